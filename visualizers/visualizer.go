@@ -1,0 +1,103 @@
+package visualizers
+
+import (
+	"context"
+
+	"picasso/backend"
+	"picasso/backend/picture"
+)
+
+// Visualizer is one method of explanation. It is a value without state: all
+// it may touch comes in one [Input], all it finds goes out as a [Result].
+type Visualizer interface {
+	Info() Info
+	Settings() []Setting
+	// Explain computes the result for in. emit may be called with partial
+	// results that get finer (Result.Done rises towards 1); a result is never
+	// changed once emitted or returned. When ctx ends Explain returns its
+	// error within 100 ms of the model's own reaction.
+	Explain(ctx context.Context, in Input, emit func(Result)) (Result, error)
+}
+
+// Requirer is implemented by a visualizer that some models cannot serve.
+// Require says in words why not and what to use instead, before anything runs.
+type Requirer interface{ Require(Subject) error }
+
+// Info tells users what a visualizer is.
+type Info struct {
+	ID    string // as scripts write it: "occlusion"
+	Title string // as the tab shows it: "Occlusion"
+	About string // what it shows and how to read it, one or two sentences
+	Link  string // the paper or page behind the method
+	Order int    // place among the tabs
+}
+
+// Subject is the model under explanation as a visualizer sees it. All tensors
+// are C×H×W in the model's own units (after preprocessing), whatever layout,
+// batch size and element type the file has.
+type Subject interface {
+	// Shape is the model's input.
+	Shape() (channels, height, width int)
+	// Predict scores every tensor of the batch. Large batches are split.
+	Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error)
+	// Batch is a batch size that suits the model and the machine.
+	Batch() int
+	// Classes is the number of classes, ClassName the label of one.
+	Classes() int
+	ClassName(class int) string
+	// HasLogits tells whether Predict fills Scores.Logits.
+	HasLogits() bool
+	// Prepare turns a picture into the model's input tensor.
+	Prepare(img *picture.Image) (backend.Tensor, error)
+	// Encode maps a raw pixel colour (one value per channel of the model, in
+	// the picture's units: 0…255, or HU) to the tensor's value per channel.
+	Encode(raw []float32) []float32
+}
+
+// Differentiable is a Subject with exact gradients.
+type Differentiable interface {
+	// CheckGradient reports why no gradient can be had, or nil.
+	CheckGradient() error
+	// Gradient returns d target / d input for every tensor and target:
+	// result[i][k] has the shape of batch[i].
+	Gradient(ctx context.Context, batch []backend.Tensor, targets []backend.Target) ([][]backend.Tensor, error)
+}
+
+// Input is everything a visualizer may use.
+type Input struct {
+	Subject Subject
+	Image   *picture.Image // the raw picture; nil when a tensor was given
+	Tensor  backend.Tensor // the model's input, C×H×W
+	Base    backend.Scores // the model's answer for Tensor
+	Targets []backend.Target
+	Values  Values // a checked value for every setting
+}
+
+// Result is what a visualizer found, as numbers. It is a plain value.
+type Result struct {
+	Maps     []Map    // one per target, in the order of Input.Targets
+	Windows  *Windows // all perturbations behind the maps, where there are any
+	Note     string   // what the numbers say, in words; "" when nothing special
+	Warnings []string // what the user should know, in words
+	Done     float64  // share of the work done, 0…1
+	Passes   int      // images run through the model so far
+	Stage    string   // what is being done, for the progress line: "coarse grid"
+}
+
+// Map is a field of numbers over the model's input (or over a coarser grid
+// that spans it).
+type Map struct {
+	Target   backend.Target
+	Channels int       // 1, or the model's channels where asked for
+	Height   int       // rows of the map
+	Width    int       // columns of the map
+	Values   []float32 // Channels×Height×Width; NaN where nothing is known
+	Unit     string    // "drop in P(tank)"
+	Positive string    // what a positive value means, in words
+	Signed   bool      // zero is a meaningful middle
+	// Fixed is the natural scale of the values (0…1 for a probability), nil
+	// where the scale follows the values.
+	Fixed   *[2]float64
+	Cells   bool               // values belong to separate cells: draw without smoothing
+	Metrics map[string]float64 // numbers about the map: "completeness_gap", …
+}
