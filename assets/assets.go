@@ -1,0 +1,101 @@
+// Package assets holds what the program carries inside itself: its icon and
+// the samples, small models of our own making with pictures whose truth is
+// known. README.md tells how they are made.
+package assets
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"image"
+	"path"
+	"sort"
+)
+
+//go:embed icon.png
+var icon []byte
+
+//go:embed samples
+var samples embed.FS
+
+// Icon is the program's icon, a PNG of 512×512 pixels.
+func Icon() []byte { return icon }
+
+// Sample is a model with pictures that it can be tried on. File names are
+// relative to the folder that [Extract] returns.
+type Sample struct {
+	Name   string           // as scripts write it: "tanks-biased"
+	Title  string           // as menus show it
+	About  string           // what it shows, one or two sentences
+	Folder string           // the folder of its files; samples may share one
+	Model  string           // file name of the ONNX model
+	Images []string         // file names of the pictures, in the order to show
+	Truth  map[string]Truth // what is known of each picture, by file name
+}
+
+// Truth is what is known about a picture because we drew it.
+type Truth struct {
+	Label   string           `json:"label"`             // the right class
+	Clouds  bool             `json:"clouds,omitempty"`  // tanks: the sky is clouded
+	Tank    *image.Rectangle `json:"tank,omitempty"`    // tanks: smallest box around the visible tank, in pixels
+	Skyline []int            `json:"skyline,omitempty"` // tanks: per column the first row that is not sky
+}
+
+// InSky tells whether a pixel belongs to the sky.
+func (t Truth) InSky(x, y int) bool {
+	return x >= 0 && x < len(t.Skyline) && y >= 0 && y < t.Skyline[x]
+}
+
+// Samples lists the embedded samples, the one to open first in front.
+func Samples() []Sample {
+	list := []Sample{
+		{
+			Name: "tanks-biased", Folder: "tanks", Model: "tanks-biased.onnx",
+			Title: "Tanks, learnt from the wrong cue",
+			About: "In its training pictures tanks always came with clouds, so it looks at the sky. Cover the sky and watch the tank disappear.",
+		},
+		{
+			Name: "tanks-fair", Folder: "tanks", Model: "tanks-fair.onnx",
+			Title: "Tanks, learnt well",
+			About: "The same network trained on tanks in every weather: it looks at the tank.",
+		},
+		{
+			Name: "digits", Folder: "digits", Model: "digits.onnx",
+			Title: "Digits",
+			About: "Small grey digits, 0 to 9, white on black.",
+		},
+	}
+	for i := range list {
+		list[i].Truth, list[i].Images = truth(list[i].Folder)
+	}
+	return list
+}
+
+// Find returns the sample of a name.
+func Find(name string) (Sample, error) {
+	for _, s := range Samples() {
+		if s.Name == name {
+			return s, nil
+		}
+	}
+	return Sample{}, fmt.Errorf("there is no sample %q", name)
+}
+
+// truth reads what is known of the pictures of a folder, and their names in
+// order. The files are embedded, so a fault here is a broken build.
+func truth(folder string) (map[string]Truth, []string) {
+	data, err := samples.ReadFile(path.Join("samples", folder, "truth.json"))
+	if err != nil {
+		panic(err)
+	}
+	var known map[string]Truth
+	if err := json.Unmarshal(data, &known); err != nil {
+		panic(err)
+	}
+	names := make([]string, 0, len(known))
+	for name := range known {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return known, names
+}

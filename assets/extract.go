@@ -1,0 +1,71 @@
+package assets
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+)
+
+// Extract writes the files of a sample into a folder below dir and returns
+// that folder, so that they open like any other file. Files that are already
+// there and whole are left alone; damaged ones are replaced. A reader never
+// sees half a file, also when several programs extract at once.
+func Extract(dir string, s Sample) (string, error) {
+	source := path.Join("samples", s.Folder)
+	entries, err := fs.ReadDir(samples, source)
+	if err != nil {
+		return "", fmt.Errorf("there is no sample folder %q: %w", s.Folder, err)
+	}
+	folder := filepath.Join(dir, s.Folder)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", fmt.Errorf("the folder for the sample %s cannot be made; check the disk and the rights of %s: %w", s.Name, dir, err)
+	}
+	for _, e := range entries {
+		data, err := samples.ReadFile(path.Join(source, e.Name()))
+		if err != nil {
+			return "", err
+		}
+		if err := replace(filepath.Join(folder, e.Name()), data); err != nil {
+			return "", fmt.Errorf("the sample %s cannot be written; check the disk and the rights of %s: %w", s.Name, folder, err)
+		}
+	}
+	return folder, nil
+}
+
+// replace makes the file hold data, through a temporary file that takes its
+// place in one step.
+func replace(name string, data []byte) error {
+	if whole(name, data) {
+		return nil
+	}
+	temp, err := os.CreateTemp(filepath.Dir(name), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp.Name()) // fails once it is renamed
+	if _, err := temp.Write(data); err != nil {
+		temp.Close()
+		return err
+	}
+	if err := temp.Chmod(0o644); err != nil {
+		temp.Close()
+		return err
+	}
+	if err := temp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), name)
+}
+
+// whole tells whether the file already is a plain file with these contents.
+func whole(name string, data []byte) bool {
+	info, err := os.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(data)) {
+		return false
+	}
+	old, err := os.ReadFile(name)
+	return err == nil && bytes.Equal(old, data)
+}
