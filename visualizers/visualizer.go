@@ -30,6 +30,9 @@ type Info struct {
 	About string // what it shows and how to read it, one or two sentences
 	Link  string // the paper or page behind the method
 	Order int    // place among the tabs
+	// Score is the scale the method explains unless the user chooses: gradients
+	// speak about logits, occlusion about probabilities.
+	Score backend.Score
 }
 
 // Subject is the model under explanation as a visualizer sees it. All tensors
