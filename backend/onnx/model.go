@@ -1,5 +1,7 @@
 package onnx
 
+import "google.golang.org/protobuf/encoding/protowire"
+
 // Model is one ONNX file: the header, the main graph and the local functions.
 //
 // Everything the package does not interpret is kept as the bytes it was read
@@ -16,8 +18,15 @@ type Model struct {
 	Graph     *Graph
 	Functions []*Function
 
-	unknown []byte // fields that the package does not know, as read
+	producer [2]string // producer_name and producer_version, as read
+	order    order     // of operator sets and metadata, as read
+	stamp    stamp     // of the file that spans point into
+	unknown  []byte    // fields that the package does not know, as read
 }
+
+// order remembers how repeated key-value fields followed each other, since
+// the maps that hold them do not.
+type order struct{ opsets, metadata []string }
 
 // Graph is a list of nodes in execution order, with the values that enter and
 // leave it.
@@ -89,6 +98,7 @@ type Value struct {
 	Type  DataType // 0 when the value is not a tensor or states no type
 	Shape []Dim
 
+	typ     []byte // TypeProto as read, kept while Type and Shape agree with it
 	unknown []byte
 }
 
@@ -110,29 +120,9 @@ type Function struct {
 	Nodes   []*Node
 	Opsets  map[string]int64
 
+	order   []string // of the operator sets, as read
 	unknown []byte
 }
-
-// DataType is TensorProto.DataType.
-type DataType int32
-
-// Element types of tensors.
-const (
-	Float    DataType = 1
-	Uint8    DataType = 2
-	Int8     DataType = 3
-	Uint16   DataType = 4
-	Int16    DataType = 5
-	Int32    DataType = 6
-	Int64    DataType = 7
-	String   DataType = 8
-	Bool     DataType = 9
-	Float16  DataType = 10
-	Double   DataType = 11
-	Uint32   DataType = 12
-	Uint64   DataType = 13
-	BFloat16 DataType = 16
-)
 
 // Tensor is a constant. Its elements lie in one of three places: in memory
 // (Raw, little-endian as in raw_data), in the model's own file (Span), or in
@@ -145,7 +135,9 @@ type Tensor struct {
 	Raw      []byte    // elements in memory; nil when they lie elsewhere
 	Span     *Span     // elements in the model's own file
 	External *External // elements in another file
+	Strings  [][]byte  // elements of a String tensor
 
+	field   protowire.Number // field the elements came in; 0 is raw_data
 	unknown []byte
 }
 
@@ -158,4 +150,6 @@ type External struct {
 	Location       string
 	Offset, Length int64
 	Checksum       string
+
+	unknown [][2]string // further keys, as read
 }
