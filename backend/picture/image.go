@@ -1,9 +1,17 @@
+// Package picture decodes picture files of every kind to one type of image:
+// raw pixel values, grey or RGB, without transparency, the right way up.
+//
+// Files come from anywhere and are not trusted: the declared size is checked
+// before anything is allocated, the type is read from the content and never
+// from the extension, and a file that is no picture is named in words.
 package picture
+
+import "fmt"
 
 // Image is a decoded picture: grey or RGB, without transparency, the right way
 // up. Values are raw pixel values: 0…255 for ordinary pictures of any depth
 // (16-bit pictures keep their fractions), Hounsfield or other units for
-// medical ones.
+// medical ones. An Image is not changed after it was made.
 type Image struct {
 	Name     string // base name of the file, for the user
 	Path     string // "" when the picture did not come from a file
@@ -17,3 +25,23 @@ type Image struct {
 
 	px storage
 }
+
+// Error is a picture that cannot be used: which file, what is wrong with it
+// and what to do.
+type Error struct {
+	Path   string // file or name
+	Fault  string
+	Remedy string
+	Err    error // what the decoder said, or nil
+}
+
+func (e *Error) Error() string {
+	s := fmt.Sprintf("%s: %s", e.Path, e.Fault)
+	if e.Remedy != "" {
+		s += "; " + e.Remedy
+	}
+	return s
+}
+
+// Unwrap gives the decoder's own error.
+func (e *Error) Unwrap() error { return e.Err }

@@ -1,0 +1,212 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"picasso/backend/onnx"
+	"picasso/backend/picture"
+)
+
+// Model is an opened classifier with everything needed to ask it about
+// pictures: the file's graph, the session that runs it, and what was found out
+// about its input, output, labels and preprocessing.
+//
+// The exported fields are set by [OpenModel] and changed only by the Set
+// methods. Methods may be called from several goroutines; the fields may be
+// read by whoever calls the Set methods.
+type Model struct {
+	Path       string
+	Name       string // base name of the file
+	SHA256     string // of the file's bytes, hexadecimal
+	File       *onnx.Model
+	Input      InputSpec
+	Output     OutputSpec
+	Labels     []string // one per class, nil when none were found
+	Preprocess Preprocess
+	// Origins says where each value came from, by key of the sidecar:
+	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
+	Origins  map[string]string
+	Warnings []string // what the user should know, in words
+
+	opener   Opener
+	provider ProviderName
+	threads  int
+	sidecar  *Sidecar
+
+	mu     sync.RWMutex
+	main   *forward
+	extra  map[string]Session
+	timing time.Duration
+	closed bool
+}
+
+// ModelOptions are the user's wishes for [OpenModel]. The zero value leaves
+// everything to be found.
+type ModelOptions struct {
+	Provider   ProviderName // "" is auto
+	Sidecar    string       // path of the sidecar, "" for MODEL.picasso.json where it exists
+	Labels     string       // path of a label file, "" for one beside the model
+	InputName  string       // which input takes the picture, "" to find it
+	OutputName string       // which output holds the classes, "" to find it
+	Threads    int          // inside one operator; 0 leaves it to the runtime
+}
+
+// Layout is the order of the axes of a model's input.
+type Layout string
+
+// Layouts of one picture after the batch axis.
+const (
+	NCHW Layout = "NCHW"
+	NHWC Layout = "NHWC"
+)
+
+// InputSpec is the model's picture input.
+type InputSpec struct {
+	Name       string
+	Type       onnx.DataType
+	Layout     Layout
+	Channels   int
+	Height     int
+	Width      int
+	FixedBatch bool // the file accepts exactly one picture at a time
+	Dynamic    bool // the file leaves height or width open; Height and Width are a choice
+	Batched    bool // the input has a batch axis (rank 4)
+}
+
+// String writes the input as C×H×W.
+func (s InputSpec) String() string {
+	return fmt.Sprintf("%d×%d×%d", s.Channels, s.Height, s.Width)
+}
+
+// Activation says how probabilities come about from the raw scores (logits).
+type Activation string
+
+// Activations.
+const (
+	Softmax  Activation = "softmax" // classes exclude each other
+	Sigmoid  Activation = "sigmoid" // every class for itself
+	Identity Activation = "none"    // the output's values are the scores, as they are
+)
+
+// OutputKind is what the entries of a model's output are.
+type OutputKind string
+
+// Kinds of output.
+const (
+	// Classes is one score per class.
+	Classes OutputKind = "classes"
+	// Segmentation is one score per class and pixel; the score of a class is
+	// the sum over all pixels.
+	Segmentation OutputKind = "segmentation"
+	// Detection is one row of class scores per box; the score of a class is
+	// that of one box.
+	Detection OutputKind = "detection"
+)
+
+// OutputSpec is the model's output that holds the classes.
+type OutputSpec struct {
+	Name        string
+	Kind        OutputKind
+	Classes     int        // number of classes as the user sees them
+	Activation  Activation // how probabilities come about from logits
+	InGraph     bool       // the activation is part of the graph: the output holds probabilities
+	Log         bool       // the output holds logarithms of probabilities (LogSoftmax)
+	LogitTensor string     // tensor of the graph that holds the logits, "" when none was found
+	// Binary marks a single value (logit z or probability p of "yes") shown as
+	// two classes: 0 with logit −z, 1 with logit z.
+	Binary bool
+	// Box is the row of a detection output whose classes are scored, or −1 for
+	// the best box of each picture.
+	Box    int
+	Axis   int    // axis of the classes in the output's own shape, batch included
+	Skip   int    // detection: numbers before the class scores in a row (box, objectness)
+	Shape  []int  // of the output for one picture, batch included
+	Origin string // how kind and activation were found, in words
+}
+
+// OpenModel opens the ONNX file at path and finds out how to use it: which
+// input takes the picture and in which layout, which output holds the classes,
+// where the logits are, and how a picture must be prepared. What could not be
+// found is guessed and said so in Warnings. ctx ends the opening.
+func OpenModel(ctx context.Context, o Opener, path string, opt ModelOptions) (*Model, error) {
+	return openModel(ctx, o, path, opt)
+}
+
+// Shape is the model's input as C×H×W, whatever the file's layout.
+func (m *Model) Shape() (channels, height, width int) {
+	return m.Input.Channels, m.Input.Height, m.Input.Width
+}
+
+// Classes is the number of classes.
+func (m *Model) Classes() int { return m.Output.Classes }
+
+// ClassName is the label of a class, or "class 7" where there are no labels.
+func (m *Model) ClassName(class int) string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if class >= 0 && class < len(m.Labels) {
+		return m.Labels[class]
+	}
+	return fmt.Sprintf("class %d", class)
+}
+
+// HasLogits tells whether Predict fills Scores.Logits.
+func (m *Model) HasLogits() bool { return m.scoring().logits() }
+
+// Batch is a batch size that suits the model and the machine: 1 where the file
+// fixes it, few pictures on the CPU, more on a graphics card.
+func (m *Model) Batch() int {
+	switch {
+	case m.Input.FixedBatch:
+		return 1
+	case m.Provider() == "CPU":
+		return cpuBatch
+	}
+	return deviceBatch
+}
+
+// Batch sizes: on a CPU batching brings nothing, a few pictures at once only
+// save overhead; a graphics card needs many to be busy.
+const (
+	cpuBatch    = 8
+	deviceBatch = 64
+)
+
+// Provider names what runs the model: "CPU", "CUDA", …
+func (m *Model) Provider() string { return m.main.session.Provider() }
+
+// Timing is the time of one forward pass of one picture, measured on the
+// first [Model.Predict]; 0 before that.
+func (m *Model) Timing() time.Duration {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.timing
+}
+
+// Prepare turns a picture into the model's input tensor, C×H×W in model units.
+func (m *Model) Prepare(img *picture.Image) (Tensor, error) {
+	p, size := m.preparation()
+	return prepare(img, p, size)
+}
+
+// Encode maps a raw colour (red, green, blue or grey, in the picture's units)
+// to the tensor's value per channel.
+func (m *Model) Encode(raw []float32) []float32 {
+	p, size := m.preparation()
+	return p.encode(raw, size.Channels)
+}
+
+// Place maps model pixels to pixels of img.
+func (m *Model) Place(img *picture.Image) Placement {
+	p, size := m.preparation()
+	return p.place(img.Width, img.Height, size.Width, size.Height)
+}
+
+func (m *Model) preparation() (Preprocess, InputSpec) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Preprocess, m.Input
+}

@@ -1,0 +1,125 @@
+package picture
+
+// Resize returns the image at another size. Width is done first, then height;
+// 8-bit images are rounded to 8 bits after each, other images are not rounded.
+// Antialias widens the filter when shrinking, so that every source pixel
+// counts; without it only the nearest source pixels are read, as OpenCV and
+// TensorFlow do.
+func (m *Image) Resize(w, h int, f Filter, antialias bool) *Image {
+	out := m
+	if w != m.Width {
+		out = out.resizeWidth(w, f.weigh(m.Width, w, antialias))
+	}
+	if h != m.Height {
+		out = out.resizeHeight(h, f.weigh(m.Height, h, antialias))
+	}
+	return out
+}
+
+func (m *Image) resizeWidth(w int, list []taps) *Image {
+	out := m.like(w, m.Height, m.Channels)
+	n, c := m.Width*m.Channels, m.Channels
+	if m.px.u8 != nil {
+		out.px.u8 = make([]uint8, w*m.Height*c)
+		fixed := fix(list)
+		for y := range m.Height {
+			row, dst := m.px.u8[y*n:(y+1)*n], out.px.u8[y*w*c:(y+1)*w*c]
+			for i := range dst {
+				dst[i] = fixed[i/c].sum(row, i%c, c)
+			}
+		}
+		return out
+	}
+	out.px.f32 = make([]float32, w*m.Height*c)
+	row := make([]float32, n)
+	for y := range m.Height {
+		m.Row(y, row)
+		dst := out.px.f32[y*w*c : (y+1)*w*c]
+		for i := range dst {
+			dst[i] = list[i/c].sum(row, i%c, c)
+		}
+	}
+	return out
+}
+
+func (m *Image) resizeHeight(h int, list []taps) *Image {
+	out := m.like(m.Width, h, m.Channels)
+	n := m.Width * m.Channels
+	if m.px.u8 != nil {
+		out.px.u8 = make([]uint8, n*h)
+		for y, t := range fix(list) {
+			for i := range n {
+				out.px.u8[y*n+i] = t.sum(m.px.u8, i, n)
+			}
+		}
+		return out
+	}
+	all := m.floats()
+	out.px.f32 = make([]float32, n*h)
+	for y, t := range list {
+		for i := range n {
+			out.px.f32[y*n+i] = t.sum(all, i, n)
+		}
+	}
+	return out
+}
+
+// floats is the whole image as raw values.
+func (m *Image) floats() []float32 {
+	if m.px.f32 != nil {
+		return m.px.f32
+	}
+	n := m.Width * m.Channels
+	all := make([]float32, n*m.Height)
+	for y := range m.Height {
+		m.Row(y, all[y*n:(y+1)*n])
+	}
+	return all
+}
+
+// sum applies the taps to values that start at offset and lie step apart.
+func (t taps) sum(v []float32, offset, step int) float32 {
+	s := 0.0
+	for k, w := range t.weights {
+		s += w * float64(v[(t.first+k)*step+offset])
+	}
+	return float32(s)
+}
+
+// fixedTaps are taps in fixed point with the precision of the Python Imaging
+// Library, so that 8-bit results agree to the last bit.
+type fixedTaps struct {
+	first   int
+	weights []int32
+}
+
+const (
+	fixedBits = 32 - 8 - 2
+	fixedOne  = 1 << fixedBits
+)
+
+func fix(list []taps) []fixedTaps {
+	out := make([]fixedTaps, len(list))
+	for i, t := range list {
+		w := make([]int32, len(t.weights))
+		for k, v := range t.weights {
+			if v < 0 {
+				w[k] = int32(v*fixedOne - 0.5)
+			} else {
+				w[k] = int32(v*fixedOne + 0.5)
+			}
+		}
+		out[i] = fixedTaps{t.first, w}
+	}
+	return out
+}
+
+func (t fixedTaps) sum(v []uint8, offset, step int) uint8 {
+	s := int32(fixedOne / 2)
+	i := t.first*step + offset
+	for _, w := range t.weights {
+		s += w * int32(v[i])
+		i += step
+	}
+	return uint8(min(max(s>>fixedBits, 0), 255))
+}
