@@ -1,0 +1,80 @@
+//go:build cgo
+
+package ort
+
+import (
+	"fmt"
+	"sync"
+
+	onnxruntime "github.com/yalue/onnxruntime_go"
+
+	"picasso/backend"
+)
+
+// The binding keeps the loaded library in variables of its own, one per
+// process, so their owner is one per process too. The environment lives until
+// the process ends: sessions of several runtimes share it, and destroying it
+// after WebGPU was tried hangs for ever inside the library.
+var environment struct {
+	sync.Mutex
+	library string // what was loaded, "" while nothing is
+}
+
+// loadEnvironment loads the first library that works and returns its path. It
+// returns the library loaded earlier when there is one and the user did not ask
+// for another.
+func loadEnvironment(cfg Config) (string, []string, error) {
+	environment.Lock()
+	defer environment.Unlock()
+	list, only := places(cfg)
+	if loaded := environment.library; loaded != "" {
+		if only && !anyPath(list, loaded) {
+			return "", nil, &backend.NoRuntimeError{
+				Looked: []string{fmt.Sprintf("%s: %s is in use already, and one program can only use one", list[0].path, loaded)},
+				Remedy: "Start the program again to use the other library.",
+			}
+		}
+		return loaded, nil, nil
+	}
+	var looked []string
+	for _, p := range list {
+		err := loadLibrary(p.path)
+		if err == nil {
+			environment.library = p.path
+			logLine(cfg, "ONNX Runtime loaded from "+p.path+" ("+p.origin+")")
+			return p.path, append(looked, p.line("loaded")), nil
+		}
+		why := p.line(libraryFault(err))
+		logLine(cfg, why)
+		looked = append(looked, why)
+	}
+	return "", looked, &backend.NoRuntimeError{Looked: looked, Remedy: remedy(only)}
+}
+
+func anyPath(list []place, path string) bool {
+	for _, p := range list {
+		if p.path == path {
+			return true
+		}
+	}
+	return false
+}
+
+func loadLibrary(path string) error {
+	onnxruntime.SetSharedLibraryPath(path)
+	// The library writes its complaints on stderr, many lines each. What it says
+	// is in the errors too, so only a crash may speak there.
+	if err := onnxruntime.InitializeEnvironment(onnxruntime.WithLogLevelFatal()); err != nil {
+		return err
+	}
+	// Nothing leaves the user's machine. Builds without telemetry answer with
+	// an error, which is as good.
+	_ = onnxruntime.DisableTelemetry()
+	return nil
+}
+
+func logLine(cfg Config, line string) {
+	if cfg.Log != nil {
+		cfg.Log(line)
+	}
+}

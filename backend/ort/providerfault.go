@@ -1,0 +1,118 @@
+package ort
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"picasso/backend"
+)
+
+// providerTitle is a provider's name as users read it.
+func providerTitle(name backend.ProviderName) string {
+	switch name {
+	case backend.CPU:
+		return "CPU"
+	case backend.CUDA:
+		return "CUDA"
+	case backend.DirectML:
+		return "DirectML"
+	case backend.CoreML:
+		return "CoreML"
+	case backend.WebGPU:
+		return "WebGPU"
+	}
+	return string(name)
+}
+
+// besideLibrary reports the first of the named parts of ONNX Runtime that does
+// not lie in the library's folder. A library found by its bare name lies where
+// only the system's loader knows, so nothing is reported for it.
+func besideLibrary(library, goos string, parts ...string) error {
+	folder := filepath.Dir(library)
+	if folder == "." {
+		return nil
+	}
+	pattern := "libonnxruntime_%s.so"
+	switch goos {
+	case "windows":
+		pattern = "onnxruntime_%s.dll"
+	case "darwin":
+		pattern = "libonnxruntime_%s.dylib"
+	}
+	for _, part := range parts {
+		name := fmt.Sprintf(pattern, part)
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			return fmt.Errorf("%s not found beside %s", name, library)
+		}
+	}
+	return nil
+}
+
+var notFound = regexp.MustCompile(`([^\s:"]+\.(?:so[.\d]*|dll|dylib)): cannot open shared object file`)
+
+// providerFault turns what the library says about a provider into one short
+// sentence without the library's source positions.
+func providerFault(name backend.ProviderName, text string) string {
+	has := func(part string) bool { return strings.Contains(text, part) }
+	if m := notFound.FindStringSubmatch(text); m != nil {
+		return filepath.Base(m[1]) + " not found" + needs(filepath.Base(m[1]))
+	}
+	switch {
+	case has("CUDA driver version is insufficient"), has("CUDA failure 35"):
+		return "the NVIDIA driver is older than this CUDA needs; update the driver"
+	case has("no CUDA-capable device"), has("CUDA failure 100"):
+		return "no NVIDIA graphics card found"
+	case has("out of memory"):
+		return "the graphics card has no memory left"
+	case has("No supported adapters"), has("Failed to get a WebGPU adapter"):
+		return "no graphics card with a fitting Vulkan driver found"
+	case has("not supported in this build"), has("does not support CoreML"), has("provider is not supported"),
+		has("is not enabled in this build"):
+		return "this build of ONNX Runtime does not contain it"
+	case has("Failed to load shared library"), has("LoadLibrary failed"):
+		return "its library or one that it needs could not be loaded (" + needsTitle(name) + ")"
+	}
+	return plain(text)
+}
+
+// needs tells where a library that CUDA misses comes from.
+func needs(library string) string {
+	switch {
+	case strings.HasPrefix(library, "libcudnn"):
+		return " (part of NVIDIA cuDNN 9)"
+	case strings.HasPrefix(library, "libcuda.so"):
+		return " (part of the NVIDIA driver)"
+	case strings.HasPrefix(library, "libcu"), strings.HasPrefix(library, "libnv"):
+		return " (part of the NVIDIA CUDA toolkit 12)"
+	case strings.HasPrefix(library, "libvulkan"):
+		return " (the Vulkan loader)"
+	}
+	return ""
+}
+
+func needsTitle(name backend.ProviderName) string {
+	if name == backend.CUDA {
+		return "CUDA 12, cuDNN 9 and the NVIDIA driver are needed"
+	}
+	return "see the manual of " + providerTitle(name)
+}
+
+var (
+	sourcePlace = regexp.MustCompile(`^\S*/?[\w./]+\.(?:cc|h|cpp):\d+ `)
+	statusCode  = regexp.MustCompile(`\[ONNXRuntimeError\] : \d+ : \w+ : `)
+)
+
+// plain cuts ONNX Runtime's source positions and status codes out of a message
+// and keeps its first line.
+func plain(text string) string {
+	text = strings.TrimPrefix(text, "Error running network: ")
+	text = strings.TrimPrefix(text, "Error creating C session from file: ")
+	text = strings.TrimPrefix(text, "Error creating C session: ")
+	text = statusCode.ReplaceAllString(text, "")
+	text = sourcePlace.ReplaceAllString(text, "")
+	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(text)
+}

@@ -1,0 +1,125 @@
+//go:build cgo
+
+package ort
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	onnxruntime "github.com/yalue/onnxruntime_go"
+
+	"picasso/backend"
+)
+
+// Runtime opens models with ONNX Runtime. It is safe for concurrent use.
+type Runtime struct {
+	library string   // path of the loaded library, "" when none
+	looked  []string // what became of every place
+	err     error    // why there is no library
+
+	mu       sync.Mutex
+	closed   bool
+	sessions map[*session]struct{}
+	attempts map[backend.ProviderName]backend.Attempt // the last of each provider
+}
+
+var _ backend.Runtime = (*Runtime)(nil)
+
+// Load finds and loads the library. The runtime is never nil: without a library
+// its Open answers with the same [*backend.NoRuntimeError] as Load, so that a
+// window can open and show it.
+//
+// The library stays loaded until the process ends. A second Load shares it.
+func Load(cfg Config) (*Runtime, error) {
+	library, looked, err := loadEnvironment(cfg)
+	r := &Runtime{
+		library: library, looked: looked, err: err,
+		sessions: map[*session]struct{}{},
+		attempts: map[backend.ProviderName]backend.Attempt{},
+	}
+	return r, err
+}
+
+// Library is the path of the loaded library, "" when there is none; worth
+// saving for the next start.
+func (r *Runtime) Library() string { return r.library }
+
+// Version is the release of the loaded library, "" when there is none.
+func (r *Runtime) Version() string {
+	if r.err != nil {
+		return ""
+	}
+	return onnxruntime.GetVersion()
+}
+
+// Open makes a session. Errors are sentences that name the file, the fault and
+// the remedy. Creating a session cannot be interrupted, so when ctx ends first
+// Open returns and the session is thrown away once it is there.
+func (r *Runtime) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	type result struct {
+		session *session
+		err     error
+	}
+	done := make(chan result, 1)
+	go func() {
+		s, err := r.open(src, opt)
+		done <- result{s, err}
+	}()
+	select {
+	case got := <-done:
+		if got.err != nil {
+			return nil, got.err
+		}
+		return got.session, nil
+	case <-ctx.Done():
+		go func() {
+			if late := <-done; late.session != nil {
+				_ = late.session.Close()
+			}
+		}()
+		return nil, ctx.Err()
+	}
+}
+
+func (r *Runtime) open(src backend.Source, opt backend.SessionOptions) (*session, error) {
+	s, err := r.withProviders(src, opt)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		_ = s.Close()
+		return nil, errors.New("the program is closing")
+	}
+	r.sessions[s] = struct{}{}
+	s.forget = func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.sessions, s)
+	}
+	return s, nil
+}
+
+// Close stops every run and closes every session. The library stays loaded.
+func (r *Runtime) Close() error {
+	r.mu.Lock()
+	r.closed = true
+	open := make([]*session, 0, len(r.sessions))
+	for s := range r.sessions {
+		open = append(open, s)
+	}
+	r.mu.Unlock()
+	var errs []error
+	for _, s := range open {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
