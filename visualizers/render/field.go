@@ -1,5 +1,7 @@
 package render
 
+import "math"
+
 // Field is a grid of numbers, row by row from the top left. NaN means unknown.
 type Field struct {
 	Width, Height int
@@ -16,22 +18,30 @@ func (f Field) Empty() bool {
 // its outer corner at X0, Y0. It may reach beyond the picture.
 type Rect struct{ X0, Y0, X1, Y1 float64 }
 
-// Sign selects which values of a field are drawn.
-type Sign int
+// Whole is the place of a field that covers a picture of w×h pixels.
+func Whole(w, h int) Rect { return Rect{0, 0, float64(w), float64(h)} }
 
-// The choices of [Sign].
-const (
-	All      Sign = iota // every value
-	Positive             // values above zero
-	Negative             // values below zero
-	Absolute             // every value by its magnitude
-)
-
-// Alpha is how opacity depends on the value.
-type Alpha int
-
-// The choices of [Alpha].
-const (
-	Constant    Alpha = iota // the same opacity for every visible value
-	ByMagnitude              // from none at zero (or the low end) to full opacity at the end of the range
-)
+// bounded is f with its infinities replaced by the ends of r, so that
+// interpolation between them stays a number; hasNaN tells whether it must look
+// out for unknown cells.
+func (f Field) bounded(r Range) (g Field, hasNaN bool) {
+	infinite := false
+	for _, v := range f.Values {
+		hasNaN = hasNaN || v != v
+		infinite = infinite || math.IsInf(float64(v), 0)
+	}
+	if !infinite {
+		return f, hasNaN
+	}
+	g = Field{f.Width, f.Height, make([]float32, len(f.Values))}
+	for i, v := range f.Values {
+		switch {
+		case math.IsInf(float64(v), 1):
+			v = float32(r.Hi)
+		case math.IsInf(float64(v), -1):
+			v = float32(r.Lo)
+		}
+		g.Values[i] = v
+	}
+	return g, hasNaN
+}
