@@ -2,12 +2,15 @@ package visualizers
 
 // Setting is one typed parameter of a visualizer, declared beside the code
 // that reads it. The window draws a control for it, the command line parses
-// it, and both check it before the visualizer runs.
+// it, and both check it before the visualizer runs. The concrete types are
+// [Int], [Float], [Choice], [Toggle] and [Extent]; each has a method In that
+// reads its value from [Values].
 type Setting interface {
-	Key() string // as scripts write it: "size"
-	Label() string
-	Help() string
-	// Initial is the default value for a subject.
+	Key() string   // as scripts write it: "size"
+	Label() string // as the window shows it: "Size"
+	Help() string  // one sentence
+	// Initial is the default value for a subject; s may be nil where no model
+	// is known.
 	Initial(s Subject) any
 	// Parse reads a value as a user types it; the error names what is allowed.
 	Parse(text string) (any, error)
@@ -15,8 +18,60 @@ type Setting interface {
 	Format(v any) string
 	// Check refuses values of the wrong type or outside the range.
 	Check(v any) error
+	// Spec describes the setting as plain data.
+	Spec() Spec
 }
 
-// Values holds one checked value per setting, by key. Visualizers read it
-// through the settings themselves (size.In(values)), never by key.
-type Values map[string]any
+// Fitted is implemented by settings whose range depends on the model.
+type Fitted interface {
+	// CheckFor refuses values that this model cannot serve.
+	CheckFor(s Subject, v any) error
+}
+
+// Field is what all settings have in common: names and words.
+type Field struct {
+	ID    string // key in scripts
+	Title string // label in the window
+	Doc   string // one sentence for the user
+	Unit  string // of numbers: "px", "%", "" where there is none
+}
+
+// Key is the name in scripts.
+func (f Field) Key() string { return f.ID }
+
+// Label is the name in the window.
+func (f Field) Label() string { return f.Title }
+
+// Help is the sentence that explains the setting.
+func (f Field) Help() string { return f.Doc }
+
+// Spec describes a setting as plain data, for the command line and for
+// documents. Default is written as Parse reads it.
+type Spec struct {
+	Key     string   `json:"key"`
+	Type    string   `json:"type"` // "int", "float", "choice", "toggle", "extent"
+	Title   string   `json:"title"`
+	Doc     string   `json:"doc"`
+	Unit    string   `json:"unit,omitempty"`
+	Min     *float64 `json:"min,omitempty"`
+	Max     *float64 `json:"max,omitempty"`
+	Step    *float64 `json:"step,omitempty"`
+	Options []string `json:"options,omitempty"`
+	Number  bool     `json:"number,omitempty"` // a choice that also takes a number
+	Model   bool     `json:"model,omitempty"`  // options or default depend on the model
+	Default string   `json:"default"`
+}
+
+func (f Field) spec(kind, initial string) Spec {
+	return Spec{Key: f.ID, Type: kind, Title: f.Title, Doc: f.Doc, Unit: f.Unit, Default: initial}
+}
+
+// Compile-time proof that every setting is one.
+var (
+	_ Setting = Int{}
+	_ Setting = Float{}
+	_ Setting = Choice{}
+	_ Setting = Toggle{}
+	_ Setting = Extent{}
+	_ Fitted  = Choice{}
+)

@@ -2,6 +2,7 @@ package visualizers
 
 import (
 	"context"
+	"image"
 
 	"picasso/backend"
 	"picasso/backend/picture"
@@ -23,6 +24,26 @@ type Visualizer interface {
 // Require says in words why not and what to use instead, before anything runs.
 type Requirer interface{ Require(Subject) error }
 
+// Previewer is implemented by a visualizer that can tell the cost of a run
+// before it starts.
+type Previewer interface {
+	Preview(s Subject, v Values) Preview
+}
+
+// Preview is what a run would take and what would be wrong with it.
+type Preview struct {
+	Passes   int      // images through the model
+	Bytes    int64    // memory held at once, beyond the model's own
+	Warnings []string // as in [Result]
+}
+
+// Coverer is implemented by a visualizer that hides regions: Cover returns the
+// model's input with one region hidden exactly as Explain hides it, to look at
+// and to score.
+type Coverer interface {
+	Cover(in Input, region image.Rectangle) (backend.Tensor, error)
+}
+
 // Info tells users what a visualizer is.
 type Info struct {
 	ID    string // as scripts write it: "occlusion"
@@ -41,7 +62,9 @@ type Info struct {
 type Subject interface {
 	// Shape is the model's input.
 	Shape() (channels, height, width int)
-	// Predict scores every tensor of the batch. Large batches are split.
+	// Predict scores every tensor of the batch, in order. Large batches are
+	// split. It neither changes the tensors nor keeps them once it returns, so
+	// callers may use their memory again.
 	Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error)
 	// Batch is a batch size that suits the model and the machine.
 	Batch() int

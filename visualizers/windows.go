@@ -1,17 +1,140 @@
 package visualizers
 
 import (
+	"fmt"
 	"image"
+	"math"
 
 	"picasso/backend"
 )
 
 // Windows is the evidence of a perturbation method: what every covered region
 // did to every class. Maps of any class come from it without the model.
+//
+// Windows form a grid of Rows × Columns, row by row. A window that has not
+// been run has Scores without values; maps fill it in from its neighbours.
 type Windows struct {
 	Height, Width int         // of the model's input
+	Rows, Columns int         // of the grid
 	Size, Stride  image.Point // X across, Y down, in model pixels
 	Base          backend.Scores
 	Rects         []image.Rectangle // regions covered, in model pixels, cut at the border
 	Scores        []backend.Scores  // the model's answer with that region covered
+}
+
+// Known tells whether window i has been run.
+func (w *Windows) Known(i int) bool { return w.Scores[i].Probabilities != nil }
+
+// Run counts the windows that have been run.
+func (w *Windows) Run() int {
+	n := 0
+	for i := range w.Scores {
+		if w.Known(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// At is the window under a model pixel that has been run: of several the one
+// whose centre is nearest.
+func (w *Windows) At(x, y int) (i int, ok bool) {
+	nearest := math.MaxInt
+	for k, r := range w.Rects {
+		if !image.Pt(x, y).In(r) || !w.Known(k) {
+			continue
+		}
+		dx, dy := 2*x+1-r.Min.X-r.Max.X, 2*y+1-r.Min.Y-r.Max.Y
+		if d := dx*dx + dy*dy; d < nearest {
+			nearest, i, ok = d, k, true
+		}
+	}
+	return i, ok
+}
+
+// Drops are f(x) − f(x occluded) of the target per window; windows that have
+// not been run are interpolated. At least one must have been run.
+func (w *Windows) Drops(t backend.Target) ([]float64, error) {
+	base, err := t.Value(w.Base)
+	if err != nil {
+		return nil, err
+	}
+	drops := make([]float64, len(w.Scores))
+	known := 0
+	for i, s := range w.Scores {
+		drops[i] = math.NaN()
+		if !w.Known(i) {
+			continue
+		}
+		v, err := t.Value(s)
+		if err != nil {
+			return nil, fmt.Errorf("window %d: %w", i, err)
+		}
+		drops[i] = base - v
+		known++
+	}
+	if known == 0 {
+		return nil, fmt.Errorf("no window has been run yet")
+	}
+	if known < len(drops) {
+		newLattice(w.Rows, w.Columns).fill(drops)
+	}
+	return drops, nil
+}
+
+// Map is the attribution of a target: at every pixel of the model's input the
+// mean drop of the windows that cover it, NaN where none does. Positive means
+// the region supports the target. It needs no model, and time proportional to
+// windows + pixels.
+func (w *Windows) Map(t backend.Target, name func(class int) string) (Map, error) {
+	drops, err := w.Drops(t)
+	if err != nil {
+		return Map{}, err
+	}
+	return Map{
+		Target: t, Channels: 1, Height: w.Height, Width: w.Width,
+		Values: spread(w, drops),
+		Unit:   "drop in " + t.Symbol(name), Positive: "this region supports " + t.Symbol(name),
+		Signed: true,
+	}, nil
+}
+
+// spread averages the windows' numbers over the pixels they cover, with two
+// running sums over corner differences (Crow's summed areas, backwards).
+func spread(w *Windows, drops []float64) []float32 {
+	stride := w.Width + 1
+	sum := make([]float64, stride*(w.Height+1))
+	count := make([]int32, len(sum))
+	for i, r := range w.Rects {
+		a, b := r.Min.Y*stride, r.Max.Y*stride
+		sum[a+r.Min.X] += drops[i]
+		sum[a+r.Max.X] -= drops[i]
+		sum[b+r.Min.X] -= drops[i]
+		sum[b+r.Max.X] += drops[i]
+		count[a+r.Min.X]++
+		count[a+r.Max.X]--
+		count[b+r.Min.X]--
+		count[b+r.Max.X]++
+	}
+	out := make([]float32, w.Height*w.Width)
+	for y := range w.Height {
+		var rowSum float64
+		var rowCount int32
+		for x := range w.Width {
+			k := y*stride + x
+			rowSum += sum[k]
+			rowCount += count[k]
+			sum[k], count[k] = rowSum, rowCount
+			if y > 0 {
+				sum[k] += sum[k-stride]
+				count[k] += count[k-stride]
+			}
+			if count[k] == 0 {
+				out[y*w.Width+x] = float32(math.NaN())
+				continue
+			}
+			out[y*w.Width+x] = float32(sum[k] / float64(count[k]))
+		}
+	}
+	return out
 }

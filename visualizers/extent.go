@@ -1,0 +1,145 @@
+package visualizers
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Length is a distance in pixels of the model's input, or in per cent of the
+// input's side along the same axis.
+type Length struct {
+	Value   float64
+	Percent bool
+}
+
+// Pixels resolves the length on a side of the given number of pixels: rounded,
+// at least 1.
+func (l Length) Pixels(side int) int {
+	x := l.Value
+	if l.Percent {
+		x = x / 100 * float64(side)
+	}
+	return max(1, int(math.Round(x)))
+}
+
+func (l Length) String() string {
+	text := strconv.FormatFloat(l.Value, 'g', -1, 64)
+	if l.Percent {
+		text += "%"
+	}
+	return text
+}
+
+// Span is a width and a height.
+type Span struct{ X, Y Length }
+
+// Square is a span of n pixels on both axes.
+func Square(n int) Span {
+	l := Length{Value: float64(n)}
+	return Span{l, l}
+}
+
+// Pixels resolves the span on an input of the given size.
+func (s Span) Pixels(width, height int) image.Point {
+	return image.Pt(s.X.Pixels(width), s.Y.Pixels(height))
+}
+
+// String writes "32", "20%" or "24x16" (width first).
+func (s Span) String() string {
+	if s.X == s.Y {
+		return s.X.String()
+	}
+	return s.X.String() + "x" + s.Y.String()
+}
+
+// Extent is a size in pixels of the model's input or per cent of it: "32",
+// "20%", "24x16" (width × height), "10%x20%". Its value is a [Span].
+type Extent struct {
+	Field
+	// Share is the default in per cent of the input's shorter side; a subject
+	// turns it into pixels.
+	Share float64
+}
+
+// maxPixels bounds an extent: no model has an input this wide.
+const maxPixels = 1 << 16
+
+// In reads the setting, resolved to pixels of an input of the given size.
+func (s Extent) In(v Values, width, height int) image.Point {
+	fallback := Span{Length{s.Share, true}, Length{s.Share, true}}
+	return read(v, s.ID, fallback).Pixels(width, height)
+}
+
+// Range is the smallest and largest useful size in pixels, for a slider.
+func (s Extent) Range(of Subject) (low, high int) {
+	_, height, width := of.Shape()
+	return 1, max(height, width)
+}
+
+// Initial is the default share of the shorter side in whole pixels; without a
+// subject the share itself.
+func (s Extent) Initial(of Subject) any {
+	share := Length{s.Share, true}
+	if of == nil {
+		return Span{share, share}
+	}
+	_, height, width := of.Shape()
+	return Square(share.Pixels(min(height, width)))
+}
+
+// Parse reads "32", "20%", "24x16", "24 × 16" or a mixture, width first.
+func (s Extent) Parse(text string) (any, error) {
+	across, down, two := strings.Cut(strings.ReplaceAll(strings.ToLower(text), "×", "x"), "x")
+	if !two {
+		down = across
+	}
+	x, okX := parseLength(across)
+	y, okY := parseLength(down)
+	if !okX || !okY {
+		return nil, fmt.Errorf("%s: %q is not a size; write pixels (32), per cent (20%%) or width x height (24x16)", s.ID, text)
+	}
+	span := Span{x, y}
+	return span, s.Check(span)
+}
+
+func parseLength(text string) (Length, bool) {
+	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(strings.TrimSuffix(text, "px"))
+	number, percent := strings.CutSuffix(text, "%")
+	x, ok := finite(strings.TrimSpace(number))
+	return Length{x, percent}, ok
+}
+
+// Format writes the span.
+func (s Extent) Format(v any) string { return fmt.Sprint(v) }
+
+// Check refuses anything but a span above 0 and up to 100 % (or a generous
+// number of whole pixels).
+func (s Extent) Check(v any) error {
+	span, ok := v.(Span)
+	if !ok {
+		return wrongType(s.ID, "a size", v)
+	}
+	for _, l := range []Length{span.X, span.Y} {
+		switch {
+		case l.Percent && !(l.Value > 0 && l.Value <= 100):
+			return fmt.Errorf("%s: %v is outside 0…100%%", s.ID, l)
+		case !l.Percent && !(l.Value >= 1 && l.Value <= maxPixels):
+			return fmt.Errorf("%s: %v px is outside 1…%d px", s.ID, l, maxPixels)
+		case !l.Percent && l.Value != math.Trunc(l.Value):
+			return fmt.Errorf("%s: %v px is not a whole number of pixels", s.ID, l)
+		}
+	}
+	return nil
+}
+
+// Spec describes the setting.
+func (s Extent) Spec() Spec {
+	d := s.spec("extent", s.Format(s.Initial(nil)))
+	low, high, step := 1.0, float64(maxPixels), 1.0
+	d.Min, d.Max, d.Step, d.Model = &low, &high, &step, true
+	return d
+}

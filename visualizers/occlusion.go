@@ -1,0 +1,147 @@
+package visualizers
+
+import (
+	"context"
+	"fmt"
+	"image"
+
+	"picasso/backend"
+)
+
+func init() { Register(occlusion{}) }
+
+// occlusion slides a covering window over the input and watches the scores
+// (Zeiler and Fergus 2014). All classes come from one run.
+type occlusion struct{}
+
+// Settings of occlusion. The defaults make about 14 × 14 windows on an input
+// of any size.
+var (
+	occlusionSize = Extent{
+		Field: Field{ID: "size", Title: "Window", Unit: "px",
+			Doc: "Size of the covering window in pixels of the model's input, or per cent of it: 32, 20%, 24x16. Small windows find details, large ones find whole objects."},
+		Share: 18.75,
+	}
+	occlusionStride = Extent{
+		Field: Field{ID: "stride", Title: "Stride", Unit: "px",
+			Doc: "Distance from one window to the next. Half the distance takes four times as long."},
+		Share: 6.25,
+	}
+	occlusionFill = Choice{
+		Field: Field{ID: "fill", Title: "Fill",
+			Doc: "What covers the window: the image's mean colour, grey, black or white, zero in the model's own units, the blurred image, a soft-edged spot of the mean, noise like the image, or a number in the picture's units (0…255, or HU)."},
+		Options: []string{"mean", "grey", "black", "white", "zero", "blur", "gauss", "noise"},
+		Number:  true,
+	}
+	occlusionSeed = Int{
+		Field: Field{ID: "seed", Title: "Noise seed",
+			Doc: "Chooses the noise of the fill “noise”; the same seed gives the same map."},
+		Min: 0, Max: 9999, Step: 1,
+	}
+	occlusionRefine = Choice{
+		Field: Field{ID: "refine", Title: "Refine",
+			Doc: "full runs every window; coarse stops after an eighth of them and interpolates the rest."},
+		Options: []string{"full", "coarse"},
+	}
+	occlusionEngine = Choice{
+		Field: Field{ID: "engine", Title: "Engine",
+			Doc: "How the windows are computed: auto chooses the fastest way, plain runs every covered image through the whole model. The numbers are the same."},
+		Options: []string{"auto", "plain"},
+	}
+)
+
+func (occlusion) Info() Info {
+	return Info{
+		ID: "occlusion", Title: "Occlusion", Order: 20,
+		About: "Covers one spot after the other and watches the score. Where it falls, the model needs what lies there; where it rises, that spot speaks against the class.",
+		Link:  "https://arxiv.org/abs/1311.2901",
+	}
+}
+
+func (occlusion) Settings() []Setting {
+	return []Setting{occlusionSize, occlusionStride, occlusionFill, occlusionSeed, occlusionRefine, occlusionEngine}
+}
+
+// Preview counts the windows.
+func (occlusion) Preview(s Subject, v Values) Preview {
+	g := occlusionGrid(s, v)
+	channels, height, width := s.Shape()
+	p := Preview{Passes: g.windows(), Warnings: g.warnings()}
+	if occlusionRefine.In(v) == "coarse" {
+		l := newLattice(g.rows, g.columns)
+		p.Passes = len(l.points(l.step))
+	}
+	p.Bytes = int64(s.Batch())*int64(channels*height*width)*4 + g.evidence(s)*4
+	return p
+}
+
+// Cover hides one region as Explain does.
+func (occlusion) Cover(in Input, region image.Rectangle) (backend.Tensor, error) {
+	if err := in.check(); err != nil {
+		return backend.Tensor{}, fmt.Errorf("occlusion: %w", err)
+	}
+	covered := in.Tensor.Clone()
+	c := newCurtain(in, occlusionGrid(in.Subject, in.Values).size)
+	c.paint(covered.Data, region.Intersect(image.Rect(0, 0, in.Tensor.Shape[2], in.Tensor.Shape[1])))
+	return covered, nil
+}
+
+func (occlusion) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {
+	if err := in.check(); err != nil {
+		return Result{}, fmt.Errorf("occlusion: %w", err)
+	}
+	g := occlusionGrid(in.Subject, in.Values)
+	if err := g.affordable(in.Subject); err != nil {
+		return Result{}, fmt.Errorf("occlusion: %w", err)
+	}
+	s := newSweep(in, g, emit)
+	if err := s.run(ctx, occlusionRefine.In(in.Values) == "coarse"); err != nil {
+		return Result{}, fmt.Errorf("occlusion: %w", err)
+	}
+	return s.finish()
+}
+
+func occlusionGrid(s Subject, v Values) grid {
+	_, height, width := s.Shape()
+	return newGrid(width, height, occlusionSize.In(v, width, height), occlusionStride.In(v, width, height))
+}
+
+// maxEvidence bounds the scores kept of one run: 512 MB.
+const maxEvidence = 1 << 27
+
+// evidence is how many scores a run of the grid keeps.
+func (g grid) evidence(s Subject) int64 {
+	scales := int64(1)
+	if s.HasLogits() {
+		scales = 2
+	}
+	return int64(g.windows()) * int64(s.Classes()) * scales
+}
+
+// affordable refuses a run that could not keep what it learns.
+func (g grid) affordable(s Subject) error {
+	if n := g.evidence(s); n > maxEvidence {
+		return fmt.Errorf("%d windows × %d classes are too many results to keep; choose a larger stride", g.windows(), s.Classes())
+	}
+	return nil
+}
+
+// warnings says in words what is doubtful about the grid.
+func (g grid) warnings() []string {
+	var out []string
+	if share := g.uncovered(); share > 0 {
+		out = append(out, fmt.Sprintf("The stride (%s px) is larger than the window (%s px): %.0f %% of the pixels are never covered and stay empty.",
+			dimensions(g.stride), dimensions(g.size), max(1, 100*share)))
+	}
+	if g.size.X == g.width && g.size.Y == g.height {
+		out = append(out, "The window covers the whole image, so every pixel gets the same value; choose a smaller window.")
+	}
+	return out
+}
+
+func dimensions(p image.Point) string {
+	if p.X == p.Y {
+		return fmt.Sprint(p.X)
+	}
+	return fmt.Sprintf("%d × %d", p.X, p.Y)
+}
