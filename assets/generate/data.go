@@ -1,0 +1,90 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"picasso/assets/digits"
+	"picasso/assets/scenes"
+)
+
+// set describes a file of raw pictures: count × height × width × channels
+// bytes, and what is known of each.
+type set struct {
+	Count    int   `json:"count"`
+	Height   int   `json:"height"`
+	Width    int   `json:"width"`
+	Channels int   `json:"channels"`
+	Label    []int `json:"label"`            // digit; or 0 tank, 1 no tank
+	Clouds   []int `json:"clouds,omitempty"` // 1 where the sky is clouded
+}
+
+// writeScenes draws n scenes, all four combinations of tank and clouds in
+// turn, each with a landscape of its own.
+func writeScenes(folder, name string, n int, seed uint64) error {
+	s := set{Count: n, Height: scenes.Size, Width: scenes.Size, Channels: 3, Label: make([]int, n), Clouds: make([]int, n)}
+	const each = scenes.Size * scenes.Size * 3
+	pix := make([]byte, n*each)
+	parallel(n, func(i int) {
+		o := scenes.Options{Seed: seed + uint64(i), Tank: i%2 == 0, Clouds: i/2%2 == 0}
+		if !o.Tank {
+			s.Label[i] = 1
+		}
+		if o.Clouds {
+			s.Clouds[i] = 1
+		}
+		m := scenes.Generate(o).Image
+		for p := range scenes.Size * scenes.Size {
+			copy(pix[i*each+3*p:], m.Pix[4*p:4*p+3])
+		}
+	})
+	return write(folder, name, s, pix)
+}
+
+// writeDigits draws n digits, every digit equally often.
+func writeDigits(folder, name string, n int, seed uint64) error {
+	f, err := digits.NewFoundry()
+	if err != nil {
+		return err
+	}
+	s := set{Count: n, Height: digits.Size, Width: digits.Size, Channels: 1, Label: make([]int, n)}
+	const each = digits.Size * digits.Size
+	pix := make([]byte, n*each)
+	parallel(n, func(i int) {
+		s.Label[i] = i % 10
+		copy(pix[i*each:], f.Draw(i%10, seed+uint64(i)).Pix)
+	})
+	return write(folder, name, s, pix)
+}
+
+// parallel calls do for 0 … n−1 on every processor.
+func parallel(n int, do func(i int)) {
+	var wait sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < n; i += workers {
+				do(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func write(folder, name string, s set, pix []byte) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("the folder for the pictures cannot be made: %w", err)
+	}
+	info, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".json"), info, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, name+".bin"), pix, 0o644)
+}
