@@ -1,0 +1,48 @@
+// Picasso shows why an image classifier decides as it does.
+//
+// Without a subcommand the window opens; see package ui/cli for the rest.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"picasso/backend"
+	"picasso/backend/ort"
+	"picasso/ui/cli"
+	"picasso/visualizers"
+)
+
+// version is set by the linker.
+var version = "unreleased"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	args := os.Args[1:]
+	if cli.Knows(args) || !hasWindow {
+		os.Exit(cli.Run(ctx, args, environment()))
+	}
+	os.Exit(window(ctx, args))
+}
+
+func environment() cli.Env {
+	return cli.Env{
+		Stdout: os.Stdout, Stderr: os.Stderr, Progress: isTerminal(os.Stderr),
+		Runtime: runtime, Visualizers: visualizers.All(), Version: version,
+	}
+}
+
+func runtime(library string) backend.Runtime {
+	if library == "" {
+		library = os.Getenv("PICASSO_ONNXRUNTIME")
+	}
+	return ort.Load(ort.Config{Library: library})
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

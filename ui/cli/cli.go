@@ -1,0 +1,142 @@
+// Package cli is the program without a window: the same work, for scripts,
+// servers and batch systems.
+//
+// Exit codes are part of the interface: [Done], [SomeFailed], [Usage] and
+// [Unusable]. Results go to files or standard output, messages to standard
+// error, one line each: what happened, to which file, what to do.
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+// Exit codes.
+const (
+	Done       = 0 // everything asked for was done
+	SomeFailed = 1 // some images failed or were not reached; the others are done
+	Usage      = 2 // the command line is wrong; nothing was done
+	Unusable   = 3 // the model or ONNX Runtime could not be used
+)
+
+// Env is what the command line works with; nothing is taken from the process.
+type Env struct {
+	Stdout, Stderr io.Writer
+	Progress       bool // standard error is a terminal: show progress there
+	// Runtime loads ONNX Runtime from the given place, "" for the usual ones.
+	Runtime     func(library string) backend.Runtime
+	Visualizers []visualizers.Visualizer
+	Version     string
+}
+
+// command is one subcommand: its flags are declared and parsed in run.
+type command struct {
+	name, args, about string
+	run               func(ctx context.Context, env Env, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for every image", explain},
+		{"predict", "--model M.onnx --image I…", "print the classes of every image, best first", predict},
+		{"inspect", "--model M.onnx", "inputs, outputs, operators, preprocessing and where it came from", inspect},
+		{"visualizers", "", "every visualizer with its settings", list},
+		{"doctor", "", "what runs models here, and why other things do not", doctor},
+		{"version", "", "the program's version", version},
+	}
+}
+
+// Knows tells whether args start with a subcommand (or ask for help), rather
+// than naming files for the window.
+func Knows(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help", "--version":
+		return true
+	}
+	_, ok := find(args[0])
+	return ok
+}
+
+func find(name string) (command, bool) {
+	for _, c := range commands() {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return command{}, false
+}
+
+// Run executes one command line and returns the exit code.
+func Run(ctx context.Context, args []string, env Env) int {
+	if len(args) == 0 {
+		help(env.Stderr)
+		return Usage
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		help(env.Stdout)
+		return Done
+	case "--version":
+		args = []string{"version"}
+	}
+	c, ok := find(args[0])
+	if !ok {
+		fmt.Fprintf(env.Stderr, "picasso: %q is no command; `picasso help` lists them\n", args[0])
+		return Usage
+	}
+	return exitCode(env, c.run(ctx, env, args[1:]))
+}
+
+// failure is an error that carries its exit code. Its text may be empty when
+// everything was said already.
+type failure struct {
+	code int
+	err  error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func wrong(format string, a ...any) error { return &failure{Usage, fmt.Errorf(format, a...)} }
+func unusable(err error) error            { return &failure{Unusable, err} }
+func someFailed(failed, total int) error {
+	return &failure{SomeFailed, fmt.Errorf("%d of %d images failed", failed, total)}
+}
+
+func exitCode(env Env, err error) int {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return Done
+	}
+	fmt.Fprintln(env.Stderr, "picasso:", oneLine(err))
+	var f *failure
+	if errors.As(err, &f) {
+		return f.code
+	}
+	return SomeFailed
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+func help(w io.Writer) {
+	fmt.Fprint(w, "picasso shows why an image classifier decides as it does.\n\n")
+	fmt.Fprint(w, "  picasso [files…]   open the window, with models, images and labels\n")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  picasso %s\n      %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
+	}
+	fmt.Fprint(w, "\n`picasso COMMAND --help` lists the flags of a command.\n")
+}
+
+func version(_ context.Context, env Env, _ []string) error {
+	_, err := fmt.Fprintln(env.Stdout, "picasso", env.Version)
+	return err
+}

@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"picasso/backend"
+)
+
+// doctor says what runs models on this machine. Without a usable library it
+// ends with the exit code for that.
+func doctor(ctx context.Context, env Env, args []string) error {
+	var (
+		library string
+		asJSON  bool
+	)
+	fs := flags(env, "doctor")
+	declareLibrary(fs, &library)
+	fs.BoolVar(&asJSON, "json", false, "print JSON")
+	if err := parse(fs, args, nil); err != nil {
+		return err
+	}
+	d := env.Runtime(library).Diagnose(ctx)
+	if asJSON {
+		enc := json.NewEncoder(env.Stdout)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(d); err != nil {
+			return err
+		}
+	} else {
+		printDiagnosis(env.Stdout, d)
+	}
+	if d.Err != "" {
+		return unusable(errors.New(d.Err))
+	}
+	return nil
+}
+
+func printDiagnosis(w io.Writer, d backend.Diagnosis) {
+	if d.Library != "" {
+		fmt.Fprintf(w, "ONNX Runtime %s: %s\n", d.Version, d.Library)
+	} else {
+		fmt.Fprintln(w, "ONNX Runtime: not found")
+	}
+	for _, place := range d.Looked {
+		fmt.Fprintln(w, "  looked:", place)
+	}
+	for _, a := range d.Providers {
+		state := "works"
+		if !a.OK {
+			state = a.Reason
+		}
+		fmt.Fprintf(w, "%s: %s\n", a.Provider, state)
+	}
+}

@@ -1,0 +1,233 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+// request is a parsed `explain` command line.
+type request struct {
+	model   modelFlags
+	images  texts
+	ids     texts
+	sets    texts
+	target  string
+	score   string
+	out     string
+	methods []visualizers.Visualizer
+}
+
+func explain(ctx context.Context, env Env, args []string) error {
+	r, err := parseExplain(env, args)
+	if err != nil {
+		return err
+	}
+	paths, err := expand(r.images)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(r.out, 0o777); err != nil {
+		return wrong("%s: the folder for the results cannot be made: %w", r.out, err)
+	}
+	model, took, err := r.model.open(ctx, env)
+	if err != nil {
+		return err
+	}
+	defer model.Close()
+	if err := r.checkSettings(model); err != nil {
+		return err
+	}
+	return explainAll(ctx, env, r, model, took, paths)
+}
+
+func parseExplain(env Env, args []string) (*request, error) {
+	r := &request{}
+	fs := flags(env, "explain")
+	r.model.declare(fs)
+	fs.Var(&r.images, "image", "a picture, a folder of pictures, or an .npy array of the model's input; may be repeated")
+	fs.Var(&r.ids, "visualizer", "the method, see `picasso visualizers`; may be repeated")
+	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
+	fs.StringVar(&r.target, "target", "top", "the class to explain: top, top:N, its index, its name, or A-B for a contrast")
+	fs.StringVar(&r.score, "output", "", "explain the probability (prob) or the logit (logit); default: what suits the method")
+	fs.StringVar(&r.out, "out", "", "the `folder` for the results")
+	if err := parse(fs, args, &r.images); err != nil {
+		return nil, err
+	}
+	return r, r.check(env)
+}
+
+func (r *request) check(env Env) error {
+	if err := r.model.check(); err != nil {
+		return err
+	}
+	switch {
+	case len(r.images) == 0:
+		return wrong("--image is missing: name a picture, a folder of pictures, or an .npy array")
+	case len(r.ids) == 0:
+		return wrong("--visualizer is missing; `picasso visualizers` lists them")
+	case r.out == "":
+		return wrong("--out is missing: name the folder for the results")
+	case r.score != "" && r.score != "prob" && r.score != "logit":
+		return wrong("--output %q is unknown; choose prob or logit", r.score)
+	}
+	for _, id := range r.ids {
+		v, err := visualizers.Find(id)
+		if err != nil {
+			return wrong("%w", err)
+		}
+		r.methods = append(r.methods, v)
+	}
+	return nil
+}
+
+// checkSettings refuses bad settings before the first image is touched.
+func (r *request) checkSettings(m *backend.Model) error {
+	for _, v := range r.methods {
+		if _, err := visualizers.ParseValues(v, m, r.pairs(v)); err != nil {
+			return wrong("%w", err)
+		}
+	}
+	return nil
+}
+
+// pairs are the settings meant for v: with several visualizers, each takes
+// those it has, and one that none has is left in for its error message.
+func (r *request) pairs(v visualizers.Visualizer) []string {
+	if len(r.methods) == 1 {
+		return r.sets
+	}
+	var out []string
+	for _, pair := range r.sets {
+		key, _, _ := strings.Cut(pair, "=")
+		if hasSetting(v, key) || !slices.ContainsFunc(r.methods, func(o visualizers.Visualizer) bool { return hasSetting(o, key) }) {
+			out = append(out, pair)
+		}
+	}
+	return out
+}
+
+func hasSetting(v visualizers.Visualizer, key string) bool {
+	return slices.ContainsFunc(v.Settings(), func(s visualizers.Setting) bool { return s.Key() == strings.TrimSpace(key) })
+}
+
+// explainAll goes on after an image that failed, so that one bad file never
+// costs the others.
+func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, paths []string) error {
+	var failed []imageError
+	for i, name := range names(paths) {
+		err := explainOne(ctx, env, r, m, loaded, paths[i], name)
+		if err == nil {
+			continue
+		}
+		failed = append(failed, imageError{paths[i], oneLine(err)})
+		if ctx.Err() != nil {
+			failed[len(failed)-1].Error = "stopped before it was done"
+		}
+		fmt.Fprintln(env.Stderr, "picasso:", failed[len(failed)-1].line())
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	if err := writeJSON(filepath.Join(r.out, "errors.json"), failed); err != nil {
+		return err
+	}
+	return someFailed(len(failed), len(paths))
+}
+
+func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, path, name string) error {
+	s, err := load(ctx, m, path)
+	if err != nil {
+		return err
+	}
+	s.name = name
+	base, err := m.Predict(ctx, []backend.Tensor{s.tensor})
+	if err != nil {
+		return err
+	}
+	rep := newReport(m, s, base[0], loaded)
+	folder, err := newFolder(r.out, name)
+	if err != nil {
+		return err
+	}
+	defer folder.discard()
+	for _, v := range r.methods {
+		if err := explainBy(ctx, env, r, m, v, s, base[0], folder, rep); err != nil {
+			return fmt.Errorf("%s: %w", v.Info().ID, err)
+		}
+	}
+	if err := folder.json("result.json", rep); err != nil {
+		return err
+	}
+	return folder.publish()
+}
+
+// explainBy runs one visualizer on one image and files what it found.
+func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v visualizers.Visualizer,
+	s subject, base backend.Scores, folder *folder, rep *report) error {
+	values, err := visualizers.ParseValues(v, m, r.pairs(v))
+	if err != nil {
+		return err
+	}
+	targets, err := r.targets(v, m, base)
+	if err != nil {
+		return err
+	}
+	if q, ok := v.(visualizers.Requirer); ok {
+		if err := q.Require(m); err != nil {
+			return err
+		}
+	}
+	meter := newMeter(env, s.name+" "+v.Info().ID)
+	defer meter.clear()
+	start := time.Now()
+	result, err := v.Explain(ctx, visualizers.Input{
+		Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values,
+	}, meter.show)
+	if err != nil {
+		return err
+	}
+	meter.clear()
+	for _, w := range result.Warnings {
+		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", s.path, w)
+	}
+	rep.add(result, time.Since(start))
+	for _, mp := range result.Maps {
+		if err := rep.addMap(folder, v, m, s, mp, visualizers.FormatValues(v, values)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// targets reads --target and --output for one visualizer and image.
+func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base backend.Scores) ([]backend.Target, error) {
+	ts, err := backend.ParseTarget(r.target, m, base)
+	if err != nil {
+		return nil, err
+	}
+	score := v.Info().Score
+	switch r.score {
+	case "prob":
+		score = backend.Probability
+	case "logit":
+		score = backend.Logit
+		if !m.HasLogits() {
+			return nil, fmt.Errorf("no logits were found in the model; use --output prob")
+		}
+	}
+	if !m.HasLogits() {
+		score = backend.Probability
+	}
+	for i := range ts {
+		ts[i].Score = score
+	}
+	return ts, nil
+}

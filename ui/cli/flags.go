@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"picasso/backend"
+)
+
+// texts is a flag that may be given several times.
+type texts []string
+
+func (t *texts) String() string     { return strings.Join(*t, " ") }
+func (t *texts) Set(s string) error { *t = append(*t, s); return nil }
+
+// flags makes the flag set of a command; usage goes to standard error.
+func flags(env Env, name string) *flag.FlagSet {
+	fs := flag.NewFlagSet("picasso "+name, flag.ContinueOnError)
+	fs.SetOutput(env.Stderr)
+	return fs
+}
+
+// parse reads the flags and turns every mistake into a usage error. Words that
+// are no flags go to rest, or are refused where rest is nil.
+func parse(fs *flag.FlagSet, args []string, rest *texts) error {
+	var said strings.Builder
+	out := fs.Output()
+	fs.SetOutput(&said)
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		io.WriteString(out, said.String())
+		return err
+	}
+	if err != nil {
+		return wrong("%w; see `%s --help`", err, fs.Name())
+	}
+	if rest != nil {
+		*rest = append(*rest, fs.Args()...)
+		return nil
+	}
+	if fs.NArg() > 0 {
+		return wrong("%q is no flag of `%s`; see `%s --help`", fs.Arg(0), fs.Name(), fs.Name())
+	}
+	return nil
+}
+
+// modelFlags are what every command that opens a model shares.
+type modelFlags struct {
+	path, provider, library string
+	options                 backend.ModelOptions
+}
+
+func (m *modelFlags) declare(fs *flag.FlagSet) {
+	fs.StringVar(&m.path, "model", "", "the ONNX `file`")
+	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
+	fs.StringVar(&m.options.Sidecar, "config", "", "preprocessing and labels from this sidecar `file` instead of the one beside the model")
+	fs.StringVar(&m.options.Labels, "labels", "", "class names from this `file`")
+	fs.StringVar(&m.options.InputName, "input-name", "", "the image input, where the model has several")
+	fs.StringVar(&m.options.OutputName, "output-name", "", "the output to explain, where the model has several")
+	fs.IntVar(&m.options.Threads, "threads", 0, "threads inside one operator; 0 leaves it to ONNX Runtime")
+	declareLibrary(fs, &m.library)
+}
+
+func declareLibrary(fs *flag.FlagSet, library *string) {
+	fs.StringVar(library, "onnxruntime", "", "the ONNX Runtime library, or its folder (also PICASSO_ONNXRUNTIME)")
+}
+
+// check finds what is wrong with the flags before anything is opened.
+func (m *modelFlags) check() error {
+	if m.path == "" {
+		return wrong("--model is missing: name the ONNX file")
+	}
+	m.options.Provider = backend.ProviderName(m.provider)
+	switch m.options.Provider {
+	case backend.Auto, backend.CPU, backend.CUDA, backend.DirectML, backend.CoreML, backend.WebGPU:
+		return nil
+	}
+	return wrong("--provider %q is unknown; choose auto, cpu, cuda, directml, coreml or webgpu", m.provider)
+}
+
+// open loads the runtime and the model; its warnings go to standard error.
+func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Duration, error) {
+	start := time.Now()
+	model, err := backend.OpenModel(ctx, env.Runtime(m.library), m.path, m.options)
+	if err != nil {
+		return nil, 0, unusable(err)
+	}
+	for _, w := range model.Warnings {
+		fmt.Fprintln(env.Stderr, "picasso: note:", w)
+	}
+	return model, time.Since(start), nil
+}

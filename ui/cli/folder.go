@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+
+	"picasso/backend/npy"
+)
+
+// folder collects the results of one image under a temporary name and takes
+// its place only when all of them are there, so that a stopped run leaves
+// whole results or none.
+type folder struct {
+	temporary, final string
+}
+
+func newFolder(out, name string) (*folder, error) {
+	tmp, err := os.MkdirTemp(out, ".unfinished-*")
+	if err != nil {
+		return nil, fmt.Errorf("%s: results cannot be written: %w", out, err)
+	}
+	return &folder{temporary: tmp, final: filepath.Join(out, name)}, nil
+}
+
+// publish moves every file to the image's folder; files of the same name from
+// earlier runs are replaced, others stay.
+func (f *folder) publish() error {
+	if err := os.MkdirAll(f.final, 0o777); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(f.temporary)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.Rename(filepath.Join(f.temporary, e.Name()), filepath.Join(f.final, e.Name())); err != nil {
+			return err
+		}
+	}
+	return os.Remove(f.temporary)
+}
+
+// discard removes what was not published.
+func (f *folder) discard() { os.RemoveAll(f.temporary) }
+
+func (f *folder) array(name string, shape []int, data []float32) error {
+	var buf bytes.Buffer
+	if err := npy.Write(&buf, shape, data); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(f.temporary, name), buf.Bytes(), 0o666)
+}
+
+func (f *folder) png(name string, img image.Image) error {
+	w, err := os.Create(filepath.Join(f.temporary, name))
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(w, img); err != nil {
+		w.Close()
+		return err
+	}
+	return w.Close()
+}
+
+func (f *folder) json(name string, v any) error {
+	return writeJSON(filepath.Join(f.temporary, name), v)
+}
+
+func writeJSON(path string, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(b, '\n'), 0o666)
+}
+
+func fileSHA256(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

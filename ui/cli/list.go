@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"picasso/visualizers"
+)
+
+// list prints every visualizer and what can be set.
+func list(_ context.Context, env Env, args []string) error {
+	var asJSON bool
+	fs := flags(env, "visualizers")
+	fs.BoolVar(&asJSON, "json", false, "print JSON")
+	if err := parse(fs, args, nil); err != nil {
+		return err
+	}
+	all := make([]visualizers.Description, 0, len(env.Visualizers))
+	for _, v := range env.Visualizers {
+		all = append(all, visualizers.Describe(v))
+	}
+	if asJSON {
+		enc := json.NewEncoder(env.Stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(all)
+	}
+	for _, d := range all {
+		fmt.Fprintf(env.Stdout, "%s — %s\n  %s\n", d.ID, d.Title, d.About)
+		for _, s := range d.Settings {
+			fmt.Fprintf(env.Stdout, "    --set %s=%v\n        %s\n", s.Key, s.Default, s.Doc)
+		}
+	}
+	return nil
+}

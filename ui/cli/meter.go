@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"picasso/visualizers"
+)
+
+// meter writes one line of progress on a terminal, and nothing elsewhere.
+type meter struct {
+	env   Env
+	label string
+	last  time.Time
+	width int
+}
+
+func newMeter(env Env, label string) *meter { return &meter{env: env, label: label} }
+
+// show is called with every partial result; it writes ten times a second at
+// most.
+func (m *meter) show(r visualizers.Result) {
+	if now := time.Now(); m.env.Progress && now.Sub(m.last) >= 100*time.Millisecond {
+		m.last = now
+		line := fmt.Sprintf("%s %3.0f %% %s", m.label, 100*r.Done, r.Stage)
+		fmt.Fprintf(m.env.Stderr, "\r%-*s", m.width, line)
+		m.width = max(m.width, len(line))
+	}
+}
+
+// clear removes the line.
+func (m *meter) clear() {
+	if m.width > 0 {
+		fmt.Fprintf(m.env.Stderr, "\r%s\r", strings.Repeat(" ", m.width))
+		m.width = 0
+	}
+}

@@ -1,0 +1,195 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"time"
+
+	"picasso/backend"
+	"picasso/ui/drawing"
+	"picasso/visualizers"
+)
+
+// report is result.json: what was explained, how, and where its files are.
+type report struct {
+	Model struct {
+		Path        string `json:"path"`
+		SHA256      string `json:"sha256"`
+		Provider    string `json:"provider"`
+		ONNXRuntime string `json:"onnxruntime"`
+	} `json:"model"`
+	Image struct {
+		Path   string `json:"path"`
+		SHA256 string `json:"sha256"`
+		Width  int    `json:"width"`
+		Height int    `json:"height"`
+	} `json:"image"`
+	Predictions []prediction `json:"predictions"`
+	Maps        []mapReport  `json:"maps"`
+	Notes       []string     `json:"notes,omitempty"`
+	Warnings    []string     `json:"warnings,omitempty"`
+	Timing      timing       `json:"timing"`
+}
+
+type prediction struct {
+	Index       int     `json:"index"`
+	Name        string  `json:"name"`
+	Probability number  `json:"probability"`
+	Logit       *number `json:"logit"`
+}
+
+type classReport struct {
+	Index   int          `json:"index"`
+	Name    string       `json:"name"`
+	Against *classReport `json:"against,omitempty"`
+}
+
+type mapReport struct {
+	Visualizer    string            `json:"visualizer"`
+	Class         classReport       `json:"class"`
+	Output        string            `json:"output"`
+	Settings      map[string]string `json:"settings"`
+	Unit          string            `json:"unit"`
+	PositiveMeans string            `json:"positive_means"`
+	NPY           string            `json:"npy"`
+	PNG           string            `json:"png"`
+	Width         int               `json:"width"`
+	Height        int               `json:"height"`
+	Channels      int               `json:"channels,omitempty"`
+	Min           number            `json:"min"`
+	Max           number            `json:"max"`
+	Metrics       map[string]number `json:"metrics"`
+}
+
+type timing struct {
+	LoadMS        number `json:"load_ms"`
+	RunMS         number `json:"run_ms"`
+	ForwardPasses int    `json:"forward_passes"`
+}
+
+// number is written as JSON null where it is not finite.
+type number float64
+
+func (n number) MarshalJSON() ([]byte, error) {
+	if f := float64(n); math.IsNaN(f) || math.IsInf(f, 0) {
+		return []byte("null"), nil
+	}
+	return fmt.Appendf(nil, "%.9g", float64(n)), nil
+}
+
+// maxPredictions bounds the classes listed in a report.
+const maxPredictions = 1000
+
+func newReport(m *backend.Model, s subject, base backend.Scores, loaded time.Duration) *report {
+	r := &report{Maps: []mapReport{}}
+	r.Model.Path, r.Model.SHA256 = m.Path, m.SHA256
+	r.Model.Provider, r.Model.ONNXRuntime = m.Provider(), m.RuntimeVersion()
+	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
+	b := s.base.Bounds()
+	r.Image.Width, r.Image.Height = b.Dx(), b.Dy()
+	r.Predictions = predictions(m, base, maxPredictions)
+	r.Timing.LoadMS = milliseconds(loaded)
+	return r
+}
+
+// predictions lists the best classes first.
+func predictions(m *backend.Model, s backend.Scores, most int) []prediction {
+	ranked := m.Rank(s)
+	out := make([]prediction, 0, min(most, len(ranked)))
+	for _, c := range ranked[:min(most, len(ranked))] {
+		p := prediction{Index: c.Index, Name: c.Name, Probability: number(c.Probability)}
+		if m.HasLogits() {
+			l := number(c.Logit)
+			p.Logit = &l
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (r *report) add(res visualizers.Result, took time.Duration) {
+	r.Timing.RunMS += milliseconds(took)
+	r.Timing.ForwardPasses += res.Passes
+	if res.Note != "" {
+		r.Notes = append(r.Notes, res.Note)
+	}
+	r.Warnings = append(r.Warnings, res.Warnings...)
+}
+
+// addMap writes a map's two files and describes it.
+func (r *report) addMap(f *folder, v visualizers.Visualizer, m *backend.Model, s subject, mp visualizers.Map, settings map[string]string) error {
+	stem := fmt.Sprintf("%s-%s", v.Info().ID, targetFile(mp.Target))
+	entry := mapReport{
+		Visualizer: v.Info().ID, Class: describeClass(m, mp.Target), Output: mp.Target.Score.String(),
+		Settings: settings, Unit: mp.Unit, PositiveMeans: mp.Positive,
+		NPY: stem + ".npy", PNG: stem + ".png",
+		Width: mp.Width, Height: mp.Height, Metrics: map[string]number{},
+	}
+	shape := []int{mp.Height, mp.Width}
+	if mp.Channels > 1 {
+		shape = []int{mp.Channels, mp.Height, mp.Width}
+		entry.Channels = mp.Channels
+	}
+	entry.Min, entry.Max = extremes(mp.Values)
+	for k, x := range mp.Metrics {
+		entry.Metrics[k] = number(x)
+	}
+	if err := f.array(entry.NPY, shape, mp.Values); err != nil {
+		return err
+	}
+	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.at, drawing.Style(mp))); err != nil {
+		return err
+	}
+	r.Maps = append(r.Maps, entry)
+	return nil
+}
+
+// targetFile is the part of a file name that tells classes apart.
+func targetFile(t backend.Target) string {
+	if t.Against == backend.NoClass {
+		return fmt.Sprint(t.Class)
+	}
+	return fmt.Sprintf("%d-vs-%d", t.Class, t.Against)
+}
+
+func describeClass(m *backend.Model, t backend.Target) classReport {
+	c := classReport{Index: t.Class, Name: m.ClassName(t.Class)}
+	if t.Against != backend.NoClass {
+		c.Against = &classReport{Index: t.Against, Name: m.ClassName(t.Against)}
+	}
+	return c
+}
+
+// extremes are the smallest and largest known values; NaN where none is known.
+func extremes(v []float32) (lo, hi number) {
+	lo, hi = number(math.NaN()), number(math.NaN())
+	for _, x := range v {
+		if x != x {
+			continue
+		}
+		if f := number(x); !(f >= lo) {
+			lo = f
+		}
+		if f := number(x); !(f <= hi) {
+			hi = f
+		}
+	}
+	return lo, hi
+}
+
+func milliseconds(d time.Duration) number { return number(d.Seconds() * 1000) }
+
+// imageError is one entry of errors.json.
+type imageError struct {
+	Image string `json:"image"`
+	Error string `json:"error"`
+}
+
+// line names the file exactly once.
+func (e imageError) line() string {
+	if len(e.Error) >= len(e.Image) && (e.Error[:len(e.Image)] == e.Image) {
+		return e.Error
+	}
+	return filepath.ToSlash(e.Image) + ": " + e.Error
+}

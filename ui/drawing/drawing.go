@@ -1,0 +1,68 @@
+// Package drawing puts the maps of visualizers over their pictures: the one
+// place where a map's numbers meet the renderer, shared by the window and the
+// command line.
+package drawing
+
+import (
+	"image"
+	"math"
+
+	"picasso/backend"
+	"picasso/visualizers"
+	"picasso/visualizers/render"
+)
+
+// Field is a map as the renderer takes it. Of several channels every pixel
+// keeps the value of largest magnitude.
+func Field(m visualizers.Map) render.Field {
+	f := render.Field{Width: m.Width, Height: m.Height, Values: m.Values}
+	if m.Channels > 1 {
+		f.Values = strongest(m)
+	}
+	return f
+}
+
+func strongest(m visualizers.Map) []float32 {
+	n := m.Width * m.Height
+	out := make([]float32, n)
+	copy(out, m.Values[:n])
+	for c := 1; c < m.Channels; c++ {
+		for i, v := range m.Values[c*n : (c+1)*n] {
+			if math.Abs(float64(v)) > math.Abs(float64(out[i])) {
+				out[i] = v
+			}
+		}
+	}
+	return out
+}
+
+// Style is how a map is drawn unless the user chooses otherwise: signed maps
+// in a diverging palette around zero, maps with a natural scale on that scale.
+func Style(m visualizers.Map) render.Style {
+	s := render.Style{
+		Colors:  render.Names(m.Signed)[0],
+		Opacity: 0.6,
+		Signed:  m.Signed,
+		Cells:   m.Cells,
+	}
+	if m.Fixed != nil {
+		s.Range = &render.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
+	}
+	return s
+}
+
+// Extent is the rectangle of the picture, in its own pixels, that a model
+// input of width×height pixels shows. Maps of any resolution span it.
+func Extent(p backend.Placement, width, height int) render.Rect {
+	return render.Rect{
+		X0: p.OffsetX,
+		Y0: p.OffsetY,
+		X1: p.OffsetX + p.ScaleX*float64(width),
+		Y1: p.OffsetY + p.ScaleY*float64(height),
+	}
+}
+
+// Overlay draws a map over its picture at the picture's own resolution.
+func Overlay(base *image.RGBA, m visualizers.Map, at render.Rect, s render.Style) *image.RGBA {
+	return render.Overlay(base, Field(m), at, s)
+}

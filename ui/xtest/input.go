@@ -1,0 +1,84 @@
+package xtest
+
+import (
+	"image"
+
+	"github.com/jezek/xgb/xproto"
+	xinput "github.com/jezek/xgb/xtest"
+)
+
+// Move puts the pointer at a point of the screen.
+func (d *Display) Move(p image.Point) error {
+	return d.fake(xproto.MotionNotify, 0, p)
+}
+
+// Click presses and releases the left button at a point.
+func (d *Display) Click(p image.Point) error {
+	return d.Drag(p, p)
+}
+
+// Drag presses the left button at from, moves to to in small steps, and lets
+// go there.
+func (d *Display) Drag(from, to image.Point) error {
+	if err := d.Move(from); err != nil {
+		return err
+	}
+	if err := d.fake(xproto.ButtonPress, 1, image.Point{}); err != nil {
+		return err
+	}
+	const steps = 12
+	for i := 1; i <= steps && from != to; i++ {
+		if err := d.Move(from.Add(to.Sub(from).Mul(i).Div(steps))); err != nil {
+			return err
+		}
+	}
+	return d.fake(xproto.ButtonRelease, 1, image.Point{})
+}
+
+// Scroll turns the wheel at a point; up zooms in.
+func (d *Display) Scroll(p image.Point, up bool, notches int) error {
+	button := byte(5)
+	if up {
+		button = 4
+	}
+	if err := d.Move(p); err != nil {
+		return err
+	}
+	for range notches {
+		for _, kind := range []byte{xproto.ButtonPress, xproto.ButtonRelease} {
+			if err := d.fake(kind, button, image.Point{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Key presses and releases the key that produces a keysym without Shift;
+// letters and digits are their own keysyms.
+func (d *Display) Key(keysym xproto.Keysym) error {
+	setup := xproto.Setup(d.conn)
+	count := byte(setup.MaxKeycode-setup.MinKeycode) + 1
+	m, err := xproto.GetKeyboardMapping(d.conn, setup.MinKeycode, count).Reply()
+	if err != nil {
+		return err
+	}
+	for i := 0; i < len(m.Keysyms); i += int(m.KeysymsPerKeycode) {
+		if m.Keysyms[i] != keysym {
+			continue
+		}
+		code := byte(setup.MinKeycode) + byte(i/int(m.KeysymsPerKeycode))
+		for _, kind := range []byte{xproto.KeyPress, xproto.KeyRelease} {
+			if err := d.fake(kind, code, image.Point{}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return ErrNoKey
+}
+
+func (d *Display) fake(kind, detail byte, p image.Point) error {
+	return xinput.FakeInputChecked(d.conn, kind, detail, xproto.TimeCurrentTime, d.screen.Root,
+		int16(p.X), int16(p.Y), 0).Check()
+}
