@@ -1,9 +1,13 @@
 package picture
 
-import "image"
+import (
+	"image"
+
+	"github.com/disintegration/imaging"
+)
 
 // RGBA is the image for display: Range becomes black…white, what lies outside
-// is cut off.
+// is cut off, what is no number is black.
 func (m *Image) RGBA() *image.RGBA {
 	out := image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
 	scale := float32(0)
@@ -16,11 +20,22 @@ func (m *Image) RGBA() *image.RGBA {
 		line := out.Pix[y*out.Stride : y*out.Stride+4*m.Width]
 		for x := range m.Width {
 			for c := range 3 {
-				v := (row[x*m.Channels+min(c, m.Channels-1)] - m.Range[0]) * scale
-				line[4*x+c] = uint8(min(max(v+0.5, 0), 255))
+				line[4*x+c] = byteOf((row[x*m.Channels+min(c, m.Channels-1)] - m.Range[0]) * scale)
 			}
 			line[4*x+3] = 255
 		}
 	}
 	return out
+}
+
+func byteOf(v float32) uint8 {
+	if v != v {
+		return 0
+	}
+	return uint8(min(max(v+0.5, 0), 255))
+}
+
+// Thumbnail is the image for display, no side longer than side pixels.
+func (m *Image) Thumbnail(side int) image.Image {
+	return imaging.Fit(m.RGBA(), side, side, imaging.Box)
 }
