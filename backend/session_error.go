@@ -10,7 +10,7 @@ import (
 // the sentence that a session returns.
 var (
 	// ErrOutOfMemory says that the device or the machine had no memory left for
-	// this run; a smaller batch may do. See [Limited].
+	// this run; a smaller batch may do. See [Halving].
 	ErrOutOfMemory = errors.New("out of memory")
 	// ErrClosed says that the session was closed before or during the run.
 	ErrClosed = errors.New("the model is closed")
