@@ -19,7 +19,7 @@ type bend struct {
 
 func newBend(r *rand.Rand) bend {
 	turn := between(r, -0.26, 0.26)
-	size := between(r, 1.05, 1.42)
+	size := between(r, 0.9, 1.25)
 	return bend{
 		shiftX: between(r, -0.16, 0.16), shiftY: between(r, -0.16, 0.16),
 		sin: math.Sin(turn), cos: math.Cos(turn),
