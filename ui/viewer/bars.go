@@ -1,10 +1,16 @@
 package viewer
 
 import (
+	"strconv"
+	"strings"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
+
+// filterFrom is the number of classes from which the list offers a filter.
+const filterFrom = 20
 
 // Item is one line of a [Bars] list.
 type Item struct {
@@ -15,7 +21,8 @@ type Item struct {
 }
 
 // Bars lists classes with a bar and a value each. A click selects, a
-// secondary click (or a click with shift) asks for a contrast.
+// secondary click (or a click with shift) asks for a contrast. Long lists can
+// be filtered.
 type Bars struct {
 	widget.BaseWidget
 
@@ -23,25 +30,88 @@ type Bars struct {
 	OnSelect func(index int)
 	// OnContrast reports a secondary click, or a click with shift.
 	OnContrast func(index int)
+
+	items              []Item
+	visible            []Item // those that pass the filter
+	selected, contrast int
+	list               *widget.List
+	filter             *widget.Entry
 }
 
 // NewBars makes an empty list.
 func NewBars() *Bars {
-	b := &Bars{}
+	b := &Bars{selected: -1, contrast: -1}
+	b.list = widget.NewList(
+		func() int { return len(b.visible) },
+		func() fyne.CanvasObject { return newBarRow(b) },
+		func(i widget.ListItemID, o fyne.CanvasObject) {
+			if i < len(b.visible) {
+				item := b.visible[i]
+				o.(*barRow).show(item, item.Index == b.selected, item.Index == b.contrast)
+			}
+		})
+	b.list.HideSeparators = true
+	b.list.OnSelected = func(i widget.ListItemID) { // by keyboard
+		b.list.UnselectAll()
+		if i < len(b.visible) {
+			b.choose(b.visible[i].Index, false)
+		}
+	}
+	b.filter = widget.NewEntry()
+	b.filter.SetPlaceHolder("Filter classes")
+	b.filter.OnChanged = func(string) { b.apply() }
+	b.filter.Hide()
 	b.ExtendBaseWidget(b)
 	return b
 }
 
 // SetItems replaces the list; the order stays as given.
-func (b *Bars) SetItems(items []Item) {}
+func (b *Bars) SetItems(items []Item) {
+	b.items = items
+	setVisible(b.filter, len(items) >= filterFrom)
+	b.apply()
+}
 
 // SetSelected highlights a class, and the class it is contrasted with; -1 is none.
-func (b *Bars) SetSelected(index, contrast int) {}
+func (b *Bars) SetSelected(index, contrast int) {
+	if b.selected == index && b.contrast == contrast {
+		return
+	}
+	b.selected, b.contrast = index, contrast
+	b.list.Refresh()
+}
 
-// SetFilter shows only the classes whose name or number contains text.
-func (b *Bars) SetFilter(text string) {}
+// SetFilter shows only the classes whose name or number contains text,
+// whatever its case.
+func (b *Bars) SetFilter(text string) { b.filter.SetText(text) }
+
+func (b *Bars) apply() {
+	want := strings.ToLower(strings.TrimSpace(b.filter.Text))
+	if want == "" || !b.filter.Visible() {
+		b.visible = b.items
+	} else {
+		b.visible = nil
+		for _, item := range b.items {
+			if strings.Contains(strings.ToLower(item.Name), want) || strconv.Itoa(item.Index) == want {
+				b.visible = append(b.visible, item)
+			}
+		}
+	}
+	b.list.Refresh()
+}
+
+// choose reports a click.
+func (b *Bars) choose(index int, contrast bool) {
+	report := b.OnSelect
+	if contrast {
+		report = b.OnContrast
+	}
+	if report != nil {
+		report(index)
+	}
+}
 
 // CreateRenderer implements fyne.Widget.
 func (b *Bars) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(canvas.NewText("", nil))
+	return widget.NewSimpleRenderer(container.NewBorder(b.filter, nil, nil, nil, b.list))
 }
