@@ -1,0 +1,83 @@
+package control
+
+import (
+	"container/list"
+
+	"picasso/visualizers"
+)
+
+// cache keeps the results used last, so that going back to an image, a tab or
+// a slider position is instant. It is bounded by the bytes it holds.
+type cache struct {
+	limit, size int
+	order       *list.List // of *entry, newest first
+	byKey       map[string]*list.Element
+}
+
+type entry struct {
+	key    string
+	result visualizers.Result
+	bytes  int
+}
+
+func newCache(limit int) *cache {
+	return &cache{limit: limit, order: list.New(), byKey: map[string]*list.Element{}}
+}
+
+func (c *cache) get(key string) (visualizers.Result, bool) {
+	e, ok := c.byKey[key]
+	if !ok {
+		return visualizers.Result{}, false
+	}
+	c.order.MoveToFront(e)
+	return e.Value.(*entry).result, true
+}
+
+func (c *cache) put(key string, r visualizers.Result) {
+	if old, ok := c.byKey[key]; ok {
+		c.drop(old)
+	}
+	e := &entry{key: key, result: r, bytes: weight(r)}
+	if e.bytes > c.limit {
+		return
+	}
+	c.byKey[key] = c.order.PushFront(e)
+	c.size += e.bytes
+	for c.size > c.limit {
+		c.drop(c.order.Back())
+	}
+}
+
+func (c *cache) drop(e *list.Element) {
+	old := c.order.Remove(e).(*entry)
+	delete(c.byKey, old.key)
+	c.size -= old.bytes
+}
+
+func (c *cache) clear() {
+	c.order.Init()
+	clear(c.byKey)
+	c.size = 0
+}
+
+// weight estimates the bytes a result keeps alive.
+func weight(r visualizers.Result) int {
+	const header = 512
+	n := header
+	for _, m := range r.Maps {
+		n += header + 4*len(m.Values)
+	}
+	if r.Windows != nil {
+		n += 32 * len(r.Windows.Rects)
+		for _, s := range r.Windows.Scores {
+			n += 4*(len(s.Probabilities)+len(s.Logits)) + 48
+		}
+	}
+	return n
+}
+
+func (c *cache) remove(key string) {
+	if e, ok := c.byKey[key]; ok {
+		c.drop(e)
+	}
+}

@@ -1,0 +1,209 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+// Params are what a [Controller] is made of.
+type Params struct {
+	Open        OpenFunc
+	Visualizers []visualizers.Visualizer // in the order of the tabs, at least one
+	Do          func(func())             // runs a function later on the caller's goroutine, in order
+	Settings    *Settings                // nil starts from defaults and saves nothing
+	Delay       time.Duration            // between the last change of a setting and the run; 0 is 80 ms
+}
+
+// Controller turns what the user does into work, and what comes of it into
+// [State]. See the package comment for the goroutine it belongs to.
+type Controller struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+
+	openModel OpenFunc
+	do        func(func())
+	delay     time.Duration
+	settings  *Settings
+	views     []View
+
+	state   State
+	model   *held // State.Model with its users
+	serial  int   // of model
+	nextID  int
+	opening ticket
+	looking ticket
+	reading ticket
+	runner  *Runner
+	running *running // what runner was last started for, nil when it ended
+	lane    lane
+	grid    gridRun
+	results *cache
+	looks   looks
+}
+
+// ticket makes the newest of several background tasks the only one heard.
+type ticket struct {
+	number uint64
+	cancel context.CancelFunc
+}
+
+// resultBytes bounds what is kept of earlier results.
+const resultBytes = 256 << 20
+
+// ErrNoModel says that something needs a model and none is open.
+var ErrNoModel = errors.New("no model is open; open an ONNX model first")
+
+// New returns a controller without model or pictures.
+func New(p Params) *Controller {
+	ctx, cancel := context.WithCancel(context.Background())
+	if p.Delay == 0 {
+		p.Delay = 80 * time.Millisecond
+	}
+	if p.Settings == nil {
+		p.Settings = NewSettings("")
+	}
+	idle := ticket{cancel: func() {}}
+	c := &Controller{
+		ctx: ctx, cancel: cancel,
+		openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
+		opening: idle, looking: idle, reading: idle,
+		results: newCache(resultBytes),
+	}
+	c.grid.cancel = func() {}
+	c.runner = NewRunner(ctx, p.Do)
+	c.state.Current = -1
+	c.state.Target = backend.ClassTarget(0, c.settings.score())
+	for _, v := range p.Visualizers {
+		c.state.Panels = append(c.state.Panels, newPanel(v, c.settings))
+	}
+	c.state.Tab = c.tabOf(c.settings.Tab)
+	return c
+}
+
+// Listen adds a view.
+func (c *Controller) Listen(v View) { c.views = append(c.views, v) }
+
+// State is what there is to show; read it only, and only on the controller's
+// goroutine.
+func (c *Controller) State() *State { return &c.state }
+
+// Settings are what the program remembers.
+func (c *Controller) Settings() *Settings { return c.settings }
+
+// Close stops all work, waits for it and closes the model.
+func (c *Controller) Close() {
+	c.stopWork()
+	c.stopOpening()
+	c.reading.cancel()
+	c.cancel()
+	<-c.runner.Idle()
+	c.work.Wait()
+	if c.model != nil {
+		c.model.Close()
+		c.model, c.state.Model = nil, nil
+	}
+}
+
+// Stop ends what is in progress and keeps what it found so far.
+func (c *Controller) Stop() {
+	if c.state.Opening != nil {
+		c.CancelOpening()
+		return
+	}
+	if c.state.Reading != nil {
+		c.stopReading()
+		return
+	}
+	if c.grid.running {
+		c.stopGrid()
+		return
+	}
+	c.runner.Cancel()
+	c.running = nil
+	if p := c.state.Panel(); p.Status == Running || p.Status == Waiting {
+		p.Status = Stopped
+		c.emit(Event{PanelChanged, c.state.Tab})
+	}
+	c.pump()
+}
+
+// Busy tells whether Stop would stop anything.
+func (c *Controller) Busy() bool {
+	s := c.state.Panel().Status
+	return c.state.Opening != nil || c.state.Reading != nil || c.grid.running || s == Running || s == Waiting
+}
+
+// stopWork ends everything that uses the model or the current picture.
+func (c *Controller) stopWork() {
+	c.looking.number++
+	c.looking.cancel()
+	c.state.Looking = false
+	c.runner.Cancel()
+	c.running = nil
+	c.lane.stop()
+	c.stopGrid()
+}
+
+// spawn runs f on its own goroutine; Close waits for it.
+func (c *Controller) spawn(f func()) {
+	c.work.Add(1)
+	go func() {
+		defer c.work.Done()
+		f()
+	}()
+}
+
+func (c *Controller) changed(k Kind) { c.emit(Event{Kind: k}) }
+
+func (c *Controller) emit(e Event) {
+	for _, v := range c.views {
+		v.Changed(e)
+	}
+}
+
+// fail tells the user that something did not work. A cancelled task is no
+// failure.
+func (c *Controller) fail(doing string, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	c.notify(Notice{Doing: doing, Err: err})
+}
+
+func (c *Controller) notify(n Notice) {
+	c.state.Notice = &n
+	c.changed(NoticeChanged)
+}
+
+// Tell shows an error of the window's own in the same place as all others.
+func (c *Controller) Tell(doing string, err error) { c.fail(doing, err) }
+
+// Say shows a plain sentence.
+func (c *Controller) Say(text string) { c.notify(Notice{Text: text}) }
+
+// Dismiss removes the notice.
+func (c *Controller) Dismiss() {
+	if c.state.Notice == nil {
+		return
+	}
+	c.state.Notice = nil
+	c.changed(NoticeChanged)
+}
+
+// recovered turns a panic into *err.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = &Crash{What: fmt.Sprint(p), Stack: string(debug.Stack())}
+	}
+}
+
+func base(path string) string { return filepath.Base(path) }

@@ -1,0 +1,15 @@
+// Package control holds what the window shows and decides what runs when. It
+// knows nothing of Fyne.
+//
+// A [Controller] is the only writer of its [State]. Both belong to one
+// goroutine, the user interface's: every method is called there, every
+// [Event] arrives there. Work happens elsewhere and comes back through the
+// function do, which the caller injects (fyne.Do in the program, a queue in
+// tests). Nothing is locked, because nothing is shared.
+//
+// Three kinds of work exist. A look decodes the current picture and asks the
+// model about it. An explanation runs one visualizer on that look through a
+// [Runner]: changes are debounced, the newest wins, partial results are
+// coalesced. The lane walks over the remaining pictures for thumbnails and
+// scores, one at a time, and only while nobody waits for the other two.
+package control

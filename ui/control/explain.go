@@ -1,0 +1,330 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"time"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+// running is what the runner was last started for.
+type running struct {
+	panel  *Panel
+	index  int
+	key    string // without the target
+	target backend.Target
+	look   *Look
+	meter  meter
+	freed  bool // a partial result showed that it serves every target
+}
+
+// SelectTab shows another visualizer.
+func (c *Controller) SelectTab(i int) {
+	if i == c.state.Tab || i < 0 || i >= len(c.state.Panels) {
+		return
+	}
+	c.pauseRun()
+	c.clearProbe()
+	c.state.Tab = i
+	c.settings.Tab = c.state.Panel().Info.ID
+	c.followScore()
+	c.changed(TabChanged)
+	c.refresh(0)
+}
+
+// pauseRun ends the run of the panel that is left. It starts again when the
+// panel comes back.
+func (c *Controller) pauseRun() {
+	c.runner.Cancel()
+	c.running = nil
+	if p := c.state.Panel(); p.Status == Running || p.Status == Waiting {
+		p.Status, p.Stale = Empty, p.Result != nil
+	}
+}
+
+func (c *Controller) tabOf(id string) int {
+	for i, p := range c.state.Panels {
+		if p.Info.ID == id {
+			return i
+		}
+	}
+	for i, p := range c.state.Panels { // the first one that draws a map
+		if p.Info.ID == "occlusion" {
+			return i
+		}
+	}
+	return 0
+}
+
+// SetValue changes a setting of panel i and runs it again, soon.
+func (c *Controller) SetValue(i int, key string, v any) error {
+	p := c.state.Panels[i]
+	set, err := p.setting(key)
+	if err != nil {
+		return err
+	}
+	var subject visualizers.Subject
+	if c.state.Model != nil {
+		subject = c.state.Model
+	}
+	if err := fits(set, subject, v); err != nil {
+		return err
+	}
+	if p.Values[key] == v {
+		return nil
+	}
+	p.Values = maps.Clone(p.Values)
+	p.Values[key] = v
+	p.changed[key] = set.Format(v)
+	if v == set.Initial(subject) {
+		delete(p.changed, key)
+	}
+	c.settings.setValues(p.Info.ID, p.changed)
+	if i == c.state.Tab {
+		c.refresh(c.delay)
+	}
+	return nil
+}
+
+// ResetValues brings back the defaults of panel i.
+func (c *Controller) ResetValues(i int) {
+	p := c.state.Panels[i]
+	clear(p.changed)
+	p.Values = p.valuesFor(c.state.Model)
+	c.settings.setValues(p.Info.ID, p.changed)
+	c.emit(Event{ValuesChanged, i})
+	if i == c.state.Tab {
+		c.refresh(0)
+	}
+}
+
+// SetDisplay changes how panel i is drawn; nothing runs.
+func (c *Controller) SetDisplay(i int, d Display) {
+	p := c.state.Panels[i]
+	if !d.valid() {
+		return
+	}
+	p.Display = d
+	c.settings.setDisplay(p.Info.ID, d)
+	c.emit(Event{DisplayChanged, i})
+}
+
+// SetTarget explains class, minus against unless that is NoClass, from now on.
+func (c *Controller) SetTarget(class, against int) {
+	m := c.state.Model
+	if m == nil || class < 0 || class >= m.Classes() || against >= m.Classes() || class == against {
+		return
+	}
+	c.state.Pinned = true
+	c.retarget(backend.Target{Class: class, Against: against, Score: c.state.Target.Score})
+}
+
+// FollowBest explains the best class of every picture.
+func (c *Controller) FollowBest() {
+	c.state.Pinned = false
+	t := c.state.Target
+	if k := c.state.Look; k != nil && len(k.Ranked) > 0 {
+		t = backend.ClassTarget(k.Ranked[0].Index, t.Score)
+	}
+	c.retarget(t)
+}
+
+// SetScore chooses between probability and logit for all visualizers.
+func (c *Controller) SetScore(s backend.Score) {
+	if s == backend.Logit && (c.state.Model == nil || !c.state.Model.HasLogits()) {
+		return
+	}
+	c.settings.Score = s.String()
+	t := c.state.Target
+	t.Score = s
+	c.retarget(t)
+}
+
+// followScore takes the visualizer's own scale unless the user chose one.
+func (c *Controller) followScore() {
+	s := c.state.Panel().Info.Score
+	if c.settings.Score != "" {
+		s = c.settings.score()
+	}
+	if c.state.Model != nil && !c.state.Model.HasLogits() {
+		s = backend.Probability
+	}
+	if s != c.state.Target.Score {
+		c.state.Target.Score = s
+		c.changed(TargetChanged)
+	}
+}
+
+func (c *Controller) retarget(t backend.Target) {
+	c.state.Target = t
+	c.changed(TargetChanged)
+	c.refresh(0)
+}
+
+// Rerun computes the current panel again.
+func (c *Controller) Rerun() {
+	p := c.state.Panel()
+	p.key = ""
+	if c.state.Look != nil {
+		c.results.remove(p.runKey(c.serial, c.state.Look.ID))
+		c.results.remove(targetKey(p.runKey(c.serial, c.state.Look.ID), c.state.Target))
+	}
+	c.runner.Cancel()
+	c.running = nil
+	c.refresh(0)
+}
+
+// refresh makes the current panel show the current picture, target and
+// values: at once where they are known, else by a run after delay.
+func (c *Controller) refresh(delay time.Duration) {
+	i, p, k := c.state.Tab, c.state.Panel(), c.state.Look
+	if c.state.Model == nil || !k.Answered() {
+		c.idlePanel(i, p)
+		return
+	}
+	if p.barred(c.state.Model) {
+		p.Err, p.Status = p.Visualizer.(visualizers.Requirer).Require(c.state.Model), Failed
+		c.emit(Event{PanelChanged, i})
+		c.pump()
+		return
+	}
+	key := p.runKey(c.serial, k.ID)
+	if r, ok := c.lookUp(key); ok {
+		c.runner.Cancel()
+		c.running = nil
+		c.show(p, k, key, r)
+		p.Status = Ready
+		c.emit(Event{PanelChanged, i})
+		c.pump()
+		return
+	}
+	if run := c.running; run != nil && run.panel == p && run.key == key && (run.freed || run.target == c.state.Target) {
+		c.runner.Unschedule()
+		c.redraw(p)
+		c.emit(Event{PanelChanged, i})
+		return
+	}
+	c.redraw(p)
+	if p.Status == Stopped && p.key == key && free(*p.Result) {
+		c.runner.Unschedule()
+		c.emit(Event{PanelChanged, i})
+		return
+	}
+	p.Stale = p.Result != nil
+	p.Status, p.Err = Waiting, nil
+	c.lane.yield()
+	c.emit(Event{PanelChanged, i})
+	c.runner.Schedule(delay, c.start)
+}
+
+// idlePanel is a panel without a picture to explain.
+func (c *Controller) idlePanel(i int, p *Panel) {
+	c.runner.Cancel()
+	c.running = nil
+	p.Status, p.Result, p.Map, p.look, p.key, p.Stale = Empty, nil, nil, nil, "", false
+	c.emit(Event{PanelChanged, i})
+	c.pump()
+}
+
+// markStale tells that the current panel's map belongs to another picture.
+func (c *Controller) markStale() {
+	if p := c.state.Panel(); p.Result != nil {
+		p.Stale = true
+		c.emit(Event{PanelChanged, c.state.Tab})
+	}
+}
+
+func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
+	if r, ok := c.results.get(key); ok {
+		return r, true
+	}
+	return c.results.get(targetKey(key, c.state.Target))
+}
+
+// show makes r what p shows.
+func (c *Controller) show(p *Panel, k *Look, key string, r visualizers.Result) {
+	p.Result, p.look, p.key, p.Stale, p.Err = &r, k, key, false, nil
+	p.windows = r.Windows != nil
+	c.redraw(p)
+}
+
+// redraw finds the map for the current target in what p has.
+func (c *Controller) redraw(p *Panel) {
+	if p.Result == nil {
+		return
+	}
+	if m := mapOf(*p.Result, c.state.Target, c.state.Model.ClassName); m != nil || free(*p.Result) {
+		p.Map = m
+	}
+}
+
+// start begins the run that the state asks for.
+func (c *Controller) start() {
+	p, k := c.state.Panel(), c.state.Look
+	if c.model == nil || !k.Answered() {
+		return
+	}
+	run := &running{
+		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.ID),
+		target: c.state.Target, look: k, meter: newMeter(time.Now()),
+	}
+	c.clearProbe()
+	p.Status, p.Progress = Running, Progress{}
+	c.emit(Event{PanelChanged, run.index})
+	in := visualizers.Input{
+		Subject: c.model.Model, Image: k.Image, Tensor: k.Input, Base: k.Base,
+		Targets: []backend.Target{run.target}, Values: p.Values,
+	}
+	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
+		return p.Visualizer.Explain(ctx, in, emit)
+	}, func(u Update) { c.delivered(run, u) })
+	c.running = run
+}
+
+// delivered takes what the newest run tells.
+func (c *Controller) delivered(run *running, u Update) {
+	p := run.panel
+	if u.Has {
+		c.partial(run, u.Result)
+	}
+	if u.Ended {
+		c.running = nil
+		c.ended(run, u)
+	}
+	c.emit(Event{PanelChanged, run.index})
+	if u.Ended && p.Status != Waiting {
+		c.pump()
+	}
+}
+
+func (c *Controller) partial(run *running, r visualizers.Result) {
+	run.freed = run.freed || r.Windows != nil
+	current := run.panel.runKey(c.serial, run.look.ID) == run.key
+	c.show(run.panel, run.look, run.key, r)
+	run.panel.Stale = !current || run.panel.Map == nil && !free(r)
+	run.panel.Progress = run.meter.update(time.Now(), r.Stage, r.Done, r.Passes)
+}
+
+func (c *Controller) ended(run *running, u Update) {
+	p := run.panel
+	switch {
+	case errors.Is(u.Err, context.Canceled):
+		p.Status = Stopped
+	case u.Err != nil:
+		p.Status, p.Err = Failed, u.Err
+		p.Stale = p.Result != nil
+	default:
+		key := run.key
+		if !free(u.Result) {
+			key = targetKey(key, run.target)
+		}
+		c.results.put(key, u.Result)
+		p.Status = Ready
+	}
+	if c.runner.Waiting() && p == c.state.Panel() {
+		p.Status = Waiting
+	}
+}

@@ -1,0 +1,210 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"image"
+	"math"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+// Bounds of the results table.
+const (
+	gridClasses = 5  // columns
+	gridRows    = 50 // pictures
+)
+
+// Grid is the classic results table: every picture with the maps of its best
+// classes, all on one scale.
+type Grid struct {
+	Panel *Panel
+	Rows  []*GridRow
+	Range Range // of all maps so far
+	Done  int   // finished rows
+	Left  int   // pictures that did not fit
+}
+
+// GridRow is one picture of the table.
+type GridRow struct {
+	Picture *Picture
+	Shown   *image.RGBA       // the picture, small
+	Size    image.Point       // of the picture itself
+	Place   backend.Placement // from model to picture pixels
+	Classes []backend.Class
+	Maps    []*visualizers.Map // one per class, nil until known
+	Note    string
+	Err     error
+}
+
+type gridRun struct {
+	number  uint64
+	cancel  context.CancelFunc
+	running bool
+}
+
+// OpenGrid fills the table for the current visualizer.
+func (c *Controller) OpenGrid() {
+	if c.model == nil {
+		c.fail("show the results table", ErrNoModel)
+		return
+	}
+	p := c.state.Panel()
+	if p.barred(c.state.Model) {
+		c.fail("show the results table", p.Err)
+		return
+	}
+	c.Stop()
+	c.lane.yield()
+	g := &Grid{Panel: p, Left: max(0, len(c.state.Images)-gridRows)}
+	for _, pic := range c.state.Images[:min(gridRows, len(c.state.Images))] {
+		g.Rows = append(g.Rows, &GridRow{Picture: pic})
+	}
+	c.state.Grid = g
+	c.runGrid(g)
+	c.changed(GridChanged)
+}
+
+// CloseGrid goes back to the single picture.
+func (c *Controller) CloseGrid() {
+	if c.state.Grid == nil {
+		return
+	}
+	c.stopGrid()
+	c.state.Grid = nil
+	c.changed(GridChanged)
+	c.refresh(0)
+}
+
+func (c *Controller) stopGrid() {
+	if !c.grid.running {
+		return
+	}
+	c.grid.number++
+	c.grid.cancel()
+	c.grid.running = false
+	c.changed(GridChanged)
+}
+
+// rowJob is what a worker needs for one row, copied from the state.
+type rowJob struct {
+	row    *GridRow
+	values visualizers.Values
+	look   *Look
+	cached *visualizers.Result
+	key    string
+}
+
+func (c *Controller) runGrid(g *Grid) {
+	ctx, cancel := context.WithCancel(c.ctx)
+	c.grid.number++
+	c.grid.cancel, c.grid.running = cancel, true
+	jobs := make([]rowJob, len(g.Rows))
+	for i, row := range g.Rows {
+		jobs[i] = rowJob{row: row, values: g.Panel.Values, look: c.looks.get(row.Picture.ID),
+			key: g.Panel.runKey(c.serial, row.Picture.ID)}
+		if r, ok := c.results.get(jobs[i].key); ok {
+			jobs[i].cached = &r
+		}
+	}
+	number, h, score, idle := c.grid.number, c.model, c.state.Target.Score, c.runner.Idle()
+	h.users.Add(1)
+	c.spawn(func() {
+		defer h.users.Done()
+		<-idle
+		for _, job := range jobs {
+			if ctx.Err() != nil {
+				return
+			}
+			row, r, err := fillRow(ctx, h, g.Panel.Visualizer, job, score)
+			c.do(func() {
+				if c.grid.number == number && !errors.Is(err, context.Canceled) {
+					c.filled(g, job, row, r)
+				}
+			})
+		}
+	})
+}
+
+// fillRow explains the best classes of one picture.
+func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, score backend.Score) (row GridRow, r visualizers.Result, err error) {
+	row = GridRow{Picture: job.row.Picture}
+	defer func() { row.Err = err }()
+	defer recovered(&err)
+	k := job.look
+	if k == nil {
+		if k, err = lookAt(ctx, job.row.Picture, h); err != nil {
+			return row, r, err
+		}
+	}
+	row.Shown, row.Place, row.Classes = thumbnail(k.Shown), k.Place, few(k.Ranked)
+	row.Size = k.Shown.Rect.Size()
+	targets := make([]backend.Target, len(row.Classes))
+	for i, class := range row.Classes {
+		targets[i] = backend.ClassTarget(class.Index, score)
+	}
+	if job.cached != nil {
+		r = *job.cached
+	} else {
+		in := visualizers.Input{Subject: h.Model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: job.values}
+		if r, err = v.Explain(ctx, in, func(visualizers.Result) {}); err != nil {
+			return row, r, err
+		}
+	}
+	for _, t := range targets {
+		row.Maps = append(row.Maps, mapOf(r, t, h.ClassName))
+	}
+	row.Note = r.Note
+	return row, r, nil
+}
+
+func (c *Controller) filled(g *Grid, job rowJob, row GridRow, r visualizers.Result) {
+	*job.row = row
+	if row.Err == nil && r.Windows != nil {
+		c.results.put(job.key, r)
+	}
+	g.Done++
+	g.Range = shared(g.Rows)
+	if g.Done == len(g.Rows) {
+		c.grid.running = false
+		c.grid.cancel()
+	}
+	c.changed(GridChanged)
+	c.pump()
+}
+
+// shared is the one scale of all maps: their natural one, else symmetric
+// about zero for signed values, else from the smallest to the largest.
+func shared(rows []*GridRow) Range {
+	r := Range{math.Inf(1), math.Inf(-1)}
+	for _, row := range rows {
+		for _, m := range row.Maps {
+			if m == nil {
+				continue
+			}
+			r = r.with(m)
+		}
+	}
+	if r.Lo > r.Hi {
+		return Range{}
+	}
+	return r
+}
+
+func (r Range) with(m *visualizers.Map) Range {
+	if m.Fixed != nil {
+		return Range{min(r.Lo, m.Fixed[0]), max(r.Hi, m.Fixed[1])}
+	}
+	for _, v := range m.Values {
+		x := float64(v)
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			continue
+		}
+		r.Lo, r.Hi = min(r.Lo, x), max(r.Hi, x)
+		if m.Signed {
+			r.Lo, r.Hi = min(r.Lo, -x), max(r.Hi, -x)
+		}
+	}
+	return r
+}

@@ -1,0 +1,174 @@
+package control
+
+import (
+	"image"
+	"path/filepath"
+
+	"picasso/backend/picture"
+)
+
+// AddImages appends picture files to the list, leaving out those already
+// there, and looks at the first new one.
+func (c *Controller) AddImages(paths []string) {
+	have := map[string]int{}
+	for i, p := range c.state.Images {
+		if p.Path != "" {
+			have[p.Path] = i
+		}
+	}
+	first := -1
+	for _, path := range paths {
+		i, ok := have[path]
+		if !ok {
+			i = len(c.state.Images)
+			have[path] = i
+			c.add(&Picture{Name: filepath.Base(path), Path: path})
+		}
+		if first < 0 {
+			first = i
+		}
+	}
+	c.listed(first)
+}
+
+// AddPicture appends a picture that is no file, such as a sample or the
+// clipboard's, and looks at it.
+func (c *Controller) AddPicture(m *picture.Image) {
+	c.add(&Picture{Name: m.Name, Path: m.Path, memory: m})
+	c.listed(len(c.state.Images) - 1)
+}
+
+// SetPictures replaces the list.
+func (c *Controller) SetPictures(ms []*picture.Image) {
+	c.stopWork()
+	c.state.Images, c.state.Current, c.state.Look = nil, -1, nil
+	for _, m := range ms {
+		c.add(&Picture{Name: m.Name, Path: m.Path, memory: m})
+	}
+	c.listed(0)
+}
+
+func (c *Controller) add(p *Picture) {
+	c.nextID++
+	p.ID = c.nextID
+	c.state.Images = append(c.state.Images, p)
+}
+
+// listed tells about a longer list and looks at entry i.
+func (c *Controller) listed(i int) {
+	c.saveImages()
+	c.changed(ImagesChanged)
+	if i >= 0 && i < len(c.state.Images) {
+		c.state.Current = i
+		c.look(0)
+		return
+	}
+	c.pump()
+}
+
+// Remove takes entry i off the list.
+func (c *Controller) Remove(i int) {
+	s := &c.state
+	if i < 0 || i >= len(s.Images) {
+		return
+	}
+	c.stopGrid()
+	s.Images = append(s.Images[:i:i], s.Images[i+1:]...)
+	current := i == s.Current
+	if i < s.Current || s.Current == len(s.Images) {
+		s.Current--
+	}
+	c.saveImages()
+	c.changed(ImagesChanged)
+	if current {
+		c.look(0)
+	}
+}
+
+// Clear empties the list.
+func (c *Controller) Clear() {
+	c.stopWork()
+	c.state.Images, c.state.Current = nil, -1
+	c.saveImages()
+	c.changed(ImagesChanged)
+	c.look(0)
+}
+
+// Select makes entry i the current picture.
+func (c *Controller) Select(i int) {
+	if i == c.state.Current || i < 0 || i >= len(c.state.Images) {
+		return
+	}
+	c.state.Current = i
+	c.look(0)
+}
+
+// Step moves the selection by n entries, stopping at the ends.
+func (c *Controller) Step(n int) {
+	if len(c.state.Images) == 0 {
+		return
+	}
+	c.Select(min(max(c.state.Current+n, 0), len(c.state.Images)-1))
+}
+
+// Want asks the lane to see to entry i soon, because it is on the screen.
+func (c *Controller) Want(i int) {
+	if i < 0 || i >= len(c.state.Images) {
+		return
+	}
+	if p := c.state.Images[i]; p.Thumb == nil && p.Err == nil {
+		c.lane.want(p.ID)
+		c.pump()
+	}
+}
+
+func (c *Controller) saveImages() {
+	c.settings.Images = c.settings.Images[:0]
+	for _, p := range c.state.Images {
+		if p.Path != "" && len(c.settings.Images) < rememberedImages {
+			c.settings.Images = append(c.settings.Images, p.Path)
+		}
+	}
+}
+
+// open decodes the picture behind an entry.
+func (p *Picture) open() (*picture.Image, error) {
+	if p.memory != nil {
+		return p.memory, nil
+	}
+	return picture.Open(p.Path)
+}
+
+// thumbSide is the longer side of a thumbnail in pixels.
+const thumbSide = 128
+
+// thumbnail shrinks m by averaging, so that fine patterns do not flicker.
+func thumbnail(m *image.RGBA) *image.RGBA {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	if w <= thumbSide && h <= thumbSide {
+		return m
+	}
+	s := float64(thumbSide) / float64(max(w, h))
+	tw, th := max(1, int(float64(w)*s)), max(1, int(float64(h)*s))
+	out := image.NewRGBA(image.Rect(0, 0, tw, th))
+	for y := range th {
+		y0, y1 := y*h/th, max((y+1)*h/th, y*h/th+1)
+		for x := range tw {
+			x0, x1 := x*w/tw, max((x+1)*w/tw, x*w/tw+1)
+			mean(out.Pix[out.PixOffset(x, y):], m, x0, y0, x1, y1)
+		}
+	}
+	return out
+}
+
+func mean(dst []uint8, m *image.RGBA, x0, y0, x1, y1 int) {
+	var r, g, b int
+	for y := y0; y < y1; y++ {
+		row := m.Pix[m.PixOffset(m.Rect.Min.X+x0, m.Rect.Min.Y+y):]
+		for i := 0; i < 4*(x1-x0); i += 4 {
+			r, g, b = r+int(row[i]), g+int(row[i+1]), b+int(row[i+2])
+		}
+	}
+	n := (x1 - x0) * (y1 - y0)
+	dst[0], dst[1], dst[2], dst[3] = uint8(r/n), uint8(g/n), uint8(b/n), 255
+}

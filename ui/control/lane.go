@@ -1,0 +1,153 @@
+package control
+
+import (
+	"context"
+	"image"
+
+	"picasso/backend"
+)
+
+// lane walks over the image list for thumbnails and scores, one picture at a
+// time, and rests while the current picture needs the machine.
+type lane struct {
+	number uint64
+	cancel context.CancelFunc // not nil while a picture is in hand
+	wanted []int              // picture IDs on the screen, newest last
+	thumbs []int              // picture IDs with a thumbnail, oldest first
+}
+
+const (
+	keptThumbs  = 600 // thumbnails in memory, 64 KiB each at most
+	wantedThumb = 64  // wishes remembered; older ones have scrolled away
+)
+
+func (l *lane) want(id int) {
+	for _, w := range l.wanted {
+		if w == id {
+			return
+		}
+	}
+	l.wanted = append(l.wanted, id)
+	if len(l.wanted) > wantedThumb {
+		l.wanted = l.wanted[len(l.wanted)-wantedThumb:]
+	}
+}
+
+// stop drops the picture in hand; it comes back later.
+func (l *lane) stop() {
+	l.number++
+	if l.cancel != nil {
+		l.cancel()
+		l.cancel = nil
+	}
+}
+
+// yield makes room for the current picture.
+func (l *lane) yield() { l.stop() }
+
+// pump starts on the next picture if the machine is free.
+func (c *Controller) pump() {
+	if c.lane.cancel != nil || c.ctx.Err() != nil || c.state.Looking || c.running != nil ||
+		c.runner.Waiting() || c.grid.running || c.state.Opening != nil {
+		return
+	}
+	p := c.nextInLane()
+	if p == nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(c.ctx)
+	c.lane.cancel = cancel
+	number, h := c.lane.number, c.model
+	if h != nil {
+		h.users.Add(1)
+	}
+	c.spawn(func() {
+		thumb, best, err := glance(ctx, p, h)
+		if h != nil {
+			h.users.Done()
+		}
+		c.do(func() {
+			if c.lane.number != number {
+				return
+			}
+			c.lane.cancel = nil
+			cancel()
+			c.glanced(p, thumb, best, err)
+			c.pump()
+		})
+	})
+}
+
+// nextInLane prefers pictures on the screen, latest first.
+func (c *Controller) nextInLane() *Picture {
+	for n := len(c.lane.wanted); n > 0; n = len(c.lane.wanted) {
+		id := c.lane.wanted[n-1]
+		c.lane.wanted = c.lane.wanted[:n-1]
+		if i := c.indexOf(id); i >= 0 && (c.state.Images[i].Thumb == nil || c.needs(c.state.Images[i])) {
+			return c.state.Images[i]
+		}
+	}
+	for _, p := range c.state.Images {
+		if c.needs(p) {
+			return p
+		}
+	}
+	return nil
+}
+
+// needs tells whether something is still unknown about p.
+func (c *Controller) needs(p *Picture) bool {
+	if p.tried || p.Err != nil {
+		return false
+	}
+	return c.model != nil && p.Best == nil || c.model == nil && p.Thumb == nil
+}
+
+func (c *Controller) indexOf(id int) int {
+	for i, p := range c.state.Images {
+		if p.ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// glance finds a thumbnail and the best classes of a picture.
+func glance(ctx context.Context, p *Picture, h *held) (*image.RGBA, []backend.Class, error) {
+	k, err := lookAt(ctx, p, h)
+	if k == nil {
+		return nil, nil, err
+	}
+	return thumbnail(k.Shown), few(k.Ranked), err
+}
+
+func (c *Controller) glanced(p *Picture, thumb *image.RGBA, best []backend.Class, err error) {
+	i := c.indexOf(p.ID)
+	if i < 0 {
+		return
+	}
+	p.tried = c.model != nil || err != nil
+	p.Err = err
+	if len(best) > 0 {
+		p.Best = best
+	}
+	if thumb != nil {
+		if p.Thumb == nil {
+			c.lane.thumbs = append(c.lane.thumbs, p.ID)
+		}
+		p.Thumb = thumb
+		c.forgetThumbs()
+	}
+	c.emit(Event{ImageChanged, i})
+}
+
+// forgetThumbs bounds the thumbnails in memory; one that is seen again is made
+// again.
+func (c *Controller) forgetThumbs() {
+	for len(c.lane.thumbs) > keptThumbs {
+		if i := c.indexOf(c.lane.thumbs[0]); i >= 0 {
+			c.state.Images[i].Thumb = nil
+		}
+		c.lane.thumbs = c.lane.thumbs[1:]
+	}
+}

@@ -1,0 +1,160 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"picasso/backend"
+)
+
+// looks keeps the pictures looked at last, newest first.
+type looks struct{ list []*Look }
+
+// keptLooks is how many decoded pictures stay in memory.
+const keptLooks = 6
+
+func (l *looks) get(id int) *Look {
+	for i, k := range l.list {
+		if k.ID == id {
+			copy(l.list[1:i+1], l.list[:i])
+			l.list[0] = k
+			return k
+		}
+	}
+	return nil
+}
+
+func (l *looks) put(k *Look) {
+	l.list = append([]*Look{k}, l.list...)
+	if len(l.list) > keptLooks {
+		l.list = l.list[:keptLooks]
+	}
+}
+
+func (l *looks) clear() { l.list = nil }
+
+// look computes State.Look for the current picture and then explains it.
+func (c *Controller) look(delay time.Duration) {
+	c.looking.number++
+	c.looking.cancel()
+	c.runner.Cancel()
+	c.running = nil
+	c.lane.yield()
+	c.clearProbe()
+	s := &c.state
+	if s.Current < 0 {
+		s.Look, s.Looking = nil, false
+		c.changed(LookChanged)
+		c.refresh(0)
+		return
+	}
+	p := s.Images[s.Current]
+	if k := c.looks.get(p.ID); k != nil {
+		c.looked(k)
+		return
+	}
+	s.Looking = true
+	c.markStale()
+	c.changed(LookChanged)
+	number, ctx := c.looking.number, c.ctx
+	ctx, c.looking.cancel = context.WithCancel(ctx)
+	h := c.model
+	if h != nil {
+		h.users.Add(1)
+	}
+	c.spawn(func() {
+		k, err := lookAt(ctx, p, h)
+		if h != nil {
+			h.users.Done()
+		}
+		c.do(func() {
+			if c.looking.number != number || ctx.Err() != nil {
+				return
+			}
+			if err != nil {
+				c.unseen(p, k, err)
+				return
+			}
+			c.looks.put(k)
+			c.looked(k)
+		})
+	})
+}
+
+// lookAt decodes p and asks the model about it. The look is returned with an
+// error too when the picture itself is fine.
+func lookAt(ctx context.Context, p *Picture, h *held) (k *Look, err error) {
+	defer recovered(&err)
+	m, err := p.open()
+	if err != nil {
+		return nil, err
+	}
+	k = &Look{ID: p.ID, Image: m, Shown: m.RGBA()}
+	if h == nil || ctx.Err() != nil {
+		return k, ctx.Err()
+	}
+	input, err := h.Prepare(m)
+	if err != nil {
+		return k, fmt.Errorf("prepare %s for the model: %w", p.Name, err)
+	}
+	scores, err := h.Predict(ctx, []backend.Tensor{input})
+	if err != nil {
+		return k, fmt.Errorf("run the model on %s: %w", p.Name, err)
+	}
+	if len(scores) != 1 {
+		return k, fmt.Errorf("the model gave %d answers for one picture", len(scores))
+	}
+	k.Input, k.Base = input, scores[0]
+	k.Ranked = h.Rank(scores[0])
+	k.Place = h.Place(m)
+	return k, nil
+}
+
+// Answered tells whether the model has seen the picture.
+func (k *Look) Answered() bool { return k != nil && k.Input.Data != nil }
+
+// looked makes k what the window shows.
+func (c *Controller) looked(k *Look) {
+	s := &c.state
+	s.Look, s.Looking = k, false
+	c.known(s.Current, k)
+	if !s.Pinned && len(k.Ranked) > 0 {
+		c.state.Target = backend.ClassTarget(k.Ranked[0].Index, s.Target.Score)
+	}
+	c.changed(LookChanged)
+	c.changed(TargetChanged)
+	c.refresh(0)
+}
+
+// unseen shows why the current picture has no answer.
+func (c *Controller) unseen(p *Picture, k *Look, err error) {
+	p.Err, p.tried = err, true
+	if k != nil {
+		p.Thumb = thumbnail(k.Shown)
+	}
+	c.state.Look, c.state.Looking = k, false
+	c.emit(Event{ImageChanged, c.state.Current})
+	c.changed(LookChanged)
+	c.fail("explain "+p.Name, err)
+	c.refresh(0)
+}
+
+// known writes what a look found into the image list.
+func (c *Controller) known(i int, k *Look) {
+	p := c.state.Images[i]
+	p.Err = nil
+	if p.Thumb == nil {
+		p.Thumb = thumbnail(k.Shown)
+	}
+	if k.Answered() {
+		p.Best, p.tried = few(k.Ranked), true
+	}
+	c.emit(Event{ImageChanged, i})
+}
+
+// few copies the first classes, so that a thousand pictures do not keep a
+// thousand full rankings alive.
+func few(cs []backend.Class) []backend.Class {
+	return append([]backend.Class(nil), cs[:min(len(cs), gridClasses)]...)
+}

@@ -1,0 +1,185 @@
+package control
+
+import (
+	"context"
+	"sync"
+
+	"picasso/backend"
+	"picasso/backend/picture"
+	"picasso/visualizers"
+)
+
+// Model is an opened model as the window uses it.
+type Model interface {
+	visualizers.Subject
+	About() ModelInfo
+	// Place maps model pixels to pixels of img.
+	Place(img *picture.Image) backend.Placement
+	// Rank lists all classes, best first.
+	Rank(s backend.Scores) []backend.Class
+	Close() error
+}
+
+// ModelInfo is what the window tells about a model.
+type ModelInfo struct {
+	Path     string
+	Name     string
+	Provider string
+	Pass     float64 // milliseconds of one forward pass, 0 when not measured
+	Labels   []string
+	Facts    []Fact   // preprocessing, labels, activation, each with its origin
+	Warnings []string // in words
+}
+
+// Fact is one thing known about a model and where it comes from.
+type Fact struct{ Name, Value, Origin string }
+
+// OpenFunc opens a model. stage may be called from any goroutine with what is
+// being done, in words.
+type OpenFunc func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error)
+
+// OpenOptions are files the user gave along with a model.
+type OpenOptions struct {
+	Sidecar string // MODEL.picasso.json elsewhere than beside the model
+	Labels  string
+}
+
+// held is an open model with the work that still uses it.
+type held struct {
+	Model
+	users sync.WaitGroup
+}
+
+// release closes the model once its last user is gone and idle is closed.
+func (h *held) release(idle <-chan struct{}) {
+	h.users.Wait()
+	<-idle
+	h.Close()
+}
+
+// Open starts opening a model in the background. The old one stays until the
+// new one works.
+func (c *Controller) Open(path string) { c.open(path, OpenOptions{}) }
+
+func (c *Controller) open(path string, opt OpenOptions) {
+	c.stopOpening()
+	ctx, cancel := context.WithCancel(c.ctx)
+	number := c.opening.number
+	c.opening.cancel = cancel
+	c.Dismiss()
+	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
+	c.changed(ModelChanged)
+	current := func() bool { return c.opening.number == number && ctx.Err() == nil }
+	stage := func(words string) {
+		c.do(func() {
+			if current() {
+				c.state.Opening = &Opening{Path: path, Stage: words}
+				c.changed(ModelChanged)
+			}
+		})
+	}
+	c.spawn(func() {
+		m, err := c.guardOpen(ctx, path, opt, stage)
+		c.do(func() {
+			switch {
+			case !current():
+				if m != nil {
+					c.spawn(func() { m.Close() })
+				}
+			case err != nil:
+				c.state.Opening = nil
+				c.changed(ModelChanged)
+				c.fail("open "+base(path), err)
+			default:
+				c.state.Opening = nil
+				c.adopt(m)
+			}
+			cancel()
+		})
+	})
+}
+
+func (c *Controller) guardOpen(ctx context.Context, path string, opt OpenOptions, stage func(string)) (m Model, err error) {
+	defer recovered(&err)
+	return c.openModel(ctx, path, opt, stage)
+}
+
+// CancelOpening keeps the model that is there.
+func (c *Controller) CancelOpening() {
+	if c.state.Opening == nil {
+		return
+	}
+	c.stopOpening()
+	c.changed(ModelChanged)
+}
+
+func (c *Controller) stopOpening() {
+	c.opening.number++
+	c.opening.cancel()
+	c.state.Opening = nil
+}
+
+// adopt makes m the model of the window.
+func (c *Controller) adopt(m Model) {
+	c.stopWork()
+	if old := c.model; old != nil {
+		idle := c.runner.Idle()
+		c.spawn(func() { old.release(idle) })
+	}
+	c.model = &held{Model: m}
+	c.serial++
+	c.state.Model = m
+	c.state.About = m.About()
+	c.state.Pinned = false
+	c.state.Target = backend.ClassTarget(0, c.state.Target.Score)
+	if !m.HasLogits() {
+		c.state.Target.Score = backend.Probability
+	}
+	c.settings.recent(&c.settings.Recent, c.state.About.Path)
+	c.settings.Model = c.state.About.Path
+	c.forgetAnswers()
+	for i, p := range c.state.Panels {
+		p.adopt(m)
+		c.emit(Event{ValuesChanged, i})
+	}
+	c.changed(ModelChanged)
+	c.changed(TargetChanged)
+	for _, w := range c.state.About.Warnings {
+		c.notify(Notice{Text: w, Warning: true})
+	}
+	c.look(0)
+}
+
+// forgetAnswers drops all that a former model or former labels said.
+func (c *Controller) forgetAnswers() {
+	c.results.clear()
+	c.looks.clear()
+	c.state.Look = nil
+	for _, p := range c.state.Images {
+		p.Best, p.tried = nil, false
+		if p.Thumb != nil {
+			p.Err = nil
+		}
+	}
+	c.changed(ImagesChanged)
+}
+
+// SetLabels opens the model again with the class names of a file. Opening
+// again, rather than changing the model, keeps running work consistent, and
+// names that do not fit leave everything as it was.
+func (c *Controller) SetLabels(path string) {
+	if c.state.Model == nil {
+		c.fail("use the labels in "+base(path), ErrNoModel)
+		return
+	}
+	c.open(c.state.About.Path, OpenOptions{Labels: path})
+}
+
+// SetSidecar opens the model again with the preprocessing that a file states.
+func (c *Controller) SetSidecar(path string) {
+	if c.state.Model == nil {
+		c.fail("use the preprocessing in "+base(path), ErrNoModel)
+		return
+	}
+	c.open(c.state.About.Path, OpenOptions{Sidecar: path})
+}

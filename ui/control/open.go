@@ -1,0 +1,66 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"picasso/backend"
+)
+
+// Opened is the [OpenFunc] of the program: a model of package backend, run by
+// o on the given execution provider.
+func Opened(o backend.Opener, provider backend.ProviderName) OpenFunc {
+	return func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error) {
+		stage("reading the model")
+		m, err := backend.OpenModel(ctx, o, path, backend.ModelOptions{
+			Provider: provider, Sidecar: opt.Sidecar, Labels: opt.Labels,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return opened{m}, nil
+	}
+}
+
+// opened adds to a backend model what the window tells about it.
+type opened struct{ *backend.Model }
+
+// About implements [Model].
+func (m opened) About() ModelInfo {
+	_, h, w := m.Shape()
+	info := ModelInfo{
+		Path: m.Path, Name: m.Name, Provider: m.Provider(),
+		Pass: float64(m.Timing().Microseconds()) / 1000, Labels: m.Labels, Warnings: m.Warnings,
+	}
+	p := m.Model.Preprocess
+	info.Facts = []Fact{
+		{"Input", fmt.Sprintf("%s: %d×%d pixels, %s, %v", m.Input.Name, w, h, m.Input.Layout, m.Input.Type), ""},
+		{"Output", fmt.Sprintf("%s: %d classes, %s", m.Output.Name, m.Output.Classes, m.Output.Activation), m.Output.Origin},
+		{"Colour", p.Color, m.Origins["preprocess.color"]},
+		{"Resize", fmt.Sprintf("%v, %v", p.Resize.Mode, p.Resize.Filter), m.Origins["preprocess.resize"]},
+		{"Scale", fmt.Sprintf("x · %.6g + %.6g", p.Scale[0], p.Scale[1]), m.Origins["preprocess.scale"]},
+		{"Mean", numbers(p.Mean, 0), m.Origins["preprocess.mean"]},
+		{"Deviation", numbers(p.Std, 1), m.Origins["preprocess.std"]},
+		{"Labels", labels(m.Labels), m.Origins["labels"]},
+	}
+	return info
+}
+
+func numbers(x []float64, none float64) string {
+	if len(x) == 0 {
+		return fmt.Sprintf("%g", none)
+	}
+	text := make([]string, len(x))
+	for i, v := range x {
+		text[i] = fmt.Sprintf("%.4g", v)
+	}
+	return strings.Join(text, ", ")
+}
+
+func labels(names []string) string {
+	if len(names) == 0 {
+		return "none: classes are shown by number"
+	}
+	return fmt.Sprintf("%d names", len(names))
+}

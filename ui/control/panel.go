@@ -1,0 +1,126 @@
+package control
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
+	info := v.Info()
+	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: DefaultDisplay()}
+	if d, ok := s.Display[info.ID]; ok && d.valid() {
+		p.Display = d
+	}
+	p.changed = maps.Clone(s.Values[info.ID])
+	if p.changed == nil {
+		p.changed = map[string]string{}
+	}
+	p.Values = p.valuesFor(nil)
+	return p
+}
+
+func (d Display) valid() bool {
+	return d.Opacity >= 0 && d.Opacity <= 1 && d.Threshold >= 0 && d.Threshold <= 1 &&
+		(d.Locked == nil || d.Locked.Lo <= d.Locked.Hi)
+}
+
+// adopt fits the panel to a new model: the user's own values stay where they
+// suit it, all others follow the model's defaults.
+func (p *Panel) adopt(m Model) {
+	p.Values = p.valuesFor(m)
+	p.Status, p.Result, p.Map, p.look, p.key, p.Err, p.windows = Empty, nil, nil, nil, "", nil, false
+	p.Stale = false
+	p.Display.Locked = nil
+	if r, ok := p.Visualizer.(visualizers.Requirer); ok {
+		p.Err = r.Require(m)
+	}
+	if p.Err != nil {
+		p.Status = Failed
+	}
+}
+
+// Barred tells whether this model cannot be explained this way at all; Err
+// says why.
+func (p *Panel) barred(m Model) bool {
+	r, ok := p.Visualizer.(visualizers.Requirer)
+	return ok && r.Require(m) != nil
+}
+
+// valuesFor are the defaults for m, which may be nil, with the user's changes.
+func (p *Panel) valuesFor(m Model) visualizers.Values {
+	values := visualizers.Values{}
+	var subject visualizers.Subject
+	if m != nil {
+		subject = m
+	}
+	for _, set := range p.Settings {
+		values[set.Key()] = set.Initial(subject)
+		text, ok := p.changed[set.Key()]
+		if !ok {
+			continue
+		}
+		if v, err := set.Parse(text); err == nil && fits(set, subject, v) == nil {
+			values[set.Key()] = v
+		}
+	}
+	return values
+}
+
+func fits(set visualizers.Setting, s visualizers.Subject, v any) error {
+	if err := set.Check(v); err != nil {
+		return err
+	}
+	if f, ok := set.(visualizers.Fitted); ok && s != nil {
+		return f.CheckFor(s, v)
+	}
+	return nil
+}
+
+// setting finds a setting by key.
+func (p *Panel) setting(key string) (visualizers.Setting, error) {
+	for _, s := range p.Settings {
+		if s.Key() == key {
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("%s has no setting %q", p.Info.ID, key)
+}
+
+// runKey names a run: everything its result depends on but the target.
+func (p *Panel) runKey(model, image int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d/%d/%s", model, image, p.Info.ID)
+	texts := visualizers.FormatValues(p.Visualizer, p.Values)
+	for _, k := range slices.Sorted(maps.Keys(texts)) {
+		fmt.Fprintf(&b, "/%s=%s", k, texts[k])
+	}
+	return b.String()
+}
+
+func targetKey(key string, t backend.Target) string { return fmt.Sprintf("%s→%+v", key, t) }
+
+// free tells whether r serves every target: it holds the evidence, or does
+// not depend on the target.
+func free(r visualizers.Result) bool { return r.Windows != nil || len(r.Maps) == 0 }
+
+// mapOf is the map of r for t: one that r holds, or one made from the evidence.
+func mapOf(r visualizers.Result, t backend.Target, name func(int) string) *visualizers.Map {
+	for i := range r.Maps {
+		if r.Maps[i].Target == t {
+			return &r.Maps[i]
+		}
+	}
+	if r.Windows == nil {
+		return nil
+	}
+	m, err := r.Windows.Map(t, name)
+	if err != nil {
+		return nil
+	}
+	return &m
+}

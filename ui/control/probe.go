@@ -1,0 +1,162 @@
+package control
+
+import (
+	"image"
+	"math"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+// Probe is one covered picture behind a map: what the model was shown and
+// what it said.
+type Probe struct {
+	Window int             // index into the windows
+	Rect   image.Rectangle // covered, in model pixels
+	Shown  *image.RGBA     // the picture with the region covered, in picture pixels
+	Scores backend.Scores
+	Ranked []backend.Class // all classes, best first
+}
+
+// ProbeAt looks at the covered picture whose window lies under a picture
+// pixel. Asking for the same one again closes it. It reports whether there is
+// a window.
+func (c *Controller) ProbeAt(x, y int) bool {
+	p, k := c.state.Panel(), c.state.Look
+	if p.Result == nil || p.Result.Windows == nil || p.Stale || p.look != k || c.model == nil {
+		return false
+	}
+	mx, my := toModel(k.Place, x, y)
+	i, ok := p.Result.Windows.At(mx, my)
+	if !ok {
+		return false
+	}
+	if c.state.Probe != nil && c.state.Probe.Window == i {
+		c.clearProbe()
+		return true
+	}
+	w := p.Result.Windows
+	c.state.Probe = &Probe{
+		Window: i, Rect: w.Rects[i], Scores: w.Scores[i], Ranked: c.model.Rank(w.Scores[i]),
+		Shown: c.covered(p, k, w.Rects[i]),
+	}
+	c.changed(ProbeChanged)
+	return true
+}
+
+// ClearProbe goes back to the map.
+func (c *Controller) ClearProbe() { c.clearProbe() }
+
+func (c *Controller) clearProbe() {
+	if c.state.Probe != nil {
+		c.state.Probe = nil
+		c.changed(ProbeChanged)
+	}
+}
+
+// toModel is the model pixel that holds the centre of a picture pixel.
+func toModel(p backend.Placement, x, y int) (mx, my int) {
+	return int(math.Floor((float64(x) + 0.5 - p.OffsetX) / p.ScaleX)),
+		int(math.Floor((float64(y) + 0.5 - p.OffsetY) / p.ScaleY))
+}
+
+// covered is the picture as the model saw it with a region hidden: every pixel
+// the visualizer changed shows what it was changed to.
+func (c *Controller) covered(p *Panel, k *Look, r image.Rectangle) *image.RGBA {
+	out := image.NewRGBA(k.Shown.Rect)
+	copy(out.Pix, k.Shown.Pix)
+	coverer, ok := p.Visualizer.(visualizers.Coverer)
+	if !ok {
+		return out
+	}
+	in := visualizers.Input{
+		Subject: c.model.Model, Image: k.Image, Tensor: k.Input, Base: k.Base,
+		Targets: []backend.Target{c.state.Target}, Values: p.Values,
+	}
+	hidden, err := coverer.Cover(in, r)
+	if err != nil || len(hidden.Data) != len(k.Input.Data) {
+		return out
+	}
+	paste(out, newDecoder(c.model.Model, k), k, hidden)
+	return out
+}
+
+// paste draws the model pixels of hidden that differ from k's own.
+func paste(out *image.RGBA, d decoder, k *Look, hidden backend.Tensor) {
+	channels, h, w := k.Input.Shape[0], k.Input.Shape[1], k.Input.Shape[2]
+	for y := range out.Rect.Dy() {
+		for x := range out.Rect.Dx() {
+			mx, my := toModel(k.Place, x, y)
+			if mx < 0 || my < 0 || mx >= w || my >= h {
+				continue
+			}
+			at, changed := my*w+mx, false
+			for ch := range channels {
+				changed = changed || hidden.Data[ch*w*h+at] != k.Input.Data[ch*w*h+at]
+			}
+			if changed {
+				d.pixel(out.Pix[out.PixOffset(x, y):], hidden.Data, at, w*h)
+			}
+		}
+	}
+}
+
+// decoder turns the model's numbers back into colours. Encoding is affine per
+// channel, so two encoded colours tell all about it.
+type decoder struct {
+	low, gain [3]float32
+	from      [3]int // model channel behind red, green and blue
+}
+
+func newDecoder(m Model, k *Look) decoder {
+	n := max(k.Image.Channels, 1)
+	black, white := k.Image.Range[0], k.Image.Range[1]
+	fill := func(v float32) []float32 {
+		raw := make([]float32, n)
+		for i := range raw {
+			raw[i] = v
+		}
+		return raw
+	}
+	lo, hi := m.Encode(fill(black)), m.Encode(fill(white))
+	var d decoder
+	for i := range d.from {
+		d.from[i] = min(i, len(lo)-1)
+	}
+	if n == 3 && len(lo) == 3 {
+		red := m.Encode([]float32{white, black, black})
+		if red[0] == lo[0] && red[2] != lo[2] { // blue comes first
+			d.from = [3]int{2, 1, 0}
+		}
+	}
+	for i, ch := range d.from {
+		d.low[i] = lo[ch]
+		if span := hi[ch] - lo[ch]; span != 0 {
+			d.gain[i] = 255 / span
+		}
+	}
+	return d
+}
+
+func (d decoder) pixel(dst []uint8, data []float32, at, plane int) {
+	for i, ch := range d.from {
+		v := (data[ch*plane+at] - d.low[i]) * d.gain[i]
+		dst[i] = uint8(min(max(v+0.5, 0), 255))
+	}
+	dst[3] = 255
+}
+
+// InputPicture is the exact tensor that goes into the model, as a picture.
+func (c *Controller) InputPicture() *image.RGBA {
+	k := c.state.Look
+	if c.model == nil || !k.Answered() || len(k.Input.Shape) != 3 {
+		return nil
+	}
+	d := newDecoder(c.model.Model, k)
+	h, w := k.Input.Shape[1], k.Input.Shape[2]
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	for i := range w * h {
+		d.pixel(out.Pix[4*i:], k.Input.Data, i, w*h)
+	}
+	return out
+}

@@ -1,0 +1,54 @@
+package control
+
+import "time"
+
+// Progress is what the progress line tells of a run.
+type Progress struct {
+	Stage  string  // what is being done
+	Done   float64 // share of the work, 0…1
+	Passes int     // images run through the model so far
+	Total  int     // images there will be, 0 when unknown
+	Rate   float64 // images a second, 0 when unknown
+	Left   time.Duration
+}
+
+// meter measures a run. The clock starts with the first partial result, for
+// what comes before it (the untouched image, warming up) says little about
+// the rest.
+type meter struct {
+	start  time.Time
+	from   time.Time
+	passes int
+	done   float64
+}
+
+func newMeter(now time.Time) meter { return meter{start: now} }
+
+func (m *meter) update(now time.Time, stage string, done float64, passes int) Progress {
+	p := Progress{Stage: stage, Done: min(max(done, 0), 1), Passes: passes}
+	if done > 0 && passes > 0 {
+		p.Total = max(passes, int(float64(passes)/p.Done+0.5))
+	}
+	if m.from.IsZero() {
+		m.from, m.passes, m.done = now, passes, done
+		if all := now.Sub(m.start); all > 0 {
+			p.Rate = float64(passes) / all.Seconds()
+			p.Left = left(all, 0, p.Done)
+		}
+		return p
+	}
+	if spent := now.Sub(m.from); spent > 0 {
+		p.Rate = float64(passes-m.passes) / spent.Seconds()
+		p.Left = left(spent, m.done, p.Done)
+	}
+	return p
+}
+
+// left extrapolates the time until done is 1 from the time it took to get
+// from one share to another.
+func left(spent time.Duration, from, to float64) time.Duration {
+	if to <= from {
+		return 0
+	}
+	return time.Duration(float64(spent) * (1 - to) / (to - from))
+}

@@ -1,0 +1,202 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"picasso/backend"
+)
+
+// Settings are what the program remembers between runs: a JSON file in the
+// user's configuration folder. Paths are kept as the user opened them; nothing
+// of a picture's content is.
+type Settings struct {
+	Window  Window                       `json:"window"`
+	Theme   string                       `json:"theme,omitempty"` // "", "light", "dark"
+	Model   string                       `json:"model,omitempty"`
+	Images  []string                     `json:"images,omitempty"`
+	Recent  []string                     `json:"recent,omitempty"` // models, latest first
+	Tab     string                       `json:"tab,omitempty"`
+	Score   string                       `json:"score,omitempty"` // "", "prob", "logit"
+	Values  map[string]map[string]string `json:"values,omitempty"`
+	Display map[string]Display           `json:"display,omitempty"`
+	// Provider and Library are read by the wiring when the program starts.
+	Provider string `json:"provider,omitempty"`
+	Library  string `json:"library,omitempty"`
+
+	path  string
+	other map[string]json.RawMessage // keys of other versions, kept
+}
+
+// Window is the size of the window and where its columns are split.
+type Window struct {
+	Width  float32 `json:"width,omitempty"`
+	Height float32 `json:"height,omitempty"`
+	Left   float64 `json:"left,omitempty"`
+	Right  float64 `json:"right,omitempty"`
+}
+
+// Bounds of the settings file and its lists.
+const (
+	maxSettings      = 4 << 20
+	recentModels     = 10
+	rememberedImages = 500
+)
+
+// NewSettings are the defaults, saved to path; an empty path saves nothing.
+func NewSettings(path string) *Settings {
+	return &Settings{
+		path:   path,
+		Values: map[string]map[string]string{}, Display: map[string]Display{},
+	}
+}
+
+// SettingsPath is the file below the user's configuration folder.
+func SettingsPath() (string, error) {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("find the folder for settings: %w", err)
+	}
+	return filepath.Join(dir, "picasso", "settings.json"), nil
+}
+
+// LoadSettings reads the file at path. Where there is none it returns the
+// defaults; a broken one is put aside and reported along with the defaults.
+func LoadSettings(path string) (*Settings, error) {
+	s := NewSettings(path)
+	data, err := readBounded(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return s, fmt.Errorf("read the settings: %w", err)
+	}
+	if err := s.decode(data); err != nil {
+		aside := path + ".broken"
+		if os.Rename(path, aside) != nil {
+			aside = path
+		}
+		return NewSettings(path), fmt.Errorf("the settings in %s cannot be read (%w); the program starts with its defaults", aside, err)
+	}
+	return s, nil
+}
+
+func readBounded(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxSettings {
+		return nil, fmt.Errorf("%s is not a settings file; move it away", path)
+	}
+	return os.ReadFile(path)
+}
+
+// decode reads JSON over the defaults and keeps what it does not know.
+func (s *Settings) decode(data []byte) error {
+	if err := json.Unmarshal(data, &s.other); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, s); err != nil {
+		return err
+	}
+	if s.Values == nil {
+		s.Values = map[string]map[string]string{}
+	}
+	if s.Display == nil {
+		s.Display = map[string]Display{}
+	}
+	return nil
+}
+
+// encode writes the settings over the keys of other versions.
+func (s *Settings) encode() ([]byte, error) {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	var own map[string]json.RawMessage
+	if err := json.Unmarshal(data, &own); err != nil {
+		return nil, err
+	}
+	all := maps.Clone(s.other)
+	if all == nil {
+		all = map[string]json.RawMessage{}
+	}
+	for _, known := range settingKeys() {
+		delete(all, known) // an emptied setting stays empty
+	}
+	maps.Copy(all, own)
+	return json.MarshalIndent(all, "", "  ")
+}
+
+func settingKeys() []string {
+	return []string{"window", "theme", "model", "images", "recent", "tab", "score", "values", "display", "provider", "library"}
+}
+
+// Save writes the file in one step: a crash leaves the old one or the new one.
+func (s *Settings) Save() error {
+	if s.path == "" {
+		return nil
+	}
+	data, err := s.encode()
+	if err != nil {
+		return fmt.Errorf("save the settings: %w", err)
+	}
+	if err := replaceFile(s.path, data); err != nil {
+		return fmt.Errorf("save the settings: %w", err)
+	}
+	return nil
+}
+
+func replaceFile(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".settings-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // fails once the file has taken its place
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// recent puts path in front of list.
+func (s *Settings) recent(list *[]string, path string) {
+	if path == "" {
+		return
+	}
+	kept := slices.DeleteFunc(slices.Clone(*list), func(p string) bool { return p == path })
+	kept = append([]string{path}, kept...)
+	*list = kept[:min(len(kept), recentModels)]
+}
+
+func (s *Settings) score() backend.Score {
+	if s.Score == backend.Logit.String() {
+		return backend.Logit
+	}
+	return backend.Probability
+}
+
+func (s *Settings) setValues(id string, changed map[string]string) {
+	if len(changed) == 0 {
+		delete(s.Values, id)
+		return
+	}
+	s.Values[id] = maps.Clone(changed)
+}
+
+func (s *Settings) setDisplay(id string, d Display) {
+	d.Locked = nil // a held scale belongs to one model
+	s.Display[id] = d
+}

@@ -1,0 +1,167 @@
+package control
+
+import (
+	"image"
+
+	"picasso/backend"
+	"picasso/backend/picture"
+	"picasso/visualizers"
+)
+
+// State is everything the window shows. Only the [Controller] writes it;
+// others read it on the controller's goroutine.
+type State struct {
+	Model   Model     // nil before the first one is open
+	About   ModelInfo // of Model
+	Opening *Opening  // the model being opened, nil when none
+
+	Images  []*Picture
+	Current int      // index into Images, −1 for none
+	Look    *Look    // the current picture and the model's answer, nil until known
+	Looking bool     // Look is being computed
+	Reading *Reading // dropped folders being searched, nil when none
+
+	Target backend.Target
+	Pinned bool // the user chose Target; otherwise it follows the best class
+
+	Panels []*Panel // one per visualizer, in the order of the tabs
+	Tab    int      // index into Panels
+
+	Probe  *Probe // the covered picture under inspection, nil when none
+	Grid   *Grid  // the results table, nil when closed
+	Notice *Notice
+}
+
+// Panel returns the visualizer the user looks at.
+func (s *State) Panel() *Panel { return s.Panels[s.Tab] }
+
+// Picture is one entry of the image list.
+type Picture struct {
+	ID    int    // never used twice
+	Name  string // base name
+	Path  string // "" for pictures that are no files
+	Thumb *image.RGBA
+	Best  []backend.Class // the first few classes, best first; nil until known
+	Err   error           // why it cannot be used with this model, or at all
+
+	memory *picture.Image // kept when there is no file to read it from
+	tried  bool           // the lane need not come back
+}
+
+// Look is the current picture decoded, as the model sees it, with the model's
+// answer. It never changes.
+type Look struct {
+	ID     int // of the Picture
+	Image  *picture.Image
+	Shown  *image.RGBA // Image for the screen
+	Input  backend.Tensor
+	Base   backend.Scores
+	Ranked []backend.Class // all classes, best first
+	Place  backend.Placement
+}
+
+// Opening is a model on its way.
+type Opening struct {
+	Path  string
+	Stage string // what is being done, in words
+}
+
+// Reading is a search through dropped files and folders.
+type Reading struct{ Found int }
+
+// Status is what a panel is doing.
+type Status int
+
+// States of a panel.
+const (
+	Empty   Status = iota // nothing to show yet
+	Waiting               // a run is about to start
+	Running
+	Ready
+	Stopped // by the user; a partial result stays
+	Failed
+)
+
+// Panel is one visualizer: what the user set and what came out.
+type Panel struct {
+	Visualizer visualizers.Visualizer
+	Info       visualizers.Info
+	Settings   []visualizers.Setting
+	Values     visualizers.Values
+	Display    Display
+
+	Status   Status
+	Result   *visualizers.Result // nil when there is nothing to show; never changed
+	Map      *visualizers.Map    // of Result for the current target, nil when it has none
+	Stale    bool                // Result belongs to another picture, target or setting
+	Progress Progress
+	Err      error // with Failed, or why this model cannot be explained this way
+
+	changed map[string]string // settings that differ from the default, as text
+	key     string            // of the run behind Result
+	look    *Look             // behind Result
+	windows bool              // results can be retargeted without a run
+}
+
+// Shown is the picture behind Result, for drawing a stale map on the picture
+// it belongs to. It is nil without a result.
+func (p *Panel) Shown() *Look { return p.look }
+
+// Display says how a map is drawn. It never changes the numbers.
+type Display struct {
+	Colors    string  `json:"colors,omitempty"` // "" chooses by the map: signed or not
+	Opacity   float64 `json:"opacity"`
+	Threshold float64 `json:"threshold"` // share of the range below which nothing is drawn
+	Sign      string  `json:"sign"`      // "all", "positive", "negative", "absolute"
+	Smooth    bool    `json:"smooth"`
+	Locked    *Range  `json:"locked,omitempty"` // the scale, where it is held
+}
+
+// Range is a scale of values.
+type Range struct {
+	Lo float64 `json:"lo"`
+	Hi float64 `json:"hi"`
+}
+
+// DefaultDisplay is the way maps are drawn before anyone changes it.
+func DefaultDisplay() Display {
+	return Display{Opacity: 0.6, Sign: "all", Smooth: true}
+}
+
+// Notice is something to tell the user: an error with what was being done, or
+// a plain sentence.
+type Notice struct {
+	Doing   string // "open model.onnx"; "" for a plain sentence
+	Err     error
+	Text    string
+	Models  []string // models to choose from
+	Warning bool     // a plain sentence of some weight
+}
+
+// Kind says what changed.
+type Kind int
+
+// Kinds of events.
+const (
+	ModelChanged   Kind = iota // Model, About or Opening
+	ImagesChanged              // the list itself
+	ImageChanged               // one entry: thumbnail, scores; Event.Index
+	LookChanged                // Current, Look, Looking or Reading
+	TargetChanged              // Target or Pinned
+	TabChanged                 // Tab
+	PanelChanged               // result, status or progress; Event.Index
+	ValuesChanged              // Values of a panel, not by its own controls; Event.Index
+	DisplayChanged             // Display of a panel; Event.Index
+	ProbeChanged
+	GridChanged
+	NoticeChanged
+)
+
+// Event tells what to draw again.
+type Event struct {
+	Kind  Kind
+	Index int // of the picture or panel, where Kind names one
+}
+
+// View is told about changes, on the controller's goroutine.
+type View interface{ Changed(Event) }
