@@ -22,12 +22,18 @@ func modelFault(name string, err error) error {
 		return say("it uses an operator that ONNX Runtime does not know (" + operator(text) + "). Export it with standard operators only")
 	case has("Unsupported model IR version"):
 		return say("its file format is newer than this ONNX Runtime. Export it with an older opset, or use a newer ONNX Runtime")
-	case has("guarantees support for models stamped with"):
+	case has("stamped with official released onnx opset"):
 		return say("it uses an operator set newer than this ONNX Runtime. Export it with an older opset")
 	case has("escapes both model directory"), has("Absolute paths not allowed"), has("External data path"):
 		return say("it wants to read its weights from outside of its own folder, which is not allowed. Put the weights beside the model and export it again")
 	case has("cannot get file size"), has("External data file"), has("external data"), has("External initializer"):
 		return say("the file with its weights is missing or too short (" + plain(text) + "). Copy all files of the model into one folder")
+	case has("ShapeInferenceError"), has("TypeInferenceError"):
+		return say("its layers do not fit together (" + plain(text) + "). Export it again")
+	case has("This is an invalid model"):
+		return say("its graph is not valid (" + plain(text) + "). Export it again")
+	case has("OrtValue indexes should have been populated"):
+		return say("its graph is empty. Export it again")
 	case has("doesn't exist"), has("File doesn't exist"):
 		return say("there is no such file")
 	}

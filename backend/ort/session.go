@@ -5,7 +5,6 @@ package ort
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
@@ -13,7 +12,12 @@ import (
 	"picasso/backend"
 )
 
-// session is one model loaded by the library.
+// session is one model loaded by the library. Float32 tensors are neither
+// copied on their way in nor converted on their way out.
+//
+// A run whose context ends returns within a twentieth of a second even when the
+// library still computes; until that computation is over too, it may read the
+// run's inputs. What it reads then is of no consequence.
 type session struct {
 	model    string
 	provider string
@@ -27,13 +31,15 @@ type session struct {
 	run  *onnxruntime.DynamicAdvancedSession
 }
 
+var _ backend.Keeper = (*session)(nil)
+
 func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) (*session, error) {
 	var run *onnxruntime.DynamicAdvancedSession
 	var err error
 	if g.data != nil {
-		run, err = onnxruntime.NewDynamicAdvancedSessionWithONNXData(g.data, names(g.inputs), names(g.outputs), options)
+		run, err = onnxruntime.NewDynamicAdvancedSessionWithONNXData(g.data, portNames(g.inputs), g.asked, options)
 	} else {
-		run, err = onnxruntime.NewDynamicAdvancedSession(g.path, names(g.inputs), names(g.outputs), options)
+		run, err = onnxruntime.NewDynamicAdvancedSession(g.path, portNames(g.inputs), g.asked, options)
 	}
 	if err != nil {
 		return nil, err
@@ -68,96 +74,42 @@ func (s *session) Close() error {
 
 // Run implements [backend.Session].
 func (s *session) Run(ctx context.Context, inputs []backend.Tensor) ([]backend.Tensor, error) {
-	values, err := s.feed(inputs)
-	defer destroy(values)
+	values := make([]backend.Value, len(inputs))
+	for i, t := range inputs {
+		values[i] = backend.Given(t)
+	}
+	kept, err := s.RunKeep(ctx, values)
 	if err != nil {
 		return nil, err
 	}
-	results, err := s.call(ctx, values)
-	defer destroy(results)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]backend.Tensor, len(results))
-	for i, v := range results {
-		if out[i], err = readValue(v); err != nil {
-			return nil, fmt.Errorf("%s, output %q: %w", s.model, s.outputs[i].Name, err)
+	out := make([]backend.Tensor, len(kept))
+	for i, v := range kept {
+		t, convert := v.Tensor()
+		if convert != nil {
+			err = fmt.Errorf("%s, output %q: %w", s.model, s.outputs[i].Name, convert)
 		}
+		out[i] = t
+		_ = v.Close()
 	}
-	runtime.KeepAlive(inputs)
+	if err != nil {
+		return nil, err
+	}
 	return out, nil
 }
 
-// feed converts inputs to the ports' types after checking their shapes.
-func (s *session) feed(inputs []backend.Tensor) ([]onnxruntime.Value, error) {
-	if len(inputs) != len(s.inputs) {
-		return nil, fmt.Errorf("%s has %d inputs, but was given %d tensors", s.model, len(s.inputs), len(inputs))
-	}
-	var values []onnxruntime.Value
-	for i, t := range inputs {
-		if err := fits(s.inputs[i], t); err != nil {
-			return values, fmt.Errorf("%s: %w", s.model, err)
-		}
-		v, err := newValue(t, s.inputs[i].Type)
-		if err != nil {
-			return values, fmt.Errorf("%s, input %q: %w", s.model, s.inputs[i].Name, err)
-		}
-		values = append(values, v)
-	}
-	return values, nil
-}
-
-// call runs the model until ctx ends or the session is closed.
-func (s *session) call(ctx context.Context, inputs []onnxruntime.Value) ([]onnxruntime.Value, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.run == nil {
-		return nil, backend.ErrClosed
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	options, err := onnxruntime.NewRunOptions()
+// RunKeep implements [backend.Keeper].
+func (s *session) RunKeep(ctx context.Context, inputs []backend.Value) ([]backend.Value, error) {
+	fed, err := s.feed(inputs)
 	if err != nil {
 		return nil, err
 	}
-	defer options.Destroy()
-	defer terminateWhen(ctx, options)()
-	defer terminateWhen(s.life, options)()
-	outputs := make([]onnxruntime.Value, len(s.outputs))
-	err = s.run.RunWithOptions(inputs, outputs, options)
-	if err == nil {
-		return outputs, nil
+	results, err := s.call(ctx, fed)
+	if err != nil {
+		return nil, err
 	}
-	destroy(outputs)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case s.life.Err() != nil:
-		return nil, backend.ErrClosed
+	out := make([]backend.Value, len(results))
+	for i, v := range results {
+		out[i] = newKept(v, s.outputs[i])
 	}
-	return nil, runFault(s.model, err)
-}
-
-// terminateWhen asks a run to stop once ctx ends. The function it returns ends
-// the watch and waits for a request under way, after which the options may go.
-func terminateWhen(ctx context.Context, options *onnxruntime.RunOptions) (stop func()) {
-	done := make(chan struct{})
-	cancel := context.AfterFunc(ctx, func() {
-		defer close(done)
-		_ = options.Terminate()
-	})
-	return func() {
-		if !cancel() {
-			<-done
-		}
-	}
-}
-
-func destroy(values []onnxruntime.Value) {
-	for _, v := range values {
-		if v != nil {
-			_ = v.Destroy()
-		}
-	}
+	return out, nil
 }

@@ -45,7 +45,7 @@ func newValue(t backend.Tensor, kind onnx.DataType) (onnxruntime.Value, error) {
 	case onnx.BFloat16:
 		return onnxruntime.NewCustomDataTensor(shape, packBits(t.Data, bfloatBits), onnxruntime.TensorElementDataTypeBFloat16)
 	}
-	return nil, fmt.Errorf("inputs of type %s cannot be fed", typeName(kind))
+	return nil, fmt.Errorf("inputs of type %s cannot be fed", kind)
 }
 
 // tensorOf wraps data. The binding has a type of its own for single numbers.
@@ -56,16 +56,8 @@ func tensorOf[T onnxruntime.TensorData](shape onnxruntime.Shape, data []T) (onnx
 	return onnxruntime.NewTensor(shape, data)
 }
 
-// readValue converts an output to float32. Float32 is returned without copying:
+// numbers converts an output to float32. Float32 is returned without copying:
 // the data belong to Go already and outlive the library's value.
-func readValue(v onnxruntime.Value) (backend.Tensor, error) {
-	data, err := numbers(v)
-	if err != nil {
-		return backend.Tensor{}, err
-	}
-	return backend.Tensor{Shape: ints(v.GetShape()), Data: data}, nil
-}
-
 func numbers(v onnxruntime.Value) ([]float32, error) {
 	switch t := v.(type) {
 	case *onnxruntime.Tensor[float32]:

@@ -99,20 +99,3 @@ func needsTitle(name backend.ProviderName) string {
 	}
 	return "see the manual of " + providerTitle(name)
 }
-
-var (
-	sourcePlace = regexp.MustCompile(`^\S*/?[\w./]+\.(?:cc|h|cpp):\d+ `)
-	statusCode  = regexp.MustCompile(`\[ONNXRuntimeError\] : \d+ : \w+ : `)
-)
-
-// plain cuts ONNX Runtime's source positions and status codes out of a message
-// and keeps its first line.
-func plain(text string) string {
-	text = strings.TrimPrefix(text, "Error running network: ")
-	text = strings.TrimPrefix(text, "Error creating C session from file: ")
-	text = strings.TrimPrefix(text, "Error creating C session: ")
-	text = statusCode.ReplaceAllString(text, "")
-	text = sourcePlace.ReplaceAllString(text, "")
-	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
-	return strings.TrimSpace(text)
-}

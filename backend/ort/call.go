@@ -1,0 +1,108 @@
+//go:build cgo
+
+package ort
+
+import (
+	"context"
+	"time"
+
+	onnxruntime "github.com/yalue/onnxruntime_go"
+
+	"picasso/backend"
+)
+
+// patience is how long a run whose context ended waits for the library, which
+// looks up between two nodes of the graph only. One node over a large batch can
+// take seconds.
+const patience = 50 * time.Millisecond
+
+// outcome is what a run of the library gave.
+type outcome struct {
+	values []onnxruntime.Value
+	err    error
+}
+
+// call runs the model until ctx ends or the session is closed. It lets go of
+// the inputs when the library did.
+func (s *session) call(ctx context.Context, inputs *fed) ([]onnxruntime.Value, error) {
+	s.mu.RLock()
+	if err := s.ready(ctx); err != nil {
+		s.mu.RUnlock()
+		inputs.done()
+		return nil, err
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		defer s.mu.RUnlock()
+		defer inputs.done()
+		values, err := s.compute(ctx, inputs.values)
+		done <- outcome{values, err}
+	}()
+	select {
+	case o := <-done:
+		return o.values, o.err
+	case <-ctx.Done():
+	}
+	select {
+	case o := <-done:
+		destroy(o.values)
+	case <-time.After(patience):
+		go func() { destroy((<-done).values) }()
+	}
+	return nil, ctx.Err()
+}
+
+func (s *session) ready(ctx context.Context) error {
+	if s.run == nil || s.life.Err() != nil {
+		return backend.ErrClosed
+	}
+	return ctx.Err()
+}
+
+// compute is one run of the library. Each has run options of its own, for
+// options once told to terminate stay so.
+func (s *session) compute(ctx context.Context, inputs []onnxruntime.Value) ([]onnxruntime.Value, error) {
+	options, err := onnxruntime.NewRunOptions()
+	if err != nil {
+		return nil, err
+	}
+	defer options.Destroy()
+	defer terminateWhen(ctx, options)()
+	defer terminateWhen(s.life, options)()
+	outputs := make([]onnxruntime.Value, len(s.outputs))
+	err = s.run.RunWithOptions(inputs, outputs, options)
+	if err == nil {
+		return outputs, nil
+	}
+	destroy(outputs)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case s.life.Err() != nil:
+		return nil, backend.ErrClosed
+	}
+	return nil, runFault(s.model, err)
+}
+
+// terminateWhen asks a run to stop once ctx ends. The function it returns ends
+// the watch and waits for a request under way, after which the options may go.
+func terminateWhen(ctx context.Context, options *onnxruntime.RunOptions) (stop func()) {
+	asked := make(chan struct{})
+	cancel := context.AfterFunc(ctx, func() {
+		defer close(asked)
+		_ = options.Terminate()
+	})
+	return func() {
+		if !cancel() {
+			<-asked
+		}
+	}
+}
+
+func destroy(values []onnxruntime.Value) {
+	for _, v := range values {
+		if v != nil {
+			_ = v.Destroy()
+		}
+	}
+}
