@@ -67,3 +67,12 @@ func fault(format string, args ...any) *FileError {
 		Remedy: "The file is damaged or incomplete: download or export it again.",
 	}
 }
+
+// asFile returns the FileError in err, making one where it is another error.
+func asFile(err error) *FileError {
+	var file *FileError
+	if errors.As(err, &file) {
+		return file
+	}
+	return &FileError{Fault: "cannot be read: " + err.Error(), Remedy: "Check the file and the rights on it.", Err: err}
+}

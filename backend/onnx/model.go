@@ -18,15 +18,12 @@ type Model struct {
 	Graph     *Graph
 	Functions []*Function
 
-	producer [2]string // producer_name and producer_version, as read
-	order    order     // of operator sets and metadata, as read
-	stamp    stamp     // of the file that spans point into
-	unknown  []byte    // fields that the package does not know, as read
+	producer [2]string       // producer_name and producer_version, as read
+	opsets   []entry[int64]  // as read
+	metadata []entry[string] // as read
+	stamp    stamp           // of the file that spans point into
+	unknown  []byte          // fields that the package does not know, as read
 }
-
-// order remembers how repeated key-value fields followed each other, since
-// the maps that hold them do not.
-type order struct{ opsets, metadata []string }
 
 // Graph is a list of nodes in execution order, with the values that enter and
 // leave it.
@@ -102,8 +99,8 @@ type Value struct {
 	unknown []byte
 }
 
-// Dim is one axis: a fixed length, a named unknown length, or (both fields
-// zero) an unnamed unknown length. Size −1 marks an unknown length.
+// Dim is one axis: a fixed length, or (Size −1) an unknown length, which may
+// have a name.
 type Dim struct {
 	Size   int64 // −1 when unknown
 	Symbol string
@@ -120,7 +117,7 @@ type Function struct {
 	Nodes   []*Node
 	Opsets  map[string]int64
 
-	order   []string // of the operator sets, as read
+	opsets  []entry[int64] // as read
 	unknown []byte
 }
 
