@@ -50,7 +50,7 @@ func NewImage(empty string) *Image {
 		empty: widget.NewLabelWithStyle(empty, fyne.TextAlignCenter, fyne.TextStyle{}),
 	}
 	v.empty.Wrapping = fyne.TextWrapWord
-	v.empty.Importance = widget.LowImportance
+	v.empty.Importance = widget.MediumImportance
 	v.clip = container.NewClip(container.NewWithoutLayout(
 		v.base.object, v.overlay.object, v.halo, v.frame))
 	v.ExtendBaseWidget(v)

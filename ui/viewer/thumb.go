@@ -71,6 +71,10 @@ func Thumbnail(m image.Image) *image.RGBA {
 	return packed(m)
 }
 
+// SetName changes the name under the picture, for lists that use thumbnails
+// again.
+func (t *Thumb) SetName(name string) { t.name = name }
+
 // SetPicture shows m, scaled down by [Thumbnail] unless it already is.
 func (t *Thumb) SetPicture(m image.Image) {
 	t.picture.Image = nil

@@ -34,8 +34,10 @@ func Ticks(r Range, n int) []Tick {
 	return ticks
 }
 
-// niceStep is the smallest of 1, 2, 5 times a power of ten that is at least x.
+// niceStep is the smallest of 1, 2, 5 times a power of ten that is not much
+// below x.
 func niceStep(x float64) float64 {
+	x *= 0.8
 	power := math.Pow(10, math.Floor(math.Log10(x)))
 	for _, m := range []float64{1, 2, 5} {
 		if m*power >= x*(1-1e-9) {
