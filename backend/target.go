@@ -72,3 +72,13 @@ func (t Target) Symbol(name func(class int) string) string {
 	}
 	return fmt.Sprintf("%s(%s) − %s(%s)", f, name(t.Class), f, name(t.Against))
 }
+
+// Rectifier says how a backward pass goes through rectifiers.
+type Rectifier int
+
+// Rules for rectifiers. All but ExactRectifier give heuristics, not gradients.
+const (
+	ExactRectifier  Rectifier = iota // the derivative
+	GuidedRectifier                  // Springenberg et al. 2015: also drop negative gradients
+	DeconvRectifier                  // Zeiler and Fergus 2014: drop negative gradients, ignore the activation
+)

@@ -1,0 +1,41 @@
+package visualizers
+
+import (
+	"context"
+
+	"picasso/backend"
+)
+
+// Layer is an inner activation of the model with spatial axes (C×h×w).
+type Layer struct {
+	Name                    string // of the tensor in the graph
+	Channels, Height, Width int
+}
+
+// Layered is a Subject whose inner activations can be read.
+type Layered interface {
+	// Layers lists the spatial activations in the order of the graph.
+	Layers() []Layer
+	// LastLayer is the one that class activation maps use by default: the last
+	// spatial activation before the scores. "" when there is none.
+	LastLayer() string
+	// Activations returns the layer's C×h×w values for every tensor.
+	Activations(ctx context.Context, layer string, batch []backend.Tensor) ([]backend.Tensor, error)
+}
+
+// LayerDifferentiable is a Subject with exact gradients of inner activations.
+type LayerDifferentiable interface {
+	Layered
+	// CheckLayerGradient reports why no gradient can be had at the layer.
+	CheckLayerGradient(layer string) error
+	// LayerGradient returns the layer's activation for x and, for every target,
+	// d target / d activation; all are C×h×w.
+	LayerGradient(ctx context.Context, layer string, x backend.Tensor, targets []backend.Target) (activation backend.Tensor, gradients []backend.Tensor, err error)
+}
+
+// Rectified is a Subject whose backward pass can treat rectifiers (ReLU and
+// its kin) by another rule than the derivative.
+type Rectified interface {
+	// RectifiedGradient is Differentiable.Gradient by the given rule.
+	RectifiedGradient(ctx context.Context, rule backend.Rectifier, batch []backend.Tensor, targets []backend.Target) ([][]backend.Tensor, error)
+}
