@@ -48,10 +48,25 @@ func (s Choice) first(of Subject) string {
 	return ""
 }
 
-// Parse reads an option or a number.
+// Parse reads an option or a number. Options that differ in case only, or are
+// the same number written differently (0.5 for 0.50), count as the option.
 func (s Choice) Parse(text string) (any, error) {
 	text = strings.TrimSpace(text)
+	if !slices.Contains(s.Options, text) {
+		for _, option := range s.Options {
+			if strings.EqualFold(text, option) || sameNumber(text, option) {
+				text = option
+				break
+			}
+		}
+	}
 	return text, s.Check(text)
+}
+
+func sameNumber(a, b string) bool {
+	x, okX := finite(a)
+	y, okY := finite(b)
+	return okX && okY && x == y
 }
 
 // Format writes the option.

@@ -1,40 +1,11 @@
 package visualizers
 
 import (
-	"image"
 	"math"
 	"math/rand/v2"
 
 	"picasso/backend"
 )
-
-// curtain hides regions of one input tensor behind a background of the same
-// shape: the fill of an occlusion, prepared once for all windows.
-type curtain struct {
-	input      backend.Tensor
-	background []float32
-	soft       bool // blend with a Gaussian weight around the window's middle
-	size       image.Point
-}
-
-// newCurtain prepares the fill named by the setting for windows of a size.
-func newCurtain(in Input, size image.Point) curtain {
-	c := curtain{input: in.Tensor, size: size}
-	switch name := occlusionFill.In(in.Values); name {
-	case "zero":
-		c.background = make([]float32, len(in.Tensor.Data))
-	case "blur":
-		c.background = blurred(in.Tensor, size)
-	case "noise":
-		c.background = noise(in.Tensor, uint64(occlusionSeed.In(in.Values)))
-	case "mean", "gauss":
-		c.background = flat(in.Tensor, channelMeans(in.Tensor))
-		c.soft = name == "gauss"
-	default:
-		c.background = flat(in.Tensor, colour(in, name))
-	}
-	return c
-}
 
 // colour is a fill of one colour, per channel in the model's units. A number
 // is in the picture's raw units, or in the tensor's own where there is no
@@ -116,61 +87,6 @@ func noise(t backend.Tensor, seed uint64) []float32 {
 			v := float32(float64(mean) + deviation*random.NormFloat64())
 			out = append(out, min(max(v, low), high))
 		}
-	}
-	return out
-}
-
-// paint hides a region in dst, a copy of the input.
-func (c curtain) paint(dst []float32, region image.Rectangle) {
-	if c.soft {
-		c.blend(dst, region)
-		return
-	}
-	c.copyRows(dst, c.background, region)
-}
-
-// restore undoes paint.
-func (c curtain) restore(dst []float32, region image.Rectangle) {
-	c.copyRows(dst, c.input.Data, region)
-}
-
-func (c curtain) copyRows(dst, from []float32, region image.Rectangle) {
-	channels, height, width := c.input.Shape[0], c.input.Shape[1], c.input.Shape[2]
-	for plane := range channels {
-		for y := region.Min.Y; y < region.Max.Y; y++ {
-			row := (plane*height + y) * width
-			copy(dst[row+region.Min.X:row+region.Max.X], from[row+region.Min.X:row+region.Max.X])
-		}
-	}
-}
-
-// blend fades the background in towards the window's middle with the weight
-// exp(−(dx²/σx² + dy²/σy²)/2), σ a quarter of the window, as MONAI's Gaussian
-// occlusion does.
-func (c curtain) blend(dst []float32, region image.Rectangle) {
-	channels, height, width := c.input.Shape[0], c.input.Shape[1], c.input.Shape[2]
-	across := bell(region.Min.X, region.Max.X, c.size.X)
-	down := bell(region.Min.Y, region.Max.Y, c.size.Y)
-	for plane := range channels {
-		for y := region.Min.Y; y < region.Max.Y; y++ {
-			row := (plane*height + y) * width
-			for x := region.Min.X; x < region.Max.X; x++ {
-				weight := across[x-region.Min.X] * down[y-region.Min.Y]
-				from := c.input.Data[row+x]
-				dst[row+x] = from + weight*(c.background[row+x]-from)
-			}
-		}
-	}
-}
-
-// bell is the Gaussian weight along one axis of a window of a size that
-// starts at low and is cut off at high.
-func bell(low, high, size int) []float32 {
-	out := make([]float32, high-low)
-	sigma := float64(size) / 4
-	for i := range out {
-		d := (float64(i) + 0.5 - float64(size)/2) / sigma
-		out[i] = float32(math.Exp(-d * d / 2))
 	}
 	return out
 }

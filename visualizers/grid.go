@@ -39,6 +39,18 @@ func (g grid) rect(i int) image.Rectangle {
 	return image.Rectangle{Min: corner, Max: corner.Add(g.size)}.Intersect(image.Rect(0, 0, g.width, g.height))
 }
 
+// layout lists the windows, none of them run yet.
+func (g grid) layout() *Windows {
+	w := &Windows{
+		Height: g.height, Width: g.width, Rows: g.rows, Columns: g.columns,
+		Size: g.size, Stride: g.stride, Rects: make([]image.Rectangle, g.windows()),
+	}
+	for i := range w.Rects {
+		w.Rects[i] = g.rect(i)
+	}
+	return w
+}
+
 // uncovered is the share of pixels that no window reaches.
 func (g grid) uncovered() float64 {
 	x := covered(g.width, g.size.X, g.stride.X, g.columns)

@@ -94,11 +94,13 @@ func (occlusion) Explain(ctx context.Context, in Input, emit func(Result)) (Resu
 	if err := g.affordable(in.Subject); err != nil {
 		return Result{}, fmt.Errorf("occlusion: %w", err)
 	}
-	s := newSweep(in, g, emit)
-	if err := s.run(ctx, occlusionRefine.In(in.Values) == "coarse"); err != nil {
+	w := g.layout()
+	hider := &slots{curtain: newCurtain(in, g.size), rects: w.Rects}
+	r, err := newSweep(in, w, hider, g.warnings(), emit).run(ctx, occlusionRefine.In(in.Values) == "coarse")
+	if err != nil {
 		return Result{}, fmt.Errorf("occlusion: %w", err)
 	}
-	return s.finish()
+	return r, nil
 }
 
 func occlusionGrid(s Subject, v Values) grid {

@@ -38,8 +38,8 @@ type Preview struct {
 }
 
 // Coverer is implemented by a visualizer that hides regions: Cover returns the
-// model's input with one region hidden exactly as Explain hides it, to look at
-// and to score.
+// model's input with one region of [Windows].Rects hidden exactly as Explain
+// hides it, to look at and to score.
 type Coverer interface {
 	Cover(in Input, region image.Rectangle) (backend.Tensor, error)
 }
@@ -123,7 +123,10 @@ type Map struct {
 	Signed   bool      // zero is a meaningful middle
 	// Fixed is the natural scale of the values (0…1 for a probability), nil
 	// where the scale follows the values.
-	Fixed   *[2]float64
-	Cells   bool               // values belong to separate cells: draw without smoothing
-	Metrics map[string]float64 // numbers about the map: "completeness_gap", …
+	Fixed *[2]float64
+	Cells bool // values belong to separate cells: draw without smoothing
+	// WholePicture: the map spans the picture as it was opened, not the part of
+	// it that the model's input shows.
+	WholePicture bool
+	Metrics      map[string]float64 // numbers about the map: "completeness_gap", …
 }

@@ -18,8 +18,11 @@ type Windows struct {
 	Rows, Columns int         // of the grid
 	Size, Stride  image.Point // X across, Y down, in model pixels
 	Base          backend.Scores
-	Rects         []image.Rectangle // regions covered, in model pixels, cut at the border
-	Scores        []backend.Scores  // the model's answer with that region covered
+	// Cells: each window is one cell of the map and shows the score itself, not
+	// its drop, as the first Picasso did.
+	Cells  bool
+	Rects  []image.Rectangle // regions covered, in model pixels, cut at the border
+	Scores []backend.Scores  // the model's answer with that region covered
 }
 
 // Known tells whether window i has been run.
@@ -36,9 +39,17 @@ func (w *Windows) Run() int {
 	return n
 }
 
-// At is the window under a model pixel that has been run: of several the one
-// whose centre is nearest.
+// At is the window to show for a model pixel, if it has been run: of several
+// that cover the pixel the one whose centre is nearest. Where the map is made
+// of cells it is the cell's.
 func (w *Windows) At(x, y int) (i int, ok bool) {
+	if !image.Pt(x, y).In(image.Rect(0, 0, w.Width, w.Height)) {
+		return 0, false
+	}
+	if w.Cells {
+		i = y*w.Rows/w.Height*w.Columns + x*w.Columns/w.Width
+		return i, w.Known(i)
+	}
 	nearest := math.MaxInt
 	for k, r := range w.Rects {
 		if !image.Pt(x, y).In(r) || !w.Known(k) {
@@ -84,12 +95,15 @@ func (w *Windows) Drops(t backend.Target) ([]float64, error) {
 
 // Map is the attribution of a target: at every pixel of the model's input the
 // mean drop of the windows that cover it, NaN where none does. Positive means
-// the region supports the target. It needs no model, and time proportional to
-// windows + pixels.
+// the region supports the target. With Cells it is the grid of scores. It
+// needs no model, and time proportional to windows + pixels.
 func (w *Windows) Map(t backend.Target, name func(class int) string) (Map, error) {
 	drops, err := w.Drops(t)
 	if err != nil {
 		return Map{}, err
+	}
+	if w.Cells {
+		return w.cells(t, name, drops)
 	}
 	return Map{
 		Target: t, Channels: 1, Height: w.Height, Width: w.Width,
@@ -97,6 +111,34 @@ func (w *Windows) Map(t backend.Target, name func(class int) string) (Map, error
 		Unit:   "drop in " + t.Symbol(name), Positive: "this region supports " + t.Symbol(name),
 		Signed: true,
 	}, nil
+}
+
+// cells is the grid of the target's scores, one cell a window.
+func (w *Windows) cells(t backend.Target, name func(class int) string, drops []float64) (Map, error) {
+	base, err := t.Value(w.Base)
+	if err != nil {
+		return Map{}, err
+	}
+	m := Map{
+		Target: t, Channels: 1, Height: w.Rows, Width: w.Columns,
+		Values: make([]float32, len(drops)),
+		Unit:   t.Symbol(name) + " while covered", Positive: "low values mark what " + t.Symbol(name) + " needs",
+		Cells: true, WholePicture: true,
+	}
+	for i, d := range drops {
+		m.Values[i] = float32(base - d)
+	}
+	switch {
+	case t.Against != backend.NoClass:
+		m.Signed = true
+		m.Fixed = &[2]float64{-1, 1}
+	default:
+		m.Fixed = &[2]float64{0, 1}
+	}
+	if t.Score == backend.Logit {
+		m.Signed, m.Fixed = true, nil
+	}
+	return m, nil
 }
 
 // spread averages the windows' numbers over the pixels they cover, with two
