@@ -36,10 +36,13 @@ type Model struct {
 	threads  int
 	sidecar  *Sidecar
 
+	logitAxis int // of the classes in the logit tensor
+
 	mu     sync.RWMutex
 	main   *forward
 	extra  map[string]Session
 	timing time.Duration
+	single bool // pictures cannot be run together, against what the file says
 	closed bool
 }
 
@@ -74,6 +77,8 @@ type InputSpec struct {
 	FixedBatch bool // the file accepts exactly one picture at a time
 	Dynamic    bool // the file leaves height or width open; Height and Width are a choice
 	Batched    bool // the input has a batch axis (rank 4)
+
+	pictures int // length of a fixed batch axis above 1, 0 otherwise
 }
 
 // String writes the input as C×H×W.

@@ -2,50 +2,187 @@ package backend
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+
+	"picasso/backend/onnx"
 )
 
-func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (*Model, error) {
-	return nil, errors.ErrUnsupported
+func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ *Model, err error) {
+	file, err := onnx.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{
+		Path: path, Name: filepath.Base(path), File: file,
+		opener: o, provider: opt.Provider, threads: opt.Threads,
+	}
+	if m.SHA256, err = hashFile(ctx, path); err != nil {
+		return nil, err
+	}
+	found, err := gather(m, opt)
+	if err != nil {
+		return nil, err
+	}
+	if m.Input, err = findInput(file, found.input); err != nil {
+		return nil, err
+	}
+	if err := m.openSession(ctx, found); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			m.main.session.Close()
+		}
+	}()
+	return m, m.settle(ctx, found)
 }
 
-// Sidecar is MODEL.picasso.json.
-type Sidecar struct{}
-
-type forward struct{ session Session }
-
-type scoring struct{}
-
-func (s scoring) logits() bool { return false }
-
-func (m *Model) scoring() scoring { return scoring{} }
-
-// Predict scores every tensor of the batch: C×H×W in model units. Large
-// batches are split.
-func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
-	return nil, errors.ErrUnsupported
+// hashFile is the SHA-256 of a file. ctx ends it: models may be gigabytes.
+func hashFile(ctx context.Context, path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	for {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		_, err := io.CopyN(h, f, 1<<24)
+		if errors.Is(err, io.EOF) {
+			return hex.EncodeToString(h.Sum(nil)), nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("%s cannot be read: %w", filepath.Base(path), err)
+		}
+	}
 }
 
-// SetLabels reads labels from a file; their number must be that of the classes.
-func (m *Model) SetLabels(path string) error { return errors.ErrUnsupported }
-
-// SetPreprocess changes how pictures are prepared.
-func (m *Model) SetPreprocess(p Preprocess) error { return errors.ErrUnsupported }
-
-// SetActivation changes how probabilities come about from the output.
-func (m *Model) SetActivation(a Activation) error { return errors.ErrUnsupported }
-
-// Save writes what is known about the model as a sidecar.
-func (m *Model) Save(path string) error { return errors.ErrUnsupported }
-
-// SidecarPath is where the sidecar of a model lies: MODEL.picasso.json.
-func SidecarPath(model string) string { return "" }
-
-// Expose returns a session of the user's model with further tensors as
-// outputs, in the order given, after the file's own. It is kept until Close.
-func (m *Model) Expose(ctx context.Context, tensors []string) (Session, error) {
-	return nil, errors.ErrUnsupported
+// openSession opens the forward session and runs it once to see the shapes and
+// values that come out.
+func (m *Model) openSession(ctx context.Context, found *facts) error {
+	v, reason, err := findOutput(m.File, found.output)
+	if err != nil {
+		return err
+	}
+	m.Output = OutputSpec{Name: v.Name, Box: -1}
+	if reason != "" {
+		m.say("output", reason)
+	}
+	head := onnx.FindHead(m.File, v.Name)
+	logits := head.Logits
+	if logits == v.Name {
+		logits = ""
+	}
+	m.main, err = m.openForward(ctx, v.Name, logits)
+	if err != nil && logits != "" && ctx.Err() == nil {
+		main, errPlain := m.openForward(ctx, v.Name, "")
+		if errPlain != nil {
+			return errPlain
+		}
+		m.main, head.Logits, err = main, "", nil
+		m.warn("The logits could not be read from the graph: only probabilities can be explained.")
+	}
+	if err != nil {
+		return err
+	}
+	if err := m.try(ctx, head, found); err != nil {
+		m.main.session.Close()
+		return err
+	}
+	return m.verify(ctx)
 }
 
-// Close ends all sessions.
-func (m *Model) Close() error { return nil }
+// try runs the model once on a test pattern and describes the output by what
+// comes out.
+func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
+	outputs, err := m.trial(ctx, found)
+	if err != nil {
+		return err
+	}
+	output, logits, err := m.main.picture(outputs, 0, m.Input)
+	if err != nil {
+		return fmt.Errorf("%s: %w", m.Name, err)
+	}
+	var others [][]int
+	for i, t := range outputs {
+		if i != m.main.output && i != m.main.logits {
+			others = append(others, t.Shape)
+		}
+	}
+	if err := m.Output.describeShape(m.Path, output.Shape, m.Input, head, others); err != nil {
+		return err
+	}
+	m.Output.describeHead(head, m.Output.classValues(output))
+	m.settleLogits(head, output, logits)
+	m.say("activation", m.Output.Origin)
+	return nil
+}
+
+// settleLogits drops a logit tensor that does not match the output.
+func (m *Model) settleLogits(head onnx.Head, output, logits Tensor) {
+	if m.Output.LogitTensor == "" || m.Output.LogitTensor == m.Output.Name {
+		m.logitAxis = m.Output.Axis
+		return
+	}
+	m.logitAxis = -1
+	if m.main.logits >= 0 {
+		m.logitAxis = m.Output.axisOfLogits(head, output, logits)
+	}
+	if m.logitAxis < 0 {
+		m.Output.LogitTensor = ""
+	}
+}
+
+// verify compares an accelerator with the CPU on the test pattern and warns
+// where they disagree.
+func (m *Model) verify(ctx context.Context) error {
+	if m.Provider() == "CPU" {
+		return nil
+	}
+	in, err := m.Input.feed([]Tensor{m.Input.pattern()})
+	if err != nil {
+		return err
+	}
+	_, err = VerifyProvider(ctx, m.opener, m.main.source, m.main.session, []Tensor{in})
+	var disagreement *DisagreementError
+	if errors.As(err, &disagreement) {
+		m.warn(disagreement.Error() + ".")
+		return nil
+	}
+	return err
+}
+
+func (m *Model) say(key, origin string) {
+	if m.Origins == nil {
+		m.Origins = make(map[string]string)
+	}
+	m.Origins[key] = origin
+}
+
+func (m *Model) warn(text string) { m.Warnings = append(m.Warnings, text) }
+
+// settle takes over what was found about preprocessing, labels and activation.
+func (m *Model) settle(ctx context.Context, found *facts) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := m.applyOutput(found); err != nil {
+		return err
+	}
+	complete(found, m)
+	if err := found.pre.Check(m.Input.Channels); err != nil {
+		return fmt.Errorf("%s: %w", found.origin["color"], err)
+	}
+	m.Preprocess = found.pre
+	maps.Copy(m.Origins, found.origin)
+	return m.chooseLabels(found)
+}

@@ -1,0 +1,191 @@
+package backend
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"picasso/backend/onnx"
+	"picasso/backend/picture"
+)
+
+// DefaultSide is the height and width taken where a model leaves them open and
+// nothing else is known.
+const DefaultSide = 224
+
+// findInput finds the input that takes the picture. want names it, or is "".
+func findInput(f *onnx.Model, want string) (InputSpec, error) {
+	feeds := f.Graph.Feeds()
+	if len(feeds) == 0 {
+		return InputSpec{}, modelError(f.Path, "takes no input", "Choose a model that takes a picture.")
+	}
+	if want != "" && !slices.ContainsFunc(feeds, func(v *onnx.Value) bool { return v.Name == want }) {
+		return InputSpec{}, modelError(f.Path, fmt.Sprintf("has no input %q; it has %s", want, describe(feeds)), "Name one of these.")
+	}
+	if len(feeds) > 1 {
+		return InputSpec{}, modelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), describe(feeds)),
+			"Models with one picture input can be explained: export it with the other inputs fixed to constants.")
+	}
+	return inputSpec(f, feeds[0])
+}
+
+// describe lists inputs or outputs with their shapes.
+func describe(values []*onnx.Value) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = fmt.Sprintf("%q (%v %s)", v.Name, v.Type, dims(v.Shape))
+	}
+	return strings.Join(list, ", ")
+}
+
+func dims(shape []onnx.Dim) string {
+	if shape == nil {
+		return "of unknown shape"
+	}
+	parts := make([]string, len(shape))
+	for i, d := range shape {
+		switch {
+		case d.Size >= 0:
+			parts[i] = fmt.Sprint(d.Size)
+		case d.Symbol != "":
+			parts[i] = d.Symbol
+		default:
+			parts[i] = "?"
+		}
+	}
+	return strings.Join(parts, "×")
+}
+
+func modelError(path, fault, remedy string) error {
+	return &onnx.FileError{Path: path, Fault: fault, Remedy: remedy}
+}
+
+// inputSpec reads type, layout and size of an input.
+func inputSpec(f *onnx.Model, v *onnx.Value) (InputSpec, error) {
+	s := InputSpec{Name: v.Name, Type: v.Type, Batched: true, Layout: NCHW}
+	if s.Type == 0 {
+		s.Type = onnx.Float
+	}
+	if !s.Type.IsFloat() && s.Type.Size() == 0 || s.Type == onnx.Bool {
+		return s, modelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", describe([]*onnx.Value{v})), "Choose a model that takes a picture.")
+	}
+	shape := v.Shape
+	switch len(shape) {
+	case 0:
+		shape = []onnx.Dim{{Size: -1}, {Size: -1}, {Size: -1}, {Size: -1}}
+	case 3:
+		s.Batched = false
+		shape = append([]onnx.Dim{{Size: 1}}, shape...)
+	case 4:
+	default:
+		return s, modelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", describe([]*onnx.Value{v})),
+			"Pictures have the shape batch×channels×height×width or batch×height×width×channels.")
+	}
+	if b := shape[0].Size; b > 1 {
+		s.pictures = int(b)
+	}
+	s.FixedBatch = shape[0].Size >= 0
+	stem := traceStem(f, v.Name)
+	s.setLayout(stem, shape)
+	return s, s.setSize(f.Path, shape, stem.channels)
+}
+
+// setLayout tells where the channels are: by the first layers, else by which
+// axis has the length of one.
+func (s *InputSpec) setLayout(stem stem, shape []onnx.Dim) {
+	first, last := channelCount(shape[1].Size), channelCount(shape[3].Size)
+	switch {
+	case stem.toNCHW || !first && last, shape[3].Size == 2 && !first && shape[1].Size != 2:
+		s.Layout = NHWC
+	case !stem.conv && first && last && shape[3].Size == 3 && shape[1].Size != 3:
+		s.Layout = NHWC
+	}
+}
+
+func channelCount(n int64) bool { return n == 1 || n == 3 || n == 4 }
+
+// setSize reads channels, height and width. Lengths that the file leaves open
+// stay 0.
+func (s *InputSpec) setSize(path string, shape []onnx.Dim, channels int) error {
+	c, h, w := shape[1].Size, shape[2].Size, shape[3].Size
+	if s.Layout == NHWC {
+		c, h, w = shape[3].Size, shape[1].Size, shape[2].Size
+	}
+	if c < 0 {
+		c = int64(channels)
+	}
+	if c != 0 && c != 1 && c != 3 {
+		return modelError(path, fmt.Sprintf("takes pictures with %d channels (input %q, %s)", c, s.Name, dims(shape)),
+			"Pictures are prepared with 1 channel (grey) or 3 (colour): export the model with one of these.")
+	}
+	if h == 0 || w == 0 || h > maxSide || w > maxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
+		return modelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are possible.", maxSide))
+	}
+	s.Dynamic = h < 0 || w < 0
+	s.Channels, s.Height, s.Width = int(c), int(max(h, 0)), int(max(w, 0))
+	return nil
+}
+
+// feed joins C×H×W tensors into what the session takes: a batch of pictures in
+// the file's layout.
+func (s InputSpec) feed(batch []Tensor) (Tensor, error) {
+	shape := []int{s.Channels, s.Height, s.Width}
+	for i, t := range batch {
+		if !slices.Equal(t.Shape, shape) || len(t.Data) != Elements(shape) {
+			return Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, the model takes %v", i, t.Shape, shape)
+		}
+	}
+	n := len(batch)
+	if s.pictures > n {
+		n = s.pictures
+	}
+	out := Tensor{Shape: append([]int{n}, s.axes()...), Data: make([]float32, 0, n*Elements(shape))}
+	for i := range n {
+		t := batch[min(i, len(batch)-1)] // a fixed batch is filled up with the last picture
+		if s.Layout == NHWC {
+			out.Data = appendInterleaved(out.Data, t)
+		} else {
+			out.Data = append(out.Data, t.Data...)
+		}
+	}
+	if !s.Batched {
+		out.Shape = out.Shape[1:]
+	}
+	return out, nil
+}
+
+// axes is the shape of one picture in the file's layout.
+func (s InputSpec) axes() []int {
+	if s.Layout == NHWC {
+		return []int{s.Height, s.Width, s.Channels}
+	}
+	return []int{s.Channels, s.Height, s.Width}
+}
+
+// appendInterleaved appends a C×H×W tensor as H×W×C.
+func appendInterleaved(dst []float32, t Tensor) []float32 {
+	channels, plane := t.Shape[0], t.Shape[1]*t.Shape[2]
+	for i := range plane {
+		for c := range channels {
+			dst = append(dst, t.Data[c*plane+i])
+		}
+	}
+	return dst
+}
+
+// Planar turns one picture in the file's layout back into C×H×W, for example a
+// gradient.
+func (s InputSpec) Planar(data []float32) Tensor {
+	out := NewTensor(s.Channels, s.Height, s.Width)
+	if s.Layout != NHWC {
+		copy(out.Data, data)
+		return out
+	}
+	plane := s.Height * s.Width
+	for i := range plane {
+		for c := range s.Channels {
+			out.Data[c*plane+i] = data[i*s.Channels+c]
+		}
+	}
+	return out
+}

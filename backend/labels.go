@@ -1,0 +1,158 @@
+package backend
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Bounds of label files.
+const (
+	maxLabelBytes = 16 << 20
+	maxLabels     = 1 << 20
+	maxLabelText  = 1000 // characters of one label
+)
+
+// LabelError is a label file that cannot be used.
+type LabelError struct {
+	Path  string
+	Fault string // a clause: "is no text"
+	Err   error
+}
+
+func (e *LabelError) Error() string {
+	return fmt.Sprintf("%s %s; a label file has one label per line, or is a JSON list or a CSV table", filepath.Base(e.Path), e.Fault)
+}
+
+// Unwrap gives the cause.
+func (e *LabelError) Unwrap() error { return e.Err }
+
+// ReadLabels reads a label file of any known form: one label per line (with
+// WordNet ids or numbers in front, which are dropped), a JSON list or object
+// by index (also Keras' imagenet_class_index.json and Hugging Face's
+// id2label), or CSV.
+func ReadLabels(path string) ([]string, error) {
+	data, err := readBounded(path, maxLabelBytes)
+	if err != nil {
+		return nil, &LabelError{path, "cannot be read (" + err.Error() + ")", err}
+	}
+	names, err := parseLabels(path, data)
+	if err != nil {
+		return nil, &LabelError{path, err.Error(), err}
+	}
+	return names, nil
+}
+
+// readBounded reads a small regular file.
+func readBounded(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, innermost(err)
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not an ordinary file")
+	case info.Size() > limit:
+		return nil, fmt.Errorf("it has %d MB, at most %d are taken", info.Size()>>20, limit>>20)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, innermost(err)
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+// innermost is a file error without the path.
+func innermost(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// labelFile is the file the user named.
+type labelFile struct{ path string }
+
+func (l labelFile) find(f *facts) error {
+	if l.path == "" {
+		return nil
+	}
+	names, err := ReadLabels(l.path)
+	if err != nil {
+		return err
+	}
+	f.labels = append(f.labels, labelList{names, filepath.Base(l.path), true})
+	return nil
+}
+
+// labelsBeside looks for label files in the model's folder, those named like
+// the model first.
+type labelsBeside struct{}
+
+func (labelsBeside) find(f *facts) error {
+	stem := filepath.Base(base(f.path))
+	for _, name := range []string{
+		stem + ".labels.txt", stem + ".labels", stem + ".labels.json", stem + ".labels.csv",
+		stem + "_labels.txt", stem + ".txt", stem + ".csv",
+		"labels.txt", "labels.json", "labels.csv",
+		"synset.txt", "synset_words.txt", "classes.txt", "classes.json", "classes.csv", "class_names.txt",
+		"imagenet_class_index.json", "id2label.json", "config.json",
+	} {
+		path := filepath.Join(filepath.Dir(f.path), name)
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		names, err := ReadLabels(path)
+		if err != nil {
+			if name != "config.json" { // belongs to many programs
+				f.warnings = append(f.warnings, err.Error()+".")
+			}
+			continue
+		}
+		f.labels = append(f.labels, labelList{names: names, origin: name + " beside the model"})
+	}
+	return nil
+}
+
+// SetLabels reads labels from a file; their number must be that of the classes.
+func (m *Model) SetLabels(path string) error {
+	names, err := ReadLabels(path)
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	names, err = fitLabels(names, m.Output)
+	if err != nil {
+		return &LabelError{path, "does not fit the model: " + err.Error(), err}
+	}
+	m.Labels = names
+	m.say("labels", filepath.Base(path)+", chosen by the user")
+	return nil
+}
+
+// checkLabels bounds what a file may hold and trims it.
+func checkLabels(names []string) ([]string, error) {
+	for len(names) > 0 && strings.TrimSpace(names[len(names)-1]) == "" {
+		names = names[:len(names)-1]
+	}
+	if len(names) == 0 {
+		return nil, errors.New("holds no labels")
+	}
+	if len(names) > maxLabels {
+		return nil, fmt.Errorf("holds more than %d labels", maxLabels)
+	}
+	for i, n := range names {
+		n = strings.TrimSpace(n)
+		if r := []rune(n); len(r) > maxLabelText {
+			n = string(r[:maxLabelText]) + "…"
+		}
+		names[i] = n
+	}
+	return names, nil
+}

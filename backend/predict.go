@@ -1,0 +1,125 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+)
+
+// Predict scores every tensor of the batch: C×H×W in model units. Large
+// batches are split to suit the model; ctx is asked before every run.
+func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
+	out := make([]Scores, 0, len(batch))
+	for len(batch) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		n := min(len(batch), m.chunk())
+		scores, err := m.predictChunk(ctx, batch[:n])
+		if err != nil {
+			return nil, err
+		}
+		out, batch = append(out, scores...), batch[n:]
+	}
+	return out, nil
+}
+
+// chunk is how many pictures go into one run.
+func (m *Model) chunk() int {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	switch {
+	case m.Input.pictures > 1:
+		return m.Input.pictures
+	case m.Input.FixedBatch || m.single:
+		return 1
+	}
+	return deviceBatch
+}
+
+// predictChunk runs pictures together. A model whose batch axis turns out not
+// to be free after all is run picture by picture from then on.
+func (m *Model) predictChunk(ctx context.Context, batch []Tensor) ([]Scores, error) {
+	scores, err := m.predictOnce(ctx, batch)
+	if err == nil || len(batch) == 1 || m.Input.pictures > 1 || ctx.Err() != nil || errors.Is(err, ErrClosed) {
+		return scores, err
+	}
+	out := make([]Scores, 0, len(batch))
+	for i := range batch {
+		s, errOne := m.predictOnce(ctx, batch[i:i+1])
+		if errOne != nil {
+			return nil, err
+		}
+		out = append(out, s...)
+	}
+	m.mu.Lock()
+	m.single = true
+	m.mu.Unlock()
+	return out, nil
+}
+
+func (m *Model) predictOnce(ctx context.Context, batch []Tensor) ([]Scores, error) {
+	in, err := m.Input.feed(batch)
+	if err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	outputs, err := m.main.session.Run(ctx, []Tensor{in})
+	if err != nil {
+		return nil, err
+	}
+	m.noteTiming(time.Since(start) / time.Duration(len(batch)))
+	scoring := m.scoring()
+	scores := make([]Scores, len(batch))
+	for i := range scores {
+		output, logits, err := m.main.picture(outputs, i, m.Input)
+		if err == nil {
+			scores[i], err = scoring.scores(output, logits)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Base(m.Path), err)
+		}
+	}
+	return scores, nil
+}
+
+func (m *Model) noteTiming(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.timing == 0 {
+		m.timing = d
+	}
+}
+
+// picture cuts picture i out of the session's outputs, with a batch axis of 1.
+func (f *forward) picture(outputs []Tensor, i int, in InputSpec) (output, logits Tensor, err error) {
+	if output, err = entry(outputs[f.output], i, in); err != nil || f.logits < 0 {
+		return output, Tensor{}, err
+	}
+	logits, err = entry(outputs[f.logits], i, in)
+	return output, logits, err
+}
+
+// entry cuts picture i out of one output.
+func entry(t Tensor, i int, in InputSpec) (Tensor, error) {
+	if !in.Batched {
+		if len(t.Shape) == 0 || t.Shape[0] != 1 {
+			t.Shape = append([]int{1}, t.Shape...)
+		}
+		return t, nil
+	}
+	if len(t.Shape) == 0 || i >= t.Shape[0] {
+		return Tensor{}, fmt.Errorf("an output of shape %v has no entry for picture %d of the batch", t.Shape, i+1)
+	}
+	one := t.Slice(i)
+	one.Shape = append([]int{1}, one.Shape...)
+	return one, nil
+}
+
+func (m *Model) scoring() scoring {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return scoring{out: m.Output, logitAxis: m.logitAxis, separate: m.main.logits >= 0 && m.main.logits != m.main.output && m.Output.LogitTensor != ""}
+}

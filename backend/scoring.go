@@ -1,0 +1,140 @@
+package backend
+
+import (
+	"fmt"
+	"math"
+)
+
+// scoring turns what a session returns for one picture into [Scores].
+type scoring struct {
+	out       OutputSpec
+	logitAxis int  // of the classes in the logit tensor, batch included
+	separate  bool // the logit tensor is another output of the session
+}
+
+// logits tells whether there are any.
+func (s scoring) logits() bool {
+	return s.out.LogitTensor != "" || s.out.Kind == Detection && s.out.Activation == Sigmoid
+}
+
+// scores reads one picture's output and, where separate, its logits. Shapes
+// include a batch axis of 1.
+func (s scoring) scores(output, logits Tensor) (Scores, error) {
+	if s.out.Kind == Detection {
+		return s.box(output, logits)
+	}
+	values, err := s.table(output, s.out.Axis)
+	if err != nil {
+		return Scores{}, err
+	}
+	raw, hasRaw := values, s.out.LogitTensor != ""
+	if s.separate {
+		if raw, err = s.table(logits, s.logitAxis); err != nil {
+			return Scores{}, err
+		}
+	}
+	p := s.probabilities(values, raw)
+	out := Scores{Probabilities: p.sum()}
+	if hasRaw {
+		out.Logits = raw.sum()
+	}
+	if s.out.Binary {
+		out = out.twoClasses()
+	}
+	return out, nil
+}
+
+// twoClasses shows a single value as "no" and "yes".
+func (s Scores) twoClasses() Scores {
+	p := s.Probabilities[0]
+	out := Scores{Probabilities: []float32{1 - p, p}}
+	if s.Logits != nil {
+		out.Logits = []float32{-s.Logits[0], s.Logits[0]}
+	}
+	return out
+}
+
+// table is a class score at every position: outer×classes×inner. A plain
+// classifier has one position, a segmentation one per pixel.
+type table struct {
+	outer, classes, inner int
+	data                  []float32
+}
+
+func (s scoring) table(t Tensor, axis int) (table, error) {
+	n := s.single()
+	if axis < 0 || axis >= len(t.Shape) || t.Shape[axis] != n {
+		if len(t.Data) == n { // the same values in another shape
+			return table{1, n, 1, t.Data}, nil
+		}
+		return table{}, fmt.Errorf("the output %q has the shape %v where %d classes are expected", s.out.Name, t.Shape, n)
+	}
+	return table{Elements(t.Shape[:axis]), n, Elements(t.Shape[axis+1:]), t.Data}, nil
+}
+
+// single is the number of values that stand for the classes in the file.
+func (s scoring) single() int {
+	if s.out.Binary {
+		return 1
+	}
+	return s.out.Classes
+}
+
+// sum adds the positions up, in double precision since there are many.
+func (t table) sum() []float32 {
+	out := make([]float32, t.classes)
+	for c := range out {
+		total := 0.0
+		for o := range t.outer {
+			at := (o*t.classes + c) * t.inner
+			for _, v := range t.data[at : at+t.inner] {
+				total += float64(v)
+			}
+		}
+		out[c] = float32(total)
+	}
+	return out
+}
+
+// probabilities of the classes at every position.
+func (s scoring) probabilities(values, raw table) table {
+	if s.out.InGraph {
+		if !s.out.Log {
+			return values
+		}
+		return values.each(func(v float32) float32 { return float32(math.Exp(float64(v))) })
+	}
+	switch s.out.Activation {
+	case Softmax:
+		return raw.softmax()
+	case Sigmoid:
+		return raw.each(SigmoidOf)
+	}
+	return values
+}
+
+func (t table) each(f func(float32) float32) table {
+	out := t
+	out.data = make([]float32, len(t.data))
+	for i, v := range t.data {
+		out.data[i] = f(v)
+	}
+	return out
+}
+
+func (t table) softmax() table {
+	out := t
+	out.data = make([]float32, len(t.data))
+	z := make([]float32, t.classes)
+	for o := range t.outer {
+		for i := range t.inner {
+			for c := range z {
+				z[c] = t.data[(o*t.classes+c)*t.inner+i]
+			}
+			for c, p := range SoftmaxOf(z) {
+				out.data[(o*t.classes+c)*t.inner+i] = p
+			}
+		}
+	}
+	return out
+}

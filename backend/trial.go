@@ -1,0 +1,74 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+)
+
+// trialSides are tried in turn for a model that leaves its size open: the
+// usual ones first, then smaller and larger ones.
+func trialSides() []int { return []int{DefaultSide, 299, 128, 64, 32, 28, 256, 384, 448, 512, 640} }
+
+// trial runs the model once on a test pattern. Where the file leaves size or
+// channels open, it settles on the first that the model takes.
+func (m *Model) trial(ctx context.Context, found *facts) ([]Tensor, error) {
+	if m.Input.Channels == 0 {
+		m.Input.Channels = 3
+		m.warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
+	}
+	if !m.Input.Dynamic {
+		return m.runPattern(ctx)
+	}
+	height, width := m.Input.Height, m.Input.Width
+	if found.size != [2]int{} {
+		m.Input.Height, m.Input.Width = orElse(height, found.size[0]), orElse(width, found.size[1])
+		m.say("size", found.origin["size"])
+		return m.runPattern(ctx)
+	}
+	var first error
+	for _, side := range trialSides() {
+		m.Input.Height, m.Input.Width = orElse(height, side), orElse(width, side)
+		out, err := m.runPattern(ctx)
+		if err == nil {
+			m.say("size", "guess: the file leaves the size open")
+			m.warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
+			return out, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+func orElse(v, other int) int {
+	if v > 0 {
+		return v
+	}
+	return other
+}
+
+func (m *Model) runPattern(ctx context.Context) ([]Tensor, error) {
+	in, err := m.Input.feed([]Tensor{m.Input.pattern()})
+	if err != nil {
+		return nil, err
+	}
+	return m.main.session.Run(ctx, []Tensor{in})
+}
+
+// pattern is a picture with something in it, the same each time: values from 0
+// to 1, or to 100 for integer inputs.
+func (s InputSpec) pattern() Tensor {
+	t := NewTensor(s.Channels, s.Height, s.Width)
+	scale := float32(1)
+	if !s.Type.IsFloat() {
+		scale = 100
+	}
+	for i := range t.Data {
+		t.Data[i] = scale * float32((i*i/7+i)%101) / 100
+	}
+	return t
+}
