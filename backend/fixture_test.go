@@ -1,0 +1,146 @@
+package backend_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"picasso/backend"
+	"picasso/backend/npy"
+	"picasso/backend/ort"
+)
+
+// fixtures is the folder of the reference cases; the test is skipped where it
+// is missing.
+func fixtures(t *testing.T, path ...string) string {
+	t.Helper()
+	root := os.Getenv("PICASSO_FIXTURES")
+	if root == "" {
+		root = filepath.Join("..", "..", "shared", "fixtures")
+	} else if !filepath.IsAbs(root) {
+		root = filepath.Join("..", root)
+	}
+	full := filepath.Join(append([]string{root}, path...)...)
+	if _, err := os.Stat(full); err != nil {
+		t.Skipf("%s is missing: set PICASSO_FIXTURES to the folder of the reference cases", full)
+	}
+	return full
+}
+
+// onnxRuntime is the real runtime; the test is skipped where there is none.
+func onnxRuntime(t *testing.T) *ort.Runtime {
+	t.Helper()
+	r, err := ort.Load(ort.Config{})
+	if err != nil {
+		t.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
+	}
+	return r
+}
+
+func open(t *testing.T, o backend.Opener, path string, opt backend.ModelOptions) *backend.Model {
+	t.Helper()
+	m, err := backend.OpenModel(t.Context(), o, path, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return m
+}
+
+func readArray(t *testing.T, path string) npy.Array {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := npy.Read(bytes.NewReader(data), 1<<28)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// referenceCase is the part of case.json that concerns predictions.
+type referenceCase struct {
+	Input struct{ Name, File, Layout string }
+	Score struct {
+		Kind        string
+		LogitTensor string `json:"logit_tensor"`
+		Prob        string
+	}
+	Outputs []struct{ Name string }
+	Targets []struct {
+		Class       int
+		OutputIndex []any `json:"output_index"`
+		Logit, Prob float64
+	}
+	Tolerances struct {
+		Output float64 `json:"output_maxabs"`
+	}
+}
+
+func TestPredictAgreesWithReferenceCases(t *testing.T) {
+	root, r := fixtures(t, "public"), onnxRuntime(t)
+	folders, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no cases in %s: %v", root, err)
+	}
+	for _, file := range folders {
+		folder := filepath.Dir(file)
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			var c referenceCase
+			data, err := os.ReadFile(file)
+			if err == nil {
+				err = json.Unmarshal(data, &c)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkCase(t, r, folder, c)
+		})
+	}
+}
+
+func checkCase(t *testing.T, r backend.Opener, folder string, c referenceCase) {
+	m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+	if m.Input.Name != c.Input.Name || string(m.Input.Layout) != c.Input.Layout {
+		t.Errorf("input is %q %s, want %q %s", m.Input.Name, m.Input.Layout, c.Input.Name, c.Input.Layout)
+	}
+	if m.Output.Name != c.Outputs[0].Name || string(m.Output.Activation) != c.Score.Prob {
+		t.Errorf("output is %q with %s, want %q with %s", m.Output.Name, m.Output.Activation, c.Outputs[0].Name, c.Score.Prob)
+	}
+	if c.Score.Kind == "yolo" || c.Score.Kind == "ssd" {
+		m.Output.Box = int(c.Targets[0].OutputIndex[1].(float64))
+	} else if m.Output.LogitTensor != c.Score.LogitTensor {
+		t.Errorf("logits are read from %q, want %q", m.Output.LogitTensor, c.Score.LogitTensor)
+	}
+	a := readArray(t, filepath.Join(folder, c.Input.File))
+	x := m.Input.Planar(a.Data)
+	scores, err := m.Predict(t.Context(), []backend.Tensor{x, x, x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range scores {
+		for _, target := range c.Targets {
+			near(t, "probability", float64(s.Probabilities[target.Class]), target.Prob)
+			if !m.HasLogits() {
+				t.Fatal("there are no logits")
+			}
+			near(t, "logit", float64(s.Logits[target.Class]), target.Logit)
+		}
+	}
+}
+
+func near(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if d := math.Abs(got - want); !(d <= 1e-3*max(1, math.Abs(want))) {
+		t.Errorf("%s is %g, want %g", what, got, want)
+	}
+}
