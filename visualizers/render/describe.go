@@ -27,6 +27,8 @@ func Describe(f Field, signed bool) string {
 		}
 	}
 	switch {
+	case infinite == 1:
+		return "one value is infinite and shown as the end of the scale"
 	case infinite > 0:
 		return fmt.Sprintf("%d values are infinite and shown as the ends of the scale", infinite)
 	case known == 0:

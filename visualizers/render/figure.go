@@ -1,28 +1,37 @@
 package render
 
-import "image"
+import (
+	"image"
 
-// Caption is the text around an exported picture.
+	"golang.org/x/image/draw"
+)
+
+// Caption is the text around an exported picture; empty parts take no room.
 type Caption struct {
-	Title string // above the picture: "tank.png · occlusion · tank 0.97"
+	Title string // above the picture: "tank.png: occlusion of tank 0.97"
 	Unit  string // under the colour bar: "drop in P(tank) when this spot is covered"
-	Note  string // last line: what Describe said, settings
+	Note  string // last: what Describe said, settings
 }
 
 // Figure lays out a picture (usually from [Overlay]), its colour bar and the
-// text for export. The picture keeps its pixels, enlarged by a whole number
-// when it is smaller than the text needs.
-func Figure(picture *image.RGBA, s Scale, c Caption) *image.RGBA { return picture }
-
-// SheetCell is one picture of a contact sheet; Image nil leaves the place empty.
-type SheetCell struct {
-	Image image.Image
-	Label string
-}
-
-// Sheet lays out rows of pictures with labels over one shared colour bar: the
-// classic table of images × best classes. Every picture is fitted into a square
-// of size pixels.
-func Sheet(rows [][]SheetCell, size int, s Scale, c Caption) *image.RGBA {
-	return image.NewRGBA(image.Rect(0, 0, 1, 1))
+// text for export, on white. The picture keeps its pixels; one that is narrow
+// is enlarged by a whole number.
+func Figure(picture *image.RGBA, s Scale, c Caption) (*image.RGBA, error) {
+	size := picture.Bounds().Size()
+	if size.X > 0 {
+		size = size.Mul(max(1, leastWidth/size.X))
+	}
+	p, err := newPage(size.X)
+	if err != nil {
+		return nil, err
+	}
+	p.paragraph(p.text, c.Title)
+	p.add(size.Y, func(dst *image.RGBA, x, y int) {
+		place := image.Rectangle{Max: size}.Add(image.Pt(x+(p.width-size.X)/2, y))
+		draw.NearestNeighbor.Scale(dst, place, picture, picture.Bounds(), draw.Over, nil)
+	})
+	p.scale(s)
+	p.paragraph(p.text, c.Unit)
+	p.paragraph(p.small, c.Note)
+	return p.image(), nil
 }

@@ -1,0 +1,82 @@
+package render
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func labels(ticks []Tick) string {
+	var all []string
+	for _, t := range ticks {
+		all = append(all, t.Label)
+	}
+	return strings.Join(all, " ")
+}
+
+func TestTicks(t *testing.T) {
+	for _, c := range []struct {
+		r    Range
+		n    int
+		want string
+	}{
+		{Range{-0.83, 0.83}, 8, "\u22120.8 \u22120.6 \u22120.4 \u22120.2 0 +0.2 +0.4 +0.6 +0.8"},
+		{Range{0, 1}, 5, "0 0.2 0.4 0.6 0.8 1.0"},
+		{Range{0, 250}, 5, "0 50 100 150 200 250"},
+		{Range{3, 3}, 5, "3.00"},
+		{Range{}, 5, "0"},
+		{Range{-2e-6, 2e-6}, 4, "\u22122e\u22126 \u22121e\u22126 0 +1e\u22126 +2e\u22126"},
+		{Range{0, 3e6}, 3, "0 1e6 2e6 3e6"},
+		{Range{1e6, 1e6 + 4}, 4, "1.000000e6 1.000001e6 1.000002e6 1.000003e6 1.000004e6"},
+	} {
+		if got := labels(Ticks(c.r, c.n)); got != c.want {
+			t.Errorf("Ticks(%v, %d) = %s, want %s", c.r, c.n, got, c.want)
+		}
+	}
+}
+
+func TestTicksStayInRangeAndZeroIsLabelled(t *testing.T) {
+	for power := -40; power <= 38; power++ {
+		for _, m := range []float64{1, 1.7, 3.3, 9.9} {
+			r := Range{-m * math.Pow(10, float64(power)), m * math.Pow(10, float64(power))}
+			ticks := Ticks(r, 6)
+			if len(ticks) < 3 || len(ticks) > 15 {
+				t.Errorf("%v has %d ticks", r, len(ticks))
+			}
+			zero := false
+			for _, tick := range ticks {
+				zero = zero || tick.Label == "0"
+				if tick.Value < r.Lo*(1+1e-6) || tick.Value > r.Hi*(1+1e-6) {
+					t.Errorf("%v has a tick at %v", r, tick.Value)
+				}
+			}
+			if !zero {
+				t.Errorf("%v has no zero: %s", r, labels(ticks))
+			}
+		}
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	for _, c := range []struct {
+		field  Field
+		signed bool
+		want   string
+	}{
+		{line(-1, 0.5), true, ""},
+		{line(0, 0.5), false, ""},
+		{line(0.25, 0.25), false, "flat: every value is 0.250"},
+		{line(0, 0), true, "flat: every value is 0, no region makes a difference"},
+		{line(-0.5, -0.1), true, "no positive evidence: values run from \u22120.500 to \u22120.100"},
+		{line(-0.5, -0.1), false, ""},
+		{line(nan, nan), true, "no values: nothing is known about this picture"},
+		{Field{}, true, "no values: nothing is known about this picture"},
+		{line(nan, 1, 2), false, ""},
+		{line(inf, 1, 2), false, "one value is infinite and shown as the end of the scale"},
+		{line(inf, -inf, 2), false, "2 values are infinite and shown as the ends of the scale"},
+	} {
+		if got := Describe(c.field, c.signed); got != c.want {
+			t.Errorf("Describe(%v, %v) = %q, want %q", c.field.Values, c.signed, got, c.want)
+		}
+	}
+}
