@@ -17,7 +17,8 @@ import (
 // after WebGPU was tried hangs for ever inside the library.
 var environment struct {
 	sync.Mutex
-	library string // what was loaded, "" while nothing is
+	library string   // what was loaded, "" while nothing is
+	looked  []string // what became of every place until then
 }
 
 // loadEnvironment loads the first library that works and returns its path. It
@@ -34,19 +35,19 @@ func loadEnvironment(cfg Config) (string, []string, error) {
 				Remedy: "Start the program again to use the other library.",
 			}
 		}
-		return loaded, nil, nil
+		return loaded, environment.looked, nil
 	}
 	var looked []string
 	for _, p := range list {
 		err := loadLibrary(p.path)
 		if err == nil {
-			environment.library = p.path
-			logLine(cfg, "ONNX Runtime loaded from "+p.path+" ("+p.origin+")")
-			return p.path, append(looked, p.line("loaded")), nil
+			looked = append(looked, p.line("loaded"))
+			logLine(cfg, looked[len(looked)-1])
+			environment.library, environment.looked = p.path, looked
+			return p.path, looked, nil
 		}
-		why := p.line(libraryFault(err))
-		logLine(cfg, why)
-		looked = append(looked, why)
+		looked = append(looked, p.line(libraryFault(err)))
+		logLine(cfg, looked[len(looked)-1])
 	}
 	return "", looked, &backend.NoRuntimeError{Looked: looked, Remedy: remedy(only)}
 }

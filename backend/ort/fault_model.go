@@ -52,11 +52,17 @@ func (e *Refused) Error() string { return e.Model + " cannot be run: " + e.Fault
 // Unwrap gives the library's own words.
 func (e *Refused) Unwrap() error { return e.cause }
 
-var registered = regexp.MustCompile(`(?:No Op registered for|not a registered function/op:?) *([\w.]+)`)
+var (
+	unknownOperator = regexp.MustCompile(`No Op registered for ([\w.]+)`)
+	unknownFunction = regexp.MustCompile(`([\w.:]+)\(-?\d+\) is not a registered function/op`)
+)
 
+// operator finds the name of an operator in the library's complaint about it.
 func operator(text string) string {
-	if m := registered.FindStringSubmatch(text); m != nil {
-		return m[1]
+	for _, pattern := range []*regexp.Regexp{unknownOperator, unknownFunction} {
+		if m := pattern.FindStringSubmatch(text); m != nil {
+			return m[1]
+		}
 	}
 	return plain(text)
 }

@@ -52,13 +52,13 @@ type place struct {
 // this very library.
 func places(cfg Config) (list []place, only bool) {
 	if cfg.Library != "" {
-		return inside(cfg.Library, "asked for", runtime.GOOS), true
+		return named(cfg.Library, "asked for", runtime.GOOS), true
 	}
-	if named := os.Getenv(Variable); named != "" {
-		return inside(named, Variable, runtime.GOOS), true
+	if path := os.Getenv(Variable); path != "" {
+		return named(path, Variable, runtime.GOOS), true
 	}
 	if cfg.Saved != "" {
-		list = append(list, inside(cfg.Saved, "used last time", runtime.GOOS)...)
+		list = append(list, named(cfg.Saved, "used last time", runtime.GOOS)...)
 	}
 	for _, folder := range besideExecutable() {
 		list = append(list, inside(folder, "beside the program", runtime.GOOS)...)
@@ -69,12 +69,17 @@ func places(cfg Config) (list []place, only bool) {
 	return append(list, system(runtime.GOOS, runtime.GOARCH)...), false
 }
 
-// inside lists the library's possible names in a folder; a path that is no
-// folder stands for itself.
-func inside(path, origin, goos string) []place {
+// named is what a path given by the user stands for: the library itself, or the
+// folder it lies in.
+func named(path, origin, goos string) []place {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		return []place{{path, origin}}
 	}
+	return inside(path, origin, goos)
+}
+
+// inside lists the libraries in a folder and in its lib/.
+func inside(path, origin, goos string) []place {
 	var list []place
 	for _, folder := range []string{path, filepath.Join(path, "lib")} {
 		for _, name := range fileNames(goos) {

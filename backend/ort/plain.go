@@ -8,7 +8,7 @@ import (
 // What the library and its binding put around their messages.
 var (
 	statusCode  = regexp.MustCompile(`\[ONNXRuntimeError\] : \d+ : \w+ : `)
-	sourcePlace = regexp.MustCompile(`\S+\.(?:cc|cpp|cu|h):\d+ (?:[^()]*\((?:[^()]|\([^()]*\))*\) )?(?:const )?`)
+	sourcePlace = regexp.MustCompile(`(?:\b[A-Za-z]:)?[\w./\\-]+\.(?:cc|cpp|cu|h):\d+ (?:[^()]*\((?:[^()]|\([^()]*\))*\) )?(?:const )?`)
 	preambles   = regexp.MustCompile(`^(?:Error running network: |Error creating C session(?: from file)?: |` +
 		`Load model from .*? ?failed:|Exception during initialization: |This is an invalid model\. (?:Error: )?|` +
 		`Non-zero status code returned while running )`)

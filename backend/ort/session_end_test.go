@@ -1,0 +1,208 @@
+//go:build cgo
+
+package ort
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"picasso/backend"
+	"picasso/backend/onnx"
+)
+
+// quickest is the shortest time from the end of a run's context to the run's
+// return, of several tries: one try may meet a busy machine.
+func quickest(t *testing.T, s backend.Session, input backend.Tensor) time.Duration {
+	t.Helper()
+	best := time.Hour
+	for range 5 {
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+		_, err := s.Run(ctx, []backend.Tensor{input})
+		end, _ := ctx.Deadline()
+		lag := time.Since(end)
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("the run ended with %v", err)
+		}
+		best = min(best, lag)
+	}
+	return best
+}
+
+func TestAnEndlessLoopCanBeCancelled(t *testing.T) {
+	r := library(t)
+	s := open(t, r, backend.Source{Path: filepath.Join(fixtures(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
+	if lag := quickest(t, s, backend.NewTensor(1, 3, 8, 8)); lag > 100*time.Millisecond {
+		t.Errorf("cancelled after %v", lag)
+	}
+}
+
+func TestClosingEndsAnEndlessLoop(t *testing.T) {
+	r := library(t)
+	s, err := r.Open(t.Context(), backend.Source{Path: filepath.Join(fixtures(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error)
+	go func() {
+		_, err := s.Run(context.Background(), []backend.Tensor{backend.NewTensor(1, 3, 8, 8)})
+		ended <- err
+	}()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; !errors.Is(err, backend.ErrClosed) {
+		t.Errorf("the run ended with %v", err)
+	}
+}
+
+// One product of two large matrices is one node: the library does not look up
+// before it is done.
+func TestALongNodeCanBeCancelled(t *testing.T) {
+	r := library(t)
+	s := open(t, r, encode(t, &onnx.Graph{
+		Inputs:  []*onnx.Value{port("x", onnx.Float, -1, -1)},
+		Outputs: []*onnx.Value{port("y", onnx.Float, -1, -1)},
+		Nodes:   []*onnx.Node{{OpType: "MatMul", Inputs: []string{"x", "x"}, Outputs: []string{"y"}}},
+	}), backend.SessionOptions{Provider: backend.CPU, Threads: 1})
+	if lag := quickest(t, s, backend.NewTensor(2000, 2000)); lag > 100*time.Millisecond {
+		t.Errorf("cancelled after %v", lag)
+	}
+}
+
+func TestEndedContexts(t *testing.T) {
+	r := library(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := r.Open(ctx, backend.Source{Bytes: probe()}, cpuOnly); !errors.Is(err, context.Canceled) {
+		t.Errorf("open: %v", err)
+	}
+	s := open(t, r, backend.Source{Bytes: probe()}, cpuOnly)
+	if _, err := s.Run(ctx, []backend.Tensor{backend.NewTensor(1)}); !errors.Is(err, context.Canceled) {
+		t.Errorf("run: %v", err)
+	}
+	if _, err := s.Run(t.Context(), []backend.Tensor{backend.NewTensor(1)}); err != nil {
+		t.Errorf("after a cancelled run: %v", err)
+	}
+}
+
+func TestClosedSessionsSaySo(t *testing.T) {
+	r := library(t)
+	s := open(t, r, backend.Source{Bytes: probe()}, cpuOnly)
+	for range 2 {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := s.Run(t.Context(), []backend.Tensor{backend.NewTensor(1)}); !errors.Is(err, backend.ErrClosed) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRuntimesShareTheLibraryAndCloseTheirOwnSessions(t *testing.T) {
+	first, second := library(t), library(t)
+	a := open(t, first, backend.Source{Bytes: probe()}, cpuOnly)
+	b := open(t, second, backend.Source{Bytes: probe()}, cpuOnly)
+	if err := first.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := a.Run(t.Context(), []backend.Tensor{backend.NewTensor(1)}); !errors.Is(err, backend.ErrClosed) {
+		t.Errorf("the session of a closed runtime: %v", err)
+	}
+	if _, err := b.Run(t.Context(), []backend.Tensor{backend.NewTensor(1)}); err != nil {
+		t.Errorf("the session of the other runtime: %v", err)
+	}
+	if _, err := first.Open(t.Context(), backend.Source{Bytes: probe()}, cpuOnly); err == nil {
+		t.Error("a closed runtime opened a model")
+	}
+	if len(first.Diagnose(t.Context()).Looked) == 0 {
+		t.Error("the diagnosis forgot where the library was found")
+	}
+}
+
+func TestRunsAtTheSameTime(t *testing.T) {
+	r := library(t)
+	s := open(t, r, encode(t, &onnx.Graph{
+		Inputs:  []*onnx.Value{port("x", onnx.Float, -1)},
+		Outputs: []*onnx.Value{port("y", onnx.Float, -1)},
+		Nodes:   []*onnx.Node{{OpType: "Add", Inputs: []string{"x", "x"}, Outputs: []string{"y"}}},
+	}), cpuOnly)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			for n := range 50 {
+				in := backend.NewTensor(n + 1)
+				in.Data[n] = float32(i)
+				got, err := s.Run(t.Context(), []backend.Tensor{in})
+				if err != nil || got[0].Data[n] != float32(2*i) {
+					t.Errorf("%v, %v", got, err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestShapesThatDoNotFit(t *testing.T) {
+	r := library(t)
+	s := open(t, r, encode(t, &onnx.Graph{
+		Inputs:  []*onnx.Value{port("x", onnx.Float, -1, 3)},
+		Outputs: []*onnx.Value{port("y", onnx.Float, -1, 3)},
+		Nodes:   []*onnx.Node{node("Relu", "x", "y")},
+	}), cpuOnly)
+	var wrong *backend.ShapeError
+	if _, err := s.Run(t.Context(), []backend.Tensor{backend.NewTensor(2, 4)}); !errors.As(err, &wrong) || wrong.Port != "x" {
+		t.Errorf("%v", err)
+	}
+	for _, in := range [][]backend.Tensor{nil, {{Shape: []int{2, 3}, Data: make([]float32, 5)}}} {
+		if _, err := s.Run(t.Context(), in); err == nil {
+			t.Errorf("%v was taken", in)
+		}
+	}
+}
+
+// ConstantOfShape asks for as many bytes as it is told.
+func TestMissingMemoryIsTyped(t *testing.T) {
+	r := library(t)
+	s := open(t, r, encode(t, &onnx.Graph{
+		Inputs:  []*onnx.Value{port("shape", onnx.Int64, 1)},
+		Outputs: []*onnx.Value{port("y", onnx.Float, 1)},
+		Nodes: []*onnx.Node{
+			node("ConstantOfShape", "shape", "zeros"),
+			node("ReduceSum", "zeros", "y", &onnx.Attr{Name: "keepdims", Kind: onnx.AttrInt, I: 1}),
+		},
+	}), cpuOnly)
+	_, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{1}, Data: []float32{1 << 52}}})
+	if !errors.Is(err, backend.ErrOutOfMemory) {
+		t.Errorf("%v", err)
+	}
+	if _, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{1}, Data: []float32{4}}}); err != nil {
+		t.Errorf("after it: %v", err)
+	}
+}
+
+func TestWeightsInAFileBesideTheBytes(t *testing.T) {
+	r := library(t)
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "weights.bin"), []byte{0, 0, 0, 0, 0, 0, 0x40, 0x40}, 0o644); err != nil { // 0, 3
+		t.Fatal(err)
+	}
+	src := encode(t, &onnx.Graph{
+		Inputs:       []*onnx.Value{port("x", onnx.Float, 1)},
+		Outputs:      []*onnx.Value{port("y", onnx.Float, 1)},
+		Initializers: []*onnx.Tensor{{Name: "w", Type: onnx.Float, Dims: []int64{1}, External: &onnx.External{Location: "weights.bin", Offset: 4, Length: 4}}},
+		Nodes:        []*onnx.Node{{OpType: "Mul", Inputs: []string{"x", "w"}, Outputs: []string{"y"}}},
+	})
+	src.Folder = folder
+	s := open(t, r, src, cpuOnly)
+	got, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{1}, Data: []float32{2}}})
+	if err != nil || got[0].Data[0] != 6 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
