@@ -1,0 +1,72 @@
+package backend_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"picasso/backend"
+)
+
+func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
+	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	tests := []struct{ file, says string }{
+		{"two_inputs.onnx", `"mask"`},
+		{"audio_1d.onnx", "not a picture"},
+		{"two_channels.onnx", "2 channels"},
+		{"four_channels.onnx", "4 channels"},
+		{"no_outputs.onnx", "no output"},
+		{"html_named.onnx", "web page"},
+		{"keras_h5_named.onnx", "HDF5"},
+		{"torch_pt_named.onnx", "zip"},
+		{"truncated_half.onnx", "damaged"},
+		{"truncated_last_byte.onnx", "damaged"},
+		{"random.onnx", ""},
+		{"unknown_op.onnx", ""},
+		{"shape_mismatch.onnx", ""},
+		{"opset_999.onnx", ""},
+		{"ir_version_99.onnx", ""},
+		{"duplicate_name.onnx", ""},
+		{"external_missing.onnx", ""},
+		{"external_absolute_path.onnx", ""},
+		{"external_parent_path.onnx", ""},
+		{"external_dev_zero.onnx", ""},
+		{"absent.onnx", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.file, func(t *testing.T) {
+			m, err := backend.OpenModel(t.Context(), r, filepath.Join(root, tt.file), backend.ModelOptions{Provider: backend.CPU})
+			if err == nil {
+				m.Close()
+				t.Fatal("it was opened")
+			}
+			t.Log(err)
+			if text := err.Error(); !strings.Contains(text, tt.says) || !strings.Contains(text, tt.file) {
+				t.Errorf("error %q does not say %q and the file's name", text, tt.says)
+			}
+		})
+	}
+}
+
+func TestUnusualModelsOpen(t *testing.T) {
+	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	for file, origin := range map[string]string{
+		"two_outputs.onnx":      "output",
+		"all_dims_dynamic.onnx": "size",
+	} {
+		t.Run(file, func(t *testing.T) {
+			m := open(t, r, filepath.Join(root, file), backend.ModelOptions{Provider: backend.CPU})
+			if m.Origins[origin] == "" {
+				t.Errorf("nothing says how %q was found: %v", origin, m.Origins)
+			}
+			c, h, w := m.Shape()
+			s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(c, h, w)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(s[0].Probabilities) != m.Classes() {
+				t.Errorf("%d probabilities for %d classes", len(s[0].Probabilities), m.Classes())
+			}
+		})
+	}
+}
