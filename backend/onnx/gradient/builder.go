@@ -1,0 +1,341 @@
+package gradient
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"picasso/backend/onnx"
+)
+
+// builder writes the nodes of a backward model. Its methods take and return
+// names of tensors. The first fault is kept in err and makes the rest idle, so
+// that rules read like formulas.
+type builder struct {
+	*graph
+	facts Facts
+	level Batching // with Single all axes are closed
+	opt   Options
+
+	out    *onnx.Graph
+	taken  map[string]bool   // names of the forward model, not to be used
+	values map[string]string // forward tensor → its float32 value here
+	known  map[string]bool   // forward tensors that are inputs or initializers here
+	consts map[string]string // constants by content
+	notes  map[string]bool
+	plan   *Plan
+	count  int
+	err    error
+}
+
+func newBuilder(g *graph, facts Facts, level Batching, opt Options) *builder {
+	b := &builder{
+		graph: g, facts: facts, level: level, opt: opt,
+		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
+		known: map[string]bool{}, consts: map[string]string{}, notes: map[string]bool{},
+		plan: &Plan{Batching: level},
+	}
+	for _, n := range g.nodes {
+		for _, name := range n.Outputs {
+			b.taken[name] = true
+		}
+	}
+	for _, t := range g.model.Graph.Initializers {
+		b.taken[t.Name] = true
+	}
+	for _, v := range g.model.Graph.Inputs {
+		b.taken[v.Name] = true
+	}
+	return b
+}
+
+// run walks the route backwards and completes the plan.
+func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
+	grads := map[string][]string{}
+	b.plan.Seed = b.fresh("seed")
+	grads[seed] = []string{b.plan.Seed}
+	for i := len(r.nodes) - 1; i >= 0 && b.err == nil; i-- {
+		b.step(r.nodes[i], r.on, grads)
+	}
+	for i, name := range wrt {
+		b.plan.Gradients = append(b.plan.Gradients, b.finish(fmt.Sprintf("gradient_%d", i), b.total(grads[name]), name))
+	}
+	b.input(b.plan.Seed, onnx.Float, b.fact(seed), "seeds")
+	if b.err != nil {
+		return nil, b.err
+	}
+	b.plan.Model = &onnx.Model{
+		IRVersion: 8, Producer: "picasso", Opsets: map[string]int64{"": opset}, Graph: b.out, Path: b.model.Path,
+	}
+	return b.plan, nil
+}
+
+// opset is the operator set of backward models. ScatterElements with addition
+// needs 16, Split and Reduce in their present form 18.
+const opset = 18
+
+// step lets the rule of a node turn the gradients of its outputs into those of
+// its inputs.
+func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]string) {
+	c := &call{builder: b, node: n, opset: b.model.Opsets[n.Domain]}
+	c.dy = make([]string, len(n.Outputs))
+	some := false
+	for i, name := range n.Outputs {
+		c.dy[i] = b.total(grads[name])
+		some = some || c.dy[i] != ""
+	}
+	if !some {
+		return
+	}
+	e := entryOf(n)
+	c.want = make([]bool, len(n.Inputs))
+	for i, name := range n.Inputs {
+		c.want[i] = name != "" && on[name] && e.carries(n, i)
+	}
+	if reason := e.refusal(); reason != "" {
+		c.refuse("%s", reason)
+		return
+	}
+	c.dx = make([]string, len(n.Inputs))
+	e.rule(c)
+	if b.err != nil {
+		if !errors.Is(b.err, errBatch) && !isUnsupported(b.err) {
+			b.err = fmt.Errorf("gradient of %s: %w", n.Label(), b.err)
+		}
+		return
+	}
+	for i, name := range n.Inputs {
+		if c.want[i] && c.dx[i] != "" {
+			grads[name] = append(grads[name], c.dx[i])
+		}
+	}
+}
+
+func isUnsupported(err error) bool {
+	var u *Unsupported
+	return errors.As(err, &u)
+}
+
+// total adds the gradients that arrive at a tensor from its consumers; "" when
+// none does.
+func (b *builder) total(parts []string) string {
+	switch len(parts) {
+	case 0:
+		return ""
+	case 1:
+		return parts[0]
+	case 2:
+		return b.op("Add", parts)
+	}
+	return b.op("Sum", parts)
+}
+
+// finish names an output of the backward model.
+func (b *builder) finish(name, value, of string) string {
+	if value == "" {
+		b.fail(fmt.Errorf("gradient with respect to %q: %w", of, ErrNoPath))
+		return ""
+	}
+	name = b.fresh(name)
+	b.out.Nodes = append(b.out.Nodes, &onnx.Node{OpType: "Identity", Inputs: []string{value}, Outputs: []string{name}})
+	b.out.Outputs = append(b.out.Outputs, &onnx.Value{Name: name, Type: onnx.Float, Shape: dims(b.fact(of), "seeds")})
+	return name
+}
+
+func (b *builder) fail(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+// closed gives up the open batch axis: the model is built again for one image
+// and one seed.
+func (b *builder) closed() {
+	if b.level != Single {
+		b.fail(errBatch)
+	}
+}
+
+// paired gives up one image with several seeds; the nodes stay the same.
+func (b *builder) paired() { b.plan.Batching = min(b.plan.Batching, Paired) }
+
+// note records once that something is not the exact gradient.
+func (b *builder) note(text string) {
+	if !b.notes[text] {
+		b.notes[text] = true
+		b.plan.Notes = append(b.plan.Notes, text)
+	}
+}
+
+// fact describes a tensor of the forward model.
+func (b *builder) fact(name string) Fact {
+	if t := b.index.Constant(name); t != nil {
+		return Fact{Type: t.Type, Shape: slices.Clone(t.Dims), Batch: -1, stable: true}
+	}
+	f, ok := b.facts.tensors[name]
+	switch {
+	case name == "":
+		return Fact{unknown: true, Batch: -1}
+	case !ok:
+		b.fail(fmt.Errorf("nothing is known about the shape of tensor %q", name))
+		return Fact{unknown: true, Batch: -1}
+	case b.level == Single:
+		f.Batch = -1
+	case b.facts.fixed && b.data[name] && f.rank() > 0 && f.Shape[0] == 1:
+		f.Batch = 0
+	}
+	return f
+}
+
+// fresh makes a name that neither model uses.
+func (b *builder) fresh(base string) string {
+	name := base
+	for b.taken[name] {
+		b.count++
+		name = fmt.Sprintf("%s_%d", base, b.count)
+	}
+	b.taken[name] = true
+	return name
+}
+
+// emit writes a node with any number of outputs.
+func (b *builder) emit(op string, inputs []string, outputs int, attrs ...*onnx.Attr) []string {
+	if b.err != nil {
+		return make([]string, outputs)
+	}
+	n := &onnx.Node{OpType: op, Inputs: inputs, Attrs: attrs}
+	for range outputs {
+		b.count++
+		n.Outputs = append(n.Outputs, b.fresh(fmt.Sprintf("d%d_%s", b.count, op)))
+	}
+	b.out.Nodes = append(b.out.Nodes, n)
+	return n.Outputs
+}
+
+// op writes a node with one output.
+func (b *builder) op(op string, inputs []string, attrs ...*onnx.Attr) string {
+	return b.emit(op, inputs, 1, attrs...)[0]
+}
+
+// value makes a tensor of the forward pass available as float32: a weight by
+// reference, anything else as an input of the backward model.
+func (b *builder) value(name string) string {
+	if v, ok := b.values[name]; ok || b.err != nil {
+		return v
+	}
+	f := b.fact(name)
+	v := b.raw(name)
+	if f.Type != onnx.Float && b.err == nil {
+		v = b.cast(v, onnx.Float)
+	}
+	b.values[name] = v
+	return v
+}
+
+// raw is [builder.value] in the tensor's own type.
+func (b *builder) raw(name string) string {
+	if b.err != nil {
+		return ""
+	}
+	f := b.fact(name)
+	if !b.data[name] && f.stable && f.Value != nil && f.Type.IsFloat() {
+		return b.floats(f.Shape, f.Value)
+	}
+	if !b.data[name] && f.stable && f.Value != nil && f.Type == onnx.Int64 {
+		return b.shaped(f.Shape, integers(f.Value))
+	}
+	if b.known[name] {
+		return name
+	}
+	b.known[name] = true
+	if t := b.index.Constant(name); t != nil {
+		b.out.Initializers = append(b.out.Initializers, b.reference(name, t))
+		return name
+	}
+	if b.copyConstant(name) {
+		return name
+	}
+	if f.Batch >= 0 && f.Shape[f.Batch] != 1 {
+		b.paired()
+	}
+	b.plan.Activations = append(b.plan.Activations, name)
+	b.input(name, f.Type, f, "images")
+	return name
+}
+
+// reference is a constant of the forward model for the backward model: in
+// memory where it is, else as a byte range of the user's file.
+func (b *builder) reference(name string, t *onnx.Tensor) *onnx.Tensor {
+	ref := *t
+	ref.Name = name
+	if t.Span != nil {
+		ref.Span = nil
+		ref.External = &onnx.External{
+			Location: filepath.Base(b.model.Path), Offset: t.Span.Offset, Length: t.Span.Length,
+		}
+	}
+	return &ref
+}
+
+// copyConstant repeats in the backward model what the forward model computes
+// from weights alone (casts, transposition, dequantisation), so that large
+// weights need not be handed over as activations. The runtime folds it.
+func (b *builder) copyConstant(name string) bool {
+	n, _ := b.index.Producer(name)
+	if b.data[name] || n == nil || !n.Is("Identity", "Cast", "Transpose", "DequantizeLinear", "Mul", "Div") {
+		return false
+	}
+	for _, in := range n.Inputs {
+		if in != "" && (b.data[in] || b.fact(in).Batch >= 0) {
+			return false
+		}
+	}
+	if b.model.Opsets[""] < 10 || n.Is("DequantizeLinear") && b.model.Opsets[""] >= 21 && n.Attr("block_size") != nil {
+		return false
+	}
+	copied := *n
+	copied.Inputs = make([]string, len(n.Inputs))
+	for i, in := range n.Inputs {
+		if in != "" {
+			copied.Inputs[i] = b.raw(in)
+		}
+	}
+	copied.Outputs = []string{name}
+	b.out.Nodes = append(b.out.Nodes, &copied)
+	return true
+}
+
+// input declares an input of the backward model.
+func (b *builder) input(name string, t onnx.DataType, f Fact, symbol string) {
+	b.out.Inputs = append(b.out.Inputs, &onnx.Value{Name: name, Type: t, Shape: dims(f, symbol)})
+}
+
+func dims(f Fact, symbol string) []onnx.Dim {
+	shape := make([]onnx.Dim, f.rank())
+	for i, d := range f.Shape {
+		shape[i] = onnx.Dim{Size: d}
+		if i == f.Batch {
+			shape[i] = onnx.Dim{Size: -1}
+			if d == 1 {
+				shape[i].Symbol = symbol
+			}
+		}
+	}
+	return shape
+}
+
+func integers(v []float32) []int64 {
+	out := make([]int64, len(v))
+	for i, x := range v {
+		switch {
+		case x >= 1<<62:
+			out[i] = 1 << 62
+		case x <= -1<<62:
+			out[i] = -1 << 62
+		default:
+			out[i] = int64(x)
+		}
+	}
+	return out
+}

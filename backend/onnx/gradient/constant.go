@@ -1,0 +1,56 @@
+package gradient
+
+import (
+	"fmt"
+
+	"picasso/backend/onnx"
+)
+
+// number is a float32 scalar.
+func (b *builder) number(v float64) string { return b.floats(nil, []float32{float32(v)}) }
+
+// floats is a float32 constant.
+func (b *builder) floats(shape []int64, values []float32) string {
+	return b.constant(fmt.Sprint("f", shape, values), func(name string) *onnx.Tensor {
+		return onnx.NewTensor(name, shape, values)
+	})
+}
+
+// ints is a vector of int64.
+func (b *builder) ints(values ...int64) string {
+	return b.shaped([]int64{int64(len(values))}, values)
+}
+
+// shaped is an int64 constant.
+func (b *builder) shaped(shape, values []int64) string {
+	return b.constant(fmt.Sprint("i", shape, values), func(name string) *onnx.Tensor {
+		return onnx.NewInts(name, shape, values)
+	})
+}
+
+// constant adds an initializer, once for each content.
+func (b *builder) constant(key string, make func(name string) *onnx.Tensor) string {
+	if name, ok := b.consts[key]; ok {
+		return name
+	}
+	name := b.fresh(fmt.Sprintf("c%d", len(b.consts)))
+	b.consts[key] = name
+	b.out.Initializers = append(b.out.Initializers, make(name))
+	return name
+}
+
+func attrInt(name string, v int64) *onnx.Attr {
+	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: v}
+}
+
+func attrInts(name string, v []int64) *onnx.Attr {
+	return &onnx.Attr{Name: name, Kind: onnx.AttrInts, Ints: v}
+}
+
+func attrFloat(name string, v float32) *onnx.Attr {
+	return &onnx.Attr{Name: name, Kind: onnx.AttrFloat, F: v}
+}
+
+func attrString(name, v string) *onnx.Attr {
+	return &onnx.Attr{Name: name, Kind: onnx.AttrString, S: []byte(v)}
+}

@@ -1,0 +1,32 @@
+package gradient
+
+import "picasso/backend/onnx"
+
+// Coverage says how much of the path between a tensor and a score can be
+// differentiated.
+type Coverage struct {
+	Total          int           // nodes on the path
+	Differentiable int           // of those, nodes whose operator has a rule
+	Blockers       []Unsupported // the others, in execution order
+}
+
+// Cover looks up a rule for every node between the tensor wrt and the tensor
+// seed, without running anything. A rule may still refuse an unusual use of
+// its operator when [Build] sees the shapes. m must be free of local functions
+// ([Inline]). Total is 0 where no path exists.
+func Cover(m *onnx.Model, seed, wrt string) (Coverage, error) {
+	g, err := newGraph(m)
+	if err != nil {
+		return Coverage{}, err
+	}
+	var c Coverage
+	for _, n := range g.trace(seed, []string{wrt}).nodes {
+		c.Total++
+		if reason := entryOf(n).refusal(); reason != "" {
+			c.Blockers = append(c.Blockers, Unsupported{n.OpType, n.Domain, n.Label(), reason})
+			continue
+		}
+		c.Differentiable++
+	}
+	return c, nil
+}

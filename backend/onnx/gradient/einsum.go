@@ -1,0 +1,103 @@
+package gradient
+
+import (
+	"slices"
+	"strings"
+)
+
+// gradEinsum: y = Σ Π xᵢ over the letters missing from the output. The
+// gradient of one factor is the same kind of sum over dy and the other
+// factors; letters that only this factor has are repeated.
+func gradEinsum(c *call) {
+	terms, result, ok := c.equation()
+	if !ok {
+		return
+	}
+	for i := range c.want {
+		if c.wants(i) {
+			c.dx[i] = c.einsumFactor(terms, result, i)
+		}
+	}
+}
+
+func (c *call) einsumFactor(terms []string, result string, i int) string {
+	from, inputs := []string{result}, []string{c.dy[0]}
+	for j, term := range terms {
+		if j != i {
+			from, inputs = append(from, term), append(inputs, c.x(j))
+		}
+	}
+	found, missing := "", false
+	var shape []int64
+	f := c.in(i)
+	for k, letter := range terms[i] {
+		shape = append(shape, 1)
+		if !slices.ContainsFunc(from, func(t string) bool { return strings.ContainsRune(t, letter) }) {
+			missing = true
+			c.alongBatch(f, int64(k))
+			continue
+		}
+		found += string(letter)
+		shape[k] = f.open()[k]
+	}
+	g := c.op("Einsum", inputs, attrString("equation", strings.Join(from, ",")+"->"+found))
+	if missing {
+		g = c.expand(c.reshape(g, shape), f)
+	}
+	return g
+}
+
+// equation reads the terms, with letters in place of dots and an explicit
+// result. Diagonals and broadcasting are refused.
+func (c *call) equation() (terms []string, result string, ok bool) {
+	text := strings.ReplaceAll(c.node.AttrString("equation", ""), " ", "")
+	left, right, explicit := strings.Cut(text, "->")
+	terms = strings.Split(left, ",")
+	if len(terms) != len(c.node.Inputs) {
+		c.refuse("has the equation %q for %d inputs", text, len(c.node.Inputs))
+		return nil, "", false
+	}
+	dots := ""
+	length := map[rune]int64{}
+	for i, term := range terms {
+		hidden := c.in(i).rank() - len(strings.Replace(term, "...", "", 1))
+		if hidden < 0 || hidden > len(spare) || hidden > 0 && !strings.Contains(term, "...") {
+			c.refuse("has the equation %q for an input of shape %v", text, c.in(i).Shape)
+			return nil, "", false
+		}
+		own := spare[len(spare)-hidden:]
+		if len(own) > len(dots) {
+			dots = own
+		}
+		terms[i] = strings.Replace(term, "...", own, 1)
+		for k, letter := range terms[i] {
+			d := c.in(i).Shape[k]
+			if known, seen := length[letter]; seen && known != d || strings.Count(terms[i], string(letter)) > 1 {
+				c.refuse("has the equation %q with a diagonal or broadcasting, for which there is no rule", text)
+				return nil, "", false
+			}
+			length[letter] = d
+		}
+	}
+	if explicit {
+		return terms, strings.Replace(right, "...", dots, 1), true
+	}
+	return terms, implicitResult(terms, dots), true
+}
+
+// spare are letters for the axes behind dots.
+const spare = "UVWXYZ"
+
+// implicitResult is the result of an equation without an arrow: the axes
+// behind the dots, then the letters used once, sorted.
+func implicitResult(terms []string, dots string) string {
+	all := strings.Join(terms, "")
+	var once []rune
+	for _, letter := range all {
+		if strings.Count(all, string(letter)) == 1 && !strings.ContainsRune(dots, letter) {
+			once = append(once, letter)
+		}
+	}
+	slices.Sort(once)
+	return dots + string(once)
+}

@@ -1,0 +1,105 @@
+package gradient
+
+// gradFusedConv: y = f(W ∗ x + b + z) with an activation function f whose slope
+// is taken from y.
+func gradFusedConv(c *call) {
+	c.only(0, 3)
+	g := c.activated(c.node.AttrFloats("activation_params"))
+	if c.wants(0) {
+		c.dx[0] = c.convolved(g)
+	}
+	if c.wants(3) {
+		c.dx[3] = c.fit(g, 3)
+	}
+}
+
+// gradFusedGemm is [gradGemm] followed by an activation function.
+func gradFusedGemm(c *call) {
+	g := c.activated([]float32{c.node.AttrFloat("activation_alpha", 0), c.node.AttrFloat("activation_beta", 0)})
+	c.gemm(g)
+	if c.wants(2) {
+		c.dx[2] = c.fit(c.scale(g, float64(c.node.AttrFloat("beta", 1))), 2)
+	}
+}
+
+// activated takes dy through the fused activation function.
+func (c *call) activated(params []float32) string {
+	param := func(i int) float64 {
+		if i < len(params) {
+			return float64(params[i])
+		}
+		return 0
+	}
+	y, dy := c.y(0), c.dy[0]
+	switch name := c.node.AttrString("activation", ""); name {
+	case "":
+		return dy
+	case "Relu":
+		return c.rectified(c.greater(y, 0))
+	case "LeakyRelu":
+		return c.choose(c.greater(y, 0), dy, c.scale(dy, param(0)))
+	case "Clip":
+		return c.keep(c.both(c.greater(y, param(0)), c.less(y, param(1))), dy)
+	case "Sigmoid":
+		return c.mul(dy, c.mul(y, c.complement(y)))
+	case "Tanh":
+		return c.mul(dy, c.complement(c.square(y)))
+	case "HardSigmoid":
+		return c.keep(c.both(c.greater(y, 0), c.less(y, 1)), c.scale(dy, param(0)))
+	default:
+		c.refuse("has the fused activation %q, for which there is no rule", name)
+		return ""
+	}
+}
+
+// gradSkipLayerNorm: LayerNormalization of s = input + skip + bias; output 3
+// is s itself.
+func gradSkipLayerNorm(c *call) {
+	c.skipped(4, func(s, g string) string {
+		f := c.in(0)
+		return c.normalise(s, c.mul(g, c.x(2)), c.epsilon(1e-12), int64(f.rank()-1))
+	})
+}
+
+// gradSkipRMSNorm is the same with RMSNormalization.
+func gradSkipRMSNorm(c *call) {
+	c.skipped(3, func(s, g string) string {
+		return c.rms(s, c.mul(g, c.x(2)), -1, c.epsilon(1e-12))
+	})
+}
+
+func (c *call) skipped(bias int, norm func(s, g string) string) {
+	c.only(0, 1, bias)
+	s := c.add(c.x(0), c.x(1))
+	if c.has(bias) {
+		s = c.add(s, c.x(bias))
+	}
+	g := ""
+	if c.dy[0] != "" {
+		g = norm(s, c.dy[0])
+	}
+	for i, more := range c.dy {
+		switch {
+		case i == 0 || more == "":
+		case i == 3:
+			g = c.total(present(g, more))
+		default:
+			c.refuse("passes its output %d on, for which there is no rule", i)
+		}
+	}
+	for i := range c.want {
+		if c.wants(i) {
+			c.dx[i] = c.fit(g, i)
+		}
+	}
+}
+
+func present(names ...string) []string {
+	var some []string
+	for _, n := range names {
+		if n != "" {
+			some = append(some, n)
+		}
+	}
+	return some
+}

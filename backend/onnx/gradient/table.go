@@ -1,0 +1,112 @@
+package gradient
+
+// table holds the rule of every operator: those of ai.onnx by their name,
+// others with their domain.
+var table = map[string]entry{
+	// Arithmetic.
+	"Add": {rule: gradAdd}, "Sub": {rule: gradSub}, "Mul": {rule: gradMul}, "Div": {rule: gradDiv},
+	"Pow": {rule: gradPow}, "Sum": {rule: gradSum}, "Mean": {rule: gradMean},
+	"Max": {rule: gradExtreme}, "Min": {rule: gradExtreme}, "Mod": {rule: gradMod},
+	"Where": {rule: gradWhere, from: []int{1, 2}},
+
+	// Functions of one number.
+	"Neg": pointwise(minusOne), "Abs": pointwise(signOfX), "Sqrt": pointwise(halfOverY), "Exp": pointwise(sameAsY),
+	"Log": pointwise(oneOverX), "Reciprocal": pointwise(minusYSquared),
+	"Sin": pointwise(cosine), "Cos": pointwise(minusSine), "Tan": pointwise(onePlusYSquared),
+	"Asin": pointwise(arcsine), "Acos": pointwise(arccosine), "Atan": pointwise(arctangent),
+	"Sinh": pointwise(coshX), "Cosh": pointwise(sinhX), "Tanh": pointwise(oneMinusYSquared),
+	"Asinh": pointwise(areaSine), "Acosh": pointwise(areaCosine), "Atanh": pointwise(areaTangent),
+	"Erf": pointwise(gaussian),
+
+	// Activation functions.
+	"Relu": {rule: gradRelu}, "Clip": {rule: gradClip, from: []int{0}}, "PRelu": {rule: gradPRelu},
+	"LeakyRelu": pointwise(leaky), "ThresholdedRelu": pointwise(aboveThreshold), "Shrink": pointwise(shrunk),
+	"Elu": pointwise(elu), "Selu": pointwise(selu), "Celu": pointwise(celu),
+	"Softplus": pointwise(sigmoidOfX), "Softsign": pointwise(softsign),
+	"Sigmoid": pointwise(yTimesOneMinusY), "HardSigmoid": pointwise(hardSigmoid), "HardSwish": pointwise(hardSwish),
+	"Swish": pointwise(swish), "Mish": pointwise(mish), "Gelu": pointwise(gelu),
+	"Softmax": {rule: gradSoftmax}, "LogSoftmax": {rule: gradLogSoftmax},
+
+	// Linear layers.
+	"Conv": {rule: gradConv}, "ConvTranspose": {rule: gradConvTranspose},
+	"Gemm": {rule: gradGemm}, "MatMul": {rule: gradMatMul}, "Einsum": {rule: gradEinsum},
+
+	// Pooling.
+	"MaxPool": {rule: gradMaxPool, to: 1}, "AveragePool": {rule: gradAveragePool}, "LpPool": {rule: gradLpPool},
+	"GlobalAveragePool": {rule: gradGlobalAveragePool}, "GlobalMaxPool": {rule: gradGlobalMaxPool},
+	"GlobalLpPool": {rule: gradGlobalLpPool}, "MaxUnpool": {rule: gradMaxUnpool, from: []int{0}},
+
+	// Normalisation.
+	"BatchNormalization": {rule: gradBatchNorm}, "InstanceNormalization": {rule: gradInstanceNorm},
+	"LayerNormalization": {rule: gradLayerNorm}, "GroupNormalization": {rule: gradGroupNorm},
+	"RMSNormalization": {rule: gradRMSNorm}, "MeanVarianceNormalization": {rule: gradMVN},
+	"LRN": {rule: gradLRN}, "LpNormalization": {rule: gradLpNorm},
+
+	// Reduction.
+	"ReduceSum": {rule: gradReduceSum, from: []int{0}}, "ReduceMean": {rule: gradReduceMean, from: []int{0}},
+	"ReduceMax": {rule: gradReduceExtreme, from: []int{0}}, "ReduceMin": {rule: gradReduceExtreme, from: []int{0}},
+	"ReduceL1": {rule: gradReduceL1, from: []int{0}}, "ReduceL2": {rule: gradReduceL2, from: []int{0}},
+	"ReduceSumSquare": {rule: gradReduceSumSquare, from: []int{0}}, "ReduceProd": {rule: gradReduceProd, from: []int{0}},
+	"ReduceLogSum": {rule: gradReduceLogSum, from: []int{0}}, "ReduceLogSumExp": {rule: gradReduceLogSumExp, from: []int{0}},
+	"CumSum": {rule: gradCumSum, from: []int{0}},
+
+	// Shape.
+	"Identity": {rule: gradReshape}, "Reshape": {rule: gradReshape, from: []int{0}}, "Flatten": {rule: gradReshape},
+	"Squeeze": {rule: gradReshape, from: []int{0}}, "Unsqueeze": {rule: gradReshape, from: []int{0}},
+	"Dropout": {rule: gradDropout, from: []int{0}, to: 1},
+	"Cast":    {rule: gradReshape, stops: true, only: toInteger}, "CastLike": {rule: gradReshape, from: []int{0}},
+	"Transpose": {rule: gradTranspose}, "Concat": {rule: gradConcat}, "Split": {rule: gradSplit, from: []int{0}},
+	"Expand": {rule: gradExpand, from: []int{0}}, "Tile": {rule: gradTile, from: []int{0}},
+	"DepthToSpace": {rule: gradDepthToSpace}, "SpaceToDepth": {rule: gradSpaceToDepth},
+	"Pad": {rule: gradPad, from: []int{0}},
+
+	// Selection.
+	"Slice": {rule: gradSlice, from: []int{0}}, "Gather": {rule: gradGather, from: []int{0}},
+	"GatherElements": {rule: gradGatherElements, from: []int{0}}, "GatherND": {rule: gradGatherND, from: []int{0}},
+	"ScatterElements": {rule: gradScatterElements, from: []int{0, 2}}, "Scatter": {rule: gradScatterElements, from: []int{0, 2}},
+	"ScatterND": {rule: gradScatterND, from: []int{0, 2}},
+	"TopK":      {rule: gradTopK, from: []int{0}, to: 1}, "Trilu": {rule: gradTrilu, from: []int{0}},
+
+	// Resampling.
+	"Resize": {rule: gradResize, from: []int{0}}, "Upsample": {rule: gradResize, from: []int{0}},
+
+	// Quantisation.
+	"QuantizeLinear": {rule: gradQuantize, from: []int{0}}, "DequantizeLinear": {rule: gradDequantize, from: []int{0}},
+
+	// Fused operators of ONNX Runtime.
+	"com.microsoft.Gelu": pointwise(gelu), "com.microsoft.QuickGelu": pointwise(quickGelu),
+	"com.microsoft.FastGelu": {rule: gradBiasedGelu}, "com.microsoft.BiasGelu": {rule: gradBiasedGelu},
+	"com.microsoft.FusedConv":   {rule: gradFusedConv},
+	"com.microsoft.FusedMatMul": {rule: gradFusedMatMul}, "com.microsoft.FusedGemm": {rule: gradFusedGemm},
+	"com.microsoft.LayerNormalization": {rule: gradLayerNorm}, "com.microsoft.SimplifiedLayerNormalization": {rule: gradRMSNorm},
+	"SimplifiedLayerNormalization":                   {rule: gradRMSNorm},
+	"com.microsoft.SkipLayerNormalization":           {rule: gradSkipLayerNorm},
+	"com.microsoft.SkipSimplifiedLayerNormalization": {rule: gradSkipRMSNorm},
+	"com.microsoft.QuantizeLinear":                   {rule: gradQuantize, from: []int{0}},
+	"com.microsoft.DequantizeLinear":                 {rule: gradDequantize, from: []int{0}},
+
+	// Constant almost everywhere.
+	"Shape": {stops: true}, "Size": {stops: true}, "Constant": {stops: true}, "ConstantOfShape": {stops: true},
+	"Range": {stops: true}, "EyeLike": {stops: true}, "OneHot": {stops: true}, "NonZero": {stops: true},
+	"Sign": {stops: true}, "Floor": {stops: true}, "Ceil": {stops: true}, "Round": {stops: true},
+	"Equal": {stops: true}, "Greater": {stops: true}, "Less": {stops: true}, "GreaterOrEqual": {stops: true},
+	"LessOrEqual": {stops: true}, "Not": {stops: true}, "And": {stops: true}, "Or": {stops: true}, "Xor": {stops: true},
+	"BitShift": {stops: true}, "BitwiseAnd": {stops: true}, "BitwiseOr": {stops: true}, "BitwiseNot": {stops: true}, "BitwiseXor": {stops: true},
+	"ArgMax": {stops: true}, "ArgMin": {stops: true}, "Hardmax": {stops: true}, "NonMaxSuppression": {stops: true},
+	"IsNaN": {stops: true}, "IsInf": {stops: true}, "Unique": {stops: true},
+	"RandomNormalLike": {stops: true}, "RandomUniformLike": {stops: true}, "Bernoulli": {stops: true}, "Multinomial": {stops: true},
+
+	// Refused with a reason.
+	"If":   {why: "chooses between branches at run time, which cannot be differentiated"},
+	"Loop": {why: "repeats a part of the graph at run time, which cannot be differentiated"},
+	"Scan": {why: "repeats a part of the graph at run time, which cannot be differentiated"},
+	"LSTM": {why: "is recurrent and has no gradient rule"}, "GRU": {why: "is recurrent and has no gradient rule"},
+	"RNN":                              {why: "is recurrent and has no gradient rule"},
+	"com.microsoft.NhwcConv":           {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
+	"com.microsoft.NhwcFusedConv":      {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
+	"com.microsoft.nchwc.Conv":         {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
+	"com.microsoft.Attention":          {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
+	"com.microsoft.MultiHeadAttention": {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
+	"Attention":                        {why: "is a fused operator without a gradient rule; export with operator set 22 or lower"},
+	"com.microsoft.QAttention":         {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
+}
