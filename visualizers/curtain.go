@@ -18,20 +18,9 @@ type curtain struct {
 
 // newCurtain prepares the fill named by the setting for windows of a size.
 func newCurtain(in Input, size image.Point) curtain {
-	c := curtain{input: in.Tensor, size: size}
-	switch name := occlusionFill.In(in.Values); name {
-	case "zero":
-		c.background = make([]float32, len(in.Tensor.Data))
-	case "blur":
-		c.background = blurred(in.Tensor, size)
-	case "noise":
-		c.background = noise(in.Tensor, uint64(occlusionSeed.In(in.Values)))
-	case "mean", "gauss":
-		c.background = flat(in.Tensor, channelMeans(in.Tensor))
-		c.soft = name == "gauss"
-	default:
-		c.background = flat(in.Tensor, colour(in, name))
-	}
+	name := occlusionFill.In(in.Values)
+	c := curtain{input: in.Tensor, size: size, soft: name == "gauss"}
+	c.background = background(in, name, size, uint64(occlusionSeed.In(in.Values)))
 	return c
 }
 

@@ -1,0 +1,144 @@
+package visualizers
+
+import (
+	"context"
+	"fmt"
+
+	"picasso/backend"
+)
+
+func init() { Register(activity{}) }
+
+// activity slides the occlusion window over the image and watches one feature
+// map instead of a class: Zeiler and Fergus' second use of occlusion (2014,
+// section 4.2), which shows what a feature responds to.
+type activity struct{}
+
+var activityChannel = Int{
+	Field: Field{ID: "feature", Title: "Feature map",
+		Doc: "The channel of the layer that is watched; −1 takes the most active one."},
+	Min: -1, Max: 1 << 16, Step: 1, Default: -1,
+}
+
+func (activity) Info() Info {
+	return Info{
+		ID: "occlusion-activity", Title: "Feature occlusion", Order: 80,
+		About: "Covers one spot after the other and watches how active one feature map of an inner layer stays: what does this feature respond to?",
+		Link:  "https://arxiv.org/abs/1311.2901",
+	}
+}
+
+func (activity) Settings() []Setting {
+	return []Setting{camLayer, activityChannel, occlusionSize, occlusionStride, occlusionFill, occlusionSeed, occlusionRefine}
+}
+
+func (activity) Require(s Subject) error {
+	_, _, err := layerOf(s, camLayer, nil)
+	return err
+}
+
+// Preview counts the windows.
+func (activity) Preview(s Subject, v Values) Preview { return occlusion{}.Preview(s, v) }
+
+func (activity) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {
+	r, err := watch(ctx, in, emit)
+	if err != nil {
+		return Result{}, fmt.Errorf("occlusion-activity: %w", err)
+	}
+	return r, nil
+}
+
+// watch runs an ordinary occlusion on a model whose classes are the layer's
+// feature maps and whose scores are their mean activity.
+func watch(ctx context.Context, in Input, emit func(Result)) (Result, error) {
+	if err := in.check(); err != nil {
+		return Result{}, err
+	}
+	l, layer, err := layerOf(in.Subject, camLayer, in.Values)
+	if err != nil {
+		return Result{}, err
+	}
+	features := featureSubject{Subject: in.Subject, layered: l, layer: layer}
+	base, err := features.Predict(ctx, []backend.Tensor{in.Tensor})
+	if err != nil {
+		return Result{}, err
+	}
+	channel := activityChannel.In(in.Values)
+	if channel < 0 {
+		channel, _ = topOf(base[0].Probabilities)
+	}
+	if channel >= layer.Channels {
+		return Result{}, fmt.Errorf("feature: layer %s has channels 0…%d", layer.Name, layer.Channels-1)
+	}
+	inner := in
+	inner.Subject, inner.Base = features, base[0]
+	inner.Targets = []backend.Target{backend.ClassTarget(channel, backend.Probability)}
+	relabel := func(r Result) Result { return features.relabel(r, in, channel) }
+	r, err := occlusion{}.Explain(ctx, inner, func(r Result) {
+		if emit != nil {
+			emit(relabel(r))
+		}
+	})
+	return relabel(r), err
+}
+
+// topOf is the index of the largest value, and that value.
+func topOf(v []float32) (int, float32) {
+	best := 0
+	for i, x := range v {
+		if x > v[best] {
+			best = i
+		}
+	}
+	return best, v[best]
+}
+
+// featureSubject is a model seen by the mean activity of one layer's feature
+// maps in place of its classes.
+type featureSubject struct {
+	Subject
+	layered Layered
+	layer   Layer
+}
+
+func (f featureSubject) Classes() int { return f.layer.Channels }
+
+func (f featureSubject) ClassName(class int) string {
+	return fmt.Sprintf("feature %d of %s", class, f.layer.Name)
+}
+
+func (f featureSubject) HasLogits() bool { return false }
+
+func (f featureSubject) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+	activations, err := f.layered.Activations(ctx, f.layer.Name, batch)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]backend.Scores, len(activations))
+	for i, a := range activations {
+		out[i].Probabilities = make([]float32, f.layer.Channels)
+		for c := range out[i].Probabilities {
+			out[i].Probabilities[c] = float32(meanOf(a.Slice(c).Data))
+		}
+	}
+	return out, nil
+}
+
+// relabel words a map of the feature, and gives it to every target asked for:
+// a feature map has no class. The evidence is about features, so it is dropped.
+func (f featureSubject) relabel(r Result, in Input, channel int) Result {
+	r.Windows, r.Note = nil, ""
+	if len(r.Maps) == 0 {
+		return r
+	}
+	m := r.Maps[0]
+	name := f.ClassName(channel)
+	m.Unit, m.Positive = "drop in the mean activity of "+name, "this region excites "+name
+	r.Maps = nil
+	for _, t := range in.Targets {
+		m.Target = t
+		r.Maps = append(r.Maps, m)
+	}
+	r.Note = "Watching " + name + "."
+	return r
+}

@@ -1,0 +1,76 @@
+package visualizers
+
+import (
+	"context"
+	"fmt"
+
+	"picasso/backend"
+)
+
+func init() { Register(guidedGradCAM{}) }
+
+// guidedGradCAM multiplies guided backpropagation by the enlarged Grad-CAM
+// (Selvaraju et al. 2017, section 3.2).
+type guidedGradCAM struct{}
+
+func (guidedGradCAM) Info() Info {
+	return Info{
+		ID: "guided-grad-cam", Title: "Guided Grad-CAM", Order: 68, Score: backend.Logit,
+		About: "Guided backprop where Grad-CAM is positive. Inherits the weakness of guided backprop: do not trust it alone.",
+		Link:  "https://arxiv.org/abs/1610.02391",
+	}
+}
+
+func (guidedGradCAM) Settings() []Setting {
+	return []Setting{camLayer, rectifiedReduce, channelsSetting}
+}
+
+func (guidedGradCAM) Require(s Subject) error {
+	if err := requireLayerGradient(s); err != nil {
+		return err
+	}
+	return requireRectified(s)
+}
+
+func (v guidedGradCAM) Explain(ctx context.Context, in Input, _ func(Result)) (Result, error) {
+	const id = "guided-grad-cam"
+	if err := v.Require(in.Subject); err != nil {
+		return Result{}, fmt.Errorf("%s: %w", id, err)
+	}
+	planes, layer, err := gradCAM.planes(ctx, in)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", id, err)
+	}
+	r, err := once(ctx, in, id, rectifiedReduce, excitation, func(Differentiable) ([]backend.Tensor, error) {
+		guided, err := rectifiedGradients(ctx, in, backend.GuidedRectifier)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]backend.Tensor, len(guided))
+		for k, g := range guided {
+			out[k] = masked(g, planes[k], layer)
+		}
+		return out, nil
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	r.Warnings = append(r.Warnings, distrust)
+	r.Note = camNote(in, layer, planes)
+	return r, nil
+}
+
+// masked multiplies every channel by the positive part of a layer's plane.
+func masked(g backend.Tensor, plane []float64, layer Layer) backend.Tensor {
+	positive := make([]float32, len(plane))
+	for i, v := range plane {
+		positive[i] = float32(max(0, v))
+	}
+	height, width := g.Shape[1], g.Shape[2]
+	mask := enlarge(positive, layer.Height, layer.Width, height, width)
+	out := g.Clone()
+	for i := range out.Data {
+		out.Data[i] *= mask[i%(height*width)]
+	}
+	return out
+}

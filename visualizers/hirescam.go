@@ -1,0 +1,18 @@
+package visualizers
+
+import "picasso/backend"
+
+func init() { Register(hiResCAM) }
+
+// hiResCAM is Σ_c g·A cell by cell (Draelos and Carin 2020): unlike Grad-CAM
+// it only shows cells that the score really used.
+var hiResCAM = cam{
+	info: Info{
+		ID: "hires-cam", Title: "HiResCAM", Order: 53, Score: backend.Logit,
+		About: "Gradient times activation, cell by cell: shows only places the model really used for the class.",
+		Link:  "https://arxiv.org/abs/2011.08891",
+	},
+	plane: func(a, g backend.Tensor) []float64 {
+		return local(a, g, func(gradient float64) float64 { return gradient })
+	},
+}
