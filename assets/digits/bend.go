@@ -19,9 +19,9 @@ type bend struct {
 
 func newBend(r *rand.Rand) bend {
 	turn := between(r, -0.26, 0.26)
-	size := between(r, 0.9, 1.25)
+	size := between(r, 1.0, 1.3)
 	return bend{
-		shiftX: between(r, -0.16, 0.16), shiftY: between(r, -0.16, 0.16),
+		shiftX: between(r, -0.12, 0.12), shiftY: between(r, -0.12, 0.12),
 		sin: math.Sin(turn), cos: math.Cos(turn),
 		slant:  between(r, -0.3, 0.3),
 		scaleX: size * between(r, 0.85, 1.18), scaleY: size,

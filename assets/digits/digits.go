@@ -77,7 +77,7 @@ func (f *Foundry) Draw(digit int, seed uint64) *image.Gray {
 	r := rand.New(rand.NewPCG(seed, uint64(digit)+0x9E3779B97F4A7C15))
 	styles := f.glyphs[digit]
 	s := weigh(styles[r.IntN(len(styles))], between(r, 1.5, 3.5), between(r, 0.24, 0.62))
-	return print(s, newBend(r), r)
+	return press(s, newBend(r), r)
 }
 
 // weigh changes the thickness of the strokes: a blur, then a threshold below
@@ -91,8 +91,8 @@ func weigh(s sheet, sigma, threshold float64) sheet {
 	return s
 }
 
-// print samples the bent sheet into the picture, blurs it, adds noise.
-func print(s sheet, b bend, r *rand.Rand) *image.Gray {
+// press samples the bent sheet into the picture, blurs it, adds noise.
+func press(s sheet, b bend, r *rand.Rand) *image.Gray {
 	const fine = 3 // samples along one pixel
 	small := make(sheet, Size*Size)
 	for y := range Size * fine {

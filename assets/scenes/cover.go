@@ -10,10 +10,10 @@ const least = 0.5
 // canvas pixels of the tank before.
 func drawCover(c *canvas, l *layout, r *rand.Rand, shown int) {
 	s := l.spot
-	for range 4 + r.IntN(3) {
+	for range 5 + r.IntN(3) {
 		x := s.x + s.length*between(r, -0.72, 0.72)
-		rx := s.length * between(r, 0.10, 0.17)
-		height := s.length * between(r, 0.16, 0.34)
+		rx := s.length * between(r, 0.12, 0.19)
+		height := s.length * between(r, 0.18, 0.40)
 		own := rand.New(rand.NewPCG(r.Uint64(), 2))
 		if float64(c.count(ofTank))-1.4*rx*height < least*float64(shown) && shown > 0 {
 			continue

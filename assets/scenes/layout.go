@@ -50,16 +50,16 @@ func newLayout(r *rand.Rand) *layout {
 	l.ground = mix(rgb{0.36, 0.44, 0.19}, rgb{0.58, 0.50, 0.29}, l.season)
 	l.foliage = mix(rgb{0.23, 0.36, 0.13}, rgb{0.43, 0.36, 0.15}, l.season*between(r, 0.3, 1))
 
-	length := size * between(r, 0.36, 0.47)
+	length := size * between(r, 0.44, 0.54)
 	face := 1.0
 	if r.IntN(2) == 0 {
 		face = -1
 	}
 	// The gun reaches beyond the hull, so the middle leaves room in front.
-	room := size - 1.62*length
+	room := size - 1.56*length
 	l.spot = spot{
 		x:      size/2 - face*0.13*length + (r.Float64()-0.5)*room,
-		base:   size * between(r, 0.74, 0.88),
+		base:   size * between(r, 0.77, 0.91),
 		length: length,
 		face:   face,
 	}

@@ -62,7 +62,7 @@ func drawTank(c *canvas, l *layout, r *rand.Rand) {
 // at is where a point of the tank lies on the canvas.
 func (t *tank) at(x, y float64) point {
 	s := t.l.spot
-	return point{s.x + s.face*x*s.length, s.base - y*s.length*1.12}
+	return point{s.x + s.face*x*s.length, s.base - y*s.length*1.15}
 }
 
 // plate paints a convex plate; level is its share of sunlight.
