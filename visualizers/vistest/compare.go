@@ -1,0 +1,86 @@
+package vistest
+
+import (
+	"context"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+// input is what a visualizer is asked on a net, or the end of the test.
+func input(t *testing.T, n *Net, v visualizers.Visualizer) visualizers.Input {
+	t.Helper()
+	in, err := ask(n, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// explain runs a visualizer that must succeed.
+func explain(t *testing.T, v visualizers.Visualizer, in visualizers.Input) visualizers.Result {
+	t.Helper()
+	r, err := v.Explain(context.Background(), in, func(visualizers.Result) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// snapshot copies a result so deeply that nothing is shared.
+func snapshot(r visualizers.Result) visualizers.Result {
+	r.Warnings = slices.Clone(r.Warnings)
+	r.Maps = slices.Clone(r.Maps)
+	for i, m := range r.Maps {
+		r.Maps[i].Values = slices.Clone(m.Values)
+		r.Maps[i].Metrics = maps.Clone(m.Metrics)
+	}
+	if r.Windows != nil {
+		w := *r.Windows
+		w.Rects, w.Scores = slices.Clone(w.Rects), slices.Clone(w.Scores)
+		for i, s := range w.Scores {
+			w.Scores[i] = backend.Scores{Probabilities: slices.Clone(s.Probabilities), Logits: slices.Clone(s.Logits)}
+		}
+		r.Windows = &w
+	}
+	return r
+}
+
+// sameResult compares what results say; numbers may differ by tolerance times
+// the larger of them or 1.
+func sameResult(a, b visualizers.Result, tolerance float64) bool {
+	if a.Passes != b.Passes || a.Done != b.Done || !slices.Equal(a.Warnings, b.Warnings) || len(a.Maps) != len(b.Maps) {
+		return false
+	}
+	for i := range a.Maps {
+		if !sameMap(a.Maps[i], b.Maps[i], tolerance) {
+			return false
+		}
+	}
+	if a.Windows == nil || b.Windows == nil {
+		return a.Windows == b.Windows
+	}
+	return slices.Equal(a.Windows.Rects, b.Windows.Rects) &&
+		slices.EqualFunc(a.Windows.Scores, b.Windows.Scores, func(x, y backend.Scores) bool {
+			return near(x.Probabilities, y.Probabilities, tolerance) && near(x.Logits, y.Logits, tolerance)
+		})
+}
+
+func sameMap(a, b visualizers.Map, tolerance float64) bool {
+	return a.Target == b.Target && a.Channels == b.Channels && a.Height == b.Height && a.Width == b.Width &&
+		a.Unit == b.Unit && a.Positive == b.Positive && a.Signed == b.Signed && a.Cells == b.Cells &&
+		near(a.Values, b.Values, tolerance)
+}
+
+func near(a, b []float32, tolerance float64) bool {
+	return slices.EqualFunc(a, b, func(x, y float32) bool {
+		if math.IsNaN(float64(x)) || math.IsNaN(float64(y)) {
+			return math.IsNaN(float64(x)) && math.IsNaN(float64(y))
+		}
+		return math.Abs(float64(x)-float64(y)) <= tolerance*max(1, math.Abs(float64(x)), math.Abs(float64(y)))
+	})
+}
