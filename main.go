@@ -39,7 +39,9 @@ func runtime(library string) backend.Runtime {
 	if library == "" {
 		library = os.Getenv("PICASSO_ONNXRUNTIME")
 	}
-	return ort.Load(ort.Config{Library: library})
+	// Without a library the runtime explains itself wherever it is used.
+	r, _ := ort.Load(ort.Config{Library: library})
+	return r
 }
 
 func isTerminal(f *os.File) bool {

@@ -65,6 +65,8 @@ type Opener interface {
 // Runtime is an Opener that can tell about itself.
 type Runtime interface {
 	Opener
+	// Version is the release of the engine, "" when there is none.
+	Version() string
 	Diagnose(ctx context.Context) Diagnosis
 }
 

@@ -153,6 +153,7 @@ func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, load
 		return err
 	}
 	rep := newReport(m, s, base[0], loaded)
+	rep.Model.ONNXRuntime = r.model.runtime.Version()
 	folder, err := newFolder(r.out, name)
 	if err != nil {
 		return err
@@ -209,25 +210,14 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 
 // targets reads --target and --output for one visualizer and image.
 func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base backend.Scores) ([]backend.Target, error) {
-	ts, err := backend.ParseTarget(r.target, m, base)
-	if err != nil {
-		return nil, err
-	}
 	score := v.Info().Score
-	switch r.score {
-	case "prob":
-		score = backend.Probability
-	case "logit":
+	switch {
+	case r.score == "logit" && !m.HasLogits():
+		return nil, fmt.Errorf("no logits were found in the model; use --output prob")
+	case r.score == "logit":
 		score = backend.Logit
-		if !m.HasLogits() {
-			return nil, fmt.Errorf("no logits were found in the model; use --output prob")
-		}
-	}
-	if !m.HasLogits() {
+	case r.score == "prob" || !m.HasLogits():
 		score = backend.Probability
 	}
-	for i := range ts {
-		ts[i].Score = score
-	}
-	return ts, nil
+	return backend.ParseTarget(r.target, m, base, score)
 }

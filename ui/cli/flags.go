@@ -53,6 +53,7 @@ func parse(fs *flag.FlagSet, args []string, rest *texts) error {
 type modelFlags struct {
 	path, provider, library string
 	options                 backend.ModelOptions
+	runtime                 backend.Runtime // once opened
 }
 
 func (m *modelFlags) declare(fs *flag.FlagSet) {
@@ -86,7 +87,8 @@ func (m *modelFlags) check() error {
 // open loads the runtime and the model; its warnings go to standard error.
 func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Duration, error) {
 	start := time.Now()
-	model, err := backend.OpenModel(ctx, env.Runtime(m.library), m.path, m.options)
+	m.runtime = env.Runtime(m.library)
+	model, err := backend.OpenModel(ctx, m.runtime, m.path, m.options)
 	if err != nil {
 		return nil, 0, unusable(err)
 	}

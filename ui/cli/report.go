@@ -84,7 +84,7 @@ const maxPredictions = 1000
 func newReport(m *backend.Model, s subject, base backend.Scores, loaded time.Duration) *report {
 	r := &report{Maps: []mapReport{}}
 	r.Model.Path, r.Model.SHA256 = m.Path, m.SHA256
-	r.Model.Provider, r.Model.ONNXRuntime = m.Provider(), m.RuntimeVersion()
+	r.Model.Provider = m.Provider()
 	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
 	b := s.base.Bounds()
 	r.Image.Width, r.Image.Height = b.Dx(), b.Dy()
