@@ -55,11 +55,7 @@ func clampSide(n int) int { return min(max(n, 1), 4*maxSide) }
 
 // place maps model pixels to pixels of a picture of w×h.
 func (p Preprocess) place(w, h, mw, mh int) Placement {
-	fw, fh := w, h
-	if p.Frame != nil {
-		fw, fh = p.Frame.Width, p.Frame.Height
-	}
-	g := p.Resize.layout(fw, fh, mw, mh)
+	g := p.Resize.layout(w, h, mw, mh)
 	sx, sy := float64(w)/float64(g.width), float64(h)/float64(g.height)
 	return Placement{ScaleX: sx, ScaleY: sy, OffsetX: float64(g.left) * sx, OffsetY: float64(g.top) * sy}
 }
@@ -72,10 +68,6 @@ func prepare(img *picture.Image, p Preprocess, in InputSpec) (Tensor, error) {
 	if err := p.Check(in.Channels); err != nil {
 		return Tensor{}, err
 	}
-	antialias := !p.Resize.Sharp
-	if f := p.Frame; f != nil {
-		img = img.Resize(f.Width, f.Height, f.Filter, true)
-	}
 	if in.Channels == 1 {
 		img = img.Grey()
 	}
@@ -84,7 +76,7 @@ func prepare(img *picture.Image, p Preprocess, in InputSpec) (Tensor, error) {
 		return Tensor{}, fmt.Errorf("%s: resizing %d×%d to %d×%d needs too much memory; choose resize mode \"stretch\"",
 			img.Name, img.Width, img.Height, g.width, g.height)
 	}
-	img = img.Resize(g.width, g.height, p.Resize.Filter, antialias)
+	img = img.Resize(g.width, g.height, p.Resize.Filter, !p.Resize.Sharp)
 	img = img.Window(g.left, g.top, in.Width, in.Height, float32(p.Resize.Pad))
 	return p.tensor(img, in), nil
 }

@@ -13,24 +13,15 @@ import (
 // geometry, scale, mean and deviation. Layout and element type belong to the
 // model's input port and are applied at the session's boundary.
 //
-// Steps in order: frame → colour → resize (and crop or pad) → scale → clip →
+// Steps in order: colour → resize (and crop or pad) → scale → clip →
 // (x − mean) / std. Its JSON form is the sidecar's "preprocess".
 type Preprocess struct {
-	Frame  *Frame     `json:"frame,omitempty"` // picture is first stretched to this size; nil leaves it
-	Color  string     `json:"color"`           // "rgb", "bgr", "grey"
-	Resize Resize     `json:"resize"`          //
-	Scale  [2]float64 `json:"scale"`           // y = x·Scale[0] + Scale[1] on raw values
-	Clip   []float64  `json:"clip,omitempty"`  // lowest and highest value after the scale; empty is no limit
-	Mean   []float64  `json:"mean,omitempty"`  // per channel, after the scale; empty is 0
-	Std    []float64  `json:"std,omitempty"`   // per channel; empty is 1
-}
-
-// Frame is a size to which pictures are stretched before everything else. The
-// first Picasso did so, and painted its occlusion there.
-type Frame struct {
-	Width  int            `json:"width"`
-	Height int            `json:"height"`
-	Filter picture.Filter `json:"filter"`
+	Color  string     `json:"color"`          // "rgb", "bgr", "grey"
+	Resize Resize     `json:"resize"`         //
+	Scale  [2]float64 `json:"scale"`          // y = x·Scale[0] + Scale[1] on raw values
+	Clip   []float64  `json:"clip,omitempty"` // lowest and highest value after the scale; empty is no limit
+	Mean   []float64  `json:"mean,omitempty"` // per channel, after the scale; empty is 0
+	Std    []float64  `json:"std,omitempty"`  // per channel; empty is 1
 }
 
 // Resize says how a picture of any size becomes one of the model's size.
@@ -59,14 +50,6 @@ const maxSide = 1 << 14
 // Check reports the first value that is not allowed for a model with that many
 // channels, by its key in the sidecar.
 func (p Preprocess) Check(channels int) error {
-	if f := p.Frame; f != nil {
-		if f.Width < 1 || f.Height < 1 || f.Width > maxSide || f.Height > maxSide {
-			return keyError("frame", fmt.Sprintf("%d×%d is outside 1…%d", f.Width, f.Height, maxSide))
-		}
-		if err := checkFilter("frame.filter", f.Filter); err != nil {
-			return err
-		}
-	}
 	colors := []string{RGB, BGR}
 	if channels == 1 {
 		colors = []string{Grey}

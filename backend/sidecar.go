@@ -101,7 +101,7 @@ func jsonFault(data []byte, err error) error {
 // rootKeys and preprocessKeys are the keys that the program knows.
 var (
 	rootKeys       = []string{"input", "size", "output", "activation", "box", "labels", "preprocess"}
-	preprocessKeys = []string{"frame", "color", "resize", "scale", "clip", "mean", "std"}
+	preprocessKeys = []string{"color", "resize", "scale", "clip", "mean", "std"}
 )
 
 // apply takes over every key that is there.
@@ -189,7 +189,6 @@ func (s *Sidecar) applyPreprocess(f *facts, origin string) error {
 		into any
 		form string
 	}{
-		{"frame", &f.pre.Frame, `{"width": 244, "height": 244, "filter": "lanczos"}`},
 		{"color", &f.pre.Color, `"rgb", "bgr" or "grey"`},
 		{"resize", &f.pre.Resize, `{"mode": "stretch" | "crop" | "letterbox", "filter": "bilinear", …}`},
 		{"scale", &f.pre.Scale, "[factor, offset], for example [0.00392156862745098, 0]"},

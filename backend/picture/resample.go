@@ -96,7 +96,7 @@ type taps struct {
 func (f Filter) weigh(in, out int, antialias bool) []taps {
 	scale := float64(in) / float64(out)
 	if f == Nearest {
-		return nearest(in, out, scale)
+		return nearest(in, out)
 	}
 	kernel, support := f.kernel()
 	stretch := 1.0
@@ -124,11 +124,16 @@ func (f Filter) weigh(in, out int, antialias bool) []taps {
 	return list
 }
 
-func nearest(in, out int, scale float64) []taps {
+// nearest adds the step up as the Python Imaging Library does, so that ties
+// fall to the same side.
+func nearest(in, out int) []taps {
 	one := []float64{1}
 	list := make([]taps, out)
+	step := float64(in) / float64(out)
+	at := step / 2
 	for i := range list {
-		list[i] = taps{min(int((float64(i)+0.5)*scale), in-1), one}
+		list[i] = taps{min(int(at), in-1), one}
+		at += step
 	}
 	return list
 }
