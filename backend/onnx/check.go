@@ -41,6 +41,8 @@ func (m *Model) check() error {
 		return &FileError{Fault: "holds no ONNX graph", Remedy: again}
 	case m.IRVersion < 1 || m.IRVersion > plausibleIR:
 		return &FileError{Fault: fmt.Sprintf("states version %d of the ONNX format, which does not exist", m.IRVersion), Remedy: again}
+	case m.IRVersion >= 3 && len(m.Opsets) == 0:
+		return &FileError{Fault: "states no operator set, so its end may be missing", Remedy: "Download or export it again."}
 	case len(m.Graph.Outputs) == 0:
 		return &FileError{Fault: "has no outputs, so it computes nothing", Remedy: again}
 	}

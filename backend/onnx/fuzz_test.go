@@ -1,0 +1,91 @@
+package onnx
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+)
+
+// FuzzDecode feeds bytes of any kind: no panic, every error in words, and
+// what decodes also survives encoding.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte("<html>"))
+	f.Add([]byte{0x08, 0x08, 0x3a, 0x02, 0x0a, 0x00})
+	for _, m := range []*Model{sample(), typed()} {
+		data, err := m.Encode()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+		f.Add(data[:len(data)/2])
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := Decode(data)
+		if err != nil {
+			var file *FileError
+			if !errors.As(err, &file) || file.Fault == "" || file.Remedy == "" {
+				t.Fatalf("error %#v", err)
+			}
+			return
+		}
+		encoded, err := m.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Decode(encoded)
+		if err != nil {
+			t.Fatalf("cannot decode what Encode wrote: %v", err)
+		}
+		twice, err := again.Encode()
+		if err != nil || !bytes.Equal(encoded, twice) {
+			t.Fatalf("encoding is not stable: %v", err)
+		}
+		if err := m.Dump(io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		FindHead(m, "")
+		if m.Check() == nil {
+			c := m.Clone()
+			if err := c.Graph.Sort(); err != nil {
+				t.Fatal(err)
+			}
+			c.Graph.Spatial()
+			c.Graph.Prune()
+			c.Graph.FreeBatch("N")
+		}
+	})
+}
+
+// TestDecodeBroken cuts and bends a real model everywhere: no panic, and an
+// equal model from memory and from a file.
+func TestDecodeBroken(t *testing.T) {
+	data, err := typed().Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "m.onnx")
+	for i := range data {
+		bent := bytes.Clone(data)
+		bent[i] ^= 0x2a
+		for _, broken := range [][]byte{data[:i], bent} {
+			memory, errMemory := Decode(broken)
+			file, errFile := decode(&source{file: bytes.NewReader(broken), size: int64(len(broken))})
+			if (errMemory == nil) != (errFile == nil) {
+				t.Fatalf("byte %d: from memory %v, from a file %v", i, errMemory, errFile)
+			}
+			if errMemory == nil && !reflect.DeepEqual(memory, file) {
+				t.Fatalf("byte %d: the models differ", i)
+			}
+		}
+	}
+	if err := os.WriteFile(path, data[:len(data)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(path)
+	expectFault(t, err, "m.onnx", "cut off")
+}
