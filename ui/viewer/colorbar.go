@@ -124,7 +124,7 @@ func (b *ColorBar) placeTicks() {
 	}
 	size := theme.CaptionTextSize()
 	free := float32(math.Inf(-1))
-	for _, t := range render.Ticks(b.scale.Range, max(2, int(width/tickDistance))) {
+	for _, t := range render.Ticks(b.scale.Range, max(4, int(width/tickDistance))) {
 		x := b.position(t.Value)
 		line := canvas.NewLine(theme.Color(theme.ColorNameForeground))
 		line.StrokeWidth = 1

@@ -47,8 +47,12 @@ func niceStep(x float64) float64 {
 	return 10 * power
 }
 
-// Number writes v with the digits that steps of that size need, with a real
-// minus sign, and a plus before positive values if signed.
+// minus is an en dash: as wide as a plus, and unlike the real minus sign part
+// of the window's own font.
+const minus = "\u2013"
+
+// Number writes v with the digits that steps of that size need, and with a
+// plus before positive values if signed.
 func Number(v, step float64, signed bool) string {
 	if math.IsNaN(v) {
 		return "unknown"
@@ -59,7 +63,7 @@ func Number(v, step float64, signed bool) string {
 	text := digits(math.Abs(v), math.Abs(step))
 	switch {
 	case v < 0:
-		return "\u2212" + text
+		return minus + text
 	case v > 0 && signed:
 		return "+" + text
 	}
@@ -79,5 +83,5 @@ func digits(v, step float64) string {
 	text := strconv.FormatFloat(v, 'e', min(max(significant, 0), 8), 64)
 	mantissa, power, _ := strings.Cut(text, "e")
 	exponent, _ := strconv.Atoi(power)
-	return mantissa + "e" + strings.Replace(strconv.Itoa(exponent), "-", "\u2212", 1)
+	return mantissa + "e" + strings.Replace(strconv.Itoa(exponent), "-", minus, 1)
 }

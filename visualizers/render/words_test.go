@@ -20,12 +20,12 @@ func TestTicks(t *testing.T) {
 		n    int
 		want string
 	}{
-		{Range{-0.83, 0.83}, 8, "\u22120.8 \u22120.6 \u22120.4 \u22120.2 0 +0.2 +0.4 +0.6 +0.8"},
+		{Range{-0.83, 0.83}, 8, "\u20130.8 \u20130.6 \u20130.4 \u20130.2 0 +0.2 +0.4 +0.6 +0.8"},
 		{Range{0, 1}, 5, "0 0.2 0.4 0.6 0.8 1.0"},
 		{Range{0, 250}, 5, "0 50 100 150 200 250"},
 		{Range{3, 3}, 5, "3.00"},
 		{Range{}, 5, "0"},
-		{Range{-2e-6, 2e-6}, 4, "\u22122e\u22126 \u22121e\u22126 0 +1e\u22126 +2e\u22126"},
+		{Range{-2e-6, 2e-6}, 4, "\u20132e\u20136 \u20131e\u20136 0 +1e\u20136 +2e\u20136"},
 		{Range{0, 3e6}, 3, "0 1e6 2e6 3e6"},
 		{Range{1e6, 1e6 + 4}, 4, "1.000000e6 1.000001e6 1.000002e6 1.000003e6 1.000004e6"},
 	} {
@@ -67,7 +67,7 @@ func TestDescribe(t *testing.T) {
 		{line(0, 0.5), false, ""},
 		{line(0.25, 0.25), false, "flat: every value is 0.250"},
 		{line(0, 0), true, "flat: every value is 0, no region makes a difference"},
-		{line(-0.5, -0.1), true, "no positive evidence: values run from \u22120.500 to \u22120.100"},
+		{line(-0.5, -0.1), true, "no positive evidence: values run from \u20130.500 to \u20130.100"},
 		{line(-0.5, -0.1), false, ""},
 		{line(nan, nan), true, "no values: nothing is known about this picture"},
 		{Field{}, true, "no values: nothing is known about this picture"},
