@@ -31,13 +31,18 @@ func (s *session) call(ctx context.Context, inputs *fed) ([]onnxruntime.Value, e
 		inputs.done()
 		return nil, err
 	}
-	done := make(chan outcome, 1)
-	go func() {
+	compute := func() outcome {
 		defer s.mu.RUnlock()
 		defer inputs.done()
 		values, err := s.compute(ctx, inputs.values)
-		done <- outcome{values, err}
-	}()
+		return outcome{values, err}
+	}
+	if s.pace.quick(inputs.values) {
+		o := compute()
+		return o.values, o.err
+	}
+	done := make(chan outcome, 1)
+	go func() { done <- compute() }()
 	select {
 	case o := <-done:
 		return o.values, o.err
@@ -70,8 +75,10 @@ func (s *session) compute(ctx context.Context, inputs []onnxruntime.Value) ([]on
 	defer terminateWhen(ctx, options)()
 	defer terminateWhen(s.life, options)()
 	outputs := make([]onnxruntime.Value, len(s.outputs))
+	start := time.Now()
 	err = s.run.RunWithOptions(inputs, outputs, options)
 	if err == nil {
+		s.pace.note(inputs, time.Since(start))
 		return outputs, nil
 	}
 	destroy(outputs)

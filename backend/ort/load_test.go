@@ -36,7 +36,6 @@ func TestLoadInAProcessOfItsOwn(t *testing.T) {
 		t.Skip("started by the other tests of this file only")
 	}
 	r, err := Load(Config{Library: os.Getenv("PICASSO_TEST_LIBRARY"), Saved: os.Getenv("PICASSO_TEST_SAVED")})
-	defer r.Close()
 	t.Log(err)
 	var none *backend.NoRuntimeError
 	if _, again := r.Open(t.Context(), backend.Source{Bytes: probe()}, backend.SessionOptions{}); err != nil && again != err {
@@ -47,6 +46,9 @@ func TestLoadInAProcessOfItsOwn(t *testing.T) {
 	}
 	if d := r.Diagnose(context.Background()); (d.Err == "") != (err == nil) || len(d.Looked) == 0 || (d.Version == "") != (err != nil) {
 		t.Errorf("diagnosis %+v", d)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

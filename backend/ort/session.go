@@ -15,9 +15,9 @@ import (
 // session is one model loaded by the library. Float32 tensors are neither
 // copied on their way in nor converted on their way out.
 //
-// A run whose context ends returns within a twentieth of a second even when the
-// library still computes; until that computation is over too, it may read the
-// run's inputs. What it reads then is of no consequence.
+// A run whose context ends returns soon (see patience) even when the library
+// still computes; until that computation is over too, it may read the run's
+// inputs. What it reads then is of no consequence.
 type session struct {
 	model    string
 	provider string
@@ -27,6 +27,7 @@ type session struct {
 
 	life context.Context // ends when the session is closed
 	end  context.CancelFunc
+	pace pace
 	mu   sync.RWMutex // held for reading by every run
 	run  *onnxruntime.DynamicAdvancedSession
 }
