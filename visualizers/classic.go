@@ -100,7 +100,7 @@ var ErrNoPicture = errors.New("this method paints on the picture, but a tensor w
 // the model like any other.
 type easel struct {
 	subject Subject
-	plain   canvas
+	plain   *picture.Image    // stretched
 	squares []image.Rectangle // on the stretched picture
 	value   float32
 }
@@ -121,7 +121,11 @@ func newEasel(in Input) (*easel, *Windows, error) {
 		Size:   onModel(image.Rect(0, 0, side, side), width, height).Max,
 		Stride: image.Pt(max(1, width/n), max(1, height/n)),
 	}
-	e := &easel{subject: in.Subject, plain: newCanvas(in.Image), value: classicShade(in.Image, classicFill.In(in.Values))}
+	e := &easel{
+		subject: in.Subject,
+		plain:   in.Image.Resize(classicSide, classicSide, picture.Lanczos, true), // as Pillow did it
+		value:   classicShade(in.Image, classicFill.In(in.Values)),
+	}
 	for _, y := range starts {
 		for _, x := range starts {
 			square := image.Rect(x, y, x+side, y+side).Intersect(image.Rect(0, 0, classicSide, classicSide))
@@ -170,5 +174,5 @@ func classicShade(img *picture.Image, name string) float32 {
 }
 
 func (e *easel) hide(_, window int) (backend.Tensor, error) {
-	return e.subject.Prepare(e.plain.covered(e.squares[window], e.value))
+	return e.subject.Prepare(e.plain.Painted(e.squares[window], e.value))
 }

@@ -1,0 +1,29 @@
+package picture
+
+import "image"
+
+// Painted returns a copy with one raw value on every channel of a region; what
+// of the region lies outside the image is ignored. An 8-bit image stays one
+// where the value is a whole number from 0 to 255.
+func (m *Image) Painted(region image.Rectangle, value float32) *Image {
+	region = region.Intersect(image.Rect(0, 0, m.Width, m.Height))
+	out := m.like(m.Width, m.Height, m.Channels)
+	n := m.Width * m.Channels
+	from, to := region.Min.X*m.Channels, region.Max.X*m.Channels
+	if whole := value == float32(uint8(min(max(value, 0), 255))); m.px.u8 != nil && whole {
+		out.px.u8 = append([]uint8(nil), m.px.u8...)
+		for y := region.Min.Y; y < region.Max.Y; y++ {
+			fillRows(out.px.u8[y*n+from:y*n+to], uint8(value))
+		}
+		return out
+	}
+	out.px.f32 = make([]float32, n*m.Height)
+	for y := range m.Height {
+		row := out.px.f32[y*n : (y+1)*n]
+		m.Row(y, row)
+		if y >= region.Min.Y && y < region.Max.Y {
+			fillRows(row[from:to], value)
+		}
+	}
+	return out
+}
