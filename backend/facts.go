@@ -119,13 +119,32 @@ func guess(f *facts, m *Model) {
 	if f.take("resize", origin) {
 		f.pre.Resize = Resize{Mode: Stretch, Filter: picture.Bilinear}
 	}
+	if f.take("scale", origin) {
+		guessScale(f, m)
+	}
 	f.take("mean", origin)
 	f.take("std", origin)
-	if f.take("scale", origin) {
-		f.pre.Scale = [2]float64{1.0 / 255, 0}
-		f.warnings = append(f.warnings, "How pictures must be prepared is a guess: pixel values are divided by 255, nothing else. "+
-			"If the predictions look wrong, set the model's own preprocessing.")
+}
+
+// imageNetClasses is the number of classes of the data set that most published
+// classifiers were trained on.
+const imageNetClasses = 1000
+
+// guessScale divides by 255. A channels-first model of 1000 classes is most
+// likely an ImageNet model out of PyTorch, where pictures are also normalised.
+func guessScale(f *facts, m *Model) {
+	f.pre.Scale = [2]float64{1.0 / 255, 0}
+	_, mean := f.origin["mean"]
+	_, std := f.origin["std"]
+	what := "pixel values are divided by 255, nothing else"
+	if m.Output.Classes == imageNetClasses && m.Input.Channels == 3 && m.Input.Layout == NCHW && !mean && !std {
+		f.pre.Mean, f.pre.Std = []float64{0.485, 0.456, 0.406}, []float64{0.229, 0.224, 0.225}
+		what = "1000 classes are taken for ImageNet as torchvision prepares it (÷255, then its mean and deviation)"
+		f.origin["mean"] = "guess: 1000 classes look like ImageNet"
+		f.origin["std"] = f.origin["mean"]
 	}
+	f.warnings = append(f.warnings, "How pictures must be prepared is a guess: "+what+
+		". If the predictions look wrong, set the model's own preprocessing.")
 }
 
 // applyOutput takes over activation and box from the sources.
