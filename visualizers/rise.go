@@ -141,8 +141,9 @@ func (t *tally) result(in Input, total int) Result {
 		m := Map{
 			Target: target, Channels: 1, Height: height, Width: width,
 			Values: make([]float32, height*width),
+			// Probabilities have no meaningful zero here, differences and logits do.
+			Signed: target.Against != backend.NoClass || target.Score == backend.Logit,
 			Unit:   "mean " + symbol + " while visible", Positive: "seeing this spot raises " + symbol,
-		}
 		var errors float64
 		for p := range m.Values {
 			mean := t.score[k][p] / t.mask[p]
