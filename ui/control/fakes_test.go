@@ -198,9 +198,13 @@ func (s *stepper) result(in visualizers.Input, i, n int) visualizers.Result {
 		r.Maps = append(r.Maps, visualizers.Map{Target: t, Channels: 1, Height: 1, Width: 1, Values: []float32{float32(i)}, Signed: true})
 	}
 	if s.windows {
+		covered := backend.Scores{Probabilities: []float32{0, 1}}
+		if in.Base.Logits != nil {
+			covered.Logits = []float32{-1, 1}
+		}
 		r.Windows = &visualizers.Windows{
 			Height: 8, Width: 8, Rows: 1, Columns: 1, Size: image.Pt(8, 8), Stride: image.Pt(8, 8), Base: in.Base,
-			Rects: []image.Rectangle{image.Rect(0, 0, 8, 8)}, Scores: []backend.Scores{{Probabilities: []float32{0, 1}}},
+			Rects: []image.Rectangle{image.Rect(0, 0, 8, 8)}, Scores: []backend.Scores{covered},
 		}
 	}
 	return r

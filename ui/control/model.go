@@ -183,3 +183,11 @@ func (c *Controller) SetSidecar(path string) {
 	}
 	c.open(c.state.About.Path, OpenOptions{Sidecar: path})
 }
+
+// OpenSet opens a model and replaces the list of pictures, as for a sample or
+// what was open the last time.
+func (c *Controller) OpenSet(model string, images []string) {
+	c.Clear()
+	c.Open(model)
+	c.AddImages(images)
+}

@@ -25,7 +25,7 @@ func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
 }
 
 func (d Display) valid() bool {
-	return d.Opacity >= 0 && d.Opacity <= 1 && d.Threshold >= 0 && d.Threshold <= 1 &&
+	return d.Opacity >= 0 && d.Opacity <= 1 && d.Threshold >= 0 && d.Threshold <= 1 && d.Clip >= 0 && d.Clip < 0.5 &&
 		(d.Locked == nil || d.Locked.Lo <= d.Locked.Hi)
 }
 

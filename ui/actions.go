@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"picasso/backend"
+)
+
+// table lists everything the user can do by key or menu.
+func (w *Window) table() []action {
+	c := w.c
+	list := []action{
+		{menu: "File", title: "Open model…", keys: []stroke{char('o'), ctrl(fyne.KeyO)}, run: w.chooseModel},
+		{menu: "File", title: "Add images…", keys: []stroke{char('i'), ctrl(fyne.KeyI)}, run: w.chooseImages},
+		{menu: "File", title: "Add folder…", keys: []stroke{ctrlUp(fyne.KeyI)}, run: w.chooseFolder},
+		{menu: "File", title: "Load labels…", keys: []stroke{char('l'), ctrl(fyne.KeyL)}, run: w.chooseLabels},
+		{menu: "File", title: "Save this map…", keys: []stroke{ctrl(fyne.KeyE)}, run: w.exportMap, line: true},
+		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true},
+
+		{menu: "Edit", title: "Paste a path", keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},
+		{menu: "Edit", title: "Remove this image", keys: []stroke{key(fyne.KeyDelete)}, run: func() { c.Remove(c.State().Current) }},
+		{menu: "Edit", title: "Remove all images", run: c.Clear},
+		{menu: "Edit", title: "Reset settings of this tab", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
+		{menu: "Edit", title: "Reset display of this tab", keys: []stroke{char('d')}, run: w.display.reset},
+
+		{menu: "View", title: "Results table", keys: []stroke{char('g')}, run: w.toggleGrid},
+		{menu: "View", title: "Hide the map while held", keys: []stroke{key(fyne.KeySpace)}, held: func(down bool) { w.picture.hideMap(down) }},
+		{menu: "View", title: "Hide or show the map", keys: []stroke{char('h')}, run: w.picture.toggleMap},
+		{menu: "View", title: "More opaque", keys: []stroke{char(']')}, run: func() { w.display.nudge(0.1) }, line: true},
+		{menu: "View", title: "Less opaque", keys: []stroke{char('[')}, run: func() { w.display.nudge(-0.1) }},
+		{menu: "View", title: "Lock the colour scale", keys: []stroke{char('k')}, run: w.picture.toggleLock},
+		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.picture.image.ZoomBy(1.25) }, line: true},
+		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.picture.image.ZoomBy(0.8) }},
+		{menu: "View", title: "Fit", keys: []stroke{char('0')}, run: func() { w.picture.image.Fit() }},
+		{menu: "View", title: "Light, dark or system colours", keys: []stroke{char('t')}, run: w.switchTheme, line: true},
+
+		{menu: "Model", title: "About this model", keys: []stroke{char('m')}, run: w.showModel},
+		{menu: "Model", title: "What the model sees", keys: []stroke{char('w')}, run: w.showInput},
+		{menu: "Model", title: "Explain probability or logit", keys: []stroke{char('p')}, run: w.toggleScore, line: true},
+		{menu: "Model", title: "Follow the best class", keys: []stroke{char('f')}, run: c.FollowBest},
+		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.stepClass(1) }},
+		{menu: "Model", title: "Explain the previous class", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.stepClass(-1) }},
+		{menu: "Model", title: "Compute again", keys: []stroke{key(fyne.KeyF5)}, run: c.Rerun, line: true},
+		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
+
+		{menu: "Help", title: "Keys", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
+		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
+		{menu: "Help", title: "Diagnostics", run: w.showDiagnostics},
+		{menu: "Help", title: "About Picasso", run: w.showAbout, line: true},
+
+		{title: "Next image", keys: []stroke{key(fyne.KeyRight), char('n')}, run: func() { c.Step(1) }},
+		{title: "Previous image", keys: []stroke{key(fyne.KeyLeft), char('b')}, run: func() { c.Step(-1) }},
+		{title: "First image", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.Select(0) }},
+		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Select(len(c.State().Images) - 1) }},
+	}
+	for i, p := range c.State().Panels[:min(9, len(c.State().Panels))] {
+		list = append(list, action{title: "Tab " + p.Info.Title, keys: []stroke{char(rune('1' + i))}, run: func() { w.selectTab(i) }})
+	}
+	return list
+}
+
+// escape leaves what is on top: a probe, the table, then what is running.
+func (w *Window) escape() {
+	switch {
+	case w.c.State().Probe != nil:
+		w.c.ClearProbe()
+	case w.c.Busy():
+		w.c.Stop()
+	case w.c.State().Grid != nil:
+		w.c.CloseGrid()
+	default:
+		w.c.Dismiss()
+	}
+}
+
+func (w *Window) selectTab(i int) {
+	w.c.CloseGrid()
+	w.c.SelectTab(i)
+}
+
+func (w *Window) toggleGrid() {
+	if w.c.State().Grid != nil {
+		w.c.CloseGrid()
+		return
+	}
+	w.c.OpenGrid()
+}
+
+func (w *Window) toggleScore() {
+	if w.c.State().Target.Score == backend.Probability {
+		w.c.SetScore(backend.Logit)
+		return
+	}
+	w.c.SetScore(backend.Probability)
+}
+
+// stepClass explains the neighbour of the current class in the ranking.
+func (w *Window) stepClass(n int) {
+	s := w.c.State()
+	if !s.Look.Answered() {
+		return
+	}
+	for i, class := range s.Look.Ranked {
+		if class.Index == s.Target.Class {
+			if to := i + n; to >= 0 && to < len(s.Look.Ranked) {
+				w.c.SetTarget(s.Look.Ranked[to].Index, backend.NoClass)
+			}
+			return
+		}
+	}
+}
+
+// switchTheme goes from the system's colours to light, dark and back.
+func (w *Window) switchTheme() {
+	s := w.c.Settings()
+	next := map[string]string{"": "light", "light": "dark", "dark": ""}
+	s.Theme = next[s.Theme]
+	w.app.Settings().SetTheme(newLook(s.Theme))
+	w.hint(fmt.Sprintf("Colours: %s", map[string]string{"": "as the system", "light": "light", "dark": "dark"}[s.Theme]))
+}

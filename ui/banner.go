@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// banner is the place for errors and notices: in the window, in words, until
+// dismissed.
+type banner struct {
+	w       *Window
+	box     *fyne.Container
+	back    *canvas.Rectangle
+	icon    *widget.Icon
+	title   *widget.Label
+	text    *widget.Label
+	details *widget.Button
+	choices *fyne.Container
+	more    string
+}
+
+func newBanner(w *Window) *banner {
+	b := &banner{
+		w: w, back: canvas.NewRectangle(nil), icon: widget.NewIcon(theme.InfoIcon()),
+		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewVBox(),
+	}
+	b.back.CornerRadius = 4
+	b.title.TextStyle.Bold = true
+	b.title.Wrapping, b.text.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	b.details = widget.NewButton("Details", b.showDetails)
+	b.details.Importance = widget.LowImportance
+	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), w.c.Dismiss)
+	closeIt.Importance = widget.LowImportance
+	right := container.NewVBox(container.NewHBox(b.details, closeIt))
+	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(b.icon)), right,
+		container.NewVBox(tight(b.title, b.text), b.choices)))
+	b.box.Hide()
+	return b
+}
+
+func (b *banner) show() {
+	n := b.w.c.State().Notice
+	if n == nil {
+		b.box.Hide()
+		return
+	}
+	b.choices.Objects = nil
+	b.more = ""
+	if n.Err != nil {
+		said := say(n.Doing, n.Err)
+		if said == nil {
+			b.box.Hide()
+			return
+		}
+		b.fill(theme.ErrorIcon(), theme.ColorNameError, said.Title, said.Text)
+		b.more = said.Details
+	} else if n.Warning {
+		b.fill(theme.WarningIcon(), theme.ColorNameWarning, "", n.Text)
+	} else {
+		b.fill(theme.InfoIcon(), theme.ColorNamePrimary, "", n.Text)
+	}
+	for _, path := range n.Models[:min(8, len(n.Models))] {
+		b.choices.Add(b.choice(path))
+	}
+	visible(b.details, b.more != "")
+	visible(b.choices, len(b.choices.Objects) > 0)
+	b.box.Show()
+	b.box.Refresh()
+}
+
+// choice is a button that opens one of several models.
+func (b *banner) choice(path string) fyne.CanvasObject {
+	name := filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
+	button := widget.NewButton(name, func() { b.w.c.Open(path) })
+	button.Alignment = widget.ButtonAlignLeading
+	return button
+}
+
+func (b *banner) fill(icon fyne.Resource, color fyne.ThemeColorName, title, text string) {
+	b.icon.SetResource(theme.NewColoredResource(icon, color))
+	b.title.SetText(title)
+	visible(b.title, title != "")
+	b.text.SetText(text)
+	r, g, bl, _ := theme.Color(color).RGBA()
+	b.back.FillColor = tint(r, g, bl)
+	b.back.Refresh()
+}
+
+func (b *banner) showDetails() {
+	text := widget.NewLabel(b.more)
+	text.TextStyle.Monospace = true
+	text.Selectable = true
+	d := dialog.NewCustom("Details", "Close", container.NewScroll(text), b.w.win)
+	d.Resize(fyne.NewSize(720, 420))
+	d.Show()
+}

@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// columns are the three columns of the window. The side columns keep their
+// width when the window changes, so that the picture gets all the room; their
+// edges can be dragged.
+type columns struct {
+	widget.BaseWidget
+	outer, inner *container.Split
+	left, right  float64 // widths as the user wants them
+	laid         fyne.Size
+}
+
+// Widths of the side columns.
+const (
+	leftWidth  = 244
+	rightWidth = 312
+	minSide    = 150
+	maxSide    = 700
+)
+
+func newColumns(left, middle, right fyne.CanvasObject, l, r float64) *columns {
+	c := &columns{left: side(l, leftWidth), right: side(r, rightWidth)}
+	c.inner = container.NewHSplit(middle, right)
+	c.outer = container.NewHSplit(left, c.inner)
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func side(saved, otherwise float64) float64 {
+	if saved < minSide || saved > maxSide {
+		return otherwise
+	}
+	return saved
+}
+
+// widths are the widths of the side columns now.
+func (c *columns) widths() (left, right float64) {
+	c.measure()
+	return c.left, c.right
+}
+
+// measure reads where the user dragged the edges to.
+func (c *columns) measure() {
+	if c.laid.Width <= 0 {
+		return
+	}
+	all := float64(c.laid.Width)
+	c.left = c.outer.Offset * all
+	c.right = (1 - c.inner.Offset) * (all - c.left)
+}
+
+// Resize keeps the side columns as wide as they are.
+func (c *columns) Resize(size fyne.Size) {
+	if size.Width > 0 && size != c.laid {
+		c.measure()
+		all := float64(size.Width)
+		c.outer.Offset = c.left / all
+		c.inner.Offset = 1 - c.right/(all-c.left)
+		c.laid = size
+	}
+	c.BaseWidget.Resize(size)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *columns) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(c.outer)
+}

@@ -1,0 +1,96 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"picasso/backend/npy"
+	"picasso/visualizers"
+)
+
+// Exported is what an export writes beside the picture.
+type Exported struct {
+	Model      string             `json:"model"`
+	Image      string             `json:"image"`
+	Visualizer string             `json:"visualizer"`
+	Class      string             `json:"class"`
+	Index      int                `json:"index"`
+	Score      string             `json:"score"`
+	Settings   map[string]string  `json:"settings"`
+	Unit       string             `json:"unit"`
+	Positive   string             `json:"positive_means"`
+	Note       string             `json:"note,omitempty"`
+	Metrics    map[string]float64 `json:"metrics,omitempty"`
+	Width      int                `json:"width"`
+	Height     int                `json:"height"`
+	Done       float64            `json:"done"`
+}
+
+// ErrNoMap says that there is nothing to save.
+var ErrNoMap = errors.New("this tab shows no map yet; wait for one, or choose a tab that draws maps")
+
+// Export writes the current map: figure as a PNG to path, the numbers as NPY
+// and what they mean as JSON beside it. It works in the background and tells
+// when it is done.
+func (c *Controller) Export(path string, figure *image.RGBA) {
+	p := c.state.Panel()
+	if p.Map == nil || p.Result == nil || p.look == nil || c.model == nil {
+		c.fail("save the map", ErrNoMap)
+		return
+	}
+	m := *p.Map
+	about := Exported{
+		Model: c.state.About.Name, Image: p.look.Image.Name, Visualizer: p.Info.ID,
+		Class: c.model.ClassName(m.Target.Class), Index: m.Target.Class, Score: m.Target.Score.String(),
+		Settings: visualizers.FormatValues(p.Visualizer, p.Values),
+		Unit:     m.Unit, Positive: m.Positive, Note: p.Result.Note, Metrics: m.Metrics,
+		Width: m.Width, Height: m.Height, Done: p.Result.Done,
+	}
+	stem := strings.TrimSuffix(path, filepath.Ext(path))
+	c.spawn(func() {
+		err := export(stem, figure, m, about)
+		c.do(func() {
+			if err != nil {
+				c.fail("save the map", err)
+				return
+			}
+			c.Say(fmt.Sprintf("Saved %s.png, with the numbers in %s.npy and what they mean in %s.json.", stem, base(stem), base(stem)))
+		})
+	})
+}
+
+func export(stem string, figure *image.RGBA, m visualizers.Map, about Exported) error {
+	err := writeTo(stem+".png", func(f *os.File) error { return png.Encode(f, figure) })
+	if err != nil {
+		return err
+	}
+	shape := []int{m.Height, m.Width}
+	if m.Channels > 1 {
+		shape = []int{m.Channels, m.Height, m.Width}
+	}
+	if err := writeTo(stem+".npy", func(f *os.File) error { return npy.Write(f, shape, m.Values) }); err != nil {
+		return err
+	}
+	return writeTo(stem+".json", func(f *os.File) error {
+		e := json.NewEncoder(f)
+		e.SetIndent("", "  ")
+		return e.Encode(about)
+	})
+}
+
+func writeTo(path string, write func(*os.File) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}

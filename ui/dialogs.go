@@ -1,0 +1,212 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+	"net/url"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/backend"
+	"picasso/visualizers/render"
+)
+
+// inform shows a panel over the window until it is closed.
+func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size) {
+	d := dialog.NewCustom(title, "Close", content, w.win)
+	d.Resize(size)
+	d.Show()
+}
+
+// showKeys lists all keys, from the table that makes them work.
+func (w *Window) showKeys() {
+	table := container.NewGridWithColumns(2)
+	for _, row := range w.keyHelp() {
+		keys := widget.NewLabel(row[0])
+		keys.TextStyle.Monospace = true
+		table.Add(container.NewBorder(nil, nil, atLeast(150, 0, keys), nil, widget.NewLabel(row[1])))
+	}
+	w.inform("Keys", container.NewVScroll(table), fyne.NewSize(860, 560))
+}
+
+// keyHelp are the rows of the help: keys and what they do.
+func (w *Window) keyHelp() [][2]string {
+	var rows [][2]string
+	for _, a := range w.actions {
+		if len(a.keys) == 0 {
+			continue
+		}
+		var keys []string
+		for _, k := range a.keys {
+			keys = append(keys, k.String())
+		}
+		rows = append(rows, [2]string{strings.Join(keys, "  "), strings.TrimSuffix(a.title, "…")})
+	}
+	return rows
+}
+
+func (w *Window) showAbout() {
+	text := widget.NewLabel("Picasso shows what an image classifier looks at: drop an ONNX model and pictures, see its predictions and which regions carry them.\n\nPictures and models stay on this machine; nothing is sent anywhere.")
+	text.Wrapping = fyne.TextWrapWord
+	version := w.params.Version
+	if version == "" {
+		version = "development version"
+	}
+	w.inform("About Picasso", container.NewVBox(text, faint(version)), fyne.NewSize(460, 240))
+}
+
+// showMethod explains the current visualizer.
+func (w *Window) showMethod() {
+	p := w.c.State().Panel()
+	text := widget.NewLabel(p.Info.About)
+	text.Wrapping = fyne.TextWrapWord
+	box := container.NewVBox(text)
+	if u, err := url.Parse(p.Info.Link); err == nil && u.Scheme != "" {
+		box.Add(widget.NewHyperlink(p.Info.Link, u))
+	} else if p.Info.Link != "" {
+		box.Add(faint(p.Info.Link))
+	}
+	for _, set := range p.Settings {
+		line := widget.NewLabel(set.Label() + ": " + set.Help())
+		line.Wrapping = fyne.TextWrapWord
+		box.Add(line)
+	}
+	w.inform(p.Info.Title, container.NewVScroll(box), fyne.NewSize(560, 420))
+}
+
+// showModel tells everything known about the model and where it comes from.
+func (w *Window) showModel() {
+	s := w.c.State()
+	if s.Model == nil {
+		w.hint("No model is open.")
+		return
+	}
+	box := container.NewVBox()
+	add := func(name, value, origin string) {
+		v := widget.NewLabel(value)
+		v.Wrapping = fyne.TextWrapBreak
+		v.Selectable = true
+		row := container.NewVBox(v)
+		if origin != "" {
+			o := faint(origin)
+			o.Wrapping = fyne.TextWrapWord
+			row = tight(v, o)
+		}
+		label := widget.NewLabel(name)
+		label.TextStyle.Bold = true
+		box.Add(container.NewBorder(nil, nil, atLeast(110, 0, label), nil, row))
+	}
+	add("File", s.About.Path, "")
+	for _, f := range s.About.Facts {
+		add(f.Name, f.Value, f.Origin)
+	}
+	for _, warning := range s.About.Warnings {
+		add("Note", warning, "")
+	}
+	if s.Look.Answered() {
+		add("Input values", channelFacts(s.Look.Input), "of the picture on the screen, after preprocessing")
+	}
+	w.inform(s.About.Name, container.NewVScroll(box), fyne.NewSize(680, 520))
+}
+
+// channelFacts are the smallest, mean and largest value of every channel.
+func channelFacts(t backend.Tensor) string {
+	if len(t.Shape) != 3 {
+		return ""
+	}
+	n := t.Shape[1] * t.Shape[2]
+	var lines []string
+	for c := range t.Shape[0] {
+		lo, hi, sum := math.Inf(1), math.Inf(-1), 0.0
+		for _, v := range t.Data[c*n : (c+1)*n] {
+			x := float64(v)
+			lo, hi, sum = min(lo, x), max(hi, x), sum+x
+		}
+		lines = append(lines, fmt.Sprintf("channel %d: %.4g … %.4g, mean %.4g", c, lo, hi, sum/float64(n)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// showInput shows the exact tensor that goes into the model, as a picture.
+func (w *Window) showInput() {
+	m := w.c.InputPicture()
+	if m == nil {
+		w.hint("There is no picture that the model has seen.")
+		return
+	}
+	view := &canvas.Image{Image: m, FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScalePixels}
+	view.SetMinSize(fyne.NewSize(360, 360))
+	facts := faint(channelFacts(w.c.State().Look.Input))
+	w.inform("What the model sees", container.NewBorder(nil, facts, nil, nil, view), fyne.NewSize(480, 560))
+}
+
+// showDiagnostics asks the runtime, off the window's goroutine.
+func (w *Window) showDiagnostics() {
+	d, ok := w.params.Runtime.(diagnoser)
+	if !ok {
+		w.hint("This build has no runtime to ask.")
+		return
+	}
+	w.hint("Looking at what runs models here")
+	go func() {
+		found := d.Diagnose(context.Background())
+		w.do(func() {
+			w.hint("")
+			text := widget.NewLabel(diagnosis(found))
+			text.Wrapping = fyne.TextWrapWord
+			text.Selectable = true
+			w.inform("Diagnostics", container.NewVScroll(text), fyne.NewSize(680, 480))
+		})
+	}()
+}
+
+// diagnosis is what runs models on this machine, in words.
+func diagnosis(d backend.Diagnosis) string {
+	var b strings.Builder
+	if d.Library == "" {
+		fmt.Fprintf(&b, "ONNX Runtime was not found. %s\n", sentence(d.Err))
+	} else {
+		fmt.Fprintf(&b, "ONNX Runtime %s\n%s\n", d.Version, d.Library)
+		if d.Err != "" {
+			fmt.Fprintf(&b, "%s\n", sentence(d.Err))
+		}
+	}
+	if len(d.Looked) > 0 {
+		b.WriteString("\nLooked for in:\n")
+		for _, place := range d.Looked {
+			fmt.Fprintf(&b, "    %s\n", place)
+		}
+	}
+	if len(d.Providers) > 0 {
+		b.WriteString("\nExecution providers:\n")
+	}
+	for _, a := range d.Providers {
+		state := "usable"
+		if !a.OK {
+			state = "not usable. " + a.Reason
+		}
+		fmt.Fprintf(&b, "    %s: %s\n", a.Provider, state)
+	}
+	return b.String()
+}
+
+// figure lays out the current map for a report.
+func (w *Window) figure() *image.RGBA {
+	s := w.c.State()
+	p := s.Panel()
+	d := w.picture.drawn
+	if p.Map == nil || s.Look == nil || d.field.Empty() {
+		return nil
+	}
+	picture := render.Overlay(s.Look.Shown, d.field, d.rect, d.style)
+	note := render.Describe(d.field, p.Map.Signed)
+	title := fmt.Sprintf("%s · %s · %s", s.Look.Image.Name, p.Info.Title, p.Map.Target.Symbol(s.Model.ClassName))
+	return render.Figure(picture, d.scale(), render.Caption{Title: title, Unit: p.Map.Unit, Note: note})
+}

@@ -1,0 +1,181 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/visualizers/render"
+)
+
+// displayPane holds what changes the drawing and never the numbers.
+type displayPane struct {
+	w         *Window
+	box       fyne.CanvasObject
+	opacity   *slider
+	threshold *slider
+	clip      *slider
+	texts     map[*slider]*widget.Label
+	colors    *widget.Select
+	names     map[string]string // title of a colour map → name
+	sign      *widget.Select
+	smooth    *widget.Check
+	fade      *widget.Check
+	lock      *widget.Check
+	mute      bool
+	signed    int // 1 signed, 0 unsigned: which colour maps are offered; −1 none yet
+}
+
+const automatic = "automatic"
+
+func newDisplayPane(w *Window) *displayPane {
+	p := &displayPane{w: w, texts: map[*slider]*widget.Label{}, signed: -1}
+	p.opacity = p.slider("How much of the picture the map hides. Keys: [ and ]", 100, func(d *control.Display, v int) { d.Opacity = float64(v) / 100 })
+	p.threshold = p.slider("Values smaller than this share of the scale are not drawn.", 100, func(d *control.Display, v int) { d.Threshold = float64(v) / 100 })
+	p.clip = p.slider("Leave the most extreme values out of the scale, so that a few hot pixels do not darken the rest.", 10, func(d *control.Display, v int) { d.Clip = float64(v) / 100 })
+	p.colors = widget.NewSelect(nil, func(title string) { p.change(func(d *control.Display) { d.Colors = p.names[title] }) })
+	p.sign = widget.NewSelect(signTitles(), func(title string) { p.change(func(d *control.Display) { d.Sign = signName(title) }) })
+	p.smooth = p.check("smooth", func(d *control.Display, on bool) { d.Smooth = on })
+	p.fade = p.check("fade near zero", func(d *control.Display, on bool) { d.Fade = on })
+	p.lock = widget.NewCheck("lock the scale", func(on bool) {
+		if !p.mute {
+			w.picture.lock(on)
+			w.unfocus()
+		}
+	})
+	reset := widget.NewButton("Reset", p.reset)
+	reset.Importance = widget.LowImportance
+	p.box = container.NewVBox(
+		container.NewBorder(nil, nil, nil, reset, heading("DISPLAY")),
+		p.row("Opacity", p.opacity), p.row("Threshold", p.threshold), p.row("Clip extremes", p.clip),
+		side2(widget.NewLabel("Colours"), p.colors), side2(widget.NewLabel("Show"), p.sign),
+		container.NewGridWithColumns(2, p.smooth, p.fade), p.lock)
+	return p
+}
+
+func (p *displayPane) slider(help string, steps int, set func(*control.Display, int)) *slider {
+	s := newSlider(p.w, help, steps, nil)
+	s.OnChanged = func(v float64) { p.change(func(d *control.Display) { set(d, int(v+0.5)) }) }
+	p.texts[s] = faint("")
+	return s
+}
+
+func (p *displayPane) row(name string, s *slider) fyne.CanvasObject {
+	label := newHelpLabel(p.w, name, s.help)
+	text := p.texts[s]
+	text.Alignment = fyne.TextAlignTrailing
+	return container.NewBorder(nil, nil, atLeast(96, 0, label), atLeast(50, 0, text), s)
+}
+
+func (p *displayPane) check(title string, set func(*control.Display, bool)) *widget.Check {
+	return widget.NewCheck(title, func(on bool) {
+		p.change(func(d *control.Display) { set(d, on) })
+		if !p.mute {
+			p.w.unfocus()
+		}
+	})
+}
+
+// change edits the display of the current tab.
+func (p *displayPane) change(edit func(*control.Display)) {
+	if p.mute {
+		return
+	}
+	s := p.w.c.State()
+	d := s.Panel().Display
+	edit(&d)
+	p.w.c.SetDisplay(s.Tab, d)
+}
+
+func (p *displayPane) reset() {
+	p.w.c.SetDisplay(p.w.c.State().Tab, control.DefaultDisplay())
+}
+
+// nudge changes the opacity by keys.
+func (p *displayPane) nudge(by float64) {
+	p.change(func(d *control.Display) { d.Opacity = min(max(d.Opacity+by, 0), 1) })
+	p.w.hint(fmt.Sprintf("Opacity %.0f %%", 100*p.w.c.State().Panel().Display.Opacity))
+}
+
+// show draws the values of the current tab without reporting them.
+func (p *displayPane) show() {
+	panel := p.w.c.State().Panel()
+	d := panel.Display
+	p.mute = true
+	defer func() { p.mute = false }()
+	p.put(p.opacity, d.Opacity)
+	p.put(p.threshold, d.Threshold)
+	p.put(p.clip, d.Clip)
+	p.offerColors(panel.Map == nil || panel.Map.Signed)
+	p.colors.SetSelected(automatic)
+	for title, name := range p.names {
+		if name == d.Colors && name != "" {
+			p.colors.SetSelected(title)
+		}
+	}
+	p.sign.SetSelected(signTitle(d.Sign))
+	p.smooth.SetChecked(d.Smooth)
+	p.fade.SetChecked(d.Fade)
+	p.lock.SetChecked(d.Locked != nil)
+}
+
+func (p *displayPane) put(s *slider, share float64) {
+	percent := int(share*100 + 0.5)
+	s.put(percent)
+	p.texts[s].SetText(fmt.Sprintf("%d %%", percent))
+}
+
+// offerColors lists the colour maps that suit signed or unsigned values.
+func (p *displayPane) offerColors(signed bool) {
+	kind := 0
+	if signed {
+		kind = 1
+	}
+	if kind == p.signed {
+		return
+	}
+	p.signed = kind
+	p.names = map[string]string{automatic: ""}
+	titles := []string{automatic}
+	for _, name := range render.Names(signed) {
+		m, _ := render.Colors(name)
+		p.names[m.Title] = name
+		titles = append(titles, m.Title)
+	}
+	p.colors.SetOptions(titles)
+}
+
+func signTable() [][2]string {
+	return [][2]string{
+		{"all", "everything"}, {"positive", "supporting"}, {"negative", "opposing"}, {"absolute", "magnitude"},
+	}
+}
+
+func signTitles() []string {
+	var titles []string
+	for _, row := range signTable() {
+		titles = append(titles, row[1])
+	}
+	return titles
+}
+
+func signTitle(name string) string {
+	for _, row := range signTable() {
+		if row[0] == name {
+			return row[1]
+		}
+	}
+	return signTable()[0][1]
+}
+
+func signName(title string) string {
+	for _, row := range signTable() {
+		if row[1] == title {
+			return row[0]
+		}
+	}
+	return signTable()[0][0]
+}

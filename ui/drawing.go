@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"image"
+	"math"
+
+	"picasso/ui/control"
+	"picasso/visualizers"
+	"picasso/visualizers/render"
+)
+
+// drawing is a map with all that is needed to draw it.
+type drawing struct {
+	source *visualizers.Map
+	field  render.Field
+	style  render.Style
+	rect   render.Rect // in picture pixels
+	size   image.Point // of the picture
+}
+
+// maxOverlay bounds the longer side of the drawn overlay; the viewer stretches
+// it over larger pictures.
+const maxOverlay = 1024
+
+func newDrawing(m *visualizers.Map, d control.Display, k *control.Look, model control.Model) drawing {
+	_, h, w := model.Shape()
+	return drawing{
+		source: m, field: flat(m), style: style(m, d), size: k.Shown.Rect.Size(),
+		rect: render.Rect{
+			X0: k.Place.OffsetX, Y0: k.Place.OffsetY,
+			X1: k.Place.OffsetX + float64(w)*k.Place.ScaleX, Y1: k.Place.OffsetY + float64(h)*k.Place.ScaleY,
+		},
+	}
+}
+
+// flat is the map as one field: of several channels the value of the largest
+// magnitude at each place.
+func flat(m *visualizers.Map) render.Field {
+	n := m.Width * m.Height
+	f := render.Field{Width: m.Width, Height: m.Height, Values: m.Values}
+	if m.Channels <= 1 || len(m.Values) < m.Channels*n {
+		return f
+	}
+	f.Values = append([]float32(nil), m.Values[:n]...)
+	for c := 1; c < m.Channels; c++ {
+		for i, v := range m.Values[c*n : (c+1)*n] {
+			if math.Abs(float64(v)) > math.Abs(float64(f.Values[i])) {
+				f.Values[i] = v
+			}
+		}
+	}
+	return f
+}
+
+func style(m *visualizers.Map, d control.Display) render.Style {
+	s := render.Style{
+		Colors: d.Colors, Opacity: d.Opacity, Threshold: d.Threshold,
+		Sign: signs()[d.Sign], Signed: m.Signed, Cells: m.Cells || !d.Smooth, Robust: d.Clip,
+	}
+	if d.Fade {
+		s.Alpha = render.ByMagnitude
+	}
+	switch {
+	case d.Locked != nil:
+		s.Range = &render.Range{Lo: d.Locked.Lo, Hi: d.Locked.Hi}
+	case m.Fixed != nil:
+		s.Range = &render.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
+	}
+	return s
+}
+
+func signs() map[string]render.Sign {
+	return map[string]render.Sign{
+		"all": render.All, "positive": render.Positive, "negative": render.Negative, "absolute": render.Absolute,
+	}
+}
+
+func (d drawing) scale() render.Scale { return d.style.Scale(d.field) }
+
+// heat draws the map alone, over the extent of the picture.
+func (d drawing) heat() *image.RGBA {
+	w, h, r := d.size.X, d.size.Y, d.rect
+	if long := max(w, h); long > maxOverlay {
+		s := maxOverlay / float64(long)
+		w, h = max(1, int(float64(w)*s)), max(1, int(float64(h)*s))
+		sx, sy := float64(w)/float64(d.size.X), float64(h)/float64(d.size.Y)
+		r = render.Rect{X0: r.X0 * sx, Y0: r.Y0 * sy, X1: r.X1 * sx, Y1: r.Y1 * sy}
+	}
+	return render.Heat(w, h, d.field, r, d.style)
+}
+
+// at is the value of the map at a picture pixel, NaN where there is none.
+func (d drawing) at(x, y int) float64 {
+	if d.field.Empty() || d.rect.X1 <= d.rect.X0 || d.rect.Y1 <= d.rect.Y0 {
+		return math.NaN()
+	}
+	cx := int(math.Floor((float64(x) + 0.5 - d.rect.X0) / (d.rect.X1 - d.rect.X0) * float64(d.field.Width)))
+	cy := int(math.Floor((float64(y) + 0.5 - d.rect.Y0) / (d.rect.Y1 - d.rect.Y0) * float64(d.field.Height)))
+	if cx < 0 || cy < 0 || cx >= d.field.Width || cy >= d.field.Height {
+		return math.NaN()
+	}
+	return float64(d.field.Values[cy*d.field.Width+cx])
+}

@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"picasso/backend/picture"
+	"picasso/ui/control"
+)
+
+// words is an error as the user reads it.
+type words struct {
+	Title   string // what did not work
+	Text    string // why, and what to do
+	Details string // for reports, "" when there is nothing more
+}
+
+// say puts an error into words. It returns nil where there is nothing to say:
+// no error, or a task that the user cancelled.
+func say(doing string, err error) *words {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return nil
+	}
+	w := &words{Title: "Could not " + doing, Text: sentence(err.Error())}
+	if doing == "" {
+		w.Title = "Something went wrong"
+	}
+	var (
+		crash *control.Crash
+		part  *control.PartError
+		pic   *picture.Error
+	)
+	switch {
+	case errors.As(err, &crash):
+		w.Text = "A fault inside the program, not in your files (" + crash.What + "). Everything else keeps working; the details help to mend it."
+		w.Details = crash.Stack
+	case errors.As(err, &part):
+		w.sayPart(part)
+	case errors.As(err, &pic):
+		w.Text = sentence(pic.Error())
+	case errors.Is(err, fs.ErrPermission):
+		w.Text = sentence(err.Error()) + " You may not read this file; change its permissions or copy it elsewhere."
+	case errors.Is(err, fs.ErrNotExist):
+		w.Text = sentence(err.Error()) + " It was moved, renamed or deleted."
+	case errors.Is(err, context.DeadlineExceeded):
+		w.Text = "It took too long and was given up."
+	}
+	return w
+}
+
+// sayPart tells about several files of which some cannot be used.
+func (w *words) sayPart(p *control.PartError) {
+	if p.Used > 0 {
+		w.Title = "Some files were left out"
+	}
+	var lines []string
+	for _, e := range p.Problems {
+		lines = append(lines, sentence(e.Error()))
+	}
+	const most = 3
+	w.Text = strings.Join(lines[:min(most, len(lines))], "\n")
+	if len(lines) > most {
+		w.Details = strings.Join(lines, "\n")
+	}
+}
+
+// sentence makes text begin with a capital, unless it begins with a path or a
+// name, and end with a full stop.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return text
+	}
+	first, _, _ := strings.Cut(text, " ")
+	if strings.Trim(first, "abcdefghijklmnopqrstuvwxyz") == "" {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	if !strings.ContainsAny(text[len(text)-1:], ".!?)") {
+		text += "."
+	}
+	return text
+}

@@ -1,0 +1,242 @@
+package ui
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+)
+
+// question is a request for a path, by the system's dialog or Fyne's own.
+type question struct {
+	title      string
+	kind       string   // "Models"
+	extensions []string // without the dot
+	folder     bool
+	save       string // proposed name; "" opens
+}
+
+func (w *Window) chooseModel() {
+	w.ask(question{title: "Open a model", kind: "ONNX models", extensions: []string{"onnx"}}, func(path string) { w.c.Drop([]string{path}) })
+}
+
+func (w *Window) chooseImages() {
+	w.ask(question{title: "Add an image", kind: "Images", extensions: imageExtensions()}, func(path string) { w.c.Drop([]string{path}) })
+}
+
+func (w *Window) chooseFolder() {
+	w.ask(question{title: "Add a folder of images", folder: true}, func(path string) { w.c.Drop([]string{path}) })
+}
+
+func (w *Window) chooseLabels() {
+	w.ask(question{title: "Load labels", kind: "Label files", extensions: []string{"txt", "json", "csv"}}, w.c.SetLabels)
+}
+
+// exportMap asks for a name and saves the current map.
+func (w *Window) exportMap() {
+	s := w.c.State()
+	p := s.Panel()
+	if p.Map == nil || s.Look == nil {
+		w.c.Export("", nil) // tells why not
+		return
+	}
+	name := strings.TrimSuffix(s.Look.Image.Name, filepath.Ext(s.Look.Image.Name)) + "-" + p.Info.ID
+	w.ask(question{title: "Save this map", kind: "Pictures", extensions: []string{"png"}, save: name + ".png"}, func(path string) {
+		if figure := w.figure(); figure != nil {
+			w.c.Export(path, figure)
+		}
+	})
+}
+
+// ask shows one dialog at a time and hands the answer to use, on the window's
+// goroutine. The system's dialogs never run there: they would freeze it.
+func (w *Window) ask(q question, use func(path string)) {
+	if w.asking {
+		return
+	}
+	w.asking = true
+	answered := func(path string, err error) {
+		w.asking = false
+		if err != nil {
+			w.c.Tell("show the file dialog", err)
+			return
+		}
+		if path != "" {
+			w.folder = filepath.Dir(path)
+			use(path)
+		}
+	}
+	if c := w.params.Chooser; c != nil && c.Available() {
+		folder := w.folder
+		go func() {
+			path, err := native(c, q, folder)
+			w.do(func() { answered(path, err) })
+		}()
+		return
+	}
+	w.askFyne(q, answered)
+}
+
+func native(c Chooser, q question, folder string) (string, error) {
+	switch {
+	case q.folder:
+		return c.Folder(q.title, folder)
+	case q.save != "":
+		return c.Save(q.title, q.save, q.extensions, folder)
+	}
+	return c.Open(q.title, q.kind, q.extensions, folder)
+}
+
+// askFyne is the dialog for systems that have none of their own.
+func (w *Window) askFyne(q question, answered func(string, error)) {
+	var d interface {
+		SetLocation(fyne.ListableURI)
+		Resize(fyne.Size)
+		Show()
+	}
+	switch {
+	case q.folder:
+		d = dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+			if u == nil {
+				answered("", err)
+				return
+			}
+			answered(u.Path(), err)
+		}, w.win)
+	case q.save != "":
+		save := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+			if f == nil {
+				answered("", err)
+				return
+			}
+			answered(f.URI().Path(), f.Close())
+		}, w.win)
+		save.SetFileName(q.save)
+		d = save
+	default:
+		open := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+			if f == nil {
+				answered("", err)
+				return
+			}
+			answered(f.URI().Path(), f.Close())
+		}, w.win)
+		open.SetFilter(storage.NewExtensionFileFilter(dotted(q.extensions)))
+		d = open
+	}
+	if here, err := storage.ListerForURI(storage.NewFileURI(w.folder)); w.folder != "" && err == nil {
+		d.SetLocation(here)
+	}
+	d.Resize(fyne.NewSize(820, 560))
+	d.Show()
+}
+
+func dotted(extensions []string) []string {
+	var out []string
+	for _, e := range extensions {
+		out = append(out, "."+e, "."+strings.ToUpper(e))
+	}
+	return out
+}
+
+// dropped takes files from another program.
+func (w *Window) dropped(uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			paths = append(paths, u.Path())
+		}
+	}
+	if len(paths) > 0 {
+		w.c.Drop(paths)
+		return
+	}
+	w.c.Tell("use what was dropped", fmt.Errorf("only files and folders of this machine can be dropped; save the picture first"))
+}
+
+// paste opens the paths on the clipboard.
+func (w *Window) paste() {
+	var paths []string
+	for line := range strings.Lines(w.app.Clipboard().Content()) {
+		if path := pastedPath(strings.TrimSpace(line)); path != "" {
+			paths = append(paths, path)
+		}
+	}
+	if len(paths) == 0 {
+		w.hint("The clipboard holds no path of a file or folder.")
+		return
+	}
+	w.c.Drop(paths)
+}
+
+// pastedPath reads a path or a file:// address; "" is neither.
+func pastedPath(line string) string {
+	line = strings.Trim(line, `"'`)
+	if u, err := url.Parse(line); err == nil && u.Scheme == "file" {
+		line = u.Path
+	}
+	if line == "" || !exists(line) {
+		return ""
+	}
+	return line
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// openSample unpacks a sample and opens it.
+func (w *Window) openSample(s Sample) {
+	go func() {
+		model, images, err := s.Unpack()
+		w.do(func() {
+			if err != nil {
+				w.c.Tell("open the sample “"+s.Name+"”", err)
+				return
+			}
+			w.c.OpenSet(model, images)
+			w.c.Say(s.Name + ". " + s.About)
+		})
+	}()
+}
+
+// extendMenus adds what changes: samples, recent models and the tabs.
+func (w *Window) extendMenus() {
+	file, ok := w.menus["File"]
+	if !ok {
+		return
+	}
+	var samples, recent []*fyne.MenuItem
+	for _, s := range w.params.Samples {
+		samples = append(samples, fyne.NewMenuItem(s.Name, func() { w.openSample(s) }))
+	}
+	for _, path := range w.c.Settings().Recent {
+		recent = append(recent, fyne.NewMenuItem(path, func() { w.c.Open(path) }))
+	}
+	file.Items = withSubmenu(file.Items, "Samples", samples)
+	file.Items = withSubmenu(file.Items, "Recent models", recent)
+	file.Refresh()
+}
+
+// withSubmenu replaces or inserts a submenu after the first items.
+func withSubmenu(items []*fyne.MenuItem, title string, children []*fyne.MenuItem) []*fyne.MenuItem {
+	for _, item := range items {
+		if item.Label == title {
+			item.ChildMenu.Items = children
+			item.Disabled = len(children) == 0
+			return items
+		}
+	}
+	item := fyne.NewMenuItem(title, nil)
+	item.ChildMenu = fyne.NewMenu(title, children...)
+	item.Disabled = len(children) == 0
+	const after = 4 // the items that open files
+	at := min(after, len(items))
+	return append(items[:at:at], append([]*fyne.MenuItem{item}, items[at:]...)...)
+}

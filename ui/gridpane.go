@@ -1,0 +1,158 @@
+package ui
+
+import (
+	"fmt"
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/backend"
+	"picasso/ui/control"
+	"picasso/ui/viewer"
+	"picasso/visualizers"
+	"picasso/visualizers/render"
+)
+
+// gridPane is the classic results table: images × best classes, one scale.
+type gridPane struct {
+	w     *Window
+	box   *fyne.Container
+	title *widget.Label
+	table *fyne.Container
+	bar   *viewer.ColorBar
+	rows  []*gridRowView
+	grid  *control.Grid
+	scale control.Range
+}
+
+// gridRowView is one drawn row.
+type gridRowView struct {
+	box  *fyne.Container
+	done bool
+}
+
+// gridCell is the side of a picture in the table.
+const gridCell = 116
+
+func newGridPane(w *Window) *gridPane {
+	g := &gridPane{w: w, title: widget.NewLabel(""), table: container.NewVBox(), bar: viewer.NewColorBar()}
+	g.title.TextStyle.Bold = true
+	closeIt := widget.NewButtonWithIcon("Back to the picture", theme.NavigateBackIcon(), w.c.CloseGrid)
+	head := container.NewBorder(nil, nil, nil, closeIt, g.title)
+	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
+	g.box = container.NewStack(back, container.NewBorder(head, g.bar, nil, nil, container.NewScroll(g.table)))
+	g.box.Hide()
+	return g
+}
+
+func (g *gridPane) show() {
+	state := g.w.c.State()
+	grid := state.Grid
+	visible(g.box, grid != nil)
+	visible(g.w.picture.box, grid == nil)
+	if grid == nil {
+		g.grid, g.rows, g.table.Objects = nil, nil, nil
+		return
+	}
+	if grid != g.grid {
+		g.begin(grid)
+	}
+	all := grid.Range != g.scale
+	g.scale = grid.Range
+	for i, row := range grid.Rows {
+		if view := g.rows[i]; row.Shown != nil && (!view.done || all) || row.Err != nil && !view.done {
+			view.done = true
+			view.box.Objects = g.cells(grid, row)
+			view.box.Refresh()
+		}
+	}
+	g.showScale(grid)
+}
+
+// begin lays out empty rows.
+func (g *gridPane) begin(grid *control.Grid) {
+	g.grid, g.rows, g.table.Objects = grid, nil, nil
+	g.title.SetText(grid.Panel.Info.Title + ": every image with its best classes, on one scale")
+	for _, row := range grid.Rows {
+		box := container.NewHBox(atLeast(gridCell, gridCell, faint(row.Picture.Name)))
+		g.rows = append(g.rows, &gridRowView{box: box})
+		g.table.Add(box)
+	}
+	if grid.Left > 0 {
+		g.table.Add(faint(fmt.Sprintf("%d more images are in the list; the table shows the first %d.", grid.Left, len(grid.Rows))))
+	}
+	g.table.Refresh()
+}
+
+// cells draws one row: the picture, then the map of each class.
+func (g *gridPane) cells(grid *control.Grid, row *control.GridRow) []fyne.CanvasObject {
+	if row.Err != nil {
+		text := "cannot be explained"
+		if said := say("", row.Err); said != nil {
+			text = said.Text
+		}
+		label := widget.NewLabel(row.Picture.Name + ": " + text)
+		return []fyne.CanvasObject{atLeast(gridCell, gridCell, label)}
+	}
+	objects := []fyne.CanvasObject{g.cell(row.Shown, row.Picture.Name, func() { g.w.selectImage(row.Picture) })}
+	for i, class := range row.Classes {
+		m := row.Shown
+		if i < len(row.Maps) && row.Maps[i] != nil {
+			m = overlay(row, row.Maps[i], grid, g.w.c.State().Model)
+		}
+		text := fmt.Sprintf("%.2f %s", class.Probability, class.Name)
+		objects = append(objects, g.cell(m, text, func() {
+			g.w.selectImage(row.Picture)
+			g.w.c.CloseGrid()
+			g.w.c.SetTarget(class.Index, backend.NoClass)
+		}))
+	}
+	return objects
+}
+
+func (g *gridPane) cell(m image.Image, text string, tapped func()) fyne.CanvasObject {
+	t := viewer.NewThumb(text)
+	t.SetPicture(m)
+	t.OnTapped = tapped
+	return atLeast(gridCell, 0, t)
+}
+
+// overlay draws a map on the small picture of its row, on the table's scale.
+func overlay(row *control.GridRow, m *visualizers.Map, grid *control.Grid, model control.Model) image.Image {
+	if model == nil || row.Size.X == 0 || row.Size.Y == 0 {
+		return row.Shown
+	}
+	_, h, w := model.Shape()
+	sx := float64(row.Shown.Rect.Dx()) / float64(row.Size.X)
+	sy := float64(row.Shown.Rect.Dy()) / float64(row.Size.Y)
+	at := render.Rect{
+		X0: row.Place.OffsetX * sx, Y0: row.Place.OffsetY * sy,
+		X1: (row.Place.OffsetX + float64(w)*row.Place.ScaleX) * sx, Y1: (row.Place.OffsetY + float64(h)*row.Place.ScaleY) * sy,
+	}
+	return render.Overlay(row.Shown, flat(m), at, gridStyle(m, grid))
+}
+
+func gridStyle(m *visualizers.Map, grid *control.Grid) render.Style {
+	s := style(m, grid.Panel.Display)
+	s.Range = &render.Range{Lo: grid.Range.Lo, Hi: grid.Range.Hi}
+	return s
+}
+
+func (g *gridPane) showScale(grid *control.Grid) {
+	for _, row := range grid.Rows {
+		for _, m := range row.Maps {
+			if m != nil {
+				g.bar.SetScale(gridStyle(m, grid).Scale(flat(m)))
+				g.bar.SetWords("one scale for all: "+m.Positive, "")
+				g.bar.SetLocked(true)
+				g.bar.Show()
+				return
+			}
+		}
+	}
+	g.bar.Hide()
+}

@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/ui/viewer"
+)
+
+// imageList shows the pictures with their best class.
+type imageList struct {
+	w     *Window
+	box   fyne.CanvasObject
+	title *widget.Label
+	list  *widget.GridWrap
+	drop  *fyne.Container
+	shown int // selected entry as drawn
+}
+
+func newImageList(w *Window) *imageList {
+	l := &imageList{w: w, title: heading("IMAGES"), shown: -1}
+	add := widget.NewButtonWithIcon("", theme.ContentAddIcon(), w.chooseImages)
+	add.Importance = widget.LowImportance
+	l.list = widget.NewGridWrap(
+		func() int { return len(w.c.State().Images) },
+		func() fyne.CanvasObject { return viewer.NewThumb("") },
+		func(i widget.GridWrapItemID, o fyne.CanvasObject) { l.draw(i, o.(*viewer.Thumb)) })
+	l.list.OnSelected = func(i widget.GridWrapItemID) { // by keyboard
+		l.list.UnselectAll()
+		w.c.Select(i)
+	}
+	note := faint("Drop models, images,\nfolders or labels\nanywhere in the window")
+	note.Alignment = fyne.TextAlignCenter
+	l.drop = container.NewCenter(note)
+	l.box = container.NewBorder(container.NewBorder(nil, nil, nil, add, l.title), l.drop, nil, nil, l.list)
+	return l
+}
+
+// draw fills a thumbnail, which the list uses again and again.
+func (l *imageList) draw(i int, t *viewer.Thumb) {
+	s := l.w.c.State()
+	if i < 0 || i >= len(s.Images) {
+		return
+	}
+	p := s.Images[i]
+	t.SetName(p.Name)
+	t.OnTapped = func() { l.w.selectImage(p) }
+	t.OnRemove = func() { l.w.removeImage(p) }
+	if p.Thumb == nil {
+		t.SetPicture(nil)
+	} else {
+		t.SetPicture(p.Thumb)
+	}
+	t.SetError("")
+	t.SetScore(score(p))
+	if p.Err != nil {
+		t.SetError("not usable")
+	}
+	t.SetSelected(i == s.Current)
+	l.w.c.Want(i)
+}
+
+// score is the line under a thumbnail.
+func score(p *control.Picture) string {
+	if len(p.Best) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f %s", p.Best[0].Probability, p.Best[0].Name)
+}
+
+func (w *Window) selectImage(p *control.Picture) {
+	if i := indexOf(w.c.State().Images, p); i >= 0 {
+		w.c.CloseGrid()
+		if i == w.c.State().Current && p.Err != nil {
+			w.c.Tell("explain "+p.Name, p.Err)
+		}
+		w.c.Select(i)
+	}
+}
+
+func (w *Window) removeImage(p *control.Picture) {
+	if i := indexOf(w.c.State().Images, p); i >= 0 {
+		w.c.Remove(i)
+	}
+}
+
+func indexOf(list []*control.Picture, p *control.Picture) int {
+	for i := range list {
+		if list[i] == p {
+			return i
+		}
+	}
+	return -1
+}
+
+// reload draws the list after entries came or went.
+func (l *imageList) reload() {
+	n := len(l.w.c.State().Images)
+	l.title.SetText("IMAGES")
+	if n > 0 {
+		l.title.SetText(fmt.Sprintf("IMAGES  %d", n))
+	}
+	l.list.Refresh()
+	l.selected()
+}
+
+// refresh draws one entry, if it is on the screen.
+func (l *imageList) refresh(i int) { l.list.RefreshItem(i) }
+
+// selected frames the current entry and brings it on the screen.
+func (l *imageList) selected() {
+	now := l.w.c.State().Current
+	if now == l.shown {
+		return
+	}
+	if l.shown >= 0 {
+		l.list.RefreshItem(l.shown)
+	}
+	l.shown = now
+	if now >= 0 {
+		l.list.RefreshItem(now)
+		l.list.ScrollTo(now)
+	}
+}

@@ -1,0 +1,166 @@
+package ui
+
+import (
+	"runtime"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// action is one thing the user can do. The table of actions is the only source
+// of menus, keys and the help on keys.
+type action struct {
+	menu  string // "File", …; "" leaves it out of the menus
+	title string
+	keys  []stroke
+	run   func()
+	held  func(down bool) // instead of run: while a key is held
+	line  bool            // a line above it in the menu
+}
+
+// stroke is one way to press keys: a character, a named key, or either with
+// Ctrl (Command on a Mac).
+type stroke struct {
+	char  rune
+	name  fyne.KeyName
+	ctrl  bool
+	shift bool
+}
+
+func char(r rune) stroke            { return stroke{char: r} }
+func key(n fyne.KeyName) stroke     { return stroke{name: n} }
+func ctrl(n fyne.KeyName) stroke    { return stroke{name: n, ctrl: true} }
+func ctrlUp(n fyne.KeyName) stroke  { return stroke{name: n, ctrl: true, shift: true} }
+func (s stroke) modified() bool     { return s.ctrl }
+func (s stroke) same(o stroke) bool { return s == o }
+
+// String writes the keys as a keyboard shows them.
+func (s stroke) String() string {
+	var b strings.Builder
+	if s.ctrl && runtime.GOOS == "darwin" {
+		b.WriteString("Cmd+")
+	} else if s.ctrl {
+		b.WriteString("Ctrl+")
+	}
+	if s.shift {
+		b.WriteString("Shift+")
+	}
+	switch {
+	case s.char != 0:
+		b.WriteString(strings.ToUpper(string(s.char)))
+	case s.name == fyne.KeyEscape:
+		b.WriteString("Esc")
+	default:
+		b.WriteString(string(s.name))
+	}
+	return b.String()
+}
+
+// shortcut is the stroke for menus; nil for plain keys.
+func (s stroke) shortcut() fyne.Shortcut {
+	if !s.ctrl {
+		return nil
+	}
+	if s.name == fyne.KeyV && !s.shift {
+		return &fyne.ShortcutPaste{}
+	}
+	m := fyne.KeyModifierShortcutDefault
+	if s.shift {
+		m |= fyne.KeyModifierShift
+	}
+	return &desktop.CustomShortcut{KeyName: s.name, Modifier: m}
+}
+
+// typedKey runs the action behind a named key.
+func (w *Window) typedKey(e *fyne.KeyEvent) {
+	if a := find(w.actions, stroke{name: e.Name}); a != nil && a.run != nil {
+		a.run()
+	}
+}
+
+// typedRune runs the action behind a character; capitals count as small.
+func (w *Window) typedRune(r rune) {
+	a := find(w.actions, char(r))
+	if a == nil {
+		a = find(w.actions, char([]rune(strings.ToLower(string(r)))[0]))
+	}
+	if a != nil && a.run != nil {
+		a.run()
+	}
+}
+
+// held tells actions that last as long as their key.
+func (w *Window) held(name fyne.KeyName, down bool) {
+	if a := find(w.actions, key(name)); a != nil && a.held != nil {
+		a.held(down)
+	}
+}
+
+func find(actions []action, s stroke) *action {
+	for i := range actions {
+		for _, k := range actions[i].keys {
+			if k.same(s) {
+				return &actions[i]
+			}
+		}
+	}
+	return nil
+}
+
+// listenToKeys connects the table to the window.
+func (w *Window) listenToKeys() {
+	c := w.win.Canvas()
+	c.SetOnTypedKey(w.typedKey)
+	c.SetOnTypedRune(w.typedRune)
+	if d, ok := c.(desktop.Canvas); ok {
+		d.SetOnKeyDown(func(e *fyne.KeyEvent) { w.held(e.Name, true) })
+		d.SetOnKeyUp(func(e *fyne.KeyEvent) { w.held(e.Name, false) })
+	}
+	for _, a := range w.actions {
+		for _, k := range a.keys {
+			if s := k.shortcut(); s != nil && a.run != nil {
+				c.AddShortcut(s, func(fyne.Shortcut) { a.run() })
+			}
+		}
+	}
+}
+
+// menuBar makes the menus of the actions that name one. Pasting has no
+// shortcut there, or text fields would never get it.
+func (w *Window) menuBar() *fyne.MainMenu {
+	menus := map[string]*fyne.Menu{}
+	bar := fyne.NewMainMenu()
+	for _, name := range []string{"File", "Edit", "View", "Model", "Help"} {
+		menus[name] = fyne.NewMenu(name)
+		bar.Items = append(bar.Items, menus[name])
+	}
+	for _, a := range w.actions {
+		m, ok := menus[a.menu]
+		if !ok {
+			continue
+		}
+		if a.line {
+			m.Items = append(m.Items, fyne.NewMenuItemSeparator())
+		}
+		m.Items = append(m.Items, menuItem(a))
+	}
+	w.menus = menus
+	w.extendMenus()
+	return bar
+}
+
+func menuItem(a action) *fyne.MenuItem {
+	item := fyne.NewMenuItem(a.title, a.run)
+	for _, k := range a.keys {
+		s := k.shortcut()
+		if _, paste := s.(*fyne.ShortcutPaste); s != nil && !paste {
+			item.Shortcut = s
+			return item
+		}
+	}
+	if len(a.keys) > 0 {
+		item.Label += "    " + a.keys[0].String()
+	}
+	return item
+}

@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"picasso/backend"
+	"picasso/ui/control"
+	"picasso/visualizers"
+)
+
+// Params are what a [Window] is made of.
+type Params struct {
+	Runtime     backend.Runtime          // opens models; also asked for diagnostics
+	Visualizers []visualizers.Visualizer // the tabs, in order
+	Settings    *control.Settings        // what is remembered; nil remembers nothing
+	Provider    backend.ProviderName     // execution provider for models, "" is auto
+	Samples     []Sample                 // built-in examples; the first one opens at the first start
+	Files       []string                 // to open instead: models, labels, pictures, folders
+	Chooser     Chooser                  // the system's file dialogs; nil uses Fyne's own
+	Version     string
+	Notice      error // something that went wrong before the window opened
+
+	// OpenModel replaces the opening of models through Runtime, for tests.
+	OpenModel control.OpenFunc
+	// Do runs a function on the window's goroutine, fyne.Do unless given.
+	Do func(func())
+	// Delay is the time a setting rests before it runs; 0 is the default.
+	Delay time.Duration
+}
+
+// Sample is a built-in model with pictures to try it on.
+type Sample struct {
+	Name  string // "Tanks: a biased model"
+	About string // what there is to see, in one or two sentences
+	// Unpack returns the paths of the model and the pictures, as files that
+	// open like any others. It runs off the window's goroutine.
+	Unpack func() (model string, images []string, err error)
+}
+
+// Chooser asks for files with the system's own dialogs. Methods block until
+// the user has answered, may be called on any goroutine but only one at a
+// time, and return "" when the user chose nothing.
+type Chooser interface {
+	// Available tells whether the system's dialogs can be shown.
+	Available() bool
+	Open(title, kind string, extensions []string, folder string) (string, error)
+	Folder(title, folder string) (string, error)
+	Save(title, name string, extensions []string, folder string) (string, error)
+}
+
+// diagnoser is the part of the runtime that the window asks for words.
+type diagnoser interface {
+	Diagnose(ctx context.Context) backend.Diagnosis
+}

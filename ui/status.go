@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+)
+
+// statusBar tells what is going on and stops it.
+type statusBar struct {
+	w        *Window
+	box      fyne.CanvasObject
+	progress *widget.ProgressBar
+	text     *widget.Label
+	stop     *widget.Button
+	provider *widget.Label
+	tip      string
+}
+
+func newStatusBar(w *Window) *statusBar {
+	b := &statusBar{w: w, progress: widget.NewProgressBar(), text: faint(""), provider: faint("")}
+	b.progress.TextFormatter = func() string { return "" }
+	b.text.Truncation = fyne.TextTruncateEllipsis
+	b.stop = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), w.c.Stop)
+	left := container.NewHBox(atLeast(150, 0, container.NewPadded(b.progress)), b.stop)
+	b.box = container.NewVBox(widget.NewSeparator(), atLeast(0, 32, container.NewBorder(nil, nil, left, b.provider, b.text)))
+	return b
+}
+
+// hint shows help on what is under the pointer; "" goes back to the progress.
+func (b *statusBar) hint(text string) {
+	b.tip = text
+	b.show()
+}
+
+func (b *statusBar) show() {
+	s := b.w.c.State()
+	share, text := activity(s)
+	busy := b.w.c.Busy()
+	b.progress.SetValue(share)
+	visible(b.stop, busy)
+	visible(b.progress, busy)
+	if b.tip != "" {
+		text = b.tip
+	}
+	if b.text.Text != text {
+		b.text.SetText(text)
+	}
+	provider := ""
+	if s.Model != nil {
+		provider = s.About.Provider
+	}
+	if b.provider.Text != provider {
+		b.provider.SetText(provider)
+	}
+}
+
+// activity is the share of the work done and the work in words.
+func activity(s *control.State) (share float64, text string) {
+	p := s.Panel()
+	switch {
+	case s.Opening != nil:
+		return 0, "Opening " + s.Opening.Path
+	case s.Reading != nil:
+		return 0, fmt.Sprintf("Searching the folder: %s so far", count(s.Reading.Found, "picture", "pictures"))
+	case s.Grid != nil && s.Grid.Done < len(s.Grid.Rows):
+		return float64(s.Grid.Done) / float64(len(s.Grid.Rows)), fmt.Sprintf("%d of %d pictures in the table", s.Grid.Done, len(s.Grid.Rows))
+	case s.Looking:
+		return 0, "Reading the picture"
+	case p.Status == control.Running || p.Status == control.Waiting:
+		return p.Progress.Done, running(p)
+	case p.Status == control.Stopped:
+		return p.Progress.Done, "Stopped. Press F5 to compute again."
+	case p.Status == control.Ready && p.Progress.Passes > 1:
+		return 1, fmt.Sprintf("%s: %s", p.Info.Title, count(p.Progress.Passes, "image through the model", "images through the model"))
+	}
+	return 0, ""
+}
+
+// running writes "143 of 196 images • 312/s • 0.2 s left • coarse grid".
+func running(p *control.Panel) string {
+	g := p.Progress
+	if g.Passes == 0 {
+		return p.Info.Title
+	}
+	var parts []string
+	if g.Total > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d images", g.Passes, g.Total))
+	} else {
+		parts = append(parts, count(g.Passes, "image", "images"))
+	}
+	if g.Rate > 0 {
+		parts = append(parts, rate(g.Rate))
+	}
+	if g.Left > 0 {
+		parts = append(parts, duration(g.Left)+" left")
+	}
+	if g.Stage != "" {
+		parts = append(parts, g.Stage)
+	}
+	return strings.Join(parts, " • ")
+}
+
+func rate(perSecond float64) string {
+	if perSecond < 10 {
+		return fmt.Sprintf("%.1f/s", perSecond)
+	}
+	return fmt.Sprintf("%.0f/s", perSecond)
+}

@@ -1,0 +1,219 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"picasso/ui/control"
+)
+
+// Window is the program's window.
+type Window struct {
+	app    fyne.App
+	win    fyne.Window
+	c      *control.Controller
+	params Params
+	do     func(func())
+
+	actions  []action
+	menus    map[string]*fyne.Menu
+	banner   *banner
+	model    *modelCard
+	images   *imageList
+	tabs     *tabBar
+	picture  *picturePane
+	grid     *gridPane
+	classes  *classPane
+	settings *settingsPane
+	display  *displayPane
+	status   *statusBar
+	columns  *columns
+	closed   bool
+	asking   bool   // a file dialog is open
+	folder   string // where the last file was
+}
+
+// Size of the window at the first start, in Fyne's units.
+const (
+	firstWidth  = 1280
+	firstHeight = 820
+)
+
+// New makes the window. It belongs to Fyne's goroutine, like all its methods.
+func New(app fyne.App, p Params) *Window {
+	if p.Do == nil {
+		p.Do = fyne.Do
+	}
+	if p.Settings == nil {
+		p.Settings = control.NewSettings("")
+	}
+	open := p.OpenModel
+	if open == nil {
+		open = control.Opened(p.Runtime, p.Provider)
+	}
+	w := &Window{app: app, params: p, do: p.Do}
+	w.c = control.New(control.Params{
+		Open: open, Visualizers: p.Visualizers, Do: p.Do, Settings: p.Settings, Delay: p.Delay,
+	})
+	app.Settings().SetTheme(newLook(p.Settings.Theme))
+	w.win = app.NewWindow("Picasso")
+	w.build()
+	w.c.Listen(w)
+	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.dropped(uris) })
+	w.win.SetCloseIntercept(w.Close)
+	w.win.Resize(windowSize(p.Settings.Window))
+	w.showAll()
+	return w
+}
+
+func windowSize(s control.Window) fyne.Size {
+	if s.Width < 640 || s.Height < 480 || s.Width > 10000 || s.Height > 10000 {
+		return fyne.NewSize(firstWidth, firstHeight)
+	}
+	return fyne.NewSize(s.Width, s.Height)
+}
+
+// build makes the parts and lays them out.
+func (w *Window) build() {
+	w.banner = newBanner(w)
+	w.status = newStatusBar(w)
+	w.model = newModelCard(w)
+	w.images = newImageList(w)
+	w.tabs = newTabBar(w)
+	w.picture = newPicturePane(w)
+	w.grid = newGridPane(w)
+	w.classes = newClassPane(w)
+	w.settings = newSettingsPane(w)
+	w.display = newDisplayPane(w)
+	w.actions = w.table()
+
+	left := container.NewBorder(w.model.box, nil, nil, nil, w.images.box)
+	right := container.NewBorder(w.classes.box, nil, nil, nil,
+		container.NewVScroll(container.NewVBox(w.settings.box, w.display.box)))
+	middle := container.NewBorder(w.tabs.box, nil, nil, nil,
+		container.NewStack(w.picture.box, w.grid.box))
+	s := w.c.Settings().Window
+	w.columns = newColumns(left, middle, right, s.Left, s.Right)
+	w.win.SetContent(container.NewBorder(w.banner.box, w.status.box, nil, nil, w.columns))
+	w.win.SetMainMenu(w.menuBar())
+	w.listenToKeys()
+}
+
+// Start opens what was asked for, or what was open last time, or the first
+// sample.
+func (w *Window) Start() {
+	s := w.c.Settings()
+	switch {
+	case len(w.params.Files) > 0:
+		w.c.Drop(w.params.Files)
+	case s.Model != "" && exists(s.Model):
+		w.c.OpenSet(s.Model, s.Images)
+	case len(w.params.Samples) > 0:
+		w.openSample(w.params.Samples[0])
+	}
+	w.c.Tell("start as usual", w.params.Notice)
+}
+
+// ShowAndRun shows the window and returns when it is closed.
+func (w *Window) ShowAndRun() {
+	w.app.Lifecycle().SetOnStarted(w.Start)
+	w.win.ShowAndRun()
+}
+
+// Close saves what is remembered, stops all work and closes the window.
+func (w *Window) Close() {
+	if w.closed {
+		return
+	}
+	w.closed = true
+	size, s := w.win.Canvas().Size(), w.c.Settings()
+	s.Window = control.Window{Width: size.Width, Height: size.Height}
+	s.Window.Left, s.Window.Right = w.columns.widths()
+	if err := s.Save(); err != nil {
+		fyne.LogError("The settings were not saved", err)
+	}
+	w.c.Close()
+	w.win.Close()
+}
+
+// Changed implements [control.View].
+func (w *Window) Changed(e control.Event) {
+	if w.closed {
+		return
+	}
+	switch e.Kind {
+	case control.ModelChanged:
+		w.showModelState()
+	case control.ImagesChanged:
+		w.images.reload()
+	case control.ImageChanged:
+		w.images.refresh(e.Index)
+	case control.LookChanged:
+		w.images.selected()
+		w.picture.showLook()
+		w.classes.show()
+		w.status.show()
+	case control.TargetChanged:
+		w.classes.show()
+	case control.TabChanged:
+		w.showTab()
+	case control.PanelChanged:
+		if e.Index == w.c.State().Tab {
+			w.picture.showPanel()
+			w.settings.showCost()
+			w.status.show()
+		}
+	case control.ValuesChanged:
+		if e.Index == w.c.State().Tab {
+			w.settings.rebuild()
+		}
+	case control.DisplayChanged:
+		if e.Index == w.c.State().Tab {
+			w.picture.showPanel()
+			w.display.show()
+		}
+	case control.ProbeChanged:
+		w.picture.showLook()
+		w.classes.show()
+	case control.GridChanged:
+		w.grid.show()
+		w.status.show()
+	case control.NoticeChanged:
+		w.banner.show()
+	}
+}
+
+// showModelState draws all that depends on the model.
+func (w *Window) showModelState() {
+	w.model.show()
+	w.settings.rebuild()
+	w.tabs.show()
+	w.status.show()
+	w.extendMenus()
+	w.win.SetTitle("Picasso")
+	if name := w.c.State().About.Name; name != "" {
+		w.win.SetTitle("Picasso — " + name)
+	}
+}
+
+// showTab draws another visualizer.
+func (w *Window) showTab() {
+	w.tabs.show()
+	w.settings.rebuild()
+	w.display.show()
+	w.picture.showPanel()
+	w.status.show()
+}
+
+func (w *Window) showAll() {
+	w.showModelState()
+	w.images.reload()
+	w.picture.showLook()
+	w.classes.show()
+	w.showTab()
+	w.grid.show()
+	w.banner.show()
+}
+
+// hint shows a sentence in the status bar until the next one.
+func (w *Window) hint(text string) { w.status.hint(text) }
