@@ -3,7 +3,6 @@ package gradient
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"picasso/backend/onnx"
@@ -14,9 +13,10 @@ import (
 // that rules read like formulas.
 type builder struct {
 	*graph
-	facts Facts
-	level Batching // with Single all axes are closed
-	opt   Options
+	weights weights
+	facts   Facts
+	level   Batching // with Single all axes are closed
+	opt     Options
 
 	out    *onnx.Graph
 	taken  map[string]bool   // names of the forward model, not to be used
@@ -29,12 +29,12 @@ type builder struct {
 	err    error
 }
 
-func newBuilder(g *graph, facts Facts, level Batching, opt Options) *builder {
+func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *builder {
 	b := &builder{
-		graph: g, facts: facts, level: level, opt: opt,
+		graph: g, weights: w, facts: facts, level: level, opt: opt,
 		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
 		known: map[string]bool{}, consts: map[string]string{}, notes: map[string]bool{},
-		plan: &Plan{Batching: level},
+		plan: &Plan{Batching: level, Folder: w.folder},
 	}
 	for _, n := range g.nodes {
 		for _, name := range n.Outputs {
@@ -66,7 +66,7 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 		return nil, b.err
 	}
 	b.plan.Model = &onnx.Model{
-		IRVersion: 8, Producer: "picasso", Opsets: map[string]int64{"": opset}, Graph: b.out, Path: b.model.Path,
+		IRVersion: 8, Producer: "picasso", Opsets: map[string]int64{"": opset}, Graph: b.out,
 	}
 	return b.plan, nil
 }
@@ -250,7 +250,7 @@ func (b *builder) raw(name string) string {
 	}
 	b.known[name] = true
 	if t := b.index.Constant(name); t != nil {
-		b.out.Initializers = append(b.out.Initializers, b.reference(name, t))
+		b.out.Initializers = append(b.out.Initializers, b.weights.reference(name, t))
 		return name
 	}
 	if b.copyConstant(name) {
@@ -262,20 +262,6 @@ func (b *builder) raw(name string) string {
 	b.plan.Activations = append(b.plan.Activations, name)
 	b.input(name, f.Type, f, "images")
 	return name
-}
-
-// reference is a constant of the forward model for the backward model: in
-// memory where it is, else as a byte range of the user's file.
-func (b *builder) reference(name string, t *onnx.Tensor) *onnx.Tensor {
-	ref := *t
-	ref.Name = name
-	if t.Span != nil {
-		ref.Span = nil
-		ref.External = &onnx.External{
-			Location: filepath.Base(b.model.Path), Offset: t.Span.Offset, Length: t.Span.Length,
-		}
-	}
-	return &ref
 }
 
 // copyConstant repeats in the backward model what the forward model computes

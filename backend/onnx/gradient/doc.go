@@ -19,9 +19,9 @@
 // (table.go), the mathematics of each in the comment of its function.
 //
 // Lengths of axes and small computed tensors (targets of Reshape, starts of
-// Slice) are not inferred but observed: the caller runs the forward model once
-// with all tensors as outputs and hands over what it saw ([Learn]). A backward
-// model therefore belongs to one input size. The batch axis alone stays open,
+// Slice) are not inferred but observed: a [Probe] is the forward model with the
+// shapes of all tensors as its output, run once or twice. A backward model
+// therefore belongs to one input size. The batch axis alone stays open,
 // where the observations show one; see [Batching].
 //
 // # Conventions

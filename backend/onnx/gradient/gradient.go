@@ -44,6 +44,9 @@ const (
 // Plan is a backward model and how to feed it.
 type Plan struct {
 	Model *onnx.Model
+	// Folder is where the model's references to weights start, "" where it
+	// has none.
+	Folder string
 	// Activations are the tensors of the forward pass that the model takes,
 	// under their own names and with their own element types, in order.
 	Activations []string
@@ -70,6 +73,10 @@ func Build(m *onnx.Model, facts Facts, seed string, wrt []string, opt Options) (
 	if err != nil {
 		return nil, err
 	}
+	w, err := locate(m)
+	if err != nil {
+		return nil, err
+	}
 	route := g.trace(seed, wrt)
 	for _, name := range wrt {
 		if !route.on[name] {
@@ -80,7 +87,7 @@ func Build(m *onnx.Model, facts Facts, seed string, wrt []string, opt Options) (
 		if level == Broadcast && !facts.batchable(g, route, seed) {
 			continue
 		}
-		plan, err := newBuilder(g, facts, level, opt).run(route, seed, wrt)
+		plan, err := newBuilder(g, w, facts, level, opt).run(route, seed, wrt)
 		if !errors.Is(err, errBatch) {
 			return plan, err
 		}

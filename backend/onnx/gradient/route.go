@@ -1,7 +1,7 @@
 package gradient
 
 import (
-	"fmt"
+	"errors"
 
 	"picasso/backend/onnx"
 )
@@ -18,7 +18,7 @@ type graph struct {
 
 func newGraph(m *onnx.Model) (*graph, error) {
 	if m == nil || m.Graph == nil {
-		return nil, fmt.Errorf("the model has no graph")
+		return nil, errors.New("the model has no graph")
 	}
 	sorted := m.Clone()
 	if err := sorted.Graph.Sort(); err != nil {

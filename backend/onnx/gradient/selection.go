@@ -115,7 +115,7 @@ func (c *call) places(i int) string {
 // of an axis of length n; nil where they depend on the picture or are many.
 func (c *call) constantIndex(i int, n int64) []int64 {
 	name := c.node.Input(i)
-	if c.data[name] || c.in(i).elements() > MaxValue {
+	if c.data[name] || c.in(i).elements() > maxValue {
 		return nil
 	}
 	index := slices.Clone(c.integers(i))

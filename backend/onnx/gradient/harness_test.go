@@ -1,0 +1,184 @@
+package gradient_test
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"picasso/backend"
+	"picasso/backend/npy"
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient"
+	"picasso/backend/ort"
+)
+
+// bench is a forward model ready to be differentiated.
+type bench struct {
+	t       testing.TB
+	runtime *ort.Runtime
+	model   *onnx.Model
+	inputs  []backend.Tensor
+	facts   gradient.Facts
+}
+
+func library(t testing.TB) *ort.Runtime {
+	t.Helper()
+	r, err := ort.Load(ort.Config{})
+	if err != nil {
+		t.Skipf("no ONNX Runtime: set %s to libonnxruntime (%v)", ort.Variable, err)
+	}
+	return r
+}
+
+// newBench probes the model with the given inputs, and with all of them doubled
+// along axis 0 if the model takes that.
+func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...backend.Tensor) *bench {
+	t.Helper()
+	m, err := gradient.Inline(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{t: t, runtime: r, model: m, inputs: inputs}
+	p, err := gradient.NewProbe(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := b.open(p.Model, p.Folder)
+	one, err := s.Run(t.Context(), inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := make([]backend.Tensor, 2)
+	if port := s.Inputs()[0]; len(port.Shape) > 0 && port.Shape[0] < 0 {
+		twice := make([]backend.Tensor, len(inputs))
+		for i, in := range inputs {
+			twice[i] = repeat(in, 2)
+		}
+		if two, err = s.Run(t.Context(), twice); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b.facts, err = p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (b *bench) open(m *onnx.Model, folder string) backend.Session {
+	b.t.Helper()
+	data, err := m.Encode()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	s, err := b.runtime.Open(b.t.Context(), backend.Source{Bytes: data, Folder: folder}, backend.SessionOptions{Provider: backend.CPU, Threads: 1})
+	if err != nil {
+		b.t.Fatalf("%v\n%s", err, dump(m))
+	}
+	b.t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func dump(m *onnx.Model) string {
+	var text strings.Builder
+	_ = m.Dump(&text)
+	return text.String()
+}
+
+// forward runs the model on inputs and returns the named tensors.
+func (b *bench) forward(names []string, inputs ...backend.Tensor) map[string]backend.Tensor {
+	b.t.Helper()
+	m, folder, err := b.model.Detach()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(slices.Concat(m.Graph.Outputs, m.Graph.Inputs), func(v *onnx.Value) bool { return v.Name == name }) {
+			m.Graph.Outputs = append(m.Graph.Outputs, &onnx.Value{Name: name})
+		}
+	}
+	s := b.open(m, folder)
+	outputs, err := s.Run(b.t.Context(), inputs)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	got := map[string]backend.Tensor{}
+	for i, p := range s.Outputs() {
+		got[p.Name] = outputs[i]
+	}
+	for i, p := range s.Inputs() {
+		got[p.Name] = inputs[i]
+	}
+	return got
+}
+
+func repeat(t backend.Tensor, n int) backend.Tensor {
+	shape := slices.Clone(t.Shape)
+	shape[0] *= n
+	return backend.Tensor{Shape: shape, Data: slices.Repeat(t.Data, n)}
+}
+
+// backward runs a plan with the activations of a forward pass.
+func (b *bench) backward(p *gradient.Plan, got map[string]backend.Tensor, seed backend.Tensor) []backend.Tensor {
+	b.t.Helper()
+	s := b.open(p.Model, p.Folder)
+	var inputs []backend.Tensor
+	for _, name := range p.Activations {
+		inputs = append(inputs, got[name])
+	}
+	out, err := s.Run(b.t.Context(), append(inputs, seed))
+	if err != nil {
+		b.t.Fatalf("%v\n%s", err, dump(p.Model))
+	}
+	return out
+}
+
+func fixtures(t testing.TB, parts ...string) string {
+	t.Helper()
+	root := os.Getenv("PICASSO_FIXTURES")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "..", "shared", "fixtures")
+	}
+	path := filepath.Join(append([]string{root}, parts...)...)
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("no fixtures at %s: set PICASSO_FIXTURES to their folder", path)
+	}
+	return path
+}
+
+func readArray(t testing.TB, path string) backend.Tensor {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	a, err := npy.Read(f, 1<<28)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return backend.Tensor{Shape: a.Shape, Data: a.Data}
+}
+
+// compare returns the largest error relative to the largest reference value,
+// and the cosine of the angle between the two.
+func compare(got, want []float32) (relative, cosine float64) {
+	if len(got) != len(want) {
+		return math.Inf(1), 0
+	}
+	var worst, largest, ab, aa, bb float64
+	for i, w := range want {
+		g, w := float64(got[i]), float64(w)
+		worst, largest = max(worst, math.Abs(g-w)), max(largest, math.Abs(w))
+		ab, aa, bb = ab+g*w, aa+g*g, bb+w*w
+		if math.IsNaN(g) {
+			return math.NaN(), 0
+		}
+	}
+	if largest == 0 {
+		return worst, 1
+	}
+	return worst / largest, ab / math.Sqrt(aa*bb)
+}
