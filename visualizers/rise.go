@@ -144,6 +144,7 @@ func (t *tally) result(in Input, total int) Result {
 			// Probabilities have no meaningful zero here, differences and logits do.
 			Signed: target.Against != backend.NoClass || target.Score == backend.Logit,
 			Unit:   "mean " + symbol + " while visible", Positive: "seeing this spot raises " + symbol,
+		}
 		var errors float64
 		for p := range m.Values {
 			mean := t.score[k][p] / t.mask[p]
