@@ -15,9 +15,10 @@ import (
 // gets a Cast to float32, which is exact, or a Reshape to one element.
 func readable(m *onnx.Model) (same *onnx.Model, asked []string, changed bool) {
 	asked = make([]string, len(m.Graph.Outputs))
+	idx := m.Graph.Index()
 	for i, v := range m.Graph.Outputs {
 		asked[i] = v.Name
-		half := v.Type == onnx.Float16 || v.Type == onnx.BFloat16
+		half := isHalf(v.Type) || mayBeHalf(m.Graph, idx, v)
 		single := v.Shape != nil && len(v.Shape) == 0
 		if !half && !single {
 			continue

@@ -47,6 +47,42 @@ func TestElementTypesGoInAndOut(t *testing.T) {
 	}
 }
 
+// Tensors inside of a model that computes in 16 bits often state no type.
+func TestHalfOutputsOfUnknownType(t *testing.T) {
+	r := library(t)
+	untyped := func(name string) *onnx.Value { return &onnx.Value{Name: name} }
+	s := open(t, r, encode(t, &onnx.Graph{
+		Inputs:  []*onnx.Value{port("x", onnx.Float, -1, 3)},
+		Outputs: []*onnx.Value{untyped("half"), untyped("twice"), untyped("best"), untyped("real"), untyped("whole")},
+		Nodes: []*onnx.Node{
+			cast("x", "half", onnx.Float16),
+			{OpType: "Add", Inputs: []string{"half", "half"}, Outputs: []string{"twice"}},
+			node("ArgMax", "half", "best", &onnx.Attr{Name: "axis", Kind: onnx.AttrInt, I: 1}),
+			cast("twice", "real", onnx.Float),
+			cast("twice", "whole", onnx.Int64),
+		},
+	}), cpuOnly)
+	got, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{1, 3}, Data: []float32{1, 5, 2}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]float32{{1, 5, 2}, {2, 10, 4}, {1}, {2, 10, 4}, {2, 10, 4}} {
+		if !slices.Equal(got[i].Data, want) {
+			t.Errorf("output %s: %v, want %v", s.Outputs()[i].Name, got[i].Data, want)
+		}
+	}
+	k, err := s.(backend.Keeper).RunKeep(t.Context(), []backend.Value{backend.Given(backend.NewTensor(1, 3))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []onnx.DataType{onnx.Float, onnx.Float, onnx.Int64, onnx.Float, onnx.Int64} {
+		if have := k[i].(*kept).kind; have != want {
+			t.Errorf("output %s is kept as %s, want %s", s.Outputs()[i].Name, have, want)
+		}
+		k[i].Close()
+	}
+}
+
 func TestSingleNumbers(t *testing.T) {
 	r := library(t)
 	for _, kind := range []onnx.DataType{onnx.Float, onnx.Float16, onnx.Int64} {
