@@ -73,13 +73,22 @@ func Thumbnail(m image.Image) *image.RGBA {
 
 // SetName changes the name under the picture, for lists that use thumbnails
 // again.
-func (t *Thumb) SetName(name string) { t.name = name }
+func (t *Thumb) SetName(name string) {
+	if t.name != name {
+		t.name = name
+		t.Refresh()
+	}
+}
 
 // SetPicture shows m, scaled down by [Thumbnail] unless it already is.
 func (t *Thumb) SetPicture(m image.Image) {
 	t.picture.Image = nil
 	if m != nil && !m.Bounds().Empty() {
-		t.picture.Image = Thumbnail(m)
+		small := Thumbnail(m)
+		t.picture.Image, t.picture.ScaleMode = small, canvas.ImageScaleSmooth
+		if max(small.Rect.Dx(), small.Rect.Dy()) < thumbSide {
+			t.picture.ScaleMode = canvas.ImageScalePixels // enlarged pixels stay pixels
+		}
 	}
 	t.picture.Refresh()
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 )
@@ -59,6 +60,13 @@ func TestThumbStates(t *testing.T) {
 	if b.line.Text != "tank 0.97" || !strings.HasSuffix(b.under.Text, "\u2026") {
 		t.Errorf("words %q, %q", b.line.Text, b.under.Text)
 	}
+	if b.SetName("b.png"); b.under.Text != "b.png" {
+		t.Errorf("renamed to b.png, shows %q", b.under.Text)
+	}
+	if b.picture.ScaleMode != canvas.ImageScalePixels {
+		t.Error("a tiny picture is blurred")
+	}
+	b.SetPicture(nil)
 	b.SetSelected(true)
 	if b.frame.StrokeColor != theme.Color(theme.ColorNamePrimary) {
 		t.Error("selected without a frame")
