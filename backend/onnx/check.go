@@ -48,7 +48,7 @@ func (m *Model) check() error {
 	}
 	for domain, version := range m.Opsets {
 		if version < 1 || domain == "" && version > plausibleOpset {
-			return &FileError{Fault: fmt.Sprintf("states version %d of operator set %q, which does not exist", version, opsetName(domain)), Remedy: again}
+			return &FileError{Fault: fmt.Sprintf("states version %d of operator set %.160q, which does not exist", version, opsetName(domain)), Remedy: again}
 		}
 	}
 	if err := m.Graph.Check(); err != nil {
@@ -88,7 +88,7 @@ func (m *Model) checkExternal() error {
 			}
 			if e.Offset > sizes[e.Location] || need > sizes[e.Location]-e.Offset {
 				err = &FileError{
-					Fault:  fmt.Sprintf("needs %d bytes at %d of %q, which has only %d", need, e.Offset, e.Location, sizes[e.Location]),
+					Fault:  fmt.Sprintf("needs %d bytes at %d of %.160q, which has only %d", need, e.Offset, e.Location, sizes[e.Location]),
 					Remedy: "The file of weights is incomplete: download it again.",
 				}
 			}

@@ -80,7 +80,7 @@ func (d *decoder) tensor(at span) *Tensor {
 // two fields has no meaning.
 func (d *decoder) holds(t *Tensor, number protowire.Number) {
 	if t.field != 0 && t.field != number {
-		d.fail(fault("holds the elements of tensor %q twice", t.Name))
+		d.fail(fault("holds the elements of tensor %.160q twice", t.Name))
 	}
 	t.field = number
 }
@@ -107,16 +107,16 @@ func (d *decoder) piece(p *tensorParts, f field) {
 // dimensions.
 func (d *decoder) settle(t *Tensor, p tensorParts) {
 	if len(t.Dims) > maxRank {
-		d.fail(fault("states %d dimensions for tensor %q", len(t.Dims), t.Name))
+		d.fail(fault("states %d dimensions for tensor %.160q", len(t.Dims), t.Name))
 		return
 	}
 	if t.Elements() < 0 {
-		d.fail(fault("states the impossible shape %v for tensor %q", t.Dims, t.Name))
+		d.fail(fault("states the impossible shape %v for tensor %.160q", t.Dims, t.Name))
 		return
 	}
 	switch {
 	case p.external && t.field != 0:
-		d.fail(fault("holds tensor %q and says that another file does", t.Name))
+		d.fail(fault("holds tensor %.160q and says that another file does", t.Name))
 	case p.external:
 		d.outside(t, p)
 		return
@@ -139,7 +139,7 @@ func (d *decoder) settle(t *Tensor, p tensorParts) {
 func (d *decoder) pack(t *Tensor, values []int64) []byte {
 	width := t.packedWidth()
 	if width == 0 {
-		d.fail(fault("holds tensor %q of %v in a field for integers", t.Name, t.Type))
+		d.fail(fault("holds tensor %.160q of %v in a field for integers", t.Name, t.Type))
 		return nil
 	}
 	if !d.charge(int64(len(values) * width)) {
@@ -181,7 +181,7 @@ func (d *decoder) checkSize(t *Tensor) {
 		return
 	}
 	if n > math.MaxInt64/size || n*size != have {
-		d.fail(fault("states shape %v of %v for tensor %q, but holds %d bytes for it", t.Dims, t.Type, t.Name, have))
+		d.fail(fault("states shape %v of %v for tensor %.160q, but holds %d bytes for it", t.Dims, t.Type, t.Name, have))
 	}
 }
 
@@ -204,12 +204,12 @@ func (d *decoder) outside(t *Tensor, p tensorParts) {
 			e.unknown = append(e.unknown, p.entries[i])
 		}
 		if err != nil || e.Offset < 0 || e.Length < 0 {
-			d.fail(fault("gives %q as %s of tensor %q in another file", kv[1], kv[0], t.Name))
+			d.fail(fault("gives %.160q as %s of tensor %.160q in another file", kv[1], kv[0], t.Name))
 			return
 		}
 	}
 	if n, size := t.Elements(), int64(t.Type.Size()); size > 0 && (n > math.MaxInt64/size || e.Length != 0 && e.Length != n*size) {
-		d.fail(fault("states shape %v of %v for tensor %q, but %d bytes in %q", t.Dims, t.Type, t.Name, e.Length, e.Location))
+		d.fail(fault("states shape %v of %v for tensor %.160q, but %d bytes in %.160q", t.Dims, t.Type, t.Name, e.Length, e.Location))
 		return
 	}
 	t.External = e

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 )
 
@@ -43,7 +44,7 @@ type GraphError struct {
 func (e *GraphError) Error() string {
 	text := e.Fault
 	if e.Tensor != "" {
-		text = fmt.Sprintf("tensor %q %s", e.Tensor, text)
+		text = fmt.Sprintf("tensor %.160q %s", e.Tensor, text)
 	}
 	if e.Node != "" {
 		text += " (node " + e.Node + ")"
@@ -74,5 +75,9 @@ func asFile(err error) *FileError {
 	if errors.As(err, &file) {
 		return file
 	}
-	return &FileError{Fault: "cannot be read: " + err.Error(), Remedy: "Check the file and the rights on it.", Err: err}
+	reason := err
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		reason = path.Err // the name stands in the error already
+	}
+	return &FileError{Fault: "cannot be read: " + reason.Error(), Remedy: "Check the file and the rights on it.", Err: err}
 }

@@ -31,19 +31,22 @@ func (m *Model) openExternal(location string) (*os.File, fs.FileInfo, error) {
 	return nil, nil, err
 }
 
+// maxLocation is the longest path that any of the systems takes.
+const maxLocation = 4096
+
 // checkLocation refuses names that lead out of the folder by themselves.
 func checkLocation(location string) error {
 	slashed := strings.ReplaceAll(location, `\`, "/")
 	refused := func(why string) error {
 		return &FileError{
-			Fault:  fmt.Sprintf("keeps weights in %q, which %s; nothing outside the model's folder is read", location, why),
+			Fault:  fmt.Sprintf("keeps weights in %.160q, which %s; nothing outside the model's folder is read", location, why),
 			Remedy: "Export the model again with its weights in the same folder.",
 		}
 	}
 	switch {
 	case location == "":
 		return refused("names no file")
-	case strings.ContainsRune(location, 0):
+	case strings.ContainsRune(location, 0), len(location) > maxLocation:
 		return refused("is no file name")
 	case strings.HasPrefix(slashed, "/"), filepath.IsAbs(location), filepath.VolumeName(location) != "":
 		return refused("is an absolute path")
@@ -68,8 +71,8 @@ func openWithin(folder, location string) (*os.File, fs.FileInfo, error) {
 		return f, info, nil
 	}
 	return nil, nil, &FileError{
-		Fault:  fmt.Sprintf("keeps weights in %q, which %s", location, reason(err)),
-		Remedy: fmt.Sprintf("Put %s into the folder of the model, under that name.", filepath.Base(filepath.FromSlash(location))),
+		Fault:  fmt.Sprintf("keeps weights in %.160q, which %s", location, reason(err)),
+		Remedy: fmt.Sprintf("Put %.160q into the folder of the model, under that name.", filepath.Base(filepath.FromSlash(location))),
 		Err:    err,
 	}
 }

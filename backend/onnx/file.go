@@ -143,7 +143,7 @@ func (m *Model) Data(t *Tensor) ([]byte, error) {
 // own reads a span of the model's file.
 func (m *Model) own(t *Tensor) ([]byte, error) {
 	if m.Path == "" {
-		return nil, fmt.Errorf("tensor %q: %w", t.Name, ErrElsewhere)
+		return nil, fmt.Errorf("tensor %.160q: %w", t.Name, ErrElsewhere)
 	}
 	f, info, err := openRegular(m.Path, os.Stat, os.Open)
 	if err != nil {
@@ -184,14 +184,14 @@ func (m *Model) external(t *Tensor) ([]byte, error) {
 
 func readRange(f io.ReaderAt, size int64, t *Tensor, offset, n int64) ([]byte, error) {
 	if n < 0 || offset < 0 || offset > size || n > size-offset {
-		return nil, fault("keeps tensor %q in bytes %d to %d of a file of %d bytes", t.Name, offset, offset+n, size)
+		return nil, fault("keeps tensor %.160q in bytes %d to %d of a file of %d bytes", t.Name, offset, offset+n, size)
 	}
 	if n > maxData {
-		return nil, fmt.Errorf("tensor %q: %w", t.Name, ErrTooLarge)
+		return nil, fmt.Errorf("tensor %.160q: %w", t.Name, ErrTooLarge)
 	}
 	data := make([]byte, n)
 	if _, err := f.ReadAt(data, offset); err != nil {
-		return nil, fmt.Errorf("read tensor %q: %w", t.Name, err)
+		return nil, fmt.Errorf("read tensor %.160q: %w", t.Name, err)
 	}
 	return data, nil
 }

@@ -184,9 +184,10 @@ func (f headFinder) axis(n *Node) (axis int, joint bool) {
 		return int(n.AttrInt("axis", -1)), false
 	}
 	axis = int(n.AttrInt("axis", 1))
-	rank, known := f.m.Graph.Ranks()[n.Input(0)]
+	ranks := f.m.Graph.Ranks()
+	rank, known := ranks[n.Input(0)]
 	if !known {
-		rank, known = f.m.Graph.Ranks()[n.Output(0)]
+		rank, known = ranks[n.Output(0)]
 	}
 	if !known {
 		return axis, axis != -1

@@ -6,11 +6,11 @@ import "fmt"
 // operator and first output.
 func (n *Node) Label() string {
 	if n.Name != "" {
-		return fmt.Sprintf("%s %q", n.OpType, n.Name)
+		return fmt.Sprintf("%s %.160q", n.OpType, n.Name)
 	}
 	for _, out := range n.Outputs {
 		if out != "" {
-			return fmt.Sprintf("%s → %q", n.OpType, out)
+			return fmt.Sprintf("%s → %.160q", n.OpType, out)
 		}
 	}
 	return n.OpType
