@@ -21,7 +21,7 @@ type builder struct {
 	out    *onnx.Graph
 	taken  map[string]bool   // names of the forward model, not to be used
 	values map[string]string // forward tensor → its float32 value here
-	known  map[string]bool   // forward tensors that are inputs or initializers here
+	known  map[string]string // forward tensor → its value here in its own type
 	consts map[string]string // constants by content
 	notes  map[string]bool
 	plan   *Plan
@@ -33,21 +33,33 @@ func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *
 	b := &builder{
 		graph: g, weights: w, facts: facts, level: level, opt: opt,
 		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
-		known: map[string]bool{}, consts: map[string]string{}, notes: map[string]bool{},
+		known: map[string]string{}, consts: map[string]string{}, notes: map[string]bool{},
 		plan: &Plan{Batching: level, Folder: w.folder},
 	}
-	for _, n := range g.nodes {
+	b.reserve(g.model.Graph)
+	return b
+}
+
+// newEditor makes a builder that adds nodes to a copy of a forward model.
+func newEditor(m *onnx.Model) *builder {
+	b := &builder{graph: &graph{model: m}, out: m.Graph, taken: map[string]bool{}, consts: map[string]string{}}
+	b.reserve(m.Graph)
+	return b
+}
+
+// reserve keeps the names of a graph from being used again.
+func (b *builder) reserve(g *onnx.Graph) {
+	for _, n := range g.Nodes {
 		for _, name := range n.Outputs {
 			b.taken[name] = true
 		}
 	}
-	for _, t := range g.model.Graph.Initializers {
+	for _, t := range g.Initializers {
 		b.taken[t.Name] = true
 	}
-	for _, v := range g.model.Graph.Inputs {
+	for _, v := range g.Inputs {
 		b.taken[v.Name] = true
 	}
-	return b
 }
 
 // run walks the route backwards and completes the plan.
@@ -239,16 +251,22 @@ func (b *builder) raw(name string) string {
 		return ""
 	}
 	f := b.fact(name)
-	if !b.data[name] && f.stable && f.Value != nil && f.Type.IsFloat() {
+	if !b.data[name] && f.stable && f.Value != nil && f.Type == onnx.Float {
 		return b.floats(f.Shape, f.Value)
 	}
 	if !b.data[name] && f.stable && f.Value != nil && f.Type == onnx.Int64 {
 		return b.shaped(f.Shape, integers(f.Value))
 	}
-	if b.known[name] {
-		return name
+	if v, ok := b.known[name]; ok {
+		return v
 	}
-	b.known[name] = true
+	v := b.load(name, f)
+	b.known[name] = v
+	return v
+}
+
+// load brings a tensor of the forward pass into the backward model.
+func (b *builder) load(name string, f Fact) string {
 	if t := b.index.Constant(name); t != nil {
 		b.out.Initializers = append(b.out.Initializers, b.weights.reference(name, t))
 		return name
@@ -260,8 +278,12 @@ func (b *builder) raw(name string) string {
 		b.paired()
 	}
 	b.plan.Activations = append(b.plan.Activations, name)
-	b.input(name, f.Type, f, "images")
-	return name
+	if f.rank() > 0 {
+		b.input(name, f.Type, f, "images")
+		return name
+	}
+	b.input(name, f.Type, f.insert(0), "images") // as [Forward] gives it
+	return b.reshape(name, nil)
 }
 
 // copyConstant repeats in the backward model what the forward model computes

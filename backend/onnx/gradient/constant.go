@@ -39,6 +39,23 @@ func (b *builder) constant(key string, make func(name string) *onnx.Tensor) stri
 	return name
 }
 
+// declareConstants lists our constants among the inputs, as files of IR version
+// 3 must.
+func (b *builder) declareConstants() {
+	if b.model.IRVersion >= 4 {
+		return
+	}
+	ours := map[string]bool{}
+	for _, name := range b.consts {
+		ours[name] = true
+	}
+	for _, t := range b.out.Initializers {
+		if ours[t.Name] {
+			b.input(t.Name, t.Type, Fact{Shape: t.Dims, Batch: -1}, "")
+		}
+	}
+}
+
 func attrInt(name string, v int64) *onnx.Attr {
 	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: v}
 }

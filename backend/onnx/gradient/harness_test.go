@@ -90,14 +90,9 @@ func dump(m *onnx.Model) string {
 // forward runs the model on inputs and returns the named tensors.
 func (b *bench) forward(names []string, inputs ...backend.Tensor) map[string]backend.Tensor {
 	b.t.Helper()
-	m, folder, err := b.model.Detach()
+	m, folder, err := gradient.Forward(b.model, b.facts, names)
 	if err != nil {
 		b.t.Fatal(err)
-	}
-	for _, name := range names {
-		if !slices.ContainsFunc(slices.Concat(m.Graph.Outputs, m.Graph.Inputs), func(v *onnx.Value) bool { return v.Name == name }) {
-			m.Graph.Outputs = append(m.Graph.Outputs, &onnx.Value{Name: name})
-		}
 	}
 	s := b.open(m, folder)
 	outputs, err := s.Run(b.t.Context(), inputs)
@@ -105,11 +100,8 @@ func (b *bench) forward(names []string, inputs ...backend.Tensor) map[string]bac
 		b.t.Fatal(err)
 	}
 	got := map[string]backend.Tensor{}
-	for i, p := range s.Outputs() {
-		got[p.Name] = outputs[i]
-	}
-	for i, p := range s.Inputs() {
-		got[p.Name] = inputs[i]
+	for i, name := range names {
+		got[name] = outputs[i]
 	}
 	return got
 }

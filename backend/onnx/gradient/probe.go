@@ -65,18 +65,7 @@ func (p *Probe) collect(g *graph) {
 
 // attach replaces the outputs of the model.
 func (p *Probe) attach() {
-	b := &builder{graph: &graph{}, out: p.Model.Graph, taken: map[string]bool{}, consts: map[string]string{}}
-	for _, n := range p.Model.Graph.Nodes {
-		for _, out := range n.Outputs {
-			b.taken[out] = true
-		}
-	}
-	for _, t := range p.Model.Graph.Initializers {
-		b.taken[t.Name] = true
-	}
-	for _, v := range p.Model.Graph.Inputs {
-		b.taken[v.Name] = true
-	}
+	b := newEditor(p.Model)
 	var shapes, values []string
 	for _, name := range p.names {
 		shape := b.op("Shape", []string{name})
@@ -93,26 +82,11 @@ func (p *Probe) attach() {
 		values = append(values, v)
 	}
 	values = append(values, b.floats([]int64{1}, []float32{0})) // never empty
-	for _, t := range b.out.Initializers {
-		if p.Model.IRVersion < 4 && b.declared(t.Name) {
-			b.out.Inputs = append(b.out.Inputs, &onnx.Value{Name: t.Name, Type: t.Type, Shape: dims(Fact{Shape: t.Dims, Batch: -1}, "")})
-		}
-	}
 	p.Model.Graph.Outputs = []*onnx.Value{
 		{Name: b.op("Concat", shapes, attrInt("axis", 0)), Type: onnx.Int64, Shape: []onnx.Dim{{Size: -1}}},
 		{Name: b.op("Concat", values, attrInt("axis", 0)), Type: onnx.Float, Shape: []onnx.Dim{{Size: -1}}},
 	}
-}
-
-// declared reports a constant of ours, which files of IR version 3 must list
-// among the inputs.
-func (b *builder) declared(name string) bool {
-	for _, own := range b.consts {
-		if own == name {
-			return true
-		}
-	}
-	return false
+	b.declareConstants()
 }
 
 var errProbe = errors.New("the model answered with other shapes than it was asked for")

@@ -1,0 +1,36 @@
+package gradient
+
+import (
+	"fmt"
+
+	"picasso/backend/onnx"
+)
+
+// Forward returns a copy of the model that gives the named tensors as its only
+// outputs, in order, and the folder its references to weights start from.
+// Tensors without axes come out with one axis of length 1, as the backward
+// models take them.
+func Forward(m *onnx.Model, facts Facts, tensors []string) (small *onnx.Model, folder string, err error) {
+	if small, folder, err = m.Detach(); err != nil {
+		return nil, "", err
+	}
+	b := newEditor(small)
+	index := small.Graph.Index()
+	outputs := make([]*onnx.Value, len(tensors))
+	for i, name := range tensors {
+		fact, known := facts.tensors[name]
+		producer, _ := index.Producer(name)
+		if producer == nil && index.Input(name) == nil || !known {
+			return nil, "", fmt.Errorf("the model has no tensor %q", name)
+		}
+		if fact.rank() == 0 {
+			name = b.op("Reshape", []string{name, b.ints(1)})
+		} else if producer == nil {
+			name = b.op("Identity", []string{name}) // an input cannot be an output
+		}
+		outputs[i] = &onnx.Value{Name: name} // the runtime derives the type
+	}
+	b.declareConstants()
+	small.Graph.Outputs = outputs
+	return small, folder, nil
+}
