@@ -50,7 +50,11 @@ func portIndex(ports []Port, name string) int {
 }
 
 func (m *Model) open(ctx context.Context, src Source) (Session, error) {
-	return m.opener.Open(ctx, src, SessionOptions{Provider: m.provider, Threads: m.threads, Prepack: true})
+	s, err := m.opener.Open(ctx, src, SessionOptions{Provider: m.provider, Threads: m.threads, Prepack: true})
+	if err != nil {
+		return nil, err
+	}
+	return m.guarded(s, src), nil
 }
 
 // Source is the user's model with further tensors as outputs, ready for an

@@ -26,13 +26,16 @@ type Keeper interface {
 
 // AsKeeper finds the keeper inside a session and its decorators.
 func AsKeeper(s Session) (Keeper, bool) {
+	k, ok := Innermost(s).(Keeper)
+	return k, ok
+}
+
+// Innermost is the session inside all decorators.
+func Innermost(s Session) Session {
 	for {
-		if k, ok := s.(Keeper); ok {
-			return k, true
-		}
 		outer, ok := s.(interface{ Unwrap() Session })
 		if !ok {
-			return nil, false
+			return s
 		}
 		s = outer.Unwrap()
 	}

@@ -34,6 +34,7 @@ type Model struct {
 	opener   Opener
 	provider ProviderName
 	threads  int
+	notice   func(text string)
 	sidecar  *Sidecar
 
 	logitAxis int // of the classes in the logit tensor
@@ -55,6 +56,9 @@ type ModelOptions struct {
 	InputName  string       // which input takes the picture, "" to find it
 	OutputName string       // which output holds the classes, "" to find it
 	Threads    int          // inside one operator; 0 leaves it to the runtime
+	// Notice receives sentences for the user while the model runs, such as that
+	// the device ran out of memory; from any goroutine. Nil drops them.
+	Notice func(text string)
 }
 
 // Layout is the order of the axes of a model's input.

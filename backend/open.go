@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 
@@ -21,7 +20,7 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads,
+		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice,
 	}
 	if m.SHA256, err = hashFile(ctx, path); err != nil {
 		return nil, err
@@ -180,9 +179,13 @@ func (m *Model) settle(ctx context.Context, found *facts) error {
 	}
 	complete(found, m)
 	if err := found.pre.Check(m.Input.Channels); err != nil {
-		return fmt.Errorf("%s: %w", found.origin["color"], err)
+		return &SidecarError{m.Path, err}
 	}
 	m.Preprocess = found.pre
-	maps.Copy(m.Origins, found.origin)
+	for _, key := range preprocessKeys {
+		if origin, ok := found.origin[key]; ok {
+			m.say("preprocess."+key, origin)
+		}
+	}
 	return m.chooseLabels(found)
 }
