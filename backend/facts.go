@@ -24,6 +24,8 @@ type facts struct {
 	origin     map[string]string
 	warnings   []string
 	sidecar    *Sidecar
+
+	sidecarPath string
 }
 
 // labelList is a list of labels from one place.

@@ -93,16 +93,19 @@ func inputSpec(f *onnx.Model, v *onnx.Value) (InputSpec, error) {
 // setLayout tells where the channels are: by the first layers, else by which
 // axis has the length of one.
 func (s *InputSpec) setLayout(stem stem, shape []onnx.Dim) {
-	first, last := channelCount(shape[1].Size), channelCount(shape[3].Size)
+	first, last := shape[1].Size, shape[3].Size
 	switch {
-	case stem.toNCHW || !first && last, shape[3].Size == 2 && !first && shape[1].Size != 2:
-		s.Layout = NHWC
-	case !stem.conv && first && last && shape[3].Size == 3 && shape[1].Size != 3:
+	case stem.toNCHW, !prepared(first) && prepared(last),
+		!prepared(first) && !prepared(last) && few(last) && !few(first),
+		!stem.conv && first == 1 && last == 3:
 		s.Layout = NHWC
 	}
 }
 
-func channelCount(n int64) bool { return n == 1 || n == 3 || n == 4 }
+// prepared reports a number of channels that pictures can be prepared with,
+// few one that looks like channels at all.
+func prepared(n int64) bool { return n == 1 || n == 3 }
+func few(n int64) bool      { return n > 0 && n <= 4 }
 
 // setSize reads channels, height and width. Lengths that the file leaves open
 // stay 0.

@@ -93,11 +93,14 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 	if err != nil {
 		return err
 	}
-	if err := m.try(ctx, head, found); err != nil {
-		m.main.session.Close()
-		return err
+	err = m.try(ctx, head, found)
+	if err == nil {
+		err = m.verify(ctx)
 	}
-	return m.verify(ctx)
+	if err != nil {
+		m.main.session.Close()
+	}
+	return err
 }
 
 // try runs the model once on a test pattern and describes the output by what
@@ -179,7 +182,7 @@ func (m *Model) settle(ctx context.Context, found *facts) error {
 	}
 	complete(found, m)
 	if err := found.pre.Check(m.Input.Channels); err != nil {
-		return &SidecarError{m.Path, err}
+		return &SidecarError{found.sidecarPath, err}
 	}
 	m.Preprocess = found.pre
 	for _, key := range preprocessKeys {

@@ -25,7 +25,7 @@ func (m *Model) SetPreprocess(p Preprocess) error {
 	}
 	m.Preprocess = p
 	for _, key := range preprocessKeys {
-		m.say(key, byUser)
+		m.say("preprocess."+key, byUser)
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (s sidecarFile) find(f *facts) error {
 	if err != nil {
 		return &SidecarError{path, err}
 	}
-	f.sidecar = sidecar
+	f.sidecar, f.sidecarPath = sidecar, path
 	return nil
 }
 
