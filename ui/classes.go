@@ -158,8 +158,8 @@ type fixedHeight struct{ height float32 }
 const (
 	fewestLines = 2
 	mostLines   = 7
-	lineHeight  = 30
-	filterRoom  = 40
+	lineHeight  = 33
+	filterRoom  = 38
 )
 
 func (f *fixedHeight) set(lines int, o fyne.CanvasObject) {

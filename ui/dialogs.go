@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/backend"
+	"picasso/ui/control"
 	"picasso/visualizers/render"
 )
 
@@ -198,12 +199,12 @@ func diagnosis(d backend.Diagnosis) string {
 }
 
 // figure lays out the current map for a report.
-func (w *Window) figure() *image.RGBA {
+func (w *Window) figure() (*image.RGBA, error) {
 	s := w.c.State()
 	p := s.Panel()
 	d := w.picture.drawn
 	if p.Map == nil || s.Look == nil || d.field.Empty() {
-		return nil
+		return nil, control.ErrNoMap
 	}
 	picture := render.Overlay(s.Look.Shown, d.field, d.rect, d.style)
 	note := render.Describe(d.field, p.Map.Signed)

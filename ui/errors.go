@@ -40,14 +40,21 @@ func say(doing string, err error) *words {
 		w.sayPart(part)
 	case errors.As(err, &pic):
 		w.Text = sentence(pic.Error())
-	case errors.Is(err, fs.ErrPermission):
-		w.Text = sentence(err.Error()) + " You may not read this file; change its permissions or copy it elsewhere."
-	case errors.Is(err, fs.ErrNotExist):
+	case bare(err, fs.ErrPermission):
+		w.Text = sentence(err.Error()) + " You may not use this file; change its permissions or copy it elsewhere."
+	case bare(err, fs.ErrNotExist):
 		w.Text = sentence(err.Error()) + " It was moved, renamed or deleted."
 	case errors.Is(err, context.DeadlineExceeded):
 		w.Text = "It took too long and was given up."
 	}
 	return w
+}
+
+// bare tells whether err is a fault of the file system that nobody has put
+// into words yet.
+func bare(err, kind error) bool {
+	var pe *fs.PathError
+	return errors.Is(err, kind) && errors.As(err, &pe) && strings.HasSuffix(err.Error(), pe.Err.Error())
 }
 
 // sayPart tells about several files of which some cannot be used.

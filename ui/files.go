@@ -47,9 +47,12 @@ func (w *Window) exportMap() {
 	}
 	name := strings.TrimSuffix(s.Look.Image.Name, filepath.Ext(s.Look.Image.Name)) + "-" + p.Info.ID
 	w.ask(question{title: "Save this map", kind: "Pictures", extensions: []string{"png"}, save: name + ".png"}, func(path string) {
-		if figure := w.figure(); figure != nil {
-			w.c.Export(path, figure)
+		figure, err := w.figure()
+		if err != nil {
+			w.c.Tell("save the map", err)
+			return
 		}
+		w.c.Export(path, figure)
 	})
 }
 

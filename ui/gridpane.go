@@ -100,7 +100,7 @@ func (g *gridPane) cells(grid *control.Grid, row *control.GridRow) []fyne.Canvas
 	}
 	objects := []fyne.CanvasObject{g.cell(row.Shown, row.Picture.Name, func() { g.w.selectImage(row.Picture) })}
 	for i, class := range row.Classes {
-		m := row.Shown
+		var m image.Image = row.Shown
 		if i < len(row.Maps) && row.Maps[i] != nil {
 			m = overlay(row, row.Maps[i], grid, g.w.c.State().Model)
 		}

@@ -78,3 +78,8 @@ func imageExtensions() []string {
 	}
 	return out
 }
+
+// roomy leaves room for the scroll bar at the right.
+func roomy(o fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, 6), o)
+}

@@ -122,7 +122,7 @@ func slide(w *Window, set visualizers.Setting, scale numberScale, report func(an
 	visible(unit, scale.suffix(scale.value(0)) != "")
 	value := container.NewHBox(atLeast(58, 0, entry), unit)
 	return settingRow{
-		control: container.NewVBox(container.NewBorder(nil, nil, label, value), sl),
+		control: tight(container.NewBorder(nil, nil, label, value), sl),
 		show: func(v any) {
 			sl.put(scale.step(v))
 			write(v)

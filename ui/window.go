@@ -88,8 +88,8 @@ func (w *Window) build() {
 	w.actions = w.table()
 
 	left := container.NewBorder(w.model.box, nil, nil, nil, w.images.box)
-	right := container.NewBorder(w.classes.box, nil, nil, nil,
-		container.NewVScroll(container.NewVBox(w.settings.box, w.display.box)))
+	right := roomy(container.NewBorder(w.classes.box, nil, nil, nil,
+		container.NewVScroll(roomy(container.NewVBox(w.settings.box, w.display.box)))))
 	middle := container.NewBorder(w.tabs.box, nil, nil, nil,
 		container.NewStack(w.picture.box, w.grid.box))
 	s := w.c.Settings().Window
@@ -144,6 +144,9 @@ func (w *Window) Changed(e control.Event) {
 	switch e.Kind {
 	case control.ModelChanged:
 		w.showModelState()
+	case control.SpeedChanged:
+		w.model.show()
+		w.settings.showCost()
 	case control.ImagesChanged:
 		w.images.reload()
 	case control.ImageChanged:

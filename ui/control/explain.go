@@ -218,6 +218,7 @@ func (c *Controller) refresh(delay time.Duration) {
 	c.lane.yield()
 	c.emit(Event{PanelChanged, i})
 	c.runner.Schedule(delay, c.start)
+	c.pump()
 }
 
 // idlePanel is a panel without a picture to explain.

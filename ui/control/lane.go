@@ -47,17 +47,20 @@ func (l *lane) yield() { l.stop() }
 
 // pump starts on the next picture if the machine is free.
 func (c *Controller) pump() {
-	if c.lane.cancel != nil || c.ctx.Err() != nil || c.state.Looking || c.running != nil ||
-		c.runner.Waiting() || c.grid.running || c.state.Opening != nil {
+	if c.lane.cancel != nil || c.ctx.Err() != nil {
 		return
 	}
-	p := c.nextInLane()
+	h := c.model
+	if c.foreground() {
+		h = nil // thumbnails only; the model is busy
+	}
+	p := c.nextInLane(h != nil)
 	if p == nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(c.ctx)
 	c.lane.cancel = cancel
-	number, h := c.lane.number, c.model
+	number := c.lane.number
 	if h != nil {
 		h.users.Add(1)
 	}
@@ -72,35 +75,40 @@ func (c *Controller) pump() {
 			}
 			c.lane.cancel = nil
 			cancel()
-			c.glanced(p, thumb, best, err)
+			c.glanced(p, thumb, best, err, h != nil)
 			c.pump()
 		})
 	})
 }
 
+// foreground tells whether the user waits for the model.
+func (c *Controller) foreground() bool {
+	return c.state.Looking || c.running != nil || c.runner.Waiting() || c.grid.running || c.state.Opening != nil
+}
+
 // nextInLane prefers pictures on the screen, latest first.
-func (c *Controller) nextInLane() *Picture {
+func (c *Controller) nextInLane(model bool) *Picture {
 	for n := len(c.lane.wanted); n > 0; n = len(c.lane.wanted) {
 		id := c.lane.wanted[n-1]
 		c.lane.wanted = c.lane.wanted[:n-1]
-		if i := c.indexOf(id); i >= 0 && (c.state.Images[i].Thumb == nil || c.needs(c.state.Images[i])) {
+		if i := c.indexOf(id); i >= 0 && (c.state.Images[i].Thumb == nil || needs(c.state.Images[i], model)) {
 			return c.state.Images[i]
 		}
 	}
 	for _, p := range c.state.Images {
-		if c.needs(p) {
+		if needs(p, model) {
 			return p
 		}
 	}
 	return nil
 }
 
-// needs tells whether something is still unknown about p.
-func (c *Controller) needs(p *Picture) bool {
+// needs tells whether a glance at p, with or without the model, tells more.
+func needs(p *Picture, model bool) bool {
 	if p.tried || p.Err != nil {
 		return false
 	}
-	return c.model != nil && p.Best == nil || c.model == nil && p.Thumb == nil
+	return model && p.Best == nil || p.Thumb == nil && !p.seen
 }
 
 func (c *Controller) indexOf(id int) int {
@@ -121,12 +129,13 @@ func glance(ctx context.Context, p *Picture, h *held) (*image.RGBA, []backend.Cl
 	return thumbnail(k.Shown), few(k.Ranked), err
 }
 
-func (c *Controller) glanced(p *Picture, thumb *image.RGBA, best []backend.Class, err error) {
+func (c *Controller) glanced(p *Picture, thumb *image.RGBA, best []backend.Class, err error, model bool) {
 	i := c.indexOf(p.ID)
 	if i < 0 {
 		return
 	}
-	p.tried = c.model != nil || err != nil
+	p.tried = model || err != nil
+	p.seen = true
 	p.Err = err
 	if len(best) > 0 {
 		p.Best = best
@@ -146,7 +155,7 @@ func (c *Controller) glanced(p *Picture, thumb *image.RGBA, best []backend.Class
 func (c *Controller) forgetThumbs() {
 	for len(c.lane.thumbs) > keptThumbs {
 		if i := c.indexOf(c.lane.thumbs[0]); i >= 0 {
-			c.state.Images[i].Thumb = nil
+			c.state.Images[i].Thumb = nil // seen stays: only the screen wants it again
 		}
 		c.lane.thumbs = c.lane.thumbs[1:]
 	}

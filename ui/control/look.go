@@ -119,6 +119,7 @@ func (c *Controller) looked(k *Look) {
 	s := &c.state
 	s.Look, s.Looking = k, false
 	c.known(s.Current, k)
+	c.timed()
 	if !s.Pinned && len(k.Ranked) > 0 {
 		c.state.Target = backend.ClassTarget(k.Ranked[0].Index, s.Target.Score)
 	}
@@ -157,4 +158,14 @@ func (c *Controller) known(i int, k *Look) {
 // thousand full rankings alive.
 func few(cs []backend.Class) []backend.Class {
 	return append([]backend.Class(nil), cs[:min(len(cs), gridClasses)]...)
+}
+
+// timed takes over how fast the model is, once a pass has been measured.
+func (c *Controller) timed() {
+	if c.state.Model == nil || c.state.About.Pass > 0 {
+		return
+	}
+	if c.state.About.Pass = c.state.Model.About().Pass; c.state.About.Pass > 0 {
+		c.changed(SpeedChanged)
+	}
 }

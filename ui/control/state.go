@@ -45,7 +45,8 @@ type Picture struct {
 	Err   error           // why it cannot be used with this model, or at all
 
 	memory *picture.Image // kept when there is no file to read it from
-	tried  bool           // the lane need not come back
+	tried  bool           // the lane need not come back for scores
+	seen   bool           // a thumbnail was made
 }
 
 // Look is the current picture decoded, as the model sees it, with the model's
@@ -146,6 +147,7 @@ type Kind int
 // Kinds of events.
 const (
 	ModelChanged   Kind = iota // Model, About or Opening
+	SpeedChanged               // About.Pass
 	ImagesChanged              // the list itself
 	ImageChanged               // one entry: thumbnail, scores; Event.Index
 	LookChanged                // Current, Look, Looking or Reading
