@@ -92,7 +92,8 @@ func (s Extent) Initial(of Subject) any {
 
 // Parse reads "32", "20%", "24x16", "24 × 16" or a mixture, width first.
 func (s Extent) Parse(text string) (any, error) {
-	across, down, two := strings.Cut(strings.ReplaceAll(strings.ToLower(text), "×", "x"), "x")
+	plain := strings.NewReplacer("×", "x", "px", "").Replace(strings.ToLower(text))
+	across, down, two := strings.Cut(plain, "x")
 	if !two {
 		down = across
 	}
@@ -106,9 +107,7 @@ func (s Extent) Parse(text string) (any, error) {
 }
 
 func parseLength(text string) (Length, bool) {
-	text = strings.TrimSpace(text)
-	text = strings.TrimSpace(strings.TrimSuffix(text, "px"))
-	number, percent := strings.CutSuffix(text, "%")
+	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
 	x, ok := finite(strings.TrimSpace(number))
 	return Length{x, percent}, ok
 }

@@ -1,0 +1,4 @@
+package visualizers
+
+// Names that the tests outside the package need.
+var ClassicGeometry = classicGeometry

@@ -1,0 +1,222 @@
+package visualizers
+
+import (
+	"encoding/json"
+	"errors"
+	"image"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// settingCases are what users type and what becomes of it; they are also the
+// seeds of the fuzz test.
+var settingCases = []struct {
+	set  Setting
+	text string
+	want any    // nil: refused
+	says string // in the error
+}{
+	{anInt, "7", 7, ""},
+	{anInt, " 10 ", 10, ""},
+	{anInt, "11", nil, "2…10"},
+	{anInt, "1.5", nil, "whole number"},
+	{anInt, "99999999999999999999", nil, "whole number"},
+	{aFloat, "0.25", 0.25, ""},
+	{aFloat, "1e-1", 0.1, ""},
+	{aFloat, "NaN", nil, "outside"},
+	{aFloat, "Inf", nil, "outside"},
+	{aFloat, "many", nil, "not a number"},
+	{aChoice, "mean", "mean", ""},
+	{aChoice, "MEAN", "mean", ""},
+	{aChoice, "0.5", "0.50", ""},
+	{aChoice, "-1000", "-1000", ""},
+	{aChoice, "gray", nil, `did you mean "grey"`},
+	{aChoice, "inf", nil, "a number"},
+	{aToggle, "on", true, ""},
+	{aToggle, "False", false, ""},
+	{aToggle, "perhaps", nil, "neither on nor off"},
+	{anExtent, "32", Square(32), ""},
+	{anExtent, "32 px", Square(32), ""},
+	{anExtent, "20%", Span{Length{20, true}, Length{20, true}}, ""},
+	{anExtent, "24x16", Span{Length{24, false}, Length{16, false}}, ""},
+	{anExtent, "24 × 16", Span{Length{24, false}, Length{16, false}}, ""},
+	{anExtent, "10%x8", Span{Length{10, true}, Length{8, false}}, ""},
+	{anExtent, "0", nil, "outside 1…"},
+	{anExtent, "-3", nil, "outside 1…"},
+	{anExtent, "101%", nil, "outside 0…100%"},
+	{anExtent, "1.5", nil, "whole number of pixels"},
+	{anExtent, "1e9", nil, "outside 1…"},
+	{anExtent, "2x3x4", nil, "is not a size"},
+	{anExtent, "", nil, "is not a size"},
+}
+
+var (
+	anInt    = Int{Field: Field{ID: "n", Title: "N", Doc: "a number"}, Min: 2, Max: 10, Step: 1, Default: 4}
+	aFloat   = Float{Field: Field{ID: "f", Title: "F", Doc: "a share"}, Min: 0, Max: 1, Step: 0.05, Default: 0.5}
+	aChoice  = Choice{Field: Field{ID: "c", Title: "C", Doc: "a word"}, Options: []string{"mean", "grey", "0.50"}, Number: true}
+	aToggle  = Toggle{Field: Field{ID: "t", Title: "T", Doc: "a switch"}}
+	anExtent = Extent{Field: Field{ID: "e", Title: "E", Doc: "a size"}, Share: 20}
+)
+
+func TestSettings(t *testing.T) {
+	for _, c := range settingCases {
+		got, err := c.set.Parse(c.text)
+		switch {
+		case c.want == nil && err == nil:
+			t.Errorf("%s=%q was accepted as %v", c.set.Key(), c.text, got)
+		case c.want == nil && !strings.Contains(err.Error(), c.says):
+			t.Errorf("%s=%q: the error %q does not say %q", c.set.Key(), c.text, err, c.says)
+		case c.want != nil && (err != nil || got != c.want):
+			t.Errorf("%s=%q is %v, %v; want %v", c.set.Key(), c.text, got, err, c.want)
+		}
+	}
+}
+
+// FuzzSettings: whatever is accepted passes Check and is read back from its
+// own text; nothing panics.
+func FuzzSettings(f *testing.F) {
+	for _, c := range settingCases {
+		f.Add(c.text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, set := range []Setting{anInt, aFloat, aChoice, aToggle, anExtent} {
+			v, err := set.Parse(text)
+			if err != nil {
+				continue
+			}
+			if err := set.Check(v); err != nil {
+				t.Errorf("%s=%q: accepted but %v", set.Key(), text, err)
+			}
+			if again, err := set.Parse(set.Format(v)); err != nil || again != v {
+				t.Errorf("%s=%q: %v is read back as %v, %v", set.Key(), text, v, again, err)
+			}
+		}
+	})
+}
+
+func TestSettingsRefuseOtherTypes(t *testing.T) {
+	for _, set := range []Setting{anInt, aFloat, aChoice, aToggle, anExtent} {
+		for _, v := range []any{nil, int64(3), float32(1), []int{1}} {
+			if set.Check(v) == nil {
+				t.Errorf("%s accepts %v (%T)", set.Key(), v, v)
+			}
+		}
+	}
+}
+
+func TestExtentInPixels(t *testing.T) {
+	v := Values{"e": Span{Length{50, true}, Length{3, false}}}
+	if got := anExtent.In(v, 101, 40); got != image.Pt(51, 3) {
+		t.Errorf("50%%x3 of 101×40 is %v", got)
+	}
+	if got := anExtent.In(Values{}, 100, 40); got != image.Pt(20, 8) {
+		t.Errorf("the default 20%% of 100×40 is %v", got)
+	}
+	if got := (Length{0.001, true}).Pixels(10); got != 1 {
+		t.Errorf("a tiny share is %d pixels, want 1", got)
+	}
+}
+
+func TestChoiceReadsNumbers(t *testing.T) {
+	if x, ok := aChoice.NumberIn(Values{"c": "-12.5"}); !ok || x != -12.5 {
+		t.Errorf("got %v, %v", x, ok)
+	}
+	if _, ok := aChoice.NumberIn(Values{"c": "mean"}); ok {
+		t.Error("mean is no number")
+	}
+}
+
+func TestParseValues(t *testing.T) {
+	v := occlusion{}
+	got, err := ParseValues(v, nil, []string{"size=9", "fill=127", "size=24x16"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got["size"] != (Span{Length{24, false}, Length{16, false}}) || got["fill"] != "127" || got["engine"] != "auto" {
+		t.Errorf("values %v", got)
+	}
+	for pair, says := range map[string]string{
+		"sise=3":     `did you mean "size"`,
+		"size":       "key=value",
+		"fill=mauve": "choose mean, grey",
+	} {
+		if _, err := ParseValues(v, nil, []string{pair}); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v does not say %q", pair, err, says)
+		}
+	}
+	if _, err := ParseValues(prediction{}, nil, []string{"a=1"}); err == nil || !strings.Contains(err.Error(), "no settings") {
+		t.Errorf("prediction: %v", err)
+	}
+	delete(got, "stride")
+	if err := CheckValues(v, nil, got); err == nil || !strings.Contains(err.Error(), "stride: no value") {
+		t.Errorf("missing stride: %v", err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	v, err := Find("occlusion")
+	if err != nil || v.Info().Title != "Occlusion" {
+		t.Fatalf("%v, %v", v, err)
+	}
+	_, err = Find("oclusion")
+	var unknown *UnknownError
+	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), `did you mean "occlusion"`) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRegisterRefusesDuplicates(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a second visualizer with the same id was accepted")
+		}
+	}()
+	Register(occlusion{})
+}
+
+// flawed is a visualizer with everything wrong.
+type flawed struct{ occlusion }
+
+func (flawed) Info() Info { return Info{ID: "flawed"} }
+
+func (flawed) Settings() []Setting {
+	return []Setting{
+		Int{Field: Field{ID: "a", Title: "A", Doc: "d"}, Min: 1, Max: 2, Default: 5},
+		Toggle{Field: Field{ID: "a", Title: "A", Doc: "d"}},
+		Toggle{Field: Field{ID: "b"}},
+	}
+}
+
+func TestCheckNamesEveryFault(t *testing.T) {
+	err := Check([]Visualizer{flawed{}, flawed{}})
+	for _, want := range []string{"must be given", "5 is outside 1…2", `"a" occurs twice`, `setting "b": key`, `"flawed" occurs twice`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+}
+
+func TestAllIsSorted(t *testing.T) {
+	all := All()
+	for i := 1; i < len(all); i++ {
+		a, b := all[i-1].Info(), all[i].Info()
+		if a.Order > b.Order || a.Order == b.Order && a.ID >= b.ID {
+			t.Errorf("%s (%d) stands before %s (%d)", a.ID, a.Order, b.ID, b.Order)
+		}
+	}
+}
+
+func TestDescriptionIsPlainData(t *testing.T) {
+	data, err := json.Marshal(Describe(occlusion{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Description
+	if err := json.Unmarshal(data, &back); err != nil || !reflect.DeepEqual(back, Describe(occlusion{})) {
+		t.Errorf("%s is read back as %+v, %v", data, back, err)
+	}
+	if !strings.Contains(string(data), `"key":"size","type":"extent"`) {
+		t.Errorf("%s", data)
+	}
+}
