@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"picasso/backend"
@@ -80,7 +81,7 @@ func checkCase(t *testing.T, b *bench, ref reference, folder string) {
 		t.Fatal(err)
 	}
 	t.Logf("%d nodes, %d activations, batching %d", len(logits.Model.Graph.Nodes), len(logits.Activations), logits.Batching)
-	got := b.forward(append(logits.Activations, ref.Score.Logits), b.inputs...)
+	got := b.forward(slices.Concat(logits.Activations, []string{ref.Score.Logits}), b.inputs...)
 	for _, target := range ref.Targets {
 		seed := oneHot(got[ref.Score.Logits].Shape, target.Logit)
 		out := b.backward(logits, got, seed)
@@ -94,7 +95,7 @@ func checkCase(t *testing.T, b *bench, ref reference, folder string) {
 			if plan, err = gradient.Build(b.model, b.facts, name, wrt[:1], gradient.Options{}); err != nil {
 				t.Fatal(err)
 			}
-			got = b.forward(append(append(plan.Activations, logits.Activations...), ref.Score.Logits), b.inputs...)
+			got = b.forward(slices.Concat(plan.Activations, logits.Activations, []string{name, ref.Score.Logits}), b.inputs...)
 			probs = oneHot(got[name].Shape, target.Output)
 			if ref.Outputs[0].Role == "log_probs" {
 				for i := range probs.Data {
