@@ -138,7 +138,7 @@ func inOrder(byIndex map[int]string) ([]string, error) {
 var labelKeys = []string{"id2label", "labels", "classes", "class_names", "names", "label_names"}
 
 func jsonLabels(data []byte) ([]string, error) {
-	if data[0] == '[' {
+	if len(data) > 0 && data[0] == '[' {
 		return jsonList(data)
 	}
 	var object map[string]json.RawMessage

@@ -45,6 +45,8 @@ type Model struct {
 	timing time.Duration
 	single bool // pictures cannot be run together, against what the file says
 	closed bool
+
+	gradients *differentiator // nil until the first use
 }
 
 // ModelOptions are the user's wishes for [OpenModel]. The zero value leaves
@@ -150,7 +152,11 @@ func (m *Model) Shape() (channels, height, width int) {
 }
 
 // Classes is the number of classes.
-func (m *Model) Classes() int { return m.Output.Classes }
+func (m *Model) Classes() int {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Output.Classes
+}
 
 // ClassName is the label of a class, or "class 7" where there are no labels.
 func (m *Model) ClassName(class int) string {
@@ -166,22 +172,30 @@ func (m *Model) ClassName(class int) string {
 func (m *Model) HasLogits() bool { return m.scoring().logits() }
 
 // Batch is a batch size that suits the model and the machine: 1 where the file
-// fixes it, few pictures on the CPU, more on a graphics card.
+// fixes it, few pictures on the CPU, more on a graphics card and for small
+// pictures.
 func (m *Model) Batch() int {
-	switch {
-	case m.Input.FixedBatch:
-		return 1
-	case m.Provider() == "CPU":
-		return cpuBatch
+	m.mu.RLock()
+	single := m.Input.FixedBatch || m.single
+	m.mu.RUnlock()
+	if single {
+		return max(m.Input.pictures, 1)
 	}
-	return deviceBatch
+	usual := cpuBatch
+	if m.Provider() != "CPU" {
+		usual = deviceBatch
+	}
+	c, h, w := m.Shape()
+	return min(max(usual*usualPicture/(c*h*w), usual/4), maxBatch)
 }
 
-// Batch sizes: on a CPU batching brings nothing, a few pictures at once only
-// save overhead; a graphics card needs many to be busy.
+// Batch sizes for pictures of 3×224×224: on a CPU batching brings little and
+// only saves overhead, a graphics card needs many to be busy.
 const (
-	cpuBatch    = 8
-	deviceBatch = 64
+	cpuBatch     = 8
+	deviceBatch  = 64
+	maxBatch     = 256
+	usualPicture = 3 * 224 * 224
 )
 
 // Provider names what runs the model: "CPU", "CUDA", …

@@ -16,7 +16,7 @@ func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		n := min(len(batch), m.chunk())
+		n := min(len(batch), m.Batch())
 		scores, err := m.predictChunk(ctx, batch[:n])
 		if err != nil {
 			return nil, err
@@ -24,19 +24,6 @@ func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
 		out, batch = append(out, scores...), batch[n:]
 	}
 	return out, nil
-}
-
-// chunk is how many pictures go into one run.
-func (m *Model) chunk() int {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	switch {
-	case m.Input.pictures > 1:
-		return m.Input.pictures
-	case m.Input.FixedBatch || m.single:
-		return 1
-	}
-	return deviceBatch
 }
 
 // predictChunk runs pictures together. A model whose batch axis turns out not

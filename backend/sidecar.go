@@ -174,7 +174,10 @@ func (s *Sidecar) applyLabels(f *facts, path string) error {
 		f.labels = append(f.labels, labelList{names: names, origin: file + ", named by " + filepath.Base(path)})
 		return nil
 	}
-	names, err := parseLabels("labels", raw)
+	names, err := jsonLabels(bytes.TrimSpace(raw))
+	if err == nil {
+		names, err = checkLabels(names)
+	}
 	if err != nil {
 		return &KeyError{"labels", err.Error() + `; allowed: ["cat", "dog"], {"0": "cat"} or the name of a label file`}
 	}

@@ -1,0 +1,43 @@
+package backend
+
+import (
+	"testing"
+
+	"picasso/backend/onnx"
+)
+
+func FuzzParseLabels(f *testing.F) {
+	for _, text := range []string{
+		"cat\ndog\n", "n01440764 tench\n", "0: cat\n1: dog", `["a", {"name": "b"}]`, `{"0": ["n1", "cat"]}`,
+		`{"id2label": {"0": "cat"}}`, `{"cat": 0}`, "id,name\n0,cat\n", "0,\"cat", "\ufeff\r\n",
+	} {
+		f.Add("x.csv", []byte(text))
+		f.Add("x.txt", []byte(text))
+	}
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		labels, err := parseLabels(name, data)
+		if err == nil && len(labels) == 0 {
+			t.Fatal("no labels and no error")
+		}
+	})
+}
+
+func FuzzSidecar(f *testing.F) {
+	for _, text := range []string{
+		`{"labels": ["a"], "size": [4, 4], "preprocess": {"color": "rgb", "scale": [1, 0]}}`,
+		`{"preprocess": {"resize": {"mode": "crop", "filter": "box", "edge": 3, "pad": 1e300}, "clip": [0, 1]}}`,
+		`{"activation": "none", "box": 1, "input": "", "output": 3}`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := parseSidecar(data)
+		if err != nil {
+			return
+		}
+		facts := &facts{file: &onnx.Model{}, origin: make(map[string]string)}
+		if s.apply(facts, "none/x.json") == nil && facts.size != [2]int{} && (!sideOK(facts.size[0]) || !sideOK(facts.size[1])) {
+			t.Fatalf("size %v was taken", facts.size)
+		}
+	})
+}
