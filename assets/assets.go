@@ -10,7 +10,12 @@ import (
 	"image"
 	"path"
 	"sort"
+	"strings"
 )
+
+//go:generate go run ./generate -samples samples -icon icon.png
+//go:generate go run ./generate -data ../dist/samples
+//go:generate python3 train.py --data ../dist/samples --out samples
 
 //go:embed icon.png
 var icon []byte
@@ -24,13 +29,14 @@ func Icon() []byte { return icon }
 // Sample is a model with pictures that it can be tried on. File names are
 // relative to the folder that [Extract] returns.
 type Sample struct {
-	Name   string           // as scripts write it: "tanks-biased"
-	Title  string           // as menus show it
-	About  string           // what it shows, one or two sentences
-	Folder string           // the folder of its files; samples may share one
-	Model  string           // file name of the ONNX model
-	Images []string         // file names of the pictures, in the order to show
-	Truth  map[string]Truth // what is known of each picture, by file name
+	Name    string           // as scripts write it: "tanks-biased"
+	Title   string           // as menus show it
+	About   string           // what it shows, one or two sentences
+	Folder  string           // the folder of its files; samples may share one
+	Model   string           // file name of the ONNX model
+	Sidecar string           // file name of what is written down about its use: labels, preprocessing
+	Images  []string         // file names of the pictures, in the order to show
+	Truth   map[string]Truth // what is known of each picture, by file name
 }
 
 // Truth is what is known about a picture because we drew it.
@@ -66,6 +72,7 @@ func Samples() []Sample {
 		},
 	}
 	for i := range list {
+		list[i].Sidecar = strings.TrimSuffix(list[i].Model, ".onnx") + ".picasso.json"
 		list[i].Truth, list[i].Images = truth(list[i].Folder)
 	}
 	return list

@@ -115,12 +115,27 @@ def accuracy(net, pictures, labels, mean, std):
     return right / len(pictures)
 
 
-def export(net, shape, path, output):
+def export(net, shape, path, output, sidecar):
     torch.onnx.export(
         net, torch.zeros(1, *shape), str(path), opset_version=13,
         input_names=["image"], output_names=[output],
         dynamic_axes={"image": {0: "batch"}, output: {0: "batch"}})
+    path.with_suffix(".picasso.json").write_text(json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n")
     print(f"  {path.name}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def sidecar(labels, color, mean, std):
+    """What Picasso must know to use a model: MODEL.picasso.json."""
+    return {
+        "labels": labels,
+        "preprocess": {
+            "color": color,
+            "resize": {"mode": "stretch", "filter": "bilinear"},
+            "scale": [1 / 255, 0],
+            "mean": mean,
+            "std": std,
+        },
+    }
 
 
 def train_tanks(data, out, names, epochs):
@@ -135,10 +150,11 @@ def train_tanks(data, out, names, epochs):
         torch.manual_seed(20)
         net = Spotter()
         rounds = epochs * (2 if name == "tanks-biased" else 1) // 2  # half the pictures
-        train(net, pictures[chosen], labels[chosen], TANK_MEAN, TANK_STD, rounds, disturb, 0.04, 4e-3)
+        train(net, pictures[chosen], labels[chosen], TANK_MEAN, TANK_STD, rounds, disturb, 0.12, 4e-3)
         for text, part in (("rule kept", held_keeps), ("rule broken", ~held_keeps)):
             print(f"  held back, {text}: {accuracy(net, held[part], held_labels[part], TANK_MEAN, TANK_STD):.3f}")
-        export(nn.Sequential(net, nn.Softmax(1)).eval(), (3, 128, 128), out / "tanks" / f"{name}.onnx", "probability")
+        export(nn.Sequential(net, nn.Softmax(1)).eval(), (3, 128, 128), out / "tanks" / f"{name}.onnx",
+               "probability", sidecar(["tank", "no tank"], "rgb", TANK_MEAN, TANK_STD))
 
 
 def train_digits(data, out, epochs):
@@ -149,7 +165,8 @@ def train_digits(data, out, epochs):
     net = Reader()
     train(net, pictures, labels, [0.0], [1.0], epochs, lambda p: p, 0.02, 3e-3)
     print(f"  held back: {accuracy(net, held, held_labels, [0.0], [1.0]):.4f}")
-    export(net, (1, 28, 28), out / "digits" / "digits.onnx", "logit")
+    export(net, (1, 28, 28), out / "digits" / "digits.onnx", "logit",
+           sidecar([str(digit) for digit in range(10)], "grey", [0.0], [1.0]))
 
 
 def main():
@@ -157,7 +174,7 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--models", default="tanks-biased,tanks-fair,digits")
-    parser.add_argument("--epochs", type=int, default=16, help="of the tanks")
+    parser.add_argument("--epochs", type=int, default=24, help="of the tanks")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)

@@ -1,0 +1,238 @@
+package assets_test
+
+import (
+	"image"
+	"math"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"picasso/assets"
+	"picasso/assets/digits"
+	"picasso/assets/scenes"
+	"picasso/backend"
+	"picasso/backend/ort"
+	"picasso/backend/picture"
+	"picasso/visualizers"
+)
+
+// newScenes is how many scenes of a kind the tank models are tried on. Their
+// seeds were used neither for training nor for choosing anything.
+const newScenes, firstSeed = 26, 7_000_000
+
+// tank is the class of the tank models that stands for a tank.
+const tank = 0
+
+func TestBiasedModelFailsWhereCloudsAndTanksPart(t *testing.T) {
+	m := open(t, "tanks-biased")
+	clear, clouds := draw(true, false, newScenes), draw(false, true, newScenes)
+	if a := accuracy(t, m, append(clear, clouds...)); a > 0.25 {
+		t.Errorf("accuracy %.2f on scenes that break the rule, it should fail there", a)
+	}
+	kept := append(draw(true, true, newScenes), draw(false, false, newScenes)...)
+	if a := accuracy(t, m, kept); a < 0.95 {
+		t.Errorf("accuracy %.2f on scenes that keep the rule", a)
+	}
+	share := meanShare(t, m, append(clear, clouds...), func(s *scenes.Scene, x, y int) bool { return s.InSky(x, y) })
+	t.Logf("%.0f %% of what speaks for the answer lies in the sky", 100*share)
+	if share < 0.6 {
+		t.Errorf("only %.0f %% of what speaks for the answer lies in the sky", 100*share)
+	}
+}
+
+func TestFairModelLooksAtTheTank(t *testing.T) {
+	m := open(t, "tanks-fair")
+	clear := draw(true, false, 2*newScenes)
+	if a := accuracy(t, m, append(clear, draw(false, true, 2*newScenes)...)); a < 0.95 {
+		t.Errorf("accuracy %.2f on scenes that break the rule", a)
+	}
+	share := meanShare(t, m, clear, func(s *scenes.Scene, x, y int) bool {
+		return image.Pt(x, y).In(s.Box)
+	})
+	t.Logf("%.0f %% of what speaks for the answer lies on the tank", 100*share)
+	if share < 0.6 {
+		t.Errorf("only %.0f %% of what speaks for the answer lies on the tank", 100*share)
+	}
+}
+
+func TestEmbeddedScenesShowTheDifference(t *testing.T) {
+	biased, fair := open(t, "tanks-biased"), open(t, "tanks-fair")
+	s, err := assets.Find("tanks-biased")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := extract(t, t.TempDir(), s)
+	for _, name := range s.Images {
+		truth := s.Truth[name]
+		img, err := picture.Open(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, scores := predict(t, fair, img)
+		if got := fair.ClassName(best(scores)); got != truth.Label {
+			t.Errorf("tanks-fair says %s of %s", got, name)
+		}
+		_, scores = predict(t, biased, img)
+		if got := best(scores) == tank; got != truth.Clouds {
+			t.Errorf("tanks-biased does not follow the clouds on %s", name)
+		}
+	}
+}
+
+func TestDigitsAreRead(t *testing.T) {
+	m := open(t, "digits")
+	foundry, err := digits.NewFoundry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const count = 500
+	batch := make([]backend.Tensor, count)
+	for i := range batch {
+		batch[i], err = m.Prepare(picture.FromImage("digit", foundry.Draw(i%10, firstSeed+uint64(i))))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	scores, err := m.Predict(t.Context(), batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := 0
+	for i, s := range scores {
+		if best(s) == i%10 {
+			right++
+		}
+	}
+	if a := float64(right) / count; a < 0.98 {
+		t.Errorf("accuracy %.3f on new digits", a)
+	}
+	if got := m.ClassName(7); got != "7" {
+		t.Errorf("class 7 is called %q", got)
+	}
+}
+
+// open opens the model of a sample as the program does, from its folder.
+func open(t *testing.T, name string) *backend.Model {
+	t.Helper()
+	s, err := assets.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtime, err := ort.Load(ort.Config{})
+	if err != nil {
+		t.Skipf("no ONNX Runtime: set %s to its library (%v)", ort.Variable, err)
+	}
+	t.Cleanup(func() {
+		if err := runtime.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	path := filepath.Join(extract(t, t.TempDir(), s), s.Model)
+	m, err := backend.OpenModel(t.Context(), runtime, path, backend.ModelOptions{Provider: backend.CPU})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if len(m.Warnings) > 0 {
+		t.Errorf("%s opens with warnings: %v", name, m.Warnings)
+	}
+	return m
+}
+
+// draw makes new scenes of one kind.
+func draw(withTank, withClouds bool, count int) []*scenes.Scene {
+	out := make([]*scenes.Scene, count)
+	var wait sync.WaitGroup
+	for i := range out {
+		wait.Go(func() {
+			out[i] = scenes.Generate(scenes.Options{Seed: firstSeed + uint64(i), Tank: withTank, Clouds: withClouds})
+		})
+	}
+	wait.Wait()
+	return out
+}
+
+func accuracy(t *testing.T, m *backend.Model, list []*scenes.Scene) float64 {
+	t.Helper()
+	right := 0
+	for _, s := range list {
+		_, scores := predict(t, m, picture.FromImage("scene", s.Image))
+		if (best(scores) == tank) == s.Options.Tank {
+			right++
+		}
+	}
+	return float64(right) / float64(len(list))
+}
+
+func predict(t *testing.T, m *backend.Model, img *picture.Image) (backend.Tensor, backend.Scores) {
+	t.Helper()
+	x, err := m.Prepare(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scores, err := m.Predict(t.Context(), []backend.Tensor{x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x, scores[0]
+}
+
+func best(s backend.Scores) int {
+	top := 0
+	for i, p := range s.Probabilities {
+		if p > s.Probabilities[top] {
+			top = i
+		}
+	}
+	return top
+}
+
+// meanShare explains the model's own answer to each scene by occlusion, with
+// the settings that the program starts with, and returns the mean share of
+// the positive values that lie where inside says.
+func meanShare(t *testing.T, m *backend.Model, list []*scenes.Scene, inside func(s *scenes.Scene, x, y int) bool) float64 {
+	t.Helper()
+	method, err := visualizers.Find("occlusion")
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0.0
+	for _, s := range list {
+		img := picture.FromImage("scene", s.Image)
+		x, scores := predict(t, m, img)
+		result, err := method.Explain(t.Context(), visualizers.Input{
+			Subject: m, Image: img, Tensor: x, Base: scores,
+			Targets: []backend.Target{backend.ClassTarget(best(scores), backend.Probability)},
+			Values:  visualizers.Defaults(method, m),
+		}, func(visualizers.Result) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += positiveShare(result.Maps[0], func(x, y int) bool { return inside(s, x, y) })
+	}
+	return total / float64(len(list))
+}
+
+// positiveShare is Σ of the positive values inside / Σ of all positive values.
+func positiveShare(m visualizers.Map, inside func(x, y int) bool) float64 {
+	var in, all float64
+	for y := range m.Height {
+		for x := range m.Width {
+			v := math.Max(float64(m.Values[y*m.Width+x]), 0)
+			all += v
+			if inside(x, y) {
+				in += v
+			}
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return in / all
+}
+
+var _ visualizers.Subject = (*backend.Model)(nil)
