@@ -7,10 +7,7 @@ import (
 )
 
 // Layer is an inner activation of the model with spatial axes (C×h×w).
-type Layer struct {
-	Name                    string // of the tensor in the graph
-	Channels, Height, Width int
-}
+type Layer = backend.Layer
 
 // Layered is a Subject whose inner activations can be read.
 type Layered interface {

@@ -30,3 +30,14 @@ func Cover(m *onnx.Model, seed, wrt string) (Coverage, error) {
 	}
 	return c, nil
 }
+
+// Between is the set of tensors through which the tensor seed depends on the
+// tensor wrt in a differentiable way, both included; empty where no path
+// exists.
+func Between(m *onnx.Model, seed, wrt string) map[string]bool {
+	g, err := newGraph(m)
+	if err != nil {
+		return nil
+	}
+	return g.trace(seed, []string{wrt}).on
+}

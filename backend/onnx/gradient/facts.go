@@ -52,3 +52,33 @@ func product(dims []int64) int64 {
 	}
 	return n
 }
+
+// Shape is the observed shape of a tensor for one picture, nil where it is not
+// known.
+func (f Facts) Shape(name string) []int {
+	fact, known := f.tensors[name]
+	if !known {
+		return nil
+	}
+	shape := make([]int, fact.rank())
+	for i, d := range fact.Shape {
+		shape[i] = int(d)
+	}
+	return shape
+}
+
+// Elements is the number of elements of a tensor for one picture, 0 where it
+// is not known.
+func (f Facts) Elements(name string) int64 {
+	fact, known := f.tensors[name]
+	if !known {
+		return 0
+	}
+	return fact.elements()
+}
+
+// Batched reports whether the tensor's first axis was seen to be the batch.
+func (f Facts) Batched(name string) bool {
+	fact, known := f.tensors[name]
+	return known && fact.Batch == 0 && fact.Shape[0] == 1
+}

@@ -1,0 +1,240 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient"
+)
+
+// differentiator holds what a model needs for gradients: its graph with local
+// functions inlined, the observed shapes, and pairs of sessions (forward with
+// activations, backward) by what they differentiate. All of it is made on
+// first use.
+type differentiator struct {
+	model *Model
+
+	once   sync.Once
+	graph  *onnx.Model // without local functions
+	err    error       // why there is no such graph
+	mu     sync.Mutex
+	facts  gradient.Facts
+	probed bool
+	chain  bool // probabilities are differentiated here, from the logits
+	plans  map[planKey]*backward
+	passes []*exposed
+	covers map[string]coverResult
+	layers []Layer
+}
+
+type coverResult struct {
+	coverage gradient.Coverage
+	err      error
+}
+
+// planKey is what a backward model computes: d seed / d wrt.
+type planKey struct {
+	seed, wrt string
+	rule      Rectifier
+}
+
+// backward is a backward model with its session and the forward session that
+// feeds it.
+type backward struct {
+	*gradient.Plan
+	key     planKey
+	session Session
+	forward *exposed
+	proven  bool // a batch was seen to agree with single runs
+}
+
+// exposed is a forward session that gives inner tensors.
+type exposed struct {
+	session Session
+	tensors []string
+}
+
+// differentiator returns the model's, which exists from the first call on.
+func (m *Model) differentiator() *differentiator {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.gradients == nil {
+		m.gradients = &differentiator{model: m, plans: map[planKey]*backward{}, covers: map[string]coverResult{}}
+	}
+	return m.gradients
+}
+
+// inlined is the graph to be differentiated.
+func (d *differentiator) inlined() (*onnx.Model, error) {
+	d.once.Do(func() { d.graph, d.err = gradient.Inline(d.model.File) })
+	return d.graph, d.err
+}
+
+// scores is the tensor that gradients start from, as far as known without
+// running anything.
+func (d *differentiator) scores() string {
+	if t := d.model.Output.LogitTensor; t != "" && d.model.Output.Kind != Detection {
+		return t
+	}
+	return d.model.Output.Name
+}
+
+// cover counts the nodes between the tensor wrt and the scores.
+func (d *differentiator) cover(wrt string) (gradient.Coverage, error) {
+	m, err := d.inlined()
+	if err != nil {
+		return gradient.Coverage{}, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r, ok := d.covers[wrt]
+	if !ok {
+		r.coverage, r.err = gradient.Cover(m, d.scores(), wrt)
+		d.covers[wrt] = r
+	}
+	return r.coverage, r.err
+}
+
+func (d *differentiator) check(wrt string) error {
+	c, err := d.cover(wrt)
+	switch {
+	case err != nil:
+		return err
+	case len(c.Blockers) > 0:
+		return &c.Blockers[0]
+	case c.Total == 0 && wrt != d.scores():
+		return fmt.Errorf("%q: %w", wrt, gradient.ErrNoPath)
+	}
+	return nil
+}
+
+// ready probes the model: with one picture, and with two where it takes them.
+func (d *differentiator) ready(ctx context.Context) error {
+	m, err := d.inlined()
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.probed {
+		return nil
+	}
+	p, err := gradient.NewProbe(m)
+	if err != nil {
+		return err
+	}
+	s, err := d.open(ctx, p.Model, p.Folder)
+	if err != nil {
+		return fmt.Errorf("the shapes inside %s cannot be read: %w", d.model.Name, err)
+	}
+	defer s.Close()
+	one, err := d.probe(ctx, s, 1)
+	if err != nil {
+		return err
+	}
+	two := make([]Tensor, 2)
+	if in := d.model.Input; in.Batched && !in.FixedBatch {
+		if both, err := d.probe(ctx, s, 2); err == nil {
+			two = both
+		} else if ctx.Err() != nil {
+			return err
+		}
+	}
+	if d.facts, err = p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data); err != nil {
+		return fmt.Errorf("%s: %w", d.model.Name, err)
+	}
+	if err := d.chooseSeed(ctx); err != nil {
+		return err
+	}
+	d.probed = true
+	return nil
+}
+
+func (d *differentiator) probe(ctx context.Context, s Session, n int) ([]Tensor, error) {
+	in, err := d.model.Input.feed(slices.Repeat([]Tensor{d.model.Input.pattern()}, n))
+	if err != nil {
+		return nil, err
+	}
+	return s.Run(ctx, []Tensor{in})
+}
+
+// open makes a session of a rewritten model.
+func (d *differentiator) open(ctx context.Context, m *onnx.Model, folder string) (Session, error) {
+	data, err := m.Encode()
+	if err != nil {
+		return nil, err
+	}
+	return d.model.opener.Open(ctx, Source{Bytes: data, Folder: folder},
+		SessionOptions{Provider: d.model.provider, Threads: d.model.threads})
+}
+
+// keep hands a session to the model, which closes it.
+func (d *differentiator) keep(s Session, key string) error {
+	d.model.mu.Lock()
+	defer d.model.mu.Unlock()
+	if d.model.closed {
+		return errors.Join(ErrClosed, s.Close())
+	}
+	if d.model.extra == nil {
+		d.model.extra = map[string]Session{}
+	}
+	d.model.extra["gradient\x00"+key] = s
+	return nil
+}
+
+// backward is the pair of sessions for a key, opened once.
+func (d *differentiator) backward(ctx context.Context, key planKey) (*backward, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if b := d.plans[key]; b != nil {
+		return b, nil
+	}
+	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{ReLU: gradient.ReLURule(key.rule)})
+	if err != nil {
+		return nil, err
+	}
+	b := &backward{Plan: plan, key: key}
+	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.model.Output.Name)); err != nil {
+		return nil, err
+	}
+	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {
+		return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.model.Name, err)
+	}
+	if err := d.keep(b.session, fmt.Sprint("backward", key)); err != nil {
+		return nil, err
+	}
+	d.plans[key] = b
+	return b, nil
+}
+
+// expose is a forward session that gives all the tensors: one already open
+// where that is possible. d.mu is held.
+func (d *differentiator) expose(ctx context.Context, tensors []string) (*exposed, error) {
+	slices.Sort(tensors)
+	tensors = slices.Compact(tensors)
+	for _, e := range d.passes {
+		if !slices.ContainsFunc(tensors, func(t string) bool { return !slices.Contains(e.tensors, t) }) {
+			return e, nil
+		}
+	}
+	m, folder, err := gradient.Forward(d.graph, d.facts, tensors)
+	if err != nil {
+		return nil, err
+	}
+	s, err := d.open(ctx, m, folder)
+	if err != nil {
+		return nil, fmt.Errorf("inner tensors of %s cannot be read: %w", filepath.Base(d.model.Path), err)
+	}
+	if err := d.keep(s, "forward"+strings.Join(tensors, "\x00")); err != nil {
+		return nil, err
+	}
+	e := &exposed{s, tensors}
+	d.passes = append(d.passes, e)
+	return e, nil
+}

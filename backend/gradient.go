@@ -1,0 +1,107 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+
+	"picasso/backend/onnx/gradient"
+)
+
+// CheckGradient reports why no gradient with respect to the picture can be
+// had, or nil: the first operator on the way from the picture to the scores
+// that cannot be differentiated. It runs nothing.
+func (m *Model) CheckGradient() error {
+	return m.differentiator().check(m.Input.Name)
+}
+
+// GradientCoverage counts the nodes between the picture and the scores and
+// those of them that can be differentiated. It runs nothing.
+func (m *Model) GradientCoverage() (gradient.Coverage, error) {
+	return m.differentiator().cover(m.Input.Name)
+}
+
+// Gradient returns d target / d input for every tensor of the batch and every
+// target: result[i][k] is C×H×W, in score per model unit. The tensors of a
+// batch are run together as far as the model and the memory allow, the targets
+// of one tensor share its forward pass.
+//
+// The first call probes the model and opens the sessions it needs. Errors:
+// [*gradient.Unsupported] names the operator without a rule.
+func (m *Model) Gradient(ctx context.Context, batch []Tensor, targets []Target) ([][]Tensor, error) {
+	return m.RectifiedGradient(ctx, ExactRectifier, batch, targets)
+}
+
+// RectifiedGradient is [Model.Gradient] with another rule for rectifiers. Its
+// results are no gradients unless the rule is [ExactRectifier].
+func (m *Model) RectifiedGradient(ctx context.Context, rule Rectifier, batch []Tensor, targets []Target) ([][]Tensor, error) {
+	out := make([][]Tensor, len(batch))
+	for i := range out {
+		out[i] = make([]Tensor, len(targets))
+	}
+	d := m.differentiator()
+	if err := d.ready(ctx); err != nil {
+		return nil, err
+	}
+	for _, group := range d.group(targets) {
+		plan, err := d.backward(ctx, planKey{group.seed, m.Input.Name, rule})
+		if err != nil {
+			return nil, err
+		}
+		for start := 0; start < len(batch); {
+			n := min(len(batch)-start, d.pictures(plan))
+			pass, err := d.forward(ctx, plan, batch[start:start+n])
+			if err != nil {
+				return nil, err
+			}
+			err = d.backwards(ctx, plan, pass, group, func(i, k int, g Tensor) {
+				out[start+i][group.places[k]] = m.Input.Planar(g.Data)
+			})
+			pass.close()
+			if err != nil {
+				return nil, err
+			}
+			start += n
+		}
+	}
+	return out, nil
+}
+
+// CheckLayerGradient reports why no gradient with respect to an inner tensor
+// can be had, or nil. It runs nothing.
+func (m *Model) CheckLayerGradient(layer string) error {
+	return m.differentiator().check(layer)
+}
+
+// LayerGradient returns the layer's activation for x and, for every target,
+// d target / d activation; all are C×h×w.
+func (m *Model) LayerGradient(ctx context.Context, layer string, x Tensor, targets []Target) (activation Tensor, gradients []Tensor, err error) {
+	d := m.differentiator()
+	if err := d.ready(ctx); err != nil {
+		return Tensor{}, nil, err
+	}
+	gradients = make([]Tensor, len(targets))
+	for _, group := range d.group(targets) {
+		plan, err := d.backward(ctx, planKey{group.seed, layer, ExactRectifier})
+		if err != nil {
+			return Tensor{}, nil, err
+		}
+		pass, err := d.forward(ctx, plan, []Tensor{x})
+		if err != nil {
+			return Tensor{}, nil, err
+		}
+		err = d.backwards(ctx, plan, pass, group, func(_, k int, g Tensor) {
+			gradients[group.places[k]] = g
+		})
+		if err == nil {
+			activation, err = pass.one(layer)
+		}
+		pass.close()
+		if err != nil {
+			return Tensor{}, nil, err
+		}
+	}
+	if len(activation.Shape) != 3 {
+		return Tensor{}, nil, fmt.Errorf("the tensor %q of shape %v has no channels, height and width", layer, activation.Shape)
+	}
+	return activation, gradients, nil
+}

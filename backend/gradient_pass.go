@@ -1,0 +1,250 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"picasso/backend/onnx/gradient"
+)
+
+// maxGradientBytes bounds the activations that one forward pass keeps for the
+// backward pass.
+const maxGradientBytes = 512 << 20
+
+// pass is a forward pass whose tensors wait for the backward pass.
+type pass struct {
+	names  []string
+	values []Value
+	count  int // pictures
+}
+
+func (p *pass) close() {
+	for _, v := range p.values {
+		_ = v.Close()
+	}
+}
+
+// value is a tensor of the pass.
+func (p *pass) value(name string) Value { return p.values[slices.Index(p.names, name)] }
+
+// one is a tensor's entry for the only picture, without the batch axis.
+func (p *pass) one(name string) (Tensor, error) {
+	t, err := p.value(name).Tensor()
+	if err == nil && len(t.Shape) == 4 {
+		t = t.Slice(0).Clone()
+	}
+	return t, err
+}
+
+// pictures is how many pictures go through a plan together.
+func (d *differentiator) pictures(b *backward) int {
+	if b.Batching == gradient.Single || d.model.Input.FixedBatch || !d.model.Input.Batched {
+		return 1
+	}
+	bytes := int64(1)
+	for _, t := range b.forward.tensors {
+		bytes += 4 * d.facts.Elements(t)
+	}
+	return int(min(max(maxGradientBytes/bytes, 1), int64(d.model.Batch())))
+}
+
+// forward runs the model and keeps the tensors that the backward pass needs.
+func (d *differentiator) forward(ctx context.Context, b *backward, batch []Tensor) (*pass, error) {
+	in, err := d.model.Input.feed(batch)
+	if err != nil {
+		return nil, err
+	}
+	values, err := runKeep(ctx, b.forward.session, []Value{Given(in)})
+	if err != nil {
+		return nil, err
+	}
+	return &pass{b.forward.tensors, values, len(batch)}, nil
+}
+
+// runKeep runs a session on values, which stay in the runtime where it can
+// keep them.
+func runKeep(ctx context.Context, s Session, inputs []Value) ([]Value, error) {
+	if k, ok := AsKeeper(s); ok {
+		return k.RunKeep(ctx, inputs)
+	}
+	tensors := make([]Tensor, len(inputs))
+	for i, v := range inputs {
+		t, err := v.Tensor()
+		if err != nil {
+			return nil, err
+		}
+		tensors[i] = t
+	}
+	outputs, err := s.Run(ctx, tensors)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]Value, len(outputs))
+	for i, t := range outputs {
+		values[i] = Given(t)
+	}
+	return values, nil
+}
+
+// backwards runs the backward model for every picture of the pass and every
+// target of the group, several at once where the plan allows, and hands the
+// gradients to found, without the batch axis.
+func (d *differentiator) backwards(ctx context.Context, b *backward, p *pass, g group, found func(i, k int, gradient Tensor)) error {
+	seeds := make([][]Tensor, p.count) // by picture and target
+	for i := range seeds {
+		seeds[i] = make([]Tensor, len(g.targets))
+		for k, t := range g.targets {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			var err error
+			if seeds[i][k], err = d.seedOf(p, i, t, g.seed); err != nil {
+				return err
+			}
+		}
+	}
+	if p.count == 1 {
+		return d.inGroups(ctx, b, p, seeds[0], b.Batching == gradient.Broadcast, func(k int, t Tensor) { found(0, k, t) })
+	}
+	for k := range g.targets {
+		column := make([]Tensor, p.count)
+		for i := range column {
+			column[i] = seeds[i][k]
+		}
+		out, err := d.propagate(ctx, b, p, column)
+		if err != nil {
+			return err
+		}
+		for i, t := range out {
+			found(i, k, t)
+		}
+	}
+	return nil
+}
+
+// inGroups propagates the seeds of one picture, together where allowed. The
+// first time the first one is checked against a run of its own.
+func (d *differentiator) inGroups(ctx context.Context, b *backward, p *pass, seeds []Tensor, together bool, found func(k int, t Tensor)) error {
+	limit := 1
+	if together && !d.doubted(b) {
+		limit = max(1, int(maxGradientBytes/(4*max(1, d.facts.Elements(b.key.wrt)+d.largest(b)))))
+	}
+	for start := 0; start < len(seeds); {
+		n := min(limit, len(seeds)-start)
+		out, err := d.propagate(ctx, b, p, seeds[start:start+n])
+		if n > 1 && (err == nil || !errors.Is(err, ErrOutOfMemory)) && ctx.Err() == nil && !d.prove(ctx, b, p, seeds[start], out) {
+			limit = 1
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for k, t := range out {
+			found(start+k, t)
+		}
+		start += n
+	}
+	return nil
+}
+
+// largest is the number of elements of the largest activation of a plan.
+func (d *differentiator) largest(b *backward) int64 {
+	n := int64(0)
+	for _, name := range b.Activations {
+		n = max(n, d.facts.Elements(name))
+	}
+	return 4 * n
+}
+
+func (d *differentiator) doubted(b *backward) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return b.Batching != gradient.Broadcast
+}
+
+// prove compares the first result of a joint run with a run of its own, once
+// for each plan. Where they disagree the plan is run seed by seed from then on.
+func (d *differentiator) prove(ctx context.Context, b *backward, p *pass, seed Tensor, out []Tensor) bool {
+	d.mu.Lock()
+	proven := b.proven
+	d.mu.Unlock()
+	if proven {
+		return true
+	}
+	alone, err := d.propagate(ctx, b, p, []Tensor{seed})
+	ok := err == nil && len(out) > 0 && agree(alone[0].Data, out[0].Data)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	b.proven = ok
+	if !ok && ctx.Err() == nil {
+		b.Batching = gradient.Paired
+	}
+	return ok
+}
+
+// agree compares with the largest value as the measure.
+func agree(a, b []float32) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	var worst, largest float64
+	for i, v := range a {
+		worst, largest = max(worst, math.Abs(float64(v-b[i]))), max(largest, math.Abs(float64(v)))
+	}
+	return worst <= 1e-3*largest || worst == 0
+}
+
+// propagate runs the backward model once on seeds stacked along the batch axis
+// and cuts the gradients apart.
+func (d *differentiator) propagate(ctx context.Context, b *backward, p *pass, seeds []Tensor) ([]Tensor, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	inputs := make([]Value, 0, len(b.Activations)+1)
+	for _, name := range b.Activations {
+		inputs = append(inputs, p.value(name))
+	}
+	values, err := runKeep(ctx, b.session, append(inputs, Given(d.stack(seeds, b.key.seed))))
+	if err != nil {
+		return nil, err
+	}
+	defer values[0].Close()
+	t, err := values[0].Tensor()
+	if err != nil {
+		return nil, err
+	}
+	if !d.model.Input.Batched && b.key.wrt == d.model.Input.Name {
+		return []Tensor{t.Clone()}, nil
+	}
+	if len(t.Shape) == 0 || t.Shape[0] < len(seeds) {
+		return nil, fmt.Errorf("the gradient of %s has the shape %v for %d scores", d.model.Name, t.Shape, len(seeds))
+	}
+	out := make([]Tensor, len(seeds))
+	for i := range out {
+		out[i] = t.Slice(i).Clone()
+	}
+	return out, nil
+}
+
+// stack joins seeds along the batch axis. A model that takes a fixed number of
+// pictures gets zeros for those that are not asked for.
+func (d *differentiator) stack(seeds []Tensor, of string) Tensor {
+	shape := d.facts.Shape(of)
+	if len(shape) == 0 {
+		return seeds[0]
+	}
+	rows := shape[0] // per picture, or of all pictures of a fixed batch
+	one := len(seeds[0].Data)
+	per := Elements(shape)
+	total := max(per, one*len(seeds))
+	out := Tensor{Data: make([]float32, 0, total)}
+	for _, s := range seeds {
+		out.Data = append(out.Data, s.Data...)
+	}
+	out.Data = append(out.Data, make([]float32, total-len(out.Data))...)
+	out.Shape = append([]int{rows * (total / per)}, shape[1:]...)
+	return out
+}

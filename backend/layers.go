@@ -1,0 +1,106 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient"
+)
+
+// Layer is an inner activation of the model with spatial axes (C×h×w).
+type Layer struct {
+	Name                    string // of the tensor in the graph
+	Channels, Height, Width int
+}
+
+// Layers lists the spatial activations between picture and scores, in the
+// order of the graph: results of convolutions, activation functions, pooling,
+// normalisation and arithmetic, with more than one position and the batch
+// first. Nil where the model cannot be probed. The first call runs the model.
+func (m *Model) Layers() []Layer {
+	d := m.differentiator()
+	if err := d.ready(context.Background()); err != nil {
+		return nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.layers == nil {
+		d.layers = d.spatial()
+	}
+	return d.layers
+}
+
+// LastLayer is the last of [Model.Layers], which class activation maps use by
+// default; "" when there is none.
+func (m *Model) LastLayer() string {
+	layers := m.Layers()
+	if len(layers) == 0 {
+		return ""
+	}
+	return layers[len(layers)-1].Name
+}
+
+// Activations returns the layer's C×h×w values for every tensor.
+func (m *Model) Activations(ctx context.Context, layer string, batch []Tensor) ([]Tensor, error) {
+	d := m.differentiator()
+	if err := d.ready(ctx); err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	e, err := d.expose(ctx, []string{layer})
+	d.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	chunk := 1
+	if m.Input.Batched && !m.Input.FixedBatch && d.facts.Batched(layer) {
+		chunk = m.Batch()
+	}
+	out := make([]Tensor, 0, len(batch))
+	for len(out) < len(batch) {
+		n := min(chunk, len(batch)-len(out))
+		in, err := m.Input.feed(batch[len(out) : len(out)+n])
+		if err != nil {
+			return nil, err
+		}
+		values, err := e.session.Run(ctx, []Tensor{in})
+		if err != nil {
+			return nil, err
+		}
+		t := values[slices.Index(e.tensors, layer)]
+		if len(t.Shape) != 4 || t.Shape[0] < n {
+			return nil, fmt.Errorf("the tensor %q of shape %v has no channels, height and width", layer, t.Shape)
+		}
+		for i := range n {
+			out = append(out, t.Slice(i).Clone())
+		}
+	}
+	return out, nil
+}
+
+// spatial finds the layers. d.mu is held and the model probed.
+func (d *differentiator) spatial() []Layer {
+	on := gradient.Between(d.graph, d.scores(), d.model.Input.Name)
+	var layers []Layer
+	for _, n := range d.graph.Graph.Nodes {
+		name := n.Output(0)
+		if !on[name] || name == d.scores() || rearranges(n) {
+			continue
+		}
+		shape := d.facts.Shape(name)
+		if len(shape) != 4 || shape[0] != max(1, d.model.Input.pictures) || shape[2]*shape[3] < 2 {
+			continue
+		}
+		layers = append(layers, Layer{name, shape[1], shape[2], shape[3]})
+	}
+	return layers
+}
+
+// rearranges reports operators that compute nothing: their outputs are no
+// layers of their own.
+func rearranges(n *onnx.Node) bool {
+	return n.Is("Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Cast", "Dropout", "Slice",
+		"Gather", "Split", "Pad", "Expand", "Tile", "QuantizeLinear", "DequantizeLinear", "Softmax", "MatMul")
+}
