@@ -1,0 +1,151 @@
+package visualizers_test
+
+import (
+	"context"
+	"math"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"picasso/backend"
+	"picasso/backend/ort"
+	"picasso/visualizers"
+	"picasso/visualizers/vistest"
+)
+
+// BenchmarkOcclusionOverBareSession compares occlusion with running as many
+// images through the session alone, in turns within one run:
+//
+//	x-bare       occlusion ÷ bare session; what masking, copying, averaging cost
+//	first-share  time until the first map ÷ whole time
+func BenchmarkOcclusionOverBareSession(b *testing.B) {
+	path := filepath.Join(fixtures(b, "public", "resnet_bn"), "model.onnx")
+	if real, err := filepath.Glob(filepath.Join(fixtures(b, "models", "imagenet"), "*.onnx")); err == nil && len(real) > 0 {
+		path = real[0]
+	}
+	m := openModel(b, path)
+	bare := bareSession(b, path)
+	channels, height, width := m.Shape()
+	x := backend.NewTensor(channels, height, width)
+	for i := range x.Data {
+		x.Data[i] = float32(i%251) / 251
+	}
+	in := answered(b, m, x)
+	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
+	v, err := visualizers.Find("occlusion")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if in.Values, err = visualizers.ParseValues(v, m, []string{"size=20%", "stride=10%", "engine=plain"}); err != nil {
+		b.Fatal(err)
+	}
+	var ours, alone, first time.Duration
+	images := 0
+	for b.Loop() {
+		start, drawn := time.Now(), time.Duration(0)
+		r, err := v.Explain(b.Context(), in, func(r visualizers.Result) {
+			if drawn == 0 && len(r.Maps) > 0 {
+				drawn = time.Since(start)
+			}
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		ours += time.Since(start)
+		first += drawn
+		images = r.Passes
+		start = time.Now()
+		if err := bare(b.Context(), x, r.Passes, m.Batch()); err != nil {
+			b.Fatal(err)
+		}
+		alone += time.Since(start)
+	}
+	b.ReportMetric(float64(ours)/float64(alone), "x-bare")
+	b.ReportMetric(float64(first)/float64(ours), "first-share")
+	b.ReportMetric(float64(images), "images")
+}
+
+// bareSession runs copies of one image in batches, without anything of ours
+// around the session.
+func bareSession(b *testing.B, path string) func(ctx context.Context, x backend.Tensor, images, batch int) error {
+	r, err := ort.Load(ort.Config{})
+	if err != nil {
+		b.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
+	}
+	s, err := r.Open(b.Context(), backend.Source{Path: path}, backend.SessionOptions{Provider: backend.CPU})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return func(ctx context.Context, x backend.Tensor, images, batch int) error {
+		if s.Inputs()[0].Shape[0] == 1 {
+			batch = 1
+		}
+		stack := make([]backend.Tensor, batch)
+		for i := range stack {
+			stack[i] = x
+		}
+		full := backend.Stack(stack)
+		for left := images; left > 0; left -= batch {
+			part := full
+			if left < batch {
+				part = backend.Stack(stack[:left])
+			}
+			if _, err := s.Run(ctx, []backend.Tensor{part}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// BenchmarkOwnCost is what occlusion itself costs per window of a 224 × 224
+// colour image and 1000 classes, the model being free.
+func BenchmarkOwnCost(b *testing.B) {
+	s := free{vistest.Random(3, 224, 224), make([]float32, 1000)}
+	v, err := visualizers.Find("occlusion")
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := visualizers.Input{
+		Subject: s, Tensor: backend.NewTensor(3, 224, 224), Base: backend.Scores{Probabilities: s.scores},
+		Targets: []backend.Target{backend.ClassTarget(7, backend.Probability)},
+	}
+	if in.Values, err = visualizers.ParseValues(v, s, []string{"size=32", "stride=8"}); err != nil {
+		b.Fatal(err)
+	}
+	passes := 0
+	for b.Loop() {
+		r, err := v.Explain(b.Context(), in, func(visualizers.Result) {})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if math.IsNaN(float64(r.Maps[0].Values[0])) {
+			b.Fatal("no map")
+		}
+		passes += r.Passes
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(passes), "µs/window")
+}
+
+// free is a model that answers at once.
+type free struct {
+	*vistest.Net
+	scores []float32
+}
+
+func (f free) Classes() int         { return len(f.scores) }
+func (f free) ClassName(int) string { return "x" }
+func (f free) HasLogits() bool      { return false }
+
+func (f free) Predict(_ context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+	out := make([]backend.Scores, len(batch))
+	for i := range out {
+		out[i].Probabilities = f.scores
+	}
+	return out, nil
+}
