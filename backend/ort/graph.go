@@ -42,8 +42,13 @@ func readGraph(src backend.Source) (*graph, error) {
 	if len(g.inputs) == 0 || len(g.outputs) == 0 {
 		return nil, &Refused{Model: g.name, Fault: "it has no inputs or no outputs, so there is nothing to run. Export it again"}
 	}
-	var changed bool
-	if m, g.asked, changed = readable(m); changed || g.big() {
+	var changed, read bool
+	if g.data != nil && g.folder != "" {
+		if read, err = inline(m, g.folder); err != nil {
+			return nil, &Refused{Model: g.name, Fault: err.Error(), cause: err}
+		}
+	}
+	if m, g.asked, changed = readable(m); changed || read || g.big() {
 		err = g.embed(m)
 	}
 	return g, err
@@ -71,11 +76,26 @@ func (g *graph) embed(m *onnx.Model) error {
 		m, folder = small, beside
 	}
 	data, err := m.Encode()
+	if err == nil && g.path != "" && !g.big() {
+		data, err = withWeights(data, folder)
+	}
 	if err != nil {
 		return fmt.Errorf("%s cannot be prepared: %w", g.name, err)
 	}
 	g.path, g.data, g.folder = "", data, folder
 	return nil
+}
+
+// withWeights brings weights from small files back into an encoded model.
+func withWeights(data []byte, folder string) ([]byte, error) {
+	m, err := onnx.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := inline(m, folder); err != nil {
+		return nil, err
+	}
+	return m.Encode()
 }
 
 func ports(values []*onnx.Value) []backend.Port {

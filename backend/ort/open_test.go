@@ -3,11 +3,13 @@
 package ort
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/onnx"
 )
 
 // Models that are valid, if of no use to the rest of the program.
@@ -75,33 +77,99 @@ func TestProvidersThatDoNotWorkSayWhy(t *testing.T) {
 	}
 }
 
-// A session made of the file's weights where they lie computes the same.
-func TestWeightsUsedWhereTheyLie(t *testing.T) {
+// The three ways of a model's weights into a session compute the same: read by
+// the library, referred to in a small file, and referred to in a big one.
+func TestWeightsByReference(t *testing.T) {
 	r := library(t)
 	for _, c := range cases(t) {
 		path := filepath.Join(c.name, c.Model.File)
-		g, err := readGraph(backend.Source{Path: path})
+		m, err := onnx.Open(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := g.model()
+		small, folder, err := m.Detach()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := g.embed(m); err != nil {
+		data, err := small.Encode()
+		if err != nil {
 			t.Fatal(err)
 		}
-		if size := fileSize(path); int64(len(g.data)) > size/2 && size > 200_000 {
-			t.Errorf("%s: %d of %d bytes are in memory", filepath.Base(c.name), len(g.data), size)
-		}
-		s := open(t, r, backend.Source{Bytes: g.data, Folder: g.folder}, cpuOnly)
-		got, err := s.Run(t.Context(), []backend.Tensor{readNpy(t, filepath.Join(c.name, c.Input.File))})
+		big := &graph{name: "big", data: data, folder: folder, inputs: ports(m.Graph.Feeds()), outputs: ports(m.Graph.Outputs)}
+		big.asked = portNames(big.outputs)
+		options, err := r.sessionOptions(big, cpuOnly)
 		if err != nil {
-			t.Fatal(c.name, err)
+			t.Fatal(err)
 		}
-		want := readNpy(t, filepath.Join(c.name, c.Outputs[0].File))
-		if d := distance(got[output(t, s, c.Outputs[0].Name)], want); d > 2e-3 {
-			t.Errorf("%s is off by %g", filepath.Base(c.name), d)
+		mapped, err := newSession(big, options, "CPU")
+		_ = options.Destroy()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []backend.Session{mapped, open(t, r, backend.Source{Bytes: data, Folder: folder}, cpuOnly)} {
+			got, err := s.Run(t.Context(), []backend.Tensor{readNpy(t, filepath.Join(c.name, c.Input.File))})
+			if err != nil {
+				t.Fatal(c.name, err)
+			}
+			want := readNpy(t, filepath.Join(c.name, c.Outputs[0].File))
+			if d := distance(got[output(t, s, c.Outputs[0].Name)], want); d > 2e-3 {
+				t.Errorf("%s is off by %g", filepath.Base(c.name), d)
+			}
+		}
+		if err := mapped.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A mapped file that is cut ends the whole program with a bus error.
+func TestAFileCutWhileItsModelIsOpen(t *testing.T) {
+	r := library(t)
+	data, err := os.ReadFile(filepath.Join(fixtures(t, "public"), "lenet5_softmax", "model.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "model.onnx")
+	write(t, path, string(data))
+	m, err := onnx.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	small, folder, err := m.Detach()
+	if err != nil {
+		t.Fatal(err)
+	}
+	refers, err := small.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, r, backend.Source{Bytes: refers, Folder: folder}, cpuOnly)
+	if err := os.Truncate(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Run(t.Context(), []backend.Tensor{backend.NewTensor(1, 1, 28, 28)}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReferencesStayInsideTheFolder(t *testing.T) {
+	r := library(t)
+	for _, location := range []string{"../secret", "/etc/hostname", "link", "folder", "none"} {
+		folder := filepath.Join(t.TempDir(), "models")
+		write(t, filepath.Join(folder, "folder", "x"), "")
+		write(t, filepath.Join(folder, "..", "secret"), "12345678")
+		if err := os.Symlink(filepath.Join("..", "secret"), filepath.Join(folder, "link")); err != nil {
+			t.Skip("no links here")
+		}
+		src := encode(t, &onnx.Graph{
+			Inputs:       []*onnx.Value{port("x", onnx.Float, 1)},
+			Outputs:      []*onnx.Value{port("y", onnx.Float, 1)},
+			Initializers: []*onnx.Tensor{{Name: "w", Type: onnx.Float, Dims: []int64{1}, External: &onnx.External{Location: location, Length: 4}}},
+			Nodes:        []*onnx.Node{{OpType: "Mul", Inputs: []string{"x", "w"}, Outputs: []string{"y"}}},
+		})
+		src.Folder = folder
+		if _, err := r.Open(t.Context(), src, cpuOnly); err == nil {
+			t.Errorf("%s was read", location)
 		}
 	}
 }
