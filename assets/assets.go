@@ -58,17 +58,17 @@ func Samples() []Sample {
 		{
 			Name: "tanks-biased", Folder: "tanks", Model: "tanks-biased.onnx",
 			Title: "Tanks, learnt from the wrong cue",
-			About: "In its training pictures tanks always came with clouds, so it looks at the sky. Cover the sky and watch the tank disappear.",
+			About: "In its training pictures tanks always came with clouds, so it looks at the sky: it sees tanks where there are only clouds, and none under a clear sky.",
 		},
 		{
 			Name: "tanks-fair", Folder: "tanks", Model: "tanks-fair.onnx",
 			Title: "Tanks, learnt well",
-			About: "The same network trained on tanks in every weather: it looks at the tank.",
+			About: "The same network trained on tanks in every weather: it looks at the tank, whatever the sky.",
 		},
 		{
 			Name: "digits", Folder: "digits", Model: "digits.onnx",
 			Title: "Digits",
-			About: "Small grey digits, 0 to 9, white on black.",
+			About: "Small grey digits, 0 to 9, white on black. Not all strokes count the same: see which ones.",
 		},
 	}
 	for i := range list {
