@@ -51,8 +51,8 @@ func TestClassicExampleAgreesWithItsReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, p := range reference.Probs {
-		near(t, "probability", float64(scores[0].Probabilities[i]), p)
-		near(t, "logit", float64(scores[0].Logits[i]), reference.Logits[i])
+		almost(t, "probability", float64(scores[0].Probabilities[i]), p)
+		almost(t, "logit", float64(scores[0].Logits[i]), reference.Logits[i])
 	}
 }
 

@@ -129,16 +129,16 @@ func checkCase(t *testing.T, r backend.Opener, folder string, c referenceCase) {
 	}
 	for _, s := range scores {
 		for _, target := range c.Targets {
-			near(t, "probability", float64(s.Probabilities[target.Class]), target.Prob)
+			almost(t, "probability", float64(s.Probabilities[target.Class]), target.Prob)
 			if !m.HasLogits() {
 				t.Fatal("there are no logits")
 			}
-			near(t, "logit", float64(s.Logits[target.Class]), target.Logit)
+			almost(t, "logit", float64(s.Logits[target.Class]), target.Logit)
 		}
 	}
 }
 
-func near(t *testing.T, what string, got, want float64) {
+func almost(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if d := math.Abs(got - want); !(d <= 1e-3*max(1, math.Abs(want))) {
 		t.Errorf("%s is %g, want %g", what, got, want)

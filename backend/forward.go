@@ -23,8 +23,11 @@ type forward struct {
 // out of every run.
 func (m *Model) openForward(ctx context.Context, output, logits string) (*forward, error) {
 	var extra []string
-	if logits != "" && m.File.Graph.Index().Output(logits) == nil {
-		extra = []string{logits}
+	idx := m.File.Graph.Index()
+	for _, name := range []string{output, logits} {
+		if name != "" && idx.Output(name) == nil {
+			extra = append(extra, name)
+		}
 	}
 	src, err := m.Source(extra)
 	if err != nil {

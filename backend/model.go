@@ -119,7 +119,7 @@ const (
 
 // OutputSpec is the model's output that holds the classes.
 type OutputSpec struct {
-	Name        string
+	Name        string // of the output, or of the scores in front of an ArgMax
 	Kind        OutputKind
 	Classes     int        // number of classes as the user sees them
 	Activation  Activation // how probabilities come about from logits

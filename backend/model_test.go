@@ -91,6 +91,8 @@ func TestScoresOfEveryKindOfOutput(t *testing.T) {
 			backend.OutputSpec{Kind: backend.Segmentation, Classes: 2, Activation: backend.Softmax}, []float32{2, 2}, []float32{0, 0}},
 		{"sigmoid in the graph", "Sigmoid", constant([]int{3}, 0.5, 0.25, 0.75),
 			backend.OutputSpec{Kind: backend.Classes, Classes: 3, Activation: backend.Sigmoid, InGraph: true}, []float32{0.5, 0.25, 0.75}, []float32{0.5, 0.25, 0.75}},
+		{"number of the best class", "ArgMax", constant([]int{2}, 0, float32(math.Log(3))),
+			backend.OutputSpec{Kind: backend.Classes, Classes: 2, Activation: backend.Softmax}, []float32{0.25, 0.75}, []float32{0, float32(math.Log(3))}},
 		{"boxes in rows", "Concat", constant([]int{8, 7}, rowsOf(8, 7)...),
 			backend.OutputSpec{Kind: backend.Detection, Classes: 2, Activation: backend.Sigmoid, InGraph: true}, []float32{half, 0.75}, []float32{0, float32(math.Log(3))}},
 	}

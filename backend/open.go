@@ -77,13 +77,18 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 		m.say("output", reason)
 	}
 	head := onnx.FindHead(m.File, v.Name)
+	if head.Kind == onnx.HeadArgMax {
+		if head, err = m.beforeArgMax(head); err != nil {
+			return err
+		}
+	}
 	logits := head.Logits
-	if logits == v.Name {
+	if logits == m.Output.Name || head.Node == nil || head.Kind == onnx.HeadMixed {
 		logits = ""
 	}
-	m.main, err = m.openForward(ctx, v.Name, logits)
+	m.main, err = m.openForward(ctx, m.Output.Name, logits)
 	if err != nil && logits != "" && ctx.Err() == nil {
-		main, errPlain := m.openForward(ctx, v.Name, "")
+		main, errPlain := m.openForward(ctx, m.Output.Name, "")
 		if errPlain != nil {
 			return errPlain
 		}
@@ -101,6 +106,17 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 		m.main.session.Close()
 	}
 	return err
+}
+
+// beforeArgMax reads the scores in front of an output that gives only the
+// number of the best class.
+func (m *Model) beforeArgMax(head onnx.Head) (onnx.Head, error) {
+	if head.Logits == "" {
+		return head, modelError(m.Path, fmt.Sprintf("gives only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
+	}
+	m.say("output", fmt.Sprintf("%q gives only the number of the best class: the scores in front of it (%q) are read", m.Output.Name, head.Logits))
+	m.Output.Name = head.Logits
+	return onnx.Head{Kind: onnx.HeadLogits, Output: head.Logits, Logits: head.Logits}, nil
 }
 
 // try runs the model once on a test pattern and describes the output by what
