@@ -31,17 +31,13 @@ func main() {
 func environment() cli.Env {
 	return cli.Env{
 		Stdout: os.Stdout, Stderr: os.Stderr, Progress: isTerminal(os.Stderr),
-		Runtime: runtime, Visualizers: visualizers.All(), Version: version,
+		Runtime: func(library string) backend.Runtime {
+			// Without a library the runtime explains itself wherever it is used.
+			r, _ := ort.Load(ort.Config{Library: library})
+			return r
+		},
+		Visualizers: visualizers.All(), Version: version,
 	}
-}
-
-func runtime(library string) backend.Runtime {
-	if library == "" {
-		library = os.Getenv("PICASSO_ONNXRUNTIME")
-	}
-	// Without a library the runtime explains itself wherever it is used.
-	r, _ := ort.Load(ort.Config{Library: library})
-	return r
 }
 
 func isTerminal(f *os.File) bool {
