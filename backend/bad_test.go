@@ -1,9 +1,12 @@
 package backend_test
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"picasso/backend"
 )
@@ -68,5 +71,22 @@ func TestUnusualModelsOpen(t *testing.T) {
 				t.Errorf("%d probabilities for %d classes", len(s[0].Probabilities), m.Classes())
 			}
 		})
+	}
+}
+
+func TestEndlessModelStopsWithItsContext(t *testing.T) {
+	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	m, err := backend.OpenModel(ctx, r, filepath.Join(root, "endless_loop.onnx"), backend.ModelOptions{Provider: backend.CPU})
+	if err == nil {
+		m.Close()
+	}
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want the context's error", err)
+	}
+	if d := time.Since(start); d > 2*time.Second {
+		t.Errorf("it took %v to stop", d)
 	}
 }

@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // trialSides are tried in turn for a model that leaves its size open: the
@@ -51,12 +52,22 @@ func orElse(v, other int) int {
 	return other
 }
 
+// trialTime bounds the trial run. Large classifiers take seconds for a picture
+// on a slow machine; a loop inside a hostile file takes for ever.
+const trialTime = 30 * time.Second
+
 func (m *Model) runPattern(ctx context.Context) ([]Tensor, error) {
 	in, err := m.Input.feed([]Tensor{m.Input.pattern()})
 	if err != nil {
 		return nil, err
 	}
-	return m.main.session.Run(ctx, []Tensor{in})
+	limited, cancel := context.WithTimeout(ctx, trialTime)
+	defer cancel()
+	out, err := m.main.session.Run(limited, []Tensor{in})
+	if limited.Err() != nil && ctx.Err() == nil && err != nil {
+		return nil, modelError(m.Path, fmt.Sprintf("gives no answer for one picture within %v", trialTime), "It may loop for ever: choose another model.")
+	}
+	return out, err
 }
 
 // pattern is a picture with something in it, the same each time: values from 0
