@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -96,7 +95,5 @@ func (b *banner) showDetails() {
 	text := widget.NewLabel(b.more)
 	text.TextStyle.Monospace = true
 	text.Selectable = true
-	d := dialog.NewCustom("Details", "Close", container.NewScroll(text), b.w.win)
-	d.Resize(fyne.NewSize(720, 420))
-	d.Show()
+	b.w.inform("Details", container.NewScroll(text), fyne.NewSize(720, 420))
 }

@@ -157,7 +157,7 @@ type fixedHeight struct{ height float32 }
 
 const (
 	fewestLines = 2
-	mostLines   = 7
+	mostLines   = 5
 	lineHeight  = 33
 	filterRoom  = 38
 )

@@ -23,18 +23,27 @@ import (
 func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	d := dialog.NewCustom(title, "Close", content, w.win)
 	d.Resize(size)
+	d.SetOnClosed(func() { w.panel = nil })
+	w.panel = d
 	d.Show()
 }
 
 // showKeys lists all keys, from the table that makes them work.
 func (w *Window) showKeys() {
-	table := container.NewGridWithColumns(2)
-	for _, row := range w.keyHelp() {
+	rows := w.keyHelp()
+	half := (len(rows) + 1) / 2
+	table := container.NewGridWithColumns(2, tight(keyLines(rows[:half])...), tight(keyLines(rows[half:])...))
+	w.inform("Keys", container.NewVScroll(table), fyne.NewSize(860, 600))
+}
+
+func keyLines(rows [][2]string) []fyne.CanvasObject {
+	var lines []fyne.CanvasObject
+	for _, row := range rows {
 		keys := widget.NewLabel(row[0])
 		keys.TextStyle.Monospace = true
-		table.Add(container.NewBorder(nil, nil, atLeast(150, 0, keys), nil, widget.NewLabel(row[1])))
+		lines = append(lines, container.NewBorder(nil, nil, atLeast(140, 0, keys), nil, widget.NewLabel(row[1])))
 	}
-	w.inform("Keys", container.NewVScroll(table), fyne.NewSize(860, 560))
+	return lines
 }
 
 // keyHelp are the rows of the help: keys and what they do.

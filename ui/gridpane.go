@@ -36,7 +36,7 @@ type gridRowView struct {
 }
 
 // gridCell is the side of a picture in the table.
-const gridCell = 116
+const gridCell = 100
 
 func newGridPane(w *Window) *gridPane {
 	g := &gridPane{w: w, title: widget.NewLabel(""), table: container.NewVBox(), bar: viewer.NewColorBar()}
@@ -45,6 +45,7 @@ func newGridPane(w *Window) *gridPane {
 	head := container.NewBorder(nil, nil, nil, closeIt, g.title)
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
 	g.box = container.NewStack(back, container.NewBorder(head, g.bar, nil, nil, container.NewScroll(g.table)))
+	g.bar.OnLock = func(bool) { g.bar.SetLocked(true) } // the table has one scale by nature
 	g.box.Hide()
 	return g
 }
@@ -98,14 +99,14 @@ func (g *gridPane) cells(grid *control.Grid, row *control.GridRow) []fyne.Canvas
 		label := widget.NewLabel(row.Picture.Name + ": " + text)
 		return []fyne.CanvasObject{atLeast(gridCell, gridCell, label)}
 	}
-	objects := []fyne.CanvasObject{g.cell(row.Shown, row.Picture.Name, func() { g.w.selectImage(row.Picture) })}
+	objects := []fyne.CanvasObject{g.cell(row.Shown, "", row.Picture.Name, func() { g.w.selectImage(row.Picture) })}
 	for i, class := range row.Classes {
 		var m image.Image = row.Shown
 		if i < len(row.Maps) && row.Maps[i] != nil {
 			m = overlay(row, row.Maps[i], grid, g.w.c.State().Model)
 		}
-		text := fmt.Sprintf("%.2f %s", class.Probability, class.Name)
-		objects = append(objects, g.cell(m, text, func() {
+		text := fmt.Sprintf("%.2f", class.Probability)
+		objects = append(objects, g.cell(m, text, class.Name, func() {
 			g.w.selectImage(row.Picture)
 			g.w.c.CloseGrid()
 			g.w.c.SetTarget(class.Index, backend.NoClass)
@@ -114,8 +115,9 @@ func (g *gridPane) cells(grid *control.Grid, row *control.GridRow) []fyne.Canvas
 	return objects
 }
 
-func (g *gridPane) cell(m image.Image, text string, tapped func()) fyne.CanvasObject {
-	t := viewer.NewThumb(text)
+func (g *gridPane) cell(m image.Image, text, under string, tapped func()) fyne.CanvasObject {
+	t := viewer.NewThumb(under)
+	t.SetScore(text)
 	t.SetPicture(m)
 	t.OnTapped = tapped
 	return atLeast(gridCell, 0, t)
@@ -147,7 +149,7 @@ func (g *gridPane) showScale(grid *control.Grid) {
 		for _, m := range row.Maps {
 			if m != nil {
 				g.bar.SetScale(gridStyle(m, grid).Scale(flat(m)))
-				g.bar.SetWords("one scale for all: "+m.Positive, "")
+				g.bar.SetWords("the same scale for all images and classes", "")
 				g.bar.SetLocked(true)
 				g.bar.Show()
 				return

@@ -34,7 +34,7 @@ func newImageList(w *Window) *imageList {
 		l.list.UnselectAll()
 		w.c.Select(i)
 	}
-	note := faint("Drop models, images,\nfolders or labels\nanywhere in the window")
+	note := faint("drop models, images, folders\nor labels anywhere")
 	note.Alignment = fyne.TextAlignCenter
 	l.drop = container.NewCenter(note)
 	l.box = container.NewBorder(container.NewBorder(nil, nil, nil, add, l.title), l.drop, nil, nil, l.list)

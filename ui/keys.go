@@ -74,6 +74,12 @@ func (s stroke) shortcut() fyne.Shortcut {
 
 // typedKey runs the action behind a named key.
 func (w *Window) typedKey(e *fyne.KeyEvent) {
+	if w.panel != nil { // a panel over the window has the keys
+		if e.Name == fyne.KeyEscape || e.Name == fyne.KeyReturn {
+			w.panel.Hide()
+		}
+		return
+	}
 	if a := find(w.actions, stroke{name: e.Name}); a != nil && a.run != nil {
 		a.run()
 	}
@@ -81,6 +87,9 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 
 // typedRune runs the action behind a character; capitals count as small.
 func (w *Window) typedRune(r rune) {
+	if w.panel != nil {
+		return
+	}
 	a := find(w.actions, char(r))
 	if a == nil {
 		a = find(w.actions, char([]rune(strings.ToLower(string(r)))[0]))

@@ -48,7 +48,9 @@ func newPicturePane(w *Window) *picturePane {
 	p.reason.Alignment = fyne.TextAlignCenter
 	p.fault = container.NewCenter(atLeast(360, 0, p.reason))
 	p.fault.Hide()
-	below := container.NewVBox(p.readout, p.bar, p.caption)
+	words := container.NewVScroll(p.caption) // of one height, so that the picture never jumps
+	words.SetMinSize(fyne.NewSize(0, 54))
+	below := container.NewVBox(p.readout, p.bar, words)
 	p.box = container.NewBorder(nil, below, nil, nil, container.NewStack(p.image, p.fault))
 	return p
 }
@@ -133,10 +135,11 @@ func (p *picturePane) showPanel() {
 // showWords puts the unit at the colour bar and the rest under it.
 func (p *picturePane) showWords(panel *control.Panel) {
 	visible(p.bar, !p.drawn.field.Empty())
-	var lines []string
-	if probe := p.w.c.State().Probe; probe != nil {
-		lines = append(lines, fmt.Sprintf("This is what the model saw with one region covered. Its answer is on the right; press Esc or click again to go back."))
+	if p.w.c.State().Probe != nil {
+		p.caption.SetText("This is what the model saw with one region covered. Its answer, and how it changed, is on the right. Press Esc or click again to go back.")
+		return
 	}
+	var lines []string
 	if !p.drawn.field.Empty() {
 		m := panel.Map
 		p.bar.SetScale(p.drawn.scale())

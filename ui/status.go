@@ -19,6 +19,7 @@ type statusBar struct {
 	progress *widget.ProgressBar
 	text     *widget.Label
 	stop     *widget.Button
+	busy     *fyne.Container // what shows only while something runs
 	provider *widget.Label
 	tip      string
 }
@@ -29,6 +30,7 @@ func newStatusBar(w *Window) *statusBar {
 	b.text.Truncation = fyne.TextTruncateEllipsis
 	b.stop = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), w.c.Stop)
 	left := container.NewHBox(atLeast(150, 0, container.NewPadded(b.progress)), b.stop)
+	b.busy = left
 	b.box = container.NewVBox(widget.NewSeparator(), atLeast(0, 32, container.NewBorder(nil, nil, left, b.provider, b.text)))
 	return b
 }
@@ -44,8 +46,7 @@ func (b *statusBar) show() {
 	share, text := activity(s)
 	busy := b.w.c.Busy()
 	b.progress.SetValue(share)
-	visible(b.stop, busy)
-	visible(b.progress, busy)
+	visible(b.busy, busy)
 	if b.tip != "" {
 		text = b.tip
 	}

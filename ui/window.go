@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 
 	"picasso/ui/control"
 )
@@ -28,6 +29,7 @@ type Window struct {
 	display  *displayPane
 	status   *statusBar
 	columns  *columns
+	panel    dialog.Dialog // help or facts over the window, nil when none
 	closed   bool
 	asking   bool   // a file dialog is open
 	folder   string // where the last file was

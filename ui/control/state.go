@@ -115,7 +115,7 @@ type Display struct {
 	Threshold float64 `json:"threshold"` // share of the range below which nothing is drawn
 	Sign      string  `json:"sign"`      // "all", "positive", "negative", "absolute"
 	Smooth    bool    `json:"smooth"`
-	Fade      bool    `json:"fade,omitempty"`   // opacity grows with the magnitude
+	Even      bool    `json:"even,omitempty"`   // one opacity for all values; otherwise it fades towards zero
 	Clip      float64 `json:"clip,omitempty"`   // share of extreme values left out of the scale
 	Locked    *Range  `json:"locked,omitempty"` // the scale, where it is held
 }
