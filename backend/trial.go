@@ -2,8 +2,11 @@ package backend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"picasso/backend/onnx"
 )
 
 // trialSides are tried in turn for a model that leaves its size open: the
@@ -37,6 +40,10 @@ func (m *Model) trial(ctx context.Context, found *facts) ([]Tensor, error) {
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
+		}
+		var stuck *onnx.FileError
+		if errors.As(err, &stuck) {
+			return nil, err
 		}
 		if first == nil {
 			first = err
