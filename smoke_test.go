@@ -1,0 +1,221 @@
+//go:build !cli
+
+package main
+
+import (
+	"context"
+	"errors"
+	"image"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"picasso/assets"
+	"picasso/backend/ort"
+	"picasso/ui/xtest"
+)
+
+// The places a user's hand goes to, on a screen of 1280×800.
+var (
+	screen       = image.Pt(1280, 800)
+	pictureArea  = image.Rect(260, 110, 950, 600)
+	sliderKnob   = image.Pt(1028, 352) // of the first setting of occlusion
+	sliderTarget = image.Pt(1110, 352)
+	middle       = image.Pt(600, 350)
+)
+
+// TestSmoke uses the real program as a new user would, on a virtual screen:
+// the sample is explained, a model and a picture are dropped on it, a slider
+// moves, the grid opens, the window closes.
+//
+// PICASSO_SCREENSHOTS names a folder that keeps what was seen.
+func TestSmoke(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	defer cancel()
+	p := start(ctx, t)
+
+	p.awaitTitle("tanks-biased.onnx")
+	p.awaitOverlay("the sample is explained")
+	p.keep("sample")
+
+	folder := p.samples("tanks-fair")
+	p.must(p.Drop(middle, filepath.Join(folder, "tanks-fair.onnx"), filepath.Join(folder, "5-tank-clear.png")))
+	p.awaitTitle("tanks-fair.onnx")
+	p.awaitOverlay("the dropped model is explained")
+	p.keep("dropped")
+
+	before := p.look()
+	p.must(p.Drag(sliderKnob, sliderTarget))
+	p.awaitChange("the map follows the slider", before, 0.05)
+	p.keep("slider")
+
+	before = p.look()
+	p.must(p.Key('g'))
+	p.awaitChange("the grid opens", before, 0.05)
+	p.keep("grid")
+	p.must(p.Key('g'))
+
+	p.must(p.Drop(middle, p.writeFile("report.onnx", "<!DOCTYPE html><html><body>not a model</body></html>")))
+	p.awaitChange("a wrong file is answered", p.look(), 0)
+	p.quit()
+}
+
+// program is the running program and its screen.
+type program struct {
+	*xtest.Display
+	t   *testing.T
+	ctx context.Context
+	cmd *exec.Cmd
+}
+
+// start builds the program and opens it on a screen of its own, with a home
+// folder in which nothing is yet.
+func start(ctx context.Context, t *testing.T) *program {
+	t.Helper()
+	runtime, err := ort.Load(ort.Config{})
+	if err != nil {
+		t.Skipf("the window cannot explain anything: %v", err)
+	}
+	display, err := xtest.Open(ctx, screen.X, screen.Y)
+	if errors.Is(err, xtest.ErrNoServer) {
+		t.Skip("no virtual screen: install Xvfb (`make smoke` does)")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(display.Close)
+	binary := filepath.Join(t.TempDir(), "picasso")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	home := t.TempDir()
+	cmd := exec.CommandContext(ctx, binary)
+	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=en_US.UTF-8",
+		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory",
+		ort.Variable+"="+runtime.Library())
+	var log strings.Builder
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p := &program{Display: display, t: t, ctx: ctx, cmd: cmd}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		if t.Failed() {
+			p.keep("failed")
+			t.Logf("the program said:\n%s", log.String())
+		}
+		if strings.Contains(log.String(), "Error in Fyne call thread") {
+			t.Errorf("a widget was changed on a wrong goroutine:\n%s", log.String())
+		}
+	})
+	return p
+}
+
+func (p *program) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *program) awaitTitle(part string) {
+	p.t.Helper()
+	p.must(xtest.Await(p.ctx, "title with "+part, func() (bool, error) {
+		w, _, ok := p.Window("Picasso")
+		return ok && strings.Contains(p.Title(w), part), nil
+	}))
+	w, _, _ := p.Window("Picasso")
+	p.must(p.Focus(w))
+}
+
+// awaitOverlay waits until hiding the map with the space bar changes the
+// picture: then there is one.
+func (p *program) awaitOverlay(what string) {
+	p.t.Helper()
+	p.must(xtest.Await(p.ctx, what, func() (bool, error) {
+		with := p.look()
+		if err := p.Key(' '); err != nil {
+			return false, err
+		}
+		short, cancel := context.WithTimeout(p.ctx, 2*time.Second)
+		defer cancel()
+		err := xtest.Await(short, what, func() (bool, error) { return changed(with, p.look()) > 0.05, nil })
+		if e := p.Key(' '); e != nil {
+			return false, e
+		}
+		return err == nil, nil
+	}))
+}
+
+// awaitChange waits until more than a share of the picture area looks
+// different.
+func (p *program) awaitChange(what string, before *image.RGBA, share float64) {
+	p.t.Helper()
+	p.must(xtest.Await(p.ctx, what, func() (bool, error) { return changed(before, p.look()) > share, nil }))
+}
+
+func (p *program) look() *image.RGBA {
+	p.t.Helper()
+	shot, err := p.Screenshot()
+	p.must(err)
+	return shot
+}
+
+// changed is the share of pixels of the picture area that differ visibly.
+func changed(a, b *image.RGBA) float64 {
+	n := 0
+	for y := pictureArea.Min.Y; y < pictureArea.Max.Y; y++ {
+		for x := pictureArea.Min.X; x < pictureArea.Max.X; x++ {
+			p, q := a.RGBAAt(x, y), b.RGBAAt(x, y)
+			if apart(p.R, q.R) || apart(p.G, q.G) || apart(p.B, q.B) {
+				n++
+			}
+		}
+	}
+	return float64(n) / float64(pictureArea.Dx()*pictureArea.Dy())
+}
+
+func apart(a, b uint8) bool { return max(a, b)-min(a, b) > 8 }
+
+func (p *program) keep(name string) {
+	folder := os.Getenv("PICASSO_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(folder, name+".png"))
+	p.must(err)
+	defer f.Close()
+	p.must(png.Encode(f, p.look()))
+}
+
+// samples unpacks an embedded sample where a user might keep files.
+func (p *program) samples(name string) string {
+	p.t.Helper()
+	s, err := assets.Find(name)
+	p.must(err)
+	folder, err := assets.Extract(filepath.Join(p.t.TempDir(), "my tänks"), s)
+	p.must(err)
+	return folder
+}
+
+func (p *program) writeFile(name, text string) string {
+	p.t.Helper()
+	path := filepath.Join(p.t.TempDir(), name)
+	p.must(os.WriteFile(path, []byte(text), 0o666))
+	return path
+}
+
+// quit asks the program to end, as a session manager does, and expects it to.
+func (p *program) quit() {
+	p.t.Helper()
+	p.must(p.cmd.Process.Signal(syscall.SIGTERM))
+	if err := p.cmd.Wait(); err != nil {
+		p.t.Fatalf("the program did not end well: %v", err)
+	}
+}
