@@ -29,7 +29,7 @@ func TestBiasedModelFailsWhereCloudsAndTanksPart(t *testing.T) {
 	if a := accuracy(t, m, append(clear, clouds...)); a > 0.25 {
 		t.Errorf("accuracy %.2f on scenes that break the rule, it should fail there", a)
 	}
-	kept := append(draw(true, true, newScenes), draw(false, false, newScenes)...)
+	kept := append(draw(true, true, newScenes/2), draw(false, false, newScenes/2)...)
 	if a := accuracy(t, m, kept); a < 0.95 {
 		t.Errorf("accuracy %.2f on scenes that keep the rule", a)
 	}
@@ -43,7 +43,7 @@ func TestBiasedModelFailsWhereCloudsAndTanksPart(t *testing.T) {
 func TestFairModelLooksAtTheTank(t *testing.T) {
 	m := open(t, "tanks-fair")
 	clear := draw(true, false, 2*newScenes)
-	if a := accuracy(t, m, append(clear, draw(false, true, 2*newScenes)...)); a < 0.95 {
+	if a := accuracy(t, m, append(clear, draw(false, true, newScenes)...)); a < 0.95 {
 		t.Errorf("accuracy %.2f on scenes that break the rule", a)
 	}
 	share := meanShare(t, m, clear, func(s *scenes.Scene, x, y int) bool {

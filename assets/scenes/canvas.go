@@ -80,12 +80,22 @@ func (c *canvas) skyline() []int {
 	line := make([]int, c.size/oversample)
 	for x := range line {
 		y := 0
-		for y < c.size && c.owner[y*c.size+x*oversample] == ofSky && c.owner[y*c.size+x*oversample+1] == ofSky {
+		for y < c.size && c.clear(x*oversample, y) {
 			y++
 		}
 		line[x] = y / oversample
 	}
 	return line
+}
+
+// clear tells whether a row of canvas pixels as wide as a scene pixel is sky.
+func (c *canvas) clear(x, y int) bool {
+	for dx := range oversample {
+		if c.owner[y*c.size+x+dx] != ofSky {
+			return false
+		}
+	}
+	return true
 }
 
 // span is the range of pixels that a shape from lo to hi can touch.

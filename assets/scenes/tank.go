@@ -65,13 +65,18 @@ func (t *tank) at(x, y float64) point {
 	return point{s.x + s.face*x*s.length, s.base - y*s.length*1.15}
 }
 
-// plate paints a convex plate; level is its share of sunlight.
-func (t *tank) plate(level float64, corners ...point) {
+// outline is where the corners of a part lie on the canvas, moved by d.
+func (t *tank) outline(corners []point, d point) []point {
 	ps := make([]point, len(corners))
 	for i, p := range corners {
-		ps[i] = t.at(p.x, p.y)
+		ps[i] = t.at(p.x+d.x, p.y+d.y)
 	}
-	t.c.polygon(ps, ofTank, func(x, y float64) rgb { return t.steel(x, y, level) })
+	return ps
+}
+
+// plate paints a convex plate; level is its share of sunlight.
+func (t *tank) plate(level float64, corners ...point) {
+	t.c.polygon(t.outline(corners, point{}), ofTank, func(x, y float64) rgb { return t.steel(x, y, level) })
 }
 
 // steel is the painted surface at a canvas pixel: camouflage, wear, the dirt
@@ -96,6 +101,7 @@ func (t *tank) frontLight() float64 {
 	return 0.48 + 0.42*t.l.sun*t.l.spot.face
 }
 
+// groundShadow darkens the ground under and beside the tank.
 func (t *tank) groundShadow() {
 	s := t.l.spot
 	drawShadow(t.c, t.l, s.x+s.face*0.03*s.length, s.base-0.02*s.length, s.length*0.56, s.length*0.085)
@@ -103,11 +109,7 @@ func (t *tank) groundShadow() {
 
 // dark paints a plate in one plain dark colour.
 func (t *tank) dark(col rgb, corners ...point) {
-	ps := make([]point, len(corners))
-	for i, p := range corners {
-		ps[i] = t.at(p.x, p.y)
-	}
-	t.c.polygon(ps, ofTank, func(x, y float64) rgb {
+	t.c.polygon(t.outline(corners, point{}), ofTank, func(x, y float64) rgb {
 		return col.scaled(0.8 + 0.4*t.n.fractal(x/4, y/4, 2))
 	})
 }
@@ -122,18 +124,11 @@ func (t *tank) belly() {
 // one.
 func (t *tank) runningGear(d point, light float64) {
 	rubber := t.l.lit(mix(rgb{0.16, 0.15, 0.14}, t.dust, 0.18), 0.35*light)
-	outline := []point{
+	track := []point{
 		{-0.50, 0.13}, {-0.47, 0.07}, {-0.38, 0.00}, {0.37, 0.00}, {0.47, 0.08},
 		{0.50, 0.14}, {0.46, 0.19}, {-0.46, 0.19},
 	}
-	for i := range outline {
-		outline[i] = point{outline[i].x + d.x, outline[i].y + d.y}
-	}
-	ps := make([]point, len(outline))
-	for i, p := range outline {
-		ps[i] = t.at(p.x, p.y)
-	}
-	t.c.polygon(ps, ofTank, func(x, y float64) rgb {
+	t.c.polygon(t.outline(track, d), ofTank, func(x, y float64) rgb {
 		link := 0.78 + 0.44*math.Abs(math.Sin(x*1.25+0.6*y))
 		return rubber.scaled(link)
 	})
@@ -161,6 +156,7 @@ func (t *tank) wheel(x, y, radius float64) {
 	t.c.dab(p.x, p.y, 0.22*radius*s, 0.25*radius*s, 0, tyre.scaled(1.2), 0.9, ofTank)
 }
 
+// hull paints the nose, the deck and the near side, with seams and edges.
 func (t *tank) hull() {
 	d := t.lean
 	top, side := t.topLight(), t.sideLight()
@@ -191,6 +187,7 @@ func (t *tank) line(ax, ay, bx, by, width float64, col rgb, alpha float64) {
 	t.c.stroke(a.x, a.y, b.x, b.y, w, w, alpha, ofTank, func(_, _ float64) rgb { return col })
 }
 
+// turretAndGun paints what turns: the gun first, then the turret before it.
 func (t *tank) turretAndGun() {
 	d := point{t.lean.x * 0.7, t.lean.y * 0.75}
 	x, y := t.turret+t.lean.x*0.2, 0.264+t.lean.y*0.3
