@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -32,14 +33,50 @@ func (m *Model) Layers() []Layer {
 	return d.layers
 }
 
-// LastLayer is the last of [Model.Layers], which class activation maps use by
-// default; "" when there is none.
+// LastLayer is what class activation maps use by default: the last of
+// [Model.Layers] that is no result of pooling and that later layers still
+// combine; the heads of detectors, whose cells are the scores, are none of
+// these. "" where the model has no spatial layer.
 func (m *Model) LastLayer() string {
 	layers := m.Layers()
 	if len(layers) == 0 {
 		return ""
 	}
+	d := m.differentiator()
+	index := d.graph.Graph.Index()
+	scores := d.scores()
+	for i := len(layers) - 1; i >= 0; i-- {
+		n, _ := index.Producer(layers[i].Name)
+		if !n.Is("MaxPool", "AveragePool", "LpPool") && combined(index, layers[i].Name, scores, map[string]bool{}) {
+			return layers[i].Name
+		}
+	}
 	return layers[len(layers)-1].Name
+}
+
+// combined reports whether something between the tensor and the scores mixes
+// positions or channels.
+func combined(index *onnx.Index, tensor, scores string, known map[string]bool) bool {
+	if known[tensor] || tensor == scores {
+		return false
+	}
+	known[tensor] = true
+	for _, use := range index.Consumers(tensor) {
+		if mixes(use.Node) {
+			return true
+		}
+		for _, out := range use.Node.Outputs {
+			if combined(index, out, scores, known) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func mixes(n *onnx.Node) bool {
+	return strings.HasPrefix(n.OpType, "Reduce") || strings.HasSuffix(n.OpType, "Pool") ||
+		strings.HasSuffix(n.OpType, "Conv") || n.Is("ConvTranspose", "Gemm", "MatMul", "Einsum")
 }
 
 // Activations returns the layer's C×h×w values for every tensor.

@@ -109,7 +109,7 @@ func (d *differentiator) seedOf(p *pass, i int, t Target, seed string) (Tensor, 
 	if err != nil {
 		return Tensor{}, err
 	}
-	return Tensor{Shape: value.Shape, Data: s.classSeed(t, values, seed == s.out.LogitTensor && t.Score == Probability)}, nil
+	return Tensor{Shape: value.Shape, Data: s.classSeed(t, values, s.mapping(t, seed))}, nil
 }
 
 // entry is a tensor's part for picture i, with a batch axis of 1.
@@ -121,10 +121,30 @@ func (p *pass) entry(name string, i int, in InputSpec) (Tensor, error) {
 	return entry(t, i, in)
 }
 
-// classSeed weighs every position of every class. chain says that the values
-// are logits and the target is a probability: the derivative of the activation
-// comes in, in double precision.
-func (s scoring) classSeed(t Target, values table, chain bool) []float32 {
+// mapping is what lies between the values of the seed tensor and the score of
+// a target.
+type mapping int
+
+const (
+	direct    mapping = iota // the values are the scores
+	activated                // the scores are the activation of the values
+	logarithm                // the values are logarithms of the scores
+)
+
+func (s scoring) mapping(t Target, seed string) mapping {
+	switch {
+	case t.Score == Logit:
+		return direct
+	case seed == s.out.LogitTensor && (seed != s.out.Name || !s.out.InGraph):
+		return activated
+	case s.out.InGraph && s.out.Log:
+		return logarithm
+	}
+	return direct
+}
+
+// classSeed weighs every position of every class, in double precision.
+func (s scoring) classSeed(t Target, values table, between mapping) []float32 {
 	seed := make([]float32, len(values.data))
 	weights := s.weights(t)
 	for o := range values.outer {
@@ -133,7 +153,7 @@ func (s scoring) classSeed(t Target, values table, chain bool) []float32 {
 			for c := range z {
 				z[c] = float64(values.data[(o*values.classes+c)*values.inner+i])
 			}
-			for c, g := range s.slope(z, weights, chain) {
+			for c, g := range s.slope(z, weights, between) {
 				seed[(o*values.classes+c)*values.inner+i] = float32(g)
 			}
 		}
@@ -156,24 +176,23 @@ func (s scoring) weights(t Target) []float64 {
 }
 
 // slope takes weights of scores at one position back to the values z there.
-func (s scoring) slope(z, weights []float64, chain bool) []float64 {
+func (s scoring) slope(z, weights []float64, between mapping) []float64 {
+	out := make([]float64, len(z))
 	switch {
-	case chain && s.out.Activation == Softmax:
+	case between == activated && s.out.Activation == Softmax:
 		return softmaxSlope(z, weights)
-	case chain && s.out.Activation == Sigmoid:
-		out := make([]float64, len(z))
+	case between == activated && s.out.Activation == Sigmoid:
 		for c, v := range z {
 			out[c] = weights[c] / (1 + math.Exp(-v)) / (1 + math.Exp(v))
 		}
-		return out
-	case !chain && s.out.InGraph && s.out.Log:
-		out := make([]float64, len(z))
+	case between == logarithm:
 		for c, v := range z {
 			out[c] = weights[c] * math.Exp(v)
 		}
-		return out
+	default:
+		copy(out, weights)
 	}
-	return weights
+	return out
 }
 
 // softmaxSlope is p·(w − Σ w·p), as Σ_k p_c·p_k·(w_c − w_k), which does not
@@ -237,7 +256,7 @@ func (s scoring) boxSlope(t Target, z []float64, seed string) []float64 {
 	w := s.weights(t)
 	switch {
 	case !s.out.InGraph:
-		return s.slope(z, w, t.Score == Probability)
+		return s.slope(z, w, s.mapping(t, s.out.LogitTensor))
 	case t.Score == Logit && seed == s.out.Name && s.out.Activation == Sigmoid:
 		for c, p := range z {
 			p = min(max(p, 1e-7), 1-1e-7)
