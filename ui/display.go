@@ -39,7 +39,7 @@ func newDisplayPane(w *Window) *displayPane {
 	p.colors = widget.NewSelect(nil, func(title string) { p.change(func(d *control.Display) { d.Colors = p.names[title] }) })
 	p.sign = widget.NewSelect(signTitles(), func(title string) { p.change(func(d *control.Display) { d.Sign = signName(title) }) })
 	p.smooth = p.check("smooth", func(d *control.Display, on bool) { d.Smooth = on })
-	p.fade = p.check("fade near zero", func(d *control.Display, on bool) { d.Even = !on })
+	p.fade = p.check("fade near zero", func(d *control.Display, on bool) { d.Fade = on })
 	p.lock = widget.NewCheck("lock the scale", func(on bool) {
 		if !p.mute {
 			w.picture.lock(on)
@@ -91,7 +91,8 @@ func (p *displayPane) change(edit func(*control.Display)) {
 }
 
 func (p *displayPane) reset() {
-	p.w.c.SetDisplay(p.w.c.State().Tab, control.DefaultDisplay())
+	s := p.w.c.State()
+	p.w.c.SetDisplay(s.Tab, control.DefaultDisplay(s.Panel().Info))
 }
 
 // nudge changes the opacity by keys.
@@ -118,7 +119,7 @@ func (p *displayPane) show() {
 	}
 	p.sign.SetSelected(signTitle(d.Sign))
 	p.smooth.SetChecked(d.Smooth)
-	p.fade.SetChecked(!d.Even)
+	p.fade.SetChecked(d.Fade)
 	p.lock.SetChecked(d.Locked != nil)
 }
 

@@ -57,7 +57,7 @@ func style(m *visualizers.Map, d control.Display) render.Style {
 		Colors: d.Colors, Opacity: d.Opacity, Threshold: d.Threshold,
 		Sign: signs()[d.Sign], Signed: m.Signed, Cells: m.Cells || !d.Smooth, Robust: d.Clip,
 	}
-	if !d.Even && m.Fixed == nil && !m.Cells {
+	if d.Fade && m.Fixed == nil && !m.Cells {
 		s.Alpha = render.ByMagnitude
 	}
 	switch {

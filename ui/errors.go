@@ -24,6 +24,7 @@ func say(doing string, err error) *words {
 		return nil
 	}
 	w := &words{Title: "Could not " + doing, Text: sentence(err.Error())}
+	w.shorten()
 	if doing == "" {
 		w.Title = "Something went wrong"
 	}
@@ -48,6 +49,18 @@ func say(doing string, err error) *words {
 		w.Text = "It took too long and was given up."
 	}
 	return w
+}
+
+// shorten leaves the first and the last line of a long text, which by habit
+// are the fault and the remedy, and moves the whole to the details.
+func (w *words) shorten() {
+	const most = 3
+	lines := strings.Split(w.Text, "\n")
+	if len(lines) <= most {
+		return
+	}
+	w.Details = w.Text
+	w.Text = lines[0] + "\n" + lines[len(lines)-1]
 }
 
 // bare tells whether err is a fault of the file system that nobody has put

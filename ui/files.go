@@ -189,6 +189,18 @@ func pastedPath(line string) string {
 	return line
 }
 
+// absolute makes paths that mean the same wherever the program starts next.
+func absolute(paths []string) []string {
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = p
+		if abs, err := filepath.Abs(p); err == nil {
+			out[i] = abs
+		}
+	}
+	return out
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil

@@ -1,38 +1,93 @@
 package ui
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
-// tabBar chooses a visualizer. Its tabs have no content: all visualizers share
-// one picture, so that zoom and position stay when the method changes.
+// tabBar chooses a visualizer. All visualizers share one picture, so that zoom
+// and position stay when the method changes; the bar is therefore a row of
+// buttons and no container. A row too long for the window scrolls, and a
+// button at its end lists everything.
 type tabBar struct {
-	w    *Window
-	box  fyne.CanvasObject
-	bar  *container.AppTabs
-	mute bool // the bar is being set, not used
+	w      *Window
+	box    fyne.CanvasObject
+	tabs   []*tab
+	scroll *container.Scroll
+	shown  int
 }
 
 func newTabBar(w *Window) *tabBar {
-	t := &tabBar{w: w, bar: container.NewAppTabs()}
-	for _, p := range w.c.State().Panels {
-		t.bar.Append(container.NewTabItem(p.Info.Title, canvas.NewRectangle(color.Transparent)))
+	t := &tabBar{w: w, shown: -1}
+	row := container.New(layout.NewCustomPaddedHBoxLayout(0))
+	for i, p := range w.c.State().Panels {
+		one := newTab(p.Info.Title, func() { w.selectTab(i) })
+		t.tabs = append(t.tabs, one)
+		row.Add(one)
 	}
-	t.bar.OnSelected = func(*container.TabItem) {
-		if !t.mute {
-			w.selectTab(t.bar.SelectedIndex())
-		}
-	}
-	t.box = t.bar
+	t.scroll = container.NewHScroll(row)
+	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
+	more.Importance = widget.LowImportance
+	more.OnTapped = func() { t.list(more) }
+	t.box = container.NewVBox(container.NewBorder(nil, nil, nil, more, container.NewThemeOverride(t.scroll, barless{theme.Current()})), widget.NewSeparator())
 	return t
 }
 
+// list shows all visualizers in a menu below the button.
+func (t *tabBar) list(button fyne.CanvasObject) {
+	menu := fyne.NewMenu("")
+	for i, p := range t.w.c.State().Panels {
+		item := fyne.NewMenuItem(p.Info.Title, func() { t.w.selectTab(i) })
+		item.Checked = i == t.w.c.State().Tab
+		menu.Items = append(menu.Items, item)
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button)
+	at.Y += button.Size().Height
+	pop := widget.NewPopUpMenu(menu, t.w.win.Canvas())
+	at.X = max(0, min(at.X, t.w.win.Canvas().Size().Width-pop.MinSize().Width))
+	pop.ShowAtPosition(at)
+}
+
+// show marks the current tab and brings it into view.
 func (t *tabBar) show() {
-	t.mute = true
-	defer func() { t.mute = false }()
-	t.bar.SelectIndex(t.w.c.State().Tab)
+	now := t.w.c.State().Tab
+	for i, one := range t.tabs {
+		one.mark(i == now)
+	}
+	if now != t.shown {
+		t.shown = now
+		t.reveal(t.tabs[now])
+	}
+}
+
+// reveal scrolls as little as needed to show o.
+func (t *tabBar) reveal(o fyne.CanvasObject) {
+	from, to := o.Position().X, o.Position().X+o.Size().Width
+	offset, width := t.scroll.Offset.X, t.scroll.Size().Width
+	switch {
+	case width <= 0:
+		return
+	case from < offset:
+		offset = from
+	case to > offset+width:
+		offset = to - width
+	default:
+		return
+	}
+	t.scroll.ScrollToOffset(fyne.NewPos(offset, 0))
+}
+
+// barless is a theme whose scroll bars take no room: the bar would lie over
+// the line that marks the current tab.
+type barless struct{ fyne.Theme }
+
+// Size implements fyne.Theme.
+func (b barless) Size(name fyne.ThemeSizeName) float32 {
+	if name == theme.SizeNameScrollBar || name == theme.SizeNameScrollBarSmall {
+		return 0
+	}
+	return b.Theme.Size(name)
 }

@@ -107,7 +107,7 @@ func (w *Window) Start() {
 	s := w.c.Settings()
 	switch {
 	case len(w.params.Files) > 0:
-		w.c.Drop(w.params.Files)
+		w.c.Drop(absolute(w.params.Files))
 	case s.Model != "" && exists(s.Model):
 		w.c.OpenSet(s.Model, s.Images)
 	case len(w.params.Samples) > 0:

@@ -242,7 +242,7 @@ func TestDisplayOnlyRedraws(t *testing.T) {
 		t.Error("a display change ran the model")
 	}
 	b.display.reset()
-	if b.c.State().Panel().Display != control.DefaultDisplay() || b.display.opacity.Value != 60 {
+	if b.c.State().Panel().Display != control.DefaultDisplay(b.every.Info()) || b.display.opacity.Value != 60 {
 		t.Errorf("reset: %+v, slider %v", b.c.State().Panel().Display, b.display.opacity.Value)
 	}
 }
@@ -413,6 +413,10 @@ func TestErrorsInWords(t *testing.T) {
 		if got == nil || !strings.Contains(strings.ToLower(got.Text), strings.ToLower(c.want)) {
 			t.Errorf("%v: %+v, want %q", c.err, got, c.want)
 		}
+	}
+	long := say("open x", errors.New("the library is missing.\nLooked in:\n a\n b\nRemedy: run make setup"))
+	if long.Text != "The library is missing.\nRemedy: run make setup." || !strings.Contains(long.Details, " b") {
+		t.Errorf("a long text became %+v", long)
 	}
 	if got := say("open x", &control.Crash{What: "index", Stack: "stack"}); got.Details != "stack" {
 		t.Errorf("details %q", got.Details)

@@ -2,6 +2,7 @@ package control
 
 import (
 	"errors"
+	"image"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -198,7 +199,7 @@ func TestDisplayNeverRuns(t *testing.T) {
 		d.opened()
 		d.q.pass(10 * time.Second)
 		calls := d.models["m.onnx"].calls.Load()
-		look := DefaultDisplay()
+		look := d.State().Panel().Display
 		look.Opacity, look.Sign = 0.3, "positive"
 		d.SetDisplay(0, look)
 		d.q.pass(10 * time.Second)
@@ -411,4 +412,21 @@ func TestStopEndsTheGrid(t *testing.T) {
 			t.Errorf("grid %+v busy %v", g, d.Busy())
 		}
 	})
+}
+
+func TestLargePicturesAreNotKept(t *testing.T) {
+	var l looks
+	for i := range 20 {
+		l.put(&Look{ID: i, Image: grey("small", 1), Shown: image.NewRGBA(image.Rect(0, 0, 8, 8))})
+	}
+	if len(l.list) != keptLooks || l.list[0].ID != 19 {
+		t.Errorf("%d small pictures kept", len(l.list))
+	}
+	huge := &image.RGBA{Pix: make([]uint8, 300<<20), Stride: 4, Rect: image.Rect(0, 0, 1, 1)}
+	for i := range 3 {
+		l.put(&Look{ID: 100 + i, Image: grey("huge", 1), Shown: huge})
+	}
+	if len(l.list) != 1 || l.get(102) == nil {
+		t.Errorf("%d huge pictures kept, want the newest", len(l.list))
+	}
 }

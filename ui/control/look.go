@@ -11,8 +11,11 @@ import (
 // looks keeps the pictures looked at last, newest first.
 type looks struct{ list []*Look }
 
-// keptLooks is how many decoded pictures stay in memory.
-const keptLooks = 6
+// Decoded pictures kept in memory: a few, and fewer when they are large.
+const (
+	keptLooks = 8
+	lookBytes = 400 << 20
+)
 
 func (l *looks) get(id int) *Look {
 	for i, k := range l.list {
@@ -27,9 +30,19 @@ func (l *looks) get(id int) *Look {
 
 func (l *looks) put(k *Look) {
 	l.list = append([]*Look{k}, l.list...)
-	if len(l.list) > keptLooks {
-		l.list = l.list[:keptLooks]
+	bytes := 0
+	for i, k := range l.list {
+		if bytes += k.bytes(); i > 0 && (i >= keptLooks || bytes > lookBytes) {
+			clear(l.list[i:])
+			l.list = l.list[:i]
+			return
+		}
 	}
+}
+
+// bytes estimates what a look keeps alive.
+func (k *Look) bytes() int {
+	return len(k.Shown.Pix) + 4*k.Image.Width*k.Image.Height*k.Image.Channels + 4*len(k.Input.Data)
 }
 
 func (l *looks) clear() { l.list = nil }

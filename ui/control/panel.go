@@ -12,7 +12,7 @@ import (
 
 func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
 	info := v.Info()
-	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: DefaultDisplay()}
+	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: DefaultDisplay(info)}
 	if d, ok := s.Display[info.ID]; ok && d.valid() {
 		p.Display = d
 	}

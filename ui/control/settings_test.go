@@ -95,7 +95,7 @@ func TestDamagedDisplayIsNotUsed(t *testing.T) {
 	s := NewSettings("")
 	s.Display["first"] = Display{Opacity: 7}
 	p := newPanel(&stepper{id: "first"}, s)
-	if p.Display != DefaultDisplay() {
+	if p.Display != DefaultDisplay(p.Info) {
 		t.Errorf("display %+v", p.Display)
 	}
 }

@@ -115,7 +115,7 @@ type Display struct {
 	Threshold float64 `json:"threshold"` // share of the range below which nothing is drawn
 	Sign      string  `json:"sign"`      // "all", "positive", "negative", "absolute"
 	Smooth    bool    `json:"smooth"`
-	Even      bool    `json:"even,omitempty"`   // one opacity for all values; otherwise it fades towards zero
+	Fade      bool    `json:"fade,omitempty"`   // opacity grows with the magnitude
 	Clip      float64 `json:"clip,omitempty"`   // share of extreme values left out of the scale
 	Locked    *Range  `json:"locked,omitempty"` // the scale, where it is held
 }
@@ -126,9 +126,15 @@ type Range struct {
 	Hi float64 `json:"hi"`
 }
 
-// DefaultDisplay is the way maps are drawn before anyone changes it.
-func DefaultDisplay() Display {
-	return Display{Opacity: 0.6, Sign: "all", Smooth: true}
+// DefaultDisplay is the way the maps of a visualizer are drawn before anyone
+// changes it. Gradients, which speak about logits, are spiky: they fade
+// towards zero and a few hot pixels do not set the scale.
+func DefaultDisplay(v visualizers.Info) Display {
+	d := Display{Opacity: 0.6, Sign: "all", Smooth: true}
+	if v.Score == backend.Logit {
+		d.Opacity, d.Fade, d.Clip = 0.9, true, 0.01
+	}
+	return d
 }
 
 // Notice is something to tell the user: an error with what was being done, or
