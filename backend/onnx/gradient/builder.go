@@ -67,13 +67,18 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 	grads := map[string][]string{}
 	b.plan.Seed = b.fresh("seed")
 	grads[seed] = []string{b.plan.Seed}
+	shape := b.fact(seed)
+	if shape.rank() == 0 {
+		shape = shape.insert(0)
+		grads[seed] = []string{b.reshape(b.plan.Seed, nil)}
+	}
 	for i := len(r.nodes) - 1; i >= 0 && b.err == nil; i-- {
 		b.step(r.nodes[i], r.on, grads)
 	}
 	for i, name := range wrt {
 		b.plan.Gradients = append(b.plan.Gradients, b.finish(fmt.Sprintf("gradient_%d", i), b.total(grads[name]), name))
 	}
-	b.input(b.plan.Seed, onnx.Float, b.fact(seed), "seeds")
+	b.input(b.plan.Seed, onnx.Float, shape, "seeds")
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -150,8 +155,13 @@ func (b *builder) finish(name, value, of string) string {
 		return ""
 	}
 	name = b.fresh(name)
+	f := b.fact(of)
+	if f.rank() == 0 { // the runtime's binding knows no tensors without axes
+		f = f.insert(0)
+		value = b.reshape(value, []int64{1})
+	}
 	b.out.Nodes = append(b.out.Nodes, &onnx.Node{OpType: "Identity", Inputs: []string{value}, Outputs: []string{name}})
-	b.out.Outputs = append(b.out.Outputs, &onnx.Value{Name: name, Type: onnx.Float, Shape: dims(b.fact(of), "seeds")})
+	b.out.Outputs = append(b.out.Outputs, &onnx.Value{Name: name, Type: onnx.Float, Shape: dims(f, "seeds")})
 	return name
 }
 

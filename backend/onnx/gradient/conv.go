@@ -50,8 +50,8 @@ func gradConvTranspose(c *call) {
 
 // transposedWindow is the window of the convolution that a ConvTranspose is
 // the gradient of. With auto_pad or output_shape the runtime distributes the
-// padding that the output's length leaves, the larger half at the begin for
-// SAME_UPPER and at the end otherwise.
+// padding that the output's length leaves, the larger half at the end for
+// SAME_UPPER and at the begin otherwise.
 func (c *call) transposedWindow(kernel []int64) window {
 	w := c.window(c.out(0), c.in(0), kernel)
 	if c.err != nil {
@@ -69,9 +69,9 @@ func (c *call) transposedWindow(kernel []int64) window {
 			total += extra[i]
 		}
 		total = max(total, 0)
-		w.begin[i] = total / 2
+		w.begin[i] = total - total/2
 		if auto == "SAME_UPPER" {
-			w.begin[i] = total - total/2
+			w.begin[i] = total / 2
 		}
 		w.end[i] = (w.out[i]-1)*w.stride[i] + w.span(i) - w.in[i] - w.begin[i]
 	}

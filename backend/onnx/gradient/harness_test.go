@@ -87,23 +87,39 @@ func dump(m *onnx.Model) string {
 	return text.String()
 }
 
-// forward runs the model on inputs and returns the named tensors.
-func (b *bench) forward(names []string, inputs ...backend.Tensor) map[string]backend.Tensor {
+// forwardSession gives named tensors of the forward model.
+type forwardSession struct {
+	t       testing.TB
+	session backend.Session
+	names   []string
+}
+
+func (b *bench) openForward(names []string) *forwardSession {
 	b.t.Helper()
 	m, folder, err := gradient.Forward(b.model, b.facts, names)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	s := b.open(m, folder)
-	outputs, err := s.Run(b.t.Context(), inputs)
+	return &forwardSession{b.t, b.open(m, folder), names}
+}
+
+func (s *forwardSession) run(inputs ...backend.Tensor) map[string]backend.Tensor {
+	s.t.Helper()
+	outputs, err := s.session.Run(s.t.Context(), inputs)
 	if err != nil {
-		b.t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	got := map[string]backend.Tensor{}
-	for i, name := range names {
+	for i, name := range s.names {
 		got[name] = outputs[i]
 	}
 	return got
+}
+
+// forward runs the model on inputs and returns the named tensors.
+func (b *bench) forward(names []string, inputs ...backend.Tensor) map[string]backend.Tensor {
+	b.t.Helper()
+	return b.openForward(names).run(inputs...)
 }
 
 func repeat(t backend.Tensor, n int) backend.Tensor {
@@ -112,19 +128,36 @@ func repeat(t backend.Tensor, n int) backend.Tensor {
 	return backend.Tensor{Shape: shape, Data: slices.Repeat(t.Data, n)}
 }
 
-// backward runs a plan with the activations of a forward pass.
-func (b *bench) backward(p *gradient.Plan, got map[string]backend.Tensor, seed backend.Tensor) []backend.Tensor {
+// backwardSession runs a plan.
+type backwardSession struct {
+	t       testing.TB
+	plan    *gradient.Plan
+	session backend.Session
+}
+
+func (b *bench) openBackward(p *gradient.Plan) *backwardSession {
 	b.t.Helper()
-	s := b.open(p.Model, p.Folder)
+	return &backwardSession{b.t, p, b.open(p.Model, p.Folder)}
+}
+
+// run computes the gradients from activations and a seed.
+func (s *backwardSession) run(got map[string]backend.Tensor, seed backend.Tensor) []backend.Tensor {
+	s.t.Helper()
 	var inputs []backend.Tensor
-	for _, name := range p.Activations {
+	for _, name := range s.plan.Activations {
 		inputs = append(inputs, got[name])
 	}
-	out, err := s.Run(b.t.Context(), append(inputs, seed))
+	out, err := s.session.Run(s.t.Context(), append(inputs, seed))
 	if err != nil {
-		b.t.Fatalf("%v\n%s", err, dump(p.Model))
+		s.t.Fatalf("%v\n%s", err, dump(s.plan.Model))
 	}
 	return out
+}
+
+// backward runs a plan once.
+func (b *bench) backward(p *gradient.Plan, got map[string]backend.Tensor, seed backend.Tensor) []backend.Tensor {
+	b.t.Helper()
+	return b.openBackward(p).run(got, seed)
 }
 
 func fixtures(t testing.TB, parts ...string) string {

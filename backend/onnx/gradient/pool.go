@@ -166,7 +166,11 @@ func (c *call) weightOfWindows(w window) string {
 		next := make([]float32, 0, len(weights)*int(w.out[i]))
 		for _, outer := range weights {
 			for o := range w.out[i] {
-				next = append(next, outer/float32(max(1, w.count(i, o, include, end))))
+				n := max(1, w.count(i, o, include, end))
+				if include && c.opset < 19 {
+					n = w.kernel[i] // so does the runtime, also behind the padding that ceil_mode reaches
+				}
+				next = append(next, outer/float32(n))
 			}
 		}
 		weights = next
