@@ -17,10 +17,10 @@ func doctor(ctx context.Context, env Env, args []string) error {
 		library string
 		asJSON  bool
 	)
-	fs := flags(env, "doctor")
+	fs := flags("doctor")
 	declareLibrary(fs, &library)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
-	if err := parse(fs, args, nil); err != nil {
+	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
 	d := env.Runtime(library).Diagnose(ctx)

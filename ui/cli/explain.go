@@ -50,15 +50,15 @@ func explain(ctx context.Context, env Env, args []string) error {
 
 func parseExplain(env Env, args []string) (*request, error) {
 	r := &request{}
-	fs := flags(env, "explain")
+	fs := flags("explain")
 	r.model.declare(fs)
-	fs.Var(&r.images, "image", "a picture, a folder of pictures, or an .npy array of the model's input; may be repeated")
-	fs.Var(&r.ids, "visualizer", "the method, see `picasso visualizers`; may be repeated")
+	fs.Var(&r.images, "image", "a picture, a folder of pictures, or an .npy array of the model's input, by its `path`; may be repeated")
+	fs.Var(&r.ids, "visualizer", "the method by its `id`, see picasso visualizers; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
-	fs.StringVar(&r.target, "target", "top", "the class to explain: top, top:N, its index, its name, or A-B for a contrast")
-	fs.StringVar(&r.score, "output", "", "explain the probability (prob) or the logit (logit); default: what suits the method")
+	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for a contrast")
+	fs.StringVar(&r.score, "output", "", "explain the `score`: probability (prob) or the logit (logit); default: what suits the method")
 	fs.StringVar(&r.out, "out", "", "the `folder` for the results")
-	if err := parse(fs, args, &r.images); err != nil {
+	if err := parse(env, fs, args, &r.images); err != nil {
 		return nil, err
 	}
 	return r, r.check(env)

@@ -18,22 +18,20 @@ type texts []string
 func (t *texts) String() string     { return strings.Join(*t, " ") }
 func (t *texts) Set(s string) error { *t = append(*t, s); return nil }
 
-// flags makes the flag set of a command; usage goes to standard error.
-func flags(env Env, name string) *flag.FlagSet {
+// flags makes the flag set of a command. It prints nothing by itself.
+func flags(name string) *flag.FlagSet {
 	fs := flag.NewFlagSet("picasso "+name, flag.ContinueOnError)
-	fs.SetOutput(env.Stderr)
+	fs.SetOutput(io.Discard)
 	return fs
 }
 
-// parse reads the flags and turns every mistake into a usage error. Words that
-// are no flags go to rest, or are refused where rest is nil.
-func parse(fs *flag.FlagSet, args []string, rest *texts) error {
-	var said strings.Builder
-	out := fs.Output()
-	fs.SetOutput(&said)
+// parse reads the flags and turns every mistake into a usage error; --help
+// lists the flags on standard output. Words that are no flags go to rest, or
+// are refused where rest is nil.
+func parse(env Env, fs *flag.FlagSet, args []string, rest *texts) error {
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		io.WriteString(out, said.String())
+		describeFlags(env.Stdout, fs)
 		return err
 	}
 	if err != nil {
@@ -47,6 +45,18 @@ func parse(fs *flag.FlagSet, args []string, rest *texts) error {
 		return wrong("%q is no flag of `%s`; see `%s --help`", fs.Arg(0), fs.Name(), fs.Name())
 	}
 	return nil
+}
+
+func describeFlags(w io.Writer, fs *flag.FlagSet) {
+	fmt.Fprintf(w, "%s\n", fs.Name())
+	fs.VisitAll(func(f *flag.Flag) {
+		value, usage := flag.UnquoteUsage(f)
+		fmt.Fprintf(w, "  --%s %s\n      %s", f.Name, value, usage)
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
+			fmt.Fprintf(w, " (default %s)", f.DefValue)
+		}
+		fmt.Fprintln(w)
+	})
 }
 
 // modelFlags are what every command that opens a model shares.

@@ -15,6 +15,7 @@ import (
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/ui/drawing"
+	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
 
@@ -28,6 +29,15 @@ type subject struct {
 	sha256  string
 	base    *image.RGBA // what maps are drawn over
 	at      render.Rect // where the model's input lies on base
+}
+
+// extent is where a map lies on the base picture.
+func (s subject) extent(m visualizers.Map) render.Rect {
+	if m.WholePicture {
+		b := s.base.Bounds()
+		return render.Whole(b.Dx(), b.Dy())
+	}
+	return s.at
 }
 
 // maxArray bounds an array from outside: four bytes for 2^28 values, and its

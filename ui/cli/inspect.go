@@ -76,11 +76,11 @@ func inspect(ctx context.Context, env Env, args []string) error {
 		asJSON bool
 		dump   bool
 	)
-	fs := flags(env, "inspect")
+	fs := flags("inspect")
 	mf.declare(fs)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	fs.BoolVar(&dump, "dump", false, "print the whole graph, node by node")
-	if err := parse(fs, args, nil); err != nil {
+	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
 	if err := mf.check(); err != nil {
@@ -138,6 +138,21 @@ func inspectModel(m *backend.Model) inspection {
 	}
 	for _, v := range f.Graph.Outputs {
 		r.Outputs = append(r.Outputs, describePort(v))
+	}
+	r.Gradient = gradientOf(m)
+	return r
+}
+
+func gradientOf(m *backend.Model) gradientReport {
+	r := gradientReport{Blockers: []string{}}
+	c, err := m.GradientCoverage()
+	if err != nil {
+		r.Blockers = append(r.Blockers, oneLine(err))
+		return r
+	}
+	r.Nodes, r.Differentiable = c.Total, c.Differentiable
+	for _, b := range c.Blockers {
+		r.Blockers = append(r.Blockers, oneLine(&b))
 	}
 	return r
 }

@@ -11,9 +11,9 @@ import (
 // list prints every visualizer and what can be set.
 func list(_ context.Context, env Env, args []string) error {
 	var asJSON bool
-	fs := flags(env, "visualizers")
+	fs := flags("visualizers")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
-	if err := parse(fs, args, nil); err != nil {
+	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
 	all := make([]visualizers.Description, 0, len(env.Visualizers))

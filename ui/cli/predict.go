@@ -24,12 +24,12 @@ func predict(ctx context.Context, env Env, args []string) error {
 		top    int
 		asJSON bool
 	)
-	fs := flags(env, "predict")
+	fs := flags("predict")
 	mf.declare(fs)
-	fs.Var(&images, "image", "a picture, a folder of pictures, or an .npy array; may be repeated")
+	fs.Var(&images, "image", "a picture, a folder of pictures, or an .npy array, by its `path`; may be repeated")
 	fs.IntVar(&top, "top", 5, "how many classes to print; 0 prints all")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
-	if err := parse(fs, args, &images); err != nil {
+	if err := parse(env, fs, args, &images); err != nil {
 		return err
 	}
 	if err := mf.check(); err != nil {

@@ -138,7 +138,7 @@ func (r *report) addMap(f *folder, v visualizers.Visualizer, m *backend.Model, s
 	if err := f.array(entry.NPY, shape, mp.Values); err != nil {
 		return err
 	}
-	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.at, drawing.Style(mp))); err != nil {
+	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.extent(mp), drawing.Style(mp))); err != nil {
 		return err
 	}
 	r.Maps = append(r.Maps, entry)
