@@ -120,10 +120,18 @@ func (w *Window) Start() {
 func (w *Window) ShowAndRun() {
 	w.app.Lifecycle().SetOnStarted(w.Start)
 	w.win.ShowAndRun()
+	w.finish() // Fyne quits without asking when the system ends the program
 }
 
 // Close saves what is remembered, stops all work and closes the window.
 func (w *Window) Close() {
+	if !w.closed {
+		w.finish()
+		w.win.Close()
+	}
+}
+
+func (w *Window) finish() {
 	if w.closed {
 		return
 	}
@@ -135,7 +143,6 @@ func (w *Window) Close() {
 		fyne.LogError("The settings were not saved", err)
 	}
 	w.c.Close()
-	w.win.Close()
 }
 
 // Changed implements [control.View].
