@@ -1,16 +1,10 @@
 package gradient
 
 // gradFusedConv: y = f(W ∗ x + b + z) with an activation function f whose slope
-// is taken from y.
+// is taken from y. There is no rule for z.
 func gradFusedConv(c *call) {
-	c.only(0, 3)
-	g := c.activated(c.node.AttrFloats("activation_params"))
-	if c.wants(0) {
-		c.dx[0] = c.convolved(g)
-	}
-	if c.wants(3) {
-		c.dx[3] = c.fit(g, 3)
-	}
+	c.only(0)
+	c.dx[0] = c.convolved(c.activated(c.node.AttrFloats("activation_params")))
 }
 
 // gradFusedGemm is [gradGemm] followed by an activation function.

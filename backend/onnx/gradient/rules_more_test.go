@@ -121,7 +121,6 @@ func fusedRules() []single {
 		{op: "FusedConv", domain: ms, args: []arg{im, random(3, 4, 3, 3), random(3)}, attrs: attrs(s("activation", "Relu"))},
 		{op: "FusedConv", domain: ms, args: []arg{im, random(3, 4, 3, 3), random(3)}, attrs: attrs(s("activation", "LeakyRelu"), fs("activation_params", 0.2), is("strides", 2, 2))},
 		{op: "FusedConv", domain: ms, args: []arg{im, random(3, 4, 3, 3)}, attrs: attrs(s("activation", "Tanh"))}, {op: "FusedConv", domain: ms, args: []arg{im, random(3, 4, 3, 3)}, attrs: attrs(s("activation", "Clip"), fs("activation_params", -1, 1))},
-		{op: "FusedConv", domain: ms, args: []arg{im, random(8, 4, 3, 3), random(8), x(1, 8, 3, 3)}, attrs: attrs(s("activation", "Relu")), fixed: true},
 		{op: "FusedMatMul", domain: ms, args: []arg{x(1, 2, 3, 4), x(1, 2, 5, 4)}, attrs: attrs(f("alpha", 0.5), i("transB", 1))},
 		{op: "FusedMatMul", domain: ms, args: []arg{x(1, 2, 4, 3), x(1, 2, 4, 5)}, attrs: attrs(i("transA", 1))}, {op: "FusedMatMul", domain: ms, args: []arg{x(1, 2, 4, 3), random(5, 4)}, attrs: attrs(i("transA", 1), i("transB", 1), f("alpha", 2))},
 		{op: "FusedGemm", domain: ms, args: []arg{x(1, 4), random(4, 3), random(3)}, attrs: attrs(s("activation", "LeakyRelu"), f("activation_alpha", 0.3))},
