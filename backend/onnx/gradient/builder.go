@@ -110,10 +110,6 @@ func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]stri
 	for i, name := range n.Inputs {
 		c.want[i] = name != "" && on[name] && e.carries(n, i)
 	}
-	if reason := e.refusal(); reason != "" {
-		c.refuse("%s", reason)
-		return
-	}
 	c.dx = make([]string, len(n.Inputs))
 	e.rule(c)
 	if b.err != nil {

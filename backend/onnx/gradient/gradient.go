@@ -83,6 +83,11 @@ func Build(m *onnx.Model, facts Facts, seed string, wrt []string, opt Options) (
 			return nil, fmt.Errorf("gradient of %q with respect to %q: %w", seed, name, ErrNoPath)
 		}
 	}
+	for _, n := range route.nodes {
+		if reason := entryOf(n).refusal(); reason != "" {
+			return nil, &Unsupported{n.OpType, n.Domain, n.Label(), reason}
+		}
+	}
 	for _, level := range []Batching{Broadcast, Single} {
 		if level == Broadcast && !facts.batchable(g, route, seed) {
 			continue

@@ -1,0 +1,223 @@
+package gradient_test
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"picasso/backend"
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient"
+)
+
+// chain is a model of nodes x → … → y, each reading the one before.
+func chain(opset int64, shape []int, nodes ...*onnx.Node) *onnx.Model {
+	v := &onnx.Value{Name: "x", Type: onnx.Float}
+	for axis, d := range shape {
+		dim := onnx.Dim{Size: int64(d)}
+		if axis == 0 {
+			dim = onnx.Dim{Size: -1, Symbol: "N"}
+		}
+		v.Shape = append(v.Shape, dim)
+	}
+	g := &onnx.Graph{Name: "chain", Nodes: nodes, Inputs: []*onnx.Value{v}, Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float}}}
+	return &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": opset}, Graph: g}
+}
+
+func TestLinearModelHasItsWeightsAsGradient(t *testing.T) {
+	m := chain(17, []int{1, 2, 3}, &onnx.Node{OpType: "Flatten", Inputs: []string{"x"}, Outputs: []string{"f"}},
+		&onnx.Node{OpType: "Gemm", Inputs: []string{"f", "w"}, Outputs: []string{"y"}})
+	w := []float32{1, -2, 3, 4, -5, 6, 7, 8, -9, 10, 11, 12}
+	m.Graph.Initializers = []*onnx.Tensor{onnx.NewTensor("w", []int64{6, 2}, w)}
+	b := newBench(t, library(t), m, backend.NewTensor(1, 2, 3))
+	plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.Activations) != 0 || plan.Batching != gradient.Broadcast {
+		t.Errorf("a linear model needs no activations, got %v, batching %d", plan.Activations, plan.Batching)
+	}
+	got := b.backward(plan, nil, backend.Tensor{Shape: []int{2, 2}, Data: []float32{1, 0, 0, 1}})[0]
+	for k := range 6 {
+		if got.Data[k] != w[2*k] || got.Data[6+k] != w[2*k+1] {
+			t.Fatalf("gradient %v of weights %v", got.Data, w)
+		}
+	}
+}
+
+func TestRectifierRules(t *testing.T) {
+	m := chain(17, []int{1, 4}, &onnx.Node{OpType: "Relu", Inputs: []string{"x"}, Outputs: []string{"y"}})
+	in := backend.Tensor{Shape: []int{1, 4}, Data: []float32{2, 2, -2, 0}}
+	seed := backend.Tensor{Shape: []int{1, 4}, Data: []float32{3, -3, 3, 3}}
+	for rule, want := range map[gradient.ReLURule][]float32{
+		gradient.Exact: {3, -3, 0, 0}, gradient.Guided: {3, 0, 0, 0}, gradient.Deconvnet: {3, 0, 3, 3},
+	} {
+		b := newBench(t, library(t), m, in)
+		plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{ReLU: rule})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := b.backward(plan, b.forward(plan.Activations, in), seed)[0]
+		if !slices.Equal(got.Data, want) {
+			t.Errorf("rule %d gives %v, want %v", rule, got.Data, want)
+		}
+	}
+}
+
+func TestConventionsAtCorners(t *testing.T) {
+	one := backend.Tensor{Shape: []int{1, 1}, Data: []float32{1}}
+	for _, c := range []struct {
+		node *onnx.Node
+		in   []float32
+		want []float32
+	}{
+		{&onnx.Node{OpType: "ReduceMax", Attrs: attrs(is("axes", 1))}, []float32{2, 5, 5, 1}, []float32{0, 0.5, 0.5, 0}},
+		{&onnx.Node{OpType: "ReduceProd", Attrs: attrs(is("axes", 1))}, []float32{2, 0, 5, 1}, []float32{0, 10, 0, 0}},
+		{&onnx.Node{OpType: "ReduceL1", Attrs: attrs(is("axes", 1))}, []float32{2, 0, -5, 1}, []float32{1, 0, -1, 1}},
+		{&onnx.Node{OpType: "ReduceL2", Attrs: attrs(is("axes", 1))}, []float32{0, 0, 0, 0}, []float32{0, 0, 0, 0}},
+	} {
+		n := c.node
+		n.Inputs, n.Outputs = []string{"x"}, []string{"y"}
+		m := chain(12, []int{1, 4}, n)
+		in := backend.Tensor{Shape: []int{1, 4}, Data: c.in}
+		b := newBench(t, library(t), m, in)
+		plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := b.backward(plan, b.forward(plan.Activations, in), one)[0]
+		if !slices.Equal(got.Data, c.want) {
+			t.Errorf("%s at %v: %v, want %v", n.OpType, c.in, got.Data, c.want)
+		}
+	}
+}
+
+func TestTensorsWithSeveralConsumersAddUp(t *testing.T) {
+	m := chain(17, []int{1, 2}, &onnx.Node{OpType: "Mul", Inputs: []string{"x", "x"}, Outputs: []string{"s"}},
+		&onnx.Node{OpType: "Mul", Inputs: []string{"s", "x"}, Outputs: []string{"c"}},
+		&onnx.Node{OpType: "Sum", Inputs: []string{"c", "s", "x"}, Outputs: []string{"y"}})
+	in := backend.Tensor{Shape: []int{1, 2}, Data: []float32{2, -3}}
+	b := newBench(t, library(t), m, in)
+	plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := b.backward(plan, b.forward(plan.Activations, in), backend.Tensor{Shape: []int{1, 2}, Data: []float32{1, 1}})[0]
+	if want := []float32{3*4 + 4 + 1, 3*9 - 6 + 1}; !slices.Equal(got.Data, want) {
+		t.Errorf("gradient of x³+x²+x is %v, want %v", got.Data, want)
+	}
+}
+
+func TestUnsupportedOperatorsAreNamed(t *testing.T) {
+	m := chain(17, []int{1, 2, 3}, &onnx.Node{Name: "first", OpType: "Relu", Inputs: []string{"x"}, Outputs: []string{"a"}},
+		&onnx.Node{Name: "middle", OpType: "Attention", Domain: "com.microsoft", Inputs: []string{"a"}, Outputs: []string{"b"}},
+		&onnx.Node{Name: "last", OpType: "Strange", Domain: "my.own", Inputs: []string{"b"}, Outputs: []string{"y"}})
+	c, err := gradient.Cover(m, "y", "x")
+	if err != nil || c.Total != 3 || c.Differentiable != 1 || len(c.Blockers) != 2 {
+		t.Fatalf("coverage %+v, %v", c, err)
+	}
+	if text := c.Blockers[1].Error(); !strings.Contains(text, "Strange") || !strings.Contains(text, "my.own") || !strings.Contains(text, "last") {
+		t.Errorf("blocker is described as %q", text)
+	}
+	_, err = gradient.Build(m, gradient.Facts{}, "y", []string{"x"}, gradient.Options{})
+	var unsupported *gradient.Unsupported
+	if !errors.As(err, &unsupported) || unsupported.Op != "Attention" {
+		t.Errorf("building gives %v", err)
+	}
+}
+
+func TestNoPath(t *testing.T) {
+	m := chain(17, []int{1, 2}, &onnx.Node{OpType: "Floor", Inputs: []string{"x"}, Outputs: []string{"y"}})
+	if _, err := gradient.Build(m, gradient.Facts{}, "y", []string{"x"}, gradient.Options{}); !errors.Is(err, gradient.ErrNoPath) {
+		t.Errorf("a constant function gives %v", err)
+	}
+	if c, err := gradient.Cover(m, "y", "x"); err != nil || c.Total != 0 {
+		t.Errorf("coverage %+v, %v", c, err)
+	}
+}
+
+func TestInlineFunctions(t *testing.T) {
+	m := chain(17, []int{1, 2, 3}, &onnx.Node{OpType: "Block", Domain: "local", Inputs: []string{"x"}, Outputs: []string{"a"}, Attrs: attrs(f("slope", 0.25))},
+		&onnx.Node{OpType: "Block", Domain: "local", Inputs: []string{"a"}, Outputs: []string{"y"}})
+	m.Opsets["local"] = 1
+	m.Functions = []*onnx.Function{
+		{Name: "Block", Domain: "local", Inputs: []string{"in"}, Outputs: []string{"out"}, Opsets: map[string]int64{"": 17, "local": 1}, Default: []*onnx.Attr{f("slope", 0.5)},
+			Nodes: []*onnx.Node{
+				{OpType: "Sin", Inputs: []string{"in"}, Outputs: []string{"mid"}},
+				{OpType: "Inner", Domain: "local", Inputs: []string{"mid"}, Outputs: []string{"out"}, Attrs: []*onnx.Attr{{Name: "alpha", Kind: onnx.AttrFloat, Ref: "slope"}}},
+			}},
+		{Name: "Inner", Domain: "local", Inputs: []string{"in"}, Outputs: []string{"out"}, Opsets: map[string]int64{"": 17}, Attrs: []string{"alpha"},
+			Nodes: []*onnx.Node{{OpType: "LeakyRelu", Inputs: []string{"in"}, Outputs: []string{"out"}, Attrs: []*onnx.Attr{{Name: "alpha", Kind: onnx.AttrFloat, Ref: "alpha"}}}}},
+	}
+	in := backend.Tensor{Shape: []int{1, 2, 3}, Data: []float32{0.3, -0.7, 1.1, -1.2, 0.5, 0.9}}
+	b := newBench(t, library(t), m, in)
+	checkModel(t, b, rand.New(rand.NewPCG(1, 2)))
+	for _, n := range b.model.Graph.Nodes {
+		if n.Is("LeakyRelu") && n.Outputs[0] == "a" && n.AttrFloat("alpha", 0) != 0.25 {
+			t.Errorf("the caller's attribute is lost: %v", n.Attrs)
+		}
+	}
+	m.Functions[1].Nodes[0] = &onnx.Node{OpType: "Block", Domain: "local", Inputs: []string{"in"}, Outputs: []string{"out"}}
+	if _, err := gradient.Inline(m); err == nil {
+		t.Error("functions that call each other are inlined without end")
+	}
+}
+
+// TestHalfPrecision turns a reference model into float16 throughout; its
+// gradient, computed in float32 from float16 activations, stays close.
+func TestHalfPrecision(t *testing.T) {
+	folder := fixtures(t, "public", "lenet5_softmax")
+	m, err := onnx.Open(filepath.Join(folder, "model.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := readArray(t, filepath.Join(folder, "input.npy"))
+	half := m.Clone()
+	for _, w := range half.Graph.Initializers {
+		if w.Type == onnx.Float {
+			toHalf(t, m, w)
+		}
+	}
+	half.Path = ""
+	half.Graph.ValueInfo = nil
+	for _, v := range slices.Concat(half.Graph.Inputs, half.Graph.Outputs) {
+		*v = onnx.Value{Name: v.Name, Type: onnx.Float16, Shape: v.Shape}
+	}
+	seed := backend.NewTensor(1, 10)
+	seed.Data[3] = 1
+	var results [][]float32
+	for _, model := range []*onnx.Model{m, half} {
+		b := newBench(t, library(t), model, in)
+		plan, err := gradient.Build(b.model, b.facts, "/body/head/Gemm_output_0", []string{m.Graph.Feeds()[0].Name}, gradient.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = append(results, b.backward(plan, b.forward(plan.Activations, in), seed)[0].Data)
+	}
+	if relative, cosine := compare(results[1], results[0]); cosine < 0.999 {
+		t.Errorf("error %g, cosine %g", relative, cosine)
+	}
+}
+
+func toHalf(t *testing.T, m *onnx.Model, w *onnx.Tensor) {
+	t.Helper()
+	v, err := w.Floats(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := make([]byte, 0, 2*len(v))
+	for _, x := range v {
+		bits := math.Float32bits(x)
+		exponent := int(bits>>23&0xff) - 112
+		h := uint16(bits >> 16 & 0x8000)
+		if exponent > 0 && exponent < 31 {
+			h |= uint16(exponent)<<10 | uint16(bits>>13&0x3ff)
+		}
+		raw = append(raw, byte(h), byte(h>>8))
+	}
+	*w = onnx.Tensor{Name: w.Name, Type: onnx.Float16, Dims: w.Dims, Raw: raw}
+}
