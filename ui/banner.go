@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -21,13 +22,14 @@ type banner struct {
 	text    *widget.Label
 	details *widget.Button
 	choices *fyne.Container
+	below   *widget.Label // how many notices wait below
 	more    string
 }
 
 func newBanner(w *Window) *banner {
 	b := &banner{
 		w: w, back: canvas.NewRectangle(nil), icon: widget.NewIcon(theme.InfoIcon()),
-		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewVBox(),
+		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewVBox(), below: faint(""),
 	}
 	b.back.CornerRadius = 4
 	b.title.TextStyle.Bold = true
@@ -36,7 +38,7 @@ func newBanner(w *Window) *banner {
 	b.details.Importance = widget.LowImportance
 	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), w.c.Dismiss)
 	closeIt.Importance = widget.LowImportance
-	right := container.NewVBox(container.NewHBox(b.details, closeIt))
+	right := container.NewVBox(container.NewHBox(b.below, b.details, closeIt))
 	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(b.icon)), right,
 		container.NewVBox(tight(b.title, b.text), b.choices)))
 	b.box.Hide()
@@ -64,8 +66,12 @@ func (b *banner) show() {
 	} else {
 		b.fill(theme.InfoIcon(), theme.ColorNamePrimary, "", n.Text)
 	}
-	for _, path := range n.Models[:min(8, len(n.Models))] {
-		b.choices.Add(b.choice(path))
+	if len(n.Models) > 0 {
+		b.choices.Add(b.choice(n.Models))
+	}
+	b.below.SetText("")
+	if k := len(b.w.c.State().Earlier); k > 0 {
+		b.below.SetText(fmt.Sprintf("%d more", k))
 	}
 	visible(b.details, b.more != "")
 	visible(b.choices, len(b.choices.Objects) > 0)
@@ -73,12 +79,21 @@ func (b *banner) show() {
 	b.box.Refresh()
 }
 
-// choice is a button that opens one of several models.
-func (b *banner) choice(path string) fyne.CanvasObject {
-	name := filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
-	button := widget.NewButton(name, func() { b.w.c.Open(path) })
-	button.Alignment = widget.ButtonAlignLeading
-	return button
+// choice opens one of several models.
+func (b *banner) choice(paths []string) fyne.CanvasObject {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
+		for j := range i {
+			if names[j] == names[i] {
+				names[i] = path
+			}
+		}
+	}
+	list := widget.NewSelect(names, nil)
+	list.PlaceHolder = "Choose a model"
+	list.OnChanged = func(string) { b.w.c.Open(paths[list.SelectedIndex()]) }
+	return container.NewBorder(nil, nil, atLeast(360, 0, list), nil)
 }
 
 func (b *banner) fill(icon fyne.Resource, color fyne.ThemeColorName, title, text string) {

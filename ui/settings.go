@@ -114,8 +114,8 @@ func costWords(c visualizers.Preview, pass float64) string {
 // duration writes a time as people say it.
 func duration(d time.Duration) string {
 	switch {
-	case d < time.Second:
-		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < 100*time.Millisecond:
+		return "0.1 s"
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d < 2*time.Minute:

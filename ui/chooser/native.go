@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"strings"
 
 	"github.com/sqweek/dialog"
 )
@@ -30,10 +31,22 @@ func (n *Native) Open(title, kind string, extensions []string, folder string) (s
 	return n.ask(func() (string, error) {
 		d := dialog.File().Title(title).SetStartDir(folder)
 		if len(extensions) > 0 {
-			d = d.Filter(kind, extensions...).Filter("All files", "*")
+			d = d.Filter(kind, bothCases(extensions)...).Filter("All files", "*")
 		}
 		return d.Load()
 	})
+}
+
+// bothCases adds capitals, for systems that tell them apart.
+func bothCases(extensions []string) []string {
+	var all []string
+	for _, e := range extensions {
+		all = append(all, e)
+		if upper := strings.ToUpper(e); upper != e && runtime.GOOS == "linux" {
+			all = append(all, upper)
+		}
+	}
+	return all
 }
 
 // Folder asks for a folder.

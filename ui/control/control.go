@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -170,17 +171,40 @@ func (c *Controller) emit(e Event) {
 	}
 }
 
-// fail tells the user that something did not work. A cancelled task is no
-// failure.
+// fail tells the user that something did not work. Nothing is told of nil and
+// of cancelled tasks.
 func (c *Controller) fail(doing string, err error) {
-	if errors.Is(err, context.Canceled) {
+	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
 	c.notify(Notice{Doing: doing, Err: err})
 }
 
 func (c *Controller) notify(n Notice) {
+	if top := c.state.Notice; top != nil {
+		c.state.Earlier = append(c.state.Earlier, top)
+	}
+	if n := len(c.state.Earlier); n > keptNotices {
+		c.state.Earlier = c.state.Earlier[n-keptNotices:]
+	}
 	c.state.Notice = &n
+	c.changed(NoticeChanged)
+}
+
+// keptNotices bounds the notices below the one that is shown.
+const keptNotices = 20
+
+// forget drops the notices that drop names.
+func (c *Controller) forget(drop func(*Notice) bool) {
+	s := &c.state
+	if s.Notice == nil {
+		return
+	}
+	all := slices.DeleteFunc(append(s.Earlier, s.Notice), drop)
+	s.Notice, s.Earlier = nil, nil
+	if n := len(all); n > 0 {
+		s.Notice, s.Earlier = all[n-1], all[:n-1]
+	}
 	c.changed(NoticeChanged)
 }
 
@@ -190,14 +214,14 @@ func (c *Controller) Tell(doing string, err error) { c.fail(doing, err) }
 // Say shows a plain sentence.
 func (c *Controller) Say(text string) { c.notify(Notice{Text: text}) }
 
-// Dismiss removes the notice.
+// Dismiss removes the notice; the one below it appears.
 func (c *Controller) Dismiss() {
-	if c.state.Notice == nil {
-		return
-	}
-	c.state.Notice = nil
-	c.changed(NoticeChanged)
+	top := c.state.Notice
+	c.forget(func(n *Notice) bool { return n == top })
 }
+
+// DismissAll removes all notices.
+func (c *Controller) DismissAll() { c.forget(func(*Notice) bool { return true }) }
 
 // recovered turns a panic into *err.
 func recovered(err *error) {

@@ -430,3 +430,12 @@ func TestLargePicturesAreNotKept(t *testing.T) {
 		t.Errorf("%d huge pictures kept, want the newest", len(l.list))
 	}
 }
+
+func TestNothingIsToldOfNoError(t *testing.T) {
+	bubble(t, func(d *desk) {
+		d.Tell("start", nil)
+		if d.State().Notice != nil {
+			t.Errorf("notice %+v", d.State().Notice)
+		}
+	})
+}

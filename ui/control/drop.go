@@ -213,7 +213,7 @@ func (c *Controller) Drop(paths []string) {
 	number := c.reading.number
 	c.reading.cancel = cancel
 	c.state.Reading = &Reading{}
-	c.Dismiss()
+	c.DismissAll()
 	c.changed(LookChanged)
 	current := func() bool { return c.reading.number == number }
 	c.spawn(func() {

@@ -134,3 +134,24 @@ func settleReal(d *desk, done func() bool) {
 	}
 	d.q.pass(time.Second)
 }
+
+func TestNoticesWaitBelowEachOther(t *testing.T) {
+	dir := tree(t, "x.onnx", "y.onnx", "broken.png")
+	bubble(t, func(d *desk) {
+		d.Drop([]string{dir})
+		settleReal(d, func() bool { return len(d.State().Earlier) == 1 })
+		s := d.State()
+		if s.Notice == nil || s.Notice.Picture == 0 || len(s.Earlier) != 1 || len(s.Earlier[0].Models) != 2 {
+			t.Fatalf("notice %+v above %v", s.Notice, s.Earlier)
+		}
+		d.AddPicture(grey("fine", 9))
+		d.q.pass(time.Second)
+		if s.Notice == nil || len(s.Notice.Models) != 2 {
+			t.Errorf("another picture is shown, yet the notice is %+v", s.Notice)
+		}
+		d.Dismiss()
+		if s.Notice != nil {
+			t.Errorf("notice %+v", s.Notice)
+		}
+	})
+}

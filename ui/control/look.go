@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -55,6 +56,7 @@ func (c *Controller) look(delay time.Duration) {
 	c.running = nil
 	c.lane.yield()
 	c.clearProbe()
+	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
 	if s.Current < 0 {
 		s.Look, s.Looking = nil, false
@@ -150,7 +152,9 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 	c.state.Look, c.state.Looking = k, false
 	c.emit(Event{ImageChanged, c.state.Current})
 	c.changed(LookChanged)
-	c.fail("explain "+p.Name, err)
+	if !errors.Is(err, context.Canceled) {
+		c.notify(Notice{Doing: "explain " + p.Name, Err: err, Picture: p.ID})
+	}
 	c.refresh(0)
 }
 

@@ -66,7 +66,7 @@ func (c *Controller) open(path string, opt OpenOptions) {
 	ctx, cancel := context.WithCancel(c.ctx)
 	number := c.opening.number
 	c.opening.cancel = cancel
-	c.Dismiss()
+	c.DismissAll()
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
 	c.changed(ModelChanged)
 	current := func() bool { return c.opening.number == number && ctx.Err() == nil }

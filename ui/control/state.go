@@ -27,9 +27,10 @@ type State struct {
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
-	Probe  *Probe // the covered picture under inspection, nil when none
-	Grid   *Grid  // the results table, nil when closed
-	Notice *Notice
+	Probe   *Probe // the covered picture under inspection, nil when none
+	Grid    *Grid  // the results table, nil when closed
+	Notice  *Notice
+	Earlier []*Notice // below Notice, the latest last
 }
 
 // Panel returns the visualizer the user looks at.
@@ -145,6 +146,7 @@ type Notice struct {
 	Text    string
 	Models  []string // models to choose from
 	Warning bool     // a plain sentence of some weight
+	Picture int      // ID of the picture it is about; it goes when another one is shown
 }
 
 // Kind says what changed.
