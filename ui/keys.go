@@ -32,7 +32,6 @@ func char(r rune) stroke            { return stroke{char: r} }
 func key(n fyne.KeyName) stroke     { return stroke{name: n} }
 func ctrl(n fyne.KeyName) stroke    { return stroke{name: n, ctrl: true} }
 func ctrlUp(n fyne.KeyName) stroke  { return stroke{name: n, ctrl: true, shift: true} }
-func (s stroke) modified() bool     { return s.ctrl }
 func (s stroke) same(o stroke) bool { return s == o }
 
 // String writes the keys as a keyboard shows them.

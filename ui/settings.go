@@ -20,7 +20,6 @@ type settingsPane struct {
 	title fyne.CanvasObject
 	cost  *widget.Label
 	rows  []settingRow
-	shown string // id of the visualizer the rows belong to
 }
 
 // settingRow is one setting with its control.
