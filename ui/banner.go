@@ -21,6 +21,7 @@ type banner struct {
 	title   *widget.Label
 	text    *widget.Label
 	details *widget.Button
+	correct *widget.Button
 	choices *fyne.Container
 	below   *widget.Label // how many notices wait below
 	more    string
@@ -36,9 +37,10 @@ func newBanner(w *Window) *banner {
 	b.title.Wrapping, b.text.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	b.details = widget.NewButton("Details", b.showDetails)
 	b.details.Importance = widget.LowImportance
+	b.correct = widget.NewButton("Correct it…", w.showPreparation)
 	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), w.c.Dismiss)
 	closeIt.Importance = widget.LowImportance
-	right := container.NewVBox(container.NewHBox(b.below, b.details, closeIt))
+	right := container.NewVBox(container.NewHBox(b.below, b.correct, b.details, closeIt))
 	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(b.icon)), right,
 		container.NewVBox(tight(b.title, b.text), b.choices)))
 	b.box.Hide()
@@ -73,6 +75,7 @@ func (b *banner) show() {
 	if k := len(b.w.c.State().Earlier); k > 0 {
 		b.below.SetText(fmt.Sprintf("%d more", k))
 	}
+	visible(b.correct, n.Guess)
 	visible(b.details, b.more != "")
 	visible(b.choices, len(b.choices.Objects) > 0)
 	b.box.Show()

@@ -44,7 +44,21 @@ func (q *queue) until(t *testing.T, what string, done func() bool) {
 
 // shades is a model of two classes, the share of white and of black in a
 // picture of 16×16 pixels.
-type shades struct{ calls atomic.Int32 }
+type shades struct {
+	calls atomic.Int32
+	prep  control.Preparation
+	saved string
+}
+
+func (m *shades) Preparation() control.Preparation { return m.prep }
+func (m *shades) Adjust(p control.Preparation) error {
+	if err := p.Preprocess.Check(3); err != nil {
+		return err
+	}
+	m.prep = p
+	return nil
+}
+func (m *shades) SaveSidecar() (string, error) { return m.saved, nil }
 
 func (m *shades) Shape() (int, int, int) { return 3, 16, 16 }
 func (m *shades) Batch() int             { return 8 }
@@ -200,7 +214,10 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, q: &queue{make(chan func(), 10000)}, model: &shades{}, every: &every{}, dir: t.TempDir()}
+	b := &bench{t: t, q: &queue{make(chan func(), 10000)}, model: &shades{saved: "m.picasso.json", prep: control.Preparation{
+		Preprocess: backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}},
+		Activation: backend.Softmax,
+	}}, every: &every{}, dir: t.TempDir()}
 	app := test.NewTempApp(t)
 	b.Window = New(app, Params{
 		Visualizers: []visualizers.Visualizer{b.every, plain{}}, Do: b.q.do, Delay: time.Millisecond,

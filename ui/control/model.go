@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"picasso/backend"
@@ -145,7 +146,7 @@ func (c *Controller) adopt(m Model) {
 	c.changed(ModelChanged)
 	c.changed(TargetChanged)
 	for _, w := range c.state.About.Warnings {
-		c.notify(Notice{Text: w, Warning: true})
+		c.notify(Notice{Text: w, Warning: true, Guess: strings.Contains(w, "guess")})
 	}
 	c.look(0)
 }

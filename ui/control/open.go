@@ -64,3 +64,27 @@ func labels(names []string) string {
 	}
 	return fmt.Sprintf("%d names", len(names))
 }
+
+var _ Adjustable = opened{}
+
+// Preparation implements [Adjustable].
+func (m opened) Preparation() Preparation {
+	return Preparation{m.Model.Preprocess, m.Output.Activation}
+}
+
+// Adjust implements [Adjustable].
+func (m opened) Adjust(p Preparation) error {
+	if err := m.SetPreprocess(p.Preprocess); err != nil {
+		return err
+	}
+	if p.Activation == m.Output.Activation {
+		return nil
+	}
+	return m.SetActivation(p.Activation)
+}
+
+// SaveSidecar implements [Adjustable].
+func (m opened) SaveSidecar() (string, error) {
+	path := backend.SidecarPath(m.Path)
+	return path, m.Save(path)
+}

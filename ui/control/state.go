@@ -146,6 +146,7 @@ type Notice struct {
 	Text    string
 	Models  []string // models to choose from
 	Warning bool     // a plain sentence of some weight
+	Guess   bool     // it is about how pictures are prepared, which the user can correct
 	Picture int      // ID of the picture it is about; it goes when another one is shown
 }
 
