@@ -131,11 +131,21 @@ func (m *Model) Expose(ctx context.Context, tensors []string) (Session, error) {
 // Closing again does nothing.
 func (m *Model) Close() error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.closed {
+	closed, engine := m.closed, m.engine
+	m.closed = true
+	m.mu.Unlock()
+	if closed {
 		return nil
 	}
-	m.closed = true
+	if engine == nil {
+		return m.closeSessions()
+	}
+	return firstError(engine.close(), m.closeSessions())
+}
+
+func (m *Model) closeSessions() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	err := m.main.session.Close()
 	for _, s := range m.extra {
 		err = firstError(err, s.Close())

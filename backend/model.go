@@ -46,7 +46,8 @@ type Model struct {
 	single bool // pictures cannot be run together, against what the file says
 	closed bool
 
-	gradients *differentiator // nil until the first use
+	gradients *differentiator    // nil until the first use
+	engine    *incrementalEngine // nil until the first use
 }
 
 // ModelOptions are the user's wishes for [OpenModel]. The zero value leaves

@@ -1,0 +1,291 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"runtime"
+	"slices"
+	"sync"
+
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/incremental"
+)
+
+// incrementalBatch is the number of copies a worker takes through the segments
+// together: enough to share a session's overhead, few enough to stay in the
+// processor's cache and to stop quickly.
+const incrementalBatch = 8
+
+// maxWorkers bounds the memory for copies in flight.
+const maxWorkers = 16
+
+// keptPlans is the number of plans whose sessions stay open unused, so that a
+// slider that goes back finds them.
+const keptPlans = 2
+
+// incrementalEngine holds what a model needs for incremental inference. All of
+// it is made on first use.
+type incrementalEngine struct {
+	model   *Model
+	workers int
+
+	mu       sync.Mutex
+	prefix   *incremental.Prefix
+	plans    []*incrementalPlan // latest first
+	sessions map[string]*shared
+	closed   bool
+}
+
+// shared is a session of a part of the network, used by one or more plans.
+type shared struct {
+	Session
+	key   string
+	users int
+}
+
+// incrementalPlan is a plan for windows of about one size, with its sessions.
+type incrementalPlan struct {
+	*incremental.Plan
+	engine *incrementalEngine
+	class  image.Point
+	parts  []*shared // one per segment
+	tail   *shared   // nil where the segments give everything
+	users  int
+
+	mu   sync.Mutex
+	axes [2]map[incremental.Interval]*axisPlan
+}
+
+// incremental returns the model's engine, which exists from the first call on.
+func (m *Model) incremental() *incrementalEngine {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.engine == nil {
+		workers := m.threads
+		if workers == 0 {
+			workers = min(runtime.GOMAXPROCS(0), maxWorkers)
+		}
+		m.engine = &incrementalEngine{model: m, workers: workers, sessions: map[string]*shared{}}
+	}
+	return m.engine
+}
+
+// plan is the plan for windows of a size, its sessions open. The caller
+// releases it.
+func (e *incrementalEngine) plan(ctx context.Context, window image.Point, always bool) (p *incrementalPlan, err error) {
+	d := e.model.differentiator()
+	if err := d.ready(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, &NoGainError{fmt.Sprintf("The inside of the model could not be observed: %v.", err)}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, ErrClosed
+	}
+	class := image.Pt(sizeClass(window.X), sizeClass(window.Y))
+	if i := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.class == class }); i >= 0 {
+		p = e.plans[i]
+		e.plans = slices.Delete(e.plans, i, i+1)
+	} else if p, err = e.make(class, d); err != nil {
+		return nil, err
+	}
+	e.plans = slices.Insert(e.plans, 0, p)
+	if p.Gain < worthwhile && !always || len(p.Segments) == 0 {
+		return nil, noGain(p.Gain)
+	}
+	if err := e.open(ctx, p); err != nil {
+		return nil, err
+	}
+	p.users++
+	e.tidy()
+	return p, nil
+}
+
+func noGain(gain float64) error {
+	return &NoGainError{fmt.Sprintf("Computing only what changes would gain too little on this model (about %.2f times).", gain)}
+}
+
+// sizeClass rounds a window's side up, so that plans serve many sizes.
+func sizeClass(side int) int {
+	c := 4
+	for c < side {
+		if c&(c-1) == 0 { // a power of two: try one and a half times that
+			if c*3/2 >= side {
+				return c * 3 / 2
+			}
+		}
+		c *= 2
+	}
+	return c
+}
+
+// make plans for windows of a class all over the picture.
+func (e *incrementalEngine) make(class image.Point, d *differentiator) (*incrementalPlan, error) {
+	if e.prefix == nil {
+		if err := e.trace(d); err != nil {
+			return nil, &NoGainError{fmt.Sprintf("The model cannot be computed in parts: %v.", err)}
+		}
+	}
+	in := e.model.Input
+	plan, err := e.prefix.Make(windowsAlong(in.Height, class.Y), windowsAlong(in.Width, class.X))
+	if err != nil {
+		return nil, err
+	}
+	p := &incrementalPlan{Plan: plan, engine: e, class: class}
+	for axis := range p.axes {
+		p.axes[axis] = map[incremental.Interval]*axisPlan{}
+	}
+	return p, nil
+}
+
+// windowsAlong are windows at half their length from each other.
+func windowsAlong(length, size int) []incremental.Window {
+	var list []incremental.Window
+	for at := 0; ; at += max(1, size/2) {
+		list = append(list, incremental.Window{Interval: incremental.Interval{Lo: at, Hi: min(at+size, length)}, Count: 1})
+		if at+size >= length {
+			return list
+		}
+	}
+}
+
+// trace finds the local beginning of the network.
+func (e *incrementalEngine) trace(d *differentiator) error {
+	m := e.model
+	if !m.Input.Batched || m.Input.pictures > 1 {
+		return errors.New("it takes no batch of pictures")
+	}
+	graph, err := d.inlined()
+	if err != nil {
+		return err
+	}
+	facts := func(name string) (incremental.Known, bool) {
+		f, ok := d.facts.Fact(name)
+		if !ok {
+			return incremental.Known{}, false
+		}
+		return incremental.Known{Type: f.Type, Shape: d.facts.Shape(name), Value: f.Value}, true
+	}
+	axes := [2]int{2, 3}
+	if m.Input.Layout == NHWC {
+		axes = [2]int{1, 2}
+	}
+	e.prefix, err = incremental.Trace(graph, facts, m.Input.Name, axes, m.wanted())
+	return err
+}
+
+// wanted are the tensors that scores are made from.
+func (m *Model) wanted() []string {
+	names := []string{m.Output.Name}
+	if m.scoring().separate {
+		names = append(names, m.Output.LogitTensor)
+	}
+	return names
+}
+
+// open makes the sessions of a plan that are not open yet. e.mu is held.
+func (e *incrementalEngine) open(ctx context.Context, p *incrementalPlan) error {
+	if p.parts != nil {
+		return nil
+	}
+	var parts []*shared
+	fail := func(err error) error {
+		for _, s := range parts {
+			s.users--
+		}
+		e.tidy()
+		return err
+	}
+	for _, seg := range p.Segments {
+		s, err := e.session(ctx, "segment "+seg.Key(), seg.Model)
+		if err != nil {
+			return fail(err)
+		}
+		parts = append(parts, s)
+	}
+	if len(p.Tail.Names) > 0 {
+		tail, err := e.session(ctx, "tail "+p.TailKey(), p.TailModel)
+		if err != nil {
+			return fail(err)
+		}
+		p.tail = tail
+	}
+	p.parts = parts
+	return nil
+}
+
+func (e *incrementalEngine) session(ctx context.Context, key string, build func() (*onnx.Model, string, error)) (*shared, error) {
+	if s := e.sessions[key]; s != nil {
+		s.users++
+		return s, nil
+	}
+	m, folder, err := build()
+	if err != nil {
+		return nil, err
+	}
+	data, err := m.Encode()
+	if err != nil {
+		return nil, err
+	}
+	session, err := e.model.opener.Open(ctx, Source{Bytes: data, Folder: folder},
+		SessionOptions{Provider: CPU, Threads: 1, Prepack: true})
+	if err != nil {
+		return nil, fmt.Errorf("a part of %s cannot be run: %w", e.model.Name, err)
+	}
+	s := &shared{Session: session, key: key, users: 1}
+	e.sessions[key] = s
+	return s, nil
+}
+
+// release ends one use of a plan.
+func (p *incrementalPlan) release() {
+	p.engine.mu.Lock()
+	defer p.engine.mu.Unlock()
+	p.users--
+	p.engine.tidy()
+}
+
+// tidy closes the sessions of plans that were not used lately. e.mu is held.
+func (e *incrementalEngine) tidy() {
+	idle := 0
+	for _, p := range e.plans {
+		if p.users > 0 || p.parts == nil {
+			continue
+		}
+		if idle++; idle <= keptPlans {
+			continue
+		}
+		for _, s := range p.parts {
+			s.users--
+		}
+		if p.tail != nil {
+			p.tail.users--
+		}
+		p.parts, p.tail = nil, nil
+	}
+	for key, s := range e.sessions {
+		if s.users <= 0 {
+			_ = s.Close()
+			delete(e.sessions, key)
+		}
+	}
+}
+
+// close ends all sessions.
+func (e *incrementalEngine) close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	var err error
+	for key, s := range e.sessions {
+		err = firstError(err, s.Close())
+		delete(e.sessions, key)
+	}
+	e.plans = nil
+	return err
+}

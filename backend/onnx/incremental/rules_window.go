@@ -1,0 +1,154 @@
+package incremental
+
+import "slices"
+
+// conv: rows and columns are the last two of four axes.
+func conv(c *call, s *step) bool {
+	l, weights := c.in(0), c.shape(c.node.Input(1))
+	if !c.alone() || len(weights) != 4 || !l.planar() {
+		return false
+	}
+	out := c.gives(0, l.Axes)
+	if out == nil {
+		return false
+	}
+	var pads [2][2]int
+	var axes [2]Axis
+	for i := range axes {
+		a, p, ok := c.window(l, out, i, weights[2+i])
+		if !ok {
+			return false
+		}
+		axes[i], pads[i] = a, p
+	}
+	c.reads(s, 0, axes[0], axes[1])
+	s.macs = float64(product(weights))
+	s.cost, s.heavy = s.macs+float64(out.Depth())*elementCost, true
+	if weights[1] == 1 && l.Depth() > 1 {
+		s.cost += s.macs * depthwiseCost
+	}
+	if pads != [2][2]int{} {
+		s.pads = &pads
+	}
+	return true
+}
+
+// planar reports the layout batch × channels × rows × columns.
+func (l *Local) planar() bool { return len(l.Shape) == 4 && l.Axes == [2]int{2, 3} }
+
+// window reads how a kernel moves along an axis, and the padding at both ends.
+// The padding at the end may be less than stated, or more where ceil_mode adds
+// a window.
+func (c *call) window(l, out *Local, axis, kernel int) (a Axis, pads [2]int, ok bool) {
+	stride, dilation := c.perAxis("strides", axis), c.perAxis("dilations", axis)
+	if kernel < 1 || stride < 1 || dilation < 1 || kernel > maxStep || stride > maxStep || dilation > maxStep {
+		return a, pads, false
+	}
+	in, n := l.Length(axis), out.Length(axis)
+	span := dilation*(kernel-1) + 1
+	total := max(0, (n-1)*stride+span-in)
+	switch c.node.AttrString("auto_pad", "NOTSET") {
+	case "SAME_UPPER":
+		pads = [2]int{total / 2, total - total/2}
+	case "SAME_LOWER":
+		pads = [2]int{total - total/2, total / 2}
+	case "VALID":
+	case "NOTSET", "":
+		if v := c.node.AttrInts("pads"); len(v) == 4 {
+			pads = [2]int{int(v[axis]), int(v[axis+2])}
+		} else if len(v) != 0 {
+			return a, pads, false
+		}
+	default:
+		return a, pads, false
+	}
+	if pads[0] < 0 || pads[1] < 0 || pads[0] > maxStep || pads[1] > maxStep {
+		return a, pads, false
+	}
+	return Axis{
+		In: in, Out: n, Stride: stride, Factor: 1,
+		Before: pads[0], After: span - 1 - pads[0],
+		Least: max(1, span-pads[0]-pads[1]),
+	}, pads, true
+}
+
+// perAxis is an attribute with one number per spatial axis, 1 where absent, 0
+// where it is malformed.
+func (c *call) perAxis(name string, axis int) int {
+	v := c.node.AttrInts(name)
+	switch len(v) {
+	case 0:
+		return 1
+	case 2:
+		return int(v[axis])
+	}
+	return 0
+}
+
+// pool: a window per channel.
+func pool(c *call, s *step) bool {
+	l, kernel := c.in(0), c.node.AttrInts("kernel_shape")
+	if l == nil || !l.planar() || len(kernel) != 2 {
+		return false
+	}
+	out := c.gives(0, l.Axes)
+	if out == nil {
+		return false
+	}
+	var axes [2]Axis
+	for i := range axes {
+		a, _, ok := c.window(l, out, i, int(kernel[i]))
+		if !ok {
+			return false
+		}
+		axes[i] = a
+	}
+	c.reads(s, 0, axes[0], axes[1])
+	s.cost, s.heavy = float64(out.Depth())*(float64(kernel[0]*kernel[1])+elementCost), true
+	return true
+}
+
+// convTranspose: every input is spread over a window of outputs.
+func convTranspose(c *call, s *step) bool {
+	l, weights := c.in(0), c.shape(c.node.Input(1))
+	plain := slices.Contains([]string{"NOTSET", ""}, c.node.AttrString("auto_pad", "NOTSET"))
+	if !c.alone() || len(weights) != 4 || !l.planar() || !plain || c.node.Attr("output_shape") != nil {
+		return false
+	}
+	out := c.gives(0, l.Axes)
+	if out == nil {
+		return false
+	}
+	pads, extra := c.node.AttrInts("pads"), c.node.AttrInts("output_padding")
+	var axes [2]Axis
+	strides := 1
+	for i := range axes {
+		stride, dilation := c.perAxis("strides", i), c.perAxis("dilations", i)
+		if stride < 1 || dilation < 1 || stride > maxStep || dilation > maxStep || weights[2+i] > maxStep {
+			return false
+		}
+		begin, end, more := 0, 0, 0
+		if len(pads) == 4 {
+			begin, end = int(pads[i]), int(pads[i+2])
+		}
+		if len(extra) == 2 {
+			more = int(extra[i])
+		}
+		span := dilation*(weights[2+i]-1) + 1
+		in := l.Length(i)
+		if begin < 0 || end < 0 || more < 0 || out.Length(i) != (in-1)*stride+span-begin-end+more {
+			return false
+		}
+		// Output o gets input k where k·stride ≤ o + begin ≤ k·stride + span − 1.
+		axes[i] = Axis{
+			In: in, Out: out.Length(i), Stride: 1, Factor: stride,
+			Before: span - 1 - begin, After: begin,
+			Least: max(1, ceilDiv(begin+end-span+1, stride)+1),
+		}
+		strides *= stride
+	}
+	c.reads(s, 0, axes[0], axes[1])
+	s.macs = float64(product(weights)) / float64(strides)
+	s.cost, s.heavy = s.macs+float64(out.Depth())*elementCost, true
+	return true
+}
