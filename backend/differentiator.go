@@ -20,10 +20,12 @@ import (
 type differentiator struct {
 	model *Model
 
-	once   sync.Once
-	graph  *onnx.Model // without local functions
-	err    error       // why there is no such graph
+	once  sync.Once
+	plain *onnx.Model // without local functions
+	err   error       // why there is no such model
+
 	mu     sync.Mutex
+	graph  *onnx.Model // plain, without branches that are never taken
 	facts  gradient.Facts
 	probed bool
 	chain  bool // probabilities are differentiated here, from the logits
@@ -70,10 +72,10 @@ func (m *Model) differentiator() *differentiator {
 	return m.gradients
 }
 
-// inlined is the graph to be differentiated.
+// inlined is the model without local functions.
 func (d *differentiator) inlined() (*onnx.Model, error) {
-	d.once.Do(func() { d.graph, d.err = gradient.Inline(d.model.File) })
-	return d.graph, d.err
+	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.model.File) })
+	return d.plain, d.err
 }
 
 // scores is the tensor that gradients start from, as far as known without
@@ -93,6 +95,9 @@ func (d *differentiator) cover(wrt string) (gradient.Coverage, error) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.graph != nil {
+		m = d.graph
+	}
 	r, ok := d.covers[wrt]
 	if !ok {
 		r.coverage, r.err = gradient.Cover(m, d.scores(), wrt)
@@ -125,35 +130,51 @@ func (d *differentiator) ready(ctx context.Context) error {
 	if d.probed {
 		return nil
 	}
-	p, err := gradient.NewProbe(m)
-	if err != nil {
+	d.graph = m
+	for changed := true; changed; {
+		if d.facts, err = d.observe(ctx); err != nil {
+			return err
+		}
+		if d.graph, changed, err = gradient.Decide(d.graph, d.facts); err != nil {
+			return err
+		}
+	}
+	clear(d.covers)
+	if err := d.chooseSeed(ctx); err != nil {
 		return err
+	}
+	d.probed = true
+	return nil
+}
+
+// observe runs the model's probe. d.mu is held.
+func (d *differentiator) observe(ctx context.Context) (gradient.Facts, error) {
+	p, err := gradient.NewProbe(d.graph)
+	if err != nil {
+		return gradient.Facts{}, err
 	}
 	s, err := d.open(ctx, p.Model, p.Folder)
 	if err != nil {
-		return fmt.Errorf("the shapes inside %s cannot be read: %w", d.model.Name, err)
+		return gradient.Facts{}, fmt.Errorf("the shapes inside %s cannot be read: %w", d.model.Name, err)
 	}
 	defer s.Close()
 	one, err := d.probe(ctx, s, 1)
 	if err != nil {
-		return err
+		return gradient.Facts{}, err
 	}
 	two := make([]Tensor, 2)
 	if in := d.model.Input; in.Batched && !in.FixedBatch {
 		if both, err := d.probe(ctx, s, 2); err == nil {
 			two = both
 		} else if ctx.Err() != nil {
-			return err
+			return gradient.Facts{}, err
 		}
 	}
-	if d.facts, err = p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data); err != nil {
-		return fmt.Errorf("%s: %w", d.model.Name, err)
+	facts, err := p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data)
+	if err != nil {
+		return gradient.Facts{}, fmt.Errorf("%s: %w", d.model.Name, err)
 	}
-	if err := d.chooseSeed(ctx); err != nil {
-		return err
-	}
-	d.probed = true
-	return nil
+	return facts, nil
 }
 
 func (d *differentiator) probe(ctx context.Context, s Session, n int) ([]Tensor, error) {

@@ -15,10 +15,17 @@ type call struct {
 	dy    []string // gradient by output, "" where none arrives
 	want  []bool   // inputs whose gradient is wanted
 	dx    []string // result: gradient by input
+	given []string // values that stand in for the inputs, where set
 }
 
 // x is the value of input i as float32, y that of output i.
-func (c *call) x(i int) string { return c.value(c.node.Input(i)) }
+func (c *call) x(i int) string {
+	if c.given != nil {
+		return c.given[i]
+	}
+	return c.value(c.node.Input(i))
+}
+
 func (c *call) y(i int) string { return c.value(c.node.Output(i)) }
 
 // in and out describe input and output i.

@@ -12,7 +12,9 @@ type Coverage struct {
 
 // Cover looks up a rule for every node between the tensor wrt and the tensor
 // seed, without running anything. A rule may still refuse an unusual use of
-// its operator when [Build] sees the shapes. m must be free of local functions
+// its operator when [Build] sees the shapes. An If that always takes the same
+// branch counts as differentiable; its branch is looked at when [Decide] knows
+// it. m must be free of local functions
 // ([Inline]). Total is 0 where no path exists.
 func Cover(m *onnx.Model, seed, wrt string) (Coverage, error) {
 	g, err := newGraph(m)
@@ -22,7 +24,7 @@ func Cover(m *onnx.Model, seed, wrt string) (Coverage, error) {
 	var c Coverage
 	for _, n := range g.trace(seed, []string{wrt}).nodes {
 		c.Total++
-		if reason := entryOf(n).refusal(); reason != "" {
+		if reason := entryOf(n).refusal(); reason != "" && !g.fixedBranch(n) {
 			c.Blockers = append(c.Blockers, Unsupported{n.OpType, n.Domain, n.Label(), reason})
 			continue
 		}

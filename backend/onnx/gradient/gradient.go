@@ -88,6 +88,9 @@ func Build(m *onnx.Model, facts Facts, seed string, wrt []string, opt Options) (
 			return nil, &Unsupported{n.OpType, n.Domain, n.Label(), reason}
 		}
 	}
+	if n := g.shapeless(route); n != nil {
+		return nil, &Unsupported{n.OpType, n.Domain, n.Label(), "has a result whose shape depends on the picture"}
+	}
 	for _, level := range []Batching{Broadcast, Single} {
 		if level == Broadcast && !facts.batchable(g, route, seed) {
 			continue

@@ -42,7 +42,20 @@ func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...backend.Ten
 		t.Fatal(err)
 	}
 	b := &bench{t: t, runtime: r, model: m, inputs: inputs}
-	p, err := gradient.NewProbe(m)
+	for changed := true; changed; {
+		b.probe()
+		if b.model, changed, err = gradient.Decide(b.model, b.facts); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b
+}
+
+// probe learns the facts.
+func (b *bench) probe() {
+	t, inputs := b.t, b.inputs
+	t.Helper()
+	p, err := gradient.NewProbe(b.model)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +77,6 @@ func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...backend.Ten
 	if b.facts, err = p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data); err != nil {
 		t.Fatal(err)
 	}
-	return b
 }
 
 func (b *bench) open(m *onnx.Model, folder string) backend.Session {

@@ -125,6 +125,39 @@ func anyOf(set map[string]bool, names []string) bool {
 	return false
 }
 
+// shapeless is a node whose output has another shape for every picture, where
+// something on the route depends on it; nil where there is none.
+func (g *graph) shapeless(r route) *onnx.Node {
+	from := map[string]*onnx.Node{}
+	for _, n := range g.nodes {
+		source := from[firstIn(from, reads(n))]
+		if n.Is("NonZero", "NonMaxSuppression", "Unique", "Compress") && g.data[n.Output(0)] {
+			source = n
+		}
+		if source == nil {
+			continue
+		}
+		for _, out := range n.Outputs {
+			from[out] = source
+		}
+	}
+	for _, n := range r.nodes {
+		if source := from[firstIn(from, append(reads(n), n.Outputs...))]; source != nil {
+			return source
+		}
+	}
+	return nil
+}
+
+func firstIn(set map[string]*onnx.Node, names []string) string {
+	for _, name := range names {
+		if set[name] != nil {
+			return name
+		}
+	}
+	return ""
+}
+
 // batchable reports whether the batch axis can stay open: every tensor on the
 // route has one. Where only one image was seen, axis 0 is taken for it if it
 // has length 1 everywhere and no node moves it.

@@ -84,6 +84,18 @@ var table = map[string]entry{
 	"com.microsoft.SkipSimplifiedLayerNormalization": {rule: gradSkipRMSNorm},
 	"com.microsoft.QuantizeLinear":                   {rule: gradQuantize, from: []int{0}},
 	"com.microsoft.DequantizeLinear":                 {rule: gradDequantize, from: []int{0}},
+	"com.microsoft.GroupNorm":                        {rule: gradChannelsLastGroupNorm},
+
+	// Quantised layers of ONNX and ONNX Runtime.
+	"QLinearConv": {rule: gradQLinearConv, from: []int{0}}, "QLinearMatMul": {rule: gradQLinearMatMul, from: []int{0, 3}},
+	"com.microsoft.QLinearAdd": {rule: gradQLinearAdd, from: []int{0, 3}}, "com.microsoft.QLinearMul": {rule: gradQLinearMul, from: []int{0, 3}},
+	"com.microsoft.QLinearGlobalAveragePool": {rule: gradQLinearGlobalAveragePool, from: []int{0}},
+	"com.microsoft.QLinearConcat":            {rule: gradQLinearConcat},
+	"com.microsoft.QLinearSigmoid":           {rule: gradQLinearSigmoid, from: []int{0}},
+	"com.microsoft.QLinearLeakyRelu":         {rule: gradQLinearLeakyRelu, from: []int{0}},
+	"com.microsoft.QGemm":                    {rule: gradQGemm, from: []int{0}},
+	"ConvInteger":                            {why: integersOnly}, "MatMulInteger": {why: integersOnly}, "DynamicQuantizeLinear": {why: integersOnly},
+	"com.microsoft.MatMulIntegerToFloat": {why: integersOnly}, "com.microsoft.DynamicQuantizeMatMul": {why: integersOnly},
 
 	// Constant almost everywhere.
 	"Shape": {stops: true}, "Size": {stops: true}, "Constant": {stops: true}, "ConstantOfShape": {stops: true},

@@ -64,8 +64,10 @@ func outputType(n *onnx.Node, i int, types map[string]onnx.DataType) onnx.DataTy
 		return onnx.Uint8
 	case n.Is("ConvInteger", "MatMulInteger"):
 		return onnx.Int32
-	case n.Is("QLinearConv", "QLinearMatMul"):
-		return types[n.Input(7)]
+	case n.OpType == "QLinearConcat":
+		return types[n.Input(1)]
+	case n.OpType == "QGemm" && n.Input(8) == "":
+		return onnx.Float
 	case n.Is("SequenceConstruct", "SequenceEmpty", "SplitToSequence", "SequenceInsert", "SequenceErase",
 		"SequenceMap", "Optional", "StringNormalizer", "If", "Loop", "Scan"):
 		return 0
