@@ -126,6 +126,7 @@ func (w *Window) ShowAndRun() {
 // Close saves what is remembered, stops all work and closes the window.
 func (w *Window) Close() {
 	if !w.closed {
+		w.win.Hide() // at once, however long the work takes to stop
 		w.finish()
 		w.win.Close()
 	}

@@ -100,18 +100,32 @@ func (c *Controller) State() *State { return &c.state }
 // Settings are what the program remembers.
 func (c *Controller) Settings() *Settings { return c.settings }
 
-// Close stops all work, waits for it and closes the model.
+// patience is how long Close waits for work that does not react, such as a
+// session that the runtime is still building.
+const patience = 3 * time.Second
+
+// Close stops all work, waits for it and closes the model. Work that does not
+// end within three seconds is left behind with its model, for the program is
+// about to end.
 func (c *Controller) Close() {
 	c.stopWork()
 	c.stopOpening()
 	c.reading.cancel()
 	c.cancel()
-	<-c.runner.Idle()
-	c.work.Wait()
-	if c.model != nil {
-		c.model.Close()
-		c.model, c.state.Model = nil, nil
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		<-c.runner.Idle()
+		c.work.Wait()
+	}()
+	select {
+	case <-ended:
+		if c.model != nil {
+			c.model.Close()
+		}
+	case <-time.After(patience):
 	}
+	c.model, c.state.Model = nil, nil
 }
 
 // Stop ends what is in progress and keeps what it found so far.

@@ -1,0 +1,188 @@
+package ui
+
+import (
+	"encoding/json"
+	"errors"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"picasso/backend/npy"
+	"picasso/ui/control"
+)
+
+// clerk is a chooser that answers what the test tells it, when told.
+type clerk struct {
+	asked  chan string
+	answer chan string
+	err    error
+}
+
+func newClerk() *clerk { return &clerk{asked: make(chan string, 1), answer: make(chan string)} }
+
+func (c *clerk) reply(title string) (string, error) {
+	c.asked <- title
+	return <-c.answer, c.err
+}
+func (c *clerk) Available() bool { return true }
+func (c *clerk) Open(title, _ string, _ []string, _ string) (string, error) {
+	return c.reply(title)
+}
+func (c *clerk) Folder(title, _ string) (string, error) { return c.reply(title) }
+func (c *clerk) Save(title, name string, _ []string, _ string) (string, error) {
+	return c.reply(title + " " + name)
+}
+
+func TestOneDialogAtATimeOffTheWindowsGoroutine(t *testing.T) {
+	b := newBench(t)
+	c := newClerk()
+	b.params.Chooser = c
+	b.typedRune('o') // returns although nobody has answered
+	if title := <-c.asked; title != "Open a model" {
+		t.Errorf("asked %q", title)
+	}
+	b.typedRune('i')
+	select {
+	case title := <-c.asked:
+		t.Errorf("a second dialog, %q, over the first", title)
+	default:
+	}
+	c.answer <- b.write("net.onnx")
+	b.q.until(t, "the model", func() bool { return b.c.State().Model != nil })
+	b.typedRune('i')
+	<-c.asked
+	c.answer <- "" // cancelled
+	b.q.until(t, "the end of the dialog", func() bool { return !b.asking })
+	if b.c.State().Notice != nil {
+		t.Errorf("cancelling is told: %+v", b.c.State().Notice)
+	}
+}
+
+func TestBrokenDialogIsTold(t *testing.T) {
+	b := newBench(t)
+	c := newClerk()
+	c.err = errors.New("the desktop has no file dialog; drop the file on the window")
+	b.params.Chooser = c
+	b.chooseFolder()
+	<-c.asked
+	c.answer <- ""
+	b.q.until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	if !strings.Contains(b.banner.text.Text, "drop the file on the window") {
+		t.Errorf("banner: %q", b.banner.text.Text)
+	}
+}
+
+func TestWithoutSystemDialogsFynesOwnOpens(t *testing.T) {
+	b := newBench(t)
+	b.chooseModel()
+	if b.win.Canvas().Overlays().Top() == nil || !b.asking {
+		t.Error("no dialog")
+	}
+}
+
+func TestExportWritesPictureNumbersAndMeaning(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	c := newClerk()
+	b.params.Chooser = c
+	b.exportMap()
+	if asked := <-c.asked; asked != "Save this map a-every.png" {
+		t.Errorf("asked %q", asked)
+	}
+	c.answer <- filepath.Join(b.dir, "out", "map.png")
+	b.q.until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	if b.c.State().Notice.Err == nil {
+		t.Fatal("a folder that is not there was written to")
+	}
+	b.c.DismissAll()
+	b.exportMap()
+	<-c.asked
+	c.answer <- filepath.Join(b.dir, "map.png")
+	b.q.until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	if n := b.c.State().Notice; n.Err != nil {
+		t.Fatal(n.Err)
+	}
+	checkExport(t, filepath.Join(b.dir, "map"))
+}
+
+func checkExport(t *testing.T, stem string) {
+	t.Helper()
+	f, err := os.Open(stem + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if m, err := png.Decode(f); err != nil || m.Bounds().Dx() < 32 {
+		t.Errorf("figure %v: %v", m.Bounds(), err)
+	}
+	numbers, err := os.Open(stem + ".npy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer numbers.Close()
+	a, err := npy.Read(numbers, 1<<20)
+	if err != nil || len(a.Shape) != 2 || a.Shape[0] != 16 || len(a.Data) != 256 {
+		t.Errorf("numbers %v: %v", a.Shape, err)
+	}
+	data, err := os.ReadFile(stem + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var about control.Exported
+	if err := json.Unmarshal(data, &about); err != nil {
+		t.Fatal(err)
+	}
+	if about.Class != "white" || about.Visualizer != "every" || about.Settings["int"] != "5" || about.Unit == "" {
+		t.Errorf("meaning: %s", data)
+	}
+}
+
+func TestExportWithoutAMapSaysSo(t *testing.T) {
+	b := newBench(t)
+	b.exportMap()
+	if n := b.c.State().Notice; n == nil || n.Err != control.ErrNoMap {
+		t.Errorf("notice %+v", n)
+	}
+}
+
+func TestLastSessionIsOpenedAgain(t *testing.T) {
+	b := newBench(t)
+	s := b.c.Settings()
+	s.Model, s.Images = b.write("last.onnx"), []string{b.picture("last.png", 90)}
+	b.Start()
+	b.ready(1)
+	if b.c.State().Images[0].Name != "last.png" || b.c.State().Notice != nil {
+		t.Errorf("images %v, notice %v", b.c.State().Images[0], b.c.State().Notice)
+	}
+}
+
+func TestMenusHoldSamplesAndRecentModels(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	var samples, recent *fyne.MenuItem
+	for _, item := range b.menus["File"].Items {
+		switch item.Label {
+		case "Samples":
+			samples = item
+		case "Recent models":
+			recent = item
+		}
+	}
+	if samples == nil || len(samples.ChildMenu.Items) != 1 || recent == nil || len(recent.ChildMenu.Items) != 1 {
+		t.Fatalf("samples %v, recent %v", samples, recent)
+	}
+	samples.ChildMenu.Items[0].Action()
+	b.q.until(t, "the sample", func() bool { return len(b.c.State().Images) == 1 && b.c.State().Images[0].Name == "s.png" })
+}
+
+func TestDropOfSomethingElse(t *testing.T) {
+	b := newBench(t)
+	b.dropped(nil)
+	if n := b.c.State().Notice; n == nil || !strings.Contains(b.banner.text.Text, "save the picture first") {
+		t.Errorf("notice %+v", n)
+	}
+}
