@@ -123,6 +123,23 @@ func (p *displayPane) show() {
 	p.lock.SetChecked(d.Locked != nil)
 }
 
+// offer hides the controls where the visualizer draws no map, and offers the
+// colour maps that suit the one it draws.
+func (p *displayPane) offer(panel *control.Panel) {
+	r := panel.Result
+	visible(p.box, r == nil || len(r.Maps) > 0 || r.Windows != nil)
+	if panel.Map != nil && p.signed != kind(panel.Map.Signed) {
+		p.show()
+	}
+}
+
+func kind(signed bool) int {
+	if signed {
+		return 1
+	}
+	return 0
+}
+
 func (p *displayPane) put(s *slider, share float64) {
 	percent := int(share*100 + 0.5)
 	s.put(percent)
@@ -131,14 +148,10 @@ func (p *displayPane) put(s *slider, share float64) {
 
 // offerColors lists the colour maps that suit signed or unsigned values.
 func (p *displayPane) offerColors(signed bool) {
-	kind := 0
-	if signed {
-		kind = 1
-	}
-	if kind == p.signed {
+	if p.signed == kind(signed) {
 		return
 	}
-	p.signed = kind
+	p.signed = kind(signed)
 	p.names = map[string]string{automatic: ""}
 	titles := []string{automatic}
 	for _, name := range render.Names(signed) {

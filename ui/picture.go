@@ -130,6 +130,7 @@ func (p *picturePane) showPanel() {
 	p.image.SetStale(panel.Stale || s.Looking)
 	p.applyHidden()
 	p.showWords(panel)
+	p.w.display.offer(panel)
 }
 
 // showWords puts the unit at the colour bar and the rest under it.

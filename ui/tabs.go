@@ -57,7 +57,7 @@ func (t *tabBar) show() {
 	for i, one := range t.tabs {
 		one.mark(i == now)
 	}
-	if now != t.shown {
+	if now != t.shown && t.scroll.Size().Width > 0 {
 		t.shown = now
 		t.reveal(t.tabs[now])
 	}
@@ -68,8 +68,6 @@ func (t *tabBar) reveal(o fyne.CanvasObject) {
 	from, to := o.Position().X, o.Position().X+o.Size().Width
 	offset, width := t.scroll.Offset.X, t.scroll.Size().Width
 	switch {
-	case width <= 0:
-		return
 	case from < offset:
 		offset = from
 	case to > offset+width:

@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/visualizers"
+)
+
+func TestEverySettingTypeHasAControl(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	for _, set := range b.every.Settings() {
+		if _, ok := controlFor(b.Window, set, b.model, func(any) {}); !ok {
+			t.Errorf("%T has no control", set)
+		}
+	}
+	if len(b.settings.rows) != len(b.every.Settings()) {
+		t.Errorf("%d controls for %d settings", len(b.settings.rows), len(b.every.Settings()))
+	}
+}
+
+func TestEveryRegisteredSettingHasAControl(t *testing.T) {
+	b := newBench(t)
+	for _, v := range visualizers.All() {
+		for _, set := range v.Settings() {
+			if _, ok := controlFor(b.Window, set, b.model, func(any) {}); !ok {
+				t.Errorf("%s: %T has no control", v.Info().ID, set)
+			}
+		}
+	}
+}
+
+// odd is a setting type that the window has never heard of.
+type odd struct{ visualizers.Toggle }
+
+func TestUnknownSettingTypeIsText(t *testing.T) {
+	b := newBench(t)
+	var got any
+	row := b.settings.row(odd{aToggle}, b.model, false, func(v any) error { got = v; return nil })
+	entry := firstOf[*widget.Entry](t, row.control)
+	entry.SetText("on")
+	entry.OnSubmitted(entry.Text)
+	if got != true {
+		t.Errorf("typed on, got %v", got)
+	}
+}
+
+func TestSlidersStartAtTheirValueAndSetIt(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	for key, want := range map[string]struct {
+		initial float64
+		step    float64
+		value   any
+	}{
+		"int":    {1, 4, 11}, // 3, 5, 7, 9, 11: not 3 + 4·2 counted from 0
+		"float":  {3, 7, 0.7},
+		"extent": {3, 7, visualizers.Square(8)},
+	} {
+		s := firstOf[*slider](t, b.row(key).control)
+		if s.Value != want.initial {
+			t.Errorf("%s starts at step %v, want %v", key, s.Value, want.initial)
+		}
+		s.SetValue(want.step)
+		if got := b.c.State().Panel().Values[key]; got != want.value {
+			t.Errorf("%s: slid to %v, want %v", key, got, want.value)
+		}
+	}
+}
+
+func TestDraggingASliderRunsOnce(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	s := firstOf[*slider](t, b.row("int").control)
+	for step := 2.0; step <= 8; step++ {
+		s.SetValue(step)
+	}
+	b.ready(2)
+	if b.every.count() != 2 || b.every.last()["int"] != 19 {
+		t.Errorf("%d runs, the last with %v; want 2 and 19", b.every.count(), b.every.last()["int"])
+	}
+	if entry := firstOf[*widget.Entry](t, b.row("int").control); entry.Text != "19" {
+		t.Errorf("the field shows %q", entry.Text)
+	}
+}
+
+func TestTypedValues(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	for _, c := range []struct {
+		key, text string
+		want      any
+	}{
+		{"extent", "50%", visualizers.Span{X: visualizers.Length{Value: 50, Percent: true}, Y: visualizers.Length{Value: 50, Percent: true}}},
+		{"extent", "8x4", visualizers.Span{X: visualizers.Length{Value: 8}, Y: visualizers.Length{Value: 4}}},
+		{"extent", "nonsense", visualizers.Span{X: visualizers.Length{Value: 8}, Y: visualizers.Length{Value: 4}}},
+		{"int", "99", 5},
+		{"int", "7", 7},
+	} {
+		entry := firstOf[*widget.Entry](t, b.row(c.key).control)
+		entry.SetText(c.text)
+		entry.OnSubmitted(c.text)
+		if got := b.c.State().Panel().Values[c.key]; got != c.want {
+			t.Errorf("%s typed %q: %v, want %v", c.key, c.text, got, c.want)
+		}
+	}
+	number := firstOf[*widget.SelectEntry](t, b.row("number").control)
+	number.SetText("-120.5")
+	if got := b.c.State().Panel().Values["number"]; got != "-120.5" {
+		t.Errorf("number or word: %v", got)
+	}
+	firstOf[*widget.Check](t, b.row("toggle").control).SetChecked(true)
+	firstOf[*widget.Select](t, b.row("choice").control).SetSelected("two")
+	if v := b.c.State().Panel().Values; v["toggle"] != true || v["choice"] != "two" {
+		t.Errorf("toggle and choice: %v", v)
+	}
+	b.c.ResetValues(0)
+	if got := firstOf[*widget.Entry](t, b.row("int").control).Text; got != "5" {
+		t.Errorf("after a reset the field shows %q", got)
+	}
+}
