@@ -1,6 +1,11 @@
 package gradient
 
-import "picasso/backend/onnx"
+import (
+	"cmp"
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // Coverage says how much of the path between a tensor and a score can be
 // differentiated.
@@ -42,4 +47,22 @@ func Between(m *onnx.Model, seed, wrt string) map[string]bool {
 		return nil
 	}
 	return g.trace(seed, []string{wrt}).on
+}
+
+// Operator is a row of the table of rules.
+type Operator struct {
+	Name   string // with its domain unless that is ai.onnx
+	Rule   bool   // has a rule
+	Stops  bool   // carries no gradient (in part: Cast)
+	Reason string // why it is refused
+}
+
+// Operators lists the table of rules by name.
+func Operators() []Operator {
+	var list []Operator
+	for name, e := range table {
+		list = append(list, Operator{Name: name, Rule: e.rule != nil, Stops: e.stops, Reason: e.why})
+	}
+	slices.SortFunc(list, func(a, b Operator) int { return cmp.Compare(a.Name, b.Name) })
+	return list
 }

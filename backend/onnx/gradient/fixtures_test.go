@@ -51,6 +51,7 @@ func TestFixtures(t *testing.T) {
 	if err != nil || len(folders) == 0 {
 		t.Fatal("no cases", err)
 	}
+	all := &report{rows: map[string][3]float64{}}
 	for _, file := range folders {
 		folder := filepath.Dir(file)
 		t.Run(filepath.Base(folder), func(t *testing.T) {
@@ -66,12 +67,13 @@ func TestFixtures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkCase(t, newBench(t, r, m, readArray(t, filepath.Join(folder, ref.Input.File))), ref, folder)
+			checkCase(t, newBench(t, r, m, readArray(t, filepath.Join(folder, ref.Input.File))), ref, folder, all)
 		})
 	}
+	all.write(t)
 }
 
-func checkCase(t *testing.T, b *bench, ref reference, folder string) {
+func checkCase(t *testing.T, b *bench, ref reference, folder string, all *report) {
 	wrt := []string{ref.Input.Name}
 	if ref.CAM != nil {
 		wrt = append(wrt, ref.CAM.Tensor)
@@ -85,9 +87,9 @@ func checkCase(t *testing.T, b *bench, ref reference, folder string) {
 	for _, target := range ref.Targets {
 		seed := oneHot(got[ref.Score.Logits].Shape, target.Logit)
 		out := b.backward(logits, got, seed)
-		expect(t, ref, "logit", out[0].Data, filepath.Join(folder, target.File))
+		expect(t, ref, all, "logit", out[0].Data, filepath.Join(folder, target.File))
 		if ref.CAM != nil {
-			expect(t, ref, "activation", out[1].Data, filepath.Join(folder, ref.CAM.Grads[fmt.Sprint(target.Class)]))
+			expect(t, ref, all, "activation", out[1].Data, filepath.Join(folder, ref.CAM.Grads[fmt.Sprint(target.Class)]))
 		}
 		plan, probs := logits, backend.Tensor{}
 		if ref.Score.Inside {
@@ -106,13 +108,14 @@ func checkCase(t *testing.T, b *bench, ref reference, folder string) {
 			probs = softmaxSeed(got[ref.Score.Logits], seed)
 		}
 		out = b.backward(plan, got, probs)
-		expect(t, ref, "prob", out[0].Data, filepath.Join(folder, target.Prob))
+		expect(t, ref, all, "prob", out[0].Data, filepath.Join(folder, target.Prob))
 	}
 }
 
-func expect(t *testing.T, ref reference, what string, got []float32, file string) {
+func expect(t *testing.T, ref reference, all *report, what string, got []float32, file string) {
 	t.Helper()
 	relative, cosine := compare(got, readArray(t, file).Data)
+	all.note(filepath.Base(filepath.Dir(file)), what, relative)
 	t.Logf("%s: max error %.2g, cosine 1−%.2g", what, relative, 1-cosine)
 	if ref.Tolerances.Max == nil {
 		return

@@ -77,26 +77,6 @@ func gradGroupNorm(c *call) {
 	c.dx[0] = c.like(c.normalise(c.reshape(c.x(0), split), g, c.epsilon(1e-5), 2, 3), 0)
 }
 
-// gradChannelsLastGroupNorm is ONNX Runtime's own form: groups of the last
-// axis, then an optional SiLU.
-func gradChannelsLastGroupNorm(c *call) {
-	c.only(0)
-	f := c.in(0)
-	groups := c.node.AttrInt("groups", 1)
-	switch {
-	case c.node.AttrInt("channels_last", 1) == 0 || c.node.AttrInt("activation", 0) != 0:
-		c.refuse("has the channels first or a fused activation, for which there is no rule")
-		return
-	case f.rank() != 4 || groups < 1 || f.Shape[3]%groups != 0:
-		c.refuse("has %d groups for a tensor of shape %v", groups, f.Shape)
-		return
-	}
-	c.notFirst(f)
-	split := []int64{0, f.Shape[1] * f.Shape[2], groups, f.Shape[3] / groups}
-	g := c.reshape(c.mul(c.dy[0], c.x(1)), split)
-	c.dx[0] = c.like(c.normalise(c.reshape(c.x(0), split), g, c.epsilon(1e-5), 1, 3), 0)
-}
-
 // gradMVN: y = (x−μ)/(σ+1e-9) over the given axes.
 func gradMVN(c *call) {
 	axes := c.node.AttrInts("axes")

@@ -16,6 +16,8 @@ type quantised struct {
 	twin  *onnx.Node // from "x" to "y"
 	more  []*onnx.Tensor
 	shape []int
+
+	domain string // of the operators around it
 }
 
 func bytesTensor(name string, kind onnx.DataType, dims []int64, v ...byte) *onnx.Tensor {
@@ -23,6 +25,12 @@ func bytesTensor(name string, kind onnx.DataType, dims []int64, v ...byte) *onnx
 }
 
 func TestQuantisedOperatorsHaveTheGradientOfTheirFloatTwins(t *testing.T) {
+	for name, c := range twins() {
+		t.Run(name, func(t *testing.T) { checkTwins(t, c) })
+	}
+}
+
+func twins() map[string]quantised {
 	signed := []byte{1, 254, 3, 252, 5, 250, 7, 8, 247, 10, 11, 244} // 1, −2, 3, −4, …
 	real := []float32{1, -2, 3, -4, 5, -6, 7, 8, -9, 10, 11, -12}
 	scaled := func(factors ...float32) []float32 {
@@ -34,7 +42,7 @@ func TestQuantisedOperatorsHaveTheGradientOfTheirFloatTwins(t *testing.T) {
 	}
 	ms := "com.microsoft"
 	conv := is("pads", 0, 1, 1, 0)
-	for name, c := range map[string]quantised{
+	return map[string]quantised{
 		"QLinearConv": {
 			node: &onnx.Node{OpType: "QLinearConv", Inputs: []string{"q", "qs", "qz", "w", "ws", "wz", "ys", "yz"}, Attrs: attrs(conv)},
 			twin: &onnx.Node{OpType: "Conv", Inputs: []string{"x", "f"}, Attrs: attrs(conv)},
@@ -49,37 +57,53 @@ func TestQuantisedOperatorsHaveTheGradientOfTheirFloatTwins(t *testing.T) {
 				bytesTensor("wz", onnx.Int8, nil, 0), onnx.NewTensor("f", []int64{4, 3}, scaled(0.1))},
 			shape: []int{1, 2, 4},
 		},
-		"QLinearAdd": {
+		"com.microsoft.QLinearAdd": {
 			node:  &onnx.Node{OpType: "QLinearAdd", Domain: ms, Inputs: []string{"q", "qs", "qz", "q", "qs", "qz", "ys", "yz"}},
 			twin:  &onnx.Node{OpType: "Add", Inputs: []string{"x", "x"}},
 			shape: []int{1, 2, 4},
 		},
-		"QLinearMul": {
+		"com.microsoft.QLinearMul": {
 			node: &onnx.Node{OpType: "QLinearMul", Domain: ms, Inputs: []string{"q", "qs", "qz", "w", "ws", "wz", "ys", "yz"}},
 			twin: &onnx.Node{OpType: "Mul", Inputs: []string{"x", "f"}},
 			more: []*onnx.Tensor{bytesTensor("w", onnx.Uint8, []int64{4}, 130, 120, 128, 140), onnx.NewTensor("ws", nil, []float32{0.1}),
 				bytesTensor("wz", onnx.Uint8, nil, 128), onnx.NewTensor("f", []int64{4}, []float32{0.2, -0.8, 0, 1.2})},
 			shape: []int{1, 2, 4},
 		},
-		"QLinearGlobalAveragePool": {
+		"com.microsoft.QLinearSigmoid": {
+			node:  &onnx.Node{OpType: "QLinearSigmoid", Domain: ms, Inputs: []string{"q", "qs", "qz", "ps", "pz"}},
+			twin:  &onnx.Node{OpType: "Sigmoid", Inputs: []string{"x"}},
+			more:  []*onnx.Tensor{onnx.NewTensor("ps", nil, []float32{0.1}), bytesTensor("pz", onnx.Uint8, nil, 128)},
+			shape: []int{1, 2, 4},
+		},
+		"com.microsoft.QLinearLeakyRelu": {
+			node:  &onnx.Node{OpType: "QLinearLeakyRelu", Domain: ms, Inputs: []string{"q", "qs", "qz", "ys", "yz"}, Attrs: attrs(f("alpha", 0.2))},
+			twin:  &onnx.Node{OpType: "LeakyRelu", Inputs: []string{"x"}, Attrs: attrs(f("alpha", 0.2))},
+			shape: []int{1, 2, 4},
+		},
+		"com.microsoft.QuantizeLinear": {
+			node:   &onnx.Node{OpType: "Identity", Inputs: []string{"q"}},
+			twin:   &onnx.Node{OpType: "Mul", Inputs: []string{"x", "f"}},
+			more:   []*onnx.Tensor{onnx.NewTensor("f", nil, []float32{5})}, // the scales of input and result differ by this
+			shape:  []int{1, 2, 4},
+			domain: ms,
+		},
+		"com.microsoft.QLinearGlobalAveragePool": {
 			node:  &onnx.Node{OpType: "QLinearGlobalAveragePool", Domain: ms, Inputs: []string{"q", "qs", "qz", "ys", "yz"}},
 			twin:  &onnx.Node{OpType: "GlobalAveragePool", Inputs: []string{"x"}},
 			shape: []int{1, 2, 4, 3},
 		},
-		"QLinearConcat": {
+		"com.microsoft.QLinearConcat": {
 			node:  &onnx.Node{OpType: "QLinearConcat", Domain: ms, Inputs: []string{"ys", "yz", "q", "qs", "qz", "q", "qs", "qz"}, Attrs: attrs(i("axis", 1))},
 			twin:  &onnx.Node{OpType: "Concat", Inputs: []string{"x", "x"}, Attrs: attrs(i("axis", 1))},
 			shape: []int{1, 2, 4},
 		},
-		"QGemm": {
+		"com.microsoft.QGemm": {
 			node: &onnx.Node{OpType: "QGemm", Domain: ms, Inputs: []string{"q", "qs", "qz", "w", "ws", "wz", "", "ys", "yz"}, Attrs: attrs(i("transB", 1))},
 			twin: &onnx.Node{OpType: "Gemm", Inputs: []string{"x", "f"}, Attrs: attrs(i("transB", 1))},
 			more: []*onnx.Tensor{bytesTensor("w", onnx.Int8, []int64{3, 4}, signed...), onnx.NewTensor("ws", []int64{3}, []float32{0.1, 0.2, 0.05}),
 				bytesTensor("wz", onnx.Int8, []int64{3}, 0, 0, 0), onnx.NewTensor("f", []int64{3, 4}, scaled(0.1, 0.2, 0.05))},
 			shape: []int{1, 4},
 		},
-	} {
-		t.Run(name, func(t *testing.T) { checkTwins(t, c) })
 	}
 }
 
@@ -90,8 +114,8 @@ func checkTwins(t *testing.T, c quantised) {
 		in.Data[k] = float32(k%7)*0.11 - 0.3
 	}
 	c.node.Outputs, c.twin.Outputs = []string{"r"}, []string{"y"}
-	m := chain(17, c.shape, &onnx.Node{OpType: "QuantizeLinear", Inputs: []string{"x", "qs", "qz"}, Outputs: []string{"q"}}, c.node,
-		&onnx.Node{OpType: "DequantizeLinear", Inputs: []string{"r", "ys", "yz"}, Outputs: []string{"y"}})
+	m := chain(17, c.shape, &onnx.Node{OpType: "QuantizeLinear", Domain: c.domain, Inputs: []string{"x", "qs", "qz"}, Outputs: []string{"q"}}, c.node,
+		&onnx.Node{OpType: "DequantizeLinear", Domain: c.domain, Inputs: []string{"r", "ys", "yz"}, Outputs: []string{"y"}})
 	m.Opsets["com.microsoft"] = 1
 	m.Graph.Initializers = append(slices.Clone(c.more), onnx.NewTensor("qs", nil, []float32{0.02}), bytesTensor("qz", onnx.Uint8, nil, 120),
 		onnx.NewTensor("ys", nil, []float32{0.1}), bytesTensor("yz", onnx.Uint8, nil, 128))

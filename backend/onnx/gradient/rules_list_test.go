@@ -33,6 +33,7 @@ func functionRules() []single {
 		single{op: "Shrink", args: in, attrs: attrs(f("lambd", 0.5), f("bias", 0.2))},
 		single{op: "HardSwish", args: in, lo: -5, hi: 5},
 		single{op: "Gelu", opset: 20, args: in},
+		single{op: "Swish", opset: 24, args: in, attrs: attrs(f("alpha", 0.7))},
 		single{op: "Gelu", opset: 20, args: in, attrs: attrs(s("approximate", "tanh"))},
 		single{op: "Clip", args: []arg{x(1, 3, 4), scalar(-0.5), scalar(1)}},
 		single{op: "Clip", args: []arg{x(1, 3, 4), absent(), scalar(0.5)}},

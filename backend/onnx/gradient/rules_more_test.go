@@ -70,6 +70,8 @@ func selectionRules() []single {
 		{op: "GatherND", args: []arg{x(1, 4, 3), matrix([]int64{1, 2, 1}, 3, 0)}, attrs: attrs(i("batch_dims", 1)), fixed: true},
 		{op: "ScatterElements", args: []arg{x(3, 4), matrix([]int64{2, 2}, 0, 3, 1, 2), x(2, 2)}, attrs: attrs(i("axis", 1)), fixed: true},
 		{op: "ScatterElements", args: []arg{x(3, 4), matrix([]int64{2, 2}, 0, 1, 1, 1), x(2, 2)}, attrs: attrs(s("reduction", "add")), fixed: true},
+		{op: "Scatter", opset: 9, args: []arg{x(3, 4), matrix([]int64{2, 2}, 0, 3, 1, 2), x(2, 2)}, attrs: attrs(i("axis", 1)), fixed: true},
+		{op: "CastLike", args: []arg{im, random(1)}},
 		{op: "ScatterND", args: []arg{x(3, 4), matrix([]int64{2, 1}, 2, 0), x(2, 4)}, fixed: true}, {op: "ScatterND", args: []arg{x(3, 4), matrix([]int64{2, 1}, 1, 1), x(2, 4)}, attrs: attrs(s("reduction", "add")), fixed: true},
 		{op: "TopK", args: []arg{x(1, 3, 5), ints(2)}, outs: []string{"v", "i"}}, {op: "TopK", args: []arg{x(1, 5, 2), ints(3)}, attrs: attrs(i("axis", 1), i("largest", 0)), outs: []string{"v", "i"}},
 	}

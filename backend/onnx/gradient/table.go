@@ -78,13 +78,11 @@ var table = map[string]entry{
 	"com.microsoft.FastGelu": {rule: gradBiasedGelu}, "com.microsoft.BiasGelu": {rule: gradBiasedGelu},
 	"com.microsoft.FusedConv":   {rule: gradFusedConv},
 	"com.microsoft.FusedMatMul": {rule: gradFusedMatMul}, "com.microsoft.FusedGemm": {rule: gradFusedGemm},
-	"com.microsoft.LayerNormalization": {rule: gradLayerNorm}, "com.microsoft.SimplifiedLayerNormalization": {rule: gradRMSNorm},
 	"SimplifiedLayerNormalization":                   {rule: gradRMSNorm},
 	"com.microsoft.SkipLayerNormalization":           {rule: gradSkipLayerNorm},
 	"com.microsoft.SkipSimplifiedLayerNormalization": {rule: gradSkipRMSNorm},
 	"com.microsoft.QuantizeLinear":                   {rule: gradQuantize, from: []int{0}},
 	"com.microsoft.DequantizeLinear":                 {rule: gradDequantize, from: []int{0}},
-	"com.microsoft.GroupNorm":                        {rule: gradChannelsLastGroupNorm},
 
 	// Quantised layers of ONNX and ONNX Runtime.
 	"QLinearConv": {rule: gradQLinearConv, from: []int{0}}, "QLinearMatMul": {rule: gradQLinearMatMul, from: []int{0, 3}},
