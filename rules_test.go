@@ -38,8 +38,7 @@ var allowedBelow = map[string][]string{
 	"picasso/visualizers/render":    {"picasso/visualizers/render"},
 	"picasso/ui/control":            {"picasso/ui/control"},
 	"picasso/ui/viewer":             {"picasso/ui/viewer"},
-	"picasso/ui/cli":                {"picasso/ui/cli", "picasso/ui/control"},
-	"picasso/ui":                    {},
+	"picasso/ui/cli":                {"picasso/ui/cli", "picasso/ui/drawing"},
 }
 
 func TestImportsPointDown(t *testing.T) {

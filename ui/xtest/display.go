@@ -20,7 +20,7 @@ import (
 )
 
 // ErrNoServer means that Xvfb is not installed.
-var ErrNoServer = errors.New("Xvfb is not installed")
+var ErrNoServer = errors.New("no virtual display: Xvfb is not installed")
 
 // Display is a virtual screen of its own, with one X client connected to it.
 type Display struct {
@@ -55,7 +55,7 @@ func Open(ctx context.Context, width, height int) (*Display, error) {
 	if err != nil {
 		server.Process.Kill()
 		server.Wait()
-		return nil, fmt.Errorf("Xvfb did not start: %w", err)
+		return nil, fmt.Errorf("no virtual display: Xvfb did not start: %w", err)
 	}
 	d := &Display{Name: ":" + strings.TrimSpace(line), server: server}
 	if err := d.connect(); err != nil {
