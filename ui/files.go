@@ -215,7 +215,7 @@ func (w *Window) openSample(s Sample) {
 				w.c.Tell("open the sample “"+s.Name+"”", err)
 				return
 			}
-			w.c.OpenSet(model, images)
+			w.c.OpenSample(model, images)
 			w.c.Say(s.Name + ". " + s.About)
 		})
 	}()

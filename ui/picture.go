@@ -78,6 +78,7 @@ func (p *picturePane) setBase(m *image.RGBA) {
 		return
 	}
 	p.base = m
+	p.hover(0, 0, false) // what was read belongs to the former picture
 	if m == nil {
 		p.image.SetBase(nil)
 		return

@@ -40,6 +40,7 @@ type Controller struct {
 	model   *held // State.Model with its users
 	serial  int   // of model
 	nextID  int
+	sample  bool // the pictures are a sample's
 	opening ticket
 	looking ticket
 	reading ticket

@@ -268,6 +268,9 @@ func (c *Controller) take(d Dropped) {
 		c.fail("use "+base(opt.Labels+opt.Sidecar), ErrNoModel)
 	}
 	if len(d.Images) > 0 {
+		if c.sample {
+			c.Clear()
+		}
 		c.AddImages(d.Images)
 	}
 	if d.Cut {

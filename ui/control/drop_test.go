@@ -155,3 +155,22 @@ func TestNoticesWaitBelowEachOther(t *testing.T) {
 		}
 	})
 }
+
+func TestSamplesMakeRoomForTheUsersPictures(t *testing.T) {
+	dir := tree(t, "s.onnx", "s.png", "mine.png", "mine.onnx")
+	at := func(name string) string { return filepath.Join(dir, name) }
+	bubble(t, func(d *desk) {
+		d.OpenSample(at("s.onnx"), []string{at("s.png")})
+		d.q.pass(2 * time.Second)
+		d.Drop([]string{at("mine.onnx")})
+		settleReal(d, func() bool { return d.State().About.Name == at("mine.onnx") })
+		if n := len(d.State().Images); n != 1 {
+			t.Errorf("a model alone left %d pictures", n)
+		}
+		d.Drop([]string{at("mine.png")})
+		settleReal(d, func() bool { return d.State().Reading == nil })
+		if s := d.State(); len(s.Images) != 1 || s.Images[0].Name != "mine.png" {
+			t.Errorf("pictures: %d", len(s.Images))
+		}
+	})
+}

@@ -87,6 +87,7 @@ func (c *Controller) Remove(i int) {
 
 // Clear empties the list.
 func (c *Controller) Clear() {
+	c.sample = false
 	c.stopWork()
 	c.state.Images, c.state.Current = nil, -1
 	c.saveImages()

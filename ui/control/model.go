@@ -185,10 +185,16 @@ func (c *Controller) SetSidecar(path string) {
 	c.open(c.state.About.Path, OpenOptions{Sidecar: path})
 }
 
-// OpenSet opens a model and replaces the list of pictures, as for a sample or
-// what was open the last time.
+// OpenSet opens a model and replaces the list of pictures, as for what was
+// open the last time.
 func (c *Controller) OpenSet(model string, images []string) {
 	c.Clear()
 	c.Open(model)
 	c.AddImages(images)
+}
+
+// OpenSample is OpenSet for pictures that make room for the user's own.
+func (c *Controller) OpenSample(model string, images []string) {
+	c.OpenSet(model, images)
+	c.sample = true
 }
