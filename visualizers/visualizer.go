@@ -103,6 +103,7 @@ type Input struct {
 type Result struct {
 	Maps     []Map    // one per target, in the order of Input.Targets
 	Windows  *Windows // all perturbations behind the maps, where there are any
+	Parts    []Part   // texts, tables and pictures beside the maps, in order
 	Note     string   // what the numbers say, in words; "" when nothing special
 	Warnings []string // what the user should know, in words
 	Done     float64  // share of the work done, 0…1

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -35,6 +36,7 @@ func explain(t *testing.T, v visualizers.Visualizer, in visualizers.Input) visua
 func snapshot(r visualizers.Result) visualizers.Result {
 	r.Warnings = slices.Clone(r.Warnings)
 	r.Maps = slices.Clone(r.Maps)
+	r.Parts = snapshotParts(r.Parts)
 	for i, m := range r.Maps {
 		r.Maps[i].Values = slices.Clone(m.Values)
 		r.Maps[i].Metrics = maps.Clone(m.Metrics)
@@ -50,10 +52,56 @@ func snapshot(r visualizers.Result) visualizers.Result {
 	return r
 }
 
+func snapshotParts(parts []visualizers.Part) []visualizers.Part {
+	parts = slices.Clone(parts)
+	for i, p := range parts {
+		if p.Picture != nil {
+			c := *p.Picture
+			c.Values = slices.Clone(c.Values)
+			parts[i].Picture = &c
+		}
+		if p.Table != nil {
+			rows := slices.Clone(p.Table.Rows)
+			for k := range rows {
+				rows[k] = slices.Clone(rows[k])
+			}
+			parts[i].Table = &visualizers.Table{Columns: slices.Clone(p.Table.Columns), Rows: rows}
+		}
+	}
+	return parts
+}
+
+// sameParts compares parts; numbers in tables may differ by the tolerance.
+func sameParts(a, b []visualizers.Part, tolerance float64) bool {
+	return slices.EqualFunc(a, b, func(p, q visualizers.Part) bool {
+		if p.Title != q.Title || p.Text != q.Text || (p.Table == nil) != (q.Table == nil) || (p.Picture == nil) != (q.Picture == nil) {
+			return false
+		}
+		return (p.Table == nil || sameTable(*p.Table, *q.Table, tolerance)) &&
+			(p.Picture == nil || near(p.Picture.Values, q.Picture.Values, tolerance))
+	})
+}
+
+func sameTable(a, b visualizers.Table, tolerance float64) bool {
+	return slices.Equal(a.Columns, b.Columns) && slices.EqualFunc(a.Rows, b.Rows, func(x, y []any) bool {
+		return slices.EqualFunc(x, y, func(u, v any) bool {
+			f, okF := u.(float64)
+			g, okG := v.(float64)
+			if okF && okG {
+				return near([]float32{float32(f)}, []float32{float32(g)}, tolerance)
+			}
+			return reflect.DeepEqual(u, v)
+		})
+	})
+}
+
 // sameResult compares what results say; numbers may differ by tolerance times
 // the larger of them or 1.
 func sameResult(a, b visualizers.Result, tolerance float64) bool {
 	if a.Passes != b.Passes || a.Done != b.Done || !slices.Equal(a.Warnings, b.Warnings) || len(a.Maps) != len(b.Maps) {
+		return false
+	}
+	if !sameParts(a.Parts, b.Parts, tolerance) {
 		return false
 	}
 	for i := range a.Maps {

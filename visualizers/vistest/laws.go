@@ -127,14 +127,19 @@ func wellFormed(t *testing.T, v visualizers.Visualizer, n *Net) {
 		if r.Windows != nil {
 			wellFormedWindows(t, r.Windows, n)
 		}
+		for i, p := range r.Parts {
+			if err := p.Check(); err != nil {
+				t.Errorf("part %d: %v", i, err)
+			}
+		}
 	}
 	r, err := v.Explain(context.Background(), in, check)
 	if err != nil {
 		t.Fatal(err)
 	}
 	check(r)
-	if len(r.Maps) == 0 && r.Note == "" && len(r.Warnings) == 0 {
-		t.Error("the result says nothing: no map, no note, no warning")
+	if len(r.Maps) == 0 && len(r.Parts) == 0 && r.Note == "" && len(r.Warnings) == 0 {
+		t.Error("the result says nothing: no map, no part, no note, no warning")
 	}
 }
 

@@ -1,0 +1,72 @@
+package visualizers
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Part is something to show beside the maps of a [Result]: a text, a table or
+// a picture. Exactly one of Text, Table and Picture is given.
+type Part struct {
+	Title   string // heading, "" for none
+	Text    string // Markdown
+	Table   *Table
+	Picture *Picture
+}
+
+// Table is a small table of findings. A cell is a string, a float64, a bool or
+// nil (unknown).
+type Table struct {
+	Columns []string
+	Rows    [][]any // each as long as Columns
+}
+
+// Picture is made by a visualizer: the input as the model sees it, a mask.
+type Picture struct {
+	Channels int // 1 (grey) or 3 (red, green, blue)
+	Height   int
+	Width    int
+	Values   []float32 // Channels×Height×Width, 0 (dark) … 1 (bright)
+}
+
+// Check refuses a part that is not exactly one well-formed thing.
+func (p Part) Check() error {
+	switch {
+	case p.Text != "" && p.Table == nil && p.Picture == nil:
+		return nil
+	case p.Text == "" && p.Table != nil && p.Picture == nil:
+		return p.Table.check()
+	case p.Text == "" && p.Table == nil && p.Picture != nil:
+		return p.Picture.check()
+	}
+	return errors.New("a part is one of text, table and picture")
+}
+
+func (t *Table) check() error {
+	if len(t.Columns) == 0 {
+		return errors.New("the table has no columns")
+	}
+	for i, row := range t.Rows {
+		if len(row) != len(t.Columns) {
+			return fmt.Errorf("row %d of the table has %d cells, the table has %d columns", i+1, len(row), len(t.Columns))
+		}
+		for j, cell := range row {
+			switch cell.(type) {
+			case string, float64, bool, nil:
+			default:
+				return fmt.Errorf("cell %d of row %d is a %T", j+1, i+1, cell)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Picture) check() error {
+	if p.Channels != 1 && p.Channels != 3 {
+		return fmt.Errorf("a picture has 1 or 3 channels, not %d", p.Channels)
+	}
+	if p.Height < 1 || p.Width < 1 || len(p.Values) != p.Channels*p.Height*p.Width {
+		return fmt.Errorf("a picture of %d×%d×%d has %d values", p.Channels, p.Height, p.Width, len(p.Values))
+	}
+	return nil
+}
