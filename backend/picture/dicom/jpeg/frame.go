@@ -1,0 +1,138 @@
+package jpeg
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// frame is the picture under construction: one plane per component.
+type frame struct {
+	width, height int
+	precision     int
+	lossless      bool
+	hMax, vMax    int
+	components    []*component
+}
+
+// component is one plane. Its samples cover whole MCUs, so that blocks at the
+// right and lower edge need no special case.
+type component struct {
+	id            byte
+	h, v          int // sampling factors
+	quant         byte
+	width, height int // samples that belong to the picture
+	stride, rows  int // samples stored
+	pix           []uint16
+	started, done bool
+}
+
+// startFrame reads the frame header.
+func (d *decoder) startFrame(marker byte, b []byte) error {
+	if d.frame != nil {
+		return fmt.Errorf("%w: a second picture inside the first", errSyntax)
+	}
+	if len(b) < 6 || len(b) < 6+3*int(b[5]) || b[5] == 0 || b[5] > 4 {
+		return fmt.Errorf("%w: its header is too short", errSyntax)
+	}
+	f := &frame{precision: int(b[0]), lossless: marker == markerSOF3, hMax: 1, vMax: 1}
+	f.height, f.width = int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:]))
+	if f.width == 0 || f.height == 0 || f.precision < 2 || f.precision > 16 {
+		return fmt.Errorf("%w: a picture of %d×%d samples of %d bits", errSyntax, f.width, f.height, f.precision)
+	}
+	if !f.lossless && f.precision != 8 && f.precision != 12 {
+		return fmt.Errorf("%w: DCT coding of %d bits", ErrUnsupported, f.precision)
+	}
+	for i := range int(b[5]) {
+		c := &component{id: b[6+3*i], h: int(b[7+3*i] >> 4), v: int(b[7+3*i] & 15), quant: b[8+3*i] & 3}
+		if c.h < 1 || c.h > 4 || c.v < 1 || c.v > 4 {
+			return fmt.Errorf("%w: sampling factors %d×%d", errSyntax, c.h, c.v)
+		}
+		f.hMax, f.vMax = max(f.hMax, c.h), max(f.vMax, c.v)
+		f.components = append(f.components, c)
+	}
+	if err := f.size(d.limit); err != nil {
+		return err
+	}
+	d.frame = f
+	return nil
+}
+
+// size computes the planes' sizes and allocates them.
+func (f *frame) size(limit int) error {
+	if f.width*f.height > limit/len(f.components) {
+		return fmt.Errorf("%w: %d×%d samples in %d components", ErrTooLarge, f.width, f.height, len(f.components))
+	}
+	unit := 8
+	if f.lossless {
+		unit = 1
+	}
+	if f.lossless || len(f.components) == 1 {
+		if err := f.level(); err != nil {
+			return err
+		}
+	}
+	across, down := ceil(f.width, unit*f.hMax), ceil(f.height, unit*f.vMax)
+	for _, c := range f.components {
+		c.width, c.height = ceil(f.width*c.h, f.hMax), ceil(f.height*c.v, f.vMax)
+		c.stride, c.rows = across*unit*c.h, down*unit*c.v
+		c.pix = make([]uint16, c.stride*c.rows)
+	}
+	return nil
+}
+
+// level removes sampling factors where they have no meaning: all components
+// are of the same size.
+func (f *frame) level() error {
+	for _, c := range f.components {
+		if c.h != f.hMax || c.v != f.vMax {
+			return fmt.Errorf("%w: lossless coding with components of different size", ErrUnsupported)
+		}
+		c.h, c.v = 1, 1
+	}
+	f.hMax, f.vMax = 1, 1
+	return nil
+}
+
+func ceil(a, b int) int { return (a + b - 1) / b }
+
+func (f *frame) started() bool {
+	for _, c := range f.components {
+		if c.started {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *frame) complete() bool {
+	for _, c := range f.components {
+		if !c.done {
+			return false
+		}
+	}
+	return true
+}
+
+// finish interleaves the planes at full resolution.
+func (f *frame) finish(m *Image) *Image {
+	m.Width, m.Height, m.Components = f.width, f.height, len(f.components)
+	m.Precision, m.Lossless = f.precision, f.lossless
+	if c := f.components[0]; len(f.components) == 1 && c.stride == f.width {
+		m.Pix = c.pix[:f.width*f.height]
+		return m
+	}
+	m.Pix = make([]uint16, f.width*f.height*len(f.components))
+	line := make([]uint16, f.width+2*f.hMax)
+	for i, c := range f.components {
+		up := upsamplerOf(c, f)
+		for y := range f.height {
+			row := up(y, line)
+			out := m.Pix[y*f.width*len(f.components)+i:]
+			for x, v := range row[:f.width] {
+				out[x*len(f.components)] = v
+			}
+		}
+		c.pix = nil
+	}
+	return m
+}

@@ -1,0 +1,181 @@
+package dicom
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Function is how values between a window's ends become grey (PS3.3 C.11.2.1).
+type Function int
+
+// The functions of the standard.
+const (
+	Linear Function = iota
+	LinearExact
+	Sigmoid
+)
+
+// Window is a part of the values that is shown from black to white.
+type Window struct {
+	Name          string
+	Center, Width float64
+	Function      Function
+	table         *table // instead, where the file has one
+}
+
+// maxWidth is the widest window that is believed.
+const maxWidth = 1e10
+
+// windows reads the windows and tables of a frame, the windows first. below
+// says that the values may be negative.
+func (a attributes) windows(below bool, found *findings) []Window {
+	d := a.holder(tagFrameVOILUT, tagWindowCenter)
+	centers, widths, names := d.decimals(tagWindowCenter), d.decimals(tagWindowWidth), d.texts(tagWindowName)
+	function := functionOf(d.text(tagWindowFunction))
+	var out []Window
+	for i := range min(len(centers), len(widths), 64) {
+		w := Window{Name: "window " + strconv.Itoa(i+1), Center: centers[i], Width: widths[i], Function: function}
+		if i < len(names) && names[i] != "" && len(names[i]) <= 64 {
+			w.Name = strings.ToValidUTF8(names[i], "?")
+		}
+		if !w.valid() {
+			found.warn("a window of the file makes no sense and is left out")
+			continue
+		}
+		out = append(out, w)
+	}
+	for i, item := range a.root.items(tagVOILUT) {
+		t := item.table(below)
+		if t == nil || i == 64 {
+			found.warn("a table of the file is damaged and is left out")
+			break
+		}
+		name := "table " + strconv.Itoa(i+1)
+		if t.name != "" && len(t.name) <= 64 {
+			name = strings.ToValidUTF8(t.name, "?")
+		}
+		out = append(out, tableWindow(name, t))
+	}
+	return out
+}
+
+// tableWindow is a table as a window; center and width tell its input range.
+func tableWindow(name string, t *table) Window {
+	n := float64(len(t.values))
+	return Window{Name: name, Center: float64(t.first) + n/2, Width: max(n, 1), table: t}
+}
+
+func functionOf(s string) Function {
+	switch strings.ToUpper(s) {
+	case "LINEAR_EXACT":
+		return LinearExact
+	case "SIGMOID":
+		return Sigmoid
+	default:
+		return Linear
+	}
+}
+
+func (w Window) valid() bool {
+	least := 1.0
+	if w.Function != Linear {
+		least = 1e-9
+	}
+	return !math.IsNaN(w.Center) && math.Abs(w.Center) < maxWidth && w.Width >= least && w.Width < maxWidth
+}
+
+// At is the brightness of a value, 0…1.
+func (w Window) At(v float64) float64 {
+	if w.table != nil {
+		top := float64(uint32(1)<<w.table.bits - 1)
+		return min(float64(w.table.at(int64(math.Round(min(max(v, -1e9), 1e9)))))/top, 1)
+	}
+	switch w.Function {
+	case Sigmoid:
+		return 1 / (1 + math.Exp(-4*(v-w.Center)/w.Width))
+	case LinearExact:
+		return min(max((v-w.Center)/w.Width+0.5, 0), 1)
+	}
+	c, width := w.Center-0.5, w.Width-1
+	switch {
+	case v <= c-width/2:
+		return 0
+	case v > c+width/2:
+		return 1
+	}
+	return min(max((v-c)/width+0.5, 0), 1)
+}
+
+// Ends are the values shown as black and as white by a linear window.
+func (w Window) Ends() (lo, hi float64) {
+	if w.Function == Linear && w.table == nil {
+		return w.Center - 0.5 - (w.Width-1)/2, w.Center - 0.5 + (w.Width-1)/2
+	}
+	return w.Center - w.Width/2, w.Center + w.Width/2
+}
+
+// span is the exact window from lo to hi.
+func span(name string, lo, hi float32) Window {
+	return Window{Name: name, Center: (float64(lo) + float64(hi)) / 2, Width: max(float64(hi)-float64(lo), 1e-6), Function: LinearExact}
+}
+
+// Window is the one to begin with: the file's first, else the full range of
+// the values.
+func (m *Frame) Window() Window {
+	if len(m.Windows) > 0 {
+		return m.Windows[0]
+	}
+	return span("full range", m.Full[0], m.Full[1])
+}
+
+// Auto is the window from the smallest to the largest value that is not
+// padding.
+func (m *Frame) Auto() Window { return span("auto", m.Inside[0], m.Inside[1]) }
+
+// Render is the frame as 8-bit grey or RGB, Width×Height×Channels bytes.
+// Colours are not windowed.
+func (m *Frame) Render(w Window) []byte {
+	out := make([]byte, len(m.Values))
+	if m.Channels == 3 {
+		for i, v := range m.Values {
+			out[i] = byte(min(max(v+0.5, 0), 255))
+		}
+		return out
+	}
+	if w.table == nil && w.Function != Sigmoid {
+		m.ramp(w, out)
+		return out
+	}
+	for i, v := range m.Values {
+		out[i] = m.shade(w.At(float64(v)))
+	}
+	return out
+}
+
+// ramp renders a linear window.
+func (m *Frame) ramp(w Window, out []byte) {
+	lo, hi := w.Ends()
+	scale, offset := float32(0), float32(0)
+	if hi > lo {
+		scale = float32(255 / (hi - lo))
+	}
+	if offset = 0.5; m.Inverted {
+		scale, lo = -scale, hi
+	}
+	for i, v := range m.Values {
+		out[i] = byte(min(max((v-float32(lo))*scale+offset, 0), 255))
+	}
+	if hi <= lo {
+		for i, v := range m.Values {
+			out[i] = m.shade(w.At(float64(v)))
+		}
+	}
+}
+
+func (m *Frame) shade(v float64) byte {
+	if m.Inverted {
+		v = 1 - v
+	}
+	return byte(v*255 + 0.5)
+}
