@@ -70,9 +70,10 @@ func (s *sorter) given(path string) error {
 		s.problem(path, "cannot be read: "+reason(err))
 		return nil
 	case info.IsDir():
-		before := len(s.Models) + len(s.Images)
+		models, images := len(s.Models), len(s.Images)
 		err := s.folder(path)
-		if err == nil && len(s.Models)+len(s.Images) == before {
+		slices.SortStableFunc(s.Images[images:], natural)
+		if err == nil && len(s.Models) == models && len(s.Images) == images {
 			s.problem(path, "holds no models and no pictures; drop a folder with .onnx files or pictures in it")
 		}
 		return err

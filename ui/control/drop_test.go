@@ -174,3 +174,10 @@ func TestSamplesMakeRoomForTheUsersPictures(t *testing.T) {
 		}
 	})
 }
+
+func TestFoldersAreSortedAsPeopleDo(t *testing.T) {
+	d := sorted(t, tree(t, "p10.png", "p2.png", "p1.png", "p02b.png", "p02.png", "a.png", "P3.png"))
+	if got := names(d.Images); got != "P3.png a.png p1.png p02.png p2.png p02b.png p10.png" {
+		t.Errorf("order: %s", got)
+	}
+}
