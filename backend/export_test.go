@@ -23,9 +23,9 @@ func (m *Model) IncrementalUnits(ctx context.Context) (int, error) {
 	return e.prefix.Units(), nil
 }
 
-// IncrementalSplit is [Model.Incremental] with segments that end at the given
-// units, whatever they cost.
-func (m *Model) IncrementalSplit(ctx context.Context, base Tensor, ends ...int) (*Incremental, error) {
+// SplitCopies is [Model.Copies] by the incremental way, with segments that end
+// at the given units, whatever they cost.
+func (m *Model) SplitCopies(ctx context.Context, base Tensor, ends ...int) (Copies, error) {
 	e := m.incremental()
 	p := &incrementalPlan{Plan: e.prefix.Split(ends...), engine: e}
 	for axis := range p.axes {
@@ -38,7 +38,11 @@ func (m *Model) IncrementalSplit(ctx context.Context, base Tensor, ends ...int) 
 	if err != nil {
 		return nil, err
 	}
-	inc := &Incremental{model: m, plan: p, checked: true}
-	inc.maps, err = p.remember(ctx, base)
-	return inc, err
+	p.proven.Store(true) // to be judged by the caller
+	run := &incrementalRun{plan: p}
+	run.maps, err = p.remember(ctx, base)
+	return &copies{
+		model: m, base: base, engine: IncrementalEngine, prepared: true, run: run,
+		memory: memory{scoreMemory: newScoreMemory(0)},
+	}, err
 }

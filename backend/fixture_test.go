@@ -31,7 +31,7 @@ func fixtures(t *testing.T, path ...string) string {
 }
 
 // onnxRuntime is the real runtime; the test is skipped where there is none.
-func onnxRuntime(t *testing.T) *ort.Runtime {
+func onnxRuntime(t testing.TB) *ort.Runtime {
 	t.Helper()
 	r, err := ort.Load(ort.Config{})
 	if err != nil {

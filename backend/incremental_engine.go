@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/incremental"
@@ -53,6 +54,8 @@ type incrementalPlan struct {
 	parts  []*shared // one per segment
 	tail   *shared   // nil where the segments give everything
 	users  int
+	proven atomic.Bool // agreed with the plain way
+	wrong  atomic.Bool // disagreed with it
 
 	mu   sync.Mutex
 	axes [2]map[incremental.Interval]*axisPlan
@@ -74,7 +77,7 @@ func (m *Model) incremental() *incrementalEngine {
 
 // plan is the plan for windows of a size, its sessions open. The caller
 // releases it.
-func (e *incrementalEngine) plan(ctx context.Context, window image.Point, always bool) (p *incrementalPlan, err error) {
+func (e *incrementalEngine) plan(ctx context.Context, window image.Point, windows int, always bool) (p *incrementalPlan, err error) {
 	d := e.model.differentiator()
 	if err := d.ready(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -87,16 +90,20 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, always
 	if e.closed {
 		return nil, ErrClosed
 	}
-	class := image.Pt(sizeClass(window.X), sizeClass(window.Y))
-	if i := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.class == class }); i >= 0 {
+	class := classOf(window)
+	if i := e.find(class); i >= 0 {
 		p = e.plans[i]
 		e.plans = slices.Delete(e.plans, i, i+1)
 	} else if p, err = e.make(class, d); err != nil {
 		return nil, err
 	}
 	e.plans = slices.Insert(e.plans, 0, p)
-	if p.Gain < worthwhile && !always || len(p.Segments) == 0 {
+	saved := float64(windows) * (1 - 1/p.Gain)
+	if (p.Gain < worthwhile || saved < setupRuns) && !always || len(p.Segments) == 0 {
 		return nil, noGain(p.Gain)
+	}
+	if p.wrong.Load() {
+		return nil, &NoGainError{"Incremental inference gave other numbers on this model before."}
 	}
 	if err := e.open(ctx, p); err != nil {
 		return nil, err
@@ -104,6 +111,22 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, always
 	p.users++
 	e.tidy()
 	return p, nil
+}
+
+func (e *incrementalEngine) find(class image.Point) int {
+	return slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.class == class })
+}
+
+// ready reports whether the sessions for windows of a size are open.
+func (e *incrementalEngine) ready(window image.Point) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	i := e.find(classOf(window))
+	return i >= 0 && e.plans[i].parts != nil
+}
+
+func classOf(window image.Point) image.Point {
+	return image.Pt(sizeClass(window.X), sizeClass(window.Y))
 }
 
 func noGain(gain float64) error {

@@ -67,7 +67,7 @@ func randomEnds(rng *rand.Rand, units, round int) []int {
 
 func checkIncremental(t *testing.T, m *backend.Model, base backend.Tensor, rng *rand.Rand, ends []int) {
 	t.Helper()
-	inc, err := m.IncrementalSplit(t.Context(), base, ends...)
+	inc, err := m.SplitCopies(t.Context(), base, ends...)
 	if err != nil {
 		t.Fatalf("segments %v: %v", ends, err)
 	}
@@ -82,8 +82,8 @@ func checkIncremental(t *testing.T, m *backend.Model, base backend.Tensor, rng *
 	if err != nil {
 		t.Fatal(err)
 	}
-	if off := inc.Off(); off != "" {
-		t.Fatal(off)
+	if a := inc.Account(); a.Engine != backend.IncrementalEngine || a.Notice != "" {
+		t.Fatalf("%+v", a)
 	}
 	want, err := m.Predict(t.Context(), batch)
 	if err != nil {

@@ -48,6 +48,7 @@ type Model struct {
 
 	gradients *differentiator    // nil until the first use
 	engine    *incrementalEngine // nil until the first use
+	memory    *scoreMemory       // nil until the first use
 }
 
 // ModelOptions are the user's wishes for [OpenModel]. The zero value leaves
