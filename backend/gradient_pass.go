@@ -16,16 +16,13 @@ const maxGradientBytes = 512 << 20
 
 // pass is a forward pass whose tensors wait for the backward pass.
 type pass struct {
-	names  []string
-	values []Value
-	count  int // pictures
+	session Session
+	names   []string
+	values  []Value
+	count   int // pictures
 }
 
-func (p *pass) close() {
-	for _, v := range p.values {
-		_ = v.Close()
-	}
-}
+func (p *pass) close() { Recycle(p.session, p.values) }
 
 // value is a tensor of the pass.
 func (p *pass) value(name string) Value { return p.values[slices.Index(p.names, name)] }
@@ -33,10 +30,13 @@ func (p *pass) value(name string) Value { return p.values[slices.Index(p.names, 
 // one is a tensor's entry for the only picture, without the batch axis.
 func (p *pass) one(name string) (Tensor, error) {
 	t, err := p.value(name).Tensor()
-	if err == nil && len(t.Shape) == 4 {
-		t = t.Slice(0).Clone()
+	if err != nil {
+		return Tensor{}, err
 	}
-	return t, err
+	if len(t.Shape) == 4 {
+		t = t.Slice(0)
+	}
+	return t.Clone(), nil
 }
 
 // pictures is how many pictures go through a plan together.
@@ -61,7 +61,7 @@ func (d *differentiator) forward(ctx context.Context, b *backward, batch []Tenso
 	if err != nil {
 		return nil, err
 	}
-	return &pass{b.forward.tensors, values, len(batch)}, nil
+	return &pass{b.forward.session, b.forward.tensors, values, len(batch)}, nil
 }
 
 // runKeep runs a session on values, which stay in the runtime where it can
@@ -211,7 +211,7 @@ func (d *differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	if err != nil {
 		return nil, err
 	}
-	defer values[0].Close()
+	defer Recycle(b.session, values)
 	t, err := values[0].Tensor()
 	if err != nil {
 		return nil, err

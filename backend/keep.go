@@ -24,6 +24,29 @@ type Keeper interface {
 	RunKeep(ctx context.Context, inputs []Value) ([]Value, error)
 }
 
+// Recycler is a keeper that can write the outputs of a run over those of an
+// earlier one.
+type Recycler interface {
+	Keeper
+	// Recycle closes all outputs of one RunKeep. Their memory is used again, so
+	// the caller must have let go of data it got from [Value.Tensor].
+	Recycle(outputs []Value)
+}
+
+// Recycle closes the outputs of one run of s, for use again where s can. The
+// caller must not read their data any more.
+func Recycle(s Session, outputs []Value) {
+	if k, ok := AsKeeper(s); ok {
+		if r, ok := k.(Recycler); ok {
+			r.Recycle(outputs)
+			return
+		}
+	}
+	for _, v := range outputs {
+		_ = v.Close()
+	}
+}
+
 // AsKeeper finds the keeper inside a session and its decorators.
 func AsKeeper(s Session) (Keeper, bool) {
 	k, ok := Innermost(s).(Keeper)

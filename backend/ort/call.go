@@ -74,9 +74,14 @@ func (s *session) compute(ctx context.Context, inputs []onnxruntime.Value) ([]on
 	defer options.Destroy()
 	defer terminateWhen(ctx, options)()
 	defer terminateWhen(s.life, options)()
-	outputs := make([]onnxruntime.Value, len(s.outputs))
+	outputs, reused := s.old.take(shapesOf(inputs), len(s.outputs))
 	start := time.Now()
 	err = s.run.RunWithOptions(inputs, outputs, options)
+	if err != nil && reused && ctx.Err() == nil && s.life.Err() == nil { // shapes that depend on values
+		destroy(outputs)
+		clear(outputs)
+		err = s.run.RunWithOptions(inputs, outputs, options)
+	}
 	if err == nil {
 		s.pace.note(inputs, time.Since(start))
 		return outputs, nil

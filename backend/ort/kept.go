@@ -15,13 +15,15 @@ import (
 // kept is an output that stays in the form the library uses. It lives until it
 // is closed and no run reads it any more.
 type kept struct {
-	kind  onnx.DataType
-	shape []int
+	kind   onnx.DataType
+	shape  []int
+	shapes string // of the inputs it was computed from, see spare
 
 	mu      sync.Mutex
 	value   onnxruntime.Value // nil once freed
 	readers int
 	closed  bool
+	reuse   func(onnxruntime.Value) // takes the value back; nil where it is freed
 }
 
 func newKept(v onnxruntime.Value, p backend.Port) *kept {
@@ -54,6 +56,16 @@ func (k *kept) Close() error {
 	return k.free()
 }
 
+// recycle is Close that hands the value's memory back instead of freeing it.
+func (k *kept) recycle(reuse func(onnxruntime.Value)) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.closed {
+		k.closed, k.reuse = true, reuse
+		_ = k.free()
+	}
+}
+
 // borrow keeps the value alive until giveBack.
 func (k *kept) borrow() (onnxruntime.Value, error) {
 	k.mu.Lock()
@@ -77,7 +89,11 @@ func (k *kept) free() error {
 	if !k.closed || k.readers > 0 || k.value == nil {
 		return nil
 	}
-	err := k.value.Destroy()
+	v := k.value
 	k.value = nil
-	return err
+	if k.reuse != nil {
+		k.reuse(v)
+		return nil
+	}
+	return v.Destroy()
 }

@@ -28,11 +28,12 @@ type session struct {
 	life context.Context // ends when the session is closed
 	end  context.CancelFunc
 	pace pace
+	old  spare
 	mu   sync.RWMutex // held for reading by every run
 	run  *onnxruntime.DynamicAdvancedSession
 }
 
-var _ backend.Keeper = (*session)(nil)
+var _ backend.Recycler = (*session)(nil)
 
 func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) (*session, error) {
 	var run *onnxruntime.DynamicAdvancedSession
@@ -68,6 +69,7 @@ func (s *session) Close() error {
 	if s.forget != nil {
 		s.forget()
 	}
+	s.old.drop()
 	err := s.run.Destroy()
 	s.run = nil
 	return err
@@ -104,13 +106,28 @@ func (s *session) RunKeep(ctx context.Context, inputs []backend.Value) ([]backen
 	if err != nil {
 		return nil, err
 	}
+	shapes := shapesOf(fed.values)
 	results, err := s.call(ctx, fed)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]backend.Value, len(results))
 	for i, v := range results {
-		out[i] = newKept(v, s.outputs[i])
+		k := newKept(v, s.outputs[i])
+		k.shapes = shapes
+		out[i] = k
 	}
 	return out, nil
+}
+
+// Recycle implements [backend.Recycler].
+func (s *session) Recycle(outputs []backend.Value) {
+	for i, v := range outputs {
+		k, ok := v.(*kept)
+		if !ok {
+			_ = v.Close()
+			continue
+		}
+		k.recycle(func(v onnxruntime.Value) { s.old.put(k.shapes, i, len(outputs), v) })
+	}
 }
