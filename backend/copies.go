@@ -45,14 +45,16 @@ type Account struct {
 }
 
 // Copies prepares to score copies of base (C×H×W in model units) that differ
-// from it inside the given windows. Scores of copies seen before are
-// remembered, whatever run they belonged to.
+// from it inside the given windows. With [AutoEngine], scores of copies seen
+// before are remembered, whatever run they belonged to.
 func (m *Model) Copies(ctx context.Context, base Tensor, windows []image.Rectangle, engine Engine) (Copies, error) {
 	if err := base.Check(); err != nil {
 		return nil, err
 	}
 	c := &copies{model: m, base: base, windows: windows, engine: engine}
-	c.memory = m.remembered(base, engine)
+	if engine == AutoEngine {
+		c.memory = m.remembered(base)
+	}
 	if engine == IncrementalEngine || engine == AutoEngine && m.incremental().ready(largestWindow(windows)) {
 		if err := c.prepare(ctx); err != nil {
 			return nil, err

@@ -43,6 +43,5 @@ func (m *Model) SplitCopies(ctx context.Context, base Tensor, ends ...int) (Copi
 	run.maps, err = p.remember(ctx, base)
 	return &copies{
 		model: m, base: base, engine: IncrementalEngine, prepared: true, run: run,
-		memory: memory{scoreMemory: newScoreMemory(0)},
 	}, err
 }

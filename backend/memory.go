@@ -42,17 +42,17 @@ func newScoreMemory(limit int) *scoreMemory {
 	return &scoreMemory{limit: limit, order: list.New(), byKey: map[memoryKey]*list.Element{}}
 }
 
-// memory is a score memory for copies of one picture.
+// memory is a score memory for copies of one picture. The zero value remembers
+// nothing.
 type memory struct {
 	*scoreMemory
 	prefix memoryKey
 }
 
 // remembered is the model's memory for copies of a picture. What the scores
-// are made of (the picture, the reading of the outputs, the engine where it
-// was chosen) goes into the keys, so nothing has to be forgotten when any of it
-// changes.
-func (m *Model) remembered(base Tensor, engine Engine) memory {
+// are made of (the picture, the reading of the outputs) goes into the keys, so
+// nothing has to be forgotten when any of it changes.
+func (m *Model) remembered(base Tensor) memory {
 	m.mu.Lock()
 	if m.memory == nil {
 		m.memory = newScoreMemory(rememberedBytes)
@@ -60,13 +60,16 @@ func (m *Model) remembered(base Tensor, engine Engine) memory {
 	shared := m.memory
 	m.mu.Unlock()
 	h := sha256.New()
-	fmt.Fprintf(h, "%+v\n%s\n%v\n", m.scoring(), engine, base.Shape)
+	fmt.Fprintf(h, "%+v\n%v\n", m.scoring(), base.Shape)
 	writeFloats(h, base.Data)
 	return memory{shared, memoryKey(h.Sum(nil))}
 }
 
 // key stands for a copy that differs from the picture inside a rectangle.
 func (m memory) key(t Tensor, changed image.Rectangle) memoryKey {
+	if m.scoreMemory == nil {
+		return memoryKey{}
+	}
 	h := sha256.New()
 	h.Write(m.prefix[:])
 	changed = changed.Intersect(image.Rect(0, 0, t.Shape[2], t.Shape[1]))
@@ -94,6 +97,9 @@ func writeFloats(h hash.Hash, values []float32) {
 }
 
 func (s *scoreMemory) get(key memoryKey) (Scores, bool) {
+	if s == nil {
+		return Scores{}, false
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e, ok := s.byKey[key]
@@ -105,6 +111,9 @@ func (s *scoreMemory) get(key memoryKey) (Scores, bool) {
 }
 
 func (s *scoreMemory) put(key memoryKey, scores Scores) {
+	if s == nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := &remembered{key, scores}

@@ -20,6 +20,7 @@ type hider interface {
 type sweep struct {
 	in       Input
 	hider    hider
+	scorer   scorer
 	lattice  lattice
 	warnings []string
 	emit     func(Result)
@@ -38,13 +39,13 @@ type sweep struct {
 // cheap beside the model.
 const redraws = 16
 
-func newSweep(in Input, w *Windows, h hider, warnings []string, emit func(Result)) *sweep {
+func newSweep(in Input, w *Windows, h hider, s scorer, warnings []string, emit func(Result)) *sweep {
 	w.Base = in.Base
 	w.Scores = make([]backend.Scores, len(w.Rects))
 	return &sweep{
-		in: in, hider: h, lattice: newLattice(w.Rows, w.Columns), warnings: warnings, emit: emit,
+		in: in, hider: h, scorer: s, lattice: newLattice(w.Rows, w.Columns), warnings: warnings, emit: emit,
 		windows: w, planned: len(w.Rects),
-		batch: make([]backend.Tensor, min(len(w.Rects), max(1, in.Subject.Batch()))),
+		batch: make([]backend.Tensor, min(len(w.Rects), max(1, s.batch()))),
 	}
 }
 
@@ -112,7 +113,7 @@ func (s *sweep) runBatch(ctx context.Context, part []int) error {
 		}
 		batch[k] = t
 	}
-	scores, err := s.in.Subject.Predict(ctx, batch)
+	scores, err := s.scorer.score(ctx, batch, part)
 	if err != nil {
 		return fmt.Errorf("window %d of %d: %w", s.passes+1, s.planned, err)
 	}
@@ -163,7 +164,8 @@ func (s *sweep) draw() error {
 func (s *sweep) result() Result {
 	r := s.drawn
 	r.Maps = slices.Clone(s.drawn.Maps)
-	r.Warnings = slices.Clone(s.warnings)
+	r.Account = s.scorer.account()
+	r.Warnings = append(slices.Clone(s.warnings), engineWarning(r.Account)...)
 	r.Done = float64(s.passes) / float64(s.planned)
 	r.Passes, r.Stage = s.passes, s.stage
 	return r

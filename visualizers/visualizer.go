@@ -109,6 +109,9 @@ type Result struct {
 	Done     float64  // share of the work done, 0…1
 	Passes   int      // images run through the model so far
 	Stage    string   // what is being done, for the progress line: "coarse grid"
+	// Account tells how covered copies of the picture were scored, nil where
+	// each went through the whole model.
+	Account *backend.Account
 }
 
 // Map is a field of numbers over the model's input (or over a coarser grid
@@ -126,6 +129,9 @@ type Map struct {
 	// where the scale follows the values.
 	Fixed *[2]float64
 	Cells bool // values belong to separate cells: draw without smoothing
+	// Fine: every pixel has a value of its own, as gradients have; a few hot
+	// pixels would rule the scale and hide the rest.
+	Fine bool
 	// WholePicture: the map spans the picture as it was opened, not the part of
 	// it that the model's input shows.
 	WholePicture bool

@@ -66,6 +66,10 @@ type timing struct {
 	LoadMS        number `json:"load_ms"`
 	RunMS         number `json:"run_ms"`
 	ForwardPasses int    `json:"forward_passes"`
+	// Engine and MultiplyAddsShare tell how covered copies of the picture were
+	// scored: the way, and the work over that of full runs.
+	Engine            string  `json:"engine,omitempty"`
+	MultiplyAddsShare *number `json:"multiply_adds_share,omitempty"`
 }
 
 // number is written as JSON null where it is not finite.
@@ -111,6 +115,10 @@ func predictions(m *backend.Model, s backend.Scores, most int) []prediction {
 func (r *report) add(res visualizers.Result, took time.Duration) {
 	r.Timing.RunMS += milliseconds(took)
 	r.Timing.ForwardPasses += res.Passes
+	if a := res.Account; a != nil {
+		share := number(a.Share)
+		r.Timing.Engine, r.Timing.MultiplyAddsShare = string(a.Engine), &share
+	}
 	if res.Note != "" {
 		r.Notes = append(r.Notes, res.Note)
 	}

@@ -1,0 +1,77 @@
+package visualizers
+
+import (
+	"context"
+	"image"
+
+	"picasso/backend"
+)
+
+// Copier is a Subject that scores many copies of one picture for less than
+// [Subject.Predict] would, as long as they differ from it inside rectangles
+// only.
+type Copier interface {
+	// Copies prepares for copies of base that differ inside one of the windows.
+	Copies(ctx context.Context, base backend.Tensor, windows []image.Rectangle, engine backend.Engine) (backend.Copies, error)
+}
+
+// scorer scores covered images by the numbers of their windows.
+type scorer interface {
+	score(ctx context.Context, batch []backend.Tensor, windows []int) ([]backend.Scores, error)
+	batch() int
+	account() *backend.Account
+	close()
+}
+
+// newScorer is the subject's own way to score copies where it has one.
+func newScorer(ctx context.Context, in Input, w *Windows, engine backend.Engine) (scorer, error) {
+	c, ok := in.Subject.(Copier)
+	if !ok {
+		return whole{in.Subject}, nil
+	}
+	copies, err := c.Copies(ctx, in.Tensor, w.Rects, engine)
+	if err != nil {
+		return nil, err
+	}
+	return partial{copies, w.Rects}, nil
+}
+
+// whole runs every image through the model.
+type whole struct{ subject Subject }
+
+func (s whole) score(ctx context.Context, batch []backend.Tensor, _ []int) ([]backend.Scores, error) {
+	return s.subject.Predict(ctx, batch)
+}
+func (s whole) batch() int              { return s.subject.Batch() }
+func (whole) account() *backend.Account { return nil }
+func (whole) close()                    {}
+
+// partial says where images differ from the untouched one.
+type partial struct {
+	copies backend.Copies
+	rects  []image.Rectangle
+}
+
+func (s partial) score(ctx context.Context, batch []backend.Tensor, windows []int) ([]backend.Scores, error) {
+	changed := make([]image.Rectangle, len(windows))
+	for k, i := range windows {
+		changed[k] = s.rects[i]
+	}
+	return s.copies.Score(ctx, batch, changed)
+}
+
+func (s partial) batch() int { return s.copies.Batch() }
+func (s partial) close()     { s.copies.Close() }
+
+func (s partial) account() *backend.Account {
+	a := s.copies.Account()
+	return &a
+}
+
+// engineWarning says in words where the way taken is not the one asked for.
+func engineWarning(a *backend.Account) []string {
+	if a == nil || a.Notice == "" {
+		return nil
+	}
+	return []string{a.Notice}
+}
