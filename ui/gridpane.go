@@ -12,6 +12,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/ui/drawing"
 	"picasso/ui/viewer"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -129,13 +130,11 @@ func overlay(row *control.GridRow, m *visualizers.Map, grid *control.Grid, model
 		return row.Shown
 	}
 	_, h, w := model.Shape()
+	at := drawing.Place(*m, row.Place, w, h, row.Size)
 	sx := float64(row.Shown.Rect.Dx()) / float64(row.Size.X)
 	sy := float64(row.Shown.Rect.Dy()) / float64(row.Size.Y)
-	at := render.Rect{
-		X0: row.Place.OffsetX * sx, Y0: row.Place.OffsetY * sy,
-		X1: (row.Place.OffsetX + float64(w)*row.Place.ScaleX) * sx, Y1: (row.Place.OffsetY + float64(h)*row.Place.ScaleY) * sy,
-	}
-	return render.Overlay(row.Shown, flat(m), at, gridStyle(m, grid))
+	at = render.Rect{X0: at.X0 * sx, Y0: at.Y0 * sy, X1: at.X1 * sx, Y1: at.Y1 * sy}
+	return render.Overlay(row.Shown, drawing.Field(*m), at, gridStyle(m, grid))
 }
 
 func gridStyle(m *visualizers.Map, grid *control.Grid) render.Style {
@@ -148,7 +147,7 @@ func (g *gridPane) showScale(grid *control.Grid) {
 	for _, row := range grid.Rows {
 		for _, m := range row.Maps {
 			if m != nil {
-				g.bar.SetScale(gridStyle(m, grid).Scale(flat(m)))
+				g.bar.SetScale(gridStyle(m, grid).Scale(drawing.Field(*m)))
 				g.bar.SetWords("the same scale for all images and classes", "")
 				g.bar.SetLocked(true)
 				g.bar.Show()

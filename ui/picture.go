@@ -30,7 +30,7 @@ type picturePane struct {
 	hidden  bool // by a held key
 	off     bool // by the user
 	base    *image.RGBA
-	drawn   drawing
+	drawn   drawn
 	redraws int // overlays drawn, for tests
 }
 
@@ -118,9 +118,9 @@ func (p *picturePane) showPanel() {
 			p.reason.SetText(said.Text)
 		}
 	}
-	p.drawn = drawing{}
+	p.drawn = drawn{}
 	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil {
-		p.drawn = newDrawing(panel.Map, panel.Display, s.Look, s.Model)
+		p.drawn = newDrawn(panel.Map, panel.Display, s.Look, s.Model)
 	}
 	if p.drawn.field.Empty() {
 		p.image.SetOverlay(nil)

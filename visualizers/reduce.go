@@ -31,7 +31,7 @@ func signedReduction(name string) bool { return name == "sum" || name == "mean" 
 // target, unit and meaning are left to the caller.
 func pixels(t backend.Tensor, reduce Choice, v Values) (Map, error) {
 	channels, height, width := t.Shape[0], t.Shape[1], t.Shape[2]
-	m := Map{Channels: 1, Height: height, Width: width, Signed: true}
+	m := Map{Channels: 1, Height: height, Width: width, Signed: true, Fine: true}
 	switch name := channelsSetting.In(v); name {
 	case "one":
 		how := reduce.In(v)

@@ -27,17 +27,13 @@ type subject struct {
 	picture *picture.Image // nil for an array
 	tensor  backend.Tensor // what the model gets
 	sha256  string
-	base    *image.RGBA // what maps are drawn over
-	at      render.Rect // where the model's input lies on base
+	base    *image.RGBA       // what maps are drawn over
+	place   backend.Placement // from the model's input to base
 }
 
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {
-	if m.WholePicture {
-		b := s.base.Bounds()
-		return render.Whole(b.Dx(), b.Dy())
-	}
-	return s.at
+	return drawing.Place(m, s.place, s.tensor.Shape[2], s.tensor.Shape[1], s.base.Rect.Size())
 }
 
 // maxArray bounds an array from outside: four bytes for 2^28 values, and its
@@ -125,10 +121,9 @@ func load(ctx context.Context, m *backend.Model, path string) (subject, error) {
 	if err != nil {
 		return subject{}, fmt.Errorf("%s: %w", path, err)
 	}
-	_, h, w := m.Shape()
 	return subject{
 		path: path, picture: img, tensor: t, sha256: img.SHA256,
-		base: img.RGBA(), at: drawing.Extent(m.Place(img), w, h),
+		base: img.RGBA(), place: m.Place(img),
 	}, nil
 }
 
@@ -150,9 +145,8 @@ func loadArray(m *backend.Model, path string) (subject, error) {
 	if err != nil {
 		return subject{}, fmt.Errorf("%s: %w", path, err)
 	}
-	_, h, w := m.Shape()
 	return subject{
 		path: path, tensor: t, sha256: sum, base: drawing.Portrait(t),
-		at: render.Rect{X1: float64(w), Y1: float64(h)},
+		place: backend.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
 }

@@ -45,6 +45,10 @@ func Style(m visualizers.Map) render.Style {
 		Signed:  m.Signed,
 		Cells:   m.Cells,
 	}
+	if m.Fine {
+		// Single hot pixels neither set the scale nor drown the picture.
+		s.Opacity, s.Alpha, s.Robust = 0.9, render.ByMagnitude, 0.01
+	}
 	if m.Fixed != nil {
 		s.Range = &render.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
 	}
@@ -60,6 +64,14 @@ func Extent(p backend.Placement, width, height int) render.Rect {
 		X1: p.OffsetX + p.ScaleX*float64(width),
 		Y1: p.OffsetY + p.ScaleY*float64(height),
 	}
+}
+
+// Place is the rectangle of a picture of the given size that a map spans.
+func Place(m visualizers.Map, p backend.Placement, width, height int, picture image.Point) render.Rect {
+	if m.WholePicture {
+		return render.Whole(picture.X, picture.Y)
+	}
+	return Extent(p, width, height)
 }
 
 // Overlay draws a map over its picture at the picture's own resolution.

@@ -5,12 +5,13 @@ import (
 	"math"
 
 	"picasso/ui/control"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
 
-// drawing is a map with all that is needed to draw it.
-type drawing struct {
+// drawn is a map with all that is needed to draw it.
+type drawn struct {
 	source *visualizers.Map
 	field  render.Field
 	style  render.Style
@@ -22,34 +23,13 @@ type drawing struct {
 // it over larger pictures.
 const maxOverlay = 1024
 
-func newDrawing(m *visualizers.Map, d control.Display, k *control.Look, model control.Model) drawing {
+func newDrawn(m *visualizers.Map, d control.Display, k *control.Look, model control.Model) drawn {
 	_, h, w := model.Shape()
-	return drawing{
-		source: m, field: flat(m), style: style(m, d), size: k.Shown.Rect.Size(),
-		rect: render.Rect{
-			X0: k.Place.OffsetX, Y0: k.Place.OffsetY,
-			X1: k.Place.OffsetX + float64(w)*k.Place.ScaleX, Y1: k.Place.OffsetY + float64(h)*k.Place.ScaleY,
-		},
+	size := k.Shown.Rect.Size()
+	return drawn{
+		source: m, field: drawing.Field(*m), style: style(m, d), size: size,
+		rect: drawing.Place(*m, k.Place, w, h, size),
 	}
-}
-
-// flat is the map as one field: of several channels the value of the largest
-// magnitude at each place.
-func flat(m *visualizers.Map) render.Field {
-	n := m.Width * m.Height
-	f := render.Field{Width: m.Width, Height: m.Height, Values: m.Values}
-	if m.Channels <= 1 || len(m.Values) < m.Channels*n {
-		return f
-	}
-	f.Values = append([]float32(nil), m.Values[:n]...)
-	for c := 1; c < m.Channels; c++ {
-		for i, v := range m.Values[c*n : (c+1)*n] {
-			if math.Abs(float64(v)) > math.Abs(float64(f.Values[i])) {
-				f.Values[i] = v
-			}
-		}
-	}
-	return f
 }
 
 func style(m *visualizers.Map, d control.Display) render.Style {
@@ -75,10 +55,10 @@ func signs() map[string]render.Sign {
 	}
 }
 
-func (d drawing) scale() render.Scale { return d.style.Scale(d.field) }
+func (d drawn) scale() render.Scale { return d.style.Scale(d.field) }
 
 // heat draws the map alone, over the extent of the picture.
-func (d drawing) heat() *image.RGBA {
+func (d drawn) heat() *image.RGBA {
 	w, h, r := d.size.X, d.size.Y, d.rect
 	if long := max(w, h); long > maxOverlay {
 		s := maxOverlay / float64(long)
@@ -90,7 +70,7 @@ func (d drawing) heat() *image.RGBA {
 }
 
 // at is the value of the map at a picture pixel, NaN where there is none.
-func (d drawing) at(x, y int) float64 {
+func (d drawn) at(x, y int) float64 {
 	if d.field.Empty() || d.rect.X1 <= d.rect.X0 || d.rect.Y1 <= d.rect.Y0 {
 		return math.NaN()
 	}
