@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"picasso/backend/picture/dicom/jpeg"
+	"picasso/backend/picture/dicom/jpeg2000"
 	"picasso/backend/picture/dicom/jpegls"
 	"picasso/backend/picture/dicom/rle"
 )
@@ -45,6 +46,8 @@ func (p *pixels) decode(i int, order binary.ByteOrder, word bool) (*samples, err
 		err = s.jpeg(stream)
 	case codingJPEGLS:
 		err = s.jpegls(stream)
+	case codingJPEG2000:
+		err = s.jpeg2000(stream)
 	default:
 		err = p.refused()
 	}
@@ -87,6 +90,19 @@ func (s *samples) jpegls(stream []byte) error {
 		return undecoded("JPEG-LS", err)
 	}
 	s.pix, s.precision, s.planes = m.Pix, m.Precision, false
+	if m.Truncated {
+		s.warning = warnStream
+	}
+	return s.fits(m.Width, m.Height, m.Components)
+}
+
+func (s *samples) jpeg2000(stream []byte) error {
+	m, err := jpeg2000.Decode(stream, s.rows*s.columns*s.pixels.samples)
+	if err != nil {
+		return undecoded("JPEG 2000", err)
+	}
+	s.pix, s.precision, s.planes = m.Pix, m.Precision, false
+	s.rgb = m.Converted
 	if m.Truncated {
 		s.warning = warnStream
 	}
