@@ -29,11 +29,11 @@ func (c *call) activated(params []float32) string {
 	case "":
 		return dy
 	case "Relu":
-		return c.rectified(c.greater(y, 0))
+		return c.rectified(c.above(dy, y, 0))
 	case "LeakyRelu":
 		return c.choose(c.greater(y, 0), dy, c.scale(dy, param(0)))
 	case "Clip":
-		return c.keep(c.both(c.greater(y, param(0)), c.less(y, param(1))), dy)
+		return c.below(c.above(dy, y, param(0)), y, param(1))
 	case "Sigmoid":
 		return c.mul(dy, c.mul(y, c.complement(y)))
 	case "Tanh":
