@@ -1,11 +1,10 @@
 package backend
 
 import (
-	"fmt"
 	"path/filepath"
+	"strings"
 
 	"picasso/backend/onnx"
-	"picasso/backend/picture"
 )
 
 // facts are what the sources found out about how to use a model. The first
@@ -14,16 +13,24 @@ type facts struct {
 	file   *onnx.Model
 	path   string
 	input  string
+	inputs map[string]givenInput // constants for the inputs that take no picture
+	layout Layout
 	output string
 	size   [2]int // height, width
 	pre    Preprocess
-	// activation and box are the user's word against what the graph says.
-	activation Activation
-	box        *int
-	labels     []labelList // candidates, best first
-	origin     map[string]string
-	warnings   []string
-	sidecar    *Sidecar
+	// preset is the name of one that fills in what its source does not state.
+	preset, presetOrigin string
+	// What follows is the word of a source against what the graph says.
+	kind        OutputKind
+	activation  Activation
+	box, skip   *int
+	columns     *bool
+	region      Region
+	value, unit string
+	labels      []labelList // candidates, best first
+	origin      map[string]string
+	warnings    []string
+	sidecar     *Sidecar
 
 	sidecarPath string
 }
@@ -54,10 +61,18 @@ type source interface {
 // gather asks the sources that need nothing but the file, in order of trust.
 func gather(m *Model, opt ModelOptions) (*facts, error) {
 	f := &facts{file: m.File, path: m.Path, input: opt.InputName, output: opt.OutputName, origin: make(map[string]string)}
+	f.setSize(opt.Height, opt.Width, userOrigin)
 	for _, s := range []source{
 		labelFile{opt.Labels},
+		overrides(opt.Set),
 		sidecarFile{opt.Sidecar},
 		metadata{},
+		ultralytics{},
+		huggingFace{},
+		huggingFaceConfig{},
+		timm{},
+		monai{},
+		triton{},
 		labelsBeside{},
 	} {
 		if err := s.find(f); err != nil {
@@ -70,62 +85,47 @@ func gather(m *Model, opt ModelOptions) (*facts, error) {
 
 // complete asks the sources that look at the opened model, down to the guess.
 func complete(f *facts, m *Model) {
+	f.applyPreset(m.Input)
+	f.discard(m.Input)
 	readStem(f, m)
 	guess(f, m)
 	m.Warnings = append(m.Warnings, f.warnings...)
 }
 
-// bigNumber separates values meant for pixels 0…255 from those meant for 0…1.
-const bigNumber = 16
-
-// readStem learns the scale of the input from its type and first layers.
-func readStem(f *facts, m *Model) {
-	unit := [2]float64{1.0 / 255, 0}
-	raw := [2]float64{1, 0}
-	set := func(scale [2]float64, origin string) {
-		if f.take("scale", "graph: "+origin) {
-			f.pre.Scale = scale
-		}
-	}
-	switch m.Input.Type {
-	case onnx.Uint8:
-		set(raw, "the input holds 8-bit pixels, 0…255")
-	case onnx.Int8:
-		set([2]float64{1, -128}, "the input holds signed 8-bit pixels, −128…127")
-	case onnx.Uint16:
-		set([2]float64{257, 0}, "the input holds 16-bit pixels, 0…65535")
-	}
-	if !m.Input.Type.IsFloat() {
-		set(raw, "the input holds whole numbers: pixels 0…255 are taken")
-		return
-	}
-	s := traceStem(m.File, m.Input.Name)
-	switch {
-	case s.divides >= bigNumber || s.subtracts >= bigNumber || s.multiplies > 0 && s.multiplies <= 1.0/bigNumber:
-		set(raw, "the first layers normalise pixels 0…255 themselves")
-	case s.subtracts > 0 && s.subtracts <= 2:
-		set(unit, "the first layers normalise values 0…1 themselves")
-	}
-}
-
 // guess fills in what nobody knew, and says so.
 func guess(f *facts, m *Model) {
 	const origin = "guess: nothing in or beside the file says it"
-	if m.Input.Channels == 1 {
-		if f.take("color", "graph: the input has one channel") {
-			f.pre.Color = Grey
-		}
-	} else if f.take("color", origin) {
-		f.pre.Color = RGB
-	}
-	if f.take("resize", origin) {
-		f.pre.Resize = Resize{Mode: Stretch, Filter: picture.Bilinear}
-	}
+	guessColor(f, m, origin)
+	f.setResize(defaultResize(), origin)
 	if f.take("scale", origin) {
 		guessScale(f, m)
 	}
 	f.take("mean", origin)
 	f.take("std", origin)
+}
+
+func guessColor(f *facts, m *Model, origin string) {
+	switch n := m.Input.Channels; {
+	case f.origin["channels"] != "":
+		f.setColor(RGB, f.origin["channels"])
+	case n == 1:
+		f.setColor(Grey, "graph: the input has one channel")
+	case n == 3:
+		f.setColor(RGB, origin)
+	default:
+		f.setColor(RGB, origin)
+		f.take("channels", origin)
+		f.pre.Channels = usualChannels(n, f.pre.Color)
+		f.warn("The model takes %d channels: %s are given. Set \"channels\" under \"preprocess\" in the sidecar for others.", n, listChannels(f.pre.Channels))
+	}
+}
+
+func listChannels(list []Channel) string {
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = c.Source
+	}
+	return strings.Join(names, ", ")
 }
 
 // imageNetClasses is the number of classes of the data set that most published
@@ -140,59 +140,12 @@ func guessScale(f *facts, m *Model) {
 	_, std := f.origin["std"]
 	what := "pixel values are divided by 255, nothing else"
 	if m.Output.Classes == imageNetClasses && m.Input.Channels == 3 && m.Input.Layout == NCHW && !mean && !std {
-		f.pre.Mean, f.pre.Std = []float64{0.485, 0.456, 0.406}, []float64{0.229, 0.224, 0.225}
+		f.pre.Mean, f.pre.Std = imageNetMean(), imageNetStd()
 		what = "1000 classes are taken for ImageNet as torchvision prepares it (÷255, then its mean and deviation)"
 		f.origin["mean"] = "guess: 1000 classes look like ImageNet"
 		f.origin["std"] = f.origin["mean"]
 	}
-	f.warnings = append(f.warnings, "How pictures must be prepared is a guess: "+what+
-		". If the predictions look wrong, set the model's own preprocessing.")
-}
-
-// applyOutput takes over activation and box from the sources.
-func (m *Model) applyOutput(f *facts) error {
-	if f.box != nil {
-		m.Output.Box = *f.box
-		m.say("box", f.origin["box"])
-	}
-	if f.activation != "" {
-		m.setActivation(f.activation)
-		m.say("activation", f.origin["activation"])
-	}
-	return nil
-}
-
-// chooseLabels takes the first list whose length is that of the classes.
-func (m *Model) chooseLabels(f *facts) error {
-	for _, l := range f.labels {
-		names, err := fitLabels(l.names, m.Output)
-		if err == nil {
-			m.Labels = names
-			m.say("labels", l.origin)
-			return nil
-		}
-		if l.explicit {
-			return fmt.Errorf("%s: %w", l.origin, err)
-		}
-		m.warn(fmt.Sprintf("The labels of %s are not used: %v.", l.origin, err))
-	}
-	m.say("labels", "none found")
-	return nil
-}
-
-// fitLabels checks the number of labels. A binary model may have one label,
-// that of "yes".
-func fitLabels(names []string, out OutputSpec) ([]string, error) {
-	n := out.Classes
-	switch {
-	case len(names) == n:
-		return names, nil
-	case out.Binary && len(names) == 1:
-		return []string{"no " + names[0], names[0]}, nil
-	case len(names) == n+1:
-		return nil, fmt.Errorf("there are %d labels for %d classes; if the first is a background class, remove it", len(names), n)
-	}
-	return nil, fmt.Errorf("there are %d labels for %d classes; use the list the model was trained with", len(names), n)
+	f.warn("How pictures must be prepared is a guess: %s. If the predictions look wrong, set the model's own preprocessing.", what)
 }
 
 // base is a path without its extension.

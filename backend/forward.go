@@ -64,7 +64,7 @@ func (m *Model) open(ctx context.Context, src Source) (Session, error) {
 // [Opener]. Without any it is the file itself, else a small copy whose weights
 // stay in the file.
 func (m *Model) Source(tensors []string) (Source, error) {
-	if len(tensors) == 0 {
+	if len(tensors) == 0 && !m.edited {
 		return Source{Path: m.Path}, nil
 	}
 	small, folder, err := m.File.Detach()

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,20 +14,42 @@ import (
 // nothing else is known.
 const DefaultSide = 224
 
-// findInput finds the input that takes the picture. want names it, or is "".
-func findInput(f *onnx.Model, want string) (InputSpec, error) {
+// findInput finds the input that takes the picture. want names it and layout
+// says where its channels are, or are "".
+func findInput(f *onnx.Model, want string, layout Layout) (InputSpec, error) {
 	feeds := f.Graph.Feeds()
 	if len(feeds) == 0 {
 		return InputSpec{}, modelError(f.Path, "takes no input", "Choose a model that takes a picture.")
 	}
-	if want != "" && !slices.ContainsFunc(feeds, func(v *onnx.Value) bool { return v.Name == want }) {
+	if want != "" {
+		for _, v := range feeds {
+			if v.Name == want {
+				return inputSpec(f, v, layout)
+			}
+		}
 		return InputSpec{}, modelError(f.Path, fmt.Sprintf("has no input %q; it has %s", want, describe(feeds)), "Name one of these.")
 	}
-	if len(feeds) > 1 {
-		return InputSpec{}, modelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), describe(feeds)),
-			"Models with one picture input can be explained: export it with the other inputs fixed to constants.")
+	if len(feeds) == 1 {
+		return inputSpec(f, feeds[0], layout)
 	}
-	return inputSpec(f, feeds[0])
+	return choosePicture(f, feeds, layout)
+}
+
+// choosePicture takes the only one of several inputs that can be a picture.
+func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout Layout) (InputSpec, error) {
+	var found []InputSpec
+	for _, v := range feeds {
+		s, err := inputSpec(f, v, layout)
+		if _, known := usualConstant(v); err == nil && !known && len(v.Shape) >= 3 {
+			found = append(found, s)
+		}
+	}
+	if len(found) != 1 {
+		example := feeds[len(feeds)-1].Name
+		return InputSpec{}, modelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), describe(feeds)),
+			fmt.Sprintf("Say in %s which takes the picture and what the others get: {\"input\": %q, \"inputs\": {%q: 0}}.", filepath.Base(SidecarPath(f.Path)), feeds[0].Name, example))
+	}
+	return found[0], nil
 }
 
 // describe lists inputs or outputs with their shapes.
@@ -61,7 +84,7 @@ func modelError(path, fault, remedy string) error {
 }
 
 // inputSpec reads type, layout and size of an input.
-func inputSpec(f *onnx.Model, v *onnx.Value) (InputSpec, error) {
+func inputSpec(f *onnx.Model, v *onnx.Value, layout Layout) (InputSpec, error) {
 	s := InputSpec{Name: v.Name, Type: v.Type, Batched: true, Layout: NCHW}
 	if s.Type == 0 {
 		s.Type = onnx.Float
@@ -87,6 +110,9 @@ func inputSpec(f *onnx.Model, v *onnx.Value) (InputSpec, error) {
 	s.FixedBatch = shape[0].Size >= 0
 	stem := traceStem(f, v.Name)
 	s.setLayout(stem, shape)
+	if layout != "" {
+		s.Layout = layout
+	}
 	return s, s.setSize(f.Path, shape, stem.channels)
 }
 
@@ -117,7 +143,7 @@ func (s *InputSpec) setSize(path string, shape []onnx.Dim, channels int) error {
 	if c < 0 {
 		c = int64(channels)
 	}
-	if c != 0 && c != 1 && c != 3 {
+	if c > maxChannels {
 		return modelError(path, fmt.Sprintf("takes pictures with %d channels (input %q, %s)", c, s.Name, dims(shape)),
 			"Pictures are prepared with 1 channel (grey) or 3 (colour): export the model with one of these.")
 	}
@@ -127,6 +153,20 @@ func (s *InputSpec) setSize(path string, shape []onnx.Dim, channels int) error {
 	s.Dynamic = h < 0 || w < 0
 	s.Channels, s.Height, s.Width = int(c), int(max(h, 0)), int(max(w, 0))
 	return nil
+}
+
+// maxChannels bounds the channels that a picture is spread over.
+const maxChannels = 16
+
+// checkChannels asks for the meaning of channels that no picture has.
+func (m *Model) checkChannels(found *facts) error {
+	n := m.Input.Channels
+	if n <= 1 || n == 3 || n == 4 || found.origin["channels"] != "" {
+		return nil
+	}
+	return modelError(m.Path, fmt.Sprintf("takes pictures with %d channels (input %q)", n, m.Input.Name),
+		fmt.Sprintf("Pictures have 1 channel (grey) or 3 (colour): say in %s what each gets, {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}.",
+			filepath.Base(SidecarPath(m.Path))))
 }
 
 // feed joins C×H×W tensors into what the session takes: a batch of pictures in

@@ -1,14 +1,13 @@
 package backend
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 )
 
-// metadata reads the key-value pairs inside the ONNX file: labels, the
-// picture's size, and the Image.* keys of the ONNX specification.
+// metadata reads the key-value pairs inside the ONNX file: labels, and the
+// Image.* keys of the ONNX specification. Keys are compared without case.
 type metadata struct{}
 
 const inFile = "metadata in the file"
@@ -18,46 +17,81 @@ func (metadata) find(f *facts) error {
 		value := f.file.Metadata[key]
 		switch strings.ToLower(key) {
 		case "labels", "classes", "class_names", "id2label", "names":
-			if names, err := parseLabels(key, []byte(value)); err == nil && len(names) > 1 {
-				f.labels = append(f.labels, labelList{names: names, origin: inFile + " (" + key + ")"})
-			}
-		case "imgsz":
-			readSize(f, value)
+			readNames(f, key, value)
 		case "image.bitmappixelformat":
-			readPixelFormat(f, value)
+			readPixelFormat(f, key, value)
 		case "image.nominalpixelrange":
-			readPixelRange(f, value)
+			readPixelRange(f, key, value)
+		case "image.colorspacegamma":
+			if !strings.EqualFold(value, "SRGB") {
+				f.warn("The model asks for pixels of the colour space %.40q (%s), pictures are given as they are: SRGB.", value, key)
+			}
 		}
 	}
 	return nil
 }
 
-func readSize(f *facts, text string) {
-	var size []int
-	if json.Unmarshal([]byte(text), &size) != nil || len(size) != 2 || !sideOK(size[0]) || !sideOK(size[1]) {
+// readNames reads labels in any form of a label file, or as a Python literal.
+func readNames(f *facts, key, value string) {
+	names, err := parseLabels(key, []byte(value))
+	if literal, literalErr := literalLabels(value); literalErr == nil {
+		names, err = literal, nil
+	} else if strings.HasPrefix(strings.TrimSpace(value), "{") && err != nil {
+		err = literalErr
+	}
+	if err != nil {
+		f.warn("The labels in the %s (%s) are not used: the text %v.", inFile, key, err)
 		return
 	}
-	if f.take("size", inFile+" (imgsz)") {
-		f.size = [2]int{size[0], size[1]}
+	if len(names) > 1 || strings.HasPrefix(strings.TrimSpace(value), "{") {
+		f.labels = append(f.labels, labelList{names: names, origin: inFile + " (" + key + ")"})
 	}
 }
 
 func sideOK(n int) bool { return n >= 1 && n <= maxSide }
 
-func readPixelFormat(f *facts, text string) {
-	color := map[string]string{"gray8": Grey, "rgb8": RGB, "bgr8": BGR}[strings.ToLower(text)]
-	if color != "" && f.take("color", inFile+" (Image.BitmapPixelFormat)") {
-		f.pre.Color = color
+// pixelFormats are the pixel formats of the ONNX specification as the channels
+// they list.
+func pixelFormats() map[string][]string {
+	return map[string][]string{
+		"gray8": {"grey"},
+		"rgb8":  {"red", "green", "blue"},
+		"bgr8":  {"blue", "green", "red"},
+		"rgba8": {"red", "green", "blue", "alpha"},
+		"bgra8": {"blue", "green", "red", "alpha"},
 	}
 }
 
-func readPixelRange(f *facts, text string) {
-	scale, ok := map[string][2]float64{
-		"nominalrange_0_255": {1, 0},
-		"normalized_0_1":     {1.0 / 255, 0},
-		"normalized_1_1":     {2.0 / 255, -1},
-	}[strings.ToLower(text)]
-	if ok && f.take("scale", inFile+" (Image.NominalPixelRange)") {
-		f.pre.Scale = scale
+func readPixelFormat(f *facts, key, text string) {
+	sources := pixelFormats()[strings.ToLower(text)]
+	origin := inFile + " (" + key + ")"
+	switch len(sources) {
+	case 0:
+		f.warn("The pixel format %.40q in the %s is not used; allowed: Gray8, Rgb8, Bgr8, Rgba8, Bgra8.", text, origin)
+	case 1:
+		f.setColor(Grey, origin)
+	case 3:
+		f.setColor(map[string]string{"red": RGB, "blue": BGR}[sources[0]], origin)
+	default:
+		if f.take("channels", origin) {
+			for _, s := range sources {
+				f.pre.Channels = append(f.pre.Channels, Channel{Source: s})
+			}
+		}
 	}
+}
+
+func readPixelRange(f *facts, key, text string) {
+	scale, ok := map[string][2]float64{
+		"nominalrange_0_255":  {1, 0},
+		"normalized_0_1":      {1.0 / 255, 0},
+		"normalized_1_1":      {2.0 / 255, -1},
+		"nominalrange_16_235": {219.0 / 255, 16},
+	}[strings.ToLower(text)]
+	origin := inFile + " (" + key + ")"
+	if !ok {
+		f.warn("The pixel range %.40q in the %s is not used; allowed: NominalRange_0_255, Normalized_0_1, Normalized_1_1, NominalRange_16_235.", text, origin)
+		return
+	}
+	f.setScale(scale, origin)
 }

@@ -36,6 +36,7 @@ type Model struct {
 	threads  int
 	notice   func(text string)
 	sidecar  *Sidecar
+	edited   bool // File differs from the file on disk
 
 	logitAxis int // of the classes in the logit tensor
 
@@ -59,6 +60,9 @@ type ModelOptions struct {
 	Labels     string       // path of a label file, "" for one beside the model
 	InputName  string       // which input takes the picture, "" to find it
 	OutputName string       // which output holds the classes, "" to find it
+	Width      int          // of the picture, where the file leaves it open; 0 to find it
+	Height     int          // as Width
+	Set        []string     // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
 	Threads    int          // inside one operator; 0 leaves it to the runtime
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
@@ -112,11 +116,13 @@ const (
 	// Classes is one score per class.
 	Classes OutputKind = "classes"
 	// Segmentation is one score per class and pixel; the score of a class is
-	// the sum over all pixels.
+	// the sum over a region.
 	Segmentation OutputKind = "segmentation"
 	// Detection is one row of class scores per box; the score of a class is
 	// that of one box.
 	Detection OutputKind = "detection"
+	// Regression is one value, or several, that are no classes.
+	Regression OutputKind = "regression"
 )
 
 // OutputSpec is the model's output that holds the classes.
@@ -137,6 +143,9 @@ type OutputSpec struct {
 	Axis   int    // axis of the classes in the output's own shape, batch included
 	Skip   int    // detection: numbers before the class scores in a row (box, objectness)
 	Shape  []int  // of the output for one picture, batch included
+	Region Region // segmentation: the pixels that are summed
+	Value  string // regression: name of the value, "" when unknown
+	Unit   string // regression: unit of the value
 	Origin string // how kind and activation were found, in words
 }
 

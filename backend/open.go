@@ -29,7 +29,13 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 	if err != nil {
 		return nil, err
 	}
-	if m.Input, err = findInput(file, found.input); err != nil {
+	if m.Input, err = findInput(file, found.input, found.layout); err != nil {
+		return nil, err
+	}
+	if err := m.checkChannels(found); err != nil {
+		return nil, err
+	}
+	if err := m.fillInputs(found); err != nil {
 		return nil, err
 	}
 	if err := m.openSession(ctx, found); err != nil {
@@ -139,6 +145,9 @@ func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
 	if err := m.Output.describeShape(m.Path, output.Shape, m.Input, head, others); err != nil {
 		return err
 	}
+	if err := m.applyShape(found); err != nil {
+		return err
+	}
 	m.Output.describeHead(head, m.Output.classValues(output))
 	m.settleLogits(head, output, logits)
 	m.say("activation", m.Output.Origin)
@@ -198,7 +207,7 @@ func (m *Model) settle(ctx context.Context, found *facts) error {
 	}
 	complete(found, m)
 	if err := found.pre.Check(m.Input.Channels); err != nil {
-		return &SidecarError{found.sidecarPath, err}
+		return found.mistake(err)
 	}
 	m.Preprocess = found.pre
 	for _, key := range preprocessKeys {

@@ -10,27 +10,34 @@ import (
 )
 
 // Preprocess says, as data, how a picture becomes the model's input: colour,
-// geometry, scale, mean and deviation. Layout and element type belong to the
-// model's input port and are applied at the session's boundary.
+// geometry, intensity, scale, mean and deviation. Layout and element type
+// belong to the model's input port and are applied at the session's boundary.
 //
-// Steps in order: colour → resize (and crop or pad) → scale → clip →
-// (x − mean) / std. Its JSON form is the sidecar's "preprocess".
+// Steps in order: colour → resize (and crop or pad) → window, range or
+// percentile → scale → clip → (x − mean) / std. Its JSON form is the sidecar's
+// "preprocess".
 type Preprocess struct {
-	Color  string     `json:"color"`          // "rgb", "bgr", "grey"
-	Resize Resize     `json:"resize"`         //
-	Scale  [2]float64 `json:"scale"`          // y = x·Scale[0] + Scale[1] on raw values
-	Clip   []float64  `json:"clip,omitempty"` // lowest and highest value after the scale; empty is no limit
-	Mean   []float64  `json:"mean,omitempty"` // per channel, after the scale; empty is 0
-	Std    []float64  `json:"std,omitempty"`  // per channel; empty is 1
+	Color     string     `json:"color"`              // "rgb", "bgr", "grey"
+	Channels  []Channel  `json:"channels,omitempty"` // one per channel, in place of Color; empty follows Color
+	Intensity            // of every channel that has none of its own
+	Resize    Resize     `json:"resize"`         //
+	Scale     [2]float64 `json:"scale"`          // y = x·Scale[0] + Scale[1] on raw values, or on 0…1 behind an Intensity
+	Clip      []float64  `json:"clip,omitempty"` // lowest and highest value after the scale; empty is no limit
+	Mean      Values     `json:"mean,omitempty"` // per channel, after the scale; empty is 0
+	Std       Values     `json:"std,omitempty"`  // per channel; empty is 1
 }
 
-// Resize says how a picture of any size becomes one of the model's size.
+// Resize says how a picture of any size becomes one of the model's size: it is
+// brought to a first size, and the model's window is cut out of its middle,
+// with bars where it does not reach.
 type Resize struct {
 	Mode   string         `json:"mode"`            // "stretch", "crop", "letterbox"
 	Filter picture.Filter `json:"filter"`          // "nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"
-	Sharp  bool           `json:"sharp,omitempty"` // no antialias: only the nearest source pixels count
-	Edge   int            `json:"edge,omitempty"`  // crop: shortest side before the crop; 0 just covers the model's size
-	Pad    float64        `json:"pad,omitempty"`   // letterbox and crop: raw value of the bars
+	Sharp  bool           `json:"sharp,omitempty"` // no antialias: only the nearest source pixels count, as in OpenCV and TensorFlow
+	Edge   int            `json:"edge,omitempty"`  // crop: shortest side before the crop; 0 just covers Size
+	Size   []int          `json:"size,omitempty"`  // height and width that are stretched to, covered or fitted into before the crop; empty is the model's
+	Floor  bool           `json:"floor,omitempty"` // an odd surplus is halved downwards (Hugging Face, TensorFlow), not to even (torchvision)
+	Pad    Values         `json:"pad,omitempty"`   // raw value of the bars, one or per channel of the picture; empty is 0
 }
 
 // Values of [Preprocess.Color] and [Resize.Mode].
@@ -50,6 +57,13 @@ const maxSide = 1 << 14
 // Check reports the first value that is not allowed for a model with that many
 // channels, by its key in the sidecar.
 func (p Preprocess) Check(channels int) error {
+	return firstError(p.checkColor(channels), p.checkIntensity(), p.checkResize(), p.checkNumbers(channels))
+}
+
+func (p Preprocess) checkColor(channels int) error {
+	if len(p.Channels) > 0 {
+		return checkChannels(p.Channels, channels)
+	}
 	colors := []string{RGB, BGR}
 	if channels == 1 {
 		colors = []string{Grey}
@@ -57,7 +71,7 @@ func (p Preprocess) Check(channels int) error {
 	if !slices.Contains(colors, p.Color) {
 		return keyError("color", fmt.Sprintf("%q does not suit a model with %d channel(s), allowed: %s", p.Color, channels, strings.Join(colors, ", ")))
 	}
-	return firstError(p.checkResize(), p.checkNumbers(channels))
+	return nil
 }
 
 func (p Preprocess) checkResize() error {
@@ -68,7 +82,13 @@ func (p Preprocess) checkResize() error {
 	if p.Resize.Edge < 0 || p.Resize.Edge > maxSide {
 		return keyError("resize.edge", fmt.Sprintf("%d is outside 0…%d", p.Resize.Edge, maxSide))
 	}
-	if err := finite("resize.pad", []float64{p.Resize.Pad}); err != nil {
+	if s := p.Resize.Size; len(s) != 0 && (len(s) != 2 || !sideOK(s[0]) || !sideOK(s[1])) {
+		return keyError("resize.size", fmt.Sprintf("must be [height, width], each from 1 to %d", maxSide))
+	}
+	if n := len(p.Resize.Pad); n > 1 && n != 3 {
+		return keyError("resize.pad", "must be one number, or three for red, green and blue")
+	}
+	if err := finite("resize.pad", p.Resize.Pad); err != nil {
 		return err
 	}
 	return checkFilter("resize.filter", p.Resize.Filter)
@@ -119,25 +139,16 @@ func firstError(errs ...error) error {
 }
 
 // KeyError is a value of a sidecar that is not allowed.
-type KeyError struct{ Key, Fault string }
-
-func (e *KeyError) Error() string { return e.Key + ": " + e.Fault }
-
-func keyError(key, fault string) error { return &KeyError{"preprocess." + key, fault} }
-
-// Placement maps model pixels to picture pixels: picture = model·Scale + Offset
-// on both axes, in pixel-edge coordinates (0 is the left or upper edge).
-type Placement struct {
-	ScaleX, ScaleY   float64
-	OffsetX, OffsetY float64
+type KeyError struct {
+	Key, Fault string
+	Line       int // in the file, from 1; 0 for a value that comes from none
 }
 
-// Picture maps a point of the model's input to the picture.
-func (p Placement) Picture(x, y float64) (px, py float64) {
-	return x*p.ScaleX + p.OffsetX, y*p.ScaleY + p.OffsetY
+func (e *KeyError) Error() string {
+	if e.Line > 0 {
+		return fmt.Sprintf("line %d: %s: %s", e.Line, e.Key, e.Fault)
+	}
+	return e.Key + ": " + e.Fault
 }
 
-// Input maps a point of the picture to the model's input.
-func (p Placement) Input(px, py float64) (x, y float64) {
-	return (px - p.OffsetX) / p.ScaleX, (py - p.OffsetY) / p.ScaleY
-}
+func keyError(key, fault string) error { return &KeyError{Key: "preprocess." + key, Fault: fault} }

@@ -33,7 +33,7 @@ func (m *Model) SetPreprocess(p Preprocess) error {
 // SetActivation changes how probabilities come about from the output.
 func (m *Model) SetActivation(a Activation) error {
 	if !slices.Contains([]Activation{Softmax, Sigmoid, Identity}, a) {
-		return &KeyError{"activation", fmt.Sprintf("%q is unknown, allowed: %q, %q, %q", a, Softmax, Sigmoid, Identity)}
+		return &KeyError{Key: "activation", Fault: fmt.Sprintf("%q is unknown, allowed: %q, %q, %q", a, Softmax, Sigmoid, Identity)}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -119,7 +119,7 @@ func (m *Model) sidecarJSON() ([]byte, error) {
 	if err := json.Unmarshal(raw, &known); err != nil {
 		return nil, err
 	}
-	for _, key := range preprocessKeys {
+	for _, key := range append([]string{"preset"}, preprocessKeys...) {
 		delete(pre, key)
 	}
 	maps.Copy(pre, known)
@@ -128,8 +128,20 @@ func (m *Model) sidecarJSON() ([]byte, error) {
 	if m.Input.Dynamic {
 		keys["size"] = [2]int{m.Input.Height, m.Input.Width}
 	}
-	if m.Output.Box >= 0 {
-		keys["box"] = m.Output.Box
+	o := m.Output
+	if o.Kind != Classes {
+		keys["kind"] = o.Kind
+	}
+	if o.Kind == Segmentation {
+		keys["region"] = o.Region
+	}
+	if o.Kind == Detection && o.Box >= 0 {
+		keys["box"] = o.Box
+	}
+	for key, text := range map[string]string{"value": o.Value, "unit": o.Unit} {
+		if text != "" {
+			keys[key] = text
+		}
 	}
 	if m.Labels != nil {
 		keys["labels"] = m.Labels

@@ -43,11 +43,11 @@ func (s *Schema) check(n *Node, path string) []Problem {
 }
 
 func (s *Schema) problem(n *Node, path string) []Problem {
-	return []Problem{{Path: path, Line: n.Line, Fault: fmt.Sprintf("%s is not allowed; allowed: %s", n.short(), s.allowed())}}
+	return []Problem{{Path: path, Line: n.Line, Fault: fmt.Sprintf("%s is not allowed; allowed: %s", n.Short(), s.allowed())}}
 }
 
-// short is the value for a message.
-func (n *Node) short() string {
+// Short is the value as text for a message, cut off where it is long.
+func (n *Node) Short() string {
 	const most = 60
 	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(n.Raw), "?")), " ")
 	if r := []rune(text); len(r) > most {

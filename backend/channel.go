@@ -1,0 +1,156 @@
+package backend
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"picasso/backend/picture"
+)
+
+// Channel says where one channel of the model's input comes from.
+type Channel struct {
+	// Source is "red", "green", "blue", "grey" (brightness), or "alpha":
+	// pictures are laid on a background when they are read, so alpha is 255
+	// everywhere.
+	Source string `json:"source"`
+	Intensity
+}
+
+// Values is a list with one number for all channels or one per channel. In
+// JSON a single number may stand without brackets.
+type Values []float64
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (v *Values) UnmarshalJSON(data []byte) error {
+	var one float64
+	if err := json.Unmarshal(data, &one); err == nil && string(data) != "null" {
+		*v = Values{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]float64)(v))
+}
+
+// channelSource is a part of a pixel.
+type channelSource int
+
+const (
+	red channelSource = iota
+	green
+	blue
+	grey
+	alpha
+)
+
+// opaque is the value of alpha in a picture that hides what is behind it.
+const opaque = 255
+
+// sourceNames are the sources as users write them, in the order of the
+// constants.
+func sourceNames() []string { return []string{"red", "green", "blue", "grey", "alpha"} }
+
+func checkChannels(list []Channel, channels int) error {
+	if len(list) != channels {
+		return keyError("channels", fmt.Sprintf("has %d entries, the model has %d channel(s)", len(list), channels))
+	}
+	for i, c := range list {
+		key := fmt.Sprintf("channels[%d]", i)
+		if !slices.Contains(sourceNames(), c.Source) {
+			return keyError(key+".source", fmt.Sprintf("%q is unknown, allowed: %s", c.Source, strings.Join(sourceNames(), ", ")))
+		}
+		if err := c.Intensity.check(key + "."); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read takes a source out of interleaved pixels.
+func (s channelSource) read(dst, pixels []float32, channels int) {
+	switch {
+	case s == alpha:
+		for x := range dst {
+			dst[x] = opaque
+		}
+	case channels == 1:
+		copy(dst, pixels)
+	case s == grey:
+		for x := range dst {
+			dst[x] = picture.Luma(pixels[x*channels], pixels[x*channels+1], pixels[x*channels+2])
+		}
+	default:
+		for x := range dst {
+			dst[x] = pixels[x*channels+int(s)]
+		}
+	}
+}
+
+// channelMap makes one channel of the tensor from one source: the intensity
+// limits become 0…1, then scale, clip, mean and deviation follow.
+type channelMap struct {
+	source         channelSource
+	intensity      Intensity
+	limits         [2]float64 // raw values that become 0 and 1, where intensity is set
+	scale, shift   float64
+	low, high      float64
+	mean, deviance float64
+}
+
+func (m channelMap) apply(raw float32) float32 {
+	v := float64(raw)
+	if m.intensity.set() {
+		v = m.intensity.unit(v, m.limits)
+	}
+	v = min(max(v*m.scale+m.shift, m.low), m.high)
+	return float32((v - m.mean) / m.deviance)
+}
+
+// channels works out the map of every channel.
+func (p Preprocess) channels(n int) []channelMap {
+	maps := make([]channelMap, n)
+	for c := range maps {
+		m := channelMap{source: p.source(c, n), intensity: p.Intensity, scale: p.Scale[0], shift: p.Scale[1], low: math.Inf(-1), high: math.Inf(1)}
+		if c < len(p.Channels) && p.Channels[c].Intensity.set() {
+			m.intensity = p.Channels[c].Intensity
+		}
+		m.limits = m.intensity.limits()
+		if len(p.Clip) == 2 {
+			m.low, m.high = p.Clip[0], p.Clip[1]
+		}
+		m.mean, m.deviance = pick(p.Mean, c, 0), pick(p.Std, c, 1)
+		maps[c] = m
+	}
+	return maps
+}
+
+// source of channel c of n.
+func (p Preprocess) source(c, n int) channelSource {
+	switch {
+	case c < len(p.Channels):
+		return channelSource(max(slices.Index(sourceNames(), p.Channels[c].Source), 0))
+	case n == 1:
+		return grey
+	case p.Color == BGR && c < 3:
+		return blue - channelSource(c)
+	}
+	return min(channelSource(c), blue)
+}
+
+// onlyGrey reports maps that read nothing but brightness.
+func onlyGrey(maps []channelMap) bool {
+	return !slices.ContainsFunc(maps, func(m channelMap) bool { return m.source != grey })
+}
+
+// pick is the value of channel c in a list that may hold one value for all
+// channels or none.
+func pick(list []float64, c int, none float64) float64 {
+	switch {
+	case len(list) == 0:
+		return none
+	case len(list) == 1:
+		return list[0]
+	}
+	return list[c]
+}

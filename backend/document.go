@@ -1,0 +1,172 @@
+package backend
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"picasso/backend/jsondoc"
+)
+
+// maxDocument bounds the configuration files that are read beside a model.
+const maxDocument = 16 << 20
+
+// document is a JSON object beside the model. What cannot be used in it
+// becomes a warning that names file, line and key; the rest is used.
+type document struct {
+	f    *facts
+	name string // for the user
+	root *jsondoc.Node
+}
+
+// near finds a file of one of the names in the model's folder or where a
+// repository layout puts it: Hugging Face keeps models in onnx/, Triton in a
+// folder named by the version, MONAI in models/ beside configs/. "" when there
+// is none.
+func (f *facts) near(names ...string) string {
+	folder := filepath.Dir(f.path)
+	folders := []string{folder}
+	own := ""
+	if abs, err := filepath.Abs(folder); err == nil {
+		own = filepath.Base(abs)
+	}
+	if _, err := strconv.Atoi(own); err == nil || own == "onnx" {
+		folders = append(folders, filepath.Join(folder, ".."))
+	}
+	if own == "models" {
+		folders = append(folders, filepath.Join(folder, "..", "configs"))
+	}
+	for _, name := range names {
+		for _, at := range folders {
+			path := filepath.Join(at, name)
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+// document reads a JSON object; nil when path is "" or the file cannot be
+// used, which it warns of.
+func (f *facts) document(path string) *document {
+	if path == "" {
+		return nil
+	}
+	name := filepath.Base(path)
+	data, err := readBounded(path, maxDocument)
+	if err != nil {
+		f.warn("%s cannot be read: %v. It is not used.", name, err)
+		return nil
+	}
+	root, err := jsondoc.Parse(data)
+	if err == nil && root.Kind != jsondoc.Object {
+		err = errors.New("must be a JSON object {…}")
+	}
+	if err != nil {
+		f.warn("%s %v. It is not used.", name, err)
+		return nil
+	}
+	return &document{f, name, root}
+}
+
+// warn adds a sentence for the user.
+func (f *facts) warn(format string, args ...any) {
+	f.warnings = append(f.warnings, fmt.Sprintf(format, args...))
+}
+
+// read decodes the value under the keys into v; false where there is none, or
+// none of the right form, which it warns of.
+func (d *document) read(v any, allowed string, keys ...string) bool {
+	n := d.root.At(keys...)
+	if n == nil || n.Kind == jsondoc.Null {
+		return false
+	}
+	if n.Decode(v) != nil {
+		d.refuse(n, allowed, keys...)
+		return false
+	}
+	return true
+}
+
+// refuse warns of a value that is not used.
+func (d *document) refuse(n *jsondoc.Node, allowed string, keys ...string) {
+	d.f.warn("%s, line %d: %q is %s, which is not used; allowed: %s.", d.name, n.Line, strings.Join(keys, "."), n.Short(), allowed)
+}
+
+// origin names a key of the file.
+func (d *document) origin(key string) string { return fmt.Sprintf("%s (%s)", d.name, key) }
+
+// number, flag, text and count read one value, or give other.
+
+func (d *document) number(other float64, keys ...string) float64 {
+	v := other
+	if !d.read(&v, "a number", keys...) {
+		return other
+	}
+	return v
+}
+
+func (d *document) flag(other bool, keys ...string) bool {
+	v := other
+	if !d.read(&v, "true or false", keys...) {
+		return other
+	}
+	return v
+}
+
+func (d *document) text(keys ...string) string {
+	v := ""
+	if !d.read(&v, "a text in quotes", keys...) {
+		return ""
+	}
+	return v
+}
+
+// side reads a length in pixels, 0 where there is none that can be used.
+func (d *document) side(keys ...string) int {
+	v := 0
+	if !d.read(&v, "a whole number of pixels", keys...) {
+		return 0
+	}
+	if !sideOK(v) {
+		d.refuse(d.root.At(keys...), fmt.Sprintf("a whole number of pixels from 1 to %d", maxSide), keys...)
+		return 0
+	}
+	return v
+}
+
+// values reads one number or one per channel.
+func (d *document) values(keys ...string) Values {
+	const allowed = "a number, or a list with one number per channel"
+	var v Values
+	if !d.read(&v, allowed, keys...) {
+		return nil
+	}
+	if len(v) == 0 || finite("", v) != nil {
+		d.refuse(d.root.At(keys...), allowed, keys...)
+		return nil
+	}
+	return v
+}
+
+// labels takes over a list or an object of class names.
+func (d *document) labels(keys ...string) {
+	n := d.root.At(keys...)
+	if n == nil || n.Kind == jsondoc.Null {
+		return
+	}
+	names, err := jsonLabels(n.Raw)
+	if err == nil {
+		names, err = checkLabels(names)
+	}
+	key := strings.Join(keys, ".")
+	if err != nil {
+		d.f.warn("%s, line %d: %q %v; allowed: [\"cat\", \"dog\"] or {\"0\": \"cat\", \"1\": \"dog\"}.", d.name, n.Line, key, err)
+		return
+	}
+	d.f.labels = append(d.f.labels, labelList{names: names, origin: d.origin(key)})
+}

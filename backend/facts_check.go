@@ -1,0 +1,105 @@
+package backend
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// preprocessField is one key of "preprocess" and how to move its value.
+type preprocessField struct {
+	keys []string // that belong together
+	move func(dst *Preprocess, src Preprocess)
+}
+
+func preprocessFields() []preprocessField {
+	return []preprocessField{
+		{[]string{"color"}, func(d *Preprocess, s Preprocess) { d.Color = s.Color }},
+		{[]string{"channels"}, func(d *Preprocess, s Preprocess) { d.Channels = s.Channels }},
+		{[]string{"window", "range", "percentile"}, func(d *Preprocess, s Preprocess) { d.Intensity = s.Intensity }},
+		{[]string{"resize"}, func(d *Preprocess, s Preprocess) { d.Resize = s.Resize }},
+		{[]string{"scale"}, func(d *Preprocess, s Preprocess) { d.Scale = s.Scale }},
+		{[]string{"clip"}, func(d *Preprocess, s Preprocess) { d.Clip = s.Clip }},
+		{[]string{"mean"}, func(d *Preprocess, s Preprocess) { d.Mean = s.Mean }},
+		{[]string{"std"}, func(d *Preprocess, s Preprocess) { d.Std = s.Std }},
+	}
+}
+
+// said is the origin of the first of the keys that has one.
+func (f *facts) said(keys []string) string {
+	for _, key := range keys {
+		if o := f.origin[key]; o != "" {
+			return o
+		}
+	}
+	return ""
+}
+
+// applyPreset fills in what the source that named the preset does not state
+// itself; less trusted sources give way.
+func (f *facts) applyPreset(in InputSpec) {
+	if f.preset == "" {
+		return
+	}
+	s, err := FindPreset(f.preset)
+	if err != nil {
+		return // refused where it was read
+	}
+	all := s.Preprocess(in)
+	for _, field := range preprocessFields() {
+		if by := f.said(field.keys); by == f.presetOrigin || by == userOrigin {
+			continue
+		}
+		field.move(&f.pre, all)
+		for _, key := range field.keys {
+			f.origin[key] = f.presetOrigin + " (preset " + s.Name + ")"
+		}
+	}
+}
+
+// discard drops values of files beside the model that do not suit it, such as
+// a mean of three values for a grey model. The user's own words stay, so that
+// a mistake in them is an error.
+func (f *facts) discard(in InputSpec) {
+	for _, field := range preprocessFields() {
+		origin := f.said(field.keys)
+		if origin == "" || f.byUser(origin) {
+			continue
+		}
+		one := Preprocess{Color: RGB, Resize: defaultResize(), Scale: [2]float64{1, 0}}
+		if in.Channels == 1 {
+			one.Color = Grey
+		}
+		if in.Channels != 1 && in.Channels != 3 {
+			one.Channels = usualChannels(in.Channels, RGB)
+		}
+		field.move(&one, f.pre)
+		err := one.Check(in.Channels)
+		if err == nil {
+			continue
+		}
+		field.move(&f.pre, Preprocess{})
+		for _, key := range field.keys {
+			delete(f.origin, key)
+		}
+		if !f.fitted(field.keys[0], one, in) {
+			f.warn("A value of %s is not used: %v.", origin, err)
+		}
+	}
+}
+
+// fitted makes up for values that files state for colour while the model is
+// grey: that is common, and their meaning is clear.
+func (f *facts) fitted(key string, one Preprocess, in InputSpec) bool {
+	if in.Channels != 1 {
+		return false
+	}
+	switch key {
+	case "color":
+		return one.Color == RGB || one.Color == BGR // one channel has no order
+	}
+	return false
+}
+
+func (f *facts) byUser(origin string) bool {
+	return origin == userOrigin || f.sidecarPath != "" && strings.HasPrefix(origin, filepath.Base(f.sidecarPath))
+}

@@ -1,0 +1,126 @@
+package backend
+
+import (
+	"fmt"
+	"slices"
+)
+
+// setKind takes over what the output holds.
+func (f *facts) setKind(k OutputKind, origin string) {
+	if f.take("kind", origin) {
+		f.kind = k
+	}
+}
+
+// applyShape lets the sources correct what the output's shape was taken for.
+// It is done before the activation is settled.
+func (m *Model) applyShape(f *facts) error {
+	o := &m.Output
+	if f.kind != "" && f.kind != o.Kind {
+		if err := o.become(f.kind); err != nil {
+			return f.mistake(err)
+		}
+	}
+	if f.kind != "" {
+		m.say("kind", f.origin["kind"])
+	}
+	if o.Kind == Detection {
+		return m.applyRows(f)
+	}
+	if o.Kind == Segmentation {
+		o.Region = f.region
+		m.say("region", f.origin["region"])
+	}
+	return nil
+}
+
+// become changes the kind, where the shape allows it.
+func (o *OutputSpec) become(k OutputKind) error {
+	long := longAxes(o.Shape)
+	refuse := func(need string) error {
+		return &KeyError{Key: "kind", Fault: fmt.Sprintf("%q needs %s; the output %q has the shape %v", k, need, o.Name, o.Shape)}
+	}
+	switch k {
+	case Classes, Regression:
+		if len(long) > 1 {
+			return refuse("one value per class")
+		}
+	case Segmentation:
+		if len(o.Shape) < 3 {
+			return refuse("a value per class and pixel")
+		}
+		if o.Kind != Segmentation {
+			o.Axis, o.Skip = 1, 0
+			o.Classes = o.Shape[1]
+		}
+	case Detection:
+		if len(long) != 2 {
+			return refuse("rows of boxes")
+		}
+		o.describeRows(o.Shape, long, nil)
+	}
+	o.Kind = k
+	return nil
+}
+
+// applyRows settles how the numbers of a box lie.
+func (m *Model) applyRows(f *facts) error {
+	o := &m.Output
+	long := longAxes(o.Shape)
+	width := o.Classes + o.Skip
+	if f.columns != nil && len(long) == 2 {
+		o.Axis = long[1]
+		if *f.columns {
+			o.Axis = long[0]
+		}
+		width = o.Shape[o.Axis]
+		m.say("columns", f.origin["columns"])
+		o.Skip = min(boxOnly, width-1)
+	}
+	if f.skip != nil {
+		o.Skip = *f.skip
+		m.say("skip", f.origin["skip"])
+	}
+	o.Classes = width - o.Skip
+	if o.Classes < 1 {
+		err := &KeyError{Key: "skip", Fault: fmt.Sprintf("%d leaves no class scores in rows of %d numbers", o.Skip, width)}
+		return f.mistake(err)
+	}
+	return nil
+}
+
+// applyOutput takes over activation, box and names from the sources.
+func (m *Model) applyOutput(f *facts) error {
+	o := &m.Output
+	if f.box != nil {
+		o.Box = *f.box
+		m.say("box", f.origin["box"])
+	}
+	if o.Kind == Regression {
+		o.Value, o.Unit = f.value, f.unit
+		m.setActivation(Identity)
+		o.Origin = "a regression: the values are the scores"
+		m.say("activation", f.origin["kind"])
+		if f.value != "" && o.Classes == 1 {
+			name := f.value
+			if f.unit != "" {
+				name += " (" + f.unit + ")"
+			}
+			f.labels = slices.Insert(f.labels, 0, labelList{names: []string{name}, origin: f.origin["value"]})
+		}
+		return nil
+	}
+	if f.activation != "" {
+		m.setActivation(f.activation)
+		m.say("activation", f.origin["activation"])
+	}
+	return nil
+}
+
+// mistake names where a value that does not suit the model comes from.
+func (f *facts) mistake(err error) error {
+	if f.sidecarPath == "" {
+		return fmt.Errorf("%s: %w", userOrigin, err)
+	}
+	return &SidecarError{f.sidecarPath, f.sidecar.locate(err)}
+}

@@ -1,0 +1,157 @@
+package backend
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"picasso/backend/jsondoc"
+)
+
+// monai reads a MONAI bundle: metadata.json for inputs, outputs and classes,
+// and the transforms of inference.json for the intensities.
+type monai struct{}
+
+func (monai) find(f *facts) error {
+	d := f.document(f.near("metadata.json"))
+	if d == nil || d.root.At("network_data_format") == nil {
+		return nil
+	}
+	if config := f.document(f.near("inference.json", "evaluate.json")); config != nil {
+		config.transforms(config.root)
+	}
+	monaiInputs(f, d)
+	monaiOutputs(d)
+	return nil
+}
+
+func monaiInputs(f *facts, d *document) {
+	inputs := d.root.At("network_data_format", "inputs")
+	if inputs == nil || inputs.Kind != jsondoc.Object || len(inputs.Keys) == 0 {
+		return
+	}
+	name := inputs.Keys[0]
+	for _, v := range f.file.Graph.Feeds() {
+		if inputs.At(v.Name) != nil {
+			name = v.Name
+		}
+	}
+	keys := []string{"network_data_format", "inputs", name}
+	f.setSize(monaiSize(d, keys))
+	if n := inputs.At(name, "num_channels"); n != nil {
+		count := int(d.number(0, append(slices.Clone(keys), "num_channels")...))
+		if in, err := findInput(f.file, f.input, f.layout); err == nil && in.Channels > 0 && count != in.Channels {
+			d.refuse(n, fmt.Sprintf("%d, as the model's input has it", in.Channels), append(keys, "num_channels")...)
+		}
+	}
+	var limits []float64
+	if d.read(&limits, "[lowest, highest]", append(slices.Clone(keys), "value_range")...) && len(limits) == 2 && limits[0] < limits[1] {
+		monaiRange(f, d, limits, d.text(append(slices.Clone(keys), "format")...))
+	}
+}
+
+// monaiSize reads spatial_shape, in which "*" and formulas leave a side open.
+func monaiSize(d *document, keys []string) (height, width int, origin string) {
+	shape := d.root.At(append(slices.Clone(keys), "spatial_shape")...)
+	if shape == nil || len(shape.Items) != 2 {
+		return 0, 0, ""
+	}
+	if shape.Items[0].Decode(&height) != nil || shape.Items[1].Decode(&width) != nil {
+		return 0, 0, ""
+	}
+	return height, width, d.origin("spatial_shape")
+}
+
+// monaiRange fits 8-bit pictures into the range that the model expects. For
+// Hounsfield units that says nothing about the raw values.
+func monaiRange(f *facts, d *document, limits []float64, format string) {
+	origin := d.origin("value_range")
+	switch {
+	case f.origin["scale"] != "":
+	case strings.EqualFold(format, "hounsfield") && limits[1]-limits[0] < bigNumber:
+		f.warn("%s says that Hounsfield units become %g…%g, but not which ones: set preprocess.range or preprocess.window in the sidecar.", d.name, limits[0], limits[1])
+	case strings.EqualFold(format, "hounsfield"):
+		f.setScale([2]float64{1, 0}, origin)
+	default:
+		f.setScale([2]float64{(limits[1] - limits[0]) / 255, limits[0]}, origin+": 8-bit pixels are spread over it")
+	}
+}
+
+func monaiOutputs(d *document) {
+	outputs := d.root.At("network_data_format", "outputs")
+	if outputs == nil {
+		return
+	}
+	names := outputs.Keys
+	for _, v := range d.f.file.Graph.Outputs {
+		if outputs.At(v.Name) != nil {
+			names = []string{v.Name}
+		}
+	}
+	if len(names) > 0 {
+		d.labels("network_data_format", "outputs", names[0], "channel_def")
+	}
+}
+
+// transforms looks through a configuration for the transforms of intensities.
+func (d *document) transforms(n *jsondoc.Node) {
+	for _, item := range n.Items {
+		d.transforms(item)
+	}
+	for _, key := range n.Keys {
+		d.transforms(n.Fields[key])
+	}
+	var t struct {
+		Target string   `json:"_target_"`
+		AMin   float64  `json:"a_min"`
+		AMax   float64  `json:"a_max"`
+		BMin   *float64 `json:"b_min"`
+		BMax   *float64 `json:"b_max"`
+		Lower  float64
+		Upper  float64
+		Clip   bool
+		Sub    Values `json:"subtrahend"`
+		Div    Values `json:"divisor"`
+	}
+	target := n.At("_target_")
+	if target == nil || target.Kind != jsondoc.String || n.Decode(&t) != nil {
+		return
+	}
+	name := strings.TrimSuffix(t.Target[strings.LastIndex(t.Target, ".")+1:], "d")
+	origin := fmt.Sprintf("%s, line %d (%s)", d.name, n.Line, t.Target)
+	low, high := 0.0, 1.0
+	if t.BMin != nil && t.BMax != nil {
+		low, high = *t.BMin, *t.BMax
+	}
+	switch {
+	case name == "ScaleIntensityRange" && t.AMin != t.AMax:
+		d.f.setIntensity(Intensity{Range: []float64{t.AMin, t.AMax}}, low, high, t.Clip, origin)
+	case name == "ScaleIntensityRangePercentiles" && t.Lower < t.Upper:
+		d.f.setIntensity(Intensity{Percentile: []float64{t.Lower, t.Upper}}, low, high, t.Clip, origin)
+	case name == "ScaleIntensity":
+		d.f.setIntensity(Intensity{Percentile: []float64{0, 100}}, low, high, false, origin)
+	case name == "NormalizeIntensity" && len(t.Sub) > 0 && len(t.Div) > 0:
+		d.f.setMean(t.Sub, origin)
+		d.f.setStd(t.Div, origin)
+		d.f.setScale([2]float64{1, 0}, origin)
+	}
+}
+
+// setIntensity maps raw values by an intensity and then to low…high.
+func (f *facts) setIntensity(i Intensity, low, high float64, clip bool, origin string) {
+	for _, key := range []string{"window", "range", "percentile", "scale"} {
+		if f.origin[key] != "" {
+			return
+		}
+	}
+	key := "range"
+	if i.Percentile != nil {
+		key = "percentile"
+	}
+	f.take(key, origin)
+	f.pre.Intensity = i
+	f.setScale([2]float64{high - low, low}, origin)
+	if clip && f.take("clip", origin) {
+		f.pre.Clip = []float64{min(low, high), max(low, high)}
+	}
+}

@@ -1,0 +1,156 @@
+package backend
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"picasso/backend/jsondoc"
+)
+
+// preprocessKeys are the keys of "preprocess" that a model's own values have.
+var preprocessKeys = []string{"color", "channels", "window", "range", "percentile", "resize", "scale", "clip", "mean", "std"}
+
+// apply takes over every key that is there. The schema has been checked.
+func (s *Sidecar) apply(f *facts, path string) error {
+	origin := filepath.Base(path)
+	s.warnUnknown(f, origin)
+	for _, step := range []func(*facts, string) error{s.applyPorts, s.applyOutput, s.applyPreprocess} {
+		if err := step(f, origin); err != nil {
+			return s.locate(err)
+		}
+	}
+	return s.locate(s.applyLabels(f, path))
+}
+
+// read decodes a key that nobody has said before; false where there is none.
+func (s *Sidecar) read(f *facts, key string, into any, origin string) (bool, error) {
+	n := s.root.At(key)
+	if n == nil || !f.take(key, origin) {
+		return false, nil
+	}
+	if err := n.Decode(into); err != nil {
+		return false, &KeyError{Key: key, Fault: "cannot be read: " + err.Error()}
+	}
+	return true, nil
+}
+
+// applyPorts reads what concerns the model's inputs.
+func (s *Sidecar) applyPorts(f *facts, origin string) error {
+	var input, output string
+	for _, k := range []struct {
+		key  string
+		into any
+	}{{"input", &input}, {"output", &output}, {"size", &f.size}, {"layout", &f.layout}} {
+		if _, err := s.read(f, k.key, k.into, origin); err != nil {
+			return err
+		}
+	}
+	if f.input == "" {
+		f.input = input
+	}
+	if f.output == "" {
+		f.output = output
+	}
+	if n := s.root.At("inputs"); n != nil {
+		for _, name := range n.Keys {
+			if f.inputs == nil {
+				f.inputs = make(map[string]givenInput)
+			}
+			if _, given := f.inputs[name]; !given {
+				f.inputs[name] = givenInput{n.Fields[name], filepath.Dir(f.path)}
+			}
+		}
+	}
+	return nil
+}
+
+// applyOutput reads what concerns the scores.
+func (s *Sidecar) applyOutput(f *facts, origin string) error {
+	var region *jsondoc.Node
+	if f.origin["region"] == "" {
+		region = s.root.At("region")
+	}
+	for _, k := range []struct {
+		key  string
+		into any
+	}{
+		{"kind", &f.kind}, {"activation", &f.activation}, {"box", &f.box}, {"skip", &f.skip},
+		{"columns", &f.columns}, {"value", &f.value}, {"unit", &f.unit},
+	} {
+		if _, err := s.read(f, k.key, k.into, origin); err != nil {
+			return err
+		}
+	}
+	if region == nil {
+		return nil
+	}
+	f.origin["region"] = origin
+	return f.region.UnmarshalJSON(region.Raw)
+}
+
+func (s *Sidecar) applyLabels(f *facts, path string) error {
+	n := s.root.At("labels")
+	if n == nil {
+		return nil
+	}
+	if n.Kind == jsondoc.String {
+		var file string
+		if err := n.Decode(&file); err != nil {
+			return err
+		}
+		if !filepath.IsLocal(file) {
+			return &KeyError{Key: "labels", Fault: fmt.Sprintf("%q must be the name of a file beside the sidecar", file)}
+		}
+		names, err := ReadLabels(filepath.Join(filepath.Dir(path), file))
+		if err != nil {
+			return &KeyError{Key: "labels", Fault: err.Error()}
+		}
+		f.labels = append(f.labels, labelList{names: names, origin: file + ", named by " + filepath.Base(path)})
+		return nil
+	}
+	names, err := jsonLabels(n.Raw)
+	if err == nil {
+		names, err = checkLabels(names)
+	}
+	if err != nil {
+		return &KeyError{Key: "labels", Fault: err.Error() + `; allowed: ["cat", "dog"], {"0": "cat"} or the name of a label file`}
+	}
+	f.labels = append(f.labels, labelList{names: names, origin: filepath.Base(path)})
+	return nil
+}
+
+func (s *Sidecar) applyPreprocess(f *facts, origin string) error {
+	pre := s.root.At("preprocess")
+	resize := defaultResize()
+	for _, k := range []struct {
+		key  string
+		into any
+	}{
+		{"preset", &f.preset}, {"color", &f.pre.Color}, {"channels", &f.pre.Channels}, {"window", &f.pre.Window},
+		{"range", &f.pre.Range}, {"percentile", &f.pre.Percentile}, {"scale", &f.pre.Scale},
+		{"clip", &f.pre.Clip}, {"mean", &f.pre.Mean}, {"std", &f.pre.Std},
+	} {
+		n := pre.At(k.key)
+		if n == nil || !f.take(k.key, origin) {
+			continue
+		}
+		if err := json.Unmarshal(n.Raw, k.into); err != nil {
+			return keyError(k.key, "cannot be read: "+err.Error())
+		}
+	}
+	if n := pre.At("resize"); n != nil && f.origin["resize"] == "" {
+		if err := n.Decode(&resize); err != nil {
+			return keyError("resize", "cannot be read: "+err.Error())
+		}
+		f.setResize(resize, origin)
+	}
+	if f.preset != "" {
+		if f.presetOrigin == "" {
+			f.presetOrigin = origin
+		}
+		_, err := FindPreset(f.preset)
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package backend
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"picasso/backend/onnx"
+	"picasso/backend/textproto"
+)
+
+// triton reads the config.pbtxt of Triton Inference Server: the names of input
+// and output, the layout, and the label file.
+type triton struct{}
+
+func (triton) find(f *facts) error {
+	path := f.near("config.pbtxt")
+	if path == "" {
+		return nil
+	}
+	name := filepath.Base(path)
+	data, err := readBounded(path, maxDocument)
+	var config textproto.Message
+	if err == nil {
+		config, err = textproto.Parse(string(data))
+	}
+	if err != nil {
+		f.warn("%s %v. It is not used.", name, err)
+		return nil
+	}
+	for _, in := range config.All("input") {
+		tritonInput(f, name, in)
+	}
+	for _, out := range config.All("output") {
+		tritonOutput(f, path, out)
+	}
+	return nil
+}
+
+func tritonInput(f *facts, file string, in textproto.Field) {
+	feeds := f.file.Graph.Feeds()
+	named := in.Message.Text("name")
+	i := slices.IndexFunc(feeds, func(v *onnx.Value) bool { return v.Name == named })
+	if i < 0 {
+		f.warn("%s, line %d: the input %.60q is not in the model, which has %s.", file, in.Line, named, describe(feeds))
+		return
+	}
+	origin := file + " (format)"
+	switch format := in.Message.Text("format"); format {
+	case "", "FORMAT_NONE":
+		return
+	case "FORMAT_NCHW", "FORMAT_NHWC":
+		if f.take("layout", origin) {
+			f.layout = Layout(format[len("FORMAT_"):])
+		}
+		if f.input == "" && len(feeds) > 1 && f.take("input", origin) {
+			f.input = named
+		}
+	default:
+		f.warn("%s, line %d: the format %.40q is not used; allowed: FORMAT_NONE, FORMAT_NCHW, FORMAT_NHWC.", file, in.Line, format)
+		return
+	}
+	tritonSize(f, file, in)
+}
+
+// tritonSize reads dims, with or without the batch axis.
+func tritonSize(f *facts, file string, in textproto.Field) {
+	var dims []int
+	for _, d := range in.Message.All("dims") {
+		n, err := strconv.Atoi(d.Text)
+		if err != nil || n < -1 || n == 0 || n > maxSide {
+			f.warn("%s, line %d: the length %.40q is not used; allowed: −1 or 1 to %d.", file, d.Line, d.Text, maxSide)
+			return
+		}
+		dims = append(dims, n)
+	}
+	if len(dims) == 4 {
+		dims = dims[1:]
+	}
+	if len(dims) != 3 {
+		return
+	}
+	if f.layout == NHWC {
+		f.setSize(dims[0], dims[1], file+" (dims)")
+	} else {
+		f.setSize(dims[1], dims[2], file+" (dims)")
+	}
+}
+
+func tritonOutput(f *facts, path string, out textproto.Field) {
+	file, named := filepath.Base(path), out.Message.Text("name")
+	labels := out.Message.Text("label_filename")
+	if labels == "" {
+		return
+	}
+	if !slices.ContainsFunc(f.file.Graph.Outputs, func(v *onnx.Value) bool { return v.Name == named }) {
+		f.warn("%s, line %d: the output %.60q is not in the model, which has %s.", file, out.Line, named, describe(f.file.Graph.Outputs))
+		return
+	}
+	if f.output == "" && f.take("output", file+" (the output with labels)") {
+		f.output = named
+	}
+	if !filepath.IsLocal(labels) {
+		f.warn("%s, line %d: the label file %.60q is not used; allowed: a file in the same folder.", file, out.Line, labels)
+		return
+	}
+	names, err := ReadLabels(filepath.Join(filepath.Dir(path), labels))
+	if err != nil {
+		f.warn("%s, line %d: %v.", file, out.Line, err)
+		return
+	}
+	f.labels = append(f.labels, labelList{names: names, origin: labels + ", named by " + file})
+}

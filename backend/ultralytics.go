@@ -1,0 +1,101 @@
+package backend
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"picasso/backend/picture"
+	"picasso/backend/pyliteral"
+)
+
+// ultralytics reads the metadata that Ultralytics writes into its models:
+// names, imgsz and task, as Python literals.
+type ultralytics struct{}
+
+// letterboxGrey is the raw value of the bars that Ultralytics adds.
+const letterboxGrey = 114
+
+func (ultralytics) find(f *facts) error {
+	meta := f.file.Metadata
+	height, width := literalSize(f, meta["imgsz"])
+	f.setSize(height, width, inFile+" (imgsz)")
+	task := strings.Trim(strings.TrimSpace(meta["task"]), `'"`)
+	if task == "" || meta["names"] == "" {
+		return nil
+	}
+	origin := inFile + " (task " + task + ")"
+	tasks := []string{"classify", "detect", "segment", "pose", "obb"}
+	if !slices.Contains(tasks, task) {
+		f.warn("The task %.40q in the %s is not known; known are %s.", task, inFile, strings.Join(tasks, ", "))
+		return nil
+	}
+	f.setColor(RGB, origin)
+	f.setScale([2]float64{1.0 / 255, 0}, origin)
+	f.setMean(nil, origin)
+	f.setStd(nil, origin)
+	if task != "classify" {
+		f.setResize(Resize{Mode: Letterbox, Filter: picture.Bilinear, Sharp: true, Pad: Values{letterboxGrey}}, origin)
+		return nil
+	}
+	r := Resize{Mode: Crop, Filter: picture.Bilinear}
+	if height == width {
+		r.Edge = height
+	}
+	f.setResize(r, origin)
+	return nil
+}
+
+// literalSize reads [height, width], 0 where there is none.
+func literalSize(f *facts, text string) (height, width int) {
+	if text == "" {
+		return 0, 0
+	}
+	v, err := pyliteral.Parse(text)
+	if list, ok := v.([]any); err == nil && ok && len(list) == 2 {
+		h, hOK := list[0].(int64)
+		w, wOK := list[1].(int64)
+		if hOK && wOK && h >= 1 && w >= 1 && h <= maxSide && w <= maxSide {
+			return int(h), int(w)
+		}
+	}
+	f.warn("The size %.40q in the %s (imgsz) is not used; allowed: [height, width], each from 1 to %d.", text, inFile, maxSide)
+	return 0, 0
+}
+
+// literalLabels reads {0: 'cat', 1: 'dog'} or ['cat', 'dog'].
+func literalLabels(text string) ([]string, error) {
+	v, err := pyliteral.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	switch v := v.(type) {
+	case []pyliteral.Pair:
+		byIndex := make(map[int]string, len(v))
+		for _, p := range v {
+			index, ok := p.Key.(int64)
+			name, text := p.Value.(string)
+			if !ok || !text || index < 0 || index > maxLabels {
+				return nil, fmt.Errorf("has the entry %v: %v where {0: 'name'} is expected", p.Key, p.Value)
+			}
+			byIndex[int(index)] = name
+		}
+		names, err := inOrder(byIndex)
+		if err != nil {
+			return nil, err
+		}
+		return checkLabels(names)
+	case []any:
+		names := make([]string, len(v))
+		for i, item := range v {
+			name, ok := item.(string)
+			if !ok {
+				return nil, fmt.Errorf("has the entry %v where a text is expected", item)
+			}
+			names[i] = name
+		}
+		return checkLabels(names)
+	}
+	return nil, errors.New("is neither a dict nor a list")
+}
