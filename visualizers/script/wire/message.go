@@ -5,7 +5,7 @@ type Kind string
 
 // Messages to the interpreter.
 const (
-	Declare Kind = "declare" // Source: load the script and say what it is
+	Declare Kind = "declare" // Source, Limits: load the script and say what it is
 	Run     Kind = "run"     // Job: explain one target; tensors x, probabilities and logits (may be empty)
 	Answer  Kind = "answer"  // to a Call
 )
@@ -25,6 +25,7 @@ const (
 type Message struct {
 	Kind        Kind         `json:"kind"`
 	Source      *Source      `json:"source,omitempty"`
+	Limits      *Limits      `json:"limits,omitempty"`
 	Job         *Job         `json:"job,omitempty"`
 	Declaration *Declaration `json:"declaration,omitempty"`
 	Request     *Request     `json:"request,omitempty"`
@@ -46,6 +47,13 @@ type Tensor struct {
 type Source struct {
 	Name string `json:"name"`
 	Text string `json:"text"`
+}
+
+// Limits are what a script may use, in force before it is read.
+type Limits struct {
+	Memory int64  `json:"memory"` // bytes
+	Steps  uint64 `json:"steps"`  // of the interpreter, per run
+	Print  int    `json:"print"`  // bytes of printed text, per run
 }
 
 // Job is one target to explain.

@@ -1,0 +1,220 @@
+package star
+
+import (
+	"fmt"
+	"time"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/starlarkstruct"
+
+	"picasso/visualizers/script/wire"
+)
+
+// context is what run gets as ctx: the model, the target and the way to
+// report.
+type context struct {
+	opaque
+	s             *session
+	job           *wire.Job
+	x             *tensor
+	probabilities *tensor
+	logits        *tensor // without values where the model has none
+	reported      time.Time
+	emitted       time.Time
+}
+
+// properties of ctx, in the order of the reference; properties are values,
+// calls are functions.
+var properties = []Entry{
+	{"target", "target", "The score to explain: `index` and `name` of the class, `against` and `against_name` of the class it is compared with (None for none), `symbol` as in P(tank), `score` (probability or logit).", nil},
+	{"base", "base", "The value of the target for the image itself.", nil},
+	{"scores", "scores", "The scores of all classes for the image, on the target's scale (a tensor).", nil},
+	{"probabilities", "probabilities", "The probabilities of all classes for the image.", nil},
+	{"logits", "logits", "The logits of all classes for the image, or None.", nil},
+	{"labels", "labels", "The names of all classes.", nil},
+	{"shape", "shape", "(channels, height, width) of the model's input.", nil},
+	{"batch", "batch", "How many images the model likes to get at once.", nil},
+	{"seed", "seed", "The setting `seed` if there is one, else 0.", nil},
+	{"layers", "layers", "The model's layers, each with `name`, `channels`, `height`, `width`. Empty unless `layers` is among the needs.", nil},
+	{"last_layer", "last_layer", "The name of the last layer with pixels, or None.", nil},
+	{"has_logits", "has_logits", "Whether the model has logits.", nil},
+	{"has_gradients", "has_gradients", "Whether the model has gradients.", nil},
+	{"has_picture", "has_picture", "Whether there is a picture; a tensor may have been opened instead.", nil},
+}
+
+// calls of ctx.
+var calls = []Entry{
+	{"run", "ctx.run(tensors, logits=None)", "Runs a list of tensors of the input's shape through the model, in batches, and gives the scores of all classes for each: a list of tensors. `logits` chooses the scale; by default it is the target's. One tensor instead of a list gives one answer.", nil},
+	{"score", "ctx.score(tensors)", "The same, but only the value of the target: a list of numbers.", nil},
+	{"gradient", "ctx.gradient(tensors)", "The gradient of the target by the input, for a list of tensors or one. Needs `gradients`.", nil},
+	{"activations", "ctx.activations(layer, tensors)", "The C×h×w activations of a layer, for a list of tensors or one. Needs `layers`.", nil},
+	{"layer_gradient", "ctx.layer_gradient(layer, x)", "(activation, gradient of the target by the activation) for one tensor. Needs `layers` and `gradients`.", nil},
+	{"picture", "ctx.picture(height=0, width=0)", "The picture as it was opened, in raw values (0…255, or HU), as a tensor C×H×W, resized where a size is given. Needs `picture`.", nil},
+	{"prepare", "ctx.prepare(picture)", "The model's input for raw pixel values (C×H×W), by the model's own preprocessing.", nil},
+	{"encode", "ctx.encode(color)", "What a raw colour (a number, or one per channel) becomes in the model's input: one number per channel.", nil},
+	{"progress", "ctx.progress(done, total=1, stage=\"\")", "Tells how far the work is.", nil},
+	{"emit", "ctx.emit(result)", "Shows a result so far; what is finished comes later.", nil},
+}
+
+func newContext(s *session, m *wire.Message) (*context, error) {
+	c := &context{opaque: opaque{"ctx"}, s: s, job: m.Job, x: wrap(m.Tensors[0]), probabilities: wrap(m.Tensors[1]), logits: wrap(m.Tensors[2])}
+	if len(c.x.shape) != 3 {
+		return nil, fmt.Errorf("the model's input has the shape %s, not channels, height, width", shapeText(c.x.shape))
+	}
+	_, err := c.valueOf(c.scores())
+	return c, err
+}
+
+// settings are the chosen values, by key.
+func (c *context) settings() starlark.Value {
+	values := starlark.StringDict{}
+	for _, s := range c.s.declaration.Settings {
+		values[s.Key] = chosen(s, c.job.Values[s.Key])
+	}
+	return starlarkstruct.FromStringDict(starlark.String("settings"), values)
+}
+
+// chosen is a setting's value; JSON has turned all numbers into float64.
+func chosen(s wire.Setting, v any) starlark.Value {
+	switch v := v.(type) {
+	case float64:
+		if s.Kind == wire.SettingInt {
+			return starlark.MakeInt(int(v))
+		}
+		return starlark.Float(v)
+	case bool:
+		return starlark.Bool(v)
+	case string:
+		return starlark.String(v)
+	case []any:
+		height, _ := v[0].(float64)
+		width, _ := v[len(v)-1].(float64)
+		return extentValue{int(height), int(width)}
+	}
+	return starlark.None
+}
+
+// scores are those of the image on the target's scale.
+func (c *context) scores() *tensor {
+	if c.job.Target.Logit {
+		return c.logits
+	}
+	return c.probabilities
+}
+
+// valueOf is the target's value among the scores of all classes.
+func (c *context) valueOf(scores *tensor) (float64, error) {
+	t := c.job.Target
+	if t.Class < 0 || t.Class >= len(scores.data) || t.Against >= len(scores.data) {
+		return 0, fmt.Errorf("the target is class %d, but there are %d scores", t.Class, len(scores.data))
+	}
+	v := float64(scores.data[t.Class])
+	if t.Against >= 0 {
+		v -= float64(scores.data[t.Against])
+	}
+	return v, nil
+}
+
+// Attr is a property or a function of ctx.
+func (c *context) Attr(name string) (starlark.Value, error) {
+	if f := c.function(name); f != nil {
+		return starlark.NewBuiltin(name, f), nil
+	}
+	return c.property(name)
+}
+
+// AttrNames lists what Attr knows.
+func (c *context) AttrNames() []string {
+	var names []string
+	for _, e := range properties {
+		names = append(names, e.Name)
+	}
+	for _, e := range calls {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+func (c *context) property(name string) (starlark.Value, error) {
+	switch name {
+	case "target":
+		return c.target(), nil
+	case "base":
+		v, err := c.valueOf(c.scores())
+		return starlark.Float(v), err
+	case "scores":
+		return c.scores(), nil
+	case "probabilities":
+		return c.probabilities, nil
+	case "logits":
+		if len(c.logits.data) == 0 {
+			return starlark.None, nil
+		}
+		return c.logits, nil
+	case "labels":
+		return c.labels(), nil
+	case "shape":
+		return starlark.Tuple{starlark.MakeInt(c.x.shape[0]), starlark.MakeInt(c.x.shape[1]), starlark.MakeInt(c.x.shape[2])}, nil
+	case "batch":
+		return starlark.MakeInt(c.job.Batch), nil
+	case "seed":
+		seed, _ := c.job.Values["seed"].(float64)
+		return starlark.MakeInt(int(seed)), nil
+	case "layers":
+		return c.layers(), nil
+	case "last_layer":
+		if c.job.LastLayer == "" {
+			return starlark.None, nil
+		}
+		return starlark.String(c.job.LastLayer), nil
+	case "has_logits":
+		return starlark.Bool(c.job.HasLogits), nil
+	case "has_gradients":
+		return starlark.Bool(c.job.HasGradients), nil
+	case "has_picture":
+		return starlark.Bool(c.job.HasPicture), nil
+	}
+	return nil, nil
+}
+
+func (c *context) target() starlark.Value {
+	t := c.job.Target
+	fields := starlark.StringDict{
+		"index": starlark.MakeInt(t.Class), "name": starlark.String(c.label(t.Class)),
+		"against": starlark.None, "against_name": starlark.None,
+		"symbol": starlark.String(t.Symbol), "score": starlark.String("probability"),
+	}
+	if t.Against >= 0 {
+		fields["against"], fields["against_name"] = starlark.MakeInt(t.Against), starlark.String(c.label(t.Against))
+	}
+	if t.Logit {
+		fields["score"] = starlark.String("logit")
+	}
+	return starlarkstruct.FromStringDict(starlark.String("target"), fields)
+}
+
+func (c *context) label(class int) string {
+	if class < len(c.job.Labels) {
+		return c.job.Labels[class]
+	}
+	return fmt.Sprintf("class %d", class)
+}
+
+func (c *context) labels() starlark.Value {
+	out := make(starlark.Tuple, len(c.job.Labels))
+	for i, l := range c.job.Labels {
+		out[i] = starlark.String(l)
+	}
+	return out
+}
+
+func (c *context) layers() starlark.Value {
+	out := make(starlark.Tuple, len(c.job.Layers))
+	for i, l := range c.job.Layers {
+		out[i] = starlarkstruct.FromStringDict(starlark.String("layer"), starlark.StringDict{
+			"name": starlark.String(l.Name), "channels": starlark.MakeInt(l.Channels),
+			"height": starlark.MakeInt(l.Height), "width": starlark.MakeInt(l.Width),
+		})
+	}
+	return out
+}

@@ -1,0 +1,24 @@
+package star
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"runtime/debug"
+)
+
+// room refuses an allocation of n values that would go over the program's
+// memory limit, so that a script that hoards tensors hears about it in words.
+// What escapes this count meets the limit of the process.
+func room(n int) error {
+	limit := debug.SetMemoryLimit(-1)
+	need := uint64(n) * 4
+	if limit == math.MaxInt64 || heapInUse()+need <= uint64(limit) {
+		return nil
+	}
+	runtime.GC()
+	if heapInUse()+need <= uint64(limit) {
+		return nil
+	}
+	return fmt.Errorf("out of memory: the script holds more than %d MB; keep fewer tensors at once, for example by calling ctx.run in portions", limit>>20)
+}
