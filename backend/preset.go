@@ -71,8 +71,25 @@ func (s Preset) Preprocess(in InputSpec) Preprocess {
 		p.Color, p.Mean, p.Std = Grey, average(p.Mean), average(p.Std)
 	case in.Channels != 3:
 		p.Channels = usualChannels(in.Channels, p.Color)
+		p.Mean, p.Std = stretch(p.Mean, in.Channels, 0), stretch(p.Std, in.Channels, 1)
 	}
 	return p
+}
+
+// stretch makes a list for another number of channels than three: colour keeps
+// its values, what follows gets none's.
+func stretch(v Values, n int, none float64) Values {
+	if len(v) < 2 {
+		return v
+	}
+	out := make(Values, n)
+	for i := range out {
+		out[i] = none
+		if i < len(v) && n > len(v) {
+			out[i] = v[i]
+		}
+	}
+	return out
 }
 
 // average makes one value of three.
