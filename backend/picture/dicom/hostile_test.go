@@ -1,0 +1,175 @@
+package dicom
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// decodeAll does everything to a file that the program does, and gives the
+// first error.
+func decodeAll(t testing.TB, data []byte) error {
+	t.Helper()
+	f, err := Parse(data)
+	if err != nil {
+		checkError(t, err)
+		return err
+	}
+	for i := range min(max(f.Frames(), 1), 3) {
+		m, err := f.Frame(i)
+		if err != nil {
+			checkError(t, err)
+			return err
+		}
+		if len(m.Values) != m.Width*m.Height*m.Channels {
+			t.Fatalf("%d values for %d×%d×%d", len(m.Values), m.Width, m.Height, m.Channels)
+		}
+		for _, v := range m.Values {
+			if v-v != 0 {
+				t.Fatalf("a value is %v", v)
+			}
+		}
+		m.Render(m.Auto())
+		for _, w := range m.Windows {
+			m.Render(w)
+		}
+		if _, s := m.Samples(); len(s) == 0 {
+			t.Fatal("no samples")
+		}
+		Place(f, i)
+	}
+	return nil
+}
+
+// checkError says whether an error is one for people.
+func checkError(t testing.TB, err error) {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) || e.Fault == "" || e.Remedy == "" || e.Err == nil {
+		t.Fatalf("no sentence: %#v", err)
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	root := fixtures(t)
+	data, err := os.ReadFile(filepath.Join(root, "bad", "manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []struct{ Name, Expected, What string }
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range all {
+		if !strings.HasPrefix(bad.Name, "dicom/") {
+			continue
+		}
+		t.Run(bad.Name, func(t *testing.T) {
+			data, err := os.ReadFile(filepath.Join(root, "bad", bad.Name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = decodeAll(t, data)
+			if refuse := strings.HasPrefix(bad.Expected, "clear message"); refuse != (err != nil) {
+				t.Errorf("%s: %v, expected %s", bad.What, err, bad.Expected)
+			}
+			if err == nil {
+				f, _ := Parse(data)
+				if m, _ := f.Frame(0); len(m.Warnings) == 0 {
+					t.Errorf("%s: shown without a warning", bad.What)
+				}
+			}
+		})
+	}
+}
+
+// allocated is how many bytes f takes from the heap at most, roughly.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// pictures are the fixtures of moderate size.
+func pictures(t testing.TB) map[string][]byte {
+	root := filepath.Join(fixtures(t), "dicom", "files")
+	out := map[string][]byte{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil || info.Size() > 200_000 {
+			return err
+		}
+		out[path], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestMutations changes and cuts the fixtures: whatever comes out, the program
+// lives, says so in a sentence and stays within its memory.
+func TestMutations(t *testing.T) {
+	files := pictures(t)
+	rounds, budget := 12, 20*time.Second
+	if testing.Short() {
+		rounds, budget = 2, 5*time.Second
+	}
+	end := time.Now().Add(budget)
+	runs, worst := 0, uint64(0)
+	for round := range rounds {
+		for path, data := range files {
+			if time.Now().After(end) {
+				break
+			}
+			seed := rand.New(rand.NewPCG(uint64(round), uint64(len(data))))
+			mutant := mutate(data, seed)
+			runs++
+			n := allocated(func() { decodeAll(t, mutant) })
+			worst = max(worst, n)
+			if n > 512<<20 {
+				t.Errorf("%s, round %d: %d MB for a file of %d bytes", filepath.Base(path), round, n>>20, len(data))
+			}
+		}
+	}
+	t.Logf("%d files, at most %d MB", runs, worst>>20)
+}
+
+// mutate changes six bytes, half of them near the beginning where the header
+// is, or cuts the file.
+func mutate(data []byte, r *rand.Rand) []byte {
+	out := append([]byte(nil), data...)
+	if r.IntN(4) == 0 {
+		return out[:r.IntN(len(out))]
+	}
+	for i := range 6 {
+		n := len(out)
+		if i%2 == 0 {
+			n = min(n, 4096)
+		}
+		out[r.IntN(n)] = byte(r.Uint32())
+	}
+	return out
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("DICM"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := decodeAll(t, data); err == nil && len(data) < 128 {
+			t.Logf("a picture of %d bytes", len(data))
+		}
+	})
+}
