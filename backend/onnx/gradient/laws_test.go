@@ -221,3 +221,33 @@ func toHalf(t *testing.T, m *onnx.Model, w *onnx.Tensor) {
 	}
 	*w = onnx.Tensor{Name: w.Name, Type: onnx.Float16, Dims: w.Dims, Raw: raw}
 }
+
+func TestIntegerPicturesBecomeReal(t *testing.T) {
+	m := chain(17, []int{1, 2, 3}, &onnx.Node{OpType: "Transpose", Inputs: []string{"x"}, Outputs: []string{"t"}, Attrs: attrs(is("perm", 0, 2, 1))},
+		&onnx.Node{OpType: "Cast", Inputs: []string{"t"}, Outputs: []string{"f"}, Attrs: attrs(i("to", 1))},
+		&onnx.Node{OpType: "Mul", Inputs: []string{"f", "f"}, Outputs: []string{"y"}})
+	m.Graph.Inputs[0].Type = onnx.Uint8
+	in := backend.Tensor{Shape: []int{1, 2, 3}, Data: []float32{1, 2, 3, 4, 5, 250}}
+	b := newBench(t, library(t), m, in)
+	plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ones := backend.Tensor{Shape: []int{1, 3, 2}, Data: []float32{1, 1, 1, 1, 1, 1}}
+	got := b.backward(plan, b.forward(plan.Activations, in), ones)[0]
+	for k, v := range in.Data {
+		if got.Data[k] != 2*v {
+			t.Fatalf("gradient %v of the squares of %v", got.Data, in.Data)
+		}
+	}
+	real := gradient.Real(m, "x")
+	if real == m || m.Graph.Inputs[0].Type != onnx.Uint8 {
+		t.Fatal("the model was not copied")
+	}
+	half := backend.Tensor{Shape: in.Shape, Data: []float32{0.5, 1.5, 2.5, 3.5, 4.5, 5.5}}
+	checkModel(t, newBench(t, library(t), real, half), rand.New(rand.NewPCG(1, 1)))
+	m.Graph.Nodes[1].Attrs[0].I = int64(onnx.Int32)
+	if gradient.Real(m, "x") != m {
+		t.Error("an input that is computed with as an integer was made real")
+	}
+}
