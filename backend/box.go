@@ -29,7 +29,10 @@ func (s scoring) rows(t Tensor) (rows, error) {
 	return r, nil
 }
 
-func (r rows) class(row, c int) float32 { return r.data[row*r.next+(r.skip+c)*r.step] }
+// at is the place of a class score in the data.
+func (r rows) at(row, c int) int { return row*r.next + (r.skip+c)*r.step }
+
+func (r rows) class(row, c int) float32 { return r.data[r.at(row, c)] }
 
 // best is the box with the highest class score, weighed by objectness where
 // rows have one.
@@ -85,15 +88,29 @@ func (s scoring) box(output, logits Tensor) (Scores, error) {
 }
 
 func (s scoring) boxWithLogits(values []float32, row int, logits Tensor) (Scores, error) {
-	r, err := s.rows(logits)
-	if err != nil {
-		return Scores{}, err
-	}
-	z := make([]float32, r.classes)
+	z := make([]float32, len(values))
 	for c := range z {
-		z[c] = r.class(row, c)
+		at, err := s.logitAt(logits, row, c)
+		if err != nil {
+			return Scores{}, err
+		}
+		z[c] = logits.Data[at]
 	}
 	return Scores{Probabilities: values, Logits: z}, nil
+}
+
+// logitAt is the element of the logit tensor that the score of class c of a box
+// is made from.
+func (s scoring) logitAt(logits Tensor, row, c int) (int, error) {
+	if s.boxLogits == nil {
+		r, err := s.rows(logits)
+		return r.at(row, c), err
+	}
+	i := row*s.out.Classes + c
+	if i >= len(s.boxLogits) || int(s.boxLogits[i]) >= len(logits.Data) {
+		return 0, fmt.Errorf("the logits %q have the shape %v, which does not fit %d boxes", s.out.LogitTensor, logits.Shape, row+1)
+	}
+	return int(s.boxLogits[i]), nil
 }
 
 // logit is the inverse of the sigmoid, kept finite where float32 has rounded

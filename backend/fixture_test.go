@@ -118,7 +118,8 @@ func checkCase(t *testing.T, r backend.Opener, folder string, c referenceCase) {
 	}
 	if c.Score.Kind == "yolo" || c.Score.Kind == "ssd" {
 		m.Output.Box = int(c.Targets[0].OutputIndex[1].(float64))
-	} else if m.Output.LogitTensor != c.Score.LogitTensor {
+	}
+	if m.Output.LogitTensor != c.Score.LogitTensor {
 		t.Errorf("logits are read from %q, want %q", m.Output.LogitTensor, c.Score.LogitTensor)
 	}
 	a := readArray(t, filepath.Join(folder, c.Input.File))

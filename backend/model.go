@@ -38,7 +38,8 @@ type Model struct {
 	sidecar  *Sidecar
 	edited   bool // File differs from the file on disk
 
-	logitAxis int // of the classes in the logit tensor
+	logitAxis int     // of the classes in the logit tensor
+	boxLogits []int32 // where the class scores of boxes come from in the logit tensor; nil when unknown
 
 	mu     sync.RWMutex
 	main   *forward

@@ -89,7 +89,7 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 		}
 	}
 	logits := head.Logits
-	if logits == m.Output.Name || head.Node == nil || head.Kind == onnx.HeadMixed {
+	if logits == m.Output.Name || head.Node == nil {
 		logits = ""
 	}
 	m.main, err = m.openForward(ctx, m.Output.Name, logits)
@@ -150,6 +150,9 @@ func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
 	}
 	m.Output.describeHead(head, m.Output.classValues(output))
 	m.settleLogits(head, output, logits)
+	if err := m.traceBoxes(ctx, head, output, logits); err != nil {
+		return err
+	}
 	m.say("activation", m.Output.Origin)
 	return nil
 }

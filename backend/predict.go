@@ -108,5 +108,5 @@ func entry(t Tensor, i int, in InputSpec) (Tensor, error) {
 func (m *Model) scoring() scoring {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return scoring{out: m.Output, logitAxis: m.logitAxis, separate: m.main.logits >= 0 && m.main.logits != m.main.output && m.Output.LogitTensor != ""}
+	return scoring{out: m.Output, logitAxis: m.logitAxis, boxLogits: m.boxLogits, separate: m.main.logits >= 0 && m.main.logits != m.main.output && m.Output.LogitTensor != ""}
 }

@@ -8,8 +8,9 @@ import (
 // scoring turns what a session returns for one picture into [Scores].
 type scoring struct {
 	out       OutputSpec
-	logitAxis int  // of the classes in the logit tensor, batch included
-	separate  bool // the logit tensor is another output of the session
+	logitAxis int     // of the classes in the logit tensor, batch included
+	separate  bool    // the logit tensor is another output of the session
+	boxLogits []int32 // see [Model]
 }
 
 // logits tells whether there are any.

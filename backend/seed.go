@@ -234,20 +234,20 @@ func (s scoring) boxSeed(t Target, output, value Tensor, seed string) (Tensor, e
 	if row >= r.count {
 		return Tensor{}, fmt.Errorf("the output %q has %d boxes, box %d was asked for", s.out.Name, r.count, row)
 	}
-	of := r
-	if seed != s.out.Name {
-		if of, err = s.rows(value); err != nil {
-			return Tensor{}, err
-		}
-	}
+	places := make([]int, r.classes)
 	z := make([]float64, r.classes)
-	for c := range z {
-		z[c] = float64(of.class(row, c))
+	for c := range places {
+		places[c] = r.at(row, c)
+		if seed != s.out.Name {
+			if places[c], err = s.logitAt(value, row, c); err != nil {
+				return Tensor{}, err
+			}
+		}
+		z[c] = float64(value.Data[places[c]])
 	}
-	slopes := s.boxSlope(t, z, seed)
 	out := NewTensor(value.Shape...)
-	for c, g := range slopes {
-		out.Data[row*of.next+(of.skip+c)*of.step] = float32(g)
+	for c, g := range s.boxSlope(t, z, seed) {
+		out.Data[places[c]] += float32(g)
 	}
 	return out, nil
 }

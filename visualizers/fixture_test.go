@@ -169,9 +169,6 @@ func agreesWithCaptum(t *testing.T, folder string, c occlusionCase, m *backend.M
 		logits, probabilities = append(logits, s.Logits...), append(probabilities, s.Probabilities...)
 	}
 	tolerance := c.Tolerances.Attribution
-	if m.Output.LogitTensor == "" { // logits are worked back from rounded probabilities
-		tolerance = 1e-2
-	}
 	close32(t, "logits", logits, readArray(t, filepath.Join(folder, "occ_scores.npy")).Data, tolerance)
 	close32(t, "probabilities", probabilities, readArray(t, filepath.Join(folder, "occ_probs.npy")).Data, c.Tolerances.Attribution)
 	for i, class := range classes {
