@@ -3,7 +3,9 @@ package backend
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
+	"slices"
 	"sync"
 
 	"picasso/backend/onnx/incremental"
@@ -206,7 +208,19 @@ func (w *walk) run(ctx context.Context, i int, group []*copyState, y, x incremen
 		}
 	}
 	w.macs += float64(len(group)) * s.MultiplyAdds(y, x)
-	return w.plan.parts[i].Run(ctx, inputs)
+	outputs, err := w.plan.parts[i].Run(ctx, inputs)
+	if err != nil {
+		return nil, err
+	}
+	for k, e := range s.Exits {
+		l := w.plan.Prefix.Tensors[e.Tensor]
+		shape := append([]int{len(group)}, l.Shape[1:]...)
+		shape[l.Axes[0]], shape[l.Axes[1]] = s.ExitSpan(k, 0, y).Len(), s.ExitSpan(k, 1, x).Len()
+		if !slices.Equal(outputs[k].Shape, shape) {
+			return nil, fmt.Errorf("the tensor %q has the shape %v on a crop where %v was expected", l.Name, outputs[k].Shape, shape)
+		}
+	}
+	return outputs, nil
 }
 
 // finish runs the tail and reads the scores.

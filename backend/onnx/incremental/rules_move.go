@@ -161,6 +161,9 @@ func pad(c *call, s *step) bool {
 		if mode != "constant" {
 			axes[i].Mirror = max(begin, end, 0)
 			axes[i].Least = max(axes[i].Least, axes[i].Mirror+1)
+			if axes[i].Mirror >= axes[i].In {
+				return false // undefined
+			}
 		}
 	}
 	c.reads(s, 0, axes[0], axes[1])
