@@ -80,7 +80,7 @@ func tooLarge(path, what string) *Error {
 func Decode(name string, data []byte) (*Image, error) {
 	f, ok := sniff(data)
 	if !ok {
-		return nil, foreign(name, data)
+		return decodeOther(name, data)
 	}
 	size, err := guard(func() (image.Config, error) { return f.config(bytes.NewReader(data)) })
 	if err != nil {
@@ -95,6 +95,20 @@ func Decode(name string, data []byte) (*Image, error) {
 	m, err := decodeAs(f, filepath.Base(name), data, size)
 	if err != nil {
 		return nil, damaged(name, f, err)
+	}
+	sum := sha256.Sum256(data)
+	m.SHA256 = hex.EncodeToString(sum[:])
+	return m, nil
+}
+
+// decodeOther reads a medical picture, or says what the file is.
+func decodeOther(name string, data []byte) (*Image, error) {
+	m, ok, err := decodeScan(name, data, 0)
+	switch {
+	case !ok:
+		return nil, foreign(name, data)
+	case err != nil:
+		return nil, err
 	}
 	sum := sha256.Sum256(data)
 	m.SHA256 = hex.EncodeToString(sum[:])

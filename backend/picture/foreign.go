@@ -31,7 +31,6 @@ var signatures = []struct {
 	{0, "\x1f\x8b", "is a gzip archive", "unpack it first"},
 	{0, "\x89HDF", "is an HDF5 file", "save the picture in it as PNG"},
 	{0, "\x93NUMPY", "is a NumPy array, not a picture", "give it the extension .npy to feed it to the model as it is"},
-	{128, "DICM", "is a DICOM file, which cannot be opened as a picture", "save it as 16-bit PNG or TIFF"},
 }
 
 func identify(data []byte) (fault, remedy string) {

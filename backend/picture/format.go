@@ -13,6 +13,9 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
+
+	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/nifti"
 )
 
 // format is one kind of picture file.
@@ -37,7 +40,13 @@ func formats() []format {
 	}
 }
 
+// scanExtensions are those of medical pictures. Many have none.
+var scanExtensions = []string{".dcm", ".dicom", ".dic", ".ima", ".nii", ".nii.gz"}
+
 func sniff(data []byte) (format, bool) {
+	if dicom.Sniff(data) { // its preamble may imitate other kinds
+		return format{}, false
+	}
 	for _, f := range formats() {
 		if f.match(data) {
 			return f, true
@@ -57,7 +66,24 @@ func Known(path string) bool {
 			}
 		}
 	}
+	return knownScan(path)
+}
+
+func knownScan(path string) bool {
+	path = strings.ToLower(path)
+	for _, e := range scanExtensions {
+		if strings.HasSuffix(path, e) {
+			return true
+		}
+	}
 	return false
+}
+
+// Recognized reports whether the beginning of a file, a kilobyte or more, is
+// that of a picture. It is for files whose names do not tell.
+func Recognized(head []byte) bool {
+	_, ok := sniff(head)
+	return ok || dicom.Sniff(head) || nifti.Sniff(head)
 }
 
 // Extensions are the extensions of all kinds of pictures, with the dot.
@@ -66,7 +92,7 @@ func Extensions() []string {
 	for _, f := range formats() {
 		all = append(all, f.extensions...)
 	}
-	return all
+	return append(all, scanExtensions...)
 }
 
 func prefix(magic ...string) func([]byte) bool {

@@ -22,6 +22,7 @@ type Image struct {
 	Unit     string     // of the values: "" or "HU"
 	Range    [2]float32 // raw values shown as black and as white
 	Notes    []string   // what was done to the file to get here, in words
+	Scan     *Scan      // of medical pictures; nil for others
 
 	px storage
 }

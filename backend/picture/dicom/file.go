@@ -177,5 +177,13 @@ func (f *File) Frames() int {
 // Err says why there is no picture in the file, or nil.
 func (f *File) Err() error { return f.fault }
 
+// Directory reports whether the file is a DICOMDIR: a list of the files in its
+// folder.
+func (f *File) Directory() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.root.find(tagDirectoryRecord) != nil
+}
+
 // Syntax is the name of the transfer syntax.
 func (f *File) Syntax() string { return f.syntax.name }

@@ -70,8 +70,9 @@ func (a attributes) geometry() Geometry {
 	g.place(a.holder(tagPlanePosition, tagPosition).decimals(tagPosition),
 		a.holder(tagPlaneOrientation, tagOrientation).decimals(tagOrientation))
 	if g.Placed {
-		g.letter()
-	} else if t := a.root.texts(tagPatientOrientation); len(t) == 2 && letters(t[0]) && letters(t[1]) {
+		return g
+	}
+	if t := a.root.texts(tagPatientOrientation); len(t) == 2 && letters(t[0]) && letters(t[1]) {
 		g.Letters = [4]string{opposite(t[0]), t[0], opposite(t[1]), t[1]}
 	}
 	return g
@@ -91,10 +92,18 @@ func (g *Geometry) place(position, directions []float64) {
 			return
 		}
 	}
-	g.Position = [3]float64(position)
-	g.Orientation = [2][3]float64{[3]float64(directions[:3]), [3]float64(directions[3:])}
+	g.Put([3]float64(position), [3]float64(directions[:3]), [3]float64(directions[3:]))
+}
+
+// Put sets position and directions. Directions that are not square to each
+// other leave the frame without a place.
+func (g *Geometry) Put(position, row, column [3]float64) {
+	g.Position, g.Orientation = position, [2][3]float64{row, column}
 	n := g.Normal()
 	g.Placed = math.Abs(math.Hypot(math.Hypot(n[0], n[1]), n[2])-1) < 0.1
+	if g.Placed {
+		g.letter()
+	}
 }
 
 // Normal is the direction across the frame.

@@ -124,9 +124,9 @@ func pictures(t testing.TB) map[string][]byte {
 // lives, says so in a sentence and stays within its memory.
 func TestMutations(t *testing.T) {
 	files := pictures(t)
-	rounds, budget := 12, 20*time.Second
+	rounds, budget := 8, 8*time.Second
 	if testing.Short() {
-		rounds, budget = 2, 5*time.Second
+		rounds, budget = 2, 3*time.Second
 	}
 	end := time.Now().Add(budget)
 	runs, worst := 0, uint64(0)

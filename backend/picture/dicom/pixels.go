@@ -56,7 +56,7 @@ func (f *File) pixelElement() (e *element, float bool) {
 
 // noPicture says what a file without pixels is.
 func (f *File) noPicture() error {
-	what := "holds no picture"
+	what := "is a DICOM file that holds no picture"
 	switch f.root.text(tagModality) {
 	case "SR", "KO":
 		what = "is a report and holds no picture"

@@ -136,46 +136,37 @@ func (m *Frame) Auto() Window { return span("auto", m.Inside[0], m.Inside[1]) }
 // Render is the frame as 8-bit grey or RGB, Width×Height×Channels bytes.
 // Colours are not windowed.
 func (m *Frame) Render(w Window) []byte {
+	if m.Channels == 1 {
+		return Render(m.Values, w, m.Inverted)
+	}
 	out := make([]byte, len(m.Values))
-	if m.Channels == 3 {
-		for i, v := range m.Values {
-			out[i] = byte(min(max(v+0.5, 0), 255))
-		}
-		return out
-	}
-	if w.table == nil && w.Function != Sigmoid {
-		m.ramp(w, out)
-		return out
-	}
 	for i, v := range m.Values {
-		out[i] = m.shade(w.At(float64(v)))
+		out[i] = byte(min(max(v+0.5, 0), 255))
 	}
 	return out
 }
 
-// ramp renders a linear window.
-func (m *Frame) ramp(w Window, out []byte) {
+// Render shows grey values through a window, as 8 bits. Inverted makes small
+// values white.
+func Render(values []float32, w Window, inverted bool) []byte {
+	out := make([]byte, len(values))
 	lo, hi := w.Ends()
-	scale, offset := float32(0), float32(0)
-	if hi > lo {
-		scale = float32(255 / (hi - lo))
-	}
-	if offset = 0.5; m.Inverted {
-		scale, lo = -scale, hi
-	}
-	for i, v := range m.Values {
-		out[i] = byte(min(max((v-float32(lo))*scale+offset, 0), 255))
-	}
-	if hi <= lo {
-		for i, v := range m.Values {
-			out[i] = m.shade(w.At(float64(v)))
+	if w.table == nil && w.Function != Sigmoid && hi > lo {
+		black, scale := float32(lo), float32(255/(hi-lo))
+		if inverted {
+			black, scale = float32(hi), -scale
 		}
+		for i, v := range values {
+			out[i] = byte(min(max((v-black)*scale+0.5, 0), 255))
+		}
+		return out
 	}
-}
-
-func (m *Frame) shade(v float64) byte {
-	if m.Inverted {
-		v = 1 - v
+	for i, v := range values {
+		b := w.At(float64(v))
+		if inverted {
+			b = 1 - b
+		}
+		out[i] = byte(b*255 + 0.5)
 	}
-	return byte(v*255 + 0.5)
+	return out
 }

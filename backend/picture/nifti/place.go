@@ -1,6 +1,10 @@
 package nifti
 
-import "math"
+import (
+	"math"
+
+	"picasso/backend/picture/dicom"
+)
 
 // Place is where the volume lies in the patient, in millimetres to the left,
 // back and head (as in DICOM; NIfTI itself counts to the right and front).
@@ -43,6 +47,24 @@ func (v *Volume) turn() {
 			}
 		}
 	}
+}
+
+// Geometry is where slice i lies, as DICOM tells it.
+func (v *Volume) Geometry(i int) dicom.Geometry {
+	p := v.Place
+	g := dicom.Geometry{Spacing: [2]float64{p.Spacing[1], p.Spacing[0]}, Thickness: p.Spacing[2], Aspect: 1}
+	if g.Spacing[0] > 0 && g.Spacing[1] > 0 {
+		g.Aspect = g.Spacing[0] / g.Spacing[1]
+	}
+	if !p.Known {
+		return g
+	}
+	at := p.Origin
+	for k := range at {
+		at[k] += float64(i) * p.Spacing[2] * p.Direction[2][k]
+	}
+	g.Put(at, p.Direction[0], p.Direction[1])
+	return g
 }
 
 // against reports whether a direction runs against the usual view: columns to

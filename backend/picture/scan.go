@@ -1,0 +1,168 @@
+package picture
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"path/filepath"
+
+	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/nifti"
+)
+
+// Scan is what a medical picture knows beyond its values. It names no patient.
+type Scan struct {
+	Modality string         // "CT", "MR", "CR"…, or ""
+	Windows  []dicom.Window // the file's own, best first; empty for colours
+	Auto     dicom.Window   // smallest to largest value without padding
+	Window   dicom.Window   // the one Image.Range shows at first
+	Inverted bool           // small values are white
+	Geometry dicom.Geometry
+	Lossy    bool // was compressed with loss at some time
+
+	frame *dicom.Frame
+}
+
+// decodeScan reads the frame of a medical picture. ok is false for files of
+// other kinds.
+func decodeScan(name string, data []byte, frame int) (m *Image, ok bool, err error) {
+	switch {
+	case dicom.Sniff(data):
+		m, err = decodeDICOM(name, data, frame)
+	case nifti.Sniff(data):
+		m, err = decodeNIfTI(name, data, frame)
+	default:
+		return nil, false, nil
+	}
+	return m, true, err
+}
+
+func decodeDICOM(name string, data []byte, frame int) (*Image, error) {
+	return guardScan(name, func() (*Image, error) {
+		f, err := dicom.Parse(data)
+		if err != nil {
+			return nil, err
+		}
+		m, err := fromDICOM(name, f, frame)
+		if err == nil && f.Frames() > 1 && frame == 0 {
+			m.Notes = append(m.Notes, fmt.Sprintf("frame 1 of %d is shown", f.Frames()))
+		}
+		return m, err
+	})
+}
+
+// fromDICOM makes frame i of a file an image.
+func fromDICOM(name string, f *dicom.File, i int) (*Image, error) {
+	d, err := f.Frame(i)
+	if err != nil {
+		return nil, err
+	}
+	m := NewFloat(filepath.Base(name), d.Width, d.Height, d.Channels, d.Values)
+	m.Unit = d.Unit
+	m.Notes = append(m.Notes, d.Warnings...)
+	if d.Lossy {
+		m.Notes = append(m.Notes, "the picture was compressed with loss")
+	}
+	w := d.Window()
+	m.Scan = &Scan{
+		Modality: d.Modality, Windows: d.Windows, Auto: d.Auto(), Window: w,
+		Inverted: d.Inverted, Geometry: d.Geometry, Lossy: d.Lossy, frame: d,
+	}
+	if d.Channels == 3 {
+		m.Range = [2]float32{0, 255}
+		return m, nil
+	}
+	lo, hi := w.Ends()
+	m.Range = [2]float32{float32(lo), float32(hi)}
+	if d.Inverted {
+		m.Range[0], m.Range[1] = m.Range[1], m.Range[0]
+	}
+	return m, nil
+}
+
+func decodeNIfTI(name string, data []byte, slice int) (*Image, error) {
+	return guardScan(name, func() (*Image, error) {
+		v, err := nifti.Parse(data)
+		if err != nil {
+			return nil, err
+		}
+		m := fromNIfTI(name, v, slice)
+		if v.Slices > 1 {
+			m.Notes = append(m.Notes, fmt.Sprintf("slice %d of %d is shown", slice+1, v.Slices))
+		}
+		return m, nil
+	})
+}
+
+// fromNIfTI makes slice i of a volume an image.
+func fromNIfTI(name string, v *nifti.Volume, i int) *Image {
+	m := NewFloat(filepath.Base(name), v.Width, v.Height, v.Channels, v.Values(i))
+	m.Notes = append(m.Notes, v.Warnings...)
+	all := exactWindow("full range", m.Range)
+	m.Scan = &Scan{Auto: all, Window: all, Geometry: v.Geometry(i)}
+	if v.Range[1] > v.Range[0] {
+		m.Range = v.Range
+		m.Scan.Window = exactWindow("window 1", v.Range)
+		m.Scan.Windows = []dicom.Window{m.Scan.Window}
+	}
+	if v.Channels == 3 {
+		m.Range = [2]float32{0, 255}
+	}
+	return m
+}
+
+func exactWindow(name string, r [2]float32) dicom.Window {
+	return dicom.Window{
+		Name: name, Function: dicom.LinearExact,
+		Center: (float64(r[0]) + float64(r[1])) / 2, Width: max(float64(r[1])-float64(r[0]), 1e-6),
+	}
+}
+
+// guardScan gives the errors of medical pictures their file, and turns a
+// decoder's panic into one.
+func guardScan(name string, f func() (*Image, error)) (*Image, error) {
+	m, err := guard(f)
+	var d *dicom.Error
+	var n *nifti.Error
+	switch {
+	case err == nil:
+		return m, nil
+	case errors.As(err, &d):
+		return nil, &Error{name, d.Fault, d.Remedy, err}
+	case errors.As(err, &n):
+		return nil, &Error{name, n.Fault, n.Remedy, err}
+	default:
+		return nil, &Error{name, "cannot be decoded", "export the picture again from the archive", err}
+	}
+}
+
+// Windowed is the image for display with another window. Colours are as they
+// are. Images without [Image.Scan] are shown as by [Image.RGBA].
+func (m *Image) Windowed(w dicom.Window) *image.RGBA {
+	if m.Scan == nil || m.Channels == 3 {
+		return m.RGBA()
+	}
+	grey := dicom.Render(m.px.f32, w, m.Scan.Inverted)
+	out := image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
+	for i, v := range grey {
+		p := out.Pix[4*i : 4*i+4]
+		p[0], p[1], p[2], p[3] = v, v, v, 255
+	}
+	return out
+}
+
+// Samples are the picture's numbers for other programs, Width×Height×channels
+// interleaved. Of a DICOM file they are the stored samples after the modality
+// LUT, in the colour space of the file, as pydicom gives them; of other
+// pictures the raw values.
+func (m *Image) Samples() (channels int, values []float32) {
+	if m.Scan != nil && m.Scan.frame != nil {
+		return m.Scan.frame.Samples()
+	}
+	values = make([]float32, m.Width*m.Height*m.Channels)
+	n := m.Width * m.Channels
+	for y := range m.Height {
+		m.Row(y, values[y*n:(y+1)*n])
+	}
+	return m.Channels, values
+}

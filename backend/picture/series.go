@@ -1,0 +1,255 @@
+package picture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/nifti"
+)
+
+// Bounds of a folder that is searched for slices.
+const (
+	maxSeriesFiles = 20_000
+	maxFolderDepth = 6
+)
+
+// Series is the slices of a scan in their order: by position along the normal
+// where the files tell it, else by number. Slices are read on demand; only the
+// file read last is kept. A Series may be used by several goroutines.
+type Series struct {
+	Name     string // for the user, without patient: "CT, 24 slices"
+	Modality string // "CT", "MR", "CR"…, or ""
+	Skipped  []string
+
+	slices []slice
+	mu     sync.Mutex // guards what follows
+	last   opener
+	path   string // of last
+}
+
+// slice is where one slice is found.
+type slice struct {
+	path  string
+	place dicom.Placement
+}
+
+// opener gives the slices of one file.
+type opener func(frame int) (*Image, error)
+
+// OpenSeries reads what a path holds as series: a folder with its subfolders,
+// a DICOMDIR with its folder, a file of several frames or slices, or a single
+// picture of any kind. There is at least one series. Errors are of type
+// *[Error], or ctx's.
+func OpenSeries(ctx context.Context, path string) ([]*Series, error) {
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return openFolder(ctx, path)
+	}
+	data, err := read(path)
+	if err != nil {
+		return nil, err
+	}
+	slices, directory, err := slicesOf(path, data)
+	switch {
+	case directory:
+		return openFolder(ctx, filepath.Dir(path))
+	case err != nil:
+		return nil, err
+	case slices == nil: // an ordinary picture
+		m, err := Decode(path, data)
+		if err != nil {
+			return nil, err
+		}
+		m.Path = path
+		s := &Series{Name: m.Name, slices: []slice{{path: path}}, path: path}
+		s.last = func(int) (*Image, error) { return m, nil }
+		return []*Series{s}, nil
+	}
+	return group(slices), nil
+}
+
+// slicesOf lists a medical file's slices; nil for files of other kinds.
+func slicesOf(path string, data []byte) (out []slice, directory bool, err error) {
+	_, err = guardScan(path, func() (*Image, error) {
+		switch {
+		case dicom.Sniff(data):
+			out, directory, err = framesOf(path, data)
+			return nil, err
+		case nifti.Sniff(data):
+			v, err := nifti.Parse(data)
+			if err != nil {
+				return nil, err
+			}
+			for i := range v.Slices {
+				p := dicom.Placement{Series: path, Frame: i, Frames: v.Slices, Number: i, Geometry: v.Geometry(i), Rows: v.Height, Columns: v.Width}
+				out = append(out, slice{path, p})
+			}
+		}
+		return nil, nil
+	})
+	return out, directory, err
+}
+
+// framesOf lists the frames of a DICOM file.
+func framesOf(path string, data []byte) (out []slice, directory bool, err error) {
+	f, err := dicom.Parse(data)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := f.Err(); err != nil {
+		return nil, f.Directory(), err
+	}
+	for i := range f.Frames() {
+		out = append(out, slice{path, dicom.Place(f, i)})
+	}
+	return out, false, nil
+}
+
+// openFolder finds the series in a folder.
+func openFolder(ctx context.Context, folder string) ([]*Series, error) {
+	var found []slice
+	var skipped []string
+	files := 0
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if ctxErr := ctx.Err(); ctxErr != nil {
+			return ctxErr
+		}
+		switch {
+		case err != nil && path == folder:
+			return err
+		case err != nil:
+			return nil
+		case d.IsDir():
+			if rel, err := filepath.Rel(folder, path); err == nil && depth(rel) > maxFolderDepth {
+				return fs.SkipDir
+			}
+			return nil
+		case !d.Type().IsRegular():
+			return nil
+		}
+		if files++; files > maxSeriesFiles {
+			return fs.SkipAll
+		}
+		more, fault := sniffSlices(path)
+		found = append(found, more...)
+		if fault != nil && !errors.Is(fault, dicom.ErrNoPicture) {
+			skipped = append(skipped, fault.Error())
+		}
+		return nil
+	})
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, &Error{folder, "cannot be read: " + cause(err), "check the permissions", err}
+	case len(found) == 0:
+		return nil, &Error{folder, "holds no DICOM or NIfTI pictures", "choose a folder with a scan", nil}
+	}
+	all := group(found)
+	all[0].Skipped = skipped
+	return all, nil
+}
+
+func depth(rel string) int {
+	n := 0
+	for rel != "." && rel != "" && rel != string(filepath.Separator) {
+		rel = filepath.Dir(rel)
+		n++
+	}
+	return n
+}
+
+// sniffSlices lists the slices of a file in a folder, whatever its name. Files
+// of other kinds have none.
+func sniffSlices(path string) ([]slice, error) {
+	head, err := beginning(path)
+	if err != nil || !dicom.Sniff(head) && !nifti.Sniff(head) {
+		return nil, nil
+	}
+	data, err := read(path)
+	if err != nil {
+		return nil, err
+	}
+	out, _, err := slicesOf(path, data)
+	return out, err
+}
+
+// beginning is a file's first bytes.
+func beginning(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head := make([]byte, 2048)
+	n, err := f.Read(head)
+	return head[:n], err
+}
+
+// Len is the number of slices.
+func (s *Series) Len() int { return len(s.slices) }
+
+// Geometry is where slice i lies, as far as the file says.
+func (s *Series) Geometry(i int) dicom.Geometry { return s.slices[i].place.Geometry }
+
+// Path is the file that slice i is in, and its frame there.
+func (s *Series) Path(i int) (path string, frame int) {
+	return s.slices[i].path, s.slices[i].place.Frame
+}
+
+// Slice decodes slice i, counted from 0. Errors are of type *[Error].
+func (s *Series) Slice(i int) (*Image, error) {
+	if i < 0 || i >= len(s.slices) {
+		return nil, &Error{s.Name, fmt.Sprintf("has no slice %d", i+1), fmt.Sprintf("choose one of 1…%d", len(s.slices)), nil}
+	}
+	at := s.slices[i]
+	open, err := s.source(at.path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := guardScan(at.path, func() (*Image, error) { return open(at.place.Frame) })
+	if err != nil {
+		return nil, err
+	}
+	m.Path = at.path
+	return m, nil
+}
+
+// source opens a file of the series, unless it is the one read last.
+func (s *Series) source(path string) (opener, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last != nil && s.path == path {
+		return s.last, nil
+	}
+	data, err := read(path)
+	if err != nil {
+		return nil, err
+	}
+	open, err := sourceOf(path, data)
+	if err == nil {
+		s.last, s.path = open, path
+	}
+	return open, err
+}
+
+// sourceOf opens a medical file from memory.
+func sourceOf(path string, data []byte) (open opener, err error) {
+	_, err = guardScan(path, func() (*Image, error) {
+		if nifti.Sniff(data) {
+			v, err := nifti.Parse(data)
+			open = func(i int) (*Image, error) { return fromNIfTI(path, v, min(i, v.Slices-1)), nil }
+			return nil, err
+		}
+		f, err := dicom.Parse(data)
+		open = func(i int) (*Image, error) { return fromDICOM(path, f, i) }
+		return nil, err
+	})
+	return open, err
+}

@@ -1,0 +1,122 @@
+package picture
+
+import (
+	"context"
+	"errors"
+	"image"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"picasso/backend/picture/dicom"
+)
+
+// scans is the folder of the DICOM fixtures; tests skip without it.
+func scans(t testing.TB, path ...string) string {
+	t.Helper()
+	root := os.Getenv("PICASSO_FIXTURES")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "fixtures")
+	}
+	full := filepath.Join(append([]string{root, "dicom", "files"}, path...)...)
+	if _, err := os.Stat(full); err != nil {
+		t.Skip("the DICOM fixtures are not here; set PICASSO_FIXTURES to their folder")
+	}
+	return full
+}
+
+func TestOpenDICOM(t *testing.T) {
+	m, err := Open(scans(t, "series_ct_lung", "000039.dcm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Unit != "HU" || m.Scan == nil || m.Scan.Modality != "CT" || len(m.Scan.Windows) != 2 || m.SHA256 == "" {
+		t.Errorf("%+v, %+v", m, m.Scan)
+	}
+	if v := m.At(0, 0, 0); v > -500 {
+		t.Errorf("the corner has %v HU, want no tissue", v)
+	}
+	// What Range shows is the file's first window, as Windowed does it.
+	a, b := m.RGBA(), m.Windowed(m.Scan.Window)
+	for i := range a.Pix {
+		if d := int(a.Pix[i]) - int(b.Pix[i]); d < -1 || d > 1 {
+			t.Fatalf("byte %d is %d and %d", i, a.Pix[i], b.Pix[i])
+		}
+	}
+}
+
+func TestSeriesIsSortedByPosition(t *testing.T) {
+	for _, folder := range []string{"series_ct_lung", "series_mr_dwv", "dicomdir"} {
+		all, err := OpenSeries(context.Background(), scans(t, folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices := 0
+		for _, s := range all {
+			slices += s.Len()
+			for i := 1; i < s.Len(); i++ {
+				if s.Geometry(i).Depth() < s.Geometry(i-1).Depth() {
+					t.Errorf("%s: slice %d lies below slice %d", folder, i, i-1)
+				}
+			}
+			if m, err := s.Slice(s.Len() - 1); err != nil || m.Scan == nil {
+				t.Errorf("%s: %v", folder, err)
+			}
+		}
+		t.Logf("%s: %d series, %d slices, %s", folder, len(all), slices, all[0].Name)
+	}
+}
+
+func TestFramesAreSlices(t *testing.T) {
+	all, err := OpenSeries(context.Background(), scans(t, "pydicom-data", "emri_small_RLE.dcm"))
+	if err != nil || len(all) != 1 || all[0].Len() != 10 {
+		t.Fatalf("%d series, %v", len(all), err)
+	}
+	first, err := all[0].Slice(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, err := all[0].Slice(9)
+	if err != nil || first.Mean()[0] == last.Mean()[0] {
+		t.Errorf("frames 0 and 9 are the same, %v", err)
+	}
+	var e *Error
+	if _, err := all[0].Slice(10); !errors.As(err, &e) {
+		t.Errorf("slice 11 of 10: %v", err)
+	}
+}
+
+func TestSeriesOfOnePicture(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.png")
+	if err := os.WriteFile(path, asPNG(t, image.NewGray(image.Rect(0, 0, 2, 1))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all, err := OpenSeries(context.Background(), path)
+	if err != nil || len(all) != 1 || all[0].Len() != 1 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	m, err := all[0].Slice(0)
+	if err != nil || m.Width != 2 || m.Scan != nil {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
+
+func TestFolderWithoutScan(t *testing.T) {
+	var e *Error
+	if _, err := OpenSeries(context.Background(), t.TempDir()); !errors.As(err, &e) || e.Remedy == "" {
+		t.Errorf("%v", err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if _, err := OpenSeries(ctx, t.TempDir()); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestScanErrorsNameTheFile(t *testing.T) {
+	path := scans(t, "pydicom", "rtstruct.dcm")
+	var e *Error
+	if _, err := Open(path); !errors.As(err, &e) || e.Path != path || !errors.Is(err, dicom.ErrNoPicture) {
+		t.Errorf("%v", err)
+	}
+}
