@@ -56,6 +56,9 @@ func (w *Window) table() []action {
 		{title: "First image", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.Select(0) }},
 		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Select(len(c.State().Images) - 1) }},
 	}
+	list = append(list,
+		action{title: "Next tab", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.stepTab(1) }},
+		action{title: "Previous tab", keys: []stroke{char(','), ctrl(fyne.KeyPageUp)}, run: func() { w.stepTab(-1) }})
 	for i, p := range c.State().Panels[:min(9, len(c.State().Panels))] {
 		list = append(list, action{title: "Tab " + p.Info.Title, keys: []stroke{char(rune('1' + i))}, run: func() { w.selectTab(i) }})
 	}
@@ -79,6 +82,12 @@ func (w *Window) escape() {
 func (w *Window) selectTab(i int) {
 	w.c.CloseGrid()
 	w.c.SelectTab(i)
+}
+
+// stepTab goes to a neighbouring tab, around the ends.
+func (w *Window) stepTab(n int) {
+	s := w.c.State()
+	w.selectTab((s.Tab + n + len(s.Panels)) % len(s.Panels))
 }
 
 func (w *Window) toggleGrid() {

@@ -18,7 +18,7 @@ type columns struct {
 
 // Widths of the side columns.
 const (
-	leftWidth  = 244
+	leftWidth  = 228
 	rightWidth = 312
 	minSide    = 150
 	maxSide    = 700

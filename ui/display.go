@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -97,7 +98,7 @@ func (p *displayPane) reset() {
 
 // nudge changes the opacity by keys.
 func (p *displayPane) nudge(by float64) {
-	p.change(func(d *control.Display) { d.Opacity = min(max(d.Opacity+by, 0), 1) })
+	p.change(func(d *control.Display) { d.Opacity = min(max(math.Round(100*(d.Opacity+by))/100, 0), 1) })
 	p.w.hint(fmt.Sprintf("Opacity %.0f %%", 100*p.w.c.State().Panel().Display.Opacity))
 }
 

@@ -27,6 +27,10 @@ type picturePane struct {
 	readout *widget.Label // what is under the pointer
 	fault   *fyne.Container
 	reason  *widget.Label
+	others  *fyne.Container // what to do instead
+	parts   *partsPane
+	split   *container.Split // the picture above the parts
+	top     fyne.CanvasObject
 	hidden  bool // by a held key
 	off     bool // by the user
 	base    *image.RGBA
@@ -46,12 +50,17 @@ func newPicturePane(w *Window) *picturePane {
 	p.reason = widget.NewLabel("")
 	p.reason.Wrapping = fyne.TextWrapWord
 	p.reason.Alignment = fyne.TextAlignCenter
-	p.fault = container.NewCenter(atLeast(360, 0, p.reason))
+	p.others = container.NewVBox()
+	p.fault = container.NewCenter(container.NewVBox(atLeast(420, 0, p.reason), p.others))
 	p.fault.Hide()
 	words := container.NewVScroll(p.caption) // of one height, so that the picture never jumps
 	words.SetMinSize(fyne.NewSize(0, 54))
 	below := container.NewVBox(p.readout, p.bar, words)
-	p.box = container.NewBorder(nil, below, nil, nil, container.NewStack(p.image, p.fault))
+	p.top = container.NewBorder(nil, below, nil, nil, container.NewStack(p.image, p.fault))
+	p.parts = newPartsPane(w)
+	p.split = container.NewVSplit(widget.NewLabel(""), p.parts.box)
+	p.split.SetOffset(0.6)
+	p.box = container.NewStack(p.top)
 	return p
 }
 
@@ -112,12 +121,8 @@ func onPicture(k *control.Look, r image.Rectangle) image.Rectangle {
 func (p *picturePane) showPanel() {
 	s := p.w.c.State()
 	panel := s.Panel()
-	visible(p.fault, panel.Err != nil && s.Model != nil)
-	if panel.Err != nil {
-		if said := say("", panel.Err); said != nil {
-			p.reason.SetText(said.Text)
-		}
-	}
+	p.showFault(panel)
+	p.showParts(panel)
 	p.drawn = drawn{}
 	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil {
 		p.drawn = newDrawn(panel.Map, panel.Display, s.Look, s.Model)
@@ -134,6 +139,43 @@ func (p *picturePane) showPanel() {
 	p.w.display.offer(panel)
 }
 
+// showFault tells why there is no map, and offers the methods that have one.
+func (p *picturePane) showFault(panel *control.Panel) {
+	s := p.w.c.State()
+	on := panel.Err != nil && s.Model != nil
+	visible(p.fault, on)
+	if !on {
+		return
+	}
+	if said := say("", panel.Err); said != nil {
+		p.reason.SetText(said.Text)
+	}
+	p.others.Objects = nil
+	for _, tab := range p.w.c.Alternatives() {
+		p.others.Add(widget.NewButton(s.Panels[tab].Info.Title, func() { p.w.selectTab(tab) }))
+	}
+	p.others.Refresh()
+}
+
+// showParts gives room below the picture to what is not a map, if anything is.
+func (p *picturePane) showParts(panel *control.Panel) {
+	r := panel.Result
+	if panel.Err != nil || panel.Shown() != p.w.c.State().Look {
+		r = nil
+	}
+	on := p.parts.show(r)
+	var content fyne.CanvasObject = p.top
+	if on {
+		p.split.Leading = p.top
+		content = p.split
+	}
+	if p.box.Objects[0] != content {
+		p.box.Objects[0] = content
+		p.box.Refresh()
+		p.split.Refresh()
+	}
+}
+
 // showWords puts the unit at the colour bar and the rest under it.
 func (p *picturePane) showWords(panel *control.Panel) {
 	visible(p.bar, !p.drawn.field.Empty())
@@ -147,8 +189,10 @@ func (p *picturePane) showWords(panel *control.Panel) {
 		p.bar.SetScale(p.drawn.scale())
 		p.bar.SetWords(m.Unit, render.Describe(p.drawn.field, m.Signed))
 		p.bar.SetLocked(panel.Display.Locked != nil)
-		if m.Positive != "" {
+		if m.Positive != "" && m.Signed {
 			lines = append(lines, "Positive: "+m.Positive+".")
+		} else if m.Positive != "" {
+			lines = append(lines, sentence(m.Positive))
 		}
 	}
 	if panel.Result != nil && panel.Err == nil && panel.Shown() == p.w.c.State().Look {

@@ -35,10 +35,11 @@ type Window struct {
 	folder   string // where the last file was
 }
 
-// Size of the window at the first start, in Fyne's units.
+// Size of the window at the first start, in Fyne's units: with its frame and
+// the system's bars it fits a screen of 1280×800.
 const (
-	firstWidth  = 1280
-	firstHeight = 820
+	firstWidth  = 1220
+	firstHeight = 720
 )
 
 // New makes the window. It belongs to Fyne's goroutine, like all its methods.

@@ -126,7 +126,7 @@ func TestDisplayOnlyRedraws(t *testing.T) {
 		t.Error("a display change ran the model")
 	}
 	b.display.reset()
-	if b.c.State().Panel().Display != control.DefaultDisplay(b.every.Info()) || b.display.opacity.Value != 60 {
+	if b.c.State().Panel().Display != control.DefaultDisplay(b.every.Info()) || b.display.opacity.Value != 80 {
 		t.Errorf("reset: %+v, slider %v", b.c.State().Panel().Display, b.display.opacity.Value)
 	}
 }
@@ -232,8 +232,8 @@ func TestKeysActOnTheWindow(t *testing.T) {
 		t.Error("the left arrow does not go back")
 	}
 	b.typedRune('[')
-	if d := b.c.State().Panel().Display; d.Opacity != 0.5 {
-		t.Errorf("opacity %v, want 0.5", d.Opacity)
+	if d := b.c.State().Panel().Display; d.Opacity != 0.7 {
+		t.Errorf("opacity %v, want 0.7", d.Opacity)
 	}
 	b.typedRune('t')
 	if b.c.Settings().Theme != "light" {

@@ -128,12 +128,13 @@ type Range struct {
 }
 
 // DefaultDisplay is the way the maps of a visualizer are drawn before anyone
-// changes it. Gradients, which speak about logits, are spiky: they fade
-// towards zero and a few hot pixels do not set the scale.
+// changes it. Maps fade towards zero, so that the picture shows where nothing
+// is to be told. Gradients, which speak about logits, are spiky: a few hot
+// pixels do not set their scale.
 func DefaultDisplay(v visualizers.Info) Display {
-	d := Display{Opacity: 0.6, Sign: "all", Smooth: true}
+	d := Display{Opacity: 0.8, Sign: "all", Smooth: true, Fade: true}
 	if v.Score == backend.Logit {
-		d.Opacity, d.Fade, d.Clip = 0.9, true, 0.01
+		d.Opacity, d.Clip = 0.9, 0.01
 	}
 	return d
 }

@@ -19,6 +19,11 @@ type layer struct {
 	level  int
 }
 
+// crispFrom is the number of screen pixels for one pixel of an image from which
+// its pixels are drawn as squares: whoever looks so close wants to see them.
+// Below, the screen blends between them.
+const crispFrom = 8
+
 func newLayer() *layer {
 	return &layer{object: &canvas.Image{FillMode: canvas.ImageFillStretch}}
 }
@@ -54,7 +59,7 @@ func (l *layer) arrange(p placement, pw, ph int, w, h, density float64, visible 
 		return
 	}
 	mode := canvas.ImageScaleFastest
-	if min(ux, uy)*density > 1 {
+	if min(ux, uy)*density > crispFrom {
 		mode = canvas.ImageScalePixels
 	}
 	l.object.Move(fyne.NewPos(float32(p.left+float64(part.Min.X)*ux), float32(p.top+float64(part.Min.Y)*uy)))
