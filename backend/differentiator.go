@@ -130,7 +130,7 @@ func (d *differentiator) ready(ctx context.Context) error {
 	if d.probed {
 		return nil
 	}
-	d.graph = gradient.Real(m, d.model.Input.Name)
+	d.graph = gradient.Widen(gradient.Real(m, d.model.Input.Name))
 	for changed := true; changed; {
 		if d.facts, err = d.observe(ctx); err != nil {
 			return err

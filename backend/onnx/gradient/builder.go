@@ -95,7 +95,11 @@ const opset = 18
 // step lets the rule of a node turn the gradients of its outputs into those of
 // its inputs.
 func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]string) {
-	c := &call{builder: b, node: n, opset: b.model.Opsets[n.Domain]}
+	domain := n.Domain
+	if domain == "ai.onnx" {
+		domain = "" // two spellings of one
+	}
+	c := &call{builder: b, node: n, opset: b.model.Opsets[domain]}
 	c.dy = make([]string, len(n.Outputs))
 	some := false
 	for i, name := range n.Outputs {

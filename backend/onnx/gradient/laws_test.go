@@ -167,8 +167,9 @@ func TestInlineFunctions(t *testing.T) {
 	}
 }
 
-// TestHalfPrecision turns a reference model into float16 throughout; its
-// gradient, computed in float32 from float16 activations, stays close.
+// TestHalfPrecision turns a reference model into float16 throughout: the
+// gradient, computed in float32 from float16 activations, stays near that of
+// the same weights in float32, and the widened model has just that.
 func TestHalfPrecision(t *testing.T) {
 	folder := fixtures(t, "public", "lenet5_softmax")
 	m, err := onnx.Open(filepath.Join(folder, "model.onnx"))
@@ -176,21 +177,26 @@ func TestHalfPrecision(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := readArray(t, filepath.Join(folder, "input.npy"))
-	half := m.Clone()
-	for _, w := range half.Graph.Initializers {
+	half, full := m.Clone(), m.Clone()
+	half.Path, full.Path = "", ""
+	half.Graph.ValueInfo = nil
+	for k, w := range half.Graph.Initializers {
 		if w.Type == onnx.Float {
 			toHalf(t, m, w)
+			v, err := w.Floats(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			*full.Graph.Initializers[k] = *onnx.NewTensor(w.Name, w.Dims, v)
 		}
 	}
-	half.Path = ""
-	half.Graph.ValueInfo = nil
 	for _, v := range slices.Concat(half.Graph.Inputs, half.Graph.Outputs) {
 		*v = onnx.Value{Name: v.Name, Type: onnx.Float16, Shape: v.Shape}
 	}
 	seed := backend.NewTensor(1, 10)
 	seed.Data[3] = 1
 	var results [][]float32
-	for _, model := range []*onnx.Model{m, half} {
+	for _, model := range []*onnx.Model{full, gradient.Widen(half), half} {
 		b := newBench(t, library(t), model, in)
 		plan, err := gradient.Build(b.model, b.facts, "/body/head/Gemm_output_0", []string{m.Graph.Feeds()[0].Name}, gradient.Options{})
 		if err != nil {
@@ -198,8 +204,14 @@ func TestHalfPrecision(t *testing.T) {
 		}
 		results = append(results, b.backward(plan, b.forward(plan.Activations, in), seed)[0].Data)
 	}
-	if relative, cosine := compare(results[1], results[0]); cosine < 0.999 {
-		t.Errorf("error %g, cosine %g", relative, cosine)
+	if relative, cosine := compare(results[1], results[0]); relative > 1e-5 {
+		t.Errorf("widened: error %g, cosine %g", relative, cosine)
+	}
+	if relative, cosine := compare(results[2], results[0]); cosine < 0.999 {
+		t.Errorf("float16: error %g, cosine %g", relative, cosine)
+	}
+	if gradient.Widen(full) != full {
+		t.Error("a model of float32 was changed")
 	}
 }
 

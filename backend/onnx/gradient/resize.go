@@ -21,6 +21,10 @@ func gradResize(c *call) {
 		if f.Batch >= a {
 			c.closed()
 		}
+		if f.Shape[a]*y.Shape[a] > maxWeights {
+			c.refuse("resamples %d positions to %d, which takes too many weights", f.Shape[a], y.Shape[a])
+			return
+		}
 		weights := r.weights(a, int(f.Shape[a]), int(y.Shape[a]))
 		g = c.applyTransposed(g, weights, shape, a, f.Shape[a])
 		shape.Shape = slices.Clone(shape.Shape)
@@ -28,6 +32,9 @@ func gradResize(c *call) {
 	}
 	c.dx[0] = c.like(g, 0)
 }
+
+// maxWeights bounds the weights of one axis.
+const maxWeights = 1 << 25
 
 // applyTransposed multiplies axis a of g, which has length len(weights), by the
 // transposed weights; the result has length n there and is a matrix [leading,
