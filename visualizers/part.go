@@ -5,13 +5,15 @@ import (
 	"fmt"
 )
 
-// Part is something to show beside the maps of a [Result]: a text, a table or
-// a picture. Exactly one of Text, Table and Picture is given.
+// Part is something to show beside the maps of a [Result]: a text, a table, a
+// picture or a further map. Exactly one of Text, Table, Picture and Map is
+// given.
 type Part struct {
 	Title   string // heading, "" for none
 	Text    string // Markdown
 	Table   *Table
 	Picture *Picture
+	Map     *Map
 }
 
 // Table is a small table of findings. A cell is a string, a float64, a bool or
@@ -31,15 +33,30 @@ type Picture struct {
 
 // Check refuses a part that is not exactly one well-formed thing.
 func (p Part) Check() error {
-	switch {
-	case p.Text != "" && p.Table == nil && p.Picture == nil:
-		return nil
-	case p.Text == "" && p.Table != nil && p.Picture == nil:
-		return p.Table.check()
-	case p.Text == "" && p.Table == nil && p.Picture != nil:
-		return p.Picture.check()
+	given := 0
+	for _, is := range []bool{p.Text != "", p.Table != nil, p.Picture != nil, p.Map != nil} {
+		if is {
+			given++
+		}
 	}
-	return errors.New("a part is one of text, table and picture")
+	switch {
+	case given != 1:
+		return errors.New("a part is one of text, table, picture and map")
+	case p.Table != nil:
+		return p.Table.check()
+	case p.Picture != nil:
+		return p.Picture.check()
+	case p.Map != nil:
+		return p.Map.check()
+	}
+	return nil
+}
+
+func (m *Map) check() error {
+	if min(m.Channels, m.Height, m.Width) < 1 || len(m.Values) != m.Channels*m.Height*m.Width {
+		return fmt.Errorf("a map of %d×%d×%d has %d values", m.Channels, m.Height, m.Width, len(m.Values))
+	}
+	return nil
 }
 
 func (t *Table) check() error {

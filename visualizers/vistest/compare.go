@@ -60,6 +60,11 @@ func snapshotParts(parts []visualizers.Part) []visualizers.Part {
 			c.Values = slices.Clone(c.Values)
 			parts[i].Picture = &c
 		}
+		if p.Map != nil {
+			m := *p.Map
+			m.Values = slices.Clone(m.Values)
+			parts[i].Map = &m
+		}
 		if p.Table != nil {
 			rows := slices.Clone(p.Table.Rows)
 			for k := range rows {
@@ -74,10 +79,11 @@ func snapshotParts(parts []visualizers.Part) []visualizers.Part {
 // sameParts compares parts; numbers in tables may differ by the tolerance.
 func sameParts(a, b []visualizers.Part, tolerance float64) bool {
 	return slices.EqualFunc(a, b, func(p, q visualizers.Part) bool {
-		if p.Title != q.Title || p.Text != q.Text || (p.Table == nil) != (q.Table == nil) || (p.Picture == nil) != (q.Picture == nil) {
+		if p.Title != q.Title || p.Text != q.Text || (p.Table == nil) != (q.Table == nil) || (p.Picture == nil) != (q.Picture == nil) || (p.Map == nil) != (q.Map == nil) {
 			return false
 		}
 		return (p.Table == nil || sameTable(*p.Table, *q.Table, tolerance)) &&
+			(p.Map == nil || sameMap(*p.Map, *q.Map, tolerance)) &&
 			(p.Picture == nil || near(p.Picture.Values, q.Picture.Values, tolerance))
 	})
 }

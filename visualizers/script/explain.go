@@ -1,0 +1,209 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"picasso/backend"
+	"picasso/visualizers"
+	"picasso/visualizers/script/wire"
+)
+
+// Explain runs the script in a sandbox, once for each target. Images that the
+// model has answered for one target are not run again for the next.
+func (s *Script) Explain(ctx context.Context, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
+	if err := s.ready(ctx, in); err != nil {
+		return visualizers.Result{}, err
+	}
+	p, err := s.start(ctx)
+	if err != nil {
+		return visualizers.Result{}, err
+	}
+	e := &execution{script: s, process: p, in: in, emit: emit, known: newMemory(in)}
+	_, err = s.declared(ctx, p)
+	if err == nil {
+		err = e.all(ctx)
+	}
+	p.end()
+	if err != nil {
+		return visualizers.Result{}, fmt.Errorf("%s: %w", s.info.ID, s.verdict(ctx, p, err))
+	}
+	return e.result(1, ""), nil
+}
+
+// ready finds what is wrong before a process is started.
+func (s *Script) ready(ctx context.Context, in visualizers.Input) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := in.Check(); err != nil {
+		return fmt.Errorf("%s: %w", s.info.ID, err)
+	}
+	if err := s.Require(in.Subject); err != nil {
+		return fmt.Errorf("%s: %w", s.info.ID, err)
+	}
+	if slices.Contains(s.needs, wire.NeedPicture) && in.Image == nil {
+		return fmt.Errorf("%s: %w", s.info.ID, visualizers.ErrNoPicture)
+	}
+	return nil
+}
+
+// execution is one run of a script: its process and what it found so far.
+type execution struct {
+	script  *Script
+	process *process
+	in      visualizers.Input
+	emit    func(visualizers.Result)
+	known   *memory
+
+	target  int // being explained
+	maps    []visualizers.Map
+	parts   []visualizers.Part
+	passes  int
+	done    float64
+	printed int
+	values  int // kept of results
+}
+
+// all explains every target in turn.
+func (e *execution) all(ctx context.Context) error {
+	for e.target = range e.in.Targets {
+		if err := e.begin(); err != nil {
+			return err
+		}
+		output, err := e.attend(ctx)
+		if err != nil {
+			return err
+		}
+		for _, t := range output.Tensors {
+			e.values += len(t.Data)
+		}
+		if e.values > e.script.host.Limits.Result {
+			return &Error{File: e.script.name, Message: fmt.Sprintf("its results are larger than %d values", e.script.host.Limits.Result)}
+		}
+		maps, parts, err := e.found(output)
+		if err != nil {
+			return err
+		}
+		e.maps, e.parts = append(e.maps, maps...), merge(e.parts, parts)
+		e.done = max(e.done, float64(e.target+1)/float64(len(e.in.Targets)))
+	}
+	if len(e.maps) != 0 && len(e.maps) != len(e.in.Targets) {
+		return &Error{File: e.script.name, Message: "run returned a heat map for some of the classes only"}
+	}
+	return nil
+}
+
+// begin sends the target to explain.
+func (e *execution) begin() error {
+	t := e.in.Targets[e.target]
+	m := e.in.Subject
+	job := &wire.Job{
+		Target: wire.Target{Class: t.Class, Against: t.Against, Logit: t.Score == backend.Logit, Symbol: t.Symbol(m.ClassName)},
+		Values: map[string]any{}, HasLogits: m.HasLogits(), HasPicture: e.in.Image != nil,
+		HasGradients: visualizers.RequireGradient(m) == nil, Batch: max(1, m.Batch()),
+	}
+	if _, err := t.Value(e.in.Base); err != nil {
+		return err
+	}
+	for _, set := range e.script.settings {
+		job.Values[set.Key()] = chosen(set, e.in)
+	}
+	for i := range m.Classes() {
+		job.Labels = append(job.Labels, m.ClassName(i))
+	}
+	if l, ok := m.(visualizers.Layered); ok && slices.Contains(e.script.needs, wire.NeedLayers) {
+		job.LastLayer = l.LastLayer()
+		for _, y := range l.Layers() {
+			job.Layers = append(job.Layers, wire.Layer(y))
+		}
+	}
+	return e.send(&wire.Message{Kind: wire.Run, Job: job, Tensors: []wire.Tensor{
+		toWire(e.in.Tensor), vector(e.in.Base.Probabilities), vector(e.in.Base.Logits),
+	}})
+}
+
+// send words a message that cannot be written: too large, or nobody reads it.
+func (e *execution) send(m *wire.Message) error {
+	err := e.process.send(m)
+	if err != nil && !errors.Is(err, wire.ErrFrame) {
+		return &lost{err}
+	}
+	return err
+}
+
+// attend serves the script until it has finished one target.
+func (e *execution) attend(ctx context.Context) (*wire.Message, error) {
+	for {
+		m, err := e.process.receive()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			return nil, &lost{err}
+		}
+		switch m.Kind {
+		case wire.Print:
+			e.script.print(m.Text, &e.printed)
+		case wire.Progress:
+			e.report(m.Share, m.Text, nil, nil)
+		case wire.Partial:
+			err = e.partial(m)
+		case wire.Call:
+			err = e.serve(ctx, m)
+		case wire.Finished:
+			return m, nil
+		case wire.Failed:
+			return nil, newError(e.script.name, m.Fault)
+		default:
+			return nil, &lost{wire.ErrFrame}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// partial shows results so far. Maps are shown when every target has one.
+func (e *execution) partial(m *wire.Message) error {
+	maps, parts, err := e.found(m)
+	if err != nil {
+		return err
+	}
+	e.report(e.share(), "", append(slices.Clone(e.maps), maps...), parts)
+	return nil
+}
+
+// share is how much of the present target is done.
+func (e *execution) share() float64 {
+	n := float64(len(e.in.Targets))
+	return e.done*n - float64(e.target)
+}
+
+func (e *execution) report(share float64, stage string, maps []visualizers.Map, parts []visualizers.Part) {
+	share = min(max(share, 0), 1)
+	e.done = max(e.done, (float64(e.target)+share)/float64(len(e.in.Targets)))
+	if e.emit == nil {
+		return
+	}
+	r := e.result(e.done, cut(stage, 100))
+	r.Maps, r.Parts = nil, merge(slices.Clone(e.parts), parts)
+	if len(maps) == len(e.in.Targets) {
+		r.Maps = maps
+	}
+	e.emit(r)
+}
+
+func (e *execution) result(done float64, stage string) visualizers.Result {
+	r := visualizers.Result{Maps: e.maps, Parts: e.parts, Done: done, Passes: e.passes, Stage: stage}
+	if done == 1 && len(r.Maps) == 0 && len(r.Parts) == 0 {
+		r.Warnings = []string{"The script ran to its end and returned nothing to show."}
+	}
+	return r
+}
+
+func toWire(t backend.Tensor) wire.Tensor   { return wire.Tensor{Shape: t.Shape, Data: t.Data} }
+func fromWire(t wire.Tensor) backend.Tensor { return backend.Tensor{Shape: t.Shape, Data: t.Data} }
+func vector(v []float32) wire.Tensor        { return wire.Tensor{Shape: []int{len(v)}, Data: v} }

@@ -1,0 +1,45 @@
+package script_test
+
+import (
+	"os"
+	"testing"
+
+	"picasso/visualizers/script"
+)
+
+// The test binary is its own sandbox, as the program is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == script.Command {
+		os.Exit(script.Serve(os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+func host(t testing.TB) *script.Host {
+	t.Helper()
+	h, err := script.NewHost()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// example loads one of the shipped scripts.
+func example(t testing.TB, name string) *script.Script {
+	t.Helper()
+	all, err := script.Examples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		if e.Name == name {
+			s, err := host(t).Load(t.Context(), e.Name, e.Text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+	}
+	t.Fatalf("there is no example %q", name)
+	return nil
+}
