@@ -54,9 +54,9 @@ func (h *huffman) short(code, index, n int32, length int) {
 	}
 }
 
-// bits reads entropy-coded data: bytes with stuffed zeros after 0xff, ending
+// bitReader reads entropy-coded data: bytes with stuffed zeros after 0xff, ending
 // before a marker.
-type bits struct {
+type bitReader struct {
 	data []byte
 	pos  int
 	acc  uint64
@@ -65,7 +65,7 @@ type bits struct {
 }
 
 // fill makes at least 32 bits available, zeros beyond the data.
-func (b *bits) fill() {
+func (b *bitReader) fill() {
 	for b.n <= 48 {
 		v := byte(0)
 		switch {
@@ -86,14 +86,14 @@ func (b *bits) fill() {
 }
 
 // ended reports whether bits were used that the data do not have.
-func (b *bits) ended() bool { return b.over > b.n }
+func (b *bitReader) ended() bool { return b.over > b.n }
 
 // reset drops what is left of the bits and goes to the byte position pos.
-func (b *bits) reset(pos int) {
+func (b *bitReader) reset(pos int) {
 	b.pos, b.acc, b.n, b.over = pos, 0, 0, 0
 }
 
-func (b *bits) take(n uint) int32 {
+func (b *bitReader) take(n uint) int32 {
 	if b.n < n {
 		b.fill()
 	}
@@ -102,7 +102,7 @@ func (b *bits) take(n uint) int32 {
 }
 
 // decode reads one code. Codes that do not exist count as 0.
-func (h *huffman) decode(b *bits) int {
+func (h *huffman) decode(b *bitReader) int {
 	if b.n < 16 {
 		b.fill()
 	}
@@ -123,7 +123,7 @@ func (h *huffman) decode(b *bits) int {
 
 // signed reads an n-bit difference in JPEG's representation: values whose
 // first bit is 0 are negative.
-func (b *bits) signed(n uint) int32 {
+func (b *bitReader) signed(n uint) int32 {
 	if n == 0 {
 		return 0
 	}

@@ -8,7 +8,7 @@ type scanner struct {
 	parts     []scanPart
 	predictor int  // of lossless coding, 1…7
 	shift     uint // point transform
-	bits      bits
+	bits      bitReader
 }
 
 type scanPart struct {
@@ -28,7 +28,7 @@ func (d *decoder) scan(b []byte) error {
 	if len(b) < 1 || b[0] == 0 || len(b) < 4+2*int(b[0]) {
 		return fmt.Errorf("%w: a scan header", errSyntax)
 	}
-	s := &scanner{decoder: d, bits: bits{data: d.data, pos: d.pos}}
+	s := &scanner{decoder: d, bits: bitReader{data: d.data, pos: d.pos}}
 	for i := range int(b[0]) {
 		if err := s.add(b[1+2*i], b[2+2*i]>>4, b[2+2*i]&15); err != nil {
 			return err

@@ -14,6 +14,7 @@ type decoder struct {
 	tiles  map[int]*tile
 	image  *Image
 	coder  *coder
+	found  bool // a block had data
 }
 
 // Decode reads one picture. Its width × height × components may not exceed
@@ -39,7 +40,7 @@ func Decode(data []byte, limit int) (*Image, error) {
 	first := s.components[0]
 	d.image = &Image{
 		Width: s.x1 - s.x0, Height: s.y1 - s.y0, Components: len(s.components),
-		Precision: first.precision, Signed: first.signed, Lossless: true, Truncated: d.image != nil,
+		Precision: first.precision, Signed: first.signed, Lossless: true,
 	}
 	d.image.Pix = make([]uint16, d.image.Width*d.image.Height*d.image.Components)
 	for _, n := range order {
@@ -47,6 +48,9 @@ func Decode(data []byte, limit int) (*Image, error) {
 			return nil, err
 		}
 		delete(d.tiles, n)
+	}
+	if d.image.Truncated && !d.found {
+		return nil, fmt.Errorf("%w: it ends before its data", errSyntax)
 	}
 	return d.image, nil
 }
@@ -209,6 +213,7 @@ func (d *decoder) blocks(p *plane, b *band, g *grid) {
 		if blk.passes == 0 || blk.planes < 1 || blk.planes > 30 {
 			continue
 		}
+		d.found = true
 		d.coder.decode(blk, kind, p.style)
 		w := blk.x1 - blk.x0
 		for y := range blk.y1 - blk.y0 {

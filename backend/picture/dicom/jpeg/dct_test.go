@@ -1,0 +1,139 @@
+package jpeg
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	std "image/jpeg"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestInverseTransform compares with the formula (T.81 A.3.3).
+func TestInverseTransform(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		var b block
+		for i := range b {
+			b[i] = int32(r.IntN(61)) - 30
+		}
+		want := formula(&b)
+		dst := make([]uint16, 64)
+		b.inverse(dst, 8, 8)
+		for i := range dst {
+			if math.Abs(float64(dst[i])-min(max(want[i]+128, 0), 255)) > 1 {
+				t.Fatalf("sample %d is %d, want %v", i, dst[i], want[i]+128)
+			}
+		}
+	}
+}
+
+func formula(b *block) (out [64]float64) {
+	scale := func(i int) float64 {
+		if i == 0 {
+			return math.Sqrt2 / 4
+		}
+		return 0.5
+	}
+	for y := range 8 {
+		for x := range 8 {
+			for v := range 8 {
+				for u := range 8 {
+					out[8*y+x] += scale(u) * scale(v) * float64(b[8*v+u]) *
+						math.Cos(float64((2*x+1)*u)*math.Pi/16) * math.Cos(float64((2*y+1)*v)*math.Pi/16)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// encoded is a stream of the standard library's encoder, with chroma of half
+// the resolution.
+func encoded(t testing.TB, w, h int) (image.Image, []byte) {
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			m.Set(x, y, color.RGBA{uint8(4 * x), uint8(4 * y), uint8(200 - 2*x), 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := std.Encode(&b, m, &std.Options{Quality: 100}); err != nil {
+		t.Fatal(err)
+	}
+	return m, b.Bytes()
+}
+
+// TestColourPicture decodes luma and chroma of a smooth picture of odd size.
+func TestColourPicture(t *testing.T) {
+	src, data := encoded(t, 45, 37)
+	m, err := Decode(data, 45*37*3)
+	if err != nil || m.Components != 3 || m.Width != 45 || m.Height != 37 {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	for y := range 37 {
+		for x := range 45 {
+			p := m.Pix[3*(y*45+x):]
+			got := color.YCbCr{Y: uint8(p[0]), Cb: uint8(p[1]), Cr: uint8(p[2])}
+			r, g, b, _ := got.RGBA()
+			wr, wg, wb, _ := src.At(x, y).RGBA()
+			for _, d := range []int{int(r>>8) - int(wr>>8), int(g>>8) - int(wg>>8), int(b>>8) - int(wb>>8)} {
+				if d < -6 || d > 6 {
+					t.Fatalf("pixel %d,%d is %v, want %v", x, y, got, src.At(x, y))
+				}
+			}
+		}
+	}
+}
+
+func TestTriangularUpsampling(t *testing.T) {
+	c := &component{h: 1, v: 1, width: 3, height: 2, stride: 3, pix: []uint16{0, 40, 80, 160, 200, 240}}
+	line := make([]uint16, 8)
+	for _, want := range []struct {
+		y   int
+		got []uint16
+		row [6]uint16
+	}{
+		{0, c.doubleWidth(0, line), [6]uint16{0, 10, 30, 50, 70, 80}},
+	} {
+		if [6]uint16(want.got) != want.row {
+			t.Errorf("row %d is %v, want %v", want.y, want.got[:6], want.row)
+		}
+	}
+	// Row 1 of the doubled rows weighs row 0 thrice and row 1 once.
+	if got, want := [6]uint16(c.doubleBoth(1, line)), [6]uint16{40, 50, 70, 90, 110, 120}; got != want {
+		t.Errorf("row 1 is %v, want %v", got, want)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	p := random(picture{width: 6, height: 5, components: 3, precision: 8, predictor: 4, restart: 2})
+	f.Add(p.encode())
+	_, data := encoded(f, 17, 9)
+	f.Add(data)
+	for _, data := range fixtureStreams() {
+		f.Add(data)
+	}
+	const limit = 1 << 16
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := Decode(data, limit)
+		if err == nil && len(m.Pix) != m.Width*m.Height*m.Components {
+			t.Errorf("%d samples for %d×%d×%d", len(m.Pix), m.Width, m.Height, m.Components)
+		}
+	})
+}
+
+// fixtureStreams are the streams in small fixtures, where they are.
+func fixtureStreams() (out [][]byte) {
+	files, _ := filepath.Glob(filepath.Join(os.Getenv("PICASSO_FIXTURES"), "dicom", "files", "pydicom", "*.dcm"))
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if at := bytes.Index(data, []byte{0xff, 0xd8, 0xff}); err == nil && at >= 0 && len(data) < 20_000 {
+			out = append(out, data[at:])
+		}
+	}
+	return out
+}
