@@ -128,7 +128,7 @@ func (p *displayPane) show() {
 // colour maps that suit the one it draws.
 func (p *displayPane) offer(panel *control.Panel) {
 	r := panel.Result
-	visible(p.box, r == nil || len(r.Maps) > 0 || r.Windows != nil)
+	visible(p.box, panel.Err == nil && (r == nil || len(r.Maps) > 0 || r.Windows != nil))
 	if panel.Map != nil && p.signed != kind(panel.Map.Signed) {
 		p.show()
 	}

@@ -83,3 +83,32 @@ func imageExtensions() []string {
 func roomy(o fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, 6), o)
 }
+
+// veil dims what lies below it, so that text over it can be read.
+type veil struct {
+	widget.BaseWidget
+	shade *canvas.Rectangle
+}
+
+func newVeil() *veil {
+	v := &veil{shade: canvas.NewRectangle(color.Transparent)}
+	v.ExtendBaseWidget(v)
+	return v
+}
+
+// Refresh follows the theme.
+func (v *veil) Refresh() {
+	v.paint()
+	v.BaseWidget.Refresh()
+}
+
+func (v *veil) paint() {
+	r, g, b, _ := theme.Color(theme.ColorNameBackground).RGBA()
+	v.shade.FillColor = color.NRGBA{R: uint8(r >> 8), G: uint8(g >> 8), B: uint8(b >> 8), A: 225}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (v *veil) CreateRenderer() fyne.WidgetRenderer {
+	v.paint()
+	return widget.NewSimpleRenderer(v.shade)
+}

@@ -50,8 +50,8 @@ func newPicturePane(w *Window) *picturePane {
 	p.reason = widget.NewLabel("")
 	p.reason.Wrapping = fyne.TextWrapWord
 	p.reason.Alignment = fyne.TextAlignCenter
-	p.others = container.NewVBox()
-	p.fault = container.NewCenter(container.NewVBox(atLeast(420, 0, p.reason), p.others))
+	p.others = container.NewGridWithColumns(2)
+	p.fault = container.NewStack(newVeil(), container.NewCenter(container.NewVBox(atLeast(400, 0, p.reason), p.others)))
 	p.fault.Hide()
 	words := container.NewVScroll(p.caption) // of one height, so that the picture never jumps
 	words.SetMinSize(fyne.NewSize(0, 54))
@@ -139,6 +139,9 @@ func (p *picturePane) showPanel() {
 	p.w.display.offer(panel)
 }
 
+// mostOffers bounds the methods offered instead of one that cannot be had.
+const mostOffers = 8
+
 // showFault tells why there is no map, and offers the methods that have one.
 func (p *picturePane) showFault(panel *control.Panel) {
 	s := p.w.c.State()
@@ -151,7 +154,8 @@ func (p *picturePane) showFault(panel *control.Panel) {
 		p.reason.SetText(said.Text)
 	}
 	p.others.Objects = nil
-	for _, tab := range p.w.c.Alternatives() {
+	tabs := p.w.c.Alternatives()
+	for _, tab := range tabs[:min(len(tabs), mostOffers)] {
 		p.others.Add(widget.NewButton(s.Panels[tab].Info.Title, func() { p.w.selectTab(tab) }))
 	}
 	p.others.Refresh()
@@ -192,7 +196,7 @@ func (p *picturePane) showWords(panel *control.Panel) {
 		if m.Positive != "" && m.Signed {
 			lines = append(lines, "Positive: "+m.Positive+".")
 		} else if m.Positive != "" {
-			lines = append(lines, sentence(m.Positive))
+			lines = append(lines, strings.TrimSuffix(sentence(m.Positive), ".")+".")
 		}
 	}
 	if panel.Result != nil && panel.Err == nil && panel.Shown() == p.w.c.State().Look {

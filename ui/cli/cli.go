@@ -34,6 +34,9 @@ type Env struct {
 	Runtime     func(library string) backend.Runtime
 	Visualizers []visualizers.Visualizer
 	Version     string
+
+	// describe receives a command's flags in place of reading and running it.
+	describe func(*flag.FlagSet)
 }
 
 // command is one subcommand: its flags are declared and parsed in run.
@@ -49,7 +52,9 @@ func commands() []command {
 		{"inspect", "--model M.onnx", "inputs, outputs, operators, preprocessing and where it came from", inspect},
 		{"visualizers", "", "every visualizer with its settings", list},
 		{"doctor", "", "what runs models here, and why other things do not", doctor},
-		{"version", "", "the program's version", version},
+		{"version", "", "the versions of the program and of what it is made of", version},
+		{"completion", "bash|zsh|fish", "print what makes a shell complete commands, flags and methods", completion},
+		{"manual", "", "print the manual page", manual},
 	}
 }
 
@@ -134,9 +139,4 @@ func help(w io.Writer) {
 		fmt.Fprintf(w, "  picasso %s\n      %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
 	}
 	fmt.Fprint(w, "\n`picasso COMMAND --help` lists the flags of a command.\n")
-}
-
-func version(_ context.Context, env Env, _ []string) error {
-	_, err := fmt.Fprintln(env.Stdout, "picasso", env.Version)
-	return err
 }

@@ -37,6 +37,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
 		return wrong("%s: the folder for the results cannot be made: %w", r.out, err)
 	}
+	r.model.sizeOf(paths)
 	model, took, err := r.model.open(ctx, env)
 	if err != nil {
 		return err

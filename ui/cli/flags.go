@@ -6,10 +6,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/npy"
 )
 
 // texts is a flag that may be given several times.
@@ -29,6 +33,10 @@ func flags(name string) *flag.FlagSet {
 // lists the flags on standard output. Words that are no flags go to rest, or
 // are refused where rest is nil.
 func parse(env Env, fs *flag.FlagSet, args []string, rest *texts) error {
+	if env.describe != nil {
+		env.describe(fs)
+		return flag.ErrHelp
+	}
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		describeFlags(env.Stdout, fs)
@@ -67,18 +75,49 @@ type modelFlags struct {
 }
 
 func (m *modelFlags) declare(fs *flag.FlagSet) {
-	fs.StringVar(&m.path, "model", "", "the ONNX `file`")
+	fs.StringVar(&m.path, "model", "", "the ONNX `file`, or a folder: the newest .onnx in it is taken")
 	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
 	fs.StringVar(&m.options.Sidecar, "config", "", "preprocessing and labels from this sidecar `file` instead of the one beside the model")
 	fs.StringVar(&m.options.Labels, "labels", "", "class names from this `file`")
 	fs.StringVar(&m.options.InputName, "input-name", "", "the image input, where the model has several")
 	fs.StringVar(&m.options.OutputName, "output-name", "", "the output to explain, where the model has several")
+	fs.Var((*texts)(&m.options.Set), "model-set", "a `key=value` of the sidecar that goes before the file's, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
+	fs.Func("size", "the picture's `size` WxH, where the model leaves it open", m.setSize)
 	fs.IntVar(&m.options.Threads, "threads", 0, "threads inside one operator; 0 leaves it to ONNX Runtime")
 	declareLibrary(fs, &m.library)
 }
 
 func declareLibrary(fs *flag.FlagSet, library *string) {
 	fs.StringVar(library, "onnxruntime", "", "the ONNX Runtime library, or its folder (also PICASSO_ONNXRUNTIME)")
+}
+
+// setSize reads WxH.
+func (m *modelFlags) setSize(text string) error {
+	w, h, ok := strings.Cut(strings.ToLower(text), "x")
+	width, errW := strconv.Atoi(w)
+	height, errH := strconv.Atoi(h)
+	if !ok || errW != nil || errH != nil || width < 1 || height < 1 {
+		return errors.New("write WIDTHxHEIGHT in pixels, for example 320x240")
+	}
+	m.options.Width, m.options.Height = width, height
+	return nil
+}
+
+// sizeOf takes over the size of the first array among the images, for a model
+// that leaves it open, unless the user gave one.
+func (m *modelFlags) sizeOf(paths []string) {
+	i := slices.IndexFunc(paths, isArray)
+	if i < 0 || m.options.Width > 0 {
+		return
+	}
+	f, err := os.Open(paths[i])
+	if err != nil {
+		return // said when the image's turn comes
+	}
+	defer f.Close()
+	if shape, err := npy.Shape(f); err == nil {
+		m.options.Height, m.options.Width = backend.PictureSize(shape)
+	}
 }
 
 // check finds what is wrong with the flags before anything is opened.
@@ -97,8 +136,12 @@ func (m *modelFlags) check() error {
 // open loads the runtime and the model; its warnings go to standard error.
 func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Duration, error) {
 	start := time.Now()
+	path, err := backend.NewestModel(m.path)
+	if err != nil {
+		return nil, 0, unusable(err)
+	}
 	m.runtime = env.Runtime(m.library)
-	model, err := backend.OpenModel(ctx, m.runtime, m.path, m.options)
+	model, err := backend.OpenModel(ctx, m.runtime, path, m.options)
 	if err != nil {
 		return nil, 0, unusable(err)
 	}

@@ -45,6 +45,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
+	mf.sizeOf(paths)
 	model, _, err := mf.open(ctx, env)
 	if err != nil {
 		return err
