@@ -142,7 +142,7 @@ func TestInputsOfEveryKind(t *testing.T) {
 		scale [2]float64
 	}{
 		{"channels first", shape(-1, 3, 4, 8), onnx.Float, backend.InputSpec{Layout: backend.NCHW, Channels: 3, Height: 4, Width: 8, Batched: true}, [2]float64{1.0 / 255, 0}},
-		{"channels last", shape(1, 4, 8, 3), onnx.Float, backend.InputSpec{Layout: backend.NHWC, Channels: 3, Height: 4, Width: 8, Batched: true, FixedBatch: true}, [2]float64{1.0 / 255, 0}},
+		{"channels last", shape(1, 4, 8, 3), onnx.Float, backend.InputSpec{Layout: backend.NHWC, Channels: 3, Height: 4, Width: 8, Batched: true}, [2]float64{1.0 / 255, 0}},
 		{"grey bytes", shape(-1, 1, 4, 8), onnx.Uint8, backend.InputSpec{Layout: backend.NCHW, Channels: 1, Height: 4, Width: 8, Batched: true}, [2]float64{1, 0}},
 		{"signed bytes", shape(-1, 4, 8, 1), onnx.Int8, backend.InputSpec{Layout: backend.NHWC, Channels: 1, Height: 4, Width: 8, Batched: true}, [2]float64{1, -128}},
 		{"open size", shape(-1, 3, -1, -1), onnx.Float, backend.InputSpec{Layout: backend.NCHW, Channels: 3, Height: 224, Width: 224, Batched: true, Dynamic: true}, [2]float64{1.0 / 255, 0}},

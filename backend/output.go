@@ -106,7 +106,7 @@ func segmentationAxis(shape []int, in InputSpec, head onnx.Head) int {
 	if head.Kind == onnx.HeadSoftmax && !head.Joint && !transposed(head) {
 		return (head.Axis + len(shape)) % len(shape)
 	}
-	if in.Layout == NHWC && shape[3] < shape[1] {
+	if in.Layout == NHWC && shape[3] <= shape[1] {
 		return 3
 	}
 	return 1

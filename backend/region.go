@@ -3,6 +3,7 @@ package backend
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 )
 
 // Region is the part of a segmentation over which the score of a class is
@@ -46,3 +47,62 @@ func (r Region) MarshalJSON() ([]byte, error) {
 }
 
 func (r Region) all() bool { return !r.Mask && r.Box == nil }
+
+// inside tells whether the score of class c at a position of a table counts;
+// nil counts everything.
+type inside func(outer, class, inner int) bool
+
+// Values that stand for the probability ½, above which a single class is in
+// its own mask.
+const (
+	evenLogit       = 0
+	evenProbability = 0.5
+	evenLogarithm   = -math.Ln2
+)
+
+// inside is the region on a table of class scores, in which even stands for
+// the probability ½.
+func (s scoring) inside(t table, even float32) inside {
+	r := s.out.Region
+	switch {
+	case s.out.Kind != Segmentation || r.all():
+		return nil
+	case r.Mask:
+		return func(o, c, i int) bool { return t.best(o, i, even) == c }
+	}
+	width := s.out.columns()
+	return func(o, _, i int) bool {
+		at := o*t.inner + i
+		x, y := at%width, at/width
+		return x >= r.Box[0] && y >= r.Box[1] && x < r.Box[2] && y < r.Box[3]
+	}
+}
+
+// best is the class with the highest score at a position. A single class is
+// the best where it is more likely than not, else none is (−1).
+func (t table) best(o, i int, even float32) int {
+	value := func(c int) float32 { return t.data[(o*t.classes+c)*t.inner+i] }
+	if t.classes == 1 {
+		if value(0) <= even {
+			return -1
+		}
+		return 0
+	}
+	best := 0
+	for c := 1; c < t.classes; c++ {
+		if value(c) > value(best) {
+			best = c
+		}
+	}
+	return best
+}
+
+// columns is the number of columns of a segmentation.
+func (o OutputSpec) columns() int {
+	for axis := len(o.Shape) - 1; axis > 0; axis-- {
+		if axis != o.Axis {
+			return max(o.Shape[axis], 1)
+		}
+	}
+	return 1
+}

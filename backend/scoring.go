@@ -35,9 +35,9 @@ func (s scoring) scores(output, logits Tensor) (Scores, error) {
 		}
 	}
 	p := s.probabilities(values, raw)
-	out := Scores{Probabilities: p.sum()}
+	out := Scores{Probabilities: p.sum(s.inside(p, evenProbability))}
 	if hasRaw {
-		out.Logits = raw.sum()
+		out.Logits = raw.sum(s.inside(raw, evenLogit))
 	}
 	if s.out.Binary {
 		out = out.twoClasses()
@@ -81,15 +81,18 @@ func (s scoring) single() int {
 	return s.out.Classes
 }
 
-// sum adds the positions up, in double precision since there are many.
-func (t table) sum() []float32 {
+// sum adds the positions up that are inside, in double precision since there
+// are many.
+func (t table) sum(inside inside) []float32 {
 	out := make([]float32, t.classes)
 	for c := range out {
 		total := 0.0
 		for o := range t.outer {
 			at := (o*t.classes + c) * t.inner
-			for _, v := range t.data[at : at+t.inner] {
-				total += float64(v)
+			for i, v := range t.data[at : at+t.inner] {
+				if inside == nil || inside(o, c, i) {
+					total += float64(v)
+				}
 			}
 		}
 		out[c] = float32(total)

@@ -76,7 +76,7 @@ func (d *differentiator) chooseSeed(ctx context.Context) error {
 	want := s.probabilities(values, raw)
 	s.out.InGraph = false
 	got := s.probabilities(values, raw)
-	d.chain = (s.out.Activation == Softmax || s.out.Activation == Sigmoid) && agree(want.sum(), got.sum())
+	d.chain = (s.out.Activation == Softmax || s.out.Activation == Sigmoid) && agree(want.sum(nil), got.sum(nil))
 	return nil
 }
 
@@ -143,15 +143,29 @@ func (s scoring) mapping(t Target, seed string) mapping {
 	return direct
 }
 
+// even is the value of the seed tensor that stands for the probability ½.
+func even(t Target, between mapping) float32 {
+	switch {
+	case between == logarithm:
+		return evenLogarithm
+	case between == direct && t.Score == Probability:
+		return evenProbability
+	}
+	return evenLogit
+}
+
 // classSeed weighs every position of every class, in double precision.
 func (s scoring) classSeed(t Target, values table, between mapping) []float32 {
 	seed := make([]float32, len(values.data))
-	weights := s.weights(t)
+	all, inside := s.weights(t), s.inside(values, even(t, between))
 	for o := range values.outer {
 		for i := range values.inner {
-			z := make([]float64, values.classes)
+			z, weights := make([]float64, values.classes), make([]float64, values.classes)
 			for c := range z {
 				z[c] = float64(values.data[(o*values.classes+c)*values.inner+i])
+				if inside == nil || inside(o, c, i) {
+					weights[c] = all[c]
+				}
 			}
 			for c, g := range s.slope(z, weights, between) {
 				seed[(o*values.classes+c)*values.inner+i] = float32(g)

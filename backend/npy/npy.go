@@ -55,6 +55,15 @@ func Read(r io.Reader, maxBytes int64) (Array, error) {
 	return a, nil
 }
 
+// Shape reads only the shape of an array.
+func Shape(r io.Reader) ([]int, error) {
+	h, err := readHeader(r)
+	if err != nil {
+		return nil, fmt.Errorf("not a usable NumPy array: %w", err)
+	}
+	return h.shape, nil
+}
+
 // readBounded reads exactly n bytes, growing as they arrive, so that a short
 // file with a large header costs nothing.
 func readBounded(r io.Reader, n int64) ([]byte, error) {

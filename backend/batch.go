@@ -1,0 +1,108 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+)
+
+// maxRepair is the size of a file in bytes up to which its batch is freed on
+// the CPU too, where batches bring little and opening twice costs time.
+const maxRepair = 256 << 20
+
+// freeBatch lets a model that was exported for one picture take several, where
+// a batch of two different pictures gives what two single runs give. Otherwise
+// the model stays as it is, and pictures are run one by one.
+func (m *Model) freeBatch(ctx context.Context) error {
+	if !m.Input.FixedBatch || !m.Input.Batched || m.Input.pictures > 1 {
+		return nil
+	}
+	if info, err := os.Stat(m.Path); err != nil || info.Size() > maxRepair && m.Provider() == "CPU" {
+		return nil
+	}
+	one, two := m.Input.pattern(), m.Input.pattern()
+	for i := range two.Data {
+		two.Data[i] = one.Data[len(one.Data)-1-i]
+	}
+	var want [][]Tensor
+	for _, x := range []Tensor{one, two} {
+		in, err := m.Input.feed([]Tensor{x})
+		if err != nil {
+			return err
+		}
+		out, err := m.main.session.Run(ctx, []Tensor{in})
+		if err != nil {
+			return ctx.Err()
+		}
+		want = append(want, out)
+	}
+	kept, edited := m.File, m.edited
+	m.File, m.edited = m.File.Clone(), true
+	m.File.UnfixBatch("batch")
+	opened, err := m.openForward(ctx, m.Output.Name, m.exposed())
+	if err == nil {
+		if err = m.sameTogether(ctx, opened, []Tensor{one, two}, want); err == nil {
+			m.main.session.Close()
+			m.main, m.Input.FixedBatch = opened, false
+			m.say("batch", "the file's batch of 1 was freed: two pictures together give what they give alone")
+			return nil
+		}
+		opened.session.Close()
+	}
+	m.File, m.edited = kept, edited
+	m.say("batch", "the file takes one picture at a time")
+	return ctx.Err()
+}
+
+// exposed is the tensor that the main session gives besides the output.
+func (m *Model) exposed() string {
+	if m.main.logits < 0 || m.main.logits == m.main.output {
+		return ""
+	}
+	return m.main.session.Outputs()[m.main.logits].Name
+}
+
+// errDiffers says that a batch gives other values than single runs.
+var errDiffers = errors.New("a batch gives other values than single pictures")
+
+// sameTogether compares a batch with single runs.
+func (m *Model) sameTogether(ctx context.Context, f *forward, pictures []Tensor, want [][]Tensor) error {
+	in, err := m.Input.feed(pictures)
+	if err != nil {
+		return err
+	}
+	got, err := f.session.Run(ctx, []Tensor{in})
+	if err != nil {
+		return err
+	}
+	for _, slot := range []int{f.output, f.logits} {
+		if slot < 0 {
+			continue
+		}
+		for i := range pictures {
+			part, err := entry(got[slot], i, m.Input)
+			if err != nil || got[slot].Shape[0] != len(pictures) || !near(part.Data, want[i][slot].Data) {
+				return errDiffers
+			}
+		}
+	}
+	return nil
+}
+
+// near allows for sums in another order.
+func near(a, b []float32) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	scale := 1e-6
+	for _, v := range b {
+		scale = max(scale, math.Abs(float64(v)))
+	}
+	for i := range a {
+		if d := math.Abs(float64(a[i] - b[i])); !(d <= 1e-4*scale) && a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,197 @@
+package backend_test
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"picasso/backend"
+	"picasso/backend/onnx"
+)
+
+// Every reference model that was exported for one picture takes several.
+func TestBatchOfOneIsFreed(t *testing.T) {
+	root, r := fixtures(t, "public"), onnxRuntime(t)
+	folders, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no cases in %s: %v", root, err)
+	}
+	fixed := 0
+	for _, file := range folders {
+		var c struct{ Model struct{ Batch string } }
+		data, err := os.ReadFile(file)
+		if err == nil {
+			err = json.Unmarshal(data, &c)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Model.Batch == "dynamic" {
+			continue
+		}
+		fixed++
+		m := open(t, r, filepath.Join(filepath.Dir(file), "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+		if m.Input.FixedBatch || m.Origins["batch"] == "" {
+			t.Errorf("%s: still one picture at a time (%s)", filepath.Dir(file), m.Origins["batch"])
+		}
+	}
+	if fixed == 0 {
+		t.Error("no model has a fixed batch")
+	}
+}
+
+// writeGraph writes a model of 1×3×4×4 pixels with the nodes in between and an
+// output "y" of 1×4.
+func writeGraph(t *testing.T, nodes []*onnx.Node, constants ...*onnx.Tensor) string {
+	t.Helper()
+	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+		Name: "g", Nodes: nodes, Initializers: constants,
+		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(1, 3, 4, 4)}},
+		Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float, Shape: shape(1, 4)}},
+	}}
+	data, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "net.onnx")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func call(op string, out string, in []string, attrs ...*onnx.Attr) *onnx.Node {
+	return &onnx.Node{OpType: op, Inputs: in, Outputs: []string{out}, Attrs: attrs}
+}
+
+func axis(i int64) *onnx.Attr { return &onnx.Attr{Name: "axis", Kind: onnx.AttrInt, I: i} }
+
+func TestConstantsThatRepeatTheBatch(t *testing.T) {
+	r := onnxRuntime(t)
+	weights := make([]float32, 12*4)
+	for i := range weights {
+		weights[i] = float32(i%7)/7 - 0.4
+	}
+	w := onnx.NewTensor("w", []int64{12, 4}, weights)
+	for _, tt := range []struct {
+		name  string
+		path  string
+		freed bool
+	}{
+		{"class tokens, written out Reshapes and Resizes", writeGraph(t, []*onnx.Node{
+			call("Resize", "small", []string{"x", "", "", "sizes"}, &onnx.Attr{Name: "mode", Kind: onnx.AttrString, S: []byte("nearest")}),
+			call("Reshape", "rows", []string{"small", "to"}),
+			call("Concat", "tokens", []string{"class", "rows"}, axis(1)),
+			call("Reshape", "heads", []string{"tokens", "merged"}),
+			call("Reshape", "flat", []string{"heads", "flatten"}),
+			call("MatMul", "y", []string{"flat", "w"}),
+		}, w, onnx.NewInts("sizes", []int64{4}, []int64{1, 3, 1, 3}), onnx.NewInts("to", []int64{3}, []int64{1, 3, -1}),
+			onnx.NewTensor("class", []int64{1, 1, 3}, []float32{1, 2, 3}),
+			onnx.NewInts("merged", []int64{3}, []int64{2, 2, 3}), onnx.NewInts("flatten", []int64{2}, []int64{1, 12})), true},
+		{"a sum over the batch", writeGraph(t, []*onnx.Node{
+			call("ReduceMean", "m", []string{"x"}, &onnx.Attr{Name: "axes", Kind: onnx.AttrInts, Ints: []int64{0, 3}}, &onnx.Attr{Name: "keepdims", Kind: onnx.AttrInt, I: 0}),
+			call("Reshape", "f", []string{"m", "flatten"}), call("MatMul", "y", []string{"f", "w"}),
+		}, w, onnx.NewInts("flatten", []int64{2}, []int64{1, 12})), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: backend.CPU})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			if m.Input.FixedBatch == tt.freed {
+				t.Errorf("one picture at a time: %v", m.Input.FixedBatch)
+			}
+			batch := []backend.Tensor{backend.NewTensor(3, 4, 4), backend.NewTensor(3, 4, 4), backend.NewTensor(3, 4, 4)}
+			for i := range batch {
+				for k := range batch[i].Data {
+					batch[i].Data[k] = float32(math.Sin(float64(k * (i + 1))))
+				}
+			}
+			together, err := m.Predict(t.Context(), batch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range batch {
+				alone, err := m.Predict(t.Context(), batch[i:i+1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				closeTo(t, "logits", together[i].Logits, alone[0].Logits)
+			}
+		})
+	}
+}
+
+func TestOtherInputsGetConstants(t *testing.T) {
+	r := onnxRuntime(t)
+	write := func(extra *onnx.Value, nodes ...*onnx.Node) string {
+		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+			Name: "g", Nodes: append([]*onnx.Node{call("GlobalAveragePool", "p", []string{"x"}), call("Flatten", "f", []string{"p"})}, nodes...),
+			Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(-1, 3, 4, 4)}, extra},
+			Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float, Shape: shape(-1, 3)}},
+		}}
+		data, err := m.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "net.onnx")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	add := call("Add", "y", []string{"f", "age"})
+	where := call("Where", "y", []string{"training", "z", "f"})
+	double := call("Add", "z", []string{"f", "f"})
+	for _, tt := range []struct {
+		name string
+		path string
+		set  []string
+		want []float32 // logits for a picture of ones
+		says string
+	}{
+		{"a number for all", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(-1, 3)}, add), []string{"inputs.age=2"}, []float32{3, 3, 3}, ""},
+		{"a list", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(-1, 3)}, add), []string{"inputs.age=[1, 2, 3]"}, []float32{2, 3, 4}, ""},
+		{"a list with a batch", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(-1, 3)}, add), []string{"inputs.age=[[1, 2, 3]]"}, []float32{2, 3, 4}, ""},
+		{"a switch of training", write(&onnx.Value{Name: "training", Type: onnx.Bool, Shape: []onnx.Dim{}}, double, where), nil, []float32{1, 1, 1}, ""},
+		{"a switch that is given", write(&onnx.Value{Name: "training", Type: onnx.Bool, Shape: []onnx.Dim{}}, double, where), []string{"inputs.training=true"}, []float32{2, 2, 2}, ""},
+		{"nothing given", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(-1, 3)}, add), nil, nil, `{"inputs": {"age": 0}}`},
+		{"two values for three", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(1, 3)}, add), []string{"inputs.age=[1, 2]"}, nil, "inputs.age"},
+		{"a text", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(1, 3)}, add), []string{"inputs.age=../x.npy"}, nil, ".npy"},
+		{"an input that is not there", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(1, 3)}, add), []string{"inputs.age=1", "inputs.sex=1"}, nil, "inputs.sex"},
+		{"uneven lists", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(1, 3)}, add), []string{"inputs.age=[[1, 2], [3]]"}, nil, "different lengths"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: backend.CPU, Set: tt.set})
+			if tt.want == nil {
+				if err == nil {
+					m.Close()
+					t.Fatal("it was opened")
+				}
+				if !strings.Contains(err.Error(), tt.says) {
+					t.Errorf("error %q does not say %q", err, tt.says)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			x := backend.NewTensor(3, 4, 4)
+			for i := range x.Data {
+				x.Data[i] = 1
+			}
+			s, err := m.Predict(t.Context(), []backend.Tensor{x, x})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, one := range s {
+				closeTo(t, "logits", one.Logits, tt.want)
+			}
+		})
+	}
+}

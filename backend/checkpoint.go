@@ -1,0 +1,40 @@
+package backend
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// NewestModel is the model that a path stands for: the file itself, or for a
+// folder, such as one of checkpoints, the .onnx file in it that was written
+// last. Of files written at the same time the last by name is taken. A folder
+// without models is an error; a path that is no folder is given back as it is.
+func NewestModel(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return path, nil // opening it says what is wrong
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return "", modelError(path, fmt.Sprintf("cannot be read: %v", innermost(err)), "Name the model itself.")
+	}
+	newest, name := int64(0), ""
+	for _, e := range entries {
+		if !strings.EqualFold(filepath.Ext(e.Name()), ".onnx") {
+			continue
+		}
+		info, err := os.Stat(filepath.Join(path, e.Name())) // through links
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if at := info.ModTime().UnixNano(); name == "" || at >= newest {
+			newest, name = at, e.Name()
+		}
+	}
+	if name == "" {
+		return "", modelError(path, "is a folder without an .onnx file", "Export the model into it, or name another.")
+	}
+	return filepath.Join(path, name), nil
+}

@@ -1,0 +1,48 @@
+package backend_test
+
+import (
+	"testing"
+
+	"picasso/backend"
+	"picasso/backend/onnx"
+)
+
+// Two classes on 2×3 pixels: the first is the best on the left.
+func TestRegionsOfASegmentation(t *testing.T) {
+	left, right := []float32{3, 2, -1, 5, 0, -2}, []float32{1, 4, 2, 1, 3, 2}
+	for _, tt := range []struct {
+		region string
+		want   []float32
+	}{
+		{`"all"`, []float32{7, 13}},
+		{`"mask"`, []float32{8, 11}},
+		{`[1, 0, 3, 1]`, []float32{1, 6}},
+		{`[0, 0, 99, 99]`, []float32{7, 13}},
+	} {
+		for _, layout := range []backend.Layout{backend.NCHW, backend.NHWC} {
+			path, y := writeModel(t, shape(-1, 3, 2, 3), onnx.Float, "Identity", nil), constant([]int{2, 2, 3}, append(append([]float32{}, left...), right...)...)
+			if layout == backend.NHWC {
+				mixed := make([]float32, 0, 12)
+				for i := range left {
+					mixed = append(mixed, left[i], right[i])
+				}
+				path, y = writeModel(t, shape(-1, 2, 4, 3), onnx.Float, "Identity", nil), constant([]int{2, 3, 2}, mixed...)
+			}
+			m := open(t, answer(y), path, backend.ModelOptions{Set: []string{"region=" + tt.region, "kind=segmentation"}})
+			c, h, w := m.Shape()
+			s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(c, h, w)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			closeTo(t, tt.region+" "+string(layout), s[0].Logits, tt.want)
+		}
+	}
+	for _, region := range []string{`"some"`, `[2, 0, 1, 1]`, `[0, 1]`} {
+		path := writeModel(t, shape(-1, 3, 2, 3), onnx.Float, "Identity", nil)
+		m, err := backend.OpenModel(t.Context(), answer(constant([]int{2, 2, 3}, make([]float32, 12)...)), path, backend.ModelOptions{Set: []string{"region=" + region}})
+		if err == nil {
+			m.Close()
+			t.Errorf("the region %s was taken", region)
+		}
+	}
+}
