@@ -167,6 +167,12 @@ func mutate(data []byte, r *rand.Rand) []byte {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("DICM"))
+	files, _ := filepath.Glob(filepath.Join(os.Getenv("PICASSO_FIXTURES"), "dicom", "files", "*", "*"))
+	for _, path := range files {
+		if data, err := os.ReadFile(path); err == nil && len(data) < 20_000 {
+			f.Add(data)
+		}
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if err := decodeAll(t, data); err == nil && len(data) < 128 {
 			t.Logf("a picture of %d bytes", len(data))

@@ -60,7 +60,11 @@ func (s *samples) rle(stream []byte) error {
 	if size := s.frameBits() / 8; size/64 > len(stream)+1 {
 		return damaged("ends before its picture")
 	}
-	data, err := rle.Decode(stream, s.rows*s.columns, s.pixels.samples, max(1, s.allocated/8))
+	pixels, width := s.rows*s.columns, s.allocated/8
+	if s.allocated == 1 { // eight pixels in a byte
+		pixels, width = (pixels+7)/8, 1
+	}
+	data, err := rle.Decode(stream, pixels, s.pixels.samples, width)
 	if errors.Is(err, rle.ErrTruncated) {
 		s.warning, err = warnStream, nil
 	}

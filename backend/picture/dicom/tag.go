@@ -75,10 +75,7 @@ const (
 	tagDoublePixels    Tag = 0x7fe00009
 	tagPixelData       Tag = 0x7fe00010
 
-	tagItem          Tag = 0xfffee000
-	tagItemEnd       Tag = 0xfffee00d
-	tagSequenceEnd   Tag = 0xfffee0dd
-	tagEncapsulated  Tag = 0x00420011
-	tagContent       Tag = 0x0040a730
-	tagStructureSets Tag = 0x30060020
+	tagItem        Tag = 0xfffee000
+	tagItemEnd     Tag = 0xfffee00d
+	tagSequenceEnd Tag = 0xfffee0dd
 )

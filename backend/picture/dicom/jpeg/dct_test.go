@@ -117,7 +117,7 @@ func FuzzDecode(f *testing.F) {
 	for _, data := range fixtureStreams() {
 		f.Add(data)
 	}
-	const limit = 1 << 16
+	const limit = 1 << 12
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := Decode(data, limit)
 		if err == nil && len(m.Pix) != m.Width*m.Height*m.Components {

@@ -75,7 +75,7 @@ func FuzzDecode(f *testing.F) {
 			f.Add(data[at:])
 		}
 	}
-	const limit = 1 << 16
+	const limit = 1 << 12
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := Decode(data, limit)
 		if err == nil && len(m.Pix) != m.Width*m.Height*m.Components {

@@ -20,6 +20,9 @@ var ErrTruncated = errors.New("the run-length data end too early")
 // endian order. With [ErrTruncated] the missing part is zero; other errors
 // give no picture.
 func Decode(data []byte, pixels, samples, bytesPerSample int) ([]byte, error) {
+	if pixels < 1 || samples < 1 || bytesPerSample < 1 {
+		return nil, fmt.Errorf("a frame of %d pixels", pixels)
+	}
 	width := samples * bytesPerSample
 	offsets, err := segments(data, width)
 	if err != nil {
