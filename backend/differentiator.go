@@ -30,9 +30,13 @@ type differentiator struct {
 	probed bool
 	chain  bool // probabilities are differentiated here, from the logits
 	plans  map[planKey]*backward
+	notes  []string // where plans are not exact
 	passes []*exposed
-	covers map[string]coverResult
 	layers []Layer
+
+	coverMu sync.Mutex  // not held while anything runs: the window asks for coverage
+	current *onnx.Model // graph once it is known, plain before
+	covers  map[string]coverResult
 }
 
 type coverResult struct {
@@ -93,10 +97,10 @@ func (d *differentiator) cover(wrt string) (gradient.Coverage, error) {
 	if err != nil {
 		return gradient.Coverage{}, err
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.graph != nil {
-		m = d.graph
+	d.coverMu.Lock()
+	defer d.coverMu.Unlock()
+	if d.current != nil {
+		m = d.current
 	}
 	r, ok := d.covers[wrt]
 	if !ok {
@@ -130,7 +134,11 @@ func (d *differentiator) ready(ctx context.Context) error {
 	if d.probed {
 		return nil
 	}
-	d.graph = gradient.Widen(gradient.Real(m, d.model.Input.Name))
+	d.graph = gradient.Real(m, d.model.Input.Name)
+	if wide := gradient.Widen(d.graph); wide != d.graph {
+		d.graph = wide
+		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is that of the same model in float32")
+	}
 	for changed := true; changed; {
 		if d.facts, err = d.observe(ctx); err != nil {
 			return err
@@ -139,7 +147,10 @@ func (d *differentiator) ready(ctx context.Context) error {
 			return err
 		}
 	}
+	d.coverMu.Lock()
+	d.current = d.graph
 	clear(d.covers)
+	d.coverMu.Unlock()
 	if err := d.chooseSeed(ctx); err != nil {
 		return err
 	}
@@ -231,6 +242,11 @@ func (d *differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return nil, err
 	}
 	d.plans[key] = b
+	for _, note := range plan.Notes {
+		if !slices.Contains(d.notes, note) {
+			d.notes = append(d.notes, note)
+		}
+	}
 	return b, nil
 }
 

@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"picasso/backend/onnx/gradient"
 )
@@ -18,6 +19,15 @@ func (m *Model) CheckGradient() error {
 // those of them that can be differentiated. It runs nothing.
 func (m *Model) GradientCoverage() (gradient.Coverage, error) {
 	return m.differentiator().cover(m.Input.Name)
+}
+
+// GradientNotes say in words where the gradients computed so far are not the
+// exact ones of the model as it runs; nil where they are.
+func (m *Model) GradientNotes() []string {
+	d := m.differentiator()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.notes)
 }
 
 // Gradient returns d target / d input for every tensor of the batch and every

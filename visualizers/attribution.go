@@ -96,7 +96,11 @@ func once(ctx context.Context, in Input, id string, reduce Choice, l legend,
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", id, err)
 	}
-	return Result{Maps: maps, Done: 1, Passes: 1}, nil
+	r := Result{Maps: maps, Done: 1, Passes: 1}
+	if n, ok := in.Subject.(interface{ GradientNotes() []string }); ok {
+		r.Warnings = n.GradientNotes()
+	}
+	return r, nil
 }
 
 // gradients are d target / d input of the image itself, one per target.

@@ -23,10 +23,6 @@ func booleans(shape ...int64) *onnx.Tensor {
 	return t
 }
 
-func bytesOf(kind onnx.DataType, shape []int64, v ...byte) arg {
-	return arg{value: &onnx.Tensor{Type: kind, Dims: shape, Raw: v}}
-}
-
 func shapeRules() []single {
 	im := x(1, 4, 3, 6)
 	return []single{
