@@ -2,8 +2,7 @@ package backend
 
 import (
 	"context"
-
-	"picasso/backend/onnx/incremental"
+	"image"
 )
 
 // IncrementalUnits is the number of units of the model's local beginning.
@@ -27,10 +26,7 @@ func (m *Model) IncrementalUnits(ctx context.Context) (int, error) {
 // at the given units, whatever they cost.
 func (m *Model) SplitCopies(ctx context.Context, base Tensor, ends ...int) (Copies, error) {
 	e := m.incremental()
-	p := &incrementalPlan{Plan: e.prefix.Split(ends...), engine: e}
-	for axis := range p.axes {
-		p.axes[axis] = map[incremental.Interval]*axisPlan{}
-	}
+	p := e.newPlan(e.prefix.Split(ends...), image.Point{})
 	e.mu.Lock()
 	err := e.open(ctx, p)
 	p.users++

@@ -37,6 +37,8 @@ type incrementalEngine struct {
 	plans    []*incrementalPlan // latest first
 	sessions map[string]*shared
 	closed   bool
+
+	arenas chan *arena // not in use
 }
 
 // shared is a session of a part of the network, used by one or more plans.
@@ -51,6 +53,7 @@ type incrementalPlan struct {
 	*incremental.Plan
 	engine *incrementalEngine
 	class  image.Point
+	last   []int     // see lastUse
 	parts  []*shared // one per segment
 	tail   *shared   // nil where the segments give everything
 	users  int
@@ -70,9 +73,28 @@ func (m *Model) incremental() *incrementalEngine {
 		if workers == 0 {
 			workers = min(runtime.GOMAXPROCS(0), maxWorkers)
 		}
-		m.engine = &incrementalEngine{model: m, workers: workers, sessions: map[string]*shared{}}
+		m.engine = &incrementalEngine{model: m, workers: workers, sessions: map[string]*shared{}, arenas: make(chan *arena, workers)}
 	}
 	return m.engine
+}
+
+// borrow is memory for one walk.
+func (e *incrementalEngine) borrow() *arena {
+	select {
+	case a := <-e.arenas:
+		return a
+	default:
+		return &arena{}
+	}
+}
+
+// giveBack takes the memory of a walk back; memory that nothing waits for goes
+// to the collector.
+func (e *incrementalEngine) giveBack(a *arena) {
+	select {
+	case e.arenas <- a:
+	default:
+	}
 }
 
 // plan is the plan for windows of a size, its sessions open. The caller
@@ -159,11 +181,15 @@ func (e *incrementalEngine) make(class image.Point, d *differentiator) (*increme
 	if err != nil {
 		return nil, err
 	}
-	p := &incrementalPlan{Plan: plan, engine: e, class: class}
+	return e.newPlan(plan, class), nil
+}
+
+func (e *incrementalEngine) newPlan(plan *incremental.Plan, class image.Point) *incrementalPlan {
+	p := &incrementalPlan{Plan: plan, engine: e, class: class, last: lastUse(plan)}
 	for axis := range p.axes {
 		p.axes[axis] = map[incremental.Interval]*axisPlan{}
 	}
-	return p, nil
+	return p
 }
 
 // windowsAlong are windows at half their length from each other.
@@ -271,6 +297,20 @@ func (p *incrementalPlan) release() {
 	defer p.engine.mu.Unlock()
 	p.users--
 	p.engine.tidy()
+	if !slices.ContainsFunc(p.engine.plans, func(p *incrementalPlan) bool { return p.users > 0 }) {
+		p.engine.forget()
+	}
+}
+
+// forget lets the memory for walks go.
+func (e *incrementalEngine) forget() {
+	for {
+		select {
+		case <-e.arenas:
+		default:
+			return
+		}
+	}
 }
 
 // tidy closes the sessions of plans that were not used lately. e.mu is held.

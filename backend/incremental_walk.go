@@ -1,9 +1,9 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"slices"
 	"sync"
@@ -38,6 +38,21 @@ func (p *incrementalPlan) along(axis int, changed incremental.Interval) *axisPla
 	return a
 }
 
+// lastUse is the segment after which each tensor's patches are not read any
+// more; the number of segments where the tail reads them.
+func lastUse(p *incremental.Plan) []int {
+	last := make([]int, len(p.Prefix.Tensors))
+	for i, s := range p.Segments {
+		for _, e := range s.Entries {
+			last[e.Tensor] = i
+		}
+	}
+	for _, id := range append(slices.Clone(p.Tail.Inputs), p.Tail.Local...) {
+		last[id] = len(p.Segments)
+	}
+	return last
+}
+
 // remember runs the plan on whole maps.
 func (p *incrementalPlan) remember(ctx context.Context, base Tensor) (baseMaps, error) {
 	in, err := p.engine.model.Input.feed([]Tensor{base})
@@ -46,34 +61,49 @@ func (p *incrementalPlan) remember(ctx context.Context, base Tensor) (baseMaps, 
 	}
 	maps := make(baseMaps, len(p.Prefix.Tensors))
 	maps[0] = in.Data
-	w := &walk{plan: p, maps: maps, copies: []*copyState{{patches: make([]*patch, len(maps))}}}
+	w := &walk{plan: p, maps: maps, arena: &arena{}}
+	whole := []crop{{state: &copyState{patches: make([]*patch, len(maps))}}}
 	for i, s := range p.Segments {
-		outputs, err := w.run(ctx, i, w.copies, incremental.Crop{}, incremental.Crop{})
+		outputs, err := w.run(ctx, i, whole)
 		if err != nil {
 			return nil, err
 		}
 		for k, e := range s.Exits {
-			maps[e.Tensor] = outputs[k].Data
+			maps[e.Tensor] = slices.Clone(outputs[k].Data)
+			w.arena.put(outputs[k].Data)
 		}
 	}
 	return maps, nil
 }
 
-// score takes the copies through the plan, spread over the workers.
+// score takes the copies through the plan, spread over the workers. Copies
+// that differ in places near to each other go together, for their crops are
+// alike.
 func (p *incrementalPlan) score(ctx context.Context, maps baseMaps, batch []Tensor, changed []image.Rectangle) ([]Scores, float64, error) {
+	order := make([]int, len(batch))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(changed[a].Min.Y, changed[b].Min.Y), cmp.Compare(changed[a].Min.X, changed[b].Min.X))
+	})
 	out := make([]Scores, len(batch))
 	workers := min(p.engine.workers, len(batch))
-	errs := make([]error, workers)
-	macs := make([]float64, workers)
+	errs, macs := make([]error, workers), make([]float64, workers)
 	var wait sync.WaitGroup
 	for k := range workers {
-		lo, hi := k*len(batch)/workers, (k+1)*len(batch)/workers
+		mine := order[k*len(batch)/workers : (k+1)*len(batch)/workers]
 		wait.Go(func() {
-			for at := lo; at < hi && errs[k] == nil; at += incrementalBatch {
-				to := min(at+incrementalBatch, hi)
-				w := &walk{plan: p, maps: maps}
-				errs[k] = w.score(ctx, batch[at:to], changed[at:to], out[at:to])
+			for part := range slices.Chunk(mine, incrementalBatch) {
+				w := &walk{plan: p, maps: maps, arena: p.engine.borrow()}
+				for _, i := range part {
+					w.begin(batch[i], changed[i], &out[i])
+				}
+				if errs[k] = w.score(ctx); errs[k] != nil {
+					return // what a stopped run may still write to is not lent again
+				}
 				macs[k] += w.macs
+				p.engine.giveBack(w.arena)
 			}
 		})
 	}
@@ -89,40 +119,42 @@ func (p *incrementalPlan) score(ctx context.Context, maps baseMaps, batch []Tens
 type walk struct {
 	plan   *incrementalPlan
 	maps   baseMaps
+	arena  *arena
 	copies []*copyState
+	alive  []lent
 	macs   float64
+}
+
+// lent is memory of the arena that patches of a tensor are read from.
+type lent struct {
+	tensor int
+	data   []float32
 }
 
 // copyState is one copy on its way.
 type copyState struct {
 	axes    [2]*axisPlan
 	patches []*patch // by tensor; nil where nothing differs
+	out     *Scores
 }
 
-func (w *walk) score(ctx context.Context, batch []Tensor, changed []image.Rectangle, out []Scores) error {
-	for i := range batch {
-		w.copies = append(w.copies, w.begin(batch[i], changed[i]))
-	}
-	for i := range w.plan.Segments {
-		for key, group := range w.groups(i) {
-			if err := w.segment(ctx, i, key, group); err != nil {
-				return err
-			}
-		}
-	}
-	return w.finish(ctx, out)
+// crop is a copy's part in one run of a segment.
+type crop struct {
+	state *copyState
+	at    [2]incremental.Crop // rows and columns
 }
 
-// begin is a copy of which only the input differs.
-func (w *walk) begin(t Tensor, changed image.Rectangle) *copyState {
+// begin adds a copy of which only the input differs.
+func (w *walk) begin(t Tensor, changed image.Rectangle, out *Scores) {
 	in := w.plan.engine.model.Input
 	changed = changed.Intersect(image.Rect(0, 0, in.Width, in.Height))
 	rows := incremental.Interval{Lo: changed.Min.Y, Hi: changed.Max.Y}
 	columns := incremental.Interval{Lo: changed.Min.X, Hi: changed.Max.X}
-	c := &copyState{patches: make([]*patch, len(w.maps))}
+	c := &copyState{patches: make([]*patch, len(w.maps)), out: out}
 	c.axes = [2]*axisPlan{w.plan.along(0, rows), w.plan.along(1, columns)}
+	w.copies = append(w.copies, c)
 	if changed.Empty() {
-		return c
+		return
 	}
 	p := &patch{data: t.Data, part: [2]incremental.Interval{rows, columns}}
 	p.crop = [2]incremental.Interval{{Hi: in.Height}, {Hi: in.Width}}
@@ -131,7 +163,6 @@ func (w *walk) begin(t Tensor, changed image.Rectangle) *copyState {
 		p.data = interleavedPart(t, changed)
 	}
 	c.patches[0] = p
-	return c
 }
 
 // interleavedPart is a part of a C×H×W tensor as h×w×C.
@@ -148,153 +179,83 @@ func interleavedPart(t Tensor, part image.Rectangle) []float32 {
 	return out
 }
 
-// cropSize tells crops of different size apart.
-type cropSize struct{ y, x int }
-
-// groups are the copies that a segment has to run for, by the size of their
-// crops.
-func (w *walk) groups(segment int) map[cropSize][]*copyState {
-	groups := map[cropSize][]*copyState{}
-	for _, c := range w.copies {
-		if y, x := c.axes[0], c.axes[1]; y.any[segment] && x.any[segment] {
-			key := cropSize{y.crops[segment].Less, x.crops[segment].Less}
-			groups[key] = append(groups[key], c)
+func (w *walk) score(ctx context.Context) error {
+	for i := range w.plan.Segments {
+		for _, group := range w.groups(i) {
+			if err := w.segment(ctx, i, group); err != nil {
+				return err
+			}
 		}
+		w.alive = slices.DeleteFunc(w.alive, func(l lent) bool {
+			done := w.plan.last[l.tensor] <= i
+			if done {
+				w.arena.put(l.data)
+			}
+			return done
+		})
 	}
-	return groups
+	err := w.finish(ctx)
+	for _, l := range w.alive {
+		w.arena.put(l.data)
+	}
+	return err
 }
 
 // segment runs one segment for copies whose crops have one size and keeps what
 // differs.
-func (w *walk) segment(ctx context.Context, i int, size cropSize, group []*copyState) error {
+func (w *walk) segment(ctx context.Context, i int, group []crop) error {
 	s := w.plan.Segments[i]
-	outputs, err := w.run(ctx, i, group, incremental.Crop{Less: size.y}, incremental.Crop{Less: size.x})
+	outputs, err := w.run(ctx, i, group)
 	if err != nil {
 		return err
 	}
 	for k, e := range s.Exits {
+		w.alive = append(w.alive, lent{e.Tensor, outputs[k].Data})
 		for n, c := range group {
 			p := &patch{data: outputs[k].Slice(n).Data}
-			for axis, a := range c.axes {
-				p.crop[axis], p.part[axis] = s.ExitSpan(k, axis, a.crops[i]), a.reach[e.Tensor]
+			for axis, a := range c.state.axes {
+				p.crop[axis], p.part[axis] = s.ExitSpan(k, axis, c.at[axis]), a.reach[e.Tensor]
 			}
 			if !p.part[0].Empty() && !p.part[1].Empty() {
-				c.patches[e.Tensor] = p
+				c.state.patches[e.Tensor] = p
 			}
 		}
 	}
 	return nil
 }
 
-// run feeds a segment with crops. Copies without axes take the whole maps.
-func (w *walk) run(ctx context.Context, i int, group []*copyState, y, x incremental.Crop) ([]Tensor, error) {
+// run feeds a segment with crops of one size. The outputs are lent.
+func (w *walk) run(ctx context.Context, i int, group []crop) ([]Tensor, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := w.plan.Segments[i]
-	inputs := make([]Tensor, len(s.Entries))
+	s, tensors := w.plan.Segments[i], w.plan.Prefix.Tensors
+	y, x := group[0].at[0], group[0].at[1]
+	inputs, outputs := make([]Tensor, len(s.Entries)), make([]Tensor, len(s.Exits))
 	for k, e := range s.Entries {
-		l := w.plan.Prefix.Tensors[e.Tensor]
+		l := tensors[e.Tensor]
 		f := newField(l)
-		shape := append([]int{len(group)}, l.Shape[1:]...)
-		shape[l.Axes[0]], shape[l.Axes[1]] = s.EntrySpan(k, 0, y).Len(), s.EntrySpan(k, 1, x).Len()
-		inputs[k] = NewTensor(shape...)
+		inputs[k] = w.arena.tensor(cropShape(l, len(group), s.EntrySpan(k, 0, y), s.EntrySpan(k, 1, x))...)
 		for n, c := range group {
-			cy, cx := y, x
-			if c.axes[0] != nil {
-				cy, cx = c.axes[0].crops[i], c.axes[1].crops[i]
-			}
-			f.cut(inputs[k].Slice(n).Data, w.maps[e.Tensor], s.EntrySpan(k, 0, cy), s.EntrySpan(k, 1, cx), c.patches[e.Tensor])
+			f.cut(inputs[k].Slice(n).Data, w.maps[e.Tensor], s.EntrySpan(k, 0, c.at[0]), s.EntrySpan(k, 1, c.at[1]), c.state.patches[e.Tensor])
 		}
-	}
-	w.macs += float64(len(group)) * s.MultiplyAdds(y, x)
-	outputs, err := w.plan.parts[i].Run(ctx, inputs)
-	if err != nil {
-		return nil, err
 	}
 	for k, e := range s.Exits {
-		l := w.plan.Prefix.Tensors[e.Tensor]
-		shape := append([]int{len(group)}, l.Shape[1:]...)
-		shape[l.Axes[0]], shape[l.Axes[1]] = s.ExitSpan(k, 0, y).Len(), s.ExitSpan(k, 1, x).Len()
-		if !slices.Equal(outputs[k].Shape, shape) {
-			return nil, fmt.Errorf("the tensor %q has the shape %v on a crop where %v was expected", l.Name, outputs[k].Shape, shape)
-		}
+		outputs[k] = w.arena.tensor(cropShape(tensors[e.Tensor], len(group), s.ExitSpan(k, 0, y), s.ExitSpan(k, 1, x))...)
+	}
+	if err := RunInto(ctx, w.plan.parts[i], inputs, outputs); err != nil {
+		return nil, err
+	}
+	w.macs += float64(len(group)) * s.MultiplyAdds(y, x)
+	for _, t := range inputs {
+		w.arena.put(t.Data)
 	}
 	return outputs, nil
 }
 
-// finish runs the tail and reads the scores.
-func (w *walk) finish(ctx context.Context, out []Scores) error {
-	model := w.plan.engine.model
-	step := len(w.copies)
-	if model.Input.FixedBatch {
-		step = 1
-	}
-	scoring, names := model.scoring(), model.wanted()
-	for at := 0; at < len(w.copies); at += step {
-		group := w.copies[at:min(at+step, len(w.copies))]
-		found, err := w.outputs(ctx, group)
-		if err != nil {
-			return err
-		}
-		for n := range group {
-			tensors := [2]Tensor{}
-			for k, name := range names {
-				t := found[name]
-				if len(t.Shape) == 0 || t.Shape[0] != len(group) {
-					return errors.New("the tail of the model does not answer picture by picture")
-				}
-				tensors[k] = t.Slice(n)
-				tensors[k].Shape = append([]int{1}, tensors[k].Shape...)
-			}
-			if out[at+n], err = scoring.scores(tensors[0], tensors[1]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// outputs are the wanted tensors of some copies.
-func (w *walk) outputs(ctx context.Context, group []*copyState) (map[string]Tensor, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	tail := w.plan.Tail
-	found := map[string]Tensor{}
-	for _, id := range tail.Local {
-		found[w.plan.Prefix.Tensors[id].Name] = w.whole(id, group)
-	}
-	if w.plan.tail == nil {
-		return found, nil
-	}
-	inputs := make([]Tensor, len(tail.Inputs))
-	for k, id := range tail.Inputs {
-		inputs[k] = w.whole(id, group)
-	}
-	outputs, err := w.plan.tail.Run(ctx, inputs)
-	if err != nil {
-		return nil, err
-	}
-	w.macs += float64(len(group)) * tail.MultiplyAdds
-	for k, name := range tail.Names {
-		found[name] = outputs[k]
-	}
-	return found, nil
-}
-
-// whole are whole maps of a tensor, one per copy.
-func (w *walk) whole(id int, group []*copyState) Tensor {
-	l := w.plan.Prefix.Tensors[id]
-	f := newField(l)
-	t := NewTensor(append([]int{len(group)}, l.Shape[1:]...)...)
-	y, x := incremental.Interval{Hi: f.rows}, incremental.Interval{Hi: f.columns}
-	for n, c := range group {
-		dst := t.Slice(n).Data
-		copy(dst, w.maps[id])
-		if p := c.patches[id]; p != nil {
-			f.paste(dst, y, x, p)
-		}
-	}
-	return t
+// cropShape is the shape of n crops of a tensor.
+func cropShape(l *incremental.Local, n int, y, x incremental.Interval) []int {
+	shape := slices.Clone(l.Shape)
+	shape[0], shape[l.Axes[0]], shape[l.Axes[1]] = n, y.Len(), x.Len()
+	return shape
 }

@@ -34,7 +34,7 @@ func (s *session) call(ctx context.Context, inputs *fed) ([]onnxruntime.Value, e
 	compute := func() outcome {
 		defer s.mu.RUnlock()
 		defer inputs.done()
-		values, err := s.compute(ctx, inputs.values)
+		values, err := s.compute(ctx, inputs)
 		return outcome{values, err}
 	}
 	if s.pace.quick(inputs.values) {
@@ -66,7 +66,8 @@ func (s *session) ready(ctx context.Context) error {
 
 // compute is one run of the library. Each has run options of its own, for
 // options once told to terminate stay so.
-func (s *session) compute(ctx context.Context, inputs []onnxruntime.Value) ([]onnxruntime.Value, error) {
+func (s *session) compute(ctx context.Context, fed *fed) ([]onnxruntime.Value, error) {
+	inputs := fed.values
 	options, err := onnxruntime.NewRunOptions()
 	if err != nil {
 		return nil, err
@@ -74,7 +75,10 @@ func (s *session) compute(ctx context.Context, inputs []onnxruntime.Value) ([]on
 	defer options.Destroy()
 	defer terminateWhen(ctx, options)()
 	defer terminateWhen(s.life, options)()
-	outputs, reused := s.old.take(shapesOf(inputs), len(s.outputs))
+	outputs, reused := fed.into, false
+	if outputs == nil {
+		outputs, reused = s.old.take(shapesOf(inputs), len(s.outputs))
+	}
 	start := time.Now()
 	err = s.run.RunWithOptions(inputs, outputs, options)
 	if err != nil && reused && ctx.Err() == nil && s.life.Err() == nil { // shapes that depend on values

@@ -13,7 +13,8 @@ import (
 // fed are the inputs of one run, in the ports' own types.
 type fed struct {
 	values  []onnxruntime.Value
-	release []func() // to be called when the library no longer reads them
+	into    []onnxruntime.Value // outputs to write to; nil where the library makes them
+	release []func()            // to be called when the library no longer reads them
 }
 
 func (f *fed) done() {

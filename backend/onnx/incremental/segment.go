@@ -203,6 +203,15 @@ func (s *Segment) EntrySpan(i, axis int, c Crop) Interval {
 // ExitSpan is the range of rows or columns of exit i inside a crop.
 func (s *Segment) ExitSpan(i, axis int, c Crop) Interval { return s.span(s.Exits[i].slot, axis, c) }
 
+// Area is the size of a crop of the largest of the segment's tensors, in places.
+func (s *Segment) Area(y, x Crop) float64 {
+	largest := 0.0
+	for k := range s.slots {
+		largest = max(largest, float64(s.span(k, 0, y).Len())*float64(s.span(k, 1, x).Len()))
+	}
+	return largest
+}
+
 // MultiplyAdds is the work of the segment on a crop.
 func (s *Segment) MultiplyAdds(y, x Crop) float64 {
 	total := 0.0
