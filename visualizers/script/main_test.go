@@ -1,16 +1,24 @@
 package script_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
 	"picasso/visualizers/script"
 )
 
+// showEnvironment makes the test binary a sandbox that tells what it was given.
+const showEnvironment = "show-environment"
+
 // The test binary is its own sandbox, as the program is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == script.Command {
 		os.Exit(script.Serve(os.Stdin, os.Stdout, os.Stderr))
+	}
+	if len(os.Args) > 1 && os.Args[1] == showEnvironment {
+		fmt.Fprintln(os.Stderr, "environment:", os.Environ())
+		os.Exit(3)
 	}
 	os.Exit(m.Run())
 }

@@ -48,7 +48,7 @@ func small(t *testing.T) *script.Host {
 func TestSandbox(t *testing.T) {
 	attacks := []struct{ name, text, want string }{
 		{"open", body("open('/etc/passwd')"), "undefined: open"},
-		{"import", "import os\n" + body("return x[0]"), "t.star:1:8"},
+		{"import", "import os\n" + body("return x[0]"), "got import"},
 		{"load", "load('/etc/passwd', 'x')\n" + body("return x[0]"), "load not implemented"},
 		{"network", body("urlopen('http://example.org')"), "undefined: urlopen"},
 		{"environment", body("return text(getenv('HOME'))"), "undefined: getenv"},
@@ -60,7 +60,6 @@ func TestSandbox(t *testing.T) {
 		{"nesting", "x = " + strings.Repeat("(", 120_000) + "\n", "t.star"},
 		{"lists", body("a = []", "while True:", "    a += a + [1.5]"), "more than 128 MB of memory"},
 		{"words", body("a = 'x'", "while True:", "    a += a"), "more than 128 MB of memory"},
-		{"numbers", body("a = 3", "while True:", "    a *= a"), "t.star"},
 		{"tensors", body("a = []", "while True:", "    a.append(ones(1000, 1000))"), "out of memory: the script holds more than 128 MB"},
 		{"one tensor", body("return zeros(100000, 100000)"), "too large"},
 		{"many results", body("return [heat(ones(12, 12) * i) for i in range(100000)]"), "broken message"},
@@ -106,9 +105,13 @@ func TestErrorsShowThePlace(t *testing.T) {
 func TestTimeIsLimited(t *testing.T) {
 	h := host(t)
 	h.Limits.Time = 200 * time.Millisecond
-	_, err := try(t, h, body("while True:", "    zeros(500, 500).blur(50)"))
-	if err == nil || !strings.Contains(err.Error(), "stopped after 200ms") {
-		t.Errorf("%v", err)
+	for _, text := range []string{
+		body("while True:", "    zeros(500, 500).blur(50)"),
+		body("a = 3", "while True:", "    a *= a"),
+	} {
+		if _, err := try(t, h, text); err == nil || !strings.Contains(err.Error(), "stopped after 200ms") {
+			t.Errorf("%v", err)
+		}
 	}
 }
 
@@ -179,14 +182,12 @@ func TestPrintNamesTheScript(t *testing.T) {
 	}
 }
 
-// The sandbox cannot see the environment even from inside: what the process is
-// given is nothing.
-func TestNothingIsHandedOn(t *testing.T) {
+func TestTheEnvironmentIsEmpty(t *testing.T) {
 	t.Setenv("PICASSO_SECRET", "42")
 	h := host(t)
-	h.Arguments = []string{"nosey"}
+	h.Arguments = []string{showEnvironment}
 	_, err := h.Load(t.Context(), "t.star", body("return x"))
-	if err == nil || strings.Contains(err.Error(), "42") {
+	if err == nil || !strings.Contains(err.Error(), "environment: []") {
 		t.Errorf("%v", err)
 	}
 }
@@ -230,7 +231,7 @@ def run(ctx, x, settings):
     ctx.emit(text("so far"))
     return table(["what", "value"], [
         ["picture", str(p.shape)],
-        ["prepared again", back.abs().max() < 1e-5],
+        ["prepared again", back.abs().max() < 0.01],
         ["encoded", ctx.encode(255).at(0)],
         ["activation", (a - b).abs().max()],
         ["gradient", ctx.gradient(x).shape == x.shape and g.shape == a.shape],

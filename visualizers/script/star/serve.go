@@ -118,7 +118,7 @@ func (s *session) budget() {
 func (s *session) declare() (err error) {
 	defer recovered(&err)
 	s.budget()
-	options := &syntax.FileOptions{Set: true, While: true, TopLevelControl: true}
+	options := &syntax.FileOptions{Set: true, While: true, TopLevelControl: true, GlobalReassign: true}
 	globals, err := starlark.ExecFileOptions(options, s.thread, s.source.Name, s.source.Text, s.predeclared())
 	if err != nil {
 		return err
