@@ -116,11 +116,17 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout Layout) (InputSpec, error) {
 	return s, s.setSize(f.Path, shape, stem.channels)
 }
 
-// setLayout tells where the channels are: by the first layers, else by which
-// axis has the length of one.
+// channelAxis is what the ONNX specification calls the axis of the channels.
+const channelAxis = "DATA_CHANNEL"
+
+// setLayout tells where the channels are: by what the file calls the axis, by
+// the first layers, else by which axis has the length of one.
 func (s *InputSpec) setLayout(stem stem, shape []onnx.Dim) {
 	first, last := shape[1].Size, shape[3].Size
 	switch {
+	case shape[1].Denotation == channelAxis:
+	case shape[3].Denotation == channelAxis:
+		s.Layout = NHWC
 	case stem.toNCHW, !prepared(first) && prepared(last),
 		!prepared(first) && !prepared(last) && few(last) && !few(first),
 		!stem.conv && first == 1 && last == 3:

@@ -101,7 +101,7 @@ func (labelsBeside) find(f *facts) error {
 		stem + "_labels.txt", stem + ".txt", stem + ".csv",
 		"labels.txt", "labels.json", "labels.csv",
 		"synset.txt", "synset_words.txt", "classes.txt", "classes.json", "classes.csv", "class_names.txt",
-		"imagenet_class_index.json", "id2label.json", "config.json",
+		"imagenet_class_index.json", "id2label.json",
 	} {
 		path := filepath.Join(filepath.Dir(f.path), name)
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
@@ -109,9 +109,7 @@ func (labelsBeside) find(f *facts) error {
 		}
 		names, err := ReadLabels(path)
 		if err != nil {
-			if name != "config.json" { // belongs to many programs
-				f.warnings = append(f.warnings, err.Error()+".")
-			}
+			f.warn("%v.", err)
 			continue
 		}
 		f.labels = append(f.labels, labelList{names: names, origin: name + " beside the model"})

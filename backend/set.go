@@ -135,8 +135,11 @@ func (m *Model) sidecarJSON() ([]byte, error) {
 	if o.Kind == Segmentation {
 		keys["region"] = o.Region
 	}
-	if o.Kind == Detection && o.Box >= 0 {
-		keys["box"] = o.Box
+	if o.Kind == Detection {
+		keys["skip"], keys["columns"] = o.Skip, o.Axis < len(o.Shape)-1
+		if o.Box >= 0 {
+			keys["box"] = o.Box
+		}
 	}
 	for key, text := range map[string]string{"value": o.Value, "unit": o.Unit} {
 		if text != "" {

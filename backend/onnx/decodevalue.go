@@ -49,9 +49,11 @@ func (d *decoder) shape(at span) []Dim {
 		d.fields(f.span(), nil, func(f field) bool {
 			switch f.tag {
 			case 1<<3 | varint:
-				dim = Dim{Size: max(-1, int64(f.value))}
+				dim.Size, dim.Symbol = max(-1, int64(f.value)), ""
 			case 2<<3 | length:
-				dim = Dim{Size: -1, Symbol: d.text(f)}
+				dim.Size, dim.Symbol = -1, d.text(f)
+			case 3<<3 | length:
+				dim.Denotation = d.text(f)
 			}
 			return true
 		})

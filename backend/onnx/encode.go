@@ -169,6 +169,9 @@ func (m *message) dims(shape []Dim) {
 			} else {
 				w.text(2, d.Symbol)
 			}
+			if d.Denotation != "" {
+				w.text(3, d.Denotation)
+			}
 		})
 	}
 }

@@ -102,8 +102,9 @@ type Value struct {
 // Dim is one axis: a fixed length, or (Size −1) an unknown length, which may
 // have a name.
 type Dim struct {
-	Size   int64 // −1 when unknown
-	Symbol string
+	Size       int64 // −1 when unknown
+	Symbol     string
+	Denotation string // what the axis is: "DATA_BATCH", "DATA_CHANNEL", "DATA_FEATURE", or ""
 }
 
 // Function is a local function of the model (FunctionProto).

@@ -1,0 +1,82 @@
+package backend_test
+
+import (
+	"encoding/json"
+	"image"
+	"image/color"
+	"math"
+	"os"
+	"slices"
+	"testing"
+
+	"picasso/backend"
+	"picasso/backend/onnx"
+	"picasso/backend/picture"
+)
+
+// referencePicture is the picture of testdata/prepared.py.
+func referencePicture() *picture.Image {
+	m := image.NewRGBA(image.Rect(0, 0, 37, 29))
+	value := func(i uint32) uint8 { return uint8((i*i*31+i*7)%257%256/2 + i/30%128) }
+	for k := range uint32(37 * 29) {
+		m.SetRGBA(int(k%37), int(k/37), color.RGBA{value(3 * k), value(3*k + 1), value(3*k + 2), 255})
+	}
+	return picture.FromImage("reference", m)
+}
+
+// Pictures are prepared as torchvision, Hugging Face, timm, Keras, Ultralytics,
+// torchxrayvision and MONAI do it, within 1/255 of what raw values are spread
+// over.
+func TestPreparedAsKnownLibrariesDo(t *testing.T) {
+	data, err := os.ReadFile("testdata/prepared.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct {
+		Name       string
+		Shape      [3]int
+		Preprocess json.RawMessage
+		Values     []float64
+	}
+	if err := json.Unmarshal(data, &cases); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			dims := shape(-1, int64(c.Shape[0]), int64(c.Shape[1]), int64(c.Shape[2]))
+			path := writeModel(t, dims, onnx.Float, "Identity", nil)
+			sidecar := append(append([]byte(`{"layout": "NCHW", "preprocess": `), c.Preprocess...), '}')
+			if err := os.WriteFile(backend.SidecarPath(path), sidecar, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})
+			x, err := m.Prepare(referencePicture())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(x.Shape, c.Shape[:]) {
+				t.Fatalf("shape %v, want %v", x.Shape, c.Shape)
+			}
+			plane := c.Shape[1] * c.Shape[2]
+			step := stepOf(m)
+			for i, want := range c.Values {
+				if d := math.Abs(float64(x.Data[i]) - want); d > 1.001*step[i/plane]+5e-4*math.Abs(want) {
+					t.Fatalf("value %d is %v, want %v: %.2f steps of 1/255", i, x.Data[i], want, d/step[i/plane])
+				}
+			}
+		})
+	}
+}
+
+// stepOf is what one raw level of 255 is in model units, per channel.
+func stepOf(m *backend.Model) []float64 {
+	low, high := m.Encode([]float32{100, 100, 100}), m.Encode([]float32{101, 101, 101})
+	step := make([]float64, len(low))
+	for c := range step {
+		step[c] = math.Abs(float64(high[c] - low[c]))
+		if step[c] == 0 { // cut off there
+			step[c] = 1.0 / 40
+		}
+	}
+	return step
+}
