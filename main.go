@@ -13,12 +13,16 @@ import (
 	"picasso/backend/ort"
 	"picasso/ui/cli"
 	"picasso/visualizers"
+	"picasso/visualizers/script"
 )
 
 // version is set by the linker.
 var version = "unreleased"
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == script.Command {
+		os.Exit(script.Serve(os.Stdin, os.Stdout, os.Stderr))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	args := os.Args[1:]
@@ -36,7 +40,7 @@ func environment() cli.Env {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},
-		Visualizers: visualizers.All(), Version: version,
+		Visualizers: visualizers.All(), Scripts: script.OpenLibrary, Version: version,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"picasso/backend"
 	"picasso/visualizers"
+	"picasso/visualizers/script"
 )
 
 // Exit codes.
@@ -33,7 +34,9 @@ type Env struct {
 	// Runtime loads ONNX Runtime from the given place, "" for the usual ones.
 	Runtime     func(library string) backend.Runtime
 	Visualizers []visualizers.Visualizer
-	Version     string
+	// Scripts opens the user's own visualizers; nil where there are none.
+	Scripts func() (*script.Library, error)
+	Version string
 
 	// describe receives a command's flags in place of reading and running it.
 	describe func(*flag.FlagSet)
@@ -51,6 +54,7 @@ func commands() []command {
 		{"predict", "--model M.onnx --image I…", "print the classes of every image, best first", predict},
 		{"inspect", "--model M.onnx", "inputs, outputs, operators, preprocessing and where it came from", inspect},
 		{"visualizers", "", "every visualizer with its settings", list},
+		{"script", "new|examples|check|trust|revoke …", "visualizers of your own, each one file", scripts},
 		{"doctor", "", "what runs models here, and why other things do not", doctor},
 		{"version", "", "the versions of the program and of what it is made of", version},
 		{"completion", "bash|zsh|fish", "print what makes a shell complete commands, flags and methods", completion},

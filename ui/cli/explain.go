@@ -18,6 +18,7 @@ type request struct {
 	model   modelFlags
 	images  texts
 	ids     texts
+	files   texts // scripts named on the command line
 	sets    texts
 	target  string
 	score   string
@@ -26,7 +27,7 @@ type request struct {
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
-	r, err := parseExplain(env, args)
+	r, err := parseExplain(ctx, env, args)
 	if err != nil {
 		return err
 	}
@@ -49,12 +50,13 @@ func explain(ctx context.Context, env Env, args []string) error {
 	return explainAll(ctx, env, r, model, took, paths)
 }
 
-func parseExplain(env Env, args []string) (*request, error) {
+func parseExplain(ctx context.Context, env Env, args []string) (*request, error) {
 	r := &request{}
 	fs := flags("explain")
 	r.model.declare(fs)
 	fs.Var(&r.images, "image", "a picture, a folder of pictures, or an .npy array of the model's input, by its `path`; may be repeated")
 	fs.Var(&r.ids, "visualizer", "the method by its `id`, see picasso visualizers; may be repeated")
+	fs.Var(&r.files, "visualizer-file", "a method that is a script, by the `path` of its .star file; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for a contrast")
 	fs.StringVar(&r.score, "output", "", "explain the `score`: probability (prob) or the logit (logit); default: what suits the method")
@@ -62,27 +64,42 @@ func parseExplain(env Env, args []string) (*request, error) {
 	if err := parse(env, fs, args, &r.images); err != nil {
 		return nil, err
 	}
-	return r, r.check(env)
+	return r, r.check(ctx, env)
 }
 
-func (r *request) check(env Env) error {
+func (r *request) check(ctx context.Context, env Env) error {
 	if err := r.model.check(); err != nil {
 		return err
 	}
 	switch {
 	case len(r.images) == 0:
 		return wrong("--image is missing: name a picture, a folder of pictures, or an .npy array")
-	case len(r.ids) == 0:
+	case len(r.ids) == 0 && len(r.files) == 0:
 		return wrong("--visualizer is missing; `picasso visualizers` lists them")
 	case r.out == "":
 		return wrong("--out is missing: name the folder for the results")
 	case r.score != "" && r.score != "prob" && r.score != "logit":
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
+	return r.find(ctx, env)
+}
+
+// find looks up the methods by id and loads those named by file.
+func (r *request) find(ctx context.Context, env Env) error {
 	for _, id := range r.ids {
-		v, err := visualizers.Find(id)
+		v, err := findMethod(ctx, env, id)
 		if err != nil {
 			return wrong("%w", err)
+		}
+		r.methods = append(r.methods, v)
+	}
+	scripts, err := openScripts(ctx, env, r.files)
+	if err != nil {
+		return err
+	}
+	for _, v := range scripts {
+		if slices.ContainsFunc(r.methods, func(o visualizers.Visualizer) bool { return o.Info().ID == v.Info().ID }) {
+			return wrong("two methods have the id %q; change it in one of the scripts", v.Info().ID)
 		}
 		r.methods = append(r.methods, v)
 	}
@@ -206,7 +223,7 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 			return err
 		}
 	}
-	return nil
+	return rep.addParts(folder, v, m, s, result.Parts, visualizers.FormatValues(v, values))
 }
 
 // targets reads --target and --output for one visualizer and image.

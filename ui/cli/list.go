@@ -4,20 +4,22 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"picasso/visualizers"
 )
 
 // list prints every visualizer and what can be set.
-func list(_ context.Context, env Env, args []string) error {
+func list(ctx context.Context, env Env, args []string) error {
 	var asJSON bool
 	fs := flags("visualizers")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
-	all := make([]visualizers.Description, 0, len(env.Visualizers))
-	for _, v := range env.Visualizers {
+	methods := append(slices.Clone(env.Visualizers), ownMethods(ctx, env)...)
+	all := make([]visualizers.Description, 0, len(methods))
+	for _, v := range methods {
 		all = append(all, visualizers.Describe(v))
 	}
 	if asJSON {

@@ -27,6 +27,7 @@ type report struct {
 	} `json:"image"`
 	Predictions []prediction `json:"predictions"`
 	Maps        []mapReport  `json:"maps"`
+	Parts       []partReport `json:"parts,omitempty"`
 	Notes       []string     `json:"notes,omitempty"`
 	Warnings    []string     `json:"warnings,omitempty"`
 	Timing      timing       `json:"timing"`
@@ -127,7 +128,11 @@ func (r *report) add(res visualizers.Result, took time.Duration) {
 
 // addMap writes a map's two files and describes it.
 func (r *report) addMap(f *folder, v visualizers.Visualizer, m *backend.Model, s subject, mp visualizers.Map, settings map[string]string) error {
-	stem := fmt.Sprintf("%s-%s", v.Info().ID, targetFile(mp.Target))
+	return r.addMapAs(fmt.Sprintf("%s-%s", v.Info().ID, targetFile(mp.Target)), f, v, m, s, mp, settings)
+}
+
+// addMapAs is addMap with files of a given stem.
+func (r *report) addMapAs(stem string, f *folder, v visualizers.Visualizer, m *backend.Model, s subject, mp visualizers.Map, settings map[string]string) error {
 	entry := mapReport{
 		Visualizer: v.Info().ID, Class: describeClass(m, mp.Target), Output: mp.Target.Score.String(),
 		Settings: settings, Unit: mp.Unit, PositiveMeans: mp.Positive,

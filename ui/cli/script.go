@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"picasso/visualizers/script"
+)
+
+// scripts is the command for visualizers of the user's own.
+func scripts(ctx context.Context, env Env, args []string) error {
+	var from string
+	fs := flags("script")
+	fs.StringVar(&from, "from", "", "start a new script from this `example`; `picasso script examples` lists them")
+	var words texts
+	if err := parse(env, fs, args, &words); err != nil {
+		return err
+	}
+	// Flags may also follow the words.
+	if len(words) > 1 {
+		rest := words[1:]
+		words = words[:1]
+		if err := parse(env, fs, rest, &words); err != nil {
+			return err
+		}
+	}
+	l, err := library(env)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(words) == 1 && words[0] == "examples":
+		return printExamples(env)
+	case len(words) == 2 && words[0] == "new":
+		return newScript(env, l, words[1], from)
+	case len(words) == 2 && words[0] == "check":
+		return checkScript(ctx, env, l, words[1])
+	case len(words) == 2 && words[0] == "trust":
+		return trust(env, l, words[1])
+	case len(words) == 2 && words[0] == "revoke":
+		return revoke(env, l, words[1])
+	}
+	return wrong("say `picasso script new NAME [--from EXAMPLE]`, `examples`, `check FILE`, `trust FILE` or `revoke FILE`")
+}
+
+func printExamples(env Env) error {
+	all, err := script.Examples()
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		about, _, _ := strings.Cut(strings.TrimPrefix(e.Text, "# "), "\n")
+		fmt.Fprintf(env.Stdout, "%-20s %s\n", strings.TrimSuffix(e.Name, script.Extension), about)
+	}
+	return nil
+}
+
+// newScript writes a script to start from and prints its path.
+func newScript(env Env, l *script.Library, id, from string) error {
+	text := script.Starter(id)
+	if from != "" {
+		var err error
+		if text, err = script.Export(from, id); err != nil {
+			return wrong("%w", err)
+		}
+	}
+	path, err := l.Create(id, text)
+	if err != nil {
+		return wrong("%w", err)
+	}
+	_, err = fmt.Fprintln(env.Stdout, path)
+	return err
+}
+
+// checkScript loads a script without running it.
+func checkScript(ctx context.Context, env Env, l *script.Library, path string) error {
+	s, err := l.Host.Open(ctx, path)
+	if err != nil {
+		return &failure{SomeFailed, err}
+	}
+	_, err = fmt.Fprintf(env.Stdout, "%s: %q is a sound visualization with %d settings; it returns %s\n",
+		path, s.Info().ID, len(s.Settings()), strings.Join(s.Returns(), ", "))
+	return err
+}
+
+// trust copies a script into the user's folder, unless it is there, and
+// switches its present text on.
+func trust(env Env, l *script.Library, path string) error {
+	if filepath.Dir(path) != filepath.Clean(l.Folder) {
+		var err error
+		if path, err = l.Add(path); err != nil {
+			return wrong("%w", err)
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return wrong("%w", err)
+	}
+	if err := l.Trust.Allow(filepath.Base(path), string(text)); err != nil {
+		return unusable(err)
+	}
+	_, err = fmt.Fprintf(env.Stdout, "%s is switched on\n", path)
+	return err
+}
+
+// revoke switches the present text of a script off.
+func revoke(env Env, l *script.Library, path string) error {
+	if filepath.Base(path) == path {
+		path = filepath.Join(l.Folder, path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return wrong("%w", err)
+	}
+	if err := l.Trust.Revoke(string(text)); err != nil {
+		return unusable(err)
+	}
+	_, err = fmt.Fprintf(env.Stdout, "%s is switched off\n", path)
+	return err
+}
