@@ -18,7 +18,7 @@ import (
 // zooModel opens a network of a known architecture, written on first use.
 func zooModel(t testing.TB, name string) *backend.Model {
 	t.Helper()
-	folder := filepath.Join(os.TempDir(), "picasso-bench")
+	folder := filepath.Join(os.TempDir(), "picasso-networks")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,10 @@ func zooModel(t testing.TB, name string) *backend.Model {
 		}
 		data, err := net.Encode()
 		if err == nil {
-			err = os.WriteFile(path, data, 0o644)
+			err = os.WriteFile(path+".part", data, 0o644)
+		}
+		if err == nil {
+			err = os.Rename(path+".part", path)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,239 @@
+package backend_test
+
+import (
+	"context"
+	"errors"
+	"image"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+var _ visualizers.Copier = (*backend.Model)(nil)
+
+// covered are copies of a picture with noise in squares, and where.
+func covered(rng *rand.Rand, base backend.Tensor, n, side int) (batch []backend.Tensor, rects []image.Rectangle) {
+	for range n {
+		x, y := rng.IntN(base.Shape[2]-side), rng.IntN(base.Shape[1]-side)
+		r := image.Rect(x, y, x+side, y+side)
+		batch, rects = append(batch, changedInside(rng, base, r)), append(rects, r)
+	}
+	return batch, rects
+}
+
+func noise(rng *rand.Rand, m *backend.Model) backend.Tensor {
+	base := backend.NewTensor(m.Shape())
+	for i := range base.Data {
+		base.Data[i] = float32(rng.NormFloat64())
+	}
+	return base
+}
+
+func copiesOf(t *testing.T, m *backend.Model, base backend.Tensor, rects []image.Rectangle, engine backend.Engine) backend.Copies {
+	t.Helper()
+	c, err := m.Copies(t.Context(), base, rects, engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func score(t *testing.T, c backend.Copies, batch []backend.Tensor, rects []image.Rectangle) []backend.Scores {
+	t.Helper()
+	s, err := c.Score(t.Context(), batch, rects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestCopiesAreRememberedByContent: the same copy is not computed twice, and
+// another picture, place, content or reading of the output is never taken for
+// it.
+func TestCopiesAreRememberedByContent(t *testing.T) {
+	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: backend.CPU})
+	rng := rand.New(rand.NewPCG(1, 1))
+	base := noise(rng, m)
+	batch, rects := covered(rng, base, 9, 12)
+	c := copiesOf(t, m, base, rects, backend.AutoEngine)
+	first := score(t, c, batch, rects)
+	if known := c.Account().Known; known != 0 {
+		t.Fatalf("%d of new copies are known", known)
+	}
+	known := func(base backend.Tensor, batch []backend.Tensor, rects []image.Rectangle) int {
+		t.Helper()
+		c := copiesOf(t, m, base, rects, backend.AutoEngine)
+		got := score(t, c, batch, rects)
+		want, err := m.Predict(t.Context(), batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			if d := apart(got[i], want[i]); d > 1e-5 {
+				t.Errorf("copy %d is off by %g", i, d)
+			}
+		}
+		return c.Account().Known
+	}
+	if n := known(base, batch, rects); n != len(batch) {
+		t.Errorf("%d of %d copies are known again", n, len(batch))
+	}
+	other := batch[0].Clone()
+	other.Data[rects[0].Min.Y*other.Shape[2]+rects[0].Min.X] += 1e-3
+	if n := known(base, []backend.Tensor{other}, rects[:1]); n != 0 {
+		t.Error("a copy with another pixel is taken for a known one")
+	}
+	moved := base.Clone()
+	moved.Data[len(moved.Data)-1] += 1e-3
+	again := batch[0].Clone()
+	again.Data[len(moved.Data)-1] = moved.Data[len(moved.Data)-1]
+	if n := known(moved, []backend.Tensor{again}, rects[:1]); n != 0 {
+		t.Error("a copy of another picture is taken for a known one")
+	}
+	if err := m.SetActivation(backend.Sigmoid); err == nil {
+		if n := known(base, batch, rects); n != 0 {
+			t.Error("scores of another activation are served")
+		}
+	}
+	if len(first) != len(batch) {
+		t.Errorf("%d scores for %d copies", len(first), len(batch))
+	}
+}
+
+// tampering makes the sessions for parts of a network give other numbers.
+type tampering struct{ backend.Opener }
+
+func (o tampering) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+	s, err := o.Opener.Open(ctx, src, opt)
+	if err != nil || src.Bytes == nil || opt.Threads != 1 || !opt.Prepack {
+		return s, err
+	}
+	return tampered{s}, nil
+}
+
+type tampered struct{ inner backend.Session }
+
+func (s tampered) Inputs() []backend.Port  { return s.inner.Inputs() }
+func (s tampered) Outputs() []backend.Port { return s.inner.Outputs() }
+func (s tampered) Provider() string        { return s.inner.Provider() }
+func (s tampered) Close() error            { return s.inner.Close() }
+
+func (s tampered) Run(ctx context.Context, inputs []backend.Tensor) ([]backend.Tensor, error) {
+	out, err := s.inner.Run(ctx, inputs)
+	for _, t := range out {
+		for i := range t.Data {
+			t.Data[i] *= 1.01
+		}
+	}
+	return out, err
+}
+
+// TestDisagreementTurnsIncrementalOff: scores are right all the same, and the
+// account says why.
+func TestDisagreementTurnsIncrementalOff(t *testing.T) {
+	path := filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx")
+	m := open(t, tampering{onnxRuntime(t)}, path, backend.ModelOptions{Provider: backend.CPU, Threads: 2})
+	rng := rand.New(rand.NewPCG(1, 1))
+	base := noise(rng, m)
+	batch, rects := covered(rng, base, 20, 8)
+	for round, want := range []bool{true, false} {
+		c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
+		got := score(t, c, batch, rects)
+		a := c.Account()
+		if a.Engine != backend.PlainEngine || a.Notice == "" {
+			t.Errorf("round %d: %+v", round, a)
+		}
+		if tried := a.Share > 1; tried != want {
+			t.Errorf("round %d: share %g", round, a.Share)
+		}
+		plain, err := m.Predict(t.Context(), batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range plain {
+			if d := apart(got[i], plain[i]); d > 1e-6 {
+				t.Errorf("round %d, copy %d: off by %g", round, i, d)
+			}
+		}
+	}
+}
+
+// TestIncrementalPaysOff: on a network of usual size the automatic choice is
+// the incremental way, with less than half of the work, and the numbers stay.
+func TestIncrementalPaysOff(t *testing.T) {
+	m := zooModel(t, "squeezenet")
+	rng := rand.New(rand.NewPCG(1, 1))
+	base := noise(rng, m)
+	batch, rects := covered(rng, base, 48, 24)
+	c := copiesOf(t, m, base, rects, backend.AutoEngine)
+	var got []backend.Scores
+	for part := range slices.Chunk(rects, 16) {
+		at := len(got)
+		got = append(got, score(t, c, batch[at:at+len(part)], part)...)
+	}
+	a := c.Account()
+	t.Logf("%+v", a)
+	if a.Engine != backend.IncrementalEngine || a.Copies != len(batch) {
+		t.Errorf("%+v", a)
+	}
+	want, err := m.Predict(t.Context(), batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if d := apart(got[i], want[i]); d > 1e-5 {
+			t.Errorf("copy %d is off by %g", i, d)
+		}
+	}
+	warm := copiesOf(t, m, noise(rng, m), rects, backend.AutoEngine)
+	score(t, warm, batch[:16], rects[:16])
+	if share := warm.Account().Share; share > 0.6 {
+		t.Errorf("with open sessions the work is %.2f of full runs", share)
+	}
+}
+
+// TestIncrementalStops: a run that is not wanted any more ends within a tenth
+// of a second, give or take a busy machine, and the next one is right.
+func TestIncrementalStops(t *testing.T) {
+	m := zooModel(t, "resnet18")
+	rng := rand.New(rand.NewPCG(1, 1))
+	base := noise(rng, m)
+	batch, rects := covered(rng, base, 32, 32)
+	c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
+	score(t, c, batch[:1], rects[:1])
+	for _, after := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 30 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		var late time.Duration
+		_, err := c.Score(ctx, batch, rects)
+		if deadline, ok := ctx.Deadline(); ok {
+			late = time.Since(deadline)
+		}
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after %v: %v", after, err)
+		}
+		if late > time.Second/2 {
+			t.Errorf("stopped %v late", late)
+		}
+	}
+	got := score(t, c, batch[:2], rects[:2])
+	want, err := m.Predict(t.Context(), batch[:2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if d := apart(got[i], want[i]); d > 1e-5 {
+			t.Errorf("after a stop copy %d is off by %g", i, d)
+		}
+	}
+	if a := c.Account(); a.Engine != backend.IncrementalEngine {
+		t.Errorf("stopping turned it off: %+v", a)
+	}
+}
