@@ -8,7 +8,13 @@ import (
 
 // RGBA is the image for display: Range becomes black…white, what lies outside
 // is cut off, what is no number is black.
+//
+// A medical picture whose Range is that of its window is shown through that
+// window, which need not be linear.
 func (m *Image) RGBA() *image.RGBA {
+	if m.Scan != nil && m.Channels == 1 && m.Range == m.Scan.ends() {
+		return m.Windowed(m.Scan.Window)
+	}
 	out := image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
 	scale := float32(0)
 	if d := m.Range[1] - m.Range[0]; d != 0 {

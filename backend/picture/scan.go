@@ -72,12 +72,17 @@ func fromDICOM(name string, f *dicom.File, i int) (*Image, error) {
 		m.Range = [2]float32{0, 255}
 		return m, nil
 	}
-	lo, hi := w.Ends()
-	m.Range = [2]float32{float32(lo), float32(hi)}
-	if d.Inverted {
-		m.Range[0], m.Range[1] = m.Range[1], m.Range[0]
-	}
+	m.Range = m.Scan.ends()
 	return m, nil
+}
+
+// ends are the values that the window shows as black and as white.
+func (s *Scan) ends() [2]float32 {
+	lo, hi := s.Window.Ends()
+	if s.Inverted {
+		lo, hi = hi, lo
+	}
+	return [2]float32{float32(lo), float32(hi)}
 }
 
 func decodeNIfTI(name string, data []byte, slice int) (*Image, error) {

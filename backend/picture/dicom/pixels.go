@@ -152,8 +152,8 @@ func (f *File) meaning(p *pixels) error {
 	if colour != (p.samples == 3) {
 		return damaged("has %d samples per pixel where %s needs another number", p.samples, p.photometric)
 	}
-	if colour && p.allocated != 8 && p.allocated != 16 {
-		return damaged("has colours of %d bits", p.allocated)
+	if colour && p.allocated == 1 {
+		return damaged("has colours of one bit")
 	}
 	planar, _ := f.root.integer(tagPlanar)
 	p.planar = planar == 1 && colour
@@ -217,7 +217,10 @@ func (f *File) locateCoded(p *pixels, e *element) error {
 		}
 		p.coding = c
 	}
-	if p.coding == codingNative && len(p.coded) > 0 { // uncompressed pixels wrapped as if compressed
+	if p.coding == codingNative && runLength(p.coded[0][0], p.samples*p.allocated/8) {
+		p.coding = codingRLE
+	}
+	if p.coding == codingNative { // uncompressed pixels wrapped as if compressed
 		p.native, p.coded = joinAll(p.coded), nil
 		return f.locate(p, &element{value: p.native})
 	}

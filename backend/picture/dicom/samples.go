@@ -17,7 +17,7 @@ type samples struct {
 	data      []byte
 	bit       int // of the first sample in data, for one-bit pixels
 	order     binary.ByteOrder
-	swapped   bool     // 8-bit samples in 16-bit words of big endian
+	swapped   bool     // bytes lie in 16-bit words of big endian
 	pix       []uint16 // instead of data, interleaved
 	planes    bool     // samples of one colour after the other
 	rgb       bool     // the decoder knows them to be red, green and blue
@@ -31,13 +31,16 @@ func (p *pixels) decode(i int, order binary.ByteOrder, word bool) (*samples, err
 	if p.native != nil {
 		first := i * p.frameBits()
 		s.data, s.bit = p.native[first/8:], first%8
-		s.swapped = word && order == binary.BigEndian && p.allocated == 8
+		s.swapped = word && order == binary.BigEndian && p.allocated <= 8
 		if s.swapped {
 			s.data, s.bit = p.native, first
 		}
 		return s, nil
 	}
 	stream := joined(p.coded[i])
+	if n := p.rows * p.columns * p.samples; n > unlikely && len(stream) < n/4096 {
+		return nil, damaged("declares %d×%d pixels and has %d bytes for them", p.columns, p.rows, len(stream))
+	}
 	var err error
 	switch p.coding {
 	case codingRLE:
@@ -53,6 +56,10 @@ func (p *pixels) decode(i int, order binary.ByteOrder, word bool) (*samples, err
 	}
 	return s, err
 }
+
+// unlikely is the number of samples beyond which a picture must have a sensible
+// amount of data, so that a tiny file does not cost gigabytes.
+const unlikely = 1 << 25
 
 const warnStream = "the compressed picture ends too early; the rest is not what it should be"
 
@@ -175,8 +182,12 @@ func (s *samples) at(i int) int64 {
 	switch s.allocated {
 	case 1:
 		i += s.bit
-		if i/8 < len(s.data) {
-			return int64(s.data[i/8] >> (i % 8) & 1)
+		at := i / 8
+		if s.swapped {
+			at ^= 1
+		}
+		if at < len(s.data) {
+			return int64(s.data[at] >> (i % 8) & 1)
 		}
 	case 8:
 		if s.swapped {

@@ -99,6 +99,12 @@ func recognize(stream []byte) (coding, bool) {
 	return codingNative, false
 }
 
+// runLength reports whether a fragment begins with the header of run-length
+// coding of so many segments.
+func runLength(b []byte, segments int) bool {
+	return len(b) >= 64 && binary.LittleEndian.Uint32(b) == uint32(segments) && binary.LittleEndian.Uint32(b[4:]) == 64
+}
+
 // frameMarker is the marker of a JPEG stream's frame header, or 0.
 func frameMarker(b []byte) byte {
 	for pos := 2; pos+4 <= len(b) && b[pos] == 0xff; {
