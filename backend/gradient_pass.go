@@ -10,9 +10,15 @@ import (
 	"picasso/backend/onnx/gradient"
 )
 
-// maxGradientBytes bounds the activations that one forward pass keeps for the
-// backward pass.
-const maxGradientBytes = 512 << 20
+// Bounds on the memory of one run. On the CPU several pictures together only
+// push each other out of the caches: networks of more than a few megabytes of
+// activations run one picture at a time. Several scores of one picture share
+// the weights' way through the caches and gain.
+const (
+	cpuPictureBytes    = 16 << 20
+	devicePictureBytes = 512 << 20
+	scoreBytes         = 256 << 20
+)
 
 // pass is a forward pass whose tensors wait for the backward pass.
 type pass struct {
@@ -48,7 +54,11 @@ func (d *differentiator) pictures(b *backward) int {
 	for _, t := range b.forward.tensors {
 		bytes += 4 * d.facts.Elements(t)
 	}
-	return int(min(max(maxGradientBytes/bytes, 1), int64(d.model.Batch())))
+	limit := int64(devicePictureBytes)
+	if b.session.Provider() == "CPU" {
+		limit = cpuPictureBytes
+	}
+	return int(min(max(limit/bytes, 1), int64(d.model.Batch())))
 }
 
 // forward runs the model and keeps the tensors that the backward pass needs.
@@ -130,7 +140,7 @@ func (d *differentiator) backwards(ctx context.Context, b *backward, p *pass, g 
 func (d *differentiator) inGroups(ctx context.Context, b *backward, p *pass, seeds []Tensor, together bool, found func(k int, t Tensor)) error {
 	limit := 1
 	if together && !d.doubted(b) {
-		limit = max(1, int(maxGradientBytes/(4*max(1, d.facts.Elements(b.key.wrt)+d.largest(b)))))
+		limit = max(1, int(scoreBytes/(4*max(1, d.facts.Elements(b.key.wrt)+d.largest(b)))))
 	}
 	for start := 0; start < len(seeds); {
 		n := min(limit, len(seeds)-start)
