@@ -25,7 +25,6 @@ type displayPane struct {
 	sign      *widget.Select
 	smooth    *widget.Check
 	fade      *widget.Check
-	lock      *widget.Check
 	mute      bool
 	signed    int // 1 signed, 0 unsigned: which colour maps are offered; −1 none yet
 }
@@ -41,19 +40,13 @@ func newDisplayPane(w *Window) *displayPane {
 	p.sign = widget.NewSelect(signTitles(), func(title string) { p.change(func(d *control.Display) { d.Sign = signName(title) }) })
 	p.smooth = p.check("smooth", func(d *control.Display, on bool) { d.Smooth = on })
 	p.fade = p.check("fade near zero", func(d *control.Display, on bool) { d.Fade = on })
-	p.lock = widget.NewCheck("lock the scale", func(on bool) {
-		if !p.mute {
-			w.picture.lock(on)
-			w.unfocus()
-		}
-	})
 	reset := widget.NewButton("Reset", p.reset)
 	reset.Importance = widget.LowImportance
 	p.box = container.NewVBox(
 		container.NewBorder(nil, nil, nil, reset, heading("DISPLAY")),
 		p.row("Opacity", p.opacity), p.row("Threshold", p.threshold), p.row("Clip extremes", p.clip),
 		side2(widget.NewLabel("Colours"), p.colors), side2(widget.NewLabel("Show"), p.sign),
-		container.NewGridWithColumns(2, p.smooth, p.fade), p.lock)
+		container.NewGridWithColumns(2, p.smooth, p.fade))
 	return p
 }
 
@@ -121,7 +114,6 @@ func (p *displayPane) show() {
 	p.sign.SetSelected(signTitle(d.Sign))
 	p.smooth.SetChecked(d.Smooth)
 	p.fade.SetChecked(d.Fade)
-	p.lock.SetChecked(d.Locked != nil)
 }
 
 // offer hides the controls where the visualizer draws no map, and offers the

@@ -113,9 +113,10 @@ func (m *shades) Rank(s backend.Scores) []backend.Class {
 // every is a visualizer with a setting of every type. Its one window covers
 // the left half of the picture.
 type every struct {
-	mu   sync.Mutex
-	runs []visualizers.Values
-	fail error
+	mu    sync.Mutex
+	runs  []visualizers.Values
+	fail  error
+	parts []visualizers.Part
 }
 
 var (
@@ -150,7 +151,7 @@ func (e *every) last() visualizers.Values {
 func (e *every) Explain(ctx context.Context, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
 	e.mu.Lock()
 	e.runs = append(e.runs, in.Values)
-	fail := e.fail
+	fail, parts := e.fail, e.parts
 	e.mu.Unlock()
 	left := image.Rect(0, 0, 8, 16)
 	hidden, err := e.Cover(in, left)
@@ -165,7 +166,7 @@ func (e *every) Explain(ctx context.Context, in visualizers.Input, emit func(vis
 		Height: 16, Width: 16, Rows: 1, Columns: 1, Size: left.Size(), Stride: left.Size(),
 		Base: in.Base, Rects: []image.Rectangle{left}, Scores: scores,
 	}
-	r := visualizers.Result{Windows: w, Done: 1, Passes: 1, Note: "half of it counts"}
+	r := visualizers.Result{Windows: w, Done: 1, Passes: 1, Note: "half of it counts", Parts: parts}
 	for _, t := range in.Targets {
 		m, err := w.Map(t, in.Subject.ClassName)
 		if err != nil {

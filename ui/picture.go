@@ -35,7 +35,9 @@ type picturePane struct {
 	off     bool // by the user
 	base    *image.RGBA
 	drawn   drawn
-	redraws int // overlays drawn, for tests
+	under   image.Point // the pixel under the pointer
+	inside  bool        // there is one
+	redraws int         // overlays drawn, for tests
 }
 
 func newPicturePane(w *Window) *picturePane {
@@ -55,7 +57,8 @@ func newPicturePane(w *Window) *picturePane {
 	p.fault.Hide()
 	words := container.NewVScroll(p.caption) // of one height, so that the picture never jumps
 	words.SetMinSize(fyne.NewSize(0, 54))
-	below := container.NewVBox(p.readout, p.bar, words)
+	bar := atLeast(0, p.bar.MinSize().Height, p.bar) // keeps its room where there is no map
+	below := container.NewVBox(p.readout, bar, words)
 	p.top = container.NewBorder(nil, below, nil, nil, container.NewStack(p.image, p.fault))
 	p.parts = newPartsPane(w)
 	p.split = container.NewVSplit(widget.NewLabel(""), p.parts.box)
@@ -133,6 +136,7 @@ func (p *picturePane) showPanel() {
 		p.image.SetOverlay(p.drawn.heat())
 		p.redraws++
 	}
+	p.hover(p.under.X, p.under.Y, p.inside) // the value there is another one
 	p.image.SetStale(panel.Stale || s.Looking)
 	p.applyHidden()
 	p.showWords(panel)
@@ -252,6 +256,7 @@ func (p *picturePane) tapped(x, y int) {
 
 // hover tells what is under the pointer.
 func (p *picturePane) hover(x, y int, inside bool) {
+	p.under, p.inside = image.Pt(x, y), inside
 	k := p.w.c.State().Look
 	if !inside || k == nil {
 		p.readout.SetText(" ")

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -32,6 +34,7 @@ type Window struct {
 	panel    dialog.Dialog // help or facts over the window, nil when none
 	closed   bool
 	asking   bool   // a file dialog is open
+	hints    int    // told so far; an old one does not clear a new one
 	folder   string // where the last file was
 }
 
@@ -229,5 +232,22 @@ func (w *Window) showAll() {
 	w.banner.show()
 }
 
-// hint shows a sentence in the status bar until the next one.
-func (w *Window) hint(text string) { w.status.hint(text) }
+// hintTime is how long a hint stays in the status bar.
+const hintTime = 8 * time.Second
+
+// hint shows a sentence in the status bar until the next one, or for a while.
+func (w *Window) hint(text string) {
+	w.hints++
+	w.status.hint(text)
+	if text == "" {
+		return
+	}
+	mine := w.hints
+	time.AfterFunc(hintTime, func() {
+		w.do(func() {
+			if mine == w.hints && !w.closed {
+				w.status.hint("")
+			}
+		})
+	})
+}

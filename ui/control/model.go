@@ -45,6 +45,19 @@ type OpenOptions struct {
 	Labels  string
 }
 
+// doing names what an open is for: another model, or a file for the one that
+// is open already.
+func (o OpenOptions) doing(model, open string) string {
+	switch {
+	case model != open:
+	case o.Labels != "":
+		return "use the labels in " + base(o.Labels)
+	case o.Sidecar != "":
+		return "use the preprocessing in " + base(o.Sidecar)
+	}
+	return "open " + base(model)
+}
+
 // held is an open model with the work that still uses it.
 type held struct {
 	Model
@@ -90,7 +103,7 @@ func (c *Controller) open(path string, opt OpenOptions) {
 			case err != nil:
 				c.state.Opening = nil
 				c.changed(ModelChanged)
-				c.fail("open "+base(path), err)
+				c.fail(opt.doing(path, c.state.About.Path), err)
 			default:
 				c.state.Opening = nil
 				c.adopt(m)
@@ -170,7 +183,7 @@ func (c *Controller) forgetAnswers() {
 // names that do not fit leave everything as it was.
 func (c *Controller) SetLabels(path string) {
 	if c.state.Model == nil {
-		c.fail("use the labels in "+base(path), ErrNoModel)
+		c.fail(OpenOptions{Labels: path}.doing("", ""), ErrNoModel)
 		return
 	}
 	c.open(c.state.About.Path, OpenOptions{Labels: path})
@@ -179,7 +192,7 @@ func (c *Controller) SetLabels(path string) {
 // SetSidecar opens the model again with the preprocessing that a file states.
 func (c *Controller) SetSidecar(path string) {
 	if c.state.Model == nil {
-		c.fail("use the preprocessing in "+base(path), ErrNoModel)
+		c.fail(OpenOptions{Sidecar: path}.doing("", ""), ErrNoModel)
 		return
 	}
 	c.open(c.state.About.Path, OpenOptions{Sidecar: path})

@@ -1,0 +1,64 @@
+//go:build !cli
+
+package main
+
+import (
+	"context"
+	"image"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"picasso/ui/xtest"
+)
+
+// TestPictures takes the pictures of the documentation, when
+// PICASSO_SCREENSHOTS names a folder for them.
+func TestPictures(t *testing.T) {
+	if os.Getenv("PICASSO_SCREENSHOTS") == "" {
+		t.Skip("PICASSO_SCREENSHOTS names no folder for pictures")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	p := start(ctx, t)
+	p.awaitTitle("tanks-biased.onnx")
+	window, _, _ := p.Window("Picasso")
+	p.must(p.Resize(window, screen.X, screen.Y))
+	p.must(p.Key('t')) // light colours
+	p.must(p.Key('t')) // dark colours
+	p.awaitOverlay("the sample is explained")
+	p.must(p.Move(sliderTarget)) // its help replaces the hint about colours
+	p.must(p.Move(image.Pt(540, 190)))
+	p.settle()
+	p.keep("window")
+
+	p.must(p.Key('8'))
+	p.awaitChange("another method", p.look(), 0.02)
+	p.settle()
+	p.keep("gradcam")
+
+	p.must(p.Key('2'))
+	folder := p.samples("digits")
+	pictures, err := filepath.Glob(filepath.Join(folder, "*.png"))
+	p.must(err)
+	p.must(p.Drop(middle, append(pictures, filepath.Join(folder, "digits.onnx"))...))
+	p.awaitTitle("digits.onnx")
+	p.settle()
+	p.must(p.Key('g'))
+	p.settle()
+	p.keep("grid")
+	p.quit()
+}
+
+// settle waits until nothing has moved for a second.
+func (p *program) settle() {
+	p.t.Helper()
+	last, since := p.look(), time.Now()
+	p.must(xtest.Await(p.ctx, "a still picture", func() (bool, error) {
+		if now := p.look(); changed(last, now) > 0 {
+			last, since = now, time.Now()
+		}
+		return time.Since(since) > time.Second, nil
+	}))
+}
