@@ -12,8 +12,11 @@ export ORT_VERSION     := 1.24.3
 export ORT_PACKAGE     := onnxruntime-node@$(ORT_VERSION)
 export ORT_SHA256      := aa1bb5fa261ea68de05dd53efbba210cd7adf2d2850f4c3a201054c74cc78040
 STATICCHECK            := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+NFPM                   := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.4
+export DIRECTML_VERSION := 1.15.4
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# One version number for everything, from git.
+export VERSION := $(shell ./scripts/version.sh)
 
 # One set of flags for every build: another set would compile the toolkit anew
 # for minutes.
@@ -69,8 +72,56 @@ setup:
 smoke-setup:
 	@./scripts/setup.sh smoke
 
+# --- Installers (docs/packaging.md) -----------------------------------------
+
+# The commit's own time makes two builds of a commit the same bytes.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+.PHONY: installers installers-linux installers-windows installer-macos installer-appimage installers-test installers-setup
+
+installers: installers-linux installers-windows ## .deb, .rpm, .tar.xz, Windows setup and .zip in dist/
+	cd dist && sha256sum picasso?$(VERSION)* > SHA256SUMS
+
+installers-linux: installers-setup bin/picasso bin/picasso-cli dist/runtime/linux-x64 dist/tools/nfpm
+	./packaging/linux/build.sh
+
+installers-windows: installers-setup dist/runtime/win32-x64 bin/picasso.exe bin/picasso-cli.exe
+	./packaging/windows/build.sh
+
+installer-macos: bin/picasso bin/picasso-cli dist/runtime/darwin-arm64 ## .app and .dmg, on a Mac
+	./packaging/macos/build.sh
+
+installer-appimage: bin/picasso bin/picasso-cli dist/runtime/linux-x64 ## .AppImage, with appimagetool in the PATH
+	./packaging/appimage/build.sh
+
+installers-test: installers ## install, use and remove them: in a bare Debian, under wine, from odd folders
+	./packaging/linux/test-deb.sh
+	./packaging/linux/test-rpm.sh
+	./packaging/linux/test-tar.sh
+	./packaging/windows/test.sh
+
+installers-setup:
+	@./scripts/setup.sh installers
+
+dist/tools/nfpm: Makefile
+	GOBIN=$(abspath dist/tools) go install $(NFPM)
+
+dist/runtime/%: Makefile
+	./scripts/setup.sh runtime $(subst -,/,$*) $@
+	touch $@
+
+# The window's edition has no console; scripts use the other one.
+WINDOWS := CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc
+bin/picasso.exe: $(GO_SOURCES) packaging/windows/resource.sh
+	./packaging/windows/resource.sh
+	$(WINDOWS) go build -ldflags '-s -w -H windowsgui -X main.version=$(VERSION)' -o $@ .
+	rm -f resource_windows_amd64.syso
+
+bin/picasso-cli.exe: $(GO_SOURCES)
+	$(WINDOWS) go build $(LDFLAGS) -tags cli -o $@ .
+
 clean: ## remove what was built here
 	rm -rf bin dist
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'

@@ -1,12 +1,16 @@
 #!/bin/sh
 # Sets up what building, testing and running need, and nothing that is there
-# already:  setup.sh build | smoke
+# already:  setup.sh build | smoke | installers | runtime SYSTEM/PROCESSOR FOLDER
 #
-#   build   the toolkit's system packages, and the ONNX Runtime library in the
-#           user's cache (or PICASSO_ONNXRUNTIME, which is then used as it is)
-#   smoke   a virtual display and the tools that click in it
+#   build       the toolkit's system packages, and the ONNX Runtime library in
+#               the user's cache (or PICASSO_ONNXRUNTIME, which is then used as
+#               it is)
+#   smoke       a virtual display and the tools that click in it
+#   installers  what makes and tries packages on Linux, and those for Windows
+#   runtime     the library for linux, darwin or win32 and x64 or arm64, in FOLDER
 #
 # Versions and checksums come from the Makefile through the environment.
+# PICASSO_ORT_PACKAGE names a package of ONNX Runtime that is here already.
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -56,6 +60,14 @@ smoke_packages() {
 		'xorg-x11-server-Xvfb xdotool xdpyinfo Mesa-dri'
 }
 
+installer_packages() {
+	[ "$(uname -s)" = Linux ] || return 0
+	if have x86_64-w64-mingw32-gcc && have makensis && have debootstrap && have rpm && have xz &&
+		have desktop-file-validate && have appstreamcli && have wine; then return 0; fi
+	have apt-get || fail "installers are made on Debian or Ubuntu"
+	install_packages 'gcc-mingw-w64-x86-64-posix nsis wine64 wine debootstrap rpm xz-utils zip desktop-file-utils appstream mandoc' '' '' ''
+}
+
 cache_folder() {
 	case "$(uname -s)" in
 	Darwin) printf '%s' "$HOME/Library/Caches" ;;
@@ -78,40 +90,49 @@ runtime_files() {
 
 sha256_of() { if have sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1; }
 
-# The library is packed from the npm registry by npm itself, without running
-# any script of the package; the checksum decides whether it is the right one.
+# unpack_runtime SYSTEM/PROCESSOR FOLDER — the library is packed from the npm
+# registry by npm itself, without running any script of the package; the
+# checksum decides whether it is the right one.
+unpack_runtime() {
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	package=${PICASSO_ORT_PACKAGE:-}
+	if [ -z "$package" ]; then
+		have npm || install_packages npm npm npm npm
+		say "setup: fetching ONNX Runtime $ORT_VERSION ($ORT_PACKAGE)"
+		(cd "$work" && npm pack --silent "$ORT_PACKAGE" >/dev/null) ||
+			fail "npm could not fetch $ORT_PACKAGE; set PICASSO_ONNXRUNTIME to a library of version $ORT_VERSION instead"
+		package=$(ls "$work"/*.tgz)
+	fi
+	[ "$(sha256_of "$package")" = "$ORT_SHA256" ] ||
+		fail "$package has checksum $(sha256_of "$package"), expected $ORT_SHA256: not used"
+	inside="package/bin/napi-v6/$1"
+	tar -xzf "$package" -C "$work" "$inside"
+	mkdir -p "$2"
+	rm -f "$work/$inside"/*.node
+	# Every file comes by a rename, so that a broken set-up never leaves half a
+	# library behind.
+	for file in "$work/$inside"/*; do
+		cp "$file" "$2/.partial" && mv "$2/.partial" "$2/$(basename "$file")"
+	done
+	rm -rf "$work"
+	say "setup: ONNX Runtime is in $2"
+}
+
 onnx_runtime() {
 	[ -z "${PICASSO_ONNXRUNTIME:-}" ] || return 0
 	files=$(runtime_files) || {
 		say "setup: no ONNX Runtime package for $(uname -s) $(uname -m); set PICASSO_ONNXRUNTIME to a library of version $ORT_VERSION"
 		return 0
 	}
-	folder=${files% *} library=${files#* }
 	target="$(cache_folder)/picasso/onnxruntime-$ORT_VERSION"
-	[ ! -f "$target/$library" ] || return 0
-
-	have npm || install_packages npm npm npm npm
-	work=$(mktemp -d)
-	trap 'rm -rf "$work"' EXIT
-	say "setup: fetching ONNX Runtime $ORT_VERSION ($ORT_PACKAGE)"
-	(cd "$work" && npm pack --silent "$ORT_PACKAGE" >/dev/null) ||
-		fail "npm could not fetch $ORT_PACKAGE; set PICASSO_ONNXRUNTIME to a library of version $ORT_VERSION instead"
-	package=$(ls "$work"/*.tgz)
-	[ "$(sha256_of "$package")" = "$ORT_SHA256" ] ||
-		fail "$ORT_PACKAGE has checksum $(sha256_of "$package"), expected $ORT_SHA256: not used"
-	tar -xzf "$package" -C "$work" "package/bin/napi-v6/$folder"
-	mkdir -p "$target"
-	rm -f "$work/package/bin/napi-v6/$folder"/*.node
-	# The library itself comes last and by a rename, so that a broken set-up
-	# never leaves half of it behind.
-	for file in "$work/package/bin/napi-v6/$folder"/*; do
-		cp "$file" "$target/.partial" && mv "$target/.partial" "$target/$(basename "$file")"
-	done
-	say "setup: ONNX Runtime is in $target"
+	[ -f "$target/${files#* }" ] || unpack_runtime "${files% *}" "$target"
 }
 
 case "${1:-}" in
 build) system_packages; onnx_runtime ;;
 smoke) smoke_packages ;;
-*) fail "usage: setup.sh build | smoke" ;;
+installers) system_packages; smoke_packages; installer_packages ;;
+runtime) [ $# = 3 ] || fail "usage: setup.sh runtime SYSTEM/PROCESSOR FOLDER"; unpack_runtime "$2" "$3" ;;
+*) fail "usage: setup.sh build | smoke | installers | runtime SYSTEM/PROCESSOR FOLDER" ;;
 esac
