@@ -9,14 +9,16 @@ import (
 	"go.starlark.net/syntax"
 
 	"picasso/visualizers/script/wire"
+	"picasso/visualizers/spelling"
 )
 
 // fault turns an error of the interpreter into one with a place in the script.
-func fault(err error, src wire.Source) *wire.Fault {
+// names are those a script can use.
+func fault(err error, src wire.Source, names []string) *wire.Fault {
 	f := &wire.Fault{Message: err.Error()}
 	var eval *starlark.EvalError
 	var parse syntax.Error
-	var names resolve.ErrorList
+	var resolved resolve.ErrorList
 	switch {
 	case errors.As(err, &eval):
 		f.Message = eval.Msg
@@ -30,9 +32,9 @@ func fault(err error, src wire.Source) *wire.Fault {
 	case errors.As(err, &parse):
 		f.Message = parse.Msg
 		place(f, parse.Pos)
-	case errors.As(err, &names) && len(names) > 0:
-		f.Message = names[0].Msg
-		place(f, names[0].Pos)
+	case errors.As(err, &resolved) && len(resolved) > 0:
+		f.Message = hint(resolved[0].Msg, names)
+		place(f, resolved[0].Pos)
 	}
 	f.Message = plain(f.Message)
 	lines := strings.Split(src.Text, "\n")
@@ -47,4 +49,17 @@ func place(f *wire.Fault, pos syntax.Position) { f.Line, f.Column = int(pos.Line
 // plain words what the interpreter says about its own limits.
 func plain(message string) string {
 	return strings.TrimPrefix(message, "Starlark computation cancelled: ")
+}
+
+// hint adds what was probably meant to a message about an unknown name; the
+// resolver itself knows the script's own names only.
+func hint(message string, names []string) string {
+	word, unknown := strings.CutPrefix(message, "undefined: ")
+	if !unknown || strings.Contains(word, "did you mean") {
+		return message
+	}
+	if nearest := spelling.Nearest(word, names); nearest != "" {
+		return message + " (did you mean " + nearest + "?)"
+	}
+	return message
 }

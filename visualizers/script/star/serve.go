@@ -89,7 +89,8 @@ func (s *session) send(m *wire.Message) error {
 
 // fail reports an error of the script; the process ends after it.
 func (s *session) fail(err error) error {
-	return s.send(&wire.Message{Kind: wire.Failed, Fault: fault(err, s.source)})
+	names := append(s.predeclared().Keys(), starlark.Universe.Keys()...)
+	return s.send(&wire.Message{Kind: wire.Failed, Fault: fault(err, s.source, names)})
 }
 
 // print sends what the script prints, up to a limit.
