@@ -108,15 +108,7 @@ func (m *Model) openTrace(ctx context.Context, head onnx.Head) (Session, error) 
 		n.Outputs[slot] = head.Probs // computed still, and read by nobody
 	}
 	g.ValueInfo = nil
-	shape := make([]onnx.Dim, len(g.Outputs))[:0]
-	if rank, known := m.File.Graph.Ranks()[head.Probs]; known {
-		for range rank {
-			shape = append(shape, onnx.Dim{Size: -1})
-		}
-	} else {
-		shape = nil
-	}
-	g.Inputs = append(g.Inputs, &onnx.Value{Name: traceName, Type: typ, Shape: shape})
+	g.Inputs = append(g.Inputs, &onnx.Value{Name: traceName, Type: typ, Shape: openShape(m.File.Graph.Ranks()[head.Probs])})
 	g.KeepOutputs(m.Output.Name)
 	g.Prune()
 	data, err := small.Encode()
@@ -124,6 +116,15 @@ func (m *Model) openTrace(ctx context.Context, head onnx.Head) (Session, error) 
 		return nil, err
 	}
 	return m.open(ctx, Source{Bytes: data, Folder: folder})
+}
+
+// openShape is a shape of open lengths; nil, which says nothing, for rank 0.
+func openShape(rank int) []onnx.Dim {
+	var shape []onnx.Dim
+	for range rank {
+		shape = append(shape, onnx.Dim{Size: -1})
+	}
+	return shape
 }
 
 // explains checks on the trial run that the activation of the logits in their

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,9 +74,11 @@ func (f *facts) document(path string) *document {
 	return &document{f, name, root}
 }
 
-// warn adds a sentence for the user.
+// warn adds a sentence for the user, once: several sources may read a file.
 func (f *facts) warn(format string, args ...any) {
-	f.warnings = append(f.warnings, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(f.warnings, text) {
+		f.warnings = append(f.warnings, text)
+	}
 }
 
 // read decodes the value under the keys into v; false where there is none, or

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -30,6 +31,9 @@ func (o overrides) find(f *facts) error {
 	}
 	s, err := parseSidecar(data)
 	if err == nil {
+		for _, p := range s.unknown() {
+			return fmt.Errorf("%s: the key %q %s", userOrigin, p.Path, p.Fault)
+		}
 		err = s.apply(f, filepath.Join(filepath.Dir(f.path), userOrigin))
 	}
 	if err != nil {
@@ -40,7 +44,8 @@ func (o overrides) find(f *facts) error {
 
 // withoutLine drops the line: a command line has none.
 func withoutLine(err error) error {
-	if key, ok := err.(*KeyError); ok {
+	var key *KeyError
+	if errors.As(err, &key) {
 		return &KeyError{Key: key.Key, Fault: key.Fault}
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/jsondoc"
@@ -128,15 +129,11 @@ func (s *Sidecar) locate(err error) error {
 	return err
 }
 
-// warnUnknown names keys that may be typing mistakes.
-func (s *Sidecar) warnUnknown(f *facts, origin string) {
+// unknown lists keys that may be typing mistakes.
+func (s *Sidecar) unknown() []jsondoc.Problem {
 	schema, err := jsondoc.ParseSchema(sidecarSchema)
 	if err != nil {
-		return
+		return nil
 	}
-	for _, p := range schema.Check(s.root) {
-		if p.Unknown {
-			f.warn("%s, line %d: the key %q %s.", origin, p.Line, p.Path, p.Fault)
-		}
-	}
+	return slices.DeleteFunc(schema.Check(s.root), func(p jsondoc.Problem) bool { return !p.Unknown })
 }

@@ -14,7 +14,9 @@ var preprocessKeys = []string{"color", "channels", "window", "range", "percentil
 // apply takes over every key that is there. The schema has been checked.
 func (s *Sidecar) apply(f *facts, path string) error {
 	origin := filepath.Base(path)
-	s.warnUnknown(f, origin)
+	for _, p := range s.unknown() {
+		f.warn("%s, line %d: the key %q %s.", origin, p.Line, p.Path, p.Fault)
+	}
 	for _, step := range []func(*facts, string) error{s.applyPorts, s.applyOutput, s.applyPreprocess} {
 		if err := step(f, origin); err != nil {
 			return s.locate(err)

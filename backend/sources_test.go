@@ -319,7 +319,7 @@ func TestSettingsOfTheCommandLineGoFirst(t *testing.T) {
 	if m.Input.Width != 40 || m.Input.Height != 30 || m.Output.Activation != backend.Identity {
 		t.Errorf("input %v, activation %s", m.Input, m.Output.Activation)
 	}
-	for _, text := range []string{"box", "box=x", "preprocess.preset=vgg", "preprocess.mean=[1,2]", "size=[0,1]"} {
+	for _, text := range []string{"box", "box=x", "preprocess.preset=vgg", "preprocess.mean=[1,2]", "size=[0,1]", "preprocess.stdev=1"} {
 		if _, err := beside(t, "", shape(-1, 3, 9, 9), nil, nil, backend.ModelOptions{Set: []string{text}}); err == nil {
 			t.Errorf("%s was taken", text)
 		} else {
