@@ -8,7 +8,7 @@ func (f *File) colours(m *Frame) error {
 	m.Full, m.Inside = [2]float32{0, 255}, [2]float32{0, 255}
 	if s.photometric == "PALETTE COLOR" {
 		f.mu.Lock()
-		p, err := f.root.palette()
+		p, err := f.root.palette(s.signed)
 		f.mu.Unlock()
 		if err != nil {
 			return err
@@ -83,7 +83,8 @@ func clip(v float32) float32 { return float32(uint8(min(max(v+0.5, 0), 255))) }
 type palette [3]*table
 
 // palette reads the colour tables (PS3.3 C.7.6.3.1.5), whole or in segments.
-func (d *dataset) palette() (palette, error) {
+// signed says how their first input value is written.
+func (d *dataset) palette(signed bool) (palette, error) {
 	var p palette
 	for c := range p {
 		w := d.words(tagPaletteDescriptor + Tag(c))
@@ -94,7 +95,10 @@ func (d *dataset) palette() (palette, error) {
 		if n == 0 {
 			n = 1 << 16
 		}
-		t := &table{first: int64(int16(w[1])), bits: int(w[2])}
+		t := &table{first: int64(w[1]), bits: int(w[2])}
+		if signed {
+			t.first = int64(int16(w[1]))
+		}
 		if t.values = d.entries(tagPaletteData+Tag(c), n); len(t.values) == 0 {
 			t.values = segments(d.words(tagPaletteSegmented+Tag(c)), n)
 		}

@@ -8,10 +8,12 @@ import (
 // MaxPixels bounds rows × columns of a frame.
 const MaxPixels = 1 << 28
 
-// maxDepth bounds the nesting of sequences, maxElements their number in a file.
+// Bounds of a file: how deep sequences are nested, how many elements and how
+// many frames it has.
 const (
 	maxDepth    = 40
 	maxElements = 1 << 20
+	maxFrames   = 1 << 16
 )
 
 // What an [Error] may wrap.

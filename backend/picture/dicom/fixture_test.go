@@ -241,6 +241,26 @@ func pixelsOf(t *testing.T, path string) ([]byte, int) {
 	return out, 3
 }
 
+// TestDamagedFilesAreShown opens what the reference tools do not: a picture cut
+// short, and one-bit pixels that are deflated.
+func TestDamagedFilesAreShown(t *testing.T) {
+	root := fixtures(t)
+	cut, err := open(t, filepath.Join(root, "dicom", "files", "pydicom", "MR_truncated.dcm")).Frame(0)
+	if err != nil || len(cut.Warnings) == 0 {
+		t.Fatalf("%v, %v", cut, err)
+	}
+	whole, err := open(t, filepath.Join(root, "dicom", "files", "pydicom", "MR_small.dcm")).Frame(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, cut.Values[:4000], whole.Values[:4000], 0)
+	f := open(t, filepath.Join(root, "dicom", "files", "pydicom-data", "liver_deflate.dcm"))
+	m, err := f.Frame(1)
+	if err != nil || f.Frames() != 3 || m.Full != [2]float32{0, 1} {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
+
 func TestFilesWithoutPictureSaySo(t *testing.T) {
 	root := fixtures(t)
 	for _, r := range references(t, root) {
@@ -251,8 +271,6 @@ func TestFilesWithoutPictureSaySo(t *testing.T) {
 		var e *Error
 		if _, err := f.Frame(0); !errors.As(err, &e) || e.Fault == "" || e.Remedy == "" {
 			t.Errorf("%s: %v", r.Name, err)
-		} else {
-			t.Logf("%s %v", r.Name, e)
 		}
 	}
 }

@@ -124,9 +124,9 @@ func pictures(t testing.TB) map[string][]byte {
 // lives, says so in a sentence and stays within its memory.
 func TestMutations(t *testing.T) {
 	files := pictures(t)
-	rounds, budget := 8, 8*time.Second
+	rounds, budget := 8, 4*time.Second
 	if testing.Short() {
-		rounds, budget = 2, 3*time.Second
+		rounds, budget = 1, 2*time.Second
 	}
 	end := time.Now().Add(budget)
 	runs, worst := 0, uint64(0)

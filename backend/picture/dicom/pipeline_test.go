@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -22,7 +23,6 @@ func file(syntax string, elements ...func(*writer)) []byte {
 const explicitLE = "1.2.840.10008.1.2.1"
 
 func text(tag Tag, vr, s string) func(*writer) { return func(w *writer) { w.text(tag, vr, s) } }
-func short(tag Tag, v int) func(*writer)       { return func(w *writer) { w.short(tag, v) } }
 func raw(tag Tag, vr string, b ...byte) func(*writer) {
 	return func(w *writer) { w.bytes(tag, vr, b) }
 }
@@ -252,6 +252,37 @@ func TestWrittenSliceIsReadBack(t *testing.T) {
 	if m.Window().Center != 40 || m.Modality != "CT" {
 		t.Errorf("%+v", m.Window())
 	}
+}
+
+// TestManyTinyFrames does not believe in millions of frames.
+func TestManyTinyFrames(t *testing.T) {
+	f, err := Parse(file(explicitLE, text(tagFrames, "IS", "1000000"), grey(1, 1, 1, 0, 0), raw(tagPixelData, "OB", make([]byte, 60_000)...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Frames() != maxFrames || len(f.Warnings()) == 0 {
+		t.Errorf("%d frames, %q", f.Frames(), f.Warnings())
+	}
+}
+
+// TestFramesAtOnce decodes the frames of a file from several goroutines.
+func TestFramesAtOnce(t *testing.T) {
+	f, err := Parse(file(explicitLE, text(tagFrames, "IS", "8"), grey(2, 8, 8, 7, 0),
+		item(tagSharedGroups, item(tagPixelTransform, text(tagRescaleIntercept, "DS", "-1"))),
+		raw(tagPixelData, "OB", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			m, err := f.Frame(i)
+			if err != nil || m.Values[0] != float32(2*i-1) {
+				t.Errorf("frame %d: %+v, %v", i, m, err)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // TestPatientStaysInside looks for the patient in everything that is said.

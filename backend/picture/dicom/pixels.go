@@ -40,6 +40,10 @@ func (f *File) describe() (*pixels, error) {
 	if err := f.locate(p, e); err != nil {
 		return nil, err
 	}
+	if p.frames > maxFrames {
+		f.found.warn("the file has %d frames; the first %d are used", p.frames, maxFrames)
+		p.frames = maxFrames
+	}
 	return p, nil
 }
 

@@ -1,13 +1,17 @@
 package dicom
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"errors"
+	"io"
 
 	"picasso/backend/picture/dicom/jpeg"
 	"picasso/backend/picture/dicom/jpeg2000"
 	"picasso/backend/picture/dicom/jpegls"
 	"picasso/backend/picture/dicom/rle"
+	"picasso/backend/picture/inflate"
 )
 
 // samples is one frame's samples as the file stores them, before masking.
@@ -45,6 +49,8 @@ func (p *pixels) decode(i int, order binary.ByteOrder, word bool) (*samples, err
 	switch p.coding {
 	case codingRLE:
 		err = s.rle(stream)
+	case codingDeflate:
+		err = s.inflate(stream)
 	case codingJPEG:
 		err = s.jpeg(stream)
 	case codingJPEGLS:
@@ -79,6 +85,23 @@ func (s *samples) rle(stream []byte) error {
 		return undecoded("run-length", err)
 	}
 	s.data, s.order, s.planes = data, binary.LittleEndian, false
+	return nil
+}
+
+// inflate unpacks a deflated frame of native pixels, to its own size and the
+// padding byte.
+func (s *samples) inflate(stream []byte) error {
+	size := int64(s.frameBits()+7) / 8
+	data, err := inflate.All(func() (io.Reader, error) {
+		return io.LimitReader(flate.NewReader(bytes.NewReader(stream)), size), nil
+	}, size)
+	if len(data) == 0 {
+		return damaged("has deflated pixels that cannot be unpacked (%v)", err)
+	}
+	if int64(len(data)) < size {
+		s.warning = warnStream
+	}
+	s.data, s.order = data, binary.LittleEndian
 	return nil
 }
 

@@ -14,6 +14,7 @@ const (
 	codingJPEG
 	codingJPEGLS
 	codingJPEG2000
+	codingDeflate // frame by frame
 	codingOther
 )
 
@@ -43,6 +44,7 @@ func syntaxes() []syntax {
 		{base + ".4.81", "JPEG-LS Near-Lossless", codingJPEGLS, true, false, false},
 		{base + ".4.90", "JPEG 2000 Lossless", codingJPEG2000, true, false, false},
 		{base + ".4.91", "JPEG 2000", codingJPEG2000, true, false, false},
+		{base + ".8.1", "Deflated Image Frame", codingDeflate, true, false, false},
 		{base + ".5", "RLE Lossless", codingRLE, true, false, false},
 		{base + ".4.92", "JPEG 2000 Multi-component Lossless", codingJPEG2000, true, false, false},
 		{base + ".4.93", "JPEG 2000 Multi-component", codingJPEG2000, true, false, false},
