@@ -34,6 +34,9 @@ func TestExamplesAreShort(t *testing.T) {
 	}
 }
 
+// vistestNet is a small random net.
+func vistestNet() *vistest.Net { return vistest.Random(3, 12, 12) }
+
 // input is what a method is asked on a small random net.
 func input(t testing.TB, v visualizers.Visualizer, n *vistest.Net, targets ...backend.Target) visualizers.Input {
 	t.Helper()
