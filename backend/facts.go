@@ -87,6 +87,7 @@ func gather(m *Model, opt ModelOptions) (*facts, error) {
 func complete(f *facts, m *Model) {
 	f.applyPreset(m.Input)
 	f.discard(m.Input)
+	f.settleSize(m.Input)
 	readStem(f, m)
 	guess(f, m)
 	m.Warnings = append(m.Warnings, f.warnings...)

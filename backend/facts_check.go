@@ -100,6 +100,27 @@ func (f *facts) fitted(key string, one Preprocess, in InputSpec) bool {
 	return false
 }
 
+// settleSize answers sizes that contradict the one that the file itself fixes.
+// A crop that would not fill the model's input covers it instead.
+func (f *facts) settleSize(in InputSpec) {
+	if f.size != [2]int{} && !in.Dynamic && f.size != [2]int{in.Height, in.Width} {
+		f.warn("%s says %d×%d pixels, but the model takes exactly %d×%d: these are used.", f.origin["size"], f.size[1], f.size[0], in.Width, in.Height)
+	}
+	r := &f.pre.Resize
+	origin := f.origin["resize"]
+	if origin == "" || f.byUser(origin) || r.Mode == Letterbox {
+		return
+	}
+	short := r.Edge > 0 && r.Edge < max(in.Height, in.Width)
+	if len(r.Size) == 2 && (r.Size[0] < in.Height || r.Size[1] < in.Width) {
+		short = true
+	}
+	if short {
+		r.Edge, r.Size = 0, nil
+		f.warn("%s resizes to less than the %d×%d pixels that the model takes: the picture just covers them.", origin, in.Width, in.Height)
+	}
+}
+
 func (f *facts) byUser(origin string) bool {
 	return origin == userOrigin || f.sidecarPath != "" && strings.HasPrefix(origin, filepath.Base(f.sidecarPath))
 }

@@ -268,6 +268,7 @@ func TestFilesThatCannotBeUsedAreNamed(t *testing.T) {
 		{"unknown layout", "config.pbtxt", `input { name: "x" format: NCHW }`, []string{"FORMAT_NHWC"}},
 		{"labels elsewhere", "config.pbtxt", `output { name: "y" label_filename: "../../etc/passwd" }`, []string{"same folder"}},
 		{"channels that are not there", "metadata.json", `{"network_data_format": {"inputs": {"x": {"num_channels": 2}}}}`, []string{"num_channels", "3"}},
+		{"a size that the model does not have", "preprocessor_config.json", `{"size": {"shortest_edge": 8}, "crop_size": 7, "do_center_crop": true}`, []string{"7×7", "exactly 9×9", "just covers"}},
 		{"labels of another number", "classes.json", `["a", "b", "c"]`, []string{"classes.json", "3 labels for 2 classes"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
