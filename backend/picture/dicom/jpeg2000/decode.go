@@ -182,6 +182,9 @@ func (d *decoder) tile(t *tile) error {
 // plane decodes a plane's blocks and undoes the wavelet transform.
 func (d *decoder) plane(p *plane) {
 	n := (p.x1 - p.x0) * (p.y1 - p.y0)
+	if n == 0 {
+		return
+	}
 	if p.reversible {
 		p.whole = make([]int32, n)
 	} else {
