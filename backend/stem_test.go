@@ -1,0 +1,90 @@
+package backend
+
+import (
+	"math"
+	"testing"
+
+	"picasso/backend/onnx"
+)
+
+// What the first layers tell about the scale of the input.
+func TestScaleByTheFirstLayers(t *testing.T) {
+	constant := func(name string, values ...float32) *onnx.Tensor {
+		return onnx.NewTensor(name, []int64{int64(len(values))}, values)
+	}
+	conv := &onnx.Node{OpType: "Conv", Inputs: []string{"n", "w"}, Outputs: []string{"y"}}
+	node := func(op string, in ...string) *onnx.Node {
+		return &onnx.Node{OpType: op, Inputs: in, Outputs: []string{"n"}}
+	}
+	inner := func(op string, in ...string) *onnx.Node {
+		n := node(op, in...)
+		n.Outputs = []string{"m"}
+		return n
+	}
+	raw, unit := [2]float64{1, 0}, [2]float64{1.0 / 255, 0}
+	for _, tt := range []struct {
+		name      string
+		typ       onnx.DataType
+		nodes     []*onnx.Node
+		constants []*onnx.Tensor
+		want      [2]float64
+		known     bool
+	}{
+		{"÷255", onnx.Float, []*onnx.Node{node("Div", "x", "a")}, []*onnx.Tensor{constant("a", 255)}, raw, true},
+		{"×1/255", onnx.Float, []*onnx.Node{node("Mul", "x", "a")}, []*onnx.Tensor{constant("a", 1.0/255)}, raw, true},
+		{"÷127.5−1", onnx.Float, []*onnx.Node{inner("Div", "x", "a"), node("Sub", "m", "b")}, []*onnx.Tensor{constant("a", 127.5), constant("b", 1)}, raw, true},
+		{"mean colour", onnx.Float, []*onnx.Node{node("Sub", "x", "a")}, []*onnx.Tensor{constant("a", 103.9, 116.8, 123.7)}, raw, true},
+		{"mean colour added", onnx.Float, []*onnx.Node{node("Add", "x", "a")}, []*onnx.Tensor{constant("a", -103.9, -116.8, -123.7)}, raw, true},
+		{"ImageNet's mean and deviation", onnx.Float, []*onnx.Node{inner("Sub", "x", "a"), node("Div", "m", "b")}, []*onnx.Tensor{constant("a", 0.485, 0.456, 0.406), constant("b", 0.229, 0.224, 0.225)}, unit, true},
+		{"a normalisation of raw pixels", onnx.Float, []*onnx.Node{node("BatchNormalization", "x", "s", "o", "a", "b")}, []*onnx.Tensor{constant("a", 120), constant("b", 3600)}, raw, true},
+		{"behind a cast and a turn", onnx.Uint8, []*onnx.Node{inner("Cast", "x"), node("Div", "m", "a")}, []*onnx.Tensor{constant("a", 255)}, raw, true},
+		{"bytes", onnx.Uint8, []*onnx.Node{node("Cast", "x")}, nil, raw, true},
+		{"nothing", onnx.Float, []*onnx.Node{node("Identity", "x")}, nil, unit, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			graph := &onnx.Graph{Nodes: append(tt.nodes, conv), Initializers: tt.constants}
+			m := &Model{File: &onnx.Model{Graph: graph}, Input: InputSpec{Name: "x", Type: tt.typ, Layout: NCHW, Channels: 3, Height: 8, Width: 8}}
+			f := &facts{file: m.File, origin: make(map[string]string)}
+			complete(f, m)
+			if f.pre.Scale != tt.want {
+				t.Errorf("scale is %v (%s), want %v", f.pre.Scale, f.origin["scale"], tt.want)
+			}
+			if known := len(f.warnings) == 0; known != tt.known {
+				t.Errorf("warnings %q", f.warnings)
+			}
+		})
+	}
+}
+
+// The gradient of a region's sum is that of the same number.
+func TestWeightsOfARegion(t *testing.T) {
+	values := table{1, 2, 4, []float32{3, -1, 0.5, 2, 1, 2, 0, 4}}
+	for name, region := range map[string]Region{"all": {}, "mask": {Mask: true}, "box": {Box: []int{1, 0, 2, 2}}} {
+		s := scoring{out: OutputSpec{Kind: Segmentation, Classes: 2, Axis: 1, Shape: []int{1, 2, 2, 2}, Activation: Softmax, Region: region}}
+		for _, target := range []Target{ClassTarget(0, Logit), ClassTarget(1, Probability), {Class: 0, Against: 1, Score: Probability}} {
+			between := direct
+			if target.Score == Probability {
+				between = activated
+			}
+			seed := s.classSeed(target, values, between)
+			for i := range values.data {
+				const h = 1e-2
+				at := func(d float32) float64 {
+					moved := values
+					moved.data = append([]float32{}, values.data...)
+					moved.data[i] += d
+					p := moved.softmax()
+					scores := Scores{Probabilities: p.sum(s.inside(p, evenProbability)), Logits: moved.sum(s.inside(moved, evenLogit))}
+					v, err := target.Value(scores)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return v
+				}
+				if slope := (at(h) - at(-h)) / (2 * h); math.Abs(slope-float64(seed[i])) > 1e-3 {
+					t.Errorf("%s, %+v: slope %d is %v, want %v", name, target, i, seed[i], slope)
+				}
+			}
+		}
+	}
+}
