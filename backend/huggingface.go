@@ -29,7 +29,7 @@ func (huggingFace) find(f *facts) error {
 	}
 	p := processor{document: d, kind: strings.ToLower(kind)}
 	p.geometry()
-	p.values()
+	p.numbers()
 	p.color()
 	return nil
 }
@@ -57,19 +57,15 @@ func (p processor) geometry() {
 	r := Resize{Mode: Stretch, Filter: p.filter(), Floor: true}
 	height, width, edge := p.size("size", p.shortest())
 	if !p.flag(true, "do_resize") {
-		height, width, edge = 0, 0, 0
-		r.Mode = Crop
+		height, width, edge, r.Mode = 0, 0, 0, Crop
 	}
-	cropH, cropW := 0, 0
-	if p.flag(p.is("clip", "deit", "bit", "levit", "poolformer", "mobilenetv1", "mobilenet_v1", "mobilenetv2", "mobilenet_v2", "mobilevit"), "do_center_crop") {
-		cropH, cropW, edge = p.cropSize(edge)
-	}
-	origin := p.origin("size")
+	cropH, cropW := p.cropSize()
+	short := max(edge, min(height, width))
 	switch {
 	case p.is("convnext", "convnextv2") || p.root.At("crop_pct") != nil && !p.is("poolformer"):
-		r, height, width = p.convNeXt(r, max(edge, min(height, width)))
+		r, height, width = p.convNeXt(r, short)
 	case p.is("poolformer") && p.number(0.9, "crop_pct") > 0:
-		r.Mode, r.Edge = Crop, int(float64(max(edge, min(height, width)))/p.number(0.9, "crop_pct"))
+		r.Mode, r.Edge = Crop, int(float64(short)/p.number(0.9, "crop_pct"))
 	case p.is("levit") && edge > 0:
 		r.Mode, r.Edge = Crop, int(256.0/224*float64(edge))
 	case edge > 0:
@@ -77,19 +73,18 @@ func (p processor) geometry() {
 	case cropH > 0 && height > 0 && (cropH != height || cropW != width):
 		r.Size = []int{height, width}
 	}
-	if edge > 0 && height == 0 {
-		height, width = edge, edge
-	}
-	if cropH > 0 {
-		height, width, origin = cropH, cropW, p.origin("crop_size")
-	}
 	if r.Edge > maxSide {
 		r.Edge = 0
 	}
-	if height > 0 {
-		p.f.setSize(height, width, origin)
+	switch {
+	case cropH > 0:
+		p.f.setSize(cropH, cropW, p.origin("crop_size"))
+	case height > 0:
+		p.f.setSize(height, width, p.origin("size"))
+	case edge > 0:
+		p.f.setSize(edge, edge, p.origin("size"))
 	}
-	if height > 0 || r.Edge > 0 || r.Mode == Crop {
+	if short > 0 || cropH > 0 || r.Mode == Crop {
 		p.f.setResize(r, p.origin("size"))
 	}
 }
@@ -138,13 +133,17 @@ func (p processor) size(key string, shortest bool) (height, width, edge int) {
 	return 0, 0, 0
 }
 
-// cropSize reads crop_size; where it is missing the size itself is cropped to.
-func (p processor) cropSize(edge int) (height, width, resizedEdge int) {
-	h, w, e := p.size("crop_size", false)
-	if e > 0 {
-		h, w = e, e
+// cropSize is the size of the centre crop, 0 where there is none.
+func (p processor) cropSize() (height, width int) {
+	crops := p.is("clip", "chineseclip", "deit", "bit", "levit", "poolformer", "mobilenetv1", "mobilenet_v1", "mobilenetv2", "mobilenet_v2", "mobilevit")
+	if !p.flag(crops, "do_center_crop") {
+		return 0, 0
 	}
-	return h, w, edge
+	height, width, edge := p.size("crop_size", false)
+	if edge > 0 {
+		return edge, edge
+	}
+	return height, width
 }
 
 // filter reads resample, a number of the Python Imaging Library.
@@ -165,8 +164,8 @@ func (p processor) filter() picture.Filter {
 	return filters[code]
 }
 
-// values reads scale, mean and deviation.
-func (p processor) values() {
+// numbers reads scale, mean and deviation.
+func (p processor) numbers() {
 	scale, origin := [2]float64{1.0 / 255, 0}, p.name
 	switch {
 	case !p.flag(true, "do_rescale"):
@@ -183,7 +182,7 @@ func (p processor) values() {
 		p.f.setStd(nil, p.origin("do_normalize"))
 		return
 	}
-	mean, std := p.document.values("image_mean"), p.document.values("image_std")
+	mean, std := p.values("image_mean"), p.values("image_std")
 	if mean == nil && std == nil {
 		mean, std = p.defaults()
 		p.f.setMean(mean, p.name+" (what this image processor takes by itself)")
