@@ -45,7 +45,7 @@ func identify(data []byte) (fault, remedy string) {
 	if fault, remedy, ok := identifyText(data); ok {
 		return fault, remedy
 	}
-	return "is not a picture of a known kind", "use PNG, JPEG, GIF, BMP, TIFF or WebP"
+	return "is not a picture of a known kind", "use PNG, JPEG, GIF, BMP, TIFF, WebP, DICOM or NIfTI"
 }
 
 func identifyText(data []byte) (fault, remedy string, ok bool) {

@@ -156,6 +156,19 @@ func (m *Image) Windowed(w dicom.Window) *image.RGBA {
 	return out
 }
 
+// Shown is the image as it is displayed: 8-bit values through its window. It is
+// for models made of ordinary pictures; others are fed the raw values. Images
+// of 0…255 are given back as they are.
+func (m *Image) Shown() *Image {
+	if m.Scan == nil || m.Channels == 3 {
+		return m
+	}
+	out := m.like(m.Width, m.Height, 1)
+	out.Unit, out.Range = "", [2]float32{0, 255}
+	out.px.u8 = dicom.Render(m.px.f32, m.Scan.Window, m.Scan.Inverted)
+	return out
+}
+
 // Samples are the picture's numbers for other programs, Width×Height×channels
 // interleaved. Of a DICOM file they are the stored samples after the modality
 // LUT, in the colour space of the file, as pydicom gives them; of other

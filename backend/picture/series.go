@@ -111,6 +111,20 @@ func framesOf(path string, data []byte) (out []slice, directory bool, err error)
 	return out, false, nil
 }
 
+// NewSeries makes a series of pictures in memory, in the order given.
+func NewSeries(name string, pictures []*Image) *Series {
+	s := &Series{Name: name}
+	for i, m := range pictures {
+		at := slice{place: dicom.Placement{Number: i, Frame: i, Frames: len(pictures), Rows: m.Height, Columns: m.Width}}
+		if m.Scan != nil {
+			at.place.Geometry, s.Modality = m.Scan.Geometry, m.Scan.Modality
+		}
+		s.slices = append(s.slices, at)
+	}
+	s.last = func(i int) (*Image, error) { return pictures[i], nil }
+	return s
+}
+
 // openFolder finds the series in a folder.
 func openFolder(ctx context.Context, folder string) ([]*Series, error) {
 	var found []slice
@@ -217,7 +231,9 @@ func (s *Series) Slice(i int) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Path = at.path
+	if m.Path == "" && at.path != "" {
+		m.Path = at.path
+	}
 	return m, nil
 }
 

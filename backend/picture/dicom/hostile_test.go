@@ -140,7 +140,7 @@ func TestMutations(t *testing.T) {
 			runs++
 			n := allocated(func() { decodeAll(t, mutant) })
 			worst = max(worst, n)
-			if n > 512<<20 {
+			if n > 256<<20+uint64(len(data)) {
 				t.Errorf("%s, round %d: %d MB for a file of %d bytes", filepath.Base(path), round, n>>20, len(data))
 			}
 		}
