@@ -59,6 +59,13 @@ func (m *shades) Adjust(p control.Preparation) error {
 	return nil
 }
 func (m *shades) SaveSidecar() (string, error) { return m.saved, nil }
+func (m *shades) Preset(name string) (backend.Preprocess, error) {
+	p, err := backend.FindPreset(name)
+	if err != nil {
+		return backend.Preprocess{}, err
+	}
+	return p.Preprocess(backend.InputSpec{Channels: 3, Height: 16, Width: 16}), nil
+}
 
 func (m *shades) Shape() (int, int, int) { return 3, 16, 16 }
 func (m *shades) Batch() int             { return 8 }

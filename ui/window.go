@@ -117,7 +117,7 @@ func (w *Window) Start() {
 	case len(w.params.Samples) > 0:
 		w.openSample(w.params.Samples[0])
 	}
-	w.c.Tell("start as usual", w.params.Notice)
+	w.c.TellLasting("start as usual", w.params.Notice)
 }
 
 // ShowAndRun shows the window and returns when it is closed.

@@ -1,6 +1,11 @@
 package control
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
 	"picasso/backend"
 )
 
@@ -11,6 +16,8 @@ type Adjustable interface {
 	// Adjust uses p from now on; values that do not suit the model are refused
 	// and change nothing.
 	Adjust(p Preparation) error
+	// Preset is the preprocessing of one of [backend.Presets] for this model.
+	Preset(name string) (backend.Preprocess, error)
 	// SaveSidecar writes what is known beside the model and returns the path.
 	SaveSidecar() (string, error)
 }
@@ -20,6 +27,26 @@ type Adjustable interface {
 type Preparation struct {
 	Preprocess backend.Preprocess
 	Activation backend.Activation
+	// Origins says where each value came from, by key of the sidecar:
+	// "preprocess.scale", "activation". It is told, not taken.
+	Origins map[string]string
+}
+
+// Change is what a corrected preparation did to the answer for the current
+// picture.
+type Change struct{ From, To backend.Class }
+
+func (c Change) String() string {
+	if c.From.Index == c.To.Index {
+		return fmt.Sprintf("Top-1 stays %s: %.2f, was %.2f.", c.To.Name, c.To.Probability, c.From.Probability)
+	}
+	return fmt.Sprintf("Top-1 changes from %s %.2f to %s %.2f.", c.From.Name, c.From.Probability, c.To.Name, c.To.Probability)
+}
+
+// comparison is a picture's best class before a change.
+type comparison struct {
+	picture int
+	best    backend.Class
 }
 
 // Adjust corrects how the open model is used and asks it again.
@@ -29,11 +56,13 @@ func (c *Controller) Adjust(p Preparation) error {
 		return ErrNoModel
 	}
 	c.stopWork()
+	before := c.comparison()
 	if err := a.Adjust(p); err != nil {
 		c.look(0)
 		return err
 	}
 	c.serial++
+	c.compare, c.state.Change, c.adjusted = before, nil, true
 	c.state.About = c.state.Model.About()
 	if c.state.Target.Class >= c.state.Model.Classes() || c.state.Target.Against >= c.state.Model.Classes() {
 		c.state.Target, c.state.Pinned = backend.ClassTarget(0, c.state.Target.Score), false
@@ -48,6 +77,63 @@ func (c *Controller) Adjust(p Preparation) error {
 	c.changed(TargetChanged)
 	c.look(0)
 	return nil
+}
+
+// comparison remembers the answer for the current picture. Several changes in
+// a row are compared with the last answer that was seen.
+func (c *Controller) comparison() *comparison {
+	if k := c.state.Look; k.Answered() && len(k.Ranked) > 0 {
+		return &comparison{k.ID, k.Ranked[0]}
+	}
+	return c.compare
+}
+
+// compared tells what a change did, once the picture was asked again.
+func (c *Controller) compared(k *Look) {
+	if b := c.compare; b != nil && k.Answered() && len(k.Ranked) > 0 {
+		c.compare, c.state.Change = nil, nil
+		if b.picture == k.ID {
+			c.state.Change = &Change{b.best, k.Ranked[0]}
+		}
+	}
+}
+
+// ResetPreparation brings back how the model was used when it was opened.
+func (c *Controller) ResetPreparation() error {
+	if c.original == nil {
+		return ErrNoModel
+	}
+	return c.Adjust(*c.original)
+}
+
+// Reuse opens the model again with values of its sidecar set, as KEY=VALUE:
+// "box=3", "kind=segmentation", "output=probabilities". A value of "" takes
+// back what was set. What the user changed of the preparation stays.
+func (c *Controller) Reuse(pairs ...string) {
+	if c.state.Model == nil {
+		c.fail("use the model otherwise", ErrNoModel)
+		return
+	}
+	opt := c.given
+	opt.Set, opt.keep, opt.change = merged(opt.Set, pairs), true, strings.Join(pairs, ", ")
+	c.compare = c.comparison()
+	c.reopen(c.state.About.Path, opt)
+}
+
+// merged lets newer values replace older ones of the same key.
+func merged(old, pairs []string) []string {
+	values := map[string]string{}
+	for _, pair := range slices.Concat(old, pairs) {
+		key, value, _ := strings.Cut(pair, "=")
+		values[key] = value
+	}
+	var out []string
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if values[key] != "" {
+			out = append(out, key+"="+values[key])
+		}
+	}
+	return out
 }
 
 // SaveSidecar remembers how the open model is used in a file beside it, which

@@ -36,20 +36,25 @@ type Controller struct {
 	settings  *Settings
 	views     []View
 
-	state   State
-	model   *held // State.Model with its users
-	serial  int   // of model
-	nextID  int
-	sample  bool // the pictures are a sample's
-	opening ticket
-	looking ticket
-	reading ticket
-	runner  *Runner
-	running *running // what runner was last started for, nil when it ended
-	lane    lane
-	grid    gridRun
-	results *cache
-	looks   looks
+	state    State
+	model    *held // State.Model with its users
+	serial   int   // of model
+	nextID   int
+	sample   bool // the pictures are a sample's
+	opening  ticket
+	looking  ticket
+	reading  ticket
+	watching ticket
+	given    OpenOptions  // of the open model
+	original *Preparation // of the open model, before any change
+	adjusted bool         // the user changed it
+	compare  *comparison  // an answer before a change, waiting for the one after
+	runner   *Runner
+	running  *running // what runner was last started for, nil when it ended
+	lane     lane
+	grid     gridRun
+	results  *cache
+	looks    looks
 }
 
 // ticket makes the newest of several background tasks the only one heard.
@@ -77,7 +82,7 @@ func New(p Params) *Controller {
 	c := &Controller{
 		ctx: ctx, cancel: cancel,
 		openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: idle, looking: idle, reading: idle,
+		opening: idle, looking: idle, reading: idle, watching: idle,
 		results: newCache(resultBytes),
 	}
 	c.grid.cancel = func() {}
@@ -112,6 +117,7 @@ func (c *Controller) Close() {
 	c.stopWork()
 	c.stopOpening()
 	c.reading.cancel()
+	c.watching.cancel()
 	c.cancel()
 	ended := make(chan struct{})
 	go func() {
@@ -226,6 +232,18 @@ func (c *Controller) forget(drop func(*Notice) bool) {
 // Tell shows an error of the window's own in the same place as all others.
 func (c *Controller) Tell(doing string, err error) { c.fail(doing, err) }
 
+// TellLasting is Tell for what must not vanish when a model is opened.
+func (c *Controller) TellLasting(doing string, err error) {
+	if err != nil {
+		c.lasting(Notice{Doing: doing, Err: err})
+	}
+}
+
+func (c *Controller) lasting(n Notice) {
+	n.Lasting = true
+	c.notify(n)
+}
+
 // Say shows a plain sentence.
 func (c *Controller) Say(text string) { c.notify(Notice{Text: text}) }
 
@@ -235,8 +253,8 @@ func (c *Controller) Dismiss() {
 	c.forget(func(n *Notice) bool { return n == top })
 }
 
-// DismissAll removes all notices.
-func (c *Controller) DismissAll() { c.forget(func(*Notice) bool { return true }) }
+// DismissAll removes all notices but those that last.
+func (c *Controller) DismissAll() { c.forget(func(n *Notice) bool { return !n.Lasting }) }
 
 // recovered turns a panic into *err.
 func recovered(err *error) {

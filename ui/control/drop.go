@@ -31,6 +31,9 @@ type Dropped struct {
 	Images   []string
 	Problems []error // files that are none of these, or could not be read
 	Cut      bool    // a bound ended the search
+	// Checkpoints is a folder that was given alone and holds models and no
+	// pictures: it stands for its newest model.
+	Checkpoints string
 }
 
 // FileError is a file that the program cannot use.
@@ -51,7 +54,15 @@ func Sort(ctx context.Context, paths []string, found func(int)) (Dropped, error)
 			return s.Dropped, err
 		}
 	}
+	if len(paths) == 1 && isFolder(paths[0]) && len(s.Images) == 0 && holdsModel(paths[0], s.Models) {
+		s.Checkpoints = paths[0]
+	}
 	return s.Dropped, nil
+}
+
+// holdsModel tells whether one of the models lies in the folder itself.
+func holdsModel(folder string, models []string) bool {
+	return slices.ContainsFunc(models, func(m string) bool { return filepath.Dir(m) == filepath.Clean(folder) })
 }
 
 type sorter struct {
@@ -258,13 +269,17 @@ func (c *Controller) take(d Dropped) {
 	if len(d.Sidecars) > 0 {
 		opt.Sidecar = d.Sidecars[0]
 	}
-	switch given := opt != (OpenOptions{}); {
+	switch given := opt.Labels != "" || opt.Sidecar != ""; {
+	case d.Checkpoints != "":
+		c.watchFound(d)
 	case len(d.Models) == 1:
 		c.open(d.Models[0], opt)
 	case len(d.Models) > 1:
 		c.notify(Notice{Text: fmt.Sprintf("%d models were found. Which one shall be opened?", len(d.Models)), Models: d.Models})
+	case opt.Sidecar != "" && c.state.Model != nil:
+		c.reopen(c.state.About.Path, opt)
 	case given && c.state.Model != nil:
-		c.open(c.state.About.Path, opt)
+		c.SetLabels(opt.Labels)
 	case given:
 		c.fail("use "+base(opt.Labels+opt.Sidecar), ErrNoModel)
 	}

@@ -105,7 +105,7 @@ func TestDropOpensTheModelAndAddsPictures(t *testing.T) {
 func TestDropOfSeveralModelsAsks(t *testing.T) {
 	dir := tree(t, "x.onnx", "y.onnx")
 	bubble(t, func(d *desk) {
-		d.Drop([]string{dir})
+		d.Drop([]string{filepath.Join(dir, "x.onnx"), filepath.Join(dir, "y.onnx")})
 		settleReal(d, func() bool { return d.State().Notice != nil })
 		if n := d.State().Notice; n == nil || len(n.Models) != 2 || d.State().Opening != nil {
 			t.Errorf("notice %+v", n)

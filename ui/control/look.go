@@ -123,6 +123,7 @@ func lookAt(ctx context.Context, p *Picture, h *held) (k *Look, err error) {
 	k.Input, k.Base = input, scores[0]
 	k.Ranked = h.Rank(scores[0])
 	k.Place = h.Place(m)
+	k.Doubts = doubts(ctx, h, m, input, scores[0])
 	return k, nil
 }
 
@@ -135,6 +136,10 @@ func (c *Controller) looked(k *Look) {
 	s.Look, s.Looking = k, false
 	c.known(s.Current, k)
 	c.timed()
+	c.compared(k)
+	for _, text := range k.Doubts {
+		c.notify(Notice{Text: text, Warning: true, Guess: true, Picture: k.ID})
+	}
 	if !s.Pinned && len(k.Ranked) > 0 {
 		c.state.Target = backend.ClassTarget(k.Ranked[0].Index, s.Target.Score)
 	}

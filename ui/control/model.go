@@ -43,6 +43,10 @@ type OpenFunc func(ctx context.Context, path string, opt OpenOptions, stage func
 type OpenOptions struct {
 	Sidecar string // MODEL.picasso.json elsewhere than beside the model
 	Labels  string
+	Set     []string // values of the sidecar as KEY=VALUE
+
+	keep   bool   // the same model, or the next of its kind: class and preparation stay
+	change string // what is set, for the message where it is refused
 }
 
 // doing names what an open is for: another model, or a file for the one that
@@ -50,6 +54,8 @@ type OpenOptions struct {
 func (o OpenOptions) doing(model, open string) string {
 	switch {
 	case model != open:
+	case o.change != "":
+		return "use " + o.change
 	case o.Labels != "":
 		return "use the labels in " + base(o.Labels)
 	case o.Sidecar != "":
@@ -72,10 +78,22 @@ func (h *held) release(idle <-chan struct{}) {
 }
 
 // Open starts opening a model in the background. The old one stays until the
-// new one works.
-func (c *Controller) Open(path string) { c.open(path, OpenOptions{}) }
+// new one works. A folder stands for its newest model and is watched.
+func (c *Controller) Open(path string) {
+	if isFolder(path) {
+		c.Watch(path)
+		return
+	}
+	c.open(path, OpenOptions{})
+}
 
+// open opens another model than the one that is followed, if one is.
 func (c *Controller) open(path string, opt OpenOptions) {
+	c.unwatch()
+	c.reopen(path, opt)
+}
+
+func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.stopOpening()
 	ctx, cancel := context.WithCancel(c.ctx)
 	number := c.opening.number
@@ -106,7 +124,7 @@ func (c *Controller) open(path string, opt OpenOptions) {
 				c.fail(opt.doing(path, c.state.About.Path), err)
 			default:
 				c.state.Opening = nil
-				c.adopt(m)
+				c.adopt(m, opt)
 			}
 			cancel()
 		})
@@ -134,8 +152,10 @@ func (c *Controller) stopOpening() {
 }
 
 // adopt makes m the model of the window.
-func (c *Controller) adopt(m Model) {
+func (c *Controller) adopt(m Model, opt OpenOptions) {
 	c.stopWork()
+	same := opt.keep && c.state.Model != nil && c.state.Model.Classes() == m.Classes()
+	c.prepared(m, opt)
 	if old := c.model; old != nil {
 		idle := c.runner.Idle()
 		c.spawn(func() { old.release(idle) })
@@ -144,13 +164,18 @@ func (c *Controller) adopt(m Model) {
 	c.serial++
 	c.state.Model = m
 	c.state.About = m.About()
-	c.state.Pinned = false
-	c.state.Target = backend.ClassTarget(0, c.state.Target.Score)
+	if !same {
+		c.state.Pinned = false
+		c.state.Target = backend.ClassTarget(0, c.state.Target.Score)
+	}
 	if !m.HasLogits() {
 		c.state.Target.Score = backend.Probability
 	}
 	c.settings.recent(&c.settings.Recent, c.state.About.Path)
 	c.settings.Model = c.state.About.Path
+	if c.state.Watched != "" {
+		c.settings.Model = c.state.Watched
+	}
 	c.forgetAnswers()
 	for i, p := range c.state.Panels {
 		p.adopt(m)
@@ -162,6 +187,30 @@ func (c *Controller) adopt(m Model) {
 		c.notify(Notice{Text: w, Warning: true, Guess: strings.Contains(w, "guess")})
 	}
 	c.look(0)
+}
+
+// prepared carries over what the user changed of the preparation, where the
+// model stays the same, and remembers what there was before any change.
+func (c *Controller) prepared(m Model, opt OpenOptions) {
+	a, ok := m.(Adjustable)
+	var changed *Preparation
+	if old, was := c.state.Model.(Adjustable); was && opt.keep && c.adjusted {
+		p := old.Preparation()
+		changed = &p
+	}
+	if !opt.keep {
+		c.compare = nil
+	}
+	c.state.Change, c.original, c.adjusted, c.given = nil, nil, false, opt
+	if !ok {
+		return
+	}
+	p := a.Preparation()
+	c.original = &p
+	if changed != nil { // the output may be another one: its activation is its own
+		changed.Activation = p.Activation
+		c.adjusted = a.Adjust(*changed) == nil
+	}
 }
 
 // forgetAnswers drops all that a former model or former labels said.
@@ -186,7 +235,9 @@ func (c *Controller) SetLabels(path string) {
 		c.fail(OpenOptions{Labels: path}.doing("", ""), ErrNoModel)
 		return
 	}
-	c.open(c.state.About.Path, OpenOptions{Labels: path})
+	opt := c.given
+	opt.Labels, opt.keep, opt.change = path, true, ""
+	c.reopen(c.state.About.Path, opt)
 }
 
 // SetSidecar opens the model again with the preprocessing that a file states.
@@ -195,7 +246,7 @@ func (c *Controller) SetSidecar(path string) {
 		c.fail(OpenOptions{Sidecar: path}.doing("", ""), ErrNoModel)
 		return
 	}
-	c.open(c.state.About.Path, OpenOptions{Sidecar: path})
+	c.reopen(c.state.About.Path, OpenOptions{Sidecar: path, Labels: c.given.Labels})
 }
 
 // OpenSet opens a model and replaces the list of pictures, as for what was

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"picasso/backend"
@@ -14,7 +15,7 @@ func Opened(o backend.Opener, provider backend.ProviderName) OpenFunc {
 	return func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error) {
 		stage("reading the model")
 		m, err := backend.OpenModel(ctx, o, path, backend.ModelOptions{
-			Provider: provider, Sidecar: opt.Sidecar, Labels: opt.Labels,
+			Provider: provider, Sidecar: opt.Sidecar, Labels: opt.Labels, Set: opt.Set,
 		})
 		if err != nil {
 			return nil, err
@@ -69,7 +70,16 @@ var _ Adjustable = opened{}
 
 // Preparation implements [Adjustable].
 func (m opened) Preparation() Preparation {
-	return Preparation{m.Model.Preprocess, m.Output.Activation}
+	return Preparation{m.Model.Preprocess, m.Output.Activation, maps.Clone(m.Origins)}
+}
+
+// Preset implements [Adjustable].
+func (m opened) Preset(name string) (backend.Preprocess, error) {
+	p, err := backend.FindPreset(name)
+	if err != nil {
+		return backend.Preprocess{}, err
+	}
+	return p.Preprocess(m.Input), nil
 }
 
 // Adjust implements [Adjustable].

@@ -14,6 +14,8 @@ type State struct {
 	Model   Model     // nil before the first one is open
 	About   ModelInfo // of Model
 	Opening *Opening  // the model being opened, nil when none
+	Watched string    // folder whose newest model is shown, "" for a model of its own
+	Change  *Change   // what the last change of the preparation did, nil when unknown
 
 	Images  []*Picture
 	Current int      // index into Images, −1 for none
@@ -60,6 +62,7 @@ type Look struct {
 	Base   backend.Scores
 	Ranked []backend.Class // all classes, best first
 	Place  backend.Placement
+	Doubts []string // what looks wrong with Input, in words
 }
 
 // Opening is a model on its way.
@@ -149,6 +152,7 @@ type Notice struct {
 	Warning bool     // a plain sentence of some weight
 	Guess   bool     // it is about how pictures are prepared, which the user can correct
 	Picture int      // ID of the picture it is about; it goes when another one is shown
+	Lasting bool     // stays when another model is opened
 }
 
 // Kind says what changed.

@@ -1,0 +1,101 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"picasso/backend"
+)
+
+// watchInterval is the time between two looks at a watched folder. A file must be
+// the same at two looks before it is opened: exporters write for a while.
+const watchInterval = time.Second
+
+// Watch makes a folder the model: the newest .onnx file in it is opened, and
+// again whenever a newer one lands, keeping class, picture and settings.
+func (c *Controller) Watch(folder string) {
+	c.unwatch()
+	path, err := backend.NewestModel(folder)
+	if err != nil {
+		c.fail("open "+base(folder), err)
+		return
+	}
+	ctx, cancel := context.WithCancel(c.ctx)
+	c.watching = ticket{number: c.watching.number, cancel: cancel}
+	c.state.Watched = folder
+	c.reopen(path, OpenOptions{keep: true})
+	number, opened := c.watching.number, versionOf(path)
+	c.spawn(func() {
+		follow(ctx, folder, opened, func(path string) {
+			c.do(func() {
+				if c.watching.number == number && ctx.Err() == nil {
+					c.reopen(path, OpenOptions{keep: true})
+				}
+			})
+		})
+	})
+}
+
+// unwatch stops following a folder.
+func (c *Controller) unwatch() {
+	c.watching.number++
+	c.watching.cancel()
+	c.state.Watched = ""
+}
+
+// version tells one state of a file from another.
+type version struct {
+	path     string
+	size     int64
+	modified time.Time
+}
+
+func versionOf(path string) version {
+	info, err := os.Stat(path)
+	if err != nil {
+		return version{}
+	}
+	return version{path, info.Size(), info.ModTime()}
+}
+
+// follow tells of every newer model in a folder, once it is written, until
+// ctx ends. A folder that is empty or away for a while is no fault.
+func follow(ctx context.Context, folder string, known version, newer func(path string)) {
+	tick := time.NewTicker(watchInterval)
+	defer tick.Stop()
+	seen := known
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		path, err := backend.NewestModel(folder)
+		if err != nil {
+			continue
+		}
+		now := versionOf(path)
+		if now == seen && now != known && now != (version{}) {
+			known = now
+			newer(path)
+		}
+		seen = now
+	}
+}
+
+// isFolder tells whether a path is a folder that is there.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// watchFound opens the newest model of a folder that was dropped, and offers
+// the others.
+func (c *Controller) watchFound(d Dropped) {
+	c.Watch(d.Checkpoints)
+	if n := len(d.Models); n > 1 {
+		c.lasting(Notice{Text: fmt.Sprintf("The newest of %d models in %s is shown, and newer ones as they land.", n, base(d.Checkpoints)), Models: d.Models})
+	}
+}
