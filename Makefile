@@ -37,11 +37,16 @@ test: setup smoke-setup ## set up, then run every test, real window included
 
 build: setup bin/picasso bin/picasso-cli ## make bin/picasso and the windowless bin/picasso-cli
 
-bin/picasso: $(GO_SOURCES)
+bin/picasso: $(GO_SOURCES) dist/version
 	go build $(LDFLAGS) -o $@ .
 
+# A new commit is a new version, whatever it changed.
+dist/version: FORCE
+	@mkdir -p dist && echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
+FORCE:
+
 # The tag leaves the window out: no X, GL or GTK is linked.
-bin/picasso-cli: $(GO_SOURCES)
+bin/picasso-cli: $(GO_SOURCES) dist/version
 	go build $(LDFLAGS) -tags cli -o $@ .
 
 check: setup ## vet, staticcheck, formatting, directions of imports
@@ -112,12 +117,12 @@ dist/runtime/%: Makefile
 
 # The window's edition has no console; scripts use the other one.
 WINDOWS := CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc
-bin/picasso.exe: $(GO_SOURCES) packaging/windows/resource.sh
+bin/picasso.exe: $(GO_SOURCES) dist/version packaging/windows/resource.sh
 	./packaging/windows/resource.sh
 	$(WINDOWS) go build -ldflags '-s -w -H windowsgui -X main.version=$(VERSION)' -o $@ .
 	rm -f resource_windows_amd64.syso
 
-bin/picasso-cli.exe: $(GO_SOURCES)
+bin/picasso-cli.exe: $(GO_SOURCES) dist/version
 	$(WINDOWS) go build $(LDFLAGS) -tags cli -o $@ .
 
 clean: ## remove what was built here

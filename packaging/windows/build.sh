@@ -1,0 +1,30 @@
+#!/bin/sh
+# Makes the Windows setup and the portable .zip from bin/ and dist/runtime;
+# called by make, which sets VERSION, ORT_VERSION, DIRECTML_VERSION and
+# SOURCE_DATE_EPOCH.
+set -eu
+cd "$(dirname "$0")/../.."
+name="picasso-$VERSION-windows-x64"
+files=$PWD/dist/windows/$name
+rm -rf "$files"
+mkdir -p "$files"
+cp bin/picasso.exe bin/picasso-cli.exe "$files/"
+# Without dxcompiler.dll and dxil.dll, which WebGPU alone would use: DirectML
+# serves every graphics card here.
+cp dist/runtime/win32-x64/onnxruntime.dll dist/runtime/win32-x64/DirectML.dll "$files/"
+sed 's/$/\r/' LICENSE >"$files/LICENSE.txt"
+go run ./packaging/notices -binary bin/picasso.exe -version "$VERSION" \
+	-notices "$files/THIRD-PARTY-NOTICES.txt" -sbom "$files/sbom.spdx.json" \
+	-library "ONNX Runtime|$ORT_VERSION|MIT|packaging/licenses/onnxruntime.txt" \
+	-library "DirectML|$DIRECTML_VERSION|NOASSERTION|packaging/licenses/directml.txt"
+chmod 644 "$files"/*
+find "$files" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
+
+makensis -V2 -NOCD -INPUTCHARSET UTF8 \
+	"-DVERSION=$VERSION" "-DNUMBERS=$(./scripts/version.sh --windows)" "-DFILES=$files" \
+	"-DSIZE=$(du -sk "$files" | cut -f1)" "-DICON=$PWD/dist/windows/picasso.ico" \
+	"-DOUT=$PWD/dist/$name-setup.exe" packaging/windows/picasso.nsi
+
+rm -f "dist/$name.zip"
+(cd dist/windows && TZ=UTC zip -q -X -r "../$name.zip" "$name")
+ls -l "dist/$name-setup.exe" "dist/$name.zip"

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Installs the setup under wine without questions, explains a sample on the
+# command line, looks at the window, drops a file on it, and removes it all.
+set -eu
+cd "$(dirname "$0")/../.."
+setup=dist/picasso-$VERSION-windows-x64-setup.exe
+work=$PWD/dist/test/wine
+shots=$PWD/dist/test/screenshots
+export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml= LANG=en_US.UTF-8
+fail() { printf 'windows: FAILED: %s\n' "$*"; exit 1; }
+say() { printf 'windows: %s\n' "$*"; }
+
+rm -rf "$work"
+mkdir -p "$work" "$shots"
+go build -o dist/test/watch ./packaging/watch
+# A prefix wants a screen for its first start.
+DISPLAY='' wineboot -i >/dev/null 2>&1 || true
+wineserver -w
+system="$WINEPREFIX/drive_c/windows/system32"
+[ -f "$system/bcryptprimitives.dll" ] ||
+	x86_64-w64-mingw32-gcc -shared -O2 -o "$system/bcryptprimitives.dll" packaging/windows/bcryptprimitives.c -ladvapi32
+find "$WINEPREFIX/drive_c" | sort >"$work/before"
+
+DISPLAY='' wine "$setup" /S
+wineserver -w
+home=$(find "$WINEPREFIX/drive_c" -ipath '*/Programs/Picasso' -type d)
+[ -f "$home/picasso.exe" ] || fail "nothing was installed"
+say "installed $(du -sm "$home" | cut -f1) MB from $(du -m "$setup" | cut -f1) MB"
+grep -q 'Applications..picasso.exe' "$WINEPREFIX/user.reg" || fail "“open with” does not know it"
+
+cp -r assets/samples/tanks "$work/tänks"
+DISPLAY='' wine "$home/picasso-cli.exe" version | tr -d '\r' | grep -q "^picasso $VERSION$" || fail "another version"
+DISPLAY='' wine "$home/picasso-cli.exe" explain --provider cpu --model "Z:$work/tänks/tanks-fair.onnx" \
+	--image "Z:$work/tänks/5-tank-clear.png" --visualizer occlusion --set size=32 --set stride=16 --out "Z:$work/maps" ||
+	fail "explain"
+[ -f "$work/maps/5-tank-clear/result.json" ] || fail "nothing was explained"
+
+dist/test/watch -limit 5m -shot "$shots/wine.png" -title tanks-biased.onnx \
+	-drop "$work/tänks/tanks-fair.onnx" -then tanks-fair.onnx -kill wine "$home/picasso.exe" --provider cpu || fail "the window"
+wineserver -k # ends this prefix only
+wineserver -w
+
+DISPLAY='' wine "$home/uninstall.exe" /S
+wineserver -w
+[ ! -e "$home" ] || fail "left behind: $(ls "$home")"
+! grep -qi 'picasso.exe' "$WINEPREFIX/user.reg" "$WINEPREFIX/system.reg" || fail "the registry still knows it"
+find "$WINEPREFIX/drive_c" | sort | comm -13 "$work/before" - | grep -i picasso | grep -viE 'AppData/(Local|Roaming)/[^/]*picasso' &&
+	fail "files were left behind" || true
+say "removed; the user's own settings and samples stay"
