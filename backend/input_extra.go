@@ -2,6 +2,7 @@ package backend
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -74,6 +75,10 @@ func (m *Model) constantInput(found *facts, v *onnx.Value) (*onnx.Tensor, error)
 		m.say(key, "guess: its name")
 	} else {
 		m.say(key, found.sidecarOrigin())
+		if m.given == nil {
+			m.given = make(map[string]json.RawMessage)
+		}
+		m.given[v.Name] = given.value.Raw
 	}
 	if err == nil {
 		shape, err = m.constantShape(v, shape, len(values))

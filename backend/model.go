@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -36,7 +37,8 @@ type Model struct {
 	threads  int
 	notice   func(text string)
 	sidecar  *Sidecar
-	edited   bool // File differs from the file on disk
+	edited   bool                       // File differs from the file on disk
+	given    map[string]json.RawMessage // constants of other inputs, as they were written
 
 	logitAxis int     // of the classes in the logit tensor
 	boxLogits []int32 // where the class scores of boxes come from in the logit tensor; nil when unknown

@@ -128,6 +128,9 @@ func (m *Model) sidecarJSON() ([]byte, error) {
 	if m.Input.Dynamic {
 		keys["size"] = [2]int{m.Input.Height, m.Input.Width}
 	}
+	if m.given != nil {
+		keys["inputs"] = m.given
+	}
 	o := m.Output
 	if o.Kind != Classes {
 		keys["kind"] = o.Kind

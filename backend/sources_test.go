@@ -329,6 +329,22 @@ func TestSettingsOfTheCommandLineGoFirst(t *testing.T) {
 	}
 }
 
+// A size of a file beside that is too large to try is left out.
+func TestSizeThatIsTooLargeToTry(t *testing.T) {
+	open := shape(-1, 3, -1, -1)
+	files := map[string]string{"preprocessor_config.json": `{"size": {"height": 16000, "width": 16000}}`}
+	m, err := beside(t, "", open, nil, files, backend.ModelOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(m.Warnings, " "); m.Input.Height != backend.DefaultSide || !strings.Contains(all, "too many") {
+		t.Errorf("input %v, warnings %s", m.Input, all)
+	}
+	if m, err := beside(t, "", open, nil, nil, backend.ModelOptions{Height: 16000, Width: 16000}); err == nil {
+		t.Errorf("the model was opened for %v", m.Input)
+	}
+}
+
 func TestPresetsSuitEveryModel(t *testing.T) {
 	for _, p := range backend.Presets() {
 		for _, channels := range []int{1, 3, 4} {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"picasso/backend/onnx"
+	"picasso/backend/picture"
 )
 
 // trialSides are tried in turn for a model that leaves its size open: the
@@ -25,9 +26,11 @@ func (m *Model) trial(ctx context.Context, found *facts) ([]Tensor, error) {
 	}
 	height, width := m.Input.Height, m.Input.Width
 	if found.size != [2]int{} {
-		m.Input.Height, m.Input.Width = orElse(height, found.size[0]), orElse(width, found.size[1])
-		m.say("size", found.origin["size"])
-		return m.runPattern(ctx)
+		out, err := m.trialSize(ctx, found, orElse(height, found.size[0]), orElse(width, found.size[1]))
+		if err == nil || ctx.Err() != nil || found.byUser(found.origin["size"]) {
+			return out, err
+		}
+		m.warn(fmt.Sprintf("The size of %s is not used: %v.", found.origin["size"], err))
 	}
 	var first error
 	for _, side := range trialSides() {
@@ -50,6 +53,16 @@ func (m *Model) trial(ctx context.Context, found *facts) ([]Tensor, error) {
 		}
 	}
 	return nil, first
+}
+
+// trialSize runs the model at the size that a source states.
+func (m *Model) trialSize(ctx context.Context, found *facts, height, width int) ([]Tensor, error) {
+	if height*width > picture.MaxPixels/maxChannels {
+		return nil, fmt.Errorf("%d×%d pixels are too many; choose a smaller \"size\"", width, height)
+	}
+	m.Input.Height, m.Input.Width = height, width
+	m.say("size", found.origin["size"])
+	return m.runPattern(ctx)
 }
 
 func orElse(v, other int) int {
