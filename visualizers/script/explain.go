@@ -65,6 +65,7 @@ type execution struct {
 	done    float64
 	printed int
 	values  int // kept of results
+	copies  []backend.Tensor
 }
 
 // all explains every target in turn.
@@ -96,6 +97,10 @@ func (e *execution) all(ctx context.Context) error {
 	return nil
 }
 
+// atOnce is the least number of images a script should send together: every
+// question is a change of processes, even where the model takes one by one.
+const atOnce = 8
+
 // begin sends the target to explain.
 func (e *execution) begin() error {
 	t := e.in.Targets[e.target]
@@ -103,7 +108,7 @@ func (e *execution) begin() error {
 	job := &wire.Job{
 		Target: wire.Target{Class: t.Class, Against: t.Against, Logit: t.Score == backend.Logit, Symbol: t.Symbol(m.ClassName)},
 		Values: map[string]any{}, HasLogits: m.HasLogits(), HasPicture: e.in.Image != nil,
-		HasGradients: visualizers.RequireGradient(m) == nil, Batch: max(1, m.Batch()),
+		HasGradients: visualizers.RequireGradient(m) == nil, Batch: max(atOnce, m.Batch()),
 	}
 	if _, err := t.Value(e.in.Base); err != nil {
 		return err

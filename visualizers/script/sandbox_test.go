@@ -250,7 +250,7 @@ def run(ctx, x, settings):
 		got = append(got, fmt.Sprint(row[0], "=", row[1]))
 	}
 	want := "picture=(3, 15, 17)|prepared again=true|encoded=1|activation=0|gradient=true|logits=0|score=0|" +
-		"target=P(tank) − P(cat) tank cat|batch=4|seed=0|labels=tank,no tank,cat"
+		"target=P(tank) − P(cat) tank cat|batch=8|seed=0|labels=tank,no tank,cat"
 	if strings.Join(got, "|") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "|"), want)
 	}

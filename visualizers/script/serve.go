@@ -33,6 +33,9 @@ const slack = 256 << 20
 
 // confine limits this process for good.
 func confine(l wire.Limits) error {
+	// Images come and go by the hundred: collecting seldom is most of the speed,
+	// and the limit makes the collector hurry when it matters.
+	debug.SetGCPercent(800)
 	debug.SetMemoryLimit(l.Memory)
 	hard := l.Memory + slack
 	go guard(uint64(hard))

@@ -26,9 +26,9 @@ func (e *execution) serve(ctx context.Context, m *wire.Message) error {
 }
 
 func (e *execution) ask(ctx context.Context, r wire.Request, tensors []wire.Tensor) ([]wire.Tensor, error) {
-	batch := make([]backend.Tensor, len(tensors))
-	for i, t := range tensors {
-		batch[i] = fromWire(t)
+	batch, err := e.whole(r, tensors)
+	if err != nil {
+		return nil, err
 	}
 	switch r.Name {
 	case wire.CallRun, wire.CallGradient, wire.CallActivations, wire.CallLayerGradient:
@@ -56,6 +56,30 @@ func (e *execution) ask(ctx context.Context, r wire.Request, tensors []wire.Tens
 		return []wire.Tensor{vector(e.in.Subject.Encode(batch[0].Data))}, nil
 	}
 	return nil, &lost{wire.ErrFrame}
+}
+
+// whole makes images of what the script sent: patches are put on copies of the
+// image that is explained. The copies are used again for the next question.
+func (e *execution) whole(r wire.Request, tensors []wire.Tensor) ([]backend.Tensor, error) {
+	batch := make([]backend.Tensor, len(tensors))
+	for i, t := range tensors {
+		batch[i] = fromWire(t)
+	}
+	for k, p := range r.Patches {
+		if p.Tensor < 0 || p.Tensor >= len(tensors) || k >= len(tensors) {
+			return nil, &lost{wire.ErrFrame}
+		}
+		for len(e.copies) <= p.Tensor {
+			e.copies = append(e.copies, backend.NewTensor(e.in.Tensor.Shape...))
+		}
+		whole := e.copies[p.Tensor]
+		copy(whole.Data, e.in.Tensor.Data)
+		if err := p.Apply(toWire(whole), tensors[p.Tensor]); err != nil {
+			return nil, &lost{err}
+		}
+		batch[p.Tensor] = whole
+	}
+	return batch, nil
 }
 
 // fits refuses tensors that are no input of the model.

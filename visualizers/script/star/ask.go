@@ -69,8 +69,14 @@ func (c *context) askEach(r wire.Request, list []*tensor) ([]*tensor, error) {
 	var out []*tensor
 	for part := range slices.Chunk(list, at) {
 		var tensors []wire.Tensor
-		for _, t := range part {
-			tensors = append(tensors, t.wire())
+		r.Patches = nil
+		for i, t := range part {
+			p, values := wire.Differ(c.x.wire(), t.wire())
+			if p != nil {
+				p.Tensor = i
+				r.Patches = append(r.Patches, *p)
+			}
+			tensors = append(tensors, values)
 		}
 		answers, err := c.ask(r, tensors)
 		if err != nil {

@@ -33,7 +33,7 @@ var properties = []Entry{
 	{"logits", "logits", "The logits of all classes for the image, or None.", nil},
 	{"labels", "labels", "The names of all classes.", nil},
 	{"shape", "shape", "(channels, height, width) of the model's input.", nil},
-	{"batch", "batch", "How many images the model likes to get at once.", nil},
+	{"batch", "batch", "How many images to hand to `ctx.run` or `ctx.score` at once when there are many.", nil},
 	{"seed", "seed", "The setting `seed` if there is one, else 0.", nil},
 	{"layers", "layers", "The model's layers, each with `name`, `channels`, `height`, `width`. Empty unless `layers` is among the needs.", nil},
 	{"last_layer", "last_layer", "The name of the last layer with pixels, or None.", nil},

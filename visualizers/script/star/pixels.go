@@ -3,6 +3,7 @@ package star
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"picasso/backend/picture"
 )
@@ -39,11 +40,10 @@ func (t *tensor) filled(top, left, height, width int, with *tensor) (*tensor, er
 	if err != nil {
 		return nil, err
 	}
-	out, err := t.like()
-	if err != nil {
+	if err := room(len(t.data)); err != nil {
 		return nil, err
 	}
-	copy(out.data, t.data)
+	out := &tensor{shape: slices.Clone(t.shape), data: slices.Clone(t.data)}
 	r := cutRect(top, left, height, width, rows, columns)
 	switch {
 	case len(with.data) == 1 || (len(with.shape) == 1 && len(with.data) == count):

@@ -103,6 +103,8 @@ type Request struct {
 	Logit  bool   `json:"logit,omitempty"`
 	Height int    `json:"height,omitempty"`
 	Width  int    `json:"width,omitempty"`
+	// Patches tell which of the tensors are only what differs from the image.
+	Patches []Patch `json:"patches,omitempty"`
 }
 
 // Kinds of results.
