@@ -141,6 +141,21 @@ func guardScan(name string, f func() (*Image, error)) (*Image, error) {
 	}
 }
 
+// Choices are the windows to offer for the image: the file's own, one of its
+// values, and for Hounsfield units the usual ones. None for colours and for
+// ordinary pictures.
+func (m *Image) Choices() []dicom.Window {
+	if m.Scan == nil || m.Channels == 3 {
+		return nil
+	}
+	out := append([]dicom.Window(nil), m.Scan.Windows...)
+	out = append(out, m.Scan.Auto)
+	if m.Unit == "HU" {
+		out = append(out, dicom.Presets()...)
+	}
+	return out
+}
+
 // Windowed is the image for display with another window. Colours are as they
 // are. Images without [Image.Scan] are shown as by [Image.RGBA].
 func (m *Image) Windowed(w dicom.Window) *image.RGBA {

@@ -33,6 +33,9 @@ func TestOpenDICOM(t *testing.T) {
 	if m.Unit != "HU" || m.Scan == nil || m.Scan.Modality != "CT" || len(m.Scan.Windows) != 2 || m.SHA256 == "" {
 		t.Errorf("%+v, %+v", m, m.Scan)
 	}
+	if got := len(m.Choices()); got != 2+1+len(dicom.Presets()) {
+		t.Errorf("%d windows to choose from", got)
+	}
 	if v := m.At(0, 0, 0); v > -500 {
 		t.Errorf("the corner has %v HU, want no tissue", v)
 	}

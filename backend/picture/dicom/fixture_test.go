@@ -35,7 +35,7 @@ func fixtures(t testing.TB) string {
 type reference struct {
 	Name     string
 	Expected string
-	Lossy    string `json:"transfer_syntax"`
+	Syntax   string `json:"transfer_syntax"`
 	Array    struct {
 		Shape    []int
 		File     string
@@ -112,7 +112,7 @@ func array(t *testing.T, path string) []float32 {
 // specified within limits only.
 func (r reference) tolerance() float64 {
 	for _, dct := range []string{".4.50", ".4.51"} {
-		if strings.HasSuffix(r.Lossy, dct) {
+		if strings.HasSuffix(r.Syntax, dct) {
 			return 2
 		}
 	}

@@ -13,15 +13,16 @@ type Frame struct {
 	Windows       []Window  // the file's own, the file's order; nil for colours
 	Inverted      bool      // MONOCHROME1: small values are white
 	Geometry      Geometry
-	Modality      string // "CT", "MR", "CR"…
-	Lossy         bool   // was compressed with loss at some time
-	Bits          int    // stored per sample
-	Full          [2]float32
-	Inside        [2]float32 // smallest and largest value without padding
-	Warnings      []string
-	stored        *samples
-	modality      modality
-	whole         modality // of the file, without functional groups
+	Modality      string     // "CT", "MR", "CR"…
+	Lossy         bool       // was compressed with loss at some time
+	Bits          int        // stored per sample
+	Full          [2]float32 // smallest and largest value
+	Inside        [2]float32 // the same without padding
+	Warnings      []string   // what is wrong and was put up with, in words
+
+	stored   *samples
+	modality modality
+	whole    modality // of the file, without functional groups
 }
 
 // Frame decodes frame i, counted from 0. Errors are of type *[Error].
