@@ -15,7 +15,7 @@ type rows struct {
 
 func (s scoring) rows(t Tensor) (rows, error) {
 	rank := len(t.Shape)
-	width := s.out.Skip + s.out.Classes
+	width := s.out.Skip + s.out.Classes + s.out.Tail
 	if rank < 2 || s.out.Axis < 1 || s.out.Axis >= rank || t.Shape[s.out.Axis] != width {
 		return rows{}, fmt.Errorf("the output %q has the shape %v where rows of %d numbers are expected", s.out.Name, t.Shape, width)
 	}

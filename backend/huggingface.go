@@ -19,6 +19,8 @@ func (huggingFace) find(f *facts) error {
 	}
 	if inner := d.root.At("image_processor"); inner != nil && inner.Kind == jsondoc.Object {
 		d.root = inner
+	} else if d.name == "processor_config.json" {
+		return nil // says nothing about pictures
 	}
 	kind := d.text("image_processor_type")
 	if kind == "" {

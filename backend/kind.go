@@ -82,11 +82,33 @@ func (m *Model) applyRows(f *facts) error {
 		m.say("skip", f.origin["skip"])
 	}
 	o.Classes = width - o.Skip
+	m.applyNames(f, width)
 	if o.Classes < 1 {
 		err := &KeyError{Key: "skip", Fault: fmt.Sprintf("%d leaves no class scores in rows of %d numbers", o.Skip, width)}
 		return f.mistake(err)
 	}
 	return nil
+}
+
+// applyNames lets the number of class names tell where the scores of a box
+// end: segmenting and key point models have further numbers behind them.
+func (m *Model) applyNames(f *facts, width int) {
+	o := &m.Output
+	if len(f.labels) == 0 {
+		return
+	}
+	n := len(f.labels[0].names)
+	if f.skip == nil {
+		switch rest := width - n; {
+		case rest == boxOnly || rest == boxAndObject:
+			o.Skip = rest
+		case rest < boxOnly:
+			return
+		}
+	}
+	if tail := width - o.Skip - n; tail >= 0 {
+		o.Classes, o.Tail = n, tail
+	}
 }
 
 // applyOutput takes over activation, box and names from the sources.

@@ -145,6 +145,7 @@ type OutputSpec struct {
 	Box    int
 	Axis   int    // axis of the classes in the output's own shape, batch included
 	Skip   int    // detection: numbers before the class scores in a row (box, objectness)
+	Tail   int    // detection: numbers behind the class scores (mask coefficients, key points)
 	Shape  []int  // of the output for one picture, batch included
 	Region Region // segmentation: the pixels that are summed
 	Value  string // regression: name of the value, "" when unknown

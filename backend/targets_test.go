@@ -83,6 +83,33 @@ func TestDetectorsOfEveryForm(t *testing.T) {
 	}
 }
 
+// Segmenting detectors have mask coefficients behind the class scores.
+func TestNamesTellWhereTheScoresEnd(t *testing.T) {
+	var rows [][]float32
+	for i := range 20 {
+		rows = append(rows, []float32{50, 40, 10, 20, float32(i) / 40, 0.25, 7, -7, 9, -9, 3, -3})
+	}
+	for _, columns := range []bool{true, false} {
+		path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Concat", nil)
+		if err := os.WriteFile(filepath.Join(filepath.Dir(path), "labels.txt"), []byte("cat\ndog\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		set := []string{"box=10"}
+		if !columns {
+			set = append(set, "skip=4")
+		}
+		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Set: set})
+		s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 4, 8)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeTo(t, "probabilities", s[0].Probabilities, []float32{0.25, 0.25})
+		if m.Output.Tail != 6 || m.ClassName(1) != "dog" {
+			t.Errorf("%d numbers behind the scores of %q", m.Output.Tail, m.Labels)
+		}
+	}
+}
+
 func TestRegressionIsItsValue(t *testing.T) {
 	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Identity", nil)
 	text := []byte(`{"kind": "regression", "value": "age", "unit": "years"}`)
