@@ -70,6 +70,9 @@ func fromDICOM(name string, f *dicom.File, i int) (*Image, error) {
 	}
 	if d.Channels == 3 {
 		m.Range = [2]float32{0, 255}
+		if d.Bits <= 8 {
+			m.px, d.Values = storage{u8: d.Render(w)}, nil
+		}
 		return m, nil
 	}
 	m.Range = m.Scan.ends()
@@ -187,7 +190,7 @@ func (m *Image) Shown() *Image {
 // Samples are the picture's numbers for other programs, Width×Height×channels
 // interleaved. Of a DICOM file they are the stored samples after the modality
 // LUT, in the colour space of the file, as pydicom gives them; of other
-// pictures the raw values.
+// pictures the raw values. They must not be changed.
 func (m *Image) Samples() (channels int, values []float32) {
 	if m.Scan != nil && m.Scan.frame != nil {
 		return m.Scan.frame.Samples()

@@ -48,6 +48,25 @@ func TestOpenDICOM(t *testing.T) {
 	}
 }
 
+func TestOpenColourDICOM(t *testing.T) {
+	m, err := Open(scans(t, "pydicom-data", "color-pl.dcm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	channels, values := m.Samples()
+	shown := m.RGBA()
+	if m.Channels != 3 || channels != 3 || len(values) != 3*m.Width*m.Height || len(m.Choices()) != 0 {
+		t.Fatalf("%d channels, %d values", channels, len(values))
+	}
+	for i := range m.Width * m.Height {
+		for c := range 3 {
+			if v := values[3*i+c]; v != float32(shown.Pix[4*i+c]) || v != m.At(i%m.Width, i/m.Width, c) {
+				t.Fatalf("pixel %d: stored %v, shown %d", i, v, shown.Pix[4*i+c])
+			}
+		}
+	}
+}
+
 func TestSeriesIsSortedByPosition(t *testing.T) {
 	for _, folder := range []string{"series_ct_lung", "series_mr_dwv", "dicomdir"} {
 		all, err := OpenSeries(context.Background(), scans(t, folder))

@@ -1,8 +1,6 @@
 package dicom
 
-import (
-	"math"
-)
+import "math"
 
 // Frame is one picture: numbers, and how to look at them.
 type Frame struct {
@@ -20,7 +18,7 @@ type Frame struct {
 	Inside        [2]float32 // the same without padding
 	Warnings      []string   // what is wrong and was put up with, in words
 
-	stored   *samples
+	stored   *samples // nil where Values are what the file stores
 	modality modality
 	whole    modality // of the file, without functional groups
 }
@@ -46,6 +44,9 @@ func (f *File) Frame(i int) (*Frame, error) {
 		err = f.colours(m)
 	} else {
 		m.greys()
+		if s.float || m.whole.same(m.modality) {
+			m.stored = nil // the values tell everything; the file need not be kept
+		}
 	}
 	return m, err
 }
@@ -139,10 +140,10 @@ func (m *Frame) floats() {
 // apply_modality_lut(pixel_array) holds. They differ from Values for colours
 // that are converted, and for the files that rescale every frame by itself.
 func (m *Frame) Samples() (channels int, values []float32) {
-	channels = m.stored.pixels.samples
-	if m.Channels == 1 && (m.stored.float || m.whole.same(m.modality)) {
+	if m.stored == nil {
 		return 1, m.Values
 	}
+	channels = m.stored.pixels.samples
 	values = make([]float32, m.Width*m.Height*channels)
 	row := make([]int64, m.Width*channels)
 	for y := range m.Height {

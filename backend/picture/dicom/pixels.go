@@ -1,8 +1,6 @@
 package dicom
 
-import (
-	"strings"
-)
+import "strings"
 
 // pixels is a file's image pixel module (PS3.3 C.7.6.3), checked.
 type pixels struct {
