@@ -79,7 +79,7 @@ func (classic) Explain(ctx context.Context, in Input, emit func(Result)) (Result
 	if err != nil {
 		return Result{}, fmt.Errorf("occlusion-classic: %w", err)
 	}
-	r, err := newSweep(in, w, e, whole{in.Subject}, nil, emit).run(ctx, false)
+	r, err := newSweep(in, w, e, whole{in.Subject}, nil, emit).run(ctx, refineFull)
 	if err != nil {
 		return Result{}, fmt.Errorf("occlusion-classic: %w", err)
 	}

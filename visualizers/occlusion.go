@@ -40,8 +40,8 @@ var (
 	}
 	occlusionRefine = Choice{
 		Field: Field{ID: "refine", Title: "Refine",
-			Doc: "full runs every window; coarse stops after an eighth of them and interpolates the rest."},
-		Options: []string{"full", "coarse"},
+			Doc: "full runs every window; adaptive runs a third, those around the strongest support, and interpolates the rest; coarse stops after an eighth of them."},
+		Options: []string{string(refineFull), string(refineAdaptive), string(refineCoarse)},
 	}
 	occlusionEngine = Choice{
 		Field: Field{ID: "engine", Title: "Engine",
@@ -66,11 +66,7 @@ func (occlusion) Settings() []Setting {
 func (occlusion) Preview(s Subject, v Values) Preview {
 	g := occlusionGrid(s, v)
 	channels, height, width := s.Shape()
-	p := Preview{Passes: g.windows(), Warnings: g.warnings()}
-	if occlusionRefine.In(v) == "coarse" {
-		l := newLattice(g.rows, g.columns)
-		p.Passes = len(l.points(l.step))
-	}
+	p := Preview{Passes: occlusionRefinement(v).windows(newLattice(g.rows, g.columns)), Warnings: g.warnings()}
 	p.Bytes = int64(s.Batch())*int64(channels*height*width)*4 + g.evidence(s)*4
 	return p
 }
@@ -101,12 +97,14 @@ func (occlusion) Explain(ctx context.Context, in Input, emit func(Result)) (Resu
 	}
 	defer scorer.close()
 	hider := &slots{curtain: newCurtain(in, g.size), rects: w.Rects}
-	r, err := newSweep(in, w, hider, scorer, g.warnings(), emit).run(ctx, occlusionRefine.In(in.Values) == "coarse")
+	r, err := newSweep(in, w, hider, scorer, g.warnings(), emit).run(ctx, occlusionRefinement(in.Values))
 	if err != nil {
 		return Result{}, fmt.Errorf("occlusion: %w", err)
 	}
 	return r, nil
 }
+
+func occlusionRefinement(v Values) refinement { return refinement(occlusionRefine.In(v)) }
 
 func occlusionGrid(s Subject, v Values) grid {
 	_, height, width := s.Shape()

@@ -287,7 +287,7 @@ func TestPreviewIsTrue(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := v.(visualizers.Previewer)
-		for _, refine := range []string{"full", "coarse"} {
+		for _, refine := range []string{"full", "adaptive", "coarse"} {
 			n := vistest.Random(1, 18, 23)
 			in := vistestInput(t, n)
 			in.Values = visualizers.Defaults(v, n)

@@ -118,19 +118,10 @@ func ends(at, distance int) []int {
 func (l lattice) liveliest(points []int, values []float64, step int) {
 	change := make([]float64, len(values))
 	for _, i := range points {
-		low, high := math.Inf(1), math.Inf(-1)
-		l.around(i, step, func(k int) { low, high = min(low, values[k]), max(high, values[k]) })
+		low, high := l.span(values, i, step)
 		change[i] = high - low
 	}
-	slices.SortStableFunc(points, func(a, b int) int {
-		switch {
-		case change[a] > change[b]:
-			return -1
-		case change[a] < change[b]:
-			return 1
-		}
-		return 0
-	})
+	descending(points, change)
 }
 
 func knownMean(values []float64) float64 {

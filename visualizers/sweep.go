@@ -49,21 +49,21 @@ func newSweep(in Input, w *Windows, h hider, s scorer, warnings []string, emit f
 	}
 }
 
-// run works through the levels of the lattice and returns the final result;
-// coarse stops after the first level.
-func (s *sweep) run(ctx context.Context, coarse bool) (Result, error) {
-	first := s.lattice.points(s.lattice.step)
-	if coarse {
-		s.planned = len(first)
+// run works through the levels of the lattice, as far as the refinement goes,
+// and returns the final result.
+func (s *sweep) run(ctx context.Context, refine refinement) (Result, error) {
+	if len(s.in.Targets) == 0 && refine == refineAdaptive {
+		refine = refineFull // nothing says where the map changes
 	}
+	s.planned = refine.windows(s.lattice)
 	s.stage = "coarse grid"
-	if err := s.level(ctx, first); err != nil {
+	if err := s.level(ctx, s.lattice.points(s.lattice.step)); err != nil {
 		return Result{}, err
 	}
 	s.stage = "refining"
-	for step := s.lattice.step / 2; step >= 1 && !coarse; step /= 2 {
-		points := s.lattice.between(step)
-		if err := s.sort(points, step); err != nil {
+	for step := s.lattice.step / 2; step >= 1 && refine != refineCoarse; step /= 2 {
+		points, err := s.choose(s.lattice.between(step), step, refine)
+		if err != nil {
 			return Result{}, err
 		}
 		if err := s.level(ctx, points); err != nil {
@@ -71,6 +71,14 @@ func (s *sweep) run(ctx context.Context, coarse bool) (Result, error) {
 		}
 	}
 	return s.finish()
+}
+
+// choose are the points of a level that are run, in order.
+func (s *sweep) choose(points []int, step int, refine refinement) ([]int, error) {
+	if refine == refineAdaptive {
+		return s.worth(points, step)
+	}
+	return points, s.sort(points, step)
 }
 
 // sort puts first the points where the first target's map changes most.
@@ -155,6 +163,9 @@ func (s *sweep) draw() error {
 		if err != nil {
 			return err
 		}
+		if run := known.Run(); run < len(known.Scores) {
+			m.Metrics = map[string]float64{"interpolated_windows": 1 - float64(run)/float64(len(known.Scores))}
+		}
 		maps = append(maps, m)
 	}
 	s.drawn, s.since = Result{Maps: maps, Windows: &known}, 0
@@ -211,7 +222,7 @@ func (s *sweep) note(t backend.Target) (string, error) {
 			symbol, base, base-drops[best], r.Min.X, r.Max.X-1, r.Min.Y, r.Max.Y-1)
 	}
 	if n := len(s.windows.Rects); s.passes < n {
-		text += fmt.Sprintf(" Coarse map: %d of %d windows were run, the rest is interpolated.", s.passes, n)
+		text += fmt.Sprintf(" %d of %d windows were run, the rest is interpolated.", s.passes, n)
 	}
 	return text, nil
 }
