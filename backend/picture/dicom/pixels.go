@@ -1,6 +1,9 @@
 package dicom
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // pixels is a file's image pixel module (PS3.3 C.7.6.3), checked.
 type pixels struct {
@@ -58,7 +61,8 @@ func (f *File) pixelElement() (e *element, float bool) {
 
 // noPicture says what a file without pixels is.
 func (f *File) noPicture() error {
-	what := "is a DICOM file that holds no picture"
+	const noPicture = "is a DICOM file that holds no picture"
+	what := noPicture
 	switch f.root.text(tagModality) {
 	case "SR", "KO":
 		what = "is a report and holds no picture"
@@ -68,6 +72,9 @@ func (f *File) noPicture() error {
 		what = "is a radiotherapy object and holds no picture"
 	case "DOC":
 		what = "is a document and holds no picture"
+	}
+	if what == noPicture && slices.Contains(f.found.warnings, warnCut) {
+		return damaged("ends before its picture")
 	}
 	if f.root.find(tagDirectoryRecord) != nil {
 		return &Error{"is a DICOM directory and holds no picture itself", "open the folder it lies in", ErrNoPicture}
