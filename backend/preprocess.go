@@ -103,7 +103,7 @@ func (p Preprocess) checkNumbers(channels int) error {
 		v   []float64
 	}{{"mean", p.Mean}, {"std", p.Std}} {
 		if n := len(list.v); n != 0 && n != 1 && n != channels {
-			return keyError(list.key, fmt.Sprintf("has %d values, the model has %d channel(s)", n, channels))
+			return keyError(list.key, fmt.Sprintf("has %d values, the model has %d channel(s); allowed: one number, or %d", n, channels, channels))
 		}
 	}
 	if slices.Contains(p.Std, 0) {
