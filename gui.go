@@ -20,6 +20,7 @@ import (
 	"picasso/ui/chooser"
 	"picasso/ui/cli"
 	"picasso/ui/control"
+	"picasso/ui/instance"
 	"picasso/visualizers"
 )
 
@@ -34,10 +35,15 @@ func window(ctx context.Context, args []string) int {
 	fs := flag.NewFlagSet("picasso", flag.ContinueOnError)
 	library := fs.String("onnxruntime", "", "the ONNX Runtime library, or its folder (also PICASSO_ONNXRUNTIME)")
 	provider := fs.String("provider", "", "what runs models: auto, cpu, cuda, directml, coreml or webgpu")
+	another := fs.Bool("new-window", false, "open a window of its own although one is open")
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return cli.Done
 	} else if err != nil {
 		return cli.Usage
+	}
+	address := meetingPoint(*another || *library != "" || *provider != "")
+	if address != "" && instance.Hand(address, fs.Args()) == nil {
+		return cli.Done
 	}
 	settings, notice := savedSettings()
 	if *provider == "" {
@@ -56,10 +62,28 @@ func window(ctx context.Context, args []string) int {
 		Provider: backend.ProviderName(*provider), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Version: version, Notice: notice,
 	})
+	if later, err := instance.Listen(address); err == nil {
+		defer later.Close()
+		go later.Serve(w.Open)
+	}
 	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
 	defer stop()
 	w.ShowAndRun()
 	return cli.Done
+}
+
+// meetingPoint is where later starts find the open window, "" for a window
+// that keeps to itself: one that was asked for, that runs models in its own
+// way, or on a system without a folder of the user's own.
+func meetingPoint(alone bool) string {
+	if alone {
+		return ""
+	}
+	address, err := instance.Address(os.Getenv("DISPLAY") + " " + os.Getenv("WAYLAND_DISPLAY"))
+	if err != nil {
+		return ""
+	}
+	return address
 }
 
 // savedSettings are those of the last run; the error, if any, says why they

@@ -1,0 +1,7 @@
+// Package instance lets a second start of the program hand its files to the
+// window that is open already, as file managers expect.
+//
+// The first start listens on a socket in a folder that only the user can
+// enter; a later one sends the paths there and ends. Whatever goes wrong on the
+// way, the later start opens a window of its own: files are never lost.
+package instance
