@@ -13,6 +13,7 @@ func (w *Window) table() []action {
 	c := w.c
 	list := []action{
 		{menu: "File", title: "Open model…", keys: []stroke{char('o'), ctrl(fyne.KeyO)}, run: w.chooseModel},
+		{menu: "File", title: "Follow a folder of checkpoints…", run: w.chooseCheckpoints},
 		{menu: "File", title: "Add images…", keys: []stroke{char('i'), ctrl(fyne.KeyI)}, run: w.chooseImages},
 		{menu: "File", title: "Add folder…", keys: []stroke{ctrlUp(fyne.KeyI)}, run: w.chooseFolder},
 		{menu: "File", title: "Load labels…", keys: []stroke{char('l'), ctrl(fyne.KeyL)}, run: w.chooseLabels},
@@ -39,6 +40,7 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "About this model", keys: []stroke{char('m')}, run: w.showModel},
 		{menu: "Model", title: "What the model sees", keys: []stroke{char('w')}, run: w.showInput},
 		{menu: "Model", title: "How pictures are prepared…", keys: []stroke{char('e')}, run: w.showPreparation},
+		{menu: "Model", title: "How the output is read…", keys: []stroke{char('v')}, run: w.showAnswer},
 		{menu: "Model", title: "Explain probability or logit", keys: []stroke{char('p')}, run: w.toggleScore, line: true},
 		{menu: "Model", title: "Follow the best class", keys: []stroke{char('f')}, run: c.FollowBest},
 		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.stepClass(1) }},

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"math"
 	"net/url"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
@@ -23,7 +21,11 @@ import (
 func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	d := dialog.NewCustom(title, "Close", content, w.win)
 	d.Resize(size)
-	d.SetOnClosed(func() { w.panel = nil })
+	d.SetOnClosed(func() {
+		if w.panel == d { // another panel may be in its place already
+			w.panel, w.sheet = nil, nil
+		}
+	})
 	w.panel = d
 	d.Show()
 }
@@ -89,72 +91,6 @@ func (w *Window) showMethod() {
 		box.Add(line)
 	}
 	w.inform(p.Info.Title, container.NewVScroll(box), fyne.NewSize(560, 420))
-}
-
-// showModel tells everything known about the model and where it comes from.
-func (w *Window) showModel() {
-	s := w.c.State()
-	if s.Model == nil {
-		w.hint("No model is open.")
-		return
-	}
-	box := container.NewVBox()
-	add := func(name, value, origin string) {
-		v := widget.NewLabel(value)
-		v.Wrapping = fyne.TextWrapBreak
-		v.Selectable = true
-		row := container.NewVBox(v)
-		if origin != "" {
-			o := faint(origin)
-			o.Wrapping = fyne.TextWrapWord
-			row = tight(v, o)
-		}
-		label := widget.NewLabel(name)
-		label.TextStyle.Bold = true
-		box.Add(container.NewBorder(nil, nil, atLeast(110, 0, label), nil, row))
-	}
-	add("File", s.About.Path, "")
-	for _, f := range s.About.Facts {
-		add(f.Name, f.Value, f.Origin)
-	}
-	for _, warning := range s.About.Warnings {
-		add("Note", warning, "")
-	}
-	if s.Look.Answered() {
-		add("Input values", channelFacts(s.Look.Input), "of the picture on the screen, after preprocessing")
-	}
-	w.inform(s.About.Name, container.NewVScroll(box), fyne.NewSize(680, 520))
-}
-
-// channelFacts are the smallest, mean and largest value of every channel.
-func channelFacts(t backend.Tensor) string {
-	if len(t.Shape) != 3 {
-		return ""
-	}
-	n := t.Shape[1] * t.Shape[2]
-	var lines []string
-	for c := range t.Shape[0] {
-		lo, hi, sum := math.Inf(1), math.Inf(-1), 0.0
-		for _, v := range t.Data[c*n : (c+1)*n] {
-			x := float64(v)
-			lo, hi, sum = min(lo, x), max(hi, x), sum+x
-		}
-		lines = append(lines, fmt.Sprintf("channel %d: %.4g … %.4g, mean %.4g", c, lo, hi, sum/float64(n)))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// showInput shows the exact tensor that goes into the model, as a picture.
-func (w *Window) showInput() {
-	m := w.c.InputPicture()
-	if m == nil {
-		w.hint("There is no picture that the model has seen.")
-		return
-	}
-	view := &canvas.Image{Image: m, FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScalePixels}
-	view.SetMinSize(fyne.NewSize(360, 360))
-	facts := faint(channelFacts(w.c.State().Look.Input))
-	w.inform("What the model sees", container.NewBorder(nil, facts, nil, nil, view), fyne.NewSize(480, 560))
 }
 
 // showDiagnostics asks the runtime, off the window's goroutine.

@@ -25,6 +25,10 @@ func (w *Window) chooseModel() {
 	w.ask(question{title: "Open a model", kind: "ONNX models", extensions: []string{"onnx"}}, func(path string) { w.c.Drop([]string{path}) })
 }
 
+func (w *Window) chooseCheckpoints() {
+	w.ask(question{title: "Follow a folder of checkpoints", folder: true}, w.c.Watch)
+}
+
 func (w *Window) chooseImages() {
 	w.ask(question{title: "Add an image", kind: "Images", extensions: imageExtensions()}, func(path string) { w.c.Drop([]string{path}) })
 }
@@ -251,7 +255,7 @@ func withSubmenu(items []*fyne.MenuItem, title string, children []*fyne.MenuItem
 	item := fyne.NewMenuItem(title, nil)
 	item.ChildMenu = fyne.NewMenu(title, children...)
 	item.Disabled = len(children) == 0
-	const after = 4 // the items that open files
+	const after = 5 // the items that open files
 	at := min(after, len(items))
 	return append(items[:at:at], append([]*fyne.MenuItem{item}, items[at:]...)...)
 }

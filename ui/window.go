@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -32,6 +33,7 @@ type Window struct {
 	status   *statusBar
 	columns  *columns
 	panel    dialog.Dialog // help or facts over the window, nil when none
+	sheet    *modelSheet   // about the model, while it is open
 	closed   bool
 	asking   bool   // a file dialog is open
 	hints    int    // told so far; an old one does not clear a new one
@@ -158,6 +160,9 @@ func (w *Window) Changed(e control.Event) {
 	switch e.Kind {
 	case control.ModelChanged:
 		w.showModelState()
+		if w.sheet != nil {
+			w.sheet.show()
+		}
 	case control.SpeedChanged:
 		w.model.show()
 		w.settings.showCost()
@@ -170,6 +175,9 @@ func (w *Window) Changed(e control.Event) {
 		w.picture.showLook()
 		w.classes.show()
 		w.status.show()
+		if w.sheet != nil {
+			w.sheet.showLook()
+		}
 	case control.TargetChanged:
 		w.classes.show()
 	case control.TabChanged:
@@ -209,7 +217,11 @@ func (w *Window) showModelState() {
 	w.extendMenus()
 	w.win.SetTitle("Picasso")
 	if name := w.c.State().About.Name; name != "" {
-		w.win.SetTitle("Picasso — " + name)
+		title := "Picasso — " + name
+		if folder := w.c.State().Watched; folder != "" {
+			title += ", the newest in " + filepath.Base(folder)
+		}
+		w.win.SetTitle(title)
 	}
 }
 

@@ -1,0 +1,107 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/backend"
+	"picasso/ui/control"
+)
+
+// answerForm lets the user correct how the model's output is read: which
+// output, what it holds, and which number of it is explained.
+type answerForm struct {
+	w   *Window
+	box *fyne.Container
+}
+
+func newAnswerForm(w *Window) *answerForm {
+	f := &answerForm{w: w, box: container.NewVBox()}
+	f.show()
+	return f
+}
+
+// show builds the rows anew: what there is to choose depends on the output.
+func (f *answerForm) show() {
+	m, ok := f.w.c.State().Model.(control.Answering)
+	if !ok {
+		f.box.Objects = []fyne.CanvasObject{faint("This model does not tell how its output is read.")}
+		f.box.Refresh()
+		return
+	}
+	a := m.Answer()
+	form := container.New(layout.NewFormLayout())
+	row := func(title string, o fyne.CanvasObject) {
+		form.Add(widget.NewLabel(title))
+		form.Add(o)
+	}
+	row("Picture input", f.reuse("input", a.Inputs, a.Input))
+	row("Output", f.reuse("output", a.Outputs, a.Output))
+	row("It holds", f.reuse("kind", kinds(), string(a.Kind)))
+	if a.Kind != backend.Regression {
+		row("Probabilities by", f.activation(a.Activation))
+	}
+	switch a.Kind {
+	case backend.Detection:
+		box := "best"
+		if a.Box >= 0 {
+			box = strconv.Itoa(a.Box)
+		}
+		row("Box", f.text("box", box, "best, or its number from 0", func(s string) string { return strings.TrimPrefix(s, "best") }))
+	case backend.Segmentation:
+		row("Region", f.text("region", a.Region, "all, mask, or [left, top, right, bottom]", strings.TrimSpace))
+	case backend.Regression:
+		row("Value", f.text("value", a.Value, "its name, such as age", strings.TrimSpace))
+		row("Unit", f.text("unit", a.Unit, "such as years", strings.TrimSpace))
+	}
+	how := faint(sentence("Found: " + a.Origin))
+	how.Wrapping = fyne.TextWrapWord
+	note := faint("Click a class at the right of the window to explain it; right-click another to explain the difference of the two.")
+	note.Wrapping = fyne.TextWrapWord
+	f.box.Objects = []fyne.CanvasObject{form, how, note}
+	f.box.Refresh()
+}
+
+func kinds() []string {
+	return []string{string(backend.Classes), string(backend.Segmentation), string(backend.Detection), string(backend.Regression)}
+}
+
+// reuse is a list whose choice opens the model again with a key set.
+func (f *answerForm) reuse(key string, options []string, now string) fyne.CanvasObject {
+	list := widget.NewSelect(options, nil)
+	list.SetSelected(now)
+	list.OnChanged = func(v string) { f.w.c.Reuse(key + "=" + v) }
+	return list
+}
+
+// text is reuse for what is typed.
+func (f *answerForm) text(key, now, hint string, clean func(string) string) fyne.CanvasObject {
+	entry := widget.NewEntry()
+	entry.PlaceHolder = hint
+	entry.SetText(now)
+	entry.OnSubmitted = func(text string) { f.w.c.Reuse(key + "=" + clean(text)) }
+	return entry
+}
+
+// activation is applied without opening the model again.
+func (f *answerForm) activation(now backend.Activation) fyne.CanvasObject {
+	list := widget.NewSelect([]string{string(backend.Softmax), string(backend.Sigmoid), string(backend.Identity)}, nil)
+	list.SetSelected(string(now))
+	list.OnChanged = func(v string) {
+		a, ok := f.w.c.State().Model.(control.Adjustable)
+		if !ok {
+			return
+		}
+		p := a.Preparation()
+		p.Activation = backend.Activation(v)
+		if err := f.w.c.Adjust(p); err != nil {
+			f.w.c.Tell("read the output with "+v, err)
+		}
+	}
+	return list
+}
