@@ -106,8 +106,19 @@ func (p *process) obituary(err error) string {
 	case errors.Is(err, wire.ErrFrame):
 		return "stopped because its results are too large or damaged"
 	}
-	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	return strings.TrimSuffix(fmt.Sprintf("its process ended unexpectedly (%v): %s", p.cmd.ProcessState, cut(first, 200)), ": ")
+	return strings.TrimSuffix(fmt.Sprintf("its process ended unexpectedly (%v): %s", p.cmd.ProcessState, cut(lastWords(text), 200)), ": ")
+}
+
+// lastWords is the line of a process's log that says why it died: the head of
+// a report of Go, or the last line.
+func lastWords(log string) string {
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	for _, line := range lines {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			return line
+		}
+	}
+	return lines[len(lines)-1]
 }
 
 // clipped keeps the beginning of what is written to it.
