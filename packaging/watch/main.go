@@ -131,30 +131,40 @@ func (w *watch) awaitTitle(ctx context.Context, part string) error {
 	return w.Focus(window)
 }
 
-// awaitMap waits until hiding the map changes what is seen; the key that hides
-// it shows it again.
+// awaitMap waits until hiding the map changes what is seen, and showing it
+// again brings back the same: what is still being loaded does neither.
 func (w *watch) awaitMap(ctx context.Context) error {
-	const hide = xproto.Keysym('h')
 	err := xtest.Await(ctx, "a map over the picture", func() (bool, error) {
 		with, err := w.Screenshot()
 		if err != nil {
 			return false, err
 		}
-		if err := w.Key(hide); err != nil {
+		hidden, err := w.toggle(ctx, func(m *image.RGBA) bool { return changed(with, m) > 0.03 })
+		if err != nil {
 			return false, err
 		}
-		short, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
-		defer cancel()
-		seen := xtest.Await(short, "a change", func() (bool, error) {
-			without, err := w.Screenshot()
-			return err == nil && changed(with, without) > 0.03, err
-		}) == nil
-		return seen, w.Key(hide)
+		shown, err := w.toggle(ctx, func(m *image.RGBA) bool { return changed(with, m) < 0.01 })
+		return hidden && shown, err
 	})
 	if err == nil {
 		w.say("a map lies over the picture")
 	}
 	return err
+}
+
+// toggle hides or shows the map and tells whether the screen soon looks as it
+// should.
+func (w *watch) toggle(ctx context.Context, as func(*image.RGBA) bool) (bool, error) {
+	if err := w.Key(xproto.Keysym('h')); err != nil {
+		return false, err
+	}
+	short, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	err := xtest.Await(short, "a change", func() (bool, error) {
+		m, err := w.Screenshot()
+		return err == nil && as(m), err
+	})
+	return err == nil, ctx.Err()
 }
 
 // changed is the share of pixels that differ.

@@ -45,6 +45,6 @@ DISPLAY='' wine "$home/uninstall.exe" /S
 wineserver -w
 [ ! -e "$home" ] || fail "left behind: $(ls "$home")"
 ! grep -qi 'picasso.exe' "$WINEPREFIX/user.reg" "$WINEPREFIX/system.reg" || fail "the registry still knows it"
-find "$WINEPREFIX/drive_c" | sort | comm -13 "$work/before" - | grep -i picasso | grep -viE 'AppData/(Local|Roaming)/[^/]*picasso' &&
+find "$WINEPREFIX/drive_c" | sort | comm -13 "$work/before" - | grep -i picasso | grep -viE 'AppData/(Local|Roaming)/(fyne/)?[^/]*picasso' &&
 	fail "files were left behind" || true
 say "removed; the user's own settings and samples stay"
