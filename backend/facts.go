@@ -88,6 +88,7 @@ func complete(f *facts, m *Model) {
 	f.applyPreset(m.Input)
 	f.discard(m.Input)
 	f.settleSize(m.Input)
+	f.settleScale(m.Input)
 	readStem(f, m)
 	guess(f, m)
 	m.Warnings = append(m.Warnings, f.warnings...)

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"math"
 	"path/filepath"
 	"strings"
 )
@@ -85,6 +86,19 @@ func (f *facts) discard(in InputSpec) {
 			f.warn("A value of %s is not used: %v.", origin, err)
 		}
 	}
+}
+
+// settleScale drops a scale to small numbers from a file beside a model that
+// takes whole ones: pixels would all become 0 or 1.
+func (f *facts) settleScale(in InputSpec) {
+	origin := f.origin["scale"]
+	if origin == "" || f.byUser(origin) || in.Type.IsFloat() || f.pre.Intensity.set() || math.Abs(f.pre.Scale[0])*255 > bigNumber {
+		return
+	}
+	f.warn("%s scales pixels to small numbers, but the model takes whole numbers (%v): raw pixels are given.", origin, in.Type)
+	f.pre.Mean, f.pre.Std = nil, nil
+	delete(f.origin, "scale")
+	f.origin["mean"], f.origin["std"] = "graph: the input holds whole numbers", "graph: the input holds whole numbers"
 }
 
 // fitted makes up for values that files state for colour while the model is

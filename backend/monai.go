@@ -107,6 +107,8 @@ func (d *document) transforms(n *jsondoc.Node) {
 		AMax   float64  `json:"a_max"`
 		BMin   *float64 `json:"b_min"`
 		BMax   *float64 `json:"b_max"`
+		MinV   *float64 `json:"minv"`
+		MaxV   *float64 `json:"maxv"`
 		Lower  float64
 		Upper  float64
 		Clip   bool
@@ -123,6 +125,9 @@ func (d *document) transforms(n *jsondoc.Node) {
 	if t.BMin != nil && t.BMax != nil {
 		low, high = *t.BMin, *t.BMax
 	}
+	if t.MinV != nil && t.MaxV != nil {
+		low, high = *t.MinV, *t.MaxV
+	}
 	switch {
 	case name == "ScaleIntensityRange" && t.AMin != t.AMax:
 		d.f.setIntensity(Intensity{Range: []float64{t.AMin, t.AMax}}, low, high, t.Clip, origin)
@@ -134,6 +139,8 @@ func (d *document) transforms(n *jsondoc.Node) {
 		d.f.setMean(t.Sub, origin)
 		d.f.setStd(t.Div, origin)
 		d.f.setScale([2]float64{1, 0}, origin)
+	case name == "NormalizeIntensity":
+		d.f.warn("%s takes every picture's own mean and deviation, which is not done here: give fixed ones in the sidecar, or export the model with it.", origin)
 	}
 }
 

@@ -1,6 +1,10 @@
 package backend
 
-import "picasso/backend/onnx"
+import (
+	"math"
+
+	"picasso/backend/onnx"
+)
 
 // bigNumber separates values meant for pixels 0…255 from those meant for 0…1.
 const bigNumber = 16
@@ -25,6 +29,9 @@ func readStem(f *facts, m *Model) {
 	s := traceStem(m.File, m.Input.Name)
 	switch {
 	case s.divides >= bigNumber || s.subtracts >= bigNumber || s.multiplies > 0 && s.multiplies <= 1.0/bigNumber:
+		if origin := f.origin["scale"]; origin != "" && !f.pre.Intensity.set() && math.Abs(f.pre.Scale[0])*255 < bigNumber {
+			f.warn("The first layers of the model normalise pixels 0…255 themselves, but %s scales them to small numbers before: if the predictions look wrong, set \"scale\" to [1, 0] and no mean.", origin)
+		}
 		set(raw, "the first layers normalise pixels 0…255 themselves")
 	case s.subtracts > 0 && s.subtracts <= 2:
 		set(unit, "the first layers normalise values 0…1 themselves")

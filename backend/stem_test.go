@@ -2,6 +2,7 @@ package backend
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"picasso/backend/onnx"
@@ -53,6 +54,31 @@ func TestScaleByTheFirstLayers(t *testing.T) {
 				t.Errorf("warnings %q", f.warnings)
 			}
 		})
+	}
+}
+
+// A file beside the model that scales once more is contradicted.
+func TestScaleThatContradictsTheModel(t *testing.T) {
+	for _, tt := range []struct {
+		typ  onnx.DataType
+		want [2]float64
+		says string
+	}{
+		{onnx.Uint8, [2]float64{1, 0}, "whole numbers"},
+		{onnx.Float, [2]float64{1.0 / 255, 0}, "normalise pixels"},
+	} {
+		graph := &onnx.Graph{
+			Nodes:        []*onnx.Node{{OpType: "Div", Inputs: []string{"x", "a"}, Outputs: []string{"y"}}},
+			Initializers: []*onnx.Tensor{onnx.NewTensor("a", []int64{1}, []float32{255})},
+		}
+		m := &Model{File: &onnx.Model{Graph: graph}, Input: InputSpec{Name: "x", Type: tt.typ, Layout: NCHW, Channels: 3, Height: 8, Width: 8}}
+		f := &facts{file: m.File, origin: make(map[string]string)}
+		f.setScale([2]float64{1.0 / 255, 0}, "preprocessor_config.json")
+		f.setMean(Values{0.5}, "preprocessor_config.json")
+		complete(f, m)
+		if f.pre.Scale != tt.want || len(f.warnings) != 1 || !strings.Contains(f.warnings[0], tt.says) {
+			t.Errorf("%v: scale %v, warnings %q", tt.typ, f.pre.Scale, f.warnings)
+		}
 	}
 }
 
