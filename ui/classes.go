@@ -112,8 +112,9 @@ func (p *classPane) items() []viewer.Item {
 	}
 	const most = 1000
 	items := make([]viewer.Item, 0, min(most, len(ranked)))
+	full := fullBar(ranked)
 	for _, class := range ranked[:min(most, len(ranked))] {
-		item := viewer.Item{Index: class.Index, Name: class.Name, Share: share(class.Probability)}
+		item := viewer.Item{Index: class.Index, Name: class.Name, Share: share(class.Probability / full)}
 		item.Text = value(class, s.Target.Score)
 		if s.Probe != nil {
 			item.Text += change(class, s.Look.Base, s.Target.Score)
@@ -121,6 +122,18 @@ func (p *classPane) items() []viewer.Item {
 		items = append(items, item)
 	}
 	return items
+}
+
+// fullBar is the score of a full bar: 1, or the largest where scores are no
+// probabilities, such as sums over pixels.
+func fullBar(ranked []backend.Class) float32 {
+	full := float32(1)
+	for _, c := range ranked {
+		if c.Probability > full { // false for what is no number
+			full = c.Probability
+		}
+	}
+	return full
 }
 
 func share(p float32) float64 {

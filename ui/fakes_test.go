@@ -45,10 +45,14 @@ func (q *queue) until(t *testing.T, what string, done func() bool) {
 // shades is a model of two classes, the share of white and of black in a
 // picture of 16×16 pixels.
 type shades struct {
-	calls atomic.Int32
-	prep  control.Preparation
-	saved string
+	calls  atomic.Int32
+	prep   control.Preparation
+	saved  string
+	answer control.Answer
+	set    []string // the last opening's
 }
+
+func (m *shades) Answer() control.Answer { return m.answer }
 
 func (m *shades) Preparation() control.Preparation { return m.prep }
 func (m *shades) Adjust(p control.Preparation) error {
@@ -233,6 +237,7 @@ func newBench(t *testing.T) *bench {
 			if filepath.Base(path) == "bad.onnx" {
 				return nil, fmt.Errorf("%s is a web page, not a model; download the file itself", path)
 			}
+			b.model.set = opt.Set
 			return b.model, nil
 		},
 		Samples: []Sample{{Name: "Shades", About: "Black and white.", Unpack: func() (string, []string, error) {

@@ -24,8 +24,10 @@ func TestFolderOfCheckpointsIsFollowed(t *testing.T) {
 	first, second := filepath.Join(dir, "epoch-9.onnx"), filepath.Join(dir, "epoch-10.onnx")
 	land(t, first, 1)
 	bubble(t, func(d *desk) {
-		d.Drop([]string{dir})
-		settleReal(d, func() bool { return d.State().Model != nil })
+		pictures := tree(t, "a.png", "b.png")
+		d.Drop([]string{dir, pictures})
+		settleReal(d, func() bool { return d.State().Model != nil && len(d.State().Images) == 2 })
+		d.Clear()
 		d.AddPicture(grey("white", 200))
 		d.q.pass(time.Second)
 		d.SetTarget(1, backend.NoClass)

@@ -31,8 +31,8 @@ type Dropped struct {
 	Images   []string
 	Problems []error // files that are none of these, or could not be read
 	Cut      bool    // a bound ended the search
-	// Checkpoints is a folder that was given alone and holds models and no
-	// pictures: it stands for its newest model.
+	// Checkpoints is a folder that holds models and no pictures, where no other
+	// models were given: it stands for its newest model.
 	Checkpoints string
 }
 
@@ -54,10 +54,16 @@ func Sort(ctx context.Context, paths []string, found func(int)) (Dropped, error)
 			return s.Dropped, err
 		}
 	}
-	if len(paths) == 1 && isFolder(paths[0]) && len(s.Images) == 0 && holdsModel(paths[0], s.Models) {
-		s.Checkpoints = paths[0]
+	if folder := s.Checkpoints; folder != "" && slices.ContainsFunc(s.Models, func(m string) bool { return !within(folder, m) }) {
+		s.Checkpoints = "" // there are other models to choose from
 	}
 	return s.Dropped, nil
+}
+
+// within tells whether a file found in a search lies below a folder.
+func within(folder, file string) bool {
+	rel, err := filepath.Rel(folder, file)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // holdsModel tells whether one of the models lies in the folder itself.
@@ -84,6 +90,9 @@ func (s *sorter) given(path string) error {
 		models, images := len(s.Models), len(s.Images)
 		err := s.folder(path)
 		slices.SortStableFunc(s.Images[images:], natural)
+		if len(s.Images) == images && holdsModel(path, s.Models[models:]) {
+			s.Checkpoints = path
+		}
 		if err == nil && len(s.Models) == models && len(s.Images) == images {
 			s.problem(path, "holds no models and no pictures; drop a folder with .onnx files or pictures in it")
 		}

@@ -1,0 +1,82 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/backend"
+	"picasso/ui/control"
+)
+
+// words are all texts of an answer form.
+func (f *answerForm) words() string {
+	var out []string
+	for _, o := range all(f.box) {
+		if l, ok := o.(*widget.Label); ok {
+			out = append(out, l.Text)
+		}
+	}
+	return strings.Join(out, "|")
+}
+
+func TestOutputIsReadOtherwise(t *testing.T) {
+	b := newBench(t)
+	b.model.answer = control.Answer{
+		Inputs: []string{"images", "mask"}, Outputs: []string{"boxes", "scores"}, Input: "images", Output: "boxes",
+		Kind: backend.Detection, Activation: backend.Sigmoid, Box: -1, Origin: "rows of boxes",
+	}
+	b.explained()
+	f := newAnswerForm(b.Window)
+	for _, want := range []string{"Picture input", "Box", "Found: rows of boxes."} {
+		if !strings.Contains(f.words(), want) {
+			t.Errorf("lacks %q: %s", want, f.words())
+		}
+	}
+	entry := firstOf[*widget.Entry](t, f.box)
+	if entry.Text != "best" {
+		t.Errorf("box %q", entry.Text)
+	}
+	entry.OnSubmitted("7")
+	b.q.until(t, "the model to open again", func() bool { return len(b.model.set) == 1 && b.c.State().Opening == nil })
+	if b.model.set[0] != "box=7" {
+		t.Errorf("opened with %q", b.model.set)
+	}
+	entry.OnSubmitted("best")
+	b.q.until(t, "the model to open again", func() bool { return len(b.model.set) == 0 && b.c.State().Opening == nil })
+}
+
+func TestRowsFollowTheKindOfOutput(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	for kind, want := range map[backend.OutputKind]string{
+		backend.Segmentation: "Region", backend.Regression: "Unit", backend.Classes: "Probabilities by",
+	} {
+		b.model.answer.Kind = kind
+		if f := newAnswerForm(b.Window); !strings.Contains(f.words(), want) {
+			t.Errorf("%s: no %q in %s", kind, want, f.words())
+		}
+	}
+}
+
+func TestActivationIsChosen(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	f := newAnswerForm(b.Window)
+	list := f.activation(backend.Softmax).(*widget.Select)
+	list.SetSelected(string(backend.Sigmoid))
+	if b.model.prep.Activation != backend.Sigmoid {
+		t.Errorf("activation %q", b.model.prep.Activation)
+	}
+	b.ready(2)
+}
+
+func TestBarsOfScoresThatAreNoProbabilities(t *testing.T) {
+	if got := fullBar([]backend.Class{{Probability: 921}, {Probability: 281}}); got != 921 {
+		t.Errorf("a full bar is %v", got)
+	}
+	if got := fullBar([]backend.Class{{Probability: 0.2}}); got != 1 {
+		t.Errorf("a full bar is %v", got)
+	}
+}
