@@ -10,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"picasso/backend/onnx"
 	"picasso/backend/onnx/incremental"
 )
 
@@ -135,9 +134,25 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, window
 	return p, nil
 }
 
+// find is the place of a plan for windows of a class, or −1. A plan that is
+// open for windows not too different is taken before a better one that is not:
+// any plan is exact for any window, and a slider should not wait for sessions.
 func (e *incrementalEngine) find(class image.Point) int {
-	return slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.class == class })
+	own := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.class == class })
+	if own >= 0 && e.plans[own].parts != nil {
+		return own
+	}
+	near := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool {
+		return p.parts != nil && similar(p.class.X, class.X) && similar(p.class.Y, class.Y)
+	})
+	if near >= 0 {
+		return near
+	}
+	return own
 }
+
+// similar are lengths of which neither is more than twice the other.
+func similar(a, b int) bool { return a <= 2*b && b <= 2*a }
 
 // ready reports whether the sessions for windows of a size are open.
 func (e *incrementalEngine) ready(window image.Point) bool {
@@ -235,120 +250,4 @@ func (m *Model) wanted() []string {
 		names = append(names, m.Output.LogitTensor)
 	}
 	return names
-}
-
-// open makes the sessions of a plan that are not open yet. e.mu is held.
-func (e *incrementalEngine) open(ctx context.Context, p *incrementalPlan) error {
-	if p.parts != nil {
-		return nil
-	}
-	var parts []*shared
-	fail := func(err error) error {
-		for _, s := range parts {
-			s.users--
-		}
-		e.tidy()
-		return err
-	}
-	for _, seg := range p.Segments {
-		s, err := e.session(ctx, "segment "+seg.Key(), seg.Model)
-		if err != nil {
-			return fail(err)
-		}
-		parts = append(parts, s)
-	}
-	if len(p.Tail.Names) > 0 {
-		tail, err := e.session(ctx, "tail "+p.TailKey(), p.TailModel)
-		if err != nil {
-			return fail(err)
-		}
-		p.tail = tail
-	}
-	p.parts = parts
-	return nil
-}
-
-func (e *incrementalEngine) session(ctx context.Context, key string, build func() (*onnx.Model, string, error)) (*shared, error) {
-	if s := e.sessions[key]; s != nil {
-		s.users++
-		return s, nil
-	}
-	m, folder, err := build()
-	if err != nil {
-		return nil, err
-	}
-	data, err := m.Encode()
-	if err != nil {
-		return nil, err
-	}
-	session, err := e.model.opener.Open(ctx, Source{Bytes: data, Folder: folder},
-		SessionOptions{Provider: CPU, Threads: 1, Prepack: true})
-	if err != nil {
-		return nil, fmt.Errorf("a part of %s cannot be run: %w", e.model.Name, err)
-	}
-	s := &shared{Session: session, key: key, users: 1}
-	e.sessions[key] = s
-	return s, nil
-}
-
-// release ends one use of a plan.
-func (p *incrementalPlan) release() {
-	p.engine.mu.Lock()
-	defer p.engine.mu.Unlock()
-	p.users--
-	p.engine.tidy()
-	if !slices.ContainsFunc(p.engine.plans, func(p *incrementalPlan) bool { return p.users > 0 }) {
-		p.engine.forget()
-	}
-}
-
-// forget lets the memory for walks go.
-func (e *incrementalEngine) forget() {
-	for {
-		select {
-		case <-e.arenas:
-		default:
-			return
-		}
-	}
-}
-
-// tidy closes the sessions of plans that were not used lately. e.mu is held.
-func (e *incrementalEngine) tidy() {
-	idle := 0
-	for _, p := range e.plans {
-		if p.users > 0 || p.parts == nil {
-			continue
-		}
-		if idle++; idle <= keptPlans {
-			continue
-		}
-		for _, s := range p.parts {
-			s.users--
-		}
-		if p.tail != nil {
-			p.tail.users--
-		}
-		p.parts, p.tail = nil, nil
-	}
-	for key, s := range e.sessions {
-		if s.users <= 0 {
-			_ = s.Close()
-			delete(e.sessions, key)
-		}
-	}
-}
-
-// close ends all sessions.
-func (e *incrementalEngine) close() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.closed = true
-	var err error
-	for key, s := range e.sessions {
-		err = firstError(err, s.Close())
-		delete(e.sessions, key)
-	}
-	e.plans = nil
-	return err
 }

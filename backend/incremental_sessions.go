@@ -1,0 +1,125 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"picasso/backend/onnx"
+)
+
+// open makes the sessions of a plan that are not open yet. e.mu is held.
+func (e *incrementalEngine) open(ctx context.Context, p *incrementalPlan) error {
+	if p.parts != nil {
+		return nil
+	}
+	var parts []*shared
+	fail := func(err error) error {
+		for _, s := range parts {
+			s.users--
+		}
+		e.tidy()
+		return err
+	}
+	for _, seg := range p.Segments {
+		s, err := e.session(ctx, "segment "+seg.Key(), seg.Model)
+		if err != nil {
+			return fail(err)
+		}
+		parts = append(parts, s)
+	}
+	if len(p.Tail.Names) > 0 {
+		tail, err := e.session(ctx, "tail "+p.TailKey(), p.TailModel)
+		if err != nil {
+			return fail(err)
+		}
+		p.tail = tail
+	}
+	p.parts = parts
+	return nil
+}
+
+func (e *incrementalEngine) session(ctx context.Context, key string, build func() (*onnx.Model, string, error)) (*shared, error) {
+	if s := e.sessions[key]; s != nil {
+		s.users++
+		return s, nil
+	}
+	m, folder, err := build()
+	if err != nil {
+		return nil, err
+	}
+	data, err := m.Encode()
+	if err != nil {
+		return nil, err
+	}
+	session, err := e.model.opener.Open(ctx, Source{Bytes: data, Folder: folder},
+		SessionOptions{Provider: CPU, Threads: 1, Prepack: true})
+	if err != nil {
+		return nil, fmt.Errorf("a part of %s cannot be run: %w", e.model.Name, err)
+	}
+	s := &shared{Session: session, key: key, users: 1}
+	e.sessions[key] = s
+	return s, nil
+}
+
+// release ends one use of a plan.
+func (p *incrementalPlan) release() {
+	p.engine.mu.Lock()
+	defer p.engine.mu.Unlock()
+	p.users--
+	p.engine.tidy()
+	if !slices.ContainsFunc(p.engine.plans, func(p *incrementalPlan) bool { return p.users > 0 }) {
+		p.engine.forget()
+	}
+}
+
+// forget lets the memory for walks go.
+func (e *incrementalEngine) forget() {
+	for {
+		select {
+		case <-e.arenas:
+		default:
+			return
+		}
+	}
+}
+
+// tidy closes the sessions of plans that were not used lately. e.mu is held.
+func (e *incrementalEngine) tidy() {
+	idle := 0
+	for _, p := range e.plans {
+		if p.users > 0 || p.parts == nil {
+			continue
+		}
+		if idle++; idle <= keptPlans {
+			continue
+		}
+		for _, s := range p.parts {
+			s.users--
+		}
+		if p.tail != nil {
+			p.tail.users--
+		}
+		p.parts, p.tail = nil, nil
+	}
+	for key, s := range e.sessions {
+		if s.users <= 0 {
+			_ = s.Close()
+			delete(e.sessions, key)
+		}
+	}
+}
+
+// close ends all sessions.
+func (e *incrementalEngine) close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	var err error
+	for key, s := range e.sessions {
+		err = firstError(err, s.Close())
+		delete(e.sessions, key)
+	}
+	e.plans = nil
+	return err
+}
