@@ -106,6 +106,9 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 	}
 	err = m.try(ctx, head, found)
 	if err == nil {
+		err = m.restamp(ctx)
+	}
+	if err == nil {
 		err = m.freeBatch(ctx)
 	}
 	if err == nil {
