@@ -96,11 +96,15 @@ func once(ctx context.Context, in Input, id string, reduce Choice, l legend,
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", id, err)
 	}
-	r := Result{Maps: maps, Done: 1, Passes: 1}
-	if n, ok := in.Subject.(interface{ GradientNotes() []string }); ok {
-		r.Warnings = n.GradientNotes()
+	return Result{Maps: maps, Done: 1, Passes: 1, Warnings: gradientNotes(in.Subject)}, nil
+}
+
+// gradientNotes say where the subject's gradients are not the exact ones.
+func gradientNotes(s Subject) []string {
+	if n, ok := s.(interface{ GradientNotes() []string }); ok {
+		return n.GradientNotes()
 	}
-	return r, nil
+	return nil
 }
 
 // gradients are d target / d input of the image itself, one per target.

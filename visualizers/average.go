@@ -51,7 +51,7 @@ func (a average) run(ctx context.Context) (Result, error) {
 			a.emit(Result{Maps: maps, Done: float64(end) / float64(a.total), Passes: end, Stage: a.stage})
 		}
 	}
-	return Result{Maps: maps, Done: 1, Passes: a.total}, nil
+	return Result{Maps: maps, Done: 1, Passes: a.total, Warnings: gradientNotes(a.in.Subject)}, nil
 }
 
 // add runs samples start…end−1.

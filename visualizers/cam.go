@@ -93,7 +93,7 @@ func (c cam) Explain(ctx context.Context, in Input, _ func(Result)) (Result, err
 	for k, p := range planes {
 		r.Maps = append(r.Maps, camMap(in, in.Targets[k], layer, p, c.info.Title))
 	}
-	r.Note = camNote(in, layer, planes)
+	r.Note, r.Warnings = camNote(in, layer, planes), gradientNotes(in.Subject)
 	return r, nil
 }
 
