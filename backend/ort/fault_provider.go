@@ -80,14 +80,15 @@ func providerFault(name backend.ProviderName, text string) string {
 
 // needs tells where a library that CUDA misses comes from.
 func needs(library string) string {
+	base := strings.TrimPrefix(library, "lib")
 	switch {
-	case strings.HasPrefix(library, "libcudnn"):
+	case strings.HasPrefix(base, "cudnn"):
 		return " (part of NVIDIA cuDNN 9)"
-	case strings.HasPrefix(library, "libcuda.so"):
+	case strings.HasPrefix(base, "cuda.so"), base == "nvcuda.dll":
 		return " (part of the NVIDIA driver)"
-	case strings.HasPrefix(library, "libcu"), strings.HasPrefix(library, "libnv"):
+	case strings.HasPrefix(base, "cu"), strings.HasPrefix(base, "nv"):
 		return " (part of the NVIDIA CUDA toolkit 12)"
-	case strings.HasPrefix(library, "libvulkan"):
+	case strings.HasPrefix(base, "vulkan"):
 		return " (the Vulkan loader)"
 	}
 	return ""

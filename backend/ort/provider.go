@@ -55,19 +55,30 @@ func (r *Runtime) withProviders(src backend.Source, opt backend.SessionOptions) 
 // tryProvider makes a session with one provider and keeps in mind how it went.
 func (r *Runtime) tryProvider(g *graph, options *onnxruntime.SessionOptions, name backend.ProviderName) (*session, error) {
 	if err := r.appendProvider(options, name); err != nil {
-		reason := providerFault(name, err.Error())
+		reason := r.reason(name, err)
 		r.note(backend.Attempt{Provider: name, Reason: reason})
 		return nil, fmt.Errorf("%s cannot be used: %s. Choose the provider “auto” or “cpu”", providerTitle(name), reason)
 	}
 	s, err := newSession(g, options, providerTitle(name))
 	if err != nil {
 		if name != backend.CPU { // on the CPU it is the model's fault
-			r.note(backend.Attempt{Provider: name, Reason: providerFault(name, err.Error())})
+			r.note(backend.Attempt{Provider: name, Reason: r.reason(name, err)})
 		}
 		return nil, modelFault(g.name, err)
 	}
 	r.note(backend.Attempt{Provider: name, OK: true})
 	return s, nil
+}
+
+// reason says in words why a provider cannot be used; for CUDA, where that is
+// so, by the files it lacks.
+func (r *Runtime) reason(name backend.ProviderName, err error) string {
+	if name == backend.CUDA {
+		if missing := cudaFiles(r.library); missing != "" {
+			return missing
+		}
+	}
+	return providerFault(name, err.Error())
 }
 
 func (r *Runtime) note(a backend.Attempt) {
