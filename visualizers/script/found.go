@@ -9,9 +9,15 @@ import (
 	"picasso/visualizers/script/wire"
 )
 
+// maxResults bounds what one run may return.
+const maxResults = 200
+
 // found turns a message's items into results. The first heat map is the
 // target's map; further ones are parts.
 func (e *execution) found(m *wire.Message) (maps []visualizers.Map, parts []visualizers.Part, err error) {
+	if n := len(m.Output); n > maxResults {
+		return nil, nil, e.complain("%d results are too many to show; at most %d", n, maxResults)
+	}
 	for _, item := range m.Output {
 		if len(item.Title) > maxWords || !slices.Contains(e.script.returns, item.Kind) {
 			return nil, nil, &lost{wire.ErrFrame}

@@ -28,8 +28,9 @@ type Library struct {
 	// Taken are ids that scripts must not use: those of the built-in ones.
 	Taken []string
 
-	mu     sync.Mutex
-	loaded map[string]Entry // by path, as last read
+	mu       sync.Mutex
+	loaded   map[string]Entry // by path, as last read
+	followed map[string]bool  // by path
 }
 
 // Entry is one file of the folder. Either it is a visualizer, or it waits to
@@ -111,7 +112,12 @@ func (l *Library) entry(ctx context.Context, path string) Entry {
 		return e
 	}
 	if !l.Trust.Trusts(e.Text) {
-		return e
+		if !l.followed[path] {
+			return e
+		}
+		if e.Err = l.Trust.Allow(filepath.Base(path), e.Text); e.Err != nil {
+			return e
+		}
 	}
 	if old, ok := l.loaded[path]; ok && old.Text == e.Text && !old.Waits() {
 		return old
@@ -135,6 +141,18 @@ func (l *Library) paths() ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// Follow switches on every text that a file of the folder takes from now on,
+// until the program ends: for a file that its user is writing, so that saving
+// it runs it.
+func (l *Library) Follow(path string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.followed == nil {
+		l.followed = map[string]bool{}
+	}
+	l.followed[path] = true
 }
 
 // Visualizers are the scripts of a scan that can be used.

@@ -133,6 +133,30 @@ func TestTheStarterRuns(t *testing.T) {
 	}
 }
 
+func TestAFollowedFileStaysOn(t *testing.T) {
+	l := library(t)
+	path, err := l.Create("t", body("return x[0]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := scan(t, l)[0].Script
+	changed := body("return x[1]")
+	if err := os.WriteFile(path, []byte(changed), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got := scan(t, l); got[0].Script == nil || got[0].Script == first || !l.Trust.Trusts(changed) {
+		t.Errorf("a file that is being written asks again: %+v", got)
+	}
+	// Another program, later, does not know about that.
+	later := &script.Library{Host: l.Host, Trust: l.Trust, Folder: l.Folder}
+	if err := os.WriteFile(path, []byte(changed+"# more"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got := scan(t, later); !got[0].Waits() {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestExport(t *testing.T) {
 	text, err := script.Export("occlusion", "mine")
 	if err != nil {

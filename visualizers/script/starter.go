@@ -19,7 +19,8 @@ func Starter(id string) string { return strings.ReplaceAll(starter, "NAME", id) 
 
 // Create writes a new script into the library's folder and returns its path:
 // the starter, or the text of an example under another id. The script is
-// switched on, since the program wrote it.
+// switched on, since the program wrote it, and followed, since the user is about
+// to change it.
 func (l *Library) Create(id, text string) (string, error) {
 	if !validID.MatchString(id) {
 		return "", fmt.Errorf("the name %q must be small letters, digits and hyphens, like \"my-method\"", id)
@@ -31,6 +32,7 @@ func (l *Library) Create(id, text string) (string, error) {
 	if err := writeWhole(path, []byte(text)); err != nil {
 		return "", fmt.Errorf("the new script cannot be written: %w", err)
 	}
+	l.Follow(path)
 	return path, l.Trust.Allow(filepath.Base(path), text)
 }
 
