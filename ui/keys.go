@@ -50,6 +50,10 @@ func (s stroke) String() string {
 		b.WriteString(strings.ToUpper(string(s.char)))
 	case s.name == fyne.KeyEscape:
 		b.WriteString("Esc")
+	case s.name == fyne.KeyPageDown:
+		b.WriteString("Page down")
+	case s.name == fyne.KeyPageUp:
+		b.WriteString("Page up")
 	default:
 		b.WriteString(string(s.name))
 	}

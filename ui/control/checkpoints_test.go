@@ -41,9 +41,9 @@ func TestFolderOfCheckpointsIsFollowed(t *testing.T) {
 			t.Errorf("shown %q, target %+v, %d images", s.About.Path, s.Target, len(s.Images))
 		}
 		land(t, second, 3) // written again under the same name
-		opened := d.models[second]
-		settleReal(d, func() bool { return d.models[second] != opened })
-		if d.models[second] == opened {
+		opened := s.Model
+		settleReal(d, func() bool { return s.Model != opened })
+		if s.Model == opened {
 			t.Error("a file that was written again is not opened again")
 		}
 		d.Open("other.onnx")
