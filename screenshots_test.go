@@ -23,18 +23,17 @@ func TestPictures(t *testing.T) {
 	defer cancel()
 	p := start(ctx, t)
 	p.awaitTitle("tanks-biased.onnx")
-	window, _, _ := p.Window("Picasso")
-	p.must(p.Resize(window, screen.X, screen.Y))
 	p.must(p.Key('t')) // light colours
 	p.must(p.Key('t')) // dark colours
 	p.awaitOverlay("the sample is explained")
-	p.must(p.Move(sliderTarget)) // its help replaces the hint about colours
+	p.must(p.Move(p.findKnob(p.look()))) // its help replaces the hint about colours
 	p.must(p.Move(image.Pt(540, 190)))
 	p.settle()
 	p.keep("window")
 
+	before := p.look()
 	p.must(p.Key('8'))
-	p.awaitChange("another method", p.look(), 0.02)
+	p.awaitChange("another method", before, 0.02)
 	p.settle()
 	p.keep("gradcam")
 

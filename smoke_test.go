@@ -20,13 +20,12 @@ import (
 	"picasso/ui/xtest"
 )
 
-// The places a user's hand goes to, on a screen of 1280×800.
+// The screen, and where on it things are, give or take.
 var (
-	screen       = image.Pt(1280, 800)
-	pictureArea  = image.Rect(260, 110, 950, 600)
-	sliderKnob   = image.Pt(1028, 352) // of the first setting of occlusion
-	sliderTarget = image.Pt(1110, 352)
-	middle       = image.Pt(600, 350)
+	screen      = image.Pt(1280, 800)
+	pictureArea = image.Rect(270, 120, 890, 560)
+	rightColumn = image.Rect(930, 250, 1270, 700)
+	middle      = image.Pt(600, 350)
 )
 
 // TestSmoke uses the real program as a new user would, on a virtual screen:
@@ -50,8 +49,10 @@ func TestSmoke(t *testing.T) {
 	p.keep("dropped")
 
 	before := p.look()
-	p.must(p.Drag(sliderKnob, sliderTarget))
-	p.awaitChange("the map follows the slider", before, 0.05)
+	knob := p.findKnob(before)
+	p.must(p.Drag(knob, knob.Add(image.Pt(60, 0))))
+	p.awaitChange("the map follows the slider", before, 0.02)
+	p.awaitOverlay("there is a map after the slider moved")
 	p.keep("slider")
 
 	before = p.look()
@@ -60,8 +61,10 @@ func TestSmoke(t *testing.T) {
 	p.keep("grid")
 	p.must(p.Key('g'))
 
+	before = p.look()
 	p.must(p.Drop(middle, p.writeFile("report.onnx", "<!DOCTYPE html><html><body>not a model</body></html>")))
-	p.awaitChange("a wrong file is answered", p.look(), 0)
+	p.awaitChange("a wrong file is answered", before, 0.02)
+	p.keep("wrong-file")
 	p.quit()
 }
 
@@ -131,26 +134,64 @@ func (p *program) awaitTitle(part string) {
 		return ok && strings.Contains(p.Title(w), part), nil
 	}))
 	w, _, _ := p.Window("Picasso")
+	p.must(p.Resize(w, screen.X, screen.Y))
 	p.must(p.Focus(w))
 }
 
-// awaitOverlay waits until hiding the map with the space bar changes the
-// picture: then there is one.
+// awaitOverlay waits until hiding the map changes the picture and showing it
+// again changes it back: then there is one, and nothing else is moving.
 func (p *program) awaitOverlay(what string) {
 	p.t.Helper()
 	p.must(xtest.Await(p.ctx, what, func() (bool, error) {
 		with := p.look()
-		if err := p.Key(' '); err != nil {
+		hidden, err := p.toggles(func() bool { return changed(with, p.look()) > 0.05 })
+		if err != nil {
 			return false, err
 		}
-		short, cancel := context.WithTimeout(p.ctx, 2*time.Second)
-		defer cancel()
-		err := xtest.Await(short, what, func() (bool, error) { return changed(with, p.look()) > 0.05, nil })
-		if e := p.Key(' '); e != nil {
-			return false, e
-		}
-		return err == nil, nil
+		shown, err := p.toggles(func() bool { return changed(with, p.look()) < 0.01 })
+		return hidden && shown, err
 	}))
+}
+
+// toggles presses the key that hides or shows the map, and tells whether that
+// soon had the effect.
+func (p *program) toggles(effect func() bool) (bool, error) {
+	if err := p.Key('h'); err != nil {
+		return false, err
+	}
+	short, cancel := context.WithTimeout(p.ctx, 2*time.Second)
+	defer cancel()
+	return xtest.Await(short, "the key", func() (bool, error) { return effect(), nil }) == nil, nil
+}
+
+// findKnob is the middle of the topmost slider's knob: the first spot of one
+// colour that is larger than any stroke of a letter.
+func (p *program) findKnob(shot *image.RGBA) image.Point {
+	p.t.Helper()
+	const side = 9
+	ground := shot.RGBAAt(rightColumn.Min.X, rightColumn.Min.Y)
+	for y := rightColumn.Min.Y; y < rightColumn.Max.Y-side; y++ {
+		for x := rightColumn.Min.X; x < rightColumn.Max.X-side; x++ {
+			c := shot.RGBAAt(x, y)
+			if max(c.G, ground.G)-min(c.G, ground.G) > 120 && uniform(shot, image.Rect(x, y, x+side, y+side)) {
+				return image.Pt(x+side/2, y+side/2)
+			}
+		}
+	}
+	p.t.Fatal("no slider on the screen")
+	return image.Point{}
+}
+
+func uniform(shot *image.RGBA, r image.Rectangle) bool {
+	first := shot.RGBAAt(r.Min.X, r.Min.Y)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if shot.RGBAAt(x, y) != first {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // awaitChange waits until more than a share of the picture area looks

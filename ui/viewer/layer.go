@@ -69,7 +69,10 @@ func (l *layer) arrange(p placement, pw, ph int, w, h, density float64, visible 
 		l.object.Image = crop(m, part)
 		l.object.Refresh()
 	}
-	l.object.Show()
+	if l.object.Hidden {
+		l.object.Show()
+		l.object.Refresh() // showing alone paints nothing
+	}
 }
 
 // pick makes and returns the smallest level that still has a pixel for every
