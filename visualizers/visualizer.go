@@ -44,6 +44,10 @@ type Coverer interface {
 	Cover(in Input, region image.Rectangle) (backend.Tensor, error)
 }
 
+// Versioned is implemented by a visualizer whose method can change while the
+// program runs: results of another version are not its own.
+type Versioned interface{ Version() string }
+
 // Info tells users what a visualizer is.
 type Info struct {
 	ID    string // as scripts write it: "occlusion"

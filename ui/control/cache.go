@@ -67,11 +67,29 @@ func weight(r visualizers.Result) int {
 	for _, m := range r.Maps {
 		n += header + 4*len(m.Values)
 	}
+	for _, p := range r.Parts {
+		n += header + partWeight(p)
+	}
 	if r.Windows != nil {
 		n += 32 * len(r.Windows.Rects)
 		for _, s := range r.Windows.Scores {
 			n += 4*(len(s.Probabilities)+len(s.Logits)) + 48
 		}
+	}
+	return n
+}
+
+func partWeight(p visualizers.Part) int {
+	n := len(p.Text)
+	if p.Map != nil {
+		n += 4 * len(p.Map.Values)
+	}
+	if p.Picture != nil {
+		n += 4 * len(p.Picture.Values)
+	}
+	if p.Table != nil {
+		const cell = 32
+		n += cell * len(p.Table.Columns) * (1 + len(p.Table.Rows))
 	}
 	return n
 }

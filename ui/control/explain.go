@@ -257,7 +257,7 @@ func (c *Controller) redraw(p *Panel) {
 	if p.Result == nil {
 		return
 	}
-	if m := mapOf(*p.Result, c.state.Target, c.state.Model.ClassName); m != nil || free(*p.Result) {
+	if m := mapOf(*p.Result, c.state.Target, c.state.Model.ClassName); m != nil || mapless(*p.Result) || free(*p.Result) {
 		p.Map = m
 	}
 }
@@ -305,7 +305,7 @@ func (c *Controller) partial(run *running, r visualizers.Result) {
 	run.freed = run.freed || r.Windows != nil
 	current := run.panel.runKey(c.serial, run.look.ID) == run.key
 	c.show(run.panel, run.look, run.key, r)
-	run.panel.Stale = !current || run.panel.Map == nil && !free(r)
+	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
 	run.panel.Progress = run.meter.update(time.Now(), r.Stage, r.Done, r.Passes)
 }
 

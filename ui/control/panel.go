@@ -95,6 +95,9 @@ func (p *Panel) setting(key string) (visualizers.Setting, error) {
 func (p *Panel) runKey(model, image int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d/%d/%s", model, image, p.Info.ID)
+	if v, ok := p.Visualizer.(visualizers.Versioned); ok {
+		fmt.Fprintf(&b, "@%s", v.Version())
+	}
 	texts := visualizers.FormatValues(p.Visualizer, p.Values)
 	for _, k := range slices.Sorted(maps.Keys(texts)) {
 		fmt.Fprintf(&b, "/%s=%s", k, texts[k])
@@ -106,7 +109,12 @@ func targetKey(key string, t backend.Target) string { return fmt.Sprintf("%s→%
 
 // free tells whether r serves every target: it holds the evidence, or does
 // not depend on the target.
-func free(r visualizers.Result) bool { return r.Windows != nil || len(r.Maps) == 0 }
+func free(r visualizers.Result) bool {
+	return r.Windows != nil || len(r.Maps) == 0 && len(r.Parts) == 0
+}
+
+// mapless tells whether r has nothing to lay over the picture, for any target.
+func mapless(r visualizers.Result) bool { return r.Windows == nil && len(r.Maps) == 0 }
 
 // mapOf is the map of r for t: one that r holds, or one made from the evidence.
 func mapOf(r visualizers.Result, t backend.Target, name func(int) string) *visualizers.Map {

@@ -23,6 +23,7 @@ type Script struct {
 var (
 	_ visualizers.Visualizer = (*Script)(nil)
 	_ visualizers.Requirer   = (*Script)(nil)
+	_ visualizers.Versioned  = (*Script)(nil)
 )
 
 // Name is the base name of the file, Text what it says.
@@ -30,6 +31,9 @@ func (s *Script) Name() string { return s.name }
 
 // Text is the script itself.
 func (s *Script) Text() string { return s.text }
+
+// Version is that of the text.
+func (s *Script) Version() string { return Fingerprint(s.text) }
 
 // Returns lists the kinds of results: map, image, table, text.
 func (s *Script) Returns() []string { return slices.Clone(s.returns) }
