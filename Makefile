@@ -87,10 +87,15 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 
 installers: installers-linux installers-windows ## .deb, .rpm, .tar.xz, Windows setup and .zip in dist/
 	cd dist && sha256sum picasso?$(VERSION)* > SHA256SUMS
 
-installers-linux: installers-setup bin/picasso bin/picasso-cli dist/runtime/linux-x64 dist/tools/nfpm
+DEB   := dist/picasso_$(VERSION)_amd64.deb
+SETUP := dist/picasso-$(VERSION)-windows-x64-setup.exe
+installers-linux: installers-setup $(DEB)
+installers-windows: installers-setup $(SETUP)
+
+$(DEB): bin/picasso bin/picasso-cli dist/runtime/linux-x64 dist/tools/nfpm $(wildcard packaging/linux/* packaging/licenses/*)
 	./packaging/linux/build.sh
 
-installers-windows: installers-setup dist/runtime/win32-x64 bin/picasso.exe bin/picasso-cli.exe
+$(SETUP): bin/picasso.exe bin/picasso-cli.exe dist/runtime/win32-x64 $(wildcard packaging/windows/* packaging/licenses/*)
 	./packaging/windows/build.sh
 
 installer-macos: bin/picasso bin/picasso-cli dist/runtime/darwin-arm64 ## .app and .dmg, on a Mac
@@ -110,6 +115,7 @@ installers-setup:
 
 dist/tools/nfpm: Makefile
 	GOBIN=$(abspath dist/tools) go install $(NFPM)
+	touch $@
 
 dist/runtime/%: Makefile
 	./scripts/setup.sh runtime $(subst -,/,$*) $@
