@@ -60,7 +60,7 @@ func window(ctx context.Context, args []string) int {
 	w := ui.New(a, ui.Params{
 		Runtime: runtime, Visualizers: visualizers.All(), Settings: settings,
 		Provider: backend.ProviderName(*provider), Samples: samples(), Files: fs.Args(),
-		Chooser: chooser.New(), Version: version, Notice: notice,
+		Chooser: chooser.New(), Version: about(runtime), Notice: notice,
 	})
 	if later, err := instance.Listen(address); err == nil {
 		defer later.Close()
