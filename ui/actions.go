@@ -41,6 +41,7 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "What the model sees", keys: []stroke{char('w')}, run: w.showInput},
 		{menu: "Model", title: "How pictures are prepared…", keys: []stroke{char('e')}, run: w.showPreparation},
 		{menu: "Model", title: "How the output is read…", keys: []stroke{char('v')}, run: w.showAnswer},
+		{menu: "Model", title: "Save as sidecar", keys: []stroke{ctrl(fyne.KeyS)}, run: c.SaveSidecar},
 		{menu: "Model", title: "Explain probability or logit", keys: []stroke{char('p')}, run: w.toggleScore, line: true},
 		{menu: "Model", title: "Follow the best class", keys: []stroke{char('f')}, run: c.FollowBest},
 		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.stepClass(1) }},
