@@ -168,7 +168,7 @@ func (p *program) toggles(effect func() bool) (bool, error) {
 // colour that is larger than any stroke of a letter.
 func (p *program) findKnob(shot *image.RGBA) image.Point {
 	p.t.Helper()
-	const side = 9
+	const side = 7
 	ground := shot.RGBAAt(rightColumn.Min.X, rightColumn.Min.Y)
 	for y := rightColumn.Min.Y; y < rightColumn.Max.Y-side; y++ {
 		for x := rightColumn.Min.X; x < rightColumn.Max.X-side; x++ {
