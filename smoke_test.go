@@ -60,10 +60,12 @@ func TestSmoke(t *testing.T) {
 	p.awaitChange("the grid opens", before, 0.05)
 	p.keep("grid")
 	p.must(p.Key('g'))
+	p.awaitOverlay("the picture is back")
 
 	before = p.look()
 	p.must(p.Drop(middle, p.writeFile("report.onnx", "<!DOCTYPE html><html><body>not a model</body></html>")))
-	p.awaitChange("a wrong file is answered", before, 0.02)
+	p.settle()
+	p.awaitChange("a wrong file is answered by a line above the picture", before, 0.02)
 	p.keep("wrong-file")
 	p.quit()
 }
