@@ -53,7 +53,7 @@ func portIndex(ports []Port, name string) int {
 }
 
 func (m *Model) open(ctx context.Context, src Source) (Session, error) {
-	s, err := m.opener.Open(ctx, src, SessionOptions{Provider: m.provider, Threads: m.threads, Prepack: true})
+	s, err := m.opener.Open(ctx, src, SessionOptions{Provider: m.provider, Threads: m.threads, Prepack: m.prepacks()})
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ func (m *Model) guarded(s Session, src Source) Session {
 	if s.Provider() != "CPU" {
 		s = Limited(s, 1)
 		opt.Fallback = func(ctx context.Context) (Session, error) {
-			return m.opener.Open(ctx, src, SessionOptions{Provider: CPU, Threads: m.threads, Prepack: true})
+			return m.opener.Open(ctx, src, SessionOptions{Provider: CPU, Threads: m.threads, Prepack: m.prepacks()})
 		}
 	}
 	return Halving(s, opt)

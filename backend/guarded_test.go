@@ -3,6 +3,8 @@ package backend
 import (
 	"context"
 	"testing"
+
+	"picasso/backend/onnx"
 )
 
 // rooms opens sessions with little room, except on the CPU.
@@ -19,7 +21,7 @@ func (r *rooms) Open(_ context.Context, _ Source, opt SessionOptions) (Session, 
 func TestModelsGoOnWithTheCPUWhenTheDeviceIsFull(t *testing.T) {
 	var notices []string
 	r := &rooms{}
-	m := &Model{opener: r, notice: func(text string) { notices = append(notices, text) }}
+	m := &Model{File: &onnx.Model{Graph: &onnx.Graph{}}, opener: r, notice: func(text string) { notices = append(notices, text) }}
 	s, err := m.open(t.Context(), Source{})
 	if err != nil {
 		t.Fatal(err)

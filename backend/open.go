@@ -22,9 +22,9 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 		Path: path, Name: filepath.Base(path), File: file,
 		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice,
 	}
-	if m.SHA256, err = hashFile(ctx, path); err != nil {
-		return nil, err
-	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	sum := hashBeside(ctx, path)
 	found, err := gather(m, opt)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,28 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 			m.main.session.Close()
 		}
 	}()
-	return m, m.settle(ctx, found)
+	if err = m.settle(ctx, found); err != nil {
+		return nil, err
+	}
+	m.SHA256, err = sum()
+	return m, err
+}
+
+// hashBeside starts [hashFile]; what it returns waits for the result.
+func hashBeside(ctx context.Context, path string) func() (string, error) {
+	type result struct {
+		sum string
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		sum, err := hashFile(ctx, path)
+		done <- result{sum, err}
+	}()
+	return func() (string, error) {
+		r := <-done
+		return r.sum, r.err
+	}
 }
 
 // hashFile is the SHA-256 of a file. ctx ends it: models may be gigabytes.
