@@ -25,13 +25,18 @@ func (c *call) rectified(g string) string {
 // small networks.
 const steep = 1 << 100
 
-// above is g where y > bound, else 0; below where y < bound.
-func (c *call) above(g, y string, bound float64) string {
-	return c.mul(g, c.op("HardSigmoid", []string{y}, attrFloat("alpha", steep), attrFloat("beta", float32(-bound*steep))))
+// above is g where y > bound, else 0.
+func (c *call) above(g, y string, bound float64) string { return c.mul(g, c.step(y, bound, steep)) }
+
+// between is g where lo < y < hi, else 0. The mask is made first: it is the
+// same for all seeds.
+func (c *call) between(g, y string, lo, hi float64) string {
+	return c.mul(g, c.mul(c.step(y, lo, steep), c.step(y, hi, -steep)))
 }
 
-func (c *call) below(g, y string, bound float64) string {
-	return c.mul(g, c.op("HardSigmoid", []string{y}, attrFloat("alpha", -steep), attrFloat("beta", float32(bound*steep))))
+// step is 1 where y is beyond bound in the direction of the slope, else 0.
+func (c *call) step(y string, bound, slope float64) string {
+	return c.op("HardSigmoid", []string{y}, attrFloat("alpha", float32(slope)), attrFloat("beta", float32(-bound*slope)))
 }
 
 // gradClip: y = min(max(x, lo), hi), dx = dy where lo < y < hi. Bounds are
@@ -40,11 +45,13 @@ func gradClip(c *call) {
 	lo, hasLo := c.bound("min", 1)
 	hi, hasHi := c.bound("max", 2)
 	g := c.dy[0]
-	if hasLo {
+	switch {
+	case hasLo && hasHi:
+		g = c.between(g, c.y(0), lo, hi)
+	case hasLo:
 		g = c.above(g, c.y(0), lo)
-	}
-	if hasHi {
-		g = c.below(g, c.y(0), hi)
+	case hasHi:
+		g = c.mul(g, c.step(c.y(0), hi, -steep))
 	}
 	if hasLo && lo == 0 {
 		g = c.rectified(g)

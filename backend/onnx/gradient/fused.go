@@ -33,7 +33,7 @@ func (c *call) activated(params []float32) string {
 	case "LeakyRelu":
 		return c.choose(c.greater(y, 0), dy, c.scale(dy, param(0)))
 	case "Clip":
-		return c.below(c.above(dy, y, param(0)), y, param(1))
+		return c.between(dy, y, param(0), param(1))
 	case "Sigmoid":
 		return c.mul(dy, c.mul(y, c.complement(y)))
 	case "Tanh":
