@@ -16,6 +16,7 @@ var forbidden = []struct {
 }{
 	{"picasso/backend/onnx", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/onnx/gradient", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/onnx/incremental", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/picture", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend", "", []string{"picasso/backend/ort", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/ort", "", []string{"picasso/visualizers", "picasso/ui", "fyne.io"}},
@@ -35,10 +36,11 @@ var forbidden = []struct {
 // allowedBelow are packages that a forbidden prefix would catch although they
 // lie below the package in question.
 var allowedBelow = map[string][]string{
-	"picasso/backend/onnx":          {"picasso/backend/onnx"},
-	"picasso/backend/onnx/gradient": {"picasso/backend/onnx"},
-	"picasso/backend/picture":       {"picasso/backend/picture"},
-	"picasso/visualizers/render":    {"picasso/visualizers/render"},
+	"picasso/backend/onnx":             {"picasso/backend/onnx"},
+	"picasso/backend/onnx/gradient":    {"picasso/backend/onnx"},
+	"picasso/backend/onnx/incremental": {"picasso/backend/onnx"},
+	"picasso/backend/picture":          {"picasso/backend/picture"},
+	"picasso/visualizers/render":       {"picasso/visualizers/render"},
 	// The interpreter's process sees no model: only messages and resampling.
 	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture"},
 	"picasso/ui/control":              {"picasso/ui/control"},
