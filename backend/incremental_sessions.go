@@ -53,7 +53,7 @@ func (e *incrementalEngine) session(ctx context.Context, key string, build func(
 		return nil, err
 	}
 	session, err := e.model.opener.Open(ctx, Source{Bytes: data, Folder: folder},
-		SessionOptions{Provider: CPU, Threads: 1, Prepack: true})
+		SessionOptions{Provider: CPU, Threads: 1, Prepack: e.model.prepacks()})
 	if err != nil {
 		return nil, fmt.Errorf("a part of %s cannot be run: %w", e.model.Name, err)
 	}
