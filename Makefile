@@ -6,8 +6,8 @@
 # Both first set up what is missing (see scripts/setup.sh); nothing is
 # installed, and no root needed, when everything is there already.
 
-# What is pinned outside go.mod. The checksums are those of the package and of
-# its contents are covered by it.
+# What is pinned outside go.mod. The checksum is that of the whole package and
+# covers the libraries inside it.
 export ORT_VERSION     := 1.24.3
 export ORT_PACKAGE     := onnxruntime-node@$(ORT_VERSION)
 export ORT_SHA256      := aa1bb5fa261ea68de05dd53efbba210cd7adf2d2850f4c3a201054c74cc78040
