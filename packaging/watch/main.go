@@ -128,43 +128,52 @@ func (w *watch) awaitTitle(ctx context.Context, part string) error {
 	}
 	w.say("the title says " + part)
 	window, _, _ := w.Window("Picasso")
+	if err := w.Resize(window, screenSize.X, screenSize.Y); err != nil {
+		return err
+	}
 	return w.Focus(window)
 }
 
-// awaitMap waits until hiding the map changes what is seen, and showing it
-// again brings back the same: what is still being loaded does neither.
+// awaitMap waits until the screen is at rest and the key that hides or shows
+// the map changes what is seen: at rest, nothing but a map does that.
 func (w *watch) awaitMap(ctx context.Context) error {
 	err := xtest.Await(ctx, "a map over the picture", func() (bool, error) {
-		with, err := w.Screenshot()
+		before, err := w.rest(ctx)
 		if err != nil {
 			return false, err
 		}
-		hidden, err := w.toggle(ctx, func(m *image.RGBA) bool { return changed(with, m) > 0.03 })
-		if err != nil {
+		if err := w.Key(xproto.Keysym('h')); err != nil {
 			return false, err
 		}
-		shown, err := w.toggle(ctx, func(m *image.RGBA) bool { return changed(with, m) < 0.01 })
-		return hidden && shown, err
+		short, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		return xtest.Await(short, "a change", func() (bool, error) {
+			m, err := w.Screenshot()
+			return err == nil && changed(before, m) > 0.05, err
+		}) == nil, nil
 	})
-	if err == nil {
-		w.say("a map lies over the picture")
+	if err != nil {
+		return err
 	}
-	return err
+	w.say("a map lies over the picture")
+	return w.Key(xproto.Keysym('h'))
 }
 
-// toggle hides or shows the map and tells whether the screen soon looks as it
-// should.
-func (w *watch) toggle(ctx context.Context, as func(*image.RGBA) bool) (bool, error) {
-	if err := w.Key(xproto.Keysym('h')); err != nil {
-		return false, err
-	}
-	short, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	err := xtest.Await(short, "a change", func() (bool, error) {
+// rest waits until the screen has stayed the same for a while, and returns it.
+func (w *watch) rest(ctx context.Context) (*image.RGBA, error) {
+	var last *image.RGBA
+	since := time.Now()
+	err := xtest.Await(ctx, "a screen at rest", func() (bool, error) {
 		m, err := w.Screenshot()
-		return err == nil && as(m), err
+		if err != nil {
+			return false, err
+		}
+		if last == nil || changed(last, m) > 0 {
+			last, since = m, time.Now()
+		}
+		return time.Since(since) > 700*time.Millisecond, nil
 	})
-	return err == nil, ctx.Err()
+	return last, err
 }
 
 // changed is the share of pixels that differ.

@@ -146,6 +146,7 @@ Section
       CopyFiles /SILENT "$1\onnxruntime_providers_shared.dll" "$INSTDIR"
       CopyFiles /SILENT "$1\cu*.dll" "$INSTDIR"
       CopyFiles /SILENT "$1\nv*.dll" "$INSTDIR"
+      WriteRegStr SHCTX "${UNINSTALL}" "CUDA" "1"
     ${EndIf}
   ${EndIf}
 
@@ -189,8 +190,11 @@ Section "Uninstall"
   Delete "$INSTDIR\onnxruntime.dll"
   Delete "$INSTDIR\onnxruntime_providers_*.dll"
   Delete "$INSTDIR\DirectML.dll"
-  Delete "$INSTDIR\cu*.dll"
-  Delete "$INSTDIR\nv*.dll"
+  ReadRegStr $0 SHCTX "${UNINSTALL}" "CUDA"
+  ${If} $0 == "1"
+    Delete "$INSTDIR\cu*.dll"
+    Delete "$INSTDIR\nv*.dll"
+  ${EndIf}
   Delete "$INSTDIR\LICENSE.txt"
   Delete "$INSTDIR\THIRD-PARTY-NOTICES.txt"
   Delete "$INSTDIR\sbom.spdx.json"

@@ -21,10 +21,13 @@ system="$WINEPREFIX/drive_c/windows/system32"
 	x86_64-w64-mingw32-gcc -shared -O2 -o "$system/bcryptprimitives.dll" packaging/windows/bcryptprimitives.c -ladvapi32
 find "$WINEPREFIX/drive_c" | sort >"$work/before"
 
-DISPLAY='' wine "$setup" /S
+mkdir "$work/pack"
+for part in shared cuda; do echo x >"$work/pack/onnxruntime_providers_$part.dll"; done
+DISPLAY='' wine "$setup" /S "/CUDA=$(DISPLAY='' wine winepath -w "$work/pack" | tr -d '\r')"
 wineserver -w
 home=$(find "$WINEPREFIX/drive_c" -ipath '*/Programs/Picasso' -type d)
 [ -f "$home/picasso.exe" ] || fail "nothing was installed"
+[ -f "$home/onnxruntime_providers_cuda.dll" ] || fail "the CUDA pack was not taken"
 say "installed $(du -sm "$home" | cut -f1) MB from $(du -m "$setup" | cut -f1) MB"
 grep -q 'Applications..picasso.exe' "$WINEPREFIX/user.reg" || fail "“open with” does not know it"
 
