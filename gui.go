@@ -22,6 +22,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/instance"
 	"picasso/visualizers"
+	"picasso/visualizers/script"
 )
 
 // hasWindow is true in the build that links a window system.
@@ -55,12 +56,15 @@ func window(ctx context.Context, args []string) int {
 		settings.Library = found
 	}
 
+	scripts, err := userScripts()
+	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w := ui.New(a, ui.Params{
 		Runtime: runtime, Visualizers: visualizers.All(), Settings: settings,
 		Provider: backend.ProviderName(*provider), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Version: about(runtime), Notice: notice,
+		Scripts: scripts,
 	})
 	if later, err := instance.Listen(address); err == nil {
 		defer later.Close()
@@ -94,6 +98,16 @@ func savedSettings() (*control.Settings, error) {
 		return control.NewSettings(""), err
 	}
 	return control.LoadSettings(path)
+}
+
+// userScripts is the user's folder of visualizers, nil where there cannot be
+// one; the error says what is wrong with either.
+func userScripts() (ui.Scripts, error) {
+	lib, err := script.OpenLibrary()
+	if lib == nil {
+		return nil, err
+	}
+	return ui.Library(lib), err
 }
 
 // samples offers the embedded samples as files in the user's cache.

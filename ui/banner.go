@@ -68,6 +68,9 @@ func (b *banner) show() {
 	} else {
 		b.fill(theme.InfoIcon(), theme.ColorNamePrimary, "", n.Text)
 	}
+	if n.Button != "" {
+		b.choices.Add(container.NewHBox(widget.NewButton(n.Button, n.Press)))
+	}
 	if len(n.Models) > 0 {
 		b.choices.Add(b.choice(n.Models))
 	}

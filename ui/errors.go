@@ -3,11 +3,13 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 
 	"picasso/backend/picture"
 	"picasso/ui/control"
+	"picasso/visualizers/script"
 )
 
 // words is an error as the user reads it.
@@ -32,6 +34,7 @@ func say(doing string, err error) *words {
 		crash *control.Crash
 		part  *control.PartError
 		pic   *picture.Error
+		fault *script.Error
 	)
 	switch {
 	case errors.As(err, &crash):
@@ -39,6 +42,8 @@ func say(doing string, err error) *words {
 		w.Details = crash.Stack
 	case errors.As(err, &part):
 		w.sayPart(part)
+	case errors.As(err, &fault):
+		w.Text = placed(fault)
 	case errors.As(err, &pic):
 		w.Text = sentence(pic.Error())
 	case bare(err, fs.ErrPermission):
@@ -49,6 +54,19 @@ func say(doing string, err error) *words {
 		w.Text = "It took too long and was given up."
 	}
 	return w
+}
+
+// placed says where in a script the fault is and shows the line.
+func placed(e *script.Error) string {
+	at := e.File
+	if e.Line > 0 {
+		at = fmt.Sprintf("%s:%d:%d", e.File, e.Line, e.Column)
+	}
+	text := at + ": " + sentence(e.Message)
+	if line := strings.TrimSpace(e.Text); line != "" {
+		text += "\n    " + visibleText(line)
+	}
+	return text
 }
 
 // shorten leaves the first and the last line of a long text, which by habit

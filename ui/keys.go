@@ -143,7 +143,10 @@ func (w *Window) listenToKeys() {
 func (w *Window) menuBar() *fyne.MainMenu {
 	menus := map[string]*fyne.Menu{}
 	bar := fyne.NewMainMenu()
-	for _, name := range []string{"File", "Edit", "View", "Model", "Help"} {
+	for _, name := range []string{"File", "Edit", "View", "Model", scriptMenu, "Help"} {
+		if name == scriptMenu && w.params.Scripts == nil {
+			continue
+		}
 		menus[name] = fyne.NewMenu(name)
 		bar.Items = append(bar.Items, menus[name])
 	}

@@ -18,6 +18,7 @@ type Params struct {
 	Samples     []Sample                 // built-in examples; the first one opens at the first start
 	Files       []string                 // to open instead: models, labels, pictures, folders
 	Chooser     Chooser                  // the system's file dialogs; nil uses Fyne's own
+	Scripts     Scripts                  // the user's own visualizers; nil has none
 	Version     string
 	Notice      error // something that went wrong before the window opened
 
@@ -25,6 +26,9 @@ type Params struct {
 	OpenModel control.OpenFunc
 	// Do runs a function on the window's goroutine, fyne.Do unless given.
 	Do func(func())
+	// OpenOutside shows a file or folder in another program, the system's own
+	// choice unless given; it runs off the window's goroutine.
+	OpenOutside func(path string, folder bool) error
 	// Delay is the time a setting rests before it runs; 0 is the default.
 	Delay time.Duration
 }

@@ -162,6 +162,9 @@ func (p *picturePane) showFault(panel *control.Panel) {
 	for _, tab := range tabs[:min(len(tabs), mostOffers)] {
 		p.others.Add(widget.NewButton(s.Panels[tab].Info.Title, func() { p.w.selectTab(tab) }))
 	}
+	if path := p.w.scripts.fileOf(panel); path != "" {
+		p.others.Add(widget.NewButton("Open in the editor", func() { p.w.show(path, false) }))
+	}
 	p.others.Refresh()
 }
 

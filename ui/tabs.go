@@ -16,24 +16,31 @@ type tabBar struct {
 	w      *Window
 	box    fyne.CanvasObject
 	tabs   []*tab
+	row    *fyne.Container
 	scroll *container.Scroll
 	shown  int
 }
 
 func newTabBar(w *Window) *tabBar {
-	t := &tabBar{w: w, shown: -1}
-	row := container.New(layout.NewCustomPaddedHBoxLayout(0))
-	for i, p := range w.c.State().Panels {
-		one := newTab(p.Info.Title, func() { w.selectTab(i) })
-		t.tabs = append(t.tabs, one)
-		row.Add(one)
-	}
-	t.scroll = container.NewHScroll(row)
+	t := &tabBar{w: w, row: container.New(layout.NewCustomPaddedHBoxLayout(0))}
+	t.fill()
+	t.scroll = container.NewHScroll(t.row)
 	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
 	more.Importance = widget.LowImportance
 	more.OnTapped = func() { t.list(more) }
 	t.box = container.NewVBox(container.NewBorder(nil, nil, nil, more, container.NewThemeOverride(t.scroll, barless{theme.Current()})), widget.NewSeparator())
 	return t
+}
+
+// fill makes a tab for every panel.
+func (t *tabBar) fill() {
+	t.tabs, t.row.Objects, t.shown = nil, nil, -1
+	for i, p := range t.w.c.State().Panels {
+		one := newTab(p.Info.Title, func() { t.w.selectTab(i) })
+		t.tabs = append(t.tabs, one)
+		t.row.Objects = append(t.row.Objects, one)
+	}
+	t.row.Refresh()
 }
 
 // list shows all visualizers in a menu below the button.

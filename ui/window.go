@@ -32,6 +32,7 @@ type Window struct {
 	display  *displayPane
 	status   *statusBar
 	columns  *columns
+	scripts  *scripts
 	panel    dialog.Dialog // help or facts over the window, nil when none
 	sheet    *modelSheet   // about the model, while it is open
 	closed   bool
@@ -60,8 +61,14 @@ func New(app fyne.App, p Params) *Window {
 		open = control.Opened(p.Runtime, p.Provider)
 	}
 	w := &Window{app: app, params: p, do: p.Do}
+	w.scripts = newScripts(w, p.Scripts)
+	var dropped func([]string)
+	if p.Scripts != nil {
+		dropped = w.scripts.add
+	}
 	w.c = control.New(control.Params{
 		Open: open, Visualizers: p.Visualizers, Do: p.Do, Settings: p.Settings, Delay: p.Delay,
+		Scripts: dropped,
 	})
 	app.Settings().SetTheme(newLook(p.Settings.Theme))
 	w.win = app.NewWindow("Picasso")
@@ -120,6 +127,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start as usual", w.params.Notice)
+	w.scripts.watch()
 }
 
 // ShowAndRun shows the window and returns when it is closed.
@@ -143,6 +151,7 @@ func (w *Window) finish() {
 		return
 	}
 	w.closed = true
+	w.scripts.stop()
 	size, s := w.win.Canvas().Size(), w.c.Settings()
 	s.Window = control.Window{Width: size.Width, Height: size.Height}
 	s.Window.Left, s.Window.Right = w.columns.widths()
@@ -181,6 +190,10 @@ func (w *Window) Changed(e control.Event) {
 	case control.TargetChanged:
 		w.classes.show()
 	case control.TabChanged:
+		w.showTab()
+	case control.PanelsChanged:
+		w.actions = w.table()
+		w.tabs.fill()
 		w.showTab()
 	case control.PanelChanged:
 		if e.Index == w.c.State().Tab {

@@ -21,6 +21,7 @@ type Params struct {
 	Do          func(func())             // runs a function later on the caller's goroutine, in order
 	Settings    *Settings                // nil starts from defaults and saves nothing
 	Delay       time.Duration            // between the last change of a setting and the run; 0 is 80 ms
+	Scripts     func(paths []string)     // takes scripts that were dropped; nil refuses them
 }
 
 // Controller turns what the user does into work, and what comes of it into
@@ -36,6 +37,8 @@ type Controller struct {
 	settings  *Settings
 	views     []View
 
+	builtin  int                  // panels that SetScripts leaves alone
+	scripts  func(paths []string) // Params.Scripts
 	state    State
 	model    *held // State.Model with its users
 	serial   int   // of model
@@ -92,6 +95,7 @@ func New(p Params) *Controller {
 	for _, v := range p.Visualizers {
 		c.state.Panels = append(c.state.Panels, newPanel(v, c.settings))
 	}
+	c.builtin, c.scripts = len(c.state.Panels), p.Scripts
 	c.state.Tab = c.tabOf(c.settings.Tab)
 	return c
 }

@@ -29,8 +29,9 @@ type Dropped struct {
 	Labels   []string // only files given themselves, not those in folders
 	Sidecars []string // *.picasso.json
 	Images   []string
-	Problems []error // files that are none of these, or could not be read
-	Cut      bool    // a bound ended the search
+	Scripts  []string // *.star, only files given themselves
+	Problems []error  // files that are none of these, or could not be read
+	Cut      bool     // a bound ended the search
 	// Checkpoints is a folder that holds models and no pictures, where no other
 	// models were given: it stands for its newest model.
 	Checkpoints string
@@ -118,12 +119,14 @@ func (s *sorter) file(path string) {
 		s.Models = append(s.Models, path)
 	case strings.HasSuffix(name, ".picasso.json"):
 		s.Sidecars = append(s.Sidecars, path)
+	case strings.HasSuffix(name, ".star"):
+		s.Scripts = append(s.Scripts, path)
 	case picture.Known(path) || looksLikePicture(path):
 		s.Images = append(s.Images, path)
 	case slices.Contains([]string{".txt", ".json", ".csv", ".tsv", ".names", ".labels"}, filepath.Ext(name)):
 		s.Labels = append(s.Labels, path)
 	default:
-		s.problem(path, "is neither a model (.onnx), nor labels (.txt, .json, .csv), nor a picture that can be read")
+		s.problem(path, "is neither a model (.onnx), nor labels (.txt, .json, .csv), nor a visualizer (.star), nor a picture that can be read")
 	}
 }
 
@@ -292,6 +295,7 @@ func (c *Controller) take(d Dropped) {
 	case given:
 		c.fail("use "+base(opt.Labels+opt.Sidecar), ErrNoModel)
 	}
+	c.takeScripts(&d)
 	if len(d.Images) > 0 {
 		if c.sample {
 			c.Clear()
@@ -304,7 +308,7 @@ func (c *Controller) take(d Dropped) {
 			maxFiles, maxDepth, len(d.Images))})
 	}
 	if len(d.Problems) > 0 {
-		c.fail("use what was dropped", &PartError{Used: len(d.Models) + len(d.Images) + len(d.Labels) + len(d.Sidecars), Problems: d.Problems})
+		c.fail("use what was dropped", &PartError{Used: len(d.Models) + len(d.Images) + len(d.Labels) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
 	}
 }
 

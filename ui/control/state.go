@@ -153,6 +153,9 @@ type Notice struct {
 	Guess   bool     // it is about how pictures are prepared, which the user can correct
 	Picture int      // ID of the picture it is about; it goes when another one is shown
 	Lasting bool     // stays when another model is opened
+	Script  string   // path of the script it is about, or what else SetScripts' caller names
+	Button  string   // offers Press, "" for none
+	Press   func()   // on the controller's goroutine
 }
 
 // Kind says what changed.
@@ -173,6 +176,7 @@ const (
 	ProbeChanged
 	GridChanged
 	NoticeChanged
+	PanelsChanged // Panels itself, and perhaps Tab
 )
 
 // Event tells what to draw again.
