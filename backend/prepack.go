@@ -1,9 +1,8 @@
 package backend
 
 // maxPrepack is the size of the weights, as 32-bit numbers, up to which
-// repacked copies of them are kept. Copies make products with small matrices a
-// few percent faster, but for VGG-16 they cost half a gigabyte and seconds at
-// opening, and no run got shorter.
+// repacked copies of them are kept. For VGG-16 the copies cost half a gigabyte
+// and seconds at opening, and its runs got no shorter.
 const maxPrepack = 256 << 20
 
 // prepacks reports whether the model's sessions keep repacked weights.
