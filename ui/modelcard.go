@@ -57,7 +57,7 @@ func (m *modelCard) show() {
 	}
 	c, h, w := s.Model.Shape()
 	m.name.SetText(s.About.Name)
-	m.shape.SetText(fmt.Sprintf("%d×%d×%d → %s", c, h, w, count(s.Model.Classes(), "class", "classes")))
+	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, count(s.Model.Classes(), "class", "classes")))
 	m.runs.SetText(speed(s.About.Provider, s.About.Pass))
 }
 
