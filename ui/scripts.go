@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -90,12 +91,19 @@ func (s *scripts) changed(files []ScriptFile, err error) {
 // with the text of before, so that a slip while typing costs no setting.
 func (s *scripts) usable(f ScriptFile) visualizers.Visualizer {
 	switch {
-	case f.Waits():
-		delete(s.sound, f.Path)
 	case f.Visualizer != nil:
 		s.sound[f.Path] = f.Visualizer
+	case f.Waits() || s.replaced(s.sound[f.Path]):
+		delete(s.sound, f.Path)
 	}
 	return s.sound[f.Path]
+}
+
+// replaced tells whether another file has taken the id of v.
+func (s *scripts) replaced(v visualizers.Visualizer) bool {
+	return v != nil && slices.ContainsFunc(s.files, func(f ScriptFile) bool {
+		return f.Visualizer != nil && f.Visualizer.Info().ID == v.Info().ID
+	})
 }
 
 func (s *scripts) forgetGone(files []ScriptFile) {
@@ -187,8 +195,31 @@ func (s *scripts) openWanted() {
 	}
 }
 
-// add copies dropped files into the folder; the last one is asked about.
+// add copies dropped files into the folder, but over none of the user's own
+// without a question.
 func (s *scripts) add(paths []string) {
+	var fresh []string
+	for _, path := range paths {
+		if !s.has(filepath.Base(path)) {
+			fresh = append(fresh, path)
+			continue
+		}
+		s.w.over(dialog.NewConfirm("Replace "+filepath.Base(path)+"?",
+			"Your folder of visualizers has a file of that name. The dropped one would take its place.", func(yes bool) {
+				if yes {
+					s.copy([]string{path})
+				}
+			}, s.w.win))
+	}
+	s.copy(fresh)
+}
+
+func (s *scripts) has(name string) bool {
+	return slices.ContainsFunc(s.files, func(f ScriptFile) bool { return strings.EqualFold(f.Name(), name) })
+}
+
+// copy puts files into the folder; the last one is asked about.
+func (s *scripts) copy(paths []string) {
 	for _, path := range paths {
 		var place string
 		s.w.aside("add the visualizer "+path, func() (err error) {

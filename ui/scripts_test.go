@@ -197,6 +197,10 @@ func TestFaultOfAScriptIsShownWithItsPlace(t *testing.T) {
 	if b.c.State().Notice != nil {
 		t.Error("told twice of the same fault")
 	}
+	b.set([]ScriptFile{{Path: "/scripts/copy.star", Visualizer: versioned{b.every, "mine", "2"}}, broken}, nil)
+	if b.titles() != "Every|Plain|Title of mine" || len(b.scripts.sound) != 1 {
+		t.Errorf("two files share an id: %s", b.titles())
+	}
 	b.set(nil, nil)
 	if b.titles() != "Every|Plain" {
 		t.Errorf("tabs of a removed file: %s", b.titles())
@@ -220,6 +224,12 @@ func TestDroppedScriptIsAskedAbout(t *testing.T) {
 		t.Fatal("its text is not shown")
 	}
 	b.scripts.consent.dialog.Hide()
+	b.dropped([]fyne.URI{file(b.write("gift.star"))})
+	b.q.until(t, "the question", func() bool { return b.panel != nil })
+	b.panel.Hide()
+	if b.shelf.all() != "add gift.star" {
+		t.Errorf("replaced without a yes: %q", b.shelf.all())
+	}
 	b.shelf.failed = errors.New("the disk is full")
 	b.dropped([]fyne.URI{file(b.write("late.star"))})
 	b.q.until(t, "the error", func() bool { n := b.c.State().Notice; return n != nil && n.Err != nil })
