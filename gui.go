@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -42,6 +43,9 @@ func window(ctx context.Context, args []string) int {
 	} else if err != nil {
 		return cli.Usage
 	}
+	if !hasScreen() {
+		return noWindow("DISPLAY is not set")
+	}
 	address := meetingPoint(*another || *library != "" || *provider != "")
 	if address != "" && instance.Hand(address, fs.Args()) == nil {
 		return cli.Done
@@ -50,9 +54,9 @@ func window(ctx context.Context, args []string) int {
 	if *provider == "" {
 		*provider = settings.Provider
 	}
-	runtime, _ := ort.Load(ort.Config{Library: *library, Saved: settings.Library})
-	defer runtime.Close()
-	if found := runtime.Library(); found != "" && *library == "" {
+	engine, _ := ort.Load(ort.Config{Library: *library, Saved: settings.Library})
+	defer engine.Close()
+	if found := engine.Library(); found != "" && *library == "" {
 		settings.Library = found
 	}
 
@@ -60,12 +64,15 @@ func window(ctx context.Context, args []string) int {
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
-	w := ui.New(a, ui.Params{
-		Runtime: runtime, Visualizers: visualizers.All(), Settings: settings,
+	w, fault := newWindow(a, ui.Params{
+		Runtime: engine, Visualizers: visualizers.All(), Settings: settings,
 		Provider: backend.ProviderName(*provider), Samples: samples(), Files: fs.Args(),
-		Chooser: chooser.New(), Version: about(runtime), Notice: notice,
+		Chooser: chooser.New(), Version: about(engine), Notice: notice,
 		Scripts: scripts,
 	})
+	if fault != nil {
+		return noWindow(fault)
+	}
 	if later, err := instance.Listen(address); err == nil {
 		defer later.Close()
 		go later.Serve(w.Open)
@@ -74,6 +81,28 @@ func window(ctx context.Context, args []string) int {
 	defer stop()
 	w.ShowAndRun()
 	return cli.Done
+}
+
+// hasScreen tells whether there may be a screen to open a window on.
+func hasScreen() bool {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}
+
+// newWindow makes the window; fault is the toolkit's panic where the screen
+// cannot be reached.
+func newWindow(a fyne.App, p ui.Params) (w *ui.Window, fault any) {
+	defer func() { fault = recover() }()
+	return ui.New(a, p), nil
+}
+
+// noWindow says what to do without a screen, and returns the exit code.
+func noWindow(fault any) int {
+	fmt.Fprintf(os.Stderr, "picasso: no window can be opened (%v); start it on a desktop, or use a subcommand: `picasso help` lists them\n", fault)
+	return cli.Unusable
 }
 
 // meetingPoint is where later starts find the open window, "" for a window

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,6 +18,7 @@ import (
 
 	"picasso/assets"
 	"picasso/backend/ort"
+	"picasso/ui/cli"
 	"picasso/ui/xtest"
 )
 
@@ -82,7 +84,7 @@ type program struct {
 // folder in which nothing is yet.
 func start(ctx context.Context, t *testing.T) *program {
 	t.Helper()
-	runtime, err := ort.Load(ort.Config{})
+	engine, err := ort.Load(ort.Config{})
 	if err != nil {
 		t.Skipf("the window cannot explain anything: %v", err)
 	}
@@ -94,15 +96,12 @@ func start(ctx context.Context, t *testing.T) *program {
 		t.Fatal(err)
 	}
 	t.Cleanup(display.Close)
-	binary := filepath.Join(t.TempDir(), "picasso")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := build(ctx, t)
 	home := t.TempDir()
 	cmd := exec.CommandContext(ctx, binary)
 	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=en_US.UTF-8",
 		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory",
-		ort.Variable+"="+runtime.Library())
+		ort.Variable+"="+engine.Library())
 	var log strings.Builder
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
@@ -120,6 +119,31 @@ func start(ctx context.Context, t *testing.T) *program {
 		}
 	})
 	return p
+}
+
+// build makes the program and returns its path.
+func build(ctx context.Context, t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "picasso")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+func TestWithoutAScreenTheProgramSaysSo(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("these systems always have a screen")
+	}
+	binary := build(t.Context(), t)
+	for _, display := range []string{"", ":4711"} {
+		cmd := exec.CommandContext(t.Context(), binary)
+		cmd.Env = append(os.Environ(), "DISPLAY="+display, "WAYLAND_DISPLAY=", "HOME="+t.TempDir(), "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=")
+		out, err := cmd.CombinedOutput()
+		if cmd.ProcessState.ExitCode() != cli.Unusable || !strings.Contains(string(out), "no window can be opened") {
+			t.Errorf("DISPLAY=%q: %v, says %q", display, err, out)
+		}
+	}
 }
 
 func (p *program) must(err error) {

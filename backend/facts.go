@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"picasso/backend/onnx"
+	"picasso/backend/picture"
 )
 
 // facts are what the sources found out about how to use a model. The first
@@ -98,12 +99,23 @@ func complete(f *facts, m *Model) {
 func guess(f *facts, m *Model) {
 	const origin = "guess: nothing in or beside the file says it"
 	guessColor(f, m, origin)
-	f.setResize(defaultResize(), origin)
+	guessResize(f, m, origin)
 	if f.take("scale", origin) {
 		guessScale(f, m)
 	}
 	f.take("mean", origin)
 	f.take("std", origin)
+}
+
+// guessResize stretches pictures to the model's size. Grey models of which
+// nothing is known are mostly relatives of MNIST; the first Picasso reduced
+// pictures for its own by Lanczos.
+func guessResize(f *facts, m *Model, origin string) {
+	r := defaultResize()
+	if m.Input.Channels == 1 && f.origin["scale"] == "" {
+		r.Filter = picture.Lanczos
+	}
+	f.setResize(r, origin)
 }
 
 func guessColor(f *facts, m *Model, origin string) {
