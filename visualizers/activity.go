@@ -65,7 +65,7 @@ func watch(ctx context.Context, in Input, emit func(Result)) (Result, error) {
 	}
 	channel := activityChannel.In(in.Values)
 	if channel < 0 {
-		channel, _ = topOf(base[0].Probabilities)
+		channel = strongestOf(base[0].Probabilities)
 	}
 	if channel >= layer.Channels {
 		return Result{}, fmt.Errorf("feature: layer %s has channels 0…%d", layer.Name, layer.Channels-1)
@@ -82,15 +82,15 @@ func watch(ctx context.Context, in Input, emit func(Result)) (Result, error) {
 	return relabel(r), err
 }
 
-// topOf is the index of the largest value, and that value.
-func topOf(v []float32) (int, float32) {
+// strongestOf is the index of the largest value.
+func strongestOf(v []float32) int {
 	best := 0
 	for i, x := range v {
 		if x > v[best] {
 			best = i
 		}
 	}
-	return best, v[best]
+	return best
 }
 
 // featureSubject is a model seen by the mean activity of one layer's feature
@@ -116,10 +116,7 @@ func (f featureSubject) Predict(ctx context.Context, batch []backend.Tensor) ([]
 	}
 	out := make([]backend.Scores, len(activations))
 	for i, a := range activations {
-		out[i].Probabilities = make([]float32, f.layer.Channels)
-		for c := range out[i].Probabilities {
-			out[i].Probabilities[c] = float32(meanOf(a.Slice(c).Data))
-		}
+		out[i].Probabilities = channelMeans(a)
 	}
 	return out, nil
 }

@@ -58,12 +58,7 @@ func flat(t backend.Tensor, values []float32) []float32 {
 func channelMeans(t backend.Tensor) []float32 {
 	means := make([]float32, t.Shape[0])
 	for c := range means {
-		plane := t.Slice(c).Data
-		var sum float64
-		for _, v := range plane {
-			sum += float64(v)
-		}
-		means[c] = float32(sum / float64(len(plane)))
+		means[c] = float32(meanOf(t.Slice(c).Data))
 	}
 	return means
 }

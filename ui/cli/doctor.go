@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,9 +24,7 @@ func doctor(ctx context.Context, env Env, args []string) error {
 	}
 	d := env.Runtime(library).Diagnose(ctx)
 	if asJSON {
-		enc := json.NewEncoder(env.Stdout)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(d); err != nil {
+		if err := printJSON(env.Stdout, d); err != nil {
 			return err
 		}
 	} else {

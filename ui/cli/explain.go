@@ -24,6 +24,7 @@ type request struct {
 	score   string
 	out     string
 	methods []visualizers.Visualizer
+	values  map[string]visualizers.Values // of each method, by its id
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
@@ -44,7 +45,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer model.Close()
-	if err := r.checkSettings(model); err != nil {
+	if err := r.settle(model); err != nil {
 		return err
 	}
 	return explainAll(ctx, env, r, model, took, paths)
@@ -106,12 +107,16 @@ func (r *request) find(ctx context.Context, env Env) error {
 	return nil
 }
 
-// checkSettings refuses bad settings before the first image is touched.
-func (r *request) checkSettings(m *backend.Model) error {
+// settle reads the settings of every method, and refuses bad ones before the
+// first image is touched.
+func (r *request) settle(m *backend.Model) error {
+	r.values = map[string]visualizers.Values{}
 	for _, v := range r.methods {
-		if _, err := visualizers.ParseValues(v, m, r.pairs(v)); err != nil {
+		values, err := visualizers.ParseValues(v, m, r.pairs(v))
+		if err != nil {
 			return wrong("%w", err)
 		}
+		r.values[v.Info().ID] = values
 	}
 	return nil
 }
@@ -191,10 +196,7 @@ func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, load
 // explainBy runs one visualizer on one image and files what it found.
 func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v visualizers.Visualizer,
 	s subject, base backend.Scores, folder *folder, rep *report) error {
-	values, err := visualizers.ParseValues(v, m, r.pairs(v))
-	if err != nil {
-		return err
-	}
+	values := r.values[v.Info().ID]
 	targets, err := r.targets(v, m, base)
 	if err != nil {
 		return err
@@ -218,12 +220,13 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", s.path, w)
 	}
 	rep.add(result, time.Since(start))
+	settings := visualizers.FormatValues(v, values)
 	for _, mp := range result.Maps {
-		if err := rep.addMap(folder, v, m, s, mp, visualizers.FormatValues(v, values)); err != nil {
+		if err := rep.addMap(folder, v, m, s, mp, settings); err != nil {
 			return err
 		}
 	}
-	return rep.addParts(folder, v, m, s, result.Parts, visualizers.FormatValues(v, values))
+	return rep.addParts(folder, v, m, s, result.Parts, settings)
 }
 
 // targets reads --target and --output for one visualizer and image.

@@ -76,11 +76,18 @@ func (f *folder) json(name string, v any) error {
 }
 
 func writeJSON(path string, v any) error {
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
+	var b bytes.Buffer
+	if err := printJSON(&b, v); err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(b, '\n'), 0o666)
+	return os.WriteFile(path, b.Bytes(), 0o666)
+}
+
+// printJSON writes a value as every command and file of ours does.
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
 }
 
 func fileSHA256(path string) (string, error) {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -100,9 +99,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 	defer model.Close()
 	r := inspectModel(model)
 	if asJSON {
-		enc := json.NewEncoder(env.Stdout)
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+		return printJSON(env.Stdout, r)
 	}
 	printInspection(env.Stdout, r)
 	return nil

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -23,9 +22,7 @@ func list(ctx context.Context, env Env, args []string) error {
 		all = append(all, visualizers.Describe(v))
 	}
 	if asJSON {
-		enc := json.NewEncoder(env.Stdout)
-		enc.SetIndent("", "  ")
-		return enc.Encode(all)
+		return printJSON(env.Stdout, all)
 	}
 	for _, d := range all {
 		fmt.Fprintf(env.Stdout, "%s — %s\n  %s\n", d.ID, d.Title, d.About)

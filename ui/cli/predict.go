@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -72,9 +71,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, paths []string, 
 		}
 	}
 	if asJSON {
-		enc := json.NewEncoder(env.Stdout)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(all); err != nil {
+		if err := printJSON(env.Stdout, all); err != nil {
 			return err
 		}
 	}

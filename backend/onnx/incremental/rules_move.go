@@ -275,27 +275,21 @@ func resize(c *call, s *step) bool {
 
 // depthToSpace: a block of channels becomes a block of places.
 func depthToSpace(c *call, s *step) bool {
-	l, block := c.in(0), int(c.node.AttrInt("blocksize", 0))
-	if l == nil || !l.planar() || block < 1 || block > unit {
-		return false
-	}
-	out := c.gives(0, l.Axes)
-	if out == nil {
-		return false
-	}
-	var axes [2]Axis
-	for i := range axes {
-		axes[i] = Axis{In: l.Length(i), Out: out.Length(i), Stride: 1, Factor: block, Least: 1}
-	}
-	c.reads(s, 0, axes[0], axes[1])
-	s.cost = float64(out.Depth()) * elementCost * 2
-	return true
+	return reblock(c, s, unit, func(block int) Axis { return Axis{Stride: 1, Factor: block, Least: 1} })
 }
 
 // spaceToDepth: a block of places becomes a block of channels.
 func spaceToDepth(c *call, s *step) bool {
+	return reblock(c, s, maxStep, func(block int) Axis {
+		return Axis{Stride: block, Factor: 1, After: block - 1, Least: block}
+	})
+}
+
+// reblock moves blocks between channels and places, both axes alike; most is
+// the largest block it takes.
+func reblock(c *call, s *step, most int, axis func(block int) Axis) bool {
 	l, block := c.in(0), int(c.node.AttrInt("blocksize", 0))
-	if l == nil || !l.planar() || block < 1 || block > maxStep {
+	if l == nil || !l.planar() || block < 1 || block > most {
 		return false
 	}
 	out := c.gives(0, l.Axes)
@@ -304,7 +298,8 @@ func spaceToDepth(c *call, s *step) bool {
 	}
 	var axes [2]Axis
 	for i := range axes {
-		axes[i] = Axis{In: l.Length(i), Out: out.Length(i), Stride: block, Factor: 1, After: block - 1, Least: block}
+		axes[i] = axis(block)
+		axes[i].In, axes[i].Out = l.Length(i), out.Length(i)
 	}
 	c.reads(s, 0, axes[0], axes[1])
 	s.cost = float64(out.Depth()) * elementCost * 2
