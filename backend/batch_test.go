@@ -1,7 +1,6 @@
 package backend_test
 
 import (
-	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -14,28 +13,18 @@ import (
 
 // Every reference model that was exported for one picture takes several.
 func TestBatchOfOneIsFreed(t *testing.T) {
-	root, r := fixtures(t, "public"), onnxRuntime(t)
-	folders, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
-	if err != nil || len(folders) == 0 {
-		t.Fatalf("no cases in %s: %v", root, err)
-	}
+	r := onnxRuntime(t)
 	fixed := 0
-	for _, file := range folders {
+	for _, folder := range caseFolders(t) {
 		var c struct{ Model struct{ Batch string } }
-		data, err := os.ReadFile(file)
-		if err == nil {
-			err = json.Unmarshal(data, &c)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		readCase(t, folder, &c)
 		if c.Model.Batch == "dynamic" {
 			continue
 		}
 		fixed++
-		m := open(t, r, filepath.Join(filepath.Dir(file), "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+		m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
 		if m.Input.FixedBatch || m.Origins["batch"] == "" {
-			t.Errorf("%s: still one picture at a time (%s)", filepath.Dir(file), m.Origins["batch"])
+			t.Errorf("%s: still one picture at a time (%s)", folder, m.Origins["batch"])
 		}
 	}
 	if fixed == 0 {
@@ -52,15 +41,7 @@ func writeGraph(t *testing.T, nodes []*onnx.Node, constants ...*onnx.Tensor) str
 		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(1, 3, 4, 4)}},
 		Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float, Shape: shape(1, 4)}},
 	}}
-	data, err := m.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "net.onnx")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return saveModel(t, m)
 }
 
 func call(op string, out string, in []string, attrs ...*onnx.Attr) *onnx.Node {

@@ -1,9 +1,7 @@
 package backend_test
 
 import (
-	"encoding/json"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -43,13 +41,7 @@ func TestClassicExampleAgreesWithItsReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	var reference struct{ Probs, Logits []float64 }
-	data, err := os.ReadFile(filepath.Join(root, "expected", "reference.json"))
-	if err == nil {
-		err = json.Unmarshal(data, &reference)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	readJSON(t, filepath.Join(root, "expected", "reference.json"), &reference)
 	for i, p := range reference.Probs {
 		almost(t, "probability", float64(scores[0].Probabilities[i]), p)
 		almost(t, "logit", float64(scores[0].Logits[i]), reference.Logits[i])

@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/npy"
+	"picasso/backend/onnx"
 	"picasso/backend/ort"
 )
 
@@ -67,6 +68,52 @@ func readArray(t *testing.T, path string) npy.Array {
 	return a
 }
 
+// caseFolders are the folders of the public reference cases.
+func caseFolders(t *testing.T) []string {
+	t.Helper()
+	root := fixtures(t, "public")
+	files, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases in %s: %v", root, err)
+	}
+	for i, file := range files {
+		files[i] = filepath.Dir(file)
+	}
+	return files
+}
+
+// readCase reads the case.json of a folder, or as much of it as the value has
+// room for.
+func readCase(t *testing.T, folder string, into any) {
+	t.Helper()
+	readJSON(t, filepath.Join(folder, "case.json"), into)
+}
+
+func readJSON(t *testing.T, path string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(data, into)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// saveModel writes a model into a folder of the test's own.
+func saveModel(t *testing.T, m *onnx.Model) string {
+	t.Helper()
+	data, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "net.onnx")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // referenceCase is the part of case.json that concerns predictions.
 type referenceCase struct {
 	Input struct{ Name, File, Layout string }
@@ -87,22 +134,11 @@ type referenceCase struct {
 }
 
 func TestPredictAgreesWithReferenceCases(t *testing.T) {
-	root, r := fixtures(t, "public"), onnxRuntime(t)
-	folders, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
-	if err != nil || len(folders) == 0 {
-		t.Fatalf("no cases in %s: %v", root, err)
-	}
-	for _, file := range folders {
-		folder := filepath.Dir(file)
+	r := onnxRuntime(t)
+	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			var c referenceCase
-			data, err := os.ReadFile(file)
-			if err == nil {
-				err = json.Unmarshal(data, &c)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			readCase(t, folder, &c)
 			checkCase(t, r, folder, c)
 		})
 	}

@@ -1,10 +1,8 @@
 package backend_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -42,22 +40,11 @@ type gradientCase struct {
 }
 
 func TestGradientsAgreeWithReferenceCases(t *testing.T) {
-	root, r := fixtures(t, "public"), onnxRuntime(t)
-	files, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no cases", err)
-	}
-	for _, file := range files {
-		folder := filepath.Dir(file)
+	r := onnxRuntime(t)
+	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			var ref gradientCase
-			text, err := os.ReadFile(file)
-			if err == nil {
-				err = json.Unmarshal(text, &ref)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			readCase(t, folder, &ref)
 			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU, Threads: 1, OutputName: ref.Outputs[0].Name})
 			if ref.Score.Kind == "yolo" {
 				m.Output.Box = int(ref.Targets[0].Output[1].(float64))

@@ -1,11 +1,9 @@
 package backend_test
 
 import (
-	"encoding/json"
 	"image"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -15,23 +13,12 @@ import (
 // TestIncrementalIsPlain: on every reference model, whatever the segments and
 // the rectangles, incremental scores are those of full runs.
 func TestIncrementalIsPlain(t *testing.T) {
-	root, r := fixtures(t, "public"), onnxRuntime(t)
-	files, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no cases", err)
-	}
-	for _, file := range files {
-		folder := filepath.Dir(file)
+	r := onnxRuntime(t)
+	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU, Threads: 1})
 			var ref referenceCase
-			text, err := os.ReadFile(file)
-			if err == nil {
-				err = json.Unmarshal(text, &ref)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			readCase(t, folder, &ref)
 			base := planar(m, readArray(t, filepath.Join(folder, ref.Input.File)))
 			units, err := m.IncrementalUnits(t.Context())
 			if err != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -35,15 +33,7 @@ func writeModel(t *testing.T, input []onnx.Dim, typ onnx.DataType, op string, ou
 		Inputs:  []*onnx.Value{{Name: "x", Type: typ, Shape: input}},
 		Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float, Shape: output}},
 	}}
-	data, err := m.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "net.onnx")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return saveModel(t, m)
 }
 
 // answer is an opener whose sessions compute y (and z, where asked for) from
