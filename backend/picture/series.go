@@ -183,7 +183,7 @@ func depth(rel string) int {
 // of other kinds have none.
 func sniffSlices(path string) ([]slice, error) {
 	head, err := beginning(path)
-	if err != nil || !dicom.Sniff(head) && !nifti.Sniff(head) {
+	if err != nil || !MayBeScan(head) {
 		return nil, nil
 	}
 	data, err := read(path)

@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"image"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -13,8 +14,9 @@ import (
 // staleTranslucency dims an overlay that no longer matches the settings.
 const staleTranslucency = 0.55
 
-// Image shows a picture and an overlay. The wheel zooms around the pointer,
-// dragging pans, a double click fits the picture again.
+// Image shows a picture and an overlay. What the pointer does is its [Hands];
+// a double click fits the picture again. All positions it reports and takes
+// are pixels of the picture as it was given, however it is turned.
 type Image struct {
 	widget.BaseWidget
 
@@ -25,13 +27,27 @@ type Image struct {
 	OnTapped func(x, y int)
 	// OnViewChanged reports a view that the user changed, for linked views.
 	OnViewChanged func(View)
+	// OnWindow reports a drag for window and level, in units of the window:
+	// across is the width, down the level. Only with [ScanHands].
+	OnWindow func(across, down float32)
+	// OnSlices reports that the wheel asks for a slice n further on. Only with
+	// [ScanHands].
+	OnSlices func(n int)
+	// OnRegion reports a rectangle drawn with Shift held; done is false while
+	// it is still being drawn. Nil where regions mean nothing.
+	OnRegion func(r image.Rectangle, done bool)
 
+	hands          Hands
 	view           View
-	width, height  int // of the picture
+	picture        shape // as it is given
+	turn           Turn
+	given          [2]image.Image // picture and overlay, before turning
 	base, overlay  *layer
 	overlayVisible bool
 	stale          bool
 	mark           image.Rectangle
+	grip           grip
+	notes          *notes
 
 	frame, halo *canvas.Rectangle // the marked region, light on dark
 	clip        *container.Clip
@@ -42,17 +58,18 @@ type Image struct {
 // NewImage makes a viewer that shows empty (a sentence) until there is a picture.
 func NewImage(empty string) *Image {
 	v := &Image{
-		view: fitted, overlayVisible: true,
+		view: fitted, picture: shape{tall: 1}, overlayVisible: true,
 		base: newLayer(), overlay: newLayer(),
+		notes: newNotes(),
 		frame: outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
 		halo:  outline(theme.Color(theme.ColorNameShadow), 4),
-		badge: newBadge("updating\u2026"),
+		badge: newBadge("updating…"),
 		empty: widget.NewLabelWithStyle(empty, fyne.TextAlignCenter, fyne.TextStyle{}),
 	}
 	v.empty.Wrapping = fyne.TextWrapWord
 	v.empty.Importance = widget.MediumImportance
-	v.clip = container.NewClip(container.NewWithoutLayout(
-		v.base.object, v.overlay.object, v.halo, v.frame))
+	layers := []fyne.CanvasObject{v.base.object, v.overlay.object, v.halo, v.frame}
+	v.clip = container.NewClip(container.NewWithoutLayout(append(layers, v.notes.objects()...)...))
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -61,22 +78,60 @@ func NewImage(empty string) *Image {
 // picture's size stays, else the picture is fitted. The viewer keeps an
 // *image.RGBA as it is: it must not change afterwards.
 func (v *Image) SetBase(m image.Image) {
-	v.base.set(m)
 	size := image.Point{}
-	if !v.base.empty() {
-		size = v.base.levels[0].Rect.Size()
+	if m != nil {
+		size = m.Bounds().Size()
 	}
-	if size != image.Pt(v.width, v.height) {
-		v.width, v.height, v.view = size.X, size.Y, fitted
+	if size.X != v.picture.width || size.Y != v.picture.height {
+		v.picture.width, v.picture.height, v.view = size.X, size.Y, fitted
 	}
+	v.give(0, v.base, m)
 	v.arrange()
 }
 
 // SetOverlay lays m, stretched to the picture's size, over it; nil removes it.
 // An *image.RGBA must not change afterwards.
 func (v *Image) SetOverlay(m image.Image) {
-	v.overlay.set(m)
+	v.give(1, v.overlay, m)
 	v.arrange()
+}
+
+// give puts an image into a layer, turned.
+func (v *Image) give(i int, l *layer, m image.Image) {
+	v.given[i] = m
+	if m == nil || m.Bounds().Empty() {
+		l.set(nil)
+		return
+	}
+	l.set(v.turn.apply(packed(m)))
+}
+
+// SetTurn turns and mirrors what is shown.
+func (v *Image) SetTurn(t Turn) {
+	if t == v.turn {
+		return
+	}
+	if t.Quarters%2 != v.turn.Quarters%2 {
+		v.view = fitted
+	}
+	v.turn = t
+	v.give(0, v.base, v.given[0])
+	v.give(1, v.overlay, v.given[1])
+	v.arrange()
+}
+
+// Turn is how the picture is turned.
+func (v *Image) Turn() Turn { return v.turn }
+
+// SetAspect sets the height of a picture pixel by its width: 1 for square ones.
+func (v *Image) SetAspect(tall float64) {
+	if !(tall > 1e-3) || tall > 1e3 {
+		tall = 1
+	}
+	if tall != v.picture.tall {
+		v.picture.tall = tall
+		v.arrange()
+	}
 }
 
 // SetOverlayVisible hides and shows the overlay without forgetting it.
@@ -108,6 +163,18 @@ func (v *Image) Mark(r image.Rectangle) {
 	v.arrange()
 }
 
+// SetNotes writes on the picture; see [Notes].
+func (v *Image) SetNotes(n Notes) {
+	v.notes.set(n)
+	v.arrange()
+}
+
+// Point draws a cross at a picture pixel, for the pointer of a linked viewer.
+func (v *Image) Point(x, y int, on bool) {
+	v.notes.point(x, y, on)
+	v.arrange()
+}
+
 // SetEmptyText changes the sentence shown while there is no picture.
 func (v *Image) SetEmptyText(text string) {
 	v.empty.SetText(text)
@@ -135,17 +202,43 @@ func (v *Image) ZoomBy(factor float64) {
 
 // PixelAt is the picture pixel at a position of the viewer.
 func (v *Image) PixelAt(pos fyne.Position) (x, y int, inside bool) {
-	return v.placement().pixel(float64(pos.X), float64(pos.Y), v.width, v.height)
+	fx, fy := v.pointAt(pos)
+	if math.IsNaN(fx) {
+		return 0, 0, false
+	}
+	x, y = int(math.Floor(fx)), int(math.Floor(fy))
+	return x, y, x >= 0 && y >= 0 && x < v.picture.width && y < v.picture.height
 }
 
-// PositionOf is where the top left corner of a picture pixel lies in the viewer.
+// pointAt is the point of the picture at a position of the viewer.
+func (v *Image) pointAt(pos fyne.Position) (x, y float64) {
+	x, y = v.placement().point(float64(pos.X), float64(pos.Y))
+	return v.turn.source(x, y, float64(v.picture.width), float64(v.picture.height))
+}
+
+// PositionOf is where the corner of a picture pixel that is its top left one in
+// the picture lies in the viewer.
 func (v *Image) PositionOf(x, y int) fyne.Position {
-	p := v.placement()
-	return fyne.NewPos(float32(p.left+float64(x)*p.scale), float32(p.top+float64(y)*p.scale))
+	return v.positionOf(float64(x), float64(y))
+}
+
+func (v *Image) positionOf(x, y float64) fyne.Position {
+	x, y = v.turn.shown(x, y, float64(v.picture.width), float64(v.picture.height))
+	x, y = v.placement().at(x, y)
+	return fyne.NewPos(float32(x), float32(y))
+}
+
+// shown is the picture as it is laid out, turned.
+func (v *Image) shown() shape {
+	s := v.picture
+	if v.turn.Quarters%2 == 1 {
+		s = shape{s.height, s.width, 1 / s.tall}
+	}
+	return s
 }
 
 func (v *Image) placement() placement {
-	p, _ := place(v.view, v.width, v.height, float64(v.Size().Width), float64(v.Size().Height))
+	p, _ := place(v.view, v.shown(), float64(v.Size().Width), float64(v.Size().Height))
 	return p
 }
 
@@ -160,8 +253,7 @@ func (v *Image) change(w View) {
 
 func (v *Image) zoomAt(factor float64, pos fyne.Position) {
 	s := v.Size()
-	v.change(zoomAround(v.view, factor, float64(pos.X), float64(pos.Y),
-		v.width, v.height, float64(s.Width), float64(s.Height)))
+	v.change(zoomAround(v.view, factor, float64(pos.X), float64(pos.Y), v.shown(), float64(s.Width), float64(s.Height)))
 }
 
 // arrange puts everything in its place for the present size, view and content.
@@ -169,20 +261,24 @@ func (v *Image) arrange() {
 	size := v.Size()
 	w, h := float64(size.Width), float64(size.Height)
 	var p placement
-	p, v.view = place(v.view, v.width, v.height, w, h)
+	s := v.shown()
+	p, v.view = place(v.view, s, w, h)
 	density := v.density()
-	v.base.arrange(p, v.width, v.height, w, h, density, true)
-	v.overlay.arrange(p, v.width, v.height, w, h, density, v.overlayVisible)
+	v.base.arrange(p, s.width, s.height, w, h, density, true)
+	v.overlay.arrange(p, s.width, s.height, w, h, density, v.overlayVisible)
 	v.arrangeMark(p)
-	v.badge.setVisible(v.stale && v.overlayVisible && !v.overlay.empty() && p.scale > 0)
+	v.notes.arrange(v, p)
+	v.badge.setVisible(v.stale && v.overlayVisible && !v.overlay.empty() && !p.empty())
 	setVisible(v.empty, v.base.empty())
 }
 
 func (v *Image) arrangeMark(p placement) {
-	on := !v.mark.Empty() && p.scale > 0
+	on := !v.mark.Empty() && !p.empty()
+	seen := v.turn.rect(v.mark, v.picture.width, v.picture.height)
 	for _, r := range []*canvas.Rectangle{v.halo, v.frame} {
-		r.Move(fyne.NewPos(float32(p.left+float64(v.mark.Min.X)*p.scale), float32(p.top+float64(v.mark.Min.Y)*p.scale)))
-		r.Resize(fyne.NewSize(float32(float64(v.mark.Dx())*p.scale), float32(float64(v.mark.Dy())*p.scale)))
+		x, y := p.at(float64(seen.Min.X), float64(seen.Min.Y))
+		r.Move(fyne.NewPos(float32(x), float32(y)))
+		r.Resize(fyne.NewSize(float32(float64(seen.Dx())*p.scaleX), float32(float64(seen.Dy())*p.scaleY)))
 		setVisible(r, on)
 	}
 }

@@ -41,15 +41,15 @@ func (l *layer) empty() bool { return len(l.levels) == 0 }
 // arrange shows the part of the layer that a viewer of w×h units sees. The
 // layer covers a picture of pw×ph pixels at p; density is screen pixels a unit.
 func (l *layer) arrange(p placement, pw, ph int, w, h, density float64, visible bool) {
-	if l.empty() || p.scale == 0 || !visible {
+	if l.empty() || p.empty() || !visible {
 		l.object.Hide()
 		return
 	}
 	full := l.levels[0].Rect.Size()
-	ux, uy := p.scale*float64(pw)/float64(full.X), p.scale*float64(ph)/float64(full.Y)
+	ux, uy := p.scaleX*float64(pw)/float64(full.X), p.scaleY*float64(ph)/float64(full.Y)
 	level := l.pick(min(ux, uy) * density)
 	m := l.levels[level]
-	ux, uy = p.scale*float64(pw)/float64(m.Rect.Dx()), p.scale*float64(ph)/float64(m.Rect.Dy())
+	ux, uy = p.scaleX*float64(pw)/float64(m.Rect.Dx()), p.scaleY*float64(ph)/float64(m.Rect.Dy())
 	part := image.Rect(
 		int(math.Floor(-p.left/ux)), int(math.Floor(-p.top/uy)),
 		int(math.Ceil((w-p.left)/ux)), int(math.Ceil((h-p.top)/uy)),

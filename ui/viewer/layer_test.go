@@ -34,7 +34,7 @@ func TestOnlyTheVisiblePartIsShown(t *testing.T) {
 	l := newLayer()
 	l.set(numbered(4000, 3000))
 	for zoom := 1.0; zoom < 300; zoom *= 1.7 {
-		p, _ := place(View{zoom, 0.4, 0.7}, 4000, 3000, 400, 300)
+		p, _ := place(View{zoom, 0.4, 0.7}, shape{4000, 3000, 1}, 400, 300)
 		l.arrange(p, 4000, 3000, 400, 300, 1, true)
 		size := l.object.Image.Bounds().Size()
 		if size.X > 802 || size.Y > 602 {
@@ -75,7 +75,7 @@ func BenchmarkZoom(b *testing.B) {
 	l := newLayer()
 	l.set(image.NewRGBA(image.Rect(0, 0, 8000, 6000)))
 	for i := 0; b.Loop(); i++ {
-		p, _ := place(View{1 + float64(i%40), 0.4, 0.7}, 8000, 6000, 1200, 900)
+		p, _ := place(View{1 + float64(i%40), 0.4, 0.7}, shape{8000, 6000, 1}, 1200, 900)
 		l.arrange(p, 8000, 6000, 1200, 900, 1, true)
 	}
 }

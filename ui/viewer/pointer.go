@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"image"
 	"math"
 
 	"fyne.io/fyne/v2"
@@ -13,33 +14,158 @@ var (
 	_ fyne.Tappable       = (*Image)(nil)
 	_ fyne.DoubleTappable = (*Image)(nil)
 	_ desktop.Hoverable   = (*Image)(nil)
+	_ desktop.Mouseable   = (*Image)(nil)
 	_ desktop.Cursorable  = (*Image)(nil)
 )
 
-// wheelDoubling is the wheel movement, in Fyne's units, that doubles the zoom.
-const wheelDoubling = 100
+// Hands are what buttons and wheel do in a viewer. In all of them Ctrl and a
+// drag measure a distance, Shift and a drag draw a region.
+type Hands int
 
-// Scrolled zooms around the pointer.
+const (
+	// PhotoHands are those of picture viewers: the wheel zooms around the
+	// pointer, dragging moves the picture.
+	PhotoHands Hands = iota
+	// ScanHands are those of viewers in radiology: dragging with the left
+	// button changes window (across) and level (down), with the middle one
+	// moves the picture, with the right one zooms; the wheel goes through
+	// slices, with Ctrl it zooms.
+	ScanHands
+)
+
+// SetHands chooses what buttons and wheel do.
+func (v *Image) SetHands(h Hands) { v.hands = h }
+
+// grip is what a drag in hand does.
+type grip struct {
+	action gripAction
+	from   [2]float64    // picture point where it began
+	last   fyne.Position // of the pointer
+	wheel  float32       // movement that has not made a slice yet
+}
+
+type gripAction int
+
+const (
+	gripNone gripAction = iota
+	gripPan
+	gripWindow
+	gripZoom
+	gripMeasure
+	gripRegion
+)
+
+const (
+	wheelDoubling = 100 // wheel movement, in Fyne's units, that doubles the zoom
+	wheelSlice    = 20  // that is the next slice
+	mostSlices    = 10  // at once
+	dragDoubling  = 120 // units that a drag doubles the zoom in
+)
+
+// Scrolled zooms around the pointer, or goes through slices.
 func (v *Image) Scrolled(e *fyne.ScrollEvent) {
+	if v.hands == ScanHands && v.OnSlices != nil && modifiers()&fyne.KeyModifierControl == 0 {
+		v.scrollSlices(e.Scrolled.DY)
+		return
+	}
 	turn := within(float64(e.Scrolled.DY)/wheelDoubling, -1, 1)
 	v.zoomAt(math.Exp2(turn), e.Position)
 	v.hover(e.Position)
 }
 
-// Dragged moves the picture with the pointer.
-func (v *Image) Dragged(e *fyne.DragEvent) {
-	p := v.placement()
-	if p.scale == 0 {
+// scrollSlices collects fine movements until they make a slice.
+func (v *Image) scrollSlices(dy float32) {
+	if dy*v.grip.wheel < 0 {
+		v.grip.wheel = 0 // the other way round
+	}
+	v.grip.wheel += dy
+	n := int(v.grip.wheel / wheelSlice)
+	if n == 0 {
 		return
 	}
-	w := v.view
-	w.CenterX -= float64(e.Dragged.DX) / (p.scale * float64(v.width))
-	w.CenterY -= float64(e.Dragged.DY) / (p.scale * float64(v.height))
-	v.change(w)
+	v.grip.wheel -= float32(n) * wheelSlice
+	v.OnSlices(-min(max(n, -mostSlices), mostSlices))
+}
+
+// modifiers are the keys held now.
+func modifiers() fyne.KeyModifier {
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
+		return d.CurrentKeyModifiers()
+	}
+	return 0
+}
+
+// MouseDown begins what a drag with this button does.
+func (v *Image) MouseDown(e *desktop.MouseEvent) {
+	x, y := v.pointAt(e.Position)
+	v.grip = grip{action: v.action(e), from: [2]float64{x, y}, last: e.Position}
+	if v.grip.action == gripMeasure {
+		v.notes.measure(nil)
+		v.arrange()
+	}
+}
+
+func (v *Image) action(e *desktop.MouseEvent) gripAction {
+	primary := e.Button == desktop.MouseButtonPrimary
+	scan := v.hands == ScanHands
+	switch {
+	case v.base.empty():
+		return gripNone
+	case primary && e.Modifier&fyne.KeyModifierControl != 0:
+		return gripMeasure
+	case primary && e.Modifier&fyne.KeyModifierShift != 0 && v.OnRegion != nil:
+		return gripRegion
+	case primary && scan && v.OnWindow != nil:
+		return gripWindow
+	case scan && e.Button == desktop.MouseButtonSecondary:
+		return gripZoom
+	case primary || e.Button == desktop.MouseButtonTertiary:
+		return gripPan
+	}
+	return gripNone
+}
+
+// MouseUp ends a drag.
+func (v *Image) MouseUp(*desktop.MouseEvent) { v.DragEnd() }
+
+// Dragged goes on with what the press of the button began.
+func (v *Image) Dragged(e *fyne.DragEvent) {
+	v.grip.last = e.Position
+	switch v.grip.action {
+	case gripWindow:
+		v.OnWindow(e.Dragged.DX, e.Dragged.DY)
+	case gripMeasure:
+		x, y := v.pointAt(e.Position)
+		v.notes.measure(&[4]float64{v.grip.from[0], v.grip.from[1], x, y})
+		v.arrange()
+	case gripRegion:
+		v.OnRegion(v.region(e.Position), false)
+	case gripZoom: // comes by MouseMoved
+	default:
+		s := v.Size()
+		v.change(panned(v.view, float64(e.Dragged.DX), float64(e.Dragged.DY), v.shown(), float64(s.Width), float64(s.Height)))
+	}
+}
+
+// region is the rectangle of whole pixels from where the drag began.
+func (v *Image) region(to fyne.Position) image.Rectangle {
+	x, y := v.pointAt(to)
+	r := image.Rectangle{
+		Min: image.Pt(int(math.Floor(min(x, v.grip.from[0]))), int(math.Floor(min(y, v.grip.from[1])))),
+		Max: image.Pt(int(math.Ceil(max(x, v.grip.from[0]))), int(math.Ceil(max(y, v.grip.from[1])))),
+	}
+	return r.Intersect(image.Rect(0, 0, v.picture.width, v.picture.height))
 }
 
 // DragEnd implements fyne.Draggable.
-func (v *Image) DragEnd() {}
+func (v *Image) DragEnd() {
+	if v.grip.action == gripRegion {
+		if r := v.region(v.grip.last); !r.Empty() && r.Dx() > 1 && r.Dy() > 1 {
+			v.OnRegion(r, true)
+		}
+	}
+	v.grip = grip{}
+}
 
 // Tapped reports a click on the picture.
 func (v *Image) Tapped(e *fyne.PointEvent) {
@@ -54,8 +180,20 @@ func (v *Image) DoubleTapped(*fyne.PointEvent) { v.Fit() }
 // MouseIn implements desktop.Hoverable.
 func (v *Image) MouseIn(e *desktop.MouseEvent) { v.hover(e.Position) }
 
-// MouseMoved reports the pixel under the pointer.
-func (v *Image) MouseMoved(e *desktop.MouseEvent) { v.hover(e.Position) }
+// MouseMoved reports the pixel under the pointer; with the right button held
+// it zooms, since Fyne drags with the others only.
+func (v *Image) MouseMoved(e *desktop.MouseEvent) {
+	if v.grip.action == gripZoom {
+		if e.Button&desktop.MouseButtonSecondary == 0 {
+			v.grip = grip{}
+		} else {
+			d := float64(v.grip.last.Y-e.Position.Y) / dragDoubling
+			v.grip.last = e.Position
+			v.ZoomBy(math.Exp2(within(d, -1, 1)))
+		}
+	}
+	v.hover(e.Position)
+}
 
 // MouseOut reports that there is no pixel under the pointer any more.
 func (v *Image) MouseOut() {

@@ -1,0 +1,88 @@
+package picture
+
+import (
+	"context"
+	"path/filepath"
+
+	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/nifti"
+)
+
+// Collection is what a list of files holds: scans by series, and the rest.
+type Collection struct {
+	Series []*Series
+	Others []string // files that are no scans, or scans that cannot be read, in their order
+}
+
+// Collect finds the scans among files, whatever their names, and sorts their
+// slices into series. A DICOMDIR stands for its folder. step, which may be nil,
+// is told how many files were read. The error is ctx's.
+func Collect(ctx context.Context, files []string, step func(int)) (Collection, error) {
+	var c Collection
+	var found []slice
+	for i, path := range files {
+		if err := ctx.Err(); err != nil {
+			return Collection{}, err
+		}
+		if step != nil {
+			step(i)
+		}
+		more, directory := c.scan(path)
+		found = append(found, more...)
+		if directory {
+			all, err := openFolder(ctx, filepath.Dir(path))
+			if err != nil {
+				c.Others = append(c.Others, path) // opening it tells why
+				continue
+			}
+			c.Series = append(c.Series, all...)
+		}
+	}
+	if len(found) > 0 {
+		c.Series = append(c.Series, group(found)...)
+	}
+	return c, nil
+}
+
+// scan lists the slices of a file; one without any is among the others.
+func (c *Collection) scan(path string) (found []slice, directory bool) {
+	if head, err := beginning(path); err == nil && MayBeScan(head) {
+		if data, err := read(path); err == nil {
+			found, directory, err = slicesOf(path, data)
+			if err == nil && len(found) > 0 || directory {
+				return found, directory
+			}
+		}
+	}
+	c.Others = append(c.Others, path)
+	return nil, false
+}
+
+// MayBeScan tells whether a file that begins with head is likely a medical
+// picture.
+func MayBeScan(head []byte) bool { return dicom.Sniff(head) || nifti.Sniff(head) }
+
+// IdentityLine is one thing a file says of its patient.
+type IdentityLine struct{ Name, Value string }
+
+// Identity reads what a scan's file says of the patient: name, number, birth
+// and dates. Nothing else in the program reads it, and nobody keeps it; it is
+// for showing on the user's explicit wish. Files without such data give none.
+func Identity(path string) ([]IdentityLine, error) {
+	data, err := read(path)
+	if err != nil || !dicom.Sniff(data) {
+		return nil, err
+	}
+	var lines []IdentityLine
+	_, err = guardScan(path, func() (*Image, error) {
+		f, err := dicom.Parse(data)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range f.Identity() {
+			lines = append(lines, IdentityLine(l))
+		}
+		return nil, nil
+	})
+	return lines, err
+}
