@@ -69,6 +69,10 @@ func Known(path string) bool {
 	return knownScan(path)
 }
 
+// Ordinary tells whether a file has the name of a picture that is no scan, so
+// that it need not be read to know.
+func Ordinary(path string) bool { return Known(path) && !knownScan(path) }
+
 func knownScan(path string) bool {
 	path = strings.ToLower(path)
 	for _, e := range scanExtensions {

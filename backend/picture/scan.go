@@ -161,11 +161,14 @@ func (m *Image) Choices() []dicom.Window {
 
 // Windowed is the image for display with another window. Colours are as they
 // are. Images without [Image.Scan] are shown as by [Image.RGBA].
-func (m *Image) Windowed(w dicom.Window) *image.RGBA {
+func (m *Image) Windowed(w dicom.Window) *image.RGBA { return m.Through(w, false) }
+
+// Through is [Image.Windowed], with black and white swapped on request.
+func (m *Image) Through(w dicom.Window, invert bool) *image.RGBA {
 	if m.Scan == nil || m.Channels == 3 {
 		return m.RGBA()
 	}
-	grey := dicom.Render(m.px.f32, w, m.Scan.Inverted)
+	grey := dicom.Render(m.px.f32, w, m.Scan.Inverted != invert)
 	out := image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
 	for i, v := range grey {
 		p := out.Pix[4*i : 4*i+4]

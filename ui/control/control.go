@@ -43,7 +43,7 @@ type Controller struct {
 	model    *held // State.Model with its users
 	serial   int   // of model
 	nextID   int
-	sample   bool // the pictures are a sample's
+	sample   []string // files of the pictures, while they are a sample's
 	opening  ticket
 	looking  ticket
 	reading  ticket
@@ -56,6 +56,8 @@ type Controller struct {
 	running  *running // what runner was last started for, nil when it ended
 	lane     lane
 	grid     gridRun
+	walk     ticket
+	windowed windowed
 	results  *cache
 	looks    looks
 }
@@ -85,7 +87,7 @@ func New(p Params) *Controller {
 	c := &Controller{
 		ctx: ctx, cancel: cancel,
 		openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: idle, looking: idle, reading: idle, watching: idle,
+		opening: idle, looking: idle, reading: idle, watching: idle, walk: idle,
 		results: newCache(resultBytes),
 	}
 	c.grid.cancel = func() {}
@@ -153,6 +155,10 @@ func (c *Controller) Stop() {
 		c.stopGrid()
 		return
 	}
+	if c.state.Walk != nil {
+		c.stopWalk()
+		return
+	}
 	c.runner.Cancel()
 	c.running = nil
 	if p := c.state.Panel(); p.Status == Running || p.Status == Waiting {
@@ -165,7 +171,7 @@ func (c *Controller) Stop() {
 // Busy tells whether Stop would stop anything.
 func (c *Controller) Busy() bool {
 	s := c.state.Panel().Status
-	return c.state.Opening != nil || c.state.Reading != nil || c.grid.running || s == Running || s == Waiting
+	return c.state.Opening != nil || c.state.Reading != nil || c.grid.running || c.state.Walk != nil || s == Running || s == Waiting
 }
 
 // stopWork ends everything that uses the model or the current picture.
@@ -177,6 +183,7 @@ func (c *Controller) stopWork() {
 	c.running = nil
 	c.lane.stop()
 	c.stopGrid()
+	c.stopWalk()
 }
 
 // spawn runs f on its own goroutine; Close waits for it.

@@ -29,9 +29,10 @@ type Dropped struct {
 	Labels   []string // only files given themselves, not those in folders
 	Sidecars []string // *.picasso.json
 	Images   []string
-	Scripts  []string // *.star, only files given themselves
-	Problems []error  // files that are none of these, or could not be read
-	Cut      bool     // a bound ended the search
+	Series   []*picture.Series // scans, found by [Controller.Drop] among the images
+	Scripts  []string          // *.star, only files given themselves
+	Problems []error           // files that are none of these, or could not be read
+	Cut      bool              // a bound ended the search
 	// Checkpoints is a folder that holds models and no pictures, where no other
 	// models were given: it stands for its newest model.
 	Checkpoints string
@@ -231,24 +232,30 @@ func reason(err error) string {
 // Drop takes files and folders of any kind: a model is opened first, then
 // labels and preprocessing, then pictures are added.
 func (c *Controller) Drop(paths []string) {
+	c.DismissAll()
+	c.read(paths, c.take)
+}
+
+// read finds out in the background what paths hold and hands it to use.
+func (c *Controller) read(paths []string, use func(Dropped)) {
 	c.stopReading()
 	ctx, cancel := context.WithCancel(c.ctx)
 	c.reading.number++
 	number := c.reading.number
 	c.reading.cancel = cancel
 	c.state.Reading = &Reading{}
-	c.DismissAll()
 	c.changed(LookChanged)
 	current := func() bool { return c.reading.number == number }
-	c.spawn(func() {
-		d, err := Sort(ctx, paths, func(n int) {
-			c.do(func() {
-				if current() {
-					c.state.Reading = &Reading{Found: n}
-					c.changed(LookChanged)
-				}
-			})
+	found := func(n int) {
+		c.do(func() {
+			if current() {
+				c.state.Reading = &Reading{Found: n}
+				c.changed(LookChanged)
+			}
 		})
+	}
+	c.spawn(func() {
+		d, err := gather(ctx, paths, found)
 		c.do(func() {
 			if !current() {
 				return
@@ -257,10 +264,25 @@ func (c *Controller) Drop(paths []string) {
 			c.state.Reading = nil
 			c.changed(LookChanged)
 			if err == nil {
-				c.take(d)
+				use(d)
 			}
 		})
 	})
+}
+
+// gather is [Sort], with the scans among the pictures put into series.
+func gather(ctx context.Context, paths []string, found func(int)) (d Dropped, err error) {
+	defer recovered(&err)
+	if d, err = Sort(ctx, paths, found); err != nil {
+		return d, err
+	}
+	all, err := picture.Collect(ctx, d.Images, func(i int) {
+		if i%100 == 99 {
+			found(i + 1)
+		}
+	})
+	d.Images, d.Series = all.Others, all.Series
+	return d, err
 }
 
 func (c *Controller) stopReading() {
@@ -296,10 +318,11 @@ func (c *Controller) take(d Dropped) {
 		c.fail("use "+base(opt.Labels+opt.Sidecar), ErrNoModel)
 	}
 	c.takeScripts(&d)
-	if len(d.Images) > 0 {
-		if c.sample {
+	if len(d.Images)+len(d.Series) > 0 {
+		if c.sample != nil {
 			c.Clear()
 		}
+		c.AddSeries(d.Series)
 		c.AddImages(d.Images)
 	}
 	if d.Cut {
@@ -308,7 +331,7 @@ func (c *Controller) take(d Dropped) {
 			maxFiles, maxDepth, len(d.Images))})
 	}
 	if len(d.Problems) > 0 {
-		c.fail("use what was dropped", &PartError{Used: len(d.Models) + len(d.Images) + len(d.Labels) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
+		c.fail("use what was dropped", &PartError{Used: len(d.Models) + len(d.Images) + len(d.Series) + len(d.Labels) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
 	}
 }
 

@@ -169,8 +169,8 @@ func (c *Controller) Rerun() {
 	p := c.state.Panel()
 	p.key = ""
 	if c.state.Look != nil {
-		c.results.remove(p.runKey(c.serial, c.state.Look.ID))
-		c.results.remove(targetKey(p.runKey(c.serial, c.state.Look.ID), c.state.Target))
+		c.results.remove(p.runKey(c.serial, c.state.Look.frame()))
+		c.results.remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
 	}
 	c.runner.Cancel()
 	c.running = nil
@@ -191,7 +191,7 @@ func (c *Controller) refresh(delay time.Duration) {
 		c.pump()
 		return
 	}
-	key := p.runKey(c.serial, k.ID)
+	key := p.runKey(c.serial, k.frame())
 	if r, ok := c.lookUp(key); ok {
 		c.runner.Cancel()
 		c.running = nil
@@ -269,7 +269,7 @@ func (c *Controller) start() {
 		return
 	}
 	run := &running{
-		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.ID),
+		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.frame()),
 		target: c.state.Target, look: k, meter: newMeter(time.Now()),
 	}
 	c.clearProbe()
@@ -303,7 +303,7 @@ func (c *Controller) delivered(run *running, u Update) {
 
 func (c *Controller) partial(run *running, r visualizers.Result) {
 	run.freed = run.freed || r.Windows != nil
-	current := run.panel.runKey(c.serial, run.look.ID) == run.key
+	current := run.panel.runKey(c.serial, run.look.frame()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
 	run.panel.Progress = run.meter.update(time.Now(), r.Stage, r.Done, r.Passes)

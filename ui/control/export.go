@@ -46,7 +46,7 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 	}
 	m := *p.Map
 	about := Exported{
-		Model: c.state.About.Name, Image: p.look.Image.Name, Visualizer: p.Info.ID,
+		Model: c.state.About.Name, Image: p.look.Name, Visualizer: p.Info.ID,
 		Class: c.model.ClassName(m.Target.Class), Index: m.Target.Class, Score: m.Target.Score.String(),
 		Settings: visualizers.FormatValues(p.Visualizer, p.Values),
 		Unit:     m.Unit, Positive: m.Positive, Note: p.Result.Note, Metrics: m.Metrics,

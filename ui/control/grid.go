@@ -90,6 +90,7 @@ func (c *Controller) stopGrid() {
 // rowJob is what a worker needs for one row, copied from the state.
 type rowJob struct {
 	row    *GridRow
+	shot   shot
 	values visualizers.Values
 	look   *Look
 	cached *visualizers.Result
@@ -102,8 +103,9 @@ func (c *Controller) runGrid(g *Grid) {
 	c.grid.cancel, c.grid.running = cancel, true
 	jobs := make([]rowJob, len(g.Rows))
 	for i, row := range g.Rows {
-		jobs[i] = rowJob{row: row, values: g.Panel.Values, look: c.looks.get(row.Picture.ID),
-			key: g.Panel.runKey(c.serial, row.Picture.ID)}
+		f := row.Picture.frame()
+		jobs[i] = rowJob{row: row, shot: row.Picture.shot(f.slice), values: g.Panel.Values, look: c.looks.get(f),
+			key: g.Panel.runKey(c.serial, f)}
 		if r, ok := c.results.get(jobs[i].key); ok {
 			jobs[i].cached = &r
 		}
@@ -134,7 +136,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 	defer recovered(&err)
 	k := job.look
 	if k == nil {
-		if k, err = lookAt(ctx, job.row.Picture, h); err != nil {
+		if k, err = lookAt(ctx, job.shot, h, nil); err != nil {
 			return row, r, err
 		}
 	}

@@ -87,9 +87,9 @@ func (c *Controller) Remove(i int) {
 
 // Clear empties the list.
 func (c *Controller) Clear() {
-	c.sample = false
+	c.sample = nil
 	c.stopWork()
-	c.state.Images, c.state.Current = nil, -1
+	c.state.Images, c.state.Current, c.state.Consent = nil, -1, false
 	c.saveImages()
 	c.changed(ImagesChanged)
 	c.look(0)
@@ -123,21 +123,18 @@ func (c *Controller) Want(i int) {
 	}
 }
 
+// saveImages remembers the list for the next start. Scans are left out: their
+// paths may name patients. Those of a sample name nobody.
 func (c *Controller) saveImages() {
-	c.settings.Images = c.settings.Images[:0]
+	c.settings.Images = append(c.settings.Images[:0], c.sample...)
+	if c.sample != nil {
+		return
+	}
 	for _, p := range c.state.Images {
 		if p.Path != "" && len(c.settings.Images) < rememberedImages {
 			c.settings.Images = append(c.settings.Images, p.Path)
 		}
 	}
-}
-
-// open decodes the picture behind an entry.
-func (p *Picture) open() (*picture.Image, error) {
-	if p.memory != nil {
-		return p.memory, nil
-	}
-	return picture.Open(p.Path)
 }
 
 // thumbSide is the longer side of a thumbnail in pixels.

@@ -3,8 +3,6 @@ package control
 import (
 	"context"
 	"image"
-
-	"picasso/backend"
 )
 
 // lane walks over the image list for thumbnails and scores, one picture at a
@@ -55,9 +53,13 @@ func (c *Controller) pump() {
 		h = nil // thumbnails only; the model is busy
 	}
 	p := c.nextInLane(h != nil)
+	if p == nil && h != nil {
+		p = c.nextSlice()
+	}
 	if p == nil {
 		return
 	}
+	sh := p.shot(p.laneSlice())
 	ctx, cancel := context.WithCancel(c.ctx)
 	c.lane.cancel = cancel
 	number := c.lane.number
@@ -65,7 +67,11 @@ func (c *Controller) pump() {
 		h.users.Add(1)
 	}
 	c.spawn(func() {
-		thumb, best, err := glance(ctx, p, h)
+		k, err := lookAt(ctx, sh, h, nil)
+		var thumb *image.RGBA
+		if k != nil {
+			thumb = thumbnail(k.Shown)
+		}
 		if h != nil {
 			h.users.Done()
 		}
@@ -75,7 +81,7 @@ func (c *Controller) pump() {
 			}
 			c.lane.cancel = nil
 			cancel()
-			c.glanced(p, thumb, best, err, h != nil)
+			c.glanced(p, sh.frame.slice, k, thumb, err, h != nil)
 			c.pump()
 		})
 	})
@@ -83,7 +89,7 @@ func (c *Controller) pump() {
 
 // foreground tells whether the user waits for the model.
 func (c *Controller) foreground() bool {
-	return c.state.Looking || c.running != nil || c.runner.Waiting() || c.grid.running || c.state.Opening != nil
+	return c.state.Looking || c.running != nil || c.runner.Waiting() || c.grid.running || c.state.Walk != nil || c.state.Opening != nil
 }
 
 // nextInLane prefers pictures on the screen, latest first.
@@ -120,25 +126,23 @@ func (c *Controller) indexOf(id int) int {
 	return -1
 }
 
-// glance finds a thumbnail and the best classes of a picture.
-func glance(ctx context.Context, p *Picture, h *held) (*image.RGBA, []backend.Class, error) {
-	k, err := lookAt(ctx, p, h)
-	if k == nil {
-		return nil, nil, err
-	}
-	return thumbnail(k.Shown), few(k.Ranked), err
-}
-
-func (c *Controller) glanced(p *Picture, thumb *image.RGBA, best []backend.Class, err error, model bool) {
+// glanced takes what the lane found out about a picture, or about another
+// slice of one that is known.
+func (c *Controller) glanced(p *Picture, slice int, k *Look, thumb *image.RGBA, err error, model bool) {
 	i := c.indexOf(p.ID)
 	if i < 0 {
+		return
+	}
+	if slice != p.Slice || p.tried {
+		c.sliceAnswered(p, slice, k, err)
 		return
 	}
 	p.tried = model || err != nil
 	p.seen = true
 	p.Err = err
-	if len(best) > 0 {
-		p.Best = best
+	if k.Answered() {
+		p.Best = few(k.Ranked)
+		c.answered(p, slice, k.Base)
 	}
 	if thumb != nil {
 		if p.Thumb == nil {

@@ -18,9 +18,9 @@ const (
 	lookBytes = 400 << 20
 )
 
-func (l *looks) get(id int) *Look {
+func (l *looks) get(f frame) *Look {
 	for i, k := range l.list {
-		if k.ID == id {
+		if k.frame() == f {
 			copy(l.list[1:i+1], l.list[:i])
 			l.list[0] = k
 			return k
@@ -65,7 +65,7 @@ func (c *Controller) look(delay time.Duration) {
 		return
 	}
 	p := s.Images[s.Current]
-	if k := c.looks.get(p.ID); k != nil {
+	if k := c.looks.get(p.frame()); k != nil {
 		c.looked(k)
 		return
 	}
@@ -78,13 +78,24 @@ func (c *Controller) look(delay time.Duration) {
 	if h != nil {
 		h.users.Add(1)
 	}
+	current := func() bool { return c.looking.number == number && ctx.Err() == nil }
+	sh := p.shot(p.Slice)
 	c.spawn(func() {
-		k, err := lookAt(ctx, p, h)
+		k, err := lookAt(ctx, sh, h, func(k *Look) {
+			c.do(func() {
+				if current() {
+					c.decoded(k)
+				}
+			})
+		})
+		if err == nil && h != nil {
+			k.Doubts = doubts(ctx, h, k.Image, k.Input, k.Base)
+		}
 		if h != nil {
 			h.users.Done()
 		}
 		c.do(func() {
-			if c.looking.number != number || ctx.Err() != nil {
+			if !current() {
 				return
 			}
 			if err != nil {
@@ -97,25 +108,30 @@ func (c *Controller) look(delay time.Duration) {
 	})
 }
 
-// lookAt decodes p and asks the model about it. The look is returned with an
+// lookAt decodes a picture and asks the model about it. decoded, which may be
+// nil, gets it before the model has answered. The look is returned with an
 // error too when the picture itself is fine.
-func lookAt(ctx context.Context, p *Picture, h *held) (k *Look, err error) {
+func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look, err error) {
 	defer recovered(&err)
-	m, err := p.open()
+	m, err := sh.open()
 	if err != nil {
 		return nil, err
 	}
-	k = &Look{ID: p.ID, Image: m, Shown: m.RGBA()}
+	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Name: sh.name, Image: m, Shown: m.RGBA()}
 	if h == nil || ctx.Err() != nil {
 		return k, ctx.Err()
 	}
+	if decoded != nil {
+		bare := *k
+		decoded(&bare)
+	}
 	input, err := h.Prepare(m)
 	if err != nil {
-		return k, fmt.Errorf("prepare %s for the model: %w", p.Name, err)
+		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
 	scores, err := h.Predict(ctx, []backend.Tensor{input})
 	if err != nil {
-		return k, fmt.Errorf("run the model on %s: %w", p.Name, err)
+		return k, fmt.Errorf("run the model on %s: %w", sh.name, err)
 	}
 	if len(scores) != 1 {
 		return k, fmt.Errorf("the model gave %d answers for one picture", len(scores))
@@ -123,8 +139,16 @@ func lookAt(ctx context.Context, p *Picture, h *held) (k *Look, err error) {
 	k.Input, k.Base = input, scores[0]
 	k.Ranked = h.Rank(scores[0])
 	k.Place = h.Place(m)
-	k.Doubts = doubts(ctx, h, m, input, scores[0])
 	return k, nil
+}
+
+// decoded shows a slice before the model has answered, so that scrolling does
+// not wait for it.
+func (c *Controller) decoded(k *Look) {
+	if s := &c.state; s.Images[s.Current].Slices() > 1 {
+		s.Look = k
+		c.changed(LookChanged)
+	}
 }
 
 // Answered tells whether the model has seen the picture.
@@ -172,6 +196,7 @@ func (c *Controller) known(i int, k *Look) {
 	}
 	if k.Answered() {
 		p.Best, p.tried = few(k.Ranked), true
+		c.answered(p, k.Slice, k.Base)
 	}
 	c.emit(Event{ImageChanged, i})
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -220,6 +221,7 @@ func (c *Controller) forgetAnswers() {
 	c.state.Look = nil
 	for _, p := range c.state.Images {
 		p.Best, p.tried = nil, false
+		clear(p.Answers)
 		if p.Thumb != nil {
 			p.Err = nil
 		}
@@ -250,15 +252,32 @@ func (c *Controller) SetSidecar(path string) {
 }
 
 // OpenSet opens a model and replaces the list of pictures, as for what was
-// open the last time.
+// open the last time. Folders and scans are read in the background.
 func (c *Controller) OpenSet(model string, images []string) {
 	c.Clear()
 	c.Open(model)
-	c.AddImages(images)
+	c.fill(images)
 }
 
 // OpenSample is OpenSet for pictures that make room for the user's own.
 func (c *Controller) OpenSample(model string, images []string) {
-	c.OpenSet(model, images)
-	c.sample = true
+	c.Clear()
+	c.Open(model)
+	c.sample = images
+	c.fill(images)
 }
+
+// fill adds pictures and, where there may be scans among them, series.
+func (c *Controller) fill(images []string) {
+	if !slices.ContainsFunc(images, mayBeScan) {
+		c.AddImages(images)
+		return
+	}
+	c.read(images, func(d Dropped) {
+		c.AddSeries(d.Series)
+		c.AddImages(d.Images)
+	})
+}
+
+// mayBeScan tells whether a file has to be read to know.
+func mayBeScan(path string) bool { return !picture.Ordinary(path) || isFolder(path) }

@@ -92,9 +92,9 @@ func (p *Panel) setting(key string) (visualizers.Setting, error) {
 }
 
 // runKey names a run: everything its result depends on but the target.
-func (p *Panel) runKey(model, image int) string {
+func (p *Panel) runKey(model int, f frame) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d/%d/%s", model, image, p.Info.ID)
+	fmt.Fprintf(&b, "%d/%d.%d/%s", model, f.picture, f.slice, p.Info.ID)
 	if v, ok := p.Visualizer.(visualizers.Versioned); ok {
 		fmt.Fprintf(&b, "@%s", v.Version())
 	}

@@ -63,8 +63,9 @@ func toModel(p backend.Placement, x, y int) (mx, my int) {
 // covered is the picture as the model saw it with a region hidden: every pixel
 // the visualizer changed shows what it was changed to.
 func (c *Controller) covered(p *Panel, k *Look, r image.Rectangle) *image.RGBA {
-	out := image.NewRGBA(k.Shown.Rect)
-	copy(out.Pix, k.Shown.Pix)
+	shown := c.Shown()
+	out := image.NewRGBA(shown.Rect)
+	copy(out.Pix, shown.Pix)
 	coverer, ok := p.Visualizer.(visualizers.Coverer)
 	if !ok {
 		return out
@@ -77,7 +78,7 @@ func (c *Controller) covered(p *Panel, k *Look, r image.Rectangle) *image.RGBA {
 	if err != nil || len(hidden.Data) != len(k.Input.Data) {
 		return out
 	}
-	paste(out, newDecoder(c.model.Model, k), k, hidden)
+	paste(out, newDecoder(c.model.Model, k, c.ends(k)), k, hidden)
 	return out
 }
 
@@ -102,15 +103,16 @@ func paste(out *image.RGBA, d decoder, k *Look, hidden backend.Tensor) {
 }
 
 // decoder turns the model's numbers back into colours. Encoding is affine per
-// channel, so two encoded colours tell all about it.
+// channel, so two encoded colours tell all about it: the raw values shown as
+// black and as white.
 type decoder struct {
 	low, gain [3]float32
 	from      [3]int // model channel behind red, green and blue
 }
 
-func newDecoder(m Model, k *Look) decoder {
+func newDecoder(m Model, k *Look, ends [2]float32) decoder {
 	n := max(k.Image.Channels, 1)
-	black, white := k.Image.Range[0], k.Image.Range[1]
+	black, white := ends[0], ends[1]
 	fill := func(v float32) []float32 {
 		raw := make([]float32, n)
 		for i := range raw {
@@ -152,7 +154,7 @@ func (c *Controller) InputPicture() *image.RGBA {
 	if c.model == nil || !k.Answered() || len(k.Input.Shape) != 3 {
 		return nil
 	}
-	d := newDecoder(c.model.Model, k)
+	d := newDecoder(c.model.Model, k, k.Image.Range)
 	h, w := k.Input.Shape[1], k.Input.Shape[2]
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	for i := range w * h {

@@ -26,6 +26,10 @@ type Settings struct {
 	Score   string                       `json:"score,omitempty"` // "", "prob", "logit"
 	Values  map[string]map[string]string `json:"values,omitempty"`
 	Display map[string]Display           `json:"display,omitempty"`
+	// ResearchUse says that the user has read what scans may be used for.
+	ResearchUse bool           `json:"research_use,omitempty"`
+	Windows     []WindowPreset `json:"windows,omitempty"` // for scans; empty for the usual ones
+	SideBySide  bool           `json:"side_by_side,omitempty"`
 	// Provider and Library are read by the wiring when the program starts.
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`
@@ -137,7 +141,7 @@ func (s *Settings) encode() ([]byte, error) {
 }
 
 func settingKeys() []string {
-	return []string{"window", "theme", "model", "images", "recent", "tab", "score", "values", "display", "provider", "library"}
+	return []string{"window", "theme", "model", "images", "recent", "tab", "score", "values", "display", "provider", "library", "research_use", "windows", "side_by_side"}
 }
 
 // Save writes the file in one step: a crash leaves the old one or the new one.

@@ -31,6 +31,8 @@ type State struct {
 
 	Probe   *Probe // the covered picture under inspection, nil when none
 	Grid    *Grid  // the results table, nil when closed
+	Walk    *Walk  // the slices being explained one after the other, nil when none
+	Consent bool   // scans are here whose use the user has not agreed to yet
 	Notice  *Notice
 	Earlier []*Notice // below Notice, the latest last
 }
@@ -38,24 +40,31 @@ type State struct {
 // Panel returns the visualizer the user looks at.
 func (s *State) Panel() *Panel { return s.Panels[s.Tab] }
 
-// Picture is one entry of the image list.
+// Picture is one entry of the image list: a picture, or a series of slices.
 type Picture struct {
 	ID    int    // never used twice
-	Name  string // base name
-	Path  string // "" for pictures that are no files
+	Name  string // base name; of scans what they are, for a file's name may be a patient's
+	Path  string // "" for pictures that are no files of their own
 	Thumb *image.RGBA
 	Best  []backend.Class // the first few classes, best first; nil until known
 	Err   error           // why it cannot be used with this model, or at all
 
-	memory *picture.Image // kept when there is no file to read it from
-	tried  bool           // the lane need not come back for scores
-	seen   bool           // a thumbnail was made
+	Series  *picture.Series // of scans; nil for other pictures
+	Slice   int             // the one looked at
+	Answers []Answered      // of the slices of a series, in their order
+
+	memory  *picture.Image // kept when there is no file to read it from
+	viewing *Viewing       // as the user set it; nil as the file says
+	tried   bool           // the lane need not come back for scores
+	seen    bool           // a thumbnail was made
 }
 
 // Look is the current picture decoded, as the model sees it, with the model's
 // answer. It never changes.
 type Look struct {
-	ID     int // of the Picture
+	ID     int    // of the Picture
+	Slice  int    // of its series
+	Name   string // of the picture, with the slice: for titles and files
 	Image  *picture.Image
 	Shown  *image.RGBA // Image for the screen
 	Input  backend.Tensor
@@ -176,7 +185,11 @@ const (
 	ProbeChanged
 	GridChanged
 	NoticeChanged
-	PanelsChanged // Panels itself, and perhaps Tab
+	PanelsChanged  // Panels itself, and perhaps Tab
+	ViewingChanged // window of the current scan
+	AnswersChanged // Answers of the current series
+	WalkChanged
+	ConsentChanged
 )
 
 // Event tells what to draw again.

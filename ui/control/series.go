@@ -1,0 +1,259 @@
+package control
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"picasso/backend"
+	"picasso/backend/picture"
+)
+
+// frame names what can be looked at: a picture of the list and, of a series,
+// one of its slices.
+type frame struct{ picture, slice int }
+
+func (p *Picture) frame() frame { return frame{p.ID, p.Slice} }
+func (k *Look) frame() frame    { return frame{k.ID, k.Slice} }
+
+// shot is a frame with all that is needed to read it on another goroutine.
+type shot struct {
+	frame frame
+	name  string
+	open  func() (*picture.Image, error)
+}
+
+func (p *Picture) shot(slice int) shot {
+	s := shot{frame: frame{p.ID, slice}, name: p.Name}
+	series, memory, path := p.Series, p.memory, p.Path
+	switch {
+	case series != nil:
+		if series.Len() > 1 {
+			s.name = fmt.Sprintf("%s, slice %d of %d", seriesName(p), slice+1, series.Len())
+		}
+		s.open = func() (*picture.Image, error) { return series.Slice(slice) }
+	case memory != nil:
+		s.open = func() (*picture.Image, error) { return memory, nil }
+	default:
+		s.open = func() (*picture.Image, error) { return picture.Open(path) }
+	}
+	return s
+}
+
+// Slices is how many slices an entry has, 1 for ordinary pictures.
+func (p *Picture) Slices() int {
+	if p.Series == nil {
+		return 1
+	}
+	return p.Series.Len()
+}
+
+// Answered is what the model said of one slice.
+type Answered struct {
+	Scores backend.Scores // empty where it is not known
+	tried  bool
+}
+
+// Known tells whether the model has answered.
+func (a Answered) Known() bool { return a.Scores.Probabilities != nil || a.Scores.Logits != nil }
+
+// maxAnswers bounds the numbers kept of a series: slices × classes.
+const maxAnswers = 1 << 24
+
+// AddSeries appends scans to the list, leaving out those already there, and
+// looks at the first new one. The first scans ever ask for consent.
+func (c *Controller) AddSeries(all []*picture.Series) {
+	first := -1
+	for _, s := range all {
+		i := slices.IndexFunc(c.state.Images, func(p *Picture) bool { return p.Series != nil && sameSeries(p.Series, s) })
+		if i < 0 {
+			i = len(c.state.Images)
+			c.add(&Picture{Name: c.nameOf(s), Series: s, Answers: make([]Answered, s.Len())})
+		}
+		if first < 0 {
+			first = i
+		}
+	}
+	if first < 0 {
+		return
+	}
+	c.reportSkipped(all)
+	c.listed(first)
+	if !c.settings.ResearchUse && c.sample == nil {
+		c.state.Consent = true
+		c.changed(ConsentChanged)
+	}
+}
+
+func sameSeries(a, b *picture.Series) bool {
+	x, i := a.Path(0)
+	y, j := b.Path(0)
+	return x == y && i == j && a.Len() == b.Len()
+}
+
+// reportSkipped tells about files of a folder that hold scans and cannot be read.
+func (c *Controller) reportSkipped(all []*picture.Series) {
+	n, example := 0, ""
+	for _, s := range all {
+		if n += len(s.Skipped); example == "" && len(s.Skipped) > 0 {
+			example = s.Skipped[0]
+		}
+	}
+	if n > 0 {
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first: %s", n, example)})
+	}
+}
+
+// nameOf says what a scan is. Its file's name is no part of it.
+func (c *Controller) nameOf(s *picture.Series) string {
+	name := s.Name
+	for n := 2; slices.ContainsFunc(c.state.Images, func(p *Picture) bool { return p.Name == name }); n++ {
+		name = fmt.Sprintf("%s (%d)", s.Name, n)
+	}
+	return name
+}
+
+// seriesName is the name of an entry without its number of slices.
+func seriesName(p *Picture) string {
+	if p.Series.Modality == "" {
+		return "scan"
+	}
+	return p.Series.Modality
+}
+
+// SelectSlice looks at slice i of the current series, counted from 0.
+func (c *Controller) SelectSlice(i int) {
+	p := c.state.current()
+	if p == nil || p.Series == nil || i < 0 || i >= p.Series.Len() || i == p.Slice {
+		return
+	}
+	p.Slice = i
+	c.look(0)
+}
+
+// StepSlice goes n slices further, stopping at the ends. It reports whether
+// the current picture has slices.
+func (c *Controller) StepSlice(n int) bool {
+	p := c.state.current()
+	if p == nil || p.Slices() < 2 {
+		return false
+	}
+	c.SelectSlice(min(max(p.Slice+n, 0), p.Slices()-1))
+	return true
+}
+
+// current is the picture looked at, nil for none.
+func (s *State) current() *Picture {
+	if s.Current < 0 || s.Current >= len(s.Images) {
+		return nil
+	}
+	return s.Images[s.Current]
+}
+
+// Selected is the picture looked at, nil for none.
+func (s *State) Selected() *Picture { return s.current() }
+
+// answered keeps what the model said of a slice.
+func (c *Controller) answered(p *Picture, slice int, scores backend.Scores) {
+	if slice >= len(p.Answers) || len(p.Answers)*max(len(scores.Probabilities), len(scores.Logits)) > maxAnswers {
+		return
+	}
+	p.Answers[slice] = Answered{Scores: scores, tried: true}
+	if p == c.state.current() {
+		c.changed(AnswersChanged)
+	}
+}
+
+// sliceAnswered takes what the lane found out about a slice that nobody looked
+// at. One that fails is left alone: looking at it tells why.
+func (c *Controller) sliceAnswered(p *Picture, slice int, k *Look, err error) {
+	if err == nil && k.Answered() {
+		c.answered(p, slice, k.Base)
+	}
+	if slice < len(p.Answers) {
+		p.Answers[slice].tried = true
+	}
+}
+
+// nextSlice is the current series while slices of it have no answer.
+func (c *Controller) nextSlice() *Picture {
+	p := c.state.current()
+	if p == nil || p.Err != nil || p.laneSlice() == p.Slice || len(p.Answers)*c.state.Model.Classes() > maxAnswers {
+		return nil
+	}
+	return p
+}
+
+// laneSlice is the slice that the lane looks at next: the nearest one without
+// an answer once the shown one has its own.
+func (p *Picture) laneSlice() int {
+	if !p.tried {
+		return p.Slice
+	}
+	for d := 1; d < len(p.Answers); d++ {
+		for _, i := range []int{p.Slice + d, p.Slice - d} {
+			if i >= 0 && i < len(p.Answers) && !p.Answers[i].tried {
+				return i
+			}
+		}
+	}
+	return p.Slice
+}
+
+// Explained tells for each slice of the current series whether the current
+// panel has a result for it.
+func (c *Controller) Explained() []bool {
+	p := c.state.current()
+	if p == nil || p.Series == nil {
+		return nil
+	}
+	out := make([]bool, p.Slices())
+	for i := range out {
+		_, out[i] = c.lookUp(c.state.Panel().runKey(c.serial, frame{p.ID, i}))
+	}
+	return out
+}
+
+// Scan tells whether the current picture is a medical one.
+func (s *State) Scan() bool {
+	p := s.current()
+	return p != nil && (p.Series != nil || s.Look != nil && s.Look.Image.Scan != nil)
+}
+
+// ScanPath is the file behind the slice looked at, "" where there is none.
+func (s *State) ScanPath() string {
+	p := s.current()
+	if p == nil || p.Series == nil {
+		return ""
+	}
+	path, _ := p.Series.Path(p.Slice)
+	return path
+}
+
+// AgreeToResearchUse remembers that the user knows what scans here are for.
+func (c *Controller) AgreeToResearchUse() {
+	c.settings.ResearchUse = true
+	c.state.Consent = false
+	c.changed(ConsentChanged)
+}
+
+// RefuseResearchUse takes all scans off the list.
+func (c *Controller) RefuseResearchUse() {
+	c.state.Consent = false
+	for i := len(c.state.Images) - 1; i >= 0; i-- {
+		if c.state.Images[i].Series != nil {
+			c.Remove(i)
+		}
+	}
+	c.changed(ConsentChanged)
+}
+
+// FileName is a name for files made of the current look, without what may name
+// a patient.
+func (k *Look) FileName() string {
+	if k.Image.Scan == nil {
+		name := k.Image.Name
+		return name[:len(name)-len(filepath.Ext(name))]
+	}
+	return fmt.Sprintf("scan-slice-%03d", k.Slice+1)
+}

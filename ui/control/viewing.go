@@ -1,0 +1,182 @@
+package control
+
+import (
+	"image"
+	"math"
+
+	"picasso/backend/picture/dicom"
+)
+
+// Viewing is how a scan is shown. The model never sees it: its values come
+// from the preparation.
+type Viewing struct {
+	Window   dicom.Window
+	Inverted bool // beside what the file itself inverts
+}
+
+// WindowPreset is a window that the user keeps, in Hounsfield units.
+type WindowPreset struct {
+	Name  string  `json:"name"`
+	Width float64 `json:"width"`
+	Level float64 `json:"level"`
+}
+
+// mostPresets is how many windows have a key: 2…9.
+const mostPresets = 8
+
+// WindowPresets are the windows for CT: the user's own, else the usual ones.
+func (s *Settings) WindowPresets() []WindowPreset {
+	if len(s.Windows) > 0 {
+		return s.Windows[:min(len(s.Windows), mostPresets)]
+	}
+	var out []WindowPreset
+	for _, w := range dicom.Presets() {
+		out = append(out, WindowPreset{w.Name, w.Width, w.Center})
+	}
+	return out[:min(len(out), mostPresets)]
+}
+
+// SetWindowPresets keeps a list of windows; an empty one brings the usual ones
+// back. Those that make no sense are left out.
+func (s *Settings) SetWindowPresets(list []WindowPreset) {
+	s.Windows = nil
+	for _, w := range list {
+		if w.Width >= 1 && w.Width < 1e6 && math.Abs(w.Level) < 1e6 && w.Name != "" {
+			s.Windows = append(s.Windows, w)
+		}
+	}
+}
+
+// Viewing is how the current scan is shown; ok is false for other pictures and
+// for colours, which have no window.
+func (c *Controller) Viewing() (v Viewing, ok bool) {
+	p, k := c.state.current(), c.state.Look
+	if p == nil || k == nil || k.Image.Scan == nil || k.Image.Channels != 1 {
+		return Viewing{}, false
+	}
+	if p.viewing != nil {
+		return *p.viewing, true
+	}
+	return Viewing{Window: k.Image.Scan.Window}, true
+}
+
+// setViewing shows all slices of the current scan in another way.
+func (c *Controller) setViewing(v Viewing) {
+	c.state.current().viewing = &v
+	c.changed(ViewingChanged)
+}
+
+// SetWindow shows the current scan through a window.
+func (c *Controller) SetWindow(w dicom.Window) {
+	if v, ok := c.Viewing(); ok {
+		v.Window = w
+		c.setViewing(v)
+	}
+}
+
+// dragWidth is the drag, in units of the window, that doubles a window's width
+// or moves its level by it.
+const dragWidth = 240
+
+// DragWindow widens the window by a drag across and raises its level by one
+// down, in proportion to its width.
+func (c *Controller) DragWindow(across, down float64) {
+	v, ok := c.Viewing()
+	if !ok {
+		return
+	}
+	lo, hi := v.Window.Ends()
+	width, center := hi-lo, (hi+lo)/2
+	least := c.state.Look.Image.Scan.Auto.Width / 2000
+	step := max(width, 4*least) / dragWidth
+	w := dicom.Window{Name: "own", Function: dicom.LinearExact, Width: max(width+across*step, least, 1e-9), Center: center + down*step}
+	c.SetWindow(w)
+}
+
+// AutoWindow spans all values of the slice that are not padding.
+func (c *Controller) AutoWindow() {
+	if _, ok := c.Viewing(); ok {
+		c.SetWindow(c.state.Look.Image.Scan.Auto)
+	}
+}
+
+// FileWindow goes to the next window that the file itself names, the first one
+// first.
+func (c *Controller) FileWindow() {
+	v, ok := c.Viewing()
+	if !ok {
+		return
+	}
+	scan := c.state.Look.Image.Scan
+	next := scan.Window
+	for i, w := range scan.Windows {
+		if w == v.Window {
+			next = scan.Windows[(i+1)%len(scan.Windows)]
+		}
+	}
+	c.SetWindow(next)
+}
+
+// PresetWindow shows preset i, for pictures in Hounsfield units only. It
+// reports whether it did.
+func (c *Controller) PresetWindow(i int) bool {
+	list := c.settings.WindowPresets()
+	if _, ok := c.Viewing(); !ok || i >= len(list) || c.state.Look.Image.Unit != "HU" {
+		return false
+	}
+	c.SetWindow(dicom.Window{Name: list[i].Name, Center: list[i].Level, Width: list[i].Width})
+	return true
+}
+
+// Invert swaps black and white.
+func (c *Controller) Invert() {
+	if v, ok := c.Viewing(); ok {
+		v.Inverted = !v.Inverted
+		c.setViewing(v)
+	}
+}
+
+// ResetViewing shows the current scan as its file says.
+func (c *Controller) ResetViewing() {
+	if p := c.state.current(); p != nil && p.viewing != nil {
+		p.viewing = nil
+		c.changed(ViewingChanged)
+	}
+}
+
+// windowed is the picture of a scan made last.
+type windowed struct {
+	look    *Look
+	viewing Viewing
+	shown   *image.RGBA
+}
+
+// Shown is the current picture for the screen, a scan through its window; nil
+// without a picture. It must not be changed.
+func (c *Controller) Shown() *image.RGBA {
+	k := c.state.Look
+	if k == nil {
+		return nil
+	}
+	v, ok := c.Viewing()
+	if p := c.state.current(); !ok || p.viewing == nil {
+		return k.Shown
+	}
+	if c.windowed.look != k || c.windowed.viewing != v {
+		c.windowed = windowed{k, v, k.Image.Through(v.Window, v.Inverted)}
+	}
+	return c.windowed.shown
+}
+
+// ends are the raw values shown as black and as white.
+func (c *Controller) ends(k *Look) [2]float32 {
+	v, ok := c.Viewing()
+	if !ok || k != c.state.Look {
+		return k.Image.Range
+	}
+	lo, hi := v.Window.Ends()
+	if v.Inverted != k.Image.Scan.Inverted {
+		lo, hi = hi, lo
+	}
+	return [2]float32{float32(lo), float32(hi)}
+}

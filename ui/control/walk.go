@@ -1,0 +1,146 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"picasso/backend"
+	"picasso/visualizers"
+)
+
+// Walk is a run over all slices of a series: the nearest to the shown one
+// first. Finished maps stay, and are there when their slice is shown.
+type Walk struct {
+	Panel   *Panel
+	Picture *Picture
+	Done    int // slices with a result
+	Total   int
+	Failed  int
+	Err     error // of the first slice that failed
+}
+
+// walkJob is what the worker needs, copied from the state.
+type walkJob struct {
+	shots  []shot
+	keys   []string
+	values visualizers.Values
+	target backend.Target
+}
+
+// ExplainSeries explains all slices of the current series the way the current
+// tab does.
+func (c *Controller) ExplainSeries() {
+	p, panel := c.state.current(), c.state.Panel()
+	switch {
+	case c.model == nil:
+		c.fail("explain all slices", ErrNoModel)
+		return
+	case p == nil || p.Slices() < 2:
+		c.fail("explain all slices", errors.New("this picture has one slice only; open a series"))
+		return
+	case panel.barred(c.state.Model):
+		c.fail("explain all slices", panel.Err)
+		return
+	}
+	c.Stop()
+	c.lane.yield()
+	job := c.walkJob(p, panel)
+	w := &Walk{Panel: panel, Picture: p, Total: p.Slices(), Done: p.Slices() - len(job.shots)}
+	ctx, cancel := context.WithCancel(c.ctx)
+	c.walk.number++
+	c.walk.cancel = cancel
+	c.state.Walk = w
+	c.changed(WalkChanged)
+	number, h, idle := c.walk.number, c.model, c.runner.Idle()
+	h.users.Add(1)
+	c.spawn(func() {
+		defer h.users.Done()
+		<-idle
+		for i, sh := range job.shots {
+			r, k, err := explainShot(ctx, h, panel.Visualizer, sh, job)
+			if ctx.Err() != nil {
+				return
+			}
+			c.do(func() {
+				if c.walk.number == number {
+					c.walked(w, job.keys[i], job.target, k, r, err)
+				}
+			})
+		}
+		c.do(func() {
+			if c.walk.number == number {
+				c.endWalk(w)
+			}
+		})
+	})
+}
+
+// walkJob lists the slices without a result, the nearest first.
+func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
+	job := walkJob{values: panel.Values, target: c.state.Target}
+	order := make([]int, p.Slices())
+	for i := range order {
+		order[i] = i
+	}
+	distance := func(i int) int { return max(i-p.Slice, p.Slice-i) }
+	slices.SortStableFunc(order, func(a, b int) int { return distance(a) - distance(b) })
+	for _, i := range order {
+		key := panel.runKey(c.serial, frame{p.ID, i})
+		if _, ok := c.lookUp(key); !ok {
+			job.shots, job.keys = append(job.shots, p.shot(i)), append(job.keys, key)
+		}
+	}
+	return job
+}
+
+func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot, job walkJob) (r visualizers.Result, k *Look, err error) {
+	defer recovered(&err)
+	if k, err = lookAt(ctx, sh, h, nil); err != nil {
+		return r, nil, err
+	}
+	in := visualizers.Input{Subject: h.Model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: []backend.Target{job.target}, Values: job.values}
+	r, err = v.Explain(ctx, in, func(visualizers.Result) {})
+	return r, k, err
+}
+
+// walked keeps the result of one slice and shows it where it is the current one.
+func (c *Controller) walked(w *Walk, key string, target backend.Target, k *Look, r visualizers.Result, err error) {
+	if err != nil {
+		w.Failed++
+		if w.Err == nil {
+			w.Err = err
+		}
+	} else {
+		w.Done++
+		if !free(r) {
+			key = targetKey(key, target)
+		}
+		c.results.put(key, r)
+		c.answered(w.Picture, k.Slice, k.Base)
+	}
+	c.changed(WalkChanged)
+	if err == nil && w.Picture == c.state.current() && k.Slice == w.Picture.Slice {
+		c.refresh(0)
+	}
+}
+
+func (c *Controller) endWalk(w *Walk) {
+	c.stopWalk()
+	if w.Failed > 0 {
+		c.fail(fmt.Sprintf("explain %d of %d slices", w.Failed, w.Total), w.Err)
+	}
+	c.pump()
+}
+
+// stopWalk ends the run; what it found stays.
+func (c *Controller) stopWalk() {
+	if c.state.Walk == nil {
+		return
+	}
+	c.walk.number++
+	c.walk.cancel()
+	c.state.Walk = nil
+	c.changed(WalkChanged)
+}
