@@ -59,6 +59,7 @@ func (w *Window) table() []action {
 		{title: "First image", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.Select(0) }},
 		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Select(len(c.State().Images) - 1) }},
 	}
+	list = append(list, w.scanActions()...)
 	list = append(list, w.scripts.actions()...)
 	list = append(list,
 		action{title: "Next tab", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.stepTab(1) }},

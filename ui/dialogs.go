@@ -51,9 +51,13 @@ func keyLines(rows [][2]string) []fyne.CanvasObject {
 // keyHelp are the rows of the help: keys and what they do.
 func (w *Window) keyHelp() [][2]string {
 	var rows [][2]string
+	scan := false
 	for _, a := range w.actions {
 		if len(a.keys) == 0 {
 			continue
+		}
+		if a.scan && !scan {
+			rows, scan = append(rows, [2]string{"", ""}, [2]string{"With a scan", "also: drag for window and level, middle drag moves, right drag zooms, Ctrl+drag measures"}), true
 		}
 		var keys []string
 		for _, k := range a.keys {
@@ -151,8 +155,8 @@ func (w *Window) figure() (*image.RGBA, error) {
 	if p.Map == nil || s.Look == nil || d.field.Empty() {
 		return nil, control.ErrNoMap
 	}
-	picture := render.Overlay(s.Look.Shown, d.field, d.rect, d.style)
+	picture := render.Overlay(w.c.Shown(), d.field, d.rect, d.style)
 	note := render.Describe(d.field, p.Map.Signed)
-	title := fmt.Sprintf("%s · %s · %s", s.Look.Image.Name, p.Info.Title, p.Map.Target.Symbol(s.Model.ClassName))
+	title := fmt.Sprintf("%s · %s · %s", s.Look.Name, p.Info.Title, p.Map.Target.Symbol(s.Model.ClassName))
 	return render.Figure(picture, d.scale(), render.Caption{Title: title, Unit: p.Map.Unit, Note: note})
 }

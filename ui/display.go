@@ -38,7 +38,13 @@ func newDisplayPane(w *Window) *displayPane {
 	p.clip = p.slider("Leave the most extreme values out of the scale, so that a few hot pixels do not darken the rest.", 10, func(d *control.Display, v int) { d.Clip = float64(v) / 100 })
 	p.colors = widget.NewSelect(nil, func(title string) { p.change(func(d *control.Display) { d.Colors = p.names[title] }) })
 	p.sign = widget.NewSelect(signTitles(), func(title string) { p.change(func(d *control.Display) { d.Sign = signName(title) }) })
-	p.smooth = p.check("smooth", func(d *control.Display, on bool) { d.Smooth = on })
+	p.smooth = p.check("smooth", func(d *control.Display, on bool) {
+		if w.c.State().Scan() {
+			d.ScanSmooth = on
+			return
+		}
+		d.Smooth = on
+	})
 	p.fade = p.check("fade near zero", func(d *control.Display, on bool) { d.Fade = on })
 	reset := widget.NewButton("Reset", p.reset)
 	reset.Importance = widget.LowImportance
@@ -112,8 +118,16 @@ func (p *displayPane) show() {
 		}
 	}
 	p.sign.SetSelected(signTitle(d.Sign))
-	p.smooth.SetChecked(d.Smooth)
+	p.smooth.SetChecked(d.Smoothed(p.w.c.State().Scan()))
 	p.fade.SetChecked(d.Fade)
+}
+
+// showSmooth follows the kind of picture: scans have a choice of their own.
+func (p *displayPane) showSmooth() {
+	p.mute = true
+	defer func() { p.mute = false }()
+	s := p.w.c.State()
+	p.smooth.SetChecked(s.Panel().Display.Smoothed(s.Scan()))
 }
 
 // offer hides the controls where the visualizer draws no map, and offers the

@@ -27,15 +27,15 @@ func newDrawn(m *visualizers.Map, d control.Display, k *control.Look, model cont
 	_, h, w := model.Shape()
 	size := k.Shown.Rect.Size()
 	return drawn{
-		source: m, field: drawing.Field(*m), style: style(m, d), size: size,
+		source: m, field: drawing.Field(*m), style: style(m, d, k.Image.Scan != nil), size: size,
 		rect: drawing.Place(*m, k.Place, w, h, size),
 	}
 }
 
-func style(m *visualizers.Map, d control.Display) render.Style {
+func style(m *visualizers.Map, d control.Display, scan bool) render.Style {
 	s := render.Style{
 		Colors: d.Colors, Opacity: d.Opacity, Threshold: d.Threshold,
-		Sign: signs()[d.Sign], Signed: m.Signed, Cells: m.Cells || !d.Smooth, Robust: d.Clip,
+		Sign: signs()[d.Sign], Signed: m.Signed, Cells: m.Cells || !d.Smoothed(scan), Robust: d.Clip,
 	}
 	if d.Fade && m.Fixed == nil && !m.Cells {
 		s.Alpha = render.ByMagnitude

@@ -49,7 +49,7 @@ func (w *Window) exportMap() {
 		w.c.Export("", nil) // tells why not
 		return
 	}
-	name := strings.TrimSuffix(s.Look.Image.Name, filepath.Ext(s.Look.Image.Name)) + "-" + p.Info.ID
+	name := s.Look.FileName() + "-" + p.Info.ID
 	w.ask(question{title: "Save this map", kind: "Pictures", extensions: []string{"png"}, save: name + ".png"}, func(path string) {
 		figure, err := w.figure()
 		if err != nil {

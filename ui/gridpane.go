@@ -138,7 +138,7 @@ func overlay(row *control.GridRow, m *visualizers.Map, grid *control.Grid, model
 }
 
 func gridStyle(m *visualizers.Map, grid *control.Grid) render.Style {
-	s := style(m, grid.Panel.Display)
+	s := style(m, grid.Panel.Display, false)
 	s.Range = &render.Range{Lo: grid.Range.Lo, Hi: grid.Range.Hi}
 	return s
 }

@@ -17,6 +17,7 @@ type action struct {
 	run   func()
 	held  func(down bool) // instead of run: while a key is held
 	line  bool            // a line above it in the menu
+	scan  bool            // its keys hold while a scan is shown, before all others
 }
 
 // stroke is one way to press keys: a character, a named key, or either with
@@ -83,7 +84,7 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		}
 		return
 	}
-	if a := find(w.actions, stroke{name: e.Name}); a != nil && a.run != nil {
+	if a := w.find(stroke{name: e.Name}); a != nil && a.run != nil {
 		a.run()
 	}
 }
@@ -93,9 +94,9 @@ func (w *Window) typedRune(r rune) {
 	if w.panel != nil {
 		return
 	}
-	a := find(w.actions, char(r))
+	a := w.find(char(r))
 	if a == nil {
-		a = find(w.actions, char([]rune(strings.ToLower(string(r)))[0]))
+		a = w.find(char([]rune(strings.ToLower(string(r)))[0]))
 	}
 	if a != nil && a.run != nil {
 		a.run()
@@ -104,15 +105,26 @@ func (w *Window) typedRune(r rune) {
 
 // held tells actions that last as long as their key.
 func (w *Window) held(name fyne.KeyName, down bool) {
-	if a := find(w.actions, key(name)); a != nil && a.held != nil {
+	if a := w.find(key(name)); a != nil && a.held != nil {
 		a.held(down)
 	}
 }
 
-func find(actions []action, s stroke) *action {
+// find is the action behind a stroke; those for scans come first while one is
+// shown.
+func (w *Window) find(s stroke) *action {
+	if w.c.State().Scan() {
+		if a := find(w.actions, s, true); a != nil {
+			return a
+		}
+	}
+	return find(w.actions, s, false)
+}
+
+func find(actions []action, s stroke, scan bool) *action {
 	for i := range actions {
 		for _, k := range actions[i].keys {
-			if k.same(s) {
+			if k.same(s) && actions[i].scan == scan {
 				return &actions[i]
 			}
 		}
@@ -143,7 +155,7 @@ func (w *Window) listenToKeys() {
 func (w *Window) menuBar() *fyne.MainMenu {
 	menus := map[string]*fyne.Menu{}
 	bar := fyne.NewMainMenu()
-	for _, name := range []string{"File", "Edit", "View", "Model", scriptMenu, "Help"} {
+	for _, name := range []string{"File", "Edit", "View", scanMenu, "Model", scriptMenu, "Help"} {
 		if name == scriptMenu && w.params.Scripts == nil {
 			continue
 		}

@@ -21,7 +21,10 @@ import (
 type picturePane struct {
 	w       *Window
 	box     *fyne.Container
-	image   *viewer.Image
+	image   *viewer.Image // the picture with the map
+	bare    *viewer.Image // beside it the picture alone, where that is asked for
+	pair    *fyne.Container
+	scan    *scanPane
 	bar     *viewer.ColorBar
 	caption *widget.Label // what the map shows and what must be known about it
 	readout *widget.Label // what is under the pointer
@@ -46,8 +49,10 @@ func newPicturePane(w *Window) *picturePane {
 	p.caption.SizeName = theme.SizeNameCaptionText
 	p.readout.TextStyle.Monospace = true
 	p.readout.Truncation = fyne.TextTruncateEllipsis
-	p.image.OnHover = p.hover
-	p.image.OnTapped = p.tapped
+	p.bare, p.scan = viewer.NewImage(""), newScanPane(w)
+	p.link(p.image, p.bare)
+	p.link(p.bare, p.image)
+	p.pair = container.NewStack(p.image)
 	p.bar.OnLock = p.lock
 	p.reason = widget.NewLabel("")
 	p.reason.Wrapping = fyne.TextWrapWord
@@ -58,8 +63,8 @@ func newPicturePane(w *Window) *picturePane {
 	words := container.NewVScroll(p.caption) // of one height, so that the picture never jumps
 	words.SetMinSize(fyne.NewSize(0, 54))
 	bar := atLeast(0, p.bar.MinSize().Height, p.bar) // keeps its room where there is no map
-	below := container.NewVBox(p.readout, bar, words)
-	p.top = container.NewBorder(nil, below, nil, nil, container.NewStack(p.image, p.fault))
+	below := container.NewVBox(p.scan.foot, p.readout, bar, words)
+	p.top = container.NewBorder(p.scan.head, below, nil, nil, container.NewStack(p.pair, p.fault))
 	p.parts = newPartsPane(w)
 	p.split = container.NewVSplit(widget.NewLabel(""), p.parts.box)
 	p.split.SetOffset(0.6)
@@ -71,12 +76,14 @@ func newPicturePane(w *Window) *picturePane {
 func (p *picturePane) showLook() {
 	s := p.w.c.State()
 	p.image.Mark(image.Rectangle{})
+	p.scan.show()
+	p.layOutScan()
 	switch {
 	case s.Probe != nil && s.Look != nil:
 		p.setBase(s.Probe.Shown)
 		p.image.Mark(onPicture(s.Look, s.Probe.Rect))
 	case s.Look != nil:
-		p.setBase(s.Look.Shown)
+		p.setBase(p.w.c.Shown())
 	case s.Looking:
 	default:
 		p.setBase(nil)
@@ -91,11 +98,13 @@ func (p *picturePane) setBase(m *image.RGBA) {
 	}
 	p.base = m
 	p.hover(0, 0, false) // what was read belongs to the former picture
-	if m == nil {
-		p.image.SetBase(nil)
-		return
+	for _, v := range []*viewer.Image{p.image, p.bare} {
+		if m == nil {
+			v.SetBase(nil)
+			continue
+		}
+		v.SetBase(m)
 	}
-	p.image.SetBase(m)
 }
 
 func (p *picturePane) invitation() string {
@@ -140,6 +149,7 @@ func (p *picturePane) showPanel() {
 	p.image.SetStale(panel.Stale || s.Looking)
 	p.applyHidden()
 	p.showWords(panel)
+	p.showNotes()
 	p.w.display.offer(panel)
 }
 
@@ -266,7 +276,7 @@ func (p *picturePane) hover(x, y int, inside bool) {
 		p.bar.SetMarker(math.NaN())
 		return
 	}
-	text := fmt.Sprintf("x %d  y %d  %s", x, y, raw(k, x, y))
+	text := fmt.Sprintf("x %d  y %d  %s%s", x, y, raw(k, x, y), position(k, x, y))
 	v := p.drawn.at(x, y)
 	if !math.IsNaN(v) {
 		text += fmt.Sprintf("  %s %+.4g", p.drawn.source.Unit, v)

@@ -150,7 +150,7 @@ func TestScriptIsOffUntilItsTextWasShown(t *testing.T) {
 	if b.titles() != "Every|Plain|Title of new" || b.c.State().Tab != 2 || b.c.State().Notice != nil {
 		t.Errorf("tabs %s, tab %d, notice %+v", b.titles(), b.c.State().Tab, b.c.State().Notice)
 	}
-	if a := find(b.actions, char('3')); a == nil {
+	if a := find(b.actions, char('3'), false); a == nil {
 		t.Error("no key for the new tab")
 	}
 }

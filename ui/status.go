@@ -72,6 +72,8 @@ func activity(s *control.State) (share float64, text string) {
 		return 0, fmt.Sprintf("Searching the folder: %s so far", count(s.Reading.Found, "picture", "pictures"))
 	case s.Grid != nil && s.Grid.Done < len(s.Grid.Rows):
 		return float64(s.Grid.Done) / float64(len(s.Grid.Rows)), fmt.Sprintf("%d of %d pictures in the table", s.Grid.Done, len(s.Grid.Rows))
+	case s.Walk != nil:
+		return float64(s.Walk.Done) / float64(s.Walk.Total), fmt.Sprintf("%s: %d of %d slices explained", s.Walk.Panel.Info.Title, s.Walk.Done, s.Walk.Total)
 	case s.Looking:
 		return 0, "Reading the picture"
 	case p.Status == control.Running || p.Status == control.Waiting:

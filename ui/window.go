@@ -182,6 +182,7 @@ func (w *Window) Changed(e control.Event) {
 	case control.LookChanged:
 		w.images.selected()
 		w.picture.showLook()
+		w.display.showSmooth()
 		w.classes.show()
 		w.status.show()
 		if w.sheet != nil {
@@ -189,15 +190,28 @@ func (w *Window) Changed(e control.Event) {
 		}
 	case control.TargetChanged:
 		w.classes.show()
+		w.picture.scan.showCurve()
 	case control.TabChanged:
 		w.showTab()
+	case control.ViewingChanged:
+		w.picture.showViewing()
+	case control.AnswersChanged:
+		w.picture.scan.showCurve()
+	case control.WalkChanged:
+		w.picture.scan.showSlices()
+		w.status.show()
+	case control.ConsentChanged:
+		if w.c.State().Consent {
+			w.askConsent()
+		}
 	case control.PanelsChanged:
-		w.actions = w.table()
+		w.renewActions()
 		w.tabs.fill()
 		w.showTab()
 	case control.PanelChanged:
 		if e.Index == w.c.State().Tab {
 			w.picture.showPanel()
+			w.picture.scan.showCurve()
 			w.settings.showCost()
 			w.status.show()
 		}
@@ -255,6 +269,12 @@ func (w *Window) showAll() {
 	w.showTab()
 	w.grid.show()
 	w.banner.show()
+}
+
+// renewActions follows tabs and windows that came or went.
+func (w *Window) renewActions() {
+	w.actions = w.table()
+	w.win.SetMainMenu(w.menuBar())
 }
 
 // hintTime is how long a hint stays in the status bar.

@@ -193,17 +193,17 @@ func TestFailedRunSaysWhy(t *testing.T) {
 
 func TestKeysAreUniqueAndAllInTheHelp(t *testing.T) {
 	b := newBench(t)
-	seen := map[stroke]string{}
+	seen := map[bool]map[stroke]string{false: {}, true: {}} // a scan has keys of its own
 	help := fmt.Sprint(b.keyHelp())
 	for _, a := range b.actions {
 		if a.run == nil && a.held == nil {
 			t.Errorf("%q does nothing", a.title)
 		}
 		for _, k := range a.keys {
-			if other, ok := seen[k]; ok {
+			if other, ok := seen[a.scan][k]; ok {
 				t.Errorf("%v means both %q and %q", k, other, a.title)
 			}
-			seen[k] = a.title
+			seen[a.scan][k] = a.title
 			if !strings.Contains(help, k.String()) || !strings.Contains(help, strings.TrimSuffix(a.title, "…")) {
 				t.Errorf("the help lacks %v, %q", k, a.title)
 			}

@@ -123,14 +123,24 @@ func (p *Panel) Shown() *Look { return p.look }
 
 // Display says how a map is drawn. It never changes the numbers.
 type Display struct {
-	Colors    string  `json:"colors,omitempty"` // "" chooses by the map: signed or not
-	Opacity   float64 `json:"opacity"`
-	Threshold float64 `json:"threshold"` // share of the range below which nothing is drawn
-	Sign      string  `json:"sign"`      // "all", "positive", "negative", "absolute"
-	Smooth    bool    `json:"smooth"`
-	Fade      bool    `json:"fade,omitempty"`   // opacity grows with the magnitude
-	Clip      float64 `json:"clip,omitempty"`   // share of extreme values left out of the scale
-	Locked    *Range  `json:"locked,omitempty"` // the scale, where it is held
+	Colors     string  `json:"colors,omitempty"` // "" chooses by the map: signed or not
+	Opacity    float64 `json:"opacity"`
+	Threshold  float64 `json:"threshold"` // share of the range below which nothing is drawn
+	Sign       string  `json:"sign"`      // "all", "positive", "negative", "absolute"
+	Smooth     bool    `json:"smooth"`
+	ScanSmooth bool    `json:"scan_smooth,omitempty"` // Smooth for scans: off, so that nothing is shown that was not computed
+	Fade       bool    `json:"fade,omitempty"`        // opacity grows with the magnitude
+	Clip       float64 `json:"clip,omitempty"`        // share of extreme values left out of the scale
+	Locked     *Range  `json:"locked,omitempty"`      // the scale, where it is held
+}
+
+// Smoothed tells whether values between the map's own are drawn, over a scan or
+// another picture.
+func (d Display) Smoothed(scan bool) bool {
+	if scan {
+		return d.ScanSmooth
+	}
+	return d.Smooth
 }
 
 // Range is a scale of values.

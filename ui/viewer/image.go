@@ -3,6 +3,7 @@ package viewer
 import (
 	"image"
 	"math"
+	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -33,6 +34,8 @@ type Image struct {
 	// OnSlices reports that the wheel asks for a slice n further on. Only with
 	// [ScanHands].
 	OnSlices func(n int)
+	// OnReset is called for a double click, which else fits the picture.
+	OnReset func()
 	// OnRegion reports a rectangle drawn with Shift held; done is false while
 	// it is still being drawn. Nil where regions mean nothing.
 	OnRegion func(r image.Rectangle, done bool)
@@ -165,6 +168,9 @@ func (v *Image) Mark(r image.Rectangle) {
 
 // SetNotes writes on the picture; see [Notes].
 func (v *Image) SetNotes(n Notes) {
+	if reflect.DeepEqual(n, v.notes.Notes) {
+		return
+	}
 	v.notes.set(n)
 	v.arrange()
 }

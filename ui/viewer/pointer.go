@@ -174,8 +174,14 @@ func (v *Image) Tapped(e *fyne.PointEvent) {
 	}
 }
 
-// DoubleTapped fits the picture again.
-func (v *Image) DoubleTapped(*fyne.PointEvent) { v.Fit() }
+// DoubleTapped fits the picture again, or does what OnReset does.
+func (v *Image) DoubleTapped(*fyne.PointEvent) {
+	if v.OnReset != nil {
+		v.OnReset()
+		return
+	}
+	v.Fit()
+}
 
 // MouseIn implements desktop.Hoverable.
 func (v *Image) MouseIn(e *desktop.MouseEvent) { v.hover(e.Position) }
