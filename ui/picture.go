@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/picture"
 	"picasso/ui/control"
 	"picasso/ui/viewer"
 	"picasso/visualizers/render"
@@ -37,6 +38,7 @@ type picturePane struct {
 	hidden  bool // by a held key
 	off     bool // by the user
 	base    *image.RGBA
+	seen    *picture.Image // that the viewers were laid out for
 	drawn   drawn
 	under   image.Point // the pixel under the pointer
 	inside  bool        // there is one

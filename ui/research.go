@@ -18,6 +18,6 @@ func (w *Window) askConsent() {
 		}
 		w.c.RefuseResearchUse()
 	}, w.win)
-	d.Resize(fyne.NewSize(560, 360))
+	d.Resize(fyne.NewSize(560, 320))
 	w.over(d)
 }

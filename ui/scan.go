@@ -135,8 +135,7 @@ func (w *Window) windows() []dicom.Window {
 }
 
 func windowTitle(w dicom.Window) string {
-	lo, hi := w.Ends()
-	return fmt.Sprintf("%s  W %.4g L %.4g", w.Name, hi-lo, (hi+lo)/2)
+	return fmt.Sprintf("%s  W %.4g L %.4g", w.Name, w.Width, w.Center)
 }
 
 func (p *scanPane) choose(string) {

@@ -24,6 +24,13 @@ func (p *picturePane) link(v, other *viewer.Image) {
 // current picture.
 func (p *picturePane) layOutScan() {
 	s := p.w.c.State()
+	if s.Look == nil || p.seen != s.Look.Image { // what was measured is on another slice
+		p.image.Unmeasure()
+		p.bare.Unmeasure()
+	}
+	if p.seen = nil; s.Look != nil {
+		p.seen = s.Look.Image
+	}
 	scan := s.Scan()
 	hands, aspect := viewer.PhotoHands, 1.0
 	var slices func(int)
@@ -85,8 +92,10 @@ func (p *picturePane) turn(t viewer.Turn) {
 // resetViewing shows the picture as its file says, fitted.
 func (p *picturePane) resetViewing() {
 	p.turn(viewer.Turn{})
-	p.image.Fit()
-	p.bare.Fit()
+	for _, v := range []*viewer.Image{p.image, p.bare} {
+		v.Fit()
+		v.Unmeasure()
+	}
 	p.w.c.ResetViewing()
 }
 

@@ -217,7 +217,7 @@ func (c *Controller) Explained() []bool {
 // Scan tells whether the current picture is a medical one.
 func (s *State) Scan() bool {
 	p := s.current()
-	return p != nil && (p.Series != nil || s.Look != nil && s.Look.Image.Scan != nil)
+	return p != nil && (p.Series != nil || s.Look != nil && s.Look.ID == p.ID && s.Look.Image.Scan != nil)
 }
 
 // ScanPath is the file behind the slice looked at, "" where there is none.
@@ -234,6 +234,7 @@ func (s *State) ScanPath() string {
 func (c *Controller) AgreeToResearchUse() {
 	c.settings.ResearchUse = true
 	c.state.Consent = false
+	c.fail("remember the answer", c.settings.Save()) // at once: it is asked once only
 	c.changed(ConsentChanged)
 }
 

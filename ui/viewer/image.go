@@ -181,6 +181,12 @@ func (v *Image) Point(x, y int, on bool) {
 	v.arrange()
 }
 
+// Unmeasure removes the distance that was measured.
+func (v *Image) Unmeasure() {
+	v.notes.measure(nil)
+	v.arrange()
+}
+
 // SetEmptyText changes the sentence shown while there is no picture.
 func (v *Image) SetEmptyText(text string) {
 	v.empty.SetText(text)
