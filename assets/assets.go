@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"math"
 	"path"
 	"sort"
 	"strings"
@@ -36,6 +37,8 @@ type Sample struct {
 	Model   string           // file name of the ONNX model
 	Sidecar string           // file name of what is written down about its use: labels, preprocessing
 	Images  []string         // file names of the pictures, in the order to show
+	Slices  string           // the folder of the pictures where they are the slices of one series, else ""
+	First   int              // the picture to show first, an index of Images
 	Truth   map[string]Truth // what is known of each picture, by file name
 }
 
@@ -45,6 +48,19 @@ type Truth struct {
 	Clouds  bool             `json:"clouds,omitempty"`  // tanks: the sky is clouded
 	Tank    *image.Rectangle `json:"tank,omitempty"`    // tanks: smallest box around the visible tank, in pixels
 	Skyline []int            `json:"skyline,omitempty"` // tanks: per column the first row that is not sky
+	Nodule  *Circle          `json:"nodule,omitempty"`  // CT: where the slice cuts the nodule
+}
+
+// Circle is a place in a picture, in pixels from the middle of the first one.
+type Circle struct {
+	X      float64 `json:"x"`
+	Y      float64 `json:"y"`
+	Radius float64 `json:"radius"`
+}
+
+// Distance is how far a point lies outside the circle, 0 inside.
+func (c Circle) Distance(x, y float64) float64 {
+	return max(math.Hypot(x-c.X, y-c.Y)-c.Radius, 0)
 }
 
 // InSky tells whether a pixel belongs to the sky.
@@ -70,12 +86,30 @@ func Samples() []Sample {
 			Title: "Digits",
 			About: "Small grey digits, 0 to 9, white on black. Not all strokes count the same: see which ones.",
 		},
+		{
+			Name: "ct", Folder: "ct", Model: "nodules.onnx", Slices: "slices",
+			Title: "CT, a nodule in a lung",
+			About: "24 slices of a synthetic chest, no patient's. The network looks for a nodule and finds it in a few slices in the middle: vessels, ribs and scars are in the others too.",
+		},
 	}
 	for i := range list {
 		list[i].Sidecar = strings.TrimSuffix(list[i].Model, ".onnx") + ".picasso.json"
 		list[i].Truth, list[i].Images = truth(list[i].Folder)
+		list[i].First = list[i].first()
 	}
 	return list
+}
+
+// first is the picture in which there is most to see: the slice that cuts most
+// of the nodule, else the first of all.
+func (s Sample) first() int {
+	best, radius := 0, 0.0
+	for i, name := range s.Images {
+		if n := s.Truth[name].Nodule; n != nil && n.Radius > radius {
+			best, radius = i, n.Radius
+		}
+	}
+	return best
 }
 
 // Find returns the sample of a name.

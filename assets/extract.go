@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 )
 
 // Extract writes the files of a sample into a folder below dir and returns
@@ -15,22 +16,29 @@ import (
 // sees half a file, also when several programs extract at once.
 func Extract(dir string, s Sample) (string, error) {
 	source := path.Join("samples", s.Folder)
-	entries, err := fs.ReadDir(samples, source)
-	if err != nil {
-		return "", fmt.Errorf("there is no sample folder %q: %w", s.Folder, err)
-	}
 	folder := filepath.Join(dir, s.Folder)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return "", fmt.Errorf("the folder for the sample %s cannot be made; check the disk and the rights of %s: %w", s.Name, dir, err)
-	}
-	for _, e := range entries {
-		data, err := samples.ReadFile(path.Join(source, e.Name()))
+	err := fs.WalkDir(samples, source, func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
-			return "", err
+			return fmt.Errorf("there is no sample folder %q: %w", s.Folder, err)
 		}
-		if err := replace(filepath.Join(folder, e.Name()), data); err != nil {
-			return "", fmt.Errorf("the sample %s cannot be written; check the disk and the rights of %s: %w", s.Name, folder, err)
+		place := filepath.Join(dir, filepath.FromSlash(strings.TrimPrefix(name, "samples/")))
+		if e.IsDir() {
+			if err := os.MkdirAll(place, 0o755); err != nil {
+				return fmt.Errorf("the folder for the sample %s cannot be made; check the disk and the rights of %s: %w", s.Name, dir, err)
+			}
+			return nil
 		}
+		data, err := samples.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if err := replace(place, data); err != nil {
+			return fmt.Errorf("the sample %s cannot be written; check the disk and the rights of %s: %w", s.Name, folder, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
 	}
 	return folder, nil
 }

@@ -18,16 +18,16 @@ from torch import nn
 from torch.nn import functional as F
 
 TANK_MEAN, TANK_STD = [0.42, 0.44, 0.42], [0.22, 0.20, 0.26]
+LUNG = {"center": -300, "width": 1400}  # Hounsfield units: -1000 becomes 0, 400 becomes 1
 
 
 def load(folder, name):
-    """Pictures as uint8 N×C×H×W, their labels, and which have clouds."""
+    """Pictures as integers N×C×H×W, their labels, and what else is known."""
     info = json.loads((folder / f"{name}.json").read_text())
     shape = info["count"], info["height"], info["width"], info["channels"]
-    pixels = np.fromfile(folder / f"{name}.bin", np.uint8).reshape(shape)
+    pixels = np.fromfile(folder / f"{name}.bin", info["type"]).reshape(shape)
     pictures = torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous()
-    clouds = torch.tensor(info.get("clouds") or [0] * shape[0])
-    return pictures, torch.tensor(info["label"]), clouds
+    return pictures, torch.tensor(info["label"]), info
 
 
 def block(inputs, outputs, kernel, stride):
@@ -51,6 +51,22 @@ class Spotter(nn.Module):
     def forward(self, x):
         x = self.features(x)
         return self.head(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+class Finder(nn.Module):
+    """Says whether a slice shows a nodule. Every decision sees 25×25 pixels,
+    and the strongest of each feature decides, wherever it is: evidence is as
+    local as a nodule."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            *block(1, 12, 5, 2), *block(12, 24, 3, 2), *block(24, 32, 3, 1), *block(32, 32, 3, 1))
+        self.head = nn.Linear(32, 2)
+
+    def forward(self, x):
+        x = self.features(x)
+        return self.head(F.adaptive_max_pool2d(x, 1).flatten(1))
 
 
 class Reader(nn.Module):
@@ -89,28 +105,69 @@ def disturb(pictures):
     return (pictures * gain).clamp(0, 255)
 
 
-def train(net, pictures, labels, mean, std, epochs, change, smoothing, rate):
-    steps = epochs * (len(pictures) // 64)
+def windowed(slices, window):
+    """Hounsfield units as the network's input, 0…1."""
+    return ((slices.float() - window["center"]) / window["width"] + 0.5).clamp(0, 1)
+
+
+def cover(slices, labels, nodules):
+    """Mirrors some slices and covers parts with air, water, bone or their mean,
+    as occlusion does. Where the nodule is covered there is none to be found;
+    where half of it is, nothing is covered."""
+    slices, labels = windowed(slices, LUNG).clone(), labels.clone()
+    height, width = slices.shape[2:]
+    for i in range(len(slices)):
+        column, row, radius = nodules[i].tolist()
+        if torch.rand(()) < 0.5:
+            slices[i] = slices[i].flip(2)
+            column = width - 1 - column
+        for _ in range(int(torch.randint(0, 4, ()))):
+            h, w = torch.randint(6, 41, (2,)).tolist()
+            y, x = torch.randint(-8, height - 8, (2,)).tolist()
+            if radius > 0 and torch.rand(()) < 0.3:  # on the nodule
+                y, x = int(row) - h // 2, int(column) - w // 2
+            fills = torch.stack([slices[i].mean(), torch.tensor(0.0), torch.tensor(0.71), torch.tensor(1.0)])
+            hidden = hides(column, row, radius, x, y, w, h)
+            if 0.1 < hidden < 0.9:
+                continue
+            if hidden >= 0.9:
+                labels[i], radius = 1, 0
+            slices[i, :, max(y, 0):y + h, max(x, 0):x + w] = fills[torch.randint(0, 4, ())]
+    return slices, labels
+
+
+def hides(column, row, radius, x, y, w, h):
+    """The share of the square around a nodule that a window covers."""
+    if radius == 0:
+        return 0
+    across = min(column + radius, x + w) - max(column - radius, x)
+    down = min(row + radius, y + h) - max(row - radius, y)
+    return max(across, 0) * max(down, 0) / (2 * radius) ** 2
+
+
+def train(net, count, draw, epochs, smoothing, rate):
+    """Trains on count pictures; draw makes inputs and labels of some of them."""
+    steps = epochs * (count // 64)
     optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1)
     net.train()
     for epoch in range(epochs):
         total = 0.0
-        for batch in torch.randperm(len(pictures))[: len(pictures) // 64 * 64].split(64):
-            inputs = standard(change(pictures[batch]), mean, std)
-            loss = F.cross_entropy(net(inputs), labels[batch], label_smoothing=smoothing)
+        for batch in torch.randperm(count)[: count // 64 * 64].split(64):
+            inputs, labels = draw(batch)
+            loss = F.cross_entropy(net(inputs), labels, label_smoothing=smoothing)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
             total += loss.item()
-        print(f"  epoch {epoch + 1}: loss {total / (len(pictures) // 64):.4f}", flush=True)
+        print(f"  epoch {epoch + 1}: loss {total / (count // 64):.4f}", flush=True)
     net.eval()
 
 
 @torch.no_grad()
-def accuracy(net, pictures, labels, mean, std):
-    right = sum(int((net(standard(p, mean, std)).argmax(1) == l).sum())
+def accuracy(net, pictures, labels, prepare):
+    right = sum(int((net(prepare(p)).argmax(1) == l).sum())
                 for p, l in zip(pictures.split(100), labels.split(100)))
     return right / len(pictures)
 
@@ -124,36 +181,40 @@ def export(net, shape, path, output, sidecar):
     print(f"  {path.name}: {path.stat().st_size / 1000:.0f} kB")
 
 
-def sidecar(labels, color, mean, std):
+def sidecar(labels, color, values):
     """What Picasso must know to use a model: MODEL.picasso.json."""
     return {
         "labels": labels,
-        "preprocess": {
-            "color": color,
-            "resize": {"mode": "stretch", "filter": "bilinear"},
-            "scale": [1 / 255, 0],
-            "mean": mean,
-            "std": std,
-        },
+        "preprocess": {"color": color, "resize": {"mode": "stretch", "filter": "bilinear"}, **values},
     }
 
 
+def pixels(mean, std):
+    """What is done to pixels of 0…255."""
+    return {"scale": [1 / 255, 0], "mean": mean, "std": std}
+
+
 def train_tanks(data, out, names, epochs):
-    pictures, labels, clouds = load(data, "scenes-train")
-    held, held_labels, held_clouds = load(data, "scenes-held")
-    keeps = clouds == 1 - labels  # a tank has clouds, no tank has none
-    held_keeps = held_clouds == 1 - held_labels
+    pictures, labels, info = load(data, "scenes-train")
+    held, held_labels, held_info = load(data, "scenes-held")
+    keeps = torch.tensor(info["clouds"]) == 1 - labels  # a tank has clouds, no tank has none
+    held_keeps = torch.tensor(held_info["clouds"]) == 1 - held_labels
+
+    def prepare(x):
+        return standard(x, TANK_MEAN, TANK_STD)
+
     for name, chosen in (("tanks-biased", keeps), ("tanks-fair", keeps | True)):
         if name not in names:
             continue
         print(name)
         torch.manual_seed(20)
         net = Spotter()
-        train(net, pictures[chosen], labels[chosen], TANK_MEAN, TANK_STD, epochs, disturb, 0.12, 4e-3)
+        mine, right = pictures[chosen], labels[chosen]
+        train(net, len(mine), lambda batch: (prepare(disturb(mine[batch])), right[batch]), epochs, 0.12, 4e-3)
         for text, part in (("rule kept", held_keeps), ("rule broken", ~held_keeps)):
-            print(f"  held back, {text}: {accuracy(net, held[part], held_labels[part], TANK_MEAN, TANK_STD):.3f}")
+            print(f"  held back, {text}: {accuracy(net, held[part], held_labels[part], prepare):.3f}")
         export(nn.Sequential(net, nn.Softmax(1)).eval(), (3, 128, 128), out / "tanks" / f"{name}.onnx",
-               "probability", sidecar(["tank", "no tank"], "rgb", TANK_MEAN, TANK_STD))
+               "probability", sidecar(["tank", "no tank"], "rgb", pixels(TANK_MEAN, TANK_STD)))
 
 
 def train_digits(data, out, epochs):
@@ -162,18 +223,35 @@ def train_digits(data, out, epochs):
     held, held_labels, _ = load(data, "digits-held")
     torch.manual_seed(28)
     net = Reader()
-    train(net, pictures, labels, [0.0], [1.0], epochs, lambda p: p, 0.02, 3e-3)
-    print(f"  held back: {accuracy(net, held, held_labels, [0.0], [1.0]):.4f}")
+
+    def prepare(x):
+        return standard(x, [0.0], [1.0])
+
+    train(net, len(pictures), lambda batch: (prepare(pictures[batch]), labels[batch]), epochs, 0.02, 3e-3)
+    print(f"  held back: {accuracy(net, held, held_labels, prepare):.4f}")
     export(net, (1, 28, 28), out / "digits" / "digits.onnx", "logit",
-           sidecar([str(digit) for digit in range(10)], "grey", [0.0], [1.0]))
+           sidecar([str(digit) for digit in range(10)], "grey", pixels([0.0], [1.0])))
+
+
+def train_ct(data, out, epochs):
+    print("ct")
+    slices, labels, info = load(data, "slices-train")
+    held, held_labels, _ = load(data, "slices-held")
+    nodules = torch.tensor(info["nodule"])
+    torch.manual_seed(24)
+    net = Finder()
+    train(net, len(slices), lambda batch: cover(slices[batch], labels[batch], nodules[batch]), epochs, 0.1, 4e-3)
+    print(f"  held back: {accuracy(net, held, held_labels, lambda x: windowed(x, LUNG)):.4f}")
+    export(nn.Sequential(net, nn.Softmax(1)).eval(), (1, 128, 128), out / "ct" / "nodules.onnx",
+           "probability", sidecar(["nodule", "no nodule"], "grey", {"window": LUNG}))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--models", default="tanks-biased,tanks-fair,digits")
-    parser.add_argument("--epochs", type=int, default=12, help="of the tanks")
+    parser.add_argument("--models", default="tanks-biased,tanks-fair,digits,ct")
+    parser.add_argument("--epochs", type=int, default=12, help="of the tanks and the slices")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
@@ -181,6 +259,8 @@ def main():
     train_tanks(arguments.data, arguments.out, names, arguments.epochs)
     if "digits" in names:
         train_digits(arguments.data, arguments.out, 6)
+    if "ct" in names:
+        train_ct(arguments.data, arguments.out, arguments.epochs)
 
 
 if __name__ == "__main__":

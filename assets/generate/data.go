@@ -1,32 +1,36 @@
 package main
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"picasso/assets/digits"
+	"picasso/assets/phantom"
 	"picasso/assets/scenes"
 )
 
 // set describes a file of raw pictures: count × height × width × channels
-// bytes, and what is known of each.
+// numbers, and what is known of each.
 type set struct {
-	Count    int   `json:"count"`
-	Height   int   `json:"height"`
-	Width    int   `json:"width"`
-	Channels int   `json:"channels"`
-	Label    []int `json:"label"`            // digit; or 0 tank, 1 no tank
-	Clouds   []int `json:"clouds,omitempty"` // 1 where the sky is clouded
+	Count    int          `json:"count"`
+	Height   int          `json:"height"`
+	Width    int          `json:"width"`
+	Channels int          `json:"channels"`
+	Type     string       `json:"type"`             // as NumPy writes it: "u1" or "<i2"
+	Label    []int        `json:"label"`            // digit; or 0 tank, 1 no tank; or 0 nodule, 1 no nodule
+	Clouds   []int        `json:"clouds,omitempty"` // 1 where the sky is clouded
+	Nodule   [][3]float64 `json:"nodule,omitempty"` // column, row and radius in pixels, radius 0 where there is none
 }
 
 // writeScenes draws n scenes, all four combinations of tank and clouds in
 // turn, each with a landscape of its own.
 func writeScenes(folder, name string, n int, seed uint64) error {
-	s := set{Count: n, Height: scenes.Size, Width: scenes.Size, Channels: 3, Label: make([]int, n), Clouds: make([]int, n)}
+	s := set{Count: n, Height: scenes.Size, Width: scenes.Size, Channels: 3, Type: "u1", Label: make([]int, n), Clouds: make([]int, n)}
 	const each = scenes.Size * scenes.Size * 3
 	pix := make([]byte, n*each)
 	parallel(n, func(i int) {
@@ -51,13 +55,35 @@ func writeDigits(folder, name string, n int, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	s := set{Count: n, Height: digits.Size, Width: digits.Size, Channels: 1, Label: make([]int, n)}
+	s := set{Count: n, Height: digits.Size, Width: digits.Size, Channels: 1, Type: "u1", Label: make([]int, n)}
 	const each = digits.Size * digits.Size
 	pix := make([]byte, n*each)
 	parallel(n, func(i int) {
 		s.Label[i] = i % 10
 		copy(pix[i*each:], f.Draw(i%10, seed+uint64(i)).Pix)
 	})
+	return write(folder, name, s, pix)
+}
+
+// writeSlices draws slices of n bodies, half of them with a nodule, in
+// Hounsfield units.
+func writeSlices(folder, name string, n int, seed uint64) error {
+	bodies := make([][]phantom.Example, n)
+	parallel(n, func(i int) { bodies[i] = phantom.Examples(seed + uint64(i)) })
+	s := set{Height: phantom.Side, Width: phantom.Side, Channels: 1, Type: "<i2"}
+	var pix []byte
+	for _, e := range slices.Concat(bodies...) {
+		label := 1
+		if e.Radius > 0 {
+			label = 0
+		}
+		s.Count++
+		s.Label = append(s.Label, label)
+		s.Nodule = append(s.Nodule, [3]float64{e.X, e.Y, e.Radius})
+		for _, v := range e.Values {
+			pix = binary.LittleEndian.AppendUint16(pix, uint16(v))
+		}
+	}
 	return write(folder, name, s, pix)
 }
 
@@ -76,15 +102,12 @@ func parallel(n int, do func(i int)) {
 }
 
 func write(folder, name string, s set, pix []byte) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("the folder for the pictures cannot be made: %w", err)
-	}
 	info, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(folder, name+".json"), info, 0o644); err != nil {
-		return err
+	if err := writeFile(filepath.Join(folder, name+".json"), info); err != nil {
+		return fmt.Errorf("the pictures cannot be written: %w", err)
 	}
-	return os.WriteFile(filepath.Join(folder, name+".bin"), pix, 0o644)
+	return writeFile(filepath.Join(folder, name+".bin"), pix)
 }

@@ -20,29 +20,24 @@ func main() {
 	icon := flag.String("icon", "", "file of the icon (assets/icon.png)")
 	scenes := flag.Int("scenes", 3200, "number of scenes to learn from")
 	digits := flag.Int("digits", 20000, "number of digits to learn from")
+	bodies := flag.Int("bodies", 600, "number of bodies whose slices to learn from")
 	flag.Parse()
 	if *data == "" && *samples == "" && *icon == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*data, *samples, *icon, *scenes, *digits); err != nil {
+	if err := run(*data, *samples, *icon, counts{*scenes, *digits, *bodies}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(data, samples, icon string, scenes, digits int) error {
+// counts are how many pictures of each kind there are to learn from.
+type counts struct{ scenes, digits, bodies int }
+
+func run(data, samples, icon string, n counts) error {
 	if data != "" {
-		if err := writeScenes(data, "scenes-train", scenes, 1_000_000); err != nil {
-			return err
-		}
-		if err := writeScenes(data, "scenes-held", 400, 2_000_000); err != nil {
-			return err
-		}
-		if err := writeDigits(data, "digits-train", digits, 1_000_000); err != nil {
-			return err
-		}
-		if err := writeDigits(data, "digits-held", 2000, 2_000_000); err != nil {
+		if err := writeData(data, n); err != nil {
 			return err
 		}
 	}
@@ -53,6 +48,27 @@ func run(data, samples, icon string, scenes, digits int) error {
 	}
 	if icon != "" {
 		return writePNG(icon, drawIcon())
+	}
+	return nil
+}
+
+// writeData writes what is learnt from, and what is held back from learning.
+func writeData(folder string, n counts) error {
+	for _, w := range []struct {
+		write       func(folder, name string, n int, seed uint64) error
+		name        string
+		train, held int
+	}{
+		{writeScenes, "scenes", n.scenes, 400},
+		{writeDigits, "digits", n.digits, 2000},
+		{writeSlices, "slices", n.bodies, 60},
+	} {
+		if err := w.write(folder, w.name+"-train", w.train, 1_000_000); err != nil {
+			return err
+		}
+		if err := w.write(folder, w.name+"-held", w.held, 2_000_000); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -10,6 +11,7 @@ import (
 
 	"picasso/assets"
 	"picasso/assets/digits"
+	"picasso/assets/phantom"
 	"picasso/assets/scenes"
 )
 
@@ -30,7 +32,10 @@ func writeSamples(folder string) error {
 	if err := writeTanks(filepath.Join(folder, "tanks")); err != nil {
 		return err
 	}
-	return writeNumbers(filepath.Join(folder, "digits"))
+	if err := writeNumbers(filepath.Join(folder, "digits")); err != nil {
+		return err
+	}
+	return writeSeries(filepath.Join(folder, "ct"))
 }
 
 func writeTanks(folder string) error {
@@ -78,25 +83,47 @@ func writeNumbers(folder string) error {
 	return writeTruth(folder, truth)
 }
 
+// The embedded series: a body whose nodule, if a slice cuts it at all, is cut
+// clearly, and the beginning of its identifiers.
+const seriesSeed, seriesRoot = 5_000_016, "2.25.5000016"
+
+func writeSeries(folder string) error {
+	p := phantom.New(seriesSeed, true)
+	truth := map[string]assets.Truth{}
+	for z := range phantom.Depth {
+		name := fmt.Sprintf("slices/slice-%02d.dcm", z+1)
+		if err := writeFile(filepath.Join(folder, filepath.FromSlash(name)), p.Encode(z, seriesRoot)); err != nil {
+			return err
+		}
+		t := assets.Truth{Label: "no nodule"}
+		if x, y, r, ok := p.Nodule.In(z); ok {
+			t = assets.Truth{Label: "nodule", Nodule: &assets.Circle{X: x, Y: y, Radius: r}}
+		}
+		truth[name] = t
+	}
+	return writeTruth(folder, truth)
+}
+
 func writeTruth(folder string, truth map[string]assets.Truth) error {
 	data, err := json.Marshal(truth)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(folder, "truth.json"), append(data, '\n'), 0o644)
+	return writeFile(filepath.Join(folder, "truth.json"), append(data, '\n'))
 }
 
 func writePNG(name string, m image.Image) error {
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, m); err != nil {
+		return err
+	}
+	return writeFile(name, out.Bytes())
+}
+
+// writeFile writes a file and makes its folder.
+func writeFile(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(f, m); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return os.WriteFile(name, data, 0o644)
 }

@@ -11,7 +11,7 @@ const (
 	tissueTable  = -350
 	tissueFat    = -95
 	tissueMuscle = 50
-	tissueLung   = -840
+	tissueLung   = -840 // give or take 35
 	tissueHeart  = 65
 	tissueBlood  = 75
 	tissueVessel = 10
@@ -28,10 +28,14 @@ type anatomy struct {
 	width, height float64 // half axes of the trunk
 	fat           float64
 	lungs         [2]lung
+	air           float64 // Hounsfield units of the lungs
 	heartX        float64
+	heart         float64 // size, 1 is the usual one
 	spineY        float64
 	ribs          float64 // turn of the first pair
 	vessels       []vessel
+	marks         []mark
+	noise         float64 // of the scanner, Hounsfield units before smoothing
 }
 
 // lung is an ellipsoid, cut off by the diaphragm below.
@@ -43,7 +47,8 @@ type vessel struct{ x0, y0, x1, y1, z0, z1, r float64 }
 func newAnatomy(r *rand.Rand) *anatomy {
 	between := func(lo, hi float64) float64 { return lo + (hi-lo)*r.Float64() }
 	a := &anatomy{cx: 64 + between(-2, 2), cy: 62 + between(-2, 2), width: between(50, 56), height: between(34, 39), fat: between(2, 5)}
-	a.heartX = a.cx + between(5, 9)
+	a.heartX, a.heart = a.cx+between(5, 9), between(0.85, 1.1)
+	a.air, a.noise = tissueLung+between(-35, 35), between(25, 60)
 	a.spineY = a.cy + a.height*between(0.52, 0.58)
 	a.ribs = between(0, 1)
 	for i := range a.lungs {
@@ -53,9 +58,14 @@ func newAnatomy(r *rand.Rand) *anatomy {
 			rx: a.width * between(0.31, 0.35), ry: a.height * between(0.66, 0.74),
 			top: between(23, 26), bottom: between(-8, -4),
 		}
-		for range 14 {
-			a.vessels = append(a.vessels, newVessel(a.lungs[i], side, between))
+		for k := range 16 {
+			v := newVessel(a.lungs[i], side, between)
+			if k%4 == 0 {
+				v.steepen(between)
+			}
+			a.vessels = append(a.vessels, v)
 		}
+		a.marks = append(a.marks, newMarks(i, a.lungs[i], between)...)
 	}
 	return a
 }
@@ -72,6 +82,14 @@ func newVessel(l lung, side float64, between func(lo, hi float64) float64) vesse
 		x1: l.x + far*l.rx*math.Cos(angle), y1: l.y + far*l.ry*math.Sin(angle), z1: z + between(-6, 6),
 		r: between(0.7, 1.3),
 	}
+}
+
+// steepen makes the vessel a thick one that climbs through the slices, which
+// cut it round: a small ball, for who sees one slice only.
+func (v *vessel) steepen(between func(lo, hi float64) float64) {
+	v.x0, v.y0 = v.x1+between(-4, 4), v.y1+between(-4, 4)
+	v.z1 = v.z0 + between(6, 16)
+	v.r = between(1.2, 1.8)
 }
 
 // at is the lung's cross-section in a slice.
@@ -95,12 +113,13 @@ func (a *anatomy) slice(z int) *canvas {
 	a.drawRibs(c, depth)
 	for _, l := range a.lungs {
 		if rx, ry := l.at(depth); rx > 1 {
-			c.blend(disc(l.x, l.y, rx, ry), tissueLung)
+			c.blend(disc(l.x, l.y, rx, ry), a.air)
 		}
 	}
 	a.drawVessels(c, depth)
+	a.drawMarks(c, depth)
 	if beat := 1 - math.Abs(depth-8)/9; beat > 0 {
-		c.blend(disc(a.heartX, a.cy-4, 17*root(beat), 14*root(beat)), tissueHeart)
+		c.blend(disc(a.heartX, a.cy-4, 17*a.heart*root(beat), 14*a.heart*root(beat)), tissueHeart)
 	}
 	c.blend(disc(a.cx+6, a.spineY-9, 4.5, 4.5), tissueBlood)
 	c.blend(disc(a.cx, a.spineY, 7.5, 6), tissueCortex)
@@ -150,8 +169,8 @@ func (a *anatomy) drawVessels(c *canvas, z float64) {
 }
 
 // nodule finds a place within a lung, clear of its edge, of the heart and of
-// larger vessels.
-func (a *anatomy) nodule(r *rand.Rand) *Nodule {
+// larger vessels. bare are the body's slices without it.
+func (a *anatomy) nodule(r *rand.Rand, bare *[Depth]*canvas) *Nodule {
 	n := &Nodule{Radius: 9 + 7*r.Float64()}
 	reach := n.Radius/Spacing + 2
 	for {
@@ -160,21 +179,21 @@ func (a *anatomy) nodule(r *rand.Rand) *Nodule {
 		rx, ry := l.at(n.Z)
 		angle, far := 2*math.Pi*r.Float64(), root(r.Float64())
 		n.X, n.Y = l.x+far*(rx-reach)*math.Cos(angle), l.y+far*(ry-reach)*math.Sin(angle)
-		heart := math.Hypot((n.X-a.heartX)/(17+reach), (n.Y-a.cy+4)/(14+reach))
-		if rx > reach+2 && ry > reach+2 && heart > 1 && a.airy(n) {
+		heart := math.Hypot((n.X-a.heartX)/(17*a.heart+reach), (n.Y-a.cy+4)/(14*a.heart+reach))
+		if rx > reach+2 && ry > reach+2 && heart > 1 && airy(n, bare) {
 			return n
 		}
 	}
 }
 
 // airy reports whether there is little but lung in a nodule's place.
-func (a *anatomy) airy(n *Nodule) bool {
+func airy(n *Nodule, bare *[Depth]*canvas) bool {
 	for z := range Depth {
 		x, y, r, ok := n.In(z)
 		if !ok {
 			continue
 		}
-		if within(a.slice(z).hu, x, y, max(r, 1)) > -600 {
+		if within(bare[z].hu, x, y, max(r, 1)) > -600 {
 			return false
 		}
 	}

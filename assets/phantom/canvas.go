@@ -57,10 +57,9 @@ func (c *canvas) blend(s shape, hu float64) {
 	}
 }
 
-// develop adds the scanner: blur and noise, which is correlated between
-// neighbours as a reconstruction leaves it.
-func (c *canvas) develop(r *rand.Rand) []int16 {
-	const sigma = 45 // before smoothing
+// develop adds the scanner: blur and noise, of sigma Hounsfield units before it
+// is correlated between neighbours as a reconstruction leaves it.
+func (c *canvas) develop(r *rand.Rand, sigma float64) []int16 {
 	noise := make([]float64, len(c.hu))
 	for i := range noise {
 		noise[i] = sigma * r.NormFloat64()

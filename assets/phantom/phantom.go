@@ -1,6 +1,8 @@
 // Package phantom makes synthetic CT series of a chest: a body with fat, lungs
 // with vessels, heart, aorta, spine and ribs, the table below, noise, and
-// perhaps a nodule in a lung whose place is known.
+// perhaps a nodule in a lung whose place is known. Every lung, with nodule or
+// without, has vessels that a slice cuts round, scars, calcium and bumps of the
+// pleura, so that not just anything bright or round is a nodule.
 //
 // It stands in for patients in samples, training and tests: nobody's anatomy
 // is in it, and what a map should point at is known to the voxel.
@@ -46,17 +48,20 @@ func (n *Nodule) In(z int) (x, y, radius float64, ok bool) {
 // gives the same body.
 func New(seed uint64, nodule bool) *Phantom {
 	body := newAnatomy(rand.New(rand.NewPCG(seed, 1)))
+	var bare [Depth]*canvas
+	for z := range bare {
+		bare[z] = body.slice(z)
+	}
 	p := &Phantom{}
 	if nodule {
-		p.Nodule = body.nodule(rand.New(rand.NewPCG(seed, 2)))
+		p.Nodule = body.nodule(rand.New(rand.NewPCG(seed, 2)), &bare)
 	}
 	noise := rand.New(rand.NewPCG(seed, 3))
-	for z := range Depth {
-		s := body.slice(z)
+	for z, s := range bare {
 		if x, y, r, ok := p.Nodule.In(z); ok {
 			s.blend(disc(x, y, r, r), tissueNodule)
 		}
-		p.Slices[z] = s.develop(noise)
+		p.Slices[z] = s.develop(noise, body.noise)
 	}
 	return p
 }
