@@ -32,7 +32,7 @@ def load(folder, name):
 
 def block(inputs, outputs, kernel, stride):
     return [
-        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
+        nn.Conv2d(inputs, outputs, kernel, stride, (kernel - stride + 1) // 2, bias=False),
         nn.BatchNorm2d(outputs),
         nn.ReLU(),
     ]
@@ -54,19 +54,22 @@ class Spotter(nn.Module):
 
 
 class Finder(nn.Module):
-    """Says whether a slice shows a nodule. Every decision sees 25×25 pixels,
-    and the strongest of each feature decides, wherever it is: evidence is as
-    local as a nodule."""
+    """Says whether a slice shows a nodule. Every place sees 28×28 pixels and
+    gives its evidence as one number; log Σ exp of them decides, which is nearly
+    the strongest of them, wherever it is. The kernels of even size keep the places
+    of the evidence in the middle of the pixels they stand for."""
 
     def __init__(self):
         super().__init__()
-        self.features = nn.Sequential(
-            *block(1, 12, 5, 2), *block(12, 24, 3, 2), *block(24, 32, 3, 1), *block(32, 32, 3, 1))
-        self.head = nn.Linear(32, 2)
+        self.evidence = nn.Sequential(
+            *block(1, 16, 6, 2), *block(16, 24, 4, 2), *block(24, 32, 3, 1), *block(32, 32, 3, 1),
+            nn.Conv2d(32, 1, 1))
+        self.head = nn.Linear(1, 2)
+        nn.init.constant_(self.head.weight[0], 1)
+        nn.init.constant_(self.head.weight[1], -1)
 
     def forward(self, x):
-        x = self.features(x)
-        return self.head(F.adaptive_max_pool2d(x, 1).flatten(1))
+        return self.head(torch.logsumexp(self.evidence(x), (2, 3)))
 
 
 class Reader(nn.Module):
@@ -243,7 +246,7 @@ def train_ct(data, out, epochs):
     train(net, len(slices), lambda batch: cover(slices[batch], labels[batch], nodules[batch]), epochs, 0.1, 4e-3)
     print(f"  held back: {accuracy(net, held, held_labels, lambda x: windowed(x, LUNG)):.4f}")
     export(nn.Sequential(net, nn.Softmax(1)).eval(), (1, 128, 128), out / "ct" / "nodules.onnx",
-           "probability", sidecar(["nodule", "no nodule"], "grey", {"window": LUNG}))
+           "probability", sidecar(["nodule", "no nodule"], "grey", {"window": LUNG, "scale": [1, 0], "mean": [0.0], "std": [1.0]}))
 
 
 def main():

@@ -34,6 +34,11 @@ func (i Intensity) set() bool {
 
 func (p Preprocess) checkIntensity() error { return p.Intensity.check("") }
 
+// windowed tells whether raw values are mapped to 0…1 before the scale.
+func (p Preprocess) windowed() bool {
+	return p.Intensity.set() || slices.ContainsFunc(p.Channels, func(c Channel) bool { return c.Intensity.set() })
+}
+
 func (i Intensity) check(prefix string) error {
 	given := 0
 	for _, set := range []bool{i.Window != nil, i.Range != nil, i.Percentile != nil} {

@@ -163,14 +163,14 @@ func onModel(r image.Rectangle, width, height int) image.Rectangle {
 
 // classicShade is the raw value of the square; grey is the 128 of web colours.
 func classicShade(img *picture.Image, name string) float32 {
-	low, high := img.Range[0], img.Range[1]
+	low, high := shades(img)
 	switch name {
 	case "black":
-		return low
+		return float32(low)
 	case "white":
-		return high
+		return float32(high)
 	}
-	return low + (high-low)*128/255
+	return float32(low + (high-low)*128/255)
 }
 
 func (e *easel) hide(_, window int) (backend.Tensor, error) {

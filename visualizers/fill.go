@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"picasso/backend"
+	"picasso/backend/picture"
 )
 
 // colour is a fill of one colour, per channel in the model's units. A number
@@ -28,10 +29,7 @@ func colour(in Input, name string) []float32 {
 
 // shade is the raw value of black, white or the grey midway.
 func shade(in Input, name string) float64 {
-	low, high := 0.0, 255.0
-	if in.Image != nil && in.Image.Range[1] > in.Image.Range[0] {
-		low, high = float64(in.Image.Range[0]), float64(in.Image.Range[1])
-	}
+	low, high := shades(in.Image)
 	switch name {
 	case "black":
 		return low
@@ -39,6 +37,22 @@ func shade(in Input, name string) float64 {
 		return high
 	}
 	return (low + high) / 2
+}
+
+// Hounsfield units of air and of dense bone, with water at 0 midway.
+const air, bone = -1000, 1000
+
+// shades are the raw values of black and white. In Hounsfield units these are
+// air and bone, whatever window the file asks to be shown through; in other
+// pictures the values that look so. Without a picture they are 8-bit values.
+func shades(img *picture.Image) (black, white float64) {
+	switch {
+	case img == nil || img.Range[0] == img.Range[1]:
+		return 0, 255
+	case img.Unit == "HU":
+		return air, bone
+	}
+	return float64(img.Range[0]), float64(img.Range[1])
 }
 
 // flat is a tensor's data with one value per channel.

@@ -23,7 +23,7 @@ var (
 	}
 	integratedBaseline = Choice{
 		Field: Field{ID: "baseline", Title: "Baseline",
-			Doc: "The image that stands for “nothing there”: black, white, grey, the image's mean colour, its blur, zero in the model's own units, or a number in the picture's units (0…255, or HU)."},
+			Doc: "The image that stands for “nothing there”: black, white or grey (air, bone or water in a CT), the image's mean colour, its blur, zero in the model's own units, or a number in the picture's units (0…255, or HU)."},
 		Options: []string{"black", "white", "grey", "mean", "blur", "zero"},
 		Number:  true,
 	}

@@ -29,7 +29,7 @@ var (
 	}
 	occlusionFill = Choice{
 		Field: Field{ID: "fill", Title: "Fill",
-			Doc: "What covers the window: the image's mean colour, grey, black or white, zero in the model's own units, the blurred image, a soft-edged spot of the mean, noise like the image, or a number in the picture's units (0…255, or HU)."},
+			Doc: "What covers the window: the image's mean colour, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred image, a soft-edged spot of the mean, noise like the image, or a number in the picture's units (0…255, or HU)."},
 		Options: []string{"mean", "grey", "black", "white", "zero", "blur", "gauss", "noise"},
 		Number:  true,
 	}

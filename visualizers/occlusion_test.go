@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/picture"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
 )
@@ -103,6 +104,49 @@ func TestFillsByHand(t *testing.T) {
 	if got := float64(r.Maps[0].Values[0]); math.Abs(got-0.3) > 1e-5 {
 		t.Errorf("without a picture a number is in the tensor's units: got %g, want 0.3", got)
 	}
+}
+
+// TestShadesOfMedicalPictures: black is air and white is bone wherever values
+// are Hounsfield units, though the file asks for a soft tissue window; other
+// pictures have the ends of what they show, also those shown inverted.
+func TestShadesOfMedicalPictures(t *testing.T) {
+	for _, c := range []struct {
+		unit               string
+		shown              [2]float32
+		black, white, grey float64
+	}{
+		{"HU", [2]float32{-160, 240}, -1000, 1000, 0},
+		{"", [2]float32{-160, 240}, -160, 240, 40},
+		{"", [2]float32{4095, 0}, 4095, 0, 2047.5},
+		{"", [2]float32{7, 7}, 0, 255, 127.5},
+	} {
+		in := bright(t)
+		in.Image = picture.NewFloat("scan", 3, 3, 1, make([]float32, 9))
+		in.Image.Unit, in.Image.Range = c.unit, c.shown
+		for fill, raw := range map[string]float64{"black": c.black, "white": c.white, "grey": c.grey} {
+			got := float64(covered(t, in, fill).Data[0])
+			if want := raw / 255; math.Abs(got-want) > 1e-4 {
+				t.Errorf("%q, shown %v, %s: the covered pixel has %g, want %g", c.unit, c.shown, fill, got, want)
+			}
+		}
+	}
+}
+
+// covered is the input with its first pixel hidden by occlusion.
+func covered(t *testing.T, in visualizers.Input, fill string) backend.Tensor {
+	t.Helper()
+	v, err := visualizers.Find("occlusion")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.Values, err = visualizers.ParseValues(v, in.Subject, []string{"fill=" + fill}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := v.(visualizers.Coverer).Cover(in, image.Rect(0, 0, 1, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func bright(t *testing.T) visualizers.Input {
