@@ -143,7 +143,7 @@ func userScripts() (ui.Scripts, error) {
 func samples() []ui.Sample {
 	var out []ui.Sample
 	for _, s := range assets.Samples() {
-		out = append(out, ui.Sample{Name: s.Title, About: s.About, Unpack: func() (string, []string, error) {
+		out = append(out, ui.Sample{Name: s.Title, About: s.About, First: s.First, Unpack: func() (string, []string, error) {
 			return unpack(s)
 		}})
 	}

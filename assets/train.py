@@ -10,6 +10,7 @@ of processor gives the same weights.
 """
 import argparse
 import json
+import math
 import pathlib
 
 import numpy as np
@@ -64,9 +65,11 @@ class Finder(nn.Module):
         self.evidence = nn.Sequential(
             *block(1, 16, 6, 2), *block(16, 24, 4, 2), *block(24, 32, 3, 1), *block(32, 32, 3, 1),
             nn.Conv2d(32, 1, 1))
+        nn.init.constant_(self.evidence[-1].bias, -math.log(32 * 32))  # all places together say nothing yet
         self.head = nn.Linear(1, 2)
-        nn.init.constant_(self.head.weight[0], 1)
-        nn.init.constant_(self.head.weight[1], -1)
+        with torch.no_grad():
+            self.head.weight.copy_(torch.tensor([[1.0], [-1.0]]))
+            self.head.bias.zero_()
 
     def forward(self, x):
         return self.head(torch.logsumexp(self.evidence(x), (2, 3)))

@@ -94,6 +94,24 @@ func TestSidecarIsReadAndKept(t *testing.T) {
 	}
 }
 
+// TestWindowIsAllTheScaleThereIs: whoever states a window has said how values
+// become 0…1; nothing is guessed on top.
+func TestWindowIsAllTheScaleThereIs(t *testing.T) {
+	for _, text := range []string{
+		`{"preprocess": {"window": {"center": -300, "width": 1400}}}`,
+		`{"preprocess": {"range": [-1000, 400]}}`,
+		`{"preprocess": {"channels": [{"source": "grey", "percentile": [1, 99]}, {"source": "grey", "percentile": [1, 99]}, {"source": "grey", "percentile": [1, 99]}]}}`,
+	} {
+		m, err := withSidecar(t, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Preprocess.Scale != [2]float64{1, 0} || strings.HasPrefix(m.Origins["preprocess.scale"], "guess") || len(m.Warnings) > 0 {
+			t.Errorf("%s: scale %v, from %q, warnings %q", text, m.Preprocess.Scale, m.Origins["preprocess.scale"], m.Warnings)
+		}
+	}
+}
+
 func TestMistakesInASidecarAreNamed(t *testing.T) {
 	for text, says := range map[string]string{
 		"{\n\"labels\": [\"a\",}":                       "line 2",

@@ -220,6 +220,7 @@ func (w *Window) openSample(s Sample) {
 				return
 			}
 			w.c.OpenSample(model, images)
+			w.c.Select(s.First)
 			w.c.Say(s.Name + ". " + s.About)
 		})
 	}()

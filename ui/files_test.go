@@ -179,6 +179,17 @@ func TestMenusHoldSamplesAndRecentModels(t *testing.T) {
 	b.q.until(t, "the sample", func() bool { return len(b.c.State().Images) == 1 && b.c.State().Images[0].Name == "s.png" })
 }
 
+func TestSampleOpensWhereThereIsMostToSee(t *testing.T) {
+	b := newBench(t)
+	b.openSample(Sample{Name: "Slices", First: 1, Unpack: func() (string, []string, error) {
+		return b.write("s.onnx"), []string{b.picture("1.png", 20), b.picture("2.png", 200), b.picture("3.png", 90)}, nil
+	}})
+	b.ready(1)
+	if s := b.c.State(); len(s.Images) != 3 || s.Current != 1 || s.Look == nil || s.Look.Image.Name != "2.png" {
+		t.Errorf("%d pictures, the current one is %d", len(s.Images), s.Current)
+	}
+}
+
 func TestDropOfSomethingElse(t *testing.T) {
 	b := newBench(t)
 	b.dropped(nil)

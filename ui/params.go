@@ -37,6 +37,7 @@ type Params struct {
 type Sample struct {
 	Name  string // "Tanks: a biased model"
 	About string // what there is to see, in one or two sentences
+	First int    // the picture to look at first, counted from 0
 	// Unpack returns the paths of the model and the pictures, as files that
 	// open like any others. It runs off the window's goroutine.
 	Unpack func() (model string, images []string, err error)
