@@ -196,25 +196,38 @@ func best(s backend.Scores) int {
 // the positive values that lie where inside says.
 func meanShare(t *testing.T, m *backend.Model, list []*scenes.Scene, inside func(s *scenes.Scene, x, y int) bool) float64 {
 	t.Helper()
-	method, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
 	total := 0.0
 	for _, s := range list {
 		img := picture.FromImage("scene", s.Image)
-		x, scores := predict(t, m, img)
-		result, err := method.Explain(t.Context(), visualizers.Input{
-			Subject: m, Image: img, Tensor: x, Base: scores,
-			Targets: []backend.Target{backend.ClassTarget(best(scores), backend.Probability)},
-			Values:  visualizers.Defaults(method, m),
-		}, func(visualizers.Result) {})
-		if err != nil {
-			t.Fatal(err)
-		}
-		total += positiveShare(result.Maps[0], func(x, y int) bool { return inside(s, x, y) })
+		_, scores := predict(t, m, img)
+		found := explain(t, m, img, "occlusion", best(scores))
+		total += positiveShare(found, func(x, y int) bool { return inside(s, x, y) })
 	}
 	return total / float64(len(list))
+}
+
+// explain is a method's map for the probability of a class, with the settings
+// that the program starts with but for those given as "key=value".
+func explain(t *testing.T, m *backend.Model, img *picture.Image, id string, class int, settings ...string) visualizers.Map {
+	t.Helper()
+	method, err := visualizers.Find(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := visualizers.ParseValues(method, m, settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, scores := predict(t, m, img)
+	result, err := method.Explain(t.Context(), visualizers.Input{
+		Subject: m, Image: img, Tensor: x, Base: scores,
+		Targets: []backend.Target{backend.ClassTarget(class, backend.Probability)},
+		Values:  values,
+	}, func(visualizers.Result) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result.Maps[0]
 }
 
 // positiveShare is Σ of the positive values inside / Σ of all positive values.

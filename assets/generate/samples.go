@@ -85,7 +85,7 @@ func writeNumbers(folder string) error {
 
 // The embedded series: a body whose nodule, if a slice cuts it at all, is cut
 // clearly, and the beginning of its identifiers.
-const seriesSeed, seriesRoot = 5_000_016, "2.25.5000016"
+const seriesSeed, seriesRoot = 5_000_022, "2.25.5000022"
 
 func writeSeries(folder string) error {
 	p := phantom.New(seriesSeed, true)
