@@ -219,8 +219,7 @@ func (w *Window) openSample(s Sample) {
 				w.c.Tell("open the sample “"+s.Name+"”", err)
 				return
 			}
-			w.c.OpenSample(model, images)
-			w.c.Select(s.First)
+			w.c.OpenSample(model, images, s.First)
 			w.c.Say(s.Name + ". " + s.About)
 		})
 	}()

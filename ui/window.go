@@ -2,6 +2,7 @@ package ui
 
 import (
 	"path/filepath"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -121,8 +122,10 @@ func (w *Window) Start() {
 	switch {
 	case len(w.params.Files) > 0:
 		w.c.Drop(absolute(w.params.Files))
+	case s.Model != "" && s.Sample && exists(s.Model):
+		w.c.OpenSample(s.Model, slices.Clone(s.Images), 0)
 	case s.Model != "" && exists(s.Model):
-		w.c.OpenSet(s.Model, s.Images)
+		w.c.OpenSet(s.Model, slices.Clone(s.Images))
 	case len(w.params.Samples) > 0:
 		w.openSample(w.params.Samples[0])
 	}

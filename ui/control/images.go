@@ -127,7 +127,7 @@ func (c *Controller) Want(i int) {
 // paths may name patients. Those of a sample name nobody.
 func (c *Controller) saveImages() {
 	c.settings.Images = append(c.settings.Images[:0], c.sample...)
-	if c.sample != nil {
+	if c.settings.Sample = c.sample != nil; c.settings.Sample {
 		return
 	}
 	for _, p := range c.state.Images {

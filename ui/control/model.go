@@ -256,26 +256,33 @@ func (c *Controller) SetSidecar(path string) {
 func (c *Controller) OpenSet(model string, images []string) {
 	c.Clear()
 	c.Open(model)
-	c.fill(images)
+	c.fill(images, 0)
 }
 
-// OpenSample is OpenSet for pictures that make room for the user's own.
-func (c *Controller) OpenSample(model string, images []string) {
+// OpenSample is OpenSet for pictures that make room for the user's own. first
+// is the picture, or the slice of the only series, to look at first.
+func (c *Controller) OpenSample(model string, images []string, first int) {
 	c.Clear()
 	c.Open(model)
 	c.sample = images
-	c.fill(images)
+	c.fill(images, first)
 }
 
 // fill adds pictures and, where there may be scans among them, series.
-func (c *Controller) fill(images []string) {
+func (c *Controller) fill(images []string, first int) {
 	if !slices.ContainsFunc(images, mayBeScan) {
 		c.AddImages(images)
+		c.Select(first)
 		return
 	}
 	c.read(images, func(d Dropped) {
 		c.AddSeries(d.Series)
 		c.AddImages(d.Images)
+		if len(c.state.Images) == 1 {
+			c.SelectSlice(first)
+			return
+		}
+		c.Select(first)
 	})
 }
 

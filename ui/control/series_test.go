@@ -2,6 +2,8 @@ package control
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -243,4 +245,33 @@ func TestPresetsAreTheUsersOwn(t *testing.T) {
 	if s.SetWindowPresets(nil); len(s.WindowPresets()) != mostPresets {
 		t.Error("the usual ones do not come back")
 	}
+}
+
+func TestSampleSeriesNeedsNoConsentAndComesBack(t *testing.T) {
+	bubble(t, func(d *desk) {
+		folder := t.TempDir()
+		var files []string
+		for i := range 3 {
+			s := dicom.Slice{Rows: 8, Columns: 8, Values: make([]int16, 64), Spacing: 2, Thickness: 5,
+				Position: [3]float64{0, 0, float64(i)}, Number: i + 1, Root: "2.25.5", Center: 40, Width: 400}
+			files = append(files, filepath.Join(folder, fmt.Sprintf("%d.dcm", i)))
+			if err := os.WriteFile(files[i], s.Encode(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.OpenSample("m.onnx", files, 1)
+		d.q.pass(2 * time.Second)
+		p := d.State().Selected()
+		if p == nil || p.Slice != 1 || d.State().Consent {
+			t.Fatalf("%+v, consent %v", p, d.State().Consent)
+		}
+		if s := d.settings; !s.Sample || !slices.Equal(s.Images, files) {
+			t.Errorf("remembered %v %q", s.Sample, s.Images)
+		}
+		d.AddPicture(grey("own", 7)) // goes on beside the sample
+		d.Clear()
+		if s := d.settings; s.Sample || len(s.Images) != 0 {
+			t.Errorf("after clearing %v %q", s.Sample, s.Images)
+		}
+	})
 }

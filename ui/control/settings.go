@@ -21,6 +21,7 @@ type Settings struct {
 	Theme   string                       `json:"theme,omitempty"` // "", "light", "dark"
 	Model   string                       `json:"model,omitempty"`
 	Images  []string                     `json:"images,omitempty"`
+	Sample  bool                         `json:"sample,omitempty"` // Images are a sample's
 	Recent  []string                     `json:"recent,omitempty"` // models, latest first
 	Tab     string                       `json:"tab,omitempty"`
 	Score   string                       `json:"score,omitempty"` // "", "prob", "logit"
@@ -141,7 +142,7 @@ func (s *Settings) encode() ([]byte, error) {
 }
 
 func settingKeys() []string {
-	return []string{"window", "theme", "model", "images", "recent", "tab", "score", "values", "display", "provider", "library", "research_use", "windows", "side_by_side"}
+	return []string{"window", "theme", "model", "images", "recent", "tab", "score", "values", "display", "provider", "library", "research_use", "windows", "side_by_side", "sample"}
 }
 
 // Save writes the file in one step: a crash leaves the old one or the new one.
