@@ -76,6 +76,7 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 	if p.Values[key] == v {
 		return nil
 	}
+	c.stopWalk()
 	p.Values = maps.Clone(p.Values)
 	p.Values[key] = v
 	p.changed[key] = set.Format(v)

@@ -73,6 +73,9 @@ func (c *Controller) Remove(i int) {
 		return
 	}
 	c.stopGrid()
+	if w := s.Walk; w != nil && w.Picture == s.Images[i] {
+		c.stopWalk()
+	}
 	s.Images = append(s.Images[:i:i], s.Images[i+1:]...)
 	current := i == s.Current
 	if i < s.Current || s.Current == len(s.Images) {

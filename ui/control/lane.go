@@ -142,7 +142,7 @@ func (c *Controller) glanced(p *Picture, slice int, k *Look, thumb *image.RGBA, 
 	p.Err = err
 	if k.Answered() {
 		p.Best = few(k.Ranked)
-		c.answered(p, slice, k.Base)
+		c.answered(p, k)
 	}
 	if thumb != nil {
 		if p.Thumb == nil {

@@ -196,7 +196,7 @@ func (c *Controller) known(i int, k *Look) {
 	}
 	if k.Answered() {
 		p.Best, p.tried = few(k.Ranked), true
-		c.answered(p, k.Slice, k.Base)
+		c.answered(p, k)
 	}
 	c.emit(Event{ImageChanged, i})
 }

@@ -51,6 +51,7 @@ func (p *Picture) Slices() int {
 // Answered is what the model said of one slice.
 type Answered struct {
 	Scores backend.Scores // empty where it is not known
+	Best   int            // the best class
 	tried  bool
 }
 
@@ -154,11 +155,15 @@ func (s *State) current() *Picture {
 func (s *State) Selected() *Picture { return s.current() }
 
 // answered keeps what the model said of a slice.
-func (c *Controller) answered(p *Picture, slice int, scores backend.Scores) {
-	if slice >= len(p.Answers) || len(p.Answers)*max(len(scores.Probabilities), len(scores.Logits)) > maxAnswers {
+func (c *Controller) answered(p *Picture, k *Look) {
+	if k.Slice >= len(p.Answers) || len(p.Answers)*len(k.Ranked) > maxAnswers {
 		return
 	}
-	p.Answers[slice] = Answered{Scores: scores, tried: true}
+	a := Answered{Scores: k.Base, tried: true}
+	if len(k.Ranked) > 0 {
+		a.Best = k.Ranked[0].Index
+	}
+	p.Answers[k.Slice] = a
 	if p == c.state.current() {
 		c.changed(AnswersChanged)
 	}
@@ -168,7 +173,7 @@ func (c *Controller) answered(p *Picture, slice int, scores backend.Scores) {
 // at. One that fails is left alone: looking at it tells why.
 func (c *Controller) sliceAnswered(p *Picture, slice int, k *Look, err error) {
 	if err == nil && k.Answered() {
-		c.answered(p, slice, k.Base)
+		c.answered(p, k)
 	}
 	if slice < len(p.Answers) {
 		p.Answers[slice].tried = true
@@ -209,9 +214,28 @@ func (c *Controller) Explained() []bool {
 	}
 	out := make([]bool, p.Slices())
 	for i := range out {
-		_, out[i] = c.lookUp(c.state.Panel().runKey(c.serial, frame{p.ID, i}))
+		out[i] = c.has(c.state.Panel().runKey(c.serial, frame{p.ID, i}), c.targetOf(p.Answers[i]))
 	}
 	return out
+}
+
+// has tells whether a result is kept for a run and target.
+func (c *Controller) has(key string, t backend.Target) bool {
+	if _, ok := c.results.get(key); ok {
+		return true
+	}
+	_, ok := c.results.get(targetKey(key, t))
+	return ok
+}
+
+// targetOf is what is explained on a slice: the chosen target, or the best
+// class there.
+func (c *Controller) targetOf(a Answered) backend.Target {
+	t := c.state.Target
+	if c.state.Pinned || !a.Known() {
+		return t
+	}
+	return backend.ClassTarget(a.Best, t.Score)
 }
 
 // Scan tells whether the current picture is a medical one.

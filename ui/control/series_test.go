@@ -134,6 +134,29 @@ func TestAllSlicesAreExplained(t *testing.T) {
 	})
 }
 
+// TestAllSlicesFollowTheirBestClass: methods whose maps serve one class explain
+// on each slice the class that is shown there.
+func TestAllSlicesFollowTheirBestClass(t *testing.T) {
+	bubble(t, func(d *desk) {
+		p := d.scanned(3)
+		p.Answers[0] = Answered{}
+		d.SelectTab(1) // keeps no evidence for other classes
+		d.ExplainSeries()
+		d.q.pass(60 * time.Second)
+		runs := d.second.runs()
+		for i := range p.Slices() {
+			d.SelectSlice(i)
+			d.q.pass(time.Second)
+			if s := d.State(); s.Panel().Status != Ready || s.Panel().Map == nil || s.Panel().Map.Target != s.Target {
+				t.Errorf("slice %d: %v, %+v", i, s.Panel().Status, s.Panel().Map)
+			}
+		}
+		if d.second.runs() != runs || slices.Contains(d.Explained(), false) {
+			t.Errorf("%d runs more, explained %v", d.second.runs()-runs, d.Explained())
+		}
+	})
+}
+
 func TestExplainingOnePictureSliceBySliceSaysWhyNot(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.opened()

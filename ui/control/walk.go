@@ -27,6 +27,7 @@ type walkJob struct {
 	keys   []string
 	values visualizers.Values
 	target backend.Target
+	follow bool // the best class of each slice instead
 }
 
 // ExplainSeries explains all slices of the current series the way the current
@@ -59,13 +60,13 @@ func (c *Controller) ExplainSeries() {
 		defer h.users.Done()
 		<-idle
 		for i, sh := range job.shots {
-			r, k, err := explainShot(ctx, h, panel.Visualizer, sh, job)
+			r, k, t, err := explainShot(ctx, h, panel.Visualizer, sh, job)
 			if ctx.Err() != nil {
 				return
 			}
 			c.do(func() {
 				if c.walk.number == number {
-					c.walked(w, job.keys[i], job.target, k, r, err)
+					c.walked(w, job.keys[i], t, k, r, err)
 				}
 			})
 		}
@@ -79,7 +80,7 @@ func (c *Controller) ExplainSeries() {
 
 // walkJob lists the slices without a result, the nearest first.
 func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
-	job := walkJob{values: panel.Values, target: c.state.Target}
+	job := walkJob{values: panel.Values, target: c.state.Target, follow: !c.state.Pinned}
 	order := make([]int, p.Slices())
 	for i := range order {
 		order[i] = i
@@ -88,21 +89,27 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 	slices.SortStableFunc(order, func(a, b int) int { return distance(a) - distance(b) })
 	for _, i := range order {
 		key := panel.runKey(c.serial, frame{p.ID, i})
-		if _, ok := c.lookUp(key); !ok {
+		if !c.has(key, c.targetOf(p.Answers[i])) {
 			job.shots, job.keys = append(job.shots, p.shot(i)), append(job.keys, key)
 		}
 	}
 	return job
 }
 
-func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot, job walkJob) (r visualizers.Result, k *Look, err error) {
+// explainShot explains one slice for the class that would be explained if it
+// were looked at.
+func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot, job walkJob) (r visualizers.Result, k *Look, t backend.Target, err error) {
 	defer recovered(&err)
+	t = job.target
 	if k, err = lookAt(ctx, sh, h, nil); err != nil {
-		return r, nil, err
+		return r, nil, t, err
 	}
-	in := visualizers.Input{Subject: h.Model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: []backend.Target{job.target}, Values: job.values}
+	if job.follow && len(k.Ranked) > 0 {
+		t = backend.ClassTarget(k.Ranked[0].Index, t.Score)
+	}
+	in := visualizers.Input{Subject: h.Model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: []backend.Target{t}, Values: job.values}
 	r, err = v.Explain(ctx, in, func(visualizers.Result) {})
-	return r, k, err
+	return r, k, t, err
 }
 
 // walked keeps the result of one slice and shows it where it is the current one.
@@ -118,7 +125,7 @@ func (c *Controller) walked(w *Walk, key string, target backend.Target, k *Look,
 			key = targetKey(key, target)
 		}
 		c.results.put(key, r)
-		c.answered(w.Picture, k.Slice, k.Base)
+		c.answered(w.Picture, k)
 	}
 	c.changed(WalkChanged)
 	if err == nil && w.Picture == c.state.current() && k.Slice == w.Picture.Slice {
