@@ -57,7 +57,7 @@ func (w *Window) keyHelp() [][2]string {
 			continue
 		}
 		if a.scan && !scan {
-			rows, scan = append(rows, [2]string{"", ""}, [2]string{"With a scan", "also: drag for window and level, middle drag moves, right drag zooms, Ctrl+drag measures"}), true
+			rows, scan = append(rows, scanHands()...), true
 		}
 		var keys []string
 		for _, k := range a.keys {

@@ -56,6 +56,15 @@ func (w *Window) scanActions() []action {
 	)
 }
 
+// scanHands is what the help says of the pointer over a scan, above the keys.
+func scanHands() [][2]string {
+	return [][2]string{
+		{"", ""}, {"WITH A SCAN", ""},
+		{"Drag", "Window (across) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
+		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure"}, {"Double click", "As the file says"},
+	}
+}
+
 func (w *Window) lastSlice() int {
 	if p := w.c.State().Selected(); p != nil {
 		return p.Slices() - 1

@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"image"
+	"image/color"
 	"math"
 	"reflect"
 
@@ -52,6 +53,7 @@ type Image struct {
 	grip           grip
 	notes          *notes
 
+	ground      *canvas.Rectangle // behind scans, as everywhere in radiology
 	frame, halo *canvas.Rectangle // the marked region, light on dark
 	clip        *container.Clip
 	badge       *badge
@@ -63,15 +65,17 @@ func NewImage(empty string) *Image {
 	v := &Image{
 		view: fitted, picture: shape{tall: 1}, overlayVisible: true,
 		base: newLayer(), overlay: newLayer(),
-		notes: newNotes(),
-		frame: outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
-		halo:  outline(theme.Color(theme.ColorNameShadow), 4),
-		badge: newBadge("updating…"),
-		empty: widget.NewLabelWithStyle(empty, fyne.TextAlignCenter, fyne.TextStyle{}),
+		notes:  newNotes(),
+		ground: canvas.NewRectangle(color.Black),
+		frame:  outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
+		halo:   outline(theme.Color(theme.ColorNameShadow), 4),
+		badge:  newBadge("updating…"),
+		empty:  widget.NewLabelWithStyle(empty, fyne.TextAlignCenter, fyne.TextStyle{}),
 	}
 	v.empty.Wrapping = fyne.TextWrapWord
 	v.empty.Importance = widget.MediumImportance
-	layers := []fyne.CanvasObject{v.base.object, v.overlay.object, v.halo, v.frame}
+	v.ground.Hide()
+	layers := []fyne.CanvasObject{v.ground, v.base.object, v.overlay.object, v.halo, v.frame}
 	v.clip = container.NewClip(container.NewWithoutLayout(append(layers, v.notes.objects()...)...))
 	v.ExtendBaseWidget(v)
 	return v
@@ -275,6 +279,8 @@ func (v *Image) arrange() {
 	var p placement
 	s := v.shown()
 	p, v.view = place(v.view, s, w, h)
+	v.ground.Resize(size)
+	setVisible(v.ground, v.hands == ScanHands && !p.empty())
 	density := v.density()
 	v.base.arrange(p, s.width, s.height, w, h, density, true)
 	v.overlay.arrange(p, s.width, s.height, w, h, density, v.overlayVisible)

@@ -34,7 +34,12 @@ const (
 )
 
 // SetHands chooses what buttons and wheel do.
-func (v *Image) SetHands(h Hands) { v.hands = h }
+func (v *Image) SetHands(h Hands) {
+	if v.hands != h {
+		v.hands = h
+		v.arrange()
+	}
+}
 
 // grip is what a drag in hand does.
 type grip struct {
