@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"picasso/backend"
@@ -17,6 +19,9 @@ import (
 // user's configuration folder. Paths are kept as the user opened them; nothing
 // of a picture's content is.
 type Settings struct {
+	Version  int  `json:"version"`            // the form of the file, see migrate
+	Welcomed bool `json:"welcomed,omitempty"` // the welcome of the first start was shown
+
 	Window  Window                       `json:"window"`
 	Theme   string                       `json:"theme,omitempty"` // "", "light", "dark"
 	Model   string                       `json:"model,omitempty"`
@@ -35,8 +40,8 @@ type Settings struct {
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`
 
-	path  string
-	other map[string]json.RawMessage // keys of other versions, kept
+	path string
+	read json.RawMessage // the file as it was: keys of other versions are kept
 }
 
 // Window is the size of the window and where its columns are split.
@@ -57,7 +62,7 @@ const (
 // NewSettings are the defaults, saved to path; an empty path saves nothing.
 func NewSettings(path string) *Settings {
 	return &Settings{
-		path:   path,
+		path: path, Version: settingsVersion,
 		Values: map[string]map[string]string{}, Display: map[string]Display{},
 	}
 }
@@ -87,7 +92,9 @@ func LoadSettings(path string) (*Settings, error) {
 		if os.Rename(path, aside) != nil {
 			aside = path
 		}
-		return NewSettings(path), fmt.Errorf("the settings in %s cannot be read (%w); the program starts with its defaults", aside, err)
+		s = NewSettings(path)
+		s.Welcomed = true // it is not the first start
+		return s, fmt.Errorf("the settings in %s cannot be read (%w); the program starts with its defaults", aside, err)
 	}
 	return s, nil
 }
@@ -105,12 +112,12 @@ func readBounded(path string) ([]byte, error) {
 
 // decode reads JSON over the defaults and keeps what it does not know.
 func (s *Settings) decode(data []byte) error {
-	if err := json.Unmarshal(data, &s.other); err != nil {
-		return err
-	}
+	s.Version = 0 // what the file does not say is old
 	if err := json.Unmarshal(data, s); err != nil {
 		return err
 	}
+	s.read = data
+	s.migrate()
 	if s.Values == nil {
 		s.Values = map[string]map[string]string{}
 	}
@@ -122,27 +129,17 @@ func (s *Settings) decode(data []byte) error {
 
 // encode writes the settings over the keys of other versions.
 func (s *Settings) encode() ([]byte, error) {
-	data, err := json.Marshal(s)
+	own, err := json.Marshal(s)
 	if err != nil {
 		return nil, err
 	}
-	var own map[string]json.RawMessage
-	if err := json.Unmarshal(data, &own); err != nil {
+	all, err := merge(s.read, own, reflect.TypeFor[Settings]())
+	if err != nil {
 		return nil, err
 	}
-	all := maps.Clone(s.other)
-	if all == nil {
-		all = map[string]json.RawMessage{}
-	}
-	for _, known := range settingKeys() {
-		delete(all, known) // an emptied setting stays empty
-	}
-	maps.Copy(all, own)
-	return json.MarshalIndent(all, "", "  ")
-}
-
-func settingKeys() []string {
-	return []string{"window", "theme", "model", "images", "recent", "tab", "score", "values", "display", "provider", "library", "research_use", "windows", "side_by_side", "sample"}
+	var b bytes.Buffer
+	err = json.Indent(&b, all, "", "  ")
+	return b.Bytes(), err
 }
 
 // Save writes the file in one step: a crash leaves the old one or the new one.

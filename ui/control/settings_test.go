@@ -15,6 +15,9 @@ func TestSettingsSurviveARoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatalf("no file yet: %v", err)
 	}
+	if s.Welcomed {
+		t.Error("nobody was welcomed before the first start")
+	}
 	s.Window = Window{Width: 1024, Height: 700, Left: 0.2, Right: 0.7}
 	s.Images = []string{"/a b/ü.png"}
 	s.setValues("occlusion", map[string]string{"size": "24"})
@@ -64,13 +67,76 @@ func TestSettingsKeepUnknownKeys(t *testing.T) {
 	}
 }
 
-func TestSettingsKeysAreComplete(t *testing.T) {
-	kind := reflect.TypeFor[Settings]()
-	for i := range kind.NumField() {
-		key, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
-		if key != "" && !strings.Contains(" "+strings.Join(settingKeys(), " ")+" ", " "+key+" ") {
-			t.Errorf("settingKeys lacks %q", key)
-		}
+// The file of a program before settings had a version.
+const oldSettings = `{
+	"window": {"width": 1300, "height": 800, "left": 0.18, "right": 0.72},
+	"theme": "dark",
+	"model": "/m/ü.onnx",
+	"recent": ["/m/ü.onnx"],
+	"values": {"occlusion": {"size": "24"}, "gone": {"a": "b"}},
+	"display": {"occlusion": {"opacity": 0.5, "threshold": 0, "sign": "all", "smooth": true}},
+	"provider": "cpu"
+}`
+
+func TestOldSettingsAreMigrated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	write(t, path, oldSettings)
+	s, err := LoadSettings(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Version != settingsVersion || !s.Welcomed {
+		t.Errorf("version %d, welcomed %v: this is not the first start", s.Version, s.Welcomed)
+	}
+	if s.Window.Width != 1300 || s.Theme != "dark" || s.Provider != "cpu" ||
+		s.Values["occlusion"]["size"] != "24" || s.Values["gone"]["a"] != "b" || s.Display["occlusion"].Opacity != 0.5 {
+		t.Errorf("something was lost: %+v", s)
+	}
+	if err := s.Save(); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := LoadSettings(path); err != nil || again.Version != settingsVersion || again.Model != s.Model || !reflect.DeepEqual(again.Values, s.Values) {
+		t.Errorf("after saving: %+v, %v", again, err)
+	}
+}
+
+func TestSettingsOfANewerProgramKeepWhatOnlyItKnows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	write(t, path, `{
+		"version": 7,
+		"window": {"width": 1300, "screen": 2},
+		"display": {"occlusion": {"opacity": 0.5, "sign": "all", "gamma": 2.2}, "future": {"opacity": 1, "sign": "all", "shape": "round"}},
+		"values": {"occlusion": {"size": "24"}}
+	}`)
+	s, err := LoadSettings(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Welcomed {
+		t.Error("a newer program says itself whether it welcomed")
+	}
+	s.setDisplay("occlusion", Display{Opacity: 0.4, Sign: "all"})
+	s.setValues("occlusion", nil)
+	if err := s.Save(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all struct {
+		Version int
+		Window  map[string]float64
+		Display map[string]map[string]any
+		Values  map[string]any
+	}
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	first := all.Display["occlusion"]
+	if all.Version != 7 || all.Window["screen"] != 2 || first["gamma"] != 2.2 || first["opacity"] != 0.4 ||
+		all.Display["future"]["shape"] != "round" || len(all.Values) != 0 {
+		t.Errorf("written %s", data)
 	}
 }
 
@@ -82,7 +148,7 @@ func TestBrokenSettingsArePutAside(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "defaults") {
 			t.Errorf("%q: error %v does not say what happens", text, err)
 		}
-		if s == nil || s.Window != (Window{}) || s.Values == nil {
+		if s == nil || s.Window != (Window{}) || s.Values == nil || !s.Welcomed {
 			t.Errorf("%q: not the defaults: %+v", text, s)
 		}
 		if _, err := os.Stat(path + ".broken"); err != nil {
