@@ -7,9 +7,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -17,11 +19,13 @@ import (
 	"picasso/assets"
 	"picasso/backend"
 	"picasso/backend/ort"
+	"picasso/backend/picture"
 	"picasso/ui"
 	"picasso/ui/chooser"
 	"picasso/ui/cli"
 	"picasso/ui/control"
 	"picasso/ui/instance"
+	_ "picasso/ui/locale" // before the toolkit reads it
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
@@ -139,15 +143,36 @@ func userScripts() (ui.Scripts, error) {
 	return ui.Library(lib), err
 }
 
-// samples offers the embedded samples as files in the user's cache.
+// samples offers the embedded samples as files in the user's cache. The
+// welcome shows one of each folder, by the first words of its title.
 func samples() []ui.Sample {
 	var out []ui.Sample
+	shown := map[string]bool{}
 	for _, s := range assets.Samples() {
-		out = append(out, ui.Sample{Name: s.Title, About: s.About, First: s.First, Unpack: func() (string, []string, error) {
-			return unpack(s)
-		}})
+		sample := ui.Sample{
+			Name: s.Title, About: s.About, First: s.First,
+			Picture: func() (image.Image, error) { return cover(s) },
+			Unpack:  func() (string, []string, error) { return unpack(s) },
+		}
+		if !shown[s.Folder] {
+			shown[s.Folder] = true
+			sample.Short, _, _ = strings.Cut(s.Title, ",")
+		}
+		out = append(out, sample)
 	}
 	return out
+}
+
+func cover(s assets.Sample) (image.Image, error) {
+	name, data, err := assets.Cover(s)
+	if err != nil {
+		return nil, err
+	}
+	m, err := picture.Decode(name, data)
+	if err != nil {
+		return nil, err
+	}
+	return m.RGBA(), nil
 }
 
 func unpack(s assets.Sample) (model string, images []string, err error) {

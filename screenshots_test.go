@@ -23,6 +23,7 @@ func TestPictures(t *testing.T) {
 	defer cancel()
 	p := start(ctx, t)
 	p.awaitTitle("tanks-biased.onnx")
+	p.closeWelcome()
 	p.must(p.Key('t')) // light colours
 	p.must(p.Key('t')) // dark colours
 	p.awaitOverlay("the sample is explained")

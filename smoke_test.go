@@ -41,6 +41,7 @@ func TestSmoke(t *testing.T) {
 	p := start(ctx, t)
 
 	p.awaitTitle("tanks-biased.onnx")
+	p.closeWelcome()
 	p.awaitOverlay("the sample is explained")
 	p.keep("sample")
 
@@ -99,7 +100,7 @@ func start(ctx context.Context, t *testing.T) *program {
 	binary := build(ctx, t)
 	home := t.TempDir()
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=en_US.UTF-8",
+	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
 		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory",
 		ort.Variable+"="+engine.Library())
 	var log strings.Builder
@@ -116,6 +117,9 @@ func start(ctx context.Context, t *testing.T) *program {
 		}
 		if strings.Contains(log.String(), "Error in Fyne call thread") {
 			t.Errorf("a widget was changed on a wrong goroutine:\n%s", log.String())
+		}
+		if strings.Contains(log.String(), "locale") {
+			t.Errorf("the toolkit complains about the language:\n%s", log.String())
 		}
 	})
 	return p
@@ -144,6 +148,16 @@ func TestWithoutAScreenTheProgramSaysSo(t *testing.T) {
 			t.Errorf("DISPLAY=%q: %v, says %q", display, err, out)
 		}
 	}
+}
+
+// closeWelcome closes the card that greets whoever starts for the first time.
+func (p *program) closeWelcome() {
+	p.t.Helper()
+	p.settle()
+	before := p.look()
+	p.keep("welcome")
+	p.must(p.Key(xtest.Escape))
+	p.awaitChange("Esc closes the welcome", before, 0.3)
 }
 
 func (p *program) must(err error) {

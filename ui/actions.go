@@ -50,6 +50,7 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
 		{menu: "Help", title: "Keys", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
+		{menu: "Help", title: "Welcome…", run: w.showWelcome},
 		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
 		{menu: "Help", title: "Diagnostics", run: w.showDiagnostics},
 		{menu: "Help", title: "About Picasso", run: w.showAbout, line: true},

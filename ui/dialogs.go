@@ -69,7 +69,7 @@ func (w *Window) keyHelp() [][2]string {
 }
 
 func (w *Window) showAbout() {
-	text := widget.NewLabel("Picasso shows what an image classifier looks at: drop an ONNX model and pictures, see its predictions and which regions carry them.\n\nPictures and models stay on this machine; nothing is sent anywhere.")
+	text := widget.NewLabel(purpose + "\n\n" + promise)
 	text.Wrapping = fyne.TextWrapWord
 	version := w.params.Version
 	if version == "" {

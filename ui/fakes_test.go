@@ -240,7 +240,9 @@ func newBench(t *testing.T) *bench {
 			b.model.set = opt.Set
 			return b.model, nil
 		},
-		Samples: []Sample{{Name: "Shades", About: "Black and white.", Unpack: func() (string, []string, error) {
+		Samples: []Sample{{Name: "Shades, plain", Short: "Shades", About: "Black and white.", Picture: func() (image.Image, error) {
+			return image.NewGray(image.Rect(0, 0, 32, 32)), nil
+		}, Unpack: func() (string, []string, error) {
 			return b.write("s.onnx"), []string{b.picture("s.png", 200)}, nil
 		}}},
 	})

@@ -159,6 +159,7 @@ func (w *Window) dropped(uris []fyne.URI) {
 			paths = append(paths, u.Path())
 		}
 	}
+	w.hideWelcome()
 	if len(paths) > 0 {
 		w.c.Drop(paths)
 		return

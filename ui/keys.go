@@ -84,6 +84,12 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		}
 		return
 	}
+	if w.welcome != nil {
+		if e.Name == fyne.KeyEscape || e.Name == fyne.KeyReturn {
+			w.hideWelcome()
+		}
+		return
+	}
 	if a := w.find(stroke{name: e.Name}); a != nil && a.run != nil {
 		a.run()
 	}
@@ -91,7 +97,7 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 
 // typedRune runs the action behind a character; capitals count as small.
 func (w *Window) typedRune(r rune) {
-	if w.panel != nil {
+	if w.panel != nil || w.welcome != nil {
 		return
 	}
 	a := w.find(char(r))
@@ -144,7 +150,10 @@ func (w *Window) listenToKeys() {
 	for _, a := range w.actions {
 		for _, k := range a.keys {
 			if s := k.shortcut(); s != nil && a.run != nil {
-				c.AddShortcut(s, func(fyne.Shortcut) { a.run() })
+				c.AddShortcut(s, func(fyne.Shortcut) {
+					w.hideWelcome()
+					a.run()
+				})
 			}
 		}
 	}

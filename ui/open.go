@@ -9,6 +9,7 @@ func (w *Window) Open(paths []string) {
 			return
 		}
 		if len(paths) > 0 {
+			w.hideWelcome()
 			w.c.Drop(paths)
 		}
 		w.win.RequestFocus()

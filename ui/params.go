@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"picasso/backend"
@@ -36,8 +37,12 @@ type Params struct {
 // Sample is a built-in model with pictures to try it on.
 type Sample struct {
 	Name  string // "Tanks: a biased model"
+	Short string // what the welcome calls it: "Tanks"; "" is not shown there
 	About string // what there is to see, in one or two sentences
 	First int    // the picture to look at first, counted from 0
+	// Picture is one that stands for the sample, nil for none. It runs off the
+	// window's goroutine.
+	Picture func() (image.Image, error)
 	// Unpack returns the paths of the model and the pictures, as files that
 	// open like any others. It runs off the window's goroutine.
 	Unpack func() (model string, images []string, err error)

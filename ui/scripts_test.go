@@ -88,6 +88,7 @@ func newScripted(t *testing.T) *scripted {
 		OpenModel: func(context.Context, string, control.OpenOptions, func(string)) (control.Model, error) {
 			return b.model, nil
 		},
+		Settings:    &control.Settings{Welcomed: true, Values: map[string]map[string]string{}, Display: map[string]control.Display{}},
 		OpenOutside: func(path string, folder bool) error { b.opened <- path; return nil },
 	})
 	b.win.Resize(fyne.NewSize(1280, 820))

@@ -36,6 +36,7 @@ type Window struct {
 	scripts  *scripts
 	panel    dialog.Dialog // help or facts over the window, nil when none
 	sheet    *modelSheet   // about the model, while it is open
+	welcome  *welcome      // over the window, nil when closed
 	closed   bool
 	asking   bool   // a file dialog is open
 	hints    int    // told so far; an old one does not clear a new one
@@ -130,6 +131,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start as usual", w.params.Notice)
+	w.firstWelcome()
 	w.scripts.watch()
 }
 

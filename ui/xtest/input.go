@@ -54,6 +54,9 @@ func (d *Display) Scroll(p image.Point, up bool, notches int) error {
 	return nil
 }
 
+// Escape is the keysym of the Esc key.
+const Escape xproto.Keysym = 0xff1b
+
 // Key presses and releases the key that produces a keysym without Shift;
 // letters and digits are their own keysyms.
 func (d *Display) Key(keysym xproto.Keysym) error {

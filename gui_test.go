@@ -1,0 +1,25 @@
+//go:build !cli
+
+package main
+
+import "testing"
+
+func TestSamplesOfTheWelcome(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range samples() {
+		if s.Short == "" {
+			continue
+		}
+		if seen[s.Short] || len(s.Short) > 20 {
+			t.Errorf("%q does not name one sample", s.Short)
+		}
+		seen[s.Short] = true
+		m, err := s.Picture()
+		if err != nil || m.Bounds().Empty() {
+			t.Errorf("%s has no picture: %v", s.Name, err)
+		}
+	}
+	if !seen["Tanks"] || !seen["Digits"] {
+		t.Errorf("the welcome offers %v", seen)
+	}
+}
