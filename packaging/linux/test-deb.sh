@@ -46,7 +46,7 @@ exec chroot --userspec=1000:1000 "$root" env -i HOME=/home/ada USER=ada LANG=C.U
 RUN
 chmod +x "$root.sh"
 go build -o dist/test/watch ./packaging/watch
-dist/test/watch -shot "$shots/deb.png" -title tanks-biased.onnx \
+dist/test/watch -shot "$shots/deb.png" -title tanks-biased.onnx -welcome \
 	-drop "/home/ada/my tänks/tanks-fair.onnx" -then tanks-fair.onnx "$root.sh" || fail "the window"
 
 # A CUDA pack goes with the program.

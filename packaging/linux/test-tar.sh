@@ -33,5 +33,5 @@ cat >"$work/window" <<RUN
 exec env -u PICASSO_ONNXRUNTIME HOME="$work/home" XDG_CACHE_HOME= XDG_CONFIG_HOME= XDG_RUNTIME_DIR= $as "$program"
 RUN
 chmod 755 "$work/window"
-dist/test/watch -shot dist/test/screenshots/tar.png -title tanks-biased.onnx "$work/window" || fail "the window"
+dist/test/watch -shot dist/test/screenshots/tar.png -title tanks-biased.onnx -welcome "$work/window" || fail "the window"
 echo "tar.xz: runs where it was unpacked"

@@ -1,12 +1,12 @@
 // Command watch tries an installed program's window on a virtual screen:
 //
-//	watch -shot OUT.png [-title TEXT] [-drop FILE -then TEXT] [-kill] PROGRAM ARGS…
+//	watch -shot OUT.png [-title TEXT] [-welcome] [-drop FILE -then TEXT] [-kill] PROGRAM ARGS…
 //
 // It starts the program with its own DISPLAY, waits for a window whose title
-// holds the text, then until a map lies on the picture (hiding it changes what
-// is seen), drops a file and waits for the other title, keeps a picture of the
-// screen and ends the program. Exit code 0 means that all of it happened; the
-// times are printed.
+// holds the text, closes the welcome where one is expected, waits until a map
+// lies on the picture (hiding it changes what is seen), drops a file and waits
+// for the other title, keeps a picture of the screen and ends the program. Exit
+// code 0 means that all of it happened; the times are printed.
 package main
 
 import (
@@ -19,6 +19,7 @@ import (
 	"log"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -38,6 +39,7 @@ func main() {
 	flag.StringVar(&w.title, "title", ".onnx", "what the window's title holds once a model is open")
 	flag.StringVar(&w.drop, "drop", "", "a `file` to drop on the window, as the program names it")
 	flag.StringVar(&w.then, "then", "", "what the title holds after that")
+	flag.BoolVar(&w.welcome, "welcome", false, "it is a first start: a welcome has to be closed")
 	flag.BoolVar(&w.kill, "kill", false, "end the program by force: under wine there is no asking")
 	limit := flag.Duration("limit", 2*time.Minute, "how long it may take")
 	flag.Parse()
@@ -50,10 +52,11 @@ func main() {
 
 type watch struct {
 	shot, title, drop, then string
-	kill                    bool
+	welcome, kill           bool
 
 	*xtest.Display
 	started time.Time
+	pid     int
 }
 
 func (w *watch) run(ctx context.Context, command []string) error {
@@ -73,6 +76,7 @@ func (w *watch) run(ctx context.Context, command []string) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
+	w.pid = cmd.Process.Pid
 	seen := w.look(ctx)
 	if err := w.keep(); err != nil {
 		seen = errors.Join(seen, err)
@@ -103,7 +107,7 @@ func (w *watch) look(ctx context.Context) error {
 	if err := w.awaitTitle(ctx, w.title); err != nil {
 		return err
 	}
-	if err := w.awaitMap(ctx); err != nil {
+	if err := w.awaitFirstMap(ctx); err != nil {
 		return err
 	}
 	if w.drop == "" {
@@ -115,7 +119,11 @@ func (w *watch) look(ctx context.Context) error {
 	if err := w.awaitTitle(ctx, w.then); err != nil {
 		return err
 	}
-	return w.awaitMap(ctx)
+	if _, _, err := w.awaitMap(ctx); err != nil {
+		return err
+	}
+	w.say(time.Now(), "a map lies over the dropped picture")
+	return nil
 }
 
 func (w *watch) awaitTitle(ctx context.Context, part string) error {
@@ -126,18 +134,52 @@ func (w *watch) awaitTitle(ctx context.Context, part string) error {
 	if err != nil {
 		return err
 	}
-	w.say("the title says " + part)
+	w.say(time.Now(), "the title says "+part)
 	window, _, _ := w.Window("Picasso")
-	if err := w.Resize(window, screenSize.X, screenSize.Y); err != nil {
-		return err
-	}
 	return w.Focus(window)
 }
 
+// awaitFirstMap waits until the first picture is explained, below the welcome
+// where there is one, and tells when that was.
+func (w *watch) awaitFirstMap(ctx context.Context) error {
+	seen, err := w.rest(ctx)
+	if err != nil {
+		return err
+	}
+	if w.welcome {
+		if err := w.closeWelcome(ctx, seen.last()); err != nil {
+			return err
+		}
+	}
+	with, without, err := w.awaitMap(ctx)
+	if err != nil {
+		return err
+	}
+	w.say(seen.since(with, without), "a map lies over the picture"+w.burnt())
+	window, _, _ := w.Window("Picasso")
+	return w.Resize(window, screenSize.X, screenSize.Y)
+}
+
+// closeWelcome closes the card that greets at the first start.
+func (w *watch) closeWelcome(ctx context.Context, with *image.RGBA) error {
+	if err := w.Key(xtest.Escape); err != nil {
+		return err
+	}
+	err := xtest.Await(ctx, "Esc to close the welcome", func() (bool, error) {
+		m, err := w.Screenshot()
+		return err == nil && changed(with, m) > 0.3, err
+	})
+	if err == nil {
+		w.say(time.Now(), "the welcome is closed")
+	}
+	return err
+}
+
 // awaitMap waits until the screen is at rest and the key that hides or shows
-// the map changes what is seen: at rest, nothing but a map does that.
-func (w *watch) awaitMap(ctx context.Context) error {
-	err := xtest.Await(ctx, "a map over the picture", func() (bool, error) {
+// the map changes what is seen: at rest, nothing but a map does that. It
+// returns the screen with the map and without.
+func (w *watch) awaitMap(ctx context.Context) (with, without *image.RGBA, err error) {
+	err = xtest.Await(ctx, "a map over the picture", func() (bool, error) {
 		before, err := w.rest(ctx)
 		if err != nil {
 			return false, err
@@ -145,50 +187,38 @@ func (w *watch) awaitMap(ctx context.Context) error {
 		if err := w.Key(xproto.Keysym('h')); err != nil {
 			return false, err
 		}
-		short, cancel := context.WithTimeout(ctx, 2*time.Second)
-		defer cancel()
-		return xtest.Await(short, "a change", func() (bool, error) {
-			m, err := w.Screenshot()
-			return err == nil && changed(before, m) > 0.05, err
-		}) == nil, nil
-	})
-	if err != nil {
-		return err
-	}
-	w.say("a map lies over the picture")
-	return w.Key(xproto.Keysym('h'))
-}
-
-// rest waits until the screen has stayed the same for a while, and returns it.
-func (w *watch) rest(ctx context.Context) (*image.RGBA, error) {
-	var last *image.RGBA
-	since := time.Now()
-	err := xtest.Await(ctx, "a screen at rest", func() (bool, error) {
-		m, err := w.Screenshot()
+		after, err := w.rest(ctx)
 		if err != nil {
 			return false, err
 		}
-		if last == nil || changed(last, m) > 0 {
-			last, since = m, time.Now()
-		}
-		return time.Since(since) > 700*time.Millisecond, nil
+		with, without = before.last(), after.last()
+		return changed(with, without) > 0.05, w.Key(xproto.Keysym('h'))
 	})
-	return last, err
+	return with, without, err
 }
 
-// changed is the share of pixels that differ.
-func changed(a, b *image.RGBA) float64 {
-	n := 0
-	for i := 0; i < len(a.Pix) && i < len(b.Pix); i += 4 {
-		if a.Pix[i] != b.Pix[i] || a.Pix[i+1] != b.Pix[i+1] || a.Pix[i+2] != b.Pix[i+2] {
-			n++
-		}
+func (w *watch) say(at time.Time, what string) {
+	fmt.Printf("%5.2f s: %s\n", at.Sub(w.started).Seconds(), what)
+}
+
+// burnt tells the processor time that the program has taken so far, where the
+// system says it: other work on the machine falsifies it less.
+func (w *watch) burnt() string {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", w.pid))
+	if err != nil {
+		return ""
 	}
-	return float64(n) / float64(len(a.Pix)/4)
-}
-
-func (w *watch) say(what string) {
-	fmt.Printf("%5.2f s: %s\n", time.Since(w.started).Seconds(), what)
+	_, after, _ := strings.Cut(string(stat), ") ") // the name may hold anything
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return ""
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	load, _ := os.ReadFile("/proc/loadavg")
+	one, _, _ := strings.Cut(string(load), " ")
+	const perSecond = 100 // of the clock that Linux counts in
+	return fmt.Sprintf(" (%.2f s of processor time until at rest, load %s)", float64(user+system)/perSecond, one)
 }
 
 func (w *watch) keep() error {

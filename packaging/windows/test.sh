@@ -39,7 +39,7 @@ DISPLAY='' wine "$home/picasso-cli.exe" explain --provider cpu --model "Z:$work/
 [ -f "$work/maps/5-tank-clear/result.json" ] || fail "nothing was explained"
 
 wineserver -w # the next one starts with a screen
-dist/test/watch -limit 5m -shot "$shots/wine.png" -title tanks-biased.onnx \
+dist/test/watch -limit 5m -shot "$shots/wine.png" -title tanks-biased.onnx -welcome \
 	-drop "$work/tänks/tanks-fair.onnx" -then tanks-fair.onnx -kill wine "$home/picasso.exe" --provider cpu || fail "the window"
 wineserver -k # ends this prefix only
 wineserver -w
