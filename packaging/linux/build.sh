@@ -7,7 +7,7 @@ stage=dist/linux
 ./packaging/linux/stage.sh "$stage/parts"
 
 # Packages: the programs lie beside their library, where they look for it.
-rm -rf "$stage/usr"
+rm -rf "${stage:?}/usr"
 mkdir -p "$stage/usr/lib" "$stage/usr/share/doc/picasso"
 cp -r "$stage/parts/program" "$stage/usr/lib/picasso"
 install -m 755 packaging/linux/cuda-pack.sh "$stage/usr/lib/picasso/cuda-pack"

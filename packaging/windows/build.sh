@@ -20,11 +20,14 @@ go run ./packaging/notices -binary bin/picasso.exe -version "$VERSION" \
 chmod 644 "$files"/*
 find "$files" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
 
+# Names in order, and bytes counted: folders and blocks are as the disk likes.
+list=dist/windows/files.nsh
+(cd "$files" && LC_ALL=C ls) | sed 's,.*,File "${FILES}/&",' >"$list"
 makensis -V2 -NOCD -INPUTCHARSET UTF8 \
-	"-DVERSION=$VERSION" "-DNUMBERS=$(./scripts/version.sh --windows)" "-DFILES=$files" \
-	"-DSIZE=$(du -sk "$files" | cut -f1)" "-DICON=$PWD/dist/windows/picasso.ico" \
+	"-DVERSION=$VERSION" "-DNUMBERS=$(./scripts/version.sh --windows)" "-DFILES=$files" "-DLIST=$list" \
+	"-DSIZE=$(cat "$files"/* | wc -c | awk '{ print int($1 / 1024) }')" "-DICON=$PWD/dist/windows/picasso.ico" \
 	"-DOUT=$PWD/dist/$name-setup.exe" packaging/windows/picasso.nsi
 
 rm -f "dist/$name.zip"
-(cd dist/windows && TZ=UTC zip -q -X -r "../$name.zip" "$name")
+(cd dist/windows && find "$name" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -@ "../$name.zip")
 ls -l "dist/$name-setup.exe" "dist/$name.zip"

@@ -1,5 +1,5 @@
 ; The Windows setup. build.sh defines VERSION, NUMBERS (four of them), FILES
-; (what is installed), SIZE (of that, in KiB) and OUT.
+; (what is installed), LIST (the same as commands), SIZE (in KiB) and OUT.
 ;
 ;   setup.exe /S                    silently, for this user
 ;   setup.exe /S /ALLUSERS          for everybody; needs an administrator
@@ -131,7 +131,7 @@ Section
   Call Scope
   Call CheckRuntime
   SetOutPath "$INSTDIR"
-  File /r "${FILES}\*"
+  !include "${LIST}"
 
   ; NVIDIA's libraries from a folder on this computer.
   ${GetParameters} $0
