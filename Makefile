@@ -13,6 +13,7 @@ export ORT_PACKAGE     := onnxruntime-node@$(ORT_VERSION)
 export ORT_SHA256      := aa1bb5fa261ea68de05dd53efbba210cd7adf2d2850f4c3a201054c74cc78040
 STATICCHECK            := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 NFPM                   := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.4
+ACTIONLINT             := github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
 export DIRECTML_VERSION := 1.15.4
 
 # One version number for everything, from git.
@@ -82,7 +83,7 @@ smoke-setup:
 # The commit's own time makes two builds of a commit the same bytes.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
-.PHONY: installers installers-linux installers-windows installer-macos installer-appimage installers-test installers-setup
+.PHONY: installers installers-linux installers-windows installer-macos installer-appimage installers-test installers-reproducible check-scripts installers-setup
 
 installers: installers-linux installers-windows ## .deb, .rpm, .tar.xz, Windows setup and .zip in dist/
 	cd dist && sha256sum picasso?$(VERSION)* > SHA256SUMS
@@ -109,6 +110,14 @@ installers-test: installers ## install, use and remove them: in a bare Debian, u
 	./packaging/linux/test-rpm.sh
 	./packaging/linux/test-tar.sh
 	./packaging/windows/test.sh
+
+installers-reproducible: installers-setup dist/runtime/linux-x64 dist/runtime/win32-x64 dist/tools/nfpm ## build the commit's installers twice: the same bytes
+	./packaging/reproducible.sh
+
+check-scripts: bin/picasso bin/picasso-cli dist/runtime/darwin-arm64 ## shellcheck on scripts, actionlint on workflows, the layout of the .app with stand-ins for a Mac's tools
+	shellcheck -S warning packaging/*.sh packaging/*/*.sh scripts/*.sh
+	go run $(ACTIONLINT) .github/workflows/*.yml
+	./packaging/macos/test-layout.sh
 
 installers-setup:
 	@./scripts/setup.sh installers

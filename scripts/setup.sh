@@ -27,10 +27,10 @@ as_root() {
 
 # install_packages APT DNF PACMAN ZYPPER — one quoted list for each manager.
 install_packages() {
+	# shellcheck disable=SC2086 # lists
 	if have apt-get; then
 		say "setup: installing with apt-get: $1"
 		as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
-		# shellcheck disable=SC2086
 		as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $1
 	elif have dnf; then as_root dnf install -y $2
 	elif have pacman; then as_root pacman -S --needed --noconfirm $3

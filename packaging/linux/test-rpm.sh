@@ -11,7 +11,7 @@ fail() { printf 'rpm: FAILED: %s\n' "$*"; exit 1; }
 rpm -qp --nosignature --qf '%{VERSION}\n' "$rpm" | grep -qxF "$VERSION" || fail "another version"
 rpm -qpl --nosignature "$rpm" | sort >"$work/rpm"
 dpkg-deb --fsys-tarfile "$deb" | tar -tf - | sed 's/^\.//; s,/$,,' | grep . | sort >"$work/deb"
-for file in $(grep -E 'picasso' "$work/deb"); do
+grep -F picasso "$work/deb" | while read -r file; do
 	grep -qxF "$file" "$work/rpm" || fail "$file is missing"
 done
 rpm -qp --nosignature --requires "$rpm" >"$work/requires"

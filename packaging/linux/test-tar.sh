@@ -20,6 +20,7 @@ chmod -R a-w "$folder"
 program="$folder/picasso-$VERSION-linux-x64/picasso"
 [ -z "$as" ] || ! $as test -w "$folder" || fail "the folder can be written"
 
+# shellcheck disable=SC2086 # several words, or none
 run() { env -u PICASSO_ONNXRUNTIME HOME="$work/home" XDG_CACHE_HOME= XDG_CONFIG_HOME= XDG_RUNTIME_DIR= $as "$@"; }
 run "$program" version
 run "$program" doctor | grep -q "libonnxruntime.so.1" || fail "ONNX Runtime is not found"

@@ -25,7 +25,8 @@ go run ./packaging/notices -binary bin/picasso -version "$VERSION" \
 sed "s/@VERSION@/$VERSION/; s/@NUMBERS@/$numbers/" packaging/macos/Info.plist >"$app/Contents/Info.plist"
 plutil -lint "$app/Contents/Info.plist"
 
-# Inside out, and hardened: without that Apple notarises nothing.
+# Inside out, and hardened: without that Apple notarises nothing. Libraries of
+# others are let in, since a user may name an ONNX Runtime of their own.
 sign() { codesign --force --options runtime --entitlements packaging/macos/entitlements.plist -s "$identity" "$@"; }
 sign "$app/Contents/Frameworks/"*.dylib
 sign "$app/Contents/MacOS/picasso-cli"
