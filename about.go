@@ -11,15 +11,12 @@ import (
 	"picasso/ui/cli"
 )
 
-// about is what the window tells of itself: the versions of all parts and
-// where their licences lie, one per line.
+// about is what the window tells of itself: the versions of all parts, one per
+// line.
 func about(r backend.Runtime) string {
 	var lines []string
 	for _, row := range cli.Versions(version, r) {
 		lines = append(lines, row[0]+" "+row[1])
-	}
-	if path := notices(); path != "" {
-		lines = append(lines, "Licences: "+path)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -71,7 +71,7 @@ func window(ctx context.Context, args []string) int {
 	w, fault := newWindow(a, ui.Params{
 		Runtime: engine, Visualizers: visualizers.All(), Settings: settings,
 		Provider: backend.ProviderName(*provider), Samples: samples(), Files: fs.Args(),
-		Chooser: chooser.New(), Version: about(engine), Notice: notice,
+		Chooser: chooser.New(), Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts,
 	})
 	if fault != nil {

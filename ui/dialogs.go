@@ -75,7 +75,13 @@ func (w *Window) showAbout() {
 	if version == "" {
 		version = "development version"
 	}
-	w.inform("About Picasso", container.NewVBox(text, faint(version)), fyne.NewSize(460, 240))
+	parts := faint(version + "\nApache License 2.0")
+	parts.Selectable = true
+	box := container.NewVBox(text, parts)
+	if path := w.params.Notices; path != "" {
+		box.Add(container.NewHBox(widget.NewButton("Licences of all parts", func() { w.show(path, false) })))
+	}
+	w.inform("About Picasso", box, fyne.NewSize(460, 240))
 }
 
 // showMethod explains the current visualizer.

@@ -20,8 +20,9 @@ type Params struct {
 	Files       []string                 // to open instead: models, labels, pictures, folders
 	Chooser     Chooser                  // the system's file dialogs; nil uses Fyne's own
 	Scripts     Scripts                  // the user's own visualizers; nil has none
-	Version     string
-	Notice      error // something that went wrong before the window opened
+	Version     string                   // of the program and what it is made of, one per line
+	Notices     string                   // the file with the licences of all parts, "" for none
+	Notice      error                    // something that went wrong before the window opened
 
 	// OpenModel replaces the opening of models through Runtime, for tests.
 	OpenModel control.OpenFunc
