@@ -109,6 +109,7 @@ installers-test: installers ## install, use and remove them: in a bare Debian, u
 	./packaging/linux/test-deb.sh
 	./packaging/linux/test-rpm.sh
 	./packaging/linux/test-tar.sh
+	./packaging/appimage/test-appdir.sh
 	./packaging/windows/test.sh
 
 installers-reproducible: installers-setup dist/runtime/linux-x64 dist/runtime/win32-x64 dist/tools/nfpm ## build the commit's installers twice: the same bytes
