@@ -146,6 +146,7 @@ func (w *watch) awaitFirstMap(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	cost := w.burnt()
 	if w.welcome {
 		if err := w.closeWelcome(ctx, seen.last()); err != nil {
 			return err
@@ -155,7 +156,7 @@ func (w *watch) awaitFirstMap(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.say(seen.since(with, without), "a map lies over the picture"+w.burnt())
+	w.say(seen.since(with, without), "a map lies over the picture"+cost)
 	window, _, _ := w.Window("Picasso")
 	return w.Resize(window, screenSize.X, screenSize.Y)
 }
