@@ -63,9 +63,9 @@ smoke_packages() {
 installer_packages() {
 	[ "$(uname -s)" = Linux ] || return 0
 	if have x86_64-w64-mingw32-gcc && have makensis && have debootstrap && have rpm && have xz &&
-		have desktop-file-validate && have appstreamcli && have wine && have mksquashfs; then return 0; fi
+		have desktop-file-validate && have appstreamcli && have wine && have unzip && have mksquashfs; then return 0; fi
 	have apt-get || fail "installers are made on Debian or Ubuntu"
-	install_packages 'gcc-mingw-w64-x86-64-posix nsis wine64 wine debootstrap rpm xz-utils zip squashfs-tools desktop-file-utils appstream mandoc' '' '' ''
+	install_packages 'gcc-mingw-w64-x86-64-posix nsis wine64 wine debootstrap rpm xz-utils zip unzip squashfs-tools desktop-file-utils appstream mandoc' '' '' ''
 }
 
 cache_folder() {

@@ -3,7 +3,7 @@
 # command line, looks at the window, drops a file on it, and removes it all.
 set -eu
 cd "$(dirname "$0")/../.."
-setup=dist/picasso-$VERSION-windows-x64-setup.exe
+setup=dist/picasso-$VERSION-windows-x64-setup.exe zip=$PWD/dist/picasso-$VERSION-windows-x64.zip
 work=$PWD/dist/test/wine
 shots=$PWD/dist/test/screenshots
 export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml= LANG=en_US.UTF-8
@@ -44,10 +44,30 @@ dist/test/watch -limit 5m -shot "$shots/wine.png" -title tanks-biased.onnx -welc
 wineserver -k # ends this prefix only
 wineserver -w
 
-DISPLAY='' wine "$home/uninstall.exe" /S
-wineserver -w
-[ ! -e "$home" ] || fail "left behind: $(ls "$home")"
-! grep -qi 'picasso.exe' "$WINEPREFIX/user.reg" "$WINEPREFIX/system.reg" || fail "the registry still knows it"
-left=$(find "$WINEPREFIX/drive_c" | sort | comm -13 "$work/before" - | grep -i picasso | grep -viE 'AppData/(Local|Roaming)/(fyne/)?[^/]*picasso' || true)
-[ -z "$left" ] || fail "left behind: $left"
+# remove — runs the uninstaller and looks for what it may have left.
+remove() {
+	DISPLAY='' wine "$home/uninstall.exe" /S
+	wineserver -w
+	[ ! -e "$home" ] || fail "left behind: $(ls "$home")"
+	! grep -qi 'picasso.exe' "$WINEPREFIX/user.reg" "$WINEPREFIX/system.reg" || fail "the registry still knows it"
+	left=$(find "$WINEPREFIX/drive_c" | sort | comm -13 "$work/before" - | grep -i picasso | grep -viE 'AppData/(Local|Roaming)/(fyne/)?[^/]*picasso' || true)
+	[ -z "$left" ] || fail "left behind: $left"
+}
+remove
 say "removed; the user's own settings and samples stay"
+
+DISPLAY='' wine "$setup" /S /ALLUSERS
+wineserver -w
+home="$WINEPREFIX/drive_c/Program Files/Picasso"
+[ -f "$home/picasso.exe" ] || fail "nothing was installed for everybody"
+grep -q 'Applications..picasso.exe' "$WINEPREFIX/system.reg" || fail "the file managers of others do not know it"
+DISPLAY='' wine "$home/picasso-cli.exe" version | tr -d '\r' | grep -q "^picasso $VERSION$" || fail "another version for everybody"
+remove
+say "installed for everybody, and removed"
+
+# The portable archive, from a folder of another name.
+mkdir "$work/tragbar ü"
+(cd "$work/tragbar ü" && unzip -q "$zip")
+home="$work/tragbar ü/picasso-$VERSION-windows-x64"
+DISPLAY='' wine "$home/picasso-cli.exe" doctor | grep -q onnxruntime.dll || fail "the archive's program finds no ONNX Runtime"
+say "the archive runs where it was unpacked"
