@@ -4,6 +4,7 @@
 # as for the other packages.
 set -eu
 cd "$(dirname "$0")/../.."
+umask 022 # packages hold the rights of files
 command -v appimagetool >/dev/null || { echo "appimagetool is not in the PATH" >&2; exit 1; }
 work=dist/appimage app=dist/appimage/Picasso.AppDir id=io.picasso.Picasso
 rm -rf "$work"

@@ -3,6 +3,7 @@
 # by make, which sets VERSION, ORT_VERSION and SOURCE_DATE_EPOCH.
 set -eu
 cd "$(dirname "$0")/../.."
+umask 022 # packages hold the rights of files
 stage=dist/linux
 ./packaging/linux/stage.sh "$stage/parts"
 

@@ -7,6 +7,7 @@
 # `xcrun notarytool store-credentials`) Apple checks it as well.
 set -eu
 cd "$(dirname "$0")/../.."
+umask 022 # packages hold the rights of files
 [ "$(uname -sm)" = "Darwin arm64" ] || { echo "the .app is made on a Mac with Apple silicon" >&2; exit 1; }
 work=dist/macos app=dist/macos/Picasso.app
 identity=${MACOS_IDENTITY:--}

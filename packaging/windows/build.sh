@@ -4,6 +4,7 @@
 # SOURCE_DATE_EPOCH.
 set -eu
 cd "$(dirname "$0")/../.."
+umask 022 # packages hold the rights of files
 name="picasso-$VERSION-windows-x64"
 files=$PWD/dist/windows/$name
 rm -rf "$files"
