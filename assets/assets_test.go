@@ -12,7 +12,7 @@ import (
 )
 
 // maxEmbedded bounds what the program carries inside itself, in bytes.
-const maxEmbedded = 6 << 20
+const maxEmbedded = 4 << 20
 
 func TestEmbeddedFilesAreSmall(t *testing.T) {
 	total := int64(len(assets.Icon()))
