@@ -28,6 +28,7 @@ var (
 	pictureArea = image.Rect(270, 120, 890, 560)
 	rightColumn = image.Rect(930, 250, 1270, 700)
 	middle      = image.Pt(600, 350)
+	agree       = image.Pt(709, 526) // the right one of a question's two buttons
 )
 
 // TestSmoke uses the real program as a new user would, on a virtual screen:
@@ -70,6 +71,44 @@ func TestSmoke(t *testing.T) {
 	p.settle()
 	p.awaitChange("a wrong file is answered by a line above the picture", before, 0.02)
 	p.keep("wrong-file")
+	p.quit()
+}
+
+// TestSmokeScan uses the program as somebody with a CT would: a model and a
+// folder of slices are dropped, the notice is agreed to, the wheel goes through
+// slices, a drag changes the window, the map stands beside the bare slice.
+func TestSmokeScan(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	defer cancel()
+	p := start(ctx, t)
+	p.awaitTitle("tanks-biased.onnx")
+	p.closeWelcome()
+
+	folder := p.samples("ct")
+	p.must(p.Drop(middle, filepath.Join(folder, "nodules.onnx"), filepath.Join(folder, "slices")))
+	p.awaitTitle("nodules.onnx")
+	p.settle()
+	p.keep("scan-notice")
+	before := p.look()
+	p.must(p.Click(agree))
+	p.awaitChange("the notice goes", before, 0.2)
+	p.settle()
+
+	for _, step := range []struct {
+		what string
+		do   func() error
+	}{
+		{"the wheel shows another slice", func() error { return p.Scroll(middle, false, 8) }},
+		{"a drag changes window and level", func() error { return p.Drag(middle, middle.Add(image.Pt(-80, 30))) }},
+		{"the bare slice comes beside the map", func() error { return p.Key('y') }},
+		{"a key mirrors what is shown", func() error { return p.Key('h') }},
+	} {
+		before := p.look()
+		p.must(step.do())
+		p.awaitChange(step.what, before, 0.03)
+		p.settle()
+	}
+	p.keep("scan")
 	p.quit()
 }
 

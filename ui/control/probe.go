@@ -3,8 +3,10 @@ package control
 import (
 	"image"
 	"math"
+	"slices"
 
 	"picasso/backend"
+	"picasso/backend/picture"
 	"picasso/visualizers"
 )
 
@@ -103,8 +105,8 @@ func paste(out *image.RGBA, d decoder, k *Look, hidden backend.Tensor) {
 }
 
 // decoder turns the model's numbers back into colours. Encoding is affine per
-// channel, so two encoded colours tell all about it: the raw values shown as
-// black and as white.
+// channel, apart from limits, so two encoded values within them tell all about
+// it.
 type decoder struct {
 	low, gain [3]float32
 	from      [3]int // model channel behind red, green and blue
@@ -120,7 +122,7 @@ func newDecoder(m Model, k *Look, ends [2]float32) decoder {
 		}
 		return raw
 	}
-	lo, hi := m.Encode(fill(black)), m.Encode(fill(white))
+	lo := m.Encode(fill(black))
 	var d decoder
 	for i := range d.from {
 		d.from[i] = min(i, len(lo)-1)
@@ -131,10 +133,61 @@ func newDecoder(m Model, k *Look, ends [2]float32) decoder {
 			d.from = [3]int{2, 1, 0}
 		}
 	}
+	line := encoding(func(v float32) []float32 { return m.Encode(fill(v)) }, extent(k.Image, ends))
 	for i, ch := range d.from {
-		d.low[i] = lo[ch]
-		if span := hi[ch] - lo[ch]; span != 0 {
+		slope, zero := line[ch].slope, line[ch].zero
+		d.low[i] = zero + black*slope
+		if span := slope * (white - black); span != 0 {
 			d.gain[i] = 255 / span
+		}
+	}
+	return d
+}
+
+// affine is a line: zero + slope × raw value.
+type affine struct{ slope, zero float32 }
+
+// extent is the range of raw values in which an encoding is looked at: what is
+// shown, and what there is.
+func extent(m *picture.Image, ends [2]float32) [2]float32 {
+	lo, hi := min(ends[0], ends[1]), max(ends[0], ends[1])
+	if m.Scan != nil {
+		a, b := m.Scan.Auto.Ends()
+		lo, hi = min(lo, float32(a)), max(hi, float32(b))
+	}
+	return [2]float32{lo, hi}
+}
+
+// encoding finds the line of each channel where it is steepest, which is
+// between the limits of a window.
+func encoding(encode func(float32) []float32, over [2]float32) []affine {
+	const parts = 48
+	step := (over[1] - over[0]) / parts
+	before := encode(over[0])
+	lines := make([]affine, len(before))
+	for i := 1; i <= parts; i++ {
+		v := over[0] + float32(i)*step
+		now := encode(v)
+		for ch := range lines {
+			slope := (now[ch] - before[ch]) / step
+			if slope*slope > lines[ch].slope*lines[ch].slope {
+				lines[ch] = affine{slope, now[ch] - slope*v}
+			}
+		}
+		before = now
+	}
+	return lines
+}
+
+// fullRange shows the smallest number of a tensor black, the largest white.
+func fullRange(t backend.Tensor) decoder {
+	var d decoder
+	lo, hi := slices.Min(t.Data), slices.Max(t.Data)
+	for i := range d.from {
+		d.from[i] = min(i, t.Shape[0]-1)
+		d.low[i] = lo
+		if hi > lo {
+			d.gain[i] = 255 / (hi - lo)
 		}
 	}
 	return d
@@ -154,7 +207,10 @@ func (c *Controller) InputPicture() *image.RGBA {
 	if c.model == nil || !k.Answered() || len(k.Input.Shape) != 3 {
 		return nil
 	}
-	d := newDecoder(c.model.Model, k, k.Image.Range)
+	d := fullRange(k.Input) // of scans, whose numbers have little to do with what is displayed
+	if k.Image.Scan == nil {
+		d = newDecoder(c.model.Model, k, k.Image.Range)
+	}
 	h, w := k.Input.Shape[1], k.Input.Shape[2]
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	for i := range w * h {

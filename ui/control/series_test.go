@@ -298,3 +298,15 @@ func TestSampleSeriesNeedsNoConsentAndComesBack(t *testing.T) {
 		}
 	})
 }
+
+// throughWindow is the encoding of a model that looks through −1000…400.
+func throughWindow(v float32) []float32 { return []float32{min(max((v+1000)/1400, 0), 1)} }
+
+func TestDecodingGoesAroundTheLimitsOfAWindow(t *testing.T) {
+	line := encoding(throughWindow, [2]float32{-1350, 2000})[0]
+	for _, v := range []float32{-900, 0, 300} {
+		if got := (throughWindow(v)[0] - line.zero) / line.slope; got < v-1 || got > v+1 {
+			t.Errorf("%v comes back as %v", v, got)
+		}
+	}
+}
