@@ -51,6 +51,38 @@ func TestPictures(t *testing.T) {
 	p.quit()
 }
 
+// TestScanPictures takes those of the CT sample, in both sizes.
+func TestScanPictures(t *testing.T) {
+	if os.Getenv("PICASSO_SCREENSHOTS") == "" {
+		t.Skip("PICASSO_SCREENSHOTS names no folder for pictures")
+	}
+	for name, size := range map[string]image.Point{"scan-1024x700": image.Pt(1024, 700), "scan-1920x1080": image.Pt(1920, 1080)} {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+		defer cancel()
+		p := startOn(ctx, t, size)
+		p.awaitTitle("tanks-biased.onnx")
+		p.closeWelcome()
+		p.must(p.Key('t')) // light colours
+		p.must(p.Key('t')) // dark colours
+		folder := p.samples("ct")
+		p.must(p.Drop(size.Div(2), filepath.Join(folder, "nodules.onnx"), filepath.Join(folder, "slices")))
+		p.awaitTitle("nodules.onnx")
+		p.settle()
+		p.must(p.Click(size.Div(2).Add(agree.Sub(screen.Div(2)))))
+		p.settle()
+		for range 13 { // to the nodule
+			p.must(p.Key(xtest.Down))
+			p.settle()
+		}
+		p.must(p.Key('y'))
+		p.settle()
+		p.must(p.Move(image.Pt(size.X*2/5, size.Y*2/5+10)))
+		p.settle()
+		p.keep(name)
+		p.quit()
+	}
+}
+
 // settle waits until nothing has moved for a second.
 func (p *program) settle() {
 	p.t.Helper()

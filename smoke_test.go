@@ -115,20 +115,24 @@ func TestSmokeScan(t *testing.T) {
 // program is the running program and its screen.
 type program struct {
 	*xtest.Display
-	t   *testing.T
-	ctx context.Context
-	cmd *exec.Cmd
+	size image.Point
+	t    *testing.T
+	ctx  context.Context
+	cmd  *exec.Cmd
 }
 
 // start builds the program and opens it on a screen of its own, with a home
 // folder in which nothing is yet.
-func start(ctx context.Context, t *testing.T) *program {
+func start(ctx context.Context, t *testing.T) *program { return startOn(ctx, t, screen) }
+
+// startOn is start on a screen of another size.
+func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 	t.Helper()
 	engine, err := ort.Load(ort.Config{})
 	if err != nil {
 		t.Skipf("the window cannot explain anything: %v", err)
 	}
-	display, err := xtest.Open(ctx, screen.X, screen.Y)
+	display, err := xtest.Open(ctx, size.X, size.Y)
 	if errors.Is(err, xtest.ErrNoServer) {
 		t.Skip("no virtual screen: install Xvfb (`make smoke` does)")
 	}
@@ -147,7 +151,7 @@ func start(ctx context.Context, t *testing.T) *program {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{Display: display, t: t, ctx: ctx, cmd: cmd}
+	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		if t.Failed() {
@@ -213,7 +217,7 @@ func (p *program) awaitTitle(part string) {
 		return ok && strings.Contains(p.Title(w), part), nil
 	}))
 	w, _, _ := p.Window("Picasso")
-	p.must(p.Resize(w, screen.X, screen.Y))
+	p.must(p.Resize(w, p.size.X, p.size.Y))
 	p.must(p.Focus(w))
 }
 

@@ -54,8 +54,11 @@ func (d *Display) Scroll(p image.Point, up bool, notches int) error {
 	return nil
 }
 
-// Escape is the keysym of the Esc key.
-const Escape xproto.Keysym = 0xff1b
+// Keysyms of keys that are no characters.
+const (
+	Escape xproto.Keysym = 0xff1b
+	Down   xproto.Keysym = 0xff54
+)
 
 // Key presses and releases the key that produces a keysym without Shift;
 // letters and digits are their own keysyms.
