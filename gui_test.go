@@ -19,7 +19,7 @@ func TestSamplesOfTheWelcome(t *testing.T) {
 			t.Errorf("%s has no picture: %v", s.Name, err)
 		}
 	}
-	if !seen["Tanks"] || !seen["Digits"] {
+	if !seen["Tanks"] || !seen["Digits"] || !seen["CT"] || len(seen) != 3 {
 		t.Errorf("the welcome offers %v", seen)
 	}
 }
