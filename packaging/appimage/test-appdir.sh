@@ -7,7 +7,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 export VERSION="${VERSION:-$(./scripts/version.sh)}"
 work=$(mktemp -d)
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+# Nothing stays that belongs to root and would be in the real one's way.
+trap 'chmod -R u+w "$work"; rm -rf "$work" dist/appimage' EXIT
 fail() { printf 'appimage: FAILED: %s\n' "$*"; exit 1; }
 
 mkdir "$work/tools"

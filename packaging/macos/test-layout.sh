@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 export VERSION="${VERSION:-$(./scripts/version.sh)}" SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-0}"
 : "${ORT_VERSION:?is set by make}"
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" dist/macos "dist/picasso-$VERSION-macos-arm64.dmg"' EXIT
 fail() { printf 'macos: FAILED: %s\n' "$*"; exit 1; }
 
 # stand_in NAME — a tool that notes how it was called, and does what stdin says.
@@ -55,5 +55,4 @@ grep -q '^codesign --verify --deep --strict .*Picasso.app$' "$work/calls" || fai
 grep -q '^hdiutil create .*-srcfolder dist/macos/image -format UDZO dist/picasso-' "$work/calls" || fail "no image was made"
 [ "$(readlink dist/macos/image/Applications)" = /Applications ] || fail "the image leads nowhere"
 [ -e dist/macos/image/Picasso.app/Contents/MacOS/picasso ] || fail "the image lacks the program"
-rm -rf dist/macos "dist/picasso-$VERSION-macos-arm64.dmg"
 echo "macos: the .app is laid out as it should be; not run, not signed"
