@@ -43,6 +43,7 @@ func group(all []slice) []*Series {
 			series = append(series, &Series{Modality: s.place.Modality})
 		}
 		series[i].slices = append(series[i].slices, s)
+		series[i].Named = series[i].Named || s.named
 	}
 	slices.SortStableFunc(series, func(a, b *Series) int {
 		x, y := a.slices[0], b.slices[0]

@@ -22,12 +22,17 @@ const maxBytes = 1 << 30
 
 // Open reads a picture file. The type is told by the content, never by the
 // extension. Errors are of type *[Error].
-func Open(path string) (*Image, error) {
+func Open(path string) (*Image, error) { return OpenFrame(path, 0) }
+
+// OpenFrame is [Open] for one frame of a DICOM file, counted from 0 in the order
+// of the file, or one slice of a NIfTI volume, counted from 0 in the order in
+// which they are shown. Other pictures have frame 0 alone.
+func OpenFrame(path string, frame int) (*Image, error) {
 	data, err := read(path)
 	if err != nil {
 		return nil, err
 	}
-	m, err := Decode(path, data)
+	m, err := decode(path, data, frame)
 	if err != nil {
 		return nil, err
 	}
@@ -77,10 +82,15 @@ func tooLarge(path, what string) *Error {
 
 // Decode reads a picture from memory. name is a file name for messages; its
 // base becomes the image's name. Errors are of type *[Error].
-func Decode(name string, data []byte) (*Image, error) {
+func Decode(name string, data []byte) (*Image, error) { return decode(name, data, 0) }
+
+func decode(name string, data []byte, frame int) (*Image, error) {
 	f, ok := sniff(data)
 	if !ok {
-		return decodeOther(name, data)
+		return decodeOther(name, data, frame)
+	}
+	if frame != 0 {
+		return nil, &Error{name, fmt.Sprintf("has no frame %d", frame), "a " + f.name + " has frame 0 alone", nil}
 	}
 	size, err := guard(func() (image.Config, error) { return f.config(bytes.NewReader(data)) })
 	if err != nil {
@@ -96,22 +106,25 @@ func Decode(name string, data []byte) (*Image, error) {
 	if err != nil {
 		return nil, damaged(name, f, err)
 	}
-	sum := sha256.Sum256(data)
-	m.SHA256 = hex.EncodeToString(sum[:])
+	m.SHA256 = checksum(data)
 	return m, nil
 }
 
+func checksum(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // decodeOther reads a medical picture, or says what the file is.
-func decodeOther(name string, data []byte) (*Image, error) {
-	m, ok, err := decodeScan(name, data, 0)
+func decodeOther(name string, data []byte, frame int) (*Image, error) {
+	m, ok, err := decodeScan(name, data, frame)
 	switch {
 	case !ok:
 		return nil, foreign(name, data)
 	case err != nil:
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	m.SHA256 = hex.EncodeToString(sum[:])
+	m.SHA256 = checksum(data)
 	return m, nil
 }
 

@@ -19,6 +19,11 @@ type Scan struct {
 	Inverted bool           // small values are white
 	Geometry dicom.Geometry
 	Lossy    bool // was compressed with loss at some time
+	Frame    int  // in its file, counted from 0
+	Frames   int  // of the file
+	// Named says that the file's path tells who the patient is: keep it out of
+	// what leaves the program.
+	Named bool
 
 	frame *dicom.Frame
 }
@@ -45,7 +50,7 @@ func decodeDICOM(name string, data []byte, frame int) (*Image, error) {
 		}
 		m, err := fromDICOM(name, f, frame)
 		if err == nil && f.Frames() > 1 && frame == 0 {
-			m.Notes = append(m.Notes, fmt.Sprintf("frame 1 of %d is shown", f.Frames()))
+			m.Notes = append(m.Notes, fmt.Sprintf("the first of %d frames is shown", f.Frames()))
 		}
 		return m, err
 	})
@@ -67,6 +72,7 @@ func fromDICOM(name string, f *dicom.File, i int) (*Image, error) {
 	m.Scan = &Scan{
 		Modality: d.Modality, Windows: d.Windows, Auto: d.Auto(), Window: w,
 		Inverted: d.Inverted, Geometry: d.Geometry, Lossy: d.Lossy, frame: d,
+		Frame: i, Frames: f.Frames(), Named: f.Mentions(name),
 	}
 	if d.Channels == 3 {
 		m.Range = [2]float32{0, 255}
@@ -94,9 +100,12 @@ func decodeNIfTI(name string, data []byte, slice int) (*Image, error) {
 		if err != nil {
 			return nil, err
 		}
+		if slice < 0 || slice >= v.Slices {
+			return nil, &nifti.Error{Fault: fmt.Sprintf("has no slice %d", slice), Remedy: fmt.Sprintf("choose one of 0 to %d; the first slice is 0", v.Slices-1)}
+		}
 		m := fromNIfTI(name, v, slice)
-		if v.Slices > 1 {
-			m.Notes = append(m.Notes, fmt.Sprintf("slice %d of %d is shown", slice+1, v.Slices))
+		if v.Slices > 1 && slice == 0 {
+			m.Notes = append(m.Notes, fmt.Sprintf("the first of %d slices is shown", v.Slices))
 		}
 		return m, nil
 	})
@@ -107,7 +116,7 @@ func fromNIfTI(name string, v *nifti.Volume, i int) *Image {
 	m := NewFloat(filepath.Base(name), v.Width, v.Height, v.Channels, v.Values(i))
 	m.Notes = append(m.Notes, v.Warnings...)
 	all := exactWindow("full range", m.Range)
-	m.Scan = &Scan{Auto: all, Window: all, Geometry: v.Geometry(i)}
+	m.Scan = &Scan{Auto: all, Window: all, Geometry: v.Geometry(i), Frame: i, Frames: v.Slices}
 	if v.Range[1] > v.Range[0] {
 		m.Range = v.Range
 		m.Scan.Window = exactWindow("window 1", v.Range)

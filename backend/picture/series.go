@@ -26,17 +26,22 @@ type Series struct {
 	Name     string // for the user, without patient: "CT, 24 slices"
 	Modality string // "CT", "MR", "CR"…, or ""
 	Skipped  []string
+	// Named says that a path in it tells who the patient is: keep paths out of
+	// what leaves the program.
+	Named bool
 
 	slices []slice
 	mu     sync.Mutex // guards what follows
 	last   opener
 	path   string // of last
+	sum    string // of its bytes
 }
 
 // slice is where one slice is found.
 type slice struct {
 	path  string
 	place dicom.Placement
+	named bool // the path tells who the patient is
 }
 
 // opener gives the slices of one file.
@@ -88,7 +93,7 @@ func slicesOf(path string, data []byte) (out []slice, directory bool, err error)
 			}
 			for i := range v.Slices {
 				p := dicom.Placement{Series: path, Frame: i, Frames: v.Slices, Number: i, Geometry: v.Geometry(i), Rows: v.Height, Columns: v.Width}
-				out = append(out, slice{path, p})
+				out = append(out, slice{path: path, place: p})
 			}
 		}
 		return nil, nil
@@ -105,8 +110,9 @@ func framesOf(path string, data []byte) (out []slice, directory bool, err error)
 	if err := f.Err(); err != nil {
 		return nil, f.Directory(), err
 	}
+	named := f.Mentions(path)
 	for i := range f.Frames() {
-		out = append(out, slice{path, dicom.Place(f, i)})
+		out = append(out, slice{path, dicom.Place(f, i), named})
 	}
 	return out, false, nil
 }
@@ -223,7 +229,7 @@ func (s *Series) Slice(i int) (*Image, error) {
 		return nil, &Error{s.Name, fmt.Sprintf("has no slice %d", i+1), fmt.Sprintf("choose one of 1…%d", len(s.slices)), nil}
 	}
 	at := s.slices[i]
-	open, err := s.source(at.path)
+	open, sum, err := s.source(at.path)
 	if err != nil {
 		return nil, err
 	}
@@ -232,27 +238,29 @@ func (s *Series) Slice(i int) (*Image, error) {
 		return nil, err
 	}
 	if m.Path == "" && at.path != "" {
-		m.Path = at.path
+		m.Path, m.SHA256 = at.path, sum
 	}
 	return m, nil
 }
 
-// source opens a file of the series, unless it is the one read last.
-func (s *Series) source(path string) (opener, error) {
+// source opens a file of the series, unless it is the one read last, and tells
+// the checksum of its bytes.
+func (s *Series) source(path string) (opener, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.last != nil && s.path == path {
-		return s.last, nil
+		return s.last, s.sum, nil
 	}
 	data, err := read(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	open, err := sourceOf(path, data)
-	if err == nil {
-		s.last, s.path = open, path
+	if err != nil {
+		return nil, "", err
 	}
-	return open, err
+	s.last, s.path, s.sum = open, path, checksum(data)
+	return open, s.sum, nil
 }
 
 // sourceOf opens a medical file from memory.

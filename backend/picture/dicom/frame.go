@@ -1,6 +1,9 @@
 package dicom
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Frame is one picture: numbers, and how to look at them.
 type Frame struct {
@@ -29,7 +32,7 @@ func (f *File) Frame(i int) (*Frame, error) {
 		return nil, f.fault
 	}
 	if i < 0 || i >= f.pixels.frames {
-		return nil, &Error{"has no such frame", "choose one of its frames", ErrNoPicture}
+		return nil, &Error{fmt.Sprintf("has no frame %d", i), fmt.Sprintf("choose one of 0 to %d; the first frame is 0", f.pixels.frames-1), ErrNoPicture}
 	}
 	m, word := f.header(i)
 	s, err := f.pixels.decode(i, f.root.order, word)

@@ -17,6 +17,8 @@ const (
 	tagImageType       Tag = 0x00080008
 	tagSOPClass        Tag = 0x00080016
 	tagSOPInstance     Tag = 0x00080018
+	tagContentDate     Tag = 0x00080023
+	tagAccession       Tag = 0x00080050
 	tagModality        Tag = 0x00080060
 
 	tagSliceThickness     Tag = 0x00180050
@@ -24,6 +26,7 @@ const (
 
 	tagStudyUID           Tag = 0x0020000d
 	tagSeriesUID          Tag = 0x0020000e
+	tagStudyID            Tag = 0x00200010
 	tagSeriesNumber       Tag = 0x00200011
 	tagInstanceNumber     Tag = 0x00200013
 	tagPatientOrientation Tag = 0x00200020
