@@ -188,8 +188,7 @@ func depth(rel string) int {
 // sniffSlices lists the slices of a file in a folder, whatever its name. Files
 // of other kinds have none.
 func sniffSlices(path string) ([]slice, error) {
-	head, err := beginning(path)
-	if err != nil || !MayBeScan(head) {
+	if !Sliced(path) {
 		return nil, nil
 	}
 	data, err := read(path)
@@ -198,6 +197,34 @@ func sniffSlices(path string) ([]slice, error) {
 	}
 	out, _, err := slicesOf(path, data)
 	return out, err
+}
+
+// Sliced reports whether a file is a medical one, by its content: one whose
+// pictures [OpenSeries] finds.
+func Sliced(path string) bool {
+	head, err := beginning(path)
+	return err == nil && MayBeScan(head)
+}
+
+// NamesPatient reports whether a path tells who the patient is that the
+// DICOM file there is about. Such a path is kept out of what leaves the program.
+func NamesPatient(path string) bool {
+	if !Sliced(path) {
+		return false
+	}
+	data, err := read(path)
+	if err != nil || !dicom.Sniff(data) {
+		return false
+	}
+	named := false
+	_, err = guardScan(path, func() (*Image, error) {
+		f, err := dicom.Parse(data)
+		if err == nil {
+			named = f.Mentions(path)
+		}
+		return nil, err
+	})
+	return err == nil && named
 }
 
 // beginning is a file's first bytes.

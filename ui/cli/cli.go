@@ -52,6 +52,7 @@ func commands() []command {
 	return []command{
 		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for every image", explain},
 		{"predict", "--model M.onnx --image I…", "print the classes of every image, best first", predict},
+		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its numbers: DICOM, NIfTI and ordinary ones", view},
 		{"inspect", "--model M.onnx", "inputs, outputs, operators, preprocessing and where it came from", inspect},
 		{"visualizers", "", "every visualizer with its settings", list},
 		{"script", "new|examples|check|trust|revoke …", "visualizers of your own, each one file", scripts},

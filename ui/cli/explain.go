@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
@@ -17,6 +18,7 @@ import (
 type request struct {
 	model   modelFlags
 	images  texts
+	choice  selection
 	ids     texts
 	files   texts // scripts named on the command line
 	sets    texts
@@ -32,14 +34,14 @@ func explain(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	paths, err := expand(r.images)
+	items, err := expand(ctx, env, r.images, &r.choice)
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
 		return wrong("%s: the folder for the results cannot be made: %w", r.out, err)
 	}
-	r.model.sizeOf(paths)
+	r.model.sizeOf(items)
 	model, took, err := r.model.open(ctx, env)
 	if err != nil {
 		return err
@@ -48,14 +50,15 @@ func explain(ctx context.Context, env Env, args []string) error {
 	if err := r.settle(model); err != nil {
 		return err
 	}
-	return explainAll(ctx, env, r, model, took, paths)
+	return explainAll(ctx, env, r, model, took, items)
 }
 
 func parseExplain(ctx context.Context, env Env, args []string) (*request, error) {
 	r := &request{}
 	fs := flags("explain")
 	r.model.declare(fs)
-	fs.Var(&r.images, "image", "a picture, a folder of pictures, or an .npy array of the model's input, by its `path`; may be repeated")
+	fs.Var(&r.images, "image", "a picture, a folder of pictures or with a scan (DICOM, NIfTI), or an .npy array of the model's input, by its `path`; may be repeated")
+	r.choice.declare(fs)
 	fs.Var(&r.ids, "visualizer", "the method by its `id`, see picasso visualizers; may be repeated")
 	fs.Var(&r.files, "visualizer-file", "a method that is a script, by the `path` of its .star file; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
@@ -81,6 +84,9 @@ func (r *request) check(ctx context.Context, env Env) error {
 		return wrong("--out is missing: name the folder for the results")
 	case r.score != "" && r.score != "prob" && r.score != "logit":
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
+	}
+	if err := r.choice.check(); err != nil {
+		return err
 	}
 	return r.find(ctx, env)
 }
@@ -143,18 +149,19 @@ func hasSetting(v visualizers.Visualizer, key string) bool {
 
 // explainAll goes on after an image that failed, so that one bad file never
 // costs the others.
-func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, paths []string) error {
+func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, items []item) error {
 	var failed []imageError
-	for i, name := range names(paths) {
-		err := explainOne(ctx, env, r, m, loaded, paths[i], name)
+	for _, it := range items {
+		err := explainOne(ctx, env, r, m, loaded, it)
 		if err == nil {
 			continue
 		}
-		failed = append(failed, imageError{paths[i], oneLine(err)})
+		why := reason(err)
 		if ctx.Err() != nil {
-			failed[len(failed)-1].Error = "stopped before it was done"
+			why = "stopped before it was done"
 		}
-		fmt.Fprintln(env.Stderr, "picasso:", failed[len(failed)-1].line())
+		failed = append(failed, imageError{it.label, why})
+		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, why}.line())
 	}
 	if len(failed) == 0 {
 		return nil
@@ -162,22 +169,21 @@ func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, load
 	if err := writeJSON(filepath.Join(r.out, "errors.json"), failed); err != nil {
 		return err
 	}
-	return someFailed(len(failed), len(paths))
+	return someFailed(len(failed), len(items))
 }
 
-func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, path, name string) error {
-	s, err := load(ctx, m, path)
+func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, it item) error {
+	s, err := load(ctx, m, it)
 	if err != nil {
 		return err
 	}
-	s.name = name
 	base, err := m.Predict(ctx, []backend.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
 	rep := newReport(m, s, base[0], loaded)
 	rep.Model.ONNXRuntime = r.model.runtime.Version()
-	folder, err := newFolder(r.out, name)
+	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture))
 	if err != nil {
 		return err
 	}
@@ -217,7 +223,7 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 	}
 	meter.clear()
 	for _, w := range result.Warnings {
-		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", s.path, w)
+		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", s.label, w)
 	}
 	rep.add(result, time.Since(start))
 	settings := visualizers.FormatValues(v, values)

@@ -105,12 +105,12 @@ func (m *modelFlags) setSize(text string) error {
 
 // sizeOf takes over the size of the first array among the images, for a model
 // that leaves it open, unless the user gave one.
-func (m *modelFlags) sizeOf(paths []string) {
-	i := slices.IndexFunc(paths, isArray)
+func (m *modelFlags) sizeOf(items []item) {
+	i := slices.IndexFunc(items, func(it item) bool { return it.open == nil })
 	if i < 0 || m.options.Width > 0 {
 		return
 	}
-	f, err := os.Open(paths[i])
+	f, err := os.Open(items[i].path)
 	if err != nil {
 		return // said when the image's turn comes
 	}

@@ -7,12 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
-	"image/png"
 	"io"
 	"os"
 	"path/filepath"
 
 	"picasso/backend/npy"
+	"picasso/ui/drawing"
 )
 
 // folder collects the results of one image under a temporary name and takes
@@ -20,14 +20,15 @@ import (
 // whole results or none.
 type folder struct {
 	temporary, final string
+	notice           string // that every file made for people carries, or ""
 }
 
-func newFolder(out, name string) (*folder, error) {
+func newFolder(out, name, notice string) (*folder, error) {
 	tmp, err := os.MkdirTemp(out, ".unfinished-*")
 	if err != nil {
 		return nil, fmt.Errorf("%s: results cannot be written: %w", out, err)
 	}
-	return &folder{temporary: tmp, final: filepath.Join(out, name)}, nil
+	return &folder{temporary: tmp, final: filepath.Join(out, name), notice: notice}, nil
 }
 
 // publish moves every file to the image's folder; files of the same name from
@@ -59,12 +60,18 @@ func (f *folder) array(name string, shape []int, data []float32) error {
 	return os.WriteFile(filepath.Join(f.temporary, name), buf.Bytes(), 0o666)
 }
 
-func (f *folder) png(name string, img image.Image) error {
-	w, err := os.Create(filepath.Join(f.temporary, name))
+// png writes a picture at its own size; its lowest rows take the notice.
+func (f *folder) png(name string, img *image.RGBA) error {
+	drawing.Mark(img, f.notice)
+	return writePNG(filepath.Join(f.temporary, name), img, f.notice)
+}
+
+func writePNG(path string, img image.Image, notice string) error {
+	w, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	if err := png.Encode(w, img); err != nil {
+	if err := drawing.WritePNG(w, img, notice); err != nil {
 		w.Close()
 		return err
 	}

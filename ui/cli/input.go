@@ -2,13 +2,11 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
-	"strconv"
 	"strings"
 
 	"picasso/backend"
@@ -22,8 +20,7 @@ import (
 // subject is one thing to explain: a picture, or an array that goes into the
 // model as it is.
 type subject struct {
-	path    string
-	name    string         // of the folder its results go to
+	item
 	picture *picture.Image // nil for an array
 	tensor  backend.Tensor // what the model gets
 	sha256  string
@@ -43,27 +40,7 @@ const maxArray = 4<<28 + 4096
 // maxFolder bounds the number of pictures taken from one folder.
 const maxFolder = 100_000
 
-// expand replaces folders by the pictures and arrays in them, sorted by name.
-func expand(paths []string) ([]string, error) {
-	var out []string
-	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err != nil || !info.IsDir() {
-			out = append(out, p) // a missing file is that image's failure, later
-			continue
-		}
-		found, err := inFolder(p)
-		if err != nil {
-			return nil, err
-		}
-		if len(found) == 0 {
-			return nil, wrong("%s: the folder holds no picture; name one that does", p)
-		}
-		out = append(out, found...)
-	}
-	return out, nil
-}
-
+// inFolder lists the pictures and arrays in a folder by their names, sorted.
 func inFolder(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -85,68 +62,48 @@ func inFolder(folder string) ([]string, error) {
 
 func isArray(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") }
 
-// names gives every path the folder name of its results: the file's name
-// without extension, numbered where two files share it.
-func names(paths []string) []string {
-	taken := map[string]bool{}
-	out := make([]string, len(paths))
-	for i, p := range paths {
-		stem := strings.TrimSuffix(filepath.Base(p), filepath.Ext(p))
-		if stem == "" || stem == "." || stem == ".." {
-			stem = "image"
-		}
-		name := stem
-		for n := 2; taken[strings.ToLower(name)]; n++ {
-			name = stem + "-" + strconv.Itoa(n)
-		}
-		taken[strings.ToLower(name)] = true
-		out[i] = name
-	}
-	return out
-}
-
 // load reads one picture or array and prepares it for the model.
-func load(ctx context.Context, m *backend.Model, path string) (subject, error) {
+func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 	if err := ctx.Err(); err != nil {
 		return subject{}, err
 	}
-	if isArray(path) {
-		return loadArray(m, path)
+	if it.open == nil {
+		return loadArray(m, it)
 	}
-	img, err := picture.Open(path)
+	img, err := it.open()
 	if err != nil {
 		return subject{}, err
 	}
 	t, err := m.Prepare(img)
 	if err != nil {
-		return subject{}, fmt.Errorf("%s: %w", path, err)
+		return subject{}, err
 	}
 	return subject{
-		path: path, picture: img, tensor: t, sha256: img.SHA256,
+		item: it, picture: img, tensor: t, sha256: img.SHA256,
 		base: img.RGBA(), place: m.Place(img),
 	}, nil
 }
 
-func loadArray(m *backend.Model, path string) (subject, error) {
-	sum, err := fileSHA256(path)
+func loadArray(m *backend.Model, it item) (subject, error) {
+	sum, err := fileSHA256(it.path)
 	if err != nil {
 		return subject{}, err
 	}
-	f, err := os.Open(path)
+	f, err := os.Open(it.path)
 	if err != nil {
 		return subject{}, err
 	}
 	defer f.Close()
 	a, err := npy.Read(f, maxArray)
 	if err != nil {
-		return subject{}, fmt.Errorf("%s: %w", path, err)
+		return subject{}, err
 	}
 	t, err := m.Accept(backend.Tensor{Shape: a.Shape, Data: a.Data})
 	if err != nil {
-		return subject{}, fmt.Errorf("%s: %w", path, err)
+		return subject{}, err
 	}
 	return subject{
-		path: path, tensor: t, sha256: sum, base: drawing.Portrait(t),
+		item: it, tensor: t, sha256: sum, base: drawing.Portrait(t),
 		place: backend.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -59,6 +60,8 @@ func (o option) names(env Env) []string {
 		return ids
 	case "provider":
 		return strings.Fields("auto cpu cuda directml coreml webgpu")
+	case "window":
+		return append([]string{"auto"}, slices.DeleteFunc(presetNames(), func(n string) bool { return strings.Contains(n, " ") })...)
 	}
 	return nil
 }

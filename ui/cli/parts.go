@@ -70,6 +70,9 @@ func (f *folder) text(name, title, text string) error {
 	if title != "" {
 		text = "# " + title + "\n\n" + text
 	}
+	if f.notice != "" {
+		text += "\n\n" + f.notice
+	}
 	return os.WriteFile(filepath.Join(f.temporary, name), []byte(text+"\n"), 0o666)
 }
 
@@ -102,8 +105,8 @@ func cellText(c any) string {
 }
 
 // paint turns a picture's values from 0 to 1 into colours.
-func paint(p visualizers.Picture) image.Image {
-	m := image.NewNRGBA(image.Rect(0, 0, p.Width, p.Height))
+func paint(p visualizers.Picture) *image.RGBA {
+	m := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))
 	plane := p.Width * p.Height
 	for i := range plane {
 		var rgb [3]uint8
@@ -111,7 +114,7 @@ func paint(p visualizers.Picture) image.Image {
 			v := p.Values[min(c, p.Channels-1)*plane+i]
 			rgb[c] = uint8(min(max(v, 0), 1)*255 + 0.5)
 		}
-		m.SetNRGBA(i%p.Width, i/p.Width, color.NRGBA{rgb[0], rgb[1], rgb[2], 255})
+		m.SetRGBA(i%p.Width, i/p.Width, color.RGBA{rgb[0], rgb[1], rgb[2], 255})
 	}
 	return m
 }

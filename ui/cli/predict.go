@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"picasso/backend"
+	"picasso/ui/drawing"
 )
 
 // predicted is one image's entry in `predict --json`.
@@ -13,6 +14,8 @@ type predicted struct {
 	Image       string       `json:"image"`
 	SHA256      string       `json:"sha256,omitempty"`
 	Predictions []prediction `json:"predictions,omitempty"`
+	Scan        *scanReport  `json:"scan,omitempty"`
+	Notice      string       `json:"notice,omitempty"`
 	Error       string       `json:"error,omitempty"`
 }
 
@@ -20,12 +23,14 @@ func predict(ctx context.Context, env Env, args []string) error {
 	var (
 		mf     modelFlags
 		images texts
+		choice selection
 		top    int
 		asJSON bool
 	)
 	fs := flags("predict")
 	mf.declare(fs)
-	fs.Var(&images, "image", "a picture, a folder of pictures, or an .npy array, by its `path`; may be repeated")
+	fs.Var(&images, "image", "a picture, a folder of pictures or with a scan (DICOM, NIfTI), or an .npy array, by its `path`; may be repeated")
+	choice.declare(fs)
 	fs.IntVar(&top, "top", 5, "how many classes to print; 0 prints all")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	if err := parse(env, fs, args, &images); err != nil {
@@ -40,30 +45,33 @@ func predict(ctx context.Context, env Env, args []string) error {
 	if top < 0 {
 		return wrong("--top %d: give a number of classes, or 0 for all", top)
 	}
-	paths, err := expand(images)
+	if err := choice.check(); err != nil {
+		return err
+	}
+	items, err := expand(ctx, env, images, &choice)
 	if err != nil {
 		return err
 	}
-	mf.sizeOf(paths)
+	mf.sizeOf(items)
 	model, _, err := mf.open(ctx, env)
 	if err != nil {
 		return err
 	}
 	defer model.Close()
-	return predictAll(ctx, env, model, paths, top, asJSON)
+	return predictAll(ctx, env, model, items, top, asJSON)
 }
 
-func predictAll(ctx context.Context, env Env, m *backend.Model, paths []string, top int, asJSON bool) error {
+func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, top int, asJSON bool) error {
 	if top == 0 {
 		top = m.Classes()
 	}
 	failed := 0
-	all := make([]predicted, 0, len(paths))
-	for _, path := range paths {
-		p := predictOne(ctx, m, path, top)
+	all := make([]predicted, 0, len(items))
+	for _, it := range items {
+		p := predictOne(ctx, m, it, top)
 		if p.Error != "" {
 			failed++
-			fmt.Fprintln(env.Stderr, "picasso:", imageError{path, p.Error}.line())
+			fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, p.Error}.line())
 		}
 		all = append(all, p)
 		if !asJSON && p.Error == "" {
@@ -76,19 +84,19 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, paths []string, 
 		}
 	}
 	if failed > 0 {
-		return someFailed(failed, len(paths))
+		return someFailed(failed, len(items))
 	}
 	return nil
 }
 
-func predictOne(ctx context.Context, m *backend.Model, path string, top int) predicted {
-	p := predicted{Image: path}
-	s, err := load(ctx, m, path)
+func predictOne(ctx context.Context, m *backend.Model, it item, top int) predicted {
+	p := predicted{Image: it.label}
+	s, err := load(ctx, m, it)
 	if err != nil {
-		p.Error = oneLine(err)
+		p.Error = reason(err)
 		return p
 	}
-	p.SHA256 = s.sha256
+	p.SHA256, p.Notice, p.Scan = s.sha256, drawing.Notice(s.picture), newScanReport(s)
 	scores, err := m.Predict(ctx, []backend.Tensor{s.tensor})
 	if err != nil {
 		p.Error = oneLine(err)

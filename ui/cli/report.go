@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/picture"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -20,11 +23,13 @@ type report struct {
 		ONNXRuntime string `json:"onnxruntime"`
 	} `json:"model"`
 	Image struct {
-		Path   string `json:"path"`
-		SHA256 string `json:"sha256"`
-		Width  int    `json:"width"`
-		Height int    `json:"height"`
+		Path   string      `json:"path"`
+		SHA256 string      `json:"sha256"`
+		Width  int         `json:"width"`
+		Height int         `json:"height"`
+		Scan   *scanReport `json:"scan,omitempty"`
 	} `json:"image"`
+	Notice      string       `json:"notice,omitempty"` // of medical pictures
 	Predictions []prediction `json:"predictions"`
 	Maps        []mapReport  `json:"maps"`
 	Parts       []partReport `json:"parts,omitempty"`
@@ -93,6 +98,7 @@ func newReport(m *backend.Model, s subject, base backend.Scores, loaded time.Dur
 	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
 	b := s.base.Bounds()
 	r.Image.Width, r.Image.Height = b.Dx(), b.Dy()
+	r.Image.Scan, r.Notice = newScanReport(s), drawing.Notice(s.picture)
 	r.Predictions = predictions(m, base, maxPredictions)
 	r.Timing.LoadMS = milliseconds(loaded)
 	return r
@@ -197,6 +203,17 @@ func milliseconds(d time.Duration) number { return number(d.Seconds() * 1000) }
 type imageError struct {
 	Image string `json:"image"`
 	Error string `json:"error"`
+}
+
+// reason is an error in one line without the file, which is named beside it.
+func reason(err error) string {
+	var p *picture.Error
+	if errors.As(err, &p) {
+		bare := *p
+		bare.Path = ""
+		err = &bare
+	}
+	return strings.TrimPrefix(oneLine(err), ": ")
 }
 
 // line names the file exactly once.

@@ -170,3 +170,12 @@ func Render(values []float32, w Window, inverted bool) []byte {
 	}
 	return out
 }
+
+// Kind is how values between the ends become grey, in the words of the
+// standard, or TABLE.
+func (w Window) Kind() string {
+	if w.table != nil {
+		return "TABLE"
+	}
+	return [...]string{"LINEAR", "LINEAR_EXACT", "SIGMOID"}[w.Function]
+}

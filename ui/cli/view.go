@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"picasso/backend/npy"
+	"picasso/backend/picture"
+	"picasso/backend/picture/dicom"
+	"picasso/ui/drawing"
+)
+
+// view writes one picture: as 8 bits through a window, or its numbers.
+func view(ctx context.Context, env Env, args []string) error {
+	var (
+		images      texts
+		choice      selection
+		window, out string
+	)
+	fs := flags("view")
+	fs.Var(&images, "image", "a picture, or a folder with a scan, by its `path`")
+	choice.declareFrame(fs)
+	fs.StringVar(&window, "window", "", "show grey values through this `window`: width and level as W,L, the name of a preset ("+
+		strings.Join(presetNames(), ", ")+"), the name of one of the file's, or auto for all values; default: the file's first")
+	fs.StringVar(&out, "out", "", "the `file` to write: .png has 8 bits as shown, .npy float32 after the modality LUT, H×W or H×W×3")
+	if err := parse(env, fs, args, &images); err != nil {
+		return err
+	}
+	extension := strings.ToLower(filepath.Ext(out))
+	switch {
+	case len(images) == 0:
+		return wrong("--image is missing: name a picture, or a folder with a scan")
+	case len(images) > 1:
+		return wrong("%d images are named; one at a time is written", len(images))
+	case out == "":
+		return wrong("--out is missing: name a .png or .npy file")
+	case extension != ".png" && extension != ".npy":
+		return wrong("--out %s: the name must end in .png or .npy", out)
+	}
+	m, said, err := viewed(ctx, env, images[0], &choice)
+	if err != nil {
+		return err
+	}
+	for _, note := range m.Notes {
+		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", said, note)
+	}
+	if extension == ".npy" {
+		return writeSamples(out, m)
+	}
+	shown, err := shownThrough(m, window)
+	if err != nil {
+		return err
+	}
+	if err := writePNG(out, shown, drawing.Notice(m)); err != nil {
+		return wrong("%w", err)
+	}
+	return nil
+}
+
+// viewed opens the picture that is meant: of a folder the slice, the first one
+// without a choice.
+func viewed(ctx context.Context, env Env, path string, choice *selection) (*picture.Image, string, error) {
+	items, err := expand(ctx, env, []string{path}, choice)
+	if err != nil {
+		return nil, "", err
+	}
+	it := items[0]
+	if len(items) > 1 || it.slice != nil { // a folder
+		i := slices.IndexFunc(items, func(it item) bool { return it.slice != nil })
+		if i < 0 {
+			return nil, "", wrong("%s: the folder holds %d pictures and no scan; name one of them", path, len(items))
+		}
+		it = items[i]
+	}
+	if it.open == nil {
+		return nil, "", wrong("%s: an array is no picture", path)
+	}
+	m, err := it.open()
+	if err != nil {
+		return nil, "", &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
+	}
+	return m, it.said, nil
+}
+
+// shownThrough is the picture as 8 bits, grey or colour. Its pixels are
+// measured values for other programs, so no notice is written over them.
+func shownThrough(m *picture.Image, window string) (image.Image, error) {
+	shown := m.RGBA()
+	if window != "" {
+		w, err := chosenWindow(m, window)
+		if err != nil {
+			return nil, err
+		}
+		shown = m.Windowed(w)
+	}
+	if m.Channels == 3 {
+		return shown, nil
+	}
+	grey := image.NewGray(shown.Rect)
+	for i := range grey.Pix {
+		grey.Pix[i] = shown.Pix[4*i]
+	}
+	return grey, nil
+}
+
+// chosenWindow is a window by its numbers or name: one of the picture's, or a
+// preset.
+func chosenWindow(m *picture.Image, text string) (dicom.Window, error) {
+	choices := m.Choices()
+	if len(choices) == 0 {
+		return dicom.Window{}, wrong("--window %s: only grey medical pictures have a window", text)
+	}
+	for _, w := range choices {
+		if strings.EqualFold(w.Name, strings.TrimSpace(text)) {
+			return w, nil
+		}
+	}
+	w, err := dicom.ParseWindow(text)
+	if err != nil {
+		return w, wrong("--window: %w, or auto", err)
+	}
+	return w, nil
+}
+
+// writeSamples writes the numbers of a picture as H×W, or H×W×3 of colours.
+func writeSamples(path string, m *picture.Image) error {
+	channels, values := m.Samples()
+	shape := []int{m.Height, m.Width}
+	if channels > 1 {
+		shape = append(shape, channels)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return wrong("%w", err)
+	}
+	if err := npy.Write(f, shape, values); err != nil {
+		f.Close()
+		return wrong("%s: %w", path, err)
+	}
+	return f.Close()
+}
+
+func presetNames() []string {
+	var names []string
+	for _, p := range dicom.Presets() {
+		names = append(names, p.Name)
+	}
+	return names
+}
