@@ -46,7 +46,10 @@ func (s *samples) conversion() func([]float32) {
 	}
 	switch s.photometric {
 	case "YBR_FULL", "YBR_FULL_422":
-		return fullRange
+		if s.coding == codingJPEG && s.lossy {
+			return fullRange
+		}
+		return middleRange
 	case "YBR_PARTIAL", "YBR_PARTIAL_422", "YBR_PARTIAL_420":
 		if s.coding == codingJPEG {
 			return fullRange // JPEG has no other
@@ -56,13 +59,23 @@ func (s *samples) conversion() func([]float32) {
 	return nil
 }
 
-// fullRange converts luma and chroma of the range 0…255 (PS3.3 C.7.6.3.1.2).
-func fullRange(p []float32) {
+// fullRange converts luma and chroma of the range 0…255 (PS3.3 C.7.6.3.1.2) as
+// JPEG libraries do.
+func fullRange(p []float32) { convertFull(p, 0, 0, 0) }
+
+// middleRange is fullRange for pixels that no JPEG library converts. Others
+// centre chroma at 127.5, which makes red and blue up to two brighter and green
+// darker (DCMTK); with these parts of one no colour is more than one away from
+// either.
+func middleRange(p []float32) { convertFull(p, 0.25, -0.06, 0.45) }
+
+// convertFull adds red, green and blue before rounding.
+func convertFull(p []float32, red, green, blue float32) {
 	for i := 0; i+2 < len(p); i += 3 {
 		y, b, r := p[i], p[i+1]-128, p[i+2]-128
-		p[i] = clip(y + 1.402*r)
-		p[i+1] = clip(y - 0.344136*b - 0.714136*r)
-		p[i+2] = clip(y + 1.772*b)
+		p[i] = clip(y + 1.402*r + red)
+		p[i+1] = clip(y - 0.344136*b - 0.714136*r + green)
+		p[i+2] = clip(y + 1.772*b + blue)
 	}
 }
 
@@ -71,7 +84,7 @@ func videoRange(p []float32) {
 	for i := 0; i+2 < len(p); i += 3 {
 		y, b, r := 1.1644*(p[i]-16), p[i+1]-128, p[i+2]-128
 		p[i] = clip(y + 1.5960*r)
-		p[i+1] = clip(y - 0.3917*b - 0.8129*r)
+		p[i+1] = clip(y - 0.3917*b - 0.8129*r - 0.3) // see middleRange
 		p[i+2] = clip(y + 2.0173*b)
 	}
 }

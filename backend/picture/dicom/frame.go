@@ -129,7 +129,7 @@ func (m *Frame) floats() {
 				v = math.Float64frombits(s.order.Uint64(s.data[at:]))
 			}
 		}
-		if math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
+		if v = v*m.modality.slope + m.modality.intercept; math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
 			v = 0
 		}
 		m.Values[i] = float32(v)

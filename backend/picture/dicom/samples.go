@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"strings"
 
 	"picasso/backend/picture/dicom/jpeg"
 	"picasso/backend/picture/dicom/jpeg2000"
@@ -26,6 +27,7 @@ type samples struct {
 	planes    bool     // samples of one colour after the other
 	rgb       bool     // the decoder knows them to be red, green and blue
 	ybr       bool     // the decoder knows them to be luma and chroma
+	lossy     bool     // values may lie beyond the stored bits by coding errors
 	warning   string
 }
 
@@ -112,6 +114,7 @@ func (s *samples) jpeg(stream []byte) error {
 	}
 	s.pix, s.precision, s.planes = m.Pix, m.Precision, false
 	s.rgb, s.ybr = m.Transform == jpeg.None, m.Transform == jpeg.YCbCr && !m.Lossless
+	s.lossy = !m.Lossless
 	if m.Truncated {
 		s.warning = warnStream
 	}
@@ -124,6 +127,7 @@ func (s *samples) jpegls(stream []byte) error {
 		return undecoded("JPEG-LS", err)
 	}
 	s.pix, s.precision, s.planes = m.Pix, m.Precision, false
+	s.lossy = m.Near > 0
 	if m.Truncated {
 		s.warning = warnStream
 	}
@@ -137,6 +141,7 @@ func (s *samples) jpeg2000(stream []byte) error {
 	}
 	s.pix, s.precision, s.planes = m.Pix, m.Precision, false
 	s.rgb = m.Converted
+	s.lossy = !m.Lossless || strings.HasSuffix(s.syntax.uid, ".91") || strings.HasSuffix(s.syntax.uid, ".93")
 	if m.Truncated {
 		s.warning = warnStream
 	}
@@ -242,12 +247,16 @@ func (s *samples) pairs(y int, dst []int64) {
 }
 
 // mask takes the stored bits out of the coded ones and extends their sign.
-// Bits outside may hold overlays or garbage.
+// Bits outside may hold overlays or garbage, but of values coded with loss
+// they are part of what overshoots.
 func (s *samples) mask(row []int64) {
 	shift := uint(max(0, min(s.high+1, s.precision)-s.stored))
 	bits := uint(s.stored)
+	if s.lossy {
+		shift, bits = 0, uint(max(s.stored, s.precision))
+	}
 	keep := int64(1)<<bits - 1
-	if shift == 0 && s.precision <= s.stored && !s.signed {
+	if shift == 0 && s.precision <= int(bits) && !s.signed {
 		return
 	}
 	half := int64(0)

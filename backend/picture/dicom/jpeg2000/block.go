@@ -325,3 +325,20 @@ func side(f, significant, negative uint16) int {
 		return 1
 	}
 }
+
+// lower brings coefficients of a region of interest, which are raised above all
+// others, down to their value (T.800 H.1).
+func (c *coder) lower(region uint) {
+	if region == 0 {
+		return
+	}
+	least := int32(1) << region
+	for i, v := range c.data {
+		switch {
+		case v >= least:
+			c.data[i] = v >> region
+		case -v >= least:
+			c.data[i] = -(-v >> region)
+		}
+	}
+}

@@ -155,6 +155,8 @@ func (d *decoder) part(t *tile, end int) error {
 			if err := t.apply(marker, body); err != nil {
 				return err
 			}
+		} else if marker == markerPOC && !t.poc(body) {
+			return fmt.Errorf("%w: marker %x", errSyntax, marker)
 		}
 	}
 }
@@ -218,6 +220,7 @@ func (d *decoder) blocks(p *plane, b *band, g *grid) {
 		}
 		d.found = true
 		d.coder.decode(blk, kind, p.style)
+		d.coder.lower(p.region)
 		w := blk.x1 - blk.x0
 		for y := range blk.y1 - blk.y0 {
 			at := (blk.y0-b.y0+b.top+y)*stride + blk.x0 - b.x0 + b.left

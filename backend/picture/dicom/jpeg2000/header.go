@@ -51,6 +51,7 @@ type coding struct {
 	quantStyle   byte
 	guard        int
 	steps        [97]step
+	region       uint // by how many bits a region of interest is raised
 }
 
 // step is a band's quantization: exponent and mantissa.
@@ -63,11 +64,13 @@ type parameters struct {
 	mct        bool
 	sop, eph   bool
 	components []coding
+	changes    []progression // of the order of packets; none: all in one order
+	inherited  bool          // changes are those of the main header
 }
 
 func (p *parameters) clone() *parameters {
 	c := *p
-	c.components = append([]coding(nil), p.components...)
+	c.components, c.inherited = append([]coding(nil), p.components...), true
 	return &c
 }
 
@@ -158,7 +161,14 @@ func (p *parameters) apply(marker int, b []byte) error {
 		if ok {
 			p.components[b[0]].byQCC = true
 		}
-	case markerPOC, markerPPM, markerPPT, markerRGN, markerCAP:
+	case markerRGN:
+		ok = len(b) >= wide+2 && int(b[0]) < len(p.components) && b[wide] == 0 && b[wide+1] < 31
+		if ok {
+			p.components[b[0]].region = uint(b[wide+1])
+		}
+	case markerPOC:
+		ok = p.poc(b)
+	case markerPPM, markerPPT, markerCAP:
 		return fmt.Errorf("%w: marker %x", ErrUnsupported, marker)
 	}
 	if !ok {

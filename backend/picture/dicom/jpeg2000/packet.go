@@ -21,7 +21,7 @@ type place struct{ component, resolution, precinct, x, y int }
 
 // places lists the tile's precincts in the order in which one layer codes
 // them.
-func (t *tile) places() []place {
+func (t *tile) places(order byte) []place {
 	var all []place
 	for c, p := range t.components {
 		for r := range p.resolutions {
@@ -33,7 +33,7 @@ func (t *tile) places() []place {
 		}
 	}
 	key := func(a place) [5]int {
-		switch t.order {
+		switch order {
 		case orderRPCL:
 			return [5]int{a.resolution, a.y, a.x, a.component, a.precinct}
 		case orderPCRL:
@@ -68,26 +68,40 @@ func (p *plane) position(t *tile, r, k int) (x, y int) {
 // packets reads all packets and reports whether the data had them all.
 func (t *tile) packets() bool {
 	b := &headerBits{data: bytes.Join(t.data, nil)}
-	places := t.places()
-	if t.order == orderLRCP {
-		for layer := range t.layers {
-			for _, a := range places {
-				if !t.packet(b, a, layer) {
-					return false
-				}
-			}
+	sorted := map[byte][]place{}
+	for _, p := range t.progressions() {
+		if sorted[p.order] == nil {
+			sorted[p.order] = t.places(p.order)
 		}
-		return true
+		if !t.progress(b, p, sorted[p.order]) {
+			return false
+		}
 	}
-	// In the other orders the layers lie inside; resolution by resolution in
-	// RLCP, precinct by precinct in the rest.
+	return true
+}
+
+// progress reads the packets of one progression.
+func (t *tile) progress(b *headerBits, p progression, all []place) bool {
+	places := make([]place, 0, len(all))
+	for _, a := range all {
+		if p.has(a) {
+			places = append(places, a)
+		}
+	}
+	// The layers lie outside in LRCP; inside of every resolution in RLCP, and of
+	// every precinct in the other orders.
 	for i := 0; i < len(places); {
 		end := i + 1
-		for t.order == orderRLCP && end < len(places) && places[end].resolution == places[i].resolution {
+		for end < len(places) && (p.order == orderLRCP || p.order == orderRLCP && places[end].resolution == places[i].resolution) {
 			end++
 		}
-		for layer := range t.layers {
+		for layer := range p.layers {
 			for _, a := range places[i:end] {
+				seen := &t.components[a.component].resolutions[a.resolution].precincts[a.precinct].layers
+				if *seen != layer {
+					continue // read by an earlier progression
+				}
+				*seen++
 				if !t.packet(b, a, layer) {
 					return false
 				}

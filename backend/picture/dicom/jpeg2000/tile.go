@@ -40,7 +40,10 @@ type band struct {
 }
 
 // precinct is the blocks of a resolution that are coded together, by band.
-type precinct struct{ parts []grid }
+type precinct struct {
+	parts  []grid
+	layers int // read so far
+}
 
 // grid is the blocks of a precinct in one band.
 type grid struct {
@@ -121,7 +124,7 @@ func (p *plane) band(kind int, n uint, index, left, top int) band {
 	b.x0, b.x1 = ceilShift(p.x0-xo, n), ceilShift(p.x1-xo, n)
 	b.y0, b.y1 = ceilShift(p.y0-yo, n), ceilShift(p.y1-yo, n)
 	s := p.steps[index]
-	b.planes = p.guard + s.exponent - 1
+	b.planes = p.guard + s.exponent - 1 + int(p.region)
 	// Half a unit, since coefficients carry a fractional bit. The gain of the
 	// high bands is part of the inverse transform.
 	b.step = 0.5 * (1 + float32(s.mantissa)/2048)

@@ -24,7 +24,7 @@ func reversible(v []int32, odd bool) {
 	}
 	if len(v) == 1 {
 		if odd {
-			v[0] >>= 1
+			v[0] /= 2 // towards zero, as OpenJPEG does
 		}
 		return
 	}
@@ -43,10 +43,7 @@ func irreversible(v []float32, odd bool) {
 		first = 1
 	}
 	if len(v) == 1 {
-		if odd {
-			v[0] /= 2
-		}
-		return
+		return // the half of T.800 F.3.6 is the high band's gain
 	}
 	for i := range v {
 		if i&1 == first {
