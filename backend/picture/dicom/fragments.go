@@ -90,7 +90,7 @@ func split(parts [][]byte, frames int, offset func(int) uint64) [][][]byte {
 func group(parts [][]byte) [][][]byte {
 	out, first := [][][]byte{}, 0
 	for i, part := range parts {
-		if _, begins := recognize(part); begins && i > 0 {
+		if begins(part) && i > 0 {
 			out, first = append(out, parts[first:i]), i
 		}
 	}
@@ -99,6 +99,15 @@ func group(parts [][]byte) [][][]byte {
 		return each(parts)
 	}
 	return out
+}
+
+// begins reports whether a fragment is the first of a frame.
+func begins(part []byte) bool {
+	_, known := recognize(part)
+	for n := 1; n <= 15 && !known; n++ {
+		known = runLength(part, n)
+	}
+	return known
 }
 
 // joined is a frame's stream in one piece.

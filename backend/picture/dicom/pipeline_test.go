@@ -105,6 +105,7 @@ func TestStoredBits(t *testing.T) {
 		"bytes, odd":         {file(explicitLE, grey(3, 8, 8, 7, 0), raw(tagPixelData, "OW", 1, 2, 3, 0)), []float32{1, 2, 3}},
 		"signed bytes":       {file(explicitLE, grey(2, 8, 8, 7, 1), raw(tagPixelData, "OW", 255, 127)), []float32{-1, 127}},
 		"floating point":     {file(explicitLE, grey(1, 32, 32, 31, 0), raw(tagFloatPixels, "OF", 0, 0, 0x20, 0xc0)), []float32{-2.5}},
+		"float, rescaled":    {file(explicitLE, grey(1, 32, 32, 31, 0), text(tagRescaleIntercept, "DS", "10"), text(tagRescaleSlope, "DS", "2"), raw(tagFloatPixels, "OF", 0, 0, 0x20, 0xc0)), []float32{5}},
 		"rescaled":           {file(explicitLE, grey(2, 16, 16, 15, 0), text(tagRescaleIntercept, "DS", "-1024"), text(tagRescaleSlope, "DS", "0.5"), words(tagPixelData, 0, 100)), []float32{-1024, -974}},
 		"slope only":         {file(explicitLE, grey(1, 16, 16, 15, 0), text(tagRescaleSlope, "DS", "2"), words(tagPixelData, 100)), []float32{200}},
 		"modality table":     {file(explicitLE, grey(3, 8, 8, 7, 0), item(tagModalityLUT, words(tagLUTDescriptor, 2, 10, 16), words(tagLUTData, 500, 600)), raw(tagPixelData, "OW", 0, 11, 200, 0)), []float32{500, 600, 600}},
@@ -137,9 +138,11 @@ func TestColours(t *testing.T) {
 		data []byte
 		want []float32
 	}{
-		"by pixel":      {file(explicitLE, colour(2, "RGB", 0), raw(tagPixelData, "OW", 1, 2, 3, 4, 5, 6)), []float32{1, 2, 3, 4, 5, 6}},
-		"by plane":      {file(explicitLE, colour(2, "RGB", 1), raw(tagPixelData, "OW", 1, 4, 2, 5, 3, 6)), []float32{1, 2, 3, 4, 5, 6}},
-		"luma, chroma":  {file(explicitLE, colour(1, "YBR_FULL", 0), raw(tagPixelData, "OW", 100, 128, 228, 0)), []float32{240, 29, 100}},
+		"by pixel":     {file(explicitLE, colour(2, "RGB", 0), raw(tagPixelData, "OW", 1, 2, 3, 4, 5, 6)), []float32{1, 2, 3, 4, 5, 6}},
+		"by plane":     {file(explicitLE, colour(2, "RGB", 1), raw(tagPixelData, "OW", 1, 4, 2, 5, 3, 6)), []float32{1, 2, 3, 4, 5, 6}},
+		"luma, chroma": {file(explicitLE, colour(1, "YBR_FULL", 0), raw(tagPixelData, "OW", 100, 128, 228, 0)), []float32{240, 29, 100}},
+		// 50+1.402·20+0.25, 50−0.344136·(−30)−0.714136·20−0.06, 50−1.772·30+0.45
+		"between two":   {file(explicitLE, colour(1, "YBR_FULL", 0), raw(tagPixelData, "OW", 50, 98, 148, 0)), []float32{78, 46, 0}},
 		"4:2:2":         {file(explicitLE, colour(2, "YBR_FULL_422", 0), raw(tagPixelData, "OW", 100, 50, 128, 128)), []float32{100, 100, 100, 50, 50, 50}},
 		"palette":       {file(explicitLE, indexed, palette, raw(tagPixelData, "OW", 1, 0)), []float32{255, 255, 255, 1, 2, 3}},
 		"beyond it":     {file(explicitLE, indexed, palette, raw(tagPixelData, "OW", 9, 0)), []float32{255, 255, 255, 1, 2, 3}},
@@ -148,6 +151,37 @@ func TestColours(t *testing.T) {
 		if m := frameOf(t, c.data); !slices.Equal(m.Values, c.want) {
 			t.Errorf("%s: %v, want %v", name, m.Values, c.want)
 		}
+	}
+}
+
+// TestOvershoot: values coded with loss may lie beyond the stored bits, where a
+// mask would make black of white. Coded without loss, what is there is no value.
+func TestOvershoot(t *testing.T) {
+	for _, c := range []struct {
+		lossy, signed bool
+		stored        int64
+		want          int64
+	}{
+		{true, false, 4100, 4100},
+		{false, false, 4100, 4},
+		{true, true, 0xffff, -1},
+		{false, true, 0x0fff, -1},
+	} {
+		s := samples{pixels: &pixels{allocated: 16, stored: 12, high: 11, signed: c.signed}, precision: 16, lossy: c.lossy}
+		row := []int64{c.stored}
+		if s.mask(row); row[0] != c.want {
+			t.Errorf("%+v: %d", c, row[0])
+		}
+	}
+}
+
+// TestFragmentsOfRunLength finds the frames of fragments without a table.
+func TestFragmentsOfRunLength(t *testing.T) {
+	header := append([]byte{2, 0, 0, 0, 64, 0, 0, 0}, make([]byte, 60)...)
+	tail := []byte{1, 2}
+	got := streams([][]byte{nil, header, tail, tail, header}, nil, 2, binary.LittleEndian)
+	if len(got) != 2 || len(got[0]) != 3 || len(got[1]) != 1 {
+		t.Errorf("%v", got)
 	}
 }
 

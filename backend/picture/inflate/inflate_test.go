@@ -2,13 +2,14 @@ package inflate
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"io"
 	"testing"
 )
 
-func zipped(t *testing.T, data []byte) []byte {
+func zipped(t testing.TB, data []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -39,4 +40,23 @@ func TestAll(t *testing.T) {
 	if _, err := All(open([]byte("no gzip")), 1<<20); err == nil {
 		t.Error("what is no gzip is read")
 	}
+}
+
+// FuzzAll never holds more than was allowed, and reads the same twice.
+func FuzzAll(f *testing.F) {
+	f.Add(zipped(f, bytes.Repeat([]byte("slice "), 100)), 599)
+	f.Add(zipped(f, nil), 0)
+	f.Add([]byte{0x4b, 0x4c, 0x04, 0x02, 0x00}, 64) // "aaa" deflated without wrapper
+	f.Fuzz(func(t *testing.T, data []byte, limit int) {
+		limit = min(max(limit, 0), 1<<16)
+		for _, open := range []func() (io.Reader, error){
+			func() (io.Reader, error) { return flate.NewReader(bytes.NewReader(data)), nil },
+			func() (io.Reader, error) { return gzip.NewReader(bytes.NewReader(data)) },
+		} {
+			out, err := All(open, int64(limit))
+			if len(out) > limit || errors.Is(err, ErrTooLarge) && out != nil {
+				t.Errorf("%d bytes where %d are allowed, %v", len(out), limit, err)
+			}
+		}
+	})
 }
