@@ -38,6 +38,8 @@ func syntaxes() []syntax {
 		{base + ".2", "Explicit VR Big Endian", codingNative, true, true, false},
 		{base + ".4.50", "JPEG Baseline", codingJPEG, true, false, false},
 		{base + ".4.51", "JPEG Extended", codingJPEG, true, false, false},
+		{base + ".4.53", "JPEG Spectral Selection", codingJPEG, true, false, false},
+		{base + ".4.55", "JPEG Full Progression", codingJPEG, true, false, false},
 		{base + ".4.57", "JPEG Lossless", codingJPEG, true, false, false},
 		{base + ".4.70", "JPEG Lossless, First-Order Prediction", codingJPEG, true, false, false},
 		{base + ".4.80", "JPEG-LS Lossless", codingJPEGLS, true, false, false},

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -114,7 +115,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(p.encode())
 	_, data := encoded(f, 17, 9)
 	f.Add(data)
-	for _, data := range fixtureStreams() {
+	for _, data := range slices.Concat(fixtureStreams(), ourStreams(f, "sequential"), ourStreams(f, "progressive")) {
 		f.Add(data)
 	}
 	const limit = 1 << 12

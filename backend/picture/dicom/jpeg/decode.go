@@ -9,6 +9,7 @@ import (
 const (
 	markerSOF0  = 0xc0
 	markerSOF1  = 0xc1
+	markerSOF2  = 0xc2
 	markerSOF3  = 0xc3
 	markerDHT   = 0xc4
 	markerJPG   = 0xc8
@@ -34,6 +35,7 @@ type decoder struct {
 	quant   [4][64]uint16 // in zigzag order
 	dc, ac  [4]*huffman
 	restart int // MCUs between restart markers, or 0
+	scans   int // read so far
 	frame   *frame
 	image   Image
 }
@@ -53,6 +55,9 @@ func Decode(data []byte, limit int) (*Image, error) {
 	if d.frame == nil || !d.frame.started() {
 		return nil, errNoImage
 	}
+	if d.frame.progressive {
+		d.transform()
+	}
 	return d.frame.finish(&d.image), nil
 }
 
@@ -62,7 +67,7 @@ func (d *decoder) markers() error {
 		marker, ok := d.next()
 		switch {
 		case !ok || marker == markerEOI:
-			if d.frame != nil && !d.frame.complete() {
+			if d.frame != nil && (!ok && d.frame.progressive || !d.frame.complete()) {
 				d.image.Truncated = true
 			}
 			return nil
@@ -77,7 +82,7 @@ func (d *decoder) markers() error {
 		if err := d.apply(marker, body); err != nil {
 			return err
 		}
-		if marker == markerSOS && d.frame.complete() {
+		if marker == markerSOS && d.frame.complete() && !d.frame.progressive {
 			return nil
 		}
 	}
@@ -111,7 +116,7 @@ func (d *decoder) segment() ([]byte, bool) {
 
 func (d *decoder) apply(marker byte, body []byte) error {
 	switch {
-	case marker == markerSOF0 || marker == markerSOF1 || marker == markerSOF3:
+	case marker >= markerSOF0 && marker <= markerSOF3:
 		return d.startFrame(marker, body)
 	case marker == markerDHT:
 		return d.huffmanTables(body)

@@ -1,6 +1,6 @@
 // Package jpeg decodes the JPEG processes (ITU-T T.81) that medical pictures
-// use and general libraries leave out: baseline and extended sequential DCT of
-// 8 and 12 bits, and lossless prediction of 2 to 16 bits.
+// use and general libraries leave out: sequential and progressive DCT of 8 and 12
+// bits, and lossless prediction of 2 to 16 bits.
 //
 // Samples come out as they were coded, without colour conversion: what the
 // components mean is for the surrounding format to say, and [Image.Transform]
@@ -36,8 +36,8 @@ const (
 )
 
 var (
-	// ErrUnsupported is a process that is not decoded: progressive,
-	// arithmetic or hierarchical coding.
+	// ErrUnsupported is a process that is not decoded: arithmetic or
+	// hierarchical coding.
 	ErrUnsupported = errors.New("this kind of JPEG is not decoded")
 	// ErrTooLarge is a stream that declares more samples than allowed.
 	ErrTooLarge = errors.New("the JPEG stream declares a larger picture than the file")

@@ -10,6 +10,7 @@ type frame struct {
 	width, height int
 	precision     int
 	lossless      bool
+	progressive   bool
 	hMax, vMax    int
 	components    []*component
 }
@@ -24,6 +25,7 @@ type component struct {
 	stride, rows  int // samples stored
 	pix           []uint16
 	started, done bool
+	blocks        []block // coefficients in natural order, of progressive coding
 }
 
 // startFrame reads the frame header.
@@ -34,7 +36,7 @@ func (d *decoder) startFrame(marker byte, b []byte) error {
 	if len(b) < 6 || len(b) < 6+3*int(b[5]) || b[5] == 0 || b[5] > 4 {
 		return fmt.Errorf("%w: its header is too short", errSyntax)
 	}
-	f := &frame{precision: int(b[0]), lossless: marker == markerSOF3, hMax: 1, vMax: 1}
+	f := &frame{precision: int(b[0]), lossless: marker == markerSOF3, progressive: marker == markerSOF2, hMax: 1, vMax: 1}
 	f.height, f.width = int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:]))
 	if f.width == 0 || f.height == 0 || f.precision < 2 || f.precision > 16 {
 		return fmt.Errorf("%w: a picture of %d×%d samples of %d bits", errSyntax, f.width, f.height, f.precision)
@@ -76,6 +78,9 @@ func (f *frame) size(limit int) error {
 		c.width, c.height = ceil(f.width*c.h, f.hMax), ceil(f.height*c.v, f.vMax)
 		c.stride, c.rows = across*unit*c.h, down*unit*c.v
 		c.pix = make([]uint16, c.stride*c.rows)
+		if f.progressive {
+			c.blocks = make([]block, c.stride*c.rows/64)
+		}
 	}
 	return nil
 }

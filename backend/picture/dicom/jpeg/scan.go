@@ -9,6 +9,7 @@ type scanner struct {
 	predictor int  // of lossless coding, 1…7
 	shift     uint // point transform
 	bits      bitReader
+	band      band // of progressive coding
 }
 
 type scanPart struct {
@@ -36,10 +37,13 @@ func (d *decoder) scan(b []byte) error {
 	}
 	s.predictor, s.shift = int(b[1+2*b[0]]), uint(b[3+2*b[0]]&15)
 	var err error
-	if d.frame.lossless {
+	switch {
+	case d.frame.lossless:
 		err = s.lossless()
-	} else {
-		err = s.sequential()
+	case d.frame.progressive:
+		err = s.progressive(b[1+2*b[0]:])
+	default:
+		s.sequential(func(p *scanPart, mx, my int) { s.mcu(p, mx, my) })
 	}
 	d.pos = s.bits.pos
 	for _, p := range s.parts {
@@ -51,10 +55,10 @@ func (d *decoder) scan(b []byte) error {
 // add takes one component into the scan.
 func (s *scanner) add(id, dc, ac byte) error {
 	for _, c := range s.frame.components {
-		if c.id != id || c.started {
+		if c.id != id || c.started && !s.frame.progressive {
 			continue
 		}
-		if dc > 3 || ac > 3 || s.dc[dc] == nil || !s.frame.lossless && s.ac[ac] == nil {
+		if dc > 3 || ac > 3 || !s.frame.progressive && (s.dc[dc] == nil || !s.frame.lossless && s.ac[ac] == nil) {
 			return fmt.Errorf("%w: a scan without its Huffman table", errSyntax)
 		}
 		c.started = true
@@ -79,33 +83,33 @@ func (s *scanner) resync() bool {
 	return false
 }
 
-// sequential decodes DCT blocks.
-func (s *scanner) sequential() error {
+// sequential goes through the MCUs of DCT coding; decode takes one component's
+// blocks of one.
+func (s *scanner) sequential(decode func(p *scanPart, mx, my int)) {
 	across, down := s.units()
-	var blk block
 	count := 0
 	for my := range down {
 		for mx := range across {
 			if s.restart > 0 && count > 0 && count%s.restart == 0 {
 				if !s.resync() {
 					s.image.Truncated = true
-					return nil
+					return
 				}
+				s.band.run = 0
 				for i := range s.parts {
 					s.parts[i].last = 0
 				}
 			}
 			count++
 			for i := range s.parts {
-				s.mcu(&s.parts[i], &blk, mx, my)
+				decode(&s.parts[i], mx, my)
 			}
 			if s.bits.ended() && !s.atRestart() {
 				s.image.Truncated = true
-				return nil
+				return
 			}
 		}
 	}
-	return nil
 }
 
 // atRestart reports whether the data stopped at a restart marker, where
@@ -126,14 +130,15 @@ func (s *scanner) units() (across, down int) {
 }
 
 // mcu decodes one component's blocks of an MCU.
-func (s *scanner) mcu(p *scanPart, blk *block, mx, my int) {
+func (s *scanner) mcu(p *scanPart, mx, my int) {
+	var blk block
 	h, v := p.h, p.v
 	if len(s.parts) == 1 {
 		h, v = 1, 1
 	}
 	for by := range v {
 		for bx := range h {
-			s.block(p, blk)
+			s.block(p, &blk)
 			blk.inverse(p.pix[(my*v+by)*8*p.stride+(mx*h+bx)*8:], p.stride, s.frame.precision)
 		}
 	}
