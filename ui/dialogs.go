@@ -14,6 +14,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/ui/drawing"
 	"picasso/visualizers/render"
 )
 
@@ -162,7 +163,21 @@ func (w *Window) figure() (*image.RGBA, error) {
 		return nil, control.ErrNoMap
 	}
 	picture := render.Overlay(w.c.Shown(), d.field, d.rect, d.style)
-	note := render.Describe(d.field, p.Map.Signed)
-	title := fmt.Sprintf("%s · %s · %s", s.Look.Name, p.Info.Title, p.Map.Target.Symbol(s.Model.ClassName))
-	return render.Figure(picture, d.scale(), render.Caption{Title: title, Unit: p.Map.Unit, Note: note})
+	drawing.Mark(picture, drawing.Notice(s.Look.Image))
+	return render.Figure(picture, d.scale(), w.caption())
+}
+
+// caption is the words around the current map in a report.
+func (w *Window) caption() render.Caption {
+	s := w.c.State()
+	p := s.Panel()
+	c := render.Caption{
+		Title: fmt.Sprintf("%s · %s · %s", s.Look.Name, p.Info.Title, p.Map.Target.Symbol(s.Model.ClassName)),
+		Unit:  p.Map.Unit,
+		Note:  render.Describe(w.picture.drawn.field, p.Map.Signed),
+	}
+	if notice := drawing.Notice(s.Look.Image); notice != "" {
+		c.Note += "\n" + notice // small pictures have no room for it
+	}
+	return c
 }

@@ -11,11 +11,12 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
 	"picasso/ui/control"
+	"picasso/ui/drawing"
 	"picasso/ui/viewer"
 )
 
 // researchUse stands over every scan and on everything made of one.
-const researchUse = "Research use – not for diagnosis"
+const researchUse = drawing.ResearchUse
 
 // scanPane is what the picture pane has for scans only: the strip above the
 // picture, what is written on it, and the slices below it.

@@ -166,6 +166,9 @@ func TestNothingOfThePatientGetsOut(t *testing.T) {
 	if err != nil || figure == nil {
 		t.Fatal(err)
 	}
+	if note := b.caption().Note; !strings.HasSuffix(note, researchUse) {
+		t.Errorf("the report does not say what it is for: %q", note)
+	}
 	path := filepath.Join(t.TempDir(), "out.png")
 	b.c.Export(path, figure)
 	b.q.until(t, "the files", func() bool { return b.c.State().Notice != nil })
