@@ -3,9 +3,11 @@ package picture
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"picasso/backend/picture/dicom"
@@ -141,4 +143,40 @@ func TestScanErrorsNameTheFile(t *testing.T) {
 	if _, err := Open(path); !errors.As(err, &e) || e.Path != path || !errors.Is(err, dicom.ErrNoPicture) {
 		t.Errorf("%v", err)
 	}
+}
+
+// TestScrollingKeepsOneFile goes through a series of 20 MB and finds no more
+// than the last file in memory afterwards.
+func TestScrollingKeepsOneFile(t *testing.T) {
+	const slices, side = 40, 512
+	folder := t.TempDir()
+	for i := range slices {
+		s := dicom.Slice{Rows: side, Columns: side, Values: make([]int16, side*side), Spacing: 1, Thickness: 1,
+			Position: [3]float64{0, 0, float64(i)}, Number: i + 1, Root: "2.25.8", Center: 40, Width: 400}
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprint(i)), s.Encode(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap()
+	all, err := OpenSeries(context.Background(), folder)
+	if err != nil || len(all) != 1 || all[0].Len() != slices {
+		t.Fatal(all, err)
+	}
+	opened := heap()
+	for i := range slices {
+		if m, err := all[0].Slice(i); err != nil || m.SHA256 == "" {
+			t.Fatal(err)
+		}
+	}
+	const file = 2 * side * side
+	if after := heap(); opened-before > file || after-before > 4*file {
+		t.Errorf("%d kB more after opening, %d after scrolling; a file has %d", (opened-before)>>10, (after-before)>>10, file>>10)
+	}
+	runtime.KeepAlive(all)
 }
