@@ -7,12 +7,18 @@ import (
 	"strings"
 )
 
-// element is one attribute. The value is a part of the file.
+// element is one attribute. The value is a part of the file. It is small
+// because a file may have a million.
 type element struct {
-	tag       Tag
-	vr        [2]byte // zero where the file does not say
-	value     []byte
-	items     []*dataset // of a sequence of undefined length
+	tag   Tag
+	vr    [2]byte // zero where the file does not say
+	value []byte
+	parts *parts // nil for most
+}
+
+// parts is what an element holds instead of a value.
+type parts struct {
+	items     []*dataset // of a sequence
 	fragments [][]byte   // of compressed pixels, the offset table first
 }
 
@@ -44,10 +50,13 @@ func (d *dataset) items(tag Tag) []*dataset {
 	if e == nil {
 		return nil
 	}
-	if e.items == nil && len(e.value) >= 8 {
-		e.items = d.parser.nested(e, d)
+	if e.parts == nil {
+		if len(e.value) < 8 {
+			return nil
+		}
+		e.parts = &parts{items: d.parser.nested(e, d)}
 	}
-	return e.items
+	return e.parts.items
 }
 
 // first is the first item of a sequence, or nil.
@@ -58,13 +67,20 @@ func (d *dataset) first(tag Tag) *dataset {
 	return nil
 }
 
+// maxValue bounds the bytes of an element that are read as text or numbers:
+// the longest table has half of it.
+const maxValue = 1 << 18
+
+// bounded is the part of an element's value that is read.
+func (e *element) bounded() []byte { return e.value[:min(len(e.value), maxValue)] }
+
 // text is a string value without padding.
 func (d *dataset) text(tag Tag) string {
 	e := d.find(tag)
 	if e == nil {
 		return ""
 	}
-	return strings.Trim(string(e.value), " \x00\t\r\n")
+	return strings.Trim(string(e.bounded()), " \x00\t\r\n")
 }
 
 // texts are the parts of a string of several values.
@@ -104,10 +120,10 @@ func (d *dataset) decimals(tag Tag) []float64 {
 // floats are the values of a binary floating point element.
 func (d *dataset) floats(e *element) []float64 {
 	var out []float64
-	for b := e.value; e.vr[1] == 'D' && len(b) >= 8; b = b[8:] {
+	for b := e.bounded(); e.vr[1] == 'D' && len(b) >= 8; b = b[8:] {
 		out = append(out, math.Float64frombits(d.order.Uint64(b)))
 	}
-	for b := e.value; e.vr[1] == 'L' && len(b) >= 4; b = b[4:] {
+	for b := e.bounded(); e.vr[1] == 'L' && len(b) >= 4; b = b[4:] {
 		out = append(out, float64(math.Float32frombits(d.order.Uint32(b))))
 	}
 	return out
@@ -150,9 +166,10 @@ func (d *dataset) words(tag Tag) []uint16 {
 	if e == nil {
 		return nil
 	}
-	out := make([]uint16, len(e.value)/2)
+	value := e.bounded()
+	out := make([]uint16, len(value)/2)
 	for i := range out {
-		out[i] = d.order.Uint16(e.value[2*i:])
+		out[i] = d.order.Uint16(value[2*i:])
 	}
 	return out
 }

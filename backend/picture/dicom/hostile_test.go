@@ -1,6 +1,7 @@
 package dicom
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -176,4 +177,30 @@ func FuzzParse(f *testing.F) {
 			t.Logf("a picture of %d bytes", len(data))
 		}
 	})
+}
+
+// TestManyElementsStaySmall has as many elements, items and fragments as are
+// read, all empty, and one of millions of numbers.
+func TestManyElementsStaySmall(t *testing.T) {
+	const many = maxElements - 64
+	items := bytes.Repeat([]byte{0xfe, 0xff, 0, 0xe0, 0, 0, 0, 0}, many)
+	empty := func(w *writer) {
+		for i := range Tag(many) {
+			w.bytes(0x00090010+i%60_000, "LO", nil)
+		}
+	}
+	encapsulated := func(w *writer) {
+		w.out = append(append(w.out, 0xe0, 0x7f, 0x10, 0, 'O', 'B', 0, 0, 0xff, 0xff, 0xff, 0xff), items...)
+	}
+	for name, data := range map[string][]byte{
+		"elements":  file(explicitLE, grey(2, 8, 8, 7, 0), empty, raw(tagPixelData, "OB", 1, 2)),
+		"items":     file(explicitLE, grey(2, 8, 8, 7, 0), raw(tagPerFrameGroups, "SQ", items...), raw(tagPixelData, "OB", 1, 2)),
+		"fragments": file(explicitLE, grey(2, 8, 8, 7, 0), encapsulated),
+		"numbers":   file(explicitLE, raw(tagWindowCenter, "UN", bytes.Repeat([]byte(`1\`), 10<<20)...), grey(2, 8, 8, 7, 0), raw(tagPixelData, "OB", 1, 2)),
+	} {
+		n := allocated(func() { decodeAll(t, data) })
+		if n > 256<<20+uint64(len(data)) {
+			t.Errorf("%s: %d MB for a file of %d", name, n>>20, len(data)>>20)
+		}
+	}
 }

@@ -132,9 +132,11 @@ func (p *parser) element(h header, end int, d *dataset) int {
 	next := end
 	switch {
 	case h.length == undefined && h.tag == tagPixelData && d.depth == 0:
-		e.fragments, next = p.fragments(h.value, end, d.order)
+		e.parts = &parts{}
+		e.parts.fragments, next = p.fragments(h.value, end, d.order)
 	case h.length == undefined:
-		e.items, next = p.sequence(h.value, end, d, h.vr)
+		e.parts = &parts{}
+		e.parts.items, next = p.sequence(h.value, end, d, h.vr)
 	case uint64(h.length) > uint64(end-h.value):
 		e.value = p.data[h.value:end]
 		p.warn(warnCut)

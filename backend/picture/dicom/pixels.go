@@ -185,7 +185,7 @@ func (p *pixels) frameBits() int {
 
 // locate finds the pixels' bytes and how many frames there are.
 func (f *File) locate(p *pixels, e *element) error {
-	if e.fragments != nil {
+	if e.parts != nil && e.parts.fragments != nil {
 		p.coding = f.syntax.coding
 		return f.locateCoded(p, e)
 	}
@@ -216,7 +216,7 @@ func (f *File) locateCoded(p *pixels, e *element) error {
 	if t := f.root.find(tagExtendedOffsets); t != nil {
 		extended = t.value
 	}
-	p.coded = streams(e.fragments, extended, p.frames, f.root.order)
+	p.coded = streams(e.parts.fragments, extended, p.frames, f.root.order)
 	if len(p.coded) == 0 {
 		return damaged("ends before its picture")
 	}

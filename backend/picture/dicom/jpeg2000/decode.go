@@ -147,11 +147,7 @@ func (d *decoder) part(t *tile, end int) error {
 			return nil
 		}
 		if len(t.data) == 0 {
-			for i := range t.parameters.components { // the tile's own values count more
-				c := &t.parameters.components[i]
-				c.byCOC = c.byCOC && marker != markerCOD
-				c.byQCC = c.byQCC && marker != markerQCD
-			}
+			t.own(marker)
 			if err := t.apply(marker, body); err != nil {
 				return err
 			}

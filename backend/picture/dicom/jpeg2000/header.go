@@ -54,8 +54,11 @@ type coding struct {
 	region       uint // by how many bits a region of interest is raised
 }
 
-// step is a band's quantization: exponent and mantissa.
-type step struct{ exponent, mantissa int }
+// step is a band's quantization. It is small because every tile may have its own.
+type step struct {
+	exponent int8  // 0…31
+	mantissa int16 // of 2048
+}
 
 // parameters is everything that may differ from tile to tile.
 type parameters struct {
@@ -66,12 +69,30 @@ type parameters struct {
 	components []coding
 	changes    []progression // of the order of packets; none: all in one order
 	inherited  bool          // changes are those of the main header
+	shared     bool          // components are those of the main header
 }
 
+// clone is for a tile, which need not differ from the main header.
 func (p *parameters) clone() *parameters {
 	c := *p
-	c.components, c.inherited = append([]coding(nil), p.components...), true
+	c.inherited, c.shared = true, true
 	return &c
+}
+
+// own makes the components those of the tile alone. Its own values count more
+// than those of the main header, whichever of the two is for all components.
+func (p *parameters) own(marker int) {
+	if marker != markerCOD && marker != markerCOC && marker != markerQCD && marker != markerQCC && marker != markerRGN {
+		return
+	}
+	if p.shared {
+		p.components, p.shared = append([]coding(nil), p.components...), false
+	}
+	for i := range p.components {
+		c := &p.components[i]
+		c.byCOC = c.byCOC && marker != markerCOD
+		c.byQCC = c.byQCC && marker != markerQCD
+	}
 }
 
 // stream reads marker segments.
@@ -225,17 +246,17 @@ func (c *coding) quantization(b []byte) bool {
 	switch c.quantStyle {
 	case 0:
 		for i := range min(len(b), len(c.steps)) {
-			c.steps[i] = step{int(b[i] >> 3), 0}
+			c.steps[i] = step{int8(b[i] >> 3), 0}
 		}
 		return true
 	case 1, 2:
 		for i := range min(len(b)/2, len(c.steps)) {
 			v := int(binary.BigEndian.Uint16(b[2*i:]))
-			c.steps[i] = step{v >> 11, v & 0x7ff}
+			c.steps[i] = step{int8(v >> 11), int16(v & 0x7ff)}
 		}
 		if c.quantStyle == 1 {
 			for i := 1; i < len(c.steps); i++ {
-				c.steps[i] = step{max(c.steps[0].exponent-(i-1)/3, 0), c.steps[0].mantissa}
+				c.steps[i] = step{max(c.steps[0].exponent-int8((i-1)/3), 0), c.steps[0].mantissa}
 			}
 		}
 		return len(b) >= 2

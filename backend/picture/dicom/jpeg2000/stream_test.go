@@ -1,8 +1,10 @@
 package jpeg2000
 
 import (
+	"encoding/binary"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -46,5 +48,33 @@ func TestProgressionsAreChecked(t *testing.T) {
 		if p.poc(bad) {
 			t.Errorf("%v is taken", bad)
 		}
+	}
+}
+
+// TestManyTilesStaySmall declares tens of thousands of tiles of four components
+// in a stream of half a megabyte.
+func TestManyTilesStaySmall(t *testing.T) {
+	const side = 181 // tiles of one pixel, half of what the standard allows
+	out := []byte{0xff, 0x4f, 0xff, 0x51, 0, 50, 0, 0}
+	for _, v := range []uint32{side, side, 0, 0, 1, 1, 0, 0} {
+		out = binary.BigEndian.AppendUint32(out, v)
+	}
+	out = append(out, 0, 4, 7, 1, 1, 7, 1, 1, 7, 1, 1, 7, 1, 1)
+	out = append(out, 0xff, 0x52, 0, 12, 0, 0, 0, 1, 0, 0, 4, 4, 0, 1)
+	out = append(out, 0xff, 0x5c, 0, 4, 0x40, 0x40)
+	for i := range side * side {
+		out = append(out, 0xff, 0x90, 0, 10, byte(i>>8), byte(i), 0, 0, 0, 18, 0, 1, 0xff, 0x93, 0, 0, 0, 0)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	m, err := Decode(out, 4*side*side)
+	runtime.ReadMemStats(&after)
+	if err != nil || len(m.Pix) != 4*side*side || m.Pix[0] != 128 {
+		t.Fatalf("%v", err)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n > 128<<20 {
+		t.Errorf("%d MB for a stream of %d kB", n>>20, len(out)>>10)
+	} else {
+		t.Logf("%d MB", n>>20)
 	}
 }

@@ -124,11 +124,11 @@ func (p *plane) band(kind int, n uint, index, left, top int) band {
 	b.x0, b.x1 = ceilShift(p.x0-xo, n), ceilShift(p.x1-xo, n)
 	b.y0, b.y1 = ceilShift(p.y0-yo, n), ceilShift(p.y1-yo, n)
 	s := p.steps[index]
-	b.planes = p.guard + s.exponent - 1 + int(p.region)
+	b.planes = p.guard + int(s.exponent) - 1 + int(p.region)
 	// Half a unit, since coefficients carry a fractional bit. The gain of the
 	// high bands is part of the inverse transform.
 	b.step = 0.5 * (1 + float32(s.mantissa)/2048)
-	for e := p.precision - s.exponent; e != 0; {
+	for e := p.precision - int(s.exponent); e != 0; {
 		if e > 0 {
 			b.step, e = b.step*2, e-1
 		} else {
