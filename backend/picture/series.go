@@ -202,6 +202,9 @@ func sniffSlices(path string) ([]slice, error) {
 // Sliced reports whether a file is a medical one, by its content: one whose
 // pictures [OpenSeries] finds.
 func Sliced(path string) bool {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
 	head, err := beginning(path)
 	return err == nil && MayBeScan(head)
 }

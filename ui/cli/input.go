@@ -3,10 +3,8 @@ package cli
 import (
 	"context"
 	"image"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 
 	"picasso/backend"
@@ -36,29 +34,6 @@ func (s subject) extent(m visualizers.Map) render.Rect {
 // maxArray bounds an array from outside: four bytes for 2^28 values, and its
 // header.
 const maxArray = 4<<28 + 4096
-
-// maxFolder bounds the number of pictures taken from one folder.
-const maxFolder = 100_000
-
-// inFolder lists the pictures and arrays in a folder by their names, sorted.
-func inFolder(folder string) ([]string, error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, wrong("%s: the folder cannot be read: %w", folder, err)
-	}
-	var found []string
-	for _, e := range entries {
-		path := filepath.Join(folder, e.Name())
-		if e.Type()&fs.ModeType == 0 && (picture.Known(path) || isArray(path)) {
-			found = append(found, path)
-		}
-	}
-	if len(found) > maxFolder {
-		return nil, wrong("%s: %d pictures in one folder, at most %d are taken", folder, len(found), maxFolder)
-	}
-	sort.Strings(found)
-	return found, nil
-}
 
 func isArray(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") }
 

@@ -13,7 +13,7 @@ func TestManualAndCompletionKnowEveryFlagAndMethod(t *testing.T) {
 	if code != cli.Done || !strings.HasPrefix(out, ".TH PICASSO 1") {
 		t.Fatalf("exit code %d: %s", code, said)
 	}
-	for _, part := range []string{".SS explain", `\-\-visualizer`, ".SS doctor", `\-\-input\-name`, "EXIT STATUS"} {
+	for _, part := range []string{".SS explain", `\-\-visualizer`, ".SS doctor", ".SS view", `\-\-slices`, "soft tissue", `\-\-input\-name`, "EXIT STATUS"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("the manual lacks %q", part)
 		}
@@ -23,7 +23,7 @@ func TestManualAndCompletionKnowEveryFlagAndMethod(t *testing.T) {
 		if code != cli.Done {
 			t.Fatalf("%s: exit code %d: %s", shell, code, said)
 		}
-		for _, part := range []string{"explain", "visualizer", "occlusion", "directml", "doctor", "dump"} {
+		for _, part := range []string{"explain", "visualizer", "occlusion", "directml", "doctor", "dump", "view", "slices", "mediastinum"} {
 			if !strings.Contains(out, part) {
 				t.Errorf("%s: %q is not completed", shell, part)
 			}

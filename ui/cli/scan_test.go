@@ -259,6 +259,44 @@ func TestExplainTakesTheSlicesOfAScan(t *testing.T) {
 	}
 }
 
+// TestFolderOfManyKinds has a series, a localizer and a picture in one folder:
+// names come from files, but of slices that are files of a series from their
+// place in it.
+func TestFolderOfManyKinds(t *testing.T) {
+	model, _ := sample(t, "digits")
+	folder := pictures(t)
+	writeScan(t, folder, 3)
+	localizer := ctSlice(0)
+	localizer.Root = "2.25.78"
+	if err := os.WriteFile(filepath.Join(folder, "localizer.dcm"), localizer.Encode(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		want []string
+	}{
+		{nil, cli.Done, []string{"a", "b", "localizer", "slice-000", "slice-001", "slice-002"}},
+		{[]string{"--slices", "1:"}, cli.Done, []string{"a", "b", "slice-001", "slice-002"}},
+		{[]string{"--frame", "2"}, cli.Done, []string{"a", "b", "slice-002"}},
+		{[]string{"--frame", "3"}, cli.SomeFailed, []string{"a", "b"}},
+	} {
+		out := t.TempDir()
+		code, _, said := picasso(t.Context(), slices.Concat([]string{"explain", "--model", model, "--image", folder,
+			"--visualizer", "prediction", "--out", out}, c.args)...)
+		var have []string
+		entries, err := os.ReadDir(out)
+		for _, e := range entries {
+			if e.IsDir() {
+				have = append(have, e.Name())
+			}
+		}
+		if err != nil || code != c.code || !slices.Equal(have, c.want) {
+			t.Errorf("%v: exit code %d, %v, %v: %s", c.args, code, have, err, said)
+		}
+	}
+}
+
 // TestNothingLeavesThatNamesThePatient runs every kind of export on files whose
 // names and folders tell who the patient is.
 func TestNothingLeavesThatNamesThePatient(t *testing.T) {

@@ -1,0 +1,227 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"picasso/backend/picture"
+)
+
+// maxFolder bounds the number of pictures taken from one folder.
+const maxFolder = 100_000
+
+// expander turns what the user named into items.
+type expander struct {
+	ctx    context.Context
+	notes  io.Writer
+	choice *selection
+	taken  names
+	series int // of several files, so far
+	items  []item
+}
+
+// expand replaces folders by the pictures, arrays and slices in them, and
+// files with scans by the slices chosen. Pictures come sorted by name, slices
+// in their order.
+func expand(ctx context.Context, env Env, paths []string, choice *selection) ([]item, error) {
+	e := &expander{ctx: ctx, notes: env.Stderr, choice: choice, taken: names{}}
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		switch {
+		case err == nil && info.IsDir():
+			if err := e.folder(p); err != nil {
+				return nil, err
+			}
+		case err == nil && strings.EqualFold(filepath.Base(p), "DICOMDIR"):
+			if err := e.folder(filepath.Dir(p)); err != nil {
+				return nil, err
+			}
+		case choice.slices != nil && picture.Sliced(p):
+			if err := e.file(p); err != nil {
+				return nil, err
+			}
+		default: // a missing file is that image's failure, later
+			e.single(p, choice.frame)
+		}
+	}
+	return e.items, nil
+}
+
+// single adds a file of which one picture is meant.
+func (e *expander) single(path string, frame *int) {
+	if isArray(path) {
+		e.items = append(e.items, item{path: path, said: path, label: path, name: e.taken.take(stem(path))})
+		return
+	}
+	it := item{path: path, said: path, label: path, open: func() (*picture.Image, error) { return openFrame(path, frame) }}
+	if picture.NamesPatient(path) {
+		it.name = e.taken.take("scan")
+		it.path, it.label = "", it.name
+	} else {
+		it.name = e.taken.take(stem(path))
+	}
+	e.items = append(e.items, it)
+}
+
+// file adds the chosen slices of a file with a scan.
+func (e *expander) file(path string) error {
+	all, err := picture.OpenSeries(e.ctx, path)
+	switch {
+	case e.ctx.Err() != nil:
+		return e.ctx.Err()
+	case err != nil:
+		e.single(path, nil) // fails when its turn comes
+		return nil
+	}
+	e.scans(path, all)
+	return nil
+}
+
+// folder adds the pictures in a folder, and the slices of the scans in it.
+func (e *expander) folder(path string) error {
+	found, err := inFolder(path)
+	if err != nil {
+		return err
+	}
+	files := slices.DeleteFunc(found, picture.Sliced)
+	all, err := picture.OpenSeries(e.ctx, path)
+	switch {
+	case e.ctx.Err() != nil:
+		return e.ctx.Err()
+	case err != nil && len(files) == 0:
+		return wrong("%s: the folder holds no picture; name one that does", path)
+	}
+	for _, f := range files {
+		e.single(f, nil)
+	}
+	if len(all) > 0 {
+		e.scans(path, all)
+		e.skipped(path, all)
+	}
+	return nil
+}
+
+// scans adds the slices of several series that were asked for. A series that
+// has none of them, such as a localizer, is left out.
+func (e *expander) scans(from string, all []*picture.Series) {
+	before, numbered := len(e.items), e.series
+	for _, s := range all {
+		if !inOneFile(s) {
+			numbered++
+		}
+	}
+	var missing error
+	for i, s := range all {
+		which, err := e.choice.of(s.Len())
+		if err != nil {
+			missing = err
+			continue
+		}
+		e.add(from, s, i, len(all) > 1, which, e.prefix(from, s, i, len(all) > 1, numbered > 1))
+	}
+	if len(e.items) == before {
+		e.failing(from, labelOf(from, all), missing)
+	}
+}
+
+func inOneFile(s *picture.Series) bool {
+	first, _ := s.Path(0)
+	last, _ := s.Path(s.Len() - 1)
+	return first == last
+}
+
+// prefix begins the names of a series' slices: with the file where they are in
+// one, which may hold others, else with the number of the series where there are
+// several.
+func (e *expander) prefix(from string, s *picture.Series, i int, others, several bool) string {
+	if inOneFile(s) {
+		path, _ := s.Path(0)
+		prefix := stem(path) + "-"
+		if s.Named {
+			prefix = "scan-"
+		}
+		if path == from && others {
+			prefix += fmt.Sprintf("series-%d-", i)
+		}
+		return prefix
+	}
+	e.series++
+	if several {
+		return fmt.Sprintf("series-%d-", e.series-1)
+	}
+	return ""
+}
+
+// labelOf is what results call a folder or file, unless its name tells who the
+// patient is.
+func labelOf(path string, all []*picture.Series) string {
+	if slices.ContainsFunc(all, func(s *picture.Series) bool { return s.Named }) {
+		return "the scan"
+	}
+	return path
+}
+
+// add adds slices of a series.
+func (e *expander) add(from string, s *picture.Series, number int, several bool, which []int, prefix string) {
+	label := labelOf(from, []*picture.Series{s})
+	if several {
+		from, label = fmt.Sprintf("%s, series %d", from, number), fmt.Sprintf("%s, series %d", label, number)
+	}
+	for _, i := range which {
+		name := fmt.Sprintf("%sslice-%03d", prefix, i)
+		if s.Len() == 1 && prefix != "" {
+			name = strings.TrimSuffix(prefix, "-")
+		}
+		it := item{
+			said: fmt.Sprintf("%s, slice %d", from, i), label: fmt.Sprintf("%s, slice %d", label, i), name: e.taken.take(name),
+			slice: &slice{number, i, s.Len()}, open: func() (*picture.Image, error) { return s.Slice(i) },
+		}
+		if !s.Named {
+			it.path, _ = s.Path(i)
+		}
+		e.items = append(e.items, it)
+	}
+}
+
+// skipped says which files of a folder cannot be used. They count as one
+// failure, which does not name them: who knows what their names tell.
+func (e *expander) skipped(path string, all []*picture.Series) {
+	if len(all[0].Skipped) == 0 {
+		return
+	}
+	for _, fault := range all[0].Skipped {
+		fmt.Fprintln(e.notes, "picasso: note:", fault)
+	}
+	e.failing(path, labelOf(path, all), fmt.Errorf("%d of its files cannot be used and are left out", len(all[0].Skipped)))
+}
+
+// failing adds what cannot be opened.
+func (e *expander) failing(said, label string, err error) {
+	e.items = append(e.items, item{said: said, label: label, name: e.taken.take("image"), open: func() (*picture.Image, error) { return nil, err }})
+}
+
+// inFolder lists the pictures and arrays in a folder by their names, sorted.
+func inFolder(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, wrong("%s: the folder cannot be read: %w", folder, err)
+	}
+	var found []string
+	for _, e := range entries {
+		path := filepath.Join(folder, e.Name())
+		if e.Type()&fs.ModeType == 0 && (picture.Known(path) || isArray(path)) {
+			found = append(found, path)
+		}
+	}
+	if len(found) > maxFolder {
+		return nil, wrong("%s: %d pictures in one folder, at most %d are taken", folder, len(found), maxFolder)
+	}
+	slices.Sort(found)
+	return found, nil
+}
