@@ -1,7 +1,6 @@
 package dicom
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,10 +10,11 @@ import (
 // is: a name, number or date of the patient, or a date or number of the study,
 // stands in it. The data themselves are never given out.
 //
-// Of names every word of three letters or more counts, as a word of the text,
-// or from five letters on as a part of one. Of all values what is left without
-// punctuation counts, from four letters or digits on as a word and from six on
-// anywhere, so that "DOE^JANE" is found in "doe_jane.dcm" and "DoeJane2".
+// Of names every word of three letters or more counts, as a word of the text or
+// from five letters on as a part of one, and shorter ones where all are there.
+// Of all values what is left without punctuation counts, from four letters or
+// digits on as words and from six on anywhere, so that "DOE^JANE" is found in
+// "doe_jane.dcm" and "DoeJane2".
 func (f *File) Mentions(text string) bool {
 	words := wordsOf(text)
 	whole := strings.Join(words, "")
@@ -50,16 +50,36 @@ func identifies(t Tag) bool {
 
 func mentions(words []string, whole string, value []string, name bool) bool {
 	all := strings.Join(value, "")
-	if n := utf8.RuneCountInString(all); n >= 6 && strings.Contains(whole, all) || n >= 4 && slices.Contains(words, all) {
+	if strings.HasPrefix(all, "anonym") || all == "deidentified" || all == "unknown" {
+		return false // nobody's name
+	}
+	if n := utf8.RuneCountInString(all); n >= 6 && strings.Contains(whole, all) || n >= 4 && inARow(words, all) {
 		return true
 	}
+	if !name {
+		return false
+	}
+	found := 0
 	for _, v := range value {
 		n := utf8.RuneCountInString(v)
-		if !name || n < 3 || strings.IndexFunc(v, unicode.IsDigit) >= 0 {
-			continue
-		}
 		for _, w := range words {
 			if w == v || n >= 5 && strings.Contains(w, v) {
+				found++
+				if n >= 3 && strings.IndexFunc(v, unicode.IsDigit) < 0 {
+					return true
+				}
+				break
+			}
+		}
+	}
+	return found > 1 && found == len(value)
+}
+
+// inARow reports whether words that follow each other are all together.
+func inARow(words []string, all string) bool {
+	for i := range words {
+		for rest, j := all, i; j < len(words) && strings.HasPrefix(rest, words[j]); j++ {
+			if rest = rest[len(words[j]):]; rest == "" {
 				return true
 			}
 		}

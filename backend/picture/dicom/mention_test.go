@@ -39,6 +39,15 @@ func TestMentions(t *testing.T) {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
+	f = withPatient(t, "Li^Bo", "0042")
+	for text, want := range map[string]bool{"li_bo.dcm": true, "bo/li.dcm": true, "LiBo.dcm": true, "bo.dcm": false, "lion_box.dcm": false, "0042.dcm": true, "00421.dcm": false} {
+		if got := f.Mentions(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	if withPatient(t, "Anonymized", "UNKNOWN").Mentions("/data/anonymized/unknown.dcm") {
+		t.Error("nobody is taken for a patient")
+	}
 	// "Müller" in Latin-1, against a path in UTF-8; the number is too short to count.
 	f = withPatient(t, "M\xfcller^Jo", "12")
 	for text, want := range map[string]bool{"bilder/müller2.dcm": true, "12/jo.dcm": false} {
