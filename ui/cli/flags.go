@@ -31,28 +31,34 @@ func flags(name string) *flag.FlagSet {
 
 // parse reads the flags and turns every mistake into a usage error; --help
 // lists the flags on standard output. Words that are no flags go to rest, or
-// are refused where rest is nil.
+// are refused where rest is nil; flags may follow them, but not behind "--".
 func parse(env Env, fs *flag.FlagSet, args []string, rest *texts) error {
 	if env.describe != nil {
 		env.describe(fs)
 		return flag.ErrHelp
 	}
-	err := fs.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		describeFlags(env.Stdout, fs)
-		return err
+	for {
+		err := fs.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			describeFlags(env.Stdout, fs)
+			return err
+		}
+		if err != nil {
+			return wrong("%w; see `%s --help`", err, fs.Name())
+		}
+		read := len(args) - fs.NArg()
+		switch {
+		case fs.NArg() == 0:
+			return nil
+		case rest == nil:
+			return wrong("%q is no flag of `%s`; see `%s --help`", fs.Arg(0), fs.Name(), fs.Name())
+		case read > 0 && args[read-1] == "--":
+			*rest = append(*rest, fs.Args()...)
+			return nil
+		}
+		*rest = append(*rest, fs.Arg(0))
+		args = fs.Args()[1:]
 	}
-	if err != nil {
-		return wrong("%w; see `%s --help`", err, fs.Name())
-	}
-	if rest != nil {
-		*rest = append(*rest, fs.Args()...)
-		return nil
-	}
-	if fs.NArg() > 0 {
-		return wrong("%q is no flag of `%s`; see `%s --help`", fs.Arg(0), fs.Name(), fs.Name())
-	}
-	return nil
 }
 
 func describeFlags(w io.Writer, fs *flag.FlagSet) {
