@@ -48,7 +48,7 @@ type Account struct {
 // from it inside the given windows. With [AutoEngine], scores of copies seen
 // before are remembered, whatever run they belonged to.
 func (m *Model) Copies(ctx context.Context, base Tensor, windows []image.Rectangle, engine Engine) (Copies, error) {
-	if err := base.Check(); err != nil {
+	if err := firstError(base.Check(), m.compared(ctx)); err != nil {
 		return nil, err
 	}
 	c := &copies{model: m, base: base, windows: windows, engine: engine}

@@ -28,6 +28,7 @@ type facts struct {
 	columns     *bool
 	region      Region
 	value, unit string
+	references  []string
 	labels      []labelList // candidates, best first
 	origin      map[string]string
 	warnings    []string
@@ -63,6 +64,7 @@ type source interface {
 func gather(m *Model, opt ModelOptions) (*facts, error) {
 	f := &facts{file: m.File, path: m.Path, input: opt.InputName, output: opt.OutputName, origin: make(map[string]string)}
 	f.setSize(opt.Height, opt.Width, userOrigin)
+	f.setReferences(opt.References, userOrigin)
 	for _, s := range []source{
 		labelFile{opt.Labels},
 		overrides(opt.Set),

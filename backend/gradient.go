@@ -49,7 +49,7 @@ func (m *Model) RectifiedGradient(ctx context.Context, rule Rectifier, batch []T
 		out[i] = make([]Tensor, len(targets))
 	}
 	d := m.differentiator()
-	if err := d.ready(ctx); err != nil {
+	if err := firstError(d.ready(ctx), m.compared(ctx)); err != nil {
 		return nil, err
 	}
 	for _, group := range d.group(targets) {
@@ -86,7 +86,7 @@ func (m *Model) CheckLayerGradient(layer string) error {
 // d target / d activation; all are C×h×w.
 func (m *Model) LayerGradient(ctx context.Context, layer string, x Tensor, targets []Target) (activation Tensor, gradients []Tensor, err error) {
 	d := m.differentiator()
-	if err := d.ready(ctx); err != nil {
+	if err := firstError(d.ready(ctx), m.compared(ctx)); err != nil {
 		return Tensor{}, nil, err
 	}
 	gradients = make([]Tensor, len(targets))

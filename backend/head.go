@@ -11,6 +11,10 @@ import (
 // describeHead settles how probabilities come about: by the end of the graph
 // where that is known, else by the values of a trial run.
 func (o *OutputSpec) describeHead(head onnx.Head, trial []float32) {
+	if o.Kind == Embedding { // its numbers are no scores, whatever they went through
+		o.Activation, o.InGraph, o.LogitTensor = Identity, true, ""
+		return
+	}
 	o.LogitTensor = head.Logits
 	switch head.Kind {
 	case onnx.HeadSoftmax, onnx.HeadLogSoftmax:

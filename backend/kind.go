@@ -16,13 +16,19 @@ func (f *facts) setKind(k OutputKind, origin string) {
 // It is done before the activation is settled.
 func (m *Model) applyShape(f *facts) error {
 	o := &m.Output
+	if len(f.references) > 0 && f.kind == "" {
+		f.kind = Embedding
+	}
+	if len(f.references) > 0 && f.kind != Embedding {
+		m.warn(fmt.Sprintf("The reference of %s is not used: the output is read as %s.", f.origin["reference"], f.kind))
+	}
 	if f.kind != "" && f.kind != o.Kind {
 		if err := o.become(f.kind); err != nil {
 			return f.mistake(err)
 		}
 	}
 	if f.kind != "" {
-		m.say("kind", f.origin["kind"])
+		m.say("kind", f.saidKind())
 	}
 	if o.Kind == Detection {
 		return m.applyRows(f)
@@ -58,6 +64,8 @@ func (o *OutputSpec) become(k OutputKind) error {
 			return refuse("rows of boxes")
 		}
 		o.describeRows(o.Shape, long, nil)
+	case Embedding:
+		o.embed()
 	}
 	o.Kind = k
 	return nil
@@ -114,6 +122,10 @@ func (m *Model) applyNames(f *facts, width int) {
 // applyOutput takes over activation, box and names from the sources.
 func (m *Model) applyOutput(f *facts) error {
 	o := &m.Output
+	if o.Kind == Embedding {
+		m.applyReferences(f)
+		return nil
+	}
 	if f.box != nil {
 		o.Box = *f.box
 		m.say("box", f.origin["box"])

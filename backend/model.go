@@ -43,6 +43,8 @@ type Model struct {
 	logitAxis int     // of the classes in the logit tensor
 	boxLogits []int32 // where the class scores of boxes come from in the logit tensor; nil when unknown
 
+	references *references // what embeddings are compared with, or nil
+
 	mu     sync.RWMutex
 	main   *forward
 	extra  map[string]Session
@@ -65,6 +67,7 @@ type ModelOptions struct {
 	OutputName string       // which output holds the classes, "" to find it
 	Width      int          // of the picture, where the file leaves it open; 0 to find it
 	Height     int          // as Width
+	References []string     // pictures, or .npy arrays, that embeddings are compared with
 	Set        []string     // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
 	Threads    int          // inside one operator; 0 leaves it to the runtime
 	// Notice receives sentences for the user while the model runs, such as that
@@ -126,6 +129,9 @@ const (
 	Detection OutputKind = "detection"
 	// Regression is one value, or several, that are no classes.
 	Regression OutputKind = "regression"
+	// Embedding is a vector that is no class scores; what counts is its cosine
+	// to the embeddings of other pictures.
+	Embedding OutputKind = "embedding"
 )
 
 // OutputSpec is the model's output that holds the classes.
@@ -150,7 +156,10 @@ type OutputSpec struct {
 	Region Region // segmentation: the pixels that are summed
 	Value  string // regression: name of the value, "" when unknown
 	Unit   string // regression: unit of the value
-	Origin string // how kind and activation were found, in words
+	// Dimensions is the length of an embedding's vector. Its classes are the
+	// references, or where there are none the numbers of the vector.
+	Dimensions int
+	Origin     string // how kind and activation were found, in words
 }
 
 // OpenModel opens the ONNX file at path and finds out how to use it: which
@@ -180,7 +189,35 @@ func (m *Model) ClassName(class int) string {
 	if class >= 0 && class < len(m.Labels) {
 		return m.Labels[class]
 	}
+	switch m.Output.Kind {
+	case Regression:
+		return fmt.Sprintf("value %d", class)
+	case Embedding:
+		return fmt.Sprintf("dimension %d", class)
+	}
 	return fmt.Sprintf("class %d", class)
+}
+
+// OutputKind is what the entries of the output are.
+func (m *Model) OutputKind() OutputKind {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Output.Kind
+}
+
+// Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
+// the bare name of a value that is none of these.
+func (m *Model) Measure(class int, s Score) string {
+	name := m.ClassName(class)
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	switch {
+	case m.references != nil:
+		return fmt.Sprintf("cos(%s)", name)
+	case m.Output.Kind == Embedding, m.Output.Kind == Regression:
+		return name
+	}
+	return s.of(name)
 }
 
 // HasLogits tells whether Predict fills Scores.Logits.

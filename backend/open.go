@@ -175,7 +175,9 @@ func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
 	if err := m.applyShape(found); err != nil {
 		return err
 	}
-	m.Output.describeHead(head, m.Output.classValues(output))
+	trial := m.Output.classValues(output)
+	m.noticeEmbedding(found, head, trial)
+	m.Output.describeHead(head, trial)
 	m.settleLogits(head, output, logits)
 	if err := m.traceBoxes(ctx, head, output, logits); err != nil {
 		return err
@@ -240,6 +242,9 @@ func (m *Model) settle(ctx context.Context, found *facts) error {
 		return found.mistake(err)
 	}
 	m.Preprocess = found.pre
+	if err := m.compared(ctx); err != nil {
+		return found.badReference(ctx, err)
+	}
 	for _, key := range preprocessKeys {
 		if origin, ok := found.origin[key]; ok {
 			m.say("preprocess."+key, origin)

@@ -11,6 +11,9 @@ import (
 // Predict scores every tensor of the batch: C×H×W in model units. Large
 // batches are split to suit the model; ctx is asked before every run.
 func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
+	if err := m.compared(ctx); err != nil {
+		return nil, err
+	}
 	out := make([]Scores, 0, len(batch))
 	for len(batch) > 0 {
 		if err := ctx.Err(); err != nil {
@@ -108,5 +111,9 @@ func entry(t Tensor, i int, in InputSpec) (Tensor, error) {
 func (m *Model) scoring() scoring {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return scoring{out: m.Output, logitAxis: m.logitAxis, boxLogits: m.boxLogits, separate: m.main.logits >= 0 && m.main.logits != m.main.output && m.Output.LogitTensor != ""}
+	s := scoring{out: m.Output, logitAxis: m.logitAxis, boxLogits: m.boxLogits, separate: m.main.logits >= 0 && m.main.logits != m.main.output && m.Output.LogitTensor != ""}
+	if m.references != nil {
+		s.references = m.references.units
+	}
+	return s
 }

@@ -11,11 +11,14 @@ type scoring struct {
 	logitAxis int     // of the classes in the logit tensor, batch included
 	separate  bool    // the logit tensor is another output of the session
 	boxLogits []int32 // see [Model]
+	// references are what an embedding is compared with, each of length 1; nil
+	// for none.
+	references [][]float32
 }
 
 // logits tells whether there are any.
 func (s scoring) logits() bool {
-	return s.out.LogitTensor != "" || s.out.Kind == Detection && s.out.Activation == Sigmoid
+	return s.out.Kind != Embedding && s.out.LogitTensor != "" || s.out.Kind == Detection && s.out.Activation == Sigmoid
 }
 
 // scores reads one picture's output and, where separate, its logits. Shapes
@@ -23,6 +26,9 @@ func (s scoring) logits() bool {
 func (s scoring) scores(output, logits Tensor) (Scores, error) {
 	if s.out.Kind == Detection {
 		return s.box(output, logits)
+	}
+	if s.out.Kind == Embedding {
+		return s.embedding(output)
 	}
 	values, err := s.table(output, s.out.Axis)
 	if err != nil {
@@ -75,7 +81,10 @@ func (s scoring) table(t Tensor, axis int) (table, error) {
 
 // single is the number of values that stand for the classes in the file.
 func (s scoring) single() int {
-	if s.out.Binary {
+	switch {
+	case s.out.Kind == Embedding:
+		return s.out.Dimensions
+	case s.out.Binary:
 		return 1
 	}
 	return s.out.Classes

@@ -109,6 +109,9 @@ func (d *differentiator) seedOf(p *pass, i int, t Target, seed string) (Tensor, 
 	if err != nil {
 		return Tensor{}, err
 	}
+	if s.references != nil {
+		return Tensor{Shape: value.Shape, Data: s.cosineSeed(t, values.data)}, nil
+	}
 	return Tensor{Shape: value.Shape, Data: s.classSeed(t, values, s.mapping(t, seed))}, nil
 }
 

@@ -24,6 +24,7 @@ func (m *Model) SetPreprocess(p Preprocess) error {
 		return err
 	}
 	m.Preprocess = p
+	m.references.outdated()
 	for _, key := range preprocessKeys {
 		m.say("preprocess."+key, byUser)
 	}
@@ -49,9 +50,13 @@ func (m *Model) SetActivation(a Activation) error {
 // itself. The activation that the graph has already is not applied twice.
 func (m *Model) setActivation(a Activation) {
 	o := &m.Output
-	o.Origin = "as chosen"
+	if o.Kind != Embedding {
+		o.Origin = "as chosen"
+	}
 	single := o.Kind == Classes && (o.Binary || o.Classes == 1)
 	switch {
+	case o.Kind == Embedding:
+		return // its numbers are no scores
 	case a == Identity:
 		o.InGraph, o.Log = true, false
 	case a == o.Activation && o.InGraph:
@@ -77,7 +82,7 @@ func (m *Model) setActivation(a Activation) {
 // whole or not at all.
 func (m *Model) Save(path string) error {
 	m.mu.RLock()
-	data, err := m.sidecarJSON()
+	data, err := m.sidecarJSON(filepath.Dir(path))
 	m.mu.RUnlock()
 	if err != nil {
 		return err
@@ -101,7 +106,7 @@ func (m *Model) Save(path string) error {
 	return nil
 }
 
-func (m *Model) sidecarJSON() ([]byte, error) {
+func (m *Model) sidecarJSON(folder string) ([]byte, error) {
 	keys, pre := map[string]any{}, map[string]any{}
 	if m.sidecar != nil {
 		for k, v := range m.sidecar.keys {
@@ -143,6 +148,10 @@ func (m *Model) sidecarJSON() ([]byte, error) {
 		if o.Box >= 0 {
 			keys["box"] = o.Box
 		}
+	}
+	delete(keys, "reference")
+	if inside, _ := m.referencesIn(folder); len(inside) > 0 {
+		keys["reference"] = inside
 	}
 	for key, text := range map[string]string{"value": o.Value, "unit": o.Unit} {
 		if text != "" {

@@ -24,10 +24,11 @@ import (
 //	  "inputs": {"mask": 1},            constants for the other inputs
 //	  "size": [224, 224],               height and width, where the file leaves them open
 //	  "output": "prob",                 name of the class output
-//	  "kind": "classes",                "classes", "segmentation", "detection" or "regression"
+//	  "kind": "classes",                "classes", "segmentation", "detection", "regression" or "embedding"
 //	  "activation": "softmax",          "softmax", "sigmoid" or "none"
 //	  "box": 19,                        detection: the box whose classes are scored
 //	  "region": "mask",                 segmentation: "all", "mask" or [left, top, right, bottom]
+//	  "reference": "cat.png",           embedding: the picture that others are compared with
 //	  "labels": ["cat", "dog"],         or the name of a label file beside the sidecar
 //	  "preprocess": { … }               see [Preprocess]
 //	}

@@ -22,6 +22,9 @@ func (s *Sidecar) apply(f *facts, path string) error {
 			return s.locate(err)
 		}
 	}
+	if err := s.applyReference(f, path); err != nil {
+		return s.locate(err)
+	}
 	return s.locate(s.applyLabels(f, path))
 }
 
@@ -89,6 +92,35 @@ func (s *Sidecar) applyOutput(f *facts, origin string) error {
 	}
 	f.origin["region"] = origin
 	return f.region.UnmarshalJSON(region.Raw)
+}
+
+// applyReference finds the files that embeddings are compared with. A sidecar
+// names files beside it; the user may name any.
+func (s *Sidecar) applyReference(f *facts, path string) error {
+	n := s.root.At("reference")
+	if n == nil {
+		return nil
+	}
+	var names []string
+	if n.Kind == jsondoc.String {
+		names = make([]string, 1)
+		if err := n.Decode(&names[0]); err != nil {
+			return &KeyError{Key: "reference", Fault: "cannot be read: " + err.Error()}
+		}
+	} else if err := n.Decode(&names); err != nil {
+		return &KeyError{Key: "reference", Fault: "cannot be read: " + err.Error()}
+	}
+	origin := filepath.Base(path)
+	for i, name := range names {
+		switch {
+		case filepath.IsLocal(name):
+			names[i] = filepath.Join(filepath.Dir(path), name)
+		case origin != userOrigin || !filepath.IsAbs(name):
+			return &KeyError{Key: "reference", Fault: fmt.Sprintf("%q must be the name of a file beside the sidecar", name)}
+		}
+	}
+	f.setReferences(names, origin)
+	return nil
 }
 
 func (s *Sidecar) applyLabels(f *facts, path string) error {

@@ -60,17 +60,32 @@ func (t Target) Value(s Scores) (float64, error) {
 	return x, nil
 }
 
+// of writes the score of a class as in a formula.
+func (s Score) of(name string) string {
+	if s == Logit {
+		return fmt.Sprintf("logit(%s)", name)
+	}
+	return fmt.Sprintf("P(%s)", name)
+}
+
+// Measuring is a [Namer] whose scores may be other things than probabilities
+// and logits.
+type Measuring interface {
+	// Measure writes the score of a class as in a formula.
+	Measure(class int, s Score) string
+}
+
 // Symbol writes the target as in a formula: "P(tank)", "logit(tank)",
 // "P(tank) − P(no tank)".
-func (t Target) Symbol(name func(class int) string) string {
-	f := "P"
-	if t.Score == Logit {
-		f = "logit"
+func (t Target) Symbol(m Namer) string {
+	write := func(class int) string { return t.Score.of(m.ClassName(class)) }
+	if s, ok := m.(Measuring); ok {
+		write = func(class int) string { return s.Measure(class, t.Score) }
 	}
 	if t.Against == NoClass {
-		return fmt.Sprintf("%s(%s)", f, name(t.Class))
+		return write(t.Class)
 	}
-	return fmt.Sprintf("%s(%s) − %s(%s)", f, name(t.Class), f, name(t.Against))
+	return write(t.Class) + " − " + write(t.Against)
 }
 
 // Rectifier says how a backward pass goes through rectifiers.

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"fmt"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +46,7 @@ func (f *answerForm) show() {
 	row("Picture input", f.reuse("input", a.Inputs, a.Input))
 	row("Output", f.reuse("output", a.Outputs, a.Output))
 	row("It holds", f.reuse("kind", kinds(), string(a.Kind)))
-	if a.Kind != backend.Regression {
+	if a.Kind != backend.Regression && a.Kind != backend.Embedding {
 		row("Probabilities by", f.activation(a.Activation))
 	}
 	switch a.Kind {
@@ -55,6 +58,8 @@ func (f *answerForm) show() {
 		row("Box", f.text("box", box, "best, or its number from 0", func(s string) string { return strings.TrimPrefix(s, "best") }))
 	case backend.Segmentation:
 		row("Region", f.text("region", a.Region, "all, mask, or [left, top, right, bottom]", strings.TrimSpace))
+	case backend.Embedding:
+		row("Compared with", f.references(a.References))
 	case backend.Regression:
 		row("Value", f.text("value", a.Value, "its name, such as age", strings.TrimSpace))
 		row("Unit", f.text("unit", a.Unit, "such as years", strings.TrimSpace))
@@ -68,7 +73,37 @@ func (f *answerForm) show() {
 }
 
 func kinds() []string {
-	return []string{string(backend.Classes), string(backend.Segmentation), string(backend.Detection), string(backend.Regression)}
+	return []string{string(backend.Classes), string(backend.Segmentation), string(backend.Detection), string(backend.Regression), string(backend.Embedding)}
+}
+
+// references lists what embeddings are compared with and adds to it: a picture
+// of the list, or a file.
+func (f *answerForm) references(paths []string) fyne.CanvasObject {
+	names := "nothing: every number is a value of its own"
+	if len(paths) > 0 {
+		short := make([]string, len(paths))
+		for i, p := range paths {
+			short[i] = filepath.Base(p)
+		}
+		names = strings.Join(short, ", ")
+	}
+	now := widget.NewLabel(names)
+	now.Wrapping = fyne.TextWrapWord
+	add := func(path string) { f.w.c.Compare(absolute(append(slices.Clone(paths), path))...) }
+	var titles, files []string
+	for i, p := range f.w.c.State().Images {
+		if p.Path != "" && !slices.Contains(paths, p.Path) {
+			titles, files = append(titles, fmt.Sprintf("%d  %s", i+1, p.Name)), append(files, p.Path)
+		}
+	}
+	list := widget.NewSelect(titles, nil)
+	list.PlaceHolder = "Compare with a picture of the list"
+	list.OnChanged = func(string) { add(files[list.SelectedIndex()]) }
+	file := widget.NewButton("Compare with a file…", func() {
+		f.w.ask(question{title: "Compare with", kind: "Images and arrays", extensions: append(imageExtensions(), "npy")}, add)
+	})
+	none := widget.NewButton("Compare with nothing", func() { f.w.c.Compare() })
+	return container.NewVBox(now, list, container.NewGridWithColumns(2, file, none))
 }
 
 // reuse is a list whose choice opens the model again with a key set.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -78,5 +80,32 @@ func TestBarsOfScoresThatAreNoProbabilities(t *testing.T) {
 	}
 	if got := fullBar([]backend.Class{{Probability: 0.2}}); got != 1 {
 		t.Errorf("a full bar is %v", got)
+	}
+}
+
+func TestEmbeddingIsCompared(t *testing.T) {
+	b := newBench(t)
+	b.model.answer = control.Answer{Kind: backend.Embedding, References: []string{filepath.Join(t.TempDir(), "cat.png")}}
+	b.explained()
+	f := newAnswerForm(b.Window)
+	if !strings.Contains(f.words(), "cat.png") {
+		t.Errorf("does not say what is compared: %s", f.words())
+	}
+	list := firstOf[*widget.Select](t, f.references(b.model.answer.References))
+	if len(list.Options) != len(b.c.State().Images) || len(list.Options) == 0 {
+		t.Fatalf("offers %q of %d pictures", list.Options, len(b.c.State().Images))
+	}
+	path := b.c.State().Images[0].Path
+	list.SetSelectedIndex(0)
+	b.q.until(t, "the model to open again", func() bool { return len(b.model.set) == 2 && b.c.State().Opening == nil })
+	want, err := json.Marshal([]string{b.model.answer.References[0], path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.model.set[0] != "kind=embedding" || b.model.set[1] != "reference="+string(want) {
+		t.Errorf("opened with %q", b.model.set)
+	}
+	if got := b.classes.title.Text; got != "SIMILARITY (COSINE)" {
+		t.Errorf("the classes are headed %q", got)
 	}
 }

@@ -84,7 +84,8 @@ func (p *classPane) show() {
 	} else {
 		p.score.Disable()
 	}
-	p.title.SetText("CLASSES")
+	title := p.heading()
+	p.title.SetText(title)
 	items := p.items()
 	p.height.set(len(items), p.bars)
 	p.bars.SetItems(items)
@@ -94,10 +95,28 @@ func (p *classPane) show() {
 		return
 	}
 	p.bars.SetSelected(s.Target.Class, s.Target.Against)
-	p.target.SetText("Explaining " + s.Target.Symbol(s.Model.ClassName) + ". Click a class to explain it, right-click to explain the difference.")
+	p.target.SetText("Explaining " + s.Target.Symbol(s.Model) + ". Click a class to explain it, right-click to explain the difference.")
 	if s.Probe != nil {
-		p.title.SetText("CLASSES WITH THE REGION COVERED")
+		p.title.SetText(title + " WITH THE REGION COVERED")
 	}
+}
+
+// heading says what the numbers are, and leaves the choice of a scale out
+// where there is none.
+func (p *classPane) heading() string {
+	a, ok := p.w.c.State().Model.(control.Answering)
+	if !ok {
+		return "CLASSES"
+	}
+	now := a.Answer()
+	visible(p.score, now.Kind != backend.Embedding && now.Kind != backend.Regression)
+	switch {
+	case len(now.References) > 0:
+		return "SIMILARITY (COSINE)"
+	case now.Kind == backend.Embedding, now.Kind == backend.Regression:
+		return "VALUES"
+	}
+	return "CLASSES"
 }
 
 // items are the classes, best first, with the change a covered region makes.

@@ -172,7 +172,7 @@ func (w *Window) caption() render.Caption {
 	s := w.c.State()
 	p := s.Panel()
 	c := render.Caption{
-		Title: fmt.Sprintf("%s · %s · %s", s.Look.Name, p.Info.Title, p.Map.Target.Symbol(s.Model.ClassName)),
+		Title: fmt.Sprintf("%s · %s · %s", s.Look.Name, p.Info.Title, p.Map.Target.Symbol(s.Model)),
 		Unit:  p.Map.Unit,
 		Note:  render.Describe(w.picture.drawn.field, p.Map.Signed),
 	}

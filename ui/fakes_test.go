@@ -62,7 +62,7 @@ func (m *shades) Adjust(p control.Preparation) error {
 	m.prep = p
 	return nil
 }
-func (m *shades) SaveSidecar() (string, error) { return m.saved, nil }
+func (m *shades) SaveSidecar() (string, []string, error) { return m.saved, nil, nil }
 func (m *shades) Preset(name string) (backend.Preprocess, error) {
 	p, err := backend.FindPreset(name)
 	if err != nil {
@@ -179,7 +179,7 @@ func (e *every) Explain(ctx context.Context, in visualizers.Input, emit func(vis
 	}
 	r := visualizers.Result{Windows: w, Done: 1, Passes: 1, Note: "half of it counts", Parts: parts}
 	for _, t := range in.Targets {
-		m, err := w.Map(t, in.Subject.ClassName)
+		m, err := w.Map(t, in.Subject)
 		if err != nil {
 			return r, err
 		}

@@ -49,7 +49,7 @@ func (l legend) draw(in Input, attributions []backend.Tensor, reduce Choice) ([]
 		if err != nil {
 			return nil, err
 		}
-		symbol := in.Targets[k].Symbol(in.Subject.ClassName)
+		symbol := in.Targets[k].Symbol(in.Subject)
 		m.Target, m.Unit, m.Positive = in.Targets[k], l.unit(symbol), l.size
 		if m.Signed {
 			m.Positive = l.positive(symbol)

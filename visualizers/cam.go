@@ -129,7 +129,7 @@ func (c cam) planes(ctx context.Context, in Input) ([][]float64, Layer, error) {
 
 // camMap draws a plane of the layer as the settings ask.
 func camMap(in Input, t backend.Target, layer Layer, plane []float64, title string) Map {
-	symbol := t.Symbol(in.Subject.ClassName)
+	symbol := t.Symbol(in.Subject)
 	m := Map{
 		Target: t, Channels: 1, Height: layer.Height, Width: layer.Width,
 		Values: make([]float32, len(plane)), Signed: true, Cells: true,
@@ -163,7 +163,7 @@ func camNote(in Input, layer Layer, planes [][]float64) string {
 			return text
 		}
 	}
-	return text + " No positive evidence: nothing the layer sees speaks for " + in.Targets[0].Symbol(in.Subject.ClassName) + "."
+	return text + " No positive evidence: nothing the layer sees speaks for " + in.Targets[0].Symbol(in.Subject) + "."
 }
 
 // weighted is Σ_c weight(c)·A_c.

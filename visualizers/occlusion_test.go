@@ -211,7 +211,7 @@ func TestContrastOfTwoClasses(t *testing.T) {
 	r := explained(t, "occlusion", in)
 	parts := make([]visualizers.Map, 3)
 	for class := range parts {
-		if parts[class], err = r.Windows.Map(backend.ClassTarget(class, backend.Probability), n.ClassName); err != nil {
+		if parts[class], err = r.Windows.Map(backend.ClassTarget(class, backend.Probability), n); err != nil {
 			t.Fatal(err)
 		}
 	}

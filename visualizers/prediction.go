@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
+
+	"picasso/backend"
 )
 
 func init() { Register(prediction{}) }
@@ -32,7 +35,15 @@ func (prediction) Explain(ctx context.Context, in Input, _ func(Result)) (Result
 		return Result{}, fmt.Errorf("prediction: the model gave no scores for this image")
 	}
 	r := Result{Done: 1}
-	if odd := oddScores(p); odd != "" {
+	odd := oddNumbers(p)
+	if odd == "" && !probabilities(in.Subject) {
+		r.Note = largest(p, in.Subject)
+		return r, nil
+	}
+	if odd == "" {
+		odd = oddScores(p)
+	}
+	if odd != "" {
 		r.Warnings = []string{odd}
 		return r, nil
 	}
@@ -40,15 +51,34 @@ func (prediction) Explain(ctx context.Context, in Input, _ func(Result)) (Result
 	return r, nil
 }
 
+// probabilities tells whether a model's scores should be some, as far as it
+// says: sums over pixels, cosines and values in years are none.
+func probabilities(s Subject) bool {
+	k, ok := s.(interface{ OutputKind() backend.OutputKind })
+	return !ok || k.OutputKind() == backend.Classes || k.OutputKind() == backend.Detection
+}
+
+// largest words scores that are no probabilities.
+func largest(p []float32, s Subject) string {
+	name := func(class int) string { return backend.ClassTarget(class, backend.Probability).Symbol(s) }
+	if len(p) == 1 {
+		return fmt.Sprintf("%s is %.4g.", name(0), p[0])
+	}
+	first, second := topTwo(p)
+	return fmt.Sprintf("%s is %.4g, then %s with %.4g.", name(first), p[first], name(second), p[second])
+}
+
+// oddNumbers says what is wrong with a model's answer.
+func oddNumbers(p []float32) string {
+	if slices.ContainsFunc(p, func(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }) {
+		return "The model answers with values that are not numbers (NaN or infinity): the input is probably scaled wrongly, or the model is damaged."
+	}
+	return ""
+}
+
 // oddScores says what is wrong with numbers that should be probabilities.
 func oddScores(p []float32) string {
-	low, high := p[0], p[0]
-	for _, x := range p {
-		if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-			return "The model answers with values that are not numbers (NaN or infinity): the input is probably scaled wrongly, or the model is damaged."
-		}
-		low, high = min(low, x), max(high, x)
-	}
+	low, high := slices.Min(p), slices.Max(p)
 	const slack = 1e-4
 	if low < -slack || high > 1+slack {
 		return fmt.Sprintf("The scores run from %.3g to %.3g, so they are not probabilities: set the output's activation in the model's settings.", low, high)

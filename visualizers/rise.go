@@ -137,7 +137,7 @@ func (t *tally) result(in Input, total int) Result {
 	r := Result{Done: float64(t.count) / float64(total), Passes: t.count}
 	_, height, width := in.Subject.Shape()
 	for k, target := range in.Targets {
-		symbol := target.Symbol(in.Subject.ClassName)
+		symbol := target.Symbol(in.Subject)
 		m := Map{
 			Target: target, Channels: 1, Height: height, Width: width,
 			Values: make([]float32, height*width),

@@ -159,7 +159,7 @@ func (s *sweep) draw() error {
 	known.Scores = slices.Clone(s.windows.Scores)
 	maps := make([]Map, 0, len(s.in.Targets))
 	for _, t := range s.in.Targets {
-		m, err := known.Map(t, s.in.Subject.ClassName)
+		m, err := known.Map(t, s.in.Subject)
 		if err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func (s *sweep) note(t backend.Target) (string, error) {
 			best = i
 		}
 	}
-	symbol := t.Symbol(s.in.Subject.ClassName)
+	symbol := t.Symbol(s.in.Subject)
 	text := fmt.Sprintf("No window lowers %s (%.3g): nothing in this image supports it.", symbol, base)
 	if drops[best] > 0 {
 		r := s.windows.Rects[best]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 
 	"picasso/backend"
 )
@@ -97,24 +98,24 @@ func (w *Windows) Drops(t backend.Target) ([]float64, error) {
 // mean drop of the windows that cover it, NaN where none does. Positive means
 // the region supports the target. With Cells it is the grid of scores. It
 // needs no model, and time proportional to windows + pixels.
-func (w *Windows) Map(t backend.Target, name func(class int) string) (Map, error) {
+func (w *Windows) Map(t backend.Target, n backend.Namer) (Map, error) {
 	drops, err := w.Drops(t)
 	if err != nil {
 		return Map{}, err
 	}
 	if w.Cells {
-		return w.cells(t, name, drops)
+		return w.cells(t, n, drops)
 	}
 	return Map{
 		Target: t, Channels: 1, Height: w.Height, Width: w.Width,
 		Values: spread(w, drops),
-		Unit:   "drop in " + t.Symbol(name), Positive: "this region supports " + t.Symbol(name),
+		Unit:   "drop in " + t.Symbol(n), Positive: "this region supports " + t.Symbol(n),
 		Signed: true,
 	}, nil
 }
 
 // cells is the grid of the target's scores, one cell a window.
-func (w *Windows) cells(t backend.Target, name func(class int) string, drops []float64) (Map, error) {
+func (w *Windows) cells(t backend.Target, n backend.Namer, drops []float64) (Map, error) {
 	base, err := t.Value(w.Base)
 	if err != nil {
 		return Map{}, err
@@ -122,7 +123,7 @@ func (w *Windows) cells(t backend.Target, name func(class int) string, drops []f
 	m := Map{
 		Target: t, Channels: 1, Height: w.Rows, Width: w.Columns,
 		Values: make([]float32, len(drops)),
-		Unit:   t.Symbol(name) + " while covered", Positive: "low values mark what " + t.Symbol(name) + " needs",
+		Unit:   t.Symbol(n) + " while covered", Positive: "low values mark what " + t.Symbol(n) + " needs",
 		Cells: true, WholePicture: true,
 	}
 	for i, d := range drops {
@@ -135,10 +136,17 @@ func (w *Windows) cells(t backend.Target, name func(class int) string, drops []f
 	default:
 		m.Fixed = &[2]float64{0, 1}
 	}
-	if t.Score == backend.Logit {
+	if t.Score == backend.Logit || !shares(m.Values) && t.Against == backend.NoClass {
 		m.Signed, m.Fixed = true, nil
 	}
 	return m, nil
+}
+
+// shares tells whether values can be probabilities: all of 0…1, but for
+// rounding.
+func shares(values []float32) bool {
+	const rounding = 1e-3
+	return !slices.ContainsFunc(values, func(v float32) bool { return v < -rounding || v > 1+rounding })
 }
 
 // spread averages the windows' numbers over the pixels they cover, with two

@@ -58,7 +58,10 @@ type scoreReport struct {
 	Activation  string `json:"activation"`
 	InGraph     bool   `json:"activation_in_graph"`
 	LogitTensor string `json:"logit_tensor"`
-	Origin      string `json:"origin"`
+	// Dimensions and References belong to an embedding.
+	Dimensions int      `json:"dimensions,omitempty"`
+	References []string `json:"references,omitempty"`
+	Origin     string   `json:"origin"`
 }
 
 // gradientReport says how much of the path from the input to the score can be
@@ -117,7 +120,7 @@ func inspectModel(m *backend.Model) inspection {
 		},
 		Score: scoreReport{
 			m.Output.Name, string(m.Output.Kind), m.Output.Classes, string(m.Output.Activation),
-			m.Output.InGraph, m.Output.LogitTensor, m.Output.Origin,
+			m.Output.InGraph, m.Output.LogitTensor, m.Output.Dimensions, m.References(), m.Output.Origin,
 		},
 		Preprocessing: m.Preprocess, Labels: len(m.Labels), Origins: m.Origins, Warnings: m.Warnings,
 	}
@@ -188,7 +191,7 @@ func printInspection(w io.Writer, r inspection) {
 	i := r.Image
 	fmt.Fprintf(w, "image   %s: %d×%d×%d, %s, %s\n", i.Name, i.Channels, i.Height, i.Width, i.Layout, i.Type)
 	s := r.Score
-	fmt.Fprintf(w, "score   %s: %d classes, %s (%s)\n", s.Output, s.Classes, s.Activation, s.Origin)
+	fmt.Fprintf(w, "score   %s: %s (%s)\n", s.Output, s.meaning(), s.Origin)
 	if s.LogitTensor != "" {
 		fmt.Fprintf(w, "        logits at %s\n", s.LogitTensor)
 	}
@@ -204,6 +207,19 @@ func printInspection(w io.Writer, r inspection) {
 	for _, n := range r.Warnings {
 		fmt.Fprintf(w, "note    %s\n", n)
 	}
+}
+
+// meaning is what the output's numbers are.
+func (s scoreReport) meaning() string {
+	switch {
+	case len(s.References) > 0:
+		return fmt.Sprintf("an embedding of %d numbers, compared with %s", s.Dimensions, strings.Join(s.References, ", "))
+	case s.Dimensions > 0:
+		return fmt.Sprintf("an embedding of %d numbers, compared with nothing", s.Dimensions)
+	case s.Kind == string(backend.Regression):
+		return fmt.Sprintf("%d values", s.Classes)
+	}
+	return fmt.Sprintf("%d classes, %s", s.Classes, s.Activation)
 }
 
 func (p portReport) String() string {

@@ -18,8 +18,9 @@ type Adjustable interface {
 	Adjust(p Preparation) error
 	// Preset is the preprocessing of one of [backend.Presets] for this model.
 	Preset(name string) (backend.Preprocess, error)
-	// SaveSidecar writes what is known beside the model and returns the path.
-	SaveSidecar() (string, error)
+	// SaveSidecar writes what is known beside the model and returns the path,
+	// and the files that could not be named there because they lie elsewhere.
+	SaveSidecar() (path string, elsewhere []string, err error)
 }
 
 // Preparation is how pictures become the model's input and its output becomes
@@ -144,10 +145,14 @@ func (c *Controller) SaveSidecar() {
 		c.fail("save how the model is used", ErrNoModel)
 		return
 	}
-	path, err := a.SaveSidecar()
+	path, elsewhere, err := a.SaveSidecar()
 	if err != nil {
 		c.fail("save how the model is used", err)
 		return
 	}
-	c.Say("Saved as " + path + ". It is read whenever the model is opened.")
+	text := "Saved as " + path + ". It is read whenever the model is opened."
+	if len(elsewhere) > 0 {
+		text += " Not saved: the comparison with " + strings.Join(elsewhere, ", ") + ", since a sidecar names only files beside it. Copy it there and compare again."
+	}
+	c.Say(text)
 }

@@ -28,7 +28,7 @@ func (m *correctable) Adjust(p Preparation) error {
 	return nil
 }
 func (m *correctable) Preset(string) (backend.Preprocess, error) { return backend.Preprocess{}, nil }
-func (m *correctable) SaveSidecar() (string, error)              { return "m.picasso.json", nil }
+func (m *correctable) SaveSidecar() (string, []string, error)    { return "m.picasso.json", nil, nil }
 
 func (m *correctable) Prepare(img *picture.Image) (backend.Tensor, error) {
 	t, err := m.plainModel.Prepare(img)

@@ -2,6 +2,8 @@ package control
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"picasso/backend"
 	"picasso/backend/onnx"
@@ -17,10 +19,11 @@ type Answer struct {
 	Input, Output   string   // those in use
 	Kind            backend.OutputKind
 	Activation      backend.Activation
-	Box             int    // detection: the box whose classes are scored, −1 for the best one
-	Region          string // segmentation: "all", "mask" or "[left,top,right,bottom]"
-	Value, Unit     string // regression
-	Origin          string // how kind and activation were found
+	Box             int      // detection: the box whose classes are scored, −1 for the best one
+	Region          string   // segmentation: "all", "mask" or "[left,top,right,bottom]"
+	Value, Unit     string   // regression
+	References      []string // embedding: paths of what it is compared with
+	Origin          string   // how kind and activation were found
 }
 
 // Answer implements [Answering].
@@ -30,8 +33,52 @@ func (m opened) Answer() Answer {
 		Inputs: portNames(m.File.Graph.Feeds()), Outputs: portNames(m.File.Graph.Outputs),
 		Input: m.Input.Name, Output: o.Name,
 		Kind: o.Kind, Activation: o.Activation, Box: o.Box, Region: regionText(o.Region),
-		Value: o.Value, Unit: o.Unit, Origin: o.Origin,
+		Value: o.Value, Unit: o.Unit, References: m.References(), Origin: o.Origin,
 	}
+}
+
+// Compare opens the model again as one whose output is an embedding, compared
+// with the pictures at the given absolute paths. None makes every number of the output
+// a value of its own.
+func (c *Controller) Compare(paths ...string) {
+	reference := ""
+	if len(paths) > 0 {
+		data, err := json.Marshal(paths)
+		if err != nil {
+			c.fail("compare with a picture", err)
+			return
+		}
+		reference = string(data)
+	}
+	c.Reuse("kind="+string(backend.Embedding), "reference="+reference)
+}
+
+// scores tells whether the model's numbers are scores of classes, as far as
+// it says.
+func scores(m Model) bool {
+	a, ok := m.(Answering)
+	return !ok || a.Answer().Kind != backend.Embedding && a.Answer().Kind != backend.Regression
+}
+
+// meaning is what the output's numbers are, in a few words.
+func (a Answer) meaning(classes int) string {
+	switch {
+	case len(a.References) > 0:
+		return "an embedding, compared with " + strings.Join(baseNames(a.References), ", ")
+	case a.Kind == backend.Embedding:
+		return fmt.Sprintf("an embedding of %d numbers", classes)
+	case a.Kind == backend.Regression:
+		return fmt.Sprintf("%d values", classes)
+	}
+	return fmt.Sprintf("%d classes, %s", classes, a.Activation)
+}
+
+func baseNames(paths []string) []string {
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = base(p)
+	}
+	return out
 }
 
 func portNames(values []*onnx.Value) []string {

@@ -109,7 +109,7 @@ const (
 // negative tells when the negative of a grey input gets a much surer answer:
 // the classic mistake with digits, light on dark for dark on light.
 func negative(ctx context.Context, h *held, t backend.Tensor, s backend.Scores) string {
-	if t.Shape[0] != 1 {
+	if t.Shape[0] != 1 || !scores(h.Model) {
 		return ""
 	}
 	now := h.Rank(s)

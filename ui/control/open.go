@@ -37,7 +37,7 @@ func (m opened) About() ModelInfo {
 	p := m.Model.Preprocess
 	info.Facts = []Fact{
 		{"Input", fmt.Sprintf("%s: %d×%d pixels, %s, %v", m.Input.Name, w, h, m.Input.Layout, m.Input.Type), ""},
-		{"Output", fmt.Sprintf("%s: %d classes, %s", m.Output.Name, m.Output.Classes, m.Output.Activation), m.Output.Origin},
+		{"Output", m.Output.Name + ": " + m.Answer().meaning(m.Output.Classes), m.Output.Origin},
 		{"Colour", p.Color, m.Origins["preprocess.color"]},
 		{"Resize", fmt.Sprintf("%v, %v", p.Resize.Mode, p.Resize.Filter), m.Origins["preprocess.resize"]},
 		{"Scale", fmt.Sprintf("x · %.6g + %.6g", p.Scale[0], p.Scale[1]), m.Origins["preprocess.scale"]},
@@ -94,7 +94,7 @@ func (m opened) Adjust(p Preparation) error {
 }
 
 // SaveSidecar implements [Adjustable].
-func (m opened) SaveSidecar() (string, error) {
+func (m opened) SaveSidecar() (string, []string, error) {
 	path := backend.SidecarPath(m.Path)
-	return path, m.Save(path)
+	return path, m.Unsaved(path), m.Save(path)
 }

@@ -117,7 +117,7 @@ func free(r visualizers.Result) bool {
 func mapless(r visualizers.Result) bool { return r.Windows == nil && len(r.Maps) == 0 }
 
 // mapOf is the map of r for t: one that r holds, or one made from the evidence.
-func mapOf(r visualizers.Result, t backend.Target, name func(int) string) *visualizers.Map {
+func mapOf(r visualizers.Result, t backend.Target, n backend.Namer) *visualizers.Map {
 	for i := range r.Maps {
 		if r.Maps[i].Target == t {
 			return &r.Maps[i]
@@ -126,7 +126,7 @@ func mapOf(r visualizers.Result, t backend.Target, name func(int) string) *visua
 	if r.Windows == nil {
 		return nil
 	}
-	m, err := r.Windows.Map(t, name)
+	m, err := r.Windows.Map(t, n)
 	if err != nil {
 		return nil
 	}

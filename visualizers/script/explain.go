@@ -106,7 +106,7 @@ func (e *execution) begin() error {
 	t := e.in.Targets[e.target]
 	m := e.in.Subject
 	job := &wire.Job{
-		Target: wire.Target{Class: t.Class, Against: t.Against, Logit: t.Score == backend.Logit, Symbol: t.Symbol(m.ClassName)},
+		Target: wire.Target{Class: t.Class, Against: t.Against, Logit: t.Score == backend.Logit, Symbol: t.Symbol(m)},
 		Values: map[string]any{}, HasLogits: m.HasLogits(), HasPicture: e.in.Image != nil,
 		HasGradients: visualizers.RequireGradient(m) == nil, Batch: max(atOnce, m.Batch()),
 	}

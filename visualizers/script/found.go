@@ -111,7 +111,7 @@ func (e *execution) part(item wire.Item, tensors []wire.Tensor) (visualizers.Par
 		return p, e.complain("a result cannot be shown: %v", err)
 	}
 	if n := len(e.in.Targets); n > 1 && p.Title == "" && p.Table == nil {
-		p.Title = e.in.Targets[e.target].Symbol(e.in.Subject.ClassName)
+		p.Title = e.in.Targets[e.target].Symbol(e.in.Subject)
 	}
 	return p, nil
 }

@@ -1,0 +1,133 @@
+package backend
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"picasso/backend/onnx"
+)
+
+// An embedding is a vector that is no list of class scores. What is explained
+// is its cosine to the embeddings of other pictures, the references: each
+// counts as a class, whose score is the cosine, −1…1. Without a reference each
+// number of the vector is a value of its own.
+
+// noticeEmbedding takes an output of one value per class for an embedding
+// where nothing speaks for classes and its name or its values do.
+func (m *Model) noticeEmbedding(f *facts, head onnx.Head, trial []float32) {
+	o := &m.Output
+	if o.Kind == Embedding {
+		o.Origin = "an embedding: " + f.saidKind()
+		return
+	}
+	if o.Kind != Classes || o.Classes < 2 || head.Kind != onnx.HeadLogits || f.kind != "" || f.origin["activation"] != "" {
+		return
+	}
+	if slices.ContainsFunc(f.labels, func(l labelList) bool { return len(l.names) == o.Classes }) {
+		return
+	}
+	switch {
+	case namesEmbedding(o.Name):
+		o.Origin = fmt.Sprintf("the name %q and the lack of class names say that the output is an embedding", o.Name)
+	case unitLength(trial):
+		o.Origin = "the values of a trial run are a vector of length 1: an embedding"
+	default:
+		return
+	}
+	o.embed()
+	m.say("kind", o.Origin)
+}
+
+// saidKind tells who said that the output is an embedding.
+func (f *facts) saidKind() string {
+	if by := f.origin["kind"]; by != "" {
+		return by
+	}
+	return f.origin["reference"]
+}
+
+// embed makes the output an embedding of all its values.
+func (o *OutputSpec) embed() {
+	o.Kind, o.Dimensions = Embedding, Elements(o.Shape)
+	o.Classes, o.Skip, o.Tail = o.Dimensions, 0, 0
+}
+
+// namesEmbedding tells whether exporters call embeddings so.
+func namesEmbedding(name string) bool {
+	name = strings.ToLower(name)
+	return containsAny(name, "embed", "feature", "descriptor", "representation", "latent", "fingerprint", "pooler_output") ||
+		slices.Contains([]string{"emb", "feat", "feats"}, name)
+}
+
+// unitLength reports vectors that a model divided by their own length.
+// Answers that are sure of one class, or few numbers, may have it by chance.
+func unitLength(v []float32) bool {
+	const fewest, one = 8, 0.99
+	sum, top := 0.0, 0.0
+	for _, x := range v {
+		sum += float64(x) * float64(x)
+		top = max(top, math.Abs(float64(x)))
+	}
+	return len(v) >= fewest && math.Abs(sum-1) < 1e-4 && top < one
+}
+
+// cosines compares a vector with vectors of length 1, in double precision. A
+// vector without length has the cosine 0 to all.
+func cosines(x []float32, units [][]float32) []float32 {
+	out := make([]float32, len(units))
+	length := math.Sqrt(product(x, x))
+	if !(length > 0) {
+		return out
+	}
+	for k, u := range units {
+		out[k] = float32(min(max(product(x, u)/length, -1), 1))
+	}
+	return out
+}
+
+func product(a, b []float32) float64 {
+	sum := 0.0
+	for i, v := range a {
+		sum += float64(v) * float64(b[i])
+	}
+	return sum
+}
+
+// cosineSeed is d Σ wₖ·cos(x, rₖ) / dx = Σ wₖ·(rₖ − cos(x, rₖ)·x/|x|) / |x| for
+// references rₖ of length 1.
+func (s scoring) cosineSeed(t Target, x []float32) []float32 {
+	seed := make([]float32, len(x))
+	length := math.Sqrt(product(x, x))
+	if !(length > 0) {
+		return seed
+	}
+	sum, along := make([]float64, len(x)), 0.0
+	for k, w := range s.weights(t) {
+		if w == 0 {
+			continue
+		}
+		r := s.references[k]
+		along += w * product(x, r) / length
+		for i, v := range r {
+			sum[i] += w * float64(v)
+		}
+	}
+	for i, v := range x {
+		seed[i] = float32((sum[i] - along*float64(v)/length) / length)
+	}
+	return seed
+}
+
+// embedding reads one picture's vector.
+func (s scoring) embedding(output Tensor) (Scores, error) {
+	values, err := s.table(output, s.out.Axis)
+	if err != nil {
+		return Scores{}, err
+	}
+	if s.references == nil {
+		return Scores{Probabilities: slices.Clone(values.data)}, nil
+	}
+	return Scores{Probabilities: cosines(values.data, s.references)}, nil
+}

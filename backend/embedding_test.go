@@ -1,0 +1,319 @@
+package backend_test
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"picasso/backend"
+	"picasso/backend/npy"
+	"picasso/backend/onnx"
+	"picasso/backend/picture"
+)
+
+// embedder is a net of a convolution, a sigmoid and an average whose output has
+// a name: 4 numbers for pictures of channels×6×6.
+func embedder(t *testing.T, output string, channels int64) string {
+	t.Helper()
+	random := rand.New(rand.NewPCG(7, 7))
+	weights := make([]float32, 4*channels*9)
+	for i := range weights {
+		weights[i] = float32(random.NormFloat64())
+	}
+	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+		Name: "embedder",
+		Nodes: []*onnx.Node{
+			{OpType: "Conv", Inputs: []string{"x", "w"}, Outputs: []string{"conv"}},
+			{OpType: "Sigmoid", Inputs: []string{"conv"}, Outputs: []string{"bent"}},
+			{OpType: "GlobalAveragePool", Inputs: []string{"bent"}, Outputs: []string{"mean"}},
+			{OpType: "Flatten", Inputs: []string{"mean"}, Outputs: []string{"flat"}},
+			{OpType: "Sub", Inputs: []string{"flat", "half"}, Outputs: []string{output}},
+		},
+		Inputs:       []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(-1, channels, 6, 6)}},
+		Outputs:      []*onnx.Value{{Name: output, Type: onnx.Float, Shape: shape(-1, 4)}},
+		Initializers: []*onnx.Tensor{onnx.NewTensor("w", []int64{4, channels, 3, 3}, weights), onnx.NewTensor("half", []int64{1}, []float32{0.5})},
+	}}
+	return saveModel(t, m)
+}
+
+// writeVector writes an array.
+func writeVector(t *testing.T, path string, shape []int, values ...float32) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := npy.Write(&b, shape, values); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// writePicture writes a picture of 6×6 pixels whose colours follow from the seed.
+func writePicture(t *testing.T, path string, seed uint8) string {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, 6, 6))
+	for i := range 36 {
+		v := uint8(i) * seed
+		m.SetNRGBA(i%6, i/6, color.NRGBA{v, 255 - v, v / 2, 255})
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func openPicture(t *testing.T, path string) *picture.Image {
+	t.Helper()
+	m, err := picture.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// The embedding of a picture (3, 4) is the picture itself. Its cosine to (1, 0)
+// is 3/5, with the gradient ((1, 0) − 0.6·(0.6, 0.8)) / 5; that to (0, 2) is 4/5.
+func TestCosineByHand(t *testing.T) {
+	r := onnxRuntime(t)
+	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+		Name:    "copy",
+		Nodes:   []*onnx.Node{{OpType: "Flatten", Inputs: []string{"x"}, Outputs: []string{"embedding"}}},
+		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(-1, 1, 1, 2)}},
+		Outputs: []*onnx.Value{{Name: "embedding", Type: onnx.Float, Shape: shape(-1, 2)}},
+	}}
+	path, folder := saveModel(t, m), t.TempDir()
+	right := writeVector(t, filepath.Join(folder, "right.npy"), []int{2}, 1, 0)
+	down := writeVector(t, filepath.Join(folder, "down.npy"), []int{1, 2}, 0, 2)
+	model := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: []string{right, down}})
+	x := backend.Tensor{Shape: []int{1, 1, 2}, Data: []float32{3, 4}}
+	none := backend.Tensor{Shape: []int{1, 1, 2}, Data: []float32{0, 0}}
+	s, err := model.Predict(t.Context(), []backend.Tensor{x, none})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeTo(t, "cosines", s[0].Probabilities, []float32{0.6, 0.8})
+	closeTo(t, "cosines of nothing", s[1].Probabilities, []float32{0, 0})
+	if s[0].Logits != nil || model.HasLogits() {
+		t.Error("an embedding has logits")
+	}
+	targets := []backend.Target{
+		backend.ClassTarget(0, backend.Probability),
+		{Class: 0, Against: 1, Score: backend.Probability},
+	}
+	g, err := model.Gradient(t.Context(), []backend.Tensor{x, none}, targets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeTo(t, "gradient", g[0][0].Data, []float32{0.128, -0.096})
+	closeTo(t, "gradient of the difference", g[0][1].Data, []float32{0.128 + 0.096, -0.096 - 0.072})
+	closeTo(t, "gradient at nothing", g[1][0].Data, []float32{0, 0})
+	if got := targets[1].Symbol(model); got != "cos(right.npy) − cos(down.npy)" {
+		t.Errorf("the contrast is called %q", got)
+	}
+}
+
+func TestCosineGradientIsTheSlope(t *testing.T) {
+	r := onnxRuntime(t)
+	path := embedder(t, "features", 3)
+	references := []string{writePicture(t, filepath.Join(t.TempDir(), "a.png"), 7), writePicture(t, filepath.Join(t.TempDir(), "b.png"), 31)}
+	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: references})
+	random := rand.New(rand.NewPCG(1, 2))
+	x := backend.NewTensor(3, 6, 6)
+	for i := range x.Data {
+		x.Data[i] = random.Float32()
+	}
+	targets := []backend.Target{backend.ClassTarget(1, backend.Probability), {Class: 1, Against: 0, Score: backend.Probability}}
+	g, err := m.Gradient(t.Context(), []backend.Tensor{x}, targets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const step = 1e-2
+	for k, target := range targets {
+		for i := range x.Data {
+			var v [2]float64
+			for side, sign := range []float32{1, -1} {
+				y := x.Clone()
+				y.Data[i] += sign * step
+				s, err := m.Predict(t.Context(), []backend.Tensor{y})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if v[side], err = target.Value(s[0]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			slope := (v[0] - v[1]) / (2 * step)
+			if d := math.Abs(slope - float64(g[0][k].Data[i])); !(d < 2e-4) {
+				t.Fatalf("target %d, pixel %d: gradient %g, slope %g", k, i, g[0][k].Data[i], slope)
+			}
+		}
+	}
+}
+
+func TestReferencesOfEveryForm(t *testing.T) {
+	r := onnxRuntime(t)
+	path := embedder(t, "image_embeds", 3)
+	folder := filepath.Dir(path)
+	writePicture(t, filepath.Join(folder, "cat.png"), 7)
+	bare := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+	if o := bare.Output; o.Kind != backend.Embedding || o.Dimensions != 4 || bare.Classes() != 4 || bare.ClassName(2) != "dimension 2" {
+		t.Fatalf("without a reference: %+v, %q", o, bare.ClassName(2))
+	}
+	if len(bare.Warnings) == 0 || !strings.Contains(strings.Join(bare.Warnings, " "), "--reference") {
+		t.Errorf("nothing says that a reference is missing: %q", bare.Warnings)
+	}
+	x, err := bare.Prepare(openPicture(t, filepath.Join(folder, "cat.png")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := bare.Predict(t.Context(), []backend.Tensor{x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeVector(t, filepath.Join(folder, "vector.npy"), []int{1, 4}, s[0].Probabilities...)
+	writeVector(t, filepath.Join(folder, "input.npy"), x.Shape, x.Data...)
+	for _, text := range []string{
+		`{"reference": "cat.png"}`, `{"reference": "vector.npy"}`, `{"reference": ["input.npy"]}`,
+		`{"kind": "embedding", "reference": ["cat.png", "vector.npy"]}`,
+	} {
+		if err := os.WriteFile(backend.SidecarPath(path), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+		for range 2 { // as written, then as saved
+			s, err := m.Predict(t.Context(), []backend.Tensor{x})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range s[0].Probabilities {
+				if math.Abs(float64(c)-1) > 1e-5 {
+					t.Errorf("%s: a picture is %g like itself", text, c)
+				}
+			}
+			if err := m.Save(backend.SidecarPath(path)); err != nil {
+				t.Fatal(err)
+			}
+			m = open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+		}
+	}
+}
+
+// References are prepared as other pictures are, also after a change.
+func TestReferencesFollowThePreparation(t *testing.T) {
+	r := onnxRuntime(t)
+	path := embedder(t, "embedding", 3)
+	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
+	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: []string{cat}})
+	for _, preset := range []string{"0..1", "keras-caffe", "imagenet"} {
+		if err := m.SetPreset(preset); err != nil {
+			t.Fatal(err)
+		}
+		x, err := m.Prepare(openPicture(t, cat))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := m.Predict(t.Context(), []backend.Tensor{x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeTo(t, preset, s[0].Probabilities, []float32{1})
+	}
+	if left := m.Unsaved(backend.SidecarPath(path)); len(left) != 1 || left[0] != cat {
+		t.Errorf("left out of the sidecar: %q", left)
+	}
+}
+
+func TestWhatIsNoEmbedding(t *testing.T) {
+	r := onnxRuntime(t)
+	path := embedder(t, "features", 3)
+	for name, m := range map[string]*backend.Model{
+		"the user says so":     open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Set: []string{"kind=classes"}}),
+		"an activation":        open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Set: []string{"activation=softmax"}}),
+		"names of all classes": open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Set: []string{`labels=["a","b","c","d"]`}}),
+		"another output name":  open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: backend.CPU}),
+	} {
+		if m.Output.Kind != backend.Classes {
+			t.Errorf("%s: taken for %s (%s)", name, m.Output.Kind, m.Output.Origin)
+		}
+	}
+	m := open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: backend.CPU, Set: []string{"kind=embedding"}})
+	if m.Output.Kind != backend.Embedding {
+		t.Errorf("kind=embedding gives %s", m.Output.Kind)
+	}
+}
+
+func TestBadReferencesAreNamed(t *testing.T) {
+	r := onnxRuntime(t)
+	path := embedder(t, "embedding", 3)
+	folder := filepath.Dir(path)
+	writeVector(t, filepath.Join(folder, "short.npy"), []int{3}, 1, 2, 3)
+	writeVector(t, filepath.Join(folder, "nothing.npy"), []int{4}, 0, 0, 0, 0)
+	for text, want := range map[string]string{
+		"{\n\"reference\": \"missing.png\"}":           "line 2: reference",
+		`{"reference": "../outside.png"}`:              "beside the sidecar",
+		`{"reference": "/etc/hostname"}`:               "beside the sidecar",
+		`{"reference": "short.npy"}`:                   "4 numbers",
+		`{"reference": "nothing.npy"}`:                 "no direction",
+		`{"reference": []}`:                            "line 1: reference",
+		"{\"kind\": \"embedding\",\n\"reference\": 3}": "line 2: reference",
+	} {
+		if err := os.WriteFile(backend.SidecarPath(path), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: backend.CPU})
+		if err == nil {
+			m.Close()
+			t.Errorf("%s is taken", text)
+		} else if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "picasso.json") {
+			t.Errorf("%s gives %q, which lacks %q or the file", text, err, want)
+		}
+	}
+}
+
+// Scores of covered copies are the same both ways.
+func TestEmbeddingsIncrementally(t *testing.T) {
+	r := onnxRuntime(t)
+	path := embedder(t, "embedding", 3)
+	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
+	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: []string{cat}})
+	base, err := m.Prepare(openPicture(t, cat))
+	if err != nil {
+		t.Fatal(err)
+	}
+	covered, window := base.Clone(), image.Rect(1, 1, 4, 3)
+	for c := range 3 {
+		for y := window.Min.Y; y < window.Max.Y; y++ {
+			for x := window.Min.X; x < window.Max.X; x++ {
+				covered.Data[(c*6+y)*6+x] = 0
+			}
+		}
+	}
+	var got [2]float32
+	for i, engine := range []backend.Engine{backend.PlainEngine, backend.IncrementalEngine} {
+		copies, err := m.Copies(t.Context(), base, []image.Rectangle{window}, engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := copies.Score(t.Context(), []backend.Tensor{covered}, []image.Rectangle{window})
+		copies.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[i] = s[0].Probabilities[0]
+	}
+	if d := math.Abs(float64(got[0] - got[1])); !(d < 1e-6) || got[0] > 0.9999 {
+		t.Errorf("plain %g, incremental %g", got[0], got[1])
+	}
+}

@@ -1,0 +1,200 @@
+package backend
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"picasso/backend/npy"
+	"picasso/backend/picture"
+)
+
+// maxReferences bounds the pictures that embeddings are compared with.
+const maxReferences = 1000
+
+// references are what a model's embeddings are compared with. Pictures are
+// embedded again when their preparation changes. Guarded by [Model].mu.
+type references struct {
+	paths []string
+	units [][]float32 // embeddings divided by their length, one per path
+	fresh bool        // units belong to the preparation in use
+	turn  int         // counts the preparations
+}
+
+// References are the files that embeddings are compared with, in the order of
+// the classes; nil for a model that compares nothing.
+func (m *Model) References() []string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if m.references == nil {
+		return nil
+	}
+	return slices.Clone(m.references.paths)
+}
+
+// setReferences says what embeddings are compared with.
+func (f *facts) setReferences(paths []string, origin string) {
+	if len(paths) > 0 && f.take("reference", origin) {
+		f.references = paths
+	}
+}
+
+// applyReferences makes every reference a class of a model that embeds.
+func (m *Model) applyReferences(f *facts) {
+	o := &m.Output
+	m.say("activation", o.Origin)
+	if len(f.references) == 0 {
+		m.say("reference", "none given")
+		m.warn(fmt.Sprintf("The output %q is an embedding of %d numbers: choose a picture to compare with (\"reference\" in the sidecar, --reference on the command line, Compare with in the window). Until then each number is a value of its own.", o.Name, o.Dimensions))
+		return
+	}
+	names := make([]string, len(f.references))
+	for i, path := range f.references {
+		names[i] = filepath.Base(path)
+	}
+	m.references = &references{paths: f.references}
+	o.Classes = len(names)
+	m.say("reference", f.origin["reference"])
+	f.labels = []labelList{{names: names, origin: "the names of the references"}}
+}
+
+// compared brings the embeddings of the references up to date.
+func (m *Model) compared(ctx context.Context) error {
+	m.mu.RLock()
+	r := m.references
+	if r == nil || r.fresh {
+		m.mu.RUnlock()
+		return nil
+	}
+	paths, turn := r.paths, r.turn
+	m.mu.RUnlock()
+	units := make([][]float32, len(paths))
+	for i, path := range paths {
+		v, err := m.embed(ctx, path)
+		if err != nil {
+			return err
+		}
+		if units[i], err = unit(v); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r.turn == turn {
+		r.units, r.fresh = units, true
+	}
+	return nil
+}
+
+// outdated asks for new embeddings of the references. m.mu is held.
+func (r *references) outdated() {
+	if r != nil {
+		r.fresh = false
+		r.turn++
+	}
+}
+
+// embed is the embedding of a file: a picture, an array of the model's input,
+// or an array that is an embedding already.
+func (m *Model) embed(ctx context.Context, path string) ([]float32, error) {
+	x, err := m.referenceInput(path)
+	if err != nil || x.Shape == nil {
+		return x.Data, err
+	}
+	in, err := m.Input.feed([]Tensor{x})
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := m.main.session.Run(ctx, []Tensor{in})
+	if err != nil {
+		return nil, err
+	}
+	output, _, err := m.main.picture(outputs, 0, m.Input)
+	if err != nil {
+		return nil, err
+	}
+	values, err := m.scoring().table(output, m.Output.Axis)
+	return slices.Clone(values.data), err
+}
+
+// referenceInput prepares a file for the model. A tensor without shape is an
+// embedding.
+func (m *Model) referenceInput(path string) (Tensor, error) {
+	if !strings.EqualFold(filepath.Ext(path), ".npy") {
+		img, err := picture.Open(path)
+		if err != nil {
+			return Tensor{}, err
+		}
+		return m.Prepare(img)
+	}
+	data, err := readBounded(path, 4*maxConstant)
+	if err != nil {
+		return Tensor{}, fmt.Errorf("%s cannot be read: %w", path, err)
+	}
+	a, err := npy.Read(bytes.NewReader(data), 4*maxConstant)
+	if err != nil {
+		return Tensor{}, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(a.Data) == m.Output.Dimensions {
+		return Tensor{Data: a.Data}, nil
+	}
+	t, err := m.Accept(Tensor{Shape: a.Shape, Data: a.Data})
+	if err != nil {
+		return t, fmt.Errorf("%s is neither an embedding of %d numbers nor an input of the model: %w", path, m.Output.Dimensions, err)
+	}
+	return t, nil
+}
+
+// unit divides a vector by its length.
+func unit(v []float32) ([]float32, error) {
+	length := math.Sqrt(product(v, v))
+	if !(length > 0) || math.IsInf(length, 0) {
+		return nil, fmt.Errorf("its embedding has the length %g, which gives no direction to compare with; choose another reference", length)
+	}
+	out := make([]float32, len(v))
+	for i, x := range v {
+		out[i] = float32(float64(x) / length)
+	}
+	return out, nil
+}
+
+// referencesIn are the references that a sidecar in the folder can name, and
+// those that it cannot: files elsewhere.
+func (m *Model) referencesIn(folder string) (inside, outside []string) {
+	if m.references == nil {
+		return nil, nil
+	}
+	for _, path := range m.references.paths {
+		if name, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(name) {
+			inside = append(inside, filepath.ToSlash(name))
+		} else {
+			outside = append(outside, path)
+		}
+	}
+	return inside, outside
+}
+
+// Unsaved are the references that [Model.Save] leaves out of a sidecar at
+// path, since a sidecar names only files beside it.
+func (m *Model) Unsaved(path string) []string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	_, outside := m.referencesIn(filepath.Dir(path))
+	return outside
+}
+
+// badReference says where a reference that cannot be used was named.
+func (f *facts) badReference(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	key := &KeyError{Key: "reference", Fault: err.Error()}
+	if f.origin["reference"] == userOrigin || f.sidecar == nil {
+		return fmt.Errorf("%s: %w", userOrigin, key)
+	}
+	return &SidecarError{f.sidecarPath, f.sidecar.locate(key)}
+}
