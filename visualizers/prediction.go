@@ -35,16 +35,17 @@ func (prediction) Explain(ctx context.Context, in Input, _ func(Result)) (Result
 		return Result{}, fmt.Errorf("prediction: the model gave no scores for this image")
 	}
 	r := Result{Done: 1}
-	odd := oddNumbers(p)
-	if odd == "" && !probabilities(in.Subject) {
-		r.Note = largest(p, in.Subject)
-		return r, nil
-	}
-	if odd == "" {
-		odd = oddScores(p)
+	values := !probabilities(in.Subject)
+	odd := oddScores(p)
+	if values {
+		odd = oddNumbers(p)
 	}
 	if odd != "" {
 		r.Warnings = []string{odd}
+		return r, nil
+	}
+	if values {
+		r.Note = largest(p, in.Subject)
 		return r, nil
 	}
 	r.Note = verdict(p, in.Subject.ClassName)
@@ -78,6 +79,9 @@ func oddNumbers(p []float32) string {
 
 // oddScores says what is wrong with numbers that should be probabilities.
 func oddScores(p []float32) string {
+	if odd := oddNumbers(p); odd != "" {
+		return odd
+	}
 	low, high := slices.Min(p), slices.Max(p)
 	const slack = 1e-4
 	if low < -slack || high > 1+slack {
