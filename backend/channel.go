@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"picasso/backend/picture"
@@ -12,11 +13,49 @@ import (
 
 // Channel says where one channel of the model's input comes from.
 type Channel struct {
-	// Source is "red", "green", "blue", "grey" (brightness), or "alpha":
-	// pictures are laid on a background when they are read, so alpha is 255
-	// everywhere.
+	// Source is "red", "green", "blue", "grey" (brightness), or "alpha", 0 where
+	// the picture is clear and 255 where it is opaque. Beside alpha, colours are
+	// those of the file; without it they are laid over white.
 	Source string `json:"source"`
+	// Slice takes the source from a neighbour in the series: −1 is the slice
+	// before, 1 the one behind. At the ends the nearest slice repeats.
+	Slice int `json:"slice,omitempty"`
 	Intensity
+}
+
+// maxSlice bounds how far away a neighbour may lie.
+const maxSlice = 64
+
+// String writes the channel as users do: "red", "grey-1", "grey+2".
+func (c Channel) String() string {
+	if c.Slice == 0 {
+		return c.Source
+	}
+	return fmt.Sprintf("%s%+d", c.Source, c.Slice)
+}
+
+// ParseChannel reads what [Channel.String] writes.
+func ParseChannel(text string) (Channel, error) {
+	text = strings.ReplaceAll(text, "−", "-")
+	c := Channel{Source: text}
+	if i := strings.IndexAny(text, "+-"); i > 0 {
+		n, err := strconv.Atoi(text[i:])
+		if err != nil {
+			return c, keyError("channels", fmt.Sprintf("%q is no slice of a series; write grey-1 for the slice before, grey+1 for the one behind", text))
+		}
+		c.Source, c.Slice = text[:i], n
+	}
+	return c, c.check("channels")
+}
+
+func (c Channel) check(key string) error {
+	if !slices.Contains(sourceNames(), c.Source) {
+		return keyError(key+".source", fmt.Sprintf("%q is unknown, allowed: %s", c.Source, strings.Join(sourceNames(), ", ")))
+	}
+	if c.Slice < -maxSlice || c.Slice > maxSlice {
+		return keyError(key+".slice", fmt.Sprintf("%d is outside %d…%d", c.Slice, -maxSlice, maxSlice))
+	}
+	return nil
 }
 
 // Values is a list with one number for all channels or one per channel. In
@@ -57,25 +96,27 @@ func checkChannels(list []Channel, channels int) error {
 	}
 	for i, c := range list {
 		key := fmt.Sprintf("channels[%d]", i)
-		if !slices.Contains(sourceNames(), c.Source) {
-			return keyError(key+".source", fmt.Sprintf("%q is unknown, allowed: %s", c.Source, strings.Join(sourceNames(), ", ")))
-		}
-		if err := c.Intensity.check(key + "."); err != nil {
+		if err := firstError(c.check(key), c.Intensity.check(key+".")); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// read takes a source out of interleaved pixels.
+// read takes a source out of interleaved pixels: grey, colours, or colours and
+// alpha.
 func (s channelSource) read(dst, pixels []float32, channels int) {
 	switch {
-	case s == alpha:
+	case s == alpha && channels < 4: // opaque
 		for x := range dst {
 			dst[x] = opaque
 		}
 	case channels == 1:
 		copy(dst, pixels)
+	case s == alpha:
+		for x := range dst {
+			dst[x] = pixels[x*channels+3]
+		}
 	case s == grey:
 		for x := range dst {
 			dst[x] = picture.Luma(pixels[x*channels], pixels[x*channels+1], pixels[x*channels+2])
@@ -91,6 +132,7 @@ func (s channelSource) read(dst, pixels []float32, channels int) {
 // limits become 0…1, then scale, clip, mean and deviation follow.
 type channelMap struct {
 	source         channelSource
+	slice          int // offset of the neighbour that it is taken from
 	intensity      Intensity
 	limits         [2]float64 // raw values that become 0 and 1, where intensity is set
 	scale, shift   float64
@@ -112,8 +154,11 @@ func (p Preprocess) channels(n int) []channelMap {
 	maps := make([]channelMap, n)
 	for c := range maps {
 		m := channelMap{source: p.source(c, n), intensity: p.Intensity, scale: p.Scale[0], shift: p.Scale[1], low: math.Inf(-1), high: math.Inf(1)}
-		if c < len(p.Channels) && p.Channels[c].Intensity.set() {
-			m.intensity = p.Channels[c].Intensity
+		if c < len(p.Channels) {
+			m.slice = p.Channels[c].Slice
+			if p.Channels[c].Intensity.set() {
+				m.intensity = p.Channels[c].Intensity
+			}
 		}
 		m.limits = m.intensity.limits()
 		if len(p.Clip) == 2 {

@@ -142,7 +142,7 @@ func guessColor(f *facts, m *Model, origin string) {
 func listChannels(list []Channel) string {
 	names := make([]string, len(list))
 	for i, c := range list {
-		names[i] = c.Source
+		names[i] = c.String()
 	}
 	return strings.Join(names, ", ")
 }

@@ -85,10 +85,14 @@ func (i Intensity) unit(v float64, limits [2]float64) float64 {
 	return min(max(v, 0), 1)
 }
 
-// measure replaces percentiles by the picture's own values.
-func measure(maps []channelMap, img *picture.Image) {
+// measure replaces percentiles of one slice's channels by the picture's own
+// values.
+func measure(maps []channelMap, slice int, img *picture.Image) {
 	for c := range maps {
 		m := &maps[c]
+		if m.slice != slice {
+			continue
+		}
 		if q := m.intensity.Percentile; len(q) == 2 {
 			values := sample(img, m.source)
 			low, high := percentile(values, q[0]), percentile(values, q[1])

@@ -3,6 +3,7 @@ package backend
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"picasso/backend/picture"
 )
@@ -78,18 +79,42 @@ func prepare(img *picture.Image, p Preprocess, in InputSpec) (Tensor, error) {
 		return Tensor{}, err
 	}
 	maps := p.channels(in.Channels)
-	measure(maps, img)
+	t := NewTensor(in.Channels, in.Height, in.Width)
+	var done []int
+	for _, m := range maps {
+		if slices.Contains(done, m.slice) {
+			continue
+		}
+		done = append(done, m.slice)
+		neighbour, err := img.Neighbour(m.slice)
+		if err == nil {
+			neighbour, err = p.fit(neighbour, m.slice, maps, in)
+		}
+		if err != nil {
+			return Tensor{}, err
+		}
+		assemble(t, neighbour, m.slice, maps)
+	}
+	return t, nil
+}
+
+// fit brings one slice to the model's size and measures it for the maps of its
+// channels.
+func (p Preprocess) fit(img *picture.Image, slice int, maps []channelMap, in InputSpec) (*picture.Image, error) {
+	if slices.ContainsFunc(maps, func(m channelMap) bool { return m.source == alpha }) {
+		img = img.WithAlpha()
+	}
+	measure(maps, slice, img)
 	if onlyGrey(maps) {
 		img = img.Grey()
 	}
 	g := p.Resize.layout(img.Width, img.Height, in.Width, in.Height)
 	if g.width*g.height > picture.MaxPixels {
-		return Tensor{}, fmt.Errorf("%s: resizing %d×%d to %d×%d needs too much memory; choose resize mode \"stretch\"",
+		return nil, fmt.Errorf("%s: resizing %d×%d to %d×%d needs too much memory; choose resize mode \"stretch\"",
 			img.Name, img.Width, img.Height, g.width, g.height)
 	}
 	img = img.Resize(g.width, g.height, p.Resize.Filter, !p.Resize.Sharp)
-	img = img.Window(g.left, g.top, in.Width, in.Height, p.Resize.bars(img.Channels)...)
-	return assemble(img, maps, in), nil
+	return img.Window(g.left, g.top, in.Width, in.Height, p.Resize.bars(img.Channels)...), nil
 }
 
 // bars are the raw values around a picture that does not fill the model's
@@ -97,7 +122,10 @@ func prepare(img *picture.Image, p Preprocess, in InputSpec) (Tensor, error) {
 func (r Resize) bars(channels int) []float32 {
 	bars := make([]float32, channels)
 	for c := range bars {
-		bars[c] = float32(pick(r.Pad, c, 0))
+		bars[c] = opaque
+		if c < 3 {
+			bars[c] = float32(pick(r.Pad, c, 0))
+		}
 	}
 	if channels == 1 && len(r.Pad) == 3 {
 		bars[0] = picture.Luma(float32(r.Pad[0]), float32(r.Pad[1]), float32(r.Pad[2]))
@@ -105,33 +133,54 @@ func (r Resize) bars(channels int) []float32 {
 	return bars
 }
 
-// assemble makes the channels of the tensor from the pixels.
-func assemble(img *picture.Image, maps []channelMap, in InputSpec) Tensor {
-	t := NewTensor(in.Channels, in.Height, in.Width)
+// assemble makes the channels of the tensor that come from one slice.
+func assemble(t Tensor, img *picture.Image, slice int, maps []channelMap) {
 	row := make([]float32, img.Width*img.Channels)
-	plane := in.Height * in.Width
-	for y := range in.Height {
+	plane := img.Height * img.Width
+	for y := range img.Height {
 		img.Row(y, row)
 		for c, m := range maps {
-			dst := t.Data[c*plane+y*in.Width:][:in.Width]
+			if m.slice != slice {
+				continue
+			}
+			dst := t.Data[c*plane+y*img.Width:][:img.Width]
 			m.source.read(dst, row, img.Channels)
 			for x, v := range dst {
 				dst[x] = m.apply(v)
 			}
 		}
 	}
-	return t
 }
 
 // encode maps a raw colour to model units, one value per channel of the model.
+// The first value counts as grey where there are less than three. Colours are
+// opaque, and the same on all slices.
 func (p Preprocess) encode(raw []float32, channels int) []float32 {
 	out := make([]float32, channels)
-	if len(raw) == 0 {
+	switch {
+	case len(raw) == 0:
 		return out
+	case len(raw) < 3:
+		raw = raw[:1]
+	default:
+		raw = raw[:3]
 	}
 	for c, m := range p.channels(channels) {
 		m.source.read(out[c:c+1], raw, len(raw))
 		out[c] = m.apply(out[c])
 	}
 	return out
+}
+
+// Missing says in words what a picture lacks of what the model is given.
+func (m *Model) Missing(img *picture.Image) []string {
+	p, in := m.preparation()
+	if img == nil || img.Neighbours != nil {
+		return nil
+	}
+	if !slices.ContainsFunc(p.channels(in.Channels), func(m channelMap) bool { return m.slice != 0 }) {
+		return nil
+	}
+	return []string{"The model takes neighbouring slices of a series as channels (" + listChannels(p.Channels) +
+		"), but the picture comes alone: it stands for its neighbours too. Open the whole series."}
 }

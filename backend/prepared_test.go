@@ -24,6 +24,22 @@ func referencePicture() *picture.Image {
 	return picture.FromImage("reference", m)
 }
 
+// clearPicture is the same, clear and half clear in places.
+func clearPicture() *picture.Image {
+	m := image.NewNRGBA(image.Rect(0, 0, 37, 29))
+	opaque := referencePicture()
+	for k := range uint32(37 * 29) {
+		x, y := int(k%37), int(k/37)
+		alpha := min((k*13+k*k/50)%320, 255)
+		if alpha < 40 {
+			alpha = 0
+		}
+		rgb := func(c int) uint8 { return uint8(opaque.At(x, y, c)) }
+		m.SetNRGBA(x, y, color.NRGBA{rgb(0), rgb(1), rgb(2), uint8(alpha)})
+	}
+	return picture.FromImage("clear", m)
+}
+
 // Pictures are prepared as torchvision, Hugging Face, timm, Keras, Ultralytics,
 // torchxrayvision and MONAI do it, within 1/255 of what raw values are spread
 // over.
@@ -34,6 +50,7 @@ func TestPreparedAsKnownLibrariesDo(t *testing.T) {
 	}
 	var cases []struct {
 		Name       string
+		Clear      bool
 		Shape      [3]int
 		Preprocess json.RawMessage
 		Values     []float64
@@ -50,7 +67,11 @@ func TestPreparedAsKnownLibrariesDo(t *testing.T) {
 				t.Fatal(err)
 			}
 			m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})
-			x, err := m.Prepare(referencePicture())
+			img := referencePicture()
+			if c.Clear {
+				img = clearPicture()
+			}
+			x, err := m.Prepare(img)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -61,13 +61,13 @@ func (f *prepForm) color(channels int) prepField {
 
 // channels says where each channel comes from, where that is not plain colour.
 func (f *prepForm) channels(channels int) prepField {
-	entry := f.entry("as the colour says, or: red, green, alpha …")
+	entry := f.entry("as the colour says, or: red, alpha, grey-1 …")
 	return prepField{
 		key: "preprocess.channels", title: "Channels", control: entry,
 		show: func(p backend.Preprocess) {
 			sources := make([]string, len(p.Channels))
 			for i, c := range p.Channels {
-				sources[i] = c.Source
+				sources[i] = c.String()
 			}
 			entry.SetText(strings.Join(sources, ", "))
 		},
@@ -83,7 +83,11 @@ func (f *prepForm) channels(channels int) prepField {
 			list := make([]backend.Channel, channels)
 			copy(list, p.Channels) // their own windows stay
 			for i, s := range sources {
-				list[i].Source = s
+				c, err := backend.ParseChannel(s)
+				if err != nil {
+					return err
+				}
+				list[i].Source, list[i].Slice = c.Source, c.Slice
 			}
 			p.Channels = list
 			return nil

@@ -82,7 +82,9 @@ func convertPaletted(name string, s *image.Paletted) (*Image, error) {
 			seen = seen || clear[index]
 		}
 	}
-	m.noteAlpha(seen)
+	if seen {
+		m.keepAlpha(s, false)
+	}
 	return m, nil
 }
 
@@ -128,7 +130,9 @@ func convertDeep(name string, s image.Image) *Image {
 			i += 3
 		}
 	}
-	m.noteAlpha(seen)
+	if seen {
+		m.keepAlpha(s, true)
+	}
 	return m
 }
 
@@ -148,7 +152,9 @@ func convertColor(name string, src image.Image) *Image {
 			i += 3
 		}
 	}
-	m.noteAlpha(seen)
+	if seen {
+		m.keepAlpha(src, false)
+	}
 	return m
 }
 
@@ -169,12 +175,6 @@ func colorReader(src image.Image) func(x, y int) (r, g, b, a uint32) {
 func over(v, a uint32) uint16 { return uint16(min(v+0xffff-a, 0xffff)) }
 
 func over8(v, a uint32) uint8 { return uint8((uint32(over(v, a)) + 128) / 257) }
-
-func (m *Image) noteAlpha(seen bool) {
-	if seen {
-		m.Notes = append(m.Notes, "transparent parts are laid over white")
-	}
-}
 
 // onScreen puts a GIF frame that is smaller than the picture at its place.
 func onScreen(src image.Image, size image.Config) image.Image {

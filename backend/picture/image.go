@@ -18,13 +18,17 @@ type Image struct {
 	SHA256   string // of the file's bytes, hexadecimal
 	Width    int
 	Height   int
-	Channels int        // 1 (grey) or 3 (red, green, blue)
+	Channels int        // 1 (grey) or 3 (red, green, blue); 4 only behind [Image.WithAlpha]
 	Unit     string     // of the values: "" or "HU"
 	Range    [2]float32 // raw values shown as black and as white
 	Notes    []string   // what was done to the file to get here, in words
 	Scan     *Scan      // of medical pictures; nil for others
+	// Neighbours are the slices beside this one; nil for a picture that is
+	// none of several.
+	Neighbours Neighbours
 
-	px storage
+	px    storage
+	clear *Image // four channels: colours as they were before they were laid over white, and alpha; nil for opaque pictures
 }
 
 // Error is a picture that cannot be used: which file, what is wrong with it

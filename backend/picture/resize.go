@@ -5,7 +5,16 @@ package picture
 // Antialias widens the filter when shrinking, so that every source pixel
 // counts; without it only the nearest source pixels are read, as OpenCV and
 // TensorFlow do.
+//
+// With antialias the colours of pictures with alpha count by their alpha.
 func (m *Image) Resize(w, h int, f Filter, antialias bool) *Image {
+	if m.Channels == colorsAlpha && antialias && f != Nearest && (w != m.Width || h != m.Height) {
+		return m.resizeClear(w, h, f)
+	}
+	return m.resize(w, h, f, antialias)
+}
+
+func (m *Image) resize(w, h int, f Filter, antialias bool) *Image {
 	out := m
 	if w != m.Width {
 		out = out.resizeWidth(w, f.weigh(m.Width, w, antialias))

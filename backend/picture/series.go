@@ -253,7 +253,8 @@ func (s *Series) Path(i int) (path string, frame int) {
 	return s.slices[i].path, s.slices[i].place.Frame
 }
 
-// Slice decodes slice i, counted from 0. Errors are of type *[Error].
+// Slice decodes slice i, counted from 0. It knows its neighbours where there
+// are several. Errors are of type *[Error].
 func (s *Series) Slice(i int) (*Image, error) {
 	if i < 0 || i >= len(s.slices) {
 		return nil, &Error{s.Name, fmt.Sprintf("has no slice %d", i+1), fmt.Sprintf("choose one of 1…%d", len(s.slices)), nil}
@@ -267,10 +268,14 @@ func (s *Series) Slice(i int) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Path == "" && at.path != "" {
-		m.Path, m.SHA256 = at.path, sum
+	one := *m // pictures in memory are others' too
+	if one.Path == "" && at.path != "" {
+		one.Path, one.SHA256 = at.path, sum
 	}
-	return m, nil
+	if len(s.slices) > 1 {
+		one.Neighbours = place{s, i}
+	}
+	return &one, nil
 }
 
 // source opens a file of the series, unless it is the one read last, and tells

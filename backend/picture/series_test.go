@@ -50,6 +50,51 @@ func TestOpenDICOM(t *testing.T) {
 	}
 }
 
+// Slices know those beside them; at the ends the nearest one repeats.
+func TestNeighbours(t *testing.T) {
+	all, err := OpenSeries(t.Context(), scans(t, "series_ct_lung"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := all[0]
+	for _, c := range []struct{ at, offset, want int }{{1, -1, 0}, {1, 1, 2}, {0, -2, 0}, {s.Len() - 1, 5, s.Len() - 1}, {2, 0, 2}} {
+		m, err := s.Slice(c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := m.Neighbour(c.offset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := s.Slice(c.want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Path != want.Path || got.At(9, 9, 0) != want.At(9, 9, 0) {
+			t.Errorf("%d beside slice %d is %s, want %s", c.offset, c.at, got.Path, want.Path)
+		}
+	}
+	alone, err := Open(scans(t, "series_ct_lung", "000039.dcm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := alone.Neighbour(3); m != alone || err != nil {
+		t.Errorf("a picture alone has the neighbour %v, %v", m, err)
+	}
+}
+
+func TestNeighboursOfAnotherSize(t *testing.T) {
+	s := NewSeries("mixed", []*Image{NewFloat("a", 2, 2, 1, make([]float32, 4)), NewFloat("b", 3, 2, 1, make([]float32, 6))})
+	m, err := s.Slice(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fault *Error
+	if _, err := m.Neighbour(1); !errors.As(err, &fault) {
+		t.Errorf("a neighbour of another size gives %v", err)
+	}
+}
+
 func TestOpenColourDICOM(t *testing.T) {
 	m, err := Open(scans(t, "pydicom-data", "color-pl.dcm"))
 	if err != nil {

@@ -61,6 +61,6 @@ func (m *Image) Mean() []float32 {
 func (m *Image) like(w, h, channels int) *Image {
 	out := *m
 	out.Width, out.Height, out.Channels = w, h, channels
-	out.px, out.Scan = storage{}, nil
+	out.px, out.Scan, out.Neighbours, out.clear = storage{}, nil, nil, nil
 	return &out
 }

@@ -18,6 +18,9 @@ func (m *Image) turn(orientation int) *Image {
 	default:
 		out.px.f32 = turned(m.px.f32, m, w, h, orientation)
 	}
+	if m.clear != nil {
+		out.clear = m.clear.turn(orientation)
+	}
 	out.Notes = append(out.Notes[:len(out.Notes):len(out.Notes)], "turned as the camera noted (EXIF)")
 	return out
 }

@@ -17,6 +17,14 @@ def picture():
     return Image.fromarray(a.reshape(HEIGHT, WIDTH, 3))
 
 
+def clear_picture():
+    """The same, clear and half clear in places."""
+    a = numpy.asarray(picture())
+    i = numpy.arange(WIDTH * HEIGHT, dtype=numpy.uint32)
+    alpha = ((i * 13 + i * i // 50) % 320).clip(0, 255).astype(numpy.uint8).reshape(HEIGHT, WIDTH, 1)
+    return Image.fromarray(numpy.concatenate([a, numpy.where(alpha < 40, 0, alpha).astype(numpy.uint8)], axis=2))
+
+
 def shortest(image, edge, resample):
     w, h = image.size
     size = (edge, int(edge * h / w)) if w <= h else (int(edge * w / h), edge)
@@ -61,12 +69,12 @@ def half_pixel(image, height, width):
 cases = []
 
 
-def case(name, values, preprocess):
+def case(name, values, preprocess, clear=False):
     values = numpy.asarray(values, dtype=numpy.float64)
     if values.ndim == 2:
         values = values[..., None]
     values = values.transpose(2, 0, 1)
-    cases.append({"name": name, "shape": values.shape, "preprocess": preprocess,
+    cases.append({"name": name, "clear": clear, "shape": values.shape, "preprocess": preprocess,
                   "values": [float("%.4g" % v) for v in values.ravel()]})
 
 
@@ -119,6 +127,12 @@ windows = [(60, 40), (100, 150), (30, 200)]
 case("three windows of one picture",
      numpy.stack([numpy.clip((rgb[..., 1] - (c - w / 2)) / w, 0, 1) for c, w in windows], axis=-1),
      {"channels": [{"source": "green", "window": {"center": c, "width": w}} for c, w in windows], "scale": [1, 0]})
+
+rgba = [{"source": s} for s in ("red", "green", "blue", "alpha")]
+case("transparency", numpy.asarray(clear_picture().resize((12, 10), Image.BILINEAR), dtype=numpy.float64) / 255,
+     {"channels": rgba, "resize": {"mode": "stretch", "filter": "bilinear"}, "scale": unit}, clear=True)
+case("transparency as it is", numpy.asarray(clear_picture(), dtype=numpy.float64)[10:20, 12:24],
+     {"channels": rgba, "resize": {"mode": "stretch", "size": [29, 37]}, "scale": [1, 0]}, clear=True)
 
 with open("prepared.json", "w") as f:
     json.dump(cases, f)

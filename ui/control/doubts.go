@@ -35,10 +35,13 @@ func Statistics(t backend.Tensor) []ChannelStats {
 // content, one cut off at its limits, or a negative can.
 func doubts(ctx context.Context, h *held, img *picture.Image, t backend.Tensor, s backend.Scores) []string {
 	var out []string
+	if m, ok := h.Model.(interface{ Missing(*picture.Image) []string }); ok {
+		out = m.Missing(img)
+	}
 	flat := pictureAtLimits(img)
 	switch {
 	case flat == 1: // a picture of one or two values says nothing about its preparation
-		return nil
+		return out
 	case constant(t):
 		return append(out, fmt.Sprintf("All values of the model's input are %.4g: nothing of the picture is left. Check scale, window and deviation.", t.Data[0]))
 	}

@@ -1,0 +1,40 @@
+package picture
+
+import "fmt"
+
+// Neighbours knows the slices beside a picture. [Series.Slice] gives every
+// slice of a series some; pictures that do not come from a series have none.
+type Neighbours interface {
+	// Neighbour is the slice that lies offset places further on in the order of
+	// the series, or the nearest one where the series ends before.
+	Neighbour(offset int) (*Image, error)
+}
+
+// Neighbour is the picture that lies offset slices further on; the picture
+// itself for offset 0 and where it has no neighbours. It is read when asked
+// for and not kept. Errors are of type *[Error].
+func (m *Image) Neighbour(offset int) (*Image, error) {
+	if offset == 0 || m.Neighbours == nil {
+		return m, nil
+	}
+	n, err := m.Neighbours.Neighbour(offset)
+	if err != nil {
+		return nil, err
+	}
+	if n.Width != m.Width || n.Height != m.Height {
+		return nil, &Error{n.Name, fmt.Sprintf("has %d×%d pixels, the slice beside it %d×%d", n.Width, n.Height, m.Width, m.Height),
+			"choose a series of slices of one size", nil}
+	}
+	return n, nil
+}
+
+// place is where a slice lies in its series.
+type place struct {
+	series *Series
+	index  int
+}
+
+// Neighbour implements [Neighbours].
+func (p place) Neighbour(offset int) (*Image, error) {
+	return p.series.Slice(min(max(p.index+offset, 0), p.series.Len()-1))
+}
