@@ -2,6 +2,7 @@ package backend
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 )
 
@@ -76,13 +77,17 @@ func (m *Model) applyRows(f *facts) error {
 	o := &m.Output
 	long := longAxes(o.Shape)
 	width := o.Classes + o.Skip
-	if f.columns != nil && len(long) == 2 {
+	columns := f.columns
+	if columns == nil {
+		columns = f.columnsByNames(o, long)
+	}
+	if columns != nil && len(long) == 2 {
 		o.Axis = long[1]
-		if *f.columns {
+		if *columns {
 			o.Axis = long[0]
 		}
 		width = o.Shape[o.Axis]
-		m.say("columns", f.origin["columns"])
+		m.say("columns", f.saidColumns())
 		o.Skip = min(boxOnly, width-1)
 	}
 	if f.skip != nil {
@@ -96,6 +101,32 @@ func (m *Model) applyRows(f *facts) error {
 		return f.mistake(err)
 	}
 	return nil
+}
+
+// columnsByNames lets the number of class names tell boxes in rows from boxes in
+// columns, where only one of them leaves room for a box before the scores; nil
+// where both do or neither.
+func (f *facts) columnsByNames(o *OutputSpec, long []int) *bool {
+	if len(f.labels) == 0 || len(long) != 2 || o.Skip == 0 {
+		return nil
+	}
+	fits := func(axis int) bool {
+		rest := o.Shape[axis] - len(f.labels[0].names)
+		return rest == boxOnly || rest == boxAndObject
+	}
+	columns := fits(long[0])
+	if columns == fits(long[1]) {
+		return nil
+	}
+	return &columns
+}
+
+// saidColumns tells who said how boxes lie.
+func (f *facts) saidColumns() string {
+	if by := f.origin["columns"]; by != "" {
+		return by
+	}
+	return "the number of class names"
 }
 
 // applyNames lets the number of class names tell where the scores of a box
@@ -149,6 +180,14 @@ func (m *Model) applyOutput(f *facts) error {
 		m.say("activation", f.origin["activation"])
 	}
 	return nil
+}
+
+// blame names the place in a sidecar that chose a port which cannot be used.
+func (f *facts) blame(key string, err error) error {
+	if f.sidecar == nil || f.origin[key] != filepath.Base(f.sidecarPath) {
+		return err
+	}
+	return &SidecarError{f.sidecarPath, f.sidecar.locate(&KeyError{Key: key, Fault: err.Error()})}
 }
 
 // mistake names where a value that does not suit the model comes from.

@@ -98,7 +98,7 @@ func (labelsBeside) find(f *facts) error {
 	stem := filepath.Base(base(f.path))
 	for _, name := range []string{
 		stem + ".labels.txt", stem + ".labels", stem + ".labels.json", stem + ".labels.csv",
-		stem + "_labels.txt", stem + ".txt", stem + ".csv",
+		stem + "_labels.txt", stem + ".txt", stem + ".csv", stem + ".names",
 		"labels.txt", "labels.json", "labels.csv",
 		"synset.txt", "synset_words.txt", "classes.txt", "classes.json", "classes.csv", "class_names.txt",
 		"imagenet_class_index.json", "id2label.json",

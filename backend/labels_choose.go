@@ -1,6 +1,10 @@
 package backend
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // chooseLabels takes the first list whose length is that of the classes.
 func (m *Model) chooseLabels(f *facts) error {
@@ -20,10 +24,28 @@ func (m *Model) chooseLabels(f *facts) error {
 	return nil
 }
 
+// withoutHead leaves comments out, or a line that heads the list, where the
+// rest then is n labels.
+func withoutHead(names []string, n int) []string {
+	heads := []string{"label", "labels", "class", "classes", "name", "names", "class_name", "class_names", "category", "categories"}
+	for _, drop := range []func(name string) bool{
+		func(name string) bool { return strings.HasPrefix(name, "#") },
+		func(name string) bool { return name == names[0] && slices.Contains(heads, strings.ToLower(name)) },
+	} {
+		if rest := slices.DeleteFunc(slices.Clone(names), drop); len(rest) == n {
+			return rest
+		}
+	}
+	return names
+}
+
 // fitLabels checks the number of labels. A binary model may have one label,
 // that of "yes".
 func fitLabels(names []string, out OutputSpec) ([]string, error) {
 	n := out.Classes
+	if len(names) > n {
+		names = withoutHead(names, n)
+	}
 	switch {
 	case len(names) == n:
 		return names, nil

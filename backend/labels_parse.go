@@ -2,7 +2,7 @@ package backend
 
 import (
 	"bytes"
-	"encoding/csv"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,17 +10,18 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
 // parseLabels tells the form by the content; name only distinguishes CSV.
 func parseLabels(name string, data []byte) ([]string, error) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
-		return nil, errors.New("is no text")
+	data, err := readable(data)
+	if err != nil {
+		return nil, err
 	}
 	var names []string
-	var err error
 	switch text := bytes.TrimSpace(data); {
 	case len(text) > 0 && (text[0] == '{' || text[0] == '['):
 		names, err = jsonLabels(text)
@@ -37,81 +38,61 @@ func parseLabels(name string, data []byte) ([]string, error) {
 	return checkLabels(names)
 }
 
+// readable brings a text file to UTF-8 with plain line ends. Windows programs
+// write UTF-16, or Latin-1 where the labels have accents.
+func readable(data []byte) ([]byte, error) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")):
+		data = fromUTF16(data[2:], binary.LittleEndian)
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		data = fromUTF16(data[2:], binary.BigEndian)
+	case !utf8.Valid(data):
+		runes := make([]rune, len(data))
+		for i, b := range data {
+			runes[i] = rune(b)
+		}
+		data = []byte(string(runes))
+	}
+	if bytes.ContainsFunc(data, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\f", r) }) {
+		return nil, errors.New("is no text")
+	}
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n")), nil
+}
+
+func fromUTF16(data []byte, order binary.ByteOrder) []byte {
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i:])
+	}
+	return []byte(string(utf16.Decode(units)))
+}
+
 var (
 	wordNetID = regexp.MustCompile(`^n\d{8}\s+`)
-	numbered  = regexp.MustCompile(`^\s*(\d+)\s*[:\t,;.)]\s*`)
+	numbered  = regexp.MustCompile(`^(\d+)(?:\s*[:\t,;)]\s*|\s*\.\s+|\s+-\s+|\s+)(\S.*)$`)
 )
 
-// lineLabels reads one label per line. WordNet ids go, and so do numbers when
-// every line has its own.
+// lineLabels reads one label per line. WordNet ids go. Numbers in front give
+// the order, and go, when every line has its own.
 func lineLabels(text string) []string {
-	lines := strings.Split(strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n\r\t "), "\n")
-	counted := true
+	lines := strings.Split(strings.TrimRight(text, "\n\t "), "\n")
+	byIndex := make(map[int]string, len(lines))
 	for i, line := range lines {
 		lines[i] = wordNetID.ReplaceAllString(strings.TrimSpace(line), "")
-		m := numbered.FindStringSubmatch(lines[i])
-		counted = counted && m != nil && m[1] == strconv.Itoa(i)
+		if m := numbered.FindStringSubmatch(lines[i]); m != nil {
+			if index, err := strconv.Atoi(m[1]); err == nil {
+				byIndex[index] = wordNetID.ReplaceAllString(m[2], "")
+			}
+		}
 	}
-	if counted {
-		for i, line := range lines {
-			lines[i] = numbered.ReplaceAllString(line, "")
+	if len(byIndex) == len(lines) {
+		if names, err := inOrder(byIndex); err == nil {
+			return names
 		}
 	}
 	return lines
-}
-
-// csvLabels takes the column headed name, label or class, else the last one.
-// A column headed index or id gives the order.
-func csvLabels(data []byte) ([]string, error) {
-	r := csv.NewReader(bytes.NewReader(data))
-	r.FieldsPerRecord = -1
-	r.TrimLeadingSpace = true
-	records, err := r.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("is no CSV table (%w)", err)
-	}
-	if len(records) == 0 {
-		return nil, errors.New("holds no labels")
-	}
-	label, index, header := csvColumns(records[0])
-	if header {
-		records = records[1:]
-	}
-	byIndex := make(map[int]string, len(records))
-	for i, rec := range records {
-		at := i
-		if index >= 0 && index < len(rec) {
-			if at, err = strconv.Atoi(strings.TrimSpace(rec[index])); err != nil {
-				return nil, fmt.Errorf("has the index %q in line %d", rec[index], i+1)
-			}
-		}
-		column := label
-		if column < 0 {
-			column = len(rec) - 1
-		}
-		if column < len(rec) {
-			byIndex[at] = rec[column]
-		}
-	}
-	return inOrder(byIndex)
-}
-
-func csvColumns(first []string) (label, index int, header bool) {
-	label, index = -1, -1
-	for i, cell := range first {
-		switch strings.ToLower(strings.TrimSpace(cell)) {
-		case "name", "label", "labels", "class", "class_name", "classname", "display_name":
-			label, header = i, true
-		case "index", "id", "idx", "class_id", "class_index", "":
-			index, header = i, true
-		}
-	}
-	if !header && len(first) > 1 {
-		if _, err := strconv.Atoi(strings.TrimSpace(first[0])); err == nil {
-			index = 0
-		}
-	}
-	return label, index, header
 }
 
 // inOrder turns labels by index into a list without gaps.
@@ -135,7 +116,7 @@ func inOrder(byIndex map[int]string) ([]string, error) {
 }
 
 // Keys under which programs keep a list of labels in a larger JSON object.
-var labelKeys = []string{"id2label", "labels", "classes", "class_names", "names", "label_names"}
+var labelKeys = []string{"id2label", "labels", "classes", "class_names", "names", "label_names", "categories"}
 
 func jsonLabels(data []byte) ([]string, error) {
 	if len(data) > 0 && data[0] == '[' {
@@ -159,11 +140,19 @@ func jsonList(data []byte) ([]string, error) {
 		return nil, fmt.Errorf("is no complete JSON (%w)", err)
 	}
 	names := make([]string, len(list))
+	byID := make(map[int]string, len(list))
 	for i, raw := range list {
 		var err error
 		if names[i], err = jsonLabel(raw); err != nil {
 			return nil, fmt.Errorf("entry %d: %w", i, err)
 		}
+		var object struct{ ID *int }
+		if json.Unmarshal(raw, &object) == nil && object.ID != nil {
+			byID[*object.ID] = names[i]
+		}
+	}
+	if ordered, err := inOrder(byID); err == nil && len(ordered) == len(names) {
+		return ordered, nil
 	}
 	return names, nil
 }

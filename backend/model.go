@@ -186,7 +186,7 @@ func (m *Model) Classes() int {
 func (m *Model) ClassName(class int) string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if class >= 0 && class < len(m.Labels) {
+	if class >= 0 && class < len(m.Labels) && m.Labels[class] != "" {
 		return m.Labels[class]
 	}
 	switch m.Output.Kind {

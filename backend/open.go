@@ -30,7 +30,7 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 		return nil, err
 	}
 	if m.Input, err = findInput(file, found.input, found.layout); err != nil {
-		return nil, err
+		return nil, found.blame("input", err)
 	}
 	if err := m.checkChannels(found); err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func hashFile(ctx context.Context, path string) (string, error) {
 func (m *Model) openSession(ctx context.Context, found *facts) error {
 	v, reason, err := findOutput(m.File, found.output)
 	if err != nil {
-		return err
+		return found.blame("output", err)
 	}
 	m.Output = OutputSpec{Name: v.Name, Box: -1}
 	if reason != "" {

@@ -55,12 +55,27 @@ func likelihood(f *onnx.Model, v *onnx.Value) int {
 	if containsAny(name, "feat", "embed", "hidden", "pool", "aux", "bbox", "box", "loc", "anchor", "attention") {
 		score -= 3
 	}
+	if besideScores(f, v) {
+		score -= 3
+	}
 	if n := len(v.Shape); n == 2 {
 		score++
 	} else if n > 3 {
 		score--
 	}
 	return score
+}
+
+// besideScores tells whether an output is the boxes (N×4) to another one's
+// scores (N×C).
+func besideScores(f *onnx.Model, v *onnx.Value) bool {
+	n := len(v.Shape)
+	if n < 2 || v.Shape[n-1].Size != boxOnly {
+		return false
+	}
+	return slices.ContainsFunc(f.Graph.Outputs, func(o *onnx.Value) bool {
+		return o != v && len(o.Shape) == n && o.Shape[n-2] == v.Shape[n-2] && o.Shape[n-1].Size != boxOnly
+	})
 }
 
 func containsAny(s string, words ...string) bool {

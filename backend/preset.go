@@ -23,12 +23,15 @@ func Presets() []Preset {
 		return func(p *Preprocess) { p.Scale = [2]float64{scale, offset} }
 	}
 	return []Preset{
-		{"imagenet", "ImageNet (torchvision)", "÷255, then ImageNet's mean and deviation; shortest side to 256 of 224, centre crop; also Keras mode torch.", func(p *Preprocess) {
+		{"imagenet", "ImageNet (torchvision)", "÷255, then ImageNet's mean and deviation; shortest side to 256 of 224, centre crop.", func(p *Preprocess) {
 			p.Scale, p.Mean, p.Std = [2]float64{1.0 / 255, 0}, imageNetMean(), imageNetStd()
 			p.Resize = Resize{Mode: Crop, Filter: picture.Bilinear}
 		}},
 		{"keras-caffe", "Keras caffe", "Blue, green, red in 0…255, less ImageNet's mean colour: VGG and ResNet of Keras.", func(p *Preprocess) {
 			p.Color, p.Scale, p.Mean = BGR, [2]float64{1, 0}, Values{103.939, 116.779, 123.68}
+		}},
+		{"keras-torch", "Keras torch", "÷255, then ImageNet's mean and deviation, without a crop: DenseNet of Keras.", func(p *Preprocess) {
+			p.Scale, p.Mean, p.Std = [2]float64{1.0 / 255, 0}, imageNetMean(), imageNetStd()
 		}},
 		{"keras-tf", "Keras tf", "÷127.5 − 1: MobileNet, Inception, Xception of Keras.", plain(1/127.5, -1)},
 		{"0..1", "0…1", "÷255.", plain(1.0/255, 0)},

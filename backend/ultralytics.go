@@ -56,6 +56,9 @@ func literalSize(f *facts, text string) (height, width int) {
 		return 0, 0
 	}
 	v, err := pyliteral.Parse(text)
+	if side, ok := v.(int64); err == nil && ok {
+		v = []any{side, side}
+	}
 	if list, ok := v.([]any); err == nil && ok && len(list) == 2 {
 		h, hOK := list[0].(int64)
 		w, wOK := list[1].(int64)
