@@ -235,6 +235,17 @@ func TestReferencesFollowThePreparation(t *testing.T) {
 	}
 }
 
+// The file of a medical picture may be called like a patient.
+func TestNamesOfMedicalReferences(t *testing.T) {
+	r := onnxRuntime(t)
+	scan := fixtures(t, "dicom", "files", "series_ct_lung", "000039.dcm")
+	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
+	m := open(t, r, embedder(t, "embedding", 1), backend.ModelOptions{Provider: backend.CPU, References: []string{cat, scan}})
+	if m.ClassName(0) != "cat.png" || m.ClassName(1) != "reference 2" {
+		t.Errorf("called %q and %q", m.ClassName(0), m.ClassName(1))
+	}
+}
+
 func TestWhatIsNoEmbedding(t *testing.T) {
 	r := onnxRuntime(t)
 	path := embedder(t, "features", 3)

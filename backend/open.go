@@ -245,6 +245,7 @@ func (m *Model) settle(ctx context.Context, found *facts) error {
 	if err := m.compared(ctx); err != nil {
 		return found.badReference(ctx, err)
 	}
+	m.nameReferences(found)
 	for _, key := range preprocessKeys {
 		if origin, ok := found.origin[key]; ok {
 			m.say("preprocess."+key, origin)

@@ -20,6 +20,7 @@ const maxReferences = 1000
 // embedded again when their preparation changes. Guarded by [Model].mu.
 type references struct {
 	paths []string
+	names []string    // as classes
 	units [][]float32 // embeddings divided by their length, one per path
 	fresh bool        // units belong to the preparation in use
 	turn  int         // counts the preparations
@@ -52,14 +53,25 @@ func (m *Model) applyReferences(f *facts) {
 		m.warn(fmt.Sprintf("The output %q is an embedding of %d numbers: choose a picture to compare with (\"reference\" in the sidecar, --reference on the command line, Compare with in the window). Until then each number is a value of its own.", o.Name, o.Dimensions))
 		return
 	}
-	names := make([]string, len(f.references))
-	for i, path := range f.references {
-		names[i] = filepath.Base(path)
-	}
 	m.references = &references{paths: f.references}
-	o.Classes = len(names)
+	o.Classes = len(f.references)
 	m.say("reference", f.origin["reference"])
-	f.labels = []labelList{{names: names, origin: "the names of the references"}}
+}
+
+// nameReferences calls the classes of a model that compares by its references.
+func (m *Model) nameReferences(f *facts) {
+	if m.references != nil {
+		f.labels = []labelList{{names: m.references.names, origin: "the names of the references"}}
+	}
+}
+
+// referenceName is what reference i is called: the name of its file. That of a
+// medical picture may name a patient.
+func referenceName(i int, path string, scan bool) string {
+	if scan {
+		return fmt.Sprintf("reference %d", i+1)
+	}
+	return filepath.Base(path)
 }
 
 // compared brings the embeddings of the references up to date.
@@ -72,20 +84,21 @@ func (m *Model) compared(ctx context.Context) error {
 	}
 	paths, turn := r.paths, r.turn
 	m.mu.RUnlock()
-	units := make([][]float32, len(paths))
+	units, names := make([][]float32, len(paths)), make([]string, len(paths))
 	for i, path := range paths {
-		v, err := m.embed(ctx, path)
+		v, scan, err := m.embed(ctx, path)
 		if err != nil {
 			return err
 		}
 		if units[i], err = unit(v); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
+		names[i] = referenceName(i, path, scan)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if r.turn == turn {
-		r.units, r.fresh = units, true
+		r.units, r.names, r.fresh = units, names, true
 	}
 	return nil
 }
@@ -99,12 +112,28 @@ func (r *references) outdated() {
 }
 
 // embed is the embedding of a file: a picture, an array of the model's input,
-// or an array that is an embedding already.
-func (m *Model) embed(ctx context.Context, path string) ([]float32, error) {
-	x, err := m.referenceInput(path)
-	if err != nil || x.Shape == nil {
-		return x.Data, err
+// or an array that is an embedding already. scan tells whether it is a medical
+// picture.
+func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool, err error) {
+	var x Tensor
+	if strings.EqualFold(filepath.Ext(path), ".npy") {
+		x, err = m.referenceArray(path)
+	} else {
+		var img *picture.Image
+		if img, err = picture.Open(path); err == nil {
+			scan = img.Scan != nil
+			x, err = m.Prepare(img)
+		}
 	}
+	if err != nil || x.Shape == nil {
+		return x.Data, scan, err
+	}
+	v, err = m.embedding(ctx, x)
+	return v, scan, err
+}
+
+// embedding is the output for one input.
+func (m *Model) embedding(ctx context.Context, x Tensor) ([]float32, error) {
 	in, err := m.Input.feed([]Tensor{x})
 	if err != nil {
 		return nil, err
@@ -121,16 +150,9 @@ func (m *Model) embed(ctx context.Context, path string) ([]float32, error) {
 	return slices.Clone(values.data), err
 }
 
-// referenceInput prepares a file for the model. A tensor without shape is an
-// embedding.
-func (m *Model) referenceInput(path string) (Tensor, error) {
-	if !strings.EqualFold(filepath.Ext(path), ".npy") {
-		img, err := picture.Open(path)
-		if err != nil {
-			return Tensor{}, err
-		}
-		return m.Prepare(img)
-	}
+// referenceArray reads an input of the model, or an embedding: a tensor
+// without shape.
+func (m *Model) referenceArray(path string) (Tensor, error) {
 	data, err := readBounded(path, 4*maxConstant)
 	if err != nil {
 		return Tensor{}, fmt.Errorf("%s cannot be read: %w", path, err)

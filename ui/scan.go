@@ -176,7 +176,7 @@ func (p *scanPane) showCurve() {
 	}
 	values, lo, hi := curveOf(pic.Answers, s.Target)
 	p.curve.Set(values, p.w.c.Explained(), pic.Slice, lo, hi)
-	p.about.SetText(s.Target.Symbol(s.Model.ClassName))
+	p.about.SetText(s.Target.Symbol(s.Model))
 }
 
 // showWalk offers to explain all slices, unless that is going on.
@@ -200,7 +200,7 @@ func (p *scanPane) hover(slice int) {
 	text := fmt.Sprintf("Slice %d", slice+1)
 	if a := pic.Answers[slice]; a.Known() {
 		if v, err := s.Target.Value(a.Scores); err == nil {
-			text += fmt.Sprintf(": %s is %.3g", s.Target.Symbol(s.Model.ClassName), v)
+			text += fmt.Sprintf(": %s is %.3g", s.Target.Symbol(s.Model), v)
 		}
 	}
 	p.w.hint(text + ". Click to go there.")
