@@ -16,7 +16,13 @@ type stem struct {
 	subtracts, divides float64
 	multiplies         float64
 	cast               bool // from an integer type
+	// trained is what a batch normalisation in front saw while it was trained,
+	// nil without one.
+	trained *statistics
 }
+
+// statistics are the mean and the deviation of the input, over all channels.
+type statistics struct{ mean, deviation float64 }
 
 // maxStem bounds the number of layers that are looked at.
 const maxStem = 16
@@ -96,6 +102,8 @@ func (s *stem) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) b
 		if v := largest(f, idx, n, from); v != 0 {
 			s.multiplies = v
 		}
+	case n.Is("BatchNormalization") && s.untouched():
+		s.readStatistics(f, idx, n)
 	case n.Is("BatchNormalization"):
 		s.subtracts = max(s.subtracts, magnitude(f, idx.Constant(n.Input(3))))
 		s.divides = max(s.divides, math.Sqrt(magnitude(f, idx.Constant(n.Input(4)))))
@@ -103,6 +111,35 @@ func (s *stem) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) b
 		return false
 	}
 	return true
+}
+
+// untouched reports that nothing has been computed with the input yet.
+func (s *stem) untouched() bool {
+	return s.trained == nil && s.subtracts == 0 && s.divides == 0 && s.multiplies == 0
+}
+
+// readStatistics reads a batch normalisation of the input itself.
+func (s *stem) readStatistics(f *onnx.Model, idx *onnx.Index, n *onnx.Node) {
+	mean, okMean := meanOf(f, idx.Constant(n.Input(3)))
+	variance, okVariance := meanOf(f, idx.Constant(n.Input(4)))
+	if okMean && okVariance && variance > 0 && (mean != 0 || variance != 1) { // else it was never trained
+		s.trained = &statistics{mean, math.Sqrt(variance)}
+	}
+}
+
+// meanOf is the mean of a small constant.
+func meanOf(f *onnx.Model, t *onnx.Tensor) (mean float64, ok bool) {
+	if t == nil || t.Elements() < 1 || t.Elements() > maxNumbers {
+		return 0, false
+	}
+	values, err := t.Floats(f)
+	if err != nil {
+		return 0, false
+	}
+	for _, v := range values {
+		mean += float64(v) / float64(len(values))
+	}
+	return mean, true
 }
 
 // largest is the largest magnitude in the constant operand of a node, 0 when

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"fmt"
 	"math"
 
 	"picasso/backend/onnx"
@@ -27,6 +28,9 @@ func readStem(f *facts, m *Model) {
 		return
 	}
 	s := traceStem(m.File, m.Input.Name)
+	if s.trained != nil {
+		s.trained.tell(f, m.Input.Channels)
+	}
 	switch {
 	case s.divides >= bigNumber || s.subtracts >= bigNumber || s.multiplies > 0 && s.multiplies <= 1.0/bigNumber:
 		if origin := f.origin["scale"]; origin != "" && !f.pre.Intensity.set() && math.Abs(f.pre.Scale[0])*255 < bigNumber {
@@ -35,5 +39,28 @@ func readStem(f *facts, m *Model) {
 		set(raw, "the first layers normalise pixels 0…255 themselves")
 	case s.subtracts > 0 && s.subtracts <= 2:
 		set(unit, "the first layers normalise values 0…1 themselves")
+	}
+}
+
+// tell sets the scale that gives natural pictures the statistics that the
+// first layer was trained on: pixels 0…255 have a mean near 115 and a deviation
+// near 65.
+func (s statistics) tell(f *facts, channels int) {
+	origin := fmt.Sprintf("graph: the first layer was trained on values of mean %.2g and deviation %.2g", s.mean, s.deviation)
+	within := func(mean, slack, low, high float64) bool {
+		return math.Abs(s.mean-mean) < slack && s.deviation > low && s.deviation < high
+	}
+	switch {
+	case s.deviation >= bigNumber:
+		f.setScale([2]float64{1, 0}, origin+": pixels 0…255")
+	case within(0.45, 0.25, 0.1, 0.35):
+		f.setScale([2]float64{1.0 / 255, 0}, origin+": 0…1")
+	case within(-0.1, 0.3, 0.35, 0.7):
+		f.setScale([2]float64{1 / 127.5, -1}, origin+": −1…1")
+	case within(0, 0.5, 0.7, 1.6) && channels == 3:
+		origin += ": ImageNet's mean and deviation are taken"
+		f.setScale([2]float64{1.0 / 255, 0}, origin)
+		f.setMean(imageNetMean(), origin)
+		f.setStd(imageNetStd(), origin)
 	}
 }

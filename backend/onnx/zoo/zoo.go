@@ -23,7 +23,7 @@ func Names() []string {
 // Network builds an architecture for colour pictures of side × side pixels and
 // 1000 classes.
 func Network(name string, side int) (*onnx.Model, error) {
-	b := &builder{rng: rand.New(rand.NewPCG(1, uint64(len(name)))), graph: &onnx.Graph{Name: name}, side: side, depth: 3}
+	b := newBuilder(name, 3, side)
 	b.graph.Inputs = []*onnx.Value{{Name: "image", Type: onnx.Float, Shape: dims(3, side, side)}}
 	b.at = "image"
 	switch name {
@@ -65,6 +65,10 @@ type builder struct {
 	at    string
 	depth int
 	side  int
+}
+
+func newBuilder(name string, depth, side int) *builder {
+	return &builder{rng: rand.New(rand.NewPCG(1, uint64(len(name)))), graph: &onnx.Graph{Name: name}, side: side, depth: depth}
 }
 
 func (b *builder) node(op string, inputs []string, attrs ...*onnx.Attr) string {
@@ -126,8 +130,11 @@ func (b *builder) relu() { b.node("Relu", []string{b.at}) }
 
 // pool is a maximum over windows.
 func (b *builder) pool(size, stride, pad, ceil int) {
-	b.node("MaxPool", []string{b.at}, numbers("kernel_shape", size, size), numbers("strides", stride, stride),
-		numbers("pads", pad, pad, pad, pad), number("ceil_mode", ceil))
+	attrs := []*onnx.Attr{numbers("kernel_shape", size, size), numbers("strides", stride, stride), numbers("pads", pad, pad, pad, pad)}
+	if ceil > 0 { // unknown before operator set 10
+		attrs = append(attrs, number("ceil_mode", ceil))
+	}
+	b.node("MaxPool", []string{b.at}, attrs...)
 	b.side = (b.side+2*pad-size+ceil*(stride-1))/stride + 1
 }
 
