@@ -35,6 +35,9 @@ func (m *Model) applyShape(f *facts) error {
 		return m.applyRows(f)
 	}
 	if o.Kind == Segmentation {
+		if err := f.region.check(*o); err != nil {
+			return f.mistake(err)
+		}
 		o.Region = f.region
 		m.say("region", f.origin["region"])
 	}

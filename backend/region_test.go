@@ -37,12 +37,35 @@ func TestRegionsOfASegmentation(t *testing.T) {
 			closeTo(t, tt.region+" "+string(layout), s[0].Logits, tt.want)
 		}
 	}
-	for _, region := range []string{`"some"`, `[2, 0, 1, 1]`, `[0, 1]`} {
+	for _, region := range []string{`"some"`, `[2, 0, 1, 1]`, `[0, 1]`, `[3, 0, 4, 1]`, `[0, 2, 1, 3]`} {
 		path := writeModel(t, shape(-1, 3, 2, 3), onnx.Float, "Identity", nil)
 		m, err := backend.OpenModel(t.Context(), answer(constant([]int{2, 2, 3}, make([]float32, 12)...)), path, backend.ModelOptions{Set: []string{"region=" + region}})
 		if err == nil {
 			m.Close()
 			t.Errorf("the region %s was taken", region)
 		}
+	}
+}
+
+func TestRegionIsChanged(t *testing.T) {
+	path := writeModel(t, shape(-1, 3, 2, 3), onnx.Float, "Identity", nil)
+	m := open(t, answer(constant([]int{2, 2, 3}, 3, 2, -1, 5, 0, -2, 1, 4, 2, 1, 3, 2)), path, backend.ModelOptions{Set: []string{"kind=segmentation"}})
+	if columns, rows := m.Output.Grid(); columns != 3 || rows != 2 {
+		t.Errorf("the output has %d×%d pixels", columns, rows)
+	}
+	if err := m.SetRegion(backend.Region{Box: []int{1, 0, 3, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 2, 3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeTo(t, "logits in the region", s[0].Logits, []float32{1, 6})
+	if err := m.SetRegion(backend.Region{Box: []int{3, 0, 4, 1}}); err == nil {
+		t.Error("a region outside is taken")
+	}
+	plain := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})
+	if err := plain.SetRegion(backend.Region{Mask: true}); err == nil {
+		t.Error("a model without pixels takes a region")
 	}
 }

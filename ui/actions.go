@@ -80,6 +80,7 @@ func (w *Window) escape() {
 		w.c.Stop()
 	case w.c.State().Grid != nil:
 		w.c.CloseGrid()
+	case w.clearRegion():
 	default:
 		w.c.Dismiss()
 	}

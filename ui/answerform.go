@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"image"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -57,7 +58,7 @@ func (f *answerForm) show() {
 		}
 		row("Box", f.text("box", box, "best, or its number from 0", func(s string) string { return strings.TrimPrefix(s, "best") }))
 	case backend.Segmentation:
-		row("Region", f.text("region", a.Region, "all, mask, or [left, top, right, bottom]", strings.TrimSpace))
+		row("Region", f.region(a.Region))
 	case backend.Embedding:
 		row("Compared with", f.references(a.References))
 	case backend.Regression:
@@ -121,6 +122,15 @@ func (f *answerForm) text(key, now, hint string, clean func(string) string) fyne
 	entry.SetText(now)
 	entry.OnSubmitted = func(text string) { f.w.c.Reuse(key + "=" + clean(text)) }
 	return entry
+}
+
+// region is typed here, or drawn on the picture.
+func (f *answerForm) region(now string) fyne.CanvasObject {
+	entry := f.text("region", now, "all, mask, or [left, top, right, bottom]", strings.TrimSpace)
+	whole := widget.NewButton("Whole picture", func() { f.w.c.SetRegion(image.Rectangle{}) })
+	how := faint("Hold Shift and drag over the picture to draw it; Esc goes back to the whole picture.")
+	how.Wrapping = fyne.TextWrapWord
+	return container.NewVBox(container.NewBorder(nil, nil, nil, whole, entry), how)
 }
 
 // activation is applied without opening the model again.

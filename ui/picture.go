@@ -90,6 +90,7 @@ func (p *picturePane) showLook() {
 	default:
 		p.setBase(nil)
 	}
+	p.layOutRegion()
 	p.image.SetEmptyText(p.invitation())
 	p.showPanel()
 }

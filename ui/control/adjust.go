@@ -62,8 +62,15 @@ func (c *Controller) Adjust(p Preparation) error {
 		c.look(0)
 		return err
 	}
+	c.adjusted = true
+	c.askAgain(before)
+	return nil
+}
+
+// askAgain forgets what a model said that is used otherwise from now on.
+func (c *Controller) askAgain(before *comparison) {
 	c.serial++
-	c.compare, c.state.Change, c.adjusted = before, nil, true
+	c.compare, c.state.Change = before, nil
 	c.state.About = c.state.Model.About()
 	if c.state.Target.Class >= c.state.Model.Classes() || c.state.Target.Against >= c.state.Model.Classes() {
 		c.state.Target, c.state.Pinned = backend.ClassTarget(0, c.state.Target.Score), false
@@ -77,7 +84,6 @@ func (c *Controller) Adjust(p Preparation) error {
 	c.changed(ModelChanged)
 	c.changed(TargetChanged)
 	c.look(0)
-	return nil
 }
 
 // comparison remembers the answer for the current picture. Several changes in

@@ -21,6 +21,8 @@ type Answer struct {
 	Activation      backend.Activation
 	Box             int      // detection: the box whose classes are scored, −1 for the best one
 	Region          string   // segmentation: "all", "mask" or "[left,top,right,bottom]"
+	Area            []int    // the box of Region, nil where it is none
+	Columns, Rows   int      // segmentation: size of the output in pixels
 	Value, Unit     string   // regression
 	References      []string // embedding: paths of what it is compared with
 	Origin          string   // how kind and activation were found
@@ -29,10 +31,14 @@ type Answer struct {
 // Answer implements [Answering].
 func (m opened) Answer() Answer {
 	o := m.Output
+	columns, rows := 0, 0
+	if o.Kind == backend.Segmentation {
+		columns, rows = o.Grid()
+	}
 	return Answer{
 		Inputs: portNames(m.File.Graph.Feeds()), Outputs: portNames(m.File.Graph.Outputs),
 		Input: m.Input.Name, Output: o.Name,
-		Kind: o.Kind, Activation: o.Activation, Box: o.Box, Region: regionText(o.Region),
+		Kind: o.Kind, Activation: o.Activation, Box: o.Box, Region: regionText(o.Region), Area: o.Region.Box, Columns: columns, Rows: rows,
 		Value: o.Value, Unit: o.Unit, References: m.References(), Origin: o.Origin,
 	}
 }

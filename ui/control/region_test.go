@@ -1,0 +1,63 @@
+package control
+
+import (
+	"context"
+	"image"
+	"slices"
+	"testing"
+	"time"
+
+	"picasso/backend"
+)
+
+// mapping is a model whose output is a grid of 4×2 pixels.
+type mapping struct {
+	*plainModel
+	region backend.Region
+	kind   backend.OutputKind
+}
+
+func (m *mapping) Answer() Answer {
+	return Answer{Kind: m.kind, Area: m.region.Box, Columns: 4, Rows: 2}
+}
+func (m *mapping) SetRegion(r backend.Region) error { m.region = r; return nil }
+
+// A rectangle of the picture becomes one of the output, and back.
+func TestRegionIsDrawnOnThePicture(t *testing.T) {
+	bubble(t, func(d *desk) {
+		m := &mapping{plainModel: &plainModel{name: "m"}, kind: backend.Segmentation}
+		d.openModel = func(context.Context, string, OpenOptions, func(string)) (Model, error) { return m, nil }
+		d.opened()
+		d.q.pass(time.Second)
+		img := d.State().Look.Image
+		w, h := img.Width, img.Height
+		if !d.TakesRegion() || !d.Region().Empty() {
+			t.Fatalf("takes a region: %v, has %v", d.TakesRegion(), d.Region())
+		}
+		calls := m.calls.Load()
+		d.SetRegion(image.Rect(w/4+1, h/2+1, w/2, h))
+		d.q.pass(time.Second)
+		if want := []int{1, 1, 2, 2}; !slices.Equal(m.region.Box, want) || m.calls.Load() == calls {
+			t.Errorf("the region is %v, want %v; asked again: %v", m.region.Box, want, m.calls.Load() > calls)
+		}
+		if got, want := d.Region(), image.Rect(2, 4, 4, 8); got != want { // of 8×8 pixels of the input
+			t.Errorf("framed %v, want %v", got, want)
+		}
+		if set := d.given.Set; !slices.Contains(set, "region=[1,1,2,2]") {
+			t.Errorf("opened again with %q", set)
+		}
+		d.SetRegion(image.Rect(5*w, 5*h, 6*w, 6*h))
+		if m.region.Box[0] != 1 {
+			t.Errorf("a region outside gives %v", m.region.Box)
+		}
+		d.SetRegion(image.Rectangle{})
+		d.q.pass(time.Second)
+		if m.region.Box != nil || !d.Region().Empty() {
+			t.Errorf("the whole picture is %v", m.region)
+		}
+		m.kind = backend.Classes
+		if d.SetRegion(image.Rect(0, 0, w, h)); d.TakesRegion() || m.region.Box != nil {
+			t.Errorf("a model of classes takes the region %v", m.region)
+		}
+	})
+}
