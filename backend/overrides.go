@@ -12,8 +12,9 @@ import (
 // command line: "preprocess.mean=[0,0,0]", "box=19", "preprocess.preset=keras-tf".
 type overrides []string
 
-// userOrigin is where values of the command line come from.
-const userOrigin = "the command line"
+// userOrigin is where values come from that the user gives on the command line
+// or in the window.
+const userOrigin = "your settings"
 
 func (o overrides) find(f *facts) error {
 	if len(o) == 0 {

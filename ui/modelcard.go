@@ -8,6 +8,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/backend"
+	"picasso/ui/control"
 )
 
 // modelCard tells which model is open and opens another.
@@ -57,8 +60,24 @@ func (m *modelCard) show() {
 	}
 	c, h, w := s.Model.Shape()
 	m.name.SetText(s.About.Name)
-	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, count(s.Model.Classes(), "class", "classes")))
+	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, answers(s.Model)))
 	m.runs.SetText(speed(s.About.Provider, s.About.Pass))
+}
+
+// answers is what comes out of a model, in a few words.
+func answers(m control.Model) string {
+	n := m.Classes()
+	a, ok := m.(control.Answering)
+	if !ok {
+		return count(n, "class", "classes")
+	}
+	switch now := a.Answer(); {
+	case len(now.References) > 0:
+		return "compared with " + count(n, "picture", "pictures")
+	case now.Kind == backend.Embedding, now.Kind == backend.Regression:
+		return count(n, "value", "values")
+	}
+	return count(n, "class", "classes")
 }
 
 func speed(provider string, ms float64) string {
