@@ -100,7 +100,7 @@ func complete(f *facts, m *Model) {
 // guess fills in what nobody knew, and says so.
 func guess(f *facts, m *Model) {
 	const origin = "guess: nothing in or beside the file says it"
-	if f.pre.windowed() && f.take("scale", "what a window, range or percentile makes 0…1 needs no other scale") {
+	if f.pre.windowed() && f.take("scale", "what a window, range, percentile or depth makes 0…1 needs no other scale") {
 		f.pre.Scale = [2]float64{1, 0}
 	}
 	guessColor(f, m, origin)

@@ -16,7 +16,7 @@ func preprocessFields() []preprocessField {
 	return []preprocessField{
 		{[]string{"color"}, func(d *Preprocess, s Preprocess) { d.Color = s.Color }},
 		{[]string{"channels"}, func(d *Preprocess, s Preprocess) { d.Channels = s.Channels }},
-		{[]string{"window", "range", "percentile"}, func(d *Preprocess, s Preprocess) { d.Intensity = s.Intensity }},
+		{[]string{"window", "range", "percentile", "depth"}, func(d *Preprocess, s Preprocess) { d.Intensity = s.Intensity }},
 		{[]string{"resize"}, func(d *Preprocess, s Preprocess) { d.Resize = s.Resize }},
 		{[]string{"scale"}, func(d *Preprocess, s Preprocess) { d.Scale = s.Scale }},
 		{[]string{"clip"}, func(d *Preprocess, s Preprocess) { d.Clip = s.Clip }},

@@ -88,12 +88,12 @@ func TestTensorFollowsEveryStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []float32{1, 0.75, 0.2} // blue 2.5→2−1, green 1.5/2, red (0.6−0.5)/0.5
-	for c, v := range p.encode([]float32{10, 100, 200}, 3) {
+	for c, v := range encode(p.channels(3), []float32{10, 100, 200}) {
 		if math.Abs(float64(x.Data[c]-want[c])) > 1e-6 || math.Abs(float64(v-want[c])) > 1e-6 {
 			t.Errorf("channel %d: tensor %v, colour %v, want %v", c, x.Data[c], v, want[c])
 		}
 	}
-	if got := (Preprocess{Color: Grey, Scale: [2]float64{1, 0}}).encode([]float32{255, 0, 0}, 1)[0]; math.Abs(float64(got)-76.245) > 0.01 {
+	if got := encode((Preprocess{Color: Grey, Scale: [2]float64{1, 0}}).channels(1), []float32{255, 0, 0})[0]; math.Abs(float64(got)-76.245) > 0.01 {
 		t.Errorf("red as grey is %v", got)
 	}
 }

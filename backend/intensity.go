@@ -20,6 +20,10 @@ type Intensity struct {
 	// Percentile is two percentages of the picture's own values of the channel,
 	// which become 0 and 1; what lies outside is cut off.
 	Percentile []float64 `json:"percentile,omitempty"`
+	// Depth maps what the bits of the picture's file can hold, whatever is in
+	// it: 0…255 of ordinary pictures, 0…4095 of 12-bit X-rays, turned round
+	// where small values are white.
+	Depth bool `json:"depth,omitempty"`
 }
 
 // Window is a range of raw values by its middle and its length.
@@ -29,7 +33,7 @@ type Window struct {
 }
 
 func (i Intensity) set() bool {
-	return i.Window != nil || len(i.Range) == 2 || len(i.Percentile) == 2
+	return i.Window != nil || len(i.Range) == 2 || len(i.Percentile) == 2 || i.Depth
 }
 
 func (p Preprocess) checkIntensity() error { return p.Intensity.check("") }
@@ -41,13 +45,13 @@ func (p Preprocess) windowed() bool {
 
 func (i Intensity) check(prefix string) error {
 	given := 0
-	for _, set := range []bool{i.Window != nil, i.Range != nil, i.Percentile != nil} {
+	for _, set := range []bool{i.Window != nil, i.Range != nil, i.Percentile != nil, i.Depth} {
 		if set {
 			given++
 		}
 	}
 	if given > 1 {
-		return keyError(prefix+"window", "only one of window, range and percentile can be given")
+		return keyError(prefix+"window", "only one of window, range, percentile and depth can be given")
 	}
 	if w := i.Window; w != nil && (!(w.Width > 0) || math.IsInf(w.Width, 0) || finite("", []float64{w.Center}) != nil) {
 		return keyError(prefix+"window", "needs a finite center and a width above 0")
@@ -61,9 +65,9 @@ func (i Intensity) check(prefix string) error {
 	return nil
 }
 
-// limits are the raw values that become 0 and 1. Percentiles are only known
-// once a picture is measured; before that, those of evenly spread 8-bit values
-// stand in.
+// limits are the raw values that become 0 and 1. Percentiles and depth are only
+// known once a picture is measured; before that, those of evenly spread 8-bit
+// values stand in.
 func (i Intensity) limits() [2]float64 {
 	switch {
 	case i.Window != nil:
@@ -72,6 +76,8 @@ func (i Intensity) limits() [2]float64 {
 		return [2]float64(i.Range)
 	case len(i.Percentile) == 2:
 		return [2]float64{i.Percentile[0] * 2.55, i.Percentile[1] * 2.55}
+	case i.Depth:
+		return [2]float64{0, 255}
 	}
 	return [2]float64{0, 1}
 }
@@ -79,14 +85,14 @@ func (i Intensity) limits() [2]float64 {
 // unit maps a raw value by the limits.
 func (i Intensity) unit(v float64, limits [2]float64) float64 {
 	v = (v - limits[0]) / (limits[1] - limits[0])
-	if len(i.Range) == 2 {
+	if len(i.Range) == 2 || i.Depth {
 		return v
 	}
 	return min(max(v, 0), 1)
 }
 
-// measure replaces percentiles of one slice's channels by the picture's own
-// values.
+// measure replaces percentiles and depth of one slice's channels by the
+// picture's own.
 func measure(maps []channelMap, slice int, img *picture.Image) {
 	for c := range maps {
 		m := &maps[c]
@@ -100,6 +106,10 @@ func measure(maps []channelMap, slice int, img *picture.Image) {
 				high = low + 1 // a flat picture becomes 0
 			}
 			m.limits = [2]float64{low, high}
+		}
+		if m.intensity.Depth {
+			d := img.Depth()
+			m.limits = [2]float64{float64(d[0]), float64(d[1])}
 		}
 	}
 }
@@ -141,6 +151,8 @@ func (i Intensity) String() string {
 		return fmt.Sprintf("range %g…%g", i.Range[0], i.Range[1])
 	case len(i.Percentile) == 2:
 		return fmt.Sprintf("percentile %g…%g", i.Percentile[0], i.Percentile[1])
+	case i.Depth:
+		return "depth of the file"
 	}
 	return ""
 }

@@ -270,8 +270,7 @@ func (m *Model) Prepare(img *picture.Image) (Tensor, error) {
 // Encode maps a raw colour (red, green, blue or grey, in the picture's units)
 // to the tensor's value per channel.
 func (m *Model) Encode(raw []float32) []float32 {
-	p, size := m.preparation()
-	return p.encode(raw, size.Channels)
+	return m.Encoder(nil)(raw)
 }
 
 // Place maps model pixels to pixels of img.

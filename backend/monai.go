@@ -146,7 +146,7 @@ func (d *document) transforms(n *jsondoc.Node) {
 
 // setIntensity maps raw values by an intensity and then to low…high.
 func (f *facts) setIntensity(i Intensity, low, high float64, clip bool, origin string) {
-	for _, key := range []string{"window", "range", "percentile", "scale"} {
+	for _, key := range []string{"window", "range", "percentile", "depth", "scale"} {
 		if f.origin[key] != "" {
 			return
 		}

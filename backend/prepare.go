@@ -152,11 +152,24 @@ func assemble(t Tensor, img *picture.Image, slice int, maps []channelMap) {
 	}
 }
 
+// Encoder is [Model.Encode] for a picture whose own values decide how raw
+// values are mapped: percentiles and depth. A nil picture has none.
+func (m *Model) Encoder(img *picture.Image) func(raw []float32) []float32 {
+	p, in := m.preparation()
+	maps := p.channels(in.Channels)
+	if img != nil {
+		for _, c := range maps { // the neighbours of a slice are much like it
+			measure(maps, c.slice, img)
+		}
+	}
+	return func(raw []float32) []float32 { return encode(maps, raw) }
+}
+
 // encode maps a raw colour to model units, one value per channel of the model.
 // The first value counts as grey where there are less than three. Colours are
 // opaque, and the same on all slices.
-func (p Preprocess) encode(raw []float32, channels int) []float32 {
-	out := make([]float32, channels)
+func encode(maps []channelMap, raw []float32) []float32 {
+	out := make([]float32, len(maps))
 	switch {
 	case len(raw) == 0:
 		return out
@@ -165,7 +178,7 @@ func (p Preprocess) encode(raw []float32, channels int) []float32 {
 	default:
 		raw = raw[:3]
 	}
-	for c, m := range p.channels(channels) {
+	for c, m := range maps {
 		m.source.read(out[c:c+1], raw, len(raw))
 		out[c] = m.apply(out[c])
 	}

@@ -40,8 +40,8 @@ func Presets() []Preset {
 		{"ct-window", "CT window (soft tissue)", "Hounsfield units −160…240 to 0…1, cut off outside: window centre 40, width 400.", func(p *Preprocess) {
 			p.Intensity, p.Scale = Intensity{Window: &Window{Center: 40, Width: 400}}, [2]float64{1, 0}
 		}},
-		{"xray-torchxrayvision", "X-ray (torchxrayvision)", "Grey, −1024…1024, square centre crop.", func(p *Preprocess) {
-			p.Scale = [2]float64{2048.0 / 255, -1024}
+		{"xray-torchxrayvision", "X-ray (torchxrayvision)", "Grey, −1024…1024 of what the file's bits hold, square centre crop.", func(p *Preprocess) {
+			p.Intensity, p.Scale = Intensity{Depth: true}, [2]float64{2048, -1024}
 			p.Resize = Resize{Mode: Crop, Filter: picture.Bilinear}
 		}},
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // preprocessKeys are the keys of "preprocess" that a model's own values have.
-var preprocessKeys = []string{"color", "channels", "window", "range", "percentile", "resize", "scale", "clip", "mean", "std"}
+var preprocessKeys = []string{"color", "channels", "window", "range", "percentile", "depth", "resize", "scale", "clip", "mean", "std"}
 
 // apply takes over every key that is there. The schema has been checked.
 func (s *Sidecar) apply(f *facts, path string) error {
@@ -162,7 +162,7 @@ func (s *Sidecar) applyPreprocess(f *facts, origin string) error {
 		into any
 	}{
 		{"preset", &f.preset}, {"color", &f.pre.Color}, {"channels", &f.pre.Channels}, {"window", &f.pre.Window},
-		{"range", &f.pre.Range}, {"percentile", &f.pre.Percentile}, {"scale", &f.pre.Scale},
+		{"range", &f.pre.Range}, {"percentile", &f.pre.Percentile}, {"depth", &f.pre.Depth}, {"scale", &f.pre.Scale},
 		{"clip", &f.pre.Clip}, {"mean", &f.pre.Mean}, {"std", &f.pre.Std},
 	} {
 		n := pre.At(k.key)

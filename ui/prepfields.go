@@ -169,13 +169,14 @@ const (
 	byWindow     = "window: centre, width"
 	byRange      = "range: low, high"
 	byPercentile = "percentiles: low, high"
+	byDepth      = "bits of the file"
 )
 
 func (f *prepForm) intensity() prepField {
 	entry := f.entry("two numbers")
-	how := widget.NewSelect([]string{asTheyAre, byWindow, byRange, byPercentile}, nil)
+	how := widget.NewSelect([]string{asTheyAre, byWindow, byRange, byPercentile, byDepth}, nil)
 	how.OnChanged = func(now string) { // the numbers of another way mean nothing here
-		if !f.mute && (now == asTheyAre || entry.Text != "") {
+		if !f.mute && (now == asTheyAre || now == byDepth || entry.Text != "") {
 			f.apply()
 		}
 	}
@@ -192,6 +193,9 @@ func (f *prepForm) intensity() prepField {
 			case len(i.Percentile) == 2:
 				how.SetSelected(byPercentile)
 				entry.SetText(listed(i.Percentile))
+			case i.Depth:
+				how.SetSelected(byDepth)
+				entry.SetText("")
 			default:
 				how.SetSelected(asTheyAre)
 				entry.SetText("")
@@ -199,7 +203,11 @@ func (f *prepForm) intensity() prepField {
 		},
 		read: func(p *backend.Preprocess) error {
 			p.Intensity = backend.Intensity{}
-			if how.Selected == asTheyAre {
+			switch how.Selected {
+			case asTheyAre:
+				return nil
+			case byDepth:
+				p.Intensity.Depth = true
 				return nil
 			}
 			x, err := parseList(entry.Text)

@@ -22,6 +22,7 @@ func (m *Image) WithAlpha() *Image {
 		return m.clear
 	}
 	out := m.like(m.Width, m.Height, colorsAlpha)
+	out.Scan = m.Scan
 	n := m.Width * m.Height
 	if p := m.px.u8; p != nil {
 		out.px.u8 = addAlpha(p, n, m.Channels)

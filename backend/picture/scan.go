@@ -214,3 +214,21 @@ func (m *Image) Samples() (channels int, values []float32) {
 	}
 	return m.Channels, values
 }
+
+// Depth are the raw values of the darkest and the brightest sample that the
+// file's bits can hold, whatever is in the picture: 0 and 255 for ordinary
+// pictures. Where a medical file does not tell, they are those in it.
+func (m *Image) Depth() [2]float32 {
+	if m.Scan == nil || m.Channels != 1 {
+		return [2]float32{0, 255}
+	}
+	lo, hi := m.Scan.Auto.Ends()
+	d := [2]float32{float32(lo), float32(hi)}
+	if f := m.Scan.frame; f != nil && f.Depth[0] != f.Depth[1] {
+		d = f.Depth
+	}
+	if m.Scan.Inverted {
+		d[0], d[1] = d[1], d[0]
+	}
+	return d
+}

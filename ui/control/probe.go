@@ -122,18 +122,24 @@ func newDecoder(m Model, k *Look, ends [2]float32) decoder {
 		}
 		return raw
 	}
-	lo := m.Encode(fill(black))
+	encode := m.Encode
+	if e, ok := m.(interface {
+		Encoder(img *picture.Image) func(raw []float32) []float32
+	}); ok {
+		encode = e.Encoder(k.Image)
+	}
+	lo := encode(fill(black))
 	var d decoder
 	for i := range d.from {
 		d.from[i] = min(i, len(lo)-1)
 	}
 	if n == 3 && len(lo) == 3 {
-		red := m.Encode([]float32{white, black, black})
+		red := encode([]float32{white, black, black})
 		if red[0] == lo[0] && red[2] != lo[2] { // blue comes first
 			d.from = [3]int{2, 1, 0}
 		}
 	}
-	line := encoding(func(v float32) []float32 { return m.Encode(fill(v)) }, extent(k.Image, ends))
+	line := encoding(func(v float32) []float32 { return encode(fill(v)) }, extent(k.Image, ends))
 	for i, ch := range d.from {
 		slope, zero := line[ch].slope, line[ch].zero
 		d.low[i] = zero + black*slope

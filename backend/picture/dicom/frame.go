@@ -18,6 +18,7 @@ type Frame struct {
 	Lossy         bool       // was compressed with loss at some time
 	Bits          int        // stored per sample
 	Full          [2]float32 // smallest and largest value
+	Depth         [2]float32 // values of the smallest and largest sample of so many bits; zeros where not known
 	Inside        [2]float32 // the same without padding
 	Warnings      []string   // what is wrong and was put up with, in words
 
@@ -71,6 +72,7 @@ func (f *File) header(i int) (m *Frame, word bool) {
 		m.whole = attributes{root: f.root}.modality(p.signed, f.found)
 		m.Unit = m.modality.unit
 		m.Windows = a.windows(m.modality.below, f.found)
+		m.Depth = m.modality.depth(p.stored, p.signed)
 	}
 	m.modality.padding = a.padding(p)
 	e, _ := f.pixelElement()

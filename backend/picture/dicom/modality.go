@@ -131,3 +131,16 @@ func (d *dataset) entries(tag Tag, n int) []uint16 {
 func (t *table) at(v int64) uint16 {
 	return t.values[min(max(v-t.first, 0), int64(len(t.values)-1))]
 }
+
+// depth is what the smallest and the largest sample become; zeros behind a
+// table.
+func (m modality) depth(bits int, signed bool) [2]float32 {
+	if m.table != nil || bits < 1 || bits > 32 {
+		return [2]float32{}
+	}
+	low, high := 0.0, math.Exp2(float64(bits))-1
+	if signed {
+		low, high = -math.Exp2(float64(bits-1)), math.Exp2(float64(bits-1))-1
+	}
+	return [2]float32{float32(low*m.slope + m.intercept), float32(high*m.slope + m.intercept)}
+}
