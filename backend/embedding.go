@@ -22,14 +22,18 @@ func (m *Model) noticeEmbedding(f *facts, head onnx.Head, trial []float32) {
 		o.Origin = "an embedding: " + f.saidKind()
 		return
 	}
-	if o.Kind != Classes || o.Classes < 2 || head.Kind != onnx.HeadLogits || f.kind != "" || f.origin["activation"] != "" {
+	inner := namesHidden(o.Name) && (o.Kind == Detection || o.Kind == Segmentation)
+	if !inner && (o.Kind != Classes || o.Classes < 2) {
+		return
+	}
+	if head.Kind != onnx.HeadLogits || f.kind != "" || f.origin["activation"] != "" {
 		return
 	}
 	if slices.ContainsFunc(f.labels, func(l labelList) bool { return len(l.names) == o.Classes }) {
 		return
 	}
 	switch {
-	case namesEmbedding(o.Name):
+	case inner, namesEmbedding(o.Name):
 		o.Origin = fmt.Sprintf("the name %q and the lack of class names say that the output is an embedding", o.Name)
 	case unitLength(trial):
 		o.Origin = "the values of a trial run are a vector of length 1: an embedding"
@@ -59,6 +63,12 @@ func namesEmbedding(name string) bool {
 	name = strings.ToLower(name)
 	return containsAny(name, "embed", "feature", "descriptor", "representation", "latent", "fingerprint", "pooler_output") ||
 		slices.Contains([]string{"emb", "feat", "feats"}, name)
+}
+
+// namesHidden tells whether exporters call inner states so, whose many vectors
+// are neither boxes nor pixels of classes.
+func namesHidden(name string) bool {
+	return namesEmbedding(name) || strings.Contains(strings.ToLower(name), "hidden")
 }
 
 // unitLength reports vectors that a model divided by their own length.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/fake"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
@@ -232,6 +233,25 @@ func TestReferencesFollowThePreparation(t *testing.T) {
 	}
 	if left := m.Unsaved(backend.SidecarPath(path)); len(left) != 1 || left[0] != cat {
 		t.Errorf("left out of the sidecar: %q", left)
+	}
+}
+
+// The states of a transformer are neither boxes nor classes.
+func TestHiddenStatesAreAnEmbedding(t *testing.T) {
+	for name, want := range map[string]backend.OutputKind{"last_hidden_state": backend.Embedding, "y": backend.Detection} {
+		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+			Name:    "g",
+			Nodes:   []*onnx.Node{{OpType: "Flatten", Inputs: []string{"x"}, Outputs: []string{name}}},
+			Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(-1, 3, 4, 8)}},
+			Outputs: []*onnx.Value{{Name: name, Type: onnx.Float}},
+		}}
+		o := &fake.Opener{Make: func(backend.Source, backend.SessionOptions) (backend.Session, error) {
+			return &fake.Session{In: []backend.Port{{Name: "x"}}, Out: []backend.Port{{Name: name}}, Func: fake.PerPicture(constant([]int{5, 12}, make([]float32, 60)...))}, nil
+		}}
+		model := open(t, o, saveModel(t, m), backend.ModelOptions{})
+		if model.Output.Kind != want || want == backend.Embedding && model.Output.Dimensions != 60 {
+			t.Errorf("%s is taken for %s", name, model.Output.Kind)
+		}
 	}
 }
 
