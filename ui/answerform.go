@@ -46,7 +46,7 @@ func (f *answerForm) show() {
 	}
 	row("Picture input", f.reuse("input", a.Inputs, a.Input))
 	row("Output", f.reuse("output", a.Outputs, a.Output))
-	row("It holds", f.reuse("kind", kinds(), string(a.Kind)))
+	row("It holds", f.kind(string(a.Kind)))
 	if a.Kind != backend.Regression && a.Kind != backend.Embedding {
 		row("Probabilities by", f.activation(a.Activation))
 	}
@@ -75,6 +75,21 @@ func (f *answerForm) show() {
 
 func kinds() []string {
 	return []string{string(backend.Classes), string(backend.Segmentation), string(backend.Detection), string(backend.Regression), string(backend.Embedding)}
+}
+
+// kind is what the output holds. References mean nothing to other kinds than
+// an embedding.
+func (f *answerForm) kind(now string) fyne.CanvasObject {
+	list := widget.NewSelect(kinds(), nil)
+	list.SetSelected(now)
+	list.OnChanged = func(v string) {
+		pairs := []string{"kind=" + v}
+		if v != string(backend.Embedding) {
+			pairs = append(pairs, "reference=")
+		}
+		f.w.c.Reuse(pairs...)
+	}
+	return list
 }
 
 // references lists what embeddings are compared with and adds to it: a picture
