@@ -249,7 +249,7 @@ func TestCornerIsFound(t *testing.T) {
 	}
 }
 
-// TestCoarseFirst: after an eighth of the windows there is a map of every
+// TestCoarseFirst: after a twelfth of the windows there is a map of every
 // pixel, no window is run twice, and the end equals a run of windows in any
 // order.
 func TestCoarseFirst(t *testing.T) {

@@ -15,10 +15,11 @@ type lattice struct {
 	row, column   int // first coarse row and column
 }
 
-// coarsest bounds the first level to 1/8 of all points.
-const coarsest = 8
+// coarsest bounds the first level to this part of all points, so that a first
+// map is there after a tenth of the time, drawing it included.
+const coarsest = 12
 
-// newLattice chooses the finest first level that is no more than an eighth of
+// newLattice chooses the finest first level that is no more than that part of
 // the grid. Grids of a handful of points have one level only.
 func newLattice(rows, columns int) lattice {
 	l := lattice{rows: rows, columns: columns, step: 1}
@@ -28,12 +29,36 @@ func newLattice(rows, columns int) lattice {
 	}
 	for {
 		l.step *= 2
-		l.row, l.column = (rows-1)%l.step/2, (columns-1)%l.step/2
-		if len(l.points(l.step))*coarsest <= n {
+		if l.place(n / coarsest) {
 			return l
 		}
 	}
 }
+
+// place chooses where the coarse rows and columns begin: in the middle, with
+// as many of them as fit or one fewer on an axis, and as many points as are
+// allowed. It reports whether there is a choice.
+func (l *lattice) place(most int) bool {
+	best := 0
+	for _, r := range starts(l.rows, l.step) {
+		for _, c := range starts(l.columns, l.step) {
+			if n := count(l.rows, r, l.step) * count(l.columns, c, l.step); n > best && n <= most {
+				best, l.row, l.column = n, r, c
+			}
+		}
+	}
+	return best > 0
+}
+
+// starts are the first of n places at a distance such that the outer ones are
+// as far from either end: with as many as fit, and with one fewer.
+func starts(n, step int) [2]int {
+	rest := (n - 1) % step
+	return [2]int{rest / 2, (rest + step) / 2}
+}
+
+// count is how many places there are from the first on.
+func count(n, first, step int) int { return max(0, (n-first+step-1)/step) }
 
 // points lists the grid's points at a distance, row by row.
 func (l lattice) points(step int) []int {

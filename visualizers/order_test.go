@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestLatticeVisitsEveryPointOnce, and its first level is at most an eighth.
+// TestLatticeVisitsEveryPointOnce, and its first level is at most a twelfth.
 func TestLatticeVisitsEveryPointOnce(t *testing.T) {
 	for rows := 1; rows <= 20; rows++ {
 		for columns := 1; columns <= 20; columns++ {
