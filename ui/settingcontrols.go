@@ -108,6 +108,7 @@ func slide(w *Window, set visualizers.Setting, scale numberScale, report func(an
 		write(v)
 		report(v)
 	})
+	sl.move, sl.rest = w.c.Move, w.c.Rest
 	entry.OnSubmitted = func(text string) {
 		v, err := set.Parse(text)
 		if err != nil {

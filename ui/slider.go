@@ -13,6 +13,8 @@ type slider struct {
 	widget.Slider
 	w    *Window
 	help string
+	// move and rest are told of a hand that drags; nil where nobody asks.
+	move, rest func()
 }
 
 // newSlider makes a slider of n steps; changed gets the step, live.
@@ -31,6 +33,22 @@ func (s *slider) put(step int) {
 	s.OnChanged = nil
 	s.SetValue(float64(step))
 	s.OnChanged = report
+}
+
+// Dragged implements fyne.Draggable.
+func (s *slider) Dragged(e *fyne.DragEvent) {
+	if s.move != nil {
+		s.move()
+	}
+	s.Slider.Dragged(e)
+}
+
+// DragEnd implements fyne.Draggable.
+func (s *slider) DragEnd() {
+	s.Slider.DragEnd()
+	if s.rest != nil {
+		s.rest()
+	}
 }
 
 // TypedKey implements fyne.Focusable.
@@ -87,6 +105,7 @@ func (l *helpLabel) MouseMoved(*desktop.MouseEvent) {}
 func (l *helpLabel) MouseOut() { l.w.hint("") }
 
 var (
+	_ fyne.Draggable    = (*slider)(nil)
 	_ desktop.Keyable   = (*slider)(nil)
 	_ desktop.Hoverable = (*slider)(nil)
 	_ desktop.Hoverable = (*helpLabel)(nil)

@@ -50,6 +50,9 @@ func (a average) run(ctx context.Context) (Result, error) {
 		if a.emit != nil && end < a.total {
 			a.emit(Result{Maps: maps, Done: float64(end) / float64(a.total), Passes: end, Stage: a.stage})
 		}
+		if err := a.in.rest(ctx, float64(end)/float64(a.total)); err != nil {
+			return Result{}, err
+		}
 	}
 	return Result{Maps: maps, Done: 1, Passes: a.total, Warnings: gradientNotes(a.in.Subject)}, nil
 }

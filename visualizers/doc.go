@@ -31,6 +31,5 @@
 // A score depends on nothing but the model, its preprocessing, the image, the
 // fill and the covered rectangle. That is the key under which answers may be
 // kept between runs (a stride that halves shares a quarter of its windows with
-// the one before), and [sweep] is the place: it would look up a rectangle
-// before asking the hider for it.
+// the one before), and [backend.Model.Copies] keeps them.
 package visualizers

@@ -66,6 +66,9 @@ func (rise) Explain(ctx context.Context, in Input, emit func(Result)) (Result, e
 			r.Stage = "random masks"
 			emit(r)
 		}
+		if err := in.rest(ctx, r.Done); err != nil {
+			return Result{}, fmt.Errorf("rise: %w", err)
+		}
 	}
 	return r, nil
 }

@@ -84,6 +84,9 @@ func scoreChannelsOf(ctx context.Context, in Input, emit func(Result)) (Result, 
 			r.Stage = "channels"
 			emit(r)
 		}
+		if err := in.rest(ctx, r.Done); err != nil {
+			return Result{}, err
+		}
 	}
 	return r, nil
 }

@@ -60,6 +60,11 @@ func (s *sweep) run(ctx context.Context, refine refinement) (Result, error) {
 	if err := s.level(ctx, s.lattice.points(s.lattice.step)); err != nil {
 		return Result{}, err
 	}
+	if refine != refineCoarse && s.lattice.step > 1 {
+		if err := s.in.rest(ctx, 1); err != nil {
+			return Result{}, err
+		}
+	}
 	s.stage = "refining"
 	for step := s.lattice.step / 2; step >= 1 && refine != refineCoarse; step /= 2 {
 		points, err := s.choose(s.lattice.between(step), step, refine)

@@ -101,6 +101,10 @@ type Input struct {
 	Base    backend.Scores // the model's answer for Tensor
 	Targets []backend.Target
 	Values  Values // a checked value for every setting
+	// Settled is closed when the hand that moves a setting comes to rest; nil
+	// where none does. Until then a method that gets finer shows a first result
+	// and waits, for the next value may replace it.
+	Settled <-chan struct{}
 }
 
 // Result is what a visualizer found, as numbers. It is a plain value.

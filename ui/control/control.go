@@ -54,6 +54,7 @@ type Controller struct {
 	compare  *comparison  // an answer before a change, waiting for the one after
 	runner   *Runner
 	running  *running // what runner was last started for, nil when it ended
+	hand     hand
 	lane     lane
 	grid     gridRun
 	walk     ticket

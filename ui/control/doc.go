@@ -10,6 +10,7 @@
 // Three kinds of work exist. A look decodes the current picture and asks the
 // model about it. An explanation runs one visualizer on that look through a
 // [Runner]: changes are debounced, the newest wins, partial results are
-// coalesced. The lane walks over the remaining pictures for thumbnails and
+// coalesced. While a hand moves a slider, a run shows its first map and waits;
+// when the hand rests, the same run goes on. The lane walks over the remaining pictures for thumbnails and
 // scores, one at a time, and only while nobody waits for the other two.
 package control

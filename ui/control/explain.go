@@ -278,7 +278,7 @@ func (c *Controller) start() {
 	c.emit(Event{PanelChanged, run.index})
 	in := visualizers.Input{
 		Subject: c.model.Model, Image: k.Image, Tensor: k.Input, Base: k.Base,
-		Targets: []backend.Target{run.target}, Values: p.Values,
+		Targets: []backend.Target{run.target}, Values: p.Values, Settled: c.hand.settled,
 	}
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
 		return p.Visualizer.Explain(ctx, in, emit)

@@ -188,6 +188,14 @@ func (s *stepper) Explain(ctx context.Context, in visualizers.Input, emit func(v
 		}
 		r = s.result(in, i, n)
 		emit(r)
+		if in.Settled == nil {
+			continue
+		}
+		select {
+		case <-in.Settled:
+		case <-ctx.Done():
+			return r, ctx.Err()
+		}
 	}
 	return r, s.fail
 }

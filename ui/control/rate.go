@@ -20,6 +20,7 @@ type meter struct {
 	from   time.Time
 	passes int
 	done   float64
+	paused bool
 }
 
 func newMeter(now time.Time) meter { return meter{start: now} }
@@ -28,6 +29,10 @@ func (m *meter) update(now time.Time, stage string, done float64, passes int) Pr
 	p := Progress{Stage: stage, Done: min(max(done, 0), 1), Passes: passes}
 	if done > 0 && passes > 0 {
 		p.Total = max(passes, int(float64(passes)/p.Done+0.5))
+	}
+	if m.paused { // what was waited for says nothing about the rest
+		m.from, m.passes, m.done, m.paused = now, passes, done, false
+		return p
 	}
 	if m.from.IsZero() {
 		m.from, m.passes, m.done = now, passes, done
@@ -43,6 +48,9 @@ func (m *meter) update(now time.Time, stage string, done float64, passes int) Pr
 	}
 	return p
 }
+
+// pause tells that the run stood still until now.
+func (m *meter) pause() { m.paused = !m.from.IsZero() }
 
 // left extrapolates the time until done is 1 from the time it took to get
 // from one share to another.

@@ -1,0 +1,18 @@
+package visualizers
+
+import "context"
+
+// rest waits while a hand still moves one of the settings, once a share of the
+// work is done that shows what there is: a run that will be replaced goes no
+// further. A method that gets finer calls it after each partial result.
+func (in Input) rest(ctx context.Context, done float64) error {
+	if in.Settled == nil || done*coarsest < 1 {
+		return ctx.Err()
+	}
+	select {
+	case <-in.Settled:
+		return ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
