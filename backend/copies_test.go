@@ -36,7 +36,7 @@ func noise(rng *rand.Rand, m *backend.Model) backend.Tensor {
 
 func copiesOf(t *testing.T, m *backend.Model, base backend.Tensor, rects []image.Rectangle, engine backend.Engine) backend.Copies {
 	t.Helper()
-	c, err := m.Copies(t.Context(), base, rects, engine)
+	c, err := m.Copies(t.Context(), base, rects, nil, engine)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,12 @@ func (m *Model) openForward(ctx context.Context, output, logits string) (*forwar
 	if err != nil {
 		return nil, err
 	}
+	return m.forwardFrom(ctx, src, output, logits)
+}
+
+// forwardFrom opens a form of the model that gives output and, where not
+// empty, logits.
+func (m *Model) forwardFrom(ctx context.Context, src Source, output, logits string) (*forward, error) {
 	s, err := m.open(ctx, src)
 	if err != nil {
 		return nil, err
@@ -131,16 +137,20 @@ func (m *Model) Expose(ctx context.Context, tensors []string) (Session, error) {
 // Closing again does nothing.
 func (m *Model) Close() error {
 	m.mu.Lock()
-	closed, engine := m.closed, m.engine
+	closed, engine, covers := m.closed, m.engine, m.covers
 	m.closed = true
 	m.mu.Unlock()
 	if closed {
 		return nil
 	}
-	if engine == nil {
-		return m.closeSessions()
+	var err error
+	if engine != nil {
+		err = engine.close()
 	}
-	return firstError(engine.close(), m.closeSessions())
+	if covers != nil {
+		err = firstError(err, covers.close())
+	}
+	return firstError(err, m.closeSessions())
 }
 
 func (m *Model) closeSessions() error {

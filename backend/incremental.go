@@ -45,10 +45,13 @@ func (m *Model) startIncremental(ctx context.Context, base Tensor, windows []ima
 	return &incrementalRun{plan, maps}, nil
 }
 
-// setup is the work of preparing, in runs of the whole model.
+func (r *incrementalRun) engine() Engine { return IncrementalEngine }
+func (r *incrementalRun) release()       { r.plan.release() }
+
+// setup implements [way].
 func (r *incrementalRun) setup() float64 { return 1 - r.plan.Tail.MultiplyAdds/max(r.plan.Full, 1) }
 
-// score returns the work done too, in runs of the whole model.
+// score implements [way].
 func (r *incrementalRun) score(ctx context.Context, batch []Tensor, changed []image.Rectangle) ([]Scores, float64, error) {
 	scores, macs, err := r.plan.score(ctx, r.maps, batch, changed)
 	return scores, macs / max(r.plan.Full, 1), err

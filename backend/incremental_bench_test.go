@@ -85,7 +85,7 @@ func benchIncremental(b *testing.B, m *backend.Model, size, stride int) {
 	rng.Shuffle(len(rects), func(i, j int) { rects[i], rects[j] = rects[j], rects[i] })
 	rects = rects[:min(len(rects), benchSample)]
 	start := time.Now()
-	inc, err := m.Copies(b.Context(), base, rects, backend.IncrementalEngine)
+	inc, err := m.Copies(b.Context(), base, rects, nil, backend.IncrementalEngine)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -54,6 +54,7 @@ type Model struct {
 
 	gradients *differentiator    // nil until the first use
 	engine    *incrementalEngine // nil until the first use
+	covers    *covering          // nil until the first use
 	memory    *scoreMemory       // nil until the first use
 }
 

@@ -61,10 +61,15 @@ func (m *Model) predictOnce(ctx context.Context, batch []Tensor) ([]Scores, erro
 		return nil, err
 	}
 	m.noteTiming(time.Since(start) / time.Duration(len(batch)))
+	return m.read(m.main, outputs, len(batch))
+}
+
+// read makes the scores of n pictures from what a session returned.
+func (m *Model) read(f *forward, outputs []Tensor, n int) ([]Scores, error) {
 	scoring := m.scoring()
-	scores := make([]Scores, len(batch))
+	scores := make([]Scores, n)
 	for i := range scores {
-		output, logits, err := m.main.picture(outputs, i, m.Input)
+		output, logits, err := f.picture(outputs, i, m.Input)
 		if err == nil {
 			scores[i], err = scoring.scores(output, logits)
 		}

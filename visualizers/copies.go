@@ -11,8 +11,9 @@ import (
 // [Subject.Predict] would, as long as they differ from it inside rectangles
 // only.
 type Copier interface {
-	// Copies prepares for copies of base that differ inside one of the windows.
-	Copies(ctx context.Context, base backend.Tensor, windows []image.Rectangle, engine backend.Engine) (backend.Copies, error)
+	// Copies prepares for copies of base that differ inside one of the windows,
+	// in the way that veil tells.
+	Copies(ctx context.Context, base backend.Tensor, windows []image.Rectangle, veil *backend.Veil, engine backend.Engine) (backend.Copies, error)
 }
 
 // scorer scores covered images by the numbers of their windows.
@@ -24,12 +25,12 @@ type scorer interface {
 }
 
 // newScorer is the subject's own way to score copies where it has one.
-func newScorer(ctx context.Context, in Input, w *Windows, engine backend.Engine) (scorer, error) {
+func newScorer(ctx context.Context, in Input, w *Windows, veil *backend.Veil, engine backend.Engine) (scorer, error) {
 	c, ok := in.Subject.(Copier)
 	if !ok {
 		return whole{in.Subject}, nil
 	}
-	copies, err := c.Copies(ctx, in.Tensor, w.Rects, engine)
+	copies, err := c.Copies(ctx, in.Tensor, w.Rects, veil, engine)
 	if err != nil {
 		return nil, err
 	}

@@ -67,6 +67,17 @@ func (c curtain) blend(dst []float32, region image.Rectangle) {
 	}
 }
 
+// veil describes the curtain to the model.
+func (c curtain) veil() *backend.Veil {
+	v := &backend.Veil{Fill: backend.Tensor{Shape: c.input.Shape, Data: c.background}}
+	if c.soft {
+		v.Weights = func(region image.Rectangle) (rows, columns []float32) {
+			return bell(region.Dy(), c.size.Y), bell(region.Dx(), c.size.X)
+		}
+	}
+	return v
+}
+
 // bell is the Gaussian weight along one axis of a window of a size, as far as
 // the border leaves it.
 func bell(visible, size int) []float32 {

@@ -1,0 +1,197 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"sync"
+	"sync/atomic"
+
+	"picasso/backend/onnx"
+)
+
+// covering is the model with a graph that covers the picture by itself. The
+// session is made on first use.
+type covering struct {
+	model *Model
+	tried atomic.Bool // opening is over
+	wrong atomic.Bool // disagreed with the plain way
+	right atomic.Bool // agreed with it
+
+	mu      sync.Mutex
+	forward *forward // nil where there is none
+	names   onnx.Covering
+	err     error // why there is none
+}
+
+// covering returns the model's, which exists from the first call on.
+func (m *Model) covering() *covering {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.covers == nil {
+		m.covers = &covering{model: m}
+	}
+	return m.covers
+}
+
+// ready reports whether it is known what there is.
+func (c *covering) ready() bool { return c.tried.Load() }
+
+// open makes the session on first use. A [*NoGainError] says why the model
+// cannot be covered inside its graph.
+func (c *covering) open(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tried.Load() {
+		return c.err
+	}
+	err := c.make(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	c.err = err
+	c.tried.Store(true)
+	return err
+}
+
+// make rewrites the model and opens it. c.mu is held.
+func (c *covering) make(ctx context.Context) error {
+	m := c.model
+	in := m.Input
+	if in.FixedBatch || !in.Batched || in.pictures > 1 {
+		return &NoGainError{"The model takes one picture at a time, so it cannot cover copies inside its graph."}
+	}
+	small, folder, err := m.File.Detach()
+	if err != nil {
+		return err
+	}
+	rows, columns := 1, 2
+	if in.Layout == NHWC {
+		rows, columns = 0, 1
+	}
+	var shape []int64
+	for _, n := range in.axes() {
+		shape = append(shape, int64(n))
+	}
+	if c.names, err = small.CoverInput(in.Name, shape, rows, columns); err != nil {
+		return &NoGainError{fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
+	}
+	if err := addOutputs(small.Graph, m.wanted()); err != nil {
+		return err
+	}
+	data, err := small.Encode()
+	if err != nil {
+		return err
+	}
+	c.forward, err = m.forwardFrom(ctx, Source{Bytes: data, Folder: folder}, m.Output.Name, m.exposed())
+	return err
+}
+
+// close ends the session.
+func (c *covering) close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tried.Store(true)
+	c.err = ErrClosed
+	if c.forward == nil {
+		return nil
+	}
+	err := c.forward.session.Close()
+	c.forward = nil
+	return err
+}
+
+// coveredRun scores copies of one picture that the graph covers.
+type coveredRun struct {
+	*covering
+	image, fill Tensor // in the file's layout, batch of 1
+	weights     func(changed image.Rectangle) (rows, columns []float32)
+}
+
+// startCovering opens what covers copies of base by a veil inside the graph.
+func (m *Model) startCovering(ctx context.Context, base Tensor, veil *Veil) (*coveredRun, error) {
+	if veil == nil {
+		return nil, &NoGainError{"Nothing is known about how the copies are covered, so they cannot be covered inside the graph."}
+	}
+	c := m.covering()
+	if err := c.open(ctx); err != nil {
+		return nil, err
+	}
+	if c.wrong.Load() {
+		return nil, &NoGainError{"Covering inside the graph gave other numbers on this model before."}
+	}
+	r := &coveredRun{covering: c, weights: veil.Weights}
+	var err error
+	if r.image, err = m.Input.feed([]Tensor{base}); err == nil {
+		r.fill, err = m.Input.feed([]Tensor{veil.Fill})
+	}
+	return r, err
+}
+
+func (r *coveredRun) engine() Engine { return GraphEngine }
+func (r *coveredRun) setup() float64 { return 0 }
+func (r *coveredRun) proven() bool   { return r.right.Load() }
+func (r *coveredRun) prove()         { r.right.Store(true) }
+func (r *coveredRun) disprove()      { r.wrong.Store(true) }
+func (r *coveredRun) release()       {}
+
+func (r *coveredRun) score(ctx context.Context, batch []Tensor, changed []image.Rectangle) ([]Scores, float64, error) {
+	out := make([]Scores, 0, len(batch))
+	for len(changed) > 0 {
+		n := min(len(changed), r.model.Batch())
+		scores, err := r.run(ctx, changed[:n])
+		if err != nil {
+			return nil, 0, err
+		}
+		out, changed = append(out, scores...), changed[n:]
+	}
+	return out, float64(len(batch)), nil
+}
+
+// run scores the copies covered in some rectangles together.
+func (r *coveredRun) run(ctx context.Context, changed []image.Rectangle) ([]Scores, error) {
+	r.mu.Lock()
+	f, err := r.forward, r.err
+	r.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	rows, columns := r.rectangles(changed)
+	given := map[string]Tensor{r.names.Image: r.image, r.names.Fill: r.fill, r.names.Rows: rows, r.names.Columns: columns}
+	var inputs []Tensor
+	for _, p := range f.session.Inputs() {
+		inputs = append(inputs, given[p.Name])
+	}
+	outputs, err := f.session.Run(ctx, inputs)
+	if err != nil {
+		return nil, err
+	}
+	return r.model.read(f, outputs, len(changed))
+}
+
+// rectangles writes rectangles as weights of rows and of columns.
+func (r *coveredRun) rectangles(changed []image.Rectangle) (rows, columns Tensor) {
+	in := r.model.Input
+	n := len(changed)
+	if in.Layout == NHWC {
+		rows, columns = NewTensor(n, in.Height, 1, 1), NewTensor(n, 1, in.Width, 1)
+	} else {
+		rows, columns = NewTensor(n, 1, in.Height, 1), NewTensor(n, 1, 1, in.Width)
+	}
+	for i, rect := range changed {
+		y, x := rows.Data[i*in.Height+rect.Min.Y:i*in.Height+rect.Max.Y], columns.Data[i*in.Width+rect.Min.X:i*in.Width+rect.Max.X]
+		if r.weights != nil {
+			down, across := r.weights(rect)
+			copy(y, down)
+			copy(x, across)
+			continue
+		}
+		for k := range y {
+			y[k] = 1
+		}
+		for k := range x {
+			x[k] = 1
+		}
+	}
+	return rows, columns
+}

@@ -1,0 +1,180 @@
+package backend_test
+
+import (
+	"context"
+	"image"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"picasso/backend"
+)
+
+// bells weighs a rectangle softly.
+func bells(r image.Rectangle) (rows, columns []float32) {
+	bell := func(n int) []float32 {
+		out := make([]float32, n)
+		for i := range out {
+			d := (float64(i) + 0.5 - float64(n)/2) / float64(n) * 4
+			out[i] = float32(math.Exp(-d * d / 2))
+		}
+		return out
+	}
+	return bell(r.Dy()), bell(r.Dx())
+}
+
+// veiled are copies of base covered by a veil in random rectangles.
+func veiled(rng *rand.Rand, base backend.Tensor, veil backend.Veil, n int) (batch []backend.Tensor, rects []image.Rectangle) {
+	for range n {
+		r := randomRectangle(rng, base.Shape[2], base.Shape[1])
+		t := base.Clone()
+		rows, columns := []float32(nil), []float32(nil)
+		if veil.Weights != nil {
+			rows, columns = veil.Weights(r)
+		}
+		for c := range t.Shape[0] {
+			for y := r.Min.Y; y < r.Max.Y; y++ {
+				for x := r.Min.X; x < r.Max.X; x++ {
+					i := (c*t.Shape[1]+y)*t.Shape[2] + x
+					w := float32(1)
+					if rows != nil {
+						w = rows[y-r.Min.Y] * columns[x-r.Min.X]
+					}
+					t.Data[i] = base.Data[i]*(1-w) + veil.Fill.Data[i]*w
+				}
+			}
+		}
+		batch, rects = append(batch, t), append(rects, r)
+	}
+	return batch, rects
+}
+
+// TestGraphCoversAsPlain: on every reference model the copies that the graph
+// covers get the scores of full runs, or words say why it cannot.
+func TestGraphCoversAsPlain(t *testing.T) {
+	r := onnxRuntime(t)
+	counted := map[backend.Engine]int{}
+	for _, folder := range caseFolders(t) {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU, Threads: 1})
+			var ref referenceCase
+			readCase(t, folder, &ref)
+			base := planar(m, readArray(t, filepath.Join(folder, ref.Input.File)))
+			rng := rand.New(rand.NewPCG(3, 1))
+			fill := base.Clone()
+			rng.Shuffle(len(fill.Data), func(i, j int) { fill.Data[i], fill.Data[j] = fill.Data[j], fill.Data[i] })
+			for _, veil := range []backend.Veil{{Fill: fill}, {Fill: fill, Weights: bells}} {
+				batch, rects := veiled(rng, base, veil, 11)
+				c, err := m.Copies(t.Context(), base, rects, &veil, backend.GraphEngine)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.Close()
+				got := score(t, c, batch, rects)
+				a := c.Account()
+				counted[a.Engine]++
+				if (a.Engine == backend.GraphEngine) != (a.Notice == "") {
+					t.Fatalf("%+v", a)
+				}
+				t.Logf("%s: %s", a.Engine, a.Notice)
+				want, err := m.Predict(t.Context(), batch)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range want {
+					if d := apart(got[i], want[i]); !(d <= 1e-5) {
+						t.Errorf("rectangle %v: off by %g", rects[i], d)
+					}
+				}
+			}
+		})
+	}
+	if counted[backend.GraphEngine] < 2*counted[backend.PlainEngine] {
+		t.Errorf("ways taken: %v", counted)
+	}
+}
+
+// TestDeviceCoversInTheGraph: where the model runs on a graphics card, the
+// automatic choice is to cover the picture there.
+func TestDeviceCoversInTheGraph(t *testing.T) {
+	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, renamed{onnxRuntime(t), "CUDA"}, path, backend.ModelOptions{Provider: backend.CPU})
+	rng := rand.New(rand.NewPCG(5, 1))
+	base := noise(rng, m)
+	veil := backend.Veil{Fill: noise(rng, m)}
+	batch, rects := veiled(rng, base, veil, 40)
+	c, err := m.Copies(t.Context(), base, rects, &veil, backend.AutoEngine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	var got []backend.Scores
+	for part := range slices.Chunk(rects, 10) {
+		at := len(got)
+		got = append(got, score(t, c, batch[at:at+len(part)], part)...)
+	}
+	if a := c.Account(); a.Engine != backend.GraphEngine || a.Notice != "" {
+		t.Errorf("%+v", a)
+	}
+	want, err := m.Predict(t.Context(), batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if d := apart(got[i], want[i]); !(d <= 1e-5) {
+			t.Errorf("copy %d: off by %g", i, d)
+		}
+	}
+}
+
+// TestWrongVeilTurnsTheGraphOff: copies that are not covered as the veil says
+// get the right scores all the same.
+func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
+	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: backend.CPU})
+	rng := rand.New(rand.NewPCG(5, 1))
+	base := noise(rng, m)
+	batch, rects := covered(rng, base, 12, 14)
+	c, err := m.Copies(t.Context(), base, rects, &backend.Veil{Fill: base}, backend.GraphEngine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	got := score(t, c, batch, rects)
+	if a := c.Account(); a.Engine != backend.PlainEngine || !strings.Contains(a.Notice, "inside the graph") {
+		t.Errorf("%+v", a)
+	}
+	want, err := m.Predict(t.Context(), batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if d := apart(got[i], want[i]); d > 1e-6 {
+			t.Errorf("copy %d: off by %g", i, d)
+		}
+	}
+}
+
+// renamed says that sessions run on another provider than they do.
+type renamed struct {
+	backend.Opener
+	provider string
+}
+
+func (o renamed) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+	s, err := o.Opener.Open(ctx, src, opt)
+	if err != nil {
+		return nil, err
+	}
+	return elsewhere{s, o.provider}, nil
+}
+
+type elsewhere struct {
+	backend.Session
+	provider string
+}
+
+func (s elsewhere) Provider() string { return s.provider }
