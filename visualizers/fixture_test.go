@@ -143,7 +143,7 @@ func TestOcclusionAgreesWithCaptum(t *testing.T) {
 				m.Output.Box = int(c.Targets[0].OutputIndex[1].(float64))
 			}
 			x := m.Input.Planar(readArray(t, filepath.Join(folder, c.Input.File)).Data)
-			for _, engine := range []string{"plain", "incremental", "auto"} {
+			for _, engine := range []string{"plain", "incremental", "graph", "auto"} {
 				agreesWithCaptum(t, folder, c, m, answered(t, m, x), engine)
 			}
 		})
