@@ -200,7 +200,8 @@ func TestIncrementalPaysOff(t *testing.T) {
 }
 
 // TestIncrementalStops: a run that is not wanted any more ends within a tenth
-// of a second, give or take a busy machine, and the next one is right.
+// of a second, wherever in a segment it is, and the next one is right. A busy
+// machine gets three tries.
 func TestIncrementalStops(t *testing.T) {
 	m := zooModel(t, "resnet18")
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -209,18 +210,12 @@ func TestIncrementalStops(t *testing.T) {
 	c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
 	score(t, c, batch[:1], rects[:1])
 	for _, after := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 30 * time.Millisecond} {
-		ctx, cancel := context.WithTimeout(t.Context(), after)
-		var late time.Duration
-		_, err := c.Score(ctx, batch, rects)
-		if deadline, ok := ctx.Deadline(); ok {
-			late = time.Since(deadline)
+		late := time.Hour
+		for try := 0; try < 3 && late > time.Second/10; try++ {
+			late = min(late, stopped(t, c, batch, rects, after))
 		}
-		cancel()
-		if !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("after %v: %v", after, err)
-		}
-		if late > time.Second/2 {
-			t.Errorf("stopped %v late", late)
+		if late > time.Second/10 {
+			t.Errorf("after %v: stopped %v late", after, late)
 		}
 	}
 	got := score(t, c, batch[:2], rects[:2])
@@ -235,5 +230,62 @@ func TestIncrementalStops(t *testing.T) {
 	}
 	if a := c.Account(); a.Engine != backend.IncrementalEngine {
 		t.Errorf("stopping turned it off: %+v", a)
+	}
+}
+
+// stopped is how late a run ends that is stopped after a time.
+func stopped(t *testing.T, c backend.Copies, batch []backend.Tensor, rects []image.Rectangle, after time.Duration) time.Duration {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), after)
+	defer cancel()
+	_, err := c.Score(ctx, batch, rects)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("after %v: %v", after, err)
+	}
+	deadline, _ := ctx.Deadline()
+	return time.Since(deadline)
+}
+
+// gated opens parts of a network once the gate is open.
+type gated struct {
+	backend.Opener
+	came chan struct{} // one for every part asked for
+	gate chan struct{}
+}
+
+func (o gated) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+	if src.Bytes != nil && opt.Threads == 1 {
+		o.came <- struct{}{}
+		<-o.gate
+	}
+	return o.Opener.Open(ctx, src, opt)
+}
+
+// TestOpeningDoesNotHoldWhoStops: sessions that the runtime is still building
+// keep nobody waiting who does not want them any more, and whoever comes next
+// finds them.
+func TestOpeningDoesNotHoldWhoStops(t *testing.T) {
+	o := gated{onnxRuntime(t), make(chan struct{}, 100), make(chan struct{})}
+	path := filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx")
+	m := open(t, o, path, backend.ModelOptions{Provider: backend.CPU})
+	rng := rand.New(rand.NewPCG(1, 1))
+	base := noise(rng, m)
+	batch, rects := covered(rng, base, 4, 8)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := m.Copies(ctx, base, rects, nil, backend.IncrementalEngine)
+		ended <- err
+	}()
+	<-o.came
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) { // the gate is still closed
+		t.Errorf("stopped with %v", err)
+	}
+	close(o.gate)
+	c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
+	score(t, c, batch, rects)
+	if a := c.Account(); a.Engine != backend.IncrementalEngine {
+		t.Errorf("%+v", a)
 	}
 }

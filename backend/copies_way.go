@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"time"
 )
 
 // way scores copies of one picture other than by full runs of each. It is
@@ -15,6 +16,8 @@ type way interface {
 	// setup is the work of preparing, in runs of the whole model.
 	setup() float64
 	engine() Engine
+	// class is that of the windows, where the time depends on it.
+	class() image.Point
 	// proven tells whether it agreed with the plain way, on any picture; prove
 	// and disprove remember it.
 	proven() bool
@@ -52,6 +55,7 @@ func (c *copies) compute(ctx context.Context, batch []Tensor, changed []image.Re
 
 // advance is the other way. After an error the plain one is taken.
 func (c *copies) advance(ctx context.Context, batch []Tensor, changed []image.Rectangle) ([]Scores, error) {
+	start := time.Now()
 	scores, work, err := c.run.score(ctx, batch, changed)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -60,6 +64,7 @@ func (c *copies) advance(ctx context.Context, batch []Tensor, changed []image.Re
 		c.fail(fmt.Sprintf("%s failed, so every image is computed in full: %v.", c.run.engine().name(), err))
 		return nil, err
 	}
+	c.model.rates.note(c.run.engine(), c.run.class(), len(batch), time.Since(start))
 	c.work += work
 	if c.run.proven() {
 		return scores, nil

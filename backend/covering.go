@@ -40,18 +40,17 @@ func (c *covering) ready() bool { return c.tried.Load() }
 // open makes the session on first use. A [*NoGainError] says why the model
 // cannot be covered inside its graph.
 func (c *covering) open(ctx context.Context) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.tried.Load() {
+	return c.model.jobs.await(ctx, "cover", func(life context.Context) error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.tried.Load() {
+			return c.err
+		}
+		if c.err = c.make(life); life.Err() == nil {
+			c.tried.Store(true)
+		}
 		return c.err
-	}
-	err := c.make(ctx)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	c.err = err
-	c.tried.Store(true)
-	return err
+	})
 }
 
 // make rewrites the model and opens it. c.mu is held.
@@ -128,12 +127,13 @@ func (m *Model) startCovering(ctx context.Context, base Tensor, veil *Veil) (*co
 	return r, err
 }
 
-func (r *coveredRun) engine() Engine { return GraphEngine }
-func (r *coveredRun) setup() float64 { return 0 }
-func (r *coveredRun) proven() bool   { return r.right.Load() }
-func (r *coveredRun) prove()         { r.right.Store(true) }
-func (r *coveredRun) disprove()      { r.wrong.Store(true) }
-func (r *coveredRun) release()       {}
+func (r *coveredRun) engine() Engine     { return GraphEngine }
+func (r *coveredRun) setup() float64     { return 0 }
+func (r *coveredRun) class() image.Point { return image.Point{} }
+func (r *coveredRun) proven() bool       { return r.right.Load() }
+func (r *coveredRun) prove()             { r.right.Store(true) }
+func (r *coveredRun) disprove()          { r.wrong.Store(true) }
+func (r *coveredRun) release()           {}
 
 func (r *coveredRun) score(ctx context.Context, batch []Tensor, changed []image.Rectangle) ([]Scores, float64, error) {
 	out := make([]Scores, 0, len(batch))

@@ -27,16 +27,14 @@ func (m *Model) IncrementalUnits(ctx context.Context) (int, error) {
 func (m *Model) SplitCopies(ctx context.Context, base Tensor, ends ...int) (Copies, error) {
 	e := m.incremental()
 	p := e.newPlan(e.prefix.Split(ends...), image.Point{})
-	e.mu.Lock()
-	err := e.open(ctx, p)
 	p.users++
-	e.mu.Unlock()
-	if err != nil {
+	if err := e.open(ctx, p); err != nil {
 		return nil, err
 	}
 	p.proven.Store(true) // to be judged by the caller
 	run := &incrementalRun{plan: p}
-	run.maps, err = p.remember(ctx, base)
+	maps, err := p.remember(ctx, base)
+	run.maps = maps
 	return &copies{
 		model: m, base: base, engine: IncrementalEngine, prepared: true, run: run,
 	}, err

@@ -143,6 +143,7 @@ func (m *Model) Close() error {
 	if closed {
 		return nil
 	}
+	m.jobs.close()
 	var err error
 	if engine != nil {
 		err = engine.close()

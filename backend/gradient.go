@@ -3,7 +3,9 @@ package backend
 import (
 	"context"
 	"fmt"
+	"image"
 	"slices"
+	"time"
 
 	"picasso/backend/onnx/gradient"
 )
@@ -58,7 +60,7 @@ func (m *Model) RectifiedGradient(ctx context.Context, rule Rectifier, batch []T
 			return nil, err
 		}
 		for start := 0; start < len(batch); {
-			n := min(len(batch)-start, d.pictures(plan))
+			n, began := min(len(batch)-start, d.pictures(plan)), time.Now()
 			pass, err := d.forward(ctx, plan, batch[start:start+n])
 			if err != nil {
 				return nil, err
@@ -70,6 +72,7 @@ func (m *Model) RectifiedGradient(ctx context.Context, rule Rectifier, batch []T
 			if err != nil {
 				return nil, err
 			}
+			m.rates.note(gradientRate, image.Point{}, n, time.Since(began))
 			start += n
 		}
 	}

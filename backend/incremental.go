@@ -22,8 +22,9 @@ const setupRuns = 4
 
 // incrementalRun scores copies of one picture incrementally.
 type incrementalRun struct {
-	plan *incrementalPlan
-	maps baseMaps
+	plan    *incrementalPlan
+	windows image.Point // their class, which need not be the plan's
+	maps    baseMaps
 }
 
 // startIncremental opens the plan for the windows and remembers the unchanged
@@ -42,11 +43,12 @@ func (m *Model) startIncremental(ctx context.Context, base Tensor, windows []ima
 		plan.release()
 		return nil, err
 	}
-	return &incrementalRun{plan, maps}, nil
+	return &incrementalRun{plan, classOf(largestWindow(windows)), maps}, nil
 }
 
-func (r *incrementalRun) engine() Engine { return IncrementalEngine }
-func (r *incrementalRun) release()       { r.plan.release() }
+func (r *incrementalRun) engine() Engine     { return IncrementalEngine }
+func (r *incrementalRun) class() image.Point { return r.windows }
+func (r *incrementalRun) release()           { r.plan.release() }
 
 // setup implements [way].
 func (r *incrementalRun) setup() float64 { return 1 - r.plan.Tail.MultiplyAdds/max(r.plan.Full, 1) }

@@ -31,6 +31,8 @@ type incrementalEngine struct {
 	model   *Model
 	workers int
 
+	opening sync.Mutex // held while sessions are opened, before mu
+
 	mu       sync.Mutex
 	prefix   *incremental.Prefix
 	plans    []*incrementalPlan // latest first
@@ -97,41 +99,102 @@ func (e *incrementalEngine) giveBack(a *arena) {
 }
 
 // plan is the plan for windows of a size, its sessions open. The caller
-// releases it.
-func (e *incrementalEngine) plan(ctx context.Context, window image.Point, windows int, always bool) (p *incrementalPlan, err error) {
-	d := e.model.differentiator()
-	if err := d.ready(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+// releases it. What takes long goes on where ctx ends, for the next caller.
+func (e *incrementalEngine) plan(ctx context.Context, window image.Point, windows int, always bool) (*incrementalPlan, error) {
+	class := classOf(window)
+	var p *incrementalPlan
+	for p == nil { // a plan may be dropped before it is taken
+		err := e.design(ctx, class)
+		if err == nil {
+			p, err = e.take(class, windows, always)
 		}
-		return nil, &NoGainError{fmt.Sprintf("The inside of the model could not be observed: %v.", err)}
+		if err != nil {
+			return nil, err
+		}
 	}
+	err := e.model.jobs.await(ctx, fmt.Sprintf("open %v", p.class), func(life context.Context) error { return e.open(life, p) })
+	if err != nil {
+		p.release()
+		return nil, err
+	}
+	return p, nil
+}
+
+// design makes sure that there is a plan for windows of a class.
+func (e *incrementalEngine) design(ctx context.Context, class image.Point) error {
+	return e.model.jobs.await(ctx, fmt.Sprintf("design %v", class), func(life context.Context) error {
+		d := e.model.differentiator()
+		if err := d.ready(life); err != nil {
+			return &NoGainError{fmt.Sprintf("The inside of the model could not be observed: %v.", err)}
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if e.closed {
+			return ErrClosed
+		}
+		if e.find(class) >= 0 {
+			return nil
+		}
+		p, err := e.make(class, d)
+		if err == nil {
+			e.plans = append(e.plans, p)
+			e.model.rates.plan(class, planned{p.gain(), p.bytes()})
+		}
+		return err
+	})
+}
+
+// take is the plan for windows of a class where it is worth while, in use; nil
+// where there is none any more.
+func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*incrementalPlan, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
 		return nil, ErrClosed
 	}
-	class := classOf(window)
-	if i := e.find(class); i >= 0 {
-		p = e.plans[i]
-		e.plans = slices.Delete(e.plans, i, i+1)
-	} else if p, err = e.make(class, d); err != nil {
-		return nil, err
+	i := e.find(class)
+	if i < 0 {
+		return nil, nil
 	}
-	e.plans = slices.Insert(e.plans, 0, p)
-	saved := float64(windows) * (1 - 1/p.Gain)
-	if (p.Gain < worthwhile || saved < setupRuns) && !always || len(p.Segments) == 0 {
+	p := e.plans[i]
+	e.plans = slices.Insert(slices.Delete(e.plans, i, i+1), 0, p)
+	if !always && !pays(p.gain(), windows) || len(p.Segments) == 0 {
 		return nil, noGain(p.Gain)
 	}
 	if p.wrong.Load() {
 		return nil, &NoGainError{"Incremental inference gave other numbers on this model before."}
 	}
-	if err := e.open(ctx, p); err != nil {
-		return nil, err
-	}
 	p.users++
 	e.tidy()
 	return p, nil
+}
+
+// gain is the expected gain, 1 where there is nothing to run in parts.
+func (p *incrementalPlan) gain() float64 {
+	if len(p.Segments) == 0 {
+		return 1
+	}
+	return p.Gain
+}
+
+// bytes is the memory for the maps of the untouched picture and for the whole
+// maps that the tail takes.
+func (p *incrementalPlan) bytes() int64 {
+	var maps, tail int64
+	for _, s := range p.Segments {
+		for _, e := range s.Exits {
+			maps += int64(Elements(p.Prefix.Tensors[e.Tensor].Shape[1:]))
+		}
+	}
+	for _, id := range p.Tail.Inputs {
+		tail += int64(Elements(p.Prefix.Tensors[id].Shape[1:]))
+	}
+	return 4 * (maps + tail*int64(p.engine.workers*incrementalBatch))
+}
+
+// pays reports whether a number of windows is worth the preparations.
+func pays(gain float64, windows int) bool {
+	return gain >= worthwhile && float64(windows)*(1-1/gain) >= setupRuns
 }
 
 // find is the place of a plan for windows of a class, or −1. A plan that is

@@ -8,40 +8,51 @@ import (
 	"picasso/backend/onnx"
 )
 
-// open makes the sessions of a plan that are not open yet. e.mu is held.
+// open makes the sessions of a plan in use that are not open yet.
 func (e *incrementalEngine) open(ctx context.Context, p *incrementalPlan) error {
-	if p.parts != nil {
+	e.opening.Lock()
+	defer e.opening.Unlock()
+	if e.isOpen(p) {
 		return nil
 	}
 	var parts []*shared
-	fail := func(err error) error {
+	var tail *shared
+	var err error
+	for _, seg := range p.Segments {
+		var s *shared
+		if s, err = e.session(ctx, "segment "+seg.Key(), seg.Model); err != nil {
+			break
+		}
+		parts = append(parts, s)
+	}
+	if err == nil && len(p.Tail.Names) > 0 {
+		tail, err = e.session(ctx, "tail "+p.TailKey(), p.TailModel)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err == nil && e.closed {
+		err = ErrClosed
+	}
+	if err != nil {
 		for _, s := range parts {
 			s.users--
 		}
 		e.tidy()
 		return err
 	}
-	for _, seg := range p.Segments {
-		s, err := e.session(ctx, "segment "+seg.Key(), seg.Model)
-		if err != nil {
-			return fail(err)
-		}
-		parts = append(parts, s)
-	}
-	if len(p.Tail.Names) > 0 {
-		tail, err := e.session(ctx, "tail "+p.TailKey(), p.TailModel)
-		if err != nil {
-			return fail(err)
-		}
-		p.tail = tail
-	}
-	p.parts = parts
+	p.parts, p.tail = parts, tail
 	return nil
 }
 
+func (e *incrementalEngine) isOpen(p *incrementalPlan) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return p.parts != nil
+}
+
+// session opens a part of the network unless it is open. e.opening is held.
 func (e *incrementalEngine) session(ctx context.Context, key string, build func() (*onnx.Model, string, error)) (*shared, error) {
-	if s := e.sessions[key]; s != nil {
-		s.users++
+	if s := e.reuse(key); s != nil {
 		return s, nil
 	}
 	m, folder, err := build()
@@ -58,8 +69,20 @@ func (e *incrementalEngine) session(ctx context.Context, key string, build func(
 		return nil, fmt.Errorf("a part of %s cannot be run: %w", e.model.Name, err)
 	}
 	s := &shared{Session: session, key: key, users: 1}
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.sessions[key] = s
 	return s, nil
+}
+
+func (e *incrementalEngine) reuse(key string) *shared {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.sessions[key]
+	if s != nil {
+		s.users++
+	}
+	return s
 }
 
 // release ends one use of a plan.

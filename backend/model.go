@@ -52,6 +52,9 @@ type Model struct {
 	single bool // pictures cannot be run together, against what the file says
 	closed bool
 
+	jobs  jobs
+	rates rates
+
 	gradients *differentiator    // nil until the first use
 	engine    *incrementalEngine // nil until the first use
 	covers    *covering          // nil until the first use

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"path/filepath"
 	"time"
 )
@@ -20,10 +21,12 @@ func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
 			return nil, err
 		}
 		n := min(len(batch), m.Batch())
+		start := time.Now()
 		scores, err := m.predictChunk(ctx, batch[:n])
 		if err != nil {
 			return nil, err
 		}
+		m.rates.note(PlainEngine, image.Point{}, n, time.Since(start))
 		out, batch = append(out, scores...), batch[n:]
 	}
 	return out, nil
