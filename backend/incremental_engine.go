@@ -125,6 +125,7 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 	return e.model.jobs.await(ctx, fmt.Sprintf("design %v", class), func(life context.Context) error {
 		d := e.model.differentiator()
 		if err := d.ready(life); err != nil {
+			e.model.rates.plan(class, planned{gain: 1})
 			return &NoGainError{fmt.Sprintf("The inside of the model could not be observed: %v.", err)}
 		}
 		e.mu.Lock()
@@ -132,15 +133,19 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 		if e.closed {
 			return ErrClosed
 		}
-		if e.find(class) >= 0 {
+		if i := e.find(class); i >= 0 {
+			p := e.plans[i]
+			e.model.rates.plan(class, planned{p.gain(), p.bytes()})
 			return nil
 		}
 		p, err := e.make(class, d)
-		if err == nil {
-			e.plans = append(e.plans, p)
-			e.model.rates.plan(class, planned{p.gain(), p.bytes()})
+		if err != nil {
+			e.model.rates.plan(class, planned{gain: 1})
+			return err
 		}
-		return err
+		e.plans = append(e.plans, p)
+		e.model.rates.plan(class, planned{p.gain(), p.bytes()})
+		return nil
 	})
 }
 

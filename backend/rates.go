@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"errors"
 	"image"
 	"sync"
 	"time"
@@ -131,7 +132,12 @@ func (m *Model) EstimateCopies(window image.Point, copies int, engine Engine) Es
 // LearnCopies counts what [Model.EstimateCopies] does not know yet of windows
 // of a size. It takes about as long as opening the model.
 func (m *Model) LearnCopies(ctx context.Context, window image.Point) error {
-	return m.incremental().design(ctx, classOf(window))
+	err := m.incremental().design(ctx, classOf(window))
+	var no *NoGainError
+	if errors.As(err, &no) {
+		return nil // which is known now
+	}
+	return err
 }
 
 // EstimateGradients tells what a number of gradients with respect to the

@@ -1,14 +1,13 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/control"
 	"picasso/visualizers"
 )
 
@@ -19,6 +18,7 @@ type settingsPane struct {
 	box   *fyne.Container
 	title fyne.CanvasObject
 	cost  *widget.Label
+	run   *widget.Button // starts a run that takes long
 	rows  []settingRow
 }
 
@@ -32,6 +32,8 @@ type settingRow struct {
 func newSettingsPane(w *Window) *settingsPane {
 	p := &settingsPane{w: w, box: container.NewVBox(), cost: faint("")}
 	p.cost.Wrapping = fyne.TextWrapWord
+	p.run = widget.NewButton("Run", w.c.Run)
+	p.run.Importance = widget.HighImportance
 	reset := widget.NewButton("Reset", func() { w.c.ResetValues(w.c.State().Tab) })
 	reset.Importance = widget.LowImportance
 	p.title = container.NewBorder(nil, nil, nil, reset, heading("SETTINGS"))
@@ -58,7 +60,7 @@ func (p *settingsPane) rebuild() {
 	}
 	if len(objects) > 0 {
 		objects = append([]fyne.CanvasObject{p.title}, objects...)
-		objects = append(objects, p.cost, widget.NewSeparator())
+		objects = append(objects, p.cost, p.run, widget.NewSeparator())
 	}
 	p.box.Objects = objects
 	p.box.Refresh()
@@ -84,41 +86,28 @@ func (p *settingsPane) row(set visualizers.Setting, s visualizers.Subject, v any
 	return row
 }
 
-// showCost tells what a run takes with the present values.
+// showCost tells what a run takes with the present values, and offers to start
+// one that takes long.
 func (p *settingsPane) showCost() {
-	s := p.w.c.State()
-	panel := s.Panel()
 	text := ""
-	if pre, ok := panel.Visualizer.(visualizers.Previewer); ok && s.Model != nil && panel.Err == nil {
-		cost := pre.Preview(s.Model, panel.Values)
-		text = costWords(cost, s.About.Pass)
+	if cost, ok := p.w.c.Cost(); ok {
+		text = costWords(cost)
 	}
 	if p.cost.Text != text {
 		p.cost.SetText(text)
 		visible(p.cost, text != "")
 	}
+	asking := p.w.c.State().Panel().Status == control.Asking
+	if p.run.Visible() != asking {
+		visible(p.run, asking)
+		p.box.Refresh()
+	}
 }
 
-func costWords(c visualizers.Preview, pass float64) string {
-	text := count(c.Passes, "image", "images") + " through the model"
-	if pass > 0 {
-		text += ", up to " + duration(time.Duration(float64(c.Passes)*pass*float64(time.Millisecond)))
-	}
+func costWords(c visualizers.Preview) string {
+	text := c.String()
 	if len(c.Warnings) > 0 {
 		text += ". " + sentence(strings.Join(c.Warnings, " "))
 	}
 	return text
-}
-
-// duration writes a time as people say it.
-func duration(d time.Duration) string {
-	switch {
-	case d < 100*time.Millisecond:
-		return "0.1 s"
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%.0f s", d.Seconds())
-	}
-	return fmt.Sprintf("%.0f min", d.Minutes())
 }

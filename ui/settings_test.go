@@ -3,8 +3,10 @@ package ui
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/control"
 	"picasso/visualizers"
 )
 
@@ -83,6 +85,38 @@ func TestDraggingASliderRunsOnce(t *testing.T) {
 	}
 	if entry := firstOf[*widget.Entry](t, b.row("int").control); entry.Text != "19" {
 		t.Errorf("the field shows %q", entry.Text)
+	}
+}
+
+func TestSliderTellsOfTheHand(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	s := firstOf[*slider](t, b.row("int").control)
+	s.Resize(fyne.NewSize(200, 30))
+	moves, rests := 0, 0
+	s.move, s.rest = func() { moves++ }, func() { rests++ }
+	for x := float32(20); x < 180; x += 40 {
+		s.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, 15)}})
+	}
+	if moves != 4 || rests != 0 {
+		t.Errorf("4 steps of a drag: %d moves, %d rests", moves, rests)
+	}
+	s.DragEnd()
+	if rests != 1 || b.c.State().Panel().Values["int"] == 5 {
+		t.Errorf("%d rests, value %v", rests, b.c.State().Panel().Values["int"])
+	}
+}
+
+func TestRunButtonShowsForLongRuns(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	if b.settings.run.Visible() {
+		t.Error("a button to run what runs by itself")
+	}
+	b.c.State().Panel().Status = control.Asking
+	b.Changed(control.Event{Kind: control.PanelChanged, Index: b.c.State().Tab})
+	if !b.settings.run.Visible() {
+		t.Error("no button for a run that is asked for")
 	}
 }
 

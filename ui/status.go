@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/visualizers"
 )
 
 // statusBar tells what is going on and stops it.
@@ -78,6 +79,8 @@ func activity(s *control.State) (share float64, text string) {
 		return 0, "Reading the picture"
 	case p.Status == control.Running || p.Status == control.Waiting:
 		return p.Progress.Done, running(p)
+	case p.Status == control.Asking:
+		return 0, p.Info.Title + " takes long: press Run below its settings to start it"
 	case p.Status == control.Stopped:
 		return p.Progress.Done, "Stopped. Press F5 to compute again."
 	case p.Status == control.Ready && p.Progress.Passes > 1:
@@ -102,7 +105,7 @@ func running(p *control.Panel) string {
 		parts = append(parts, rate(g.Rate))
 	}
 	if g.Left > 0 {
-		parts = append(parts, duration(g.Left)+" left")
+		parts = append(parts, visualizers.Spoken(g.Left)+" left")
 	}
 	if g.Stage != "" {
 		parts = append(parts, g.Stage)

@@ -38,7 +38,9 @@ func (activity) Require(s Subject) error {
 }
 
 // Preview counts the windows.
-func (activity) Preview(s Subject, v Values) Preview { return occlusion{}.Preview(s, v) }
+func (activity) Preview(s Subject, v Values) Preview {
+	return occlusionPreview(s, v, string(backend.PlainEngine))
+}
 
 func (activity) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {
 	r, err := watch(ctx, in, emit)

@@ -124,10 +124,3 @@ func (s sums) attributions(kind string) []backend.Tensor {
 	}
 	return out
 }
-
-// samplePreview counts the passes of a method that averages samples.
-func samplePreview(s Subject, samples int) Preview {
-	channels, height, width := s.Shape()
-	batch := int64(min(samples, max(1, s.Batch())))
-	return Preview{Passes: samples, Bytes: batch * int64(channels*height*width) * 8}
-}

@@ -56,8 +56,7 @@ func (classic) Settings() []Setting {
 // Preview counts the positions.
 func (classic) Preview(s Subject, v Values) Preview {
 	n := classicCount(v)
-	channels, height, width := s.Shape()
-	return Preview{Passes: n * n, Bytes: int64(s.Batch()) * int64(channels*height*width) * 4}
+	return passPreview(s, n*n)
 }
 
 // Cover hides one region of the windows as Explain does.

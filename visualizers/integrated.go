@@ -51,7 +51,7 @@ func (integrated) Require(s Subject) error { return requireGradient(s) }
 
 // Preview counts the steps.
 func (integrated) Preview(s Subject, v Values) Preview {
-	return samplePreview(s, integratedSteps.In(v))
+	return gradientPreview(s, integratedSteps.In(v))
 }
 
 func (integrated) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {

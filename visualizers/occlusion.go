@@ -64,10 +64,15 @@ func (occlusion) Settings() []Setting {
 
 // Preview counts the windows.
 func (occlusion) Preview(s Subject, v Values) Preview {
+	return occlusionPreview(s, v, occlusionEngine.In(v))
+}
+
+func occlusionPreview(s Subject, v Values, engine string) Preview {
 	g := occlusionGrid(s, v)
-	channels, height, width := s.Shape()
-	p := Preview{Passes: occlusionRefinement(v).windows(newLattice(g.rows, g.columns)), Warnings: g.warnings()}
-	p.Bytes = int64(s.Batch())*int64(channels*height*width)*4 + g.evidence(s)*4
+	windows := occlusionRefinement(v).windows(newLattice(g.rows, g.columns))
+	p := copiesPreview(s, windows, g.size, backend.Engine(engine))
+	p.Bytes += g.evidence(s) * 4
+	p.Warnings = g.warnings()
 	return p
 }
 

@@ -46,7 +46,7 @@ func (rise) Info() Info {
 func (rise) Settings() []Setting { return []Setting{riseMasks, riseCells, riseShare, riseSeed} }
 
 // Preview counts the masks.
-func (rise) Preview(s Subject, v Values) Preview { return samplePreview(s, riseMasks.In(v)) }
+func (rise) Preview(s Subject, v Values) Preview { return passPreview(s, riseMasks.In(v)) }
 
 func (rise) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {
 	if err := in.check(); err != nil {

@@ -48,7 +48,7 @@ func (scoreCAM) Preview(s Subject, v Values) Preview {
 	if most := scoreChannels.In(v); most > 0 {
 		passes = min(passes, most)
 	}
-	return samplePreview(s, passes)
+	return passPreview(s, passes)
 }
 
 func (scoreCAM) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {

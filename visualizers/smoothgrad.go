@@ -53,7 +53,9 @@ func (smoothGrad) Settings() []Setting {
 func (smoothGrad) Require(s Subject) error { return requireGradient(s) }
 
 // Preview counts the samples.
-func (smoothGrad) Preview(s Subject, v Values) Preview { return samplePreview(s, smoothSamples.In(v)) }
+func (smoothGrad) Preview(s Subject, v Values) Preview {
+	return gradientPreview(s, smoothSamples.In(v))
+}
 
 func (smoothGrad) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {
 	sigma := smoothSigma.In(in.Values) * spanOf(in.Tensor)

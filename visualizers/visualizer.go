@@ -24,19 +24,6 @@ type Visualizer interface {
 // Require says in words why not and what to use instead, before anything runs.
 type Requirer interface{ Require(Subject) error }
 
-// Previewer is implemented by a visualizer that can tell the cost of a run
-// before it starts.
-type Previewer interface {
-	Preview(s Subject, v Values) Preview
-}
-
-// Preview is what a run would take and what would be wrong with it.
-type Preview struct {
-	Passes   int      // images through the model
-	Bytes    int64    // memory held at once, beyond the model's own
-	Warnings []string // as in [Result]
-}
-
 // Coverer is implemented by a visualizer that hides regions: Cover returns the
 // model's input with one region of [Windows].Rects hidden exactly as Explain
 // hides it, to look at and to score.

@@ -217,6 +217,9 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 			return err
 		}
 	}
+	if err := tellCost(ctx, env, m, v, values, s); err != nil {
+		return err
+	}
 	meter := newMeter(env, s.name+" "+v.Info().ID)
 	defer meter.clear()
 	start := time.Now()

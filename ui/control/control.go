@@ -55,6 +55,8 @@ type Controller struct {
 	runner   *Runner
 	running  *running // what runner was last started for, nil when it ended
 	hand     hand
+	learning learning
+	wanted   string // key of the latest run that the user wants although it takes long
 	lane     lane
 	grid     gridRun
 	walk     ticket
@@ -92,6 +94,7 @@ func New(p Params) *Controller {
 		results: newCache(resultBytes),
 	}
 	c.grid.cancel = func() {}
+	c.learning.cancel = func() {}
 	c.runner = NewRunner(ctx, p.Do)
 	c.state.Current = -1
 	c.state.Target = backend.ClassTarget(0, c.settings.score())
@@ -160,8 +163,7 @@ func (c *Controller) Stop() {
 		c.stopWalk()
 		return
 	}
-	c.runner.Cancel()
-	c.running = nil
+	c.halt()
 	if p := c.state.Panel(); p.Status == Running || p.Status == Waiting {
 		p.Status = Stopped
 		c.emit(Event{PanelChanged, c.state.Tab})
@@ -180,8 +182,7 @@ func (c *Controller) stopWork() {
 	c.looking.number++
 	c.looking.cancel()
 	c.state.Looking = false
-	c.runner.Cancel()
-	c.running = nil
+	c.halt()
 	c.lane.stop()
 	c.stopGrid()
 	c.stopWalk()

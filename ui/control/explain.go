@@ -38,9 +38,8 @@ func (c *Controller) SelectTab(i int) {
 // pauseRun ends the run of the panel that is left. It starts again when the
 // panel comes back.
 func (c *Controller) pauseRun() {
-	c.runner.Cancel()
-	c.running = nil
-	if p := c.state.Panel(); p.Status == Running || p.Status == Waiting {
+	c.halt()
+	if p := c.state.Panel(); p.Status == Running || p.Status == Waiting || p.Status == Asking {
 		p.Status, p.Stale = Empty, p.Result != nil
 	}
 }
@@ -170,11 +169,11 @@ func (c *Controller) Rerun() {
 	p := c.state.Panel()
 	p.key = ""
 	if c.state.Look != nil {
+		c.wanted = p.runKey(c.serial, c.state.Look.frame())
 		c.results.remove(p.runKey(c.serial, c.state.Look.frame()))
 		c.results.remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
 	}
-	c.runner.Cancel()
-	c.running = nil
+	c.halt()
 	c.refresh(0)
 }
 
@@ -194,8 +193,7 @@ func (c *Controller) refresh(delay time.Duration) {
 	}
 	key := p.runKey(c.serial, k.frame())
 	if r, ok := c.lookUp(key); ok {
-		c.runner.Cancel()
-		c.running = nil
+		c.halt()
 		c.show(p, k, key, r)
 		p.Status = Ready
 		c.emit(Event{PanelChanged, i})
@@ -214,6 +212,9 @@ func (c *Controller) refresh(delay time.Duration) {
 		c.emit(Event{PanelChanged, i})
 		return
 	}
+	if c.asks(i, p, key) {
+		return
+	}
 	p.Stale = p.Result != nil
 	p.Status, p.Err = Waiting, nil
 	c.lane.yield()
@@ -224,8 +225,7 @@ func (c *Controller) refresh(delay time.Duration) {
 
 // idlePanel is a panel without a picture to explain.
 func (c *Controller) idlePanel(i int, p *Panel) {
-	c.runner.Cancel()
-	c.running = nil
+	c.halt()
 	p.Status, p.Result, p.Map, p.look, p.key, p.Stale = Empty, nil, nil, nil, "", false
 	c.emit(Event{PanelChanged, i})
 	c.pump()

@@ -52,8 +52,7 @@ func (l *looks) clear() { l.list = nil }
 func (c *Controller) look(delay time.Duration) {
 	c.looking.number++
 	c.looking.cancel()
-	c.runner.Cancel()
-	c.running = nil
+	c.halt()
 	c.lane.yield()
 	c.clearProbe()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })

@@ -94,6 +94,7 @@ const (
 	Ready
 	Stopped // by the user; a partial result stays
 	Failed
+	Asking // the run would take long; [Controller.Run] starts it
 )
 
 // Panel is one visualizer: what the user set and what came out.

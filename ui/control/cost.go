@@ -1,0 +1,103 @@
+package control
+
+import (
+	"context"
+
+	"picasso/visualizers"
+)
+
+// learning finds out what the estimate of a run lacks.
+type learning struct {
+	ticket
+	key     string // of the run that waits for it, "" for none
+	learned string // key of the run it was done for last
+}
+
+// Cost is what a run of the current panel takes with its present values; ok is
+// false where nothing is known.
+func (c *Controller) Cost() (cost visualizers.Preview, ok bool) {
+	p := c.state.Panel()
+	pre, ok := p.Visualizer.(visualizers.Previewer)
+	if !ok || c.state.Model == nil || p.Err != nil {
+		return cost, false
+	}
+	return pre.Preview(c.state.Model, p.Values), true
+}
+
+// asks holds back a run that would take long until the user wants it, and
+// tells whether it does.
+func (c *Controller) asks(i int, p *Panel, key string) bool {
+	cost, ok := c.Cost()
+	if !ok || !cost.Long() || c.wanted == key {
+		c.unlearn()
+		return false
+	}
+	c.runner.Cancel()
+	c.running = nil
+	p.Status, p.Stale, p.Err = Asking, p.Result != nil, nil
+	if cost.Learn != nil && c.learning.learned != key {
+		p.Status = Waiting
+		c.learn(key, cost.Learn)
+	} else {
+		c.unlearn()
+	}
+	c.emit(Event{PanelChanged, i})
+	c.pump()
+	return true
+}
+
+// Run starts the run that was held back because it takes long.
+func (c *Controller) Run() {
+	p := c.state.Panel()
+	if p.Status != Asking || c.state.Look == nil {
+		return
+	}
+	c.wanted = p.runKey(c.serial, c.state.Look.frame())
+	c.refresh(0)
+}
+
+// learn finds out what a run takes and comes back to it.
+func (c *Controller) learn(key string, find func(context.Context) error) {
+	if c.learning.key == key {
+		return
+	}
+	c.unlearn()
+	ctx, cancel := context.WithCancel(c.ctx)
+	c.learning.cancel, c.learning.key = cancel, key
+	number, h := c.learning.number, c.model
+	h.users.Add(1)
+	c.spawn(func() {
+		err := guardFind(ctx, find)
+		h.users.Done()
+		c.do(func() {
+			cancel()
+			if c.learning.number != number {
+				return
+			}
+			c.learning.key, c.learning.learned = "", key
+			c.fail("estimate how long this takes", err)
+			c.refresh(0)
+		})
+	})
+}
+
+func guardFind(ctx context.Context, find func(context.Context) error) (err error) {
+	defer recovered(&err)
+	return find(ctx)
+}
+
+// unlearn stops finding out.
+func (c *Controller) unlearn() {
+	if c.learning.key != "" {
+		c.learning.number++
+		c.learning.cancel()
+		c.learning.key = ""
+	}
+}
+
+// halt ends the run in hand and all that would start one.
+func (c *Controller) halt() {
+	c.unlearn()
+	c.runner.Cancel()
+	c.running = nil
+}
