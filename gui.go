@@ -70,7 +70,7 @@ func window(ctx context.Context, args []string) int {
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w, fault := newWindow(a, ui.Params{
 		Runtime: engine, Visualizers: visualizers.All(), Settings: settings,
-		Provider: backend.ProviderName(*provider), Samples: samples(), Files: fs.Args(),
+		Provider: backend.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts,
 	})

@@ -7,6 +7,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"picasso/backend"
@@ -40,8 +41,18 @@ func environment() cli.Env {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},
-		Visualizers: visualizers.All(), Scripts: script.OpenLibrary, Version: version,
+		Visualizers: visualizers.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
 	}
+}
+
+// tuning is what was measured of models on this machine, nil where the user has
+// no cache.
+func tuning() *backend.Tuning {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return nil
+	}
+	return backend.NewTuning(filepath.Join(cache, "picasso", "tuning.json"))
 }
 
 func isTerminal(f *os.File) bool {

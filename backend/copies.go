@@ -42,6 +42,7 @@ type Account struct {
 	Engine Engine  // the way taken: plain, incremental or graph
 	Copies int     // scored so far
 	Known  int     // of these, remembered from earlier and not computed
+	Lanes  int     // runs beside each other in the plain way, 0 in others
 	Share  float64 // multiply-adds done over those of the plain way
 	Notice string  // why it is not the way asked for, "" where it is
 }
@@ -93,7 +94,7 @@ type copies struct {
 // Batch implements [Copies].
 func (c *copies) Batch() int {
 	if c.prefers() != IncrementalEngine || c.prepared && c.run == nil {
-		return c.model.Batch()
+		return max(c.model.Batch(), c.model.laned().width())
 	}
 	return max(c.model.Batch(), c.model.incremental().workers*incrementalBatch)
 }
@@ -106,6 +107,8 @@ func (c *copies) Account() Account {
 	a.Engine, a.Share = PlainEngine, 1
 	if c.run != nil {
 		a.Engine = c.run.engine()
+	} else {
+		a.Lanes = c.model.Lanes().Count
 	}
 	if a.Copies > 0 {
 		a.Share = c.work / float64(a.Copies)

@@ -137,7 +137,7 @@ func (m *Model) Expose(ctx context.Context, tensors []string) (Session, error) {
 // Closing again does nothing.
 func (m *Model) Close() error {
 	m.mu.Lock()
-	closed, engine, covers := m.closed, m.engine, m.covers
+	closed, engine, covers, lanes := m.closed, m.engine, m.covers, m.lanes
 	m.closed = true
 	m.mu.Unlock()
 	if closed {
@@ -150,6 +150,9 @@ func (m *Model) Close() error {
 	}
 	if covers != nil {
 		err = firstError(err, covers.close())
+	}
+	if lanes != nil {
+		err = firstError(err, lanes.close())
 	}
 	return firstError(err, m.closeSessions())
 }

@@ -36,6 +36,7 @@ type Model struct {
 	provider ProviderName
 	threads  int
 	notice   func(text string)
+	tuning   *Tuning
 	sidecar  *Sidecar
 	edited   bool                       // File differs from the file on disk
 	given    map[string]json.RawMessage // constants of other inputs, as they were written
@@ -58,6 +59,7 @@ type Model struct {
 	gradients *differentiator    // nil until the first use
 	engine    *incrementalEngine // nil until the first use
 	covers    *covering          // nil until the first use
+	lanes     *lanes             // nil until the first use
 	memory    *scoreMemory       // nil until the first use
 }
 
@@ -74,6 +76,7 @@ type ModelOptions struct {
 	References []string     // pictures, or .npy arrays, that embeddings are compared with
 	Set        []string     // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
 	Threads    int          // inside one operator; 0 leaves it to the runtime
+	Tuning     *Tuning      // remembers how the model runs fastest; nil measures anew
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)

@@ -20,7 +20,7 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, jobs: newJobs(),
+		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: newJobs(),
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -16,13 +16,19 @@ func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
 		return nil, err
 	}
 	out := make([]Scores, 0, len(batch))
+	most := m.Batch()
+	var l *lanes
+	if len(batch) > 1 {
+		l = m.laned()
+		most = max(most, l.width())
+	}
 	for len(batch) > 0 {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		n := min(len(batch), m.Batch())
+		n := min(len(batch), most)
 		start := time.Now()
-		scores, err := m.predictChunk(ctx, batch[:n])
+		scores, err := m.predictBatch(ctx, l, batch[:n])
 		if err != nil {
 			return nil, err
 		}
@@ -32,20 +38,30 @@ func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
 	return out, nil
 }
 
+// predictBatch runs pictures in lanes, where there are any, or together.
+func (m *Model) predictBatch(ctx context.Context, l *lanes, batch []Tensor) ([]Scores, error) {
+	if l == nil {
+		return m.predictChunk(ctx, batch)
+	}
+	return l.predict(ctx, batch)
+}
+
 // predictChunk runs pictures together. A model whose batch axis turns out not
 // to be free after all is run picture by picture from then on.
 func (m *Model) predictChunk(ctx context.Context, batch []Tensor) ([]Scores, error) {
+	m.mu.RLock()
+	single := (m.Input.FixedBatch || m.single) && m.Input.pictures <= 1
+	m.mu.RUnlock()
+	if single && len(batch) > 1 {
+		return m.predictEach(ctx, batch)
+	}
 	scores, err := m.predictOnce(ctx, batch)
 	if err == nil || len(batch) == 1 || m.Input.pictures > 1 || ctx.Err() != nil || errors.Is(err, ErrClosed) {
 		return scores, err
 	}
-	out := make([]Scores, 0, len(batch))
-	for i := range batch {
-		s, errOne := m.predictOnce(ctx, batch[i:i+1])
-		if errOne != nil {
-			return nil, err
-		}
-		out = append(out, s...)
+	out, errEach := m.predictEach(ctx, batch)
+	if errEach != nil {
+		return nil, err
 	}
 	m.mu.Lock()
 	m.single = true
@@ -53,18 +69,39 @@ func (m *Model) predictChunk(ctx context.Context, batch []Tensor) ([]Scores, err
 	return out, nil
 }
 
+// predictEach runs pictures one by one.
+func (m *Model) predictEach(ctx context.Context, batch []Tensor) ([]Scores, error) {
+	out := make([]Scores, 0, len(batch))
+	for i := range batch {
+		s, err := m.predictOnce(ctx, batch[i:i+1])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s...)
+	}
+	return out, nil
+}
+
 func (m *Model) predictOnce(ctx context.Context, batch []Tensor) ([]Scores, error) {
+	start := time.Now()
+	scores, err := m.predictOn(ctx, m.main, batch)
+	if err == nil {
+		m.noteTiming(time.Since(start) / time.Duration(len(batch)))
+	}
+	return scores, err
+}
+
+// predictOn runs pictures together on one form of the model.
+func (m *Model) predictOn(ctx context.Context, f *forward, batch []Tensor) ([]Scores, error) {
 	in, err := m.Input.feed(batch)
 	if err != nil {
 		return nil, err
 	}
-	start := time.Now()
-	outputs, err := m.main.session.Run(ctx, []Tensor{in})
+	outputs, err := f.session.Run(ctx, []Tensor{in})
 	if err != nil {
 		return nil, err
 	}
-	m.noteTiming(time.Since(start) / time.Duration(len(batch)))
-	return m.read(m.main, outputs, len(batch))
+	return m.read(f, outputs, len(batch))
 }
 
 // read makes the scores of n pictures from what a session returned.

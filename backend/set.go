@@ -87,6 +87,11 @@ func (m *Model) Save(path string) error {
 	if err != nil {
 		return err
 	}
+	return writeWhole(path, data)
+}
+
+// writeWhole writes a file that appears whole or not at all.
+func writeWhole(path string, data []byte) error {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".picasso-*.json")
 	if err != nil {
 		return fmt.Errorf("%s cannot be written: %w", filepath.Base(path), innermost(err))

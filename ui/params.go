@@ -16,6 +16,7 @@ type Params struct {
 	Visualizers []visualizers.Visualizer // the tabs, in order
 	Settings    *control.Settings        // what is remembered; nil remembers nothing
 	Provider    backend.ProviderName     // execution provider for models, "" is auto
+	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures anew
 	Samples     []Sample                 // built-in examples; the first one opens at the first start
 	Files       []string                 // to open instead: models, labels, pictures, folders
 	Chooser     Chooser                  // the system's file dialogs; nil uses Fyne's own

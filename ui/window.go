@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 
+	"picasso/backend"
 	"picasso/ui/control"
 )
 
@@ -60,7 +61,7 @@ func New(app fyne.App, p Params) *Window {
 	}
 	open := p.OpenModel
 	if open == nil {
-		open = control.Opened(p.Runtime, p.Provider)
+		open = control.Opened(p.Runtime, backend.ModelOptions{Provider: p.Provider, Tuning: p.Tuning})
 	}
 	w := &Window{app: app, params: p, do: p.Do}
 	w.scripts = newScripts(w, p.Scripts)

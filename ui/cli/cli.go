@@ -37,6 +37,7 @@ type Env struct {
 	// Scripts opens the user's own visualizers; nil where there are none.
 	Scripts func() (*script.Library, error)
 	Version string
+	Tuning  *backend.Tuning // remembers how models run fastest; nil measures anew
 
 	// describe receives a command's flags in place of reading and running it.
 	describe func(*flag.FlagSet)

@@ -148,6 +148,7 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 		return nil, 0, unusable(err)
 	}
 	m.runtime = env.Runtime(m.library)
+	m.options.Tuning = env.Tuning
 	model, err := backend.OpenModel(ctx, m.runtime, path, m.options)
 	if err != nil {
 		return nil, 0, unusable(err)

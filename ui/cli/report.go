@@ -76,6 +76,9 @@ type timing struct {
 	// scored: the way, and the work over that of full runs.
 	Engine            string  `json:"engine,omitempty"`
 	MultiplyAddsShare *number `json:"multiply_adds_share,omitempty"`
+	// Lanes is the number of runs beside each other, one thread each, in the
+	// plain way; 1 is one run with all threads.
+	Lanes int `json:"lanes,omitempty"`
 }
 
 // number is written as JSON null where it is not finite.
@@ -124,7 +127,7 @@ func (r *report) add(res visualizers.Result, took time.Duration) {
 	r.Timing.ForwardPasses += res.Passes
 	if a := res.Account; a != nil {
 		share := number(a.Share)
-		r.Timing.Engine, r.Timing.MultiplyAddsShare = string(a.Engine), &share
+		r.Timing.Engine, r.Timing.MultiplyAddsShare, r.Timing.Lanes = string(a.Engine), &share, a.Lanes
 	}
 	if res.Note != "" {
 		r.Notes = append(r.Notes, res.Note)

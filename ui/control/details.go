@@ -28,9 +28,20 @@ func (m opened) Details() []Fact {
 		{"Graph", fmt.Sprintf("%d nodes, %d parameters", len(f.Graph.Nodes), parameters(f.Graph)), ""},
 		{"Operators", operators(f.Graph), ""},
 		{"Gradient", coverage(m.Model), strings.Join(m.GradientNotes(), " ")},
-		{"Runs on", m.Provider(), ""},
+		{"Runs on", m.Provider(), laneWords(m.Lanes())},
 	}
 	return facts
+}
+
+// laneWords tell how batches are run, where that was measured.
+func laneWords(l backend.Lanes) string {
+	switch {
+	case l.Gain <= 0:
+		return ""
+	case l.Count > 1:
+		return fmt.Sprintf("batches in %d lanes of one thread each: measured %.2f times as fast as one run with all threads", l.Count, l.Gain)
+	}
+	return fmt.Sprintf("batches in one run with all threads: lanes of one thread each were measured %.2f times as fast", l.Gain)
 }
 
 func fileSize(path string) string {

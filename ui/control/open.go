@@ -10,13 +10,13 @@ import (
 )
 
 // Opened is the [OpenFunc] of the program: a model of package backend, run by
-// o on the given execution provider.
-func Opened(o backend.Opener, provider backend.ProviderName) OpenFunc {
+// o with the given options for all models.
+func Opened(o backend.Opener, all backend.ModelOptions) OpenFunc {
 	return func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error) {
 		stage("reading the model")
-		m, err := backend.OpenModel(ctx, o, path, backend.ModelOptions{
-			Provider: provider, Sidecar: opt.Sidecar, Labels: opt.Labels, Set: opt.Set,
-		})
+		options := all
+		options.Sidecar, options.Labels, options.Set = opt.Sidecar, opt.Labels, opt.Set
+		m, err := backend.OpenModel(ctx, o, path, options)
 		if err != nil {
 			return nil, err
 		}
