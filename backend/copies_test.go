@@ -5,12 +5,14 @@ import (
 	"errors"
 	"image"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/onnx"
 	"picasso/visualizers"
 )
 
@@ -104,6 +106,54 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 	}
 	if len(first) != len(batch) {
 		t.Errorf("%d scores for %d copies", len(first), len(batch))
+	}
+}
+
+// TestMemoryBelongsToTheModel: a model whose file differs in one byte of one
+// weight never gets the other's scores.
+func TestMemoryBelongsToTheModel(t *testing.T) {
+	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := onnx.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range file.Graph.Initializers {
+		if w.Span != nil { // its elements lie in the file
+			data[w.Span.Offset+2] ^= 0x40
+			break
+		}
+	}
+	other := filepath.Join(t.TempDir(), "model.onnx")
+	if err := os.WriteFile(other, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r := onnxRuntime(t)
+	a := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+	b := open(t, r, other, backend.ModelOptions{Provider: backend.CPU})
+	rng := rand.New(rand.NewPCG(1, 1))
+	base := noise(rng, a)
+	batch, rects := covered(rng, base, 9, 12)
+	first := score(t, copiesOf(t, a, base, rects, backend.AutoEngine), batch, rects)
+	c := copiesOf(t, b, base, rects, backend.AutoEngine)
+	got := score(t, c, batch, rects)
+	want, err := b.Predict(t.Context(), batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Account().Known != 0 {
+		t.Errorf("%d copies are known to a model that was never asked", c.Account().Known)
+	}
+	for i := range want {
+		if d := apart(got[i], want[i]); d > 1e-5 {
+			t.Errorf("copy %d is off by %g", i, d)
+		}
+		if apart(first[i], got[i]) == 0 {
+			t.Errorf("copy %d: the changed weight changes nothing", i)
+		}
 	}
 }
 

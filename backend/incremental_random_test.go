@@ -181,52 +181,69 @@ func (n *randomNet) branch(input string, depth int) {
 }
 
 // TestIncrementalOnRandomNets: whatever the network, the segments and the
-// rectangles, incremental scores are those of full runs.
+// rectangles, incremental scores are those of full runs. A net stands for 36
+// combinations of segments and rectangles.
 func TestIncrementalOnRandomNets(t *testing.T) {
 	r := onnxRuntime(t)
-	nets, folder := 120, t.TempDir()
+	nets, path := 200, filepath.Join(t.TempDir(), "net.onnx")
 	if testing.Short() {
 		nets = 20
 	}
-	tried, local := 0, 0
+	tried, combinations := 0, 0
 	for seed := range nets {
-		rng := rand.New(rand.NewPCG(uint64(seed), 3))
-		data, err := newRandomNet(rng).Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(folder, fmt.Sprintf("net%d.onnx", seed))
-		if err := os.WriteFile(path, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: backend.CPU, Threads: 1})
-		if err != nil {
-			continue // the layers came to nothing, or do not fit each other
-		}
-		tried++
-		base := backend.NewTensor(m.Shape())
-		for i := range base.Data {
-			base.Data[i] = float32(rng.NormFloat64())
-		}
-		units, err := m.IncrementalUnits(t.Context())
-		if err != nil {
-			t.Fatalf("net %d: %v", seed, err)
-		}
-		for round := range 3 {
-			if units > 0 {
-				local += units
-				checkIncremental(t, m, base, rng, randomEnds(rng, units, round))
-			}
-		}
-		if err := m.Close(); err != nil {
-			t.Fatal(err)
-		}
+		n := incrementalOnNet(t, r, path, uint64(seed))
 		if t.Failed() {
 			t.Fatalf("net %d", seed)
 		}
+		if n >= 0 {
+			tried++
+			combinations += n
+		}
 	}
-	t.Logf("%d nets, %d units", tried, local)
-	if tried < nets/3 {
-		t.Errorf("only %d of %d random networks could be run", tried, nets)
+	t.Logf("%d nets, %d combinations", tried, combinations)
+	if tried < nets/3 || !testing.Short() && combinations < 2000 {
+		t.Errorf("only %d of %d random networks could be run, in %d combinations", tried, nets, combinations)
 	}
+}
+
+// FuzzIncrementalOnRandomNets is the same for as long as one likes.
+func FuzzIncrementalOnRandomNets(f *testing.F) {
+	for seed := range uint64(3) {
+		f.Add(1000 + seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		incrementalOnNet(t, onnxRuntime(t), filepath.Join(t.TempDir(), "net.onnx"), seed)
+	})
+}
+
+// incrementalOnNet tries one random network, written to path, and returns the
+// number of copies compared, or −1 where its layers do not fit each other.
+func incrementalOnNet(t *testing.T, r backend.Runtime, path string, seed uint64) int {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 3))
+	data, err := newRandomNet(rng).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: backend.CPU, Threads: 1})
+	if err != nil {
+		return -1
+	}
+	defer m.Close()
+	base := noise(rng, m)
+	units, err := m.IncrementalUnits(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if units == 0 {
+		return 0
+	}
+	compared := 0
+	for round := range 3 {
+		compared += checkIncremental(t, m, base, rng, randomEnds(rng, units, round))
+	}
+	return compared
 }

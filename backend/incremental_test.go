@@ -52,7 +52,9 @@ func randomEnds(rng *rand.Rand, units, round int) []int {
 	return ends
 }
 
-func checkIncremental(t *testing.T, m *backend.Model, base backend.Tensor, rng *rand.Rand, ends []int) {
+// checkIncremental compares copies that differ in random rectangles with full
+// runs and returns their number.
+func checkIncremental(t *testing.T, m *backend.Model, base backend.Tensor, rng *rand.Rand, ends []int) int {
 	t.Helper()
 	inc, err := m.SplitCopies(t.Context(), base, ends...)
 	if err != nil {
@@ -81,6 +83,7 @@ func checkIncremental(t *testing.T, m *backend.Model, base backend.Tensor, rng *
 			t.Errorf("segments %v, rectangle %v: off by %g", ends, rects[i], d)
 		}
 	}
+	return len(want)
 }
 
 // apart is the largest difference over the largest value.

@@ -41,9 +41,9 @@ const (
 	// model of which little is asked needs no other sessions.
 	steady = 3
 	// stints is the number of batches of each way, the first one to warm up.
-	stints = 3
+	stints = 4
 	// worthLanes is the gain from which several lanes are used.
-	worthLanes = 1.1
+	worthLanes = 1.15
 )
 
 // laned returns the model's lanes, nil where there can be no choice: on
