@@ -22,8 +22,8 @@ const (
 // the most important tenth of the pixels better than those with most change
 // around them or with most doubt about that tenth.
 const (
-	adaptivePart  = 3
-	adaptiveShare = 0.31
+	adaptivePart  = 4
+	adaptiveShare = 0.27
 )
 
 // windows is the number of windows that a refinement runs.

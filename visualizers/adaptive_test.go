@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"picasso/assets"
 	"picasso/backend"
 	"picasso/backend/picture"
 	"picasso/visualizers"
@@ -32,10 +33,31 @@ func TestAdaptiveOnPhotographs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, photo := range photos[:min(len(photos), 2)] {
+	for _, photo := range photos[:min(len(photos), 2)] { // docs/performance.md has all
 		t.Run(filepath.Base(photo), func(t *testing.T) {
 			adaptiveAgrees(t, pictured(t, m, photo), "size=48", "stride=8")
 		})
+	}
+}
+
+// TestAdaptiveOnSamples: on the embedded models too. Of pictures without the
+// object the map is flat: what its tenth is hangs on little.
+func TestAdaptiveOnSamples(t *testing.T) {
+	for _, name := range []string{"tanks-biased", "tanks-fair"} {
+		s, err := assets.Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder, err := assets.Extract(t.TempDir(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := openModel(t, filepath.Join(folder, s.Model))
+		for _, picture := range s.Images {
+			t.Run(name+"/"+picture, func(t *testing.T) {
+				adaptiveAgrees(t, pictured(t, m, filepath.Join(folder, picture)), "size=20%", "stride=4%")
+			})
+		}
 	}
 }
 
@@ -53,13 +75,40 @@ func adaptiveAgrees(t *testing.T, in visualizers.Input, settings ...string) {
 	adaptive := explained(t, "occlusion", in, append(settings, "refine=adaptive")...)
 	share := float64(adaptive.Passes) / float64(full.Passes)
 	overlap := overlapOfTop(full.Maps[0].Values, adaptive.Maps[0].Values, 0.1)
-	t.Logf("%.2f of %d windows, overlap %.3f", share, full.Passes, overlap)
-	if share > 0.33 || overlap < 0.8 {
-		t.Errorf("%.2f of the windows, overlap of the top tenth %.3f", share, overlap)
+	similar := similarity(full.Maps[0], adaptive.Maps[0])
+	t.Logf("%.2f of %d windows, overlap %.3f, similarity %.3f", share, full.Passes, overlap, similar)
+	if share > 0.28 || overlap < 0.75 || similar < 0.4 {
+		t.Errorf("%.2f of the windows, overlap of the top tenth %.3f, similarity %.3f", share, overlap, similar)
 	}
 	if adaptive.Done != 1 || adaptive.Maps[0].Metrics["interpolated_windows"] != 1-share {
 		t.Errorf("done %g, metrics %v", adaptive.Done, adaptive.Maps[0].Metrics)
 	}
+}
+
+// similarity is the mean structural similarity of two maps (Wang, Bovik, Sheikh
+// and Simoncelli 2004) in squares of 8 × 8 pixels, every fourth of them, over
+// the range of the first.
+func similarity(a, b visualizers.Map) float64 {
+	span := float64(slices.Max(a.Values) - slices.Min(a.Values))
+	c1, c2 := 1e-4*span*span, 9e-4*span*span
+	sum, n := 0.0, 0
+	const side = 8
+	for y := 0; y+side <= a.Height; y += side / 2 {
+		for x := 0; x+side <= a.Width; x += side / 2 {
+			var ma, mb, aa, bb, ab float64
+			for k := range side * side {
+				i := (y+k/side)*a.Width + x + k%side
+				va, vb := float64(a.Values[i]), float64(b.Values[i])
+				ma, mb, aa, bb, ab = ma+va, mb+vb, aa+va*va, bb+vb*vb, ab+va*vb
+			}
+			const count = side * side
+			ma, mb = ma/count, mb/count
+			aa, bb, ab = aa/count-ma*ma, bb/count-mb*mb, ab/count-ma*mb
+			sum += (2*ma*mb + c1) * (2*ab + c2) / ((ma*ma + mb*mb + c1) * (aa + bb + c2))
+			n++
+		}
+	}
+	return sum / float64(n)
 }
 
 // overlapOfTop is intersection over union of the largest values of two maps.

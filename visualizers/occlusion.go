@@ -40,7 +40,7 @@ var (
 	}
 	occlusionRefine = Choice{
 		Field: Field{ID: "refine", Title: "Refine",
-			Doc: "full runs every window; adaptive runs three tenths, those around the strongest support, and interpolates the rest; coarse stops after a twelfth of them."},
+			Doc: "full runs every window; adaptive runs a good quarter, those around the strongest support, and interpolates the rest; coarse stops after a twelfth of them."},
 		Options: []string{string(refineFull), string(refineAdaptive), string(refineCoarse)},
 	}
 	occlusionEngine = Choice{

@@ -106,12 +106,24 @@ func (w *Windows) Map(t backend.Target, n backend.Namer) (Map, error) {
 	if w.Cells {
 		return w.cells(t, n, drops)
 	}
+	plate{w.Rows, w.Columns, drops}.bend(w.unknown())
 	return Map{
 		Target: t, Channels: 1, Height: w.Height, Width: w.Width,
 		Values: spread(w, drops),
 		Unit:   "drop in " + t.Symbol(n), Positive: "this region supports " + t.Symbol(n),
 		Signed: true,
 	}, nil
+}
+
+// unknown are the windows that have not been run.
+func (w *Windows) unknown() []int {
+	var list []int
+	for i := range w.Scores {
+		if !w.Known(i) {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // cells is the grid of the target's scores, one cell a window.
