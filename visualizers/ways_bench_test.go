@@ -1,0 +1,243 @@
+package visualizers_test
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"picasso/backend"
+	"picasso/backend/onnx/zoo"
+	"picasso/visualizers"
+)
+
+// BenchmarkWays compares the ways to compute an occlusion map on networks of
+// known architecture, 224 × 224, random weights, in one run:
+//
+//	x-incremental       plain ÷ incremental, processor time, which other programs disturb less
+//	x-incremental-wall  the same in wall time
+//	x-counted           the same in multiply-adds
+//	x-adaptive          a whole map: plain ÷ adaptive and incremental, processor time
+//	first               time to the first map ÷ time of all windows, incremental, sessions open
+//	error               largest difference over the largest score
+//	ms-plain            a window in the plain way, wall time
+//	s-open              until the first incremental window, once for a size of windows
+//	MB-plain, MB-incremental  memory at its highest, beyond that before the model was opened
+//
+// Plain and incremental times are of a sample of the windows, in turns.
+func BenchmarkWays(b *testing.B) {
+	for _, name := range zoo.Names() {
+		for _, size := range []int{16, 32, 64} {
+			for _, stride := range []int{8, 16} {
+				b.Run(fmt.Sprintf("%s/window=%d/stride=%d", name, size, stride), func(b *testing.B) {
+					newWays(b, name, size, stride).measure()
+				})
+			}
+		}
+	}
+}
+
+// ways is one line of the table.
+type ways struct {
+	*testing.B
+	model   *backend.Model
+	in      visualizers.Input
+	rects   []image.Rectangle // a sample of the windows
+	windows int               // of a whole map
+	set     []string
+	before  float64 // MB
+}
+
+// waysSample is the number of windows measured in turns.
+const waysSample = 48
+
+func newWays(b *testing.B, name string, size, stride int) *ways {
+	path, err := zoo.File(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	debug.FreeOSMemory()
+	w := &ways{B: b, before: megabytes("VmRSS"), set: []string{fmt.Sprint("size=", size), fmt.Sprint("stride=", stride), "fill=zero"}}
+	w.model = openModel(b, path)
+	rng := rand.New(rand.NewPCG(1, 1))
+	x := backend.NewTensor(w.model.Shape())
+	for i := range x.Data {
+		x.Data[i] = float32(rng.NormFloat64())
+	}
+	w.in = answered(b, w.model, x)
+	w.in.Targets = []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	for y := 0; y+size <= zoo.Side; y += stride {
+		for x := 0; x+size <= zoo.Side; x += stride {
+			w.rects = append(w.rects, image.Rect(x, y, x+size, y+size))
+		}
+	}
+	w.windows = len(w.rects)
+	rng.Shuffle(len(w.rects), func(i, j int) { w.rects[i], w.rects[j] = w.rects[j], w.rects[i] })
+	w.rects = w.rects[:min(len(w.rects), waysSample)]
+	return w
+}
+
+// spell is time by the clock and of the processors.
+type spell struct{ wall, cpu time.Duration }
+
+func (s spell) since(start time.Time, cpu time.Duration) spell {
+	return spell{s.wall + time.Since(start), s.cpu + processorTime() - cpu}
+}
+
+func (w *ways) measure() {
+	var plain, fast spell
+	var opened time.Duration
+	worst, share, ran := 0.0, 0.0, 0
+	var plainPeak float64
+	for w.Loop() {
+		resetPeak()
+		batch := w.covered(w.rects[:8])
+		w.plain(batch)
+		plainPeak = megabytes("VmHWM")
+		start := time.Now()
+		inc, err := w.model.Copies(w.Context(), w.in.Tensor, w.rects, nil, backend.IncrementalEngine)
+		if err != nil {
+			w.Fatal(err)
+		}
+		opened = time.Since(start)
+		for k := range slices.Chunk(w.rects, inc.Batch()) {
+			batch := w.covered(k)
+			start, cpu := time.Now(), processorTime()
+			got, err := inc.Score(w.Context(), batch, k)
+			if err != nil {
+				w.Fatal(err)
+			}
+			if ran > 0 { // the first batch is checked and warms up
+				fast = fast.since(start, cpu)
+			}
+			start, cpu = time.Now(), processorTime()
+			want := w.plain(batch)
+			if ran > 0 {
+				plain = plain.since(start, cpu)
+			}
+			ran += len(k)
+			for i := range want {
+				worst = max(worst, off(got[i].Logits, want[i].Logits))
+			}
+		}
+		if a := inc.Account(); a.Engine != backend.IncrementalEngine {
+			w.Fatal(a.Notice)
+		} else {
+			share = a.Share
+		}
+		inc.Close()
+	}
+	each := plain.cpu.Seconds() / float64(ran-waysBatch(ran))
+	w.ReportMetric(0, "ns/op") // of no use here
+	w.ReportMetric(plain.wall.Seconds()/float64(ran-waysBatch(ran))*1000, "ms-plain")
+	w.ReportMetric(plain.cpu.Seconds()/fast.cpu.Seconds(), "x-incremental")
+	w.ReportMetric(plain.wall.Seconds()/fast.wall.Seconds(), "x-incremental-wall")
+	w.ReportMetric(1/share, "x-counted")
+	w.ReportMetric(worst, "error")
+	w.ReportMetric(opened.Seconds(), "s-open")
+	w.ReportMetric(plainPeak-w.before, "MB-plain")
+	w.adaptive(each)
+}
+
+// waysBatch is the number of windows of the batch that warms up.
+func waysBatch(ran int) int { return min(ran, 16) }
+
+// adaptive measures a whole map by adaptive refinement, beside what the plain
+// way takes for all windows.
+func (w *ways) adaptive(each float64) {
+	resetPeak()
+	v, err := visualizers.Find("occlusion")
+	if err != nil {
+		w.Fatal(err)
+	}
+	if w.in.Values, err = visualizers.ParseValues(v, w.model, append(w.set, "engine=incremental", "refine=adaptive")); err != nil {
+		w.Fatal(err)
+	}
+	start, cpu := time.Now(), processorTime()
+	var first time.Duration
+	r, err := v.Explain(w.Context(), w.in, func(r visualizers.Result) {
+		if first == 0 && len(r.Maps) > 0 {
+			first = time.Since(start)
+		}
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	s := spell{}.since(start, cpu)
+	windows := len(r.Windows.Rects)
+	w.ReportMetric(each*float64(windows)/s.cpu.Seconds(), "x-adaptive")
+	w.ReportMetric(first.Seconds()/(s.wall.Seconds()*float64(windows)/float64(r.Passes)), "first")
+	w.ReportMetric(megabytes("VmHWM")-w.before, "MB-incremental")
+}
+
+func (w *ways) plain(batch []backend.Tensor) []backend.Scores {
+	s, err := w.model.Predict(w.Context(), batch)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return s
+}
+
+// covered are copies with zeros in rectangles.
+func (w *ways) covered(rects []image.Rectangle) []backend.Tensor {
+	batch := make([]backend.Tensor, len(rects))
+	for i, r := range rects {
+		t := w.in.Tensor.Clone()
+		for c := range t.Shape[0] {
+			for y := r.Min.Y; y < r.Max.Y; y++ {
+				row := (c*t.Shape[1] + y) * t.Shape[2]
+				clear(t.Data[row+r.Min.X : row+r.Max.X])
+			}
+		}
+		batch[i] = t
+	}
+	return batch
+}
+
+// off is the largest difference over the largest value.
+func off(got, want []float32) float64 {
+	worst, scale := 0.0, 1e-6
+	for i := range want {
+		worst = max(worst, math.Abs(float64(got[i])-float64(want[i])))
+		scale = max(scale, math.Abs(float64(want[i])))
+	}
+	return worst / scale
+}
+
+// processorTime is what this process used of the processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// megabytes is a line of the process's memory, 0 where the system has no such
+// file.
+func megabytes(line string) float64 {
+	data, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for text := range strings.Lines(string(data)) {
+		if rest, ok := strings.CutPrefix(text, line+":"); ok {
+			kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			return kb / 1024
+		}
+	}
+	return 0
+}
+
+// resetPeak forgets the highest memory so far.
+func resetPeak() {
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o200) // Linux only
+}
