@@ -182,19 +182,32 @@ func (p *incrementalPlan) gain() float64 {
 	return p.Gain
 }
 
-// bytes is the memory for the maps of the untouched picture and for the whole
-// maps that the tail takes.
+// bytes is about the memory that the plan takes: the weights once more, in the
+// runtime's own order, all tensors of the untouched picture, which were observed
+// once, its maps, and for every copy in flight the tail's whole maps and what
+// the runtime keeps of the crops between. Measured on ResNet-50, SqueezeNet and
+// MobileNetV2 it is right within a third or so.
 func (p *incrementalPlan) bytes() int64 {
-	var maps, tail int64
+	var maps, tail, between int64
+	elements := func(id int) int64 { return int64(Elements(p.Prefix.Tensors[id].Shape[1:])) }
+	for id := range p.Prefix.Tensors {
+		between += elements(id)
+	}
 	for _, s := range p.Segments {
 		for _, e := range s.Exits {
-			maps += int64(Elements(p.Prefix.Tensors[e.Tensor].Shape[1:]))
+			maps += elements(e.Tensor)
 		}
 	}
 	for _, id := range p.Tail.Inputs {
-		tail += int64(Elements(p.Prefix.Tensors[id].Shape[1:]))
+		tail += elements(id)
 	}
-	return 4 * (maps + tail*int64(p.engine.workers*incrementalBatch))
+	const fused = 2 // two of our tensors are about one of the runtime's
+	each := tail + int64(float64(between)/p.Gain/fused)
+	weights := p.engine.model.weights()
+	if p.engine.model.prepacks() {
+		weights *= 2
+	}
+	return 4 * (weights + between + maps + each*int64(p.engine.workers*incrementalBatch))
 }
 
 // pays reports whether a number of windows is worth the preparations.
