@@ -60,8 +60,9 @@ check: setup ## vet, staticcheck, formatting, directions of imports
 race: setup ## the tests again under the race detector (toolkit compiled anew once)
 	go test -race -timeout 30m $(PURE) ./ui
 
-bench: setup ## the ratios of docs/performance.md
-	go test -run '^$$' -bench . -benchtime 1x -count 3 $(PURE)
+bench: setup ## the ratios of docs/performance.md, its first table as one
+	go test -run '^$$' -bench '^BenchmarkWays$$' -benchtime 1x -timeout 60m ./visualizers | ./scripts/ways-table.sh
+	go test -run '^$$' -bench . -skip '^BenchmarkWays$$' -benchtime 1x -count 3 $(PURE)
 
 smoke: setup smoke-setup ## the real program under Xvfb, a real file dropped on it
 	go test -count=1 -v -run TestSmoke .
