@@ -85,15 +85,17 @@ type copies struct {
 	memory  memory
 
 	mu       sync.Mutex
-	prepared bool
-	run      way // nil while the plain way is taken
+	prepared bool           // or being prepared
+	coming   <-chan arrival // what is being prepared, nil where nothing is
+	stop     func()         // ends it
+	run      way            // nil while the plain way is taken
 	account  Account
 	work     float64 // multiply-adds so far, in runs of the whole model
 }
 
 // Batch implements [Copies].
 func (c *copies) Batch() int {
-	if c.prefers() != IncrementalEngine || c.prepared && c.run == nil {
+	if c.prefers() != IncrementalEngine || c.prepared && c.run == nil && c.coming == nil {
 		return max(c.model.Batch(), c.model.laned().width())
 	}
 	return max(c.model.Batch(), c.model.incremental().workers*incrementalBatch)
@@ -120,6 +122,7 @@ func (c *copies) Account() Account {
 func (c *copies) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.turnAway()
 	c.drop()
 	c.prepared = true
 }

@@ -222,6 +222,7 @@ func TestIncrementalPaysOff(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	base := noise(rng, m)
 	batch, rects := covered(rng, base, 48, 24)
+	copiesOf(t, m, base, rects, backend.IncrementalEngine) // opens the sessions
 	c := copiesOf(t, m, base, rects, backend.AutoEngine)
 	var got []backend.Scores
 	for part := range slices.Chunk(rects, 16) {
@@ -309,6 +310,42 @@ func (o gated) Open(ctx context.Context, src backend.Source, opt backend.Session
 		<-o.gate
 	}
 	return o.Opener.Open(ctx, src, opt)
+}
+
+// TestFirstCopiesDoNotWait: while the parts of the network are opened, copies
+// are scored by full runs; then the incremental way is gone.
+func TestFirstCopiesDoNotWait(t *testing.T) {
+	o := gated{onnxRuntime(t), make(chan struct{}, 100), make(chan struct{})}
+	m := open(t, o, filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+	rng := rand.New(rand.NewPCG(1, 1))
+	base := noise(rng, m)
+	_, rects := covered(rng, base, 1000, 6)
+	c := copiesOf(t, m, base, rects, backend.AutoEngine)
+	for range 3 {
+		batch, part := covered(rng, base, 4, 6)
+		score(t, c, batch, part)
+	}
+	if a := c.Account(); a.Engine != backend.PlainEngine || a.Copies != 12 || a.Notice != "" {
+		t.Errorf("with the gate closed: %+v", a)
+	}
+	<-o.came
+	close(o.gate)
+	for try := 0; try < 2000 && c.Account().Engine == backend.PlainEngine; try++ {
+		batch, part := covered(rng, base, 4, 6)
+		got := score(t, c, batch, part)
+		want, err := m.Predict(t.Context(), batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			if d := apart(got[i], want[i]); d > 1e-5 {
+				t.Errorf("copy %d is off by %g", i, d)
+			}
+		}
+	}
+	if a := c.Account(); a.Engine != backend.IncrementalEngine {
+		t.Errorf("with the gate open: %+v", a)
+	}
 }
 
 // TestOpeningDoesNotHoldWhoStops: sessions that the runtime is still building

@@ -26,13 +26,14 @@ type way interface {
 	release()
 }
 
-// compute scores copies that are not remembered. The first ones go the plain
-// way where the other needs time to prepare, so that something is to be seen
-// soon; they then prove it.
+// compute scores copies that are not remembered. Where the other way needs time
+// to prepare, the plain one is gone meanwhile, so that something is to be seen
+// soon.
 func (c *copies) compute(ctx context.Context, batch []Tensor, changed []image.Rectangle) ([]Scores, error) {
 	if len(batch) == 0 {
 		return nil, nil
 	}
+	c.arrive()
 	if c.run != nil {
 		scores, err := c.advance(ctx, batch, changed)
 		if err == nil || ctx.Err() != nil {
@@ -45,10 +46,7 @@ func (c *copies) compute(ctx context.Context, batch []Tensor, changed []image.Re
 	}
 	c.work += float64(len(batch))
 	if !c.prepared && c.engine == AutoEngine {
-		if err := c.prepare(ctx); err != nil {
-			return nil, err
-		}
-		return scores, c.prove(ctx, batch, changed, scores)
+		c.prepareBeside()
 	}
 	return scores, nil
 }
@@ -80,29 +78,6 @@ func (c *copies) advance(ctx context.Context, batch []Tensor, changed []image.Re
 		c.work++
 	}
 	return scores, c.compare(places, plain, scores)
-}
-
-// prove scores the ends of a batch that went the plain way in the other one. A
-// mismatch is no error here: the plain scores stand.
-func (c *copies) prove(ctx context.Context, batch []Tensor, changed []image.Rectangle, plain []Scores) error {
-	if c.run == nil || c.run.proven() {
-		return nil
-	}
-	places := ends(len(batch))
-	scores := make([]Scores, len(batch))
-	for _, i := range places {
-		one, work, err := c.run.score(ctx, batch[i:i+1], changed[i:i+1])
-		if err != nil {
-			if ctx.Err() == nil {
-				c.fail(fmt.Sprintf("%s failed, so every image is computed in full: %v.", c.run.engine().name(), err))
-			}
-			return ctx.Err()
-		}
-		scores[i] = one[0]
-		c.work += work
-	}
-	_ = c.compare(places, plain, scores)
-	return nil
 }
 
 // ends are the first and the last of n places.
@@ -159,14 +134,68 @@ func (c *copies) ready() bool {
 // prepare opens what the way to try needs where it is worth while.
 func (c *copies) prepare(ctx context.Context) error {
 	c.prepared = true
-	asked := c.engine != AutoEngine
-	run, err := c.start(ctx, asked)
+	run, err := c.start(ctx)
+	if ctx.Err() != nil {
+		if run != nil {
+			run.release()
+		}
+		return ctx.Err()
+	}
+	c.adopt(run, err)
+	return nil
+}
+
+// arrival is a way that was prepared beside the plain one, or why there is
+// none.
+type arrival struct {
+	run way
+	err error
+}
+
+// prepareBeside prepares the way to try while the plain one is gone.
+func (c *copies) prepareBeside() {
+	c.prepared = true
+	ctx, stop := context.WithCancel(context.Background())
+	coming := make(chan arrival, 1)
+	c.coming, c.stop = coming, stop
+	go func() {
+		run, err := c.start(ctx)
+		coming <- arrival{run, err}
+	}()
+}
+
+// arrive takes the way that was prepared, if it is there.
+func (c *copies) arrive() {
+	select {
+	case a := <-c.coming: // nil, so never ready, where nothing is prepared
+		c.coming = nil
+		c.stop()
+		c.adopt(a.run, a.err)
+	default:
+	}
+}
+
+// turnAway ends preparing and frees what it brings.
+func (c *copies) turnAway() {
+	if c.coming == nil {
+		return
+	}
+	c.stop()
+	coming := c.coming
+	c.coming = nil
+	go func() {
+		if a := <-coming; a.run != nil {
+			a.run.release()
+		}
+	}()
+}
+
+// adopt goes another way from now on, or notes why there is none.
+func (c *copies) adopt(run way, err error) {
 	var no *NoGainError
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
 	case errors.As(err, &no):
-		if asked {
+		if c.engine != AutoEngine {
 			c.account.Notice = no.Reason
 		}
 	case err != nil:
@@ -175,15 +204,14 @@ func (c *copies) prepare(ctx context.Context) error {
 		c.run = run
 		c.work += run.setup()
 	}
-	return nil
 }
 
 // start opens the way to try. A nil way has an error.
-func (c *copies) start(ctx context.Context, asked bool) (way, error) {
+func (c *copies) start(ctx context.Context) (way, error) {
 	if c.prefers() == GraphEngine {
 		return orNil(c.model.startCovering(ctx, c.base, c.veil))
 	}
-	return orNil(c.model.startIncremental(ctx, c.base, c.windows, asked))
+	return orNil(c.model.startIncremental(ctx, c.base, c.windows, c.engine != AutoEngine))
 }
 
 // orNil is no way where there is an error.

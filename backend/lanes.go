@@ -39,7 +39,7 @@ type stint struct {
 const (
 	// steady is the number of full batches after which measuring begins: a
 	// model of which little is asked needs no other sessions.
-	steady = 3
+	steady = 8
 	// stints is the number of batches of each way, the first one to warm up.
 	stints = 4
 	// worthLanes is the gain from which several lanes are used.
