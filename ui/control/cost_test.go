@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,17 +13,17 @@ import (
 // known before it was learned.
 type costly struct {
 	*stepper
-	learned int
+	learned atomic.Int32
 }
 
 func (c *costly) Preview(_ visualizers.Subject, v visualizers.Values) visualizers.Preview {
 	p := visualizers.Preview{Passes: 10 * steps.In(v), Time: time.Duration(steps.In(v)) * time.Second * 4}
-	if c.learned == 0 {
+	if c.learned.Load() == 0 {
 		p.Time *= 2
 		p.Learn = func(ctx context.Context) error {
 			err := wait(ctx, 500*time.Millisecond)
 			if err == nil {
-				c.learned++
+				c.learned.Add(1)
 			}
 			return err
 		}
@@ -44,7 +45,7 @@ func costlyDesk(t *testing.T, f func(d *desk, c *costly)) {
 // the user wants it, and needs no second asking.
 func TestLongRunIsAskedFor(t *testing.T) {
 	costlyDesk(t, func(d *desk, c *costly) {
-		c.learned = 1
+		c.learned.Store(1)
 		p := d.State().Panel()
 		if p.Status != Ready || d.first.runs() != 1 {
 			t.Fatalf("status %v after %d runs of 16 s, want one that started by itself", p.Status, d.first.runs())
@@ -86,12 +87,12 @@ func TestCostIsLearnedBeforeAsking(t *testing.T) {
 		_ = d.SetValue(0, "steps", 12) // 96 s in full, 48 s as it turns out
 		d.q.pass(200 * time.Millisecond)
 		p := d.State().Panel()
-		if p.Status != Waiting || !d.Busy() || c.learned != 0 {
-			t.Fatalf("status %v, learned %d times", p.Status, c.learned)
+		if p.Status != Waiting || !d.Busy() || c.learned.Load() != 0 {
+			t.Fatalf("status %v, learned %d times", p.Status, c.learned.Load())
 		}
 		d.q.pass(20 * time.Second)
-		if p.Status != Ready || c.learned != 1 || d.first.runs() != 2 {
-			t.Errorf("status %v after %d runs, learned %d times", p.Status, d.first.runs(), c.learned)
+		if p.Status != Ready || c.learned.Load() != 1 || d.first.runs() != 2 {
+			t.Errorf("status %v after %d runs, learned %d times", p.Status, d.first.runs(), c.learned.Load())
 		}
 	})
 }
@@ -103,8 +104,8 @@ func TestStopEndsLearning(t *testing.T) {
 		d.q.pass(200 * time.Millisecond)
 		d.Controller.Stop()
 		d.q.pass(time.Minute)
-		if p := d.State().Panel(); p.Status != Stopped || c.learned != 0 || d.first.runs() != 1 {
-			t.Errorf("status %v, learned %d times, %d runs", p.Status, c.learned, d.first.runs())
+		if p := d.State().Panel(); p.Status != Stopped || c.learned.Load() != 0 || d.first.runs() != 1 {
+			t.Errorf("status %v, learned %d times, %d runs", p.Status, c.learned.Load(), d.first.runs())
 		}
 	})
 }
