@@ -220,7 +220,7 @@ func TestEmbeddingsIncrementally(t *testing.T) {
 	}
 	var got [2]float32
 	for i, engine := range []backend.Engine{backend.PlainEngine, backend.IncrementalEngine} {
-		copies, err := m.Copies(t.Context(), base, []image.Rectangle{window}, engine)
+		copies, err := m.Copies(t.Context(), base, []image.Rectangle{window}, nil, engine)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -43,8 +43,12 @@ func TestSeriesFromFiles(t *testing.T) {
 		images = append(images, m)
 	}
 	inMemory := picture.NewSeries("phantom", images)
-	if m, err := inMemory.Slice(3); err != nil || m != images[3] || inMemory.Geometry(3).Depth() != 3*phantom.Thickness {
-		t.Errorf("%v, %v, %v", m, err, inMemory.Geometry(3))
+	m, err := inMemory.Slice(3)
+	if err != nil || m.SHA256 != images[3].SHA256 || inMemory.Geometry(3).Depth() != 3*phantom.Thickness {
+		t.Fatalf("%v, %v", err, inMemory.Geometry(3))
+	}
+	if above, err := m.Neighbour(1); err != nil || above.SHA256 != images[4].SHA256 {
+		t.Errorf("the slice above is another one, or %v", err)
 	}
 	if shown := images[3].Shown(); shown.Range != [2]float32{0, 255} || math.Abs(float64(shown.At(0, 0, 0))-255*350/1500) > 25 || shown.Scan != nil {
 		t.Errorf("shown: %v, %v", shown.Range, shown.At(0, 0, 0))

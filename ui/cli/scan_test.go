@@ -29,7 +29,7 @@ func patient() map[uint32][2]string {
 		0x00100020: {"LO", "PX-7741903"},
 		0x00100030: {"DA", "19570831"},
 		0x00101000: {"LO", "OLD-55512"},
-		0x00101040: {"LO", "Wexmoor Lane"},
+		0x00101040: {"LO", "Wexmoor Grove"},
 		0x00104000: {"LT", "hates clowns"},
 	}
 }
