@@ -22,7 +22,8 @@ type expander struct {
 	notes  io.Writer
 	choice *selection
 	taken  names
-	series int // of several files, so far
+	series int // so far, over everything named
+	stacks int // those of them whose slices are files
 	items  []item
 }
 
@@ -110,21 +111,23 @@ func (e *expander) folder(path string) error {
 // scans adds the slices of several series that were asked for. A series that
 // has none of them, such as a localizer, is left out.
 func (e *expander) scans(from string, all []*picture.Series) {
-	before, numbered := len(e.items), e.series
+	before, stacks := len(e.items), e.stacks
 	for _, s := range all {
 		if !inOneFile(s) {
-			numbered++
+			stacks++
 		}
 	}
 	var missing error
-	for i, s := range all {
+	for _, s := range all {
 		which, err := e.choice.of(s.Len())
 		if err != nil {
 			missing = err
-			continue
+		} else {
+			e.add(from, s, which, len(all) > 1, e.prefix(from, s, len(all) > 1, stacks > 1))
 		}
-		e.add(from, s, i, len(all) > 1, which, e.prefix(from, s, i, len(all) > 1, numbered > 1))
+		e.series++
 	}
+	e.stacks = stacks
 	if len(e.items) == before {
 		e.failing(from, labelOf(from, all), missing)
 	}
@@ -139,23 +142,22 @@ func inOneFile(s *picture.Series) bool {
 // prefix begins the names of a series' slices: with the file where they are in
 // one, which may hold others, else with the number of the series where there are
 // several.
-func (e *expander) prefix(from string, s *picture.Series, i int, others, several bool) string {
-	if inOneFile(s) {
-		path, _ := s.Path(0)
-		prefix := stem(path) + "-"
-		if s.Named {
-			prefix = "scan-"
-		}
-		if path == from && others {
-			prefix += fmt.Sprintf("series-%d-", i)
+func (e *expander) prefix(from string, s *picture.Series, others, several bool) string {
+	number, prefix := fmt.Sprintf("series-%d-", e.series), ""
+	if !inOneFile(s) {
+		if several {
+			prefix = number
 		}
 		return prefix
 	}
-	e.series++
-	if several {
-		return fmt.Sprintf("series-%d-", e.series-1)
+	path, _ := s.Path(0)
+	if prefix = stem(path) + "-"; s.Named {
+		prefix = "scan-"
 	}
-	return ""
+	if path == from && others {
+		prefix += number
+	}
+	return prefix
 }
 
 // labelOf is what results call a folder or file, unless its name tells who the
@@ -168,10 +170,10 @@ func labelOf(path string, all []*picture.Series) string {
 }
 
 // add adds slices of a series.
-func (e *expander) add(from string, s *picture.Series, number int, several bool, which []int, prefix string) {
+func (e *expander) add(from string, s *picture.Series, which []int, several bool, prefix string) {
 	label := labelOf(from, []*picture.Series{s})
 	if several {
-		from, label = fmt.Sprintf("%s, series %d", from, number), fmt.Sprintf("%s, series %d", label, number)
+		from, label = fmt.Sprintf("%s, series %d", from, e.series), fmt.Sprintf("%s, series %d", label, e.series)
 	}
 	for _, i := range which {
 		name := fmt.Sprintf("%sslice-%03d", prefix, i)
@@ -180,7 +182,7 @@ func (e *expander) add(from string, s *picture.Series, number int, several bool,
 		}
 		it := item{
 			said: fmt.Sprintf("%s, slice %d", from, i), label: fmt.Sprintf("%s, slice %d", label, i), name: e.taken.take(name),
-			slice: &slice{number, i, s.Len()}, open: func() (*picture.Image, error) { return s.Slice(i) },
+			slice: &slice{e.series, i, s.Len()}, open: func() (*picture.Image, error) { return s.Slice(i) },
 		}
 		if !s.Named {
 			it.path, _ = s.Path(i)

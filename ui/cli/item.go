@@ -21,7 +21,8 @@ type item struct {
 	open  func() (*picture.Image, error) // nil for an array
 }
 
-// slice is where an item lies in a folder or file with a scan: all count from 0.
+// slice is where an item lies among the series named, and in its own: all count
+// from 0.
 type slice struct{ series, slice, slices int }
 
 // names gives out folder names for results, each once.

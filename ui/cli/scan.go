@@ -11,7 +11,7 @@ import (
 // patient is. Numbers of series, slices and frames count from 0.
 type scanReport struct {
 	Modality     string        `json:"modality,omitempty"`
-	Series       *int          `json:"series,omitempty"` // within the folder
+	Series       *int          `json:"series,omitempty"` // of everything named
 	Slice        *int          `json:"slice,omitempty"`  // within the series
 	Slices       int           `json:"slices,omitempty"`
 	Frame        int           `json:"frame"` // within the file
