@@ -168,6 +168,9 @@ func openFolder(ctx context.Context, folder string) ([]*Series, error) {
 		return nil, ctx.Err()
 	case err != nil:
 		return nil, &Error{folder, "cannot be read: " + cause(err), "check the permissions", err}
+	case len(found) == 0 && len(skipped) > 0:
+		fault := fmt.Sprintf("holds %d medical files, none of which can be used; the first: %s", len(skipped), skipped[0])
+		return nil, &Error{folder, fault, "", dicom.ErrDamaged}
 	case len(found) == 0:
 		return nil, &Error{folder, "holds no DICOM or NIfTI pictures", "choose a folder with a scan", nil}
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"picasso/backend/picture"
+	"picasso/backend/picture/dicom"
 )
 
 // maxFolder bounds the number of pictures taken from one folder.
@@ -95,6 +97,8 @@ func (e *expander) folder(path string) error {
 	switch {
 	case e.ctx.Err() != nil:
 		return e.ctx.Err()
+	case errors.Is(err, dicom.ErrDamaged) && len(files) == 0:
+		return wrong("%w", err)
 	case err != nil && len(files) == 0:
 		return wrong("%s: the folder holds no picture; name one that does", path)
 	}
@@ -169,22 +173,26 @@ func labelOf(path string, all []*picture.Series) string {
 	return path
 }
 
-// add adds slices of a series.
+// add adds slices of a series. Results call them by file and slice, or by the
+// name of their folder where the path is withheld.
 func (e *expander) add(from string, s *picture.Series, which []int, several bool, prefix string) {
-	label := labelOf(from, []*picture.Series{s})
-	if several {
-		from, label = fmt.Sprintf("%s, series %d", from, e.series), fmt.Sprintf("%s, series %d", label, e.series)
+	where := from
+	if inOneFile(s) {
+		where, _ = s.Path(0)
+	}
+	if several && where == from {
+		where = fmt.Sprintf("%s, series %d", where, e.series)
 	}
 	for _, i := range which {
-		name := fmt.Sprintf("%sslice-%03d", prefix, i)
-		if s.Len() == 1 && prefix != "" {
-			name = strings.TrimSuffix(prefix, "-")
+		it := item{said: where, name: strings.TrimSuffix(prefix, "-")}
+		if s.Len() > 1 {
+			it.said, it.name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
 		}
-		it := item{
-			said: fmt.Sprintf("%s, slice %d", from, i), label: fmt.Sprintf("%s, slice %d", label, i), name: e.taken.take(name),
-			slice: &slice{e.series, i, s.Len()}, open: func() (*picture.Image, error) { return s.Slice(i) },
-		}
+		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len()}
+		it.open = func() (*picture.Image, error) { return s.Slice(i) }
+		it.label = it.name
 		if !s.Named {
+			it.label = it.said
 			it.path, _ = s.Path(i)
 		}
 		e.items = append(e.items, it)

@@ -257,6 +257,15 @@ func TestExplainTakesTheSlicesOfAScan(t *testing.T) {
 	if code != cli.SomeFailed || strings.Count(text, ", slice ") != 3 || !strings.Contains(said, "im90") {
 		t.Errorf("exit code %d: %s%s", code, text, said)
 	}
+	for _, path := range paths[1:] {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, _, said = picasso(t.Context(), "predict", "--model", model, "--image", folder)
+	if code != cli.Usage || !strings.Contains(said, "none of which can be used") || !strings.Contains(said, "im90") {
+		t.Errorf("exit code %d: %s", code, said)
+	}
 }
 
 // TestFolderOfManyKinds has a series, a localizer and a picture in one folder:
@@ -294,6 +303,33 @@ func TestFolderOfManyKinds(t *testing.T) {
 		if err != nil || code != c.code || !slices.Equal(have, c.want) {
 			t.Errorf("%v: exit code %d, %v, %v: %s", c.args, code, have, err, said)
 		}
+	}
+}
+
+// TestPredictionsNameFilesAndSlices: what can be found by its file is called by
+// it, slices by their place.
+func TestPredictionsNameFilesAndSlices(t *testing.T) {
+	model, _ := sample(t, "digits")
+	folder := t.TempDir()
+	writeScan(t, folder, 2)
+	single := filepath.Join(folder, "single.dcm")
+	lone := ctSlice(0)
+	lone.Root = "2.25.78"
+	if err := os.WriteFile(single, lone.Encode(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	code, text, said := picasso(t.Context(), "predict", "--model", model, "--json", folder)
+	var all []struct{ Image string }
+	if err := json.Unmarshal([]byte(text), &all); err != nil || code != cli.Done {
+		t.Fatalf("exit code %d, %v: %s", code, err, said)
+	}
+	var have []string
+	for _, p := range all {
+		have = append(have, p.Image)
+	}
+	slices.Sort(have)
+	if want := []string{folder + ", series 0, slice 0", folder + ", series 0, slice 1", single}; !slices.Equal(have, want) {
+		t.Errorf("%q", have)
 	}
 }
 
