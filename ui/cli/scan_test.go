@@ -26,8 +26,8 @@ func patient() map[uint32][2]string {
 		0x00100020: {"LO", "PX-7741903"},
 		0x00100030: {"DA", "19570831"},
 		0x00101000: {"LO", "OLD-55512"},
-		0x00101040: {"LO", "Wexmoor Grove"},
-		0x00104000: {"LT", "hates clowns"},
+		0x00101040: {"LO", "Wexmoor Vyke"},
+		0x00104000: {"LT", "Zwibb Qarr"},
 	}
 }
 
