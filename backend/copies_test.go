@@ -109,6 +109,41 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 	}
 }
 
+// TestMapsBelongToThePicture: the maps of an untouched picture are computed
+// once, and never taken for those of a picture that differs in one number.
+func TestMapsBelongToThePicture(t *testing.T) {
+	m := open(t, onnxRuntime(t), filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+	rng := rand.New(rand.NewPCG(1, 1))
+	base := noise(rng, m)
+	other := base.Clone()
+	other.Data[0] += 3
+	var shares []float64
+	for _, picture := range []backend.Tensor{base, base, other, base} {
+		batch, rects := covered(rng, picture, 6, 8)
+		for i, r := range rects {
+			if r.Min == (image.Point{}) {
+				t.Fatal(i, "covers the pixel that differs")
+			}
+		}
+		c := copiesOf(t, m, picture, rects, backend.IncrementalEngine)
+		got := score(t, c, batch, rects)
+		c.Close()
+		shares = append(shares, c.Account().Share)
+		want, err := m.Predict(t.Context(), batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			if d := apart(got[i], want[i]); d > 1e-5 {
+				t.Errorf("copy %d is off by %g", i, d)
+			}
+		}
+	}
+	if !(shares[1] < shares[0]-0.1 && shares[1] < shares[2]-0.1 && shares[1] < shares[3]-0.1) {
+		t.Errorf("work over that of full runs %v, want less for the second only", shares)
+	}
+}
+
 // TestMemoryBelongsToTheModel: a model whose file differs in one byte of one
 // weight never gets the other's scores.
 func TestMemoryBelongsToTheModel(t *testing.T) {

@@ -25,6 +25,7 @@ type incrementalRun struct {
 	plan    *incrementalPlan
 	windows image.Point // their class, which need not be the plan's
 	maps    baseMaps
+	fresh   bool // maps were computed for this run
 }
 
 // startIncremental opens the plan for the windows and remembers the unchanged
@@ -38,12 +39,12 @@ func (m *Model) startIncremental(ctx context.Context, base Tensor, windows []ima
 	if err != nil {
 		return nil, err
 	}
-	maps, err := plan.remember(ctx, base)
+	maps, fresh, err := plan.mapsOf(ctx, base)
 	if err != nil {
 		plan.release()
 		return nil, err
 	}
-	return &incrementalRun{plan, classOf(largestWindow(windows)), maps}, nil
+	return &incrementalRun{plan, classOf(largestWindow(windows)), maps, fresh}, nil
 }
 
 func (r *incrementalRun) engine() Engine     { return IncrementalEngine }
@@ -51,7 +52,12 @@ func (r *incrementalRun) class() image.Point { return r.windows }
 func (r *incrementalRun) release()           { r.plan.release() }
 
 // setup implements [way].
-func (r *incrementalRun) setup() float64 { return 1 - r.plan.Tail.MultiplyAdds/max(r.plan.Full, 1) }
+func (r *incrementalRun) setup() float64 {
+	if !r.fresh {
+		return 0
+	}
+	return 1 - r.plan.Tail.MultiplyAdds/max(r.plan.Full, 1)
+}
 
 // score implements [way].
 func (r *incrementalRun) score(ctx context.Context, batch []Tensor, changed []image.Rectangle) ([]Scores, float64, error) {

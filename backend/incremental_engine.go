@@ -61,6 +61,8 @@ type incrementalPlan struct {
 	proven atomic.Bool // agreed with the plain way
 	wrong  atomic.Bool // disagreed with it
 
+	untouched atomic.Pointer[untouched] // of the latest picture
+
 	mu   sync.Mutex
 	axes [2]map[incremental.Interval]*axisPlan
 }

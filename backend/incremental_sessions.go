@@ -124,6 +124,7 @@ func (e *incrementalEngine) tidy() {
 			p.tail.users--
 		}
 		p.parts, p.tail = nil, nil
+		p.untouched.Store(nil)
 	}
 	for key, s := range e.sessions {
 		if s.users <= 0 {

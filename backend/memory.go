@@ -65,6 +65,14 @@ func (m *Model) remembered(base Tensor) memory {
 	return memory{shared, memoryKey(h.Sum(nil))}
 }
 
+// fingerprint stands for a picture.
+func fingerprint(t Tensor) memoryKey {
+	h := sha256.New()
+	fmt.Fprintf(h, "%v\n", t.Shape)
+	writeFloats(h, t.Data)
+	return memoryKey(h.Sum(nil))
+}
+
 // key stands for a copy that differs from the picture inside a rectangle.
 func (m memory) key(t Tensor, changed image.Rectangle) memoryKey {
 	if m.scoreMemory == nil {

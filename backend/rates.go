@@ -154,9 +154,9 @@ func (m *Model) EstimateGradients(n int) time.Duration {
 	return time.Duration(n) * each
 }
 
-// gradientRate is the key of their rate, passesOfGradient what one is taken to
-// cost before the first (docs/performance.md).
-const (
-	gradientRate     Engine = "gradients"
-	passesOfGradient        = 3
-)
+// gradientRate is the key of their rate.
+const gradientRate Engine = "gradients"
+
+// passesOfGradient is what a gradient is taken to cost before the first one, in
+// passes of the model (docs/performance.md).
+const passesOfGradient = 3

@@ -57,7 +57,7 @@ type ways struct {
 }
 
 // waysSample is the number of windows measured in turns.
-const waysSample = 48
+const waysSample = 40
 
 func newWays(b *testing.B, name string, size, stride int) *ways {
 	path, err := zoo.File(name)
