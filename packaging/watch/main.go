@@ -180,6 +180,11 @@ func (w *watch) closeWelcome(ctx context.Context, with *image.RGBA) error {
 // the map changes what is seen: at rest, nothing but a map does that. It
 // returns the screen with the map and without.
 func (w *watch) awaitMap(ctx context.Context) (with, without *image.RGBA, err error) {
+	defer func() {
+		if err == nil {
+			_, err = w.rest(ctx) // the map is back
+		}
+	}()
 	err = xtest.Await(ctx, "a map over the picture", func() (bool, error) {
 		before, err := w.rest(ctx)
 		if err != nil {

@@ -19,7 +19,8 @@ wineserver -w
 system="$WINEPREFIX/drive_c/windows/system32"
 [ -f "$system/bcryptprimitives.dll" ] ||
 	x86_64-w64-mingw32-gcc -shared -O2 -o "$system/bcryptprimitives.dll" packaging/windows/bcryptprimitives.c -ladvapi32
-find "$WINEPREFIX/drive_c" | sort >"$work/before"
+files() { (cd "$WINEPREFIX/drive_c" && find . | sort); }
+files >"$work/before"
 
 mkdir "$work/pack"
 for part in shared cuda; do echo x >"$work/pack/onnxruntime_providers_$part.dll"; done
@@ -50,7 +51,7 @@ remove() {
 	wineserver -w
 	[ ! -e "$home" ] || fail "left behind: $(ls "$home")"
 	! grep -qi 'picasso.exe' "$WINEPREFIX/user.reg" "$WINEPREFIX/system.reg" || fail "the registry still knows it"
-	left=$(find "$WINEPREFIX/drive_c" | sort | comm -13 "$work/before" - | grep -i picasso | grep -viE 'AppData/(Local|Roaming)/(fyne/)?[^/]*picasso' || true)
+	left=$(files | comm -13 "$work/before" - | grep -i picasso | grep -viE 'AppData/(Local|Roaming)/(fyne/)?[^/]*picasso' || true)
 	[ -z "$left" ] || fail "left behind: $left"
 }
 remove
