@@ -10,11 +10,13 @@ here=$PWD work=$PWD/dist/reproducible
 say() { printf 'reproducible: %s\n' "$*"; }
 rm -rf "$work"
 mkdir -p "$work/a" "$work/b/another folder/Ä"
+commit=$(git rev-parse HEAD) # a later one may come while this runs
 git diff --quiet HEAD -- || say "files differ from the commit; the commit is built"
 
 # build CLONE — everything in it that make installers makes.
 build() {
 	git clone -q "$here" "$1"
+	git -C "$1" checkout -q --detach "$commit"
 	mkdir -p "$1/dist"
 	cp -r dist/runtime dist/tools "$1/dist/"
 	find "$1/dist" -exec touch {} + # newer than the Makefile
