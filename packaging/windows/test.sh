@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 setup=dist/picasso-$VERSION-windows-x64-setup.exe zip=$PWD/dist/picasso-$VERSION-windows-x64.zip
 work=$PWD/dist/test/wine
 shots=$PWD/dist/test/screenshots
-export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml= LANG=en_US.UTF-8
+export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml= LC_ALL=C.UTF-8
 fail() { printf 'windows: FAILED: %s\n' "$*"; exit 1; }
 say() { printf 'windows: %s\n' "$*"; }
 
