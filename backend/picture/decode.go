@@ -37,6 +37,9 @@ func OpenFrame(path string, frame int) (*Image, error) {
 		return nil, err
 	}
 	m.Path = path
+	if m.Scan != nil && m.Scan.Frames > 1 {
+		m.Neighbours = frames{path, m.Scan.Frame, m.Scan.Frames}
+	}
 	return m, nil
 }
 

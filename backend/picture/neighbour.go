@@ -3,7 +3,8 @@ package picture
 import "fmt"
 
 // Neighbours knows the slices beside a picture. [Series.Slice] gives every
-// slice of a series some; pictures that do not come from a series have none.
+// slice of a series some, [OpenFrame] those of files with several frames;
+// pictures that come alone have none.
 type Neighbours interface {
 	// Neighbour is the slice that lies offset places further on in the order of
 	// the series, or the nearest one where the series ends before.
@@ -37,4 +38,15 @@ type place struct {
 // Neighbour implements [Neighbours].
 func (p place) Neighbour(offset int) (*Image, error) {
 	return p.series.Slice(min(max(p.index+offset, 0), p.series.Len()-1))
+}
+
+// frames are those of one file, in the order of the file.
+type frames struct {
+	path         string
+	index, count int
+}
+
+// Neighbour implements [Neighbours].
+func (f frames) Neighbour(offset int) (*Image, error) {
+	return OpenFrame(f.path, min(max(f.index+offset, 0), f.count-1))
 }

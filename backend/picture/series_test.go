@@ -83,6 +83,24 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
+// Frames of one file are each other's neighbours.
+func TestNeighboursInAFile(t *testing.T) {
+	path := scans(t, "pydicom-data", "emri_small_RLE.dcm")
+	m, err := OpenFrame(path, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for offset, want := range map[int]int{-5: 0, 1: 2} {
+		got, err := m.Neighbour(offset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Scan.Frame != want {
+			t.Errorf("%d beside frame 1 is frame %d, want %d", offset, got.Scan.Frame, want)
+		}
+	}
+}
+
 func TestNeighboursOfAnotherSize(t *testing.T) {
 	s := NewSeries("mixed", []*Image{NewFloat("a", 2, 2, 1, make([]float32, 4)), NewFloat("b", 3, 2, 1, make([]float32, 6))})
 	m, err := s.Slice(0)
