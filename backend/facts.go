@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -63,7 +64,13 @@ type source interface {
 // gather asks the sources that need nothing but the file, in order of trust.
 func gather(m *Model, opt ModelOptions) (*facts, error) {
 	f := &facts{file: m.File, path: m.Path, input: opt.InputName, output: opt.OutputName, origin: make(map[string]string)}
+	if (opt.Height != 0 || opt.Width != 0) && !(sideOK(opt.Height) && sideOK(opt.Width)) {
+		return nil, fmt.Errorf("%s: %w", userOrigin, &KeyError{Key: "size", Fault: fmt.Sprintf("%d×%d pixels are not possible; allowed: each side from 1 to %d", opt.Width, opt.Height, maxSide)})
+	}
 	f.setSize(opt.Height, opt.Width, userOrigin)
+	if n := len(opt.References); n > maxReferences {
+		return nil, fmt.Errorf("%d references are too many; give at most %d", n, maxReferences)
+	}
 	f.setReferences(opt.References, userOrigin)
 	for _, s := range []source{
 		labelFile{opt.Labels},

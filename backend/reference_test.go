@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"picasso/backend"
@@ -120,4 +121,46 @@ func TestBadReferencesAreNamed(t *testing.T) {
 			t.Errorf("%s gives %q, which lacks %q or the file", text, err, want)
 		}
 	}
+}
+
+// The preparation may change while others ask.
+func TestReferencesWhileThePreparationChanges(t *testing.T) {
+	r := onnxRuntime(t)
+	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
+	m := open(t, r, embedder(t, "embedding", 3), backend.ModelOptions{Provider: backend.CPU, References: []string{cat}})
+	x := backend.NewTensor(3, 6, 6)
+	for i := range x.Data {
+		x.Data[i] = float32(i) / 108
+	}
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			for range 20 {
+				if i == 0 {
+					if err := m.SetPreset("keras-caffe"); err != nil {
+						t.Error(err)
+					}
+					if err := m.SetPreset("0..1"); err != nil {
+						t.Error(err)
+					}
+					continue
+				}
+				s, err := m.Predict(t.Context(), []backend.Tensor{x})
+				if err != nil || len(s[0].Probabilities) != 1 {
+					t.Errorf("%v, %v", s, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	img := openPicture(t, cat)
+	own, err := m.Prepare(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := m.Predict(t.Context(), []backend.Tensor{own})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeTo(t, "a picture and itself", s[0].Probabilities, []float32{1})
 }

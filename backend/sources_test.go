@@ -340,8 +340,10 @@ func TestSizeThatIsTooLargeToTry(t *testing.T) {
 	if all := strings.Join(m.Warnings, " "); m.Input.Height != backend.DefaultSide || !strings.Contains(all, "too many") {
 		t.Errorf("input %v, warnings %s", m.Input, all)
 	}
-	if m, err := beside(t, "", open, nil, nil, backend.ModelOptions{Height: 16000, Width: 16000}); err == nil {
-		t.Errorf("the model was opened for %v", m.Input)
+	for _, side := range []int{16000, 1000000, -3} {
+		if m, err := beside(t, "", open, nil, nil, backend.ModelOptions{Height: side, Width: 9000}); err == nil {
+			t.Errorf("the model was opened for %v", m.Input)
+		}
 	}
 }
 
