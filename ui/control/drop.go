@@ -1,7 +1,6 @@
 package control
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +30,7 @@ type Dropped struct {
 	Images   []string
 	Series   []*picture.Series // scans, found by [Controller.Drop] among the images
 	Scripts  []string          // *.star, only files given themselves
+	Doubtful []string          // files of folders that begin like a scan, whatever their name; few are none
 	Problems []error           // files that are none of these, or could not be read
 	Cut      bool              // a bound ended the search
 	// Checkpoints is a folder that holds models and no pictures, where no other
@@ -89,13 +89,14 @@ func (s *sorter) given(path string) error {
 		s.problem(path, "cannot be read: "+reason(err))
 		return nil
 	case info.IsDir():
-		models, images := len(s.Models), len(s.Images)
+		models, images, doubtful := len(s.Models), len(s.Images), len(s.Doubtful)
 		err := s.folder(path)
 		slices.SortStableFunc(s.Images[images:], natural)
-		if len(s.Images) == images && holdsModel(path, s.Models[models:]) {
+		empty := len(s.Images) == images && len(s.Doubtful) == doubtful
+		if empty && holdsModel(path, s.Models[models:]) {
 			s.Checkpoints = path
 		}
-		if err == nil && len(s.Models) == models && len(s.Images) == images {
+		if err == nil && len(s.Models) == models && empty {
 			s.problem(path, "holds no models and no pictures; drop a folder with .onnx files or pictures in it")
 		}
 		return err
@@ -184,6 +185,8 @@ func (s *sorter) inside(path string) {
 		if len(s.Images)%100 == 0 {
 			s.found(len(s.Images))
 		}
+	case looksLikeScan(path): // files from an archive are often called by a number with dots
+		s.Doubtful = append(s.Doubtful, path)
 	}
 	s.seen[path] = true
 }
@@ -204,19 +207,28 @@ func linksToFile(path string, d fs.DirEntry) bool {
 
 // looksLikePicture reads the first bytes of a file.
 func looksLikePicture(path string) bool {
+	head := beginning(path)
+	return len(head) > 0 && (picture.MayBeScan(head) || strings.HasPrefix(http.DetectContentType(head), "image/"))
+}
+
+func looksLikeScan(path string) bool {
+	head := beginning(path)
+	return len(head) > 0 && picture.MayBeScan(head)
+}
+
+// beginning is a file's first bytes, none where it cannot be read.
+func beginning(path string) []byte {
 	f, err := os.Open(path)
 	if err != nil {
-		return false
+		return nil
 	}
 	defer f.Close()
-	head := make([]byte, 512)
+	head := make([]byte, 2048)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false
+		return nil
 	}
-	head = head[:n]
-	dicom := n > 132 && bytes.Equal(head[128:132], []byte("DICM"))
-	return dicom || strings.HasPrefix(http.DetectContentType(head), "image/")
+	return head[:n]
 }
 
 // reason is the cause of a file error without the path, which is named
@@ -234,55 +246,6 @@ func reason(err error) string {
 func (c *Controller) Drop(paths []string) {
 	c.DismissAll()
 	c.read(paths, c.take)
-}
-
-// read finds out in the background what paths hold and hands it to use.
-func (c *Controller) read(paths []string, use func(Dropped)) {
-	c.stopReading()
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.reading.number++
-	number := c.reading.number
-	c.reading.cancel = cancel
-	c.state.Reading = &Reading{}
-	c.changed(LookChanged)
-	current := func() bool { return c.reading.number == number }
-	found := func(n int) {
-		c.do(func() {
-			if current() {
-				c.state.Reading = &Reading{Found: n}
-				c.changed(LookChanged)
-			}
-		})
-	}
-	c.spawn(func() {
-		d, err := gather(ctx, paths, found)
-		c.do(func() {
-			if !current() {
-				return
-			}
-			cancel()
-			c.state.Reading = nil
-			c.changed(LookChanged)
-			if err == nil {
-				use(d)
-			}
-		})
-	})
-}
-
-// gather is [Sort], with the scans among the pictures put into series.
-func gather(ctx context.Context, paths []string, found func(int)) (d Dropped, err error) {
-	defer recovered(&err)
-	if d, err = Sort(ctx, paths, found); err != nil {
-		return d, err
-	}
-	all, err := picture.Collect(ctx, d.Images, func(i int) {
-		if i%100 == 99 {
-			found(i + 1)
-		}
-	})
-	d.Images, d.Series = all.Others, all.Series
-	return d, err
 }
 
 func (c *Controller) stopReading() {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"picasso/backend/picture/dicom"
 )
 
 // tree writes files below a new folder.
@@ -179,5 +181,25 @@ func TestFoldersAreSortedAsPeopleDo(t *testing.T) {
 	d := sorted(t, tree(t, "p10.png", "p2.png", "p1.png", "p02b.png", "p02.png", "a.png", "P3.png"))
 	if got := names(d.Images); got != "P3.png a.png p1.png p02.png p2.png p02b.png p10.png" {
 		t.Errorf("order: %s", got)
+	}
+}
+
+// TestFoldersOfScansWithAnyName: archives call files by numbers with dots; what
+// only begins like a scan is no problem of the user's.
+func TestFoldersOfScansWithAnyName(t *testing.T) {
+	folder := t.TempDir()
+	for i := range 3 {
+		s := dicom.Slice{Rows: 2, Columns: 2, Values: make([]int16, 4), Spacing: 1, Position: [3]float64{0, 0, float64(i)}, Number: i, Root: "2.25.3", Width: 9}
+		data := s.Encode()
+		if i == 2 {
+			data = data[132:] // without preamble
+		}
+		write(t, filepath.Join(folder, fmt.Sprintf("1.2.840.%d", i)), string(data))
+	}
+	write(t, filepath.Join(folder, "broken.1"), strings.Repeat("\x00", 128)+"DICM and then nothing")
+	write(t, filepath.Join(folder, "notes.txt"), "not a picture")
+	d, err := gather(context.Background(), []string{folder}, func(int) {})
+	if err != nil || len(d.Series) != 1 || d.Series[0].Len() != 3 || len(d.Images) != 0 || len(d.Problems) != 0 {
+		t.Errorf("%d series, images %q, problems %v, %v", len(d.Series), d.Images, d.Problems, err)
 	}
 }
