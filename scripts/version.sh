@@ -6,7 +6,8 @@
 #   ….dirty            files differ from the commit
 #
 # The form sorts rightly for dpkg, rpm and semantic versioning alike. With
-# --windows the four numbers that a Windows resource holds are printed.
+# --windows the four numbers that a Windows resource holds are printed, of
+# VERSION where make has set it: a commit may come while it builds.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,6 +25,6 @@ version() {
 }
 
 case "${1:-}" in
---windows) version | sed -E 's/^([0-9]+\.[0-9]+\.[0-9]+)\+([0-9]+).*/\1.\2/; s/^([0-9]+\.[0-9]+\.[0-9]+)([^.0-9].*)?$/\1.0/' ;;
+--windows) echo "${VERSION:-$(version)}" | sed -E 's/^([0-9]+\.[0-9]+\.[0-9]+)\+([0-9]+).*/\1.\2/; s/^([0-9]+\.[0-9]+\.[0-9]+)([^.0-9].*)?$/\1.0/' ;;
 *) version ;;
 esac
