@@ -35,6 +35,8 @@ func (m *Model) noticeEmbedding(f *facts, head onnx.Head, trial []float32) {
 	switch {
 	case inner, namesEmbedding(o.Name):
 		o.Origin = fmt.Sprintf("the name %q and the lack of class names say that the output is an embedding", o.Name)
+	case o.Classes >= fewestNormalised && endsNormalised(m.File, o.Name):
+		o.Origin = "the graph ends in a normalisation, as that of an embedding does"
 	case unitLength(trial):
 		o.Origin = "the values of a trial run are a vector of length 1: an embedding"
 	default:
@@ -69,6 +71,30 @@ func namesEmbedding(name string) bool {
 // are neither boxes nor pixels of classes.
 func namesHidden(name string) bool {
 	return namesEmbedding(name) || strings.Contains(strings.ToLower(name), "hidden")
+}
+
+// fewestNormalised is the length from which a vector behind a normalisation is
+// taken for an embedding: classifiers end in raw scores, but small ones may do
+// anything.
+const fewestNormalised = 64
+
+// endsNormalised tells whether an output comes out of a normalisation, as that
+// of face recognition (batch) and of transformers (layer) does.
+func endsNormalised(f *onnx.Model, output string) bool {
+	idx := f.Graph.Index()
+	for range maxStem {
+		n, _ := idx.Producer(output)
+		switch {
+		case n == nil:
+			return false
+		case n.Is("BatchNormalization", "LayerNormalization", "LpNormalization"):
+			return true
+		case !n.Is("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast"):
+			return false
+		}
+		output = n.Input(0)
+	}
+	return false
 }
 
 // unitLength reports vectors that a model divided by their own length.

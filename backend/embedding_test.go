@@ -200,6 +200,31 @@ func TestWhatIsNoEmbedding(t *testing.T) {
 	}
 }
 
+// Face recognition ends in a batch normalisation, whatever its output is called.
+func TestNormalisedEndIsAnEmbedding(t *testing.T) {
+	for length, want := range map[int]backend.OutputKind{64: backend.Embedding, 10: backend.Classes} {
+		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+			Name: "g",
+			Nodes: []*onnx.Node{
+				{OpType: "BatchNormalization", Inputs: []string{"x", "s", "b", "m", "v"}, Outputs: []string{"n"}},
+				{OpType: "Flatten", Inputs: []string{"n"}, Outputs: []string{"683"}},
+			},
+			Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(-1, 3, 4, 8)}},
+			Outputs: []*onnx.Value{{Name: "683", Type: onnx.Float}},
+			Initializers: []*onnx.Tensor{
+				onnx.NewTensor("s", []int64{3}, []float32{1, 1, 1}), onnx.NewTensor("b", []int64{3}, []float32{0, 0, 0}),
+				onnx.NewTensor("m", []int64{3}, []float32{0, 0, 0}), onnx.NewTensor("v", []int64{3}, []float32{1, 1, 1}),
+			},
+		}}
+		o := &fake.Opener{Make: func(backend.Source, backend.SessionOptions) (backend.Session, error) {
+			return &fake.Session{In: []backend.Port{{Name: "x"}}, Out: []backend.Port{{Name: "683"}}, Func: fake.PerPicture(constant([]int{length}, make([]float32, length)...))}, nil
+		}}
+		if model := open(t, o, saveModel(t, m), backend.ModelOptions{}); model.Output.Kind != want {
+			t.Errorf("%d numbers behind a normalisation are taken for %s (%s)", length, model.Output.Kind, model.Output.Origin)
+		}
+	}
+}
+
 // Scores of covered copies are the same both ways.
 func TestEmbeddingsIncrementally(t *testing.T) {
 	r := onnxRuntime(t)
