@@ -46,8 +46,9 @@ func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout Layout) (InputSpec
 	}
 	if len(found) != 1 {
 		example := feeds[len(feeds)-1].Name
-		return InputSpec{}, modelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), describe(feeds)),
+		err := modelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), describe(feeds)),
 			fmt.Sprintf("Say in %s which takes the picture and what the others get: {\"input\": %q, \"inputs\": {%q: 0}}.", filepath.Base(SidecarPath(f.Path)), feeds[0].Name, example))
+		return InputSpec{}, &InputsError{f.Path, needs(f, feeds, layout), err}
 	}
 	return found[0], nil
 }
@@ -56,7 +57,7 @@ func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout Layout) (InputSpec
 func describe(values []*onnx.Value) string {
 	list := make([]string, len(values))
 	for i, v := range values {
-		list[i] = fmt.Sprintf("%q (%v %s)", v.Name, v.Type, dims(v.Shape))
+		list[i] = fmt.Sprintf("%q (%s)", v.Name, form(v))
 	}
 	return strings.Join(list, ", ")
 }

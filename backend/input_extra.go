@@ -67,8 +67,9 @@ func (m *Model) constantInput(found *facts, v *onnx.Value) (*onnx.Tensor, error)
 	if !ok {
 		value, known := usualConstant(v)
 		if !known {
-			return nil, modelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", describe([]*onnx.Value{v})),
+			err := modelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", describe([]*onnx.Value{v})),
 				fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: 0}}.", filepath.Base(SidecarPath(m.Path)), v.Name))
+			return nil, &InputsError{m.Path, needs(m.File, m.File.Graph.Feeds(), found.layout), err}
 		}
 		values, shape, err = []float32{value}, nil, nil
 		m.warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
@@ -80,6 +81,13 @@ func (m *Model) constantInput(found *facts, v *onnx.Value) (*onnx.Tensor, error)
 		}
 		m.given[v.Name] = given.value.Raw
 	}
+	need := InputNeed{Name: v.Name, Form: form(v)}
+	if ok {
+		need.Value = string(given.value.Raw)
+	} else if len(values) == 1 {
+		need.Value = fmt.Sprint(values[0])
+	}
+	m.constants = append(m.constants, need)
 	if err == nil {
 		shape, err = m.constantShape(v, shape, len(values))
 	}

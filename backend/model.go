@@ -32,14 +32,15 @@ type Model struct {
 	Origins  map[string]string
 	Warnings []string // what the user should know, in words
 
-	opener   Opener
-	provider ProviderName
-	threads  int
-	notice   func(text string)
-	tuning   *Tuning
-	sidecar  *Sidecar
-	edited   bool                       // File differs from the file on disk
-	given    map[string]json.RawMessage // constants of other inputs, as they were written
+	opener    Opener
+	provider  ProviderName
+	threads   int
+	notice    func(text string)
+	tuning    *Tuning
+	sidecar   *Sidecar
+	edited    bool                       // File differs from the file on disk
+	given     map[string]json.RawMessage // constants of other inputs, as they were written
+	constants []InputNeed                // of all other inputs
 
 	logitAxis int     // of the classes in the logit tensor
 	boxLogits []int32 // where the class scores of boxes come from in the logit tensor; nil when unknown

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -52,6 +53,10 @@ func withoutLine(err error) error {
 	return err
 }
 
+// textKeys are the keys whose values are texts even where they look like
+// numbers: exporters call outputs "683".
+func textKeys() []string { return []string{"input", "output", "value", "unit"} }
+
 // set puts one key=value into the tree. A value that is no JSON is a text.
 func set(root map[string]any, pair string) error {
 	key, text, ok := strings.Cut(pair, "=")
@@ -59,7 +64,7 @@ func set(root map[string]any, pair string) error {
 		return fmt.Errorf("%q is no setting of the model: write KEY=VALUE as in the sidecar, for example preprocess.preset=keras-tf", pair)
 	}
 	var value any = text
-	if json.Valid([]byte(text)) {
+	if json.Valid([]byte(text)) && !slices.Contains(textKeys(), key) {
 		value = json.RawMessage(text)
 	}
 	path := strings.Split(key, ".")

@@ -199,3 +199,32 @@ func TestOneLabelNamesBothSidesOfABinaryModel(t *testing.T) {
 		t.Errorf("classes are %q", m.Labels)
 	}
 }
+
+// A model of two pictures tells what it needs, and opens with that.
+func TestInputsThatNeedConstants(t *testing.T) {
+	r := onnxRuntime(t)
+	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+		Name: "two",
+		Nodes: []*onnx.Node{
+			{OpType: "Sub", Inputs: []string{"a.1", "b"}, Outputs: []string{"d"}},
+			{OpType: "Flatten", Inputs: []string{"d"}, Outputs: []string{"683"}},
+		},
+		Inputs:  []*onnx.Value{{Name: "a.1", Type: onnx.Float, Shape: shape(1, 1, 1, 2)}, {Name: "b", Type: onnx.Float, Shape: shape(1, 1, 1, 2)}},
+		Outputs: []*onnx.Value{{Name: "683", Type: onnx.Float, Shape: shape(1, 2)}},
+	}}
+	path := saveModel(t, m)
+	_, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: backend.CPU})
+	var need *backend.InputsError
+	if !errors.As(err, &need) || len(need.Inputs) != 2 || !need.Inputs[0].Image || need.Inputs[1].Form != "float32 1×1×1×2" {
+		t.Fatalf("opening gives %v, %+v", err, need)
+	}
+	model := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Set: []string{"input=b", `inputs={"a.1": [5, 7]}`, "output=683"}})
+	s, err := model.Predict(t.Context(), []backend.Tensor{{Shape: []int{1, 1, 2}, Data: []float32{1, 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeTo(t, "difference", s[0].Logits, []float32{4, 6})
+	if c := model.Constants(); len(c) != 1 || c[0].Name != "a.1" || c[0].Value != "[5,7]" {
+		t.Errorf("constants %+v", c)
+	}
+}

@@ -44,7 +44,10 @@ func (f *answerForm) show() {
 		form.Add(widget.NewLabel(title))
 		form.Add(o)
 	}
-	row("Picture input", f.reuse("input", a.Inputs, a.Input))
+	row("Picture input", f.pictureInput(a))
+	if len(a.Constants) > 0 {
+		row("Other inputs", f.constants(a.Constants))
+	}
 	row("Output", f.reuse("output", a.Outputs, a.Output))
 	row("It holds", f.kind(string(a.Kind)))
 	if a.Kind != backend.Regression && a.Kind != backend.Embedding {
@@ -75,6 +78,18 @@ func (f *answerForm) show() {
 
 func kinds() []string {
 	return []string{string(backend.Classes), string(backend.Segmentation), string(backend.Detection), string(backend.Regression), string(backend.Embedding)}
+}
+
+// pictureInput chooses another input for the picture. The former one then needs
+// a constant, which is asked for.
+func (f *answerForm) pictureInput(a control.Answer) fyne.CanvasObject {
+	list := widget.NewSelect(a.Inputs, nil)
+	list.SetSelected(a.Input)
+	list.OnChanged = func(v string) {
+		rest := slices.DeleteFunc(slices.Clone(a.Constants), func(n backend.InputNeed) bool { return n.Name == v })
+		f.w.c.Reuse(append(newInputsForm(rest, false).pairs(), "input="+v)...)
+	}
+	return list
 }
 
 // kind is what the output holds. References mean nothing to other kinds than

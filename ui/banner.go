@@ -68,6 +68,9 @@ func (b *banner) show() {
 	} else {
 		b.fill(theme.InfoIcon(), theme.ColorNamePrimary, "", n.Text)
 	}
+	if need := inputsOf(n.Err); need != nil {
+		b.choices.Add(container.NewHBox(widget.NewButton("Say what the inputs get…", func() { b.w.askInputs(need) })))
+	}
 	if n.Button != "" {
 		b.choices.Add(container.NewHBox(widget.NewButton(n.Button, n.Press)))
 	}

@@ -15,8 +15,9 @@ type Answering interface{ Answer() Answer }
 
 // Answer is how a model's output becomes the scores of classes.
 type Answer struct {
-	Inputs, Outputs []string // all ports of the file, by name
-	Input, Output   string   // those in use
+	Inputs, Outputs []string            // all ports of the file, by name
+	Constants       []backend.InputNeed // inputs that take no picture
+	Input, Output   string              // those in use
 	Kind            backend.OutputKind
 	Activation      backend.Activation
 	Box             int      // detection: the box whose classes are scored, −1 for the best one
@@ -36,7 +37,7 @@ func (m opened) Answer() Answer {
 		columns, rows = o.Grid()
 	}
 	return Answer{
-		Inputs: portNames(m.File.Graph.Feeds()), Outputs: portNames(m.File.Graph.Outputs),
+		Inputs: append(portNames(m.File.Graph.Feeds()), needNames(m.Constants())...), Constants: m.Constants(), Outputs: portNames(m.File.Graph.Outputs),
 		Input: m.Input.Name, Output: o.Name,
 		Kind: o.Kind, Activation: o.Activation, Box: o.Box, Region: regionText(o.Region), Area: o.Region.Box, Columns: columns, Rows: rows,
 		Value: o.Value, Unit: o.Unit, References: m.References(), Origin: o.Origin,
@@ -93,6 +94,19 @@ func portNames(values []*onnx.Value) []string {
 		out[i] = v.Name
 	}
 	return out
+}
+
+func needNames(needs []backend.InputNeed) []string {
+	out := make([]string, len(needs))
+	for i, n := range needs {
+		out[i] = n.Name
+	}
+	return out
+}
+
+// OpenUsing opens a model with values of its sidecar set, as KEY=VALUE.
+func (c *Controller) OpenUsing(path string, pairs ...string) {
+	c.open(path, OpenOptions{Set: pairs})
 }
 
 func regionText(r backend.Region) string {

@@ -1,0 +1,47 @@
+package backend
+
+import (
+	"fmt"
+	"slices"
+
+	"picasso/backend/onnx"
+)
+
+// InputsError says that a model takes more than a picture and nothing tells
+// what its inputs get.
+type InputsError struct {
+	Path   string
+	Inputs []InputNeed // all, in the order of the file
+	Err    error       // in words, with the remedy
+}
+
+func (e *InputsError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the error in words.
+func (e *InputsError) Unwrap() error { return e.Err }
+
+// InputNeed is an input of a model and what it gets.
+type InputNeed struct {
+	Name  string
+	Form  string // element type and shape: "float32 1×3×8×8"
+	Image bool   // it may take the picture
+	Value string // constant that it gets, as in a sidecar; "" where nothing is known
+}
+
+// needs lists the inputs of a model.
+func needs(f *onnx.Model, feeds []*onnx.Value, layout Layout) []InputNeed {
+	out := make([]InputNeed, len(feeds))
+	for i, v := range feeds {
+		_, err := inputSpec(f, v, layout)
+		out[i] = InputNeed{Name: v.Name, Form: form(v), Image: err == nil && len(v.Shape) >= 3}
+		if value, known := usualConstant(v); known {
+			out[i].Value, out[i].Image = fmt.Sprint(value), false
+		}
+	}
+	return out
+}
+
+func form(v *onnx.Value) string { return fmt.Sprintf("%v %s", v.Type, dims(v.Shape)) }
+
+// Constants are the inputs that take no picture, with what they get.
+func (m *Model) Constants() []InputNeed { return slices.Clone(m.constants) }

@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/backend"
+)
+
+// inputsForm lets the user say which input of a model takes the picture and
+// what the others get.
+type inputsForm struct {
+	box     *fyne.Container
+	picture *widget.Select // nil where that is known
+	names   []string       // of the entries
+	entries []*widget.Entry
+}
+
+// inputsOf finds the question behind an error, nil where there is none.
+func inputsOf(err error) *backend.InputsError {
+	var need *backend.InputsError
+	errors.As(err, &need)
+	return need
+}
+
+const constantHint = "a number, a list like [1, 2], or the name of a .npy file beside the model"
+
+// newInputsForm asks about inputs; choose lets one of them take the picture.
+func newInputsForm(inputs []backend.InputNeed, choose bool) *inputsForm {
+	f := &inputsForm{box: container.New(layout.NewFormLayout())}
+	var images []string
+	for _, n := range inputs {
+		if n.Image {
+			images = append(images, n.Name)
+		}
+	}
+	if choose {
+		f.picture = widget.NewSelect(images, nil)
+		f.picture.PlaceHolder = "Choose the input that takes the picture"
+		if len(images) > 0 {
+			f.picture.SetSelectedIndex(0)
+		}
+		f.box.Add(widget.NewLabel("Picture"))
+		f.box.Add(f.picture)
+	}
+	for _, n := range inputs {
+		entry := widget.NewEntry()
+		entry.PlaceHolder = constantHint
+		entry.SetText(n.Value)
+		f.names, f.entries = append(f.names, n.Name), append(f.entries, entry)
+		f.box.Add(widget.NewLabel(n.Name))
+		f.box.Add(tight(entry, faint(n.Form)))
+	}
+	return f
+}
+
+// pairs are the values of a sidecar that the form says.
+func (f *inputsForm) pairs() []string {
+	var out []string
+	taken := ""
+	if f.picture != nil {
+		taken = f.picture.Selected
+		out = append(out, "input="+taken)
+	}
+	inputs := map[string]json.RawMessage{}
+	for i, name := range f.names {
+		text := strings.TrimSpace(f.entries[i].Text)
+		if name == taken || text == "" {
+			continue
+		}
+		if !json.Valid([]byte(text)) {
+			text = quoted(text)
+		}
+		inputs[name] = json.RawMessage(text)
+	}
+	data, err := json.Marshal(inputs)
+	if err != nil || len(inputs) == 0 {
+		return append(out, "inputs=")
+	}
+	return append(out, "inputs="+string(data))
+}
+
+// quoted is a text in JSON.
+func quoted(text string) string {
+	data, err := json.Marshal(text)
+	if err != nil {
+		return `""`
+	}
+	return string(data)
+}
+
+// askInputs asks what the inputs of a model get that could not be opened, and
+// opens it so.
+func (w *Window) askInputs(need *backend.InputsError) {
+	f := newInputsForm(need.Inputs, true)
+	note := faint("Every input but the picture's needs a constant. What is saved as a sidecar is not asked again.")
+	note.Wrapping = fyne.TextWrapWord
+	content := container.NewBorder(note, nil, nil, nil, container.NewVScroll(roomy(f.box)))
+	d := dialog.NewCustomConfirm("What the inputs get", "Open", "Cancel", content, func(on bool) {
+		if on {
+			w.c.OpenUsing(need.Path, f.pairs()...)
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(640, 420))
+	w.over(d)
+}
+
+// constants lists what the inputs get that take no picture, to be changed.
+func (f *answerForm) constants(now []backend.InputNeed) fyne.CanvasObject {
+	form := newInputsForm(now, false)
+	for _, e := range form.entries {
+		e.OnSubmitted = func(string) { f.w.c.Reuse(form.pairs()...) }
+	}
+	return form.box
+}
