@@ -58,7 +58,22 @@ func newInputsForm(inputs []backend.InputNeed, choose bool) *inputsForm {
 		f.box.Add(widget.NewLabel(n.Name))
 		f.box.Add(tight(entry, faint(n.Form)))
 	}
+	if f.picture != nil {
+		f.picture.OnChanged = f.leaveOut
+		f.leaveOut(f.picture.Selected)
+	}
 	return f
+}
+
+// leaveOut takes no constant for the input that takes the picture.
+func (f *inputsForm) leaveOut(picture string) {
+	for i, name := range f.names {
+		if name == picture {
+			f.entries[i].Disable()
+		} else {
+			f.entries[i].Enable()
+		}
+	}
 }
 
 // pairs are the values of a sidecar that the form says.
