@@ -225,8 +225,8 @@ func TestNormalisedEndIsAnEmbedding(t *testing.T) {
 	}
 }
 
-// Scores of covered copies are the same both ways.
-func TestEmbeddingsIncrementally(t *testing.T) {
+// Scores of covered copies are the same in every way.
+func TestEmbeddingsInEveryEngine(t *testing.T) {
 	r := onnxRuntime(t)
 	path := embedder(t, "embedding", 3)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
@@ -243,8 +243,8 @@ func TestEmbeddingsIncrementally(t *testing.T) {
 			}
 		}
 	}
-	var got [2]float32
-	for i, engine := range []backend.Engine{backend.PlainEngine, backend.IncrementalEngine} {
+	var got [3]float32
+	for i, engine := range []backend.Engine{backend.PlainEngine, backend.IncrementalEngine, backend.GraphEngine} {
 		copies, err := m.Copies(t.Context(), base, []image.Rectangle{window}, nil, engine)
 		if err != nil {
 			t.Fatal(err)
@@ -256,7 +256,9 @@ func TestEmbeddingsIncrementally(t *testing.T) {
 		}
 		got[i] = s[0].Probabilities[0]
 	}
-	if d := math.Abs(float64(got[0] - got[1])); !(d < 1e-6) || got[0] > 0.9999 {
-		t.Errorf("plain %g, incremental %g", got[0], got[1])
+	for i, v := range got[1:] {
+		if d := math.Abs(float64(got[0] - v)); !(d < 1e-6) || got[0] > 0.9999 {
+			t.Errorf("plain %g, engine %d %g", got[0], i+1, v)
+		}
 	}
 }
