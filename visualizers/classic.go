@@ -122,8 +122,10 @@ func newEasel(in Input) (*easel, *Windows, error) {
 	}
 	e := &easel{
 		subject: in.Subject,
-		plain:   in.Image.Resize(classicSide, classicSide, picture.Lanczos, true), // as Pillow did it
-		value:   classicShade(in.Image, classicFill.In(in.Values)),
+		plain: in.Image.Altered(func(m *picture.Image) *picture.Image {
+			return m.Resize(classicSide, classicSide, picture.Lanczos, true) // as Pillow did it
+		}),
+		value: classicShade(in.Image, classicFill.In(in.Values)),
 	}
 	for _, y := range starts {
 		for _, x := range starts {
@@ -173,5 +175,7 @@ func classicShade(img *picture.Image, name string) float32 {
 }
 
 func (e *easel) hide(_, window int) (backend.Tensor, error) {
-	return e.subject.Prepare(e.plain.Painted(e.squares[window], e.value))
+	return e.subject.Prepare(e.plain.Altered(func(m *picture.Image) *picture.Image {
+		return m.Painted(e.squares[window], e.value)
+	}))
 }

@@ -2,7 +2,8 @@ package picture
 
 import "image"
 
-// Painted returns a copy with one raw value on every channel of a region; what
+// Painted returns a copy with one raw value on every channel of a region, which
+// becomes opaque; what
 // of the region lies outside the image is ignored. An 8-bit image stays one
 // where the value is a whole number from 0 to 255.
 func (m *Image) Painted(region image.Rectangle, value float32) *Image {
@@ -14,6 +15,7 @@ func (m *Image) Painted(region image.Rectangle, value float32) *Image {
 		out.px.u8 = append([]uint8(nil), m.px.u8...)
 		for y := region.Min.Y; y < region.Max.Y; y++ {
 			fillRows(out.px.u8[y*n+from:y*n+to], uint8(value))
+			cover(out.px.u8[y*n+from:y*n+to], m.Channels)
 		}
 		return out
 	}
@@ -23,7 +25,15 @@ func (m *Image) Painted(region image.Rectangle, value float32) *Image {
 		m.Row(y, row)
 		if y >= region.Min.Y && y < region.Max.Y {
 			fillRows(row[from:to], value)
+			cover(row[from:to], m.Channels)
 		}
 	}
 	return out
+}
+
+// cover makes pixels opaque that have an alpha.
+func cover[T uint8 | float32](p []T, channels int) {
+	for i := colorsAlpha - 1; channels == colorsAlpha && i < len(p); i += colorsAlpha {
+		p[i] = opaque
+	}
 }
