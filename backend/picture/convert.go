@@ -34,6 +34,10 @@ func convert(name string, src image.Image) (*Image, error) {
 		return nil, fmt.Errorf("the picture has %d×%d pixels", w, h)
 	}
 	switch s := src.(type) {
+	case *colors:
+		m := blank(name, w, h, 3)
+		m.px.u8 = s.pix
+		return m, nil
 	case *image.Gray:
 		m := blank(name, w, h, 1)
 		m.px.u8 = make([]uint8, w*h)

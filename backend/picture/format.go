@@ -32,11 +32,11 @@ type format struct {
 func formats() []format {
 	return []format{
 		{"PNG picture", []string{".png"}, prefix("\x89PNG\r\n\x1a\n"), png.DecodeConfig, png.Decode, pngOrientation, nil},
-		{"JPEG picture", []string{".jpg", ".jpeg", ".jpe", ".jfif"}, prefix("\xff\xd8\xff"), jpeg.DecodeConfig, jpeg.Decode, jpegOrientation, nil},
+		{"JPEG picture", []string{".jpg", ".jpeg", ".jpe", ".jfif"}, prefix("\xff\xd8\xff"), jpeg.DecodeConfig, decodeJPEG, jpegOrientation, nil},
 		{"GIF picture", []string{".gif"}, prefix("GIF87a", "GIF89a"), gif.DecodeConfig, gif.Decode, nil, gifFrames},
 		{"BMP picture", []string{".bmp", ".dib"}, isBMP, bmp.DecodeConfig, bmp.Decode, nil, nil},
 		{"TIFF picture", []string{".tif", ".tiff"}, prefix("II*\x00", "MM\x00*"), tiff.DecodeConfig, tiff.Decode, tiffOrientation, tiffPages},
-		{"WebP picture", []string{".webp"}, isWebP, webp.DecodeConfig, webp.Decode, webpOrientation, nil},
+		{"WebP picture", []string{".webp"}, isWebP, webp.DecodeConfig, decodeWebP, webpOrientation, nil},
 	}
 }
 

@@ -69,6 +69,12 @@ func (b *block) inverse(dst []uint16, stride, precision int) {
 		for y := range 8 {
 			v[y] = int64(b[8*y+x])
 		}
+		if flat(&v) {
+			for y := range 8 {
+				mid[8*y+x] = v[0] << extra
+			}
+			continue
+		}
 		butterfly(&v)
 		for y := range 8 {
 			mid[8*y+x] = descale(v[y], scaleBits-extra)
@@ -77,12 +83,25 @@ func (b *block) inverse(dst []uint16, stride, precision int) {
 	top, centre := int64(1)<<precision-1, int64(1)<<(precision-1)
 	for y := range 8 {
 		copy(v[:], mid[8*y:8*y+8])
-		butterfly(&v)
 		row := dst[y*stride : y*stride+8]
+		if flat(&v) {
+			value := uint16(min(max(descale(v[0], extra+3)+centre, 0), top))
+			for x := range row {
+				row[x] = value
+			}
+			continue
+		}
+		butterfly(&v)
 		for x := range 8 {
 			row[x] = uint16(min(max(descale(v[x], scaleBits+extra+3)+centre, 0), top))
 		}
 	}
+}
+
+// flat tells whether only the mean is left: the transform then gives the same
+// value everywhere, to the last bit.
+func flat(v *[8]int64) bool {
+	return v[1]|v[2]|v[3]|v[4]|v[5]|v[6]|v[7] == 0
 }
 
 func descale(v int64, n uint) int64 { return (v + 1<<(n-1)) >> n }

@@ -22,7 +22,8 @@ type Image struct {
 	Pix           []uint16 // Width×Height×Components samples, interleaved
 	Lossless      bool     // coded without loss
 	Transform     Transform
-	Truncated     bool // the data ended before the picture did; the rest is filled as well as can be
+	Names         []byte // of the components, as the header gives them: often 1, 2, 3, or "RGB"
+	Truncated     bool   // the data ended before the picture did; the rest is filled as well as can be
 }
 
 // Transform is what a stream says about the meaning of its components.

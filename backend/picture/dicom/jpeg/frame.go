@@ -122,6 +122,9 @@ func (f *frame) complete() bool {
 func (f *frame) finish(m *Image) *Image {
 	m.Width, m.Height, m.Components = f.width, f.height, len(f.components)
 	m.Precision, m.Lossless = f.precision, f.lossless
+	for _, c := range f.components {
+		m.Names = append(m.Names, c.id)
+	}
 	if c := f.components[0]; len(f.components) == 1 && c.stride == f.width {
 		m.Pix = c.pix[:f.width*f.height]
 		return m

@@ -1,0 +1,79 @@
+package picture
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"testing"
+)
+
+// Lossy pictures have the pixels that the libraries give which models are
+// trained with; testdata/lossy.py makes the cases.
+func TestLossyPicturesAgreeWithPIL(t *testing.T) {
+	data, err := os.ReadFile("testdata/lossy.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct {
+		Name          string
+		Width, Height int
+		File          []byte
+		Pixels        string
+	}
+	if err := json.Unmarshal(data, &cases); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		t.Run(fmt.Sprintf("%s %dx%d", c.Name, c.Width, c.Height), func(t *testing.T) {
+			m, err := Decode(c.Name, c.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := hex.DecodeString(c.Pixels)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(want) == 4*c.Width*c.Height {
+				m = m.WithAlpha()
+			}
+			if m.Width != c.Width || m.Height != c.Height || !bytes.Equal(m.px.u8, want) {
+				t.Fatalf("%d×%d pixels\n%v, want\n%v", m.Width, m.Height, m.px.u8, want)
+			}
+		})
+	}
+}
+
+// Without a marker the names of the components say what they are.
+func TestJPEGComponentsByName(t *testing.T) {
+	data, err := os.ReadFile("testdata/lossy.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct{ File []byte }
+	if err := json.Unmarshal(data, &cases); err != nil {
+		t.Fatal(err)
+	}
+	file := bytes.Clone(cases[0].File)
+	at := bytes.Index(file, []byte("JFIF\x00"))
+	file[at] = 'X' // no marker that tells
+	frame, scan := bytes.Index(file, []byte{0xff, 0xc0}), bytes.Index(file, []byte{0xff, 0xda})
+	plain, err := Decode("plain.jpg", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []byte("RGB") {
+		file[frame+10+3*i], file[scan+5+2*i] = name, name
+	}
+	named, err := Decode("named.jpg", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	luma, cb, cr := named.px.u8[0], named.px.u8[1], named.px.u8[2]
+	var want [3]uint8
+	jfif(want[:], int32(luma), int32(cb)-128, int32(cr)-128)
+	if got := [3]uint8(plain.px.u8); got != want {
+		t.Errorf("%v without names, want %v from the components %d, %d, %d", got, want, luma, cb, cr)
+	}
+}
