@@ -32,13 +32,33 @@ func ParseTarget(text string, m Namer, base Scores, score Score) ([]Target, erro
 		}
 		return topTargets(min(n, m.Classes()), base, score)
 	}
-	if class, err := findClass(text, m); err == nil {
-		return []Target{ClassTarget(class, score)}, nil
-	} else if t, ok := parseContrast(text, m, score); ok {
-		return []Target{t}, nil
-	} else {
+	t, err := parseClasses(text, m, score)
+	if err != nil {
 		return nil, err
 	}
+	return []Target{t}, nil
+}
+
+// CheckTarget reports what [ParseTarget] cannot read, before there is a prediction.
+func CheckTarget(text string, m Namer) error {
+	text = strings.TrimSpace(text)
+	if _, ok, err := parseTop(text); ok || err != nil {
+		return err
+	}
+	_, err := parseClasses(text, m, Probability)
+	return err
+}
+
+// parseClasses reads one class, or the contrast of two.
+func parseClasses(text string, m Namer, score Score) (Target, error) {
+	class, err := findClass(text, m)
+	if err == nil {
+		return ClassTarget(class, score), nil
+	}
+	if t, ok := parseContrast(text, m, score); ok {
+		return t, nil
+	}
+	return Target{}, err
 }
 
 // parseTop reads "top" and "top:N".

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,20 @@ func TestGradientOfALinearModelIsItsWeights(t *testing.T) {
 	sameValues(t, "saliency", r.Maps[0].Values, func(i int) float64 { return w[0][i] }, 1e-6)
 	in, r := run(t, "gradient-x-input", n, "channels=all")
 	sameValues(t, "gradient × input", r.Maps[0].Values, func(i int) float64 { return w[0][i] * float64(in.Tensor.Data[i]) }, 1e-5)
+}
+
+func TestChannelsKeptApartHaveAnAxis(t *testing.T) {
+	for channels, want := range map[int][]int{1: {1, 3, 4}, 2: {2, 3, 4}} {
+		n, _ := linear(channels, 3, 4)
+		_, r := run(t, "saliency", n, "channels=all")
+		if got := r.Maps[0].Shape(); !slices.Equal(got, want) {
+			t.Errorf("all of %d channels: shape %v, want %v", channels, got, want)
+		}
+		_, r = run(t, "saliency", n, "channels=0")
+		if got := r.Maps[0].Shape(); !slices.Equal(got, want[1:]) {
+			t.Errorf("one of %d channels: shape %v, want %v", channels, got, want[1:])
+		}
+	}
 }
 
 func TestReductions(t *testing.T) {

@@ -52,6 +52,15 @@ func (p Part) Check() error {
 	return nil
 }
 
+// Shape is that of the map's values as an array: height and width, behind the
+// channels where they are kept apart.
+func (m Map) Shape() []int {
+	if m.Channels > 1 || m.Apart {
+		return []int{m.Channels, m.Height, m.Width}
+	}
+	return []int{m.Height, m.Width}
+}
+
 func (m *Map) check() error {
 	if min(m.Channels, m.Height, m.Width) < 1 || len(m.Values) != m.Channels*m.Height*m.Width {
 		return fmt.Errorf("a map of %d×%d×%d has %d values", m.Channels, m.Height, m.Width, len(m.Values))

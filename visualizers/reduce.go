@@ -37,7 +37,7 @@ func pixels(t backend.Tensor, reduce Choice, v Values) (Map, error) {
 		how := reduce.In(v)
 		m.Values, m.Signed = reduced(t, how), signedReduction(how)
 	case "all":
-		m.Channels, m.Values = channels, t.Data
+		m.Channels, m.Apart, m.Values = channels, true, t.Data
 	default:
 		c, err := strconv.Atoi(name)
 		if err != nil || c < 0 || c >= channels {

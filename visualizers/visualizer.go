@@ -114,6 +114,7 @@ type Result struct {
 type Map struct {
 	Target   backend.Target
 	Channels int       // 1, or the model's channels where asked for
+	Apart    bool      // the channels were asked for, be it one: arrays have an axis for them
 	Height   int       // rows of the map
 	Width    int       // columns of the map
 	Values   []float32 // Channels×Height×Width; NaN where nothing is known

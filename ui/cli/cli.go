@@ -108,19 +108,30 @@ func Run(ctx context.Context, args []string, env Env) int {
 	return exitCode(env, c.run(ctx, env, args[1:]))
 }
 
-// failure is an error that carries its exit code. Its text may be empty when
+// failure is an error that carries its exit code. It has no text where
 // everything was said already.
 type failure struct {
 	code int
 	err  error
 }
 
-func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Error() string {
+	if f.err == nil {
+		return ""
+	}
+	return f.err.Error()
+}
 func (f *failure) Unwrap() error { return f.err }
 
 func wrong(format string, a ...any) error { return &failure{Usage, fmt.Errorf(format, a...)} }
 func unusable(err error) error            { return &failure{Unusable, err} }
+
+// someFailed counts the images that failed, each of which was named; where
+// there was but one, its own line says all.
 func someFailed(failed, total int) error {
+	if total == 1 {
+		return &failure{code: SomeFailed}
+	}
 	return &failure{SomeFailed, fmt.Errorf("%d of %d images failed", failed, total)}
 }
 
@@ -128,7 +139,9 @@ func exitCode(env Env, err error) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return Done
 	}
-	fmt.Fprintln(env.Stderr, "picasso:", oneLine(err))
+	if text := oneLine(err); text != "" {
+		fmt.Fprintln(env.Stderr, "picasso:", text)
+	}
 	var f *failure
 	if errors.As(err, &f) {
 		return f.code

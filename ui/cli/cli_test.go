@@ -312,13 +312,18 @@ func TestExitCodesAndWords(t *testing.T) {
 		{explain("--visualizer", "occlusion", "--set", "size=-3"), cli.Usage, "size"},
 		{explain("--visualizer", "occlusion", "--output", "odds"), cli.Usage, "logit"},
 		{explain("--visualizer", "occlusion", "--provider", "tpu"), cli.Usage, "tpu"},
-		{explain("--visualizer", "occlusion", "--target", "zebra"), cli.SomeFailed, "zebra"},
+		{explain("--visualizer", "occlusion", "--target", "zebra"), cli.Usage, "zebra"},
+		{explain("--visualizer", "occlusion", "--target", "10"), cli.Usage, "outside 0…9"},
+		{explain("--visualizer", "occlusion", "--target", "top:0"), cli.Usage, "top:N"},
 		{explain("--visualizer", "occlusion", "--onnxruntime", filepath.Join(out, "nowhere")), cli.Unusable, "nowhere"},
 	}
 	for _, c := range cases {
 		code, stdout, stderr := picasso(t.Context(), c.args...)
 		if code != c.code || !strings.Contains(stdout+stderr, c.says) {
 			t.Errorf("picasso %s: exit code %d, want %d; says %q, want %q in it", strings.Join(c.args, " "), code, c.code, stderr, c.says)
+		}
+		if lines := strings.Count(strings.TrimSpace(stderr), "\n"); len(c.args) > 0 && lines > 0 {
+			t.Errorf("picasso %s: %d lines for one mistake: %q", strings.Join(c.args, " "), lines+1, stderr)
 		}
 	}
 }

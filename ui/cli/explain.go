@@ -113,9 +113,15 @@ func (r *request) find(ctx context.Context, env Env) error {
 	return nil
 }
 
-// settle reads the settings of every method, and refuses bad ones before the
-// first image is touched.
+// settle reads the target and the settings of every method, and refuses bad ones
+// before the first image is touched.
 func (r *request) settle(m *backend.Model) error {
+	if err := backend.CheckTarget(r.target, m); err != nil {
+		return wrong("--target: %w", err)
+	}
+	if r.score == "logit" && !m.HasLogits() {
+		return wrong("--output: no logits were found in the model; use --output prob")
+	}
 	r.values = map[string]visualizers.Values{}
 	for _, v := range r.methods {
 		values, err := visualizers.ParseValues(v, m, r.pairs(v))
@@ -246,8 +252,6 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base backend.Scores) ([]backend.Target, error) {
 	score := v.Info().Score
 	switch {
-	case r.score == "logit" && !m.HasLogits():
-		return nil, fmt.Errorf("no logits were found in the model; use --output prob")
 	case r.score == "logit":
 		score = backend.Logit
 	case r.score == "prob" || !m.HasLogits():

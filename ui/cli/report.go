@@ -148,16 +148,14 @@ func (r *report) addMapAs(stem string, f *folder, v visualizers.Visualizer, m *b
 		NPY: stem + ".npy", PNG: stem + ".png",
 		Width: mp.Width, Height: mp.Height, Metrics: map[string]number{},
 	}
-	shape := []int{mp.Height, mp.Width}
-	if mp.Channels > 1 {
-		shape = []int{mp.Channels, mp.Height, mp.Width}
+	if len(mp.Shape()) > 2 {
 		entry.Channels = mp.Channels
 	}
 	entry.Min, entry.Max = extremes(mp.Values)
 	for k, x := range mp.Metrics {
 		entry.Metrics[k] = number(x)
 	}
-	if err := f.array(entry.NPY, shape, mp.Values); err != nil {
+	if err := f.array(entry.NPY, mp.Shape(), mp.Values); err != nil {
 		return err
 	}
 	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.extent(mp), drawing.Style(mp))); err != nil {

@@ -70,11 +70,7 @@ func export(stem string, figure *image.RGBA, m visualizers.Map, about Exported) 
 	if err != nil {
 		return err
 	}
-	shape := []int{m.Height, m.Width}
-	if m.Channels > 1 {
-		shape = []int{m.Channels, m.Height, m.Width}
-	}
-	if err := writeTo(stem+".npy", func(f *os.File) error { return npy.Write(f, shape, m.Values) }); err != nil {
+	if err := writeTo(stem+".npy", func(f *os.File) error { return npy.Write(f, m.Shape(), m.Values) }); err != nil {
 		return err
 	}
 	return writeTo(stem+".json", func(f *os.File) error {
