@@ -65,6 +65,7 @@ func TestLayoutsOfKnownPipelines(t *testing.T) {
 		{"torchvision 256 then 224, wide", Resize{Mode: Crop, Edge: 256}, 500, 375, 224, 224, geometry{341, 256, 58, 16}},
 		{"torchvision 256 then 224, tall", Resize{Mode: Crop, Edge: 256}, 375, 500, 224, 224, geometry{256, 341, 16, 58}},
 		{"Ultralytics letterbox", Resize{Mode: Letterbox}, 810, 1080, 640, 640, geometry{480, 640, -80, 0}},
+		{"timm border", Resize{Mode: Letterbox, Size: []int{17, 17}}, 97, 61, 16, 16, geometry{17, 11, 0, -2}},
 		{"cover", Resize{Mode: Crop}, 100, 50, 20, 20, geometry{40, 20, 10, 0}},
 		{"stretch", Resize{Mode: Stretch}, 7, 9, 20, 30, geometry{20, 30, 0, 0}},
 		{"crop larger than the picture", Resize{Mode: Crop, Edge: 10}, 10, 10, 20, 20, geometry{10, 10, -5, -5}},

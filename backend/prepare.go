@@ -16,7 +16,7 @@ type geometry struct {
 }
 
 // layout works out the geometry of a picture of w×h for a model of mw×mh.
-// Rounding follows torchvision (crop) and Ultralytics (letterbox).
+// Rounding follows torchvision (crop) and Ultralytics (bars).
 func (r Resize) layout(w, h, mw, mh int) geometry {
 	bw, bh := mw, mh
 	if len(r.Size) == 2 {
@@ -30,8 +30,7 @@ func (r Resize) layout(w, h, mw, mh int) geometry {
 	case Letterbox:
 		f := min(float64(bw)/float64(w), float64(bh)/float64(h))
 		g := geometry{width: side(float64(w) * f), height: side(float64(h) * f)}
-		g.left = -int(math.RoundToEven(float64(mw-g.width)/2 - 0.1))
-		g.top = -int(math.RoundToEven(float64(mh-g.height)/2 - 0.1))
+		g.left, g.top = r.margin(g.width-mw), r.margin(g.height-mh)
 		return g
 	}
 	return geometry{width: bw, height: bh, left: r.center(bw - mw), top: r.center(bh - mh)}
@@ -56,6 +55,14 @@ func (r Resize) center(surplus int) int {
 		return int(math.Floor(float64(surplus) / 2))
 	}
 	return int(math.RoundToEven(float64(surplus) / 2))
+}
+
+// margin is the first bar of two, below 0, or half of a surplus that is cut off.
+func (r Resize) margin(surplus int) int {
+	if surplus > 0 {
+		return r.center(surplus)
+	}
+	return -int(math.RoundToEven(float64(-surplus)/2 - 0.1))
 }
 
 func side(v float64) int { return clampSide(int(math.RoundToEven(v))) }
