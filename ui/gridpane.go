@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"image"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -23,6 +24,7 @@ type gridPane struct {
 	w     *Window
 	box   *fyne.Container
 	title *widget.Label
+	strip *widget.Label // over scans
 	table *fyne.Container
 	bar   *viewer.ColorBar
 	rows  []*gridRowView
@@ -40,10 +42,10 @@ type gridRowView struct {
 const gridCell = 100
 
 func newGridPane(w *Window) *gridPane {
-	g := &gridPane{w: w, title: widget.NewLabel(""), table: container.NewVBox(), bar: viewer.NewColorBar()}
+	g := &gridPane{w: w, title: widget.NewLabel(""), strip: newResearchStrip(), table: container.NewVBox(), bar: viewer.NewColorBar()}
 	g.title.TextStyle.Bold = true
 	closeIt := widget.NewButtonWithIcon("Back to the picture", theme.NavigateBackIcon(), w.c.CloseGrid)
-	head := container.NewBorder(nil, nil, nil, closeIt, g.title)
+	head := container.NewBorder(nil, g.strip, nil, closeIt, g.title)
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
 	g.box = container.NewStack(back, container.NewBorder(head, g.bar, nil, nil, container.NewScroll(g.table)))
 	g.bar.OnLock = func(bool) { g.bar.SetLocked(true) } // the table has one scale by nature
@@ -79,6 +81,7 @@ func (g *gridPane) show() {
 func (g *gridPane) begin(grid *control.Grid) {
 	g.grid, g.rows, g.table.Objects = grid, nil, nil
 	g.title.SetText(grid.Panel.Info.Title + ": every image with its best classes, on one scale")
+	visible(g.strip, slices.ContainsFunc(grid.Rows, func(r *control.GridRow) bool { return r.Picture.Series != nil }))
 	for _, row := range grid.Rows {
 		box := container.NewHBox(atLeast(gridCell, gridCell, faint(row.Picture.Name)))
 		g.rows = append(g.rows, &gridRowView{box: box})

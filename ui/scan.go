@@ -39,11 +39,17 @@ type scanPane struct {
 	mute    bool
 }
 
-func newScanPane(w *Window) *scanPane {
-	p := &scanPane{w: w, label: faint(""), about: faint(""), curve: viewer.NewCurve()}
+// newResearchStrip is the line that stands over all that is shown of a scan.
+func newResearchStrip() *widget.Label {
 	strip := widget.NewLabel(researchUse)
 	strip.Importance = widget.WarningImportance
 	strip.TextStyle.Bold = true
+	return strip
+}
+
+func newScanPane(w *Window) *scanPane {
+	p := &scanPane{w: w, label: faint(""), about: faint(""), curve: viewer.NewCurve()}
+	strip := newResearchStrip()
 	p.window = widget.NewSelect(nil, p.choose)
 	p.window.PlaceHolder = "Window"
 	p.beside = widget.NewCheck("side by side", func(on bool) { p.set(func() { w.picture.setSideBySide(on) }) })

@@ -232,3 +232,20 @@ func BenchmarkWindowDrag(b *testing.B) {
 		w.picture.image.OnWindow(1, 1)
 	}
 }
+
+func TestTableOfScansSaysWhatTheyAreFor(t *testing.T) {
+	b := scanned(t)
+	b.typedRune('g')
+	b.q.until(t, "the table", func() bool { g := b.c.State().Grid; return g != nil && g.Done == 1 })
+	if !b.grid.strip.Visible() {
+		t.Error("a table of scans without a word")
+	}
+	b.typedRune('g')
+	b.c.Clear()
+	b.dropped([]fyne.URI{file(b.picture("photo.png", 90))})
+	b.ready(2)
+	b.typedRune('g')
+	if b.grid.strip.Visible() {
+		t.Error("photographs are no scans")
+	}
+}
