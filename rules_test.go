@@ -45,7 +45,7 @@ var allowedBelow = map[string][]string{
 	"picasso/visualizers/render":       {"picasso/visualizers/render"},
 	// The interpreter's process sees no model: only messages and resampling.
 	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture"},
-	"picasso/ui/control":              {"picasso/ui/control"},
+	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer"},
 	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing"},
 }

@@ -173,7 +173,7 @@ func TestNothingOfThePatientGetsOut(t *testing.T) {
 	b.c.Export(path, figure)
 	b.q.until(t, "the files", func() bool { return b.c.State().Notice != nil })
 	about, err := os.ReadFile(strings.TrimSuffix(path, ".png") + ".json")
-	if err != nil || strings.Contains(string(about), "DOE") {
+	if err != nil || strings.Contains(string(about), "DOE") || !strings.Contains(string(about), researchUse) {
 		t.Errorf("%v\n%s", err, about)
 	}
 }
@@ -247,5 +247,20 @@ func TestTableOfScansSaysWhatTheyAreFor(t *testing.T) {
 	b.typedRune('g')
 	if b.grid.strip.Visible() {
 		t.Error("photographs are no scans")
+	}
+}
+
+func TestSavedPictureCarriesTheNoticeInTheFile(t *testing.T) {
+	b := scanned(t)
+	figure, err := b.figure()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "map.png")
+	b.c.Export(path, figure)
+	b.q.until(t, "the files", func() bool { return b.c.State().Notice != nil })
+	data, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(data), "Disclaimer") || !strings.Contains(string(data), researchUse) {
+		t.Errorf("%v: the file itself says nothing", err)
 	}
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"picasso/backend/npy"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
@@ -30,6 +30,7 @@ type Exported struct {
 	Width      int                `json:"width"`
 	Height     int                `json:"height"`
 	Done       float64            `json:"done"`
+	Notice     string             `json:"notice,omitempty"` // what must be said about scans
 }
 
 // ErrNoMap says that there is nothing to save.
@@ -51,6 +52,7 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 		Settings: visualizers.FormatValues(p.Visualizer, p.Values),
 		Unit:     m.Unit, Positive: m.Positive, Note: p.Result.Note, Metrics: m.Metrics,
 		Width: m.Width, Height: m.Height, Done: p.Result.Done,
+		Notice: drawing.Notice(p.look.Image),
 	}
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
 	c.spawn(func() {
@@ -66,7 +68,7 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 }
 
 func export(stem string, figure *image.RGBA, m visualizers.Map, about Exported) error {
-	err := writeTo(stem+".png", func(f *os.File) error { return png.Encode(f, figure) })
+	err := writeTo(stem+".png", func(f *os.File) error { return drawing.WritePNG(f, figure, about.Notice) })
 	if err != nil {
 		return err
 	}
