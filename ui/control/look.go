@@ -168,6 +168,10 @@ func (c *Controller) looked(k *Look) {
 	}
 	c.changed(LookChanged)
 	c.changed(TargetChanged)
+	if p := s.current(); p.Slices() > 1 { // who goes through slices passes most of them
+		c.refresh(c.delay)
+		return
+	}
 	c.refresh(0)
 }
 
