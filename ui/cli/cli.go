@@ -139,6 +139,10 @@ func exitCode(env Env, err error) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return Done
 	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(env.Stderr, "picasso: stopped before it was done")
+		return SomeFailed
+	}
 	if text := oneLine(err); text != "" {
 		fmt.Fprintln(env.Stderr, "picasso:", text)
 	}

@@ -193,9 +193,9 @@ func TestExplainStoppedLeavesWholeResultsOrNone(t *testing.T) {
 	out := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	code, _, _ := picasso(ctx, "explain", "--model", model, "--image", images[0], "--visualizer", "occlusion", "--out", out)
-	if code == cli.Done {
-		t.Error("a stopped run ends as if it were done")
+	code, _, said := picasso(ctx, "explain", "--model", model, "--image", images[0], "--visualizer", "occlusion", "--out", out)
+	if code != cli.SomeFailed || !strings.Contains(said, "stopped") {
+		t.Errorf("a stopped run: exit code %d, says %q", code, said)
 	}
 	entries, err := os.ReadDir(out)
 	if err != nil {

@@ -36,6 +36,9 @@ func expand(ctx context.Context, env Env, paths []string, choice *selection) ([]
 	e := &expander{ctx: ctx, notes: env.Stderr, choice: choice, taken: names{}}
 	for _, p := range paths {
 		info, err := os.Stat(p)
+		if err == nil && info.IsDir() {
+			p = filepath.Clean(p) // results are called by it
+		}
 		switch {
 		case err == nil && info.IsDir():
 			if err := e.folder(p); err != nil {

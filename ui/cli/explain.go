@@ -200,13 +200,21 @@ func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, load
 	defer folder.discard()
 	for _, v := range r.methods {
 		if err := explainBy(ctx, env, r, m, v, s, base[0], folder, rep); err != nil {
-			return fmt.Errorf("%s: %w", v.Info().ID, err)
+			return by(v.Info().ID, err)
 		}
 	}
 	if err := folder.json("result.json", rep); err != nil {
 		return err
 	}
 	return folder.publish()
+}
+
+// by names the method in its error, where the error does not begin with it.
+func by(id string, err error) error {
+	if strings.HasPrefix(err.Error(), id+":") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", id, err)
 }
 
 // explainBy runs one visualizer on one image and files what it found.

@@ -243,7 +243,7 @@ func TestPredictionsNameFilesAndSlices(t *testing.T) {
 	if err := os.WriteFile(single, lone.Encode(), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	code, text, said := picasso(t.Context(), "predict", "--model", model, "--json", folder)
+	code, text, said := picasso(t.Context(), "predict", "--model", model, "--json", folder+string(filepath.Separator))
 	var all []struct{ Image string }
 	if err := json.Unmarshal([]byte(text), &all); err != nil || code != cli.Done {
 		t.Fatalf("exit code %d, %v: %s", code, err, said)
