@@ -41,7 +41,7 @@ const (
 	// model of which little is asked needs no other sessions.
 	steady = 8
 	// stints is the number of batches of each way, the first one to warm up.
-	stints = 4
+	stints = 6
 	// worthLanes is the gain from which several lanes are used.
 	worthLanes = 1.15
 )

@@ -73,7 +73,7 @@ func busy(t *testing.T, m *Model) {
 	for i := range batch {
 		batch[i] = Tensor{Shape: []int{1, 1, 1}, Data: []float32{float32(i)}}
 	}
-	for range 20 {
+	for range 40 {
 		scores, err := m.Predict(t.Context(), batch)
 		if err != nil {
 			t.Fatal(err)
