@@ -106,6 +106,11 @@ func TestDeviceCoversInTheGraph(t *testing.T) {
 	base := noise(rng, m)
 	veil := backend.Veil{Fill: noise(rng, m)}
 	batch, rects := veiled(rng, base, veil, 40)
+	opened, err := m.Copies(t.Context(), base, rects, &veil, backend.GraphEngine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened.Close() // its session stays for the automatic choice, which need not wait for it
 	c, err := m.Copies(t.Context(), base, rects, &veil, backend.AutoEngine)
 	if err != nil {
 		t.Fatal(err)
