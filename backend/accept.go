@@ -2,12 +2,14 @@ package backend
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
 // Accept takes an array of the model's own input shape, in the file's layout,
 // with or without the batch axis, as the input of one picture: no
-// preprocessing happens. It returns C×H×W.
+// preprocessing happens. It returns C×H×W. Numbers that are not finite are
+// refused.
 func (m *Model) Accept(t Tensor) (Tensor, error) {
 	if err := t.Check(); err != nil {
 		return Tensor{}, err
@@ -24,6 +26,11 @@ func (m *Model) Accept(t Tensor) (Tensor, error) {
 	if !slices.Equal(got, want) {
 		return Tensor{}, fmt.Errorf("the array has the shape %v, the model takes %v (%s); give an array of that shape, with or without a leading 1",
 			t.Shape, want, spec.Layout)
+	}
+	for i, v := range t.Data {
+		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+			return Tensor{}, fmt.Errorf("the array holds %v at place %d; give finite numbers only", v, i)
+		}
 	}
 	return spec.Planar(t.Data), nil
 }
