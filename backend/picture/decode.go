@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // MaxPixels bounds the size of a picture. Larger ones are refused by their
@@ -163,7 +164,8 @@ func guard[T any](f func() (T, error)) (v T, err error) {
 }
 
 func damaged(name string, f format, err error) *Error {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+	short := strings.Contains(err.Error(), "not enough") // pixels, as PNG and GIF say it
+	if short || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		return &Error{name, "is a " + f.name + " that ends too early", "copy or download it again", err}
 	}
 	return &Error{name, fmt.Sprintf("is a %s that cannot be decoded (%v)", f.name, err), "save it again as PNG", err}

@@ -13,23 +13,42 @@ import (
 // larger ones take the way that needs less memory.
 const maxExactJPEG = 1 << 26
 
-// decodeJPEG decodes colour as libjpeg does, to the last bit: with interpolated
-// chroma, for so does every library that models are trained with, and a model's
-// answer can hang on it. Go's own decoder repeats chroma; it takes what is left:
-// grey, four inks, and damaged files, for their message.
+// decodeJPEG decodes grey and colour as libjpeg does, to the last bit: with
+// interpolated chroma, for so does every library that models are trained with,
+// and a model's answer can hang on it. Go's own decoder repeats chroma; it takes
+// what is left: four inks, and damaged files, for their message.
 func decodeJPEG(r io.Reader) (image.Image, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err
 	}
 	size, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	short := false
 	if err == nil && size.Width <= maxExactJPEG/size.Height {
 		m, err := dct.Decode(data, 3*size.Width*size.Height)
-		if err == nil && m.Components == 3 && m.Precision == 8 && !m.Lossless && !m.Truncated {
-			return jpegColors(m), nil
+		short = err == nil && m.Truncated
+		if err == nil && m.Precision == 8 && !m.Lossless && !m.Truncated {
+			switch m.Components {
+			case 1:
+				return jpegGrey(m), nil
+			case 3:
+				return jpegColors(m), nil
+			}
 		}
 	}
-	return jpeg.Decode(bytes.NewReader(data))
+	m, err := jpeg.Decode(bytes.NewReader(data))
+	if err != nil && short {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return m, err
+}
+
+func jpegGrey(m *dct.Image) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, m.Width, m.Height))
+	for i, v := range m.Pix {
+		out.Pix[i] = uint8(v)
+	}
+	return out
 }
 
 // jpegColors makes red, green and blue of three components, by the rules of

@@ -5,7 +5,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/gif"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -75,5 +78,25 @@ func TestJPEGComponentsByName(t *testing.T) {
 	jfif(want[:], int32(luma), int32(cb)-128, int32(cr)-128)
 	if got := [3]uint8(plain.px.u8); got != want {
 		t.Errorf("%v without names, want %v from the components %d, %d, %d", got, want, luma, cb, cr)
+	}
+}
+
+// A picture that was copied in part is not taken for a whole one.
+func TestHalfAPictureEndsTooEarly(t *testing.T) {
+	m := image.NewNRGBA(image.Rect(0, 0, 64, 64))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(i*i>>3) | 3
+	}
+	whole := map[string][]byte{
+		"PNG": asPNG(t, m), "JPEG": asJPEG(t, m),
+		"GIF": encoded(t, func(b *bytes.Buffer) error { return gif.Encode(b, m, nil) }),
+	}
+	for kind, data := range whole {
+		if _, err := Decode(kind, data); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		if _, err := Decode(kind, data[:len(data)*2/3]); err == nil || !strings.Contains(err.Error(), "ends too early") {
+			t.Errorf("two thirds of a %s: %v", kind, err)
+		}
 	}
 }

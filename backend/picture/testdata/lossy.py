@@ -23,11 +23,12 @@ for name, kind, options in [
     ("jpeg 4:2:2", "JPEG", {"subsampling": 1}),
     ("jpeg 4:4:4", "JPEG", {"subsampling": 0}),
     ("jpeg progressive", "JPEG", {"subsampling": 2, "progressive": True}),
+    ("jpeg grey", "JPEG", {}),
     ("webp", "WEBP", {}),
     ("webp alpha", "WEBP", {}),
 ]:
     for width, height in [(21, 13), (18, 10), (1, 5), (2, 2)]:
-        mode = "RGBA" if "alpha" in name else "RGB"
+        mode = {"alpha": "RGBA", "grey": "L"}.get(name.split()[-1], "RGB")
         image = Image.frombytes(mode, (width, height), pattern(width, height, len(mode)))
         file = io.BytesIO()
         image.save(file, kind, quality=85, **options)

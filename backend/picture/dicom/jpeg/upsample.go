@@ -10,6 +10,8 @@ func upsamplerOf(c *component, f *frame) func(y int, line []uint16) []uint16 {
 		return func(y int, _ []uint16) []uint16 { return c.row(y) }
 	case wide == 2 && high == 1 && whole && c.width > 2:
 		return c.doubleWidth
+	case wide == 1 && high == 2 && whole:
+		return c.doubleHeight
 	case wide == 2 && high == 2 && whole && c.width > 2:
 		return c.doubleBoth
 	default:
@@ -39,13 +41,29 @@ func (c *component) doubleWidth(y int, line []uint16) []uint16 {
 	return line
 }
 
+// doubleHeight interpolates between neighbours with weights 3:1.
+func (c *component) doubleHeight(y int, line []uint16) []uint16 {
+	a, b := c.neighbours(y)
+	bias := 1 + uint32(y%2)
+	for x := range c.width {
+		line[x] = uint16((3*uint32(a[x]) + uint32(b[x]) + bias) >> 2)
+	}
+	return line
+}
+
+// neighbours are the rows that row y of a picture of twice the height lies
+// between, the nearer one first.
+func (c *component) neighbours(y int) (near, far []uint16) {
+	other := y/2 - 1
+	if y%2 == 1 {
+		other = y/2 + 1
+	}
+	return c.row(y / 2), c.row(min(max(other, 0), c.height-1))
+}
+
 // doubleBoth interpolates with weights 9:3:3:1.
 func (c *component) doubleBoth(y int, line []uint16) []uint16 {
-	near, far := y/2, y/2-1
-	if y%2 == 1 {
-		far = y/2 + 1
-	}
-	a, b := c.row(near), c.row(min(max(far, 0), c.height-1))
+	a, b := c.neighbours(y)
 	column := func(x int) uint32 { return 3*uint32(a[x]) + uint32(b[x]) }
 	last := c.width - 1
 	before, this := column(0), column(0)
