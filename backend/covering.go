@@ -82,7 +82,7 @@ func (c *covering) make(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.forward, err = m.forwardFrom(ctx, Source{Bytes: data, Folder: folder}, m.Output.Name, m.exposed())
+	c.forward, err = m.forwardFrom(ctx, Source{Bytes: data, Folder: folder}, m.output().Name, m.exposed())
 	return err
 }
 

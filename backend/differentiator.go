@@ -85,10 +85,11 @@ func (d *differentiator) inlined() (*onnx.Model, error) {
 // scores is the tensor that gradients start from, as far as known without
 // running anything.
 func (d *differentiator) scores() string {
-	if t := d.model.Output.LogitTensor; t != "" && d.model.Output.Kind != Detection {
-		return t
+	out := d.model.output()
+	if out.LogitTensor != "" && out.Kind != Detection {
+		return out.LogitTensor
 	}
-	return d.model.Output.Name
+	return out.Name
 }
 
 // cover counts the nodes between the tensor wrt and the scores.
@@ -232,7 +233,7 @@ func (d *differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return nil, err
 	}
 	b := &backward{Plan: plan, key: key}
-	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.model.Output.Name)); err != nil {
+	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.model.output().Name)); err != nil {
 		return nil, err
 	}
 	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {

@@ -328,9 +328,10 @@ func (e *incrementalEngine) trace(d *differentiator) error {
 
 // wanted are the tensors that scores are made from.
 func (m *Model) wanted() []string {
-	names := []string{m.Output.Name}
-	if m.scoring().separate {
-		names = append(names, m.Output.LogitTensor)
+	s := m.scoring()
+	names := []string{s.out.Name}
+	if s.separate {
+		names = append(names, s.out.LogitTensor)
 	}
 	return names
 }

@@ -183,6 +183,14 @@ func (m *Model) Shape() (channels, height, width int) {
 	return m.Input.Channels, m.Input.Height, m.Input.Width
 }
 
+// output is the output as it is read now. What runs in the background uses it,
+// for the user may change the reading meanwhile.
+func (m *Model) output() OutputSpec {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Output
+}
+
 // Classes is the number of classes.
 func (m *Model) Classes() int {
 	m.mu.RLock()

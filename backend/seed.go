@@ -33,7 +33,7 @@ func (d *differentiator) group(targets []Target) []group {
 
 // seedFor is the tensor that the gradient of a target starts from.
 func (d *differentiator) seedFor(t Target) string {
-	out := d.model.Output
+	out := d.model.output()
 	switch {
 	case out.Kind == Detection && (t.Score == Probability || out.LogitTensor == ""):
 		return out.Name
@@ -49,10 +49,11 @@ func (d *differentiator) seedFor(t Target) string {
 // own output.
 func (d *differentiator) chooseSeed(ctx context.Context) error {
 	m := d.model
-	if m.Output.Kind == Detection || m.Output.LogitTensor == "" {
+	out := m.output()
+	if out.Kind == Detection || out.LogitTensor == "" {
 		return nil
 	}
-	if !m.Output.InGraph {
+	if !out.InGraph {
 		d.chain = true
 		return nil
 	}
