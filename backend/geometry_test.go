@@ -100,18 +100,20 @@ func TestTensorFollowsEveryStep(t *testing.T) {
 }
 
 func TestParseTarget(t *testing.T) {
-	m := names{"cat", "dog", "semi-trailer", "tench, Tinca tinca", "12"}
-	base := Scores{Probabilities: []float32{0.1, 0.5, 0.2, 0.15, 0.05}}
+	m := names{"cat", "dog", "semi-trailer", "tench, Tinca tinca", "12", "hound, dog"}
+	base := Scores{Probabilities: []float32{0.1, 0.5, 0.2, 0.15, 0.04, 0.01}}
 	for _, tt := range []struct {
 		text string
 		want []Target
 	}{
 		{"top", []Target{ClassTarget(1, Logit)}},
 		{"TOP:2", []Target{ClassTarget(1, Logit), ClassTarget(2, Logit)}},
-		{"top:99", []Target{ClassTarget(1, Logit), ClassTarget(2, Logit), ClassTarget(3, Logit), ClassTarget(0, Logit), ClassTarget(4, Logit)}},
+		{"top:99", []Target{ClassTarget(1, Logit), ClassTarget(2, Logit), ClassTarget(3, Logit), ClassTarget(0, Logit), ClassTarget(4, Logit), ClassTarget(5, Logit)}},
 		{"3", []Target{ClassTarget(3, Logit)}},
 		{" Dog ", []Target{ClassTarget(1, Logit)}},
 		{"tench", []Target{ClassTarget(3, Logit)}},
+		{"tinca tinca", []Target{ClassTarget(3, Logit)}},
+		{"hound-tinca tinca", []Target{{5, 3, Logit}}},
 		{"semi-trailer", []Target{ClassTarget(2, Logit)}},
 		{"cat-dog", []Target{{0, 1, Logit}}},
 		{"semi-trailer - cat", []Target{{2, 0, Logit}}},

@@ -29,7 +29,7 @@ const maxConstant = 1 << 26
 // is not touched.
 func (m *Model) fillInputs(found *facts) error {
 	feeds := m.File.Graph.Feeds()
-	if len(feeds) < 2 {
+	if len(feeds) < 2 && len(found.inputs) == 0 {
 		return nil
 	}
 	file := m.File.Clone()

@@ -83,6 +83,9 @@ func TestPortsOfTheSidecarAreChecked(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
+	if _, err := withSidecar(t, `{"inputs": {"mask": 1}}`); err == nil || !strings.Contains(err.Error(), "picasso.json") || !strings.Contains(err.Error(), "inputs.mask") {
+		t.Errorf("a constant for an input that is not there: %v", err)
+	}
 }
 
 // Few boxes lie in rows or in columns: the number of class names tells.

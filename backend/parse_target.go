@@ -102,14 +102,24 @@ func findClass(text string, m Namer) (int, error) {
 			return i, nil
 		}
 	}
-	// "tench" finds "tench, Tinca tinca".
-	for i := range m.Classes() {
-		first, _, _ := strings.Cut(m.ClassName(i), ",")
-		if strings.EqualFold(strings.TrimSpace(first), text) {
-			return i, nil
-		}
+	if i, ok := findSynonym(text, m); ok {
+		return i, nil
 	}
 	return 0, fmt.Errorf("the model has no class %q; write top, top:N, an index from 0 to %d or a label", text, m.Classes()-1)
+}
+
+// findSynonym finds "tench" and "tinca tinca" in "tench, Tinca tinca"; the first
+// name of a class goes before the second of another.
+func findSynonym(text string, m Namer) (int, bool) {
+	class, place := 0, -1
+	for i := range m.Classes() {
+		for at, name := range strings.Split(m.ClassName(i), ",") {
+			if strings.EqualFold(strings.TrimSpace(name), text) && (place < 0 || at < place) {
+				class, place = i, at
+			}
+		}
+	}
+	return class, place >= 0 && text != ""
 }
 
 // parseContrast tries every "-" as the one between two classes, since labels
