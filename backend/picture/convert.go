@@ -98,7 +98,9 @@ func flatten(p color.Palette) (colors [][3]uint8, grey bool, clear []bool) {
 	colors, grey, clear = make([][3]uint8, len(p)), len(p) > 0, make([]bool, len(p))
 	for i, c := range p {
 		r, g, bl, a := c.RGBA()
-		colors[i] = [3]uint8{over8(r, a), over8(g, a), over8(bl, a)}
+		if colors[i] = [3]uint8{over8(r, a), over8(g, a), over8(bl, a)}; a == 0xffff {
+			colors[i] = [3]uint8{uint8(r >> 8), uint8(g >> 8), uint8(bl >> 8)} // TIFF spreads 8 bits by 256 or by 257
+		}
 		grey = grey && colors[i][0] == colors[i][1] && colors[i][1] == colors[i][2]
 		clear[i] = a != 0xffff
 	}

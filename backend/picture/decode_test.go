@@ -177,6 +177,20 @@ func TestDeclaredSizeIsBounded(t *testing.T) {
 	}
 }
 
+// TIFF palettes have 16 bits, which some writers fill with v·256 and others with
+// v·257.
+func TestPalettesOf16Bits(t *testing.T) {
+	for _, spread := range []uint16{256, 257} {
+		p := image.NewPaletted(image.Rect(0, 0, 2, 1), color.Palette{
+			color.RGBA64{255 * spread, 128 * spread, 0, 0xffff}, color.RGBA64{1 * spread, 2 * spread, 254 * spread, 0xffff},
+		})
+		p.Pix[1] = 1
+		if got, want := FromImage("p", p).px.u8, []uint8{255, 128, 0, 1, 2, 254}; !slices.Equal(got, want) {
+			t.Errorf("by %d: %v, want %v", spread, got, want)
+		}
+	}
+}
+
 func TestPaletteIndexOutOfRangeIsAnError(t *testing.T) {
 	m := image.NewPaletted(image.Rect(0, 0, 2, 1), color.Palette{color.Black})
 	m.Pix[1] = 200
