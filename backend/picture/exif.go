@@ -31,24 +31,29 @@ func tiffHeader(data []byte) (order binary.ByteOrder, first uint32, ok bool) {
 // tiffOrientation reads the orientation from the first directory of a TIFF
 // file, which is also the form of an EXIF block.
 func tiffOrientation(data []byte) int {
+	if v := tiffTag(data, tagOrientation); v >= 1 && v <= 8 {
+		return v
+	}
+	return upright
+}
+
+// tiffTag is a short value of the first directory, 0 where it has none.
+func tiffTag(data []byte, tag uint16) int {
 	order, at, ok := tiffHeader(data)
 	if !ok || uint64(at)+2 > uint64(len(data)) {
-		return upright
+		return 0
 	}
 	tags := data[at+2:]
 	for range min(int(order.Uint16(data[at:])), maxTags) {
 		if len(tags) < 12 {
 			break
 		}
-		if order.Uint16(tags) == tagOrientation {
-			if v := int(order.Uint16(tags[8:])); v >= 1 && v <= 8 {
-				return v
-			}
-			break
+		if order.Uint16(tags) == tag {
+			return int(order.Uint16(tags[8:]))
 		}
 		tags = tags[12:]
 	}
-	return upright
+	return 0
 }
 
 // tiffPages counts the directories of a TIFF file, up to 2.

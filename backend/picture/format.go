@@ -35,7 +35,7 @@ func formats() []format {
 		{"JPEG picture", []string{".jpg", ".jpeg", ".jpe", ".jfif"}, prefix("\xff\xd8\xff"), jpeg.DecodeConfig, decodeJPEG, jpegOrientation, nil},
 		{"GIF picture", []string{".gif"}, prefix("GIF87a", "GIF89a"), gif.DecodeConfig, gif.Decode, nil, gifFrames},
 		{"BMP picture", []string{".bmp", ".dib"}, isBMP, bmp.DecodeConfig, bmp.Decode, nil, nil},
-		{"TIFF picture", []string{".tif", ".tiff"}, prefix("II*\x00", "MM\x00*"), tiff.DecodeConfig, tiff.Decode, tiffOrientation, tiffPages},
+		{"TIFF picture", []string{".tif", ".tiff"}, prefix("II*\x00", "MM\x00*"), tiff.DecodeConfig, decodeTIFF, tiffOrientation, tiffPages},
 		{"WebP picture", []string{".webp"}, isWebP, webp.DecodeConfig, decodeWebP, webpOrientation, nil},
 	}
 }

@@ -8,27 +8,37 @@ import (
 	"image"
 	"image/gif"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// Lossy pictures have the pixels that the libraries give which models are
-// trained with; testdata/lossy.py makes the cases.
-func TestLossyPicturesAgreeWithPIL(t *testing.T) {
+// lossyCase is a file and its pixels, red, green, blue and alpha of each or grey.
+type lossyCase struct {
+	Name          string
+	Width, Height int
+	File          []byte
+	Pixels        string
+}
+
+// lossyCases are those of testdata/lossy.py.
+func lossyCases(t *testing.T) []lossyCase {
+	t.Helper()
 	data, err := os.ReadFile("testdata/lossy.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var cases []struct {
-		Name          string
-		Width, Height int
-		File          []byte
-		Pixels        string
-	}
+	var cases []lossyCase
 	if err := json.Unmarshal(data, &cases); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range cases {
+	return cases
+}
+
+// Lossy pictures have the pixels that the libraries give which models are
+// trained with, and so have faxes.
+func TestLossyPicturesAgreeWithPIL(t *testing.T) {
+	for _, c := range lossyCases(t) {
 		t.Run(fmt.Sprintf("%s %dx%d", c.Name, c.Width, c.Height), func(t *testing.T) {
 			m, err := Decode(c.Name, c.File)
 			if err != nil {
@@ -50,15 +60,7 @@ func TestLossyPicturesAgreeWithPIL(t *testing.T) {
 
 // Without a marker the names of the components say what they are.
 func TestJPEGComponentsByName(t *testing.T) {
-	data, err := os.ReadFile("testdata/lossy.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var cases []struct{ File []byte }
-	if err := json.Unmarshal(data, &cases); err != nil {
-		t.Fatal(err)
-	}
-	file := bytes.Clone(cases[0].File)
+	file := bytes.Clone(lossyCases(t)[0].File)
 	at := bytes.Index(file, []byte("JFIF\x00"))
 	file[at] = 'X' // no marker that tells
 	frame, scan := bytes.Index(file, []byte{0xff, 0xc0}), bytes.Index(file, []byte{0xff, 0xda})
@@ -97,6 +99,28 @@ func TestHalfAPictureEndsTooEarly(t *testing.T) {
 		}
 		if _, err := Decode(kind, data[:len(data)*2/3]); err == nil || !strings.Contains(err.Error(), "ends too early") {
 			t.Errorf("two thirds of a %s: %v", kind, err)
+		}
+	}
+}
+
+// A fax whose tag says the opposite shows the opposite.
+func TestFaxesFollowTheirTag(t *testing.T) {
+	cases := lossyCases(t)
+	i := slices.IndexFunc(cases, func(c lossyCase) bool { return c.Name == "tiff fax" })
+	file := bytes.Clone(cases[i].File)
+	before, err := Decode("fax.tif", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := bytes.Index(file, []byte{tagPhotometric & 0xff, tagPhotometric >> 8, 3, 0, 1, 0, 0, 0, blackIsZero})
+	file[entry+8] = 0 // white is zero
+	after, err := Decode("fax.tif", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range before.px.u8 {
+		if after.px.u8[i] != ^v {
+			t.Fatalf("pixel %d is %d in both", i, v)
 		}
 	}
 }

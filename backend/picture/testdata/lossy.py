@@ -1,5 +1,6 @@
-"""Writes lossy.json: small JPEG and WebP files of our own and their pixels as
-the Python Imaging Library decodes them, with libjpeg-turbo and libwebp.
+"""Writes lossy.json: small JPEG and WebP files and faxes of our own and their
+pixels as the Python Imaging Library decodes them, with libjpeg-turbo, libwebp
+and libtiff.
 
 Debian: apt install python3-pil, then  python3 lossy.py > lossy.json
 """
@@ -24,14 +25,19 @@ for name, kind, options in [
     ("jpeg 4:4:4", "JPEG", {"subsampling": 0}),
     ("jpeg progressive", "JPEG", {"subsampling": 2, "progressive": True}),
     ("jpeg grey", "JPEG", {}),
+    ("tiff fax", "TIFF", {"compression": "group4"}),
     ("webp", "WEBP", {}),
     ("webp alpha", "WEBP", {}),
 ]:
     for width, height in [(21, 13), (18, 10), (1, 5), (2, 2)]:
-        mode = {"alpha": "RGBA", "grey": "L"}.get(name.split()[-1], "RGB")
+        mode = {"alpha": "RGBA", "grey": "L", "fax": "L"}.get(name.split()[-1], "RGB")
         image = Image.frombytes(mode, (width, height), pattern(width, height, len(mode)))
+        if kind == "TIFF":
+            image = image.convert("1")
+        else:
+            options["quality"] = 85
         file = io.BytesIO()
-        image.save(file, kind, quality=85, **options)
+        image.save(file, kind, **options)
         decoded = Image.open(io.BytesIO(file.getvalue())).convert(mode)
         cases.append({"name": name, "width": width, "height": height,
                       "file": base64.b64encode(file.getvalue()).decode(), "pixels": decoded.tobytes().hex()})
