@@ -31,7 +31,7 @@ func (m *Model) freeBatch(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		out, err := m.main.session.Run(ctx, []Tensor{in})
+		out, err := m.forward().session.Run(ctx, []Tensor{in})
 		if err != nil {
 			return ctx.Err()
 		}
@@ -43,7 +43,7 @@ func (m *Model) freeBatch(ctx context.Context) error {
 	opened, err := m.openForward(ctx, m.Output.Name, m.exposed())
 	if err == nil {
 		if err = m.sameTogether(ctx, opened, []Tensor{one, two}, want); err == nil {
-			m.main.session.Close()
+			m.forward().session.Close()
 			m.main, m.Input.FixedBatch = opened, false
 			m.say("batch", "the file's batch of 1 was freed: two pictures together give what they give alone")
 			return nil
@@ -57,10 +57,10 @@ func (m *Model) freeBatch(ctx context.Context) error {
 
 // exposed is the tensor that the main session gives besides the output.
 func (m *Model) exposed() string {
-	if m.main.logits < 0 || m.main.logits == m.main.output {
+	if m.forward().logits < 0 || m.forward().logits == m.forward().output {
 		return ""
 	}
-	return m.main.session.Outputs()[m.main.logits].Name
+	return m.forward().session.Outputs()[m.forward().logits].Name
 }
 
 // errDiffers says that a batch gives other values than single runs.

@@ -22,7 +22,7 @@ const traceBase = 1 << 10
 // probabilities.
 func (m *Model) traceBoxes(ctx context.Context, head onnx.Head, output, logits Tensor) error {
 	o := &m.Output
-	if o.Kind != Detection || head.Kind != onnx.HeadMixed || m.main.logits < 0 || head.Probs == "" {
+	if o.Kind != Detection || head.Kind != onnx.HeadMixed || m.forward().logits < 0 || head.Probs == "" {
 		return nil
 	}
 	places, err := m.tracePlaces(ctx, head, logits)

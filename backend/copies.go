@@ -60,7 +60,7 @@ type Veil struct {
 // that is not known. With [AutoEngine], scores of copies seen before are
 // remembered, whatever run they belonged to.
 func (m *Model) Copies(ctx context.Context, base Tensor, windows []image.Rectangle, veil *Veil, engine Engine) (Copies, error) {
-	if err := firstError(base.Check(), m.compared(ctx)); err != nil {
+	if err := firstError(base.Check(), m.current(ctx)); err != nil {
 		return nil, err
 	}
 	c := &copies{model: m, base: base, windows: windows, veil: veil, engine: engine}

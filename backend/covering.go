@@ -40,7 +40,7 @@ func (c *covering) ready() bool { return c.tried.Load() }
 // open makes the session on first use. A [*NoGainError] says why the model
 // cannot be covered inside its graph.
 func (c *covering) open(ctx context.Context) error {
-	return c.model.jobs.await(ctx, "cover", func(life context.Context) error {
+	return c.model.jobs.await(ctx, fmt.Sprintf("cover %p", c), func(life context.Context) error {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.tried.Load() {
@@ -60,7 +60,7 @@ func (c *covering) make(ctx context.Context) error {
 	if in.FixedBatch || !in.Batched || in.pictures > 1 {
 		return &NoGainError{"The model takes one picture at a time, so it cannot cover copies inside its graph."}
 	}
-	small, folder, err := m.File.Detach()
+	small, folder, err := m.graph().Detach()
 	if err != nil {
 		return err
 	}

@@ -76,9 +76,19 @@ func (m *Model) differentiator() *differentiator {
 	return m.gradients
 }
 
+// differentiated is the differentiator, probed, for the constants and
+// references in use.
+func (m *Model) differentiated(ctx context.Context) (*differentiator, error) {
+	if err := m.current(ctx); err != nil {
+		return nil, err
+	}
+	d := m.differentiator()
+	return d, d.ready(ctx)
+}
+
 // inlined is the model without local functions.
 func (d *differentiator) inlined() (*onnx.Model, error) {
-	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.model.File) })
+	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.model.graph()) })
 	return d.plain, d.err
 }
 
@@ -211,7 +221,7 @@ func (d *differentiator) open(ctx context.Context, m *onnx.Model, folder string)
 func (d *differentiator) keep(s Session, key string) error {
 	d.model.mu.Lock()
 	defer d.model.mu.Unlock()
-	if d.model.closed {
+	if d.model.closed || d.model.gradients != d {
 		return errors.Join(ErrClosed, s.Close())
 	}
 	if d.model.extra == nil {

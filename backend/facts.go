@@ -74,6 +74,7 @@ func gather(m *Model, opt ModelOptions) (*facts, error) {
 	f.setReferences(opt.References, userOrigin)
 	for _, s := range []source{
 		labelFile{opt.Labels},
+		userInputs(opt.Inputs),
 		overrides(opt.Set),
 		sidecarFile{opt.Sidecar},
 		metadata{},

@@ -22,14 +22,19 @@ type forward struct {
 // openForward opens the model so that output and, where not empty, logits come
 // out of every run.
 func (m *Model) openForward(ctx context.Context, output, logits string) (*forward, error) {
+	return m.openForwardOf(ctx, m.File, m.edited, output, logits)
+}
+
+// openForwardOf is openForward for a graph that is the file's unless edited.
+func (m *Model) openForwardOf(ctx context.Context, file *onnx.Model, edited bool, output, logits string) (*forward, error) {
 	var extra []string
-	idx := m.File.Graph.Index()
+	idx := file.Graph.Index()
 	for _, name := range []string{output, logits} {
 		if name != "" && idx.Output(name) == nil {
 			extra = append(extra, name)
 		}
 	}
-	src, err := m.Source(extra)
+	src, err := m.sourceOf(file, edited, extra)
 	if err != nil {
 		return nil, err
 	}
@@ -70,10 +75,14 @@ func (m *Model) open(ctx context.Context, src Source) (Session, error) {
 // [Opener]. Without any it is the file itself, else a small copy whose weights
 // stay in the file.
 func (m *Model) Source(tensors []string) (Source, error) {
-	if len(tensors) == 0 && !m.edited {
+	return m.sourceOf(m.graph(), m.edited, tensors)
+}
+
+func (m *Model) sourceOf(file *onnx.Model, edited bool, tensors []string) (Source, error) {
+	if len(tensors) == 0 && !edited {
 		return Source{Path: m.Path}, nil
 	}
-	small, folder, err := m.File.Detach()
+	small, folder, err := file.Detach()
 	if err != nil {
 		return Source{}, err
 	}
@@ -109,6 +118,9 @@ func addOutputs(g *onnx.Graph, tensors []string) error {
 // opened once, shared between callers, and closed by [Model.Close], not by
 // them.
 func (m *Model) Expose(ctx context.Context, tensors []string) (Session, error) {
+	if err := m.current(ctx); err != nil {
+		return nil, err
+	}
 	key := strings.Join(tensors, "\x00")
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -137,32 +149,15 @@ func (m *Model) Expose(ctx context.Context, tensors []string) (Session, error) {
 // Closing again does nothing.
 func (m *Model) Close() error {
 	m.mu.Lock()
-	closed, engine, covers, lanes := m.closed, m.engine, m.covers, m.lanes
+	closed := m.closed
 	m.closed = true
 	m.mu.Unlock()
 	if closed {
 		return nil
 	}
 	m.jobs.close()
-	var err error
-	if engine != nil {
-		err = engine.close()
-	}
-	if covers != nil {
-		err = firstError(err, covers.close())
-	}
-	if lanes != nil {
-		err = firstError(err, lanes.close())
-	}
-	return firstError(err, m.closeSessions())
-}
-
-func (m *Model) closeSessions() error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	err := m.main.session.Close()
-	for _, s := range m.extra {
-		err = firstError(err, s.Close())
-	}
-	return err
+	all := m.derived()
+	m.mu.Unlock()
+	return all.close()
 }

@@ -50,8 +50,8 @@ func (m *Model) RectifiedGradient(ctx context.Context, rule Rectifier, batch []T
 	for i := range out {
 		out[i] = make([]Tensor, len(targets))
 	}
-	d := m.differentiator()
-	if err := firstError(d.ready(ctx), m.compared(ctx)); err != nil {
+	d, err := m.differentiated(ctx)
+	if err != nil {
 		return nil, err
 	}
 	for _, group := range d.group(targets) {
@@ -88,8 +88,8 @@ func (m *Model) CheckLayerGradient(layer string) error {
 // LayerGradient returns the layer's activation for x and, for every target,
 // d target / d activation; all are C×h×w.
 func (m *Model) LayerGradient(ctx context.Context, layer string, x Tensor, targets []Target) (activation Tensor, gradients []Tensor, err error) {
-	d := m.differentiator()
-	if err := firstError(d.ready(ctx), m.compared(ctx)); err != nil {
+	d, err := m.differentiated(ctx)
+	if err != nil {
 		return Tensor{}, nil, err
 	}
 	gradients = make([]Tensor, len(targets))

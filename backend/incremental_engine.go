@@ -114,7 +114,7 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, window
 			return nil, err
 		}
 	}
-	err := e.model.jobs.await(ctx, fmt.Sprintf("open %v", p.class), func(life context.Context) error { return e.open(life, p) })
+	err := e.model.jobs.await(ctx, fmt.Sprintf("open %v %p", p.class, e), func(life context.Context) error { return e.open(life, p) })
 	if err != nil {
 		p.release()
 		return nil, err
@@ -124,7 +124,7 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, window
 
 // design makes sure that there is a plan for windows of a class.
 func (e *incrementalEngine) design(ctx context.Context, class image.Point) error {
-	return e.model.jobs.await(ctx, fmt.Sprintf("design %v", class), func(life context.Context) error {
+	return e.model.jobs.await(ctx, fmt.Sprintf("design %v %p", class, e), func(life context.Context) error {
 		d := e.model.differentiator()
 		if err := d.ready(life); err != nil {
 			e.model.rates.plan(class, planned{gain: 1})

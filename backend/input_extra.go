@@ -1,25 +1,13 @@
 package backend
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"picasso/backend/jsondoc"
-	"picasso/backend/npy"
 	"picasso/backend/onnx"
 )
-
-// givenInput is a constant that a sidecar gives for an input: a number, true,
-// false, a list, or the name of a .npy file in the folder.
-type givenInput struct {
-	value  *jsondoc.Node
-	folder string
-}
 
 // maxConstant bounds the elements of a constant input.
 const maxConstant = 1 << 26
@@ -49,9 +37,9 @@ func (m *Model) fillInputs(found *facts) error {
 		}
 		file.Fix(t)
 	}
-	for name := range found.inputs {
+	for name, given := range found.inputs {
 		if file.Graph.Index().Initializer(name) == nil {
-			return &SidecarError{found.sidecarPath, &KeyError{Key: "inputs." + name, Fault: "is no input of the model but the picture's; it has " + describe(feeds)}}
+			return given.blame(name, errors.New("is no input of the model but the picture's; it has "+describe(feeds)))
 		}
 	}
 	m.File, m.edited = file, true
@@ -62,51 +50,72 @@ func (m *Model) fillInputs(found *facts) error {
 // name tells.
 func (m *Model) constantInput(found *facts, v *onnx.Value) (*onnx.Tensor, error) {
 	given, ok := found.inputs[v.Name]
-	key := "inputs." + v.Name
-	values, shape, err := given.read()
 	if !ok {
-		value, known := usualConstant(v)
-		if !known {
-			err := modelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", describe([]*onnx.Value{v})),
-				fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: 0}}.", filepath.Base(SidecarPath(m.Path)), v.Name))
-			return nil, &InputsError{m.Path, needs(m.File, m.File.Graph.Feeds(), found.layout), err}
-		}
-		values, shape, err = []float32{value}, nil, nil
-		m.warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
-		m.say(key, "guess: its name")
-	} else {
-		m.say(key, found.sidecarOrigin())
-		if m.given == nil {
-			m.given = make(map[string]json.RawMessage)
-		}
-		m.given[v.Name] = given.value.Raw
+		return m.usualInput(found, v)
 	}
-	need := InputNeed{Name: v.Name, Form: form(v)}
-	if ok {
-		need.Value = string(given.value.Raw)
-	} else if len(values) == 1 {
-		need.Value = fmt.Sprint(values[0])
-	}
-	m.constants = append(m.constants, need)
-	if err == nil {
-		shape, err = m.constantShape(v, shape, len(values))
-	}
-	var t *onnx.Tensor
-	if err == nil {
-		t, err = onnx.NewConstant(v.Name, v.Type, shape, fill(values, Elements(shape)))
-	}
+	t, err := m.givenConstant(found, v, &given)
 	if err != nil {
-		return nil, &SidecarError{SidecarPath(m.Path), &KeyError{Key: key, Fault: err.Error()}}
+		return nil, given.blame(v.Name, err)
+	}
+	m.say("inputs."+v.Name, given.origin)
+	if m.given == nil {
+		m.given = make(map[string]givenInput)
+	}
+	m.given[v.Name] = given
+	m.constants = append(m.constants, need(m.File, v, string(given.value.Raw)))
+	return t, nil
+}
+
+// usualInput is the constant for an input for which none is given.
+func (m *Model) usualInput(found *facts, v *onnx.Value) (*onnx.Tensor, error) {
+	value, known := usualConstant(v)
+	if !known {
+		example := "0"
+		if _, ok := pictureLike(m.File, v); ok {
+			example = `"other.png"`
+		}
+		err := modelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", describe([]*onnx.Value{v})),
+			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}.", filepath.Base(SidecarPath(m.Path)), v.Name, example))
+		return nil, &InputsError{m.Path, needs(m.File, m.File.Graph.Feeds(), found.layout), err}
+	}
+	m.warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
+	m.say("inputs."+v.Name, "guess: its name")
+	m.constants = append(m.constants, need(m.File, v, fmt.Sprint(value)))
+	t, err := m.constantOf(v, []float32{value}, nil)
+	if err != nil {
+		return nil, modelError(m.Path, fmt.Sprintf("takes the input %s, which cannot be filled: it %v", describe([]*onnx.Value{v}), err), "Export the model without it.")
 	}
 	return t, nil
 }
 
-// sidecarOrigin names where constants come from.
-func (f *facts) sidecarOrigin() string {
-	if f.sidecarPath == "" {
-		return userOrigin
+// givenConstant is the constant that is given. How pictures are prepared is not
+// known yet: theirs is made again later.
+func (m *Model) givenConstant(found *facts, v *onnx.Value, given *givenInput) (*onnx.Tensor, error) {
+	if err := given.locate(); err != nil {
+		return nil, err
 	}
-	return filepath.Base(f.sidecarPath)
+	if given.isPicture() {
+		slot, err := m.newPictureInput(found, v, *given)
+		if err != nil {
+			return nil, err
+		}
+		m.slots.list = append(m.slots.list, slot)
+		return slot.constant(plainPreparation(slot.spec), slot.spec)
+	}
+	values, shape, err := given.read()
+	if err != nil {
+		return nil, err
+	}
+	return m.constantOf(v, values, shape)
+}
+
+// constantOf makes an input's constant of values, or of one for all.
+func (m *Model) constantOf(v *onnx.Value, values []float32, shape []int) (*onnx.Tensor, error) {
+	shape, err := m.constantShape(v, shape, len(values))
+	if err != nil {
+		return nil, err
+	}
+	return onnx.NewConstant(v.Name, v.Type, shape, fill(values, Elements(shape)))
 }
 
 // fill repeats a single value.
@@ -186,70 +195,4 @@ func (m *Model) sharedLength(symbol string) int {
 		}
 	}
 	return 0
-}
-
-// read gives the values and, for lists and arrays, their shape.
-func (g givenInput) read() (values []float32, shape []int, err error) {
-	if g.value == nil {
-		return nil, nil, nil
-	}
-	var name string
-	if g.value.Kind == jsondoc.String && g.value.Decode(&name) == nil {
-		return g.array(name)
-	}
-	shape, err = flatten(g.value, &values, 0)
-	if err == nil && len(values) == 0 {
-		err = errors.New("is an empty list")
-	}
-	return values, shape, err
-}
-
-func (g givenInput) array(name string) ([]float32, []int, error) {
-	if !filepath.IsLocal(name) {
-		return nil, nil, fmt.Errorf("%q must be the name of a .npy file beside the model", name)
-	}
-	data, err := os.ReadFile(filepath.Join(g.folder, name))
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s cannot be read: %w", name, innermost(err))
-	}
-	a, err := npy.Read(bytes.NewReader(data), 4*maxConstant)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return a.Data, a.Shape, nil
-}
-
-// flatten collects the numbers of nested lists, which must be rectangular.
-func flatten(n *jsondoc.Node, values *[]float32, depth int) ([]int, error) {
-	switch n.Kind {
-	case jsondoc.Number:
-		var v float32
-		if err := n.Decode(&v); err != nil {
-			return nil, fmt.Errorf("holds %s, which is no number", n.Short())
-		}
-		*values = append(*values, v)
-		return nil, nil
-	case jsondoc.Boolean:
-		v := float32(0)
-		if string(n.Raw) == "true" {
-			v = 1
-		}
-		*values = append(*values, v)
-		return nil, nil
-	case jsondoc.Array:
-		shape := []int{len(n.Items)}
-		for i, item := range n.Items {
-			inner, err := flatten(item, values, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			if i == 0 {
-				shape = append(shape, inner...)
-			} else if fmt.Sprint(shape[1:]) != fmt.Sprint(inner) && len(shape)+len(inner) > 1 {
-				return nil, errors.New("has lists of different lengths")
-			}
-		}
-		return shape, nil
-	}
-	return nil, fmt.Errorf("is %s; allowed: a number, true or false, a list, or the name of a .npy file", n.Short())
 }

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -129,7 +130,7 @@ func (l *lanes) next(pictures int) (several *forward, trying bool) {
 		return nil, false
 	}
 	if l.forward == nil {
-		_, _ = l.model.jobs.start("lanes", l.open)
+		_, _ = l.model.jobs.start(fmt.Sprintf("lanes %p", l), l.open)
 		return nil, false
 	}
 	if l.count > 1 {
@@ -147,14 +148,17 @@ func (l *lanes) next(pictures int) (several *forward, trying bool) {
 // open makes the session for the lanes.
 func (l *lanes) open(ctx context.Context) error {
 	m := l.model
-	s, err := m.opener.Open(ctx, m.main.source, SessionOptions{Provider: CPU, Threads: 1, Prepack: m.prepacks()})
+	f := *m.forward()
+	s, err := m.opener.Open(ctx, f.source, SessionOptions{Provider: CPU, Threads: 1, Prepack: m.prepacks()})
 	if err != nil {
 		l.decide(1, 0)
 		return err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	f := *m.main
+	if l.count == 1 { // decided, or closed, in the meantime
+		return s.Close()
+	}
 	f.session = s
 	l.forward = &f
 	return nil

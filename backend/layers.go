@@ -81,8 +81,8 @@ func mixes(n *onnx.Node) bool {
 
 // Activations returns the layer's C×h×w values for every tensor.
 func (m *Model) Activations(ctx context.Context, layer string, batch []Tensor) ([]Tensor, error) {
-	d := m.differentiator()
-	if err := d.ready(ctx); err != nil {
+	d, err := m.differentiated(ctx)
+	if err != nil {
 		return nil, err
 	}
 	d.mu.Lock()

@@ -2,9 +2,9 @@ package backend
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"picasso/backend/onnx"
@@ -38,14 +38,17 @@ type Model struct {
 	notice    func(text string)
 	tuning    *Tuning
 	sidecar   *Sidecar
-	edited    bool                       // File differs from the file on disk
-	given     map[string]json.RawMessage // constants of other inputs, as they were written
-	constants []InputNeed                // of all other inputs
+	edited    bool                  // File differs from the file on disk
+	given     map[string]givenInput // constants of other inputs
+	constants []InputNeed           // of all other inputs
 
 	logitAxis int     // of the classes in the logit tensor
 	boxLogits []int32 // where the class scores of boxes come from in the logit tensor; nil when unknown
 
-	references *references // what embeddings are compared with, or nil
+	references *references   // what embeddings are compared with, or nil
+	slots      pictureInputs // other inputs that get pictures
+
+	renewed atomic.Pointer[renewal] // nil while the constants are those of File
 
 	mu     sync.RWMutex
 	main   *forward
@@ -75,6 +78,7 @@ type ModelOptions struct {
 	Width      int          // of the picture, where the file leaves it open; 0 to find it
 	Height     int          // as Width
 	References []string     // pictures, or .npy arrays, that embeddings are compared with
+	Inputs     []string     // constants for other inputs as NAME=VALUE: a number, a list in JSON, or the path of a picture or .npy file
 	Set        []string     // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
 	Threads    int          // inside one operator; 0 leaves it to the runtime
 	Tuning     *Tuning      // remembers how the model runs fastest; nil measures anew
@@ -267,7 +271,7 @@ const (
 )
 
 // Provider names what runs the model: "CPU", "CUDA", …
-func (m *Model) Provider() string { return m.main.session.Provider() }
+func (m *Model) Provider() string { return m.forward().session.Provider() }
 
 // Timing is the time of one forward pass of one picture, measured on the
 // first [Model.Predict]; 0 before that.

@@ -43,7 +43,7 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 	}
 	defer func() {
 		if err != nil {
-			m.main.session.Close()
+			m.Close()
 		}
 	}()
 	if err = m.settle(ctx, found); err != nil {
@@ -136,7 +136,7 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 		err = m.verify(ctx)
 	}
 	if err != nil {
-		m.main.session.Close()
+		m.forward().session.Close()
 	}
 	return err
 }
@@ -159,13 +159,13 @@ func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
 	if err != nil {
 		return err
 	}
-	output, logits, err := m.main.picture(outputs, 0, m.Input)
+	output, logits, err := m.forward().picture(outputs, 0, m.Input)
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
 	var others [][]int
 	for i, t := range outputs {
-		if i != m.main.output && i != m.main.logits {
+		if i != m.forward().output && i != m.forward().logits {
 			others = append(others, t.Shape)
 		}
 	}
@@ -193,7 +193,7 @@ func (m *Model) settleLogits(head onnx.Head, output, logits Tensor) {
 		return
 	}
 	m.logitAxis = -1
-	if m.main.logits >= 0 {
+	if m.forward().logits >= 0 {
 		m.logitAxis = m.Output.axisOfLogits(head, output, logits)
 	}
 	if m.logitAxis < 0 {
@@ -211,7 +211,7 @@ func (m *Model) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = VerifyProvider(ctx, m.opener, m.main.source, m.main.session, []Tensor{in})
+	_, err = VerifyProvider(ctx, m.opener, m.forward().source, m.forward().session, []Tensor{in})
 	var disagreement *DisagreementError
 	if errors.As(err, &disagreement) {
 		m.warn(disagreement.Error() + ".")
@@ -242,6 +242,9 @@ func (m *Model) settle(ctx context.Context, found *facts) error {
 		return found.mistake(err)
 	}
 	m.Preprocess = found.pre
+	if err := m.refilled(ctx); err != nil {
+		return err
+	}
 	if err := m.compared(ctx); err != nil {
 		return found.badReference(ctx, err)
 	}

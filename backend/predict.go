@@ -12,7 +12,7 @@ import (
 // Predict scores every tensor of the batch: C×H×W in model units. Large
 // batches are split to suit the model; ctx is asked before every run.
 func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
-	if err := m.compared(ctx); err != nil {
+	if err := m.current(ctx); err != nil {
 		return nil, err
 	}
 	out := make([]Scores, 0, len(batch))
@@ -84,7 +84,12 @@ func (m *Model) predictEach(ctx context.Context, batch []Tensor) ([]Scores, erro
 
 func (m *Model) predictOnce(ctx context.Context, batch []Tensor) ([]Scores, error) {
 	start := time.Now()
-	scores, err := m.predictOn(ctx, m.main, batch)
+	used := m.forward()
+	scores, err := m.predictOn(ctx, used, batch)
+	for errors.Is(err, ErrClosed) && m.forward() != used { // closed since the constants changed
+		used = m.forward()
+		scores, err = m.predictOn(ctx, used, batch)
+	}
 	if err == nil {
 		m.noteTiming(time.Since(start) / time.Duration(len(batch)))
 	}
@@ -156,7 +161,7 @@ func entry(t Tensor, i int, in InputSpec) (Tensor, error) {
 func (m *Model) scoring() scoring {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	s := scoring{out: m.Output, logitAxis: m.logitAxis, boxLogits: m.boxLogits, separate: m.main.logits >= 0 && m.main.logits != m.main.output && m.Output.LogitTensor != ""}
+	s := scoring{out: m.Output, logitAxis: m.logitAxis, boxLogits: m.boxLogits, separate: m.forward().logits >= 0 && m.forward().logits != m.forward().output && m.Output.LogitTensor != ""}
 	if m.references != nil {
 		s.references = m.references.units
 	}

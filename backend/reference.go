@@ -138,11 +138,11 @@ func (m *Model) embedding(ctx context.Context, x Tensor) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := m.main.session.Run(ctx, []Tensor{in})
+	outputs, err := m.forward().session.Run(ctx, []Tensor{in})
 	if err != nil {
 		return nil, err
 	}
-	output, _, err := m.main.picture(outputs, 0, m.Input)
+	output, _, err := m.forward().picture(outputs, 0, m.Input)
 	if err != nil {
 		return nil, err
 	}
@@ -200,13 +200,14 @@ func (m *Model) referencesIn(folder string) (inside, outside []string) {
 	return inside, outside
 }
 
-// Unsaved are the references that [Model.Save] leaves out of a sidecar at
+// Unsaved are the references and other files that [Model.Save] leaves out of a sidecar at
 // path, since a sidecar names only files beside it.
 func (m *Model) Unsaved(path string) []string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	_, outside := m.referencesIn(filepath.Dir(path))
-	return outside
+	_, inputs := m.inputsIn(filepath.Dir(path))
+	return append(outside, inputs...)
 }
 
 // badReference says where a reference that cannot be used was named.

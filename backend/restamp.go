@@ -18,7 +18,7 @@ func (m *Model) restamp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	want, err := m.main.session.Run(ctx, []Tensor{in})
+	want, err := m.forward().session.Run(ctx, []Tensor{in})
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (m *Model) restamp(ctx context.Context) error {
 	if err == nil {
 		got, err := opened.session.Run(ctx, []Tensor{in})
 		if err == nil && sameOutputs(got, want) {
-			m.main.session.Close()
+			m.forward().session.Close()
 			m.main = opened
 			m.say("opset", "the file's operator set was lowered to 21, for which the runtime is faster: the scores stay the same")
 			return nil

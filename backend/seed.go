@@ -61,7 +61,7 @@ func (d *differentiator) chooseSeed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	output, logits, err := m.main.picture(outputs, 0, m.Input)
+	output, logits, err := m.forward().picture(outputs, 0, m.Input)
 	if err != nil {
 		return err
 	}

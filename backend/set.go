@@ -25,6 +25,7 @@ func (m *Model) SetPreprocess(p Preprocess) error {
 	}
 	m.Preprocess = p
 	m.references.outdated()
+	m.slots.outdated()
 	for _, key := range preprocessKeys {
 		m.say("preprocess."+key, byUser)
 	}
@@ -139,7 +140,10 @@ func (m *Model) sidecarJSON(folder string) ([]byte, error) {
 		keys["size"] = [2]int{m.Input.Height, m.Input.Width}
 	}
 	if m.given != nil {
-		keys["inputs"] = m.given
+		delete(keys, "inputs")
+		if inside, _ := m.inputsIn(folder); len(inside) > 0 {
+			keys["inputs"] = inside
+		}
 	}
 	o := m.Output
 	if o.Kind != Classes {

@@ -17,12 +17,12 @@ func (s *Sidecar) apply(f *facts, path string) error {
 	for _, p := range s.unknown() {
 		f.warn("%s, line %d: the key %q %s.", origin, p.Line, p.Path, p.Fault)
 	}
-	for _, step := range []func(*facts, string) error{s.applyPorts, s.applyOutput, s.applyPreprocess} {
+	for _, step := range []func(*facts, string) error{s.applyOutput, s.applyPreprocess} {
 		if err := step(f, origin); err != nil {
 			return s.locate(err)
 		}
 	}
-	if err := s.applyReference(f, path); err != nil {
+	if err := firstError(s.applyPorts(f, path), s.applyReference(f, path)); err != nil {
 		return s.locate(err)
 	}
 	return s.locate(s.applyLabels(f, path))
@@ -41,7 +41,8 @@ func (s *Sidecar) read(f *facts, key string, into any, origin string) (bool, err
 }
 
 // applyPorts reads what concerns the model's inputs.
-func (s *Sidecar) applyPorts(f *facts, origin string) error {
+func (s *Sidecar) applyPorts(f *facts, path string) error {
+	origin := filepath.Base(path)
 	var input, output string
 	for _, k := range []struct {
 		key  string
@@ -59,12 +60,7 @@ func (s *Sidecar) applyPorts(f *facts, origin string) error {
 	}
 	if n := s.root.At("inputs"); n != nil {
 		for _, name := range n.Keys {
-			if f.inputs == nil {
-				f.inputs = make(map[string]givenInput)
-			}
-			if _, given := f.inputs[name]; !given {
-				f.inputs[name] = givenInput{n.Fields[name], filepath.Dir(f.path)}
-			}
+			f.giveInput(name, givenInput{value: n.Fields[name], folder: filepath.Dir(path), origin: origin})
 		}
 	}
 	return nil

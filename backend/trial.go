@@ -83,7 +83,7 @@ func (m *Model) runPattern(ctx context.Context) ([]Tensor, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
-	out, err := m.main.session.Run(limited, []Tensor{in})
+	out, err := m.forward().session.Run(limited, []Tensor{in})
 	if limited.Err() != nil && ctx.Err() == nil && err != nil {
 		return nil, modelError(m.Path, fmt.Sprintf("gives no answer for one picture within %v", trialTime), "It may loop for ever: choose another model.")
 	}

@@ -1,0 +1,184 @@
+package backend
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"picasso/backend/jsondoc"
+	"picasso/backend/npy"
+)
+
+// givenInput is a constant that is given for an input: a number, true, false, a
+// list, or the name of a file: a picture or an .npy array.
+type givenInput struct {
+	value  *jsondoc.Node
+	folder string // that file names start from
+	origin string // base name of the sidecar, or userOrigin
+	file   string // the path that value names, "" where it names none
+}
+
+// userInputs are constants as the user gives them on the command line:
+// "age=54", "reference=other.png". Files are named by any path.
+type userInputs []string
+
+func (u userInputs) find(f *facts) error {
+	for _, pair := range u {
+		name, text, ok := strings.Cut(pair, "=")
+		if !ok || name == "" || text == "" {
+			return fmt.Errorf("%q is no constant for an input: write NAME=VALUE, where VALUE is a number, a list like [1, 2], or a picture or .npy file", pair)
+		}
+		value, err := jsondoc.Parse([]byte(text))
+		if err != nil || value.Kind == jsondoc.String {
+			path, errPath := filepath.Abs(text)
+			quoted, errText := json.Marshal(path)
+			if err = firstError(errPath, errText); err == nil {
+				value, err = jsondoc.Parse(quoted)
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", userOrigin, &KeyError{Key: "inputs." + name, Fault: err.Error()})
+			}
+		}
+		f.giveInput(name, givenInput{value: value, origin: userOrigin})
+	}
+	return nil
+}
+
+// giveInput notes the constant of an input that nobody has given before.
+func (f *facts) giveInput(name string, given givenInput) {
+	if f.inputs == nil {
+		f.inputs = make(map[string]givenInput)
+	}
+	if _, known := f.inputs[name]; !known {
+		f.inputs[name] = given
+	}
+}
+
+// blame says where a constant that cannot be used was given.
+func (g givenInput) blame(name string, err error) error {
+	key := &KeyError{Key: "inputs." + name, Fault: err.Error()}
+	if g.origin == userOrigin {
+		return fmt.Errorf("%s: %w", userOrigin, key)
+	}
+	key.Line = g.value.Line
+	return &SidecarError{g.origin, key}
+}
+
+// locate finds the file that the value names, if it names one. A sidecar names
+// files beside it; the user may name any.
+func (g *givenInput) locate() error {
+	var name string
+	if g.value.Kind != jsondoc.String || g.value.Decode(&name) != nil {
+		return nil
+	}
+	switch {
+	case name == "":
+		return errors.New("names no file")
+	case filepath.IsLocal(name):
+		g.file = filepath.Join(g.folder, name)
+		return nil
+	case g.origin != userOrigin:
+		return fmt.Errorf("%q must be the name of a picture or .npy file beside the sidecar", name)
+	case filepath.IsAbs(name):
+		g.file = name
+		return nil
+	}
+	return fmt.Errorf("%q must be the name of a picture or .npy file beside the model, or a whole path", name)
+}
+
+// isPicture reports whether the value is a picture file.
+func (g givenInput) isPicture() bool {
+	return g.file != "" && !strings.EqualFold(filepath.Ext(g.file), ".npy")
+}
+
+// read gives the values and, for lists and arrays, their shape.
+func (g givenInput) read() (values []float32, shape []int, err error) {
+	if g.file != "" {
+		return g.array()
+	}
+	shape, err = flatten(g.value, &values, 0)
+	if err == nil && len(values) == 0 {
+		err = errors.New("is an empty list")
+	}
+	return values, shape, err
+}
+
+func (g givenInput) array() ([]float32, []int, error) {
+	data, err := readBounded(g.file, 4*maxConstant+1<<16)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s cannot be read: %w", g.file, err)
+	}
+	a, err := npy.Read(bytes.NewReader(data), 4*maxConstant)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", g.file, err)
+	}
+	return a.Data, a.Shape, nil
+}
+
+// saved is the value as a sidecar in the folder writes it; ok is false for a
+// file that no sidecar there can name.
+func (g givenInput) saved(folder string) (value json.RawMessage, ok bool) {
+	if g.file == "" {
+		return g.value.Raw, true
+	}
+	name, err := filepath.Rel(folder, g.file)
+	if err != nil || !filepath.IsLocal(name) {
+		return nil, false
+	}
+	value, err = json.Marshal(filepath.ToSlash(name))
+	return value, err == nil
+}
+
+// inputsIn are the constants that a sidecar in the folder can state, and the
+// files that it cannot: those elsewhere.
+func (m *Model) inputsIn(folder string) (inside map[string]json.RawMessage, outside []string) {
+	inside = make(map[string]json.RawMessage)
+	for _, name := range slices.Sorted(maps.Keys(m.given)) {
+		if value, ok := m.given[name].saved(folder); ok {
+			inside[name] = value
+		} else {
+			outside = append(outside, m.given[name].file)
+		}
+	}
+	return inside, outside
+}
+
+// flatten collects the numbers of nested lists, which must be rectangular.
+func flatten(n *jsondoc.Node, values *[]float32, depth int) ([]int, error) {
+	switch n.Kind {
+	case jsondoc.Number:
+		var v float32
+		if err := n.Decode(&v); err != nil {
+			return nil, fmt.Errorf("holds %s, which is no number", n.Short())
+		}
+		*values = append(*values, v)
+		return nil, nil
+	case jsondoc.Boolean:
+		v := float32(0)
+		if string(n.Raw) == "true" {
+			v = 1
+		}
+		*values = append(*values, v)
+		return nil, nil
+	case jsondoc.Array:
+		shape := []int{len(n.Items)}
+		for i, item := range n.Items {
+			inner, err := flatten(item, values, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			if i == 0 {
+				shape = append(shape, inner...)
+			} else if fmt.Sprint(shape[1:]) != fmt.Sprint(inner) && len(shape)+len(inner) > 1 {
+				return nil, errors.New("has lists of different lengths")
+			}
+		}
+		return shape, nil
+	}
+	return nil, fmt.Errorf("is %s; allowed: a number, true or false, a list, or the name of a picture or .npy file", n.Short())
+}
