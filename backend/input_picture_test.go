@@ -1,12 +1,15 @@
 package backend_test
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 
 	"picasso/backend"
@@ -115,4 +118,232 @@ func TestPicturesAsConstants(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Logits w·(a − b)², whose gradient is 2w(a − b), follow a change of the
+// preparation: b is prepared again.
+func TestConstantPicturesFollowThePreparation(t *testing.T) {
+	r := onnxRuntime(t)
+	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+		Name: "square",
+		Nodes: []*onnx.Node{
+			call("Sub", "d", []string{"a", "b"}), call("Mul", "s", []string{"d", "d"}),
+			call("Flatten", "f", []string{"s"}), call("MatMul", "logits", []string{"f", "w"}),
+		},
+		Inputs:       []*onnx.Value{{Name: "a", Type: onnx.Float, Shape: shape(-1, 1, 2, 2)}, {Name: "b", Type: onnx.Float, Shape: shape(-1, 1, 2, 2)}},
+		Outputs:      []*onnx.Value{{Name: "logits", Type: onnx.Float, Shape: shape(-1, 2)}},
+		Initializers: []*onnx.Tensor{onnx.NewTensor("w", []int64{4, 2}, []float32{1, 0, 2, 0, 3, 0, 4, 1})},
+	}}
+	path := saveModel(t, m)
+	other := writeColors(t, filepath.Join(t.TempDir(), "other.png"), grey(0), grey(255), grey(51), grey(102))
+	model := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+	x := backend.Tensor{Shape: []int{1, 2, 2}, Data: []float32{1, 1, 1, 1}}
+	target := []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	for _, tt := range []struct {
+		preset   string
+		logit    float32
+		gradient []float32
+	}{
+		// b is 0, 1, 0.2, 0.4, then −1, 1, −0.6, −0.2, then 0, 255, 51, 102.
+		{"0..1", 1 + 0 + 3*0.64 + 4*0.36, []float32{2, 0, 4.8, 4.8}},
+		{"-1..1", 4 + 0 + 3*2.56 + 4*1.44, []float32{4, 0, 9.6, 9.6}},
+		{"0..255", 1 + 2*254*254 + 3*2500 + 4*10201, []float32{2, -1016, -300, -808}},
+		{"0..1", 1 + 0 + 3*0.64 + 4*0.36, []float32{2, 0, 4.8, 4.8}},
+	} {
+		if err := model.SetPreset(tt.preset); err != nil {
+			t.Fatal(err)
+		}
+		g, err := model.Gradient(t.Context(), []backend.Tensor{x}, target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeTo(t, tt.preset+": gradient", g[0][0].Data, tt.gradient)
+		closeTo(t, tt.preset+": logit", []float32{logit(t, model, x.Data...)}, []float32{tt.logit})
+		inner, err := model.Expose(t.Context(), []string{"s"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := inner.Run(t.Context(), []backend.Tensor{{Shape: []int{1, 1, 2, 2}, Data: x.Data}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeTo(t, tt.preset+": inner", out[1].Data[3:], []float32{(tt.gradient[3] / 8) * (tt.gradient[3] / 8)})
+	}
+	if left := model.Unsaved(backend.SidecarPath(path)); len(left) != 1 || left[0] != other {
+		t.Errorf("left out of the sidecar: %q", left)
+	}
+}
+
+// siamese is a network of convolutions over two pictures whose results are
+// subtracted, or over both pictures together, as channels of one.
+func siamese(t *testing.T, together bool) string {
+	t.Helper()
+	branch := func(in string) []*onnx.Node {
+		return []*onnx.Node{call("Conv", in+"1", []string{in, "w1"}), call("Sigmoid", in+"2", []string{in + "1"}), call("Conv", in+"3", []string{in + "2", "w2"})}
+	}
+	nodes, channels := append(append(branch("a"), branch("b")...), call("Sub", "d", []string{"a3", "b3"})), int64(3)
+	if together {
+		nodes, channels = append([]*onnx.Node{call("Concat", "ab", []string{"a", "b"}, axis(1))}, branch("ab")...), 6
+		nodes = append(nodes, call("Identity", "d", []string{"ab3"}))
+	}
+	weights := func(name string, dims ...int64) *onnx.Tensor {
+		v := make([]float32, dims[0]*dims[1]*9)
+		for i := range v {
+			v[i] = float32((i*i+3*i)%17)/17 - 0.5
+		}
+		return onnx.NewTensor(name, append(dims, 3, 3), v)
+	}
+	return saveModel(t, &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+		Name:         "siamese",
+		Nodes:        append(nodes, call("Tanh", "u", []string{"d"}), call("GlobalAveragePool", "p", []string{"u"}), call("Flatten", "logits", []string{"p"})),
+		Inputs:       []*onnx.Value{{Name: "a", Type: onnx.Float, Shape: shape(-1, 3, 96, 96)}, {Name: "b", Type: onnx.Float, Shape: shape(-1, 3, 96, 96)}},
+		Outputs:      []*onnx.Value{{Name: "logits", Type: onnx.Float, Shape: shape(-1, 3)}},
+		Initializers: []*onnx.Tensor{weights("w1", 8, channels), weights("w2", 3, 8)},
+	}})
+}
+
+// A picture gives in every engine what the same values as an array give, and
+// still does after the preparation changed.
+func TestConstantPicturesInEveryEngine(t *testing.T) {
+	r := onnxRuntime(t)
+	other := writePicture(t, filepath.Join(t.TempDir(), "other.png"), 7)
+	for _, together := range []bool{false, true} {
+		path := siamese(t, together)
+		m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+		for _, preset := range []string{"0..1", "keras-caffe"} {
+			if err := m.SetPreset(preset); err != nil {
+				t.Fatal(err)
+			}
+			x, err := m.Prepare(openPicture(t, other))
+			if err != nil {
+				t.Fatal(err)
+			}
+			array := writeVector(t, filepath.Join(t.TempDir(), "other.npy"), append([]int{1}, x.Shape...), x.Data...)
+			plain := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + array}})
+			sameEverywhere(t, fmt.Sprint(preset, together), m, plain, !together)
+		}
+	}
+}
+
+// sameEverywhere compares scores of covered copies and gradients. Incremental
+// inference helps where the other picture joins late.
+func sameEverywhere(t *testing.T, name string, m, plain *backend.Model, late bool) {
+	t.Helper()
+	base := backend.NewTensor(3, 96, 96)
+	for i := range base.Data {
+		base.Data[i] = float32(i%29) / 29
+	}
+	window, fill := image.Rect(4, 5, 9, 11), backend.NewTensor(3, 96, 96)
+	covered := base.Clone()
+	for c := range 3 {
+		for y := window.Min.Y; y < window.Max.Y; y++ {
+			clear(covered.Data[(c*96+y)*96+window.Min.X : (c*96+y)*96+window.Max.X])
+		}
+	}
+	batch, rects := []backend.Tensor{covered, covered}, []image.Rectangle{window, window}
+	want, err := plain.Predict(t.Context(), []backend.Tensor{covered})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, engine := range []backend.Engine{backend.PlainEngine, backend.IncrementalEngine, backend.GraphEngine} {
+		c, err := m.Copies(t.Context(), base, rects, &backend.Veil{Fill: fill}, engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := score(t, c, batch, rects)
+		account := c.Account()
+		c.Close()
+		if late && account.Engine != engine {
+			t.Errorf("%s: %v instead of %v: %s", name, account.Engine, engine, account.Notice)
+		}
+		for _, s := range got {
+			closeTo(t, fmt.Sprint(name, " ", engine), s.Logits, want[0].Logits)
+		}
+	}
+	targets := []backend.Target{backend.ClassTarget(1, backend.Logit)}
+	got, err := m.Gradient(t.Context(), []backend.Tensor{base, covered}, targets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slope, err := plain.Gradient(t.Context(), []backend.Tensor{base, covered}, targets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range got {
+		closeTo(t, name+" gradient", got[i][0].Data, slope[i][0].Data)
+	}
+}
+
+func TestBadConstantPicturesAreNamed(t *testing.T) {
+	r := onnxRuntime(t)
+	path := twoPictures(t, 3, onnx.Float, shape(1, 3, 2, 2))
+	folder := filepath.Dir(path)
+	if err := os.WriteFile(filepath.Join(folder, "text.png"), []byte("no picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"{\"input\": \"a\",\n\"inputs\": {\"b\": \"missing.png\"}}": "line 2: inputs.b: ",
+		`{"input": "a", "inputs": {"b": "text.png"}}`:               "text.png",
+		`{"input": "a", "inputs": {"b": "../outside.png"}}`:         "beside the sidecar",
+		`{"input": "a", "inputs": {"b": "/etc/hostname"}}`:          "beside the sidecar",
+		`{"input": "a", "inputs": {"b": ""}}`:                       "names no file",
+		`{"input": "a"}`:                                            `{"inputs": {"b": "other.png"}}`,
+	} {
+		if err := os.WriteFile(backend.SidecarPath(path), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		refused(t, r, path, backend.ModelOptions{Provider: backend.CPU}, want, "picasso.json")
+	}
+	other := writeColors(t, filepath.Join(folder, "other.png"), grey(0), grey(0), grey(0), grey(0))
+	for _, form := range [][]onnx.Dim{shape(1, 3), shape(-1, 3), shape(3)} {
+		numbers := twoPictures(t, 3, onnx.Float, form)
+		refused(t, r, numbers, backend.ModelOptions{Provider: backend.CPU, Inputs: []string{"b=" + other}}, "other.png", "takes no picture", "a number")
+	}
+	refused(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b"}}, "NAME=VALUE")
+	refused(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + other, "c=1"}}, "inputs.c", `"a"`)
+}
+
+// refused tells that a model does not open, and what the error must say.
+func refused(t *testing.T, r backend.Opener, path string, opt backend.ModelOptions, says ...string) {
+	t.Helper()
+	m, err := backend.OpenModel(t.Context(), r, path, opt)
+	if err == nil {
+		m.Close()
+		t.Errorf("%+v is taken", opt.Inputs)
+		return
+	}
+	for _, want := range says {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("error %q lacks %q", err, want)
+		}
+	}
+}
+
+// The preparation may change while others ask.
+func TestConstantPicturesWhileThePreparationChanges(t *testing.T) {
+	r := onnxRuntime(t)
+	path := twoPictures(t, 3, onnx.Float, shape(1, 3, 2, 2))
+	red := color.NRGBA{255, 0, 0, 255}
+	other := writeColors(t, filepath.Join(t.TempDir(), "other.png"), red, red, red, red)
+	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+	x := backend.NewTensor(m.Shape())
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			for range 20 {
+				if i == 0 {
+					if err := errors.Join(m.SetPreset("0..255"), m.SetPreset("0..1")); err != nil {
+						t.Error(err)
+					}
+				}
+				s, err := m.Predict(t.Context(), []backend.Tensor{x, x, x})
+				if err != nil {
+					t.Errorf("%v, %v", s, err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	closeTo(t, "logit", []float32{logit(t, m)}, []float32{-10})
 }

@@ -87,7 +87,7 @@ func (f *answerForm) pictureInput(a control.Answer) fyne.CanvasObject {
 	list.SetSelected(a.Input)
 	list.OnChanged = func(v string) {
 		rest := slices.DeleteFunc(slices.Clone(a.Constants), func(n backend.InputNeed) bool { return n.Name == v })
-		f.w.c.Reuse(append(newInputsForm(rest, false).pairs(), "input="+v)...)
+		f.w.c.Reuse(append(newInputsForm(rest, false, nil).pairs(), "input="+v)...)
 	}
 	return list
 }

@@ -21,6 +21,7 @@ type inputsForm struct {
 	picture *widget.Select // nil where that is known
 	names   []string       // of the entries
 	entries []*widget.Entry
+	choose  []*widget.Button // of a picture for each entry; nil where none is possible
 }
 
 // inputsOf finds the question behind an error, nil where there is none.
@@ -30,10 +31,14 @@ func inputsOf(err error) *backend.InputsError {
 	return need
 }
 
-const constantHint = "a number, a list like [1, 2], or the name of a .npy file beside the model"
+const constantHint = "a number, a list like [1, 2], or a picture or .npy file"
+
+// askFile asks for a file and hands over its path.
+type askFile func(q question, use func(path string))
 
 // newInputsForm asks about inputs; choose lets one of them take the picture.
-func newInputsForm(inputs []backend.InputNeed, choose bool) *inputsForm {
+// Where ask is not nil, files can be chosen with it.
+func newInputsForm(inputs []backend.InputNeed, choose bool, ask askFile) *inputsForm {
 	f := &inputsForm{box: container.New(layout.NewFormLayout())}
 	var images []string
 	for _, n := range inputs {
@@ -56,13 +61,32 @@ func newInputsForm(inputs []backend.InputNeed, choose bool) *inputsForm {
 		entry.SetText(n.Value)
 		f.names, f.entries = append(f.names, n.Name), append(f.entries, entry)
 		f.box.Add(widget.NewLabel(n.Name))
-		f.box.Add(tight(entry, faint(n.Form)))
+		f.box.Add(tight(f.withChoice(n, entry, ask), faint(n.Form)))
 	}
 	if f.picture != nil {
 		f.picture.OnChanged = f.leaveOut
 		f.leaveOut(f.picture.Selected)
 	}
 	return f
+}
+
+// withChoice puts a button beside an entry whose constant can be a picture.
+// Choosing one is like typing its path.
+func (f *inputsForm) withChoice(n backend.InputNeed, entry *widget.Entry, ask askFile) fyne.CanvasObject {
+	if !n.Picture || ask == nil {
+		f.choose = append(f.choose, nil)
+		return entry
+	}
+	button := widget.NewButton("Choose a picture…", func() {
+		ask(question{title: "What " + n.Name + " gets", kind: "Images and arrays", extensions: append(imageExtensions(), "npy")}, func(path string) {
+			entry.SetText(quoted(absolute([]string{path})[0]))
+			if entry.OnSubmitted != nil {
+				entry.OnSubmitted(entry.Text)
+			}
+		})
+	})
+	f.choose = append(f.choose, button)
+	return container.NewBorder(nil, nil, nil, button, entry)
 }
 
 // leaveOut takes no constant for the input that takes the picture.
@@ -72,6 +96,11 @@ func (f *inputsForm) leaveOut(picture string) {
 			f.entries[i].Disable()
 		} else {
 			f.entries[i].Enable()
+		}
+		if b := f.choose[i]; b != nil && name == picture {
+			b.Disable()
+		} else if b != nil {
+			b.Enable()
 		}
 	}
 }
@@ -114,7 +143,7 @@ func quoted(text string) string {
 // askInputs asks what the inputs of a model get that could not be opened, and
 // opens it so.
 func (w *Window) askInputs(need *backend.InputsError) {
-	f := newInputsForm(need.Inputs, true)
+	f := newInputsForm(need.Inputs, true, w.ask)
 	note := faint("Every input but the picture's needs a constant. What is saved as a sidecar is not asked again.")
 	note.Wrapping = fyne.TextWrapWord
 	content := container.NewBorder(note, nil, nil, nil, container.NewVScroll(roomy(f.box)))
@@ -129,7 +158,7 @@ func (w *Window) askInputs(need *backend.InputsError) {
 
 // constants lists what the inputs get that take no picture, to be changed.
 func (f *answerForm) constants(now []backend.InputNeed) fyne.CanvasObject {
-	form := newInputsForm(now, false)
+	form := newInputsForm(now, false, f.w.ask)
 	for _, e := range form.entries {
 		e.OnSubmitted = func(string) { f.w.c.Reuse(form.pairs()...) }
 	}

@@ -18,7 +18,7 @@ func TestConstantsOfInputs(t *testing.T) {
 		{Name: "other", Form: "float32 1×3×8×8", Image: true},
 		{Name: "mask.1", Form: "bool 1", Value: "true"},
 	}
-	f := newInputsForm(needs, true)
+	f := newInputsForm(needs, true, nil)
 	if got := f.picture.Options; !slices.Equal(got, []string{"image", "other"}) {
 		t.Errorf("the picture may go into %q", got)
 	}

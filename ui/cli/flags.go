@@ -88,6 +88,7 @@ func (m *modelFlags) declare(fs *flag.FlagSet) {
 	fs.StringVar(&m.options.InputName, "input-name", "", "the image input, where the model has several")
 	fs.StringVar(&m.options.OutputName, "output-name", "", "the output to explain, where the model has several")
 	fs.Var((*texts)(&m.options.Set), "model-set", "a `key=value` of the sidecar that goes before the file's, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
+	fs.Var((*texts)(&m.options.Inputs), "input", "what an input gets that takes no picture to explain, as `name=value`: a number, a list like [1,2], or the path of a picture, which is prepared as --image is, or of an .npy array; may be repeated")
 	fs.Var((*texts)(&m.options.References), "reference", "for a model whose output is an embedding: a picture, or an .npy array, by its `path`; the cosine to its embedding is explained; may be repeated")
 	fs.Func("size", "the picture's `size` WxH, where the model leaves it open", m.setSize)
 	fs.IntVar(&m.options.Threads, "threads", 0, "threads inside one operator; 0 leaves it to ONNX Runtime")

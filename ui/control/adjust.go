@@ -158,7 +158,7 @@ func (c *Controller) SaveSidecar() {
 	}
 	text := "Saved as " + path + ". It is read whenever the model is opened."
 	if len(elsewhere) > 0 {
-		text += " Not saved: the comparison with " + strings.Join(elsewhere, ", ") + ", since a sidecar names only files beside it. Copy it there and compare again."
+		text += " Not saved: the use of " + strings.Join(elsewhere, ", ") + ", since a sidecar names only files beside it. Copy it there and choose it again."
 	}
 	c.Say(text)
 }
