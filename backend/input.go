@@ -45,9 +45,10 @@ func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout Layout) (InputSpec
 		}
 	}
 	if len(found) != 1 {
-		example := feeds[len(feeds)-1].Name
+		last := feeds[len(feeds)-1]
 		err := modelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), describe(feeds)),
-			fmt.Sprintf("Say in %s which takes the picture and what the others get: {\"input\": %q, \"inputs\": {%q: 0}}.", filepath.Base(SidecarPath(f.Path)), feeds[0].Name, example))
+			fmt.Sprintf("Say in %s which takes the picture and what the others get: {\"input\": %q, \"inputs\": {%q: %s}}; on the command line --input-name %s --input %s=….",
+				filepath.Base(SidecarPath(f.Path)), feeds[0].Name, last.Name, exampleFor(f, last), feeds[0].Name, last.Name))
 		return InputSpec{}, &InputsError{f.Path, needs(f, feeds, layout), err}
 	}
 	return found[0], nil

@@ -70,12 +70,8 @@ func (m *Model) constantInput(found *facts, v *onnx.Value) (*onnx.Tensor, error)
 func (m *Model) usualInput(found *facts, v *onnx.Value) (*onnx.Tensor, error) {
 	value, known := usualConstant(v)
 	if !known {
-		example := "0"
-		if _, ok := pictureLike(m.File, v); ok {
-			example = `"other.png"`
-		}
 		err := modelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", describe([]*onnx.Value{v})),
-			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}.", filepath.Base(SidecarPath(m.Path)), v.Name, example))
+			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}; on the command line --input %s=….", filepath.Base(SidecarPath(m.Path)), v.Name, exampleFor(m.File, v), v.Name))
 		return nil, &InputsError{m.Path, needs(m.File, m.File.Graph.Feeds(), found.layout), err}
 	}
 	m.warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
@@ -86,6 +82,14 @@ func (m *Model) usualInput(found *facts, v *onnx.Value) (*onnx.Tensor, error) {
 		return nil, modelError(m.Path, fmt.Sprintf("takes the input %s, which cannot be filled: it %v", describe([]*onnx.Value{v}), err), "Export the model without it.")
 	}
 	return t, nil
+}
+
+// exampleFor is a constant that an input could get, as a sidecar writes it.
+func exampleFor(f *onnx.Model, v *onnx.Value) string {
+	if _, ok := pictureLike(f, v); ok {
+		return `"other.png"`
+	}
+	return "0"
 }
 
 // givenConstant is the constant that is given. How pictures are prepared is not

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -14,17 +15,31 @@ func TestConstantsOfInputs(t *testing.T) {
 	b := newBench(t)
 	b.explained()
 	needs := []backend.InputNeed{
-		{Name: "image", Form: "float32 1×3×8×8", Image: true},
-		{Name: "other", Form: "float32 1×3×8×8", Image: true},
+		{Name: "image", Form: "float32 1×3×8×8", Image: true, Picture: true},
+		{Name: "other", Form: "float32 1×3×8×8", Image: true, Picture: true},
 		{Name: "mask.1", Form: "bool 1", Value: "true"},
 	}
-	f := newInputsForm(needs, true, nil)
+	file := filepath.Join(t.TempDir(), "second one.png")
+	f := newInputsForm(needs, true, func(q question, use func(string)) {
+		if !slices.Contains(q.extensions, "png") || !slices.Contains(q.extensions, "npy") {
+			t.Errorf("asks for %q", q.extensions)
+		}
+		use(file)
+	})
 	if got := f.picture.Options; !slices.Equal(got, []string{"image", "other"}) {
 		t.Errorf("the picture may go into %q", got)
 	}
 	f.entries[1].SetText("second.npy")
 	if got, want := f.pairs(), []string{"input=image", `inputs={"mask.1":true,"other":"second.npy"}`}; !slices.Equal(got, want) {
 		t.Errorf("says %q, want %q", got, want)
+	}
+	f.entries[1].SetText("")
+	f.choose[1].OnTapped()
+	if got, want := f.pairs()[1], `inputs={"mask.1":true,"other":`+quoted(file)+`}`; got != want {
+		t.Errorf("a chosen picture says %q, want %q", got, want)
+	}
+	if f.choose[2] != nil || !f.choose[0].Disabled() || f.choose[1].Disabled() {
+		t.Error("pictures can be chosen for other inputs than those that take one")
 	}
 	f.picture.SetSelected("other")
 	f.entries[0].SetText("[1, 2]")

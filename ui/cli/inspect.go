@@ -26,6 +26,7 @@ type inspection struct {
 	Parameters    int64              `json:"parameters"`
 	Inputs        []portReport       `json:"inputs"`
 	Outputs       []portReport       `json:"outputs"`
+	Constants     []constantReport   `json:"constants,omitempty"`
 	Image         imageInput         `json:"image_input"`
 	Score         scoreReport        `json:"score"`
 	Preprocessing backend.Preprocess `json:"preprocessing"`
@@ -39,6 +40,14 @@ type portReport struct {
 	Name  string   `json:"name"`
 	Type  string   `json:"type"`
 	Shape []string `json:"shape"`
+}
+
+// constantReport is an input that takes no picture to explain, and what it gets
+// as a sidecar writes it.
+type constantReport struct {
+	Name  string `json:"name"`
+	Form  string `json:"form"`
+	Value string `json:"value"`
 }
 
 type imageInput struct {
@@ -136,6 +145,9 @@ func inspectModel(m *backend.Model) inspection {
 	for _, v := range f.Graph.Feeds() {
 		r.Inputs = append(r.Inputs, describePort(v))
 	}
+	for _, c := range m.Constants() {
+		r.Constants = append(r.Constants, constantReport{c.Name, c.Form, c.Value})
+	}
 	for _, v := range f.Graph.Outputs {
 		r.Outputs = append(r.Outputs, describePort(v))
 	}
@@ -184,6 +196,9 @@ func printInspection(w io.Writer, r inspection) {
 	fmt.Fprintf(w, "  made by %s, IR version %d, opsets %s\n", orNone(r.Producer), r.IRVersion, opsets(r.Opsets))
 	for _, p := range r.Inputs {
 		fmt.Fprintf(w, "input   %s\n", p)
+	}
+	for _, c := range r.Constants {
+		fmt.Fprintf(w, "gets    %s (%s): %s\n", c.Name, c.Form, c.Value)
 	}
 	for _, p := range r.Outputs {
 		fmt.Fprintf(w, "output  %s\n", p)
