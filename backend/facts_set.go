@@ -54,7 +54,7 @@ func (f *facts) setActivation(a Activation, origin string) {
 // fixedSize is the size that the file itself states for its picture input, 0
 // where it leaves it open.
 func (f *facts) fixedSize() (height, width int) {
-	in, err := findInput(f.file, f.input, f.layout)
+	in, err := f.findInput()
 	if err != nil {
 		return 0, 0
 	}

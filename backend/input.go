@@ -14,33 +14,34 @@ import (
 // nothing else is known.
 const DefaultSide = 224
 
-// findInput finds the input that takes the picture. want names it and layout
-// says where its channels are, or are "".
-func findInput(f *onnx.Model, want string, layout Layout) (InputSpec, error) {
-	feeds := f.Graph.Feeds()
+// findInput finds the input that takes the picture: the one that is named, or
+// the only one that can. What is given a constant takes none.
+func (f *facts) findInput() (InputSpec, error) {
+	feeds := f.file.Graph.Feeds()
 	if len(feeds) == 0 {
-		return InputSpec{}, modelError(f.Path, "takes no input", "Choose a model that takes a picture.")
+		return InputSpec{}, modelError(f.path, "takes no input", "Choose a model that takes a picture.")
 	}
-	if want != "" {
+	if f.input != "" {
 		for _, v := range feeds {
-			if v.Name == want {
-				return inputSpec(f, v, layout)
+			if v.Name == f.input {
+				return inputSpec(f.file, v, f.layout)
 			}
 		}
-		return InputSpec{}, modelError(f.Path, fmt.Sprintf("has no input %q; it has %s", want, describe(feeds)), "Name one of these.")
+		return InputSpec{}, modelError(f.path, fmt.Sprintf("has no input %q; it has %s", f.input, describe(feeds)), "Name one of these.")
 	}
 	if len(feeds) == 1 {
-		return inputSpec(f, feeds[0], layout)
+		return inputSpec(f.file, feeds[0], f.layout)
 	}
-	return choosePicture(f, feeds, layout)
+	return choosePicture(f.file, feeds, f.layout, f.inputs)
 }
 
 // choosePicture takes the only one of several inputs that can be a picture.
-func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout Layout) (InputSpec, error) {
+func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout Layout, given map[string]givenInput) (InputSpec, error) {
 	var found []InputSpec
 	for _, v := range feeds {
 		s, err := inputSpec(f, v, layout)
-		if _, known := usualConstant(v); err == nil && !known && len(v.Shape) >= 3 {
+		_, known := usualConstant(v)
+		if _, has := given[v.Name]; err == nil && !known && !has && len(v.Shape) >= 3 {
 			found = append(found, s)
 		}
 	}

@@ -347,3 +347,58 @@ func TestConstantPicturesWhileThePreparationChanges(t *testing.T) {
 	all.Wait()
 	closeTo(t, "logit", []float32{logit(t, m)}, []float32{-10})
 }
+
+// The second picture shows the part that the first one does, in the layout and
+// size of its own input.
+func TestConstantPicturesShowTheSamePart(t *testing.T) {
+	r := onnxRuntime(t)
+	for _, tt := range []struct {
+		name  string
+		a, b  []onnx.Dim
+		extra string
+		bands []uint8 // of a picture 8 wide and 4 high, in columns of two
+		want  float32 // mean of what the second input gets
+	}{
+		{"stretched", shape(-1, 3, 4, 4), shape(1, 3, 8, 8), "", []uint8{0, 255, 255, 0}, 0.5},
+		{"cropped", shape(-1, 3, 4, 4), shape(1, 3, 4, 4), `"resize": {"mode": "crop", "filter": "nearest"}, `, []uint8{0, 255, 255, 0}, 1},
+		{"cropped of another size", shape(-1, 3, 4, 4), shape(1, 3, 2, 2), `"resize": {"mode": "crop", "edge": 8, "filter": "nearest"}, `, []uint8{0, 255, 255, 0}, 1},
+		{"a mask that is cropped", shape(-1, 3, 4, 4), shape(1, 1, 8, 8), `"resize": {"mode": "crop", "edge": 8}, `, []uint8{0, 255, 255, 0}, 1},
+		{"a mask in bars", shape(-1, 3, 8, 8), shape(1, 1, 8, 8), `"resize": {"mode": "letterbox", "pad": 114}, `, []uint8{255, 255, 255, 255}, 0.5},
+		{"channels last", shape(-1, 4, 4, 3), shape(1, 4, 4, 3), `"resize": {"mode": "stretch", "filter": "nearest"}, `, []uint8{0, 255, 0, 0}, 0.25},
+		{"open sizes", shape(-1, 3, -1, -1), shape(-1, 3, -1, -1), `"resize": {"mode": "stretch", "filter": "nearest"}, `, []uint8{0, 255, 0, 0}, 0.25},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := saveModel(t, &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
+				Name: "means",
+				Nodes: []*onnx.Node{
+					call("ReduceMean", "m", []string{"a"}, &onnx.Attr{Name: "axes", Kind: onnx.AttrInts, Ints: []int64{1, 2, 3}}, intAttr("keepdims", 0)),
+					call("ReduceMean", "n", []string{"b"}, &onnx.Attr{Name: "axes", Kind: onnx.AttrInts, Ints: []int64{1, 2, 3}}, intAttr("keepdims", 0)),
+					call("Add", "s", []string{"m", "n"}), call("Unsqueeze", "u", []string{"s", "one"}), call("Concat", "logits", []string{"u", "u"}, axis(1)),
+				},
+				Inputs:       []*onnx.Value{{Name: "a", Type: onnx.Float, Shape: tt.a}, {Name: "b", Type: onnx.Float, Shape: tt.b}},
+				Outputs:      []*onnx.Value{{Name: "logits", Type: onnx.Float, Shape: shape(-1, 2)}},
+				Initializers: []*onnx.Tensor{{Name: "one", Type: onnx.Int64, Dims: []int64{1}, Raw: []byte{1, 0, 0, 0, 0, 0, 0, 0}}},
+			}})
+			m := image.NewGray(image.Rect(0, 0, 8, 4))
+			for i := range m.Pix {
+				m.Pix[i] = tt.bands[i%8/2]
+			}
+			f, err := os.Create(filepath.Join(filepath.Dir(path), "other.png"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = errors.Join(png.Encode(f, m), f.Close())
+			if err == nil {
+				err = os.WriteFile(backend.SidecarPath(path), []byte(fmt.Sprintf(`{"inputs": {"b": "other.png"}, "preprocess": {%s"preset": "0..1"}}`, tt.extra)), 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			model := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+			if model.Input.Name != "a" {
+				t.Errorf("the picture goes into %q", model.Input.Name)
+			}
+			closeTo(t, "mean", []float32{logit(t, model)}, []float32{tt.want})
+		})
+	}
+}

@@ -40,7 +40,7 @@ func monaiInputs(f *facts, d *document) {
 	f.setSize(monaiSize(d, keys))
 	if n := inputs.At(name, "num_channels"); n != nil {
 		count := int(d.number(0, append(slices.Clone(keys), "num_channels")...))
-		if in, err := findInput(f.file, f.input, f.layout); err == nil && in.Channels > 0 && count != in.Channels {
+		if in, err := f.findInput(); err == nil && in.Channels > 0 && count != in.Channels {
 			d.refuse(n, fmt.Sprintf("%d, as the model's input has it", in.Channels), append(keys, "num_channels")...)
 		}
 	}

@@ -29,7 +29,7 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 	if err != nil {
 		return nil, err
 	}
-	if m.Input, err = findInput(file, found.input, found.layout); err != nil {
+	if m.Input, err = found.findInput(); err != nil {
 		return nil, found.blame("input", err)
 	}
 	if err := m.checkChannels(found); err != nil {

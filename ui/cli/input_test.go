@@ -64,7 +64,7 @@ func TestSecondPictureOnTheCommandLine(t *testing.T) {
 	model := difference(t, folder)
 	a := greyPixels(t, filepath.Join(folder, "a.png"), 255, 255, 0, 0)
 	b := greyPixels(t, filepath.Join(folder, "b.png"), 0, 51, 51, 102)
-	args := []string{"--model", model, "--input-name", "a", "--input", "b=" + b, "--model-set", "preprocess.preset=0..1"}
+	args := []string{"--model", model, "--input", "b=" + b, "--model-set", "preprocess.preset=0..1"}
 	out := filepath.Join(folder, "out")
 	// a − b is 1, 0.8, −0.2, −0.4: the logit is 1 + 1.6 − 0.6 − 1.6.
 	code, _, stderr := picasso(t.Context(), append([]string{"explain", "--image", a, "--visualizer", "occlusion", "--set", "size=1", "--set", "stride=1",
