@@ -110,6 +110,7 @@ func guess(f *facts, m *Model) {
 	const origin = "guess: nothing in or beside the file says it"
 	if f.pre.windowed() && f.take("scale", "what a window, range, percentile or depth makes 0…1 needs no other scale") {
 		f.pre.Scale = [2]float64{1, 0}
+		f.pre.Channels = f.pre.allMapped()
 	}
 	guessColor(f, m, origin)
 	guessResize(f, m, origin)

@@ -43,6 +43,18 @@ func (p Preprocess) windowed() bool {
 	return p.Intensity.set() || slices.ContainsFunc(p.Channels, func(c Channel) bool { return c.Intensity.set() })
 }
 
+// allMapped are the channels with 0…255 made 0…1 where a channel has no map of
+// its own beside others that have one.
+func (p Preprocess) allMapped() []Channel {
+	out := slices.Clone(p.Channels)
+	for i := range out {
+		if !p.Intensity.set() && !out[i].Intensity.set() {
+			out[i].Range = []float64{0, 255}
+		}
+	}
+	return out
+}
+
 func (i Intensity) check(prefix string) error {
 	given := 0
 	for _, set := range []bool{i.Window != nil, i.Range != nil, i.Percentile != nil, i.Depth} {

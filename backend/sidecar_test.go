@@ -12,6 +12,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/onnx"
+	"picasso/backend/picture"
 )
 
 // withSidecar opens a model of two classes and 3×4×8 pixels with a sidecar.
@@ -226,5 +227,29 @@ func TestInputsThatNeedConstants(t *testing.T) {
 	closeTo(t, "difference", s[0].Logits, []float32{4, 6})
 	if c := model.Constants(); len(c) != 1 || c[0].Name != "a.1" || c[0].Value != "[5,7]" {
 		t.Errorf("constants %+v", c)
+	}
+}
+
+// Beside a channel with a window, those without become 0…1 too, unless a scale
+// is given.
+func TestChannelsWithAndWithoutAWindow(t *testing.T) {
+	const channels = `"channels": [{"source": "red"}, {"source": "grey", "window": {"center": 51, "width": 102}}, {"source": "blue"}]`
+	pix := make([]float32, 3*4*8)
+	for i := range pix {
+		pix[i] = 51
+	}
+	for text, want := range map[string][]float32{
+		`{"preprocess": {` + channels + `}}`:                   {0.2, 0.5, 0.2},
+		`{"preprocess": {` + channels + `, "scale": [2, -1]}}`: {101, 0, 101},
+	} {
+		m, err := withSidecar(t, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := m.Prepare(picture.NewFloat("x", 8, 4, 3, pix))
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeTo(t, text, []float32{x.Data[0], x.Data[32], x.Data[64]}, want)
 	}
 }
