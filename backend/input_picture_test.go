@@ -336,6 +336,11 @@ func TestConstantPicturesWhileThePreparationChanges(t *testing.T) {
 						t.Error(err)
 					}
 				}
+				if i == 1 { // what runs while the constant changes may end
+					if err := useInside(t, m, x); err != nil && !errors.Is(err, backend.ErrClosed) {
+						t.Error(err)
+					}
+				}
 				s, err := m.Predict(t.Context(), []backend.Tensor{x, x, x})
 				if err != nil {
 					t.Errorf("%v, %v", s, err)
@@ -346,6 +351,22 @@ func TestConstantPicturesWhileThePreparationChanges(t *testing.T) {
 	}
 	all.Wait()
 	closeTo(t, "logit", []float32{logit(t, m)}, []float32{-10})
+}
+
+// useInside asks for what needs other sessions than a prediction.
+func useInside(t *testing.T, m *backend.Model, x backend.Tensor) error {
+	t.Helper()
+	if _, err := m.Gradient(t.Context(), []backend.Tensor{x}, []backend.Target{backend.ClassTarget(0, backend.Logit)}); err != nil {
+		return err
+	}
+	rects := []image.Rectangle{image.Rect(0, 0, 1, 1)}
+	c, err := m.Copies(t.Context(), x, rects, &backend.Veil{Fill: x}, backend.GraphEngine)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_, err = c.Score(t.Context(), []backend.Tensor{x}, rects)
+	return err
 }
 
 // The second picture shows the part that the first one does, in the layout and
