@@ -423,3 +423,24 @@ func TestConstantPicturesShowTheSamePart(t *testing.T) {
 		})
 	}
 }
+
+// A slice of a scan differs in nothing from itself, also behind a window.
+func TestConstantScans(t *testing.T) {
+	r := onnxRuntime(t)
+	scan := fixtures(t, "dicom", "files", "series_ct_lung", "000039.dcm")
+	path := twoPictures(t, 1, onnx.Float, shape(-1, 1, 2, 2))
+	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Inputs: []string{"b=" + scan}})
+	for _, preset := range []string{"ct-window", "0..255"} {
+		if err := m.SetPreset(preset); err != nil {
+			t.Fatal(err)
+		}
+		x, err := m.Prepare(openPicture(t, scan))
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeTo(t, preset, []float32{logit(t, m, x.Data...)}, []float32{0})
+		if nothing := logit(t, m); nothing == 0 {
+			t.Errorf("%s: the scan is prepared as nothing", preset)
+		}
+	}
+}
