@@ -73,15 +73,7 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 		t.Helper()
 		c := copiesOf(t, m, base, rects, backend.AutoEngine)
 		got := score(t, c, batch, rects)
-		want, err := m.Predict(t.Context(), batch)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range want {
-			if d := apart(got[i], want[i]); d > 1e-5 {
-				t.Errorf("copy %d is off by %g", i, d)
-			}
-		}
+		asFullRuns(t, m, batch, got)
 		return c.Account().Known
 	}
 	if n := known(base, batch, rects); n != len(batch) {
@@ -129,15 +121,7 @@ func TestMapsBelongToThePicture(t *testing.T) {
 		got := score(t, c, batch, rects)
 		c.Close()
 		shares = append(shares, c.Account().Share)
-		want, err := m.Predict(t.Context(), batch)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range want {
-			if d := apart(got[i], want[i]); d > 1e-5 {
-				t.Errorf("copy %d is off by %g", i, d)
-			}
-		}
+		asFullRuns(t, m, batch, got)
 	}
 	if !(shares[1] < shares[0]-0.1 && shares[1] < shares[2]-0.1 && shares[1] < shares[3]-0.1) {
 		t.Errorf("work over that of full runs %v, want less for the second only", shares)
@@ -269,15 +253,7 @@ func TestIncrementalPaysOff(t *testing.T) {
 	if a.Engine != backend.IncrementalEngine || a.Copies != len(batch) {
 		t.Errorf("%+v", a)
 	}
-	want, err := m.Predict(t.Context(), batch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range want {
-		if d := apart(got[i], want[i]); d > 1e-5 {
-			t.Errorf("copy %d is off by %g", i, d)
-		}
-	}
+	asFullRuns(t, m, batch, got)
 	warm := copiesOf(t, m, noise(rng, m), rects, backend.AutoEngine)
 	score(t, warm, batch[:16], rects[:16])
 	if share := warm.Account().Share; share > 0.6 {
@@ -305,15 +281,7 @@ func TestIncrementalStops(t *testing.T) {
 		}
 	}
 	got := score(t, c, batch[:2], rects[:2])
-	want, err := m.Predict(t.Context(), batch[:2])
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range want {
-		if d := apart(got[i], want[i]); d > 1e-5 {
-			t.Errorf("after a stop copy %d is off by %g", i, d)
-		}
-	}
+	asFullRuns(t, m, batch[:2], got)
 	if a := c.Account(); a.Engine != backend.IncrementalEngine {
 		t.Errorf("stopping turned it off: %+v", a)
 	}
@@ -368,15 +336,7 @@ func TestFirstCopiesDoNotWait(t *testing.T) {
 	for try := 0; try < 2000 && c.Account().Engine == backend.PlainEngine; try++ {
 		batch, part := covered(rng, base, 4, 6)
 		got := score(t, c, batch, part)
-		want, err := m.Predict(t.Context(), batch)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range want {
-			if d := apart(got[i], want[i]); d > 1e-5 {
-				t.Errorf("copy %d is off by %g", i, d)
-			}
-		}
+		asFullRuns(t, m, batch, got)
 	}
 	if a := c.Account(); a.Engine != backend.IncrementalEngine {
 		t.Errorf("with the gate open: %+v", a)

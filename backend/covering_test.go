@@ -80,15 +80,7 @@ func TestGraphCoversAsPlain(t *testing.T) {
 					t.Fatalf("%+v", a)
 				}
 				t.Logf("%s: %s", a.Engine, a.Notice)
-				want, err := m.Predict(t.Context(), batch)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for i := range want {
-					if d := apart(got[i], want[i]); !(d <= 1e-5) {
-						t.Errorf("rectangle %v: off by %g", rects[i], d)
-					}
-				}
+				asFullRuns(t, m, batch, got)
 			}
 		})
 	}
@@ -124,15 +116,7 @@ func TestDeviceCoversInTheGraph(t *testing.T) {
 	if a := c.Account(); a.Engine != backend.GraphEngine || a.Notice != "" {
 		t.Errorf("%+v", a)
 	}
-	want, err := m.Predict(t.Context(), batch)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range want {
-		if d := apart(got[i], want[i]); !(d <= 1e-5) {
-			t.Errorf("copy %d: off by %g", i, d)
-		}
-	}
+	asFullRuns(t, m, batch, got)
 }
 
 // TestWrongVeilTurnsTheGraphOff: copies that are not covered as the veil says

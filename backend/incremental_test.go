@@ -74,16 +74,27 @@ func checkIncremental(t *testing.T, m *backend.Model, base backend.Tensor, rng *
 	if a := inc.Account(); a.Engine != backend.IncrementalEngine || a.Notice != "" {
 		t.Fatalf("%+v", a)
 	}
+	if asFullRuns(t, m, batch, got); t.Failed() {
+		t.Logf("with segments %v, rectangles %v", ends, rects)
+	}
+	return len(got)
+}
+
+// asFullRuns checks that scores are those of full runs of the model.
+func asFullRuns(t *testing.T, m *backend.Model, batch []backend.Tensor, got []backend.Scores) {
+	t.Helper()
 	want, err := m.Predict(t.Context(), batch)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(got) != len(want) {
+		t.Fatalf("%d scores for %d copies", len(got), len(want))
+	}
 	for i := range want {
 		if d := apart(got[i], want[i]); !(d <= 1e-5) {
-			t.Errorf("segments %v, rectangle %v: off by %g", ends, rects[i], d)
+			t.Errorf("copy %d is off by %g", i, d)
 		}
 	}
-	return len(want)
 }
 
 // apart is the largest difference over the largest value.
