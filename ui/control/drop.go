@@ -285,8 +285,7 @@ func (c *Controller) take(d Dropped) {
 		if c.sample != nil {
 			c.Clear()
 		}
-		c.AddSeries(d.Series)
-		c.AddImages(d.Images)
+		c.addFound(d.Series, d.Images)
 	}
 	if d.Cut {
 		c.notify(Notice{Warning: true, Text: fmt.Sprintf(

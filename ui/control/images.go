@@ -8,8 +8,22 @@ import (
 )
 
 // AddImages appends picture files to the list, leaving out those already
-// there, and looks at the first new one.
-func (c *Controller) AddImages(paths []string) {
+// there, and looks at the first one of them.
+func (c *Controller) AddImages(paths []string) { c.listed(c.appendImages(paths)) }
+
+// addFound appends scans and pictures and looks at the first of all.
+func (c *Controller) addFound(series []*picture.Series, images []string) {
+	first := c.appendSeries(series)
+	if other := c.appendImages(images); first < 0 {
+		first = other
+	}
+	c.listed(first)
+	c.askConsent(series)
+}
+
+// appendImages appends picture files to the list and tells where the first one
+// of them is, −1 for none.
+func (c *Controller) appendImages(paths []string) int {
 	have := map[string]int{}
 	for i, p := range c.state.Images {
 		if p.Path != "" {
@@ -28,7 +42,7 @@ func (c *Controller) AddImages(paths []string) {
 			first = i
 		}
 	}
-	c.listed(first)
+	return first
 }
 
 // AddPicture appends a picture that is no file, such as a sample or the

@@ -276,8 +276,7 @@ func (c *Controller) fill(images []string, first int) {
 		return
 	}
 	c.read(images, func(d Dropped) {
-		c.AddSeries(d.Series)
-		c.AddImages(d.Images)
+		c.addFound(d.Series, d.Images)
 		if len(c.state.Images) == 1 {
 			c.SelectSlice(first)
 			return

@@ -62,8 +62,12 @@ func (a Answered) Known() bool { return a.Scores.Probabilities != nil || a.Score
 const maxAnswers = 1 << 24
 
 // AddSeries appends scans to the list, leaving out those already there, and
-// looks at the first new one. The first scans ever ask for consent.
-func (c *Controller) AddSeries(all []*picture.Series) {
+// looks at the first one of them. The first scans ever ask for consent.
+func (c *Controller) AddSeries(all []*picture.Series) { c.addFound(all, nil) }
+
+// appendSeries appends scans to the list and tells where the first one of them
+// is, −1 for none.
+func (c *Controller) appendSeries(all []*picture.Series) int {
 	first := -1
 	for _, s := range all {
 		i := slices.IndexFunc(c.state.Images, func(p *Picture) bool { return p.Series != nil && sameSeries(p.Series, s) })
@@ -75,12 +79,14 @@ func (c *Controller) AddSeries(all []*picture.Series) {
 			first = i
 		}
 	}
-	if first < 0 {
-		return
-	}
 	c.reportSkipped(all)
-	c.listed(first)
-	if !c.settings.ResearchUse && c.sample == nil {
+	return first
+}
+
+// askConsent asks, before the first scans ever, whether it is understood what
+// they may be used for. Those of a sample are nobody's.
+func (c *Controller) askConsent(all []*picture.Series) {
+	if len(all) > 0 && !c.settings.ResearchUse && c.sample == nil {
 		c.state.Consent = true
 		c.changed(ConsentChanged)
 	}

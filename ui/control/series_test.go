@@ -310,3 +310,15 @@ func TestDecodingGoesAroundTheLimitsOfAWindow(t *testing.T) {
 		}
 	}
 }
+
+func TestScansComeBeforeWhatLiesBesideThem(t *testing.T) {
+	bubble(t, func(d *desk) {
+		d.settings.ResearchUse = true
+		folder := tree(t, "damaged.dcm", "photo.png")
+		d.take(Dropped{Series: []*picture.Series{series(t, 2)}, Images: []string{filepath.Join(folder, "damaged.dcm"), filepath.Join(folder, "photo.png")}})
+		d.q.pass(time.Second)
+		if s := d.State(); len(s.Images) != 3 || s.Current != 0 || s.Look == nil || s.Look.Image.Scan == nil {
+			t.Errorf("%d entries, entry %d is shown", len(s.Images), s.Current)
+		}
+	})
+}
