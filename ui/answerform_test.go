@@ -41,12 +41,12 @@ func TestOutputIsReadOtherwise(t *testing.T) {
 		t.Errorf("box %q", entry.Text)
 	}
 	entry.OnSubmitted("7")
-	b.q.until(t, "the model to open again", func() bool { return len(b.model.set) == 1 && b.c.State().Opening == nil })
-	if b.model.set[0] != "box=7" {
-		t.Errorf("opened with %q", b.model.set)
+	b.q.until(t, "the model to open again", func() bool { return len(b.model.set()) == 1 && b.c.State().Opening == nil })
+	if b.model.set()[0] != "box=7" {
+		t.Errorf("opened with %q", b.model.set())
 	}
 	entry.OnSubmitted("best")
-	b.q.until(t, "the model to open again", func() bool { return len(b.model.set) == 0 && b.c.State().Opening == nil })
+	b.q.until(t, "the model to open again", func() bool { return len(b.model.set()) == 0 && b.c.State().Opening == nil })
 }
 
 func TestRowsFollowTheKindOfOutput(t *testing.T) {
@@ -97,13 +97,13 @@ func TestEmbeddingIsCompared(t *testing.T) {
 	}
 	path := b.c.State().Images[0].Path
 	list.SetSelectedIndex(0)
-	b.q.until(t, "the model to open again", func() bool { return len(b.model.set) == 2 && b.c.State().Opening == nil })
+	b.q.until(t, "the model to open again", func() bool { return len(b.model.set()) == 2 && b.c.State().Opening == nil })
 	want, err := json.Marshal([]string{b.model.answer.References[0], path})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.model.set[0] != "kind=embedding" || b.model.set[1] != "reference="+string(want) {
-		t.Errorf("opened with %q", b.model.set)
+	if b.model.set()[0] != "kind=embedding" || b.model.set()[1] != "reference="+string(want) {
+		t.Errorf("opened with %q", b.model.set())
 	}
 	if got := b.classes.title.Text; got != "SIMILARITY (COSINE)" {
 		t.Errorf("the classes are headed %q", got)

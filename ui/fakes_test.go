@@ -49,7 +49,15 @@ type shades struct {
 	prep   control.Preparation
 	saved  string
 	answer control.Answer
-	set    []string // the last opening's
+	opened atomic.Pointer[[]string] // what the last opening was given, as KEY=VALUE
+}
+
+// set is what the last opening was given.
+func (m *shades) set() []string {
+	if s := m.opened.Load(); s != nil {
+		return *s
+	}
+	return nil
 }
 
 func (m *shades) Answer() control.Answer { return m.answer }
@@ -237,7 +245,7 @@ func newBench(t *testing.T) *bench {
 			if filepath.Base(path) == "bad.onnx" {
 				return nil, fmt.Errorf("%s is a web page, not a model; download the file itself", path)
 			}
-			b.model.set = opt.Set
+			b.model.opened.Store(&opt.Set)
 			return b.model, nil
 		},
 		Samples: []Sample{{Name: "Shades, plain", Short: "Shades", About: "Black and white.", Picture: func() (image.Image, error) {
