@@ -62,7 +62,7 @@ const (
 
 const (
 	wheelDoubling = 100 // wheel movement, in Fyne's units, that doubles the zoom
-	wheelSlice    = 20  // that is the next slice
+	wheelSlice    = 25  // that is the next slice: a notch
 	mostSlices    = 10  // at once
 	dragDoubling  = 120 // units that a drag doubles the zoom in
 )

@@ -30,8 +30,8 @@ func TestScanHands(t *testing.T) {
 	if across != 10 || down != -5 || v.View() != fitted {
 		t.Errorf("a left drag gave window %v, level %v, view %+v", across, down, v.View())
 	}
-	wheel(v, -wheelSlice/2, 100, 100)
-	wheel(v, -wheelSlice/2, 100, 100)
+	wheel(v, -wheelSlice/2.0, 100, 100)
+	wheel(v, -wheelSlice/2.0, 100, 100)
 	wheel(v, 2*wheelSlice, 100, 100)
 	if len(slices) != 2 || slices[0] != 1 || slices[1] != -2 || v.View() != fitted {
 		t.Errorf("the wheel gave slices %v, view %+v", slices, v.View())
