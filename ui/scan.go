@@ -33,8 +33,8 @@ type scanPane struct {
 	curve   *viewer.Curve
 	about   *widget.Label // what the curve shows
 	choices []dicom.Window
-	patient bool                   // shown until the program ends, on the user's wish
-	who     []picture.IdentityLine // of the file at whose
+	patient bool                 // shown until the program ends, on the user's wish
+	who     []dicom.IdentityLine // of the file at whose
 	whose   string
 	mute    bool
 }
@@ -106,7 +106,7 @@ func (p *scanPane) showWindows() {
 	if !ok {
 		return
 	}
-	p.choices = p.w.windows()
+	p.choices = p.w.c.Windows()
 	var names []string
 	for _, c := range p.choices {
 		names = append(names, windowTitle(c))
@@ -123,22 +123,6 @@ func (p *scanPane) showWindowInUse() {
 		p.window.PlaceHolder = windowTitle(v.Window)
 		p.window.Refresh()
 	}
-}
-
-// windows are those to choose from for the current scan.
-func (w *Window) windows() []dicom.Window {
-	k := w.c.State().Look
-	if k == nil || k.Image.Scan == nil {
-		return nil
-	}
-	out := append([]dicom.Window{}, k.Image.Scan.Windows...)
-	out = append(out, k.Image.Scan.Auto)
-	if k.Image.Unit == "HU" {
-		for _, c := range w.c.Settings().WindowPresets() {
-			out = append(out, dicom.Window{Name: c.Name, Center: c.Level, Width: c.Width})
-		}
-	}
-	return out
 }
 
 func windowTitle(w dicom.Window) string {

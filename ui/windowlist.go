@@ -47,13 +47,10 @@ func (r windowRow) preset() (p control.WindowPreset, ok bool, err error) {
 	return p, true, nil
 }
 
-// windowKeys is the number of windows that have a key.
-const windowKeys = 8
-
 // editWindows lets the user change the windows of the keys 2…9.
 func (w *Window) editWindows() {
 	presets := w.c.Settings().WindowPresets()
-	rows := make([]windowRow, windowKeys)
+	rows := make([]windowRow, control.MostPresets)
 	grid := container.NewGridWithColumns(4, faint("Key"), faint("Name"), faint("Width, HU"), faint("Level, HU"))
 	for i := range rows {
 		var p control.WindowPreset

@@ -75,11 +75,16 @@ func arrange(all []slice) {
 	})
 }
 
-func nameOf(s *Series) string {
-	name := s.Modality
-	if name == "" || len(name) > 16 {
-		name = "scan"
+// Kind is what the series is of, for the user: its modality, else "scan".
+func (s *Series) Kind() string {
+	if s.Modality == "" || len(s.Modality) > 16 {
+		return "scan"
 	}
+	return s.Modality
+}
+
+func nameOf(s *Series) string {
+	name := s.Kind()
 	if n := len(s.slices); n > 1 {
 		return fmt.Sprintf("%s, %d slices", name, n)
 	}

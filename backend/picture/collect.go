@@ -46,7 +46,7 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 
 // scan lists the slices of a file; one without any is among the others.
 func (c *Collection) scan(path string) (found []slice, directory bool) {
-	if head, err := beginning(path); err == nil && MayBeScan(head) {
+	if head, err := Beginning(path); err == nil && MayBeScan(head) {
 		if data, err := read(path); err == nil {
 			found, directory, err = slicesOf(path, data)
 			if err == nil && len(found) > 0 || directory {
@@ -62,26 +62,21 @@ func (c *Collection) scan(path string) (found []slice, directory bool) {
 // picture.
 func MayBeScan(head []byte) bool { return dicom.Sniff(head) || nifti.Sniff(head) }
 
-// IdentityLine is one thing a file says of its patient.
-type IdentityLine struct{ Name, Value string }
-
 // Identity reads what a scan's file says of the patient: name, number, birth
 // and dates. Nothing else in the program reads it, and nobody keeps it; it is
 // for showing on the user's explicit wish. Files without such data give none.
-func Identity(path string) ([]IdentityLine, error) {
+func Identity(path string) ([]dicom.IdentityLine, error) {
 	data, err := read(path)
 	if err != nil || !dicom.Sniff(data) {
 		return nil, err
 	}
-	var lines []IdentityLine
+	var lines []dicom.IdentityLine
 	_, err = guardScan(path, func() (*Image, error) {
 		f, err := dicom.Parse(data)
 		if err != nil {
 			return nil, err
 		}
-		for _, l := range f.Identity() {
-			lines = append(lines, IdentityLine(l))
-		}
+		lines = f.Identity()
 		return nil, nil
 	})
 	return lines, err

@@ -154,16 +154,16 @@ func guardScan(name string, f func() (*Image, error)) (*Image, error) {
 }
 
 // Choices are the windows to offer for the image: the file's own, one of its
-// values, and for Hounsfield units the usual ones. None for colours and for
+// values, and for Hounsfield units the presets. None for colours and for
 // ordinary pictures.
-func (m *Image) Choices() []dicom.Window {
+func (m *Image) Choices(presets []dicom.Window) []dicom.Window {
 	if m.Scan == nil || m.Channels == 3 {
 		return nil
 	}
 	out := append([]dicom.Window(nil), m.Scan.Windows...)
 	out = append(out, m.Scan.Auto)
 	if m.Unit == "HU" {
-		out = append(out, dicom.Presets()...)
+		out = append(out, presets...)
 	}
 	return out
 }

@@ -208,7 +208,7 @@ func Sliced(path string) bool {
 	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 		return false
 	}
-	head, err := beginning(path)
+	head, err := Beginning(path)
 	return err == nil && MayBeScan(head)
 }
 
@@ -233,8 +233,8 @@ func NamesPatient(path string) bool {
 	return err == nil && named
 }
 
-// beginning is a file's first bytes.
-func beginning(path string) ([]byte, error) {
+// Beginning is a file's first bytes, enough to tell what kind of picture it is.
+func Beginning(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func TestOpenDICOM(t *testing.T) {
 	if m.Unit != "HU" || m.Scan == nil || m.Scan.Modality != "CT" || len(m.Scan.Windows) != 2 || m.SHA256 == "" {
 		t.Errorf("%+v, %+v", m, m.Scan)
 	}
-	if got := len(m.Choices()); got != 2+1+len(dicom.Presets()) {
+	if got := len(m.Choices(dicom.Presets())); got != 2+1+len(dicom.Presets()) {
 		t.Errorf("%d windows to choose from", got)
 	}
 	if v := m.At(0, 0, 0); v > -500 {
@@ -120,7 +120,7 @@ func TestOpenColourDICOM(t *testing.T) {
 	}
 	channels, values := m.Samples()
 	shown := m.RGBA()
-	if m.Channels != 3 || channels != 3 || len(values) != 3*m.Width*m.Height || len(m.Choices()) != 0 {
+	if m.Channels != 3 || channels != 3 || len(values) != 3*m.Width*m.Height || len(m.Choices(dicom.Presets())) != 0 {
 		t.Fatalf("%d channels, %d values", channels, len(values))
 	}
 	for i := range m.Width * m.Height {

@@ -112,7 +112,7 @@ func shownThrough(m *picture.Image, window string) (image.Image, error) {
 // chosenWindow is a window by its numbers or name: one of the picture's, or a
 // preset.
 func chosenWindow(m *picture.Image, text string) (dicom.Window, error) {
-	choices := m.Choices()
+	choices := m.Choices(dicom.Presets())
 	if len(choices) == 0 {
 		return dicom.Window{}, wrong("--window %s: only grey medical pictures have a window", text)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -207,28 +206,13 @@ func linksToFile(path string, d fs.DirEntry) bool {
 
 // looksLikePicture reads the first bytes of a file.
 func looksLikePicture(path string) bool {
-	head := beginning(path)
-	return len(head) > 0 && (picture.MayBeScan(head) || strings.HasPrefix(http.DetectContentType(head), "image/"))
+	head, err := picture.Beginning(path)
+	return err == nil && (picture.MayBeScan(head) || strings.HasPrefix(http.DetectContentType(head), "image/"))
 }
 
 func looksLikeScan(path string) bool {
-	head := beginning(path)
-	return len(head) > 0 && picture.MayBeScan(head)
-}
-
-// beginning is a file's first bytes, none where it cannot be read.
-func beginning(path string) []byte {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	head := make([]byte, 2048)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil
-	}
-	return head[:n]
+	head, err := picture.Beginning(path)
+	return err == nil && picture.MayBeScan(head)
 }
 
 // reason is the cause of a file error without the path, which is named

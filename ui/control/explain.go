@@ -276,10 +276,8 @@ func (c *Controller) start() {
 	c.clearProbe()
 	p.Status, p.Progress = Running, Progress{}
 	c.emit(Event{PanelChanged, run.index})
-	in := visualizers.Input{
-		Subject: c.model.Model, Image: k.Image, Tensor: k.Input, Base: k.Base,
-		Targets: []backend.Target{run.target}, Values: p.Values, Settled: c.hand.settled,
-	}
+	in := k.input(c.model.Model, p.Values, run.target)
+	in.Settled = c.hand.settled
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
 		return p.Visualizer.Explain(ctx, in, emit)
 	}, func(u Update) { c.delivered(run, u) })

@@ -149,8 +149,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 	if job.cached != nil {
 		r = *job.cached
 	} else {
-		in := visualizers.Input{Subject: h.Model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: job.values}
-		if r, err = v.Explain(ctx, in, func(visualizers.Result) {}); err != nil {
+		if r, err = v.Explain(ctx, k.input(h.Model, job.values, targets...), func(visualizers.Result) {}); err != nil {
 			return row, r, err
 		}
 	}

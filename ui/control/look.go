@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/visualizers"
 )
 
 // looks keeps the pictures looked at last, newest first.
@@ -150,6 +151,11 @@ func (c *Controller) decoded(k *Look) {
 	}
 }
 
+// input is what a visualizer gets to explain the look.
+func (k *Look) input(m Model, values visualizers.Values, targets ...backend.Target) visualizers.Input {
+	return visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}
+}
+
 // Answered tells whether the model has seen the picture.
 func (k *Look) Answered() bool { return k != nil && k.Input.Data != nil }
 
@@ -168,7 +174,7 @@ func (c *Controller) looked(k *Look) {
 	}
 	c.changed(LookChanged)
 	c.changed(TargetChanged)
-	if p := s.current(); p.Slices() > 1 { // who goes through slices passes most of them
+	if p := s.Selected(); p.Slices() > 1 { // who goes through slices passes most of them
 		c.refresh(c.delay)
 		return
 	}

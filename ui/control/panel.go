@@ -92,9 +92,16 @@ func (p *Panel) setting(key string) (visualizers.Setting, error) {
 }
 
 // runKey names a run: everything its result depends on but the target.
-func (p *Panel) runKey(model int, f frame) string {
+func (p *Panel) runKey(model int, f frame) string { return runKey(model, f, p.way()) }
+
+func runKey(model int, f frame, way string) string {
+	return fmt.Sprintf("%d/%d.%d/%s", model, f.picture, f.slice, way)
+}
+
+// way names how the panel explains, whatever the picture.
+func (p *Panel) way() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d/%d.%d/%s", model, f.picture, f.slice, p.Info.ID)
+	b.WriteString(p.Info.ID)
 	if v, ok := p.Visualizer.(visualizers.Versioned); ok {
 		fmt.Fprintf(&b, "@%s", v.Version())
 	}

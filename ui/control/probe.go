@@ -72,10 +72,7 @@ func (c *Controller) covered(p *Panel, k *Look, r image.Rectangle) *image.RGBA {
 	if !ok {
 		return out
 	}
-	in := visualizers.Input{
-		Subject: c.model.Model, Image: k.Image, Tensor: k.Input, Base: k.Base,
-		Targets: []backend.Target{c.state.Target}, Values: p.Values,
-	}
+	in := k.input(c.model.Model, p.Values, c.state.Target)
 	hidden, err := coverer.Cover(in, r)
 	if err != nil || len(hidden.Data) != len(k.Input.Data) {
 		return out

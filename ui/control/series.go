@@ -29,7 +29,7 @@ func (p *Picture) shot(slice int) shot {
 	switch {
 	case series != nil:
 		if series.Len() > 1 {
-			s.name = fmt.Sprintf("%s, slice %d of %d", seriesName(p), slice+1, series.Len())
+			s.name = fmt.Sprintf("%s, slice %d of %d", series.Kind(), slice+1, series.Len())
 		}
 		s.open = func() (*picture.Image, error) { return series.Slice(slice) }
 	case memory != nil:
@@ -120,17 +120,9 @@ func (c *Controller) nameOf(s *picture.Series) string {
 	return name
 }
 
-// seriesName is the name of an entry without its number of slices.
-func seriesName(p *Picture) string {
-	if p.Series.Modality == "" {
-		return "scan"
-	}
-	return p.Series.Modality
-}
-
 // SelectSlice looks at slice i of the current series, counted from 0.
 func (c *Controller) SelectSlice(i int) {
-	p := c.state.current()
+	p := c.state.Selected()
 	if p == nil || p.Series == nil || i < 0 || i >= p.Series.Len() || i == p.Slice {
 		return
 	}
@@ -141,7 +133,7 @@ func (c *Controller) SelectSlice(i int) {
 // StepSlice goes n slices further, stopping at the ends. It reports whether
 // the current picture has slices.
 func (c *Controller) StepSlice(n int) bool {
-	p := c.state.current()
+	p := c.state.Selected()
 	if p == nil || p.Slices() < 2 {
 		return false
 	}
@@ -149,16 +141,13 @@ func (c *Controller) StepSlice(n int) bool {
 	return true
 }
 
-// current is the picture looked at, nil for none.
-func (s *State) current() *Picture {
+// Selected is the picture looked at, nil for none.
+func (s *State) Selected() *Picture {
 	if s.Current < 0 || s.Current >= len(s.Images) {
 		return nil
 	}
 	return s.Images[s.Current]
 }
-
-// Selected is the picture looked at, nil for none.
-func (s *State) Selected() *Picture { return s.current() }
 
 // answered keeps what the model said of a slice.
 func (c *Controller) answered(p *Picture, k *Look) {
@@ -170,7 +159,7 @@ func (c *Controller) answered(p *Picture, k *Look) {
 		a.Best = k.Ranked[0].Index
 	}
 	p.Answers[k.Slice] = a
-	if p == c.state.current() {
+	if p == c.state.Selected() {
 		c.changed(AnswersChanged)
 	}
 }
@@ -188,7 +177,7 @@ func (c *Controller) sliceAnswered(p *Picture, slice int, k *Look, err error) {
 
 // nextSlice is the current series while slices of it have no answer.
 func (c *Controller) nextSlice() *Picture {
-	p := c.state.current()
+	p := c.state.Selected()
 	if p == nil || p.Err != nil || p.laneSlice() == p.Slice || len(p.Answers)*c.state.Model.Classes() > maxAnswers {
 		return nil
 	}
@@ -214,13 +203,14 @@ func (p *Picture) laneSlice() int {
 // Explained tells for each slice of the current series whether the current
 // panel has a result for it.
 func (c *Controller) Explained() []bool {
-	p := c.state.current()
+	p := c.state.Selected()
 	if p == nil || p.Series == nil {
 		return nil
 	}
 	out := make([]bool, p.Slices())
+	way := c.state.Panel().way()
 	for i := range out {
-		out[i] = c.has(c.state.Panel().runKey(c.serial, frame{p.ID, i}), c.targetOf(p.Answers[i]))
+		out[i] = c.has(runKey(c.serial, frame{p.ID, i}, way), c.targetOf(p.Answers[i]))
 	}
 	return out
 }
@@ -246,13 +236,13 @@ func (c *Controller) targetOf(a Answered) backend.Target {
 
 // Scan tells whether the current picture is a medical one.
 func (s *State) Scan() bool {
-	p := s.current()
+	p := s.Selected()
 	return p != nil && (p.Series != nil || s.Look != nil && s.Look.ID == p.ID && s.Look.Image.Scan != nil)
 }
 
 // ScanPath is the file behind the slice looked at, "" where there is none.
 func (s *State) ScanPath() string {
-	p := s.current()
+	p := s.Selected()
 	if p == nil || p.Series == nil {
 		return ""
 	}

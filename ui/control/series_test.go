@@ -258,14 +258,14 @@ func TestNamesOfScansStayInside(t *testing.T) {
 
 func TestPresetsAreTheUsersOwn(t *testing.T) {
 	s := NewSettings("")
-	if n := len(s.WindowPresets()); n != mostPresets {
+	if n := len(s.WindowPresets()); n != MostPresets {
 		t.Errorf("%d usual windows", n)
 	}
 	s.SetWindowPresets([]WindowPreset{{"mine", 300, 20}, {"broken", 0, 0}, {"", 5, 5}})
 	if got := s.WindowPresets(); len(got) != 1 || got[0].Name != "mine" {
 		t.Errorf("%+v", got)
 	}
-	if s.SetWindowPresets(nil); len(s.WindowPresets()) != mostPresets {
+	if s.SetWindowPresets(nil); len(s.WindowPresets()) != MostPresets {
 		t.Error("the usual ones do not come back")
 	}
 }

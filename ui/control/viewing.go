@@ -21,19 +21,37 @@ type WindowPreset struct {
 	Level float64 `json:"level"`
 }
 
-// mostPresets is how many windows have a key: 2…9.
-const mostPresets = 8
+// MostPresets is how many windows have a key: 2…9.
+const MostPresets = 8
+
+// window is the preset as scans are shown.
+func (p WindowPreset) window() dicom.Window {
+	return dicom.Window{Name: p.Name, Center: p.Level, Width: p.Width}
+}
+
+// Windows are those to choose from for the current scan: the file's own, all
+// values, and for CT the presets.
+func (c *Controller) Windows() []dicom.Window {
+	if c.state.Look == nil {
+		return nil
+	}
+	var presets []dicom.Window
+	for _, p := range c.settings.WindowPresets() {
+		presets = append(presets, p.window())
+	}
+	return c.state.Look.Image.Choices(presets)
+}
 
 // WindowPresets are the windows for CT: the user's own, else the usual ones.
 func (s *Settings) WindowPresets() []WindowPreset {
 	if len(s.Windows) > 0 {
-		return s.Windows[:min(len(s.Windows), mostPresets)]
+		return s.Windows[:min(len(s.Windows), MostPresets)]
 	}
 	var out []WindowPreset
 	for _, w := range dicom.Presets() {
 		out = append(out, WindowPreset{w.Name, w.Width, w.Center})
 	}
-	return out[:min(len(out), mostPresets)]
+	return out[:min(len(out), MostPresets)]
 }
 
 // SetWindowPresets keeps a list of windows; an empty one brings the usual ones
@@ -50,7 +68,7 @@ func (s *Settings) SetWindowPresets(list []WindowPreset) {
 // Viewing is how the current scan is shown; ok is false for other pictures and
 // for colours, which have no window.
 func (c *Controller) Viewing() (v Viewing, ok bool) {
-	p, k := c.state.current(), c.state.Look
+	p, k := c.state.Selected(), c.state.Look
 	if p == nil || k == nil || k.Image.Scan == nil || k.Image.Channels != 1 {
 		return Viewing{}, false
 	}
@@ -62,7 +80,7 @@ func (c *Controller) Viewing() (v Viewing, ok bool) {
 
 // setViewing shows all slices of the current scan in another way.
 func (c *Controller) setViewing(v Viewing) {
-	c.state.current().viewing = &v
+	c.state.Selected().viewing = &v
 	c.changed(ViewingChanged)
 }
 
@@ -124,7 +142,7 @@ func (c *Controller) PresetWindow(i int) bool {
 	if _, ok := c.Viewing(); !ok || i >= len(list) || c.state.Look.Image.Unit != "HU" {
 		return false
 	}
-	c.SetWindow(dicom.Window{Name: list[i].Name, Center: list[i].Level, Width: list[i].Width})
+	c.SetWindow(list[i].window())
 	return true
 }
 
@@ -138,7 +156,7 @@ func (c *Controller) Invert() {
 
 // ResetViewing shows the current scan as its file says.
 func (c *Controller) ResetViewing() {
-	if p := c.state.current(); p != nil && p.viewing != nil {
+	if p := c.state.Selected(); p != nil && p.viewing != nil {
 		p.viewing = nil
 		c.changed(ViewingChanged)
 	}
@@ -159,7 +177,7 @@ func (c *Controller) Shown() *image.RGBA {
 		return nil
 	}
 	v, ok := c.Viewing()
-	if p := c.state.current(); !ok || p.viewing == nil {
+	if p := c.state.Selected(); !ok || p.viewing == nil {
 		return k.Shown
 	}
 	if c.windowed.look != k || c.windowed.viewing != v {

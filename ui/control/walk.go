@@ -33,7 +33,7 @@ type walkJob struct {
 // ExplainSeries explains all slices of the current series the way the current
 // tab does.
 func (c *Controller) ExplainSeries() {
-	p, panel := c.state.current(), c.state.Panel()
+	p, panel := c.state.Selected(), c.state.Panel()
 	switch {
 	case c.model == nil:
 		c.fail("explain all slices", ErrNoModel)
@@ -87,8 +87,9 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 	}
 	distance := func(i int) int { return max(i-p.Slice, p.Slice-i) }
 	slices.SortStableFunc(order, func(a, b int) int { return distance(a) - distance(b) })
+	way := panel.way()
 	for _, i := range order {
-		key := panel.runKey(c.serial, frame{p.ID, i})
+		key := runKey(c.serial, frame{p.ID, i}, way)
 		if !c.has(key, c.targetOf(p.Answers[i])) {
 			job.shots, job.keys = append(job.shots, p.shot(i)), append(job.keys, key)
 		}
@@ -107,8 +108,7 @@ func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot
 	if job.follow && len(k.Ranked) > 0 {
 		t = backend.ClassTarget(k.Ranked[0].Index, t.Score)
 	}
-	in := visualizers.Input{Subject: h.Model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: []backend.Target{t}, Values: job.values}
-	r, err = v.Explain(ctx, in, func(visualizers.Result) {})
+	r, err = v.Explain(ctx, k.input(h.Model, job.values, t), func(visualizers.Result) {})
 	return r, k, t, err
 }
 
@@ -128,7 +128,7 @@ func (c *Controller) walked(w *Walk, key string, target backend.Target, k *Look,
 		c.answered(w.Picture, k)
 	}
 	c.changed(WalkChanged)
-	if err == nil && w.Picture == c.state.current() && k.Slice == w.Picture.Slice {
+	if err == nil && w.Picture == c.state.Selected() && k.Slice == w.Picture.Slice {
 		c.refresh(0)
 	}
 }

@@ -3,6 +3,7 @@ package viewer
 import (
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 
 	"fyne.io/fyne/v2"
@@ -145,19 +146,7 @@ func (c *Curve) y(v float64, h int) int {
 }
 
 func fill(m *image.RGBA, r image.Rectangle, c color.Color) {
-	r = r.Intersect(m.Rect)
-	px := color.RGBAModel.Convert(c).(color.RGBA)
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		for x := r.Min.X; x < r.Max.X; x++ {
-			m.SetRGBA(x, y, over(px, m.RGBAAt(x, y)))
-		}
-	}
-}
-
-// over lays a premultiplied colour over another.
-func over(top, below color.RGBA) color.RGBA {
-	mix := func(a, b uint8) uint8 { return a + uint8(uint32(b)*uint32(255-top.A)/255) }
-	return color.RGBA{mix(top.R, below.R), mix(top.G, below.G), mix(top.B, below.B), mix(top.A, below.A)}
+	draw.Draw(m, r, image.NewUniform(c), image.Point{}, draw.Over)
 }
 
 // segment draws a line two pixels thick.
