@@ -102,15 +102,15 @@ func (s scoring) boxWithLogits(values []float32, row int, logits Tensor) (Scores
 // logitAt is the element of the logit tensor that the score of class c of a box
 // is made from.
 func (s scoring) logitAt(logits Tensor, row, c int) (int, error) {
-	if s.boxLogits == nil {
+	if s.out.BoxLogits == nil {
 		r, err := s.rows(logits)
 		return r.at(row, c), err
 	}
 	i := row*s.out.Classes + c
-	if i >= len(s.boxLogits) || int(s.boxLogits[i]) >= len(logits.Data) {
+	if i >= len(s.out.BoxLogits) || int(s.out.BoxLogits[i]) >= len(logits.Data) {
 		return 0, fmt.Errorf("the logits %q have the shape %v, which does not fit %d boxes", s.out.LogitTensor, logits.Shape, row+1)
 	}
-	return int(s.boxLogits[i]), nil
+	return int(s.out.BoxLogits[i]), nil
 }
 
 // logit is the inverse of the sigmoid, kept finite where float32 has rounded

@@ -22,7 +22,7 @@ const traceBase = 1 << 10
 // probabilities.
 func (m *Model) traceBoxes(ctx context.Context, head onnx.Head, output, logits Tensor) error {
 	o := &m.Output
-	if o.Kind != Detection || head.Kind != onnx.HeadMixed || m.forward().logits < 0 || head.Probs == "" {
+	if o.Kind != Detection || head.Kind != onnx.HeadMixed || m.forward().Logits < 0 || head.Probs == "" {
 		return nil
 	}
 	places, err := m.tracePlaces(ctx, head, logits)
@@ -36,7 +36,7 @@ func (m *Model) traceBoxes(ctx context.Context, head onnx.Head, output, logits T
 	if !explains(scoring{out: *o}, activation, places, output, logits) {
 		return nil
 	}
-	o.LogitTensor, o.Activation, o.InGraph, m.boxLogits = head.Logits, activation, true, places
+	o.LogitTensor, o.Activation, o.InGraph, m.Output.BoxLogits = head.Logits, activation, true, places
 	return nil
 }
 
@@ -84,7 +84,7 @@ func (m *Model) tracePlaces(ctx context.Context, head onnx.Head, logits Tensor) 
 
 // traceFeeds orders the two inputs as the session does.
 func traceFeeds(s Session, image, trace Tensor) []Tensor {
-	if portIndex(s.Inputs(), traceName) == 0 {
+	if PortIndex(s.Inputs(), traceName) == 0 {
 		return []Tensor{trace, image}
 	}
 	return []Tensor{image, trace}

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -96,7 +97,7 @@ func checkChannels(list []Channel, channels int) error {
 	}
 	for i, c := range list {
 		key := fmt.Sprintf("channels[%d]", i)
-		if err := firstError(c.check(key), c.Intensity.check(key+".")); err != nil {
+		if err := cmp.Or(c.check(key), c.Intensity.check(key+".")); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"picasso/backend/files"
 	"strings"
 )
 
@@ -18,7 +19,7 @@ func NewestModel(path string) (string, error) {
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		return "", modelError(path, fmt.Sprintf("cannot be read: %v", innermost(err)), "Name the model itself.")
+		return "", modelError(path, fmt.Sprintf("cannot be read: %v", files.Innermost(err)), "Name the model itself.")
 	}
 	newest, name := int64(0), ""
 	for _, e := range entries {

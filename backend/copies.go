@@ -1,9 +1,14 @@
 package backend
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image"
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient"
+	"runtime"
 	"sync"
 )
 
@@ -26,7 +31,7 @@ const (
 // Copies scores copies of one picture that differ from it inside rectangles.
 // It may be used from one goroutine at a time.
 type Copies interface {
-	// Score is [Model.Predict] for copies of the picture: batch[i] differs from
+	// Score predicts copies of the picture: batch[i] differs from
 	// it only inside changed[i], in pixels of the model's input.
 	Score(ctx context.Context, batch []Tensor, changed []image.Rectangle) ([]Scores, error)
 	// Batch is the number of copies that are best scored together.
@@ -55,17 +60,66 @@ type Veil struct {
 	Weights func(changed image.Rectangle) (rows, columns []float32)
 }
 
+// ScorerHost is the model whose copies are scored.
+type ScorerHost interface {
+	Graph() *onnx.Model // with the constants in use
+	Input() InputSpec
+	Scoring() scoring
+	Provider() string
+	Batch() int // of pictures that suit the machine
+	Predict(ctx context.Context, batch []Tensor) ([]Scores, error)
+	// Lanes are the runs beside each other in which batches go, and the number
+	// of pictures that suits them.
+	Lanes() (count, width int)
+	// Observe is the graph without local functions, and what a run showed of it.
+	Observe(ctx context.Context) (*onnx.Model, gradient.Facts, error)
+	// OpenPart makes a session of a part of the graph, to be run on one thread.
+	OpenPart(ctx context.Context, src Source) (Session, error)
+	// OpenForward opens a form of the model that gives its output and logits.
+	OpenForward(ctx context.Context, src Source) (*Forward, error)
+	// Weights is about the number of weights that a session of the whole model
+	// holds, repacked copies included.
+	Weights() int64
+}
+
+// Scorer scores copies of pictures for one model, and keeps what that needs:
+// plans, sessions, scores seen before. It is safe for concurrent use.
+type Scorer struct {
+	host        ScorerHost
+	jobs        *jobs
+	rates       *rates
+	incremental *incrementalEngine
+	covering    *covering
+	memory      *scoreMemory
+}
+
+// NewScorer prepares to score copies. It opens nothing. Work that many wait
+// for goes to jobs, what was measured to rates; threads is the number that the
+// user chose, or 0.
+func NewScorer(h ScorerHost, j *jobs, r *rates, threads int) *Scorer {
+	if threads == 0 {
+		threads = min(runtime.GOMAXPROCS(0), maxWorkers)
+	}
+	return &Scorer{
+		host: h, jobs: j, rates: r, memory: newScoreMemory(rememberedBytes), covering: &covering{host: h, jobs: j},
+		incremental: &incrementalEngine{host: h, jobs: j, rates: r, workers: threads, sessions: map[string]*shared{}, arenas: make(chan *arena, threads)},
+	}
+}
+
+// Close ends all sessions.
+func (s *Scorer) Close() error { return cmp.Or(s.incremental.close(), s.covering.close()) }
+
 // Copies prepares to score copies of base (C×H×W in model units) that differ
 // from it inside the given windows. veil says how they do, or is nil where
 // that is not known. With [AutoEngine], scores of copies seen before are
 // remembered, whatever run they belonged to.
-func (m *Model) Copies(ctx context.Context, base Tensor, windows []image.Rectangle, veil *Veil, engine Engine) (Copies, error) {
-	if err := firstError(base.Check(), m.current(ctx)); err != nil {
+func (s *Scorer) Copies(ctx context.Context, base Tensor, windows []image.Rectangle, veil *Veil, engine Engine) (Copies, error) {
+	if err := base.Check(); err != nil {
 		return nil, err
 	}
-	c := &copies{model: m, base: base, windows: windows, veil: veil, engine: engine}
+	c := &copies{scorer: s, base: base, windows: windows, veil: veil, engine: engine}
 	if engine == AutoEngine {
-		c.memory = m.remembered(base)
+		c.memory = s.remembered(base)
 	}
 	if engine != PlainEngine && (engine != AutoEngine || c.ready()) {
 		if err := c.prepare(ctx); err != nil {
@@ -77,7 +131,7 @@ func (m *Model) Copies(ctx context.Context, base Tensor, windows []image.Rectang
 
 // copies implements [Copies].
 type copies struct {
-	model   *Model
+	scorer  *Scorer
 	base    Tensor
 	windows []image.Rectangle
 	veil    *Veil
@@ -96,9 +150,10 @@ type copies struct {
 // Batch implements [Copies].
 func (c *copies) Batch() int {
 	if c.prefers() != IncrementalEngine || c.prepared && c.run == nil && c.coming == nil {
-		return max(c.model.Batch(), c.model.laned().width())
+		_, width := c.scorer.host.Lanes()
+		return max(c.scorer.host.Batch(), width)
 	}
-	return max(c.model.Batch(), c.model.incremental().workers*incrementalBatch)
+	return max(c.scorer.host.Batch(), c.scorer.incremental.workers*incrementalBatch)
 }
 
 // Account implements [Copies].
@@ -110,7 +165,7 @@ func (c *copies) Account() Account {
 	if c.run != nil {
 		a.Engine = c.run.engine()
 	} else {
-		a.Lanes = c.model.Lanes().Count
+		a.Lanes, _ = c.scorer.host.Lanes()
 	}
 	if a.Copies > 0 {
 		a.Share = c.work / float64(a.Copies)
@@ -176,4 +231,15 @@ func largestWindow(windows []image.Rectangle) image.Point {
 		p = image.Pt(max(p.X, r.Dx()), max(p.Y, r.Dy()))
 	}
 	return p
+}
+
+// Learn counts what [Rates.Copies] does not know yet of windows of a size. It
+// takes about as long as opening the model.
+func (s *Scorer) Learn(ctx context.Context, window image.Point) error {
+	err := s.incremental.design(ctx, classOf(window))
+	var no *NoGainError
+	if errors.As(err, &no) {
+		return nil // which is known now
+	}
+	return err
 }

@@ -40,7 +40,7 @@ func (c *copies) compute(ctx context.Context, batch []Tensor, changed []image.Re
 			return scores, err
 		}
 	}
-	scores, err := c.model.Predict(ctx, batch)
+	scores, err := c.scorer.host.Predict(ctx, batch)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (c *copies) advance(ctx context.Context, batch []Tensor, changed []image.Re
 		c.fail(fmt.Sprintf("%s failed, so every image is computed in full: %v.", c.run.engine().name(), err))
 		return nil, err
 	}
-	c.model.rates.note(c.run.engine(), c.run.class(), len(batch), time.Since(start))
+	c.scorer.rates.note(c.run.engine(), c.run.class(), len(batch), time.Since(start))
 	c.work += work
 	if c.run.proven() {
 		return scores, nil
@@ -70,7 +70,7 @@ func (c *copies) advance(ctx context.Context, batch []Tensor, changed []image.Re
 	places := ends(len(batch))
 	plain := make([]Scores, len(batch))
 	for _, i := range places {
-		one, err := c.model.Predict(ctx, batch[i:i+1])
+		one, err := c.scorer.host.Predict(ctx, batch[i:i+1])
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +117,7 @@ func (c *copies) prefers() Engine {
 	if c.engine != AutoEngine {
 		return c.engine
 	}
-	if c.model.Provider() == "CPU" {
+	if c.scorer.host.Provider() == "CPU" {
 		return IncrementalEngine
 	}
 	return GraphEngine
@@ -126,9 +126,9 @@ func (c *copies) prefers() Engine {
 // ready reports whether the way to try needs no time to prepare.
 func (c *copies) ready() bool {
 	if c.prefers() == GraphEngine {
-		return c.model.covering().ready()
+		return c.scorer.covering.ready()
 	}
-	return c.model.incremental().ready(largestWindow(c.windows))
+	return c.scorer.incremental.ready(largestWindow(c.windows))
 }
 
 // prepare opens what the way to try needs where it is worth while.
@@ -209,9 +209,9 @@ func (c *copies) adopt(run way, err error) {
 // start opens the way to try. A nil way has an error.
 func (c *copies) start(ctx context.Context) (way, error) {
 	if c.prefers() == GraphEngine {
-		return orNil(c.model.startCovering(ctx, c.base, c.veil))
+		return orNil(c.scorer.covering.start(ctx, c.base, c.veil))
 	}
-	return orNil(c.model.startIncremental(ctx, c.base, c.windows, c.engine != AutoEngine))
+	return orNil(c.scorer.incremental.start(ctx, c.base, c.windows, c.engine != AutoEngine))
 }
 
 // orNil is no way where there is an error.

@@ -13,25 +13,16 @@ import (
 // covering is the model with a graph that covers the picture by itself. The
 // session is made on first use.
 type covering struct {
-	model *Model
+	host  ScorerHost
+	jobs  *jobs
 	tried atomic.Bool // opening is over
 	wrong atomic.Bool // disagreed with the plain way
 	right atomic.Bool // agreed with it
 
 	mu      sync.Mutex
-	forward *forward // nil where there is none
+	forward *Forward // nil where there is none
 	names   onnx.Covering
 	err     error // why there is none
-}
-
-// covering returns the model's, which exists from the first call on.
-func (m *Model) covering() *covering {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.covers == nil {
-		m.covers = &covering{model: m}
-	}
-	return m.covers
 }
 
 // ready reports whether it is known what there is.
@@ -40,7 +31,7 @@ func (c *covering) ready() bool { return c.tried.Load() }
 // open makes the session on first use. A [*NoGainError] says why the model
 // cannot be covered inside its graph.
 func (c *covering) open(ctx context.Context) error {
-	return c.model.jobs.await(ctx, fmt.Sprintf("cover %p", c), func(life context.Context) error {
+	return c.jobs.await(ctx, fmt.Sprintf("cover %p", c), func(life context.Context) error {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.tried.Load() {
@@ -55,12 +46,11 @@ func (c *covering) open(ctx context.Context) error {
 
 // make rewrites the model and opens it. c.mu is held.
 func (c *covering) make(ctx context.Context) error {
-	m := c.model
-	in := m.Input
+	in := c.host.Input()
 	if in.FixedBatch || !in.Batched || in.pictures > 1 {
 		return &NoGainError{"The model takes one picture at a time, so it cannot cover copies inside its graph."}
 	}
-	small, folder, err := m.graph().Detach()
+	small, folder, err := c.host.Graph().Detach()
 	if err != nil {
 		return err
 	}
@@ -75,14 +65,14 @@ func (c *covering) make(ctx context.Context) error {
 	if c.names, err = small.CoverInput(in.Name, shape, rows, columns); err != nil {
 		return &NoGainError{fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
 	}
-	if err := addOutputs(small.Graph, m.wanted()); err != nil {
+	if err := small.Graph.Expose(c.host.Scoring().tensors()...); err != nil {
 		return err
 	}
 	data, err := small.Encode()
 	if err != nil {
 		return err
 	}
-	c.forward, err = m.forwardFrom(ctx, Source{Bytes: data, Folder: folder}, m.output().Name, m.exposed())
+	c.forward, err = c.host.OpenForward(ctx, Source{Bytes: data, Folder: folder})
 	return err
 }
 
@@ -95,7 +85,7 @@ func (c *covering) close() error {
 	if c.forward == nil {
 		return nil
 	}
-	err := c.forward.session.Close()
+	err := c.forward.Session.Close()
 	c.forward = nil
 	return err
 }
@@ -107,12 +97,11 @@ type coveredRun struct {
 	weights     func(changed image.Rectangle) (rows, columns []float32)
 }
 
-// startCovering opens what covers copies of base by a veil inside the graph.
-func (m *Model) startCovering(ctx context.Context, base Tensor, veil *Veil) (*coveredRun, error) {
+// start opens what covers copies of base by a veil inside the graph.
+func (c *covering) start(ctx context.Context, base Tensor, veil *Veil) (*coveredRun, error) {
 	if veil == nil {
 		return nil, &NoGainError{"Nothing is known about how the copies are covered, so they cannot be covered inside the graph."}
 	}
-	c := m.covering()
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
@@ -121,8 +110,8 @@ func (m *Model) startCovering(ctx context.Context, base Tensor, veil *Veil) (*co
 	}
 	r := &coveredRun{covering: c, weights: veil.Weights}
 	var err error
-	if r.image, err = m.Input.feed([]Tensor{base}); err == nil {
-		r.fill, err = m.Input.feed([]Tensor{veil.Fill})
+	if r.image, err = c.host.Input().feed([]Tensor{base}); err == nil {
+		r.fill, err = c.host.Input().feed([]Tensor{veil.Fill})
 	}
 	return r, err
 }
@@ -138,7 +127,7 @@ func (r *coveredRun) release()           {}
 func (r *coveredRun) score(ctx context.Context, batch []Tensor, changed []image.Rectangle) ([]Scores, float64, error) {
 	out := make([]Scores, 0, len(batch))
 	for len(changed) > 0 {
-		n := min(len(changed), r.model.Batch())
+		n := min(len(changed), r.host.Batch())
 		scores, err := r.run(ctx, changed[:n])
 		if err != nil {
 			return nil, 0, err
@@ -159,19 +148,19 @@ func (r *coveredRun) run(ctx context.Context, changed []image.Rectangle) ([]Scor
 	rows, columns := r.rectangles(changed)
 	given := map[string]Tensor{r.names.Image: r.image, r.names.Fill: r.fill, r.names.Rows: rows, r.names.Columns: columns}
 	var inputs []Tensor
-	for _, p := range f.session.Inputs() {
+	for _, p := range f.Session.Inputs() {
 		inputs = append(inputs, given[p.Name])
 	}
-	outputs, err := f.session.Run(ctx, inputs)
+	outputs, err := f.Session.Run(ctx, inputs)
 	if err != nil {
 		return nil, err
 	}
-	return r.model.read(f, outputs, len(changed))
+	return r.host.Scoring().all(f, outputs, len(changed), true, "the model that covers its picture")
 }
 
 // rectangles writes rectangles as weights of rows and of columns.
 func (r *coveredRun) rectangles(changed []image.Rectangle) (rows, columns Tensor) {
-	in := r.model.Input
+	in := r.host.Input()
 	n := len(changed)
 	if in.Layout == NHWC {
 		rows, columns = NewTensor(n, in.Height, 1, 1), NewTensor(n, 1, in.Width, 1)

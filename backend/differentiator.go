@@ -1,24 +1,24 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
 )
 
-// differentiator holds what a model needs for gradients: its graph with local
+// Differentiator holds what a model needs for gradients: its graph with local
 // functions inlined, the observed shapes, and pairs of sessions (forward with
 // activations, backward) by what they differentiate. All of it is made on
-// first use.
-type differentiator struct {
-	model *Model
+// first use. It is safe for concurrent use.
+type Differentiator struct {
+	host Host
 
 	once  sync.Once
 	plain *onnx.Model // without local functions
@@ -34,9 +34,34 @@ type differentiator struct {
 	passes []*exposed
 	layers []Layer
 
+	sessionsMu sync.Mutex
+	sessions   []Session // all that are open
+	closed     bool
+
 	coverMu sync.Mutex  // not held while anything runs: the window asks for coverage
 	current *onnx.Model // graph once it is known, plain before
 	covers  map[string]coverResult
+}
+
+// Host is the model that is differentiated.
+type Host interface {
+	Name() string
+	Graph() *onnx.Model // with the constants in use
+	Input() InputSpec
+	Output() OutputSpec // as it is read now
+	Scoring() scoring   // as Output
+	Batch() int         // of pictures that suit the machine
+	// Open makes a session of a rewritten graph on the model's provider.
+	Open(ctx context.Context, src Source) (Session, error)
+	// Try runs the model on its test pattern.
+	Try(ctx context.Context) (output, logits Tensor, err error)
+	// Took learns how long the gradients of some pictures took.
+	Took(pictures int, took time.Duration)
+}
+
+// NewDifferentiator prepares to differentiate a model. It runs nothing.
+func NewDifferentiator(h Host) *Differentiator {
+	return &Differentiator{host: h, plans: map[planKey]*backward{}, covers: map[string]coverResult{}}
 }
 
 type coverResult struct {
@@ -66,36 +91,16 @@ type exposed struct {
 	tensors []string
 }
 
-// differentiator returns the model's, which exists from the first call on.
-func (m *Model) differentiator() *differentiator {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.gradients == nil {
-		m.gradients = &differentiator{model: m, plans: map[planKey]*backward{}, covers: map[string]coverResult{}}
-	}
-	return m.gradients
-}
-
-// differentiated is the differentiator, probed, for the constants and
-// references in use.
-func (m *Model) differentiated(ctx context.Context) (*differentiator, error) {
-	if err := m.current(ctx); err != nil {
-		return nil, err
-	}
-	d := m.differentiator()
-	return d, d.ready(ctx)
-}
-
 // inlined is the model without local functions.
-func (d *differentiator) inlined() (*onnx.Model, error) {
-	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.model.graph()) })
+func (d *Differentiator) inlined() (*onnx.Model, error) {
+	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.host.Graph()) })
 	return d.plain, d.err
 }
 
 // scores is the tensor that gradients start from, as far as known without
 // running anything.
-func (d *differentiator) scores() string {
-	out := d.model.output()
+func (d *Differentiator) scores() string {
+	out := d.host.Output()
 	if out.LogitTensor != "" && out.Kind != Detection {
 		return out.LogitTensor
 	}
@@ -103,7 +108,7 @@ func (d *differentiator) scores() string {
 }
 
 // cover counts the nodes between the tensor wrt and the scores.
-func (d *differentiator) cover(wrt string) (gradient.Coverage, error) {
+func (d *Differentiator) cover(wrt string) (gradient.Coverage, error) {
 	m, err := d.inlined()
 	if err != nil {
 		return gradient.Coverage{}, err
@@ -121,7 +126,7 @@ func (d *differentiator) cover(wrt string) (gradient.Coverage, error) {
 	return r.coverage, r.err
 }
 
-func (d *differentiator) check(wrt string) error {
+func (d *Differentiator) check(wrt string) error {
 	c, err := d.cover(wrt)
 	switch {
 	case err != nil:
@@ -135,7 +140,7 @@ func (d *differentiator) check(wrt string) error {
 }
 
 // ready probes the model: with one picture, and with two where it takes them.
-func (d *differentiator) ready(ctx context.Context) error {
+func (d *Differentiator) ready(ctx context.Context) error {
 	m, err := d.inlined()
 	if err != nil {
 		return err
@@ -145,7 +150,7 @@ func (d *differentiator) ready(ctx context.Context) error {
 	if d.probed {
 		return nil
 	}
-	d.graph = gradient.Real(m, d.model.Input.Name)
+	d.graph = gradient.Real(m, d.host.Input().Name)
 	if wide := gradient.Widen(d.graph); wide != d.graph {
 		d.graph = wide
 		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is that of the same model in float32")
@@ -169,15 +174,24 @@ func (d *differentiator) ready(ctx context.Context) error {
 	return nil
 }
 
+// Observe is the model without local functions, and what its probe showed.
+func (d *Differentiator) Observe(ctx context.Context) (*onnx.Model, gradient.Facts, error) {
+	if err := d.ready(ctx); err != nil {
+		return nil, gradient.Facts{}, err
+	}
+	m, err := d.inlined()
+	return m, d.facts, err
+}
+
 // observe runs the model's probe. d.mu is held.
-func (d *differentiator) observe(ctx context.Context) (gradient.Facts, error) {
+func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 	p, err := gradient.NewProbe(d.graph)
 	if err != nil {
 		return gradient.Facts{}, err
 	}
 	s, err := d.open(ctx, p.Model, p.Folder)
 	if err != nil {
-		return gradient.Facts{}, fmt.Errorf("the shapes inside %s cannot be read: %w", d.model.Name, err)
+		return gradient.Facts{}, fmt.Errorf("the shapes inside %s cannot be read: %w", d.host.Name(), err)
 	}
 	defer s.Close()
 	one, err := d.probe(ctx, s, 1)
@@ -185,7 +199,7 @@ func (d *differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 		return gradient.Facts{}, err
 	}
 	two := make([]Tensor, 2)
-	if in := d.model.Input; in.Batched && !in.FixedBatch {
+	if in := d.host.Input(); in.Batched && !in.FixedBatch {
 		if both, err := d.probe(ctx, s, 2); err == nil {
 			two = both
 		} else if ctx.Err() != nil {
@@ -194,13 +208,13 @@ func (d *differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 	}
 	facts, err := p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data)
 	if err != nil {
-		return gradient.Facts{}, fmt.Errorf("%s: %w", d.model.Name, err)
+		return gradient.Facts{}, fmt.Errorf("%s: %w", d.host.Name(), err)
 	}
 	return facts, nil
 }
 
-func (d *differentiator) probe(ctx context.Context, s Session, n int) ([]Tensor, error) {
-	in, err := d.model.Input.feed(slices.Repeat([]Tensor{d.model.Input.pattern()}, n))
+func (d *Differentiator) probe(ctx context.Context, s Session, n int) ([]Tensor, error) {
+	in, err := d.host.Input().feed(slices.Repeat([]Tensor{d.host.Input().pattern()}, n))
 	if err != nil {
 		return nil, err
 	}
@@ -208,31 +222,40 @@ func (d *differentiator) probe(ctx context.Context, s Session, n int) ([]Tensor,
 }
 
 // open makes a session of a rewritten model.
-func (d *differentiator) open(ctx context.Context, m *onnx.Model, folder string) (Session, error) {
+func (d *Differentiator) open(ctx context.Context, m *onnx.Model, folder string) (Session, error) {
 	data, err := m.Encode()
 	if err != nil {
 		return nil, err
 	}
-	return d.model.opener.Open(ctx, Source{Bytes: data, Folder: folder},
-		SessionOptions{Provider: d.model.provider, Threads: d.model.threads})
+	return d.host.Open(ctx, Source{Bytes: data, Folder: folder})
 }
 
-// keep hands a session to the model, which closes it.
-func (d *differentiator) keep(s Session, key string) error {
-	d.model.mu.Lock()
-	defer d.model.mu.Unlock()
-	if d.model.closed || d.model.gradients != d {
+// keep takes over a session, which Close ends.
+func (d *Differentiator) keep(s Session) error {
+	d.sessionsMu.Lock()
+	defer d.sessionsMu.Unlock()
+	if d.closed {
 		return errors.Join(ErrClosed, s.Close())
 	}
-	if d.model.extra == nil {
-		d.model.extra = map[string]Session{}
-	}
-	d.model.extra["gradient\x00"+key] = s
+	d.sessions = append(d.sessions, s)
 	return nil
 }
 
+// Close ends all sessions; runs in progress stop with an error.
+func (d *Differentiator) Close() error {
+	d.sessionsMu.Lock()
+	all := d.sessions
+	d.sessions, d.closed = nil, true
+	d.sessionsMu.Unlock()
+	var err error
+	for _, s := range all {
+		err = cmp.Or(err, s.Close())
+	}
+	return err
+}
+
 // backward is the pair of sessions for a key, opened once.
-func (d *differentiator) backward(ctx context.Context, key planKey) (*backward, error) {
+func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if b := d.plans[key]; b != nil {
@@ -243,13 +266,13 @@ func (d *differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return nil, err
 	}
 	b := &backward{Plan: plan, key: key}
-	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.model.output().Name)); err != nil {
+	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)); err != nil {
 		return nil, err
 	}
 	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {
-		return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.model.Name, err)
+		return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
 	}
-	if err := d.keep(b.session, fmt.Sprint("backward", key)); err != nil {
+	if err := d.keep(b.session); err != nil {
 		return nil, err
 	}
 	d.plans[key] = b
@@ -263,7 +286,7 @@ func (d *differentiator) backward(ctx context.Context, key planKey) (*backward, 
 
 // expose is a forward session that gives all the tensors: one already open
 // where that is possible. d.mu is held.
-func (d *differentiator) expose(ctx context.Context, tensors []string) (*exposed, error) {
+func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed, error) {
 	slices.Sort(tensors)
 	tensors = slices.Compact(tensors)
 	for _, e := range d.passes {
@@ -277,9 +300,9 @@ func (d *differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	}
 	s, err := d.open(ctx, m, folder)
 	if err != nil {
-		return nil, fmt.Errorf("inner tensors of %s cannot be read: %w", filepath.Base(d.model.Path), err)
+		return nil, fmt.Errorf("inner tensors of %s cannot be read: %w", d.host.Name(), err)
 	}
-	if err := d.keep(s, "forward"+strings.Join(tensors, "\x00")); err != nil {
+	if err := d.keep(s); err != nil {
 		return nil, err
 	}
 	e := &exposed{s, tensors}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"picasso/backend/files"
 	"picasso/backend/jsondoc"
 )
 
@@ -58,7 +59,7 @@ func (f *facts) document(path string) *document {
 		return nil
 	}
 	name := filepath.Base(path)
-	data, err := readBounded(path, maxDocument)
+	data, err := files.Read(path, maxDocument)
 	if err != nil {
 		f.warn("%s cannot be read: %v. It is not used.", name, err)
 		return nil

@@ -16,8 +16,8 @@ import (
 
 // noticeEmbedding takes an output of one value per class for an embedding
 // where nothing speaks for classes and its name or its values do.
-func (m *Model) noticeEmbedding(f *facts, head onnx.Head, trial []float32) {
-	o := &m.Output
+func (c *Card) noticeEmbedding(f *facts, head onnx.Head, trial []float32) {
+	o := &c.Output
 	if o.Kind == Embedding {
 		o.Origin = "an embedding: " + f.saidKind()
 		return
@@ -35,15 +35,15 @@ func (m *Model) noticeEmbedding(f *facts, head onnx.Head, trial []float32) {
 	switch {
 	case inner, namesEmbedding(o.Name):
 		o.Origin = fmt.Sprintf("the name %q and the lack of class names say that the output is an embedding", o.Name)
-	case o.Classes >= fewestNormalised && endsNormalised(m.File, o.Name):
+	case o.Classes >= fewestNormalised && endsNormalised(f.file, o.Name):
 		o.Origin = "the graph ends in a normalisation, as that of an embedding does"
 	case unitLength(trial):
 		o.Origin = "the values of a trial run are a vector of length 1: an embedding"
 	default:
 		return
 	}
-	o.embed()
-	m.say("kind", o.Origin)
+	embed(o)
+	c.Say("kind", o.Origin)
 }
 
 // saidKind tells who said that the output is an embedding.
@@ -55,7 +55,7 @@ func (f *facts) saidKind() string {
 }
 
 // embed makes the output an embedding of all its values.
-func (o *OutputSpec) embed() {
+func embed(o *OutputSpec) {
 	o.Kind, o.Dimensions = Embedding, Elements(o.Shape)
 	o.Classes, o.Skip, o.Tail = o.Dimensions, 0, 0
 }

@@ -7,15 +7,15 @@ import (
 
 // IncrementalUnits is the number of units of the model's local beginning.
 func (m *Model) IncrementalUnits(ctx context.Context) (int, error) {
-	e := m.incremental()
-	d := m.differentiator()
-	if err := d.ready(ctx); err != nil {
+	e := m.scorer().incremental
+	graph, facts, err := e.host.Observe(ctx)
+	if err != nil {
 		return 0, err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.prefix == nil {
-		if err := e.trace(d); err != nil {
+		if err := e.trace(graph, facts); err != nil {
 			return 0, err
 		}
 	}
@@ -25,7 +25,8 @@ func (m *Model) IncrementalUnits(ctx context.Context) (int, error) {
 // SplitCopies is [Model.Copies] by the incremental way, with segments that end
 // at the given units, whatever they cost.
 func (m *Model) SplitCopies(ctx context.Context, base Tensor, ends ...int) (Copies, error) {
-	e := m.incremental()
+	s := m.scorer()
+	e := s.incremental
 	p := e.newPlan(e.prefix.Split(ends...), image.Point{})
 	p.users++
 	if err := e.open(ctx, p); err != nil {
@@ -36,6 +37,6 @@ func (m *Model) SplitCopies(ctx context.Context, base Tensor, ends ...int) (Copi
 	maps, err := p.remember(ctx, base)
 	run.maps = maps
 	return &copies{
-		model: m, base: base, engine: IncrementalEngine, prepared: true, run: run,
+		scorer: s, base: base, engine: IncrementalEngine, prepared: true, run: run,
 	}, err
 }

@@ -3,6 +3,7 @@ package backend
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/onnx"
@@ -58,12 +59,27 @@ func (f *facts) take(key, origin string) bool {
 // has nothing to say returns nil; one that cannot be read leaves a warning,
 // or returns an error where the user asked for it by name.
 type source interface {
-	find(f *facts) error
+	Find(f *facts) error
 }
 
-// gather asks the sources that need nothing but the file, in order of trust.
-func gather(m *Model, opt ModelOptions) (*facts, error) {
-	f := &facts{file: m.File, path: m.Path, input: opt.InputName, output: opt.OutputName, origin: make(map[string]string)}
+// Wishes are what the user says about a model. The zero value leaves
+// everything to be found.
+type Wishes struct {
+	Sidecar    string   // path of the sidecar, "" for MODEL.picasso.json where it exists
+	Labels     string   // path of a label file, "" for one beside the model
+	InputName  string   // which input takes the picture, "" to find it
+	OutputName string   // which output holds the classes, "" to find it
+	Width      int      // of the picture, where the file leaves it open; 0 to find it
+	Height     int      // as Width
+	References []string // files that embeddings are compared with
+	Inputs     []string // constants for other inputs as NAME=VALUE
+	Set        []string // values of the sidecar as KEY=VALUE, which go before the file's
+}
+
+// gather asks the sources that need nothing but the file, in order of trust:
+// the user, the sidecar, the given ones, label files beside the model.
+func gather(file *onnx.Model, path string, opt Wishes, others []source) (*facts, error) {
+	f := &facts{file: file, path: path, input: opt.InputName, output: opt.OutputName, origin: make(map[string]string)}
 	if (opt.Height != 0 || opt.Width != 0) && !(sideOK(opt.Height) && sideOK(opt.Width)) {
 		return nil, fmt.Errorf("%s: %w", userOrigin, &KeyError{Key: "size", Fault: fmt.Sprintf("%d×%d pixels are not possible; allowed: each side from 1 to %d", opt.Width, opt.Height, maxSide)})
 	}
@@ -72,50 +88,37 @@ func gather(m *Model, opt ModelOptions) (*facts, error) {
 		return nil, fmt.Errorf("%d references are too many; give at most %d", n, maxReferences)
 	}
 	f.setReferences(opt.References, userOrigin)
-	for _, s := range []source{
-		labelFile{opt.Labels},
-		userInputs(opt.Inputs),
-		overrides(opt.Set),
-		sidecarFile{opt.Sidecar},
-		metadata{},
-		ultralytics{},
-		huggingFace{},
-		huggingFaceConfig{},
-		timm{},
-		monai{},
-		triton{},
-		labelsBeside{},
-	} {
-		if err := s.find(f); err != nil {
+	first := []source{labelFile{opt.Labels}, userInputs(opt.Inputs), overrides(opt.Set), sidecarFile{opt.Sidecar}}
+	for _, s := range slices.Concat(first, others, []source{labelsBeside{}}) {
+		if err := s.Find(f); err != nil {
 			return nil, err
 		}
 	}
-	m.sidecar = f.sidecar
 	return f, nil
 }
 
 // complete asks the sources that look at the opened model, down to the guess.
-func complete(f *facts, m *Model) {
-	f.applyPreset(m.Input)
-	f.discard(m.Input)
-	f.settleSize(m.Input)
-	f.settleScale(m.Input)
-	readStem(f, m)
-	guess(f, m)
-	m.Warnings = append(m.Warnings, f.warnings...)
+func (f *facts) complete(c *Card, file *onnx.Model) {
+	f.applyPreset(c.Input)
+	f.discard(c.Input)
+	f.settleSize(c.Input)
+	f.settleScale(c.Input)
+	readStem(f, c.Input, file)
+	guess(f, c)
+	c.Warnings = append(c.Warnings, f.warnings...)
 }
 
 // guess fills in what nobody knew, and says so.
-func guess(f *facts, m *Model) {
+func guess(f *facts, c *Card) {
 	const origin = "guess: nothing in or beside the file says it"
 	if f.pre.windowed() && f.take("scale", "what a window, range, percentile or depth makes 0…1 needs no other scale") {
 		f.pre.Scale = [2]float64{1, 0}
 		f.pre.Channels = f.pre.allMapped()
 	}
-	guessColor(f, m, origin)
-	guessResize(f, m, origin)
+	guessColor(f, c.Input, origin)
+	guessResize(f, c.Input, origin)
 	if f.take("scale", origin) {
-		guessScale(f, m)
+		guessScale(f, c)
 	}
 	f.take("mean", origin)
 	f.take("std", origin)
@@ -124,16 +127,16 @@ func guess(f *facts, m *Model) {
 // guessResize stretches pictures to the model's size. Grey models of which
 // nothing is known are mostly relatives of MNIST; the first Picasso reduced
 // pictures for its own by Lanczos.
-func guessResize(f *facts, m *Model, origin string) {
+func guessResize(f *facts, in InputSpec, origin string) {
 	r := defaultResize()
-	if m.Input.Channels == 1 && f.origin["scale"] == "" {
+	if in.Channels == 1 && f.origin["scale"] == "" {
 		r.Filter = picture.Lanczos
 	}
 	f.setResize(r, origin)
 }
 
-func guessColor(f *facts, m *Model, origin string) {
-	switch n := m.Input.Channels; {
+func guessColor(f *facts, in InputSpec, origin string) {
+	switch n := in.Channels; {
 	case f.origin["channels"] != "":
 		f.setColor(RGB, f.origin["channels"])
 	case n == 1:
@@ -162,12 +165,12 @@ const imageNetClasses = 1000
 
 // guessScale divides by 255. A channels-first model of 1000 classes is most
 // likely an ImageNet model out of PyTorch, where pictures are also normalised.
-func guessScale(f *facts, m *Model) {
+func guessScale(f *facts, c *Card) {
 	f.pre.Scale = [2]float64{1.0 / 255, 0}
 	_, mean := f.origin["mean"]
 	_, std := f.origin["std"]
 	what := "pixel values are divided by 255, nothing else"
-	if m.Output.Classes == imageNetClasses && m.Input.Channels == 3 && m.Input.Layout == NCHW && !mean && !std {
+	if c.Output.Classes == imageNetClasses && c.Input.Channels == 3 && c.Input.Layout == NCHW && !mean && !std {
 		f.pre.Mean, f.pre.Std = imageNetMean(), imageNetStd()
 		what = "1000 classes are taken for ImageNet as torchvision prepares it (÷255, then its mean and deviation)"
 		f.origin["mean"] = "guess: 1000 classes look like ImageNet"

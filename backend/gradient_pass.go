@@ -46,8 +46,8 @@ func (p *pass) one(name string) (Tensor, error) {
 }
 
 // pictures is how many pictures go through a plan together.
-func (d *differentiator) pictures(b *backward) int {
-	if b.Batching == gradient.Single || d.model.Input.FixedBatch || !d.model.Input.Batched {
+func (d *Differentiator) pictures(b *backward) int {
+	if b.Batching == gradient.Single || d.host.Input().FixedBatch || !d.host.Input().Batched {
 		return 1
 	}
 	bytes := int64(1)
@@ -58,12 +58,12 @@ func (d *differentiator) pictures(b *backward) int {
 	if b.session.Provider() == "CPU" {
 		limit = cpuPictureBytes
 	}
-	return int(min(max(limit/bytes, 1), int64(d.model.Batch())))
+	return int(min(max(limit/bytes, 1), int64(d.host.Batch())))
 }
 
 // forward runs the model and keeps the tensors that the backward pass needs.
-func (d *differentiator) forward(ctx context.Context, b *backward, batch []Tensor) (*pass, error) {
-	in, err := d.model.Input.feed(batch)
+func (d *Differentiator) forward(ctx context.Context, b *backward, batch []Tensor) (*pass, error) {
+	in, err := d.host.Input().feed(batch)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func runKeep(ctx context.Context, s Session, inputs []Value) ([]Value, error) {
 // backwards runs the backward model for every picture of the pass and every
 // target of the group, several at once where the plan allows, and hands the
 // gradients to found, without the batch axis.
-func (d *differentiator) backwards(ctx context.Context, b *backward, p *pass, g group, found func(i, k int, gradient Tensor)) error {
+func (d *Differentiator) backwards(ctx context.Context, b *backward, p *pass, g group, found func(i, k int, gradient Tensor)) error {
 	seeds := make([][]Tensor, p.count) // by picture and target
 	for i := range seeds {
 		seeds[i] = make([]Tensor, len(g.targets))
@@ -137,7 +137,7 @@ func (d *differentiator) backwards(ctx context.Context, b *backward, p *pass, g 
 
 // inGroups propagates the seeds of one picture, together where allowed. The
 // first time the first one is checked against a run of its own.
-func (d *differentiator) inGroups(ctx context.Context, b *backward, p *pass, seeds []Tensor, together bool, found func(k int, t Tensor)) error {
+func (d *Differentiator) inGroups(ctx context.Context, b *backward, p *pass, seeds []Tensor, together bool, found func(k int, t Tensor)) error {
 	limit := 1
 	if together && !d.doubted(b) {
 		limit = max(1, int(scoreBytes/(4*max(1, d.facts.Elements(b.key.wrt)+d.largest(b)))))
@@ -161,7 +161,7 @@ func (d *differentiator) inGroups(ctx context.Context, b *backward, p *pass, see
 }
 
 // largest is the number of elements of the largest activation of a plan.
-func (d *differentiator) largest(b *backward) int64 {
+func (d *Differentiator) largest(b *backward) int64 {
 	n := int64(0)
 	for _, name := range b.Activations {
 		n = max(n, d.facts.Elements(name))
@@ -169,7 +169,7 @@ func (d *differentiator) largest(b *backward) int64 {
 	return 4 * n
 }
 
-func (d *differentiator) doubted(b *backward) bool {
+func (d *Differentiator) doubted(b *backward) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return b.Batching != gradient.Broadcast
@@ -177,7 +177,7 @@ func (d *differentiator) doubted(b *backward) bool {
 
 // prove compares the first result of a joint run with a run of its own, once
 // for each plan. Where they disagree the plan is run seed by seed from then on.
-func (d *differentiator) prove(ctx context.Context, b *backward, p *pass, seed Tensor, out []Tensor) bool {
+func (d *Differentiator) prove(ctx context.Context, b *backward, p *pass, seed Tensor, out []Tensor) bool {
 	d.mu.Lock()
 	proven := b.proven
 	d.mu.Unlock()
@@ -209,7 +209,7 @@ func agree(a, b []float32) bool {
 
 // propagate runs the backward model once on seeds stacked along the batch axis
 // and cuts the gradients apart.
-func (d *differentiator) propagate(ctx context.Context, b *backward, p *pass, seeds []Tensor) ([]Tensor, error) {
+func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, seeds []Tensor) ([]Tensor, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -226,11 +226,11 @@ func (d *differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	if err != nil {
 		return nil, err
 	}
-	if !d.model.Input.Batched && b.key.wrt == d.model.Input.Name {
+	if in := d.host.Input(); !in.Batched && b.key.wrt == in.Name {
 		return []Tensor{t.Clone()}, nil
 	}
 	if len(t.Shape) == 0 || t.Shape[0] < len(seeds) {
-		return nil, fmt.Errorf("the gradient of %s has the shape %v for %d scores", d.model.Name, t.Shape, len(seeds))
+		return nil, fmt.Errorf("the gradient of %s has the shape %v for %d scores", d.host.Name(), t.Shape, len(seeds))
 	}
 	out := make([]Tensor, len(seeds))
 	for i := range out {
@@ -241,7 +241,7 @@ func (d *differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 
 // stack joins seeds along the batch axis. A model that takes a fixed number of
 // pictures gets zeros for those that are not asked for.
-func (d *differentiator) stack(seeds []Tensor, of string) Tensor {
+func (d *Differentiator) stack(seeds []Tensor, of string) Tensor {
 	shape := d.facts.Shape(of)
 	if len(shape) == 0 {
 		return seeds[0]

@@ -10,7 +10,7 @@ import (
 
 // describeHead settles how probabilities come about: by the end of the graph
 // where that is known, else by the values of a trial run.
-func (o *OutputSpec) describeHead(head onnx.Head, trial []float32) {
+func describeHead(o *OutputSpec, head onnx.Head, trial []float32) {
 	if o.Kind == Embedding { // its numbers are no scores, whatever they went through
 		o.Activation, o.InGraph, o.LogitTensor = Identity, true, ""
 		return
@@ -24,7 +24,7 @@ func (o *OutputSpec) describeHead(head onnx.Head, trial []float32) {
 		o.Activation, o.InGraph, o.Log = Sigmoid, true, head.Kind == onnx.HeadLogSigmoid
 		o.Origin = fmt.Sprintf("the graph ends in %s: every class for itself", head.Node.Label())
 	default:
-		o.guessActivation(trial)
+		guessActivation(o, trial)
 	}
 	if o.Kind == Classes && o.Classes == 1 && o.Activation != Identity {
 		o.Binary, o.Classes = true, 2
@@ -34,7 +34,7 @@ func (o *OutputSpec) describeHead(head onnx.Head, trial []float32) {
 
 // guessActivation looks at values where the graph does not end in an
 // activation.
-func (o *OutputSpec) guessActivation(trial []float32) {
+func guessActivation(o *OutputSpec, trial []float32) {
 	unit := len(trial) > 0 && !slices.ContainsFunc(trial, func(v float32) bool { return !(v >= 0 && v <= 1) })
 	switch {
 	case o.Kind == Detection:
@@ -85,7 +85,7 @@ func (o *OutputSpec) classValues(t Tensor) []float32 {
 
 // logitAxis is the axis of the classes in the logit tensor, −1 where that
 // tensor does not hold one value per value of the output.
-func (o *OutputSpec) axisOfLogits(head onnx.Head, output, logits Tensor) int {
+func axisOfLogits(o *OutputSpec, head onnx.Head, output, logits Tensor) int {
 	switch {
 	case len(logits.Data) != len(output.Data):
 		return -1

@@ -4,7 +4,7 @@ package backend
 // about classes and how they are scored.
 type huggingFaceConfig struct{}
 
-func (huggingFaceConfig) find(f *facts) error {
+func (huggingFaceConfig) Find(f *facts) error {
 	path := f.near("config.json")
 	d := f.document(path)
 	if d == nil || d.root.At("pretrained_cfg") != nil || d.root.At("architecture") != nil {
@@ -22,14 +22,14 @@ func (huggingFaceConfig) find(f *facts) error {
 	default:
 		d.refuse(d.root.At("problem_type"), "single_label_classification, multi_label_classification, regression", "problem_type")
 	}
-	if side := d.configSize(); side[0] > 0 {
+	if side := configSize(d); side[0] > 0 {
 		f.setSize(side[0], side[1], d.origin("image_size"))
 	}
 	return nil
 }
 
 // configSize reads image_size: a number or a pair.
-func (d *document) configSize() [2]int {
+func configSize(d *document) [2]int {
 	n := d.root.At("image_size")
 	if n == nil {
 		return [2]int{}

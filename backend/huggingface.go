@@ -12,7 +12,7 @@ import (
 // transformers library do.
 type huggingFace struct{}
 
-func (huggingFace) find(f *facts) error {
+func (huggingFace) Find(f *facts) error {
 	d := f.document(f.near("preprocessor_config.json", "processor_config.json"))
 	if d == nil {
 		return nil

@@ -28,14 +28,14 @@ type incrementalRun struct {
 	fresh   bool // maps were computed for this run
 }
 
-// startIncremental opens the plan for the windows and remembers the unchanged
+// start opens the plan for the windows and remembers the unchanged
 // picture's maps. Unless always is set, a [*NoGainError] says that the plain
 // way is as good. The plan must be released after the last use.
-func (m *Model) startIncremental(ctx context.Context, base Tensor, windows []image.Rectangle, always bool) (*incrementalRun, error) {
-	if m.Provider() != "CPU" && !always {
+func (e *incrementalEngine) start(ctx context.Context, base Tensor, windows []image.Rectangle, always bool) (*incrementalRun, error) {
+	if e.host.Provider() != "CPU" && !always {
 		return nil, &NoGainError{"The model runs on a graphics processor, where whole batches are faster."}
 	}
-	plan, err := m.incremental().plan(ctx, largestWindow(windows), len(windows), always)
+	plan, err := e.plan(ctx, largestWindow(windows), len(windows), always)
 	if err != nil {
 		return nil, err
 	}

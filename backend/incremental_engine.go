@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient"
 	"picasso/backend/onnx/incremental"
 )
 
@@ -28,7 +29,9 @@ const keptPlans = 2
 // incrementalEngine holds what a model needs for incremental inference. All of
 // it is made on first use.
 type incrementalEngine struct {
-	model   *Model
+	host    ScorerHost
+	jobs    *jobs
+	rates   *rates
 	workers int
 
 	opening sync.Mutex // held while sessions are opened, before mu
@@ -67,20 +70,6 @@ type incrementalPlan struct {
 	axes [2]map[incremental.Interval]*axisPlan
 }
 
-// incremental returns the model's engine, which exists from the first call on.
-func (m *Model) incremental() *incrementalEngine {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.engine == nil {
-		workers := m.threads
-		if workers == 0 {
-			workers = min(runtime.GOMAXPROCS(0), maxWorkers)
-		}
-		m.engine = &incrementalEngine{model: m, workers: workers, sessions: map[string]*shared{}, arenas: make(chan *arena, workers)}
-	}
-	return m.engine
-}
-
 // borrow is memory for one walk.
 func (e *incrementalEngine) borrow() *arena {
 	select {
@@ -114,7 +103,7 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, window
 			return nil, err
 		}
 	}
-	err := e.model.jobs.await(ctx, fmt.Sprintf("open %v %p", p.class, e), func(life context.Context) error { return e.open(life, p) })
+	err := e.jobs.await(ctx, fmt.Sprintf("open %v %p", p.class, e), func(life context.Context) error { return e.open(life, p) })
 	if err != nil {
 		p.release()
 		return nil, err
@@ -124,10 +113,10 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, window
 
 // design makes sure that there is a plan for windows of a class.
 func (e *incrementalEngine) design(ctx context.Context, class image.Point) error {
-	return e.model.jobs.await(ctx, fmt.Sprintf("design %v %p", class, e), func(life context.Context) error {
-		d := e.model.differentiator()
-		if err := d.ready(life); err != nil {
-			e.model.rates.plan(class, planned{gain: 1})
+	return e.jobs.await(ctx, fmt.Sprintf("design %v %p", class, e), func(life context.Context) error {
+		graph, facts, err := e.host.Observe(life)
+		if err != nil {
+			e.rates.plan(class, planned{gain: 1})
 			return &NoGainError{fmt.Sprintf("The inside of the model could not be observed: %v.", err)}
 		}
 		e.mu.Lock()
@@ -137,16 +126,16 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 		}
 		if i := e.find(class); i >= 0 {
 			p := e.plans[i]
-			e.model.rates.plan(class, planned{p.gain(), p.bytes()})
+			e.rates.plan(class, planned{p.gain(), p.bytes()})
 			return nil
 		}
-		p, err := e.make(class, d)
+		p, err := e.make(class, graph, facts)
 		if err != nil {
-			e.model.rates.plan(class, planned{gain: 1})
+			e.rates.plan(class, planned{gain: 1})
 			return err
 		}
 		e.plans = append(e.plans, p)
-		e.model.rates.plan(class, planned{p.gain(), p.bytes()})
+		e.rates.plan(class, planned{p.gain(), p.bytes()})
 		return nil
 	})
 }
@@ -205,11 +194,7 @@ func (p *incrementalPlan) bytes() int64 {
 	}
 	const fused = 2 // two of our tensors are about one of the runtime's
 	each := tail + int64(float64(between)/p.Gain/fused)
-	weights := p.engine.model.weights()
-	if p.engine.model.prepacks() {
-		weights *= 2
-	}
-	return 4 * (weights + between + maps + each*int64(p.engine.workers*incrementalBatch))
+	return 4 * (p.engine.host.Weights() + between + maps + each*int64(p.engine.workers*incrementalBatch))
 }
 
 // pays reports whether a number of windows is worth the preparations.
@@ -268,13 +253,13 @@ func sizeClass(side int) int {
 }
 
 // make plans for windows of a class all over the picture.
-func (e *incrementalEngine) make(class image.Point, d *differentiator) (*incrementalPlan, error) {
+func (e *incrementalEngine) make(class image.Point, graph *onnx.Model, facts gradient.Facts) (*incrementalPlan, error) {
 	if e.prefix == nil {
-		if err := e.trace(d); err != nil {
+		if err := e.trace(graph, facts); err != nil {
 			return nil, &NoGainError{fmt.Sprintf("The model cannot be computed in parts: %v.", err)}
 		}
 	}
-	in := e.model.Input
+	in := e.host.Input()
 	plan, err := e.prefix.Make(windowsAlong(in.Height, class.Y), windowsAlong(in.Width, class.X))
 	if err != nil {
 		return nil, err
@@ -302,36 +287,23 @@ func windowsAlong(length, size int) []incremental.Window {
 }
 
 // trace finds the local beginning of the network.
-func (e *incrementalEngine) trace(d *differentiator) error {
-	m := e.model
-	if !m.Input.Batched || m.Input.pictures > 1 {
+func (e *incrementalEngine) trace(graph *onnx.Model, observed gradient.Facts) error {
+	in := e.host.Input()
+	if !in.Batched || in.pictures > 1 {
 		return errors.New("it takes no batch of pictures")
 	}
-	graph, err := d.inlined()
-	if err != nil {
-		return err
-	}
 	facts := func(name string) (incremental.Known, bool) {
-		f, ok := d.facts.Fact(name)
+		f, ok := observed.Fact(name)
 		if !ok {
 			return incremental.Known{}, false
 		}
-		return incremental.Known{Type: f.Type, Shape: d.facts.Shape(name), Value: f.Value}, true
+		return incremental.Known{Type: f.Type, Shape: observed.Shape(name), Value: f.Value}, true
 	}
 	axes := [2]int{2, 3}
-	if m.Input.Layout == NHWC {
+	if in.Layout == NHWC {
 		axes = [2]int{1, 2}
 	}
-	e.prefix, err = incremental.Trace(graph, facts, m.Input.Name, axes, m.wanted())
+	var err error
+	e.prefix, err = incremental.Trace(graph, facts, in.Name, axes, e.host.Scoring().tensors())
 	return err
-}
-
-// wanted are the tensors that scores are made from.
-func (m *Model) wanted() []string {
-	s := m.scoring()
-	names := []string{s.out.Name}
-	if s.separate {
-		names = append(names, s.out.LogitTensor)
-	}
-	return names
 }

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -63,10 +64,9 @@ func (e *incrementalEngine) session(ctx context.Context, key string, build func(
 	if err != nil {
 		return nil, err
 	}
-	session, err := e.model.opener.Open(ctx, Source{Bytes: data, Folder: folder},
-		SessionOptions{Provider: CPU, Threads: 1, Prepack: e.model.prepacks()})
+	session, err := e.host.OpenPart(ctx, Source{Bytes: data, Folder: folder})
 	if err != nil {
-		return nil, fmt.Errorf("a part of %s cannot be run: %w", e.model.Name, err)
+		return nil, fmt.Errorf("a part of the model cannot be run: %w", err)
 	}
 	s := &shared{Session: session, key: key, users: 1}
 	e.mu.Lock()
@@ -141,7 +141,7 @@ func (e *incrementalEngine) close() error {
 	e.closed = true
 	var err error
 	for key, s := range e.sessions {
-		err = firstError(err, s.Close())
+		err = cmp.Or(err, s.Close())
 		delete(e.sessions, key)
 	}
 	e.plans = nil

@@ -7,12 +7,13 @@ import (
 
 // finish runs the tail and reads the scores.
 func (w *walk) finish(ctx context.Context) error {
-	model := w.plan.engine.model
+	host := w.plan.engine.host
 	step := len(w.copies)
-	if model.Input.FixedBatch {
+	if host.Input().FixedBatch {
 		step = 1
 	}
-	scoring, names := model.scoring(), model.wanted()
+	scoring := host.Scoring()
+	names := scoring.tensors()
 	for at := 0; at < len(w.copies); at += step {
 		group := w.copies[at:min(at+step, len(w.copies))]
 		found, err := w.outputs(ctx, group)

@@ -74,7 +74,7 @@ func (p *incrementalPlan) mapsOf(ctx context.Context, base Tensor) (maps baseMap
 
 // remember runs the plan on whole maps.
 func (p *incrementalPlan) remember(ctx context.Context, base Tensor) (baseMaps, error) {
-	in, err := p.engine.model.Input.feed([]Tensor{base})
+	in, err := p.engine.host.Input().feed([]Tensor{base})
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ type crop struct {
 
 // begin adds a copy of which only the input differs.
 func (w *walk) begin(t Tensor, changed image.Rectangle, out *Scores) {
-	in := w.plan.engine.model.Input
+	in := w.plan.engine.host.Input()
 	changed = changed.Intersect(image.Rect(0, 0, in.Width, in.Height))
 	rows := incremental.Interval{Lo: changed.Min.Y, Hi: changed.Max.Y}
 	columns := incremental.Interval{Lo: changed.Min.X, Hi: changed.Max.X}

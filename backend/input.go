@@ -112,11 +112,11 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout Layout) (InputSpec, error) {
 	}
 	s.FixedBatch = shape[0].Size >= 0
 	stem := traceStem(f, v.Name)
-	s.setLayout(stem, shape)
+	setLayout(&s, stem, shape)
 	if layout != "" {
 		s.Layout = layout
 	}
-	return s, s.setSize(f.Path, shape, stem.channels)
+	return s, setSize(&s, f.Path, shape, stem.channels)
 }
 
 // channelAxis is what the ONNX specification calls the axis of the channels.
@@ -124,7 +124,7 @@ const channelAxis = "DATA_CHANNEL"
 
 // setLayout tells where the channels are: by what the file calls the axis, by
 // the first layers, else by which axis has the length of one.
-func (s *InputSpec) setLayout(stem stem, shape []onnx.Dim) {
+func setLayout(s *InputSpec, stem stem, shape []onnx.Dim) {
 	first, last := shape[1].Size, shape[3].Size
 	switch {
 	case shape[1].Denotation == channelAxis:
@@ -144,7 +144,7 @@ func few(n int64) bool      { return n > 0 && n <= 4 }
 
 // setSize reads channels, height and width. Lengths that the file leaves open
 // stay 0.
-func (s *InputSpec) setSize(path string, shape []onnx.Dim, channels int) error {
+func setSize(s *InputSpec, path string, shape []onnx.Dim, channels int) error {
 	c, h, w := shape[1].Size, shape[2].Size, shape[3].Size
 	if s.Layout == NHWC {
 		c, h, w = shape[3].Size, shape[1].Size, shape[2].Size
@@ -168,14 +168,14 @@ func (s *InputSpec) setSize(path string, shape []onnx.Dim, channels int) error {
 const maxChannels = 16
 
 // checkChannels asks for the meaning of channels that no picture has.
-func (m *Model) checkChannels(found *facts) error {
-	n := m.Input.Channels
-	if n <= 1 || n == 3 || n == 4 || found.origin["channels"] != "" {
+func (f *facts) checkChannels(in InputSpec) error {
+	n := in.Channels
+	if n <= 1 || n == 3 || n == 4 || f.origin["channels"] != "" {
 		return nil
 	}
-	return modelError(m.Path, fmt.Sprintf("takes pictures with %d channels (input %q)", n, m.Input.Name),
+	return modelError(f.path, fmt.Sprintf("takes pictures with %d channels (input %q)", n, in.Name),
 		fmt.Sprintf("Pictures have 1 channel (grey) or 3 (colour): say in %s what each gets, {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}.",
-			filepath.Base(SidecarPath(m.Path))))
+			filepath.Base(SidecarPath(f.path))))
 }
 
 // feed joins C×H×W tensors into what the session takes: a batch of pictures in

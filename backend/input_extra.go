@@ -57,12 +57,7 @@ func (m *Model) constantInput(found *facts, v *onnx.Value) (*onnx.Tensor, error)
 	if err != nil {
 		return nil, given.blame(v.Name, err)
 	}
-	m.say("inputs."+v.Name, given.origin)
-	if m.given == nil {
-		m.given = make(map[string]givenInput)
-	}
-	m.given[v.Name] = given
-	m.constants = append(m.constants, need(m.File, v, string(given.value.Raw)))
+	m.Give(v.Name, given, need(m.File, v, string(given.value.Raw)))
 	return t, nil
 }
 
@@ -74,9 +69,9 @@ func (m *Model) usualInput(found *facts, v *onnx.Value) (*onnx.Tensor, error) {
 			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}; on the command line --input %s=….", filepath.Base(SidecarPath(m.Path)), v.Name, exampleFor(m.File, v), v.Name))
 		return nil, &InputsError{m.Path, needs(m.File, m.File.Graph.Feeds(), found.layout), err}
 	}
-	m.warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
-	m.say("inputs."+v.Name, "guess: its name")
-	m.constants = append(m.constants, need(m.File, v, fmt.Sprint(value)))
+	m.Warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
+	m.Say("inputs."+v.Name, "guess: its name")
+	m.Constants = append(m.Constants, need(m.File, v, fmt.Sprint(value)))
 	t, err := m.constantOf(v, []float32{value}, nil)
 	if err != nil {
 		return nil, modelError(m.Path, fmt.Sprintf("takes the input %s, which cannot be filled: it %v", describe([]*onnx.Value{v}), err), "Export the model without it.")

@@ -2,14 +2,14 @@ package backend
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 
+	"picasso/backend/files"
 	"picasso/backend/jsondoc"
 	"picasso/backend/npy"
 )
@@ -27,7 +27,7 @@ type givenInput struct {
 // "age=54", "reference=other.png". Files are named by any path.
 type userInputs []string
 
-func (u userInputs) find(f *facts) error {
+func (u userInputs) Find(f *facts) error {
 	for _, pair := range u {
 		name, text, ok := strings.Cut(pair, "=")
 		if !ok || name == "" || text == "" {
@@ -37,7 +37,7 @@ func (u userInputs) find(f *facts) error {
 		if err != nil || value.Kind == jsondoc.String {
 			path, errPath := filepath.Abs(text)
 			quoted, errText := json.Marshal(path)
-			if err = firstError(errPath, errText); err == nil {
+			if err = cmp.Or(errPath, errText); err == nil {
 				value, err = jsondoc.Parse(quoted)
 			}
 			if err != nil {
@@ -109,7 +109,7 @@ func (g givenInput) read() (values []float32, shape []int, err error) {
 }
 
 func (g givenInput) array() ([]float32, []int, error) {
-	data, err := readBounded(g.file, 4*maxConstant+1<<16)
+	data, err := files.Read(g.file, 4*maxConstant+1<<16)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s cannot be read: %w", g.file, err)
 	}
@@ -132,20 +132,6 @@ func (g givenInput) saved(folder string) (value json.RawMessage, ok bool) {
 	}
 	value, err = json.Marshal(filepath.ToSlash(name))
 	return value, err == nil
-}
-
-// inputsIn are the constants that a sidecar in the folder can state, and the
-// files that it cannot: those elsewhere.
-func (m *Model) inputsIn(folder string) (inside map[string]json.RawMessage, outside []string) {
-	inside = make(map[string]json.RawMessage)
-	for _, name := range slices.Sorted(maps.Keys(m.given)) {
-		if value, ok := m.given[name].saved(folder); ok {
-			inside[name] = value
-		} else {
-			outside = append(outside, m.given[name].file)
-		}
-	}
-	return inside, outside
 }
 
 // flatten collects the numbers of nested lists, which must be rectangular.

@@ -2,7 +2,6 @@ package backend
 
 import (
 	"fmt"
-	"slices"
 
 	"picasso/backend/onnx"
 )
@@ -51,6 +50,3 @@ func need(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 }
 
 func form(v *onnx.Value) string { return fmt.Sprintf("%v %s", v.Type, dims(v.Shape)) }
-
-// Constants are the inputs that take no picture, with what they get.
-func (m *Model) Constants() []InputNeed { return slices.Clone(m.constants) }

@@ -102,7 +102,7 @@ func (m *Model) expectedSize(found *facts) (height, width int) {
 	in := m.Input
 	if in.Dynamic && found.size == [2]int{} {
 		found.setSize(orElse(in.Height, DefaultSide), orElse(in.Width, DefaultSide), "guess: the file leaves the size open")
-		m.warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", found.size[1], found.size[0]))
+		m.Warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", found.size[1], found.size[0]))
 	}
 	return orElse(in.Height, found.size[0]), orElse(in.Width, found.size[1])
 }

@@ -15,37 +15,37 @@ func (f *facts) setKind(k OutputKind, origin string) {
 
 // applyShape lets the sources correct what the output's shape was taken for.
 // It is done before the activation is settled.
-func (m *Model) applyShape(f *facts) error {
-	o := &m.Output
+func (c *Card) applyShape(f *facts) error {
+	o := &c.Output
 	if len(f.references) > 0 && f.kind == "" {
 		f.kind = Embedding
 	}
 	if len(f.references) > 0 && f.kind != Embedding {
-		m.warn(fmt.Sprintf("The reference of %s is not used: the output is read as %s.", f.origin["reference"], f.kind))
+		c.Warn(fmt.Sprintf("The reference of %s is not used: the output is read as %s.", f.origin["reference"], f.kind))
 	}
 	if f.kind != "" && f.kind != o.Kind {
-		if err := o.become(f.kind); err != nil {
+		if err := become(o, f.kind); err != nil {
 			return f.mistake(err)
 		}
 	}
 	if f.kind != "" {
-		m.say("kind", f.saidKind())
+		c.Say("kind", f.saidKind())
 	}
 	if o.Kind == Detection {
-		return m.applyRows(f)
+		return c.applyRows(f)
 	}
 	if o.Kind == Segmentation {
-		if err := f.region.check(*o); err != nil {
+		if err := f.region.Check(*o); err != nil {
 			return f.mistake(err)
 		}
 		o.Region = f.region
-		m.say("region", f.origin["region"])
+		c.Say("region", f.origin["region"])
 	}
 	return nil
 }
 
 // become changes the kind, where the shape allows it.
-func (o *OutputSpec) become(k OutputKind) error {
+func become(o *OutputSpec, k OutputKind) error {
 	long := longAxes(o.Shape)
 	refuse := func(need string) error {
 		return &KeyError{Key: "kind", Fault: fmt.Sprintf("%q needs %s; the output %q has the shape %v", k, need, o.Name, o.Shape)}
@@ -67,17 +67,17 @@ func (o *OutputSpec) become(k OutputKind) error {
 		if len(long) != 2 {
 			return refuse("rows of boxes")
 		}
-		o.describeRows(o.Shape, long, nil)
+		describeRows(o, o.Shape, long, nil)
 	case Embedding:
-		o.embed()
+		embed(o)
 	}
 	o.Kind = k
 	return nil
 }
 
 // applyRows settles how the numbers of a box lie.
-func (m *Model) applyRows(f *facts) error {
-	o := &m.Output
+func (c *Card) applyRows(f *facts) error {
+	o := &c.Output
 	long := longAxes(o.Shape)
 	width := o.Classes + o.Skip
 	columns := f.columns
@@ -90,15 +90,15 @@ func (m *Model) applyRows(f *facts) error {
 			o.Axis = long[0]
 		}
 		width = o.Shape[o.Axis]
-		m.say("columns", f.saidColumns())
+		c.Say("columns", f.saidColumns())
 		o.Skip = min(boxOnly, width-1)
 	}
 	if f.skip != nil {
 		o.Skip = *f.skip
-		m.say("skip", f.origin["skip"])
+		c.Say("skip", f.origin["skip"])
 	}
 	o.Classes = width - o.Skip
-	m.applyNames(f, width)
+	c.applyNames(f, width)
 	if o.Classes < 1 {
 		err := &KeyError{Key: "skip", Fault: fmt.Sprintf("%d leaves no class scores in rows of %d numbers", o.Skip, width)}
 		return f.mistake(err)
@@ -134,8 +134,8 @@ func (f *facts) saidColumns() string {
 
 // applyNames lets the number of class names tell where the scores of a box
 // end: segmenting and key point models have further numbers behind them.
-func (m *Model) applyNames(f *facts, width int) {
-	o := &m.Output
+func (c *Card) applyNames(f *facts, width int) {
+	o := &c.Output
 	if len(f.labels) == 0 {
 		return
 	}
@@ -154,21 +154,21 @@ func (m *Model) applyNames(f *facts, width int) {
 }
 
 // applyOutput takes over activation, box and names from the sources.
-func (m *Model) applyOutput(f *facts) error {
-	o := &m.Output
+func (c *Card) applyOutput(f *facts) error {
+	o := &c.Output
 	if o.Kind == Embedding {
-		m.applyReferences(f)
+		c.applyReferences(f)
 		return nil
 	}
 	if f.box != nil {
 		o.Box = *f.box
-		m.say("box", f.origin["box"])
+		c.Say("box", f.origin["box"])
 	}
 	if o.Kind == Regression {
 		o.Value, o.Unit = f.value, f.unit
-		m.setActivation(Identity)
+		c.setActivation(Identity)
 		o.Origin = "a regression: the values are the scores"
-		m.say("activation", f.origin["kind"])
+		c.Say("activation", f.origin["kind"])
 		if f.value != "" && o.Classes == 1 {
 			name := f.value
 			if f.unit != "" {
@@ -179,8 +179,8 @@ func (m *Model) applyOutput(f *facts) error {
 		return nil
 	}
 	if f.activation != "" {
-		m.setActivation(f.activation)
-		m.say("activation", f.origin["activation"])
+		c.setActivation(f.activation)
+		c.Say("activation", f.origin["activation"])
 	}
 	return nil
 }

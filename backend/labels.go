@@ -3,10 +3,9 @@ package backend
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"picasso/backend/files"
 	"strings"
 )
 
@@ -36,7 +35,7 @@ func (e *LabelError) Unwrap() error { return e.Err }
 // by index (also Keras' imagenet_class_index.json and Hugging Face's
 // id2label), or CSV.
 func ReadLabels(path string) ([]string, error) {
-	data, err := readBounded(path, maxLabelBytes)
+	data, err := files.Read(path, maxLabelBytes)
 	if err != nil {
 		return nil, &LabelError{path, "cannot be read (" + err.Error() + ")", err}
 	}
@@ -47,38 +46,10 @@ func ReadLabels(path string) ([]string, error) {
 	return names, nil
 }
 
-// readBounded reads a small regular file.
-func readBounded(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, innermost(err)
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not an ordinary file")
-	case info.Size() > limit:
-		return nil, fmt.Errorf("it has %d MB, at most %d are taken", info.Size()>>20, limit>>20)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, innermost(err)
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
-}
-
-// innermost is a file error without the path.
-func innermost(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
-}
-
 // labelFile is the file the user named.
 type labelFile struct{ path string }
 
-func (l labelFile) find(f *facts) error {
+func (l labelFile) Find(f *facts) error {
 	if l.path == "" {
 		return nil
 	}
@@ -94,7 +65,7 @@ func (l labelFile) find(f *facts) error {
 // the model first.
 type labelsBeside struct{}
 
-func (labelsBeside) find(f *facts) error {
+func (labelsBeside) Find(f *facts) error {
 	stem := filepath.Base(base(f.path))
 	for _, name := range []string{
 		stem + ".labels.txt", stem + ".labels", stem + ".labels.json", stem + ".labels.csv",
@@ -114,23 +85,6 @@ func (labelsBeside) find(f *facts) error {
 		}
 		f.labels = append(f.labels, labelList{names: names, origin: name + " beside the model"})
 	}
-	return nil
-}
-
-// SetLabels reads labels from a file; their number must be that of the classes.
-func (m *Model) SetLabels(path string) error {
-	names, err := ReadLabels(path)
-	if err != nil {
-		return err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	names, err = fitLabels(names, m.Output)
-	if err != nil {
-		return &LabelError{path, "does not fit the model: " + err.Error(), err}
-	}
-	m.Labels = names
-	m.say("labels", filepath.Base(path)+", chosen by the user")
 	return nil
 }
 

@@ -7,20 +7,20 @@ import (
 )
 
 // chooseLabels takes the first list whose length is that of the classes.
-func (m *Model) chooseLabels(f *facts) error {
+func (c *Card) chooseLabels(f *facts) error {
 	for _, l := range f.labels {
-		names, err := fitLabels(l.names, m.Output)
+		names, err := fitLabels(l.names, c.Output)
 		if err == nil {
-			m.Labels = names
-			m.say("labels", l.origin)
+			c.Labels = names
+			c.Say("labels", l.origin)
 			return nil
 		}
 		if l.explicit {
 			return fmt.Errorf("%s: %w", l.origin, err)
 		}
-		m.warn(fmt.Sprintf("The labels of %s are not used: %v.", l.origin, err))
+		c.Warn(fmt.Sprintf("The labels of %s are not used: %v.", l.origin, err))
 	}
-	m.say("labels", "none found")
+	c.Say("labels", "none found")
 	return nil
 }
 

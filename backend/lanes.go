@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -27,7 +28,7 @@ type lanes struct {
 	count   int      // lanes in use; 0 while that is not decided
 	gain    float64  // see [Lanes]
 	batches int      // full ones so far
-	forward *forward // for the lanes; nil while it is not open
+	forward *Forward // for the lanes; nil while it is not open
 	trial   [2]stint // of one lane and of several
 }
 
@@ -119,7 +120,7 @@ func (l *lanes) predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
 
 // next is the way for a batch: the session for several lanes, or nil for one;
 // trying tells that it is to be measured.
-func (l *lanes) next(pictures int) (several *forward, trying bool) {
+func (l *lanes) next(pictures int) (several *Forward, trying bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	full := pictures >= max(l.model.Batch(), l.most)
@@ -149,7 +150,7 @@ func (l *lanes) next(pictures int) (several *forward, trying bool) {
 func (l *lanes) open(ctx context.Context) error {
 	m := l.model
 	f := *m.forward()
-	s, err := m.opener.Open(ctx, f.source, SessionOptions{Provider: CPU, Threads: 1, Prepack: m.prepacks()})
+	s, err := m.opener.Open(ctx, f.Source, SessionOptions{Provider: CPU, Threads: 1, Prepack: m.prepacks()})
 	if err != nil {
 		l.decide(1, 0)
 		return err
@@ -159,7 +160,7 @@ func (l *lanes) open(ctx context.Context) error {
 	if l.count == 1 { // decided, or closed, in the meantime
 		return s.Close()
 	}
-	f.session = s
+	f.Session = s
 	l.forward = &f
 	return nil
 }
@@ -202,12 +203,12 @@ func (l *lanes) decide(count int, gain float64) {
 		l.model.tuning.remember(Tuned{l.model.SHA256, runtime.GOMAXPROCS(0), count, gain})
 	}
 	if count == 1 && f != nil {
-		_ = f.session.Close()
+		_ = f.Session.Close()
 	}
 }
 
 // run scores a batch in several lanes.
-func (l *lanes) run(ctx context.Context, f *forward, batch []Tensor) ([]Scores, error) {
+func (l *lanes) run(ctx context.Context, f *Forward, batch []Tensor) ([]Scores, error) {
 	n := min(l.most, len(batch))
 	out := make([]Scores, len(batch))
 	errs := make([]error, n)
@@ -217,12 +218,12 @@ func (l *lanes) run(ctx context.Context, f *forward, batch []Tensor) ([]Scores, 
 		wait.Go(func() { errs[k] = l.lane(ctx, f, batch[from:to], out[from:to]) })
 	}
 	wait.Wait()
-	return out, firstError(errs...)
+	return out, cmp.Or(errs...)
 }
 
 // lane scores pictures one after the other: on one thread a batch gains
 // nothing, and single pictures stay in the processor's cache.
-func (l *lanes) lane(ctx context.Context, f *forward, pictures []Tensor, out []Scores) error {
+func (l *lanes) lane(ctx context.Context, f *Forward, pictures []Tensor, out []Scores) error {
 	for i := range pictures {
 		s, err := l.model.predictOn(ctx, f, pictures[i:i+1])
 		if err != nil {
@@ -241,7 +242,7 @@ func (l *lanes) close() error {
 	if l.forward == nil {
 		return nil
 	}
-	err := l.forward.session.Close()
+	err := l.forward.Session.Close()
 	l.forward = nil
 	return err
 }

@@ -58,10 +58,12 @@ func (o *opening) Open(_ context.Context, _ Source, opt SessionOptions) (Session
 func laneModel(main, lane timed, tuning *Tuning) (*Model, *opening) {
 	o := &opening{session: lane}
 	m := &Model{
-		main: &forward{session: main, logits: -1}, opener: o, jobs: newJobs(), tuning: tuning,
+		main: &Forward{Session: main, Logits: -1}, opener: o, jobs: newJobs(), tuning: tuning,
 		SHA256: strings.Repeat("5", 64), File: &onnx.Model{Graph: &onnx.Graph{}},
-		Input:  InputSpec{Channels: 1, Height: 1, Width: 1, Batched: true},
-		Output: OutputSpec{Kind: Classes, Classes: 2, Axis: 1, InGraph: true},
+		Card: Card{
+			Input:  InputSpec{Channels: 1, Height: 1, Width: 1, Batched: true},
+			Output: OutputSpec{Kind: Classes, Classes: 2, Axis: 1, InGraph: true},
+		},
 	}
 	return m, o
 }

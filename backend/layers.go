@@ -20,8 +20,7 @@ type Layer struct {
 // order of the graph: results of convolutions, activation functions, pooling,
 // normalisation and arithmetic, with more than one position and the batch
 // first. Nil where the model cannot be probed. The first call runs the model.
-func (m *Model) Layers() []Layer {
-	d := m.differentiator()
+func (d *Differentiator) Layers() []Layer {
 	if err := d.ready(context.Background()); err != nil {
 		return nil
 	}
@@ -34,15 +33,14 @@ func (m *Model) Layers() []Layer {
 }
 
 // LastLayer is what class activation maps use by default: the last of
-// [Model.Layers] that is no result of pooling and that later layers still
+// [Differentiator.Layers] that is no result of pooling and that later layers still
 // combine; the heads of detectors, whose cells are the scores, are none of
 // these. "" where the model has no spatial layer.
-func (m *Model) LastLayer() string {
-	layers := m.Layers()
+func (d *Differentiator) LastLayer() string {
+	layers := d.Layers()
 	if len(layers) == 0 {
 		return ""
 	}
-	d := m.differentiator()
 	index := d.graph.Graph.Index()
 	scores := d.scores()
 	for i := len(layers) - 1; i >= 0; i-- {
@@ -80,9 +78,8 @@ func mixes(n *onnx.Node) bool {
 }
 
 // Activations returns the layer's C×h×w values for every tensor.
-func (m *Model) Activations(ctx context.Context, layer string, batch []Tensor) ([]Tensor, error) {
-	d, err := m.differentiated(ctx)
-	if err != nil {
+func (d *Differentiator) Activations(ctx context.Context, layer string, batch []Tensor) ([]Tensor, error) {
+	if err := d.ready(ctx); err != nil {
 		return nil, err
 	}
 	d.mu.Lock()
@@ -92,13 +89,13 @@ func (m *Model) Activations(ctx context.Context, layer string, batch []Tensor) (
 		return nil, err
 	}
 	chunk := 1
-	if m.Input.Batched && !m.Input.FixedBatch && d.facts.Batched(layer) {
-		chunk = m.Batch()
+	if in := d.host.Input(); in.Batched && !in.FixedBatch && d.facts.Batched(layer) {
+		chunk = d.host.Batch()
 	}
 	out := make([]Tensor, 0, len(batch))
 	for len(out) < len(batch) {
 		n := min(chunk, len(batch)-len(out))
-		in, err := m.Input.feed(batch[len(out) : len(out)+n])
+		in, err := d.host.Input().feed(batch[len(out) : len(out)+n])
 		if err != nil {
 			return nil, err
 		}
@@ -118,8 +115,8 @@ func (m *Model) Activations(ctx context.Context, layer string, batch []Tensor) (
 }
 
 // spatial finds the layers. d.mu is held and the model probed.
-func (d *differentiator) spatial() []Layer {
-	on := gradient.Between(d.graph, d.scores(), d.model.Input.Name)
+func (d *Differentiator) spatial() []Layer {
+	on := gradient.Between(d.graph, d.scores(), d.host.Input().Name)
 	var layers []Layer
 	for _, n := range d.graph.Graph.Nodes {
 		name := n.Output(0)
@@ -127,7 +124,7 @@ func (d *differentiator) spatial() []Layer {
 			continue
 		}
 		shape := d.facts.Shape(name)
-		if len(shape) != 4 || shape[0] != max(1, d.model.Input.pictures) || shape[2]*shape[3] < 2 {
+		if len(shape) != 4 || shape[0] != max(1, d.host.Input().pictures) || shape[2]*shape[3] < 2 {
 			continue
 		}
 		layers = append(layers, Layer{name, shape[1], shape[2], shape[3]})

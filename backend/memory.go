@@ -52,17 +52,11 @@ type memory struct {
 // remembered is the model's memory for copies of a picture. What the scores
 // are made of (the picture, the reading of the outputs) goes into the keys, so
 // nothing has to be forgotten when any of it changes.
-func (m *Model) remembered(base Tensor) memory {
-	m.mu.Lock()
-	if m.memory == nil {
-		m.memory = newScoreMemory(rememberedBytes)
-	}
-	shared := m.memory
-	m.mu.Unlock()
+func (s *Scorer) remembered(base Tensor) memory {
 	h := sha256.New()
-	fmt.Fprintf(h, "%+v\n%v\n", m.scoring(), base.Shape)
+	fmt.Fprintf(h, "%+v\n%v\n", s.host.Scoring(), base.Shape)
 	writeFloats(h, base.Data)
-	return memory{shared, memoryKey(h.Sum(nil))}
+	return memory{s.memory, memoryKey(h.Sum(nil))}
 }
 
 // fingerprint stands for a picture.

@@ -12,7 +12,7 @@ type metadata struct{}
 
 const inFile = "metadata in the file"
 
-func (metadata) find(f *facts) error {
+func (metadata) Find(f *facts) error {
 	for _, key := range slices.Sorted(maps.Keys(f.file.Metadata)) {
 		value := f.file.Metadata[key]
 		switch strings.ToLower(key) {

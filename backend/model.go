@@ -19,31 +19,18 @@ import (
 // methods. Methods may be called from several goroutines; the fields may be
 // read by whoever calls the Set methods.
 type Model struct {
-	Path       string
-	Name       string // base name of the file
-	SHA256     string // of the file's bytes, hexadecimal
-	File       *onnx.Model
-	Input      InputSpec
-	Output     OutputSpec
-	Labels     []string // one per class, nil when none were found
-	Preprocess Preprocess
-	// Origins says where each value came from, by key of the sidecar:
-	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
-	Origins  map[string]string
-	Warnings []string // what the user should know, in words
+	Path   string
+	Name   string // base name of the file
+	SHA256 string // of the file's bytes, hexadecimal
+	File   *onnx.Model
+	Card
 
-	opener    Opener
-	provider  ProviderName
-	threads   int
-	notice    func(text string)
-	tuning    *Tuning
-	sidecar   *Sidecar
-	edited    bool                  // File differs from the file on disk
-	given     map[string]givenInput // constants of other inputs
-	constants []InputNeed           // of all other inputs
-
-	logitAxis int     // of the classes in the logit tensor
-	boxLogits []int32 // where the class scores of boxes come from in the logit tensor; nil when unknown
+	opener   Opener
+	provider ProviderName
+	threads  int
+	notice   func(text string)
+	tuning   *Tuning
+	edited   bool // File differs from the file on disk
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures
@@ -51,8 +38,7 @@ type Model struct {
 	renewed atomic.Pointer[renewal] // nil while the constants are those of File
 
 	mu     sync.RWMutex
-	main   *forward
-	extra  map[string]Session
+	main   *Forward
 	timing time.Duration
 	single bool // pictures cannot be run together, against what the file says
 	closed bool
@@ -60,11 +46,9 @@ type Model struct {
 	jobs  jobs
 	rates rates
 
-	gradients *differentiator    // nil until the first use
-	engine    *incrementalEngine // nil until the first use
-	covers    *covering          // nil until the first use
-	lanes     *lanes             // nil until the first use
-	memory    *scoreMemory       // nil until the first use
+	gradients *Differentiator // nil until the first use
+	copies    *Scorer         // nil until the first use
+	lanes     *lanes          // nil until the first use
 }
 
 // ModelOptions are the user's wishes for [OpenModel]. The zero value leaves
@@ -85,6 +69,13 @@ type ModelOptions struct {
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)
+}
+
+func (o ModelOptions) wishes() Wishes {
+	return Wishes{
+		Sidecar: o.Sidecar, Labels: o.Labels, InputName: o.InputName, OutputName: o.OutputName,
+		Width: o.Width, Height: o.Height, References: o.References, Inputs: o.Inputs, Set: o.Set,
+	}
 }
 
 // Layout is the order of the axes of a model's input.
@@ -155,6 +146,10 @@ type OutputSpec struct {
 	InGraph     bool       // the activation is part of the graph: the output holds probabilities
 	Log         bool       // the output holds logarithms of probabilities (LogSoftmax)
 	LogitTensor string     // tensor of the graph that holds the logits, "" when none was found
+	LogitAxis   int        // of the classes in the logit tensor, batch included
+	// BoxLogits is where the class scores of boxes come from in the logit tensor,
+	// box by box; nil where that tensor has the form of the output.
+	BoxLogits []int32
 	// Binary marks a single value (logit z or probability p of "yes") shown as
 	// two classes: 0 with logit −z, 1 with logit z.
 	Binary bool
@@ -206,16 +201,7 @@ func (m *Model) Classes() int {
 func (m *Model) ClassName(class int) string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if class >= 0 && class < len(m.Labels) && m.Labels[class] != "" {
-		return m.Labels[class]
-	}
-	switch m.Output.Kind {
-	case Regression:
-		return fmt.Sprintf("value %d", class)
-	case Embedding:
-		return fmt.Sprintf("dimension %d", class)
-	}
-	return fmt.Sprintf("class %d", class)
+	return m.Card.ClassName(class)
 }
 
 // OutputKind is what the entries of the output are.
@@ -228,16 +214,9 @@ func (m *Model) OutputKind() OutputKind {
 // Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
 // the bare name of a value that is none of these.
 func (m *Model) Measure(class int, s Score) string {
-	name := m.ClassName(class)
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	switch {
-	case m.references != nil:
-		return fmt.Sprintf("cos(%s)", name)
-	case m.Output.Kind == Embedding, m.Output.Kind == Regression:
-		return name
-	}
-	return s.of(name)
+	return m.Card.Measure(class, s)
 }
 
 // HasLogits tells whether Predict fills Scores.Logits.
@@ -271,7 +250,7 @@ const (
 )
 
 // Provider names what runs the model: "CPU", "CUDA", …
-func (m *Model) Provider() string { return m.forward().session.Provider() }
+func (m *Model) Provider() string { return m.forward().Session.Provider() }
 
 // Timing is the time of one forward pass of one picture, measured on the
 // first [Model.Predict]; 0 before that.

@@ -221,38 +221,6 @@ func TestPredictStopsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestExposedSessionsAreSharedAndClosed(t *testing.T) {
-	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Relu", nil)
-	var sessions []*fake.Session
-	inner := answer(constant([]int{2}, 0, 0))
-	o := &fake.Opener{Make: func(src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
-		s, err := inner.Make(src, opt)
-		sessions = append(sessions, s.(*fake.Session))
-		return s, err
-	}}
-	m, err := backend.OpenModel(t.Context(), o, path, backend.ModelOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := m.Expose(t.Context(), []string{"z"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := m.Expose(t.Context(), []string{"z"})
-	if err != nil || a != b {
-		t.Errorf("the session was opened twice (%v)", err)
-	}
-	if _, err := m.Expose(t.Context(), []string{"no such tensor"}); err == nil {
-		t.Error("a tensor that does not exist was exposed")
-	}
-	if err := m.Close(); err != nil || !backend.Innermost(a).(*fake.Session).Closed() {
-		t.Errorf("the exposed session is still open (%v)", err)
-	}
-	if _, err := m.Expose(t.Context(), []string{"z"}); !errors.Is(err, backend.ErrClosed) {
-		t.Errorf("after Close: %v", err)
-	}
-}
-
 func TestActivationCanBeChosen(t *testing.T) {
 	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Identity", nil)
 	m := open(t, answer(constant([]int{2}, 0, float32(math.Log(3)))), path, backend.ModelOptions{})

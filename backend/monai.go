@@ -12,13 +12,13 @@ import (
 // and the transforms of inference.json for the intensities.
 type monai struct{}
 
-func (monai) find(f *facts) error {
+func (monai) Find(f *facts) error {
 	d := f.document(f.near("metadata.json"))
 	if d == nil || d.root.At("network_data_format") == nil {
 		return nil
 	}
 	if config := f.document(f.near("inference.json", "evaluate.json")); config != nil {
-		config.transforms(config.root)
+		readTransforms(config, config.root)
 	}
 	monaiInputs(f, d)
 	monaiOutputs(d)
@@ -94,12 +94,12 @@ func monaiOutputs(d *document) {
 }
 
 // transforms looks through a configuration for the transforms of intensities.
-func (d *document) transforms(n *jsondoc.Node) {
+func readTransforms(d *document, n *jsondoc.Node) {
 	for _, item := range n.Items {
-		d.transforms(item)
+		readTransforms(d, item)
 	}
 	for _, key := range n.Keys {
-		d.transforms(n.Fields[key])
+		readTransforms(d, n.Fields[key])
 	}
 	var t struct {
 		Target string   `json:"_target_"`

@@ -25,14 +25,15 @@ func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sum := hashBeside(ctx, path)
-	found, err := gather(m, opt)
+	found, err := gather(file, path, opt.wishes(), allSources())
 	if err != nil {
 		return nil, err
 	}
+	m.sidecar = found.sidecar
 	if m.Input, err = found.findInput(); err != nil {
 		return nil, found.blame("input", err)
 	}
-	if err := m.checkChannels(found); err != nil {
+	if err := found.checkChannels(m.Input); err != nil {
 		return nil, err
 	}
 	if err := m.fillInputs(found); err != nil {
@@ -101,7 +102,7 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 	}
 	m.Output = OutputSpec{Name: v.Name, Box: -1}
 	if reason != "" {
-		m.say("output", reason)
+		m.Say("output", reason)
 	}
 	head := onnx.FindHead(m.File, v.Name)
 	if head.Kind == onnx.HeadArgMax {
@@ -120,7 +121,7 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 			return errPlain
 		}
 		m.main, head.Logits, err = main, "", nil
-		m.warn("The logits could not be read from the graph: only probabilities can be explained.")
+		m.Warn("The logits could not be read from the graph: only probabilities can be explained.")
 	}
 	if err != nil {
 		return err
@@ -136,7 +137,7 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 		err = m.verify(ctx)
 	}
 	if err != nil {
-		m.forward().session.Close()
+		m.forward().Session.Close()
 	}
 	return err
 }
@@ -147,7 +148,7 @@ func (m *Model) beforeArgMax(head onnx.Head) (onnx.Head, error) {
 	if head.Logits == "" {
 		return head, modelError(m.Path, fmt.Sprintf("gives only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
 	}
-	m.say("output", fmt.Sprintf("%q gives only the number of the best class: the scores in front of it (%q) are read", m.Output.Name, head.Logits))
+	m.Say("output", fmt.Sprintf("%q gives only the number of the best class: the scores in front of it (%q) are read", m.Output.Name, head.Logits))
 	m.Output.Name = head.Logits
 	return onnx.Head{Kind: onnx.HeadLogits, Output: head.Logits, Logits: head.Logits}, nil
 }
@@ -159,17 +160,17 @@ func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
 	if err != nil {
 		return err
 	}
-	output, logits, err := m.forward().picture(outputs, 0, m.Input)
+	output, logits, err := m.forward().Picture(outputs, 0, m.Input.Batched)
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
 	var others [][]int
 	for i, t := range outputs {
-		if i != m.forward().output && i != m.forward().logits {
+		if i != m.forward().Output && i != m.forward().Logits {
 			others = append(others, t.Shape)
 		}
 	}
-	if err := m.Output.describeShape(m.Path, output.Shape, m.Input, head, others); err != nil {
+	if err := describeShape(&m.Output, m.Path, output.Shape, m.Input, head, others); err != nil {
 		return err
 	}
 	if err := m.applyShape(found); err != nil {
@@ -177,28 +178,13 @@ func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
 	}
 	trial := m.Output.classValues(output)
 	m.noticeEmbedding(found, head, trial)
-	m.Output.describeHead(head, trial)
-	m.settleLogits(head, output, logits)
+	describeHead(&m.Output, head, trial)
+	m.settleLogits(head, m.forward().Logits >= 0, output, logits)
 	if err := m.traceBoxes(ctx, head, output, logits); err != nil {
 		return err
 	}
-	m.say("activation", m.Output.Origin)
+	m.Say("activation", m.Output.Origin)
 	return nil
-}
-
-// settleLogits drops a logit tensor that does not match the output.
-func (m *Model) settleLogits(head onnx.Head, output, logits Tensor) {
-	if m.Output.LogitTensor == "" || m.Output.LogitTensor == m.Output.Name {
-		m.logitAxis = m.Output.Axis
-		return
-	}
-	m.logitAxis = -1
-	if m.forward().logits >= 0 {
-		m.logitAxis = m.Output.axisOfLogits(head, output, logits)
-	}
-	if m.logitAxis < 0 {
-		m.Output.LogitTensor = ""
-	}
 }
 
 // verify compares an accelerator with the CPU on the test pattern and warns
@@ -211,23 +197,14 @@ func (m *Model) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = VerifyProvider(ctx, m.opener, m.forward().source, m.forward().session, []Tensor{in})
+	_, err = VerifyProvider(ctx, m.opener, m.forward().Source, m.forward().Session, []Tensor{in})
 	var disagreement *DisagreementError
 	if errors.As(err, &disagreement) {
-		m.warn(disagreement.Error() + ".")
+		m.Warn(disagreement.Error() + ".")
 		return nil
 	}
 	return err
 }
-
-func (m *Model) say(key, origin string) {
-	if m.Origins == nil {
-		m.Origins = make(map[string]string)
-	}
-	m.Origins[key] = origin
-}
-
-func (m *Model) warn(text string) { m.Warnings = append(m.Warnings, text) }
 
 // settle takes over what was found about preprocessing, labels and activation.
 func (m *Model) settle(ctx context.Context, found *facts) error {
@@ -237,7 +214,10 @@ func (m *Model) settle(ctx context.Context, found *facts) error {
 	if err := m.applyOutput(found); err != nil {
 		return err
 	}
-	complete(found, m)
+	if m.References != nil {
+		m.references = &references{}
+	}
+	found.complete(&m.Card, m.File)
 	if err := found.pre.Check(m.Input.Channels); err != nil {
 		return found.mistake(err)
 	}
@@ -251,7 +231,7 @@ func (m *Model) settle(ctx context.Context, found *facts) error {
 	m.nameReferences(found)
 	for _, key := range preprocessKeys {
 		if origin, ok := found.origin[key]; ok {
-			m.say("preprocess."+key, origin)
+			m.Say("preprocess."+key, origin)
 		}
 	}
 	return m.chooseLabels(found)

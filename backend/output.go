@@ -84,7 +84,7 @@ func containsAny(s string, words ...string) bool {
 
 // describeShape finds out from the shape of the output for one picture what
 // its entries are: kind, class axis and number of classes.
-func (o *OutputSpec) describeShape(path string, shape []int, in InputSpec, head onnx.Head, others [][]int) error {
+func describeShape(o *OutputSpec, path string, shape []int, in InputSpec, head onnx.Head, others [][]int) error {
 	o.Shape = shape
 	long := longAxes(shape)
 	switch {
@@ -99,7 +99,7 @@ func (o *OutputSpec) describeShape(path string, shape []int, in InputSpec, head 
 		o.Classes = shape[o.Axis]
 		return nil
 	case len(long) == 2 && len(shape) == 3:
-		o.describeRows(shape, long, others)
+		describeRows(o, shape, long, others)
 		return nil
 	}
 	return modelError(path, fmt.Sprintf("gives %q with the shape %v for one picture, which is not one score per class", o.Name, shape),
@@ -139,7 +139,7 @@ const (
 
 // describeRows reads a table of boxes: rows of classes beside an output of
 // boxes, rows of box, objectness and classes, or columns of box and classes.
-func (o *OutputSpec) describeRows(shape, long []int, others [][]int) {
+func describeRows(o *OutputSpec, shape, long []int, others [][]int) {
 	o.Kind, o.Box = Detection, -1
 	a, b := shape[long[0]], shape[long[1]]
 	beside := slices.ContainsFunc(others, func(s []int) bool {

@@ -17,7 +17,7 @@ type overrides []string
 // or in the window.
 const userOrigin = "your settings"
 
-func (o overrides) find(f *facts) error {
+func (o overrides) Find(f *facts) error {
 	if len(o) == 0 {
 		return nil
 	}

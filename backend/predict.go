@@ -3,9 +3,7 @@ package backend
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
-	"path/filepath"
 	"time"
 )
 
@@ -97,32 +95,16 @@ func (m *Model) predictOnce(ctx context.Context, batch []Tensor) ([]Scores, erro
 }
 
 // predictOn runs pictures together on one form of the model.
-func (m *Model) predictOn(ctx context.Context, f *forward, batch []Tensor) ([]Scores, error) {
+func (m *Model) predictOn(ctx context.Context, f *Forward, batch []Tensor) ([]Scores, error) {
 	in, err := m.Input.feed(batch)
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := f.session.Run(ctx, []Tensor{in})
+	outputs, err := f.Session.Run(ctx, []Tensor{in})
 	if err != nil {
 		return nil, err
 	}
-	return m.read(f, outputs, len(batch))
-}
-
-// read makes the scores of n pictures from what a session returned.
-func (m *Model) read(f *forward, outputs []Tensor, n int) ([]Scores, error) {
-	scoring := m.scoring()
-	scores := make([]Scores, n)
-	for i := range scores {
-		output, logits, err := f.picture(outputs, i, m.Input)
-		if err == nil {
-			scores[i], err = scoring.scores(output, logits)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", filepath.Base(m.Path), err)
-		}
-	}
-	return scores, nil
+	return m.scoring().all(f, outputs, len(batch), m.Input.Batched, m.Name)
 }
 
 func (m *Model) noteTiming(d time.Duration) {
@@ -133,35 +115,10 @@ func (m *Model) noteTiming(d time.Duration) {
 	}
 }
 
-// picture cuts picture i out of the session's outputs, with a batch axis of 1.
-func (f *forward) picture(outputs []Tensor, i int, in InputSpec) (output, logits Tensor, err error) {
-	if output, err = entry(outputs[f.output], i, in); err != nil || f.logits < 0 {
-		return output, Tensor{}, err
-	}
-	logits, err = entry(outputs[f.logits], i, in)
-	return output, logits, err
-}
-
-// entry cuts picture i out of one output.
-func entry(t Tensor, i int, in InputSpec) (Tensor, error) {
-	if !in.Batched {
-		if len(t.Shape) == 0 || t.Shape[0] != 1 {
-			t.Shape = append([]int{1}, t.Shape...)
-		}
-		return t, nil
-	}
-	if len(t.Shape) == 0 || i >= t.Shape[0] {
-		return Tensor{}, fmt.Errorf("an output of shape %v has no entry for picture %d of the batch", t.Shape, i+1)
-	}
-	one := t.Slice(i)
-	one.Shape = append([]int{1}, one.Shape...)
-	return one, nil
-}
-
 func (m *Model) scoring() scoring {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	s := scoring{out: m.Output, logitAxis: m.logitAxis, boxLogits: m.boxLogits, separate: m.forward().logits >= 0 && m.forward().logits != m.forward().output && m.Output.LogitTensor != ""}
+	s := scoring{out: m.Output, separate: m.forward().Separate() && m.Output.LogitTensor != ""}
 	if m.references != nil {
 		s.references = m.references.units
 	}

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -57,7 +58,7 @@ const maxSide = 1 << 14
 // Check reports the first value that is not allowed for a model with that many
 // channels, by its key in the sidecar.
 func (p Preprocess) Check(channels int) error {
-	return firstError(p.checkColor(channels), p.checkIntensity(), p.checkResize(), p.checkNumbers(channels))
+	return cmp.Or(p.checkColor(channels), p.checkIntensity(), p.checkResize(), p.checkNumbers(channels))
 }
 
 func (p Preprocess) checkColor(channels int) error {
@@ -109,7 +110,7 @@ func (p Preprocess) checkNumbers(channels int) error {
 	if slices.Contains(p.Std, 0) {
 		return keyError("std", "must not be 0")
 	}
-	return firstError(finite("scale", p.Scale[:]), finite("clip", p.Clip), finite("mean", p.Mean), finite("std", p.Std))
+	return cmp.Or(finite("scale", p.Scale[:]), finite("clip", p.Clip), finite("mean", p.Mean), finite("std", p.Std))
 }
 
 func checkFilter(key string, f picture.Filter) error {
@@ -124,15 +125,6 @@ func finite(key string, values []float64) error {
 	for _, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return keyError(key, "must be finite")
-		}
-	}
-	return nil
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
 		}
 	}
 	return nil

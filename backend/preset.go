@@ -122,13 +122,3 @@ func usualChannels(n int, color string) []Channel {
 	}
 	return list
 }
-
-// SetPreset prepares pictures as a preset does from now on.
-func (m *Model) SetPreset(name string) error {
-	s, err := FindPreset(name)
-	if err != nil {
-		return err
-	}
-	_, in := m.preparation()
-	return m.SetPreprocess(s.Preprocess(in))
-}

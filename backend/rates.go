@@ -1,8 +1,6 @@
 package backend
 
 import (
-	"context"
-	"errors"
 	"image"
 	"sync"
 	"time"
@@ -87,18 +85,16 @@ type Estimate struct {
 	// of the whole model, for no copy was scored in that way yet.
 	Counted bool
 	// Bound: nothing is counted yet, and Time that of full runs. See
-	// [Model.LearnCopies].
+	// [Scorer.Learn].
 	Bound bool
 	Bytes int64 // memory for the way, beyond that of the model and the copies
 }
 
-// EstimateCopies tells what [Model.Copies] with as many windows of one size
-// will take at most: copies that are remembered take nothing. It answers at
-// once.
-func (m *Model) EstimateCopies(window image.Point, copies int, engine Engine) Estimate {
+// Copies tells what [Scorer.Copies] with as many windows of one size will take
+// at most, where device tells that the model runs on an accelerator: copies
+// that are remembered take nothing. It answers at once.
+func (r *rates) Copies(window image.Point, copies int, engine Engine, device bool) Estimate {
 	class := classOf(window)
-	device := m.Provider() != "CPU"
-	r := &m.rates
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	plain := r.each(PlainEngine, image.Point{})
@@ -129,22 +125,10 @@ func (m *Model) EstimateCopies(window image.Point, copies int, engine Engine) Es
 	return e
 }
 
-// LearnCopies counts what [Model.EstimateCopies] does not know yet of windows
-// of a size. It takes about as long as opening the model.
-func (m *Model) LearnCopies(ctx context.Context, window image.Point) error {
-	err := m.incremental().design(ctx, classOf(window))
-	var no *NoGainError
-	if errors.As(err, &no) {
-		return nil // which is known now
-	}
-	return err
-}
-
-// EstimateGradients tells what a number of gradients with respect to the
+// Gradients tells what a number of gradients with respect to the
 // picture will take: 0 while neither they nor a pass of the model were
 // measured, and three passes each before the first one.
-func (m *Model) EstimateGradients(n int) time.Duration {
-	r := &m.rates
+func (r *rates) Gradients(n int) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	each := r.each(gradientRate, image.Point{})

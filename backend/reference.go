@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/files"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 )
@@ -19,22 +20,10 @@ const maxReferences = 1000
 // references are what a model's embeddings are compared with. Pictures are
 // embedded again when their preparation changes. Guarded by [Model].mu.
 type references struct {
-	paths []string
 	names []string    // as classes
-	units [][]float32 // embeddings divided by their length, one per path
+	units [][]float32 // embeddings divided by their length, one per reference
 	fresh bool        // units belong to the preparation in use
 	turn  int         // counts the preparations
-}
-
-// References are the files that embeddings are compared with, in the order of
-// the classes; nil for a model that compares nothing.
-func (m *Model) References() []string {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	if m.references == nil {
-		return nil
-	}
-	return slices.Clone(m.references.paths)
 }
 
 // setReferences says what embeddings are compared with.
@@ -45,17 +34,17 @@ func (f *facts) setReferences(paths []string, origin string) {
 }
 
 // applyReferences makes every reference a class of a model that embeds.
-func (m *Model) applyReferences(f *facts) {
-	o := &m.Output
-	m.say("activation", o.Origin)
+func (c *Card) applyReferences(f *facts) {
+	o := &c.Output
+	c.Say("activation", o.Origin)
 	if len(f.references) == 0 {
-		m.say("reference", "none given")
-		m.warn(fmt.Sprintf("The output %q is an embedding of %d numbers: choose a picture to compare with (\"reference\" in the sidecar, --reference on the command line, Compare with in the window). Until then each number is a value of its own.", o.Name, o.Dimensions))
+		c.Say("reference", "none given")
+		c.Warn(fmt.Sprintf("The output %q is an embedding of %d numbers: choose a picture to compare with (\"reference\" in the sidecar, --reference on the command line, Compare with in the window). Until then each number is a value of its own.", o.Name, o.Dimensions))
 		return
 	}
-	m.references = &references{paths: f.references}
+	c.References = f.references
 	o.Classes = len(f.references)
-	m.say("reference", f.origin["reference"])
+	c.Say("reference", f.origin["reference"])
 }
 
 // nameReferences calls the classes of a model that compares by its references.
@@ -82,7 +71,7 @@ func (m *Model) compared(ctx context.Context) error {
 		m.mu.RUnlock()
 		return nil
 	}
-	paths, turn := r.paths, r.turn
+	paths, turn := m.Card.References, r.turn
 	m.mu.RUnlock()
 	units, names := make([][]float32, len(paths)), make([]string, len(paths))
 	for i, path := range paths {
@@ -138,11 +127,11 @@ func (m *Model) embedding(ctx context.Context, x Tensor) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := m.forward().session.Run(ctx, []Tensor{in})
+	outputs, err := m.forward().Session.Run(ctx, []Tensor{in})
 	if err != nil {
 		return nil, err
 	}
-	output, _, err := m.forward().picture(outputs, 0, m.Input)
+	output, _, err := m.forward().Picture(outputs, 0, m.Input.Batched)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +142,7 @@ func (m *Model) embedding(ctx context.Context, x Tensor) ([]float32, error) {
 // referenceArray reads an input of the model, or an embedding: a tensor
 // without shape.
 func (m *Model) referenceArray(path string) (Tensor, error) {
-	data, err := readBounded(path, 4*maxConstant)
+	data, err := files.Read(path, 4*maxConstant)
 	if err != nil {
 		return Tensor{}, fmt.Errorf("%s cannot be read: %w", path, err)
 	}
@@ -182,32 +171,6 @@ func unit(v []float32) ([]float32, error) {
 		out[i] = float32(float64(x) / length)
 	}
 	return out, nil
-}
-
-// referencesIn are the references that a sidecar in the folder can name, and
-// those that it cannot: files elsewhere.
-func (m *Model) referencesIn(folder string) (inside, outside []string) {
-	if m.references == nil {
-		return nil, nil
-	}
-	for _, path := range m.references.paths {
-		if name, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(name) {
-			inside = append(inside, filepath.ToSlash(name))
-		} else {
-			outside = append(outside, path)
-		}
-	}
-	return inside, outside
-}
-
-// Unsaved are the references and other files that [Model.Save] leaves out of a sidecar at
-// path, since a sidecar names only files beside it.
-func (m *Model) Unsaved(path string) []string {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	_, outside := m.referencesIn(filepath.Dir(path))
-	_, inputs := m.inputsIn(filepath.Dir(path))
-	return append(outside, inputs...)
 }
 
 // badReference says where a reference that cannot be used was named.

@@ -66,7 +66,7 @@ func TestReferencesFollowThePreparation(t *testing.T) {
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
 	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: []string{cat}})
 	for _, preset := range []string{"0..1", "keras-caffe", "imagenet"} {
-		if err := m.SetPreset(preset); err != nil {
+		if err := usePreset(m, preset); err != nil {
 			t.Fatal(err)
 		}
 		x, err := m.Prepare(openPicture(t, cat))
@@ -137,10 +137,10 @@ func TestReferencesWhileThePreparationChanges(t *testing.T) {
 		all.Go(func() {
 			for range 20 {
 				if i == 0 {
-					if err := m.SetPreset("keras-caffe"); err != nil {
+					if err := usePreset(m, "keras-caffe"); err != nil {
 						t.Error(err)
 					}
-					if err := m.SetPreset("0..1"); err != nil {
+					if err := usePreset(m, "0..1"); err != nil {
 						t.Error(err)
 					}
 					continue

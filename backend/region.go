@@ -104,27 +104,12 @@ func (o OutputSpec) Grid() (columns, rows int) {
 	return columns, max(Elements(o.Shape)/max(o.Classes*columns, 1), 1)
 }
 
-// check refuses a box without a pixel of the output.
-func (r Region) check(o OutputSpec) error {
+// Check refuses a box without a pixel of the output.
+func (r Region) Check(o OutputSpec) error {
 	columns, rows := o.Grid()
 	if r.Box != nil && (r.Box[0] >= columns || r.Box[1] >= rows) {
 		return &KeyError{Key: "region", Fault: fmt.Sprintf("%v lies outside the output %q, which has %d×%d pixels; allowed: \"all\", \"mask\" or [left, top, right, bottom] in pixels of the output", r.Box, o.Name, columns, rows)}
 	}
-	return nil
-}
-
-// SetRegion changes the region over which the score of a class is summed.
-func (m *Model) SetRegion(r Region) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.Output.Kind != Segmentation {
-		return &KeyError{Key: "region", Fault: fmt.Sprintf("needs a score per class and pixel; the output %q holds %s", m.Output.Name, m.Output.Kind)}
-	}
-	if err := r.check(m.Output); err != nil {
-		return err
-	}
-	m.Output.Region = r
-	m.say("region", byUser)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 
@@ -11,7 +12,7 @@ import (
 // renewal is the model with other constants than those it was opened with.
 type renewal struct {
 	file *onnx.Model
-	main *forward
+	main *Forward
 }
 
 // graph is the model's graph with the constants in use.
@@ -23,7 +24,7 @@ func (m *Model) graph() *onnx.Model {
 }
 
 // forward is the session that predicts with the constants in use.
-func (m *Model) forward() *forward {
+func (m *Model) forward() *Forward {
 	if r := m.renewed.Load(); r != nil {
 		return r.main
 	}
@@ -75,7 +76,7 @@ func (m *Model) refill(ctx context.Context) error {
 		next = &renewal{file: file.Clone()}
 		next.file.Graph.Initializers = inits
 		var err error
-		if next.main, err = m.openForwardOf(ctx, next.file, true, m.Output.Name, m.exposed()); err != nil {
+		if next.main, err = m.openForwardOf(ctx, next.file, true, m.Output.Name, m.forward().Exposed()); err != nil {
 			return err
 		}
 	}
@@ -90,7 +91,7 @@ func (m *Model) renew(next *renewal, turn int) error {
 		closed := m.closed
 		m.mu.Unlock()
 		if next != nil {
-			next.main.session.Close()
+			next.main.Session.Close()
 		}
 		if closed {
 			return ErrClosed
@@ -110,35 +111,29 @@ func (m *Model) renew(next *renewal, turn int) error {
 
 // derived is what was made of a model's graph.
 type derived struct {
-	engine   *incrementalEngine
-	covers   *covering
-	lanes    *lanes
-	sessions []Session
+	copies    *Scorer
+	gradients *Differentiator
+	lanes     *lanes
+	main      Session
 }
 
 // derived takes everything derived away from the model. m.mu is held.
 func (m *Model) derived() derived {
-	d := derived{m.engine, m.covers, m.lanes, []Session{m.forward().session}}
-	for _, s := range m.extra {
-		d.sessions = append(d.sessions, s)
-	}
-	m.engine, m.covers, m.lanes, m.gradients, m.extra, m.memory = nil, nil, nil, nil, nil, nil
+	d := derived{m.copies, m.gradients, m.lanes, m.forward().Session}
+	m.copies, m.gradients, m.lanes = nil, nil, nil
 	return d
 }
 
 func (d derived) close() error {
 	var err error
-	if d.engine != nil {
-		err = d.engine.close()
+	if d.copies != nil {
+		err = d.copies.Close()
 	}
-	if d.covers != nil {
-		err = firstError(err, d.covers.close())
+	if d.gradients != nil {
+		err = cmp.Or(err, d.gradients.Close())
 	}
 	if d.lanes != nil {
-		err = firstError(err, d.lanes.close())
+		err = cmp.Or(err, d.lanes.close())
 	}
-	for _, s := range d.sessions {
-		err = firstError(err, s.Close())
-	}
-	return err
+	return cmp.Or(err, d.main.Close())
 }

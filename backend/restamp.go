@@ -18,22 +18,22 @@ func (m *Model) restamp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	want, err := m.forward().session.Run(ctx, []Tensor{in})
+	want, err := m.forward().Session.Run(ctx, []Tensor{in})
 	if err != nil {
 		return err
 	}
 	kept, edited := m.File, m.edited
 	m.File, m.edited = stamped, true
-	opened, err := m.openForward(ctx, m.Output.Name, m.exposed())
+	opened, err := m.openForward(ctx, m.Output.Name, m.forward().Exposed())
 	if err == nil {
-		got, err := opened.session.Run(ctx, []Tensor{in})
+		got, err := opened.Session.Run(ctx, []Tensor{in})
 		if err == nil && sameOutputs(got, want) {
-			m.forward().session.Close()
+			m.forward().Session.Close()
 			m.main = opened
-			m.say("opset", "the file's operator set was lowered to 21, for which the runtime is faster: the scores stay the same")
+			m.Say("opset", "the file's operator set was lowered to 21, for which the runtime is faster: the scores stay the same")
 			return nil
 		}
-		opened.session.Close()
+		opened.Session.Close()
 	}
 	m.File, m.edited = kept, edited
 	return ctx.Err()

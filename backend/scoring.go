@@ -7,10 +7,8 @@ import (
 
 // scoring turns what a session returns for one picture into [Scores].
 type scoring struct {
-	out       OutputSpec
-	logitAxis int     // of the classes in the logit tensor, batch included
-	separate  bool    // the logit tensor is another output of the session
-	boxLogits []int32 // see [Model]
+	out      OutputSpec
+	separate bool // the logit tensor is another output of the session
 	// references are what an embedding is compared with, each of length 1; nil
 	// for none.
 	references [][]float32
@@ -36,7 +34,7 @@ func (s scoring) scores(output, logits Tensor) (Scores, error) {
 	}
 	raw, hasRaw := values, s.out.LogitTensor != ""
 	if s.separate {
-		if raw, err = s.table(logits, s.logitAxis); err != nil {
+		if raw, err = s.table(logits, s.out.LogitAxis); err != nil {
 			return Scores{}, err
 		}
 	}
@@ -49,6 +47,31 @@ func (s scoring) scores(output, logits Tensor) (Scores, error) {
 		out = out.twoClasses()
 	}
 	return out, nil
+}
+
+// all reads the scores of n pictures from what a session returned. batched
+// tells whether the model has a batch axis; name is the model's, for errors.
+func (s scoring) all(f *Forward, outputs []Tensor, n int, batched bool, name string) ([]Scores, error) {
+	scores := make([]Scores, n)
+	for i := range scores {
+		output, logits, err := f.Picture(outputs, i, batched)
+		if err == nil {
+			scores[i], err = s.scores(output, logits)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return scores, nil
+}
+
+// tensors are those that scores are made from.
+func (s scoring) tensors() []string {
+	names := []string{s.out.Name}
+	if s.separate {
+		names = append(names, s.out.LogitTensor)
+	}
+	return names
 }
 
 // twoClasses shows a single value as "no" and "yes".

@@ -14,7 +14,7 @@ type group struct {
 }
 
 // group sorts targets by the tensor that their gradient starts from.
-func (d *differentiator) group(targets []Target) []group {
+func (d *Differentiator) group(targets []Target) []group {
 	var groups []group
 	for i, t := range targets {
 		seed := d.seedFor(t)
@@ -32,8 +32,8 @@ func (d *differentiator) group(targets []Target) []group {
 }
 
 // seedFor is the tensor that the gradient of a target starts from.
-func (d *differentiator) seedFor(t Target) string {
-	out := d.model.output()
+func (d *Differentiator) seedFor(t Target) string {
+	out := d.host.Output()
 	switch {
 	case out.Kind == Detection && (t.Score == Probability || out.LogitTensor == ""):
 		return out.Name
@@ -47,9 +47,8 @@ func (d *differentiator) seedFor(t Target) string {
 // here. That is exact where float32 has rounded a probability to 1, and saves
 // a pair of sessions. It is done on one picture and compared with the model's
 // own output.
-func (d *differentiator) chooseSeed(ctx context.Context) error {
-	m := d.model
-	out := m.output()
+func (d *Differentiator) chooseSeed(ctx context.Context) error {
+	out := d.host.Output()
 	if out.Kind == Detection || out.LogitTensor == "" {
 		return nil
 	}
@@ -57,20 +56,16 @@ func (d *differentiator) chooseSeed(ctx context.Context) error {
 		d.chain = true
 		return nil
 	}
-	outputs, err := m.runPattern(ctx)
+	output, logits, err := d.host.Try(ctx)
 	if err != nil {
 		return err
 	}
-	output, logits, err := m.forward().picture(outputs, 0, m.Input)
-	if err != nil {
-		return err
-	}
-	s := m.scoring()
+	s := d.host.Scoring()
 	values, err := s.table(output, s.out.Axis)
 	if err != nil {
 		return err
 	}
-	raw, err := s.table(logits, s.logitAxis)
+	raw, err := s.table(logits, s.out.LogitAxis)
 	if err != nil || !s.separate {
 		return nil // the logits are of no use, then the output serves
 	}
@@ -83,20 +78,20 @@ func (d *differentiator) chooseSeed(ctx context.Context) error {
 
 // seedOf is d target / d seed tensor for picture i of a pass, in the shape of
 // the tensor for one picture.
-func (d *differentiator) seedOf(p *pass, i int, t Target, seed string) (Tensor, error) {
-	s := d.model.scoring()
+func (d *Differentiator) seedOf(p *pass, i int, t Target, seed string) (Tensor, error) {
+	s := d.host.Scoring()
 	if t.Class < 0 || t.Class >= s.out.Classes || t.Against >= s.out.Classes {
 		return Tensor{}, fmt.Errorf("class %d is outside 0…%d", max(t.Class, t.Against), s.out.Classes-1)
 	}
 	if t.Score == Logit && !s.logits() {
 		return Tensor{}, fmt.Errorf("the model has no %v output", t.Score)
 	}
-	value, err := p.entry(seed, i, d.model.Input)
+	value, err := p.entry(seed, i, d.host.Input().Batched)
 	if err != nil {
 		return Tensor{}, err
 	}
 	if s.out.Kind == Detection {
-		output, err := p.entry(s.out.Name, i, d.model.Input)
+		output, err := p.entry(s.out.Name, i, d.host.Input().Batched)
 		if err != nil {
 			return Tensor{}, err
 		}
@@ -104,7 +99,7 @@ func (d *differentiator) seedOf(p *pass, i int, t Target, seed string) (Tensor, 
 	}
 	axis := s.out.Axis
 	if seed == s.out.LogitTensor && s.separate {
-		axis = s.logitAxis
+		axis = s.out.LogitAxis
 	}
 	values, err := s.table(value, axis)
 	if err != nil {
@@ -117,12 +112,12 @@ func (d *differentiator) seedOf(p *pass, i int, t Target, seed string) (Tensor, 
 }
 
 // entry is a tensor's part for picture i, with a batch axis of 1.
-func (p *pass) entry(name string, i int, in InputSpec) (Tensor, error) {
+func (p *pass) entry(name string, i int, batched bool) (Tensor, error) {
 	t, err := p.value(name).Tensor()
 	if err != nil {
 		return Tensor{}, err
 	}
-	return entry(t, i, in)
+	return Entry(t, i, batched)
 }
 
 // mapping is what lies between the values of the seed tensor and the score of

@@ -1,7 +1,6 @@
 package backend
 
 import (
-	"bytes"
 	_ "embed" // the schema
 	"encoding/json"
 	"errors"
@@ -11,12 +10,13 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/files"
 	"picasso/backend/jsondoc"
 )
 
 // Sidecar is the file MODEL.picasso.json beside a model: what the user, or the
 // maker of the model, wrote down about its use. Every key may be missing; see
-// [SidecarSchema] for all of them. Keys that the program does not know are kept
+// docs/sidecar.md for all of them. Keys that the program does not know are kept
 // when it is saved.
 //
 //	{
@@ -38,11 +38,10 @@ type Sidecar struct {
 	pre  map[string]json.RawMessage // of "preprocess"
 }
 
+// sidecarSchema is the JSON Schema that sidecars follow (docs/sidecar.md).
+//
 //go:embed sidecar.schema.json
 var sidecarSchema []byte
-
-// SidecarSchema is the JSON Schema that sidecars follow.
-func SidecarSchema() []byte { return bytes.Clone(sidecarSchema) }
 
 const maxSidecar = 16 << 20
 
@@ -66,7 +65,7 @@ func (e *SidecarError) Unwrap() error { return e.Err }
 // sidecarFile is the sidecar the user named, or else the one beside the model.
 type sidecarFile struct{ path string }
 
-func (s sidecarFile) find(f *facts) error {
+func (s sidecarFile) Find(f *facts) error {
 	path := s.path
 	if path == "" {
 		path = SidecarPath(f.path)
@@ -74,7 +73,7 @@ func (s sidecarFile) find(f *facts) error {
 			return nil
 		}
 	}
-	data, err := readBounded(path, maxSidecar)
+	data, err := files.Read(path, maxSidecar)
 	if err != nil {
 		return &SidecarError{path, fmt.Errorf("cannot be read: %w", err)}
 	}

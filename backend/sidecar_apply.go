@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -22,7 +23,7 @@ func (s *Sidecar) apply(f *facts, path string) error {
 			return s.locate(err)
 		}
 	}
-	if err := firstError(s.applyPorts(f, path), s.applyReference(f, path)); err != nil {
+	if err := cmp.Or(s.applyPorts(f, path), s.applyReference(f, path)); err != nil {
 		return s.locate(err)
 	}
 	return s.locate(s.applyLabels(f, path))

@@ -1,11 +1,10 @@
-package backend_test
+package backend
 
 import (
 	"os"
 	"strings"
 	"testing"
 
-	"picasso/backend"
 )
 
 // The document shows the schema that the program checks against, and names
@@ -15,7 +14,7 @@ func TestSidecarIsDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(data), "```json\n"+string(backend.SidecarSchema())+"```") {
+	if !strings.Contains(string(data), "```json\n"+string(sidecarSchema)+"```") {
 		t.Error("docs/sidecar.md does not hold sidecar.schema.json as it is")
 	}
 	for _, p := range backend.Presets() {

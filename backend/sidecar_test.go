@@ -225,7 +225,7 @@ func TestInputsThatNeedConstants(t *testing.T) {
 		t.Fatal(err)
 	}
 	closeTo(t, "difference", s[0].Logits, []float32{4, 6})
-	if c := model.Constants(); len(c) != 1 || c[0].Name != "a.1" || c[0].Value != "[5,7]" {
+	if c := model.Constants; len(c) != 1 || c[0].Name != "a.1" || c[0].Value != "[5,7]" {
 		t.Errorf("constants %+v", c)
 	}
 }

@@ -39,18 +39,18 @@ func FuzzSources(f *testing.F) {
 			t.Fatal(err)
 		}
 		size := []onnx.Dim{{Size: -1}, {Size: 3}, {Size: -1}, {Size: -1}}
-		m := &Model{Path: filepath.Join(folder, "net.onnx"), File: &onnx.Model{Graph: &onnx.Graph{
+		file := &onnx.Model{Graph: &onnx.Graph{
 			Inputs: []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: size}}, Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float}},
-		}}}
-		found, err := gather(m, ModelOptions{})
+		}}
+		found, err := gather(file, filepath.Join(folder, "net.onnx"), Wishes{}, allSources())
 		if err != nil {
 			t.Fatal(err)
 		}
 		if found.size != [2]int{} && (!sideOK(found.size[0]) || !sideOK(found.size[1])) {
 			t.Fatalf("size %v", found.size)
 		}
-		m.Input = InputSpec{Name: "x", Type: onnx.Float, Layout: NCHW, Channels: 3, Height: 8, Width: 8}
-		complete(found, m)
+		card := Card{Input: InputSpec{Name: "x", Type: onnx.Float, Layout: NCHW, Channels: 3, Height: 8, Width: 8}}
+		found.complete(&card, file)
 		if err := found.pre.Check(3); err != nil {
 			t.Fatalf("%s: %v", data, err)
 		}

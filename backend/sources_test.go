@@ -370,15 +370,24 @@ func TestPresetsSuitEveryModel(t *testing.T) {
 		"ct-window":            {1, 0.4, 0.4},
 		"xray-torchxrayvision": {1024, -1024, -1024},
 	} {
-		if err := m.SetPreset(name); err != nil {
+		if err := usePreset(m, name); err != nil {
 			t.Fatal(err)
 		}
 		closeTo(t, name, m.Encode([]float32{255, 0, 0}), want)
 	}
-	if err := m.SetPreset("vgg"); err == nil || !strings.Contains(err.Error(), "keras-caffe") {
+	if err := usePreset(m, "vgg"); err == nil || !strings.Contains(err.Error(), "keras-caffe") {
 		t.Errorf("an unknown preset gave %v", err)
 	}
 	if !slices.Contains(slices.Collect(maps.Keys(m.Origins)), "preprocess.window") {
 		t.Error("nothing says who set the window")
 	}
+}
+
+// usePreset prepares pictures as a preset does from now on.
+func usePreset(m *backend.Model, name string) error {
+	p, err := backend.FindPreset(name)
+	if err != nil {
+		return err
+	}
+	return m.SetPreprocess(p.Preprocess(m.Input))
 }

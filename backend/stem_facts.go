@@ -11,11 +11,11 @@ import (
 const bigNumber = 16
 
 // readStem learns the scale of the input from its type and first layers.
-func readStem(f *facts, m *Model) {
+func readStem(f *facts, in InputSpec, file *onnx.Model) {
 	unit := [2]float64{1.0 / 255, 0}
 	raw := [2]float64{1, 0}
 	set := func(scale [2]float64, origin string) { f.setScale(scale, "graph: "+origin) }
-	switch m.Input.Type {
+	switch in.Type {
 	case onnx.Uint8:
 		set(raw, "the input holds 8-bit pixels, 0…255")
 	case onnx.Int8:
@@ -23,13 +23,13 @@ func readStem(f *facts, m *Model) {
 	case onnx.Uint16:
 		set([2]float64{257, 0}, "the input holds 16-bit pixels, 0…65535")
 	}
-	if !m.Input.Type.IsFloat() {
+	if !in.Type.IsFloat() {
 		set(raw, "the input holds whole numbers: pixels 0…255 are taken")
 		return
 	}
-	s := traceStem(m.File, m.Input.Name)
+	s := traceStem(file, in.Name)
 	if s.trained != nil {
-		s.trained.tell(f, m.Input.Channels)
+		s.trained.tell(f, in.Channels)
 	}
 	switch {
 	case s.divides >= bigNumber || s.subtracts >= bigNumber || s.multiplies > 0 && s.multiplies <= 1.0/bigNumber:

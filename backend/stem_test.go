@@ -47,9 +47,9 @@ func TestScaleByTheFirstLayers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			graph := &onnx.Graph{Nodes: append(tt.nodes, conv), Initializers: tt.constants}
-			m := &Model{File: &onnx.Model{Graph: graph}, Input: InputSpec{Name: "x", Type: tt.typ, Layout: NCHW, Channels: 3, Height: 8, Width: 8}}
-			f := &facts{file: m.File, origin: make(map[string]string)}
-			complete(f, m)
+			file, card := &onnx.Model{Graph: graph}, Card{Input: InputSpec{Name: "x", Type: tt.typ, Layout: NCHW, Channels: 3, Height: 8, Width: 8}}
+			f := &facts{file: file, origin: make(map[string]string)}
+			f.complete(&card, file)
 			if f.pre.Scale != tt.want {
 				t.Errorf("scale is %v (%s), want %v", f.pre.Scale, f.origin["scale"], tt.want)
 			}
@@ -74,11 +74,11 @@ func TestScaleThatContradictsTheModel(t *testing.T) {
 			Nodes:        []*onnx.Node{{OpType: "Div", Inputs: []string{"x", "a"}, Outputs: []string{"y"}}},
 			Initializers: []*onnx.Tensor{onnx.NewTensor("a", []int64{1}, []float32{255})},
 		}
-		m := &Model{File: &onnx.Model{Graph: graph}, Input: InputSpec{Name: "x", Type: tt.typ, Layout: NCHW, Channels: 3, Height: 8, Width: 8}}
-		f := &facts{file: m.File, origin: make(map[string]string)}
+		file, card := &onnx.Model{Graph: graph}, Card{Input: InputSpec{Name: "x", Type: tt.typ, Layout: NCHW, Channels: 3, Height: 8, Width: 8}}
+		f := &facts{file: file, origin: make(map[string]string)}
 		f.setScale([2]float64{1.0 / 255, 0}, "preprocessor_config.json")
 		f.setMean(Values{0.5}, "preprocessor_config.json")
-		complete(f, m)
+		f.complete(&card, file)
 		if f.pre.Scale != tt.want || len(f.warnings) != 1 || !strings.Contains(f.warnings[0], tt.says) {
 			t.Errorf("%v: scale %v, warnings %q", tt.typ, f.pre.Scale, f.warnings)
 		}

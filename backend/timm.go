@@ -12,7 +12,7 @@ import (
 // pretrained_cfg, or the older form with all keys side by side.
 type timm struct{}
 
-func (timm) find(f *facts) error {
+func (timm) Find(f *facts) error {
 	d := f.document(f.near("config.json"))
 	if d == nil || d.root.At("architecture") == nil && d.root.At("pretrained_cfg") == nil {
 		return nil

@@ -19,7 +19,7 @@ func trialSides() []int { return []int{DefaultSide, 299, 128, 64, 32, 28, 256, 3
 func (m *Model) trial(ctx context.Context, found *facts) ([]Tensor, error) {
 	if m.Input.Channels == 0 {
 		m.Input.Channels = 3
-		m.warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
+		m.Warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
 	}
 	if !m.Input.Dynamic {
 		return m.runPattern(ctx)
@@ -30,15 +30,15 @@ func (m *Model) trial(ctx context.Context, found *facts) ([]Tensor, error) {
 		if err == nil || ctx.Err() != nil || found.byUser(found.origin["size"]) {
 			return out, err
 		}
-		m.warn(fmt.Sprintf("The size of %s is not used: %v.", found.origin["size"], err))
+		m.Warn(fmt.Sprintf("The size of %s is not used: %v.", found.origin["size"], err))
 	}
 	var first error
 	for _, side := range trialSides() {
 		m.Input.Height, m.Input.Width = orElse(height, side), orElse(width, side)
 		out, err := m.runPattern(ctx)
 		if err == nil {
-			m.say("size", "guess: the file leaves the size open")
-			m.warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
+			m.Say("size", "guess: the file leaves the size open")
+			m.Warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
 			return out, nil
 		}
 		if ctx.Err() != nil {
@@ -61,7 +61,7 @@ func (m *Model) trialSize(ctx context.Context, found *facts, height, width int) 
 		return nil, fmt.Errorf("%d×%d pixels are too many; choose a smaller \"size\"", width, height)
 	}
 	m.Input.Height, m.Input.Width = height, width
-	m.say("size", found.origin["size"])
+	m.Say("size", found.origin["size"])
 	return m.runPattern(ctx)
 }
 
@@ -83,7 +83,7 @@ func (m *Model) runPattern(ctx context.Context) ([]Tensor, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
-	out, err := m.forward().session.Run(limited, []Tensor{in})
+	out, err := m.forward().Session.Run(limited, []Tensor{in})
 	if limited.Err() != nil && ctx.Err() == nil && err != nil {
 		return nil, modelError(m.Path, fmt.Sprintf("gives no answer for one picture within %v", trialTime), "It may loop for ever: choose another model.")
 	}

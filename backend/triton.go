@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"picasso/backend/files"
 	"picasso/backend/onnx"
 	"picasso/backend/textproto"
 )
@@ -13,13 +14,13 @@ import (
 // and output, the layout, and the label file.
 type triton struct{}
 
-func (triton) find(f *facts) error {
+func (triton) Find(f *facts) error {
 	path := f.near("config.pbtxt")
 	if path == "" {
 		return nil
 	}
 	name := filepath.Base(path)
-	data, err := readBounded(path, maxDocument)
+	data, err := files.Read(path, maxDocument)
 	var config textproto.Message
 	if err == nil {
 		config, err = textproto.Parse(string(data))

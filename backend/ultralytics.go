@@ -17,7 +17,7 @@ type ultralytics struct{}
 // letterboxGrey is the raw value of the bars that Ultralytics adds.
 const letterboxGrey = 114
 
-func (ultralytics) find(f *facts) error {
+func (ultralytics) Find(f *facts) error {
 	meta := f.file.Metadata
 	height, width := literalSize(f, meta["imgsz"])
 	f.setSize(height, width, inFile+" (imgsz)")

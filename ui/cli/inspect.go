@@ -129,7 +129,7 @@ func inspectModel(m *backend.Model) inspection {
 		},
 		Score: scoreReport{
 			m.Output.Name, string(m.Output.Kind), m.Output.Classes, string(m.Output.Activation),
-			m.Output.InGraph, m.Output.LogitTensor, m.Output.Dimensions, m.References(), m.Output.Origin,
+			m.Output.InGraph, m.Output.LogitTensor, m.Output.Dimensions, m.References, m.Output.Origin,
 		},
 		Preprocessing: m.Preprocess, Labels: len(m.Labels), Origins: m.Origins, Warnings: m.Warnings,
 	}
@@ -145,7 +145,7 @@ func inspectModel(m *backend.Model) inspection {
 	for _, v := range f.Graph.Feeds() {
 		r.Inputs = append(r.Inputs, describePort(v))
 	}
-	for _, c := range m.Constants() {
+	for _, c := range m.Constants {
 		r.Constants = append(r.Constants, constantReport{c.Name, c.Form, c.Value})
 	}
 	for _, v := range f.Graph.Outputs {

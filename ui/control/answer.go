@@ -37,10 +37,10 @@ func (m opened) Answer() Answer {
 		columns, rows = o.Grid()
 	}
 	return Answer{
-		Inputs: append(portNames(m.File.Graph.Feeds()), needNames(m.Constants())...), Constants: m.Constants(), Outputs: portNames(m.File.Graph.Outputs),
+		Inputs: append(portNames(m.File.Graph.Feeds()), needNames(m.Constants)...), Constants: m.Constants, Outputs: portNames(m.File.Graph.Outputs),
 		Input: m.Input.Name, Output: o.Name,
 		Kind: o.Kind, Activation: o.Activation, Box: o.Box, Region: regionText(o.Region), Area: o.Region.Box, Columns: columns, Rows: rows,
-		Value: o.Value, Unit: o.Unit, References: m.References(), Origin: o.Origin,
+		Value: o.Value, Unit: o.Unit, References: m.References, Origin: o.Origin,
 	}
 }
 

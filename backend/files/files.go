@@ -1,0 +1,68 @@
+// Package files reads small files from outside within a bound, and writes
+// files that appear whole or not at all.
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Read reads an ordinary file of at most limit bytes. Errors do not repeat the
+// path.
+func Read(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, Innermost(err)
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not an ordinary file")
+	case info.Size() > limit:
+		return nil, fmt.Errorf("it has %d MB, at most %d are taken", info.Size()>>20, limit>>20)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, Innermost(err)
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+// Write writes a file that appears whole or not at all: it is written beside
+// its place, brought to the disk and renamed. perm are its permissions.
+func Write(path string, data []byte, perm fs.FileMode) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".unfinished-*")
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", filepath.Base(path), Innermost(err))
+	}
+	defer os.Remove(temp.Name())
+	_, err = temp.Write(data)
+	if err == nil {
+		err = temp.Sync()
+	}
+	if errClose := temp.Close(); err == nil {
+		err = errClose
+	}
+	if err == nil {
+		err = os.Chmod(temp.Name(), perm)
+	}
+	if err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", filepath.Base(path), Innermost(err))
+	}
+	return nil
+}
+
+// Innermost is a file error without the path.
+func Innermost(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
