@@ -64,7 +64,7 @@ type Veil struct {
 type ScorerHost interface {
 	Graph() *onnx.Model // with the constants in use
 	Input() InputSpec
-	Scoring() scoring
+	Reader() scoring
 	Provider() string
 	Batch() int // of pictures that suit the machine
 	Predict(ctx context.Context, batch []Tensor) ([]Scores, error)

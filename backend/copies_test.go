@@ -46,7 +46,7 @@ func copiesOf(t *testing.T, m *backend.Model, base backend.Tensor, rects []image
 	return c
 }
 
-func score(t *testing.T, c backend.Copies, batch []backend.Tensor, rects []image.Rectangle) []backend.Scores {
+func scored(t *testing.T, c backend.Copies, batch []backend.Tensor, rects []image.Rectangle) []backend.Scores {
 	t.Helper()
 	s, err := c.Score(t.Context(), batch, rects)
 	if err != nil {
@@ -65,14 +65,14 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 	base := noise(rng, m)
 	batch, rects := covered(rng, base, 9, 12)
 	c := copiesOf(t, m, base, rects, backend.AutoEngine)
-	first := score(t, c, batch, rects)
+	first := scored(t, c, batch, rects)
 	if known := c.Account().Known; known != 0 {
 		t.Fatalf("%d of new copies are known", known)
 	}
 	known := func(base backend.Tensor, batch []backend.Tensor, rects []image.Rectangle) int {
 		t.Helper()
 		c := copiesOf(t, m, base, rects, backend.AutoEngine)
-		got := score(t, c, batch, rects)
+		got := scored(t, c, batch, rects)
 		asFullRuns(t, m, batch, got)
 		return c.Account().Known
 	}
@@ -118,7 +118,7 @@ func TestMapsBelongToThePicture(t *testing.T) {
 			}
 		}
 		c := copiesOf(t, m, picture, rects, backend.IncrementalEngine)
-		got := score(t, c, batch, rects)
+		got := scored(t, c, batch, rects)
 		c.Close()
 		shares = append(shares, c.Account().Share)
 		asFullRuns(t, m, batch, got)
@@ -156,9 +156,9 @@ func TestMemoryBelongsToTheModel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	base := noise(rng, a)
 	batch, rects := covered(rng, base, 9, 12)
-	first := score(t, copiesOf(t, a, base, rects, backend.AutoEngine), batch, rects)
+	first := scored(t, copiesOf(t, a, base, rects, backend.AutoEngine), batch, rects)
 	c := copiesOf(t, b, base, rects, backend.AutoEngine)
-	got := score(t, c, batch, rects)
+	got := scored(t, c, batch, rects)
 	want, err := b.Predict(t.Context(), batch)
 	if err != nil {
 		t.Fatal(err)
@@ -214,7 +214,7 @@ func TestDisagreementTurnsIncrementalOff(t *testing.T) {
 	batch, rects := covered(rng, base, 20, 8)
 	for round, want := range []bool{true, false} {
 		c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
-		got := score(t, c, batch, rects)
+		got := scored(t, c, batch, rects)
 		a := c.Account()
 		if a.Engine != backend.PlainEngine || a.Notice == "" {
 			t.Errorf("round %d: %+v", round, a)
@@ -246,7 +246,7 @@ func TestIncrementalPaysOff(t *testing.T) {
 	var got []backend.Scores
 	for part := range slices.Chunk(rects, 16) {
 		at := len(got)
-		got = append(got, score(t, c, batch[at:at+len(part)], part)...)
+		got = append(got, scored(t, c, batch[at:at+len(part)], part)...)
 	}
 	a := c.Account()
 	t.Logf("%+v", a)
@@ -255,7 +255,7 @@ func TestIncrementalPaysOff(t *testing.T) {
 	}
 	asFullRuns(t, m, batch, got)
 	warm := copiesOf(t, m, noise(rng, m), rects, backend.AutoEngine)
-	score(t, warm, batch[:16], rects[:16])
+	scored(t, warm, batch[:16], rects[:16])
 	if share := warm.Account().Share; share > 0.6 {
 		t.Errorf("with open sessions the work is %.2f of full runs", share)
 	}
@@ -270,7 +270,7 @@ func TestIncrementalStops(t *testing.T) {
 	base := noise(rng, m)
 	batch, rects := covered(rng, base, 32, 32)
 	c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
-	score(t, c, batch[:1], rects[:1])
+	scored(t, c, batch[:1], rects[:1])
 	for _, after := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 30 * time.Millisecond} {
 		late := time.Hour
 		for try := 0; try < 3 && late > time.Second/10; try++ {
@@ -280,7 +280,7 @@ func TestIncrementalStops(t *testing.T) {
 			t.Errorf("after %v: stopped %v late", after, late)
 		}
 	}
-	got := score(t, c, batch[:2], rects[:2])
+	got := scored(t, c, batch[:2], rects[:2])
 	asFullRuns(t, m, batch[:2], got)
 	if a := c.Account(); a.Engine != backend.IncrementalEngine {
 		t.Errorf("stopping turned it off: %+v", a)
@@ -326,7 +326,7 @@ func TestFirstCopiesDoNotWait(t *testing.T) {
 	c := copiesOf(t, m, base, rects, backend.AutoEngine)
 	for range 3 {
 		batch, part := covered(rng, base, 4, 6)
-		score(t, c, batch, part)
+		scored(t, c, batch, part)
 	}
 	if a := c.Account(); a.Engine != backend.PlainEngine || a.Copies != 12 || a.Notice != "" {
 		t.Errorf("with the gate closed: %+v", a)
@@ -335,7 +335,7 @@ func TestFirstCopiesDoNotWait(t *testing.T) {
 	close(o.gate)
 	for try := 0; try < 2000 && c.Account().Engine == backend.PlainEngine; try++ {
 		batch, part := covered(rng, base, 4, 6)
-		got := score(t, c, batch, part)
+		got := scored(t, c, batch, part)
 		asFullRuns(t, m, batch, got)
 	}
 	if a := c.Account(); a.Engine != backend.IncrementalEngine {
@@ -366,7 +366,7 @@ func TestOpeningDoesNotHoldWhoStops(t *testing.T) {
 	}
 	close(o.gate)
 	c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
-	score(t, c, batch, rects)
+	scored(t, c, batch, rects)
 	if a := c.Account(); a.Engine != backend.IncrementalEngine {
 		t.Errorf("%+v", a)
 	}

@@ -65,7 +65,7 @@ func (c *covering) make(ctx context.Context) error {
 	if c.names, err = small.CoverInput(in.Name, shape, rows, columns); err != nil {
 		return &NoGainError{fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
 	}
-	if err := small.Graph.Expose(c.host.Scoring().tensors()...); err != nil {
+	if err := small.Graph.Expose(c.host.Reader().tensors()...); err != nil {
 		return err
 	}
 	data, err := small.Encode()
@@ -155,7 +155,7 @@ func (r *coveredRun) run(ctx context.Context, changed []image.Rectangle) ([]Scor
 	if err != nil {
 		return nil, err
 	}
-	return r.host.Scoring().all(f, outputs, len(changed), true, "the model that covers its picture")
+	return r.host.Reader().all(f, outputs, len(changed), true, "the model that covers its picture")
 }
 
 // rectangles writes rectangles as weights of rows and of columns.

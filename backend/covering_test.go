@@ -73,7 +73,7 @@ func TestGraphCoversAsPlain(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer c.Close()
-				got := score(t, c, batch, rects)
+				got := scored(t, c, batch, rects)
 				a := c.Account()
 				counted[a.Engine]++
 				if (a.Engine == backend.GraphEngine) != (a.Notice == "") {
@@ -111,7 +111,7 @@ func TestDeviceCoversInTheGraph(t *testing.T) {
 	var got []backend.Scores
 	for part := range slices.Chunk(rects, 10) {
 		at := len(got)
-		got = append(got, score(t, c, batch[at:at+len(part)], part)...)
+		got = append(got, scored(t, c, batch[at:at+len(part)], part)...)
 	}
 	if a := c.Account(); a.Engine != backend.GraphEngine || a.Notice != "" {
 		t.Errorf("%+v", a)
@@ -132,7 +132,7 @@ func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	got := score(t, c, batch, rects)
+	got := scored(t, c, batch, rects)
 	if a := c.Account(); a.Engine != backend.PlainEngine || !strings.Contains(a.Notice, "inside the graph") {
 		t.Errorf("%+v", a)
 	}

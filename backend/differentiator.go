@@ -49,7 +49,7 @@ type Host interface {
 	Graph() *onnx.Model // with the constants in use
 	Input() InputSpec
 	Output() OutputSpec // as it is read now
-	Scoring() scoring   // as Output
+	Reader() scoring   // as Output
 	Batch() int         // of pictures that suit the machine
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src Source) (Session, error)

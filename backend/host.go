@@ -16,7 +16,7 @@ func (h host) Name() string       { return h.model.Name }
 func (h host) Graph() *onnx.Model { return h.model.graph() }
 func (h host) Input() InputSpec   { return h.model.Input }
 func (h host) Output() OutputSpec { return h.model.output() }
-func (h host) Scoring() scoring   { return h.model.scoring() }
+func (h host) Reader() scoring   { return h.model.scoring() }
 func (h host) Batch() int         { return h.model.Batch() }
 func (h host) Provider() string   { return h.model.Provider() }
 

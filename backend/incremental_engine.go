@@ -304,6 +304,6 @@ func (e *incrementalEngine) trace(graph *onnx.Model, observed gradient.Facts) er
 		axes = [2]int{1, 2}
 	}
 	var err error
-	e.prefix, err = incremental.Trace(graph, facts, in.Name, axes, e.host.Scoring().tensors())
+	e.prefix, err = incremental.Trace(graph, facts, in.Name, axes, e.host.Reader().tensors())
 	return err
 }

@@ -12,7 +12,7 @@ func (w *walk) finish(ctx context.Context) error {
 	if host.Input().FixedBatch {
 		step = 1
 	}
-	scoring := host.Scoring()
+	scoring := host.Reader()
 	names := scoring.tensors()
 	for at := 0; at < len(w.copies); at += step {
 		group := w.copies[at:min(at+step, len(w.copies))]

@@ -241,7 +241,7 @@ func sameEverywhere(t *testing.T, name string, m, plain *backend.Model, late boo
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := score(t, c, batch, rects)
+		got := scored(t, c, batch, rects)
 		account := c.Account()
 		c.Close()
 		if late && account.Engine != engine {

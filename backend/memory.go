@@ -54,7 +54,7 @@ type memory struct {
 // nothing has to be forgotten when any of it changes.
 func (s *Scorer) remembered(base Tensor) memory {
 	h := sha256.New()
-	fmt.Fprintf(h, "%+v\n%v\n", s.host.Scoring(), base.Shape)
+	fmt.Fprintf(h, "%+v\n%v\n", s.host.Reader(), base.Shape)
 	writeFloats(h, base.Data)
 	return memory{s.memory, memoryKey(h.Sum(nil))}
 }

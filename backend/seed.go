@@ -60,7 +60,7 @@ func (d *Differentiator) chooseSeed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s := d.host.Scoring()
+	s := d.host.Reader()
 	values, err := s.table(output, s.out.Axis)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (d *Differentiator) chooseSeed(ctx context.Context) error {
 // seedOf is d target / d seed tensor for picture i of a pass, in the shape of
 // the tensor for one picture.
 func (d *Differentiator) seedOf(p *pass, i int, t Target, seed string) (Tensor, error) {
-	s := d.host.Scoring()
+	s := d.host.Reader()
 	if t.Class < 0 || t.Class >= s.out.Classes || t.Against >= s.out.Classes {
 		return Tensor{}, fmt.Errorf("class %d is outside 0…%d", max(t.Class, t.Against), s.out.Classes-1)
 	}

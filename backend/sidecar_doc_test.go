@@ -4,7 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
 )
 
 // The document shows the schema that the program checks against, and names
@@ -17,7 +16,7 @@ func TestSidecarIsDocumented(t *testing.T) {
 	if !strings.Contains(string(data), "```json\n"+string(sidecarSchema)+"```") {
 		t.Error("docs/sidecar.md does not hold sidecar.schema.json as it is")
 	}
-	for _, p := range backend.Presets() {
+	for _, p := range Presets() {
 		if !strings.Contains(string(data), "`"+p.Name+"`") {
 			t.Errorf("docs/sidecar.md does not name the preset %s", p.Name)
 		}

@@ -2,5 +2,5 @@ package backend
 
 // allSources lists the sources beside and inside a model's file, in order of trust.
 func allSources() []source {
-	return []source{metadata{}, ultralytics{}, huggingFace{}, huggingFaceConfig{}, timm{}, monai{}, triton{}}
+	return []source{onnxMetadata{}, ultralytics{}, huggingFace{}, huggingFaceConfig{}, timm{}, monai{}, triton{}}
 }

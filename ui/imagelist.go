@@ -57,7 +57,7 @@ func (l *imageList) draw(i int, t *viewer.Thumb) {
 		t.SetPicture(p.Thumb)
 	}
 	t.SetError("")
-	t.SetScore(score(p))
+	t.SetScore(bestLine(p))
 	if p.Err != nil {
 		t.SetError("not usable")
 	}
@@ -65,8 +65,8 @@ func (l *imageList) draw(i int, t *viewer.Thumb) {
 	l.w.c.Want(i)
 }
 
-// score is the line under a thumbnail.
-func score(p *control.Picture) string {
+// bestLine is the line under a thumbnail.
+func bestLine(p *control.Picture) string {
 	if len(p.Best) == 0 {
 		return ""
 	}

@@ -107,8 +107,8 @@ func gradientNotes(s Subject) []string {
 	return nil
 }
 
-// gradients are d target / d input of the image itself, one per target.
-func gradients(ctx context.Context, d Differentiable, in Input) ([]backend.Tensor, error) {
+// gradientsOf are d target / d input of the image itself, one per target.
+func gradientsOf(ctx context.Context, d Differentiable, in Input) ([]backend.Tensor, error) {
 	g, err := d.Gradient(ctx, []backend.Tensor{in.Tensor}, in.Targets)
 	if err != nil {
 		return nil, err

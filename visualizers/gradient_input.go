@@ -28,7 +28,7 @@ func (gradientInput) Require(s Subject) error { return requireGradient(s) }
 
 func (gradientInput) Explain(ctx context.Context, in Input, _ func(Result)) (Result, error) {
 	return once(ctx, in, "gradient-x-input", gradientInputReduce, share, func(d Differentiable) ([]backend.Tensor, error) {
-		gs, err := gradients(ctx, d, in)
+		gs, err := gradientsOf(ctx, d, in)
 		if err != nil {
 			return nil, err
 		}

@@ -28,6 +28,6 @@ func (saliency) Require(s Subject) error { return requireGradient(s) }
 
 func (saliency) Explain(ctx context.Context, in Input, _ func(Result)) (Result, error) {
 	return once(ctx, in, "saliency", saliencyReduce, slope, func(d Differentiable) ([]backend.Tensor, error) {
-		return gradients(ctx, d, in)
+		return gradientsOf(ctx, d, in)
 	})
 }

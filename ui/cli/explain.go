@@ -258,12 +258,12 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 
 // targets reads --target and --output for one visualizer and image.
 func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base backend.Scores) ([]backend.Target, error) {
-	score := v.Info().Score
+	scale := v.Info().Score
 	switch {
 	case r.score == "logit":
-		score = backend.Logit
+		scale = backend.Logit
 	case r.score == "prob" || !m.HasLogits():
-		score = backend.Probability
+		scale = backend.Probability
 	}
-	return backend.ParseTarget(r.target, m, base, score)
+	return backend.ParseTarget(r.target, m, base, scale)
 }

@@ -130,7 +130,7 @@ func (c *Controller) runGrid(g *Grid) {
 }
 
 // fillRow explains the best classes of one picture.
-func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, score backend.Score) (row GridRow, r visualizers.Result, err error) {
+func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, scale backend.Score) (row GridRow, r visualizers.Result, err error) {
 	row = GridRow{Picture: job.row.Picture}
 	defer func() { row.Err = err }()
 	defer recovered(&err)
@@ -144,7 +144,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 	row.Size = k.Shown.Rect.Size()
 	targets := make([]backend.Target, len(row.Classes))
 	for i, class := range row.Classes {
-		targets[i] = backend.ClassTarget(class.Index, score)
+		targets[i] = backend.ClassTarget(class.Index, scale)
 	}
 	if job.cached != nil {
 		r = *job.cached

@@ -107,8 +107,8 @@ func (n *Net) pull(features []float64, t backend.Target) []float64 {
 }
 
 // seed adds sign · d score(class) / d logits.
-func (n *Net) seed(seed, features []float64, class int, sign float64, score backend.Score) {
-	if score == backend.Logit {
+func (n *Net) seed(seed, features []float64, class int, sign float64, scale backend.Score) {
+	if scale == backend.Logit {
 		seed[class] += sign
 		return
 	}

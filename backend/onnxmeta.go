@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// metadata reads the key-value pairs inside the ONNX file: labels, and the
+// onnxMetadata reads the key-value pairs inside the ONNX file: labels, and the
 // Image.* keys of the ONNX specification. Keys are compared without case.
-type metadata struct{}
+type onnxMetadata struct{}
 
 const inFile = "metadata in the file"
 
-func (metadata) Find(f *facts) error {
+func (onnxMetadata) Find(f *facts) error {
 	for _, key := range slices.Sorted(maps.Keys(f.file.Metadata)) {
 		value := f.file.Metadata[key]
 		switch strings.ToLower(key) {
