@@ -17,7 +17,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"picasso/assets"
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/backend/picture"
 	"picasso/ui"
@@ -25,10 +25,12 @@ import (
 	"picasso/ui/cli"
 	"picasso/ui/control"
 	"picasso/ui/instance"
-	_ "picasso/ui/locale" // before the toolkit reads it
+	_ "picasso/ui/locale"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
+
+// before the toolkit reads it
 
 // hasWindow is true in the build that links a window system.
 const hasWindow = true
@@ -70,7 +72,7 @@ func window(ctx context.Context, args []string) int {
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w, fault := newWindow(a, ui.Params{
 		Runtime: engine, Visualizers: visualizers.All(), Settings: settings,
-		Provider: backend.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
+		Provider: infer.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts,
 	})

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
 	"picasso/visualizers"
@@ -36,7 +37,7 @@ func main() {
 func environment() cli.Env {
 	return cli.Env{
 		Stdout: os.Stdout, Stderr: os.Stderr, Progress: isTerminal(os.Stderr),
-		Runtime: func(library string) backend.Runtime {
+		Runtime: func(library string) infer.Runtime {
 			// Without a library the runtime explains itself wherever it is used.
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r

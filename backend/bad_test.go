@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
@@ -37,7 +38,7 @@ func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
-			m, err := backend.OpenModel(t.Context(), r, filepath.Join(root, tt.file), backend.ModelOptions{Provider: backend.CPU})
+			m, err := backend.OpenModel(t.Context(), r, filepath.Join(root, tt.file), backend.ModelOptions{Provider: infer.CPU})
 			if err == nil {
 				m.Close()
 				t.Fatal("it was opened")
@@ -58,12 +59,12 @@ func TestUnusualModelsOpen(t *testing.T) {
 		"four_channels.onnx":    "preprocess.channels",
 	} {
 		t.Run(file, func(t *testing.T) {
-			m := open(t, r, filepath.Join(root, file), backend.ModelOptions{Provider: backend.CPU})
+			m := open(t, r, filepath.Join(root, file), backend.ModelOptions{Provider: infer.CPU})
 			if m.Origins[origin] == "" {
 				t.Errorf("nothing says how %q was found: %v", origin, m.Origins)
 			}
 			c, h, w := m.Shape()
-			s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(c, h, w)})
+			s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(c, h, w)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +80,7 @@ func TestEndlessModelStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	m, err := backend.OpenModel(ctx, r, filepath.Join(root, "endless_loop.onnx"), backend.ModelOptions{Provider: backend.CPU})
+	m, err := backend.OpenModel(ctx, r, filepath.Join(root, "endless_loop.onnx"), backend.ModelOptions{Provider: infer.CPU})
 	if err == nil {
 		m.Close()
 	}

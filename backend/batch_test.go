@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
@@ -22,7 +23,7 @@ func TestBatchOfOneIsFreed(t *testing.T) {
 			continue
 		}
 		fixed++
-		m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+		m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
 		if m.Input.FixedBatch || m.Origins["batch"] == "" {
 			t.Errorf("%s: still one picture at a time (%s)", folder, m.Origins["batch"])
 		}
@@ -78,7 +79,7 @@ func TestConstantsThatRepeatTheBatch(t *testing.T) {
 		}, w, onnx.NewInts("flatten", []int64{2}, []int64{1, 12})), false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: backend.CPU})
+			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: infer.CPU})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +87,7 @@ func TestConstantsThatRepeatTheBatch(t *testing.T) {
 			if m.Input.FixedBatch == tt.freed {
 				t.Errorf("one picture at a time: %v", m.Input.FixedBatch)
 			}
-			batch := []backend.Tensor{backend.NewTensor(3, 4, 4), backend.NewTensor(3, 4, 4), backend.NewTensor(3, 4, 4)}
+			batch := []infer.Tensor{infer.NewTensor(3, 4, 4), infer.NewTensor(3, 4, 4), infer.NewTensor(3, 4, 4)}
 			for i := range batch {
 				for k := range batch[i].Data {
 					batch[i].Data[k] = float32(math.Sin(float64(k * (i + 1))))
@@ -147,7 +148,7 @@ func TestOtherInputsGetConstants(t *testing.T) {
 		{"uneven lists", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(1, 3)}, add), []string{"inputs.age=[[1, 2], [3]]"}, nil, "different lengths"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: backend.CPU, Set: tt.set})
+			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: infer.CPU, Set: tt.set})
 			if tt.want == nil {
 				if err == nil {
 					m.Close()
@@ -162,11 +163,11 @@ func TestOtherInputsGetConstants(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer m.Close()
-			x := backend.NewTensor(3, 4, 4)
+			x := infer.NewTensor(3, 4, 4)
 			for i := range x.Data {
 				x.Data[i] = 1
 			}
-			s, err := m.Predict(t.Context(), []backend.Tensor{x, x})
+			s, err := m.Predict(t.Context(), []infer.Tensor{x, x})
 			if err != nil {
 				t.Fatal(err)
 			}

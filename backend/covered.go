@@ -4,14 +4,17 @@ import (
 	"context"
 	"image"
 	"time"
+
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
 )
 
 // scorer returns the model's, which exists from the first call on.
-func (m *Model) scorer() *Scorer {
+func (m *Model) scorer() *perturb.Scorer {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.copies == nil {
-		m.copies = NewScorer(host{m}, &m.jobs, &m.rates, m.threads)
+		m.copies = perturb.New(host{m}, &m.jobs, &m.rates, m.threads)
 		if m.closed {
 			_ = m.copies.Close()
 		}
@@ -23,7 +26,7 @@ func (m *Model) scorer() *Scorer {
 // from it inside the given windows. veil says how they do, or is nil where
 // that is not known. With [AutoEngine], scores of copies seen before are
 // remembered, whatever run they belonged to.
-func (m *Model) Copies(ctx context.Context, base Tensor, windows []image.Rectangle, veil *Veil, engine Engine) (Copies, error) {
+func (m *Model) Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, veil *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error) {
 	if err := m.current(ctx); err != nil {
 		return nil, err
 	}
@@ -33,7 +36,7 @@ func (m *Model) Copies(ctx context.Context, base Tensor, windows []image.Rectang
 // EstimateCopies tells what [Model.Copies] with as many windows of one size
 // will take at most: copies that are remembered take nothing. It answers at
 // once.
-func (m *Model) EstimateCopies(window image.Point, copies int, engine Engine) Estimate {
+func (m *Model) EstimateCopies(window image.Point, copies int, engine perturb.Engine) perturb.Estimate {
 	return m.rates.Copies(window, copies, engine, m.Provider() != "CPU")
 }
 

@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 )
 
 // bells weighs a rectangle softly.
@@ -27,7 +30,7 @@ func bells(r image.Rectangle) (rows, columns []float32) {
 }
 
 // veiled are copies of base covered by a veil in random rectangles.
-func veiled(rng *rand.Rand, base backend.Tensor, veil backend.Veil, n int) (batch []backend.Tensor, rects []image.Rectangle) {
+func veiled(rng *rand.Rand, base infer.Tensor, veil perturb.Occluder, n int) (batch []infer.Tensor, rects []image.Rectangle) {
 	for range n {
 		r := randomRectangle(rng, base.Shape[2], base.Shape[1])
 		t := base.Clone()
@@ -56,27 +59,27 @@ func veiled(rng *rand.Rand, base backend.Tensor, veil backend.Veil, n int) (batc
 // covers get the scores of full runs, or words say why it cannot.
 func TestGraphCoversAsPlain(t *testing.T) {
 	r := onnxRuntime(t)
-	counted := map[backend.Engine]int{}
+	counted := map[perturb.Engine]int{}
 	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
-			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU, Threads: 1})
+			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Threads: 1})
 			var ref referenceCase
 			readCase(t, folder, &ref)
 			base := planar(m, readArray(t, filepath.Join(folder, ref.Input.File)))
 			rng := rand.New(rand.NewPCG(3, 1))
 			fill := base.Clone()
 			rng.Shuffle(len(fill.Data), func(i, j int) { fill.Data[i], fill.Data[j] = fill.Data[j], fill.Data[i] })
-			for _, veil := range []backend.Veil{{Fill: fill}, {Fill: fill, Weights: bells}} {
+			for _, veil := range []perturb.Occluder{{Fill: fill}, {Fill: fill, Weights: bells}} {
 				batch, rects := veiled(rng, base, veil, 11)
-				c, err := m.Copies(t.Context(), base, rects, &veil, backend.GraphEngine)
+				c, err := m.Copies(t.Context(), base, rects, &veil, perturb.GraphEngine)
 				if err != nil {
 					t.Fatal(err)
 				}
 				defer c.Close()
 				got := scored(t, c, batch, rects)
-				a := c.Account()
+				a := c.Stats()
 				counted[a.Engine]++
-				if (a.Engine == backend.GraphEngine) != (a.Notice == "") {
+				if (a.Engine == perturb.GraphEngine) != (a.Notice == "") {
 					t.Fatalf("%+v", a)
 				}
 				t.Logf("%s: %s", a.Engine, a.Notice)
@@ -84,7 +87,7 @@ func TestGraphCoversAsPlain(t *testing.T) {
 			}
 		})
 	}
-	if counted[backend.GraphEngine] < 2*counted[backend.PlainEngine] {
+	if counted[perturb.GraphEngine] < 2*counted[perturb.PlainEngine] {
 		t.Errorf("ways taken: %v", counted)
 	}
 }
@@ -93,27 +96,27 @@ func TestGraphCoversAsPlain(t *testing.T) {
 // automatic choice is to cover the picture there.
 func TestDeviceCoversInTheGraph(t *testing.T) {
 	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
-	m := open(t, renamed{onnxRuntime(t), "CUDA"}, path, backend.ModelOptions{Provider: backend.CPU})
+	m := open(t, renamed{onnxRuntime(t), "CUDA"}, path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(5, 1))
 	base := noise(rng, m)
-	veil := backend.Veil{Fill: noise(rng, m)}
+	veil := perturb.Occluder{Fill: noise(rng, m)}
 	batch, rects := veiled(rng, base, veil, 40)
-	opened, err := m.Copies(t.Context(), base, rects, &veil, backend.GraphEngine)
+	opened, err := m.Copies(t.Context(), base, rects, &veil, perturb.GraphEngine)
 	if err != nil {
 		t.Fatal(err)
 	}
 	opened.Close() // its session stays for the automatic choice, which need not wait for it
-	c, err := m.Copies(t.Context(), base, rects, &veil, backend.AutoEngine)
+	c, err := m.Copies(t.Context(), base, rects, &veil, perturb.AutoEngine)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	var got []backend.Scores
+	var got []score.Scores
 	for part := range slices.Chunk(rects, 10) {
 		at := len(got)
 		got = append(got, scored(t, c, batch[at:at+len(part)], part)...)
 	}
-	if a := c.Account(); a.Engine != backend.GraphEngine || a.Notice != "" {
+	if a := c.Stats(); a.Engine != perturb.GraphEngine || a.Notice != "" {
 		t.Errorf("%+v", a)
 	}
 	asFullRuns(t, m, batch, got)
@@ -123,17 +126,17 @@ func TestDeviceCoversInTheGraph(t *testing.T) {
 // get the right scores all the same.
 func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
 	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
-	m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: backend.CPU})
+	m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(5, 1))
 	base := noise(rng, m)
 	batch, rects := covered(rng, base, 12, 14)
-	c, err := m.Copies(t.Context(), base, rects, &backend.Veil{Fill: base}, backend.GraphEngine)
+	c, err := m.Copies(t.Context(), base, rects, &perturb.Occluder{Fill: base}, perturb.GraphEngine)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
 	got := scored(t, c, batch, rects)
-	if a := c.Account(); a.Engine != backend.PlainEngine || !strings.Contains(a.Notice, "inside the graph") {
+	if a := c.Stats(); a.Engine != perturb.PlainEngine || !strings.Contains(a.Notice, "inside the graph") {
 		t.Errorf("%+v", a)
 	}
 	want, err := m.Predict(t.Context(), batch)
@@ -149,11 +152,11 @@ func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
 
 // renamed says that sessions run on another provider than they do.
 type renamed struct {
-	backend.Opener
+	infer.Opener
 	provider string
 }
 
-func (o renamed) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+func (o renamed) Open(ctx context.Context, src infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	s, err := o.Opener.Open(ctx, src, opt)
 	if err != nil {
 		return nil, err
@@ -162,7 +165,7 @@ func (o renamed) Open(ctx context.Context, src backend.Source, opt backend.Sessi
 }
 
 type elsewhere struct {
-	backend.Session
+	infer.Session
 	provider string
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/ort"
@@ -41,7 +42,7 @@ func onnxRuntime(t testing.TB) *ort.Runtime {
 	return r
 }
 
-func open(t *testing.T, o backend.Opener, path string, opt backend.ModelOptions) *backend.Model {
+func open(t *testing.T, o infer.Opener, path string, opt backend.ModelOptions) *backend.Model {
 	t.Helper()
 	m, err := backend.OpenModel(t.Context(), o, path, opt)
 	if err != nil {
@@ -144,8 +145,8 @@ func TestPredictAgreesWithReferenceCases(t *testing.T) {
 	}
 }
 
-func checkCase(t *testing.T, r backend.Opener, folder string, c referenceCase) {
-	m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+func checkCase(t *testing.T, r infer.Opener, folder string, c referenceCase) {
+	m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
 	if m.Input.Name != c.Input.Name || string(m.Input.Layout) != c.Input.Layout {
 		t.Errorf("input is %q %s, want %q %s", m.Input.Name, m.Input.Layout, c.Input.Name, c.Input.Layout)
 	}
@@ -160,7 +161,7 @@ func checkCase(t *testing.T, r backend.Opener, folder string, c referenceCase) {
 	}
 	a := readArray(t, filepath.Join(folder, c.Input.File))
 	x := m.Input.Planar(a.Data)
-	scores, err := m.Predict(t.Context(), []backend.Tensor{x, x, x})
+	scores, err := m.Predict(t.Context(), []infer.Tensor{x, x, x})
 	if err != nil {
 		t.Fatal(err)
 	}

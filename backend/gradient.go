@@ -3,15 +3,18 @@ package backend
 import (
 	"context"
 
+	"picasso/backend/gradients"
+	"picasso/backend/infer"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/score"
 )
 
 // differentiator returns the model's, which exists from the first call on.
-func (m *Model) differentiator() *Differentiator {
+func (m *Model) differentiator() *gradients.Differentiator {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.gradients == nil {
-		m.gradients = NewDifferentiator(host{m})
+		m.gradients = gradients.New(host{m})
 		if m.closed {
 			_ = m.gradients.Close()
 		}
@@ -20,7 +23,7 @@ func (m *Model) differentiator() *Differentiator {
 }
 
 // differentiated is the differentiator for the constants and references in use.
-func (m *Model) differentiated(ctx context.Context) (*Differentiator, error) {
+func (m *Model) differentiated(ctx context.Context) (*gradients.Differentiator, error) {
 	if err := m.current(ctx); err != nil {
 		return nil, err
 	}
@@ -31,19 +34,19 @@ func (m *Model) differentiated(ctx context.Context) (*Differentiator, error) {
 // had, or nil: the first operator on the way from the picture to the scores
 // that cannot be differentiated. It runs nothing.
 func (m *Model) CheckGradient() error {
-	return m.differentiator().check(m.Input.Name)
+	return m.differentiator().Check(m.Input.Name)
 }
 
 // CheckLayerGradient reports why no gradient with respect to an inner tensor
 // can be had, or nil. It runs nothing.
 func (m *Model) CheckLayerGradient(layer string) error {
-	return m.differentiator().check(layer)
+	return m.differentiator().Check(layer)
 }
 
 // GradientCoverage counts the nodes between the picture and the scores and
 // those of them that can be differentiated. It runs nothing.
 func (m *Model) GradientCoverage() (gradient.Coverage, error) {
-	return m.differentiator().cover(m.Input.Name)
+	return m.differentiator().Cover(m.Input.Name)
 }
 
 // GradientNotes say in words where the gradients computed so far are not the
@@ -53,13 +56,13 @@ func (m *Model) GradientNotes() []string { return m.differentiator().Notes() }
 // Gradient returns d target / d input for every tensor of the batch and every
 // target: result[i][k] is C×H×W, in score per model unit. Errors:
 // [*gradient.Unsupported] names the operator without a rule.
-func (m *Model) Gradient(ctx context.Context, batch []Tensor, targets []Target) ([][]Tensor, error) {
-	return m.RectifiedGradient(ctx, ExactRectifier, batch, targets)
+func (m *Model) Gradient(ctx context.Context, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
+	return m.RectifiedGradient(ctx, score.ExactRectifier, batch, targets)
 }
 
 // RectifiedGradient is [Model.Gradient] with another rule for rectifiers. Its
 // results are no gradients unless the rule is [ExactRectifier].
-func (m *Model) RectifiedGradient(ctx context.Context, rule Rectifier, batch []Tensor, targets []Target) ([][]Tensor, error) {
+func (m *Model) RectifiedGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
 	d, err := m.differentiated(ctx)
 	if err != nil {
 		return nil, err
@@ -69,10 +72,10 @@ func (m *Model) RectifiedGradient(ctx context.Context, rule Rectifier, batch []T
 
 // LayerGradient returns the layer's activation for x and, for every target,
 // d target / d activation; all are C×h×w.
-func (m *Model) LayerGradient(ctx context.Context, layer string, x Tensor, targets []Target) (activation Tensor, gradients []Tensor, err error) {
+func (m *Model) LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error) {
 	d, err := m.differentiated(ctx)
 	if err != nil {
-		return Tensor{}, nil, err
+		return infer.Tensor{}, nil, err
 	}
 	return d.LayerGradient(ctx, layer, x, targets)
 }
@@ -80,14 +83,14 @@ func (m *Model) LayerGradient(ctx context.Context, layer string, x Tensor, targe
 // Layers lists the spatial activations between picture and scores, in the
 // order of the graph. Nil where the model cannot be probed. The first call
 // runs the model.
-func (m *Model) Layers() []Layer { return m.differentiator().Layers() }
+func (m *Model) Layers() []gradients.Layer { return m.differentiator().Layers() }
 
 // LastLayer is what class activation maps use by default, "" where the model
 // has no spatial layer.
 func (m *Model) LastLayer() string { return m.differentiator().LastLayer() }
 
 // Activations returns the layer's C×h×w values for every tensor.
-func (m *Model) Activations(ctx context.Context, layer string, batch []Tensor) ([]Tensor, error) {
+func (m *Model) Activations(ctx context.Context, layer string, batch []infer.Tensor) ([]infer.Tensor, error) {
 	d, err := m.differentiated(ctx)
 	if err != nil {
 		return nil, err

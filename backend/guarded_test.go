@@ -4,15 +4,16 @@ import (
 	"context"
 	"testing"
 
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
 // rooms opens sessions with little room, except on the CPU.
-type rooms struct{ opened []ProviderName }
+type rooms struct{ opened []infer.ProviderName }
 
-func (r *rooms) Open(_ context.Context, _ Source, opt SessionOptions) (Session, error) {
+func (r *rooms) Open(_ context.Context, _ infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	r.opened = append(r.opened, opt.Provider)
-	if opt.Provider == CPU {
+	if opt.Provider == infer.CPU {
 		return &cramped{name: "CPU", room: 100}, nil
 	}
 	return &cramped{name: "CUDA"}, nil
@@ -20,10 +21,10 @@ func (r *rooms) Open(_ context.Context, _ Source, opt SessionOptions) (Session, 
 
 func TestModelsGoOnWithTheCPUWhenTheDeviceIsFull(t *testing.T) {
 	var notices []string
-	five := []Tensor{{Shape: []int{5, 1}, Data: []float32{1, 2, 3, 4, 5}}}
+	five := []infer.Tensor{{Shape: []int{5, 1}, Data: []float32{1, 2, 3, 4, 5}}}
 	r := &rooms{}
 	m := &Model{File: &onnx.Model{Graph: &onnx.Graph{}}, opener: r, notice: func(text string) { notices = append(notices, text) }}
-	s, err := m.open(t.Context(), Source{})
+	s, err := m.open(t.Context(), infer.Source{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,11 +35,11 @@ func TestModelsGoOnWithTheCPUWhenTheDeviceIsFull(t *testing.T) {
 	if got, err := s.Run(t.Context(), five); err != nil || len(got[0].Data) != 5 || got[0].Data[4] != want[0].Data[4] {
 		t.Errorf("%v, %v", got, err)
 	}
-	if s.Provider() != "CPU" || len(r.opened) != 2 || r.opened[1] != CPU || len(notices) == 0 {
+	if s.Provider() != "CPU" || len(r.opened) != 2 || r.opened[1] != infer.CPU || len(notices) == 0 {
 		t.Errorf("on %s, opened %v, notices %q", s.Provider(), r.opened, notices)
 	}
-	if _, ok := Innermost(s).(*cramped); !ok {
-		t.Errorf("inside is %T", Innermost(s))
+	if _, ok := infer.Innermost(s).(*cramped); !ok {
+		t.Errorf("inside is %T", infer.Innermost(s))
 	}
 }
 
@@ -49,18 +50,21 @@ type cramped struct {
 	room int
 }
 
-func (*cramped) Inputs() []Port     { return []Port{{Name: "x"}} }
-func (*cramped) Outputs() []Port    { return []Port{{Name: "y"}} }
-func (c *cramped) Provider() string { return c.name }
-func (*cramped) Close() error       { return nil }
+func (*cramped) Inputs() []infer.Port { return []infer.Port{{Name: "x"}} }
 
-func (c *cramped) Run(_ context.Context, in []Tensor) ([]Tensor, error) {
+func (*cramped) Outputs() []infer.Port { return []infer.Port{{Name: "y"}} }
+
+func (c *cramped) Provider() string { return c.name }
+
+func (*cramped) Close() error { return nil }
+
+func (c *cramped) Run(_ context.Context, in []infer.Tensor) ([]infer.Tensor, error) {
 	if in[0].Shape[0] > c.room {
-		return nil, ErrOutOfMemory
+		return nil, infer.ErrOutOfMemory
 	}
 	out := in[0].Clone()
 	for i := range out.Data {
 		out.Data[i] *= 2
 	}
-	return []Tensor{out}, nil
+	return []infer.Tensor{out}, nil
 }

@@ -5,41 +5,51 @@ import (
 	"image"
 	"time"
 
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/perturb"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // host is what gradients and covered copies ask of a model.
 type host struct{ model *Model }
 
-func (h host) Name() string       { return h.model.Name }
+func (h host) Name() string { return h.model.Name }
+
 func (h host) Graph() *onnx.Model { return h.model.graph() }
-func (h host) Input() InputSpec   { return h.model.Input }
-func (h host) Output() OutputSpec { return h.model.output() }
-func (h host) Reader() scoring   { return h.model.scoring() }
-func (h host) Batch() int         { return h.model.Batch() }
-func (h host) Provider() string   { return h.model.Provider() }
+
+func (h host) Input() preprocess.Input { return h.model.Input }
+
+func (h host) Output() score.Output { return h.model.output() }
+
+func (h host) Reader() score.Reader { return h.model.scoring() }
+
+func (h host) Batch() int { return h.model.Batch() }
+
+func (h host) Provider() string { return h.model.Provider() }
 
 // Open makes a session of a rewritten graph on the model's provider.
-func (h host) Open(ctx context.Context, src Source) (Session, error) {
-	return h.model.opener.Open(ctx, src, SessionOptions{Provider: h.model.provider, Threads: h.model.threads})
+func (h host) Open(ctx context.Context, src infer.Source) (infer.Session, error) {
+	return h.model.opener.Open(ctx, src, infer.SessionOptions{Provider: h.model.provider, Threads: h.model.threads})
 }
 
 // OpenPart makes a session of a part of the graph, to be run on one thread.
-func (h host) OpenPart(ctx context.Context, src Source) (Session, error) {
-	return h.model.opener.Open(ctx, src, SessionOptions{Provider: CPU, Threads: 1, Prepack: h.model.prepacks()})
+func (h host) OpenPart(ctx context.Context, src infer.Source) (infer.Session, error) {
+	return h.model.opener.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: 1, Prepack: h.model.prepacks()})
 }
 
 // OpenForward opens a form of the model that gives its output and logits.
-func (h host) OpenForward(ctx context.Context, src Source) (*Forward, error) {
+func (h host) OpenForward(ctx context.Context, src infer.Source) (*infer.Forward, error) {
 	return h.model.forwardFrom(ctx, src, h.model.output().Name, h.model.forward().Exposed())
 }
 
 // Try runs the model on its test pattern.
-func (h host) Try(ctx context.Context) (output, logits Tensor, err error) {
+func (h host) Try(ctx context.Context) (output, logits infer.Tensor, err error) {
 	outputs, err := h.model.runPattern(ctx)
 	if err != nil {
-		return Tensor{}, Tensor{}, err
+		return infer.Tensor{}, infer.Tensor{}, err
 	}
 	return h.model.forward().Picture(outputs, 0, h.model.Input.Batched)
 }
@@ -49,7 +59,7 @@ func (h host) Observe(ctx context.Context) (*onnx.Model, gradient.Facts, error) 
 	return h.model.differentiator().Observe(ctx)
 }
 
-func (h host) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
+func (h host) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	return h.model.Predict(ctx, batch)
 }
 
@@ -70,5 +80,5 @@ func (h host) Weights() int64 {
 }
 
 func (h host) Took(pictures int, took time.Duration) {
-	h.model.rates.note(gradientRate, image.Point{}, pictures, took)
+	h.model.rates.Note(perturb.GradientRate, image.Point{}, pictures, took)
 }

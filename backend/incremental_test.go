@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/score"
 )
 
 // asFullRuns checks that scores are those of full runs of the model.
-func asFullRuns(t *testing.T, m *backend.Model, batch []backend.Tensor, got []backend.Scores) {
+func asFullRuns(t *testing.T, m *backend.Model, batch []infer.Tensor, got []score.Scores) {
 	t.Helper()
 	want, err := m.Predict(t.Context(), batch)
 	if err != nil {
@@ -28,7 +30,7 @@ func asFullRuns(t *testing.T, m *backend.Model, batch []backend.Tensor, got []ba
 }
 
 // apart is the largest difference over the largest value.
-func apart(a, b backend.Scores) float64 {
+func apart(a, b score.Scores) float64 {
 	worst, scale := 0.0, 1e-6
 	for _, pair := range [][2][]float32{{a.Logits, b.Logits}, {a.Probabilities, b.Probabilities}} {
 		if len(pair[0]) != len(pair[1]) {
@@ -50,7 +52,7 @@ func randomRectangle(rng *rand.Rand, width, height int) image.Rectangle {
 	return image.Rect(x, y, x+1+rng.IntN(width), y+1+rng.IntN(height)).Intersect(image.Rect(0, 0, min(width, x+width/3+1), min(height, y+height/3+1)))
 }
 
-func changedInside(rng *rand.Rand, base backend.Tensor, r image.Rectangle) backend.Tensor {
+func changedInside(rng *rand.Rand, base infer.Tensor, r image.Rectangle) infer.Tensor {
 	t := base.Clone()
 	for c := range t.Shape[0] {
 		for y := r.Min.Y; y < r.Max.Y; y++ {

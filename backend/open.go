@@ -10,30 +10,34 @@ import (
 	"os"
 	"path/filepath"
 
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
+	"picasso/backend/metadata/sources"
 	"picasso/backend/onnx"
+	"picasso/backend/score"
 )
 
-func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ *Model, err error) {
+func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOptions) (_ *Model, err error) {
 	file, err := onnx.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: newJobs(),
+		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sum := hashBeside(ctx, path)
-	found, err := gather(file, path, opt.wishes(), allSources())
+	found, err := metadata.Gather(file, path, opt.wishes(), sources.All())
 	if err != nil {
 		return nil, err
 	}
-	m.sidecar = found.sidecar
-	if m.Input, err = found.findInput(); err != nil {
-		return nil, found.blame("input", err)
+	m.Sidecar = found.Sidecar
+	if m.Input, err = found.FindInput(); err != nil {
+		return nil, found.Blame("input", err)
 	}
-	if err := found.checkChannels(m.Input); err != nil {
+	if err := found.CheckChannels(m.Input); err != nil {
 		return nil, err
 	}
 	if err := m.fillInputs(found); err != nil {
@@ -95,12 +99,12 @@ func hashFile(ctx context.Context, path string) (string, error) {
 
 // openSession opens the forward session and runs it once to see the shapes and
 // values that come out.
-func (m *Model) openSession(ctx context.Context, found *facts) error {
-	v, reason, err := findOutput(m.File, found.output)
+func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
+	v, reason, err := metadata.FindOutput(m.File, found.OutputName)
 	if err != nil {
-		return found.blame("output", err)
+		return found.Blame("output", err)
 	}
-	m.Output = OutputSpec{Name: v.Name, Box: -1}
+	m.Output = score.Output{Name: v.Name, Box: -1}
 	if reason != "" {
 		m.Say("output", reason)
 	}
@@ -146,7 +150,7 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 // number of the best class.
 func (m *Model) beforeArgMax(head onnx.Head) (onnx.Head, error) {
 	if head.Logits == "" {
-		return head, modelError(m.Path, fmt.Sprintf("gives only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
+		return head, metadata.ModelError(m.Path, fmt.Sprintf("gives only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
 	}
 	m.Say("output", fmt.Sprintf("%q gives only the number of the best class: the scores in front of it (%q) are read", m.Output.Name, head.Logits))
 	m.Output.Name = head.Logits
@@ -155,7 +159,7 @@ func (m *Model) beforeArgMax(head onnx.Head) (onnx.Head, error) {
 
 // try runs the model once on a test pattern and describes the output by what
 // comes out.
-func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
+func (m *Model) try(ctx context.Context, head onnx.Head, found *metadata.Facts) error {
 	outputs, err := m.trial(ctx, found)
 	if err != nil {
 		return err
@@ -170,16 +174,16 @@ func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
 			others = append(others, t.Shape)
 		}
 	}
-	if err := describeShape(&m.Output, m.Path, output.Shape, m.Input, head, others); err != nil {
+	if err := metadata.DescribeShape(&m.Output, m.Path, output.Shape, m.Input, head, others); err != nil {
 		return err
 	}
-	if err := m.applyShape(found); err != nil {
+	if err := m.ApplyShape(found); err != nil {
 		return err
 	}
-	trial := m.Output.classValues(output)
-	m.noticeEmbedding(found, head, trial)
-	describeHead(&m.Output, head, trial)
-	m.settleLogits(head, m.forward().Logits >= 0, output, logits)
+	trial := m.Output.ClassValues(output)
+	m.NoticeEmbedding(found, head, trial)
+	metadata.DescribeHead(&m.Output, head, trial)
+	m.SettleLogits(head, m.forward().Logits >= 0, output, logits)
 	if err := m.traceBoxes(ctx, head, output, logits); err != nil {
 		return err
 	}
@@ -193,12 +197,12 @@ func (m *Model) verify(ctx context.Context) error {
 	if m.Provider() == "CPU" {
 		return nil
 	}
-	in, err := m.Input.feed([]Tensor{m.Input.pattern()})
+	in, err := m.Input.Feed([]infer.Tensor{m.Input.Pattern()})
 	if err != nil {
 		return err
 	}
-	_, err = VerifyProvider(ctx, m.opener, m.forward().Source, m.forward().Session, []Tensor{in})
-	var disagreement *DisagreementError
+	_, err = infer.VerifyProvider(ctx, m.opener, m.forward().Source, m.forward().Session, []infer.Tensor{in})
+	var disagreement *infer.DisagreementError
 	if errors.As(err, &disagreement) {
 		m.Warn(disagreement.Error() + ".")
 		return nil
@@ -207,32 +211,32 @@ func (m *Model) verify(ctx context.Context) error {
 }
 
 // settle takes over what was found about preprocessing, labels and activation.
-func (m *Model) settle(ctx context.Context, found *facts) error {
+func (m *Model) settle(ctx context.Context, found *metadata.Facts) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := m.applyOutput(found); err != nil {
+	if err := m.ApplyOutput(found); err != nil {
 		return err
 	}
 	if m.References != nil {
 		m.references = &references{}
 	}
-	found.complete(&m.Card, m.File)
-	if err := found.pre.Check(m.Input.Channels); err != nil {
-		return found.mistake(err)
+	found.Complete(&m.Card, m.File)
+	if err := found.Pre.Check(m.Input.Channels); err != nil {
+		return found.Mistake(err)
 	}
-	m.Preprocess = found.pre
+	m.Preprocess = found.Pre
 	if err := m.refilled(ctx); err != nil {
 		return err
 	}
 	if err := m.compared(ctx); err != nil {
-		return found.badReference(ctx, err)
+		return found.BadReference(ctx, err)
 	}
 	m.nameReferences(found)
-	for _, key := range preprocessKeys {
-		if origin, ok := found.origin[key]; ok {
+	for _, key := range metadata.PreprocessKeys {
+		if origin, ok := found.Origin[key]; ok {
 			m.Say("preprocess."+key, origin)
 		}
 	}
-	return m.chooseLabels(found)
+	return m.ChooseLabels(found)
 }

@@ -10,12 +10,12 @@ import (
 	"strings"
 
 	"picasso/backend/files"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 )
-
-// maxReferences bounds the pictures that embeddings are compared with.
-const maxReferences = 1000
 
 // references are what a model's embeddings are compared with. Pictures are
 // embedded again when their preparation changes. Guarded by [Model].mu.
@@ -26,31 +26,10 @@ type references struct {
 	turn  int         // counts the preparations
 }
 
-// setReferences says what embeddings are compared with.
-func (f *facts) setReferences(paths []string, origin string) {
-	if len(paths) > 0 && f.take("reference", origin) {
-		f.references = paths
-	}
-}
-
-// applyReferences makes every reference a class of a model that embeds.
-func (c *Card) applyReferences(f *facts) {
-	o := &c.Output
-	c.Say("activation", o.Origin)
-	if len(f.references) == 0 {
-		c.Say("reference", "none given")
-		c.Warn(fmt.Sprintf("The output %q is an embedding of %d numbers: choose a picture to compare with (\"reference\" in the sidecar, --reference on the command line, Compare with in the window). Until then each number is a value of its own.", o.Name, o.Dimensions))
-		return
-	}
-	c.References = f.references
-	o.Classes = len(f.references)
-	c.Say("reference", f.origin["reference"])
-}
-
 // nameReferences calls the classes of a model that compares by its references.
-func (m *Model) nameReferences(f *facts) {
+func (m *Model) nameReferences(f *metadata.Facts) {
 	if m.references != nil {
-		f.labels = []labelList{{names: m.references.names, origin: "the names of the references"}}
+		f.Labels = []metadata.LabelList{{Names: m.references.names, Origin: "the names of the references"}}
 	}
 }
 
@@ -104,7 +83,7 @@ func (r *references) outdated() {
 // or an array that is an embedding already. scan tells whether it is a medical
 // picture.
 func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool, err error) {
-	var x Tensor
+	var x infer.Tensor
 	if strings.EqualFold(filepath.Ext(path), ".npy") {
 		x, err = m.referenceArray(path)
 	} else {
@@ -122,12 +101,12 @@ func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool,
 }
 
 // embedding is the output for one input.
-func (m *Model) embedding(ctx context.Context, x Tensor) ([]float32, error) {
-	in, err := m.Input.feed([]Tensor{x})
+func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error) {
+	in, err := m.Input.Feed([]infer.Tensor{x})
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := m.forward().Session.Run(ctx, []Tensor{in})
+	outputs, err := m.forward().Session.Run(ctx, []infer.Tensor{in})
 	if err != nil {
 		return nil, err
 	}
@@ -135,25 +114,25 @@ func (m *Model) embedding(ctx context.Context, x Tensor) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, err := m.scoring().table(output, m.Output.Axis)
-	return slices.Clone(values.data), err
+	values, err := m.scoring().Table(output, m.Output.Axis)
+	return slices.Clone(values.Data), err
 }
 
 // referenceArray reads an input of the model, or an embedding: a tensor
 // without shape.
-func (m *Model) referenceArray(path string) (Tensor, error) {
-	data, err := files.Read(path, 4*maxConstant)
+func (m *Model) referenceArray(path string) (infer.Tensor, error) {
+	data, err := files.Read(path, 4*metadata.MaxConstant)
 	if err != nil {
-		return Tensor{}, fmt.Errorf("%s cannot be read: %w", path, err)
+		return infer.Tensor{}, fmt.Errorf("%s cannot be read: %w", path, err)
 	}
-	a, err := npy.Read(bytes.NewReader(data), 4*maxConstant)
+	a, err := npy.Read(bytes.NewReader(data), 4*metadata.MaxConstant)
 	if err != nil {
-		return Tensor{}, fmt.Errorf("%s: %w", path, err)
+		return infer.Tensor{}, fmt.Errorf("%s: %w", path, err)
 	}
 	if len(a.Data) == m.Output.Dimensions {
-		return Tensor{Data: a.Data}, nil
+		return infer.Tensor{Data: a.Data}, nil
 	}
-	t, err := m.Accept(Tensor{Shape: a.Shape, Data: a.Data})
+	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})
 	if err != nil {
 		return t, fmt.Errorf("%s is neither an embedding of %d numbers nor an input of the model: %w", path, m.Output.Dimensions, err)
 	}
@@ -162,7 +141,7 @@ func (m *Model) referenceArray(path string) (Tensor, error) {
 
 // unit divides a vector by its length.
 func unit(v []float32) ([]float32, error) {
-	length := math.Sqrt(product(v, v))
+	length := math.Sqrt(score.Dot(v, v))
 	if !(length > 0) || math.IsInf(length, 0) {
 		return nil, fmt.Errorf("its embedding has the length %g, which gives no direction to compare with; choose another reference", length)
 	}
@@ -171,16 +150,4 @@ func unit(v []float32) ([]float32, error) {
 		out[i] = float32(float64(x) / length)
 	}
 	return out, nil
-}
-
-// badReference says where a reference that cannot be used was named.
-func (f *facts) badReference(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	key := &KeyError{Key: "reference", Fault: err.Error()}
-	if f.origin["reference"] == userOrigin || f.sidecar == nil {
-		return fmt.Errorf("%s: %w", userOrigin, key)
-	}
-	return &SidecarError{f.sidecarPath, f.sidecar.locate(key)}
 }

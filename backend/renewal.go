@@ -6,13 +6,16 @@ import (
 	"context"
 	"slices"
 
+	"picasso/backend/gradients"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/perturb"
 )
 
 // renewal is the model with other constants than those it was opened with.
 type renewal struct {
 	file *onnx.Model
-	main *Forward
+	main *infer.Forward
 }
 
 // graph is the model's graph with the constants in use.
@@ -24,7 +27,7 @@ func (m *Model) graph() *onnx.Model {
 }
 
 // forward is the session that predicts with the constants in use.
-func (m *Model) forward() *Forward {
+func (m *Model) forward() *infer.Forward {
 	if r := m.renewed.Load(); r != nil {
 		return r.main
 	}
@@ -43,7 +46,7 @@ func (m *Model) current(ctx context.Context) error {
 // refilled brings the pictures that are constants up to date.
 func (m *Model) refilled(ctx context.Context) error {
 	for !m.filled() {
-		if err := m.jobs.await(ctx, "fill", m.refill); err != nil {
+		if err := m.jobs.Await(ctx, "fill", m.refill); err != nil {
 			return err
 		}
 	}
@@ -63,7 +66,7 @@ func (m *Model) refill(ctx context.Context) error {
 	for _, s := range m.slots.list {
 		t, err := s.constant(p, in)
 		if err != nil {
-			return s.given.blame(s.name, err)
+			return s.given.Blame(s.name, err)
 		}
 		i := slices.IndexFunc(inits, func(t *onnx.Tensor) bool { return t.Name == s.name })
 		if i < 0 || bytes.Equal(inits[i].Raw, t.Raw) {
@@ -94,7 +97,7 @@ func (m *Model) renew(next *renewal, turn int) error {
 			next.main.Session.Close()
 		}
 		if closed {
-			return ErrClosed
+			return infer.ErrClosed
 		}
 		return nil
 	}
@@ -111,10 +114,10 @@ func (m *Model) renew(next *renewal, turn int) error {
 
 // derived is what was made of a model's graph.
 type derived struct {
-	copies    *Scorer
-	gradients *Differentiator
+	copies    *perturb.Scorer
+	gradients *gradients.Differentiator
 	lanes     *lanes
-	main      Session
+	main      infer.Session
 }
 
 // derived takes everything derived away from the model. m.mu is held.

@@ -1,6 +1,10 @@
 package backend
 
-import "context"
+import (
+	"context"
+
+	"picasso/backend/infer"
+)
 
 // restamp runs a convolutional network that states a late operator set under
 // the last one for which the runtime has its fast convolutions, where the
@@ -14,11 +18,11 @@ func (m *Model) restamp(ctx context.Context) error {
 	if !stamped.Restamp() {
 		return nil
 	}
-	in, err := m.Input.feed([]Tensor{m.Input.pattern()})
+	in, err := m.Input.Feed([]infer.Tensor{m.Input.Pattern()})
 	if err != nil {
 		return err
 	}
-	want, err := m.forward().Session.Run(ctx, []Tensor{in})
+	want, err := m.forward().Session.Run(ctx, []infer.Tensor{in})
 	if err != nil {
 		return err
 	}
@@ -26,7 +30,7 @@ func (m *Model) restamp(ctx context.Context) error {
 	m.File, m.edited = stamped, true
 	opened, err := m.openForward(ctx, m.Output.Name, m.forward().Exposed())
 	if err == nil {
-		got, err := opened.Session.Run(ctx, []Tensor{in})
+		got, err := opened.Session.Run(ctx, []infer.Tensor{in})
 		if err == nil && sameOutputs(got, want) {
 			m.forward().Session.Close()
 			m.main = opened
@@ -39,7 +43,7 @@ func (m *Model) restamp(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func sameOutputs(got, want []Tensor) bool {
+func sameOutputs(got, want []infer.Tensor) bool {
 	if len(got) != len(want) {
 		return false
 	}

@@ -4,14 +4,13 @@ import (
 	"path/filepath"
 
 	"picasso/backend/files"
-	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
-
-func defaultResize() Resize { return Resize{Mode: Stretch, Filter: picture.Bilinear} }
 
 // SetPreprocess changes how pictures are prepared. Values that do not suit the
 // model are refused with a *[KeyError].
-func (m *Model) SetPreprocess(p Preprocess) error {
+func (m *Model) SetPreprocess(p preprocess.Preprocess) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.Card.SetPreprocess(p); err != nil {
@@ -23,7 +22,7 @@ func (m *Model) SetPreprocess(p Preprocess) error {
 }
 
 // SetActivation changes how probabilities come about from the output.
-func (m *Model) SetActivation(a Activation) error {
+func (m *Model) SetActivation(a score.Activation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.Card.SetActivation(a)
@@ -43,7 +42,7 @@ func (m *Model) Save(path string) error {
 }
 
 // SetRegion changes the region over which the score of a class is summed.
-func (m *Model) SetRegion(r Region) error {
+func (m *Model) SetRegion(r score.Region) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.Card.SetRegion(r)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx/zoo"
 )
 
@@ -16,7 +17,7 @@ func zooModel(t testing.TB, name string) *backend.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := backend.OpenModel(t.Context(), onnxRuntime(t), path, backend.ModelOptions{Provider: backend.CPU})
+	m, err := backend.OpenModel(t.Context(), onnxRuntime(t), path, backend.ModelOptions{Provider: infer.CPU})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 // table lists everything the user can do by key or menu.
@@ -106,11 +106,11 @@ func (w *Window) toggleGrid() {
 }
 
 func (w *Window) toggleScore() {
-	if w.c.State().Target.Score == backend.Probability {
-		w.c.SetScore(backend.Logit)
+	if w.c.State().Target.Score == score.Probability {
+		w.c.SetScore(score.Logit)
 		return
 	}
-	w.c.SetScore(backend.Probability)
+	w.c.SetScore(score.Probability)
 }
 
 // stepClass explains the neighbour of the current class in the ranking.
@@ -122,7 +122,7 @@ func (w *Window) stepClass(n int) {
 	for i, class := range s.Look.Ranked {
 		if class.Index == s.Target.Class {
 			if to := i + n; to >= 0 && to < len(s.Look.Ranked) {
-				w.c.SetTarget(s.Look.Ranked[to].Index, backend.NoClass)
+				w.c.SetTarget(s.Look.Ranked[to].Index, score.NoClass)
 			}
 			return
 		}

@@ -13,7 +13,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/metadata"
+	"picasso/backend/score"
 	"picasso/ui/control"
 )
 
@@ -50,21 +51,21 @@ func (f *answerForm) show() {
 	}
 	row("Output", f.reuse("output", a.Outputs, a.Output))
 	row("It holds", f.kind(string(a.Kind)))
-	if a.Kind != backend.Regression && a.Kind != backend.Embedding {
+	if a.Kind != score.Regression && a.Kind != score.Embedding {
 		row("Probabilities by", f.activation(a.Activation))
 	}
 	switch a.Kind {
-	case backend.Detection:
+	case score.Detection:
 		box := "best"
 		if a.Box >= 0 {
 			box = strconv.Itoa(a.Box)
 		}
 		row("Box", f.text("box", box, "best, or its number from 0", func(s string) string { return strings.TrimPrefix(s, "best") }))
-	case backend.Segmentation:
+	case score.Segmentation:
 		row("Region", f.region(a.Region))
-	case backend.Embedding:
+	case score.Embedding:
 		row("Compared with", f.references(a.References))
-	case backend.Regression:
+	case score.Regression:
 		row("Value", f.text("value", a.Value, "its name, such as age", strings.TrimSpace))
 		row("Unit", f.text("unit", a.Unit, "such as years", strings.TrimSpace))
 	}
@@ -77,7 +78,7 @@ func (f *answerForm) show() {
 }
 
 func kinds() []string {
-	return []string{string(backend.Classes), string(backend.Segmentation), string(backend.Detection), string(backend.Regression), string(backend.Embedding)}
+	return []string{string(score.Classes), string(score.Segmentation), string(score.Detection), string(score.Regression), string(score.Embedding)}
 }
 
 // pictureInput chooses another input for the picture. The former one then needs
@@ -86,7 +87,7 @@ func (f *answerForm) pictureInput(a control.Answer) fyne.CanvasObject {
 	list := widget.NewSelect(a.Inputs, nil)
 	list.SetSelected(a.Input)
 	list.OnChanged = func(v string) {
-		rest := slices.DeleteFunc(slices.Clone(a.Constants), func(n backend.InputNeed) bool { return n.Name == v })
+		rest := slices.DeleteFunc(slices.Clone(a.Constants), func(n metadata.InputNeed) bool { return n.Name == v })
 		f.w.c.Reuse(append(newInputsForm(rest, false, nil).pairs(), "input="+v)...)
 	}
 	return list
@@ -99,7 +100,7 @@ func (f *answerForm) kind(now string) fyne.CanvasObject {
 	list.SetSelected(now)
 	list.OnChanged = func(v string) {
 		pairs := []string{"kind=" + v}
-		if v != string(backend.Embedding) {
+		if v != string(score.Embedding) {
 			pairs = append(pairs, "reference=")
 		}
 		f.w.c.Reuse(pairs...)
@@ -164,8 +165,8 @@ func (f *answerForm) region(now string) fyne.CanvasObject {
 }
 
 // activation is applied without opening the model again.
-func (f *answerForm) activation(now backend.Activation) fyne.CanvasObject {
-	list := widget.NewSelect([]string{string(backend.Softmax), string(backend.Sigmoid), string(backend.Identity)}, nil)
+func (f *answerForm) activation(now score.Activation) fyne.CanvasObject {
+	list := widget.NewSelect([]string{string(score.Softmax), string(score.Sigmoid), string(score.Identity)}, nil)
 	list.SetSelected(string(now))
 	list.OnChanged = func(v string) {
 		a, ok := f.w.c.State().Model.(control.Adjustable)
@@ -173,7 +174,7 @@ func (f *answerForm) activation(now backend.Activation) fyne.CanvasObject {
 			return
 		}
 		p := a.Preparation()
-		p.Activation = backend.Activation(v)
+		p.Activation = score.Activation(v)
 		if err := f.w.c.Adjust(p); err != nil {
 			f.w.c.Tell("read the output with "+v, err)
 		}

@@ -8,7 +8,7 @@ import (
 
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/ui/control"
 )
 
@@ -27,7 +27,7 @@ func TestOutputIsReadOtherwise(t *testing.T) {
 	b := newBench(t)
 	b.model.answer = control.Answer{
 		Inputs: []string{"images", "mask"}, Outputs: []string{"boxes", "scores"}, Input: "images", Output: "boxes",
-		Kind: backend.Detection, Activation: backend.Sigmoid, Box: -1, Origin: "rows of boxes",
+		Kind: score.Detection, Activation: score.Sigmoid, Box: -1, Origin: "rows of boxes",
 	}
 	b.explained()
 	f := newAnswerForm(b.Window)
@@ -52,8 +52,8 @@ func TestOutputIsReadOtherwise(t *testing.T) {
 func TestRowsFollowTheKindOfOutput(t *testing.T) {
 	b := newBench(t)
 	b.explained()
-	for kind, want := range map[backend.OutputKind]string{
-		backend.Segmentation: "Region", backend.Regression: "Unit", backend.Classes: "Probabilities by",
+	for kind, want := range map[score.OutputKind]string{
+		score.Segmentation: "Region", score.Regression: "Unit", score.Classes: "Probabilities by",
 	} {
 		b.model.answer.Kind = kind
 		if f := newAnswerForm(b.Window); !strings.Contains(f.words(), want) {
@@ -66,26 +66,26 @@ func TestActivationIsChosen(t *testing.T) {
 	b := newBench(t)
 	b.explained()
 	f := newAnswerForm(b.Window)
-	list := f.activation(backend.Softmax).(*widget.Select)
-	list.SetSelected(string(backend.Sigmoid))
-	if b.model.prep.Activation != backend.Sigmoid {
+	list := f.activation(score.Softmax).(*widget.Select)
+	list.SetSelected(string(score.Sigmoid))
+	if b.model.prep.Activation != score.Sigmoid {
 		t.Errorf("activation %q", b.model.prep.Activation)
 	}
 	b.ready(2)
 }
 
 func TestBarsOfScoresThatAreNoProbabilities(t *testing.T) {
-	if got := fullBar([]backend.Class{{Probability: 921}, {Probability: 281}}); got != 921 {
+	if got := fullBar([]score.Class{{Probability: 921}, {Probability: 281}}); got != 921 {
 		t.Errorf("a full bar is %v", got)
 	}
-	if got := fullBar([]backend.Class{{Probability: 0.2}}); got != 1 {
+	if got := fullBar([]score.Class{{Probability: 0.2}}); got != 1 {
 		t.Errorf("a full bar is %v", got)
 	}
 }
 
 func TestEmbeddingIsCompared(t *testing.T) {
 	b := newBench(t)
-	b.model.answer = control.Answer{Kind: backend.Embedding, References: []string{filepath.Join(t.TempDir(), "cat.png")}}
+	b.model.answer = control.Answer{Kind: score.Embedding, References: []string{filepath.Join(t.TempDir(), "cat.png")}}
 	b.explained()
 	f := newAnswerForm(b.Window)
 	if !strings.Contains(f.words(), "cat.png") {

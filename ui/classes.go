@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/viewer"
 )
@@ -33,11 +33,11 @@ const (
 
 func newClassPane(w *Window) *classPane {
 	p := &classPane{w: w, title: heading("CLASSES"), bars: viewer.NewBars(), target: faint("")}
-	p.bars.OnSelect = func(class int) { w.c.SetTarget(class, backend.NoClass) }
+	p.bars.OnSelect = func(class int) { w.c.SetTarget(class, score.NoClass) }
 	p.bars.OnContrast = func(class int) {
 		t := w.c.State().Target
 		if t.Against == class {
-			class = backend.NoClass
+			class = score.NoClass
 		}
 		w.c.SetTarget(t.Class, class)
 	}
@@ -46,9 +46,9 @@ func newClassPane(w *Window) *classPane {
 			return
 		}
 		if s == logit {
-			w.c.SetScore(backend.Logit)
+			w.c.SetScore(score.Logit)
 		} else {
-			w.c.SetScore(backend.Probability)
+			w.c.SetScore(score.Probability)
 		}
 		w.unfocus()
 	})
@@ -76,7 +76,7 @@ func (p *classPane) show() {
 	defer func() { p.mute = false }()
 	p.follow.SetChecked(!s.Pinned)
 	p.score.SetSelected(probability)
-	if s.Target.Score == backend.Logit {
+	if s.Target.Score == score.Logit {
 		p.score.SetSelected(logit)
 	}
 	if s.Model != nil && s.Model.HasLogits() {
@@ -90,7 +90,7 @@ func (p *classPane) show() {
 	p.height.set(len(items), p.bars)
 	p.bars.SetItems(items)
 	if len(items) == 0 {
-		p.bars.SetSelected(backend.NoClass, backend.NoClass)
+		p.bars.SetSelected(score.NoClass, score.NoClass)
 		p.target.SetText("The model's answer appears here.")
 		return
 	}
@@ -109,11 +109,11 @@ func (p *classPane) heading() string {
 		return "CLASSES"
 	}
 	now := a.Answer()
-	visible(p.score, now.Kind != backend.Embedding && now.Kind != backend.Regression)
+	visible(p.score, now.Kind != score.Embedding && now.Kind != score.Regression)
 	switch {
 	case len(now.References) > 0:
 		return "SIMILARITY (COSINE)"
-	case now.Kind == backend.Embedding, now.Kind == backend.Regression:
+	case now.Kind == score.Embedding, now.Kind == score.Regression:
 		return "VALUES"
 	}
 	return "CLASSES"
@@ -145,7 +145,7 @@ func (p *classPane) items() []viewer.Item {
 
 // fullBar is the score of a full bar: 1, or the largest where scores are no
 // probabilities, such as sums over pixels.
-func fullBar(ranked []backend.Class) float32 {
+func fullBar(ranked []score.Class) float32 {
 	full := float32(1)
 	for _, c := range ranked {
 		if c.Probability > full { // false for what is no number
@@ -162,8 +162,8 @@ func share(p float32) float64 {
 	return min(max(float64(p), 0), 1)
 }
 
-func value(c backend.Class, s backend.Score) string {
-	if s == backend.Logit && !math.IsNaN(float64(c.Logit)) {
+func value(c score.Class, s score.Score) string {
+	if s == score.Logit && !math.IsNaN(float64(c.Logit)) {
 		return fmt.Sprintf("%.2f", c.Logit)
 	}
 	if c.Probability > 0 && c.Probability < 0.0005 {
@@ -173,9 +173,9 @@ func value(c backend.Class, s backend.Score) string {
 }
 
 // change writes the difference to the untouched picture.
-func change(c backend.Class, base backend.Scores, s backend.Score) string {
+func change(c score.Class, base score.Scores, s score.Score) string {
 	now, before := c.Probability, base.Probabilities
-	if s == backend.Logit && base.Logits != nil {
+	if s == score.Logit && base.Logits != nil {
 		now, before = c.Logit, base.Logits
 	}
 	if c.Index >= len(before) {

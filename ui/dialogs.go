@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/ui/control"
 	"picasso/ui/drawing"
 	"picasso/visualizers/render"
@@ -125,7 +125,7 @@ func (w *Window) showDiagnostics() {
 }
 
 // diagnosis is what runs models on this machine, in words.
-func diagnosis(d backend.Diagnosis) string {
+func diagnosis(d infer.Diagnosis) string {
 	var b strings.Builder
 	if d.Library == "" {
 		fmt.Fprintf(&b, "ONNX Runtime was not found. %s\n", sentence(d.Err))

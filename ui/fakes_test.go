@@ -16,8 +16,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/visualizers"
 )
@@ -71,12 +73,12 @@ func (m *shades) Adjust(p control.Preparation) error {
 	return nil
 }
 func (m *shades) SaveSidecar() (string, []string, error) { return m.saved, nil, nil }
-func (m *shades) Preset(name string) (backend.Preprocess, error) {
-	p, err := backend.FindPreset(name)
+func (m *shades) Preset(name string) (preprocess.Preprocess, error) {
+	p, err := preprocess.FindPreset(name)
 	if err != nil {
-		return backend.Preprocess{}, err
+		return preprocess.Preprocess{}, err
 	}
-	return p.Preprocess(backend.InputSpec{Channels: 3, Height: 16, Width: 16}), nil
+	return p.Preprocess(preprocess.Input{Channels: 3, Height: 16, Width: 16}), nil
 }
 
 func (m *shades) Shape() (int, int, int) { return 3, 16, 16 }
@@ -93,12 +95,12 @@ func (m *shades) About() control.ModelInfo {
 		Facts: []control.Fact{{Name: "Scale", Value: "x / 255", Origin: "guess: stated"}}}
 }
 
-func (m *shades) Place(p *picture.Image) backend.Placement {
-	return backend.Placement{ScaleX: float64(p.Width) / 16, ScaleY: float64(p.Height) / 16}
+func (m *shades) Place(p *picture.Image) preprocess.Placement {
+	return preprocess.Placement{ScaleX: float64(p.Width) / 16, ScaleY: float64(p.Height) / 16}
 }
 
-func (m *shades) Prepare(p *picture.Image) (backend.Tensor, error) {
-	t := backend.NewTensor(3, 16, 16)
+func (m *shades) Prepare(p *picture.Image) (infer.Tensor, error) {
+	t := infer.NewTensor(3, 16, 16)
 	for i := range t.Data {
 		at := i % 256
 		t.Data[i] = p.At(at%16*p.Width/16, at/16*p.Height/16, 0) / 255
@@ -106,27 +108,27 @@ func (m *shades) Prepare(p *picture.Image) (backend.Tensor, error) {
 	return t, nil
 }
 
-func (m *shades) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+func (m *shades) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	m.calls.Add(1)
-	out := make([]backend.Scores, len(batch))
+	out := make([]score.Scores, len(batch))
 	for i, t := range batch {
 		var sum float32
 		for _, v := range t.Data {
 			sum += v
 		}
 		white := sum / float32(len(t.Data))
-		out[i] = backend.Scores{Probabilities: []float32{white, 1 - white}, Logits: []float32{4 * white, 4 - 4*white}}
+		out[i] = score.Scores{Probabilities: []float32{white, 1 - white}, Logits: []float32{4 * white, 4 - 4*white}}
 	}
 	return out, ctx.Err()
 }
 
-func (m *shades) Rank(s backend.Scores) []backend.Class {
-	a := backend.Class{Index: 0, Name: "white", Probability: s.Probabilities[0], Logit: s.Logits[0]}
-	b := backend.Class{Index: 1, Name: "black", Probability: s.Probabilities[1], Logit: s.Logits[1]}
+func (m *shades) Rank(s score.Scores) []score.Class {
+	a := score.Class{Index: 0, Name: "white", Probability: s.Probabilities[0], Logit: s.Logits[0]}
+	b := score.Class{Index: 1, Name: "black", Probability: s.Probabilities[1], Logit: s.Logits[1]}
 	if b.Probability > a.Probability {
 		a, b = b, a
 	}
-	return []backend.Class{a, b}
+	return []score.Class{a, b}
 }
 
 // every is a visualizer with a setting of every type. Its one window covers
@@ -177,7 +179,7 @@ func (e *every) Explain(ctx context.Context, in visualizers.Input, emit func(vis
 	if err != nil {
 		return visualizers.Result{}, err
 	}
-	scores, err := in.Subject.Predict(ctx, []backend.Tensor{hidden})
+	scores, err := in.Subject.Predict(ctx, []infer.Tensor{hidden})
 	if err != nil {
 		return visualizers.Result{}, err
 	}
@@ -198,7 +200,7 @@ func (e *every) Explain(ctx context.Context, in visualizers.Input, emit func(vis
 }
 
 // Cover implements visualizers.Coverer: black.
-func (e *every) Cover(in visualizers.Input, region image.Rectangle) (backend.Tensor, error) {
+func (e *every) Cover(in visualizers.Input, region image.Rectangle) (infer.Tensor, error) {
 	t := in.Tensor.Clone()
 	for i := range t.Data {
 		if at := i % 256; image.Pt(at%16, at/16).In(region) {
@@ -235,8 +237,8 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{t: t, q: &queue{make(chan func(), 10000)}, model: &shades{saved: "m.picasso.json", prep: control.Preparation{
-		Preprocess: backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}},
-		Activation: backend.Softmax,
+		Preprocess: preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}},
+		Activation: score.Softmax,
 	}}, every: &every{}, dir: t.TempDir()}
 	app := test.NewTempApp(t)
 	b.Window = New(app, Params{

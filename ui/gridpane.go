@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/drawing"
 	"picasso/ui/viewer"
@@ -113,7 +113,7 @@ func (g *gridPane) cells(grid *control.Grid, row *control.GridRow) []fyne.Canvas
 		objects = append(objects, g.cell(m, text, class.Name, func() {
 			g.w.selectImage(row.Picture)
 			g.w.c.CloseGrid()
-			g.w.c.SetTarget(class.Index, backend.NoClass)
+			g.w.c.SetTarget(class.Index, score.NoClass)
 		}))
 	}
 	return objects

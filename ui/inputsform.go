@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/metadata"
 )
 
 // inputsForm lets the user say which input of a model takes the picture and
@@ -25,8 +25,8 @@ type inputsForm struct {
 }
 
 // inputsOf finds the question behind an error, nil where there is none.
-func inputsOf(err error) *backend.InputsError {
-	var need *backend.InputsError
+func inputsOf(err error) *metadata.InputsError {
+	var need *metadata.InputsError
 	errors.As(err, &need)
 	return need
 }
@@ -38,7 +38,7 @@ type askFile func(q question, use func(path string))
 
 // newInputsForm asks about inputs; choose lets one of them take the picture.
 // Where ask is not nil, files can be chosen with it.
-func newInputsForm(inputs []backend.InputNeed, choose bool, ask askFile) *inputsForm {
+func newInputsForm(inputs []metadata.InputNeed, choose bool, ask askFile) *inputsForm {
 	f := &inputsForm{box: container.New(layout.NewFormLayout())}
 	var images []string
 	for _, n := range inputs {
@@ -72,7 +72,7 @@ func newInputsForm(inputs []backend.InputNeed, choose bool, ask askFile) *inputs
 
 // withChoice puts a button beside an entry whose constant can be a picture.
 // Choosing one is like typing its path.
-func (f *inputsForm) withChoice(n backend.InputNeed, entry *widget.Entry, ask askFile) fyne.CanvasObject {
+func (f *inputsForm) withChoice(n metadata.InputNeed, entry *widget.Entry, ask askFile) fyne.CanvasObject {
 	if !n.Picture || ask == nil {
 		f.choose = append(f.choose, nil)
 		return entry
@@ -142,7 +142,7 @@ func quoted(text string) string {
 
 // askInputs asks what the inputs of a model get that could not be opened, and
 // opens it so.
-func (w *Window) askInputs(need *backend.InputsError) {
+func (w *Window) askInputs(need *metadata.InputsError) {
 	f := newInputsForm(need.Inputs, true, w.ask)
 	note := faint("Every input but the picture's needs a constant. What is saved as a sidecar is not asked again.")
 	note.Wrapping = fyne.TextWrapWord
@@ -157,7 +157,7 @@ func (w *Window) askInputs(need *backend.InputsError) {
 }
 
 // constants lists what the inputs get that take no picture, to be changed.
-func (f *answerForm) constants(now []backend.InputNeed) fyne.CanvasObject {
+func (f *answerForm) constants(now []metadata.InputNeed) fyne.CanvasObject {
 	form := newInputsForm(now, false, f.w.ask)
 	for _, e := range form.entries {
 		e.OnSubmitted = func(string) { f.w.c.Reuse(form.pairs()...) }

@@ -8,13 +8,13 @@ import (
 
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/metadata"
 )
 
 func TestConstantsOfInputs(t *testing.T) {
 	b := newBench(t)
 	b.explained()
-	needs := []backend.InputNeed{
+	needs := []metadata.InputNeed{
 		{Name: "image", Form: "float32 1×3×8×8", Image: true, Picture: true},
 		{Name: "other", Form: "float32 1×3×8×8", Image: true, Picture: true},
 		{Name: "mask.1", Form: "bool 1", Value: "true"},
@@ -46,7 +46,7 @@ func TestConstantsOfInputs(t *testing.T) {
 	if got, want := f.pairs(), []string{"input=other", `inputs={"image":[1,2],"mask.1":true}`}; !slices.Equal(got, want) {
 		t.Errorf("says %q, want %q", got, want)
 	}
-	need := &backend.InputsError{Path: "m.onnx", Inputs: needs, Err: fmt.Errorf("takes 3 inputs")}
+	need := &metadata.InputsError{Path: "m.onnx", Inputs: needs, Err: fmt.Errorf("takes 3 inputs")}
 	b.c.Tell("open m.onnx", fmt.Errorf("stage: %w", need))
 	ask := false
 	for _, o := range all(b.Window.banner.choices) {

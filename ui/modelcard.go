@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/ui/control"
 )
 
@@ -74,7 +74,7 @@ func answers(m control.Model) string {
 	switch now := a.Answer(); {
 	case len(now.References) > 0:
 		return "compared with " + count(n, "picture", "pictures")
-	case now.Kind == backend.Embedding, now.Kind == backend.Regression:
+	case now.Kind == score.Embedding, now.Kind == score.Regression:
 		return count(n, "value", "values")
 	}
 	return count(n, "class", "classes")

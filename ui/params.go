@@ -6,16 +6,17 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/ui/control"
 	"picasso/visualizers"
 )
 
 // Params are what a [Window] is made of.
 type Params struct {
-	Runtime     backend.Runtime          // opens models; also asked for diagnostics
+	Runtime     infer.Runtime            // opens models; also asked for diagnostics
 	Visualizers []visualizers.Visualizer // the tabs, in order
 	Settings    *control.Settings        // what is remembered; nil remembers nothing
-	Provider    backend.ProviderName     // execution provider for models, "" is auto
+	Provider    infer.ProviderName       // execution provider for models, "" is auto
 	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures anew
 	Samples     []Sample                 // built-in examples; the first one opens at the first start
 	Files       []string                 // to open instead: models, labels, pictures, folders
@@ -63,5 +64,5 @@ type Chooser interface {
 
 // diagnoser is the part of the runtime that the window asks for words.
 type diagnoser interface {
-	Diagnose(ctx context.Context) backend.Diagnosis
+	Diagnose(ctx context.Context) infer.Diagnosis
 }

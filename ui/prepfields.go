@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 )
 
 // all are the values of a preprocessing, in the order of its steps, for a
@@ -22,14 +22,14 @@ func (f *prepForm) all(channels int) []prepField {
 		f.resize(), f.size(), f.bars(),
 		f.intensity(), f.scale(),
 		f.list("preprocess.clip", "Cut off", "lowest, highest; empty is no limit", []int{0, 2},
-			func(p backend.Preprocess) []float64 { return p.Clip },
-			func(p *backend.Preprocess, x []float64) { p.Clip = x }),
+			func(p preprocess.Preprocess) []float64 { return p.Clip },
+			func(p *preprocess.Preprocess, x []float64) { p.Clip = x }),
 		f.list("preprocess.mean", "Mean", "one, or one per channel", []int{0, 1, channels},
-			func(p backend.Preprocess) []float64 { return p.Mean },
-			func(p *backend.Preprocess, x []float64) { p.Mean = x }),
+			func(p preprocess.Preprocess) []float64 { return p.Mean },
+			func(p *preprocess.Preprocess, x []float64) { p.Mean = x }),
 		f.list("preprocess.std", "Deviation", "one, or one per channel", []int{0, 1, channels},
-			func(p backend.Preprocess) []float64 { return p.Std },
-			func(p *backend.Preprocess, x []float64) { p.Std = x }),
+			func(p preprocess.Preprocess) []float64 { return p.Std },
+			func(p *preprocess.Preprocess, x []float64) { p.Std = x }),
 	}
 }
 
@@ -47,15 +47,15 @@ func (f *prepForm) entry(placeholder string) *widget.Entry {
 }
 
 func (f *prepForm) color(channels int) prepField {
-	colors := []string{backend.RGB, backend.BGR}
+	colors := []string{preprocess.RGB, preprocess.BGR}
 	if channels == 1 {
-		colors = []string{backend.Grey}
+		colors = []string{preprocess.Grey}
 	}
 	list := f.choice(colors)
 	return prepField{
 		key: "preprocess.color", title: "Colour", control: list,
-		show: func(p backend.Preprocess) { list.SetSelected(p.Color) },
-		read: func(p *backend.Preprocess) error { p.Color = list.Selected; return nil },
+		show: func(p preprocess.Preprocess) { list.SetSelected(p.Color) },
+		read: func(p *preprocess.Preprocess) error { p.Color = list.Selected; return nil },
 	}
 }
 
@@ -64,14 +64,14 @@ func (f *prepForm) channels(channels int) prepField {
 	entry := f.entry("as the colour says, or: red, alpha, grey-1 …")
 	return prepField{
 		key: "preprocess.channels", title: "Channels", control: entry,
-		show: func(p backend.Preprocess) {
+		show: func(p preprocess.Preprocess) {
 			sources := make([]string, len(p.Channels))
 			for i, c := range p.Channels {
 				sources[i] = c.String()
 			}
 			entry.SetText(strings.Join(sources, ", "))
 		},
-		read: func(p *backend.Preprocess) error {
+		read: func(p *preprocess.Preprocess) error {
 			sources := items(entry.Text)
 			if len(sources) == 0 {
 				p.Channels = nil
@@ -80,10 +80,10 @@ func (f *prepForm) channels(channels int) prepField {
 			if len(sources) != channels {
 				return fmt.Errorf("the channels “%s” are %d; the model takes %d", entry.Text, len(sources), channels)
 			}
-			list := make([]backend.Channel, channels)
+			list := make([]preprocess.Channel, channels)
 			copy(list, p.Channels) // their own windows stay
 			for i, s := range sources {
-				c, err := backend.ParseChannel(s)
+				c, err := preprocess.ParseChannel(s)
 				if err != nil {
 					return err
 				}
@@ -96,20 +96,20 @@ func (f *prepForm) channels(channels int) prepField {
 }
 
 func (f *prepForm) resize() prepField {
-	mode := f.choice([]string{backend.Stretch, backend.Crop, backend.Letterbox})
+	mode := f.choice([]string{preprocess.Stretch, preprocess.Crop, preprocess.Letterbox})
 	filter := f.choice(filters())
 	sharp := widget.NewCheck("sharp", func(bool) { f.apply() })
 	floor := widget.NewCheck("round down", func(bool) { f.apply() })
 	return prepField{
 		key: "preprocess.resize", title: "Resize",
 		control: container.NewVBox(container.NewGridWithColumns(2, mode, filter), container.NewGridWithColumns(2, sharp, floor)),
-		show: func(p backend.Preprocess) {
+		show: func(p preprocess.Preprocess) {
 			mode.SetSelected(p.Resize.Mode)
 			filter.SetSelected(string(p.Resize.Filter))
 			sharp.SetChecked(p.Resize.Sharp)
 			floor.SetChecked(p.Resize.Floor)
 		},
-		read: func(p *backend.Preprocess) error {
+		read: func(p *preprocess.Preprocess) error {
 			p.Resize.Mode, p.Resize.Filter = mode.Selected, picture.Filter(filter.Selected)
 			p.Resize.Sharp, p.Resize.Floor = sharp.Checked, floor.Checked
 			return nil
@@ -130,7 +130,7 @@ func (f *prepForm) size() prepField {
 	entry := f.entry("the model's; or shortest side, or height, width")
 	return prepField{
 		key: "preprocess.resize", title: "First size", control: entry,
-		show: func(p backend.Preprocess) {
+		show: func(p preprocess.Preprocess) {
 			switch r := p.Resize; {
 			case len(r.Size) == 2:
 				entry.SetText(fmt.Sprintf("%d, %d", r.Size[0], r.Size[1]))
@@ -140,7 +140,7 @@ func (f *prepForm) size() prepField {
 				entry.SetText("")
 			}
 		},
-		read: func(p *backend.Preprocess) error {
+		read: func(p *preprocess.Preprocess) error {
 			x, err := integers(entry.Text)
 			if err != nil || len(x) > 2 {
 				return fmt.Errorf("the first size “%s” is not one whole number or two", entry.Text)
@@ -159,8 +159,8 @@ func (f *prepForm) size() prepField {
 
 func (f *prepForm) bars() prepField {
 	return f.list("preprocess.resize", "Bars", "raw value beside a letterbox; empty is 0", []int{0, 1, 3},
-		func(p backend.Preprocess) []float64 { return p.Resize.Pad },
-		func(p *backend.Preprocess, x []float64) { p.Resize.Pad = x })
+		func(p preprocess.Preprocess) []float64 { return p.Resize.Pad },
+		func(p *preprocess.Preprocess, x []float64) { p.Resize.Pad = x })
 }
 
 // The ways to map raw values, as the form names them.
@@ -182,7 +182,7 @@ func (f *prepForm) intensity() prepField {
 	}
 	return prepField{
 		key: "preprocess.window", title: "Raw values", control: container.NewGridWithColumns(2, how, entry),
-		show: func(p backend.Preprocess) {
+		show: func(p preprocess.Preprocess) {
 			switch i := p.Intensity; {
 			case i.Window != nil:
 				how.SetSelected(byWindow)
@@ -201,8 +201,8 @@ func (f *prepForm) intensity() prepField {
 				entry.SetText("")
 			}
 		},
-		read: func(p *backend.Preprocess) error {
-			p.Intensity = backend.Intensity{}
+		read: func(p *preprocess.Preprocess) error {
+			p.Intensity = preprocess.Intensity{}
 			switch how.Selected {
 			case asTheyAre:
 				return nil
@@ -216,7 +216,7 @@ func (f *prepForm) intensity() prepField {
 			}
 			switch how.Selected {
 			case byWindow:
-				p.Intensity.Window = &backend.Window{Center: x[0], Width: x[1]}
+				p.Intensity.Window = &preprocess.Window{Center: x[0], Width: x[1]}
 			case byRange:
 				p.Intensity.Range = x
 			case byPercentile:
@@ -229,18 +229,18 @@ func (f *prepForm) intensity() prepField {
 
 func (f *prepForm) scale() prepField {
 	return f.list("preprocess.scale", "Scale, offset", "factor, offset", []int{2},
-		func(p backend.Preprocess) []float64 { return p.Scale[:] },
-		func(p *backend.Preprocess, x []float64) { p.Scale = [2]float64(x) })
+		func(p preprocess.Preprocess) []float64 { return p.Scale[:] },
+		func(p *preprocess.Preprocess, x []float64) { p.Scale = [2]float64(x) })
 }
 
 // list is a field for numbers with commas, as many as one of counts says.
 func (f *prepForm) list(key, title, hint string, counts []int,
-	get func(backend.Preprocess) []float64, set func(*backend.Preprocess, []float64)) prepField {
+	get func(preprocess.Preprocess) []float64, set func(*preprocess.Preprocess, []float64)) prepField {
 	entry := f.entry(hint)
 	return prepField{
 		key: key, title: title, control: entry,
-		show: func(p backend.Preprocess) { entry.SetText(listed(get(p))) },
-		read: func(p *backend.Preprocess) error {
+		show: func(p preprocess.Preprocess) { entry.SetText(listed(get(p))) },
+		read: func(p *preprocess.Preprocess) error {
 			x, err := parseList(entry.Text)
 			if err != nil || !slices.Contains(counts, len(x)) {
 				return fmt.Errorf("the %s “%s” is not what this model needs: %s", strings.ToLower(title), entry.Text, hint)

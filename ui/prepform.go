@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/preprocess"
 	"picasso/ui/control"
 )
 
@@ -27,8 +27,8 @@ type prepField struct {
 	title   string
 	control fyne.CanvasObject
 	origin  *widget.Label
-	show    func(p backend.Preprocess)
-	read    func(p *backend.Preprocess) error // the user's words into p
+	show    func(p preprocess.Preprocess)
+	read    func(p *preprocess.Preprocess) error // the user's words into p
 }
 
 func newPrepForm(w *Window) *prepForm {
@@ -55,7 +55,7 @@ func newPrepForm(w *Window) *prepForm {
 
 func presetTitles() []string {
 	var titles []string
-	for _, p := range backend.Presets() {
+	for _, p := range preprocess.Presets() {
 		titles = append(titles, p.Title)
 	}
 	return titles
@@ -99,7 +99,7 @@ func (f *prepForm) take(title string) {
 	if f.mute || a == nil {
 		return
 	}
-	for _, s := range backend.Presets() {
+	for _, s := range preprocess.Presets() {
 		if s.Title != title {
 			continue
 		}

@@ -7,7 +7,7 @@ import (
 
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend"
+	"picasso/backend/preprocess"
 )
 
 // entryOf is the text field of a value.
@@ -33,7 +33,7 @@ func TestPreparationIsCorrected(t *testing.T) {
 		t.Fatalf("refused: %s", f.fault.Text)
 	}
 	got := b.model.prep
-	if got.Preprocess.Mean[1] != 0.456 || got.Preprocess.Std[2] != 0.225 || got.Preprocess.Resize.Mode != backend.Crop || len(got.Preprocess.Clip) != 2 {
+	if got.Preprocess.Mean[1] != 0.456 || got.Preprocess.Std[2] != 0.225 || got.Preprocess.Resize.Mode != preprocess.Crop || len(got.Preprocess.Clip) != 2 {
 		t.Errorf("in use: %+v", got)
 	}
 	if s := got.Preprocess.Scale[0]; s < 0.003921 || s > 0.003922 {
@@ -66,10 +66,10 @@ func TestWrongPreparationIsRefusedInWords(t *testing.T) {
 func TestEveryValueGoesThereAndBack(t *testing.T) {
 	b := newBench(t)
 	b.explained()
-	full := backend.Preprocess{
-		Color: backend.BGR, Channels: []backend.Channel{{Source: "blue"}, {Source: "alpha"}, {Source: "grey"}},
-		Intensity: backend.Intensity{Window: &backend.Window{Center: 40, Width: 400}},
-		Resize:    backend.Resize{Mode: backend.Letterbox, Filter: "bicubic", Sharp: true, Floor: true, Size: []int{20, 24}, Pad: []float64{114}},
+	full := preprocess.Preprocess{
+		Color: preprocess.BGR, Channels: []preprocess.Channel{{Source: "blue"}, {Source: "alpha"}, {Source: "grey"}},
+		Intensity: preprocess.Intensity{Window: &preprocess.Window{Center: 40, Width: 400}},
+		Resize:    preprocess.Resize{Mode: preprocess.Letterbox, Filter: "bicubic", Sharp: true, Floor: true, Size: []int{20, 24}, Pad: []float64{114}},
 		Scale:     [2]float64{1.0 / 127.5, -1}, Clip: []float64{-2, 2}, Mean: []float64{0.1, 0.2, 0.3}, Std: []float64{0.5},
 	}
 	b.model.prep.Preprocess = full
@@ -113,7 +113,7 @@ func TestSheetFollowsTheModel(t *testing.T) {
 	if !b.sheet.change.Visible() || !strings.HasPrefix(b.sheet.change.Text, "Top-1 ") {
 		t.Errorf("change: %q", b.sheet.change.Text)
 	}
-	if got := b.model.prep.Preprocess.Color; got != backend.BGR {
+	if got := b.model.prep.Preprocess.Color; got != preprocess.BGR {
 		t.Errorf("colour %q", got)
 	}
 	b.panel.Hide()

@@ -8,18 +8,18 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/ui/control"
 )
 
-func (m *shades) SetRegion(r backend.Region) error {
+func (m *shades) SetRegion(r score.Region) error {
 	m.answer.Area = r.Box
 	return nil
 }
 
 func TestRegionIsDrawnWithShift(t *testing.T) {
 	b := newBench(t)
-	b.model.answer = control.Answer{Kind: backend.Segmentation, Columns: 4, Rows: 4, Region: "all"}
+	b.model.answer = control.Answer{Kind: score.Segmentation, Columns: 4, Rows: 4, Region: "all"}
 	b.explained()
 	v := b.Window.picture.image
 	size := b.c.State().Look.Shown.Rect.Size()
@@ -39,7 +39,7 @@ func TestRegionIsDrawnWithShift(t *testing.T) {
 	if b.model.answer.Area != nil || !b.Window.picture.region().Empty() {
 		t.Errorf("Esc leaves the region %v", b.model.answer.Area)
 	}
-	b.model.answer.Kind = backend.Classes
+	b.model.answer.Kind = score.Classes
 	b.Window.picture.showLook()
 	if v.OnRegion != nil {
 		t.Error("a region can be drawn for a model of classes")

@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"picasso/backend"
 	"picasso/backend/picture/dicom"
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/visualizers"
 )
@@ -198,12 +198,12 @@ func TestWindowListIsKeptWholeOrNotAtAll(t *testing.T) {
 }
 
 func TestCurveScales(t *testing.T) {
-	answers := []control.Answered{{Scores: backend.Scores{Probabilities: []float32{0.2, 0.8}, Logits: []float32{-1, 3}}}, {}}
-	values, lo, hi := curveOf(answers, backend.ClassTarget(1, backend.Probability))
+	answers := []control.Answered{{Scores: score.Scores{Probabilities: []float32{0.2, 0.8}, Logits: []float32{-1, 3}}}, {}}
+	values, lo, hi := curveOf(answers, score.ClassTarget(1, score.Probability))
 	if values[0] < 0.79 || values[1] == values[1] || lo != 0 || hi != 1 {
 		t.Errorf("%v on %v…%v", values, lo, hi)
 	}
-	if values, lo, hi = curveOf(answers, backend.ClassTarget(1, backend.Logit)); values[0] != 3 || lo != 3 || hi != 3 {
+	if values, lo, hi = curveOf(answers, score.ClassTarget(1, score.Logit)); values[0] != 3 || lo != 3 || hi != 3 {
 		t.Errorf("%v on %v…%v", values, lo, hi)
 	}
 }

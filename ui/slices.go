@@ -3,14 +3,14 @@ package ui
 import (
 	"math"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/ui/control"
 )
 
 // curveOf is the score of a target over the slices, NaN where it is not known,
 // with the ends of its scale: 0…1 for probabilities, −1…1 for their
 // differences, else from the smallest to the largest.
-func curveOf(answers []control.Answered, t backend.Target) (values []float64, lo, hi float64) {
+func curveOf(answers []control.Answered, t score.Target) (values []float64, lo, hi float64) {
 	values = make([]float64, len(answers))
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for i, a := range answers {
@@ -23,9 +23,9 @@ func curveOf(answers []control.Answered, t backend.Target) (values []float64, lo
 			lo, hi = min(lo, v), max(hi, v)
 		}
 	}
-	if t.Score == backend.Probability {
+	if t.Score == score.Probability {
 		lo, hi = 0, 1
-		if t.Against != backend.NoClass {
+		if t.Against != score.NoClass {
 			lo = -1
 		}
 	}

@@ -13,7 +13,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/storage"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/ui/control"
 )
 
@@ -240,7 +241,7 @@ func TestKeysActOnTheWindow(t *testing.T) {
 		t.Errorf("theme %q", b.c.Settings().Theme)
 	}
 	b.typedRune('p')
-	if b.c.State().Target.Score != backend.Logit {
+	if b.c.State().Target.Score != score.Logit {
 		t.Error("p does not explain the logit")
 	}
 	b.held(fyne.KeySpace, true)
@@ -267,9 +268,9 @@ func TestFirstStartOpensTheSample(t *testing.T) {
 }
 
 func TestMissingRuntimeIsExplained(t *testing.T) {
-	text := diagnosis(backend.Diagnosis{
+	text := diagnosis(infer.Diagnosis{
 		Err: "no library found; run make setup", Looked: []string{"/opt/lib"},
-		Providers: []backend.Attempt{{Provider: backend.CUDA, Reason: "libcudnn.so.9 not found"}, {Provider: backend.CPU, OK: true}},
+		Providers: []infer.Attempt{{Provider: infer.CUDA, Reason: "libcudnn.so.9 not found"}, {Provider: infer.CPU, OK: true}},
 	})
 	for _, want := range []string{"was not found", "No library found; run make setup.", "/opt/lib", "cuda: not usable. libcudnn.so.9", "cpu: usable"} {
 		if !strings.Contains(text, want) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 )
 
 func init() { Register(activity{}) }
@@ -39,7 +41,7 @@ func (activity) Require(s Subject) error {
 
 // Preview counts the windows.
 func (activity) Preview(s Subject, v Values) Preview {
-	return occlusionPreview(s, v, string(backend.PlainEngine))
+	return occlusionPreview(s, v, string(perturb.PlainEngine))
 }
 
 func (activity) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {
@@ -61,7 +63,7 @@ func watch(ctx context.Context, in Input, emit func(Result)) (Result, error) {
 		return Result{}, err
 	}
 	features := featureSubject{Subject: in.Subject, layered: l, layer: layer}
-	base, err := features.Predict(ctx, []backend.Tensor{in.Tensor})
+	base, err := features.Predict(ctx, []infer.Tensor{in.Tensor})
 	if err != nil {
 		return Result{}, err
 	}
@@ -74,7 +76,7 @@ func watch(ctx context.Context, in Input, emit func(Result)) (Result, error) {
 	}
 	inner := in
 	inner.Subject, inner.Base = features, base[0]
-	inner.Targets = []backend.Target{backend.ClassTarget(channel, backend.Probability)}
+	inner.Targets = []score.Target{score.ClassTarget(channel, score.Probability)}
 	relabel := func(r Result) Result { return features.relabel(r, in, channel) }
 	r, err := occlusion{}.Explain(ctx, inner, func(r Result) {
 		if emit != nil {
@@ -111,12 +113,12 @@ func (f featureSubject) ClassName(class int) string {
 
 func (f featureSubject) HasLogits() bool { return false }
 
-func (f featureSubject) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+func (f featureSubject) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	activations, err := f.layered.Activations(ctx, f.layer.Name, batch)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]backend.Scores, len(activations))
+	out := make([]score.Scores, len(activations))
 	for i, a := range activations {
 		out[i].Probabilities = channelMeans(a)
 	}

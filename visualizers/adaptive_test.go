@@ -8,6 +8,8 @@ import (
 	"picasso/assets"
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -26,7 +28,7 @@ func TestAdaptiveOnPhotographs(t *testing.T) {
 		t.Skip("no ImageNet model among the reference cases")
 	}
 	m := openModel(t, models[0])
-	if err := m.SetPreprocess(backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}}); err != nil {
+	if err := m.SetPreprocess(preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}}); err != nil {
 		t.Fatal(err)
 	}
 	photos, err := filepath.Glob(filepath.Join(fixtures(t, "photos", "files"), "*"))
@@ -70,7 +72,7 @@ func adaptiveAgrees(t *testing.T, in visualizers.Input, settings ...string) {
 			best = i
 		}
 	}
-	in.Targets = []backend.Target{backend.ClassTarget(best, backend.Probability)}
+	in.Targets = []score.Target{score.ClassTarget(best, score.Probability)}
 	full := explained(t, "occlusion", in, settings...)
 	adaptive := explained(t, "occlusion", in, append(settings, "refine=adaptive")...)
 	share := float64(adaptive.Passes) / float64(full.Passes)

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // ErrNoGradient means that a method needs gradients which the model cannot
@@ -42,7 +42,7 @@ type legend struct {
 }
 
 // draw makes one map per target from attributions of shape C×H×W.
-func (l legend) draw(in Input, attributions []backend.Tensor, reduce Choice) ([]Map, error) {
+func (l legend) draw(in Input, attributions []infer.Tensor, reduce Choice) ([]Map, error) {
 	maps := make([]Map, len(attributions))
 	for k, a := range attributions {
 		m, err := pixels(a, reduce, in.Values)
@@ -77,7 +77,7 @@ var share = legend{
 
 // once runs a method that needs a single gradient of the image itself.
 func once(ctx context.Context, in Input, id string, reduce Choice, l legend,
-	attribute func(d Differentiable) ([]backend.Tensor, error)) (Result, error) {
+	attribute func(d Differentiable) ([]infer.Tensor, error)) (Result, error) {
 	if err := in.check(); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", id, err)
 	}
@@ -108,8 +108,8 @@ func gradientNotes(s Subject) []string {
 }
 
 // gradientsOf are d target / d input of the image itself, one per target.
-func gradientsOf(ctx context.Context, d Differentiable, in Input) ([]backend.Tensor, error) {
-	g, err := d.Gradient(ctx, []backend.Tensor{in.Tensor}, in.Targets)
+func gradientsOf(ctx context.Context, d Differentiable, in Input) ([]infer.Tensor, error) {
+	g, err := d.Gradient(ctx, []infer.Tensor{in.Tensor}, in.Targets)
 	if err != nil {
 		return nil, err
 	}

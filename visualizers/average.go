@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // average sums the gradients of many inputs, in batches, and draws what it
@@ -13,7 +13,7 @@ type average struct {
 	in      Input
 	id      string
 	total   int
-	sample  func(i int) (x backend.Tensor, weight float64)
+	sample  func(i int) (x infer.Tensor, weight float64)
 	squares bool // sum the squares too
 	draw    func(sums) ([]Map, error)
 	emit    func(Result)
@@ -62,7 +62,7 @@ func (a average) add(ctx context.Context, d Differentiable, s *sums, start, end 
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var inputs []backend.Tensor
+	var inputs []infer.Tensor
 	var weights []float64
 	for i := start; i < end; i++ {
 		x, w := a.sample(i)
@@ -89,7 +89,7 @@ func newSums(in Input, squares bool) sums {
 	return s
 }
 
-func (s *sums) add(gradients []backend.Tensor, weight float64) {
+func (s *sums) add(gradients []infer.Tensor, weight float64) {
 	s.weight += weight
 	for k, g := range gradients {
 		for i, v := range g.Data {
@@ -106,10 +106,10 @@ func (s *sums) add(gradients []backend.Tensor, weight float64) {
 
 // attributions are the mean gradient, the mean square or the variance, per
 // target.
-func (s sums) attributions(kind string) []backend.Tensor {
-	out := make([]backend.Tensor, len(s.first))
+func (s sums) attributions(kind string) []infer.Tensor {
+	out := make([]infer.Tensor, len(s.first))
 	for k := range out {
-		t := backend.NewTensor(s.shape...)
+		t := infer.NewTensor(s.shape...)
 		for i := range t.Data {
 			mean := s.first[k][i] / s.weight
 			switch kind {

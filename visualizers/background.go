@@ -3,7 +3,7 @@ package visualizers
 import (
 	"image"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // background is what a method puts in the place of the image, in the shape of
@@ -25,6 +25,6 @@ func background(in Input, name string, size image.Point, seed uint64) []float32 
 
 // baselineBlur is the size of structure that a blurred baseline loses: a
 // quarter of the image.
-func baselineBlur(t backend.Tensor) image.Point {
+func baselineBlur(t infer.Tensor) image.Point {
 	return image.Pt(max(1, t.Shape[2]/4), max(1, t.Shape[1]/4))
 }

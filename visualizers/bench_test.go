@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/ort"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
 )
@@ -26,12 +27,12 @@ func BenchmarkOcclusionOverBareSession(b *testing.B) {
 	m := openModel(b, path)
 	bare := bareSession(b, path)
 	channels, height, width := m.Shape()
-	x := backend.NewTensor(channels, height, width)
+	x := infer.NewTensor(channels, height, width)
 	for i := range x.Data {
 		x.Data[i] = float32(i%251) / 251
 	}
 	in := answered(b, m, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
 	v, err := visualizers.Find("occlusion")
 	if err != nil {
 		b.Fatal(err)
@@ -67,12 +68,12 @@ func BenchmarkOcclusionOverBareSession(b *testing.B) {
 
 // bareSession runs copies of one image in batches, without anything of ours
 // around the session.
-func bareSession(b *testing.B, path string) func(ctx context.Context, x backend.Tensor, images, batch int) error {
+func bareSession(b *testing.B, path string) func(ctx context.Context, x infer.Tensor, images, batch int) error {
 	r, err := ort.Load(ort.Config{})
 	if err != nil {
 		b.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
 	}
-	s, err := r.Open(b.Context(), backend.Source{Path: path}, backend.SessionOptions{Provider: backend.CPU})
+	s, err := r.Open(b.Context(), infer.Source{Path: path}, infer.SessionOptions{Provider: infer.CPU})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -81,21 +82,21 @@ func bareSession(b *testing.B, path string) func(ctx context.Context, x backend.
 			b.Error(err)
 		}
 	})
-	return func(ctx context.Context, x backend.Tensor, images, batch int) error {
+	return func(ctx context.Context, x infer.Tensor, images, batch int) error {
 		if s.Inputs()[0].Shape[0] == 1 {
 			batch = 1
 		}
-		stack := make([]backend.Tensor, batch)
+		stack := make([]infer.Tensor, batch)
 		for i := range stack {
 			stack[i] = x
 		}
-		full := backend.Stack(stack)
+		full := infer.Stack(stack)
 		for left := images; left > 0; left -= batch {
 			part := full
 			if left < batch {
-				part = backend.Stack(stack[:left])
+				part = infer.Stack(stack[:left])
 			}
-			if _, err := s.Run(ctx, []backend.Tensor{part}); err != nil {
+			if _, err := s.Run(ctx, []infer.Tensor{part}); err != nil {
 				return err
 			}
 		}
@@ -112,8 +113,8 @@ func BenchmarkOwnCost(b *testing.B) {
 		b.Fatal(err)
 	}
 	in := visualizers.Input{
-		Subject: s, Tensor: backend.NewTensor(3, 224, 224), Base: backend.Scores{Probabilities: s.scores},
-		Targets: []backend.Target{backend.ClassTarget(7, backend.Probability)},
+		Subject: s, Tensor: infer.NewTensor(3, 224, 224), Base: score.Scores{Probabilities: s.scores},
+		Targets: []score.Target{score.ClassTarget(7, score.Probability)},
 	}
 	if in.Values, err = visualizers.ParseValues(v, s, []string{"size=32", "stride=8"}); err != nil {
 		b.Fatal(err)
@@ -142,8 +143,8 @@ func (f free) Classes() int         { return len(f.scores) }
 func (f free) ClassName(int) string { return "x" }
 func (f free) HasLogits() bool      { return false }
 
-func (f free) Predict(_ context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
-	out := make([]backend.Scores, len(batch))
+func (f free) Predict(_ context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	out := make([]score.Scores, len(batch))
 	for i := range out {
 		out[i].Probabilities = f.scores
 	}

@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 // cam is the family of class activation maps: an inner activation A (C×h×w)
 // and the gradient g of the score with respect to it become one h×w plane.
 type cam struct {
 	info  Info
-	plane func(activation, gradient backend.Tensor) []float64
+	plane func(activation, gradient infer.Tensor) []float64
 }
 
 // Settings of the family.
@@ -128,7 +129,7 @@ func (c cam) planes(ctx context.Context, in Input) ([][]float64, Layer, error) {
 }
 
 // camMap draws a plane of the layer as the settings ask.
-func camMap(in Input, t backend.Target, layer Layer, plane []float64, title string) Map {
+func camMap(in Input, t score.Target, layer Layer, plane []float64, title string) Map {
 	symbol := t.Symbol(in.Subject)
 	m := Map{
 		Target: t, Channels: 1, Height: layer.Height, Width: layer.Width,
@@ -167,7 +168,7 @@ func camNote(in Input, layer Layer, planes [][]float64) string {
 }
 
 // weighted is Σ_c weight(c)·A_c.
-func weighted(a backend.Tensor, weight func(c int) float64) []float64 {
+func weighted(a infer.Tensor, weight func(c int) float64) []float64 {
 	n := a.Shape[1] * a.Shape[2]
 	out := make([]float64, n)
 	for c := range a.Shape[0] {
@@ -180,7 +181,7 @@ func weighted(a backend.Tensor, weight func(c int) float64) []float64 {
 }
 
 // local is Σ_c w(g)·A at every cell.
-func local(a, g backend.Tensor, weight func(gradient float64) float64) []float64 {
+func local(a, g infer.Tensor, weight func(gradient float64) float64) []float64 {
 	n := a.Shape[1] * a.Shape[2]
 	out := make([]float64, n)
 	for i, v := range a.Data {

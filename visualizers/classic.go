@@ -8,7 +8,7 @@ import (
 	"math"
 	"strconv"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
 )
 
@@ -60,17 +60,17 @@ func (classic) Preview(s Subject, v Values) Preview {
 }
 
 // Cover hides one region of the windows as Explain does.
-func (classic) Cover(in Input, region image.Rectangle) (backend.Tensor, error) {
+func (classic) Cover(in Input, region image.Rectangle) (infer.Tensor, error) {
 	e, w, err := newEasel(in)
 	if err != nil {
-		return backend.Tensor{}, fmt.Errorf("occlusion-classic: %w", err)
+		return infer.Tensor{}, fmt.Errorf("occlusion-classic: %w", err)
 	}
 	for i, r := range w.Rects {
 		if r == region {
 			return e.hide(0, i)
 		}
 	}
-	return backend.Tensor{}, fmt.Errorf("occlusion-classic: %v is not one of its squares", region)
+	return infer.Tensor{}, fmt.Errorf("occlusion-classic: %v is not one of its squares", region)
 }
 
 func (classic) Explain(ctx context.Context, in Input, emit func(Result)) (Result, error) {
@@ -174,7 +174,7 @@ func classicShade(img *picture.Image, name string) float32 {
 	return float32(low + (high-low)*128/255)
 }
 
-func (e *easel) hide(_, window int) (backend.Tensor, error) {
+func (e *easel) hide(_, window int) (infer.Tensor, error) {
 	return e.subject.Prepare(e.plain.Altered(func(m *picture.Image) *picture.Image {
 		return m.Painted(e.squares[window], e.value)
 	}))

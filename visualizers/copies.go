@@ -4,7 +4,9 @@ import (
 	"context"
 	"image"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 )
 
 // Copier is a Subject that scores many copies of one picture for less than
@@ -13,19 +15,19 @@ import (
 type Copier interface {
 	// Copies prepares for copies of base that differ inside one of the windows,
 	// in the way that veil tells.
-	Copies(ctx context.Context, base backend.Tensor, windows []image.Rectangle, veil *backend.Veil, engine backend.Engine) (backend.Copies, error)
+	Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, veil *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error)
 }
 
 // scorer scores covered images by the numbers of their windows.
 type scorer interface {
-	score(ctx context.Context, batch []backend.Tensor, windows []int) ([]backend.Scores, error)
+	score(ctx context.Context, batch []infer.Tensor, windows []int) ([]score.Scores, error)
 	batch() int
-	account() *backend.Account
+	account() *perturb.Stats
 	close()
 }
 
 // newScorer is the subject's own way to score copies where it has one.
-func newScorer(ctx context.Context, in Input, w *Windows, veil *backend.Veil, engine backend.Engine) (scorer, error) {
+func newScorer(ctx context.Context, in Input, w *Windows, veil *perturb.Occluder, engine perturb.Engine) (scorer, error) {
 	c, ok := in.Subject.(Copier)
 	if !ok {
 		return whole{in.Subject}, nil
@@ -40,20 +42,20 @@ func newScorer(ctx context.Context, in Input, w *Windows, veil *backend.Veil, en
 // whole runs every image through the model.
 type whole struct{ subject Subject }
 
-func (s whole) score(ctx context.Context, batch []backend.Tensor, _ []int) ([]backend.Scores, error) {
+func (s whole) score(ctx context.Context, batch []infer.Tensor, _ []int) ([]score.Scores, error) {
 	return s.subject.Predict(ctx, batch)
 }
-func (s whole) batch() int              { return s.subject.Batch() }
-func (whole) account() *backend.Account { return nil }
-func (whole) close()                    {}
+func (s whole) batch() int            { return s.subject.Batch() }
+func (whole) account() *perturb.Stats { return nil }
+func (whole) close()                  {}
 
 // partial says where images differ from the untouched one.
 type partial struct {
-	copies backend.Copies
+	copies perturb.Copies
 	rects  []image.Rectangle
 }
 
-func (s partial) score(ctx context.Context, batch []backend.Tensor, windows []int) ([]backend.Scores, error) {
+func (s partial) score(ctx context.Context, batch []infer.Tensor, windows []int) ([]score.Scores, error) {
 	changed := make([]image.Rectangle, len(windows))
 	for k, i := range windows {
 		changed[k] = s.rects[i]
@@ -64,13 +66,13 @@ func (s partial) score(ctx context.Context, batch []backend.Tensor, windows []in
 func (s partial) batch() int { return s.copies.Batch() }
 func (s partial) close()     { s.copies.Close() }
 
-func (s partial) account() *backend.Account {
-	a := s.copies.Account()
+func (s partial) account() *perturb.Stats {
+	a := s.copies.Stats()
 	return &a
 }
 
 // engineWarning says in words where the way taken is not the one asked for.
-func engineWarning(a *backend.Account) []string {
+func engineWarning(a *perturb.Stats) []string {
 	if a == nil || a.Notice == "" {
 		return nil
 	}

@@ -4,13 +4,14 @@ import (
 	"image"
 	"math"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
 )
 
 // curtain hides regions of one input tensor behind a background of the same
 // shape: the fill of an occlusion, prepared once for all windows.
 type curtain struct {
-	input      backend.Tensor
+	input      infer.Tensor
 	background []float32
 	soft       bool // blend with a Gaussian weight around the window's middle
 	size       image.Point
@@ -68,8 +69,8 @@ func (c curtain) blend(dst []float32, region image.Rectangle) {
 }
 
 // veil describes the curtain to the model.
-func (c curtain) veil() *backend.Veil {
-	v := &backend.Veil{Fill: backend.Tensor{Shape: c.input.Shape, Data: c.background}}
+func (c curtain) veil() *perturb.Occluder {
+	v := &perturb.Occluder{Fill: infer.Tensor{Shape: c.input.Shape, Data: c.background}}
 	if c.soft {
 		v.Weights = func(region image.Rectangle) (rows, columns []float32) {
 			return bell(region.Dy(), c.size.Y), bell(region.Dx(), c.size.X)
@@ -99,11 +100,11 @@ type slots struct {
 }
 
 type slot struct {
-	tensor backend.Tensor
+	tensor infer.Tensor
 	hidden image.Rectangle
 }
 
-func (s *slots) hide(k, window int) (backend.Tensor, error) {
+func (s *slots) hide(k, window int) (infer.Tensor, error) {
 	for len(s.copies) <= k {
 		s.copies = append(s.copies, slot{tensor: s.curtain.input.Clone()})
 	}

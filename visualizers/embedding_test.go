@@ -13,8 +13,10 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/ort"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
 )
@@ -78,7 +80,7 @@ func TestEveryMethodExplainsAnEmbedding(t *testing.T) {
 	}
 	other := filepath.Join(t.TempDir(), "other.png")
 	saveDisc(t, other, 16)
-	m, err := backend.OpenModel(t.Context(), r, embedder(t), backend.ModelOptions{Provider: backend.CPU, References: []string{other}})
+	m, err := backend.OpenModel(t.Context(), r, embedder(t), backend.ModelOptions{Provider: infer.CPU, References: []string{other}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +92,7 @@ func TestEveryMethodExplainsAnEmbedding(t *testing.T) {
 	}
 	in := answered(t, m, x)
 	in.Image = img
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
 	few := map[string][]string{
 		"occlusion": {"size=4", "stride=4"}, "rise": {"masks=50"}, "smoothgrad": {"samples=4"},
 		"integrated-gradients": {"steps=64"}, "feature": {"size=8", "stride=8"},

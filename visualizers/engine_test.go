@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 // TestEnginesAgree: whatever covers the windows, every way to compute them
@@ -13,7 +13,7 @@ func TestEnginesAgree(t *testing.T) {
 	folder := fixtures(t, "public", "shapes_trained")
 	m := openModel(t, filepath.Join(folder, "model.onnx"))
 	in := answered(t, m, m.Input.Planar(readArray(t, filepath.Join(folder, "input.npy")).Data))
-	in.Targets = []backend.Target{backend.ClassTarget(1, backend.Logit)}
+	in.Targets = []score.Target{score.ClassTarget(1, score.Logit)}
 	for _, fill := range []string{"mean", "grey", "zero", "blur", "gauss", "noise", "0.25"} {
 		t.Run(fill, func(t *testing.T) {
 			plain := explained(t, "occlusion", in, "size=13x9", "stride=5", "fill="+fill, "engine=plain")

@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
 )
 
@@ -67,7 +67,7 @@ func shades(img *picture.Image) (black, white float64) {
 }
 
 // flat is a tensor's data with one value per channel.
-func flat(t backend.Tensor, values []float32) []float32 {
+func flat(t infer.Tensor, values []float32) []float32 {
 	out := make([]float32, len(t.Data))
 	plane := len(out) / len(values)
 	for c, v := range values {
@@ -80,7 +80,7 @@ func flat(t backend.Tensor, values []float32) []float32 {
 }
 
 // channelMeans are the means of a C×H×W tensor's planes.
-func channelMeans(t backend.Tensor) []float32 {
+func channelMeans(t infer.Tensor) []float32 {
 	means := make([]float32, t.Shape[0])
 	for c := range means {
 		means[c] = float32(meanOf(t.Slice(c).Data))
@@ -91,7 +91,7 @@ func channelMeans(t backend.Tensor) []float32 {
 // noise draws every value from a normal distribution with the mean and
 // deviation of its plane, kept within the plane's own range. The same seed
 // gives the same noise on every machine.
-func noise(t backend.Tensor, seed uint64) []float32 {
+func noise(t infer.Tensor, seed uint64) []float32 {
 	random := rand.New(rand.NewPCG(seed, 0))
 	out := make([]float32, 0, len(t.Data))
 	for c, mean := range channelMeans(t) {

@@ -11,9 +11,12 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/ort"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -43,7 +46,7 @@ func openModel(t testing.TB, path string) *backend.Model {
 	if err != nil {
 		t.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
 	}
-	m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: backend.CPU})
+	m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,9 +101,9 @@ func explained(t testing.TB, id string, in visualizers.Input, settings ...string
 }
 
 // answered is an input with the model's answer for a tensor.
-func answered(t testing.TB, s visualizers.Subject, x backend.Tensor) visualizers.Input {
+func answered(t testing.TB, s visualizers.Subject, x infer.Tensor) visualizers.Input {
 	t.Helper()
-	base, err := s.Predict(t.Context(), []backend.Tensor{x})
+	base, err := s.Predict(t.Context(), []infer.Tensor{x})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +163,7 @@ func agreesWithCaptum(t *testing.T, folder string, c occlusionCase, m *backend.M
 			t.Fatal(err)
 		}
 		classes = append(classes, class)
-		in.Targets = append(in.Targets, backend.ClassTarget(class, backend.Logit))
+		in.Targets = append(in.Targets, score.ClassTarget(class, score.Logit))
 	}
 	r := explained(t, "occlusion", in, fmt.Sprintf("size=%d", o.Window), fmt.Sprintf("stride=%d", o.Stride), fmt.Sprintf("fill=%g", o.Baseline), "engine="+engine)
 	if len(r.Warnings) > 0 {
@@ -246,9 +249,9 @@ func firstPicasso(t *testing.T, folder string) (visualizers.Input, classicRefere
 	var ref classicReference
 	readJSON(t, filepath.Join(folder, "expected", "reference.json"), &ref)
 	m := openModel(t, filepath.Join(folder, "picasso_mnist_nchw.onnx"))
-	err := m.SetPreprocess(backend.Preprocess{
-		Color:  backend.Grey,
-		Resize: backend.Resize{Mode: backend.Stretch, Filter: picture.Lanczos},
+	err := m.SetPreprocess(preprocess.Preprocess{
+		Color:  preprocess.Grey,
+		Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Lanczos},
 		Scale:  [2]float64{1.0 / 255, 0},
 	})
 	if err != nil {
@@ -265,7 +268,7 @@ func firstPicasso(t *testing.T, folder string) (visualizers.Input, classicRefere
 	in := answered(t, m, x)
 	in.Image = img
 	for _, class := range ref.Top5 {
-		in.Targets = append(in.Targets, backend.ClassTarget(class, backend.Probability))
+		in.Targets = append(in.Targets, score.ClassTarget(class, score.Probability))
 	}
 	return in, ref
 }

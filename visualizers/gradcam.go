@@ -1,6 +1,9 @@
 package visualizers
 
-import "picasso/backend"
+import (
+	"picasso/backend/infer"
+	"picasso/backend/score"
+)
 
 func init() { Register(gradCAM) }
 
@@ -8,11 +11,11 @@ func init() { Register(gradCAM) }
 // 2017): Σ_c mean(g_c)·A_c.
 var gradCAM = cam{
 	info: Info{
-		ID: "grad-cam", Title: "Grad-CAM", Order: 50, Score: backend.Logit,
+		ID: "grad-cam", Title: "Grad-CAM", Order: 50, Score: score.Logit,
 		About: "Where the last spatial layer sees what speaks for the class. Coarse, but about the class rather than about edges.",
 		Link:  "https://arxiv.org/abs/1610.02391",
 	},
-	plane: func(a, g backend.Tensor) []float64 {
+	plane: func(a, g infer.Tensor) []float64 {
 		return weighted(a, func(c int) float64 { return meanOf(g.Slice(c).Data) })
 	},
 }

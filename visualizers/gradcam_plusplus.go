@@ -1,6 +1,9 @@
 package visualizers
 
-import "picasso/backend"
+import (
+	"picasso/backend/infer"
+	"picasso/backend/score"
+)
 
 func init() { Register(gradCAMPlusPlus) }
 
@@ -9,11 +12,11 @@ func init() { Register(gradCAMPlusPlus) }
 // several instances of a class better than the plain mean.
 var gradCAMPlusPlus = cam{
 	info: Info{
-		ID: "grad-cam++", Title: "Grad-CAM++", Order: 51, Score: backend.Logit,
+		ID: "grad-cam++", Title: "Grad-CAM++", Order: 51, Score: score.Logit,
 		About: "Grad-CAM with weights that let several instances of the class show at once.",
 		Link:  "https://arxiv.org/abs/1710.11063",
 	},
-	plane: func(a, g backend.Tensor) []float64 {
+	plane: func(a, g infer.Tensor) []float64 {
 		return weighted(a, func(c int) float64 { return plusPlusWeight(a.Slice(c).Data, g.Slice(c).Data) })
 	},
 }

@@ -3,7 +3,7 @@ package visualizers
 import (
 	"context"
 
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 func init() { Register(guidedBackprop{}) }
@@ -14,7 +14,7 @@ type guidedBackprop struct{}
 
 func (guidedBackprop) Info() Info {
 	return Info{
-		ID: "guided-backprop", Title: "Guided backprop", Order: 60, Score: backend.Logit,
+		ID: "guided-backprop", Title: "Guided backprop", Order: 60, Score: score.Logit,
 		About: "A backward pass that follows only what excites the score. Crisp pictures, but insensitive to the model's weights: do not trust it alone.",
 		Link:  "https://arxiv.org/abs/1412.6806",
 	}
@@ -25,5 +25,5 @@ func (guidedBackprop) Settings() []Setting { return []Setting{rectifiedReduce, c
 func (guidedBackprop) Require(s Subject) error { return requireRectified(s) }
 
 func (guidedBackprop) Explain(ctx context.Context, in Input, _ func(Result)) (Result, error) {
-	return rectified(ctx, in, "guided-backprop", backend.GuidedRectifier)
+	return rectified(ctx, in, "guided-backprop", score.GuidedRectifier)
 }

@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 func init() { Register(guidedGradCAM{}) }
@@ -15,7 +16,7 @@ type guidedGradCAM struct{}
 
 func (guidedGradCAM) Info() Info {
 	return Info{
-		ID: "guided-grad-cam", Title: "Guided Grad-CAM", Order: 68, Score: backend.Logit,
+		ID: "guided-grad-cam", Title: "Guided Grad-CAM", Order: 68, Score: score.Logit,
 		About: "Guided backprop where Grad-CAM is positive. Inherits the weakness of guided backprop: do not trust it alone.",
 		Link:  "https://arxiv.org/abs/1610.02391",
 	}
@@ -41,12 +42,12 @@ func (v guidedGradCAM) Explain(ctx context.Context, in Input, _ func(Result)) (R
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", id, err)
 	}
-	r, err := once(ctx, in, id, rectifiedReduce, excitation, func(Differentiable) ([]backend.Tensor, error) {
-		guided, err := rectifiedGradients(ctx, in, backend.GuidedRectifier)
+	r, err := once(ctx, in, id, rectifiedReduce, excitation, func(Differentiable) ([]infer.Tensor, error) {
+		guided, err := rectifiedGradients(ctx, in, score.GuidedRectifier)
 		if err != nil {
 			return nil, err
 		}
-		out := make([]backend.Tensor, len(guided))
+		out := make([]infer.Tensor, len(guided))
 		for k, g := range guided {
 			out[k] = masked(g, planes[k], layer)
 		}
@@ -61,7 +62,7 @@ func (v guidedGradCAM) Explain(ctx context.Context, in Input, _ func(Result)) (R
 }
 
 // masked multiplies every channel by the positive part of a layer's plane.
-func masked(g backend.Tensor, plane []float64, layer Layer) backend.Tensor {
+func masked(g infer.Tensor, plane []float64, layer Layer) infer.Tensor {
 	positive := make([]float32, len(plane))
 	for i, v := range plane {
 		positive[i] = float32(max(0, v))

@@ -1,6 +1,9 @@
 package visualizers
 
-import "picasso/backend"
+import (
+	"picasso/backend/infer"
+	"picasso/backend/score"
+)
 
 func init() { Register(hiResCAM) }
 
@@ -8,11 +11,11 @@ func init() { Register(hiResCAM) }
 // it only shows cells that the score really used.
 var hiResCAM = cam{
 	info: Info{
-		ID: "hires-cam", Title: "HiResCAM", Order: 53, Score: backend.Logit,
+		ID: "hires-cam", Title: "HiResCAM", Order: 53, Score: score.Logit,
 		About: "Gradient times activation, cell by cell: shows only places the model really used for the class.",
 		Link:  "https://arxiv.org/abs/2011.08891",
 	},
-	plane: func(a, g backend.Tensor) []float64 {
+	plane: func(a, g infer.Tensor) []float64 {
 		return local(a, g, func(gradient float64) float64 { return gradient })
 	},
 }

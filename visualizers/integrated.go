@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"math"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 func init() { Register(integrated{}) }
@@ -37,7 +38,7 @@ var (
 
 func (integrated) Info() Info {
 	return Info{
-		ID: "integrated-gradients", Title: "Integrated gradients", Order: 45, Score: backend.Logit,
+		ID: "integrated-gradients", Title: "Integrated gradients", Order: 45, Score: score.Logit,
 		About: "Shares the difference between the score of the image and that of a baseline out among the pixels. The shares add up; the completeness gap says how exactly.",
 		Link:  "https://arxiv.org/abs/1703.01365",
 	}
@@ -66,11 +67,11 @@ func integrate(ctx context.Context, in Input, emit func(Result)) (Result, error)
 	if err := in.check(); err != nil {
 		return Result{}, err
 	}
-	baseline := backend.Tensor{
+	baseline := infer.Tensor{
 		Shape: in.Tensor.Shape,
 		Data:  background(in, integratedBaseline.In(in.Values), baselineBlur(in.Tensor), 0),
 	}
-	answers, err := in.Subject.Predict(ctx, []backend.Tensor{baseline})
+	answers, err := in.Subject.Predict(ctx, []infer.Tensor{baseline})
 	if err != nil {
 		return Result{}, fmt.Errorf("baseline: %w", err)
 	}
@@ -78,7 +79,7 @@ func integrate(ctx context.Context, in Input, emit func(Result)) (Result, error)
 	difference := subtract(in.Tensor, baseline)
 	a := average{
 		in: in, total: len(points), emit: emit, stage: "following the path",
-		sample: func(i int) (backend.Tensor, float64) { return along(baseline, difference, points[i]), weights[i] },
+		sample: func(i int) (infer.Tensor, float64) { return along(baseline, difference, points[i]), weights[i] },
 		draw: func(s sums) ([]Map, error) {
 			return completed(in, answers[0], difference, s)
 		},
@@ -94,7 +95,7 @@ func integrate(ctx context.Context, in Input, emit func(Result)) (Result, error)
 
 // completed draws the maps and measures how far their sums are from the
 // difference of scores.
-func completed(in Input, baseline backend.Scores, difference backend.Tensor, s sums) ([]Map, error) {
+func completed(in Input, baseline score.Scores, difference infer.Tensor, s sums) ([]Map, error) {
 	means := s.attributions("mean")
 	for k := range means {
 		means[k] = product(means[k], difference)
@@ -115,7 +116,7 @@ func completed(in Input, baseline backend.Scores, difference backend.Tensor, s s
 
 // completenessGap is Σ attribution − (f(x) − f(baseline)), and that
 // difference.
-func completenessGap(in Input, t backend.Target, baseline backend.Scores, attribution backend.Tensor) (gap, delta float64, err error) {
+func completenessGap(in Input, t score.Target, baseline score.Scores, attribution infer.Tensor) (gap, delta float64, err error) {
 	at, err := t.Value(in.Base)
 	if err != nil {
 		return 0, 0, err
@@ -150,16 +151,16 @@ func completeness(maps []Map) string {
 }
 
 // along is the point at share t of the path from the baseline.
-func along(baseline, difference backend.Tensor, t float64) backend.Tensor {
-	out := backend.NewTensor(baseline.Shape...)
+func along(baseline, difference infer.Tensor, t float64) infer.Tensor {
+	out := infer.NewTensor(baseline.Shape...)
 	for i := range out.Data {
 		out.Data[i] = float32(float64(baseline.Data[i]) + t*float64(difference.Data[i]))
 	}
 	return out
 }
 
-func subtract(a, b backend.Tensor) backend.Tensor {
-	out := backend.NewTensor(a.Shape...)
+func subtract(a, b infer.Tensor) infer.Tensor {
+	out := infer.NewTensor(a.Shape...)
 	for i := range out.Data {
 		out.Data[i] = a.Data[i] - b.Data[i]
 	}

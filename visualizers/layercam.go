@@ -1,6 +1,9 @@
 package visualizers
 
-import "picasso/backend"
+import (
+	"picasso/backend/infer"
+	"picasso/backend/score"
+)
 
 func init() { Register(layerCAM) }
 
@@ -8,11 +11,11 @@ func init() { Register(layerCAM) }
 // Σ_c max(0, g)·A. It stays sharp in early layers.
 var layerCAM = cam{
 	info: Info{
-		ID: "layer-cam", Title: "LayerCAM", Order: 52, Score: backend.Logit,
+		ID: "layer-cam", Title: "LayerCAM", Order: 52, Score: score.Logit,
 		About: "Weighs every cell of the layer by itself, so that early, finer layers can be used too.",
 		Link:  "https://ieeexplore.ieee.org/document/9462463",
 	},
-	plane: func(a, g backend.Tensor) []float64 {
+	plane: func(a, g infer.Tensor) []float64 {
 		return local(a, g, func(gradient float64) float64 { return max(0, gradient) })
 	},
 }

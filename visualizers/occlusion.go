@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"image"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
 )
 
 func init() { Register(occlusion{}) }
@@ -46,7 +47,7 @@ var (
 	occlusionEngine = Choice{
 		Field: Field{ID: "engine", Title: "Engine",
 			Doc: "How the windows are computed: auto chooses the faster way and remembers what it has seen, plain runs every covered image through the whole model, incremental computes only what the covered spot can reach, graph lets the model cover the image itself, which spares a graphics card the upload of every copy. The numbers are the same."},
-		Options: []string{string(backend.AutoEngine), string(backend.PlainEngine), string(backend.IncrementalEngine), string(backend.GraphEngine)},
+		Options: []string{string(perturb.AutoEngine), string(perturb.PlainEngine), string(perturb.IncrementalEngine), string(perturb.GraphEngine)},
 	}
 )
 
@@ -70,16 +71,16 @@ func (occlusion) Preview(s Subject, v Values) Preview {
 func occlusionPreview(s Subject, v Values, engine string) Preview {
 	g := occlusionGrid(s, v)
 	windows := occlusionRefinement(v).windows(newLattice(g.rows, g.columns))
-	p := copiesPreview(s, windows, g.size, backend.Engine(engine))
+	p := copiesPreview(s, windows, g.size, perturb.Engine(engine))
 	p.Bytes += g.evidence(s) * 4
 	p.Warnings = g.warnings()
 	return p
 }
 
 // Cover hides one region as Explain does.
-func (occlusion) Cover(in Input, region image.Rectangle) (backend.Tensor, error) {
+func (occlusion) Cover(in Input, region image.Rectangle) (infer.Tensor, error) {
 	if err := in.check(); err != nil {
-		return backend.Tensor{}, fmt.Errorf("occlusion: %w", err)
+		return infer.Tensor{}, fmt.Errorf("occlusion: %w", err)
 	}
 	covered := in.Tensor.Clone()
 	c := newCurtain(in, occlusionGrid(in.Subject, in.Values).size)
@@ -97,7 +98,7 @@ func (occlusion) Explain(ctx context.Context, in Input, emit func(Result)) (Resu
 	}
 	w := g.layout()
 	curtain := newCurtain(in, g.size)
-	scorer, err := newScorer(ctx, in, w, curtain.veil(), backend.Engine(occlusionEngine.In(in.Values)))
+	scorer, err := newScorer(ctx, in, w, curtain.veil(), perturb.Engine(occlusionEngine.In(in.Values)))
 	if err != nil {
 		return Result{}, fmt.Errorf("occlusion: %w", err)
 	}

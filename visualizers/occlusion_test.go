@@ -9,8 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
 )
@@ -20,13 +21,13 @@ import (
 func ramp(t *testing.T, width, height int) visualizers.Input {
 	t.Helper()
 	weights := make([]float64, width*height)
-	x := backend.NewTensor(1, height, width)
+	x := infer.NewTensor(1, height, width)
 	for i := range weights {
 		weights[i], x.Data[i] = float64(i+1), 1
 	}
 	n := vistest.Linear(1, height, width, [][]float64{weights, make([]float64, len(weights))}, []float64{0, 3})
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
 	return in
 }
 
@@ -133,7 +134,7 @@ func TestShadesOfMedicalPictures(t *testing.T) {
 }
 
 // covered is the input with its first pixel hidden by occlusion.
-func covered(t *testing.T, in visualizers.Input, fill string) backend.Tensor {
+func covered(t *testing.T, in visualizers.Input, fill string) infer.Tensor {
 	t.Helper()
 	v, err := visualizers.Find("occlusion")
 	if err != nil {
@@ -151,14 +152,14 @@ func covered(t *testing.T, in visualizers.Input, fill string) backend.Tensor {
 
 func bright(t *testing.T) visualizers.Input {
 	weights := make([]float64, 9)
-	x := backend.NewTensor(1, 3, 3)
+	x := infer.NewTensor(1, 3, 3)
 	for i := range weights {
 		weights[i], x.Data[i] = 1, 0.5
 	}
 	x.Data[4] = 1
 	n := vistest.Linear(1, 3, 3, [][]float64{weights, make([]float64, 9)}, []float64{0, 0})
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
 	return in
 }
 
@@ -207,11 +208,11 @@ func TestContrastOfTwoClasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{{Class: 0, Against: 2, Score: backend.Probability}}
+	in.Targets = []score.Target{{Class: 0, Against: 2, Score: score.Probability}}
 	r := explained(t, "occlusion", in)
 	parts := make([]visualizers.Map, 3)
 	for class := range parts {
-		if parts[class], err = r.Windows.Map(backend.ClassTarget(class, backend.Probability), n); err != nil {
+		if parts[class], err = r.Windows.Map(score.ClassTarget(class, score.Probability), n); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -228,12 +229,12 @@ func TestContrastOfTwoClasses(t *testing.T) {
 // TestCornerIsFound: a model that looks at one corner only.
 func TestCornerIsFound(t *testing.T) {
 	n := vistest.Corner(1, 12, 16, 3)
-	x := backend.NewTensor(1, 12, 16)
+	x := infer.NewTensor(1, 12, 16)
 	for i := range x.Data {
 		x.Data[i] = 1
 	}
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
 	r := explained(t, "occlusion", in, "size=3", "stride=1", "fill=black")
 	for i, v := range r.Maps[0].Values {
 		inside := i%16 < 5 && i/16 < 5 // windows of 3 that touch the corner reach this far
@@ -261,7 +262,7 @@ func TestCoarseFirst(t *testing.T) {
 	count := 0
 	n.Before = func(context.Context) error { count++; return nil }
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
 	v, err := visualizers.Find("occlusion")
 	if err != nil {
 		t.Fatal(err)
@@ -357,7 +358,7 @@ func vistestInput(t *testing.T, n *vistest.Net) visualizers.Input {
 		t.Fatal(err)
 	}
 	in := answered(t, n, x)
-	in.Image, in.Targets = img, []backend.Target{backend.ClassTarget(0, backend.Probability)}
+	in.Image, in.Targets = img, []score.Target{score.ClassTarget(0, score.Probability)}
 	return in
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sort"
 
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 func init() { Register(prediction{}) }
@@ -55,13 +55,13 @@ func (prediction) Explain(ctx context.Context, in Input, _ func(Result)) (Result
 // probabilities tells whether a model's scores should be some, as far as it
 // says: sums over pixels, cosines and values in years are none.
 func probabilities(s Subject) bool {
-	k, ok := s.(interface{ OutputKind() backend.OutputKind })
-	return !ok || k.OutputKind() == backend.Classes || k.OutputKind() == backend.Detection
+	k, ok := s.(interface{ OutputKind() score.OutputKind })
+	return !ok || k.OutputKind() == score.Classes || k.OutputKind() == score.Detection
 }
 
 // largest words scores that are no probabilities.
 func largest(p []float32, s Subject) string {
-	name := func(class int) string { return backend.ClassTarget(class, backend.Probability).Symbol(s) }
+	name := func(class int) string { return score.ClassTarget(class, score.Probability).Symbol(s) }
 	if len(p) == 1 {
 		return fmt.Sprintf("%s is %.4g.", name(0), p[0])
 	}

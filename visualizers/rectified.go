@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 var rectifiedReduce = reduceSetting("absmax")
@@ -32,19 +33,19 @@ func requireRectified(s Subject) error {
 
 // rectified runs a method that differs from saliency in its rule for
 // rectifiers only.
-func rectified(ctx context.Context, in Input, id string, rule backend.Rectifier) (Result, error) {
+func rectified(ctx context.Context, in Input, id string, rule score.Rectifier) (Result, error) {
 	if err := requireRectified(in.Subject); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", id, err)
 	}
-	r, err := once(ctx, in, id, rectifiedReduce, excitation, func(Differentiable) ([]backend.Tensor, error) {
+	r, err := once(ctx, in, id, rectifiedReduce, excitation, func(Differentiable) ([]infer.Tensor, error) {
 		return rectifiedGradients(ctx, in, rule)
 	})
 	r.Warnings = append(r.Warnings, distrust)
 	return r, err
 }
 
-func rectifiedGradients(ctx context.Context, in Input, rule backend.Rectifier) ([]backend.Tensor, error) {
-	g, err := in.Subject.(Rectified).RectifiedGradient(ctx, rule, []backend.Tensor{in.Tensor}, in.Targets)
+func rectifiedGradients(ctx context.Context, in Input, rule score.Rectifier) ([]infer.Tensor, error) {
+	g, err := in.Subject.(Rectified).RectifiedGradient(ctx, rule, []infer.Tensor{in.Tensor}, in.Targets)
 	if err != nil {
 		return nil, err
 	}

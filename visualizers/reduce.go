@@ -5,7 +5,7 @@ import (
 	"math"
 	"strconv"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // Settings that every per-pixel attribution shares: which channels to show,
@@ -29,7 +29,7 @@ func signedReduction(name string) bool { return name == "sum" || name == "mean" 
 
 // pixels turns an attribution of shape C×H×W into a map as the settings ask;
 // target, unit and meaning are left to the caller.
-func pixels(t backend.Tensor, reduce Choice, v Values) (Map, error) {
+func pixels(t infer.Tensor, reduce Choice, v Values) (Map, error) {
 	channels, height, width := t.Shape[0], t.Shape[1], t.Shape[2]
 	m := Map{Channels: 1, Height: height, Width: width, Signed: true, Fine: true}
 	switch name := channelsSetting.In(v); name {
@@ -49,7 +49,7 @@ func pixels(t backend.Tensor, reduce Choice, v Values) (Map, error) {
 }
 
 // reduced collapses the channels of every pixel.
-func reduced(t backend.Tensor, how string) []float32 {
+func reduced(t infer.Tensor, how string) []float32 {
 	channels, plane := t.Shape[0], t.Shape[1]*t.Shape[2]
 	out := make([]float32, plane)
 	values := make([]float64, channels)

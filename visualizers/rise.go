@@ -6,7 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 func init() { Register(rise{}) }
@@ -98,7 +99,7 @@ func (t *tally) add(ctx context.Context, in Input, start, end int) error {
 	}
 	_, height, width := in.Subject.Shape()
 	var masks [][]float32
-	var inputs []backend.Tensor
+	var inputs []infer.Tensor
 	for i := start; i < end; i++ {
 		m := randomMask(height, width, riseCells.In(in.Values), riseShare.In(in.Values), uint64(riseSeed.In(in.Values)), i)
 		masks, inputs = append(masks, m), append(inputs, veiled(in.Tensor, m))
@@ -117,7 +118,7 @@ func (t *tally) add(ctx context.Context, in Input, start, end int) error {
 }
 
 // record adds one masked answer.
-func (t *tally) record(targets []backend.Target, answer backend.Scores, mask []float32) error {
+func (t *tally) record(targets []score.Target, answer score.Scores, mask []float32) error {
 	for p, m := range mask {
 		t.mask[p] += float64(m)
 	}
@@ -145,7 +146,7 @@ func (t *tally) result(in Input, total int) Result {
 			Target: target, Channels: 1, Height: height, Width: width,
 			Values: make([]float32, height*width),
 			// Probabilities have no meaningful zero here, differences and logits do.
-			Signed: target.Against != backend.NoClass || target.Score == backend.Logit,
+			Signed: target.Against != score.NoClass || target.Score == score.Logit,
 			Unit:   "mean " + symbol + " while visible", Positive: "seeing this spot raises " + symbol,
 		}
 		var errors float64
@@ -167,7 +168,7 @@ func (t *tally) result(in Input, total int) Result {
 
 // veiled multiplies every channel by a mask: hidden pixels become zero in the
 // model's own units, as in the paper.
-func veiled(t backend.Tensor, mask []float32) backend.Tensor {
+func veiled(t infer.Tensor, mask []float32) infer.Tensor {
 	out := t.Clone()
 	for i := range out.Data {
 		out.Data[i] *= mask[i%len(mask)]

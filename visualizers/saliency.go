@@ -3,7 +3,8 @@ package visualizers
 import (
 	"context"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 func init() { Register(saliency{}) }
@@ -16,7 +17,7 @@ var saliencyReduce = reduceSetting("absmax")
 
 func (saliency) Info() Info {
 	return Info{
-		ID: "saliency", Title: "Saliency", Order: 30, Score: backend.Logit,
+		ID: "saliency", Title: "Saliency", Order: 30, Score: score.Logit,
 		About: "How much the score would change if a pixel changed a little: the exact gradient. It says where the model is sensitive, not what it has seen.",
 		Link:  "https://arxiv.org/abs/1312.6034",
 	}
@@ -27,7 +28,7 @@ func (saliency) Settings() []Setting { return []Setting{saliencyReduce, channels
 func (saliency) Require(s Subject) error { return requireGradient(s) }
 
 func (saliency) Explain(ctx context.Context, in Input, _ func(Result)) (Result, error) {
-	return once(ctx, in, "saliency", saliencyReduce, slope, func(d Differentiable) ([]backend.Tensor, error) {
+	return once(ctx, in, "saliency", saliencyReduce, slope, func(d Differentiable) ([]infer.Tensor, error) {
 		return gradientsOf(ctx, d, in)
 	})
 }

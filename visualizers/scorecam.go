@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 func init() { Register(scoreCAM{}) }
@@ -67,7 +67,7 @@ func scoreChannelsOf(ctx context.Context, in Input, emit func(Result)) (Result, 
 	if err != nil {
 		return Result{}, err
 	}
-	activations, err := l.Activations(ctx, layer.Name, []backend.Tensor{in.Tensor})
+	activations, err := l.Activations(ctx, layer.Name, []infer.Tensor{in.Tensor})
 	if err != nil {
 		return Result{}, err
 	}
@@ -95,13 +95,13 @@ func scoreChannelsOf(ctx context.Context, in Input, emit func(Result)) (Result, 
 type channels struct {
 	in     Input
 	layer  Layer
-	a      backend.Tensor
+	a      infer.Tensor
 	order  []int       // channels to try, those that vary most first
 	scores [][]float64 // per target and tried channel
 	tried  []int
 }
 
-func newChannels(in Input, layer Layer, a backend.Tensor) *channels {
+func newChannels(in Input, layer Layer, a infer.Tensor) *channels {
 	c := &channels{in: in, layer: layer, a: a, scores: make([][]float64, len(in.Targets))}
 	spread := make([]float64, layer.Channels)
 	for k := range spread {
@@ -128,7 +128,7 @@ func (c *channels) run(ctx context.Context, part []int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var inputs []backend.Tensor
+	var inputs []infer.Tensor
 	for _, k := range part {
 		inputs = append(inputs, veiled(c.in.Tensor, c.window(k)))
 	}

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 func init() { Register(smoothGrad{}) }
@@ -40,7 +41,7 @@ var (
 
 func (smoothGrad) Info() Info {
 	return Info{
-		ID: "smoothgrad", Title: "SmoothGrad", Order: 40, Score: backend.Logit,
+		ID: "smoothgrad", Title: "SmoothGrad", Order: 40, Score: score.Logit,
 		About: "The mean gradient of many slightly noisy copies of the image: the same question as saliency with less speckle.",
 		Link:  "https://arxiv.org/abs/1706.03825",
 	}
@@ -62,7 +63,7 @@ func (smoothGrad) Explain(ctx context.Context, in Input, emit func(Result)) (Res
 	seed := uint64(smoothSeed.In(in.Values))
 	a := average{
 		in: in, id: "smoothgrad", total: smoothSamples.In(in.Values), emit: emit, stage: "averaging gradients",
-		sample:  func(i int) (backend.Tensor, float64) { return noisy(in.Tensor, sigma, seed, i), 1 },
+		sample:  func(i int) (infer.Tensor, float64) { return noisy(in.Tensor, sigma, seed, i), 1 },
 		squares: smoothKind.In(in.Values) != "mean",
 	}
 	words := slope
@@ -88,7 +89,7 @@ var squaredSlope = legend{
 
 // noisy is the i-th noisy copy of a tensor. It depends on the seed and i only,
 // so neither the batch size nor the number of samples changes it.
-func noisy(t backend.Tensor, sigma float64, seed uint64, i int) backend.Tensor {
+func noisy(t infer.Tensor, sigma float64, seed uint64, i int) infer.Tensor {
 	out := t.Clone()
 	if sigma == 0 {
 		return out
@@ -101,7 +102,7 @@ func noisy(t backend.Tensor, sigma float64, seed uint64, i int) backend.Tensor {
 }
 
 // spanOf is the difference of the largest and the smallest value.
-func spanOf(t backend.Tensor) float64 {
+func spanOf(t infer.Tensor) float64 {
 	low, high := t.Data[0], t.Data[0]
 	for _, v := range t.Data {
 		low, high = min(low, v), max(high, v)

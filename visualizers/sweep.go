@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"slices"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 // hider makes the images in which one window is hidden. The tensor belongs to
 // the hider, which may use it again when asked for the same slot.
 type hider interface {
-	hide(slot, window int) (backend.Tensor, error)
+	hide(slot, window int) (infer.Tensor, error)
 }
 
 // sweep runs all windows of a grid through the model, coarse to fine and in
@@ -26,7 +27,7 @@ type sweep struct {
 	emit     func(Result)
 
 	windows *Windows // with the scores so far
-	batch   []backend.Tensor
+	batch   []infer.Tensor
 	passes  int
 	planned int
 	stage   string
@@ -41,11 +42,11 @@ const redraws = 16
 
 func newSweep(in Input, w *Windows, h hider, s scorer, warnings []string, emit func(Result)) *sweep {
 	w.Base = in.Base
-	w.Scores = make([]backend.Scores, len(w.Rects))
+	w.Scores = make([]score.Scores, len(w.Rects))
 	return &sweep{
 		in: in, hider: h, scorer: s, lattice: newLattice(w.Rows, w.Columns), warnings: warnings, emit: emit,
 		windows: w, planned: len(w.Rects),
-		batch: make([]backend.Tensor, min(len(w.Rects), max(1, s.batch()))),
+		batch: make([]infer.Tensor, min(len(w.Rects), max(1, s.batch()))),
 	}
 }
 
@@ -204,7 +205,7 @@ func (s *sweep) finish() (Result, error) {
 }
 
 // note says what the numbers say: which window matters most.
-func (s *sweep) note(t backend.Target) (string, error) {
+func (s *sweep) note(t score.Target) (string, error) {
 	drops, err := s.windows.Drops(t)
 	if err != nil {
 		return "", err

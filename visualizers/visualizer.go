@@ -4,8 +4,10 @@ import (
 	"context"
 	"image"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 )
 
 // Visualizer is one method of explanation. It is a value without state: all
@@ -28,7 +30,7 @@ type Requirer interface{ Require(Subject) error }
 // model's input with one region of [Windows].Rects hidden exactly as Explain
 // hides it, to look at and to score.
 type Coverer interface {
-	Cover(in Input, region image.Rectangle) (backend.Tensor, error)
+	Cover(in Input, region image.Rectangle) (infer.Tensor, error)
 }
 
 // Versioned is implemented by a visualizer whose method can change while the
@@ -44,7 +46,7 @@ type Info struct {
 	Order int    // place among the tabs
 	// Score is the scale the method explains unless the user chooses: gradients
 	// speak about logits, occlusion about probabilities.
-	Score backend.Score
+	Score score.Score
 }
 
 // Subject is the model under explanation as a visualizer sees it. All tensors
@@ -56,7 +58,7 @@ type Subject interface {
 	// Predict scores every tensor of the batch, in order. Large batches are
 	// split. It neither changes the tensors nor keeps them once it returns, so
 	// callers may use their memory again.
-	Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error)
+	Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error)
 	// Batch is a batch size that suits the model and the machine.
 	Batch() int
 	// Classes is the number of classes, ClassName the label of one.
@@ -65,7 +67,7 @@ type Subject interface {
 	// HasLogits tells whether Predict fills Scores.Logits.
 	HasLogits() bool
 	// Prepare turns a picture into the model's input tensor.
-	Prepare(img *picture.Image) (backend.Tensor, error)
+	Prepare(img *picture.Image) (infer.Tensor, error)
 	// Encode maps a raw pixel colour (one value per channel of the model, in
 	// the picture's units: 0…255, or HU) to the tensor's value per channel.
 	Encode(raw []float32) []float32
@@ -77,16 +79,16 @@ type Differentiable interface {
 	CheckGradient() error
 	// Gradient returns d target / d input for every tensor and target:
 	// result[i][k] has the shape of batch[i].
-	Gradient(ctx context.Context, batch []backend.Tensor, targets []backend.Target) ([][]backend.Tensor, error)
+	Gradient(ctx context.Context, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error)
 }
 
 // Input is everything a visualizer may use.
 type Input struct {
 	Subject Subject
 	Image   *picture.Image // the raw picture; nil when a tensor was given
-	Tensor  backend.Tensor // the model's input, C×H×W
-	Base    backend.Scores // the model's answer for Tensor
-	Targets []backend.Target
+	Tensor  infer.Tensor   // the model's input, C×H×W
+	Base    score.Scores   // the model's answer for Tensor
+	Targets []score.Target
 	Values  Values // a checked value for every setting
 	// Settled is closed when the hand that moves a setting comes to rest; nil
 	// where none does. Until then a method that gets finer shows a first result
@@ -106,13 +108,13 @@ type Result struct {
 	Stage    string   // what is being done, for the progress line: "coarse grid"
 	// Account tells how covered copies of the picture were scored, nil where
 	// each went through the whole model.
-	Account *backend.Account
+	Account *perturb.Stats
 }
 
 // Map is a field of numbers over the model's input (or over a coarser grid
 // that spans it).
 type Map struct {
-	Target   backend.Target
+	Target   score.Target
 	Channels int       // 1, or the model's channels where asked for
 	Apart    bool      // the channels were asked for, be it one: arrays have an axis for them
 	Height   int       // rows of the map

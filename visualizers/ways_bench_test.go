@@ -15,7 +15,10 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx/zoo"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -68,12 +71,12 @@ func newWays(b *testing.B, name string, size, stride int) *ways {
 	w := &ways{B: b, before: megabytes("VmRSS"), set: []string{fmt.Sprint("size=", size), fmt.Sprint("stride=", stride), "fill=zero"}}
 	w.model = openModel(b, path)
 	rng := rand.New(rand.NewPCG(1, 1))
-	x := backend.NewTensor(w.model.Shape())
+	x := infer.NewTensor(w.model.Shape())
 	for i := range x.Data {
 		x.Data[i] = float32(rng.NormFloat64())
 	}
 	w.in = answered(b, w.model, x)
-	w.in.Targets = []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	w.in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
 	for y := 0; y+size <= zoo.Side; y += stride {
 		for x := 0; x+size <= zoo.Side; x += stride {
 			w.rects = append(w.rects, image.Rect(x, y, x+size, y+size))
@@ -103,7 +106,7 @@ func (w *ways) measure() {
 		w.plain(batch)
 		plainPeak = megabytes("VmHWM")
 		start := time.Now()
-		inc, err := w.model.Copies(w.Context(), w.in.Tensor, w.rects, nil, backend.IncrementalEngine)
+		inc, err := w.model.Copies(w.Context(), w.in.Tensor, w.rects, nil, perturb.IncrementalEngine)
 		if err != nil {
 			w.Fatal(err)
 		}
@@ -128,7 +131,7 @@ func (w *ways) measure() {
 				worst = max(worst, off(got[i].Logits, want[i].Logits))
 			}
 		}
-		if a := inc.Account(); a.Engine != backend.IncrementalEngine {
+		if a := inc.Stats(); a.Engine != perturb.IncrementalEngine {
 			w.Fatal(a.Notice)
 		} else {
 			share = a.Share
@@ -178,7 +181,7 @@ func (w *ways) adaptive(each float64) {
 	w.ReportMetric(megabytes("VmHWM")-w.before, "MB-incremental")
 }
 
-func (w *ways) plain(batch []backend.Tensor) []backend.Scores {
+func (w *ways) plain(batch []infer.Tensor) []score.Scores {
 	s, err := w.model.Predict(w.Context(), batch)
 	if err != nil {
 		w.Fatal(err)
@@ -187,8 +190,8 @@ func (w *ways) plain(batch []backend.Tensor) []backend.Scores {
 }
 
 // covered are copies with zeros in rectangles.
-func (w *ways) covered(rects []image.Rectangle) []backend.Tensor {
-	batch := make([]backend.Tensor, len(rects))
+func (w *ways) covered(rects []image.Rectangle) []infer.Tensor {
+	batch := make([]infer.Tensor, len(rects))
 	for i, r := range rects {
 		t := w.in.Tensor.Clone()
 		for c := range t.Shape[0] {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 // Windows is the evidence of a perturbation method: what every covered region
@@ -18,12 +18,12 @@ type Windows struct {
 	Height, Width int         // of the model's input
 	Rows, Columns int         // of the grid
 	Size, Stride  image.Point // X across, Y down, in model pixels
-	Base          backend.Scores
+	Base          score.Scores
 	// Cells: each window is one cell of the map and shows the score itself, not
 	// its drop, as the first Picasso did.
 	Cells  bool
 	Rects  []image.Rectangle // regions covered, in model pixels, cut at the border
-	Scores []backend.Scores  // the model's answer with that region covered
+	Scores []score.Scores    // the model's answer with that region covered
 }
 
 // Known tells whether window i has been run.
@@ -66,7 +66,7 @@ func (w *Windows) At(x, y int) (i int, ok bool) {
 
 // Drops are f(x) − f(x occluded) of the target per window; windows that have
 // not been run are interpolated. At least one must have been run.
-func (w *Windows) Drops(t backend.Target) ([]float64, error) {
+func (w *Windows) Drops(t score.Target) ([]float64, error) {
 	base, err := t.Value(w.Base)
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (w *Windows) Drops(t backend.Target) ([]float64, error) {
 // mean drop of the windows that cover it, NaN where none does. Positive means
 // the region supports the target. With Cells it is the grid of scores. It
 // needs no model, and time proportional to windows + pixels.
-func (w *Windows) Map(t backend.Target, n backend.Namer) (Map, error) {
+func (w *Windows) Map(t score.Target, n score.Namer) (Map, error) {
 	drops, err := w.Drops(t)
 	if err != nil {
 		return Map{}, err
@@ -127,7 +127,7 @@ func (w *Windows) unknown() []int {
 }
 
 // cells is the grid of the target's scores, one cell a window.
-func (w *Windows) cells(t backend.Target, n backend.Namer, drops []float64) (Map, error) {
+func (w *Windows) cells(t score.Target, n score.Namer, drops []float64) (Map, error) {
 	base, err := t.Value(w.Base)
 	if err != nil {
 		return Map{}, err
@@ -142,13 +142,13 @@ func (w *Windows) cells(t backend.Target, n backend.Namer, drops []float64) (Map
 		m.Values[i] = float32(base - d)
 	}
 	switch {
-	case t.Against != backend.NoClass:
+	case t.Against != score.NoClass:
 		m.Signed = true
 		m.Fixed = &[2]float64{-1, 1}
 	default:
 		m.Fixed = &[2]float64{0, 1}
 	}
-	if t.Score == backend.Logit || !shares(m.Values) && t.Against == backend.NoClass {
+	if t.Score == score.Logit || !shares(m.Values) && t.Against == score.NoClass {
 		m.Signed, m.Fixed = true, nil
 	}
 	return m, nil

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // fixtures is the folder of the fixtures outside of the repository.
@@ -45,7 +45,7 @@ func library(t *testing.T) *Runtime {
 }
 
 // open opens a model of the fixtures and closes it after the test.
-func open(t *testing.T, r *Runtime, src backend.Source, opt backend.SessionOptions) backend.Session {
+func open(t *testing.T, r *Runtime, src infer.Source, opt infer.SessionOptions) infer.Session {
 	t.Helper()
 	s, err := r.Open(t.Context(), src, opt)
 	if err != nil {
@@ -86,7 +86,7 @@ func cases(t *testing.T) []testCase {
 var npyHeader = regexp.MustCompile(`'descr': '([^']+)'.*'shape': \(([^)]*)\)`)
 
 // readNpy reads the few kinds of NumPy files that the fixtures hold.
-func readNpy(t *testing.T, path string) backend.Tensor {
+func readNpy(t *testing.T, path string) infer.Tensor {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -105,7 +105,7 @@ func readNpy(t *testing.T, path string) backend.Tensor {
 		}
 		shape = append(shape, n)
 	}
-	out := backend.NewTensor(shape...)
+	out := infer.NewTensor(shape...)
 	body := data[10+size:]
 	for i := range out.Data {
 		switch kind := string(m[1]); kind {

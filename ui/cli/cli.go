@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
@@ -32,7 +33,7 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Progress       bool // standard error is a terminal: show progress there
 	// Runtime loads ONNX Runtime from the given place, "" for the usual ones.
-	Runtime     func(library string) backend.Runtime
+	Runtime     func(library string) infer.Runtime
 	Visualizers []visualizers.Visualizer
 	// Scripts opens the user's own visualizers; nil where there are none.
 	Scripts func() (*script.Library, error)

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"picasso/assets"
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
@@ -24,7 +24,7 @@ func picasso(ctx context.Context, args ...string) (code int, stdout, stderr stri
 	var out, errs bytes.Buffer
 	code = cli.Run(ctx, args, cli.Env{
 		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: visualizers.All(),
-		Runtime: func(library string) backend.Runtime {
+		Runtime: func(library string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},
@@ -255,7 +255,7 @@ func TestPredictInspectAndDoctorAsJSON(t *testing.T) {
 		t.Errorf("inspection: %+v", inspected)
 	}
 	code, out, said = picasso(t.Context(), "doctor", "--json")
-	var d backend.Diagnosis
+	var d infer.Diagnosis
 	if err := json.Unmarshal([]byte(out), &d); code != cli.Done || err != nil || d.Version == "" || len(d.Providers) == 0 {
 		t.Errorf("exit code %d, %v, %+v: %s", code, err, d, said)
 	}

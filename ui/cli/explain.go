@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -116,7 +118,7 @@ func (r *request) find(ctx context.Context, env Env) error {
 // settle reads the target and the settings of every method, and refuses bad ones
 // before the first image is touched.
 func (r *request) settle(m *backend.Model) error {
-	if err := backend.CheckTarget(r.target, m); err != nil {
+	if err := score.CheckTarget(r.target, m); err != nil {
 		return wrong("--target: %w", err)
 	}
 	if r.score == "logit" && !m.HasLogits() {
@@ -183,7 +185,7 @@ func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, load
 	if err != nil {
 		return err
 	}
-	base, err := m.Predict(ctx, []backend.Tensor{s.tensor})
+	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
@@ -219,7 +221,7 @@ func by(id string, err error) error {
 
 // explainBy runs one visualizer on one image and files what it found.
 func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v visualizers.Visualizer,
-	s subject, base backend.Scores, folder *folder, rep *report) error {
+	s subject, base score.Scores, folder *folder, rep *report) error {
 	values := r.values[v.Info().ID]
 	targets, err := r.targets(v, m, base)
 	if err != nil {
@@ -257,13 +259,13 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 }
 
 // targets reads --target and --output for one visualizer and image.
-func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base backend.Scores) ([]backend.Target, error) {
+func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base score.Scores) ([]score.Target, error) {
 	scale := v.Info().Score
 	switch {
 	case r.score == "logit":
-		scale = backend.Logit
+		scale = score.Logit
 	case r.score == "prob" || !m.HasLogits():
-		scale = backend.Probability
+		scale = score.Probability
 	}
-	return backend.ParseTarget(r.target, m, base, scale)
+	return score.ParseTarget(r.target, m, base, scale)
 }

@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -20,10 +22,10 @@ import (
 type subject struct {
 	item
 	picture *picture.Image // nil for an array
-	tensor  backend.Tensor // what the model gets
+	tensor  infer.Tensor   // what the model gets
 	sha256  string
-	base    *image.RGBA       // what maps are drawn over
-	place   backend.Placement // from the model's input to base
+	base    *image.RGBA          // what maps are drawn over
+	place   preprocess.Placement // from the model's input to base
 }
 
 // extent is where a map lies on the base picture.
@@ -73,12 +75,12 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
-	t, err := m.Accept(backend.Tensor{Shape: a.Shape, Data: a.Data})
+	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})
 	if err != nil {
 		return subject{}, err
 	}
 	return subject{
 		item: it, tensor: t, sha256: sum, base: drawing.Portrait(t),
-		place: backend.Placement{ScaleX: 1, ScaleY: 1},
+		place: preprocess.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
 }

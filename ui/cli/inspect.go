@@ -11,29 +11,31 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/onnx"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // inspection is `inspect --json`: what the file says and what was found out.
 type inspection struct {
-	Path          string             `json:"path"`
-	SHA256        string             `json:"sha256"`
-	Bytes         int64              `json:"bytes"`
-	IRVersion     int64              `json:"ir_version"`
-	Producer      string             `json:"producer"`
-	Opsets        map[string]int64   `json:"opsets"`
-	Nodes         int                `json:"nodes"`
-	Operators     map[string]int     `json:"operators"`
-	Parameters    int64              `json:"parameters"`
-	Inputs        []portReport       `json:"inputs"`
-	Outputs       []portReport       `json:"outputs"`
-	Constants     []constantReport   `json:"constants,omitempty"`
-	Image         imageInput         `json:"image_input"`
-	Score         scoreReport        `json:"score"`
-	Preprocessing backend.Preprocess `json:"preprocessing"`
-	Labels        int                `json:"labels"`
-	Origins       map[string]string  `json:"origins"`
-	Warnings      []string           `json:"warnings,omitempty"`
-	Gradient      gradientReport     `json:"gradient"`
+	Path          string                `json:"path"`
+	SHA256        string                `json:"sha256"`
+	Bytes         int64                 `json:"bytes"`
+	IRVersion     int64                 `json:"ir_version"`
+	Producer      string                `json:"producer"`
+	Opsets        map[string]int64      `json:"opsets"`
+	Nodes         int                   `json:"nodes"`
+	Operators     map[string]int        `json:"operators"`
+	Parameters    int64                 `json:"parameters"`
+	Inputs        []portReport          `json:"inputs"`
+	Outputs       []portReport          `json:"outputs"`
+	Constants     []constantReport      `json:"constants,omitempty"`
+	Image         imageInput            `json:"image_input"`
+	Score         scoreReport           `json:"score"`
+	Preprocessing preprocess.Preprocess `json:"preprocessing"`
+	Labels        int                   `json:"labels"`
+	Origins       map[string]string     `json:"origins"`
+	Warnings      []string              `json:"warnings,omitempty"`
+	Gradient      gradientReport        `json:"gradient"`
 }
 
 type portReport struct {
@@ -231,7 +233,7 @@ func (s scoreReport) meaning() string {
 		return fmt.Sprintf("an embedding of %d numbers, compared with %s", s.Dimensions, strings.Join(s.References, ", "))
 	case s.Dimensions > 0:
 		return fmt.Sprintf("an embedding of %d numbers, compared with nothing", s.Dimensions)
-	case s.Kind == string(backend.Regression):
+	case s.Kind == string(score.Regression):
 		return fmt.Sprintf("%d values", s.Classes)
 	}
 	return fmt.Sprintf("%d classes, %s", s.Classes, s.Activation)

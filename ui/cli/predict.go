@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/ui/drawing"
 )
 
@@ -97,7 +98,7 @@ func predictOne(ctx context.Context, m *backend.Model, it item, top int) predict
 		return p
 	}
 	p.SHA256, p.Notice, p.Scan = s.sha256, drawing.Notice(s.picture), newScanReport(s)
-	scores, err := m.Predict(ctx, []backend.Tensor{s.tensor})
+	scores, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		p.Error = oneLine(err)
 		return p

@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -94,7 +95,7 @@ func (n number) MarshalJSON() ([]byte, error) {
 // maxPredictions bounds the classes listed in a report.
 const maxPredictions = 1000
 
-func newReport(m *backend.Model, s subject, base backend.Scores, loaded time.Duration) *report {
+func newReport(m *backend.Model, s subject, base score.Scores, loaded time.Duration) *report {
 	r := &report{Maps: []mapReport{}}
 	r.Model.Path, r.Model.SHA256 = m.Path, m.SHA256
 	r.Model.Provider = m.Provider()
@@ -108,7 +109,7 @@ func newReport(m *backend.Model, s subject, base backend.Scores, loaded time.Dur
 }
 
 // predictions lists the best classes first.
-func predictions(m *backend.Model, s backend.Scores, most int) []prediction {
+func predictions(m *backend.Model, s score.Scores, most int) []prediction {
 	ranked := m.Rank(s)
 	out := make([]prediction, 0, min(most, len(ranked)))
 	for _, c := range ranked[:min(most, len(ranked))] {
@@ -166,16 +167,16 @@ func (r *report) addMapAs(stem string, f *folder, v visualizers.Visualizer, m *b
 }
 
 // targetFile is the part of a file name that tells classes apart.
-func targetFile(t backend.Target) string {
-	if t.Against == backend.NoClass {
+func targetFile(t score.Target) string {
+	if t.Against == score.NoClass {
 		return fmt.Sprint(t.Class)
 	}
 	return fmt.Sprintf("%d-vs-%d", t.Class, t.Against)
 }
 
-func describeClass(m *backend.Model, t backend.Target) classReport {
+func describeClass(m *backend.Model, t score.Target) classReport {
 	c := classReport{Index: t.Class, Name: m.ClassName(t.Class)}
-	if t.Against != backend.NoClass {
+	if t.Against != score.NoClass {
 		c.Against = &classReport{Index: t.Against, Name: m.ClassName(t.Against)}
 	}
 	return c

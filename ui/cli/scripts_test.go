@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
 	"picasso/visualizers"
@@ -37,7 +37,7 @@ func withScripts(t *testing.T, folder string, args ...string) (code int, stdout,
 			trust, err := script.OpenTrust(filepath.Join(folder, "trusted.json"))
 			return &script.Library{Host: h, Trust: trust, Folder: filepath.Join(folder, "visualizers")}, err
 		},
-		Runtime: func(library string) backend.Runtime {
+		Runtime: func(library string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},

@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // correctable is a model whose scale the user can set.
@@ -27,10 +29,12 @@ func (m *correctable) Adjust(p Preparation) error {
 	m.prep = p
 	return nil
 }
-func (m *correctable) Preset(string) (backend.Preprocess, error) { return backend.Preprocess{}, nil }
-func (m *correctable) SaveSidecar() (string, []string, error)    { return "m.picasso.json", nil, nil }
+func (m *correctable) Preset(string) (preprocess.Preprocess, error) {
+	return preprocess.Preprocess{}, nil
+}
+func (m *correctable) SaveSidecar() (string, []string, error) { return "m.picasso.json", nil, nil }
 
-func (m *correctable) Prepare(img *picture.Image) (backend.Tensor, error) {
+func (m *correctable) Prepare(img *picture.Image) (infer.Tensor, error) {
 	t, err := m.plainModel.Prepare(img)
 	for i := range t.Data {
 		t.Data[i] = t.Data[i]*float32(m.prep.Preprocess.Scale[0]) + float32(m.prep.Preprocess.Scale[1])
@@ -91,7 +95,7 @@ func TestOtherUseKeepsWhatWasChosen(t *testing.T) {
 		if err := d.Adjust(scaled(model().prep, 0.5, 0)); err != nil {
 			t.Fatal(err)
 		}
-		d.SetTarget(1, backend.NoClass)
+		d.SetTarget(1, score.NoClass)
 		d.Reuse("box=3", "kind=detection")
 		d.q.pass(time.Second)
 		d.Reuse("box=4")
@@ -116,8 +120,8 @@ func TestOtherUseKeepsWhatWasChosen(t *testing.T) {
 	})
 }
 
-func tensor(channels int, values ...float32) backend.Tensor {
-	t := backend.NewTensor(channels, 1, len(values)/channels)
+func tensor(channels int, values ...float32) infer.Tensor {
+	t := infer.NewTensor(channels, 1, len(values)/channels)
 	copy(t.Data, values)
 	return t
 }
@@ -127,14 +131,14 @@ func TestDoubtsAboutTheInput(t *testing.T) {
 	h := &held{Model: &plainModel{}}
 	for _, c := range []struct {
 		name  string
-		input backend.Tensor
+		input infer.Tensor
 		want  string
 	}{
 		{"as it is", tensor(1, 0, .1, .2, .3, .4, .5, .6, .7), ""},
 		{"constant", tensor(1, 3, 3, 3, 3, 3, 3, 3, 3), "All values of the model's input are 3"},
 		{"cut off", tensor(1, 0, 0, 0, 0, .5, 1, 1, 1), "contrast is cut off"},
 	} {
-		base, err := h.Predict(t.Context(), []backend.Tensor{c.input})
+		base, err := h.Predict(t.Context(), []infer.Tensor{c.input})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,12 +152,12 @@ func TestDoubtsAboutTheInput(t *testing.T) {
 // picky knows light shapes on dark only.
 type picky struct{ *plainModel }
 
-func (m picky) Predict(_ context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+func (m picky) Predict(_ context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	p := []float32{0.5, 0.5}
 	if batch[0].Data[0] == 0 { // a dark corner
 		p = []float32{0.97, 0.03}
 	}
-	return []backend.Scores{{Probabilities: p}}, nil
+	return []score.Scores{{Probabilities: p}}, nil
 }
 
 func TestNegativeIsSuspected(t *testing.T) {
@@ -161,10 +165,10 @@ func TestNegativeIsSuspected(t *testing.T) {
 	dark := tensor(1, 0, 0.3, 0.6, 1)
 	light := tensor(1, 1, 0.3, 0.6, 0)
 	for _, c := range []struct {
-		input backend.Tensor
+		input infer.Tensor
 		want  bool
 	}{{dark, false}, {light, true}} {
-		scores, _ := h.Predict(t.Context(), []backend.Tensor{c.input})
+		scores, _ := h.Predict(t.Context(), []infer.Tensor{c.input})
 		if got := negative(t.Context(), h, c.input, scores[0]); strings.Contains(got, "negative") != c.want {
 			t.Errorf("%v: %q", c.input.Data, got)
 		}
@@ -176,7 +180,7 @@ func TestStatistics(t *testing.T) {
 	if len(got) != 2 || got[0] != (ChannelStats{1, 3, 6}) || got[1] != (ChannelStats{-1, 0, 1}) {
 		t.Errorf("%+v", got)
 	}
-	if Statistics(backend.Tensor{Shape: []int{4}}) != nil {
+	if Statistics(infer.Tensor{Shape: []int{4}}) != nil {
 		t.Error("a tensor without channels has statistics")
 	}
 }

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"picasso/backend"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/score"
 )
 
 // Answering is a [Model] that tells how its output is read and what else
@@ -15,11 +16,11 @@ type Answering interface{ Answer() Answer }
 
 // Answer is how a model's output becomes the scores of classes.
 type Answer struct {
-	Inputs, Outputs []string            // all ports of the file, by name
-	Constants       []backend.InputNeed // inputs that take no picture
-	Input, Output   string              // those in use
-	Kind            backend.OutputKind
-	Activation      backend.Activation
+	Inputs, Outputs []string             // all ports of the file, by name
+	Constants       []metadata.InputNeed // inputs that take no picture
+	Input, Output   string               // those in use
+	Kind            score.OutputKind
+	Activation      score.Activation
 	Box             int      // detection: the box whose classes are scored, −1 for the best one
 	Region          string   // segmentation: "all", "mask" or "[left,top,right,bottom]"
 	Area            []int    // the box of Region, nil where it is none
@@ -33,7 +34,7 @@ type Answer struct {
 func (m opened) Answer() Answer {
 	o := m.Output
 	columns, rows := 0, 0
-	if o.Kind == backend.Segmentation {
+	if o.Kind == score.Segmentation {
 		columns, rows = o.Grid()
 	}
 	return Answer{
@@ -57,14 +58,14 @@ func (c *Controller) Compare(paths ...string) {
 		}
 		reference = string(data)
 	}
-	c.Reuse("kind="+string(backend.Embedding), "reference="+reference)
+	c.Reuse("kind="+string(score.Embedding), "reference="+reference)
 }
 
 // scores tells whether the model's numbers are scores of classes, as far as
 // it says.
 func scores(m Model) bool {
 	a, ok := m.(Answering)
-	return !ok || a.Answer().Kind != backend.Embedding && a.Answer().Kind != backend.Regression
+	return !ok || a.Answer().Kind != score.Embedding && a.Answer().Kind != score.Regression
 }
 
 // meaning is what the output's numbers are, in a few words.
@@ -72,9 +73,9 @@ func (a Answer) meaning(classes int) string {
 	switch {
 	case len(a.References) > 0:
 		return "an embedding, compared with " + strings.Join(baseNames(a.References), ", ")
-	case a.Kind == backend.Embedding:
+	case a.Kind == score.Embedding:
 		return fmt.Sprintf("an embedding of %d numbers", classes)
-	case a.Kind == backend.Regression:
+	case a.Kind == score.Regression:
 		return fmt.Sprintf("%d values", classes)
 	}
 	return fmt.Sprintf("%d classes, %s", classes, a.Activation)
@@ -96,7 +97,7 @@ func portNames(values []*onnx.Value) []string {
 	return out
 }
 
-func needNames(needs []backend.InputNeed) []string {
+func needNames(needs []metadata.InputNeed) []string {
 	out := make([]string, len(needs))
 	for i, n := range needs {
 		out[i] = n.Name
@@ -109,7 +110,7 @@ func (c *Controller) OpenUsing(path string, pairs ...string) {
 	c.open(path, OpenOptions{Set: pairs})
 }
 
-func regionText(r backend.Region) string {
+func regionText(r score.Region) string {
 	data, err := json.Marshal(r)
 	if err != nil {
 		return "all"

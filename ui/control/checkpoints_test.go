@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 // land writes a checkpoint of a certain age.
@@ -30,7 +30,7 @@ func TestFolderOfCheckpointsIsFollowed(t *testing.T) {
 		d.Clear()
 		d.AddPicture(grey("white", 200))
 		d.q.pass(time.Second)
-		d.SetTarget(1, backend.NoClass)
+		d.SetTarget(1, score.NoClass)
 		s := d.State()
 		if s.About.Path != first || s.Watched != dir || d.Settings().Model != dir {
 			t.Fatalf("shown %q, watched %q, remembered %q", s.About.Path, s.Watched, d.Settings().Model)

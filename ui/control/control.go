@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -97,7 +97,7 @@ func New(p Params) *Controller {
 	c.learning.cancel = func() {}
 	c.runner = NewRunner(ctx, p.Do)
 	c.state.Current = -1
-	c.state.Target = backend.ClassTarget(0, c.settings.score())
+	c.state.Target = score.ClassTarget(0, c.settings.score())
 	for _, v := range p.Visualizers {
 		c.state.Panels = append(c.state.Panels, newPanel(v, c.settings))
 	}

@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 // bubble runs a test in virtual time with a controller that is closed at the
@@ -141,7 +141,7 @@ func TestRetargetFromEvidenceDoesNotRun(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.opened()
 		d.q.pass(10 * time.Second)
-		d.SetTarget(1, backend.NoClass)
+		d.SetTarget(1, score.NoClass)
 		p := d.State().Panel()
 		if p.Status != Ready || p.Stale || p.Map == nil || p.Map.Target.Class != 1 {
 			t.Fatalf("not at once: status %v stale %v map %+v", p.Status, p.Stale, p.Map)
@@ -167,7 +167,7 @@ func TestRetargetWhileRunningKeepsTheRun(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.opened()
 		d.q.pass(1500 * time.Millisecond)
-		d.SetTarget(1, backend.NoClass)
+		d.SetTarget(1, score.NoClass)
 		d.q.pass(10 * time.Second)
 		if p := d.State().Panel(); d.first.runs() != 1 || p.Status != Ready || p.Map.Target.Class != 1 {
 			t.Errorf("%d runs, status %v, map for class %d", d.first.runs(), p.Status, p.Map.Target.Class)
@@ -261,8 +261,8 @@ func TestNewModelReplacesAndClosesTheOld(t *testing.T) {
 		if got := d.Settings().Recent; len(got) != 2 || got[0] != "logits.onnx" {
 			t.Errorf("recent models %v", got)
 		}
-		d.SetScore(backend.Logit)
-		if s.Target.Score != backend.Logit || s.Panel().Map == nil {
+		d.SetScore(score.Logit)
+		if s.Target.Score != score.Logit || s.Panel().Map == nil {
 			t.Errorf("score %v", s.Target.Score)
 		}
 	})

@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"math"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 )
 
 // ChannelStats are what one channel of a model's input holds.
 type ChannelStats struct{ Min, Mean, Max float64 }
 
 // Statistics measures every channel of a C×H×W tensor.
-func Statistics(t backend.Tensor) []ChannelStats {
+func Statistics(t infer.Tensor) []ChannelStats {
 	if len(t.Shape) != 3 || t.Check() != nil {
 		return nil
 	}
@@ -33,7 +34,7 @@ func Statistics(t backend.Tensor) []ChannelStats {
 // doubts says in words what looks wrong with the input that a picture became:
 // whether the numbers suit the model cannot be known, but an input without
 // content, one cut off at its limits, or a negative can.
-func doubts(ctx context.Context, h *held, img *picture.Image, t backend.Tensor, s backend.Scores) []string {
+func doubts(ctx context.Context, h *held, img *picture.Image, t infer.Tensor, s score.Scores) []string {
 	var out []string
 	if m, ok := h.Model.(interface{ Missing(*picture.Image) []string }); ok {
 		out = m.Missing(img)
@@ -54,7 +55,7 @@ func doubts(ctx context.Context, h *held, img *picture.Image, t backend.Tensor, 
 	return out
 }
 
-func constant(t backend.Tensor) bool {
+func constant(t infer.Tensor) bool {
 	for _, v := range t.Data {
 		if v != t.Data[0] {
 			return false
@@ -64,7 +65,7 @@ func constant(t backend.Tensor) bool {
 }
 
 // atLimits is the share of values that are the lowest or the highest.
-func atLimits(t backend.Tensor) float64 {
+func atLimits(t infer.Tensor) float64 {
 	lo, hi := limits(t.Data)
 	n := 0
 	for _, v := range t.Data {
@@ -88,7 +89,7 @@ const sampled = 256
 
 // pictureAtLimits is atLimits of the picture itself, from a sample.
 func pictureAtLimits(m *picture.Image) float64 {
-	t := backend.Tensor{}
+	t := infer.Tensor{}
 	for y := 0; y < m.Height; y += max(1, m.Height/sampled) {
 		for x := 0; x < m.Width; x += max(1, m.Width/sampled) {
 			for c := range m.Channels {
@@ -111,7 +112,7 @@ const (
 
 // negative tells when the negative of a grey input gets a much surer answer:
 // the classic mistake with digits, light on dark for dark on light.
-func negative(ctx context.Context, h *held, t backend.Tensor, s backend.Scores) string {
+func negative(ctx context.Context, h *held, t infer.Tensor, s score.Scores) string {
 	if t.Shape[0] != 1 || !scores(h.Model) {
 		return ""
 	}
@@ -124,7 +125,7 @@ func negative(ctx context.Context, h *held, t backend.Tensor, s backend.Scores) 
 	for i, v := range inverse.Data {
 		inverse.Data[i] = lo + hi - v
 	}
-	scores, err := h.Predict(ctx, []backend.Tensor{inverse})
+	scores, err := h.Predict(ctx, []infer.Tensor{inverse})
 	if err != nil || len(scores) != 1 {
 		return ""
 	}

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -15,7 +15,7 @@ type running struct {
 	panel  *Panel
 	index  int
 	key    string // without the target
-	target backend.Target
+	target score.Target
 	look   *Look
 	meter  meter
 	freed  bool // a partial result showed that it serves every target
@@ -119,7 +119,7 @@ func (c *Controller) SetTarget(class, against int) {
 		return
 	}
 	c.state.Pinned = true
-	c.retarget(backend.Target{Class: class, Against: against, Score: c.state.Target.Score})
+	c.retarget(score.Target{Class: class, Against: against, Score: c.state.Target.Score})
 }
 
 // FollowBest explains the best class of every picture.
@@ -127,14 +127,14 @@ func (c *Controller) FollowBest() {
 	c.state.Pinned = false
 	t := c.state.Target
 	if k := c.state.Look; k != nil && len(k.Ranked) > 0 {
-		t = backend.ClassTarget(k.Ranked[0].Index, t.Score)
+		t = score.ClassTarget(k.Ranked[0].Index, t.Score)
 	}
 	c.retarget(t)
 }
 
 // SetScore chooses between probability and logit for all visualizers.
-func (c *Controller) SetScore(s backend.Score) {
-	if s == backend.Logit && (c.state.Model == nil || !c.state.Model.HasLogits()) {
+func (c *Controller) SetScore(s score.Score) {
+	if s == score.Logit && (c.state.Model == nil || !c.state.Model.HasLogits()) {
 		return
 	}
 	c.settings.Score = s.String()
@@ -150,7 +150,7 @@ func (c *Controller) followScore() {
 		s = c.settings.score()
 	}
 	if c.state.Model != nil && !c.state.Model.HasLogits() {
-		s = backend.Probability
+		s = score.Probability
 	}
 	if s != c.state.Target.Score {
 		c.state.Target.Score = s
@@ -158,7 +158,7 @@ func (c *Controller) followScore() {
 	}
 }
 
-func (c *Controller) retarget(t backend.Target) {
+func (c *Controller) retarget(t score.Target) {
 	c.state.Target = t
 	c.changed(TargetChanged)
 	c.refresh(0)

@@ -6,7 +6,8 @@ import (
 	"image"
 	"math"
 
-	"picasso/backend"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -29,10 +30,10 @@ type Grid struct {
 // GridRow is one picture of the table.
 type GridRow struct {
 	Picture *Picture
-	Shown   *image.RGBA       // the picture, small
-	Size    image.Point       // of the picture itself
-	Place   backend.Placement // from model to picture pixels
-	Classes []backend.Class
+	Shown   *image.RGBA          // the picture, small
+	Size    image.Point          // of the picture itself
+	Place   preprocess.Placement // from model to picture pixels
+	Classes []score.Class
 	Maps    []*visualizers.Map // one per class, nil until known
 	Note    string
 	Err     error
@@ -130,7 +131,7 @@ func (c *Controller) runGrid(g *Grid) {
 }
 
 // fillRow explains the best classes of one picture.
-func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, scale backend.Score) (row GridRow, r visualizers.Result, err error) {
+func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, scale score.Score) (row GridRow, r visualizers.Result, err error) {
 	row = GridRow{Picture: job.row.Picture}
 	defer func() { row.Err = err }()
 	defer recovered(&err)
@@ -142,9 +143,9 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 	}
 	row.Shown, row.Place, row.Classes = thumbnail(k.Shown), k.Place, few(k.Ranked)
 	row.Size = k.Shown.Rect.Size()
-	targets := make([]backend.Target, len(row.Classes))
+	targets := make([]score.Target, len(row.Classes))
 	for i, class := range row.Classes {
-		targets[i] = backend.ClassTarget(class.Index, scale)
+		targets[i] = score.ClassTarget(class.Index, scale)
 	}
 	if job.cached != nil {
 		r = *job.cached

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -129,7 +130,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	if err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
-	scores, err := h.Predict(ctx, []backend.Tensor{input})
+	scores, err := h.Predict(ctx, []infer.Tensor{input})
 	if err != nil {
 		return k, fmt.Errorf("run the model on %s: %w", sh.name, err)
 	}
@@ -152,7 +153,7 @@ func (c *Controller) decoded(k *Look) {
 }
 
 // input is what a visualizer gets to explain the look.
-func (k *Look) input(m Model, values visualizers.Values, targets ...backend.Target) visualizers.Input {
+func (k *Look) input(m Model, values visualizers.Values, targets ...score.Target) visualizers.Input {
 	return visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}
 }
 
@@ -170,7 +171,7 @@ func (c *Controller) looked(k *Look) {
 		c.notify(Notice{Text: text, Warning: true, Guess: true, Picture: k.ID})
 	}
 	if !s.Pinned && len(k.Ranked) > 0 {
-		c.state.Target = backend.ClassTarget(k.Ranked[0].Index, s.Target.Score)
+		c.state.Target = score.ClassTarget(k.Ranked[0].Index, s.Target.Score)
 	}
 	c.changed(LookChanged)
 	c.changed(TargetChanged)
@@ -212,8 +213,8 @@ func (c *Controller) known(i int, k *Look) {
 
 // few copies the first classes, so that a thousand pictures do not keep a
 // thousand full rankings alive.
-func few(cs []backend.Class) []backend.Class {
-	return append([]backend.Class(nil), cs[:min(len(cs), gridClasses)]...)
+func few(cs []score.Class) []score.Class {
+	return append([]score.Class(nil), cs[:min(len(cs), gridClasses)]...)
 }
 
 // timed takes over how fast the model is, once a pass has been measured.

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"sync"
 
-	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -16,9 +17,9 @@ type Model interface {
 	visualizers.Subject
 	About() ModelInfo
 	// Place maps model pixels to pixels of img.
-	Place(img *picture.Image) backend.Placement
+	Place(img *picture.Image) preprocess.Placement
 	// Rank lists all classes, best first.
-	Rank(s backend.Scores) []backend.Class
+	Rank(s score.Scores) []score.Class
 	Close() error
 }
 
@@ -167,10 +168,10 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	c.state.About = m.About()
 	if !same {
 		c.state.Pinned = false
-		c.state.Target = backend.ClassTarget(0, c.state.Target.Score)
+		c.state.Target = score.ClassTarget(0, c.state.Target.Score)
 	}
 	if !m.HasLogits() {
-		c.state.Target.Score = backend.Probability
+		c.state.Target.Score = score.Probability
 	}
 	c.settings.recent(&c.settings.Recent, c.state.About.Path)
 	c.settings.Model = c.state.About.Path

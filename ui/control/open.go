@@ -7,11 +7,14 @@ import (
 	"strings"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
+	"picasso/backend/preprocess"
 )
 
 // Opened is the [OpenFunc] of the program: a model of package backend, run by
 // o with the given options for all models.
-func Opened(o backend.Opener, all backend.ModelOptions) OpenFunc {
+func Opened(o infer.Opener, all backend.ModelOptions) OpenFunc {
 	return func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error) {
 		stage("reading the model")
 		options := all
@@ -74,10 +77,10 @@ func (m opened) Preparation() Preparation {
 }
 
 // Preset implements [Adjustable].
-func (m opened) Preset(name string) (backend.Preprocess, error) {
-	p, err := backend.FindPreset(name)
+func (m opened) Preset(name string) (preprocess.Preprocess, error) {
+	p, err := preprocess.FindPreset(name)
 	if err != nil {
-		return backend.Preprocess{}, err
+		return preprocess.Preprocess{}, err
 	}
 	return p.Preprocess(m.Input), nil
 }
@@ -95,6 +98,6 @@ func (m opened) Adjust(p Preparation) error {
 
 // SaveSidecar implements [Adjustable].
 func (m opened) SaveSidecar() (string, []string, error) {
-	path := backend.SidecarPath(m.Path)
+	path := metadata.SidecarPath(m.Path)
 	return path, m.Unsaved(path), m.Save(path)
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -112,7 +112,7 @@ func (p *Panel) way() string {
 	return b.String()
 }
 
-func targetKey(key string, t backend.Target) string { return fmt.Sprintf("%s→%+v", key, t) }
+func targetKey(key string, t score.Target) string { return fmt.Sprintf("%s→%+v", key, t) }
 
 // free tells whether r serves every target: it holds the evidence, or does
 // not depend on the target.
@@ -124,7 +124,7 @@ func free(r visualizers.Result) bool {
 func mapless(r visualizers.Result) bool { return r.Windows == nil && len(r.Maps) == 0 }
 
 // mapOf is the map of r for t: one that r holds, or one made from the evidence.
-func mapOf(r visualizers.Result, t backend.Target, n backend.Namer) *visualizers.Map {
+func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map {
 	for i := range r.Maps {
 		if r.Maps[i].Target == t {
 			return &r.Maps[i]

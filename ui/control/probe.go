@@ -5,8 +5,10 @@ import (
 	"math"
 	"slices"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -16,8 +18,8 @@ type Probe struct {
 	Window int             // index into the windows
 	Rect   image.Rectangle // covered, in model pixels
 	Shown  *image.RGBA     // the picture with the region covered, in picture pixels
-	Scores backend.Scores
-	Ranked []backend.Class // all classes, best first
+	Scores score.Scores
+	Ranked []score.Class // all classes, best first
 }
 
 // ProbeAt looks at the covered picture whose window lies under a picture
@@ -57,7 +59,7 @@ func (c *Controller) clearProbe() {
 }
 
 // toModel is the model pixel that holds the centre of a picture pixel.
-func toModel(p backend.Placement, x, y int) (mx, my int) {
+func toModel(p preprocess.Placement, x, y int) (mx, my int) {
 	return int(math.Floor((float64(x) + 0.5 - p.OffsetX) / p.ScaleX)),
 		int(math.Floor((float64(y) + 0.5 - p.OffsetY) / p.ScaleY))
 }
@@ -82,7 +84,7 @@ func (c *Controller) covered(p *Panel, k *Look, r image.Rectangle) *image.RGBA {
 }
 
 // paste draws the model pixels of hidden that differ from k's own.
-func paste(out *image.RGBA, d decoder, k *Look, hidden backend.Tensor) {
+func paste(out *image.RGBA, d decoder, k *Look, hidden infer.Tensor) {
 	channels, h, w := k.Input.Shape[0], k.Input.Shape[1], k.Input.Shape[2]
 	for y := range out.Rect.Dy() {
 		for x := range out.Rect.Dx() {
@@ -183,7 +185,7 @@ func encoding(encode func(float32) []float32, over [2]float32) []affine {
 }
 
 // fullRange shows the smallest number of a tensor black, the largest white.
-func fullRange(t backend.Tensor) decoder {
+func fullRange(t infer.Tensor) decoder {
 	var d decoder
 	lo, hi := slices.Min(t.Data), slices.Max(t.Data)
 	for i := range d.from {

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 )
 
 // frame names what can be looked at: a picture of the list and, of a series,
@@ -50,8 +50,8 @@ func (p *Picture) Slices() int {
 
 // Answered is what the model said of one slice.
 type Answered struct {
-	Scores backend.Scores // empty where it is not known
-	Best   int            // the best class
+	Scores score.Scores // empty where it is not known
+	Best   int          // the best class
 	tried  bool
 }
 
@@ -216,7 +216,7 @@ func (c *Controller) Explained() []bool {
 }
 
 // has tells whether a result is kept for a run and target.
-func (c *Controller) has(key string, t backend.Target) bool {
+func (c *Controller) has(key string, t score.Target) bool {
 	if _, ok := c.results.get(key); ok {
 		return true
 	}
@@ -226,12 +226,12 @@ func (c *Controller) has(key string, t backend.Target) bool {
 
 // targetOf is what is explained on a slice: the chosen target, or the best
 // class there.
-func (c *Controller) targetOf(a Answered) backend.Target {
+func (c *Controller) targetOf(a Answered) score.Target {
 	t := c.state.Target
 	if c.state.Pinned || !a.Known() {
 		return t
 	}
-	return backend.ClassTarget(a.Best, t.Score)
+	return score.ClassTarget(a.Best, t.Score)
 }
 
 // Scan tells whether the current picture is a medical one.

@@ -12,7 +12,7 @@ import (
 	"reflect"
 	"slices"
 
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 // Settings are what the program remembers between runs: a JSON file in the
@@ -183,11 +183,11 @@ func (s *Settings) recent(list *[]string, path string) {
 	*list = kept[:min(len(kept), recentModels)]
 }
 
-func (s *Settings) score() backend.Score {
-	if s.Score == backend.Logit.String() {
-		return backend.Logit
+func (s *Settings) score() score.Score {
+	if s.Score == score.Logit.String() {
+		return score.Logit
 	}
-	return backend.Probability
+	return score.Probability
 }
 
 func (s *Settings) setValues(id string, changed map[string]string) {

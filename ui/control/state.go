@@ -3,8 +3,10 @@ package control
 import (
 	"image"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -23,7 +25,7 @@ type State struct {
 	Looking bool     // Look is being computed
 	Reading *Reading // dropped folders being searched, nil when none
 
-	Target backend.Target
+	Target score.Target
 	Pinned bool // the user chose Target; otherwise it follows the best class
 
 	Panels []*Panel // one per visualizer, in the order of the tabs
@@ -46,8 +48,8 @@ type Picture struct {
 	Name  string // base name; of scans what they are, for a file's name may be a patient's
 	Path  string // "" for pictures that are no files of their own
 	Thumb *image.RGBA
-	Best  []backend.Class // the first few classes, best first; nil until known
-	Err   error           // why it cannot be used with this model, or at all
+	Best  []score.Class // the first few classes, best first; nil until known
+	Err   error         // why it cannot be used with this model, or at all
 
 	Series  *picture.Series // of scans; nil for other pictures
 	Slice   int             // the one looked at
@@ -67,10 +69,10 @@ type Look struct {
 	Name   string // of the picture, with the slice: for titles and files
 	Image  *picture.Image
 	Shown  *image.RGBA // Image for the screen
-	Input  backend.Tensor
-	Base   backend.Scores
-	Ranked []backend.Class // all classes, best first
-	Place  backend.Placement
+	Input  infer.Tensor
+	Base   score.Scores
+	Ranked []score.Class // all classes, best first
+	Place  preprocess.Placement
 	Doubts []string // what looks wrong with Input, in words
 }
 
@@ -156,7 +158,7 @@ type Range struct {
 // pixels do not set their scale.
 func DefaultDisplay(v visualizers.Info) Display {
 	d := Display{Opacity: 0.8, Sign: "all", Smooth: true, Fade: true}
-	if v.Score == backend.Logit {
+	if v.Score == score.Logit {
 		d.Opacity, d.Clip = 0.9, 0.01
 	}
 	return d

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -26,7 +26,7 @@ type walkJob struct {
 	shots  []shot
 	keys   []string
 	values visualizers.Values
-	target backend.Target
+	target score.Target
 	follow bool // the best class of each slice instead
 }
 
@@ -99,21 +99,21 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 
 // explainShot explains one slice for the class that would be explained if it
 // were looked at.
-func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot, job walkJob) (r visualizers.Result, k *Look, t backend.Target, err error) {
+func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot, job walkJob) (r visualizers.Result, k *Look, t score.Target, err error) {
 	defer recovered(&err)
 	t = job.target
 	if k, err = lookAt(ctx, sh, h, nil); err != nil {
 		return r, nil, t, err
 	}
 	if job.follow && len(k.Ranked) > 0 {
-		t = backend.ClassTarget(k.Ranked[0].Index, t.Score)
+		t = score.ClassTarget(k.Ranked[0].Index, t.Score)
 	}
 	r, err = v.Explain(ctx, k.input(h.Model, job.values, t), func(visualizers.Result) {})
 	return r, k, t, err
 }
 
 // walked keeps the result of one slice and shows it where it is the current one.
-func (c *Controller) walked(w *Walk, key string, target backend.Target, k *Look, r visualizers.Result, err error) {
+func (c *Controller) walked(w *Walk, key string, target score.Target, k *Look, r visualizers.Result, err error) {
 	if err != nil {
 		w.Failed++
 		if w.Err == nil {

@@ -7,7 +7,7 @@ import (
 	"image"
 	"math"
 
-	"picasso/backend"
+	"picasso/backend/preprocess"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
@@ -57,7 +57,7 @@ func Style(m visualizers.Map) render.Style {
 
 // Extent is the rectangle of the picture, in its own pixels, that a model
 // input of width×height pixels shows. Maps of any resolution span it.
-func Extent(p backend.Placement, width, height int) render.Rect {
+func Extent(p preprocess.Placement, width, height int) render.Rect {
 	return render.Rect{
 		X0: p.OffsetX,
 		Y0: p.OffsetY,
@@ -67,7 +67,7 @@ func Extent(p backend.Placement, width, height int) render.Rect {
 }
 
 // Place is the rectangle of a picture of the given size that a map spans.
-func Place(m visualizers.Map, p backend.Placement, width, height int, picture image.Point) render.Rect {
+func Place(m visualizers.Map, p preprocess.Placement, width, height int, picture image.Point) render.Rect {
 	if m.WholePicture {
 		return render.Whole(picture.X, picture.Y)
 	}

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/ort"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -21,11 +23,11 @@ import (
 func BenchmarkOverhead(b *testing.B) {
 	m := &timed{Subject: squeezeNet(b)}
 	channels, height, width := m.Shape()
-	x := backend.NewTensor(channels, height, width)
+	x := infer.NewTensor(channels, height, width)
 	for i := range x.Data {
 		x.Data[i] = float32(i%251) / 251
 	}
-	base, err := m.Predict(b.Context(), []backend.Tensor{x})
+	base, err := m.Predict(b.Context(), []infer.Tensor{x})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -42,7 +44,7 @@ func BenchmarkOverhead(b *testing.B) {
 		m.spent = 0
 		r := explain(b, v, visualizers.Input{
 			Subject: m, Tensor: x, Base: base[0], Values: values,
-			Targets: []backend.Target{backend.ClassTarget(0, backend.Probability)},
+			Targets: []score.Target{score.ClassTarget(0, score.Probability)},
 		})
 		if r.Passes != 225 {
 			b.Fatalf("%d windows", r.Passes)
@@ -70,7 +72,7 @@ type timed struct {
 }
 
 // Predict is the model's own.
-func (m *timed) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+func (m *timed) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	start := time.Now()
 	defer func() { m.spent += time.Since(start) }()
 	return m.Subject.Predict(ctx, batch)
@@ -92,7 +94,7 @@ func squeezeNet(b *testing.B) *backend.Model {
 	if err != nil {
 		b.Skipf("no ONNX Runtime; set PICASSO_ONNXRUNTIME: %v", err)
 	}
-	m, err := backend.OpenModel(b.Context(), runtime, path, backend.ModelOptions{Provider: backend.CPU})
+	m, err := backend.OpenModel(b.Context(), runtime, path, backend.ModelOptions{Provider: infer.CPU})
 	if err != nil {
 		b.Fatal(err)
 	}

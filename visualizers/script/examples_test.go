@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 	"picasso/visualizers/vistest"
@@ -38,19 +39,19 @@ func TestExamplesAreShort(t *testing.T) {
 func vistestNet() *vistest.Net { return vistest.Random(3, 12, 12) }
 
 // input is what a method is asked on a small random net.
-func input(t testing.TB, v visualizers.Visualizer, n *vistest.Net, targets ...backend.Target) visualizers.Input {
+func input(t testing.TB, v visualizers.Visualizer, n *vistest.Net, targets ...score.Target) visualizers.Input {
 	t.Helper()
 	img := vistest.Picture(n.Width+5, n.Height+3)
 	x, err := n.Prepare(img)
 	if err != nil {
 		t.Fatal(err)
 	}
-	base, err := n.Predict(t.Context(), []backend.Tensor{x})
+	base, err := n.Predict(t.Context(), []infer.Tensor{x})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if targets == nil {
-		targets = []backend.Target{backend.ClassTarget(1, v.Info().Score)}
+		targets = []score.Target{score.ClassTarget(1, v.Info().Score)}
 	}
 	return visualizers.Input{Subject: n, Image: img, Tensor: x, Base: base[0], Targets: targets, Values: visualizers.Defaults(v, n)}
 }
@@ -115,7 +116,7 @@ func TestGradientInputEqualsTheBuiltIn(t *testing.T) {
 func TestRISEFindsTheCorner(t *testing.T) {
 	n := vistest.Corner(1, 24, 24, 8)
 	s := example(t, "rise.star")
-	m := explain(t, s, input(t, s, n, backend.ClassTarget(0, backend.Probability))).Maps[0]
+	m := explain(t, s, input(t, s, n, score.ClassTarget(0, score.Probability))).Maps[0]
 	inside, outside := 0.0, 0.0
 	for y := range 24 {
 		for x := range 24 {
@@ -135,7 +136,7 @@ func TestOneRunServesAllTargets(t *testing.T) {
 	n := vistest.Random(3, 12, 12)
 	s := example(t, "occlusion.star")
 	one := explain(t, s, input(t, s, n))
-	three := explain(t, s, input(t, s, n, backend.ClassTarget(0, 0), backend.ClassTarget(1, 0), backend.ClassTarget(2, 0)))
+	three := explain(t, s, input(t, s, n, score.ClassTarget(0, 0), score.ClassTarget(1, 0), score.ClassTarget(2, 0)))
 	if three.Passes != one.Passes || len(three.Maps) != 3 {
 		t.Errorf("three classes: %d maps from %d images, one class needs %d", len(three.Maps), three.Passes, one.Passes)
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -45,7 +45,7 @@ func snapshot(r visualizers.Result) visualizers.Result {
 		w := *r.Windows
 		w.Rects, w.Scores = slices.Clone(w.Rects), slices.Clone(w.Scores)
 		for i, s := range w.Scores {
-			w.Scores[i] = backend.Scores{Probabilities: slices.Clone(s.Probabilities), Logits: slices.Clone(s.Logits)}
+			w.Scores[i] = score.Scores{Probabilities: slices.Clone(s.Probabilities), Logits: slices.Clone(s.Logits)}
 		}
 		r.Windows = &w
 	}
@@ -119,7 +119,7 @@ func sameResult(a, b visualizers.Result, tolerance float64) bool {
 		return a.Windows == b.Windows
 	}
 	return slices.Equal(a.Windows.Rects, b.Windows.Rects) &&
-		slices.EqualFunc(a.Windows.Scores, b.Windows.Scores, func(x, y backend.Scores) bool {
+		slices.EqualFunc(a.Windows.Scores, b.Windows.Scores, func(x, y score.Scores) bool {
 			return near(x.Probabilities, y.Probabilities, tolerance) && near(x.Logits, y.Logits, tolerance)
 		})
 }

@@ -9,7 +9,8 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -143,7 +144,7 @@ func wellFormed(t *testing.T, v visualizers.Visualizer, n *Net) {
 	}
 }
 
-func wellFormedMap(t *testing.T, m visualizers.Map, want backend.Target) {
+func wellFormedMap(t *testing.T, m visualizers.Map, want score.Target) {
 	t.Helper()
 	if m.Target != want {
 		t.Errorf("map of %+v where %+v was asked for", m.Target, want)
@@ -280,7 +281,7 @@ func failing(t *testing.T, v visualizers.Visualizer, n *Net) {
 
 func refuses(t *testing.T, v visualizers.Visualizer, n *Net) {
 	in := input(t, n, v)
-	in.Tensor = backend.NewTensor(n.Channels, n.Height+1, n.Width)
+	in.Tensor = infer.NewTensor(n.Channels, n.Height+1, n.Width)
 	if r, err := v.Explain(context.Background(), in, func(visualizers.Result) {}); err == nil && len(r.Maps) > 0 {
 		t.Error("a tensor of the wrong shape was explained")
 	}

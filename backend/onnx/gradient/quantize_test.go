@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
 )
@@ -109,7 +109,7 @@ func twins() map[string]quantised {
 
 func checkTwins(t *testing.T, c quantised) {
 	r := library(t)
-	in := backend.NewTensor(c.shape...)
+	in := infer.NewTensor(c.shape...)
 	for k := range in.Data {
 		in.Data[k] = float32(k%7)*0.11 - 0.3
 	}
@@ -132,7 +132,7 @@ func checkTwins(t *testing.T, c quantised) {
 			t.Errorf("notes are %v", plan.Notes)
 		}
 		got := b.forward(append(slices.Clone(plan.Activations), "y"), in)
-		seed := backend.NewTensor(got["y"].Shape...)
+		seed := infer.NewTensor(got["y"].Shape...)
 		for k := range seed.Data {
 			seed.Data[k] = float32(k%5) - 1.5
 		}
@@ -147,13 +147,13 @@ func TestQuantisationClampsTheGradient(t *testing.T) {
 	m := chain(17, []int{1, 4}, &onnx.Node{OpType: "QuantizeLinear", Inputs: []string{"x", "s", "z"}, Outputs: []string{"q"}},
 		&onnx.Node{OpType: "DequantizeLinear", Inputs: []string{"q", "s", "z"}, Outputs: []string{"y"}})
 	m.Graph.Initializers = []*onnx.Tensor{onnx.NewTensor("s", nil, []float32{0.1}), bytesTensor("z", onnx.Uint8, nil, 10)}
-	in := backend.Tensor{Shape: []int{1, 4}, Data: []float32{-2, 0.33, 24.4, 30}}
+	in := infer.Tensor{Shape: []int{1, 4}, Data: []float32{-2, 0.33, 24.4, 30}}
 	b := newBench(t, library(t), m, in)
 	plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := b.backward(plan, b.forward(plan.Activations, in), backend.Tensor{Shape: []int{1, 4}, Data: []float32{1, 1, 1, 1}})[0]
+	got := b.backward(plan, b.forward(plan.Activations, in), infer.Tensor{Shape: []int{1, 4}, Data: []float32{1, 1, 1, 1}})[0]
 	if relative, _ := compare(got.Data, []float32{0, 1, 1, 0}); relative > 1e-6 {
 		t.Errorf("gradient %v", got.Data)
 	}
@@ -169,7 +169,7 @@ func TestBranchesThatAreAlwaysTaken(t *testing.T) {
 		&onnx.Node{OpType: "If", Inputs: []string{"is"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{
 			{Name: "then_branch", Kind: onnx.AttrGraph, G: branch("then", "Sin")}, {Name: "else_branch", Kind: onnx.AttrGraph, G: branch("else", "Cos")}}})
 	m.Graph.Initializers = []*onnx.Tensor{onnx.NewInts("one", nil, []int64{1}), onnx.NewInts("three", nil, []int64{3})}
-	in := backend.Tensor{Shape: []int{1, 3}, Data: []float32{0.1, 0.2, 0.3}}
+	in := infer.Tensor{Shape: []int{1, 3}, Data: []float32{0.1, 0.2, 0.3}}
 	if c, err := gradient.Cover(m, "y", "x"); err != nil || len(c.Blockers) > 0 || c.Total == 0 {
 		t.Errorf("coverage %+v, %v", c, err)
 	}
@@ -178,7 +178,7 @@ func TestBranchesThatAreAlwaysTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := b.backward(plan, b.forward(plan.Activations, in), backend.Tensor{Shape: []int{1, 3}, Data: []float32{1, 1, 1}})[0]
+	got := b.backward(plan, b.forward(plan.Activations, in), infer.Tensor{Shape: []int{1, 3}, Data: []float32{1, 1, 1}})[0]
 	if relative, _ := compare(got.Data, []float32{0.99500417, 0.98006658, 0.95533649}); relative > 1e-6 {
 		t.Errorf("gradient %v", got.Data)
 	}
