@@ -3,6 +3,7 @@ package visualizers
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"picasso/backend/infer"
 	"picasso/backend/score"
@@ -156,6 +157,9 @@ func camMap(in Input, t score.Target, layer Layer, plane []float64, title string
 // camNote names the layer and says when nothing speaks for the class.
 func camNote(in Input, layer Layer, planes [][]float64) string {
 	text := fmt.Sprintf("Layer %s: %d channels of %d×%d cells.", layer.Name, layer.Channels, layer.Height, layer.Width)
+	if layer.Form != "" {
+		text = strings.TrimSuffix(text, ".") + " (" + layer.Form + ")."
+	}
 	if len(planes) == 0 {
 		return text
 	}

@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/axes"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -35,7 +36,10 @@ type Differentiator struct {
 	plans  map[planKey]*backward
 	notes  []string // where plans are not exact
 	passes []*exposed
-	layers []Layer
+	layers []mapped
+
+	rolesOnce sync.Once
+	roles     *axes.Map
 
 	sessionsMu sync.Mutex
 	sessions   []infer.Session // all that are open

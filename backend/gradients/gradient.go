@@ -2,7 +2,6 @@ package gradients
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -65,6 +64,10 @@ func (d *Differentiator) LayerGradient(ctx context.Context, layer string, x infe
 	if err := d.ready(ctx); err != nil {
 		return infer.Tensor{}, nil, err
 	}
+	read, err := d.layer(layer)
+	if err != nil {
+		return infer.Tensor{}, nil, err
+	}
 	gradients = make([]infer.Tensor, len(targets))
 	for _, group := range d.group(targets) {
 		plan, err := d.backward(ctx, planKey{group.seed, layer, score.ExactRectifier})
@@ -78,16 +81,24 @@ func (d *Differentiator) LayerGradient(ctx context.Context, layer string, x infe
 		err = d.backwards(ctx, plan, pass, group, func(_, k int, g infer.Tensor) {
 			gradients[group.places[k]] = g
 		})
+		var value infer.Tensor
 		if err == nil {
-			activation, err = pass.one(layer)
+			value, err = pass.value(layer).Tensor()
+		}
+		if err == nil {
+			activation, err = d.picture(read, value, 0, 1)
 		}
 		pass.close()
 		if err != nil {
 			return infer.Tensor{}, nil, err
 		}
 	}
-	if len(activation.Shape) != 3 {
-		return infer.Tensor{}, nil, fmt.Errorf("the tensor %q of shape %v has no channels, height and width", layer, activation.Shape)
+	for k, g := range gradients {
+		planes, err := read.cells.Planes(g.Data)
+		if err != nil {
+			return infer.Tensor{}, nil, err
+		}
+		gradients[k] = infer.Tensor{Shape: activation.Shape, Data: planes}
 	}
 	return activation, gradients, nil
 }
