@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"runtime"
 	"strings"
 	"syscall"
@@ -128,10 +129,7 @@ func start(ctx context.Context, t *testing.T) *program { return startOn(ctx, t, 
 // startOn is start on a screen of another size.
 func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 	t.Helper()
-	engine, err := ort.Load(ort.Config{})
-	if err != nil {
-		t.Skipf("the window cannot explain anything: %v", err)
-	}
+	engine := orttest.Runtime(t)
 	display, err := xtest.Open(ctx, size.X, size.Y)
 	if errors.Is(err, xtest.ErrNoServer) {
 		t.Skip("no virtual screen: install Xvfb (`make smoke` does)")

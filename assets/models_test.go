@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"sync"
 	"testing"
 
@@ -12,7 +13,6 @@ import (
 	"picasso/assets/scenes"
 	"picasso/backend"
 	"picasso/backend/infer"
-	"picasso/backend/ort"
 	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/visualizers"
@@ -120,10 +120,7 @@ func open(t *testing.T, name string) *backend.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runtime, err := ort.Load(ort.Config{})
-	if err != nil {
-		t.Skipf("no ONNX Runtime: set %s to its library (%v)", ort.Variable, err)
-	}
+	runtime := orttest.Runtime(t)
 	t.Cleanup(func() {
 		if err := runtime.Close(); err != nil {
 			t.Error(err)

@@ -4,11 +4,12 @@ import (
 	"context"
 	"math"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"testing"
 	"time"
 
 	"picasso/backend/infer"
-	"picasso/backend/ort"
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
@@ -20,8 +21,8 @@ import (
 //	x-bare       occlusion ÷ bare session; what masking, copying, averaging cost
 //	first-share  time until the first map ÷ whole time
 func BenchmarkOcclusionOverBareSession(b *testing.B) {
-	path := filepath.Join(fixtures(b, "public", "resnet_bn"), "model.onnx")
-	if real, err := filepath.Glob(filepath.Join(fixtures(b, "models", "imagenet"), "*.onnx")); err == nil && len(real) > 0 {
+	path := filepath.Join(fixtures.Path(b, "public", "resnet_bn"), "model.onnx")
+	if real, err := filepath.Glob(filepath.Join(fixtures.Path(b, "models", "imagenet"), "*.onnx")); err == nil && len(real) > 0 {
 		path = real[0]
 	}
 	m := openModel(b, path)
@@ -69,10 +70,7 @@ func BenchmarkOcclusionOverBareSession(b *testing.B) {
 // bareSession runs copies of one image in batches, without anything of ours
 // around the session.
 func bareSession(b *testing.B, path string) func(ctx context.Context, x infer.Tensor, images, batch int) error {
-	r, err := ort.Load(ort.Config{})
-	if err != nil {
-		b.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
-	}
+	r := orttest.Runtime(b)
 	s, err := r.Open(b.Context(), infer.Source{Path: path}, infer.SessionOptions{Provider: infer.CPU})
 	if err != nil {
 		b.Fatal(err)

@@ -9,13 +9,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
-	"picasso/backend/ort"
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
@@ -74,10 +74,7 @@ func embedder(t *testing.T) string {
 
 // Every method explains the cosine to another picture.
 func TestEveryMethodExplainsAnEmbedding(t *testing.T) {
-	r, err := ort.Load(ort.Config{})
-	if err != nil {
-		t.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
-	}
+	r := orttest.Runtime(t)
 	other := filepath.Join(t.TempDir(), "other.png")
 	saveDisc(t, other, 16)
 	m, err := backend.OpenModel(t.Context(), r, embedder(t), backend.ModelOptions{Provider: infer.CPU, References: []string{other}})

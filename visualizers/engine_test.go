@@ -2,6 +2,7 @@ package visualizers_test
 
 import (
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"testing"
 
 	"picasso/backend/score"
@@ -10,7 +11,7 @@ import (
 // TestEnginesAgree: whatever covers the windows, every way to compute them
 // gives the same map.
 func TestEnginesAgree(t *testing.T) {
-	folder := fixtures(t, "public", "shapes_trained")
+	folder := fixtures.Path(t, "public", "shapes_trained")
 	m := openModel(t, filepath.Join(folder, "model.onnx"))
 	in := answered(t, m, m.Input.Planar(readArray(t, filepath.Join(folder, "input.npy")).Data))
 	in.Targets = []score.Target{score.ClassTarget(1, score.Logit)}

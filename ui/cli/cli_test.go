@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"slices"
 	"strings"
 	"testing"
@@ -36,9 +37,7 @@ func picasso(ctx context.Context, args ...string) (code int, stdout, stderr stri
 // to run it.
 func sample(t *testing.T, name string) (model string, images []string) {
 	t.Helper()
-	if _, err := ort.Load(ort.Config{}); err != nil {
-		t.Skipf("no model can be run: %v", err)
-	}
+	orttest.Runtime(t)
 	s, err := assets.Find(name)
 	if err != nil {
 		t.Fatal(err)

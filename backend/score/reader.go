@@ -7,21 +7,21 @@ import (
 	"picasso/backend/infer"
 )
 
-// scoring turns what a session returns for one picture into [Scores].
+// Reader turns what a session returns for one picture into [Scores].
 type Reader struct {
 	Output   Output
 	Separate bool // the logit tensor is another output of the session
-	// references are what an embedding is compared with, each of length 1; nil
+	// References are what an embedding is compared with, each of length 1; nil
 	// for none.
 	References [][]float32
 }
 
-// logits tells whether there are any.
+// Logits tells whether there are any.
 func (s Reader) Logits() bool {
 	return s.Output.Kind != Embedding && s.Output.LogitTensor != "" || s.Output.Kind == Detection && s.Output.Activation == Sigmoid
 }
 
-// scores reads one picture's output and, where separate, its logits. Shapes
+// Read reads one picture's output and, where separate, its logits. Shapes
 // include a batch axis of 1.
 func (s Reader) Read(output, logits infer.Tensor) (Scores, error) {
 	if s.Output.Kind == Detection {
@@ -51,7 +51,7 @@ func (s Reader) Read(output, logits infer.Tensor) (Scores, error) {
 	return out, nil
 }
 
-// all reads the scores of n pictures from what a session returned. batched
+// ReadAll reads the scores of n pictures from what a session returned. batched
 // tells whether the model has a batch axis; name is the model's, for errors.
 func (s Reader) ReadAll(f *infer.Forward, outputs []infer.Tensor, n int, batched bool, name string) ([]Scores, error) {
 	scores := make([]Scores, n)
@@ -67,7 +67,7 @@ func (s Reader) ReadAll(f *infer.Forward, outputs []infer.Tensor, n int, batched
 	return scores, nil
 }
 
-// tensors are those that scores are made from.
+// Tensors are those that scores are made from.
 func (s Reader) Tensors() []string {
 	names := []string{s.Output.Name}
 	if s.Separate {
@@ -86,7 +86,7 @@ func (s Scores) twoClasses() Scores {
 	return out
 }
 
-// table is a class score at every position: outer×classes×inner. A plain
+// Table is a class score at every position: outer×classes×inner. A plain
 // classifier has one position, a segmentation one per pixel.
 type Table struct {
 	outer, classes, inner int
@@ -115,7 +115,7 @@ func (s Reader) single() int {
 	return s.Output.Classes
 }
 
-// sum adds the positions up that are inside, in double precision since there
+// Sum adds the positions up that are inside, in double precision since there
 // are many.
 func (t Table) Sum(inside inside) []float32 {
 	out := make([]float32, t.classes)
@@ -134,7 +134,7 @@ func (t Table) Sum(inside inside) []float32 {
 	return out
 }
 
-// probabilities of the classes at every position.
+// Probabilities of the classes at every position.
 func (s Reader) Probabilities(values, raw Table) Table {
 	if s.Output.InGraph {
 		if !s.Output.Log {
@@ -177,7 +177,7 @@ func (t Table) softmax() Table {
 	return out
 }
 
-// apart is the largest difference between two answers over the largest value,
+// Distance is the largest difference between two answers over the largest value,
 // for logits where there are any, else for probabilities.
 func (s Scores) Distance(o Scores) float64 {
 	a, b := s.Logits, o.Logits
