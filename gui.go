@@ -10,6 +10,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"picasso/visualizers/methods"
 	"runtime"
 	"strings"
 
@@ -26,7 +27,6 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/instance"
 	_ "picasso/ui/locale"
-	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
 
@@ -71,7 +71,7 @@ func window(ctx context.Context, args []string) int {
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w, fault := newWindow(a, ui.Params{
-		Runtime: engine, Visualizers: visualizers.All(), Settings: settings,
+		Runtime: engine, Visualizers: methods.All(), Settings: settings,
 		Provider: infer.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts,

@@ -5,6 +5,8 @@ import (
 	"math"
 	"path/filepath"
 	"picasso/backend/ort/orttest"
+	_ "picasso/visualizers/methods" // what the samples are explained by
+	"picasso/visualizers/vistest"
 	"sync"
 	"testing"
 
@@ -209,10 +211,7 @@ func meanShare(t *testing.T, m *backend.Model, list []*scenes.Scene, inside func
 // that the program starts with but for those given as "key=value".
 func explain(t *testing.T, m *backend.Model, img *picture.Image, id string, class int, settings ...string) visualizers.Map {
 	t.Helper()
-	method, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	method := vistest.Find(t, id)
 	values, err := visualizers.ParseValues(method, m, settings)
 	if err != nil {
 		t.Fatal(err)

@@ -7,22 +7,22 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"picasso/backend/fixtures"
-	"picasso/backend/ort/orttest"
-	"picasso/backend/perturb/perturbtest"
 	"slices"
 	"testing"
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/perturb"
+	"picasso/backend/perturb/perturbtest"
 	"picasso/backend/score"
-	"picasso/visualizers"
+	"picasso/visualizers/cover"
 )
 
-var _ visualizers.Copier = (*backend.Model)(nil)
+var _ cover.Copier = (*backend.Model)(nil)
 
 // covered are copies of a picture with noise in squares, and where.
 func covered(rng *rand.Rand, base infer.Tensor, n, side int) (batch []infer.Tensor, rects []image.Rectangle) {

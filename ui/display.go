@@ -134,7 +134,7 @@ func (p *displayPane) showSmooth() {
 // colour maps that suit the one it draws.
 func (p *displayPane) offer(panel *control.Panel) {
 	r := panel.Result
-	visible(p.box, panel.Err == nil && (r == nil || len(r.Maps) > 0 || r.Windows != nil))
+	visible(p.box, panel.Err == nil && (r == nil || len(r.Maps) > 0 || r.Patches != nil))
 	if panel.Map != nil && p.signed != kind(panel.Map.Signed) {
 		p.show()
 	}

@@ -183,11 +183,11 @@ func (e *every) Explain(ctx context.Context, in visualizers.Input, emit func(vis
 	if err != nil {
 		return visualizers.Result{}, err
 	}
-	w := &visualizers.Windows{
+	w := &visualizers.Patches{
 		Height: 16, Width: 16, Rows: 1, Columns: 1, Size: left.Size(), Stride: left.Size(),
 		Base: in.Base, Rects: []image.Rectangle{left}, Scores: scores,
 	}
-	r := visualizers.Result{Windows: w, Done: 1, Passes: 1, Note: "half of it counts", Parts: parts}
+	r := visualizers.Result{Patches: w, Done: 1, Passes: 1, Note: "half of it counts", Parts: parts}
 	for _, t := range in.Targets {
 		m, err := w.Map(t, in.Subject)
 		if err != nil {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"picasso/visualizers/methods"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -25,7 +26,7 @@ func TestEverySettingTypeHasAControl(t *testing.T) {
 
 func TestEveryRegisteredSettingHasAControl(t *testing.T) {
 	b := newBench(t)
-	for _, v := range visualizers.All() {
+	for _, v := range methods.All() {
 		for _, set := range v.Settings() {
 			if _, ok := controlFor(b.Window, set, b.model, func(any) {}); !ok {
 				t.Errorf("%s: %T has no control", v.Info().ID, set)

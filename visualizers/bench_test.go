@@ -34,10 +34,8 @@ func BenchmarkOcclusionOverBareSession(b *testing.B) {
 	}
 	in := answered(b, m, x)
 	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	v := vistest.Find(b, "occlusion")
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, m, []string{"size=20%", "stride=10%", "engine=plain"}); err != nil {
 		b.Fatal(err)
 	}
@@ -106,14 +104,12 @@ func bareSession(b *testing.B, path string) func(ctx context.Context, x infer.Te
 // colour image and 1000 classes, the model being free.
 func BenchmarkOwnCost(b *testing.B) {
 	s := free{vistest.Random(3, 224, 224), make([]float32, 1000)}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	v := vistest.Find(b, "occlusion")
 	in := visualizers.Input{
 		Subject: s, Tensor: infer.NewTensor(3, 224, 224), Base: score.Scores{Probabilities: s.scores},
 		Targets: []score.Target{score.ClassTarget(7, score.Probability)},
 	}
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, s, []string{"size=32", "stride=8"}); err != nil {
 		b.Fatal(err)
 	}

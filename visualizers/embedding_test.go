@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"picasso/backend/ort/orttest"
+	"picasso/visualizers/methods"
 	"strings"
 	"testing"
 
@@ -94,7 +95,7 @@ func TestEveryMethodExplainsAnEmbedding(t *testing.T) {
 		"occlusion": {"size=4", "stride=4"}, "rise": {"masks=50"}, "smoothgrad": {"samples=4"},
 		"integrated-gradients": {"steps=64"}, "feature": {"size=8", "stride=8"},
 	}
-	for _, v := range visualizers.All() {
+	for _, v := range methods.All() {
 		id := v.Info().ID
 		t.Run(id, func(t *testing.T) {
 			if q, ok := v.(visualizers.Requirer); ok {

@@ -2,9 +2,9 @@ package visualizers_test
 
 import (
 	"path/filepath"
-	"picasso/backend/fixtures"
 	"testing"
 
+	"picasso/backend/fixtures"
 	"picasso/backend/score"
 )
 
@@ -20,8 +20,8 @@ func TestEnginesAgree(t *testing.T) {
 			plain := explained(t, "occlusion", in, "size=13x9", "stride=5", "fill="+fill, "engine=plain")
 			for _, engine := range []string{"graph", "incremental", "auto"} {
 				r := explained(t, "occlusion", in, "size=13x9", "stride=5", "fill="+fill, "engine="+engine)
-				if engine != "auto" && string(r.Account.Engine) != engine {
-					t.Errorf("%s: %+v", engine, r.Account)
+				if engine != "auto" && string(r.Stats.Engine) != engine {
+					t.Errorf("%s: %+v", engine, r.Stats)
 				}
 				close32(t, engine, r.Maps[0].Values, plain.Maps[0].Values, 1e-5)
 			}

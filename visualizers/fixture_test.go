@@ -7,18 +7,18 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"picasso/backend/fixtures"
-	"picasso/backend/ort/orttest"
-	"slices"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/backend/npy"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/vistest"
 )
 
 // openModel opens a model with the real runtime.
@@ -55,10 +55,8 @@ func readJSON(t testing.TB, path string, into any) {
 // write them.
 func explained(t testing.TB, id string, in visualizers.Input, settings ...string) visualizers.Result {
 	t.Helper()
-	v, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, id)
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, in.Subject, settings); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +136,7 @@ func agreesWithCaptum(t *testing.T, folder string, c occlusionCase, m *backend.M
 	if len(r.Warnings) > 0 {
 		t.Logf("%s: %v", engine, r.Warnings)
 	}
-	w := r.Windows
+	w := r.Patches
 	if [2]int{w.Rows, w.Columns} != o.Grid {
 		t.Fatalf("grid of %d×%d, want %v", w.Rows, w.Columns, o.Grid)
 	}
@@ -240,27 +238,4 @@ func firstPicasso(t *testing.T, folder string) (visualizers.Input, classicRefere
 		in.Targets = append(in.Targets, score.ClassTarget(class, score.Probability))
 	}
 	return in, ref
-}
-
-// TestClassicGeometryAgreesWithTheFirstPicasso: all ninety combinations.
-func TestClassicGeometryAgreesWithTheFirstPicasso(t *testing.T) {
-	var ref classicReference
-	readJSON(t, filepath.Join(fixtures.Path(t, "picasso"), "expected", "reference.json"), &ref)
-	for name, c := range ref.Occlusion {
-		var share float64
-		var n int
-		if _, err := fmt.Sscan(c.Window, &share); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := fmt.Sscan(c.Strides, &n); err != nil {
-			t.Fatal(err)
-		}
-		side, starts := visualizers.ClassicGeometry(share, n)
-		for i := range starts {
-			starts[i] += side / 2
-		}
-		if side != c.Geometry.Side || !slices.Equal(starts, c.Geometry.Centers) {
-			t.Errorf("%s: side %d, centres %v; want %d, %v", name, side, starts, c.Geometry.Side, c.Geometry.Centers)
-		}
-	}
 }

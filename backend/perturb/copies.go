@@ -135,12 +135,12 @@ func (s *Scorer) Copies(ctx context.Context, base infer.Tensor, windows []image.
 
 // copies implements [Copies].
 type copies struct {
-	scorer  *Scorer
-	base    infer.Tensor
-	windows []image.Rectangle
-	occluder    *Occluder
-	engine  Engine
-	memory  memory
+	scorer   *Scorer
+	base     infer.Tensor
+	windows  []image.Rectangle
+	occluder *Occluder
+	engine   Engine
+	memory   memory
 
 	mu       sync.Mutex
 	prepared bool           // or being prepared

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"picasso/backend/ort/orttest"
+	"picasso/visualizers/methods"
 	"slices"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ import (
 func picasso(ctx context.Context, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = cli.Run(ctx, args, cli.Env{
-		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: visualizers.All(),
+		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: methods.All(),
 		Runtime: func(library string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
@@ -266,8 +267,8 @@ func TestVisualizersListsEverySetting(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &all); code != cli.Done || err != nil {
 		t.Fatal(code, err)
 	}
-	if len(all) != len(visualizers.All()) {
-		t.Errorf("%d visualizers listed, there are %d", len(all), len(visualizers.All()))
+	if len(all) != len(methods.All()) {
+		t.Errorf("%d visualizers listed, there are %d", len(all), len(methods.All()))
 	}
 	code, text, _ := picasso(t.Context(), "visualizers")
 	for _, d := range all {

@@ -126,7 +126,7 @@ func predictions(m *backend.Model, s score.Scores, most int) []prediction {
 func (r *report) add(res visualizers.Result, took time.Duration) {
 	r.Timing.RunMS += milliseconds(took)
 	r.Timing.ForwardPasses += res.Passes
-	if a := res.Account; a != nil {
+	if a := res.Stats; a != nil {
 		share := number(a.Share)
 		r.Timing.Engine, r.Timing.MultiplyAddsShare, r.Timing.Lanes = string(a.Engine), &share, a.Lanes
 	}

@@ -27,7 +27,7 @@ func TestPictureIsExplainedByItself(t *testing.T) {
 		d.opened()
 		d.q.pass(10 * time.Second)
 		p := d.State().Panel()
-		if p.Status != Ready || p.Stale || value(p) != 4 && p.Result.Windows == nil {
+		if p.Status != Ready || p.Stale || value(p) != 4 && p.Result.Patches == nil {
 			t.Fatalf("panel: status %v, stale %v, map %v", p.Status, p.Stale, value(p))
 		}
 		if d.State().Target.Class != 0 {

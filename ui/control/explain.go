@@ -249,7 +249,7 @@ func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
 // show makes r what p shows.
 func (c *Controller) show(p *Panel, k *Look, key string, r visualizers.Result) {
 	p.Result, p.look, p.key, p.Stale, p.Err = &r, k, key, false, nil
-	p.windows = r.Windows != nil
+	p.windows = r.Patches != nil
 	c.redraw(p)
 }
 
@@ -301,7 +301,7 @@ func (c *Controller) delivered(run *running, u Update) {
 }
 
 func (c *Controller) partial(run *running, r visualizers.Result) {
-	run.freed = run.freed || r.Windows != nil
+	run.freed = run.freed || r.Patches != nil
 	current := run.panel.runKey(c.serial, run.look.frame()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)

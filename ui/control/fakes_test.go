@@ -212,7 +212,7 @@ func (s *stepper) result(in visualizers.Input, i, n int) visualizers.Result {
 		if in.Base.Logits != nil {
 			covered.Logits = []float32{-1, 1}
 		}
-		r.Windows = &visualizers.Windows{
+		r.Patches = &visualizers.Patches{
 			Height: 8, Width: 8, Rows: 1, Columns: 1, Size: image.Pt(8, 8), Stride: image.Pt(8, 8), Base: in.Base,
 			Rects: []image.Rectangle{image.Rect(0, 0, 8, 8)}, Scores: []score.Scores{covered},
 		}

@@ -163,7 +163,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 
 func (c *Controller) filled(g *Grid, job rowJob, row GridRow, r visualizers.Result) {
 	*job.row = row
-	if row.Err == nil && r.Windows != nil {
+	if row.Err == nil && r.Patches != nil {
 		c.results.put(job.key, r)
 	}
 	g.Done++

@@ -117,11 +117,11 @@ func targetKey(key string, t score.Target) string { return fmt.Sprintf("%s→%+v
 // free tells whether r serves every target: it holds the evidence, or does
 // not depend on the target.
 func free(r visualizers.Result) bool {
-	return r.Windows != nil || len(r.Maps) == 0 && len(r.Parts) == 0
+	return r.Patches != nil || len(r.Maps) == 0 && len(r.Parts) == 0
 }
 
 // mapless tells whether r has nothing to lay over the picture, for any target.
-func mapless(r visualizers.Result) bool { return r.Windows == nil && len(r.Maps) == 0 }
+func mapless(r visualizers.Result) bool { return r.Patches == nil && len(r.Maps) == 0 }
 
 // mapOf is the map of r for t: one that r holds, or one made from the evidence.
 func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map {
@@ -130,10 +130,10 @@ func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map
 			return &r.Maps[i]
 		}
 	}
-	if r.Windows == nil {
+	if r.Patches == nil {
 		return nil
 	}
-	m, err := r.Windows.Map(t, n)
+	m, err := r.Patches.Map(t, n)
 	if err != nil {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"picasso/backend/fixtures"
 	"picasso/backend/ort/orttest"
+	"picasso/visualizers/vistest"
 	"testing"
 	"time"
 
@@ -30,10 +31,7 @@ func BenchmarkOverhead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	builtIn, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	builtIn := vistest.Find(b, "occlusion")
 	run := func(v visualizers.Visualizer, pairs ...string) (inside, outside time.Duration) {
 		values, err := visualizers.ParseValues(v, m, pairs)
 		if err != nil {
