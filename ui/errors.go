@@ -9,6 +9,7 @@ import (
 
 	"picasso/backend/picture"
 	"picasso/ui/control"
+	"picasso/ui/control/task"
 	"picasso/visualizers/script"
 )
 
@@ -31,7 +32,7 @@ func say(doing string, err error) *words {
 		w.Title = "Something went wrong"
 	}
 	var (
-		crash *control.Crash
+		crash *task.Crash
 		part  *control.PartError
 		pic   *picture.Error
 		fault *script.Error

@@ -15,6 +15,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/ui/control/task"
 )
 
 func file(path string) fyne.URI { return storage.NewFileURI(path) }
@@ -291,7 +292,7 @@ func TestErrorsInWords(t *testing.T) {
 		{errors.New("too large"), "Too large."},
 		{missing, "open /nowhere/at.all: no such file or directory. It was moved"},
 		{&fs.PathError{Op: "open", Path: "p", Err: fs.ErrPermission}, "change its permissions"},
-		{&control.Crash{What: "index", Stack: "stack"}, "not in your files (index)"},
+		{&task.Crash{What: "index", Stack: "stack"}, "not in your files (index)"},
 	} {
 		got := say("open x", c.err)
 		if got == nil || !strings.Contains(strings.ToLower(got.Text), strings.ToLower(c.want)) {
@@ -302,7 +303,7 @@ func TestErrorsInWords(t *testing.T) {
 	if long.Text != "The library is missing.\nRemedy: run make setup." || !strings.Contains(long.Details, " b") {
 		t.Errorf("a long text became %+v", long)
 	}
-	if got := say("open x", &control.Crash{What: "index", Stack: "stack"}); got.Details != "stack" {
+	if got := say("open x", &task.Crash{What: "index", Stack: "stack"}); got.Details != "stack" {
 		t.Errorf("details %q", got.Details)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/ui/control/task"
 )
 
 // watchInterval is the time between two looks at a watched folder. A file must be
@@ -22,26 +23,20 @@ func (c *Controller) Watch(folder string) {
 		c.fail("open "+base(folder), err)
 		return
 	}
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.watching = ticket{number: c.watching.number, cancel: cancel}
 	c.state.Watched = folder
 	c.reopen(path, OpenOptions{keep: true})
-	number, opened := c.watching.number, versionOf(path)
-	c.spawn(func() {
+	opened := versionOf(path)
+	task.Start(c.watching, func(ctx context.Context, tell func(func())) (struct{}, error) {
 		follow(ctx, folder, opened, func(path string) {
-			c.do(func() {
-				if c.watching.number == number && ctx.Err() == nil {
-					c.reopen(path, OpenOptions{keep: true})
-				}
-			})
+			tell(func() { c.reopen(path, OpenOptions{keep: true}) })
 		})
-	})
+		return struct{}{}, nil
+	}, func(struct{}, error) {})
 }
 
 // unwatch stops following a folder.
 func (c *Controller) unwatch() {
-	c.watching.number++
-	c.watching.cancel()
+	c.watching.Stop()
 	c.state.Watched = ""
 }
 

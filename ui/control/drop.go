@@ -233,8 +233,7 @@ func (c *Controller) Drop(paths []string) {
 }
 
 func (c *Controller) stopReading() {
-	c.reading.number++
-	c.reading.cancel()
+	c.reading.Stop()
 	if c.state.Reading != nil {
 		c.state.Reading = nil
 		c.changed(LookChanged)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -217,7 +218,7 @@ func (c *Controller) refresh(delay time.Duration) {
 	}
 	p.Stale = p.Result != nil
 	p.Status, p.Err = Waiting, nil
-	c.lane.yield()
+	c.lane.Stop()
 	c.emit(Event{PanelChanged, i})
 	c.runner.Schedule(delay, c.start)
 	c.pump()
@@ -280,12 +281,12 @@ func (c *Controller) start() {
 	in.Settled = c.hand.settled
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
 		return p.Visualizer.Explain(ctx, in, emit)
-	}, func(u Update) { c.delivered(run, u) })
+	}, func(u task.Update[visualizers.Result]) { c.delivered(run, u) })
 	c.running = run
 }
 
 // delivered takes what the newest run tells.
-func (c *Controller) delivered(run *running, u Update) {
+func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) {
 	p := run.panel
 	if u.Has {
 		c.partial(run, u.Result)
@@ -308,7 +309,7 @@ func (c *Controller) partial(run *running, r visualizers.Result) {
 	run.panel.Progress = run.meter.update(time.Now(), r.Stage, r.Done, r.Passes)
 }
 
-func (c *Controller) ended(run *running, u Update) {
+func (c *Controller) ended(run *running, u task.Update[visualizers.Result]) {
 	p := run.panel
 	switch {
 	case errors.Is(u.Err, context.Canceled):

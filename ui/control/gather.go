@@ -5,46 +5,36 @@ import (
 	"slices"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/task"
 )
 
 // read finds out in the background what paths hold and hands it to use.
 func (c *Controller) read(paths []string, use func(Dropped)) {
 	c.stopReading()
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.reading.number++
-	number := c.reading.number
-	c.reading.cancel = cancel
 	c.state.Reading = &Reading{}
-	c.changed(LookChanged)
-	current := func() bool { return c.reading.number == number }
-	found := func(n int) {
-		c.do(func() {
-			if current() {
+	task.Start(c.reading, func(ctx context.Context, tell func(func())) (Dropped, error) {
+		return gather(ctx, paths, func(n int) {
+			tell(func() {
 				c.state.Reading = &Reading{Found: n}
 				c.changed(LookChanged)
-			}
+			})
 		})
-	}
-	c.spawn(func() {
-		d, err := gather(ctx, paths, found)
-		c.do(func() {
-			if !current() {
-				return
-			}
-			cancel()
-			c.state.Reading = nil
-			c.changed(LookChanged)
-			if err == nil {
-				use(d)
-			}
-		})
+	}, func(d Dropped, err error) {
+		c.state.Reading = nil
+		c.changed(LookChanged)
+		if err != nil {
+			c.fail("read the files", err)
+			return
+		}
+		use(d)
 	})
+	c.changed(LookChanged)
 }
 
 // gather is [Sort], with the scans among the pictures put into series.
-func gather(ctx context.Context, paths []string, found func(int)) (d Dropped, err error) {
-	defer recovered(&err)
-	if d, err = Sort(ctx, paths, found); err != nil {
+func gather(ctx context.Context, paths []string, found func(int)) (Dropped, error) {
+	d, err := Sort(ctx, paths, found)
+	if err != nil {
 		return d, err
 	}
 	all, err := picture.Collect(ctx, append(slices.Clone(d.Images), d.Doubtful...), func(i int) {

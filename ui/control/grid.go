@@ -2,11 +2,11 @@ package control
 
 import (
 	"context"
-	"errors"
 	"image"
 	"math"
 
 	"picasso/backend"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -38,12 +38,6 @@ type GridRow struct {
 	Err     error
 }
 
-type gridRun struct {
-	number  uint64
-	cancel  context.CancelFunc
-	running bool
-}
-
 // OpenGrid fills the table for the current visualizer.
 func (c *Controller) OpenGrid() {
 	if c.model == nil {
@@ -56,7 +50,7 @@ func (c *Controller) OpenGrid() {
 		return
 	}
 	c.Stop()
-	c.lane.yield()
+	c.lane.Stop()
 	g := &Grid{Panel: p, Left: max(0, len(c.state.Images)-gridRows)}
 	for _, pic := range c.state.Images[:min(gridRows, len(c.state.Images))] {
 		g.Rows = append(g.Rows, &GridRow{Picture: pic})
@@ -78,13 +72,10 @@ func (c *Controller) CloseGrid() {
 }
 
 func (c *Controller) stopGrid() {
-	if !c.grid.running {
-		return
+	if c.filling.Running() {
+		c.filling.Stop()
+		c.changed(GridChanged)
 	}
-	c.grid.number++
-	c.grid.cancel()
-	c.grid.running = false
-	c.changed(GridChanged)
 }
 
 // rowJob is what a worker needs for one row, copied from the state.
@@ -98,9 +89,6 @@ type rowJob struct {
 }
 
 func (c *Controller) runGrid(g *Grid) {
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.grid.number++
-	c.grid.cancel, c.grid.running = cancel, true
 	jobs := make([]rowJob, len(g.Rows))
 	for i, row := range g.Rows {
 		f := row.Picture.frame()
@@ -110,22 +98,20 @@ func (c *Controller) runGrid(g *Grid) {
 			jobs[i].cached = &r
 		}
 	}
-	number, h, score, idle := c.grid.number, c.model, c.state.Target.Score, c.runner.Idle()
-	h.users.Add(1)
-	c.spawn(func() {
-		defer h.users.Done()
+	h, score, idle := c.model, c.state.Target.Score, c.runner.Idle()
+	task.Start(c.filling, using(h, func(ctx context.Context, tell func(func())) (struct{}, error) {
 		<-idle
 		for _, job := range jobs {
 			if ctx.Err() != nil {
-				return
+				break
 			}
-			row, r, err := fillRow(ctx, h, g.Panel.Visualizer, job, score)
-			c.do(func() {
-				if c.grid.number == number && !errors.Is(err, context.Canceled) {
-					c.filled(g, job, row, r)
-				}
-			})
+			row, r, _ := fillRow(ctx, h, g.Panel.Visualizer, job, score)
+			tell(func() { c.filled(g, job, row, r) })
 		}
+		return struct{}{}, nil
+	}), func(struct{}, error) {
+		c.changed(GridChanged)
+		c.pump()
 	})
 }
 
@@ -133,7 +119,7 @@ func (c *Controller) runGrid(g *Grid) {
 func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, score backend.Score) (row GridRow, r visualizers.Result, err error) {
 	row = GridRow{Picture: job.row.Picture}
 	defer func() { row.Err = err }()
-	defer recovered(&err)
+	defer task.Recover(&err)
 	k := job.look
 	if k == nil {
 		if k, err = lookAt(ctx, job.shot, h, nil); err != nil {
@@ -167,12 +153,7 @@ func (c *Controller) filled(g *Grid, job rowJob, row GridRow, r visualizers.Resu
 	}
 	g.Done++
 	g.Range = shared(g.Rows)
-	if g.Done == len(g.Rows) {
-		c.grid.running = false
-		c.grid.cancel()
-	}
 	c.changed(GridChanged)
-	c.pump()
 }
 
 // shared is the one scale of all maps: their natural one, else symmetric

@@ -8,6 +8,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -96,45 +97,26 @@ func (c *Controller) open(path string, opt OpenOptions) {
 
 func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.stopOpening()
-	ctx, cancel := context.WithCancel(c.ctx)
-	number := c.opening.number
-	c.opening.cancel = cancel
 	c.DismissAll()
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
-	c.changed(ModelChanged)
-	current := func() bool { return c.opening.number == number && ctx.Err() == nil }
-	stage := func(words string) {
-		c.do(func() {
-			if current() {
+	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
+		return c.openModel(ctx, path, opt, func(words string) {
+			tell(func() {
 				c.state.Opening = &Opening{Path: path, Stage: words}
 				c.changed(ModelChanged)
-			}
+			})
 		})
-	}
-	c.spawn(func() {
-		m, err := c.guardOpen(ctx, path, opt, stage)
-		c.do(func() {
-			switch {
-			case !current():
-				if m != nil {
-					c.spawn(func() { m.Close() })
-				}
-			case err != nil:
-				c.state.Opening = nil
-				c.changed(ModelChanged)
-				c.fail(opt.doing(path, c.state.About.Path), err)
-			default:
-				c.state.Opening = nil
-				c.adopt(m, opt)
-			}
-			cancel()
-		})
+	}, func(m Model, err error) {
+		c.state.Opening = nil
+		if err == nil {
+			c.adopt(m, opt)
+			return
+		}
+		c.changed(ModelChanged)
+		c.fail(opt.doing(path, c.state.About.Path), err)
+		c.pump()
 	})
-}
-
-func (c *Controller) guardOpen(ctx context.Context, path string, opt OpenOptions, stage func(string)) (m Model, err error) {
-	defer recovered(&err)
-	return c.openModel(ctx, path, opt, stage)
+	c.changed(ModelChanged)
 }
 
 // CancelOpening keeps the model that is there.
@@ -147,8 +129,7 @@ func (c *Controller) CancelOpening() {
 }
 
 func (c *Controller) stopOpening() {
-	c.opening.number++
-	c.opening.cancel()
+	c.opening.Stop()
 	c.state.Opening = nil
 }
 
@@ -159,7 +140,7 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	c.prepared(m, opt)
 	if old := c.model; old != nil {
 		idle := c.runner.Idle()
-		c.spawn(func() { old.release(idle) })
+		c.tasks.Go(func() { old.release(idle) })
 	}
 	c.model = &held{Model: m}
 	c.serial++
