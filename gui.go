@@ -23,7 +23,7 @@ import (
 	"picasso/ui"
 	"picasso/ui/chooser"
 	"picasso/ui/cli"
-	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/ui/instance"
 	_ "picasso/ui/locale" // before the toolkit reads it
 	"picasso/visualizers"
@@ -125,12 +125,12 @@ func meetingPoint(alone bool) string {
 
 // savedSettings are those of the last run; the error, if any, says why they
 // are defaults instead.
-func savedSettings() (*control.Settings, error) {
-	path, err := control.SettingsPath()
+func savedSettings() (*settings.Settings, error) {
+	path, err := settings.Path()
 	if err != nil {
-		return control.NewSettings(""), err
+		return settings.New(""), err
 	}
-	return control.LoadSettings(path)
+	return settings.Load(path)
 }
 
 // userScripts is the user's folder of visualizers, nil where there cannot be

@@ -25,6 +25,10 @@ var forbidden = []struct {
 	{"picasso/visualizers", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/script", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/script/star", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "net", "os/exec", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/drawing", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/task", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/settings", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/intake", "", []string{"picasso/ui", "picasso/backend", "picasso/visualizers", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/viewer", "", []string{"picasso/ui", "picasso/backend", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	// What it prepares for the toolkit has to be done before that starts.
@@ -46,6 +50,8 @@ var allowedBelow = map[string][]string{
 	// The interpreter's process sees no model: only messages and resampling.
 	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture"},
 	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing"},
+	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
+	"picasso/ui/control/intake":       {"picasso/backend/picture"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer"},
 	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing"},
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/drawing"
 	"picasso/visualizers/render"
 )
 
@@ -33,19 +34,19 @@ const automatic = "automatic"
 
 func newDisplayPane(w *Window) *displayPane {
 	p := &displayPane{w: w, texts: map[*slider]*widget.Label{}, signed: -1}
-	p.opacity = p.slider("How much of the picture the map hides. Keys: [ and ]", 100, func(d *control.Display, v int) { d.Opacity = float64(v) / 100 })
-	p.threshold = p.slider("Values smaller than this share of the scale are not drawn.", 100, func(d *control.Display, v int) { d.Threshold = float64(v) / 100 })
-	p.clip = p.slider("Leave the most extreme values out of the scale, so that a few hot pixels do not darken the rest.", 10, func(d *control.Display, v int) { d.Clip = float64(v) / 100 })
-	p.colors = widget.NewSelect(nil, func(title string) { p.change(func(d *control.Display) { d.Colors = p.names[title] }) })
-	p.sign = widget.NewSelect(signTitles(), func(title string) { p.change(func(d *control.Display) { d.Sign = signName(title) }) })
-	p.smooth = p.check("smooth", func(d *control.Display, on bool) {
+	p.opacity = p.slider("How much of the picture the map hides. Keys: [ and ]", 100, func(d *drawing.Display, v int) { d.Opacity = float64(v) / 100 })
+	p.threshold = p.slider("Values smaller than this share of the scale are not drawn.", 100, func(d *drawing.Display, v int) { d.Threshold = float64(v) / 100 })
+	p.clip = p.slider("Leave the most extreme values out of the scale, so that a few hot pixels do not darken the rest.", 10, func(d *drawing.Display, v int) { d.Clip = float64(v) / 100 })
+	p.colors = widget.NewSelect(nil, func(title string) { p.change(func(d *drawing.Display) { d.Colors = p.names[title] }) })
+	p.sign = widget.NewSelect(signTitles(), func(title string) { p.change(func(d *drawing.Display) { d.Sign = signName(title) }) })
+	p.smooth = p.check("smooth", func(d *drawing.Display, on bool) {
 		if w.c.State().Scan() {
 			d.ScanSmooth = on
 			return
 		}
 		d.Smooth = on
 	})
-	p.fade = p.check("fade near zero", func(d *control.Display, on bool) { d.Fade = on })
+	p.fade = p.check("fade near zero", func(d *drawing.Display, on bool) { d.Fade = on })
 	reset := widget.NewButton("Reset", p.reset)
 	reset.Importance = widget.LowImportance
 	p.box = container.NewVBox(
@@ -56,9 +57,9 @@ func newDisplayPane(w *Window) *displayPane {
 	return p
 }
 
-func (p *displayPane) slider(help string, steps int, set func(*control.Display, int)) *slider {
+func (p *displayPane) slider(help string, steps int, set func(*drawing.Display, int)) *slider {
 	s := newSlider(p.w, help, steps, nil)
-	s.OnChanged = func(v float64) { p.change(func(d *control.Display) { set(d, int(v+0.5)) }) }
+	s.OnChanged = func(v float64) { p.change(func(d *drawing.Display) { set(d, int(v+0.5)) }) }
 	p.texts[s] = faint("")
 	return s
 }
@@ -70,9 +71,9 @@ func (p *displayPane) row(name string, s *slider) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, atLeast(96, 0, label), atLeast(50, 0, text), s)
 }
 
-func (p *displayPane) check(title string, set func(*control.Display, bool)) *widget.Check {
+func (p *displayPane) check(title string, set func(*drawing.Display, bool)) *widget.Check {
 	return widget.NewCheck(title, func(on bool) {
-		p.change(func(d *control.Display) { set(d, on) })
+		p.change(func(d *drawing.Display) { set(d, on) })
 		if !p.mute {
 			p.w.unfocus()
 		}
@@ -80,7 +81,7 @@ func (p *displayPane) check(title string, set func(*control.Display, bool)) *wid
 }
 
 // change edits the display of the current tab.
-func (p *displayPane) change(edit func(*control.Display)) {
+func (p *displayPane) change(edit func(*drawing.Display)) {
 	if p.mute {
 		return
 	}
@@ -92,12 +93,12 @@ func (p *displayPane) change(edit func(*control.Display)) {
 
 func (p *displayPane) reset() {
 	s := p.w.c.State()
-	p.w.c.SetDisplay(s.Tab, control.DefaultDisplay(s.Panel().Info))
+	p.w.c.SetDisplay(s.Tab, drawing.Default(s.Panel().Info))
 }
 
 // nudge changes the opacity by keys.
 func (p *displayPane) nudge(by float64) {
-	p.change(func(d *control.Display) { d.Opacity = min(max(math.Round(100*(d.Opacity+by))/100, 0), 1) })
+	p.change(func(d *drawing.Display) { d.Opacity = min(max(math.Round(100*(d.Opacity+by))/100, 0), 1) })
 	p.w.hint(fmt.Sprintf("Opacity %.0f %%", 100*p.w.c.State().Panel().Display.Opacity))
 }
 

@@ -23,35 +23,12 @@ type drawn struct {
 // it over larger pictures.
 const maxOverlay = 1024
 
-func newDrawn(m *visualizers.Map, d control.Display, k *control.Look, model control.Model) drawn {
+func newDrawn(m *visualizers.Map, d drawing.Display, k *control.Look, model control.Model) drawn {
 	_, h, w := model.Shape()
 	size := k.Shown.Rect.Size()
 	return drawn{
-		source: m, field: drawing.Field(*m), style: style(m, d, k.Image.Scan != nil), size: size,
+		source: m, field: drawing.Field(*m), style: d.Style(*m, k.Image.Scan != nil), size: size,
 		rect: drawing.Place(*m, k.Place, w, h, size),
-	}
-}
-
-func style(m *visualizers.Map, d control.Display, scan bool) render.Style {
-	s := render.Style{
-		Colors: d.Colors, Opacity: d.Opacity, Threshold: d.Threshold,
-		Sign: signs()[d.Sign], Signed: m.Signed, Cells: m.Cells || !d.Smoothed(scan), Robust: d.Clip,
-	}
-	if d.Fade && m.Fixed == nil && !m.Cells {
-		s.Alpha = render.ByMagnitude
-	}
-	switch {
-	case d.Locked != nil:
-		s.Range = &render.Range{Lo: d.Locked.Lo, Hi: d.Locked.Hi}
-	case m.Fixed != nil:
-		s.Range = &render.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
-	}
-	return s
-}
-
-func signs() map[string]render.Sign {
-	return map[string]render.Sign{
-		"all": render.All, "positive": render.Positive, "negative": render.Negative, "absolute": render.Absolute,
 	}
 }
 

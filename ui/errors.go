@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"picasso/backend/picture"
-	"picasso/ui/control"
+	"picasso/ui/control/intake"
 	"picasso/ui/control/task"
 	"picasso/visualizers/script"
 )
@@ -33,7 +33,7 @@ func say(doing string, err error) *words {
 	}
 	var (
 		crash *task.Crash
-		part  *control.PartError
+		part  *intake.PartError
 		pic   *picture.Error
 		fault *script.Error
 	)
@@ -90,7 +90,7 @@ func bare(err, kind error) bool {
 }
 
 // sayPart tells about several files of which some cannot be used.
-func (w *words) sayPart(p *control.PartError) {
+func (w *words) sayPart(p *intake.PartError) {
 	if p.Used > 0 {
 		w.Title = "Some files were left out"
 	}

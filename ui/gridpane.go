@@ -29,7 +29,7 @@ type gridPane struct {
 	bar   *viewer.ColorBar
 	rows  []*gridRowView
 	grid  *control.Grid
-	scale control.Range
+	scale drawing.Range
 }
 
 // gridRowView is one drawn row.
@@ -137,11 +137,11 @@ func overlay(row *control.GridRow, m *visualizers.Map, grid *control.Grid, model
 	sx := float64(row.Shown.Rect.Dx()) / float64(row.Size.X)
 	sy := float64(row.Shown.Rect.Dy()) / float64(row.Size.Y)
 	at = render.Rect{X0: at.X0 * sx, Y0: at.Y0 * sy, X1: at.X1 * sx, Y1: at.Y1 * sy}
-	return render.Overlay(row.Shown, drawing.Field(*m), at, gridStyle(m, grid))
+	return render.Overlay(row.Shown, drawing.Field(*m), at, gridStyle(row, m, grid))
 }
 
-func gridStyle(m *visualizers.Map, grid *control.Grid) render.Style {
-	s := style(m, grid.Panel.Display, false)
+func gridStyle(row *control.GridRow, m *visualizers.Map, grid *control.Grid) render.Style {
+	s := grid.Panel.Display.Style(*m, row.Scan)
 	s.Range = &render.Range{Lo: grid.Range.Lo, Hi: grid.Range.Hi}
 	return s
 }
@@ -150,7 +150,7 @@ func (g *gridPane) showScale(grid *control.Grid) {
 	for _, row := range grid.Rows {
 		for _, m := range row.Maps {
 			if m != nil {
-				g.bar.SetScale(gridStyle(m, grid).Scale(drawing.Field(*m)))
+				g.bar.SetScale(gridStyle(row, m, grid).Scale(drawing.Field(*m)))
 				g.bar.SetWords("the same scale for all images and classes", "")
 				g.bar.SetLocked(true)
 				g.bar.Show()

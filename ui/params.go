@@ -7,6 +7,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/visualizers"
 )
 
@@ -14,7 +15,7 @@ import (
 type Params struct {
 	Runtime     backend.Runtime          // opens models; also asked for diagnostics
 	Visualizers []visualizers.Visualizer // the tabs, in order
-	Settings    *control.Settings        // what is remembered; nil remembers nothing
+	Settings    *settings.Settings       // what is remembered; nil remembers nothing
 	Provider    backend.ProviderName     // execution provider for models, "" is auto
 	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures anew
 	Samples     []Sample                 // built-in examples; the first one opens at the first start

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/control"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -195,9 +194,10 @@ func pictureOf(p *visualizers.Picture) *image.RGBA {
 func (p *partsPane) mapOf(m *visualizers.Map) image.Image {
 	s := p.w.c.State()
 	k := s.Panel().Shown()
+	look := drawing.Default(s.Panel().Info)
 	if k == nil || s.Model == nil {
-		return render.Heat(m.Width, m.Height, drawing.Field(*m), render.Whole(m.Width, m.Height), drawing.Style(*m))
+		return render.Heat(m.Width, m.Height, drawing.Field(*m), render.Whole(m.Width, m.Height), look.Style(*m, false))
 	}
-	d := newDrawn(m, control.DefaultDisplay(s.Panel().Info), k, s.Model)
+	d := newDrawn(m, look, k, s.Model)
 	return render.Overlay(k.Shown, d.field, d.rect, d.style)
 }

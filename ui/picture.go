@@ -13,6 +13,7 @@ import (
 
 	"picasso/backend/picture"
 	"picasso/ui/control"
+	"picasso/ui/drawing"
 	"picasso/ui/viewer"
 	"picasso/visualizers/render"
 )
@@ -259,7 +260,7 @@ func (p *picturePane) lock(on bool) {
 	d.Locked = nil
 	if on && !p.drawn.field.Empty() {
 		r := p.drawn.scale().Range
-		d.Locked = &control.Range{Lo: r.Lo, Hi: r.Hi}
+		d.Locked = &drawing.Range{Lo: r.Lo, Hi: r.Hi}
 	}
 	p.w.c.SetDisplay(s.Tab, d)
 }

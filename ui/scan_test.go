@@ -13,6 +13,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/picture/dicom"
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/visualizers"
 )
 
@@ -180,7 +181,7 @@ func TestNothingOfThePatientGetsOut(t *testing.T) {
 
 func TestWindowListIsKeptWholeOrNotAtAll(t *testing.T) {
 	b := scanned(t)
-	rows := []windowRow{newWindowRow(control.WindowPreset{Name: "mine", Width: 300, Level: 20}), newWindowRow(control.WindowPreset{})}
+	rows := []windowRow{newWindowRow(settings.WindowPreset{Name: "mine", Width: 300, Level: 20}), newWindowRow(settings.WindowPreset{})}
 	if err := b.keepWindows(rows); err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +221,7 @@ func BenchmarkWindowDrag(b *testing.B) {
 		b.Fatal(err)
 	}
 	q := &queue{make(chan func(), 1000)}
-	settings := control.NewSettings("")
+	settings := settings.New("")
 	settings.ResearchUse, settings.SideBySide = true, true
 	w := New(test.NewTempApp(b), Params{Visualizers: []visualizers.Visualizer{&every{}}, Do: q.do, Settings: settings})
 	defer w.Close()

@@ -14,6 +14,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
@@ -88,7 +90,7 @@ func newScripted(t *testing.T) *scripted {
 		OpenModel: func(context.Context, string, control.OpenOptions, func(string)) (control.Model, error) {
 			return b.model, nil
 		},
-		Settings:    &control.Settings{Welcomed: true, Values: map[string]map[string]string{}, Display: map[string]control.Display{}},
+		Settings:    &settings.Settings{Welcomed: true, Values: map[string]map[string]string{}, Display: map[string]drawing.Display{}},
 		OpenOutside: func(path string, folder bool) error { b.opened <- path; return nil },
 	})
 	b.win.Resize(fyne.NewSize(1280, 820))

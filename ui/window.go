@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
 )
 
 // Window is the program's window.
@@ -57,7 +58,7 @@ func New(app fyne.App, p Params) *Window {
 		p.Do = fyne.Do
 	}
 	if p.Settings == nil {
-		p.Settings = control.NewSettings("")
+		p.Settings = settings.New("")
 	}
 	open := p.OpenModel
 	if open == nil {
@@ -84,7 +85,7 @@ func New(app fyne.App, p Params) *Window {
 	return w
 }
 
-func windowSize(s control.Window) fyne.Size {
+func windowSize(s settings.Window) fyne.Size {
 	if s.Width < 640 || s.Height < 480 || s.Width > 10000 || s.Height > 10000 {
 		return fyne.NewSize(firstWidth, firstHeight)
 	}
@@ -159,7 +160,7 @@ func (w *Window) finish() {
 	w.closed = true
 	w.scripts.stop()
 	size, s := w.win.Canvas().Size(), w.c.Settings()
-	s.Window = control.Window{Width: size.Width, Height: size.Height}
+	s.Window = settings.Window{Width: size.Width, Height: size.Height}
 	s.Window.Left, s.Window.Right = w.columns.widths()
 	if err := s.Save(); err != nil {
 		fyne.LogError("The settings were not saved", err)

@@ -16,6 +16,7 @@ import (
 	"picasso/backend"
 	"picasso/ui/control"
 	"picasso/ui/control/task"
+	"picasso/ui/drawing"
 )
 
 func file(path string) fyne.URI { return storage.NewFileURI(path) }
@@ -127,7 +128,7 @@ func TestDisplayOnlyRedraws(t *testing.T) {
 		t.Error("a display change ran the model")
 	}
 	b.display.reset()
-	if b.c.State().Panel().Display != control.DefaultDisplay(b.every.Info()) || b.display.opacity.Value != 80 {
+	if b.c.State().Panel().Display != drawing.Default(b.every.Info()) || b.display.opacity.Value != 80 {
 		t.Errorf("reset: %+v, slider %v", b.c.State().Panel().Display, b.display.opacity.Value)
 	}
 }

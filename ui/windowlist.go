@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"picasso/ui/control/settings"
 	"strconv"
 	"strings"
 
@@ -9,20 +10,18 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
-
-	"picasso/ui/control"
 )
 
 // windowRow edits one window for CT.
 type windowRow struct{ name, width, level *widget.Entry }
 
-func newWindowRow(p control.WindowPreset) windowRow {
+func newWindowRow(p settings.WindowPreset) windowRow {
 	r := windowRow{widget.NewEntry(), widget.NewEntry(), widget.NewEntry()}
 	r.put(p)
 	return r
 }
 
-func (r windowRow) put(p control.WindowPreset) {
+func (r windowRow) put(p settings.WindowPreset) {
 	r.name.SetText(p.Name)
 	r.width.SetText("")
 	r.level.SetText("")
@@ -33,7 +32,7 @@ func (r windowRow) put(p control.WindowPreset) {
 }
 
 // preset reads a row; one without a name is left out.
-func (r windowRow) preset() (p control.WindowPreset, ok bool, err error) {
+func (r windowRow) preset() (p settings.WindowPreset, ok bool, err error) {
 	p.Name = strings.TrimSpace(r.name.Text)
 	if p.Name == "" {
 		return p, false, nil
@@ -50,10 +49,10 @@ func (r windowRow) preset() (p control.WindowPreset, ok bool, err error) {
 // editWindows lets the user change the windows of the keys 2…9.
 func (w *Window) editWindows() {
 	presets := w.c.Settings().WindowPresets()
-	rows := make([]windowRow, control.MostPresets)
+	rows := make([]windowRow, settings.MostPresets)
 	grid := container.NewGridWithColumns(4, faint("Key"), faint("Name"), faint("Width, HU"), faint("Level, HU"))
 	for i := range rows {
-		var p control.WindowPreset
+		var p settings.WindowPreset
 		if i < len(presets) {
 			p = presets[i]
 		}
@@ -63,7 +62,7 @@ func (w *Window) editWindows() {
 		}
 	}
 	usual := widget.NewButton("The usual ones", func() {
-		for i, p := range control.NewSettings("").WindowPresets() {
+		for i, p := range settings.New("").WindowPresets() {
 			rows[i].put(p)
 		}
 	})
@@ -79,7 +78,7 @@ func (w *Window) editWindows() {
 
 // keepWindows takes over what was edited, all or nothing.
 func (w *Window) keepWindows(rows []windowRow) error {
-	var list []control.WindowPreset
+	var list []settings.WindowPreset
 	for _, r := range rows {
 		p, ok, err := r.preset()
 		if err != nil {

@@ -26,6 +26,9 @@ type subject struct {
 	place   backend.Placement // from the model's input to base
 }
 
+// scan tells whether the subject is a medical picture.
+func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
+
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {
 	return drawing.Place(m, s.place, s.tensor.Shape[2], s.tensor.Shape[1], s.base.Rect.Size())

@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/control/intake"
 )
 
 // correctable is a model whose scale the user can set.
@@ -43,7 +44,7 @@ func (d *desk) correct() func() *correctable {
 	var last *correctable
 	d.openModel = func(_ context.Context, path string, opt OpenOptions, _ func(string)) (Model, error) {
 		if slices.Contains(opt.Set, "box=99") {
-			return nil, &FileError{path, "has no box 99"}
+			return nil, &intake.FileError{Path: path, Reason: "has no box 99"}
 		}
 		last = &correctable{plainModel: &plainModel{name: path}, opt: opt}
 		last.prep.Preprocess.Scale = [2]float64{1, 0}

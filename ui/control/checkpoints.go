@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/ui/control/intake"
 	"picasso/ui/control/task"
 )
 
@@ -88,7 +89,7 @@ func isFolder(path string) bool {
 
 // watchFound opens the newest model of a folder that was dropped, and offers
 // the others.
-func (c *Controller) watchFound(d Dropped) {
+func (c *Controller) watchFound(d intake.Dropped) {
 	c.Watch(d.Checkpoints)
 	if n := len(d.Models); n > 1 {
 		c.lasting(Notice{Text: fmt.Sprintf("The newest of %d models in %s is shown, and newer ones as they land.", n, base(d.Checkpoints)), Models: d.Models})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -17,7 +18,7 @@ type Params struct {
 	Open        OpenFunc
 	Visualizers []visualizers.Visualizer // in the order of the tabs, at least one
 	Do          func(func())             // runs a function later on the caller's goroutine, in order
-	Settings    *Settings                // nil starts from defaults and saves nothing
+	Settings    *settings.Settings       // nil starts from defaults and saves nothing
 	Delay       time.Duration            // between the last change of a setting and the run; 0 is 80 ms
 	Scripts     func(paths []string)     // takes scripts that were dropped; nil refuses them
 }
@@ -31,7 +32,7 @@ type Controller struct {
 	openModel OpenFunc
 	do        func(func())
 	delay     time.Duration
-	settings  *Settings
+	settings  *settings.Settings
 	views     []View
 
 	builtin  int                  // panels that SetScripts leaves alone
@@ -74,7 +75,7 @@ func New(p Params) *Controller {
 		p.Delay = 80 * time.Millisecond
 	}
 	if p.Settings == nil {
-		p.Settings = NewSettings("")
+		p.Settings = settings.New("")
 	}
 	g := task.NewGroup(p.Do)
 	c := &Controller{
@@ -85,7 +86,7 @@ func New(p Params) *Controller {
 	}
 	c.activities = c.table()
 	c.state.Current = -1
-	c.state.Target = backend.ClassTarget(0, c.settings.score())
+	c.state.Target = backend.ClassTarget(0, scoreNamed(c.settings.Score))
 	for _, v := range p.Visualizers {
 		c.state.Panels = append(c.state.Panels, newPanel(v, c.settings))
 	}
@@ -102,7 +103,7 @@ func (c *Controller) Listen(v View) { c.views = append(c.views, v) }
 func (c *Controller) State() *State { return &c.state }
 
 // Settings are what the program remembers.
-func (c *Controller) Settings() *Settings { return c.settings }
+func (c *Controller) Settings() *settings.Settings { return c.settings }
 
 // patience is how long Close waits for work that does not react, such as a
 // session that the runtime is still building.

@@ -8,6 +8,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control/task"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
@@ -83,7 +84,7 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 	if v == set.Initial(subject) {
 		delete(p.changed, key)
 	}
-	c.settings.setValues(p.Info.ID, p.changed)
+	c.settings.SetValues(p.Info.ID, p.changed)
 	if i == c.state.Tab {
 		c.refresh(c.delay)
 	}
@@ -95,7 +96,7 @@ func (c *Controller) ResetValues(i int) {
 	p := c.state.Panels[i]
 	clear(p.changed)
 	p.Values = p.valuesFor(c.state.Model)
-	c.settings.setValues(p.Info.ID, p.changed)
+	c.settings.SetValues(p.Info.ID, p.changed)
 	c.emit(Event{ValuesChanged, i})
 	if i == c.state.Tab {
 		c.refresh(0)
@@ -103,13 +104,13 @@ func (c *Controller) ResetValues(i int) {
 }
 
 // SetDisplay changes how panel i is drawn; nothing runs.
-func (c *Controller) SetDisplay(i int, d Display) {
+func (c *Controller) SetDisplay(i int, d drawing.Display) {
 	p := c.state.Panels[i]
-	if !d.valid() {
+	if !d.Valid() {
 		return
 	}
 	p.Display = d
-	c.settings.setDisplay(p.Info.ID, d)
+	c.settings.SetDisplay(p.Info.ID, d)
 	c.emit(Event{DisplayChanged, i})
 }
 
@@ -144,11 +145,20 @@ func (c *Controller) SetScore(s backend.Score) {
 	c.retarget(t)
 }
 
+// scoreNamed is the score that settings name; probability unless they name the
+// other.
+func scoreNamed(name string) backend.Score {
+	if name == backend.Logit.String() {
+		return backend.Logit
+	}
+	return backend.Probability
+}
+
 // followScore takes the visualizer's own scale unless the user chose one.
 func (c *Controller) followScore() {
 	s := c.state.Panel().Info.Score
 	if c.settings.Score != "" {
-		s = c.settings.score()
+		s = scoreNamed(c.settings.Score)
 	}
 	if c.state.Model != nil && !c.state.Model.HasLogits() {
 		s = backend.Probability

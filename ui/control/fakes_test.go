@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/control/intake"
 	"picasso/visualizers"
 )
 
@@ -235,7 +237,7 @@ func newDesk(t *testing.T) *desk {
 		Open: func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error) {
 			stage("opening")
 			if path == "bad.onnx" {
-				return nil, &FileError{path, "is a web page"}
+				return nil, &intake.FileError{Path: path, Reason: "is a web page"}
 			}
 			if err := wait(ctx, time.Second); err != nil {
 				return nil, err
@@ -271,4 +273,11 @@ func value(p *Panel) float32 {
 		return -1
 	}
 	return p.Map.Values[0]
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control/task"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
@@ -21,9 +22,9 @@ const (
 type Grid struct {
 	Panel *Panel
 	Rows  []*GridRow
-	Range Range // of all maps so far
-	Done  int   // finished rows
-	Left  int   // pictures that did not fit
+	Range drawing.Range // of all maps so far
+	Done  int           // finished rows
+	Left  int           // pictures that did not fit
 }
 
 // GridRow is one picture of the table.
@@ -31,6 +32,7 @@ type GridRow struct {
 	Picture *Picture
 	Shown   *image.RGBA       // the picture, small
 	Size    image.Point       // of the picture itself
+	Scan    bool              // it is a medical one
 	Place   backend.Placement // from model to picture pixels
 	Classes []backend.Class
 	Maps    []*visualizers.Map // one per class, nil until known
@@ -127,7 +129,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 		}
 	}
 	row.Shown, row.Place, row.Classes = thumbnail(k.Shown), k.Place, few(k.Ranked)
-	row.Size = k.Shown.Rect.Size()
+	row.Size, row.Scan = k.Shown.Rect.Size(), k.Image.Scan != nil
 	targets := make([]backend.Target, len(row.Classes))
 	for i, class := range row.Classes {
 		targets[i] = backend.ClassTarget(class.Index, score)
@@ -158,25 +160,25 @@ func (c *Controller) filled(g *Grid, job rowJob, row GridRow, r visualizers.Resu
 
 // shared is the one scale of all maps: their natural one, else symmetric
 // about zero for signed values, else from the smallest to the largest.
-func shared(rows []*GridRow) Range {
-	r := Range{math.Inf(1), math.Inf(-1)}
+func shared(rows []*GridRow) drawing.Range {
+	r := drawing.Range{Lo: math.Inf(1), Hi: math.Inf(-1)}
 	for _, row := range rows {
 		for _, m := range row.Maps {
 			if m == nil {
 				continue
 			}
-			r = r.with(m)
+			r = with(r, m)
 		}
 	}
 	if r.Lo > r.Hi {
-		return Range{}
+		return drawing.Range{}
 	}
 	return r
 }
 
-func (r Range) with(m *visualizers.Map) Range {
+func with(r drawing.Range, m *visualizers.Map) drawing.Range {
 	if m.Fixed != nil {
-		return Range{min(r.Lo, m.Fixed[0]), max(r.Hi, m.Fixed[1])}
+		return drawing.Range{Lo: min(r.Lo, m.Fixed[0]), Hi: max(r.Hi, m.Fixed[1])}
 	}
 	for _, v := range m.Values {
 		x := float64(v)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/settings"
 )
 
 // AddImages appends picture files to the list, leaving out those already
@@ -148,7 +149,7 @@ func (c *Controller) saveImages() {
 		return
 	}
 	for _, p := range c.state.Images {
-		if p.Path != "" && len(c.settings.Images) < rememberedImages {
+		if p.Path != "" && len(c.settings.Images) < settings.MostImages {
 			c.settings.Images = append(c.settings.Images, p.Path)
 		}
 	}

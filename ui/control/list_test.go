@@ -2,6 +2,7 @@ package control
 
 import (
 	"image"
+	"picasso/ui/drawing"
 	"testing"
 	"time"
 )
@@ -86,7 +87,7 @@ func TestGridHasOneScale(t *testing.T) {
 		if g == nil || g.Done != 2 || len(g.Rows[1].Maps) != 2 {
 			t.Fatalf("grid %+v", g)
 		}
-		if g.Range != (Range{-3, 3}) {
+		if g.Range != (drawing.Range{Lo: -3, Hi: 3}) {
 			t.Errorf("scale %v, want −3…3", g.Range)
 		}
 		d.CloseGrid()

@@ -8,6 +8,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/control/intake"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -153,7 +154,7 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	if !m.HasLogits() {
 		c.state.Target.Score = backend.Probability
 	}
-	c.settings.recent(&c.settings.Recent, c.state.About.Path)
+	c.settings.Opened(c.state.About.Path)
 	c.settings.Model = c.state.About.Path
 	if c.state.Watched != "" {
 		c.settings.Model = c.state.Watched
@@ -256,7 +257,7 @@ func (c *Controller) fill(images []string, first int) {
 		c.Select(first)
 		return
 	}
-	c.read(images, func(d Dropped) {
+	c.read(images, func(d intake.Dropped) {
 		c.addFound(d.Series, d.Images)
 		if len(c.state.Images) == 1 {
 			c.SelectSlice(first)

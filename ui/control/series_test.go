@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
+	"picasso/ui/control/intake"
 )
 
 // ct is slice i of a made-up scan of 8×8 voxels: air, and a bright half that
@@ -256,20 +257,6 @@ func TestNamesOfScansStayInside(t *testing.T) {
 	})
 }
 
-func TestPresetsAreTheUsersOwn(t *testing.T) {
-	s := NewSettings("")
-	if n := len(s.WindowPresets()); n != MostPresets {
-		t.Errorf("%d usual windows", n)
-	}
-	s.SetWindowPresets([]WindowPreset{{"mine", 300, 20}, {"broken", 0, 0}, {"", 5, 5}})
-	if got := s.WindowPresets(); len(got) != 1 || got[0].Name != "mine" {
-		t.Errorf("%+v", got)
-	}
-	if s.SetWindowPresets(nil); len(s.WindowPresets()) != MostPresets {
-		t.Error("the usual ones do not come back")
-	}
-}
-
 func TestSampleSeriesNeedsNoConsentAndComesBack(t *testing.T) {
 	bubble(t, func(d *desk) {
 		folder := t.TempDir()
@@ -315,7 +302,7 @@ func TestScansComeBeforeWhatLiesBesideThem(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.settings.ResearchUse = true
 		folder := tree(t, "damaged.dcm", "photo.png")
-		d.take(Dropped{Series: []*picture.Series{series(t, 2)}, Images: []string{filepath.Join(folder, "damaged.dcm"), filepath.Join(folder, "photo.png")}})
+		d.take(intake.Dropped{Series: []*picture.Series{series(t, 2)}, Images: []string{filepath.Join(folder, "damaged.dcm"), filepath.Join(folder, "photo.png")}})
 		d.q.pass(time.Second)
 		if s := d.State(); len(s.Images) != 3 || s.Current != 0 || s.Look == nil || s.Look.Image.Scan == nil {
 			t.Errorf("%d entries, entry %d is shown", len(s.Images), s.Current)

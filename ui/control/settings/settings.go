@@ -1,4 +1,6 @@
-package control
+// Package settings stores what the program remembers between runs. It knows
+// files of older and newer programs, and nothing of a controller or a window.
+package settings
 
 import (
 	"bytes"
@@ -12,7 +14,7 @@ import (
 	"reflect"
 	"slices"
 
-	"picasso/backend"
+	"picasso/ui/drawing"
 )
 
 // Settings are what the program remembers between runs: a JSON file in the
@@ -31,7 +33,7 @@ type Settings struct {
 	Tab     string                       `json:"tab,omitempty"`
 	Score   string                       `json:"score,omitempty"` // "", "prob", "logit"
 	Values  map[string]map[string]string `json:"values,omitempty"`
-	Display map[string]Display           `json:"display,omitempty"`
+	Display map[string]drawing.Display   `json:"display,omitempty"`
 	// ResearchUse says that the user has read what scans may be used for.
 	ResearchUse bool           `json:"research_use,omitempty"`
 	Windows     []WindowPreset `json:"windows,omitempty"` // for scans; empty for the usual ones
@@ -54,21 +56,21 @@ type Window struct {
 
 // Bounds of the settings file and its lists.
 const (
-	maxSettings      = 4 << 20
-	recentModels     = 10
-	rememberedImages = 500
+	maxSettings  = 4 << 20
+	recentModels = 10
+	MostImages   = 500 // remembered for the next start
 )
 
-// NewSettings are the defaults, saved to path; an empty path saves nothing.
-func NewSettings(path string) *Settings {
+// New are the defaults, saved to path; an empty path saves nothing.
+func New(path string) *Settings {
 	return &Settings{
 		path: path, Version: settingsVersion,
-		Values: map[string]map[string]string{}, Display: map[string]Display{},
+		Values: map[string]map[string]string{}, Display: map[string]drawing.Display{},
 	}
 }
 
-// SettingsPath is the file below the user's configuration folder.
-func SettingsPath() (string, error) {
+// Path is the file below the user's configuration folder.
+func Path() (string, error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return "", fmt.Errorf("find the folder for settings: %w", err)
@@ -76,10 +78,10 @@ func SettingsPath() (string, error) {
 	return filepath.Join(dir, "picasso", "settings.json"), nil
 }
 
-// LoadSettings reads the file at path. Where there is none it returns the
+// Load reads the file at path. Where there is none it returns the
 // defaults; a broken one is put aside and reported along with the defaults.
-func LoadSettings(path string) (*Settings, error) {
-	s := NewSettings(path)
+func Load(path string) (*Settings, error) {
+	s := New(path)
 	data, err := readBounded(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -92,7 +94,7 @@ func LoadSettings(path string) (*Settings, error) {
 		if os.Rename(path, aside) != nil {
 			aside = path
 		}
-		s = NewSettings(path)
+		s = New(path)
 		s.Welcomed = true // it is not the first start
 		return s, fmt.Errorf("the settings in %s cannot be read (%w); the program starts with its defaults", aside, err)
 	}
@@ -122,7 +124,7 @@ func (s *Settings) decode(data []byte) error {
 		s.Values = map[string]map[string]string{}
 	}
 	if s.Display == nil {
-		s.Display = map[string]Display{}
+		s.Display = map[string]drawing.Display{}
 	}
 	return nil
 }
@@ -173,24 +175,19 @@ func replaceFile(path string, data []byte) error {
 	return os.Rename(f.Name(), path)
 }
 
-// recent puts path in front of list.
-func (s *Settings) recent(list *[]string, path string) {
+// Opened puts the path of a model in front of the recent ones.
+func (s *Settings) Opened(path string) {
 	if path == "" {
 		return
 	}
-	kept := slices.DeleteFunc(slices.Clone(*list), func(p string) bool { return p == path })
+	kept := slices.DeleteFunc(slices.Clone(s.Recent), func(p string) bool { return p == path })
 	kept = append([]string{path}, kept...)
-	*list = kept[:min(len(kept), recentModels)]
+	s.Recent = kept[:min(len(kept), recentModels)]
 }
 
-func (s *Settings) score() backend.Score {
-	if s.Score == backend.Logit.String() {
-		return backend.Logit
-	}
-	return backend.Probability
-}
-
-func (s *Settings) setValues(id string, changed map[string]string) {
+// SetValues remembers the settings of a visualizer that differ from its
+// defaults, as text.
+func (s *Settings) SetValues(id string, changed map[string]string) {
 	if len(changed) == 0 {
 		delete(s.Values, id)
 		return
@@ -198,7 +195,8 @@ func (s *Settings) setValues(id string, changed map[string]string) {
 	s.Values[id] = maps.Clone(changed)
 }
 
-func (s *Settings) setDisplay(id string, d Display) {
+// SetDisplay remembers how the maps of a visualizer are drawn.
+func (s *Settings) SetDisplay(id string, d drawing.Display) {
 	d.Locked = nil // a held scale belongs to one model
 	s.Display[id] = d
 }

@@ -1,9 +1,10 @@
-package control
+package settings
 
 import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"picasso/ui/drawing"
 	"reflect"
 	"strings"
 	"testing"
@@ -11,7 +12,7 @@ import (
 
 func TestSettingsSurviveARoundTrip(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "deep", "settings.json")
-	s, err := LoadSettings(path)
+	s, err := Load(path)
 	if err != nil {
 		t.Fatalf("no file yet: %v", err)
 	}
@@ -20,12 +21,12 @@ func TestSettingsSurviveARoundTrip(t *testing.T) {
 	}
 	s.Window = Window{Width: 1024, Height: 700, Left: 0.2, Right: 0.7}
 	s.Images = []string{"/a b/ü.png"}
-	s.setValues("occlusion", map[string]string{"size": "24"})
-	s.setDisplay("occlusion", Display{Opacity: 0.4, Sign: "positive", Locked: &Range{0, 1}})
+	s.SetValues("occlusion", map[string]string{"size": "24"})
+	s.SetDisplay("occlusion", drawing.Display{Opacity: 0.4, Sign: "positive", Locked: &drawing.Range{Lo: 0, Hi: 1}})
 	if err := s.Save(); err != nil {
 		t.Fatal(err)
 	}
-	got, err := LoadSettings(path)
+	got, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestSettingsSurviveARoundTrip(t *testing.T) {
 func TestSettingsKeepUnknownKeys(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	write(t, path, `{"future": {"x": [1, 2]}, "theme": "dark", "recent": ["a"]}`)
-	s, err := LoadSettings(path)
+	s, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ const oldSettings = `{
 func TestOldSettingsAreMigrated(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
 	write(t, path, oldSettings)
-	s, err := LoadSettings(path)
+	s, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func TestOldSettingsAreMigrated(t *testing.T) {
 	if err := s.Save(); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := LoadSettings(path); err != nil || again.Version != settingsVersion || again.Model != s.Model || !reflect.DeepEqual(again.Values, s.Values) {
+	if again, err := Load(path); err != nil || again.Version != settingsVersion || again.Model != s.Model || !reflect.DeepEqual(again.Values, s.Values) {
 		t.Errorf("after saving: %+v, %v", again, err)
 	}
 }
@@ -108,15 +109,15 @@ func TestSettingsOfANewerProgramKeepWhatOnlyItKnows(t *testing.T) {
 		"display": {"occlusion": {"opacity": 0.5, "sign": "all", "gamma": 2.2}, "future": {"opacity": 1, "sign": "all", "shape": "round"}},
 		"values": {"occlusion": {"size": "24"}}
 	}`)
-	s, err := LoadSettings(path)
+	s, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.Welcomed {
 		t.Error("a newer program says itself whether it welcomed")
 	}
-	s.setDisplay("occlusion", Display{Opacity: 0.4, Sign: "all"})
-	s.setValues("occlusion", nil)
+	s.SetDisplay("occlusion", drawing.Display{Opacity: 0.4, Sign: "all"})
+	s.SetValues("occlusion", nil)
 	if err := s.Save(); err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +145,7 @@ func TestBrokenSettingsArePutAside(t *testing.T) {
 	for _, text := range []string{"", "{", "[1]", `{"window": "wide"}`, "\x00\x01", `{"values": {"occlusion": 7}}`} {
 		path := filepath.Join(t.TempDir(), "settings.json")
 		write(t, path, text)
-		s, err := LoadSettings(path)
+		s, err := Load(path)
 		if err == nil || !strings.Contains(err.Error(), "defaults") {
 			t.Errorf("%q: error %v does not say what happens", text, err)
 		}
@@ -157,12 +158,17 @@ func TestBrokenSettingsArePutAside(t *testing.T) {
 	}
 }
 
-func TestDamagedDisplayIsNotUsed(t *testing.T) {
-	s := NewSettings("")
-	s.Display["first"] = Display{Opacity: 7}
-	p := newPanel(&stepper{id: "first"}, s)
-	if p.Display != DefaultDisplay(p.Info) {
-		t.Errorf("display %+v", p.Display)
+func TestPresetsAreTheUsersOwn(t *testing.T) {
+	s := New("")
+	if n := len(s.WindowPresets()); n != MostPresets {
+		t.Errorf("%d usual windows", n)
+	}
+	s.SetWindowPresets([]WindowPreset{{"mine", 300, 20}, {"broken", 0, 0}, {"", 5, 5}})
+	if got := s.WindowPresets(); len(got) != 1 || got[0].Name != "mine" {
+		t.Errorf("%+v", got)
+	}
+	if s.SetWindowPresets(nil); len(s.WindowPresets()) != MostPresets {
+		t.Error("the usual ones do not come back")
 	}
 }
 
@@ -171,14 +177,13 @@ func FuzzSettings(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := NewSettings("")
+		s := New("")
 		if s.decode(data) != nil {
 			return
 		}
 		if _, err := s.encode(); err != nil {
 			t.Errorf("what was read cannot be written: %v", err)
 		}
-		newPanel(&stepper{id: "a"}, s)
 	})
 }
 

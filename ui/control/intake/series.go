@@ -1,38 +1,14 @@
-package control
+package intake
 
 import (
 	"context"
 	"slices"
 
 	"picasso/backend/picture"
-	"picasso/ui/control/task"
 )
 
-// read finds out in the background what paths hold and hands it to use.
-func (c *Controller) read(paths []string, use func(Dropped)) {
-	c.stopReading()
-	c.state.Reading = &Reading{}
-	task.Start(c.reading, func(ctx context.Context, tell func(func())) (Dropped, error) {
-		return gather(ctx, paths, func(n int) {
-			tell(func() {
-				c.state.Reading = &Reading{Found: n}
-				c.changed(LookChanged)
-			})
-		})
-	}, func(d Dropped, err error) {
-		c.state.Reading = nil
-		c.changed(LookChanged)
-		if err != nil {
-			c.fail("read the files", err)
-			return
-		}
-		use(d)
-	})
-	c.changed(LookChanged)
-}
-
-// gather is [Sort], with the scans among the pictures put into series.
-func gather(ctx context.Context, paths []string, found func(int)) (Dropped, error) {
+// Gather is [Sort], with the scans among the pictures put into series.
+func Gather(ctx context.Context, paths []string, found func(int)) (Dropped, error) {
 	d, err := Sort(ctx, paths, found)
 	if err != nil {
 		return d, err

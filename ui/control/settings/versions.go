@@ -1,4 +1,4 @@
-package control
+package settings
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package control
+package intake
 
 import (
 	"cmp"
