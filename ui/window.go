@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/ui/control/opened"
 	"picasso/ui/control/settings"
 )
 
@@ -62,7 +63,7 @@ func New(app fyne.App, p Params) *Window {
 	}
 	open := p.OpenModel
 	if open == nil {
-		open = control.Opened(p.Runtime, backend.ModelOptions{Provider: p.Provider, Tuning: p.Tuning})
+		open = opened.With(p.Runtime, backend.ModelOptions{Provider: p.Provider, Tuning: p.Tuning})
 	}
 	w := &Window{app: app, params: p, do: p.Do}
 	w.scripts = newScripts(w, p.Scripts)

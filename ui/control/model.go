@@ -269,3 +269,7 @@ func (c *Controller) fill(images []string, first int) {
 
 // mayBeScan tells whether a file has to be read to know.
 func mayBeScan(path string) bool { return !picture.Ordinary(path) || isFolder(path) }
+
+// Describer is a [Model] that tells what is in its file. It may take a moment
+// and is asked only when somebody looks.
+type Describer interface{ Details() []Fact }

@@ -1,4 +1,4 @@
-package control
+package opened
 
 import (
 	"fmt"
@@ -9,26 +9,23 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/onnx"
+	"picasso/ui/control"
 )
 
-// Describer is a [Model] that tells what is in its file. It may take a moment
-// and is asked only when somebody looks.
-type Describer interface{ Details() []Fact }
-
-// Details implements [Describer].
-func (m opened) Details() []Fact {
+// Details implements [control.Describer].
+func (m model) Details() []control.Fact {
 	f := m.File
-	facts := []Fact{
-		{"File", m.Path, ""},
-		{"Size", fileSize(m.Path), ""},
-		{"SHA-256", m.SHA256, ""},
-		{"Made by", orUnknown(f.Producer), fmt.Sprintf("IR version %d, operator sets %s", f.IRVersion, opsets(f.Opsets))},
-		{"Inputs", ports(f.Graph.Feeds()), "pictures go into " + m.Input.Name},
-		{"Outputs", ports(f.Graph.Outputs), "scores come from " + m.Output.Name},
-		{"Graph", fmt.Sprintf("%d nodes, %d parameters", len(f.Graph.Nodes), parameters(f.Graph)), ""},
-		{"Operators", operators(f.Graph), ""},
-		{"Gradient", coverage(m.Model), strings.Join(m.GradientNotes(), " ")},
-		{"Runs on", m.Provider(), laneWords(m.Lanes())},
+	facts := []control.Fact{
+		fact("File", m.Path, ""),
+		fact("Size", fileSize(m.Path), ""),
+		fact("SHA-256", m.SHA256, ""),
+		fact("Made by", orUnknown(f.Producer), fmt.Sprintf("IR version %d, operator sets %s", f.IRVersion, opsets(f.Opsets))),
+		fact("Inputs", ports(f.Graph.Feeds()), "pictures go into "+m.Input.Name),
+		fact("Outputs", ports(f.Graph.Outputs), "scores come from "+m.Output.Name),
+		fact("Graph", fmt.Sprintf("%d nodes, %d parameters", len(f.Graph.Nodes), parameters(f.Graph)), ""),
+		fact("Operators", operators(f.Graph), ""),
+		fact("Gradient", coverage(m.Model), strings.Join(m.GradientNotes(), " ")),
+		fact("Runs on", m.Provider(), laneWords(m.Lanes())),
 	}
 	return facts
 }
