@@ -31,6 +31,11 @@ var forbidden = []struct {
 	{"picasso/ui/control/opened", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/intake", "", []string{"picasso/ui", "picasso/backend", "picasso/visualizers", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/words", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/widgets", "", []string{"picasso/ui", "picasso/visualizers", "picasso/backend", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/scanpane", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/modelcard", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/explain", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/viewer", "", []string{"picasso/ui", "picasso/backend", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	// What it prepares for the toolkit has to be done before that starts.
 	{"picasso/ui/locale", "", []string{"picasso", "fyne.io", "strings", "text", "fmt"}},
@@ -54,6 +59,11 @@ var allowedBelow = map[string][]string{
 	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
 	"picasso/ui/control/opened":       {"picasso/ui/control", "picasso/ui/drawing"},
 	"picasso/ui/control/intake":       {"picasso/backend/picture"},
+	"picasso/ui/words":                {"picasso/ui/control"},
+	"picasso/ui/widgets":              {"picasso/backend/picture"},
+	"picasso/ui/scanpane":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/modelcard":            {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/explain":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer"},
 	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing"},
 }

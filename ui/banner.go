@@ -3,6 +3,9 @@ package ui
 import (
 	"fmt"
 	"path/filepath"
+	"picasso/ui/control"
+	"picasso/ui/widgets"
+	"picasso/ui/words"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -30,7 +33,7 @@ type banner struct {
 func newBanner(w *Window) *banner {
 	b := &banner{
 		w: w, back: canvas.NewRectangle(nil), icon: widget.NewIcon(theme.InfoIcon()),
-		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewVBox(), below: faint(""),
+		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewVBox(), below: widgets.Faint(""),
 	}
 	b.back.CornerRadius = 4
 	b.title.TextStyle.Bold = true
@@ -42,9 +45,14 @@ func newBanner(w *Window) *banner {
 	closeIt.Importance = widget.LowImportance
 	right := container.NewVBox(container.NewHBox(b.below, b.correct, b.details, closeIt))
 	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(b.icon)), right,
-		container.NewVBox(tight(b.title, b.text), b.choices)))
+		container.NewVBox(widgets.Tight(b.title, b.text), b.choices)))
 	b.box.Hide()
 	return b
+}
+
+// Draws are what the banner draws.
+func (b *banner) Draws() []control.Draw {
+	return []control.Draw{control.On(b.show, control.NoticeChanged)}
 }
 
 func (b *banner) show() {
@@ -56,7 +64,7 @@ func (b *banner) show() {
 	b.choices.Objects = nil
 	b.more = ""
 	if n.Err != nil {
-		said := say(n.Doing, n.Err)
+		said := words.Say(n.Doing, n.Err)
 		if said == nil {
 			b.box.Hide()
 			return
@@ -81,9 +89,9 @@ func (b *banner) show() {
 	if k := len(b.w.c.State().Earlier); k > 0 {
 		b.below.SetText(fmt.Sprintf("%d more", k))
 	}
-	visible(b.correct, n.Guess)
-	visible(b.details, b.more != "")
-	visible(b.choices, len(b.choices.Objects) > 0)
+	widgets.Visible(b.correct, n.Guess)
+	widgets.Visible(b.details, b.more != "")
+	widgets.Visible(b.choices, len(b.choices.Objects) > 0)
 	b.box.Show()
 	b.box.Refresh()
 }
@@ -102,16 +110,16 @@ func (b *banner) choice(paths []string) fyne.CanvasObject {
 	list := widget.NewSelect(names, nil)
 	list.PlaceHolder = "Choose a model"
 	list.OnChanged = func(string) { b.w.c.Open(paths[list.SelectedIndex()]) }
-	return container.NewBorder(nil, nil, atLeast(360, 0, list), nil)
+	return container.NewBorder(nil, nil, widgets.AtLeast(360, 0, list), nil)
 }
 
 func (b *banner) fill(icon fyne.Resource, color fyne.ThemeColorName, title, text string) {
 	b.icon.SetResource(theme.NewColoredResource(icon, color))
 	b.title.SetText(title)
-	visible(b.title, title != "")
+	widgets.Visible(b.title, title != "")
 	b.text.SetText(text)
 	r, g, bl, _ := theme.Color(color).RGBA()
-	b.back.FillColor = tint(r, g, bl)
+	b.back.FillColor = widgets.Tint(r, g, bl)
 	b.back.Refresh()
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"picasso/ui/control"
 	"picasso/ui/viewer"
+	"picasso/ui/widgets"
 )
 
 // imageList shows the pictures with their best class.
@@ -23,7 +24,7 @@ type imageList struct {
 }
 
 func newImageList(w *Window) *imageList {
-	l := &imageList{w: w, title: heading("IMAGES"), shown: -1}
+	l := &imageList{w: w, title: widgets.Heading("IMAGES"), shown: -1}
 	add := widget.NewButtonWithIcon("", theme.ContentAddIcon(), w.chooseImages)
 	add.Importance = widget.LowImportance
 	l.list = widget.NewGridWrap(
@@ -34,7 +35,7 @@ func newImageList(w *Window) *imageList {
 		l.list.UnselectAll()
 		w.c.Select(i)
 	}
-	note := faint("drop models, images, folders\nor labels anywhere")
+	note := widgets.Faint("drop models, images, folders\nor labels anywhere")
 	note.Alignment = fyne.TextAlignCenter
 	l.drop = container.NewCenter(note)
 	l.box = container.NewBorder(container.NewBorder(nil, nil, nil, add, l.title), l.drop, nil, nil, l.list)
@@ -96,6 +97,15 @@ func indexOf(list []*control.Picture, p *control.Picture) int {
 		}
 	}
 	return -1
+}
+
+// Draws are what the list draws.
+func (l *imageList) Draws() []control.Draw {
+	return []control.Draw{
+		control.On(l.reload, control.ImagesChanged),
+		control.OnEach(l.refresh, control.ImageChanged),
+		control.On(l.selected, control.LookChanged),
+	}
 }
 
 // reload draws the list after entries came or went.

@@ -3,6 +3,7 @@ package ui
 import (
 	"image"
 	"image/color"
+	"picasso/ui/widgets"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -40,11 +41,11 @@ func newSampleButton(s Sample, pressed, leave func()) *sampleButton {
 	}
 	b.plate.CornerRadius = 6
 	b.picture.SetMinSize(fyne.NewSize(160, 150))
-	name, about := widget.NewLabel(s.Short), faint(s.About)
+	name, about := widget.NewLabel(s.Short), widgets.Faint(s.About)
 	name.TextStyle.Bold = true
 	name.Alignment = fyne.TextAlignCenter
 	about.Wrapping = fyne.TextWrapWord
-	b.content = container.NewPadded(container.NewVBox(b.picture, tight(name, about)))
+	b.content = container.NewPadded(container.NewVBox(b.picture, widgets.Tight(name, about)))
 	b.ExtendBaseWidget(b)
 	return b
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"picasso/ui/words"
 	"strings"
 	"sync"
 
@@ -26,7 +27,7 @@ const mostLog = 64 << 10
 func (l *scriptLog) add(id, text string) {
 	var b strings.Builder
 	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
-		b.WriteString(id + ": " + visibleText(strings.TrimRight(line, "\n")) + "\n")
+		b.WriteString(id + ": " + words.VisibleText(strings.TrimRight(line, "\n")) + "\n")
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -141,6 +141,9 @@ func (v *Image) SetAspect(tall float64) {
 	}
 }
 
+// OverlayVisible tells whether the overlay is shown where there is one.
+func (v *Image) OverlayVisible() bool { return v.overlayVisible }
+
 // SetOverlayVisible hides and shows the overlay without forgetting it.
 func (v *Image) SetOverlayVisible(on bool) {
 	v.overlayVisible = on

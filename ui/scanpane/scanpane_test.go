@@ -1,0 +1,18 @@
+package scanpane
+
+import (
+	"picasso/backend"
+	"picasso/ui/control"
+	"testing"
+)
+
+func TestCurveScales(t *testing.T) {
+	answers := []control.Answered{{Scores: backend.Scores{Probabilities: []float32{0.2, 0.8}, Logits: []float32{-1, 3}}}, {}}
+	values, lo, hi := curveOf(answers, backend.ClassTarget(1, backend.Probability))
+	if values[0] < 0.79 || values[1] == values[1] || lo != 0 || hi != 1 {
+		t.Errorf("%v on %v…%v", values, lo, hi)
+	}
+	if values, lo, hi = curveOf(answers, backend.ClassTarget(1, backend.Logit)); values[0] != 3 || lo != 3 || hi != 3 {
+		t.Errorf("%v on %v…%v", values, lo, hi)
+	}
+}
