@@ -47,6 +47,10 @@ func window(ctx context.Context, args []string) int {
 	} else if err != nil {
 		return cli.Usage
 	}
+	if err := cli.Mistyped(fs.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "picasso:", err)
+		return cli.Usage
+	}
 	if !hasScreen() {
 		return noWindow("DISPLAY is not set")
 	}

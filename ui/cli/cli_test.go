@@ -299,7 +299,7 @@ func TestExitCodesAndWords(t *testing.T) {
 		{[]string{"help"}, cli.Done, ""},
 		{[]string{"version"}, cli.Done, ""},
 		{[]string{"explain", "--help"}, cli.Done, "--set"},
-		{[]string{"exlpain"}, cli.Usage, "no command"},
+		{[]string{"exlpain"}, cli.Usage, `did you mean "explain"?`},
 		{[]string{"explain"}, cli.Usage, "--model is missing"},
 		{[]string{"predict", "--model", model}, cli.Usage, "--image is missing"},
 		{[]string{"inspect", "--model", model, "--nonsense"}, cli.Usage, "nonsense"},

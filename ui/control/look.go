@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/ui/check"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -76,7 +77,7 @@ func (c *Controller) look(delay time.Duration) {
 	task.Start(c.looking, using(h, func(ctx context.Context, tell func(func())) (*Look, error) {
 		k, err := lookAt(ctx, sh, h, func(k *Look) { tell(func() { c.decoded(k) }) })
 		if err == nil && h != nil {
-			k.Doubts = doubts(ctx, h, k.Image, k.Input, k.Base)
+			k.Doubts = check.Input(ctx, h.Model, k.Image, k.Input, k.Base, scores(h.Model))
 		}
 		return k, err
 	}), func(k *Look, err error) {

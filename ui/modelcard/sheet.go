@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/check"
 	"picasso/ui/control"
 	"picasso/ui/widgets"
 )
@@ -160,7 +161,7 @@ func (m *Sheet) showLook() {
 // statisticsText are the smallest, mean and largest value of every channel.
 func statisticsText(k *control.Look) string {
 	var lines []string
-	for i, c := range control.Statistics(k.Input) {
+	for i, c := range check.Statistics(k.Input) {
 		lines = append(lines, fmt.Sprintf("channel %d: %.4g … %.4g, mean %.4g", i, c.Min, c.Max, c.Mean))
 	}
 	return strings.Join(lines, "\n")

@@ -1,4 +1,6 @@
-package control
+// Package check says in words what looks wrong with the input that a picture
+// became. Window and command line ask it alike.
+package check
 
 import (
 	"context"
@@ -30,13 +32,25 @@ func Statistics(t backend.Tensor) []ChannelStats {
 	return out
 }
 
-// doubts says in words what looks wrong with the input that a picture became:
-// whether the numbers suit the model cannot be known, but an input without
-// content, one cut off at its limits, or a negative can.
-func doubts(ctx context.Context, h *held, img *picture.Image, t backend.Tensor, s backend.Scores) []string {
+// Model is what is asked about a picture and about its negative.
+type Model interface {
+	Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error)
+	Rank(s backend.Scores) []backend.Class // all classes, best first
+}
+
+// Input says what looks wrong with the tensor t (C×H×W) that img became, for
+// which the model gave the scores s: whether the numbers suit the model cannot
+// be known, but an input without content, one cut off at its limits, or a
+// negative can. classes tells that the scores are those of classes; only then
+// the negative of a grey input is tried, by one more pass where the answer is
+// unsure. img is nil for an array, which is used as it is.
+func Input(ctx context.Context, m Model, img *picture.Image, t backend.Tensor, s backend.Scores, classes bool) []string {
 	var out []string
-	if m, ok := h.Model.(interface{ Missing(*picture.Image) []string }); ok {
+	if m, ok := m.(interface{ Missing(*picture.Image) []string }); ok {
 		out = m.Missing(img)
+	}
+	if img == nil || len(t.Data) == 0 {
+		return out
 	}
 	flat := pictureAtLimits(img)
 	switch {
@@ -48,7 +62,10 @@ func doubts(ctx context.Context, h *held, img *picture.Image, t backend.Tensor, 
 	if share := atLimits(t) - flat; share > 0.3 {
 		out = append(out, fmt.Sprintf("%.0f %% more of the model's input than of the picture lies at the lowest or highest value: contrast is cut off. Check window, range and clip.", 100*share))
 	}
-	if text := negative(ctx, h, t, s); text != "" {
+	if !classes {
+		return out
+	}
+	if text := negative(ctx, m, t, s); text != "" {
 		out = append(out, text)
 	}
 	return out
@@ -111,11 +128,11 @@ const (
 
 // negative tells when the negative of a grey input gets a much surer answer:
 // the classic mistake with digits, light on dark for dark on light.
-func negative(ctx context.Context, h *held, t backend.Tensor, s backend.Scores) string {
-	if t.Shape[0] != 1 || !scores(h.Model) {
+func negative(ctx context.Context, m Model, t backend.Tensor, s backend.Scores) string {
+	if t.Shape[0] != 1 {
 		return ""
 	}
-	now := h.Rank(s)
+	now := m.Rank(s)
 	if len(now) < 2 || !(now[0].Probability < unsure) {
 		return ""
 	}
@@ -124,11 +141,11 @@ func negative(ctx context.Context, h *held, t backend.Tensor, s backend.Scores) 
 	for i, v := range inverse.Data {
 		inverse.Data[i] = lo + hi - v
 	}
-	scores, err := h.Predict(ctx, []backend.Tensor{inverse})
+	scores, err := m.Predict(ctx, []backend.Tensor{inverse})
 	if err != nil || len(scores) != 1 {
 		return ""
 	}
-	other := h.Rank(scores[0])[0]
+	other := m.Rank(scores[0])[0]
 	if !(other.Probability >= sure) {
 		return ""
 	}
