@@ -260,6 +260,12 @@ func (d *desk) opened() {
 	d.q.settle()
 }
 
+// AddPicture appends a picture that is no file and looks at it.
+func (d *desk) AddPicture(m *picture.Image) {
+	d.add(&Picture{Name: m.Name, open: func() (*picture.Image, error) { return m, nil }})
+	d.listed(len(d.state.Images) - 1)
+}
+
 func grey(name string, v float32) *picture.Image {
 	pix := make([]float32, 64)
 	for i := range pix {

@@ -224,15 +224,6 @@ func (c *Controller) SetLabels(path string) {
 	c.reopen(c.state.About.Path, opt)
 }
 
-// SetSidecar opens the model again with the preprocessing that a file states.
-func (c *Controller) SetSidecar(path string) {
-	if c.state.Model == nil {
-		c.fail(OpenOptions{Sidecar: path}.doing("", ""), ErrNoModel)
-		return
-	}
-	c.reopen(c.state.About.Path, OpenOptions{Sidecar: path, Labels: c.given.Labels})
-}
-
 // OpenSet opens a model and replaces the list of pictures, as for what was
 // open the last time. Folders and scans are read in the background.
 func (c *Controller) OpenSet(model string, images []string) {

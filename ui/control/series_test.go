@@ -46,7 +46,7 @@ func (d *desk) scanned(n int) *Picture {
 	d.settings.ResearchUse = true
 	d.Open("m.onnx")
 	d.q.pass(time.Second)
-	d.AddSeries([]*picture.Series{series(d.t, n)})
+	d.addFound([]*picture.Series{series(d.t, n)}, nil)
 	d.q.pass(time.Second)
 	return d.State().Selected()
 }
@@ -222,7 +222,7 @@ func TestWindowIsForTheEyeOnly(t *testing.T) {
 func TestFirstScanAsksForConsent(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.AddPicture(grey("photo", 9))
-		d.AddSeries([]*picture.Series{series(t, 2)})
+		d.addFound([]*picture.Series{series(t, 2)}, nil)
 		d.q.settle()
 		if !d.State().Consent {
 			t.Fatal("nobody was asked")
@@ -231,9 +231,9 @@ func TestFirstScanAsksForConsent(t *testing.T) {
 		if s := d.State(); s.Consent || len(s.Images) != 1 || s.Images[0].Name != "photo" {
 			t.Errorf("after a no: %+v", s.Images)
 		}
-		d.AddSeries([]*picture.Series{series(t, 2)})
+		d.addFound([]*picture.Series{series(t, 2)}, nil)
 		d.AgreeToResearchUse()
-		d.AddSeries([]*picture.Series{series(t, 3)})
+		d.addFound([]*picture.Series{series(t, 3)}, nil)
 		if s := d.State(); s.Consent || len(s.Images) != 3 {
 			t.Errorf("asked again, or %d pictures", len(s.Images))
 		}
@@ -243,7 +243,7 @@ func TestFirstScanAsksForConsent(t *testing.T) {
 func TestNamesOfScansStayInside(t *testing.T) {
 	bubble(t, func(d *desk) {
 		p := d.scanned(2)
-		d.AddSeries([]*picture.Series{series(t, 3), series(t, 3)})
+		d.addFound([]*picture.Series{series(t, 3), series(t, 3)}, nil)
 		d.q.pass(time.Second)
 		if p.Name != "CT, 2 slices" || d.State().Selected().Name != "CT, 3 slices" {
 			t.Errorf("names %q, %q", p.Name, d.State().Selected().Name)

@@ -54,10 +54,10 @@ type Picture struct {
 	Slice   int             // the one looked at
 	Answers []Answered      // of the slices of a series, in their order
 
-	memory  *picture.Image // kept when there is no file to read it from
-	viewing *Viewing       // as the user set it; nil as the file says
-	tried   bool           // the lane need not come back for scores
-	seen    bool           // a thumbnail was made
+	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
+	viewing *Viewing                       // as the user set it; nil as the file says
+	tried   bool                           // the lane need not come back for scores
+	seen    bool                           // a thumbnail was made
 }
 
 // Look is the current picture decoded, as the model sees it, with the model's

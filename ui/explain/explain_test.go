@@ -32,7 +32,8 @@ func TestClassClickRetargetsWithoutARun(t *testing.T) {
 func TestDisplayOnlyRedraws(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
-	runs, calls, drawn := b.Every.Count(), b.Model.Calls.Load(), b.Workspace.Picture.redraws
+	runs, calls, drawn := b.Every.Count(), b.Model.Calls.Load(), 0
+	b.C.Listen(control.NewDraws(b.C, control.On(func() { drawn++ }, control.DisplayChanged)))
 	b.Display.opacity.SetValue(20)
 	b.Display.threshold.SetValue(30)
 	b.Display.sign.SetSelected("supporting")
@@ -42,8 +43,8 @@ func TestDisplayOnlyRedraws(t *testing.T) {
 	if d.Opacity != 0.2 || d.Threshold != 0.3 || d.Sign != "positive" || d.Colors == "" || d.Locked == nil {
 		t.Errorf("display %+v", d)
 	}
-	if got := b.Workspace.Picture.redraws - drawn; got != 5 {
-		t.Errorf("%d redraws for 5 changes", got)
+	if drawn != 5 {
+		t.Errorf("drawn %d times for 5 changes", drawn)
 	}
 	if b.Every.Count() != runs || b.Model.Calls.Load() != calls {
 		t.Error("a display change ran the model")

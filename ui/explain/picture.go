@@ -48,7 +48,6 @@ type Picture struct {
 	drawn   drawn
 	under   image.Point // the pixel under the pointer
 	inside  bool        // there is one
-	redraws int         // overlays drawn, for tests
 }
 
 func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
@@ -161,7 +160,6 @@ func (p *Picture) showPanel() {
 		p.image.SetOverlay(nil)
 	} else {
 		p.image.SetOverlay(p.drawn.heat())
-		p.redraws++
 	}
 	p.hover(p.under.X, p.under.Y, p.inside) // the value there is another one
 	p.image.SetStale(panel.Stale || s.Looking)

@@ -18,7 +18,11 @@ func TestRegionIsDrawnWithShift(t *testing.T) {
 	b.Explained()
 	v := b.Workspace.Picture.image
 	size := b.C.State().Look.Shown.Rect.Size()
-	from, to := v.PositionOf(0, 0), v.PositionOf(size.X/2, size.Y/4)
+	side := min(v.Size().Width, v.Size().Height) // of the square picture, in the middle
+	at := func(x, y float32) fyne.Position {
+		return fyne.NewPos((v.Size().Width-side)/2+x*side, (v.Size().Height-side)/2+y*side)
+	}
+	from, to := at(0, 0), at(0.5, 0.25)
 	v.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: from}, Button: desktop.MouseButtonPrimary, Modifier: fyne.KeyModifierShift})
 	v.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: to}, Dragged: fyne.NewDelta(to.X-from.X, to.Y-from.Y)})
 	v.DragEnd()
