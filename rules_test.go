@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -43,6 +44,8 @@ var forbidden = []struct {
 	{"picasso/ui/instance", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io"}},
 	{"picasso/ui/cli", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/sqweek", "github.com/yalue"}},
 	{"picasso/ui", "", []string{"picasso/ui/cli", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/chooser", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/visualizers/vistest", "testing"}},
 	{"picasso", "cli", []string{"fyne.io", "github.com/sqweek", "github.com/go-gl"}},
 }
 
@@ -76,6 +79,34 @@ func TestImportsPointDown(t *testing.T) {
 			if dep != rule.pkg && matches(dep, rule.never) && !matches(dep, allowedBelow[rule.pkg]) {
 				t.Errorf("%s must not depend on %s", rule.pkg, dep)
 			}
+		}
+	}
+}
+
+// mostFiles is how many files that are no tests a room may have.
+const mostFiles = 30
+
+// crowded are the rooms that have more, each with its reason.
+var crowded = map[string]string{
+	"picasso/backend":               "is being split into rooms",
+	"picasso/visualizers":           "is being split into families",
+	"picasso/backend/onnx":          "one format: reading, queries and rewriting share its types",
+	"picasso/backend/onnx/gradient": "one file for each family of operators",
+}
+
+func TestRoomsAreSmall(t *testing.T) {
+	for _, line := range strings.Split(strings.TrimSpace(goList(t, "-f", "{{.ImportPath}} {{len .GoFiles}}", "./...")), "\n") {
+		pkg, text, _ := strings.Cut(line, " ")
+		files, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		_, known := crowded[pkg]
+		switch {
+		case files > mostFiles && !known:
+			t.Errorf("%s has %d files; find the second room in it, or name it in crowded with the reason", pkg, files)
+		case files <= mostFiles && known:
+			t.Errorf("%s has %d files and need not be named in crowded", pkg, files)
 		}
 	}
 }

@@ -1,12 +1,12 @@
 package ui
 
 import (
-	"picasso/ui/words"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/words"
 )
 
 // consent asks whether to switch a script on, with its text in view.

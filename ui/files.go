@@ -5,12 +5,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"picasso/ui/widgets"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
+
+	"picasso/ui/widgets"
 )
 
 func (w *Window) chooseModel() {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 
+	"picasso/backend"
 	"picasso/ui/control"
 	"picasso/ui/explain"
 	"picasso/ui/modelcard"
@@ -15,6 +16,8 @@ type host struct{ w *Window }
 var (
 	_ explain.Host   = host{}
 	_ modelcard.Host = host{}
+	_ bannerHost     = host{}
+	_ listHost       = host{}
 )
 
 func (h host) Hint(text string)                              { h.w.hint(text) }
@@ -25,6 +28,9 @@ func (h host) TypedRune(r rune)                              { h.w.typedRune(r) 
 func (h host) Held(name fyne.KeyName, down bool)             { h.w.held(name, down) }
 func (h host) Ask(q widgets.Question, use func(path string)) { h.w.ask(q, use) }
 func (h host) ShowModel()                                    { h.w.showModel() }
+func (h host) ChooseImages()                                 { h.w.chooseImages() }
+func (h host) ShowPreparation()                              { h.w.showPreparation() }
+func (h host) AskInputs(need *backend.InputsError)           { h.w.askInputs(need) }
 func (h host) ChooseModel()                                  { h.w.chooseModel() }
 func (h host) SelectImage(p *control.Picture)                { h.w.selectImage(p) }
 func (h host) Inform(title string, content fyne.CanvasObject, size fyne.Size) {

@@ -1,11 +1,11 @@
 package ui
 
 import (
-	"picasso/ui/drawing"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/drawing"
 )
 
 // askConsent tells, before the first scan ever, what scans may be used for

@@ -3,7 +3,6 @@ package ui
 import (
 	"image"
 	"image/color"
-	"picasso/ui/widgets"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -11,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/widgets"
 )
 
 // sampleButton opens a sample: one of its pictures, its name, what there is to

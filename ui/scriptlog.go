@@ -1,13 +1,14 @@
 package ui
 
 import (
-	"picasso/ui/words"
 	"strings"
 	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/words"
 )
 
 // scriptLog keeps the end of what scripts printed. Lines come on any

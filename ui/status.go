@@ -17,7 +17,7 @@ import (
 
 // statusBar tells what is going on and stops it.
 type statusBar struct {
-	w        *Window
+	c        *control.Controller
 	box      fyne.CanvasObject
 	progress *widget.ProgressBar
 	text     *widget.Label
@@ -27,11 +27,11 @@ type statusBar struct {
 	tip      string
 }
 
-func newStatusBar(w *Window) *statusBar {
-	b := &statusBar{w: w, progress: widget.NewProgressBar(), text: widgets.Faint(""), provider: widgets.Faint("")}
+func newStatusBar(c *control.Controller) *statusBar {
+	b := &statusBar{c: c, progress: widget.NewProgressBar(), text: widgets.Faint(""), provider: widgets.Faint("")}
 	b.progress.TextFormatter = func() string { return "" }
 	b.text.Truncation = fyne.TextTruncateEllipsis
-	b.stop = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), w.c.Stop)
+	b.stop = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), c.Stop)
 	left := container.NewHBox(widgets.AtLeast(150, 0, container.NewPadded(b.progress)), b.stop)
 	b.busy = left
 	b.box = container.NewVBox(widget.NewSeparator(), widgets.AtLeast(0, 32, container.NewBorder(nil, nil, left, b.provider, b.text)))
@@ -51,9 +51,9 @@ func (b *statusBar) Draws() []control.Draw {
 }
 
 func (b *statusBar) show() {
-	s := b.w.c.State()
+	s := b.c.State()
 	share, text := activity(s)
-	busy := b.w.c.Busy()
+	busy := b.c.Busy()
 	b.progress.SetValue(share)
 	widgets.Visible(b.busy, busy)
 	if b.tip != "" {

@@ -94,10 +94,10 @@ func windowSize(s settings.Window) fyne.Size {
 
 // build makes the parts and lays them out.
 func (w *Window) build() {
-	w.banner = newBanner(w)
-	w.status = newStatusBar(w)
+	w.banner = newBanner(host{w}, w.c)
+	w.status = newStatusBar(w.c)
 	w.model = modelcard.New(host{w}, w.c)
-	w.images = newImageList(w)
+	w.images = newImageList(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.actions = w.table()
 	w.draws = control.NewDraws(w.c, w.allDraws()...)

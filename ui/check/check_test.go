@@ -3,11 +3,12 @@ package check
 import (
 	"cmp"
 	"context"
-	"picasso/backend"
-	"picasso/backend/picture"
 	"slices"
 	"strings"
 	"testing"
+
+	"picasso/backend"
+	"picasso/backend/picture"
 )
 
 // brightness scores two classes by the mean of the input.

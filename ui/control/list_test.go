@@ -2,9 +2,10 @@ package control
 
 import (
 	"image"
-	"picasso/ui/drawing"
 	"testing"
 	"time"
+
+	"picasso/ui/drawing"
 )
 
 func TestLaneScoresTheOthersWhenIdle(t *testing.T) {

@@ -2,9 +2,10 @@ package control
 
 import (
 	"encoding/json"
+	"testing"
+
 	"picasso/ui/control/settings"
 	"picasso/ui/drawing"
-	"testing"
 )
 
 func TestDamagedDisplayIsNotUsed(t *testing.T) {

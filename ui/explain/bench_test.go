@@ -3,11 +3,11 @@ package explain
 import (
 	"testing"
 
-	"picasso/ui/control"
-	"picasso/ui/uitest"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+
+	"picasso/ui/control"
+	"picasso/ui/uitest"
 )
 
 // bench is the workspace on fakes.

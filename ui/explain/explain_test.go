@@ -2,13 +2,14 @@ package explain
 
 import (
 	"errors"
+	"strings"
+	"testing"
+
 	"picasso/backend"
 	"picasso/ui/control"
 	"picasso/ui/drawing"
 	"picasso/ui/uitest"
 	"picasso/visualizers"
-	"strings"
-	"testing"
 )
 
 func TestClassClickRetargetsWithoutARun(t *testing.T) {

@@ -1,13 +1,14 @@
 package explain
 
 import (
-	"picasso/ui/drawing"
-	"picasso/ui/uitest"
-	"picasso/ui/widgets"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/drawing"
+	"picasso/ui/uitest"
+	"picasso/ui/widgets"
 )
 
 func TestScanIsOneEntryWithSlices(t *testing.T) {

@@ -1,13 +1,13 @@
 package explain
 
 import (
-	"picasso/ui/control"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
 )
 
 // tabBar chooses a visualizer. All visualizers share one picture, so that zoom

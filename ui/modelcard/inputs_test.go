@@ -5,10 +5,10 @@ import (
 	"slices"
 	"testing"
 
+	"fyne.io/fyne/v2/test"
+
 	"picasso/backend"
 	"picasso/ui/widgets"
-
-	"fyne.io/fyne/v2/test"
 )
 
 func TestConstantsOfInputs(t *testing.T) {

@@ -1,9 +1,10 @@
 package scanpane
 
 import (
+	"testing"
+
 	"picasso/backend"
 	"picasso/ui/control"
-	"testing"
 )
 
 func TestCurveScales(t *testing.T) {

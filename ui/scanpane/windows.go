@@ -2,14 +2,15 @@ package scanpane
 
 import (
 	"fmt"
-	"picasso/ui/control/settings"
-	"picasso/ui/widgets"
 	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control/settings"
+	"picasso/ui/widgets"
 )
 
 // windowRow edits one window for CT.

@@ -1,8 +1,9 @@
 package widgets
 
 import (
-	"picasso/backend/picture"
 	"strings"
+
+	"picasso/backend/picture"
 )
 
 // Question is a request for a path, by the system's dialog or Fyne's own.

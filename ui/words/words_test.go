@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"picasso/ui/control/task"
 	"strings"
 	"testing"
+
+	"picasso/ui/control/task"
 )
 
 func TestErrorsInWords(t *testing.T) {

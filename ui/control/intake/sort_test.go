@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"picasso/backend/picture/dicom"
 	"strings"
 	"testing"
+
+	"picasso/backend/picture/dicom"
 )
 
 // tree writes files below a new folder.

@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"picasso/ui/drawing"
 	"reflect"
 	"strings"
 	"testing"
+
+	"picasso/ui/drawing"
 )
 
 func TestSettingsSurviveARoundTrip(t *testing.T) {
