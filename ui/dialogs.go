@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/backend"
+	"picasso/ui/control/task"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
 )
@@ -110,16 +111,19 @@ func (w *Window) showDiagnostics() {
 		return
 	}
 	w.hint("Looking at what runs models here")
-	go func() {
-		found := d.Diagnose(context.Background())
-		w.do(func() {
-			w.hint("")
-			text := widget.NewLabel(diagnosis(found))
-			text.Wrapping = fyne.TextWrapWord
-			text.Selectable = true
-			w.inform("Diagnostics", container.NewVScroll(text), fyne.NewSize(680, 480))
-		})
-	}()
+	task.Start(w.tasks.New(), func(ctx context.Context, _ func(func())) (backend.Diagnosis, error) {
+		return d.Diagnose(ctx), nil
+	}, func(found backend.Diagnosis, err error) {
+		w.hint("")
+		if err != nil {
+			w.c.Tell("look at what runs models here", err)
+			return
+		}
+		text := widget.NewLabel(diagnosis(found))
+		text.Wrapping = fyne.TextWrapWord
+		text.Selectable = true
+		w.inform("Diagnostics", container.NewVScroll(text), fyne.NewSize(680, 480))
+	})
 }
 
 // diagnosis is what runs models on this machine, in words.

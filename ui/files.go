@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
+	"picasso/ui/control/task"
 	"picasso/ui/widgets"
 )
 
@@ -73,10 +75,7 @@ func (w *Window) ask(q widgets.Question, use func(path string)) {
 	}
 	if c := w.params.Chooser; c != nil && c.Available() {
 		folder := w.folder
-		go func() {
-			path, err := native(c, q, folder)
-			w.do(func() { answered(path, err) })
-		}()
+		task.Start(w.tasks.New(), func(context.Context, func(func())) (string, error) { return native(c, q, folder) }, answered)
 		return
 	}
 	w.askFyne(q, answered)
@@ -194,17 +193,15 @@ func exists(path string) bool {
 
 // openSample unpacks a sample and opens it.
 func (w *Window) openSample(s Sample) {
-	go func() {
-		model, images, err := s.Unpack()
-		w.do(func() {
-			if err != nil {
-				w.c.Tell("open the sample “"+s.Name+"”", err)
-				return
-			}
-			w.c.OpenSample(model, images, s.First)
-			w.c.Say(s.Name + ". " + s.About)
-		})
-	}()
+	var model string
+	var images []string
+	w.aside("open the sample “"+s.Name+"”", func() (err error) {
+		model, images, err = s.Unpack()
+		return err
+	}, func() {
+		w.c.OpenSample(model, images, s.First)
+		w.c.Say(s.Name + ". " + s.About)
+	})
 }
 
 // extendMenus adds what changes: samples, recent models and the tabs.

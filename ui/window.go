@@ -14,6 +14,7 @@ import (
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/task"
 	"picasso/ui/explain"
 	"picasso/ui/modelcard"
 )
@@ -25,6 +26,7 @@ type Window struct {
 	c      *control.Controller
 	params Params
 	do     func(func())
+	tasks  *task.Group // the work of the window itself
 
 	actions []action
 	menus   map[string]*fyne.Menu
@@ -64,7 +66,7 @@ func New(app fyne.App, p Params) *Window {
 	if open == nil {
 		open = opened.With(p.Runtime, backend.ModelOptions{Provider: p.Provider, Tuning: p.Tuning})
 	}
-	w := &Window{app: app, params: p, do: p.Do}
+	w := &Window{app: app, params: p, do: p.Do, tasks: task.NewGroup(p.Do)}
 	w.scripts = newScripts(w, p.Scripts)
 	var dropped func([]string)
 	if p.Scripts != nil {
@@ -151,6 +153,7 @@ func (w *Window) finish() {
 	}
 	w.closed = true
 	w.scripts.stop()
+	w.tasks.Close(0) // an editor that was opened may stay
 	size, s := w.win.Canvas().Size(), w.c.Settings()
 	s.Window = settings.Window{Width: size.Width, Height: size.Height}
 	s.Window.Left, s.Window.Right = w.columns.widths()
