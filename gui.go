@@ -10,7 +10,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
-	"picasso/visualizers/methods"
+	"picasso/backend/infer"
 	"runtime"
 	"strings"
 
@@ -18,19 +18,17 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"picasso/assets"
-	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/backend/picture"
 	"picasso/ui"
 	"picasso/ui/chooser"
 	"picasso/ui/cli"
-	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/ui/instance"
-	_ "picasso/ui/locale"
+	_ "picasso/ui/locale" // before the toolkit reads it
+	"picasso/visualizers/methods"
 	"picasso/visualizers/script"
 )
-
-// before the toolkit reads it
 
 // hasWindow is true in the build that links a window system.
 const hasWindow = true
@@ -47,6 +45,10 @@ func window(ctx context.Context, args []string) int {
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return cli.Done
 	} else if err != nil {
+		return cli.Usage
+	}
+	if err := cli.Mistyped(fs.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "picasso:", err)
 		return cli.Usage
 	}
 	if !hasScreen() {
@@ -127,12 +129,12 @@ func meetingPoint(alone bool) string {
 
 // savedSettings are those of the last run; the error, if any, says why they
 // are defaults instead.
-func savedSettings() (*control.Settings, error) {
-	path, err := control.SettingsPath()
+func savedSettings() (*settings.Settings, error) {
+	path, err := settings.Path()
 	if err != nil {
-		return control.NewSettings(""), err
+		return settings.New(""), err
 	}
-	return control.LoadSettings(path)
+	return settings.Load(path)
 }
 
 // userScripts is the user's folder of visualizers, nil where there cannot be

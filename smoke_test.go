@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"picasso/backend/ort/orttest"
 	"runtime"
 	"strings"
 	"syscall"
@@ -129,7 +128,10 @@ func start(ctx context.Context, t *testing.T) *program { return startOn(ctx, t, 
 // startOn is start on a screen of another size.
 func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 	t.Helper()
-	engine := orttest.Runtime(t)
+	engine, err := ort.Load(ort.Config{})
+	if err != nil {
+		t.Skipf("the window cannot explain anything: %v", err)
+	}
 	display, err := xtest.Open(ctx, size.X, size.Y)
 	if errors.Is(err, xtest.ErrNoServer) {
 		t.Skip("no virtual screen: install Xvfb (`make smoke` does)")
@@ -174,6 +176,17 @@ func build(ctx context.Context, t *testing.T) string {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return binary
+}
+
+// A slip in a subcommand is told as such, with a screen or without.
+func TestMistypedSubcommandIsNoWindow(t *testing.T) {
+	binary := build(t.Context(), t)
+	cmd := exec.CommandContext(t.Context(), binary, "exlpain", "--model", "m.onnx")
+	cmd.Env = append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "HOME="+t.TempDir(), "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=")
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != cli.Usage || !strings.Contains(string(out), `neither a file nor a subcommand; did you mean "explain"?`) {
+		t.Errorf("exit code %d, %v: %s", cmd.ProcessState.ExitCode(), err, out)
+	}
 }
 
 func TestWithoutAScreenTheProgramSaysSo(t *testing.T) {

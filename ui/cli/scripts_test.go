@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
 	"picasso/visualizers/methods"
 	"strings"
 	"testing"
 
-	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
 	"picasso/visualizers/script"

@@ -3,17 +3,19 @@ package control
 import (
 	"fmt"
 	"maps"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 
-	"picasso/backend/score"
+	"picasso/ui/control/settings"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
-func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
+func newPanel(v visualizers.Visualizer, s *settings.Settings) *Panel {
 	info := v.Info()
-	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: DefaultDisplay(info)}
-	if d, ok := s.Display[info.ID]; ok && d.valid() {
+	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: drawing.Default(info)}
+	if d, ok := s.Display[info.ID]; ok && d.Valid() {
 		p.Display = d
 	}
 	p.changed = maps.Clone(s.Values[info.ID])
@@ -22,11 +24,6 @@ func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
 	}
 	p.Values = p.valuesFor(nil)
 	return p
-}
-
-func (d Display) valid() bool {
-	return d.Opacity >= 0 && d.Opacity <= 1 && d.Threshold >= 0 && d.Threshold <= 1 && d.Clip >= 0 && d.Clip < 0.5 &&
-		(d.Locked == nil || d.Locked.Lo <= d.Locked.Hi)
 }
 
 // adopt fits the panel to a new model: the user's own values stay where they

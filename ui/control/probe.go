@@ -3,12 +3,12 @@ package control
 import (
 	"image"
 	"math"
-	"slices"
-
 	"picasso/backend/infer"
-	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
+
+	"picasso/backend/picture"
 	"picasso/visualizers"
 )
 
