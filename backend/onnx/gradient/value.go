@@ -58,12 +58,15 @@ func (b *builder) load(name string, f Fact) string {
 	return b.reshape(name, nil)
 }
 
+// copied are the operators that [builder.copyConstant] repeats.
+var copied = []string{"Identity", "Cast", "Transpose", "DequantizeLinear", "Mul", "Div"}
+
 // copyConstant repeats in the backward model what the forward model computes
 // from weights alone (casts, transposition, dequantisation), so that large
 // weights need not be handed over as activations. The runtime folds it.
 func (b *builder) copyConstant(name string) bool {
 	n, _ := b.index.Producer(name)
-	if b.data[name] || n == nil || !n.Is("Identity", "Cast", "Transpose", "DequantizeLinear", "Mul", "Div") {
+	if b.data[name] || n == nil || !n.Is(copied...) {
 		return false
 	}
 	for _, in := range n.Inputs {
