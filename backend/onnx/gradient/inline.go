@@ -72,8 +72,7 @@ func (in *inliner) expand(nodes []*onnx.Node, depth int) ([]*onnx.Node, error) {
 func (in *inliner) call(n *onnx.Node, f *onnx.Function) ([]*onnx.Node, error) {
 	for domain, version := range f.Opsets {
 		if have, ok := in.opsets[domain]; ok && have != version {
-			return nil, &Unsupported{n.OpType, n.Domain, n.Label(),
-				fmt.Sprintf("is a local function of operator set %d in a model of operator set %d", version, have)}
+			return nil, unsupported(n, fmt.Sprintf("is a local function of operator set %d in a model of operator set %d", version, have))
 		}
 		in.opsets[domain] = version
 	}
@@ -98,7 +97,7 @@ func (in *inliner) call(n *onnx.Node, f *onnx.Function) ([]*onnx.Node, error) {
 	body := make([]*onnx.Node, len(f.Nodes))
 	for i, inner := range f.Nodes {
 		if len(inner.Bodies()) > 0 {
-			return nil, &Unsupported{n.OpType, n.Domain, n.Label(), "is a local function with branches or loops"}
+			return nil, unsupported(n, "is a local function with branches or loops")
 		}
 		copied := *inner
 		copied.Name = prefix + inner.Name

@@ -20,6 +20,8 @@ type Probe struct {
 	names  []string // in the order of the first output
 	values []string // in the order of the second
 	types  map[string]onnx.DataType
+
+	picture bool // see [NewPictureProbe]
 }
 
 // NewProbe makes the probe of a model without local functions ([Inline]).
@@ -28,7 +30,11 @@ func NewProbe(m *onnx.Model) (*Probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Probe{types: g.types()}
+	return newProbe(m, g, false)
+}
+
+func newProbe(m *onnx.Model, g *graph, picture bool) (p *Probe, err error) {
+	p = &Probe{types: g.kinds, picture: picture}
 	if p.Model, p.Folder, err = m.Detach(); err != nil {
 		return nil, err
 	}
@@ -40,12 +46,32 @@ func NewProbe(m *onnx.Model) (*Probe, error) {
 	return p, nil
 }
 
+// NewPictureProbe is [NewProbe] for facts that hold for one picture alone: the
+// one that the probe is run with, once. [Build] then takes nodes whose shapes
+// depend on the picture, such as boolean masks (NonZero), as they came out.
+// Between two such pictures nothing can be shared.
+func NewPictureProbe(m *onnx.Model) (*Probe, error) {
+	g, err := newGraph(m)
+	if err != nil {
+		return nil, err
+	}
+	return newProbe(m, g, true)
+}
+
 // collect lists the tensors to be observed: those that depend on the picture,
 // and of the others those that such a node or a choice of branches reads. How
 // masks and shapes come about is of no interest; large graphs consist mostly of
 // that.
 func (p *Probe) collect(g *graph) {
-	needed := g.needed()
+	needed, shapes := g.needed(), map[string]bool{}
+	for _, n := range g.nodes {
+		for _, slot := range shaping(n) {
+			shapes[n.Input(slot)] = true
+		}
+		if n.Is("If", "Loop") {
+			shapes[n.Input(0)] = true
+		}
+	}
 	for _, v := range g.model.Graph.Feeds() {
 		p.names = append(p.names, v.Name)
 	}
@@ -59,7 +85,7 @@ func (p *Probe) collect(g *graph) {
 				continue
 			}
 			p.names = append(p.names, out)
-			if !g.data[out] && t != onnx.String && t.Size() > 0 {
+			if (!g.data[out] || p.picture && shapes[out]) && t != onnx.String && t.Size() > 0 {
 				p.values = append(p.values, out)
 			}
 		}
@@ -107,29 +133,14 @@ func (p *Probe) attach() {
 	}
 	values = append(values, b.floats([]int64{1}, []float32{0})) // never empty
 	p.Model.Graph.Outputs = []*onnx.Value{
-		{Name: b.joined(shapes), Type: onnx.Int64, Shape: []onnx.Dim{{Size: -1}}},
-		{Name: b.joined(values), Type: onnx.Float, Shape: []onnx.Dim{{Size: -1}}},
+		{Name: b.joined(shapes, 0), Type: onnx.Int64, Shape: []onnx.Dim{{Size: -1}}},
+		{Name: b.joined(values, 0), Type: onnx.Float, Shape: []onnx.Dim{{Size: -1}}},
 	}
 	b.declareConstants()
 }
 
 // endOfShape stands behind every shape: ranks are not known beforehand.
 const endOfShape = -1
-
-// joined is the vectors one behind the other. They are joined in groups, for
-// the time that the runtime takes to prepare a node grows with the square of
-// the number of its inputs.
-func (b *builder) joined(parts []string) string {
-	const most = 32
-	for len(parts) > most {
-		var groups []string
-		for group := range slices.Chunk(parts, most) {
-			groups = append(groups, b.concat(group, 0))
-		}
-		parts = groups
-	}
-	return b.concat(parts, 0)
-}
 
 var errProbe = errors.New("the model answered with other shapes than it was asked for")
 
@@ -147,7 +158,7 @@ func (p *Probe) Learn(shapes, values, twoShapes, twoValues []float32) (Facts, er
 	if err != nil {
 		return Facts{}, err
 	}
-	f := Facts{tensors: make(map[string]Fact, len(one)), fixed: twoShapes == nil}
+	f := Facts{tensors: make(map[string]Fact, len(one)), fixed: twoShapes == nil, picture: p.picture}
 	var two map[string]seen
 	if !f.fixed {
 		if two, err = p.read(twoShapes, twoValues); err != nil {
