@@ -1,6 +1,7 @@
 package gradient
 
 import (
+	"fmt"
 	"slices"
 
 	"picasso/backend/onnx"
@@ -72,7 +73,12 @@ func (c *call) instance(body *onnx.Graph, inputs []string) []string {
 		}
 	}
 	for _, n := range body.Nodes {
-		c.builder.out.Nodes = append(c.builder.out.Nodes, renameNode(n, names))
+		moved := renameNode(n, names)
+		if moved.Name != "" { // the runtime takes no name twice
+			c.count++
+			moved.Name = fmt.Sprintf("%s#%d", moved.Name, c.count)
+		}
+		c.builder.out.Nodes = append(c.builder.out.Nodes, moved)
 	}
 	outputs := make([]string, len(body.Outputs))
 	for i, v := range body.Outputs {

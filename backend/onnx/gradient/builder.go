@@ -19,6 +19,7 @@ type builder struct {
 	opt     Options
 
 	out    *onnx.Graph
+	main   *onnx.Graph       // the graph around the body being written, nil outside of one
 	opset  int64             // of the graph being written
 	taken  map[string]bool   // names of the forward model, not to be used
 	values map[string]string // forward tensor → its float32 value here

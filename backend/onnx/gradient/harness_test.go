@@ -22,6 +22,7 @@ type bench struct {
 	model   *onnx.Model
 	inputs  []backend.Tensor
 	facts   gradient.Facts
+	picture bool // the facts are those of the very inputs
 }
 
 func library(t testing.TB) *ort.Runtime {
@@ -37,25 +38,36 @@ func library(t testing.TB) *ort.Runtime {
 // along axis 0 if the model takes that.
 func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...backend.Tensor) *bench {
 	t.Helper()
+	b := &bench{t: t, runtime: r, inputs: inputs}
+	b.prepare(m)
+	return b
+}
+
+func (b *bench) prepare(m *onnx.Model) {
+	t := b.t
+	t.Helper()
 	m, err := gradient.Inline(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, runtime: r, model: m, inputs: inputs}
+	b.model = m
 	for changed := true; changed; {
 		b.probe()
 		if b.model, changed, err = gradient.Decide(b.model, b.facts); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return b
 }
 
 // probe learns the facts.
 func (b *bench) probe() {
 	t, inputs := b.t, b.inputs
 	t.Helper()
-	p, err := gradient.NewProbe(b.model)
+	probe := gradient.NewProbe
+	if b.picture {
+		probe = gradient.NewPictureProbe
+	}
+	p, err := probe(b.model)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +77,7 @@ func (b *bench) probe() {
 		t.Fatal(err)
 	}
 	two := make([]backend.Tensor, 2)
-	if port := s.Inputs()[0]; len(port.Shape) > 0 && port.Shape[0] < 0 {
+	if port := s.Inputs()[0]; !b.picture && len(port.Shape) > 0 && port.Shape[0] < 0 {
 		twice := make([]backend.Tensor, len(inputs))
 		for i, in := range inputs {
 			twice[i] = repeat(in, 2)

@@ -68,6 +68,10 @@ var table = map[string]entry{
 	"Compress":  {rule: gradCompress, from: []int{0}, flat: []int{1}},
 	"TopK":      {rule: gradTopK, from: []int{0}, to: 1}, "Trilu": {rule: gradTrilu, from: []int{0}},
 
+	// Recurrent layers.
+	"LSTM": {rule: gradLSTM, check: recurring, from: []int{0, 5, 6}}, "GRU": {rule: gradGRU, check: recurring, from: []int{0, 5}},
+	"RNN": {rule: gradRNN, check: recurring, from: []int{0, 5}},
+
 	// Resampling.
 	"Resize": {rule: gradResize, from: []int{0}}, "Upsample": {rule: gradResize, from: []int{0}},
 
@@ -118,10 +122,8 @@ var table = map[string]entry{
 	"SequenceErase": {lower: keepNode}, "SplitToSequence": {lower: keepNode},
 
 	// Refused with a reason.
-	"Unique": {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
-	"If":     {why: "chooses between branches at run time, which cannot be differentiated"},
-	"LSTM":   {why: "is recurrent and has no gradient rule"}, "GRU": {why: "is recurrent and has no gradient rule"},
-	"RNN":                              {why: "is recurrent and has no gradient rule"},
+	"Unique":                           {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
+	"If":                               {why: "chooses between branches at run time, which cannot be differentiated"},
 	"com.microsoft.NhwcConv":           {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
 	"com.microsoft.NhwcFusedConv":      {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
 	"com.microsoft.nchwc.Conv":         {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},

@@ -31,7 +31,7 @@ func lowerLoop(c *call) {
 		return
 	}
 	turns := int64(-1)
-	if v := c.count(); len(v) == 1 {
+	if v := c.turns(); len(v) == 1 {
 		turns = v[0]
 	}
 	if !c.unrollable(turns, body) {
@@ -57,8 +57,8 @@ func lowerLoop(c *call) {
 	}
 }
 
-// count reads the number of turns, which must not depend on the picture.
-func (c *call) count() []int64 {
+// turns reads the number of turns, which must not depend on the picture.
+func (c *call) turns() []int64 {
 	if !c.has(0) || c.data[c.arg(0)] && !c.facts.picture {
 		c.refuse("repeats a part of the graph for a number of times that is only known at run time; export with a fixed number of turns")
 		return nil
