@@ -17,12 +17,13 @@ import (
 
 // bench is a forward model ready to be differentiated.
 type bench struct {
-	t       testing.TB
-	runtime *ort.Runtime
-	model   *onnx.Model
-	inputs  []backend.Tensor
-	facts   gradient.Facts
-	picture bool // the facts are those of the very inputs
+	t        testing.TB
+	runtime  *ort.Runtime
+	model    *onnx.Model
+	inputs   []backend.Tensor
+	facts    gradient.Facts
+	original *onnx.Model // before nodes were written in simpler operators
+	picture  bool        // the facts are those of the very inputs
 }
 
 func library(t testing.TB) *ort.Runtime {
@@ -50,7 +51,7 @@ func (b *bench) prepare(m *onnx.Model) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.model = m
+	b.model, b.original = m, m
 	for changed := true; changed; {
 		b.probe()
 		if b.model, changed, err = gradient.Decide(b.model, b.facts); err != nil {

@@ -185,6 +185,7 @@ func checkModel(t *testing.T, b *bench, source *rand.Rand) {
 	}
 	s := b.openForward(append(slices.Clone(plan.Activations), y))
 	got := s.run(b.inputs...)
+	checkLowered(t, b, got[y])
 	seed := noise(source, got[y].Shape)
 	back := b.openBackward(plan)
 	grads := back.run(got, seed)
@@ -192,6 +193,22 @@ func checkModel(t *testing.T, b *bench, source *rand.Rand) {
 	checkDirections(t, source, b.inputs, grads, score, plan)
 	if plan.Batching != gradient.Single {
 		checkBatches(t, b, s, back, plan, seed, source)
+	}
+}
+
+// checkLowered compares the output of the model as differentiated with that of
+// the model as it was.
+func checkLowered(t *testing.T, b *bench, have backend.Tensor) {
+	t.Helper()
+	if b.model == b.original {
+		return
+	}
+	want, err := b.open(b.original, "").Run(t.Context(), b.inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if relative, _ := compare(have.Data, want[0].Data); !(relative < 1e-4) {
+		t.Fatalf("written in simpler operators the result is %v, not %v\n%s", have.Data, want[0].Data, dump(b.model))
 	}
 }
 

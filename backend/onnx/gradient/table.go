@@ -72,6 +72,15 @@ var table = map[string]entry{
 	"LSTM": {rule: gradLSTM, check: recurring, from: []int{0, 5, 6}}, "GRU": {rule: gradGRU, check: recurring, from: []int{0, 5}},
 	"RNN": {rule: gradRNN, check: recurring, from: []int{0, 5}},
 
+	// Attention.
+	"Attention": {lower: lowerAttention}, "com.microsoft.Attention": {lower: lowerPackedAttention},
+	"com.microsoft.MultiHeadAttention": {lower: lowerMultiHead}, "com.microsoft.GroupQueryAttention": {lower: lowerGroupQuery},
+	"RotaryEmbedding": {lower: lowerRotary}, "com.microsoft.RotaryEmbedding": {lower: lowerRotary},
+
+	// Sampling.
+	"GridSample": {lower: lowerGridSample}, "com.microsoft.GridSample": {lower: lowerGridSample}, "AffineGrid": {lower: lowerAffineGrid},
+	"RoiAlign": {lower: lowerRoiAlign},
+
 	// Resampling.
 	"Resize": {rule: gradResize, from: []int{0}}, "Upsample": {rule: gradResize, from: []int{0}},
 
@@ -122,13 +131,10 @@ var table = map[string]entry{
 	"SequenceErase": {lower: keepNode}, "SplitToSequence": {lower: keepNode},
 
 	// Refused with a reason.
-	"Unique":                           {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
-	"If":                               {why: "chooses between branches at run time, which cannot be differentiated"},
-	"com.microsoft.NhwcConv":           {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.NhwcFusedConv":      {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.nchwc.Conv":         {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.Attention":          {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
-	"com.microsoft.MultiHeadAttention": {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
-	"Attention":                        {why: "is a fused operator without a gradient rule; export with operator set 22 or lower"},
-	"com.microsoft.QAttention":         {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
+	"Unique":                      {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
+	"If":                          {why: "chooses between branches at run time, which cannot be differentiated"},
+	"com.microsoft.NhwcConv":      {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
+	"com.microsoft.NhwcFusedConv": {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
+	"com.microsoft.nchwc.Conv":    {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
+	"com.microsoft.QAttention":    {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
 }
