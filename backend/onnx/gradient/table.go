@@ -110,8 +110,14 @@ var table = map[string]entry{
 	"com.microsoft.QLinearSigmoid":           {rule: gradQLinearSigmoid, from: []int{0}},
 	"com.microsoft.QLinearLeakyRelu":         {rule: gradQLinearLeakyRelu, from: []int{0}},
 	"com.microsoft.QGemm":                    {rule: gradQGemm, from: []int{0}},
-	"ConvInteger":                            {why: integersOnly}, "MatMulInteger": {why: integersOnly}, "DynamicQuantizeLinear": {why: integersOnly},
-	"com.microsoft.MatMulIntegerToFloat": {why: integersOnly}, "com.microsoft.DynamicQuantizeMatMul": {why: integersOnly},
+	"com.microsoft.QLinearAveragePool":       {rule: gradQLinearAveragePool, from: []int{0}},
+	"com.microsoft.QLinearSoftmax":           {rule: gradQLinearSoftmax, from: []int{0}},
+	"com.microsoft.QLinearWhere":             {rule: gradQLinearWhere, from: []int{1, 4}, flat: []int{0}},
+	"DynamicQuantizeLinear":                  {rule: gradDynamicQuantize, to: 1},
+	"MatMulInteger":                          {rule: gradMatMulInteger, from: []int{0, 1}}, "ConvInteger": {rule: gradConvInteger, from: []int{0}},
+	"com.microsoft.MatMulIntegerToFloat":  {rule: gradMatMulIntegerToFloat, from: []int{0, 1, 6}},
+	"com.microsoft.DynamicQuantizeMatMul": {rule: gradDynamicQuantizeMatMul, from: []int{0, 4}},
+	"com.microsoft.MatMulNBits":           {rule: gradMatMulNBits, from: []int{0, 5}},
 
 	// Constant almost everywhere.
 	"Shape": {stops: true}, "Size": {stops: true}, "Constant": {stops: true}, "ConstantOfShape": {stops: true},
