@@ -77,7 +77,7 @@ type Operator struct {
 func Operators() []Operator {
 	var list []Operator
 	for name, e := range table {
-		list = append(list, Operator{Name: name, Rule: e.rule != nil, Stops: e.stops, Reason: e.why})
+		list = append(list, Operator{Name: name, Rule: e.rule != nil || e.lower != nil, Stops: e.stops, Reason: e.why})
 	}
 	slices.SortFunc(list, func(a, b Operator) int { return cmp.Compare(a.Name, b.Name) })
 	return list

@@ -54,6 +54,11 @@ func TestEveryRuleIsCompared(t *testing.T) {
 	for name := range dynamics() {
 		compared[name] = true
 	}
+	for names := range writtenOut() {
+		for _, name := range strings.Fields(names) {
+			compared[name] = true
+		}
+	}
 	for _, o := range gradient.Operators() {
 		if o.Rule && !compared[o.Name] {
 			t.Errorf("the rule of %s is not compared with anything", o.Name)

@@ -60,6 +60,10 @@ var table = map[string]entry{
 	"DepthToSpace": {rule: gradDepthToSpace}, "SpaceToDepth": {rule: gradSpaceToDepth},
 	"Pad": {rule: gradPad, from: []int{0, 2}},
 
+	// Arrangement.
+	"ReverseSequence": {rule: gradReverseSequence, from: []int{0}}, "CenterCropPad": {rule: gradCenterCropPad, from: []int{0}},
+	"Col2Im": {rule: gradCol2Im, from: []int{0}}, "DFT": {rule: gradDFT, from: []int{0}},
+
 	// Selection.
 	"Slice": {rule: gradSlice, from: []int{0}}, "Gather": {rule: gradGather, from: []int{0}},
 	"GatherElements": {rule: gradGatherElements, from: []int{0}}, "GatherND": {rule: gradGatherND, from: []int{0}},
