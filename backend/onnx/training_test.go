@@ -3,7 +3,9 @@ package onnx
 import "testing"
 
 func TestTrainingModeIsFound(t *testing.T) {
-	constant := func(name string, kind DataType, raw ...byte) *Tensor { return &Tensor{Name: name, Type: kind, Raw: raw} }
+	constant := func(name string, kind DataType, raw ...byte) *Tensor {
+		return &Tensor{Name: name, Type: kind, Raw: raw}
+	}
 	training := func(v int64) []*Attr { return []*Attr{{Name: "training_mode", Kind: AttrInt, I: v}} }
 	body := &Graph{Name: "then", Nodes: []*Node{{OpType: "Dropout", Inputs: []string{"x", "half", "yes"}, Outputs: []string{"inner"}}}}
 	m := &Model{Graph: &Graph{

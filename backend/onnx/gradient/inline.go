@@ -8,10 +8,11 @@ import (
 
 // Inline returns the model with the calls of its local functions replaced by
 // their nodes, or m itself where it has none. Tensors inside functions become
-// tensors of the graph and can be observed.
+// tensors of the graph and can be observed. Models of operator sets before 7
+// are written for a newer one ([onnx.Model.Renew]).
 func Inline(m *onnx.Model) (*onnx.Model, error) {
 	if len(m.Functions) == 0 {
-		return m, nil
+		return m.Renew()
 	}
 	out := m.Clone()
 	in := inliner{functions: map[[2]string]*onnx.Function{}, opsets: out.Opsets, taken: map[string]bool{}}
