@@ -4,11 +4,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
 	"slices"
 	"strings"
 	"testing"
 
-	"picasso/backend/infer"
+	"picasso/backend"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -17,11 +18,13 @@ import (
 
 // bench is a forward model ready to be differentiated.
 type bench struct {
-	t       testing.TB
-	runtime *ort.Runtime
-	model   *onnx.Model
-	inputs  []infer.Tensor
-	facts   gradient.Facts
+	t        testing.TB
+	runtime  *ort.Runtime
+	model    *onnx.Model
+	inputs   []infer.Tensor
+	facts    gradient.Facts
+	original *onnx.Model // before nodes were written in simpler operators
+	picture  bool        // the facts are those of the very inputs
 }
 
 func library(t testing.TB) *ort.Runtime {
@@ -35,27 +38,38 @@ func library(t testing.TB) *ort.Runtime {
 
 // newBench probes the model with the given inputs, and with all of them doubled
 // along axis 0 if the model takes that.
-func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...infer.Tensor) *bench {
+func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...backend.Tensor) *bench {
+	t.Helper()
+	b := &bench{t: t, runtime: r, inputs: inputs}
+	b.prepare(m)
+	return b
+}
+
+func (b *bench) prepare(m *onnx.Model) {
+	t := b.t
 	t.Helper()
 	m, err := gradient.Inline(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, runtime: r, model: m, inputs: inputs}
+	b.model, b.original = m, m
 	for changed := true; changed; {
 		b.probe()
 		if b.model, changed, err = gradient.Decide(b.model, b.facts); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return b
 }
 
 // probe learns the facts.
 func (b *bench) probe() {
 	t, inputs := b.t, b.inputs
 	t.Helper()
-	p, err := gradient.NewProbe(b.model)
+	probe := gradient.NewProbe
+	if b.picture {
+		probe = gradient.NewPictureProbe
+	}
+	p, err := probe(b.model)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +79,7 @@ func (b *bench) probe() {
 		t.Fatal(err)
 	}
 	two := make([]infer.Tensor, 2)
-	if port := s.Inputs()[0]; len(port.Shape) > 0 && port.Shape[0] < 0 {
+	if port := s.Inputs()[0]; !b.picture && len(port.Shape) > 0 && port.Shape[0] < 0 {
 		twice := make([]infer.Tensor, len(inputs))
 		for i, in := range inputs {
 			twice[i] = repeat(in, 2)
@@ -96,7 +110,7 @@ func (b *bench) open(m *onnx.Model, folder string) infer.Session {
 func dump(m *onnx.Model) string {
 	var text strings.Builder
 	_ = m.Dump(&text)
-	return text.String()
+	return text.String()[:min(text.Len(), 8000)]
 }
 
 // forwardSession gives named tensors of the forward model.
@@ -115,7 +129,7 @@ func (b *bench) openForward(names []string) *forwardSession {
 	return &forwardSession{b.t, b.open(m, folder), names}
 }
 
-func (s *forwardSession) run(inputs ...infer.Tensor) map[string]infer.Tensor {
+func (s *forwardSession) run(inputs ...backend.Tensor) map[string]infer.Tensor {
 	s.t.Helper()
 	outputs, err := s.session.Run(s.t.Context(), inputs)
 	if err != nil {
@@ -129,7 +143,7 @@ func (s *forwardSession) run(inputs ...infer.Tensor) map[string]infer.Tensor {
 }
 
 // forward runs the model on inputs and returns the named tensors.
-func (b *bench) forward(names []string, inputs ...infer.Tensor) map[string]infer.Tensor {
+func (b *bench) forward(names []string, inputs ...backend.Tensor) map[string]infer.Tensor {
 	b.t.Helper()
 	return b.openForward(names).run(inputs...)
 }
