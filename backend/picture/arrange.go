@@ -31,7 +31,7 @@ func kinOf(s slice) kin {
 
 // group makes series of slices: those of one identifier, size and orientation,
 // so that localizers do not lie among the slices.
-func group(all []slice) []*Series {
+func group(all []slice, o Options) []*Series {
 	index := map[kin]int{}
 	var series []*Series
 	for _, s := range all {
@@ -40,7 +40,7 @@ func group(all []slice) []*Series {
 		if !ok {
 			i = len(series)
 			index[k] = i
-			series = append(series, &Series{Modality: s.place.Modality})
+			series = append(series, &Series{Modality: s.place.Modality, options: o})
 		}
 		series[i].slices = append(series[i].slices, s)
 		series[i].Named = series[i].Named || s.named

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/nifti"
 )
 
 // Collection is what a list of files holds: scans by series, and the rest.
@@ -27,10 +26,10 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 		if step != nil {
 			step(i)
 		}
-		more, directory := c.scan(path)
+		more, directory := c.scan(ctx, path)
 		found = append(found, more...)
 		if directory {
-			all, err := openFolder(ctx, filepath.Dir(path))
+			all, err := openFolder(ctx, filepath.Dir(path), Options{})
 			if err != nil {
 				c.Others = append(c.Others, path) // opening it tells why
 				continue
@@ -39,16 +38,17 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 		}
 	}
 	if len(found) > 0 {
-		c.Series = append(c.Series, group(found)...)
+		c.Series = append(c.Series, group(found, Options{})...)
 	}
 	return c, nil
 }
 
 // scan lists the slices of a file; one without any is among the others.
-func (c *Collection) scan(path string) (found []slice, directory bool) {
-	if head, err := Beginning(path); err == nil && MayBeScan(head) {
-		if data, err := read(path); err == nil {
-			found, directory, err = slicesOf(path, data)
+func (c *Collection) scan(ctx context.Context, path string) (found []slice, directory bool) {
+	if Sliced(path) {
+		if f, err := openFile(path); err == nil {
+			defer f.close()
+			found, directory, err = f.slices(ctx, Options{})
 			if err == nil && len(found) > 0 || directory {
 				return found, directory
 			}
@@ -58,16 +58,12 @@ func (c *Collection) scan(path string) (found []slice, directory bool) {
 	return nil, false
 }
 
-// MayBeScan tells whether a file that begins with head is likely a medical
-// picture.
-func MayBeScan(head []byte) bool { return dicom.Sniff(head) || nifti.Sniff(head) }
-
 // Identity reads what a scan's file says of the patient: name, number, birth
 // and dates. Nothing else in the program reads it, and nobody keeps it; it is
 // for showing on the user's explicit wish. Files without such data give none.
 func Identity(path string) ([]dicom.IdentityLine, error) {
-	data, err := read(path)
-	if err != nil || !dicom.Sniff(data) {
+	data, err := scanBytes(path)
+	if err != nil || data == nil {
 		return nil, err
 	}
 	var lines []dicom.IdentityLine

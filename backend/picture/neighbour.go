@@ -1,6 +1,9 @@
 package picture
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Neighbours knows the slices beside a picture. [Series.Slice] gives every
 // slice of a series some, [OpenFrame] those of files with several frames;
@@ -40,13 +43,15 @@ func (p place) Neighbour(offset int) (*Image, error) {
 	return p.series.Slice(min(max(p.index+offset, 0), p.series.Len()-1))
 }
 
-// frames are those of one file, in the order of the file.
+// frames are those of one file, in the order of the file: of one of its volumes.
 type frames struct {
-	path         string
-	index, count int
+	path               string
+	index, first, last int
+	memory             int64
 }
 
 // Neighbour implements [Neighbours].
 func (f frames) Neighbour(offset int) (*Image, error) {
-	return OpenFrame(f.path, min(max(f.index+offset, 0), f.count-1))
+	i := min(max(f.index+offset, f.first), f.last)
+	return OpenWith(context.Background(), f.path, Options{Frame: i, MaxMemory: f.memory})
 }

@@ -1,13 +1,14 @@
 package picture
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"image"
 	"path/filepath"
 
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/nifti"
+	"picasso/backend/picture/tiff"
+	"picasso/backend/picture/volume"
 )
 
 // Scan is what a medical picture knows beyond its values. It names no patient.
@@ -20,40 +21,14 @@ type Scan struct {
 	Geometry dicom.Geometry
 	Lossy    bool // was compressed with loss at some time
 	Frame    int  // in its file, counted from 0
-	Frames   int  // of the file
+	Frames   int  // of the file, in all of its volumes
+	Volume   int  // of a file with several, counted from 0
+	Volumes  int  // of the file; 0 and 1 are one
 	// Named says that the file's path tells who the patient is: keep it out of
 	// what leaves the program.
 	Named bool
 
 	frame *dicom.Frame
-}
-
-// decodeScan reads the frame of a medical picture. ok is false for files of
-// other kinds.
-func decodeScan(name string, data []byte, frame int) (m *Image, ok bool, err error) {
-	switch {
-	case dicom.Sniff(data):
-		m, err = decodeDICOM(name, data, frame)
-	case nifti.Sniff(data):
-		m, err = decodeNIfTI(name, data, frame)
-	default:
-		return nil, false, nil
-	}
-	return m, true, err
-}
-
-func decodeDICOM(name string, data []byte, frame int) (*Image, error) {
-	return guardScan(name, func() (*Image, error) {
-		f, err := dicom.Parse(data)
-		if err != nil {
-			return nil, err
-		}
-		m, err := fromDICOM(name, f, frame)
-		if err == nil && f.Frames() > 1 && frame == 0 {
-			m.Notes = append(m.Notes, fmt.Sprintf("the first of %d frames is shown", f.Frames()))
-		}
-		return m, err
-	})
 }
 
 // fromDICOM makes frame i of a file an image.
@@ -94,40 +69,6 @@ func (s *Scan) ends() [2]float32 {
 	return [2]float32{float32(lo), float32(hi)}
 }
 
-func decodeNIfTI(name string, data []byte, slice int) (*Image, error) {
-	return guardScan(name, func() (*Image, error) {
-		v, err := nifti.Parse(data)
-		if err != nil {
-			return nil, err
-		}
-		if slice < 0 || slice >= v.Slices {
-			return nil, &nifti.Error{Fault: fmt.Sprintf("has no slice %d", slice), Remedy: fmt.Sprintf("choose one of 0 to %d; the first slice is 0", v.Slices-1)}
-		}
-		m := fromNIfTI(name, v, slice)
-		if v.Slices > 1 && slice == 0 {
-			m.Notes = append(m.Notes, fmt.Sprintf("the first of %d slices is shown", v.Slices))
-		}
-		return m, nil
-	})
-}
-
-// fromNIfTI makes slice i of a volume an image.
-func fromNIfTI(name string, v *nifti.Volume, i int) *Image {
-	m := NewFloat(filepath.Base(name), v.Width, v.Height, v.Channels, v.Values(i))
-	m.Notes = append(m.Notes, v.Warnings...)
-	all := exactWindow("full range", m.Range)
-	m.Scan = &Scan{Auto: all, Window: all, Geometry: v.Geometry(i), Frame: i, Frames: v.Slices}
-	if v.Range[1] > v.Range[0] {
-		m.Range = v.Range
-		m.Scan.Window = exactWindow("window 1", v.Range)
-		m.Scan.Windows = []dicom.Window{m.Scan.Window}
-	}
-	if v.Channels == 3 {
-		m.Range = [2]float32{0, 255}
-	}
-	return m
-}
-
 func exactWindow(name string, r [2]float32) dicom.Window {
 	return dicom.Window{
 		Name: name, Function: dicom.LinearExact,
@@ -140,14 +81,20 @@ func exactWindow(name string, r [2]float32) dicom.Window {
 func guardScan(name string, f func() (*Image, error)) (*Image, error) {
 	m, err := guard(f)
 	var d *dicom.Error
-	var n *nifti.Error
+	var v *volume.Error
+	var t *tiff.Error
+	var own *Error
 	switch {
 	case err == nil:
 		return m, nil
 	case errors.As(err, &d):
 		return nil, &Error{name, d.Fault, d.Remedy, err}
-	case errors.As(err, &n):
-		return nil, &Error{name, n.Fault, n.Remedy, err}
+	case errors.As(err, &v):
+		return nil, &Error{name, v.Fault, v.Remedy, err}
+	case errors.As(err, &t):
+		return nil, &Error{name, t.Fault, t.Remedy, err}
+	case errors.As(err, &own), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return nil, err
 	default:
 		return nil, &Error{name, "cannot be decoded", "export the picture again from the archive", err}
 	}
@@ -177,13 +124,25 @@ func (m *Image) Through(w dicom.Window, invert bool) *image.RGBA {
 	if m.Scan == nil || m.Channels == 3 {
 		return m.RGBA()
 	}
-	grey := dicom.Render(m.px.f32, w, m.Scan.Inverted != invert)
+	grey := m.render(w, m.Scan.Inverted != invert)
 	out := image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
 	for i, v := range grey {
 		p := out.Pix[4*i : 4*i+4]
 		p[0], p[1], p[2], p[3] = v, v, v, 255
 	}
 	return out
+}
+
+// render is [dicom.Render] of the image; what is no number is black.
+func (m *Image) render(w dicom.Window, inverted bool) []uint8 {
+	values := m.floats()
+	grey := dicom.Render(values, w, inverted)
+	for i, v := range values {
+		if v != v {
+			grey[i] = 0
+		}
+	}
+	return grey
 }
 
 // Shown is the image as it is displayed: 8-bit values through its window. It is
@@ -195,7 +154,7 @@ func (m *Image) Shown() *Image {
 	}
 	out := m.like(m.Width, m.Height, 1)
 	out.Unit, out.Range = "", [2]float32{0, 255}
-	out.px.u8 = dicom.Render(m.px.f32, m.Scan.Window, m.Scan.Inverted)
+	out.px.u8 = m.render(m.Scan.Window, m.Scan.Inverted)
 	return out
 }
 
@@ -217,13 +176,17 @@ func (m *Image) Samples() (channels int, values []float32) {
 
 // Depth are the raw values of the darkest and the brightest sample that the
 // file's bits can hold, whatever is in the picture: 0 and 255 for ordinary
-// pictures. Where a medical file does not tell, they are those in it.
+// pictures, less for those that use fewer bits than their file has ([Image.Bits]).
+// Where a medical file does not tell, they are those in it.
 func (m *Image) Depth() [2]float32 {
 	if m.Scan == nil || m.Channels != 1 {
-		return [2]float32{0, 255}
+		return [2]float32{0, m.top()}
 	}
 	lo, hi := m.Scan.Auto.Ends()
 	d := [2]float32{float32(lo), float32(hi)}
+	if m.px.f32 == nil { // a page of a stack
+		d = [2]float32{0, m.top()}
+	}
 	if f := m.Scan.frame; f != nil && f.Depth[0] != f.Depth[1] {
 		d = f.Depth
 	}

@@ -10,7 +10,8 @@ import (
 	"sync"
 
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/nifti"
+	"picasso/backend/picture/tiff"
+	"picasso/backend/regular"
 )
 
 // Bounds of a folder that is searched for slices.
@@ -30,11 +31,12 @@ type Series struct {
 	// what leaves the program.
 	Named bool
 
-	slices []slice
-	mu     sync.Mutex // guards what follows
-	last   opener
-	path   string // of last
-	sum    string // of its bytes
+	slices  []slice
+	options Options    // of the files
+	mu      sync.Mutex // guards what follows
+	last    opener
+	path    string // of last
+	sum     string // of its bytes
 }
 
 // slice is where one slice is found.
@@ -45,76 +47,63 @@ type slice struct {
 }
 
 // opener gives the slices of one file.
-type opener func(frame int) (*Image, error)
+type opener func(ctx context.Context, frame int) (*Image, error)
 
 // OpenSeries reads what a path holds as series: a folder with its subfolders,
-// a DICOMDIR with its folder, a file of several frames or slices, or a single
-// picture of any kind. There is at least one series. Errors are of type
+// a DICOMDIR with its folder, a file of several frames, slices or pages, or a
+// single picture of any kind. There is at least one series. Errors are of type
 // *[Error], or ctx's.
 func OpenSeries(ctx context.Context, path string) ([]*Series, error) {
+	return OpenSeriesWith(ctx, path, Options{})
+}
+
+// OpenSeriesWith is [OpenSeries] as the options say: of a file with several volumes
+// the one that is meant. Their Frame means nothing here.
+func OpenSeriesWith(ctx context.Context, path string, o Options) ([]*Series, error) {
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		return openFolder(ctx, path)
+		return openFolder(ctx, path, o)
 	}
-	data, err := read(path)
+	o.Frame = 0
+	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
-	slices, directory, err := slicesOf(path, data)
+	defer f.close()
+	found, directory, err := f.slices(ctx, o)
 	switch {
 	case directory:
-		return openFolder(ctx, filepath.Dir(path))
+		return openFolder(ctx, filepath.Dir(path), o)
 	case err != nil:
 		return nil, err
-	case slices == nil: // an ordinary picture
-		m, err := Decode(path, data)
+	case found == nil: // an ordinary picture
+		m, err := OpenWith(ctx, path, o)
 		if err != nil {
 			return nil, err
 		}
-		m.Path = path
-		s := &Series{Name: m.Name, slices: []slice{{path: path}}, path: path}
-		s.last = func(int) (*Image, error) { return m, nil }
+		s := &Series{Name: m.Name, slices: []slice{{path: path}}, path: path, options: o}
+		s.last = func(context.Context, int) (*Image, error) { return m, nil }
 		return []*Series{s}, nil
 	}
-	return group(slices), nil
+	return group(found, o), nil
 }
 
-// slicesOf lists a medical file's slices; nil for files of other kinds.
-func slicesOf(path string, data []byte) (out []slice, directory bool, err error) {
-	_, err = guardScan(path, func() (*Image, error) {
-		switch {
-		case dicom.Sniff(data):
-			out, directory, err = framesOf(path, data)
-			return nil, err
-		case nifti.Sniff(data):
-			v, err := nifti.Parse(data)
-			if err != nil {
-				return nil, err
-			}
-			for i := range v.Slices {
-				p := dicom.Placement{Series: path, Frame: i, Frames: v.Slices, Number: i, Geometry: v.Geometry(i), Rows: v.Height, Columns: v.Width}
-				out = append(out, slice{path: path, place: p})
-			}
-		}
-		return nil, nil
-	})
-	return out, directory, err
-}
-
-// framesOf lists the frames of a DICOM file.
-func framesOf(path string, data []byte) (out []slice, directory bool, err error) {
-	f, err := dicom.Parse(data)
+// slices lists what a file holds of one of its volumes; nil for ordinary pictures.
+// directory tells a DICOMDIR.
+func (f *file) slices(ctx context.Context, o Options) (out []slice, directory bool, err error) {
+	c, err := await(ctx, func() (content, error) { return f.content(ctx, o) })
 	if err != nil {
 		return nil, false, err
 	}
-	if err := f.Err(); err != nil {
-		return nil, f.Directory(), err
+	if s, ok := c.(scanFile); ok && s.file.Err() != nil {
+		_, err := guardScan(f.name, func() (*Image, error) { return nil, s.file.Err() })
+		return nil, s.file.Directory(), err
 	}
-	named := f.Mentions(path)
-	for i := range f.Frames() {
-		out = append(out, slice{path, dicom.Place(f, i), named})
+	o.Frame = 0
+	if _, err := f.index(c, o); err != nil {
+		return nil, false, err
 	}
-	return out, false, nil
+	return c.places(o.Volume), false, nil
 }
 
 // NewSeries makes a series of pictures in memory, in the order given.
@@ -127,12 +116,12 @@ func NewSeries(name string, pictures []*Image) *Series {
 		}
 		s.slices = append(s.slices, at)
 	}
-	s.last = func(i int) (*Image, error) { return pictures[i], nil }
+	s.last = func(_ context.Context, i int) (*Image, error) { return pictures[i], nil }
 	return s
 }
 
 // openFolder finds the series in a folder.
-func openFolder(ctx context.Context, folder string) ([]*Series, error) {
+func openFolder(ctx context.Context, folder string, o Options) ([]*Series, error) {
 	var found []slice
 	var skipped []string
 	files := 0
@@ -156,7 +145,7 @@ func openFolder(ctx context.Context, folder string) ([]*Series, error) {
 		if files++; files > maxSeriesFiles {
 			return fs.SkipAll
 		}
-		more, fault := sniffSlices(path)
+		more, fault := sniffSlices(ctx, path, o)
 		found = append(found, more...)
 		if fault != nil && !errors.Is(fault, dicom.ErrNoPicture) {
 			skipped = append(skipped, fault.Error())
@@ -174,7 +163,7 @@ func openFolder(ctx context.Context, folder string) ([]*Series, error) {
 	case len(found) == 0:
 		return nil, &Error{folder, "holds no DICOM or NIfTI pictures", "choose a folder with a scan", nil}
 	}
-	all := group(found)
+	all := group(found, o)
 	all[0].Skipped = skipped
 	return all, nil
 }
@@ -189,37 +178,58 @@ func depth(rel string) int {
 }
 
 // sniffSlices lists the slices of a file in a folder, whatever its name. Files
-// of other kinds have none.
-func sniffSlices(path string) ([]slice, error) {
-	if !Sliced(path) {
+// of other kinds have none, nor have those with the pixels of a header beside them.
+func sniffSlices(ctx context.Context, path string, o Options) ([]slice, error) {
+	if !Sliced(path) || headerBeside(path) != "" {
 		return nil, nil
 	}
-	data, err := read(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
-	out, _, err := slicesOf(path, data)
+	defer f.close()
+	o.Volume = 0 // which is meant of one file alone
+	out, _, err := f.slices(ctx, o)
 	return out, err
 }
 
-// Sliced reports whether a file is a medical one, by its content: one whose
-// pictures [OpenSeries] finds.
+// Sliced reports whether a file is a medical one, or a stack, by its content: one
+// whose pictures [OpenSeries] finds.
 func Sliced(path string) bool {
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+	head, err := Beginning(path)
+	if err != nil {
 		return false
 	}
-	head, err := Beginning(path)
-	return err == nil && MayBeScan(head)
+	first, _ := unpacked(head)
+	switch {
+	case MayBeScan(head):
+		return true
+	case tiff.Sniff(first):
+		return stacked(path)
+	}
+	return headerBeside(path) != ""
+}
+
+// stacked tells whether a TIFF file has several pages that make a stack.
+func stacked(path string) bool {
+	f, err := openFile(path)
+	if err != nil {
+		return false
+	}
+	defer f.close()
+	c, err := f.content(context.Background(), Options{})
+	if err != nil {
+		return false
+	}
+	slices, volumes := c.count()
+	return slices*volumes > 1
 }
 
 // NamesPatient reports whether a path tells who the patient is that the
 // DICOM file there is about. Such a path is kept out of what leaves the program.
 func NamesPatient(path string) bool {
-	if !Sliced(path) {
-		return false
-	}
-	data, err := read(path)
-	if err != nil || !dicom.Sniff(data) {
+	data, err := scanBytes(path)
+	if err != nil || data == nil {
 		return false
 	}
 	named := false
@@ -233,17 +243,25 @@ func NamesPatient(path string) bool {
 	return err == nil && named
 }
 
-// Beginning is a file's first bytes, enough to tell what kind of picture it is.
-func Beginning(path string) ([]byte, error) {
-	f, err := os.Open(path)
+// scanBytes are those of a DICOM file, unpacked; nil for files of other kinds.
+func scanBytes(path string) ([]byte, error) {
+	if head, err := Beginning(path); err != nil || !MayBeScan(head) {
+		return nil, err
+	}
+	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	head := make([]byte, 2048)
-	n, err := f.Read(head)
-	return head[:n], err
+	defer f.close()
+	if !dicom.Sniff(f.head) {
+		return nil, nil
+	}
+	return f.all(context.Background(), DefaultMemory)
 }
+
+// Beginning is a file's first bytes, enough to tell what kind of picture it is.
+// Of what is no ordinary file, such as a pipe, nothing is read.
+func Beginning(path string) ([]byte, error) { return regular.Head(path, 2048) }
 
 // Len is the number of slices.
 func (s *Series) Len() int { return len(s.slices) }
@@ -258,16 +276,23 @@ func (s *Series) Path(i int) (path string, frame int) {
 
 // Slice decodes slice i, counted from 0. It knows its neighbours where there
 // are several. Errors are of type *[Error].
-func (s *Series) Slice(i int) (*Image, error) {
+func (s *Series) Slice(i int) (*Image, error) { return s.SliceContext(context.Background(), i) }
+
+// SliceContext is [Series.Slice] that gives up at once when ctx is cancelled.
+func (s *Series) SliceContext(ctx context.Context, i int) (*Image, error) {
 	if i < 0 || i >= len(s.slices) {
 		return nil, &Error{s.Name, fmt.Sprintf("has no slice %d", i+1), fmt.Sprintf("choose one of 1…%d", len(s.slices)), nil}
 	}
 	at := s.slices[i]
-	open, sum, err := s.source(at.path)
-	if err != nil {
-		return nil, err
-	}
-	m, err := guardScan(at.path, func() (*Image, error) { return open(at.place.Frame) })
+	sum := ""
+	m, err := await(ctx, func() (*Image, error) {
+		open, checksum, err := s.source(ctx, at.path)
+		if err != nil {
+			return nil, err
+		}
+		sum = checksum
+		return guardScan(at.path, func() (*Image, error) { return open(ctx, at.place.Frame) })
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -283,35 +308,26 @@ func (s *Series) Slice(i int) (*Image, error) {
 
 // source opens a file of the series, unless it is the one read last, and tells
 // the checksum of its bytes.
-func (s *Series) source(path string) (opener, string, error) {
+func (s *Series) source(ctx context.Context, path string) (opener, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.last != nil && s.path == path {
 		return s.last, s.sum, nil
 	}
-	data, err := read(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, "", err
 	}
-	open, err := sourceOf(path, data)
+	defer f.close()
+	s.last = nil // so that it is not held beside the next one
+	c, err := f.content(ctx, s.options)
 	if err != nil {
 		return nil, "", err
 	}
-	s.last, s.path, s.sum = open, path, checksum(data)
-	return open, s.sum, nil
-}
-
-// sourceOf opens a medical file from memory.
-func sourceOf(path string, data []byte) (open opener, err error) {
-	_, err = guardScan(path, func() (*Image, error) {
-		if nifti.Sniff(data) {
-			v, err := nifti.Parse(data)
-			open = func(i int) (*Image, error) { return fromNIfTI(path, v, min(i, v.Slices-1)), nil }
-			return nil, err
-		}
-		f, err := dicom.Parse(data)
-		open = func(i int) (*Image, error) { return fromDICOM(path, f, i) }
-		return nil, err
-	})
-	return open, err
+	sum, err := f.checksum(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	s.last, s.path, s.sum = c.picture, path, sum
+	return s.last, s.sum, nil
 }

@@ -40,19 +40,22 @@ func (m *Image) At(x, y, c int) float32 {
 	}
 }
 
-// Mean is the mean raw value of each channel.
+// Mean is the mean raw value of each channel, without what is no finite number.
 func (m *Image) Mean() []float32 {
-	sum := make([]float64, m.Channels)
+	sum, count := make([]float64, m.Channels), make([]int, m.Channels)
 	row := make([]float32, m.Width*m.Channels)
 	for y := range m.Height {
 		m.Row(y, row)
 		for i, v := range row {
-			sum[i%m.Channels] += float64(v)
+			if finite(v) {
+				sum[i%m.Channels] += float64(v)
+				count[i%m.Channels]++
+			}
 		}
 	}
 	mean := make([]float32, m.Channels)
 	for c := range mean {
-		mean[c] = float32(sum[c] / float64(m.Width*m.Height))
+		mean[c] = float32(sum[c] / float64(max(count[c], 1)))
 	}
 	return mean
 }
@@ -61,6 +64,6 @@ func (m *Image) Mean() []float32 {
 func (m *Image) like(w, h, channels int) *Image {
 	out := *m
 	out.Width, out.Height, out.Channels = w, h, channels
-	out.px, out.Scan, out.Neighbours, out.clear = storage{}, nil, nil, nil
+	out.px, out.Scan, out.Neighbours, out.Volumes, out.clear = storage{}, nil, nil, nil, nil
 	return &out
 }

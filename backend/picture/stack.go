@@ -1,0 +1,161 @@
+package picture
+
+import (
+	"context"
+	"image"
+	"path/filepath"
+
+	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/tiff"
+)
+
+// tiffFile is the pages of a TIFF file that make a stack: those of the first one's
+// size and type. Samples that are neither colours nor alpha are volumes.
+type tiffFile struct {
+	file   *file
+	data   []byte // unpacked, of a compressed file; nil: it is read from where it is
+	parsed *tiff.File
+	pages  []int
+	memory int64
+}
+
+func openTIFF(ctx context.Context, f *file, o Options) (content, error) {
+	t := &tiffFile{file: f, memory: o.memory()}
+	if f.zipped {
+		data, err := f.all(ctx, o.memory())
+		if err != nil {
+			return nil, err
+		}
+		t.data = data
+	}
+	return t, t.with(f, func(g *file) (err error) {
+		if t.parsed, err = tiff.Parse(g.at, g.size); err == nil {
+			t.pages = t.parsed.Alike()
+		}
+		return err
+	})
+}
+
+// with lends the file, opened again where it may have been closed.
+func (t *tiffFile) with(f *file, use func(*file) error) error {
+	if t.data != nil {
+		return use(inMemory(f.name, t.data))
+	}
+	return use(f)
+}
+
+func (t *tiffFile) first() *tiff.Page { return t.parsed.Pages[t.pages[0]] }
+
+func (t *tiffFile) count() (slices, volumes int) { return len(t.pages), t.first().Channels() }
+
+func (t *tiffFile) unit() string { return "page" }
+
+func (t *tiffFile) places(k int) []slice {
+	slices, volumes := t.count()
+	if slices*volumes < 2 {
+		return nil // an ordinary picture
+	}
+	var out []slice
+	for i := range slices {
+		p := dicom.Placement{Series: t.file.name, Frame: k*slices + i, Frames: slices * volumes, Number: i, Rows: t.first().Height, Columns: t.first().Width}
+		out = append(out, slice{path: t.file.path, place: p})
+	}
+	return out
+}
+
+func (t *tiffFile) picture(ctx context.Context, i int) (*Image, error) {
+	slices, volumes := t.count()
+	var raster *tiff.Raster
+	read := func(g *file) error {
+		parsed, err := tiff.Parse(g.at, g.size)
+		if err == nil {
+			raster, err = parsed.Decode(ctx, t.pages[i%slices], i/slices, t.memory-int64(len(t.data)))
+		}
+		return err
+	}
+	f := t.file
+	if t.data == nil && f.path != "" { // it may have been closed since
+		again, err := openFile(f.path)
+		if err != nil {
+			return nil, err
+		}
+		defer again.close()
+		f = again
+	}
+	if err := t.with(f, read); err != nil {
+		return nil, err
+	}
+	m, err := fromRaster(filepath.Base(f.name), raster)
+	if err != nil {
+		return nil, err
+	}
+	m = m.turn(t.parsed.Pages[t.pages[i%slices]].Orientation)
+	if slices*volumes > 1 || raster.F32 != nil {
+		all := exactWindow("full range", m.Range)
+		m.Scan = &Scan{Auto: all, Window: all, Inverted: raster.Inverted, Frame: i, Frames: slices * volumes, Volume: i / slices, Volumes: volumes}
+		m.Scan.Geometry.Aspect = 1
+		if m.Channels == 1 {
+			m.Range = m.Scan.ends()
+		}
+		if volumes > 1 {
+			m.Volumes = channelsOf{t, i % slices}
+		}
+	}
+	if more := len(t.parsed.Pages) - slices; more > 0 {
+		m.Notes = append(m.Notes, "pages of another size or type are left out")
+	}
+	return m, nil
+}
+
+// channelsOf are the pictures of one page, a channel each.
+type channelsOf struct {
+	file *tiffFile
+	page int
+}
+
+// Volume implements [Volumes].
+func (c channelsOf) Volume(k int) (*Image, error) {
+	return guardScan(c.file.file.name, func() (*Image, error) {
+		return c.file.picture(context.Background(), k*len(c.file.pages)+c.page)
+	})
+}
+
+// fromRaster makes the pixels of a page an image, without a copy where they have
+// no transparency.
+func fromRaster(name string, r *tiff.Raster) (*Image, error) {
+	m := blank(name, r.Width, r.Height, r.Channels)
+	switch {
+	case r.F32 != nil:
+		m = NewFloat(name, r.Width, r.Height, r.Channels, r.F32)
+		m.noteNumbers()
+	case r.Channels == colorsAlpha:
+		var err error
+		if m, err = convert(name, clearRaster(r)); err != nil {
+			return nil, err
+		}
+	default:
+		m.px = storage{u8: r.U8, u16: r.U16}
+	}
+	m.noteBits()
+	m.Notes = append(m.Notes, r.Notes...)
+	return m, nil
+}
+
+// clearRaster is a page with transparency as Go's own kinds of image.
+func clearRaster(r *tiff.Raster) image.Image {
+	box := image.Rect(0, 0, r.Width, r.Height)
+	if r.U8 != nil {
+		if r.Premultiplied {
+			return &image.RGBA{Pix: r.U8, Stride: 4 * r.Width, Rect: box}
+		}
+		return &image.NRGBA{Pix: r.U8, Stride: 4 * r.Width, Rect: box}
+	}
+	pix := make([]uint8, 2*len(r.U16))
+	for i, v := range r.U16 {
+		pix[2*i], pix[2*i+1] = uint8(v>>8), uint8(v)
+	}
+	if r.Premultiplied {
+		return &image.RGBA64{Pix: pix, Stride: 8 * r.Width, Rect: box}
+	}
+	return &image.NRGBA64{Pix: pix, Stride: 8 * r.Width, Rect: box}
+}
