@@ -14,6 +14,9 @@ import (
 // Files are bounded in bytes: see [Options.MaxMemory].
 const MaxPixels = 1 << 28
 
+// maxSide bounds the pixels of a row and the number of rows.
+const maxSide = 1 << 20
+
 // pictureKind is a kind of ordinary picture, and the decoder for it.
 type pictureKind struct {
 	name        string
@@ -57,6 +60,9 @@ func (p onePicture) picture(ctx context.Context, _ int) (*Image, error) {
 		return nil, damaged(p.name, k.name, err)
 	case size.Width < 1 || size.Height < 1:
 		return nil, &Error{p.name, fmt.Sprintf("is a %s of %d×%d pixels", k.name, size.Width, size.Height), "use another picture", nil}
+	}
+	if size.Width > maxSide || size.Height > maxSide {
+		return nil, &Error{p.name, fmt.Sprintf("declares %d×%d pixels, more in a row than any picture has", size.Width, size.Height), "use another picture", nil}
 	}
 	if need := k.need(p.data, size); need > p.memory || need < 0 {
 		return nil, tooLarge(p.name, fmt.Sprintf("declares %d×%d pixels", size.Width, size.Height), need, p.memory)

@@ -1,11 +1,9 @@
 package tiff
 
 import (
-	"bytes"
+	"bufio"
 	"compress/zlib"
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math/bits"
 
@@ -44,127 +42,149 @@ func (p *Page) most(n int64) int64 {
 	return 8 * int64(p.rowBytes()) * n // of a fax: a bit for a row
 }
 
-// block reads strip or tile i and gives rows rows of it, unpacked.
-func (f *File) block(ctx context.Context, p *Page, i, rows int) ([]byte, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	want := rows * p.rowBytes()
-	at, n := int64(min(p.offsets[i], 1<<62)), int64(want)
-	if i < len(p.counts) && p.counts[i] > 0 {
-		n = int64(min(p.counts[i], 1<<62))
-	} else if p.compression != compressionNone {
-		n = max(f.size-at, 0)
+// rows reads a strip or tile row by row, unpacked.
+type rows func(row []byte) error
+
+// open begins to read strip or tile i, which has n rows.
+func (f *File) open(p *Page, i, n int) (rows, error) {
+	want := int64(n) * int64(p.rowBytes())
+	at, size := int64(min(p.offsets[i], 1<<62)), want
+	switch {
+	case i < len(p.counts) && p.counts[i] > 0:
+		size = int64(min(p.counts[i], 1<<62))
+	case p.compression != compressionNone:
+		size = max(f.size-at, 0)
 	}
 	if p.compression == compressionNone {
-		n = min(n, int64(want)) // more than belongs to it
+		size = min(size, want) // more than belongs to it
 	}
-	if p.compression == compressionNone && n < int64(want) || at > f.size || n > f.size-at {
+	if at > f.size || size > f.size-at || p.compression == compressionNone && size < want {
 		return nil, short()
 	}
-	if p.most(n) < int64(want) {
-		return nil, damaged("%d bytes cannot hold a part of %d", n, want)
+	if p.most(size) < want {
+		return nil, damaged("%d bytes cannot hold a part of %d", size, want)
 	}
-	raw, err := f.bytes(at, n)
+	if p.compression == compressionJPEG {
+		raw, err := f.bytes(at, size)
+		if err != nil {
+			return nil, err
+		}
+		return p.openJPEG(raw, n)
+	}
+	r, err := p.reader(io.NewSectionReader(f.r, at, size), n)
 	if err != nil {
 		return nil, err
 	}
-	if p.reversed && !p.fax() {
-		for i, b := range raw {
-			raw[i] = bits.Reverse8(b)
+	return func(row []byte) error {
+		if n, err := io.ReadFull(r, row); err != nil {
+			return unpacked(n, err)
 		}
-	}
-	return p.unpack(ctx, raw, want, rows)
+		return nil
+	}, nil
 }
 
-// unpack gives want bytes of pixels.
-func (p *Page) unpack(ctx context.Context, raw []byte, want, rows int) ([]byte, error) {
+// unpacked says why a part does not give all that belongs to it.
+func unpacked(n int, err error) error {
+	var own *Error
+	switch {
+	case errors.As(err, &own):
+		return own
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return damaged("a part unpacks to less than belongs to it")
+	}
+	return damaged("a part cannot be unpacked (%v)", err)
+}
+
+// reader unpacks a part of n rows.
+func (p *Page) reader(raw *io.SectionReader, n int) (io.Reader, error) {
+	packed := io.Reader(bufio.NewReader(raw))
+	if p.reversed && !p.fax() {
+		packed = bufio.NewReader(mirrored{packed})
+	}
 	switch p.compression {
 	case compressionNone:
-		return raw, nil
+		return packed, nil
 	case compressionPackBits:
-		return unpackBits(raw, want)
-	case compressionJPEG:
-		return p.unpackJPEG(raw, want, rows)
-	}
-	var r io.Reader
-	switch p.compression {
+		return &packBits{r: packed.(*bufio.Reader)}, nil
 	case compressionLZW:
-		if len(raw) > 1 && raw[0] == 0 && raw[1]&1 != 0 {
+		if head, err := packed.(*bufio.Reader).Peek(2); err == nil && head[0] == 0 && head[1]&1 != 0 {
 			return nil, unsupported("compressed by LZW as before TIFF 5.0, which is not read", "save it again with the program that made it")
 		}
-		z := lzw.NewReader(bytes.NewReader(raw), lzw.MSB, 8)
-		defer z.Close()
-		r = z
+		return lzw.NewReader(packed, lzw.MSB, 8), nil
 	case compressionDeflate, compressionDeflateOld:
-		z, err := zlib.NewReader(bytes.NewReader(raw))
+		z, err := zlib.NewReader(packed)
 		if err != nil {
 			return nil, damaged("a part cannot be unpacked (%v)", err)
 		}
-		r = z
-	default:
-		format := ccitt.Group3
-		if p.compression == compressionGroup4 {
-			format = ccitt.Group4
-		}
-		order := ccitt.MSB
-		if p.reversed {
-			order = ccitt.LSB
-		}
-		r = ccitt.NewReader(bytes.NewReader(raw), order, format, p.blockWidth, rows, &ccitt.Options{Invert: true})
+		return z, nil
 	}
-	out := make([]byte, want)
-	for done := 0; done < want; { // in pieces, so that it can be cancelled
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		n, err := io.ReadFull(r, out[done:min(done+1<<20, want)])
-		done += n
-		switch {
-		case done == want:
-		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-			return nil, damaged("a part unpacks to %d bytes where %d belong", done, want)
-		case err != nil:
-			return nil, damaged("a part cannot be unpacked (%v)", err)
-		}
+	format, order := ccitt.Group3, ccitt.MSB
+	if p.compression == compressionGroup4 {
+		format = ccitt.Group4
 	}
-	return out, nil
+	if p.reversed {
+		order = ccitt.LSB
+	}
+	// The code's white is zero, whatever the page shows as white.
+	return ccitt.NewReader(packed, order, format, p.blockWidth, n, &ccitt.Options{Invert: true}), nil
 }
 
-// unpackBits undoes PackBits: a count, then bytes as they are or one to repeat.
-func unpackBits(raw []byte, want int) ([]byte, error) {
-	out := make([]byte, 0, want)
-	for len(raw) > 1 && len(out) < want {
-		n := int(int8(raw[0]))
-		switch {
+// mirrored reverses the bits of every byte.
+type mirrored struct{ r io.Reader }
+
+func (m mirrored) Read(b []byte) (int, error) {
+	n, err := m.r.Read(b)
+	for i, v := range b[:n] {
+		b[i] = bits.Reverse8(v)
+	}
+	return n, err
+}
+
+// packBits undoes PackBits: a count, then bytes as they are or one to repeat.
+type packBits struct {
+	r      *bufio.Reader
+	plain  int // bytes to come as they are
+	repeat int // times that the byte is to come
+	value  byte
+}
+
+func (p *packBits) Read(b []byte) (int, error) {
+	for p.plain == 0 && p.repeat == 0 {
+		count, err := p.r.ReadByte()
+		if err != nil {
+			return 0, err
+		}
+		switch n := int(int8(count)); {
 		case n >= 0:
-			n = min(n+1, len(raw)-1)
-			out = append(out, raw[1:1+n]...)
-			raw = raw[1+n:]
+			p.plain = n + 1
 		case n > -128:
-			for range 1 - n {
-				out = append(out, raw[1])
+			if p.value, err = p.r.ReadByte(); err != nil {
+				return 0, err
 			}
-			raw = raw[2:]
-		default:
-			raw = raw[1:]
+			p.repeat = 1 - n
 		}
 	}
-	if len(out) < want {
-		return nil, damaged("a part unpacks to %d bytes where %d belong", len(out), want)
+	if p.plain > 0 {
+		n, err := p.r.Read(b[:min(len(b), p.plain)])
+		p.plain -= n
+		return n, err
 	}
-	return out[:want], nil
+	n := min(len(b), p.repeat)
+	for i := range n {
+		b[i] = p.value
+	}
+	p.repeat -= n
+	return n, nil
 }
 
-// unpackJPEG decodes a stream whose tables may stand in the directory. Chroma
+// openJPEG decodes a stream whose tables may stand in the directory. Chroma
 // becomes colour where the page says so.
-func (p *Page) unpackJPEG(raw []byte, want, rows int) ([]byte, error) {
+func (p *Page) openJPEG(raw []byte, n int) (rows, error) {
 	if len(p.tables) > 4 && len(raw) > 2 { // between the marks of begin and end
-		joined := append([]byte(nil), p.tables[:len(p.tables)-2]...)
-		raw = append(joined, raw[2:]...)
+		raw = append(append([]byte(nil), p.tables[:len(p.tables)-2]...), raw[2:]...)
 	}
 	channels := p.together()
-	m, err := jpeg.DecodeRows(raw, p.blockWidth*max(p.blockHeight, rows)*max(channels, 3))
+	m, err := jpeg.DecodeRows(raw, p.blockWidth*max(p.blockHeight, n)*max(channels, 3))
 	switch {
 	case errors.Is(err, jpeg.ErrUnsupported):
 		return nil, unsupported("with "+err.Error(), "save it uncompressed, or compressed by LZW or Deflate")
@@ -172,24 +192,20 @@ func (p *Page) unpackJPEG(raw []byte, want, rows int) ([]byte, error) {
 		return nil, damaged("%v", err)
 	case m.Truncated:
 		return nil, damaged("a part ends too early")
-	case m.Components != channels || m.Width < p.blockWidth || m.Height < rows || m.Precision != 8:
-		return nil, damaged("a part has %d×%d pixels of %d samples where %d×%d of %d belong", m.Width, m.Height, m.Components, p.blockWidth, rows, channels)
+	case m.Components != channels || m.Width < p.blockWidth || m.Height < n || m.Precision != 8:
+		return nil, damaged("a part has %d×%d pixels of %d samples where %d×%d of %d belong", m.Width, m.Height, m.Components, p.blockWidth, n, channels)
 	}
-	out := make([]byte, 0, want)
+	y := 0
 	line := make([]uint16, m.Width*channels)
-	for y := range rows {
+	return func(row []byte) error {
 		m.Row(y, line)
-		for _, v := range line[:p.blockWidth*channels] {
-			out = append(out, uint8(v))
+		y++
+		for i := range row {
+			row[i] = uint8(line[i])
 		}
-	}
-	if p.Photometric == YCbCr && channels == 3 {
-		for i := 0; i+2 < len(out); i += 3 {
-			jpeg.Color(out[i:i+3], int32(out[i]), int32(out[i+1])-128, int32(out[i+2])-128)
+		for i := 0; p.Photometric == YCbCr && channels == 3 && i+2 < len(row); i += 3 {
+			jpeg.Color(row[i:i+3], int32(row[i]), int32(row[i+1])-128, int32(row[i+2])-128)
 		}
-	}
-	if len(out) != want {
-		return nil, fmt.Errorf("%d bytes for %d", len(out), want)
-	}
-	return out, nil
+		return nil
+	}, nil
 }

@@ -61,8 +61,8 @@ func newPage(d directory) (*Page, error) {
 		Orientation: d.number(tagOrientation, 1),
 		reduced:     d.number(tagSubfile, 0)&1 != 0,
 		compression: d.number(tagCompression, 1), predictor: d.number(tagPredictor, 1),
-		planar: d.number(tagPlanar, 1) == 2, reversed: d.number(tagFillOrder, 1) == 2,
-		palette: d[tagColorMap].numbers, tables: d[tagJPEGTables].bytes, group3: d.number(tagGroup3Options, 0),
+		reversed: d.number(tagFillOrder, 1) == 2,
+		palette:  d[tagColorMap].numbers, tables: d[tagJPEGTables].bytes, group3: d.number(tagGroup3Options, 0),
 	}
 	if p.Width < 1 || p.Height < 1 || p.Width > maxSide || p.Height > maxSide {
 		return nil, damaged("a page of %d×%d pixels", p.Width, p.Height)
@@ -70,6 +70,7 @@ func newPage(d directory) (*Page, error) {
 	if p.Samples < 1 || p.Samples > 1<<12 {
 		return nil, damaged("a page with %d samples for every pixel", p.Samples)
 	}
+	p.planar = p.Samples > 1 && d.number(tagPlanar, 1) == 2
 	var ok bool
 	if p.Bits, ok = d.same(tagBits, 1); !ok {
 		return nil, unsupported("whose samples have different numbers of bits, which is not read", "save it with the same number for all")
@@ -183,13 +184,16 @@ func (p *Page) checkColors(d directory) error {
 		}
 	case CMYK:
 		least = 4
+		if p.planar {
+			return unsupported("with inks in planes of their own, which is not read", "save it as RGB")
+		}
 		if d.number(tagInkSet, 1) != 1 || p.Bits != 8 && p.Bits != 16 || p.Format != Unsigned {
 			return unsupported("of inks other than cyan, magenta, yellow and black, which is not read", "save it as RGB")
 		}
 	case YCbCr:
 		least = 3
-		if p.compression != compressionJPEG {
-			return unsupported("of luma and chroma (YCbCr) that are not compressed by JPEG, which is not read", "save it as RGB")
+		if p.compression != compressionJPEG || p.planar {
+			return unsupported("of luma and chroma (YCbCr) that are not one JPEG stream, which is not read", "save it as RGB")
 		}
 	default:
 		name, ok := map[Photometric]string{8: "CIE L*a*b*", 9: "ICC L*a*b*", 10: "ITU L*a*b*", 32803: "a colour filter array (raw camera data)",

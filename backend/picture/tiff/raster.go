@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 )
 
 // Raster is the pixels of a page: one channel (grey), three (red, green, blue), or
@@ -40,12 +41,23 @@ func (p *Page) wide() bool { return p.Format != Unsigned || p.Bits > 16 }
 // kept is the number of channels of a page's raster.
 func (p *Page) kept() int {
 	switch {
-	case p.grey():
+	case p.grey(), p.Photometric == Palette && p.greyPalette():
 		return 1
 	case p.Photometric == RGB && p.Samples > 3 && (p.alpha == 1 || p.alpha == 2) && !p.wide():
 		return 4
 	}
 	return 3
+}
+
+// greyPalette tells whether all colours of the palette are grey.
+func (p *Page) greyPalette() bool {
+	n := len(p.palette) / 3
+	for i := range 1 << p.Bits {
+		if p.palette[i]>>8 != p.palette[i+n]>>8 || p.palette[i]>>8 != p.palette[i+2*n]>>8 {
+			return false
+		}
+	}
+	return true
 }
 
 // Bytes is the size of a page's raster.
@@ -60,14 +72,14 @@ func (p *Page) Bytes() int64 {
 	return int64(p.Width) * int64(p.Height) * int64(p.kept()) * size
 }
 
-// Need is how many bytes decoding the page takes: its raster and one part of it,
-// compressed and not.
+// Need is how many bytes decoding the page takes: its raster, a row of a part, and
+// of JPEG the planes of a whole part, 16 bits each.
 func (p *Page) Need() int64 {
-	block := int64(p.rowBytes()) * int64(p.blockHeight)
+	need := p.Bytes() + 16*int64(p.rowBytes())
 	if p.compression == compressionJPEG {
-		block *= 3 // planes of 16 bits
+		need += 3 * int64(p.rowBytes()) * int64(p.blockHeight)
 	}
-	return p.Bytes() + 2*block
+	return need
 }
 
 // Decode reads page i, counted from 0, and of several channels (see
@@ -155,6 +167,26 @@ type drawing struct {
 	raster  *Raster
 	channel int
 	samples []float64 // of a row
+	garbage int64     // bytes of decoders that are done with, about
+}
+
+// Decoders leave something behind for every part. It is collected before it adds
+// up to another picture, which the runtime would allow.
+const (
+	perDecoder = 64 << 10
+	maxGarbage = 32 << 20
+)
+
+// collect counts what the decoder of a part leaves.
+func (d *drawing) collect() {
+	d.garbage += perDecoder
+	if p := d.page; p.compression == compressionJPEG {
+		d.garbage += 3 * int64(p.rowBytes()) * int64(p.blockHeight)
+	}
+	if d.garbage > maxGarbage {
+		runtime.GC()
+		d.garbage = 0
+	}
 }
 
 func (d *drawing) blocks(ctx context.Context) error {
@@ -175,15 +207,15 @@ func (d *drawing) blocks(ctx context.Context) error {
 			if !p.tiled {
 				rows = min(rows, p.Height-top)
 			}
-			data, err := d.file.block(ctx, p, plane*across*down+i, rows)
+			next, err := d.file.open(p, plane*across*down+i, rows)
+			if err == nil {
+				err = d.block(ctx, next, left, top, min(rows, p.Height-top), plane)
+			}
 			if err != nil {
 				return err
 			}
-			d.block(data, left, top, plane)
+			d.collect()
 		}
-	}
-	if p.planar && p.Photometric == CMYK {
-		return unsupported("with inks in planes of their own, which is not read", "save it as RGB")
 	}
 	return nil
 }
@@ -199,32 +231,35 @@ func (d *drawing) wanted(plane int) bool {
 	return plane < d.raster.Channels
 }
 
-// block puts one strip or tile at its place; what lies outside is cut off.
-func (d *drawing) block(data []byte, left, top, plane int) {
+// block puts the rows of one strip or tile at their place; what lies outside is
+// cut off.
+func (d *drawing) block(ctx context.Context, next rows, left, top, n, plane int) error {
 	p, m := d.page, d.raster
-	n := p.rowBytes()
 	columns := min(p.blockWidth, p.Width-left)
-	for y := range min(len(data)/n, p.Height-top) {
-		row := data[y*n : (y+1)*n]
+	row := make([]byte, p.rowBytes())
+	for y := range n {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := next(row); err != nil {
+			return err
+		}
+		at := ((top+y)*m.Width + left) * m.Channels
 		if d.plain() {
 			d.undo(row)
-			copy(m.U8[((top+y)*m.Width+left)*m.Channels:][:columns*m.Channels], row)
+			copy(m.U8[at:at+columns*m.Channels], row)
 			continue
 		}
 		d.read(row)
 		for x := range columns {
-			at := ((top+y)*m.Width + left + x) * m.Channels
 			if p.planar {
-				c := plane
-				if m.Channels == 1 {
-					c = 0
-				}
-				d.put(at+c, d.samples[x])
-				continue
+				d.put(at+x*m.Channels+plane%m.Channels, d.samples[x])
+			} else {
+				d.pixel(at+x*m.Channels, d.samples[x*p.Samples:(x+1)*p.Samples])
 			}
-			d.pixel(at, d.samples[x*p.Samples:(x+1)*p.Samples])
 		}
 	}
+	return nil
 }
 
 // plain tells that a row of the file is one of the raster.
@@ -241,7 +276,7 @@ func (d *drawing) pixel(at int, samples []float64) {
 		d.put(at, samples[d.channel])
 	case p.Photometric == Palette:
 		colors := len(p.palette) / 3
-		for c := range 3 {
+		for c := range m.Channels {
 			m.U8[at+c] = uint8(p.palette[min(int(samples[0]), colors-1)+c*colors] >> 8)
 		}
 	case p.Photometric == CMYK:
