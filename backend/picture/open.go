@@ -243,11 +243,9 @@ func (s scanFile) picture(_ context.Context, i int) (*Image, error) {
 	if err := s.file.Err(); err != nil {
 		return nil, err
 	}
-	if p := dicom.Place(s.file, i); p.Rows > 0 && p.Columns > 0 {
-		// Stored samples of up to 16 bits, and floats made of them.
-		if need := int64(p.Rows)*int64(p.Columns)*(2+4) + s.size; need > s.memory {
-			return nil, tooLarge(s.name, fmt.Sprintf("declares %d×%d pixels", p.Columns, p.Rows), need, s.memory)
-		}
+	if need := s.file.Need() + s.size; need > s.memory {
+		p := dicom.Place(s.file, i)
+		return nil, tooLarge(s.name, fmt.Sprintf("declares %d×%d pixels", p.Columns, p.Rows), need, s.memory)
 	}
 	return fromDICOM(s.name, s.file, i)
 }
