@@ -17,12 +17,14 @@ const maxInflated = 240 << 20
 // File is a parsed file. Its pixels are decoded frame by frame, on demand. It
 // may be used by several goroutines.
 type File struct {
-	mu     sync.Mutex // guards the data set, which is parsed further on demand
-	root   *dataset
-	syntax syntax
-	found  *findings
-	pixels *pixels
-	fault  error // why there is no picture
+	mu       sync.Mutex // guards the data set, which is parsed further on demand
+	root     *dataset
+	syntax   syntax
+	found    *findings
+	pixels   *pixels
+	fault    error   // why there is no picture
+	mosaic   *mosaic // nil for files that are none
+	unplaced bool    // what the file says of its place is not true
 }
 
 // Sniff reports whether the data begin like a DICOM file, with or without the
@@ -104,6 +106,9 @@ func Parse(data []byte) (*File, error) {
 		return nil, p.err
 	}
 	f.pixels, f.fault = f.describe()
+	if f.fault == nil {
+		f.mosaic = f.unpacked(f.pixels)
+	}
 	return f, nil
 }
 
@@ -111,8 +116,11 @@ func Parse(data []byte) (*File, error) {
 func (p *parser) meta(pos int) (*dataset, int) {
 	d := &dataset{order: binary.LittleEndian, explicit: true, parser: p}
 	for {
+		if pos+2 > len(p.data) || d.order.Uint16(p.data[pos:]) != 2 { // what follows may be written otherwise
+			return d, pos
+		}
 		h, ok := p.header(pos, len(p.data), d)
-		if !ok || h.tag.group() != 2 || uint64(h.length) > uint64(len(p.data)-h.value) {
+		if !ok || uint64(h.length) > uint64(len(p.data)-h.value) {
 			return d, pos
 		}
 		pos = p.element(h, len(p.data), d)
@@ -171,8 +179,10 @@ func (f *File) Frames() int {
 	if f.fault != nil {
 		return 0
 	}
-	return f.pixels.frames
+	return f.frames()
 }
+
+func (f *File) frames() int { return f.pixels.frames * f.mosaic.count() }
 
 // Err says why there is no picture in the file, or nil.
 func (f *File) Err() error { return f.fault }
