@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"picasso/backend/picture/inflate"
+	"picasso/backend/picture/patient"
 )
 
 // maxInflated bounds a deflated data set.
@@ -22,9 +23,10 @@ type File struct {
 	syntax   syntax
 	found    *findings
 	pixels   *pixels
-	fault    error   // why there is no picture
-	mosaic   *mosaic // nil for files that are none
-	unplaced bool    // what the file says of its place is not true
+	fault    error          // why there is no picture
+	patient  *patient.Facts // once it was asked for
+	mosaic   *mosaic        // nil for files that are none
+	unplaced bool           // what the file says of its place is not true
 }
 
 // Sniff reports whether the data begin like a DICOM file, with or without the
@@ -105,6 +107,7 @@ func Parse(data []byte) (*File, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
+	p.names = func(text string) bool { return f.facts().In(text) }
 	f.pixels, f.fault = f.describe()
 	if f.fault == nil {
 		f.mosaic = f.unpacked(f.pixels)

@@ -11,16 +11,17 @@ func (t Tag) String() string { return fmt.Sprintf("(%04X,%04X)", uint32(t)>>16, 
 
 // Elements that are read.
 const (
-	tagTransferSyntax  Tag = 0x00020010
-	tagDirectoryRecord Tag = 0x00041220
-	tagReferencedFile  Tag = 0x00041500
-	tagImageType       Tag = 0x00080008
-	tagSOPClass        Tag = 0x00080016
-	tagSOPInstance     Tag = 0x00080018
-	tagContentDate     Tag = 0x00080023
-	tagAccession       Tag = 0x00080050
-	tagModality        Tag = 0x00080060
-	tagManufacturer    Tag = 0x00080070
+	tagTransferSyntax      Tag = 0x00020010
+	tagDirectoryRecord     Tag = 0x00041220
+	tagReferencedFile      Tag = 0x00041500
+	tagImageType           Tag = 0x00080008
+	tagSOPClass            Tag = 0x00080016
+	tagSOPInstance         Tag = 0x00080018
+	tagContentDate         Tag = 0x00080023
+	tagAcquisitionDateTime Tag = 0x0008002a
+	tagAccession           Tag = 0x00080050
+	tagModality            Tag = 0x00080060
+	tagManufacturer        Tag = 0x00080070
 
 	tagSliceThickness     Tag = 0x00180050
 	tagSpacingBetween     Tag = 0x00180088
