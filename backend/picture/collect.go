@@ -19,7 +19,7 @@ type Collection struct {
 // is told how many files were read. The error is ctx's.
 func Collect(ctx context.Context, files []string, step func(int)) (Collection, error) {
 	var c Collection
-	var found []slice
+	var f finds
 	for i, path := range files {
 		if err := ctx.Err(); err != nil {
 			return Collection{}, err
@@ -27,9 +27,7 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 		if step != nil {
 			step(i)
 		}
-		more, directory := c.scan(path)
-		found = append(found, more...)
-		if directory {
+		if c.scan(path, &f) {
 			all, err := openFolder(ctx, filepath.Dir(path))
 			if err != nil {
 				c.Others = append(c.Others, path) // opening it tells why
@@ -38,24 +36,26 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 			c.Series = append(c.Series, all...)
 		}
 	}
-	if len(found) > 0 {
-		c.Series = append(c.Series, group(found)...)
+	if len(f.slices) > 0 {
+		f.missing = nil // told by the folders of the directories
+		c.Series = append(c.Series, f.series()...)
 	}
 	return c, nil
 }
 
-// scan lists the slices of a file; one without any is among the others.
-func (c *Collection) scan(path string) (found []slice, directory bool) {
+// scan takes the slices of a file; one without any is among the others.
+func (c *Collection) scan(path string, f *finds) (directory bool) {
 	if head, err := Beginning(path); err == nil && MayBeScan(head) {
 		if data, err := read(path); err == nil {
-			found, directory, err = slicesOf(path, data)
-			if err == nil && len(found) > 0 || directory {
-				return found, directory
+			before := len(f.slices)
+			directory, err = f.data(path, data)
+			if err == nil && len(f.slices) > before || directory {
+				return directory
 			}
 		}
 	}
 	c.Others = append(c.Others, path)
-	return nil, false
+	return false
 }
 
 // MayBeScan tells whether a file that begins with head is likely a medical

@@ -25,21 +25,31 @@ const maxBytes = 1 << 30
 // extension. Errors are of type *[Error].
 func Open(path string) (*Image, error) { return OpenFrame(path, 0) }
 
-// OpenFrame is [Open] for one frame of a DICOM file, counted from 0 in the order
-// of the file, or one slice of a NIfTI volume, counted from 0 in the order in
-// which they are shown. Other pictures have frame 0 alone.
-func OpenFrame(path string, frame int) (*Image, error) {
+// OpenFrame is [Open] for one frame of a DICOM file or one slice of a NIfTI
+// volume, counted from 0 in the order in which they are shown: volume after
+// volume, in each from foot to head. [Scan.Frame] is its number in the file.
+// Other pictures have frame 0 alone.
+func OpenFrame(path string, frame int) (*Image, error) { return openFrame(path, frame, decode) }
+
+// OpenStored is [OpenFrame] with frames counted from 0 in the order of the
+// file.
+func OpenStored(path string, frame int) (*Image, error) { return openFrame(path, frame, decodeStored) }
+
+func openFrame(path string, frame int, decode func(string, []byte, int) (*Image, error)) (*Image, error) {
 	data, err := read(path)
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
 	m, err := decode(path, data, frame)
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
 	m.Path = path
-	if m.Scan != nil && m.Scan.Frames > 1 {
-		m.Neighbours = frames{path, m.Scan.Frame, m.Scan.Frames}
+	if m.Scan != nil {
+		m.Scan.Named = m.Scan.Named || NamesPatient(path)
+		if m.Scan.Frames > 1 {
+			m.Neighbours = frames{path, m.Scan.Slice, m.Scan.Frames}
+		}
 	}
 	return m, nil
 }

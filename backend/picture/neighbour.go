@@ -1,13 +1,17 @@
 package picture
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Neighbours knows the slices beside a picture. [Series.Slice] gives every
 // slice of a series some, [OpenFrame] those of files with several frames;
 // pictures that come alone have none.
 type Neighbours interface {
-	// Neighbour is the slice that lies offset places further on in the order of
-	// the series, or the nearest one where the series ends before.
+	// Neighbour is the slice that lies offset places further on in the volume, or
+	// the nearest one where the volume ends before: slices of another moment or
+	// another echo are no neighbours.
 	Neighbour(offset int) (*Image, error)
 }
 
@@ -37,10 +41,29 @@ type place struct {
 
 // Neighbour implements [Neighbours].
 func (p place) Neighbour(offset int) (*Image, error) {
-	return p.series.Slice(min(max(p.index+offset, 0), p.series.Len()-1))
+	v := p.series.volumes[p.series.VolumeOf(p.index)]
+	return p.series.Slice(min(max(p.index+offset, v.First), v.First+v.Len-1))
 }
 
-// frames are those of one file, in the order of the file.
+// place tells a picture where it lies in the series.
+func (s *Series) place(m *Image, i int) {
+	if m.Scan == nil {
+		return
+	}
+	at := s.VolumeOf(i)
+	v, all := s.volumes[at], s.volumes
+	if s.whole != nil {
+		all = s.whole
+		at = slices.IndexFunc(all, func(o Volume) bool { return o.First == s.shift })
+	}
+	own := *m.Scan
+	own.Slice, own.Volume, own.Volumes, own.VolumeName, own.Distance = i+s.shift, at, len(all), v.Name, v.Distance
+	own.Named = own.Named || s.Named
+	m.Scan = &own
+	m.Notes = slices.Concat(m.Notes, s.Remarks, v.Remarks)
+}
+
+// frames are those of one file, in the order shown.
 type frames struct {
 	path         string
 	index, count int
@@ -48,5 +71,5 @@ type frames struct {
 
 // Neighbour implements [Neighbours].
 func (f frames) Neighbour(offset int) (*Image, error) {
-	return OpenFrame(f.path, min(max(f.index+offset, 0), f.count-1))
+	return besides(f.path, f.index, offset)
 }

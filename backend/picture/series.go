@@ -2,9 +2,8 @@ package picture
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -19,22 +18,30 @@ const (
 	maxFolderDepth = 6
 )
 
-// Series is the slices of a scan in their order: by position along the normal
-// where the files tell it, else by number. Slices are read on demand; only the
-// file read last is kept. A Series may be used by several goroutines.
+// Series is the slices of a scan in their order: volume after volume, in each
+// by position along the normal where the files tell it, else by slice location,
+// else by number. Slices are read on demand; only the file read last is kept. A
+// Series may be used by several goroutines.
 type Series struct {
 	Name     string // for the user, without patient: "CT, 24 slices"
 	Modality string // "CT", "MR", "CR"…, or ""
 	Skipped  []string
+	// Remarks are about the series as a whole, in words; those about a volume
+	// are with it. Every slice repeats what concerns it in [Image.Notes].
+	Remarks []string
 	// Named says that a path in it tells who the patient is: keep paths out of
 	// what leaves the program.
 	Named bool
 
-	slices []slice
-	mu     sync.Mutex // guards what follows
-	last   opener
-	path   string // of last
-	sum    string // of its bytes
+	slices  []slice
+	volumes []Volume
+	depth   func(slice) float64 // what tells the order in space; nil where nothing does
+	whole   []Volume            // of the series that this one is a volume of, or nil
+	shift   int                 // of the slices in that one
+	mu      sync.Mutex          // guards what follows
+	last    opener
+	path    string // of last
+	sum     string // of its bytes
 }
 
 // slice is where one slice is found.
@@ -58,33 +65,40 @@ func OpenSeries(ctx context.Context, path string) ([]*Series, error) {
 	}
 	data, err := read(path)
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
-	slices, directory, err := slicesOf(path, data)
+	var f finds
+	directory, err := f.data(path, data)
 	switch {
 	case directory:
 		return openFolder(ctx, filepath.Dir(path))
 	case err != nil:
-		return nil, err
-	case slices == nil: // an ordinary picture
+		return nil, withhold(err)
+	case f.slices == nil: // an ordinary picture
 		m, err := Decode(path, data)
 		if err != nil {
-			return nil, err
+			return nil, withhold(err)
 		}
 		m.Path = path
-		s := &Series{Name: m.Name, slices: []slice{{path: path}}, path: path}
+		s := &Series{Name: m.Name, slices: []slice{{path: path}}, volumes: []Volume{{Len: 1}}, path: path}
 		s.last = func(int) (*Image, error) { return m, nil }
 		return []*Series{s}, nil
 	}
-	return group(slices), nil
+	if NamesPatient(path) { // by the files beside it
+		f.slices[0].named = true
+	}
+	return f.series(), nil
 }
 
-// slicesOf lists a medical file's slices; nil for files of other kinds.
-func slicesOf(path string, data []byte) (out []slice, directory bool, err error) {
+// slicesOf lists a medical file's slices; nil for files of other kinds. d is
+// the file where it is DICOM, with or without pictures.
+func slicesOf(path string, data []byte) (out []slice, d *dicom.File, err error) {
 	_, err = guardScan(path, func() (*Image, error) {
 		switch {
 		case dicom.Sniff(data):
-			out, directory, err = framesOf(path, data)
+			if d, err = dicom.Parse(data); err == nil {
+				out, err = framesOf(path, d)
+			}
 			return nil, err
 		case nifti.Sniff(data):
 			v, err := nifti.Parse(data)
@@ -92,34 +106,30 @@ func slicesOf(path string, data []byte) (out []slice, directory bool, err error)
 				return nil, err
 			}
 			for i := range v.Slices {
-				p := dicom.Placement{Series: path, Frame: i, Frames: v.Slices, Number: i, Geometry: v.Geometry(i), Rows: v.Height, Columns: v.Width}
+				p := dicom.Placement{Series: path, Frame: i, Frames: v.Slices, Number: i, Geometry: v.Geometry(i), Location: math.NaN(), Rows: v.Height, Columns: v.Width}
 				out = append(out, slice{path: path, place: p})
 			}
 		}
 		return nil, nil
 	})
-	return out, directory, err
+	return out, d, err
 }
 
 // framesOf lists the frames of a DICOM file.
-func framesOf(path string, data []byte) (out []slice, directory bool, err error) {
-	f, err := dicom.Parse(data)
-	if err != nil {
-		return nil, false, err
-	}
+func framesOf(path string, f *dicom.File) (out []slice, err error) {
 	if err := f.Err(); err != nil {
-		return nil, f.Directory(), err
+		return nil, err
 	}
 	named := f.Mentions(path)
 	for i := range f.Frames() {
-		out = append(out, slice{path, dicom.Place(f, i), named})
+		out = append(out, slice{path: path, place: dicom.Place(f, i), named: named})
 	}
-	return out, false, nil
+	return out, nil
 }
 
 // NewSeries makes a series of pictures in memory, in the order given.
 func NewSeries(name string, pictures []*Image) *Series {
-	s := &Series{Name: name}
+	s := &Series{Name: name, volumes: []Volume{{Len: len(pictures)}}}
 	for i, m := range pictures {
 		at := slice{place: dicom.Placement{Number: i, Frame: i, Frames: len(pictures), Rows: m.Height, Columns: m.Width}}
 		if m.Scan != nil {
@@ -129,77 +139,6 @@ func NewSeries(name string, pictures []*Image) *Series {
 	}
 	s.last = func(i int) (*Image, error) { return pictures[i], nil }
 	return s
-}
-
-// openFolder finds the series in a folder.
-func openFolder(ctx context.Context, folder string) ([]*Series, error) {
-	var found []slice
-	var skipped []string
-	files := 0
-	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if ctxErr := ctx.Err(); ctxErr != nil {
-			return ctxErr
-		}
-		switch {
-		case err != nil && path == folder:
-			return err
-		case err != nil:
-			return nil
-		case d.IsDir():
-			if rel, err := filepath.Rel(folder, path); err == nil && depth(rel) > maxFolderDepth {
-				return fs.SkipDir
-			}
-			return nil
-		case !d.Type().IsRegular():
-			return nil
-		}
-		if files++; files > maxSeriesFiles {
-			return fs.SkipAll
-		}
-		more, fault := sniffSlices(path)
-		found = append(found, more...)
-		if fault != nil && !errors.Is(fault, dicom.ErrNoPicture) {
-			skipped = append(skipped, fault.Error())
-		}
-		return nil
-	})
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		return nil, &Error{folder, "cannot be read: " + cause(err), "check the permissions", err}
-	case len(found) == 0 && len(skipped) > 0:
-		fault := fmt.Sprintf("holds %d medical files, none of which can be used; the first: %s", len(skipped), skipped[0])
-		return nil, &Error{folder, fault, "", dicom.ErrDamaged}
-	case len(found) == 0:
-		return nil, &Error{folder, "holds no DICOM or NIfTI pictures", "choose a folder with a scan", nil}
-	}
-	all := group(found)
-	all[0].Skipped = skipped
-	return all, nil
-}
-
-func depth(rel string) int {
-	n := 0
-	for rel != "." && rel != "" && rel != string(filepath.Separator) {
-		rel = filepath.Dir(rel)
-		n++
-	}
-	return n
-}
-
-// sniffSlices lists the slices of a file in a folder, whatever its name. Files
-// of other kinds have none.
-func sniffSlices(path string) ([]slice, error) {
-	if !Sliced(path) {
-		return nil, nil
-	}
-	data, err := read(path)
-	if err != nil {
-		return nil, err
-	}
-	out, _, err := slicesOf(path, data)
-	return out, err
 }
 
 // Sliced reports whether a file is a medical one, by its content: one whose
@@ -212,27 +151,6 @@ func Sliced(path string) bool {
 	return err == nil && MayBeScan(head)
 }
 
-// NamesPatient reports whether a path tells who the patient is that the
-// DICOM file there is about. Such a path is kept out of what leaves the program.
-func NamesPatient(path string) bool {
-	if !Sliced(path) {
-		return false
-	}
-	data, err := read(path)
-	if err != nil || !dicom.Sniff(data) {
-		return false
-	}
-	named := false
-	_, err = guardScan(path, func() (*Image, error) {
-		f, err := dicom.Parse(data)
-		if err == nil {
-			named = f.Mentions(path)
-		}
-		return nil, err
-	})
-	return err == nil && named
-}
-
 // Beginning is a file's first bytes, enough to tell what kind of picture it is.
 func Beginning(path string) ([]byte, error) {
 	f, err := os.Open(path)
@@ -243,6 +161,11 @@ func Beginning(path string) ([]byte, error) {
 	head := make([]byte, 2048)
 	n, err := f.Read(head)
 	return head[:n], err
+}
+
+// remark adds one about the series.
+func (s *Series) remark(format string, args ...any) {
+	s.Remarks = append(s.Remarks, fmt.Sprintf(format, args...))
 }
 
 // Len is the number of slices.
@@ -265,13 +188,14 @@ func (s *Series) Slice(i int) (*Image, error) {
 	at := s.slices[i]
 	open, sum, err := s.source(at.path)
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
 	m, err := guardScan(at.path, func() (*Image, error) { return open(at.place.Frame) })
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
 	one := *m // pictures in memory are others' too
+	s.place(&one, i)
 	if one.Path == "" && at.path != "" {
 		one.Path, one.SHA256 = at.path, sum
 	}

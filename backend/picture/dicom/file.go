@@ -198,5 +198,19 @@ func (f *File) Directory() bool {
 	return f.root.find(tagDirectoryRecord) != nil
 }
 
+// References are the files that a directory names, each by the parts of its
+// path below the directory's folder.
+func (f *File) References() [][]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out [][]string
+	for _, record := range f.root.items(tagDirectoryRecord) {
+		if parts := record.texts(tagReferencedFile); len(parts) > 0 {
+			out = append(out, parts)
+		}
+	}
+	return out
+}
+
 // Syntax is the name of the transfer syntax.
 func (f *File) Syntax() string { return f.syntax.name }

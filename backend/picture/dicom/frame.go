@@ -76,7 +76,9 @@ func (f *File) header(i int) (m *Frame, word bool) {
 	} else {
 		m.modality = a.modality(p.signed, found)
 		m.Unit = m.modality.unit
-		m.SUV = f.root.suv(m.Unit)
+		if m.SUV = f.root.suv(m.Unit); m.SUV != nil && m.SUV.Factor == 0 {
+			found.warn("values are in Bq/ml; for uptake values (SUV) the file lacks %s", List(m.SUV.Missing))
+		}
 		m.Windows = a.windows(m.modality.below, found)
 		m.Depth = m.modality.depth(p.stored, p.signed)
 		f.inverse(found)

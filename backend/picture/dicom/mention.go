@@ -46,6 +46,13 @@ func (f *File) Told() bool {
 	return f.root.find(tagPatientName) != nil || !slices.Contains(f.found.warnings, warnCut)
 }
 
+// Named reports whether the file has got to the patient's name.
+func (f *File) Named() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.root.find(tagPatientName) != nil
+}
+
 // facts is Tell once for the file itself.
 func (f *File) facts() *patient.Facts {
 	if f.patient == nil {

@@ -47,8 +47,11 @@ func (f *File) geometry(i int, found *findings) Geometry {
 	if f.mosaic != nil {
 		f.mosaic.place(&g, i, f.pixels)
 	}
-	if f.root.dose() {
+	switch {
+	case f.root.dose():
 		g.offset(f.root, i, f.pixels.frames, found)
+	case f.mosaic == nil && i > 0 && f.attributes(i).group(tagPlanePosition) == f.root:
+		g.Placed = false // the place is that of the first frame
 	}
 	g.Placed = g.Placed && !f.unplaced
 	return g

@@ -176,3 +176,48 @@ func timeOf(s string) (time.Duration, bool) {
 	ok := err1 == nil && err2 == nil && err3 == nil && hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 62
 	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute + time.Duration(seconds*float64(time.Second)), ok
 }
+
+// Uptake is a PET frame with standardized uptake values instead of Bq/ml. It
+// needs a factor.
+func (m *Frame) Uptake() *Frame {
+	out, by := *m, m.SUV.Factor
+	scale := func(r [2]float32) [2]float32 {
+		return [2]float32{float32(float64(r[0]) * by), float32(float64(r[1]) * by)}
+	}
+	out.Values = make([]float32, len(m.Values))
+	for i, v := range m.Values {
+		out.Values[i] = float32(float64(v) * by)
+	}
+	out.Unit, out.SUV = unitSUV, nil
+	out.Full, out.Inside, out.Depth = scale(m.Full), scale(m.Inside), scale(m.Depth)
+	out.Windows = nil
+	for _, w := range m.Windows {
+		if w.table == nil {
+			w.Center, w.Width = w.Center*by, w.Width*by
+			w.Function = w.Function.exact()
+			out.Windows = append(out.Windows, w)
+		}
+	}
+	return &out
+}
+
+// exact is the function for values that are no whole numbers: the linear one
+// counts in steps of 1.
+func (f Function) exact() Function {
+	if f == Linear {
+		return LinearExact
+	}
+	return f
+}
+
+// List puts words together as people do.
+func List(words []string) string {
+	switch n := len(words); n {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	default:
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+}
