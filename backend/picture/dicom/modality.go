@@ -1,6 +1,9 @@
 package dicom
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // modality turns stored values into real ones: by a table, or by a line. There
 // is one for every frame, and nothing else gives the value of a pixel.
@@ -64,12 +67,13 @@ func (a attributes) rescale(signed bool, found *findings) modality {
 		found.warn("the rescale slope is 0: every pixel has the same value")
 	}
 	m.below = m.below || m.intercept < 0 || m.slope < 0
-	m.unit = unitOf(d.text(tagRescaleType))
+	told := d.text(tagRescaleType)
+	m.unit = unitOf(told)
 	switch kind := a.root.kindOf(); {
 	case kind == "PT":
 		m.unit = a.root.petUnit(m.unit)
-	case m.unit == "" && (slope.given || intercept.given) && kind == "CT":
-		m.unit = "HU"
+	case (told == "" || strings.EqualFold(told, "US")) && (slope.given || intercept.given) && kind == "CT":
+		m.unit = "HU" // unless another one is named (PS3.3 C.8.2.1)
 	}
 	return m
 }

@@ -77,7 +77,7 @@ func (b *bitReader) zeros(most int) int {
 // one in the data.
 func (b *bitReader) restart(n int) bool {
 	pos := b.end()
-	for pos+1 < len(b.data) && (b.data[pos] != 0xff || b.data[pos+1] < 0x80) {
+	for pos+1 < len(b.data) && (b.data[pos] != 0xff || b.data[pos+1] < 0x80 || b.data[pos+1] == 0xff) { // 0xff may fill up
 		pos++
 	}
 	if pos+1 >= len(b.data) || b.data[pos+1] != markerRST0+byte(n&7) {

@@ -32,6 +32,10 @@ func TestRestartMarkers(t *testing.T) {
 			t.Errorf("interval of %d bytes: %+v, %v", len(interval), m, err)
 		}
 	}
+	filled := bytes.Replace(twice([]byte{0, 4}), []byte{0xff, 0xd0}, []byte{0xff, 0xff, 0xff, 0xd0}, 1)
+	if m, err := Decode(filled, 32); err != nil || m.Truncated || !slices.Equal(m.Pix, want) {
+		t.Errorf("with bytes that fill up: %+v, %v", m, err)
+	}
 	data := twice([]byte{0, 4})
 	at := bytes.Index(data, []byte{0xff, 0xd0})
 	data[at+1] = 0xd3 // another marker than the next one
