@@ -18,7 +18,7 @@ type Collection struct {
 // is told how many files were read. The error is ctx's.
 func Collect(ctx context.Context, files []string, step func(int)) (Collection, error) {
 	var c Collection
-	var found []slice
+	var f finds
 	for i, path := range files {
 		if err := ctx.Err(); err != nil {
 			return Collection{}, err
@@ -26,9 +26,7 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 		if step != nil {
 			step(i)
 		}
-		more, directory := c.scan(ctx, path)
-		found = append(found, more...)
-		if directory {
+		if c.scan(ctx, path, &f) {
 			all, err := openFolder(ctx, filepath.Dir(path), Options{})
 			if err != nil {
 				c.Others = append(c.Others, path) // opening it tells why
@@ -37,25 +35,25 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 			c.Series = append(c.Series, all...)
 		}
 	}
-	if len(found) > 0 {
-		c.Series = append(c.Series, group(found, Options{})...)
+	if len(f.slices) > 0 {
+		f.missing = nil // told by the folders of the directories
+		c.Series = append(c.Series, f.series(Options{})...)
 	}
 	return c, nil
 }
 
-// scan lists the slices of a file; one without any is among the others.
-func (c *Collection) scan(ctx context.Context, path string) (found []slice, directory bool) {
+// scan takes the slices of a file; one without any is among the others, unless it
+// holds the pixels of a header in the list.
+func (c *Collection) scan(ctx context.Context, path string, f *finds) (directory bool) {
 	if Sliced(path) {
-		if f, err := openFile(path); err == nil {
-			defer f.close()
-			found, directory, err = f.slices(ctx, Options{})
-			if err == nil && len(found) > 0 || directory {
-				return found, directory
-			}
+		before := len(f.slices)
+		directory, err := f.file(ctx, path, Options{})
+		if err == nil && len(f.slices) > before || directory {
+			return directory
 		}
 	}
 	c.Others = append(c.Others, path)
-	return nil, false
+	return false
 }
 
 // Identity reads what a scan's file says of the patient: name, number, birth
@@ -76,4 +74,20 @@ func Identity(path string) ([]dicom.IdentityLine, error) {
 		return nil, nil
 	})
 	return lines, err
+}
+
+// scanBytes are those of a DICOM file, unpacked; nil for files of other kinds.
+func scanBytes(path string) ([]byte, error) {
+	if head, err := Beginning(path); err != nil || !MayBeScan(head) {
+		return nil, err
+	}
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.close()
+	if !dicom.Sniff(f.head) {
+		return nil, nil
+	}
+	return f.all(context.Background(), DefaultMemory)
 }

@@ -44,11 +44,9 @@ func (k pictureKind) open(ctx context.Context, f *file, o Options) (content, err
 	return onePicture{k, f.name, data, o.memory()}, nil
 }
 
-func (p onePicture) count() (slices, volumes int) { return 1, 1 }
-
 func (p onePicture) unit() string { return "frame" }
 
-func (p onePicture) places(int) []slice { return nil }
+func (p onePicture) places(context.Context) ([]slice, error) { return nil, nil }
 
 func (p onePicture) picture(ctx context.Context, _ int) (*Image, error) {
 	k := p.kind

@@ -115,6 +115,23 @@ func cause(err error) string {
 	return err.Error()
 }
 
+// first reads the first n bytes of the file, unpacked, or all where it has less.
+func (f *file) first(n int64) ([]byte, error) {
+	r := io.Reader(io.NewSectionReader(f.at, 0, f.size))
+	if f.zipped {
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, err
+		}
+		r = z
+	}
+	data, err := io.ReadAll(io.LimitReader(r, n))
+	if len(data) > 0 && f.zipped {
+		err = nil // a stream that is cut off gives what there is
+	}
+	return data, err
+}
+
 // all reads the whole file, unpacked, into at most limit bytes.
 func (f *file) all(ctx context.Context, limit int64) ([]byte, error) {
 	if f.size > limit {
@@ -149,13 +166,25 @@ func (f *file) unzip(ctx context.Context, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// checksum is that of the file's bytes, as they are on the disk.
-func (f *file) checksum(ctx context.Context) (string, error) {
+// checksum is that of the file's bytes, as they are on the disk, and of those of
+// files beside it that belong to it.
+func (f *file) checksum(ctx context.Context, others ...string) (string, error) {
 	sum := sha256.New()
-	if _, err := io.Copy(sum, obeying(ctx, io.NewSectionReader(f.at, 0, f.size))); err != nil {
-		if ctx.Err() != nil {
-			return "", ctx.Err()
+	_, err := io.Copy(sum, obeying(ctx, io.NewSectionReader(f.at, 0, f.size)))
+	for _, name := range others {
+		p, fault := f.source().Beside(name)
+		if fault != nil {
+			return "", &Error{f.name, "cannot be read: " + fault.Error(), "", fault}
 		}
+		if err == nil {
+			_, err = io.Copy(sum, obeying(ctx, io.NewSectionReader(p.File, 0, p.Size)))
+		}
+		p.Close()
+	}
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case err != nil:
 		return "", &Error{f.name, "cannot be read: " + cause(err), "check the disk it is on", err}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil

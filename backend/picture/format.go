@@ -82,6 +82,14 @@ func Ordinary(path string) bool {
 	return !pixelsAlone(path) && slices.ContainsFunc(kinds(), func(k kind) bool { return k.names(path) && !k.medical && k.name != "TIFF picture" })
 }
 
+// knownScan tells whether a file has the name of a medical picture.
+func knownScan(path string) bool {
+	return pixelsAlone(path) || slices.ContainsFunc(kinds(), func(k kind) bool { return k.medical && k.names(path) })
+}
+
+// calledDICOM tells whether a file has the name of a DICOM file.
+func calledDICOM(path string) bool { return kinds()[0].names(path) }
+
 // names tells whether a path has one of the kind's extensions, compressed or not.
 func (k kind) names(path string) bool {
 	path = strings.TrimSuffix(strings.ToLower(path), ".gz")

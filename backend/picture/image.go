@@ -30,9 +30,6 @@ type Image struct {
 	// Neighbours are the slices beside this one; nil for a picture that is
 	// none of several.
 	Neighbours Neighbours
-	// Volumes are the pictures of the same slice in the other volumes of the file;
-	// nil where there is one.
-	Volumes Volumes
 
 	px    storage
 	clear *Image // four channels: colours as they were before they were laid over white, and alpha; nil for opaque pictures

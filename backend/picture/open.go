@@ -11,13 +11,15 @@ import (
 
 // Options say how a file is opened. The zero value opens its first picture.
 type Options struct {
-	// Frame is the picture of the file, counted from 0: a frame of a DICOM file, a
-	// slice of a volume, a page of a TIFF file. Without a Volume, slices are counted
-	// through all volumes of a file.
+	// Frame is the picture of the file, counted from 0 in the order in which they are
+	// shown: a frame of a DICOM file, a slice of a volume, a page of a TIFF file;
+	// volume after volume.
 	Frame int
-	// Volume is the volume of a file of several (the 4th axis of NIfTI and others, the
-	// channels of a TIFF file that are no colours), counted from 0. With one, Frame
-	// counts its slices.
+	// Stored counts frames in the order of the file instead.
+	Stored bool
+	// Volume is the volume of a file of several (echoes and phases of a DICOM file, the
+	// 4th axis of NIfTI and others, the channels of a TIFF file that are no colours),
+	// counted from 0. With one, Frame counts its slices alone.
 	Volume int
 	// MaxMemory is how many bytes opening may take; 0 is [DefaultMemory].
 	MaxMemory int64
@@ -38,11 +40,18 @@ func (o Options) memory() int64 {
 // extension. Errors are of type *[Error].
 func Open(path string) (*Image, error) { return OpenFrame(path, 0) }
 
-// OpenFrame is [Open] for one frame of a DICOM file, counted from 0 in the order
-// of the file, one slice of a volume, counted from 0 in the order in which they
-// are shown, or one page of a TIFF file. Other pictures have frame 0 alone.
+// OpenFrame is [Open] for one frame of a DICOM file, one slice of a volume or one
+// page of a TIFF file, counted from 0 in the order in which they are shown: volume
+// after volume, in each from foot to head. [Scan.Frame] is its number in the file.
+// Other pictures have frame 0 alone.
 func OpenFrame(path string, frame int) (*Image, error) {
 	return OpenWith(context.Background(), path, Options{Frame: frame})
+}
+
+// OpenStored is [OpenFrame] with frames counted from 0 in the order of the
+// file.
+func OpenStored(path string, frame int) (*Image, error) {
+	return OpenWith(context.Background(), path, Options{Frame: frame, Stored: true})
 }
 
 // OpenWith reads a picture of a file as the options say, and gives up at once
@@ -58,9 +67,12 @@ func OpenWith(ctx context.Context, path string, o Options) (*Image, error) {
 		return f.open(ctx, o)
 	})
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
 	m.Path = path
+	if m.Scan != nil {
+		m.Scan.Named = m.Scan.Named || NamesPatient(path)
+	}
 	return m, nil
 }
 
@@ -81,72 +93,98 @@ func (f *file) open(ctx context.Context, o Options) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	i, err := f.index(c, o)
+	all, err := f.places(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	m, err := guardScan(f.name, func() (*Image, error) { return c.picture(ctx, i) })
+	var m *Image
+	if len(all) < 2 {
+		m, err = f.only(ctx, c, o)
+	} else {
+		m, err = f.one(ctx, c, o, all)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if m.SHA256, err = f.checksum(ctx); err != nil {
+	m.SHA256, err = f.sum(ctx, c)
+	return m, err
+}
+
+// only reads the picture of a file that has no other.
+func (f *file) only(ctx context.Context, c content, o Options) (*Image, error) {
+	switch {
+	case o.Volume != 0:
+		return nil, absent(f.name, "volume", o.Volume, 1)
+	case o.Frame != 0:
+		return nil, absent(f.name, c.unit(), o.Frame, 1)
+	}
+	return guardScan(f.name, func() (*Image, error) { return c.picture(ctx, 0) })
+}
+
+// one reads one of several pictures.
+func (f *file) one(ctx context.Context, c content, o Options, all []slice) (*Image, error) {
+	in := &order{f.name, group(all, o), len(all)}
+	i, err := in.index(c.unit(), o)
+	if err != nil {
 		return nil, err
 	}
-	slices, volumes := c.count()
-	if note := firstOf(c.unit(), slices, volumes); note != "" && i == 0 {
-		m.Notes = append(m.Notes, note)
+	m, err := guardScan(f.name, func() (*Image, error) { return in.frame(ctx, c, i) })
+	if err != nil {
+		return nil, err
 	}
-	if f.path != "" && slices > 1 {
-		first := i / slices * slices
-		m.Neighbours = frames{path: f.path, index: i, first: first, last: first + slices - 1, memory: o.MaxMemory}
+	if i == 0 && o.Frame == 0 && !o.Stored {
+		m.Notes = append(m.Notes, firstOf(c.unit(), len(all), m.Scan))
+	}
+	if f.path != "" {
+		m.Neighbours = frames{f.path, m.Scan.Slice, Options{MaxMemory: o.MaxMemory}}
 	}
 	return m, nil
 }
 
-// index is the place of the picture that is meant among all of the file.
-func (f *file) index(c content, o Options) (int, error) {
-	slices, volumes := c.count()
-	within := slices * volumes
-	if o.Volume != 0 {
-		within = slices
-	}
-	switch {
-	case o.Volume < 0 || o.Volume >= volumes:
-		return 0, &Error{f.name, fmt.Sprintf("has no volume %d", o.Volume), choose("volume", volumes), nil}
-	case o.Frame < 0 || o.Frame >= within:
-		return 0, &Error{f.name, fmt.Sprintf("has no %s %d", c.unit(), o.Frame), choose(c.unit(), within), nil}
-	}
-	return o.Volume*slices + o.Frame, nil
+// places are those of the file's pictures; nil for an ordinary one.
+func (f *file) places(ctx context.Context, c content) (all []slice, err error) {
+	_, err = guardScan(f.name, func() (*Image, error) {
+		all, err = c.places(ctx)
+		return nil, err
+	})
+	return all, err
 }
 
-func choose(what string, n int) string {
-	if n == 1 {
-		return fmt.Sprintf("there is %s 0 alone", what)
+// sum is the checksum of a file and of those that belong to it.
+func (f *file) sum(ctx context.Context, c content) (string, error) {
+	if v, ok := c.(*volumeFile); ok && len(v.header.Files) > 0 {
+		return f.checksum(ctx, v.header.Files...)
 	}
-	return fmt.Sprintf("choose one of 0 to %d; the first %s is 0", n-1, what)
+	return f.checksum(ctx)
+}
+
+// absent is a picture that a file of n does not have.
+func absent(name, what string, i, n int) *Error {
+	remedy := fmt.Sprintf("choose one of 0 to %d; the first %s is 0", n-1, what)
+	if n == 1 {
+		remedy = fmt.Sprintf("there is %s 0 alone", what)
+	}
+	return &Error{name, fmt.Sprintf("has no %s %d", what, i), remedy, nil}
 }
 
 // firstOf says that there is more in a file than what is shown.
-func firstOf(unit string, slices, volumes int) string {
-	switch {
-	case volumes > 1 && slices > 1:
-		return fmt.Sprintf("the first of %d %ss is shown, of the first of %d volumes", slices, unit, volumes)
-	case volumes > 1:
-		return fmt.Sprintf("the first of %d volumes is shown", volumes)
-	case slices > 1:
-		return fmt.Sprintf("the first of %d %ss is shown", slices, unit)
+func firstOf(unit string, n int, s *Scan) string {
+	switch slices := n / max(s.Volumes, 1); {
+	case s.Volumes < 2:
+		return fmt.Sprintf("the first of %d %ss is shown", n, unit)
+	case slices == 1:
+		return fmt.Sprintf("the first of %d volumes is shown", s.Volumes)
+	default:
+		return fmt.Sprintf("the first of %d %ss is shown, of the first of %d volumes", slices, unit, s.Volumes)
 	}
-	return ""
 }
 
-// content is the pictures of a file, one after the other, volume after volume.
+// content is the pictures of a file, in its order.
 type content interface {
-	// count is the number of slices of a volume, and of volumes.
-	count() (slices, volumes int)
 	// unit is what a picture of the file is called: "frame", "slice", "page".
 	unit() string
-	// places are where the slices of a volume lie; nil for ordinary pictures.
-	places(volume int) []slice
+	// places are where they lie; nil for an ordinary picture.
+	places(context.Context) ([]slice, error)
 	// picture reads one of them.
 	picture(ctx context.Context, i int) (*Image, error)
 }
@@ -226,18 +264,9 @@ func openDICOM(ctx context.Context, f *file, o Options) (content, error) {
 	return scanFile{f.name, d, int64(len(data)), o.memory()}, nil
 }
 
-func (s scanFile) count() (slices, volumes int) { return max(s.file.Frames(), 1), 1 }
-
 func (s scanFile) unit() string { return "frame" }
 
-func (s scanFile) places(int) []slice {
-	var out []slice
-	named := s.file.Mentions(s.name)
-	for i := range s.file.Frames() {
-		out = append(out, slice{s.name, dicom.Place(s.file, i), named})
-	}
-	return out
-}
+func (s scanFile) places(context.Context) ([]slice, error) { return framesOf(s.name, s.file) }
 
 func (s scanFile) picture(_ context.Context, i int) (*Image, error) {
 	if err := s.file.Err(); err != nil {

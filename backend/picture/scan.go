@@ -15,15 +15,20 @@ import (
 type Scan struct {
 	Modality string         // "CT", "MR", "CR"…, or ""
 	Windows  []dicom.Window // the file's own, best first; empty for colours
-	Auto     dicom.Window   // smallest to largest value without padding
+	Auto     dicom.Window   // smallest to largest finite value without padding
 	Window   dicom.Window   // the one Image.Range shows at first
 	Inverted bool           // small values are white
 	Geometry dicom.Geometry
 	Lossy    bool // was compressed with loss at some time
 	Frame    int  // in its file, counted from 0
-	Frames   int  // of the file, in all of its volumes
-	Volume   int  // of a file with several, counted from 0
-	Volumes  int  // of the file; 0 and 1 are one
+	Frames   int  // of the file
+	Slice    int  // in the order shown, of the series or the file, counted from 0
+	// Volume is the number of its volume in the series, counted from 0, of
+	// Volumes; VolumeName says what sets it apart, "" for the only one.
+	Volume, Volumes int
+	VolumeName      string
+	Distance        float64    // between the slices of the volume, millimetres; 0 where unknown
+	SUV             *dicom.SUV // of PET in Bq/ml: how to get uptake values; nil for all else
 	// Named says that the file's path tells who the patient is: keep it out of
 	// what leaves the program.
 	Named bool
@@ -37,27 +42,33 @@ func fromDICOM(name string, f *dicom.File, i int) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := NewFloat(filepath.Base(name), d.Width, d.Height, d.Channels, d.Values)
-	m.Unit = d.Unit
+	m := fromFrame(filepath.Base(name), d)
 	m.Notes = append(m.Notes, d.Warnings...)
 	if d.Lossy {
 		m.Notes = append(m.Notes, "the picture was compressed with loss")
 	}
+	m.Scan.Frame, m.Scan.Frames, m.Scan.Slice, m.Scan.Named = i, f.Frames(), i, f.Mentions(name)
+	return m, nil
+}
+
+// fromFrame makes a frame an image.
+func fromFrame(name string, d *dicom.Frame) *Image {
+	m := &Image{Name: name, Width: d.Width, Height: d.Height, Channels: d.Channels, Unit: d.Unit, px: storage{f32: d.Values}}
 	w := d.Window()
 	m.Scan = &Scan{
 		Modality: d.Modality, Windows: d.Windows, Auto: d.Auto(), Window: w,
 		Inverted: d.Inverted, Geometry: d.Geometry, Lossy: d.Lossy, frame: d,
-		Frame: i, Frames: f.Frames(), Named: f.Mentions(name),
+		Volumes: 1, Distance: d.Geometry.Between, SUV: d.SUV,
 	}
 	if d.Channels == 3 {
 		m.Range = [2]float32{0, 255}
 		if d.Bits <= 8 {
 			m.px, d.Values = storage{u8: d.Render(w)}, nil
 		}
-		return m, nil
+		return m
 	}
 	m.Range = m.Scan.ends()
-	return m, nil
+	return m
 }
 
 // ends are the values that the window shows as black and as white.
@@ -67,6 +78,32 @@ func (s *Scan) ends() [2]float32 {
 		lo, hi = hi, lo
 	}
 	return [2]float32{float32(lo), float32(hi)}
+}
+
+// look chooses the window of a picture that brings none: all its values but the
+// outermost 0.1 % at either end.
+func (m *Image) look() {
+	s, full := m.Scan, m.Range
+	if m.Channels != 1 {
+		s.Auto = exactWindow("full range", full)
+		s.Window = s.Auto
+		return
+	}
+	s.Auto, s.Window = exactWindow("auto", full), exactWindow("full range", full)
+	values := m.floats()
+	var empty []bool
+	for i, v := range values {
+		if v-v != 0 {
+			if empty == nil {
+				empty = make([]bool, len(values))
+			}
+			empty[i] = true
+		}
+	}
+	if lo, hi := dicom.Tails(values, empty, full); lo != full[0] || hi != full[1] {
+		s.Window = exactWindow("without 0.1 % tails", [2]float32{lo, hi})
+	}
+	m.Range = s.ends()
 }
 
 func exactWindow(name string, r [2]float32) dicom.Window {
@@ -100,14 +137,17 @@ func guardScan(name string, f func() (*Image, error)) (*Image, error) {
 	}
 }
 
-// Choices are the windows to offer for the image: the file's own, one of its
-// values, and for Hounsfield units the presets. None for colours and for
+// Choices are the windows to offer for the image: the file's own or else the
+// one it is shown through at first, one of all its values, and for Hounsfield units the presets. None for colours and for
 // ordinary pictures.
 func (m *Image) Choices(presets []dicom.Window) []dicom.Window {
 	if m.Scan == nil || m.Channels == 3 {
 		return nil
 	}
 	out := append([]dicom.Window(nil), m.Scan.Windows...)
+	if len(out) == 0 && m.Scan.Window.Width < m.Scan.Auto.Width {
+		out = append(out, m.Scan.Window) // the first look, without tails
+	}
 	out = append(out, m.Scan.Auto)
 	if m.Unit == "HU" {
 		out = append(out, presets...)
@@ -160,8 +200,8 @@ func (m *Image) Shown() *Image {
 
 // Samples are the picture's numbers for other programs, Width×Height×channels
 // interleaved. Of a DICOM file they are the stored samples after the modality
-// LUT, in the colour space of the file, as pydicom gives them; of other
-// pictures the raw values. They must not be changed.
+// LUT of the frame, NaN included, in the colour space of the file, as pydicom
+// gives them; of other pictures the raw values. They must not be changed.
 func (m *Image) Samples() (channels int, values []float32) {
 	if m.Scan != nil && m.Scan.frame != nil {
 		return m.Scan.frame.Samples()

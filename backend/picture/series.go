@@ -2,9 +2,7 @@ package picture
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -20,20 +18,29 @@ const (
 	maxFolderDepth = 6
 )
 
-// Series is the slices of a scan in their order: by position along the normal
-// where the files tell it, else by number. Slices are read on demand; only the
-// file read last is kept. A Series may be used by several goroutines.
+// Series is the slices of a scan in their order: volume after volume, in each
+// by position along the normal where the files tell it, else by slice location,
+// else by number. Slices are read on demand; only the file read last is kept. A
+// Series may be used by several goroutines.
 type Series struct {
 	Name     string // for the user, without patient: "CT, 24 slices"
 	Modality string // "CT", "MR", "CR"…, or ""
 	Skipped  []string
+	// Remarks are about the series as a whole, in words; those about a volume
+	// are with it. Every slice repeats what concerns it in [Image.Notes].
+	Remarks []string
 	// Named says that a path in it tells who the patient is: keep paths out of
 	// what leaves the program.
 	Named bool
 
 	slices  []slice
-	options Options    // of the files
-	mu      sync.Mutex // guards what follows
+	volumes []Volume
+	depth   func(slice) float64 // what tells the order in space; nil where nothing does
+	whole   []Volume            // of the series that this one is a volume of, or nil
+	of      *Series             // that one
+	shift   int                 // of the slices in that one
+	options Options             // of its files
+	mu      sync.Mutex          // guards what follows
 	last    opener
 	path    string // of last
 	sum     string // of its bytes
@@ -57,58 +64,56 @@ func OpenSeries(ctx context.Context, path string) ([]*Series, error) {
 	return OpenSeriesWith(ctx, path, Options{})
 }
 
-// OpenSeriesWith is [OpenSeries] as the options say: of a file with several volumes
-// the one that is meant. Their Frame means nothing here.
+// OpenSeriesWith is [OpenSeries] with as much memory as the options allow; nothing
+// else of them has a meaning here.
 func OpenSeriesWith(ctx context.Context, path string, o Options) ([]*Series, error) {
+	o = Options{MaxMemory: o.MaxMemory}
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
 		return openFolder(ctx, path, o)
 	}
-	o.Frame = 0
-	f, err := openFile(path)
+	file, err := openFile(path)
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
-	defer f.close()
-	found, directory, err := f.slices(ctx, o)
+	defer file.close()
+	var f finds
+	directory, err := f.take(ctx, file, o)
 	switch {
 	case directory:
 		return openFolder(ctx, filepath.Dir(path), o)
 	case err != nil:
-		return nil, err
-	case found == nil: // an ordinary picture
+		return nil, withhold(err)
+	case f.slices == nil: // an ordinary picture
 		m, err := OpenWith(ctx, path, o)
 		if err != nil {
 			return nil, err
 		}
-		s := &Series{Name: m.Name, slices: []slice{{path: path}}, path: path, options: o}
+		s := &Series{Name: m.Name, slices: []slice{{path: path}}, volumes: []Volume{{Len: 1}}, path: path, options: o}
 		s.last = func(context.Context, int) (*Image, error) { return m, nil }
 		return []*Series{s}, nil
 	}
-	return group(found, o), nil
+	if NamesPatient(path) { // by the files beside it
+		f.slices[0].named = true
+	}
+	return f.series(o), nil
 }
 
-// slices lists what a file holds of one of its volumes; nil for ordinary pictures.
-// directory tells a DICOMDIR.
-func (f *file) slices(ctx context.Context, o Options) (out []slice, directory bool, err error) {
-	c, err := await(ctx, func() (content, error) { return f.content(ctx, o) })
-	if err != nil {
-		return nil, false, err
+// framesOf lists the frames of a DICOM file.
+func framesOf(path string, f *dicom.File) (out []slice, err error) {
+	if err := f.Err(); err != nil {
+		return nil, err
 	}
-	if s, ok := c.(scanFile); ok && s.file.Err() != nil {
-		_, err := guardScan(f.name, func() (*Image, error) { return nil, s.file.Err() })
-		return nil, s.file.Directory(), err
+	named := f.Mentions(path)
+	for i := range f.Frames() {
+		out = append(out, slice{path: path, place: dicom.Place(f, i), named: named})
 	}
-	o.Frame = 0
-	if _, err := f.index(c, o); err != nil {
-		return nil, false, err
-	}
-	return c.places(o.Volume), false, nil
+	return out, nil
 }
 
 // NewSeries makes a series of pictures in memory, in the order given.
 func NewSeries(name string, pictures []*Image) *Series {
-	s := &Series{Name: name}
+	s := &Series{Name: name, volumes: []Volume{{Len: len(pictures)}}}
 	for i, m := range pictures {
 		at := slice{place: dicom.Placement{Number: i, Frame: i, Frames: len(pictures), Rows: m.Height, Columns: m.Width}}
 		if m.Scan != nil {
@@ -118,79 +123,6 @@ func NewSeries(name string, pictures []*Image) *Series {
 	}
 	s.last = func(_ context.Context, i int) (*Image, error) { return pictures[i], nil }
 	return s
-}
-
-// openFolder finds the series in a folder.
-func openFolder(ctx context.Context, folder string, o Options) ([]*Series, error) {
-	var found []slice
-	var skipped []string
-	files := 0
-	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if ctxErr := ctx.Err(); ctxErr != nil {
-			return ctxErr
-		}
-		switch {
-		case err != nil && path == folder:
-			return err
-		case err != nil:
-			return nil
-		case d.IsDir():
-			if rel, err := filepath.Rel(folder, path); err == nil && depth(rel) > maxFolderDepth {
-				return fs.SkipDir
-			}
-			return nil
-		case !d.Type().IsRegular():
-			return nil
-		}
-		if files++; files > maxSeriesFiles {
-			return fs.SkipAll
-		}
-		more, fault := sniffSlices(ctx, path, o)
-		found = append(found, more...)
-		if fault != nil && !errors.Is(fault, dicom.ErrNoPicture) {
-			skipped = append(skipped, fault.Error())
-		}
-		return nil
-	})
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		return nil, &Error{folder, "cannot be read: " + cause(err), "check the permissions", err}
-	case len(found) == 0 && len(skipped) > 0:
-		fault := fmt.Sprintf("holds %d medical files, none of which can be used; the first: %s", len(skipped), skipped[0])
-		return nil, &Error{folder, fault, "", dicom.ErrDamaged}
-	case len(found) == 0:
-		return nil, &Error{folder, "holds no DICOM or NIfTI pictures", "choose a folder with a scan", nil}
-	}
-	all := group(found, o)
-	all[0].Skipped = skipped
-	return all, nil
-}
-
-func depth(rel string) int {
-	n := 0
-	for rel != "." && rel != "" && rel != string(filepath.Separator) {
-		rel = filepath.Dir(rel)
-		n++
-	}
-	return n
-}
-
-// sniffSlices lists the slices of a file in a folder, whatever its name. Files
-// of other kinds have none, nor have those with the pixels of a header beside them.
-func sniffSlices(ctx context.Context, path string, o Options) ([]slice, error) {
-	if !Sliced(path) || headerBeside(path) != "" {
-		return nil, nil
-	}
-	f, err := openFile(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.close()
-	o.Volume = 0 // which is meant of one file alone
-	out, _, err := f.slices(ctx, o)
-	return out, err
 }
 
 // Sliced reports whether a file is a medical one, or a stack, by its content: one
@@ -205,13 +137,13 @@ func Sliced(path string) bool {
 	case MayBeScan(head):
 		return true
 	case tiff.Sniff(first):
-		return stacked(path)
+		return severalPages(path)
 	}
 	return headerBeside(path) != ""
 }
 
-// stacked tells whether a TIFF file has several pages that make a stack.
-func stacked(path string) bool {
+// severalPages tells whether a TIFF file has several pages that make a stack.
+func severalPages(path string) bool {
 	f, err := openFile(path)
 	if err != nil {
 		return false
@@ -221,47 +153,18 @@ func stacked(path string) bool {
 	if err != nil {
 		return false
 	}
-	slices, volumes := c.count()
-	return slices*volumes > 1
-}
-
-// NamesPatient reports whether a path tells who the patient is that the
-// DICOM file there is about. Such a path is kept out of what leaves the program.
-func NamesPatient(path string) bool {
-	data, err := scanBytes(path)
-	if err != nil || data == nil {
-		return false
-	}
-	named := false
-	_, err = guardScan(path, func() (*Image, error) {
-		f, err := dicom.Parse(data)
-		if err == nil {
-			named = f.Mentions(path)
-		}
-		return nil, err
-	})
-	return err == nil && named
-}
-
-// scanBytes are those of a DICOM file, unpacked; nil for files of other kinds.
-func scanBytes(path string) ([]byte, error) {
-	if head, err := Beginning(path); err != nil || !MayBeScan(head) {
-		return nil, err
-	}
-	f, err := openFile(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.close()
-	if !dicom.Sniff(f.head) {
-		return nil, nil
-	}
-	return f.all(context.Background(), DefaultMemory)
+	all, err := f.places(context.Background(), c)
+	return err == nil && len(all) > 1
 }
 
 // Beginning is a file's first bytes, enough to tell what kind of picture it is.
 // Of what is no ordinary file, such as a pipe, nothing is read.
 func Beginning(path string) ([]byte, error) { return regular.Head(path, 2048) }
+
+// remark adds one about the series.
+func (s *Series) remark(format string, args ...any) {
+	s.Remarks = append(s.Remarks, fmt.Sprintf(format, args...))
+}
 
 // Len is the number of slices.
 func (s *Series) Len() int { return len(s.slices) }
@@ -284,21 +187,25 @@ func (s *Series) SliceContext(ctx context.Context, i int) (*Image, error) {
 		return nil, &Error{s.Name, fmt.Sprintf("has no slice %d", i+1), fmt.Sprintf("choose one of 1…%d", len(s.slices)), nil}
 	}
 	at := s.slices[i]
-	sum := ""
-	m, err := await(ctx, func() (*Image, error) {
-		open, checksum, err := s.source(ctx, at.path)
+	type found struct {
+		picture *Image
+		sum     string
+	}
+	m, err := await(ctx, func() (found, error) {
+		open, sum, err := s.source(ctx, at.path)
 		if err != nil {
-			return nil, err
+			return found{}, err
 		}
-		sum = checksum
-		return guardScan(at.path, func() (*Image, error) { return open(ctx, at.place.Frame) })
+		m, err := guardScan(at.path, func() (*Image, error) { return open(ctx, at.place.Frame) })
+		return found{m, sum}, err
 	})
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
-	one := *m // pictures in memory are others' too
+	one := *m.picture // pictures in memory are others' too
+	s.place(&one, i)
 	if one.Path == "" && at.path != "" {
-		one.Path, one.SHA256 = at.path, sum
+		one.Path, one.SHA256 = at.path, m.sum
 	}
 	if len(s.slices) > 1 {
 		one.Neighbours = place{s, i}
@@ -324,7 +231,7 @@ func (s *Series) source(ctx context.Context, path string) (opener, string, error
 	if err != nil {
 		return nil, "", err
 	}
-	sum, err := f.checksum(ctx)
+	sum, err := f.sum(ctx, c)
 	if err != nil {
 		return nil, "", err
 	}

@@ -3,6 +3,7 @@ package picture
 import (
 	"context"
 	"image"
+	"math"
 	"path/filepath"
 
 	"picasso/backend/picture/dicom"
@@ -46,25 +47,27 @@ func (t *tiffFile) with(f *file, use func(*file) error) error {
 
 func (t *tiffFile) first() *tiff.Page { return t.parsed.Pages[t.pages[0]] }
 
-func (t *tiffFile) count() (slices, volumes int) { return len(t.pages), t.first().Channels() }
-
 func (t *tiffFile) unit() string { return "page" }
 
-func (t *tiffFile) places(k int) []slice {
-	slices, volumes := t.count()
-	if slices*volumes < 2 {
-		return nil // an ordinary picture
+// places are those of the pages, once for each channel; nil for one picture.
+func (t *tiffFile) places(context.Context) ([]slice, error) {
+	channels := t.first().Channels()
+	frames := len(t.pages) * channels
+	if frames < 2 {
+		return nil, nil
 	}
-	var out []slice
-	for i := range slices {
-		p := dicom.Placement{Series: t.file.name, Frame: k*slices + i, Frames: slices * volumes, Number: i, Rows: t.first().Height, Columns: t.first().Width}
-		out = append(out, slice{path: t.file.path, place: p})
+	all := make([]slice, 0, frames)
+	for k := range channels {
+		for i := range t.pages {
+			p := dicom.Placement{Series: t.file.name, Frame: len(all), Frames: frames, Number: i, Location: math.NaN(), Rows: t.first().Height, Columns: t.first().Width}
+			all = append(all, slice{path: t.file.path, place: volumePlace(p, k, channels)})
+		}
 	}
-	return out
+	return all, nil
 }
 
 func (t *tiffFile) picture(ctx context.Context, i int) (*Image, error) {
-	slices, volumes := t.count()
+	slices, volumes := len(t.pages), t.first().Channels()
 	var raster *tiff.Raster
 	read := func(g *file) error {
 		parsed, err := tiff.Parse(g.at, g.size)
@@ -91,33 +94,14 @@ func (t *tiffFile) picture(ctx context.Context, i int) (*Image, error) {
 	}
 	m = m.turn(t.parsed.Pages[t.pages[i%slices]].Orientation)
 	if slices*volumes > 1 || raster.F32 != nil {
-		all := exactWindow("full range", m.Range)
-		m.Scan = &Scan{Auto: all, Window: all, Inverted: raster.Inverted, Frame: i, Frames: slices * volumes, Volume: i / slices, Volumes: volumes}
+		m.Scan = &Scan{Volumes: 1, Inverted: raster.Inverted, Frame: i, Frames: slices * volumes, Slice: i}
 		m.Scan.Geometry.Aspect = 1
-		if m.Channels == 1 {
-			m.Range = m.Scan.ends()
-		}
-		if volumes > 1 {
-			m.Volumes = channelsOf{t, i % slices}
-		}
+		m.look()
 	}
 	if more := len(t.parsed.Pages) - slices; more > 0 {
 		m.Notes = append(m.Notes, "pages of another size or type are left out")
 	}
 	return m, nil
-}
-
-// channelsOf are the pictures of one page, a channel each.
-type channelsOf struct {
-	file *tiffFile
-	page int
-}
-
-// Volume implements [Volumes].
-func (c channelsOf) Volume(k int) (*Image, error) {
-	return guardScan(c.file.file.name, func() (*Image, error) {
-		return c.file.picture(context.Background(), k*len(c.file.pages)+c.page)
-	})
 }
 
 // fromRaster makes the pixels of a page an image, without a copy where they have

@@ -40,22 +40,26 @@ func (m *Image) At(x, y, c int) float32 {
 	}
 }
 
-// Mean is the mean raw value of each channel, without what is no finite number.
+// Mean is the mean raw value of each channel, of the pixels that are not
+// [Image.Empty].
 func (m *Image) Mean() []float32 {
-	sum, count := make([]float64, m.Channels), make([]int, m.Channels)
+	sum, counted := make([]float64, m.Channels), 0
 	row := make([]float32, m.Width*m.Channels)
 	for y := range m.Height {
 		m.Row(y, row)
-		for i, v := range row {
-			if finite(v) {
-				sum[i%m.Channels] += float64(v)
-				count[i%m.Channels]++
+		for x := range m.Width {
+			if m.Empty(y*m.Width + x) {
+				continue
+			}
+			counted++
+			for c := range sum {
+				sum[c] += float64(row[x*m.Channels+c])
 			}
 		}
 	}
 	mean := make([]float32, m.Channels)
 	for c := range mean {
-		mean[c] = float32(sum[c] / float64(max(count[c], 1)))
+		mean[c] = float32(sum[c] / float64(max(counted, 1)))
 	}
 	return mean
 }
@@ -64,6 +68,6 @@ func (m *Image) Mean() []float32 {
 func (m *Image) like(w, h, channels int) *Image {
 	out := *m
 	out.Width, out.Height, out.Channels = w, h, channels
-	out.px, out.Scan, out.Neighbours, out.Volumes, out.clear = storage{}, nil, nil, nil, nil
+	out.px, out.Scan, out.Neighbours, out.clear = storage{}, nil, nil, nil
 	return &out
 }
