@@ -38,12 +38,12 @@ func (i Intensity) IsSet() bool {
 
 func (p Preprocess) checkIntensity() error { return p.Intensity.check("") }
 
-// windowed tells whether raw values are mapped to 0…1 before the scale.
+// Windowed tells whether raw values are mapped to 0…1 before the scale.
 func (p Preprocess) Windowed() bool {
 	return p.Intensity.IsSet() || slices.ContainsFunc(p.Channels, func(c Channel) bool { return c.Intensity.IsSet() })
 }
 
-// allMapped are the channels with 0…255 made 0…1 where a channel has no map of
+// AllMapped are the channels with 0…255 made 0…1 where a channel has no map of
 // its own beside others that have one.
 func (p Preprocess) AllMapped() []Channel {
 	out := slices.Clone(p.Channels)

@@ -71,14 +71,14 @@ func side(v float64) int { return clampSide(int(math.RoundToEven(v))) }
 // clampSide keeps an extreme strip of a picture from asking for all memory.
 func clampSide(n int) int { return min(max(n, 1), 4*MaxSide) }
 
-// place maps model pixels to pixels of a picture of w×h.
+// Place maps model pixels to pixels of a picture of w×h.
 func (p Preprocess) Place(w, h, mw, mh int) Placement {
 	g := p.Resize.layout(w, h, mw, mh)
 	sx, sy := float64(w)/float64(g.width), float64(h)/float64(g.height)
 	return Placement{ScaleX: sx, ScaleY: sy, OffsetX: float64(g.left) * sx, OffsetY: float64(g.top) * sy}
 }
 
-// prepare turns a picture into a C×H×W tensor in model units.
+// Prepare turns a picture into a C×H×W tensor in model units.
 func Prepare(img *picture.Image, p Preprocess, in Input) (infer.Tensor, error) {
 	if img == nil || img.Width < 1 || img.Height < 1 {
 		return infer.Tensor{}, fmt.Errorf("there is no picture to prepare")

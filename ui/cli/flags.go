@@ -7,15 +7,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"picasso/backend"
-	"picasso/backend/infer"
 	"picasso/backend/npy"
-	"picasso/backend/preprocess"
 )
 
 // texts is a flag that may be given several times.

@@ -5,13 +5,13 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
 	"strings"
 
 	"picasso/backend"
-	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -27,6 +27,9 @@ type subject struct {
 	base    *image.RGBA          // what maps are drawn over
 	place   preprocess.Placement // from the model's input to base
 }
+
+// scan tells whether the subject is a medical picture.
+func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
 
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {

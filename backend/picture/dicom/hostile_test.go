@@ -32,11 +32,12 @@ func decodeAll(t testing.TB, data []byte) error {
 		if len(m.Values) != m.Width*m.Height*m.Channels {
 			t.Fatalf("%d values for %d×%d×%d", len(m.Values), m.Width, m.Height, m.Channels)
 		}
-		for _, v := range m.Values {
-			if v-v != 0 {
-				t.Fatalf("a value is %v", v)
+		for k, v := range m.Values {
+			if v-v != 0 && (m.Empty == nil || !m.Empty[k]) {
+				t.Fatalf("a value is %v and counts", v)
 			}
 		}
+		m.Render(m.Window())
 		m.Render(m.Auto())
 		for _, w := range m.Windows {
 			m.Render(w)

@@ -23,6 +23,7 @@ type findings struct {
 	count    int
 	warnings []string
 	err      *Error
+	names    func(string) bool // reports whether a text names the patient; nil until known
 }
 
 func (p *findings) warn(format string, args ...any) {

@@ -63,7 +63,7 @@ func (f *File) pixelElement() (e *element, float bool) {
 func (f *File) noPicture() error {
 	const noPicture = "is a DICOM file that holds no picture"
 	what := noPicture
-	switch f.root.text(tagModality) {
+	switch f.root.kindOf() {
 	case "SR", "KO":
 		what = "is a report and holds no picture"
 	case "PR":
@@ -105,8 +105,10 @@ func (f *File) shape(p *pixels) error {
 		return damaged("has %d samples per pixel, neither 1 nor 3", p.samples)
 	}
 	p.frames = 1
-	if n, ok := f.root.decimal(tagFrames); ok && n > 1 {
-		p.frames = int(min(n, 1<<30))
+	if n := f.root.number(tagFrames); n.broken {
+		f.found.warn("the number of frames%s cannot be read; the first one is used", f.found.quote(n.written))
+	} else if n.value > 1 {
+		p.frames = int(min(n.value, 1<<30))
 	}
 	return nil
 }
@@ -156,10 +158,10 @@ func (f *File) meaning(p *pixels) error {
 		}
 		p.photometric, colour = "MONOCHROME2", false
 	default:
-		return damaged("has pixels of a kind that is not shown (photometric interpretation %.20q)", p.photometric)
+		return damaged("has pixels of a kind that is not shown (photometric interpretation%s)", f.found.quote(p.photometric))
 	}
 	if colour != (p.samples == 3) {
-		return damaged("has %d samples per pixel where %s needs another number", p.samples, p.photometric)
+		return damaged("has %d samples per pixel where%s needs another number", p.samples, f.found.quote(p.photometric))
 	}
 	if colour && p.allocated == 1 {
 		return damaged("has colours of one bit")
