@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
@@ -33,7 +35,7 @@ func gradCAM(a, g infer.Tensor) []float64 {
 // Grad-CAM at the layer taken by default is that of PyTorch in double
 // precision, whatever the model does with its axes.
 func TestMapsOfTheLastLayerAsInPyTorch(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	tests := []struct{ folder, array, layer string }{
 		{"13e-swin-small-dropout0-nhwc", "gradcam.npy", "/n2/LayerNormalization_output_0"},
 		{"16e-vit-hf-gradcam-layer", "gradcam_norm1_tokens_4x4.npy", "y"},
@@ -41,7 +43,7 @@ func TestMapsOfTheLastLayerAsInPyTorch(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.folder, func(t *testing.T) {
-			folder := fixtures(t, "field", "models", tt.folder)
+			folder := fixtures.Path(t, "field", "models", tt.folder)
 			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
 			if got := m.LastLayer(); got != tt.layer {
 				t.Fatalf("the last layer is %q, want %q", got, tt.layer)

@@ -10,6 +10,7 @@ import (
 	"picasso/backend/gradients"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
@@ -139,7 +140,7 @@ func (g *graph) attention(x string) (out, matrix string) {
 // Layers in every order of axes are read as the same map: here each is twice
 // the map of the patches.
 func TestLayersInEveryOrderOfAxes(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	tests := []struct {
 		name  string
 		build func(g *graph, patches string) (layer string)
@@ -283,7 +284,7 @@ func alike(t *testing.T, what string, got, want infer.Tensor, factor float32) {
 // Attention matrices are no layers, and the default is what enters the last
 // attention where only a class token is read behind it.
 func TestAttentionIsNoLayer(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	for _, tt := range []struct {
 		name   string
 		extra  int

@@ -19,8 +19,8 @@ type Cells struct {
 	// Batch is the axis that counts pictures, −1 where none does, and Pictures
 	// how many it counts.
 	Batch, Pictures int
-	elements int            // of one picture
-	order    func() []int32 // where each element goes, −1 for nowhere; nil where they are in order
+	elements        int            // of one picture
+	order           func() []int32 // where each element goes, −1 for nowhere; nil where they are in order
 }
 
 // Cells reads a tensor as a map. It reports false for a tensor that is none:
