@@ -77,3 +77,38 @@ func TestMapsOfTheLastLayerAsInPyTorch(t *testing.T) {
 		})
 	}
 }
+
+// Where a boolean mask makes shapes depend on the picture, the gradient is that
+// of the very picture, and as many nodes are promised as are differentiated.
+func TestGradientThroughBooleanMasks(t *testing.T) {
+	folder := fixtures.Path(t, "field", "models", "19-opnorm-boolean-mask")
+	m := open(t, orttest.Runtime(t), filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Set: []string{"activation=none"}})
+	c, err := m.GradientCoverage()
+	if err != nil || c.Differentiable != c.Total || len(c.Blockers) > 0 || m.CheckGradient() != nil {
+		t.Fatalf("coverage is %+v, %v", c, err)
+	}
+	var expected struct {
+		Top  int
+		Prob [][]float64
+	}
+	readJSON(t, filepath.Join(folder, "expected.json"), &expected)
+	x, want := m.Input.Planar(readArray(t, filepath.Join(folder, "input.npy")).Data), readArray(t, filepath.Join(folder, "grad.npy"))
+	other := m.Input.Pattern()
+	target := score.ClassTarget(expected.Top, score.Probability)
+	got, err := m.Gradient(t.Context(), []infer.Tensor{other, x}, []score.Target{target})
+	if err != nil {
+		t.Fatal(err)
+	}
+	worst, largest := 0.0, 0.0
+	for i, v := range got[1][0].Data {
+		worst, largest = max(worst, math.Abs(float64(v-want.Data[i]))), max(largest, math.Abs(float64(want.Data[i])))
+	}
+	if !(worst <= 1e-4*largest) {
+		t.Errorf("the gradient is off by %g of %g", worst, largest)
+	}
+	scores, err := m.Predict(t.Context(), []infer.Tensor{x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	almost(t, "probability", float64(scores[0].Probabilities[expected.Top]), expected.Prob[0][expected.Top])
+}

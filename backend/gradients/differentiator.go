@@ -23,6 +23,7 @@ import (
 // first use. It is safe for concurrent use.
 type Differentiator struct {
 	host Host
+	only *infer.Tensor // the picture whose shapes are observed; nil for any: see [Differentiator.alone]
 
 	once  sync.Once
 	plain *onnx.Model // without local functions
@@ -73,6 +74,7 @@ func New(h Host) *Differentiator {
 
 type coverResult struct {
 	coverage gradient.Coverage
+	varies   bool // shapes on the way, or which way it is, depend on the picture
 	err      error
 }
 
@@ -128,6 +130,9 @@ func (d *Differentiator) Cover(wrt string) (gradient.Coverage, error) {
 	r, ok := d.covers[wrt]
 	if !ok {
 		r.coverage, r.err = gradient.Cover(m, d.scores(), wrt)
+		if r.varies = slices.ContainsFunc(r.coverage.Blockers, func(b gradient.Unsupported) bool { return b.Varies }); r.varies {
+			r.coverage, r.err = gradient.CoverPicture(m, d.scores(), wrt)
+		}
 		d.covers[wrt] = r
 	}
 	return r.coverage, r.err
@@ -174,8 +179,10 @@ func (d *Differentiator) ready(ctx context.Context) error {
 	d.current = d.graph
 	clear(d.covers)
 	d.coverMu.Unlock()
-	if err := d.chooseSeed(ctx); err != nil {
-		return err
+	if d.only == nil {
+		if err := d.chooseSeed(ctx); err != nil {
+			return err
+		}
 	}
 	d.probed = true
 	return nil
@@ -192,7 +199,11 @@ func (d *Differentiator) Observe(ctx context.Context) (*onnx.Model, gradient.Fac
 
 // observe runs the model's probe. d.mu is held.
 func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
-	p, err := gradient.NewProbe(d.graph)
+	newProbe := gradient.NewProbe
+	if d.only != nil {
+		newProbe = gradient.NewPictureProbe
+	}
+	p, err := newProbe(d.graph)
 	if err != nil {
 		return gradient.Facts{}, err
 	}
@@ -206,7 +217,7 @@ func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 		return gradient.Facts{}, err
 	}
 	two := make([]infer.Tensor, 2)
-	if in := d.host.Input(); in.Batched && !in.FixedBatch {
+	if in := d.host.Input(); in.Batched && !in.FixedBatch && d.only == nil {
 		if both, err := d.probe(ctx, s, 2); err == nil {
 			two = both
 		} else if ctx.Err() != nil {
@@ -221,7 +232,11 @@ func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 }
 
 func (d *Differentiator) probe(ctx context.Context, s infer.Session, n int) ([]infer.Tensor, error) {
-	in, err := d.host.Input().Feed(slices.Repeat([]infer.Tensor{d.host.Input().Pattern()}, n))
+	x := d.host.Input().Pattern()
+	if d.only != nil {
+		x = *d.only
+	}
+	in, err := d.host.Input().Feed(slices.Repeat([]infer.Tensor{x}, n))
 	if err != nil {
 		return nil, err
 	}

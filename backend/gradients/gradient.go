@@ -33,6 +33,21 @@ func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, bat
 	if err := d.ready(ctx); err != nil {
 		return nil, err
 	}
+	if d.varies(d.host.Input().Name) {
+		for i := range batch {
+			err := d.alone(ctx, batch[i], func(d *Differentiator) (err error) {
+				one, err := d.Gradient(ctx, rule, batch[i:i+1], targets)
+				if err == nil {
+					out[i] = one[0]
+				}
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
 	for _, group := range d.group(targets) {
 		plan, err := d.backward(ctx, planKey{group.seed, d.host.Input().Name, rule})
 		if err != nil {
@@ -63,6 +78,13 @@ func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, bat
 func (d *Differentiator) LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error) {
 	if err := d.ready(ctx); err != nil {
 		return infer.Tensor{}, nil, err
+	}
+	if d.varies(layer) {
+		err = d.alone(ctx, x, func(d *Differentiator) (err error) {
+			activation, gradients, err = d.LayerGradient(ctx, layer, x, targets)
+			return err
+		})
+		return activation, gradients, err
 	}
 	read, err := d.layer(layer)
 	if err != nil {
@@ -101,4 +123,45 @@ func (d *Differentiator) LayerGradient(ctx context.Context, layer string, x infe
 		gradients[k] = infer.Tensor{Shape: activation.Shape, Data: planes}
 	}
 	return activation, gradients, nil
+}
+
+// varies reports whether shapes between the tensor and the scores, or which way
+// leads there, depend on the picture, as boolean masks make them do. Then a
+// differentiator observes one picture alone.
+func (d *Differentiator) varies(wrt string) bool {
+	if d.only != nil {
+		return false
+	}
+	if _, err := d.Cover(wrt); err != nil {
+		return false
+	}
+	d.coverMu.Lock()
+	defer d.coverMu.Unlock()
+	return d.covers[wrt].varies
+}
+
+// alone lends a differentiator whose shapes were observed on the picture.
+func (d *Differentiator) alone(ctx context.Context, x infer.Tensor, use func(*Differentiator) error) error {
+	m, err := d.inlined()
+	if err != nil {
+		return err
+	}
+	one := New(d.host)
+	one.only = &x
+	one.once.Do(func() { one.plain = m })
+	d.mu.Lock()
+	one.chain = d.chain
+	d.mu.Unlock()
+	defer one.Close()
+	if err := use(one); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, note := range one.Notes() {
+		if !slices.Contains(d.notes, note) {
+			d.notes = append(d.notes, note)
+		}
+	}
+	return nil
 }
