@@ -35,7 +35,8 @@ type Model struct {
 	threads  int
 	notice   func(text string)
 	tuning   *Tuning
-	edited   bool // File differs from the file on disk
+	edited   bool           // File differs from the file on disk
+	tried    []infer.Tensor // what the first run gave, while the model is opened
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures

@@ -22,6 +22,12 @@ func trialSides() []int {
 // trial runs the model once on a test pattern. Where the file leaves size or
 // channels open, it settles on the first that the model takes.
 func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
+	out, err := m.settleSize(ctx, found)
+	m.tried = out
+	return out, err
+}
+
+func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
 	if m.Input.Channels == 0 {
 		m.Input.Channels = 3
 		m.Warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
