@@ -94,7 +94,8 @@ func OpenModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 
 // Shape is the model's input as C×H×W, whatever the file's layout.
 func (m *Model) Shape() (channels, height, width int) {
-	return m.Input.Channels, m.Input.Height, m.Input.Width
+	_, in := m.preparation()
+	return in.Channels, in.Height, in.Width
 }
 
 // output is the output as it is read now. What runs in the background uses it,

@@ -10,7 +10,6 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
 )
 
 // trialSides are tried in turn for a model that leaves its size open: the
@@ -37,16 +36,23 @@ func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.
 	}
 	height, width := m.Input.Height, m.Input.Width
 	if found.Size != [2]int{} {
+		own := m.Input.OwnSize
+		m.Input.OwnSize = false
 		out, err := m.trialSize(ctx, found, metadata.OrElse(height, found.Size[0]), metadata.OrElse(width, found.Size[1]))
 		if err == nil || ctx.Err() != nil || found.ByUser(found.Origin["size"]) {
 			return out, err
 		}
+		m.Input.OwnSize = own
 		m.Warn(fmt.Sprintf("The size of %s is not used: %v.", found.Origin["size"], err))
 	}
 	var first error
 	for _, side := range trialSides() {
 		m.Input.Height, m.Input.Width = metadata.OrElse(height, side), metadata.OrElse(width, side)
 		out, err := m.runPattern(ctx)
+		if err == nil && m.Input.OwnSize {
+			m.Say("size", "graph: it resizes pictures itself, so that each is given in its own size")
+			return out, nil
+		}
 		if err == nil {
 			m.Say("size", "guess: the file leaves the size open")
 			m.Warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
@@ -66,9 +72,12 @@ func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.
 	return nil, first
 }
 
+// usualChannels bounds the size of pictures of few channels.
+const usualChannels = 16
+
 // trialSize runs the model at the size that a source states.
 func (m *Model) trialSize(ctx context.Context, found *metadata.Facts, height, width int) ([]infer.Tensor, error) {
-	if height*width > picture.MaxPixels/preprocess.MaxChannels {
+	if height*width > picture.MaxPixels/max(m.Input.Channels, usualChannels) {
 		return nil, fmt.Errorf("%d×%d pixels are too many; choose a smaller \"size\"", width, height)
 	}
 	m.Input.Height, m.Input.Width = height, width

@@ -146,9 +146,21 @@ func (d *Differentiator) Check(wrt string) error {
 	case len(c.Blockers) > 0:
 		return &c.Blockers[0]
 	case c.Total == 0 && wrt != d.scores():
-		return fmt.Errorf("%q: %w", wrt, gradient.ErrNoPath)
+		return d.noPath(wrt)
 	}
 	return nil
+}
+
+// noPath says which node keeps the scores from following the tensor.
+func (d *Differentiator) noPath(wrt string) error {
+	m, err := d.inlined()
+	if err != nil {
+		return err
+	}
+	if n := gradient.Cut(m, d.scores(), wrt); n != nil {
+		return fmt.Errorf("%w: what leads there goes through the node %s, whose result is the same almost everywhere (it rounds, compares or chooses)", gradient.ErrNoPath, n.Label())
+	}
+	return fmt.Errorf("%q: %w", wrt, gradient.ErrNoPath)
 }
 
 // ready probes the model: with one picture, and with two where it takes them.

@@ -116,7 +116,9 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 	if layout != "" {
 		s.Layout = layout
 	}
-	return s, setSize(&s, f.Path, shape, stem.channels)
+	err := setSize(&s, f.Path, shape, stem.channels)
+	s.OwnSize = stem.resizes && s.Height == 0 && s.Width == 0
+	return s, err
 }
 
 // channelAxis is what the ONNX specification calls the axis of the channels.
@@ -153,23 +155,12 @@ func setSize(s *preprocess.Input, path string, shape []onnx.Dim, channels int) e
 	}
 	if c > preprocess.MaxChannels {
 		return ModelError(path, fmt.Sprintf("takes pictures with %d channels (input %q, %s)", c, s.Name, dims(shape)),
-			"Pictures are prepared with 1 channel (grey) or 3 (colour): export the model with one of these.")
+			fmt.Sprintf("At most %d channels are possible.", preprocess.MaxChannels))
 	}
-	if h == 0 || w == 0 || h > preprocess.MaxSide || w > preprocess.MaxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
+	if h > preprocess.MaxSide || w > preprocess.MaxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
 		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are possible.", preprocess.MaxSide))
 	}
 	s.Dynamic = h < 0 || w < 0
 	s.Channels, s.Height, s.Width = int(c), int(max(h, 0)), int(max(w, 0))
 	return nil
-}
-
-// CheckChannels asks for the meaning of channels that no picture has.
-func (f *Facts) CheckChannels(in preprocess.Input) error {
-	n := in.Channels
-	if n <= 1 || n == 3 || n == 4 || f.Origin["channels"] != "" {
-		return nil
-	}
-	return ModelError(f.path, fmt.Sprintf("takes pictures with %d channels (input %q)", n, in.Name),
-		fmt.Sprintf("Pictures have 1 channel (grey) or 3 (colour): say in %s what each gets, {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}.",
-			filepath.Base(SidecarPath(f.path))))
 }
