@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"picasso/backend/infer"
@@ -21,26 +22,51 @@ func trialSides() []int {
 // trial runs the model once on a test pattern. Where the file leaves size or
 // channels open, it settles on the first that the model takes.
 func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
-	out, err := m.settleSize(ctx, found)
-	m.tried = out
-	return out, err
+	if m.Input.Channels > 0 {
+		out, err := m.settleSize(ctx, found)
+		m.tried = out
+		return out, err
+	}
+	var first error
+	asked := m.Input
+	for _, n := range []int{3, 1, 4} {
+		m.Input = asked
+		m.Input.Channels = n
+		out, err := m.settleSize(ctx, found)
+		if err == nil {
+			m.Warn(fmt.Sprintf("The file does not say how many channels a picture has: %d (%s) are taken.", n, map[int]string{1: "grey", 3: "colour", 4: "colour and alpha"}[n]))
+			m.tried = out
+			return out, nil
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
 }
 
+// settleSize settles the size for the number of channels in use.
 func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
-	if m.Input.Channels == 0 {
-		m.Input.Channels = 3
-		m.Warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
-	}
 	if !m.Input.Dynamic {
-		return m.runPattern(ctx)
+		out, err := m.runPattern(ctx)
+		if err != nil {
+			err = m.misfit(ctx, err, "Export it again, and run the exported file once.")
+		}
+		return out, err
 	}
 	height, width := m.Input.Height, m.Input.Width
 	if found.Size != [2]int{} {
 		own := m.Input.OwnSize
 		m.Input.OwnSize = false
 		out, err := m.trialSize(ctx, found, metadata.OrElse(height, found.Size[0]), metadata.OrElse(width, found.Size[1]))
-		if err == nil || ctx.Err() != nil || found.ByUser(found.Origin["size"]) {
+		if err == nil || ctx.Err() != nil {
 			return out, err
+		}
+		if found.ByUser(found.Origin["size"]) {
+			return nil, m.misfit(ctx, err, "Give the size that the model was made for: --size WxH, or \"size\": [height, width] in the sidecar.")
 		}
 		m.Input.OwnSize = own
 		m.Warn(fmt.Sprintf("The size of %s is not used: %v.", found.Origin["size"], err))
@@ -69,7 +95,13 @@ func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.
 			first = err
 		}
 	}
-	return nil, first
+	m.Input.Height, m.Input.Width = metadata.OrElse(height, trialSides()[0]), metadata.OrElse(width, trialSides()[0])
+	return nil, m.misfit(ctx, first, fmt.Sprintf("The file leaves the size open, and none of the usual sides fits (%s): give the one that the model was made for, --size WxH, or \"size\": [height, width] in the sidecar.", listed(trialSides())))
+}
+
+// listed writes numbers in a sentence.
+func listed(n []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(n), "[]"), " ", ", ")
 }
 
 // usualChannels bounds the size of pictures of few channels.
