@@ -165,6 +165,11 @@ func gradientOf(m *backend.Model) gradientReport {
 		return r
 	}
 	r.Nodes, r.Differentiable = c.Total, c.Differentiable
+	if c.Total == 0 {
+		if err := m.CheckGradient(); err != nil {
+			r.Blockers = append(r.Blockers, oneLine(err))
+		}
+	}
 	for _, b := range c.Blockers {
 		r.Blockers = append(r.Blockers, oneLine(&b))
 	}
@@ -217,7 +222,14 @@ func printInspection(w io.Writer, r inspection) {
 	}
 	fmt.Fprintf(w, "graph   %d nodes, %d parameters: %s\n", r.Nodes, r.Parameters, operators(r.Operators))
 	g := r.Gradient
-	fmt.Fprintf(w, "gradient %d of %d nodes on the path differentiable\n", g.Differentiable, g.Nodes)
+	switch {
+	case g.Nodes > 0:
+		fmt.Fprintf(w, "gradient %d of %d nodes on the path differentiable\n", g.Differentiable, g.Nodes)
+	case len(g.Blockers) > 0:
+		fmt.Fprintln(w, "gradient none")
+	default:
+		fmt.Fprintln(w, "gradient of the picture itself: the scores are its values")
+	}
 	for _, b := range g.Blockers {
 		fmt.Fprintf(w, "        not: %s\n", b)
 	}
