@@ -43,9 +43,6 @@ type Layout []Axis
 
 // place is a whole axis of n rows or columns.
 func place(role Role, n int) Axis {
-	if n == 1 {
-		return nil
-	}
 	return Axis{{Role: role, Size: n, Stride: 1, Full: n}}
 }
 
