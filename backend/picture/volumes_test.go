@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -299,5 +300,79 @@ func TestMosaicsAreVolumes(t *testing.T) {
 		if g := m.Scan.Geometry; g.Position != [3]float64{0.5, 0.5, float64(4 * (i % 3))} {
 			t.Errorf("slice %d lies at %v", i, g.Position)
 		}
+	}
+}
+
+// enhanced is a file of two moments of three slices each, stored the wrong way
+// round: frame f is slice 2 − f/2 of moment 1 − f%2, and has that as its value.
+func enhanced() []byte {
+	var groups [][]Element
+	var values []int16
+	for f := range 6 {
+		z, moment := 2-f/2, 1-f%2
+		for range 4 {
+			values = append(values, int16(100*moment+z))
+		}
+		groups = append(groups, []Element{
+			Sequence(0x00209111, []Element{Long(0x00209128, uint32(moment+1)), Long(0x00209057, uint32(z+1))}),
+			Sequence(0x00209113, []Element{Text(position, "DS", fmt.Sprintf(`0\0\%d`, 3*z))}),
+			Sequence(0x00289145, []Element{Text(0x00281052, "DS", "0"), Text(0x00281053, "DS", fmt.Sprint(moment+1)), Text(0x00281054, "LO", "US")}),
+		})
+	}
+	shared := []Element{Sequence(0x00209116, []Element{Text(orientation, "DS", `1\0\0\0\1\0`)})}
+	return File([]Element{Text(modality, "CS", "MR"), Text(seriesUID, "UI", "1.2.3"), Text(0x00280008, "IS", "6"),
+		Sequence(0x52009229, shared), Sequence(0x52009230, groups...)}, Grey(2, 2, values))
+}
+
+// Frames count in the order shown; both numbers are told, and neighbours stay
+// in their moment.
+func TestFramesOfAnEnhancedFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mr.dcm")
+	if err := os.WriteFile(path, enhanced(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 6 {
+		moment, z := i/3, i%3
+		m, err := OpenFrame(path, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored := 2*(2-z) + 1 - moment
+		if want := float32((100*moment + z) * (moment + 1)); m.At(0, 0, 0) != want || m.Scan.Frame != stored || m.Scan.Slice != i || m.Scan.Volume != moment ||
+			m.Scan.VolumeName != fmt.Sprintf("temporal position %d", moment+1) || m.Scan.Distance != 3 {
+			t.Errorf("frame %d: %v, %+v", i, m.At(0, 0, 0), m.Scan)
+		}
+		if own, err := OpenStored(path, stored); err != nil || own.Scan.Slice != i || own.At(0, 0, 0) != m.At(0, 0, 0) {
+			t.Errorf("frame %d of the file: %+v, %v", stored, own.Scan, err)
+		}
+		for _, offset := range []int{-3, -1, 1, 3} {
+			want := 3*moment + min(max(z+offset, 0), 2)
+			if n, err := m.Neighbour(offset); err != nil || n.Scan.Slice != want {
+				t.Errorf("%d beside frame %d is %d, want %d: %v", offset, i, n.Scan.Slice, want, err)
+			}
+		}
+	}
+	var e *Error
+	for _, i := range []int{-1, 6} {
+		if _, err := OpenFrame(path, i); !errors.As(err, &e) || e.Remedy != "choose one of 0 to 5; the first frame is 0" {
+			t.Errorf("frame %d: %v", i, err)
+		}
+		if _, err := OpenStored(path, i); !errors.As(err, &e) {
+			t.Errorf("frame %d of the file: %v", i, err)
+		}
+	}
+	all, err := OpenSeries(t.Context(), path)
+	if err != nil || len(all) != 1 || all[0].Name != "MR, 2 volumes of 3 slices" {
+		t.Errorf("%v, %v", all, err)
+	}
+}
+
+// Positions that differ by what is written of them are one place.
+func TestPositionsWithJitter(t *testing.T) {
+	files := interleaved(2, func(v, z int) []Element {
+		return []Element{Text(acquisition, "IS", fmt.Sprint(v)), Text(position, "DS", fmt.Sprintf(`0\0\%.4f`, 4*float64(z)+0.0049+0.0002*float64(v)))}
+	})
+	if s := folderOf(t, files...)[0]; len(s.Volumes()) != 2 || len(s.Volumes()[0].Remarks) > 0 {
+		t.Errorf("%+v", s.Volumes())
 	}
 }
