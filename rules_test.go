@@ -41,10 +41,10 @@ var allowedBelow = map[string][]string{
 	"picasso/backend/onnx":             {"picasso/backend/onnx"},
 	"picasso/backend/onnx/gradient":    {"picasso/backend/onnx"},
 	"picasso/backend/onnx/incremental": {"picasso/backend/onnx"},
-	"picasso/backend/picture":          {"picasso/backend/picture"},
+	"picasso/backend/picture":          {"picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/visualizers/render":       {"picasso/visualizers/render"},
 	// The interpreter's process sees no model: only messages and resampling.
-	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture"},
+	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer"},
 	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing"},

@@ -42,7 +42,7 @@ func scaleOf(g dicom.Geometry) scale {
 // group makes series of slices: those of one identifier, size, orientation and
 // pixel size, so that localizers do not lie among the slices. Each has its
 // volumes one after the other, and its slices in their order.
-func group(all []slice) []*Series {
+func group(all []slice, o Options) []*Series {
 	type key struct {
 		kin
 		scale
@@ -56,7 +56,7 @@ func group(all []slice) []*Series {
 			i = len(series)
 			index[k] = i
 			scales[k.kin] = append(scales[k.kin], k.scale)
-			series = append(series, &Series{Modality: s.place.Modality})
+			series = append(series, &Series{Modality: s.place.Modality, options: o})
 		}
 		series[i].slices = append(series[i].slices, s)
 		series[i].Named = series[i].Named || s.named

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/nifti"
 )
 
 // Collection is what a list of files holds: scans by series, and the rest.
@@ -27,8 +26,8 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 		if step != nil {
 			step(i)
 		}
-		if c.scan(path, &f) {
-			all, err := openFolder(ctx, filepath.Dir(path))
+		if c.scan(ctx, path, &f) {
+			all, err := openFolder(ctx, filepath.Dir(path), Options{})
 			if err != nil {
 				c.Others = append(c.Others, path) // opening it tells why
 				continue
@@ -38,36 +37,31 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 	}
 	if len(f.slices) > 0 {
 		f.missing = nil // told by the folders of the directories
-		c.Series = append(c.Series, f.series()...)
+		c.Series = append(c.Series, f.series(Options{})...)
 	}
 	return c, nil
 }
 
-// scan takes the slices of a file; one without any is among the others.
-func (c *Collection) scan(path string, f *finds) (directory bool) {
-	if head, err := Beginning(path); err == nil && MayBeScan(head) {
-		if data, err := read(path); err == nil {
-			before := len(f.slices)
-			directory, err = f.data(path, data)
-			if err == nil && len(f.slices) > before || directory {
-				return directory
-			}
+// scan takes the slices of a file; one without any is among the others, unless it
+// holds the pixels of a header in the list.
+func (c *Collection) scan(ctx context.Context, path string, f *finds) (directory bool) {
+	if Sliced(path) {
+		before := len(f.slices)
+		directory, err := f.file(ctx, path, Options{})
+		if err == nil && len(f.slices) > before || directory {
+			return directory
 		}
 	}
 	c.Others = append(c.Others, path)
 	return false
 }
 
-// MayBeScan tells whether a file that begins with head is likely a medical
-// picture.
-func MayBeScan(head []byte) bool { return dicom.Sniff(head) || nifti.Sniff(head) }
-
 // Identity reads what a scan's file says of the patient: name, number, birth
 // and dates. Nothing else in the program reads it, and nobody keeps it; it is
 // for showing on the user's explicit wish. Files without such data give none.
 func Identity(path string) ([]dicom.IdentityLine, error) {
-	data, err := read(path)
-	if err != nil || !dicom.Sniff(data) {
+	data, err := scanBytes(path)
+	if err != nil || data == nil {
 		return nil, err
 	}
 	var lines []dicom.IdentityLine
@@ -80,4 +74,20 @@ func Identity(path string) ([]dicom.IdentityLine, error) {
 		return nil, nil
 	})
 	return lines, err
+}
+
+// scanBytes are those of a DICOM file, unpacked; nil for files of other kinds.
+func scanBytes(path string) ([]byte, error) {
+	if head, err := Beginning(path); err != nil || !MayBeScan(head) {
+		return nil, err
+	}
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.close()
+	if !dicom.Sniff(f.head) {
+		return nil, nil
+	}
+	return f.all(context.Background(), DefaultMemory)
 }

@@ -24,9 +24,9 @@ type finds struct {
 }
 
 // openFolder finds the series in a folder.
-func openFolder(ctx context.Context, folder string) ([]*Series, error) {
+func openFolder(ctx context.Context, folder string, o Options) ([]*Series, error) {
 	var f finds
-	err := f.walk(ctx, folder)
+	err := f.walk(ctx, folder, o)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -40,12 +40,12 @@ func openFolder(ctx context.Context, folder string) ([]*Series, error) {
 	case len(f.slices) == 0:
 		return nil, &Error{Said(folder), "holds no DICOM or NIfTI pictures", "choose a folder with a scan", nil}
 	}
-	return f.series(), nil
+	return f.series(o), nil
 }
 
 // series are the series of what was found. What is known of a patient by one
 // file holds for all of them.
-func (f *finds) series() []*Series {
+func (f *finds) series(o Options) []*Series {
 	for i := range f.slices {
 		s := &f.slices[i]
 		if i > 0 && s.path == f.slices[i-1].path {
@@ -54,7 +54,7 @@ func (f *finds) series() []*Series {
 		}
 		s.named = s.named || f.facts.In(s.path)
 	}
-	all := group(f.slices)
+	all := group(f.slices, o)
 	all[0].Skipped = f.skipped
 	if len(f.missing) > 0 {
 		for _, s := range all {
@@ -73,7 +73,7 @@ func (f *finds) lost() string {
 }
 
 // walk reads the files in a folder and the folders below.
-func (f *finds) walk(ctx context.Context, folder string) error {
+func (f *finds) walk(ctx context.Context, folder string, o Options) error {
 	files := 0
 	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if ctxErr := ctx.Err(); ctxErr != nil {
@@ -95,7 +95,7 @@ func (f *finds) walk(ctx context.Context, folder string) error {
 		if files++; files > maxSeriesFiles {
 			return fs.SkipAll
 		}
-		if fault := f.file(path); fault != nil && !errors.Is(fault, dicom.ErrNoPicture) {
+		if _, fault := f.fresh(ctx, path, o); fault != nil && !errors.Is(fault, dicom.ErrNoPicture) {
 			f.skipped = append(f.skipped, withhold(fault).Error())
 		}
 		return nil
@@ -111,23 +111,38 @@ func depth(rel string) int {
 	return n
 }
 
-// file adds what a file holds, whatever its name. Files of other kinds hold
-// nothing.
-func (f *finds) file(path string) error {
-	if !Sliced(path) {
-		return nil
+// fresh is file for one of a folder: the pixels of a header beside them come with
+// that.
+func (f *finds) fresh(ctx context.Context, path string, o Options) (directory bool, err error) {
+	if !Sliced(path) || headerBeside(path) != "" {
+		return false, nil
 	}
-	data, err := read(path)
-	if err != nil {
-		return err
-	}
-	_, err = f.data(path, data)
-	return err
+	return f.file(ctx, path, o)
 }
 
-// data adds what a file in memory holds. directory is true for a DICOMDIR.
-func (f *finds) data(path string, data []byte) (directory bool, err error) {
-	more, d, err := slicesOf(path, data)
+// file adds what a file holds, whatever its name. directory is true for a
+// DICOMDIR.
+func (f *finds) file(ctx context.Context, path string, o Options) (directory bool, err error) {
+	file, err := openFile(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.close()
+	return f.take(ctx, file, o)
+}
+
+// take adds what an open file holds. Ordinary pictures hold nothing.
+func (f *finds) take(ctx context.Context, from *file, o Options) (directory bool, err error) {
+	path := from.name
+	c, err := await(ctx, func() (content, error) { return from.content(ctx, o) })
+	if err != nil {
+		return false, err
+	}
+	more, err := from.places(ctx, c)
+	var d *dicom.File
+	if s, ok := c.(scanFile); ok {
+		d = s.file
+	}
 	f.slices = append(f.slices, more...)
 	if d == nil {
 		return false, err

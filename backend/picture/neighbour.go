@@ -63,13 +63,52 @@ func (s *Series) place(m *Image, i int) {
 	m.Notes = slices.Concat(m.Notes, s.Remarks, v.Remarks)
 }
 
+// Volume is the same slice of the series in volume k, counted from 0, for models
+// that take several volumes (echoes, modalities, times) as their channels. It is
+// the picture itself where there is no other volume and k is 0. It is read when
+// asked for and not kept. Errors are of type *[Error].
+func (m *Image) Volume(k int) (*Image, error) {
+	n := 1
+	if m.Scan != nil {
+		n = max(m.Scan.Volumes, 1)
+	}
+	switch of, ok := m.Neighbours.(interface{ Volume(k int) (*Image, error) }); {
+	case k < 0 || k >= n:
+		return nil, absent(m.Name, "volume", k, n)
+	case !ok || m.Scan == nil || k == m.Scan.Volume:
+		return m, nil
+	default:
+		return of.Volume(k)
+	}
+}
+
+// Volume is the slice of volume k that lies where the picture's does.
+func (p place) Volume(k int) (*Image, error) {
+	s, at := p.series, p.index
+	if s.of != nil {
+		s, at = s.of, at+s.shift
+	}
+	own, other := s.volumes[s.VolumeOf(at)], s.volumes[k]
+	i := at - own.First
+	if i >= other.Len {
+		return nil, &Error{s.Name, fmt.Sprintf("has no slice %d in volume %d", i, k), "choose volumes of the same number of slices", nil}
+	}
+	return s.Slice(other.First + i)
+}
+
 // frames are those of one file, in the order shown.
 type frames struct {
-	path         string
-	index, count int
+	path  string
+	index int
+	from  Options
 }
 
 // Neighbour implements [Neighbours].
 func (f frames) Neighbour(offset int) (*Image, error) {
-	return besides(f.path, f.index, offset)
+	return besides(f.path, f.index, f.from, func(p place) (*Image, error) { return p.Neighbour(offset) })
+}
+
+// Volume is the slice of volume k that lies where the picture's does.
+func (f frames) Volume(k int) (*Image, error) {
+	return besides(f.path, f.index, f.from, func(p place) (*Image, error) { return p.Volume(k) })
 }

@@ -1,10 +1,6 @@
 package picture
 
-import (
-	"context"
-
-	"picasso/backend/picture/dicom"
-)
+import "context"
 
 // order is the frames of one file as they are shown: the series in it, each
 // with its volumes.
@@ -14,13 +10,23 @@ type order struct {
 	frames int
 }
 
-// ordered puts the frames of a file in order.
-func ordered(name string, f *dicom.File) (*order, error) {
-	all, err := framesOf(name, f)
-	if err != nil {
-		return nil, err
+// index is where the picture that is meant is shown.
+func (o *order) index(unit string, from Options) (int, error) {
+	within, first := o.frames, 0
+	if from.Volume != 0 {
+		volumes := o.series[0].volumes
+		if from.Volume < 0 || from.Volume >= len(volumes) {
+			return 0, absent(o.name, "volume", from.Volume, len(volumes))
+		}
+		first, within = volumes[from.Volume].First, volumes[from.Volume].Len
 	}
-	return &order{name, group(all), len(all)}, nil
+	switch {
+	case from.Frame < 0 || from.Frame >= within:
+		return 0, absent(o.name, unit, from.Frame, within)
+	case from.Stored:
+		return o.shown(from.Frame), nil
+	}
+	return first + from.Frame, nil
 }
 
 // at is the series, and the slice in it, that is shown as i-th.
@@ -44,10 +50,10 @@ func (o *order) shown(frame int) int {
 	return 0
 }
 
-// frame decodes the frame that is shown as i-th.
-func (o *order) frame(f *dicom.File, i int) (*Image, error) {
+// frame decodes the picture that is shown as i-th.
+func (o *order) frame(ctx context.Context, c content, i int) (*Image, error) {
 	s, k := o.at(i)
-	m, err := fromDICOM(o.name, f, s.slices[k].place.Frame)
+	m, err := c.picture(ctx, s.slices[k].place.Frame)
 	if err != nil {
 		return nil, err
 	}
@@ -56,23 +62,23 @@ func (o *order) frame(f *dicom.File, i int) (*Image, error) {
 	return m, nil
 }
 
-// besides is the frame of a file that lies offset places beside the one shown
-// as i-th, in its volume.
-func besides(path string, i, offset int) (*Image, error) {
-	all, err := OpenSeries(context.Background(), path)
+// besides is a picture of the file beside the one shown as i-th, which to chooses
+// of a series by the place of that one.
+func besides(path string, i int, from Options, to func(place) (*Image, error)) (*Image, error) {
+	all, err := OpenSeriesWith(context.Background(), path, from)
 	if err != nil {
 		return nil, err
 	}
 	o := order{path, all, 0}
 	s, k := o.at(i)
 	if s == nil {
-		return OpenFrame(path, i+offset)
+		return nil, absent(path, "picture", i, 1)
 	}
-	n, err := place{s, k}.Neighbour(offset)
+	n, err := to(place{s, k})
 	if err != nil {
 		return nil, err
 	}
 	n.Scan.Slice += i - k // of the file
-	n.Neighbours = frames{path, n.Scan.Slice, n.Scan.Frames}
+	n.Neighbours = frames{path, n.Scan.Slice, from}
 	return n, nil
 }

@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -83,8 +82,8 @@ func undisclosed(path string) bool {
 		return false
 	}
 	head, _ := Beginning(path)
-	if !dicom.Sniff(head) {
-		return knownScan(path) && !MayBeScan(head) && !strings.HasSuffix(strings.ToLower(path), ".nii") && !strings.HasSuffix(strings.ToLower(path), ".gz")
+	if first, _ := unpacked(head); !dicom.Sniff(first) {
+		return calledDICOM(path) && !MayBeScan(head)
 	}
 	return !tell(path, &patient.Facts{})
 }
@@ -96,13 +95,13 @@ var beginnings = [...]int64{1 << 13, 1 << 18, 1 << 24}
 // tell adds what a DICOM file says of its patient. It is false for a file that
 // is damaged before it says so.
 func tell(path string, to *patient.Facts) (told bool) {
-	f, err := os.Open(path)
+	f, err := begin(path)
 	if err != nil {
 		return false
 	}
-	defer f.Close()
+	defer f.close()
 	for _, size := range beginnings {
-		data, err := io.ReadAll(io.LimitReader(f, size))
+		data, err := f.first(size)
 		if err != nil || !dicom.Sniff(data) {
 			return false
 		}
@@ -117,9 +116,6 @@ func tell(path string, to *patient.Facts) (told bool) {
 		})
 		if told || whole || err != nil && size == beginnings[len(beginnings)-1] {
 			return told
-		}
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return false
 		}
 	}
 	return true // it has no name within the first megabytes
@@ -222,8 +218,10 @@ func readFolder(folder string, to *patient.Facts, most int) {
 			continue
 		}
 		most--
-		if head, err := Beginning(path); err == nil && dicom.Sniff(head) {
-			tell(path, to)
+		if head, err := Beginning(path); err == nil {
+			if first, _ := unpacked(head); dicom.Sniff(first) {
+				tell(path, to)
+			}
 		}
 	}
 }

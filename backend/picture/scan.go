@@ -1,13 +1,14 @@
 package picture
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"image"
 	"path/filepath"
 
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/nifti"
+	"picasso/backend/picture/tiff"
+	"picasso/backend/picture/volume"
 )
 
 // Scan is what a medical picture knows beyond its values. It names no patient.
@@ -33,70 +34,6 @@ type Scan struct {
 	Named bool
 
 	frame *dicom.Frame
-}
-
-// decodeScan reads the frame of a medical picture. ok is false for files of
-// other kinds.
-func decodeScan(name string, data []byte, frame int) (m *Image, ok bool, err error) {
-	switch {
-	case dicom.Sniff(data):
-		m, err = decodeDICOM(name, data, frame)
-	case nifti.Sniff(data):
-		m, err = decodeNIfTI(name, data, frame)
-	default:
-		return nil, false, nil
-	}
-	return m, true, err
-}
-
-// decodeDICOM reads the frame that is shown as so-manyeth.
-func decodeDICOM(name string, data []byte, frame int) (*Image, error) {
-	return guardScan(name, func() (*Image, error) {
-		f, err := dicom.Parse(data)
-		if err != nil {
-			return nil, err
-		}
-		if f.Frames() < 2 {
-			return fromDICOM(name, f, frame)
-		}
-		order, err := ordered(name, f)
-		if err != nil {
-			return nil, err
-		}
-		if frame < 0 || frame >= order.frames {
-			return fromDICOM(name, f, max(frame, f.Frames())) // tells which there are
-		}
-		m, err := order.frame(f, frame)
-		if err == nil && frame == 0 {
-			m.Notes = append(m.Notes, fmt.Sprintf("the first of %d frames is shown", f.Frames()))
-		}
-		return m, err
-	})
-}
-
-// decodeStored is decode for a frame by its number in the file.
-func decodeStored(name string, data []byte, frame int) (*Image, error) {
-	if !dicom.Sniff(data) {
-		return decode(name, data, frame)
-	}
-	m, err := guardScan(name, func() (*Image, error) {
-		f, err := dicom.Parse(data)
-		if err != nil {
-			return nil, err
-		}
-		if f.Frames() < 2 || frame < 0 || frame >= f.Frames() {
-			return fromDICOM(name, f, frame)
-		}
-		order, err := ordered(name, f)
-		if err != nil {
-			return nil, err
-		}
-		return order.frame(f, order.shown(frame))
-	})
-	if err == nil {
-		m.SHA256 = checksum(data)
-	}
-	return m, err
 }
 
 // fromDICOM makes frame i of a file an image.
@@ -143,38 +80,30 @@ func (s *Scan) ends() [2]float32 {
 	return [2]float32{float32(lo), float32(hi)}
 }
 
-func decodeNIfTI(name string, data []byte, slice int) (*Image, error) {
-	return guardScan(name, func() (*Image, error) {
-		v, err := nifti.Parse(data)
-		if err != nil {
-			return nil, err
-		}
-		if slice < 0 || slice >= v.Slices {
-			return nil, &nifti.Error{Fault: fmt.Sprintf("has no slice %d", slice), Remedy: fmt.Sprintf("choose one of 0 to %d; the first slice is 0", v.Slices-1)}
-		}
-		m := fromNIfTI(name, v, slice)
-		if v.Slices > 1 && slice == 0 {
-			m.Notes = append(m.Notes, fmt.Sprintf("the first of %d slices is shown", v.Slices))
-		}
-		return m, nil
-	})
-}
-
-// fromNIfTI makes slice i of a volume an image.
-func fromNIfTI(name string, v *nifti.Volume, i int) *Image {
-	m := NewFloat(filepath.Base(name), v.Width, v.Height, v.Channels, v.Values(i))
-	m.Notes = append(m.Notes, v.Warnings...)
-	all := exactWindow("full range", m.Range)
-	m.Scan = &Scan{Auto: all, Window: all, Geometry: v.Geometry(i), Frame: i, Frames: v.Slices}
-	if v.Range[1] > v.Range[0] {
-		m.Range = v.Range
-		m.Scan.Window = exactWindow("window 1", v.Range)
-		m.Scan.Windows = []dicom.Window{m.Scan.Window}
+// look chooses the window of a picture that brings none: all its values but the
+// outermost 0.1 % at either end.
+func (m *Image) look() {
+	s, full := m.Scan, m.Range
+	if m.Channels != 1 {
+		s.Auto = exactWindow("full range", full)
+		s.Window = s.Auto
+		return
 	}
-	if v.Channels == 3 {
-		m.Range = [2]float32{0, 255}
+	s.Auto, s.Window = exactWindow("auto", full), exactWindow("full range", full)
+	values := m.floats()
+	var empty []bool
+	for i, v := range values {
+		if v-v != 0 {
+			if empty == nil {
+				empty = make([]bool, len(values))
+			}
+			empty[i] = true
+		}
 	}
-	return m
+	if lo, hi := dicom.Tails(values, empty, full); lo != full[0] || hi != full[1] {
+		s.Window = exactWindow("without 0.1 % tails", [2]float32{lo, hi})
+	}
+	m.Range = s.ends()
 }
 
 func exactWindow(name string, r [2]float32) dicom.Window {
@@ -189,14 +118,20 @@ func exactWindow(name string, r [2]float32) dicom.Window {
 func guardScan(name string, f func() (*Image, error)) (*Image, error) {
 	m, err := guard(f)
 	var d *dicom.Error
-	var n *nifti.Error
+	var v *volume.Error
+	var t *tiff.Error
+	var own *Error
 	switch {
 	case err == nil:
 		return m, nil
 	case errors.As(err, &d):
 		return nil, &Error{name, d.Fault, d.Remedy, err}
-	case errors.As(err, &n):
-		return nil, &Error{name, n.Fault, n.Remedy, err}
+	case errors.As(err, &v):
+		return nil, &Error{name, v.Fault, v.Remedy, err}
+	case errors.As(err, &t):
+		return nil, &Error{name, t.Fault, t.Remedy, err}
+	case errors.As(err, &own), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return nil, err
 	default:
 		return nil, &Error{name, "cannot be decoded", "export the picture again from the archive", err}
 	}
@@ -229,13 +164,25 @@ func (m *Image) Through(w dicom.Window, invert bool) *image.RGBA {
 	if m.Scan == nil || m.Channels == 3 {
 		return m.RGBA()
 	}
-	grey := dicom.Render(m.px.f32, w, m.Scan.Inverted != invert)
+	grey := m.render(w, m.Scan.Inverted != invert)
 	out := image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
 	for i, v := range grey {
 		p := out.Pix[4*i : 4*i+4]
 		p[0], p[1], p[2], p[3] = v, v, v, 255
 	}
 	return out
+}
+
+// render is [dicom.Render] of the image; what is no number is black.
+func (m *Image) render(w dicom.Window, inverted bool) []uint8 {
+	values := m.floats()
+	grey := dicom.Render(values, w, inverted)
+	for i, v := range values {
+		if v != v {
+			grey[i] = 0
+		}
+	}
+	return grey
 }
 
 // Shown is the image as it is displayed: 8-bit values through its window. It is
@@ -247,7 +194,7 @@ func (m *Image) Shown() *Image {
 	}
 	out := m.like(m.Width, m.Height, 1)
 	out.Unit, out.Range = "", [2]float32{0, 255}
-	out.px.u8 = dicom.Render(m.px.f32, m.Scan.Window, m.Scan.Inverted)
+	out.px.u8 = m.render(m.Scan.Window, m.Scan.Inverted)
 	return out
 }
 
@@ -269,13 +216,17 @@ func (m *Image) Samples() (channels int, values []float32) {
 
 // Depth are the raw values of the darkest and the brightest sample that the
 // file's bits can hold, whatever is in the picture: 0 and 255 for ordinary
-// pictures. Where a medical file does not tell, they are those in it.
+// pictures, less for those that use fewer bits than their file has ([Image.Bits]).
+// Where a medical file does not tell, they are those in it.
 func (m *Image) Depth() [2]float32 {
 	if m.Scan == nil || m.Channels != 1 {
-		return [2]float32{0, 255}
+		return [2]float32{0, m.top()}
 	}
 	lo, hi := m.Scan.Auto.Ends()
 	d := [2]float32{float32(lo), float32(hi)}
+	if m.px.f32 == nil { // a page of a stack
+		d = [2]float32{0, m.top()}
+	}
 	if f := m.Scan.frame; f != nil && f.Depth[0] != f.Depth[1] {
 		d = f.Depth
 	}

@@ -38,7 +38,8 @@ func (s *Series) Only(v int) *Series {
 	if of.Name != "" {
 		out.Name = s.Kind() + ", " + of.Name
 	}
-	out.whole = s.volumes
+	out.whole, out.of = s.volumes, s
+	out.options = s.options
 	out.shift = of.First
 	of.First, of.Remarks = 0, slices.Clone(of.repeats)
 	of.examine(out.slices, s.depth)
