@@ -81,8 +81,11 @@ func TestPathsInEveryCharacterSet(t *testing.T) {
 			t.Errorf("%s: %v, %v", c.path, all, err)
 			continue
 		}
-		if m, err := all[0].Slice(0); err != nil || !m.Scan.Named {
-			t.Errorf("%s: the slice may be named, %v", c.path, err)
+		if m, err := all[0].Slice(0); err != nil || !m.Scan.Named || m.Name != "MR, slice 0" {
+			t.Errorf("%s: the slice is named %s, %v", c.path, m.Name, err)
+		}
+		if m, err := Open(path); err != nil || !m.Scan.Named || m.Name != "….dcm" {
+			t.Errorf("%s: the picture is named %s, %v", c.path, m.Name, err)
 		}
 	}
 }
@@ -138,6 +141,9 @@ func TestANameHoldsForItsSiblings(t *testing.T) {
 		if got, want := Said(filepath.Join(root, filepath.FromSlash(name))), filepath.Join(root, filepath.FromSlash(want)); got != want {
 			t.Errorf("%s is called %s, want %s", name, got, want)
 		}
+	}
+	if m, err := Open(filepath.Join(root, "study", "jane.png")); err != nil || m.Name != "….png" {
+		t.Errorf("a picture is named %s, %v", m.Name, err)
 	}
 	for name, want := range map[string]bool{
 		"study/CT/IM1": true, "cut/DOE_JANE.dcm": true, "cut/late.dcm": true, "empty/DOE_JANE.dcm": true, "study/DOE_JANE/key.png": true,
