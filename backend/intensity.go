@@ -130,7 +130,8 @@ func measure(maps []channelMap, slice int, img *picture.Image) {
 const maxSample = 1 << 20
 
 // sample is the values of one source, sorted: all of a picture of ordinary
-// size, evenly spread rows of a large one.
+// size, evenly spread rows of a large one. Padding and what is no finite number
+// are left out.
 func sample(img *picture.Image, source channelSource) []float32 {
 	step := 1 + img.Width*img.Height/maxSample
 	values := make([]float32, 0, img.Width*(img.Height/step+1))
@@ -139,7 +140,11 @@ func sample(img *picture.Image, source channelSource) []float32 {
 	for y := 0; y < img.Height; y += step {
 		img.Row(y, row)
 		source.read(line, row, img.Channels)
-		values = append(values, line...)
+		for x, v := range line {
+			if !img.Empty(y*img.Width + x) {
+				values = append(values, v)
+			}
+		}
 	}
 	slices.Sort(values)
 	return values
@@ -147,6 +152,9 @@ func sample(img *picture.Image, source channelSource) []float32 {
 
 // percentile interpolates linearly between sorted values, as NumPy does.
 func percentile(sorted []float32, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
 	at := q / 100 * float64(len(sorted)-1)
 	i := min(int(at), len(sorted)-1)
 	next := min(i+1, len(sorted)-1)

@@ -112,6 +112,9 @@ func (p Preprocess) fit(img *picture.Image, slice int, maps []channelMap, in Inp
 		img = img.WithAlpha()
 	}
 	measure(maps, slice, img)
+	if img.NonFinite() > 0 { // one would make the whole answer one
+		img = img.Filled(img.Least())
+	}
 	if onlyGrey(maps) {
 		img = img.Grey()
 	}

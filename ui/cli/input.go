@@ -3,13 +3,13 @@ package cli
 import (
 	"context"
 	"image"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"picasso/backend"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/regular"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -64,7 +64,7 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
-	f, err := os.Open(it.path)
+	f, _, err := regular.Open(it.path, 2*maxArray) // elements may take 8 bytes
 	if err != nil {
 		return subject{}, err
 	}
