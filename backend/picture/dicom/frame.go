@@ -62,7 +62,7 @@ func (f *File) Frame(i int) (*Frame, error) {
 func (f *File) header(i int) (m *Frame, word bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	found := &findings{names: f.found.names}
+	found := &findings{names: f.found.names, texts: f.found.texts}
 	a := f.attributes(i / f.mosaic.count())
 	p := f.pixels
 	m = &Frame{Channels: 1, Bits: p.stored, area: f.mosaic.area(i, p)}

@@ -256,8 +256,12 @@ func joinAll(frames [][][]byte) []byte {
 
 // refused says that a transfer syntax is not decoded.
 func (p *pixels) refused() error {
+	name := p.syntax.name
+	if strings.Trim(p.syntax.uid, "0123456789.") == "" {
+		name += " (" + p.syntax.uid + ")"
+	}
 	return &Error{
-		"is compressed as " + p.syntax.name + " (" + p.syntax.uid + "), which is not decoded here",
+		"is compressed as " + name + ", which is not decoded here",
 		"export it uncompressed, or as JPEG lossless or JPEG-LS",
 		ErrSyntax,
 	}
