@@ -147,7 +147,7 @@ func (m *Frame) settle() {
 		m.Inside = m.Full
 	}
 	if m.NonFinite > 0 {
-		m.Warnings = append(m.Warnings, fmt.Sprintf("%d pixels are no finite numbers; automatic windows and percentiles leave them out", m.NonFinite))
+		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d pixels are not numbers, or infinite", m.NonFinite, len(m.Values)))
 	}
 }
 

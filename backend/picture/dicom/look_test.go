@@ -45,7 +45,7 @@ func TestWhatIsNoNumberIsKeptAndLeftOut(t *testing.T) {
 	if m.Values[0] == m.Values[0] || m.Values[2] != inf || m.NonFinite != 2 || m.Inside != [2]float32{1000, 1200} || m.Full != m.Inside {
 		t.Errorf("%v, %d, %v", m.Values, m.NonFinite, m.Inside)
 	}
-	if want := "2 pixels are no finite numbers; automatic windows and percentiles leave them out"; strings.Join(m.Warnings, "; ") != want {
+	if want := "2 of 4 pixels are not numbers, or infinite"; strings.Join(m.Warnings, "; ") != want {
 		t.Errorf("%q", m.Warnings)
 	}
 	for _, inverted := range []bool{false, true} {
