@@ -23,7 +23,7 @@ type Frame struct {
 	Inside        [2]float32 // the same without padding
 	Empty         []bool     // by pixel: padding, or no finite number; nil where there is none of either
 	NonFinite     int        // pixels that are NaN or infinite
-	SUV           *SUV       // of PET in Bq/ml; nil for all else
+	SUV           *SUV       // of PET that may allow it; nil for all else
 	Warnings      []string   // what is wrong and was put up with, in words
 
 	stored   *samples // nil for grey frames, whose Values tell everything
@@ -77,7 +77,7 @@ func (f *File) header(i int) (m *Frame, word bool) {
 		m.modality = a.modality(p.signed, found)
 		m.Unit = m.modality.unit
 		if m.SUV = f.root.suv(m.Unit); m.SUV != nil && m.SUV.Factor == 0 {
-			found.warn("values are in Bq/ml; for uptake values (SUV) the file lacks %s", List(m.SUV.Missing))
+			found.warn("values are in %s; for uptake values (SUV) the file lacks %s", m.Unit, List(m.SUV.Missing))
 		}
 		m.Windows = a.windows(m.modality.below, found)
 		m.Depth = m.modality.depth(p.stored, p.signed)

@@ -208,6 +208,26 @@ func TestUptake(t *testing.T) {
 			t.Errorf("%s: %q", name, told)
 		}
 	}
+	philips := func(element Tag, value string) map[Tag]func(*writer) {
+		return map[Tag]func(*writer){
+			tagUnits: text(tagUnits, "CS", "CNTS"),
+			0x70530010: func(w *writer) {
+				w.text(0x70530010, "LO", "Philips PET Private Group")
+				w.text(0x70531000|element, "DS", value)
+			},
+		}
+	}
+	if m := frameOf(t, pet(philips(0, "0.005"))); m.Unit != "counts" || m.SUV == nil || m.SUV.Factor != 0.005 {
+		t.Errorf("factor of Philips: %q, %+v", m.Unit, m.SUV)
+	}
+	if m := frameOf(t, pet(philips(9, "2"))); m.SUV == nil || math.Abs(m.SUV.Factor-2*70_000/decayed) > 1e-7 {
+		t.Errorf("activity of Philips: %+v", m.SUV)
+	}
+	for _, bad := range []string{"0", "abc", "-1"} {
+		if m := frameOf(t, pet(philips(0, bad))); m.SUV != nil {
+			t.Errorf("factor %s of Philips: %+v", bad, m.SUV)
+		}
+	}
 	for units, want := range map[string]string{"GML": "SUVbw", "CNTS": "counts", "DOE JANE": ""} {
 		if m := frameOf(t, pet(map[Tag]func(*writer){tagUnits: text(tagUnits, "CS", units)})); m.Unit != want || m.SUV != nil {
 			t.Errorf("%s: %q, %+v", units, m.Unit, m.SUV)
