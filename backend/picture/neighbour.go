@@ -58,7 +58,9 @@ func (s *Series) place(m *Image, i int) {
 	}
 	own := *m.Scan
 	own.Slice, own.Volume, own.Volumes, own.VolumeName, own.Distance = i+s.shift, at, len(all), v.Name, v.Distance
-	own.Named = own.Named || s.Named
+	if own.Named = own.Named || s.Named; own.Named {
+		m.Name = fmt.Sprintf("%s, slice %d", s.Kind(), own.Slice)
+	}
 	m.Scan = &own
 	m.Notes = slices.Concat(m.Notes, s.Remarks, v.Remarks)
 }

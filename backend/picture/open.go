@@ -70,8 +70,13 @@ func OpenWith(ctx context.Context, path string, o Options) (*Image, error) {
 		return nil, withhold(err)
 	}
 	m.Path = path
+	named := NamesPatient(path)
 	if m.Scan != nil {
-		m.Scan.Named = m.Scan.Named || NamesPatient(path)
+		named = named || m.Scan.Named
+		m.Scan.Named = named
+	}
+	if named {
+		m.Name = filepath.Base(Said(path))
 	}
 	return m, nil
 }
