@@ -7,13 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/ui/cli"
 )
 
 // about is what the window tells of itself: the versions of all parts, one per
 // line.
-func about(r backend.Runtime) string {
+func about(r infer.Runtime) string {
 	var lines []string
 	for _, row := range cli.Versions(version, r) {
 		lines = append(lines, row[0]+" "+row[1])

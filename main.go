@@ -8,12 +8,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"picasso/visualizers/methods"
 	"syscall"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
-	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
 
@@ -36,12 +37,12 @@ func main() {
 func environment() cli.Env {
 	return cli.Env{
 		Stdout: os.Stdout, Stderr: os.Stderr, Progress: isTerminal(os.Stderr),
-		Runtime: func(library string) backend.Runtime {
+		Runtime: func(library string) infer.Runtime {
 			// Without a library the runtime explains itself wherever it is used.
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},
-		Visualizers: visualizers.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
+		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
 	}
 }
 

@@ -178,6 +178,17 @@ func build(ctx context.Context, t *testing.T) string {
 	return binary
 }
 
+// A slip in a subcommand is told as such, with a screen or without.
+func TestMistypedSubcommandIsNoWindow(t *testing.T) {
+	binary := build(t.Context(), t)
+	cmd := exec.CommandContext(t.Context(), binary, "exlpain", "--model", "m.onnx")
+	cmd.Env = append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "HOME="+t.TempDir(), "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=")
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != cli.Usage || !strings.Contains(string(out), `neither a file nor a subcommand; did you mean "explain"?`) {
+		t.Errorf("exit code %d, %v: %s", cmd.ProcessState.ExitCode(), err, out)
+	}
+}
+
 func TestWithoutAScreenTheProgramSaysSo(t *testing.T) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		t.Skip("these systems always have a screen")

@@ -9,7 +9,7 @@ import (
 
 	"picasso/assets"
 	"picasso/assets/phantom"
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
 	"picasso/visualizers"
 )
@@ -29,7 +29,7 @@ const tolerance = 4
 func TestNodulesAreFound(t *testing.T) {
 	m := open(t, "ct")
 	list := newSlices()
-	batch := make([]backend.Tensor, len(list))
+	batch := make([]infer.Tensor, len(list))
 	for i, e := range list {
 		x, err := m.Prepare(slicePicture(e.Values))
 		if err != nil {

@@ -4,6 +4,9 @@ import (
 	"image"
 	"math"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
+	_ "picasso/visualizers/methods" // what the samples are explained by
+	"picasso/visualizers/vistest"
 	"sync"
 	"testing"
 
@@ -11,8 +14,9 @@ import (
 	"picasso/assets/digits"
 	"picasso/assets/scenes"
 	"picasso/backend"
-	"picasso/backend/ort"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -86,7 +90,7 @@ func TestDigitsAreRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	const count = 500
-	batch := make([]backend.Tensor, count)
+	batch := make([]infer.Tensor, count)
 	for i := range batch {
 		batch[i], err = m.Prepare(picture.FromImage("digit", foundry.Draw(i%10, firstSeed+uint64(i))))
 		if err != nil {
@@ -118,17 +122,14 @@ func open(t *testing.T, name string) *backend.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runtime, err := ort.Load(ort.Config{})
-	if err != nil {
-		t.Skipf("no ONNX Runtime: set %s to its library (%v)", ort.Variable, err)
-	}
+	runtime := orttest.Runtime(t)
 	t.Cleanup(func() {
 		if err := runtime.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	path := filepath.Join(extract(t, t.TempDir(), s), s.Model)
-	m, err := backend.OpenModel(t.Context(), runtime, path, backend.ModelOptions{Provider: backend.CPU})
+	m, err := backend.OpenModel(t.Context(), runtime, path, backend.ModelOptions{Provider: infer.CPU})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,20 +169,20 @@ func accuracy(t *testing.T, m *backend.Model, list []*scenes.Scene) float64 {
 	return float64(right) / float64(len(list))
 }
 
-func predict(t *testing.T, m *backend.Model, img *picture.Image) (backend.Tensor, backend.Scores) {
+func predict(t *testing.T, m *backend.Model, img *picture.Image) (infer.Tensor, score.Scores) {
 	t.Helper()
 	x, err := m.Prepare(img)
 	if err != nil {
 		t.Fatal(err)
 	}
-	scores, err := m.Predict(t.Context(), []backend.Tensor{x})
+	scores, err := m.Predict(t.Context(), []infer.Tensor{x})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return x, scores[0]
 }
 
-func best(s backend.Scores) int {
+func best(s score.Scores) int {
 	top := 0
 	for i, p := range s.Probabilities {
 		if p > s.Probabilities[top] {
@@ -210,10 +211,7 @@ func meanShare(t *testing.T, m *backend.Model, list []*scenes.Scene, inside func
 // that the program starts with but for those given as "key=value".
 func explain(t *testing.T, m *backend.Model, img *picture.Image, id string, class int, settings ...string) visualizers.Map {
 	t.Helper()
-	method, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	method := vistest.Find(t, id)
 	values, err := visualizers.ParseValues(method, m, settings)
 	if err != nil {
 		t.Fatal(err)
@@ -221,7 +219,7 @@ func explain(t *testing.T, m *backend.Model, img *picture.Image, id string, clas
 	x, scores := predict(t, m, img)
 	result, err := method.Explain(t.Context(), visualizers.Input{
 		Subject: m, Image: img, Tensor: x, Base: scores,
-		Targets: []backend.Target{backend.ClassTarget(class, backend.Probability)},
+		Targets: []score.Target{score.ClassTarget(class, score.Probability)},
 		Values:  values,
 	}, func(visualizers.Result) {})
 	if err != nil {

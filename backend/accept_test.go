@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // An array goes in as it is, but for its batch axis; one that no picture can be
@@ -22,12 +23,12 @@ func TestArraysGoInAsTheyAre(t *testing.T) {
 		return data
 	}
 	for _, shape := range [][]int{{1, 5, 7}, {1, 1, 5, 7}} {
-		got, err := m.Accept(backend.Tensor{Shape: shape, Data: array(8, 900)})
+		got, err := m.Accept(infer.Tensor{Shape: shape, Data: array(8, 900)})
 		if err != nil || !slices.Equal(got.Data, array(8, 900)) || !slices.Equal(got.Shape, []int{1, 5, 7}) {
 			t.Errorf("%v: %v, %v", shape, got, err)
 		}
 	}
-	for says, bad := range map[string]backend.Tensor{
+	for says, bad := range map[string]infer.Tensor{
 		"shape [5 7]":     {Shape: []int{5, 7}, Data: array(0, 1)},
 		"NaN at place 9":  {Shape: []int{1, 5, 7}, Data: array(9, float32(math.NaN()))},
 		"-Inf at place 2": {Shape: []int{1, 5, 7}, Data: array(2, float32(math.Inf(-1)))},

@@ -4,15 +4,18 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"testing"
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
-	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	root, r := fixtures.Path(t, "bad", "onnx"), orttest.Runtime(t)
 	tests := []struct{ file, says string }{
 		{"two_inputs.onnx", `"mask"`},
 		{"audio_1d.onnx", "not a picture"},
@@ -37,7 +40,7 @@ func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
-			m, err := backend.OpenModel(t.Context(), r, filepath.Join(root, tt.file), backend.ModelOptions{Provider: backend.CPU})
+			m, err := backend.OpenModel(t.Context(), r, filepath.Join(root, tt.file), backend.ModelOptions{Provider: infer.CPU})
 			if err == nil {
 				m.Close()
 				t.Fatal("it was opened")
@@ -51,19 +54,19 @@ func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
 }
 
 func TestUnusualModelsOpen(t *testing.T) {
-	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	root, r := fixtures.Path(t, "bad", "onnx"), orttest.Runtime(t)
 	for file, origin := range map[string]string{
 		"two_outputs.onnx":      "output",
 		"all_dims_dynamic.onnx": "size",
 		"four_channels.onnx":    "preprocess.channels",
 	} {
 		t.Run(file, func(t *testing.T) {
-			m := open(t, r, filepath.Join(root, file), backend.ModelOptions{Provider: backend.CPU})
+			m := open(t, r, filepath.Join(root, file), backend.ModelOptions{Provider: infer.CPU})
 			if m.Origins[origin] == "" {
 				t.Errorf("nothing says how %q was found: %v", origin, m.Origins)
 			}
 			c, h, w := m.Shape()
-			s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(c, h, w)})
+			s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(c, h, w)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,11 +78,11 @@ func TestUnusualModelsOpen(t *testing.T) {
 }
 
 func TestEndlessModelStopsWithItsContext(t *testing.T) {
-	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	root, r := fixtures.Path(t, "bad", "onnx"), orttest.Runtime(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	m, err := backend.OpenModel(ctx, r, filepath.Join(root, "endless_loop.onnx"), backend.ModelOptions{Provider: backend.CPU})
+	m, err := backend.OpenModel(ctx, r, filepath.Join(root, "endless_loop.onnx"), backend.ModelOptions{Provider: infer.CPU})
 	if err == nil {
 		m.Close()
 	}

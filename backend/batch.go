@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math"
 	"os"
+
+	"picasso/backend/infer"
 )
 
 // maxRepair is the size of a file in bytes up to which its batch is freed on
@@ -15,23 +17,23 @@ const maxRepair = 256 << 20
 // a batch of two different pictures gives what two single runs give. Otherwise
 // the model stays as it is, and pictures are run one by one.
 func (m *Model) freeBatch(ctx context.Context) error {
-	if !m.Input.FixedBatch || !m.Input.Batched || m.Input.pictures > 1 {
+	if !m.Input.FixedBatch || !m.Input.Batched || m.Input.Pictures > 1 {
 		return nil
 	}
 	if info, err := os.Stat(m.Path); err != nil || info.Size() > maxRepair && m.Provider() == "CPU" {
 		return nil
 	}
-	one, two := m.Input.pattern(), m.Input.pattern()
+	one, two := m.Input.Pattern(), m.Input.Pattern()
 	for i := range two.Data {
 		two.Data[i] = one.Data[len(one.Data)-1-i]
 	}
-	var want [][]Tensor
-	for _, x := range []Tensor{one, two} {
-		in, err := m.Input.feed([]Tensor{x})
+	var want [][]infer.Tensor
+	for _, x := range []infer.Tensor{one, two} {
+		in, err := m.Input.Feed([]infer.Tensor{x})
 		if err != nil {
 			return err
 		}
-		out, err := m.forward().session.Run(ctx, []Tensor{in})
+		out, err := m.forward().Session.Run(ctx, []infer.Tensor{in})
 		if err != nil {
 			return ctx.Err()
 		}
@@ -40,48 +42,40 @@ func (m *Model) freeBatch(ctx context.Context) error {
 	kept, edited := m.File, m.edited
 	m.File, m.edited = m.File.Clone(), true
 	m.File.UnfixBatch("batch")
-	opened, err := m.openForward(ctx, m.Output.Name, m.exposed())
+	opened, err := m.openForward(ctx, m.Output.Name, m.forward().Exposed())
 	if err == nil {
-		if err = m.sameTogether(ctx, opened, []Tensor{one, two}, want); err == nil {
-			m.forward().session.Close()
+		if err = m.sameTogether(ctx, opened, []infer.Tensor{one, two}, want); err == nil {
+			m.forward().Session.Close()
 			m.main, m.Input.FixedBatch = opened, false
-			m.say("batch", "the file's batch of 1 was freed: two pictures together give what they give alone")
+			m.Say("batch", "the file's batch of 1 was freed: two pictures together give what they give alone")
 			return nil
 		}
-		opened.session.Close()
+		opened.Session.Close()
 	}
 	m.File, m.edited = kept, edited
-	m.say("batch", "the file takes one picture at a time")
+	m.Say("batch", "the file takes one picture at a time")
 	return ctx.Err()
-}
-
-// exposed is the tensor that the main session gives besides the output.
-func (m *Model) exposed() string {
-	if m.forward().logits < 0 || m.forward().logits == m.forward().output {
-		return ""
-	}
-	return m.forward().session.Outputs()[m.forward().logits].Name
 }
 
 // errDiffers says that a batch gives other values than single runs.
 var errDiffers = errors.New("a batch gives other values than single pictures")
 
 // sameTogether compares a batch with single runs.
-func (m *Model) sameTogether(ctx context.Context, f *forward, pictures []Tensor, want [][]Tensor) error {
-	in, err := m.Input.feed(pictures)
+func (m *Model) sameTogether(ctx context.Context, f *infer.Forward, pictures []infer.Tensor, want [][]infer.Tensor) error {
+	in, err := m.Input.Feed(pictures)
 	if err != nil {
 		return err
 	}
-	got, err := f.session.Run(ctx, []Tensor{in})
+	got, err := f.Session.Run(ctx, []infer.Tensor{in})
 	if err != nil {
 		return err
 	}
-	for _, slot := range []int{f.output, f.logits} {
+	for _, slot := range []int{f.Output, f.Logits} {
 		if slot < 0 {
 			continue
 		}
 		for i := range pictures {
-			part, err := entry(got[slot], i, m.Input)
+			part, err := infer.Entry(got[slot], i, m.Input.Batched)
 			if err != nil || got[slot].Shape[0] != len(pictures) || !near(part.Data, want[i][slot].Data) {
 				return errDiffers
 			}

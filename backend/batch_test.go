@@ -4,16 +4,18 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
 // Every reference model that was exported for one picture takes several.
 func TestBatchOfOneIsFreed(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	fixed := 0
 	for _, folder := range caseFolders(t) {
 		var c struct{ Model struct{ Batch string } }
@@ -22,7 +24,7 @@ func TestBatchOfOneIsFreed(t *testing.T) {
 			continue
 		}
 		fixed++
-		m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+		m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
 		if m.Input.FixedBatch || m.Origins["batch"] == "" {
 			t.Errorf("%s: still one picture at a time (%s)", folder, m.Origins["batch"])
 		}
@@ -51,7 +53,7 @@ func call(op string, out string, in []string, attrs ...*onnx.Attr) *onnx.Node {
 func axis(i int64) *onnx.Attr { return &onnx.Attr{Name: "axis", Kind: onnx.AttrInt, I: i} }
 
 func TestConstantsThatRepeatTheBatch(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	weights := make([]float32, 12*4)
 	for i := range weights {
 		weights[i] = float32(i%7)/7 - 0.4
@@ -78,7 +80,7 @@ func TestConstantsThatRepeatTheBatch(t *testing.T) {
 		}, w, onnx.NewInts("flatten", []int64{2}, []int64{1, 12})), false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: backend.CPU})
+			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: infer.CPU})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +88,7 @@ func TestConstantsThatRepeatTheBatch(t *testing.T) {
 			if m.Input.FixedBatch == tt.freed {
 				t.Errorf("one picture at a time: %v", m.Input.FixedBatch)
 			}
-			batch := []backend.Tensor{backend.NewTensor(3, 4, 4), backend.NewTensor(3, 4, 4), backend.NewTensor(3, 4, 4)}
+			batch := []infer.Tensor{infer.NewTensor(3, 4, 4), infer.NewTensor(3, 4, 4), infer.NewTensor(3, 4, 4)}
 			for i := range batch {
 				for k := range batch[i].Data {
 					batch[i].Data[k] = float32(math.Sin(float64(k * (i + 1))))
@@ -108,7 +110,7 @@ func TestConstantsThatRepeatTheBatch(t *testing.T) {
 }
 
 func TestOtherInputsGetConstants(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	write := func(extra *onnx.Value, nodes ...*onnx.Node) string {
 		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 			Name: "g", Nodes: append([]*onnx.Node{call("GlobalAveragePool", "p", []string{"x"}), call("Flatten", "f", []string{"p"})}, nodes...),
@@ -147,7 +149,7 @@ func TestOtherInputsGetConstants(t *testing.T) {
 		{"uneven lists", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(1, 3)}, add), []string{"inputs.age=[[1, 2], [3]]"}, nil, "different lengths"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: backend.CPU, Set: tt.set})
+			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: infer.CPU, Set: tt.set})
 			if tt.want == nil {
 				if err == nil {
 					m.Close()
@@ -162,11 +164,11 @@ func TestOtherInputsGetConstants(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer m.Close()
-			x := backend.NewTensor(3, 4, 4)
+			x := infer.NewTensor(3, 4, 4)
 			for i := range x.Data {
 				x.Data[i] = 1
 			}
-			s, err := m.Predict(t.Context(), []backend.Tensor{x, x})
+			s, err := m.Predict(t.Context(), []infer.Tensor{x, x})
 			if err != nil {
 				t.Fatal(err)
 			}

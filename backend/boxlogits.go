@@ -4,7 +4,9 @@ import (
 	"context"
 	"math"
 
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/score"
 )
 
 // traceName is the input that takes the place of an activation's result.
@@ -20,40 +22,40 @@ const traceBase = 1 << 10
 // the activation are replaced by their own indices, and what comes out tells
 // where each went. Where that does not work, logits are computed back from
 // probabilities.
-func (m *Model) traceBoxes(ctx context.Context, head onnx.Head, output, logits Tensor) error {
+func (m *Model) traceBoxes(ctx context.Context, head onnx.Head, output, logits infer.Tensor) error {
 	o := &m.Output
-	if o.Kind != Detection || head.Kind != onnx.HeadMixed || m.forward().logits < 0 || head.Probs == "" {
+	if o.Kind != score.Detection || head.Kind != onnx.HeadMixed || m.forward().Logits < 0 || head.Probs == "" {
 		return nil
 	}
 	places, err := m.tracePlaces(ctx, head, logits)
 	if err != nil {
 		return ctx.Err() // any other failure leaves the logits unknown
 	}
-	activation := Sigmoid
+	activation := score.Sigmoid
 	if head.Node.Is("Softmax") {
-		activation = Softmax
+		activation = score.Softmax
 	}
-	if !explains(scoring{out: *o}, activation, places, output, logits) {
+	if !(score.Reader{Output: *o}).Explains(activation, places, output, logits) {
 		return nil
 	}
-	o.LogitTensor, o.Activation, o.InGraph, m.boxLogits = head.Logits, activation, true, places
+	o.LogitTensor, o.Activation, o.InGraph, m.Output.BoxLogits = head.Logits, activation, true, places
 	return nil
 }
 
 // tracePlaces runs the part behind the activation on indices.
-func (m *Model) tracePlaces(ctx context.Context, head onnx.Head, logits Tensor) ([]int32, error) {
+func (m *Model) tracePlaces(ctx context.Context, head onnx.Head, logits infer.Tensor) ([]int32, error) {
 	s, err := m.openTrace(ctx, head)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	image, err := m.Input.feed([]Tensor{m.Input.pattern()})
+	image, err := m.Input.Feed([]infer.Tensor{m.Input.Pattern()})
 	if err != nil {
 		return nil, err
 	}
 	var digits [2][]float32
 	for d := range digits {
-		trace := NewTensor(logits.Shape...)
+		trace := infer.NewTensor(logits.Shape...)
 		for i := range trace.Data {
 			digit := i / traceBase
 			if d == 1 {
@@ -65,13 +67,13 @@ func (m *Model) tracePlaces(ctx context.Context, head onnx.Head, logits Tensor) 
 		if err != nil {
 			return nil, err
 		}
-		r, err := scoring{out: m.Output}.rows(outputs[0])
+		r, err := score.Reader{Output: m.Output}.Rows(outputs[0])
 		if err != nil {
 			return nil, err
 		}
-		for row := range r.count {
-			for c := range r.classes {
-				digits[d] = append(digits[d], r.class(row, c))
+		for row := range r.Count {
+			for c := range r.Classes {
+				digits[d] = append(digits[d], r.Class(row, c))
 			}
 		}
 	}
@@ -83,15 +85,15 @@ func (m *Model) tracePlaces(ctx context.Context, head onnx.Head, logits Tensor) 
 }
 
 // traceFeeds orders the two inputs as the session does.
-func traceFeeds(s Session, image, trace Tensor) []Tensor {
-	if portIndex(s.Inputs(), traceName) == 0 {
-		return []Tensor{trace, image}
+func traceFeeds(s infer.Session, image, trace infer.Tensor) []infer.Tensor {
+	if infer.PortIndex(s.Inputs(), traceName) == 0 {
+		return []infer.Tensor{trace, image}
 	}
-	return []Tensor{image, trace}
+	return []infer.Tensor{image, trace}
 }
 
 // openTrace opens the model with the activation's result as an input.
-func (m *Model) openTrace(ctx context.Context, head onnx.Head) (Session, error) {
+func (m *Model) openTrace(ctx context.Context, head onnx.Head) (infer.Session, error) {
 	small, folder, err := m.File.Detach()
 	if err != nil {
 		return nil, err
@@ -115,7 +117,7 @@ func (m *Model) openTrace(ctx context.Context, head onnx.Head) (Session, error) 
 	if err != nil {
 		return nil, err
 	}
-	return m.open(ctx, Source{Bytes: data, Folder: folder})
+	return m.open(ctx, infer.Source{Bytes: data, Folder: folder})
 }
 
 // openShape is a shape of open lengths; nil, which says nothing, for rank 0.
@@ -125,38 +127,4 @@ func openShape(rank int) []onnx.Dim {
 		shape = append(shape, onnx.Dim{Size: -1})
 	}
 	return shape
-}
-
-// explains checks on the trial run that the activation of the logits in their
-// places gives the scores of the boxes.
-func explains(s scoring, a Activation, places []int32, output, logits Tensor) bool {
-	r, err := s.rows(output)
-	if err != nil || len(places) != r.count*r.classes {
-		return false
-	}
-	s.out.Activation = a
-	for row := range r.count {
-		z := make([]float32, r.classes)
-		for c := range z {
-			at := places[row*r.classes+c]
-			if at < 0 || int(at) >= len(logits.Data) {
-				return false
-			}
-			z[c] = logits.Data[at]
-		}
-		t := table{1, len(z), 1, z}
-		for c, p := range s.probabilitiesOf(t) {
-			if d := math.Abs(float64(p - r.class(row, c))); !(d < 1e-3) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// probabilitiesOf applies the activation to raw scores, whether or not the
-// graph does it too.
-func (s scoring) probabilitiesOf(raw table) []float32 {
-	s.out.InGraph = false
-	return s.probabilities(raw, raw).data
 }

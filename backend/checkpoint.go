@@ -5,6 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"picasso/backend/files"
+	"picasso/backend/metadata"
 )
 
 // NewestModel is the model that a path stands for: the file itself, or for a
@@ -18,7 +21,7 @@ func NewestModel(path string) (string, error) {
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		return "", modelError(path, fmt.Sprintf("cannot be read: %v", innermost(err)), "Name the model itself.")
+		return "", metadata.ModelError(path, fmt.Sprintf("cannot be read: %v", files.Innermost(err)), "Name the model itself.")
 	}
 	newest, name := int64(0), ""
 	for _, e := range entries {
@@ -34,7 +37,7 @@ func NewestModel(path string) (string, error) {
 		}
 	}
 	if name == "" {
-		return "", modelError(path, "is a folder without an .onnx file", "Export the model into it, or name another.")
+		return "", metadata.ModelError(path, "is a folder without an .onnx file", "Export the model into it, or name another.")
 	}
 	return filepath.Join(path, name), nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/preprocess"
 )
 
 func TestNewestModelOfAFolder(t *testing.T) {
@@ -56,7 +57,7 @@ func TestSizeOfArrays(t *testing.T) {
 	}{
 		{[]int{1, 3, 20, 30}, 20, 30}, {[]int{3, 20, 30}, 20, 30}, {[]int{20, 30, 3}, 20, 30}, {[]int{1, 20, 30, 1}, 20, 30}, {[]int{5}, 0, 0},
 	} {
-		if h, w := backend.PictureSize(tt.shape); h != tt.height || w != tt.width {
+		if h, w := preprocess.PictureSize(tt.shape); h != tt.height || w != tt.width {
 			t.Errorf("%v is %d×%d, want %d×%d", tt.shape, w, h, tt.width, tt.height)
 		}
 	}

@@ -6,8 +6,11 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // Settings change in the window while maps are computed.
@@ -35,12 +38,12 @@ func TestModelServesManyGoroutines(t *testing.T) {
 	}
 }
 
-func useAndChange(t *testing.T, m *backend.Model, img *picture.Image, p backend.Preprocess, i int) error {
+func useAndChange(t *testing.T, m *backend.Model, img *picture.Image, p preprocess.Preprocess, i int) error {
 	x, err := m.Prepare(img)
 	if err != nil {
 		return err
 	}
-	s, err := m.Predict(t.Context(), []backend.Tensor{x, x})
+	s, err := m.Predict(t.Context(), []infer.Tensor{x, x})
 	if err != nil {
 		return err
 	}
@@ -51,7 +54,7 @@ func useAndChange(t *testing.T, m *backend.Model, img *picture.Image, p backend.
 		return m.SetPreprocess(p)
 	}
 	if i == 1 {
-		return m.SetActivation(backend.Softmax)
+		return m.SetActivation(score.Softmax)
 	}
 	return nil
 }

@@ -12,31 +12,29 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/fixtures"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
-	"picasso/visualizers"
+	"picasso/backend/ort/orttest"
+	"picasso/backend/perturb"
+	"picasso/backend/perturb/perturbtest"
+	"picasso/backend/score"
+	"picasso/visualizers/cover"
 )
 
-var _ visualizers.Copier = (*backend.Model)(nil)
+var _ cover.Copier = (*backend.Model)(nil)
 
 // covered are copies of a picture with noise in squares, and where.
-func covered(rng *rand.Rand, base backend.Tensor, n, side int) (batch []backend.Tensor, rects []image.Rectangle) {
+func covered(rng *rand.Rand, base infer.Tensor, n, side int) (batch []infer.Tensor, rects []image.Rectangle) {
 	for range n {
 		x, y := rng.IntN(base.Shape[2]-side), rng.IntN(base.Shape[1]-side)
 		r := image.Rect(x, y, x+side, y+side)
-		batch, rects = append(batch, changedInside(rng, base, r)), append(rects, r)
+		batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
 	}
 	return batch, rects
 }
 
-func noise(rng *rand.Rand, m *backend.Model) backend.Tensor {
-	base := backend.NewTensor(m.Shape())
-	for i := range base.Data {
-		base.Data[i] = float32(rng.NormFloat64())
-	}
-	return base
-}
-
-func copiesOf(t *testing.T, m *backend.Model, base backend.Tensor, rects []image.Rectangle, engine backend.Engine) backend.Copies {
+func copiesOf(t *testing.T, m *backend.Model, base infer.Tensor, rects []image.Rectangle, engine perturb.Engine) perturb.Copies {
 	t.Helper()
 	c, err := m.Copies(t.Context(), base, rects, nil, engine)
 	if err != nil {
@@ -46,7 +44,7 @@ func copiesOf(t *testing.T, m *backend.Model, base backend.Tensor, rects []image
 	return c
 }
 
-func score(t *testing.T, c backend.Copies, batch []backend.Tensor, rects []image.Rectangle) []backend.Scores {
+func scored(t *testing.T, c perturb.Copies, batch []infer.Tensor, rects []image.Rectangle) []score.Scores {
 	t.Helper()
 	s, err := c.Score(t.Context(), batch, rects)
 	if err != nil {
@@ -59,39 +57,39 @@ func score(t *testing.T, c backend.Copies, batch []backend.Tensor, rects []image
 // another picture, place, content or reading of the output is never taken for
 // it.
 func TestCopiesAreRememberedByContent(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
-	m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: backend.CPU})
+	path := filepath.Join(fixtures.Path(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 9, 12)
-	c := copiesOf(t, m, base, rects, backend.AutoEngine)
-	first := score(t, c, batch, rects)
-	if known := c.Account().Known; known != 0 {
+	c := copiesOf(t, m, base, rects, perturb.AutoEngine)
+	first := scored(t, c, batch, rects)
+	if known := c.Stats().Known; known != 0 {
 		t.Fatalf("%d of new copies are known", known)
 	}
-	known := func(base backend.Tensor, batch []backend.Tensor, rects []image.Rectangle) int {
+	known := func(base infer.Tensor, batch []infer.Tensor, rects []image.Rectangle) int {
 		t.Helper()
-		c := copiesOf(t, m, base, rects, backend.AutoEngine)
-		got := score(t, c, batch, rects)
-		asFullRuns(t, m, batch, got)
-		return c.Account().Known
+		c := copiesOf(t, m, base, rects, perturb.AutoEngine)
+		got := scored(t, c, batch, rects)
+		perturbtest.AsFullRuns(t, m, batch, got)
+		return c.Stats().Known
 	}
 	if n := known(base, batch, rects); n != len(batch) {
 		t.Errorf("%d of %d copies are known again", n, len(batch))
 	}
 	other := batch[0].Clone()
 	other.Data[rects[0].Min.Y*other.Shape[2]+rects[0].Min.X] += 1e-3
-	if n := known(base, []backend.Tensor{other}, rects[:1]); n != 0 {
+	if n := known(base, []infer.Tensor{other}, rects[:1]); n != 0 {
 		t.Error("a copy with another pixel is taken for a known one")
 	}
 	moved := base.Clone()
 	moved.Data[len(moved.Data)-1] += 1e-3
 	again := batch[0].Clone()
 	again.Data[len(moved.Data)-1] = moved.Data[len(moved.Data)-1]
-	if n := known(moved, []backend.Tensor{again}, rects[:1]); n != 0 {
+	if n := known(moved, []infer.Tensor{again}, rects[:1]); n != 0 {
 		t.Error("a copy of another picture is taken for a known one")
 	}
-	if err := m.SetActivation(backend.Sigmoid); err == nil {
+	if err := m.SetActivation(score.Sigmoid); err == nil {
 		if n := known(base, batch, rects); n != 0 {
 			t.Error("scores of another activation are served")
 		}
@@ -104,24 +102,24 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 // TestMapsBelongToThePicture: the maps of an untouched picture are computed
 // once, and never taken for those of a picture that differs in one number.
 func TestMapsBelongToThePicture(t *testing.T) {
-	m := open(t, onnxRuntime(t), filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+	m := open(t, orttest.Runtime(t), filepath.Join(fixtures.Path(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	other := base.Clone()
 	other.Data[0] += 3
 	var shares []float64
-	for _, picture := range []backend.Tensor{base, base, other, base} {
+	for _, picture := range []infer.Tensor{base, base, other, base} {
 		batch, rects := covered(rng, picture, 6, 8)
 		for i, r := range rects {
 			if r.Min == (image.Point{}) {
 				t.Fatal(i, "covers the pixel that differs")
 			}
 		}
-		c := copiesOf(t, m, picture, rects, backend.IncrementalEngine)
-		got := score(t, c, batch, rects)
+		c := copiesOf(t, m, picture, rects, perturb.IncrementalEngine)
+		got := scored(t, c, batch, rects)
 		c.Close()
-		shares = append(shares, c.Account().Share)
-		asFullRuns(t, m, batch, got)
+		shares = append(shares, c.Stats().Share)
+		perturbtest.AsFullRuns(t, m, batch, got)
 	}
 	if !(shares[1] < shares[0]-0.1 && shares[1] < shares[2]-0.1 && shares[1] < shares[3]-0.1) {
 		t.Errorf("work over that of full runs %v, want less for the second only", shares)
@@ -131,7 +129,7 @@ func TestMapsBelongToThePicture(t *testing.T) {
 // TestMemoryBelongsToTheModel: a model whose file differs in one byte of one
 // weight never gets the other's scores.
 func TestMemoryBelongsToTheModel(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
+	path := filepath.Join(fixtures.Path(t, "public", "shapes_trained"), "model.onnx")
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -150,36 +148,36 @@ func TestMemoryBelongsToTheModel(t *testing.T) {
 	if err := os.WriteFile(other, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r := onnxRuntime(t)
-	a := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
-	b := open(t, r, other, backend.ModelOptions{Provider: backend.CPU})
+	r := orttest.Runtime(t)
+	a := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
+	b := open(t, r, other, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, a)
+	base := perturbtest.Noise(rng, a.Input)
 	batch, rects := covered(rng, base, 9, 12)
-	first := score(t, copiesOf(t, a, base, rects, backend.AutoEngine), batch, rects)
-	c := copiesOf(t, b, base, rects, backend.AutoEngine)
-	got := score(t, c, batch, rects)
+	first := scored(t, copiesOf(t, a, base, rects, perturb.AutoEngine), batch, rects)
+	c := copiesOf(t, b, base, rects, perturb.AutoEngine)
+	got := scored(t, c, batch, rects)
 	want, err := b.Predict(t.Context(), batch)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Account().Known != 0 {
-		t.Errorf("%d copies are known to a model that was never asked", c.Account().Known)
+	if c.Stats().Known != 0 {
+		t.Errorf("%d copies are known to a model that was never asked", c.Stats().Known)
 	}
 	for i := range want {
-		if d := apart(got[i], want[i]); d > 1e-5 {
+		if d := perturbtest.Distance(got[i], want[i]); d > 1e-5 {
 			t.Errorf("copy %d is off by %g", i, d)
 		}
-		if apart(first[i], got[i]) == 0 {
+		if perturbtest.Distance(first[i], got[i]) == 0 {
 			t.Errorf("copy %d: the changed weight changes nothing", i)
 		}
 	}
 }
 
 // tampering makes the sessions for parts of a network give other numbers.
-type tampering struct{ backend.Opener }
+type tampering struct{ infer.Opener }
 
-func (o tampering) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+func (o tampering) Open(ctx context.Context, src infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	s, err := o.Opener.Open(ctx, src, opt)
 	if err != nil || src.Bytes == nil || opt.Threads != 1 || !opt.Prepack {
 		return s, err
@@ -187,14 +185,14 @@ func (o tampering) Open(ctx context.Context, src backend.Source, opt backend.Ses
 	return tampered{s}, nil
 }
 
-type tampered struct{ inner backend.Session }
+type tampered struct{ inner infer.Session }
 
-func (s tampered) Inputs() []backend.Port  { return s.inner.Inputs() }
-func (s tampered) Outputs() []backend.Port { return s.inner.Outputs() }
-func (s tampered) Provider() string        { return s.inner.Provider() }
-func (s tampered) Close() error            { return s.inner.Close() }
+func (s tampered) Inputs() []infer.Port  { return s.inner.Inputs() }
+func (s tampered) Outputs() []infer.Port { return s.inner.Outputs() }
+func (s tampered) Provider() string      { return s.inner.Provider() }
+func (s tampered) Close() error          { return s.inner.Close() }
 
-func (s tampered) Run(ctx context.Context, inputs []backend.Tensor) ([]backend.Tensor, error) {
+func (s tampered) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tensor, error) {
 	out, err := s.inner.Run(ctx, inputs)
 	for _, t := range out {
 		for i := range t.Data {
@@ -207,16 +205,16 @@ func (s tampered) Run(ctx context.Context, inputs []backend.Tensor) ([]backend.T
 // TestDisagreementTurnsIncrementalOff: scores are right all the same, and the
 // account says why.
 func TestDisagreementTurnsIncrementalOff(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx")
-	m := open(t, tampering{onnxRuntime(t)}, path, backend.ModelOptions{Provider: backend.CPU, Threads: 2})
+	path := filepath.Join(fixtures.Path(t, "public", "vgg_dropout"), "model.onnx")
+	m := open(t, tampering{orttest.Runtime(t)}, path, backend.ModelOptions{Provider: infer.CPU, Threads: 2})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 20, 8)
 	for round, want := range []bool{true, false} {
-		c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
-		got := score(t, c, batch, rects)
-		a := c.Account()
-		if a.Engine != backend.PlainEngine || a.Notice == "" {
+		c := copiesOf(t, m, base, rects, perturb.IncrementalEngine)
+		got := scored(t, c, batch, rects)
+		a := c.Stats()
+		if a.Engine != perturb.PlainEngine || a.Notice == "" {
 			t.Errorf("round %d: %+v", round, a)
 		}
 		if tried := a.Share > 1; tried != want {
@@ -227,7 +225,7 @@ func TestDisagreementTurnsIncrementalOff(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range plain {
-			if d := apart(got[i], plain[i]); d > 1e-6 {
+			if d := perturbtest.Distance(got[i], plain[i]); d > 1e-6 {
 				t.Errorf("round %d, copy %d: off by %g", round, i, d)
 			}
 		}
@@ -239,24 +237,24 @@ func TestDisagreementTurnsIncrementalOff(t *testing.T) {
 func TestIncrementalPaysOff(t *testing.T) {
 	m := zooModel(t, "squeezenet")
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 48, 24)
-	copiesOf(t, m, base, rects, backend.IncrementalEngine) // opens the sessions
-	c := copiesOf(t, m, base, rects, backend.AutoEngine)
-	var got []backend.Scores
+	copiesOf(t, m, base, rects, perturb.IncrementalEngine) // opens the sessions
+	c := copiesOf(t, m, base, rects, perturb.AutoEngine)
+	var got []score.Scores
 	for part := range slices.Chunk(rects, 16) {
 		at := len(got)
-		got = append(got, score(t, c, batch[at:at+len(part)], part)...)
+		got = append(got, scored(t, c, batch[at:at+len(part)], part)...)
 	}
-	a := c.Account()
+	a := c.Stats()
 	t.Logf("%+v", a)
-	if a.Engine != backend.IncrementalEngine || a.Copies != len(batch) {
+	if a.Engine != perturb.IncrementalEngine || a.Copies != len(batch) {
 		t.Errorf("%+v", a)
 	}
-	asFullRuns(t, m, batch, got)
-	warm := copiesOf(t, m, noise(rng, m), rects, backend.AutoEngine)
-	score(t, warm, batch[:16], rects[:16])
-	if share := warm.Account().Share; share > 0.6 {
+	perturbtest.AsFullRuns(t, m, batch, got)
+	warm := copiesOf(t, m, perturbtest.Noise(rng, m.Input), rects, perturb.AutoEngine)
+	scored(t, warm, batch[:16], rects[:16])
+	if share := warm.Stats().Share; share > 0.6 {
 		t.Errorf("with open sessions the work is %.2f of full runs", share)
 	}
 }
@@ -267,10 +265,10 @@ func TestIncrementalPaysOff(t *testing.T) {
 func TestIncrementalStops(t *testing.T) {
 	m := zooModel(t, "resnet18")
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 32, 32)
-	c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
-	score(t, c, batch[:1], rects[:1])
+	c := copiesOf(t, m, base, rects, perturb.IncrementalEngine)
+	scored(t, c, batch[:1], rects[:1])
 	for _, after := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 30 * time.Millisecond} {
 		late := time.Hour
 		for try := 0; try < 3 && late > time.Second/10; try++ {
@@ -280,15 +278,15 @@ func TestIncrementalStops(t *testing.T) {
 			t.Errorf("after %v: stopped %v late", after, late)
 		}
 	}
-	got := score(t, c, batch[:2], rects[:2])
-	asFullRuns(t, m, batch[:2], got)
-	if a := c.Account(); a.Engine != backend.IncrementalEngine {
+	got := scored(t, c, batch[:2], rects[:2])
+	perturbtest.AsFullRuns(t, m, batch[:2], got)
+	if a := c.Stats(); a.Engine != perturb.IncrementalEngine {
 		t.Errorf("stopping turned it off: %+v", a)
 	}
 }
 
 // stopped is how late a run ends that is stopped after a time.
-func stopped(t *testing.T, c backend.Copies, batch []backend.Tensor, rects []image.Rectangle, after time.Duration) time.Duration {
+func stopped(t *testing.T, c perturb.Copies, batch []infer.Tensor, rects []image.Rectangle, after time.Duration) time.Duration {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), after)
 	defer cancel()
@@ -302,12 +300,12 @@ func stopped(t *testing.T, c backend.Copies, batch []backend.Tensor, rects []ima
 
 // gated opens parts of a network once the gate is open.
 type gated struct {
-	backend.Opener
+	infer.Opener
 	came chan struct{} // one for every part asked for
 	gate chan struct{}
 }
 
-func (o gated) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+func (o gated) Open(ctx context.Context, src infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	if src.Bytes != nil && opt.Threads == 1 {
 		o.came <- struct{}{}
 		<-o.gate
@@ -318,27 +316,27 @@ func (o gated) Open(ctx context.Context, src backend.Source, opt backend.Session
 // TestFirstCopiesDoNotWait: while the parts of the network are opened, copies
 // are scored by full runs; then the incremental way is gone.
 func TestFirstCopiesDoNotWait(t *testing.T) {
-	o := gated{onnxRuntime(t), make(chan struct{}, 100), make(chan struct{})}
-	m := open(t, o, filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: backend.CPU})
+	o := gated{orttest.Runtime(t), make(chan struct{}, 100), make(chan struct{})}
+	m := open(t, o, filepath.Join(fixtures.Path(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	_, rects := covered(rng, base, 1000, 6)
-	c := copiesOf(t, m, base, rects, backend.AutoEngine)
+	c := copiesOf(t, m, base, rects, perturb.AutoEngine)
 	for range 3 {
 		batch, part := covered(rng, base, 4, 6)
-		score(t, c, batch, part)
+		scored(t, c, batch, part)
 	}
-	if a := c.Account(); a.Engine != backend.PlainEngine || a.Copies != 12 || a.Notice != "" {
+	if a := c.Stats(); a.Engine != perturb.PlainEngine || a.Copies != 12 || a.Notice != "" {
 		t.Errorf("with the gate closed: %+v", a)
 	}
 	<-o.came
 	close(o.gate)
-	for try := 0; try < 2000 && c.Account().Engine == backend.PlainEngine; try++ {
+	for try := 0; try < 2000 && c.Stats().Engine == perturb.PlainEngine; try++ {
 		batch, part := covered(rng, base, 4, 6)
-		got := score(t, c, batch, part)
-		asFullRuns(t, m, batch, got)
+		got := scored(t, c, batch, part)
+		perturbtest.AsFullRuns(t, m, batch, got)
 	}
-	if a := c.Account(); a.Engine != backend.IncrementalEngine {
+	if a := c.Stats(); a.Engine != perturb.IncrementalEngine {
 		t.Errorf("with the gate open: %+v", a)
 	}
 }
@@ -347,16 +345,16 @@ func TestFirstCopiesDoNotWait(t *testing.T) {
 // keep nobody waiting who does not want them any more, and whoever comes next
 // finds them.
 func TestOpeningDoesNotHoldWhoStops(t *testing.T) {
-	o := gated{onnxRuntime(t), make(chan struct{}, 100), make(chan struct{})}
-	path := filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx")
-	m := open(t, o, path, backend.ModelOptions{Provider: backend.CPU})
+	o := gated{orttest.Runtime(t), make(chan struct{}, 100), make(chan struct{})}
+	path := filepath.Join(fixtures.Path(t, "public", "vgg_dropout"), "model.onnx")
+	m := open(t, o, path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 4, 8)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := m.Copies(ctx, base, rects, nil, backend.IncrementalEngine)
+		_, err := m.Copies(ctx, base, rects, nil, perturb.IncrementalEngine)
 		ended <- err
 	}()
 	<-o.came
@@ -365,9 +363,9 @@ func TestOpeningDoesNotHoldWhoStops(t *testing.T) {
 		t.Errorf("stopped with %v", err)
 	}
 	close(o.gate)
-	c := copiesOf(t, m, base, rects, backend.IncrementalEngine)
-	score(t, c, batch, rects)
-	if a := c.Account(); a.Engine != backend.IncrementalEngine {
+	c := copiesOf(t, m, base, rects, perturb.IncrementalEngine)
+	scored(t, c, batch, rects)
+	if a := c.Stats(); a.Engine != perturb.IncrementalEngine {
 		t.Errorf("%+v", a)
 	}
 }

@@ -6,11 +6,17 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
+	"picasso/backend/perturb/perturbtest"
 	"slices"
 	"strings"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 )
 
 // bells weighs a rectangle softly.
@@ -27,9 +33,9 @@ func bells(r image.Rectangle) (rows, columns []float32) {
 }
 
 // veiled are copies of base covered by a veil in random rectangles.
-func veiled(rng *rand.Rand, base backend.Tensor, veil backend.Veil, n int) (batch []backend.Tensor, rects []image.Rectangle) {
+func veiled(rng *rand.Rand, base infer.Tensor, veil perturb.Occluder, n int) (batch []infer.Tensor, rects []image.Rectangle) {
 	for range n {
-		r := randomRectangle(rng, base.Shape[2], base.Shape[1])
+		r := perturbtest.Rectangle(rng, base.Shape[2], base.Shape[1])
 		t := base.Clone()
 		rows, columns := []float32(nil), []float32(nil)
 		if veil.Weights != nil {
@@ -55,36 +61,36 @@ func veiled(rng *rand.Rand, base backend.Tensor, veil backend.Veil, n int) (batc
 // TestGraphCoversAsPlain: on every reference model the copies that the graph
 // covers get the scores of full runs, or words say why it cannot.
 func TestGraphCoversAsPlain(t *testing.T) {
-	r := onnxRuntime(t)
-	counted := map[backend.Engine]int{}
+	r := orttest.Runtime(t)
+	counted := map[perturb.Engine]int{}
 	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
-			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU, Threads: 1})
+			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Threads: 1})
 			var ref referenceCase
 			readCase(t, folder, &ref)
 			base := planar(m, readArray(t, filepath.Join(folder, ref.Input.File)))
 			rng := rand.New(rand.NewPCG(3, 1))
 			fill := base.Clone()
 			rng.Shuffle(len(fill.Data), func(i, j int) { fill.Data[i], fill.Data[j] = fill.Data[j], fill.Data[i] })
-			for _, veil := range []backend.Veil{{Fill: fill}, {Fill: fill, Weights: bells}} {
+			for _, veil := range []perturb.Occluder{{Fill: fill}, {Fill: fill, Weights: bells}} {
 				batch, rects := veiled(rng, base, veil, 11)
-				c, err := m.Copies(t.Context(), base, rects, &veil, backend.GraphEngine)
+				c, err := m.Copies(t.Context(), base, rects, &veil, perturb.GraphEngine)
 				if err != nil {
 					t.Fatal(err)
 				}
 				defer c.Close()
-				got := score(t, c, batch, rects)
-				a := c.Account()
+				got := scored(t, c, batch, rects)
+				a := c.Stats()
 				counted[a.Engine]++
-				if (a.Engine == backend.GraphEngine) != (a.Notice == "") {
+				if (a.Engine == perturb.GraphEngine) != (a.Notice == "") {
 					t.Fatalf("%+v", a)
 				}
 				t.Logf("%s: %s", a.Engine, a.Notice)
-				asFullRuns(t, m, batch, got)
+				perturbtest.AsFullRuns(t, m, batch, got)
 			}
 		})
 	}
-	if counted[backend.GraphEngine] < 2*counted[backend.PlainEngine] {
+	if counted[perturb.GraphEngine] < 2*counted[perturb.PlainEngine] {
 		t.Errorf("ways taken: %v", counted)
 	}
 }
@@ -92,48 +98,48 @@ func TestGraphCoversAsPlain(t *testing.T) {
 // TestDeviceCoversInTheGraph: where the model runs on a graphics card, the
 // automatic choice is to cover the picture there.
 func TestDeviceCoversInTheGraph(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
-	m := open(t, renamed{onnxRuntime(t), "CUDA"}, path, backend.ModelOptions{Provider: backend.CPU})
+	path := filepath.Join(fixtures.Path(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, renamed{orttest.Runtime(t), "CUDA"}, path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(5, 1))
-	base := noise(rng, m)
-	veil := backend.Veil{Fill: noise(rng, m)}
+	base := perturbtest.Noise(rng, m.Input)
+	veil := perturb.Occluder{Fill: perturbtest.Noise(rng, m.Input)}
 	batch, rects := veiled(rng, base, veil, 40)
-	opened, err := m.Copies(t.Context(), base, rects, &veil, backend.GraphEngine)
+	opened, err := m.Copies(t.Context(), base, rects, &veil, perturb.GraphEngine)
 	if err != nil {
 		t.Fatal(err)
 	}
 	opened.Close() // its session stays for the automatic choice, which need not wait for it
-	c, err := m.Copies(t.Context(), base, rects, &veil, backend.AutoEngine)
+	c, err := m.Copies(t.Context(), base, rects, &veil, perturb.AutoEngine)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	var got []backend.Scores
+	var got []score.Scores
 	for part := range slices.Chunk(rects, 10) {
 		at := len(got)
-		got = append(got, score(t, c, batch[at:at+len(part)], part)...)
+		got = append(got, scored(t, c, batch[at:at+len(part)], part)...)
 	}
-	if a := c.Account(); a.Engine != backend.GraphEngine || a.Notice != "" {
+	if a := c.Stats(); a.Engine != perturb.GraphEngine || a.Notice != "" {
 		t.Errorf("%+v", a)
 	}
-	asFullRuns(t, m, batch, got)
+	perturbtest.AsFullRuns(t, m, batch, got)
 }
 
 // TestWrongVeilTurnsTheGraphOff: copies that are not covered as the veil says
 // get the right scores all the same.
 func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
-	m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: backend.CPU})
+	path := filepath.Join(fixtures.Path(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(5, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 12, 14)
-	c, err := m.Copies(t.Context(), base, rects, &backend.Veil{Fill: base}, backend.GraphEngine)
+	c, err := m.Copies(t.Context(), base, rects, &perturb.Occluder{Fill: base}, perturb.GraphEngine)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	got := score(t, c, batch, rects)
-	if a := c.Account(); a.Engine != backend.PlainEngine || !strings.Contains(a.Notice, "inside the graph") {
+	got := scored(t, c, batch, rects)
+	if a := c.Stats(); a.Engine != perturb.PlainEngine || !strings.Contains(a.Notice, "inside the graph") {
 		t.Errorf("%+v", a)
 	}
 	want, err := m.Predict(t.Context(), batch)
@@ -141,7 +147,7 @@ func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range want {
-		if d := apart(got[i], want[i]); d > 1e-6 {
+		if d := perturbtest.Distance(got[i], want[i]); d > 1e-6 {
 			t.Errorf("copy %d: off by %g", i, d)
 		}
 	}
@@ -149,11 +155,11 @@ func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
 
 // renamed says that sessions run on another provider than they do.
 type renamed struct {
-	backend.Opener
+	infer.Opener
 	provider string
 }
 
-func (o renamed) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+func (o renamed) Open(ctx context.Context, src infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	s, err := o.Opener.Open(ctx, src, opt)
 	if err != nil {
 		return nil, err
@@ -162,7 +168,7 @@ func (o renamed) Open(ctx context.Context, src backend.Source, opt backend.Sessi
 }
 
 type elsewhere struct {
-	backend.Session
+	infer.Session
 	provider string
 }
 

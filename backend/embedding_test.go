@@ -9,13 +9,17 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/fake"
+	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
+	"picasso/backend/perturb"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 )
 
 // embedder is a net of a convolution, a sigmoid and an average whose output has
@@ -86,7 +90,7 @@ func openPicture(t *testing.T, path string) *picture.Image {
 // The embedding of a picture (3, 4) is the picture itself. Its cosine to (1, 0)
 // is 3/5, with the gradient ((1, 0) − 0.6·(0.6, 0.8)) / 5; that to (0, 2) is 4/5.
 func TestCosineByHand(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 		Name:    "copy",
 		Nodes:   []*onnx.Node{{OpType: "Flatten", Inputs: []string{"x"}, Outputs: []string{"embedding"}}},
@@ -96,10 +100,10 @@ func TestCosineByHand(t *testing.T) {
 	path, folder := saveModel(t, m), t.TempDir()
 	right := writeVector(t, filepath.Join(folder, "right.npy"), []int{2}, 1, 0)
 	down := writeVector(t, filepath.Join(folder, "down.npy"), []int{1, 2}, 0, 2)
-	model := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: []string{right, down}})
-	x := backend.Tensor{Shape: []int{1, 1, 2}, Data: []float32{3, 4}}
-	none := backend.Tensor{Shape: []int{1, 1, 2}, Data: []float32{0, 0}}
-	s, err := model.Predict(t.Context(), []backend.Tensor{x, none})
+	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: []string{right, down}})
+	x := infer.Tensor{Shape: []int{1, 1, 2}, Data: []float32{3, 4}}
+	none := infer.Tensor{Shape: []int{1, 1, 2}, Data: []float32{0, 0}}
+	s, err := model.Predict(t.Context(), []infer.Tensor{x, none})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,11 +112,11 @@ func TestCosineByHand(t *testing.T) {
 	if s[0].Logits != nil || model.HasLogits() {
 		t.Error("an embedding has logits")
 	}
-	targets := []backend.Target{
-		backend.ClassTarget(0, backend.Probability),
-		{Class: 0, Against: 1, Score: backend.Probability},
+	targets := []score.Target{
+		score.ClassTarget(0, score.Probability),
+		{Class: 0, Against: 1, Score: score.Probability},
 	}
-	g, err := model.Gradient(t.Context(), []backend.Tensor{x, none}, targets)
+	g, err := model.Gradient(t.Context(), []infer.Tensor{x, none}, targets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,17 +129,17 @@ func TestCosineByHand(t *testing.T) {
 }
 
 func TestCosineGradientIsTheSlope(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "features", 3)
 	references := []string{writePicture(t, filepath.Join(t.TempDir(), "a.png"), 7), writePicture(t, filepath.Join(t.TempDir(), "b.png"), 31)}
-	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: references})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: references})
 	random := rand.New(rand.NewPCG(1, 2))
-	x := backend.NewTensor(3, 6, 6)
+	x := infer.NewTensor(3, 6, 6)
 	for i := range x.Data {
 		x.Data[i] = random.Float32()
 	}
-	targets := []backend.Target{backend.ClassTarget(1, backend.Probability), {Class: 1, Against: 0, Score: backend.Probability}}
-	g, err := m.Gradient(t.Context(), []backend.Tensor{x}, targets)
+	targets := []score.Target{score.ClassTarget(1, score.Probability), {Class: 1, Against: 0, Score: score.Probability}}
+	g, err := m.Gradient(t.Context(), []infer.Tensor{x}, targets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +150,7 @@ func TestCosineGradientIsTheSlope(t *testing.T) {
 			for side, sign := range []float32{1, -1} {
 				y := x.Clone()
 				y.Data[i] += sign * step
-				s, err := m.Predict(t.Context(), []backend.Tensor{y})
+				s, err := m.Predict(t.Context(), []infer.Tensor{y})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -164,45 +168,45 @@ func TestCosineGradientIsTheSlope(t *testing.T) {
 
 // The states of a transformer are neither boxes nor classes.
 func TestHiddenStatesAreAnEmbedding(t *testing.T) {
-	for name, want := range map[string]backend.OutputKind{"last_hidden_state": backend.Embedding, "y": backend.Detection} {
+	for name, want := range map[string]score.OutputKind{"last_hidden_state": score.Embedding, "y": score.Detection} {
 		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 			Name:    "g",
 			Nodes:   []*onnx.Node{{OpType: "Flatten", Inputs: []string{"x"}, Outputs: []string{name}}},
 			Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(-1, 3, 4, 8)}},
 			Outputs: []*onnx.Value{{Name: name, Type: onnx.Float}},
 		}}
-		o := &fake.Opener{Make: func(backend.Source, backend.SessionOptions) (backend.Session, error) {
-			return &fake.Session{In: []backend.Port{{Name: "x"}}, Out: []backend.Port{{Name: name}}, Func: fake.PerPicture(constant([]int{5, 12}, make([]float32, 60)...))}, nil
+		o := &fake.Opener{Make: func(infer.Source, infer.SessionOptions) (infer.Session, error) {
+			return &fake.Session{In: []infer.Port{{Name: "x"}}, Out: []infer.Port{{Name: name}}, Func: fake.PerPicture(constant([]int{5, 12}, make([]float32, 60)...))}, nil
 		}}
 		model := open(t, o, saveModel(t, m), backend.ModelOptions{})
-		if model.Output.Kind != want || want == backend.Embedding && model.Output.Dimensions != 60 {
+		if model.Output.Kind != want || want == score.Embedding && model.Output.Dimensions != 60 {
 			t.Errorf("%s is taken for %s", name, model.Output.Kind)
 		}
 	}
 }
 
 func TestWhatIsNoEmbedding(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "features", 3)
 	for name, m := range map[string]*backend.Model{
-		"the user says so":     open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Set: []string{"kind=classes"}}),
-		"an activation":        open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Set: []string{"activation=softmax"}}),
-		"names of all classes": open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Set: []string{`labels=["a","b","c","d"]`}}),
-		"another output name":  open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: backend.CPU}),
+		"the user says so":     open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"kind=classes"}}),
+		"an activation":        open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"activation=softmax"}}),
+		"names of all classes": open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{`labels=["a","b","c","d"]`}}),
+		"another output name":  open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: infer.CPU}),
 	} {
-		if m.Output.Kind != backend.Classes {
+		if m.Output.Kind != score.Classes {
 			t.Errorf("%s: taken for %s (%s)", name, m.Output.Kind, m.Output.Origin)
 		}
 	}
-	m := open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: backend.CPU, Set: []string{"kind=embedding"}})
-	if m.Output.Kind != backend.Embedding {
+	m := open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: infer.CPU, Set: []string{"kind=embedding"}})
+	if m.Output.Kind != score.Embedding {
 		t.Errorf("kind=embedding gives %s", m.Output.Kind)
 	}
 }
 
 // Face recognition ends in a batch normalisation, whatever its output is called.
 func TestNormalisedEndIsAnEmbedding(t *testing.T) {
-	for length, want := range map[int]backend.OutputKind{64: backend.Embedding, 10: backend.Classes} {
+	for length, want := range map[int]score.OutputKind{64: score.Embedding, 10: score.Classes} {
 		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 			Name: "g",
 			Nodes: []*onnx.Node{
@@ -216,8 +220,8 @@ func TestNormalisedEndIsAnEmbedding(t *testing.T) {
 				onnx.NewTensor("m", []int64{3}, []float32{0, 0, 0}), onnx.NewTensor("v", []int64{3}, []float32{1, 1, 1}),
 			},
 		}}
-		o := &fake.Opener{Make: func(backend.Source, backend.SessionOptions) (backend.Session, error) {
-			return &fake.Session{In: []backend.Port{{Name: "x"}}, Out: []backend.Port{{Name: "683"}}, Func: fake.PerPicture(constant([]int{length}, make([]float32, length)...))}, nil
+		o := &fake.Opener{Make: func(infer.Source, infer.SessionOptions) (infer.Session, error) {
+			return &fake.Session{In: []infer.Port{{Name: "x"}}, Out: []infer.Port{{Name: "683"}}, Func: fake.PerPicture(constant([]int{length}, make([]float32, length)...))}, nil
 		}}
 		if model := open(t, o, saveModel(t, m), backend.ModelOptions{}); model.Output.Kind != want {
 			t.Errorf("%d numbers behind a normalisation are taken for %s (%s)", length, model.Output.Kind, model.Output.Origin)
@@ -227,10 +231,10 @@ func TestNormalisedEndIsAnEmbedding(t *testing.T) {
 
 // Scores of covered copies are the same in every way.
 func TestEmbeddingsInEveryEngine(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "embedding", 3)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
-	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: []string{cat}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})
 	base, err := m.Prepare(openPicture(t, cat))
 	if err != nil {
 		t.Fatal(err)
@@ -244,12 +248,12 @@ func TestEmbeddingsInEveryEngine(t *testing.T) {
 		}
 	}
 	var got [3]float32
-	for i, engine := range []backend.Engine{backend.PlainEngine, backend.IncrementalEngine, backend.GraphEngine} {
+	for i, engine := range []perturb.Engine{perturb.PlainEngine, perturb.IncrementalEngine, perturb.GraphEngine} {
 		copies, err := m.Copies(t.Context(), base, []image.Rectangle{window}, nil, engine)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := copies.Score(t.Context(), []backend.Tensor{covered}, []image.Rectangle{window})
+		s, err := copies.Score(t.Context(), []infer.Tensor{covered}, []image.Rectangle{window})
 		copies.Close()
 		if err != nil {
 			t.Fatal(err)

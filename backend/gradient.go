@@ -2,119 +2,98 @@ package backend
 
 import (
 	"context"
-	"fmt"
-	"image"
-	"slices"
-	"time"
 
+	"picasso/backend/gradients"
+	"picasso/backend/infer"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/score"
 )
+
+// differentiator returns the model's, which exists from the first call on.
+func (m *Model) differentiator() *gradients.Differentiator {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.gradients == nil {
+		m.gradients = gradients.New(host{m})
+		if m.closed {
+			_ = m.gradients.Close()
+		}
+	}
+	return m.gradients
+}
+
+// differentiated is the differentiator for the constants and references in use.
+func (m *Model) differentiated(ctx context.Context) (*gradients.Differentiator, error) {
+	if err := m.current(ctx); err != nil {
+		return nil, err
+	}
+	return m.differentiator(), nil
+}
 
 // CheckGradient reports why no gradient with respect to the picture can be
 // had, or nil: the first operator on the way from the picture to the scores
 // that cannot be differentiated. It runs nothing.
 func (m *Model) CheckGradient() error {
-	return m.differentiator().check(m.Input.Name)
-}
-
-// GradientCoverage counts the nodes between the picture and the scores and
-// those of them that can be differentiated. It runs nothing.
-func (m *Model) GradientCoverage() (gradient.Coverage, error) {
-	return m.differentiator().cover(m.Input.Name)
-}
-
-// GradientNotes say in words where the gradients computed so far are not the
-// exact ones of the model as it runs; nil where they are.
-func (m *Model) GradientNotes() []string {
-	d := m.differentiator()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.notes)
-}
-
-// Gradient returns d target / d input for every tensor of the batch and every
-// target: result[i][k] is C×H×W, in score per model unit. The tensors of a
-// batch are run together as far as the model and the memory allow, the targets
-// of one tensor share its forward pass.
-//
-// The first call probes the model and opens the sessions it needs. Errors:
-// [*gradient.Unsupported] names the operator without a rule.
-func (m *Model) Gradient(ctx context.Context, batch []Tensor, targets []Target) ([][]Tensor, error) {
-	return m.RectifiedGradient(ctx, ExactRectifier, batch, targets)
-}
-
-// RectifiedGradient is [Model.Gradient] with another rule for rectifiers. Its
-// results are no gradients unless the rule is [ExactRectifier].
-func (m *Model) RectifiedGradient(ctx context.Context, rule Rectifier, batch []Tensor, targets []Target) ([][]Tensor, error) {
-	out := make([][]Tensor, len(batch))
-	for i := range out {
-		out[i] = make([]Tensor, len(targets))
-	}
-	d, err := m.differentiated(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, group := range d.group(targets) {
-		plan, err := d.backward(ctx, planKey{group.seed, m.Input.Name, rule})
-		if err != nil {
-			return nil, err
-		}
-		for start := 0; start < len(batch); {
-			n, began := min(len(batch)-start, d.pictures(plan)), time.Now()
-			pass, err := d.forward(ctx, plan, batch[start:start+n])
-			if err != nil {
-				return nil, err
-			}
-			err = d.backwards(ctx, plan, pass, group, func(i, k int, g Tensor) {
-				out[start+i][group.places[k]] = m.Input.Planar(g.Data)
-			})
-			pass.close()
-			if err != nil {
-				return nil, err
-			}
-			m.rates.note(gradientRate, image.Point{}, n, time.Since(began))
-			start += n
-		}
-	}
-	return out, nil
+	return m.differentiator().Check(m.Input.Name)
 }
 
 // CheckLayerGradient reports why no gradient with respect to an inner tensor
 // can be had, or nil. It runs nothing.
 func (m *Model) CheckLayerGradient(layer string) error {
-	return m.differentiator().check(layer)
+	return m.differentiator().Check(layer)
+}
+
+// GradientCoverage counts the nodes between the picture and the scores and
+// those of them that can be differentiated. It runs nothing.
+func (m *Model) GradientCoverage() (gradient.Coverage, error) {
+	return m.differentiator().Cover(m.Input.Name)
+}
+
+// GradientNotes say in words where the gradients computed so far are not the
+// exact ones of the model as it runs; nil where they are.
+func (m *Model) GradientNotes() []string { return m.differentiator().Notes() }
+
+// Gradient returns d target / d input for every tensor of the batch and every
+// target: result[i][k] is C×H×W, in score per model unit. Errors:
+// [*gradient.Unsupported] names the operator without a rule.
+func (m *Model) Gradient(ctx context.Context, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
+	return m.RectifiedGradient(ctx, score.ExactRectifier, batch, targets)
+}
+
+// RectifiedGradient is [Model.Gradient] with another rule for rectifiers. Its
+// results are no gradients unless the rule is [ExactRectifier].
+func (m *Model) RectifiedGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.Gradient(ctx, rule, batch, targets)
 }
 
 // LayerGradient returns the layer's activation for x and, for every target,
 // d target / d activation; all are C×h×w.
-func (m *Model) LayerGradient(ctx context.Context, layer string, x Tensor, targets []Target) (activation Tensor, gradients []Tensor, err error) {
+func (m *Model) LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error) {
 	d, err := m.differentiated(ctx)
 	if err != nil {
-		return Tensor{}, nil, err
+		return infer.Tensor{}, nil, err
 	}
-	gradients = make([]Tensor, len(targets))
-	for _, group := range d.group(targets) {
-		plan, err := d.backward(ctx, planKey{group.seed, layer, ExactRectifier})
-		if err != nil {
-			return Tensor{}, nil, err
-		}
-		pass, err := d.forward(ctx, plan, []Tensor{x})
-		if err != nil {
-			return Tensor{}, nil, err
-		}
-		err = d.backwards(ctx, plan, pass, group, func(_, k int, g Tensor) {
-			gradients[group.places[k]] = g
-		})
-		if err == nil {
-			activation, err = pass.one(layer)
-		}
-		pass.close()
-		if err != nil {
-			return Tensor{}, nil, err
-		}
+	return d.LayerGradient(ctx, layer, x, targets)
+}
+
+// Layers lists the spatial activations between picture and scores, in the
+// order of the graph. Nil where the model cannot be probed. The first call
+// runs the model.
+func (m *Model) Layers() []gradients.Layer { return m.differentiator().Layers() }
+
+// LastLayer is what class activation maps use by default, "" where the model
+// has no spatial layer.
+func (m *Model) LastLayer() string { return m.differentiator().LastLayer() }
+
+// Activations returns the layer's C×h×w values for every tensor.
+func (m *Model) Activations(ctx context.Context, layer string, batch []infer.Tensor) ([]infer.Tensor, error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if len(activation.Shape) != 3 {
-		return Tensor{}, nil, fmt.Errorf("the tensor %q of shape %v has no channels, height and width", layer, activation.Shape)
-	}
-	return activation, gradients, nil
+	return d.Activations(ctx, layer, batch)
 }

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx/zoo"
+	"picasso/backend/score"
 )
 
 // BenchmarkGradient reports what gradients cost as ratios: of forward and
@@ -26,23 +28,23 @@ const benchRounds = 15
 
 func benchGradient(b *testing.B, m, plain *backend.Model) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	x := backend.NewTensor(m.Shape())
+	x := infer.NewTensor(m.Shape())
 	for i := range x.Data {
 		x.Data[i] = float32(rng.NormFloat64())
 	}
-	var targets []backend.Target
+	var targets []score.Target
 	for class := range 5 {
-		targets = append(targets, backend.ClassTarget(class, backend.Logit))
+		targets = append(targets, score.ClassTarget(class, score.Logit))
 	}
 	predict := func(m *backend.Model) func() error {
 		return func() error {
-			_, err := m.Predict(b.Context(), []backend.Tensor{x})
+			_, err := m.Predict(b.Context(), []infer.Tensor{x})
 			return err
 		}
 	}
-	gradient := func(t []backend.Target) func() error {
+	gradient := func(t []score.Target) func() error {
 		return func() error {
-			_, err := m.Gradient(b.Context(), []backend.Tensor{x}, t)
+			_, err := m.Gradient(b.Context(), []infer.Tensor{x}, t)
 			return err
 		}
 	}

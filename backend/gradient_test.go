@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/npy"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -40,12 +43,12 @@ type gradientCase struct {
 }
 
 func TestGradientsAgreeWithReferenceCases(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			var ref gradientCase
 			readCase(t, folder, &ref)
-			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: backend.CPU, Threads: 1, OutputName: ref.Outputs[0].Name})
+			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Threads: 1, OutputName: ref.Outputs[0].Name})
 			if ref.Score.Kind == "yolo" {
 				m.Output.Box = int(ref.Targets[0].Output[1].(float64))
 			}
@@ -59,17 +62,17 @@ func checkGradients(t *testing.T, m *backend.Model, ref gradientCase, folder str
 		t.Fatal(err)
 	}
 	x := planar(m, readArray(t, filepath.Join(folder, ref.Input.File)))
-	var targets []backend.Target
-	var want []backend.Tensor
+	var targets []score.Target
+	var want []infer.Tensor
 	for _, c := range ref.Targets {
-		targets = append(targets, backend.ClassTarget(c.Class, backend.Logit), backend.ClassTarget(c.Class, backend.Probability))
+		targets = append(targets, score.ClassTarget(c.Class, score.Logit), score.ClassTarget(c.Class, score.Probability))
 		want = append(want, planar(m, readArray(t, filepath.Join(folder, c.Logit))), planar(m, readArray(t, filepath.Join(folder, c.Prob))))
 	}
 	other := x.Clone()
 	for i := range other.Data {
 		other.Data[i] *= 0.5
 	}
-	got, err := m.Gradient(t.Context(), []backend.Tensor{x, other, x}, targets)
+	got, err := m.Gradient(t.Context(), []infer.Tensor{x, other, x}, targets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,24 +84,24 @@ func checkGradients(t *testing.T, m *backend.Model, ref gradientCase, folder str
 		return
 	}
 	t.Logf("last layer %s, reference uses %s", m.LastLayer(), ref.CAM.Tensor)
-	var logits []backend.Target
+	var logits []score.Target
 	for _, c := range ref.Targets {
-		logits = append(logits, backend.ClassTarget(c.Class, backend.Logit))
+		logits = append(logits, score.ClassTarget(c.Class, score.Logit))
 	}
 	activation, gradients, err := m.LayerGradient(t.Context(), ref.CAM.Tensor, x, logits)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sameMap(t, ref, "activation", activation, backend.Tensor{Data: readArray(t, filepath.Join(folder, ref.CAM.File)).Data})
+	sameMap(t, ref, "activation", activation, infer.Tensor{Data: readArray(t, filepath.Join(folder, ref.CAM.File)).Data})
 	for k, g := range gradients {
-		sameMap(t, ref, "layer", g, backend.Tensor{Data: readArray(t, filepath.Join(folder, ref.CAM.Grads[fmt.Sprint(logits[k].Class)])).Data})
+		sameMap(t, ref, "layer", g, infer.Tensor{Data: readArray(t, filepath.Join(folder, ref.CAM.Grads[fmt.Sprint(logits[k].Class)])).Data})
 	}
 }
 
 // planar is one picture of an array in the file's layout as C×H×W.
-func planar(m *backend.Model, a npy.Array) backend.Tensor { return m.Input.Planar(a.Data) }
+func planar(m *backend.Model, a npy.Array) infer.Tensor { return m.Input.Planar(a.Data) }
 
-func sameMap(t *testing.T, ref gradientCase, what string, got, want backend.Tensor) {
+func sameMap(t *testing.T, ref gradientCase, what string, got, want infer.Tensor) {
 	t.Helper()
 	if len(got.Data) != len(want.Data) {
 		t.Fatalf("%s: %d numbers, want %d", what, len(got.Data), len(want.Data))

@@ -4,20 +4,18 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 )
-
-// maxConstant bounds the elements of a constant input.
-const maxConstant = 1 << 26
 
 // fillInputs turns every input but the picture into a constant of the graph,
 // so that the rest of the program sees a model of one input. The file on disk
 // is not touched.
-func (m *Model) fillInputs(found *facts) error {
+func (m *Model) fillInputs(found *metadata.Facts) error {
 	feeds := m.File.Graph.Feeds()
-	if len(feeds) < 2 && len(found.inputs) == 0 {
+	if len(feeds) < 2 && len(found.Inputs) == 0 {
 		return nil
 	}
 	file := m.File.Clone()
@@ -37,9 +35,9 @@ func (m *Model) fillInputs(found *facts) error {
 		}
 		file.Fix(t)
 	}
-	for name, given := range found.inputs {
+	for name, given := range found.Inputs {
 		if file.Graph.Index().Initializer(name) == nil {
-			return given.blame(name, errors.New("is no input of the model but the picture's; it has "+describe(feeds)))
+			return given.Blame(name, errors.New("is no input of the model but the picture's; it has "+metadata.DescribePorts(feeds)))
 		}
 	}
 	m.File, m.edited = file, true
@@ -48,57 +46,44 @@ func (m *Model) fillInputs(found *facts) error {
 
 // constantInput is the constant for one input: the one given, or one that its
 // name tells.
-func (m *Model) constantInput(found *facts, v *onnx.Value) (*onnx.Tensor, error) {
-	given, ok := found.inputs[v.Name]
+func (m *Model) constantInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, error) {
+	given, ok := found.Inputs[v.Name]
 	if !ok {
 		return m.usualInput(found, v)
 	}
 	t, err := m.givenConstant(found, v, &given)
 	if err != nil {
-		return nil, given.blame(v.Name, err)
+		return nil, given.Blame(v.Name, err)
 	}
-	m.say("inputs."+v.Name, given.origin)
-	if m.given == nil {
-		m.given = make(map[string]givenInput)
-	}
-	m.given[v.Name] = given
-	m.constants = append(m.constants, need(m.File, v, string(given.value.Raw)))
+	m.Give(v.Name, given, metadata.NeedOf(m.File, v, string(given.Value.Raw)))
 	return t, nil
 }
 
 // usualInput is the constant for an input for which none is given.
-func (m *Model) usualInput(found *facts, v *onnx.Value) (*onnx.Tensor, error) {
-	value, known := usualConstant(v)
+func (m *Model) usualInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, error) {
+	value, known := metadata.UsualConstant(v)
 	if !known {
-		err := modelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", describe([]*onnx.Value{v})),
-			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}; on the command line --input %s=….", filepath.Base(SidecarPath(m.Path)), v.Name, exampleFor(m.File, v), v.Name))
-		return nil, &InputsError{m.Path, needs(m.File, m.File.Graph.Feeds(), found.layout), err}
+		err := metadata.ModelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", metadata.DescribePorts([]*onnx.Value{v})),
+			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}; on the command line --input %s=….", filepath.Base(metadata.SidecarPath(m.Path)), v.Name, metadata.ExampleFor(m.File, v), v.Name))
+		return nil, &metadata.InputsError{Path: m.Path, Inputs: metadata.NeedsOf(m.File, m.File.Graph.Feeds(), found.Layout), Err: err}
 	}
-	m.warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
-	m.say("inputs."+v.Name, "guess: its name")
-	m.constants = append(m.constants, need(m.File, v, fmt.Sprint(value)))
+	m.Warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
+	m.Say("inputs."+v.Name, "guess: its name")
+	m.Constants = append(m.Constants, metadata.NeedOf(m.File, v, fmt.Sprint(value)))
 	t, err := m.constantOf(v, []float32{value}, nil)
 	if err != nil {
-		return nil, modelError(m.Path, fmt.Sprintf("takes the input %s, which cannot be filled: it %v", describe([]*onnx.Value{v}), err), "Export the model without it.")
+		return nil, metadata.ModelError(m.Path, fmt.Sprintf("takes the input %s, which cannot be filled: it %v", metadata.DescribePorts([]*onnx.Value{v}), err), "Export the model without it.")
 	}
 	return t, nil
 }
 
-// exampleFor is a constant that an input could get, as a sidecar writes it.
-func exampleFor(f *onnx.Model, v *onnx.Value) string {
-	if _, ok := pictureLike(f, v); ok {
-		return `"other.png"`
-	}
-	return "0"
-}
-
 // givenConstant is the constant that is given. How pictures are prepared is not
 // known yet: theirs is made again later.
-func (m *Model) givenConstant(found *facts, v *onnx.Value, given *givenInput) (*onnx.Tensor, error) {
-	if err := given.locate(); err != nil {
+func (m *Model) givenConstant(found *metadata.Facts, v *onnx.Value, given *metadata.GivenInput) (*onnx.Tensor, error) {
+	if err := given.Locate(); err != nil {
 		return nil, err
 	}
-	if given.isPicture() {
+	if given.IsPicture() {
 		slot, err := m.newPictureInput(found, v, *given)
 		if err != nil {
 			return nil, err
@@ -106,7 +91,7 @@ func (m *Model) givenConstant(found *facts, v *onnx.Value, given *givenInput) (*
 		m.slots.list = append(m.slots.list, slot)
 		return slot.constant(plainPreparation(slot.spec), slot.spec)
 	}
-	values, shape, err := given.read()
+	values, shape, err := given.Read()
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +104,7 @@ func (m *Model) constantOf(v *onnx.Value, values []float32, shape []int) (*onnx.
 	if err != nil {
 		return nil, err
 	}
-	return onnx.NewConstant(v.Name, v.Type, shape, fill(values, Elements(shape)))
+	return onnx.NewConstant(v.Name, v.Type, shape, fill(values, infer.Elements(shape)))
 }
 
 // fill repeats a single value.
@@ -132,22 +117,6 @@ func fill(values []float32, n int) []float32 {
 		out[i] = values[0]
 	}
 	return out
-}
-
-// usualConstant knows inputs by their names: switches of training are off,
-// masks let everything through. A mask that looks like a second picture is for
-// the user to decide.
-func usualConstant(v *onnx.Value) (value float32, known bool) {
-	name := strings.ToLower(v.Name)
-	switch {
-	case len(v.Shape) > 2 && v.Type.IsFloat():
-		return 0, false
-	case containsAny(name, "train", "learning_phase", "dropout", "masked"):
-		return 0, true
-	case containsAny(name, "mask", "keep_prob"):
-		return 1, true
-	}
-	return 0, false
 }
 
 // constantShape settles the lengths that the file leaves open: those of the
@@ -169,18 +138,18 @@ func (m *Model) constantShape(v *onnx.Value, given []int, count int) ([]int, err
 				open, shape[i] = i, 1
 			}
 		}
-		if known *= shape[i]; known > maxConstant {
-			return nil, fmt.Errorf("needs more than %d values", maxConstant)
+		if known *= shape[i]; known > metadata.MaxConstant {
+			return nil, fmt.Errorf("needs more than %d values", metadata.MaxConstant)
 		}
 	}
 	if v.Shape == nil {
-		shape, known = given, Elements(given)
+		shape, known = given, infer.Elements(given)
 	}
 	if open >= 0 && known > 0 && count > 1 && count%known == 0 {
 		shape[open], known = count/known, count
 	}
 	if count != 1 && count != known {
-		return nil, fmt.Errorf("has %d values, the input %s takes %d; allowed: one number for all, or a list of %d", count, describe([]*onnx.Value{v}), known, known)
+		return nil, fmt.Errorf("has %d values, the input %s takes %d; allowed: one number for all, or a list of %d", count, metadata.DescribePorts([]*onnx.Value{v}), known, known)
 	}
 	return shape, nil
 }
@@ -189,10 +158,10 @@ func (m *Model) constantShape(v *onnx.Value, given []int, count int) ([]int, err
 // has none.
 func (m *Model) sharedLength(symbol string) int {
 	for _, v := range m.File.Graph.Feeds() {
-		if v.Name != m.Input.Name || symbol == "" || len(v.Shape) != len(m.Input.axes())+1 {
+		if v.Name != m.Input.Name || symbol == "" || len(v.Shape) != len(m.Input.Axes())+1 {
 			continue
 		}
-		for i, n := range m.Input.axes() {
+		for i, n := range m.Input.Axes() {
 			if v.Shape[i+1].Symbol == symbol {
 				return n
 			}

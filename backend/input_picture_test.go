@@ -8,12 +8,18 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"sync"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 )
 
 // twoPictures is a model with logits = w·(a − b), where w of class 0 is
@@ -63,9 +69,9 @@ func grey(v uint8) color.NRGBA { return color.NRGBA{v, v, v, 255} }
 // logit is the first logit for a picture of zeros.
 func logit(t *testing.T, m *backend.Model, values ...float32) float32 {
 	t.Helper()
-	x := backend.NewTensor(m.Shape())
+	x := infer.NewTensor(m.Shape())
 	copy(x.Data, values)
-	s, err := m.Predict(t.Context(), []backend.Tensor{x})
+	s, err := m.Predict(t.Context(), []infer.Tensor{x})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +79,7 @@ func logit(t *testing.T, m *backend.Model, values ...float32) float32 {
 }
 
 func TestPicturesAsConstants(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	red := color.NRGBA{255, 0, 0, 255}
 	for _, tt := range []struct {
 		name     string
@@ -105,16 +111,16 @@ func TestPicturesAsConstants(t *testing.T) {
 			if tt.keys == "" {
 				text = `{"input": "a", "inputs": {"b": "other.png"}, "preprocess": {"preset": "0..1"}}`
 			}
-			if err := os.WriteFile(backend.SidecarPath(path), []byte(text), 0o600); err != nil {
+			if err := os.WriteFile(metadata.SidecarPath(path), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+			m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
 			for range 2 { // as written, then as saved
 				closeTo(t, "logit", []float32{logit(t, m), logit(t, m, 1)}, []float32{tt.want, tt.want + 1})
-				if err := m.Save(backend.SidecarPath(path)); err != nil {
+				if err := m.Save(metadata.SidecarPath(path)); err != nil {
 					t.Fatal(err)
 				}
-				m = open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+				m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
 			}
 		})
 	}
@@ -123,7 +129,7 @@ func TestPicturesAsConstants(t *testing.T) {
 // Logits w·(a − b)², whose gradient is 2w(a − b), follow a change of the
 // preparation: b is prepared again.
 func TestConstantPicturesFollowThePreparation(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 		Name: "square",
 		Nodes: []*onnx.Node{
@@ -136,9 +142,9 @@ func TestConstantPicturesFollowThePreparation(t *testing.T) {
 	}}
 	path := saveModel(t, m)
 	other := writeColors(t, filepath.Join(t.TempDir(), "other.png"), grey(0), grey(255), grey(51), grey(102))
-	model := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + other}})
-	x := backend.Tensor{Shape: []int{1, 2, 2}, Data: []float32{1, 1, 1, 1}}
-	target := []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+	x := infer.Tensor{Shape: []int{1, 2, 2}, Data: []float32{1, 1, 1, 1}}
+	target := []score.Target{score.ClassTarget(0, score.Logit)}
 	for _, tt := range []struct {
 		preset   string
 		logit    float32
@@ -150,26 +156,17 @@ func TestConstantPicturesFollowThePreparation(t *testing.T) {
 		{"0..255", 1 + 2*254*254 + 3*2500 + 4*10201, []float32{2, -1016, -300, -808}},
 		{"0..1", 1 + 0 + 3*0.64 + 4*0.36, []float32{2, 0, 4.8, 4.8}},
 	} {
-		if err := model.SetPreset(tt.preset); err != nil {
+		if err := usePreset(model, tt.preset); err != nil {
 			t.Fatal(err)
 		}
-		g, err := model.Gradient(t.Context(), []backend.Tensor{x}, target)
+		g, err := model.Gradient(t.Context(), []infer.Tensor{x}, target)
 		if err != nil {
 			t.Fatal(err)
 		}
 		closeTo(t, tt.preset+": gradient", g[0][0].Data, tt.gradient)
 		closeTo(t, tt.preset+": logit", []float32{logit(t, model, x.Data...)}, []float32{tt.logit})
-		inner, err := model.Expose(t.Context(), []string{"s"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := inner.Run(t.Context(), []backend.Tensor{{Shape: []int{1, 1, 2, 2}, Data: x.Data}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		closeTo(t, tt.preset+": inner", out[1].Data[3:], []float32{(tt.gradient[3] / 8) * (tt.gradient[3] / 8)})
 	}
-	if left := model.Unsaved(backend.SidecarPath(path)); len(left) != 1 || left[0] != other {
+	if left := model.Unsaved(metadata.SidecarPath(path)); len(left) != 1 || left[0] != other {
 		t.Errorf("left out of the sidecar: %q", left)
 	}
 }
@@ -205,13 +202,13 @@ func siamese(t *testing.T, together bool) string {
 // A picture gives in every engine what the same values as an array give, and
 // still does after the preparation changed.
 func TestConstantPicturesInEveryEngine(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	other := writePicture(t, filepath.Join(t.TempDir(), "other.png"), 7)
 	for _, together := range []bool{false, true} {
 		path := siamese(t, together)
-		m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+		m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other}})
 		for _, preset := range []string{"0..1", "keras-caffe"} {
-			if err := m.SetPreset(preset); err != nil {
+			if err := usePreset(m, preset); err != nil {
 				t.Fatal(err)
 			}
 			x, err := m.Prepare(openPicture(t, other))
@@ -219,7 +216,7 @@ func TestConstantPicturesInEveryEngine(t *testing.T) {
 				t.Fatal(err)
 			}
 			array := writeVector(t, filepath.Join(t.TempDir(), "other.npy"), append([]int{1}, x.Shape...), x.Data...)
-			plain := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + array}})
+			plain := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + array}})
 			sameEverywhere(t, fmt.Sprint(preset, together), m, plain, !together)
 		}
 	}
@@ -229,29 +226,29 @@ func TestConstantPicturesInEveryEngine(t *testing.T) {
 // inference helps where the other picture joins late.
 func sameEverywhere(t *testing.T, name string, m, plain *backend.Model, late bool) {
 	t.Helper()
-	base := backend.NewTensor(3, 96, 96)
+	base := infer.NewTensor(3, 96, 96)
 	for i := range base.Data {
 		base.Data[i] = float32(i%29) / 29
 	}
-	window, fill := image.Rect(4, 5, 9, 11), backend.NewTensor(3, 96, 96)
+	window, fill := image.Rect(4, 5, 9, 11), infer.NewTensor(3, 96, 96)
 	covered := base.Clone()
 	for c := range 3 {
 		for y := window.Min.Y; y < window.Max.Y; y++ {
 			clear(covered.Data[(c*96+y)*96+window.Min.X : (c*96+y)*96+window.Max.X])
 		}
 	}
-	batch, rects := []backend.Tensor{covered, covered}, []image.Rectangle{window, window}
-	want, err := plain.Predict(t.Context(), []backend.Tensor{covered})
+	batch, rects := []infer.Tensor{covered, covered}, []image.Rectangle{window, window}
+	want, err := plain.Predict(t.Context(), []infer.Tensor{covered})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, engine := range []backend.Engine{backend.PlainEngine, backend.IncrementalEngine, backend.GraphEngine} {
-		c, err := m.Copies(t.Context(), base, rects, &backend.Veil{Fill: fill}, engine)
+	for _, engine := range []perturb.Engine{perturb.PlainEngine, perturb.IncrementalEngine, perturb.GraphEngine} {
+		c, err := m.Copies(t.Context(), base, rects, &perturb.Occluder{Fill: fill}, engine)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := score(t, c, batch, rects)
-		account := c.Account()
+		got := scored(t, c, batch, rects)
+		account := c.Stats()
 		c.Close()
 		if late && account.Engine != engine {
 			t.Errorf("%s: %v instead of %v: %s", name, account.Engine, engine, account.Notice)
@@ -260,12 +257,12 @@ func sameEverywhere(t *testing.T, name string, m, plain *backend.Model, late boo
 			closeTo(t, fmt.Sprint(name, " ", engine), s.Logits, want[0].Logits)
 		}
 	}
-	targets := []backend.Target{backend.ClassTarget(1, backend.Logit)}
-	got, err := m.Gradient(t.Context(), []backend.Tensor{base, covered}, targets)
+	targets := []score.Target{score.ClassTarget(1, score.Logit)}
+	got, err := m.Gradient(t.Context(), []infer.Tensor{base, covered}, targets)
 	if err != nil {
 		t.Fatal(err)
 	}
-	slope, err := plain.Gradient(t.Context(), []backend.Tensor{base, covered}, targets)
+	slope, err := plain.Gradient(t.Context(), []infer.Tensor{base, covered}, targets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +272,7 @@ func sameEverywhere(t *testing.T, name string, m, plain *backend.Model, late boo
 }
 
 func TestBadConstantPicturesAreNamed(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := twoPictures(t, 3, onnx.Float, shape(1, 3, 2, 2))
 	folder := filepath.Dir(path)
 	if err := os.WriteFile(filepath.Join(folder, "text.png"), []byte("no picture"), 0o600); err != nil {
@@ -289,22 +286,22 @@ func TestBadConstantPicturesAreNamed(t *testing.T) {
 		`{"input": "a", "inputs": {"b": ""}}`:                       "names no file",
 		`{"input": "a"}`:                                            `{"inputs": {"b": "other.png"}}`,
 	} {
-		if err := os.WriteFile(backend.SidecarPath(path), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(metadata.SidecarPath(path), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, r, path, backend.ModelOptions{Provider: backend.CPU}, want, "picasso.json")
+		refused(t, r, path, backend.ModelOptions{Provider: infer.CPU}, want, "picasso.json")
 	}
 	other := writeColors(t, filepath.Join(folder, "other.png"), grey(0), grey(0), grey(0), grey(0))
 	for _, form := range [][]onnx.Dim{shape(1, 3), shape(-1, 3), shape(3)} {
 		numbers := twoPictures(t, 3, onnx.Float, form)
-		refused(t, r, numbers, backend.ModelOptions{Provider: backend.CPU, Inputs: []string{"b=" + other}}, "other.png", "takes no picture", "a number")
+		refused(t, r, numbers, backend.ModelOptions{Provider: infer.CPU, Inputs: []string{"b=" + other}}, "other.png", "takes no picture", "a number")
 	}
-	refused(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b"}}, "NAME=VALUE")
-	refused(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + other, "c=1"}}, "inputs.c", `"a"`)
+	refused(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b"}}, "NAME=VALUE")
+	refused(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other, "c=1"}}, "inputs.c", `"a"`)
 }
 
 // refused tells that a model does not open, and what the error must say.
-func refused(t *testing.T, r backend.Opener, path string, opt backend.ModelOptions, says ...string) {
+func refused(t *testing.T, r infer.Opener, path string, opt backend.ModelOptions, says ...string) {
 	t.Helper()
 	m, err := backend.OpenModel(t.Context(), r, path, opt)
 	if err == nil {
@@ -321,27 +318,27 @@ func refused(t *testing.T, r backend.Opener, path string, opt backend.ModelOptio
 
 // The preparation may change while others ask.
 func TestConstantPicturesWhileThePreparationChanges(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := twoPictures(t, 3, onnx.Float, shape(1, 3, 2, 2))
 	red := color.NRGBA{255, 0, 0, 255}
 	other := writeColors(t, filepath.Join(t.TempDir(), "other.png"), red, red, red, red)
-	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, InputName: "a", Inputs: []string{"b=" + other}})
-	x := backend.NewTensor(m.Shape())
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+	x := infer.NewTensor(m.Shape())
 	var all sync.WaitGroup
 	for i := range 4 {
 		all.Go(func() {
 			for range 20 {
 				if i == 0 {
-					if err := errors.Join(m.SetPreset("0..255"), m.SetPreset("0..1")); err != nil {
+					if err := errors.Join(usePreset(m, "0..255"), usePreset(m, "0..1")); err != nil {
 						t.Error(err)
 					}
 				}
 				if i == 1 { // what runs while the constant changes may end
-					if err := useInside(t, m, x); err != nil && !errors.Is(err, backend.ErrClosed) {
+					if err := useInside(t, m, x); err != nil && !errors.Is(err, infer.ErrClosed) {
 						t.Error(err)
 					}
 				}
-				s, err := m.Predict(t.Context(), []backend.Tensor{x, x, x})
+				s, err := m.Predict(t.Context(), []infer.Tensor{x, x, x})
 				if err != nil {
 					t.Errorf("%v, %v", s, err)
 					return
@@ -354,25 +351,25 @@ func TestConstantPicturesWhileThePreparationChanges(t *testing.T) {
 }
 
 // useInside asks for what needs other sessions than a prediction.
-func useInside(t *testing.T, m *backend.Model, x backend.Tensor) error {
+func useInside(t *testing.T, m *backend.Model, x infer.Tensor) error {
 	t.Helper()
-	if _, err := m.Gradient(t.Context(), []backend.Tensor{x}, []backend.Target{backend.ClassTarget(0, backend.Logit)}); err != nil {
+	if _, err := m.Gradient(t.Context(), []infer.Tensor{x}, []score.Target{score.ClassTarget(0, score.Logit)}); err != nil {
 		return err
 	}
 	rects := []image.Rectangle{image.Rect(0, 0, 1, 1)}
-	c, err := m.Copies(t.Context(), x, rects, &backend.Veil{Fill: x}, backend.GraphEngine)
+	c, err := m.Copies(t.Context(), x, rects, &perturb.Occluder{Fill: x}, perturb.GraphEngine)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	_, err = c.Score(t.Context(), []backend.Tensor{x}, rects)
+	_, err = c.Score(t.Context(), []infer.Tensor{x}, rects)
 	return err
 }
 
 // The second picture shows the part that the first one does, in the layout and
 // size of its own input.
 func TestConstantPicturesShowTheSamePart(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	for _, tt := range []struct {
 		name  string
 		a, b  []onnx.Dim
@@ -410,12 +407,12 @@ func TestConstantPicturesShowTheSamePart(t *testing.T) {
 			}
 			err = errors.Join(png.Encode(f, m), f.Close())
 			if err == nil {
-				err = os.WriteFile(backend.SidecarPath(path), []byte(fmt.Sprintf(`{"inputs": {"b": "other.png"}, "preprocess": {%s"preset": "0..1"}}`, tt.extra)), 0o600)
+				err = os.WriteFile(metadata.SidecarPath(path), []byte(fmt.Sprintf(`{"inputs": {"b": "other.png"}, "preprocess": {%s"preset": "0..1"}}`, tt.extra)), 0o600)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			model := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+			model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
 			if model.Input.Name != "a" {
 				t.Errorf("the picture goes into %q", model.Input.Name)
 			}
@@ -426,12 +423,12 @@ func TestConstantPicturesShowTheSamePart(t *testing.T) {
 
 // A slice of a scan differs in nothing from itself, also behind a window.
 func TestConstantScans(t *testing.T) {
-	r := onnxRuntime(t)
-	scan := fixtures(t, "dicom", "files", "series_ct_lung", "000039.dcm")
+	r := orttest.Runtime(t)
+	scan := fixtures.Path(t, "dicom", "files", "series_ct_lung", "000039.dcm")
 	path := twoPictures(t, 1, onnx.Float, shape(-1, 1, 2, 2))
-	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Inputs: []string{"b=" + scan}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Inputs: []string{"b=" + scan}})
 	for _, preset := range []string{"ct-window", "0..255"} {
-		if err := m.SetPreset(preset); err != nil {
+		if err := usePreset(m, preset); err != nil {
 			t.Fatal(err)
 		}
 		x, err := m.Prepare(openPicture(t, scan))
@@ -443,4 +440,8 @@ func TestConstantScans(t *testing.T) {
 			t.Errorf("%s: the scan is prepared as nothing", preset)
 		}
 	}
+}
+
+func intAttr(name string, v int) *onnx.Attr {
+	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: int64(v)}
 }

@@ -3,12 +3,16 @@ package backend_test
 import (
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"slices"
 	"strings"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/score"
 )
 
 // Label files as they are found in the world. All name two classes.
@@ -58,7 +62,7 @@ func TestNumbersThatBelongToLabels(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := backend.ReadLabels(path)
+		got, err := metadata.ReadLabels(path)
 		if err != nil || strings.Join(got, "\n")+"\n" != text {
 			t.Errorf("%q is read as %q, %v", text, got, err)
 		}
@@ -70,7 +74,7 @@ func TestLabelsInLatin1(t *testing.T) {
 	if err := os.WriteFile(path, []byte("caf\xe9\r\nth\xe9\r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := backend.ReadLabels(path); err != nil || !slices.Equal(got, []string{"café", "thé"}) {
+	if got, err := metadata.ReadLabels(path); err != nil || !slices.Equal(got, []string{"café", "thé"}) {
 		t.Errorf("read as %q, %v", got, err)
 	}
 }
@@ -100,7 +104,7 @@ func TestNamesTellRowsFromColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Set: []string{"box=3"}})
-		s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 4, 8)})
+		s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +114,7 @@ func TestNamesTellRowsFromColumns(t *testing.T) {
 
 // Of two outputs without telling names, N×4 holds the boxes.
 func TestScoresBesideBoxes(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	conv := func(name string, out int64) *onnx.Tensor {
 		return onnx.NewTensor(name, []int64{3 * 4 * 8, 6 * out}, make([]float32, 3*4*8*6*out))
 	}
@@ -128,8 +132,8 @@ func TestScoresBesideBoxes(t *testing.T) {
 		Initializers: []*onnx.Tensor{conv("wb", 4), conv("ws", 5),
 			onnx.NewInts("sb", []int64{3}, []int64{1, 6, 4}), onnx.NewInts("ss", []int64{3}, []int64{1, 6, 5})},
 	}}
-	model := open(t, r, saveModel(t, m), backend.ModelOptions{Provider: backend.CPU})
-	if o := model.Output; o.Name != "out1" || o.Kind != backend.Detection || o.Classes != 5 || o.Skip != 0 {
+	model := open(t, r, saveModel(t, m), backend.ModelOptions{Provider: infer.CPU})
+	if o := model.Output; o.Name != "out1" || o.Kind != score.Detection || o.Classes != 5 || o.Skip != 0 {
 		t.Errorf("the output is %+v", o)
 	}
 }

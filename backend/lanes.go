@@ -1,11 +1,16 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
 	"sync"
 	"time"
+
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 )
 
 // Lanes tells in how many lanes the pictures of a batch are run on the CPU.
@@ -24,11 +29,11 @@ type lanes struct {
 	most  int // lanes there may be
 
 	mu      sync.Mutex
-	count   int      // lanes in use; 0 while that is not decided
-	gain    float64  // see [Lanes]
-	batches int      // full ones so far
-	forward *forward // for the lanes; nil while it is not open
-	trial   [2]stint // of one lane and of several
+	count   int            // lanes in use; 0 while that is not decided
+	gain    float64        // see [Lanes]
+	batches int            // full ones so far
+	forward *infer.Forward // for the lanes; nil while it is not open
+	trial   [2]stint       // of one lane and of several
 }
 
 // stint is what was measured of one way.
@@ -57,11 +62,11 @@ func (m *Model) laned() *lanes {
 		return m.lanes
 	}
 	cores := runtime.GOMAXPROCS(0)
-	most := min(cores, maxWorkers)
+	most := min(cores, perturb.MaxWorkers)
 	if most > 2 {
 		most-- // for the window
 	}
-	if m.closed || most < 2 || m.threads != 0 || m.Input.pictures > 1 || m.Provider() != "CPU" || !m.prepacks() {
+	if m.closed || most < 2 || m.threads != 0 || m.Input.Pictures > 1 || m.Provider() != "CPU" || !m.prepacks() {
 		return nil
 	}
 	m.lanes = &lanes{model: m, most: most}
@@ -96,14 +101,14 @@ func (l *lanes) width() int {
 }
 
 // predict scores a batch in the way that is faster, or that is to be measured.
-func (l *lanes) predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
+func (l *lanes) predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	m := l.model
 	several, trying := l.next(len(batch))
 	if several == nil && !trying {
 		return m.predictChunk(ctx, batch)
 	}
 	start := time.Now()
-	var scores []Scores
+	var scores []score.Scores
 	var err error
 	if several == nil {
 		scores, err = m.predictChunk(ctx, batch)
@@ -119,7 +124,7 @@ func (l *lanes) predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
 
 // next is the way for a batch: the session for several lanes, or nil for one;
 // trying tells that it is to be measured.
-func (l *lanes) next(pictures int) (several *forward, trying bool) {
+func (l *lanes) next(pictures int) (several *infer.Forward, trying bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	full := pictures >= max(l.model.Batch(), l.most)
@@ -130,7 +135,7 @@ func (l *lanes) next(pictures int) (several *forward, trying bool) {
 		return nil, false
 	}
 	if l.forward == nil {
-		_, _ = l.model.jobs.start(fmt.Sprintf("lanes %p", l), l.open)
+		_, _ = l.model.jobs.Start(fmt.Sprintf("lanes %p", l), l.open)
 		return nil, false
 	}
 	if l.count > 1 {
@@ -149,7 +154,7 @@ func (l *lanes) next(pictures int) (several *forward, trying bool) {
 func (l *lanes) open(ctx context.Context) error {
 	m := l.model
 	f := *m.forward()
-	s, err := m.opener.Open(ctx, f.source, SessionOptions{Provider: CPU, Threads: 1, Prepack: m.prepacks()})
+	s, err := m.opener.Open(ctx, f.Source, infer.SessionOptions{Provider: infer.CPU, Threads: 1, Prepack: m.prepacks()})
 	if err != nil {
 		l.decide(1, 0)
 		return err
@@ -159,7 +164,7 @@ func (l *lanes) open(ctx context.Context) error {
 	if l.count == 1 { // decided, or closed, in the meantime
 		return s.Close()
 	}
-	f.session = s
+	f.Session = s
 	l.forward = &f
 	return nil
 }
@@ -202,14 +207,14 @@ func (l *lanes) decide(count int, gain float64) {
 		l.model.tuning.remember(Tuned{l.model.SHA256, runtime.GOMAXPROCS(0), count, gain})
 	}
 	if count == 1 && f != nil {
-		_ = f.session.Close()
+		_ = f.Session.Close()
 	}
 }
 
 // run scores a batch in several lanes.
-func (l *lanes) run(ctx context.Context, f *forward, batch []Tensor) ([]Scores, error) {
+func (l *lanes) run(ctx context.Context, f *infer.Forward, batch []infer.Tensor) ([]score.Scores, error) {
 	n := min(l.most, len(batch))
-	out := make([]Scores, len(batch))
+	out := make([]score.Scores, len(batch))
 	errs := make([]error, n)
 	var wait sync.WaitGroup
 	for k := range n {
@@ -217,12 +222,12 @@ func (l *lanes) run(ctx context.Context, f *forward, batch []Tensor) ([]Scores, 
 		wait.Go(func() { errs[k] = l.lane(ctx, f, batch[from:to], out[from:to]) })
 	}
 	wait.Wait()
-	return out, firstError(errs...)
+	return out, cmp.Or(errs...)
 }
 
 // lane scores pictures one after the other: on one thread a batch gains
 // nothing, and single pictures stay in the processor's cache.
-func (l *lanes) lane(ctx context.Context, f *forward, pictures []Tensor, out []Scores) error {
+func (l *lanes) lane(ctx context.Context, f *infer.Forward, pictures []infer.Tensor, out []score.Scores) error {
 	for i := range pictures {
 		s, err := l.model.predictOn(ctx, f, pictures[i:i+1])
 		if err != nil {
@@ -241,7 +246,7 @@ func (l *lanes) close() error {
 	if l.forward == nil {
 		return nil
 	}
-	err := l.forward.session.Close()
+	err := l.forward.Session.Close()
 	l.forward = nil
 	return err
 }

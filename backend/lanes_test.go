@@ -12,7 +12,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/perturb"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // timed is a session whose runs take a time, and more when they share cores.
@@ -21,32 +26,35 @@ type timed struct {
 	each  time.Duration // for every picture
 }
 
-func (timed) Inputs() []Port   { return nil }
-func (timed) Outputs() []Port  { return nil }
-func (timed) Provider() string { return "CPU" }
-func (timed) Close() error     { return nil }
+func (timed) Inputs() []infer.Port { return nil }
 
-func (s timed) Run(ctx context.Context, inputs []Tensor) ([]Tensor, error) {
+func (timed) Outputs() []infer.Port { return nil }
+
+func (timed) Provider() string { return "CPU" }
+
+func (timed) Close() error { return nil }
+
+func (s timed) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tensor, error) {
 	n := inputs[0].Shape[0]
 	select {
 	case <-time.After(s.first + time.Duration(n)*s.each):
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	out := NewTensor(n, 2)
+	out := infer.NewTensor(n, 2)
 	for i := range n {
 		out.Data[2*i] = inputs[0].Data[i]
 	}
-	return []Tensor{out}, nil
+	return []infer.Tensor{out}, nil
 }
 
 // opening makes sessions for lanes.
 type opening struct {
-	session Session
+	session infer.Session
 	opened  int
 }
 
-func (o *opening) Open(_ context.Context, _ Source, opt SessionOptions) (Session, error) {
+func (o *opening) Open(_ context.Context, _ infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	o.opened++
 	if opt.Threads != 1 {
 		panic("a session for lanes has one thread")
@@ -58,10 +66,12 @@ func (o *opening) Open(_ context.Context, _ Source, opt SessionOptions) (Session
 func laneModel(main, lane timed, tuning *Tuning) (*Model, *opening) {
 	o := &opening{session: lane}
 	m := &Model{
-		main: &forward{session: main, logits: -1}, opener: o, jobs: newJobs(), tuning: tuning,
+		main: &infer.Forward{Session: main, Logits: -1}, opener: o, jobs: infer.NewJobs(), tuning: tuning,
 		SHA256: strings.Repeat("5", 64), File: &onnx.Model{Graph: &onnx.Graph{}},
-		Input:  InputSpec{Channels: 1, Height: 1, Width: 1, Batched: true},
-		Output: OutputSpec{Kind: Classes, Classes: 2, Axis: 1, InGraph: true},
+		Card: metadata.Card{
+			Input:  preprocess.Input{Channels: 1, Height: 1, Width: 1, Batched: true},
+			Output: score.Output{Kind: score.Classes, Classes: 2, Axis: 1, InGraph: true},
+		},
 	}
 	return m, o
 }
@@ -69,9 +79,9 @@ func laneModel(main, lane timed, tuning *Tuning) (*Model, *opening) {
 // busy scores batches until the choice of lanes had every chance to be made.
 func busy(t *testing.T, m *Model) {
 	t.Helper()
-	batch := make([]Tensor, m.Batch())
+	batch := make([]infer.Tensor, m.Batch())
 	for i := range batch {
-		batch[i] = Tensor{Shape: []int{1, 1, 1}, Data: []float32{float32(i)}}
+		batch[i] = infer.Tensor{Shape: []int{1, 1, 1}, Data: []float32{float32(i)}}
 	}
 	for range 40 {
 		scores, err := m.Predict(t.Context(), batch)
@@ -93,7 +103,7 @@ func TestLanesAreChosenByMeasuring(t *testing.T) {
 	if runtime.GOMAXPROCS(0) < 2 {
 		t.Skip("one core leaves no choice")
 	}
-	most := min(runtime.GOMAXPROCS(0), maxWorkers)
+	most := min(runtime.GOMAXPROCS(0), perturb.MaxWorkers)
 	if most > 2 {
 		most--
 	}
@@ -109,7 +119,7 @@ func TestLanesAreChosenByMeasuring(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "cache", "tuning.json")
 			synctest.Test(t, func(t *testing.T) {
 				m, o := laneModel(timed{each: 10 * time.Millisecond}, timed{each: c.lane}, NewTuning(path))
-				defer m.jobs.close()
+				defer m.jobs.Close()
 				if got := m.Lanes(); got != (Lanes{Count: 1}) {
 					t.Errorf("before any work %+v", got)
 				}
@@ -118,7 +128,7 @@ func TestLanesAreChosenByMeasuring(t *testing.T) {
 					t.Errorf("%+v after %d sessions, want %d lanes", got, o.opened, c.want)
 				}
 				again, o := laneModel(timed{each: 10 * time.Millisecond}, timed{each: c.lane}, NewTuning(path))
-				defer again.jobs.close()
+				defer again.jobs.Close()
 				if got := again.Lanes(); got.Count != c.want {
 					t.Errorf("found again as %+v", got)
 				}
@@ -136,13 +146,13 @@ func TestLanesAreChosenByMeasuring(t *testing.T) {
 func TestLittleWorkIsNotMeasured(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, o := laneModel(timed{each: time.Millisecond}, timed{each: time.Millisecond}, nil)
-		defer m.jobs.close()
-		one := Tensor{Shape: []int{1, 1, 1}, Data: []float32{1}}
+		defer m.jobs.Close()
+		one := infer.Tensor{Shape: []int{1, 1, 1}, Data: []float32{1}}
 		for range 50 {
-			if _, err := m.Predict(t.Context(), []Tensor{one}); err != nil {
+			if _, err := m.Predict(t.Context(), []infer.Tensor{one}); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := m.Predict(t.Context(), []Tensor{one, one, one}); err != nil {
+			if _, err := m.Predict(t.Context(), []infer.Tensor{one, one, one}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -151,7 +161,7 @@ func TestLittleWorkIsNotMeasured(t *testing.T) {
 			t.Errorf("%d sessions were opened", o.opened)
 		}
 		chosen, o := laneModel(timed{each: time.Millisecond}, timed{}, nil)
-		defer chosen.jobs.close()
+		defer chosen.jobs.Close()
 		chosen.threads = 1
 		busy(t, chosen)
 		if o.opened > 0 {

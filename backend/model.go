@@ -2,13 +2,18 @@ package backend
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"picasso/backend/gradients"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/perturb"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // Model is an opened classifier with everything needed to ask it about
@@ -19,31 +24,18 @@ import (
 // methods. Methods may be called from several goroutines; the fields may be
 // read by whoever calls the Set methods.
 type Model struct {
-	Path       string
-	Name       string // base name of the file
-	SHA256     string // of the file's bytes, hexadecimal
-	File       *onnx.Model
-	Input      InputSpec
-	Output     OutputSpec
-	Labels     []string // one per class, nil when none were found
-	Preprocess Preprocess
-	// Origins says where each value came from, by key of the sidecar:
-	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
-	Origins  map[string]string
-	Warnings []string // what the user should know, in words
+	Path   string
+	Name   string // base name of the file
+	SHA256 string // of the file's bytes, hexadecimal
+	File   *onnx.Model
+	metadata.Card
 
-	opener    Opener
-	provider  ProviderName
-	threads   int
-	notice    func(text string)
-	tuning    *Tuning
-	sidecar   *Sidecar
-	edited    bool                  // File differs from the file on disk
-	given     map[string]givenInput // constants of other inputs
-	constants []InputNeed           // of all other inputs
-
-	logitAxis int     // of the classes in the logit tensor
-	boxLogits []int32 // where the class scores of boxes come from in the logit tensor; nil when unknown
+	opener   infer.Opener
+	provider infer.ProviderName
+	threads  int
+	notice   func(text string)
+	tuning   *Tuning
+	edited   bool // File differs from the file on disk
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures
@@ -51,134 +43,51 @@ type Model struct {
 	renewed atomic.Pointer[renewal] // nil while the constants are those of File
 
 	mu     sync.RWMutex
-	main   *forward
-	extra  map[string]Session
+	main   *infer.Forward
 	timing time.Duration
 	single bool // pictures cannot be run together, against what the file says
 	closed bool
 
-	jobs  jobs
-	rates rates
+	jobs  infer.Jobs
+	rates perturb.Rates
 
-	gradients *differentiator    // nil until the first use
-	engine    *incrementalEngine // nil until the first use
-	covers    *covering          // nil until the first use
-	lanes     *lanes             // nil until the first use
-	memory    *scoreMemory       // nil until the first use
+	gradients *gradients.Differentiator // nil until the first use
+	copies    *perturb.Scorer           // nil until the first use
+	lanes     *lanes                    // nil until the first use
 }
 
 // ModelOptions are the user's wishes for [OpenModel]. The zero value leaves
 // everything to be found.
 type ModelOptions struct {
-	Provider   ProviderName // "" is auto
-	Sidecar    string       // path of the sidecar, "" for MODEL.picasso.json where it exists
-	Labels     string       // path of a label file, "" for one beside the model
-	InputName  string       // which input takes the picture, "" to find it
-	OutputName string       // which output holds the classes, "" to find it
-	Width      int          // of the picture, where the file leaves it open; 0 to find it
-	Height     int          // as Width
-	References []string     // pictures, or .npy arrays, that embeddings are compared with
-	Inputs     []string     // constants for other inputs as NAME=VALUE: a number, a list in JSON, or the path of a picture or .npy file
-	Set        []string     // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
-	Threads    int          // inside one operator; 0 leaves it to the runtime
-	Tuning     *Tuning      // remembers how the model runs fastest; nil measures anew
+	Provider   infer.ProviderName // "" is auto
+	Sidecar    string             // path of the sidecar, "" for MODEL.picasso.json where it exists
+	Labels     string             // path of a label file, "" for one beside the model
+	InputName  string             // which input takes the picture, "" to find it
+	OutputName string             // which output holds the classes, "" to find it
+	Width      int                // of the picture, where the file leaves it open; 0 to find it
+	Height     int                // as Width
+	References []string           // pictures, or .npy arrays, that embeddings are compared with
+	Inputs     []string           // constants for other inputs as NAME=VALUE: a number, a list in JSON, or the path of a picture or .npy file
+	Set        []string           // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
+	Threads    int                // inside one operator; 0 leaves it to the runtime
+	Tuning     *Tuning            // remembers how the model runs fastest; nil measures anew
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)
 }
 
-// Layout is the order of the axes of a model's input.
-type Layout string
-
-// Layouts of one picture after the batch axis.
-const (
-	NCHW Layout = "NCHW"
-	NHWC Layout = "NHWC"
-)
-
-// InputSpec is the model's picture input.
-type InputSpec struct {
-	Name       string
-	Type       onnx.DataType
-	Layout     Layout
-	Channels   int
-	Height     int
-	Width      int
-	FixedBatch bool // the file accepts exactly one picture at a time
-	Dynamic    bool // the file leaves height or width open; Height and Width are a choice
-	Batched    bool // the input has a batch axis (rank 4)
-
-	pictures int // length of a fixed batch axis above 1, 0 otherwise
-}
-
-// String writes the input as C×H×W.
-func (s InputSpec) String() string {
-	return fmt.Sprintf("%d×%d×%d", s.Channels, s.Height, s.Width)
-}
-
-// Activation says how probabilities come about from the raw scores (logits).
-type Activation string
-
-// Activations.
-const (
-	Softmax  Activation = "softmax" // classes exclude each other
-	Sigmoid  Activation = "sigmoid" // every class for itself
-	Identity Activation = "none"    // the output's values are the scores, as they are
-)
-
-// OutputKind is what the entries of a model's output are.
-type OutputKind string
-
-// Kinds of output.
-const (
-	// Classes is one score per class.
-	Classes OutputKind = "classes"
-	// Segmentation is one score per class and pixel; the score of a class is
-	// the sum over a region.
-	Segmentation OutputKind = "segmentation"
-	// Detection is one row of class scores per box; the score of a class is
-	// that of one box.
-	Detection OutputKind = "detection"
-	// Regression is one value, or several, that are no classes.
-	Regression OutputKind = "regression"
-	// Embedding is a vector that is no class scores; what counts is its cosine
-	// to the embeddings of other pictures.
-	Embedding OutputKind = "embedding"
-)
-
-// OutputSpec is the model's output that holds the classes.
-type OutputSpec struct {
-	Name        string // of the output, or of the scores in front of an ArgMax
-	Kind        OutputKind
-	Classes     int        // number of classes as the user sees them
-	Activation  Activation // how probabilities come about from logits
-	InGraph     bool       // the activation is part of the graph: the output holds probabilities
-	Log         bool       // the output holds logarithms of probabilities (LogSoftmax)
-	LogitTensor string     // tensor of the graph that holds the logits, "" when none was found
-	// Binary marks a single value (logit z or probability p of "yes") shown as
-	// two classes: 0 with logit −z, 1 with logit z.
-	Binary bool
-	// Box is the row of a detection output whose classes are scored, or −1 for
-	// the best box of each picture.
-	Box    int
-	Axis   int    // axis of the classes in the output's own shape, batch included
-	Skip   int    // detection: numbers before the class scores in a row (box, objectness)
-	Tail   int    // detection: numbers behind the class scores (mask coefficients, key points)
-	Shape  []int  // of the output for one picture, batch included
-	Region Region // segmentation: the pixels that are summed
-	Value  string // regression: name of the value, "" when unknown
-	Unit   string // regression: unit of the value
-	// Dimensions is the length of an embedding's vector. Its classes are the
-	// references, or where there are none the numbers of the vector.
-	Dimensions int
-	Origin     string // how kind and activation were found, in words
+func (o ModelOptions) wishes() metadata.Wishes {
+	return metadata.Wishes{
+		Sidecar: o.Sidecar, Labels: o.Labels, InputName: o.InputName, OutputName: o.OutputName,
+		Width: o.Width, Height: o.Height, References: o.References, Inputs: o.Inputs, Set: o.Set,
+	}
 }
 
 // OpenModel opens the ONNX file at path and finds out how to use it: which
 // input takes the picture and in which layout, which output holds the classes,
 // where the logits are, and how a picture must be prepared. What could not be
 // found is guessed and said so in Warnings. ctx ends the opening.
-func OpenModel(ctx context.Context, o Opener, path string, opt ModelOptions) (*Model, error) {
+func OpenModel(ctx context.Context, o infer.Opener, path string, opt ModelOptions) (*Model, error) {
 	return openModel(ctx, o, path, opt)
 }
 
@@ -189,7 +98,7 @@ func (m *Model) Shape() (channels, height, width int) {
 
 // output is the output as it is read now. What runs in the background uses it,
 // for the user may change the reading meanwhile.
-func (m *Model) output() OutputSpec {
+func (m *Model) output() score.Output {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.Output
@@ -206,20 +115,11 @@ func (m *Model) Classes() int {
 func (m *Model) ClassName(class int) string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if class >= 0 && class < len(m.Labels) && m.Labels[class] != "" {
-		return m.Labels[class]
-	}
-	switch m.Output.Kind {
-	case Regression:
-		return fmt.Sprintf("value %d", class)
-	case Embedding:
-		return fmt.Sprintf("dimension %d", class)
-	}
-	return fmt.Sprintf("class %d", class)
+	return m.Card.ClassName(class)
 }
 
 // OutputKind is what the entries of the output are.
-func (m *Model) OutputKind() OutputKind {
+func (m *Model) OutputKind() score.OutputKind {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.Output.Kind
@@ -227,21 +127,14 @@ func (m *Model) OutputKind() OutputKind {
 
 // Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
 // the bare name of a value that is none of these.
-func (m *Model) Measure(class int, s Score) string {
-	name := m.ClassName(class)
+func (m *Model) Measure(class int, s score.Score) string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	switch {
-	case m.references != nil:
-		return fmt.Sprintf("cos(%s)", name)
-	case m.Output.Kind == Embedding, m.Output.Kind == Regression:
-		return name
-	}
-	return s.of(name)
+	return m.Card.Measure(class, s)
 }
 
 // HasLogits tells whether Predict fills Scores.Logits.
-func (m *Model) HasLogits() bool { return m.scoring().logits() }
+func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 
 // Batch is a batch size that suits the model and the machine: 1 where the file
 // fixes it, few pictures on the CPU, more on a graphics card and for small
@@ -251,7 +144,7 @@ func (m *Model) Batch() int {
 	single := m.Input.FixedBatch || m.single
 	m.mu.RUnlock()
 	if single {
-		return max(m.Input.pictures, 1)
+		return max(m.Input.Pictures, 1)
 	}
 	usual := cpuBatch
 	if m.Provider() != "CPU" {
@@ -271,7 +164,7 @@ const (
 )
 
 // Provider names what runs the model: "CPU", "CUDA", …
-func (m *Model) Provider() string { return m.forward().session.Provider() }
+func (m *Model) Provider() string { return m.forward().Session.Provider() }
 
 // Timing is the time of one forward pass of one picture, measured on the
 // first [Model.Predict]; 0 before that.
@@ -282,9 +175,9 @@ func (m *Model) Timing() time.Duration {
 }
 
 // Prepare turns a picture into the model's input tensor, C×H×W in model units.
-func (m *Model) Prepare(img *picture.Image) (Tensor, error) {
+func (m *Model) Prepare(img *picture.Image) (infer.Tensor, error) {
 	p, size := m.preparation()
-	return prepare(img, p, size)
+	return preprocess.Prepare(img, p, size)
 }
 
 // Encode maps a raw colour (red, green, blue or grey, in the picture's units)
@@ -294,12 +187,25 @@ func (m *Model) Encode(raw []float32) []float32 {
 }
 
 // Place maps model pixels to pixels of img.
-func (m *Model) Place(img *picture.Image) Placement {
+func (m *Model) Place(img *picture.Image) preprocess.Placement {
 	p, size := m.preparation()
-	return p.place(img.Width, img.Height, size.Width, size.Height)
+	return p.Place(img.Width, img.Height, size.Width, size.Height)
 }
 
-func (m *Model) preparation() (Preprocess, InputSpec) {
+// Encoder is [Model.Encode] for a picture whose own values decide how raw
+// values are mapped: percentiles and depth. A nil picture has none.
+func (m *Model) Encoder(img *picture.Image) func(raw []float32) []float32 {
+	p, in := m.preparation()
+	return p.Encoder(img, in)
+}
+
+// Missing says in words what a picture lacks of what the model is given.
+func (m *Model) Missing(img *picture.Image) []string {
+	p, in := m.preparation()
+	return p.Missing(img, in)
+}
+
+func (m *Model) preparation() (preprocess.Preprocess, preprocess.Input) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.Preprocess, m.Input

@@ -10,8 +10,11 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/fake"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // shape makes dimensions; −1 is an open one.
@@ -38,14 +41,14 @@ func writeModel(t *testing.T, input []onnx.Dim, typ onnx.DataType, op string, ou
 
 // answer is an opener whose sessions compute y (and z, where asked for) from
 // one picture.
-func answer(y func(x backend.Tensor) backend.Tensor) *fake.Opener {
-	return &fake.Opener{Make: func(src backend.Source, _ backend.SessionOptions) (backend.Session, error) {
-		s := &fake.Session{In: []backend.Port{{Name: "x"}}, Out: []backend.Port{{Name: "y"}}}
+func answer(y func(x infer.Tensor) infer.Tensor) *fake.Opener {
+	return &fake.Opener{Make: func(src infer.Source, _ infer.SessionOptions) (infer.Session, error) {
+		s := &fake.Session{In: []infer.Port{{Name: "x"}}, Out: []infer.Port{{Name: "y"}}}
 		one := fake.PerPicture(y)
 		s.Func = one
 		if src.Bytes != nil {
-			s.Out = append(s.Out, backend.Port{Name: "z"})
-			s.Func = func(ctx context.Context, in []backend.Tensor) ([]backend.Tensor, error) {
+			s.Out = append(s.Out, infer.Port{Name: "z"})
+			s.Func = func(ctx context.Context, in []infer.Tensor) ([]infer.Tensor, error) {
 				out, err := one(ctx, in)
 				return append(out, out...), err
 			}
@@ -55,8 +58,8 @@ func answer(y func(x backend.Tensor) backend.Tensor) *fake.Opener {
 }
 
 // constant answers with the same values for every picture.
-func constant(shape []int, values ...float32) func(backend.Tensor) backend.Tensor {
-	return func(backend.Tensor) backend.Tensor { return backend.Tensor{Shape: shape, Data: values} }
+func constant(shape []int, values ...float32) func(infer.Tensor) infer.Tensor {
+	return func(infer.Tensor) infer.Tensor { return infer.Tensor{Shape: shape, Data: values} }
 }
 
 func TestScoresOfEveryKindOfOutput(t *testing.T) {
@@ -64,27 +67,27 @@ func TestScoresOfEveryKindOfOutput(t *testing.T) {
 	tests := []struct {
 		name   string
 		op     string
-		answer func(backend.Tensor) backend.Tensor
-		want   backend.OutputSpec
+		answer func(infer.Tensor) infer.Tensor
+		want   score.Output
 		prob   []float32
 		logit  []float32
 	}{
 		{"logits", "Identity", constant([]int{2}, 0, float32(math.Log(3))),
-			backend.OutputSpec{Kind: backend.Classes, Classes: 2, Activation: backend.Softmax}, []float32{0.25, 0.75}, []float32{0, float32(math.Log(3))}},
+			score.Output{Kind: score.Classes, Classes: 2, Activation: score.Softmax}, []float32{0.25, 0.75}, []float32{0, float32(math.Log(3))}},
 		{"single logit", "Identity", constant([]int{1}, 0),
-			backend.OutputSpec{Kind: backend.Classes, Classes: 2, Activation: backend.Sigmoid, Binary: true}, []float32{half, half}, []float32{0, 0}},
+			score.Output{Kind: score.Classes, Classes: 2, Activation: score.Sigmoid, Binary: true}, []float32{half, half}, []float32{0, 0}},
 		{"huge logits", "Identity", constant([]int{2}, 1e30, 1e30),
-			backend.OutputSpec{Kind: backend.Classes, Classes: 2, Activation: backend.Softmax}, []float32{half, half}, []float32{1e30, 1e30}},
+			score.Output{Kind: score.Classes, Classes: 2, Activation: score.Softmax}, []float32{half, half}, []float32{1e30, 1e30}},
 		{"spatial ones", "Identity", constant([]int{2, 1, 1}, 0, 0),
-			backend.OutputSpec{Kind: backend.Classes, Classes: 2, Activation: backend.Softmax}, []float32{half, half}, []float32{0, 0}},
+			score.Output{Kind: score.Classes, Classes: 2, Activation: score.Softmax}, []float32{half, half}, []float32{0, 0}},
 		{"segmentation", "Identity", constant([]int{2, 2, 2}, 0, 0, 0, 0, 0, 0, 0, 0),
-			backend.OutputSpec{Kind: backend.Segmentation, Classes: 2, Activation: backend.Softmax}, []float32{2, 2}, []float32{0, 0}},
+			score.Output{Kind: score.Segmentation, Classes: 2, Activation: score.Softmax}, []float32{2, 2}, []float32{0, 0}},
 		{"sigmoid in the graph", "Sigmoid", constant([]int{3}, 0.5, 0.25, 0.75),
-			backend.OutputSpec{Kind: backend.Classes, Classes: 3, Activation: backend.Sigmoid, InGraph: true}, []float32{0.5, 0.25, 0.75}, []float32{0.5, 0.25, 0.75}},
+			score.Output{Kind: score.Classes, Classes: 3, Activation: score.Sigmoid, InGraph: true}, []float32{0.5, 0.25, 0.75}, []float32{0.5, 0.25, 0.75}},
 		{"number of the best class", "ArgMax", constant([]int{2}, 0, float32(math.Log(3))),
-			backend.OutputSpec{Kind: backend.Classes, Classes: 2, Activation: backend.Softmax}, []float32{0.25, 0.75}, []float32{0, float32(math.Log(3))}},
+			score.Output{Kind: score.Classes, Classes: 2, Activation: score.Softmax}, []float32{0.25, 0.75}, []float32{0, float32(math.Log(3))}},
 		{"boxes in rows", "Concat", constant([]int{8, 7}, rowsOf(8, 7)...),
-			backend.OutputSpec{Kind: backend.Detection, Classes: 2, Activation: backend.Sigmoid, InGraph: true}, []float32{half, 0.75}, []float32{0, float32(math.Log(3))}},
+			score.Output{Kind: score.Detection, Classes: 2, Activation: score.Sigmoid, InGraph: true}, []float32{half, 0.75}, []float32{0, float32(math.Log(3))}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -94,7 +97,7 @@ func TestScoresOfEveryKindOfOutput(t *testing.T) {
 			if o.Kind != tt.want.Kind || o.Classes != tt.want.Classes || o.Activation != tt.want.Activation || o.InGraph != tt.want.InGraph || o.Binary != tt.want.Binary {
 				t.Errorf("output is %+v, want %+v", o, tt.want)
 			}
-			s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 4, 8)})
+			s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -128,14 +131,14 @@ func TestInputsOfEveryKind(t *testing.T) {
 		name  string
 		shape []onnx.Dim
 		typ   onnx.DataType
-		want  backend.InputSpec
+		want  preprocess.Input
 		scale [2]float64
 	}{
-		{"channels first", shape(-1, 3, 4, 8), onnx.Float, backend.InputSpec{Layout: backend.NCHW, Channels: 3, Height: 4, Width: 8, Batched: true}, [2]float64{1.0 / 255, 0}},
-		{"channels last", shape(1, 4, 8, 3), onnx.Float, backend.InputSpec{Layout: backend.NHWC, Channels: 3, Height: 4, Width: 8, Batched: true}, [2]float64{1.0 / 255, 0}},
-		{"grey bytes", shape(-1, 1, 4, 8), onnx.Uint8, backend.InputSpec{Layout: backend.NCHW, Channels: 1, Height: 4, Width: 8, Batched: true}, [2]float64{1, 0}},
-		{"signed bytes", shape(-1, 4, 8, 1), onnx.Int8, backend.InputSpec{Layout: backend.NHWC, Channels: 1, Height: 4, Width: 8, Batched: true}, [2]float64{1, -128}},
-		{"open size", shape(-1, 3, -1, -1), onnx.Float, backend.InputSpec{Layout: backend.NCHW, Channels: 3, Height: 224, Width: 224, Batched: true, Dynamic: true}, [2]float64{1.0 / 255, 0}},
+		{"channels first", shape(-1, 3, 4, 8), onnx.Float, preprocess.Input{Layout: preprocess.NCHW, Channels: 3, Height: 4, Width: 8, Batched: true}, [2]float64{1.0 / 255, 0}},
+		{"channels last", shape(1, 4, 8, 3), onnx.Float, preprocess.Input{Layout: preprocess.NHWC, Channels: 3, Height: 4, Width: 8, Batched: true}, [2]float64{1.0 / 255, 0}},
+		{"grey bytes", shape(-1, 1, 4, 8), onnx.Uint8, preprocess.Input{Layout: preprocess.NCHW, Channels: 1, Height: 4, Width: 8, Batched: true}, [2]float64{1, 0}},
+		{"signed bytes", shape(-1, 4, 8, 1), onnx.Int8, preprocess.Input{Layout: preprocess.NHWC, Channels: 1, Height: 4, Width: 8, Batched: true}, [2]float64{1, -128}},
+		{"open size", shape(-1, 3, -1, -1), onnx.Float, preprocess.Input{Layout: preprocess.NCHW, Channels: 3, Height: 224, Width: 224, Batched: true, Dynamic: true}, [2]float64{1.0 / 255, 0}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -155,15 +158,15 @@ func TestInputsOfEveryKind(t *testing.T) {
 func TestChannelsLastGetsInterleavedPixels(t *testing.T) {
 	path := writeModel(t, shape(-1, 1, 2, 3), onnx.Float, "Identity", nil)
 	var seen []float32
-	m := open(t, answer(func(x backend.Tensor) backend.Tensor {
+	m := open(t, answer(func(x infer.Tensor) infer.Tensor {
 		seen = append([]float32(nil), x.Data...)
-		return backend.Tensor{Shape: []int{2}, Data: []float32{0, 0}}
+		return infer.Tensor{Shape: []int{2}, Data: []float32{0, 0}}
 	}), path, backend.ModelOptions{})
-	if m.Input.Layout != backend.NHWC {
+	if m.Input.Layout != preprocess.NHWC {
 		t.Fatalf("layout is %s", m.Input.Layout)
 	}
-	x := backend.Tensor{Shape: []int{3, 1, 2}, Data: []float32{1, 2, 3, 4, 5, 6}}
-	if _, err := m.Predict(t.Context(), []backend.Tensor{x}); err != nil {
+	x := infer.Tensor{Shape: []int{3, 1, 2}, Data: []float32{1, 2, 3, 4, 5, 6}}
+	if _, err := m.Predict(t.Context(), []infer.Tensor{x}); err != nil {
 		t.Fatal(err)
 	}
 	if want := []float32{1, 3, 5, 2, 4, 6}; !slices.Equal(seen, want) {
@@ -178,18 +181,18 @@ func TestChannelsLastGetsInterleavedPixels(t *testing.T) {
 func TestBatchThatDoesNotWorkIsRunOneByOne(t *testing.T) {
 	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Identity", nil)
 	runs := 0
-	o := &fake.Opener{Make: func(backend.Source, backend.SessionOptions) (backend.Session, error) {
-		return &fake.Session{In: []backend.Port{{Name: "x"}}, Out: []backend.Port{{Name: "y"}},
-			Func: func(_ context.Context, in []backend.Tensor) ([]backend.Tensor, error) {
+	o := &fake.Opener{Make: func(infer.Source, infer.SessionOptions) (infer.Session, error) {
+		return &fake.Session{In: []infer.Port{{Name: "x"}}, Out: []infer.Port{{Name: "y"}},
+			Func: func(_ context.Context, in []infer.Tensor) ([]infer.Tensor, error) {
 				runs++
 				if in[0].Shape[0] != 1 {
 					return nil, errors.New("reshape")
 				}
-				return []backend.Tensor{{Shape: []int{1, 2}, Data: []float32{in[0].Data[0], 0}}}, nil
+				return []infer.Tensor{{Shape: []int{1, 2}, Data: []float32{in[0].Data[0], 0}}}, nil
 			}}, nil
 	}}
 	m := open(t, o, path, backend.ModelOptions{})
-	batch := []backend.Tensor{backend.NewTensor(3, 4, 8), backend.NewTensor(3, 4, 8)}
+	batch := []infer.Tensor{infer.NewTensor(3, 4, 8), infer.NewTensor(3, 4, 8)}
 	batch[1].Data[0] = 5
 	for range 2 {
 		s, err := m.Predict(t.Context(), batch)
@@ -210,46 +213,14 @@ func TestPredictStopsWithItsContext(t *testing.T) {
 	m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := m.Predict(ctx, []backend.Tensor{backend.NewTensor(3, 4, 8)}); !errors.Is(err, context.Canceled) {
+	if _, err := m.Predict(ctx, []infer.Tensor{infer.NewTensor(3, 4, 8)}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want the context's error", err)
 	}
 	if _, err := backend.OpenModel(ctx, answer(nil), path, backend.ModelOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("opening: got %v, want the context's error", err)
 	}
-	if _, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 8, 4)}); err == nil || !strings.Contains(err.Error(), "3") {
+	if _, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 8, 4)}); err == nil || !strings.Contains(err.Error(), "3") {
 		t.Errorf("a tensor of the wrong shape gave %v", err)
-	}
-}
-
-func TestExposedSessionsAreSharedAndClosed(t *testing.T) {
-	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Relu", nil)
-	var sessions []*fake.Session
-	inner := answer(constant([]int{2}, 0, 0))
-	o := &fake.Opener{Make: func(src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
-		s, err := inner.Make(src, opt)
-		sessions = append(sessions, s.(*fake.Session))
-		return s, err
-	}}
-	m, err := backend.OpenModel(t.Context(), o, path, backend.ModelOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := m.Expose(t.Context(), []string{"z"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := m.Expose(t.Context(), []string{"z"})
-	if err != nil || a != b {
-		t.Errorf("the session was opened twice (%v)", err)
-	}
-	if _, err := m.Expose(t.Context(), []string{"no such tensor"}); err == nil {
-		t.Error("a tensor that does not exist was exposed")
-	}
-	if err := m.Close(); err != nil || !backend.Innermost(a).(*fake.Session).Closed() {
-		t.Errorf("the exposed session is still open (%v)", err)
-	}
-	if _, err := m.Expose(t.Context(), []string{"z"}); !errors.Is(err, backend.ErrClosed) {
-		t.Errorf("after Close: %v", err)
 	}
 }
 
@@ -257,17 +228,17 @@ func TestActivationCanBeChosen(t *testing.T) {
 	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Identity", nil)
 	m := open(t, answer(constant([]int{2}, 0, float32(math.Log(3)))), path, backend.ModelOptions{})
 	for _, tt := range []struct {
-		a    backend.Activation
+		a    score.Activation
 		want []float32
 	}{
-		{backend.Sigmoid, []float32{0.5, 0.75}},
-		{backend.Identity, []float32{0, float32(math.Log(3))}},
-		{backend.Softmax, []float32{0.25, 0.75}},
+		{score.Sigmoid, []float32{0.5, 0.75}},
+		{score.Identity, []float32{0, float32(math.Log(3))}},
+		{score.Softmax, []float32{0.25, 0.75}},
 	} {
 		if err := m.SetActivation(tt.a); err != nil {
 			t.Fatal(err)
 		}
-		s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 4, 8)})
+		s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,29 +10,34 @@ import (
 	"os"
 	"path/filepath"
 
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
+	"picasso/backend/metadata/sources"
 	"picasso/backend/onnx"
+	"picasso/backend/score"
 )
 
-func openModel(ctx context.Context, o Opener, path string, opt ModelOptions) (_ *Model, err error) {
+func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOptions) (_ *Model, err error) {
 	file, err := onnx.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: newJobs(),
+		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sum := hashBeside(ctx, path)
-	found, err := gather(m, opt)
+	found, err := metadata.Gather(file, path, opt.wishes(), sources.All())
 	if err != nil {
 		return nil, err
 	}
-	if m.Input, err = found.findInput(); err != nil {
-		return nil, found.blame("input", err)
+	m.Sidecar = found.Sidecar
+	if m.Input, err = found.FindInput(); err != nil {
+		return nil, found.Blame("input", err)
 	}
-	if err := m.checkChannels(found); err != nil {
+	if err := found.CheckChannels(m.Input); err != nil {
 		return nil, err
 	}
 	if err := m.fillInputs(found); err != nil {
@@ -94,14 +99,14 @@ func hashFile(ctx context.Context, path string) (string, error) {
 
 // openSession opens the forward session and runs it once to see the shapes and
 // values that come out.
-func (m *Model) openSession(ctx context.Context, found *facts) error {
-	v, reason, err := findOutput(m.File, found.output)
+func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
+	v, reason, err := metadata.FindOutput(m.File, found.OutputName)
 	if err != nil {
-		return found.blame("output", err)
+		return found.Blame("output", err)
 	}
-	m.Output = OutputSpec{Name: v.Name, Box: -1}
+	m.Output = score.Output{Name: v.Name, Box: -1}
 	if reason != "" {
-		m.say("output", reason)
+		m.Say("output", reason)
 	}
 	head := onnx.FindHead(m.File, v.Name)
 	if head.Kind == onnx.HeadArgMax {
@@ -120,7 +125,7 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 			return errPlain
 		}
 		m.main, head.Logits, err = main, "", nil
-		m.warn("The logits could not be read from the graph: only probabilities can be explained.")
+		m.Warn("The logits could not be read from the graph: only probabilities can be explained.")
 	}
 	if err != nil {
 		return err
@@ -136,7 +141,7 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 		err = m.verify(ctx)
 	}
 	if err != nil {
-		m.forward().session.Close()
+		m.forward().Session.Close()
 	}
 	return err
 }
@@ -145,60 +150,45 @@ func (m *Model) openSession(ctx context.Context, found *facts) error {
 // number of the best class.
 func (m *Model) beforeArgMax(head onnx.Head) (onnx.Head, error) {
 	if head.Logits == "" {
-		return head, modelError(m.Path, fmt.Sprintf("gives only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
+		return head, metadata.ModelError(m.Path, fmt.Sprintf("gives only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
 	}
-	m.say("output", fmt.Sprintf("%q gives only the number of the best class: the scores in front of it (%q) are read", m.Output.Name, head.Logits))
+	m.Say("output", fmt.Sprintf("%q gives only the number of the best class: the scores in front of it (%q) are read", m.Output.Name, head.Logits))
 	m.Output.Name = head.Logits
 	return onnx.Head{Kind: onnx.HeadLogits, Output: head.Logits, Logits: head.Logits}, nil
 }
 
 // try runs the model once on a test pattern and describes the output by what
 // comes out.
-func (m *Model) try(ctx context.Context, head onnx.Head, found *facts) error {
+func (m *Model) try(ctx context.Context, head onnx.Head, found *metadata.Facts) error {
 	outputs, err := m.trial(ctx, found)
 	if err != nil {
 		return err
 	}
-	output, logits, err := m.forward().picture(outputs, 0, m.Input)
+	output, logits, err := m.forward().Picture(outputs, 0, m.Input.Batched)
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
 	var others [][]int
 	for i, t := range outputs {
-		if i != m.forward().output && i != m.forward().logits {
+		if i != m.forward().Output && i != m.forward().Logits {
 			others = append(others, t.Shape)
 		}
 	}
-	if err := m.Output.describeShape(m.Path, output.Shape, m.Input, head, others); err != nil {
+	if err := metadata.DescribeShape(&m.Output, m.Path, output.Shape, m.Input, head, others); err != nil {
 		return err
 	}
-	if err := m.applyShape(found); err != nil {
+	if err := m.ApplyShape(found); err != nil {
 		return err
 	}
-	trial := m.Output.classValues(output)
-	m.noticeEmbedding(found, head, trial)
-	m.Output.describeHead(head, trial)
-	m.settleLogits(head, output, logits)
+	trial := m.Output.ClassValues(output)
+	m.NoticeEmbedding(found, head, trial)
+	metadata.DescribeHead(&m.Output, head, trial)
+	m.SettleLogits(head, m.forward().Logits >= 0, output, logits)
 	if err := m.traceBoxes(ctx, head, output, logits); err != nil {
 		return err
 	}
-	m.say("activation", m.Output.Origin)
+	m.Say("activation", m.Output.Origin)
 	return nil
-}
-
-// settleLogits drops a logit tensor that does not match the output.
-func (m *Model) settleLogits(head onnx.Head, output, logits Tensor) {
-	if m.Output.LogitTensor == "" || m.Output.LogitTensor == m.Output.Name {
-		m.logitAxis = m.Output.Axis
-		return
-	}
-	m.logitAxis = -1
-	if m.forward().logits >= 0 {
-		m.logitAxis = m.Output.axisOfLogits(head, output, logits)
-	}
-	if m.logitAxis < 0 {
-		m.Output.LogitTensor = ""
-	}
 }
 
 // verify compares an accelerator with the CPU on the test pattern and warns
@@ -207,52 +197,46 @@ func (m *Model) verify(ctx context.Context) error {
 	if m.Provider() == "CPU" {
 		return nil
 	}
-	in, err := m.Input.feed([]Tensor{m.Input.pattern()})
+	in, err := m.Input.Feed([]infer.Tensor{m.Input.Pattern()})
 	if err != nil {
 		return err
 	}
-	_, err = VerifyProvider(ctx, m.opener, m.forward().source, m.forward().session, []Tensor{in})
-	var disagreement *DisagreementError
+	_, err = infer.VerifyProvider(ctx, m.opener, m.forward().Source, m.forward().Session, []infer.Tensor{in})
+	var disagreement *infer.DisagreementError
 	if errors.As(err, &disagreement) {
-		m.warn(disagreement.Error() + ".")
+		m.Warn(disagreement.Error() + ".")
 		return nil
 	}
 	return err
 }
 
-func (m *Model) say(key, origin string) {
-	if m.Origins == nil {
-		m.Origins = make(map[string]string)
-	}
-	m.Origins[key] = origin
-}
-
-func (m *Model) warn(text string) { m.Warnings = append(m.Warnings, text) }
-
 // settle takes over what was found about preprocessing, labels and activation.
-func (m *Model) settle(ctx context.Context, found *facts) error {
+func (m *Model) settle(ctx context.Context, found *metadata.Facts) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := m.applyOutput(found); err != nil {
+	if err := m.ApplyOutput(found); err != nil {
 		return err
 	}
-	complete(found, m)
-	if err := found.pre.Check(m.Input.Channels); err != nil {
-		return found.mistake(err)
+	if m.References != nil {
+		m.references = &references{}
 	}
-	m.Preprocess = found.pre
+	found.Complete(&m.Card, m.File)
+	if err := found.Pre.Check(m.Input.Channels); err != nil {
+		return found.Mistake(err)
+	}
+	m.Preprocess = found.Pre
 	if err := m.refilled(ctx); err != nil {
 		return err
 	}
 	if err := m.compared(ctx); err != nil {
-		return found.badReference(ctx, err)
+		return found.BadReference(ctx, err)
 	}
 	m.nameReferences(found)
-	for _, key := range preprocessKeys {
-		if origin, ok := found.origin[key]; ok {
-			m.say("preprocess."+key, origin)
+	for _, key := range metadata.PreprocessKeys {
+		if origin, ok := found.Origin[key]; ok {
+			m.Say("preprocess."+key, origin)
 		}
 	}
-	return m.chooseLabels(found)
+	return m.ChooseLabels(found)
 }

@@ -3,19 +3,21 @@ package backend
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
-	"path/filepath"
 	"time"
+
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 )
 
 // Predict scores every tensor of the batch: C×H×W in model units. Large
 // batches are split to suit the model; ctx is asked before every run.
-func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
+func (m *Model) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	if err := m.current(ctx); err != nil {
 		return nil, err
 	}
-	out := make([]Scores, 0, len(batch))
+	out := make([]score.Scores, 0, len(batch))
 	most := m.Batch()
 	var l *lanes
 	if len(batch) > 1 {
@@ -32,14 +34,14 @@ func (m *Model) Predict(ctx context.Context, batch []Tensor) ([]Scores, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.rates.note(PlainEngine, image.Point{}, n, time.Since(start))
+		m.rates.Note(perturb.PlainEngine, image.Point{}, n, time.Since(start))
 		out, batch = append(out, scores...), batch[n:]
 	}
 	return out, nil
 }
 
 // predictBatch runs pictures in lanes, where there are any, or together.
-func (m *Model) predictBatch(ctx context.Context, l *lanes, batch []Tensor) ([]Scores, error) {
+func (m *Model) predictBatch(ctx context.Context, l *lanes, batch []infer.Tensor) ([]score.Scores, error) {
 	if l == nil {
 		return m.predictChunk(ctx, batch)
 	}
@@ -48,15 +50,15 @@ func (m *Model) predictBatch(ctx context.Context, l *lanes, batch []Tensor) ([]S
 
 // predictChunk runs pictures together. A model whose batch axis turns out not
 // to be free after all is run picture by picture from then on.
-func (m *Model) predictChunk(ctx context.Context, batch []Tensor) ([]Scores, error) {
+func (m *Model) predictChunk(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	m.mu.RLock()
-	single := (m.Input.FixedBatch || m.single) && m.Input.pictures <= 1
+	single := (m.Input.FixedBatch || m.single) && m.Input.Pictures <= 1
 	m.mu.RUnlock()
 	if single && len(batch) > 1 {
 		return m.predictEach(ctx, batch)
 	}
 	scores, err := m.predictOnce(ctx, batch)
-	if err == nil || len(batch) == 1 || m.Input.pictures > 1 || ctx.Err() != nil || errors.Is(err, ErrClosed) {
+	if err == nil || len(batch) == 1 || m.Input.Pictures > 1 || ctx.Err() != nil || errors.Is(err, infer.ErrClosed) {
 		return scores, err
 	}
 	out, errEach := m.predictEach(ctx, batch)
@@ -70,8 +72,8 @@ func (m *Model) predictChunk(ctx context.Context, batch []Tensor) ([]Scores, err
 }
 
 // predictEach runs pictures one by one.
-func (m *Model) predictEach(ctx context.Context, batch []Tensor) ([]Scores, error) {
-	out := make([]Scores, 0, len(batch))
+func (m *Model) predictEach(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	out := make([]score.Scores, 0, len(batch))
 	for i := range batch {
 		s, err := m.predictOnce(ctx, batch[i:i+1])
 		if err != nil {
@@ -82,11 +84,11 @@ func (m *Model) predictEach(ctx context.Context, batch []Tensor) ([]Scores, erro
 	return out, nil
 }
 
-func (m *Model) predictOnce(ctx context.Context, batch []Tensor) ([]Scores, error) {
+func (m *Model) predictOnce(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	start := time.Now()
 	used := m.forward()
 	scores, err := m.predictOn(ctx, used, batch)
-	for errors.Is(err, ErrClosed) && m.forward() != used { // closed since the constants changed
+	for errors.Is(err, infer.ErrClosed) && m.forward() != used { // closed since the constants changed
 		used = m.forward()
 		scores, err = m.predictOn(ctx, used, batch)
 	}
@@ -97,32 +99,16 @@ func (m *Model) predictOnce(ctx context.Context, batch []Tensor) ([]Scores, erro
 }
 
 // predictOn runs pictures together on one form of the model.
-func (m *Model) predictOn(ctx context.Context, f *forward, batch []Tensor) ([]Scores, error) {
-	in, err := m.Input.feed(batch)
+func (m *Model) predictOn(ctx context.Context, f *infer.Forward, batch []infer.Tensor) ([]score.Scores, error) {
+	in, err := m.Input.Feed(batch)
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := f.session.Run(ctx, []Tensor{in})
+	outputs, err := f.Session.Run(ctx, []infer.Tensor{in})
 	if err != nil {
 		return nil, err
 	}
-	return m.read(f, outputs, len(batch))
-}
-
-// read makes the scores of n pictures from what a session returned.
-func (m *Model) read(f *forward, outputs []Tensor, n int) ([]Scores, error) {
-	scoring := m.scoring()
-	scores := make([]Scores, n)
-	for i := range scores {
-		output, logits, err := f.picture(outputs, i, m.Input)
-		if err == nil {
-			scores[i], err = scoring.scores(output, logits)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", filepath.Base(m.Path), err)
-		}
-	}
-	return scores, nil
+	return m.scoring().ReadAll(f, outputs, len(batch), m.Input.Batched, m.Name)
 }
 
 func (m *Model) noteTiming(d time.Duration) {
@@ -133,37 +119,16 @@ func (m *Model) noteTiming(d time.Duration) {
 	}
 }
 
-// picture cuts picture i out of the session's outputs, with a batch axis of 1.
-func (f *forward) picture(outputs []Tensor, i int, in InputSpec) (output, logits Tensor, err error) {
-	if output, err = entry(outputs[f.output], i, in); err != nil || f.logits < 0 {
-		return output, Tensor{}, err
-	}
-	logits, err = entry(outputs[f.logits], i, in)
-	return output, logits, err
-}
-
-// entry cuts picture i out of one output.
-func entry(t Tensor, i int, in InputSpec) (Tensor, error) {
-	if !in.Batched {
-		if len(t.Shape) == 0 || t.Shape[0] != 1 {
-			t.Shape = append([]int{1}, t.Shape...)
-		}
-		return t, nil
-	}
-	if len(t.Shape) == 0 || i >= t.Shape[0] {
-		return Tensor{}, fmt.Errorf("an output of shape %v has no entry for picture %d of the batch", t.Shape, i+1)
-	}
-	one := t.Slice(i)
-	one.Shape = append([]int{1}, one.Shape...)
-	return one, nil
-}
-
-func (m *Model) scoring() scoring {
+func (m *Model) scoring() score.Reader {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	s := scoring{out: m.Output, logitAxis: m.logitAxis, boxLogits: m.boxLogits, separate: m.forward().logits >= 0 && m.forward().logits != m.forward().output && m.Output.LogitTensor != ""}
+	s := score.Reader{Output: m.Output, Separate: m.forward().Separate() && m.Output.LogitTensor != ""}
 	if m.references != nil {
-		s.references = m.references.units
+		s.References = m.references.units
 	}
 	return s
 }
+
+// Rank lists the classes of a prediction, best first. Equal probabilities are
+// ordered by logit, then by index.
+func (m *Model) Rank(s score.Scores) []score.Class { return s.Rank(m.ClassName) }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
 )
@@ -63,7 +64,7 @@ func TestPreparedAsKnownLibrariesDo(t *testing.T) {
 			dims := shape(-1, int64(c.Shape[0]), int64(c.Shape[1]), int64(c.Shape[2]))
 			path := writeModel(t, dims, onnx.Float, "Identity", nil)
 			sidecar := append(append([]byte(`{"layout": "NCHW", "preprocess": `), c.Preprocess...), '}')
-			if err := os.WriteFile(backend.SidecarPath(path), sidecar, 0o600); err != nil {
+			if err := os.WriteFile(metadata.SidecarPath(path), sidecar, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})

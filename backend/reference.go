@@ -9,59 +9,27 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/files"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 )
-
-// maxReferences bounds the pictures that embeddings are compared with.
-const maxReferences = 1000
 
 // references are what a model's embeddings are compared with. Pictures are
 // embedded again when their preparation changes. Guarded by [Model].mu.
 type references struct {
-	paths []string
 	names []string    // as classes
-	units [][]float32 // embeddings divided by their length, one per path
+	units [][]float32 // embeddings divided by their length, one per reference
 	fresh bool        // units belong to the preparation in use
 	turn  int         // counts the preparations
 }
 
-// References are the files that embeddings are compared with, in the order of
-// the classes; nil for a model that compares nothing.
-func (m *Model) References() []string {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	if m.references == nil {
-		return nil
-	}
-	return slices.Clone(m.references.paths)
-}
-
-// setReferences says what embeddings are compared with.
-func (f *facts) setReferences(paths []string, origin string) {
-	if len(paths) > 0 && f.take("reference", origin) {
-		f.references = paths
-	}
-}
-
-// applyReferences makes every reference a class of a model that embeds.
-func (m *Model) applyReferences(f *facts) {
-	o := &m.Output
-	m.say("activation", o.Origin)
-	if len(f.references) == 0 {
-		m.say("reference", "none given")
-		m.warn(fmt.Sprintf("The output %q is an embedding of %d numbers: choose a picture to compare with (\"reference\" in the sidecar, --reference on the command line, Compare with in the window). Until then each number is a value of its own.", o.Name, o.Dimensions))
-		return
-	}
-	m.references = &references{paths: f.references}
-	o.Classes = len(f.references)
-	m.say("reference", f.origin["reference"])
-}
-
 // nameReferences calls the classes of a model that compares by its references.
-func (m *Model) nameReferences(f *facts) {
+func (m *Model) nameReferences(f *metadata.Facts) {
 	if m.references != nil {
-		f.labels = []labelList{{names: m.references.names, origin: "the names of the references"}}
+		f.Labels = []metadata.LabelList{{Names: m.references.names, Origin: "the names of the references"}}
 	}
 }
 
@@ -82,7 +50,7 @@ func (m *Model) compared(ctx context.Context) error {
 		m.mu.RUnlock()
 		return nil
 	}
-	paths, turn := r.paths, r.turn
+	paths, turn := m.Card.References, r.turn
 	m.mu.RUnlock()
 	units, names := make([][]float32, len(paths)), make([]string, len(paths))
 	for i, path := range paths {
@@ -115,7 +83,7 @@ func (r *references) outdated() {
 // or an array that is an embedding already. scan tells whether it is a medical
 // picture.
 func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool, err error) {
-	var x Tensor
+	var x infer.Tensor
 	if strings.EqualFold(filepath.Ext(path), ".npy") {
 		x, err = m.referenceArray(path)
 	} else {
@@ -133,38 +101,38 @@ func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool,
 }
 
 // embedding is the output for one input.
-func (m *Model) embedding(ctx context.Context, x Tensor) ([]float32, error) {
-	in, err := m.Input.feed([]Tensor{x})
+func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error) {
+	in, err := m.Input.Feed([]infer.Tensor{x})
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := m.forward().session.Run(ctx, []Tensor{in})
+	outputs, err := m.forward().Session.Run(ctx, []infer.Tensor{in})
 	if err != nil {
 		return nil, err
 	}
-	output, _, err := m.forward().picture(outputs, 0, m.Input)
+	output, _, err := m.forward().Picture(outputs, 0, m.Input.Batched)
 	if err != nil {
 		return nil, err
 	}
-	values, err := m.scoring().table(output, m.Output.Axis)
-	return slices.Clone(values.data), err
+	values, err := m.scoring().Table(output, m.Output.Axis)
+	return slices.Clone(values.Data), err
 }
 
 // referenceArray reads an input of the model, or an embedding: a tensor
 // without shape.
-func (m *Model) referenceArray(path string) (Tensor, error) {
-	data, err := readBounded(path, 4*maxConstant)
+func (m *Model) referenceArray(path string) (infer.Tensor, error) {
+	data, err := files.Read(path, 4*metadata.MaxConstant)
 	if err != nil {
-		return Tensor{}, fmt.Errorf("%s cannot be read: %w", path, err)
+		return infer.Tensor{}, fmt.Errorf("%s cannot be read: %w", path, err)
 	}
-	a, err := npy.Read(bytes.NewReader(data), 4*maxConstant)
+	a, err := npy.Read(bytes.NewReader(data), 4*metadata.MaxConstant)
 	if err != nil {
-		return Tensor{}, fmt.Errorf("%s: %w", path, err)
+		return infer.Tensor{}, fmt.Errorf("%s: %w", path, err)
 	}
 	if len(a.Data) == m.Output.Dimensions {
-		return Tensor{Data: a.Data}, nil
+		return infer.Tensor{Data: a.Data}, nil
 	}
-	t, err := m.Accept(Tensor{Shape: a.Shape, Data: a.Data})
+	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})
 	if err != nil {
 		return t, fmt.Errorf("%s is neither an embedding of %d numbers nor an input of the model: %w", path, m.Output.Dimensions, err)
 	}
@@ -173,7 +141,7 @@ func (m *Model) referenceArray(path string) (Tensor, error) {
 
 // unit divides a vector by its length.
 func unit(v []float32) ([]float32, error) {
-	length := math.Sqrt(product(v, v))
+	length := math.Sqrt(score.Dot(v, v))
 	if !(length > 0) || math.IsInf(length, 0) {
 		return nil, fmt.Errorf("its embedding has the length %g, which gives no direction to compare with; choose another reference", length)
 	}
@@ -182,42 +150,4 @@ func unit(v []float32) ([]float32, error) {
 		out[i] = float32(float64(x) / length)
 	}
 	return out, nil
-}
-
-// referencesIn are the references that a sidecar in the folder can name, and
-// those that it cannot: files elsewhere.
-func (m *Model) referencesIn(folder string) (inside, outside []string) {
-	if m.references == nil {
-		return nil, nil
-	}
-	for _, path := range m.references.paths {
-		if name, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(name) {
-			inside = append(inside, filepath.ToSlash(name))
-		} else {
-			outside = append(outside, path)
-		}
-	}
-	return inside, outside
-}
-
-// Unsaved are the references and other files that [Model.Save] leaves out of a sidecar at
-// path, since a sidecar names only files beside it.
-func (m *Model) Unsaved(path string) []string {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	_, outside := m.referencesIn(filepath.Dir(path))
-	_, inputs := m.inputsIn(filepath.Dir(path))
-	return append(outside, inputs...)
-}
-
-// badReference says where a reference that cannot be used was named.
-func (f *facts) badReference(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	key := &KeyError{Key: "reference", Fault: err.Error()}
-	if f.origin["reference"] == userOrigin || f.sidecar == nil {
-		return fmt.Errorf("%s: %w", userOrigin, key)
-	}
-	return &SidecarError{f.sidecarPath, f.sidecar.locate(key)}
 }

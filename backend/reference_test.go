@@ -4,20 +4,25 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"sync"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
+	"picasso/backend/score"
 )
 
 func TestReferencesOfEveryForm(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "image_embeds", 3)
 	folder := filepath.Dir(path)
 	writePicture(t, filepath.Join(folder, "cat.png"), 7)
-	bare := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
-	if o := bare.Output; o.Kind != backend.Embedding || o.Dimensions != 4 || bare.Classes() != 4 || bare.ClassName(2) != "dimension 2" {
+	bare := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
+	if o := bare.Output; o.Kind != score.Embedding || o.Dimensions != 4 || bare.Classes() != 4 || bare.ClassName(2) != "dimension 2" {
 		t.Fatalf("without a reference: %+v, %q", o, bare.ClassName(2))
 	}
 	if len(bare.Warnings) == 0 || !strings.Contains(strings.Join(bare.Warnings, " "), "--reference") {
@@ -27,7 +32,7 @@ func TestReferencesOfEveryForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := bare.Predict(t.Context(), []backend.Tensor{x})
+	s, err := bare.Predict(t.Context(), []infer.Tensor{x})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,12 +42,12 @@ func TestReferencesOfEveryForm(t *testing.T) {
 		`{"reference": "cat.png"}`, `{"reference": "vector.npy"}`, `{"reference": ["input.npy"]}`,
 		`{"kind": "embedding", "reference": ["cat.png", "vector.npy"]}`,
 	} {
-		if err := os.WriteFile(backend.SidecarPath(path), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(metadata.SidecarPath(path), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+		m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
 		for range 2 { // as written, then as saved
-			s, err := m.Predict(t.Context(), []backend.Tensor{x})
+			s, err := m.Predict(t.Context(), []infer.Tensor{x})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,52 +56,52 @@ func TestReferencesOfEveryForm(t *testing.T) {
 					t.Errorf("%s: a picture is %g like itself", text, c)
 				}
 			}
-			if err := m.Save(backend.SidecarPath(path)); err != nil {
+			if err := m.Save(metadata.SidecarPath(path)); err != nil {
 				t.Fatal(err)
 			}
-			m = open(t, r, path, backend.ModelOptions{Provider: backend.CPU})
+			m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
 		}
 	}
 }
 
 // References are prepared as other pictures are, also after a change.
 func TestReferencesFollowThePreparation(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "embedding", 3)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
-	m := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, References: []string{cat}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})
 	for _, preset := range []string{"0..1", "keras-caffe", "imagenet"} {
-		if err := m.SetPreset(preset); err != nil {
+		if err := usePreset(m, preset); err != nil {
 			t.Fatal(err)
 		}
 		x, err := m.Prepare(openPicture(t, cat))
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := m.Predict(t.Context(), []backend.Tensor{x})
+		s, err := m.Predict(t.Context(), []infer.Tensor{x})
 		if err != nil {
 			t.Fatal(err)
 		}
 		closeTo(t, preset, s[0].Probabilities, []float32{1})
 	}
-	if left := m.Unsaved(backend.SidecarPath(path)); len(left) != 1 || left[0] != cat {
+	if left := m.Unsaved(metadata.SidecarPath(path)); len(left) != 1 || left[0] != cat {
 		t.Errorf("left out of the sidecar: %q", left)
 	}
 }
 
 // The file of a medical picture may be called like a patient.
 func TestNamesOfMedicalReferences(t *testing.T) {
-	r := onnxRuntime(t)
-	scan := fixtures(t, "dicom", "files", "series_ct_lung", "000039.dcm")
+	r := orttest.Runtime(t)
+	scan := fixtures.Path(t, "dicom", "files", "series_ct_lung", "000039.dcm")
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
-	m := open(t, r, embedder(t, "embedding", 1), backend.ModelOptions{Provider: backend.CPU, References: []string{cat, scan}})
+	m := open(t, r, embedder(t, "embedding", 1), backend.ModelOptions{Provider: infer.CPU, References: []string{cat, scan}})
 	if m.ClassName(0) != "cat.png" || m.ClassName(1) != "reference 2" {
 		t.Errorf("called %q and %q", m.ClassName(0), m.ClassName(1))
 	}
 }
 
 func TestBadReferencesAreNamed(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "embedding", 3)
 	folder := filepath.Dir(path)
 	writeVector(t, filepath.Join(folder, "short.npy"), []int{3}, 1, 2, 3)
@@ -110,10 +115,10 @@ func TestBadReferencesAreNamed(t *testing.T) {
 		`{"reference": []}`:                            "line 1: reference",
 		"{\"kind\": \"embedding\",\n\"reference\": 3}": "line 2: reference",
 	} {
-		if err := os.WriteFile(backend.SidecarPath(path), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(metadata.SidecarPath(path), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: backend.CPU})
+		m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU})
 		if err == nil {
 			m.Close()
 			t.Errorf("%s is taken", text)
@@ -125,10 +130,10 @@ func TestBadReferencesAreNamed(t *testing.T) {
 
 // The preparation may change while others ask.
 func TestReferencesWhileThePreparationChanges(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
-	m := open(t, r, embedder(t, "embedding", 3), backend.ModelOptions{Provider: backend.CPU, References: []string{cat}})
-	x := backend.NewTensor(3, 6, 6)
+	m := open(t, r, embedder(t, "embedding", 3), backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})
+	x := infer.NewTensor(3, 6, 6)
 	for i := range x.Data {
 		x.Data[i] = float32(i) / 108
 	}
@@ -137,15 +142,15 @@ func TestReferencesWhileThePreparationChanges(t *testing.T) {
 		all.Go(func() {
 			for range 20 {
 				if i == 0 {
-					if err := m.SetPreset("keras-caffe"); err != nil {
+					if err := usePreset(m, "keras-caffe"); err != nil {
 						t.Error(err)
 					}
-					if err := m.SetPreset("0..1"); err != nil {
+					if err := usePreset(m, "0..1"); err != nil {
 						t.Error(err)
 					}
 					continue
 				}
-				s, err := m.Predict(t.Context(), []backend.Tensor{x})
+				s, err := m.Predict(t.Context(), []infer.Tensor{x})
 				if err != nil || len(s[0].Probabilities) != 1 {
 					t.Errorf("%v, %v", s, err)
 				}
@@ -158,7 +163,7 @@ func TestReferencesWhileThePreparationChanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := m.Predict(t.Context(), []backend.Tensor{own})
+	s, err := m.Predict(t.Context(), []infer.Tensor{own})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,10 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // Two classes on 2×3 pixels: the first is the best on the left.
@@ -19,9 +22,9 @@ func TestRegionsOfASegmentation(t *testing.T) {
 		{`[1, 0, 3, 1]`, []float32{1, 6}},
 		{`[0, 0, 99, 99]`, []float32{7, 13}},
 	} {
-		for _, layout := range []backend.Layout{backend.NCHW, backend.NHWC} {
+		for _, layout := range []preprocess.Layout{preprocess.NCHW, preprocess.NHWC} {
 			path, y := writeModel(t, shape(-1, 3, 2, 3), onnx.Float, "Identity", nil), constant([]int{2, 2, 3}, append(append([]float32{}, left...), right...)...)
-			if layout == backend.NHWC {
+			if layout == preprocess.NHWC {
 				mixed := make([]float32, 0, 12)
 				for i := range left {
 					mixed = append(mixed, left[i], right[i])
@@ -30,7 +33,7 @@ func TestRegionsOfASegmentation(t *testing.T) {
 			}
 			m := open(t, answer(y), path, backend.ModelOptions{Set: []string{"region=" + tt.region, "kind=segmentation"}})
 			c, h, w := m.Shape()
-			s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(c, h, w)})
+			s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(c, h, w)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,19 +56,19 @@ func TestRegionIsChanged(t *testing.T) {
 	if columns, rows := m.Output.Grid(); columns != 3 || rows != 2 {
 		t.Errorf("the output has %d×%d pixels", columns, rows)
 	}
-	if err := m.SetRegion(backend.Region{Box: []int{1, 0, 3, 1}}); err != nil {
+	if err := m.SetRegion(score.Region{Box: []int{1, 0, 3, 1}}); err != nil {
 		t.Fatal(err)
 	}
-	s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 2, 3)})
+	s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 2, 3)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	closeTo(t, "logits in the region", s[0].Logits, []float32{1, 6})
-	if err := m.SetRegion(backend.Region{Box: []int{3, 0, 4, 1}}); err == nil {
+	if err := m.SetRegion(score.Region{Box: []int{3, 0, 4, 1}}); err == nil {
 		t.Error("a region outside is taken")
 	}
 	plain := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})
-	if err := plain.SetRegion(backend.Region{Mask: true}); err == nil {
+	if err := plain.SetRegion(score.Region{Mask: true}); err == nil {
 		t.Error("a model without pixels takes a region")
 	}
 }

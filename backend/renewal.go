@@ -2,16 +2,20 @@ package backend
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 
+	"picasso/backend/gradients"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/perturb"
 )
 
 // renewal is the model with other constants than those it was opened with.
 type renewal struct {
 	file *onnx.Model
-	main *forward
+	main *infer.Forward
 }
 
 // graph is the model's graph with the constants in use.
@@ -23,7 +27,7 @@ func (m *Model) graph() *onnx.Model {
 }
 
 // forward is the session that predicts with the constants in use.
-func (m *Model) forward() *forward {
+func (m *Model) forward() *infer.Forward {
 	if r := m.renewed.Load(); r != nil {
 		return r.main
 	}
@@ -42,7 +46,7 @@ func (m *Model) current(ctx context.Context) error {
 // refilled brings the pictures that are constants up to date.
 func (m *Model) refilled(ctx context.Context) error {
 	for !m.filled() {
-		if err := m.jobs.await(ctx, "fill", m.refill); err != nil {
+		if err := m.jobs.Await(ctx, "fill", m.refill); err != nil {
 			return err
 		}
 	}
@@ -62,7 +66,7 @@ func (m *Model) refill(ctx context.Context) error {
 	for _, s := range m.slots.list {
 		t, err := s.constant(p, in)
 		if err != nil {
-			return s.given.blame(s.name, err)
+			return s.given.Blame(s.name, err)
 		}
 		i := slices.IndexFunc(inits, func(t *onnx.Tensor) bool { return t.Name == s.name })
 		if i < 0 || bytes.Equal(inits[i].Raw, t.Raw) {
@@ -75,7 +79,7 @@ func (m *Model) refill(ctx context.Context) error {
 		next = &renewal{file: file.Clone()}
 		next.file.Graph.Initializers = inits
 		var err error
-		if next.main, err = m.openForwardOf(ctx, next.file, true, m.Output.Name, m.exposed()); err != nil {
+		if next.main, err = m.openForwardOf(ctx, next.file, true, m.Output.Name, m.forward().Exposed()); err != nil {
 			return err
 		}
 	}
@@ -90,10 +94,10 @@ func (m *Model) renew(next *renewal, turn int) error {
 		closed := m.closed
 		m.mu.Unlock()
 		if next != nil {
-			next.main.session.Close()
+			next.main.Session.Close()
 		}
 		if closed {
-			return ErrClosed
+			return infer.ErrClosed
 		}
 		return nil
 	}
@@ -110,35 +114,29 @@ func (m *Model) renew(next *renewal, turn int) error {
 
 // derived is what was made of a model's graph.
 type derived struct {
-	engine   *incrementalEngine
-	covers   *covering
-	lanes    *lanes
-	sessions []Session
+	copies    *perturb.Scorer
+	gradients *gradients.Differentiator
+	lanes     *lanes
+	main      infer.Session
 }
 
 // derived takes everything derived away from the model. m.mu is held.
 func (m *Model) derived() derived {
-	d := derived{m.engine, m.covers, m.lanes, []Session{m.forward().session}}
-	for _, s := range m.extra {
-		d.sessions = append(d.sessions, s)
-	}
-	m.engine, m.covers, m.lanes, m.gradients, m.extra, m.memory = nil, nil, nil, nil, nil, nil
+	d := derived{m.copies, m.gradients, m.lanes, m.forward().Session}
+	m.copies, m.gradients, m.lanes = nil, nil, nil
 	return d
 }
 
 func (d derived) close() error {
 	var err error
-	if d.engine != nil {
-		err = d.engine.close()
+	if d.copies != nil {
+		err = d.copies.Close()
 	}
-	if d.covers != nil {
-		err = firstError(err, d.covers.close())
+	if d.gradients != nil {
+		err = cmp.Or(err, d.gradients.Close())
 	}
 	if d.lanes != nil {
-		err = firstError(err, d.lanes.close())
+		err = cmp.Or(err, d.lanes.close())
 	}
-	for _, s := range d.sessions {
-		err = firstError(err, s.Close())
-	}
-	return err
+	return cmp.Or(err, d.main.Close())
 }

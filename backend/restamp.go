@@ -1,6 +1,10 @@
 package backend
 
-import "context"
+import (
+	"context"
+
+	"picasso/backend/infer"
+)
 
 // restamp runs a convolutional network that states a late operator set under
 // the last one for which the runtime has its fast convolutions, where the
@@ -14,32 +18,32 @@ func (m *Model) restamp(ctx context.Context) error {
 	if !stamped.Restamp() {
 		return nil
 	}
-	in, err := m.Input.feed([]Tensor{m.Input.pattern()})
+	in, err := m.Input.Feed([]infer.Tensor{m.Input.Pattern()})
 	if err != nil {
 		return err
 	}
-	want, err := m.forward().session.Run(ctx, []Tensor{in})
+	want, err := m.forward().Session.Run(ctx, []infer.Tensor{in})
 	if err != nil {
 		return err
 	}
 	kept, edited := m.File, m.edited
 	m.File, m.edited = stamped, true
-	opened, err := m.openForward(ctx, m.Output.Name, m.exposed())
+	opened, err := m.openForward(ctx, m.Output.Name, m.forward().Exposed())
 	if err == nil {
-		got, err := opened.session.Run(ctx, []Tensor{in})
+		got, err := opened.Session.Run(ctx, []infer.Tensor{in})
 		if err == nil && sameOutputs(got, want) {
-			m.forward().session.Close()
+			m.forward().Session.Close()
 			m.main = opened
-			m.say("opset", "the file's operator set was lowered to 21, for which the runtime is faster: the scores stay the same")
+			m.Say("opset", "the file's operator set was lowered to 21, for which the runtime is faster: the scores stay the same")
 			return nil
 		}
-		opened.session.Close()
+		opened.Session.Close()
 	}
 	m.File, m.edited = kept, edited
 	return ctx.Err()
 }
 
-func sameOutputs(got, want []Tensor) bool {
+func sameOutputs(got, want []infer.Tensor) bool {
 	if len(got) != len(want) {
 		return false
 	}

@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"slices"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/zoo"
+	"picasso/backend/score"
 )
 
 // TestRestamp opens the same network under two operator sets: the later one is
@@ -31,19 +34,19 @@ func TestRestamp(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: backend.CPU})
+		m := open(t, orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU})
 		if _, said := m.Origins["opset"]; said != (version == 22) || m.File.Opsets[""] != 21 {
 			t.Errorf("operator set %d runs as %d, said: %v", version, m.File.Opsets[""], said)
 		}
-		x := backend.NewTensor(m.Shape())
+		x := infer.NewTensor(m.Shape())
 		for i := range x.Data {
 			x.Data[i] = float32(i%17) / 17
 		}
-		s, err := m.Predict(t.Context(), []backend.Tensor{x})
+		s, err := m.Predict(t.Context(), []infer.Tensor{x})
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, err := m.Gradient(t.Context(), []backend.Tensor{x}, []backend.Target{backend.ClassTarget(3, backend.Logit)})
+		g, err := m.Gradient(t.Context(), []infer.Tensor{x}, []score.Target{score.ClassTarget(3, score.Logit)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,14 +5,19 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // withSidecar opens a model of two classes and 3×4×8 pixels with a sidecar.
@@ -20,7 +25,7 @@ func withSidecar(t *testing.T, text string) (*backend.Model, error) {
 	t.Helper()
 	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Identity", nil)
 	if text != "" {
-		if err := os.WriteFile(backend.SidecarPath(path), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(metadata.SidecarPath(path), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -49,16 +54,16 @@ func TestSidecarIsReadAndKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := backend.Preprocess{
-		Color:  backend.BGR,
-		Resize: backend.Resize{Mode: backend.Crop, Filter: "bicubic", Edge: 256},
+	want := preprocess.Preprocess{
+		Color:  preprocess.BGR,
+		Resize: preprocess.Resize{Mode: preprocess.Crop, Filter: "bicubic", Edge: 256},
 		Scale:  [2]float64{1, 0},
 		Mean:   []float64{103.939, 116.779, 123.68},
 	}
 	if !reflect.DeepEqual(m.Preprocess, want) {
 		t.Errorf("preprocessing is %+v, want %+v", m.Preprocess, want)
 	}
-	if m.Output.Activation != backend.Sigmoid || m.ClassName(1) != "dog" || m.ClassName(2) != "class 2" {
+	if m.Output.Activation != score.Sigmoid || m.ClassName(1) != "dog" || m.ClassName(2) != "class 2" {
 		t.Errorf("activation %s, labels %v", m.Output.Activation, m.Labels)
 	}
 	for _, key := range []string{"preprocess.color", "labels", "activation"} {
@@ -71,7 +76,7 @@ func TestSidecarIsReadAndKept(t *testing.T) {
 	}
 
 	saved := filepath.Join(t.TempDir(), "saved.json")
-	if err := m.SetPreprocess(backend.Preprocess{Color: backend.RGB, Resize: want.Resize, Scale: want.Scale}); err != nil {
+	if err := m.SetPreprocess(preprocess.Preprocess{Color: preprocess.RGB, Resize: want.Resize, Scale: want.Scale}); err != nil {
 		t.Fatal(err)
 	}
 	if err := m.Save(saved); err != nil {
@@ -144,7 +149,7 @@ func TestMistakesInASidecarAreNamed(t *testing.T) {
 		}
 	}
 	_, err := withSidecar(t, `{"preprocess": {"std": [0]}}`)
-	var key *backend.KeyError
+	var key *preprocess.KeyError
 	if !errors.As(err, &key) || key.Key != "preprocess.std" {
 		t.Errorf("error %v is not about preprocess.std", err)
 	}
@@ -203,7 +208,7 @@ func TestOneLabelNamesBothSidesOfABinaryModel(t *testing.T) {
 
 // A model of two pictures tells what it needs, and opens with that.
 func TestInputsThatNeedConstants(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 		Name: "two",
 		Nodes: []*onnx.Node{
@@ -214,18 +219,18 @@ func TestInputsThatNeedConstants(t *testing.T) {
 		Outputs: []*onnx.Value{{Name: "683", Type: onnx.Float, Shape: shape(1, 2)}},
 	}}
 	path := saveModel(t, m)
-	_, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: backend.CPU})
-	var need *backend.InputsError
+	_, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU})
+	var need *metadata.InputsError
 	if !errors.As(err, &need) || len(need.Inputs) != 2 || !need.Inputs[0].Image || need.Inputs[1].Form != "float32 1×1×1×2" {
 		t.Fatalf("opening gives %v, %+v", err, need)
 	}
-	model := open(t, r, path, backend.ModelOptions{Provider: backend.CPU, Set: []string{"input=b", `inputs={"a.1": [5, 7]}`, "output=683"}})
-	s, err := model.Predict(t.Context(), []backend.Tensor{{Shape: []int{1, 1, 2}, Data: []float32{1, 1}}})
+	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"input=b", `inputs={"a.1": [5, 7]}`, "output=683"}})
+	s, err := model.Predict(t.Context(), []infer.Tensor{{Shape: []int{1, 1, 2}, Data: []float32{1, 1}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	closeTo(t, "difference", s[0].Logits, []float32{4, 6})
-	if c := model.Constants(); len(c) != 1 || c[0].Name != "a.1" || c[0].Value != "[5,7]" {
+	if c := model.Constants; len(c) != 1 || c[0].Name != "a.1" || c[0].Value != "[5,7]" {
 		t.Errorf("constants %+v", c)
 	}
 }

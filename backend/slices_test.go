@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 )
 
 // flatSlices is a series of slices, each of one value: 100, 101, …
@@ -31,7 +33,7 @@ const slicesSidecar = `{"preprocess": {
 func slicesModel(t *testing.T, sidecar string) (*backend.Model, error) {
 	t.Helper()
 	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Identity", nil)
-	if err := os.WriteFile(backend.SidecarPath(path), []byte(sidecar), 0o600); err != nil {
+	if err := os.WriteFile(metadata.SidecarPath(path), []byte(sidecar), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	m, err := backend.OpenModel(t.Context(), answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})
@@ -138,19 +140,19 @@ func TestSlicesInTheSidecar(t *testing.T) {
 }
 
 func TestChannelsAsText(t *testing.T) {
-	for text, want := range map[string]backend.Channel{
+	for text, want := range map[string]preprocess.Channel{
 		"red": {Source: "red"}, "grey-1": {Source: "grey", Slice: -1}, "grey+12": {Source: "grey", Slice: 12}, "alpha−2": {Source: "alpha", Slice: -2},
 	} {
-		got, err := backend.ParseChannel(text)
+		got, err := preprocess.ParseChannel(text)
 		if err != nil || got.Source != want.Source || got.Slice != want.Slice {
 			t.Errorf("%q is read as %+v, %v", text, got, err)
 		}
-		if back, _ := backend.ParseChannel(got.String()); back.Slice != want.Slice {
+		if back, _ := preprocess.ParseChannel(got.String()); back.Slice != want.Slice {
 			t.Errorf("%q is written as %q", text, got)
 		}
 	}
 	for _, text := range []string{"", "purple", "grey-", "grey-x", "grey-65", "-1"} {
-		if c, err := backend.ParseChannel(text); err == nil {
+		if c, err := preprocess.ParseChannel(text); err == nil {
 			t.Errorf("%q is read as %+v", text, c)
 		}
 	}

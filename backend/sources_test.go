@@ -11,7 +11,11 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 )
 
 // beside writes a model of the given shape into folder/at/net.onnx with files
@@ -128,9 +132,9 @@ output [ { name: "y" data_type: TYPE_FP32 dims: [ 2 ] label_filename: "names.txt
 
 func TestSourcesOfPreprocessing(t *testing.T) {
 	rgb, grey, open := shape(-1, 3, 224, 224), shape(-1, 1, 96, 80), shape(-1, 3, -1, -1)
-	imageNet := func(p backend.Preprocess) backend.Preprocess {
-		p.Color, p.Scale = backend.RGB, [2]float64{1.0 / 255, 0}
-		p.Mean, p.Std = backend.Values{0.485, 0.456, 0.406}, backend.Values{0.229, 0.224, 0.225}
+	imageNet := func(p preprocess.Preprocess) preprocess.Preprocess {
+		p.Color, p.Scale = preprocess.RGB, [2]float64{1.0 / 255, 0}
+		p.Mean, p.Std = preprocess.Values{0.485, 0.456, 0.406}, preprocess.Values{0.229, 0.224, 0.225}
 		return p
 	}
 	tests := []struct {
@@ -139,73 +143,73 @@ func TestSourcesOfPreprocessing(t *testing.T) {
 		dims   []onnx.Dim
 		meta   map[string]string
 		files  map[string]string
-		want   backend.Preprocess
+		want   preprocess.Preprocess
 		height int
 		labels []string
 	}{
 		{"ViT", "", open, nil, map[string]string{
 			"preprocessor_config.json": vitProcessor,
 			"config.json":              `{"model_type": "vit", "id2label": {"0": "cat", "1": "dog"}, "problem_type": "single_label_classification"}`,
-		}, backend.Preprocess{
-			Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear", Floor: true},
-			Scale: [2]float64{1.0 / 255, 0}, Mean: backend.Values{0.5, 0.5, 0.5}, Std: backend.Values{0.5, 0.5, 0.5},
+		}, preprocess.Preprocess{
+			Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear", Floor: true},
+			Scale: [2]float64{1.0 / 255, 0}, Mean: preprocess.Values{0.5, 0.5, 0.5}, Std: preprocess.Values{0.5, 0.5, 0.5},
 		}, 224, []string{"cat", "dog"}},
 		{"ConvNeXt below 384 pixels", "onnx", rgb, nil, map[string]string{"preprocessor_config.json": convNeXtProcessor},
-			imageNet(backend.Preprocess{Resize: backend.Resize{Mode: backend.Crop, Filter: "bicubic", Edge: 256, Floor: true}}), 224, nil},
+			imageNet(preprocess.Preprocess{Resize: preprocess.Resize{Mode: preprocess.Crop, Filter: "bicubic", Edge: 256, Floor: true}}), 224, nil},
 		{"ConvNeXt from 384 pixels", "", open, nil, map[string]string{"preprocessor_config.json": strings.Replace(convNeXtProcessor, `"size": 224`, `"size": {"shortest_edge": 384}`, 1)},
-			imageNet(backend.Preprocess{Resize: backend.Resize{Mode: backend.Stretch, Filter: "bicubic", Floor: true}}), 384, nil},
-		{"CLIP", "", open, nil, map[string]string{"preprocessor_config.json": clipProcessor}, backend.Preprocess{
-			Color: backend.RGB, Resize: backend.Resize{Mode: backend.Crop, Filter: "bicubic", Edge: 224, Floor: true}, Scale: [2]float64{1.0 / 255, 0},
-			Mean: backend.Values{0.48145466, 0.4578275, 0.40821073}, Std: backend.Values{0.26862954, 0.26130258, 0.27577711},
+			imageNet(preprocess.Preprocess{Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bicubic", Floor: true}}), 384, nil},
+		{"CLIP", "", open, nil, map[string]string{"preprocessor_config.json": clipProcessor}, preprocess.Preprocess{
+			Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Crop, Filter: "bicubic", Edge: 224, Floor: true}, Scale: [2]float64{1.0 / 255, 0},
+			Mean: preprocess.Values{0.48145466, 0.4578275, 0.40821073}, Std: preprocess.Values{0.26862954, 0.26130258, 0.27577711},
 		}, 224, nil},
 		{"DeiT", "", open, nil, map[string]string{"preprocessor_config.json": deitProcessor},
-			imageNet(backend.Preprocess{Resize: backend.Resize{Mode: backend.Stretch, Filter: "bicubic", Size: []int{256, 256}, Floor: true}}), 224, nil},
-		{"EfficientNet divides twice", "", rgb, nil, map[string]string{"preprocessor_config.json": efficientNetProcessor}, backend.Preprocess{
-			Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: "nearest", Floor: true}, Scale: [2]float64{1.0 / 255, 0},
-			Mean: backend.Values{0.485, 0.456, 0.406}, Std: backend.Values{0.25, 0.25, 0.25},
+			imageNet(preprocess.Preprocess{Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bicubic", Size: []int{256, 256}, Floor: true}}), 224, nil},
+		{"EfficientNet divides twice", "", rgb, nil, map[string]string{"preprocessor_config.json": efficientNetProcessor}, preprocess.Preprocess{
+			Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "nearest", Floor: true}, Scale: [2]float64{1.0 / 255, 0},
+			Mean: preprocess.Values{0.485, 0.456, 0.406}, Std: preprocess.Values{0.25, 0.25, 0.25},
 		}, 224, nil},
 		{"nothing but a factor and an offset", "", rgb, nil, map[string]string{"preprocessor_config.json": `{"do_normalize": false, "rescale_factor": 0.00784313725490196, "rescale_offset": true, "size": {"height": 224, "width": 224}}`},
-			backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear", Floor: true}, Scale: [2]float64{0.00784313725490196, -1}}, 224, nil},
+			preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear", Floor: true}, Scale: [2]float64{0.00784313725490196, -1}}, 224, nil},
 		{"timm", "", rgb, nil, map[string]string{"config.json": timmConfig},
-			imageNet(backend.Preprocess{Resize: backend.Resize{Mode: backend.Crop, Filter: "bicubic", Edge: 235}}), 224, []string{"cat", "dog"}},
+			imageNet(preprocess.Preprocess{Resize: preprocess.Resize{Mode: preprocess.Crop, Filter: "bicubic", Edge: 235}}), 224, []string{"cat", "dog"}},
 		{"timm at its test size", "", shape(-1, 3, 288, 288), nil, map[string]string{"config.json": timmConfig},
-			imageNet(backend.Preprocess{Resize: backend.Resize{Mode: backend.Crop, Filter: "bicubic", Edge: 288}}), 288, []string{"cat", "dog"}},
+			imageNet(preprocess.Preprocess{Resize: preprocess.Resize{Mode: preprocess.Crop, Filter: "bicubic", Edge: 288}}), 288, []string{"cat", "dog"}},
 		{"timm squashed, older form", "", open, nil, map[string]string{"config.json": `{"architecture": "eva", "input_size": [3, 196, 196], "crop_pct": 1, "crop_mode": "squash", "interpolation": "bilinear", "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], "labels": ["a", "b"]}`},
-			imageNet(backend.Preprocess{Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear", Size: []int{196, 196}}}), 196, []string{"a", "b"}},
+			imageNet(preprocess.Preprocess{Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear", Size: []int{196, 196}}}), 196, []string{"a", "b"}},
 		{"timm with a border", "", open, nil, map[string]string{"config.json": `{"architecture": "x", "pretrained_cfg": {"input_size": [3, 90, 90], "crop_pct": 0.9, "crop_mode": "border", "mean": [0.2, 0.4, 0.6], "std": [1, 1, 1]}}`},
-			backend.Preprocess{
-				Color: backend.RGB, Scale: [2]float64{1.0 / 255, 0}, Mean: backend.Values{0.2, 0.4, 0.6}, Std: backend.Values{1, 1, 1},
-				Resize: backend.Resize{Mode: backend.Letterbox, Filter: "bicubic", Size: []int{100, 100}, Pad: backend.Values{51, 102, 153}},
+			preprocess.Preprocess{
+				Color: preprocess.RGB, Scale: [2]float64{1.0 / 255, 0}, Mean: preprocess.Values{0.2, 0.4, 0.6}, Std: preprocess.Values{1, 1, 1},
+				Resize: preprocess.Resize{Mode: preprocess.Letterbox, Filter: "bicubic", Size: []int{100, 100}, Pad: preprocess.Values{51, 102, 153}},
 			}, 90, nil},
 		{"Ultralytics classifier", "", open, map[string]string{"names": "{0: 'cat', 1: \"jack-o'-lantern\"}", "imgsz": "[64, 64]", "task": "classify"}, nil,
-			backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Crop, Filter: "bilinear", Edge: 64}, Scale: [2]float64{1.0 / 255, 0}}, 64, []string{"cat", "jack-o'-lantern"}},
+			preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Crop, Filter: "bilinear", Edge: 64}, Scale: [2]float64{1.0 / 255, 0}}, 64, []string{"cat", "jack-o'-lantern"}},
 		{"Ultralytics detector", "", open, map[string]string{"names": "{0: 'cat', 1: 'dog'}", "imgsz": "[320, 640]", "task": "detect"}, nil,
-			backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Letterbox, Filter: "bilinear", Sharp: true, Pad: backend.Values{114}}, Scale: [2]float64{1.0 / 255, 0}}, 320, []string{"cat", "dog"}},
+			preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Letterbox, Filter: "bilinear", Sharp: true, Pad: preprocess.Values{114}}, Scale: [2]float64{1.0 / 255, 0}}, 320, []string{"cat", "dog"}},
 		{"keys of the ONNX specification", "", rgb, map[string]string{"Image.BitmapPixelFormat": "Bgr8", "image.nominalpixelrange": "Normalized_1_1", "Image.ColorSpaceGamma": "SRGB"}, nil,
-			backend.Preprocess{Color: backend.BGR, Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear"}, Scale: [2]float64{2.0 / 255, -1}}, 224, nil},
+			preprocess.Preprocess{Color: preprocess.BGR, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{2.0 / 255, -1}}, 224, nil},
 		{"pictures with alpha", "", shape(-1, 4, 8, 8), map[string]string{"Image.BitmapPixelFormat": "Bgra8", "Image.NominalPixelRange": "NominalRange_0_255"}, nil,
-			backend.Preprocess{
-				Color: backend.RGB, Channels: []backend.Channel{{Source: "blue"}, {Source: "green"}, {Source: "red"}, {Source: "alpha"}},
-				Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear"}, Scale: [2]float64{1, 0},
+			preprocess.Preprocess{
+				Color: preprocess.RGB, Channels: []preprocess.Channel{{Source: "blue"}, {Source: "green"}, {Source: "red"}, {Source: "alpha"}},
+				Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{1, 0},
 			}, 8, nil},
 		{"Triton", "1", shape(-1, -1, -1, 3), nil, map[string]string{"config.pbtxt": tritonConfig, "names.txt": "cat\ndog\n"},
-			backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear"}, Scale: [2]float64{1.0 / 255, 0}}, 96, []string{"cat", "dog"}},
+			preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{1.0 / 255, 0}}, 96, []string{"cat", "dog"}},
 		{"MONAI", "models", grey, nil, map[string]string{"configs/metadata.json": monaiMetadata, "configs/inference.json": monaiInference},
-			backend.Preprocess{
-				Color: backend.Grey, Intensity: backend.Intensity{Range: []float64{-57, 164}},
-				Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear"}, Scale: [2]float64{1, 0}, Clip: []float64{0, 1},
+			preprocess.Preprocess{
+				Color: preprocess.Grey, Intensity: preprocess.Intensity{Range: []float64{-57, 164}},
+				Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{1, 0}, Clip: []float64{0, 1},
 			}, 96, []string{"background", "nodule"}},
 		{"preset of the sidecar before other files", "", rgb, nil, map[string]string{
 			"net.picasso.json": `{"preprocess": {"preset": "keras-caffe", "scale": [2, 0]}}`, "preprocessor_config.json": vitProcessor,
-		}, backend.Preprocess{
-			Color: backend.BGR, Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear"}, Scale: [2]float64{2, 0},
-			Mean: backend.Values{103.939, 116.779, 123.68},
+		}, preprocess.Preprocess{
+			Color: preprocess.BGR, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{2, 0},
+			Mean: preprocess.Values{103.939, 116.779, 123.68},
 		}, 224, nil},
 		{"single values beside those of other files", "", rgb, nil, map[string]string{
 			"net.picasso.json": `{"preprocess": {"mean": 0.25}}`, "preprocessor_config.json": vitProcessor,
-		}, backend.Preprocess{
-			Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear", Floor: true},
-			Scale: [2]float64{1.0 / 255, 0}, Mean: backend.Values{0.25}, Std: backend.Values{0.5, 0.5, 0.5},
+		}, preprocess.Preprocess{
+			Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear", Floor: true},
+			Scale: [2]float64{1.0 / 255, 0}, Mean: preprocess.Values{0.25}, Std: preprocess.Values{0.5, 0.5, 0.5},
 		}, 224, nil},
 	}
 	for _, tt := range tests {
@@ -228,7 +232,7 @@ func TestSourcesOfPreprocessing(t *testing.T) {
 }
 
 // samePreprocess compares in a form that is easy to read.
-func samePreprocess(t *testing.T, got, want backend.Preprocess) {
+func samePreprocess(t *testing.T, got, want preprocess.Preprocess) {
 	t.Helper()
 	for _, f := range []*float64{&got.Scale[0], &want.Scale[0]} {
 		*f = math.Round(*f*1e9) / 1e9
@@ -282,7 +286,7 @@ func TestFilesThatCannotBeUsedAreNamed(t *testing.T) {
 					t.Errorf("warnings do not say %q:\n%s", words, all)
 				}
 			}
-			if _, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 9, 9)}); err != nil {
+			if _, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 9, 9)}); err != nil {
 				t.Errorf("the model is of no use: %v", err)
 			}
 		})
@@ -315,9 +319,9 @@ func TestSettingsOfTheCommandLineGoFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: "bilinear"}, Scale: [2]float64{1 / 127.5, -1}, Mean: backend.Values{2, 2, 2}}
+	want := preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{1 / 127.5, -1}, Mean: preprocess.Values{2, 2, 2}}
 	samePreprocess(t, m.Preprocess, want)
-	if m.Input.Width != 40 || m.Input.Height != 30 || m.Output.Activation != backend.Identity {
+	if m.Input.Width != 40 || m.Input.Height != 30 || m.Output.Activation != score.Identity {
 		t.Errorf("input %v, activation %s", m.Input, m.Output.Activation)
 	}
 	for _, text := range []string{"box", "box=x", "preprocess.preset=vgg", "preprocess.mean=[1,2]", "size=[0,1]", "preprocess.stdev=1"} {
@@ -337,7 +341,7 @@ func TestSizeThatIsTooLargeToTry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all := strings.Join(m.Warnings, " "); m.Input.Height != backend.DefaultSide || !strings.Contains(all, "too many") {
+	if all := strings.Join(m.Warnings, " "); m.Input.Height != metadata.DefaultSide || !strings.Contains(all, "too many") {
 		t.Errorf("input %v, warnings %s", m.Input, all)
 	}
 	for _, side := range []int{16000, 1000000, -3} {
@@ -348,9 +352,9 @@ func TestSizeThatIsTooLargeToTry(t *testing.T) {
 }
 
 func TestPresetsSuitEveryModel(t *testing.T) {
-	for _, p := range backend.Presets() {
+	for _, p := range preprocess.Presets() {
 		for _, channels := range []int{1, 3, 4} {
-			if err := p.Preprocess(backend.InputSpec{Channels: channels, Height: 224, Width: 224}).Check(channels); err != nil {
+			if err := p.Preprocess(preprocess.Input{Channels: channels, Height: 224, Width: 224}).Check(channels); err != nil {
 				t.Errorf("%s with %d channels: %v", p.Name, channels, err)
 			}
 		}
@@ -370,15 +374,24 @@ func TestPresetsSuitEveryModel(t *testing.T) {
 		"ct-window":            {1, 0.4, 0.4},
 		"xray-torchxrayvision": {1024, -1024, -1024},
 	} {
-		if err := m.SetPreset(name); err != nil {
+		if err := usePreset(m, name); err != nil {
 			t.Fatal(err)
 		}
 		closeTo(t, name, m.Encode([]float32{255, 0, 0}), want)
 	}
-	if err := m.SetPreset("vgg"); err == nil || !strings.Contains(err.Error(), "keras-caffe") {
+	if err := usePreset(m, "vgg"); err == nil || !strings.Contains(err.Error(), "keras-caffe") {
 		t.Errorf("an unknown preset gave %v", err)
 	}
 	if !slices.Contains(slices.Collect(maps.Keys(m.Origins)), "preprocess.window") {
 		t.Error("nothing says who set the window")
 	}
+}
+
+// usePreset prepares pictures as a preset does from now on.
+func usePreset(m *backend.Model, name string) error {
+	p, err := preprocess.FindPreset(name)
+	if err != nil {
+		return err
+	}
+	return m.SetPreprocess(p.Preprocess(m.Input))
 }

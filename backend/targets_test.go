@@ -8,11 +8,13 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 )
 
 // table turns rows into what a session returns, as rows or as columns.
-func boxTable(columns bool, rows ...[]float32) func(backend.Tensor) backend.Tensor {
+func boxTable(columns bool, rows ...[]float32) func(infer.Tensor) infer.Tensor {
 	n, width := len(rows), len(rows[0])
 	data := slices.Concat(rows...)
 	if !columns {
@@ -40,7 +42,7 @@ func TestDetectorsOfEveryForm(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name   string
-		answer func(backend.Tensor) backend.Tensor
+		answer func(infer.Tensor) infer.Tensor
 		set    []string
 		best   []float32
 		second []float32
@@ -61,14 +63,14 @@ func TestDetectorsOfEveryForm(t *testing.T) {
 				m := open(t, answer(tt.answer), path, backend.ModelOptions{Set: set})
 				check := func(m *backend.Model) {
 					t.Helper()
-					s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 4, 8)})
+					s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 					if err != nil {
 						t.Fatal(err)
 					}
 					closeTo(t, "probabilities", s[0].Probabilities, want)
 				}
 				check(m)
-				if err := m.Save(backend.SidecarPath(path)); err != nil {
+				if err := m.Save(metadata.SidecarPath(path)); err != nil {
 					t.Fatal(err)
 				}
 				check(open(t, answer(tt.answer), path, backend.ModelOptions{}))
@@ -99,7 +101,7 @@ func TestNamesTellWhereTheScoresEnd(t *testing.T) {
 			set = append(set, "skip=4")
 		}
 		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Set: set})
-		s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 4, 8)})
+		s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,11 +115,11 @@ func TestNamesTellWhereTheScoresEnd(t *testing.T) {
 func TestRegressionIsItsValue(t *testing.T) {
 	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Identity", nil)
 	text := []byte(`{"kind": "regression", "value": "age", "unit": "years"}`)
-	if err := os.WriteFile(backend.SidecarPath(path), text, 0o600); err != nil {
+	if err := os.WriteFile(metadata.SidecarPath(path), text, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	m := open(t, answer(constant([]int{1}, 54.5)), path, backend.ModelOptions{})
-	s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 4, 8)})
+	s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +144,7 @@ func TestBinaryAndMultiLabelFromFilesBeside(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := open(t, answer(constant([]int{2}, 0, float32(math.Log(3)))), path, backend.ModelOptions{})
-		s, err := m.Predict(t.Context(), []backend.Tensor{backend.NewTensor(3, 4, 8)})
+		s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 		if err != nil {
 			t.Fatal(err)
 		}

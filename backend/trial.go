@@ -6,39 +6,44 @@ import (
 	"fmt"
 	"time"
 
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 )
 
 // trialSides are tried in turn for a model that leaves its size open: the
 // usual ones first, then smaller and larger ones.
-func trialSides() []int { return []int{DefaultSide, 299, 128, 64, 32, 28, 256, 384, 448, 512, 640} }
+func trialSides() []int {
+	return []int{metadata.DefaultSide, 299, 128, 64, 32, 28, 256, 384, 448, 512, 640}
+}
 
 // trial runs the model once on a test pattern. Where the file leaves size or
 // channels open, it settles on the first that the model takes.
-func (m *Model) trial(ctx context.Context, found *facts) ([]Tensor, error) {
+func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
 	if m.Input.Channels == 0 {
 		m.Input.Channels = 3
-		m.warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
+		m.Warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
 	}
 	if !m.Input.Dynamic {
 		return m.runPattern(ctx)
 	}
 	height, width := m.Input.Height, m.Input.Width
-	if found.size != [2]int{} {
-		out, err := m.trialSize(ctx, found, orElse(height, found.size[0]), orElse(width, found.size[1]))
-		if err == nil || ctx.Err() != nil || found.byUser(found.origin["size"]) {
+	if found.Size != [2]int{} {
+		out, err := m.trialSize(ctx, found, metadata.OrElse(height, found.Size[0]), metadata.OrElse(width, found.Size[1]))
+		if err == nil || ctx.Err() != nil || found.ByUser(found.Origin["size"]) {
 			return out, err
 		}
-		m.warn(fmt.Sprintf("The size of %s is not used: %v.", found.origin["size"], err))
+		m.Warn(fmt.Sprintf("The size of %s is not used: %v.", found.Origin["size"], err))
 	}
 	var first error
 	for _, side := range trialSides() {
-		m.Input.Height, m.Input.Width = orElse(height, side), orElse(width, side)
+		m.Input.Height, m.Input.Width = metadata.OrElse(height, side), metadata.OrElse(width, side)
 		out, err := m.runPattern(ctx)
 		if err == nil {
-			m.say("size", "guess: the file leaves the size open")
-			m.warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
+			m.Say("size", "guess: the file leaves the size open")
+			m.Warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
 			return out, nil
 		}
 		if ctx.Err() != nil {
@@ -56,50 +61,29 @@ func (m *Model) trial(ctx context.Context, found *facts) ([]Tensor, error) {
 }
 
 // trialSize runs the model at the size that a source states.
-func (m *Model) trialSize(ctx context.Context, found *facts, height, width int) ([]Tensor, error) {
-	if height*width > picture.MaxPixels/maxChannels {
+func (m *Model) trialSize(ctx context.Context, found *metadata.Facts, height, width int) ([]infer.Tensor, error) {
+	if height*width > picture.MaxPixels/preprocess.MaxChannels {
 		return nil, fmt.Errorf("%d×%d pixels are too many; choose a smaller \"size\"", width, height)
 	}
 	m.Input.Height, m.Input.Width = height, width
-	m.say("size", found.origin["size"])
+	m.Say("size", found.Origin["size"])
 	return m.runPattern(ctx)
-}
-
-func orElse(v, other int) int {
-	if v > 0 {
-		return v
-	}
-	return other
 }
 
 // trialTime bounds the trial run. Large classifiers take seconds for a picture
 // on a slow machine; a loop inside a hostile file takes for ever.
 const trialTime = 30 * time.Second
 
-func (m *Model) runPattern(ctx context.Context) ([]Tensor, error) {
-	in, err := m.Input.feed([]Tensor{m.Input.pattern()})
+func (m *Model) runPattern(ctx context.Context) ([]infer.Tensor, error) {
+	in, err := m.Input.Feed([]infer.Tensor{m.Input.Pattern()})
 	if err != nil {
 		return nil, err
 	}
 	limited, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
-	out, err := m.forward().session.Run(limited, []Tensor{in})
+	out, err := m.forward().Session.Run(limited, []infer.Tensor{in})
 	if limited.Err() != nil && ctx.Err() == nil && err != nil {
-		return nil, modelError(m.Path, fmt.Sprintf("gives no answer for one picture within %v", trialTime), "It may loop for ever: choose another model.")
+		return nil, metadata.ModelError(m.Path, fmt.Sprintf("gives no answer for one picture within %v", trialTime), "It may loop for ever: choose another model.")
 	}
 	return out, err
-}
-
-// pattern is a picture with something in it, the same each time: values from 0
-// to 1, or to 100 for integer inputs.
-func (s InputSpec) pattern() Tensor {
-	t := NewTensor(s.Channels, s.Height, s.Width)
-	scale := float32(1)
-	if !s.Type.IsFloat() {
-		scale = 100
-	}
-	for i := range t.Data {
-		t.Data[i] = scale * float32((i*i/7+i)%101) / 100
-	}
-	return t
 }

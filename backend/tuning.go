@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"picasso/backend/files"
 	"slices"
 	"sync"
 )
@@ -65,7 +66,7 @@ func (t *Tuning) remember(found Tuned) {
 	t.known = t.known[:min(len(t.known), maxTuned)]
 	data, err := json.Marshal(t.known)
 	if err == nil && os.MkdirAll(filepath.Dir(t.path), 0o700) == nil {
-		_ = writeWhole(t.path, data)
+		_ = files.Write(t.path, data, 0o644)
 	}
 }
 
@@ -75,7 +76,7 @@ func (t *Tuning) load() {
 		return
 	}
 	t.read = true
-	data, err := readBounded(t.path, maxTuningFile)
+	data, err := files.Read(t.path, maxTuningFile)
 	if err != nil {
 		return
 	}

@@ -1,11 +1,13 @@
 package backend_test
 
 import (
+	"picasso/backend/ort/orttest"
 	"syscall"
 	"testing"
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx/zoo"
 )
 
@@ -16,7 +18,7 @@ func zooModel(t testing.TB, name string) *backend.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := backend.OpenModel(t.Context(), onnxRuntime(t), path, backend.ModelOptions{Provider: backend.CPU})
+	m, err := backend.OpenModel(t.Context(), orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU})
 	if err != nil {
 		t.Fatal(err)
 	}

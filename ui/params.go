@@ -3,19 +3,21 @@ package ui
 import (
 	"context"
 	"image"
+	"picasso/backend/infer"
 	"time"
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/visualizers"
 )
 
 // Params are what a [Window] is made of.
 type Params struct {
-	Runtime     backend.Runtime          // opens models; also asked for diagnostics
+	Runtime     infer.Runtime            // opens models; also asked for diagnostics
 	Visualizers []visualizers.Visualizer // the tabs, in order
-	Settings    *control.Settings        // what is remembered; nil remembers nothing
-	Provider    backend.ProviderName     // execution provider for models, "" is auto
+	Settings    *settings.Settings       // what is remembered; nil remembers nothing
+	Provider    infer.ProviderName       // execution provider for models, "" is auto
 	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures anew
 	Samples     []Sample                 // built-in examples; the first one opens at the first start
 	Files       []string                 // to open instead: models, labels, pictures, folders
@@ -63,5 +65,5 @@ type Chooser interface {
 
 // diagnoser is the part of the runtime that the window asks for words.
 type diagnoser interface {
-	Diagnose(ctx context.Context) backend.Diagnosis
+	Diagnose(ctx context.Context) infer.Diagnosis
 }

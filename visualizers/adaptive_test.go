@@ -2,34 +2,37 @@ package visualizers_test
 
 import (
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"slices"
 	"testing"
 
 	"picasso/assets"
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
 // TestAdaptiveFindsTheSameRegion: on trained models, a fraction of the windows
 // finds the tenth of the pixels that matters most.
 func TestAdaptiveFindsTheSameRegion(t *testing.T) {
-	shapes := filepath.Join(fixtures(t, "public", "shapes_trained"))
+	shapes := filepath.Join(fixtures.Path(t, "public", "shapes_trained"))
 	m := openModel(t, filepath.Join(shapes, "model.onnx"))
 	x := m.Input.Planar(readArray(t, filepath.Join(shapes, "input.npy")).Data)
 	adaptiveAgrees(t, answered(t, m, x), "size=12", "stride=2")
 }
 
 func TestAdaptiveOnPhotographs(t *testing.T) {
-	models, err := filepath.Glob(filepath.Join(fixtures(t, "models", "imagenet"), "*.onnx"))
+	models, err := filepath.Glob(filepath.Join(fixtures.Path(t, "models", "imagenet"), "*.onnx"))
 	if err != nil || len(models) == 0 {
 		t.Skip("no ImageNet model among the reference cases")
 	}
 	m := openModel(t, models[0])
-	if err := m.SetPreprocess(backend.Preprocess{Color: backend.RGB, Resize: backend.Resize{Mode: backend.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}}); err != nil {
+	if err := m.SetPreprocess(preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}}); err != nil {
 		t.Fatal(err)
 	}
-	photos, err := filepath.Glob(filepath.Join(fixtures(t, "photos", "files"), "*"))
+	photos, err := filepath.Glob(filepath.Join(fixtures.Path(t, "photos", "files"), "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +73,7 @@ func adaptiveAgrees(t *testing.T, in visualizers.Input, settings ...string) {
 			best = i
 		}
 	}
-	in.Targets = []backend.Target{backend.ClassTarget(best, backend.Probability)}
+	in.Targets = []score.Target{score.ClassTarget(best, score.Probability)}
 	full := explained(t, "occlusion", in, settings...)
 	adaptive := explained(t, "occlusion", in, append(settings, "refine=adaptive")...)
 	share := float64(adaptive.Passes) / float64(full.Passes)

@@ -4,11 +4,13 @@ import (
 	"context"
 	"math"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"testing"
 	"time"
 
-	"picasso/backend"
-	"picasso/backend/ort"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
 )
@@ -19,23 +21,21 @@ import (
 //	x-bare       occlusion ÷ bare session; what masking, copying, averaging cost
 //	first-share  time until the first map ÷ whole time
 func BenchmarkOcclusionOverBareSession(b *testing.B) {
-	path := filepath.Join(fixtures(b, "public", "resnet_bn"), "model.onnx")
-	if real, err := filepath.Glob(filepath.Join(fixtures(b, "models", "imagenet"), "*.onnx")); err == nil && len(real) > 0 {
+	path := filepath.Join(fixtures.Path(b, "public", "resnet_bn"), "model.onnx")
+	if real, err := filepath.Glob(filepath.Join(fixtures.Path(b, "models", "imagenet"), "*.onnx")); err == nil && len(real) > 0 {
 		path = real[0]
 	}
 	m := openModel(b, path)
 	bare := bareSession(b, path)
 	channels, height, width := m.Shape()
-	x := backend.NewTensor(channels, height, width)
+	x := infer.NewTensor(channels, height, width)
 	for i := range x.Data {
 		x.Data[i] = float32(i%251) / 251
 	}
 	in := answered(b, m, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
+	v := vistest.Find(b, "occlusion")
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, m, []string{"size=20%", "stride=10%", "engine=plain"}); err != nil {
 		b.Fatal(err)
 	}
@@ -67,12 +67,9 @@ func BenchmarkOcclusionOverBareSession(b *testing.B) {
 
 // bareSession runs copies of one image in batches, without anything of ours
 // around the session.
-func bareSession(b *testing.B, path string) func(ctx context.Context, x backend.Tensor, images, batch int) error {
-	r, err := ort.Load(ort.Config{})
-	if err != nil {
-		b.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
-	}
-	s, err := r.Open(b.Context(), backend.Source{Path: path}, backend.SessionOptions{Provider: backend.CPU})
+func bareSession(b *testing.B, path string) func(ctx context.Context, x infer.Tensor, images, batch int) error {
+	r := orttest.Runtime(b)
+	s, err := r.Open(b.Context(), infer.Source{Path: path}, infer.SessionOptions{Provider: infer.CPU})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -81,21 +78,21 @@ func bareSession(b *testing.B, path string) func(ctx context.Context, x backend.
 			b.Error(err)
 		}
 	})
-	return func(ctx context.Context, x backend.Tensor, images, batch int) error {
+	return func(ctx context.Context, x infer.Tensor, images, batch int) error {
 		if s.Inputs()[0].Shape[0] == 1 {
 			batch = 1
 		}
-		stack := make([]backend.Tensor, batch)
+		stack := make([]infer.Tensor, batch)
 		for i := range stack {
 			stack[i] = x
 		}
-		full := backend.Stack(stack)
+		full := infer.Stack(stack)
 		for left := images; left > 0; left -= batch {
 			part := full
 			if left < batch {
-				part = backend.Stack(stack[:left])
+				part = infer.Stack(stack[:left])
 			}
-			if _, err := s.Run(ctx, []backend.Tensor{part}); err != nil {
+			if _, err := s.Run(ctx, []infer.Tensor{part}); err != nil {
 				return err
 			}
 		}
@@ -107,14 +104,12 @@ func bareSession(b *testing.B, path string) func(ctx context.Context, x backend.
 // colour image and 1000 classes, the model being free.
 func BenchmarkOwnCost(b *testing.B) {
 	s := free{vistest.Random(3, 224, 224), make([]float32, 1000)}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	v := vistest.Find(b, "occlusion")
 	in := visualizers.Input{
-		Subject: s, Tensor: backend.NewTensor(3, 224, 224), Base: backend.Scores{Probabilities: s.scores},
-		Targets: []backend.Target{backend.ClassTarget(7, backend.Probability)},
+		Subject: s, Tensor: infer.NewTensor(3, 224, 224), Base: score.Scores{Probabilities: s.scores},
+		Targets: []score.Target{score.ClassTarget(7, score.Probability)},
 	}
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, s, []string{"size=32", "stride=8"}); err != nil {
 		b.Fatal(err)
 	}
@@ -142,8 +137,8 @@ func (f free) Classes() int         { return len(f.scores) }
 func (f free) ClassName(int) string { return "x" }
 func (f free) HasLogits() bool      { return false }
 
-func (f free) Predict(_ context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
-	out := make([]backend.Scores, len(batch))
+func (f free) Predict(_ context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	out := make([]score.Scores, len(batch))
 	for i := range out {
 		out[i].Probabilities = f.scores
 	}

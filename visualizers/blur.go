@@ -3,14 +3,14 @@ package visualizers
 import (
 	"image"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // blurred is the tensor without structure smaller than a window: three box
 // filters on each axis, which come close to a Gaussian of half the window's
 // size (Wells 1986), in time that does not depend on the size. Values beyond
 // the border repeat the border's.
-func blurred(t backend.Tensor, size image.Point) []float32 {
+func blurred(t infer.Tensor, size image.Point) []float32 {
 	channels, height, width := t.Shape[0], t.Shape[1], t.Shape[2]
 	out := append([]float32(nil), t.Data...)
 	line := make([]float64, max(width, height))

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/perturb"
 )
 
 // Previewer is implemented by a visualizer that can tell the cost of a run
@@ -34,7 +34,7 @@ type Preview struct {
 type Estimator interface {
 	// EstimateCopies is for copies of a picture that differ from it inside
 	// windows of a size, scored in the way of engine. It answers at once.
-	EstimateCopies(window image.Point, copies int, engine backend.Engine) backend.Estimate
+	EstimateCopies(window image.Point, copies int, engine perturb.Engine) perturb.Estimate
 	// LearnCopies counts what EstimateCopies does not know of such windows.
 	LearnCopies(ctx context.Context, window image.Point) error
 	// EstimateGradients is the time for gradients of pictures.
@@ -93,17 +93,17 @@ func Spoken(d time.Duration) string {
 	return fmt.Sprintf("%.0f h", d.Hours())
 }
 
-// passPreview is the cost of a number of images, each through the whole model.
-func passPreview(s Subject, passes int) Preview {
+// PassPreview is the cost of a number of images, each through the whole model.
+func PassPreview(s Subject, passes int) Preview {
 	p := Preview{Passes: passes, Bytes: int64(min(passes, max(1, s.Batch()))) * inputBytes(s)}
 	if e, ok := s.(Estimator); ok {
-		p.Time = e.EstimateCopies(image.Point{}, passes, backend.PlainEngine).Time
+		p.Time = e.EstimateCopies(image.Point{}, passes, perturb.PlainEngine).Time
 	}
 	return p
 }
 
-// gradientPreview is the cost of a number of gradients.
-func gradientPreview(s Subject, samples int) Preview {
+// GradientPreview is the cost of a number of gradients.
+func GradientPreview(s Subject, samples int) Preview {
 	p := Preview{Passes: samples, Bytes: 2 * int64(min(samples, max(1, s.Batch()))) * inputBytes(s)}
 	if e, ok := s.(Estimator); ok {
 		p.Time = e.EstimateGradients(samples)
@@ -111,8 +111,8 @@ func gradientPreview(s Subject, samples int) Preview {
 	return p
 }
 
-// copiesPreview is the cost of a number of copies covered by windows of a size.
-func copiesPreview(s Subject, windows int, size image.Point, engine backend.Engine) Preview {
+// CopiesPreview is the cost of a number of copies covered by windows of a size.
+func CopiesPreview(s Subject, windows int, size image.Point, engine perturb.Engine) Preview {
 	p := Preview{Passes: windows, Bytes: int64(s.Batch()) * inputBytes(s)}
 	e, ok := s.(Estimator)
 	if !ok {

@@ -2,12 +2,15 @@ package visualizers
 
 import (
 	"context"
+	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/gradients"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 // Layer is an inner activation of the model with spatial axes (C×h×w).
-type Layer = backend.Layer
+type Layer = gradients.Layer
 
 // Layered is a Subject whose inner activations can be read.
 type Layered interface {
@@ -17,7 +20,7 @@ type Layered interface {
 	// spatial activation before the scores. "" when there is none.
 	LastLayer() string
 	// Activations returns the layer's C×h×w values for every tensor.
-	Activations(ctx context.Context, layer string, batch []backend.Tensor) ([]backend.Tensor, error)
+	Activations(ctx context.Context, layer string, batch []infer.Tensor) ([]infer.Tensor, error)
 }
 
 // LayerDifferentiable is a Subject with exact gradients of inner activations.
@@ -27,12 +30,39 @@ type LayerDifferentiable interface {
 	CheckLayerGradient(layer string) error
 	// LayerGradient returns the layer's activation for x and, for every target,
 	// d target / d activation; all are C×h×w.
-	LayerGradient(ctx context.Context, layer string, x backend.Tensor, targets []backend.Target) (activation backend.Tensor, gradients []backend.Tensor, err error)
+	LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error)
 }
 
 // Rectified is a Subject whose backward pass can treat rectifiers (ReLU and
 // its kin) by another rule than the derivative.
 type Rectified interface {
 	// RectifiedGradient is Differentiable.Gradient by the given rule.
-	RectifiedGradient(ctx context.Context, rule backend.Rectifier, batch []backend.Tensor, targets []backend.Target) ([][]backend.Tensor, error)
+	RectifiedGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error)
+}
+
+func LayerNames(s Subject) []string {
+	l, ok := s.(Layered)
+	if !ok {
+		return nil
+	}
+	var names []string
+	for _, layer := range l.Layers() {
+		names = append(names, layer.Name)
+	}
+	return names
+}
+
+func RequireLayerGradient(s Subject) error {
+	d, ok := s.(LayerDifferentiable)
+	if !ok {
+		return fmt.Errorf("%w; %s", ErrNoGradient, WithoutGradients)
+	}
+	last := d.LastLayer()
+	if last == "" {
+		return fmt.Errorf("no inner activation of this model has spatial axes; use occlusion or saliency")
+	}
+	if err := d.CheckLayerGradient(last); err != nil {
+		return fmt.Errorf("%w: %w; %s", ErrNoGradient, err, WithoutGradients)
+	}
+	return nil
 }

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
 )
@@ -19,22 +20,19 @@ import (
 // run explains a random input of a net by a method with the given settings.
 func run(t *testing.T, id string, n *vistest.Net, pairs ...string) (visualizers.Input, visualizers.Result) {
 	t.Helper()
-	v, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, id)
 	values, err := visualizers.ParseValues(v, n, pairs)
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := positive(n)
-	base, err := n.Predict(context.Background(), []backend.Tensor{x})
+	base, err := n.Predict(context.Background(), []infer.Tensor{x})
 	if err != nil {
 		t.Fatal(err)
 	}
 	in := visualizers.Input{
 		Subject: n, Tensor: x, Base: base[0], Values: values,
-		Targets: []backend.Target{backend.ClassTarget(0, backend.Logit)},
+		Targets: []score.Target{score.ClassTarget(0, score.Logit)},
 	}
 	r, err := v.Explain(context.Background(), in, func(visualizers.Result) {})
 	if err != nil {
@@ -45,9 +43,9 @@ func run(t *testing.T, id string, n *vistest.Net, pairs ...string) (visualizers.
 
 // positive is an input without negative values, so that a net of unit features
 // is linear there.
-func positive(n *vistest.Net) backend.Tensor {
+func positive(n *vistest.Net) infer.Tensor {
 	random := rand.New(rand.NewPCG(1, 2))
-	x := backend.NewTensor(n.Channels, n.Height, n.Width)
+	x := infer.NewTensor(n.Channels, n.Height, n.Width)
 	for i := range x.Data {
 		x.Data[i] = random.Float32() + 0.1
 	}
@@ -138,19 +136,16 @@ func TestIntegratedGradientsOfALinearModel(t *testing.T) {
 func TestIntegratedGradientsOfASmoothScoreAreComplete(t *testing.T) {
 	// Explaining the probability of a linear model: smooth, but not linear.
 	n, _ := linear(1, 4, 4)
-	v, err := visualizers.Find("integrated-gradients")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "integrated-gradients")
 	values, err := visualizers.ParseValues(v, n, []string{"steps=20", "baseline=white", "rule=gauss"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := positive(n)
-	base, _ := n.Predict(context.Background(), []backend.Tensor{x})
+	base, _ := n.Predict(context.Background(), []infer.Tensor{x})
 	r, err := v.Explain(context.Background(), visualizers.Input{
 		Subject: n, Tensor: x, Base: base[0], Values: values,
-		Targets: []backend.Target{backend.ClassTarget(1, backend.Probability)},
+		Targets: []score.Target{score.ClassTarget(1, score.Probability)},
 	}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
 )
@@ -20,13 +21,13 @@ import (
 func ramp(t *testing.T, width, height int) visualizers.Input {
 	t.Helper()
 	weights := make([]float64, width*height)
-	x := backend.NewTensor(1, height, width)
+	x := infer.NewTensor(1, height, width)
 	for i := range weights {
 		weights[i], x.Data[i] = float64(i+1), 1
 	}
 	n := vistest.Linear(1, height, width, [][]float64{weights, make([]float64, len(weights))}, []float64{0, 3})
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
 	return in
 }
 
@@ -133,12 +134,10 @@ func TestShadesOfMedicalPictures(t *testing.T) {
 }
 
 // covered is the input with its first pixel hidden by occlusion.
-func covered(t *testing.T, in visualizers.Input, fill string) backend.Tensor {
+func covered(t *testing.T, in visualizers.Input, fill string) infer.Tensor {
 	t.Helper()
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "occlusion")
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, in.Subject, []string{"fill=" + fill}); err != nil {
 		t.Fatal(err)
 	}
@@ -151,14 +150,14 @@ func covered(t *testing.T, in visualizers.Input, fill string) backend.Tensor {
 
 func bright(t *testing.T) visualizers.Input {
 	weights := make([]float64, 9)
-	x := backend.NewTensor(1, 3, 3)
+	x := infer.NewTensor(1, 3, 3)
 	for i := range weights {
 		weights[i], x.Data[i] = 1, 0.5
 	}
 	x.Data[4] = 1
 	n := vistest.Linear(1, 3, 3, [][]float64{weights, make([]float64, 9)}, []float64{0, 0})
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
 	return in
 }
 
@@ -207,11 +206,11 @@ func TestContrastOfTwoClasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{{Class: 0, Against: 2, Score: backend.Probability}}
+	in.Targets = []score.Target{{Class: 0, Against: 2, Score: score.Probability}}
 	r := explained(t, "occlusion", in)
 	parts := make([]visualizers.Map, 3)
 	for class := range parts {
-		if parts[class], err = r.Windows.Map(backend.ClassTarget(class, backend.Probability), n); err != nil {
+		if parts[class], err = r.Patches.Map(score.ClassTarget(class, score.Probability), n); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -228,12 +227,12 @@ func TestContrastOfTwoClasses(t *testing.T) {
 // TestCornerIsFound: a model that looks at one corner only.
 func TestCornerIsFound(t *testing.T) {
 	n := vistest.Corner(1, 12, 16, 3)
-	x := backend.NewTensor(1, 12, 16)
+	x := infer.NewTensor(1, 12, 16)
 	for i := range x.Data {
 		x.Data[i] = 1
 	}
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
 	r := explained(t, "occlusion", in, "size=3", "stride=1", "fill=black")
 	for i, v := range r.Maps[0].Values {
 		inside := i%16 < 5 && i/16 < 5 // windows of 3 that touch the corner reach this far
@@ -244,7 +243,7 @@ func TestCornerIsFound(t *testing.T) {
 	if !strings.Contains(r.Note, "x 0…2, y 0…2") {
 		t.Errorf("the note does not name the corner: %q", r.Note)
 	}
-	if i, ok := r.Windows.At(0, 0); !ok || r.Windows.Rects[i] != image.Rect(0, 0, 3, 3) {
+	if i, ok := r.Patches.At(0, 0); !ok || r.Patches.Rects[i] != image.Rect(0, 0, 3, 3) {
 		t.Errorf("under the corner lies window %d, %v", i, ok)
 	}
 }
@@ -261,11 +260,8 @@ func TestCoarseFirst(t *testing.T) {
 	count := 0
 	n.Before = func(context.Context) error { count++; return nil }
 	in := answered(t, n, x)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
+	v := vistest.Find(t, "occlusion")
 	if in.Values, err = visualizers.ParseValues(v, n, []string{"size=4", "stride=4"}); err != nil {
 		t.Fatal(err)
 	}
@@ -289,8 +285,8 @@ func TestCoarseFirst(t *testing.T) {
 		t.Errorf("the first map comes after %g of the work", first)
 	}
 	windows := 10 * 13
-	if count != windows || final.Passes != windows || final.Windows.Run() != windows {
-		t.Errorf("%d images were run, %d reported, %d windows known; want %d", count, final.Passes, final.Windows.Run(), windows)
+	if count != windows || final.Passes != windows || final.Patches.Run() != windows {
+		t.Errorf("%d images were run, %d reported, %d windows known; want %d", count, final.Passes, final.Patches.Run(), windows)
 	}
 }
 
@@ -326,10 +322,7 @@ func TestCoverageWarning(t *testing.T) {
 // TestPreviewIsTrue: the number of images promised is the number run.
 func TestPreviewIsTrue(t *testing.T) {
 	for _, id := range []string{"occlusion", "occlusion-classic"} {
-		v, err := visualizers.Find(id)
-		if err != nil {
-			t.Fatal(err)
-		}
+		v := vistest.Find(t, id)
 		p := v.(visualizers.Previewer)
 		for _, refine := range []string{"full", "adaptive", "coarse"} {
 			n := vistest.Random(1, 18, 23)
@@ -357,7 +350,7 @@ func vistestInput(t *testing.T, n *vistest.Net) visualizers.Input {
 		t.Fatal(err)
 	}
 	in := answered(t, n, x)
-	in.Image, in.Targets = img, []backend.Target{backend.ClassTarget(0, backend.Probability)}
+	in.Image, in.Targets = img, []score.Target{score.ClassTarget(0, score.Probability)}
 	return in
 }
 
@@ -366,10 +359,8 @@ func vistestInput(t *testing.T, n *vistest.Net) visualizers.Input {
 func TestTooManyResults(t *testing.T) {
 	in := vistestInput(t, vistest.Random(1, 64, 64))
 	in.Subject = crowded{in.Subject}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "occlusion")
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, in.Subject, []string{"stride=1", "size=1"}); err != nil {
 		t.Fatal(err)
 	}
@@ -386,11 +377,9 @@ func (crowded) Classes() int { return 100_000 }
 
 func TestClassicNeedsThePicture(t *testing.T) {
 	in := ramp(t, 6, 6)
-	v, err := visualizers.Find("occlusion-classic")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "occlusion-classic")
 	in.Values = visualizers.Defaults(v, in.Subject)
+	var err error
 	if _, err = v.Explain(t.Context(), in, func(visualizers.Result) {}); err == nil || !strings.Contains(err.Error(), "open the picture") {
 		t.Errorf("without a picture: %v", err)
 	}
@@ -404,15 +393,15 @@ func TestClassicCells(t *testing.T) {
 	if !m.Cells || !m.WholePicture || m.Width != 5 || m.Height != 5 {
 		t.Fatalf("map %+v", m)
 	}
-	for i, s := range r.Windows.Scores {
+	for i, s := range r.Patches.Scores {
 		if fmt.Sprintf("%.6f", s.Probabilities[0]) != fmt.Sprintf("%.6f", m.Values[i]) {
 			t.Errorf("cell %d shows %g, the score is %g", i, m.Values[i], s.Probabilities[0])
 		}
 	}
-	if i, ok := r.Windows.At(29, 19); !ok || i != 24 {
+	if i, ok := r.Patches.At(29, 19); !ok || i != 24 {
 		t.Errorf("lower right: cell %d, %v", i, ok)
 	}
-	if _, ok := r.Windows.At(30, 0); ok {
+	if _, ok := r.Patches.At(30, 0); ok {
 		t.Error("there is a cell beyond the border")
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
 )
@@ -36,11 +36,8 @@ func waitsForTheHand(t *testing.T, id string, settings []string) {
 	}
 	in := answered(t, n, x)
 	in.Image = vistest.Picture(52, 40)
-	in.Targets = []backend.Target{backend.ClassTarget(0, backend.Probability)}
-	v, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
+	v := vistest.Find(t, id)
 	if in.Values, err = visualizers.ParseValues(v, n, settings); err != nil {
 		t.Fatal(err)
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"image"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 )
 
 // Visualizer is one method of explanation. It is a value without state: all
@@ -25,10 +27,10 @@ type Visualizer interface {
 type Requirer interface{ Require(Subject) error }
 
 // Coverer is implemented by a visualizer that hides regions: Cover returns the
-// model's input with one region of [Windows].Rects hidden exactly as Explain
+// model's input with one region of [Patches].Rects hidden exactly as Explain
 // hides it, to look at and to score.
 type Coverer interface {
-	Cover(in Input, region image.Rectangle) (backend.Tensor, error)
+	Cover(in Input, region image.Rectangle) (infer.Tensor, error)
 }
 
 // Versioned is implemented by a visualizer whose method can change while the
@@ -41,10 +43,11 @@ type Info struct {
 	Title string // as the tab shows it: "Occlusion"
 	About string // what it shows and how to read it, one or two sentences
 	Link  string // the paper or page behind the method
-	Order int    // place among the tabs
+	Group Group  // family, and tab, it belongs to
+	Order int    // place in its group
 	// Score is the scale the method explains unless the user chooses: gradients
 	// speak about logits, occlusion about probabilities.
-	Score backend.Score
+	Score score.Score
 }
 
 // Subject is the model under explanation as a visualizer sees it. All tensors
@@ -56,7 +59,7 @@ type Subject interface {
 	// Predict scores every tensor of the batch, in order. Large batches are
 	// split. It neither changes the tensors nor keeps them once it returns, so
 	// callers may use their memory again.
-	Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error)
+	Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error)
 	// Batch is a batch size that suits the model and the machine.
 	Batch() int
 	// Classes is the number of classes, ClassName the label of one.
@@ -65,7 +68,7 @@ type Subject interface {
 	// HasLogits tells whether Predict fills Scores.Logits.
 	HasLogits() bool
 	// Prepare turns a picture into the model's input tensor.
-	Prepare(img *picture.Image) (backend.Tensor, error)
+	Prepare(img *picture.Image) (infer.Tensor, error)
 	// Encode maps a raw pixel colour (one value per channel of the model, in
 	// the picture's units: 0…255, or HU) to the tensor's value per channel.
 	Encode(raw []float32) []float32
@@ -77,16 +80,16 @@ type Differentiable interface {
 	CheckGradient() error
 	// Gradient returns d target / d input for every tensor and target:
 	// result[i][k] has the shape of batch[i].
-	Gradient(ctx context.Context, batch []backend.Tensor, targets []backend.Target) ([][]backend.Tensor, error)
+	Gradient(ctx context.Context, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error)
 }
 
 // Input is everything a visualizer may use.
 type Input struct {
 	Subject Subject
 	Image   *picture.Image // the raw picture; nil when a tensor was given
-	Tensor  backend.Tensor // the model's input, C×H×W
-	Base    backend.Scores // the model's answer for Tensor
-	Targets []backend.Target
+	Tensor  infer.Tensor   // the model's input, C×H×W
+	Base    score.Scores   // the model's answer for Tensor
+	Targets []score.Target
 	Values  Values // a checked value for every setting
 	// Settled is closed when the hand that moves a setting comes to rest; nil
 	// where none does. Until then a method that gets finer shows a first result
@@ -97,7 +100,7 @@ type Input struct {
 // Result is what a visualizer found, as numbers. It is a plain value.
 type Result struct {
 	Maps     []Map    // one per target, in the order of Input.Targets
-	Windows  *Windows // all perturbations behind the maps, where there are any
+	Patches  *Patches // all perturbations behind the maps, where there are any
 	Parts    []Part   // texts, tables and pictures beside the maps, in order
 	Note     string   // what the numbers say, in words; "" when nothing special
 	Warnings []string // what the user should know, in words
@@ -106,13 +109,13 @@ type Result struct {
 	Stage    string   // what is being done, for the progress line: "coarse grid"
 	// Account tells how covered copies of the picture were scored, nil where
 	// each went through the whole model.
-	Account *backend.Account
+	Stats *perturb.Stats
 }
 
 // Map is a field of numbers over the model's input (or over a coarser grid
 // that spans it).
 type Map struct {
-	Target   backend.Target
+	Target   score.Target
 	Channels int       // 1, or the model's channels where asked for
 	Apart    bool      // the channels were asked for, be it one: arrays have an axis for them
 	Height   int       // rows of the map

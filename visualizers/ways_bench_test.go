@@ -15,8 +15,12 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx/zoo"
+	"picasso/backend/perturb"
+	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/vistest"
 )
 
 // BenchmarkWays compares the ways to compute an occlusion map on networks of
@@ -68,12 +72,12 @@ func newWays(b *testing.B, name string, size, stride int) *ways {
 	w := &ways{B: b, before: megabytes("VmRSS"), set: []string{fmt.Sprint("size=", size), fmt.Sprint("stride=", stride), "fill=zero"}}
 	w.model = openModel(b, path)
 	rng := rand.New(rand.NewPCG(1, 1))
-	x := backend.NewTensor(w.model.Shape())
+	x := infer.NewTensor(w.model.Shape())
 	for i := range x.Data {
 		x.Data[i] = float32(rng.NormFloat64())
 	}
 	w.in = answered(b, w.model, x)
-	w.in.Targets = []backend.Target{backend.ClassTarget(0, backend.Logit)}
+	w.in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
 	for y := 0; y+size <= zoo.Side; y += stride {
 		for x := 0; x+size <= zoo.Side; x += stride {
 			w.rects = append(w.rects, image.Rect(x, y, x+size, y+size))
@@ -103,7 +107,7 @@ func (w *ways) measure() {
 		w.plain(batch)
 		plainPeak = megabytes("VmHWM")
 		start := time.Now()
-		inc, err := w.model.Copies(w.Context(), w.in.Tensor, w.rects, nil, backend.IncrementalEngine)
+		inc, err := w.model.Copies(w.Context(), w.in.Tensor, w.rects, nil, perturb.IncrementalEngine)
 		if err != nil {
 			w.Fatal(err)
 		}
@@ -128,7 +132,7 @@ func (w *ways) measure() {
 				worst = max(worst, off(got[i].Logits, want[i].Logits))
 			}
 		}
-		if a := inc.Account(); a.Engine != backend.IncrementalEngine {
+		if a := inc.Stats(); a.Engine != perturb.IncrementalEngine {
 			w.Fatal(a.Notice)
 		} else {
 			share = a.Share
@@ -154,10 +158,8 @@ func waysBatch(ran int) int { return min(ran, 16) }
 // way takes for all windows.
 func (w *ways) adaptive(each float64) {
 	resetPeak()
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		w.Fatal(err)
-	}
+	v := vistest.Find(w, "occlusion")
+	var err error
 	if w.in.Values, err = visualizers.ParseValues(v, w.model, append(w.set, "engine=incremental", "refine=adaptive")); err != nil {
 		w.Fatal(err)
 	}
@@ -172,13 +174,13 @@ func (w *ways) adaptive(each float64) {
 		w.Fatal(err)
 	}
 	s := spell{}.since(start, cpu)
-	windows := len(r.Windows.Rects)
+	windows := len(r.Patches.Rects)
 	w.ReportMetric(each*float64(windows)/s.cpu.Seconds(), "x-adaptive")
 	w.ReportMetric(first.Seconds()/(s.wall.Seconds()*float64(windows)/float64(r.Passes)), "first")
 	w.ReportMetric(megabytes("VmHWM")-w.before, "MB-incremental")
 }
 
-func (w *ways) plain(batch []backend.Tensor) []backend.Scores {
+func (w *ways) plain(batch []infer.Tensor) []score.Scores {
 	s, err := w.model.Predict(w.Context(), batch)
 	if err != nil {
 		w.Fatal(err)
@@ -187,8 +189,8 @@ func (w *ways) plain(batch []backend.Tensor) []backend.Scores {
 }
 
 // covered are copies with zeros in rectangles.
-func (w *ways) covered(rects []image.Rectangle) []backend.Tensor {
-	batch := make([]backend.Tensor, len(rects))
+func (w *ways) covered(rects []image.Rectangle) []infer.Tensor {
+	batch := make([]infer.Tensor, len(rects))
 	for i, r := range rects {
 		t := w.in.Tensor.Clone()
 		for c := range t.Shape[0] {

@@ -6,14 +6,15 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
 	"picasso/backend/fake"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 func TestCornerSeesOnlyItsPixels(t *testing.T) {
 	s := fake.Corner(1, 2, 3)
-	x := backend.Tensor{Shape: []int{1, 2, 3}, Data: []float32{5, 1, 1, 1, 1, 7}}
-	got, err := s.Predict(t.Context(), []backend.Tensor{x, x})
+	x := infer.Tensor{Shape: []int{1, 2, 3}, Data: []float32{5, 1, 1, 1, 1, 7}}
+	got, err := s.Predict(t.Context(), []infer.Tensor{x, x})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func TestSlowEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		_, err := s.Predict(ctx, []backend.Tensor{backend.NewTensor(1, 1, 1)})
+		_, err := s.Predict(ctx, []infer.Tensor{infer.NewTensor(1, 1, 1)})
 		done <- err
 	}()
 	<-started
@@ -44,7 +45,7 @@ func TestSlowEndsWithItsContext(t *testing.T) {
 func TestFailingFailsFromTheGivenRunOn(t *testing.T) {
 	wrong := errors.New("wrong")
 	s := fake.Failing(fake.Corner(1, 1, 1), 1, wrong)
-	batch := []backend.Tensor{backend.NewTensor(1, 1, 1)}
+	batch := []infer.Tensor{infer.NewTensor(1, 1, 1)}
 	if _, err := s.Predict(t.Context(), batch); err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +56,8 @@ func TestFailingFailsFromTheGivenRunOn(t *testing.T) {
 
 func TestLinearGradientIsTheWeights(t *testing.T) {
 	s := fake.LinearGradient(1, 1, 2, []float32{1, 2}, []float32{3, 5})
-	g, err := s.Gradient(t.Context(), []backend.Tensor{backend.NewTensor(1, 1, 2)},
-		[]backend.Target{backend.ClassTarget(1, backend.Logit), {Class: 1, Against: 0}})
+	g, err := s.Gradient(t.Context(), []infer.Tensor{infer.NewTensor(1, 1, 2)},
+		[]score.Target{score.ClassTarget(1, score.Logit), {Class: 1, Against: 0}})
 	if err != nil {
 		t.Fatal(err)
 	}

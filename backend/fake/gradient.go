@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 )
 
 // Differentiable is a linear subject with its exact gradient, the weights.
@@ -23,8 +24,8 @@ func (d *Differentiable) CheckGradient() error { return nil }
 
 // Gradient is the weights of the target's class, less those of the class it is
 // set against, on both scales.
-func (d *Differentiable) Gradient(ctx context.Context, batch []backend.Tensor, targets []backend.Target) ([][]backend.Tensor, error) {
-	out := make([][]backend.Tensor, len(batch))
+func (d *Differentiable) Gradient(ctx context.Context, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
+	out := make([][]infer.Tensor, len(batch))
 	for i := range batch {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -33,9 +34,9 @@ func (d *Differentiable) Gradient(ctx context.Context, batch []backend.Tensor, t
 			if t.Class < 0 || t.Class >= len(d.weights) || t.Against >= len(d.weights) {
 				return nil, fmt.Errorf("class %d is outside 0…%d", max(t.Class, t.Against), len(d.weights)-1)
 			}
-			g := backend.NewTensor(d.Channels, d.Height, d.Width)
+			g := infer.NewTensor(d.Channels, d.Height, d.Width)
 			copy(g.Data, d.weights[t.Class])
-			if t.Against != backend.NoClass {
+			if t.Against != score.NoClass {
 				for k, w := range d.weights[t.Against] {
 					g.Data[k] -= w
 				}

@@ -4,18 +4,18 @@ import (
 	"context"
 	"sync/atomic"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // Opener makes sessions with a function and counts them.
 type Opener struct {
-	Make func(src backend.Source, opt backend.SessionOptions) (backend.Session, error)
+	Make func(src infer.Source, opt infer.SessionOptions) (infer.Session, error)
 
 	opened atomic.Int64
 }
 
 // Open calls Make.
-func (o *Opener) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+func (o *Opener) Open(ctx context.Context, src infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -28,8 +28,8 @@ func (o *Opener) Opened() int { return int(o.opened.Load()) }
 
 // Session is a graph given by a function.
 type Session struct {
-	In, Out []backend.Port
-	Func    func(ctx context.Context, inputs []backend.Tensor) ([]backend.Tensor, error)
+	In, Out []infer.Port
+	Func    func(ctx context.Context, inputs []infer.Tensor) ([]infer.Tensor, error)
 	Name    string // of the provider, "" is "CPU"
 
 	runs   atomic.Int64
@@ -37,10 +37,10 @@ type Session struct {
 }
 
 // Inputs are the input ports.
-func (s *Session) Inputs() []backend.Port { return s.In }
+func (s *Session) Inputs() []infer.Port { return s.In }
 
 // Outputs are the output ports.
-func (s *Session) Outputs() []backend.Port { return s.Out }
+func (s *Session) Outputs() []infer.Port { return s.Out }
 
 // Provider is Name.
 func (s *Session) Provider() string {
@@ -51,9 +51,9 @@ func (s *Session) Provider() string {
 }
 
 // Run calls Func; after Close it returns [backend.ErrClosed].
-func (s *Session) Run(ctx context.Context, inputs []backend.Tensor) ([]backend.Tensor, error) {
+func (s *Session) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tensor, error) {
 	if s.closed.Load() {
-		return nil, backend.ErrClosed
+		return nil, infer.ErrClosed
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -76,12 +76,12 @@ func (s *Session) Close() error {
 
 // PerPicture makes a session function from one of a single picture: the batch
 // is cut along the first axis and the results are stacked.
-func PerPicture(f func(x backend.Tensor) backend.Tensor) func(context.Context, []backend.Tensor) ([]backend.Tensor, error) {
-	return func(ctx context.Context, inputs []backend.Tensor) ([]backend.Tensor, error) {
-		out := make([]backend.Tensor, inputs[0].Shape[0])
+func PerPicture(f func(x infer.Tensor) infer.Tensor) func(context.Context, []infer.Tensor) ([]infer.Tensor, error) {
+	return func(ctx context.Context, inputs []infer.Tensor) ([]infer.Tensor, error) {
+		out := make([]infer.Tensor, inputs[0].Shape[0])
 		for i := range out {
 			out[i] = f(inputs[0].Slice(i))
 		}
-		return []backend.Tensor{backend.Stack(out)}, ctx.Err()
+		return []infer.Tensor{infer.Stack(out)}, ctx.Err()
 	}
 }

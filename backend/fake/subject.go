@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 )
 
 // Subject is a model given by a function. It serves visualizers: the tensor of
@@ -18,11 +19,11 @@ import (
 type Subject struct {
 	Channels, Height, Width int
 	// Score computes one logit per class from a C×H×W tensor.
-	Score func(x backend.Tensor) []float32
+	Score func(x infer.Tensor) []float32
 	// Probability turns logits into probabilities; nil is the softmax.
 	Probability func(logits []float32) []float32
 	// Before, where not nil, runs ahead of every batch; its error ends Predict.
-	Before func(ctx context.Context, batch []backend.Tensor) error
+	Before func(ctx context.Context, batch []infer.Tensor) error
 	Names  []string // of the classes; their number is that of the classes
 	Size   int      // batch size, 0 is 4
 	Silent bool     // no logits, only probabilities
@@ -38,7 +39,7 @@ func Linear(channels, height, width int, weights ...[]float32) *Subject {
 	for k := range weights {
 		s.Names = append(s.Names, fmt.Sprintf("class %d", k))
 	}
-	s.Score = func(x backend.Tensor) []float32 {
+	s.Score = func(x infer.Tensor) []float32 {
 		out := make([]float32, len(weights))
 		for k, w := range weights {
 			out[k] = dot(w, x.Data)
@@ -99,7 +100,7 @@ func (s *Subject) Runs() int { return int(s.runs.Load()) }
 func (s *Subject) Images() int { return int(s.images.Load()) }
 
 // Predict computes Score for every tensor.
-func (s *Subject) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+func (s *Subject) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	s.runs.Add(1)
 	s.images.Add(int64(len(batch)))
 	if s.Before != nil {
@@ -107,7 +108,7 @@ func (s *Subject) Predict(ctx context.Context, batch []backend.Tensor) ([]backen
 			return nil, err
 		}
 	}
-	out := make([]backend.Scores, len(batch))
+	out := make([]score.Scores, len(batch))
 	for i, x := range batch {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -123,13 +124,13 @@ func (s *Subject) Predict(ctx context.Context, batch []backend.Tensor) ([]backen
 	return out, nil
 }
 
-func (s *Subject) scores(x backend.Tensor) backend.Scores {
+func (s *Subject) scores(x infer.Tensor) score.Scores {
 	logits := s.Score(x)
 	probability := s.Probability
 	if probability == nil {
-		probability = backend.SoftmaxOf
+		probability = score.SoftmaxOf
 	}
-	out := backend.Scores{Probabilities: probability(logits)}
+	out := score.Scores{Probabilities: probability(logits)}
 	if !s.Silent {
 		out.Logits = logits
 	}
@@ -137,12 +138,12 @@ func (s *Subject) scores(x backend.Tensor) backend.Scores {
 }
 
 // Prepare stretches the picture to the model's size.
-func (s *Subject) Prepare(img *picture.Image) (backend.Tensor, error) {
+func (s *Subject) Prepare(img *picture.Image) (infer.Tensor, error) {
 	if s.Channels == 1 {
 		img = img.Grey()
 	}
 	img = img.Resize(s.Width, s.Height, picture.Bilinear, true)
-	x := backend.NewTensor(s.Channels, s.Height, s.Width)
+	x := infer.NewTensor(s.Channels, s.Height, s.Width)
 	for c := range s.Channels {
 		for y := range s.Height {
 			for col := range s.Width {

@@ -3,14 +3,14 @@ package fake
 import (
 	"context"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // Slow makes a subject wait at every batch, until the gate gives a value or is
 // closed, or the context ends. Started, where not nil, receives a value when a
 // batch begins to wait.
 func Slow(s *Subject, gate <-chan struct{}, started chan<- struct{}) *Subject {
-	s.Before = func(ctx context.Context, _ []backend.Tensor) error {
+	s.Before = func(ctx context.Context, _ []infer.Tensor) error {
 		if started != nil {
 			select {
 			case started <- struct{}{}:
@@ -30,7 +30,7 @@ func Slow(s *Subject, gate <-chan struct{}, started chan<- struct{}) *Subject {
 
 // Failing makes a subject fail with err from batch n on, counted from 0.
 func Failing(s *Subject, n int, err error) *Subject {
-	s.Before = func(context.Context, []backend.Tensor) error {
+	s.Before = func(context.Context, []infer.Tensor) error {
 		if s.Runs() > n {
 			return err
 		}

@@ -3,14 +3,14 @@
 package ort
 
 import (
-	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"testing"
 	"time"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // BenchmarkRun compares our session with the library's own run of the same
@@ -19,15 +19,12 @@ import (
 func BenchmarkRun(b *testing.B) {
 	r, err := Load(Config{})
 	if err != nil {
-		b.Skipf("no ONNX Runtime: set %s", Variable)
+		fixtures.NoRuntime(b, err)
 	}
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "fixtures")
-	}
+	root := fixtures.Path(b)
 	for _, name := range []string{"lenet5_softmax", "vit_unbind"} {
 		b.Run(name, func(b *testing.B) {
-			s, err := r.Open(b.Context(), backend.Source{Path: filepath.Join(root, "public", name, "model.onnx")}, cpuOnly)
+			s, err := r.Open(b.Context(), infer.Source{Path: filepath.Join(root, "public", name, "model.onnx")}, cpuOnly)
 			if err != nil {
 				b.Skip(err)
 			}
@@ -42,7 +39,7 @@ func compare(b *testing.B, s *session) {
 	if fixed := s.inputs[0].Shape[0]; fixed > 0 {
 		shape[0] = fixed
 	}
-	in := []backend.Tensor{backend.NewTensor(shape...)}
+	in := []infer.Tensor{infer.NewTensor(shape...)}
 	bare := prepared(b, s, in)
 	ours := func() error { _, err := s.Run(b.Context(), in); return err }
 	shortest := [2]time.Duration{time.Hour, time.Hour}
@@ -63,13 +60,13 @@ func compare(b *testing.B, s *session) {
 }
 
 // prepared is the library's run with tensors made beforehand.
-func prepared(b *testing.B, s *session, in []backend.Tensor) func() error {
+func prepared(b *testing.B, s *session, in []infer.Tensor) func() error {
 	b.Helper()
 	out, err := s.Run(b.Context(), in)
 	if err != nil {
 		b.Fatal(err)
 	}
-	values := func(tensors []backend.Tensor, ports []backend.Port) []onnxruntime.Value {
+	values := func(tensors []infer.Tensor, ports []infer.Port) []onnxruntime.Value {
 		list := make([]onnxruntime.Value, len(tensors))
 		for i, t := range tensors {
 			if list[i], err = newValue(t, ports[i].Type); err != nil {

@@ -8,7 +8,7 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // patience is how long a run whose context ended waits for the library, which
@@ -59,7 +59,7 @@ func (s *session) call(ctx context.Context, inputs *fed) ([]onnxruntime.Value, e
 
 func (s *session) ready(ctx context.Context) error {
 	if s.run == nil || s.life.Err() != nil {
-		return backend.ErrClosed
+		return infer.ErrClosed
 	}
 	return ctx.Err()
 }
@@ -95,7 +95,7 @@ func (s *session) compute(ctx context.Context, fed *fed) ([]onnxruntime.Value, e
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case s.life.Err() != nil:
-		return nil, backend.ErrClosed
+		return nil, infer.ErrClosed
 	}
 	return nil, runFault(s.model, err)
 }

@@ -5,7 +5,7 @@ package ort
 import (
 	"context"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
@@ -13,41 +13,41 @@ import (
 // Providers that no model has tried yet are tried with a model of one node,
 // except WebGPU: a try that fails can leave the library in a state of which it
 // does not recover, so only the user's express wish leads there.
-func (r *Runtime) Diagnose(ctx context.Context) backend.Diagnosis {
-	d := backend.Diagnosis{Library: r.library, Version: r.Version(), Looked: r.looked}
+func (r *Runtime) Diagnose(ctx context.Context) infer.Diagnosis {
+	d := infer.Diagnosis{Library: r.library, Version: r.Version(), Looked: r.looked}
 	if r.err != nil {
 		d.Err = r.err.Error()
 		return d
 	}
-	for _, name := range []backend.ProviderName{backend.CUDA, backend.DirectML, backend.CoreML, backend.WebGPU, backend.CPU} {
+	for _, name := range []infer.ProviderName{infer.CUDA, infer.DirectML, infer.CoreML, infer.WebGPU, infer.CPU} {
 		d.Providers = append(d.Providers, r.attempt(ctx, name))
 	}
 	return d
 }
 
 // attempt is how a provider fared, trying it if need be.
-func (r *Runtime) attempt(ctx context.Context, name backend.ProviderName) backend.Attempt {
+func (r *Runtime) attempt(ctx context.Context, name infer.ProviderName) infer.Attempt {
 	if a, tried := r.tried(name); tried {
 		return a
 	}
-	if name == backend.WebGPU {
-		return backend.Attempt{Provider: name, Reason: "not tried; choose it as the provider to try it"}
+	if name == infer.WebGPU {
+		return infer.Attempt{Provider: name, Reason: "not tried; choose it as the provider to try it"}
 	}
-	s, err := r.Open(ctx, backend.Source{Bytes: probe()}, backend.SessionOptions{Provider: name})
+	s, err := r.Open(ctx, infer.Source{Bytes: probe()}, infer.SessionOptions{Provider: name})
 	if err == nil {
 		err = s.Close()
 	}
 	if a, tried := r.tried(name); tried {
 		return a
 	}
-	a := backend.Attempt{Provider: name, Reason: "not tried"}
+	a := infer.Attempt{Provider: name, Reason: "not tried"}
 	if err != nil {
 		a.Reason = plain(err.Error())
 	}
 	return a
 }
 
-func (r *Runtime) tried(name backend.ProviderName) (backend.Attempt, bool) {
+func (r *Runtime) tried(name infer.ProviderName) (infer.Attempt, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	a, tried := r.attempts[name]

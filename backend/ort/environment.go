@@ -8,7 +8,7 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // The binding keeps the loaded library in variables of its own, one per
@@ -30,7 +30,7 @@ func loadEnvironment(cfg Config) (string, []string, error) {
 	list, only := places(cfg)
 	if loaded := environment.library; loaded != "" {
 		if only && !anyPath(list, loaded) {
-			return "", nil, &backend.NoRuntimeError{
+			return "", nil, &infer.NoRuntimeError{
 				Looked: []string{fmt.Sprintf("%s: %s is in use already, and one program can only use one", list[0].path, loaded)},
 				Remedy: "Start the program again to use the other library.",
 			}
@@ -49,7 +49,7 @@ func loadEnvironment(cfg Config) (string, []string, error) {
 		looked = append(looked, p.line(libraryFault(err)))
 		logLine(cfg, looked[len(looked)-1])
 	}
-	return "", looked, &backend.NoRuntimeError{Looked: looked, Remedy: remedy(only)}
+	return "", looked, &infer.NoRuntimeError{Looked: looked, Remedy: remedy(only)}
 }
 
 func anyPath(list []place, path string) bool {

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // modelFault says in words why the library refused a model.
@@ -15,7 +15,7 @@ func modelFault(name string, err error) error {
 	say := func(what string) error { return &Refused{Model: name, Fault: what, cause: err} }
 	switch {
 	case outOfMemory(text):
-		return fmt.Errorf("%s does not fit into memory; close other programs or use a smaller model: %w", name, backend.ErrOutOfMemory)
+		return fmt.Errorf("%s does not fit into memory; close other programs or use a smaller model: %w", name, infer.ErrOutOfMemory)
 	case has("Protobuf parsing failed"), has("ModelProto does not have a graph"):
 		return say("it is no ONNX model, or the file is damaged. Export or download it again")
 	case has("No Op registered for"), has("is not a registered function/op"):

@@ -7,21 +7,21 @@ import (
 	"regexp"
 	"strings"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // providerTitle is a provider's name as users read it.
-func providerTitle(name backend.ProviderName) string {
+func providerTitle(name infer.ProviderName) string {
 	switch name {
-	case backend.CPU:
+	case infer.CPU:
 		return "CPU"
-	case backend.CUDA:
+	case infer.CUDA:
 		return "CUDA"
-	case backend.DirectML:
+	case infer.DirectML:
 		return "DirectML"
-	case backend.CoreML:
+	case infer.CoreML:
 		return "CoreML"
-	case backend.WebGPU:
+	case infer.WebGPU:
 		return "WebGPU"
 	}
 	return string(name)
@@ -55,7 +55,7 @@ var notFound = regexp.MustCompile(`([^\s:"]+\.(?:so[.\d]*|dll|dylib)): cannot op
 
 // providerFault turns what the library says about a provider into one short
 // sentence without the library's source positions.
-func providerFault(name backend.ProviderName, text string) string {
+func providerFault(name infer.ProviderName, text string) string {
 	has := func(part string) bool { return strings.Contains(text, part) }
 	if m := notFound.FindStringSubmatch(text); m != nil {
 		return filepath.Base(m[1]) + " not found" + needs(filepath.Base(m[1]))
@@ -94,8 +94,8 @@ func needs(library string) string {
 	return ""
 }
 
-func needsTitle(name backend.ProviderName) string {
-	if name == backend.CUDA {
+func needsTitle(name infer.ProviderName) string {
+	if name == infer.CUDA {
 		return "CUDA 12, cuDNN 9 and the NVIDIA driver are needed"
 	}
 	return "see the manual of " + providerTitle(name)

@@ -3,12 +3,12 @@ package ort
 import (
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // fits checks a shape against the port it is for. A port of unknown rank takes
 // any.
-func fits(p backend.Port, shape []int) error {
+func fits(p infer.Port, shape []int) error {
 	if p.Shape == nil {
 		return nil
 	}
@@ -17,7 +17,7 @@ func fits(p backend.Port, shape []int) error {
 		wrong = p.Shape[i] >= 0 && p.Shape[i] != shape[i]
 	}
 	if wrong {
-		return &backend.ShapeError{Port: p.Name, Want: p.Shape, Have: shape}
+		return &infer.ShapeError{Port: p.Name, Want: p.Shape, Have: shape}
 	}
 	return nil
 }
@@ -26,7 +26,7 @@ func fits(p backend.Port, shape []int) error {
 func runFault(model string, err error) error {
 	text := err.Error()
 	if outOfMemory(text) {
-		return fmt.Errorf("%s: %w (%s)", model, backend.ErrOutOfMemory, plain(text))
+		return fmt.Errorf("%s: %w (%s)", model, infer.ErrOutOfMemory, plain(text))
 	}
 	return fmt.Errorf("%s could not be run: %s", model, plain(text))
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // The texts are those of glibc 2.36, macOS 14, Windows 11 and ONNX Runtime
@@ -43,7 +43,7 @@ func TestProviderFaults(t *testing.T) {
 		"Specified provider is not supported.":                                                   "this build of ONNX Runtime does not contain it",
 		"webgpu_context.cc:63 void f() Failed to get a WebGPU adapter: No supported adapters":    "no graphics card with a fitting Vulkan driver found",
 	} {
-		if got := providerFault(backend.CUDA, text); got != want {
+		if got := providerFault(infer.CUDA, text); got != want {
 			t.Errorf("%s\n  became %q, want %q", text, got, want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestRunFaultTellsMissingMemory(t *testing.T) {
 		"Got invalid dimensions for input: x. index: 2 Got: 5 Expected: 3":         false,
 		"CUDA failure 222: the provided PTX was compiled with an unsupported tool": false,
 	} {
-		if got := errors.Is(runFault("m.onnx", errors.New(text)), backend.ErrOutOfMemory); got != memory {
+		if got := errors.Is(runFault("m.onnx", errors.New(text)), infer.ErrOutOfMemory); got != memory {
 			t.Errorf("%q: out of memory is %v", text, got)
 		}
 	}

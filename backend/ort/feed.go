@@ -7,7 +7,7 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // fed are the inputs of one run, in the ports' own types.
@@ -25,7 +25,7 @@ func (f *fed) done() {
 
 // feed checks the inputs' shapes and brings them into the ports' types. A value
 // kept from an earlier run goes in as it is when its type is the port's.
-func (s *session) feed(inputs []backend.Value) (*fed, error) {
+func (s *session) feed(inputs []infer.Value) (*fed, error) {
 	if len(inputs) != len(s.inputs) {
 		return nil, fmt.Errorf("%s has %d inputs, but was given %d tensors", s.model, len(s.inputs), len(inputs))
 	}
@@ -39,7 +39,7 @@ func (s *session) feed(inputs []backend.Value) (*fed, error) {
 	return f, nil
 }
 
-func (f *fed) add(p backend.Port, v backend.Value) error {
+func (f *fed) add(p infer.Port, v infer.Value) error {
 	if err := fits(p, v.Shape()); err != nil {
 		return err
 	}

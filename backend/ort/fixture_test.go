@@ -7,34 +7,21 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
-
-// fixtures is the folder of the fixtures outside of the repository.
-func fixtures(t *testing.T, parts ...string) string {
-	t.Helper()
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "fixtures")
-	}
-	path := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no fixtures at %s: set PICASSO_FIXTURES to their folder", path)
-	}
-	return path
-}
 
 // library loads ONNX Runtime or skips the test.
 func library(t *testing.T) *Runtime {
 	t.Helper()
 	r, err := Load(Config{})
 	if err != nil {
-		t.Skipf("no ONNX Runtime: set %s to libonnxruntime (%v)", Variable, err)
+		fixtures.NoRuntime(t, err)
 	}
 	t.Cleanup(func() {
 		if err := r.Close(); err != nil {
@@ -45,7 +32,7 @@ func library(t *testing.T) *Runtime {
 }
 
 // open opens a model of the fixtures and closes it after the test.
-func open(t *testing.T, r *Runtime, src backend.Source, opt backend.SessionOptions) backend.Session {
+func open(t *testing.T, r *Runtime, src infer.Source, opt infer.SessionOptions) infer.Session {
 	t.Helper()
 	s, err := r.Open(t.Context(), src, opt)
 	if err != nil {
@@ -64,7 +51,7 @@ type testCase struct {
 
 func cases(t *testing.T) []testCase {
 	t.Helper()
-	files, _ := filepath.Glob(filepath.Join(fixtures(t, "public"), "*", "case.json"))
+	files, _ := filepath.Glob(filepath.Join(fixtures.Path(t, "public"), "*", "case.json"))
 	if len(files) == 0 {
 		t.Skip("the fixtures hold no cases")
 	}
@@ -86,7 +73,7 @@ func cases(t *testing.T) []testCase {
 var npyHeader = regexp.MustCompile(`'descr': '([^']+)'.*'shape': \(([^)]*)\)`)
 
 // readNpy reads the few kinds of NumPy files that the fixtures hold.
-func readNpy(t *testing.T, path string) backend.Tensor {
+func readNpy(t *testing.T, path string) infer.Tensor {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -105,7 +92,7 @@ func readNpy(t *testing.T, path string) backend.Tensor {
 		}
 		shape = append(shape, n)
 	}
-	out := backend.NewTensor(shape...)
+	out := infer.NewTensor(shape...)
 	body := data[10+size:]
 	for i := range out.Data {
 		switch kind := string(m[1]); kind {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
@@ -22,14 +22,14 @@ type graph struct {
 	path    string // file to read, "" when data holds the model
 	data    []byte
 	folder  string // of external tensors, for data
-	inputs  []backend.Port
-	outputs []backend.Port
+	inputs  []infer.Port
+	outputs []infer.Port
 	asked   []string // what to ask the library for, one per output
 }
 
 // readGraph reads names and types from the file itself: asking the library
 // would mean to load the weights twice.
-func readGraph(src backend.Source) (*graph, error) {
+func readGraph(src infer.Source) (*graph, error) {
 	g := &graph{name: "the model", path: src.Path, data: src.Bytes, folder: src.Folder}
 	m, err := g.model()
 	if err != nil {
@@ -98,10 +98,10 @@ func withWeights(data []byte, folder string) ([]byte, error) {
 	return m.Encode()
 }
 
-func ports(values []*onnx.Value) []backend.Port {
-	list := make([]backend.Port, len(values))
+func ports(values []*onnx.Value) []infer.Port {
+	list := make([]infer.Port, len(values))
 	for i, v := range values {
-		list[i] = backend.Port{Name: v.Name, Type: v.Type}
+		list[i] = infer.Port{Name: v.Name, Type: v.Type}
 		if v.Shape == nil {
 			continue // not even the rank is known
 		}
@@ -113,7 +113,7 @@ func ports(values []*onnx.Value) []backend.Port {
 	return list
 }
 
-func portNames(list []backend.Port) []string {
+func portNames(list []infer.Port) []string {
 	out := make([]string, len(list))
 	for i, p := range list {
 		out[i] = p.Name

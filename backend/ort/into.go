@@ -9,24 +9,24 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
-var _ backend.Writer = (*session)(nil)
+var _ infer.Writer = (*session)(nil)
 
 // RunInto implements [backend.Writer]. Outputs of float32 are written by the
 // library itself, others are converted.
-func (s *session) RunInto(ctx context.Context, inputs, outputs []backend.Tensor) error {
+func (s *session) RunInto(ctx context.Context, inputs, outputs []infer.Tensor) error {
 	if len(outputs) != len(s.outputs) {
 		return fmt.Errorf("%s has %d outputs, but was given %d tensors", s.model, len(s.outputs), len(outputs))
 	}
-	if slices.ContainsFunc(s.outputs, func(p backend.Port) bool { return p.Type != onnx.Float }) {
+	if slices.ContainsFunc(s.outputs, func(p infer.Port) bool { return p.Type != onnx.Float }) {
 		return s.runAndCopy(ctx, inputs, outputs)
 	}
-	values := make([]backend.Value, len(inputs))
+	values := make([]infer.Value, len(inputs))
 	for i, t := range inputs {
-		values[i] = backend.Given(t)
+		values[i] = infer.Given(t)
 	}
 	fed, err := s.feed(values)
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *session) RunInto(ctx context.Context, inputs, outputs []backend.Tensor)
 	return err
 }
 
-func (s *session) runAndCopy(ctx context.Context, inputs, outputs []backend.Tensor) error {
+func (s *session) runAndCopy(ctx context.Context, inputs, outputs []infer.Tensor) error {
 	results, err := s.Run(ctx, inputs)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
@@ -26,7 +26,7 @@ type kept struct {
 	reuse   func(onnxruntime.Value) // takes the value back; nil where it is freed
 }
 
-func newKept(v onnxruntime.Value, p backend.Port) *kept {
+func newKept(v onnxruntime.Value, p infer.Port) *kept {
 	k := &kept{kind: onnx.DataType(v.DataType()), shape: ints(v.GetShape()), value: v}
 	if p.Shape != nil && len(p.Shape) == 0 && len(k.shape) == 1 {
 		k.shape = []int{} // read through a Reshape, see readable
@@ -38,14 +38,14 @@ func newKept(v onnxruntime.Value, p backend.Port) *kept {
 func (k *kept) Shape() []int { return slices.Clone(k.shape) }
 
 // Tensor implements [backend.Value].
-func (k *kept) Tensor() (backend.Tensor, error) {
+func (k *kept) Tensor() (infer.Tensor, error) {
 	v, err := k.borrow()
 	if err != nil {
-		return backend.Tensor{}, err
+		return infer.Tensor{}, err
 	}
 	defer k.giveBack()
 	data, err := numbers(v)
-	return backend.Tensor{Shape: k.Shape(), Data: data}, err
+	return infer.Tensor{Shape: k.Shape(), Data: data}, err
 }
 
 // Close implements [backend.Value].
@@ -71,7 +71,7 @@ func (k *kept) borrow() (onnxruntime.Value, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed {
-		return nil, backend.ErrClosed
+		return nil, infer.ErrClosed
 	}
 	k.readers++
 	return k.value, nil

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // loadWithout loads in a process of its own, for a process that has loaded a
@@ -37,8 +37,8 @@ func TestLoadInAProcessOfItsOwn(t *testing.T) {
 	}
 	r, err := Load(Config{Library: os.Getenv("PICASSO_TEST_LIBRARY"), Saved: os.Getenv("PICASSO_TEST_SAVED")})
 	t.Log(err)
-	var none *backend.NoRuntimeError
-	if _, again := r.Open(t.Context(), backend.Source{Bytes: probe()}, backend.SessionOptions{}); err != nil && again != err {
+	var none *infer.NoRuntimeError
+	if _, again := r.Open(t.Context(), infer.Source{Bytes: probe()}, infer.SessionOptions{}); err != nil && again != err {
 		t.Errorf("Open says %v", again)
 	}
 	if err != nil && !errors.As(err, &none) {

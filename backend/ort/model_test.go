@@ -6,7 +6,7 @@ import (
 	"encoding/binary"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
@@ -27,7 +27,7 @@ func cast(from, to string, kind onnx.DataType) *onnx.Node {
 	return node("Cast", from, to, &onnx.Attr{Name: "to", Kind: onnx.AttrInt, I: int64(kind)})
 }
 
-func encode(t *testing.T, g *onnx.Graph) backend.Source {
+func encode(t *testing.T, g *onnx.Graph) infer.Source {
 	t.Helper()
 	g.Name = "test"
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: g}
@@ -35,7 +35,7 @@ func encode(t *testing.T, g *onnx.Graph) backend.Source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return backend.Source{Bytes: data}
+	return infer.Source{Bytes: data}
 }
 
 func longsTensor(name string, values ...int64) *onnx.Tensor {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx/zoo"
 )
 
@@ -25,7 +27,7 @@ import (
 func BenchmarkOpen(b *testing.B) {
 	r, err := Load(Config{})
 	if err != nil {
-		b.Skipf("no ONNX Runtime: set %s", Variable)
+		fixtures.NoRuntime(b, err)
 	}
 	path := bigModel(b)
 	ways := []struct {
@@ -40,14 +42,14 @@ func BenchmarkOpen(b *testing.B) {
 			return s.Destroy, nil
 		}},
 		{"session", func() (func() error, error) {
-			s, err := r.Open(b.Context(), backend.Source{Path: path}, cpuOnly)
+			s, err := r.Open(b.Context(), infer.Source{Path: path}, cpuOnly)
 			if err != nil {
 				return nil, err
 			}
 			return s.Close, nil
 		}},
 		{"model", func() (func() error, error) {
-			m, err := backend.OpenModel(b.Context(), r, path, backend.ModelOptions{Provider: backend.CPU})
+			m, err := backend.OpenModel(b.Context(), r, path, backend.ModelOptions{Provider: infer.CPU})
 			if err != nil {
 				return nil, err
 			}
@@ -101,7 +103,7 @@ func bigModel(b *testing.B) string {
 
 func lastOutput(b *testing.B, path string) string {
 	b.Helper()
-	g, err := readGraph(backend.Source{Path: path})
+	g, err := readGraph(infer.Source{Path: path})
 	if err != nil {
 		b.Fatal(err)
 	}

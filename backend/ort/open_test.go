@@ -5,10 +5,11 @@ package ort
 import (
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
@@ -20,10 +21,10 @@ var valid = map[string]bool{
 
 func TestBadModelsAreAnsweredInASentence(t *testing.T) {
 	r := library(t)
-	files, _ := filepath.Glob(filepath.Join(fixtures(t, "bad", "onnx"), "*.onnx"))
+	files, _ := filepath.Glob(filepath.Join(fixtures.Path(t, "bad", "onnx"), "*.onnx"))
 	for _, file := range files {
 		name := filepath.Base(file)
-		s, err := r.Open(t.Context(), backend.Source{Path: file}, cpuOnly)
+		s, err := r.Open(t.Context(), infer.Source{Path: file}, cpuOnly)
 		if err == nil {
 			s.Close()
 		}
@@ -42,14 +43,14 @@ func TestBadModelsAreAnsweredInASentence(t *testing.T) {
 
 func TestProvidersThatDoNotWorkSayWhy(t *testing.T) {
 	r := library(t)
-	src := backend.Source{Bytes: probe()}
-	automatic := open(t, r, src, backend.SessionOptions{Provider: backend.Auto})
+	src := infer.Source{Bytes: probe()}
+	automatic := open(t, r, src, infer.SessionOptions{Provider: infer.Auto})
 	d := r.Diagnose(t.Context())
 	if len(d.Providers) != 5 {
 		t.Fatalf("%+v", d.Providers)
 	}
 	for _, a := range d.Providers {
-		if a.Provider == backend.WebGPU {
+		if a.Provider == infer.WebGPU {
 			if a.OK || !strings.Contains(a.Reason, "not tried") {
 				t.Errorf("WebGPU is tried on express wish only: %+v", a)
 			}
@@ -58,7 +59,7 @@ func TestProvidersThatDoNotWorkSayWhy(t *testing.T) {
 		if a.OK != (a.Reason == "") {
 			t.Errorf("%+v", a)
 		}
-		s, err := r.Open(t.Context(), src, backend.SessionOptions{Provider: a.Provider})
+		s, err := r.Open(t.Context(), src, infer.SessionOptions{Provider: a.Provider})
 		if a.OK {
 			if err != nil {
 				t.Errorf("%s: %v", a.Provider, err)
@@ -72,7 +73,7 @@ func TestProvidersThatDoNotWorkSayWhy(t *testing.T) {
 	if automatic.Provider() == "CPU" && !d.Providers[4].OK {
 		t.Errorf("auto runs on the CPU, but it is said not to work")
 	}
-	if _, err := r.Open(t.Context(), src, backend.SessionOptions{Provider: "abacus"}); err == nil || !strings.Contains(err.Error(), `"abacus"`) {
+	if _, err := r.Open(t.Context(), src, infer.SessionOptions{Provider: "abacus"}); err == nil || !strings.Contains(err.Error(), `"abacus"`) {
 		t.Errorf("%v", err)
 	}
 }
@@ -106,8 +107,8 @@ func TestWeightsByReference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range []backend.Session{mapped, open(t, r, backend.Source{Bytes: data, Folder: folder}, cpuOnly)} {
-			got, err := s.Run(t.Context(), []backend.Tensor{readNpy(t, filepath.Join(c.name, c.Input.File))})
+		for _, s := range []infer.Session{mapped, open(t, r, infer.Source{Bytes: data, Folder: folder}, cpuOnly)} {
+			got, err := s.Run(t.Context(), []infer.Tensor{readNpy(t, filepath.Join(c.name, c.Input.File))})
 			if err != nil {
 				t.Fatal(c.name, err)
 			}
@@ -125,7 +126,7 @@ func TestWeightsByReference(t *testing.T) {
 // A mapped file that is cut ends the whole program with a bus error.
 func TestAFileCutWhileItsModelIsOpen(t *testing.T) {
 	r := library(t)
-	data, err := os.ReadFile(filepath.Join(fixtures(t, "public"), "lenet5_softmax", "model.onnx"))
+	data, err := os.ReadFile(filepath.Join(fixtures.Path(t, "public"), "lenet5_softmax", "model.onnx"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,11 +144,11 @@ func TestAFileCutWhileItsModelIsOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, r, backend.Source{Bytes: refers, Folder: folder}, cpuOnly)
+	s := open(t, r, infer.Source{Bytes: refers, Folder: folder}, cpuOnly)
 	if err := os.Truncate(path, 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Run(t.Context(), []backend.Tensor{backend.NewTensor(1, 1, 28, 28)}); err != nil {
+	if _, err := s.Run(t.Context(), []infer.Tensor{infer.NewTensor(1, 1, 28, 28)}); err != nil {
 		t.Error(err)
 	}
 }

@@ -8,27 +8,27 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // automatic is the order in which auto tries the providers, fastest first.
-func automatic(goos string) []backend.ProviderName {
-	list := []backend.ProviderName{backend.CUDA}
+func automatic(goos string) []infer.ProviderName {
+	list := []infer.ProviderName{infer.CUDA}
 	switch goos {
 	case "windows":
-		list = append(list, backend.DirectML)
+		list = append(list, infer.DirectML)
 	case "darwin":
-		list = []backend.ProviderName{backend.CoreML}
+		list = []infer.ProviderName{infer.CoreML}
 	}
-	return append(list, backend.CPU)
+	return append(list, infer.CPU)
 }
 
 // withProviders makes a session with the provider asked for, or with the first
 // of the automatic order that works. A provider counts as working only when the
 // session exists: a missing driver shows no earlier.
-func (r *Runtime) withProviders(src backend.Source, opt backend.SessionOptions) (*session, error) {
-	order := []backend.ProviderName{opt.Provider}
-	if opt.Provider == "" || opt.Provider == backend.Auto {
+func (r *Runtime) withProviders(src infer.Source, opt infer.SessionOptions) (*session, error) {
+	order := []infer.ProviderName{opt.Provider}
+	if opt.Provider == "" || opt.Provider == infer.Auto {
 		order = automatic(runtime.GOOS)
 	}
 	g, err := readGraph(src)
@@ -53,27 +53,27 @@ func (r *Runtime) withProviders(src backend.Source, opt backend.SessionOptions) 
 }
 
 // tryProvider makes a session with one provider and keeps in mind how it went.
-func (r *Runtime) tryProvider(g *graph, options *onnxruntime.SessionOptions, name backend.ProviderName) (*session, error) {
+func (r *Runtime) tryProvider(g *graph, options *onnxruntime.SessionOptions, name infer.ProviderName) (*session, error) {
 	if err := r.appendProvider(options, name); err != nil {
 		reason := r.reason(name, err)
-		r.note(backend.Attempt{Provider: name, Reason: reason})
+		r.note(infer.Attempt{Provider: name, Reason: reason})
 		return nil, fmt.Errorf("%s cannot be used: %s. Choose the provider “auto” or “cpu”", providerTitle(name), reason)
 	}
 	s, err := newSession(g, options, providerTitle(name))
 	if err != nil {
-		if name != backend.CPU { // on the CPU it is the model's fault
-			r.note(backend.Attempt{Provider: name, Reason: r.reason(name, err)})
+		if name != infer.CPU { // on the CPU it is the model's fault
+			r.note(infer.Attempt{Provider: name, Reason: r.reason(name, err)})
 		}
 		return nil, modelFault(g.name, err)
 	}
-	r.note(backend.Attempt{Provider: name, OK: true})
+	r.note(infer.Attempt{Provider: name, OK: true})
 	return s, nil
 }
 
 // reason says in words why a provider cannot be used; for CUDA, where that is
 // so, by the files it lacks.
-func (r *Runtime) reason(name backend.ProviderName, err error) string {
-	if name == backend.CUDA {
+func (r *Runtime) reason(name infer.ProviderName, err error) string {
+	if name == infer.CUDA {
 		if missing := cudaFiles(r.library); missing != "" {
 			return missing
 		}
@@ -81,7 +81,7 @@ func (r *Runtime) reason(name backend.ProviderName, err error) string {
 	return providerFault(name, err.Error())
 }
 
-func (r *Runtime) note(a backend.Attempt) {
+func (r *Runtime) note(a infer.Attempt) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.attempts[a.Provider] = a
@@ -89,21 +89,21 @@ func (r *Runtime) note(a backend.Attempt) {
 
 // appendProvider asks for a provider. The CPU needs no asking: it takes every
 // operator that no other provider takes.
-func (r *Runtime) appendProvider(o *onnxruntime.SessionOptions, name backend.ProviderName) error {
+func (r *Runtime) appendProvider(o *onnxruntime.SessionOptions, name infer.ProviderName) error {
 	switch name {
-	case backend.CPU:
+	case infer.CPU:
 		return nil
-	case backend.CUDA:
+	case infer.CUDA:
 		return r.appendCUDA(o)
-	case backend.DirectML:
+	case infer.DirectML:
 		// DirectML allows neither memory patterns nor parallel execution.
 		if err := o.SetMemPattern(false); err != nil {
 			return err
 		}
 		return o.AppendExecutionProviderDirectML(0)
-	case backend.CoreML:
+	case infer.CoreML:
 		return o.AppendExecutionProviderCoreMLV2(map[string]string{})
-	case backend.WebGPU:
+	case infer.WebGPU:
 		return o.AppendExecutionProvider("WebGPU", nil)
 	}
 	return fmt.Errorf("there is no provider of the name %q; known are auto, cpu, cuda, directml, coreml and webgpu", name)
@@ -131,7 +131,7 @@ func (r *Runtime) appendCUDA(o *onnxruntime.SessionOptions) error {
 }
 
 // sessionOptions are the settings common to all providers.
-func (r *Runtime) sessionOptions(g *graph, opt backend.SessionOptions) (*onnxruntime.SessionOptions, error) {
+func (r *Runtime) sessionOptions(g *graph, opt infer.SessionOptions) (*onnxruntime.SessionOptions, error) {
 	o, err := onnxruntime.NewSessionOptions()
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (r *Runtime) sessionOptions(g *graph, opt backend.SessionOptions) (*onnxrun
 	return o, nil
 }
 
-func configure(o *onnxruntime.SessionOptions, g *graph, opt backend.SessionOptions) error {
+func configure(o *onnxruntime.SessionOptions, g *graph, opt infer.SessionOptions) error {
 	if err := o.SetGraphOptimizationLevel(onnxruntime.GraphOptimizationLevelEnableAll); err != nil {
 		return err
 	}

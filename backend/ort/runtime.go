@@ -9,7 +9,7 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // Runtime opens models with ONNX Runtime. It is safe for concurrent use.
@@ -21,10 +21,10 @@ type Runtime struct {
 	mu       sync.Mutex
 	closed   bool
 	sessions map[*session]struct{}
-	attempts map[backend.ProviderName]backend.Attempt // the last of each provider
+	attempts map[infer.ProviderName]infer.Attempt // the last of each provider
 }
 
-var _ backend.Runtime = (*Runtime)(nil)
+var _ infer.Runtime = (*Runtime)(nil)
 
 // Load finds and loads the library. The runtime is never nil: without a library
 // its Open answers with the same [*backend.NoRuntimeError] as Load, so that a
@@ -36,7 +36,7 @@ func Load(cfg Config) (*Runtime, error) {
 	r := &Runtime{
 		library: library, looked: looked, err: err,
 		sessions: map[*session]struct{}{},
-		attempts: map[backend.ProviderName]backend.Attempt{},
+		attempts: map[infer.ProviderName]infer.Attempt{},
 	}
 	return r, err
 }
@@ -56,7 +56,7 @@ func (r *Runtime) Version() string {
 // Open makes a session. Errors are sentences that name the file, the fault and
 // the remedy. Creating a session cannot be interrupted, so when ctx ends first
 // Open returns and the session is thrown away once it is there.
-func (r *Runtime) Open(ctx context.Context, src backend.Source, opt backend.SessionOptions) (backend.Session, error) {
+func (r *Runtime) Open(ctx context.Context, src infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -88,7 +88,7 @@ func (r *Runtime) Open(ctx context.Context, src backend.Source, opt backend.Sess
 	}
 }
 
-func (r *Runtime) open(src backend.Source, opt backend.SessionOptions) (*session, error) {
+func (r *Runtime) open(src infer.Source, opt infer.SessionOptions) (*session, error) {
 	s, err := r.withProviders(src, opt)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // session is one model loaded by the library. Float32 tensors are neither
@@ -21,8 +21,8 @@ import (
 type session struct {
 	model    string
 	provider string
-	inputs   []backend.Port
-	outputs  []backend.Port
+	inputs   []infer.Port
+	outputs  []infer.Port
 	forget   func() // tells the runtime that the session is gone; may be nil
 
 	life context.Context // ends when the session is closed
@@ -33,7 +33,7 @@ type session struct {
 	run  *onnxruntime.DynamicAdvancedSession
 }
 
-var _ backend.Recycler = (*session)(nil)
+var _ infer.Recycler = (*session)(nil)
 
 func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) (*session, error) {
 	var run *onnxruntime.DynamicAdvancedSession
@@ -53,9 +53,9 @@ func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) 
 	}, nil
 }
 
-func (s *session) Inputs() []backend.Port  { return s.inputs }
-func (s *session) Outputs() []backend.Port { return s.outputs }
-func (s *session) Provider() string        { return s.provider }
+func (s *session) Inputs() []infer.Port  { return s.inputs }
+func (s *session) Outputs() []infer.Port { return s.outputs }
+func (s *session) Provider() string      { return s.provider }
 
 // Close stops runs in progress, waits for them and frees the model. Closing
 // again does nothing.
@@ -76,16 +76,16 @@ func (s *session) Close() error {
 }
 
 // Run implements [backend.Session].
-func (s *session) Run(ctx context.Context, inputs []backend.Tensor) ([]backend.Tensor, error) {
-	values := make([]backend.Value, len(inputs))
+func (s *session) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tensor, error) {
+	values := make([]infer.Value, len(inputs))
 	for i, t := range inputs {
-		values[i] = backend.Given(t)
+		values[i] = infer.Given(t)
 	}
 	kept, err := s.RunKeep(ctx, values)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]backend.Tensor, len(kept))
+	out := make([]infer.Tensor, len(kept))
 	for i, v := range kept {
 		t, convert := v.Tensor()
 		if convert != nil {
@@ -101,7 +101,7 @@ func (s *session) Run(ctx context.Context, inputs []backend.Tensor) ([]backend.T
 }
 
 // RunKeep implements [backend.Keeper].
-func (s *session) RunKeep(ctx context.Context, inputs []backend.Value) ([]backend.Value, error) {
+func (s *session) RunKeep(ctx context.Context, inputs []infer.Value) ([]infer.Value, error) {
 	fed, err := s.feed(inputs)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (s *session) RunKeep(ctx context.Context, inputs []backend.Value) ([]backen
 	if err != nil {
 		return nil, err
 	}
-	out := make([]backend.Value, len(results))
+	out := make([]infer.Value, len(results))
 	for i, v := range results {
 		k := newKept(v, s.outputs[i])
 		k.shapes = shapes
@@ -121,7 +121,7 @@ func (s *session) RunKeep(ctx context.Context, inputs []backend.Value) ([]backen
 }
 
 // Recycle implements [backend.Recycler].
-func (s *session) Recycle(outputs []backend.Value) {
+func (s *session) Recycle(outputs []infer.Value) {
 	for i, v := range outputs {
 		k, ok := v.(*kept)
 		if !ok {

@@ -7,22 +7,23 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"sync"
 	"testing"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
 // quickest is the shortest time from the end of a run's context to the run's
 // return, of several tries: one try may meet a busy machine.
-func quickest(t *testing.T, s backend.Session, input backend.Tensor) time.Duration {
+func quickest(t *testing.T, s infer.Session, input infer.Tensor) time.Duration {
 	t.Helper()
 	best := time.Hour
 	for range 5 {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
-		_, err := s.Run(ctx, []backend.Tensor{input})
+		_, err := s.Run(ctx, []infer.Tensor{input})
 		end, _ := ctx.Deadline()
 		lag := time.Since(end)
 		cancel()
@@ -36,27 +37,27 @@ func quickest(t *testing.T, s backend.Session, input backend.Tensor) time.Durati
 
 func TestAnEndlessLoopCanBeCancelled(t *testing.T) {
 	r := library(t)
-	s := open(t, r, backend.Source{Path: filepath.Join(fixtures(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
-	if lag := quickest(t, s, backend.NewTensor(1, 3, 8, 8)); lag > 100*time.Millisecond {
+	s := open(t, r, infer.Source{Path: filepath.Join(fixtures.Path(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
+	if lag := quickest(t, s, infer.NewTensor(1, 3, 8, 8)); lag > 100*time.Millisecond {
 		t.Errorf("cancelled after %v", lag)
 	}
 }
 
 func TestClosingEndsAnEndlessLoop(t *testing.T) {
 	r := library(t)
-	s, err := r.Open(t.Context(), backend.Source{Path: filepath.Join(fixtures(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
+	s, err := r.Open(t.Context(), infer.Source{Path: filepath.Join(fixtures.Path(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error)
 	go func() {
-		_, err := s.Run(context.Background(), []backend.Tensor{backend.NewTensor(1, 3, 8, 8)})
+		_, err := s.Run(context.Background(), []infer.Tensor{infer.NewTensor(1, 3, 8, 8)})
 		ended <- err
 	}()
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	if err := <-ended; !errors.Is(err, backend.ErrClosed) {
+	if err := <-ended; !errors.Is(err, infer.ErrClosed) {
 		t.Errorf("the run ended with %v", err)
 	}
 }
@@ -69,8 +70,8 @@ func TestALongNodeCanBeCancelled(t *testing.T) {
 		Inputs:  []*onnx.Value{port("x", onnx.Float, -1, -1)},
 		Outputs: []*onnx.Value{port("y", onnx.Float, -1, -1)},
 		Nodes:   []*onnx.Node{{OpType: "MatMul", Inputs: []string{"x", "x"}, Outputs: []string{"y"}}},
-	}), backend.SessionOptions{Provider: backend.CPU, Threads: 1})
-	if lag := quickest(t, s, backend.NewTensor(2000, 2000)); lag > 100*time.Millisecond {
+	}), infer.SessionOptions{Provider: infer.CPU, Threads: 1})
+	if lag := quickest(t, s, infer.NewTensor(2000, 2000)); lag > 100*time.Millisecond {
 		t.Errorf("cancelled after %v", lag)
 	}
 }
@@ -79,45 +80,45 @@ func TestEndedContexts(t *testing.T) {
 	r := library(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := r.Open(ctx, backend.Source{Bytes: probe()}, cpuOnly); !errors.Is(err, context.Canceled) {
+	if _, err := r.Open(ctx, infer.Source{Bytes: probe()}, cpuOnly); !errors.Is(err, context.Canceled) {
 		t.Errorf("open: %v", err)
 	}
-	s := open(t, r, backend.Source{Bytes: probe()}, cpuOnly)
-	if _, err := s.Run(ctx, []backend.Tensor{backend.NewTensor(1)}); !errors.Is(err, context.Canceled) {
+	s := open(t, r, infer.Source{Bytes: probe()}, cpuOnly)
+	if _, err := s.Run(ctx, []infer.Tensor{infer.NewTensor(1)}); !errors.Is(err, context.Canceled) {
 		t.Errorf("run: %v", err)
 	}
-	if _, err := s.Run(t.Context(), []backend.Tensor{backend.NewTensor(1)}); err != nil {
+	if _, err := s.Run(t.Context(), []infer.Tensor{infer.NewTensor(1)}); err != nil {
 		t.Errorf("after a cancelled run: %v", err)
 	}
 }
 
 func TestClosedSessionsSaySo(t *testing.T) {
 	r := library(t)
-	s := open(t, r, backend.Source{Bytes: probe()}, cpuOnly)
+	s := open(t, r, infer.Source{Bytes: probe()}, cpuOnly)
 	for range 2 {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	}
-	if _, err := s.Run(t.Context(), []backend.Tensor{backend.NewTensor(1)}); !errors.Is(err, backend.ErrClosed) {
+	if _, err := s.Run(t.Context(), []infer.Tensor{infer.NewTensor(1)}); !errors.Is(err, infer.ErrClosed) {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestRuntimesShareTheLibraryAndCloseTheirOwnSessions(t *testing.T) {
 	first, second := library(t), library(t)
-	a := open(t, first, backend.Source{Bytes: probe()}, cpuOnly)
-	b := open(t, second, backend.Source{Bytes: probe()}, cpuOnly)
+	a := open(t, first, infer.Source{Bytes: probe()}, cpuOnly)
+	b := open(t, second, infer.Source{Bytes: probe()}, cpuOnly)
 	if err := first.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := a.Run(t.Context(), []backend.Tensor{backend.NewTensor(1)}); !errors.Is(err, backend.ErrClosed) {
+	if _, err := a.Run(t.Context(), []infer.Tensor{infer.NewTensor(1)}); !errors.Is(err, infer.ErrClosed) {
 		t.Errorf("the session of a closed runtime: %v", err)
 	}
-	if _, err := b.Run(t.Context(), []backend.Tensor{backend.NewTensor(1)}); err != nil {
+	if _, err := b.Run(t.Context(), []infer.Tensor{infer.NewTensor(1)}); err != nil {
 		t.Errorf("the session of the other runtime: %v", err)
 	}
-	if _, err := first.Open(t.Context(), backend.Source{Bytes: probe()}, cpuOnly); err == nil {
+	if _, err := first.Open(t.Context(), infer.Source{Bytes: probe()}, cpuOnly); err == nil {
 		t.Error("a closed runtime opened a model")
 	}
 	if len(first.Diagnose(t.Context()).Looked) == 0 {
@@ -136,9 +137,9 @@ func TestRunsAtTheSameTime(t *testing.T) {
 	for i := range 8 {
 		group.Go(func() {
 			for n := range 50 {
-				in := backend.NewTensor(n + 1)
+				in := infer.NewTensor(n + 1)
 				in.Data[n] = float32(i)
-				got, err := s.Run(t.Context(), []backend.Tensor{in})
+				got, err := s.Run(t.Context(), []infer.Tensor{in})
 				if err != nil || got[0].Data[n] != float32(2*i) {
 					t.Errorf("%v, %v", got, err)
 					return
@@ -156,11 +157,11 @@ func TestShapesThatDoNotFit(t *testing.T) {
 		Outputs: []*onnx.Value{port("y", onnx.Float, -1, 3)},
 		Nodes:   []*onnx.Node{node("Relu", "x", "y")},
 	}), cpuOnly)
-	var wrong *backend.ShapeError
-	if _, err := s.Run(t.Context(), []backend.Tensor{backend.NewTensor(2, 4)}); !errors.As(err, &wrong) || wrong.Port != "x" {
+	var wrong *infer.ShapeError
+	if _, err := s.Run(t.Context(), []infer.Tensor{infer.NewTensor(2, 4)}); !errors.As(err, &wrong) || wrong.Port != "x" {
 		t.Errorf("%v", err)
 	}
-	for _, in := range [][]backend.Tensor{nil, {{Shape: []int{2, 3}, Data: make([]float32, 5)}}} {
+	for _, in := range [][]infer.Tensor{nil, {{Shape: []int{2, 3}, Data: make([]float32, 5)}}} {
 		if _, err := s.Run(t.Context(), in); err == nil {
 			t.Errorf("%v was taken", in)
 		}
@@ -178,11 +179,11 @@ func TestMissingMemoryIsTyped(t *testing.T) {
 			node("ReduceSum", "zeros", "y", &onnx.Attr{Name: "keepdims", Kind: onnx.AttrInt, I: 1}),
 		},
 	}), cpuOnly)
-	_, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{1}, Data: []float32{1 << 52}}})
-	if !errors.Is(err, backend.ErrOutOfMemory) {
+	_, err := s.Run(t.Context(), []infer.Tensor{{Shape: []int{1}, Data: []float32{1 << 52}}})
+	if !errors.Is(err, infer.ErrOutOfMemory) {
 		t.Errorf("%v", err)
 	}
-	if _, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{1}, Data: []float32{4}}}); err != nil {
+	if _, err := s.Run(t.Context(), []infer.Tensor{{Shape: []int{1}, Data: []float32{4}}}); err != nil {
 		t.Errorf("after it: %v", err)
 	}
 }
@@ -201,7 +202,7 @@ func TestWeightsInAFileBesideTheBytes(t *testing.T) {
 	})
 	src.Folder = folder
 	s := open(t, r, src, cpuOnly)
-	got, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{1}, Data: []float32{2}}})
+	got, err := s.Run(t.Context(), []infer.Tensor{{Shape: []int{1}, Data: []float32{2}}})
 	if err != nil || got[0].Data[0] != 6 {
 		t.Errorf("%v, %v", got, err)
 	}

@@ -7,15 +7,15 @@ import (
 	"path/filepath"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 func TestFixtureModelsGiveTheirOutputs(t *testing.T) {
 	r := library(t)
 	for _, c := range cases(t) {
 		t.Run(filepath.Base(c.name), func(t *testing.T) {
-			s := open(t, r, backend.Source{Path: filepath.Join(c.name, c.Model.File)}, backend.SessionOptions{Provider: backend.CPU})
-			got, err := s.Run(t.Context(), []backend.Tensor{readNpy(t, filepath.Join(c.name, c.Input.File))})
+			s := open(t, r, infer.Source{Path: filepath.Join(c.name, c.Model.File)}, infer.SessionOptions{Provider: infer.CPU})
+			got, err := s.Run(t.Context(), []infer.Tensor{readNpy(t, filepath.Join(c.name, c.Input.File))})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -29,7 +29,7 @@ func TestFixtureModelsGiveTheirOutputs(t *testing.T) {
 	}
 }
 
-func output(t *testing.T, s backend.Session, name string) int {
+func output(t *testing.T, s infer.Session, name string) int {
 	t.Helper()
 	for i, p := range s.Outputs() {
 		if p.Name == name {
@@ -42,7 +42,7 @@ func output(t *testing.T, s backend.Session, name string) int {
 
 // distance is the largest difference relative to the largest value, infinite
 // when the shapes differ.
-func distance(a, b backend.Tensor) float64 {
+func distance(a, b infer.Tensor) float64 {
 	if len(a.Data) != len(b.Data) {
 		return math.Inf(1)
 	}

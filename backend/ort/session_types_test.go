@@ -6,11 +6,11 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
-var cpuOnly = backend.SessionOptions{Provider: backend.CPU}
+var cpuOnly = infer.SessionOptions{Provider: infer.CPU}
 
 // Every element type goes in and comes out, through a node that the library
 // computes in that type or casts.
@@ -26,12 +26,12 @@ func TestElementTypesGoInAndOut(t *testing.T) {
 				Outputs: []*onnx.Value{port("same", kind, -1, 3), port("real", onnx.Float, -1, 3)},
 				Nodes:   []*onnx.Node{node("Identity", "x", "same"), cast("x", "real", onnx.Float)},
 			}), cpuOnly)
-			in := backend.Tensor{Shape: []int{2, 3}, Data: []float32{0, 1, 2, 3, 100, 127}}
+			in := infer.Tensor{Shape: []int{2, 3}, Data: []float32{0, 1, 2, 3, 100, 127}}
 			want := in.Data
 			if kind == onnx.Bool {
 				want = []float32{0, 1, 1, 1, 1, 1}
 			}
-			got, err := s.Run(t.Context(), []backend.Tensor{in})
+			got, err := s.Run(t.Context(), []infer.Tensor{in})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +62,7 @@ func TestHalfOutputsOfUnknownType(t *testing.T) {
 			cast("twice", "whole", onnx.Int64),
 		},
 	}), cpuOnly)
-	got, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{1, 3}, Data: []float32{1, 5, 2}}})
+	got, err := s.Run(t.Context(), []infer.Tensor{{Shape: []int{1, 3}, Data: []float32{1, 5, 2}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestHalfOutputsOfUnknownType(t *testing.T) {
 			t.Errorf("output %s: %v, want %v", s.Outputs()[i].Name, got[i].Data, want)
 		}
 	}
-	k, err := s.(backend.Keeper).RunKeep(t.Context(), []backend.Value{backend.Given(backend.NewTensor(1, 3))})
+	k, err := s.(infer.Keeper).RunKeep(t.Context(), []infer.Value{infer.Given(infer.NewTensor(1, 3))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestSingleNumbers(t *testing.T) {
 			Outputs: []*onnx.Value{port("y", kind)},
 			Nodes:   []*onnx.Node{cast("x", "y", kind)},
 		}), cpuOnly)
-		got, err := s.Run(t.Context(), []backend.Tensor{{Shape: []int{}, Data: []float32{7}}})
+		got, err := s.Run(t.Context(), []infer.Tensor{{Shape: []int{}, Data: []float32{7}}})
 		if err != nil {
 			t.Fatal(kind, err)
 		}
@@ -124,17 +124,17 @@ func TestKeptValuesFeedAnotherSessionExactly(t *testing.T) {
 			{OpType: "Add", Inputs: []string{"real", "x"}, Outputs: []string{"y"}},
 		},
 	}), cpuOnly)
-	first, ok := backend.AsKeeper(backend.Limited(big, 1))
+	first, ok := infer.AsKeeper(infer.Limited(big, 1))
 	if !ok {
 		t.Fatal("a session in a decorator is no keeper")
 	}
-	second, _ := backend.AsKeeper(small)
-	half := backend.Given(backend.Tensor{Shape: []int{1}, Data: []float32{0.5}})
-	kept, err := first.RunKeep(t.Context(), []backend.Value{backend.Given(backend.Tensor{Shape: []int{1}, Data: []float32{1 << 40}})})
+	second, _ := infer.AsKeeper(small)
+	half := infer.Given(infer.Tensor{Shape: []int{1}, Data: []float32{0.5}})
+	kept, err := first.RunKeep(t.Context(), []infer.Value{infer.Given(infer.Tensor{Shape: []int{1}, Data: []float32{1 << 40}})})
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := second.RunKeep(t.Context(), []backend.Value{kept[0], half})
+	out, err := second.RunKeep(t.Context(), []infer.Value{kept[0], half})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestKeptValuesFeedAnotherSessionExactly(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := second.RunKeep(t.Context(), []backend.Value{kept[0], half}); err == nil {
+	if _, err := second.RunKeep(t.Context(), []infer.Value{kept[0], half}); err == nil {
 		t.Error("a closed value was fed")
 	}
 	if _, err := kept[0].Tensor(); err == nil {
@@ -161,8 +161,8 @@ func TestKeptValuesAreConvertedForOtherPorts(t *testing.T) {
 		Inputs:  []*onnx.Value{port("x", onnx.Uint8, -1)},
 		Outputs: []*onnx.Value{port("y", onnx.Float, -1)},
 		Nodes:   []*onnx.Node{cast("x", "y", onnx.Float)},
-	}), cpuOnly).(backend.Keeper)
-	v := []backend.Value{backend.Given(backend.Tensor{Shape: []int{2}, Data: []float32{3, 4}})}
+	}), cpuOnly).(infer.Keeper)
+	v := []infer.Value{infer.Given(infer.Tensor{Shape: []int{2}, Data: []float32{3, 4}})}
 	for range 2 {
 		var err error
 		if v, err = s.RunKeep(t.Context(), v); err != nil {

@@ -8,14 +8,14 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
 
 // newValue gives the library a tensor with the element type of a port. Float32
 // is handed over without copying, so the library reads t.Data itself; all other
 // types are converted (see toIntegers, toBools, halfBits for the rounding).
-func newValue(t backend.Tensor, kind onnx.DataType) (onnxruntime.Value, error) {
+func newValue(t infer.Tensor, kind onnx.DataType) (onnxruntime.Value, error) {
 	shape := longs(t.Shape)
 	switch kind {
 	case onnx.Float:

@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // doctor says what runs models on this machine. Without a usable library it
@@ -36,7 +35,7 @@ func doctor(ctx context.Context, env Env, args []string) error {
 	return nil
 }
 
-func printDiagnosis(w io.Writer, d backend.Diagnosis) {
+func printDiagnosis(w io.Writer, d infer.Diagnosis) {
 	if d.Library != "" {
 		fmt.Fprintf(w, "ONNX Runtime %s: %s\n", d.Version, d.Library)
 	} else {

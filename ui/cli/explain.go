@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 	"time"
@@ -116,7 +118,7 @@ func (r *request) find(ctx context.Context, env Env) error {
 // settle reads the target and the settings of every method, and refuses bad ones
 // before the first image is touched.
 func (r *request) settle(m *backend.Model) error {
-	if err := backend.CheckTarget(r.target, m); err != nil {
+	if err := score.CheckTarget(r.target, m); err != nil {
 		return wrong("--target: %w", err)
 	}
 	if r.score == "logit" && !m.HasLogits() {
@@ -183,16 +185,13 @@ func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, load
 	if err != nil {
 		return err
 	}
-	base, err := m.Predict(ctx, []backend.Tensor{s.tensor})
+	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
 	rep := newReport(m, s, base[0], loaded)
 	rep.Model.ONNXRuntime = r.model.runtime.Version()
-	for _, text := range m.Missing(s.picture) {
-		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", s.label, text)
-		rep.Warnings = append(rep.Warnings, text)
-	}
+	rep.Warnings = warn(ctx, env, m, s, base[0])
 	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture))
 	if err != nil {
 		return err
@@ -219,7 +218,7 @@ func by(id string, err error) error {
 
 // explainBy runs one visualizer on one image and files what it found.
 func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v visualizers.Visualizer,
-	s subject, base backend.Scores, folder *folder, rep *report) error {
+	s subject, base score.Scores, folder *folder, rep *report) error {
 	values := r.values[v.Info().ID]
 	targets, err := r.targets(v, m, base)
 	if err != nil {
@@ -257,13 +256,13 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 }
 
 // targets reads --target and --output for one visualizer and image.
-func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base backend.Scores) ([]backend.Target, error) {
-	score := v.Info().Score
+func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base score.Scores) ([]score.Target, error) {
+	scale := v.Info().Score
 	switch {
 	case r.score == "logit":
-		score = backend.Logit
+		scale = score.Logit
 	case r.score == "prob" || !m.HasLogits():
-		score = backend.Probability
+		scale = score.Probability
 	}
-	return backend.ParseTarget(r.target, m, base, score)
+	return score.ParseTarget(r.target, m, base, scale)
 }

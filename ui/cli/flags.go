@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/npy"
+	"picasso/backend/preprocess"
 	"picasso/backend/regular"
 )
 
@@ -77,7 +79,7 @@ func describeFlags(w io.Writer, fs *flag.FlagSet) {
 type modelFlags struct {
 	path, provider, library string
 	options                 backend.ModelOptions
-	runtime                 backend.Runtime // once opened
+	runtime                 infer.Runtime // once opened
 }
 
 func (m *modelFlags) declare(fs *flag.FlagSet) {
@@ -124,7 +126,7 @@ func (m *modelFlags) sizeOf(items []item) {
 	}
 	defer f.Close()
 	if shape, err := npy.Shape(f); err == nil {
-		m.options.Height, m.options.Width = backend.PictureSize(shape)
+		m.options.Height, m.options.Width = preprocess.PictureSize(shape)
 	}
 }
 
@@ -133,9 +135,9 @@ func (m *modelFlags) check() error {
 	if m.path == "" {
 		return wrong("--model is missing: name the ONNX file")
 	}
-	m.options.Provider = backend.ProviderName(m.provider)
+	m.options.Provider = infer.ProviderName(m.provider)
 	switch m.options.Provider {
-	case backend.Auto, backend.CPU, backend.CUDA, backend.DirectML, backend.CoreML, backend.WebGPU:
+	case infer.Auto, infer.CPU, infer.CUDA, infer.DirectML, infer.CoreML, infer.WebGPU:
 		return nil
 	}
 	return wrong("--provider %q is unknown; choose auto, cpu, cuda, directml, coreml or webgpu", m.provider)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"image"
 	"path/filepath"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
 	"strings"
 
 	"picasso/backend"
@@ -20,11 +22,14 @@ import (
 type subject struct {
 	item
 	picture *picture.Image // nil for an array
-	tensor  backend.Tensor // what the model gets
+	tensor  infer.Tensor   // what the model gets
 	sha256  string
-	base    *image.RGBA       // what maps are drawn over
-	place   backend.Placement // from the model's input to base
+	base    *image.RGBA          // what maps are drawn over
+	place   preprocess.Placement // from the model's input to base
 }
+
+// scan tells whether the subject is a medical picture.
+func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
 
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {
@@ -73,12 +78,12 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
-	t, err := m.Accept(backend.Tensor{Shape: a.Shape, Data: a.Data})
+	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})
 	if err != nil {
 		return subject{}, err
 	}
 	return subject{
 		item: it, tensor: t, sha256: sum, base: drawing.Portrait(t),
-		place: backend.Placement{ScaleX: 1, ScaleY: 1},
+		place: preprocess.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"maps"
 	"os"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 
@@ -15,25 +17,25 @@ import (
 
 // inspection is `inspect --json`: what the file says and what was found out.
 type inspection struct {
-	Path          string             `json:"path"`
-	SHA256        string             `json:"sha256"`
-	Bytes         int64              `json:"bytes"`
-	IRVersion     int64              `json:"ir_version"`
-	Producer      string             `json:"producer"`
-	Opsets        map[string]int64   `json:"opsets"`
-	Nodes         int                `json:"nodes"`
-	Operators     map[string]int     `json:"operators"`
-	Parameters    int64              `json:"parameters"`
-	Inputs        []portReport       `json:"inputs"`
-	Outputs       []portReport       `json:"outputs"`
-	Constants     []constantReport   `json:"constants,omitempty"`
-	Image         imageInput         `json:"image_input"`
-	Score         scoreReport        `json:"score"`
-	Preprocessing backend.Preprocess `json:"preprocessing"`
-	Labels        int                `json:"labels"`
-	Origins       map[string]string  `json:"origins"`
-	Warnings      []string           `json:"warnings,omitempty"`
-	Gradient      gradientReport     `json:"gradient"`
+	Path          string                `json:"path"`
+	SHA256        string                `json:"sha256"`
+	Bytes         int64                 `json:"bytes"`
+	IRVersion     int64                 `json:"ir_version"`
+	Producer      string                `json:"producer"`
+	Opsets        map[string]int64      `json:"opsets"`
+	Nodes         int                   `json:"nodes"`
+	Operators     map[string]int        `json:"operators"`
+	Parameters    int64                 `json:"parameters"`
+	Inputs        []portReport          `json:"inputs"`
+	Outputs       []portReport          `json:"outputs"`
+	Constants     []constantReport      `json:"constants,omitempty"`
+	Image         imageInput            `json:"image_input"`
+	Score         scoreReport           `json:"score"`
+	Preprocessing preprocess.Preprocess `json:"preprocessing"`
+	Labels        int                   `json:"labels"`
+	Origins       map[string]string     `json:"origins"`
+	Warnings      []string              `json:"warnings,omitempty"`
+	Gradient      gradientReport        `json:"gradient"`
 }
 
 type portReport struct {
@@ -129,7 +131,7 @@ func inspectModel(m *backend.Model) inspection {
 		},
 		Score: scoreReport{
 			m.Output.Name, string(m.Output.Kind), m.Output.Classes, string(m.Output.Activation),
-			m.Output.InGraph, m.Output.LogitTensor, m.Output.Dimensions, m.References(), m.Output.Origin,
+			m.Output.InGraph, m.Output.LogitTensor, m.Output.Dimensions, m.References, m.Output.Origin,
 		},
 		Preprocessing: m.Preprocess, Labels: len(m.Labels), Origins: m.Origins, Warnings: m.Warnings,
 	}
@@ -145,7 +147,7 @@ func inspectModel(m *backend.Model) inspection {
 	for _, v := range f.Graph.Feeds() {
 		r.Inputs = append(r.Inputs, describePort(v))
 	}
-	for _, c := range m.Constants() {
+	for _, c := range m.Constants {
 		r.Constants = append(r.Constants, constantReport{c.Name, c.Form, c.Value})
 	}
 	for _, v := range f.Graph.Outputs {
@@ -231,7 +233,7 @@ func (s scoreReport) meaning() string {
 		return fmt.Sprintf("an embedding of %d numbers, compared with %s", s.Dimensions, strings.Join(s.References, ", "))
 	case s.Dimensions > 0:
 		return fmt.Sprintf("an embedding of %d numbers, compared with nothing", s.Dimensions)
-	case s.Kind == string(backend.Regression):
+	case s.Kind == string(score.Regression):
 		return fmt.Sprintf("%d values", s.Classes)
 	}
 	return fmt.Sprintf("%d classes, %s", s.Classes, s.Activation)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"picasso/backend/score"
 	"strings"
 	"time"
 
@@ -94,7 +95,7 @@ func (n number) MarshalJSON() ([]byte, error) {
 // maxPredictions bounds the classes listed in a report.
 const maxPredictions = 1000
 
-func newReport(m *backend.Model, s subject, base backend.Scores, loaded time.Duration) *report {
+func newReport(m *backend.Model, s subject, base score.Scores, loaded time.Duration) *report {
 	r := &report{Maps: []mapReport{}}
 	r.Model.Path, r.Model.SHA256 = m.Path, m.SHA256
 	r.Model.Provider = m.Provider()
@@ -108,7 +109,7 @@ func newReport(m *backend.Model, s subject, base backend.Scores, loaded time.Dur
 }
 
 // predictions lists the best classes first.
-func predictions(m *backend.Model, s backend.Scores, most int) []prediction {
+func predictions(m *backend.Model, s score.Scores, most int) []prediction {
 	ranked := m.Rank(s)
 	out := make([]prediction, 0, min(most, len(ranked)))
 	for _, c := range ranked[:min(most, len(ranked))] {
@@ -125,7 +126,7 @@ func predictions(m *backend.Model, s backend.Scores, most int) []prediction {
 func (r *report) add(res visualizers.Result, took time.Duration) {
 	r.Timing.RunMS += milliseconds(took)
 	r.Timing.ForwardPasses += res.Passes
-	if a := res.Account; a != nil {
+	if a := res.Stats; a != nil {
 		share := number(a.Share)
 		r.Timing.Engine, r.Timing.MultiplyAddsShare, r.Timing.Lanes = string(a.Engine), &share, a.Lanes
 	}
@@ -158,7 +159,7 @@ func (r *report) addMapAs(stem string, f *folder, v visualizers.Visualizer, m *b
 	if err := f.array(entry.NPY, mp.Shape(), mp.Values); err != nil {
 		return err
 	}
-	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.extent(mp), drawing.Style(mp))); err != nil {
+	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.extent(mp), drawing.Default(v.Info()).Style(mp, s.scan()))); err != nil {
 		return err
 	}
 	r.Maps = append(r.Maps, entry)
@@ -166,16 +167,16 @@ func (r *report) addMapAs(stem string, f *folder, v visualizers.Visualizer, m *b
 }
 
 // targetFile is the part of a file name that tells classes apart.
-func targetFile(t backend.Target) string {
-	if t.Against == backend.NoClass {
+func targetFile(t score.Target) string {
+	if t.Against == score.NoClass {
 		return fmt.Sprint(t.Class)
 	}
 	return fmt.Sprintf("%d-vs-%d", t.Class, t.Against)
 }
 
-func describeClass(m *backend.Model, t backend.Target) classReport {
+func describeClass(m *backend.Model, t score.Target) classReport {
 	c := classReport{Index: t.Class, Name: m.ClassName(t.Class)}
-	if t.Against != backend.NoClass {
+	if t.Against != score.NoClass {
 		c.Against = &classReport{Index: t.Against, Name: m.ClassName(t.Against)}
 	}
 	return c

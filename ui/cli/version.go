@@ -3,10 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"picasso/backend/infer"
 	"runtime"
 	"runtime/debug"
-
-	"picasso/backend"
 )
 
 // version names the program and what it is made of, one per line.
@@ -28,7 +27,7 @@ func version(_ context.Context, env Env, args []string) error {
 // Versions are names and versions of the program and of what it is made of,
 // as far as the binary and the runtime know them: a build without a window
 // has no Fyne, one outside of git no commit.
-func Versions(program string, r backend.Runtime) [][2]string {
+func Versions(program string, r infer.Runtime) [][2]string {
 	engine := "not found"
 	if r != nil && r.Version() != "" {
 		engine = r.Version()

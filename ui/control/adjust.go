@@ -3,10 +3,10 @@ package control
 import (
 	"fmt"
 	"maps"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"slices"
 	"strings"
-
-	"picasso/backend"
 )
 
 // Adjustable is a [Model] whose use the user can correct: what was guessed may
@@ -16,8 +16,8 @@ type Adjustable interface {
 	// Adjust uses p from now on; values that do not suit the model are refused
 	// and change nothing.
 	Adjust(p Preparation) error
-	// Preset is the preprocessing of one of [backend.Presets] for this model.
-	Preset(name string) (backend.Preprocess, error)
+	// Preset is the preprocessing of one of [preprocess.Presets] for this model.
+	Preset(name string) (preprocess.Preprocess, error)
 	// SaveSidecar writes what is known beside the model and returns the path,
 	// and the files that could not be named there because they lie elsewhere.
 	SaveSidecar() (path string, elsewhere []string, err error)
@@ -26,8 +26,8 @@ type Adjustable interface {
 // Preparation is how pictures become the model's input and its output becomes
 // probabilities.
 type Preparation struct {
-	Preprocess backend.Preprocess
-	Activation backend.Activation
+	Preprocess preprocess.Preprocess
+	Activation score.Activation
 	// Origins says where each value came from, by key of the sidecar:
 	// "preprocess.scale", "activation". It is told, not taken.
 	Origins map[string]string
@@ -35,7 +35,7 @@ type Preparation struct {
 
 // Change is what a corrected preparation did to the answer for the current
 // picture.
-type Change struct{ From, To backend.Class }
+type Change struct{ From, To score.Class }
 
 func (c Change) String() string {
 	if c.From.Index == c.To.Index {
@@ -47,7 +47,7 @@ func (c Change) String() string {
 // comparison is a picture's best class before a change.
 type comparison struct {
 	picture int
-	best    backend.Class
+	best    score.Class
 }
 
 // Adjust corrects how the open model is used and asks it again.
@@ -73,7 +73,7 @@ func (c *Controller) askAgain(before *comparison) {
 	c.compare, c.state.Change = before, nil
 	c.state.About = c.state.Model.About()
 	if c.state.Target.Class >= c.state.Model.Classes() || c.state.Target.Against >= c.state.Model.Classes() {
-		c.state.Target, c.state.Pinned = backend.ClassTarget(0, c.state.Target.Score), false
+		c.state.Target, c.state.Pinned = score.ClassTarget(0, c.state.Target.Score), false
 	}
 	c.forgetAnswers()
 	for i, panel := range c.state.Panels {

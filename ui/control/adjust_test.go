@@ -3,13 +3,16 @@ package control
 import (
 	"context"
 	"errors"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/control/intake"
 )
 
 // correctable is a model whose scale the user can set.
@@ -27,10 +30,12 @@ func (m *correctable) Adjust(p Preparation) error {
 	m.prep = p
 	return nil
 }
-func (m *correctable) Preset(string) (backend.Preprocess, error) { return backend.Preprocess{}, nil }
-func (m *correctable) SaveSidecar() (string, []string, error)    { return "m.picasso.json", nil, nil }
+func (m *correctable) Preset(string) (preprocess.Preprocess, error) {
+	return preprocess.Preprocess{}, nil
+}
+func (m *correctable) SaveSidecar() (string, []string, error) { return "m.picasso.json", nil, nil }
 
-func (m *correctable) Prepare(img *picture.Image) (backend.Tensor, error) {
+func (m *correctable) Prepare(img *picture.Image) (infer.Tensor, error) {
 	t, err := m.plainModel.Prepare(img)
 	for i := range t.Data {
 		t.Data[i] = t.Data[i]*float32(m.prep.Preprocess.Scale[0]) + float32(m.prep.Preprocess.Scale[1])
@@ -43,7 +48,7 @@ func (d *desk) correct() func() *correctable {
 	var last *correctable
 	d.openModel = func(_ context.Context, path string, opt OpenOptions, _ func(string)) (Model, error) {
 		if slices.Contains(opt.Set, "box=99") {
-			return nil, &FileError{path, "has no box 99"}
+			return nil, &intake.FileError{Path: path, Reason: "has no box 99"}
 		}
 		last = &correctable{plainModel: &plainModel{name: path}, opt: opt}
 		last.prep.Preprocess.Scale = [2]float64{1, 0}
@@ -91,7 +96,7 @@ func TestOtherUseKeepsWhatWasChosen(t *testing.T) {
 		if err := d.Adjust(scaled(model().prep, 0.5, 0)); err != nil {
 			t.Fatal(err)
 		}
-		d.SetTarget(1, backend.NoClass)
+		d.SetTarget(1, score.NoClass)
 		d.Reuse("box=3", "kind=detection")
 		d.q.pass(time.Second)
 		d.Reuse("box=4")
@@ -114,69 +119,4 @@ func TestOtherUseKeepsWhatWasChosen(t *testing.T) {
 			t.Errorf("still set: %q", model().opt.Set)
 		}
 	})
-}
-
-func tensor(channels int, values ...float32) backend.Tensor {
-	t := backend.NewTensor(channels, 1, len(values)/channels)
-	copy(t.Data, values)
-	return t
-}
-
-func TestDoubtsAboutTheInput(t *testing.T) {
-	ramp := picture.NewFloat("ramp", 8, 1, 1, []float32{0, 1, 2, 3, 4, 5, 6, 7})
-	h := &held{Model: &plainModel{}}
-	for _, c := range []struct {
-		name  string
-		input backend.Tensor
-		want  string
-	}{
-		{"as it is", tensor(1, 0, .1, .2, .3, .4, .5, .6, .7), ""},
-		{"constant", tensor(1, 3, 3, 3, 3, 3, 3, 3, 3), "All values of the model's input are 3"},
-		{"cut off", tensor(1, 0, 0, 0, 0, .5, 1, 1, 1), "contrast is cut off"},
-	} {
-		base, err := h.Predict(t.Context(), []backend.Tensor{c.input})
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := strings.Join(doubts(t.Context(), h, ramp, c.input, base[0]), " ")
-		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
-		}
-	}
-}
-
-// picky knows light shapes on dark only.
-type picky struct{ *plainModel }
-
-func (m picky) Predict(_ context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
-	p := []float32{0.5, 0.5}
-	if batch[0].Data[0] == 0 { // a dark corner
-		p = []float32{0.97, 0.03}
-	}
-	return []backend.Scores{{Probabilities: p}}, nil
-}
-
-func TestNegativeIsSuspected(t *testing.T) {
-	h := &held{Model: picky{&plainModel{}}}
-	dark := tensor(1, 0, 0.3, 0.6, 1)
-	light := tensor(1, 1, 0.3, 0.6, 0)
-	for _, c := range []struct {
-		input backend.Tensor
-		want  bool
-	}{{dark, false}, {light, true}} {
-		scores, _ := h.Predict(t.Context(), []backend.Tensor{c.input})
-		if got := negative(t.Context(), h, c.input, scores[0]); strings.Contains(got, "negative") != c.want {
-			t.Errorf("%v: %q", c.input.Data, got)
-		}
-	}
-}
-
-func TestStatistics(t *testing.T) {
-	got := Statistics(tensor(2, 1, 2, 6, -1, 0, 1))
-	if len(got) != 2 || got[0] != (ChannelStats{1, 3, 6}) || got[1] != (ChannelStats{-1, 0, 1}) {
-		t.Errorf("%+v", got)
-	}
-	if Statistics(backend.Tensor{Shape: []int{4}}) != nil {
-		t.Error("a tensor without channels has statistics")
-	}
 }

@@ -3,10 +3,11 @@ package control
 import (
 	"os"
 	"path/filepath"
+	"picasso/backend/score"
 	"testing"
 	"time"
 
-	"picasso/backend"
+	"picasso/ui/control/intake"
 )
 
 // land writes a checkpoint of a certain age.
@@ -30,7 +31,7 @@ func TestFolderOfCheckpointsIsFollowed(t *testing.T) {
 		d.Clear()
 		d.AddPicture(grey("white", 200))
 		d.q.pass(time.Second)
-		d.SetTarget(1, backend.NoClass)
+		d.SetTarget(1, score.NoClass)
 		s := d.State()
 		if s.About.Path != first || s.Watched != dir || d.Settings().Model != dir {
 			t.Fatalf("shown %q, watched %q, remembered %q", s.About.Path, s.Watched, d.Settings().Model)
@@ -69,7 +70,7 @@ func TestFolderWithoutModelsIsNoModel(t *testing.T) {
 
 func TestNoticesThatLast(t *testing.T) {
 	bubble(t, func(d *desk) {
-		d.TellLasting("start", &FileError{"settings.json", "is broken"})
+		d.TellLasting("start", &intake.FileError{Path: "settings.json", Reason: "is broken"})
 		d.Say("a passing sentence")
 		d.Open("m.onnx")
 		d.q.pass(2 * time.Second)

@@ -3,11 +3,12 @@ package control
 import (
 	"context"
 	"errors"
+	"picasso/backend/score"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"picasso/backend"
+	"picasso/ui/control/task"
 )
 
 // bubble runs a test in virtual time with a controller that is closed at the
@@ -27,7 +28,7 @@ func TestPictureIsExplainedByItself(t *testing.T) {
 		d.opened()
 		d.q.pass(10 * time.Second)
 		p := d.State().Panel()
-		if p.Status != Ready || p.Stale || value(p) != 4 && p.Result.Windows == nil {
+		if p.Status != Ready || p.Stale || value(p) != 4 && p.Result.Patches == nil {
 			t.Fatalf("panel: status %v, stale %v, map %v", p.Status, p.Stale, value(p))
 		}
 		if d.State().Target.Class != 0 {
@@ -141,7 +142,7 @@ func TestRetargetFromEvidenceDoesNotRun(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.opened()
 		d.q.pass(10 * time.Second)
-		d.SetTarget(1, backend.NoClass)
+		d.SetTarget(1, score.NoClass)
 		p := d.State().Panel()
 		if p.Status != Ready || p.Stale || p.Map == nil || p.Map.Target.Class != 1 {
 			t.Fatalf("not at once: status %v stale %v map %+v", p.Status, p.Stale, p.Map)
@@ -167,7 +168,7 @@ func TestRetargetWhileRunningKeepsTheRun(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.opened()
 		d.q.pass(1500 * time.Millisecond)
-		d.SetTarget(1, backend.NoClass)
+		d.SetTarget(1, score.NoClass)
 		d.q.pass(10 * time.Second)
 		if p := d.State().Panel(); d.first.runs() != 1 || p.Status != Ready || p.Map.Target.Class != 1 {
 			t.Errorf("%d runs, status %v, map for class %d", d.first.runs(), p.Status, p.Map.Target.Class)
@@ -223,7 +224,7 @@ func TestFailureAndCrashAreTold(t *testing.T) {
 		}
 		d.SelectTab(1)
 		d.q.pass(time.Second)
-		var crash *Crash
+		var crash *task.Crash
 		if p := d.State().Panel(); p.Status != Failed || !errors.As(p.Err, &crash) || crash.Stack == "" {
 			t.Errorf("a panic came out as %v (%v)", p.Status, p.Err)
 		}
@@ -261,8 +262,8 @@ func TestNewModelReplacesAndClosesTheOld(t *testing.T) {
 		if got := d.Settings().Recent; len(got) != 2 || got[0] != "logits.onnx" {
 			t.Errorf("recent models %v", got)
 		}
-		d.SetScore(backend.Logit)
-		if s.Target.Score != backend.Logit || s.Panel().Map == nil {
+		d.SetScore(score.Logit)
+		if s.Target.Score != score.Logit || s.Panel().Map == nil {
 			t.Errorf("score %v", s.Target.Score)
 		}
 	})

@@ -4,14 +4,18 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"os"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/control/intake"
 	"picasso/visualizers"
 )
 
@@ -90,25 +94,25 @@ func (m *plainModel) Classes() int           { return 2 }
 func (m *plainModel) ClassName(i int) string { return []string{"white", "black"}[i] }
 func (m *plainModel) HasLogits() bool        { return m.logits }
 func (m *plainModel) About() ModelInfo       { return ModelInfo{Name: m.name, Path: m.name} }
-func (m *plainModel) Place(img *picture.Image) backend.Placement {
-	return backend.Placement{ScaleX: float64(img.Width) / 8, ScaleY: float64(img.Height) / 8}
+func (m *plainModel) Place(img *picture.Image) preprocess.Placement {
+	return preprocess.Placement{ScaleX: float64(img.Width) / 8, ScaleY: float64(img.Height) / 8}
 }
 func (m *plainModel) Close() error { m.closed.Store(true); return nil }
 
 func (m *plainModel) Encode(raw []float32) []float32 { return []float32{raw[0] / 255} }
 
-func (m *plainModel) Prepare(img *picture.Image) (backend.Tensor, error) {
+func (m *plainModel) Prepare(img *picture.Image) (infer.Tensor, error) {
 	if img.Name == "odd" {
-		return backend.Tensor{}, fmt.Errorf("odd pictures do not fit")
+		return infer.Tensor{}, fmt.Errorf("odd pictures do not fit")
 	}
-	t := backend.NewTensor(1, 8, 8)
+	t := infer.NewTensor(1, 8, 8)
 	for i := range t.Data {
 		t.Data[i] = img.At(i%8*img.Width/8, i/8*img.Height/8, 0) / 255
 	}
 	return t, nil
 }
 
-func (m *plainModel) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+func (m *plainModel) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	m.calls.Add(1)
 	if err := wait(ctx, m.delay); err != nil {
 		return nil, err
@@ -116,7 +120,7 @@ func (m *plainModel) Predict(ctx context.Context, batch []backend.Tensor) ([]bac
 	if m.closed.Load() {
 		panic("predict after close")
 	}
-	out := make([]backend.Scores, len(batch))
+	out := make([]score.Scores, len(batch))
 	for i, t := range batch {
 		var sum float32
 		for _, v := range t.Data {
@@ -131,13 +135,13 @@ func (m *plainModel) Predict(ctx context.Context, batch []backend.Tensor) ([]bac
 	return out, nil
 }
 
-func (m *plainModel) Rank(s backend.Scores) []backend.Class {
-	a := backend.Class{Index: 0, Name: "white", Probability: s.Probabilities[0]}
-	b := backend.Class{Index: 1, Name: "black", Probability: s.Probabilities[1]}
+func (m *plainModel) Rank(s score.Scores) []score.Class {
+	a := score.Class{Index: 0, Name: "white", Probability: s.Probabilities[0]}
+	b := score.Class{Index: 1, Name: "black", Probability: s.Probabilities[1]}
 	if b.Probability > a.Probability {
 		a, b = b, a
 	}
-	return []backend.Class{a, b}
+	return []score.Class{a, b}
 }
 
 func wait(ctx context.Context, d time.Duration) error {
@@ -206,13 +210,13 @@ func (s *stepper) result(in visualizers.Input, i, n int) visualizers.Result {
 		r.Maps = append(r.Maps, visualizers.Map{Target: t, Channels: 1, Height: 1, Width: 1, Values: []float32{float32(i)}, Signed: true})
 	}
 	if s.windows {
-		covered := backend.Scores{Probabilities: []float32{0, 1}}
+		covered := score.Scores{Probabilities: []float32{0, 1}}
 		if in.Base.Logits != nil {
 			covered.Logits = []float32{-1, 1}
 		}
-		r.Windows = &visualizers.Windows{
+		r.Patches = &visualizers.Patches{
 			Height: 8, Width: 8, Rows: 1, Columns: 1, Size: image.Pt(8, 8), Stride: image.Pt(8, 8), Base: in.Base,
-			Rects: []image.Rectangle{image.Rect(0, 0, 8, 8)}, Scores: []backend.Scores{covered},
+			Rects: []image.Rectangle{image.Rect(0, 0, 8, 8)}, Scores: []score.Scores{covered},
 		}
 	}
 	return r
@@ -235,7 +239,7 @@ func newDesk(t *testing.T) *desk {
 		Open: func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error) {
 			stage("opening")
 			if path == "bad.onnx" {
-				return nil, &FileError{path, "is a web page"}
+				return nil, &intake.FileError{Path: path, Reason: "is a web page"}
 			}
 			if err := wait(ctx, time.Second); err != nil {
 				return nil, err
@@ -258,6 +262,12 @@ func (d *desk) opened() {
 	d.q.settle()
 }
 
+// AddPicture appends a picture that is no file and looks at it.
+func (d *desk) AddPicture(m *picture.Image) {
+	d.add(&Picture{Name: m.Name, open: func() (*picture.Image, error) { return m, nil }})
+	d.listed(len(d.state.Images) - 1)
+}
+
 func grey(name string, v float32) *picture.Image {
 	pix := make([]float32, 64)
 	for i := range pix {
@@ -271,4 +281,11 @@ func value(p *Panel) float32 {
 		return -1
 	}
 	return p.Map.Values[0]
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

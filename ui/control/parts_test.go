@@ -1,9 +1,9 @@
 package control
 
 import (
+	"picasso/backend/score"
 	"testing"
 
-	"picasso/backend"
 	"picasso/visualizers"
 )
 
@@ -18,7 +18,7 @@ func TestPartsBelongToTheirTarget(t *testing.T) {
 	if !free(note) || !mapless(note) {
 		t.Errorf("a note: free %v, mapless %v", free(note), mapless(note))
 	}
-	heat := visualizers.Result{Maps: []visualizers.Map{{Target: backend.ClassTarget(0, 0)}}}
+	heat := visualizers.Result{Maps: []visualizers.Map{{Target: score.ClassTarget(0, 0)}}}
 	if free(heat) || mapless(heat) {
 		t.Errorf("a map: free %v, mapless %v", free(heat), mapless(heat))
 	}

@@ -3,9 +3,11 @@ package control
 import (
 	"image"
 	"math"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"slices"
 
-	"picasso/backend"
 	"picasso/backend/picture"
 	"picasso/visualizers"
 )
@@ -16,8 +18,8 @@ type Probe struct {
 	Window int             // index into the windows
 	Rect   image.Rectangle // covered, in model pixels
 	Shown  *image.RGBA     // the picture with the region covered, in picture pixels
-	Scores backend.Scores
-	Ranked []backend.Class // all classes, best first
+	Scores score.Scores
+	Ranked []score.Class // all classes, best first
 }
 
 // ProbeAt looks at the covered picture whose window lies under a picture
@@ -25,11 +27,11 @@ type Probe struct {
 // a window.
 func (c *Controller) ProbeAt(x, y int) bool {
 	p, k := c.state.Panel(), c.state.Look
-	if p.Result == nil || p.Result.Windows == nil || p.Stale || p.look != k || c.model == nil {
+	if p.Result == nil || p.Result.Patches == nil || p.Stale || p.look != k || c.model == nil {
 		return false
 	}
 	mx, my := toModel(k.Place, x, y)
-	i, ok := p.Result.Windows.At(mx, my)
+	i, ok := p.Result.Patches.At(mx, my)
 	if !ok {
 		return false
 	}
@@ -37,7 +39,7 @@ func (c *Controller) ProbeAt(x, y int) bool {
 		c.clearProbe()
 		return true
 	}
-	w := p.Result.Windows
+	w := p.Result.Patches
 	c.state.Probe = &Probe{
 		Window: i, Rect: w.Rects[i], Scores: w.Scores[i], Ranked: c.model.Rank(w.Scores[i]),
 		Shown: c.covered(p, k, w.Rects[i]),
@@ -57,7 +59,7 @@ func (c *Controller) clearProbe() {
 }
 
 // toModel is the model pixel that holds the centre of a picture pixel.
-func toModel(p backend.Placement, x, y int) (mx, my int) {
+func toModel(p preprocess.Placement, x, y int) (mx, my int) {
 	return int(math.Floor((float64(x) + 0.5 - p.OffsetX) / p.ScaleX)),
 		int(math.Floor((float64(y) + 0.5 - p.OffsetY) / p.ScaleY))
 }
@@ -82,7 +84,7 @@ func (c *Controller) covered(p *Panel, k *Look, r image.Rectangle) *image.RGBA {
 }
 
 // paste draws the model pixels of hidden that differ from k's own.
-func paste(out *image.RGBA, d decoder, k *Look, hidden backend.Tensor) {
+func paste(out *image.RGBA, d decoder, k *Look, hidden infer.Tensor) {
 	channels, h, w := k.Input.Shape[0], k.Input.Shape[1], k.Input.Shape[2]
 	for y := range out.Rect.Dy() {
 		for x := range out.Rect.Dx() {
@@ -183,7 +185,7 @@ func encoding(encode func(float32) []float32, over [2]float32) []affine {
 }
 
 // fullRange shows the smallest number of a tensor black, the largest white.
-func fullRange(t backend.Tensor) decoder {
+func fullRange(t infer.Tensor) decoder {
 	var d decoder
 	lo, hi := slices.Min(t.Data), slices.Max(t.Data)
 	for i := range d.from {

@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"image"
 	"math"
-
-	"picasso/backend"
+	"picasso/backend/score"
 )
 
 // Regional is a [Model] whose scores are sums over a region of the picture.
 type Regional interface {
 	Answering
-	SetRegion(r backend.Region) error
+	SetRegion(r score.Region) error
 }
 
 // regional is the open model where its scores are sums over pixels, else nil.
@@ -22,7 +21,7 @@ func (c *Controller) regional() (Regional, Answer) {
 		return nil, Answer{}
 	}
 	a := m.Answer()
-	if a.Kind != backend.Segmentation || a.Columns < 1 || a.Rows < 1 {
+	if a.Kind != score.Segmentation || a.Columns < 1 || a.Rows < 1 {
 		return nil, Answer{}
 	}
 	return m, a
@@ -55,7 +54,7 @@ func (c *Controller) SetRegion(r image.Rectangle) {
 	if m == nil || c.state.Look == nil && !r.Empty() {
 		return
 	}
-	region := backend.Region{}
+	region := score.Region{}
 	if !r.Empty() {
 		if region.Box = c.onOutput(r, a); region.Box == nil {
 			c.Say("The region lies outside what the model sees of the picture.")

@@ -3,29 +3,28 @@ package control
 import (
 	"context"
 	"image"
+	"picasso/backend/score"
 	"slices"
 	"testing"
 	"time"
-
-	"picasso/backend"
 )
 
 // mapping is a model whose output is a grid of 4×2 pixels.
 type mapping struct {
 	*plainModel
-	region backend.Region
-	kind   backend.OutputKind
+	region score.Region
+	kind   score.OutputKind
 }
 
 func (m *mapping) Answer() Answer {
 	return Answer{Kind: m.kind, Area: m.region.Box, Columns: 4, Rows: 2}
 }
-func (m *mapping) SetRegion(r backend.Region) error { m.region = r; return nil }
+func (m *mapping) SetRegion(r score.Region) error { m.region = r; return nil }
 
 // A rectangle of the picture becomes one of the output, and back.
 func TestRegionIsDrawnOnThePicture(t *testing.T) {
 	bubble(t, func(d *desk) {
-		m := &mapping{plainModel: &plainModel{name: "m"}, kind: backend.Segmentation}
+		m := &mapping{plainModel: &plainModel{name: "m"}, kind: score.Segmentation}
 		d.openModel = func(context.Context, string, OpenOptions, func(string)) (Model, error) { return m, nil }
 		d.opened()
 		d.q.pass(time.Second)
@@ -55,7 +54,7 @@ func TestRegionIsDrawnOnThePicture(t *testing.T) {
 		if m.region.Box != nil || !d.Region().Empty() {
 			t.Errorf("the whole picture is %v", m.region)
 		}
-		m.kind = backend.Classes
+		m.kind = score.Classes
 		if d.SetRegion(image.Rect(0, 0, w, h)); d.TakesRegion() || m.region.Box != nil {
 			t.Errorf("a model of classes takes the region %v", m.region)
 		}

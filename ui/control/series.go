@@ -3,9 +3,9 @@ package control
 import (
 	"fmt"
 	"path/filepath"
+	"picasso/backend/score"
 	"slices"
 
-	"picasso/backend"
 	"picasso/backend/picture"
 )
 
@@ -24,18 +24,12 @@ type shot struct {
 }
 
 func (p *Picture) shot(slice int) shot {
-	s := shot{frame: frame{p.ID, slice}, name: p.Name}
-	series, memory, path := p.Series, p.memory, p.Path
-	switch {
-	case series != nil:
+	s := shot{frame: frame{p.ID, slice}, name: p.Name, open: p.open}
+	if series := p.Series; series != nil {
 		if series.Len() > 1 {
 			s.name = fmt.Sprintf("%s, slice %d of %d", series.Kind(), slice+1, series.Len())
 		}
 		s.open = func() (*picture.Image, error) { return series.Slice(slice) }
-	case memory != nil:
-		s.open = func() (*picture.Image, error) { return memory, nil }
-	default:
-		s.open = func() (*picture.Image, error) { return picture.Open(path) }
 	}
 	return s
 }
@@ -50,8 +44,8 @@ func (p *Picture) Slices() int {
 
 // Answered is what the model said of one slice.
 type Answered struct {
-	Scores backend.Scores // empty where it is not known
-	Best   int            // the best class
+	Scores score.Scores // empty where it is not known
+	Best   int          // the best class
 	tried  bool
 }
 
@@ -60,10 +54,6 @@ func (a Answered) Known() bool { return a.Scores.Probabilities != nil || a.Score
 
 // maxAnswers bounds the numbers kept of a series: slices × classes.
 const maxAnswers = 1 << 24
-
-// AddSeries appends scans to the list, leaving out those already there, and
-// looks at the first one of them. The first scans ever ask for consent.
-func (c *Controller) AddSeries(all []*picture.Series) { c.addFound(all, nil) }
 
 // appendSeries appends scans to the list and tells where the first one of them
 // is, −1 for none.
@@ -216,7 +206,7 @@ func (c *Controller) Explained() []bool {
 }
 
 // has tells whether a result is kept for a run and target.
-func (c *Controller) has(key string, t backend.Target) bool {
+func (c *Controller) has(key string, t score.Target) bool {
 	if _, ok := c.results.get(key); ok {
 		return true
 	}
@@ -226,12 +216,12 @@ func (c *Controller) has(key string, t backend.Target) bool {
 
 // targetOf is what is explained on a slice: the chosen target, or the best
 // class there.
-func (c *Controller) targetOf(a Answered) backend.Target {
+func (c *Controller) targetOf(a Answered) score.Target {
 	t := c.state.Target
 	if c.state.Pinned || !a.Known() {
 		return t
 	}
-	return backend.ClassTarget(a.Best, t.Score)
+	return score.ClassTarget(a.Best, t.Score)
 }
 
 // Scan tells whether the current picture is a medical one.

@@ -2,9 +2,12 @@ package control
 
 import (
 	"image"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 
-	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
@@ -23,7 +26,7 @@ type State struct {
 	Looking bool     // Look is being computed
 	Reading *Reading // dropped folders being searched, nil when none
 
-	Target backend.Target
+	Target score.Target
 	Pinned bool // the user chose Target; otherwise it follows the best class
 
 	Panels []*Panel // one per visualizer, in the order of the tabs
@@ -46,17 +49,17 @@ type Picture struct {
 	Name  string // base name; of scans what they are, for a file's name may be a patient's
 	Path  string // "" for pictures that are no files of their own
 	Thumb *image.RGBA
-	Best  []backend.Class // the first few classes, best first; nil until known
-	Err   error           // why it cannot be used with this model, or at all
+	Best  []score.Class // the first few classes, best first; nil until known
+	Err   error         // why it cannot be used with this model, or at all
 
 	Series  *picture.Series // of scans; nil for other pictures
 	Slice   int             // the one looked at
 	Answers []Answered      // of the slices of a series, in their order
 
-	memory  *picture.Image // kept when there is no file to read it from
-	viewing *Viewing       // as the user set it; nil as the file says
-	tried   bool           // the lane need not come back for scores
-	seen    bool           // a thumbnail was made
+	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
+	viewing *Viewing                       // as the user set it; nil as the file says
+	tried   bool                           // the lane need not come back for scores
+	seen    bool                           // a thumbnail was made
 }
 
 // Look is the current picture decoded, as the model sees it, with the model's
@@ -67,10 +70,10 @@ type Look struct {
 	Name   string // of the picture, with the slice: for titles and files
 	Image  *picture.Image
 	Shown  *image.RGBA // Image for the screen
-	Input  backend.Tensor
-	Base   backend.Scores
-	Ranked []backend.Class // all classes, best first
-	Place  backend.Placement
+	Input  infer.Tensor
+	Base   score.Scores
+	Ranked []score.Class // all classes, best first
+	Place  preprocess.Placement
 	Doubts []string // what looks wrong with Input, in words
 }
 
@@ -103,7 +106,7 @@ type Panel struct {
 	Info       visualizers.Info
 	Settings   []visualizers.Setting
 	Values     visualizers.Values
-	Display    Display
+	Display    drawing.Display
 
 	Status   Status
 	Result   *visualizers.Result // nil when there is nothing to show; never changed
@@ -121,46 +124,6 @@ type Panel struct {
 // Shown is the picture behind Result, for drawing a stale map on the picture
 // it belongs to. It is nil without a result.
 func (p *Panel) Shown() *Look { return p.look }
-
-// Display says how a map is drawn. It never changes the numbers.
-type Display struct {
-	Colors     string  `json:"colors,omitempty"` // "" chooses by the map: signed or not
-	Opacity    float64 `json:"opacity"`
-	Threshold  float64 `json:"threshold"` // share of the range below which nothing is drawn
-	Sign       string  `json:"sign"`      // "all", "positive", "negative", "absolute"
-	Smooth     bool    `json:"smooth"`
-	ScanSmooth bool    `json:"scan_smooth,omitempty"` // Smooth for scans: off, so that nothing is shown that was not computed
-	Fade       bool    `json:"fade,omitempty"`        // opacity grows with the magnitude
-	Clip       float64 `json:"clip,omitempty"`        // share of extreme values left out of the scale
-	Locked     *Range  `json:"locked,omitempty"`      // the scale, where it is held
-}
-
-// Smoothed tells whether values between the map's own are drawn, over a scan or
-// another picture.
-func (d Display) Smoothed(scan bool) bool {
-	if scan {
-		return d.ScanSmooth
-	}
-	return d.Smooth
-}
-
-// Range is a scale of values.
-type Range struct {
-	Lo float64 `json:"lo"`
-	Hi float64 `json:"hi"`
-}
-
-// DefaultDisplay is the way the maps of a visualizer are drawn before anyone
-// changes it. Maps fade towards zero, so that the picture shows where nothing
-// is to be told. Gradients, which speak about logits, are spiky: a few hot
-// pixels do not set their scale.
-func DefaultDisplay(v visualizers.Info) Display {
-	d := Display{Opacity: 0.8, Sign: "all", Smooth: true, Fade: true}
-	if v.Score == backend.Logit {
-		d.Opacity, d.Clip = 0.9, 0.01
-	}
-	return d
-}
 
 // Notice is something to tell the user: an error with what was being done, or
 // a plain sentence.

@@ -6,8 +6,8 @@ package drawing
 import (
 	"image"
 	"math"
+	"picasso/backend/preprocess"
 
-	"picasso/backend"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
@@ -36,28 +36,9 @@ func strongest(m visualizers.Map) []float32 {
 	return out
 }
 
-// Style is how a map is drawn unless the user chooses otherwise: signed maps
-// in a diverging palette around zero, maps with a natural scale on that scale.
-func Style(m visualizers.Map) render.Style {
-	s := render.Style{
-		Colors:  render.Names(m.Signed)[0],
-		Opacity: 0.6,
-		Signed:  m.Signed,
-		Cells:   m.Cells,
-	}
-	if m.Fine {
-		// Single hot pixels neither set the scale nor drown the picture.
-		s.Opacity, s.Alpha, s.Robust = 0.9, render.ByMagnitude, 0.01
-	}
-	if m.Fixed != nil {
-		s.Range = &render.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
-	}
-	return s
-}
-
 // Extent is the rectangle of the picture, in its own pixels, that a model
 // input of width×height pixels shows. Maps of any resolution span it.
-func Extent(p backend.Placement, width, height int) render.Rect {
+func Extent(p preprocess.Placement, width, height int) render.Rect {
 	return render.Rect{
 		X0: p.OffsetX,
 		Y0: p.OffsetY,
@@ -67,7 +48,7 @@ func Extent(p backend.Placement, width, height int) render.Rect {
 }
 
 // Place is the rectangle of a picture of the given size that a map spans.
-func Place(m visualizers.Map, p backend.Placement, width, height int, picture image.Point) render.Rect {
+func Place(m visualizers.Map, p preprocess.Placement, width, height int, picture image.Point) render.Rect {
 	if m.WholePicture {
 		return render.Whole(picture.X, picture.Y)
 	}

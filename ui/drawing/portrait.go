@@ -3,14 +3,13 @@ package drawing
 import (
 	"image"
 	"image/color"
-
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // Portrait shows a model's input tensor (C×H×W) as a picture: the smallest
 // value of the whole tensor black, the largest white, three channels as red,
 // green and blue, any other number by the first channel alone.
-func Portrait(t backend.Tensor) *image.RGBA {
+func Portrait(t infer.Tensor) *image.RGBA {
 	c, h, w := t.Shape[0], t.Shape[1], t.Shape[2]
 	lo, hi := bounds(t.Data)
 	gain := float32(0)

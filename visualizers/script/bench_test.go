@@ -2,13 +2,15 @@ package script_test
 
 import (
 	"context"
-	"os"
-	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
+	"picasso/visualizers/vistest"
 	"testing"
 	"time"
 
 	"picasso/backend"
-	"picasso/backend/ort"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -21,18 +23,15 @@ import (
 func BenchmarkOverhead(b *testing.B) {
 	m := &timed{Subject: squeezeNet(b)}
 	channels, height, width := m.Shape()
-	x := backend.NewTensor(channels, height, width)
+	x := infer.NewTensor(channels, height, width)
 	for i := range x.Data {
 		x.Data[i] = float32(i%251) / 251
 	}
-	base, err := m.Predict(b.Context(), []backend.Tensor{x})
+	base, err := m.Predict(b.Context(), []infer.Tensor{x})
 	if err != nil {
 		b.Fatal(err)
 	}
-	builtIn, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	builtIn := vistest.Find(b, "occlusion")
 	run := func(v visualizers.Visualizer, pairs ...string) (inside, outside time.Duration) {
 		values, err := visualizers.ParseValues(v, m, pairs)
 		if err != nil {
@@ -42,7 +41,7 @@ func BenchmarkOverhead(b *testing.B) {
 		m.spent = 0
 		r := explain(b, v, visualizers.Input{
 			Subject: m, Tensor: x, Base: base[0], Values: values,
-			Targets: []backend.Target{backend.ClassTarget(0, backend.Probability)},
+			Targets: []score.Target{score.ClassTarget(0, score.Probability)},
 		})
 		if r.Passes != 225 {
 			b.Fatalf("%d windows", r.Passes)
@@ -70,7 +69,7 @@ type timed struct {
 }
 
 // Predict is the model's own.
-func (m *timed) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
+func (m *timed) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	start := time.Now()
 	defer func() { m.spent += time.Since(start) }()
 	return m.Subject.Predict(ctx, batch)
@@ -80,19 +79,9 @@ func (m *timed) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.
 // is skipped.
 func squeezeNet(b *testing.B) *backend.Model {
 	b.Helper()
-	folder := os.Getenv("PICASSO_FIXTURES")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "..", "shared", "fixtures")
-	}
-	path := filepath.Join(folder, "models", "imagenet", "squeezenet1.1_rgbnorm_227.onnx")
-	if _, err := os.Stat(path); err != nil {
-		b.Skipf("no SqueezeNet among the fixtures; set PICASSO_FIXTURES: %v", err)
-	}
-	runtime, err := ort.Load(ort.Config{})
-	if err != nil {
-		b.Skipf("no ONNX Runtime; set PICASSO_ONNXRUNTIME: %v", err)
-	}
-	m, err := backend.OpenModel(b.Context(), runtime, path, backend.ModelOptions{Provider: backend.CPU})
+	path := fixtures.Path(b, "models", "imagenet", "squeezenet1.1_rgbnorm_227.onnx")
+	runtime := orttest.Runtime(b)
+	m, err := backend.OpenModel(b.Context(), runtime, path, backend.ModelOptions{Provider: infer.CPU})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,10 +3,12 @@ package script_test
 import (
 	"fmt"
 	"math"
+	_ "picasso/visualizers/methods" // compared with
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 	"picasso/visualizers/vistest"
@@ -38,19 +40,19 @@ func TestExamplesAreShort(t *testing.T) {
 func vistestNet() *vistest.Net { return vistest.Random(3, 12, 12) }
 
 // input is what a method is asked on a small random net.
-func input(t testing.TB, v visualizers.Visualizer, n *vistest.Net, targets ...backend.Target) visualizers.Input {
+func input(t testing.TB, v visualizers.Visualizer, n *vistest.Net, targets ...score.Target) visualizers.Input {
 	t.Helper()
 	img := vistest.Picture(n.Width+5, n.Height+3)
 	x, err := n.Prepare(img)
 	if err != nil {
 		t.Fatal(err)
 	}
-	base, err := n.Predict(t.Context(), []backend.Tensor{x})
+	base, err := n.Predict(t.Context(), []infer.Tensor{x})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if targets == nil {
-		targets = []backend.Target{backend.ClassTarget(1, v.Info().Score)}
+		targets = []score.Target{score.ClassTarget(1, v.Info().Score)}
 	}
 	return visualizers.Input{Subject: n, Image: img, Tensor: x, Base: base[0], Targets: targets, Values: visualizers.Defaults(v, n)}
 }
@@ -65,10 +67,7 @@ func explain(t testing.TB, v visualizers.Visualizer, in visualizers.Input) visua
 }
 
 func TestOcclusionEqualsTheBuiltIn(t *testing.T) {
-	builtIn, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
+	builtIn := vistest.Find(t, "occlusion")
 	s := example(t, "occlusion.star")
 	for _, n := range []*vistest.Net{vistest.Random(3, 24, 24), vistest.Random(1, 17, 30)} {
 		for _, fill := range []string{"mean", "grey", "black", "white", "zero"} {
@@ -76,6 +75,7 @@ func TestOcclusionEqualsTheBuiltIn(t *testing.T) {
 				t.Run(fmt.Sprint(n.Width, fill, size), func(t *testing.T) {
 					want, got := input(t, builtIn, n), input(t, s, n)
 					pairs := []string{size, "stride=3x2", "fill=" + fill}
+					var err error
 					if want.Values, err = visualizers.ParseValues(builtIn, n, pairs); err != nil {
 						t.Fatal(err)
 					}
@@ -103,10 +103,7 @@ func same(t *testing.T, got, want visualizers.Map) {
 }
 
 func TestGradientInputEqualsTheBuiltIn(t *testing.T) {
-	builtIn, err := visualizers.Find("gradient-x-input")
-	if err != nil {
-		t.Fatal(err)
-	}
+	builtIn := vistest.Find(t, "gradient-x-input")
 	n := vistest.Random(3, 12, 16)
 	s := example(t, "gradient_input.star")
 	same(t, explain(t, s, input(t, s, n)).Maps[0], explain(t, builtIn, input(t, builtIn, n)).Maps[0])
@@ -115,7 +112,7 @@ func TestGradientInputEqualsTheBuiltIn(t *testing.T) {
 func TestRISEFindsTheCorner(t *testing.T) {
 	n := vistest.Corner(1, 24, 24, 8)
 	s := example(t, "rise.star")
-	m := explain(t, s, input(t, s, n, backend.ClassTarget(0, backend.Probability))).Maps[0]
+	m := explain(t, s, input(t, s, n, score.ClassTarget(0, score.Probability))).Maps[0]
 	inside, outside := 0.0, 0.0
 	for y := range 24 {
 		for x := range 24 {
@@ -135,7 +132,7 @@ func TestOneRunServesAllTargets(t *testing.T) {
 	n := vistest.Random(3, 12, 12)
 	s := example(t, "occlusion.star")
 	one := explain(t, s, input(t, s, n))
-	three := explain(t, s, input(t, s, n, backend.ClassTarget(0, 0), backend.ClassTarget(1, 0), backend.ClassTarget(2, 0)))
+	three := explain(t, s, input(t, s, n, score.ClassTarget(0, 0), score.ClassTarget(1, 0), score.ClassTarget(2, 0)))
 	if three.Passes != one.Passes || len(three.Maps) != 3 {
 		t.Errorf("three classes: %d maps from %d images, one class needs %d", len(three.Maps), three.Passes, one.Passes)
 	}

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/cover"
 	"picasso/visualizers/script/wire"
 )
 
@@ -39,13 +41,13 @@ func (s *Script) ready(ctx context.Context, in visualizers.Input) error {
 		return err
 	}
 	if err := in.Check(); err != nil {
-		return fmt.Errorf("%s: %w", s.info.ID, err)
+		return fmt.Errorf("%s: the input cannot be explained: %w", s.info.ID, err)
 	}
 	if err := s.Require(in.Subject); err != nil {
 		return fmt.Errorf("%s: %w", s.info.ID, err)
 	}
 	if slices.Contains(s.needs, wire.NeedPicture) && in.Image == nil {
-		return fmt.Errorf("%s: %w", s.info.ID, visualizers.ErrNoPicture)
+		return fmt.Errorf("%s: %w", s.info.ID, cover.ErrNoPicture)
 	}
 	return nil
 }
@@ -65,7 +67,7 @@ type execution struct {
 	done    float64
 	printed int
 	values  int // kept of results
-	copies  []backend.Tensor
+	copies  []infer.Tensor
 }
 
 // all explains every target in turn.
@@ -106,7 +108,7 @@ func (e *execution) begin() error {
 	t := e.in.Targets[e.target]
 	m := e.in.Subject
 	job := &wire.Job{
-		Target: wire.Target{Class: t.Class, Against: t.Against, Logit: t.Score == backend.Logit, Symbol: t.Symbol(m)},
+		Target: wire.Target{Class: t.Class, Against: t.Against, Logit: t.Score == score.Logit, Symbol: t.Symbol(m)},
 		Values: map[string]any{}, HasLogits: m.HasLogits(), HasPicture: e.in.Image != nil,
 		HasGradients: visualizers.RequireGradient(m) == nil, Batch: max(atOnce, m.Batch()),
 	}
@@ -209,6 +211,6 @@ func (e *execution) result(done float64, stage string) visualizers.Result {
 	return r
 }
 
-func toWire(t backend.Tensor) wire.Tensor   { return wire.Tensor{Shape: t.Shape, Data: t.Data} }
-func fromWire(t wire.Tensor) backend.Tensor { return backend.Tensor{Shape: t.Shape, Data: t.Data} }
-func vector(v []float32) wire.Tensor        { return wire.Tensor{Shape: []int{len(v)}, Data: v} }
+func toWire(t infer.Tensor) wire.Tensor   { return wire.Tensor{Shape: t.Shape, Data: t.Data} }
+func fromWire(t wire.Tensor) infer.Tensor { return infer.Tensor{Shape: t.Shape, Data: t.Data} }
+func vector(v []float32) wire.Tensor      { return wire.Tensor{Shape: []int{len(v)}, Data: v} }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"unsafe"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -13,7 +13,7 @@ import (
 // runs once for every target does not make the model work as often.
 type memory struct {
 	seed   maphash.Seed
-	scores map[uint64]backend.Scores
+	scores map[uint64]score.Scores
 	left   int // numbers that may still be kept
 }
 
@@ -21,7 +21,7 @@ type memory struct {
 const maxKept = 1 << 24
 
 func newMemory(in visualizers.Input) *memory {
-	m := &memory{seed: maphash.MakeSeed(), scores: map[uint64]backend.Scores{}, left: maxKept}
+	m := &memory{seed: maphash.MakeSeed(), scores: map[uint64]score.Scores{}, left: maxKept}
 	m.keep(m.key(in.Tensor.Data), in.Base)
 	return m
 }
@@ -32,7 +32,7 @@ func (m *memory) key(values []float32) uint64 {
 	return maphash.Bytes(m.seed, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), 4*len(values)))
 }
 
-func (m *memory) keep(key uint64, s backend.Scores) {
+func (m *memory) keep(key uint64, s score.Scores) {
 	if n := len(s.Probabilities) + len(s.Logits); n <= m.left {
 		m.left -= n
 		m.scores[key] = s

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 	"picasso/visualizers/vistest"
@@ -248,7 +248,7 @@ def run(ctx, x, settings):
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := explain(t, s, input(t, s, n, backend.Target{Class: 0, Against: 2}))
+	r := explain(t, s, input(t, s, n, score.Target{Class: 0, Against: 2}))
 	var got []string
 	for _, row := range r.Parts[0].Table.Rows {
 		got = append(got, fmt.Sprint(row[0], "=", row[1]))

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/cover"
 	"picasso/visualizers/script/wire"
 )
 
@@ -60,8 +62,8 @@ func (e *execution) ask(ctx context.Context, r wire.Request, tensors []wire.Tens
 
 // whole makes images of what the script sent: patches are put on copies of the
 // image that is explained. The copies are used again for the next question.
-func (e *execution) whole(r wire.Request, tensors []wire.Tensor) ([]backend.Tensor, error) {
-	batch := make([]backend.Tensor, len(tensors))
+func (e *execution) whole(r wire.Request, tensors []wire.Tensor) ([]infer.Tensor, error) {
+	batch := make([]infer.Tensor, len(tensors))
 	for i, t := range tensors {
 		batch[i] = fromWire(t)
 	}
@@ -70,7 +72,7 @@ func (e *execution) whole(r wire.Request, tensors []wire.Tensor) ([]backend.Tens
 			return nil, &lost{wire.ErrFrame}
 		}
 		for len(e.copies) <= p.Tensor {
-			e.copies = append(e.copies, backend.NewTensor(e.in.Tensor.Shape...))
+			e.copies = append(e.copies, infer.NewTensor(e.in.Tensor.Shape...))
 		}
 		whole := e.copies[p.Tensor]
 		copy(whole.Data, e.in.Tensor.Data)
@@ -83,7 +85,7 @@ func (e *execution) whole(r wire.Request, tensors []wire.Tensor) ([]backend.Tens
 }
 
 // fits refuses tensors that are no input of the model.
-func (e *execution) fits(batch []backend.Tensor) error {
+func (e *execution) fits(batch []infer.Tensor) error {
 	channels, height, width := e.in.Subject.Shape()
 	for _, t := range batch {
 		if !slices.Equal(t.Shape, []int{channels, height, width}) {
@@ -94,10 +96,10 @@ func (e *execution) fits(batch []backend.Tensor) error {
 }
 
 // run scores images; those the model has seen are answered from memory.
-func (e *execution) run(ctx context.Context, r wire.Request, batch []backend.Tensor) ([]wire.Tensor, error) {
+func (e *execution) run(ctx context.Context, r wire.Request, batch []infer.Tensor) ([]wire.Tensor, error) {
 	keys := make([]uint64, len(batch))
 	fresh := map[uint64]int{} // place among the images to run
-	var images []backend.Tensor
+	var images []infer.Tensor
 	for i, t := range batch {
 		keys[i] = e.known.key(t.Data)
 		_, seen := e.known.scores[keys[i]]
@@ -127,7 +129,7 @@ func (e *execution) run(ctx context.Context, r wire.Request, batch []backend.Ten
 	return out, nil
 }
 
-func (e *execution) predict(ctx context.Context, images []backend.Tensor) ([]backend.Scores, error) {
+func (e *execution) predict(ctx context.Context, images []infer.Tensor) ([]score.Scores, error) {
 	if len(images) == 0 {
 		return nil, nil
 	}
@@ -142,9 +144,9 @@ func (e *execution) predict(ctx context.Context, images []backend.Tensor) ([]bac
 	return answers, nil
 }
 
-func (e *execution) targets() []backend.Target { return e.in.Targets[e.target : e.target+1] }
+func (e *execution) targets() []score.Target { return e.in.Targets[e.target : e.target+1] }
 
-func (e *execution) gradient(ctx context.Context, batch []backend.Tensor) ([]wire.Tensor, error) {
+func (e *execution) gradient(ctx context.Context, batch []infer.Tensor) ([]wire.Tensor, error) {
 	d, ok := e.in.Subject.(visualizers.Differentiable)
 	if !ok {
 		return nil, visualizers.ErrNoGradient
@@ -175,7 +177,7 @@ func (e *execution) layered(name string) (visualizers.Layered, error) {
 	return nil, e.complain("the model has no layer %q; ctx.layers lists them", cut(name, 100))
 }
 
-func (e *execution) activations(ctx context.Context, layer string, batch []backend.Tensor) ([]wire.Tensor, error) {
+func (e *execution) activations(ctx context.Context, layer string, batch []infer.Tensor) ([]wire.Tensor, error) {
 	l, err := e.layered(layer)
 	if err != nil {
 		return nil, err
@@ -192,7 +194,7 @@ func (e *execution) activations(ctx context.Context, layer string, batch []backe
 	return out, nil
 }
 
-func (e *execution) layerGradient(ctx context.Context, layer string, batch []backend.Tensor) ([]wire.Tensor, error) {
+func (e *execution) layerGradient(ctx context.Context, layer string, batch []infer.Tensor) ([]wire.Tensor, error) {
 	if _, err := e.layered(layer); err != nil {
 		return nil, err
 	}
@@ -215,7 +217,7 @@ const maxPixels = wire.MaxPayload / 4 / 3 / 4
 func (e *execution) picture(height, width int) ([]wire.Tensor, error) {
 	img := e.in.Image
 	if img == nil {
-		return nil, visualizers.ErrNoPicture
+		return nil, cover.ErrNoPicture
 	}
 	if height <= 0 || width <= 0 {
 		height, width = img.Height, img.Width
@@ -224,7 +226,7 @@ func (e *execution) picture(height, width int) ([]wire.Tensor, error) {
 		return nil, e.complain("the picture of %d×%d pixels is too large for a script; ask for a smaller one: ctx.picture(height, width)", width, height)
 	}
 	img = img.Resize(width, height, picture.Bilinear, true)
-	t := backend.NewTensor(img.Channels, height, width)
+	t := infer.NewTensor(img.Channels, height, width)
 	row := make([]float32, width*img.Channels)
 	for y := range height {
 		img.Row(y, row)
@@ -236,7 +238,7 @@ func (e *execution) picture(height, width int) ([]wire.Tensor, error) {
 }
 
 // prepare runs raw values through the model's preprocessing.
-func (e *execution) prepare(batch []backend.Tensor) ([]wire.Tensor, error) {
+func (e *execution) prepare(batch []infer.Tensor) ([]wire.Tensor, error) {
 	if len(batch) != 1 || len(batch[0].Shape) != 3 {
 		return nil, &lost{wire.ErrFrame}
 	}

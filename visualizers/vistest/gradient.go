@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -28,11 +29,11 @@ func (n *Net) Layers() []visualizers.Layer {
 func (n *Net) LastLayer() string { return Layer }
 
 // Activations are the features of each tensor.
-func (n *Net) Activations(ctx context.Context, layer string, batch []backend.Tensor) ([]backend.Tensor, error) {
+func (n *Net) Activations(ctx context.Context, layer string, batch []infer.Tensor) ([]infer.Tensor, error) {
 	if err := n.CheckLayerGradient(layer); err != nil {
 		return nil, err
 	}
-	out := make([]backend.Tensor, len(batch))
+	out := make([]infer.Tensor, len(batch))
 	for i, x := range batch {
 		if err := n.enter(ctx, x); err != nil {
 			return nil, err
@@ -43,15 +44,15 @@ func (n *Net) Activations(ctx context.Context, layer string, batch []backend.Ten
 }
 
 // LayerGradient is the feature map and its gradient for each target.
-func (n *Net) LayerGradient(ctx context.Context, layer string, x backend.Tensor, targets []backend.Target) (backend.Tensor, []backend.Tensor, error) {
+func (n *Net) LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (infer.Tensor, []infer.Tensor, error) {
 	if err := n.CheckLayerGradient(layer); err != nil {
-		return backend.Tensor{}, nil, err
+		return infer.Tensor{}, nil, err
 	}
 	if err := n.enter(ctx, x); err != nil {
-		return backend.Tensor{}, nil, err
+		return infer.Tensor{}, nil, err
 	}
 	features := n.features(x)
-	var gradients []backend.Tensor
+	var gradients []infer.Tensor
 	for _, t := range targets {
 		gradients = append(gradients, n.layer(n.pull(features, t)))
 	}
@@ -59,25 +60,25 @@ func (n *Net) LayerGradient(ctx context.Context, layer string, x backend.Tensor,
 }
 
 // Gradient is exact.
-func (n *Net) Gradient(ctx context.Context, batch []backend.Tensor, targets []backend.Target) ([][]backend.Tensor, error) {
+func (n *Net) Gradient(ctx context.Context, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
 	return n.gradients(ctx, batch, targets, func(sum, _ float64) bool { return sum > 0 })
 }
 
 // RectifiedGradient is the gradient by another rule for the rectifier.
-func (n *Net) RectifiedGradient(ctx context.Context, rule backend.Rectifier, batch []backend.Tensor, targets []backend.Target) ([][]backend.Tensor, error) {
+func (n *Net) RectifiedGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
 	return n.gradients(ctx, batch, targets, func(sum, pulled float64) bool {
 		switch rule {
-		case backend.GuidedRectifier:
+		case score.GuidedRectifier:
 			return sum > 0 && pulled > 0
-		case backend.DeconvRectifier:
+		case score.DeconvRectifier:
 			return pulled > 0
 		}
 		return sum > 0
 	})
 }
 
-func (n *Net) gradients(ctx context.Context, batch []backend.Tensor, targets []backend.Target, pass func(sum, pulled float64) bool) ([][]backend.Tensor, error) {
-	out := make([][]backend.Tensor, len(batch))
+func (n *Net) gradients(ctx context.Context, batch []infer.Tensor, targets []score.Target, pass func(sum, pulled float64) bool) ([][]infer.Tensor, error) {
+	out := make([][]infer.Tensor, len(batch))
 	for i, x := range batch {
 		if err := n.enter(ctx, x); err != nil {
 			return nil, err
@@ -91,10 +92,10 @@ func (n *Net) gradients(ctx context.Context, batch []backend.Tensor, targets []b
 }
 
 // pull is d target / d features.
-func (n *Net) pull(features []float64, t backend.Target) []float64 {
+func (n *Net) pull(features []float64, t score.Target) []float64 {
 	seed := make([]float64, len(n.Bias))
 	n.seed(seed, features, t.Class, 1, t.Score)
-	if t.Against != backend.NoClass {
+	if t.Against != score.NoClass {
 		n.seed(seed, features, t.Against, -1, t.Score)
 	}
 	out := make([]float64, len(features))
@@ -107,8 +108,8 @@ func (n *Net) pull(features []float64, t backend.Target) []float64 {
 }
 
 // seed adds sign · d score(class) / d logits.
-func (n *Net) seed(seed, features []float64, class int, sign float64, score backend.Score) {
-	if score == backend.Logit {
+func (n *Net) seed(seed, features []float64, class int, sign float64, scale score.Score) {
+	if scale == score.Logit {
 		seed[class] += sign
 		return
 	}
@@ -120,7 +121,7 @@ func (n *Net) seed(seed, features []float64, class int, sign float64, score back
 }
 
 // back is d target / d input from d target / d features.
-func (n *Net) back(sums, pulled []float64, pass func(sum, pulled float64) bool) backend.Tensor {
+func (n *Net) back(sums, pulled []float64, pass func(sum, pulled float64) bool) infer.Tensor {
 	plane := n.Height * n.Width
 	g := make([]float64, n.Channels*plane)
 	for k, row := range n.Mix {
@@ -133,15 +134,15 @@ func (n *Net) back(sums, pulled []float64, pass func(sum, pulled float64) bool) 
 			}
 		}
 	}
-	t := backend.NewTensor(n.Channels, n.Height, n.Width)
+	t := infer.NewTensor(n.Channels, n.Height, n.Width)
 	for i, v := range g {
 		t.Data[i] = float32(v)
 	}
 	return t
 }
 
-func (n *Net) layer(values []float64) backend.Tensor {
-	t := backend.NewTensor(len(n.Mix), n.Height, n.Width)
+func (n *Net) layer(values []float64) infer.Tensor {
+	t := infer.NewTensor(len(n.Mix), n.Height, n.Width)
 	for i, v := range values {
 		t.Data[i] = float32(v)
 	}

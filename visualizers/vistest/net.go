@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"math"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -82,9 +83,9 @@ func (n *Net) ClassName(class int) string { return n.Names[class] }
 func (n *Net) HasLogits() bool { return true }
 
 // Prepare stretches the picture to the input and divides by 255.
-func (n *Net) Prepare(img *picture.Image) (backend.Tensor, error) {
+func (n *Net) Prepare(img *picture.Image) (infer.Tensor, error) {
 	small := img.Resize(n.Width, n.Height, picture.Bilinear, true)
-	t := backend.NewTensor(n.Channels, n.Height, n.Width)
+	t := infer.NewTensor(n.Channels, n.Height, n.Width)
 	for c := range n.Channels {
 		for y := range n.Height {
 			for x := range n.Width {
@@ -105,8 +106,8 @@ func (n *Net) Encode(raw []float32) []float32 {
 }
 
 // Predict scores each tensor.
-func (n *Net) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Scores, error) {
-	out := make([]backend.Scores, len(batch))
+func (n *Net) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	out := make([]score.Scores, len(batch))
 	for i, x := range batch {
 		if err := n.enter(ctx, x); err != nil {
 			return nil, err
@@ -116,7 +117,7 @@ func (n *Net) Predict(ctx context.Context, batch []backend.Tensor) ([]backend.Sc
 	return out, nil
 }
 
-func (n *Net) enter(ctx context.Context, x backend.Tensor) error {
+func (n *Net) enter(ctx context.Context, x infer.Tensor) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -130,7 +131,7 @@ func (n *Net) enter(ctx context.Context, x backend.Tensor) error {
 }
 
 // sums are the features before the rectifier.
-func (n *Net) sums(x backend.Tensor) []float64 {
+func (n *Net) sums(x infer.Tensor) []float64 {
 	plane := n.Height * n.Width
 	out := make([]float64, len(n.Mix)*plane)
 	for k, row := range n.Mix {
@@ -143,7 +144,7 @@ func (n *Net) sums(x backend.Tensor) []float64 {
 	return out
 }
 
-func (n *Net) features(x backend.Tensor) []float64 {
+func (n *Net) features(x infer.Tensor) []float64 {
 	out := n.sums(x)
 	for i, v := range out {
 		out[i] = max(v, 0)
@@ -151,7 +152,7 @@ func (n *Net) features(x backend.Tensor) []float64 {
 	return out
 }
 
-func (n *Net) scores(features []float64) backend.Scores {
+func (n *Net) scores(features []float64) score.Scores {
 	logits := make([]float64, len(n.Bias))
 	high := math.Inf(-1)
 	for j, weights := range n.Read {
@@ -161,7 +162,7 @@ func (n *Net) scores(features []float64) backend.Scores {
 		}
 		high = max(high, logits[j])
 	}
-	var s backend.Scores
+	var s score.Scores
 	var sum float64
 	for _, z := range logits {
 		sum += math.Exp(z - high)

@@ -6,8 +6,8 @@ import (
 	"image"
 	"math/rand/v2"
 
-	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -61,8 +61,8 @@ func ask(n *Net, v visualizers.Visualizer) (visualizers.Input, error) {
 	in := visualizers.Input{
 		Subject: n, Image: img, Tensor: x,
 		Base: n.scores(n.features(x)),
-		Targets: []backend.Target{
-			backend.ClassTarget(1, v.Info().Score),
+		Targets: []score.Target{
+			score.ClassTarget(1, v.Info().Score),
 			{Class: 2, Against: 0, Score: v.Info().Score},
 		},
 		Values: visualizers.Defaults(v, n),

@@ -40,7 +40,7 @@ func TestDocumentListsOperators(t *testing.T) {
 // TestEveryRuleIsCompared keeps rules from joining the table untested.
 func TestEveryRuleIsCompared(t *testing.T) {
 	// Every quantised twin runs through the operators around it.
-	compared := map[string]bool{"QuantizeLinear": true, "DequantizeLinear": true, "com.microsoft.DequantizeLinear": true}
+	compared := map[string]bool{"QuantizeLinear": true, "DequantizeLinear": true, "com.microsoft.DequantizeLinear": true, "DynamicQuantizeLinear": true}
 	for _, c := range rules() {
 		name := c.op
 		if c.domain != "" {
@@ -50,6 +50,14 @@ func TestEveryRuleIsCompared(t *testing.T) {
 	}
 	for name := range twins() {
 		compared[name] = true
+	}
+	for name := range dynamics() {
+		compared[name] = true
+	}
+	for names := range writtenOut() {
+		for _, name := range strings.Fields(names) {
+			compared[name] = true
+		}
 	}
 	for _, o := range gradient.Operators() {
 		if o.Rule && !compared[o.Name] {

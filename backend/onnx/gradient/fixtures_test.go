@@ -9,7 +9,7 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
 )
@@ -91,7 +91,7 @@ func checkCase(t *testing.T, b *bench, ref reference, folder string, all *report
 		if ref.CAM != nil {
 			expect(t, ref, all, "activation", out[1].Data, filepath.Join(folder, ref.CAM.Grads[fmt.Sprint(target.Class)]))
 		}
-		plan, probs := logits, backend.Tensor{}
+		plan, probs := logits, infer.Tensor{}
 		if ref.Score.Inside {
 			name := ref.Outputs[0].Name
 			if plan, err = gradient.Build(b.model, b.facts, name, wrt[:1], gradient.Options{}); err != nil {
@@ -126,8 +126,8 @@ func expect(t *testing.T, ref reference, all *report, what string, got []float32
 }
 
 // oneHot is 1 at an index; ":" stands for all along an axis.
-func oneHot(shape []int, index []any) backend.Tensor {
-	seed := backend.NewTensor(shape...)
+func oneHot(shape []int, index []any) infer.Tensor {
+	seed := infer.NewTensor(shape...)
 	for i := range seed.Data {
 		rest, hit := i, true
 		for a := len(shape) - 1; a >= 0; a-- {
@@ -146,8 +146,8 @@ func oneHot(shape []int, index []any) backend.Tensor {
 
 // softmaxSeed turns a seed on probabilities, softmax over axis 1, into one on
 // logits: p·(s − Σ s·p).
-func softmaxSeed(logits, seed backend.Tensor) backend.Tensor {
-	out := backend.NewTensor(seed.Shape...)
+func softmaxSeed(logits, seed infer.Tensor) infer.Tensor {
+	out := infer.NewTensor(seed.Shape...)
 	classes := seed.Shape[1]
 	pixels := len(seed.Data) / classes
 	for i := range pixels {

@@ -4,11 +4,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
 	"slices"
 	"strings"
 	"testing"
 
-	"picasso/backend"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -17,11 +17,13 @@ import (
 
 // bench is a forward model ready to be differentiated.
 type bench struct {
-	t       testing.TB
-	runtime *ort.Runtime
-	model   *onnx.Model
-	inputs  []backend.Tensor
-	facts   gradient.Facts
+	t        testing.TB
+	runtime  *ort.Runtime
+	model    *onnx.Model
+	inputs   []infer.Tensor
+	facts    gradient.Facts
+	original *onnx.Model // before nodes were written in simpler operators
+	picture  bool        // the facts are those of the very inputs
 }
 
 func library(t testing.TB) *ort.Runtime {
@@ -35,27 +37,38 @@ func library(t testing.TB) *ort.Runtime {
 
 // newBench probes the model with the given inputs, and with all of them doubled
 // along axis 0 if the model takes that.
-func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...backend.Tensor) *bench {
+func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...infer.Tensor) *bench {
+	t.Helper()
+	b := &bench{t: t, runtime: r, inputs: inputs}
+	b.prepare(m)
+	return b
+}
+
+func (b *bench) prepare(m *onnx.Model) {
+	t := b.t
 	t.Helper()
 	m, err := gradient.Inline(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, runtime: r, model: m, inputs: inputs}
+	b.model, b.original = m, m
 	for changed := true; changed; {
 		b.probe()
 		if b.model, changed, err = gradient.Decide(b.model, b.facts); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return b
 }
 
 // probe learns the facts.
 func (b *bench) probe() {
 	t, inputs := b.t, b.inputs
 	t.Helper()
-	p, err := gradient.NewProbe(b.model)
+	probe := gradient.NewProbe
+	if b.picture {
+		probe = gradient.NewPictureProbe
+	}
+	p, err := probe(b.model)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,9 +77,9 @@ func (b *bench) probe() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	two := make([]backend.Tensor, 2)
-	if port := s.Inputs()[0]; len(port.Shape) > 0 && port.Shape[0] < 0 {
-		twice := make([]backend.Tensor, len(inputs))
+	two := make([]infer.Tensor, 2)
+	if port := s.Inputs()[0]; !b.picture && len(port.Shape) > 0 && port.Shape[0] < 0 {
+		twice := make([]infer.Tensor, len(inputs))
 		for i, in := range inputs {
 			twice[i] = repeat(in, 2)
 		}
@@ -79,13 +92,13 @@ func (b *bench) probe() {
 	}
 }
 
-func (b *bench) open(m *onnx.Model, folder string) backend.Session {
+func (b *bench) open(m *onnx.Model, folder string) infer.Session {
 	b.t.Helper()
 	data, err := m.Encode()
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	s, err := b.runtime.Open(b.t.Context(), backend.Source{Bytes: data, Folder: folder}, backend.SessionOptions{Provider: backend.CPU, Threads: 1})
+	s, err := b.runtime.Open(b.t.Context(), infer.Source{Bytes: data, Folder: folder}, infer.SessionOptions{Provider: infer.CPU, Threads: 1})
 	if err != nil {
 		b.t.Fatalf("%v\n%s", err, dump(m))
 	}
@@ -96,13 +109,13 @@ func (b *bench) open(m *onnx.Model, folder string) backend.Session {
 func dump(m *onnx.Model) string {
 	var text strings.Builder
 	_ = m.Dump(&text)
-	return text.String()
+	return text.String()[:min(text.Len(), 8000)]
 }
 
 // forwardSession gives named tensors of the forward model.
 type forwardSession struct {
 	t       testing.TB
-	session backend.Session
+	session infer.Session
 	names   []string
 }
 
@@ -115,13 +128,13 @@ func (b *bench) openForward(names []string) *forwardSession {
 	return &forwardSession{b.t, b.open(m, folder), names}
 }
 
-func (s *forwardSession) run(inputs ...backend.Tensor) map[string]backend.Tensor {
+func (s *forwardSession) run(inputs ...infer.Tensor) map[string]infer.Tensor {
 	s.t.Helper()
 	outputs, err := s.session.Run(s.t.Context(), inputs)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	got := map[string]backend.Tensor{}
+	got := map[string]infer.Tensor{}
 	for i, name := range s.names {
 		got[name] = outputs[i]
 	}
@@ -129,22 +142,22 @@ func (s *forwardSession) run(inputs ...backend.Tensor) map[string]backend.Tensor
 }
 
 // forward runs the model on inputs and returns the named tensors.
-func (b *bench) forward(names []string, inputs ...backend.Tensor) map[string]backend.Tensor {
+func (b *bench) forward(names []string, inputs ...infer.Tensor) map[string]infer.Tensor {
 	b.t.Helper()
 	return b.openForward(names).run(inputs...)
 }
 
-func repeat(t backend.Tensor, n int) backend.Tensor {
+func repeat(t infer.Tensor, n int) infer.Tensor {
 	shape := slices.Clone(t.Shape)
 	shape[0] *= n
-	return backend.Tensor{Shape: shape, Data: slices.Repeat(t.Data, n)}
+	return infer.Tensor{Shape: shape, Data: slices.Repeat(t.Data, n)}
 }
 
 // backwardSession runs a plan.
 type backwardSession struct {
 	t       testing.TB
 	plan    *gradient.Plan
-	session backend.Session
+	session infer.Session
 }
 
 func (b *bench) openBackward(p *gradient.Plan) *backwardSession {
@@ -153,9 +166,9 @@ func (b *bench) openBackward(p *gradient.Plan) *backwardSession {
 }
 
 // run computes the gradients from activations and a seed.
-func (s *backwardSession) run(got map[string]backend.Tensor, seed backend.Tensor) []backend.Tensor {
+func (s *backwardSession) run(got map[string]infer.Tensor, seed infer.Tensor) []infer.Tensor {
 	s.t.Helper()
-	var inputs []backend.Tensor
+	var inputs []infer.Tensor
 	for _, name := range s.plan.Activations {
 		inputs = append(inputs, got[name])
 	}
@@ -167,7 +180,7 @@ func (s *backwardSession) run(got map[string]backend.Tensor, seed backend.Tensor
 }
 
 // backward runs a plan once.
-func (b *bench) backward(p *gradient.Plan, got map[string]backend.Tensor, seed backend.Tensor) []backend.Tensor {
+func (b *bench) backward(p *gradient.Plan, got map[string]infer.Tensor, seed infer.Tensor) []infer.Tensor {
 	b.t.Helper()
 	return b.openBackward(p).run(got, seed)
 }
@@ -185,7 +198,7 @@ func fixtures(t testing.TB, parts ...string) string {
 	return path
 }
 
-func readArray(t testing.TB, path string) backend.Tensor {
+func readArray(t testing.TB, path string) infer.Tensor {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -196,7 +209,7 @@ func readArray(t testing.TB, path string) backend.Tensor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return backend.Tensor{Shape: a.Shape, Data: a.Data}
+	return infer.Tensor{Shape: a.Shape, Data: a.Data}
 }
 
 // compare returns the largest error relative to the largest reference value,

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
 )
@@ -33,7 +33,7 @@ func TestLinearModelHasItsWeightsAsGradient(t *testing.T) {
 		&onnx.Node{OpType: "Gemm", Inputs: []string{"f", "w"}, Outputs: []string{"y"}})
 	w := []float32{1, -2, 3, 4, -5, 6, 7, 8, -9, 10, 11, 12}
 	m.Graph.Initializers = []*onnx.Tensor{onnx.NewTensor("w", []int64{6, 2}, w)}
-	b := newBench(t, library(t), m, backend.NewTensor(1, 2, 3))
+	b := newBench(t, library(t), m, infer.NewTensor(1, 2, 3))
 	plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +41,7 @@ func TestLinearModelHasItsWeightsAsGradient(t *testing.T) {
 	if len(plan.Activations) != 0 || plan.Batching != gradient.Broadcast {
 		t.Errorf("a linear model needs no activations, got %v, batching %d", plan.Activations, plan.Batching)
 	}
-	got := b.backward(plan, nil, backend.Tensor{Shape: []int{2, 2}, Data: []float32{1, 0, 0, 1}})[0]
+	got := b.backward(plan, nil, infer.Tensor{Shape: []int{2, 2}, Data: []float32{1, 0, 0, 1}})[0]
 	for k := range 6 {
 		if got.Data[k] != w[2*k] || got.Data[6+k] != w[2*k+1] {
 			t.Fatalf("gradient %v of weights %v", got.Data, w)
@@ -51,8 +51,8 @@ func TestLinearModelHasItsWeightsAsGradient(t *testing.T) {
 
 func TestRectifierRules(t *testing.T) {
 	m := chain(17, []int{1, 4}, &onnx.Node{OpType: "Relu", Inputs: []string{"x"}, Outputs: []string{"y"}})
-	in := backend.Tensor{Shape: []int{1, 4}, Data: []float32{2, 2, -2, 0}}
-	seed := backend.Tensor{Shape: []int{1, 4}, Data: []float32{3, -3, 3, 3}}
+	in := infer.Tensor{Shape: []int{1, 4}, Data: []float32{2, 2, -2, 0}}
+	seed := infer.Tensor{Shape: []int{1, 4}, Data: []float32{3, -3, 3, 3}}
 	for rule, want := range map[gradient.ReLURule][]float32{
 		gradient.Exact: {3, -3, 0, 0}, gradient.Guided: {3, 0, 0, 0}, gradient.Deconvnet: {3, 0, 3, 3},
 	} {
@@ -69,7 +69,7 @@ func TestRectifierRules(t *testing.T) {
 }
 
 func TestConventionsAtCorners(t *testing.T) {
-	one := backend.Tensor{Shape: []int{1, 1}, Data: []float32{1}}
+	one := infer.Tensor{Shape: []int{1, 1}, Data: []float32{1}}
 	for _, c := range []struct {
 		node *onnx.Node
 		in   []float32
@@ -83,7 +83,7 @@ func TestConventionsAtCorners(t *testing.T) {
 		n := c.node
 		n.Inputs, n.Outputs = []string{"x"}, []string{"y"}
 		m := chain(12, []int{1, 4}, n)
-		in := backend.Tensor{Shape: []int{1, 4}, Data: c.in}
+		in := infer.Tensor{Shape: []int{1, 4}, Data: c.in}
 		b := newBench(t, library(t), m, in)
 		plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
 		if err != nil {
@@ -100,13 +100,13 @@ func TestTensorsWithSeveralConsumersAddUp(t *testing.T) {
 	m := chain(17, []int{1, 2}, &onnx.Node{OpType: "Mul", Inputs: []string{"x", "x"}, Outputs: []string{"s"}},
 		&onnx.Node{OpType: "Mul", Inputs: []string{"s", "x"}, Outputs: []string{"c"}},
 		&onnx.Node{OpType: "Sum", Inputs: []string{"c", "s", "x"}, Outputs: []string{"y"}})
-	in := backend.Tensor{Shape: []int{1, 2}, Data: []float32{2, -3}}
+	in := infer.Tensor{Shape: []int{1, 2}, Data: []float32{2, -3}}
 	b := newBench(t, library(t), m, in)
 	plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := b.backward(plan, b.forward(plan.Activations, in), backend.Tensor{Shape: []int{1, 2}, Data: []float32{1, 1}})[0]
+	got := b.backward(plan, b.forward(plan.Activations, in), infer.Tensor{Shape: []int{1, 2}, Data: []float32{1, 1}})[0]
 	if want := []float32{3*4 + 4 + 1, 3*9 - 6 + 1}; !slices.Equal(got.Data, want) {
 		t.Errorf("gradient of x³+x²+x is %v, want %v", got.Data, want)
 	}
@@ -153,7 +153,7 @@ func TestInlineFunctions(t *testing.T) {
 		{Name: "Inner", Domain: "local", Inputs: []string{"in"}, Outputs: []string{"out"}, Opsets: map[string]int64{"": 17}, Attrs: []string{"alpha"},
 			Nodes: []*onnx.Node{{OpType: "LeakyRelu", Inputs: []string{"in"}, Outputs: []string{"out"}, Attrs: []*onnx.Attr{{Name: "alpha", Kind: onnx.AttrFloat, Ref: "alpha"}}}}},
 	}
-	in := backend.Tensor{Shape: []int{1, 2, 3}, Data: []float32{0.3, -0.7, 1.1, -1.2, 0.5, 0.9}}
+	in := infer.Tensor{Shape: []int{1, 2, 3}, Data: []float32{0.3, -0.7, 1.1, -1.2, 0.5, 0.9}}
 	b := newBench(t, library(t), m, in)
 	checkModel(t, b, rand.New(rand.NewPCG(1, 2)))
 	for _, n := range b.model.Graph.Nodes {
@@ -193,7 +193,7 @@ func TestHalfPrecision(t *testing.T) {
 	for _, v := range slices.Concat(half.Graph.Inputs, half.Graph.Outputs) {
 		*v = onnx.Value{Name: v.Name, Type: onnx.Float16, Shape: v.Shape}
 	}
-	seed := backend.NewTensor(1, 10)
+	seed := infer.NewTensor(1, 10)
 	seed.Data[3] = 1
 	var results [][]float32
 	for _, model := range []*onnx.Model{full, gradient.Widen(half), half} {
@@ -239,13 +239,13 @@ func TestIntegerPicturesBecomeReal(t *testing.T) {
 		&onnx.Node{OpType: "Cast", Inputs: []string{"t"}, Outputs: []string{"f"}, Attrs: attrs(i("to", 1))},
 		&onnx.Node{OpType: "Mul", Inputs: []string{"f", "f"}, Outputs: []string{"y"}})
 	m.Graph.Inputs[0].Type = onnx.Uint8
-	in := backend.Tensor{Shape: []int{1, 2, 3}, Data: []float32{1, 2, 3, 4, 5, 250}}
+	in := infer.Tensor{Shape: []int{1, 2, 3}, Data: []float32{1, 2, 3, 4, 5, 250}}
 	b := newBench(t, library(t), m, in)
 	plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ones := backend.Tensor{Shape: []int{1, 3, 2}, Data: []float32{1, 1, 1, 1, 1, 1}}
+	ones := infer.Tensor{Shape: []int{1, 3, 2}, Data: []float32{1, 1, 1, 1, 1, 1}}
 	got := b.backward(plan, b.forward(plan.Activations, in), ones)[0]
 	for k, v := range in.Data {
 		if got.Data[k] != 2*v {
@@ -256,7 +256,7 @@ func TestIntegerPicturesBecomeReal(t *testing.T) {
 	if real == m || m.Graph.Inputs[0].Type != onnx.Uint8 {
 		t.Fatal("the model was not copied")
 	}
-	half := backend.Tensor{Shape: in.Shape, Data: []float32{0.5, 1.5, 2.5, 3.5, 4.5, 5.5}}
+	half := infer.Tensor{Shape: in.Shape, Data: []float32{0.5, 1.5, 2.5, 3.5, 4.5, 5.5}}
 	checkModel(t, newBench(t, library(t), real, half), rand.New(rand.NewPCG(1, 1)))
 	m.Graph.Nodes[1].Attrs[0].I = int64(onnx.Int32)
 	if gradient.Real(m, "x") != m {

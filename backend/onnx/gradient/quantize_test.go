@@ -4,9 +4,10 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/ort"
 )
 
 // quantised is a model x → QuantizeLinear → node → DequantizeLinear → y and the
@@ -15,6 +16,7 @@ type quantised struct {
 	node  *onnx.Node // inputs "q", "qs", "qz" are the quantised picture, "ys", "yz" those of the result
 	twin  *onnx.Node // from "x" to "y"
 	more  []*onnx.Tensor
+	first *onnx.Node // of the twin, where it has two nodes
 	shape []int
 
 	domain string // of the operators around it
@@ -92,6 +94,25 @@ func twins() map[string]quantised {
 			twin:  &onnx.Node{OpType: "GlobalAveragePool", Inputs: []string{"x"}},
 			shape: []int{1, 2, 4, 3},
 		},
+		"com.microsoft.QLinearAveragePool": {
+			node:  &onnx.Node{OpType: "QLinearAveragePool", Domain: ms, Inputs: []string{"q", "qs", "qz", "ys", "yz"}, Attrs: attrs(is("kernel_shape", 2, 2), is("pads", 1, 0, 0, 0))},
+			twin:  &onnx.Node{OpType: "AveragePool", Inputs: []string{"x"}, Attrs: attrs(is("kernel_shape", 2, 2), is("pads", 1, 0, 0, 0))},
+			shape: []int{1, 2, 4, 3},
+		},
+		"com.microsoft.QLinearSoftmax": {
+			node:  &onnx.Node{OpType: "QLinearSoftmax", Domain: ms, Inputs: []string{"q", "qs", "qz", "ps", "pz"}, Attrs: attrs(i("axis", -1), i("opset", 13))},
+			twin:  &onnx.Node{OpType: "Mul", Inputs: []string{"p", "f"}},
+			more:  []*onnx.Tensor{onnx.NewTensor("ps", nil, []float32{0.00390625}), bytesTensor("pz", onnx.Uint8, nil, 0), onnx.NewTensor("f", nil, []float32{25.6})},
+			first: &onnx.Node{OpType: "Softmax", Inputs: []string{"x"}, Outputs: []string{"p"}, Attrs: attrs(i("axis", -1))},
+			shape: []int{1, 2, 4},
+		},
+		"com.microsoft.QLinearWhere": {
+			node: &onnx.Node{OpType: "QLinearWhere", Domain: ms, Inputs: []string{"if", "q", "qs", "qz", "w", "ws", "wz", "ys", "yz"}},
+			twin: &onnx.Node{OpType: "Where", Inputs: []string{"if", "x", "f"}},
+			more: []*onnx.Tensor{bytesTensor("w", onnx.Uint8, []int64{4}, 130, 120, 128, 140), onnx.NewTensor("ws", nil, []float32{0.1}), bytesTensor("wz", onnx.Uint8, nil, 128),
+				onnx.NewTensor("f", []int64{4}, []float32{0.2, -0.8, 0, 1.2}), bytesTensor("if", onnx.Bool, []int64{4}, 1, 0, 1, 1)},
+			shape: []int{1, 2, 4},
+		},
 		"com.microsoft.QLinearConcat": {
 			node:  &onnx.Node{OpType: "QLinearConcat", Domain: ms, Inputs: []string{"ys", "yz", "q", "qs", "qz", "q", "qs", "qz"}, Attrs: attrs(i("axis", 1))},
 			twin:  &onnx.Node{OpType: "Concat", Inputs: []string{"x", "x"}, Attrs: attrs(i("axis", 1))},
@@ -109,7 +130,7 @@ func twins() map[string]quantised {
 
 func checkTwins(t *testing.T, c quantised) {
 	r := library(t)
-	in := backend.NewTensor(c.shape...)
+	in := infer.NewTensor(c.shape...)
 	for k := range in.Data {
 		in.Data[k] = float32(k%7)*0.11 - 0.3
 	}
@@ -120,7 +141,17 @@ func checkTwins(t *testing.T, c quantised) {
 	m.Graph.Initializers = append(slices.Clone(c.more), onnx.NewTensor("qs", nil, []float32{0.02}), bytesTensor("qz", onnx.Uint8, nil, 120),
 		onnx.NewTensor("ys", nil, []float32{0.1}), bytesTensor("yz", onnx.Uint8, nil, 128))
 	twin := chain(17, c.shape, c.twin)
+	if c.first != nil {
+		twin.Graph.Nodes = []*onnx.Node{c.first, c.twin}
+	}
 	twin.Graph.Initializers = c.more
+	compareTwins(t, r, m, twin, in)
+}
+
+// compareTwins compares the gradient of a model that rounds with that of one
+// that does not.
+func compareTwins(t *testing.T, r *ort.Runtime, m, twin *onnx.Model, in infer.Tensor) {
+	t.Helper()
 	var results [][]float32
 	for _, model := range []*onnx.Model{m, twin} {
 		b := newBench(t, r, model, in)
@@ -132,7 +163,7 @@ func checkTwins(t *testing.T, c quantised) {
 			t.Errorf("notes are %v", plan.Notes)
 		}
 		got := b.forward(append(slices.Clone(plan.Activations), "y"), in)
-		seed := backend.NewTensor(got["y"].Shape...)
+		seed := infer.NewTensor(got["y"].Shape...)
 		for k := range seed.Data {
 			seed.Data[k] = float32(k%5) - 1.5
 		}
@@ -147,13 +178,13 @@ func TestQuantisationClampsTheGradient(t *testing.T) {
 	m := chain(17, []int{1, 4}, &onnx.Node{OpType: "QuantizeLinear", Inputs: []string{"x", "s", "z"}, Outputs: []string{"q"}},
 		&onnx.Node{OpType: "DequantizeLinear", Inputs: []string{"q", "s", "z"}, Outputs: []string{"y"}})
 	m.Graph.Initializers = []*onnx.Tensor{onnx.NewTensor("s", nil, []float32{0.1}), bytesTensor("z", onnx.Uint8, nil, 10)}
-	in := backend.Tensor{Shape: []int{1, 4}, Data: []float32{-2, 0.33, 24.4, 30}}
+	in := infer.Tensor{Shape: []int{1, 4}, Data: []float32{-2, 0.33, 24.4, 30}}
 	b := newBench(t, library(t), m, in)
 	plan, err := gradient.Build(m, b.facts, "y", []string{"x"}, gradient.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := b.backward(plan, b.forward(plan.Activations, in), backend.Tensor{Shape: []int{1, 4}, Data: []float32{1, 1, 1, 1}})[0]
+	got := b.backward(plan, b.forward(plan.Activations, in), infer.Tensor{Shape: []int{1, 4}, Data: []float32{1, 1, 1, 1}})[0]
 	if relative, _ := compare(got.Data, []float32{0, 1, 1, 0}); relative > 1e-6 {
 		t.Errorf("gradient %v", got.Data)
 	}
@@ -169,7 +200,7 @@ func TestBranchesThatAreAlwaysTaken(t *testing.T) {
 		&onnx.Node{OpType: "If", Inputs: []string{"is"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{
 			{Name: "then_branch", Kind: onnx.AttrGraph, G: branch("then", "Sin")}, {Name: "else_branch", Kind: onnx.AttrGraph, G: branch("else", "Cos")}}})
 	m.Graph.Initializers = []*onnx.Tensor{onnx.NewInts("one", nil, []int64{1}), onnx.NewInts("three", nil, []int64{3})}
-	in := backend.Tensor{Shape: []int{1, 3}, Data: []float32{0.1, 0.2, 0.3}}
+	in := infer.Tensor{Shape: []int{1, 3}, Data: []float32{0.1, 0.2, 0.3}}
 	if c, err := gradient.Cover(m, "y", "x"); err != nil || len(c.Blockers) > 0 || c.Total == 0 {
 		t.Errorf("coverage %+v, %v", c, err)
 	}
@@ -178,7 +209,7 @@ func TestBranchesThatAreAlwaysTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := b.backward(plan, b.forward(plan.Activations, in), backend.Tensor{Shape: []int{1, 3}, Data: []float32{1, 1, 1}})[0]
+	got := b.backward(plan, b.forward(plan.Activations, in), infer.Tensor{Shape: []int{1, 3}, Data: []float32{1, 1, 1}})[0]
 	if relative, _ := compare(got.Data, []float32{0.99500417, 0.98006658, 0.95533649}); relative > 1e-6 {
 		t.Errorf("gradient %v", got.Data)
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/ort"
@@ -135,10 +135,10 @@ func (w *grower) grow() {
 }
 
 // randomModel is a network of random layers behind one picture.
-func randomModel(seed uint64) (*onnx.Model, backend.Tensor) {
+func randomModel(seed uint64) (*onnx.Model, infer.Tensor) {
 	r := rand.New(rand.NewPCG(seed, 11))
 	w := &grower{r: r, g: &onnx.Graph{Name: "random"}, shape: [3]int64{3, int64(6 + r.IntN(4)), int64(6 + r.IntN(4))}, top: "x"}
-	x := backend.NewTensor(1, 3, int(w.shape[1]), int(w.shape[2]))
+	x := infer.NewTensor(1, 3, int(w.shape[1]), int(w.shape[2]))
 	for k := range x.Data {
 		x.Data[k] = float32(r.NormFloat64())
 	}

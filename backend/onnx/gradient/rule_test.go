@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/ort"
@@ -122,17 +122,17 @@ func (c single) model() *onnx.Model {
 }
 
 // inputs are random, kept away from the corners of the functions under test.
-func (c single) inputs(r *rand.Rand) []backend.Tensor {
+func (c single) inputs(r *rand.Rand) []infer.Tensor {
 	lo, hi := c.lo, c.hi
 	if lo == hi {
 		lo, hi = -1.5, 1.5
 	}
-	var list []backend.Tensor
+	var list []infer.Tensor
 	for _, a := range c.args {
 		if a.none || a.value != nil {
 			continue
 		}
-		t := backend.NewTensor(a.shape...)
+		t := infer.NewTensor(a.shape...)
 		order := r.Perm(len(t.Data))
 		for k := range t.Data {
 			v := lo + (hi-lo)*(float64(order[k])+0.25+0.5*r.Float64())/float64(len(order))
@@ -185,22 +185,43 @@ func checkModel(t *testing.T, b *bench, source *rand.Rand) {
 	}
 	s := b.openForward(append(slices.Clone(plan.Activations), y))
 	got := s.run(b.inputs...)
+	checkLowered(t, b, got[y])
 	seed := noise(source, got[y].Shape)
 	back := b.openBackward(plan)
 	grads := back.run(got, seed)
-	score := func(inputs []backend.Tensor) float64 { return dot(s.run(inputs...)[y].Data, seed.Data) }
+	score := func(inputs []infer.Tensor) float64 { return dot(s.run(inputs...)[y].Data, seed.Data) }
 	checkDirections(t, source, b.inputs, grads, score, plan)
 	if plan.Batching != gradient.Single {
 		checkBatches(t, b, s, back, plan, seed, source)
 	}
 }
 
+// checkLowered compares the output of the model as differentiated with that of
+// the model as it was.
+func checkLowered(t *testing.T, b *bench, have infer.Tensor) {
+	t.Helper()
+	if b.model == b.original {
+		return
+	}
+	want, err := b.open(b.original, "").Run(t.Context(), b.inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if relative, _ := compare(have.Data, want[0].Data); !(relative < 1e-4) {
+		t.Fatalf("written in simpler operators the result is %v, not %v\n%s", have.Data, want[0].Data, dump(b.model))
+	}
+}
+
 const step = 3e-3
 
-func checkDirections(t *testing.T, source *rand.Rand, inputs, grads []backend.Tensor, score func([]backend.Tensor) float64, plan *gradient.Plan) {
+func checkDirections(t *testing.T, source *rand.Rand, inputs, grads []infer.Tensor, score func([]infer.Tensor) float64, plan *gradient.Plan) {
 	t.Helper()
 	for k := range inputs {
-		if !slices.Equal(grads[k].Shape, inputs[k].Shape) {
+		shape := inputs[k].Shape
+		if len(shape) == 0 {
+			shape = []int{1} // as the runtime's binding knows it
+		}
+		if !slices.Equal(grads[k].Shape, shape) {
 			t.Fatalf("gradient %d has shape %v, input %v\n%s", k, grads[k].Shape, inputs[k].Shape, dump(plan.Model))
 		}
 		size := math.Sqrt(dot(grads[k].Data, grads[k].Data))
@@ -228,7 +249,7 @@ func checkDirections(t *testing.T, source *rand.Rand, inputs, grads []backend.Te
 
 // checkBatches compares two pictures with two seeds, and one picture with two
 // seeds, with single runs.
-func checkBatches(t *testing.T, b *bench, s *forwardSession, back *backwardSession, plan *gradient.Plan, seed backend.Tensor, source *rand.Rand) {
+func checkBatches(t *testing.T, b *bench, s *forwardSession, back *backwardSession, plan *gradient.Plan, seed infer.Tensor, source *rand.Rand) {
 	t.Helper()
 	if port := s.session.Inputs()[0]; len(port.Shape) == 0 || port.Shape[0] >= 0 {
 		if plan.Batching == gradient.Broadcast {
@@ -236,8 +257,8 @@ func checkBatches(t *testing.T, b *bench, s *forwardSession, back *backwardSessi
 		}
 		return
 	}
-	others := make([]backend.Tensor, len(b.inputs))
-	both := make([]backend.Tensor, len(b.inputs))
+	others := make([]infer.Tensor, len(b.inputs))
+	both := make([]infer.Tensor, len(b.inputs))
 	for k, in := range b.inputs {
 		if s.session.Inputs()[k].Shape[0] >= 0 {
 			return
@@ -259,7 +280,7 @@ func checkBatches(t *testing.T, b *bench, s *forwardSession, back *backwardSessi
 	}
 }
 
-func checkSeeds(t *testing.T, b *bench, s *forwardSession, back *backwardSession, seed backend.Tensor, source *rand.Rand) {
+func checkSeeds(t *testing.T, b *bench, s *forwardSession, back *backwardSession, seed infer.Tensor, source *rand.Rand) {
 	t.Helper()
 	seed2 := noise(source, seed.Shape)
 	got := s.run(b.inputs...)
@@ -269,7 +290,7 @@ func checkSeeds(t *testing.T, b *bench, s *forwardSession, back *backwardSession
 	}
 }
 
-func same(t *testing.T, what string, got, want backend.Tensor) {
+func same(t *testing.T, what string, got, want infer.Tensor) {
 	t.Helper()
 	if !slices.Equal(got.Shape, want.Shape) {
 		t.Fatalf("%s: shape %v, want %v", what, got.Shape, want.Shape)
@@ -282,14 +303,14 @@ func same(t *testing.T, what string, got, want backend.Tensor) {
 	}
 }
 
-func join(a, b backend.Tensor) backend.Tensor {
+func join(a, b infer.Tensor) infer.Tensor {
 	shape := slices.Clone(a.Shape)
 	shape[0] += b.Shape[0]
-	return backend.Tensor{Shape: shape, Data: slices.Concat(a.Data, b.Data)}
+	return infer.Tensor{Shape: shape, Data: slices.Concat(a.Data, b.Data)}
 }
 
-func noise(r *rand.Rand, shape []int) backend.Tensor {
-	t := backend.NewTensor(shape...)
+func noise(r *rand.Rand, shape []int) infer.Tensor {
+	t := infer.NewTensor(shape...)
 	for k := range t.Data {
 		t.Data[k] = float32(r.NormFloat64())
 	}

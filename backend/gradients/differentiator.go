@@ -1,0 +1,314 @@
+package gradients
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"picasso/backend/infer"
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
+)
+
+// Differentiator holds what a model needs for gradients: its graph with local
+// functions inlined, the observed shapes, and pairs of sessions (forward with
+// activations, backward) by what they differentiate. All of it is made on
+// first use. It is safe for concurrent use.
+type Differentiator struct {
+	host Host
+
+	once  sync.Once
+	plain *onnx.Model // without local functions
+	err   error       // why there is no such model
+
+	mu     sync.Mutex
+	graph  *onnx.Model // plain, without branches that are never taken
+	facts  gradient.Facts
+	probed bool
+	chain  bool // probabilities are differentiated here, from the logits
+	plans  map[planKey]*backward
+	notes  []string // where plans are not exact
+	passes []*exposed
+	layers []Layer
+
+	sessionsMu sync.Mutex
+	sessions   []infer.Session // all that are open
+	closed     bool
+
+	coverMu sync.Mutex  // not held while anything runs: the window asks for coverage
+	current *onnx.Model // graph once it is known, plain before
+	covers  map[string]coverResult
+}
+
+// Host is the model that is differentiated.
+type Host interface {
+	Name() string
+	Graph() *onnx.Model // with the constants in use
+	Input() preprocess.Input
+	Output() score.Output // as it is read now
+	Reader() score.Reader // as Output
+	Batch() int           // of pictures that suit the machine
+	// Open makes a session of a rewritten graph on the model's provider.
+	Open(ctx context.Context, src infer.Source) (infer.Session, error)
+	// Try runs the model on its test pattern.
+	Try(ctx context.Context) (output, logits infer.Tensor, err error)
+	// Took learns how long the gradients of some pictures took.
+	Took(pictures int, took time.Duration)
+}
+
+// NewDifferentiator prepares to differentiate a model. It runs nothing.
+func New(h Host) *Differentiator {
+	return &Differentiator{host: h, plans: map[planKey]*backward{}, covers: map[string]coverResult{}}
+}
+
+type coverResult struct {
+	coverage gradient.Coverage
+	err      error
+}
+
+// planKey is what a backward model computes: d seed / d wrt.
+type planKey struct {
+	seed, wrt string
+	rule      score.Rectifier
+}
+
+// backward is a backward model with its session and the forward session that
+// feeds it.
+type backward struct {
+	*gradient.Plan
+	key     planKey
+	session infer.Session
+	forward *exposed
+	proven  bool // a batch was seen to agree with single runs
+}
+
+// exposed is a forward session that gives inner tensors.
+type exposed struct {
+	session infer.Session
+	tensors []string
+}
+
+// inlined is the model without local functions.
+func (d *Differentiator) inlined() (*onnx.Model, error) {
+	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.host.Graph()) })
+	return d.plain, d.err
+}
+
+// scores is the tensor that gradients start from, as far as known without
+// running anything.
+func (d *Differentiator) scores() string {
+	out := d.host.Output()
+	if out.LogitTensor != "" && out.Kind != score.Detection {
+		return out.LogitTensor
+	}
+	return out.Name
+}
+
+// Cover counts the nodes between the tensor wrt and the scores.
+func (d *Differentiator) Cover(wrt string) (gradient.Coverage, error) {
+	m, err := d.inlined()
+	if err != nil {
+		return gradient.Coverage{}, err
+	}
+	d.coverMu.Lock()
+	defer d.coverMu.Unlock()
+	if d.current != nil {
+		m = d.current
+	}
+	r, ok := d.covers[wrt]
+	if !ok {
+		r.coverage, r.err = gradient.Cover(m, d.scores(), wrt)
+		d.covers[wrt] = r
+	}
+	return r.coverage, r.err
+}
+
+func (d *Differentiator) Check(wrt string) error {
+	c, err := d.Cover(wrt)
+	switch {
+	case err != nil:
+		return err
+	case len(c.Blockers) > 0:
+		return &c.Blockers[0]
+	case c.Total == 0 && wrt != d.scores():
+		return fmt.Errorf("%q: %w", wrt, gradient.ErrNoPath)
+	}
+	return nil
+}
+
+// ready probes the model: with one picture, and with two where it takes them.
+func (d *Differentiator) ready(ctx context.Context) error {
+	m, err := d.inlined()
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.probed {
+		return nil
+	}
+	d.graph = gradient.Real(m, d.host.Input().Name)
+	if wide := gradient.Widen(d.graph); wide != d.graph {
+		d.graph = wide
+		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is that of the same model in float32")
+	}
+	for changed := true; changed; {
+		if d.facts, err = d.observe(ctx); err != nil {
+			return err
+		}
+		if d.graph, changed, err = gradient.Decide(d.graph, d.facts); err != nil {
+			return err
+		}
+	}
+	d.coverMu.Lock()
+	d.current = d.graph
+	clear(d.covers)
+	d.coverMu.Unlock()
+	if err := d.chooseSeed(ctx); err != nil {
+		return err
+	}
+	d.probed = true
+	return nil
+}
+
+// Observe is the model without local functions, and what its probe showed.
+func (d *Differentiator) Observe(ctx context.Context) (*onnx.Model, gradient.Facts, error) {
+	if err := d.ready(ctx); err != nil {
+		return nil, gradient.Facts{}, err
+	}
+	m, err := d.inlined()
+	return m, d.facts, err
+}
+
+// observe runs the model's probe. d.mu is held.
+func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
+	p, err := gradient.NewProbe(d.graph)
+	if err != nil {
+		return gradient.Facts{}, err
+	}
+	s, err := d.open(ctx, p.Model, p.Folder)
+	if err != nil {
+		return gradient.Facts{}, fmt.Errorf("the shapes inside %s cannot be read: %w", d.host.Name(), err)
+	}
+	defer s.Close()
+	one, err := d.probe(ctx, s, 1)
+	if err != nil {
+		return gradient.Facts{}, err
+	}
+	two := make([]infer.Tensor, 2)
+	if in := d.host.Input(); in.Batched && !in.FixedBatch {
+		if both, err := d.probe(ctx, s, 2); err == nil {
+			two = both
+		} else if ctx.Err() != nil {
+			return gradient.Facts{}, err
+		}
+	}
+	facts, err := p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data)
+	if err != nil {
+		return gradient.Facts{}, fmt.Errorf("%s: %w", d.host.Name(), err)
+	}
+	return facts, nil
+}
+
+func (d *Differentiator) probe(ctx context.Context, s infer.Session, n int) ([]infer.Tensor, error) {
+	in, err := d.host.Input().Feed(slices.Repeat([]infer.Tensor{d.host.Input().Pattern()}, n))
+	if err != nil {
+		return nil, err
+	}
+	return s.Run(ctx, []infer.Tensor{in})
+}
+
+// open makes a session of a rewritten model.
+func (d *Differentiator) open(ctx context.Context, m *onnx.Model, folder string) (infer.Session, error) {
+	data, err := m.Encode()
+	if err != nil {
+		return nil, err
+	}
+	return d.host.Open(ctx, infer.Source{Bytes: data, Folder: folder})
+}
+
+// keep takes over a session, which Close ends.
+func (d *Differentiator) keep(s infer.Session) error {
+	d.sessionsMu.Lock()
+	defer d.sessionsMu.Unlock()
+	if d.closed {
+		return errors.Join(infer.ErrClosed, s.Close())
+	}
+	d.sessions = append(d.sessions, s)
+	return nil
+}
+
+// Close ends all sessions; runs in progress stop with an error.
+func (d *Differentiator) Close() error {
+	d.sessionsMu.Lock()
+	all := d.sessions
+	d.sessions, d.closed = nil, true
+	d.sessionsMu.Unlock()
+	var err error
+	for _, s := range all {
+		err = cmp.Or(err, s.Close())
+	}
+	return err
+}
+
+// backward is the pair of sessions for a key, opened once.
+func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if b := d.plans[key]; b != nil {
+		return b, nil
+	}
+	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{ReLU: gradient.ReLURule(key.rule)})
+	if err != nil {
+		return nil, err
+	}
+	b := &backward{Plan: plan, key: key}
+	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)); err != nil {
+		return nil, err
+	}
+	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {
+		return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
+	}
+	if err := d.keep(b.session); err != nil {
+		return nil, err
+	}
+	d.plans[key] = b
+	for _, note := range plan.Notes {
+		if !slices.Contains(d.notes, note) {
+			d.notes = append(d.notes, note)
+		}
+	}
+	return b, nil
+}
+
+// expose is a forward session that gives all the tensors: one already open
+// where that is possible. d.mu is held.
+func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed, error) {
+	slices.Sort(tensors)
+	tensors = slices.Compact(tensors)
+	for _, e := range d.passes {
+		if !slices.ContainsFunc(tensors, func(t string) bool { return !slices.Contains(e.tensors, t) }) {
+			return e, nil
+		}
+	}
+	m, folder, err := gradient.Forward(d.graph, d.facts, tensors)
+	if err != nil {
+		return nil, err
+	}
+	s, err := d.open(ctx, m, folder)
+	if err != nil {
+		return nil, fmt.Errorf("inner tensors of %s cannot be read: %w", d.host.Name(), err)
+	}
+	if err := d.keep(s); err != nil {
+		return nil, err
+	}
+	e := &exposed{s, tensors}
+	d.passes = append(d.passes, e)
+	return e, nil
+}

@@ -1,0 +1,84 @@
+package backend
+
+import (
+	"context"
+	"image"
+	"time"
+
+	"picasso/backend/infer"
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient"
+	"picasso/backend/perturb"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
+)
+
+// host is what gradients and covered copies ask of a model.
+type host struct{ model *Model }
+
+func (h host) Name() string { return h.model.Name }
+
+func (h host) Graph() *onnx.Model { return h.model.graph() }
+
+func (h host) Input() preprocess.Input { return h.model.Input }
+
+func (h host) Output() score.Output { return h.model.output() }
+
+func (h host) Reader() score.Reader { return h.model.scoring() }
+
+func (h host) Batch() int { return h.model.Batch() }
+
+func (h host) Provider() string { return h.model.Provider() }
+
+// Open makes a session of a rewritten graph on the model's provider.
+func (h host) Open(ctx context.Context, src infer.Source) (infer.Session, error) {
+	return h.model.opener.Open(ctx, src, infer.SessionOptions{Provider: h.model.provider, Threads: h.model.threads})
+}
+
+// OpenPart makes a session of a part of the graph, to be run on one thread.
+func (h host) OpenPart(ctx context.Context, src infer.Source) (infer.Session, error) {
+	return h.model.opener.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: 1, Prepack: h.model.prepacks()})
+}
+
+// OpenForward opens a form of the model that gives its output and logits.
+func (h host) OpenForward(ctx context.Context, src infer.Source) (*infer.Forward, error) {
+	return h.model.forwardFrom(ctx, src, h.model.output().Name, h.model.forward().Exposed())
+}
+
+// Try runs the model on its test pattern.
+func (h host) Try(ctx context.Context) (output, logits infer.Tensor, err error) {
+	outputs, err := h.model.runPattern(ctx)
+	if err != nil {
+		return infer.Tensor{}, infer.Tensor{}, err
+	}
+	return h.model.forward().Picture(outputs, 0, h.model.Input.Batched)
+}
+
+// Observe is the graph without local functions, and what a run showed of it.
+func (h host) Observe(ctx context.Context) (*onnx.Model, gradient.Facts, error) {
+	return h.model.differentiator().Observe(ctx)
+}
+
+func (h host) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	return h.model.Predict(ctx, batch)
+}
+
+// Lanes are the runs beside each other in which batches go, and the number of
+// pictures that suits them.
+func (h host) Lanes() (count, width int) {
+	return h.model.Lanes().Count, h.model.laned().width()
+}
+
+// Weights is about the number of weights that a session of the whole model
+// holds, repacked copies included.
+func (h host) Weights() int64 {
+	n := h.model.weights()
+	if h.model.prepacks() {
+		n *= 2
+	}
+	return n
+}
+
+func (h host) Took(pictures int, took time.Duration) {
+	h.model.rates.Note(perturb.GradientRate, image.Point{}, pictures, took)
+}

@@ -1,0 +1,59 @@
+package infer
+
+import (
+	"fmt"
+)
+
+// Tensor is a dense array of float32 in row-major order. Integer and
+// half-precision tensors of a model are converted at the session's boundary,
+// so the rest of the program knows one element type.
+type Tensor struct {
+	Shape []int
+	Data  []float32
+}
+
+// NewTensor returns a tensor of zeros.
+func NewTensor(shape ...int) Tensor {
+	return Tensor{Shape: shape, Data: make([]float32, Elements(shape))}
+}
+
+// Elements is the number of elements of a shape; 1 for a scalar.
+func Elements(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
+
+// Check reports a shape that does not describe the data.
+func (t Tensor) Check() error {
+	if n := Elements(t.Shape); n != len(t.Data) {
+		return fmt.Errorf("tensor of shape %v needs %d elements, has %d", t.Shape, n, len(t.Data))
+	}
+	return nil
+}
+
+// Clone returns a copy that shares nothing with t.
+func (t Tensor) Clone() Tensor {
+	return Tensor{Shape: append([]int(nil), t.Shape...), Data: append([]float32(nil), t.Data...)}
+}
+
+// Slice returns entry i of the first axis, sharing the data.
+func (t Tensor) Slice(i int) Tensor {
+	n := Elements(t.Shape[1:])
+	return Tensor{Shape: t.Shape[1:], Data: t.Data[i*n : (i+1)*n : (i+1)*n]}
+}
+
+// Stack joins tensors of one shape along a new first axis, copying.
+func Stack(ts []Tensor) Tensor {
+	if len(ts) == 0 {
+		return Tensor{Shape: []int{0}}
+	}
+	out := Tensor{Shape: append([]int{len(ts)}, ts[0].Shape...)}
+	out.Data = make([]float32, 0, Elements(out.Shape))
+	for _, t := range ts {
+		out.Data = append(out.Data, t.Data...)
+	}
+	return out
+}

@@ -1,0 +1,183 @@
+package metadata
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"picasso/backend/infer"
+	"picasso/backend/onnx"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
+)
+
+// Card is what is known about how to use a model: its input and output, how
+// pictures are prepared, the names of its classes, and for each value where it
+// comes from. A card is a value: a changed copy is handed back to the model.
+// It needs no graph, so that a model that runs elsewhere can have one.
+type Card struct {
+	Input      preprocess.Input
+	Output     score.Output
+	Preprocess preprocess.Preprocess
+	Labels     []string // one per class, nil when none were found
+	// Origins says where each value came from, by key of the sidecar:
+	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
+	Origins  map[string]string
+	Warnings []string // what the user should know, in words
+	// Constants are the inputs that take no picture, with what they get.
+	Constants []InputNeed
+	// References are the files that embeddings are compared with, in the order
+	// of the classes; nil for a model that compares nothing.
+	References []string
+
+	Sidecar *Sidecar              // what the card was read from, or nil
+	given   map[string]GivenInput // constants of other inputs
+}
+
+// Origin of values that the user sets.
+const byUser = "set by the user"
+
+// Clone is a copy that shares nothing that changes.
+func (c *Card) Clone() Card {
+	out := *c
+	out.Labels, out.Warnings = slices.Clone(c.Labels), slices.Clone(c.Warnings)
+	out.Constants, out.References = slices.Clone(c.Constants), slices.Clone(c.References)
+	out.Origins, out.given = maps.Clone(c.Origins), maps.Clone(c.given)
+	return out
+}
+
+// Say notes where the value of a key comes from.
+func (c *Card) Say(key, origin string) {
+	if c.Origins == nil {
+		c.Origins = make(map[string]string)
+	}
+	c.Origins[key] = origin
+}
+
+// Warn adds a sentence for the user.
+func (c *Card) Warn(text string) { c.Warnings = append(c.Warnings, text) }
+
+// Give notes the constant of an input that takes no picture, with its origin.
+func (c *Card) Give(name string, given GivenInput, need InputNeed) {
+	if c.given == nil {
+		c.given = make(map[string]GivenInput)
+	}
+	c.given[name] = given
+	c.Say("inputs."+name, given.origin)
+	c.Constants = append(c.Constants, need)
+}
+
+// ClassName is the label of a class, or "class 7" where there are no labels.
+func (c *Card) ClassName(class int) string {
+	if class >= 0 && class < len(c.Labels) && c.Labels[class] != "" {
+		return c.Labels[class]
+	}
+	switch c.Output.Kind {
+	case score.Regression:
+		return fmt.Sprintf("value %d", class)
+	case score.Embedding:
+		return fmt.Sprintf("dimension %d", class)
+	}
+	return fmt.Sprintf("class %d", class)
+}
+
+// Measure writes the score of a class as in a formula: "P(tank)",
+// "logit(tank)", "cos(cat.png)", and the bare name of a value that is none of
+// these.
+func (c *Card) Measure(class int, s score.Score) string {
+	name := c.ClassName(class)
+	switch {
+	case c.References != nil:
+		return fmt.Sprintf("cos(%s)", name)
+	case c.Output.Kind == score.Embedding, c.Output.Kind == score.Regression:
+		return name
+	}
+	return s.Of(name)
+}
+
+// SetPreprocess changes how pictures are prepared. Values that do not suit the
+// model are refused with a *[KeyError].
+func (c *Card) SetPreprocess(p preprocess.Preprocess) error {
+	if err := p.Check(c.Input.Channels); err != nil {
+		return err
+	}
+	c.Preprocess = p
+	for _, key := range PreprocessKeys {
+		c.Say("preprocess."+key, byUser)
+	}
+	return nil
+}
+
+// SetActivation changes how probabilities come about from the output.
+func (c *Card) SetActivation(a score.Activation) error {
+	if !slices.Contains([]score.Activation{score.Softmax, score.Sigmoid, score.Identity}, a) {
+		return &preprocess.KeyError{Key: "activation", Fault: fmt.Sprintf("%q is unknown, allowed: %q, %q, %q", a, score.Softmax, score.Sigmoid, score.Identity)}
+	}
+	c.setActivation(a)
+	c.Say("activation", byUser)
+	if len(c.Labels) != c.Output.Classes {
+		c.Labels = nil
+	}
+	return nil
+}
+
+// SetRegion changes the region over which the score of a class is summed.
+func (c *Card) SetRegion(r score.Region) error {
+	if c.Output.Kind != score.Segmentation {
+		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score per class and pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
+	}
+	if err := r.Check(c.Output); err != nil {
+		return err
+	}
+	c.Output.Region = r
+	c.Say("region", byUser)
+	return nil
+}
+
+// setActivation applies a to the logits, or where none are known to the output
+// itself. The activation that the graph has already is not applied twice.
+func (c *Card) setActivation(a score.Activation) {
+	o := &c.Output
+	if o.Kind != score.Embedding {
+		o.Origin = "as chosen"
+	}
+	single := o.Kind == score.Classes && (o.Binary || o.Classes == 1)
+	switch {
+	case o.Kind == score.Embedding:
+		return // its numbers are no scores
+	case a == score.Identity:
+		o.InGraph, o.Log = true, false
+	case a == o.Activation && o.InGraph:
+	default:
+		o.InGraph, o.Log = false, false
+		if o.LogitTensor == "" {
+			o.LogitTensor = o.Name
+			o.LogitAxis = o.Axis
+		}
+	}
+	o.Activation = a
+	if single {
+		o.Binary = a != score.Identity
+		o.Classes = 1
+		if o.Binary {
+			o.Classes = 2
+		}
+	}
+}
+
+// SettleLogits drops a logit tensor that does not match the output. found
+// tells that logits is a tensor of a trial run.
+func (c *Card) SettleLogits(head onnx.Head, found bool, output, logits infer.Tensor) {
+	o := &c.Output
+	if o.LogitTensor == "" || o.LogitTensor == o.Name {
+		o.LogitAxis = o.Axis
+		return
+	}
+	o.LogitAxis = -1
+	if found {
+		o.LogitAxis = axisOfLogits(o, head, output, logits)
+	}
+	if o.LogitAxis < 0 {
+		o.LogitTensor = ""
+	}
+}

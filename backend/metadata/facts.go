@@ -1,0 +1,195 @@
+package metadata
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"picasso/backend/onnx"
+	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
+)
+
+// Facts are what the sources found out about how to use a model. The first
+// source that knows a value has the say; origin remembers which it was.
+type Facts struct {
+	File       *onnx.Model
+	path       string
+	InputName  string
+	Inputs     map[string]GivenInput // constants for the inputs that take no picture
+	Layout     preprocess.Layout
+	OutputName string
+	Size       [2]int // height, width
+	Pre        preprocess.Preprocess
+	// preset is the name of one that fills in what its source does not state.
+	preset, presetOrigin string
+	// What follows is the word of a source against what the graph says.
+	kind        score.OutputKind
+	activation  score.Activation
+	box, skip   *int
+	columns     *bool
+	region      score.Region
+	value, unit string
+	references  []string
+	Labels      []LabelList // candidates, best first
+	Origin      map[string]string
+	warnings    []string
+	Sidecar     *Sidecar
+
+	sidecarPath string
+}
+
+// LabelList is a list of labels from one place.
+type LabelList struct {
+	Names    []string
+	Origin   string
+	explicit bool // the user named it: a wrong count is an error
+}
+
+// Take reports whether nobody has said a value yet, and notes who does now.
+func (f *Facts) Take(key, origin string) bool {
+	if _, known := f.Origin[key]; known {
+		return false
+	}
+	f.Origin[key] = origin
+	return true
+}
+
+// Source is one place where facts about a model may be found. A source that
+// has nothing to say returns nil; one that cannot be read leaves a warning,
+// or returns an error where the user asked for it by name.
+type Source interface {
+	Find(f *Facts) error
+}
+
+// Wishes are what the user says about a model. The zero value leaves
+// everything to be found.
+type Wishes struct {
+	Sidecar    string   // path of the sidecar, "" for MODEL.picasso.json where it exists
+	Labels     string   // path of a label file, "" for one beside the model
+	InputName  string   // which input takes the picture, "" to find it
+	OutputName string   // which output holds the classes, "" to find it
+	Width      int      // of the picture, where the file leaves it open; 0 to find it
+	Height     int      // as Width
+	References []string // files that embeddings are compared with
+	Inputs     []string // constants for other inputs as NAME=VALUE
+	Set        []string // values of the sidecar as KEY=VALUE, which go before the file's
+}
+
+// Gather asks the sources that need nothing but the file, in order of trust:
+// the user, the sidecar, the given ones, label files beside the model.
+func Gather(file *onnx.Model, path string, opt Wishes, others []Source) (*Facts, error) {
+	f := &Facts{File: file, path: path, InputName: opt.InputName, OutputName: opt.OutputName, Origin: make(map[string]string)}
+	if (opt.Height != 0 || opt.Width != 0) && !(preprocess.SideOK(opt.Height) && preprocess.SideOK(opt.Width)) {
+		return nil, fmt.Errorf("%s: %w", userOrigin, &preprocess.KeyError{Key: "size", Fault: fmt.Sprintf("%d×%d pixels are not possible; allowed: each side from 1 to %d", opt.Width, opt.Height, preprocess.MaxSide)})
+	}
+	f.SetSize(opt.Height, opt.Width, userOrigin)
+	if n := len(opt.References); n > maxReferences {
+		return nil, fmt.Errorf("%d references are too many; give at most %d", n, maxReferences)
+	}
+	f.setReferences(opt.References, userOrigin)
+	first := []Source{labelFile{opt.Labels}, userInputs(opt.Inputs), overrides(opt.Set), sidecarFile{opt.Sidecar}}
+	for _, s := range slices.Concat(first, others, []Source{labelsBeside{}}) {
+		if err := s.Find(f); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// Complete asks the sources that look at the opened model, down to the guess.
+func (f *Facts) Complete(c *Card, file *onnx.Model) {
+	f.applyPreset(c.Input)
+	f.discard(c.Input)
+	f.settleSize(c.Input)
+	f.settleScale(c.Input)
+	readStem(f, c.Input, file)
+	guess(f, c)
+	c.Warnings = append(c.Warnings, f.warnings...)
+}
+
+// guess fills in what nobody knew, and says so.
+func guess(f *Facts, c *Card) {
+	const origin = "guess: nothing in or beside the file says it"
+	if f.Pre.Windowed() && f.Take("scale", "what a window, range, percentile or depth makes 0…1 needs no other scale") {
+		f.Pre.Scale = [2]float64{1, 0}
+		f.Pre.Channels = f.Pre.AllMapped()
+	}
+	guessColor(f, c.Input, origin)
+	guessResize(f, c.Input, origin)
+	if f.Take("scale", origin) {
+		guessScale(f, c)
+	}
+	f.Take("mean", origin)
+	f.Take("std", origin)
+}
+
+// guessResize stretches pictures to the model's size. Grey models of which
+// nothing is known are mostly relatives of MNIST; the first Picasso reduced
+// pictures for its own by Lanczos.
+func guessResize(f *Facts, in preprocess.Input, origin string) {
+	r := preprocess.DefaultResize()
+	if in.Channels == 1 && f.Origin["scale"] == "" {
+		r.Filter = picture.Lanczos
+	}
+	f.SetResize(r, origin)
+}
+
+func guessColor(f *Facts, in preprocess.Input, origin string) {
+	switch n := in.Channels; {
+	case f.Origin["channels"] != "":
+		f.SetColor(preprocess.RGB, f.Origin["channels"])
+	case n == 1:
+		f.SetColor(preprocess.Grey, "graph: the input has one channel")
+	case n == 3:
+		f.SetColor(preprocess.RGB, origin)
+	default:
+		f.SetColor(preprocess.RGB, origin)
+		f.Take("channels", origin)
+		f.Pre.Channels = preprocess.UsualChannels(n, f.Pre.Color)
+		f.Warn("The model takes %d channels: %s are given. Set \"channels\" under \"preprocess\" in the sidecar for others.", n, preprocess.ListChannels(f.Pre.Channels))
+	}
+}
+
+// imageNetClasses is the number of classes of the data set that most published
+// classifiers were trained on.
+const imageNetClasses = 1000
+
+// guessScale divides by 255. A channels-first model of 1000 classes is most
+// likely an ImageNet model out of PyTorch, where pictures are also normalised.
+func guessScale(f *Facts, c *Card) {
+	f.Pre.Scale = [2]float64{1.0 / 255, 0}
+	_, mean := f.Origin["mean"]
+	_, std := f.Origin["std"]
+	what := "pixel values are divided by 255, nothing else"
+	if c.Output.Classes == imageNetClasses && c.Input.Channels == 3 && c.Input.Layout == preprocess.NCHW && !mean && !std {
+		f.Pre.Mean, f.Pre.Std = preprocess.ImageNetMean(), preprocess.ImageNetStd()
+		what = "1000 classes are taken for ImageNet as torchvision prepares it (÷255, then its mean and deviation)"
+		f.Origin["mean"] = "guess: 1000 classes look like ImageNet"
+		f.Origin["std"] = f.Origin["mean"]
+	}
+	f.Warn("How pictures must be prepared is a guess: %s. If the predictions look wrong, set the model's own preprocessing.", what)
+}
+
+// base is a path without its extension.
+func base(path string) string { return path[:len(path)-len(filepath.Ext(path))] }
+
+// SetIntensity maps raw values by an intensity and then to low…high.
+func (f *Facts) SetIntensity(i preprocess.Intensity, low, high float64, clip bool, origin string) {
+	for _, key := range []string{"window", "range", "percentile", "depth", "scale"} {
+		if f.Origin[key] != "" {
+			return
+		}
+	}
+	key := "range"
+	if i.Percentile != nil {
+		key = "percentile"
+	}
+	f.Take(key, origin)
+	f.Pre.Intensity = i
+	f.SetScale([2]float64{high - low, low}, origin)
+	if clip && f.Take("clip", origin) {
+		f.Pre.Clip = []float64{min(low, high), max(low, high)}
+	}
+}

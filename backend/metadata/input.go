@@ -1,0 +1,175 @@
+package metadata
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"picasso/backend/onnx"
+	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+)
+
+// DefaultSide is the height and width taken where a model leaves them open and
+// nothing else is known.
+const DefaultSide = 224
+
+// FindInput finds the input that takes the picture: the one that is named, or
+// the only one that can. What is given a constant takes none.
+func (f *Facts) FindInput() (preprocess.Input, error) {
+	feeds := f.File.Graph.Feeds()
+	if len(feeds) == 0 {
+		return preprocess.Input{}, ModelError(f.path, "takes no input", "Choose a model that takes a picture.")
+	}
+	if f.InputName != "" {
+		for _, v := range feeds {
+			if v.Name == f.InputName {
+				return inputSpec(f.File, v, f.Layout)
+			}
+		}
+		return preprocess.Input{}, ModelError(f.path, fmt.Sprintf("has no input %q; it has %s", f.InputName, DescribePorts(feeds)), "Name one of these.")
+	}
+	if len(feeds) == 1 {
+		return inputSpec(f.File, feeds[0], f.Layout)
+	}
+	return choosePicture(f.File, feeds, f.Layout, f.Inputs)
+}
+
+// choosePicture takes the only one of several inputs that can be a picture.
+func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout, given map[string]GivenInput) (preprocess.Input, error) {
+	var found []preprocess.Input
+	for _, v := range feeds {
+		s, err := inputSpec(f, v, layout)
+		_, known := UsualConstant(v)
+		if _, has := given[v.Name]; err == nil && !known && !has && len(v.Shape) >= 3 {
+			found = append(found, s)
+		}
+	}
+	if len(found) != 1 {
+		last := feeds[len(feeds)-1]
+		err := ModelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), DescribePorts(feeds)),
+			fmt.Sprintf("Say in %s which takes the picture and what the others get: {\"input\": %q, \"inputs\": {%q: %s}}; on the command line --input-name %s --input %s=….",
+				filepath.Base(SidecarPath(f.Path)), feeds[0].Name, last.Name, ExampleFor(f, last), feeds[0].Name, last.Name))
+		return preprocess.Input{}, &InputsError{f.Path, NeedsOf(f, feeds, layout), err}
+	}
+	return found[0], nil
+}
+
+// DescribePorts lists inputs or outputs with their shapes.
+func DescribePorts(values []*onnx.Value) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = fmt.Sprintf("%q (%s)", v.Name, form(v))
+	}
+	return strings.Join(list, ", ")
+}
+
+func dims(shape []onnx.Dim) string {
+	if shape == nil {
+		return "of unknown shape"
+	}
+	parts := make([]string, len(shape))
+	for i, d := range shape {
+		switch {
+		case d.Size >= 0:
+			parts[i] = fmt.Sprint(d.Size)
+		case d.Symbol != "":
+			parts[i] = d.Symbol
+		default:
+			parts[i] = "?"
+		}
+	}
+	return strings.Join(parts, "×")
+}
+
+func ModelError(path, fault, remedy string) error {
+	return &onnx.FileError{Path: path, Fault: fault, Remedy: remedy}
+}
+
+// inputSpec reads type, layout and size of an input.
+func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preprocess.Input, error) {
+	s := preprocess.Input{Name: v.Name, Type: v.Type, Batched: true, Layout: preprocess.NCHW}
+	if s.Type == 0 {
+		s.Type = onnx.Float
+	}
+	if !s.Type.IsFloat() && s.Type.Size() == 0 || s.Type == onnx.Bool {
+		return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", DescribePorts([]*onnx.Value{v})), "Choose a model that takes a picture.")
+	}
+	shape := v.Shape
+	switch len(shape) {
+	case 0:
+		shape = []onnx.Dim{{Size: -1}, {Size: -1}, {Size: -1}, {Size: -1}}
+	case 3:
+		s.Batched = false
+		shape = append([]onnx.Dim{{Size: 1}}, shape...)
+	case 4:
+	default:
+		return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", DescribePorts([]*onnx.Value{v})),
+			"Pictures have the shape batch×channels×height×width or batch×height×width×channels.")
+	}
+	if b := shape[0].Size; b > 1 {
+		s.Pictures = int(b)
+	}
+	s.FixedBatch = shape[0].Size >= 0
+	stem := traceStem(f, v.Name)
+	setLayout(&s, stem, shape)
+	if layout != "" {
+		s.Layout = layout
+	}
+	return s, setSize(&s, f.Path, shape, stem.channels)
+}
+
+// channelAxis is what the ONNX specification calls the axis of the channels.
+const channelAxis = "DATA_CHANNEL"
+
+// setLayout tells where the channels are: by what the file calls the axis, by
+// the first layers, else by which axis has the length of one.
+func setLayout(s *preprocess.Input, stem stem, shape []onnx.Dim) {
+	first, last := shape[1].Size, shape[3].Size
+	switch {
+	case shape[1].Denotation == channelAxis:
+	case shape[3].Denotation == channelAxis:
+		s.Layout = preprocess.NHWC
+	case stem.toNCHW, !prepared(first) && prepared(last),
+		!prepared(first) && !prepared(last) && preprocess.Few(last) && !preprocess.Few(first),
+		!stem.conv && first == 1 && last == 3:
+		s.Layout = preprocess.NHWC
+	}
+}
+
+// prepared reports a number of channels that pictures can be prepared with,
+// few one that looks like channels at all.
+func prepared(n int64) bool { return n == 1 || n == 3 }
+
+// setSize reads channels, height and width. Lengths that the file leaves open
+// stay 0.
+func setSize(s *preprocess.Input, path string, shape []onnx.Dim, channels int) error {
+	c, h, w := shape[1].Size, shape[2].Size, shape[3].Size
+	if s.Layout == preprocess.NHWC {
+		c, h, w = shape[3].Size, shape[1].Size, shape[2].Size
+	}
+	if c < 0 {
+		c = int64(channels)
+	}
+	if c > preprocess.MaxChannels {
+		return ModelError(path, fmt.Sprintf("takes pictures with %d channels (input %q, %s)", c, s.Name, dims(shape)),
+			"Pictures are prepared with 1 channel (grey) or 3 (colour): export the model with one of these.")
+	}
+	if h == 0 || w == 0 || h > preprocess.MaxSide || w > preprocess.MaxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
+		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are possible.", preprocess.MaxSide))
+	}
+	s.Dynamic = h < 0 || w < 0
+	s.Channels, s.Height, s.Width = int(c), int(max(h, 0)), int(max(w, 0))
+	return nil
+}
+
+// CheckChannels asks for the meaning of channels that no picture has.
+func (f *Facts) CheckChannels(in preprocess.Input) error {
+	n := in.Channels
+	if n <= 1 || n == 3 || n == 4 || f.Origin["channels"] != "" {
+		return nil
+	}
+	return ModelError(f.path, fmt.Sprintf("takes pictures with %d channels (input %q)", n, in.Name),
+		fmt.Sprintf("Pictures have 1 channel (grey) or 3 (colour): say in %s what each gets, {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}.",
+			filepath.Base(SidecarPath(f.path))))
+}

@@ -1,0 +1,108 @@
+package metadata
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"picasso/backend/onnx"
+	"picasso/backend/preprocess"
+)
+
+// InputsError says that a model takes more than a picture and nothing tells
+// what its inputs get.
+type InputsError struct {
+	Path   string
+	Inputs []InputNeed // all, in the order of the file
+	Err    error       // in words, with the remedy
+}
+
+func (e *InputsError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the error in words.
+func (e *InputsError) Unwrap() error { return e.Err }
+
+// InputNeed is an input of a model and what it gets.
+type InputNeed struct {
+	Name  string
+	Form  string // element type and shape: "float32 1×3×8×8"
+	Image bool   // it may take the picture
+	// Picture tells that a picture file can be its constant.
+	Picture bool
+	Value   string // constant that it gets, as in a sidecar; "" where nothing is known
+}
+
+// NeedsOf lists the inputs of a model.
+func NeedsOf(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout) []InputNeed {
+	out := make([]InputNeed, len(feeds))
+	for i, v := range feeds {
+		_, err := inputSpec(f, v, layout)
+		out[i] = NeedOf(f, v, "")
+		out[i].Image = err == nil && len(v.Shape) >= 3
+		if value, known := UsualConstant(v); known {
+			out[i].Value, out[i].Image = fmt.Sprint(value), false
+		}
+	}
+	return out
+}
+
+// NeedOf describes an input that gets a constant.
+func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
+	_, picture := PictureLike(f, v)
+	return InputNeed{Name: v.Name, Form: form(v), Picture: picture, Value: value}
+}
+
+func form(v *onnx.Value) string { return fmt.Sprintf("%v %s", v.Type, dims(v.Shape)) }
+
+// PictureLike is v in the form of a picture's input, and whether it can be
+// one: an input of three or four axes, or of two that are height and width.
+// Masks may be of truth values.
+func PictureLike(f *onnx.Model, v *onnx.Value) (spec preprocess.Input, ok bool) {
+	like := onnx.Value{Name: v.Name, Type: v.Type, Shape: slices.Clone(v.Shape)}
+	if v.Type == onnx.Bool {
+		like.Type = onnx.Uint8
+	}
+	switch {
+	case v.Shape != nil && len(v.Shape) < 2:
+		return spec, false
+	case len(v.Shape) == 2:
+		if min(v.Shape[0].Size, v.Shape[1].Size) < 2 {
+			return spec, false
+		}
+		like.Shape = append([]onnx.Dim{{Size: 1}}, like.Shape...)
+	case len(v.Shape) == 3 && v.Shape[0].Size < 0:
+		like.Shape[0].Size = 1 // a batch of H×W
+	}
+	spec, err := inputSpec(f, &like, "")
+	if v.Type != 0 {
+		spec.Type = v.Type
+	}
+	return spec, err == nil
+}
+
+// MaxConstant bounds the elements of a constant input.
+const MaxConstant = 1 << 26
+
+// ExampleFor is a constant that an input could get, as a sidecar writes it.
+func ExampleFor(f *onnx.Model, v *onnx.Value) string {
+	if _, ok := PictureLike(f, v); ok {
+		return `"other.png"`
+	}
+	return "0"
+}
+
+// UsualConstant knows inputs by their names: switches of training are off,
+// masks let everything through. A mask that looks like a second picture is for
+// the user to decide.
+func UsualConstant(v *onnx.Value) (value float32, known bool) {
+	name := strings.ToLower(v.Name)
+	switch {
+	case len(v.Shape) > 2 && v.Type.IsFloat():
+		return 0, false
+	case containsAny(name, "train", "learning_phase", "dropout", "masked"):
+		return 0, true
+	case containsAny(name, "mask", "keep_prob"):
+		return 1, true
+	}
+	return 0, false
+}

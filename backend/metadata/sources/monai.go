@@ -1,0 +1,147 @@
+package sources
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"picasso/backend/jsondoc"
+	"picasso/backend/metadata"
+	"picasso/backend/preprocess"
+)
+
+// monai reads a MONAI bundle: metadata.json for inputs, outputs and classes,
+// and the transforms of inference.json for the intensities.
+type monai struct{}
+
+func (monai) Find(f *metadata.Facts) error {
+	d := f.Document(f.Near("metadata.json"))
+	if d == nil || d.Root.At("network_data_format") == nil {
+		return nil
+	}
+	if config := f.Document(f.Near("inference.json", "evaluate.json")); config != nil {
+		readTransforms(config, config.Root)
+	}
+	monaiInputs(f, d)
+	monaiOutputs(d)
+	return nil
+}
+
+func monaiInputs(f *metadata.Facts, d *metadata.Document) {
+	inputs := d.Root.At("network_data_format", "inputs")
+	if inputs == nil || inputs.Kind != jsondoc.Object || len(inputs.Keys) == 0 {
+		return
+	}
+	name := inputs.Keys[0]
+	for _, v := range f.File.Graph.Feeds() {
+		if inputs.At(v.Name) != nil {
+			name = v.Name
+		}
+	}
+	keys := []string{"network_data_format", "inputs", name}
+	f.SetSize(monaiSize(d, keys))
+	if n := inputs.At(name, "num_channels"); n != nil {
+		count := int(d.Number(0, append(slices.Clone(keys), "num_channels")...))
+		if in, err := f.FindInput(); err == nil && in.Channels > 0 && count != in.Channels {
+			d.Refuse(n, fmt.Sprintf("%d, as the model's input has it", in.Channels), append(keys, "num_channels")...)
+		}
+	}
+	var limits []float64
+	if d.Read(&limits, "[lowest, highest]", append(slices.Clone(keys), "value_range")...) && len(limits) == 2 && limits[0] < limits[1] {
+		monaiRange(f, d, limits, d.Text(append(slices.Clone(keys), "format")...))
+	}
+}
+
+// monaiSize reads spatial_shape, in which "*" and formulas leave a side open.
+func monaiSize(d *metadata.Document, keys []string) (height, width int, origin string) {
+	shape := d.Root.At(append(slices.Clone(keys), "spatial_shape")...)
+	if shape == nil || len(shape.Items) != 2 {
+		return 0, 0, ""
+	}
+	if shape.Items[0].Decode(&height) != nil || shape.Items[1].Decode(&width) != nil {
+		return 0, 0, ""
+	}
+	return height, width, d.Origin("spatial_shape")
+}
+
+// monaiRange fits 8-bit pictures into the range that the model expects. For
+// Hounsfield units that says nothing about the raw values.
+func monaiRange(f *metadata.Facts, d *metadata.Document, limits []float64, format string) {
+	origin := d.Origin("value_range")
+	switch {
+	case f.Origin["scale"] != "":
+	case strings.EqualFold(format, "hounsfield") && limits[1]-limits[0] < metadata.BigNumber:
+		f.Warn("%s says that Hounsfield units become %g…%g, but not which ones: set preprocess.range or preprocess.window in the sidecar.", d.Name, limits[0], limits[1])
+	case strings.EqualFold(format, "hounsfield"):
+		f.SetScale([2]float64{1, 0}, origin)
+	default:
+		f.SetScale([2]float64{(limits[1] - limits[0]) / 255, limits[0]}, origin+": 8-bit pixels are spread over it")
+	}
+}
+
+func monaiOutputs(d *metadata.Document) {
+	outputs := d.Root.At("network_data_format", "outputs")
+	if outputs == nil {
+		return
+	}
+	names := outputs.Keys
+	for _, v := range d.Facts.File.Graph.Outputs {
+		if outputs.At(v.Name) != nil {
+			names = []string{v.Name}
+		}
+	}
+	if len(names) > 0 {
+		d.Labels("network_data_format", "outputs", names[0], "channel_def")
+	}
+}
+
+// transforms looks through a configuration for the transforms of intensities.
+func readTransforms(d *metadata.Document, n *jsondoc.Node) {
+	for _, item := range n.Items {
+		readTransforms(d, item)
+	}
+	for _, key := range n.Keys {
+		readTransforms(d, n.Fields[key])
+	}
+	var t struct {
+		Target string   `json:"_target_"`
+		AMin   float64  `json:"a_min"`
+		AMax   float64  `json:"a_max"`
+		BMin   *float64 `json:"b_min"`
+		BMax   *float64 `json:"b_max"`
+		MinV   *float64 `json:"minv"`
+		MaxV   *float64 `json:"maxv"`
+		Lower  float64
+		Upper  float64
+		Clip   bool
+		Sub    preprocess.Values `json:"subtrahend"`
+		Div    preprocess.Values `json:"divisor"`
+	}
+	target := n.At("_target_")
+	if target == nil || target.Kind != jsondoc.String || n.Decode(&t) != nil {
+		return
+	}
+	name := strings.TrimSuffix(t.Target[strings.LastIndex(t.Target, ".")+1:], "d")
+	origin := fmt.Sprintf("%s, line %d (%s)", d.Name, n.Line, t.Target)
+	low, high := 0.0, 1.0
+	if t.BMin != nil && t.BMax != nil {
+		low, high = *t.BMin, *t.BMax
+	}
+	if t.MinV != nil && t.MaxV != nil {
+		low, high = *t.MinV, *t.MaxV
+	}
+	switch {
+	case name == "ScaleIntensityRange" && t.AMin != t.AMax:
+		d.Facts.SetIntensity(preprocess.Intensity{Range: []float64{t.AMin, t.AMax}}, low, high, t.Clip, origin)
+	case name == "ScaleIntensityRangePercentiles" && t.Lower < t.Upper:
+		d.Facts.SetIntensity(preprocess.Intensity{Percentile: []float64{t.Lower, t.Upper}}, low, high, t.Clip, origin)
+	case name == "ScaleIntensity":
+		d.Facts.SetIntensity(preprocess.Intensity{Percentile: []float64{0, 100}}, low, high, false, origin)
+	case name == "NormalizeIntensity" && len(t.Sub) > 0 && len(t.Div) > 0:
+		d.Facts.SetMean(t.Sub, origin)
+		d.Facts.SetStd(t.Div, origin)
+		d.Facts.SetScale([2]float64{1, 0}, origin)
+	case name == "NormalizeIntensity":
+		d.Facts.Warn("%s takes every picture's own mean and deviation, which is not done here: give fixed ones in the sidecar, or export the model with it.", origin)
+	}
+}

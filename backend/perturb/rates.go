@@ -1,0 +1,146 @@
+package perturb
+
+import (
+	"image"
+	"sync"
+	"time"
+)
+
+// Rates are how long pictures took with each strategy, and what was counted of those
+// that were not used yet. They answer at once, whatever else is going on.
+type Rates struct {
+	mu    sync.Mutex
+	spent map[rateKey]*spent
+	plans map[image.Point]planned // by class of windows
+}
+
+// rateKey is a strategy, with the class of the windows where the
+// time depends on it.
+type rateKey struct {
+	engine Engine
+	class  image.Point
+}
+
+// spent is the time for some copies, the latest ones counting most.
+type spent struct {
+	copies float64
+	time   time.Duration
+}
+
+// planned is what is known of incremental inference before it is used.
+type planned struct {
+	gain  float64
+	bytes int64
+}
+
+// recent is the number of copies after which earlier ones count for half.
+const recent = 64
+
+func (r *Rates) Note(engine Engine, class image.Point, copies int, took time.Duration) {
+	if copies == 0 || took <= 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.spent == nil {
+		r.spent = map[rateKey]*spent{}
+	}
+	key := rateKey{engine, class}
+	s := r.spent[key]
+	if s == nil {
+		s = &spent{}
+		r.spent[key] = s
+	}
+	if s.copies > recent {
+		s.copies, s.time = s.copies/2, s.time/2
+	}
+	s.copies += float64(copies)
+	s.time += took
+}
+
+// each is the time of one copy, 0 where none was measured. r.mu is held.
+func (r *Rates) each(engine Engine, class image.Point) time.Duration {
+	s := r.spent[rateKey{engine, class}]
+	if s == nil {
+		return 0
+	}
+	return time.Duration(float64(s.time) / s.copies)
+}
+
+// plan remembers what a plan for windows of a class promises.
+func (r *Rates) plan(class image.Point, p planned) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.plans == nil {
+		r.plans = map[image.Point]planned{}
+	}
+	r.plans[class] = p
+}
+
+// Estimate is what scoring copies of a picture will take.
+type Estimate struct {
+	Engine Engine        // the strategy that will be used
+	Time   time.Duration // for all copies, 0 while nothing was measured
+	// Counted: the time follows from counted multiply-adds and a measured pass
+	// of the whole model, for no copy was scored with it yet.
+	Counted bool
+	// Bound: nothing is counted yet, and Time that of full runs. See
+	// [Scorer.Learn].
+	Bound bool
+	Bytes int64 // memory that it takes beyond that of the model and the copies
+}
+
+// Copies tells what [Scorer.Copies] with as many windows of one size will take
+// at most, where device tells that the model runs on an accelerator: copies
+// that are remembered take nothing. It answers at once.
+func (r *Rates) Copies(window image.Point, copies int, engine Engine, device bool) Estimate {
+	class := classOf(window)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	plain := r.each(PlainEngine, image.Point{})
+	full := Estimate{Engine: PlainEngine, Time: time.Duration(copies) * plain}
+	switch {
+	case engine == GraphEngine, engine == AutoEngine && device:
+		if each := r.each(GraphEngine, image.Point{}); each > 0 {
+			return Estimate{Engine: GraphEngine, Time: time.Duration(copies) * each}
+		}
+		return full
+	case engine == PlainEngine:
+		return full
+	}
+	p, known := r.plans[class]
+	if !known {
+		full.Bound = true
+		return full
+	}
+	if p.gain <= 1 || engine == AutoEngine && !pays(p.gain, copies) {
+		return full
+	}
+	e := Estimate{Engine: IncrementalEngine, Bytes: p.bytes}
+	each := r.each(IncrementalEngine, class)
+	if e.Counted = each == 0; e.Counted {
+		each = time.Duration(float64(plain) / p.gain)
+	}
+	e.Time = time.Duration(copies) * each
+	return e
+}
+
+// Gradients tells what a number of gradients with respect to the
+// picture will take: 0 while neither they nor a pass of the model were
+// measured, and three passes each before the first one.
+func (r *Rates) Gradients(n int) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	each := r.each(GradientRate, image.Point{})
+	if each == 0 {
+		each = passesOfGradient * r.each(PlainEngine, image.Point{})
+	}
+	return time.Duration(n) * each
+}
+
+// GradientRate is the key of their rate.
+const GradientRate Engine = "gradients"
+
+// passesOfGradient is what a gradient is taken to cost before the first one, in
+// passes of the model (docs/performance.md).
+const passesOfGradient = 3

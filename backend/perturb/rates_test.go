@@ -1,0 +1,42 @@
+package perturb
+
+import (
+	"image"
+	"testing"
+	"time"
+)
+
+// TestEstimates: nothing measured gives no time; then full runs bound it, the
+// counted share lowers it, and what was measured replaces what was counted.
+func TestEstimates(t *testing.T) {
+	var r Rates
+	window := image.Pt(32, 32)
+	class := classOf(window)
+	ask := func(engine Engine, want Estimate) {
+		t.Helper()
+		if got := r.Copies(window, 100, engine, false); got != want {
+			t.Errorf("%s: %+v, want %+v", engine, got, want)
+		}
+	}
+	ask(AutoEngine, Estimate{Engine: PlainEngine, Bound: true})
+	r.Note(PlainEngine, image.Point{}, 10, time.Second)
+	ask(PlainEngine, Estimate{Engine: PlainEngine, Time: 10 * time.Second})
+	ask(AutoEngine, Estimate{Engine: PlainEngine, Time: 10 * time.Second, Bound: true})
+	if got := r.Gradients(2); got != 600*time.Millisecond {
+		t.Errorf("two gradients: %v", got)
+	}
+	r.plan(class, planned{gain: 4, bytes: 1000})
+	ask(AutoEngine, Estimate{Engine: IncrementalEngine, Time: 2500 * time.Millisecond, Counted: true, Bytes: 1000})
+	r.Note(IncrementalEngine, class, 10, 200*time.Millisecond)
+	ask(IncrementalEngine, Estimate{Engine: IncrementalEngine, Time: 2 * time.Second, Bytes: 1000})
+	r.plan(class, planned{gain: 1.1})
+	ask(AutoEngine, Estimate{Engine: PlainEngine, Time: 10 * time.Second})
+	r.plan(class, planned{gain: 1})
+	ask(IncrementalEngine, Estimate{Engine: PlainEngine, Time: 10 * time.Second})
+	for range 100 { // the machine got slower
+		r.Note(PlainEngine, image.Point{}, 64, 64*time.Second)
+	}
+	if got := r.Copies(window, 1, PlainEngine, false).Time; got < 990*time.Millisecond || got > time.Second {
+		t.Errorf("a copy takes %v, want about the latest second", got)
+	}
+}

@@ -1,0 +1,210 @@
+package preprocess
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"picasso/backend/picture"
+)
+
+// Channel says where one channel of the model's input comes from.
+type Channel struct {
+	// Source is "red", "green", "blue", "grey" (brightness), or "alpha", 0 where
+	// the picture is clear and 255 where it is opaque. Beside alpha, colours are
+	// those of the file; without it they are laid over white.
+	Source string `json:"source"`
+	// Slice takes the source from a neighbour in the series: −1 is the slice
+	// before, 1 the one behind. At the ends the nearest slice repeats.
+	Slice int `json:"slice,omitempty"`
+	Intensity
+}
+
+// maxSlice bounds how far away a neighbour may lie.
+const maxSlice = 64
+
+// String writes the channel as users do: "red", "grey-1", "grey+2".
+func (c Channel) String() string {
+	if c.Slice == 0 {
+		return c.Source
+	}
+	return fmt.Sprintf("%s%+d", c.Source, c.Slice)
+}
+
+// ParseChannel reads what [Channel.String] writes.
+func ParseChannel(text string) (Channel, error) {
+	text = strings.ReplaceAll(text, "−", "-")
+	c := Channel{Source: text}
+	if i := strings.IndexAny(text, "+-"); i > 0 {
+		n, err := strconv.Atoi(text[i:])
+		if err != nil {
+			return c, NewKeyError("channels", fmt.Sprintf("%q is no slice of a series; write grey-1 for the slice before, grey+1 for the one behind", text))
+		}
+		c.Source, c.Slice = text[:i], n
+	}
+	return c, c.check("channels")
+}
+
+func (c Channel) check(key string) error {
+	if !slices.Contains(sourceNames(), c.Source) {
+		return NewKeyError(key+".source", fmt.Sprintf("%q is unknown, allowed: %s", c.Source, strings.Join(sourceNames(), ", ")))
+	}
+	if c.Slice < -maxSlice || c.Slice > maxSlice {
+		return NewKeyError(key+".slice", fmt.Sprintf("%d is outside %d…%d", c.Slice, -maxSlice, maxSlice))
+	}
+	return nil
+}
+
+// Values is a list with one number for all channels or one per channel. In
+// JSON a single number may stand without brackets.
+type Values []float64
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (v *Values) UnmarshalJSON(data []byte) error {
+	var one float64
+	if err := json.Unmarshal(data, &one); err == nil && string(data) != "null" {
+		*v = Values{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]float64)(v))
+}
+
+// channelSource is a part of a pixel.
+type channelSource int
+
+const (
+	red channelSource = iota
+	green
+	blue
+	grey
+	alpha
+)
+
+// opaque is the value of alpha in a picture that hides what is behind it.
+const opaque = 255
+
+// sourceNames are the sources as users write them, in the order of the
+// constants.
+func sourceNames() []string { return []string{"red", "green", "blue", "grey", "alpha"} }
+
+func checkChannels(list []Channel, channels int) error {
+	if len(list) != channels {
+		return NewKeyError("channels", fmt.Sprintf("has %d entries, the model has %d channel(s)", len(list), channels))
+	}
+	for i, c := range list {
+		key := fmt.Sprintf("channels[%d]", i)
+		if err := cmp.Or(c.check(key), c.Intensity.check(key+".")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read takes a source out of interleaved pixels: grey, colours, or colours and
+// alpha.
+func (s channelSource) read(dst, pixels []float32, channels int) {
+	switch {
+	case s == alpha && channels < 4: // opaque
+		for x := range dst {
+			dst[x] = opaque
+		}
+	case channels == 1:
+		copy(dst, pixels)
+	case s == alpha:
+		for x := range dst {
+			dst[x] = pixels[x*channels+3]
+		}
+	case s == grey:
+		for x := range dst {
+			dst[x] = picture.Luma(pixels[x*channels], pixels[x*channels+1], pixels[x*channels+2])
+		}
+	default:
+		for x := range dst {
+			dst[x] = pixels[x*channels+int(s)]
+		}
+	}
+}
+
+// channelMap makes one channel of the tensor from one source: the intensity
+// limits become 0…1, then scale, clip, mean and deviation follow.
+type channelMap struct {
+	source         channelSource
+	slice          int // offset of the neighbour that it is taken from
+	intensity      Intensity
+	limits         [2]float64 // raw values that become 0 and 1, where intensity is set
+	scale, shift   float64
+	low, high      float64
+	mean, deviance float64
+}
+
+func (m channelMap) apply(raw float32) float32 {
+	v := float64(raw)
+	if m.intensity.IsSet() {
+		v = m.intensity.unit(v, m.limits)
+	}
+	v = min(max(v*m.scale+m.shift, m.low), m.high)
+	return float32((v - m.mean) / m.deviance)
+}
+
+// channels works out the map of every channel.
+func (p Preprocess) channels(n int) []channelMap {
+	maps := make([]channelMap, n)
+	for c := range maps {
+		m := channelMap{source: p.source(c, n), intensity: p.Intensity, scale: p.Scale[0], shift: p.Scale[1], low: math.Inf(-1), high: math.Inf(1)}
+		if c < len(p.Channels) {
+			m.slice = p.Channels[c].Slice
+			if p.Channels[c].Intensity.IsSet() {
+				m.intensity = p.Channels[c].Intensity
+			}
+		}
+		m.limits = m.intensity.limits()
+		if len(p.Clip) == 2 {
+			m.low, m.high = p.Clip[0], p.Clip[1]
+		}
+		m.mean, m.deviance = pick(p.Mean, c, 0), pick(p.Std, c, 1)
+		maps[c] = m
+	}
+	return maps
+}
+
+// source of channel c of n.
+func (p Preprocess) source(c, n int) channelSource {
+	switch {
+	case c < len(p.Channels):
+		return channelSource(max(slices.Index(sourceNames(), p.Channels[c].Source), 0))
+	case n == 1:
+		return grey
+	case p.Color == BGR && c < 3:
+		return blue - channelSource(c)
+	}
+	return min(channelSource(c), blue)
+}
+
+// onlyGrey reports maps that read nothing but brightness.
+func onlyGrey(maps []channelMap) bool {
+	return !slices.ContainsFunc(maps, func(m channelMap) bool { return m.source != grey })
+}
+
+// pick is the value of channel c in a list that may hold one value for all
+// channels or none.
+func pick(list []float64, c int, none float64) float64 {
+	switch {
+	case len(list) == 0:
+		return none
+	case len(list) == 1:
+		return list[0]
+	}
+	return list[c]
+}
+
+func ListChannels(list []Channel) string {
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = c.String()
+	}
+	return strings.Join(names, ", ")
+}

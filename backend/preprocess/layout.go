@@ -1,0 +1,133 @@
+package preprocess
+
+import (
+	"fmt"
+	"slices"
+
+	"picasso/backend/infer"
+	"picasso/backend/onnx"
+)
+
+func Few(n int64) bool { return n > 0 && n <= 4 }
+
+// Feed joins C×H×W tensors into what the session takes: a batch of pictures in
+// the file's layout.
+func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
+	shape := []int{s.Channels, s.Height, s.Width}
+	for i, t := range batch {
+		if !slices.Equal(t.Shape, shape) || len(t.Data) != infer.Elements(shape) {
+			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, the model takes %v", i, t.Shape, shape)
+		}
+	}
+	n := len(batch)
+	if s.Pictures > n {
+		n = s.Pictures
+	}
+	out := infer.Tensor{Shape: append([]int{n}, s.Axes()...), Data: make([]float32, 0, n*infer.Elements(shape))}
+	for i := range n {
+		t := batch[min(i, len(batch)-1)] // a fixed batch is filled up with the last picture
+		if s.Layout == NHWC {
+			out.Data = appendInterleaved(out.Data, t)
+		} else {
+			out.Data = append(out.Data, t.Data...)
+		}
+	}
+	if !s.Batched {
+		out.Shape = out.Shape[1:]
+	}
+	return out, nil
+}
+
+// Axes is the shape of one picture in the file's layout.
+func (s Input) Axes() []int {
+	if s.Layout == NHWC {
+		return []int{s.Height, s.Width, s.Channels}
+	}
+	return []int{s.Channels, s.Height, s.Width}
+}
+
+// appendInterleaved appends a C×H×W tensor as H×W×C.
+func appendInterleaved(dst []float32, t infer.Tensor) []float32 {
+	channels, plane := t.Shape[0], t.Shape[1]*t.Shape[2]
+	for i := range plane {
+		for c := range channels {
+			dst = append(dst, t.Data[c*plane+i])
+		}
+	}
+	return dst
+}
+
+// Planar turns one picture in the file's layout back into C×H×W, for example a
+// gradient.
+func (s Input) Planar(data []float32) infer.Tensor {
+	out := infer.NewTensor(s.Channels, s.Height, s.Width)
+	if s.Layout != NHWC {
+		copy(out.Data, data)
+		return out
+	}
+	plane := s.Height * s.Width
+	for i := range plane {
+		for c := range s.Channels {
+			out.Data[c*plane+i] = data[i*s.Channels+c]
+		}
+	}
+	return out
+}
+
+// Layout is the order of the axes of a model's input.
+type Layout string
+
+// Layouts of one picture after the batch axis.
+const (
+	NCHW Layout = "NCHW"
+	NHWC Layout = "NHWC"
+)
+
+// InputSpec is the model's picture input.
+type Input struct {
+	Name       string
+	Type       onnx.DataType
+	Layout     Layout
+	Channels   int
+	Height     int
+	Width      int
+	FixedBatch bool // the file accepts exactly one picture at a time
+	Dynamic    bool // the file leaves height or width open; Height and Width are a choice
+	Batched    bool // the input has a batch axis (rank 4)
+
+	Pictures int // length of a fixed batch axis above 1, 0 otherwise
+}
+
+// String writes the input as C×H×W.
+func (s Input) String() string {
+	return fmt.Sprintf("%d×%d×%d", s.Channels, s.Height, s.Width)
+}
+
+// PictureSize reads height and width from the shape of one picture in any
+// layout, with or without a batch axis; 0 for a shape that is none.
+func PictureSize(shape []int) (height, width int) {
+	if len(shape) == 4 {
+		shape = shape[1:]
+	}
+	if len(shape) != 3 {
+		return 0, 0
+	}
+	if Few(int64(shape[2])) && !Few(int64(shape[0])) {
+		return shape[0], shape[1]
+	}
+	return shape[1], shape[2]
+}
+
+// Pattern is a picture with something in it, the same each time: values from 0
+// to 1, or to 100 for integer inputs.
+func (s Input) Pattern() infer.Tensor {
+	t := infer.NewTensor(s.Channels, s.Height, s.Width)
+	scale := float32(1)
+	if !s.Type.IsFloat() {
+		scale = 100
+	}
+	for i := range t.Data {
+		t.Data[i] = scale * float32((i*i/7+i)%101) / 100
+	}
+	return t
+}
