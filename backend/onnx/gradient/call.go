@@ -44,15 +44,6 @@ func (c *call) refuse(format string, args ...any) {
 	c.fail(unsupported(c.node, fmt.Sprintf(format, args...)))
 }
 
-// only refuses nodes whose other inputs than the given ones need a gradient.
-func (c *call) only(slots ...int) {
-	for i, w := range c.want {
-		if w && !slices.Contains(slots, i) {
-			c.refuse("has input %d computed from the picture, for which there is no rule", i)
-		}
-	}
-}
-
 // single refuses nodes where a gradient arrives at another output than the
 // first, and returns the gradient of the first.
 func (c *call) single() string {

@@ -135,7 +135,7 @@ func (g *graph) whyKept(n *onnx.Node, facts Facts) string {
 	if err != nil {
 		return fmt.Sprintf("cannot be written in simpler operators (%v)", err)
 	}
-	return "is not written in simpler operators"
+	return "makes a list of tensors that is used in a way without a gradient rule"
 }
 
 // give makes a tensor the node's output i.
