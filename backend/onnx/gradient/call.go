@@ -29,6 +29,16 @@ func (c *call) x(i int) string {
 
 func (c *call) y(i int) string { return c.value(c.node.Output(i)) }
 
+// observed fails where the shape of an input is not known, which rules
+// and lowerings may then rely on.
+func (c *call) observed() {
+	for _, name := range c.node.Inputs {
+		if name != "" {
+			c.fact(name)
+		}
+	}
+}
+
 // in and out describe input and output i.
 func (c *call) in(i int) Fact  { return c.fact(c.node.Input(i)) }
 func (c *call) out(i int) Fact { return c.fact(c.node.Output(i)) }

@@ -2,6 +2,7 @@ package gradient_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -261,5 +262,34 @@ func TestIntegerPicturesBecomeReal(t *testing.T) {
 	m.Graph.Nodes[1].Attrs[0].I = int64(onnx.Int32)
 	if gradient.Real(m, "x") != m {
 		t.Error("an input that is computed with as an integer was made real")
+	}
+}
+
+func TestBuildingTellsHowFarItIsAndStops(t *testing.T) {
+	var nodes []*onnx.Node
+	at := "x"
+	for k := range 200 {
+		out := fmt.Sprintf("n%d", k)
+		nodes = append(nodes, node("Sin", out, at))
+		at = out
+	}
+	m := chain(17, []int{1, 2}, append(nodes, node("Sin", "y", at))...)
+	b := newBench(t, library(t), m, backend.NewTensor(1, 2))
+	var told []int
+	stop := errors.New("enough")
+	options := gradient.Options{Progress: func(done, nodes int) error {
+		if told = append(told, done); nodes != 201 {
+			t.Errorf("%d nodes", nodes)
+		}
+		if done > 100 {
+			return stop
+		}
+		return nil
+	}}
+	if _, err := gradient.Build(b.model, b.facts, "y", []string{"x"}, options); !errors.Is(err, stop) {
+		t.Errorf("error %v", err)
+	}
+	if !slices.Equal(told, []int{0, 64, 128}) {
+		t.Errorf("was told %v", told)
 	}
 }

@@ -83,7 +83,7 @@ var table = map[string]entry{
 
 	// Sampling.
 	"GridSample": {lower: lowerGridSample}, "com.microsoft.GridSample": {lower: lowerGridSample}, "AffineGrid": {lower: lowerAffineGrid},
-	"RoiAlign": {lower: lowerRoiAlign},
+	"RoiAlign": {lower: lowerRoiAlign, check: sampledEvenly},
 
 	// Resampling.
 	"Resize": {rule: gradResize, from: []int{0}}, "Upsample": {rule: gradResize, from: []int{0}},
@@ -135,13 +135,12 @@ var table = map[string]entry{
 	"RandomNormalLike": {stops: true}, "RandomUniformLike": {stops: true}, "Bernoulli": {stops: true}, "Multinomial": {stops: true},
 
 	// Loops and lists, written out beforehand.
-	"Loop": {lower: lowerLoop}, "Scan": {lower: lowerScan},
+	"If": {lower: undecided}, "Loop": {lower: lowerLoop, check: steady}, "Scan": {lower: lowerScan},
 	"SequenceAt": {lower: lowerSequenceAt}, "ConcatFromSequence": {lower: lowerConcatFromSequence},
 	"SequenceConstruct": {lower: keepNode}, "SequenceEmpty": {lower: keepNode}, "SequenceInsert": {lower: keepNode},
 	"SequenceErase": {lower: keepNode}, "SplitToSequence": {lower: keepNode},
 
 	// Refused with a reason.
-	"If":                              {why: "chooses between branches by the picture; only facts of the very picture decide it"},
 	"Unique":                          {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
 	"Range":                           {why: "makes as many numbers as the picture says, so that its shape depends on the picture"},
 	"DeformConv":                      {why: "is an operator that ONNX Runtime does not run on the CPU; export with the deformable convolution written out (GridSample)"},
