@@ -2,6 +2,7 @@ package dicom
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -63,6 +64,16 @@ func TestWhatIsNoNumberIsKeptAndLeftOut(t *testing.T) {
 	m = frameOf(t, file(explicitLE, grey(2, 32, 32, 31, 0), floating(nan, nan)))
 	if m.Inside != [2]float32{} || m.Window().Width <= 0 {
 		t.Errorf("nothing but NaN: %v", m.Inside)
+	}
+}
+
+func TestFloatingPointOfOtherSizes(t *testing.T) {
+	f, err := Parse(file(explicitLE, grey(4, 16, 16, 15, 0), floating(1, 2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Frame(0); !errors.Is(err, ErrDamaged) {
+		t.Errorf("16 bits: %v", err)
 	}
 }
 

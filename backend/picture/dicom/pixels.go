@@ -123,6 +123,8 @@ func (f *File) depth(p *pixels) error {
 	case p.float && (p.allocated == 32 || p.allocated == 64):
 		p.stored, p.high = p.allocated, p.allocated-1
 		return nil
+	case p.float:
+		return damaged("has floating point pixels of %d bits, which are none", p.allocated)
 	case p.allocated != 1 && p.allocated != 8 && p.allocated != 16 && p.allocated != 32:
 		return damaged("has %d bits allocated per pixel, which no picture has", p.allocated)
 	}
