@@ -2,6 +2,7 @@ package dicom
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -160,9 +161,9 @@ func pet(change map[Tag]func(*writer)) []byte {
 		}
 	}
 	list := func(m map[Tag]func(*writer)) (out []func(*writer)) {
-		for _, e := range m {
-			if e != nil {
-				out = append(out, e)
+		for _, tag := range slices.Sorted(maps.Keys(m)) {
+			if m[tag] != nil {
+				out = append(out, m[tag])
 			}
 		}
 		return out
