@@ -141,7 +141,7 @@ func (f *file) one(ctx context.Context, c content, o Options, all []slice) (*Ima
 		m.Notes = append(m.Notes, firstOf(c.unit(), len(all), m.Scan))
 	}
 	if f.path != "" {
-		m.Neighbours = frames{f.path, m.Scan.Slice, Options{MaxMemory: o.MaxMemory}}
+		m.Neighbours = &frames{path: f.path, index: m.Scan.Slice, from: Options{MaxMemory: o.MaxMemory}}
 	}
 	return m, nil
 }

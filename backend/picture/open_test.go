@@ -297,6 +297,9 @@ func TestPairsInFolders(t *testing.T) {
 	if c, err := Collect(t.Context(), []string{img}, nil); err != nil || len(c.Series) != 1 || len(c.Others) != 0 {
 		t.Errorf("the pixels alone: %+v, %v", c, err)
 	}
+	if c, err := Collect(t.Context(), []string{header, img}, nil); err != nil || len(c.Series) != 1 || c.Series[0].Len() != 2 || len(c.Others) != 0 {
+		t.Errorf("both: %+v, %v", c, err)
+	}
 	binary.LittleEndian.PutUint16(pixels[0:], 77)
 	if err := os.WriteFile(img, pixels, 0o600); err != nil {
 		t.Fatal(err)

@@ -20,6 +20,8 @@ import (
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
+
+	"picasso/backend/picture/dicom"
 )
 
 // peakFile names the picture that this test's own process opens, to tell how much
@@ -121,6 +123,15 @@ func TestPeakMemory(t *testing.T) {
 				return err
 			}
 			return z.Close()
+		}},
+		{"ct.dcm", 2 * side * side, func(b *bytes.Buffer) error {
+			values := make([]int16, side*side)
+			for i := range values {
+				values[i] = int16(i)
+			}
+			s := dicom.Slice{Rows: side, Columns: side, Values: values, Spacing: 1, Root: "2.25.7", Width: 100}
+			_, err := b.Write(s.Encode())
+			return err
 		}},
 		{"int16.nii.gz", 2 * side * side * 2, func(b *bytes.Buffer) error {
 			z, _ := gzip.NewWriterLevel(b, gzip.BestSpeed)

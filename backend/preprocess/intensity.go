@@ -103,12 +103,26 @@ func (i Intensity) unit(v float64, limits [2]float64) float64 {
 	return min(max(v, 0), 1)
 }
 
-// measure replaces percentiles and depth of one slice's channels by the
+// measureAll measures the channels by the picture, and by its other volumes. The
+// neighbours of a slice are much like it.
+func measureAll(maps []channelMap, img *picture.Image) {
+	for c, m := range maps {
+		measured := slices.ContainsFunc(maps[:c], func(before channelMap) bool { return before.at == m.at })
+		if measured || len(m.intensity.Percentile) == 0 && !m.intensity.Depth {
+			continue
+		}
+		if from, err := (origin{volume: m.at.volume}).of(img); err == nil {
+			measure(maps, m.at, from)
+		}
+	}
+}
+
+// measure replaces percentiles and depth of the channels from one picture by the
 // picture's own.
-func measure(maps []channelMap, slice int, img *picture.Image) {
+func measure(maps []channelMap, at origin, img *picture.Image) {
 	for c := range maps {
 		m := &maps[c]
-		if m.slice != slice {
+		if m.at != at {
 			continue
 		}
 		if q := m.intensity.Percentile; len(q) == 2 {
