@@ -3,6 +3,7 @@ package picture
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"picasso/backend/picture/dicom"
 )
@@ -26,6 +27,9 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 		if step != nil {
 			step(i)
 		}
+		if header := headerBeside(path); header != "" && slices.Contains(files, header) {
+			continue // its pixels come with the header
+		}
 		if c.scan(ctx, path, &f) {
 			all, err := openFolder(ctx, filepath.Dir(path), Options{})
 			if err != nil {
@@ -42,8 +46,7 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 	return c, nil
 }
 
-// scan takes the slices of a file; one without any is among the others, unless it
-// holds the pixels of a header in the list.
+// scan takes the slices of a file; one without any is among the others.
 func (c *Collection) scan(ctx context.Context, path string, f *finds) (directory bool) {
 	if Sliced(path) {
 		before := len(f.slices)

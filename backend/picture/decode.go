@@ -112,7 +112,8 @@ func guard[T any](f func() (T, error)) (v T, err error) {
 }
 
 func damaged(name, kind string, err error) *Error {
-	short := strings.Contains(err.Error(), "not enough") // pixels, as PNG and GIF say it
+	text := err.Error() // as PNG and GIF say it: not enough pixels
+	short := strings.Contains(text, "not enough") || strings.Contains(text, io.ErrUnexpectedEOF.Error())
 	if short || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		return &Error{name, "is a " + kind + " that ends too early", "copy or download it again", err}
 	}

@@ -18,6 +18,11 @@ func (m *Image) Empty(i int) bool {
 	return false
 }
 
+// someEmpty is false where no pixel can be [Image.Empty].
+func (m *Image) someEmpty() bool {
+	return m.px.f32 != nil || m.Scan != nil && m.Scan.frame != nil && m.Scan.frame.Empty != nil
+}
+
 // NonFinite is the number of pixels that are NaN or infinite. A model must not
 // get them: see [Image.Filled].
 func (m *Image) NonFinite() int {

@@ -13,7 +13,7 @@ import "fmt"
 // (16-bit pictures keep their fractions), Hounsfield or other units for
 // medical ones. An Image is not changed after it was made.
 type Image struct {
-	Name     string // base name of the file, for the user
+	Name     string // base name of the file, for the user, unless it tells who a patient is
 	Path     string // "" when the picture did not come from a file
 	SHA256   string // of the file's bytes, hexadecimal
 	Width    int

@@ -100,7 +100,7 @@ func heldPNG(data []byte, size image.Config) bool {
 
 // heldGIF: the longest string of LZW has 4096 bytes and takes 12 bits.
 func heldGIF(data []byte, size image.Config) bool {
-	return int64(size.Width)*int64(size.Height) <= 4096*int64(len(data)) || gifFrames(data) == 0
+	return int64(size.Width)*int64(size.Height) <= 4096*int64(len(data))
 }
 
 // heldBMP: runs of up to 255 pixels take two bytes.

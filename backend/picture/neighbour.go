@@ -1,8 +1,10 @@
 package picture
 
 import (
+	"context"
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // Neighbours knows the slices beside a picture. [Series.Slice] gives every
@@ -58,7 +60,9 @@ func (s *Series) place(m *Image, i int) {
 	}
 	own := *m.Scan
 	own.Slice, own.Volume, own.Volumes, own.VolumeName, own.Distance = i+s.shift, at, len(all), v.Name, v.Distance
-	own.Named = own.Named || s.Named
+	if own.Named = own.Named || s.Named; own.Named {
+		m.Name = fmt.Sprintf("%s, slice %d", s.Kind(), own.Slice)
+	}
 	m.Scan = &own
 	m.Notes = slices.Concat(m.Notes, s.Remarks, v.Remarks)
 }
@@ -96,19 +100,49 @@ func (p place) Volume(k int) (*Image, error) {
 	return s.Slice(other.First + i)
 }
 
-// frames are those of one file, in the order shown.
+// frames are those of one file, in the order shown. The file is opened when
+// another one is asked for, and kept with the picture.
 type frames struct {
 	path  string
 	index int
 	from  Options
+
+	mu     sync.Mutex
+	series []*Series
 }
 
 // Neighbour implements [Neighbours].
-func (f frames) Neighbour(offset int) (*Image, error) {
-	return besides(f.path, f.index, f.from, func(p place) (*Image, error) { return p.Neighbour(offset) })
+func (f *frames) Neighbour(offset int) (*Image, error) {
+	return f.beside(func(p place) (*Image, error) { return p.Neighbour(offset) })
 }
 
 // Volume is the slice of volume k that lies where the picture's does.
-func (f frames) Volume(k int) (*Image, error) {
-	return besides(f.path, f.index, f.from, func(p place) (*Image, error) { return p.Volume(k) })
+func (f *frames) Volume(k int) (*Image, error) {
+	return f.beside(func(p place) (*Image, error) { return p.Volume(k) })
+}
+
+// beside is a picture of the file that to chooses of a series by the place of this
+// one.
+func (f *frames) beside(to func(place) (*Image, error)) (*Image, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.series == nil {
+		all, err := OpenSeriesWith(context.Background(), f.path, f.from)
+		if err != nil {
+			return nil, err
+		}
+		f.series = all
+	}
+	o := order{f.path, f.series, 0}
+	s, k := o.at(f.index)
+	if s == nil {
+		return nil, absent(f.path, "picture", f.index, 1)
+	}
+	n, err := to(place{s, k})
+	if err != nil {
+		return nil, err
+	}
+	n.Scan.Slice += f.index - k // of the file
+	n.Neighbours = &frames{path: f.path, index: n.Scan.Slice, from: f.from, series: f.series}
+	return n, nil
 }

@@ -70,8 +70,13 @@ func OpenWith(ctx context.Context, path string, o Options) (*Image, error) {
 		return nil, withhold(err)
 	}
 	m.Path = path
+	named := NamesPatient(path)
 	if m.Scan != nil {
-		m.Scan.Named = m.Scan.Named || NamesPatient(path)
+		named = named || m.Scan.Named
+		m.Scan.Named = named
+	}
+	if named {
+		m.Name = filepath.Base(Said(path))
 	}
 	return m, nil
 }
@@ -136,7 +141,7 @@ func (f *file) one(ctx context.Context, c content, o Options, all []slice) (*Ima
 		m.Notes = append(m.Notes, firstOf(c.unit(), len(all), m.Scan))
 	}
 	if f.path != "" {
-		m.Neighbours = frames{f.path, m.Scan.Slice, Options{MaxMemory: o.MaxMemory}}
+		m.Neighbours = &frames{path: f.path, index: m.Scan.Slice, from: Options{MaxMemory: o.MaxMemory}}
 	}
 	return m, nil
 }

@@ -61,24 +61,3 @@ func (o *order) frame(ctx context.Context, c content, i int) (*Image, error) {
 	m.Scan.Slice = i
 	return m, nil
 }
-
-// besides is a picture of the file beside the one shown as i-th, which to chooses
-// of a series by the place of that one.
-func besides(path string, i int, from Options, to func(place) (*Image, error)) (*Image, error) {
-	all, err := OpenSeriesWith(context.Background(), path, from)
-	if err != nil {
-		return nil, err
-	}
-	o := order{path, all, 0}
-	s, k := o.at(i)
-	if s == nil {
-		return nil, absent(path, "picture", i, 1)
-	}
-	n, err := to(place{s, k})
-	if err != nil {
-		return nil, err
-	}
-	n.Scan.Slice += i - k // of the file
-	n.Neighbours = frames{path, n.Scan.Slice, from}
-	return n, nil
-}

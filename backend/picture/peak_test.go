@@ -13,13 +13,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
+
+	"picasso/backend/picture/dicom"
 )
 
 // peakFile names the picture that this test's own process opens, to tell how much
@@ -122,6 +124,15 @@ func TestPeakMemory(t *testing.T) {
 			}
 			return z.Close()
 		}},
+		{"ct.dcm", 2 * side * side, func(b *bytes.Buffer) error {
+			values := make([]int16, side*side)
+			for i := range values {
+				values[i] = int16(i)
+			}
+			s := dicom.Slice{Rows: side, Columns: side, Values: values, Spacing: 1, Root: "2.25.7", Width: 100}
+			_, err := b.Write(s.Encode())
+			return err
+		}},
 		{"int16.nii.gz", 2 * side * side * 2, func(b *bytes.Buffer) error {
 			z, _ := gzip.NewWriterLevel(b, gzip.BestSpeed)
 			if _, err := z.Write(niftiHeader(side, side, 2)); err != nil {
@@ -173,4 +184,9 @@ func niftiHeader(width, height, slices int) []byte {
 	return h
 }
 
-var _ = time.Now
+// allocated is how many bytes the process has asked for so far.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
+}

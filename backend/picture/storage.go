@@ -43,12 +43,12 @@ func (m *Image) At(x, y, c int) float32 {
 // Mean is the mean raw value of each channel, of the pixels that are not
 // [Image.Empty].
 func (m *Image) Mean() []float32 {
-	sum, counted := make([]float64, m.Channels), 0
+	sum, counted, some := make([]float64, m.Channels), 0, m.someEmpty()
 	row := make([]float32, m.Width*m.Channels)
 	for y := range m.Height {
 		m.Row(y, row)
 		for x := range m.Width {
-			if m.Empty(y*m.Width + x) {
+			if some && m.Empty(y*m.Width+x) {
 				continue
 			}
 			counted++

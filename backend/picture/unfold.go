@@ -1,29 +1,33 @@
 package picture
 
 import (
+	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"picasso/backend/picture/dicom"
 )
 
-// spot is a place in space, in hundredths of a millimetre along the normal.
-type spot int64
-
-func spotOf(depth func(slice) float64, s slice) spot { return spot(math.Round(100 * depth(s))) }
+// jitter is how far apart in millimetres positions of one place are written.
+const jitter = 0.01
 
 // stacks are slices by the place where they lie; most is the largest number at
 // one place, even whether all places have as many.
-func stacks(all []slice, depth func(slice) float64) (at map[spot][]slice, most int, even bool) {
-	at = map[spot][]slice{}
-	for _, s := range all {
-		k := spotOf(depth, s)
-		at[k] = append(at[k], s)
-		most = max(most, len(at[k]))
+func stacks(all []slice, depth func(slice) float64) (at [][]slice, most int, even bool) {
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b slice) int { return cmp.Compare(depth(a), depth(b)) })
+	for i, s := range sorted {
+		if n := len(at); i > 0 && depth(s)-depth(at[n-1][0]) <= jitter {
+			at[n-1] = append(at[n-1], s)
+		} else {
+			at = append(at, sorted[i:i+1:i+1])
+		}
 	}
 	even = true
+	for _, here := range at {
+		most = max(most, len(here))
+	}
 	for _, here := range at {
 		even = even && len(here) == most
 	}
@@ -60,7 +64,7 @@ func (s *Series) unfold(p part, depth func(slice) float64) []part {
 }
 
 // distinct reports whether a trait tells the slices at every place apart.
-func distinct(at map[spot][]slice, k dicom.Kind) bool {
+func distinct(at [][]slice, k dicom.Kind) bool {
 	if unsorted(k) {
 		return false
 	}
@@ -78,15 +82,13 @@ func distinct(at map[spot][]slice, k dicom.Kind) bool {
 
 // ranked makes volumes of the first slices at every place, the second, and so
 // on, by a trait, or by number for Kinds.
-func (p part) ranked(at map[spot][]slice, most int, k dicom.Kind) []part {
+func (p part) ranked(at [][]slice, most int, k dicom.Kind) []part {
 	parts := make([]part, most)
 	for _, here := range at {
 		slices.SortStableFunc(here, func(a, b slice) int {
 			if k < dicom.Kinds {
-				if x, y := value(a.place.Traits[k]), value(b.place.Traits[k]); x < y {
-					return -1
-				} else if x > y {
-					return 1
+				if c := cmp.Compare(value(a.place.Traits[k]), value(b.place.Traits[k])); c != 0 {
+					return c
 				}
 			}
 			return byNumber(a, b)
@@ -107,6 +109,8 @@ func rank(k dicom.Kind, i int) string {
 	switch k {
 	case dicom.Acquisition:
 		return fmt.Sprintf("acquisition %d", i+1)
+	case dicom.Dimension:
+		return fmt.Sprintf("part %d", i+1)
 	case dicom.Cycle, dicom.Trigger:
 		return fmt.Sprintf("phase %d", i+1)
 	case dicom.Acquired, dicom.Content:
@@ -128,6 +132,10 @@ func wording(k dicom.Kind, t dicom.Trait, i int) string {
 	switch k {
 	case dicom.Stack:
 		return fmt.Sprintf("stack %d", i+1)
+	case dicom.Segment:
+		return "segment " + short(t.Number)
+	case dicom.Dimension:
+		return fmt.Sprintf("part %d", i+1)
 	case dicom.Kernel:
 		return fmt.Sprintf("kernel %d", i+1)
 	case dicom.Echo:
@@ -155,7 +163,7 @@ func wording(k dicom.Kind, t dicom.Trait, i int) string {
 // without names a volume that does not tell what the others do.
 func without(k dicom.Kind) string {
 	return [...]string{
-		dicom.Stack: "no stack", dicom.Kernel: "no kernel", dicom.Contrast: "no contrast told", dicom.Component: "other kind", dicom.Echo: "no echo time",
+		dicom.Stack: "no stack", dicom.Segment: "no segment", dicom.Dimension: "no index", dicom.Kernel: "no kernel", dicom.Contrast: "no contrast told", dicom.Component: "other kind", dicom.Echo: "no echo time",
 		dicom.Inversion: "no inversion time", dicom.BValue: "no b-value", dicom.Direction: "no direction", dicom.Temporal: "no temporal position",
 		dicom.Acquisition: "no acquisition number", dicom.Cycle: "no phase", dicom.Trigger: "no trigger time", dicom.ImageType: "no image type",
 		dicom.Acquired: "no time", dicom.Content: "no time",

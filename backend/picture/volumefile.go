@@ -13,17 +13,21 @@ import (
 // volumeKind reads the header of a kind of volume.
 type volumeKind func(volume.Source) (*volume.Header, error)
 
-// volumeFile is the slices of a file with volumes. One volume is kept in memory.
+// volumeFile is the slices of a file with volumes.
 type volumeFile struct {
 	file   *file
 	header *volume.Header
 	memory int64
 
-	mu    sync.Mutex // guards what follows
-	last  *volume.Volume
-	of    int // the volume that last is
-	whole int // slices that are there, where the file ends too early
+	mu    sync.Mutex             // guards what follows
+	kept  map[int]*volume.Volume // read before
+	held  int64                  // bytes of them
+	whole int                    // slices that are there, where the file ends too early
 }
+
+// maxHeld is how many bytes of several volumes are kept, for models that take them
+// all: one is kept whatever its size.
+const maxHeld = 256 << 20
 
 func (k volumeKind) open(ctx context.Context, f *file, o Options) (content, error) {
 	h, err := k(f.source())
@@ -49,12 +53,12 @@ func (k volumeKind) open(ctx context.Context, f *file, o Options) (content, erro
 
 func (v *volumeFile) unit() string { return "slice" }
 
-// volume is volume k, read where it is not the one read last.
+// volume is volume k, read where it is not kept.
 func (v *volumeFile) volume(ctx context.Context, k int) (*volume.Volume, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.last != nil && v.of == k {
-		return v.last, nil
+	if one := v.kept[k]; one != nil {
+		return one, nil
 	}
 	f := v.file
 	if f.path != "" { // it may have been closed since
@@ -65,25 +69,35 @@ func (v *volumeFile) volume(ctx context.Context, k int) (*volume.Volume, error) 
 		defer again.close()
 		f = again
 	}
-	v.last = nil // so that it is not held beside the next one
-	next, err := volume.Load(ctx, f.source(), v.header, k, v.memory)
+	size := v.header.Bytes()
+	if v.kept == nil || v.held+size > min(maxHeld, v.memory) {
+		v.kept, v.held = map[int]*volume.Volume{}, 0 // before the next one is read
+	}
+	one, err := volume.Load(ctx, f.source(), v.header, k, v.memory)
 	if err != nil {
 		return nil, err
 	}
-	v.last, v.of = next, k
-	return next, nil
+	v.kept[k] = one
+	v.held += size
+	return one, nil
+}
+
+// any is a volume that was read before, else the first.
+func (v *volumeFile) any(ctx context.Context) (*volume.Volume, error) {
+	v.mu.Lock()
+	for _, one := range v.kept {
+		v.mu.Unlock()
+		return one, nil
+	}
+	v.mu.Unlock()
+	return v.volume(ctx, 0)
 }
 
 // places are those of the slices of all volumes, one volume after the other.
 func (v *volumeFile) places(ctx context.Context) ([]slice, error) {
-	v.mu.Lock()
-	known := v.last
-	v.mu.Unlock()
-	if known == nil {
-		var err error
-		if known, err = v.volume(ctx, 0); err != nil {
-			return nil, err
-		}
+	known, err := v.any(ctx)
+	if err != nil {
+		return nil, err
 	}
 	all := make([]slice, 0, v.whole*v.header.Volumes)
 	for k := range v.header.Volumes {

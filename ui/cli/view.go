@@ -82,6 +82,9 @@ func viewed(ctx context.Context, env Env, path string, choice *selection) (*pict
 		return nil, "", wrong("%s: an array is no picture", path)
 	}
 	m, err := it.open()
+	if ctx.Err() != nil {
+		return nil, "", ctx.Err()
+	}
 	if err != nil {
 		return nil, "", &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
 	}

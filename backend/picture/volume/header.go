@@ -124,6 +124,12 @@ func (h *Header) whole() int64 {
 	return n
 }
 
+// Bytes is how many bytes one volume takes.
+func (h *Header) Bytes() int64 {
+	_, n := h.span(0)
+	return n
+}
+
 // span is where the elements of volume k lie in the unpacked data, in bytes. One
 // that has elements of others between its own begins with the first and ends
 // with the last of them.
