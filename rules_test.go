@@ -132,6 +132,7 @@ const mostFiles = 30
 // crowded are the rooms that have more, each with its reason.
 var crowded = map[string]string{
 	"picasso/backend/onnx":          "one format: reading, queries and rewriting share its types",
+	"picasso/backend/picture":       "one file a format; series and windows share its types",
 	"picasso/backend/onnx/gradient": "one file for each family of operators",
 }
 

@@ -28,7 +28,7 @@ type Scan struct {
 	Volume, Volumes int
 	VolumeName      string
 	Distance        float64    // between the slices of the volume, millimetres; 0 where unknown
-	SUV             *dicom.SUV // of PET in Bq/ml: how to get uptake values; nil for all else
+	SUV             *dicom.SUV // of PET: how to get uptake values; nil for all else
 	// Named says that the file's path tells who the patient is: keep it out of
 	// what leaves the program.
 	Named bool

@@ -109,6 +109,8 @@ func rank(k dicom.Kind, i int) string {
 	switch k {
 	case dicom.Acquisition:
 		return fmt.Sprintf("acquisition %d", i+1)
+	case dicom.Dimension:
+		return fmt.Sprintf("part %d", i+1)
 	case dicom.Cycle, dicom.Trigger:
 		return fmt.Sprintf("phase %d", i+1)
 	case dicom.Acquired, dicom.Content:
@@ -130,6 +132,10 @@ func wording(k dicom.Kind, t dicom.Trait, i int) string {
 	switch k {
 	case dicom.Stack:
 		return fmt.Sprintf("stack %d", i+1)
+	case dicom.Segment:
+		return "segment " + short(t.Number)
+	case dicom.Dimension:
+		return fmt.Sprintf("part %d", i+1)
 	case dicom.Kernel:
 		return fmt.Sprintf("kernel %d", i+1)
 	case dicom.Echo:
@@ -157,7 +163,7 @@ func wording(k dicom.Kind, t dicom.Trait, i int) string {
 // without names a volume that does not tell what the others do.
 func without(k dicom.Kind) string {
 	return [...]string{
-		dicom.Stack: "no stack", dicom.Kernel: "no kernel", dicom.Contrast: "no contrast told", dicom.Component: "other kind", dicom.Echo: "no echo time",
+		dicom.Stack: "no stack", dicom.Segment: "no segment", dicom.Dimension: "no index", dicom.Kernel: "no kernel", dicom.Contrast: "no contrast told", dicom.Component: "other kind", dicom.Echo: "no echo time",
 		dicom.Inversion: "no inversion time", dicom.BValue: "no b-value", dicom.Direction: "no direction", dicom.Temporal: "no temporal position",
 		dicom.Acquisition: "no acquisition number", dicom.Cycle: "no phase", dicom.Trigger: "no trigger time", dicom.ImageType: "no image type",
 		dicom.Acquired: "no time", dicom.Content: "no time",

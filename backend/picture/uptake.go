@@ -7,19 +7,19 @@ import (
 	"picasso/backend/picture/dicom"
 )
 
-// HasUptake reports whether the picture is a PET image in Bq/ml whose file has
-// all that [Image.Uptake] needs.
+// HasUptake reports whether the picture is a PET image whose file has all that
+// [Image.Uptake] needs.
 func (m *Image) HasUptake() bool { return m.Scan != nil && m.Scan.SUV != nil && m.Scan.SUV.Factor > 0 }
 
 // Uptake is a PET image with its values as standardized uptake values by body
-// weight instead of Bq/ml. Neighbours are so too. The error, of type *[Error],
+// weight, instead of Bq/ml or counts. Neighbours are so too. The error, of type *[Error],
 // says what the file lacks.
 func (m *Image) Uptake() (*Image, error) {
 	switch {
 	case m.Scan == nil || m.Scan.SUV == nil || m.Scan.frame == nil:
-		return nil, &Error{m.Name, "is no PET image in Bq/ml, and has no uptake values", "use it with the values it has", nil}
+		return nil, &Error{m.Name, "is no PET image that uptake values can be computed for", "use it with the values it has", nil}
 	case !m.HasUptake():
-		return nil, &Error{m.Name, "does not allow uptake values: the file lacks " + dicom.List(m.Scan.SUV.Missing), "use its values in Bq/ml", nil}
+		return nil, &Error{m.Name, "does not allow uptake values: the file lacks " + dicom.List(m.Scan.SUV.Missing), "use its values in " + m.Unit, nil}
 	}
 	d := m.Scan.frame.Uptake()
 	out := fromFrame(m.Name, d)

@@ -112,6 +112,15 @@ func TestVolumesAreTold(t *testing.T) {
 		{"echoes and times", func(v, _ int) []Element {
 			return []Element{Text(echoTime, "DS", fmt.Sprint(5+v/2)), Text(temporal, "IS", fmt.Sprint(1+v%2))}
 		}, []string{"echo 5 ms, temporal position 1", "echo 5 ms, temporal position 2", "echo 6 ms, temporal position 1", "echo 6 ms, temporal position 2"}, ""},
+		{"segments", func(v, _ int) []Element {
+			return one(Sequence(0x52009230, []Element{Sequence(0x0062000a, []Element{Short(0x0062000b, uint16(v+2))})}))
+		}, []string{"segment 2", "segment 3"}, ""},
+		{"indices of dimensions", func(v, z int) []Element {
+			return []Element{
+				Sequence(0x00209222, []Element{{Tag: 0x00209165, VR: "AT", Value: []byte{0x20, 0, 0x57, 0x90}}}, []Element{{Tag: 0x00209165, VR: "AT", Value: []byte{0x18, 0, 0x14, 0x13}}}),
+				Sequence(0x52009230, []Element{Sequence(0x00209111, []Element{Long(0x00209157, uint32(z+1), uint32(5+v))})}),
+			}
+		}, []string{"part 1", "part 2"}, ""},
 		{"nothing", func(int, int) []Element { return nil }, []string{"repeat 1", "repeat 2"}, "positions repeat: up to 2 slices lie at one place, and nothing but their numbers tells them apart"},
 	} {
 		all := folderOf(t, interleaved(len(c.volumes), c.more)...)

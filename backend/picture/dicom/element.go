@@ -168,8 +168,12 @@ func (d *dataset) private(group uint16, maker string, element byte) Tag {
 		return 0
 	}
 	for i := range d.elements {
-		t := d.elements[i].tag
-		if block := t & 0xffff; t.group() == group && block >= 0x10 && block <= 0xff && strings.EqualFold(d.text(t), maker) {
+		e := &d.elements[i]
+		block := e.tag & 0xffff
+		if e.tag.group() != group || block < 0x10 || block > 0xff || len(e.value) > 64 {
+			continue
+		}
+		if strings.EqualFold(strings.Trim(string(e.value), " \x00"), maker) {
 			return Tag(group)<<16 | block<<8 | Tag(element)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"sync"
 
+	"picasso/backend/picture/dicom/charset"
 	"picasso/backend/picture/inflate"
 	"picasso/backend/picture/patient"
 )
@@ -107,6 +108,7 @@ func Parse(data []byte) (*File, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
+	p.texts = charset.New(f.root.texts(tagCharacterSet))
 	p.names = func(text string) bool { return f.facts().In(text) }
 	f.pixels, f.fault = f.describe()
 	if f.fault == nil {

@@ -23,7 +23,7 @@ type Frame struct {
 	Inside        [2]float32 // the same without padding
 	Empty         []bool     // by pixel: padding, or no finite number; nil where there is none of either
 	NonFinite     int        // pixels that are NaN or infinite
-	SUV           *SUV       // of PET in Bq/ml; nil for all else
+	SUV           *SUV       // of PET that may allow it; nil for all else
 	Warnings      []string   // what is wrong and was put up with, in words
 
 	stored   *samples // nil for grey frames, whose Values tell everything
@@ -62,7 +62,7 @@ func (f *File) Frame(i int) (*Frame, error) {
 func (f *File) header(i int) (m *Frame, word bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	found := &findings{names: f.found.names}
+	found := &findings{names: f.found.names, texts: f.found.texts}
 	a := f.attributes(i / f.mosaic.count())
 	p := f.pixels
 	m = &Frame{Channels: 1, Bits: p.stored, area: f.mosaic.area(i, p)}
@@ -77,7 +77,7 @@ func (f *File) header(i int) (m *Frame, word bool) {
 		m.modality = a.modality(p.signed, found)
 		m.Unit = m.modality.unit
 		if m.SUV = f.root.suv(m.Unit); m.SUV != nil && m.SUV.Factor == 0 {
-			found.warn("values are in Bq/ml; for uptake values (SUV) the file lacks %s", List(m.SUV.Missing))
+			found.warn("values are in %s; for uptake values (SUV) the file lacks %s", m.Unit, List(m.SUV.Missing))
 		}
 		m.Windows = a.windows(m.modality.below, found)
 		m.Depth = m.modality.depth(p.stored, p.signed)
@@ -147,7 +147,7 @@ func (m *Frame) settle() {
 		m.Inside = m.Full
 	}
 	if m.NonFinite > 0 {
-		m.Warnings = append(m.Warnings, fmt.Sprintf("%d pixels are no finite numbers; automatic windows and percentiles leave them out", m.NonFinite))
+		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d pixels are not numbers, or infinite", m.NonFinite, len(m.Values)))
 	}
 }
 

@@ -2,6 +2,7 @@ package dicom
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -45,7 +46,7 @@ func TestWhatIsNoNumberIsKeptAndLeftOut(t *testing.T) {
 	if m.Values[0] == m.Values[0] || m.Values[2] != inf || m.NonFinite != 2 || m.Inside != [2]float32{1000, 1200} || m.Full != m.Inside {
 		t.Errorf("%v, %d, %v", m.Values, m.NonFinite, m.Inside)
 	}
-	if want := "2 pixels are no finite numbers; automatic windows and percentiles leave them out"; strings.Join(m.Warnings, "; ") != want {
+	if want := "2 of 4 pixels are not numbers, or infinite"; strings.Join(m.Warnings, "; ") != want {
 		t.Errorf("%q", m.Warnings)
 	}
 	for _, inverted := range []bool{false, true} {
@@ -63,6 +64,16 @@ func TestWhatIsNoNumberIsKeptAndLeftOut(t *testing.T) {
 	m = frameOf(t, file(explicitLE, grey(2, 32, 32, 31, 0), floating(nan, nan)))
 	if m.Inside != [2]float32{} || m.Window().Width <= 0 {
 		t.Errorf("nothing but NaN: %v", m.Inside)
+	}
+}
+
+func TestFloatingPointOfOtherSizes(t *testing.T) {
+	f, err := Parse(file(explicitLE, grey(4, 16, 16, 15, 0), floating(1, 2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Frame(0); !errors.Is(err, ErrDamaged) {
+		t.Errorf("16 bits: %v", err)
 	}
 }
 

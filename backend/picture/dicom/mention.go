@@ -35,7 +35,12 @@ func (f *File) Mentions(text string) bool {
 func (f *File) Tell(to *patient.Facts) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.root.tell(to, charset.New(f.root.texts(tagCharacterSet)), 0)
+	f.tell(to)
+}
+
+func (f *File) tell(to *patient.Facts) {
+	t := teller{to, maxTold}
+	t.dataset(f.root, charset.New(f.root.texts(tagCharacterSet)), 0)
 }
 
 // Told reports whether the file says who the patient is, or that it does not
@@ -57,35 +62,41 @@ func (f *File) Named() bool {
 func (f *File) facts() *patient.Facts {
 	if f.patient == nil {
 		f.patient = &patient.Facts{}
-		f.root.tell(f.patient, charset.New(f.root.texts(tagCharacterSet)), 0)
+		f.tell(f.patient)
 	}
 	return f.patient
 }
 
-// Bounds of what is looked for: longer values are comments, and nobody hides a
-// name deeper.
+// Bounds of what is looked for: longer values are comments, nobody hides a name
+// deeper, and a disk has not more patients.
 const (
 	maxMention      = 1 << 10
 	maxMentionDepth = 3
-	maxMentionItems = 10_000
+	maxTold         = 50_000
 )
 
-// tell adds what a data set says. Items may have a character set of their own.
-func (d *dataset) tell(to *patient.Facts, texts *charset.Decoder, depth int) {
-	if depth > maxMentionDepth {
-		return
-	}
+// teller collects what a file says of its patient.
+type teller struct {
+	to   *patient.Facts
+	left int // values that may still be told
+}
+
+// dataset adds what a data set says. Items may have a character set of their
+// own.
+func (t *teller) dataset(d *dataset, texts *charset.Decoder, depth int) {
 	for i := range d.elements {
 		e := &d.elements[i]
+		if t.left <= 0 || depth > maxMentionDepth {
+			return
+		}
 		switch e.tag {
 		case tagOtherIDs, tagOriginals, tagModified, tagReferencedPat, tagDirectoryRecord:
-			items := d.items(e.tag)
-			for _, item := range items[:min(len(items), maxMentionItems)] {
+			for _, item := range d.items(e.tag) {
 				own := texts
 				if item.find(tagCharacterSet) != nil {
 					own = charset.New(item.texts(tagCharacterSet))
 				}
-				item.tell(to, own, depth+1)
+				t.dataset(item, own, depth+1)
 			}
 			continue
 		}
@@ -95,7 +106,8 @@ func (d *dataset) tell(to *patient.Facts, texts *charset.Decoder, depth int) {
 		}
 		for _, text := range texts.Readings(e.value) {
 			for _, value := range strings.Split(text, `\`) {
-				what.tell(to, strings.Trim(value, " \x00\t\r\n"))
+				t.left--
+				what.tell(t.to, strings.Trim(value, " \x00\t\r\n"))
 			}
 		}
 	}
@@ -147,7 +159,7 @@ func identifies(t Tag) identity {
 func measured(t Tag) bool {
 	switch uint16(t) {
 	case 0x0000, 0x0010, 0x0021, 0x0022, 0x0024, 0x0032, 0x0035, 0x0040, 0x0042, 0x0043, 0x0044, 0x1010, 0x1020, 0x1021, 0x1022, 0x1023, 0x1024,
-		0x1030, 0x2000, 0x2110, 0x2150, 0x2152, 0x2160, 0x2180, 0x21a0, 0x21b0, 0x21c0, 0x21d0, 0x21f0, 0x2201, 0x2203, 0x2292, 0x9431:
+		0x1030, 0x1080, 0x1081, 0x2000, 0x2110, 0x2150, 0x2152, 0x2160, 0x2180, 0x21a0, 0x21b0, 0x21c0, 0x21d0, 0x21f0, 0x2201, 0x2203, 0x2292, 0x9431:
 		return true
 	}
 	return false

@@ -68,13 +68,13 @@ func (p *findings) quote(s string) string {
 func (p *findings) tells(s string) bool { return p.names != nil && p.names(s) }
 
 // positives reads the two lengths of an element, which must both make sense.
-func (d *dataset) positives(tag Tag, what, else_ string, found *findings) ([2]float64, bool) {
+func (d *dataset) positives(tag Tag, what, otherwise string, found *findings) ([2]float64, bool) {
 	v := d.decimals(tag)
 	switch {
 	case len(v) == 0:
 		return [2]float64{}, false
 	case !positive(v):
-		found.warn("the %s%s cannot be read; %s", what, found.quote(d.written(tag)), else_)
+		found.warn("the %s%s cannot be read; %s", what, found.quote(d.written(tag)), otherwise)
 		return [2]float64{}, false
 	}
 	return [2]float64{v[0], v[1]}, true

@@ -123,6 +123,8 @@ func (f *File) depth(p *pixels) error {
 	case p.float && (p.allocated == 32 || p.allocated == 64):
 		p.stored, p.high = p.allocated, p.allocated-1
 		return nil
+	case p.float:
+		return damaged("has floating point pixels of %d bits, which are none", p.allocated)
 	case p.allocated != 1 && p.allocated != 8 && p.allocated != 16 && p.allocated != 32:
 		return damaged("has %d bits allocated per pixel, which no picture has", p.allocated)
 	}
@@ -256,8 +258,12 @@ func joinAll(frames [][][]byte) []byte {
 
 // refused says that a transfer syntax is not decoded.
 func (p *pixels) refused() error {
+	name := p.syntax.name
+	if strings.Trim(p.syntax.uid, "0123456789.") == "" {
+		name += " (" + p.syntax.uid + ")"
+	}
 	return &Error{
-		"is compressed as " + p.syntax.name + " (" + p.syntax.uid + "), which is not decoded here",
+		"is compressed as " + name + ", which is not decoded here",
 		"export it uncompressed, or as JPEG lossless or JPEG-LS",
 		ErrSyntax,
 	}

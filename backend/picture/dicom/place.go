@@ -22,7 +22,7 @@ type Placement struct {
 func Place(f *File, i int) Placement {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	found := &findings{names: f.found.names}
+	found := &findings{names: f.found.names, texts: f.found.texts}
 	p := Placement{Series: f.root.text(tagSeriesUID), Frame: i, Geometry: f.geometry(i, found), Location: math.NaN()}
 	p.Modality = f.root.kindOf()
 	p.Number, p.Order = f.count(tagInstanceNumber), f.count(tagSeriesNumber)

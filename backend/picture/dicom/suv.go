@@ -55,11 +55,37 @@ type SUV struct {
 
 // suv follows the vendor-neutral recipe of QIBA's FDG-PET/CT profile
 // (appendix G): weight / (injected dose, decayed to the time that the image is
-// corrected to). It is nil for files that are no PET in Bq/ml.
+// corrected to). It is nil for files that are no PET in Bq/ml, nor in counts with
+// the factors of Philips.
 func (d *dataset) suv(unit string) *SUV {
-	if d.kindOf() != "PT" || unit != unitActivity {
+	if d.kindOf() != "PT" {
 		return nil
 	}
+	switch unit {
+	case unitActivity:
+		return d.suvOf(1)
+	case unitCounts: // Philips gives the factor itself, or that to Bq/ml
+		if n := d.philips(0x00); n > 0 {
+			return &SUV{Factor: n}
+		}
+		if n := d.philips(0x09); n > 0 {
+			return d.suvOf(n)
+		}
+	}
+	return nil
+}
+
+// philips is a factor of Philips' block for PET, 0 where there is none.
+func (d *dataset) philips(element byte) float64 {
+	n := d.number(d.private(0x7053, "Philips PET Private Group", element))
+	if n.broken || !(n.value > 0) || n.value > maxRescale {
+		return 0
+	}
+	return n.value
+}
+
+// suvOf is the factor for values that become Bq/ml when multiplied by activity.
+func (d *dataset) suvOf(activity float64) *SUV {
 	s := &SUV{}
 	weight := s.need(d, tagPatientWeight, "the patient's weight", 0.2, 500) * 1000 // grams; 1 ml is taken for 1 g
 	tracer := d.first(tagTracer)
@@ -94,7 +120,7 @@ func (d *dataset) suv(unit string) *SUV {
 	if len(s.Missing) > 0 || !(dose > 0) {
 		return s
 	}
-	s.Factor = weight / dose
+	s.Factor = activity * weight / dose
 	return s
 }
 
@@ -177,8 +203,7 @@ func timeOf(s string) (time.Duration, bool) {
 	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute + time.Duration(seconds*float64(time.Second)), ok
 }
 
-// Uptake is a PET frame with standardized uptake values instead of Bq/ml. It
-// needs a factor.
+// Uptake is a PET frame with standardized uptake values. It needs a factor.
 func (m *Frame) Uptake() *Frame {
 	out, by := *m, m.SUV.Factor
 	scale := func(r [2]float32) [2]float32 {

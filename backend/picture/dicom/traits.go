@@ -14,6 +14,7 @@ type Kind int
 // The kinds, in the order in which volumes are sorted.
 const (
 	Stack       Kind = iota // of an enhanced file (0020,9056)
+	Segment                 // of a segmentation (0062,000B)
 	Kernel                  // of reconstruction (0018,1210)
 	Contrast                // whether a contrast agent was given (0018,0010)
 	Component               // magnitude, phase, real, imaginary; water, fat; ADC, FA…
@@ -26,6 +27,7 @@ const (
 	Cycle                   // percentage of the heart's cycle
 	Trigger                 // milliseconds behind the heart's trigger
 	ImageType               // the rest of (0008,0008)
+	Dimension               // all indices of an enhanced file that are not of space (0020,9157)
 	Acquired                // time of day, seconds
 	Content                 // time of day, seconds
 	Kinds
@@ -44,33 +46,39 @@ type Traits [Kinds]Trait
 
 // Attributes that tell volumes of one series from each other.
 const (
-	tagFrameType      Tag = 0x00089007
-	tagComplex        Tag = 0x00089208
-	tagContrastAgent  Tag = 0x00180010
-	tagEchoTime       Tag = 0x00180081
-	tagInversionTime  Tag = 0x00180082
-	tagTriggerTime    Tag = 0x00181060
-	tagKernel         Tag = 0x00181210
-	tagFrameAcquired  Tag = 0x00189074
-	tagDirectionality Tag = 0x00189075
-	tagGradient       Tag = 0x00189076 // sequence
-	tagEffectiveEcho  Tag = 0x00189082
-	tagBValue         Tag = 0x00189087
-	tagOrientationOf  Tag = 0x00189089 // of the gradient
-	tagEchoes         Tag = 0x00189114
-	tagDiffusion      Tag = 0x00189117
-	tagHeart          Tag = 0x00189118
-	tagFrameTypes     Tag = 0x00189226
-	tagReconstruction Tag = 0x00189314
-	tagAcquisition    Tag = 0x00200012
-	tagTemporal       Tag = 0x00200100
-	tagStack          Tag = 0x00209056
-	tagFrameContent   Tag = 0x00209111
-	tagTemporalIndex  Tag = 0x00209128
-	tagTriggerDelay   Tag = 0x00209153
-	tagFrameNumber    Tag = 0x00209156
-	tagCycle          Tag = 0x00209241
-	tagContentTime    Tag = 0x00080033
+	tagFrameType       Tag = 0x00089007
+	tagComplex         Tag = 0x00089208
+	tagContrastAgent   Tag = 0x00180010
+	tagEchoTime        Tag = 0x00180081
+	tagInversionTime   Tag = 0x00180082
+	tagTriggerTime     Tag = 0x00181060
+	tagKernel          Tag = 0x00181210
+	tagFrameAcquired   Tag = 0x00189074
+	tagDirectionality  Tag = 0x00189075
+	tagGradient        Tag = 0x00189076 // sequence
+	tagEffectiveEcho   Tag = 0x00189082
+	tagBValue          Tag = 0x00189087
+	tagOrientationOf   Tag = 0x00189089 // of the gradient
+	tagEchoes          Tag = 0x00189114
+	tagDiffusion       Tag = 0x00189117
+	tagHeart           Tag = 0x00189118
+	tagFrameTypes      Tag = 0x00189226
+	tagReconstruction  Tag = 0x00189314
+	tagAcquisition     Tag = 0x00200012
+	tagTemporal        Tag = 0x00200100
+	tagStack           Tag = 0x00209056
+	tagFrameContent    Tag = 0x00209111
+	tagTemporalIndex   Tag = 0x00209128
+	tagTriggerDelay    Tag = 0x00209153
+	tagInStack         Tag = 0x00209057
+	tagDimensionValues Tag = 0x00209157
+	tagDimensionOf     Tag = 0x00209165
+	tagDimensions      Tag = 0x00209222
+	tagSegments        Tag = 0x0062000a
+	tagSegment         Tag = 0x0062000b
+	tagFrameNumber     Tag = 0x00209156
+	tagCycle           Tag = 0x00209241
+	tagContentTime     Tag = 0x00080033
 )
 
 // traits reads what may tell the frame's volume from others of its series.
@@ -78,6 +86,8 @@ func (a attributes) traits(found *findings) Traits {
 	var t Traits
 	content := a.group(tagFrameContent)
 	t.word(Stack, content.text(tagStack), "")
+	t.whole(Segment, a.group(tagSegments), tagSegment)
+	a.dimensions(&t, content)
 	kernel := strings.Join(a.holder(tagReconstruction, tagKernel).texts(tagKernel), " ")
 	if t.word(Kernel, kernel, ""); t[Kernel].Known {
 		t[Kernel].Text = found.label(kernel)
@@ -107,12 +117,36 @@ func (a attributes) traits(found *findings) Traits {
 	return t
 }
 
+// dimensions reads by which numbers an enhanced file sorts its frames
+// (PS3.3 C.7.6.17), but for those of space.
+func (a attributes) dimensions(t *Traits, content *dataset) {
+	values := content.find(tagDimensionValues)
+	if values == nil {
+		return
+	}
+	b := values.bounded()
+	for _, d := range a.root.items(tagDimensions) {
+		of := d.words(tagDimensionOf)
+		if len(b) < 4 || len(of) < 2 {
+			return
+		}
+		index := content.order.Uint32(b)
+		b = b[4:]
+		switch Tag(of[0])<<16 | Tag(of[1]) {
+		case tagInStack, tagPosition, tagStack:
+			continue
+		}
+		t[Dimension].Known = true
+		t[Dimension].Number = t[Dimension].Number*maxFrames + float64(index%maxFrames)
+	}
+}
+
 // label is a short name of the file's that tells nothing of the patient, or "".
 func (p *findings) label(s string) string {
 	if len(s) > maxQuote || p.tells(s) {
 		return ""
 	}
-	return strings.ToValidUTF8(s, "?")
+	return p.readable(s)
 }
 
 func (t *Traits) word(k Kind, key, name string) {

@@ -28,7 +28,7 @@ func unitOf(s string) string {
 	case "RELATIVE":
 		return "relative dose"
 	case "CNTS":
-		return "counts"
+		return unitCounts
 	case "CPS":
 		return "counts/s"
 	case "PROPCNTS":
@@ -66,6 +66,7 @@ func unitOf(s string) string {
 // Units of PET.
 const (
 	unitActivity = "Bq/ml"
+	unitCounts   = "counts"
 	unitSUV      = "SUVbw"
 )
 

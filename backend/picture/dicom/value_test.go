@@ -2,6 +2,7 @@ package dicom
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -160,9 +161,9 @@ func pet(change map[Tag]func(*writer)) []byte {
 		}
 	}
 	list := func(m map[Tag]func(*writer)) (out []func(*writer)) {
-		for _, e := range m {
-			if e != nil {
-				out = append(out, e)
+		for _, tag := range slices.Sorted(maps.Keys(m)) {
+			if m[tag] != nil {
+				out = append(out, m[tag])
 			}
 		}
 		return out
@@ -206,6 +207,26 @@ func TestUptake(t *testing.T) {
 			}
 		} else if told != "values are in Bq/ml; for uptake values (SUV) the file lacks "+c.missing {
 			t.Errorf("%s: %q", name, told)
+		}
+	}
+	philips := func(element Tag, value string) map[Tag]func(*writer) {
+		return map[Tag]func(*writer){
+			tagUnits: text(tagUnits, "CS", "CNTS"),
+			0x70530010: func(w *writer) {
+				w.text(0x70530010, "LO", "Philips PET Private Group")
+				w.text(0x70531000|element, "DS", value)
+			},
+		}
+	}
+	if m := frameOf(t, pet(philips(0, "0.005"))); m.Unit != "counts" || m.SUV == nil || m.SUV.Factor != 0.005 {
+		t.Errorf("factor of Philips: %q, %+v", m.Unit, m.SUV)
+	}
+	if m := frameOf(t, pet(philips(9, "2"))); m.SUV == nil || math.Abs(m.SUV.Factor-2*70_000/decayed) > 1e-7 {
+		t.Errorf("activity of Philips: %+v", m.SUV)
+	}
+	for _, bad := range []string{"0", "abc", "-1"} {
+		if m := frameOf(t, pet(philips(0, bad))); m.SUV != nil {
+			t.Errorf("factor %s of Philips: %+v", bad, m.SUV)
 		}
 	}
 	for units, want := range map[string]string{"GML": "SUVbw", "CNTS": "counts", "DOE JANE": ""} {

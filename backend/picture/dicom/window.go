@@ -65,7 +65,7 @@ func (a attributes) windows(below bool, found *findings) []Window {
 
 // named is a name that the file gives, unless it tells who the patient is.
 func (p *findings) named(name, other string) string {
-	if name = strings.ToValidUTF8(name, "?"); p.tells(name) {
+	if name = p.readable(name); p.tells(name) {
 		return other
 	}
 	return name
