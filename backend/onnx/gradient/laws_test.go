@@ -115,7 +115,7 @@ func TestTensorsWithSeveralConsumersAddUp(t *testing.T) {
 
 func TestUnsupportedOperatorsAreNamed(t *testing.T) {
 	m := chain(17, []int{1, 2, 3}, &onnx.Node{Name: "first", OpType: "Relu", Inputs: []string{"x"}, Outputs: []string{"a"}},
-		&onnx.Node{Name: "middle", OpType: "QAttention", Domain: "com.microsoft", Inputs: []string{"a"}, Outputs: []string{"b"}},
+		&onnx.Node{Name: "middle", OpType: "SparseAttention", Domain: "com.microsoft", Inputs: []string{"a"}, Outputs: []string{"b"}},
 		&onnx.Node{Name: "last", OpType: "Strange", Domain: "my.own", Inputs: []string{"b"}, Outputs: []string{"y"}})
 	c, err := gradient.Cover(m, "y", "x")
 	if err != nil || c.Total != 3 || c.Differentiable != 1 || len(c.Blockers) != 2 {
@@ -126,7 +126,7 @@ func TestUnsupportedOperatorsAreNamed(t *testing.T) {
 	}
 	_, err = gradient.Build(m, gradient.Facts{}, "y", []string{"x"}, gradient.Options{})
 	var unsupported *gradient.Unsupported
-	if !errors.As(err, &unsupported) || unsupported.Op != "QAttention" {
+	if !errors.As(err, &unsupported) || unsupported.Op != "SparseAttention" {
 		t.Errorf("building gives %v", err)
 	}
 }

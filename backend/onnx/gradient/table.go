@@ -78,7 +78,7 @@ var table = map[string]entry{
 
 	// Attention.
 	"Attention": {lower: lowerAttention}, "com.microsoft.Attention": {lower: lowerPackedAttention},
-	"com.microsoft.MultiHeadAttention": {lower: lowerMultiHead}, "com.microsoft.GroupQueryAttention": {lower: lowerGroupQuery},
+	"com.microsoft.QAttention": {lower: lowerQuantisedAttention}, "com.microsoft.MultiHeadAttention": {lower: lowerMultiHead}, "com.microsoft.GroupQueryAttention": {lower: lowerGroupQuery},
 	"RotaryEmbedding": {lower: lowerRotary}, "com.microsoft.RotaryEmbedding": {lower: lowerRotary},
 
 	// Sampling.
@@ -153,7 +153,6 @@ var table = map[string]entry{
 	"com.microsoft.NhwcMaxPool":       {why: internalForm},
 	"com.microsoft.nchwc.Conv":        {why: internalForm},
 	"com.microsoft.nchwc.MaxPool":     {why: internalForm},
-	"com.microsoft.QAttention":        {why: unfused},
 	"com.microsoft.PackedAttention":   {why: unfused},
 	"com.microsoft.SparseAttention":   {why: unfused},
 	"com.microsoft.QLinearReduceMean": {why: "has no gradient rule; use the model before quantisation"},
