@@ -174,3 +174,24 @@ func TestLoopsOfUnknownLengthAreRefused(t *testing.T) {
 		})
 	}
 }
+
+// TestHalfPrecisionInBranches: branches keep a model from being widened until
+// they are decided; what is inside is then written out too.
+func TestHalfPrecisionInBranches(t *testing.T) {
+	branch := func(name string, n *onnx.Node) *onnx.Graph {
+		return &onnx.Graph{Name: name, Nodes: []*onnx.Node{n}, Outputs: values(onnx.Float16, n.Outputs[0])}
+	}
+	attention := &onnx.Node{OpType: "MultiHeadAttention", Domain: "com.microsoft", Inputs: []string{"h", "h", "h"}, Outputs: []string{"att"}, Attrs: attrs(i("num_heads", 2))}
+	m := chain(17, []int{1, 3, 4}, with(node("Cast", "h", "x"), i("to", int64(onnx.Float16))), node("Shape", "shape", "x"), node("Size", "rank", "shape"), node("Equal", "three", "rank", "number"),
+		with(node("If", "o", "three"), body("then_branch", branch("then", attention)), body("else_branch", branch("else", node("Identity", "same", "h")))), with(node("Cast", "y", "o"), i("to", int64(onnx.Float))))
+	m.Opsets["com.microsoft"] = 1
+	m.Graph.Initializers = []*onnx.Tensor{onnx.NewInts("number", nil, []int64{3})}
+	in := backend.NewTensor(1, 3, 4)
+	for k := range in.Data {
+		in.Data[k] = float32(k%5)*0.5 - 1
+	}
+	b := &bench{t: t, runtime: library(t), inputs: []backend.Tensor{in}}
+	b.prepare(m)
+	b.original = b.model // which rounds
+	checkModel(t, b, rand.New(rand.NewPCG(1, 2)))
+}
