@@ -90,8 +90,8 @@ var table = map[string]entry{
 	"Resize": {rule: gradResize, from: []int{0}}, "Upsample": {rule: gradResize, from: []int{0}},
 
 	// Losses.
-	"NegativeLogLikelihoodLoss": {rule: gradNegativeLogLikelihood, from: []int{0}, flat: []int{1}},
-	"SoftmaxCrossEntropyLoss":   {rule: gradSoftmaxCrossEntropy, from: []int{0}, flat: []int{1}},
+	"NegativeLogLikelihoodLoss": {rule: gradNegativeLogLikelihood, from: []int{0, 2}, flat: []int{1}},
+	"SoftmaxCrossEntropyLoss":   {rule: gradSoftmaxCrossEntropy, from: []int{0, 2}, flat: []int{1}},
 
 	// Quantisation.
 	"QuantizeLinear": {rule: gradQuantize, from: []int{0, 1}}, "DequantizeLinear": {rule: gradDequantize, from: []int{0, 1}},
