@@ -72,8 +72,8 @@ func pointwise(c *call, s *step) bool {
 			return false
 		}
 	}
-	out := c.gives(0, axes)
-	if out == nil {
+	out := c.gives(0)
+	if out == nil || out.Axes != axes {
 		return false
 	}
 	s.cost = float64(out.Depth()) * elementCost
@@ -118,7 +118,7 @@ func channelwise(c *call, s *step) bool {
 	if c.node.Is("LRN") {
 		s.cost *= 8
 	}
-	return c.gives(0, l.Axes) != nil
+	return c.gives(0) != nil
 }
 
 // along: a normalisation along one axis. Before operator set 13 it went over
@@ -155,7 +155,7 @@ func alike(c *call, s *step) bool { return c.alone() && c.keep(s, c.in(0), 1) }
 func (c *call) keep(s *step, l *Local, cost float64) bool {
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost * cost
-	return c.gives(0, l.Axes) != nil
+	return c.gives(0) != nil
 }
 
 func (l *Local) has(axis int) bool { return axis == l.Axes[0] || axis == l.Axes[1] }
@@ -176,29 +176,14 @@ func reduce(c *call, s *step) bool {
 	if len(axes) == 0 {
 		return false
 	}
-	at := l.Axes
-	kept := c.node.AttrInt("keepdims", 1) != 0
 	for _, a := range axes {
-		a = normal(int64(a), len(l.Shape))
-		if a < 1 || l.has(a) {
+		if a = normal(int64(a), len(l.Shape)); a < 1 || l.has(a) {
 			return false
-		}
-		if !kept {
-			shift(&at, l.Axes, a, -1)
 		}
 	}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost
-	return c.gives(0, at) != nil
-}
-
-// shift moves spatial axes by d where an axis before them comes or goes.
-func shift(at *[2]int, from [2]int, axis, d int) {
-	for i := range at {
-		if axis < from[i] {
-			at[i] += d
-		}
-	}
+	return c.gives(0) != nil
 }
 
 // matMul: weights applied to the last axis of every place.
@@ -208,7 +193,7 @@ func matMul(c *call, s *step) bool {
 		return false
 	}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}

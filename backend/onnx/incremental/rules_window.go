@@ -8,7 +8,7 @@ func conv(c *call, s *step) bool {
 	if !c.alone() || len(weights) != 4 || !l.planar() {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}
@@ -99,7 +99,7 @@ func pool(c *call, s *step) bool {
 	if !c.alone() || !l.planar() || len(kernel) != 2 {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}
@@ -123,7 +123,7 @@ func convTranspose(c *call, s *step) bool {
 	if !c.alone() || len(weights) != 4 || !l.planar() || !plain || c.node.Attr("output_shape") != nil {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}
