@@ -312,13 +312,13 @@ func TestInlineFunctionsWithBranches(t *testing.T) {
 		{Name: "Scaled", Domain: "local", Inputs: []string{"v"}, Outputs: []string{"w"}, Attrs: []string{"by"}, Opsets: opsets, Nodes: []*onnx.Node{
 			with(node("Constant", "factor"), &onnx.Attr{Name: "value_float", Kind: onnx.AttrFloat, Ref: "by"}), node("Mul", "product", "v", "factor"), node("Mul", "w", "product", "v")}},
 	}
-	in := backend.Tensor{Shape: []int{1, 3}, Data: []float32{0.5, -1, 2}}
+	in := infer.Tensor{Shape: []int{1, 3}, Data: []float32{0.5, -1, 2}}
 	b := newBench(t, library(t), m, in)
 	plan, err := gradient.Build(b.model, b.facts, "y", []string{"x"}, gradient.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := b.backward(plan, b.forward(plan.Activations, in), backend.Tensor{Shape: []int{1, 3}, Data: []float32{1, 1, 1}})[0]
+	got := b.backward(plan, b.forward(plan.Activations, in), infer.Tensor{Shape: []int{1, 3}, Data: []float32{1, 1, 1}})[0]
 	for k, x := range in.Data { // y = 3·(x²/4)², so that dy/dx = 3·x³/4
 		if want := 0.75 * x * x * x; math.Abs(float64(got.Data[k]-want)) > 1e-5 {
 			t.Errorf("gradient at %g is %g, want %g", x, got.Data[k], want)

@@ -116,7 +116,7 @@ func TestRecurrentHeads(t *testing.T) {
 			w, h := random(1, gates*4, 3).value, random(1, gates*4, 4).value
 			w.Name, h.Name = "w", "r"
 			m.Graph.Initializers = []*onnx.Tensor{w, h, onnx.NewInts("end", nil, []int64{-1}), onnx.NewInts("none", []int64{1}, []int64{0})}
-			in := backend.NewTensor(1, 5, 3)
+			in := infer.NewTensor(1, 5, 3)
 			for k := range in.Data {
 				in.Data[k] = float32(k%7)*0.4 - 1
 			}
@@ -186,11 +186,11 @@ func TestHalfPrecisionInBranches(t *testing.T) {
 		with(node("If", "o", "three"), body("then_branch", branch("then", attention)), body("else_branch", branch("else", node("Identity", "same", "h")))), with(node("Cast", "y", "o"), i("to", int64(onnx.Float))))
 	m.Opsets["com.microsoft"] = 1
 	m.Graph.Initializers = []*onnx.Tensor{onnx.NewInts("number", nil, []int64{3})}
-	in := backend.NewTensor(1, 3, 4)
+	in := infer.NewTensor(1, 3, 4)
 	for k := range in.Data {
 		in.Data[k] = float32(k%5)*0.5 - 1
 	}
-	b := &bench{t: t, runtime: library(t), inputs: []backend.Tensor{in}}
+	b := &bench{t: t, runtime: library(t), inputs: []infer.Tensor{in}}
 	b.prepare(m)
 	b.original = b.model // which rounds
 	checkModel(t, b, rand.New(rand.NewPCG(1, 2)))

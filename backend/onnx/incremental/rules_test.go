@@ -3,9 +3,9 @@ package incremental_test
 import (
 	"math"
 	"math/rand/v2"
+	"picasso/backend/infer"
 	"testing"
 
-	"picasso/backend"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/onnx/incremental"
@@ -140,7 +140,7 @@ type crops struct {
 	model   *onnx.Model
 	prefix  *incremental.Prefix
 	segment *incremental.Segment
-	run     backend.Session // the segment
+	run     infer.Session // the segment
 }
 
 func newCrops(t *testing.T, r *ort.Runtime, m *onnx.Model) *crops {
@@ -150,7 +150,7 @@ func newCrops(t *testing.T, r *ort.Runtime, m *onnx.Model) *crops {
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := c.on(c.open(probe.Model), backend.NewTensor(1, 3, rows, columns))
+	one := c.on(c.open(probe.Model), infer.NewTensor(1, 3, rows, columns))
 	facts, err := probe.Learn(one[0].Data, one[1].Data, nil, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -174,13 +174,13 @@ func newCrops(t *testing.T, r *ort.Runtime, m *onnx.Model) *crops {
 	return c
 }
 
-func (c *crops) open(m *onnx.Model) backend.Session {
+func (c *crops) open(m *onnx.Model) infer.Session {
 	c.t.Helper()
 	data, err := m.Encode()
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	s, err := c.r.Open(c.t.Context(), backend.Source{Bytes: data}, backend.SessionOptions{Provider: backend.CPU, Threads: 1})
+	s, err := c.r.Open(c.t.Context(), infer.Source{Bytes: data}, infer.SessionOptions{Provider: infer.CPU, Threads: 1})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func (c *crops) open(m *onnx.Model) backend.Session {
 	return s
 }
 
-func (c *crops) on(s backend.Session, in ...backend.Tensor) []backend.Tensor {
+func (c *crops) on(s infer.Session, in ...infer.Tensor) []infer.Tensor {
 	c.t.Helper()
 	out, err := s.Run(c.t.Context(), in)
 	if err != nil {
@@ -202,7 +202,7 @@ func (c *crops) on(s backend.Session, in ...backend.Tensor) []backend.Tensor {
 func (c *crops) check(y, x incremental.Interval, rng *rand.Rand) {
 	t := c.t
 	t.Helper()
-	picture := backend.NewTensor(1, 3, rows, columns)
+	picture := infer.NewTensor(1, 3, rows, columns)
 	for i := range picture.Data {
 		picture.Data[i] = float32(rng.NormFloat64())
 	}
@@ -211,7 +211,7 @@ func (c *crops) check(y, x incremental.Interval, rng *rand.Rand) {
 	for axis := range crop {
 		crop[axis], _ = c.segment.Fit(axis, reach[axis])
 	}
-	var inputs []backend.Tensor
+	var inputs []infer.Tensor
 	for i := range c.segment.Entries {
 		inputs = append(inputs, cut(picture, c.segment.EntrySpan(i, 0, crop[0]), c.segment.EntrySpan(i, 1, crop[1])))
 	}
@@ -240,8 +240,8 @@ func (c *crops) check(y, x incremental.Interval, rng *rand.Rand) {
 }
 
 // cut is a crop of a picture, with zeros beyond its border.
-func cut(t backend.Tensor, y, x incremental.Interval) backend.Tensor {
-	out := backend.NewTensor(1, t.Shape[1], y.Len(), x.Len())
+func cut(t infer.Tensor, y, x incremental.Interval) infer.Tensor {
+	out := infer.NewTensor(1, t.Shape[1], y.Len(), x.Len())
 	for d := range t.Shape[1] {
 		for row := max(y.Lo, 0); row < min(y.Hi, t.Shape[2]); row++ {
 			for column := max(x.Lo, 0); column < min(x.Hi, t.Shape[3]); column++ {
