@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/metadata/sources"
 	"picasso/backend/onnx"
+	"picasso/backend/regular"
 	"picasso/backend/score"
 )
 
@@ -75,7 +75,7 @@ func hashBeside(ctx context.Context, path string) func() (string, error) {
 
 // hashFile is the SHA-256 of a file. ctx ends it: models may be gigabytes.
 func hashFile(ctx context.Context, path string) (string, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path, regular.Unbounded)
 	if err != nil {
 		return "", err
 	}

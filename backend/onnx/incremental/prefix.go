@@ -33,6 +33,7 @@ type step struct {
 	cost  float64 // time at one place of the output, in multiply-adds
 	heavy bool    // a segment may begin here
 	pads  *[2][2]int
+	keeps []int // a Reshape's new shape, with −1 for pictures, −2 for rows and −3 for columns
 }
 
 // read is a tensor that a step depends on: which input it is, and how.
@@ -105,8 +106,12 @@ func (p *Prefix) dependent(n *onnx.Node) bool {
 // visit makes a step of the node where there is a rule for it.
 func (p *Prefix) visit(n *onnx.Node) {
 	c := &call{Prefix: p, node: n}
-	rule := rules()[n.OpType]
-	if rule == nil || !n.Is(n.OpType) || len(n.Bodies()) > 0 || !c.sources() {
+	name := n.OpType
+	if !n.Is(name) {
+		name = n.Domain + "." + name
+	}
+	rule := rules()[name]
+	if rule == nil || len(n.Bodies()) > 0 || !c.sources() {
 		p.others = append(p.others, n)
 		return
 	}
