@@ -17,7 +17,7 @@ const maxRepair = 256 << 20
 // a batch of two different pictures gives what two single runs give. Otherwise
 // the model stays as it is, and pictures are run one by one.
 func (m *Model) freeBatch(ctx context.Context) error {
-	if !m.Input.FixedBatch || !m.Input.Batched || m.Input.Pictures > 1 {
+	if !m.Input.FixedBatch || !m.Input.Batched || m.Input.Pictures > 1 || m.Output.Whole {
 		return nil
 	}
 	if info, err := os.Stat(m.Path); err != nil || info.Size() > maxRepair && m.Provider() == "CPU" {
@@ -42,7 +42,7 @@ func (m *Model) freeBatch(ctx context.Context) error {
 	kept, edited := m.File, m.edited
 	m.File, m.edited = m.File.Clone(), true
 	m.File.UnfixBatch("batch")
-	opened, err := m.openForward(ctx, m.Output.Name, m.forward().Exposed())
+	opened, err := m.openForward(ctx, m.forward().Tensors...)
 	if err == nil {
 		if err = m.sameTogether(ctx, opened, []infer.Tensor{one, two}, want); err == nil {
 			m.forward().Session.Close()
@@ -70,13 +70,18 @@ func (m *Model) sameTogether(ctx context.Context, f *infer.Forward, pictures []i
 	if err != nil {
 		return err
 	}
-	for _, slot := range []int{f.Output, f.Logits} {
-		if slot < 0 {
-			continue
+	for _, name := range f.Tensors {
+		together, err := f.Tensor(got, name)
+		if err != nil {
+			return err
 		}
 		for i := range pictures {
-			part, err := infer.Entry(got[slot], i, m.Input.Batched)
-			if err != nil || got[slot].Shape[0] != len(pictures) || !near(part.Data, want[i][slot].Data) {
+			alone, err := m.forward().Tensor(want[i], name)
+			if err != nil {
+				return err
+			}
+			part, err := infer.Entry(together, i, m.Input.Batched)
+			if err != nil || together.Shape[0] != len(pictures) || !near(part.Data, alone.Data) {
 				return errDiffers
 			}
 		}

@@ -141,7 +141,7 @@ func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 // pictures.
 func (m *Model) Batch() int {
 	m.mu.RLock()
-	single := m.Input.FixedBatch || m.single
+	single := m.Input.FixedBatch || m.single || m.Output.Whole
 	m.mu.RUnlock()
 	if single {
 		return max(m.Input.Pictures, 1)

@@ -28,7 +28,7 @@ func (m *Model) restamp(ctx context.Context) error {
 	}
 	kept, edited := m.File, m.edited
 	m.File, m.edited = stamped, true
-	opened, err := m.openForward(ctx, m.Output.Name, m.forward().Exposed())
+	opened, err := m.openForward(ctx, m.forward().Tensors...)
 	if err == nil {
 		got, err := opened.Session.Run(ctx, []infer.Tensor{in})
 		if err == nil && sameOutputs(got, want) {

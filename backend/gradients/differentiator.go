@@ -56,8 +56,9 @@ type Host interface {
 	Batch() int           // of pictures that suit the machine
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
-	// Try runs the model on its test pattern.
-	Try(ctx context.Context) (output, logits infer.Tensor, err error)
+	// Try runs the model on its test pattern and gives the tensors that Reader
+	// reads, those of one picture.
+	Try(ctx context.Context) ([]infer.Tensor, error)
 	// Took learns how long the gradients of some pictures took.
 	Took(pictures int, took time.Duration)
 }
@@ -269,7 +270,11 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return nil, err
 	}
 	b := &backward{Plan: plan, key: key}
-	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)); err != nil {
+	tensors := append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)
+	if labels := d.host.Output().Selected.Labels; labels != "" {
+		tensors = append(tensors, labels)
+	}
+	if b.forward, err = d.expose(ctx, tensors); err != nil {
 		return nil, err
 	}
 	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {

@@ -24,11 +24,12 @@ func (c *Card) NoticeEmbedding(f *Facts, head onnx.Head, trial []float32) {
 		o.Origin = "an embedding: " + f.saidKind()
 		return
 	}
-	inner := namesHidden(o.Name) && (o.Kind == score.Detection || o.Kind == score.Segmentation)
+	inner := namesHidden(o.Name) && slices.Contains([]score.OutputKind{score.Detection, score.Segmentation, score.Sequence, score.Dense}, o.Kind)
 	if !inner && (o.Kind != score.Classes || o.Classes < 2) {
 		return
 	}
-	if head.Kind != onnx.HeadLogits || f.kind != "" || f.Origin["activation"] != "" {
+	activated := head.Kind != onnx.HeadLogits && (head.Kind != onnx.HeadBounded || withinUnit(trial))
+	if activated || f.kind != "" || f.Origin["activation"] != "" {
 		return
 	}
 	if slices.ContainsFunc(f.Labels, func(l LabelList) bool { return len(l.Names) == o.Classes }) {

@@ -4,10 +4,15 @@ import (
 	"picasso/backend/infer"
 )
 
-// classValues are the entries of a trial output that belong to classes: all,
-// or those of the rows without box and objectness.
+// ClassValues are the entries of a trial output that belong to classes: all,
+// those of the rows without box and objectness, or the scores of selected
+// boxes.
 func (o *Output) ClassValues(t infer.Tensor) []float32 {
-	if o.Kind != Detection {
+	switch o.Kind {
+	case Detection:
+	case Selection:
+		return o.Selected.scores(t)
+	default:
 		return t.Data
 	}
 	r, err := Reader{Output: *o}.Rows(t)

@@ -1,0 +1,336 @@
+package metadata
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"picasso/backend/infer"
+	"picasso/backend/onnx"
+	"picasso/backend/score"
+)
+
+// Detectors that select their boxes themselves give them as lists (boxes n×4,
+// labels n, scores n, in any order), as boxes with scores (n×5) beside labels,
+// or as one table of rows (box, score, class). What a number is told by is, in
+// this order: where it comes from in the graph, what a trial run gave, names.
+
+// boxGroup are outputs that belong to the same selected boxes.
+type boxGroup struct {
+	boxes, labels *Candidate // labels is nil for a detector of one class
+	scores        *Candidate // may be the boxes: n×5
+	whole         bool       // no batch in front
+}
+
+// findGroup finds selected boxes in several outputs; nil where there are none.
+func findGroup(all []Candidate, pictures int) *boxGroup {
+	for i := range all {
+		boxes := &all[i]
+		shape := boxes.raw.Shape
+		rank := len(shape)
+		if rank != 2 && rank != 3 || shape[rank-1] != boxOnly && shape[rank-1] != boxAndObject || boxes.numbers != nil {
+			continue
+		}
+		if rank == 3 && shape[0] != pictures {
+			continue
+		}
+		g := &boxGroup{boxes: boxes, whole: rank == 2}
+		g.labels = mostLike(all, boxes, (*Candidate).likeLabels)
+		if g.scores = mostLike(all, boxes, (*Candidate).likeScores); g.scores == g.labels && g.labels != nil {
+			g.scores = nil
+		}
+		if shape[rank-1] == boxAndObject && g.labels != nil {
+			g.scores = boxes
+		}
+		if g.scores != nil && shape[rank-1] == boxOnly || g.scores == boxes {
+			return g
+		}
+	}
+	return nil
+}
+
+// passedOver tells whether the user named another output than those of the
+// group.
+func (g *boxGroup) passedOver(all []Candidate) bool {
+	return slices.ContainsFunc(all, func(c Candidate) bool {
+		return c.Named && c.Port != g.boxes.Port && c.Port != g.scores.Port && (g.labels == nil || c.Port != g.labels.Port)
+	})
+}
+
+// mostLike is the list beside boxes that looks most like something, nil where
+// none does.
+func mostLike(all []Candidate, boxes *Candidate, like func(*Candidate) int) *Candidate {
+	var best *Candidate
+	for i := range all {
+		c := &all[i]
+		if c != boxes && c.lists(boxes) && like(c) > 0 && (best == nil || like(c) > like(best)) {
+			best = c
+		}
+	}
+	return best
+}
+
+// lists tells whether an output has one number per box.
+func (c *Candidate) lists(boxes *Candidate) bool {
+	lead := boxes.raw.Shape[:len(boxes.raw.Shape)-1]
+	return c.numeric && (slices.Equal(c.raw.Shape, lead) || slices.Equal(c.raw.Shape, append(slices.Clone(lead), 1)))
+}
+
+// likeLabels weighs how much a list looks like class numbers, 0 for not at all.
+func (c *Candidate) likeLabels() int {
+	name := strings.ToLower(c.Port.Name)
+	whole := c.Port.Type != 0 && !c.Port.Type.IsFloat()
+	if slices.ContainsFunc(c.raw.Data, func(v float32) bool { return v != float32(int(v)) }) || isCount(name) {
+		return 0
+	}
+	sum := 1
+	if c.numbers != nil {
+		sum += 4
+	}
+	if whole {
+		sum += 3
+	}
+	if containsAny(name, "label", "class", "cls", "categor") {
+		sum += 3
+	}
+	if containsAny(name, "indice", "index", "anchor", "track") {
+		sum -= 3
+	}
+	if sum == 1 && len(c.raw.Data) == 0 {
+		return 0 // an empty list of a nameless output may be anything
+	}
+	return max(sum, 0)
+}
+
+// likeScores weighs how much a list looks like scores of boxes, 0 for not at
+// all.
+func (c *Candidate) likeScores() int {
+	name := strings.ToLower(c.Port.Name)
+	if c.Port.Type != 0 && !c.Port.Type.IsFloat() || c.numbers != nil || isCount(name) || wholeNumbers(c.raw.Data) {
+		return 0
+	}
+	sum := 1
+	if containsAny(name, "score", "conf", "prob") {
+		sum += 3
+	}
+	if withinUnit(c.raw.Data) {
+		sum += 2
+	}
+	if containsAny(name, "label", "class", "categor", "indice", "index", "anchor") {
+		sum -= 2
+	}
+	return max(sum, 0)
+}
+
+func isCount(name string) bool {
+	return strings.HasPrefix(name, "num") || containsAny(name, "num_det", "count", "valid_det")
+}
+
+// takeGroup reads the boxes of several outputs.
+func (c *Card) takeGroup(f *Facts, g *boxGroup) {
+	o := &c.Output
+	o.Kind, o.Name, o.Whole = score.Selection, g.scores.Port.Name, c.Input.Batched && g.whole
+	o.Selected = score.Selected{Width: 1, Class: score.NoColumn}
+	parts := []string{fmt.Sprintf("scores in %q", g.scores.Port.Name)}
+	if g.scores == g.boxes {
+		o.Selected.Width, o.Selected.Score = boxAndObject, boxOnly
+		parts[0] = fmt.Sprintf("boxes with scores in %q", g.boxes.Port.Name)
+	}
+	var numbers *onnx.ClassNumbers
+	var seen []float32
+	if g.labels != nil {
+		o.Selected.Labels = g.labels.Port.Name
+		numbers, seen = g.labels.numbers, g.labels.raw.Data
+		parts = append(parts, fmt.Sprintf("class numbers in %q", g.labels.Port.Name))
+	}
+	o.Origin = "boxes that the model selects itself: " + strings.Join(parts, ", ") + "; the score of a class is that of its best box"
+	c.Say("output", fmt.Sprintf("%q holds the scores of selected boxes among the outputs %s", o.Name, DescribePorts(f.File.Graph.Outputs)))
+	c.Say("kind", "the outputs are boxes with a score each")
+	if g.labels == nil {
+		o.Classes = 1
+		return
+	}
+	c.countClasses(f, numbers, seen)
+}
+
+// noticeTable takes an output of rows for selected boxes where a column holds
+// class numbers. Raw rows have none.
+func (c *Card) noticeTable(f *Facts, t *Candidate) {
+	shape := t.raw.Shape
+	rank := len(shape)
+	if rank != 2 && rank != 3 || shape[rank-1] < boxAndObject+1 || rank == 2 && !c.Output.Whole && c.Input.Batched && !t.joined() {
+		return
+	}
+	width := shape[rank-1]
+	class, place, numbers, sure := t.columns(width, f)
+	if class < 0 {
+		return
+	}
+	o := &c.Output
+	o.Kind, o.Whole = score.Selection, c.Input.Batched && rank == 2
+	o.Selected = score.Selected{Width: width, Score: place, Class: class}
+	o.Origin = fmt.Sprintf("rows of %d numbers, one for every box that the model selects itself: number %d is its score, number %d its class; the score of a class is that of its best box", width, place+1, class+1)
+	c.Say("kind", "a number in every row is that of a class")
+	c.countClasses(f, numbers, column(t.raw, width, class))
+	if !sure {
+		c.doubtColumns(f)
+	}
+}
+
+// joined tells whether rows were joined of parts, one of which is a class.
+func (c *Candidate) joined() bool {
+	return slices.ContainsFunc(c.parts, func(p part) bool { return p.numbers != nil })
+}
+
+func column(t infer.Tensor, width, at int) []float32 {
+	var values []float32
+	for i := at; i < len(t.Data); i += width {
+		values = append(values, t.Data[i])
+	}
+	return values
+}
+
+// columns finds the columns of class number and score in rows; −1 where no
+// column holds class numbers. sure tells that the graph says which they are.
+func (c *Candidate) columns(width int, f *Facts) (class, place int, numbers *onnx.ClassNumbers, sure bool) {
+	class, place, numbers = c.columnsByParts(width)
+	if f.classColumn != nil && *f.classColumn < width {
+		if class != *f.classColumn {
+			numbers = nil
+		}
+		class = *f.classColumn
+		place = c.scoreBeside(class, width)
+		if f.scoreColumn != nil && *f.scoreColumn < width {
+			place = *f.scoreColumn
+		}
+		return class, place, numbers, true
+	}
+	if class >= 0 && place >= 0 {
+		return class, place, numbers, true
+	}
+	if class < 0 && !selects(f.File, c.Port.Name) && f.kind == "" {
+		return -1, -1, nil, false // raw rows: nothing has chosen among them
+	}
+	if class < 0 {
+		class = c.classByValues(width)
+	}
+	if class < 0 && (f.kind != "" || width == boxAndObject+1 && len(c.raw.Data) == 0) {
+		class = boxAndObject
+	}
+	if class < 0 {
+		return -1, -1, nil, false
+	}
+	return class, c.scoreBeside(class, width), numbers, numbers != nil || len(c.raw.Data) > width
+}
+
+// columnsByParts tells the columns by what the rows were joined from.
+func (c *Candidate) columnsByParts(width int) (class, score int, numbers *onnx.ClassNumbers) {
+	class, score = -1, -1
+	at := 0
+	var lone []int // columns that are a part of their own
+	for _, p := range c.parts {
+		switch {
+		case p.width == 0:
+			return -1, -1, nil
+		case p.width != 1:
+		case p.numbers != nil && p.numbers.Node != nil:
+			class, numbers = at, p.numbers
+		default:
+			lone = append(lone, at)
+		}
+		at += p.width
+	}
+	if at != width || class < 0 {
+		return -1, -1, nil
+	}
+	lone = slices.DeleteFunc(lone, func(at int) bool { // the number of the picture
+		v := column(c.raw, width, at)
+		return len(v) > 0 && !slices.ContainsFunc(v, func(x float32) bool { return x != 0 })
+	})
+	if len(lone) == 1 {
+		score = lone[0]
+	}
+	return class, score, numbers
+}
+
+// classByValues is the only column of whole numbers, not counting one of zeros
+// in front (the number of the picture); −1 where there is no such column.
+func (c *Candidate) classByValues(width int) int {
+	found := -1
+	for at := range width {
+		v := column(c.raw, width, at)
+		switch {
+		case len(v) == 0 || slices.ContainsFunc(v, func(x float32) bool { return x != float32(int(x)) || x < -1 }):
+			continue
+		case at == 0 && !slices.ContainsFunc(v, func(x float32) bool { return x != 0 }) && width > boxAndObject+1:
+			continue
+		case found >= 0:
+			return -1
+		}
+		found = at
+	}
+	return found
+}
+
+// scoreBeside is the neighbour of the class number that leaves four numbers in
+// a row for the box and whose values lie in 0…1.
+func (c *Candidate) scoreBeside(class, width int) int {
+	for _, at := range []int{class - 1, class + 1} {
+		low, high := min(at, class), max(at, class)
+		if at >= 0 && at < width && (low >= boxOnly || width-high > boxOnly) && unitOrEmpty(column(c.raw, width, at)) {
+			return at
+		}
+	}
+	return max(class-1, 0)
+}
+
+func unitOrEmpty(v []float32) bool { return len(v) == 0 || withinUnit(v) }
+
+// selects tells whether an output comes out of an operator that chooses among
+// boxes, or of one that is not known.
+func selects(f *onnx.Model, output string) bool {
+	idx := f.Graph.Index()
+	seen := map[string]bool{"": true}
+	for queue := []string{output}; len(queue) > 0; queue = queue[1:] {
+		name := queue[0]
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		n, _ := idx.Producer(name)
+		switch {
+		case n == nil:
+		case n.Is("NonMaxSuppression", "TopK", "NonZero"), n.Domain != "" && n.Domain != "ai.onnx" && n.Domain != "com.microsoft":
+			return true
+		default:
+			queue = append(queue, n.Inputs...)
+		}
+	}
+	return false
+}
+
+// countClasses finds out how many classes selected boxes can have: by the
+// graph, by the names, else by the numbers that were seen.
+func (c *Card) countClasses(f *Facts, numbers *onnx.ClassNumbers, seen []float32) {
+	o := &c.Output
+	if numbers != nil && numbers.Count > 0 && numbers.Count+numbers.First > 0 {
+		o.Selected.First = max(numbers.First, 0)
+		o.Classes = numbers.Count + numbers.First
+		return
+	}
+	highest := 0
+	for _, v := range seen {
+		highest = max(highest, int(v))
+	}
+	if len(f.Labels) > 0 {
+		n := len(f.Labels[0].Names)
+		if numbers != nil {
+			o.Selected.First = max(numbers.First, 0)
+		}
+		if o.Classes = n + o.Selected.First; highest < o.Classes {
+			return
+		}
+	}
+	o.Classes = highest + 1
+	c.doubtCount(f)
+}
