@@ -95,9 +95,19 @@ type exposed struct {
 	tensors []string
 }
 
-// inlined is the model without local functions.
+// inlined is the part of the model that its scores are made by, without local
+// functions. Other outputs may be text or lists, which nothing can look at.
 func (d *Differentiator) inlined() (*onnx.Model, error) {
-	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.host.Graph()) })
+	d.once.Do(func() {
+		m := d.host.Graph().Clone()
+		tensors := d.host.Reader().Tensors()
+		if d.err = m.Graph.Expose(tensors...); d.err != nil {
+			return
+		}
+		m.Graph.KeepOutputs(tensors...)
+		m.Graph.Prune()
+		d.plain, d.err = gradient.Inline(m)
+	})
 	return d.plain, d.err
 }
 

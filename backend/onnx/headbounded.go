@@ -21,7 +21,7 @@ func (f headFinder) bounded(output string) (Head, bool) {
 			if first == nil {
 				first = n
 			}
-		case f.index.IsConstant(name):
+		case n.Is("ConstantOfShape") || f.index.IsConstant(name):
 		default:
 			operands, ok := arithmetic(n, slot)
 			if !ok {
