@@ -100,6 +100,7 @@ func hashFile(ctx context.Context, path string) (string, error) {
 // openSession opens the forward session and runs it once to see the shapes and
 // values that come out.
 func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
+	m.dequantise()
 	all, err := metadata.Candidates(m.File, found.OutputName)
 	if err != nil {
 		return found.Blame("output", err)
@@ -133,6 +134,16 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 		m.forward().Session.Close()
 	}
 	return err
+}
+
+// dequantise lets the file's outputs of quantised numbers give the values that
+// they stand for.
+func (m *Model) dequantise() {
+	file := m.File.Clone()
+	if names := file.DequantiseOutputs(); len(names) > 0 {
+		m.File, m.edited = file, true
+		m.Say("quantised", fmt.Sprintf("the whole numbers of %q are turned back into the values they stand for", names))
+	}
 }
 
 // narrow opens the model anew where it gives more than what scores are made

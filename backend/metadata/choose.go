@@ -17,7 +17,7 @@ func (c *Card) ChooseOutput(f *Facts, all []Candidate) (*Candidate, error) {
 	pictures := max(c.Input.Pictures, 1)
 	if g := findGroup(all, pictures); g != nil && f.leavesSelection() && !g.passedOver(all) {
 		c.takeGroup(f, g)
-		return g.scores, nil
+		return g.scores.itself(), nil
 	}
 	best := mostLikely(all)
 	o := &c.Output
@@ -171,7 +171,7 @@ func (c *Candidate) Value() infer.Tensor { return c.value }
 func Others(all []Candidate, chosen *Candidate) [][]int {
 	var shapes [][]int
 	for i := range all {
-		if c := &all[i]; c != chosen && c.raw.Shape != nil && c.Port.Name != chosen.Tensor {
+		if c := &all[i]; c.Port != chosen.Port && c.raw.Shape != nil && c.Port.Name != chosen.Tensor {
 			shapes = append(shapes, c.raw.Shape)
 		}
 	}

@@ -80,7 +80,7 @@ func (c *Candidate) lists(boxes *Candidate) bool {
 func (c *Candidate) likeLabels() int {
 	name := strings.ToLower(c.Port.Name)
 	whole := c.Port.Type != 0 && !c.Port.Type.IsFloat()
-	if slices.ContainsFunc(c.raw.Data, func(v float32) bool { return v != float32(int(v)) }) || isCount(name) {
+	if slices.ContainsFunc(c.raw.Data, func(v float32) bool { return v != float32(int(v)) }) || c.numbers == nil && isCount(name) {
 		return 0
 	}
 	sum := 1
@@ -122,8 +122,15 @@ func (c *Candidate) likeScores() int {
 	return max(sum, 0)
 }
 
+// isCount tells whether exporters call the number of boxes so.
 func isCount(name string) bool {
-	return strings.HasPrefix(name, "num") || containsAny(name, "num_det", "count", "valid_det")
+	return strings.HasPrefix(name, "num_") || name == "num" || containsAny(name, "num_det", "numdet", "count", "valid_det")
+}
+
+// itself is an output read as it is, whatever it was made from.
+func (c Candidate) itself() *Candidate {
+	c.Tensor, c.value, c.Head = c.Port.Name, c.raw, onnx.Head{}
+	return &c
 }
 
 // takeGroup reads the boxes of several outputs.

@@ -21,17 +21,42 @@ func quantiser(n *Node) (scale int, ok bool) {
 	return 0, false
 }
 
-// dequantised is the end of the name that [Model.Dequantise] gives.
-const dequantised = ".picasso.dequantised"
+// quantised is the end of the name that a tensor gets whose own name its values
+// take.
+const quantised = ".picasso.quantised"
 
-// Dequantise adds, behind a tensor of quantised numbers q, the values that they
-// stand for: (q − zero point) · scale. It returns the name of the new tensor; ok
-// is false where the tensor is not quantised, or the operator set (before 10)
-// cannot say it.
-func (m *Model) Dequantise(tensor string) (values string, ok bool) {
+// DequantiseOutputs turns outputs of quantised numbers q into the values that
+// they stand for, (q − zero point) · scale, under the same names. It returns
+// the names; none where the operator set (before 10) cannot say it.
+func (m *Model) DequantiseOutputs() []string {
 	if v := m.Opsets[""]; v != 0 && v < 10 {
-		return "", false
+		return nil
 	}
+	var names []string
+	for _, v := range m.Graph.Outputs {
+		n, at, direct := m.quantisedBy(v.Name)
+		if n == nil || m.Graph.Rename(v.Name, v.Name+quantised) != nil {
+			continue
+		}
+		scale, zero := n.Inputs[at], n.Input(at+1)
+		back := &Node{OpType: "DequantizeLinear", Inputs: []string{v.Name, scale}, Outputs: []string{v.Name[:len(v.Name)-len(quantised)]}}
+		if zero != "" {
+			back.Inputs = append(back.Inputs, zero)
+		}
+		if axis := n.Attr("axis"); axis != nil && n.OpType == "QuantizeLinear" && direct {
+			back.Attrs = append(back.Attrs, axis.clone())
+		}
+		m.Graph.Nodes = append(m.Graph.Nodes, back)
+		v.Name, v.Type = back.Outputs[0], Float
+		names = append(names, v.Name)
+	}
+	return names
+}
+
+// quantisedBy is the operator that quantised a tensor, with the place of its
+// scale; nil where the tensor is not quantised. direct tells that nothing lies
+// between.
+func (m *Model) quantisedBy(tensor string) (n *Node, scale int, direct bool) {
 	idx := m.Graph.Index()
 	name := tensor
 	for range len(m.Graph.Nodes) + 1 {
@@ -39,23 +64,11 @@ func (m *Model) Dequantise(tensor string) (values string, ok bool) {
 		at, found := quantiser(n)
 		switch {
 		case found && slot == 0 && n.Input(at) != "":
-			return m.dequantise(n, at, tensor, name == tensor), true
+			return n, at, name == tensor
 		case !n.Is("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose"):
-			return "", false
+			return nil, 0, false
 		}
 		name = n.Input(0)
 	}
-	return "", false
-}
-
-func (m *Model) dequantise(n *Node, at int, tensor string, direct bool) string {
-	out := &Node{OpType: "DequantizeLinear", Inputs: []string{tensor, n.Inputs[at]}, Outputs: []string{tensor + dequantised}}
-	if zero := n.Input(at + 1); zero != "" {
-		out.Inputs = append(out.Inputs, zero)
-	}
-	if axis := n.Attr("axis"); axis != nil && n.OpType == "QuantizeLinear" && direct {
-		out.Attrs = append(out.Attrs, axis.clone())
-	}
-	m.Graph.Nodes = append(m.Graph.Nodes, out)
-	return out.Outputs[0]
+	return nil, 0, false
 }
