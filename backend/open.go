@@ -34,6 +34,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 		return nil, err
 	}
 	m.Sidecar = found.Sidecar
+	m.dropUnread(found)
 	if m.Input, err = found.FindInput(); err != nil {
 		return nil, found.Blame("input", err)
 	}

@@ -208,6 +208,73 @@ func TestSuppressedBoxes(t *testing.T) {
 	closeTo(t, "scores without a box", s[1].Probabilities, []float32{0, 0})
 }
 
+// Rows out of a suppression are told by what they are joined from, also where
+// the trial picture has none.
+func TestRowsOfSuppressedBoxes(t *testing.T) {
+	r := onnxRuntime(t)
+	nodes, constants := suppressing()
+	wide := func(from string) []*onnx.Node {
+		return []*onnx.Node{call("Cast", from+".f", []string{from}, attrInt("to", int64(onnx.Float))), call("Unsqueeze", from+".c", []string{from + ".f", "one"})}
+	}
+	nodes = slices.Concat(nodes, []*onnx.Node{call("Gather", "picture", []string{"kept", "0"}, axis(1)), call("Unsqueeze", "scores.c", []string{"scores", "one"})}, wide("number"), wide("picture"))
+	constants = append(constants, ints("one", 1), scalar("0", 0), ints("top", 1, 1, -1, 7))
+	for name, tt := range map[string]struct {
+		rows    []string
+		classes int
+	}{
+		"picture, box, class, score": {[]string{"picture.c", "boxes", "number.c", "scores.c"}, 2},
+		"picture, class, score, box": {[]string{"picture.c", "number.c", "scores.c", "boxes"}, 2},
+		"class, score, box":          {[]string{"number.c", "scores.c", "boxes"}, 2},
+		"box, score, class":          {[]string{"boxes", "scores.c", "number.c"}, 2},
+		"box, score":                 {[]string{"boxes", "scores.c"}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := open(t, r, writeOutputs(t, append(slices.Clone(nodes), call("Concat", "y", tt.rows, axis(1))), []*onnx.Value{out("y", onnx.Float)}, constants...), backend.ModelOptions{Provider: infer.CPU})
+			if m.Output.Kind != score.Selection || m.Classes() != tt.classes || !m.Output.Whole || len(m.Doubts) > 0 {
+				t.Fatalf("%d classes of %+v, doubts %+v", m.Classes(), m.Output, m.Doubts)
+			}
+			s, err := m.Predict(t.Context(), []infer.Tensor{selectedPicture(), infer.NewTensor(3, 4, 4)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []float32{sigmoid(0.5), sigmoid(2)}
+			if tt.classes == 1 {
+				want = want[1:]
+			}
+			closeTo(t, "scores", s[0].Probabilities, want)
+			closeTo(t, "scores without a box", s[1].Probabilities, make([]float32, tt.classes))
+		})
+	}
+	m := open(t, r, writeOutputs(t, append(slices.Clone(nodes), call("Concat", "rows", []string{"picture.c", "number.c", "scores.c", "boxes"}, axis(1)), call("Reshape", "y", []string{"rows", "top"})),
+		[]*onnx.Value{out("y", onnx.Float)}, constants...), backend.ModelOptions{Provider: infer.CPU})
+	if m.Output.Kind != score.Selection || m.Output.Selected.Class != 1 || m.Output.Selected.Score != 2 {
+		t.Errorf("with axes of 1 in front: %+v", m.Output)
+	}
+}
+
+// Scores of one class beside boxes are those of the best box; where there are
+// scores of several classes too, the list is something else.
+func TestListsBesideBoxes(t *testing.T) {
+	r := onnxRuntime(t)
+	nodes := []*onnx.Node{
+		call("Reshape", "table", []string{"x", "table.shape"}),
+		call("Slice", "boxes", []string{"table", "0", "4", "2"}),
+		call("Slice", "raw", []string{"table", "4", "5", "2"}),
+		call("Sigmoid", "list", []string{"raw"}),
+		call("Slice", "rest", []string{"table", "4", "6", "2"}),
+		call("Sigmoid", "classes", []string{"rest"}),
+	}
+	constants := []*onnx.Tensor{ints("table.shape", 1, 8, 6), ints("0", 0), ints("2", 2), ints("4", 4), ints("5", 5), ints("6", 6)}
+	one := open(t, r, writeOutputs(t, nodes[:4], []*onnx.Value{out("boxes", onnx.Float), out("list", onnx.Float)}, constants...), backend.ModelOptions{Provider: infer.CPU})
+	if one.Output.Kind != score.Selection || one.Classes() != 1 {
+		t.Errorf("one class: %d of %+v", one.Classes(), one.Output)
+	}
+	two := open(t, r, writeOutputs(t, nodes, []*onnx.Value{out("list", onnx.Float), out("classes", onnx.Float), out("boxes", onnx.Float)}, constants...), backend.ModelOptions{Provider: infer.CPU})
+	if two.Output.Kind != score.Detection || two.Output.Name != "classes" || two.Classes() != 2 {
+		t.Errorf("two classes: %d of %+v", two.Classes(), two.Output)
+	}
+}
+
 // The scores in front of a suppression are read where they are an output too.
 func TestScoresBesideTheirSelection(t *testing.T) {
 	r := onnxRuntime(t)

@@ -33,7 +33,8 @@ type Candidate struct {
 type part struct {
 	tensor  string
 	numbers *onnx.ClassNumbers
-	width   int // numbers of a row, 0 where that was not seen
+	index   bool // it numbers pictures or boxes
+	width   int  // numbers of a row, 0 where that was not seen
 }
 
 // Candidates are the outputs of a file that can be read. want names the one
@@ -76,7 +77,12 @@ func newCandidate(f *onnx.Model, v *onnx.Value) Candidate {
 	c.numbers = classNumbers(f, v.Name)
 	if c.numeric {
 		for _, name := range onnx.RowParts(f, v.Name) {
-			c.parts = append(c.parts, part{tensor: name, numbers: classNumbers(f, name)})
+			n, ok := onnx.FindClassNumbers(f, name)
+			p := part{tensor: name, index: !ok && n.Node != nil}
+			if ok {
+				p.numbers = &n
+			}
+			c.parts = append(c.parts, p)
 		}
 	}
 	c.likely = likelihood(f, v)

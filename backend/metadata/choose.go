@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"picasso/backend/infer"
+	"picasso/backend/onnx"
 	"picasso/backend/score"
 )
 
@@ -17,6 +18,9 @@ func (c *Card) ChooseOutput(f *Facts, all []Candidate) (*Candidate, error) {
 	pictures := max(c.Input.Pictures, 1)
 	if g := findGroup(all, pictures); g != nil && f.leavesSelection() && !g.passedOver(all) {
 		c.takeGroup(f, g)
+		if others := g.others(all, pictures); len(others) > 0 {
+			c.doubtSets(f, others)
+		}
 		return g.scores.itself(), nil
 	}
 	best := mostLikely(all)
@@ -34,10 +38,8 @@ func (c *Card) ChooseOutput(f *Facts, all []Candidate) (*Candidate, error) {
 	}
 	if best.Tensor != best.Port.Name {
 		c.Say("output", fmt.Sprintf("%q tells only %s: the scores in front of it (%q) are read", best.Port.Name, best.tells(), best.Tensor))
-		if best.Tail.Names != nil {
-			f.Labels = append(f.Labels, LabelList{Names: best.Tail.Names, Origin: fmt.Sprintf("the file (%s)", best.through())})
-		}
 	}
+	f.takeNames(all, best)
 	if f.leavesSelection() && best.Tensor == best.Port.Name {
 		c.noticeTable(f, best)
 	}
@@ -49,6 +51,17 @@ func (c *Card) ChooseOutput(f *Facts, all []Candidate) (*Candidate, error) {
 			"Export it for one picture.")
 	}
 	return best, nil
+}
+
+// takeNames takes over the names of classes that lie behind the chosen scores,
+// on the way to any output.
+func (f *Facts) takeNames(all []Candidate, chosen *Candidate) {
+	for _, c := range all {
+		if c.Tail.Names != nil && onnx.SameValues(f.File, c.Tensor, chosen.Tensor) {
+			f.Labels = append(f.Labels, LabelList{Names: c.Tail.Names, Origin: fmt.Sprintf("the file (%s)", c.through())})
+			return
+		}
+	}
 }
 
 // tells says in words what an output gives instead of scores.

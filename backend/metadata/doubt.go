@@ -99,15 +99,18 @@ func (c *Card) doubtTable(f *Facts) {
 	o := &c.Output
 	long := longAxes(o.Shape)
 	a, b := o.Shape[long[0]], o.Shape[long[1]]
+	boxes := asKind(score.Detection, "boxes", "a detector gives a box and the scores of its classes")
+	sequence := asKind(score.Sequence, fmt.Sprintf("a sequence of %d steps with %d classes", a, b), "a reader of text gives the scores of characters step by step")
+	taken, probably := []Reading{boxes, sequence}, "one row per box"
+	if o.Kind == score.Sequence {
+		taken, probably = []Reading{sequence, boxes}, fmt.Sprintf("the scores of %d classes at %d steps", b, a)
+	}
 	c.doubt(f, Doubt{
 		Key:  "kind",
-		Text: fmt.Sprintf("The output %q is a table of %d×%d numbers, and neither the file nor a trial run says what they are: it is probably one row per box.", o.Name, a, b),
-		Readings: []Reading{
-			asKind(score.Detection, "boxes", "a detector gives a box and the scores of its classes"),
-			asKind(score.Sequence, fmt.Sprintf("a sequence of %d steps with %d classes", a, b), "a reader of text gives the scores of characters step by step"),
+		Text: fmt.Sprintf("The output %q is a table of %d×%d numbers, and neither the file nor a trial run says what they are: it is probably %s.", o.Name, a, b, probably),
+		Readings: append(taken,
 			asKind(score.Dense, fmt.Sprintf("a map of %d×%d values", b, a), "a model of depth or of anomalies gives a value per pixel"),
-			asKind(score.Embedding, "an embedding", "a model without a head gives vectors"),
-		},
+			asKind(score.Embedding, "an embedding", "a model without a head gives vectors")),
 	})
 }
 
@@ -205,6 +208,15 @@ func (c *Card) doubtCount(f *Facts) {
 		Key: "labels",
 		Text: fmt.Sprintf("How many classes %q has is not said: class %d was the highest in a trial run, so there are probably %d. Give the names of all classes to settle it.",
 			c.Output.Name, c.Output.Classes-1, c.Output.Classes),
+	})
+}
+
+// doubtSets says that there are several sets of boxes, of which one is read.
+func (c *Card) doubtSets(f *Facts, others []string) {
+	c.doubt(f, Doubt{
+		Key:      "output",
+		Text:     fmt.Sprintf("There are boxes in several outputs; %q is read, and what is found in %s counts for nothing. Scores are probably those of objects of one size.", c.Output.Name, strings.Join(others, ", ")),
+		Readings: []Reading{{Title: fmt.Sprintf("scores in %q", c.Output.Name), Why: "one of the sets", Settings: []string{"output=" + c.Output.Name}}},
 	})
 }
 

@@ -24,7 +24,9 @@ func (c *Card) NoticeEmbedding(f *Facts, head onnx.Head, trial []float32) {
 		o.Origin = "an embedding: " + f.saidKind()
 		return
 	}
-	inner := namesHidden(o.Name) && slices.Contains([]score.OutputKind{score.Detection, score.Segmentation, score.Sequence, score.Dense}, o.Kind)
+	normalised := endsNormalised(f.File, o.Name)
+	table := slices.Contains([]score.OutputKind{score.Detection, score.Sequence, score.Dense}, o.Kind)
+	inner := table && (normalised || namesHidden(o.Name)) || o.Kind == score.Segmentation && namesHidden(o.Name)
 	if !inner && (o.Kind != score.Classes || o.Classes < 2) {
 		return
 	}
@@ -36,15 +38,18 @@ func (c *Card) NoticeEmbedding(f *Facts, head onnx.Head, trial []float32) {
 		return
 	}
 	switch {
+	case inner && !namesHidden(o.Name):
+		o.Origin = "the graph ends in a normalisation, as that of a model without a head does"
 	case inner, namesEmbedding(o.Name):
 		o.Origin = fmt.Sprintf("the name %q and the lack of class names say that the output is an embedding", o.Name)
-	case o.Classes >= fewestNormalised && endsNormalised(f.File, o.Name):
+	case o.Classes >= fewestNormalised && normalised:
 		o.Origin = "the graph ends in a normalisation, as that of an embedding does"
 	case unitLength(trial):
 		o.Origin = "the values of a trial run are a vector of length 1: an embedding"
 	default:
 		return
 	}
+	c.settled("kind")
 	embed(o)
 	c.Say("kind", o.Origin)
 }

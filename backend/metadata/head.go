@@ -157,7 +157,7 @@ func (c *Card) guessActivation(f *Facts, trial []float32) {
 	case o.Kind == score.Classes && o.Classes == 1, o.Kind == score.Segmentation && o.Classes == 1:
 		o.Activation, o.LogitTensor = score.Sigmoid, o.Name
 		o.Origin = "a single raw score: the probability is its sigmoid"
-	case unit && o.Kind == score.Classes && namesProbability(o.Name) && !endsMixed(f.File, o.Name):
+	case unit && o.Kind == score.Classes && namesProbability(o.Name) && !endsMixed(f.File, o.Name, "Gemm", "MatMul", "Conv", "Einsum"):
 		o.Activation, o.InGraph, o.LogitTensor = score.Sigmoid, true, ""
 		o.Origin = "the name and the values of a trial run say that these are probabilities, each class for itself"
 		c.doubtBounded(f)
@@ -178,14 +178,14 @@ func namesProbability(name string) bool {
 	return containsAny(strings.ToLower(name), "prob", "sigmoid", "softmax", "confidence")
 }
 
-// endsMixed tells whether an output is a sum weighed by weights, which may be
-// anything: raw scores.
-func endsMixed(f *onnx.Model, output string) bool {
+// endsMixed tells whether an output comes out of one of the operators, which
+// weigh by weights, so that its values may be anything.
+func endsMixed(f *onnx.Model, output string, weighing ...string) bool {
 	idx := f.Graph.Index()
 	for range maxStem {
 		n, _ := idx.Producer(output)
 		switch {
-		case n.Is("Gemm", "MatMul", "Conv", "Einsum"):
+		case n.Is(weighing...):
 			return true
 		case n.Is("Add", "Sub") && idx.Constant(n.Input(0)) != nil:
 			output = n.Input(1)

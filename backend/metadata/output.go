@@ -76,6 +76,8 @@ func (c *Card) DescribeShape(f *Facts, shape []int, head onnx.Head, others [][]i
 		if len(long) == 1 {
 			o.Axis, o.Classes = long[0], shape[long[0]]
 		}
+	case len(shape) == 4 && len(long) == 2 && softmaxOver(o, head, long):
+		c.sequence(softmaxAxis(o, head, shape), fmt.Sprintf("%s goes over the classes of every step", head.Node.Label()))
 	case len(shape) == 4:
 		o.Kind, o.Axis = score.Segmentation, segmentationAxis(shape, c.Input, head)
 		o.Classes = shape[o.Axis]
@@ -97,11 +99,10 @@ func (c *Card) describeTable(f *Facts, long []int, head onnx.Head, others [][]in
 	o := &c.Output
 	shape := o.Shape
 	beside := slices.ContainsFunc(others, func(s []int) bool { return besideTable(shape, s) })
-	softmax := (head.Kind == onnx.HeadSoftmax || head.Kind == onnx.HeadLogSoftmax) && !head.Joint && !transposed(head)
 	switch {
 	case beside || head.Kind == onnx.HeadMixed:
 		describeRows(o, shape, long, others)
-	case softmax:
+	case softmaxOver(o, head, long):
 		c.sequence(softmaxAxis(o, head, shape), fmt.Sprintf("%s goes over the classes of every step", head.Node.Label()))
 	case mapLike(shape[long[0]], shape[long[1]], c.Input):
 		o.Kind, o.Axis, o.Classes = score.Dense, 0, 1
@@ -110,10 +111,19 @@ func (c *Card) describeTable(f *Facts, long []int, head onnx.Head, others [][]in
 		c.sequence(long[1], "the graph reads the picture step by step")
 	default:
 		describeRows(o, shape, long, others)
-		if head.Kind == onnx.HeadLogits && !namesHidden(o.Name) && !namesBoxes(o.Name) && !f.saysRows(o, long) {
-			c.doubtTable(f)
+		if head.Kind != onnx.HeadLogits || namesHidden(o.Name) || namesBoxes(o.Name) || f.saysRows(o, long) {
+			return
 		}
+		if endsMixed(f.File, o.Name, "Gemm", "MatMul") {
+			c.sequence(long[1], "one layer makes all numbers of a row")
+		}
+		c.doubtTable(f)
 	}
+}
+
+// softmaxOver tells whether the graph ends in a softmax over one of the axes.
+func softmaxOver(o *score.Output, head onnx.Head, axes []int) bool {
+	return (head.Kind == onnx.HeadSoftmax || head.Kind == onnx.HeadLogSoftmax) && !head.Joint && !transposed(head) && slices.Contains(axes, softmaxAxis(o, head, o.Shape))
 }
 
 // saysRows tells whether somebody says that the output is rows of boxes, or as

@@ -42,11 +42,26 @@ func findGroup(all []Candidate, pictures int) *boxGroup {
 		if shape[rank-1] == boxAndObject && g.labels != nil {
 			g.scores = boxes
 		}
+		if g.labels == nil && boxes.besideClasses(all) {
+			continue
+		}
 		if g.scores != nil && shape[rank-1] == boxOnly || g.scores == boxes {
 			return g
 		}
 	}
 	return nil
+}
+
+// besideClasses tells whether another output holds the scores of several
+// classes for every box: then a list beside the boxes is something else, such
+// as whether there is an object at all.
+func (c *Candidate) besideClasses(all []Candidate) bool {
+	n := len(c.raw.Shape)
+	return slices.ContainsFunc(all, func(o Candidate) bool {
+		s := o.raw.Shape
+		scores := o.Head.Kind != onnx.HeadLogits || withinUnit(o.raw.Data) || containsAny(strings.ToLower(o.Port.Name), "score", "cls", "class", "logit", "prob", "conf")
+		return o.Port != c.Port && len(s) == n && slices.Equal(s[:n-1], c.raw.Shape[:n-1]) && s[n-1] > 1 && scores
+	})
 }
 
 // passedOver tells whether the user named another output than those of the
@@ -55,6 +70,24 @@ func (g *boxGroup) passedOver(all []Candidate) bool {
 	return slices.ContainsFunc(all, func(c Candidate) bool {
 		return c.Named && c.Port != g.boxes.Port && c.Port != g.scores.Port && (g.labels == nil || c.Port != g.labels.Port)
 	})
+}
+
+// others names the boxes of further groups: detectors give a set for every
+// size of objects.
+func (g *boxGroup) others(all []Candidate, pictures int) []string {
+	var names []string
+	for i := range all {
+		rest := all[i:]
+		other := findGroup(rest, pictures)
+		if other == nil {
+			break
+		}
+		if other.boxes.Port != g.boxes.Port && other.scores.Port != g.scores.Port {
+			names = append(names, fmt.Sprintf("%q", other.boxes.Port.Name))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // mostLike is the list beside boxes that looks most like something, nil where
@@ -161,20 +194,29 @@ func (c *Card) takeGroup(f *Facts, g *boxGroup) {
 }
 
 // noticeTable takes an output of rows for selected boxes where a column holds
-// class numbers. Raw rows have none.
+// class numbers, or where something has chosen among rows of box and score. Raw
+// rows have none of this.
 func (c *Card) noticeTable(f *Facts, t *Candidate) {
-	shape := t.raw.Shape
-	rank := len(shape)
-	if rank != 2 && rank != 3 || shape[rank-1] < boxAndObject+1 || rank == 2 && !c.Output.Whole && c.Input.Batched && !t.joined() {
+	width, whole, ok := t.rows(max(c.Input.Pictures, 1))
+	if !ok {
 		return
 	}
-	width := shape[rank-1]
+	o := &c.Output
+	if width == boxAndObject {
+		if !selects(f.File, t.Port.Name) && f.kind == "" {
+			return
+		}
+		o.Kind, o.Whole, o.Classes = score.Selection, c.Input.Batched && whole, 1
+		o.Selected = score.Selected{Width: width, Score: boxOnly, Class: score.NoColumn}
+		o.Origin = "rows of a box and its score, for every box that the model selects itself; what is scored is the best box"
+		c.Say("kind", "the model selects among rows of a box and a score")
+		return
+	}
 	class, place, numbers, sure := t.columns(width, f)
 	if class < 0 {
 		return
 	}
-	o := &c.Output
-	o.Kind, o.Whole = score.Selection, c.Input.Batched && rank == 2
+	o.Kind, o.Whole = score.Selection, c.Input.Batched && whole
 	o.Selected = score.Selected{Width: width, Score: place, Class: class}
 	o.Origin = fmt.Sprintf("rows of %d numbers, one for every box that the model selects itself: number %d is its score, number %d its class; the score of a class is that of its best box", width, place+1, class+1)
 	c.Say("kind", "a number in every row is that of a class")
@@ -182,6 +224,22 @@ func (c *Card) noticeTable(f *Facts, t *Candidate) {
 	if !sure {
 		c.doubtColumns(f)
 	}
+}
+
+// rows tells whether an output may be rows of selected boxes: a table with or
+// without a batch in front, of at least a box and a score. One number more in
+// front, of length 1, does no harm.
+func (c *Candidate) rows(pictures int) (width int, whole, ok bool) {
+	shape := c.raw.Shape
+	switch rank := len(shape); {
+	case rank == 2 && (shape[0] != pictures || c.joined()):
+		whole = true
+	case rank == 3 && shape[0] == pictures, rank == 4 && shape[0] == pictures && shape[1] == 1:
+	default:
+		return 0, false, false
+	}
+	width = shape[len(shape)-1]
+	return width, whole, width >= boxAndObject
 }
 
 // joined tells whether rows were joined of parts, one of which is a class.
@@ -242,7 +300,7 @@ func (c *Candidate) columnsByParts(width int) (class, score int, numbers *onnx.C
 		case p.width != 1:
 		case p.numbers != nil && p.numbers.Node != nil:
 			class, numbers = at, p.numbers
-		default:
+		case !p.index:
 			lone = append(lone, at)
 		}
 		at += p.width
@@ -250,14 +308,22 @@ func (c *Candidate) columnsByParts(width int) (class, score int, numbers *onnx.C
 	if at != width || class < 0 {
 		return -1, -1, nil
 	}
-	lone = slices.DeleteFunc(lone, func(at int) bool { // the number of the picture
-		v := column(c.raw, width, at)
-		return len(v) > 0 && !slices.ContainsFunc(v, func(x float32) bool { return x != 0 })
-	})
-	if len(lone) == 1 {
+	lone = slices.DeleteFunc(lone, func(at int) bool { return at != class && zeros(column(c.raw, width, at)) })
+	switch {
+	case len(lone) == 1:
 		score = lone[0]
+	case slices.Contains(lone, class-1) && !slices.Contains(lone, class+1):
+		score = class - 1
+	case slices.Contains(lone, class+1) && !slices.Contains(lone, class-1):
+		score = class + 1
 	}
 	return class, score, numbers
+}
+
+// zeros tells whether a column holds nothing else, as that of the number of
+// the only picture does.
+func zeros(v []float32) bool {
+	return len(v) > 0 && !slices.ContainsFunc(v, func(x float32) bool { return x != 0 })
 }
 
 // classByValues is the only column of whole numbers, not counting one of zeros
@@ -269,7 +335,7 @@ func (c *Candidate) classByValues(width int) int {
 		switch {
 		case len(v) == 0 || slices.ContainsFunc(v, func(x float32) bool { return x != float32(int(x)) || x < -1 }):
 			continue
-		case at == 0 && !slices.ContainsFunc(v, func(x float32) bool { return x != 0 }) && width > boxAndObject+1:
+		case at == 0 && zeros(v) && width > boxAndObject+1:
 			continue
 		case found >= 0:
 			return -1
@@ -282,13 +348,20 @@ func (c *Candidate) classByValues(width int) int {
 // scoreBeside is the neighbour of the class number that leaves four numbers in
 // a row for the box and whose values lie in 0…1.
 func (c *Candidate) scoreBeside(class, width int) int {
+	best := -1
 	for _, at := range []int{class - 1, class + 1} {
 		low, high := min(at, class), max(at, class)
-		if at >= 0 && at < width && (low >= boxOnly || width-high > boxOnly) && unitOrEmpty(column(c.raw, width, at)) {
-			return at
+		if at < 0 || at >= width || low < boxOnly && width-high <= boxOnly {
+			continue
+		}
+		if v := column(c.raw, width, at); unitOrEmpty(v) && (best < 0 || zeros(column(c.raw, width, best)) && !zeros(v)) {
+			best = at
 		}
 	}
-	return max(class-1, 0)
+	if best < 0 {
+		best = max(class-1, 0)
+	}
+	return best
 }
 
 func unitOrEmpty(v []float32) bool { return len(v) == 0 || withinUnit(v) }

@@ -17,7 +17,8 @@ type ClassNumbers struct {
 // FindClassNumbers looks back from a tensor through what moves, picks and
 // converts elements for an operator that gives numbers of classes: ArgMax, the
 // indices of TopK, the remainder that takes them out of a flattened table,
-// the classes of NonMaxSuppression, or a constant list.
+// the classes of NonMaxSuppression, a Range or a constant list. Where the
+// numbers are those of pictures or boxes, the node is given, but not ok.
 func FindClassNumbers(m *Model, tensor string) (ClassNumbers, bool) {
 	f := numberFinder{model: m, index: m.Graph.Index()}
 	return f.find(tensor)
@@ -51,8 +52,8 @@ func (f numberFinder) find(name string) (ClassNumbers, bool) {
 			}
 			name = n.Input(0)
 		case n.Is("Range"):
-			count, ok := f.whole(n.Input(1))
-			return ClassNumbers{Node: n, Count: count, First: first}, ok
+			count, _ := f.whole(n.Input(1))
+			return ClassNumbers{Node: n, Scores: n.Output(0), Count: count, First: first}, true
 		case n.Is("Sub") && f.remainder(n) > 0:
 			return ClassNumbers{Node: n, Count: f.remainder(n), First: first}, true
 		case n.Is("Add", "Sub"):
@@ -63,7 +64,7 @@ func (f numberFinder) find(name string) (ClassNumbers, bool) {
 			first, name = first+added, rest
 		case n.Is("Where"):
 			name = n.Input(1)
-		case n.Is("Concat") && len(n.Inputs) == 1, n.Is("Cast"), moves(n),
+		case n.Is("Concat", "Cast"), moves(n),
 			n.Is("GatherElements", "GatherND", "Expand", "Tile", "Pad", "ScatterND", "ScatterElements", "Round", "Floor"):
 			name = n.Input(0)
 		default:

@@ -32,6 +32,23 @@ func FindTail(m *Model, output string) Tail {
 	return Tail{Tensor: output}
 }
 
+// SameValues tells whether two tensors hold scores of the same classes: one is
+// the other moved or cast, or both are.
+func SameValues(m *Model, a, b string) bool {
+	index := m.Graph.Index()
+	source := func(name string) string {
+		for range len(m.Graph.Nodes) + 1 {
+			n, slot := index.Producer(name)
+			if n == nil || slot != 0 || !moves(n) && !n.Is("Softmax", "Sigmoid", "LogSoftmax") {
+				return name
+			}
+			name = n.Input(0)
+		}
+		return name
+	}
+	return source(a) == source(b)
+}
+
 type tailFinder struct {
 	model *Model
 	index *Index
