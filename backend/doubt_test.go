@@ -81,7 +81,7 @@ func TestDoubts(t *testing.T) {
 	}{
 		{"whole numbers", append(slices.Clone(nothing), call("Add", "y", []string{"still", "many"})), "kind", score.Regression, "kind=regression", false},
 		{"equal values", []*onnx.Node{call("ReduceSum", "raw", []string{"x", "all"}, attrInt("keepdims", 0)), call("Mul", "y", []string{"raw", "none"})}, "activation", score.Classes, "activation=softmax", true},
-		{"a softmax that is doubled", []*onnx.Node{call("ReduceSum", "raw", []string{"x", "all"}, attrInt("keepdims", 0)), call("Softmax", "p", []string{"raw"}, axis(0)), call("Cast", "y", []string{"p"}, attrInt("to", 1))}, "activation", score.Classes, "activation=none", false},
+		{"a softmax that is doubled", []*onnx.Node{call("ReduceSum", "raw", []string{"x", "all"}, attrInt("keepdims", 0)), call("Softmax", "p", []string{"raw"}, axis(0)), call("Cast", "y", []string{"p"}, attrInt("to", 1))}, "activation", score.Classes, "activation=none", true},
 		{"a scaled sigmoid", []*onnx.Node{nothing[0], call("Sigmoid", "p", []string{"sum"}), call("Mul", "a", []string{"p", "hundred"}), call("Reshape", "y", []string{"a", "row"})}, "kind", score.Regression, "kind=regression", false},
 		{"a table of anything", []*onnx.Node{call("Reshape", "t", []string{"x", "table"}), call("Mul", "y", []string{"t", "two"})}, "kind", score.Detection, "kind=sequence", true},
 	} {

@@ -125,6 +125,13 @@ func (m *Model) OutputKind() score.OutputKind {
 	return m.Output.Kind
 }
 
+// Percent tells whether scores may be shown as percentages.
+func (m *Model) Percent() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Card.Percent()
+}
+
 // Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
 // the bare name of a value that is none of these.
 func (m *Model) Measure(class int, s score.Score) string {

@@ -23,7 +23,7 @@ func (c *Card) ChooseOutput(f *Facts, all []Candidate) (*Candidate, error) {
 		}
 		return g.scores.itself(), nil
 	}
-	best := mostLikely(all)
+	best := mostLikely(f.File, all)
 	o := &c.Output
 	o.Name = best.Tensor
 	if len(best.value.Shape) == 0 {
@@ -82,14 +82,14 @@ func (c Candidate) tells() string {
 
 // mostLikely is the candidate that the user named, or that looks most like
 // class scores by the file and by what it gave.
-func mostLikely(all []Candidate) *Candidate {
+func mostLikely(f *onnx.Model, all []Candidate) *Candidate {
 	best, top := &all[0], 0
 	for i := range all {
 		c := &all[i]
 		if c.Named {
 			return c
 		}
-		if l := c.likely + c.seems(all); i == 0 || l > top {
+		if l := c.likely + c.seems(f, all); i == 0 || l > top {
 			best, top = c, l
 		}
 	}
@@ -97,13 +97,16 @@ func mostLikely(all []Candidate) *Candidate {
 }
 
 // seems weighs what a trial run showed, as [likelihood] does with the file.
-func (c *Candidate) seems(all []Candidate) int {
+func (c *Candidate) seems(f *onnx.Model, all []Candidate) int {
 	sum := 0
 	if c.Tensor == c.Port.Name && wholeNumbers(c.value.Data) {
 		sum -= 8
 	}
 	if c.boxesOf(all) != nil {
 		sum -= 10
+	}
+	if endsNormalised(f, c.Tensor) { // an inner state
+		sum -= 3
 	}
 	if len(c.value.Data) <= 1 && containsAny(strings.ToLower(c.Port.Name), "num", "count") {
 		sum -= 6

@@ -66,15 +66,14 @@ func (c *Card) settled(key string) {
 	})
 }
 
-// Percent tells whether scores may be shown as percentages: they are
-// probabilities, and nothing about them is in doubt.
+// Percent tells whether scores may be shown as percentages: they are read as
+// probabilities, and nothing about that is in doubt.
 func (c *Card) Percent() bool {
 	switch c.Output.Kind {
 	case score.Regression, score.Embedding, score.Dense:
 		return false
 	}
-	return c.Output.Activation != score.Identity &&
-		!slices.ContainsFunc(c.Doubts, func(d Doubt) bool { return d.Key == "kind" || d.Key == "activation" || d.Key == "output" })
+	return !slices.ContainsFunc(c.Doubts, func(d Doubt) bool { return d.Key == "kind" || d.Key == "activation" || d.Key == "output" })
 }
 
 // asKind is the reading of an output as a kind.

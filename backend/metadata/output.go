@@ -82,7 +82,7 @@ func (c *Card) DescribeShape(f *Facts, shape []int, head onnx.Head, others [][]i
 		o.Kind, o.Axis = score.Segmentation, segmentationAxis(shape, c.Input, head)
 		o.Classes = shape[o.Axis]
 		if o.Classes == 1 {
-			c.describeMap(f)
+			c.describeMap(f, head)
 		}
 	case len(long) == 2 && len(shape) == 3:
 		c.describeTable(f, long, head, others)
@@ -166,8 +166,11 @@ func mapLike(rows, columns int, in preprocess.Input) bool {
 
 // describeMap tells one value per pixel that is a quantity from the score of
 // one class.
-func (c *Card) describeMap(f *Facts) {
+func (c *Card) describeMap(f *Facts, head onnx.Head) {
 	o := &c.Output
+	if head.Kind != onnx.HeadLogits {
+		return // a probability per pixel
+	}
 	named := containsAny(strings.ToLower(o.Name), "depth", "dispar", "anomal", "heat", "densit", "distance", "height_map", "elevation")
 	positive := endsPositive(f.File, o.Name)
 	if f.kind != "" || !named && !positive {
