@@ -31,6 +31,11 @@ func (c *Card) DescribeHead(f *Facts, head onnx.Head, trial infer.Tensor) {
 		}
 		return
 	}
+	if head.Kind == onnx.HeadMixed && o.Kind != score.Detection { // several activations joined
+		if joined, ok := onnx.FindBounded(f.File, o.Name); ok {
+			head = joined
+		}
+	}
 	o.LogitTensor = head.Logits
 	switch head.Kind {
 	case onnx.HeadSoftmax, onnx.HeadLogSoftmax:

@@ -20,16 +20,20 @@ type ClassNumbers struct {
 // the classes of NonMaxSuppression, a Range or a constant list. Where the
 // numbers are those of pictures or boxes, the node is given, but not ok.
 func FindClassNumbers(m *Model, tensor string) (ClassNumbers, bool) {
-	f := numberFinder{model: m, index: m.Graph.Index()}
-	return f.find(tensor)
+	f := numberFinder{model: m, index: m.Graph.Index(), lists: new(int)}
+	return f.find(tensor, 0)
 }
 
 type numberFinder struct {
 	model *Model
 	index *Index
+	lists *int // seen so far
 }
 
-func (f numberFinder) find(name string) (ClassNumbers, bool) {
+// maxLists bounds the lists of class numbers that are joined: one per class.
+const maxLists = 1 << 14
+
+func (f numberFinder) find(name string, depth int) (ClassNumbers, bool) {
 	first := 0
 	for range len(f.model.Graph.Nodes) + 1 {
 		if t := f.index.Constant(name); t != nil {
@@ -64,6 +68,10 @@ func (f numberFinder) find(name string) (ClassNumbers, bool) {
 			first, name = first+added, rest
 		case n.Is("Where"):
 			name = n.Input(1)
+		case n.Is("Concat") && len(n.Inputs) > 1:
+			return f.joined(n, first, depth)
+		case n.Is("ConstantOfShape"):
+			return f.repeated(n, first)
 		case n.Is("Concat", "Cast"), moves(n),
 			n.Is("GatherElements", "GatherND", "Expand", "Tile", "Pad", "ScatterND", "ScatterElements", "Round", "Floor"):
 			name = n.Input(0)
@@ -72,6 +80,40 @@ func (f numberFinder) find(name string) (ClassNumbers, bool) {
 		}
 	}
 	return ClassNumbers{}, false
+}
+
+// joined are class numbers of several lists: those of one class each, or the
+// only list among others that fill it up.
+func (f numberFinder) joined(n *Node, first, depth int) (ClassNumbers, bool) {
+	if depth >= maxNested {
+		return ClassNumbers{}, false
+	}
+	var best ClassNumbers
+	found := false
+	for _, in := range n.Inputs {
+		if *f.lists++; *f.lists > maxLists {
+			return ClassNumbers{}, false
+		}
+		c, ok := f.find(in, depth+1)
+		c.First += first
+		switch {
+		case !ok:
+		case !found, c.Scores != "" && best.Scores == "", c.Scores == "" && best.Scores == "" && c.Count > best.Count:
+			best, found = c, true
+		}
+	}
+	return best, found
+}
+
+// repeated is one class number for many boxes.
+func (f numberFinder) repeated(n *Node, first int) (ClassNumbers, bool) {
+	t := n.AttrTensor("value")
+	if t == nil {
+		return ClassNumbers{}, false // zeros, which fill up
+	}
+	c, ok := f.list(t, first)
+	c.Node = n
+	return c, ok
 }
 
 // list is a constant of class numbers, as a detector of few classes repeats it

@@ -14,8 +14,12 @@ type rowFinder struct {
 	steps int
 }
 
-// maxNested bounds joints inside joints.
-const maxNested = 8
+// Bounds on joints inside joints, and on what they join: a row has a box, a
+// score, a class and perhaps a mask.
+const (
+	maxNested = 8
+	maxParts  = 512
+)
 
 func (f rowFinder) parts(name string, depth int) []string {
 	for range f.steps {
@@ -26,6 +30,9 @@ func (f rowFinder) parts(name string, depth int) []string {
 		case n.Is("Concat") && f.last(n):
 			var all []string
 			for _, in := range n.Inputs {
+				if len(all) > maxParts {
+					return nil
+				}
 				if inner := f.parts(in, depth+1); inner != nil {
 					all = append(all, inner...)
 				} else {
