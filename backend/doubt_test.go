@@ -146,3 +146,65 @@ func TestOnlyNeededOutputs(t *testing.T) {
 		t.Errorf("the session gives %q", got)
 	}
 }
+
+// What a sidecar saves of an output is read again as the same.
+func TestReadingsAreSaved(t *testing.T) {
+	r := onnxRuntime(t)
+	selected, constants := selecting()
+	rows := append(slices.Clone(selected), call("Cast", "class", []string{"number"}, attrInt("to", int64(onnx.Float))), call("Unsqueeze", "c", []string{"class", "two"}),
+		call("Unsqueeze", "b", []string{"best", "two"}), call("Concat", "y", []string{"c", "b", "picked"}, axis(2)))
+	mean := call("ReduceMean", "mean", []string{"x"}, attrInts("axes", 1), attrInt("keepdims", 0))
+	for name, tt := range map[string]struct {
+		nodes   []*onnx.Node
+		outputs []*onnx.Value
+		set     []string
+	}{
+		"rows":     {rows, []*onnx.Value{out("y", onnx.Float)}, nil},
+		"lists":    {selected, []*onnx.Value{out("picked", onnx.Float), out("best", onnx.Float), out("number", onnx.Int64)}, nil},
+		"sequence": {append(stepping(), call("Softmax", "y", []string{"steps"}, axis(2))), []*onnx.Value{out("y", onnx.Float)}, []string{"step=4"}},
+		"columns":  {append(stepping(), call("Transpose", "turned", []string{"steps"}, attrInts("perm", 0, 2, 1)), call("Softmax", "y", []string{"turned"}, axis(1))), []*onnx.Value{out("y", onnx.Float)}, nil},
+		"map":      {[]*onnx.Node{mean}, []*onnx.Value{out("mean", onnx.Float)}, []string{"region=[1,1,3,4]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := writeOutputs(t, tt.nodes, tt.outputs, append(constants, steppingConstants()[0])...)
+			first := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: tt.set})
+			if err := first.Save(metadata.SidecarPath(path)); err != nil {
+				t.Fatal(err)
+			}
+			again := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
+			a, b := first.Output, again.Output
+			if a.Kind != b.Kind || a.Selected != b.Selected || a.Step != b.Step || a.Axis != b.Axis || a.Classes != b.Classes || !slices.Equal(a.Region.Box, b.Region.Box) {
+				t.Errorf("saved %+v, read %+v", a, b)
+			}
+			x := selectedPicture()
+			s, err := first.Predict(t.Context(), []infer.Tensor{x})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s2, err := again.Predict(t.Context(), []infer.Tensor{x})
+			if err != nil {
+				t.Fatal(err)
+			}
+			closeTo(t, "scores", s2[0].Probabilities, s[0].Probabilities)
+		})
+	}
+}
+
+// An answer without a batch axis is that of one picture.
+func TestAnswerWithoutABatch(t *testing.T) {
+	r := onnxRuntime(t)
+	m := open(t, r, writeOutputs(t, []*onnx.Node{call("ReduceSum", "raw", []string{"x", "places"}, attrInt("keepdims", 0)), call("Softmax", "p", []string{"raw"}, axis(1)), call("Squeeze", "y", []string{"p"})},
+		[]*onnx.Value{out("y", onnx.Float)}, ints("places", 2, 3)), backend.ModelOptions{Provider: infer.CPU})
+	x := infer.NewTensor(3, 4, 4)
+	x.Data[16], x.Data[32] = 1, 2
+	s, err := m.Predict(t.Context(), []infer.Tensor{x, infer.NewTensor(3, 4, 4)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !m.Output.Whole {
+		t.Errorf("%+v", m.Output)
+	}
+	closeTo(t, "probabilities", s[0].Probabilities, score.SoftmaxOf([]float32{0, 1, 2}))
+	closeTo(t, "logits", s[0].Logits, []float32{0, 1, 2})
+	slopes(t, m, x, score.ClassTarget(2, score.Logit), score.ClassTarget(1, score.Probability))
+}

@@ -40,10 +40,6 @@ func attrInt(name string, v int64) *onnx.Attr {
 	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: v}
 }
 
-func attrFloat(name string, v float32) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrFloat, F: v}
-}
-
 // selecting is a detector of 8 boxes and 2 classes that gives its 3 best
 // scores: pixel 6·box+4+class is the raw score of a class in a box. Tensors:
 // picked (1×3×4), best (1×3 scores), number (1×3 class numbers, whole).

@@ -38,19 +38,6 @@ func (t Table) at(c, position int) float32 {
 	return t.Data[(o*t.classes+c)*t.inner+i]
 }
 
-// Reading is the best class at every step of a sequence.
-func (t Table) Reading() []int {
-	classes := make([]int, t.outer*t.inner)
-	for at := range classes {
-		for c := range t.classes {
-			if t.at(c, at) > t.at(classes[at], at) {
-				classes[at] = c
-			}
-		}
-	}
-	return classes
-}
-
 // scored is the table in which the step of a class is looked for: for a
 // sequence whose probabilities are computed here, these.
 func (s Reader) scored(values Table, between mapping) Table {
