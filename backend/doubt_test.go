@@ -69,7 +69,7 @@ func TestDoubts(t *testing.T) {
 	r := onnxRuntime(t)
 	many := onnx.NewTensor("many", []int64{1, 4}, []float32{4, 1, 17, 3})
 	constants := []*onnx.Tensor{ints("places", 1, 2, 3), many, onnx.NewTensor("none", []int64{1}, []float32{0}), onnx.NewTensor("hundred", []int64{1}, []float32{100}),
-		onnx.NewTensor("two", []int64{1}, []float32{2}), ints("table", 1, 8, 6), ints("row", 1, 1), ints("all", 2, 3), ints("column", 1, 1)}
+		onnx.NewTensor("two", []int64{1}, []float32{2}), ints("table", 1, 8, 6), ints("row", 1, 1), ints("all", 2, 3), ints("column", 1, 1), ints("rows", 2, 3)}
 	nothing := []*onnx.Node{call("ReduceSum", "sum", []string{"x", "places"}, attrInt("keepdims", 0)), call("Mul", "nothing", []string{"sum", "none"}), call("Reshape", "still", []string{"nothing", "column"})}
 	for _, tt := range []struct {
 		name    string
@@ -83,6 +83,11 @@ func TestDoubts(t *testing.T) {
 		{"equal values", []*onnx.Node{call("ReduceSum", "raw", []string{"x", "all"}, attrInt("keepdims", 0)), call("Mul", "y", []string{"raw", "none"})}, "activation", score.Classes, "activation=softmax", true},
 		{"a softmax that is doubled", []*onnx.Node{call("ReduceSum", "raw", []string{"x", "all"}, attrInt("keepdims", 0)), call("Softmax", "p", []string{"raw"}, axis(0)), call("Cast", "y", []string{"p"}, attrInt("to", 1))}, "activation", score.Classes, "activation=none", true},
 		{"a scaled sigmoid", []*onnx.Node{nothing[0], call("Sigmoid", "p", []string{"sum"}), call("Mul", "a", []string{"p", "hundred"}), call("Reshape", "y", []string{"a", "row"})}, "kind", score.Regression, "kind=regression", false},
+		{"percentages", []*onnx.Node{call("ReduceSum", "raw", []string{"x", "rows"}, attrInt("keepdims", 0)), call("Softmax", "p", []string{"raw"}, axis(1)), call("Mul", "y", []string{"p", "hundred"})}, "activation", score.Classes, "activation=none", true},
+		{"a map of grey values", []*onnx.Node{call("ReduceMean", "m", []string{"x"}, attrInts("axes", 1), attrInt("keepdims", 1)), call("Sigmoid", "p", []string{"m"}), call("Mul", "y", []string{"p", "hundred"})}, "kind", score.Dense, "kind=dense", false},
+		{"a map behind a ReLU", []*onnx.Node{call("ReduceMean", "m", []string{"x"}, attrInts("axes", 1), attrInt("keepdims", 1)), call("Relu", "y", []string{"m"})}, "kind", score.Dense, "kind=segmentation", true},
+		{"a value behind a ReLU", []*onnx.Node{nothing[0], call("Reshape", "r", []string{"sum", "row"}), call("Relu", "y", []string{"r"})}, "kind", score.Regression, "kind=regression", false},
+		{"classes in one line", []*onnx.Node{call("ReduceMean", "y", []string{"x"}, attrInts("axes", 2), attrInt("keepdims", 1))}, "kind", score.Sequence, "kind=segmentation", true},
 		{"a table of anything", []*onnx.Node{call("Reshape", "t", []string{"x", "table"}), call("Mul", "y", []string{"t", "two"})}, "kind", score.Detection, "kind=sequence", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -51,6 +51,8 @@ func TestScoresBehindTheirTail(t *testing.T) {
 		{"places alone", []*onnx.Node{top}, []*onnx.Value{out("at", onnx.Int64)}, nil},
 		{"number as another type", []*onnx.Node{best, call("Cast", "n", []string{"best"}, attrInt("to", int64(onnx.Float)))}, []*onnx.Value{out("n", onnx.Float)}, nil},
 		{"number as a text", []*onnx.Node{best, call("Cast", "n", []string{"best"}, attrInt("to", int64(onnx.String)))}, []*onnx.Value{out("n", onnx.String)}, nil},
+		{"the largest value beside its place", []*onnx.Node{best, call("ReduceMax", "most", []string{"p"}, attrInts("axes", 1), attrInt("keepdims", 0))}, []*onnx.Value{out("most", onnx.Float), out("best", onnx.Int64)}, nil},
+		{"what lies above a threshold", []*onnx.Node{call("Greater", "yes", []string{"p", "half"}), call("Cast", "n", []string{"yes"}, attrInt("to", int64(onnx.Float)))}, []*onnx.Value{out("n", onnx.Float)}, nil},
 		{"name from a list", []*onnx.Node{best, call("Gather", "n", []string{"words", "best"}, axis(0))}, []*onnx.Value{out("n", onnx.String)}, names},
 		{"name by feature extraction and a map", []*onnx.Node{best, ml("ArrayFeatureExtractor", []string{"n"}, []string{"words", "best"}), ml("ZipMap", []string{"map"}, []string{"p"}, attrTexts("classlabels_strings", names...))},
 			[]*onnx.Value{out("n", onnx.String), sequence}, names},
@@ -60,7 +62,7 @@ func TestScoresBehindTheirTail(t *testing.T) {
 			[]*onnx.Value{out("n", onnx.String)}, names},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			path := writeOutputs(t, append(classifying(), tt.more...), tt.outputs, ints("places", 2, 3), ints("k", 2), words)
+			path := writeOutputs(t, append(classifying(), tt.more...), tt.outputs, ints("places", 2, 3), ints("k", 2), words, onnx.NewTensor("half", []int64{1}, []float32{0.5}))
 			m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
 			if m.Output.Kind != score.Classes || m.Classes() != 3 || m.Output.Activation != score.Softmax || !m.HasLogits() {
 				t.Fatalf("%d classes of %+v", m.Classes(), m.Output)

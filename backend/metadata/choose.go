@@ -70,6 +70,10 @@ func (c Candidate) tells() string {
 		switch {
 		case n.Is("TopK"):
 			return "the best classes (TopK)"
+		case n.Is("ReduceMax"):
+			return "the score of the best class (ReduceMax)"
+		case n.Is("Greater", "GreaterOrEqual"):
+			return fmt.Sprintf("what lies above a threshold (%s)", n.OpType)
 		case n.OpType == "ZipMap":
 			return "the scores by name (ZipMap)"
 		}

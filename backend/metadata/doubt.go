@@ -122,12 +122,37 @@ func (c *Card) doubtWhole(f *Facts) {
 	})
 }
 
+// doubtQuantity says that a single value looks like a quantity.
+func (c *Card) doubtQuantity(f *Facts) {
+	c.doubt(f, Doubt{
+		Key:      "kind",
+		Text:     fmt.Sprintf("The single value of %q is probably a quantity, and is shown as it is: its name says so, or it cannot fall below 0.", c.Output.Name),
+		Readings: []Reading{asKind(score.Regression, "a value as it is", "a quantity, such as an age or a count"), asActivation(score.Sigmoid)},
+	})
+}
+
+// doubtGrown says that values made from probabilities are larger than these.
+func (c *Card) doubtGrown(f *Facts) {
+	c.doubt(f, Doubt{
+		Key: "activation",
+		Text: fmt.Sprintf("The values of %q are computed from probabilities but are larger than 1: they are probably percentages or the like, and are shown as they are.",
+			c.Output.Name),
+		Readings: []Reading{asActivation(score.Identity), asActivation(score.Softmax), asActivation(score.Sigmoid)},
+	})
+}
+
 // doubtScaled says that a value is made from a probability but is none.
 func (c *Card) doubtScaled(f *Facts) {
+	kind, title := score.Regression, "a value as it is"
+	other := asActivation(score.Sigmoid)
+	if c.Output.Kind == score.Dense {
+		kind, title = score.Dense, "a map of values"
+		other = asKind(score.Segmentation, "a segmentation of one class", "raw scores of one class")
+	}
 	c.doubt(f, Doubt{
 		Key:      "kind",
 		Text:     fmt.Sprintf("The value of %q is computed from one between 0 and 1 but lies outside: it is probably a quantity, such as an age, and is shown as it is.", c.Output.Name),
-		Readings: []Reading{asKind(score.Regression, "a value as it is", "a sigmoid that is scaled bounds a quantity"), asActivation(score.Sigmoid)},
+		Readings: []Reading{asKind(kind, title, "a sigmoid that is scaled bounds a quantity"), other},
 	})
 }
 
@@ -164,6 +189,19 @@ func (c *Card) doubtBounded(f *Facts) {
 		Text: fmt.Sprintf("The values of %q lay between 0 and 1 in a trial run, and the end of the graph does not say how they come about: they are probably probabilities, each class for itself.",
 			c.Output.Name),
 		Readings: []Reading{asActivation(score.Identity), asActivation(score.Softmax), asActivation(score.Sigmoid)},
+	})
+}
+
+// doubtStrip says that a map of one row or column may be steps of text.
+func (c *Card) doubtStrip(f *Facts) {
+	o := &c.Output
+	c.doubt(f, Doubt{
+		Key:  "kind",
+		Text: fmt.Sprintf("The output %q has %d classes at %d places in one line: it is probably a sequence, as of a reader of text.", o.Name, o.Classes, o.Steps()),
+		Readings: []Reading{
+			asKind(score.Sequence, "a sequence", "a reader of text gives the scores of characters step by step", fmt.Sprintf("columns=%v", o.Axis < len(o.Shape)-1)),
+			asKind(score.Segmentation, "a segmentation", "scores of every place, which are summed"),
+		},
 	})
 }
 

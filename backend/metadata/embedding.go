@@ -95,7 +95,7 @@ func endsNormalised(f *onnx.Model, output string) bool {
 		switch {
 		case n == nil:
 			return false
-		case n.Is("BatchNormalization", "LayerNormalization", "LpNormalization"):
+		case n.Is("BatchNormalization", "LayerNormalization", "LpNormalization"), speltNormalisation(idx, n):
 			return true
 		case !n.Is("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast"):
 			return false
@@ -103,6 +103,28 @@ func endsNormalised(f *onnx.Model, output string) bool {
 		output = n.Input(0)
 	}
 	return false
+}
+
+// speltNormalisation recognises a layer normalisation of operator sets before
+// 17: (x − mean) / √(variance + ε) · scale + shift.
+func speltNormalisation(idx *onnx.Index, n *onnx.Node) bool {
+	for range 2 {
+		if !n.Is("Add", "Mul") {
+			break
+		}
+		from := n.Input(0)
+		if idx.Constant(from) != nil {
+			from = n.Input(1)
+		} else if idx.Constant(n.Input(1)) == nil {
+			return false
+		}
+		n, _ = idx.Producer(from)
+	}
+	if !n.Is("Div") {
+		return false
+	}
+	below, _ := idx.Producer(n.Input(1))
+	return below.Is("Sqrt")
 }
 
 // unitLength reports vectors that a model divided by their own length.

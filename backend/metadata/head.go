@@ -62,13 +62,7 @@ func (c *Card) DescribeHead(f *Facts, head onnx.Head, trial infer.Tensor) {
 func (c *Card) describeBounded(f *Facts, head onnx.Head, values []float32) {
 	o := &c.Output
 	if !withinUnit(values) {
-		o.LogitTensor = o.Name
-		if f.kind == "" && f.activation == "" && o.Kind == score.Classes && o.Classes == 1 {
-			c.regress(f, fmt.Sprintf("the value is computed from %s and lies outside 0…1: it is no score", head.Node.Label()))
-			c.doubtScaled(f)
-			return
-		}
-		c.guessActivation(f, values)
+		c.describeScaled(f, head, values)
 		return
 	}
 	o.Activation, o.InGraph, o.LogitTensor = score.Sigmoid, true, ""
@@ -76,6 +70,30 @@ func (c *Card) describeBounded(f *Facts, head onnx.Head, values []float32) {
 	if sumsToOne(o, values) {
 		o.Activation = score.Softmax
 		o.Origin = fmt.Sprintf("the values come from %s and sum to 1: they are probabilities", head.Node.Label())
+	}
+}
+
+// describeScaled takes what was computed from probabilities but left 0…1: a
+// single value is a quantity, such as an age; several that grew are percentages
+// or the like. Others are taken for raw scores.
+func (c *Card) describeScaled(f *Facts, head onnx.Head, values []float32) {
+	o := &c.Output
+	o.LogitTensor = o.Name
+	grown := len(values) > 0 && slices.Min(values) >= 0 && slices.Max(values) > 1
+	why := fmt.Sprintf("computed from %s and outside 0…1: no score", head.Node.Label())
+	switch {
+	case f.kind != "" || f.activation != "" || o.Kind == score.Detection || o.Classes > 1 && !grown:
+		c.guessActivation(f, values)
+	case o.Kind == score.Classes && o.Classes == 1:
+		c.regress(f, why)
+		c.doubtScaled(f)
+	case o.Kind == score.Segmentation && o.Classes == 1:
+		c.regress(f, why)
+		o.Kind = score.Dense
+		c.doubtScaled(f)
+	default:
+		o.Activation, o.InGraph, o.LogitTensor, o.Origin = score.Identity, true, "", why
+		c.doubtGrown(f)
 	}
 }
 
@@ -159,6 +177,9 @@ func (c *Card) guessActivation(f *Facts, trial []float32) {
 	case f.kind == "" && f.activation == "" && o.Kind == score.Classes && wholeNumbers(trial) && (len(trial) >= fewestEqual || holdsWhole(f.File, o.Name)):
 		c.regress(f, "the values of a trial run are whole numbers: no scores")
 		c.doubtWhole(f)
+	case f.kind == "" && f.activation == "" && o.Kind == score.Classes && o.Classes == 1 && (endsPositive(f.File, o.Name) || namesQuantity(o.Name)):
+		c.regress(f, "the name of the value, or an operator that keeps it from falling below 0, says that it is a quantity")
+		c.doubtQuantity(f)
 	case o.Kind == score.Classes && o.Classes == 1, o.Kind == score.Segmentation && o.Classes == 1:
 		o.Activation, o.LogitTensor = score.Sigmoid, o.Name
 		o.Origin = "a single raw score: the probability is its sigmoid"
@@ -176,6 +197,14 @@ func (c *Card) guessActivation(f *Facts, trial []float32) {
 func holdsWhole(f *onnx.Model, output string) bool {
 	v := f.Graph.Index().Output(output)
 	return v != nil && v.Type != 0 && !v.Type.IsFloat()
+}
+
+// namesQuantity tells whether exporters call quantities so, word by word.
+func namesQuantity(name string) bool {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' })
+	return slices.ContainsFunc(words, func(w string) bool {
+		return slices.Contains([]string{"age", "years", "regression", "regressor", "count", "volume", "distance", "price", "bmi", "weight", "height", "angle", "temperature"}, w)
+	})
 }
 
 // namesProbability tells whether exporters call probabilities so.

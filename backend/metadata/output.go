@@ -78,6 +78,9 @@ func (c *Card) DescribeShape(f *Facts, shape []int, head onnx.Head, others [][]i
 		}
 	case len(shape) == 4 && len(long) == 2 && softmaxOver(o, head, long):
 		c.sequence(softmaxAxis(o, head, shape), fmt.Sprintf("%s goes over the classes of every step", head.Node.Label()))
+	case len(shape) == 4 && len(long) == 2 && long[0] == 1 && c.Input.Layout == preprocess.NCHW && min(c.Input.Height, c.Input.Width) > 1 && f.kind == "":
+		c.sequence(1, "the places lie in one line")
+		c.doubtStrip(f)
 	case len(shape) == 4:
 		o.Kind, o.Axis = score.Segmentation, segmentationAxis(shape, c.Input, head)
 		o.Classes = shape[o.Axis]

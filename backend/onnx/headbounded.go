@@ -130,7 +130,7 @@ func (f headFinder) limits(n *Node) (low, high float32, ok bool) {
 // weighed by weights.
 func arithmetic(n *Node, slot int) (operands []string, ok bool) {
 	switch {
-	case moves(n), n.Is("Slice", "Gather", "GatherElements", "GatherND", "Expand", "Tile", "Pad", "Split", "Clip", "Abs", "Sqrt", "Neg", "Pow",
+	case moves(n), n.Is("Slice", "Gather", "GatherElements", "GatherND", "Expand", "Tile", "Pad", "Split", "Clip", "Abs", "Sqrt", "Neg", "Pow", "Round", "Floor", "Ceil",
 		"ReduceMax", "ReduceMin", "ReduceMean", "ReduceSum", "ReduceProd", "GlobalAveragePool", "GlobalMaxPool", "MaxPool", "AveragePool"),
 		n.Is("TopK") && slot == 0:
 		return n.Inputs[:min(1, len(n.Inputs))], true

@@ -17,9 +17,9 @@ type Tail struct {
 	Names []string
 }
 
-// FindTail looks back from an output through ArgMax, TopK, ZipMap,
-// LabelEncoder, tables of labels, casts to other types and the classifiers of
-// ai.onnx.ml for the tensor of scores in front of them. An output that is the
+// FindTail looks back from an output through ArgMax, TopK, the maximum beside
+// an ArgMax, thresholds, ZipMap, LabelEncoder, tables of labels, casts to other
+// types and the classifiers of ai.onnx.ml for the tensor of scores in front of them. An output that is the
 // scores has an empty tail.
 func FindTail(m *Model, output string) Tail {
 	f := tailFinder{model: m, index: m.Graph.Index()}
@@ -75,7 +75,7 @@ func (f tailFinder) scores(name string) (Tail, bool) {
 			f.pass(n)
 			f.named(n)
 			return f.found(n.Input(0))
-		case n.Is("TopK") && slot == 0:
+		case n.Is("TopK") && slot == 0, n.Is("ReduceMax") && f.ranked(n.Input(0)):
 			f.pass(n)
 			return f.found(n.Input(0))
 		case n.Is("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast"):
@@ -100,6 +100,8 @@ func (f tailFinder) labels(name string) (Tail, bool) {
 		switch {
 		case n.Is("ArgMax"), n.Is("TopK") && slot == 1:
 			return f.found(n.Input(0))
+		case n.Is("Greater", "GreaterOrEqual") && f.index.IsConstant(n.Input(1)):
+			return f.found(n.Input(0))
 		case n.classifier() && slot == 0 && n.Output(1) != "":
 			f.named(n)
 			return f.found(n.Output(1))
@@ -119,6 +121,12 @@ func (f tailFinder) labels(name string) (Tail, bool) {
 		}
 	}
 	return Tail{}, false
+}
+
+// ranked tells whether the best class of a tensor is looked for: then its
+// largest value is that class's score.
+func (f tailFinder) ranked(tensor string) bool {
+	return slices.ContainsFunc(f.index.Consumers(tensor), func(u Use) bool { return u.Node.Is("ArgMax") })
 }
 
 // table reports a constant list that numbers of classes are looked up in, and
