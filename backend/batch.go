@@ -42,7 +42,7 @@ func (m *Model) freeBatch(ctx context.Context) error {
 	kept, edited := m.File, m.edited
 	m.File, m.edited = m.File.Clone(), true
 	m.File.UnfixBatch("batch")
-	opened, err := m.openForward(ctx, m.forward().Tensors...)
+	opened, err := m.openForward(ctx, m.scoring().Tensors()...)
 	if err == nil {
 		if err = m.sameTogether(ctx, opened, []infer.Tensor{one, two}, want); err == nil {
 			m.forward().Session.Close()

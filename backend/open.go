@@ -120,13 +120,13 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 	}
 	err = m.try(ctx, all, found)
 	if err == nil {
-		err = m.narrow(ctx)
-	}
-	if err == nil {
 		err = m.restamp(ctx)
 	}
 	if err == nil {
 		err = m.freeBatch(ctx)
+	}
+	if err == nil {
+		err = m.narrow(ctx)
 	}
 	if err == nil {
 		err = m.verify(ctx)
@@ -147,8 +147,8 @@ func (m *Model) dequantise() {
 	}
 }
 
-// narrow opens the model anew where it gives more than what scores are made
-// from.
+// narrow opens the model anew where it still gives more than what scores are
+// made from.
 func (m *Model) narrow(ctx context.Context) error {
 	needed := m.scoring().Tensors()
 	if len(needed) == len(m.main.Tensors) {

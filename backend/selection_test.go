@@ -95,6 +95,8 @@ func TestSelectedBoxes(t *testing.T) {
 		{"labels, boxes, scores", nil, []*onnx.Value{out("number", onnx.Int64), out("picked", onnx.Float), out("best", onnx.Float)}, 0},
 		{"scores, labels, boxes without types", nil, []*onnx.Value{out("best", 0), out("number", 0), out("picked", 0)}, 0},
 		{"boxes, class numbers as floats, scores", []*onnx.Node{class}, []*onnx.Value{out("picked", onnx.Float), out("class", onnx.Float), out("best", onnx.Float)}, 0},
+		{"nameless lists of floats", []*onnx.Node{call("Cast", "1", []string{"number"}, attrInt("to", int64(onnx.Float)))},
+			[]*onnx.Value{out("picked", onnx.Float), out("1", onnx.Float), out("best", onnx.Float)}, 0},
 		{"labels that start at 1", []*onnx.Node{label}, []*onnx.Value{out("picked", onnx.Float), out("best", onnx.Float), out("label", onnx.Int64)}, 1},
 		{"boxes with scores beside labels", []*onnx.Node{column("best", "b"), call("Concat", "dets", []string{"picked", "b"}, axis(2))},
 			[]*onnx.Value{out("dets", onnx.Float), out("number", onnx.Int64)}, 0},

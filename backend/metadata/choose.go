@@ -29,7 +29,7 @@ func (c *Card) ChooseOutput(f *Facts, all []Candidate) (*Candidate, error) {
 	if len(best.value.Shape) == 0 {
 		return nil, ModelError(f.path, fmt.Sprintf("does not give %q when run", best.Tensor), "Choose another output.")
 	}
-	o.Whole = c.Input.Batched && best.value.Shape[0] != pictures
+	o.Whole = best.value.Shape[0] != pictures
 	switch {
 	case best.Named:
 		c.Say("output", "chosen by the user")

@@ -34,10 +34,8 @@ func findGroup(all []Candidate, pictures int) *boxGroup {
 			continue
 		}
 		g := &boxGroup{boxes: boxes, whole: rank == 2}
-		g.labels = mostLike(all, boxes, (*Candidate).likeLabels)
-		if g.scores = mostLike(all, boxes, (*Candidate).likeScores); g.scores == g.labels && g.labels != nil {
-			g.scores = nil
-		}
+		g.labels = mostLike(all, boxes, nil, (*Candidate).likeLabels)
+		g.scores = mostLike(all, boxes, g.labels, (*Candidate).likeScores)
 		if shape[rank-1] == boxAndObject && g.labels != nil {
 			g.scores = boxes
 		}
@@ -89,13 +87,13 @@ func (g *boxGroup) others(all []Candidate, pictures int) []string {
 	return slices.Compact(names)
 }
 
-// mostLike is the list beside boxes that looks most like something, nil where
-// none does.
-func mostLike(all []Candidate, boxes *Candidate, like func(*Candidate) int) *Candidate {
+// mostLike is the list beside boxes that looks most like something, but for one
+// that is something else already; nil where none does.
+func mostLike(all []Candidate, boxes, taken *Candidate, like func(*Candidate) int) *Candidate {
 	var best *Candidate
 	for i := range all {
 		c := &all[i]
-		if c != boxes && c.lists(boxes) && like(c) > 0 && (best == nil || like(c) > like(best)) {
+		if c != boxes && c != taken && c.lists(boxes) && like(c) > 0 && (best == nil || like(c) > like(best)) {
 			best = c
 		}
 	}
@@ -148,6 +146,9 @@ func (c *Candidate) likeScores() int {
 	if withinUnit(c.raw.Data) {
 		sum += 2
 	}
+	if slices.ContainsFunc(c.raw.Data, func(v float32) bool { return v != float32(int(v)) }) {
+		sum++
+	}
 	if containsAny(name, "label", "class", "categor", "indice", "index", "anchor") {
 		sum -= 2
 	}
@@ -168,7 +169,7 @@ func (c Candidate) itself() *Candidate {
 // takeGroup reads the boxes of several outputs.
 func (c *Card) takeGroup(f *Facts, g *boxGroup) {
 	o := &c.Output
-	o.Kind, o.Name, o.Whole = score.Selection, g.scores.Port.Name, c.Input.Batched && g.whole
+	o.Kind, o.Name, o.Whole = score.Selection, g.scores.Port.Name, g.whole
 	o.Selected = score.Selected{Width: 1, Class: score.NoColumn}
 	parts := []string{fmt.Sprintf("scores in %q", g.scores.Port.Name)}
 	if g.scores == g.boxes {

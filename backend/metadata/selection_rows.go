@@ -22,7 +22,7 @@ func (c *Card) noticeTable(f *Facts, t *Candidate) {
 		if !selects(f.File, t.Port.Name) && f.kind == "" {
 			return
 		}
-		o.Kind, o.Whole, o.Classes = score.Selection, c.Input.Batched && whole, 1
+		o.Kind, o.Whole, o.Classes = score.Selection, whole, 1
 		o.Selected = score.Selected{Width: width, Score: boxOnly, Class: score.NoColumn}
 		o.Origin = "rows of a box and its score, for every box that the model selects itself; what is scored is the best box"
 		c.Say("kind", "the model selects among rows of a box and a score")
@@ -32,7 +32,7 @@ func (c *Card) noticeTable(f *Facts, t *Candidate) {
 	if class < 0 {
 		return
 	}
-	o.Kind, o.Whole = score.Selection, c.Input.Batched && whole
+	o.Kind, o.Whole = score.Selection, whole
 	o.Selected = score.Selected{Width: width, Score: place, Class: class}
 	o.Origin = fmt.Sprintf("rows of %d numbers, one for every box that the model selects itself: number %d is its score, number %d its class; the score of a class is that of its best box", width, place+1, class+1)
 	c.Say("kind", "a number in every row is that of a class")
