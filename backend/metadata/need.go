@@ -52,7 +52,18 @@ func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 	return InputNeed{Name: v.Name, Form: form(v), Picture: picture, Value: value}
 }
 
-func form(v *onnx.Value) string { return fmt.Sprintf("%v %s", v.Type, dims(v.Shape)) }
+// form is what a port holds, in words.
+func form(v *onnx.Value) string {
+	switch {
+	case !v.IsTensor():
+		return "a list or a map"
+	case v.Type == 0:
+		return "of unknown type, " + dims(v.Shape)
+	case v.Shape != nil && len(v.Shape) == 0:
+		return v.Type.String() + ", a single value"
+	}
+	return fmt.Sprintf("%v %s", v.Type, dims(v.Shape))
+}
 
 // pictureLike is v in the form of a picture's input, and whether it can be
 // one: an input of three or four axes, or of two that are height and width.
