@@ -79,6 +79,9 @@ func dims(shape []onnx.Dim) string {
 	if shape == nil {
 		return "of unknown shape"
 	}
+	if len(shape) == 0 {
+		return "a single value"
+	}
 	parts := make([]string, len(shape))
 	for i, d := range shape {
 		switch {
