@@ -65,11 +65,11 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 }
 
 func loadArray(m *backend.Model, it item) (subject, error) {
-	sum, err := fileSHA256(it.path)
+	sum, err := fileSHA256(it.array)
 	if err != nil {
 		return subject{}, err
 	}
-	f, _, err := regular.Open(it.path, 2*maxArray) // elements may take 8 bytes
+	f, _, err := regular.Open(it.array, 2*maxArray) // elements may take 8 bytes
 	if err != nil {
 		return subject{}, err
 	}
