@@ -54,6 +54,7 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
+	img = m.Oriented(img)
 	t, err := m.Prepare(img)
 	if err != nil {
 		return subject{}, err

@@ -8,6 +8,7 @@ import (
 	"picasso/backend/score"
 	"time"
 
+	"picasso/backend/picture"
 	"picasso/ui/check"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -105,6 +106,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	if err != nil {
 		return nil, err
 	}
+	m = oriented(h, m)
 	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Name: sh.name, Image: m, Shown: m.RGBA()}
 	if h == nil || ctx.Err() != nil {
 		return k, ctx.Err()
@@ -128,6 +130,19 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	k.Ranked = h.Rank(scores[0])
 	k.Place = h.Place(m)
 	return k, nil
+}
+
+// oriented is a picture as the model takes it, which is how it is shown: maps lie
+// on it.
+func oriented(h *held, m *picture.Image) *picture.Image {
+	if h != nil {
+		if o, ok := h.Model.(interface {
+			Oriented(*picture.Image) *picture.Image
+		}); ok {
+			return o.Oriented(m)
+		}
+	}
+	return m
 }
 
 // decoded shows a slice before the model has answered, so that scrolling does
