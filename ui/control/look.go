@@ -107,7 +107,10 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 		return nil, err
 	}
 	m = oriented(h, m)
-	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Name: sh.name, Image: m, Shown: m.RGBA()}
+	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Volume: sh.frame.volume, Uptake: sh.frame.uptake, Name: sh.name, Image: m, Shown: m.RGBA()}
+	if m.Scan == nil && m.Path != "" {
+		k.Name = m.Name // without patient
+	}
 	if h == nil || ctx.Err() != nil {
 		return k, ctx.Err()
 	}
