@@ -76,7 +76,7 @@ func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pa
 	p.beside = widget.NewCheck("side by side", func(on bool) { p.set(func() { beside(on) }) })
 	p.remarks = widget.NewButton("", p.showRemarks)
 	p.remarks.Importance = widget.LowImportance
-	p.Head = container.NewBorder(nil, nil, p.strip, container.NewHBox(p.remarks, p.beside, p.picks.unit, widgets.AtLeast(150, 0, p.window)))
+	p.Head = container.NewBorder(nil, nil, container.NewHBox(p.strip, p.remarks, p.beside), nil, widgets.Narrow(150, p.window))
 
 	p.slider = widgets.NewSlider(h, "Goes through the slices, as the wheel over the picture does.", 1, func(step int) { c.SelectSlice(step) })
 	p.every = widget.NewButton("Explain all", c.ExplainSeries)
@@ -123,7 +123,6 @@ func (p *Pane) Show() {
 	if !on {
 		p.Foot.Hide()
 		p.window.Hide()
-		p.picks.unit.Hide()
 		return
 	}
 	p.mute = true
@@ -174,7 +173,7 @@ func (p *Pane) choose(string) {
 // showSlices draws the slider and the curve over the slices.
 func (p *Pane) showSlices() {
 	pic := p.c.State().Selected()
-	if pic == nil || pic.Slices() < 2 && len(pic.Volumes()) < 2 {
+	if pic == nil || pic.Slices() < 2 && !p.picks.row.Visible() {
 		p.Foot.Hide()
 		return
 	}
@@ -255,8 +254,8 @@ func (p *Pane) Notes() viewer.Notes {
 	if pic := s.Selected(); pic.Slices() > 1 {
 		n.BottomLeft = append(n.BottomLeft, strings.TrimSpace(fmt.Sprintf("%s slice %d / %d", k.Image.Scan.Modality, k.Slice+1, pic.Slices())))
 	}
-	if name := k.Image.Scan.VolumeName; name != "" {
-		n.BottomLeft = append(n.BottomLeft, name)
+	if all := s.Selected().Volumes(); len(all) > 1 {
+		n.BottomLeft = append(n.BottomLeft, "volume "+volumeNames(all)[s.Selected().Volume])
 	}
 	n.TopLeft = p.identity()
 	return n

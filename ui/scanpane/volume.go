@@ -11,14 +11,14 @@ import (
 	"picasso/backend/picture"
 	"picasso/ui/control"
 	"picasso/ui/widgets"
-	"picasso/ui/words"
 )
 
 // choosers pick the volume of a scan that has several and, of PET, the unit.
 type choosers struct {
 	volume *widget.Select
 	unit   *widget.Select
-	row    *fyne.Container // with the volumes, below the picture
+	title  *widget.Label
+	row    *fyne.Container // with both, below the picture
 }
 
 func newChoosers(p *Pane) choosers {
@@ -29,7 +29,8 @@ func newChoosers(p *Pane) choosers {
 	h.unit = widget.NewSelect(nil, func(string) {
 		p.set(func() { p.c.SetUptake(h.unit.SelectedIndex() == 1) })
 	})
-	h.row = container.NewBorder(nil, nil, widgets.AtLeast(92, 0, widgets.Faint("Volume")), nil, h.volume)
+	h.title = widgets.Faint("")
+	h.row = container.NewBorder(nil, nil, widgets.AtLeast(92, 0, h.title), widgets.Narrow(130, h.unit), widgets.Narrow(120, h.volume))
 	return h
 }
 
@@ -38,19 +39,21 @@ func newChoosers(p *Pane) choosers {
 func (h choosers) show(c *control.Controller) {
 	s := c.State()
 	p := s.Selected()
-	all := p.Volumes()
-	widgets.Visible(h.row, len(all) > 1)
-	if len(all) > 1 {
+	all, uptake := p.Volumes(), c.HasUptake()
+	several := len(all) > 1
+	widgets.Visible(h.row, several || uptake)
+	widgets.Visible(h.volume, several)
+	widgets.Visible(h.unit, uptake)
+	h.title.SetText(map[bool]string{true: "Volume", false: "Values"}[several])
+	if several {
 		h.volume.Options = volumeNames(all)
 		h.volume.SetSelectedIndex(p.Volume)
 	}
-	on := c.HasUptake()
-	widgets.Visible(h.unit, on)
-	if !on {
+	if !uptake {
 		return
 	}
 	if !p.Uptake {
-		h.unit.Options = []string{unitName(s.Look.Image.Unit), "SUV (body weight)"}
+		h.unit.Options = []string{unitName(s.Look.Image.Unit), "SUV by weight"}
 	}
 	h.unit.SetSelectedIndex(map[bool]int{false: 0, true: 1}[p.Uptake])
 }
@@ -69,7 +72,7 @@ func volumeNames(all []picture.Volume) []string {
 	for i, v := range all {
 		out[i] = fmt.Sprintf("%d / %d", i+1, len(all))
 		if v.Name != "" && !strings.HasPrefix(v.Name, "volume ") {
-			out[i] += "  " + words.Sentence(v.Name)
+			out[i] += "  " + v.Name
 		}
 	}
 	return out
