@@ -195,9 +195,17 @@ func (m *Model) Encode(raw []float32) []float32 {
 	return m.Encoder(nil)(raw)
 }
 
-// Place maps model pixels to pixels of img.
+// Oriented is the picture as the model takes it; maps lie on it. See
+// [preprocess.Preprocess.Oriented].
+func (m *Model) Oriented(img *picture.Image) *picture.Image {
+	p, _ := m.preparation()
+	return p.Oriented(img)
+}
+
+// Place maps model pixels to pixels of [Model.Oriented] of img.
 func (m *Model) Place(img *picture.Image) preprocess.Placement {
 	p, size := m.preparation()
+	img = p.Oriented(img)
 	return p.Place(img.Width, img.Height, size.Width, size.Height)
 }
 
@@ -208,7 +216,8 @@ func (m *Model) Encoder(img *picture.Image) func(raw []float32) []float32 {
 	return p.Encoder(img, in)
 }
 
-// Missing says in words what a picture lacks of what the model is given.
+// Missing says in words what a picture lacks of what the model is given, and
+// where the two do not fit.
 func (m *Model) Missing(img *picture.Image) []string {
 	p, in := m.preparation()
 	return p.Missing(img, in)

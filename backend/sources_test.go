@@ -197,7 +197,7 @@ func TestSourcesOfPreprocessing(t *testing.T) {
 		{"MONAI", "models", grey, nil, map[string]string{"configs/metadata.json": monaiMetadata, "configs/inference.json": monaiInference},
 			preprocess.Preprocess{
 				Color: preprocess.Grey, Intensity: preprocess.Intensity{Range: []float64{-57, 164}},
-				Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{1, 0}, Clip: []float64{0, 1},
+				Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{1, 0}, Clip: []float64{0, 1}, Modality: "CT",
 			}, 96, []string{"background", "nodule"}},
 		{"preset of the sidecar before other files", "", rgb, nil, map[string]string{
 			"net.picasso.json": `{"preprocess": {"preset": "keras-caffe", "scale": [2, 0]}}`, "preprocessor_config.json": vitProcessor,

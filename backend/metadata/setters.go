@@ -33,6 +33,19 @@ func (f *Facts) SetStd(std preprocess.Values, origin string) {
 	}
 }
 
+// SetOrientation and SetModality take over what is said of scans.
+func (f *Facts) SetOrientation(codes, origin string) {
+	if f.Take("orientation", origin) {
+		f.Pre.Orientation = codes
+	}
+}
+
+func (f *Facts) SetModality(term, origin string) {
+	if term = preprocess.FindModality(term); term != "" && f.Take("modality", origin) {
+		f.Pre.Modality = term
+	}
+}
+
 func (f *Facts) SetResize(r preprocess.Resize, origin string) {
 	if r.Filter == "" {
 		r.Filter = picture.Bilinear

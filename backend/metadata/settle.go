@@ -12,18 +12,22 @@ import (
 type preprocessField struct {
 	keys []string // that belong together
 	move func(dst *preprocess.Preprocess, src preprocess.Preprocess)
+	own  bool // presets do not state it
 }
 
 func preprocessFields() []preprocessField {
 	return []preprocessField{
-		{[]string{"color"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Color = s.Color }},
-		{[]string{"channels"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Channels = s.Channels }},
-		{[]string{"window", "range", "percentile", "depth"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Intensity = s.Intensity }},
-		{[]string{"resize"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Resize = s.Resize }},
-		{[]string{"scale"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Scale = s.Scale }},
-		{[]string{"clip"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Clip = s.Clip }},
-		{[]string{"mean"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Mean = s.Mean }},
-		{[]string{"std"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Std = s.Std }},
+		{[]string{"color"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Color = s.Color }, false},
+		{[]string{"channels"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Channels = s.Channels }, false},
+		{[]string{"window", "range", "percentile", "depth"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Intensity = s.Intensity }, false},
+		{[]string{"resize"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Resize = s.Resize }, false},
+		{[]string{"scale"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Scale = s.Scale }, false},
+		{[]string{"clip"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Clip = s.Clip }, false},
+		{[]string{"mean"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Mean = s.Mean }, false},
+		{[]string{"std"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Std = s.Std }, false},
+		{[]string{"orientation"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Orientation = s.Orientation }, true},
+		{[]string{"modality"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Modality = s.Modality }, true},
+		{[]string{"fill"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Fill = s.Fill }, true},
 	}
 }
 
@@ -49,7 +53,7 @@ func (f *Facts) applyPreset(in preprocess.Input) {
 	}
 	all := s.Preprocess(in)
 	for _, field := range preprocessFields() {
-		if by := f.said(field.keys); by == f.presetOrigin || by == userOrigin {
+		if by := f.said(field.keys); field.own || by == f.presetOrigin || by == userOrigin {
 			continue
 		}
 		field.move(&f.Pre, all)

@@ -139,7 +139,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	if !ok {
 		return exitCode(env, wrong("%w", unknownCommand(args[0])))
 	}
-	return exitCode(env, c.run(ctx, env, args[1:]))
+	return exitCode(env, c.run(ctx, env, args[1:]), args[1:]...)
 }
 
 // failure is an error that carries its exit code. It has no text where
@@ -169,7 +169,9 @@ func someFailed(failed, total int) error {
 	return &failure{SomeFailed, fmt.Errorf("%d of %d images failed", failed, total)}
 }
 
-func exitCode(env Env, err error) int {
+// exitCode says an error, with paths among the arguments called by what may be
+// said of them, and gives its code.
+func exitCode(env Env, err error, args ...string) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return Done
 	}
@@ -177,7 +179,7 @@ func exitCode(env Env, err error) int {
 		fmt.Fprintln(env.Stderr, "picasso: stopped before it was done")
 		return SomeFailed
 	}
-	if text := oneLine(err); text != "" {
+	if text := discreet(oneLine(err), args); text != "" {
 		fmt.Fprintln(env.Stderr, "picasso:", text)
 	}
 	var f *failure

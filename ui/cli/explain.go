@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/picture"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -41,7 +42,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
-		return wrong("%s: the folder for the results cannot be made: %w", r.out, err)
+		return wrong("%s: the folder for the results cannot be made: %w", picture.Said(r.out), bare(err))
 	}
 	r.model.sizeOf(items)
 	model, took, err := r.model.open(ctx, env)
@@ -159,8 +160,9 @@ func hasSetting(v visualizers.Visualizer, key string) bool {
 // costs the others.
 func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, items []item) error {
 	var failed []imageError
+	said := newRemarks(env)
 	for _, it := range items {
-		err := explainOne(ctx, env, r, m, loaded, it)
+		err := explainOne(ctx, env, said, r, m, loaded, it)
 		if err == nil {
 			continue
 		}
@@ -171,6 +173,7 @@ func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, load
 		failed = append(failed, imageError{it.label, why})
 		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, why}.line())
 	}
+	said.count()
 	if len(failed) == 0 {
 		return nil
 	}
@@ -180,25 +183,26 @@ func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, load
 	return someFailed(len(failed), len(items))
 }
 
-func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, it item) error {
+func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, loaded time.Duration, it item) error {
 	s, err := load(ctx, m, it)
 	if err != nil {
 		return err
 	}
+	read := said.look(s)
 	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
 	rep := newReport(m, s, base[0], loaded)
 	rep.Model.ONNXRuntime = r.model.runtime.Version()
-	rep.Warnings = warn(ctx, env, m, s, base[0])
+	rep.Remarks, rep.Warnings = read, warn(ctx, said, m, s, base[0])
 	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture))
 	if err != nil {
 		return err
 	}
 	defer folder.discard()
 	for _, v := range r.methods {
-		if err := explainBy(ctx, env, r, m, v, s, base[0], folder, rep); err != nil {
+		if err := explainBy(ctx, env, said, r, m, v, s, base[0], folder, rep); err != nil {
 			return by(v.Info().ID, err)
 		}
 	}
@@ -217,7 +221,7 @@ func by(id string, err error) error {
 }
 
 // explainBy runs one visualizer on one image and files what it found.
-func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v visualizers.Visualizer,
+func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, v visualizers.Visualizer,
 	s subject, base score.Scores, folder *folder, rep *report) error {
 	values := r.values[v.Info().ID]
 	targets, err := r.targets(v, m, base)
@@ -242,9 +246,7 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 		return err
 	}
 	meter.clear()
-	for _, w := range result.Warnings {
-		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", s.label, w)
-	}
+	said.tell(s.item, result.Warnings)
 	rep.add(result, time.Since(start))
 	settings := visualizers.FormatValues(v, values)
 	for _, mp := range result.Maps {

@@ -120,7 +120,7 @@ func (m *modelFlags) sizeOf(items []item) {
 	if i < 0 || m.options.Width > 0 {
 		return
 	}
-	f, _, err := regular.Open(items[i].path, regular.Unbounded)
+	f, _, err := regular.Open(items[i].array, regular.Unbounded)
 	if err != nil {
 		return // said when the image's turn comes
 	}

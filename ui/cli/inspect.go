@@ -13,6 +13,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/onnx"
+	"picasso/backend/picture"
 )
 
 // inspection is `inspect --json`: what the file says and what was found out.
@@ -123,7 +124,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 func inspectModel(m *backend.Model) inspection {
 	f := m.File
 	r := inspection{
-		Path: m.Path, SHA256: m.SHA256,
+		Path: picture.Said(m.Path), SHA256: m.SHA256,
 		IRVersion: f.IRVersion, Producer: f.Producer, Opsets: f.Opsets,
 		Nodes: len(f.Graph.Nodes), Operators: map[string]int{},
 		Image: imageInput{

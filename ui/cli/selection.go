@@ -13,6 +13,9 @@ import (
 type selection struct {
 	frame  *int
 	slices *span
+	stored *int   // in the order of the file
+	volume string // by name or number
+	unit   string // of the values, "" for the file's
 }
 
 func (s *selection) declare(fs *flag.FlagSet) {
@@ -22,6 +25,7 @@ func (s *selection) declare(fs *flag.FlagSet) {
 
 func (s *selection) declareFrame(fs *flag.FlagSet) {
 	fs.Func("frame", "of a file with several frames the one with this `number`, of a folder with a scan the slice; the first is 0, negative numbers count from the end", s.setFrame)
+	s.declareVolume(fs)
 }
 
 func (s *selection) setFrame(text string) error {
@@ -56,7 +60,7 @@ func (s *selection) check() error {
 	if s.frame != nil && s.slices != nil {
 		return wrong("--frame and --slices exclude each other; give one of them")
 	}
-	return nil
+	return s.checkVolume()
 }
 
 // of gives the chosen ones of n slices, all without a choice.

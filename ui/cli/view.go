@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"os"
 	"path/filepath"
@@ -43,12 +42,12 @@ func view(ctx context.Context, env Env, args []string) error {
 	case extension != ".png" && extension != ".npy":
 		return wrong("--out %s: the name must end in .png or .npy", out)
 	}
-	m, said, err := viewed(ctx, env, images[0], &choice)
-	if err != nil {
+	if err := choice.check(); err != nil {
 		return err
 	}
-	for _, note := range m.Notes {
-		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", said, note)
+	m, err := viewed(ctx, env, images[0], &choice)
+	if err != nil {
+		return err
 	}
 	if extension == ".npy" {
 		return writeSamples(out, m)
@@ -63,32 +62,33 @@ func view(ctx context.Context, env Env, args []string) error {
 	return nil
 }
 
-// viewed opens the picture that is meant: of a folder the slice, the first one
-// without a choice.
-func viewed(ctx context.Context, env Env, path string, choice *selection) (*picture.Image, string, error) {
+// viewed opens the picture that is meant, of a folder the slice, the first one
+// without a choice, and says what was noticed while reading it.
+func viewed(ctx context.Context, env Env, path string, choice *selection) (*picture.Image, error) {
 	items, err := expand(ctx, env, []string{path}, choice)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	it := items[0]
 	if len(items) > 1 || it.slice != nil { // a folder
 		i := slices.IndexFunc(items, func(it item) bool { return it.slice != nil })
 		if i < 0 {
-			return nil, "", wrong("%s: the folder holds %d pictures and no scan; name one of them", path, len(items))
+			return nil, wrong("%s: the folder holds %d pictures and no scan; name one of them", picture.Said(path), len(items))
 		}
 		it = items[i]
 	}
 	if it.open == nil {
-		return nil, "", wrong("%s: an array is no picture", path)
+		return nil, wrong("%s: an array is no picture", picture.Said(path))
 	}
 	m, err := it.open()
 	if ctx.Err() != nil {
-		return nil, "", ctx.Err()
+		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, "", &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
+		return nil, &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
 	}
-	return m, it.said, nil
+	newRemarks(env).look(subject{item: it, picture: m})
+	return m, nil
 }
 
 // shownThrough is the picture as 8 bits, grey or colour. Its pixels are

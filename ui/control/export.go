@@ -8,6 +8,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/npy"
@@ -32,7 +33,9 @@ type Exported struct {
 	Width      int                `json:"width"`
 	Height     int                `json:"height"`
 	Done       float64            `json:"done"`
-	Notice     string             `json:"notice,omitempty"` // what must be said about scans
+	Notice     string             `json:"notice,omitempty"`   // what must be said about scans
+	Remarks    []string           `json:"remarks,omitempty"`  // what was noticed while reading the picture
+	Warnings   []string           `json:"warnings,omitempty"` // what looks wrong with the input, and of the method
 }
 
 // ErrNoMap says that there is nothing to save.
@@ -54,7 +57,7 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 		Settings: visualizers.FormatValues(p.Visualizer, p.Values),
 		Unit:     m.Unit, Positive: m.Positive, Note: p.Result.Note, Metrics: m.Metrics,
 		Width: m.Width, Height: m.Height, Done: p.Result.Done,
-		Notice: drawing.Notice(p.look.Image),
+		Notice: drawing.Notice(p.look.Image), Remarks: p.look.Image.Notes, Warnings: slices.Concat(p.look.Doubts, p.Result.Warnings),
 	}
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {

@@ -21,6 +21,7 @@ func (monai) Find(f *metadata.Facts) error {
 	}
 	if config := f.Document(f.Near("inference.json", "evaluate.json")); config != nil {
 		readTransforms(config, config.Root)
+		readGeometry(config)
 	}
 	monaiInputs(f, d)
 	monaiOutputs(d)
@@ -40,6 +41,7 @@ func monaiInputs(f *metadata.Facts, d *metadata.Document) {
 	}
 	keys := []string{"network_data_format", "inputs", name}
 	f.SetSize(monaiSize(d, keys))
+	f.SetModality(d.Text(append(slices.Clone(keys), "modality")...), d.Origin("modality"))
 	if n := inputs.At(name, "num_channels"); n != nil {
 		count := int(d.Number(0, append(slices.Clone(keys), "num_channels")...))
 		if in, err := f.FindInput(); err == nil && in.Channels > 0 && count != in.Channels {

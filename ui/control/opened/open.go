@@ -6,8 +6,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
+	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"strings"
 
@@ -37,7 +39,7 @@ type model struct{ *backend.Model }
 func (m model) About() control.ModelInfo {
 	_, h, w := m.Shape()
 	info := control.ModelInfo{
-		Path: m.Path, Name: m.Name, Provider: m.Provider(),
+		Path: m.Path, Name: filepath.Base(picture.Said(m.Path)), Provider: m.Provider(),
 		Pass: float64(m.Timing().Microseconds()) / 1000, Labels: m.Labels, Warnings: m.Warnings,
 	}
 	p := m.Model.Preprocess
