@@ -122,7 +122,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 		return k, fmt.Errorf("run the model on %s: %w", sh.name, err)
 	}
 	if len(scores) != 1 {
-		return k, fmt.Errorf("the model gave %d answers for one picture", len(scores))
+		return k, fmt.Errorf("the model returned %d answers for one picture", len(scores))
 	}
 	k.Input, k.Base = input, scores[0]
 	k.Ranked = h.Rank(scores[0])

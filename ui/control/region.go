@@ -57,7 +57,7 @@ func (c *Controller) SetRegion(r image.Rectangle) {
 	region := score.Region{}
 	if !r.Empty() {
 		if region.Box = c.onOutput(r, a); region.Box == nil {
-			c.Say("The region lies outside what the model sees of the picture.")
+			c.Say("The region is outside the part of the picture that the model sees.")
 			c.changed(LookChanged)
 			return
 		}

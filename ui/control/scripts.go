@@ -92,7 +92,7 @@ func (c *Controller) takeScripts(d *intake.Dropped) {
 		return
 	}
 	for _, path := range d.Scripts {
-		d.Problems = append(d.Problems, &intake.FileError{Path: path, Reason: "is a visualizer, and there is no folder for visualizers here"})
+		d.Problems = append(d.Problems, &intake.FileError{Path: path, Reason: "is a visualizer, but there is no folder for visualizers"})
 	}
 	d.Scripts = nil
 }

@@ -97,7 +97,7 @@ func (c *Controller) reportSkipped(all []*picture.Series) {
 		}
 	}
 	if n > 0 {
-		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first: %s", n, example)})
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first one: %s", n, example)})
 	}
 }
 

@@ -99,7 +99,7 @@ func (s *sorter) given(path string) error {
 			s.Checkpoints = path
 		}
 		if err == nil && len(s.Models) == models && empty {
-			s.problem(path, "holds no models and no pictures; drop a folder with .onnx files or pictures in it")
+			s.problem(path, "contains neither models nor pictures; drop a folder that contains .onnx files or pictures")
 		}
 		return err
 	case !info.Mode().IsRegular():
@@ -130,7 +130,7 @@ func (s *sorter) file(path string) {
 	case slices.Contains([]string{".txt", ".json", ".csv", ".tsv", ".names", ".labels"}, filepath.Ext(name)):
 		s.Labels = append(s.Labels, path)
 	default:
-		s.problem(path, "is neither a model (.onnx), nor labels (.txt, .json, .csv), nor a visualizer (.star), nor a picture that can be read")
+		s.problem(path, "is not a model (.onnx), a label file (.txt, .json, .csv), a visualizer (.star) or a picture that can be read")
 	}
 }
 
@@ -238,7 +238,7 @@ func (e *PartError) Error() string {
 	if len(e.Problems) == 1 {
 		return e.Problems[0].Error()
 	}
-	return fmt.Sprintf("%d files cannot be used; the first: %v", len(e.Problems), e.Problems[0])
+	return fmt.Sprintf("%d files cannot be used; the first one: %v", len(e.Problems), e.Problems[0])
 }
 
 // Unwrap returns all problems.
