@@ -92,7 +92,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 	fs := flags("inspect")
 	mf.declare(fs)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
-	fs.BoolVar(&dump, "dump", false, "print the whole graph, node by node")
+	fs.BoolVar(&dump, "dump", false, "print the whole graph node by node")
 	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
@@ -217,7 +217,7 @@ func printInspection(w io.Writer, r inspection) {
 	}
 	fmt.Fprintf(w, "graph   %d nodes, %d parameters: %s\n", r.Nodes, r.Parameters, operators(r.Operators))
 	g := r.Gradient
-	fmt.Fprintf(w, "gradient %d of %d nodes on the path differentiable\n", g.Differentiable, g.Nodes)
+	fmt.Fprintf(w, "gradient %d of %d nodes on the path are differentiable\n", g.Differentiable, g.Nodes)
 	for _, b := range g.Blockers {
 		fmt.Fprintf(w, "        not: %s\n", b)
 	}
@@ -265,7 +265,7 @@ func operators(m map[string]int) string {
 
 func orNone(s string) string {
 	if s == "" {
-		return "an unnamed exporter"
+		return "an unknown exporter"
 	}
 	return s
 }

@@ -132,7 +132,7 @@ func (l *Library) paths() ([]string, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the folder of scripts cannot be read: %w", err)
+		return nil, fmt.Errorf("the scripts folder cannot be read: %w", err)
 	}
 	var out []string
 	for _, e := range entries {
