@@ -47,7 +47,7 @@ func (m *Model) freeBatch(ctx context.Context) error {
 		if err = m.sameTogether(ctx, opened, []infer.Tensor{one, two}, want); err == nil {
 			m.forward().Session.Close()
 			m.main, m.Input.FixedBatch = opened, false
-			m.Say("batch", "the file's batch of 1 was freed: two pictures together give what they give alone")
+			m.Say("batch", "the batch size of 1 in the file was made variable: two pictures together give the same results as each alone")
 			return nil
 		}
 		opened.Session.Close()
@@ -58,7 +58,7 @@ func (m *Model) freeBatch(ctx context.Context) error {
 }
 
 // errDiffers says that a batch gives other values than single runs.
-var errDiffers = errors.New("a batch gives other values than single pictures")
+var errDiffers = errors.New("a batch gives other values than single pictures do")
 
 // sameTogether compares a batch with single runs.
 func (m *Model) sameTogether(ctx context.Context, f *infer.Forward, pictures []infer.Tensor, want [][]infer.Tensor) error {

@@ -41,7 +41,7 @@ func (m *Model) forwardFrom(ctx context.Context, src infer.Source, output, logit
 	f := infer.NewForward(s, src, output, logits)
 	if f.Output < 0 {
 		s.Close()
-		return nil, metadata.ModelError(m.Path, fmt.Sprintf("does not give the output %q when run", output), "Choose another output.")
+		return nil, metadata.ModelError(m.Path, fmt.Sprintf("does not return the output %q when it runs", output), "Choose another output.")
 	}
 	return f, nil
 }

@@ -37,7 +37,7 @@ func (m *Model) fillInputs(found *metadata.Facts) error {
 	}
 	for name, given := range found.Inputs {
 		if file.Graph.Index().Initializer(name) == nil {
-			return given.Blame(name, errors.New("is no input of the model but the picture's; it has "+metadata.DescribePorts(feeds)))
+			return given.Blame(name, errors.New("is not an input of the model that takes a constant; those are "+metadata.DescribePorts(feeds)))
 		}
 	}
 	m.File, m.edited = file, true
@@ -63,11 +63,11 @@ func (m *Model) constantInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tenso
 func (m *Model) usualInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, error) {
 	value, known := metadata.UsualConstant(v)
 	if !known {
-		err := metadata.ModelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", metadata.DescribePorts([]*onnx.Value{v})),
-			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}; on the command line --input %s=….", filepath.Base(metadata.SidecarPath(m.Path)), v.Name, metadata.ExampleFor(m.File, v), v.Name))
+		err := metadata.ModelError(m.Path, fmt.Sprintf("takes a second input, %s, whose value is not known", metadata.DescribePorts([]*onnx.Value{v})),
+			fmt.Sprintf("Add a constant for it to %s: {\"inputs\": {%q: %s}}; on the command line --input %s=….", filepath.Base(metadata.SidecarPath(m.Path)), v.Name, metadata.ExampleFor(m.File, v), v.Name))
 		return nil, &metadata.InputsError{Path: m.Path, Inputs: metadata.NeedsOf(m.File, m.File.Graph.Feeds(), found.Layout), Err: err}
 	}
-	m.Warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
+	m.Warn(fmt.Sprintf("The input %q is filled with %g. To change this, set \"inputs\" in the sidecar.", v.Name, value))
 	m.Say("inputs."+v.Name, "guess: its name")
 	m.Constants = append(m.Constants, metadata.NeedOf(m.File, v, fmt.Sprint(value)))
 	t, err := m.constantOf(v, []float32{value}, nil)
@@ -149,7 +149,7 @@ func (m *Model) constantShape(v *onnx.Value, given []int, count int) ([]int, err
 		shape[open], known = count/known, count
 	}
 	if count != 1 && count != known {
-		return nil, fmt.Errorf("has %d values, the input %s takes %d; allowed: one number for all, or a list of %d", count, metadata.DescribePorts([]*onnx.Value{v}), known, known)
+		return nil, fmt.Errorf("has %d values, but the input %s takes %d; allowed: one number for all, or a list of %d", count, metadata.DescribePorts([]*onnx.Value{v}), known, known)
 	}
 	return shape, nil
 }

@@ -125,7 +125,7 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 			return errPlain
 		}
 		m.main, head.Logits, err = main, "", nil
-		m.Warn("The logits could not be read from the graph: only probabilities can be explained.")
+		m.Warn("The logits could not be read from the graph, so only probabilities can be explained.")
 	}
 	if err != nil {
 		return err
@@ -150,9 +150,9 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 // number of the best class.
 func (m *Model) beforeArgMax(head onnx.Head) (onnx.Head, error) {
 	if head.Logits == "" {
-		return head, metadata.ModelError(m.Path, fmt.Sprintf("gives only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
+		return head, metadata.ModelError(m.Path, fmt.Sprintf("returns only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
 	}
-	m.Say("output", fmt.Sprintf("%q gives only the number of the best class: the scores in front of it (%q) are read", m.Output.Name, head.Logits))
+	m.Say("output", fmt.Sprintf("%q is only the number of the best class, so the scores before it (%q) are used", m.Output.Name, head.Logits))
 	m.Output.Name = head.Logits
 	return onnx.Head{Kind: onnx.HeadLogits, Output: head.Logits, Logits: head.Logits}, nil
 }

@@ -24,7 +24,7 @@ func trialSides() []int {
 func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
 	if m.Input.Channels == 0 {
 		m.Input.Channels = 3
-		m.Warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
+		m.Warn("The file does not state the number of channels of a picture, so 3 (colour) are used.")
 	}
 	if !m.Input.Dynamic {
 		return m.runPattern(ctx)
@@ -42,8 +42,8 @@ func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tenso
 		m.Input.Height, m.Input.Width = metadata.OrElse(height, side), metadata.OrElse(width, side)
 		out, err := m.runPattern(ctx)
 		if err == nil {
-			m.Say("size", "guess: the file leaves the size open")
-			m.Warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
+			m.Say("size", "guess: the file does not fix the size")
+			m.Warn(fmt.Sprintf("The file does not fix the size of the picture, so %d×%d is used. To change this, set \"size\" in the sidecar.", m.Input.Width, m.Input.Height))
 			return out, nil
 		}
 		if ctx.Err() != nil {
@@ -83,7 +83,7 @@ func (m *Model) runPattern(ctx context.Context) ([]infer.Tensor, error) {
 	defer cancel()
 	out, err := m.forward().Session.Run(limited, []infer.Tensor{in})
 	if limited.Err() != nil && ctx.Err() == nil && err != nil {
-		return nil, metadata.ModelError(m.Path, fmt.Sprintf("gives no answer for one picture within %v", trialTime), "It may loop for ever: choose another model.")
+		return nil, metadata.ModelError(m.Path, fmt.Sprintf("gives no answer for a picture within %v", trialTime), "It may contain an endless loop: choose another model.")
 	}
 	return out, err
 }

@@ -19,9 +19,9 @@ func Read(path string, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, Innermost(err)
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not an ordinary file")
+		return nil, errors.New("it is not a regular file")
 	case info.Size() > limit:
-		return nil, fmt.Errorf("it has %d MB, at most %d are taken", info.Size()>>20, limit>>20)
+		return nil, fmt.Errorf("it has %d MB; the limit is %d MB", info.Size()>>20, limit>>20)
 	}
 	f, err := os.Open(path)
 	if err != nil {

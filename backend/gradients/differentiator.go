@@ -156,7 +156,7 @@ func (d *Differentiator) ready(ctx context.Context) error {
 	d.graph = gradient.Real(m, d.host.Input().Name)
 	if wide := gradient.Widen(d.graph); wide != d.graph {
 		d.graph = wide
-		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is that of the same model in float32")
+		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is computed in float32")
 	}
 	for changed := true; changed; {
 		if d.facts, err = d.observe(ctx); err != nil {
@@ -303,7 +303,7 @@ func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	}
 	s, err := d.open(ctx, m, folder)
 	if err != nil {
-		return nil, fmt.Errorf("inner tensors of %s cannot be read: %w", d.host.Name(), err)
+		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
 	}
 	if err := d.keep(s); err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ func Entry(t Tensor, i int, batched bool) (Tensor, error) {
 		return t, nil
 	}
 	if len(t.Shape) == 0 || i >= t.Shape[0] {
-		return Tensor{}, fmt.Errorf("an output of shape %v has no entry for picture %d of the batch", t.Shape, i+1)
+		return Tensor{}, fmt.Errorf("an output with the shape %v has no entry for picture %d of the batch", t.Shape, i+1)
 	}
 	one := t.Slice(i)
 	one.Shape = append([]int{1}, one.Shape...)

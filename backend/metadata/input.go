@@ -19,7 +19,7 @@ const DefaultSide = 224
 func (f *Facts) FindInput() (preprocess.Input, error) {
 	feeds := f.File.Graph.Feeds()
 	if len(feeds) == 0 {
-		return preprocess.Input{}, ModelError(f.path, "takes no input", "Choose a model that takes a picture.")
+		return preprocess.Input{}, ModelError(f.path, "has no input", "Choose a model that takes a picture.")
 	}
 	if f.InputName != "" {
 		for _, v := range feeds {
@@ -27,7 +27,7 @@ func (f *Facts) FindInput() (preprocess.Input, error) {
 				return inputSpec(f.File, v, f.Layout)
 			}
 		}
-		return preprocess.Input{}, ModelError(f.path, fmt.Sprintf("has no input %q; it has %s", f.InputName, DescribePorts(feeds)), "Name one of these.")
+		return preprocess.Input{}, ModelError(f.path, fmt.Sprintf("has no input %q; it has %s", f.InputName, DescribePorts(feeds)), "Choose one of these.")
 	}
 	if len(feeds) == 1 {
 		return inputSpec(f.File, feeds[0], f.Layout)
@@ -48,7 +48,7 @@ func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout,
 	if len(found) != 1 {
 		last := feeds[len(feeds)-1]
 		err := ModelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), DescribePorts(feeds)),
-			fmt.Sprintf("Say in %s which takes the picture and what the others get: {\"input\": %q, \"inputs\": {%q: %s}}; on the command line --input-name %s --input %s=….",
+			fmt.Sprintf("State in %s which one takes the picture and which values the others get: {\"input\": %q, \"inputs\": {%q: %s}}; on the command line --input-name %s --input %s=….",
 				filepath.Base(SidecarPath(f.Path)), feeds[0].Name, last.Name, ExampleFor(f, last), feeds[0].Name, last.Name))
 		return preprocess.Input{}, &InputsError{f.Path, NeedsOf(f, feeds, layout), err}
 	}
@@ -156,7 +156,7 @@ func setSize(s *preprocess.Input, path string, shape []onnx.Dim, channels int) e
 			"Pictures are prepared with 1 channel (grey) or 3 (colour): export the model with one of these.")
 	}
 	if h == 0 || w == 0 || h > preprocess.MaxSide || w > preprocess.MaxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
-		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are possible.", preprocess.MaxSide))
+		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are supported.", preprocess.MaxSide))
 	}
 	s.Dynamic = h < 0 || w < 0
 	s.Channels, s.Height, s.Width = int(c), int(max(h, 0)), int(max(w, 0))
@@ -170,6 +170,6 @@ func (f *Facts) CheckChannels(in preprocess.Input) error {
 		return nil
 	}
 	return ModelError(f.path, fmt.Sprintf("takes pictures with %d channels (input %q)", n, in.Name),
-		fmt.Sprintf("Pictures have 1 channel (grey) or 3 (colour): say in %s what each gets, {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}.",
+		fmt.Sprintf("Pictures have 1 channel (grey) or 3 (colour): state in %s what each channel gets, {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}.",
 			filepath.Base(SidecarPath(f.path))))
 }

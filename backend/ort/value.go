@@ -45,7 +45,7 @@ func newValue(t infer.Tensor, kind onnx.DataType) (onnxruntime.Value, error) {
 	case onnx.BFloat16:
 		return onnxruntime.NewCustomDataTensor(shape, packBits(t.Data, bfloatBits), onnxruntime.TensorElementDataTypeBFloat16)
 	}
-	return nil, fmt.Errorf("inputs of type %s cannot be fed", kind)
+	return nil, fmt.Errorf("inputs of type %s are not supported", kind)
 }
 
 // tensorOf wraps data. The binding has a type of its own for single numbers.
@@ -83,7 +83,7 @@ func numbers(v onnxruntime.Value) ([]float32, error) {
 	case *onnxruntime.Tensor[bool]:
 		return fromBools(t.GetData()), nil
 	}
-	return nil, fmt.Errorf("the model returns %T, which is no tensor of numbers", v)
+	return nil, fmt.Errorf("the model returns %T, which is not a tensor of numbers", v)
 }
 
 func longs(shape []int) onnxruntime.Shape {

@@ -119,7 +119,7 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 		graph, facts, err := e.host.Observe(life)
 		if err != nil {
 			e.rates.plan(class, planned{gain: 1})
-			return &NoGainError{fmt.Sprintf("The inside of the model could not be observed: %v.", err)}
+			return &NoGainError{fmt.Sprintf("The inner layers of the model could not be observed: %v.", err)}
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -160,7 +160,7 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 		return nil, noGain(p.Gain)
 	}
 	if p.wrong.Load() {
-		return nil, &NoGainError{"Incremental inference gave other numbers on this model before."}
+		return nil, &NoGainError{"Incremental inference gave different results on this model before."}
 	}
 	p.users++
 	e.tidy()
@@ -237,7 +237,7 @@ func classOf(window image.Point) image.Point {
 }
 
 func noGain(gain float64) error {
-	return &NoGainError{fmt.Sprintf("Computing only what changes would gain too little on this model (about %.2f times).", gain)}
+	return &NoGainError{fmt.Sprintf("Incremental inference would not be fast enough on this model (about %.2f times).", gain)}
 }
 
 // sizeClass rounds a window's side up, so that plans serve many sizes.
@@ -292,7 +292,7 @@ func windowsAlong(length, size int) []incremental.Window {
 func (e *incrementalEngine) trace(graph *onnx.Model, observed gradient.Facts) error {
 	in := e.host.Input()
 	if !in.Batched || in.Pictures > 1 {
-		return errors.New("it takes no batch of pictures")
+		return errors.New("it does not take batches of pictures")
 	}
 	facts := func(name string) (incremental.Known, bool) {
 		f, ok := observed.Fact(name)

@@ -202,5 +202,5 @@ func (p Preprocess) Missing(img *picture.Image, in Input) []string {
 		return nil
 	}
 	return []string{"The model takes neighbouring slices of a series as channels (" + ListChannels(p.Channels) +
-		"), but the picture comes alone: it stands for its neighbours too. Open the whole series."}
+		"), but there is only one picture, which is used for its neighbours too. Open the whole series."}
 }

@@ -189,8 +189,8 @@ func (p processor) numbers() {
 	mean, std := p.Values("image_mean"), p.Values("image_std")
 	if mean == nil && std == nil {
 		mean, std = p.defaults()
-		p.Facts.SetMean(mean, p.Name+" (what this image processor takes by itself)")
-		p.Facts.SetStd(std, p.Name+" (what this image processor takes by itself)")
+		p.Facts.SetMean(mean, p.Name+" (default of this image processor)")
+		p.Facts.SetStd(std, p.Name+" (default of this image processor)")
 		return
 	}
 	if p.is("efficientnet") && p.Flag(false, "include_top") {
