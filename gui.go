@@ -91,7 +91,7 @@ func window(ctx context.Context, args []string) int {
 	return cli.Done
 }
 
-// hasScreen tells whether there may be a screen to open a window on.
+// hasScreen reports whether there may be a screen to open a window on.
 func hasScreen() bool {
 	switch runtime.GOOS {
 	case "windows", "darwin":

@@ -63,7 +63,7 @@ func (c Circle) Distance(x, y float64) float64 {
 	return max(math.Hypot(x-c.X, y-c.Y)-c.Radius, 0)
 }
 
-// InSky tells whether a pixel belongs to the sky.
+// InSky reports whether a pixel belongs to the sky.
 func (t Truth) InSky(x, y int) bool {
 	return x >= 0 && x < len(t.Skyline) && y >= 0 && y < t.Skyline[x]
 }

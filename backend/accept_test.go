@@ -29,7 +29,7 @@ func TestArraysGoInAsTheyAre(t *testing.T) {
 		}
 	}
 	for says, bad := range map[string]infer.Tensor{
-		"shape [5 7]":     {Shape: []int{5, 7}, Data: array(0, 1)},
+		"shape [5 7]":        {Shape: []int{5, 7}, Data: array(0, 1)},
 		"NaN at position 9":  {Shape: []int{1, 5, 7}, Data: array(9, float32(math.NaN()))},
 		"-Inf at position 2": {Shape: []int{1, 5, 7}, Data: array(2, float32(math.Inf(-1)))},
 	} {

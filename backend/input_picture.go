@@ -28,7 +28,7 @@ func (m *Model) filled() bool {
 	return len(m.slots.list) == 0 || m.slots.fresh
 }
 
-// outdated asks for the constants anew. The model's mu is held.
+// outdated asks for the constants again. The model's mu is held.
 func (s *pictureInputs) outdated() {
 	s.fresh = false
 	s.turn++

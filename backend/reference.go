@@ -80,7 +80,7 @@ func (r *references) outdated() {
 }
 
 // embed is the embedding of a file: a picture, an array of the model's input,
-// or an array that is an embedding already. scan tells whether it is a medical
+// or an array that is an embedding already. scan reports whether it is a medical
 // picture.
 func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool, err error) {
 	var x infer.Tensor

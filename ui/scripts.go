@@ -99,7 +99,7 @@ func (s *scripts) usable(f ScriptFile) visualizers.Visualizer {
 	return s.sound[f.Path]
 }
 
-// replaced tells whether another file has taken the id of v.
+// replaced reports whether another file has taken the id of v.
 func (s *scripts) replaced(v visualizers.Visualizer) bool {
 	return v != nil && slices.ContainsFunc(s.files, func(f ScriptFile) bool {
 		return f.Visualizer != nil && f.Visualizer.Info().ID == v.Info().ID

@@ -23,7 +23,7 @@ func NewForward(s Session, src Source, output, logits string) *Forward {
 	return f
 }
 
-// Separate tells whether the logits are another tensor than the output.
+// Separate reports whether the logits are another tensor than the output.
 func (f *Forward) Separate() bool { return f.Logits >= 0 && f.Logits != f.Output }
 
 // Exposed is the tensor that the session gives besides the output, "" for none.
@@ -35,7 +35,7 @@ func (f *Forward) Exposed() string {
 }
 
 // Picture cuts picture i out of the session's outputs, with a batch axis of 1.
-// batched tells whether the model has a batch axis.
+// batched reports whether the model has a batch axis.
 func (f *Forward) Picture(outputs []Tensor, i int, batched bool) (output, logits Tensor, err error) {
 	if output, err = Entry(outputs[f.Output], i, batched); err != nil || f.Logits < 0 {
 		return output, Tensor{}, err

@@ -12,7 +12,7 @@ import (
 )
 
 // Facts are what the sources found out about how to use a model. The first
-// source that knows a value has the say; origin remembers which it was.
+// source that knows a value decides; origin remembers which it was.
 type Facts struct {
 	File       *onnx.Model
 	path       string
@@ -47,7 +47,7 @@ type LabelList struct {
 	explicit bool // the user named it: a wrong count is an error
 }
 
-// Take reports whether nobody has said a value yet, and notes who does now.
+// Take reports whether no source has stated the value yet, and notes who does now.
 func (f *Facts) Take(key, origin string) bool {
 	if _, known := f.Origin[key]; known {
 		return false
@@ -109,7 +109,7 @@ func (f *Facts) Complete(c *Card, file *onnx.Model) {
 	c.Warnings = append(c.Warnings, f.warnings...)
 }
 
-// guess fills in what nobody knew, and says so.
+// guess fills in what no source states, and says so.
 func guess(f *Facts, c *Card) {
 	const origin = "guess: nothing in the file or beside it states this"
 	if f.Pre.Windowed() && f.Take("scale", "after a window, range, percentile or depth, values are already 0…1") {

@@ -50,7 +50,7 @@ func (u userInputs) Find(f *Facts) error {
 	return nil
 }
 
-// giveInput notes the constant of an input that nobody has given before.
+// giveInput notes the constant of an input that has not been given before.
 func (f *Facts) giveInput(name string, given GivenInput) {
 	if f.Inputs == nil {
 		f.Inputs = make(map[string]GivenInput)

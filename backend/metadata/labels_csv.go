@@ -74,7 +74,7 @@ func isWhole(cell string) bool {
 	return err == nil
 }
 
-// numbers tells whether a column holds a whole number in every line.
+// numbers reports whether a column holds a whole number in every line.
 func numbers(records [][]string, column int) bool {
 	return !slices.ContainsFunc(records, func(rec []string) bool { return column >= len(rec) || !isWhole(rec[column]) })
 }

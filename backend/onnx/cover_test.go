@@ -47,7 +47,7 @@ func TestCoverInputRefusesInWords(t *testing.T) {
 	for want, try := range map[string]func() (Covering, error){
 		"uint8":           func() (Covering, error) { return bytes.CoverInput("x", []int64{3, 8, 8}, 1, 2) },
 		"no broadcasting": func() (Covering, error) { return tiny(6).CoverInput("x", []int64{3, 8, 8}, 1, 2) },
-		"input":        func() (Covering, error) { return tiny(13).CoverInput("z", []int64{3, 8, 8}, 1, 2) },
+		"input":           func() (Covering, error) { return tiny(13).CoverInput("z", []int64{3, 8, 8}, 1, 2) },
 		"rows and":        func() (Covering, error) { return tiny(13).CoverInput("x", []int64{3, 8, 8}, 2, 2) },
 	} {
 		_, err := try()

@@ -175,7 +175,7 @@ func (p *incrementalPlan) gain() float64 {
 	return p.Gain
 }
 
-// bytes is about the memory that the plan takes: the weights once more, in the
+// bytes is about the memory that the plan takes: the weights a second time, in the
 // runtime's own order, all tensors of the untouched picture, which were observed
 // once, its maps, and for every copy in flight the tail's whole maps and what
 // the runtime keeps of the crops between. Measured on ResNet-50 and MobileNetV2

@@ -21,7 +21,7 @@ type strategy interface {
 	engine() Engine
 	// class is that of the windows, where the time depends on it.
 	class() image.Point
-	// proven tells whether it agreed with full inference, on any picture; prove
+	// proven reports whether it agreed with full inference, on any picture; prove
 	// and disprove remember it.
 	proven() bool
 	prove()

@@ -38,7 +38,7 @@ func (i Intensity) IsSet() bool {
 
 func (p Preprocess) checkIntensity() error { return p.Intensity.check("") }
 
-// Windowed tells whether raw values are mapped to 0…1 before the scale.
+// Windowed reports whether raw values are mapped to 0…1 before the scale.
 func (p Preprocess) Windowed() bool {
 	return p.Intensity.IsSet() || slices.ContainsFunc(p.Channels, func(c Channel) bool { return c.Intensity.IsSet() })
 }

@@ -41,7 +41,7 @@ type Env struct {
 	// Scripts opens the user's own visualizers; nil where there are none.
 	Scripts func() (*script.Library, error)
 	Version string
-	Tuning  *backend.Tuning // remembers how models run fastest; nil measures anew
+	Tuning  *backend.Tuning // remembers how models run fastest; nil measures again
 
 	// describe receives a command's flags in place of reading and running it.
 	describe func(*flag.FlagSet)
@@ -68,7 +68,7 @@ func commands() []command {
 	}
 }
 
-// Knows tells whether args start with a subcommand (or ask for help), rather
+// Knows reports whether args start with a subcommand (or ask for help), rather
 // than naming files for the window.
 func Knows(args []string) bool {
 	if len(args) == 0 {

@@ -29,7 +29,7 @@ type Preparation struct {
 	Preprocess preprocess.Preprocess
 	Activation score.Activation
 	// Origins says where each value came from, by key of the sidecar:
-	// "preprocess.scale", "activation". It is told, not taken.
+	// "preprocess.scale", "activation". It is shown, not read.
 	Origins map[string]string
 }
 

@@ -81,7 +81,7 @@ func follow(ctx context.Context, folder string, known version, newer func(path s
 	}
 }
 
-// isFolder tells whether a path is a folder that is there.
+// isFolder reports whether a path is a folder that is there.
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()

@@ -144,7 +144,7 @@ func (k *Look) input(m Model, values visualizers.Values, targets ...score.Target
 	return visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}
 }
 
-// Answered tells whether the model has seen the picture.
+// Answered reports whether the model has seen the picture.
 func (k *Look) Answered() bool { return k != nil && k.Input.Data != nil }
 
 // looked makes k what the window shows.

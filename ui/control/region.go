@@ -27,7 +27,7 @@ func (c *Controller) regional() (Regional, Answer) {
 	return m, a
 }
 
-// TakesRegion tells whether a region of the picture can be chosen.
+// TakesRegion reports whether a region of the picture can be chosen.
 func (c *Controller) TakesRegion() bool {
 	m, _ := c.regional()
 	return m != nil

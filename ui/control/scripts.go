@@ -40,7 +40,7 @@ func (c *Controller) SetScripts(list []visualizers.Visualizer) {
 	}
 }
 
-// dropGrid closes a results table whose visualizer is gone or another one.
+// dropGrid closes a results table whose visualizer was removed or replaced.
 func (c *Controller) dropGrid(panels []*Panel) {
 	if g := c.state.Grid; g != nil && !slices.Contains(panels, g.Panel) {
 		c.stopGrid()

@@ -35,7 +35,7 @@ func newAnswerForm(h Host, c *control.Controller) *answerForm {
 	return f
 }
 
-// show builds the rows anew: what there is to choose depends on the output.
+// show rebuilds the rows: what there is to choose depends on the output.
 func (f *answerForm) show() {
 	m, ok := f.c.State().Model.(control.Answering)
 	if !ok {

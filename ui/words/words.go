@@ -84,7 +84,7 @@ func (w *Words) shorten() {
 	w.Text = lines[0] + "\n" + lines[len(lines)-1]
 }
 
-// bare tells whether err is a fault of the file system that nobody has put
+// bare reports whether err is a fault of the file system that nobody has put
 // into words yet.
 func bare(err, kind error) bool {
 	var pe *fs.PathError

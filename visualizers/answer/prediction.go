@@ -53,7 +53,7 @@ func (prediction) Explain(ctx context.Context, in visualizers.Input, _ func(visu
 	return r, nil
 }
 
-// probabilities tells whether a model's scores should be some, as far as it
+// probabilities reports whether a model's scores should be some, as far as it
 // says: sums over pixels, cosines and values in years are none.
 func probabilities(s visualizers.Subject) bool {
 	k, ok := s.(interface{ OutputKind() score.OutputKind })
@@ -128,7 +128,7 @@ func independent(p []float32, name func(int) string) string {
 		over, len(p), name(first), percent(float64(p[first])))
 }
 
-// exclusive tells whether the probabilities share one whole, as after softmax.
+// exclusive reports whether the probabilities share one whole, as after softmax.
 func exclusive(p []float32) bool {
 	var sum float64
 	for _, x := range p {

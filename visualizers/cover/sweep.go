@@ -37,7 +37,7 @@ type sweep struct {
 	since int                // passes since then
 }
 
-// Maps are drawn anew after this share of the work, so that drawing stays
+// Maps are redrawn after this share of the work, so that drawing stays
 // cheap beside the model.
 const redraws = 16
 

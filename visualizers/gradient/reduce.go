@@ -25,7 +25,7 @@ var ChannelsSetting = visualizers.Choice{
 	Options: []string{"one", "all"}, Number: true,
 }
 
-// signedReduction tells whether a reduction keeps the sign.
+// signedReduction reports whether a reduction keeps the sign.
 func signedReduction(name string) bool { return name == "sum" || name == "mean" }
 
 // pixels turns an attribution of shape C×H×W into a map as the settings ask;

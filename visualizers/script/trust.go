@@ -54,7 +54,7 @@ func OpenTrust(path string) (*Trust, error) {
 	return t, nil
 }
 
-// Trusts tells whether exactly this text was switched on.
+// Trusts reports whether exactly this text was switched on.
 func (t *Trust) Trusts(text string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -104,7 +104,7 @@ func (p processor) convNeXt(r preprocess.Resize, edge int) (preprocess.Resize, i
 	return r, edge, edge
 }
 
-// shortest tells whether a bare number is the length of the shortest side, and
+// shortest reports whether a bare number is the length of the shortest side, and
 // not of both sides.
 func (p processor) shortest() bool {
 	return p.is("clip", "chineseclip", "bit", "levit", "poolformer", "convnext", "convnextv2",

@@ -64,13 +64,13 @@ func Sort(ctx context.Context, paths []string, found func(int)) (Dropped, error)
 	return s.Dropped, nil
 }
 
-// within tells whether a file found in a search lies below a folder.
+// within reports whether a file found in a search lies below a folder.
 func within(folder, file string) bool {
 	rel, err := filepath.Rel(folder, file)
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// holdsModel tells whether one of the models lies in the folder itself.
+// holdsModel reports whether one of the models lies in the folder itself.
 func holdsModel(folder string, models []string) bool {
 	return slices.ContainsFunc(models, func(m string) bool { return filepath.Dir(m) == filepath.Clean(folder) })
 }
@@ -197,7 +197,7 @@ func (s *sorter) problem(path, why string) {
 	s.Problems = append(s.Problems, &FileError{path, why})
 }
 
-// linksToFile tells whether a link leads to a plain file. Links to folders are
+// linksToFile reports whether a link leads to a plain file. Links to folders are
 // not followed, so a search always ends.
 func linksToFile(path string, d fs.DirEntry) bool {
 	if d.Type()&fs.ModeSymlink == 0 {
