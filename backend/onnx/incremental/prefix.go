@@ -45,7 +45,7 @@ type read struct {
 func Trace(m *onnx.Model, facts Facts, input string, axes [2]int, outputs []string) (*Prefix, error) {
 	shape, ok := facts(input)
 	if !ok || len(shape.Shape) != 4 || shape.Shape[0] != 1 {
-		return nil, fmt.Errorf("the input %q is no batch of pictures", input)
+		return nil, fmt.Errorf("the input %q is not a batch of pictures", input)
 	}
 	p := &Prefix{
 		model: m, facts: facts, index: m.Graph.Index(),
