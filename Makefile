@@ -28,7 +28,7 @@ GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.
 PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/... ./scripts/...
 
 .DEFAULT_GOAL := help
-.PHONY: run test build check race bench smoke fuzz setup samples clean help
+.PHONY: run test test-onnx build check race bench smoke fuzz setup samples clean help
 
 run: setup bin/picasso ## open the program with its first sample
 	./bin/picasso
@@ -66,6 +66,11 @@ race: setup ## run the tests under the race detector (the first time compiles th
 bench: setup ## measure the ratios in docs/performance.md, with its first table
 	go test -run '^$$' -bench '^BenchmarkWays$$' -benchtime 1x -timeout 60m ./visualizers | ./scripts/ways-table.sh
 	go test -run '^$$' -bench . -skip '^BenchmarkWays$$' -benchtime 1x -count 3 $(PURE)
+
+# ONNX's own backend tests, in the folder of Debian's libonnx-testdata.
+ONNX_TESTS ?= /usr/share/libonnx-testdata/data
+test-onnx: setup ## run ONNX's backend tests (package libonnx-testdata) through the gradients
+	PICASSO_ONNX_TESTS=$(ONNX_TESTS) go test -count=1 -timeout 30m -v -run '^TestONNXBackend$$' ./backend/onnx/gradient
 
 smoke: setup smoke-setup ## run the real program under Xvfb and drop a file on it
 	go test -count=1 -v -run TestSmoke .
