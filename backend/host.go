@@ -20,7 +20,10 @@ func (h host) Name() string { return h.model.Name }
 
 func (h host) Graph() *onnx.Model { return h.model.graph() }
 
-func (h host) Input() preprocess.Input { return h.model.Input }
+func (h host) Input() preprocess.Input {
+	_, in := h.model.preparation()
+	return in
+}
 
 func (h host) Output() score.Output { return h.model.output() }
 

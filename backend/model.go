@@ -35,7 +35,8 @@ type Model struct {
 	threads  int
 	notice   func(text string)
 	tuning   *Tuning
-	edited   bool // File differs from the file on disk
+	edited   bool           // File differs from the file on disk
+	tried    []infer.Tensor // what the first run gave, while the model is opened
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures
@@ -93,7 +94,8 @@ func OpenModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 
 // Shape is the model's input as C×H×W, whatever the file's layout.
 func (m *Model) Shape() (channels, height, width int) {
-	return m.Input.Channels, m.Input.Height, m.Input.Width
+	_, in := m.preparation()
+	return in.Channels, in.Height, in.Width
 }
 
 // output is the output as it is read now. What runs in the background uses it,

@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/metadata/sources"
 	"picasso/backend/onnx"
+	"picasso/backend/regular"
 	"picasso/backend/score"
 )
 
@@ -26,6 +26,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 		Path: path, Name: filepath.Base(path), File: file,
 		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
 	}
+	m.edited = file.Graph.OpenZeros()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sum := hashBeside(ctx, path)
@@ -36,9 +37,6 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	m.Sidecar = found.Sidecar
 	if m.Input, err = found.FindInput(); err != nil {
 		return nil, found.Blame("input", err)
-	}
-	if err := found.CheckChannels(m.Input); err != nil {
-		return nil, err
 	}
 	if err := m.fillInputs(found); err != nil {
 		return nil, err
@@ -77,7 +75,7 @@ func hashBeside(ctx context.Context, path string) func() (string, error) {
 
 // hashFile is the SHA-256 of a file. ctx ends it: models may be gigabytes.
 func hashFile(ctx context.Context, path string) (string, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path, regular.Unbounded)
 	if err != nil {
 		return "", err
 	}

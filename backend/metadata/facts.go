@@ -144,6 +144,10 @@ func guessColor(f *Facts, in preprocess.Input, origin string) {
 		f.SetColor(preprocess.Grey, "graph: the input has one channel")
 	case n == 3:
 		f.SetColor(preprocess.RGB, origin)
+	case n != 4:
+		f.SetColor(preprocess.RGB, origin)
+		f.Warn("The model takes %d channels; pictures have 1 (grey), 3 (colour) or 4 (with alpha). An .npy array of the model's input can be given as it is, and so can a file of as many volumes. For pictures, state in %s what each channel gets: {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}, %d entries.",
+			n, filepath.Base(SidecarPath(f.path)), n)
 	default:
 		f.SetColor(preprocess.RGB, origin)
 		f.Take("channels", origin)

@@ -127,6 +127,12 @@ func coverage(m *backend.Model) string {
 	if err != nil {
 		return err.Error()
 	}
+	if c.Total == 0 {
+		if err := m.CheckGradient(); err != nil {
+			return "none: " + err.Error()
+		}
+		return "the scores are values of the picture itself"
+	}
 	text := fmt.Sprintf("%d of %d nodes on the path are differentiable", c.Differentiable, c.Total)
 	for _, b := range c.Blockers {
 		text += "\nnot: " + b.Error()
