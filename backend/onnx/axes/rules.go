@@ -43,7 +43,7 @@ func table() map[string]rule {
 		Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Sub Sum Swish Tan Tanh ThresholdedRelu Tile Where Xor
 		com.microsoft.BiasGelu com.microsoft.FastGelu com.microsoft.Gelu com.microsoft.QuickGelu
 		com.microsoft.SkipLayerNormalization com.microsoft.SkipSimplifiedLayerNormalization
-		com.microsoft.QLinearAdd com.microsoft.QLinearMul`)
+		com.microsoft.QLinearAdd com.microsoft.QLinearMul com.microsoft.QLinearWhere`)
 	return t
 }
 

@@ -21,7 +21,7 @@ func reshape(c *call, s *step) bool {
 	}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost
-	if c.gives(0, at) == nil {
+	if out := c.gives(0); out == nil || out.Axes != at {
 		return false
 	}
 	s.keeps = slices.Clone(k.Shape)

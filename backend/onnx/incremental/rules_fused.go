@@ -36,8 +36,8 @@ func packedMatMul(c *call, s *step) bool {
 		return false
 	}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
-	out := c.gives(0, l.Axes)
-	if out == nil {
+	out := c.gives(0)
+	if out == nil || out.Axes != l.Axes {
 		return false
 	}
 	s.macs = float64(out.Depth()) * float64(c.node.AttrInt("K", 1))
@@ -60,8 +60,8 @@ func quantisedConcat(c *call, s *step) bool {
 		}
 		c.reads(s, i, same(l.Length(0)), same(l.Length(1)))
 	}
-	out := c.gives(0, axes)
-	if out == nil {
+	out := c.gives(0)
+	if out == nil || out.Axes != axes {
 		return false
 	}
 	s.cost = float64(out.Depth()) * elementCost

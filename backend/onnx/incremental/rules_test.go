@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/axes"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/onnx/incremental"
 	"picasso/backend/ort"
@@ -155,11 +156,8 @@ func newCrops(t *testing.T, r *ort.Runtime, m *onnx.Model) *crops {
 	if err != nil {
 		t.Fatal(err)
 	}
-	look := func(name string) (incremental.Known, bool) {
-		f, ok := facts.Fact(name)
-		return incremental.Known{Type: f.Type, Shape: facts.Shape(name), Value: f.Value}, ok
-	}
-	if c.prefix, err = incremental.Trace(m, look, "x", [2]int{2, 3}, []string{"y"}); err != nil {
+	layout := axes.Picture(1, 3, rows, columns, false)
+	if c.prefix, err = incremental.Trace(m, axes.Observed(facts), "x", layout, []string{"y"}); err != nil {
 		t.Fatal(err)
 	}
 	if c.prefix.Units() == 0 {
