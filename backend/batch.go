@@ -23,7 +23,7 @@ const maxRepair = 256 << 20
 func (m *Model) freeBatch(ctx context.Context) error {
 	tried := m.tried
 	m.tried = nil
-	if m.tellTraining() || !m.Input.Batched || m.Input.Pictures > 1 {
+	if m.tellTraining() || !m.Input.Batched || m.Input.Pictures > 1 || m.Output.Whole {
 		return nil
 	}
 	if !m.Input.FixedBatch {
@@ -48,7 +48,7 @@ func (m *Model) freeBatch(ctx context.Context) error {
 	kept, edited := m.File, m.edited
 	m.File, m.edited = m.File.Clone(), true
 	m.File.UnfixBatch("batch")
-	opened, err := m.openForward(ctx, m.Output.Name, m.forward().Exposed())
+	opened, err := m.openForward(ctx, m.scoring().Tensors()...)
 	if err == nil {
 		if err = m.sameTogether(ctx, opened, []infer.Tensor{one, two}, want); err == nil {
 			m.forward().Session.Close()
@@ -138,13 +138,13 @@ func (m *Model) runTogether(ctx context.Context, pictures ...infer.Tensor) ([]in
 // sameFirst compares the first picture's part of two runs.
 func (m *Model) sameFirst(a, b []infer.Tensor) bool {
 	f := m.forward()
-	for _, slot := range []int{f.Output, f.Logits} {
-		if slot < 0 || slot >= len(a) || slot >= len(b) {
-			continue
-		}
-		x, errA := infer.Entry(a[slot], 0, true)
-		y, errB := infer.Entry(b[slot], 0, true)
-		if errA != nil || errB != nil || !near(x.Data, y.Data) {
+	x, errA := f.Picture(a, 0, true, f.Tensors...)
+	y, errB := f.Picture(b, 0, true, f.Tensors...)
+	if errA != nil || errB != nil {
+		return false
+	}
+	for k := range x {
+		if !near(x[k].Data, y[k].Data) {
 			return false
 		}
 	}
@@ -164,13 +164,18 @@ func (m *Model) sameTogether(ctx context.Context, f *infer.Forward, pictures []i
 	if err != nil {
 		return err
 	}
-	for _, slot := range []int{f.Output, f.Logits} {
-		if slot < 0 {
-			continue
+	for _, name := range f.Tensors {
+		together, err := f.Tensor(got, name)
+		if err != nil {
+			return err
 		}
 		for i := range pictures {
-			part, err := infer.Entry(got[slot], i, m.Input.Batched)
-			if err != nil || got[slot].Shape[0] != len(pictures) || !near(part.Data, want[i][slot].Data) {
+			alone, err := m.forward().Tensor(want[i], name)
+			if err != nil {
+				return err
+			}
+			part, err := infer.Entry(together, i, m.Input.Batched)
+			if err != nil || together.Shape[0] != len(pictures) || !near(part.Data, alone.Data) {
 				return errDiffers
 			}
 		}

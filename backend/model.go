@@ -127,6 +127,13 @@ func (m *Model) OutputKind() score.OutputKind {
 	return m.Output.Kind
 }
 
+// Percent tells whether scores may be shown as percentages.
+func (m *Model) Percent() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Card.Percent()
+}
+
 // Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
 // the bare name of a value that is none of these.
 func (m *Model) Measure(class int, s score.Score) string {
@@ -143,7 +150,7 @@ func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 // pictures.
 func (m *Model) Batch() int {
 	m.mu.RLock()
-	single := m.Input.FixedBatch || m.single
+	single := m.Input.FixedBatch || m.single || m.Output.Whole
 	m.mu.RUnlock()
 	if single {
 		return max(m.Input.Pictures, 1)

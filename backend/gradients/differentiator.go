@@ -61,8 +61,9 @@ type Host interface {
 	Batch() int           // of pictures that suit the machine
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
-	// Try runs the model on its test pattern.
-	Try(ctx context.Context) (output, logits infer.Tensor, err error)
+	// Try runs the model on its test pattern and gives the tensors that Reader
+	// reads, those of one picture.
+	Try(ctx context.Context) ([]infer.Tensor, error)
 	// Took learns how long the gradients of some pictures took.
 	Took(pictures int, took time.Duration)
 }
@@ -100,9 +101,19 @@ type exposed struct {
 	tensors []string
 }
 
-// inlined is the model without local functions.
+// inlined is the part of the model that its scores are made by, without local
+// functions. Other outputs may be text or lists, which nothing can look at.
 func (d *Differentiator) inlined() (*onnx.Model, error) {
-	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.host.Graph()) })
+	d.once.Do(func() {
+		m := d.host.Graph().Clone()
+		tensors := d.host.Reader().Tensors()
+		if d.err = m.Graph.Expose(tensors...); d.err != nil {
+			return
+		}
+		m.Graph.KeepOutputs(tensors...)
+		m.Graph.Prune()
+		d.plain, d.err = gradient.Inline(m)
+	})
 	return d.plain, d.err
 }
 
@@ -300,7 +311,11 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return nil, err
 	}
 	b := &backward{Plan: plan, key: key}
-	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)); err != nil {
+	tensors := append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)
+	if labels := d.host.Output().Selected.Labels; labels != "" {
+		tensors = append(tensors, labels)
+	}
+	if b.forward, err = d.expose(ctx, tensors); err != nil {
 		return nil, err
 	}
 	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {

@@ -36,7 +36,7 @@ func (p *pass) value(name string) infer.Value { return p.values[slices.Index(p.n
 
 // pictures is how many pictures go through a plan together.
 func (d *Differentiator) pictures(b *backward) int {
-	if b.Batching == gradient.Single || d.host.Input().FixedBatch || !d.host.Input().Batched {
+	if b.Batching == gradient.Single || d.host.Input().FixedBatch || !d.host.Input().Batched || d.host.Output().Whole {
 		return 1
 	}
 	bytes := int64(1)
@@ -128,7 +128,7 @@ func (d *Differentiator) backwards(ctx context.Context, b *backward, p *pass, g 
 // first time the first one is checked against a run of its own.
 func (d *Differentiator) inGroups(ctx context.Context, b *backward, p *pass, seeds []infer.Tensor, together bool, found func(k int, t infer.Tensor)) error {
 	limit := 1
-	if together && !d.doubted(b) {
+	if together && !d.doubted(b) && !d.host.Output().Whole {
 		limit = max(1, int(scoreBytes/(4*max(1, d.facts.Elements(b.key.wrt)+d.largest(b)))))
 	}
 	for start := 0; start < len(seeds); {
@@ -206,7 +206,7 @@ func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	for _, name := range b.Activations {
 		inputs = append(inputs, p.value(name))
 	}
-	values, err := runKeep(ctx, b.session, append(inputs, infer.Given(d.stack(seeds, b.key.seed))))
+	values, err := runKeep(ctx, b.session, append(inputs, infer.Given(d.stack(seeds, b.key.seed, p.value(b.key.seed).Shape()))))
 	if err != nil {
 		return nil, err
 	}
@@ -256,8 +256,12 @@ func (d *Differentiator) layerGradients(b *backward, t infer.Tensor, scores int)
 }
 
 // stack joins seeds along the batch axis. A model that takes a fixed number of
-// pictures gets zeros for those that are not asked for.
-func (d *Differentiator) stack(seeds []infer.Tensor, of string) infer.Tensor {
+// pictures gets zeros for those that are not asked for. ran is the shape that
+// the forward pass gave.
+func (d *Differentiator) stack(seeds []infer.Tensor, of string, ran []int) infer.Tensor {
+	if one := seeds[0]; len(seeds) == 1 && len(one.Data) == infer.Elements(ran) {
+		return infer.Tensor{Shape: ran, Data: one.Data} // also where a shape depends on the picture
+	}
 	shape := d.facts.Shape(of)
 	if len(shape) == 0 {
 		return seeds[0]

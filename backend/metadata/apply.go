@@ -79,6 +79,7 @@ func (s *Sidecar) applyOutput(f *Facts, origin string) error {
 		into any
 	}{
 		{"kind", &f.kind}, {"activation", &f.activation}, {"box", &f.box}, {"skip", &f.skip},
+		{"step", &f.step}, {"score", &f.scoreColumn}, {"class", &f.classColumn},
 		{"columns", &f.columns}, {"value", &f.value}, {"unit", &f.unit},
 	} {
 		if _, err := s.read(f, k.key, k.into, origin); err != nil {

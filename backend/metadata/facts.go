@@ -25,17 +25,20 @@ type Facts struct {
 	// preset is the name of one that fills in what its source does not state.
 	preset, presetOrigin string
 	// What follows is the word of a source against what the graph says.
-	kind        score.OutputKind
-	activation  score.Activation
-	box, skip   *int
-	columns     *bool
-	region      score.Region
-	value, unit string
-	references  []string
-	Labels      []LabelList // candidates, best first
-	Origin      map[string]string
-	warnings    []string
-	Sidecar     *Sidecar
+	kind       score.OutputKind
+	activation score.Activation
+	box, skip  *int
+	step       *int
+	// Numbers of a selected box, from 0.
+	scoreColumn, classColumn *int
+	columns                  *bool
+	region                   score.Region
+	value, unit              string
+	references               []string
+	Labels                   []LabelList // candidates, best first
+	Origin                   map[string]string
+	warnings                 []string
+	Sidecar                  *Sidecar
 
 	sidecarPath string
 }

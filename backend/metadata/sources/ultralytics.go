@@ -33,9 +33,6 @@ func (ultralytics) Find(f *metadata.Facts) error {
 		f.Warn("The task %.40q in the %s is unknown; known tasks: %s.", task, inFile, strings.Join(tasks, ", "))
 		return nil
 	}
-	if meta["end2end"] == "True" || strings.Contains(meta["args"], "'nms': True") {
-		f.Warn("The detector selects its boxes inside the graph (end2end or nms), so its rows contain one score and the number of a class. Export it without this step, so that each class has a score.")
-	}
 	f.SetColor(preprocess.RGB, origin)
 	f.SetScale([2]float64{1.0 / 255, 0}, origin)
 	f.SetMean(nil, origin)
