@@ -79,6 +79,9 @@ func dims(shape []onnx.Dim) string {
 	if shape == nil {
 		return "of unknown shape"
 	}
+	if len(shape) == 0 {
+		return "a single value"
+	}
 	parts := make([]string, len(shape))
 	for i, d := range shape {
 		switch {
@@ -118,6 +121,10 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 	case 0:
 		shape = []onnx.Dim{{Size: -1}, {Size: -1}, {Size: -1}, {Size: -1}}
 	case 3:
+		if shape[0].Size < 0 && !preprocess.Few(shape[2].Size) && shape[1].Size > 0 && shape[2].Size > 0 {
+			return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, a batch of rows and columns without an axis for channels", DescribePorts([]*onnx.Value{v})),
+				"Export it with an input of batch×1×height×width.")
+		}
 		s.Batched = false
 		shape = append([]onnx.Dim{{Size: 1}}, shape...)
 	case 4:

@@ -66,6 +66,7 @@ type incrementalPlan struct {
 	users  int
 	proven atomic.Bool // agreed with full inference
 	wrong  atomic.Bool // disagreed with it
+	slow   atomic.Bool // took longer than it
 
 	untouched atomic.Pointer[untouched] // of the latest picture
 
@@ -158,7 +159,7 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 	p := e.plans[i]
 	e.plans = slices.Insert(slices.Delete(e.plans, i, i+1), 0, p)
 	if !always && !pays(p.gain(), windows) || len(p.Segments) == 0 {
-		return nil, noGain(p.Gain)
+		return nil, noGain(p.gain())
 	}
 	if p.wrong.Load() {
 		return nil, &NoGainError{"Incremental inference gave different results on this model before."}
@@ -170,7 +171,7 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 
 // gain is the expected gain, 1 where there is nothing to run in parts.
 func (p *incrementalPlan) gain() float64 {
-	if len(p.Segments) == 0 {
+	if len(p.Segments) == 0 || p.slow.Load() {
 		return 1
 	}
 	return p.Gain
