@@ -71,7 +71,7 @@ type ModelOptions struct {
 	Inputs     []string           // constants for other inputs as NAME=VALUE: a number, a list in JSON, or the path of a picture or .npy file
 	Set        []string           // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
 	Threads    int                // inside one operator; 0 leaves it to the runtime
-	Tuning     *Tuning            // remembers how the model runs fastest; nil measures anew
+	Tuning     *Tuning            // remembers how the model runs fastest; nil measures again
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)
@@ -142,7 +142,7 @@ func (m *Model) Measure(class int, s score.Score) string {
 	return m.Card.Measure(class, s)
 }
 
-// HasLogits tells whether Predict fills Scores.Logits.
+// HasLogits reports whether Predict fills Scores.Logits.
 func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 
 // Batch is a batch size that suits the model and the machine: 1 where the file

@@ -30,7 +30,7 @@ func (s *Sidecar) apply(f *Facts, path string) error {
 	return s.locate(s.applyLabels(f, path))
 }
 
-// read decodes a key that nobody has said before; false where there is none.
+// read decodes a key that no source has stated before; false where there is none.
 func (s *Sidecar) read(f *Facts, key string, into any, origin string) (bool, error) {
 	n := s.root.At(key)
 	if n == nil || !f.Take(key, origin) {

@@ -147,7 +147,7 @@ func (c *Card) SetRegion(r score.Region) error {
 func (c *Card) setActivation(a score.Activation) {
 	o := &c.Output
 	if o.Kind != score.Embedding && o.Kind != score.Dense && o.Kind != score.Selection {
-		o.Origin = "as chosen"
+		o.Origin = "your choice"
 	}
 	single := o.Kind == score.Classes && (o.Binary || o.Classes == 1)
 	switch {

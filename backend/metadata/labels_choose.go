@@ -58,5 +58,5 @@ func fitLabels(names []string, out score.Output) ([]string, error) {
 	case len(names) == n+1:
 		return nil, fmt.Errorf("there are %d labels for %d classes; if the first is a background class, remove it", len(names), n)
 	}
-	return nil, fmt.Errorf("there are %d labels for %d classes; use the list the model was trained with", len(names), n)
+	return nil, fmt.Errorf("there are %d labels for %d classes; use the list that the model was trained with", len(names), n)
 }

@@ -28,7 +28,7 @@ type subject struct {
 	place   preprocess.Placement // from the model's input to base
 }
 
-// scan tells whether the subject is a medical picture.
+// scan reports whether the subject is a medical picture.
 func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
 
 // extent is where a map lies on the base picture.

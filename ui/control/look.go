@@ -130,7 +130,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 		return k, fmt.Errorf("run the model on %s: %w", sh.name, err)
 	}
 	if len(scores) != 1 {
-		return k, fmt.Errorf("the model gave %d answers for one picture", len(scores))
+		return k, fmt.Errorf("the model returned %d answers for one picture", len(scores))
 	}
 	k.Input, k.Base = input, scores[0]
 	k.Ranked = h.Rank(scores[0])
@@ -165,7 +165,7 @@ func (k *Look) input(m Model, values visualizers.Values, targets ...score.Target
 	return visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}
 }
 
-// Answered tells whether the model has seen the picture.
+// Answered reports whether the model has seen the picture.
 func (k *Look) Answered() bool { return k != nil && k.Input.Data != nil }
 
 // looked makes k what the window shows.
