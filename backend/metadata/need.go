@@ -100,8 +100,11 @@ const MaxConstant = 1 << 26
 // It fits the input's type and shape.
 func ExampleFor(f *onnx.Model, v *onnx.Value) string {
 	value := "0"
-	if v.Type == onnx.Bool {
+	switch name := strings.ToLower(v.Name); {
+	case v.Type == onnx.Bool:
 		value = "true"
+	case containsAny(name, "scale", "factor", "ratio", "size", "shape", "width", "height"): // what is divided by
+		value = "1"
 	}
 	spec, ok := PictureLike(f, v)
 	whole := !v.Type.IsFloat() && v.Type.Size() > 2 // numbers of things, not grey values
@@ -153,7 +156,7 @@ func UsualConstant(v *onnx.Value) (value float32, known bool) {
 		return 0, false
 	case containsAny(name, "train", "learning_phase", "dropout", "masked"):
 		return 0, true
-	case containsAny(name, "mask", "keep_prob"):
+	case containsAny(name, "mask", "keep_prob", "scale_factor"): // PaddleDetection: the picture is not enlarged
 		return 1, true
 	}
 	return 0, false
