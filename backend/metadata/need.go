@@ -141,9 +141,26 @@ func Examples(f *onnx.Model, inputs []*onnx.Value) (sidecar, flags string) {
 func Unknown(feeds []*onnx.Value, picture string, given map[string]GivenInput) []*onnx.Value {
 	return slices.DeleteFunc(slices.Clone(feeds), func(v *onnx.Value) bool {
 		_, usual := UsualConstant(v)
+		_, size := UsualSize(v)
 		_, has := given[v.Name]
-		return v.Name == picture || usual || has
+		return v.Name == picture || usual || size || has
 	})
+}
+
+// UsualSize knows inputs by their names that take the picture's height and
+// width, in the order that the exporter's family uses: PaddleDetection height
+// first, RT-DETR width first. They scale boxes, not scores.
+func UsualSize(v *onnx.Value) (widthFirst, known bool) {
+	if n := len(v.Shape); n < 1 || n > 2 || v.Shape[n-1].Size != 2 {
+		return false, false
+	}
+	switch strings.ToLower(v.Name) {
+	case "im_shape", "image_shape", "target_sizes":
+		return false, true
+	case "orig_target_sizes":
+		return true, true
+	}
+	return false, false
 }
 
 // UsualConstant knows inputs by their names: switches of training are off,
