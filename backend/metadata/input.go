@@ -95,7 +95,7 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 	if s.Type == 0 {
 		s.Type = onnx.Float
 	}
-	if !s.Type.IsFloat() && s.Type.Size() == 0 || s.Type == onnx.Bool {
+	if !s.Type.IsFloat() && s.Type.Size() == 0 || s.Type == onnx.Bool || !v.IsTensor() {
 		return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", DescribePorts([]*onnx.Value{v})), "Choose a model that takes a picture.")
 	}
 	shape := v.Shape

@@ -1,6 +1,10 @@
 package onnx
 
-import "google.golang.org/protobuf/encoding/protowire"
+import (
+	"strings"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
 
 // IsTensor reports whether the value is a tensor, as far as the file says: it
 // is not where the file calls it a sequence, a map or an optional.
@@ -26,9 +30,12 @@ func (v *Value) IsTensor() bool {
 	return true
 }
 
-// HoldsNumbers reports whether the output may be a tensor of numbers: text,
-// sequences and maps are none.
+// HoldsNumbers reports whether the output may be a tensor of numbers that can
+// be read: text, complex numbers, sequences and maps are none.
 func (m *Model) HoldsNumbers(v *Value) bool {
 	n, _ := m.Graph.Index().Producer(v.Name)
-	return v.IsTensor() && v.Type != String && !n.isML("ZipMap")
+	list := n != nil && (n.isML("ZipMap") || strings.HasPrefix(n.OpType, "Optional") || n.Is("SplitToSequence") ||
+		n.Is("SequenceConstruct", "SequenceEmpty", "SequenceErase", "SequenceInsert", "SequenceMap"))
+	odd := v.Type == String || v.Type == Complex64 || v.Type == Complex128 || v.Type > BFloat16
+	return v.IsTensor() && !list && !odd
 }
