@@ -8,13 +8,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"picasso/visualizers/methods"
 	"syscall"
 
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
-	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
 
@@ -42,7 +42,7 @@ func environment() cli.Env {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},
-		Visualizers: visualizers.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
+		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
 	}
 }
 

@@ -6,13 +6,14 @@ import (
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
 // One value per pixel is a quantity whose sum over a region is explained, in
 // whatever form the map is given.
 func TestDenseValues(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	mean := call("ReduceMean", "mean", []string{"x"}, attrInts("axes", 1), attrInt("keepdims", 1)) // 1×1×4×4
 	for _, tt := range []struct {
 		name  string
@@ -68,7 +69,7 @@ func TestDenseValues(t *testing.T) {
 
 // A map of raw scores of one class stays a segmentation.
 func TestSegmentationOfOneClass(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	w := onnx.NewTensor("w", []int64{1, 3, 1, 1}, []float32{1, -1, 1})
 	m := open(t, r, writeOutputs(t, []*onnx.Node{call("Conv", "y", []string{"x", "w"})}, []*onnx.Value{out("y", onnx.Float)}, w), backend.ModelOptions{Provider: infer.CPU})
 	if m.Output.Kind != score.Segmentation || m.Output.Activation != score.Sigmoid || len(m.Doubts) > 0 {

@@ -10,13 +10,14 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
 // What is a probability already gets no second activation, however the graph
 // makes it.
 func TestNoSecondActivation(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	floats := func(name string, v ...float32) *onnx.Tensor { return onnx.NewTensor(name, []int64{int64(len(v))}, v) }
 	constants := []*onnx.Tensor{
 		ints("places", 2, 3), floats("half", 0.5), floats("mask", 1, 0, 1), floats("third", 0.3), floats("unit", 1), floats("hundredth", 0.01),
@@ -66,7 +67,7 @@ func TestNoSecondActivation(t *testing.T) {
 // Answers that contradict the usual reading are asked about, with other ways
 // to read them, until the user settles it.
 func TestDoubts(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	many := onnx.NewTensor("many", []int64{1, 4}, []float32{4, 1, 17, 3})
 	constants := []*onnx.Tensor{ints("places", 1, 2, 3), many, onnx.NewTensor("none", []int64{1}, []float32{0}), onnx.NewTensor("hundred", []int64{1}, []float32{100}),
 		onnx.NewTensor("two", []int64{1}, []float32{2}), ints("table", 1, 8, 6), ints("row", 1, 1), ints("all", 2, 3), ints("column", 1, 1), ints("rows", 2, 3)}
@@ -143,7 +144,7 @@ func (w *watched) last() []string { return w.outputs[len(w.outputs)-1] }
 
 // Only what scores are made from comes out of a run.
 func TestOnlyNeededOutputs(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	opened := &watched{Opener: r}
 	nodes := append(classifying(), call("Relu", "features", []string{"x"}))
 	m := open(t, opened, writeOutputs(t, nodes, []*onnx.Value{out("features", onnx.Float), out("p", onnx.Float)}, ints("places", 2, 3)), backend.ModelOptions{Provider: infer.CPU})
@@ -154,7 +155,7 @@ func TestOnlyNeededOutputs(t *testing.T) {
 
 // What a sidecar saves of an output is read again as the same.
 func TestReadingsAreSaved(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	selected, constants := selecting()
 	rows := append(slices.Clone(selected), call("Cast", "class", []string{"number"}, attrInt("to", int64(onnx.Float))), call("Unsqueeze", "c", []string{"class", "two"}),
 		call("Unsqueeze", "b", []string{"best", "two"}), call("Concat", "y", []string{"c", "b", "picked"}, axis(2)))
@@ -197,7 +198,7 @@ func TestReadingsAreSaved(t *testing.T) {
 
 // An answer without a batch axis is that of one picture.
 func TestAnswerWithoutABatch(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	m := open(t, r, writeOutputs(t, []*onnx.Node{call("ReduceSum", "raw", []string{"x", "places"}, attrInt("keepdims", 0)), call("Softmax", "p", []string{"raw"}, axis(1)), call("Squeeze", "y", []string{"p"})},
 		[]*onnx.Value{out("y", onnx.Float)}, ints("places", 2, 3)), backend.ModelOptions{Provider: infer.CPU})
 	x := infer.NewTensor(3, 4, 4)

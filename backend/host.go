@@ -20,7 +20,10 @@ func (h host) Name() string { return h.model.Name }
 
 func (h host) Graph() *onnx.Model { return h.model.graph() }
 
-func (h host) Input() preprocess.Input { return h.model.Input }
+func (h host) Input() preprocess.Input {
+	_, in := h.model.preparation()
+	return in
+}
 
 func (h host) Output() score.Output { return h.model.output() }
 
@@ -64,7 +67,7 @@ func (h host) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores
 	return h.model.Predict(ctx, batch)
 }
 
-// Lanes are the runs beside each other in which batches go, and the number of
+// Lanes are the parallel runs that share the batches, and the number of
 // pictures that suits them.
 func (h host) Lanes() (count, width int) {
 	return h.model.Lanes().Count, h.model.laned().width()

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -15,6 +14,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/metadata/sources"
 	"picasso/backend/onnx"
+	"picasso/backend/regular"
 )
 
 func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOptions) (_ *Model, err error) {
@@ -26,6 +26,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 		Path: path, Name: filepath.Base(path), File: file,
 		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
 	}
+	m.edited = file.Graph.OpenZeros()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sum := hashBeside(ctx, path)
@@ -37,9 +38,6 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	m.dropUnread(found)
 	if m.Input, err = found.FindInput(); err != nil {
 		return nil, found.Blame("input", err)
-	}
-	if err := found.CheckChannels(m.Input); err != nil {
-		return nil, err
 	}
 	if err := m.fillInputs(found); err != nil {
 		return nil, err
@@ -78,7 +76,7 @@ func hashBeside(ctx context.Context, path string) func() (string, error) {
 
 // hashFile is the SHA-256 of a file. ctx ends it: models may be gigabytes.
 func hashFile(ctx context.Context, path string) (string, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path, regular.Unbounded)
 	if err != nil {
 		return "", err
 	}
@@ -110,7 +108,7 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 	if m.main, err = m.openForward(ctx, slices.Concat(needed, inner)...); err != nil && len(inner) > 0 && ctx.Err() == nil {
 		if main, errPlain := m.openForward(ctx, needed...); errPlain == nil {
 			m.main, err = main, nil
-			m.Warn("The logits could not be read from the graph: only probabilities can be explained.")
+			m.Warn("The logits could not be read from the graph, so only probabilities can be explained.")
 		} else {
 			err = errPlain
 		}
@@ -143,11 +141,11 @@ func (m *Model) dequantise() {
 	file := m.File.Clone()
 	if names := file.DequantiseOutputs(); len(names) > 0 {
 		m.File, m.edited = file, true
-		m.Say("quantised", fmt.Sprintf("the whole numbers of %q are turned back into the values they stand for", names))
+		m.Say("quantised", fmt.Sprintf("the integers of %q are converted back to the values they stand for", names))
 	}
 }
 
-// narrow opens the model anew where it still gives more than what scores are
+// narrow opens the model again where it still gives more than what scores are
 // made from.
 func (m *Model) narrow(ctx context.Context) error {
 	needed := m.scoring().Tensors()

@@ -100,7 +100,8 @@ func (m *Model) predictOnce(ctx context.Context, batch []infer.Tensor) ([]score.
 
 // predictOn runs pictures together on one form of the model.
 func (m *Model) predictOn(ctx context.Context, f *infer.Forward, batch []infer.Tensor) ([]score.Scores, error) {
-	in, err := m.Input.Feed(batch)
+	_, spec := m.preparation()
+	in, err := spec.Feed(batch)
 	if err != nil {
 		return nil, err
 	}

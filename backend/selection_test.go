@@ -13,6 +13,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
@@ -84,7 +85,7 @@ func sigmoid(z float64) float32 { return float32(1 / (1 + math.Exp(-z))) }
 // A class has the score of its best box, in whatever form the boxes are given,
 // and the gradient leads back to the one number that made it.
 func TestSelectedBoxes(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes, constants := selecting()
 	column := func(from, to string) *onnx.Node { return call("Unsqueeze", to, []string{from, "two"}) }
 	class := call("Cast", "class", []string{"number"}, attrInt("to", int64(onnx.Float)))
@@ -155,7 +156,7 @@ func TestSelectedBoxes(t *testing.T) {
 // A class of which a picture has no box has the score 0, and is refused a
 // gradient in words.
 func TestClassWithoutABox(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes, constants := selecting()
 	m := open(t, r, writeOutputs(t, nodes, []*onnx.Value{out("picked", onnx.Float), out("number", onnx.Int64), out("best", onnx.Float)}, constants...), backend.ModelOptions{Provider: infer.CPU})
 	x := selectedPicture()
@@ -204,7 +205,7 @@ func suppressing() ([]*onnx.Node, []*onnx.Tensor) {
 // A detector that finds nothing in the trial picture opens all the same, and
 // knows its classes.
 func TestSuppressedBoxes(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes, constants := suppressing()
 	m := open(t, r, writeOutputs(t, nodes, []*onnx.Value{out("boxes", onnx.Float), out("number", onnx.Int64), out("scores", onnx.Float)}, constants...), backend.ModelOptions{Provider: infer.CPU})
 	if m.Output.Kind != score.Selection || m.Classes() != 2 || !m.Output.Whole {
@@ -221,7 +222,7 @@ func TestSuppressedBoxes(t *testing.T) {
 // Rows out of a suppression are told by what they are joined from, also where
 // the trial picture has none.
 func TestRowsOfSuppressedBoxes(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes, constants := suppressing()
 	wide := func(from string) []*onnx.Node {
 		return []*onnx.Node{call("Cast", from+".f", []string{from}, attrInt("to", int64(onnx.Float))), call("Unsqueeze", from+".c", []string{from + ".f", "one"})}
@@ -265,7 +266,7 @@ func TestRowsOfSuppressedBoxes(t *testing.T) {
 // Where only values tell the columns and corners of boxes are whole numbers too,
 // the usual places are taken, and asked about.
 func TestColumnsByValues(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes, constants := selecting()
 	hidden := []*onnx.Node{ // neither a joint nor class numbers are to be seen
 		call("Floor", "corners", []string{"picked"}), call("Cast", "class", []string{"number"}, attrInt("to", int64(onnx.Float))), call("Unsqueeze", "c", []string{"class", "two"}),
@@ -300,7 +301,7 @@ func writeLabels(t *testing.T, text string) string {
 // Scores of one class beside boxes are those of the best box; where there are
 // scores of several classes too, the list is something else.
 func TestListsBesideBoxes(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes := []*onnx.Node{
 		call("Reshape", "table", []string{"x", "table.shape"}),
 		call("Slice", "boxes", []string{"table", "0", "4", "2"}),
@@ -322,7 +323,7 @@ func TestListsBesideBoxes(t *testing.T) {
 
 // The scores in front of a suppression are read where they are an output too.
 func TestScoresBesideTheirSelection(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes, constants := suppressing()
 	m := open(t, r, writeOutputs(t, nodes, []*onnx.Value{out("apart", onnx.Float), out("turned", onnx.Float), out("kept", onnx.Int64)}, constants...), backend.ModelOptions{Provider: infer.CPU})
 	if m.Output.Kind != score.Detection || m.Output.Name != "turned" || m.Classes() != 2 || m.Output.Skip != 0 {
@@ -338,7 +339,7 @@ func TestScoresBesideTheirSelection(t *testing.T) {
 // Coordinates of boxes are never classes, whatever outputs and axes are called
 // and however their values are bounded.
 func TestBoxesAreNoClasses(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes := []*onnx.Node{
 		call("Reshape", "table", []string{"x", "table.shape"}),
 		call("Slice", "raw", []string{"table", "zero", "four", "two"}),
@@ -359,7 +360,7 @@ func TestBoxesAreNoClasses(t *testing.T) {
 // Where the number of classes is not said, a class beyond those that were seen
 // is refused, and names settle it.
 func TestUnknownNumberOfClasses(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	nodes, constants := selecting()
 	nodes = append(nodes, call("Cast", "f", []string{"number"}, attrInt("to", int64(onnx.Float))), call("Abs", "label", []string{"f"}))
 	path := writeOutputs(t, nodes, []*onnx.Value{out("picked", onnx.Float), out("label", onnx.Float), out("best", onnx.Float)}, constants...)

@@ -8,6 +8,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
@@ -31,7 +32,7 @@ func steps() infer.Tensor {
 // The classes of a sequence lie along the axis of its softmax; a class has the
 // score of its best step, or of the step that is asked for.
 func TestSequences(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	turn := call("Transpose", "turned", []string{"steps"}, attrInts("perm", 0, 2, 1))
 	first := call("Reshape", "first", []string{"steps", "first.shape"})
 	for _, tt := range []struct {
@@ -113,7 +114,7 @@ func slopes(t *testing.T, m *backend.Model, x infer.Tensor, targets ...score.Tar
 // The dictionary of a reader names its classes: the blank, the characters, and
 // the space where there is room for it.
 func TestCharactersOfAReader(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	for text, want := range map[string][]string{"a\nb": {"blank", "a", "b", "space"}, "a\nb\nc": {"blank", "a", "b", "c"}} {
 		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Metadata: map[string]string{"character": text}, Graph: &onnx.Graph{
 			Name: "g", Nodes: append(stepping(), call("Softmax", "y", []string{"steps"}, axis(2))), Initializers: steppingConstants()[:1],
@@ -129,7 +130,7 @@ func TestCharactersOfAReader(t *testing.T) {
 // A sequence whose probabilities are computed here finds the best step among
 // these, while logits have their own.
 func TestBestStepOfAScale(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := writeOutputs(t, append(stepping(), call("Mul", "y", []string{"steps", "unit"})), []*onnx.Value{out("y", onnx.Float)},
 		append(steppingConstants(), onnx.NewTensor("unit", []int64{1}, []float32{1}))...)
 	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"kind=sequence"}})

@@ -8,6 +8,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
@@ -35,7 +36,7 @@ func classifying() []*onnx.Node {
 // Outputs that tell only the best classes, their names or a map of them are
 // looked through for the scores, and give the classes their names.
 func TestScoresBehindTheirTail(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	names := []string{"daisy", "rose", "tulip"}
 	words := &onnx.Tensor{Name: "words", Type: onnx.String, Dims: []int64{3}, Strings: [][]byte{[]byte("daisy"), []byte("rose"), []byte("tulip")}}
 	top := &onnx.Node{OpType: "TopK", Inputs: []string{"p", "k"}, Outputs: []string{"values", "at"}, Attrs: []*onnx.Attr{axis(1)}}
@@ -93,7 +94,7 @@ func TestScoresBehindTheirTail(t *testing.T) {
 // A text beside scores never blocks them, and one without any scores in front
 // is refused in words.
 func TestTextOutputs(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	words := &onnx.Tensor{Name: "words", Type: onnx.String, Dims: []int64{1}, Strings: [][]byte{[]byte("version 3")}}
 	text := call("Identity", "version", []string{"words"})
 	m := open(t, r, writeOutputs(t, append(classifying(), text), []*onnx.Value{out("version", onnx.String), out("p", onnx.Float)}, ints("places", 2, 3), words), backend.ModelOptions{Provider: infer.CPU})
@@ -110,7 +111,7 @@ func TestTextOutputs(t *testing.T) {
 // A classifier that hands a text on, as ML.NET exports its true label, opens
 // without it.
 func TestInputsOfTextThatServeNothing(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	words := &onnx.Tensor{Name: "words", Type: onnx.String, Dims: []int64{3}, Strings: [][]byte{[]byte("daisy"), []byte("rose"), []byte("tulip")}}
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 		Name: "g", Initializers: []*onnx.Tensor{ints("places", 2, 3), words},

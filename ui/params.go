@@ -3,11 +3,12 @@ package ui
 import (
 	"context"
 	"image"
+	"picasso/backend/infer"
 	"time"
 
 	"picasso/backend"
-	"picasso/backend/infer"
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/visualizers"
 )
 
@@ -15,9 +16,9 @@ import (
 type Params struct {
 	Runtime     infer.Runtime            // opens models; also asked for diagnostics
 	Visualizers []visualizers.Visualizer // the tabs, in order
-	Settings    *control.Settings        // what is remembered; nil remembers nothing
+	Settings    *settings.Settings       // what is remembered; nil remembers nothing
 	Provider    infer.ProviderName       // execution provider for models, "" is auto
-	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures anew
+	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures again
 	Samples     []Sample                 // built-in examples; the first one opens at the first start
 	Files       []string                 // to open instead: models, labels, pictures, folders
 	Chooser     Chooser                  // the system's file dialogs; nil uses Fyne's own
@@ -55,7 +56,7 @@ type Sample struct {
 // the user has answered, may be called on any goroutine but only one at a
 // time, and return "" when the user chose nothing.
 type Chooser interface {
-	// Available tells whether the system's dialogs can be shown.
+	// Available reports whether the system's dialogs can be shown.
 	Available() bool
 	Open(title, kind string, extensions []string, folder string) (string, error)
 	Folder(title, folder string) (string, error)

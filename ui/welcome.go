@@ -9,13 +9,15 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/widgets"
 )
 
 // What the program does, and what it does not do; the welcome and About say
 // the same.
 const (
-	purpose = "Picasso shows what an image classifier looks at. Drop an ONNX model and pictures on the window, and see its predictions and which regions carry them."
-	promise = "Pictures and models stay on this machine: nothing is sent anywhere, and nothing is asked from the network."
+	purpose = "Picasso shows what an image classifier looks at. Drop an ONNX model and some pictures on the window to see its predictions and the regions behind them."
+	promise = "Pictures and models stay on this machine. The program never connects to the internet."
 )
 
 // welcome is what the first start shows: a card over the window, in which the
@@ -91,14 +93,14 @@ func newWelcome(w *Window) *welcome {
 	}
 	parts := container.NewVBox(title, say)
 	if len(l.samples) > 0 {
-		parts.Add(heading("SAMPLES TO TRY"))
+		parts.Add(widgets.Heading("SAMPLES TO TRY"))
 		parts.Add(row)
 	}
 	start := widget.NewButton("Close", w.hideWelcome)
 	start.Importance = widget.HighImportance
 	shield := container.NewVBox(container.NewPadded(widget.NewIcon(theme.NewPrimaryThemedResource(theme.ConfirmIcon()))))
 	parts.Add(container.NewBorder(nil, nil, shield, nil, keep))
-	parts.Add(container.NewBorder(nil, nil, nil, start, faint("Help → Welcome shows this again.")))
+	parts.Add(container.NewBorder(nil, nil, nil, start, widgets.Faint("To see this again: Help → Welcome…")))
 	l.content = container.NewVScroll(container.NewPadded(container.NewPadded(parts)))
 	l.ExtendBaseWidget(l)
 	return l

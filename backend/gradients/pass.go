@@ -34,18 +34,6 @@ func (p *pass) close() { infer.Recycle(p.session, p.values) }
 // value is a tensor of the pass.
 func (p *pass) value(name string) infer.Value { return p.values[slices.Index(p.names, name)] }
 
-// one is a tensor's entry for the only picture, without the batch axis.
-func (p *pass) one(name string) (infer.Tensor, error) {
-	t, err := p.value(name).Tensor()
-	if err != nil {
-		return infer.Tensor{}, err
-	}
-	if len(t.Shape) == 4 {
-		t = t.Slice(0)
-	}
-	return t.Clone(), nil
-}
-
 // pictures is how many pictures go through a plan together.
 func (d *Differentiator) pictures(b *backward) int {
 	if b.Batching == gradient.Single || d.host.Input().FixedBatch || !d.host.Input().Batched || d.host.Output().Whole {
@@ -230,12 +218,39 @@ func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	if in := d.host.Input(); !in.Batched && b.key.wrt == in.Name {
 		return []infer.Tensor{t.Clone()}, nil
 	}
+	if b.key.wrt != d.host.Input().Name {
+		return d.layerGradients(b, t, len(seeds))
+	}
 	if len(t.Shape) == 0 || t.Shape[0] < len(seeds) {
 		return nil, fmt.Errorf("the gradient of %s has the shape %v for %d scores", d.host.Name(), t.Shape, len(seeds))
 	}
 	out := make([]infer.Tensor, len(seeds))
 	for i := range out {
 		out[i] = t.Slice(i).Clone()
+	}
+	return out, nil
+}
+
+// layerGradients cuts the gradients of some scores with respect to a layer
+// apart; each is as the model holds the layer for one picture.
+func (d *Differentiator) layerGradients(b *backward, t infer.Tensor, scores int) ([]infer.Tensor, error) {
+	read, err := d.layer(b.key.wrt)
+	if err != nil {
+		return nil, err
+	}
+	fact, _ := d.facts.Fact(b.key.wrt)
+	one := infer.Elements(d.facts.Shape(b.key.wrt)) / read.cells.Pictures
+	n := len(t.Data) / max(one, 1)
+	if n < scores || b.Batching == gradient.Single && fact.Batch < 0 && scores > 1 {
+		return nil, fmt.Errorf("the gradient of %s has the shape %v for %d scores", d.host.Name(), t.Shape, scores)
+	}
+	out := make([]infer.Tensor, scores)
+	for i := range out {
+		data, err := d.slab(read, t, i, n)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = infer.Tensor{Shape: []int{len(data)}, Data: slices.Clone(data)}
 	}
 	return out, nil
 }

@@ -149,7 +149,7 @@ func (c *Card) SetRegion(r score.Region) error {
 func (c *Card) setActivation(a score.Activation) {
 	o := &c.Output
 	if o.Kind != score.Embedding && o.Kind != score.Dense && o.Kind != score.Selection {
-		o.Origin = "as chosen"
+		o.Origin = "your choice"
 	}
 	single := o.Kind == score.Classes && (o.Binary || o.Classes == 1)
 	switch {
@@ -178,7 +178,7 @@ func (c *Card) setActivation(a score.Activation) {
 	}
 }
 
-// settleLogits drops a logit tensor that does not match the output. found
+// SettleLogits drops a logit tensor that does not match the output. found
 // tells that logits is a tensor of a trial run.
 func (c *Card) SettleLogits(head onnx.Head, found bool, output, logits infer.Tensor) {
 	o := &c.Output

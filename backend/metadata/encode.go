@@ -36,7 +36,7 @@ func (c *Card) Encode(folder string) ([]byte, error) {
 	maps.Copy(pre, known)
 	keys["preprocess"] = pre
 	keys["input"], keys["output"], keys["activation"] = c.Input.Name, c.Output.Name, c.Output.Activation
-	if c.Input.Dynamic {
+	if c.Input.Dynamic && !c.Input.OwnSize {
 		keys["size"] = [2]int{c.Input.Height, c.Input.Width}
 	}
 	if c.given != nil {

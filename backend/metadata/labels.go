@@ -89,16 +89,16 @@ func (labelsBeside) Find(f *Facts) error {
 	return nil
 }
 
-// checkLabels bounds what a file may hold and trims it.
+// CheckLabels bounds what a file may hold and trims it.
 func CheckLabels(names []string) ([]string, error) {
 	for len(names) > 0 && strings.TrimSpace(names[len(names)-1]) == "" {
 		names = names[:len(names)-1]
 	}
 	if len(names) == 0 {
-		return nil, errors.New("holds no labels")
+		return nil, errors.New("contains no labels")
 	}
 	if len(names) > MaxLabels {
-		return nil, fmt.Errorf("holds more than %d labels", MaxLabels)
+		return nil, fmt.Errorf("contains more than %d labels", MaxLabels)
 	}
 	for i, n := range names {
 		n = strings.TrimSpace(n)

@@ -8,7 +8,7 @@ import (
 	"picasso/backend/score"
 )
 
-// chooseLabels takes the first list whose length is that of the classes.
+// ChooseLabels takes the first list whose length is that of the classes.
 func (c *Card) ChooseLabels(f *Facts) error {
 	for _, l := range f.Labels {
 		names, err := fitLabels(l.Names, c.Output)
@@ -64,5 +64,5 @@ func fitLabels(names []string, out score.Output) ([]string, error) {
 	case len(names) == n+1:
 		return nil, fmt.Errorf("there are %d labels for %d classes; if the first is a background class, remove it", len(names), n)
 	}
-	return nil, fmt.Errorf("there are %d labels for %d classes; use the list the model was trained with", len(names), n)
+	return nil, fmt.Errorf("there are %d labels for %d classes; use the list that the model was trained with", len(names), n)
 }

@@ -32,7 +32,7 @@ type InputNeed struct {
 	Value   string // constant that it gets, as in a sidecar; "" where nothing is known
 }
 
-// needs lists the inputs of a model.
+// NeedsOf lists the inputs of a model.
 func NeedsOf(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout) []InputNeed {
 	out := make([]InputNeed, len(feeds))
 	for i, v := range feeds {
@@ -46,7 +46,7 @@ func NeedsOf(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout) []Inp
 	return out
 }
 
-// need describes an input that gets a constant.
+// NeedOf describes an input that gets a constant.
 func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 	_, picture := PictureLike(f, v)
 	return InputNeed{Name: v.Name, Form: form(v), Picture: picture, Value: value}
@@ -54,18 +54,21 @@ func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 
 // form is what a port holds, in words.
 func form(v *onnx.Value) string {
+	kind := v.Kind()
 	switch {
-	case !v.IsTensor():
-		return "a list or a map"
+	case kind == "optional":
+		return "an optional value"
+	case kind != "" && kind != "tensor":
+		return "a " + kind
 	case v.Type == 0:
-		return "of unknown type, " + dims(v.Shape)
+		return "numbers " + dims(v.Shape)
 	case v.Shape != nil && len(v.Shape) == 0:
-		return v.Type.String() + ", a single value"
+		return fmt.Sprintf("%v, a single value", v.Type)
 	}
 	return fmt.Sprintf("%v %s", v.Type, dims(v.Shape))
 }
 
-// pictureLike is v in the form of a picture's input, and whether it can be
+// PictureLike is v in the form of a picture's input, and whether it can be
 // one: an input of three or four axes, or of two that are height and width.
 // Masks may be of truth values.
 func PictureLike(f *onnx.Model, v *onnx.Value) (spec preprocess.Input, ok bool) {
@@ -91,18 +94,57 @@ func PictureLike(f *onnx.Model, v *onnx.Value) (spec preprocess.Input, ok bool) 
 	return spec, err == nil
 }
 
-// maxConstant bounds the elements of a constant input.
+// MaxConstant bounds the elements of a constant input.
 const MaxConstant = 1 << 26
 
-// exampleFor is a constant that an input could get, as a sidecar writes it.
+// ExampleFor is a constant that an input could get, as a sidecar writes it.
+// It fits the input's type and shape.
 func ExampleFor(f *onnx.Model, v *onnx.Value) string {
-	if _, ok := PictureLike(f, v); ok {
-		return `"other.png"`
+	value := "0"
+	if v.Type == onnx.Bool {
+		value = "true"
 	}
-	return "0"
+	spec, ok := PictureLike(f, v)
+	whole := !v.Type.IsFloat() && v.Type.Size() > 2 // numbers of things, not grey values
+	tiny := func(side int) bool { return len(v.Shape) < 4 && side > 0 && side < leastSide }
+	switch {
+	case ok && !whole && !tiny(spec.Height) && !tiny(spec.Width):
+		return `"other.png"`
+	case len(v.Shape) == 1 && v.Shape[0].Size > 1 && v.Shape[0].Size <= listedValues:
+		return "[" + strings.Join(slices.Repeat([]string{value}, int(v.Shape[0].Size)), ", ") + "]"
+	}
+	return value
 }
 
-// usualConstant knows inputs by their names: switches of training are off,
+const (
+	leastSide    = 8 // sides of what is taken for a picture in an example
+	listedValues = 8 // values that an example lists
+)
+
+// Examples are constants for inputs, as a sidecar and as the command line
+// write them.
+func Examples(f *onnx.Model, inputs []*onnx.Value) (sidecar, flags string) {
+	var keys, list []string
+	for _, v := range inputs {
+		example := ExampleFor(f, v)
+		keys = append(keys, fmt.Sprintf("%q: %s", v.Name, example))
+		plain := strings.ReplaceAll(strings.Trim(example, `"`), " ", "")
+		list = append(list, fmt.Sprintf("--input %s=%s", v.Name, plain))
+	}
+	return strings.Join(keys, ", "), strings.Join(list, " ")
+}
+
+// Unknown are the inputs besides the picture's of which nothing tells what they
+// get.
+func Unknown(feeds []*onnx.Value, picture string, given map[string]GivenInput) []*onnx.Value {
+	return slices.DeleteFunc(slices.Clone(feeds), func(v *onnx.Value) bool {
+		_, usual := UsualConstant(v)
+		_, has := given[v.Name]
+		return v.Name == picture || usual || has
+	})
+}
+
+// UsualConstant knows inputs by their names: switches of training are off,
 // masks let everything through. A mask that looks like a second picture is for
 // the user to decide.
 func UsualConstant(v *onnx.Value) (value float32, known bool) {

@@ -6,8 +6,8 @@ import (
 	"picasso/backend/score"
 )
 
-// Setters of single values: each has an effect only when nobody said the value
-// before.
+// Setters of single values: each has an effect only when no source
+// has stated the value before.
 
 func (f *Facts) SetColor(color, origin string) {
 	if f.Take("color", origin) {
@@ -33,6 +33,19 @@ func (f *Facts) SetStd(std preprocess.Values, origin string) {
 	}
 }
 
+// SetOrientation and SetModality take over what is said of scans.
+func (f *Facts) SetOrientation(codes, origin string) {
+	if f.Take("orientation", origin) {
+		f.Pre.Orientation = codes
+	}
+}
+
+func (f *Facts) SetModality(term, origin string) {
+	if term = preprocess.FindModality(term); term != "" && f.Take("modality", origin) {
+		f.Pre.Modality = term
+	}
+}
+
 func (f *Facts) SetResize(r preprocess.Resize, origin string) {
 	if r.Filter == "" {
 		r.Filter = picture.Bilinear
@@ -42,7 +55,7 @@ func (f *Facts) SetResize(r preprocess.Resize, origin string) {
 	}
 }
 
-// setSize says the picture's size for a model that leaves it open.
+// SetSize says the picture's size for a model that leaves it open.
 func (f *Facts) SetSize(height, width int, origin string) {
 	if preprocess.SideOK(height) && preprocess.SideOK(width) && f.Take("size", origin) {
 		f.Size = [2]int{height, width}
@@ -55,7 +68,7 @@ func (f *Facts) SetActivation(a score.Activation, origin string) {
 	}
 }
 
-// fixedSize is the size that the file itself states for its picture input, 0
+// FixedSize is the size that the file itself states for its picture input, 0
 // where it leaves it open.
 func (f *Facts) FixedSize() (height, width int) {
 	in, err := f.FindInput()

@@ -35,7 +35,7 @@ type incrementalRun struct {
 // way is as good. The plan must be released after the last use.
 func (e *incrementalEngine) start(ctx context.Context, base infer.Tensor, windows []image.Rectangle, always bool) (*incrementalRun, error) {
 	if e.host.Provider() != "CPU" && !always {
-		return nil, &NoGainError{"The model runs on a graphics processor, where whole batches are faster."}
+		return nil, &NoGainError{"The model runs on a graphics card, where whole batches are faster."}
 	}
 	plan, err := e.plan(ctx, largestWindow(windows), len(windows), always)
 	if err != nil {
@@ -55,7 +55,7 @@ func (r *incrementalRun) class() image.Point { return r.windows }
 
 func (r *incrementalRun) release() { r.plan.release() }
 
-// setup implements [way].
+// setup implements [strategy].
 func (r *incrementalRun) setup() float64 {
 	if !r.fresh {
 		return 0
@@ -63,7 +63,7 @@ func (r *incrementalRun) setup() float64 {
 	return 1 - r.plan.Tail.MultiplyAdds/max(r.plan.Full, 1)
 }
 
-// score implements [way].
+// score implements [strategy].
 func (r *incrementalRun) score(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, float64, error) {
 	scores, macs, err := r.plan.score(ctx, r.maps, batch, changed)
 	return scores, macs / max(r.plan.Full, 1), err

@@ -10,13 +10,13 @@ import (
 
 func Few(n int64) bool { return n > 0 && n <= 4 }
 
-// feed joins C×H×W tensors into what the session takes: a batch of pictures in
+// Feed joins C×H×W tensors into what the session takes: a batch of pictures in
 // the file's layout.
 func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	shape := []int{s.Channels, s.Height, s.Width}
 	for i, t := range batch {
 		if !slices.Equal(t.Shape, shape) || len(t.Data) != infer.Elements(shape) {
-			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, the model takes %v", i, t.Shape, shape)
+			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, but the model takes %v", i, t.Shape, shape)
 		}
 	}
 	n := len(batch)
@@ -38,7 +38,7 @@ func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	return out, nil
 }
 
-// axes is the shape of one picture in the file's layout.
+// Axes is the shape of one picture in the file's layout.
 func (s Input) Axes() []int {
 	if s.Layout == NHWC {
 		return []int{s.Height, s.Width, s.Channels}
@@ -93,6 +93,7 @@ type Input struct {
 	Width      int
 	FixedBatch bool // the file accepts exactly one picture at a time
 	Dynamic    bool // the file leaves height or width open; Height and Width are a choice
+	OwnSize    bool // the graph resizes pictures itself: each is given in its own size
 	Batched    bool // the input has a batch axis (rank 4)
 
 	Pictures int // length of a fixed batch axis above 1, 0 otherwise
@@ -118,7 +119,7 @@ func PictureSize(shape []int) (height, width int) {
 	return shape[1], shape[2]
 }
 
-// pattern is a picture with something in it, the same each time: values from 0
+// Pattern is a picture with something in it, the same each time: values from 0
 // to 1, or to 100 for integer inputs.
 func (s Input) Pattern() infer.Tensor {
 	t := infer.NewTensor(s.Channels, s.Height, s.Width)

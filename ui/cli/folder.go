@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 
 	"picasso/backend/npy"
+	"picasso/backend/picture"
+	"picasso/backend/regular"
 	"picasso/ui/drawing"
 )
 
@@ -26,7 +28,7 @@ type folder struct {
 func newFolder(out, name, notice string) (*folder, error) {
 	tmp, err := os.MkdirTemp(out, ".unfinished-*")
 	if err != nil {
-		return nil, fmt.Errorf("%s: results cannot be written: %w", out, err)
+		return nil, fmt.Errorf("%s: results cannot be written: %w", picture.Said(out), bare(err))
 	}
 	return &folder{temporary: tmp, final: filepath.Join(out, name), notice: notice}, nil
 }
@@ -98,7 +100,7 @@ func printJSON(w io.Writer, v any) error {
 }
 
 func fileSHA256(path string) (string, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path, regular.Unbounded)
 	if err != nil {
 		return "", err
 	}

@@ -3,15 +3,15 @@ package cli
 import (
 	"context"
 	"image"
-	"os"
 	"path/filepath"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
 	"strings"
 
 	"picasso/backend"
-	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
+	"picasso/backend/regular"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -27,6 +27,9 @@ type subject struct {
 	base    *image.RGBA          // what maps are drawn over
 	place   preprocess.Placement // from the model's input to base
 }
+
+// scan reports whether the subject is a medical picture.
+func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
 
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {
@@ -51,6 +54,10 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
+	img = m.Oriented(img)
+	if err := m.Fit(img.Height, img.Width); err != nil {
+		return subject{}, err
+	}
 	t, err := m.Prepare(img)
 	if err != nil {
 		return subject{}, err
@@ -62,17 +69,20 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 }
 
 func loadArray(m *backend.Model, it item) (subject, error) {
-	sum, err := fileSHA256(it.path)
+	sum, err := fileSHA256(it.array)
 	if err != nil {
 		return subject{}, err
 	}
-	f, err := os.Open(it.path)
+	f, _, err := regular.Open(it.array, 2*maxArray) // elements may take 8 bytes
 	if err != nil {
 		return subject{}, err
 	}
 	defer f.Close()
 	a, err := npy.Read(f, maxArray)
 	if err != nil {
+		return subject{}, err
+	}
+	if err := m.Fit(preprocess.PictureSize(a.Shape)); err != nil {
 		return subject{}, err
 	}
 	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"picasso/backend/score"
 	"strings"
 	"time"
 
 	"picasso/backend"
 	"picasso/backend/picture"
-	"picasso/backend/score"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -22,6 +22,8 @@ type report struct {
 		SHA256      string `json:"sha256"`
 		Provider    string `json:"provider"`
 		ONNXRuntime string `json:"onnxruntime"`
+		// Notes are what was noticed while opening it.
+		Notes []string `json:"notes,omitempty"`
 	} `json:"model"`
 	Image struct {
 		Path   string      `json:"path"`
@@ -35,7 +37,8 @@ type report struct {
 	Maps        []mapReport  `json:"maps"`
 	Parts       []partReport `json:"parts,omitempty"`
 	Notes       []string     `json:"notes,omitempty"`
-	Warnings    []string     `json:"warnings,omitempty"`
+	Remarks     []string     `json:"remarks,omitempty"`  // what was noticed while reading the picture
+	Warnings    []string     `json:"warnings,omitempty"` // what looks wrong with the input, and of the methods
 	Timing      timing       `json:"timing"`
 }
 
@@ -74,11 +77,11 @@ type timing struct {
 	RunMS         number `json:"run_ms"`
 	ForwardPasses int    `json:"forward_passes"`
 	// Engine and MultiplyAddsShare tell how covered copies of the picture were
-	// scored: the way, and the work over that of full runs.
+	// scored: the engine, and the work divided by that of full inference.
 	Engine            string  `json:"engine,omitempty"`
 	MultiplyAddsShare *number `json:"multiply_adds_share,omitempty"`
-	// Lanes is the number of runs beside each other, one thread each, in the
-	// plain way; 1 is one run with all threads.
+	// Lanes is the number of parallel runs, one thread each, in full
+	// inference; 1 is one run with all threads.
 	Lanes int `json:"lanes,omitempty"`
 }
 
@@ -97,7 +100,7 @@ const maxPredictions = 1000
 
 func newReport(m *backend.Model, s subject, base score.Scores, loaded time.Duration) *report {
 	r := &report{Maps: []mapReport{}}
-	r.Model.Path, r.Model.SHA256 = m.Path, m.SHA256
+	r.Model.Path, r.Model.SHA256, r.Model.Notes = picture.Said(m.Path), m.SHA256, m.Warnings
 	r.Model.Provider = m.Provider()
 	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
 	b := s.base.Bounds()
@@ -126,7 +129,7 @@ func predictions(m *backend.Model, s score.Scores, most int) []prediction {
 func (r *report) add(res visualizers.Result, took time.Duration) {
 	r.Timing.RunMS += milliseconds(took)
 	r.Timing.ForwardPasses += res.Passes
-	if a := res.Account; a != nil {
+	if a := res.Stats; a != nil {
 		share := number(a.Share)
 		r.Timing.Engine, r.Timing.MultiplyAddsShare, r.Timing.Lanes = string(a.Engine), &share, a.Lanes
 	}
@@ -159,7 +162,7 @@ func (r *report) addMapAs(stem string, f *folder, v visualizers.Visualizer, m *b
 	if err := f.array(entry.NPY, mp.Shape(), mp.Values); err != nil {
 		return err
 	}
-	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.extent(mp), drawing.Style(mp))); err != nil {
+	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.extent(mp), drawing.Default(v.Info()).Style(mp, s.scan()))); err != nil {
 		return err
 	}
 	r.Maps = append(r.Maps, entry)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"picasso/visualizers"
 	"picasso/visualizers/script"
@@ -43,7 +44,7 @@ func ownMethods(ctx context.Context, env Env) []visualizers.Visualizer {
 		case e.Err != nil:
 			fmt.Fprintln(env.Stderr, "picasso: note:", oneLine(e.Err))
 		case e.Waits():
-			fmt.Fprintf(env.Stderr, "picasso: note: %s is switched off; read it, then switch it on: picasso script trust %q\n", filepath.Base(e.Path), e.Path)
+			fmt.Fprintf(env.Stderr, "picasso: note: %s is switched off; read it, then switch it on with: picasso script trust %q\n", filepath.Base(e.Path), e.Path)
 		}
 	}
 	return script.Visualizers(entries)
@@ -60,11 +61,11 @@ func findMethod(ctx context.Context, env Env, id string) (visualizers.Visualizer
 	if i := slices.IndexFunc(own, named); i >= 0 {
 		return own[i], nil
 	}
-	unknown := &visualizers.UnknownError{ID: id}
+	var known []string
 	for _, v := range append(slices.Clone(env.Visualizers), own...) {
-		unknown.Known = append(unknown.Known, v.Info().ID)
+		known = append(known, v.Info().ID)
 	}
-	return nil, unknown
+	return nil, fmt.Errorf("there is no visualizer %q%schoose one of %s", id, meant(id, known), strings.Join(known, ", "))
 }
 
 // openScripts loads the files named on the command line; naming one is

@@ -3,11 +3,10 @@ package control
 import (
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
-
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
+	"strings"
 )
 
 // Adjustable is a [Model] whose use the user can correct: what was guessed may
@@ -17,7 +16,7 @@ type Adjustable interface {
 	// Adjust uses p from now on; values that do not suit the model are refused
 	// and change nothing.
 	Adjust(p Preparation) error
-	// Preset is the preprocessing of one of [backend.Presets] for this model.
+	// Preset is the preprocessing of one of [preprocess.Presets] for this model.
 	Preset(name string) (preprocess.Preprocess, error)
 	// SaveSidecar writes what is known beside the model and returns the path,
 	// and the files that could not be named there because they lie elsewhere.
@@ -30,7 +29,7 @@ type Preparation struct {
 	Preprocess preprocess.Preprocess
 	Activation score.Activation
 	// Origins says where each value came from, by key of the sidecar:
-	// "preprocess.scale", "activation". It is told, not taken.
+	// "preprocess.scale", "activation". It is shown, not read.
 	Origins map[string]string
 }
 
@@ -119,7 +118,7 @@ func (c *Controller) ResetPreparation() error {
 // back what was set. What the user changed of the preparation stays.
 func (c *Controller) Reuse(pairs ...string) {
 	if c.state.Model == nil {
-		c.fail("use the model otherwise", ErrNoModel)
+		c.fail("apply the change to the model", ErrNoModel)
 		return
 	}
 	opt := c.given
@@ -149,17 +148,17 @@ func merged(old, pairs []string) []string {
 func (c *Controller) SaveSidecar() {
 	a, ok := c.state.Model.(Adjustable)
 	if !ok {
-		c.fail("save how the model is used", ErrNoModel)
+		c.fail("save the sidecar", ErrNoModel)
 		return
 	}
 	path, elsewhere, err := a.SaveSidecar()
 	if err != nil {
-		c.fail("save how the model is used", err)
+		c.fail("save the sidecar", err)
 		return
 	}
-	text := "Saved as " + path + ". It is read whenever the model is opened."
+	text := "Saved as " + path + ". It is read each time the model is opened."
 	if len(elsewhere) > 0 {
-		text += " Not saved: the use of " + strings.Join(elsewhere, ", ") + ", since a sidecar names only files beside it. Copy it there and choose it again."
+		text += " Not saved: " + strings.Join(elsewhere, ", ") + ", because a sidecar can only name files in its own folder. Copy the file there and choose it again."
 	}
 	c.Say(text)
 }

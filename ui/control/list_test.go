@@ -4,6 +4,8 @@ import (
 	"image"
 	"testing"
 	"time"
+
+	"picasso/ui/drawing"
 )
 
 func TestLaneScoresTheOthersWhenIdle(t *testing.T) {
@@ -86,7 +88,7 @@ func TestGridHasOneScale(t *testing.T) {
 		if g == nil || g.Done != 2 || len(g.Rows[1].Maps) != 2 {
 			t.Fatalf("grid %+v", g)
 		}
-		if g.Range != (Range{-3, 3}) {
+		if g.Range != (drawing.Range{Lo: -3, Hi: 3}) {
 			t.Errorf("scale %v, want −3…3", g.Range)
 		}
 		d.CloseGrid()
@@ -128,7 +130,7 @@ func TestLargePicturesAreNotKept(t *testing.T) {
 	for i := range 3 {
 		l.put(&Look{ID: 100 + i, Image: grey("huge", 1), Shown: huge})
 	}
-	if len(l.list) != 1 || l.get(frame{102, 0}) == nil {
+	if len(l.list) != 1 || l.get(frame{picture: 102}) == nil {
 		t.Errorf("%d huge pictures kept, want the newest", len(l.list))
 	}
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
-
 	"picasso/backend/infer"
 	"picasso/backend/score"
+	"time"
+
+	"picasso/backend/picture"
+	"picasso/ui/check"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -52,10 +55,9 @@ func (l *looks) clear() { l.list = nil }
 
 // look computes State.Look for the current picture and then explains it.
 func (c *Controller) look(delay time.Duration) {
-	c.looking.number++
-	c.looking.cancel()
+	c.stopLooking()
 	c.halt()
-	c.lane.yield()
+	c.lane.Stop()
 	c.clearProbe()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
@@ -73,58 +75,51 @@ func (c *Controller) look(delay time.Duration) {
 	s.Looking = true
 	c.markStale()
 	c.changed(LookChanged)
-	number, ctx := c.looking.number, c.ctx
-	ctx, c.looking.cancel = context.WithCancel(ctx)
-	h := c.model
-	if h != nil {
-		h.users.Add(1)
-	}
-	current := func() bool { return c.looking.number == number && ctx.Err() == nil }
-	sh := p.shot(p.Slice)
-	c.spawn(func() {
-		k, err := lookAt(ctx, sh, h, func(k *Look) {
-			c.do(func() {
-				if current() {
-					c.decoded(k)
-				}
-			})
-		})
+	h, sh := c.model, p.shot(p.Slice)
+	task.Start(c.looking, using(h, func(ctx context.Context, tell func(func())) (*Look, error) {
+		k, err := lookAt(ctx, sh, h, func(k *Look) { tell(func() { c.decoded(k) }) })
 		if err == nil && h != nil {
-			k.Doubts = doubts(ctx, h, k.Image, k.Input, k.Base)
+			k.Doubts = check.Input(ctx, h.Model, k.Image, k.Input, k.Base, scores(h.Model))
 		}
-		if h != nil {
-			h.users.Done()
+		return k, err
+	}), func(k *Look, err error) {
+		if err != nil {
+			c.unseen(p, k, err)
+			return
 		}
-		c.do(func() {
-			if !current() {
-				return
-			}
-			if err != nil {
-				c.unseen(p, k, err)
-				return
-			}
-			c.looks.put(k)
-			c.looked(k)
-		})
+		c.looks.put(k)
+		c.looked(k)
 	})
+}
+
+func (c *Controller) stopLooking() {
+	c.looking.Stop()
+	c.state.Looking = false
 }
 
 // lookAt decodes a picture and asks the model about it. decoded, which may be
 // nil, gets it before the model has answered. The look is returned with an
 // error too when the picture itself is fine.
 func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look, err error) {
-	defer recovered(&err)
+	defer task.Recover(&err)
 	m, err := sh.open()
 	if err != nil {
 		return nil, err
 	}
-	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Name: sh.name, Image: m, Shown: m.RGBA()}
+	m = oriented(h, m)
+	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Volume: sh.frame.volume, Uptake: sh.frame.uptake, Name: sh.name, Image: m, Shown: m.RGBA()}
+	if m.Scan == nil && m.Path != "" {
+		k.Name = m.Name // without patient
+	}
 	if h == nil || ctx.Err() != nil {
 		return k, ctx.Err()
 	}
 	if decoded != nil {
 		bare := *k
 		decoded(&bare)
+	}
+	if err := fit(h, m.Height, m.Width); err != nil {
+		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
 	input, err := h.Prepare(m)
 	if err != nil {
@@ -135,12 +130,25 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 		return k, fmt.Errorf("run the model on %s: %w", sh.name, err)
 	}
 	if len(scores) != 1 {
-		return k, fmt.Errorf("the model gave %d answers for one picture", len(scores))
+		return k, fmt.Errorf("the model returned %d answers for one picture", len(scores))
 	}
 	k.Input, k.Base = input, scores[0]
 	k.Ranked = h.Rank(scores[0])
 	k.Place = h.Place(m)
 	return k, nil
+}
+
+// oriented is a picture as the model takes it, which is how it is shown: maps lie
+// on it.
+func oriented(h *held, m *picture.Image) *picture.Image {
+	if h != nil {
+		if o, ok := h.Model.(interface {
+			Oriented(*picture.Image) *picture.Image
+		}); ok {
+			return o.Oriented(m)
+		}
+	}
+	return m
 }
 
 // decoded shows a slice before the model has answered, so that scrolling does
@@ -157,11 +165,14 @@ func (k *Look) input(m Model, values visualizers.Values, targets ...score.Target
 	return visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}
 }
 
-// Answered tells whether the model has seen the picture.
+// Answered reports whether the model has seen the picture.
 func (k *Look) Answered() bool { return k != nil && k.Input.Data != nil }
 
 // looked makes k what the window shows.
 func (c *Controller) looked(k *Look) {
+	if c.model != nil {
+		_ = fit(c.model, k.Image.Height, k.Image.Width) // was told when it was first looked at
+	}
 	s := &c.state
 	s.Look, s.Looking = k, false
 	c.known(s.Current, k)
@@ -180,6 +191,14 @@ func (c *Controller) looked(k *Look) {
 		return
 	}
 	c.refresh(0)
+}
+
+// fit lets a model whose graph resizes pictures itself take the picture's size.
+func fit(h *held, height, width int) error {
+	if own, ok := h.Model.(interface{ Fit(height, width int) error }); ok {
+		return own.Fit(height, width)
+	}
+	return nil
 }
 
 // unseen shows why the current picture has no answer.

@@ -3,17 +3,19 @@ package control
 import (
 	"fmt"
 	"maps"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 
-	"picasso/backend/score"
+	"picasso/ui/control/settings"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
-func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
+func newPanel(v visualizers.Visualizer, s *settings.Settings) *Panel {
 	info := v.Info()
-	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: DefaultDisplay(info)}
-	if d, ok := s.Display[info.ID]; ok && d.valid() {
+	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: drawing.Default(info)}
+	if d, ok := s.Display[info.ID]; ok && d.Valid() {
 		p.Display = d
 	}
 	p.changed = maps.Clone(s.Values[info.ID])
@@ -22,11 +24,6 @@ func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
 	}
 	p.Values = p.valuesFor(nil)
 	return p
-}
-
-func (d Display) valid() bool {
-	return d.Opacity >= 0 && d.Opacity <= 1 && d.Threshold >= 0 && d.Threshold <= 1 && d.Clip >= 0 && d.Clip < 0.5 &&
-		(d.Locked == nil || d.Locked.Lo <= d.Locked.Hi)
 }
 
 // adopt fits the panel to a new model: the user's own values stay where they
@@ -44,7 +41,7 @@ func (p *Panel) adopt(m Model) {
 	}
 }
 
-// Barred tells whether this model cannot be explained this way at all; Err
+// Barred reports whether this model cannot be explained this way at all; Err
 // says why.
 func (p *Panel) barred(m Model) bool {
 	r, ok := p.Visualizer.(visualizers.Requirer)
@@ -95,7 +92,7 @@ func (p *Panel) setting(key string) (visualizers.Setting, error) {
 func (p *Panel) runKey(model int, f frame) string { return runKey(model, f, p.way()) }
 
 func runKey(model int, f frame, way string) string {
-	return fmt.Sprintf("%d/%d.%d/%s", model, f.picture, f.slice, way)
+	return fmt.Sprintf("%d/%d.%d.%d.%t/%s", model, f.picture, f.volume, f.slice, f.uptake, way)
 }
 
 // way names how the panel explains, whatever the picture.
@@ -114,14 +111,14 @@ func (p *Panel) way() string {
 
 func targetKey(key string, t score.Target) string { return fmt.Sprintf("%s→%+v", key, t) }
 
-// free tells whether r serves every target: it holds the evidence, or does
+// free reports whether r serves every target: it holds the evidence, or does
 // not depend on the target.
 func free(r visualizers.Result) bool {
-	return r.Windows != nil || len(r.Maps) == 0 && len(r.Parts) == 0
+	return r.Patches != nil || len(r.Maps) == 0 && len(r.Parts) == 0
 }
 
-// mapless tells whether r has nothing to lay over the picture, for any target.
-func mapless(r visualizers.Result) bool { return r.Windows == nil && len(r.Maps) == 0 }
+// mapless reports whether r has nothing to lay over the picture, for any target.
+func mapless(r visualizers.Result) bool { return r.Patches == nil && len(r.Maps) == 0 }
 
 // mapOf is the map of r for t: one that r holds, or one made from the evidence.
 func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map {
@@ -130,10 +127,10 @@ func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map
 			return &r.Maps[i]
 		}
 	}
-	if r.Windows == nil {
+	if r.Patches == nil {
 		return nil
 	}
-	m, err := r.Windows.Map(t, n)
+	m, err := r.Patches.Map(t, n)
 	if err != nil {
 		return nil
 	}

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"picasso/backend/score"
 	"slices"
 
-	"picasso/backend/score"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -39,43 +40,30 @@ func (c *Controller) ExplainSeries() {
 		c.fail("explain all slices", ErrNoModel)
 		return
 	case p == nil || p.Slices() < 2:
-		c.fail("explain all slices", errors.New("this picture has one slice only; open a series"))
+		c.fail("explain all slices", errors.New("this picture has only one slice; open a series"))
 		return
 	case panel.barred(c.state.Model):
 		c.fail("explain all slices", panel.Err)
 		return
 	}
 	c.Stop()
-	c.lane.yield()
+	c.lane.Stop()
 	job := c.walkJob(p, panel)
 	w := &Walk{Panel: panel, Picture: p, Total: p.Slices(), Done: p.Slices() - len(job.shots)}
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.walk.number++
-	c.walk.cancel = cancel
 	c.state.Walk = w
-	c.changed(WalkChanged)
-	number, h, idle := c.walk.number, c.model, c.runner.Idle()
-	h.users.Add(1)
-	c.spawn(func() {
-		defer h.users.Done()
+	h, idle := c.model, c.runner.Idle()
+	task.Start(c.walking, using(h, func(ctx context.Context, tell func(func())) (struct{}, error) {
 		<-idle
 		for i, sh := range job.shots {
 			r, k, t, err := explainShot(ctx, h, panel.Visualizer, sh, job)
 			if ctx.Err() != nil {
-				return
+				break
 			}
-			c.do(func() {
-				if c.walk.number == number {
-					c.walked(w, job.keys[i], t, k, r, err)
-				}
-			})
+			tell(func() { c.walked(w, job.keys[i], t, k, r, err) })
 		}
-		c.do(func() {
-			if c.walk.number == number {
-				c.endWalk(w)
-			}
-		})
-	})
+		return struct{}{}, nil
+	}), func(struct{}, error) { c.endWalk(w) })
+	c.changed(WalkChanged)
 }
 
 // walkJob lists the slices without a result, the nearest first.
@@ -89,7 +77,7 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 	slices.SortStableFunc(order, func(a, b int) int { return distance(a) - distance(b) })
 	way := panel.way()
 	for _, i := range order {
-		key := runKey(c.serial, frame{p.ID, i}, way)
+		key := runKey(c.serial, p.at(i), way)
 		if !c.has(key, c.targetOf(p.Answers[i])) {
 			job.shots, job.keys = append(job.shots, p.shot(i)), append(job.keys, key)
 		}
@@ -100,7 +88,7 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 // explainShot explains one slice for the class that would be explained if it
 // were looked at.
 func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot, job walkJob) (r visualizers.Result, k *Look, t score.Target, err error) {
-	defer recovered(&err)
+	defer task.Recover(&err)
 	t = job.target
 	if k, err = lookAt(ctx, sh, h, nil); err != nil {
 		return r, nil, t, err
@@ -128,7 +116,7 @@ func (c *Controller) walked(w *Walk, key string, target score.Target, k *Look, r
 		c.answered(w.Picture, k)
 	}
 	c.changed(WalkChanged)
-	if err == nil && w.Picture == c.state.Selected() && k.Slice == w.Picture.Slice {
+	if err == nil && w.Picture == c.state.Selected() && k.frame() == w.Picture.frame() {
 		c.refresh(0)
 	}
 }
@@ -146,8 +134,7 @@ func (c *Controller) stopWalk() {
 	if c.state.Walk == nil {
 		return
 	}
-	c.walk.number++
-	c.walk.cancel()
+	c.walking.Stop()
 	c.state.Walk = nil
 	c.changed(WalkChanged)
 }

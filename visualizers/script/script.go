@@ -69,7 +69,7 @@ func (s *Script) adopt(d *wire.Declaration) error {
 	if err := s.check(d); err != nil {
 		return &Error{File: s.name, Message: err.Error()}
 	}
-	s.info = visualizers.Info{ID: d.ID, Title: d.Title, About: d.About, Link: d.Link, Order: d.Order}
+	s.info = visualizers.Info{ID: d.ID, Title: d.Title, About: d.About, Link: d.Link, Group: visualizers.Yours, Order: d.Order}
 	if d.Logit {
 		s.info.Score = score.Logit
 	}
@@ -104,7 +104,7 @@ func setting(w wire.Setting) (visualizers.Setting, error) {
 	case wire.SettingLayer:
 		return visualizers.LayerChoice(f), nil
 	}
-	return nil, fmt.Errorf("setting %q is of the unknown kind %q", w.Key, w.Kind)
+	return nil, fmt.Errorf("setting %q has the unknown kind %q", w.Key, w.Kind)
 }
 
 // chosen turns a setting's value into what the script gets.

@@ -8,7 +8,9 @@ import (
 	"io"
 	"sync"
 
+	"picasso/backend/picture/dicom/charset"
 	"picasso/backend/picture/inflate"
+	"picasso/backend/picture/patient"
 )
 
 // maxInflated bounds a deflated data set.
@@ -17,12 +19,15 @@ const maxInflated = 240 << 20
 // File is a parsed file. Its pixels are decoded frame by frame, on demand. It
 // may be used by several goroutines.
 type File struct {
-	mu     sync.Mutex // guards the data set, which is parsed further on demand
-	root   *dataset
-	syntax syntax
-	found  *findings
-	pixels *pixels
-	fault  error // why there is no picture
+	mu       sync.Mutex // guards the data set, which is parsed further on demand
+	root     *dataset
+	syntax   syntax
+	found    *findings
+	pixels   *pixels
+	fault    error          // why there is no picture
+	patient  *patient.Facts // once it was asked for
+	mosaic   *mosaic        // nil for files that are none
+	unplaced bool           // what the file says of its place is not true
 }
 
 // Sniff reports whether the data begin like a DICOM file, with or without the
@@ -78,7 +83,13 @@ func plausible(data []byte, order binary.ByteOrder) bool {
 // Parse reads a file from memory and keeps data, which must not change.
 // Errors are of type *[Error]. A file without a picture is parsed; [File.Frame]
 // says what it is instead.
-func Parse(data []byte) (*File, error) {
+func Parse(data []byte) (*File, error) { return parse(data, expand) }
+
+// ParseHead is [Parse] for what stands at the beginning of a file, such as the
+// patient: of deflated data a few megabytes are unpacked, whatever is there.
+func ParseHead(data []byte) (*File, error) { return parse(data, expandHead) }
+
+func parse(data []byte, expand func([]byte) ([]byte, error)) (*File, error) {
 	pos, ok := start(data)
 	if !ok {
 		return nil, &Error{"is not a DICOM file", "choose a DICOM file", ErrNotDICOM}
@@ -103,7 +114,12 @@ func Parse(data []byte) (*File, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
+	p.texts = charset.New(f.root.texts(tagCharacterSet))
+	p.names = func(text string) bool { return f.facts().In(text) }
 	f.pixels, f.fault = f.describe()
+	if f.fault == nil {
+		f.mosaic = f.unpacked(f.pixels)
+	}
 	return f, nil
 }
 
@@ -111,8 +127,11 @@ func Parse(data []byte) (*File, error) {
 func (p *parser) meta(pos int) (*dataset, int) {
 	d := &dataset{order: binary.LittleEndian, explicit: true, parser: p}
 	for {
+		if pos+2 > len(p.data) || d.order.Uint16(p.data[pos:]) != 2 { // what follows may be written otherwise
+			return d, pos
+		}
 		h, ok := p.header(pos, len(p.data), d)
-		if !ok || h.tag.group() != 2 || uint64(h.length) > uint64(len(p.data)-h.value) {
+		if !ok || uint64(h.length) > uint64(len(p.data)-h.value) {
 			return d, pos
 		}
 		pos = p.element(h, len(p.data), d)
@@ -158,6 +177,17 @@ func expand(data []byte) ([]byte, error) {
 	return out, nil
 }
 
+// maxHead is how much of deflated data [ParseHead] unpacks.
+const maxHead = 16 << 20
+
+func expandHead(data []byte) ([]byte, error) {
+	out, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), maxHead))
+	if len(out) == 0 && err != nil {
+		return nil, damaged("is deflated and cannot be unpacked")
+	}
+	return out, nil
+}
+
 // Warnings are what is wrong with the file and was put up with, in words
 // without patient data.
 func (f *File) Warnings() []string {
@@ -171,8 +201,10 @@ func (f *File) Frames() int {
 	if f.fault != nil {
 		return 0
 	}
-	return f.pixels.frames
+	return f.frames()
 }
+
+func (f *File) frames() int { return f.pixels.frames * f.mosaic.count() }
 
 // Err says why there is no picture in the file, or nil.
 func (f *File) Err() error { return f.fault }
@@ -183,6 +215,20 @@ func (f *File) Directory() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.root.find(tagDirectoryRecord) != nil
+}
+
+// References are the files that a directory names, each by the parts of its
+// path below the directory's folder.
+func (f *File) References() [][]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out [][]string
+	for _, record := range f.root.items(tagDirectoryRecord) {
+		if parts := record.texts(tagReferencedFile); len(parts) > 0 {
+			out = append(out, parts)
+		}
+	}
+	return out
 }
 
 // Syntax is the name of the transfer syntax.

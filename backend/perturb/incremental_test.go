@@ -1,0 +1,128 @@
+package perturb_test
+
+import (
+	"image"
+	"math/rand/v2"
+	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/infer"
+	"picasso/backend/perturb"
+	"picasso/backend/perturb/perturbtest"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestIncrementalIsPlain: on every reference model, whatever the segments and
+// the rectangles, incremental scores are those of full runs.
+func TestIncrementalIsPlain(t *testing.T) {
+	for _, file := range fixtures.Glob("public", "*", "case.json") {
+		folder := filepath.Dir(file)
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			m := openSubject(t, filepath.Join(folder, "model.onnx"))
+			base := m.picture(t, folder)
+			units, err := perturb.Units(t.Context(), m.Scorer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d units", units)
+			if units == 0 {
+				return
+			}
+			rng := rand.New(rand.NewPCG(1, 2))
+			for round := range 4 {
+				ends := randomEnds(rng, units, round)
+				checkIncremental(t, m, base, rng, ends)
+			}
+		})
+	}
+}
+
+// randomEnds are every unit in round 0, one segment in round 1, else a random
+// choice.
+func randomEnds(rng *rand.Rand, units, round int) []int {
+	var ends []int
+	for end := 1; end <= units; end++ {
+		if round == 0 || round == 1 && end == units || round > 1 && rng.IntN(3) == 0 {
+			ends = append(ends, end)
+		}
+	}
+	if len(ends) == 0 {
+		ends = []int{units}
+	}
+	return ends
+}
+
+// checkIncremental compares copies that differ in random rectangles with full
+// runs and returns their number.
+func checkIncremental(t *testing.T, m *subject, base infer.Tensor, rng *rand.Rand, ends []int) int {
+	t.Helper()
+	inc, err := perturb.Split(t.Context(), m.Scorer, base, ends...)
+	if err != nil {
+		t.Fatalf("segments %v: %v", ends, err)
+	}
+	defer inc.Close()
+	var batch []infer.Tensor
+	var rects []image.Rectangle
+	for range 12 {
+		r := perturbtest.Rectangle(rng, m.Input.Width, m.Input.Height)
+		batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
+	}
+	got, err := inc.Score(t.Context(), batch, rects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := inc.Stats(); a.Engine != perturb.IncrementalEngine || a.Notice != "" {
+		t.Fatalf("%+v", a)
+	}
+	if perturbtest.AsFullRuns(t, m.Model, batch, got); t.Failed() {
+		t.Logf("with segments %v, rectangles %v", ends, rects)
+	}
+	return len(got)
+}
+
+// Incremental inference that turns out slower than full runs is left after a
+// few copies, and not tried again; one that is faster is kept.
+func TestSlowIncrementalInferenceIsLeft(t *testing.T) {
+	folder := fixtures.Path(t, "public", "vgg_dropout")
+	for _, tt := range []struct {
+		name  string
+		plain time.Duration // of a copy
+		want  perturb.Engine
+	}{{"slower", time.Nanosecond, perturb.PlainEngine}, {"faster", time.Hour, perturb.IncrementalEngine}} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := openSubject(t, filepath.Join(folder, "model.onnx"))
+			base := m.picture(t, folder)
+			rng := rand.New(rand.NewPCG(3, 4))
+			var batch []infer.Tensor
+			var rects []image.Rectangle
+			for range 40 {
+				x, y := rng.IntN(m.Input.Width-4), rng.IntN(m.Input.Height-4)
+				r := image.Rect(x, y, x+4, y+4)
+				batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
+			}
+			windows := slices.Repeat(rects, 1000)
+			for round := range 2 {
+				m.rates.Note(perturb.PlainEngine, image.Point{}, 1000, 1000*tt.plain)
+				ready, err := m.Scorer.Copies(t.Context(), base, windows, nil, perturb.IncrementalEngine) // opens its sessions
+				if err != nil {
+					t.Fatal(err)
+				}
+				ready.Close()
+				c, err := m.Scorer.Copies(t.Context(), base, windows, nil, perturb.AutoEngine)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.Close()
+				got, err := c.Score(t.Context(), batch, rects)
+				if err != nil {
+					t.Fatal(err)
+				}
+				perturbtest.AsFullRuns(t, m.Model, batch, got)
+				if s := c.Stats(); s.Engine != tt.want || round == 1 && tt.want == perturb.PlainEngine && s.Share > 1.001 {
+					t.Errorf("round %d: %+v, want %s", round, s, tt.want)
+				}
+			}
+		})
+	}
+}
