@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"unicode/utf8"
 
+	"picasso/backend/files"
 	"picasso/visualizers/script/wire"
 )
 
@@ -42,14 +42,9 @@ func (h *Host) Open(ctx context.Context, path string) (*Script, error) {
 
 // readSource reads a file that should be a script.
 func readSource(path string) (string, error) {
-	f, err := os.Open(path)
+	text, err := files.Read(path, maxSource)
 	if err != nil {
-		return "", fmt.Errorf("the script cannot be read: %w", err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSource+1))
-	if err != nil {
-		return "", fmt.Errorf("the script cannot be read: %w", err)
+		return "", &Error{File: filepath.Base(path), Message: fmt.Sprintf("the script cannot be read: %v", err)}
 	}
 	return string(text), checkSource(filepath.Base(path), string(text))
 }
