@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
@@ -24,11 +25,13 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
+		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	sum := hashBeside(ctx, path)
+	sum := sync.OnceValues(hashBeside(ctx, path))
+	m.trying = try(o, file, opt, sum)
+	defer m.trying.Close()
 	found, err := metadata.Gather(file, path, opt.wishes(), sources.All())
 	if err != nil {
 		return nil, err
@@ -54,8 +57,14 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	if err = m.settle(ctx, found); err != nil {
 		return nil, err
 	}
-	m.SHA256, err = sum()
-	return m, err
+	if m.SHA256, err = sum(); err != nil {
+		return nil, err
+	}
+	if err = file.Unchanged(); err != nil {
+		return nil, err
+	}
+	m.trying.Passed(m.SHA256)
+	return m, nil
 }
 
 // hashBeside starts [hashFile]; what it returns waits for the result.
@@ -114,6 +123,9 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 			return err
 		}
 	}
+	if err := m.trying.Opened(ctx); err != nil {
+		return err
+	}
 	logits := head.Logits
 	if logits == m.Output.Name || head.Node == nil {
 		logits = ""
@@ -160,6 +172,9 @@ func (m *Model) beforeArgMax(head onnx.Head) (onnx.Head, error) {
 // try runs the model once on a test pattern and describes the output by what
 // comes out.
 func (m *Model) try(ctx context.Context, head onnx.Head, found *metadata.Facts) error {
+	if err := m.trying.Ran(ctx); err != nil {
+		return err
+	}
 	outputs, err := m.trial(ctx, found)
 	if err != nil {
 		return err

@@ -151,9 +151,29 @@ func (m *Model) own(t *Tensor) ([]byte, error) {
 	}
 	defer f.Close()
 	if (stamp{info.Size(), info.ModTime()}) != m.stamp {
-		return nil, &FileError{Path: m.Path, Fault: "has changed since it was opened", Remedy: "Open it again."}
+		return nil, m.changed()
 	}
 	return readRange(f, info.Size(), t, t.Span.Offset, t.Span.Length)
+}
+
+func (m *Model) changed() error {
+	return &FileError{Path: m.Path, Fault: "has changed since it was opened", Remedy: "Open it again."}
+}
+
+// Unchanged reports, as a *[FileError], that the file is no longer the one that
+// the model was read from. Models in memory do not change.
+func (m *Model) Unchanged() error {
+	if m.Path == "" {
+		return nil
+	}
+	info, err := os.Stat(m.Path)
+	if err != nil {
+		return m.fileError(missing(err))
+	}
+	if (stamp{info.Size(), info.ModTime()}) != m.stamp {
+		return m.changed()
+	}
+	return nil
 }
 
 func (m *Model) fileError(err error) error {

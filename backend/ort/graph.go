@@ -22,6 +22,7 @@ type graph struct {
 	path    string // file to read, "" when data holds the model
 	data    []byte
 	folder  string // of external tensors, for data
+	mapped  bool   // weights stay where they are
 	inputs  []infer.Port
 	outputs []infer.Port
 	asked   []string // what to ask the library for, one per output
@@ -29,8 +30,9 @@ type graph struct {
 
 // readGraph reads names and types from the file itself: asking the library
 // would mean to load the weights twice.
-func readGraph(src infer.Source) (*graph, error) {
-	g := &graph{name: "the model", path: src.Path, data: src.Bytes, folder: src.Folder}
+// Weights in small files are read, unless they are to be mapped.
+func readGraph(src infer.Source, mapped bool) (*graph, error) {
+	g := &graph{name: "the model", path: src.Path, data: src.Bytes, folder: src.Folder, mapped: mapped}
 	m, err := g.model()
 	if err != nil {
 		return nil, err
@@ -43,7 +45,7 @@ func readGraph(src infer.Source) (*graph, error) {
 		return nil, &Refused{Model: g.name, Fault: "it has no inputs or no outputs, so there is nothing to run. Export it again"}
 	}
 	var changed, read bool
-	if g.data != nil && g.folder != "" {
+	if g.data != nil && g.folder != "" && !mapped {
 		if read, err = inline(m, g.folder); err != nil {
 			return nil, &Refused{Model: g.name, Fault: err.Error(), cause: err}
 		}
@@ -62,7 +64,8 @@ func (g *graph) model() (*onnx.Model, error) {
 	return onnx.Open(g.path)
 }
 
-func (g *graph) big() bool { return g.path != "" && fileSize(g.path) >= bigFile }
+// big tells whether the weights of the file are used where they lie.
+func (g *graph) big() bool { return g.path != "" && (g.mapped || fileSize(g.path) >= bigFile) }
 
 // embed replaces the file by a copy in memory that refers to the file's
 // weights.

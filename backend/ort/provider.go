@@ -31,7 +31,7 @@ func (r *Runtime) withProviders(src infer.Source, opt infer.SessionOptions) (*se
 	if opt.Provider == "" || opt.Provider == infer.Auto {
 		order = automatic(runtime.GOOS)
 	}
-	g, err := readGraph(src)
+	g, err := readGraph(src, opt.Mapped)
 	if err != nil {
 		return nil, err
 	}

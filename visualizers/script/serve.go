@@ -2,9 +2,7 @@ package script
 
 import (
 	"io"
-	"os"
 	"runtime/debug"
-	"time"
 
 	"picasso/backend/confine"
 	"picasso/visualizers/script/star"
@@ -17,28 +15,12 @@ const Command = "script-host"
 
 // Serve is the sandboxed process, see [star.Serve]. It returns the exit code.
 func Serve(in io.Reader, out, log io.Writer) int {
-	if err := star.Serve(&tether{in}, out, confined); err != nil {
+	if err := star.Serve(confine.Tether(in), out, confined); err != nil {
 		io.WriteString(log, err.Error()+"\n")
 		return 1
 	}
 	return 0
 }
-
-// tether is the pipe from the program that asked. When that has gone, so has
-// the reason for this process, whatever it computes: after a moment for its last
-// words it ends. On Linux and Windows the system sees to that as well.
-type tether struct{ io.Reader }
-
-func (t *tether) Read(b []byte) (int, error) {
-	n, err := t.Reader.Read(b)
-	if err != nil {
-		time.AfterFunc(lastWordsTime, func() { os.Exit(1) })
-	}
-	return n, err
-}
-
-// lastWordsTime is how long a process goes on after its pipe has ended.
-const lastWordsTime = 200 * time.Millisecond
 
 // slack is what the process may use beyond the script's share: the program's
 // own code and what the collector has not freed yet.
