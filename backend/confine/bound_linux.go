@@ -36,3 +36,6 @@ func inUse() (size, data uint64) {
 	page := uint64(os.Getpagesize())
 	return size * page, data * page
 }
+
+// resident is 0: the limit on data holds for native code as well.
+func resident() int64 { return 0 }

@@ -4,7 +4,6 @@ package confine
 
 import (
 	"fmt"
-	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -51,17 +50,4 @@ func lower(l limit) error {
 	now.Max = min(now.Max, l.most)
 	now.Cur = min(now.Cur, l.most)
 	return unix.Setrlimit(l.resource, &now)
-}
-
-// resident is the most memory that the process ever had, in bytes; 0 where it
-// is not known.
-func resident() int64 {
-	var u unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	if runtime.GOOS == "darwin" {
-		return int64(u.Maxrss)
-	}
-	return int64(u.Maxrss) << 10
 }

@@ -144,7 +144,12 @@ func (r *Runtime) sessionOptions(g *graph, opt infer.SessionOptions) (*onnxrunti
 }
 
 func configure(o *onnxruntime.SessionOptions, g *graph, opt infer.SessionOptions) error {
-	if err := o.SetGraphOptimizationLevel(onnxruntime.GraphOptimizationLevelEnableAll); err != nil {
+	var level onnxruntime.GraphOptimizationLevel = onnxruntime.GraphOptimizationLevelEnableAll
+	if opt.Mapped {
+		// The last level would write all weights anew, in another order.
+		level = onnxruntime.GraphOptimizationLevelEnableExtended
+	}
+	if err := o.SetGraphOptimizationLevel(level); err != nil {
 		return err
 	}
 	if err := o.SetLogSeverityLevel(onnxruntime.LoggingLevelFatal); err != nil {
