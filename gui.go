@@ -10,6 +10,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
 	"runtime"
 	"strings"
 
@@ -17,20 +18,17 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"picasso/assets"
-	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/backend/picture"
 	"picasso/ui"
 	"picasso/ui/chooser"
 	"picasso/ui/cli"
-	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/ui/instance"
-	_ "picasso/ui/locale"
-	"picasso/visualizers"
+	_ "picasso/ui/locale" // before the toolkit reads it
+	"picasso/visualizers/methods"
 	"picasso/visualizers/script"
 )
-
-// before the toolkit reads it
 
 // hasWindow is true in the build that links a window system.
 const hasWindow = true
@@ -47,6 +45,10 @@ func window(ctx context.Context, args []string) int {
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return cli.Done
 	} else if err != nil {
+		return cli.Usage
+	}
+	if err := cli.Mistyped(fs.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "picasso:", err)
 		return cli.Usage
 	}
 	if !hasScreen() {
@@ -71,7 +73,7 @@ func window(ctx context.Context, args []string) int {
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w, fault := newWindow(a, ui.Params{
-		Runtime: guarded(engine), Visualizers: visualizers.All(), Settings: settings,
+		Runtime: guarded(engine), Visualizers: methods.All(), Settings: settings,
 		Provider: infer.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts,
@@ -127,12 +129,12 @@ func meetingPoint(alone bool) string {
 
 // savedSettings are those of the last run; the error, if any, says why they
 // are defaults instead.
-func savedSettings() (*control.Settings, error) {
-	path, err := control.SettingsPath()
+func savedSettings() (*settings.Settings, error) {
+	path, err := settings.Path()
 	if err != nil {
-		return control.NewSettings(""), err
+		return settings.New(""), err
 	}
-	return control.LoadSettings(path)
+	return settings.Load(path)
 }
 
 // userScripts is the user's folder of visualizers, nil where there cannot be

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"picasso/visualizers/methods"
 	"syscall"
 
 	"picasso/assets"
@@ -16,7 +17,6 @@ import (
 	"picasso/backend/ort"
 	"picasso/backend/quarantine"
 	"picasso/ui/cli"
-	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
 
@@ -73,7 +73,7 @@ func environment() cli.Env {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return guarded(r)
 		},
-		Visualizers: visualizers.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
+		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
 	}
 }
 

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"os/exec"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -19,20 +21,47 @@ var forbidden = []struct {
 	{"picasso/backend/onnx/incremental", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/picture", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend", "", []string{"picasso/backend/ort", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/files", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/infer", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/preprocess", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/score", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/metadata", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/metadata/sources", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/gradients", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/perturb", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/ort", "", []string{"picasso/visualizers", "picasso/ui", "fyne.io"}},
 	{"picasso/assets", "", []string{"picasso/ui", "picasso/backend", "picasso/visualizers", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/render", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/methods", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/script", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/script/star", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "net", "os/exec", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/drawing", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/check", "", []string{"picasso/ui", "picasso/visualizers", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/task", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/settings", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/opened", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/intake", "", []string{"picasso/ui", "picasso/backend", "picasso/visualizers", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/words", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/widgets", "", []string{"picasso/ui", "picasso/visualizers", "picasso/backend", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/scanpane", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/modelcard", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/explain", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/viewer", "", []string{"picasso/ui", "picasso/backend", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	// What it prepares for the toolkit has to be done before that starts.
 	{"picasso/ui/locale", "", []string{"picasso", "fyne.io", "strings", "text", "fmt"}},
 	{"picasso/ui/instance", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io"}},
 	{"picasso/ui/cli", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/sqweek", "github.com/yalue"}},
 	{"picasso/ui", "", []string{"picasso/ui/cli", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/chooser", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/visualizers/vistest", "testing"}},
 	{"picasso", "cli", []string{"fyne.io", "github.com/sqweek", "github.com/go-gl"}},
+}
+
+var belowMetadata = []string{
+	"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular",
+	"picasso/backend/files", "picasso/backend/jsondoc", "picasso/backend/npy",
 }
 
 // allowedBelow are packages that a forbidden prefix would catch although they
@@ -41,13 +70,29 @@ var allowedBelow = map[string][]string{
 	"picasso/backend/onnx":             {"picasso/backend/onnx"},
 	"picasso/backend/onnx/gradient":    {"picasso/backend/onnx"},
 	"picasso/backend/onnx/incremental": {"picasso/backend/onnx"},
-	"picasso/backend/picture":          {"picasso/backend/picture"},
+	"picasso/backend/files":            {"picasso/backend/regular"},
+	"picasso/backend/picture":          {"picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/backend/infer":            {"picasso/backend/onnx"},
+	"picasso/backend/preprocess":       {"picasso/backend/infer", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/backend/score":            {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/backend/metadata":         belowMetadata,
+	"picasso/backend/metadata/sources": append([]string{"picasso/backend/metadata", "picasso/backend/pyliteral", "picasso/backend/textproto"}, belowMetadata...),
+	"picasso/backend/gradients":        {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/backend/perturb":          {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/visualizers/render":       {"picasso/visualizers/render"},
 	// The interpreter's process sees no model: only messages and resampling.
-	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture"},
-	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing"},
+	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/check", "picasso/ui/drawing"},
+	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
+	"picasso/ui/control/opened":       {"picasso/ui/check", "picasso/ui/control", "picasso/ui/drawing"},
+	"picasso/ui/control/intake":       {"picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/ui/words":                {"picasso/ui/control"},
+	"picasso/ui/widgets":              {"picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/ui/scanpane":             {"picasso/ui/check", "picasso/ui/control", "picasso/ui/drawing", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/modelcard":            {"picasso/ui/check", "picasso/ui/control", "picasso/ui/drawing", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/explain":              {"picasso/ui/check", "picasso/ui/control", "picasso/ui/drawing", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer"},
-	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing"},
+	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/check", "picasso/ui/drawing"},
 }
 
 func TestImportsPointDown(t *testing.T) {
@@ -57,6 +102,53 @@ func TestImportsPointDown(t *testing.T) {
 			if dep != rule.pkg && matches(dep, rule.never) && !matches(dep, allowedBelow[rule.pkg]) {
 				t.Errorf("%s must not depend on %s", rule.pkg, dep)
 			}
+		}
+	}
+}
+
+// A method knows the contract and its own family; layers also use the passes of
+// gradient and the occlusion of cover. Neither methods nor the runtime know
+// the opened model: they are given what they may ask.
+func TestImportsOfMethods(t *testing.T) {
+	families := map[string][]string{"answer": nil, "cover": nil, "gradient": nil, "layers": {"gradient", "cover"}, "sampling": nil}
+	for family, besides := range families {
+		for _, dep := range strings.Fields(goList(t, "-deps", "picasso/visualizers/"+family)) {
+			name, below := strings.CutPrefix(dep, "picasso/visualizers/")
+			if below && name != family && name != "spelling" && !slices.Contains(besides, name) {
+				t.Errorf("the methods of %s must not depend on %s", family, dep)
+			}
+		}
+	}
+	for _, pkg := range strings.Fields(goList(t, "picasso/visualizers/...", "picasso/backend/ort")) {
+		if slices.Contains(strings.Fields(goList(t, "-deps", pkg)), "picasso/backend") {
+			t.Errorf("%s must not depend on picasso/backend itself", pkg)
+		}
+	}
+}
+
+// mostFiles is how many files that are no tests a room may have.
+const mostFiles = 30
+
+// crowded are the rooms that have more, each with its reason.
+var crowded = map[string]string{
+	"picasso/backend/onnx":          "one format: reading, queries and rewriting share its types",
+	"picasso/backend/picture":       "one file a format; series and windows share its types",
+	"picasso/backend/onnx/gradient": "one file for each family of operators",
+}
+
+func TestRoomsAreSmall(t *testing.T) {
+	for _, line := range strings.Split(strings.TrimSpace(goList(t, "-f", "{{.ImportPath}} {{len .GoFiles}}", "./...")), "\n") {
+		pkg, text, _ := strings.Cut(line, " ")
+		files, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		_, known := crowded[pkg]
+		switch {
+		case files > mostFiles && !known:
+			t.Errorf("%s has %d files; find the second room in it, or name it in crowded with the reason", pkg, files)
+		case files <= mostFiles && known:
+			t.Errorf("%s has %d files and need not be named in crowded", pkg, files)
 		}
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"image"
 	"math"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
+	_ "picasso/visualizers/methods" // what the samples are explained by
+	"picasso/visualizers/vistest"
 	"sync"
 	"testing"
 
@@ -12,7 +15,6 @@ import (
 	"picasso/assets/scenes"
 	"picasso/backend"
 	"picasso/backend/infer"
-	"picasso/backend/ort"
 	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/visualizers"
@@ -120,10 +122,7 @@ func open(t *testing.T, name string) *backend.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runtime, err := ort.Load(ort.Config{})
-	if err != nil {
-		t.Skipf("no ONNX Runtime: set %s to its library (%v)", ort.Variable, err)
-	}
+	runtime := orttest.Runtime(t)
 	t.Cleanup(func() {
 		if err := runtime.Close(); err != nil {
 			t.Error(err)
@@ -212,10 +211,7 @@ func meanShare(t *testing.T, m *backend.Model, list []*scenes.Scene, inside func
 // that the program starts with but for those given as "key=value".
 func explain(t *testing.T, m *backend.Model, img *picture.Image, id string, class int, settings ...string) visualizers.Map {
 	t.Helper()
-	method, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	method := vistest.Find(t, id)
 	values, err := visualizers.ParseValues(method, m, settings)
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package backend_test
 
 import (
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"strings"
 	"testing"
 
@@ -9,7 +10,7 @@ import (
 )
 
 func TestUnusablePicturesAreAnsweredInWords(t *testing.T) {
-	root := fixtures(t, "bad", "images")
+	root := fixtures.Path(t, "bad", "images")
 	for file, says := range map[string]string{
 		"empty.png":                   "is empty",
 		"truncated_half.png":          "PNG",
@@ -32,7 +33,7 @@ func TestUnusablePicturesAreAnsweredInWords(t *testing.T) {
 }
 
 func TestUnusualPicturesOpen(t *testing.T) {
-	root := fixtures(t, "bad", "images")
+	root := fixtures.Path(t, "bad", "images")
 	for file, want := range map[string][3]int{
 		"one_pixel.png":  {1, 1, 1},
 		"png_named.jpg":  {224, 224, 3},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +15,7 @@ import (
 )
 
 func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
-	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	root, r := fixtures.Path(t, "bad", "onnx"), orttest.Runtime(t)
 	tests := []struct{ file, says string }{
 		{"two_inputs.onnx", `"mask"`},
 		{"audio_1d.onnx", "not a picture"},
@@ -52,7 +54,7 @@ func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
 }
 
 func TestUnusualModelsOpen(t *testing.T) {
-	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	root, r := fixtures.Path(t, "bad", "onnx"), orttest.Runtime(t)
 	for file, origin := range map[string]string{
 		"two_outputs.onnx":      "output",
 		"all_dims_dynamic.onnx": "size",
@@ -76,7 +78,7 @@ func TestUnusualModelsOpen(t *testing.T) {
 }
 
 func TestEndlessModelStopsWithItsContext(t *testing.T) {
-	root, r := fixtures(t, "bad", "onnx"), onnxRuntime(t)
+	root, r := fixtures.Path(t, "bad", "onnx"), orttest.Runtime(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	start := time.Now()

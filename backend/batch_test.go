@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 
 // Every reference model that was exported for one picture takes several.
 func TestBatchOfOneIsFreed(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	fixed := 0
 	for _, folder := range caseFolders(t) {
 		var c struct{ Model struct{ Batch string } }
@@ -52,7 +53,7 @@ func call(op string, out string, in []string, attrs ...*onnx.Attr) *onnx.Node {
 func axis(i int64) *onnx.Attr { return &onnx.Attr{Name: "axis", Kind: onnx.AttrInt, I: i} }
 
 func TestConstantsThatRepeatTheBatch(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	weights := make([]float32, 12*4)
 	for i := range weights {
 		weights[i] = float32(i%7)/7 - 0.4
@@ -109,7 +110,7 @@ func TestConstantsThatRepeatTheBatch(t *testing.T) {
 }
 
 func TestOtherInputsGetConstants(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	write := func(extra *onnx.Value, nodes ...*onnx.Node) string {
 		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 			Name: "g", Nodes: append([]*onnx.Node{call("GlobalAveragePool", "p", []string{"x"}), call("Flatten", "f", []string{"p"})}, nodes...),

@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"picasso/backend/ort/orttest"
 	"slices"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 // A detector in the form of YOLOv8: 6×8 columns of decoded boxes and sigmoids.
 // Its logits are pixels, so that they are known, also where the sigmoid is 1.
 func TestLogitsBehindCutAndJoinedScores(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	ints := func(name string, values ...int64) *onnx.Tensor {
 		return onnx.NewInts(name, []int64{int64(len(values))}, values)
 	}

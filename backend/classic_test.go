@@ -3,6 +3,8 @@ package backend_test
 import (
 	"math"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"testing"
 
@@ -15,7 +17,7 @@ import (
 
 // The first Picasso's example: grey, Lanczos to 28×28, ÷255.
 func TestClassicExampleAgreesWithItsReference(t *testing.T) {
-	root, r := fixtures(t, "picasso"), onnxRuntime(t)
+	root, r := fixtures.Path(t, "picasso"), orttest.Runtime(t)
 	m := open(t, r, filepath.Join(root, "picasso_mnist_nchw.onnx"), backend.ModelOptions{Provider: infer.CPU})
 	err := m.SetPreprocess(preprocess.Preprocess{
 		Color:  preprocess.Grey,
@@ -53,7 +55,7 @@ func TestClassicExampleAgreesWithItsReference(t *testing.T) {
 
 // A real ImageNet model with nothing but the guess.
 func TestRealPhotographsAreRecognised(t *testing.T) {
-	models, photos, r := fixtures(t, "models"), fixtures(t, "photos", "files"), onnxRuntime(t)
+	models, photos, r := fixtures.Path(t, "models"), fixtures.Path(t, "photos", "files"), orttest.Runtime(t)
 	for _, labels := range []string{"imagenet_1000.txt", "imagenet_1000.json", "synset_words.txt"} {
 		m := open(t, r, filepath.Join(models, "imagenet", "squeezenet1.1_rgbnorm_227.onnx"),
 			backend.ModelOptions{Provider: infer.CPU, Labels: filepath.Join(models, "labels", labels)})
@@ -99,7 +101,7 @@ func top(t *testing.T, m *backend.Model, path string) score.Class {
 }
 
 func TestLabelsThatDoNotFitAreRefused(t *testing.T) {
-	models, bad, r := fixtures(t, "models"), fixtures(t, "bad", "labels"), onnxRuntime(t)
+	models, bad, r := fixtures.Path(t, "models"), fixtures.Path(t, "bad", "labels"), orttest.Runtime(t)
 	path := filepath.Join(models, "imagenet", "squeezenet1.1_rgbnorm_227.onnx")
 	for file, says := range map[string]string{
 		filepath.Join(models, "labels", "imagenet_1001.txt"): "background",

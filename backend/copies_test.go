@@ -12,31 +12,26 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/perturb"
+	"picasso/backend/perturb/perturbtest"
 	"picasso/backend/score"
-	"picasso/visualizers"
+	"picasso/visualizers/cover"
 )
 
-var _ visualizers.Copier = (*backend.Model)(nil)
+var _ cover.Copier = (*backend.Model)(nil)
 
 // covered are copies of a picture with noise in squares, and where.
 func covered(rng *rand.Rand, base infer.Tensor, n, side int) (batch []infer.Tensor, rects []image.Rectangle) {
 	for range n {
 		x, y := rng.IntN(base.Shape[2]-side), rng.IntN(base.Shape[1]-side)
 		r := image.Rect(x, y, x+side, y+side)
-		batch, rects = append(batch, changedInside(rng, base, r)), append(rects, r)
+		batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
 	}
 	return batch, rects
-}
-
-func noise(rng *rand.Rand, m *backend.Model) infer.Tensor {
-	base := infer.NewTensor(m.Shape())
-	for i := range base.Data {
-		base.Data[i] = float32(rng.NormFloat64())
-	}
-	return base
 }
 
 func copiesOf(t *testing.T, m *backend.Model, base infer.Tensor, rects []image.Rectangle, engine perturb.Engine) perturb.Copies {
@@ -62,10 +57,10 @@ func scored(t *testing.T, c perturb.Copies, batch []infer.Tensor, rects []image.
 // another picture, place, content or reading of the output is never taken for
 // it.
 func TestCopiesAreRememberedByContent(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
-	m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: infer.CPU})
+	path := filepath.Join(fixtures.Path(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 9, 12)
 	c := copiesOf(t, m, base, rects, perturb.AutoEngine)
 	first := scored(t, c, batch, rects)
@@ -76,7 +71,7 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 		t.Helper()
 		c := copiesOf(t, m, base, rects, perturb.AutoEngine)
 		got := scored(t, c, batch, rects)
-		asFullRuns(t, m, batch, got)
+		perturbtest.AsFullRuns(t, m, batch, got)
 		return c.Stats().Known
 	}
 	if n := known(base, batch, rects); n != len(batch) {
@@ -107,9 +102,9 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 // TestMapsBelongToThePicture: the maps of an untouched picture are computed
 // once, and never taken for those of a picture that differs in one number.
 func TestMapsBelongToThePicture(t *testing.T) {
-	m := open(t, onnxRuntime(t), filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
+	m := open(t, orttest.Runtime(t), filepath.Join(fixtures.Path(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	other := base.Clone()
 	other.Data[0] += 3
 	var shares []float64
@@ -124,7 +119,7 @@ func TestMapsBelongToThePicture(t *testing.T) {
 		got := scored(t, c, batch, rects)
 		c.Close()
 		shares = append(shares, c.Stats().Share)
-		asFullRuns(t, m, batch, got)
+		perturbtest.AsFullRuns(t, m, batch, got)
 	}
 	if !(shares[1] < shares[0]-0.1 && shares[1] < shares[2]-0.1 && shares[1] < shares[3]-0.1) {
 		t.Errorf("work over that of full runs %v, want less for the second only", shares)
@@ -134,7 +129,7 @@ func TestMapsBelongToThePicture(t *testing.T) {
 // TestMemoryBelongsToTheModel: a model whose file differs in one byte of one
 // weight never gets the other's scores.
 func TestMemoryBelongsToTheModel(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
+	path := filepath.Join(fixtures.Path(t, "public", "shapes_trained"), "model.onnx")
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -153,11 +148,11 @@ func TestMemoryBelongsToTheModel(t *testing.T) {
 	if err := os.WriteFile(other, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	a := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
 	b := open(t, r, other, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, a)
+	base := perturbtest.Noise(rng, a.Input)
 	batch, rects := covered(rng, base, 9, 12)
 	first := scored(t, copiesOf(t, a, base, rects, perturb.AutoEngine), batch, rects)
 	c := copiesOf(t, b, base, rects, perturb.AutoEngine)
@@ -170,10 +165,10 @@ func TestMemoryBelongsToTheModel(t *testing.T) {
 		t.Errorf("%d copies are known to a model that was never asked", c.Stats().Known)
 	}
 	for i := range want {
-		if d := apart(got[i], want[i]); d > 1e-5 {
+		if d := perturbtest.Distance(got[i], want[i]); d > 1e-5 {
 			t.Errorf("copy %d is off by %g", i, d)
 		}
-		if apart(first[i], got[i]) == 0 {
+		if perturbtest.Distance(first[i], got[i]) == 0 {
 			t.Errorf("copy %d: the changed weight changes nothing", i)
 		}
 	}
@@ -210,10 +205,10 @@ func (s tampered) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tenso
 // TestDisagreementTurnsIncrementalOff: scores are right all the same, and the
 // account says why.
 func TestDisagreementTurnsIncrementalOff(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx")
-	m := open(t, tampering{onnxRuntime(t)}, path, backend.ModelOptions{Provider: infer.CPU, Threads: 2})
+	path := filepath.Join(fixtures.Path(t, "public", "vgg_dropout"), "model.onnx")
+	m := open(t, tampering{orttest.Runtime(t)}, path, backend.ModelOptions{Provider: infer.CPU, Threads: 2})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 20, 8)
 	for round, want := range []bool{true, false} {
 		c := copiesOf(t, m, base, rects, perturb.IncrementalEngine)
@@ -230,7 +225,7 @@ func TestDisagreementTurnsIncrementalOff(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range plain {
-			if d := apart(got[i], plain[i]); d > 1e-6 {
+			if d := perturbtest.Distance(got[i], plain[i]); d > 1e-6 {
 				t.Errorf("round %d, copy %d: off by %g", round, i, d)
 			}
 		}
@@ -242,7 +237,7 @@ func TestDisagreementTurnsIncrementalOff(t *testing.T) {
 func TestIncrementalPaysOff(t *testing.T) {
 	m := zooModel(t, "squeezenet")
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 48, 24)
 	copiesOf(t, m, base, rects, perturb.IncrementalEngine) // opens the sessions
 	c := copiesOf(t, m, base, rects, perturb.AutoEngine)
@@ -256,8 +251,8 @@ func TestIncrementalPaysOff(t *testing.T) {
 	if a.Engine != perturb.IncrementalEngine || a.Copies != len(batch) {
 		t.Errorf("%+v", a)
 	}
-	asFullRuns(t, m, batch, got)
-	warm := copiesOf(t, m, noise(rng, m), rects, perturb.AutoEngine)
+	perturbtest.AsFullRuns(t, m, batch, got)
+	warm := copiesOf(t, m, perturbtest.Noise(rng, m.Input), rects, perturb.AutoEngine)
 	scored(t, warm, batch[:16], rects[:16])
 	if share := warm.Stats().Share; share > 0.6 {
 		t.Errorf("with open sessions the work is %.2f of full runs", share)
@@ -270,7 +265,7 @@ func TestIncrementalPaysOff(t *testing.T) {
 func TestIncrementalStops(t *testing.T) {
 	m := zooModel(t, "resnet18")
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 32, 32)
 	c := copiesOf(t, m, base, rects, perturb.IncrementalEngine)
 	scored(t, c, batch[:1], rects[:1])
@@ -284,7 +279,7 @@ func TestIncrementalStops(t *testing.T) {
 		}
 	}
 	got := scored(t, c, batch[:2], rects[:2])
-	asFullRuns(t, m, batch[:2], got)
+	perturbtest.AsFullRuns(t, m, batch[:2], got)
 	if a := c.Stats(); a.Engine != perturb.IncrementalEngine {
 		t.Errorf("stopping turned it off: %+v", a)
 	}
@@ -321,10 +316,10 @@ func (o gated) Open(ctx context.Context, src infer.Source, opt infer.SessionOpti
 // TestFirstCopiesDoNotWait: while the parts of the network are opened, copies
 // are scored by full runs; then the incremental way is gone.
 func TestFirstCopiesDoNotWait(t *testing.T) {
-	o := gated{onnxRuntime(t), make(chan struct{}, 100), make(chan struct{})}
-	m := open(t, o, filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
+	o := gated{orttest.Runtime(t), make(chan struct{}, 100), make(chan struct{})}
+	m := open(t, o, filepath.Join(fixtures.Path(t, "public", "vgg_dropout"), "model.onnx"), backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	_, rects := covered(rng, base, 1000, 6)
 	c := copiesOf(t, m, base, rects, perturb.AutoEngine)
 	for range 3 {
@@ -339,7 +334,7 @@ func TestFirstCopiesDoNotWait(t *testing.T) {
 	for try := 0; try < 2000 && c.Stats().Engine == perturb.PlainEngine; try++ {
 		batch, part := covered(rng, base, 4, 6)
 		got := scored(t, c, batch, part)
-		asFullRuns(t, m, batch, got)
+		perturbtest.AsFullRuns(t, m, batch, got)
 	}
 	if a := c.Stats(); a.Engine != perturb.IncrementalEngine {
 		t.Errorf("with the gate open: %+v", a)
@@ -350,11 +345,11 @@ func TestFirstCopiesDoNotWait(t *testing.T) {
 // keep nobody waiting who does not want them any more, and whoever comes next
 // finds them.
 func TestOpeningDoesNotHoldWhoStops(t *testing.T) {
-	o := gated{onnxRuntime(t), make(chan struct{}, 100), make(chan struct{})}
-	path := filepath.Join(fixtures(t, "public", "vgg_dropout"), "model.onnx")
+	o := gated{orttest.Runtime(t), make(chan struct{}, 100), make(chan struct{})}
+	path := filepath.Join(fixtures.Path(t, "public", "vgg_dropout"), "model.onnx")
 	m := open(t, o, path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(1, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 4, 8)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)

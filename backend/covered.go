@@ -23,14 +23,14 @@ func (m *Model) scorer() *perturb.Scorer {
 }
 
 // Copies prepares to score copies of base (C×H×W in model units) that differ
-// from it inside the given windows. veil says how they do, or is nil where
+// from it inside the given windows. occluder says how they do, or is nil where
 // that is not known. With [AutoEngine], scores of copies seen before are
 // remembered, whatever run they belonged to.
-func (m *Model) Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, veil *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error) {
+func (m *Model) Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, occluder *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error) {
 	if err := m.current(ctx); err != nil {
 		return nil, err
 	}
-	return m.scorer().Copies(ctx, base, windows, veil, engine)
+	return m.scorer().Copies(ctx, base, windows, occluder, engine)
 }
 
 // EstimateCopies tells what [Model.Copies] with as many windows of one size

@@ -6,6 +6,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
+	"picasso/backend/perturb/perturbtest"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +35,7 @@ func bells(r image.Rectangle) (rows, columns []float32) {
 // veiled are copies of base covered by a veil in random rectangles.
 func veiled(rng *rand.Rand, base infer.Tensor, veil perturb.Occluder, n int) (batch []infer.Tensor, rects []image.Rectangle) {
 	for range n {
-		r := randomRectangle(rng, base.Shape[2], base.Shape[1])
+		r := perturbtest.Rectangle(rng, base.Shape[2], base.Shape[1])
 		t := base.Clone()
 		rows, columns := []float32(nil), []float32(nil)
 		if veil.Weights != nil {
@@ -58,7 +61,7 @@ func veiled(rng *rand.Rand, base infer.Tensor, veil perturb.Occluder, n int) (ba
 // TestGraphCoversAsPlain: on every reference model the copies that the graph
 // covers get the scores of full runs, or words say why it cannot.
 func TestGraphCoversAsPlain(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	counted := map[perturb.Engine]int{}
 	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
@@ -83,7 +86,7 @@ func TestGraphCoversAsPlain(t *testing.T) {
 					t.Fatalf("%+v", a)
 				}
 				t.Logf("%s: %s", a.Engine, a.Notice)
-				asFullRuns(t, m, batch, got)
+				perturbtest.AsFullRuns(t, m, batch, got)
 			}
 		})
 	}
@@ -95,11 +98,11 @@ func TestGraphCoversAsPlain(t *testing.T) {
 // TestDeviceCoversInTheGraph: where the model runs on a graphics card, the
 // automatic choice is to cover the picture there.
 func TestDeviceCoversInTheGraph(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
-	m := open(t, renamed{onnxRuntime(t), "CUDA"}, path, backend.ModelOptions{Provider: infer.CPU})
+	path := filepath.Join(fixtures.Path(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, renamed{orttest.Runtime(t), "CUDA"}, path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(5, 1))
-	base := noise(rng, m)
-	veil := perturb.Occluder{Fill: noise(rng, m)}
+	base := perturbtest.Noise(rng, m.Input)
+	veil := perturb.Occluder{Fill: perturbtest.Noise(rng, m.Input)}
 	batch, rects := veiled(rng, base, veil, 40)
 	opened, err := m.Copies(t.Context(), base, rects, &veil, perturb.GraphEngine)
 	if err != nil {
@@ -119,16 +122,16 @@ func TestDeviceCoversInTheGraph(t *testing.T) {
 	if a := c.Stats(); a.Engine != perturb.GraphEngine || a.Notice != "" {
 		t.Errorf("%+v", a)
 	}
-	asFullRuns(t, m, batch, got)
+	perturbtest.AsFullRuns(t, m, batch, got)
 }
 
 // TestWrongVeilTurnsTheGraphOff: copies that are not covered as the veil says
 // get the right scores all the same.
 func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
-	path := filepath.Join(fixtures(t, "public", "shapes_trained"), "model.onnx")
-	m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: infer.CPU})
+	path := filepath.Join(fixtures.Path(t, "public", "shapes_trained"), "model.onnx")
+	m := open(t, orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU})
 	rng := rand.New(rand.NewPCG(5, 1))
-	base := noise(rng, m)
+	base := perturbtest.Noise(rng, m.Input)
 	batch, rects := covered(rng, base, 12, 14)
 	c, err := m.Copies(t.Context(), base, rects, &perturb.Occluder{Fill: base}, perturb.GraphEngine)
 	if err != nil {
@@ -144,7 +147,7 @@ func TestWrongVeilTurnsTheGraphOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range want {
-		if d := apart(got[i], want[i]); d > 1e-6 {
+		if d := perturbtest.Distance(got[i], want[i]); d > 1e-6 {
 			t.Errorf("copy %d: off by %g", i, d)
 		}
 	}

@@ -2,6 +2,7 @@ package backend_test
 
 import (
 	"math"
+	"picasso/backend/fixtures"
 	"testing"
 
 	"picasso/backend"
@@ -16,7 +17,7 @@ func TestDepthOfXRays(t *testing.T) {
 	path := writeModel(t, shape(-1, 1, 8, 8), onnx.Float, "Identity", nil)
 	m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{Set: []string{"preprocess.preset=xray-torchxrayvision", `preprocess.resize={"mode":"stretch","filter":"nearest"}`}})
 	for _, name := range []string{"series_ct_lung/000039.dcm"} {
-		img, err := picture.Open(fixtures(t, "dicom", "files", name))
+		img, err := picture.Open(fixtures.Path(t, "dicom", "files", name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"testing"
 
 	"picasso/backend"
@@ -89,7 +90,7 @@ func openPicture(t *testing.T, path string) *picture.Image {
 // The embedding of a picture (3, 4) is the picture itself. Its cosine to (1, 0)
 // is 3/5, with the gradient ((1, 0) − 0.6·(0.6, 0.8)) / 5; that to (0, 2) is 4/5.
 func TestCosineByHand(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 		Name:    "copy",
 		Nodes:   []*onnx.Node{{OpType: "Flatten", Inputs: []string{"x"}, Outputs: []string{"embedding"}}},
@@ -128,7 +129,7 @@ func TestCosineByHand(t *testing.T) {
 }
 
 func TestCosineGradientIsTheSlope(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "features", 3)
 	references := []string{writePicture(t, filepath.Join(t.TempDir(), "a.png"), 7), writePicture(t, filepath.Join(t.TempDir(), "b.png"), 31)}
 	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: references})
@@ -185,7 +186,7 @@ func TestHiddenStatesAreAnEmbedding(t *testing.T) {
 }
 
 func TestWhatIsNoEmbedding(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "features", 3)
 	for name, m := range map[string]*backend.Model{
 		"the user says so":     open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"kind=classes"}}),
@@ -230,7 +231,7 @@ func TestNormalisedEndIsAnEmbedding(t *testing.T) {
 
 // Scores of covered copies are the same in every way.
 func TestEmbeddingsInEveryEngine(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "embedding", 3)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
 	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})

@@ -6,41 +6,15 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
-	"picasso/backend/ort"
 )
-
-// fixtures is the folder of the reference cases; the test is skipped where it
-// is missing.
-func fixtures(t *testing.T, path ...string) string {
-	t.Helper()
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared", "fixtures")
-	} else if !filepath.IsAbs(root) {
-		root = filepath.Join("..", root)
-	}
-	full := filepath.Join(append([]string{root}, path...)...)
-	if _, err := os.Stat(full); err != nil {
-		t.Skipf("%s is missing: set PICASSO_FIXTURES to the folder of the reference cases", full)
-	}
-	return full
-}
-
-// onnxRuntime is the real runtime; the test is skipped where there is none.
-func onnxRuntime(t testing.TB) *ort.Runtime {
-	t.Helper()
-	r, err := ort.Load(ort.Config{})
-	if err != nil {
-		t.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
-	}
-	return r
-}
 
 func open(t *testing.T, o infer.Opener, path string, opt backend.ModelOptions) *backend.Model {
 	t.Helper()
@@ -72,7 +46,7 @@ func readArray(t *testing.T, path string) npy.Array {
 // caseFolders are the folders of the public reference cases.
 func caseFolders(t *testing.T) []string {
 	t.Helper()
-	root := fixtures(t, "public")
+	root := fixtures.Path(t, "public")
 	files, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases in %s: %v", root, err)
@@ -135,7 +109,7 @@ type referenceCase struct {
 }
 
 func TestPredictAgreesWithReferenceCases(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			var c referenceCase

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"testing"
 
 	"picasso/backend"
@@ -42,7 +43,7 @@ type gradientCase struct {
 }
 
 func TestGradientsAgreeWithReferenceCases(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	for _, folder := range caseFolders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			var ref gradientCase

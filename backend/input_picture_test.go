@@ -8,6 +8,8 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"sync"
 	"testing"
@@ -77,7 +79,7 @@ func logit(t *testing.T, m *backend.Model, values ...float32) float32 {
 }
 
 func TestPicturesAsConstants(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	red := color.NRGBA{255, 0, 0, 255}
 	for _, tt := range []struct {
 		name     string
@@ -127,7 +129,7 @@ func TestPicturesAsConstants(t *testing.T) {
 // Logits w·(a − b)², whose gradient is 2w(a − b), follow a change of the
 // preparation: b is prepared again.
 func TestConstantPicturesFollowThePreparation(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 		Name: "square",
 		Nodes: []*onnx.Node{
@@ -200,7 +202,7 @@ func siamese(t *testing.T, together bool) string {
 // A picture gives in every engine what the same values as an array give, and
 // still does after the preparation changed.
 func TestConstantPicturesInEveryEngine(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	other := writePicture(t, filepath.Join(t.TempDir(), "other.png"), 7)
 	for _, together := range []bool{false, true} {
 		path := siamese(t, together)
@@ -270,7 +272,7 @@ func sameEverywhere(t *testing.T, name string, m, plain *backend.Model, late boo
 }
 
 func TestBadConstantPicturesAreNamed(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := twoPictures(t, 3, onnx.Float, shape(1, 3, 2, 2))
 	folder := filepath.Dir(path)
 	if err := os.WriteFile(filepath.Join(folder, "text.png"), []byte("no picture"), 0o600); err != nil {
@@ -316,7 +318,7 @@ func refused(t *testing.T, r infer.Opener, path string, opt backend.ModelOptions
 
 // The preparation may change while others ask.
 func TestConstantPicturesWhileThePreparationChanges(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := twoPictures(t, 3, onnx.Float, shape(1, 3, 2, 2))
 	red := color.NRGBA{255, 0, 0, 255}
 	other := writeColors(t, filepath.Join(t.TempDir(), "other.png"), red, red, red, red)
@@ -367,7 +369,7 @@ func useInside(t *testing.T, m *backend.Model, x infer.Tensor) error {
 // The second picture shows the part that the first one does, in the layout and
 // size of its own input.
 func TestConstantPicturesShowTheSamePart(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	for _, tt := range []struct {
 		name  string
 		a, b  []onnx.Dim
@@ -421,8 +423,8 @@ func TestConstantPicturesShowTheSamePart(t *testing.T) {
 
 // A slice of a scan differs in nothing from itself, also behind a window.
 func TestConstantScans(t *testing.T) {
-	r := onnxRuntime(t)
-	scan := fixtures(t, "dicom", "files", "series_ct_lung", "000039.dcm")
+	r := orttest.Runtime(t)
+	scan := fixtures.Path(t, "dicom", "files", "series_ct_lung", "000039.dcm")
 	path := twoPictures(t, 1, onnx.Float, shape(-1, 1, 2, 2))
 	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Inputs: []string{"b=" + scan}})
 	for _, preset := range []string{"ct-window", "0..255"} {
@@ -438,4 +440,8 @@ func TestConstantScans(t *testing.T) {
 			t.Errorf("%s: the scan is prepared as nothing", preset)
 		}
 	}
+}
+
+func intAttr(name string, v int) *onnx.Attr {
+	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: int64(v)}
 }

@@ -3,6 +3,7 @@ package backend_test
 import (
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"slices"
 	"strings"
 	"testing"
@@ -113,7 +114,7 @@ func TestNamesTellRowsFromColumns(t *testing.T) {
 
 // Of two outputs without telling names, N×4 holds the boxes.
 func TestScoresBesideBoxes(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	conv := func(name string, out int64) *onnx.Tensor {
 		return onnx.NewTensor(name, []int64{3 * 4 * 8, 6 * out}, make([]float32, 3*4*8*6*out))
 	}

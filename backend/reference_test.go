@@ -4,6 +4,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"strings"
 	"sync"
 	"testing"
@@ -15,7 +17,7 @@ import (
 )
 
 func TestReferencesOfEveryForm(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "image_embeds", 3)
 	folder := filepath.Dir(path)
 	writePicture(t, filepath.Join(folder, "cat.png"), 7)
@@ -64,7 +66,7 @@ func TestReferencesOfEveryForm(t *testing.T) {
 
 // References are prepared as other pictures are, also after a change.
 func TestReferencesFollowThePreparation(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "embedding", 3)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
 	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})
@@ -89,8 +91,8 @@ func TestReferencesFollowThePreparation(t *testing.T) {
 
 // The file of a medical picture may be called like a patient.
 func TestNamesOfMedicalReferences(t *testing.T) {
-	r := onnxRuntime(t)
-	scan := fixtures(t, "dicom", "files", "series_ct_lung", "000039.dcm")
+	r := orttest.Runtime(t)
+	scan := fixtures.Path(t, "dicom", "files", "series_ct_lung", "000039.dcm")
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
 	m := open(t, r, embedder(t, "embedding", 1), backend.ModelOptions{Provider: infer.CPU, References: []string{cat, scan}})
 	if m.ClassName(0) != "cat.png" || m.ClassName(1) != "reference 2" {
@@ -99,7 +101,7 @@ func TestNamesOfMedicalReferences(t *testing.T) {
 }
 
 func TestBadReferencesAreNamed(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	path := embedder(t, "embedding", 3)
 	folder := filepath.Dir(path)
 	writeVector(t, filepath.Join(folder, "short.npy"), []int{3}, 1, 2, 3)
@@ -128,7 +130,7 @@ func TestBadReferencesAreNamed(t *testing.T) {
 
 // The preparation may change while others ask.
 func TestReferencesWhileThePreparationChanges(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
 	m := open(t, r, embedder(t, "embedding", 3), backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})
 	x := infer.NewTensor(3, 6, 6)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"slices"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestRestamp(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		m := open(t, onnxRuntime(t), path, backend.ModelOptions{Provider: infer.CPU})
+		m := open(t, orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU})
 		if _, said := m.Origins["opset"]; said != (version == 22) || m.File.Opsets[""] != 21 {
 			t.Errorf("operator set %d runs as %d, said: %v", version, m.File.Opsets[""], said)
 		}

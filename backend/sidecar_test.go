@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
 	"reflect"
 	"slices"
 	"strings"
@@ -207,7 +208,7 @@ func TestOneLabelNamesBothSidesOfABinaryModel(t *testing.T) {
 
 // A model of two pictures tells what it needs, and opens with that.
 func TestInputsThatNeedConstants(t *testing.T) {
-	r := onnxRuntime(t)
+	r := orttest.Runtime(t)
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Graph: &onnx.Graph{
 		Name: "two",
 		Nodes: []*onnx.Node{

@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"picasso/backend/ort/orttest"
 	"syscall"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ func zooModel(t testing.TB, name string) *backend.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := backend.OpenModel(t.Context(), onnxRuntime(t), path, backend.ModelOptions{Provider: infer.CPU})
+	m, err := backend.OpenModel(t.Context(), orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU})
 	if err != nil {
 		t.Fatal(err)
 	}

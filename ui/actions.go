@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
-
-	"picasso/backend/score"
 )
 
 // table lists everything the user can do by key or menu.
@@ -24,17 +22,17 @@ func (w *Window) table() []action {
 		{menu: "Edit", title: "Remove this image", keys: []stroke{key(fyne.KeyDelete)}, run: func() { c.Remove(c.State().Current) }},
 		{menu: "Edit", title: "Remove all images", run: c.Clear},
 		{menu: "Edit", title: "Reset settings of this tab", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
-		{menu: "Edit", title: "Reset display of this tab", keys: []stroke{char('d')}, run: w.display.reset},
+		{menu: "Edit", title: "Reset display of this tab", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 
-		{menu: "View", title: "Results table", keys: []stroke{char('g')}, run: w.toggleGrid},
-		{menu: "View", title: "Hide the map while held", keys: []stroke{key(fyne.KeySpace)}, held: func(down bool) { w.picture.hideMap(down) }},
-		{menu: "View", title: "Hide or show the map", keys: []stroke{char('h')}, run: w.picture.toggleMap},
-		{menu: "View", title: "More opaque", keys: []stroke{char(']')}, run: func() { w.display.nudge(0.1) }, line: true},
-		{menu: "View", title: "Less opaque", keys: []stroke{char('[')}, run: func() { w.display.nudge(-0.1) }},
-		{menu: "View", title: "Lock the colour scale", keys: []stroke{char('k')}, run: w.picture.toggleLock},
-		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.picture.image.ZoomBy(1.25) }, line: true},
-		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.picture.image.ZoomBy(0.8) }},
-		{menu: "View", title: "Fit", keys: []stroke{char('0')}, run: func() { w.picture.image.Fit() }},
+		{menu: "View", title: "Results table", keys: []stroke{char('g')}, run: w.explain.ToggleGrid},
+		{menu: "View", title: "Hide the map while held", keys: []stroke{key(fyne.KeySpace)}, held: w.explain.Picture.HideMap},
+		{menu: "View", title: "Hide or show the map", keys: []stroke{char('h')}, run: w.explain.Picture.ToggleMap},
+		{menu: "View", title: "More opaque", keys: []stroke{char(']')}, run: func() { w.explain.Display.Nudge(0.1) }, line: true},
+		{menu: "View", title: "Less opaque", keys: []stroke{char('[')}, run: func() { w.explain.Display.Nudge(-0.1) }},
+		{menu: "View", title: "Lock the colour scale", keys: []stroke{char('k')}, run: w.explain.Picture.ToggleLock},
+		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Picture.Zoom(1.25) }, line: true},
+		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Picture.Zoom(0.8) }},
+		{menu: "View", title: "Fit", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
 		{menu: "View", title: "Light, dark or system colours", keys: []stroke{char('t')}, run: w.switchTheme, line: true},
 
 		{menu: "Model", title: "About this model", keys: []stroke{char('m')}, run: w.showModel},
@@ -42,10 +40,10 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "How pictures are prepared…", keys: []stroke{char('e')}, run: w.showPreparation},
 		{menu: "Model", title: "How the output is read…", keys: []stroke{char('v')}, run: w.showAnswer},
 		{menu: "Model", title: "Save as sidecar", keys: []stroke{ctrl(fyne.KeyS)}, run: c.SaveSidecar},
-		{menu: "Model", title: "Explain probability or logit", keys: []stroke{char('p')}, run: w.toggleScore, line: true},
+		{menu: "Model", title: "Explain probability or logit", keys: []stroke{char('p')}, run: w.explain.ToggleScore, line: true},
 		{menu: "Model", title: "Follow the best class", keys: []stroke{char('f')}, run: c.FollowBest},
-		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.stepClass(1) }},
-		{menu: "Model", title: "Explain the previous class", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.stepClass(-1) }},
+		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.explain.StepClass(1) }},
+		{menu: "Model", title: "Explain the previous class", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.explain.StepClass(-1) }},
 		{menu: "Model", title: "Compute again", keys: []stroke{key(fyne.KeyF5)}, run: c.Rerun, line: true},
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
@@ -63,10 +61,10 @@ func (w *Window) table() []action {
 	list = append(list, w.scanActions()...)
 	list = append(list, w.scripts.actions()...)
 	list = append(list,
-		action{title: "Next tab", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.stepTab(1) }},
-		action{title: "Previous tab", keys: []stroke{char(','), ctrl(fyne.KeyPageUp)}, run: func() { w.stepTab(-1) }})
+		action{title: "Next tab", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.explain.StepTab(1) }},
+		action{title: "Previous tab", keys: []stroke{char(','), ctrl(fyne.KeyPageUp)}, run: func() { w.explain.StepTab(-1) }})
 	for i, p := range c.State().Panels[:min(9, len(c.State().Panels))] {
-		list = append(list, action{title: "Tab " + p.Info.Title, keys: []stroke{char(rune('1' + i))}, run: func() { w.selectTab(i) }})
+		list = append(list, action{title: "Tab " + p.Info.Title, keys: []stroke{char(rune('1' + i))}, run: func() { w.explain.SelectTab(i) }})
 	}
 	return list
 }
@@ -80,52 +78,9 @@ func (w *Window) escape() {
 		w.c.Stop()
 	case w.c.State().Grid != nil:
 		w.c.CloseGrid()
-	case w.clearRegion():
+	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()
-	}
-}
-
-func (w *Window) selectTab(i int) {
-	w.c.CloseGrid()
-	w.c.SelectTab(i)
-}
-
-// stepTab goes to a neighbouring tab, around the ends.
-func (w *Window) stepTab(n int) {
-	s := w.c.State()
-	w.selectTab((s.Tab + n + len(s.Panels)) % len(s.Panels))
-}
-
-func (w *Window) toggleGrid() {
-	if w.c.State().Grid != nil {
-		w.c.CloseGrid()
-		return
-	}
-	w.c.OpenGrid()
-}
-
-func (w *Window) toggleScore() {
-	if w.c.State().Target.Score == score.Probability {
-		w.c.SetScore(score.Logit)
-		return
-	}
-	w.c.SetScore(score.Probability)
-}
-
-// stepClass explains the neighbour of the current class in the ranking.
-func (w *Window) stepClass(n int) {
-	s := w.c.State()
-	if !s.Look.Answered() {
-		return
-	}
-	for i, class := range s.Look.Ranked {
-		if class.Index == s.Target.Class {
-			if to := i + n; to >= 0 && to < len(s.Look.Ranked) {
-				w.c.SetTarget(s.Look.Ranked[to].Index, score.NoClass)
-			}
-			return
-		}
 	}
 }
 

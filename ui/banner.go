@@ -3,18 +3,34 @@ package ui
 import (
 	"fmt"
 	"path/filepath"
+	"picasso/backend/metadata"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/ui/widgets"
+	"picasso/ui/words"
 )
+
+// bannerHost is the window around the banner.
+type bannerHost interface {
+	// ShowPreparation lets the user correct how pictures are prepared.
+	ShowPreparation()
+	// AskInputs asks what the inputs of a model get that could not be opened.
+	AskInputs(need *metadata.InputsError)
+	// Inform shows a panel over the window.
+	Inform(title string, content fyne.CanvasObject, size fyne.Size)
+}
 
 // banner is the place for errors and notices: in the window, in words, until
 // dismissed.
 type banner struct {
-	w       *Window
+	host    bannerHost
+	c       *control.Controller
 	box     *fyne.Container
 	back    *canvas.Rectangle
 	icon    *widget.Icon
@@ -27,28 +43,33 @@ type banner struct {
 	more    string
 }
 
-func newBanner(w *Window) *banner {
+func newBanner(h bannerHost, c *control.Controller) *banner {
 	b := &banner{
-		w: w, back: canvas.NewRectangle(nil), icon: widget.NewIcon(theme.InfoIcon()),
-		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewVBox(), below: faint(""),
+		host: h, c: c, back: canvas.NewRectangle(nil), icon: widget.NewIcon(theme.InfoIcon()),
+		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewVBox(), below: widgets.Faint(""),
 	}
 	b.back.CornerRadius = 4
 	b.title.TextStyle.Bold = true
 	b.title.Wrapping, b.text.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	b.details = widget.NewButton("Details", b.showDetails)
 	b.details.Importance = widget.LowImportance
-	b.correct = widget.NewButton("Correct it…", w.showPreparation)
-	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), w.c.Dismiss)
+	b.correct = widget.NewButton("Correct it…", h.ShowPreparation)
+	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), c.Dismiss)
 	closeIt.Importance = widget.LowImportance
 	right := container.NewVBox(container.NewHBox(b.below, b.correct, b.details, closeIt))
 	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(b.icon)), right,
-		container.NewVBox(tight(b.title, b.text), b.choices)))
+		container.NewVBox(widgets.Tight(b.title, b.text), b.choices)))
 	b.box.Hide()
 	return b
 }
 
+// Draws are what the banner draws.
+func (b *banner) Draws() []control.Draw {
+	return []control.Draw{control.On(b.show, control.NoticeChanged)}
+}
+
 func (b *banner) show() {
-	n := b.w.c.State().Notice
+	n := b.c.State().Notice
 	if n == nil {
 		b.box.Hide()
 		return
@@ -56,7 +77,7 @@ func (b *banner) show() {
 	b.choices.Objects = nil
 	b.more = ""
 	if n.Err != nil {
-		said := say(n.Doing, n.Err)
+		said := words.Say(n.Doing, n.Err)
 		if said == nil {
 			b.box.Hide()
 			return
@@ -69,7 +90,7 @@ func (b *banner) show() {
 		b.fill(theme.InfoIcon(), theme.ColorNamePrimary, "", n.Text)
 	}
 	if need := inputsOf(n.Err); need != nil {
-		b.choices.Add(container.NewHBox(widget.NewButton("Say what the inputs get…", func() { b.w.askInputs(need) })))
+		b.choices.Add(container.NewHBox(widget.NewButton("Say what the inputs get…", func() { b.host.AskInputs(need) })))
 	}
 	if n.Button != "" {
 		b.choices.Add(container.NewHBox(widget.NewButton(n.Button, n.Press)))
@@ -78,12 +99,12 @@ func (b *banner) show() {
 		b.choices.Add(b.choice(n.Models))
 	}
 	b.below.SetText("")
-	if k := len(b.w.c.State().Earlier); k > 0 {
+	if k := len(b.c.State().Earlier); k > 0 {
 		b.below.SetText(fmt.Sprintf("%d more", k))
 	}
-	visible(b.correct, n.Guess)
-	visible(b.details, b.more != "")
-	visible(b.choices, len(b.choices.Objects) > 0)
+	widgets.Visible(b.correct, n.Guess)
+	widgets.Visible(b.details, b.more != "")
+	widgets.Visible(b.choices, len(b.choices.Objects) > 0)
 	b.box.Show()
 	b.box.Refresh()
 }
@@ -101,17 +122,17 @@ func (b *banner) choice(paths []string) fyne.CanvasObject {
 	}
 	list := widget.NewSelect(names, nil)
 	list.PlaceHolder = "Choose a model"
-	list.OnChanged = func(string) { b.w.c.Open(paths[list.SelectedIndex()]) }
-	return container.NewBorder(nil, nil, atLeast(360, 0, list), nil)
+	list.OnChanged = func(string) { b.c.Open(paths[list.SelectedIndex()]) }
+	return container.NewBorder(nil, nil, widgets.AtLeast(360, 0, list), nil)
 }
 
 func (b *banner) fill(icon fyne.Resource, color fyne.ThemeColorName, title, text string) {
 	b.icon.SetResource(theme.NewColoredResource(icon, color))
 	b.title.SetText(title)
-	visible(b.title, title != "")
+	widgets.Visible(b.title, title != "")
 	b.text.SetText(text)
 	r, g, bl, _ := theme.Color(color).RGBA()
-	b.back.FillColor = tint(r, g, bl)
+	b.back.FillColor = widgets.Tint(r, g, bl)
 	b.back.Refresh()
 }
 
@@ -119,5 +140,5 @@ func (b *banner) showDetails() {
 	text := widget.NewLabel(b.more)
 	text.TextStyle.Monospace = true
 	text.Selectable = true
-	b.w.inform("Details", container.NewScroll(text), fyne.NewSize(720, 420))
+	b.host.Inform("Details", container.NewScroll(text), fyne.NewSize(720, 420))
 }

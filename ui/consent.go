@@ -1,14 +1,12 @@
 package ui
 
 import (
-	"fmt"
-	"strings"
-	"unicode"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/words"
 )
 
 // consent asks whether to switch a script on, with its text in view.
@@ -23,7 +21,7 @@ type consent struct {
 func (w *Window) newConsent(f ScriptFile, answered func(on, follow bool)) *consent {
 	said := widget.NewLabel(f.Name() + " is a program. It runs in a sandbox, without your files and the network, and sees the model and the pictures you explain. Switch it on if you trust where it comes from. A changed text asks again.")
 	said.Wrapping = fyne.TextWrapWord
-	c := &consent{text: widget.NewLabel(visibleText(f.Text)), follow: widget.NewCheck("I am editing this file: switch on every text I save, until the program ends", nil)}
+	c := &consent{text: widget.NewLabel(words.VisibleText(f.Text)), follow: widget.NewCheck("I am editing this file: switch on every text I save, until the program ends", nil)}
 	c.text.TextStyle.Monospace = true
 	c.text.Selectable = true
 	content := container.NewBorder(said, c.follow, nil, nil, container.NewScroll(c.text))
@@ -44,19 +42,4 @@ func (w *Window) over(d dialog.Dialog) {
 	})
 	w.panel = d
 	d.Show()
-}
-
-// visibleText writes out characters that cannot be seen or turn the direction
-// of writing, which can make a text read otherwise than it runs.
-func visibleText(text string) string {
-	var b strings.Builder
-	for _, r := range strings.ReplaceAll(text, "\r\n", "\n") {
-		switch {
-		case r == '\n', r == '\t', unicode.IsGraphic(r):
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, "\\u{%04X}", r)
-		}
-	}
-	return b.String()
 }

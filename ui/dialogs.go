@@ -3,8 +3,8 @@ package ui
 import (
 	"context"
 	"fmt"
-	"image"
 	"net/url"
+	"picasso/backend/infer"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,10 +12,9 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend/infer"
-	"picasso/ui/control"
-	"picasso/ui/drawing"
-	"picasso/visualizers/render"
+	"picasso/ui/control/task"
+	"picasso/ui/widgets"
+	"picasso/ui/words"
 )
 
 // inform shows a panel over the window until it is closed.
@@ -35,7 +34,7 @@ func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size)
 func (w *Window) showKeys() {
 	rows := w.keyHelp()
 	half := (len(rows) + 1) / 2
-	table := container.NewGridWithColumns(2, tight(keyLines(rows[:half])...), tight(keyLines(rows[half:])...))
+	table := container.NewGridWithColumns(2, widgets.Tight(keyLines(rows[:half])...), widgets.Tight(keyLines(rows[half:])...))
 	w.inform("Keys", container.NewVScroll(table), fyne.NewSize(860, 600))
 }
 
@@ -44,7 +43,7 @@ func keyLines(rows [][2]string) []fyne.CanvasObject {
 	for _, row := range rows {
 		keys := widget.NewLabel(row[0])
 		keys.TextStyle.Monospace = true
-		lines = append(lines, container.NewBorder(nil, nil, atLeast(140, 0, keys), nil, widget.NewLabel(row[1])))
+		lines = append(lines, container.NewBorder(nil, nil, widgets.AtLeast(140, 0, keys), nil, widget.NewLabel(row[1])))
 	}
 	return lines
 }
@@ -76,7 +75,7 @@ func (w *Window) showAbout() {
 	if version == "" {
 		version = "development version"
 	}
-	parts := faint(version + "\nApache License 2.0")
+	parts := widgets.Faint(version + "\nApache License 2.0")
 	parts.Selectable = true
 	box := container.NewVBox(text, parts)
 	if path := w.params.Notices; path != "" {
@@ -94,7 +93,7 @@ func (w *Window) showMethod() {
 	if u, err := url.Parse(p.Info.Link); err == nil && u.Scheme != "" {
 		box.Add(widget.NewHyperlink(p.Info.Link, u))
 	} else if p.Info.Link != "" {
-		box.Add(faint(p.Info.Link))
+		box.Add(widgets.Faint(p.Info.Link))
 	}
 	for _, set := range p.Settings {
 		line := widget.NewLabel(set.Label() + ": " + set.Help())
@@ -112,27 +111,30 @@ func (w *Window) showDiagnostics() {
 		return
 	}
 	w.hint("Looking at what runs models here")
-	go func() {
-		found := d.Diagnose(context.Background())
-		w.do(func() {
-			w.hint("")
-			text := widget.NewLabel(diagnosis(found))
-			text.Wrapping = fyne.TextWrapWord
-			text.Selectable = true
-			w.inform("Diagnostics", container.NewVScroll(text), fyne.NewSize(680, 480))
-		})
-	}()
+	task.Start(w.tasks.New(), func(ctx context.Context, _ func(func())) (infer.Diagnosis, error) {
+		return d.Diagnose(ctx), nil
+	}, func(found infer.Diagnosis, err error) {
+		w.hint("")
+		if err != nil {
+			w.c.Tell("look at what runs models here", err)
+			return
+		}
+		text := widget.NewLabel(diagnosis(found))
+		text.Wrapping = fyne.TextWrapWord
+		text.Selectable = true
+		w.inform("Diagnostics", container.NewVScroll(text), fyne.NewSize(680, 480))
+	})
 }
 
 // diagnosis is what runs models on this machine, in words.
 func diagnosis(d infer.Diagnosis) string {
 	var b strings.Builder
 	if d.Library == "" {
-		fmt.Fprintf(&b, "ONNX Runtime was not found. %s\n", sentence(d.Err))
+		fmt.Fprintf(&b, "ONNX Runtime was not found. %s\n", words.Sentence(d.Err))
 	} else {
 		fmt.Fprintf(&b, "ONNX Runtime %s\n%s\n", d.Version, d.Library)
 		if d.Err != "" {
-			fmt.Fprintf(&b, "%s\n", sentence(d.Err))
+			fmt.Fprintf(&b, "%s\n", words.Sentence(d.Err))
 		}
 	}
 	if len(d.Looked) > 0 {
@@ -152,32 +154,4 @@ func diagnosis(d infer.Diagnosis) string {
 		fmt.Fprintf(&b, "    %s: %s\n", a.Provider, state)
 	}
 	return b.String()
-}
-
-// figure lays out the current map for a report.
-func (w *Window) figure() (*image.RGBA, error) {
-	s := w.c.State()
-	p := s.Panel()
-	d := w.picture.drawn
-	if p.Map == nil || s.Look == nil || d.field.Empty() {
-		return nil, control.ErrNoMap
-	}
-	picture := render.Overlay(w.c.Shown(), d.field, d.rect, d.style)
-	drawing.Mark(picture, drawing.Notice(s.Look.Image))
-	return render.Figure(picture, d.scale(), w.caption())
-}
-
-// caption is the words around the current map in a report.
-func (w *Window) caption() render.Caption {
-	s := w.c.State()
-	p := s.Panel()
-	c := render.Caption{
-		Title: fmt.Sprintf("%s · %s · %s", s.Look.Name, p.Info.Title, p.Map.Target.Symbol(s.Model)),
-		Unit:  p.Map.Unit,
-		Note:  render.Describe(w.picture.drawn.field, p.Map.Signed),
-	}
-	if notice := drawing.Notice(s.Look.Image); notice != "" {
-		c.Note += "\n" + notice // small pictures have no room for it
-	}
-	return c
 }

@@ -1,7 +1,11 @@
 // Package ui is the window: it shows the state of a [control.Controller] and
 // turns what the user does into calls of it.
 //
-// Every part of the window is a small struct that owns its widgets, with one
-// method per kind of [control.Event] it cares about. Nothing here computes:
-// numbers come from package control, pictures from package render.
+// The window itself is frame, menus, keys, dialogs, the list of pictures, the
+// banner and the status bar. A workspace is a room of its own, such as
+// [picasso/ui/explain]; so are the model's card and what only scans have. A
+// pane holds the controller and a small host that its room declares and
+// host.go implements, and says by its draws which events it draws, so the
+// window need not know. Nothing here computes: numbers come from package
+// control, pictures from package render.
 package ui

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os/exec"
 	"runtime"
+
+	"picasso/ui/control/task"
 )
 
 // openOutside shows a text file in the system's editor, or a folder in its file
@@ -51,16 +54,14 @@ func (w *Window) show(path string, folder bool) {
 // aside does what may take a while off the window's goroutine, then tells of
 // its error or goes on with then, on the window's goroutine.
 func (w *Window) aside(doing string, work func() error, then func()) {
-	go func() {
-		err := work()
-		w.do(func() {
-			switch {
-			case w.closed:
-			case err != nil:
-				w.c.Tell(doing, err)
-			case then != nil:
-				then()
-			}
-		})
-	}()
+	task.Start(w.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
+		return struct{}{}, work()
+	}, func(_ struct{}, err error) {
+		switch {
+		case err != nil:
+			w.c.Tell(doing, err)
+		case then != nil:
+			then()
+		}
+	})
 }

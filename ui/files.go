@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,35 +11,29 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
+
+	"picasso/ui/control/task"
+	"picasso/ui/widgets"
 )
 
-// question is a request for a path, by the system's dialog or Fyne's own.
-type question struct {
-	title      string
-	kind       string   // "Models"
-	extensions []string // without the dot
-	folder     bool
-	save       string // proposed name; "" opens
-}
-
 func (w *Window) chooseModel() {
-	w.ask(question{title: "Open a model", kind: "ONNX models", extensions: []string{"onnx"}}, func(path string) { w.c.Drop([]string{path}) })
+	w.ask(widgets.Question{Title: "Open a model", Kind: "ONNX models", Extensions: []string{"onnx"}}, func(path string) { w.c.Drop([]string{path}) })
 }
 
 func (w *Window) chooseCheckpoints() {
-	w.ask(question{title: "Follow a folder of checkpoints", folder: true}, w.c.Watch)
+	w.ask(widgets.Question{Title: "Follow a folder of checkpoints", Folder: true}, w.c.Watch)
 }
 
 func (w *Window) chooseImages() {
-	w.ask(question{title: "Add an image", kind: "Images", extensions: imageExtensions()}, func(path string) { w.c.Drop([]string{path}) })
+	w.ask(widgets.Question{Title: "Add an image", Kind: "Images", Extensions: widgets.ImageExtensions()}, func(path string) { w.c.Drop([]string{path}) })
 }
 
 func (w *Window) chooseFolder() {
-	w.ask(question{title: "Add a folder of images", folder: true}, func(path string) { w.c.Drop([]string{path}) })
+	w.ask(widgets.Question{Title: "Add a folder of images", Folder: true}, func(path string) { w.c.Drop([]string{path}) })
 }
 
 func (w *Window) chooseLabels() {
-	w.ask(question{title: "Load labels", kind: "Label files", extensions: []string{"txt", "json", "csv"}}, w.c.SetLabels)
+	w.ask(widgets.Question{Title: "Load labels", Kind: "Label files", Extensions: []string{"txt", "json", "csv"}}, w.c.SetLabels)
 }
 
 // exportMap asks for a name and saves the current map.
@@ -50,8 +45,8 @@ func (w *Window) exportMap() {
 		return
 	}
 	name := s.Look.FileName() + "-" + p.Info.ID
-	w.ask(question{title: "Save this map", kind: "Pictures", extensions: []string{"png"}, save: name + ".png"}, func(path string) {
-		figure, err := w.figure()
+	w.ask(widgets.Question{Title: "Save this map", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
+		figure, err := w.explain.Picture.Figure()
 		if err != nil {
 			w.c.Tell("save the map", err)
 			return
@@ -62,7 +57,7 @@ func (w *Window) exportMap() {
 
 // ask shows one dialog at a time and hands the answer to use, on the window's
 // goroutine. The system's dialogs never run there: they would freeze it.
-func (w *Window) ask(q question, use func(path string)) {
+func (w *Window) ask(q widgets.Question, use func(path string)) {
 	if w.asking {
 		return
 	}
@@ -80,34 +75,31 @@ func (w *Window) ask(q question, use func(path string)) {
 	}
 	if c := w.params.Chooser; c != nil && c.Available() {
 		folder := w.folder
-		go func() {
-			path, err := native(c, q, folder)
-			w.do(func() { answered(path, err) })
-		}()
+		task.Start(w.tasks.New(), func(context.Context, func(func())) (string, error) { return native(c, q, folder) }, answered)
 		return
 	}
 	w.askFyne(q, answered)
 }
 
-func native(c Chooser, q question, folder string) (string, error) {
+func native(c Chooser, q widgets.Question, folder string) (string, error) {
 	switch {
-	case q.folder:
-		return c.Folder(q.title, folder)
-	case q.save != "":
-		return c.Save(q.title, q.save, q.extensions, folder)
+	case q.Folder:
+		return c.Folder(q.Title, folder)
+	case q.Save != "":
+		return c.Save(q.Title, q.Save, q.Extensions, folder)
 	}
-	return c.Open(q.title, q.kind, q.extensions, folder)
+	return c.Open(q.Title, q.Kind, q.Extensions, folder)
 }
 
 // askFyne is the dialog for systems that have none of their own.
-func (w *Window) askFyne(q question, answered func(string, error)) {
+func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 	var d interface {
 		SetLocation(fyne.ListableURI)
 		Resize(fyne.Size)
 		Show()
 	}
 	switch {
-	case q.folder:
+	case q.Folder:
 		d = dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
 			if u == nil {
 				answered("", err)
@@ -115,7 +107,7 @@ func (w *Window) askFyne(q question, answered func(string, error)) {
 			}
 			answered(u.Path(), err)
 		}, w.win)
-	case q.save != "":
+	case q.Save != "":
 		save := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 			if f == nil {
 				answered("", err)
@@ -123,7 +115,7 @@ func (w *Window) askFyne(q question, answered func(string, error)) {
 			}
 			answered(f.URI().Path(), f.Close())
 		}, w.win)
-		save.SetFileName(q.save)
+		save.SetFileName(q.Save)
 		d = save
 	default:
 		open := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
@@ -133,7 +125,7 @@ func (w *Window) askFyne(q question, answered func(string, error)) {
 			}
 			answered(f.URI().Path(), f.Close())
 		}, w.win)
-		open.SetFilter(storage.NewExtensionFileFilter(dotted(q.extensions)))
+		open.SetFilter(storage.NewExtensionFileFilter(dotted(q.Extensions)))
 		d = open
 	}
 	if here, err := storage.ListerForURI(storage.NewFileURI(w.folder)); w.folder != "" && err == nil {
@@ -194,18 +186,6 @@ func pastedPath(line string) string {
 	return line
 }
 
-// absolute makes paths that mean the same wherever the program starts next.
-func absolute(paths []string) []string {
-	out := make([]string, len(paths))
-	for i, p := range paths {
-		out[i] = p
-		if abs, err := filepath.Abs(p); err == nil {
-			out[i] = abs
-		}
-	}
-	return out
-}
-
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
@@ -213,17 +193,15 @@ func exists(path string) bool {
 
 // openSample unpacks a sample and opens it.
 func (w *Window) openSample(s Sample) {
-	go func() {
-		model, images, err := s.Unpack()
-		w.do(func() {
-			if err != nil {
-				w.c.Tell("open the sample “"+s.Name+"”", err)
-				return
-			}
-			w.c.OpenSample(model, images, s.First)
-			w.c.Say(s.Name + ". " + s.About)
-		})
-	}()
+	var model string
+	var images []string
+	w.aside("open the sample “"+s.Name+"”", func() (err error) {
+		model, images, err = s.Unpack()
+		return err
+	}, func() {
+		w.c.OpenSample(model, images, s.First)
+		w.c.Say(s.Name + ". " + s.About)
+	})
 }
 
 // extendMenus adds what changes: samples, recent models and the tabs.

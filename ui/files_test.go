@@ -52,11 +52,11 @@ func TestOneDialogAtATimeOffTheWindowsGoroutine(t *testing.T) {
 	default:
 	}
 	c.answer <- b.write("net.onnx")
-	b.q.until(t, "the model", func() bool { return b.c.State().Model != nil })
+	b.q.Until(t, "the model", func() bool { return b.c.State().Model != nil })
 	b.typedRune('i')
 	<-c.asked
 	c.answer <- "" // cancelled
-	b.q.until(t, "the end of the dialog", func() bool { return !b.asking })
+	b.q.Until(t, "the end of the dialog", func() bool { return !b.asking })
 	if b.c.State().Notice != nil {
 		t.Errorf("cancelling is told: %+v", b.c.State().Notice)
 	}
@@ -70,7 +70,7 @@ func TestBrokenDialogIsTold(t *testing.T) {
 	b.chooseFolder()
 	<-c.asked
 	c.answer <- ""
-	b.q.until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
 	if !strings.Contains(b.banner.text.Text, "drop the file on the window") {
 		t.Errorf("banner: %q", b.banner.text.Text)
 	}
@@ -94,7 +94,7 @@ func TestExportWritesPictureNumbersAndMeaning(t *testing.T) {
 		t.Errorf("asked %q", asked)
 	}
 	c.answer <- filepath.Join(b.dir, "out", "map.png")
-	b.q.until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
 	if b.c.State().Notice.Err == nil {
 		t.Fatal("a folder that is not there was written to")
 	}
@@ -102,7 +102,7 @@ func TestExportWritesPictureNumbersAndMeaning(t *testing.T) {
 	b.exportMap()
 	<-c.asked
 	c.answer <- filepath.Join(b.dir, "map.png")
-	b.q.until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
 	if n := b.c.State().Notice; n.Err != nil {
 		t.Fatal(n.Err)
 	}
@@ -176,7 +176,7 @@ func TestMenusHoldSamplesAndRecentModels(t *testing.T) {
 		t.Fatalf("samples %v, recent %v", samples, recent)
 	}
 	samples.ChildMenu.Items[0].Action()
-	b.q.until(t, "the sample", func() bool { return len(b.c.State().Images) == 1 && b.c.State().Images[0].Name == "s.png" })
+	b.q.Until(t, "the sample", func() bool { return len(b.c.State().Images) == 1 && b.c.State().Images[0].Name == "s.png" })
 }
 
 func TestSampleOpensWhereThereIsMostToSee(t *testing.T) {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -10,11 +11,19 @@ import (
 
 	"picasso/ui/control"
 	"picasso/ui/viewer"
+	"picasso/ui/widgets"
 )
+
+// listHost is the window around the list of pictures.
+type listHost interface {
+	ChooseImages()
+	SelectImage(p *control.Picture)
+}
 
 // imageList shows the pictures with their best class.
 type imageList struct {
-	w     *Window
+	host  listHost
+	c     *control.Controller
 	box   fyne.CanvasObject
 	title *widget.Label
 	list  *widget.GridWrap
@@ -22,19 +31,19 @@ type imageList struct {
 	shown int // selected entry as drawn
 }
 
-func newImageList(w *Window) *imageList {
-	l := &imageList{w: w, title: heading("IMAGES"), shown: -1}
-	add := widget.NewButtonWithIcon("", theme.ContentAddIcon(), w.chooseImages)
+func newImageList(h listHost, c *control.Controller) *imageList {
+	l := &imageList{host: h, c: c, title: widgets.Heading("IMAGES"), shown: -1}
+	add := widget.NewButtonWithIcon("", theme.ContentAddIcon(), h.ChooseImages)
 	add.Importance = widget.LowImportance
 	l.list = widget.NewGridWrap(
-		func() int { return len(w.c.State().Images) },
+		func() int { return len(c.State().Images) },
 		func() fyne.CanvasObject { return viewer.NewThumb("") },
 		func(i widget.GridWrapItemID, o fyne.CanvasObject) { l.draw(i, o.(*viewer.Thumb)) })
 	l.list.OnSelected = func(i widget.GridWrapItemID) { // by keyboard
 		l.list.UnselectAll()
-		w.c.Select(i)
+		c.Select(i)
 	}
-	note := faint("drop models, images, folders\nor labels anywhere")
+	note := widgets.Faint("drop models, images, folders\nor labels anywhere")
 	note.Alignment = fyne.TextAlignCenter
 	l.drop = container.NewCenter(note)
 	l.box = container.NewBorder(container.NewBorder(nil, nil, nil, add, l.title), l.drop, nil, nil, l.list)
@@ -43,14 +52,14 @@ func newImageList(w *Window) *imageList {
 
 // draw fills a thumbnail, which the list uses again and again.
 func (l *imageList) draw(i int, t *viewer.Thumb) {
-	s := l.w.c.State()
+	s := l.c.State()
 	if i < 0 || i >= len(s.Images) {
 		return
 	}
 	p := s.Images[i]
 	t.SetName(p.Name)
-	t.OnTapped = func() { l.w.selectImage(p) }
-	t.OnRemove = func() { l.w.removeImage(p) }
+	t.OnTapped = func() { l.host.SelectImage(p) }
+	t.OnRemove = func() { l.remove(p) }
 	if p.Thumb == nil {
 		t.SetPicture(nil)
 	} else {
@@ -62,7 +71,7 @@ func (l *imageList) draw(i int, t *viewer.Thumb) {
 		t.SetError("not usable")
 	}
 	t.SetSelected(i == s.Current)
-	l.w.c.Want(i)
+	l.c.Want(i)
 }
 
 // bestLine is the line under a thumbnail.
@@ -74,7 +83,7 @@ func bestLine(p *control.Picture) string {
 }
 
 func (w *Window) selectImage(p *control.Picture) {
-	if i := indexOf(w.c.State().Images, p); i >= 0 {
+	if i := slices.Index(w.c.State().Images, p); i >= 0 {
 		w.c.CloseGrid()
 		if i == w.c.State().Current && p.Err != nil {
 			w.c.Tell("explain "+p.Name, p.Err)
@@ -83,24 +92,24 @@ func (w *Window) selectImage(p *control.Picture) {
 	}
 }
 
-func (w *Window) removeImage(p *control.Picture) {
-	if i := indexOf(w.c.State().Images, p); i >= 0 {
-		w.c.Remove(i)
+func (l *imageList) remove(p *control.Picture) {
+	if i := slices.Index(l.c.State().Images, p); i >= 0 {
+		l.c.Remove(i)
 	}
 }
 
-func indexOf(list []*control.Picture, p *control.Picture) int {
-	for i := range list {
-		if list[i] == p {
-			return i
-		}
+// Draws are what the list draws.
+func (l *imageList) Draws() []control.Draw {
+	return []control.Draw{
+		control.On(l.reload, control.ImagesChanged),
+		control.OnEach(l.refresh, control.ImageChanged),
+		control.On(l.selected, control.LookChanged),
 	}
-	return -1
 }
 
 // reload draws the list after entries came or went.
 func (l *imageList) reload() {
-	n := len(l.w.c.State().Images)
+	n := len(l.c.State().Images)
 	l.title.SetText("IMAGES")
 	if n > 0 {
 		l.title.SetText(fmt.Sprintf("IMAGES  %d", n))
@@ -114,7 +123,7 @@ func (l *imageList) refresh(i int) { l.list.RefreshItem(i) }
 
 // selected frames the current entry and brings it on the screen.
 func (l *imageList) selected() {
-	now := l.w.c.State().Current
+	now := l.c.State().Current
 	if now == l.shown {
 		return
 	}

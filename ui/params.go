@@ -3,11 +3,12 @@ package ui
 import (
 	"context"
 	"image"
+	"picasso/backend/infer"
 	"time"
 
 	"picasso/backend"
-	"picasso/backend/infer"
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/visualizers"
 )
 
@@ -15,7 +16,7 @@ import (
 type Params struct {
 	Runtime     infer.Runtime            // opens models; also asked for diagnostics
 	Visualizers []visualizers.Visualizer // the tabs, in order
-	Settings    *control.Settings        // what is remembered; nil remembers nothing
+	Settings    *settings.Settings       // what is remembered; nil remembers nothing
 	Provider    infer.ProviderName       // execution provider for models, "" is auto
 	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures anew
 	Samples     []Sample                 // built-in examples; the first one opens at the first start

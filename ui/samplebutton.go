@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/widgets"
 )
 
 // sampleButton opens a sample: one of its pictures, its name, what there is to
@@ -40,11 +42,11 @@ func newSampleButton(s Sample, pressed, leave func()) *sampleButton {
 	}
 	b.plate.CornerRadius = 6
 	b.picture.SetMinSize(fyne.NewSize(160, 150))
-	name, about := widget.NewLabel(s.Short), faint(s.About)
+	name, about := widget.NewLabel(s.Short), widgets.Faint(s.About)
 	name.TextStyle.Bold = true
 	name.Alignment = fyne.TextAlignCenter
 	about.Wrapping = fyne.TextWrapWord
-	b.content = container.NewPadded(container.NewVBox(b.picture, tight(name, about)))
+	b.content = container.NewPadded(container.NewVBox(b.picture, widgets.Tight(name, about)))
 	b.ExtendBaseWidget(b)
 	return b
 }

@@ -16,7 +16,7 @@ const scanMenu = "Scan"
 func (w *Window) scanActions() []action {
 	c := w.c
 	turn := func(how func(viewer.Turn) viewer.Turn) func() {
-		return func() { w.picture.turn(how(w.picture.image.Turn())) }
+		return func() { w.explain.Picture.Turn(how) }
 	}
 	list := []action{
 		{title: "Window: all values", keys: []stroke{char('0')}, run: c.AutoWindow},
@@ -38,10 +38,10 @@ func (w *Window) scanActions() []action {
 		action{title: "Mirror left to right", keys: []stroke{char('h')}, run: turn(viewer.Turn.FlippedAcross)},
 		action{title: "Mirror top to bottom", keys: []stroke{char('v')}, run: turn(viewer.Turn.FlippedDown)},
 		action{title: "Turn clockwise", keys: []stroke{char('r')}, run: turn(viewer.Turn.Turned)},
-		action{title: "As the file says (double click)", run: w.picture.resetViewing},
-		action{title: "Side by side", keys: []stroke{char('y')}, run: w.picture.toggleSideBySide, line: true},
+		action{title: "As the file says (double click)", run: w.explain.Picture.ResetViewing},
+		action{title: "Side by side", keys: []stroke{char('y')}, run: w.explain.Picture.ToggleSideBySide, line: true},
 		action{title: "Explain all slices", keys: []stroke{char('x')}, run: c.ExplainSeries},
-		action{title: "Show or hide patient data", run: func() { w.picture.scan.togglePatient() }, line: true},
+		action{title: "Show or hide patient data", run: w.explain.Picture.TogglePatient, line: true},
 	)
 	for i := range list {
 		list[i].menu, list[i].scan = scanMenu, true

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/words"
 )
 
 // scriptLog keeps the end of what scripts printed. Lines come on any
@@ -26,7 +28,7 @@ const mostLog = 64 << 10
 func (l *scriptLog) add(id, text string) {
 	var b strings.Builder
 	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
-		b.WriteString(id + ": " + visibleText(strings.TrimRight(line, "\n")) + "\n")
+		b.WriteString(id + ": " + words.VisibleText(strings.TrimRight(line, "\n")) + "\n")
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -190,7 +190,7 @@ func (s *scripts) openWanted() {
 	s.wanted = ""
 	for i, p := range s.w.c.State().Panels {
 		if p.Info.ID == v.Info().ID {
-			s.w.selectTab(i)
+			s.w.explain.SelectTab(i)
 		}
 	}
 }

@@ -7,13 +7,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/control"
+	"picasso/ui/control/settings"
+	"picasso/ui/uitest"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
@@ -62,7 +61,7 @@ func (s *shelf) Create(id, text string) (string, error) {
 
 // versioned is a script of a version.
 type versioned struct {
-	*every
+	*uitest.Every
 	id, version string
 }
 
@@ -82,32 +81,26 @@ type scripted struct {
 func newScripted(t *testing.T) *scripted {
 	t.Helper()
 	b := &scripted{shelf: &shelf{changed: make(chan func([]ScriptFile, error), 1)}, opened: make(chan string, 10)}
-	b.bench = &bench{t: t, q: &queue{make(chan func(), 10000)}, model: &shades{}, every: &every{}, dir: t.TempDir()}
-	b.Window = New(test.NewTempApp(t), Params{
-		Visualizers: []visualizers.Visualizer{b.every, plain{}}, Do: b.q.do, Delay: time.Millisecond, Scripts: b.shelf,
-		OpenModel: func(context.Context, string, control.OpenOptions, func(string)) (control.Model, error) {
-			return b.model, nil
-		},
-		Settings:    &control.Settings{Welcomed: true, Values: map[string]map[string]string{}, Display: map[string]control.Display{}},
-		OpenOutside: func(path string, folder bool) error { b.opened <- path; return nil },
+	b.bench = newBenchWith(t, func(_ *bench, p *Params) {
+		p.Scripts, p.OpenOutside = b.shelf, func(path string, folder bool) error { b.opened <- path; return nil }
+		p.Settings = settings.New("")
+		p.Settings.Welcomed = true
 	})
-	b.win.Resize(fyne.NewSize(1280, 820))
-	t.Cleanup(b.Close)
 	b.Start()
 	changed := <-b.shelf.changed
 	b.set = func(files []ScriptFile, err error) {
 		seen := false
 		changed(files, err)
-		b.q.do(func() { seen = true })
-		b.q.until(t, "the folder", func() bool { return seen })
+		b.q.Do(func() { seen = true })
+		b.q.Until(t, "the folder", func() bool { return seen })
 	}
 	return b
 }
 
 func (b *scripted) titles() string {
 	var out []string
-	for _, one := range b.tabs.tabs {
-		out = append(out, one.name.Text)
+	for _, p := range b.c.State().Panels {
+		out = append(out, p.Info.Title)
 	}
 	return strings.Join(out, "|")
 }
@@ -115,7 +108,7 @@ func (b *scripted) titles() string {
 // press presses the button of that name in the banner.
 func (b *scripted) press(name string) {
 	b.t.Helper()
-	for _, o := range all(b.banner.box) {
+	for _, o := range uitest.All(b.banner.box) {
 		if button, ok := o.(*widget.Button); ok && button.Text == name && button.Visible() {
 			button.OnTapped()
 			return
@@ -142,7 +135,7 @@ func TestScriptIsOffUntilItsTextWasShown(t *testing.T) {
 	b.press("Show the text…")
 	b.scripts.consent.follow.SetChecked(true)
 	b.scripts.consent.dialog.Confirm()
-	b.q.until(t, "consent", func() bool { return b.shelf.all() != "" })
+	b.q.Until(t, "consent", func() bool { return b.shelf.all() != "" })
 	if want := "allow " + waiting.Path + " " + waiting.Text + " follow"; b.shelf.all() != want {
 		t.Errorf("did %q, want %q", b.shelf.all(), want)
 	}
@@ -161,17 +154,17 @@ func TestSavedScriptKeepsItsSettingsAndRunsAgain(t *testing.T) {
 	b.explained()
 	f := ScriptFile{Path: "/scripts/mine.star", Visualizer: versioned{b.every, "mine", "1"}}
 	b.set([]ScriptFile{f}, nil)
-	b.selectTab(2)
+	b.explain.SelectTab(2)
 	if err := b.c.SetValue(2, "int", 9); err != nil {
 		t.Fatal(err)
 	}
-	b.q.until(t, "a run with the value", func() bool { return anInt.In(b.every.last()) == 9 })
+	b.q.Until(t, "a run with the value", func() bool { return uitest.AnInt.In(b.every.Last()) == 9 })
 	b.ready(1)
-	runs := b.every.count()
+	runs := b.every.Count()
 	f.Visualizer = versioned{b.every, "mine", "2"}
 	b.set([]ScriptFile{f}, nil)
 	b.ready(runs + 1)
-	if got := anInt.In(b.every.last()); got != 9 || b.c.State().Tab != 2 {
+	if got := uitest.AnInt.In(b.every.Last()); got != 9 || b.c.State().Tab != 2 {
 		t.Errorf("ran with %d on tab %d", got, b.c.State().Tab)
 	}
 }
@@ -216,7 +209,7 @@ func TestDroppedScriptIsAskedAbout(t *testing.T) {
 	b := newScripted(t)
 	b.set(nil, nil)
 	b.dropped([]fyne.URI{file(b.write("gift.star"))})
-	b.q.until(t, "the copy", func() bool { return b.scripts.asked != "" })
+	b.q.Until(t, "the copy", func() bool { return b.scripts.asked != "" })
 	if b.shelf.all() != "add gift.star" {
 		t.Errorf("did %q", b.shelf.all())
 	}
@@ -226,26 +219,26 @@ func TestDroppedScriptIsAskedAbout(t *testing.T) {
 	}
 	b.scripts.consent.dialog.Hide()
 	b.dropped([]fyne.URI{file(b.write("gift.star"))})
-	b.q.until(t, "the question", func() bool { return b.panel != nil })
+	b.q.Until(t, "the question", func() bool { return b.panel != nil })
 	b.panel.Hide()
 	if b.shelf.all() != "add gift.star" {
 		t.Errorf("replaced without a yes: %q", b.shelf.all())
 	}
 	b.shelf.failed = errors.New("the disk is full")
 	b.dropped([]fyne.URI{file(b.write("late.star"))})
-	b.q.until(t, "the error", func() bool { n := b.c.State().Notice; return n != nil && n.Err != nil })
+	b.q.Until(t, "the error", func() bool { n := b.c.State().Notice; return n != nil && n.Err != nil })
 }
 
 func TestNewScriptsAreWrittenAndOpened(t *testing.T) {
 	b := newScripted(t)
 	b.scripts.write("mine", func(id string) (string, error) { return script.Export("occlusion", id) })
 	path := ""
-	b.q.until(t, "the editor", func() bool {
+	b.q.Until(t, "the editor", func() bool {
 		select {
 		case path = <-b.opened:
 			return true
 		default:
-			return len(b.q.fns) == 0 && b.c.State().Notice != nil
+			return len(b.q.Due()) == 0 && b.c.State().Notice != nil
 		}
 	})
 	if path != "/scripts/mine.star" || !strings.HasPrefix(b.shelf.all(), "create mine ") || !strings.Contains(b.shelf.all(), `id = "mine"`) {
@@ -268,7 +261,7 @@ func TestScriptLogKeepsTheEnd(t *testing.T) {
 		b.shelf.log("mine", "a line that a script prints\x1b again and again\n")
 	}
 	b.shelf.log("mine", "one\ntwo\n")
-	b.q.until(t, "the log", func() bool { return strings.HasSuffix(b.scripts.log.label.Text, "mine: one\nmine: two\n") })
+	b.q.Until(t, "the log", func() bool { return strings.HasSuffix(b.scripts.log.label.Text, "mine: one\nmine: two\n") })
 	if text := b.scripts.log.label.Text; len(text) > mostLog || !strings.HasPrefix(text, "mine: a line that a script prints\\u{001B}") {
 		t.Errorf("%d bytes from %.60q", len(text), text)
 	}

@@ -10,12 +10,14 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/widgets"
+	"picasso/ui/words"
 	"picasso/visualizers"
 )
 
 // statusBar tells what is going on and stops it.
 type statusBar struct {
-	w        *Window
+	c        *control.Controller
 	box      fyne.CanvasObject
 	progress *widget.ProgressBar
 	text     *widget.Label
@@ -25,14 +27,14 @@ type statusBar struct {
 	tip      string
 }
 
-func newStatusBar(w *Window) *statusBar {
-	b := &statusBar{w: w, progress: widget.NewProgressBar(), text: faint(""), provider: faint("")}
+func newStatusBar(c *control.Controller) *statusBar {
+	b := &statusBar{c: c, progress: widget.NewProgressBar(), text: widgets.Faint(""), provider: widgets.Faint("")}
 	b.progress.TextFormatter = func() string { return "" }
 	b.text.Truncation = fyne.TextTruncateEllipsis
-	b.stop = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), w.c.Stop)
-	left := container.NewHBox(atLeast(150, 0, container.NewPadded(b.progress)), b.stop)
+	b.stop = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), c.Stop)
+	left := container.NewHBox(widgets.AtLeast(150, 0, container.NewPadded(b.progress)), b.stop)
 	b.busy = left
-	b.box = container.NewVBox(widget.NewSeparator(), atLeast(0, 32, container.NewBorder(nil, nil, left, b.provider, b.text)))
+	b.box = container.NewVBox(widget.NewSeparator(), widgets.AtLeast(0, 32, container.NewBorder(nil, nil, left, b.provider, b.text)))
 	return b
 }
 
@@ -42,12 +44,18 @@ func (b *statusBar) hint(text string) {
 	b.show()
 }
 
+// Draws are what the bar draws.
+func (b *statusBar) Draws() []control.Draw {
+	return []control.Draw{control.On(b.show, control.ModelChanged, control.LookChanged, control.TabChanged, control.PanelsChanged,
+		control.PanelChanged, control.WalkChanged, control.GridChanged)}
+}
+
 func (b *statusBar) show() {
-	s := b.w.c.State()
+	s := b.c.State()
 	share, text := activity(s)
-	busy := b.w.c.Busy()
+	busy := b.c.Busy()
 	b.progress.SetValue(share)
-	visible(b.busy, busy)
+	widgets.Visible(b.busy, busy)
 	if b.tip != "" {
 		text = b.tip
 	}
@@ -70,7 +78,7 @@ func activity(s *control.State) (share float64, text string) {
 	case s.Opening != nil:
 		return 0, "Opening " + s.Opening.Path
 	case s.Reading != nil:
-		return 0, fmt.Sprintf("Searching the folder: %s so far", count(s.Reading.Found, "picture", "pictures"))
+		return 0, fmt.Sprintf("Searching the folder: %s so far", words.Count(s.Reading.Found, "picture", "pictures"))
 	case s.Grid != nil && s.Grid.Done < len(s.Grid.Rows):
 		return float64(s.Grid.Done) / float64(len(s.Grid.Rows)), fmt.Sprintf("%d of %d pictures in the table", s.Grid.Done, len(s.Grid.Rows))
 	case s.Walk != nil:
@@ -84,7 +92,7 @@ func activity(s *control.State) (share float64, text string) {
 	case p.Status == control.Stopped:
 		return p.Progress.Done, "Stopped. Press F5 to compute again."
 	case p.Status == control.Ready && p.Progress.Passes > 1:
-		return 1, fmt.Sprintf("%s: %s", p.Info.Title, count(p.Progress.Passes, "image through the model", "images through the model"))
+		return 1, fmt.Sprintf("%s: %s", p.Info.Title, words.Count(p.Progress.Passes, "image through the model", "images through the model"))
 	}
 	return 0, ""
 }
@@ -99,7 +107,7 @@ func running(p *control.Panel) string {
 	if g.Total > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d images", g.Passes, g.Total))
 	} else {
-		parts = append(parts, count(g.Passes, "image", "images"))
+		parts = append(parts, words.Count(g.Passes, "image", "images"))
 	}
 	if g.Rate > 0 {
 		parts = append(parts, rate(g.Rate))

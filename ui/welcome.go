@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/widgets"
 )
 
 // What the program does, and what it does not do; the welcome and About say
@@ -91,14 +93,14 @@ func newWelcome(w *Window) *welcome {
 	}
 	parts := container.NewVBox(title, say)
 	if len(l.samples) > 0 {
-		parts.Add(heading("SAMPLES TO TRY"))
+		parts.Add(widgets.Heading("SAMPLES TO TRY"))
 		parts.Add(row)
 	}
 	start := widget.NewButton("Close", w.hideWelcome)
 	start.Importance = widget.HighImportance
 	shield := container.NewVBox(container.NewPadded(widget.NewIcon(theme.NewPrimaryThemedResource(theme.ConfirmIcon()))))
 	parts.Add(container.NewBorder(nil, nil, shield, nil, keep))
-	parts.Add(container.NewBorder(nil, nil, nil, start, faint("Help → Welcome shows this again.")))
+	parts.Add(container.NewBorder(nil, nil, nil, start, widgets.Faint("Help → Welcome shows this again.")))
 	l.content = container.NewVScroll(container.NewPadded(container.NewPadded(parts)))
 	l.ExtendBaseWidget(l)
 	return l

@@ -27,7 +27,7 @@ func TestFirstStartWelcomesOnce(t *testing.T) {
 			t.Errorf("the welcome lacks %q: %q", want, said)
 		}
 	}
-	b.q.until(t, "the sample's picture", func() bool { return card.samples[0].picture.Image != nil })
+	b.q.Until(t, "the sample's picture", func() bool { return card.samples[0].picture.Image != nil })
 	b.ready(1) // below it the sample is explained
 
 	b.typedRune('g')
@@ -81,9 +81,9 @@ func TestWelcomeClosesWhenSomethingIsOpened(t *testing.T) {
 				t.Fatal("a click on its text closes it")
 			}
 			open(b)
-			b.q.until(t, "the welcome to close", func() bool { return b.welcome == nil })
+			b.q.Until(t, "the welcome to close", func() bool { return b.welcome == nil })
 			if strings.HasPrefix(name, "a sample") {
-				b.q.until(t, "the sample", func() bool { return len(b.c.State().Images) == 1 && b.c.State().Images[0].Name == "s.png" })
+				b.q.Until(t, "the sample", func() bool { return len(b.c.State().Images) == 1 && b.c.State().Images[0].Name == "s.png" })
 			}
 		})
 	}

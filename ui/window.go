@@ -11,6 +11,12 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/ui/control/intake"
+	"picasso/ui/control/opened"
+	"picasso/ui/control/settings"
+	"picasso/ui/control/task"
+	"picasso/ui/explain"
+	"picasso/ui/modelcard"
 )
 
 // Window is the program's window.
@@ -20,28 +26,25 @@ type Window struct {
 	c      *control.Controller
 	params Params
 	do     func(func())
+	tasks  *task.Group // the work of the window itself
 
-	actions  []action
-	menus    map[string]*fyne.Menu
-	banner   *banner
-	model    *modelCard
-	images   *imageList
-	tabs     *tabBar
-	picture  *picturePane
-	grid     *gridPane
-	classes  *classPane
-	settings *settingsPane
-	display  *displayPane
-	status   *statusBar
-	columns  *columns
-	scripts  *scripts
-	panel    dialog.Dialog // help or facts over the window, nil when none
-	sheet    *modelSheet   // about the model, while it is open
-	welcome  *welcome      // over the window, nil when closed
-	closed   bool
-	asking   bool   // a file dialog is open
-	hints    int    // told so far; an old one does not clear a new one
-	folder   string // where the last file was
+	actions []action
+	menus   map[string]*fyne.Menu
+	banner  *banner
+	model   *modelcard.Card
+	images  *imageList
+	explain *explain.Workspace
+	status  *statusBar
+	columns *columns
+	scripts *scripts
+	panel   dialog.Dialog // help or facts over the window, nil when none
+	draws   *control.Draws
+	sheet   *control.Draws // of the sheet about the model, while it is open
+	welcome *welcome       // over the window, nil when closed
+	closed  bool
+	asking  bool   // a file dialog is open
+	hints   int    // told so far; an old one does not clear a new one
+	folder  string // where the last file was
 }
 
 // Size of the window at the first start, in Fyne's units: with its frame and
@@ -57,13 +60,13 @@ func New(app fyne.App, p Params) *Window {
 		p.Do = fyne.Do
 	}
 	if p.Settings == nil {
-		p.Settings = control.NewSettings("")
+		p.Settings = settings.New("")
 	}
 	open := p.OpenModel
 	if open == nil {
-		open = control.Opened(p.Runtime, backend.ModelOptions{Provider: p.Provider, Tuning: p.Tuning})
+		open = opened.With(p.Runtime, backend.ModelOptions{Provider: p.Provider, Tuning: p.Tuning})
 	}
-	w := &Window{app: app, params: p, do: p.Do}
+	w := &Window{app: app, params: p, do: p.Do, tasks: task.NewGroup(p.Do)}
 	w.scripts = newScripts(w, p.Scripts)
 	var dropped func([]string)
 	if p.Scripts != nil {
@@ -84,7 +87,7 @@ func New(app fyne.App, p Params) *Window {
 	return w
 }
 
-func windowSize(s control.Window) fyne.Size {
+func windowSize(s settings.Window) fyne.Size {
 	if s.Width < 640 || s.Height < 480 || s.Width > 10000 || s.Height > 10000 {
 		return fyne.NewSize(firstWidth, firstHeight)
 	}
@@ -93,25 +96,17 @@ func windowSize(s control.Window) fyne.Size {
 
 // build makes the parts and lays them out.
 func (w *Window) build() {
-	w.banner = newBanner(w)
-	w.status = newStatusBar(w)
-	w.model = newModelCard(w)
-	w.images = newImageList(w)
-	w.tabs = newTabBar(w)
-	w.picture = newPicturePane(w)
-	w.grid = newGridPane(w)
-	w.classes = newClassPane(w)
-	w.settings = newSettingsPane(w)
-	w.display = newDisplayPane(w)
+	w.banner = newBanner(host{w}, w.c)
+	w.status = newStatusBar(w.c)
+	w.model = modelcard.New(host{w}, w.c)
+	w.images = newImageList(host{w}, w.c)
+	w.explain = explain.New(host{w}, w.c)
 	w.actions = w.table()
+	w.draws = control.NewDraws(w.c, w.allDraws()...)
 
-	left := container.NewBorder(w.model.box, nil, nil, nil, w.images.box)
-	right := roomy(container.NewBorder(w.classes.box, nil, nil, nil,
-		container.NewVScroll(roomy(container.NewVBox(w.settings.box, w.display.box)))))
-	middle := container.NewBorder(w.tabs.box, nil, nil, nil,
-		container.NewStack(w.picture.box, w.grid.box))
+	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.box)
 	s := w.c.Settings().Window
-	w.columns = newColumns(left, middle, right, s.Left, s.Right)
+	w.columns = newColumns(left, w.explain.Middle(), w.explain.Side(), s.Left, s.Right)
 	w.win.SetContent(container.NewBorder(w.banner.box, w.status.box, nil, nil, w.columns))
 	w.win.SetMainMenu(w.menuBar())
 	w.listenToKeys()
@@ -123,7 +118,7 @@ func (w *Window) Start() {
 	s := w.c.Settings()
 	switch {
 	case len(w.params.Files) > 0:
-		w.c.Drop(absolute(w.params.Files))
+		w.c.Drop(intake.Absolute(w.params.Files))
 	case s.Model != "" && s.Sample && exists(s.Model):
 		w.c.OpenSample(s.Model, slices.Clone(s.Images), 0)
 	case s.Model != "" && exists(s.Model):
@@ -158,8 +153,9 @@ func (w *Window) finish() {
 	}
 	w.closed = true
 	w.scripts.stop()
+	w.tasks.Close(0) // an editor that was opened may stay
 	size, s := w.win.Canvas().Size(), w.c.Settings()
-	s.Window = control.Window{Width: size.Width, Height: size.Height}
+	s.Window = settings.Window{Width: size.Width, Height: size.Height}
 	s.Window.Left, s.Window.Right = w.columns.widths()
 	if err := s.Save(); err != nil {
 		fyne.LogError("The settings were not saved", err)
@@ -167,86 +163,34 @@ func (w *Window) finish() {
 	w.c.Close()
 }
 
+var _ control.View = (*Window)(nil)
+
 // Changed implements [control.View].
 func (w *Window) Changed(e control.Event) {
 	if w.closed {
 		return
 	}
-	switch e.Kind {
-	case control.ModelChanged:
-		w.showModelState()
-		if w.sheet != nil {
-			w.sheet.show()
-		}
-	case control.SpeedChanged:
-		w.model.show()
-		w.settings.showCost()
-	case control.ImagesChanged:
-		w.images.reload()
-	case control.ImageChanged:
-		w.images.refresh(e.Index)
-	case control.LookChanged:
-		w.images.selected()
-		w.picture.showLook()
-		w.display.showSmooth()
-		w.classes.show()
-		w.status.show()
-		if w.sheet != nil {
-			w.sheet.showLook()
-		}
-	case control.TargetChanged:
-		w.classes.show()
-		w.picture.scan.showCurve()
-	case control.TabChanged:
-		w.showTab()
-	case control.ViewingChanged:
-		w.picture.showViewing()
-	case control.AnswersChanged:
-		w.picture.scan.showCurve()
-	case control.WalkChanged:
-		w.picture.scan.showSlices()
-		w.status.show()
-	case control.ConsentChanged:
-		if w.c.State().Consent {
-			w.askConsent()
-		}
-	case control.PanelsChanged:
-		w.renewActions()
-		w.tabs.fill()
-		w.showTab()
-	case control.PanelChanged:
-		if e.Index == w.c.State().Tab {
-			w.picture.showPanel()
-			w.picture.scan.showCurve()
-			w.settings.showCost()
-			w.status.show()
-		}
-	case control.ValuesChanged:
-		if e.Index == w.c.State().Tab {
-			w.settings.rebuild()
-		}
-	case control.DisplayChanged:
-		if e.Index == w.c.State().Tab {
-			w.picture.showPanel()
-			w.display.show()
-		}
-	case control.ProbeChanged:
-		w.picture.showLook()
-		w.classes.show()
-	case control.GridChanged:
-		w.grid.show()
-		w.status.show()
-	case control.NoticeChanged:
-		w.banner.show()
+	w.draws.Changed(e)
+	if w.sheet != nil {
+		w.sheet.Changed(e)
 	}
 }
 
-// showModelState draws all that depends on the model.
+// allDraws are what the window and its panes draw, the status bar last.
+func (w *Window) allDraws() []control.Draw {
+	all := []control.Draw{
+		control.On(w.showModelState, control.ModelChanged),
+		control.On(w.renewActions, control.PanelsChanged),
+		control.On(w.showConsent, control.ConsentChanged),
+	}
+	for _, pane := range []interface{ Draws() []control.Draw }{w.model, w.images, w.explain, w.banner, w.status} {
+		all = append(all, pane.Draws()...)
+	}
+	return all
+}
+
+// showModelState writes the model on the window itself.
 func (w *Window) showModelState() {
-	w.model.show()
-	w.settings.rebuild()
-	w.tabs.show()
-	w.status.show()
 	w.extendMenus()
 	w.win.SetTitle("Picasso")
 	if name := w.c.State().About.Name; name != "" {
@@ -258,23 +202,19 @@ func (w *Window) showModelState() {
 	}
 }
 
-// showTab draws another visualizer.
-func (w *Window) showTab() {
-	w.tabs.show()
-	w.settings.rebuild()
-	w.display.show()
-	w.picture.showPanel()
-	w.status.show()
+func (w *Window) showConsent() {
+	if w.c.State().Consent {
+		w.askConsent()
+	}
 }
 
+// showAll draws everything for the first time.
 func (w *Window) showAll() {
-	w.showModelState()
-	w.images.reload()
-	w.picture.showLook()
-	w.classes.show()
-	w.showTab()
-	w.grid.show()
-	w.banner.show()
+	for _, kind := range []control.Kind{
+		control.ModelChanged, control.ImagesChanged, control.LookChanged, control.TabChanged, control.GridChanged, control.NoticeChanged,
+	} {
+		w.Changed(control.Event{Kind: kind})
+	}
 }
 
 // renewActions follows tabs and windows that came or went.

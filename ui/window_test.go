@@ -1,61 +1,23 @@
 package ui
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
+	"picasso/backend/score"
+	"reflect"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/widget"
 
-	"picasso/backend/infer"
-	"picasso/backend/score"
 	"picasso/ui/control"
+	"picasso/ui/uitest"
 )
 
 func file(path string) fyne.URI { return storage.NewFileURI(path) }
-
-// all lists an object and everything below it.
-func all(o fyne.CanvasObject) []fyne.CanvasObject {
-	list := []fyne.CanvasObject{o}
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			list = append(list, all(child)...)
-		}
-	case *container.Scroll:
-		list = append(list, all(o.Content)...)
-	}
-	return list
-}
-
-func firstOf[T fyne.CanvasObject](t *testing.T, o fyne.CanvasObject) T {
-	t.Helper()
-	for _, child := range all(o) {
-		if found, ok := child.(T); ok {
-			return found
-		}
-	}
-	var none T
-	t.Fatalf("no %T in %T", none, o)
-	return none
-}
-
-func (b *bench) row(key string) settingRow {
-	b.t.Helper()
-	for _, r := range b.settings.rows {
-		if r.setting.Key() == key {
-			return r
-		}
-	}
-	b.t.Fatalf("no control for %s", key)
-	return settingRow{}
-}
 
 func TestDropOfAllKindsAtOnce(t *testing.T) {
 	b := newBench(t)
@@ -63,7 +25,7 @@ func TestDropOfAllKindsAtOnce(t *testing.T) {
 		file(b.picture("one.png", 250)), file(b.write("net.onnx")), file(b.picture("two ü.png", 10)), file(b.write("notes.pdf")),
 	})
 	b.ready(1)
-	b.q.until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
 	if n := len(b.c.State().Images); n != 2 || b.win.Title() != "Picasso — shades.onnx" {
 		t.Errorf("%d images, title %q", n, b.win.Title())
 	}
@@ -80,115 +42,12 @@ func TestFailedOpenSpeaksInTheWindow(t *testing.T) {
 	b := newBench(t)
 	b.explained()
 	b.c.Open(b.write("bad.onnx"))
-	b.q.until(t, "the error", func() bool { return b.c.State().Notice != nil })
+	b.q.Until(t, "the error", func() bool { return b.c.State().Notice != nil })
 	if b.banner.title.Text != "Could not open bad.onnx" || !strings.Contains(b.banner.text.Text, "web page") {
 		t.Errorf("banner: %q %q", b.banner.title.Text, b.banner.text.Text)
 	}
-	if b.model.About().Name != "shades.onnx" || b.Window.model.name.Text != "shades.onnx" {
+	if b.c.State().About.Name != "shades.onnx" || b.win.Title() != "Picasso — shades.onnx" {
 		t.Error("the old model is gone")
-	}
-}
-
-func TestClassClickRetargetsWithoutARun(t *testing.T) {
-	b := newBench(t)
-	b.explained()
-	runs, calls := b.every.count(), b.model.calls.Load()
-	b.classes.bars.OnSelect(1)
-	p := b.c.State().Panel()
-	if p.Map == nil || p.Map.Target.Class != 1 || p.Stale {
-		t.Fatalf("no map of the other class at once: %+v", p.Map)
-	}
-	b.classes.bars.OnContrast(0)
-	if p.Map.Target.Against != 0 {
-		t.Errorf("no difference of classes: %+v", p.Map.Target)
-	}
-	if b.every.count() != runs || b.model.calls.Load() != calls {
-		t.Error("choosing a class ran the model")
-	}
-}
-
-func TestDisplayOnlyRedraws(t *testing.T) {
-	b := newBench(t)
-	b.explained()
-	runs, calls, drawn := b.every.count(), b.model.calls.Load(), b.Window.picture.redraws
-	b.display.opacity.SetValue(20)
-	b.display.threshold.SetValue(30)
-	b.display.sign.SetSelected("supporting")
-	b.display.colors.SetSelectedIndex(1)
-	b.Window.picture.toggleLock()
-	d := b.c.State().Panel().Display
-	if d.Opacity != 0.2 || d.Threshold != 0.3 || d.Sign != "positive" || d.Colors == "" || d.Locked == nil {
-		t.Errorf("display %+v", d)
-	}
-	if got := b.Window.picture.redraws - drawn; got != 5 {
-		t.Errorf("%d redraws for 5 changes", got)
-	}
-	if b.every.count() != runs || b.model.calls.Load() != calls {
-		t.Error("a display change ran the model")
-	}
-	b.display.reset()
-	if b.c.State().Panel().Display != control.DefaultDisplay(b.every.Info()) || b.display.opacity.Value != 80 {
-		t.Errorf("reset: %+v, slider %v", b.c.State().Panel().Display, b.display.opacity.Value)
-	}
-}
-
-func TestClickShowsTheCoveredPicture(t *testing.T) {
-	b := newBench(t)
-	b.explained()
-	b.Window.picture.tapped(4, 4)
-	probe := b.c.State().Probe
-	if probe == nil {
-		t.Fatal("no covered picture")
-	}
-	if c := probe.Shown.RGBAAt(4, 4); c.R != 0 {
-		t.Errorf("the covered half is %v, want black", c)
-	}
-	if c := probe.Shown.RGBAAt(28, 4); c.R != 230 {
-		t.Errorf("the other half is %v, want as it was", c)
-	}
-	if !strings.Contains(b.classes.title.Text, "COVERED") || !strings.Contains(b.classes.items()[0].Text, "(") {
-		t.Errorf("classes: %q %+v", b.classes.title.Text, b.classes.items())
-	}
-	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if b.c.State().Probe != nil {
-		t.Error("Esc does not go back")
-	}
-}
-
-func TestGridOpens(t *testing.T) {
-	b := newBench(t)
-	b.explained()
-	b.typedRune('g')
-	b.q.until(t, "the table", func() bool { g := b.c.State().Grid; return g != nil && g.Done == 1 })
-	if !b.grid.box.Visible() || b.Window.picture.box.Visible() || len(b.grid.rows[0].box.Objects) != 3 {
-		t.Errorf("table visible %v with %d cells, want a picture and two classes", b.grid.box.Visible(), len(b.grid.rows[0].box.Objects))
-	}
-	b.typedRune('G')
-	if b.grid.box.Visible() || !b.Window.picture.box.Visible() {
-		t.Error("the table does not close")
-	}
-}
-
-func TestUnservedVisualizerSaysWhy(t *testing.T) {
-	b := newBench(t)
-	b.explained()
-	b.typedRune('2')
-	if !b.Window.picture.fault.Visible() || !strings.Contains(b.Window.picture.reason.Text, "use occlusion instead") {
-		t.Errorf("says %q", b.Window.picture.reason.Text)
-	}
-	b.typedRune('1')
-	if b.Window.picture.fault.Visible() {
-		t.Error("the reason stays on a tab that works")
-	}
-}
-
-func TestFailedRunSaysWhy(t *testing.T) {
-	b := newBench(t)
-	b.every.fail = errors.New("the model gave no numbers")
-	b.dropped([]fyne.URI{file(b.write("m.onnx")), file(b.picture("a.png", 230))})
-	b.q.until(t, "the failure", func() bool { return b.c.State().Panel().Status == control.Failed })
-	if got := b.Window.picture.reason.Text; got != "The model gave no numbers." {
-		t.Errorf("says %q", got)
 	}
 }
 
@@ -244,11 +103,13 @@ func TestKeysActOnTheWindow(t *testing.T) {
 	if b.c.State().Target.Score != score.Logit {
 		t.Error("p does not explain the logit")
 	}
+	shown := b.win.Canvas().Capture()
 	b.held(fyne.KeySpace, true)
-	if !b.Window.picture.hidden {
-		t.Error("the space bar does not hide the map")
-	}
+	hidden := b.win.Canvas().Capture()
 	b.held(fyne.KeySpace, false)
+	if reflect.DeepEqual(shown, hidden) || !reflect.DeepEqual(shown, b.win.Canvas().Capture()) {
+		t.Error("the space bar does not hide the map while it is held")
+	}
 	for _, r := range "mwa?" { // panels open whatever is on the screen
 		b.typedRune(r)
 		if b.panel == nil {
@@ -279,35 +140,6 @@ func TestMissingRuntimeIsExplained(t *testing.T) {
 	}
 }
 
-func TestErrorsInWords(t *testing.T) {
-	if say("open x", nil) != nil || say("open x", fmt.Errorf("run: %w", context.Canceled)) != nil {
-		t.Error("nothing happened, yet it is told")
-	}
-	_, missing := os.Open("/nowhere/at.all")
-	for _, c := range []struct {
-		err  error
-		want string
-	}{
-		{errors.New("m.onnx is a web page"), "m.onnx is a web page."},
-		{errors.New("too large"), "Too large."},
-		{missing, "open /nowhere/at.all: no such file or directory. It was moved"},
-		{&fs.PathError{Op: "open", Path: "p", Err: fs.ErrPermission}, "change its permissions"},
-		{&control.Crash{What: "index", Stack: "stack"}, "not in your files (index)"},
-	} {
-		got := say("open x", c.err)
-		if got == nil || !strings.Contains(strings.ToLower(got.Text), strings.ToLower(c.want)) {
-			t.Errorf("%v: %+v, want %q", c.err, got, c.want)
-		}
-	}
-	long := say("open x", errors.New("the library is missing.\nLooked in:\n a\n b\nRemedy: run make setup"))
-	if long.Text != "The library is missing.\nRemedy: run make setup." || !strings.Contains(long.Details, " b") {
-		t.Errorf("a long text became %+v", long)
-	}
-	if got := say("open x", &control.Crash{What: "index", Stack: "stack"}); got.Details != "stack" {
-		t.Errorf("details %q", got.Details)
-	}
-}
-
 func TestSmallWindowFits(t *testing.T) {
 	b := newBench(t)
 	b.explained()
@@ -335,5 +167,48 @@ func TestPastedPaths(t *testing.T) {
 	}
 	if pastedPath("hello world") != "" || pastedPath("") != "" {
 		t.Error("text is no path")
+	}
+}
+
+func TestInputsThatNeedConstantsAreAskedFor(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	need := &metadata.InputsError{Path: "m.onnx", Inputs: []metadata.InputNeed{{Name: "image", Image: true}, {Name: "mask"}}, Err: fmt.Errorf("takes 2 inputs")}
+	b.c.Tell("open m.onnx", fmt.Errorf("stage: %w", need))
+	uitest.First[*widget.Button](t, b.banner.choices).OnTapped()
+	if b.panel == nil {
+		t.Error("nothing asks what the inputs get")
+	}
+}
+
+func TestSheetFollowsTheWindow(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	b.typedRune('w')
+	if b.sheet == nil || b.panel == nil {
+		t.Fatal("no sheet")
+	}
+	b.panel.Hide()
+	if b.sheet != nil || b.panel != nil {
+		t.Error("the sheet stays")
+	}
+}
+
+// Esc leaves what is on top: here the covered picture, then the region.
+func TestEscapeLeavesWhatIsOnTop(t *testing.T) {
+	b := newBench(t)
+	b.model.Said = control.Answer{Kind: score.Segmentation, Columns: 4, Rows: 4, Region: "all", Area: []int{0, 0, 2, 1}}
+	b.explained()
+	if !b.c.ProbeAt(4, 4) {
+		t.Fatal("no covered picture")
+	}
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if b.c.State().Probe != nil || b.c.Region().Empty() {
+		t.Error("Esc does not go back to the map alone")
+	}
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	b.ready(2)
+	if !b.c.Region().Empty() {
+		t.Error("Esc does not go back to the whole picture")
 	}
 }

@@ -2,6 +2,7 @@ package visualizers_test
 
 import (
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"slices"
 	"testing"
 
@@ -16,14 +17,14 @@ import (
 // TestAdaptiveFindsTheSameRegion: on trained models, a fraction of the windows
 // finds the tenth of the pixels that matters most.
 func TestAdaptiveFindsTheSameRegion(t *testing.T) {
-	shapes := filepath.Join(fixtures(t, "public", "shapes_trained"))
+	shapes := filepath.Join(fixtures.Path(t, "public", "shapes_trained"))
 	m := openModel(t, filepath.Join(shapes, "model.onnx"))
 	x := m.Input.Planar(readArray(t, filepath.Join(shapes, "input.npy")).Data)
 	adaptiveAgrees(t, answered(t, m, x), "size=12", "stride=2")
 }
 
 func TestAdaptiveOnPhotographs(t *testing.T) {
-	models, err := filepath.Glob(filepath.Join(fixtures(t, "models", "imagenet"), "*.onnx"))
+	models, err := filepath.Glob(filepath.Join(fixtures.Path(t, "models", "imagenet"), "*.onnx"))
 	if err != nil || len(models) == 0 {
 		t.Skip("no ImageNet model among the reference cases")
 	}
@@ -31,7 +32,7 @@ func TestAdaptiveOnPhotographs(t *testing.T) {
 	if err := m.SetPreprocess(preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}}); err != nil {
 		t.Fatal(err)
 	}
-	photos, err := filepath.Glob(filepath.Join(fixtures(t, "photos", "files"), "*"))
+	photos, err := filepath.Glob(filepath.Join(fixtures.Path(t, "photos", "files"), "*"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,10 +6,10 @@ import (
 	"picasso/backend/infer"
 )
 
-// background is what a method puts in the place of the image, in the shape of
+// Background is what a method puts in the place of the image, in the shape of
 // the input tensor: a colour by name or number, zero, the image's mean colour,
 // the image without structure smaller than size, or noise like the image.
-func background(in Input, name string, size image.Point, seed uint64) []float32 {
+func Background(in Input, name string, size image.Point, seed uint64) []float32 {
 	switch name {
 	case "zero":
 		return make([]float32, len(in.Tensor.Data))
@@ -18,13 +18,13 @@ func background(in Input, name string, size image.Point, seed uint64) []float32 
 	case "noise":
 		return noise(in.Tensor, seed)
 	case "mean", "gauss":
-		return flat(in.Tensor, channelMeans(in.Tensor))
+		return flat(in.Tensor, ChannelMeans(in.Tensor))
 	}
 	return flat(in.Tensor, colour(in, name))
 }
 
-// baselineBlur is the size of structure that a blurred baseline loses: a
+// BaselineBlur is the size of structure that a blurred baseline loses: a
 // quarter of the image.
-func baselineBlur(t infer.Tensor) image.Point {
+func BaselineBlur(t infer.Tensor) image.Point {
 	return image.Pt(max(1, t.Shape[2]/4), max(1, t.Shape[1]/4))
 }

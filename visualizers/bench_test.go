@@ -4,11 +4,12 @@ import (
 	"context"
 	"math"
 	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
 	"testing"
 	"time"
 
 	"picasso/backend/infer"
-	"picasso/backend/ort"
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
@@ -20,8 +21,8 @@ import (
 //	x-bare       occlusion ÷ bare session; what masking, copying, averaging cost
 //	first-share  time until the first map ÷ whole time
 func BenchmarkOcclusionOverBareSession(b *testing.B) {
-	path := filepath.Join(fixtures(b, "public", "resnet_bn"), "model.onnx")
-	if real, err := filepath.Glob(filepath.Join(fixtures(b, "models", "imagenet"), "*.onnx")); err == nil && len(real) > 0 {
+	path := filepath.Join(fixtures.Path(b, "public", "resnet_bn"), "model.onnx")
+	if real, err := filepath.Glob(filepath.Join(fixtures.Path(b, "models", "imagenet"), "*.onnx")); err == nil && len(real) > 0 {
 		path = real[0]
 	}
 	m := openModel(b, path)
@@ -33,10 +34,8 @@ func BenchmarkOcclusionOverBareSession(b *testing.B) {
 	}
 	in := answered(b, m, x)
 	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	v := vistest.Find(b, "occlusion")
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, m, []string{"size=20%", "stride=10%", "engine=plain"}); err != nil {
 		b.Fatal(err)
 	}
@@ -69,10 +68,7 @@ func BenchmarkOcclusionOverBareSession(b *testing.B) {
 // bareSession runs copies of one image in batches, without anything of ours
 // around the session.
 func bareSession(b *testing.B, path string) func(ctx context.Context, x infer.Tensor, images, batch int) error {
-	r, err := ort.Load(ort.Config{})
-	if err != nil {
-		b.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
-	}
+	r := orttest.Runtime(b)
 	s, err := r.Open(b.Context(), infer.Source{Path: path}, infer.SessionOptions{Provider: infer.CPU})
 	if err != nil {
 		b.Fatal(err)
@@ -108,14 +104,12 @@ func bareSession(b *testing.B, path string) func(ctx context.Context, x infer.Te
 // colour image and 1000 classes, the model being free.
 func BenchmarkOwnCost(b *testing.B) {
 	s := free{vistest.Random(3, 224, 224), make([]float32, 1000)}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	v := vistest.Find(b, "occlusion")
 	in := visualizers.Input{
 		Subject: s, Tensor: infer.NewTensor(3, 224, 224), Base: score.Scores{Probabilities: s.scores},
 		Targets: []score.Target{score.ClassTarget(7, score.Probability)},
 	}
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, s, []string{"size=32", "stride=8"}); err != nil {
 		b.Fatal(err)
 	}

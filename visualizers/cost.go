@@ -93,8 +93,8 @@ func Spoken(d time.Duration) string {
 	return fmt.Sprintf("%.0f h", d.Hours())
 }
 
-// passPreview is the cost of a number of images, each through the whole model.
-func passPreview(s Subject, passes int) Preview {
+// PassPreview is the cost of a number of images, each through the whole model.
+func PassPreview(s Subject, passes int) Preview {
 	p := Preview{Passes: passes, Bytes: int64(min(passes, max(1, s.Batch()))) * inputBytes(s)}
 	if e, ok := s.(Estimator); ok {
 		p.Time = e.EstimateCopies(image.Point{}, passes, perturb.PlainEngine).Time
@@ -102,8 +102,8 @@ func passPreview(s Subject, passes int) Preview {
 	return p
 }
 
-// gradientPreview is the cost of a number of gradients.
-func gradientPreview(s Subject, samples int) Preview {
+// GradientPreview is the cost of a number of gradients.
+func GradientPreview(s Subject, samples int) Preview {
 	p := Preview{Passes: samples, Bytes: 2 * int64(min(samples, max(1, s.Batch()))) * inputBytes(s)}
 	if e, ok := s.(Estimator); ok {
 		p.Time = e.EstimateGradients(samples)
@@ -111,8 +111,8 @@ func gradientPreview(s Subject, samples int) Preview {
 	return p
 }
 
-// copiesPreview is the cost of a number of copies covered by windows of a size.
-func copiesPreview(s Subject, windows int, size image.Point, engine perturb.Engine) Preview {
+// CopiesPreview is the cost of a number of copies covered by windows of a size.
+func CopiesPreview(s Subject, windows int, size image.Point, engine perturb.Engine) Preview {
 	p := Preview{Passes: windows, Bytes: int64(s.Batch()) * inputBytes(s)}
 	e, ok := s.(Estimator)
 	if !ok {

@@ -7,6 +7,7 @@ type Description struct {
 	Title    string `json:"title"`
 	About    string `json:"about"`
 	Link     string `json:"link"`
+	Group    Group  `json:"group"`
 	Order    int    `json:"order"`
 	Settings []Spec `json:"settings"`
 }
@@ -16,7 +17,7 @@ func Describe(v Visualizer) Description {
 	info := v.Info()
 	d := Description{
 		ID: info.ID, Title: info.Title, About: info.About,
-		Link: info.Link, Order: info.Order, Settings: []Spec{},
+		Link: info.Link, Group: info.Group, Order: info.Order, Settings: []Spec{},
 	}
 	for _, set := range v.Settings() {
 		d.Settings = append(d.Settings, set.Spec())

@@ -25,7 +25,7 @@
 //
 // A [grid] says where windows stand, a [lattice] in which order they are run
 // and how gaps are filled meanwhile, a [hider] makes the covered images, and a
-// [sweep] brings them to the model and its answers into [Windows], from which
+// [sweep] brings them to the model and its answers into [Patches], from which
 // maps of any class follow without the model.
 //
 // A score depends on nothing but the model, its preprocessing, the image, the

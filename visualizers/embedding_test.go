@@ -9,13 +9,14 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"picasso/backend/ort/orttest"
+	"picasso/visualizers/methods"
 	"strings"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
-	"picasso/backend/ort"
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/vistest"
@@ -74,10 +75,7 @@ func embedder(t *testing.T) string {
 
 // Every method explains the cosine to another picture.
 func TestEveryMethodExplainsAnEmbedding(t *testing.T) {
-	r, err := ort.Load(ort.Config{})
-	if err != nil {
-		t.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
-	}
+	r := orttest.Runtime(t)
 	other := filepath.Join(t.TempDir(), "other.png")
 	saveDisc(t, other, 16)
 	m, err := backend.OpenModel(t.Context(), r, embedder(t), backend.ModelOptions{Provider: infer.CPU, References: []string{other}})
@@ -97,7 +95,7 @@ func TestEveryMethodExplainsAnEmbedding(t *testing.T) {
 		"occlusion": {"size=4", "stride=4"}, "rise": {"masks=50"}, "smoothgrad": {"samples=4"},
 		"integrated-gradients": {"steps=64"}, "feature": {"size=8", "stride=8"},
 	}
-	for _, v := range visualizers.All() {
+	for _, v := range methods.All() {
 		id := v.Info().ID
 		t.Run(id, func(t *testing.T) {
 			if q, ok := v.(visualizers.Requirer); ok {

@@ -8,6 +8,14 @@ import (
 	"picasso/backend/picture"
 )
 
+func MeanOf(values []float32) float64 {
+	var sum float64
+	for _, v := range values {
+		sum += float64(v)
+	}
+	return sum / float64(len(values))
+}
+
 // colour is a fill of one colour, per channel in the model's units. A number
 // is in the picture's raw units, or in the tensor's own where there is no
 // picture.
@@ -40,7 +48,7 @@ func encodeFor(s Subject, img *picture.Image, raw []float32) []float32 {
 
 // shade is the raw value of black, white or the grey midway.
 func shade(in Input, name string) float64 {
-	low, high := shades(in.Image)
+	low, high := Shades(in.Image)
 	switch name {
 	case "black":
 		return low
@@ -53,10 +61,10 @@ func shade(in Input, name string) float64 {
 // Hounsfield units of air and of dense bone, with water at 0 midway.
 const air, bone = -1000, 1000
 
-// shades are the raw values of black and white. In Hounsfield units these are
+// Shades are the raw values of black and white. In Hounsfield units these are
 // air and bone, whatever window the file asks to be shown through; in other
 // pictures the values that look so. Without a picture they are 8-bit values.
-func shades(img *picture.Image) (black, white float64) {
+func Shades(img *picture.Image) (black, white float64) {
 	switch {
 	case img == nil || img.Range[0] == img.Range[1]:
 		return 0, 255
@@ -79,11 +87,11 @@ func flat(t infer.Tensor, values []float32) []float32 {
 	return out
 }
 
-// channelMeans are the means of a C×H×W tensor's planes.
-func channelMeans(t infer.Tensor) []float32 {
+// ChannelMeans are the means of a C×H×W tensor's planes.
+func ChannelMeans(t infer.Tensor) []float32 {
 	means := make([]float32, t.Shape[0])
 	for c := range means {
-		means[c] = float32(meanOf(t.Slice(c).Data))
+		means[c] = float32(MeanOf(t.Slice(c).Data))
 	}
 	return means
 }
@@ -94,7 +102,7 @@ func channelMeans(t infer.Tensor) []float32 {
 func noise(t infer.Tensor, seed uint64) []float32 {
 	random := rand.New(rand.NewPCG(seed, 0))
 	out := make([]float32, 0, len(t.Data))
-	for c, mean := range channelMeans(t) {
+	for c, mean := range ChannelMeans(t) {
 		plane := t.Slice(c).Data
 		low, high, square := plane[0], plane[0], 0.0
 		for _, v := range plane {

@@ -7,55 +7,24 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/backend/npy"
-	"picasso/backend/ort"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/vistest"
 )
 
-// fixtures is a file or folder of the reference cases; the test is skipped
-// where it is missing.
-func fixtures(t testing.TB, path ...string) string {
-	t.Helper()
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "shared", "fixtures")
-	}
-	if !filepath.IsAbs(root) {
-		root = filepath.Join("..", root)
-	}
-	full := filepath.Join(append([]string{root}, path...)...)
-	if _, err := os.Stat(full); err != nil {
-		t.Skipf("%s is missing: set PICASSO_FIXTURES to the folder of the reference cases", full)
-	}
-	return full
-}
-
-// openModel opens a model with the real runtime; the test is skipped where
-// there is none.
+// openModel opens a model with the real runtime.
 func openModel(t testing.TB, path string) *backend.Model {
 	t.Helper()
-	r, err := ort.Load(ort.Config{})
-	if err != nil {
-		t.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
-	}
-	m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := m.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return m
+	return orttest.Open(t, path, backend.ModelOptions{})
 }
 
 func readArray(t testing.TB, path string) npy.Array {
@@ -86,10 +55,8 @@ func readJSON(t testing.TB, path string, into any) {
 // write them.
 func explained(t testing.TB, id string, in visualizers.Input, settings ...string) visualizers.Result {
 	t.Helper()
-	v, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, id)
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, in.Subject, settings); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +100,7 @@ const captumTolerance = 1e-5
 // TestOcclusionAgreesWithCaptum: every window's logits and probabilities, and
 // the map of a class, on every reference model, whichever way they are computed.
 func TestOcclusionAgreesWithCaptum(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(fixtures(t, "public"), "*", "case.json"))
+	files, err := filepath.Glob(filepath.Join(fixtures.Path(t, "public"), "*", "case.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
@@ -169,7 +136,7 @@ func agreesWithCaptum(t *testing.T, folder string, c occlusionCase, m *backend.M
 	if len(r.Warnings) > 0 {
 		t.Logf("%s: %v", engine, r.Warnings)
 	}
-	w := r.Windows
+	w := r.Patches
 	if [2]int{w.Rows, w.Columns} != o.Grid {
 		t.Fatalf("grid of %d×%d, want %v", w.Rows, w.Columns, o.Grid)
 	}
@@ -219,7 +186,7 @@ type classicReference struct {
 
 // TestClassicAgreesWithTheFirstPicasso reproduces its grids number for number.
 func TestClassicAgreesWithTheFirstPicasso(t *testing.T) {
-	folder := fixtures(t, "picasso")
+	folder := fixtures.Path(t, "picasso")
 	in, ref := firstPicasso(t, folder)
 	for name, c := range ref.Occlusion {
 		path := filepath.Join(folder, "expected", c.File)
@@ -271,27 +238,4 @@ func firstPicasso(t *testing.T, folder string) (visualizers.Input, classicRefere
 		in.Targets = append(in.Targets, score.ClassTarget(class, score.Probability))
 	}
 	return in, ref
-}
-
-// TestClassicGeometryAgreesWithTheFirstPicasso: all ninety combinations.
-func TestClassicGeometryAgreesWithTheFirstPicasso(t *testing.T) {
-	var ref classicReference
-	readJSON(t, filepath.Join(fixtures(t, "picasso"), "expected", "reference.json"), &ref)
-	for name, c := range ref.Occlusion {
-		var share float64
-		var n int
-		if _, err := fmt.Sscan(c.Window, &share); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := fmt.Sscan(c.Strides, &n); err != nil {
-			t.Fatal(err)
-		}
-		side, starts := visualizers.ClassicGeometry(share, n)
-		for i := range starts {
-			starts[i] += side / 2
-		}
-		if side != c.Geometry.Side || !slices.Equal(starts, c.Geometry.Centers) {
-			t.Errorf("%s: side %d, centres %v; want %d, %v", name, side, starts, c.Geometry.Side, c.Geometry.Centers)
-		}
-	}
 }

@@ -2,6 +2,7 @@ package visualizers
 
 import (
 	"context"
+	"fmt"
 
 	"picasso/backend/gradients"
 	"picasso/backend/infer"
@@ -37,4 +38,31 @@ type LayerDifferentiable interface {
 type Rectified interface {
 	// RectifiedGradient is Differentiable.Gradient by the given rule.
 	RectifiedGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error)
+}
+
+func LayerNames(s Subject) []string {
+	l, ok := s.(Layered)
+	if !ok {
+		return nil
+	}
+	var names []string
+	for _, layer := range l.Layers() {
+		names = append(names, layer.Name)
+	}
+	return names
+}
+
+func RequireLayerGradient(s Subject) error {
+	d, ok := s.(LayerDifferentiable)
+	if !ok {
+		return fmt.Errorf("%w; %s", ErrNoGradient, WithoutGradients)
+	}
+	last := d.LastLayer()
+	if last == "" {
+		return fmt.Errorf("no inner activation of this model has spatial axes; use occlusion or saliency")
+	}
+	if err := d.CheckLayerGradient(last); err != nil {
+		return fmt.Errorf("%w: %w; %s", ErrNoGradient, err, WithoutGradients)
+	}
+	return nil
 }

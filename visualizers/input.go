@@ -1,10 +1,12 @@
 package visualizers
 
-import "fmt"
+import (
+	"fmt"
+)
 
-// check refuses an input whose tensor is not what the model takes; every
+// Check refuses an input whose tensor is not what the model takes; every
 // visualizer that indexes the tensor relies on it.
-func (in Input) check() error {
+func (in Input) Check() error {
 	channels, height, width := in.Subject.Shape()
 	s := in.Tensor.Shape
 	if len(s) != 3 || s[0] != channels || s[1] != height || s[2] != width {

@@ -1,6 +1,7 @@
 package visualizers_test
 
 import (
+	"picasso/visualizers/methods"
 	"testing"
 
 	"picasso/visualizers"
@@ -8,13 +9,13 @@ import (
 )
 
 func TestLaws(t *testing.T) {
-	for _, v := range visualizers.All() {
+	for _, v := range methods.All() {
 		t.Run(v.Info().ID, func(t *testing.T) { vistest.Laws(t, v) })
 	}
 }
 
 func TestTheWholeSetIsValid(t *testing.T) {
-	if err := visualizers.Check(visualizers.All()); err != nil {
+	if err := visualizers.Check(methods.All()); err != nil {
 		t.Error(err)
 	}
 }

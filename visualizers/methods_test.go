@@ -20,10 +20,7 @@ import (
 // run explains a random input of a net by a method with the given settings.
 func run(t *testing.T, id string, n *vistest.Net, pairs ...string) (visualizers.Input, visualizers.Result) {
 	t.Helper()
-	v, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, id)
 	values, err := visualizers.ParseValues(v, n, pairs)
 	if err != nil {
 		t.Fatal(err)
@@ -139,10 +136,7 @@ func TestIntegratedGradientsOfALinearModel(t *testing.T) {
 func TestIntegratedGradientsOfASmoothScoreAreComplete(t *testing.T) {
 	// Explaining the probability of a linear model: smooth, but not linear.
 	n, _ := linear(1, 4, 4)
-	v, err := visualizers.Find("integrated-gradients")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "integrated-gradients")
 	values, err := visualizers.ParseValues(v, n, []string{"steps=20", "baseline=white", "rule=gauss"})
 	if err != nil {
 		t.Fatal(err)

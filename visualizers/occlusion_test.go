@@ -136,10 +136,8 @@ func TestShadesOfMedicalPictures(t *testing.T) {
 // covered is the input with its first pixel hidden by occlusion.
 func covered(t *testing.T, in visualizers.Input, fill string) infer.Tensor {
 	t.Helper()
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "occlusion")
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, in.Subject, []string{"fill=" + fill}); err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +210,7 @@ func TestContrastOfTwoClasses(t *testing.T) {
 	r := explained(t, "occlusion", in)
 	parts := make([]visualizers.Map, 3)
 	for class := range parts {
-		if parts[class], err = r.Windows.Map(score.ClassTarget(class, score.Probability), n); err != nil {
+		if parts[class], err = r.Patches.Map(score.ClassTarget(class, score.Probability), n); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -245,7 +243,7 @@ func TestCornerIsFound(t *testing.T) {
 	if !strings.Contains(r.Note, "x 0…2, y 0…2") {
 		t.Errorf("the note does not name the corner: %q", r.Note)
 	}
-	if i, ok := r.Windows.At(0, 0); !ok || r.Windows.Rects[i] != image.Rect(0, 0, 3, 3) {
+	if i, ok := r.Patches.At(0, 0); !ok || r.Patches.Rects[i] != image.Rect(0, 0, 3, 3) {
 		t.Errorf("under the corner lies window %d, %v", i, ok)
 	}
 }
@@ -263,10 +261,7 @@ func TestCoarseFirst(t *testing.T) {
 	n.Before = func(context.Context) error { count++; return nil }
 	in := answered(t, n, x)
 	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "occlusion")
 	if in.Values, err = visualizers.ParseValues(v, n, []string{"size=4", "stride=4"}); err != nil {
 		t.Fatal(err)
 	}
@@ -290,8 +285,8 @@ func TestCoarseFirst(t *testing.T) {
 		t.Errorf("the first map comes after %g of the work", first)
 	}
 	windows := 10 * 13
-	if count != windows || final.Passes != windows || final.Windows.Run() != windows {
-		t.Errorf("%d images were run, %d reported, %d windows known; want %d", count, final.Passes, final.Windows.Run(), windows)
+	if count != windows || final.Passes != windows || final.Patches.Run() != windows {
+		t.Errorf("%d images were run, %d reported, %d windows known; want %d", count, final.Passes, final.Patches.Run(), windows)
 	}
 }
 
@@ -327,10 +322,7 @@ func TestCoverageWarning(t *testing.T) {
 // TestPreviewIsTrue: the number of images promised is the number run.
 func TestPreviewIsTrue(t *testing.T) {
 	for _, id := range []string{"occlusion", "occlusion-classic"} {
-		v, err := visualizers.Find(id)
-		if err != nil {
-			t.Fatal(err)
-		}
+		v := vistest.Find(t, id)
 		p := v.(visualizers.Previewer)
 		for _, refine := range []string{"full", "adaptive", "coarse"} {
 			n := vistest.Random(1, 18, 23)
@@ -367,10 +359,8 @@ func vistestInput(t *testing.T, n *vistest.Net) visualizers.Input {
 func TestTooManyResults(t *testing.T) {
 	in := vistestInput(t, vistest.Random(1, 64, 64))
 	in.Subject = crowded{in.Subject}
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "occlusion")
+	var err error
 	if in.Values, err = visualizers.ParseValues(v, in.Subject, []string{"stride=1", "size=1"}); err != nil {
 		t.Fatal(err)
 	}
@@ -387,11 +377,9 @@ func (crowded) Classes() int { return 100_000 }
 
 func TestClassicNeedsThePicture(t *testing.T) {
 	in := ramp(t, 6, 6)
-	v, err := visualizers.Find("occlusion-classic")
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, "occlusion-classic")
 	in.Values = visualizers.Defaults(v, in.Subject)
+	var err error
 	if _, err = v.Explain(t.Context(), in, func(visualizers.Result) {}); err == nil || !strings.Contains(err.Error(), "open the picture") {
 		t.Errorf("without a picture: %v", err)
 	}
@@ -405,15 +393,15 @@ func TestClassicCells(t *testing.T) {
 	if !m.Cells || !m.WholePicture || m.Width != 5 || m.Height != 5 {
 		t.Fatalf("map %+v", m)
 	}
-	for i, s := range r.Windows.Scores {
+	for i, s := range r.Patches.Scores {
 		if fmt.Sprintf("%.6f", s.Probabilities[0]) != fmt.Sprintf("%.6f", m.Values[i]) {
 			t.Errorf("cell %d shows %g, the score is %g", i, m.Values[i], s.Probabilities[0])
 		}
 	}
-	if i, ok := r.Windows.At(29, 19); !ok || i != 24 {
+	if i, ok := r.Patches.At(29, 19); !ok || i != 24 {
 		t.Errorf("lower right: cell %d, %v", i, ok)
 	}
-	if _, ok := r.Windows.At(30, 0); ok {
+	if _, ok := r.Patches.At(30, 0); ok {
 		t.Error("there is a cell beyond the border")
 	}
 }

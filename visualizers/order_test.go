@@ -10,13 +10,13 @@ import (
 func TestLatticeVisitsEveryPointOnce(t *testing.T) {
 	for rows := 1; rows <= 20; rows++ {
 		for columns := 1; columns <= 20; columns++ {
-			l := newLattice(rows, columns)
-			order := l.points(l.step)
+			l := NewLattice(rows, columns)
+			order := l.Points(l.Step)
 			if n := rows * columns; n >= 2*coarsest && len(order)*coarsest > n {
 				t.Fatalf("%d×%d: the first level has %d points", rows, columns, len(order))
 			}
-			for step := l.step / 2; step >= 1; step /= 2 {
-				order = append(order, l.between(step)...)
+			for step := l.Step / 2; step >= 1; step /= 2 {
+				order = append(order, l.Between(step)...)
 			}
 			slices.Sort(order)
 			if len(order) != rows*columns || order[0] != 0 || order[len(order)-1] != rows*columns-1 || len(slices.Compact(order)) != rows*columns {
@@ -32,12 +32,12 @@ func TestLatticeVisitsEveryPointOnce(t *testing.T) {
 func TestLatticeFill(t *testing.T) {
 	for rows := 1; rows <= 13; rows++ {
 		for columns := 1; columns <= 17; columns++ {
-			l := newLattice(rows, columns)
+			l := NewLattice(rows, columns)
 			values := make([]float64, rows*columns)
 			for i := range values {
 				values[i] = math.NaN()
 			}
-			coarse := l.points(l.step)
+			coarse := l.Points(l.Step)
 			low, high := math.Inf(1), math.Inf(-1)
 			for _, i := range coarse {
 				values[i] = float64(2*(i/columns) + 3*(i%columns))
@@ -57,7 +57,7 @@ func TestLatticeFill(t *testing.T) {
 		}
 	}
 	values := []float64{math.NaN(), 5, math.NaN()}
-	newLattice(1, 3).fill(values)
+	NewLattice(1, 3).fill(values)
 	if !slices.Equal(values, []float64{5, 5, 5}) {
 		t.Errorf("one known point of three fills to %v", values)
 	}
@@ -65,16 +65,16 @@ func TestLatticeFill(t *testing.T) {
 
 // TestLiveliest: points beside a step come before points on flat ground.
 func TestLiveliest(t *testing.T) {
-	l := newLattice(16, 16)
+	l := NewLattice(16, 16)
 	values := make([]float64, 256)
 	for i := range values {
 		if i%16 >= 8 {
 			values[i] = 1
 		}
 	}
-	step := l.step / 2
-	points := l.between(step)
-	l.liveliest(points, values, step)
+	step := l.Step / 2
+	points := l.Between(step)
+	l.Liveliest(points, values, step)
 	change := func(i int) bool {
 		low, high := 1.0, 0.0
 		l.around(i, step, func(k int) { low, high = min(low, values[k]), max(high, values[k]) })

@@ -1,6 +1,7 @@
 package visualizers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,17 +24,16 @@ func Register(v Visualizer) {
 	registered = append(registered, v)
 }
 
-// All lists every visualizer by Order, then by id.
+// All lists every visualizer by group, then by Order, then by id.
 func All() []Visualizer {
 	all := slices.Clone(registered)
-	slices.SortFunc(all, func(a, b Visualizer) int {
-		x, y := a.Info(), b.Info()
-		if x.Order != y.Order {
-			return x.Order - y.Order
-		}
-		return strings.Compare(x.ID, y.ID)
-	})
+	slices.SortFunc(all, func(a, b Visualizer) int { return compare(a.Info(), b.Info()) })
 	return all
+}
+
+func compare(x, y Info) int {
+	place := func(i Info) int { return slices.Index(Groups(), i.Group) }
+	return cmp.Or(place(x)-place(y), x.Order-y.Order, strings.Compare(x.ID, y.ID))
 }
 
 // UnknownError says that no visualizer has the id.
@@ -44,18 +44,6 @@ type UnknownError struct {
 
 func (e *UnknownError) Error() string {
 	return fmt.Sprintf("there is no visualizer %q%s; choose %s", e.ID, suggest(e.ID, e.Known), enumerate(e.Known))
-}
-
-// Find returns the visualizer with an id, or an [*UnknownError].
-func Find(id string) (Visualizer, error) {
-	var known []string
-	for _, v := range All() {
-		if v.Info().ID == id {
-			return v, nil
-		}
-		known = append(known, v.Info().ID)
-	}
-	return nil, &UnknownError{ID: id, Known: known}
 }
 
 // Check validates a set of visualizers: complete information, unique ids and
@@ -72,6 +60,9 @@ func Check(set []Visualizer) error {
 		seen[info.ID] = true
 		if info.ID == "" || info.Title == "" || info.About == "" || info.Link == "" {
 			errs = append(errs, fmt.Errorf("visualizer %q: id, title, about and link must be given", info.ID))
+		}
+		if !slices.Contains(Groups(), info.Group) {
+			errs = append(errs, fmt.Errorf("visualizer %q: there is no group %q", info.ID, info.Group))
 		}
 		errs = append(errs, checkSettings(v)...)
 	}

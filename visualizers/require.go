@@ -5,6 +5,39 @@ import (
 	"fmt"
 )
 
+// ErrNoGradient means that a method needs gradients which the model cannot
+// give; the error around it says why.
+var ErrNoGradient = errors.New("no gradient can be had from this model")
+
+// WithoutGradients names what works on any model.
+const WithoutGradients = "occlusion, RISE and Score-CAM work without gradients"
+
+// AsDifferentiable is the subject's gradient, or why there is none.
+func AsDifferentiable(s Subject) (Differentiable, error) {
+	d, ok := s.(Differentiable)
+	if !ok {
+		return nil, fmt.Errorf("%w; %s", ErrNoGradient, WithoutGradients)
+	}
+	if err := d.CheckGradient(); err != nil {
+		return nil, fmt.Errorf("%w: %w; %s", ErrNoGradient, err, WithoutGradients)
+	}
+	return d, nil
+}
+
+// RequireGradient is Require of the methods that need input gradients.
+func RequireGradient(s Subject) error {
+	_, err := AsDifferentiable(s)
+	return err
+}
+
+// GradientNotes say where the subject's gradients are not the exact ones.
+func GradientNotes(s Subject) []string {
+	if n, ok := s.(interface{ GradientNotes() []string }); ok {
+		return n.GradientNotes()
+	}
+	return nil
+}
+
 // What visualizers outside this package share with those inside.
 
 // ErrNoLayers means that a method reads inner activations and the model shows
@@ -14,9 +47,6 @@ var ErrNoLayers = errors.New("no inner activation of this model has spatial axes
 // ErrNoLogits means that a method needs logits which the model does not show.
 var ErrNoLogits = errors.New("no logits were found in the model")
 
-// RequireGradient says why no gradient can be had and what works instead.
-func RequireGradient(s Subject) error { return requireGradient(s) }
-
 // RequireLayers says why no inner activation can be read.
 func RequireLayers(s Subject) error {
 	if l, ok := s.(Layered); !ok || l.LastLayer() == "" {
@@ -25,19 +55,8 @@ func RequireLayers(s Subject) error {
 	return nil
 }
 
-// RequireLayerGradient says why no gradient of inner activations can be had.
-func RequireLayerGradient(s Subject) error { return requireLayerGradient(s) }
-
 // LayerChoice is a choice among the model's layers; "last" is the last one
 // before the scores.
 func LayerChoice(f Field) Choice {
-	return Choice{Field: f, Options: []string{"last"}, From: layerNames}
-}
-
-// Check refuses an input whose tensor is not what the model takes.
-func (in Input) Check() error {
-	if err := in.check(); err != nil {
-		return fmt.Errorf("the input cannot be explained: %w", err)
-	}
-	return nil
+	return Choice{Field: f, Options: []string{"last"}, From: LayerNames}
 }

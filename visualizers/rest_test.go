@@ -37,10 +37,7 @@ func waitsForTheHand(t *testing.T, id string, settings []string) {
 	in := answered(t, n, x)
 	in.Image = vistest.Picture(52, 40)
 	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
-	v, err := visualizers.Find(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := vistest.Find(t, id)
 	if in.Values, err = visualizers.ParseValues(v, n, settings); err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,8 @@
 package visualizers
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
 	"image"
-	"reflect"
 	"strings"
 	"testing"
 )
@@ -127,56 +125,26 @@ func TestChoiceReadsNumbers(t *testing.T) {
 	}
 }
 
-func TestParseValues(t *testing.T) {
-	v := occlusion{}
-	got, err := ParseValues(v, nil, []string{"size=9", "fill=127", "size=24x16"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got["size"] != (Span{Length{24, false}, Length{16, false}}) || got["fill"] != "127" || got["engine"] != "auto" {
-		t.Errorf("values %v", got)
-	}
-	for pair, says := range map[string]string{
-		"sise=3":     `did you mean "size"`,
-		"size":       "key=value",
-		"fill=mauve": "choose mean, grey",
-	} {
-		if _, err := ParseValues(v, nil, []string{pair}); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%s: %v does not say %q", pair, err, says)
-		}
-	}
-	if _, err := ParseValues(prediction{}, nil, []string{"a=1"}); err == nil || !strings.Contains(err.Error(), "no settings") {
-		t.Errorf("prediction: %v", err)
-	}
-	delete(got, "stride")
-	if err := CheckValues(v, nil, got); err == nil || !strings.Contains(err.Error(), "stride: no value") {
-		t.Errorf("missing stride: %v", err)
-	}
-}
-
-func TestFind(t *testing.T) {
-	v, err := Find("occlusion")
-	if err != nil || v.Info().Title != "Occlusion" {
-		t.Fatalf("%v, %v", v, err)
-	}
-	_, err = Find("oclusion")
-	var unknown *UnknownError
-	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), `did you mean "occlusion"`) {
+func TestUnknownVisualizersAreAnsweredWithTheNearest(t *testing.T) {
+	err := &UnknownError{ID: "oclusion", Known: []string{"occlusion", "saliency"}}
+	if !strings.Contains(err.Error(), `did you mean "occlusion"`) {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestRegisterRefusesDuplicates(t *testing.T) {
+	defer func(before []Visualizer) { registered = before }(registered)
 	defer func() {
 		if recover() == nil {
 			t.Error("a second visualizer with the same id was accepted")
 		}
 	}()
-	Register(occlusion{})
+	Register(bare{})
+	Register(bare{})
 }
 
 // flawed is a visualizer with everything wrong.
-type flawed struct{ occlusion }
+type flawed struct{ bare }
 
 func (flawed) Info() Info { return Info{ID: "flawed"} }
 
@@ -201,22 +169,19 @@ func TestAllIsSorted(t *testing.T) {
 	all := All()
 	for i := 1; i < len(all); i++ {
 		a, b := all[i-1].Info(), all[i].Info()
-		if a.Order > b.Order || a.Order == b.Order && a.ID >= b.ID {
-			t.Errorf("%s (%d) stands before %s (%d)", a.ID, a.Order, b.ID, b.Order)
+		if compare(a, b) >= 0 {
+			t.Errorf("%s (%s, %d) stands before %s (%s, %d)", a.ID, a.Group, a.Order, b.ID, b.Group, b.Order)
 		}
 	}
 }
 
-func TestDescriptionIsPlainData(t *testing.T) {
-	data, err := json.Marshal(Describe(occlusion{}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var back Description
-	if err := json.Unmarshal(data, &back); err != nil || !reflect.DeepEqual(back, Describe(occlusion{})) {
-		t.Errorf("%s is read back as %+v, %v", data, back, err)
-	}
-	if !strings.Contains(string(data), `"key":"size","type":"extent"`) {
-		t.Errorf("%s", data)
-	}
+// bare is a visualizer without settings.
+type bare struct{}
+
+func (bare) Info() Info { return Info{ID: "bare"} }
+
+func (bare) Settings() []Setting { return nil }
+
+func (bare) Explain(context.Context, Input, func(Result)) (Result, error) {
+	return Result{}, nil
 }

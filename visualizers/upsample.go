@@ -1,9 +1,9 @@
 package visualizers
 
-// enlarge resamples a h×w plane to height×width by bilinear interpolation with
+// Enlarge resamples a h×w plane to height×width by bilinear interpolation with
 // half-pixel centres (as align_corners=False elsewhere); samples beyond the
 // outer centres repeat the border.
-func enlarge(plane []float32, h, w, height, width int) []float32 {
+func Enlarge(plane []float32, h, w, height, width int) []float32 {
 	if h == height && w == width {
 		return append([]float32(nil), plane...)
 	}

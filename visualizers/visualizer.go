@@ -27,7 +27,7 @@ type Visualizer interface {
 type Requirer interface{ Require(Subject) error }
 
 // Coverer is implemented by a visualizer that hides regions: Cover returns the
-// model's input with one region of [Windows].Rects hidden exactly as Explain
+// model's input with one region of [Patches].Rects hidden exactly as Explain
 // hides it, to look at and to score.
 type Coverer interface {
 	Cover(in Input, region image.Rectangle) (infer.Tensor, error)
@@ -43,7 +43,8 @@ type Info struct {
 	Title string // as the tab shows it: "Occlusion"
 	About string // what it shows and how to read it, one or two sentences
 	Link  string // the paper or page behind the method
-	Order int    // place among the tabs
+	Group Group  // family, and tab, it belongs to
+	Order int    // place in its group
 	// Score is the scale the method explains unless the user chooses: gradients
 	// speak about logits, occlusion about probabilities.
 	Score score.Score
@@ -99,7 +100,7 @@ type Input struct {
 // Result is what a visualizer found, as numbers. It is a plain value.
 type Result struct {
 	Maps     []Map    // one per target, in the order of Input.Targets
-	Windows  *Windows // all perturbations behind the maps, where there are any
+	Patches  *Patches // all perturbations behind the maps, where there are any
 	Parts    []Part   // texts, tables and pictures beside the maps, in order
 	Note     string   // what the numbers say, in words; "" when nothing special
 	Warnings []string // what the user should know, in words
@@ -108,7 +109,7 @@ type Result struct {
 	Stage    string   // what is being done, for the progress line: "coarse grid"
 	// Account tells how covered copies of the picture were scored, nil where
 	// each went through the whole model.
-	Account *perturb.Stats
+	Stats *perturb.Stats
 }
 
 // Map is a field of numbers over the model's input (or over a coarser grid

@@ -20,6 +20,7 @@ import (
 	"picasso/backend/perturb"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/vistest"
 )
 
 // BenchmarkWays compares the ways to compute an occlusion map on networks of
@@ -157,10 +158,8 @@ func waysBatch(ran int) int { return min(ran, 16) }
 // way takes for all windows.
 func (w *ways) adaptive(each float64) {
 	resetPeak()
-	v, err := visualizers.Find("occlusion")
-	if err != nil {
-		w.Fatal(err)
-	}
+	v := vistest.Find(w, "occlusion")
+	var err error
 	if w.in.Values, err = visualizers.ParseValues(v, w.model, append(w.set, "engine=incremental", "refine=adaptive")); err != nil {
 		w.Fatal(err)
 	}
@@ -175,7 +174,7 @@ func (w *ways) adaptive(each float64) {
 		w.Fatal(err)
 	}
 	s := spell{}.since(start, cpu)
-	windows := len(r.Windows.Rects)
+	windows := len(r.Patches.Rects)
 	w.ReportMetric(each*float64(windows)/s.cpu.Seconds(), "x-adaptive")
 	w.ReportMetric(first.Seconds()/(s.wall.Seconds()*float64(windows)/float64(r.Passes)), "first")
 	w.ReportMetric(megabytes("VmHWM")-w.before, "MB-incremental")

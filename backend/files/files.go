@@ -8,35 +8,31 @@ package files
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
+
+	"picasso/backend/regular"
 )
 
 // Read reads an ordinary file of at most limit bytes. Errors do not repeat the
 // path.
 func Read(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
+	data, err := regular.Read(path, limit)
+	var e *regular.Error
 	switch {
-	case err != nil:
-		return nil, Innermost(err)
-	case !info.Mode().IsRegular():
+	case errors.Is(err, regular.ErrSpecial), errors.Is(err, regular.ErrFolder):
 		return nil, errors.New("it is not an ordinary file")
-	case info.Size() > limit:
-		return nil, fmt.Errorf("it has %s, at most %s are taken", size(info.Size()), size(limit))
+	case errors.Is(err, regular.ErrTooLarge):
+		return nil, fmt.Errorf("it has more than the %s that are taken", size(limit))
+	case errors.As(err, &e):
+		return nil, Innermost(e.Err)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, Innermost(err)
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
+	return data, err
 }
 
 // size writes a number of bytes for people.
 func size(bytes int64) string {
 	if bytes < 1<<20 {
-		return fmt.Sprintf("%d kB", (bytes+1<<10-1)>>10)
+		return fmt.Sprintf("%d kB", bytes>>10)
 	}
 	return fmt.Sprintf("%d MB", bytes>>20)
 }

@@ -110,7 +110,7 @@ func (d *Differentiator) scores() string {
 	return out.Name
 }
 
-// cover counts the nodes between the tensor wrt and the scores.
+// Cover counts the nodes between the tensor wrt and the scores.
 func (d *Differentiator) Cover(wrt string) (gradient.Coverage, error) {
 	m, err := d.inlined()
 	if err != nil {

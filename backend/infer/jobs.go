@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// jobs is work that many may wait for and that nobody's impatience ends: what
+// Jobs is work that many may wait for and that nobody's impatience ends: what
 // one caller no longer waits for, the next one finds done. It ends with close.
 type Jobs struct {
 	life context.Context
@@ -26,7 +26,7 @@ func NewJobs() Jobs {
 	return Jobs{life: life, end: end, running: map[string]*job{}}
 }
 
-// await runs f, or waits for the run under way of the same name, until ctx
+// Await runs f, or waits for the run under way of the same name, until ctx
 // ends. f gets a context that ends with the jobs.
 func (j *Jobs) Await(ctx context.Context, name string, f func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
@@ -65,7 +65,7 @@ func (j *Jobs) Start(name string, f func(context.Context) error) (*job, error) {
 	return run, nil
 }
 
-// close ends all work and waits for it.
+// Close ends all work and waits for it.
 func (j *Jobs) Close() {
 	j.mu.Lock()
 	j.end()

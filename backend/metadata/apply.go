@@ -10,7 +10,7 @@ import (
 	"picasso/backend/preprocess"
 )
 
-// preprocessKeys are the keys of "preprocess" that a model's own values have.
+// PreprocessKeys are the keys of "preprocess" that a model's own values have.
 var PreprocessKeys = []string{"color", "channels", "window", "range", "percentile", "depth", "resize", "scale", "clip", "mean", "std"}
 
 // apply takes over every key that is there. The schema has been checked.

@@ -165,7 +165,7 @@ func (c *Card) setActivation(a score.Activation) {
 	}
 }
 
-// settleLogits drops a logit tensor that does not match the output. found
+// SettleLogits drops a logit tensor that does not match the output. found
 // tells that logits is a tensor of a trial run.
 func (c *Card) SettleLogits(head onnx.Head, found bool, output, logits infer.Tensor) {
 	o := &c.Output

@@ -14,10 +14,10 @@ import (
 	"picasso/backend/preprocess"
 )
 
-// maxDocument bounds the configuration files that are read beside a model.
+// MaxDocument bounds the configuration files that are read beside a model.
 const MaxDocument = 16 << 20
 
-// document is a JSON object beside the model. What cannot be used in it
+// Document is a JSON object beside the model. What cannot be used in it
 // becomes a warning that names file, line and key; the rest is used.
 type Document struct {
 	Facts *Facts
@@ -25,7 +25,7 @@ type Document struct {
 	Root  *jsondoc.Node
 }
 
-// near finds a file of one of the names in the model's folder or where a
+// Near finds a file of one of the names in the model's folder or where a
 // repository layout puts it: Hugging Face keeps models in onnx/, Triton in a
 // folder named by the version, MONAI in models/ beside configs/. "" when there
 // is none.
@@ -53,7 +53,7 @@ func (f *Facts) Near(names ...string) string {
 	return ""
 }
 
-// document reads a JSON object; nil when path is "" or the file cannot be
+// Document reads a JSON object; nil when path is "" or the file cannot be
 // used, which it warns of.
 func (f *Facts) Document(path string) *Document {
 	if path == "" {
@@ -76,14 +76,14 @@ func (f *Facts) Document(path string) *Document {
 	return &Document{f, name, root}
 }
 
-// warn adds a sentence for the user, once: several sources may read a file.
+// Warn adds a sentence for the user, once: several sources may read a file.
 func (f *Facts) Warn(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(f.warnings, text) {
 		f.warnings = append(f.warnings, text)
 	}
 }
 
-// read decodes the value under the keys into v; false where there is none, or
+// Read decodes the value under the keys into v; false where there is none, or
 // none of the right form, which it warns of.
 func (d *Document) Read(v any, allowed string, keys ...string) bool {
 	n := d.Root.At(keys...)
@@ -97,12 +97,12 @@ func (d *Document) Read(v any, allowed string, keys ...string) bool {
 	return true
 }
 
-// refuse warns of a value that is not used.
+// Refuse warns of a value that is not used.
 func (d *Document) Refuse(n *jsondoc.Node, allowed string, keys ...string) {
 	d.Facts.Warn("%s, line %d: %q is %s, which is not used; allowed: %s.", d.Name, n.Line, strings.Join(keys, "."), n.Short(), allowed)
 }
 
-// origin names a key of the file.
+// Origin names a key of the file.
 func (d *Document) Origin(key string) string { return fmt.Sprintf("%s (%s)", d.Name, key) }
 
 // number, flag, text and count read one value, or give other.
@@ -131,7 +131,7 @@ func (d *Document) Text(keys ...string) string {
 	return v
 }
 
-// side reads a length in pixels, 0 where there is none that can be used.
+// Side reads a length in pixels, 0 where there is none that can be used.
 func (d *Document) Side(keys ...string) int {
 	v := 0
 	if !d.Read(&v, "a whole number of pixels", keys...) {
@@ -144,7 +144,7 @@ func (d *Document) Side(keys ...string) int {
 	return v
 }
 
-// values reads one number or one per channel.
+// Values reads one number or one per channel.
 func (d *Document) Values(keys ...string) preprocess.Values {
 	const allowed = "a number, or a list with one number per channel"
 	var v preprocess.Values
@@ -158,7 +158,7 @@ func (d *Document) Values(keys ...string) preprocess.Values {
 	return v
 }
 
-// labels takes over a list or an object of class names.
+// Labels takes over a list or an object of class names.
 func (d *Document) Labels(keys ...string) {
 	n := d.Root.At(keys...)
 	if n == nil || n.Kind == jsondoc.Null {

@@ -16,7 +16,7 @@ import (
 // counts as a class, whose score is the cosine, −1…1. Without a reference each
 // number of the vector is a value of its own.
 
-// noticeEmbedding takes an output of one value per class for an embedding
+// NoticeEmbedding takes an output of one value per class for an embedding
 // where nothing speaks for classes and its name or its values do.
 func (c *Card) NoticeEmbedding(f *Facts, head onnx.Head, trial []float32) {
 	o := &c.Output

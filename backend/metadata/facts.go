@@ -11,7 +11,7 @@ import (
 	"picasso/backend/score"
 )
 
-// facts are what the sources found out about how to use a model. The first
+// Facts are what the sources found out about how to use a model. The first
 // source that knows a value has the say; origin remembers which it was.
 type Facts struct {
 	File       *onnx.Model
@@ -40,14 +40,14 @@ type Facts struct {
 	sidecarPath string
 }
 
-// labelList is a list of labels from one place.
+// LabelList is a list of labels from one place.
 type LabelList struct {
 	Names    []string
 	Origin   string
 	explicit bool // the user named it: a wrong count is an error
 }
 
-// take reports whether nobody has said a value yet, and notes who does now.
+// Take reports whether nobody has said a value yet, and notes who does now.
 func (f *Facts) Take(key, origin string) bool {
 	if _, known := f.Origin[key]; known {
 		return false
@@ -56,7 +56,7 @@ func (f *Facts) Take(key, origin string) bool {
 	return true
 }
 
-// source is one place where facts about a model may be found. A source that
+// Source is one place where facts about a model may be found. A source that
 // has nothing to say returns nil; one that cannot be read leaves a warning,
 // or returns an error where the user asked for it by name.
 type Source interface {
@@ -77,7 +77,7 @@ type Wishes struct {
 	Set        []string // values of the sidecar as KEY=VALUE, which go before the file's
 }
 
-// gather asks the sources that need nothing but the file, in order of trust:
+// Gather asks the sources that need nothing but the file, in order of trust:
 // the user, the sidecar, the given ones, label files beside the model.
 func Gather(file *onnx.Model, path string, opt Wishes, others []Source) (*Facts, error) {
 	f := &Facts{File: file, path: path, InputName: opt.InputName, OutputName: opt.OutputName, Origin: make(map[string]string)}
@@ -98,7 +98,7 @@ func Gather(file *onnx.Model, path string, opt Wishes, others []Source) (*Facts,
 	return f, nil
 }
 
-// complete asks the sources that look at the opened model, down to the guess.
+// Complete asks the sources that look at the opened model, down to the guess.
 func (f *Facts) Complete(c *Card, file *onnx.Model) {
 	f.applyPreset(c.Input)
 	f.discard(c.Input)
@@ -175,7 +175,7 @@ func guessScale(f *Facts, c *Card) {
 // base is a path without its extension.
 func base(path string) string { return path[:len(path)-len(filepath.Ext(path))] }
 
-// setIntensity maps raw values by an intensity and then to low…high.
+// SetIntensity maps raw values by an intensity and then to low…high.
 func (f *Facts) SetIntensity(i preprocess.Intensity, low, high float64, clip bool, origin string) {
 	for _, key := range []string{"window", "range", "percentile", "depth", "scale"} {
 		if f.Origin[key] != "" {

@@ -15,7 +15,7 @@ import (
 	"picasso/backend/preprocess"
 )
 
-// givenInput is a constant that is given for an input: a number, true, false, a
+// GivenInput is a constant that is given for an input: a number, true, false, a
 // list, or the name of a file: a picture or an .npy array.
 type GivenInput struct {
 	Value  *jsondoc.Node
@@ -60,7 +60,7 @@ func (f *Facts) giveInput(name string, given GivenInput) {
 	}
 }
 
-// blame says where a constant that cannot be used was given.
+// Blame says where a constant that cannot be used was given.
 func (g GivenInput) Blame(name string, err error) error {
 	key := &preprocess.KeyError{Key: "inputs." + name, Fault: err.Error()}
 	if g.origin == userOrigin {
@@ -70,7 +70,7 @@ func (g GivenInput) Blame(name string, err error) error {
 	return &SidecarError{g.origin, key}
 }
 
-// locate finds the file that the value names, if it names one. A sidecar names
+// Locate finds the file that the value names, if it names one. A sidecar names
 // files beside it; the user may name any.
 func (g *GivenInput) Locate() error {
 	var name string
@@ -92,12 +92,12 @@ func (g *GivenInput) Locate() error {
 	return fmt.Errorf("%q must be the name of a picture or .npy file beside the model, or a whole path", name)
 }
 
-// isPicture reports whether the value is a picture file.
+// IsPicture reports whether the value is a picture file.
 func (g GivenInput) IsPicture() bool {
 	return g.File != "" && !strings.EqualFold(filepath.Ext(g.File), ".npy")
 }
 
-// read gives the values and, for lists and arrays, their shape.
+// Read gives the values and, for lists and arrays, their shape.
 func (g GivenInput) Read() (values []float32, shape []int, err error) {
 	if g.File != "" {
 		return g.array()

@@ -10,7 +10,7 @@ import (
 	"picasso/backend/score"
 )
 
-// describeHead settles how probabilities come about: by the end of the graph
+// DescribeHead settles how probabilities come about: by the end of the graph
 // where that is known, else by the values of a trial run.
 func DescribeHead(o *score.Output, head onnx.Head, trial []float32) {
 	if o.Kind == score.Embedding { // its numbers are no scores, whatever they went through

@@ -14,7 +14,7 @@ import (
 // nothing else is known.
 const DefaultSide = 224
 
-// findInput finds the input that takes the picture: the one that is named, or
+// FindInput finds the input that takes the picture: the one that is named, or
 // the only one that can. What is given a constant takes none.
 func (f *Facts) FindInput() (preprocess.Input, error) {
 	feeds := f.File.Graph.Feeds()
@@ -55,7 +55,7 @@ func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout,
 	return found[0], nil
 }
 
-// describe lists inputs or outputs with their shapes.
+// DescribePorts lists inputs or outputs with their shapes.
 func DescribePorts(values []*onnx.Value) string {
 	list := make([]string, len(values))
 	for i, v := range values {
@@ -163,7 +163,7 @@ func setSize(s *preprocess.Input, path string, shape []onnx.Dim, channels int) e
 	return nil
 }
 
-// checkChannels asks for the meaning of channels that no picture has.
+// CheckChannels asks for the meaning of channels that no picture has.
 func (f *Facts) CheckChannels(in preprocess.Input) error {
 	n := in.Channels
 	if n <= 1 || n == 3 || n == 4 || f.Origin["channels"] != "" {

@@ -16,14 +16,14 @@ func OrElse(v, other int) int {
 	return other
 }
 
-// setKind takes over what the output holds.
+// SetKind takes over what the output holds.
 func (f *Facts) SetKind(k score.OutputKind, origin string) {
 	if f.Take("kind", origin) {
 		f.kind = k
 	}
 }
 
-// applyShape lets the sources correct what the output's shape was taken for.
+// ApplyShape lets the sources correct what the output's shape was taken for.
 // It is done before the activation is settled.
 func (c *Card) ApplyShape(f *Facts) error {
 	o := &c.Output
@@ -163,7 +163,7 @@ func (c *Card) applyNames(f *Facts, width int) {
 	}
 }
 
-// applyOutput takes over activation, box and names from the sources.
+// ApplyOutput takes over activation, box and names from the sources.
 func (c *Card) ApplyOutput(f *Facts) error {
 	o := &c.Output
 	if o.Kind == score.Embedding {
@@ -195,7 +195,7 @@ func (c *Card) ApplyOutput(f *Facts) error {
 	return nil
 }
 
-// blame names the place in a sidecar that chose a port which cannot be used.
+// Blame names the place in a sidecar that chose a port which cannot be used.
 func (f *Facts) Blame(key string, err error) error {
 	if f.Sidecar == nil || f.Origin[key] != filepath.Base(f.sidecarPath) {
 		return err
@@ -203,7 +203,7 @@ func (f *Facts) Blame(key string, err error) error {
 	return &SidecarError{f.sidecarPath, f.Sidecar.locate(&preprocess.KeyError{Key: key, Fault: err.Error()})}
 }
 
-// mistake names where a value that does not suit the model comes from.
+// Mistake names where a value that does not suit the model comes from.
 func (f *Facts) Mistake(err error) error {
 	if f.sidecarPath == "" {
 		return fmt.Errorf("%s: %w", userOrigin, err)

@@ -89,7 +89,7 @@ func (labelsBeside) Find(f *Facts) error {
 	return nil
 }
 
-// checkLabels bounds what a file may hold and trims it.
+// CheckLabels bounds what a file may hold and trims it.
 func CheckLabels(names []string) ([]string, error) {
 	for len(names) > 0 && strings.TrimSpace(names[len(names)-1]) == "" {
 		names = names[:len(names)-1]

@@ -8,7 +8,7 @@ import (
 	"picasso/backend/score"
 )
 
-// chooseLabels takes the first list whose length is that of the classes.
+// ChooseLabels takes the first list whose length is that of the classes.
 func (c *Card) ChooseLabels(f *Facts) error {
 	for _, l := range f.Labels {
 		names, err := fitLabels(l.Names, c.Output)

@@ -15,7 +15,7 @@ import (
 	"unicode/utf8"
 )
 
-// parseLabels tells the form by the content; name only distinguishes CSV.
+// ParseLabels tells the form by the content; name only distinguishes CSV.
 func ParseLabels(name string, data []byte) ([]string, error) {
 	data, err := readable(data)
 	if err != nil {
@@ -95,7 +95,7 @@ func lineLabels(text string) []string {
 	return lines
 }
 
-// inOrder turns labels by index into a list without gaps.
+// InOrder turns labels by index into a list without gaps.
 func InOrder(byIndex map[int]string) ([]string, error) {
 	if len(byIndex) > MaxLabels {
 		return nil, fmt.Errorf("holds more than %d labels", MaxLabels)

@@ -32,7 +32,7 @@ type InputNeed struct {
 	Value   string // constant that it gets, as in a sidecar; "" where nothing is known
 }
 
-// needs lists the inputs of a model.
+// NeedsOf lists the inputs of a model.
 func NeedsOf(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout) []InputNeed {
 	out := make([]InputNeed, len(feeds))
 	for i, v := range feeds {
@@ -46,7 +46,7 @@ func NeedsOf(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout) []Inp
 	return out
 }
 
-// need describes an input that gets a constant.
+// NeedOf describes an input that gets a constant.
 func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 	_, picture := PictureLike(f, v)
 	return InputNeed{Name: v.Name, Form: form(v), Picture: picture, Value: value}
@@ -54,7 +54,7 @@ func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 
 func form(v *onnx.Value) string { return fmt.Sprintf("%v %s", v.Type, dims(v.Shape)) }
 
-// pictureLike is v in the form of a picture's input, and whether it can be
+// PictureLike is v in the form of a picture's input, and whether it can be
 // one: an input of three or four axes, or of two that are height and width.
 // Masks may be of truth values.
 func PictureLike(f *onnx.Model, v *onnx.Value) (spec preprocess.Input, ok bool) {
@@ -80,10 +80,10 @@ func PictureLike(f *onnx.Model, v *onnx.Value) (spec preprocess.Input, ok bool) 
 	return spec, err == nil
 }
 
-// maxConstant bounds the elements of a constant input.
+// MaxConstant bounds the elements of a constant input.
 const MaxConstant = 1 << 26
 
-// exampleFor is a constant that an input could get, as a sidecar writes it.
+// ExampleFor is a constant that an input could get, as a sidecar writes it.
 func ExampleFor(f *onnx.Model, v *onnx.Value) string {
 	if _, ok := PictureLike(f, v); ok {
 		return `"other.png"`
@@ -91,7 +91,7 @@ func ExampleFor(f *onnx.Model, v *onnx.Value) string {
 	return "0"
 }
 
-// usualConstant knows inputs by their names: switches of training are off,
+// UsualConstant knows inputs by their names: switches of training are off,
 // masks let everything through. A mask that looks like a second picture is for
 // the user to decide.
 func UsualConstant(v *onnx.Value) (value float32, known bool) {

@@ -10,7 +10,7 @@ import (
 	"picasso/backend/score"
 )
 
-// findOutput chooses the output that holds the classes. want names it, or is
+// FindOutput chooses the output that holds the classes. want names it, or is
 // "". The reason is for the user; "" where there is only one.
 func FindOutput(f *onnx.Model, want string) (v *onnx.Value, reason string, err error) {
 	outputs := f.Graph.Outputs
@@ -84,7 +84,7 @@ func containsAny(s string, words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
-// describeShape finds out from the shape of the output for one picture what
+// DescribeShape finds out from the shape of the output for one picture what
 // its entries are: kind, class axis and number of classes.
 func DescribeShape(o *score.Output, path string, shape []int, in preprocess.Input, head onnx.Head, others [][]int) error {
 	o.Shape = shape

@@ -31,7 +31,7 @@ func (c *Card) applyReferences(f *Facts) {
 	c.Say("reference", f.Origin["reference"])
 }
 
-// badReference says where a reference that cannot be used was named.
+// BadReference says where a reference that cannot be used was named.
 func (f *Facts) BadReference(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -8,7 +8,7 @@ import (
 	"picasso/backend/preprocess"
 )
 
-// bigNumber separates values meant for pixels 0…255 from those meant for 0…1.
+// BigNumber separates values meant for pixels 0…255 from those meant for 0…1.
 const BigNumber = 16
 
 // readStem learns the scale of the input from its type and first layers.

@@ -42,7 +42,7 @@ func (f *Facts) SetResize(r preprocess.Resize, origin string) {
 	}
 }
 
-// setSize says the picture's size for a model that leaves it open.
+// SetSize says the picture's size for a model that leaves it open.
 func (f *Facts) SetSize(height, width int, origin string) {
 	if preprocess.SideOK(height) && preprocess.SideOK(width) && f.Take("size", origin) {
 		f.Size = [2]int{height, width}
@@ -55,7 +55,7 @@ func (f *Facts) SetActivation(a score.Activation, origin string) {
 	}
 }
 
-// fixedSize is the size that the file itself states for its picture input, 0
+// FixedSize is the size that the file itself states for its picture input, 0
 // where it leaves it open.
 func (f *Facts) FixedSize() (height, width int) {
 	in, err := f.FindInput()

@@ -3,8 +3,8 @@
 package ort
 
 import (
-	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"testing"
 	"time"
 
@@ -19,12 +19,9 @@ import (
 func BenchmarkRun(b *testing.B) {
 	r, err := Load(Config{})
 	if err != nil {
-		b.Skipf("no ONNX Runtime: set %s", Variable)
+		fixtures.NoRuntime(b, err)
 	}
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "fixtures")
-	}
+	root := fixtures.Path(b)
 	for _, name := range []string{"lenet5_softmax", "vit_unbind"} {
 		b.Run(name, func(b *testing.B) {
 			s, err := r.Open(b.Context(), infer.Source{Path: filepath.Join(root, "public", name, "model.onnx")}, cpuOnly)

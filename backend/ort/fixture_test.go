@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,26 +16,12 @@ import (
 	"picasso/backend/infer"
 )
 
-// fixtures is the folder of the fixtures outside of the repository.
-func fixtures(t *testing.T, parts ...string) string {
-	t.Helper()
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "fixtures")
-	}
-	path := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no fixtures at %s: set PICASSO_FIXTURES to their folder", path)
-	}
-	return path
-}
-
 // library loads ONNX Runtime or skips the test.
 func library(t *testing.T) *Runtime {
 	t.Helper()
 	r, err := Load(Config{})
 	if err != nil {
-		t.Skipf("no ONNX Runtime: set %s to libonnxruntime (%v)", Variable, err)
+		fixtures.NoRuntime(t, err)
 	}
 	t.Cleanup(func() {
 		if err := r.Close(); err != nil {
@@ -64,7 +51,7 @@ type testCase struct {
 
 func cases(t *testing.T) []testCase {
 	t.Helper()
-	files, _ := filepath.Glob(filepath.Join(fixtures(t, "public"), "*", "case.json"))
+	files, _ := filepath.Glob(filepath.Join(fixtures.Path(t, "public"), "*", "case.json"))
 	if len(files) == 0 {
 		t.Skip("the fixtures hold no cases")
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +27,7 @@ import (
 func BenchmarkOpen(b *testing.B) {
 	r, err := Load(Config{})
 	if err != nil {
-		b.Skipf("no ONNX Runtime: set %s", Variable)
+		fixtures.NoRuntime(b, err)
 	}
 	path := bigModel(b)
 	ways := []struct {

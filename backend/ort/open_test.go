@@ -5,6 +5,7 @@ package ort
 import (
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ var valid = map[string]bool{
 
 func TestBadModelsAreAnsweredInASentence(t *testing.T) {
 	r := library(t)
-	files, _ := filepath.Glob(filepath.Join(fixtures(t, "bad", "onnx"), "*.onnx"))
+	files, _ := filepath.Glob(filepath.Join(fixtures.Path(t, "bad", "onnx"), "*.onnx"))
 	for _, file := range files {
 		name := filepath.Base(file)
 		s, err := r.Open(t.Context(), infer.Source{Path: file}, cpuOnly)
@@ -125,7 +126,7 @@ func TestWeightsByReference(t *testing.T) {
 // A mapped file that is cut ends the whole program with a bus error.
 func TestAFileCutWhileItsModelIsOpen(t *testing.T) {
 	r := library(t)
-	data, err := os.ReadFile(filepath.Join(fixtures(t, "public"), "lenet5_softmax", "model.onnx"))
+	data, err := os.ReadFile(filepath.Join(fixtures.Path(t, "public"), "lenet5_softmax", "model.onnx"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"sync"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func quickest(t *testing.T, s infer.Session, input infer.Tensor) time.Duration {
 
 func TestAnEndlessLoopCanBeCancelled(t *testing.T) {
 	r := library(t)
-	s := open(t, r, infer.Source{Path: filepath.Join(fixtures(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
+	s := open(t, r, infer.Source{Path: filepath.Join(fixtures.Path(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
 	if lag := quickest(t, s, infer.NewTensor(1, 3, 8, 8)); lag > 100*time.Millisecond {
 		t.Errorf("cancelled after %v", lag)
 	}
@@ -44,7 +45,7 @@ func TestAnEndlessLoopCanBeCancelled(t *testing.T) {
 
 func TestClosingEndsAnEndlessLoop(t *testing.T) {
 	r := library(t)
-	s, err := r.Open(t.Context(), infer.Source{Path: filepath.Join(fixtures(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
+	s, err := r.Open(t.Context(), infer.Source{Path: filepath.Join(fixtures.Path(t, "bad", "onnx"), "endless_loop.onnx")}, cpuOnly)
 	if err != nil {
 		t.Fatal(err)
 	}

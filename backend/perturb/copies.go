@@ -21,7 +21,7 @@ type Engine string
 
 // Engines. Their numbers are the same up to rounding.
 const (
-	// AutoEngine takes the way that is expected to be faster.
+	// AutoEngine takes the strategy that is expected to be faster.
 	AutoEngine Engine = "auto"
 	// PlainEngine runs every copy through the whole model.
 	PlainEngine Engine = "plain"
@@ -48,15 +48,15 @@ type Copies interface {
 
 // Stats tells how copies of a picture were scored.
 type Stats struct {
-	Engine Engine  // the way taken: plain, incremental or graph
+	Engine Engine  // the strategy used: plain, incremental or graph
 	Copies int     // scored so far
 	Known  int     // of these, remembered from earlier and not computed
-	Lanes  int     // runs beside each other in the plain way, 0 in others
-	Share  float64 // multiply-adds done over those of the plain way
-	Notice string  // why it is not the way asked for, "" where it is
+	Lanes  int     // runs beside each other in full inference, 0 in others
+	Share  float64 // multiply-adds done over those of full inference
+	Notice string  // why it is not the one asked for, "" where it is
 }
 
-// Veil is what covers copies of a picture x: x + w·(Fill − x), where w is the
+// Occluder is what covers copies of a picture x: x + w·(Fill − x), where w is the
 // weight of a pixel's row times that of its column.
 type Occluder struct {
 	Fill infer.Tensor // C×H×W in model units
@@ -114,14 +114,14 @@ func New(h Host, j *infer.Jobs, r *Rates, threads int) *Scorer {
 func (s *Scorer) Close() error { return cmp.Or(s.incremental.close(), s.covering.close()) }
 
 // Copies prepares to score copies of base (C×H×W in model units) that differ
-// from it inside the given windows. veil says how they do, or is nil where
+// from it inside the given windows. occluder says how they do, or is nil where
 // that is not known. With [AutoEngine], scores of copies seen before are
 // remembered, whatever run they belonged to.
-func (s *Scorer) Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, veil *Occluder, engine Engine) (Copies, error) {
+func (s *Scorer) Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, occluder *Occluder, engine Engine) (Copies, error) {
 	if err := base.Check(); err != nil {
 		return nil, err
 	}
-	c := &copies{scorer: s, base: base, windows: windows, veil: veil, engine: engine}
+	c := &copies{scorer: s, base: base, windows: windows, occluder: occluder, engine: engine}
 	if engine == AutoEngine {
 		c.memory = s.remembered(base)
 	}
@@ -135,18 +135,18 @@ func (s *Scorer) Copies(ctx context.Context, base infer.Tensor, windows []image.
 
 // copies implements [Copies].
 type copies struct {
-	scorer  *Scorer
-	base    infer.Tensor
-	windows []image.Rectangle
-	veil    *Occluder
-	engine  Engine
-	memory  memory
+	scorer   *Scorer
+	base     infer.Tensor
+	windows  []image.Rectangle
+	occluder *Occluder
+	engine   Engine
+	memory   memory
 
 	mu       sync.Mutex
 	prepared bool           // or being prepared
 	coming   <-chan arrival // what is being prepared, nil where nothing is
 	stop     func()         // ends it
-	run      strategy       // nil while the plain way is taken
+	run      strategy       // nil while full inference is taken
 	account  Stats
 	work     float64 // multiply-adds so far, in runs of the whole model
 }
@@ -186,7 +186,7 @@ func (c *copies) Close() {
 	c.prepared = true
 }
 
-// drop goes back to the plain way.
+// drop goes back to full inference.
 func (c *copies) drop() {
 	if c.run != nil {
 		c.run.release()

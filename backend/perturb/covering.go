@@ -19,7 +19,7 @@ type covering struct {
 	host  Host
 	jobs  *infer.Jobs
 	tried atomic.Bool // opening is over
-	wrong atomic.Bool // disagreed with the plain way
+	wrong atomic.Bool // disagreed with full inference
 	right atomic.Bool // agreed with it
 
 	mu      sync.Mutex
@@ -100,9 +100,9 @@ type coveredRun struct {
 	weights     func(changed image.Rectangle) (rows, columns []float32)
 }
 
-// start opens what covers copies of base by a veil inside the graph.
-func (c *covering) start(ctx context.Context, base infer.Tensor, veil *Occluder) (*coveredRun, error) {
-	if veil == nil {
+// start opens what covers copies of base by a occluder inside the graph.
+func (c *covering) start(ctx context.Context, base infer.Tensor, occluder *Occluder) (*coveredRun, error) {
+	if occluder == nil {
 		return nil, &NoGainError{"Nothing is known about how the copies are covered, so they cannot be covered inside the graph."}
 	}
 	if err := c.open(ctx); err != nil {
@@ -111,10 +111,10 @@ func (c *covering) start(ctx context.Context, base infer.Tensor, veil *Occluder)
 	if c.wrong.Load() {
 		return nil, &NoGainError{"Covering inside the graph gave other numbers on this model before."}
 	}
-	r := &coveredRun{covering: c, weights: veil.Weights}
+	r := &coveredRun{covering: c, weights: occluder.Weights}
 	var err error
 	if r.image, err = c.host.Input().Feed([]infer.Tensor{base}); err == nil {
-		r.fill, err = c.host.Input().Feed([]infer.Tensor{veil.Fill})
+		r.fill, err = c.host.Input().Feed([]infer.Tensor{occluder.Fill})
 	}
 	return r, err
 }

@@ -55,7 +55,7 @@ func (r *incrementalRun) class() image.Point { return r.windows }
 
 func (r *incrementalRun) release() { r.plan.release() }
 
-// setup implements [way].
+// setup implements [strategy].
 func (r *incrementalRun) setup() float64 {
 	if !r.fresh {
 		return 0
@@ -63,7 +63,7 @@ func (r *incrementalRun) setup() float64 {
 	return 1 - r.plan.Tail.MultiplyAdds/max(r.plan.Full, 1)
 }
 
-// score implements [way].
+// score implements [strategy].
 func (r *incrementalRun) score(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, float64, error) {
 	scores, macs, err := r.plan.score(ctx, r.maps, batch, changed)
 	return scores, macs / max(r.plan.Full, 1), err

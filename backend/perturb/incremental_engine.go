@@ -21,7 +21,7 @@ import (
 // processor's cache and to stop quickly.
 const incrementalBatch = 8
 
-// maxWorkers bounds the memory for copies in flight.
+// MaxWorkers bounds the memory for copies in flight.
 const MaxWorkers = 16
 
 // keptPlans is the number of plans whose sessions stay open unused, so that a
@@ -63,7 +63,7 @@ type incrementalPlan struct {
 	parts  []*shared // one per segment
 	tail   *shared   // nil where the segments give everything
 	users  int
-	proven atomic.Bool // agreed with the plain way
+	proven atomic.Bool // agreed with full inference
 	wrong  atomic.Bool // disagreed with it
 
 	untouched atomic.Pointer[untouched] // of the latest picture

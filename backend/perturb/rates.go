@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// rates are how long pictures took in each way, and what was counted of ways
-// that were not gone yet. They answer at once, whatever else is going on.
+// Rates are how long pictures took with each strategy, and what was counted of those
+// that were not used yet. They answer at once, whatever else is going on.
 type Rates struct {
 	mu    sync.Mutex
 	spent map[rateKey]*spent
 	plans map[image.Point]planned // by class of windows
 }
 
-// rateKey is a way of scoring copies, with the class of the windows where the
+// rateKey is a strategy, with the class of the windows where the
 // time depends on it.
 type rateKey struct {
 	engine Engine
@@ -27,7 +27,7 @@ type spent struct {
 	time   time.Duration
 }
 
-// planned is what is known of the incremental way before it is gone.
+// planned is what is known of incremental inference before it is used.
 type planned struct {
 	gain  float64
 	bytes int64
@@ -79,15 +79,15 @@ func (r *Rates) plan(class image.Point, p planned) {
 
 // Estimate is what scoring copies of a picture will take.
 type Estimate struct {
-	Engine Engine        // the way that will be gone
+	Engine Engine        // the strategy that will be used
 	Time   time.Duration // for all copies, 0 while nothing was measured
 	// Counted: the time follows from counted multiply-adds and a measured pass
-	// of the whole model, for no copy was scored in that way yet.
+	// of the whole model, for no copy was scored with it yet.
 	Counted bool
 	// Bound: nothing is counted yet, and Time that of full runs. See
 	// [Scorer.Learn].
 	Bound bool
-	Bytes int64 // memory for the way, beyond that of the model and the copies
+	Bytes int64 // memory that it takes beyond that of the model and the copies
 }
 
 // Copies tells what [Scorer.Copies] with as many windows of one size will take
@@ -138,7 +138,7 @@ func (r *Rates) Gradients(n int) time.Duration {
 	return time.Duration(n) * each
 }
 
-// gradientRate is the key of their rate.
+// GradientRate is the key of their rate.
 const GradientRate Engine = "gradients"
 
 // passesOfGradient is what a gradient is taken to cost before the first one, in

@@ -11,8 +11,8 @@ import (
 	"picasso/backend/score"
 )
 
-// way scores copies of one picture other than by full runs of each. It is
-// compared with the plain way before it is trusted.
+// strategy scores copies of one picture other than by full runs of each. It is
+// compared with full inference before it is trusted.
 type strategy interface {
 	// score returns the work done too, in runs of the whole model.
 	score(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, float64, error)
@@ -21,7 +21,7 @@ type strategy interface {
 	engine() Engine
 	// class is that of the windows, where the time depends on it.
 	class() image.Point
-	// proven tells whether it agreed with the plain way, on any picture; prove
+	// proven tells whether it agreed with full inference, on any picture; prove
 	// and disprove remember it.
 	proven() bool
 	prove()
@@ -29,8 +29,8 @@ type strategy interface {
 	release()
 }
 
-// compute scores copies that are not remembered. Where the other way needs time
-// to prepare, the plain one is gone meanwhile, so that something is to be seen
+// compute scores copies that are not remembered. Where the other strategy needs time
+// to prepare, full inference is used meanwhile, so that something is to be seen
 // soon.
 func (c *copies) compute(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, error) {
 	if len(batch) == 0 {
@@ -54,7 +54,7 @@ func (c *copies) compute(ctx context.Context, batch []infer.Tensor, changed []im
 	return scores, nil
 }
 
-// advance is the other way. After an error the plain one is taken.
+// advance uses the other strategy. After an error full inference is used.
 func (c *copies) advance(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, error) {
 	start := time.Now()
 	scores, work, err := c.run.score(ctx, batch, changed)
@@ -91,13 +91,13 @@ func ends(n int) []int {
 	return []int{0, n - 1}
 }
 
-// checkTolerance is how far scores may be from those of the plain way, as a
+// checkTolerance is how far scores may be from those of full inference, as a
 // share of their scale.
 const checkTolerance = 1e-4
 
-var errApart = errors.New("the way taken disagrees with the plain one")
+var errApart = errors.New("the strategy disagrees with full inference")
 
-// compare switches the way taken off where it disagrees with the plain one.
+// compare switches the strategy off where it disagrees with full inference.
 func (c *copies) compare(places []int, plain, scores []score.Scores) error {
 	for _, i := range places {
 		if apart := plain[i].Distance(scores[i]); !(apart <= checkTolerance) {
@@ -115,7 +115,7 @@ func (c *copies) fail(notice string) {
 	c.account.Notice = notice
 }
 
-// prefers is the way to try.
+// prefers is the strategy to try.
 func (c *copies) prefers() Engine {
 	if c.engine != AutoEngine {
 		return c.engine
@@ -126,7 +126,7 @@ func (c *copies) prefers() Engine {
 	return GraphEngine
 }
 
-// ready reports whether the way to try needs no time to prepare.
+// ready reports whether the strategy to try needs no time to prepare.
 func (c *copies) ready() bool {
 	if c.prefers() == GraphEngine {
 		return c.scorer.covering.ready()
@@ -134,7 +134,7 @@ func (c *copies) ready() bool {
 	return c.scorer.incremental.ready(largestWindow(c.windows))
 }
 
-// prepare opens what the way to try needs where it is worth while.
+// prepare opens what the strategy to try needs where it pays.
 func (c *copies) prepare(ctx context.Context) error {
 	c.prepared = true
 	run, err := c.start(ctx)
@@ -148,14 +148,14 @@ func (c *copies) prepare(ctx context.Context) error {
 	return nil
 }
 
-// arrival is a way that was prepared beside the plain one, or why there is
+// arrival is a strategy that was prepared beside full inference, or why there is
 // none.
 type arrival struct {
 	run strategy
 	err error
 }
 
-// prepareBeside prepares the way to try while the plain one is gone.
+// prepareBeside prepares the strategy to try while full inference is used.
 func (c *copies) prepareBeside() {
 	c.prepared = true
 	ctx, stop := context.WithCancel(context.Background())
@@ -167,7 +167,7 @@ func (c *copies) prepareBeside() {
 	}()
 }
 
-// arrive takes the way that was prepared, if it is there.
+// arrive takes the strategy that was prepared, if it is there.
 func (c *copies) arrive() {
 	select {
 	case a := <-c.coming: // nil, so never ready, where nothing is prepared
@@ -193,7 +193,7 @@ func (c *copies) turnAway() {
 	}()
 }
 
-// adopt goes another way from now on, or notes why there is none.
+// adopt uses another strategy from now on, or notes why there is none.
 func (c *copies) adopt(run strategy, err error) {
 	var no *NoGainError
 	switch {
@@ -209,15 +209,15 @@ func (c *copies) adopt(run strategy, err error) {
 	}
 }
 
-// start opens the way to try. A nil way has an error.
+// start opens the strategy to try. A nil one comes with an error.
 func (c *copies) start(ctx context.Context) (strategy, error) {
 	if c.prefers() == GraphEngine {
-		return orNil(c.scorer.covering.start(ctx, c.base, c.veil))
+		return orNil(c.scorer.covering.start(ctx, c.base, c.occluder))
 	}
 	return orNil(c.scorer.incremental.start(ctx, c.base, c.windows, c.engine != AutoEngine))
 }
 
-// orNil is no way where there is an error.
+// orNil is no strategy where there is an error.
 func orNil[W strategy](w W, err error) (strategy, error) {
 	if err != nil {
 		return nil, err
@@ -225,7 +225,7 @@ func orNil[W strategy](w W, err error) (strategy, error) {
 	return w, nil
 }
 
-// name is what a way is called in notices.
+// name is what a strategy is called in notices.
 func (e Engine) name() string {
 	if e == GraphEngine {
 		return "Covering inside the graph"

@@ -10,7 +10,7 @@ import (
 
 func Few(n int64) bool { return n > 0 && n <= 4 }
 
-// feed joins C×H×W tensors into what the session takes: a batch of pictures in
+// Feed joins C×H×W tensors into what the session takes: a batch of pictures in
 // the file's layout.
 func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	shape := []int{s.Channels, s.Height, s.Width}
@@ -38,7 +38,7 @@ func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	return out, nil
 }
 
-// axes is the shape of one picture in the file's layout.
+// Axes is the shape of one picture in the file's layout.
 func (s Input) Axes() []int {
 	if s.Layout == NHWC {
 		return []int{s.Height, s.Width, s.Channels}
@@ -118,7 +118,7 @@ func PictureSize(shape []int) (height, width int) {
 	return shape[1], shape[2]
 }
 
-// pattern is a picture with something in it, the same each time: values from 0
+// Pattern is a picture with something in it, the same each time: values from 0
 // to 1, or to 100 for integer inputs.
 func (s Input) Pattern() infer.Tensor {
 	t := infer.NewTensor(s.Channels, s.Height, s.Width)

@@ -10,7 +10,7 @@ import (
 	"picasso/backend/picture"
 )
 
-// maxChannels bounds the channels that a picture is spread over.
+// MaxChannels bounds the channels that a picture is spread over.
 const MaxChannels = 16
 
 // Preprocess says, as data, how a picture becomes the model's input: colour,
@@ -55,7 +55,7 @@ const (
 	Letterbox = "letterbox"
 )
 
-// maxSide bounds every length a sidecar may ask for.
+// MaxSide bounds every length a sidecar may ask for.
 const MaxSide = 1 << 14
 
 // Check reports the first value that is not allowed for a model with that many
@@ -148,7 +148,7 @@ func (e *KeyError) Error() string {
 
 func NewKeyError(key, fault string) error { return &KeyError{Key: "preprocess." + key, Fault: fault} }
 
-// within is a resize for another input, such that it shows the same part of a
+// Within is a resize for another input, such that it shows the same part of a
 // picture.
 func (r Resize) Within(main, other Input) Resize {
 	if main.Height < 1 || main.Width < 1 {

@@ -110,7 +110,7 @@ func average(v Values) Values {
 	return Values{sum / float64(len(v))}
 }
 
-// usualChannels are the sources of a model with another number of channels
+// UsualChannels are the sources of a model with another number of channels
 // than 1 or 3: colour and alpha for four, else brightness everywhere.
 func UsualChannels(n int, color string) []Channel {
 	list := make([]Channel, n)

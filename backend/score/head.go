@@ -4,7 +4,7 @@ import (
 	"picasso/backend/infer"
 )
 
-// classValues are the entries of a trial output that belong to classes: all,
+// ClassValues are the entries of a trial output that belong to classes: all,
 // or those of the rows without box and objectness.
 func (o *Output) ClassValues(t infer.Tensor) []float32 {
 	if o.Kind != Detection {

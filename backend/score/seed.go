@@ -7,7 +7,7 @@ import (
 	"picasso/backend/infer"
 )
 
-// cosineSeed is d Σ wₖ·cos(x, rₖ) / dx = Σ wₖ·(rₖ − cos(x, rₖ)·x/|x|) / |x| for
+// CosineSeed is d Σ wₖ·cos(x, rₖ) / dx = Σ wₖ·(rₖ − cos(x, rₖ)·x/|x|) / |x| for
 // references rₖ of length 1.
 func (s Reader) CosineSeed(t Target, x []float32) []float32 {
 	seed := make([]float32, len(x))
@@ -65,7 +65,7 @@ func even(t Target, between mapping) float32 {
 	return evenLogit
 }
 
-// classSeed weighs every position of every class, in double precision.
+// ClassSeed weighs every position of every class, in double precision.
 func (s Reader) ClassSeed(t Target, values Table, between mapping) []float32 {
 	seed := make([]float32, len(values.Data))
 	all, inside := s.weights(t), s.inside(values, even(t, between))
@@ -146,7 +146,7 @@ func softmaxSlope(z, w []float64) []float64 {
 	return out
 }
 
-// boxSeed weighs the classes of one box.
+// BoxSeed weighs the classes of one box.
 func (s Reader) BoxSeed(t Target, output, value infer.Tensor, seed string) (infer.Tensor, error) {
 	r, err := s.Rows(output)
 	if err != nil {

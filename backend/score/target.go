@@ -62,7 +62,7 @@ func (t Target) Value(s Scores) (float64, error) {
 	return x, nil
 }
 
-// of writes the score of a class as in a formula.
+// Of writes the score of a class as in a formula.
 func (s Score) Of(name string) string {
 	if s == Logit {
 		return fmt.Sprintf("logit(%s)", name)

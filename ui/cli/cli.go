@@ -12,12 +12,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"picasso/backend/infer"
 	"strings"
 
 	"picasso/backend"
-	"picasso/backend/infer"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
+	"picasso/visualizers/spelling"
 )
 
 // Exit codes.
@@ -88,6 +91,37 @@ func find(name string) (command, bool) {
 	return command{}, false
 }
 
+// Mistyped is what to say of a command line whose first word was probably meant
+// as a subcommand and is none: it looks like no path and nothing of that name
+// is there. It is nil for all others.
+func Mistyped(args []string) error {
+	if len(args) == 0 || Knows(args) || strings.ContainsAny(args[0], `./\:`) {
+		return nil
+	}
+	if _, err := os.Stat(args[0]); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return unknownCommand(args[0])
+}
+
+// unknownCommand says that a first word means nothing here.
+func unknownCommand(word string) error {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return fmt.Errorf("%q is neither a file nor a subcommand%s`picasso help` lists them", word, meant(word, names))
+}
+
+// meant goes on from what is wrong with a word: it asks whether the nearest
+// option was meant, if one is near.
+func meant(word string, options []string) string {
+	if nearest := spelling.Nearest(word, options); nearest != "" {
+		return fmt.Sprintf("; did you mean %q? ", nearest)
+	}
+	return "; "
+}
+
 // Run executes one command line and returns the exit code.
 func Run(ctx context.Context, args []string, env Env) int {
 	if len(args) == 0 {
@@ -103,8 +137,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	}
 	c, ok := find(args[0])
 	if !ok {
-		fmt.Fprintf(env.Stderr, "picasso: %q is no command; `picasso help` lists them\n", args[0])
-		return Usage
+		return exitCode(env, wrong("%w", unknownCommand(args[0])))
 	}
 	return exitCode(env, c.run(ctx, env, args[1:]))
 }

@@ -7,12 +7,13 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
+	"picasso/visualizers/methods"
 	"slices"
 	"strings"
 	"testing"
 
 	"picasso/assets"
-	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
@@ -23,7 +24,7 @@ import (
 func picasso(ctx context.Context, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = cli.Run(ctx, args, cli.Env{
-		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: visualizers.All(),
+		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: methods.All(),
 		Runtime: func(library string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
@@ -267,8 +268,8 @@ func TestVisualizersListsEverySetting(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &all); code != cli.Done || err != nil {
 		t.Fatal(code, err)
 	}
-	if len(all) != len(visualizers.All()) {
-		t.Errorf("%d visualizers listed, there are %d", len(all), len(visualizers.All()))
+	if len(all) != len(methods.All()) {
+		t.Errorf("%d visualizers listed, there are %d", len(all), len(methods.All()))
 	}
 	code, text, _ := picasso(t.Context(), "visualizers")
 	for _, d := range all {
@@ -299,7 +300,7 @@ func TestExitCodesAndWords(t *testing.T) {
 		{[]string{"help"}, cli.Done, ""},
 		{[]string{"version"}, cli.Done, ""},
 		{[]string{"explain", "--help"}, cli.Done, "--set"},
-		{[]string{"exlpain"}, cli.Usage, "no command"},
+		{[]string{"exlpain"}, cli.Usage, `did you mean "explain"?`},
 		{[]string{"explain"}, cli.Usage, "--model is missing"},
 		{[]string{"predict", "--model", model}, cli.Usage, "--image is missing"},
 		{[]string{"inspect", "--model", model, "--nonsense"}, cli.Usage, "nonsense"},

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 	"time"
 
 	"picasso/backend"
-	"picasso/backend/infer"
-	"picasso/backend/score"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -191,10 +191,7 @@ func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, load
 	}
 	rep := newReport(m, s, base[0], loaded)
 	rep.Model.ONNXRuntime = r.model.runtime.Version()
-	for _, text := range m.Missing(s.picture) {
-		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", s.label, text)
-		rep.Warnings = append(rep.Warnings, text)
-	}
+	rep.Warnings = warn(ctx, env, m, s, base[0])
 	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture))
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/preprocess"
+	"picasso/backend/regular"
 )
 
 // texts is a flag that may be given several times.
@@ -120,7 +120,7 @@ func (m *modelFlags) sizeOf(items []item) {
 	if i < 0 || m.options.Width > 0 {
 		return
 	}
-	f, err := os.Open(items[i].path)
+	f, _, err := regular.Open(items[i].path, regular.Unbounded)
 	if err != nil {
 		return // said when the image's turn comes
 	}

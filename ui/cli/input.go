@@ -3,15 +3,15 @@ package cli
 import (
 	"context"
 	"image"
-	"os"
 	"path/filepath"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
 	"strings"
 
 	"picasso/backend"
-	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
+	"picasso/backend/regular"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -27,6 +27,9 @@ type subject struct {
 	base    *image.RGBA          // what maps are drawn over
 	place   preprocess.Placement // from the model's input to base
 }
+
+// scan tells whether the subject is a medical picture.
+func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
 
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {
@@ -66,7 +69,7 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
-	f, err := os.Open(it.path)
+	f, _, err := regular.Open(it.path, 2*maxArray) // elements may take 8 bytes
 	if err != nil {
 		return subject{}, err
 	}

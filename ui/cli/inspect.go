@@ -6,13 +6,13 @@ import (
 	"io"
 	"maps"
 	"os"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 
 	"picasso/backend"
 	"picasso/backend/onnx"
-	"picasso/backend/preprocess"
-	"picasso/backend/score"
 )
 
 // inspection is `inspect --json`: what the file says and what was found out.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"picasso/backend/infer"
 
 	"picasso/backend"
-	"picasso/backend/infer"
 	"picasso/ui/drawing"
 )
 
@@ -17,6 +17,7 @@ type predicted struct {
 	Predictions []prediction `json:"predictions,omitempty"`
 	Scan        *scanReport  `json:"scan,omitempty"`
 	Notice      string       `json:"notice,omitempty"`
+	Warnings    []string     `json:"warnings,omitempty"`
 	Error       string       `json:"error,omitempty"`
 }
 
@@ -69,7 +70,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	failed := 0
 	all := make([]predicted, 0, len(items))
 	for _, it := range items {
-		p := predictOne(ctx, m, it, top)
+		p := predictOne(ctx, env, m, it, top)
 		if p.Error != "" {
 			failed++
 			fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, p.Error}.line())
@@ -90,7 +91,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	return nil
 }
 
-func predictOne(ctx context.Context, m *backend.Model, it item, top int) predicted {
+func predictOne(ctx context.Context, env Env, m *backend.Model, it item, top int) predicted {
 	p := predicted{Image: it.label}
 	s, err := load(ctx, m, it)
 	if err != nil {
@@ -103,6 +104,7 @@ func predictOne(ctx context.Context, m *backend.Model, it item, top int) predict
 		p.Error = oneLine(err)
 		return p
 	}
+	p.Warnings = warn(ctx, env, m, s, scores[0])
 	p.Predictions = predictions(m, scores[0], top)
 	return p
 }

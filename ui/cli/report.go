@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"picasso/backend/score"
 	"strings"
 	"time"
 
 	"picasso/backend"
 	"picasso/backend/picture"
-	"picasso/backend/score"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -126,7 +126,7 @@ func predictions(m *backend.Model, s score.Scores, most int) []prediction {
 func (r *report) add(res visualizers.Result, took time.Duration) {
 	r.Timing.RunMS += milliseconds(took)
 	r.Timing.ForwardPasses += res.Passes
-	if a := res.Account; a != nil {
+	if a := res.Stats; a != nil {
 		share := number(a.Share)
 		r.Timing.Engine, r.Timing.MultiplyAddsShare, r.Timing.Lanes = string(a.Engine), &share, a.Lanes
 	}
@@ -159,7 +159,7 @@ func (r *report) addMapAs(stem string, f *folder, v visualizers.Visualizer, m *b
 	if err := f.array(entry.NPY, mp.Shape(), mp.Values); err != nil {
 		return err
 	}
-	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.extent(mp), drawing.Style(mp))); err != nil {
+	if err := f.png(entry.PNG, drawing.Overlay(s.base, mp, s.extent(mp), drawing.Default(v.Info()).Style(mp, s.scan()))); err != nil {
 		return err
 	}
 	r.Maps = append(r.Maps, entry)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"picasso/visualizers"
 	"picasso/visualizers/script"
@@ -60,11 +61,11 @@ func findMethod(ctx context.Context, env Env, id string) (visualizers.Visualizer
 	if i := slices.IndexFunc(own, named); i >= 0 {
 		return own[i], nil
 	}
-	unknown := &visualizers.UnknownError{ID: id}
+	var known []string
 	for _, v := range append(slices.Clone(env.Visualizers), own...) {
-		unknown.Known = append(unknown.Known, v.Info().ID)
+		known = append(known, v.Info().ID)
 	}
-	return nil, unknown
+	return nil, fmt.Errorf("there is no visualizer %q%schoose one of %s", id, meant(id, known), strings.Join(known, ", "))
 }
 
 // openScripts loads the files named on the command line; naming one is

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
+	"picasso/visualizers/methods"
 	"strings"
 	"testing"
 
-	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
-	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
 
@@ -28,7 +28,7 @@ func withScripts(t *testing.T, folder string, args ...string) (code int, stdout,
 	t.Helper()
 	var out, errs bytes.Buffer
 	code = cli.Run(t.Context(), args, cli.Env{
-		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: visualizers.All(),
+		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: methods.All(),
 		Scripts: func() (*script.Library, error) {
 			h, err := script.NewHost()
 			if err != nil {

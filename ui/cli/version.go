@@ -3,10 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"picasso/backend/infer"
 	"runtime"
 	"runtime/debug"
-
-	"picasso/backend/infer"
 )
 
 // version names the program and what it is made of, one per line.

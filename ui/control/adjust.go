@@ -3,11 +3,10 @@ package control
 import (
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
-
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
+	"strings"
 )
 
 // Adjustable is a [Model] whose use the user can correct: what was guessed may
@@ -17,7 +16,7 @@ type Adjustable interface {
 	// Adjust uses p from now on; values that do not suit the model are refused
 	// and change nothing.
 	Adjust(p Preparation) error
-	// Preset is the preprocessing of one of [backend.Presets] for this model.
+	// Preset is the preprocessing of one of [preprocess.Presets] for this model.
 	Preset(name string) (preprocess.Preprocess, error)
 	// SaveSidecar writes what is known beside the model and returns the path,
 	// and the files that could not be named there because they lie elsewhere.

@@ -3,15 +3,16 @@ package control
 import (
 	"context"
 	"errors"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"picasso/backend/infer"
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
-	"picasso/backend/score"
+	"picasso/ui/control/intake"
 )
 
 // correctable is a model whose scale the user can set.
@@ -47,7 +48,7 @@ func (d *desk) correct() func() *correctable {
 	var last *correctable
 	d.openModel = func(_ context.Context, path string, opt OpenOptions, _ func(string)) (Model, error) {
 		if slices.Contains(opt.Set, "box=99") {
-			return nil, &FileError{path, "has no box 99"}
+			return nil, &intake.FileError{Path: path, Reason: "has no box 99"}
 		}
 		last = &correctable{plainModel: &plainModel{name: path}, opt: opt}
 		last.prep.Preprocess.Scale = [2]float64{1, 0}
@@ -118,69 +119,4 @@ func TestOtherUseKeepsWhatWasChosen(t *testing.T) {
 			t.Errorf("still set: %q", model().opt.Set)
 		}
 	})
-}
-
-func tensor(channels int, values ...float32) infer.Tensor {
-	t := infer.NewTensor(channels, 1, len(values)/channels)
-	copy(t.Data, values)
-	return t
-}
-
-func TestDoubtsAboutTheInput(t *testing.T) {
-	ramp := picture.NewFloat("ramp", 8, 1, 1, []float32{0, 1, 2, 3, 4, 5, 6, 7})
-	h := &held{Model: &plainModel{}}
-	for _, c := range []struct {
-		name  string
-		input infer.Tensor
-		want  string
-	}{
-		{"as it is", tensor(1, 0, .1, .2, .3, .4, .5, .6, .7), ""},
-		{"constant", tensor(1, 3, 3, 3, 3, 3, 3, 3, 3), "All values of the model's input are 3"},
-		{"cut off", tensor(1, 0, 0, 0, 0, .5, 1, 1, 1), "contrast is cut off"},
-	} {
-		base, err := h.Predict(t.Context(), []infer.Tensor{c.input})
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := strings.Join(doubts(t.Context(), h, ramp, c.input, base[0]), " ")
-		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
-		}
-	}
-}
-
-// picky knows light shapes on dark only.
-type picky struct{ *plainModel }
-
-func (m picky) Predict(_ context.Context, batch []infer.Tensor) ([]score.Scores, error) {
-	p := []float32{0.5, 0.5}
-	if batch[0].Data[0] == 0 { // a dark corner
-		p = []float32{0.97, 0.03}
-	}
-	return []score.Scores{{Probabilities: p}}, nil
-}
-
-func TestNegativeIsSuspected(t *testing.T) {
-	h := &held{Model: picky{&plainModel{}}}
-	dark := tensor(1, 0, 0.3, 0.6, 1)
-	light := tensor(1, 1, 0.3, 0.6, 0)
-	for _, c := range []struct {
-		input infer.Tensor
-		want  bool
-	}{{dark, false}, {light, true}} {
-		scores, _ := h.Predict(t.Context(), []infer.Tensor{c.input})
-		if got := negative(t.Context(), h, c.input, scores[0]); strings.Contains(got, "negative") != c.want {
-			t.Errorf("%v: %q", c.input.Data, got)
-		}
-	}
-}
-
-func TestStatistics(t *testing.T) {
-	got := Statistics(tensor(2, 1, 2, 6, -1, 0, 1))
-	if len(got) != 2 || got[0] != (ChannelStats{1, 3, 6}) || got[1] != (ChannelStats{-1, 0, 1}) {
-		t.Errorf("%+v", got)
-	}
-	if Statistics(infer.Tensor{Shape: []int{4}}) != nil {
-		t.Error("a tensor without channels has statistics")
-	}
 }

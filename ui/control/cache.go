@@ -70,9 +70,9 @@ func weight(r visualizers.Result) int {
 	for _, p := range r.Parts {
 		n += header + partWeight(p)
 	}
-	if r.Windows != nil {
-		n += 32 * len(r.Windows.Rects)
-		for _, s := range r.Windows.Scores {
+	if r.Patches != nil {
+		n += 32 * len(r.Patches.Rects)
+		for _, s := range r.Patches.Scores {
 			n += 4*(len(s.Probabilities)+len(s.Logits)) + 48
 		}
 	}

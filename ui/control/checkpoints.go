@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/ui/control/intake"
+	"picasso/ui/control/task"
 )
 
 // watchInterval is the time between two looks at a watched folder. A file must be
@@ -22,26 +24,20 @@ func (c *Controller) Watch(folder string) {
 		c.fail("open "+base(folder), err)
 		return
 	}
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.watching = ticket{number: c.watching.number, cancel: cancel}
 	c.state.Watched = folder
 	c.reopen(path, OpenOptions{keep: true})
-	number, opened := c.watching.number, versionOf(path)
-	c.spawn(func() {
+	opened := versionOf(path)
+	task.Start(c.watching, func(ctx context.Context, tell func(func())) (struct{}, error) {
 		follow(ctx, folder, opened, func(path string) {
-			c.do(func() {
-				if c.watching.number == number && ctx.Err() == nil {
-					c.reopen(path, OpenOptions{keep: true})
-				}
-			})
+			tell(func() { c.reopen(path, OpenOptions{keep: true}) })
 		})
-	})
+		return struct{}{}, nil
+	}, func(struct{}, error) {})
 }
 
 // unwatch stops following a folder.
 func (c *Controller) unwatch() {
-	c.watching.number++
-	c.watching.cancel()
+	c.watching.Stop()
 	c.state.Watched = ""
 }
 
@@ -93,7 +89,7 @@ func isFolder(path string) bool {
 
 // watchFound opens the newest model of a folder that was dropped, and offers
 // the others.
-func (c *Controller) watchFound(d Dropped) {
+func (c *Controller) watchFound(d intake.Dropped) {
 	c.Watch(d.Checkpoints)
 	if n := len(d.Models); n > 1 {
 		c.lasting(Notice{Text: fmt.Sprintf("The newest of %d models in %s is shown, and newer ones as they land.", n, base(d.Checkpoints)), Models: d.Models})

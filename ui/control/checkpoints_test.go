@@ -3,10 +3,11 @@ package control
 import (
 	"os"
 	"path/filepath"
+	"picasso/backend/score"
 	"testing"
 	"time"
 
-	"picasso/backend/score"
+	"picasso/ui/control/intake"
 )
 
 // land writes a checkpoint of a certain age.
@@ -69,7 +70,7 @@ func TestFolderWithoutModelsIsNoModel(t *testing.T) {
 
 func TestNoticesThatLast(t *testing.T) {
 	bubble(t, func(d *desk) {
-		d.TellLasting("start", &FileError{"settings.json", "is broken"})
+		d.TellLasting("start", &intake.FileError{Path: "settings.json", Reason: "is broken"})
 		d.Say("a passing sentence")
 		d.Open("m.onnx")
 		d.q.pass(2 * time.Second)

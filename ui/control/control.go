@@ -3,14 +3,13 @@ package control
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
-	"runtime/debug"
+	"picasso/backend/score"
 	"slices"
-	"sync"
 	"time"
 
-	"picasso/backend/score"
+	"picasso/ui/control/settings"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -19,7 +18,7 @@ type Params struct {
 	Open        OpenFunc
 	Visualizers []visualizers.Visualizer // in the order of the tabs, at least one
 	Do          func(func())             // runs a function later on the caller's goroutine, in order
-	Settings    *Settings                // nil starts from defaults and saves nothing
+	Settings    *settings.Settings       // nil starts from defaults and saves nothing
 	Delay       time.Duration            // between the last change of a setting and the run; 0 is 80 ms
 	Scripts     func(paths []string)     // takes scripts that were dropped; nil refuses them
 }
@@ -27,14 +26,13 @@ type Params struct {
 // Controller turns what the user does into work, and what comes of it into
 // [State]. See the package comment for the goroutine it belongs to.
 type Controller struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	work   sync.WaitGroup
+	tasks      *task.Group
+	activities []activity
 
 	openModel OpenFunc
 	do        func(func())
 	delay     time.Duration
-	settings  *Settings
+	settings  *settings.Settings
 	views     []View
 
 	builtin  int                  // panels that SetScripts leaves alone
@@ -44,31 +42,25 @@ type Controller struct {
 	serial   int   // of model
 	nextID   int
 	sample   []string // files of the pictures, while they are a sample's
-	opening  ticket
-	looking  ticket
-	reading  ticket
-	watching ticket
+	opening  *task.Task
+	looking  *task.Task
+	reading  *task.Task
+	watching *task.Task
+	filling  *task.Task   // the results table
+	walking  *task.Task   // over the slices of a series
 	given    OpenOptions  // of the open model
 	original *Preparation // of the open model, before any change
 	adjusted bool         // the user changed it
 	compare  *comparison  // an answer before a change, waiting for the one after
-	runner   *Runner
+	runner   *task.Runner[visualizers.Result]
 	running  *running // what runner was last started for, nil when it ended
 	hand     hand
 	learning learning
 	wanted   string // key of the latest run that the user wants although it takes long
 	lane     lane
-	grid     gridRun
-	walk     ticket
 	windowed windowed
 	results  *cache
 	looks    looks
-}
-
-// ticket makes the newest of several background tasks the only one heard.
-type ticket struct {
-	number uint64
-	cancel context.CancelFunc
 }
 
 // resultBytes bounds what is kept of earlier results.
@@ -79,25 +71,22 @@ var ErrNoModel = errors.New("no model is open; open an ONNX model first")
 
 // New returns a controller without model or pictures.
 func New(p Params) *Controller {
-	ctx, cancel := context.WithCancel(context.Background())
 	if p.Delay == 0 {
 		p.Delay = 80 * time.Millisecond
 	}
 	if p.Settings == nil {
-		p.Settings = NewSettings("")
+		p.Settings = settings.New("")
 	}
-	idle := ticket{cancel: func() {}}
+	g := task.NewGroup(p.Do)
 	c := &Controller{
-		ctx: ctx, cancel: cancel,
-		openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: idle, looking: idle, reading: idle, watching: idle, walk: idle,
+		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
+		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
 		results: newCache(resultBytes),
 	}
-	c.grid.cancel = func() {}
-	c.learning.cancel = func() {}
-	c.runner = NewRunner(ctx, p.Do)
+	c.activities = c.table()
 	c.state.Current = -1
-	c.state.Target = score.ClassTarget(0, c.settings.score())
+	c.state.Target = score.ClassTarget(0, scoreNamed(c.settings.Score))
 	for _, v := range p.Visualizers {
 		c.state.Panels = append(c.state.Panels, newPanel(v, c.settings))
 	}
@@ -114,88 +103,11 @@ func (c *Controller) Listen(v View) { c.views = append(c.views, v) }
 func (c *Controller) State() *State { return &c.state }
 
 // Settings are what the program remembers.
-func (c *Controller) Settings() *Settings { return c.settings }
+func (c *Controller) Settings() *settings.Settings { return c.settings }
 
 // patience is how long Close waits for work that does not react, such as a
 // session that the runtime is still building.
 const patience = 3 * time.Second
-
-// Close stops all work, waits for it and closes the model. Work that does not
-// end within three seconds is left behind with its model, for the program is
-// about to end.
-func (c *Controller) Close() {
-	c.stopWork()
-	c.stopOpening()
-	c.reading.cancel()
-	c.watching.cancel()
-	c.cancel()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		<-c.runner.Idle()
-		c.work.Wait()
-	}()
-	select {
-	case <-ended:
-		if c.model != nil {
-			c.model.Close()
-		}
-	case <-time.After(patience):
-	}
-	c.model, c.state.Model = nil, nil
-}
-
-// Stop ends what is in progress and keeps what it found so far.
-func (c *Controller) Stop() {
-	if c.state.Opening != nil {
-		c.CancelOpening()
-		return
-	}
-	if c.state.Reading != nil {
-		c.stopReading()
-		return
-	}
-	if c.grid.running {
-		c.stopGrid()
-		return
-	}
-	if c.state.Walk != nil {
-		c.stopWalk()
-		return
-	}
-	c.halt()
-	if p := c.state.Panel(); p.Status == Running || p.Status == Waiting {
-		p.Status = Stopped
-		c.emit(Event{PanelChanged, c.state.Tab})
-	}
-	c.pump()
-}
-
-// Busy tells whether Stop would stop anything.
-func (c *Controller) Busy() bool {
-	s := c.state.Panel().Status
-	return c.state.Opening != nil || c.state.Reading != nil || c.grid.running || c.state.Walk != nil || s == Running || s == Waiting
-}
-
-// stopWork ends everything that uses the model or the current picture.
-func (c *Controller) stopWork() {
-	c.looking.number++
-	c.looking.cancel()
-	c.state.Looking = false
-	c.halt()
-	c.lane.stop()
-	c.stopGrid()
-	c.stopWalk()
-}
-
-// spawn runs f on its own goroutine; Close waits for it.
-func (c *Controller) spawn(f func()) {
-	c.work.Add(1)
-	go func() {
-		defer c.work.Done()
-		f()
-	}()
-}
 
 func (c *Controller) changed(k Kind) { c.emit(Event{Kind: k}) }
 
@@ -268,12 +180,5 @@ func (c *Controller) Dismiss() {
 
 // DismissAll removes all notices but those that last.
 func (c *Controller) DismissAll() { c.forget(func(n *Notice) bool { return !n.Lasting }) }
-
-// recovered turns a panic into *err.
-func recovered(err *error) {
-	if p := recover(); p != nil {
-		*err = &Crash{What: fmt.Sprint(p), Stack: string(debug.Stack())}
-	}
-}
 
 func base(path string) string { return filepath.Base(path) }

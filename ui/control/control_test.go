@@ -3,11 +3,12 @@ package control
 import (
 	"context"
 	"errors"
+	"picasso/backend/score"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"picasso/backend/score"
+	"picasso/ui/control/task"
 )
 
 // bubble runs a test in virtual time with a controller that is closed at the
@@ -27,7 +28,7 @@ func TestPictureIsExplainedByItself(t *testing.T) {
 		d.opened()
 		d.q.pass(10 * time.Second)
 		p := d.State().Panel()
-		if p.Status != Ready || p.Stale || value(p) != 4 && p.Result.Windows == nil {
+		if p.Status != Ready || p.Stale || value(p) != 4 && p.Result.Patches == nil {
 			t.Fatalf("panel: status %v, stale %v, map %v", p.Status, p.Stale, value(p))
 		}
 		if d.State().Target.Class != 0 {
@@ -223,7 +224,7 @@ func TestFailureAndCrashAreTold(t *testing.T) {
 		}
 		d.SelectTab(1)
 		d.q.pass(time.Second)
-		var crash *Crash
+		var crash *task.Crash
 		if p := d.State().Panel(); p.Status != Failed || !errors.As(p.Err, &crash) || crash.Stack == "" {
 			t.Errorf("a panic came out as %v (%v)", p.Status, p.Err)
 		}

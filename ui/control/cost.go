@@ -3,13 +3,14 @@ package control
 import (
 	"context"
 
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
 // learning finds out what the estimate of a run lacks.
 type learning struct {
-	ticket
-	key     string // of the run that waits for it, "" for none
+	*task.Task
+	key     string // of the run that waits for it, while it runs
 	learned string // key of the run it was done for last
 }
 
@@ -29,7 +30,7 @@ func (c *Controller) Cost() (cost visualizers.Preview, ok bool) {
 func (c *Controller) asks(i int, p *Panel, key string) bool {
 	cost, ok := c.Cost()
 	if !ok || !cost.Long() || c.wanted == key {
-		c.unlearn()
+		c.learning.Stop()
 		return false
 	}
 	c.runner.Cancel()
@@ -39,7 +40,7 @@ func (c *Controller) asks(i int, p *Panel, key string) bool {
 		p.Status = Waiting
 		c.learn(key, cost.Learn)
 	} else {
-		c.unlearn()
+		c.learning.Stop()
 	}
 	c.emit(Event{PanelChanged, i})
 	c.pump()
@@ -58,46 +59,33 @@ func (c *Controller) Run() {
 
 // learn finds out what a run takes and comes back to it.
 func (c *Controller) learn(key string, find func(context.Context) error) {
-	if c.learning.key == key {
+	if c.learning.Running() && c.learning.key == key {
 		return
 	}
-	c.unlearn()
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.learning.cancel, c.learning.key = cancel, key
-	number, h := c.learning.number, c.model
-	h.users.Add(1)
-	c.spawn(func() {
-		err := guardFind(ctx, find)
-		h.users.Done()
-		c.do(func() {
-			cancel()
-			if c.learning.number != number {
-				return
-			}
-			c.learning.key, c.learning.learned = "", key
-			c.fail("estimate how long this takes", err)
-			c.refresh(0)
-		})
+	c.learning.key = key
+	task.Start(c.learning.Task, using(c.model, func(ctx context.Context, _ func(func())) (struct{}, error) {
+		return struct{}{}, find(ctx)
+	}), func(_ struct{}, err error) {
+		c.learning.learned = key
+		c.fail("estimate how long this takes", err)
+		c.refresh(0)
 	})
-}
-
-func guardFind(ctx context.Context, find func(context.Context) error) (err error) {
-	defer recovered(&err)
-	return find(ctx)
-}
-
-// unlearn stops finding out.
-func (c *Controller) unlearn() {
-	if c.learning.key != "" {
-		c.learning.number++
-		c.learning.cancel()
-		c.learning.key = ""
-	}
 }
 
 // halt ends the run in hand and all that would start one.
 func (c *Controller) halt() {
-	c.unlearn()
+	c.learning.Stop()
 	c.runner.Cancel()
 	c.running = nil
+}
+
+// explaining tells whether a run is in hand, or about to start.
+func (c *Controller) explaining() bool {
+	return c.running != nil || c.runner.Waiting() || c.learning.Running()
+}
+
+// halted shows that the user ended the run.
+func (c *Controller) halted() {
+	c.state.Panel().Status = Stopped
+	c.emit(Event{PanelChanged, c.state.Tab})
 }

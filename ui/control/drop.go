@@ -2,228 +2,11 @@ package control
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"net/http"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
-	"picasso/backend/picture"
+	"picasso/ui/control/intake"
+	"picasso/ui/control/task"
 )
-
-// Bounds of a search through dropped folders.
-const (
-	maxFiles = 10000
-	maxDepth = 8
-)
-
-// Dropped is what a list of files and folders was found to hold, each list in
-// the order of the files.
-type Dropped struct {
-	Models   []string
-	Labels   []string // only files given themselves, not those in folders
-	Sidecars []string // *.picasso.json
-	Images   []string
-	Series   []*picture.Series // scans, found by [Controller.Drop] among the images
-	Scripts  []string          // *.star, only files given themselves
-	Doubtful []string          // files of folders that begin like a scan, whatever their name; few are none
-	Problems []error           // files that are none of these, or could not be read
-	Cut      bool              // a bound ended the search
-	// Checkpoints is a folder that holds models and no pictures, where no other
-	// models were given: it stands for its newest model.
-	Checkpoints string
-}
-
-// FileError is a file that the program cannot use.
-type FileError struct {
-	Path   string
-	Reason string
-}
-
-func (e *FileError) Error() string { return e.Path + " " + e.Reason }
-
-// Sort finds out what paths are. Folders are searched, without following
-// links to folders; in them only models and pictures count, and other files
-// are no problem. found is told the number of pictures now and then.
-func Sort(ctx context.Context, paths []string, found func(int)) (Dropped, error) {
-	s := sorter{ctx: ctx, found: found, seen: map[string]bool{}}
-	for _, path := range paths {
-		if err := s.given(path); err != nil {
-			return s.Dropped, err
-		}
-	}
-	if folder := s.Checkpoints; folder != "" && slices.ContainsFunc(s.Models, func(m string) bool { return !within(folder, m) }) {
-		s.Checkpoints = "" // there are other models to choose from
-	}
-	return s.Dropped, nil
-}
-
-// within tells whether a file found in a search lies below a folder.
-func within(folder, file string) bool {
-	rel, err := filepath.Rel(folder, file)
-	return err == nil && filepath.IsLocal(rel)
-}
-
-// holdsModel tells whether one of the models lies in the folder itself.
-func holdsModel(folder string, models []string) bool {
-	return slices.ContainsFunc(models, func(m string) bool { return filepath.Dir(m) == filepath.Clean(folder) })
-}
-
-type sorter struct {
-	Dropped
-	ctx   context.Context
-	found func(int)
-	seen  map[string]bool
-	files int
-}
-
-// given sorts a path that the user named.
-func (s *sorter) given(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		s.problem(path, "cannot be read: "+reason(err))
-		return nil
-	case info.IsDir():
-		models, images, doubtful := len(s.Models), len(s.Images), len(s.Doubtful)
-		err := s.folder(path)
-		slices.SortStableFunc(s.Images[images:], natural)
-		empty := len(s.Images) == images && len(s.Doubtful) == doubtful
-		if empty && holdsModel(path, s.Models[models:]) {
-			s.Checkpoints = path
-		}
-		if err == nil && len(s.Models) == models && empty {
-			s.problem(path, "holds no models and no pictures; drop a folder with .onnx files or pictures in it")
-		}
-		return err
-	case !info.Mode().IsRegular():
-		s.problem(path, "is not a file")
-		return nil
-	}
-	s.file(path)
-	return s.ctx.Err()
-}
-
-// file sorts one file by its name and, where that says nothing, its first
-// bytes.
-func (s *sorter) file(path string) {
-	if s.seen[path] {
-		return
-	}
-	s.seen[path] = true
-	name := strings.ToLower(path)
-	switch {
-	case strings.HasSuffix(name, ".onnx"), strings.HasSuffix(name, ".ort"):
-		s.Models = append(s.Models, path)
-	case strings.HasSuffix(name, ".picasso.json"):
-		s.Sidecars = append(s.Sidecars, path)
-	case strings.HasSuffix(name, ".star"):
-		s.Scripts = append(s.Scripts, path)
-	case picture.Known(path) || looksLikePicture(path):
-		s.Images = append(s.Images, path)
-	case slices.Contains([]string{".txt", ".json", ".csv", ".tsv", ".names", ".labels"}, filepath.Ext(name)):
-		s.Labels = append(s.Labels, path)
-	default:
-		s.problem(path, "is neither a model (.onnx), nor labels (.txt, .json, .csv), nor a visualizer (.star), nor a picture that can be read")
-	}
-}
-
-func (s *sorter) folder(root string) error {
-	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if ctxErr := s.ctx.Err(); ctxErr != nil {
-			return ctxErr
-		}
-		switch {
-		case err != nil:
-			s.problem(path, "cannot be read: "+reason(err))
-			return nil
-		case d.IsDir():
-			return s.enter(root, path, d)
-		case s.files >= maxFiles:
-			s.Cut = true
-			return fs.SkipAll
-		}
-		s.files++
-		if !d.Type().IsRegular() && !linksToFile(path, d) || strings.HasPrefix(d.Name(), ".") {
-			return nil
-		}
-		s.inside(path)
-		return nil
-	})
-}
-
-// enter decides whether a folder is searched.
-func (s *sorter) enter(root, path string, d fs.DirEntry) error {
-	if path == root {
-		return nil
-	}
-	if strings.HasPrefix(d.Name(), ".") {
-		return fs.SkipDir
-	}
-	rel, err := filepath.Rel(root, path)
-	if err != nil || strings.Count(rel, string(filepath.Separator)) >= maxDepth {
-		s.Cut = true
-		return fs.SkipDir
-	}
-	return nil
-}
-
-// inside sorts a file found in a folder: only what is plainly a model or a
-// picture.
-func (s *sorter) inside(path string) {
-	switch {
-	case s.seen[path]:
-		return
-	case strings.EqualFold(filepath.Ext(path), ".onnx"):
-		s.Models = append(s.Models, path)
-	case picture.Known(path) || filepath.Ext(path) == "" && looksLikePicture(path):
-		s.Images = append(s.Images, path)
-		if len(s.Images)%100 == 0 {
-			s.found(len(s.Images))
-		}
-	case looksLikeScan(path): // files from an archive are often called by a number with dots
-		s.Doubtful = append(s.Doubtful, path)
-	}
-	s.seen[path] = true
-}
-
-func (s *sorter) problem(path, why string) {
-	s.Problems = append(s.Problems, &FileError{path, why})
-}
-
-// linksToFile tells whether a link leads to a plain file. Links to folders are
-// not followed, so a search always ends.
-func linksToFile(path string, d fs.DirEntry) bool {
-	if d.Type()&fs.ModeSymlink == 0 {
-		return false
-	}
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
-}
-
-// looksLikePicture reads the first bytes of a file.
-func looksLikePicture(path string) bool {
-	head, err := picture.Beginning(path)
-	return err == nil && (picture.MayBeScan(head) || strings.HasPrefix(http.DetectContentType(head), "image/"))
-}
-
-func looksLikeScan(path string) bool {
-	head, err := picture.Beginning(path)
-	return err == nil && picture.MayBeScan(head)
-}
-
-// reason is the cause of a file error without the path, which is named
-// already.
-func reason(err error) string {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		return pe.Err.Error()
-	}
-	return err.Error()
-}
 
 // Drop takes files and folders of any kind: a model is opened first, then
 // labels and preprocessing, then pictures are added.
@@ -233,8 +16,7 @@ func (c *Controller) Drop(paths []string) {
 }
 
 func (c *Controller) stopReading() {
-	c.reading.number++
-	c.reading.cancel()
+	c.reading.Stop()
 	if c.state.Reading != nil {
 		c.state.Reading = nil
 		c.changed(LookChanged)
@@ -242,7 +24,7 @@ func (c *Controller) stopReading() {
 }
 
 // take uses what was dropped.
-func (c *Controller) take(d Dropped) {
+func (c *Controller) take(d intake.Dropped) {
 	var opt OpenOptions
 	if len(d.Labels) > 0 {
 		opt.Labels = d.Labels[0]
@@ -274,25 +56,32 @@ func (c *Controller) take(d Dropped) {
 	if d.Cut {
 		c.notify(Notice{Warning: true, Text: fmt.Sprintf(
 			"The folder holds more than the %d files (or %d levels) that are searched at once; %d pictures were added.",
-			maxFiles, maxDepth, len(d.Images))})
+			intake.MaxFiles, intake.MaxDepth, len(d.Images))})
 	}
 	if len(d.Problems) > 0 {
-		c.fail("use what was dropped", &PartError{Used: len(d.Models) + len(d.Images) + len(d.Series) + len(d.Labels) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
+		c.fail("use what was dropped", &intake.PartError{Used: len(d.Models) + len(d.Images) + len(d.Series) + len(d.Labels) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
 	}
 }
 
-// PartError says that some of several files could not be used.
-type PartError struct {
-	Used     int
-	Problems []error
+// read finds out in the background what paths hold and hands it to use.
+func (c *Controller) read(paths []string, use func(intake.Dropped)) {
+	c.stopReading()
+	c.state.Reading = &Reading{}
+	task.Start(c.reading, func(ctx context.Context, tell func(func())) (intake.Dropped, error) {
+		return intake.Gather(ctx, paths, func(n int) {
+			tell(func() {
+				c.state.Reading = &Reading{Found: n}
+				c.changed(LookChanged)
+			})
+		})
+	}, func(d intake.Dropped, err error) {
+		c.state.Reading = nil
+		c.changed(LookChanged)
+		if err != nil {
+			c.fail("read the files", err)
+			return
+		}
+		use(d)
+	})
+	c.changed(LookChanged)
 }
-
-func (e *PartError) Error() string {
-	if len(e.Problems) == 1 {
-		return e.Problems[0].Error()
-	}
-	return fmt.Sprintf("%d files cannot be used; the first: %v", len(e.Problems), e.Problems[0])
-}
-
-// Unwrap returns all problems.
-func (e *PartError) Unwrap() []error { return e.Problems }

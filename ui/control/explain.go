@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"picasso/backend/score"
 	"time"
 
-	"picasso/backend/score"
+	"picasso/ui/control/task"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
@@ -82,7 +84,7 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 	if v == set.Initial(subject) {
 		delete(p.changed, key)
 	}
-	c.settings.setValues(p.Info.ID, p.changed)
+	c.settings.SetValues(p.Info.ID, p.changed)
 	if i == c.state.Tab {
 		c.refresh(c.delay)
 	}
@@ -94,7 +96,7 @@ func (c *Controller) ResetValues(i int) {
 	p := c.state.Panels[i]
 	clear(p.changed)
 	p.Values = p.valuesFor(c.state.Model)
-	c.settings.setValues(p.Info.ID, p.changed)
+	c.settings.SetValues(p.Info.ID, p.changed)
 	c.emit(Event{ValuesChanged, i})
 	if i == c.state.Tab {
 		c.refresh(0)
@@ -102,13 +104,13 @@ func (c *Controller) ResetValues(i int) {
 }
 
 // SetDisplay changes how panel i is drawn; nothing runs.
-func (c *Controller) SetDisplay(i int, d Display) {
+func (c *Controller) SetDisplay(i int, d drawing.Display) {
 	p := c.state.Panels[i]
-	if !d.valid() {
+	if !d.Valid() {
 		return
 	}
 	p.Display = d
-	c.settings.setDisplay(p.Info.ID, d)
+	c.settings.SetDisplay(p.Info.ID, d)
 	c.emit(Event{DisplayChanged, i})
 }
 
@@ -143,11 +145,20 @@ func (c *Controller) SetScore(s score.Score) {
 	c.retarget(t)
 }
 
+// scoreNamed is the score that settings name; probability unless they name the
+// other.
+func scoreNamed(name string) score.Score {
+	if name == score.Logit.String() {
+		return score.Logit
+	}
+	return score.Probability
+}
+
 // followScore takes the visualizer's own scale unless the user chose one.
 func (c *Controller) followScore() {
 	s := c.state.Panel().Info.Score
 	if c.settings.Score != "" {
-		s = c.settings.score()
+		s = scoreNamed(c.settings.Score)
 	}
 	if c.state.Model != nil && !c.state.Model.HasLogits() {
 		s = score.Probability
@@ -217,7 +228,7 @@ func (c *Controller) refresh(delay time.Duration) {
 	}
 	p.Stale = p.Result != nil
 	p.Status, p.Err = Waiting, nil
-	c.lane.yield()
+	c.lane.Stop()
 	c.emit(Event{PanelChanged, i})
 	c.runner.Schedule(delay, c.start)
 	c.pump()
@@ -249,7 +260,7 @@ func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
 // show makes r what p shows.
 func (c *Controller) show(p *Panel, k *Look, key string, r visualizers.Result) {
 	p.Result, p.look, p.key, p.Stale, p.Err = &r, k, key, false, nil
-	p.windows = r.Windows != nil
+	p.windows = r.Patches != nil
 	c.redraw(p)
 }
 
@@ -280,12 +291,12 @@ func (c *Controller) start() {
 	in.Settled = c.hand.settled
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
 		return p.Visualizer.Explain(ctx, in, emit)
-	}, func(u Update) { c.delivered(run, u) })
+	}, func(u task.Update[visualizers.Result]) { c.delivered(run, u) })
 	c.running = run
 }
 
 // delivered takes what the newest run tells.
-func (c *Controller) delivered(run *running, u Update) {
+func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) {
 	p := run.panel
 	if u.Has {
 		c.partial(run, u.Result)
@@ -301,14 +312,14 @@ func (c *Controller) delivered(run *running, u Update) {
 }
 
 func (c *Controller) partial(run *running, r visualizers.Result) {
-	run.freed = run.freed || r.Windows != nil
+	run.freed = run.freed || r.Patches != nil
 	current := run.panel.runKey(c.serial, run.look.frame()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
 	run.panel.Progress = run.meter.update(time.Now(), r.Stage, r.Done, r.Passes)
 }
 
-func (c *Controller) ended(run *running, u Update) {
+func (c *Controller) ended(run *running, u task.Update[visualizers.Result]) {
 	p := run.panel
 	switch {
 	case errors.Is(u.Err, context.Canceled):

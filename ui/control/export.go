@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"picasso/backend/npy"
+	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -55,15 +57,14 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 		Notice: drawing.Notice(p.look.Image),
 	}
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
-	c.spawn(func() {
-		err := export(stem, figure, m, about)
-		c.do(func() {
-			if err != nil {
-				c.fail("save the map", err)
-				return
-			}
-			c.Say(fmt.Sprintf("Saved %s.png, with the numbers in %s.npy and what they mean in %s.json.", stem, base(stem), base(stem)))
-		})
+	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
+		return struct{}{}, export(stem, figure, m, about)
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			c.fail("save the map", err)
+			return
+		}
+		c.Say(fmt.Sprintf("Saved %s.png, with the numbers in %s.npy and what they mean in %s.json.", stem, base(stem), base(stem)))
 	})
 }
 

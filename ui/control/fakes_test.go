@@ -4,16 +4,18 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"os"
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"picasso/backend/infer"
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
-	"picasso/backend/score"
+	"picasso/ui/control/intake"
 	"picasso/visualizers"
 )
 
@@ -212,7 +214,7 @@ func (s *stepper) result(in visualizers.Input, i, n int) visualizers.Result {
 		if in.Base.Logits != nil {
 			covered.Logits = []float32{-1, 1}
 		}
-		r.Windows = &visualizers.Windows{
+		r.Patches = &visualizers.Patches{
 			Height: 8, Width: 8, Rows: 1, Columns: 1, Size: image.Pt(8, 8), Stride: image.Pt(8, 8), Base: in.Base,
 			Rects: []image.Rectangle{image.Rect(0, 0, 8, 8)}, Scores: []score.Scores{covered},
 		}
@@ -237,7 +239,7 @@ func newDesk(t *testing.T) *desk {
 		Open: func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error) {
 			stage("opening")
 			if path == "bad.onnx" {
-				return nil, &FileError{path, "is a web page"}
+				return nil, &intake.FileError{Path: path, Reason: "is a web page"}
 			}
 			if err := wait(ctx, time.Second); err != nil {
 				return nil, err
@@ -260,6 +262,12 @@ func (d *desk) opened() {
 	d.q.settle()
 }
 
+// AddPicture appends a picture that is no file and looks at it.
+func (d *desk) AddPicture(m *picture.Image) {
+	d.add(&Picture{Name: m.Name, open: func() (*picture.Image, error) { return m, nil }})
+	d.listed(len(d.state.Images) - 1)
+}
+
 func grey(name string, v float32) *picture.Image {
 	pix := make([]float32, 64)
 	for i := range pix {
@@ -273,4 +281,11 @@ func value(p *Panel) float32 {
 		return -1
 	}
 	return p.Map.Values[0]
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

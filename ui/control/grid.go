@@ -2,12 +2,13 @@ package control
 
 import (
 	"context"
-	"errors"
 	"image"
 	"math"
-
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+
+	"picasso/ui/control/task"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
@@ -22,9 +23,9 @@ const (
 type Grid struct {
 	Panel *Panel
 	Rows  []*GridRow
-	Range Range // of all maps so far
-	Done  int   // finished rows
-	Left  int   // pictures that did not fit
+	Range drawing.Range // of all maps so far
+	Done  int           // finished rows
+	Left  int           // pictures that did not fit
 }
 
 // GridRow is one picture of the table.
@@ -32,17 +33,12 @@ type GridRow struct {
 	Picture *Picture
 	Shown   *image.RGBA          // the picture, small
 	Size    image.Point          // of the picture itself
+	Scan    bool                 // it is a medical one
 	Place   preprocess.Placement // from model to picture pixels
 	Classes []score.Class
 	Maps    []*visualizers.Map // one per class, nil until known
 	Note    string
 	Err     error
-}
-
-type gridRun struct {
-	number  uint64
-	cancel  context.CancelFunc
-	running bool
 }
 
 // OpenGrid fills the table for the current visualizer.
@@ -57,7 +53,7 @@ func (c *Controller) OpenGrid() {
 		return
 	}
 	c.Stop()
-	c.lane.yield()
+	c.lane.Stop()
 	g := &Grid{Panel: p, Left: max(0, len(c.state.Images)-gridRows)}
 	for _, pic := range c.state.Images[:min(gridRows, len(c.state.Images))] {
 		g.Rows = append(g.Rows, &GridRow{Picture: pic})
@@ -79,13 +75,10 @@ func (c *Controller) CloseGrid() {
 }
 
 func (c *Controller) stopGrid() {
-	if !c.grid.running {
-		return
+	if c.filling.Running() {
+		c.filling.Stop()
+		c.changed(GridChanged)
 	}
-	c.grid.number++
-	c.grid.cancel()
-	c.grid.running = false
-	c.changed(GridChanged)
 }
 
 // rowJob is what a worker needs for one row, copied from the state.
@@ -99,9 +92,6 @@ type rowJob struct {
 }
 
 func (c *Controller) runGrid(g *Grid) {
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.grid.number++
-	c.grid.cancel, c.grid.running = cancel, true
 	jobs := make([]rowJob, len(g.Rows))
 	for i, row := range g.Rows {
 		f := row.Picture.frame()
@@ -111,22 +101,20 @@ func (c *Controller) runGrid(g *Grid) {
 			jobs[i].cached = &r
 		}
 	}
-	number, h, score, idle := c.grid.number, c.model, c.state.Target.Score, c.runner.Idle()
-	h.users.Add(1)
-	c.spawn(func() {
-		defer h.users.Done()
+	h, score, idle := c.model, c.state.Target.Score, c.runner.Idle()
+	task.Start(c.filling, using(h, func(ctx context.Context, tell func(func())) (struct{}, error) {
 		<-idle
 		for _, job := range jobs {
 			if ctx.Err() != nil {
-				return
+				break
 			}
-			row, r, err := fillRow(ctx, h, g.Panel.Visualizer, job, score)
-			c.do(func() {
-				if c.grid.number == number && !errors.Is(err, context.Canceled) {
-					c.filled(g, job, row, r)
-				}
-			})
+			row, r, _ := fillRow(ctx, h, g.Panel.Visualizer, job, score)
+			tell(func() { c.filled(g, job, row, r) })
 		}
+		return struct{}{}, nil
+	}), func(struct{}, error) {
+		c.changed(GridChanged)
+		c.pump()
 	})
 }
 
@@ -134,7 +122,7 @@ func (c *Controller) runGrid(g *Grid) {
 func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, scale score.Score) (row GridRow, r visualizers.Result, err error) {
 	row = GridRow{Picture: job.row.Picture}
 	defer func() { row.Err = err }()
-	defer recovered(&err)
+	defer task.Recover(&err)
 	k := job.look
 	if k == nil {
 		if k, err = lookAt(ctx, job.shot, h, nil); err != nil {
@@ -142,7 +130,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 		}
 	}
 	row.Shown, row.Place, row.Classes = thumbnail(k.Shown), k.Place, few(k.Ranked)
-	row.Size = k.Shown.Rect.Size()
+	row.Size, row.Scan = k.Shown.Rect.Size(), k.Image.Scan != nil
 	targets := make([]score.Target, len(row.Classes))
 	for i, class := range row.Classes {
 		targets[i] = score.ClassTarget(class.Index, scale)
@@ -163,40 +151,35 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 
 func (c *Controller) filled(g *Grid, job rowJob, row GridRow, r visualizers.Result) {
 	*job.row = row
-	if row.Err == nil && r.Windows != nil {
+	if row.Err == nil && r.Patches != nil {
 		c.results.put(job.key, r)
 	}
 	g.Done++
 	g.Range = shared(g.Rows)
-	if g.Done == len(g.Rows) {
-		c.grid.running = false
-		c.grid.cancel()
-	}
 	c.changed(GridChanged)
-	c.pump()
 }
 
 // shared is the one scale of all maps: their natural one, else symmetric
 // about zero for signed values, else from the smallest to the largest.
-func shared(rows []*GridRow) Range {
-	r := Range{math.Inf(1), math.Inf(-1)}
+func shared(rows []*GridRow) drawing.Range {
+	r := drawing.Range{Lo: math.Inf(1), Hi: math.Inf(-1)}
 	for _, row := range rows {
 		for _, m := range row.Maps {
 			if m == nil {
 				continue
 			}
-			r = r.with(m)
+			r = with(r, m)
 		}
 	}
 	if r.Lo > r.Hi {
-		return Range{}
+		return drawing.Range{}
 	}
 	return r
 }
 
-func (r Range) with(m *visualizers.Map) Range {
+func with(r drawing.Range, m *visualizers.Map) drawing.Range {
 	if m.Fixed != nil {
-		return Range{min(r.Lo, m.Fixed[0]), max(r.Hi, m.Fixed[1])}
+		return drawing.Range{Lo: min(r.Lo, m.Fixed[0]), Hi: max(r.Hi, m.Fixed[1])}
 	}
 	for _, v := range m.Values {
 		x := float64(v)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/settings"
 )
 
 // AddImages appends picture files to the list, leaving out those already
@@ -36,30 +37,13 @@ func (c *Controller) appendImages(paths []string) int {
 		if !ok {
 			i = len(c.state.Images)
 			have[path] = i
-			c.add(&Picture{Name: filepath.Base(path), Path: path})
+			c.add(&Picture{Name: filepath.Base(path), Path: path, open: func() (*picture.Image, error) { return picture.Open(path) }})
 		}
 		if first < 0 {
 			first = i
 		}
 	}
 	return first
-}
-
-// AddPicture appends a picture that is no file, such as a sample or the
-// clipboard's, and looks at it.
-func (c *Controller) AddPicture(m *picture.Image) {
-	c.add(&Picture{Name: m.Name, Path: m.Path, memory: m})
-	c.listed(len(c.state.Images) - 1)
-}
-
-// SetPictures replaces the list.
-func (c *Controller) SetPictures(ms []*picture.Image) {
-	c.stopWork()
-	c.state.Images, c.state.Current, c.state.Look = nil, -1, nil
-	for _, m := range ms {
-		c.add(&Picture{Name: m.Name, Path: m.Path, memory: m})
-	}
-	c.listed(0)
 }
 
 func (c *Controller) add(p *Picture) {
@@ -148,7 +132,7 @@ func (c *Controller) saveImages() {
 		return
 	}
 	for _, p := range c.state.Images {
-		if p.Path != "" && len(c.settings.Images) < rememberedImages {
+		if p.Path != "" && len(c.settings.Images) < settings.MostImages {
 			c.settings.Images = append(c.settings.Images, p.Path)
 		}
 	}

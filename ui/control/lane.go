@@ -3,15 +3,16 @@ package control
 import (
 	"context"
 	"image"
+
+	"picasso/ui/control/task"
 )
 
 // lane walks over the image list for thumbnails and scores, one picture at a
 // time, and rests while the current picture needs the machine.
 type lane struct {
-	number uint64
-	cancel context.CancelFunc // not nil while a picture is in hand
-	wanted []int              // picture IDs on the screen, newest last
-	thumbs []int              // picture IDs with a thumbnail, oldest first
+	*task.Task
+	wanted []int // picture IDs on the screen, newest last
+	thumbs []int // picture IDs with a thumbnail, oldest first
 }
 
 const (
@@ -31,21 +32,9 @@ func (l *lane) want(id int) {
 	}
 }
 
-// stop drops the picture in hand; it comes back later.
-func (l *lane) stop() {
-	l.number++
-	if l.cancel != nil {
-		l.cancel()
-		l.cancel = nil
-	}
-}
-
-// yield makes room for the current picture.
-func (l *lane) yield() { l.stop() }
-
 // pump starts on the next picture if the machine is free.
 func (c *Controller) pump() {
-	if c.lane.cancel != nil || c.ctx.Err() != nil {
+	if c.lane.Running() || c.tasks.Closed() {
 		return
 	}
 	h := c.model
@@ -60,36 +49,23 @@ func (c *Controller) pump() {
 		return
 	}
 	sh := p.shot(p.laneSlice())
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.lane.cancel = cancel
-	number := c.lane.number
-	if h != nil {
-		h.users.Add(1)
-	}
-	c.spawn(func() {
+	task.Start(c.lane.Task, using(h, func(ctx context.Context, _ func(func())) (glance, error) {
 		k, err := lookAt(ctx, sh, h, nil)
-		var thumb *image.RGBA
-		if k != nil {
-			thumb = thumbnail(k.Shown)
+		if k == nil {
+			return glance{}, err
 		}
-		if h != nil {
-			h.users.Done()
-		}
-		c.do(func() {
-			if c.lane.number != number {
-				return
-			}
-			c.lane.cancel = nil
-			cancel()
-			c.glanced(p, sh.frame.slice, k, thumb, err, h != nil)
-			c.pump()
-		})
+		return glance{k, thumbnail(k.Shown)}, err
+	}), func(g glance, err error) {
+		c.glanced(p, sh.frame.slice, g, err, h != nil)
+		c.pump()
 	})
 }
 
-// foreground tells whether the user waits for the model.
-func (c *Controller) foreground() bool {
-	return c.state.Looking || c.running != nil || c.runner.Waiting() || c.grid.running || c.state.Walk != nil || c.state.Opening != nil
+// glance is what the lane sees of a picture; its parts are nil for one that
+// cannot be read.
+type glance struct {
+	look  *Look
+	thumb *image.RGBA
 }
 
 // nextInLane prefers pictures on the screen, latest first.
@@ -128,7 +104,8 @@ func (c *Controller) indexOf(id int) int {
 
 // glanced takes what the lane found out about a picture, or about another
 // slice of one that is known.
-func (c *Controller) glanced(p *Picture, slice int, k *Look, thumb *image.RGBA, err error, model bool) {
+func (c *Controller) glanced(p *Picture, slice int, g glance, err error, model bool) {
+	k, thumb := g.look, g.thumb
 	i := c.indexOf(p.ID)
 	if i < 0 {
 		return

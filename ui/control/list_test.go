@@ -4,6 +4,8 @@ import (
 	"image"
 	"testing"
 	"time"
+
+	"picasso/ui/drawing"
 )
 
 func TestLaneScoresTheOthersWhenIdle(t *testing.T) {
@@ -86,7 +88,7 @@ func TestGridHasOneScale(t *testing.T) {
 		if g == nil || g.Done != 2 || len(g.Rows[1].Maps) != 2 {
 			t.Fatalf("grid %+v", g)
 		}
-		if g.Range != (Range{-3, 3}) {
+		if g.Range != (drawing.Range{Lo: -3, Hi: 3}) {
 			t.Errorf("scale %v, want −3…3", g.Range)
 		}
 		d.CloseGrid()

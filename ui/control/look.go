@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
-
 	"picasso/backend/infer"
 	"picasso/backend/score"
+	"time"
+
+	"picasso/ui/check"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -52,10 +54,9 @@ func (l *looks) clear() { l.list = nil }
 
 // look computes State.Look for the current picture and then explains it.
 func (c *Controller) look(delay time.Duration) {
-	c.looking.number++
-	c.looking.cancel()
+	c.stopLooking()
 	c.halt()
-	c.lane.yield()
+	c.lane.Stop()
 	c.clearProbe()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
@@ -73,47 +74,33 @@ func (c *Controller) look(delay time.Duration) {
 	s.Looking = true
 	c.markStale()
 	c.changed(LookChanged)
-	number, ctx := c.looking.number, c.ctx
-	ctx, c.looking.cancel = context.WithCancel(ctx)
-	h := c.model
-	if h != nil {
-		h.users.Add(1)
-	}
-	current := func() bool { return c.looking.number == number && ctx.Err() == nil }
-	sh := p.shot(p.Slice)
-	c.spawn(func() {
-		k, err := lookAt(ctx, sh, h, func(k *Look) {
-			c.do(func() {
-				if current() {
-					c.decoded(k)
-				}
-			})
-		})
+	h, sh := c.model, p.shot(p.Slice)
+	task.Start(c.looking, using(h, func(ctx context.Context, tell func(func())) (*Look, error) {
+		k, err := lookAt(ctx, sh, h, func(k *Look) { tell(func() { c.decoded(k) }) })
 		if err == nil && h != nil {
-			k.Doubts = doubts(ctx, h, k.Image, k.Input, k.Base)
+			k.Doubts = check.Input(ctx, h.Model, k.Image, k.Input, k.Base, scores(h.Model))
 		}
-		if h != nil {
-			h.users.Done()
+		return k, err
+	}), func(k *Look, err error) {
+		if err != nil {
+			c.unseen(p, k, err)
+			return
 		}
-		c.do(func() {
-			if !current() {
-				return
-			}
-			if err != nil {
-				c.unseen(p, k, err)
-				return
-			}
-			c.looks.put(k)
-			c.looked(k)
-		})
+		c.looks.put(k)
+		c.looked(k)
 	})
+}
+
+func (c *Controller) stopLooking() {
+	c.looking.Stop()
+	c.state.Looking = false
 }
 
 // lookAt decodes a picture and asks the model about it. decoded, which may be
 // nil, gets it before the model has answered. The look is returned with an
 // error too when the picture itself is fine.
 func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look, err error) {
-	defer recovered(&err)
+	defer task.Recover(&err)
 	m, err := sh.open()
 	if err != nil {
 		return nil, err

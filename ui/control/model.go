@@ -2,13 +2,15 @@ package control
 
 import (
 	"context"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 	"sync"
 
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
-	"picasso/backend/score"
+	"picasso/ui/control/intake"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -97,45 +99,26 @@ func (c *Controller) open(path string, opt OpenOptions) {
 
 func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.stopOpening()
-	ctx, cancel := context.WithCancel(c.ctx)
-	number := c.opening.number
-	c.opening.cancel = cancel
 	c.DismissAll()
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
-	c.changed(ModelChanged)
-	current := func() bool { return c.opening.number == number && ctx.Err() == nil }
-	stage := func(words string) {
-		c.do(func() {
-			if current() {
+	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
+		return c.openModel(ctx, path, opt, func(words string) {
+			tell(func() {
 				c.state.Opening = &Opening{Path: path, Stage: words}
 				c.changed(ModelChanged)
-			}
+			})
 		})
-	}
-	c.spawn(func() {
-		m, err := c.guardOpen(ctx, path, opt, stage)
-		c.do(func() {
-			switch {
-			case !current():
-				if m != nil {
-					c.spawn(func() { m.Close() })
-				}
-			case err != nil:
-				c.state.Opening = nil
-				c.changed(ModelChanged)
-				c.fail(opt.doing(path, c.state.About.Path), err)
-			default:
-				c.state.Opening = nil
-				c.adopt(m, opt)
-			}
-			cancel()
-		})
+	}, func(m Model, err error) {
+		c.state.Opening = nil
+		if err == nil {
+			c.adopt(m, opt)
+			return
+		}
+		c.changed(ModelChanged)
+		c.fail(opt.doing(path, c.state.About.Path), err)
+		c.pump()
 	})
-}
-
-func (c *Controller) guardOpen(ctx context.Context, path string, opt OpenOptions, stage func(string)) (m Model, err error) {
-	defer recovered(&err)
-	return c.openModel(ctx, path, opt, stage)
+	c.changed(ModelChanged)
 }
 
 // CancelOpening keeps the model that is there.
@@ -148,8 +131,7 @@ func (c *Controller) CancelOpening() {
 }
 
 func (c *Controller) stopOpening() {
-	c.opening.number++
-	c.opening.cancel()
+	c.opening.Stop()
 	c.state.Opening = nil
 }
 
@@ -160,7 +142,7 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	c.prepared(m, opt)
 	if old := c.model; old != nil {
 		idle := c.runner.Idle()
-		c.spawn(func() { old.release(idle) })
+		c.tasks.Go(func() { old.release(idle) })
 	}
 	c.model = &held{Model: m}
 	c.serial++
@@ -173,7 +155,7 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	if !m.HasLogits() {
 		c.state.Target.Score = score.Probability
 	}
-	c.settings.recent(&c.settings.Recent, c.state.About.Path)
+	c.settings.Opened(c.state.About.Path)
 	c.settings.Model = c.state.About.Path
 	if c.state.Watched != "" {
 		c.settings.Model = c.state.Watched
@@ -243,15 +225,6 @@ func (c *Controller) SetLabels(path string) {
 	c.reopen(c.state.About.Path, opt)
 }
 
-// SetSidecar opens the model again with the preprocessing that a file states.
-func (c *Controller) SetSidecar(path string) {
-	if c.state.Model == nil {
-		c.fail(OpenOptions{Sidecar: path}.doing("", ""), ErrNoModel)
-		return
-	}
-	c.reopen(c.state.About.Path, OpenOptions{Sidecar: path, Labels: c.given.Labels})
-}
-
 // OpenSet opens a model and replaces the list of pictures, as for what was
 // open the last time. Folders and scans are read in the background.
 func (c *Controller) OpenSet(model string, images []string) {
@@ -276,7 +249,7 @@ func (c *Controller) fill(images []string, first int) {
 		c.Select(first)
 		return
 	}
-	c.read(images, func(d Dropped) {
+	c.read(images, func(d intake.Dropped) {
 		c.addFound(d.Series, d.Images)
 		if len(c.state.Images) == 1 {
 			c.SelectSlice(first)
@@ -288,3 +261,7 @@ func (c *Controller) fill(images []string, first int) {
 
 // mayBeScan tells whether a file has to be read to know.
 func mayBeScan(path string) bool { return !picture.Ordinary(path) || isFolder(path) }
+
+// Describer is a [Model] that tells what is in its file. It may take a moment
+// and is asked only when somebody looks.
+type Describer interface{ Details() []Fact }

@@ -3,17 +3,19 @@ package control
 import (
 	"fmt"
 	"maps"
+	"picasso/backend/score"
 	"slices"
 	"strings"
 
-	"picasso/backend/score"
+	"picasso/ui/control/settings"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
-func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
+func newPanel(v visualizers.Visualizer, s *settings.Settings) *Panel {
 	info := v.Info()
-	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: DefaultDisplay(info)}
-	if d, ok := s.Display[info.ID]; ok && d.valid() {
+	p := &Panel{Visualizer: v, Info: info, Settings: v.Settings(), Display: drawing.Default(info)}
+	if d, ok := s.Display[info.ID]; ok && d.Valid() {
 		p.Display = d
 	}
 	p.changed = maps.Clone(s.Values[info.ID])
@@ -22,11 +24,6 @@ func newPanel(v visualizers.Visualizer, s *Settings) *Panel {
 	}
 	p.Values = p.valuesFor(nil)
 	return p
-}
-
-func (d Display) valid() bool {
-	return d.Opacity >= 0 && d.Opacity <= 1 && d.Threshold >= 0 && d.Threshold <= 1 && d.Clip >= 0 && d.Clip < 0.5 &&
-		(d.Locked == nil || d.Locked.Lo <= d.Locked.Hi)
 }
 
 // adopt fits the panel to a new model: the user's own values stay where they
@@ -117,11 +114,11 @@ func targetKey(key string, t score.Target) string { return fmt.Sprintf("%s→%+v
 // free tells whether r serves every target: it holds the evidence, or does
 // not depend on the target.
 func free(r visualizers.Result) bool {
-	return r.Windows != nil || len(r.Maps) == 0 && len(r.Parts) == 0
+	return r.Patches != nil || len(r.Maps) == 0 && len(r.Parts) == 0
 }
 
 // mapless tells whether r has nothing to lay over the picture, for any target.
-func mapless(r visualizers.Result) bool { return r.Windows == nil && len(r.Maps) == 0 }
+func mapless(r visualizers.Result) bool { return r.Patches == nil && len(r.Maps) == 0 }
 
 // mapOf is the map of r for t: one that r holds, or one made from the evidence.
 func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map {
@@ -130,10 +127,10 @@ func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map
 			return &r.Maps[i]
 		}
 	}
-	if r.Windows == nil {
+	if r.Patches == nil {
 		return nil
 	}
-	m, err := r.Windows.Map(t, n)
+	m, err := r.Patches.Map(t, n)
 	if err != nil {
 		return nil
 	}

@@ -1,9 +1,9 @@
 package control
 
 import (
+	"picasso/backend/score"
 	"testing"
 
-	"picasso/backend/score"
 	"picasso/visualizers"
 )
 

@@ -3,12 +3,12 @@ package control
 import (
 	"image"
 	"math"
-	"slices"
-
 	"picasso/backend/infer"
-	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
+
+	"picasso/backend/picture"
 	"picasso/visualizers"
 )
 
@@ -27,11 +27,11 @@ type Probe struct {
 // a window.
 func (c *Controller) ProbeAt(x, y int) bool {
 	p, k := c.state.Panel(), c.state.Look
-	if p.Result == nil || p.Result.Windows == nil || p.Stale || p.look != k || c.model == nil {
+	if p.Result == nil || p.Result.Patches == nil || p.Stale || p.look != k || c.model == nil {
 		return false
 	}
 	mx, my := toModel(k.Place, x, y)
-	i, ok := p.Result.Windows.At(mx, my)
+	i, ok := p.Result.Patches.At(mx, my)
 	if !ok {
 		return false
 	}
@@ -39,7 +39,7 @@ func (c *Controller) ProbeAt(x, y int) bool {
 		c.clearProbe()
 		return true
 	}
-	w := p.Result.Windows
+	w := p.Result.Patches
 	c.state.Probe = &Probe{
 		Window: i, Rect: w.Rects[i], Scores: w.Scores[i], Ranked: c.model.Rank(w.Scores[i]),
 		Shown: c.covered(p, k, w.Rects[i]),

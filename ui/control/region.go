@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"math"
-
 	"picasso/backend/score"
 )
 

@@ -3,11 +3,10 @@ package control
 import (
 	"context"
 	"image"
+	"picasso/backend/score"
 	"slices"
 	"testing"
 	"time"
-
-	"picasso/backend/score"
 )
 
 // mapping is a model whose output is a grid of 4×2 pixels.

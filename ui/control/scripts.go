@@ -3,6 +3,7 @@ package control
 import (
 	"slices"
 
+	"picasso/ui/control/intake"
 	"picasso/visualizers"
 )
 
@@ -85,13 +86,13 @@ func (c *Controller) ForgetScript(script string) {
 }
 
 // takeScripts hands dropped scripts on.
-func (c *Controller) takeScripts(d *Dropped) {
+func (c *Controller) takeScripts(d *intake.Dropped) {
 	if len(d.Scripts) > 0 && c.scripts != nil {
 		c.scripts(d.Scripts)
 		return
 	}
 	for _, path := range d.Scripts {
-		d.Problems = append(d.Problems, &FileError{path, "is a visualizer, and there is no folder for visualizers here"})
+		d.Problems = append(d.Problems, &intake.FileError{Path: path, Reason: "is a visualizer, and there is no folder for visualizers here"})
 	}
 	d.Scripts = nil
 }

@@ -3,10 +3,10 @@ package control
 import (
 	"fmt"
 	"path/filepath"
+	"picasso/backend/score"
 	"slices"
 
 	"picasso/backend/picture"
-	"picasso/backend/score"
 )
 
 // frame names what can be looked at: a picture of the list and, of a series,
@@ -24,18 +24,12 @@ type shot struct {
 }
 
 func (p *Picture) shot(slice int) shot {
-	s := shot{frame: frame{p.ID, slice}, name: p.Name}
-	series, memory, path := p.Series, p.memory, p.Path
-	switch {
-	case series != nil:
+	s := shot{frame: frame{p.ID, slice}, name: p.Name, open: p.open}
+	if series := p.Series; series != nil {
 		if series.Len() > 1 {
 			s.name = fmt.Sprintf("%s, slice %d of %d", series.Kind(), slice+1, series.Len())
 		}
 		s.open = func() (*picture.Image, error) { return series.Slice(slice) }
-	case memory != nil:
-		s.open = func() (*picture.Image, error) { return memory, nil }
-	default:
-		s.open = func() (*picture.Image, error) { return picture.Open(path) }
 	}
 	return s
 }
@@ -60,10 +54,6 @@ func (a Answered) Known() bool { return a.Scores.Probabilities != nil || a.Score
 
 // maxAnswers bounds the numbers kept of a series: slices × classes.
 const maxAnswers = 1 << 24
-
-// AddSeries appends scans to the list, leaving out those already there, and
-// looks at the first one of them. The first scans ever ask for consent.
-func (c *Controller) AddSeries(all []*picture.Series) { c.addFound(all, nil) }
 
 // appendSeries appends scans to the list and tells where the first one of them
 // is, −1 for none.

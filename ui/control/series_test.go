@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
+	"picasso/ui/control/intake"
 )
 
 // ct is slice i of a made-up scan of 8×8 voxels: air, and a bright half that
@@ -45,7 +46,7 @@ func (d *desk) scanned(n int) *Picture {
 	d.settings.ResearchUse = true
 	d.Open("m.onnx")
 	d.q.pass(time.Second)
-	d.AddSeries([]*picture.Series{series(d.t, n)})
+	d.addFound([]*picture.Series{series(d.t, n)}, nil)
 	d.q.pass(time.Second)
 	return d.State().Selected()
 }
@@ -221,7 +222,7 @@ func TestWindowIsForTheEyeOnly(t *testing.T) {
 func TestFirstScanAsksForConsent(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.AddPicture(grey("photo", 9))
-		d.AddSeries([]*picture.Series{series(t, 2)})
+		d.addFound([]*picture.Series{series(t, 2)}, nil)
 		d.q.settle()
 		if !d.State().Consent {
 			t.Fatal("nobody was asked")
@@ -230,9 +231,9 @@ func TestFirstScanAsksForConsent(t *testing.T) {
 		if s := d.State(); s.Consent || len(s.Images) != 1 || s.Images[0].Name != "photo" {
 			t.Errorf("after a no: %+v", s.Images)
 		}
-		d.AddSeries([]*picture.Series{series(t, 2)})
+		d.addFound([]*picture.Series{series(t, 2)}, nil)
 		d.AgreeToResearchUse()
-		d.AddSeries([]*picture.Series{series(t, 3)})
+		d.addFound([]*picture.Series{series(t, 3)}, nil)
 		if s := d.State(); s.Consent || len(s.Images) != 3 {
 			t.Errorf("asked again, or %d pictures", len(s.Images))
 		}
@@ -242,7 +243,7 @@ func TestFirstScanAsksForConsent(t *testing.T) {
 func TestNamesOfScansStayInside(t *testing.T) {
 	bubble(t, func(d *desk) {
 		p := d.scanned(2)
-		d.AddSeries([]*picture.Series{series(t, 3), series(t, 3)})
+		d.addFound([]*picture.Series{series(t, 3), series(t, 3)}, nil)
 		d.q.pass(time.Second)
 		if p.Name != "CT, 2 slices" || d.State().Selected().Name != "CT, 3 slices" {
 			t.Errorf("names %q, %q", p.Name, d.State().Selected().Name)
@@ -254,20 +255,6 @@ func TestNamesOfScansStayInside(t *testing.T) {
 			t.Errorf("remembered %q", d.settings.Images)
 		}
 	})
-}
-
-func TestPresetsAreTheUsersOwn(t *testing.T) {
-	s := NewSettings("")
-	if n := len(s.WindowPresets()); n != MostPresets {
-		t.Errorf("%d usual windows", n)
-	}
-	s.SetWindowPresets([]WindowPreset{{"mine", 300, 20}, {"broken", 0, 0}, {"", 5, 5}})
-	if got := s.WindowPresets(); len(got) != 1 || got[0].Name != "mine" {
-		t.Errorf("%+v", got)
-	}
-	if s.SetWindowPresets(nil); len(s.WindowPresets()) != MostPresets {
-		t.Error("the usual ones do not come back")
-	}
 }
 
 func TestSampleSeriesNeedsNoConsentAndComesBack(t *testing.T) {
@@ -315,7 +302,7 @@ func TestScansComeBeforeWhatLiesBesideThem(t *testing.T) {
 	bubble(t, func(d *desk) {
 		d.settings.ResearchUse = true
 		folder := tree(t, "damaged.dcm", "photo.png")
-		d.take(Dropped{Series: []*picture.Series{series(t, 2)}, Images: []string{filepath.Join(folder, "damaged.dcm"), filepath.Join(folder, "photo.png")}})
+		d.take(intake.Dropped{Series: []*picture.Series{series(t, 2)}, Images: []string{filepath.Join(folder, "damaged.dcm"), filepath.Join(folder, "photo.png")}})
 		d.q.pass(time.Second)
 		if s := d.State(); len(s.Images) != 3 || s.Current != 0 || s.Look == nil || s.Look.Image.Scan == nil {
 			t.Errorf("%d entries, entry %d is shown", len(s.Images), s.Current)

@@ -2,11 +2,12 @@ package control
 
 import (
 	"image"
-
 	"picasso/backend/infer"
-	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+
+	"picasso/backend/picture"
+	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
 
@@ -55,10 +56,10 @@ type Picture struct {
 	Slice   int             // the one looked at
 	Answers []Answered      // of the slices of a series, in their order
 
-	memory  *picture.Image // kept when there is no file to read it from
-	viewing *Viewing       // as the user set it; nil as the file says
-	tried   bool           // the lane need not come back for scores
-	seen    bool           // a thumbnail was made
+	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
+	viewing *Viewing                       // as the user set it; nil as the file says
+	tried   bool                           // the lane need not come back for scores
+	seen    bool                           // a thumbnail was made
 }
 
 // Look is the current picture decoded, as the model sees it, with the model's
@@ -105,7 +106,7 @@ type Panel struct {
 	Info       visualizers.Info
 	Settings   []visualizers.Setting
 	Values     visualizers.Values
-	Display    Display
+	Display    drawing.Display
 
 	Status   Status
 	Result   *visualizers.Result // nil when there is nothing to show; never changed
@@ -123,46 +124,6 @@ type Panel struct {
 // Shown is the picture behind Result, for drawing a stale map on the picture
 // it belongs to. It is nil without a result.
 func (p *Panel) Shown() *Look { return p.look }
-
-// Display says how a map is drawn. It never changes the numbers.
-type Display struct {
-	Colors     string  `json:"colors,omitempty"` // "" chooses by the map: signed or not
-	Opacity    float64 `json:"opacity"`
-	Threshold  float64 `json:"threshold"` // share of the range below which nothing is drawn
-	Sign       string  `json:"sign"`      // "all", "positive", "negative", "absolute"
-	Smooth     bool    `json:"smooth"`
-	ScanSmooth bool    `json:"scan_smooth,omitempty"` // Smooth for scans: off, so that nothing is shown that was not computed
-	Fade       bool    `json:"fade,omitempty"`        // opacity grows with the magnitude
-	Clip       float64 `json:"clip,omitempty"`        // share of extreme values left out of the scale
-	Locked     *Range  `json:"locked,omitempty"`      // the scale, where it is held
-}
-
-// Smoothed tells whether values between the map's own are drawn, over a scan or
-// another picture.
-func (d Display) Smoothed(scan bool) bool {
-	if scan {
-		return d.ScanSmooth
-	}
-	return d.Smooth
-}
-
-// Range is a scale of values.
-type Range struct {
-	Lo float64 `json:"lo"`
-	Hi float64 `json:"hi"`
-}
-
-// DefaultDisplay is the way the maps of a visualizer are drawn before anyone
-// changes it. Maps fade towards zero, so that the picture shows where nothing
-// is to be told. Gradients, which speak about logits, are spiky: a few hot
-// pixels do not set their scale.
-func DefaultDisplay(v visualizers.Info) Display {
-	d := Display{Opacity: 0.8, Sign: "all", Smooth: true, Fade: true}
-	if v.Score == score.Logit {
-		d.Opacity, d.Clip = 0.9, 0.01
-	}
-	return d
-}
 
 // Notice is something to tell the user: an error with what was being done, or
 // a plain sentence.

@@ -2,7 +2,6 @@ package control
 
 import (
 	"image"
-	"math"
 
 	"picasso/backend/picture/dicom"
 )
@@ -14,21 +13,6 @@ type Viewing struct {
 	Inverted bool // beside what the file itself inverts
 }
 
-// WindowPreset is a window that the user keeps, in Hounsfield units.
-type WindowPreset struct {
-	Name  string  `json:"name"`
-	Width float64 `json:"width"`
-	Level float64 `json:"level"`
-}
-
-// MostPresets is how many windows have a key: 2…9.
-const MostPresets = 8
-
-// window is the preset as scans are shown.
-func (p WindowPreset) window() dicom.Window {
-	return dicom.Window{Name: p.Name, Center: p.Level, Width: p.Width}
-}
-
 // Windows are those to choose from for the current scan: the file's own, all
 // values, and for CT the presets.
 func (c *Controller) Windows() []dicom.Window {
@@ -37,32 +21,9 @@ func (c *Controller) Windows() []dicom.Window {
 	}
 	var presets []dicom.Window
 	for _, p := range c.settings.WindowPresets() {
-		presets = append(presets, p.window())
+		presets = append(presets, p.Window())
 	}
 	return c.state.Look.Image.Choices(presets)
-}
-
-// WindowPresets are the windows for CT: the user's own, else the usual ones.
-func (s *Settings) WindowPresets() []WindowPreset {
-	if len(s.Windows) > 0 {
-		return s.Windows[:min(len(s.Windows), MostPresets)]
-	}
-	var out []WindowPreset
-	for _, w := range dicom.Presets() {
-		out = append(out, WindowPreset{w.Name, w.Width, w.Center})
-	}
-	return out[:min(len(out), MostPresets)]
-}
-
-// SetWindowPresets keeps a list of windows; an empty one brings the usual ones
-// back. Those that make no sense are left out.
-func (s *Settings) SetWindowPresets(list []WindowPreset) {
-	s.Windows = nil
-	for _, w := range list {
-		if w.Width >= 1 && w.Width < 1e6 && math.Abs(w.Level) < 1e6 && w.Name != "" {
-			s.Windows = append(s.Windows, w)
-		}
-	}
 }
 
 // Viewing is how the current scan is shown; ok is false for other pictures and
@@ -142,7 +103,7 @@ func (c *Controller) PresetWindow(i int) bool {
 	if _, ok := c.Viewing(); !ok || i >= len(list) || c.state.Look.Image.Unit != "HU" {
 		return false
 	}
-	c.SetWindow(list[i].window())
+	c.SetWindow(list[i].Window())
 	return true
 }
 

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"picasso/backend/score"
 	"slices"
 
-	"picasso/backend/score"
+	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
 
@@ -46,36 +47,23 @@ func (c *Controller) ExplainSeries() {
 		return
 	}
 	c.Stop()
-	c.lane.yield()
+	c.lane.Stop()
 	job := c.walkJob(p, panel)
 	w := &Walk{Panel: panel, Picture: p, Total: p.Slices(), Done: p.Slices() - len(job.shots)}
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.walk.number++
-	c.walk.cancel = cancel
 	c.state.Walk = w
-	c.changed(WalkChanged)
-	number, h, idle := c.walk.number, c.model, c.runner.Idle()
-	h.users.Add(1)
-	c.spawn(func() {
-		defer h.users.Done()
+	h, idle := c.model, c.runner.Idle()
+	task.Start(c.walking, using(h, func(ctx context.Context, tell func(func())) (struct{}, error) {
 		<-idle
 		for i, sh := range job.shots {
 			r, k, t, err := explainShot(ctx, h, panel.Visualizer, sh, job)
 			if ctx.Err() != nil {
-				return
+				break
 			}
-			c.do(func() {
-				if c.walk.number == number {
-					c.walked(w, job.keys[i], t, k, r, err)
-				}
-			})
+			tell(func() { c.walked(w, job.keys[i], t, k, r, err) })
 		}
-		c.do(func() {
-			if c.walk.number == number {
-				c.endWalk(w)
-			}
-		})
-	})
+		return struct{}{}, nil
+	}), func(struct{}, error) { c.endWalk(w) })
+	c.changed(WalkChanged)
 }
 
 // walkJob lists the slices without a result, the nearest first.
@@ -100,7 +88,7 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 // explainShot explains one slice for the class that would be explained if it
 // were looked at.
 func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot, job walkJob) (r visualizers.Result, k *Look, t score.Target, err error) {
-	defer recovered(&err)
+	defer task.Recover(&err)
 	t = job.target
 	if k, err = lookAt(ctx, sh, h, nil); err != nil {
 		return r, nil, t, err
@@ -146,8 +134,7 @@ func (c *Controller) stopWalk() {
 	if c.state.Walk == nil {
 		return
 	}
-	c.walk.number++
-	c.walk.cancel()
+	c.walking.Stop()
 	c.state.Walk = nil
 	c.changed(WalkChanged)
 }

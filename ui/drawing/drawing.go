@@ -6,8 +6,8 @@ package drawing
 import (
 	"image"
 	"math"
-
 	"picasso/backend/preprocess"
+
 	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
@@ -34,25 +34,6 @@ func strongest(m visualizers.Map) []float32 {
 		}
 	}
 	return out
-}
-
-// Style is how a map is drawn unless the user chooses otherwise: signed maps
-// in a diverging palette around zero, maps with a natural scale on that scale.
-func Style(m visualizers.Map) render.Style {
-	s := render.Style{
-		Colors:  render.Names(m.Signed)[0],
-		Opacity: 0.6,
-		Signed:  m.Signed,
-		Cells:   m.Cells,
-	}
-	if m.Fine {
-		// Single hot pixels neither set the scale nor drown the picture.
-		s.Opacity, s.Alpha, s.Robust = 0.9, render.ByMagnitude, 0.01
-	}
-	if m.Fixed != nil {
-		s.Range = &render.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
-	}
-	return s
 }
 
 // Extent is the rectangle of the picture, in its own pixels, that a model

@@ -3,7 +3,6 @@ package drawing
 import (
 	"image"
 	"image/color"
-
 	"picasso/backend/infer"
 )
 

@@ -232,12 +232,8 @@ func (v *Image) pointAt(pos fyne.Position) (x, y float64) {
 	return v.turn.source(x, y, float64(v.picture.width), float64(v.picture.height))
 }
 
-// PositionOf is where the corner of a picture pixel that is its top left one in
-// the picture lies in the viewer.
-func (v *Image) PositionOf(x, y int) fyne.Position {
-	return v.positionOf(float64(x), float64(y))
-}
-
+// positionOf is where the corner of a picture pixel that is its top left one
+// in the picture lies in the viewer.
 func (v *Image) positionOf(x, y float64) fyne.Position {
 	x, y = v.turn.shown(x, y, float64(v.picture.width), float64(v.picture.height))
 	x, y = v.placement().at(x, y)

@@ -108,7 +108,7 @@ func TestLinkedViewsDoNotAnswer(t *testing.T) {
 func TestPixelsOnTheScreen(t *testing.T) {
 	v, w := shown(t)
 	for _, at := range []image.Point{{0, 0}, {39, 19}, {20, 3}} {
-		p := v.PositionOf(at.X, at.Y)
+		p := v.positionOf(float64(at.X), float64(at.Y))
 		for _, d := range []int{1, 8} { // both edges of an enlarged pixel
 			if got, want := pixelOf(w, int(p.X)+d, int(p.Y)+d), v.base.levels[0].RGBAAt(at.X, at.Y); got != want {
 				t.Errorf("pixel %v shows %v, want %v", at, got, want)

@@ -99,7 +99,7 @@ func TestPixelsOfATurnedPictureWithTallPixels(t *testing.T) {
 	if x, y, in := v.PixelAt(fyne.NewPos(350-1, 1)); x != 0 || y != 0 || !in {
 		t.Errorf("turned, the first pixel is %d, %d, %v", x, y, in)
 	}
-	if p := v.PositionOf(0, 0); p != fyne.NewPos(350, 0) {
+	if p := v.positionOf(0, 0); p != fyne.NewPos(350, 0) {
 		t.Errorf("turned, its corner lies at %v", p)
 	}
 	v.Mark(image.Rect(0, 0, 4, 2))

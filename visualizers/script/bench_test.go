@@ -2,14 +2,14 @@ package script_test
 
 import (
 	"context"
-	"os"
-	"path/filepath"
+	"picasso/backend/fixtures"
+	"picasso/backend/ort/orttest"
+	"picasso/visualizers/vistest"
 	"testing"
 	"time"
 
 	"picasso/backend"
 	"picasso/backend/infer"
-	"picasso/backend/ort"
 	"picasso/backend/score"
 	"picasso/visualizers"
 )
@@ -31,10 +31,7 @@ func BenchmarkOverhead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	builtIn, err := visualizers.Find("occlusion")
-	if err != nil {
-		b.Fatal(err)
-	}
+	builtIn := vistest.Find(b, "occlusion")
 	run := func(v visualizers.Visualizer, pairs ...string) (inside, outside time.Duration) {
 		values, err := visualizers.ParseValues(v, m, pairs)
 		if err != nil {
@@ -82,18 +79,8 @@ func (m *timed) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scor
 // is skipped.
 func squeezeNet(b *testing.B) *backend.Model {
 	b.Helper()
-	folder := os.Getenv("PICASSO_FIXTURES")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "..", "shared", "fixtures")
-	}
-	path := filepath.Join(folder, "models", "imagenet", "squeezenet1.1_rgbnorm_227.onnx")
-	if _, err := os.Stat(path); err != nil {
-		b.Skipf("no SqueezeNet among the fixtures; set PICASSO_FIXTURES: %v", err)
-	}
-	runtime, err := ort.Load(ort.Config{})
-	if err != nil {
-		b.Skipf("no ONNX Runtime; set PICASSO_ONNXRUNTIME: %v", err)
-	}
+	path := fixtures.Path(b, "models", "imagenet", "squeezenet1.1_rgbnorm_227.onnx")
+	runtime := orttest.Runtime(b)
 	m, err := backend.OpenModel(b.Context(), runtime, path, backend.ModelOptions{Provider: infer.CPU})
 	if err != nil {
 		b.Fatal(err)

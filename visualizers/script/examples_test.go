@@ -3,6 +3,7 @@ package script_test
 import (
 	"fmt"
 	"math"
+	_ "picasso/visualizers/methods" // compared with
 	"strings"
 	"testing"
 
@@ -66,10 +67,7 @@ func explain(t testing.TB, v visualizers.Visualizer, in visualizers.Input) visua
 }
 
 func TestOcclusionEqualsTheBuiltIn(t *testing.T) {
-	builtIn, err := visualizers.Find("occlusion")
-	if err != nil {
-		t.Fatal(err)
-	}
+	builtIn := vistest.Find(t, "occlusion")
 	s := example(t, "occlusion.star")
 	for _, n := range []*vistest.Net{vistest.Random(3, 24, 24), vistest.Random(1, 17, 30)} {
 		for _, fill := range []string{"mean", "grey", "black", "white", "zero"} {
@@ -77,6 +75,7 @@ func TestOcclusionEqualsTheBuiltIn(t *testing.T) {
 				t.Run(fmt.Sprint(n.Width, fill, size), func(t *testing.T) {
 					want, got := input(t, builtIn, n), input(t, s, n)
 					pairs := []string{size, "stride=3x2", "fill=" + fill}
+					var err error
 					if want.Values, err = visualizers.ParseValues(builtIn, n, pairs); err != nil {
 						t.Fatal(err)
 					}
@@ -104,10 +103,7 @@ func same(t *testing.T, got, want visualizers.Map) {
 }
 
 func TestGradientInputEqualsTheBuiltIn(t *testing.T) {
-	builtIn, err := visualizers.Find("gradient-x-input")
-	if err != nil {
-		t.Fatal(err)
-	}
+	builtIn := vistest.Find(t, "gradient-x-input")
 	n := vistest.Random(3, 12, 16)
 	s := example(t, "gradient_input.star")
 	same(t, explain(t, s, input(t, s, n)).Maps[0], explain(t, builtIn, input(t, builtIn, n)).Maps[0])

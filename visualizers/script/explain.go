@@ -9,6 +9,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/cover"
 	"picasso/visualizers/script/wire"
 )
 
@@ -40,13 +41,13 @@ func (s *Script) ready(ctx context.Context, in visualizers.Input) error {
 		return err
 	}
 	if err := in.Check(); err != nil {
-		return fmt.Errorf("%s: %w", s.info.ID, err)
+		return fmt.Errorf("%s: the input cannot be explained: %w", s.info.ID, err)
 	}
 	if err := s.Require(in.Subject); err != nil {
 		return fmt.Errorf("%s: %w", s.info.ID, err)
 	}
 	if slices.Contains(s.needs, wire.NeedPicture) && in.Image == nil {
-		return fmt.Errorf("%s: %w", s.info.ID, visualizers.ErrNoPicture)
+		return fmt.Errorf("%s: %w", s.info.ID, cover.ErrNoPicture)
 	}
 	return nil
 }

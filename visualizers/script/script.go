@@ -69,7 +69,7 @@ func (s *Script) adopt(d *wire.Declaration) error {
 	if err := s.check(d); err != nil {
 		return &Error{File: s.name, Message: err.Error()}
 	}
-	s.info = visualizers.Info{ID: d.ID, Title: d.Title, About: d.About, Link: d.Link, Order: d.Order}
+	s.info = visualizers.Info{ID: d.ID, Title: d.Title, About: d.About, Link: d.Link, Group: visualizers.Yours, Order: d.Order}
 	if d.Logit {
 		s.info.Score = score.Logit
 	}

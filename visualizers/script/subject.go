@@ -10,6 +10,7 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/cover"
 	"picasso/visualizers/script/wire"
 )
 
@@ -216,7 +217,7 @@ const maxPixels = wire.MaxPayload / 4 / 3 / 4
 func (e *execution) picture(height, width int) ([]wire.Tensor, error) {
 	img := e.in.Image
 	if img == nil {
-		return nil, visualizers.ErrNoPicture
+		return nil, cover.ErrNoPicture
 	}
 	if height <= 0 || width <= 0 {
 		height, width = img.Height, img.Width

@@ -41,13 +41,13 @@ func snapshot(r visualizers.Result) visualizers.Result {
 		r.Maps[i].Values = slices.Clone(m.Values)
 		r.Maps[i].Metrics = maps.Clone(m.Metrics)
 	}
-	if r.Windows != nil {
-		w := *r.Windows
+	if r.Patches != nil {
+		w := *r.Patches
 		w.Rects, w.Scores = slices.Clone(w.Rects), slices.Clone(w.Scores)
 		for i, s := range w.Scores {
 			w.Scores[i] = score.Scores{Probabilities: slices.Clone(s.Probabilities), Logits: slices.Clone(s.Logits)}
 		}
-		r.Windows = &w
+		r.Patches = &w
 	}
 	return r
 }
@@ -115,11 +115,11 @@ func sameResult(a, b visualizers.Result, tolerance float64) bool {
 			return false
 		}
 	}
-	if a.Windows == nil || b.Windows == nil {
-		return a.Windows == b.Windows
+	if a.Patches == nil || b.Patches == nil {
+		return a.Patches == b.Patches
 	}
-	return slices.Equal(a.Windows.Rects, b.Windows.Rects) &&
-		slices.EqualFunc(a.Windows.Scores, b.Windows.Scores, func(x, y score.Scores) bool {
+	return slices.Equal(a.Patches.Rects, b.Patches.Rects) &&
+		slices.EqualFunc(a.Patches.Scores, b.Patches.Scores, func(x, y score.Scores) bool {
 			return near(x.Probabilities, y.Probabilities, tolerance) && near(x.Logits, y.Logits, tolerance)
 		})
 }

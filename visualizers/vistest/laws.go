@@ -12,6 +12,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/cover"
 )
 
 // Laws runs every law on a visualizer. A new visualizer is tested by being
@@ -125,8 +126,8 @@ func wellFormed(t *testing.T, v visualizers.Visualizer, n *Net) {
 		for i, m := range r.Maps {
 			wellFormedMap(t, m, in.Targets[i])
 		}
-		if r.Windows != nil {
-			wellFormedWindows(t, r.Windows, n)
+		if r.Patches != nil {
+			wellFormedWindows(t, r.Patches, n)
 		}
 		for i, p := range r.Parts {
 			if err := p.Check(); err != nil {
@@ -170,7 +171,7 @@ func wellFormedMap(t *testing.T, m visualizers.Map, want score.Target) {
 	}
 }
 
-func wellFormedWindows(t *testing.T, w *visualizers.Windows, n *Net) {
+func wellFormedWindows(t *testing.T, w *visualizers.Patches, n *Net) {
 	t.Helper()
 	if len(w.Rects) != w.Rows*w.Columns || len(w.Scores) != len(w.Rects) || w.Height != n.Height || w.Width != n.Width {
 		t.Fatalf("%d×%d windows: %d regions, %d scores on %d×%d", w.Rows, w.Columns, len(w.Rects), len(w.Scores), w.Height, w.Width)
@@ -287,7 +288,7 @@ func refuses(t *testing.T, v visualizers.Visualizer, n *Net) {
 	}
 	in = input(t, n, v)
 	in.Image = nil
-	if _, err := v.Explain(context.Background(), in, func(visualizers.Result) {}); err != nil && !errors.Is(err, visualizers.ErrNoPicture) {
+	if _, err := v.Explain(context.Background(), in, func(visualizers.Result) {}); err != nil && !errors.Is(err, cover.ErrNoPicture) {
 		t.Errorf("without a picture: %v", err)
 	}
 }
@@ -316,7 +317,7 @@ func covers(t *testing.T, v visualizers.Visualizer, n *Net) {
 		return
 	}
 	in := input(t, n, v)
-	w := explain(t, v, in).Windows
+	w := explain(t, v, in).Patches
 	for i, region := range w.Rects {
 		hidden, err := c.Cover(in, region)
 		if err != nil {

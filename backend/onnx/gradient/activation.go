@@ -42,6 +42,10 @@ func (c *call) step(y string, bound, slope float64) string {
 // gradClip: y = min(max(x, lo), hi), dx = dy where lo < y < hi. Bounds are
 // attributes before operator set 11, inputs since.
 func gradClip(c *call) {
+	if c.data[c.node.Input(1)] || c.data[c.node.Input(2)] {
+		c.clipped()
+		return
+	}
 	lo, hasLo := c.bound("min", 1)
 	hi, hasHi := c.bound("max", 2)
 	g := c.dy[0]
@@ -57,6 +61,29 @@ func gradClip(c *call) {
 		g = c.rectified(g)
 	}
 	c.dx[0] = g
+}
+
+// clipped is [gradClip] for bounds that depend on the picture: the gradient
+// goes to x between the bounds, to the lower one below it, to the upper one
+// above it and where the bounds cross.
+func (c *call) clipped() {
+	x, dy := c.x(0), c.dy[0]
+	limit := func(i int, infinite float64) string {
+		if c.has(i) {
+			return c.x(i)
+		}
+		return c.number(infinite)
+	}
+	lo, hi := limit(1, -math.MaxFloat32), limit(2, math.MaxFloat32)
+	less := func(a, b string) string { return c.op("Less", []string{a, b}) }
+	passes := c.both(less(lo, x), less(x, hi))
+	lower := c.both(less(x, lo), less(lo, hi))
+	c.offer(0, func() string { return c.keep(passes, dy) })
+	for i, takes := range []string{"", lower, less(hi, c.op("Max", []string{x, lo}))} {
+		if i > 0 {
+			c.offer(i, func() string { return c.fit(c.keep(takes, dy), i) })
+		}
+	}
 }
 
 // bound reads a bound of Clip; a bound that float32 numbers hardly reach is

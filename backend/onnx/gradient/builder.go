@@ -19,6 +19,8 @@ type builder struct {
 	opt     Options
 
 	out    *onnx.Graph
+	main   *onnx.Graph       // the graph around the body being written, nil outside of one
+	opset  int64             // of the graph being written
 	taken  map[string]bool   // names of the forward model, not to be used
 	values map[string]string // forward tensor → its float32 value here
 	known  map[string]string // forward tensor → its value here in its own type
@@ -31,7 +33,7 @@ type builder struct {
 
 func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *builder {
 	b := &builder{
-		graph: g, weights: w, facts: facts, level: level, opt: opt,
+		graph: g, weights: w, facts: facts, level: level, opt: opt, opset: opset,
 		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
 		known: map[string]string{}, consts: map[string]string{}, notes: map[string]bool{},
 		plan: &Plan{Batching: level, Folder: w.folder},
@@ -42,7 +44,7 @@ func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *
 
 // newEditor makes a builder that adds nodes to a copy of a forward model.
 func newEditor(m *onnx.Model) *builder {
-	b := &builder{graph: &graph{model: m}, out: m.Graph, taken: map[string]bool{}, consts: map[string]string{}}
+	b := &builder{graph: &graph{model: m}, out: m.Graph, opset: m.Opsets[""], taken: map[string]bool{}, consts: map[string]string{}}
 	b.reserve(m.Graph)
 	return b
 }
@@ -73,6 +75,11 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 		grads[seed] = []string{b.reshape(b.plan.Seed, nil)}
 	}
 	for i := len(r.nodes) - 1; i >= 0 && b.err == nil; i-- {
+		if done := len(r.nodes) - 1 - i; b.opt.Progress != nil && done%64 == 0 {
+			if err := b.opt.Progress(done, len(r.nodes)); err != nil {
+				return nil, err
+			}
+		}
 		b.step(r.nodes[i], r.on, grads)
 	}
 	for i, name := range wrt {
@@ -95,11 +102,7 @@ const opset = 18
 // step lets the rule of a node turn the gradients of its outputs into those of
 // its inputs.
 func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]string) {
-	domain := n.Domain
-	if domain == "ai.onnx" {
-		domain = "" // two spellings of one
-	}
-	c := &call{builder: b, node: n, opset: b.model.Opsets[domain]}
+	c := &call{builder: b, node: n, opset: b.opsetOf(n.Domain)}
 	c.dy = make([]string, len(n.Outputs))
 	some := false
 	for i, name := range n.Outputs {
@@ -112,10 +115,16 @@ func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]stri
 	e := entryOf(n)
 	c.want = make([]bool, len(n.Inputs))
 	for i, name := range n.Inputs {
-		c.want[i] = name != "" && on[name] && e.carries(n, i)
+		c.want[i] = name != "" && on[name] && b.carries(n, i)
+		if c.want[i] && !e.ruled(i) {
+			c.refuse("%s", unruled(i))
+			return
+		}
 	}
 	c.dx = make([]string, len(n.Inputs))
-	e.rule(c)
+	if c.observed(); b.err == nil {
+		e.rule(c)
+	}
 	if b.err != nil {
 		if !errors.Is(b.err, errBatch) && !isUnsupported(b.err) {
 			b.err = fmt.Errorf("gradient of %s: %w", n.Label(), b.err)
@@ -127,6 +136,14 @@ func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]stri
 			grads[name] = append(grads[name], c.dx[i])
 		}
 	}
+}
+
+// opsetOf is the operator set of a node of the forward model.
+func (b *builder) opsetOf(domain string) int64 {
+	if domain == "ai.onnx" {
+		domain = "" // two spellings of one
+	}
+	return b.model.Opsets[domain]
 }
 
 func isUnsupported(err error) bool {

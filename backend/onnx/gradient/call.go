@@ -12,10 +12,11 @@ type call struct {
 	*builder
 	node  *onnx.Node
 	opset int64
-	dy    []string // gradient by output, "" where none arrives
-	want  []bool   // inputs whose gradient is wanted
-	dx    []string // result: gradient by input
-	given []string // values that stand in for the inputs, where set
+	dy    []string                        // gradient by output, "" where none arrives
+	want  []bool                          // inputs whose gradient is wanted
+	dx    []string                        // result: gradient by input
+	given []string                        // values that stand in for the inputs, where set
+	lists map[string]func(*call) []string // sequences, while a node is lowered
 }
 
 // x is the value of input i as float32, y that of output i.
@@ -28,6 +29,16 @@ func (c *call) x(i int) string {
 
 func (c *call) y(i int) string { return c.value(c.node.Output(i)) }
 
+// observed fails where the shape of an input is not known, which rules
+// and lowerings may then rely on.
+func (c *call) observed() {
+	for _, name := range c.node.Inputs {
+		if name != "" {
+			c.fact(name)
+		}
+	}
+}
+
 // in and out describe input and output i.
 func (c *call) in(i int) Fact  { return c.fact(c.node.Input(i)) }
 func (c *call) out(i int) Fact { return c.fact(c.node.Output(i)) }
@@ -36,20 +47,11 @@ func (c *call) out(i int) Fact { return c.fact(c.node.Output(i)) }
 func (c *call) has(i int) bool { return c.node.Input(i) != "" }
 
 // wants reports whether the gradient of input i is asked for.
-func (c *call) wants(i int) bool { return i < len(c.want) && c.want[i] }
+func (c *call) wants(i int) bool { return i >= 0 && i < len(c.want) && c.want[i] }
 
 // refuse says that the rule does not cover this node.
 func (c *call) refuse(format string, args ...any) {
-	c.fail(&Unsupported{c.node.OpType, c.node.Domain, c.node.Label(), fmt.Sprintf(format, args...)})
-}
-
-// only refuses nodes whose other inputs than the given ones need a gradient.
-func (c *call) only(slots ...int) {
-	for i, w := range c.want {
-		if w && !slices.Contains(slots, i) {
-			c.refuse("has input %d computed from the picture, for which there is no rule", i)
-		}
-	}
+	c.fail(unsupported(c.node, fmt.Sprintf(format, args...)))
 }
 
 // single refuses nodes where a gradient arrives at another output than the
@@ -97,7 +99,7 @@ func (c *call) numbers(i int) []float32 {
 		return v
 	}
 	f := c.fact(name)
-	if c.data[name] {
+	if c.data[name] && !c.facts.picture {
 		c.refuse("takes its input %d from the picture, where a constant is needed", i)
 		return nil
 	}

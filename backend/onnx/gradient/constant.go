@@ -35,7 +35,11 @@ func (b *builder) constant(key string, make func(name string) *onnx.Tensor) stri
 	}
 	name := b.fresh(fmt.Sprintf("c%d", len(b.consts)))
 	b.consts[key] = name
-	b.out.Initializers = append(b.out.Initializers, make(name))
+	g := b.out
+	if b.main != nil {
+		g = b.main // where other bodies see it too
+	}
+	g.Initializers = append(g.Initializers, make(name))
 	return name
 }
 

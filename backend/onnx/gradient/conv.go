@@ -1,32 +1,61 @@
 package gradient
 
-// gradConv: y = W ∗ x + b. dx adds every dy times the kernel to the inputs under
-// its window; a bias passes nothing on.
-func gradConv(c *call) {
-	c.only(0)
-	c.dx[0] = c.convolved(c.dy[0])
-}
+import "slices"
 
-// convolved is the gradient of a convolution's input from that of its output.
-func (c *call) convolved(g string) string {
+// gradConv: y = W ∗ x + b. dx adds every dy times the kernel to the inputs under
+// its window. Kernels that depend on the picture (dynamic filters) have
+// dW = Σ dy·x over the places, and db = Σ dy.
+func gradConv(c *call) { c.convolution(c.dy[0]) }
+
+// convolution sets the gradients of a convolution from that of its output.
+func (c *call) convolution(g string) {
 	shape := c.in(1).Shape
 	if len(shape) < 3 {
 		c.refuse("has weights of shape %v", shape)
-		return ""
+		return
 	}
 	w := c.window(c.in(0), c.out(0), shape[2:])
 	if c.err != nil {
-		return ""
+		return
 	}
 	group := c.node.AttrInt("group", 1)
-	return c.scatter(g, c.x(1), shape, w, group, c.in(0).Shape[1])
+	c.offer(0, func() string { return c.scatter(g, c.x(1), shape, w, group, c.in(0).Shape[1]) })
+	c.offer(1, func() string { return c.kernels(c.x(0), c.in(0), g, c.out(0), w, group) })
+	c.offer(2, func() string { return c.sumBut(g, c.out(0), 1) })
+}
+
+// kernels is the gradient of the weights [B, A, k…] of a convolution between a
+// wide tensor [N, group·A, …] and a narrow one [N, B, …]. It is itself a
+// convolution, of the wide tensor with the narrow one as its kernel: channels
+// take the place of pictures, and stride and dilation change places.
+func (c *call) kernels(wide string, wf Fact, narrow string, nf Fact, w window, group int64) string {
+	c.closed()
+	if c.err != nil {
+		return ""
+	}
+	n, channels := wf.Shape[0], wf.Shape[1]/group
+	perm := []int64{2, 1, 0}
+	swap := []int64{1, 0}
+	for i := range w.kernel {
+		perm, swap = append(perm, int64(i+3)), append(swap, int64(i+2))
+	}
+	wide = c.transpose(c.reshape(wide, append([]int64{n, group, channels}, w.in...)), perm)
+	wide = c.reshape(wide, append([]int64{channels, group * n}, w.in...))
+	end := slices.Clone(w.end)
+	for i, e := range end {
+		if e < 0 { // the last inputs are under no kernel
+			wide, end[i] = c.slice(wide, int64(i+2), 0, w.in[i]+e), 0
+		}
+	}
+	d := c.op("Conv", []string{wide, c.transpose(narrow, swap)}, attrInts("kernel_shape", w.out), attrInts("strides", w.dilation),
+		attrInts("dilations", w.stride), attrInts("pads", append(slices.Clone(w.begin), end...)), attrInt("group", group))
+	return c.transpose(d, swap)
 }
 
 // gradConvTranspose: the operator is itself the gradient of a convolution, so
 // its gradient is that convolution: dx = Conv(dy, W) with the same weights
 // [C, M/g, k…] read as [out, in/g, k…].
 func gradConvTranspose(c *call) {
-	c.only(0)
 	shape := c.in(1).Shape
 	if len(shape) < 3 {
 		c.refuse("has weights of shape %v", shape)
@@ -36,7 +65,14 @@ func gradConvTranspose(c *call) {
 	if c.err != nil {
 		return
 	}
-	g := c.dy[0]
+	group := c.node.AttrInt("group", 1)
+	c.offer(0, func() string { return c.gathered(c.dy[0], w, group) })
+	c.offer(1, func() string { return c.kernels(c.dy[0], c.out(0), c.x(0), c.in(0), w, group) })
+	c.offer(2, func() string { return c.sumBut(c.dy[0], c.out(0), 1) })
+}
+
+// gathered convolves the gradient of a ConvTranspose with its weights.
+func (c *call) gathered(g string, w window, group int64) string {
 	end := make([]int64, len(w.end))
 	for i, e := range w.end {
 		if e < 0 { // outputs behind the last kernel hold the bias alone
@@ -44,8 +80,8 @@ func gradConvTranspose(c *call) {
 		}
 		end[i] = max(e, 0)
 	}
-	c.dx[0] = c.op("Conv", []string{g, c.x(1)}, attrInts("kernel_shape", w.kernel), attrInts("strides", w.stride),
-		attrInts("dilations", w.dilation), attrInts("pads", append(w.begin, end...)), attrInt("group", c.node.AttrInt("group", 1)))
+	return c.op("Conv", []string{g, c.x(1)}, attrInts("kernel_shape", w.kernel), attrInts("strides", w.stride),
+		attrInts("dilations", w.dilation), attrInts("pads", append(slices.Clone(w.begin), end...)), attrInt("group", group))
 }
 
 // transposedWindow is the window of the convolution that a ConvTranspose is

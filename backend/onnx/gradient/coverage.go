@@ -10,27 +10,43 @@ import (
 // Coverage says how much of the path between a tensor and a score can be
 // differentiated.
 type Coverage struct {
-	Total          int           // nodes on the path
+	Total          int           // nodes on the path, and one that decides its shapes
 	Differentiable int           // of those, nodes whose operator has a rule
-	Blockers       []Unsupported // the others, in execution order
+	Blockers       []Unsupported // the others
 }
 
 // Cover looks up a rule for every node between the tensor wrt and the tensor
-// seed, without running anything. A rule may still refuse an unusual use of
-// its operator when [Build] sees the shapes. An If that always takes the same
-// branch counts as differentiable; its branch is looked at when [Decide] knows
-// it. m must be free of local functions
-// ([Inline]). Total is 0 where no path exists.
-func Cover(m *onnx.Model, seed, wrt string) (Coverage, error) {
+// seed, without running anything: a node counts as differentiable where its
+// rule covers the attributes and constants that the file shows, every input
+// that depends on the picture has a rule, it is not in training mode, and no
+// shape depends on the picture. A rule may still refuse an unusual use of its
+// operator when [Build] sees the shapes. An If that always takes the same
+// branch counts as differentiable, as does a Loop; what is inside is looked at
+// when [Decide] knows it. m must be free of local functions ([Inline]). Total
+// is 0 where no path exists.
+func Cover(m *onnx.Model, seed, wrt string) (Coverage, error) { return cover(m, seed, wrt, false) }
+
+// CoverPicture is [Cover] for runs that observe shapes on the very picture
+// ([NewPictureProbe]): shapes, and which branch is taken, may depend on it.
+func CoverPicture(m *onnx.Model, seed, wrt string) (Coverage, error) {
+	return cover(m, seed, wrt, true)
+}
+
+func cover(m *onnx.Model, seed, wrt string, picture bool) (Coverage, error) {
 	g, err := newGraph(m)
 	if err != nil {
 		return Coverage{}, err
 	}
 	var c Coverage
-	for _, n := range g.trace(seed, []string{wrt}).nodes {
+	route := g.trace(seed, []string{wrt})
+	if n := g.varying(route); n != nil && !picture {
 		c.Total++
-		if reason := entryOf(n).refusal(); reason != "" && !g.fixedBranch(n) {
-			c.Blockers = append(c.Blockers, Unsupported{n.OpType, n.Domain, n.Label(), reason})
+		c.Blockers = append(c.Blockers, *variable(n))
+	}
+	for _, n := range route.nodes {
+		c.Total++
+		if reason := g.refusal(n, route); reason != "" {
+			c.Blockers = append(c.Blockers, *unsupported(n, reason))
 			continue
 		}
 		c.Differentiable++
@@ -61,7 +77,7 @@ type Operator struct {
 func Operators() []Operator {
 	var list []Operator
 	for name, e := range table {
-		list = append(list, Operator{Name: name, Rule: e.rule != nil, Stops: e.stops, Reason: e.why})
+		list = append(list, Operator{Name: name, Rule: e.rule != nil || e.lower != nil, Stops: e.stops, Reason: e.why})
 	}
 	slices.SortFunc(list, func(a, b Operator) int { return cmp.Compare(a.Name, b.Name) })
 	return list

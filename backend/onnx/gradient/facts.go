@@ -14,6 +14,7 @@ const maxValue = 4096
 type Facts struct {
 	tensors map[string]Fact
 	fixed   bool // only runs with one image were seen
+	picture bool // they hold for the picture alone that was run
 }
 
 // Fact is what is known of one tensor.

@@ -1,6 +1,10 @@
 package gradient
 
-import "picasso/backend/onnx"
+import (
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // The methods of this file write the arithmetic that rules are made of. All
 // operands broadcast as in ONNX.
@@ -61,13 +65,33 @@ func (b *builder) cast(x string, to onnx.DataType) string {
 }
 
 // sum adds along axes, which stay with length 1.
-func (b *builder) sum(x string, axes ...int64) string {
-	return b.op("ReduceSum", []string{x, b.ints(axes...)}, attrInt("keepdims", 1))
-}
+func (b *builder) sum(x string, axes ...int64) string { return b.reduce("ReduceSum", 13, x, axes) }
 
 // mean averages along axes, which stay with length 1.
-func (b *builder) mean(x string, axes ...int64) string {
-	return b.op("ReduceMean", []string{x, b.ints(axes...)}, attrInt("keepdims", 1))
+func (b *builder) mean(x string, axes ...int64) string { return b.reduce("ReduceMean", 18, x, axes) }
+
+// reduce writes a reduction whose axes are an input from an operator set on.
+func (b *builder) reduce(op string, since int64, x string, axes []int64) string {
+	if b.opset < since {
+		return b.op(op, []string{x}, attrInts("axes", axes), attrInt("keepdims", 1))
+	}
+	return b.op(op, []string{x, b.ints(axes...)}, attrInt("keepdims", 1))
+}
+
+// unsqueeze adds an axis of length 1, squeeze takes it away.
+func (b *builder) unsqueeze(x string, axis int64) string { return b.axes("Unsqueeze", x, axis) }
+func (b *builder) squeeze(x string, axis int64) string   { return b.axes("Squeeze", x, axis) }
+
+func (b *builder) axes(op, x string, axis int64) string {
+	if b.opset < 13 {
+		return b.op(op, []string{x}, attrInts("axes", []int64{axis}))
+	}
+	return b.op(op, []string{x, b.ints(axis)})
+}
+
+// pick is one entry along an axis, without the axis.
+func (b *builder) pick(x string, axis, place int64) string {
+	return b.op("Gather", []string{x, b.shaped(nil, []int64{place})}, attrInt("axis", axis))
 }
 
 func (b *builder) reshape(x string, shape []int64) string {
@@ -98,8 +122,26 @@ func (b *builder) concat(parts []string, axis int64) string {
 	return b.op("Concat", parts, attrInt("axis", axis))
 }
 
+// joined is [builder.concat] of many parts. They are joined in groups, for
+// the time that the runtime takes to prepare a node grows with the square of
+// the number of its inputs.
+func (b *builder) joined(parts []string, axis int64) string {
+	const most = 32
+	for len(parts) > most {
+		var groups []string
+		for group := range slices.Chunk(parts, most) {
+			groups = append(groups, b.concat(group, axis))
+		}
+		parts = groups
+	}
+	return b.concat(parts, axis)
+}
+
 // slice cuts [start, end) out of an axis.
 func (b *builder) slice(x string, axis, start, end int64) string {
+	if b.opset < 10 {
+		return b.op("Slice", []string{x}, attrInts("starts", []int64{start}), attrInts("ends", []int64{end}), attrInts("axes", []int64{axis}))
+	}
 	return b.op("Slice", []string{x, b.ints(start), b.ints(end), b.ints(axis)})
 }
 
@@ -117,6 +159,9 @@ func (b *builder) reverse(x string, axes []int64) string {
 // axis.
 func (b *builder) pad(x string, begin, end []int64) string {
 	for _, p := range append(append([]int64(nil), begin...), end...) {
+		if p != 0 && b.opset < 11 {
+			return b.op("Pad", []string{x}, attrInts("pads", append(append([]int64(nil), begin...), end...)))
+		}
 		if p != 0 {
 			return b.op("Pad", []string{x, b.ints(append(append([]int64(nil), begin...), end...)...)})
 		}

@@ -1,10 +1,11 @@
 package gradient
 
 // gradFusedConv: y = f(W ∗ x + b + z) with an activation function f whose slope
-// is taken from y. There is no rule for z.
+// is taken from y.
 func gradFusedConv(c *call) {
-	c.only(0)
-	c.dx[0] = c.convolved(c.activated(c.node.AttrFloats("activation_params")))
+	g := c.activated(c.node.AttrFloats("activation_params"))
+	c.convolution(g)
+	c.offer(3, func() string { return g })
 }
 
 // gradFusedGemm is [gradGemm] followed by an activation function.
@@ -46,45 +47,26 @@ func (c *call) activated(params []float32) string {
 	}
 }
 
-// gradSkipLayerNorm: LayerNormalization of s = input + skip + bias; output 3
-// is s itself.
-func gradSkipLayerNorm(c *call) {
-	c.skipped(4, func(s, g string) string {
-		f := c.in(0)
-		return c.normalise(s, c.mul(g, c.x(2)), c.epsilon(1e-12), int64(f.rank()-1))
-	})
-}
+// gradSkipLayerNorm: LayerNormalization of s = input + skip + bias; outputs 1
+// and 2 are its statistics, output 3 is s itself.
+func gradSkipLayerNorm(c *call) { c.skipped(layer{bias: 3, mean: 1, r: 2}, 4) }
 
 // gradSkipRMSNorm is the same with RMSNormalization.
-func gradSkipRMSNorm(c *call) {
-	c.skipped(3, func(s, g string) string {
-		return c.rms(s, c.mul(g, c.x(2)), -1, c.epsilon(1e-12))
-	})
-}
+func gradSkipRMSNorm(c *call) { c.skipped(layer{bias: -1, mean: -1, r: 2, rms: true}, 3) }
 
-func (c *call) skipped(bias int, norm func(s, g string) string) {
-	c.only(0, 1, bias)
+func (c *call) skipped(l layer, bias int) {
 	s := c.add(c.x(0), c.x(1))
 	if c.has(bias) {
 		s = c.add(s, c.x(bias))
 	}
-	g := ""
-	if c.dy[0] != "" {
-		g = norm(s, c.dy[0])
+	f := c.in(0)
+	l.x, l.f, l.scale, l.epsilon, l.axes = s, f, 2, c.epsilon(1e-12), []int64{int64(f.rank() - 1)}
+	g := l.differentiate(c)
+	if len(c.dy) > 3 {
+		g = c.total(present(g, c.dy[3]))
 	}
-	for i, more := range c.dy {
-		switch {
-		case i == 0 || more == "":
-		case i == 3:
-			g = c.total(present(g, more))
-		default:
-			c.refuse("passes its output %d on, for which there is no rule", i)
-		}
-	}
-	for i := range c.want {
-		if c.wants(i) {
-			c.dx[i] = c.fit(g, i)
-		}
+	for _, i := range []int{0, 1, bias} {
+		c.offer(i, func() string { return c.fit(g, i) })
 	}
 }
 

@@ -26,6 +26,9 @@ const (
 // gradient.
 type Options struct {
 	ReLU ReLURule // rule of Relu, and of Clip with lower bound 0 (ReLU6)
+	// Progress is told how many of the nodes on the way are differentiated; an
+	// error ends the work and is returned. nil is allowed.
+	Progress func(done, nodes int) error
 }
 
 // Batching says which batches a backward model accepts.
@@ -64,7 +67,8 @@ type Plan struct {
 // Build writes the backward model that computes the gradients of a score with
 // respect to the tensors wrt, given the score's gradient with respect to the
 // tensor seed. m must be free of local functions ([Inline]); facts describe
-// its tensors for the input size in use.
+// its tensors for the input size in use, or for one picture alone
+// ([NewPictureProbe]).
 //
 // Errors: [*Unsupported] for a node that cannot be differentiated,
 // [ErrNoPath], and others for models that do not fit the facts.
@@ -84,15 +88,20 @@ func Build(m *onnx.Model, facts Facts, seed string, wrt []string, opt Options) (
 		}
 	}
 	for _, n := range route.nodes {
-		if reason := entryOf(n).refusal(); reason != "" {
-			return nil, &Unsupported{n.OpType, n.Domain, n.Label(), reason}
+		if reason := g.refusal(n, route); reason != "" {
+			return nil, unsupported(n, reason)
 		}
 	}
-	if n := g.shapeless(route); n != nil {
-		return nil, &Unsupported{n.OpType, n.Domain, n.Label(), "has a result whose shape depends on the picture"}
+	if n := g.varying(route); n != nil && !facts.picture {
+		return nil, variable(n)
+	}
+	for _, n := range route.nodes {
+		if e := entryOf(n); e.rule == nil && e.lower != nil {
+			return nil, unsupported(n, g.whyKept(n, facts))
+		}
 	}
 	for _, level := range []Batching{Broadcast, Single} {
-		if level == Broadcast && !facts.batchable(g, route, seed) {
+		if level == Broadcast && (facts.picture || !facts.batchable(g, route, seed)) {
 			continue
 		}
 		plan, err := newBuilder(g, w, facts, level, opt).run(route, seed, wrt)

@@ -4,11 +4,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/infer"
 	"slices"
 	"strings"
 	"testing"
 
-	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -17,11 +17,13 @@ import (
 
 // bench is a forward model ready to be differentiated.
 type bench struct {
-	t       testing.TB
-	runtime *ort.Runtime
-	model   *onnx.Model
-	inputs  []infer.Tensor
-	facts   gradient.Facts
+	t        testing.TB
+	runtime  *ort.Runtime
+	model    *onnx.Model
+	inputs   []infer.Tensor
+	facts    gradient.Facts
+	original *onnx.Model // before nodes were written in simpler operators
+	picture  bool        // the facts are those of the very inputs
 }
 
 func library(t testing.TB) *ort.Runtime {
@@ -37,25 +39,36 @@ func library(t testing.TB) *ort.Runtime {
 // along axis 0 if the model takes that.
 func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...infer.Tensor) *bench {
 	t.Helper()
+	b := &bench{t: t, runtime: r, inputs: inputs}
+	b.prepare(m)
+	return b
+}
+
+func (b *bench) prepare(m *onnx.Model) {
+	t := b.t
+	t.Helper()
 	m, err := gradient.Inline(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, runtime: r, model: m, inputs: inputs}
+	b.model, b.original = m, m
 	for changed := true; changed; {
 		b.probe()
 		if b.model, changed, err = gradient.Decide(b.model, b.facts); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return b
 }
 
 // probe learns the facts.
 func (b *bench) probe() {
 	t, inputs := b.t, b.inputs
 	t.Helper()
-	p, err := gradient.NewProbe(b.model)
+	probe := gradient.NewProbe
+	if b.picture {
+		probe = gradient.NewPictureProbe
+	}
+	p, err := probe(b.model)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +78,7 @@ func (b *bench) probe() {
 		t.Fatal(err)
 	}
 	two := make([]infer.Tensor, 2)
-	if port := s.Inputs()[0]; len(port.Shape) > 0 && port.Shape[0] < 0 {
+	if port := s.Inputs()[0]; !b.picture && len(port.Shape) > 0 && port.Shape[0] < 0 {
 		twice := make([]infer.Tensor, len(inputs))
 		for i, in := range inputs {
 			twice[i] = repeat(in, 2)
@@ -96,7 +109,7 @@ func (b *bench) open(m *onnx.Model, folder string) infer.Session {
 func dump(m *onnx.Model) string {
 	var text strings.Builder
 	_ = m.Dump(&text)
-	return text.String()
+	return text.String()[:min(text.Len(), 8000)]
 }
 
 // forwardSession gives named tensors of the forward model.

@@ -8,10 +8,11 @@ import (
 
 // Inline returns the model with the calls of its local functions replaced by
 // their nodes, or m itself where it has none. Tensors inside functions become
-// tensors of the graph and can be observed.
+// tensors of the graph and can be observed. Models of operator sets before 7
+// are written for a newer one ([onnx.Model.Renew]).
 func Inline(m *onnx.Model) (*onnx.Model, error) {
 	if len(m.Functions) == 0 {
-		return m, nil
+		return m.Renew()
 	}
 	out := m.Clone()
 	in := inliner{functions: map[[2]string]*onnx.Function{}, opsets: out.Opsets, taken: map[string]bool{}}
@@ -72,8 +73,7 @@ func (in *inliner) expand(nodes []*onnx.Node, depth int) ([]*onnx.Node, error) {
 func (in *inliner) call(n *onnx.Node, f *onnx.Function) ([]*onnx.Node, error) {
 	for domain, version := range f.Opsets {
 		if have, ok := in.opsets[domain]; ok && have != version {
-			return nil, &Unsupported{n.OpType, n.Domain, n.Label(),
-				fmt.Sprintf("is a local function of operator set %d in a model of operator set %d", version, have)}
+			return nil, unsupported(n, fmt.Sprintf("is a local function of operator set %d in a model of operator set %d", version, have))
 		}
 		in.opsets[domain] = version
 	}
@@ -98,7 +98,7 @@ func (in *inliner) call(n *onnx.Node, f *onnx.Function) ([]*onnx.Node, error) {
 	body := make([]*onnx.Node, len(f.Nodes))
 	for i, inner := range f.Nodes {
 		if len(inner.Bodies()) > 0 {
-			return nil, &Unsupported{n.OpType, n.Domain, n.Label(), "is a local function with branches or loops"}
+			return nil, unsupported(n, "is a local function with branches or loops")
 		}
 		copied := *inner
 		copied.Name = prefix + inner.Name

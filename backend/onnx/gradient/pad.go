@@ -21,7 +21,8 @@ func gradPad(c *call) {
 				c.alongBatch(f, int64(i))
 			}
 		}
-		c.dx[0] = c.crop(g, begin, end)
+		c.offer(0, func() string { return c.crop(g, begin, end) })
+		c.offer(2, func() string { return c.filled(g) })
 		return
 	}
 	for a := range begin {
@@ -36,6 +37,15 @@ func gradPad(c *call) {
 		g = c.scatterAxis(g, f, a, index)
 	}
 	c.dx[0] = g
+}
+
+// filled adds the gradients of the places that hold the filling value.
+func (c *call) filled(g string) string {
+	c.closed()
+	inside := c.op("ConstantOfShape", []string{c.ints(c.in(0).Shape...)})
+	begin, end, _ := c.padding()
+	outside := c.op("Pad", []string{inside, c.ints(append(begin, end...)...), c.number(1)})
+	return c.like(c.sum(c.mul(g, outside), from(0, c.out(0).rank())...), 2)
 }
 
 // crop pads by negative numbers with Slice, by positive ones with zeros.

@@ -12,15 +12,16 @@ import (
 // it: a copy of the model whose only outputs are two vectors of numbers, so
 // that no activation is kept.
 type Probe struct {
-	// Model has the inputs of the forward model and two outputs: the ranks
-	// and shapes of all tensors, and the elements of those that do not depend
-	// on the picture.
+	// Model has the inputs of the forward model and two outputs: the shapes of
+	// its tensors, and the elements of those that do not depend on the picture.
 	Model  *onnx.Model
 	Folder string // where the model's references to weights start
 
 	names  []string // in the order of the first output
 	values []string // in the order of the second
 	types  map[string]onnx.DataType
+
+	picture bool // see [NewPictureProbe]
 }
 
 // NewProbe makes the probe of a model without local functions ([Inline]).
@@ -29,7 +30,11 @@ func NewProbe(m *onnx.Model) (*Probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Probe{types: g.types()}
+	return newProbe(m, g, false)
+}
+
+func newProbe(m *onnx.Model, g *graph, picture bool) (p *Probe, err error) {
+	p = &Probe{types: g.kinds, picture: picture}
 	if p.Model, p.Folder, err = m.Detach(); err != nil {
 		return nil, err
 	}
@@ -41,8 +46,32 @@ func NewProbe(m *onnx.Model) (*Probe, error) {
 	return p, nil
 }
 
-// collect lists the tensors to be observed.
+// NewPictureProbe is [NewProbe] for facts that hold for one picture alone: the
+// one that the probe is run with, once. [Build] then takes nodes whose shapes
+// depend on the picture, such as boolean masks (NonZero), as they came out.
+// Between two such pictures nothing can be shared.
+func NewPictureProbe(m *onnx.Model) (*Probe, error) {
+	g, err := newGraph(m)
+	if err != nil {
+		return nil, err
+	}
+	return newProbe(m, g, true)
+}
+
+// collect lists the tensors to be observed: those that depend on the picture,
+// and of the others those that such a node or a choice of branches reads. How
+// masks and shapes come about is of no interest; large graphs consist mostly of
+// that.
 func (p *Probe) collect(g *graph) {
+	needed, shapes := g.needed(), map[string]bool{}
+	for _, n := range g.nodes {
+		for _, slot := range shaping(n) {
+			shapes[n.Input(slot)] = true
+		}
+		if n.Is("If", "Loop") {
+			shapes[n.Input(0)] = true
+		}
+	}
 	for _, v := range g.model.Graph.Feeds() {
 		p.names = append(p.names, v.Name)
 	}
@@ -52,24 +81,45 @@ func (p *Probe) collect(g *graph) {
 		}
 		for _, out := range n.Outputs {
 			t := p.types[out]
-			if out == "" || t == 0 || g.index.Constant(out) != nil {
+			if out == "" || t == 0 || g.index.Constant(out) != nil || !g.data[out] && !needed[out] {
 				continue
 			}
 			p.names = append(p.names, out)
-			if !g.data[out] && t != onnx.String && t.Size() > 0 {
+			if (!g.data[out] || p.picture && shapes[out]) && t != onnx.String && t.Size() > 0 {
 				p.values = append(p.values, out)
 			}
 		}
 	}
 }
 
+// needed are the tensors that nodes depending on the picture read, the
+// conditions of branches, and what [builder.copyConstant] repeats of their
+// making.
+func (g *graph) needed() map[string]bool {
+	needed := map[string]bool{}
+	for _, v := range g.model.Graph.Outputs {
+		needed[v.Name] = true
+	}
+	for i := len(g.nodes) - 1; i >= 0; i-- {
+		n := g.nodes[i]
+		copied := n.Is(copied...) && anyOf(needed, n.Outputs)
+		if !copied && !anyOf(g.data, n.Outputs) && len(n.Bodies()) == 0 {
+			continue
+		}
+		for _, name := range reads(n) {
+			needed[name] = true
+		}
+	}
+	return needed
+}
+
 // attach replaces the outputs of the model.
 func (p *Probe) attach() {
 	b := newEditor(p.Model)
 	var shapes, values []string
+	end := b.ints(endOfShape)
 	for _, name := range p.names {
-		shape := b.op("Shape", []string{name})
-		shapes = append(shapes, b.op("Shape", []string{shape}), shape)
+		shapes = append(shapes, b.op("Shape", []string{name}), end)
 	}
 	flat := b.ints(-1)
 	for _, name := range p.values {
@@ -83,11 +133,14 @@ func (p *Probe) attach() {
 	}
 	values = append(values, b.floats([]int64{1}, []float32{0})) // never empty
 	p.Model.Graph.Outputs = []*onnx.Value{
-		{Name: b.op("Concat", shapes, attrInt("axis", 0)), Type: onnx.Int64, Shape: []onnx.Dim{{Size: -1}}},
-		{Name: b.op("Concat", values, attrInt("axis", 0)), Type: onnx.Float, Shape: []onnx.Dim{{Size: -1}}},
+		{Name: b.joined(shapes, 0), Type: onnx.Int64, Shape: []onnx.Dim{{Size: -1}}},
+		{Name: b.joined(values, 0), Type: onnx.Float, Shape: []onnx.Dim{{Size: -1}}},
 	}
 	b.declareConstants()
 }
+
+// endOfShape stands behind every shape: ranks are not known beforehand.
+const endOfShape = -1
 
 var errProbe = errors.New("the model answered with other shapes than it was asked for")
 
@@ -105,7 +158,7 @@ func (p *Probe) Learn(shapes, values, twoShapes, twoValues []float32) (Facts, er
 	if err != nil {
 		return Facts{}, err
 	}
-	f := Facts{tensors: make(map[string]Fact, len(one)), fixed: twoShapes == nil}
+	f := Facts{tensors: make(map[string]Fact, len(one)), fixed: twoShapes == nil, picture: p.picture}
 	var two map[string]seen
 	if !f.fixed {
 		if two, err = p.read(twoShapes, twoValues); err != nil {
@@ -127,12 +180,12 @@ func (p *Probe) read(shapes, values []float32) (map[string]seen, error) {
 	all := make(map[string]seen, len(p.names))
 	at := 0
 	for _, name := range p.names {
-		if at >= len(shapes) || shapes[at] < 0 || int(shapes[at]) > len(shapes)-at-1 {
+		rank := slices.Index(shapes[min(at, len(shapes)):], endOfShape)
+		if rank < 0 {
 			return nil, errProbe
 		}
-		rank := int(shapes[at])
-		all[name] = seen{shape: integers(shapes[at+1 : at+1+rank])}
-		at += 1 + rank
+		all[name] = seen{shape: integers(shapes[at : at+rank])}
+		at += rank + 1
 	}
 	at = 0
 	for _, name := range p.values {

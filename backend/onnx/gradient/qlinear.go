@@ -1,14 +1,9 @@
 package gradient
 
-import "picasso/backend/onnx"
-
 // The operators of this file compute on integers that stand for x = (q−z)·s.
 // Their gradients are those of the same operators on x, taken through the
 // integers: d/dq = s·d/dx. Rounding is passed straight through, and nothing
 // passes where the result stands at the end of its range.
-
-// integersOnly is why dynamic quantisation is refused.
-const integersOnly = "computes on integers whose scale depends on the picture; use the model before quantisation"
 
 // quantity is an integer tensor with its scale and zero point: inputs at, at+1
 // and at+2.
@@ -75,14 +70,10 @@ func gradQLinearMatMul(c *call) {
 	if c.err != nil {
 		return
 	}
-	plain := &call{builder: c.builder, node: &onnx.Node{OpType: c.node.OpType, Name: c.node.Name,
-		Inputs: []string{c.node.Input(0), c.node.Input(3)}, Outputs: c.node.Outputs},
-		opset: c.opset, want: []bool{c.wants(0), c.wants(3)}, dx: make([]string, 2)}
-	plain.given = []string{c.quantity(0), c.quantity(3)}
-	plain.matrices(g, 1, false, false)
-	for k, i := range []int{0, 3} {
+	c.factors(g, 0, 3, c.quantity(0), c.quantity(3))
+	for _, i := range []int{0, 3} {
 		if c.wants(i) {
-			c.dx[i] = c.mul(plain.dx[k], c.lone(i+1))
+			c.dx[i] = c.mul(c.dx[i], c.lone(i+1))
 		}
 	}
 }
@@ -110,8 +101,7 @@ func gradQLinearMul(c *call) {
 // gradQLinearGlobalAveragePool: inputs x, s, z, s, z.
 func gradQLinearGlobalAveragePool(c *call) {
 	f := c.in(0)
-	if c.node.AttrInt("channels_last", 0) != 0 {
-		c.refuse("has the channels last, for which there is no rule")
+	if !c.channelsFirst() {
 		return
 	}
 	g := c.scale(c.incoming(3), 1/float64(product(f.Shape[2:])))
@@ -163,4 +153,42 @@ func gradQGemm(c *call) {
 	weights := c.op("DequantizeLinear", present(c.raw(c.node.Input(3)), c.perOutput(4), c.perOutput(5)), attrInt("axis", 1-transB))
 	d := c.op("Gemm", []string{g, weights}, attrFloat("alpha", c.node.AttrFloat("alpha", 1)), attrInt("transB", 1-transB))
 	c.dx[0] = c.mul(d, c.lone(1))
+}
+
+// channelsFirst refuses the layout with the channels last.
+func (c *call) channelsFirst() bool {
+	if c.node.AttrInt("channels_last", 0) != 0 {
+		c.refuse("has the channels last, for which there is no rule")
+	}
+	return c.err == nil
+}
+
+// gradQLinearAveragePool: inputs x, s, z, s, z.
+func gradQLinearAveragePool(c *call) {
+	if !c.channelsFirst() {
+		return
+	}
+	w, g := c.poolWindow(), c.incoming(3)
+	if c.err == nil {
+		c.dx[0] = c.mul(c.spreadWindows(c.mul(g, c.weightOfWindows(w)), w), c.lone(1))
+	}
+}
+
+// gradQLinearSoftmax: inputs x, s, z, s, z; attribute opset says which axes are
+// normalised.
+func gradQLinearSoftmax(c *call) {
+	c.opset = c.node.AttrInt("opset", 13)
+	axes := c.normalised()
+	x := c.quantity(0)
+	e := c.exp(c.sub(x, c.op("ReduceMax", []string{x, c.ints(axes...)}, attrInt("keepdims", 1))))
+	p := c.div(e, c.sum(e, axes...))
+	g := c.incoming(3)
+	c.dx[0] = c.mul(c.mul(p, c.sub(g, c.sum(c.mul(g, p), axes...))), c.lone(1))
+}
+
+// gradQLinearWhere: inputs condition, a, s, z, b, s, z, s, z.
+func gradQLinearWhere(c *call) {
+	g, condition := c.incoming(7), c.raw(c.node.Input(0))
+	c.offer(1, func() string { return c.mul(c.fit(c.keep(condition, g), 1), c.lone(2)) })
+	c.offer(4, func() string { return c.mul(c.fit(c.choose(condition, c.number(0), g), 4), c.lone(5)) })
 }

@@ -20,12 +20,31 @@ func gradQuantize(c *call) {
 		r = c.add(r, c.alongAxis(2))
 	}
 	inside := c.both(c.greater(r, lo-0.5), c.less(r, hi+0.5))
-	c.dx[0] = c.keep(inside, c.div(c.dy[0], s))
+	g := c.keep(inside, c.div(c.dy[0], s))
+	c.offer(0, func() string { return g })
+	c.offer(1, func() string { return c.perScale(c.neg(c.div(c.mul(g, c.x(0)), s))) })
 }
 
-// gradDequantize: y = (x−z)·s, dx = dy·s.
+// gradDequantize: y = (x−z)·s, dx = dy·s, ds = Σ dy·(x−z).
 func gradDequantize(c *call) {
-	c.dx[0] = c.mul(c.dy[0], c.alongAxis(1))
+	c.offer(0, func() string { return c.mul(c.dy[0], c.alongAxis(1)) })
+	c.offer(1, func() string {
+		x := c.x(0)
+		if c.has(2) {
+			x = c.sub(x, c.alongAxis(2))
+		}
+		return c.perScale(c.mul(c.dy[0], x))
+	})
+}
+
+// perScale adds g, of the shape of input 0, up for each scale.
+func (c *call) perScale(g string) string {
+	f, s := c.in(0), c.in(1)
+	if s.rank() == 0 || s.Shape[0] == 1 {
+		c.closed()
+		return c.like(c.sum(g, from(0, f.rank())...), 1)
+	}
+	return c.sumBut(g, f, axis(c.node.AttrInt("axis", 1), f.rank()))
 }
 
 // alongAxis lays a scale or zero point, one number or one per entry of the

@@ -7,6 +7,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/ort"
 )
 
 // quantised is a model x → QuantizeLinear → node → DequantizeLinear → y and the
@@ -15,6 +16,7 @@ type quantised struct {
 	node  *onnx.Node // inputs "q", "qs", "qz" are the quantised picture, "ys", "yz" those of the result
 	twin  *onnx.Node // from "x" to "y"
 	more  []*onnx.Tensor
+	first *onnx.Node // of the twin, where it has two nodes
 	shape []int
 
 	domain string // of the operators around it
@@ -92,6 +94,25 @@ func twins() map[string]quantised {
 			twin:  &onnx.Node{OpType: "GlobalAveragePool", Inputs: []string{"x"}},
 			shape: []int{1, 2, 4, 3},
 		},
+		"com.microsoft.QLinearAveragePool": {
+			node:  &onnx.Node{OpType: "QLinearAveragePool", Domain: ms, Inputs: []string{"q", "qs", "qz", "ys", "yz"}, Attrs: attrs(is("kernel_shape", 2, 2), is("pads", 1, 0, 0, 0))},
+			twin:  &onnx.Node{OpType: "AveragePool", Inputs: []string{"x"}, Attrs: attrs(is("kernel_shape", 2, 2), is("pads", 1, 0, 0, 0))},
+			shape: []int{1, 2, 4, 3},
+		},
+		"com.microsoft.QLinearSoftmax": {
+			node:  &onnx.Node{OpType: "QLinearSoftmax", Domain: ms, Inputs: []string{"q", "qs", "qz", "ps", "pz"}, Attrs: attrs(i("axis", -1), i("opset", 13))},
+			twin:  &onnx.Node{OpType: "Mul", Inputs: []string{"p", "f"}},
+			more:  []*onnx.Tensor{onnx.NewTensor("ps", nil, []float32{0.00390625}), bytesTensor("pz", onnx.Uint8, nil, 0), onnx.NewTensor("f", nil, []float32{25.6})},
+			first: &onnx.Node{OpType: "Softmax", Inputs: []string{"x"}, Outputs: []string{"p"}, Attrs: attrs(i("axis", -1))},
+			shape: []int{1, 2, 4},
+		},
+		"com.microsoft.QLinearWhere": {
+			node: &onnx.Node{OpType: "QLinearWhere", Domain: ms, Inputs: []string{"if", "q", "qs", "qz", "w", "ws", "wz", "ys", "yz"}},
+			twin: &onnx.Node{OpType: "Where", Inputs: []string{"if", "x", "f"}},
+			more: []*onnx.Tensor{bytesTensor("w", onnx.Uint8, []int64{4}, 130, 120, 128, 140), onnx.NewTensor("ws", nil, []float32{0.1}), bytesTensor("wz", onnx.Uint8, nil, 128),
+				onnx.NewTensor("f", []int64{4}, []float32{0.2, -0.8, 0, 1.2}), bytesTensor("if", onnx.Bool, []int64{4}, 1, 0, 1, 1)},
+			shape: []int{1, 2, 4},
+		},
 		"com.microsoft.QLinearConcat": {
 			node:  &onnx.Node{OpType: "QLinearConcat", Domain: ms, Inputs: []string{"ys", "yz", "q", "qs", "qz", "q", "qs", "qz"}, Attrs: attrs(i("axis", 1))},
 			twin:  &onnx.Node{OpType: "Concat", Inputs: []string{"x", "x"}, Attrs: attrs(i("axis", 1))},
@@ -120,7 +141,17 @@ func checkTwins(t *testing.T, c quantised) {
 	m.Graph.Initializers = append(slices.Clone(c.more), onnx.NewTensor("qs", nil, []float32{0.02}), bytesTensor("qz", onnx.Uint8, nil, 120),
 		onnx.NewTensor("ys", nil, []float32{0.1}), bytesTensor("yz", onnx.Uint8, nil, 128))
 	twin := chain(17, c.shape, c.twin)
+	if c.first != nil {
+		twin.Graph.Nodes = []*onnx.Node{c.first, c.twin}
+	}
 	twin.Graph.Initializers = c.more
+	compareTwins(t, r, m, twin, in)
+}
+
+// compareTwins compares the gradient of a model that rounds with that of one
+// that does not.
+func compareTwins(t *testing.T, r *ort.Runtime, m, twin *onnx.Model, in infer.Tensor) {
+	t.Helper()
 	var results [][]float32
 	for _, model := range []*onnx.Model{m, twin} {
 		b := newBench(t, r, model, in)

@@ -43,7 +43,7 @@ func untilCast(index *onnx.Index, tensor string) (moved map[string]bool, ok bool
 		for _, use := range index.Consumers(name) {
 			n := use.Node
 			switch {
-			case n.Is("Shape", "Size"), n.Is("Cast") && !toInteger(n):
+			case n.Is("Shape", "Size"), n.Is("Cast") && onnx.DataType(n.AttrInt("to", 1)).IsFloat():
 			case use.Slot == 0 && n.Is("Transpose", "Reshape", "Squeeze", "Unsqueeze", "Identity", "Slice", "Flatten"):
 				for _, out := range n.Outputs {
 					moved[out] = true

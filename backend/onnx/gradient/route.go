@@ -13,7 +13,8 @@ type graph struct {
 	nodes []*onnx.Node
 	// data marks tensors whose values depend on the model's inputs. Others
 	// are the same in every run with the same input size.
-	data map[string]bool
+	data  map[string]bool
+	kinds map[string]onnx.DataType // element types by tensor
 }
 
 func newGraph(m *onnx.Model) (*graph, error) {
@@ -25,6 +26,7 @@ func newGraph(m *onnx.Model) (*graph, error) {
 		return nil, err
 	}
 	g := &graph{model: sorted, index: sorted.Graph.Index(), nodes: sorted.Graph.Nodes, data: map[string]bool{}}
+	g.kinds = g.types()
 	for _, in := range sorted.Graph.Feeds() {
 		g.data[in.Name] = true
 	}
@@ -80,7 +82,7 @@ func (g *graph) trace(seed string, wrt []string) route {
 		}
 		used := false
 		for slot, name := range reads(n) {
-			if name != "" && active[name] && entryOf(n).carries(n, slot) {
+			if name != "" && active[name] && g.carries(n, slot) {
 				r.on[name] = true
 				used = true
 			}
@@ -102,10 +104,9 @@ func (g *graph) activate(wrt []string) map[string]bool {
 		active[name] = true
 	}
 	for _, n := range g.nodes {
-		e := entryOf(n)
 		for slot, name := range reads(n) {
-			if name != "" && active[name] && e.carries(n, slot) {
-				for _, out := range e.results(n) {
+			if name != "" && active[name] && g.carries(n, slot) {
+				for _, out := range entryOf(n).results(n) {
 					active[out] = true
 				}
 				break
@@ -123,39 +124,6 @@ func anyOf(set map[string]bool, names []string) bool {
 		}
 	}
 	return false
-}
-
-// shapeless is a node whose output has another shape for every picture, where
-// something on the route depends on it; nil where there is none.
-func (g *graph) shapeless(r route) *onnx.Node {
-	from := map[string]*onnx.Node{}
-	for _, n := range g.nodes {
-		source := from[firstIn(from, reads(n))]
-		if n.Is("NonZero", "NonMaxSuppression", "Unique", "Compress") && g.data[n.Output(0)] {
-			source = n
-		}
-		if source == nil {
-			continue
-		}
-		for _, out := range n.Outputs {
-			from[out] = source
-		}
-	}
-	for _, n := range r.nodes {
-		if source := from[firstIn(from, append(reads(n), n.Outputs...))]; source != nil {
-			return source
-		}
-	}
-	return nil
-}
-
-func firstIn(set map[string]*onnx.Node, names []string) string {
-	for _, name := range names {
-		if set[name] != nil {
-			return name
-		}
-	}
-	return ""
 }
 
 // batchable reports whether the batch axis can stay open: every tensor on the

@@ -5,7 +5,7 @@ import "slices"
 // rules lists models of one node with every attribute that changes a gradient.
 func rules() []single {
 	return slices.Concat(functionRules(), arithmeticRules(), linearRules(), poolRules(), normRules(),
-		reduceRules(), shapeRules(), selectionRules(), resizeRules(), fusedRules())
+		reduceRules(), shapeRules(), selectionRules(), resizeRules(), fusedRules(), slotRules(), recurrentRules(), sampleRules(), attentionRules(), packedRules(), arrangeRules())
 }
 
 func functionRules() []single {

@@ -177,9 +177,13 @@ func gradGatherND(c *call) {
 // the updates receive the gradient of the places they went to.
 func gradScatterElements(c *call) {
 	a := axis(c.node.AttrInt("axis", 0), c.in(0).rank())
+	if r := c.reducing(); r != "none" && r != "add" {
+		c.combined(scatter{"ScatterElements", "GatherElements", []*onnx.Attr{attrInt("axis", a)}}, r)
+		return
+	}
 	c.closed()
 	index := c.places(1)
-	adds := c.overwrites()
+	adds := c.reducing() == "add"
 	if c.wants(0) {
 		c.dx[0] = c.dy[0]
 		if !adds {
@@ -194,9 +198,13 @@ func gradScatterElements(c *call) {
 
 // gradScatterND is [gradScatterElements] for slices.
 func gradScatterND(c *call) {
+	if r := c.reducing(); r != "none" && r != "add" {
+		c.combined(scatter{"ScatterND", "GatherND", nil}, r)
+		return
+	}
 	c.closed()
 	index := c.places(1)
-	adds := c.overwrites()
+	adds := c.reducing() == "add"
 	if c.wants(0) {
 		c.dx[0] = c.dy[0]
 		if !adds {
@@ -209,18 +217,8 @@ func gradScatterND(c *call) {
 	}
 }
 
-// overwrites reads the reduction of a scatter: true for add, false for none.
-func (c *call) overwrites() (adds bool) {
-	switch r := c.node.AttrString("reduction", "none"); r {
-	case "none":
-		return false
-	case "add":
-		return true
-	default:
-		c.refuse("combines by %s, for which there is no rule", r)
-		return false
-	}
-}
+// reducing is what a scatter does with an element that is there already.
+func (c *call) reducing() string { return c.node.AttrString("reduction", "none") }
 
 // gradTopK adds dy at the places of the values.
 func gradTopK(c *call) {

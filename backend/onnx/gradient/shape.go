@@ -18,17 +18,32 @@ func gradReshape(c *call) {
 }
 
 // toInteger reports a Cast that rounds.
-func toInteger(n *onnx.Node) bool { return !onnx.DataType(n.AttrInt("to", 1)).IsFloat() }
+func toInteger(_ *graph, n *onnx.Node) bool {
+	return !onnx.DataType(n.AttrInt("to", int64(onnx.Float))).IsFloat()
+}
 
-// gradDropout: at inference the operator does nothing.
+// likeInteger reports a CastLike that rounds.
+func likeInteger(g *graph, n *onnx.Node) bool { return !g.kinds[n.Input(1)].IsFloat() }
+
+// gradDropout: at inference, and with a ratio of 0, the operator does nothing.
 func gradDropout(c *call) {
-	if c.has(2) {
-		if v := c.integers(2); len(v) == 1 && v[0] != 0 {
-			c.refuse("is in training mode: its result is random")
+	if c.has(2) && !(c.has(1) && !c.data[c.node.Input(1)] && slices.Equal(c.numbers(1), []float32{0})) {
+		if v := c.integers(2); len(v) != 1 || v[0] != 0 {
+			c.refuse(random)
 			return
 		}
 	}
 	c.dx[0] = c.dy[0]
+}
+
+const random = "is in training mode: its result is random; export the model after eval()"
+
+// certain is the check of Dropout.
+func certain(g *graph, n *onnx.Node) string {
+	if g.index.InTraining(n, g.model) {
+		return random
+	}
+	return ""
 }
 
 // gradTranspose applies the inverse permutation; without one the axes are

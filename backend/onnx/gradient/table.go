@@ -7,7 +7,7 @@ var table = map[string]entry{
 	"Add": {rule: gradAdd}, "Sub": {rule: gradSub}, "Mul": {rule: gradMul}, "Div": {rule: gradDiv},
 	"Pow": {rule: gradPow}, "Sum": {rule: gradSum}, "Mean": {rule: gradMean},
 	"Max": {rule: gradExtreme}, "Min": {rule: gradExtreme}, "Mod": {rule: gradMod},
-	"Where": {rule: gradWhere, from: []int{1, 2}},
+	"Where": {rule: gradWhere, from: []int{1, 2}, flat: []int{0}},
 
 	// Functions of one number.
 	"Neg": pointwise(minusOne), "Abs": pointwise(signOfX), "Sqrt": pointwise(halfOverY), "Exp": pointwise(sameAsY),
@@ -19,7 +19,7 @@ var table = map[string]entry{
 	"Erf": pointwise(gaussian),
 
 	// Activation functions.
-	"Relu": {rule: gradRelu}, "Clip": {rule: gradClip, from: []int{0}}, "PRelu": {rule: gradPRelu},
+	"Relu": {rule: gradRelu}, "Clip": {rule: gradClip}, "PRelu": {rule: gradPRelu},
 	"LeakyRelu": pointwise(leaky), "ThresholdedRelu": pointwise(aboveThreshold), "Shrink": pointwise(shrunk),
 	"Elu": pointwise(elu), "Selu": pointwise(selu), "Celu": pointwise(celu),
 	"Softplus": pointwise(sigmoidOfX), "Softsign": pointwise(softsign),
@@ -37,7 +37,7 @@ var table = map[string]entry{
 	"GlobalLpPool": {rule: gradGlobalLpPool}, "MaxUnpool": {rule: gradMaxUnpool, from: []int{0}},
 
 	// Normalisation.
-	"BatchNormalization": {rule: gradBatchNorm}, "InstanceNormalization": {rule: gradInstanceNorm},
+	"BatchNormalization": {rule: gradBatchNorm, check: inferring}, "InstanceNormalization": {rule: gradInstanceNorm},
 	"LayerNormalization": {rule: gradLayerNorm}, "GroupNormalization": {rule: gradGroupNorm},
 	"RMSNormalization": {rule: gradRMSNorm}, "MeanVarianceNormalization": {rule: gradMVN},
 	"LRN": {rule: gradLRN}, "LpNormalization": {rule: gradLpNorm},
@@ -53,25 +53,47 @@ var table = map[string]entry{
 	// Shape.
 	"Identity": {rule: gradReshape}, "Reshape": {rule: gradReshape, from: []int{0}}, "Flatten": {rule: gradReshape},
 	"Squeeze": {rule: gradReshape, from: []int{0}}, "Unsqueeze": {rule: gradReshape, from: []int{0}},
-	"Dropout": {rule: gradDropout, from: []int{0}, to: 1},
-	"Cast":    {rule: gradReshape, stops: true, only: toInteger}, "CastLike": {rule: gradReshape, from: []int{0}},
+	"Dropout": {rule: gradDropout, check: certain, from: []int{0}, flat: []int{1, 2}, to: 1},
+	"Cast":    {rule: gradReshape, stops: true, only: toInteger}, "CastLike": {rule: gradReshape, stops: true, only: likeInteger, flat: []int{1}},
 	"Transpose": {rule: gradTranspose}, "Concat": {rule: gradConcat}, "Split": {rule: gradSplit, from: []int{0}},
 	"Expand": {rule: gradExpand, from: []int{0}}, "Tile": {rule: gradTile, from: []int{0}},
 	"DepthToSpace": {rule: gradDepthToSpace}, "SpaceToDepth": {rule: gradSpaceToDepth},
-	"Pad": {rule: gradPad, from: []int{0}},
+	"Pad": {rule: gradPad, from: []int{0, 2}},
+
+	// Arrangement.
+	"ReverseSequence": {rule: gradReverseSequence, from: []int{0}}, "CenterCropPad": {rule: gradCenterCropPad, from: []int{0}},
+	"Col2Im": {rule: gradCol2Im, from: []int{0}}, "DFT": {rule: gradDFT, from: []int{0}},
 
 	// Selection.
 	"Slice": {rule: gradSlice, from: []int{0}}, "Gather": {rule: gradGather, from: []int{0}},
 	"GatherElements": {rule: gradGatherElements, from: []int{0}}, "GatherND": {rule: gradGatherND, from: []int{0}},
 	"ScatterElements": {rule: gradScatterElements, from: []int{0, 2}}, "Scatter": {rule: gradScatterElements, from: []int{0, 2}},
 	"ScatterND": {rule: gradScatterND, from: []int{0, 2}},
+	"Compress":  {rule: gradCompress, from: []int{0}, flat: []int{1}},
 	"TopK":      {rule: gradTopK, from: []int{0}, to: 1}, "Trilu": {rule: gradTrilu, from: []int{0}},
+
+	// Recurrent layers.
+	"LSTM": {rule: gradLSTM, check: recurring, from: []int{0, 5, 6}}, "GRU": {rule: gradGRU, check: recurring, from: []int{0, 5}},
+	"RNN": {rule: gradRNN, check: recurring, from: []int{0, 5}},
+
+	// Attention.
+	"Attention": {lower: lowerAttention}, "com.microsoft.Attention": {lower: lowerPackedAttention},
+	"com.microsoft.MultiHeadAttention": {lower: lowerMultiHead}, "com.microsoft.GroupQueryAttention": {lower: lowerGroupQuery},
+	"RotaryEmbedding": {lower: lowerRotary}, "com.microsoft.RotaryEmbedding": {lower: lowerRotary},
+
+	// Sampling.
+	"GridSample": {lower: lowerGridSample}, "com.microsoft.GridSample": {lower: lowerGridSample}, "AffineGrid": {lower: lowerAffineGrid},
+	"RoiAlign": {lower: lowerRoiAlign, check: sampledEvenly},
 
 	// Resampling.
 	"Resize": {rule: gradResize, from: []int{0}}, "Upsample": {rule: gradResize, from: []int{0}},
 
+	// Losses.
+	"NegativeLogLikelihoodLoss": {rule: gradNegativeLogLikelihood, from: []int{0}, flat: []int{1}},
+	"SoftmaxCrossEntropyLoss":   {rule: gradSoftmaxCrossEntropy, from: []int{0}, flat: []int{1}},
+
 	// Quantisation.
-	"QuantizeLinear": {rule: gradQuantize, from: []int{0}}, "DequantizeLinear": {rule: gradDequantize, from: []int{0}},
+	"QuantizeLinear": {rule: gradQuantize, from: []int{0, 1}}, "DequantizeLinear": {rule: gradDequantize, from: []int{0, 1}},
 
 	// Fused operators of ONNX Runtime.
 	"com.microsoft.Gelu": pointwise(gelu), "com.microsoft.QuickGelu": pointwise(quickGelu),
@@ -81,8 +103,8 @@ var table = map[string]entry{
 	"SimplifiedLayerNormalization":                   {rule: gradRMSNorm},
 	"com.microsoft.SkipLayerNormalization":           {rule: gradSkipLayerNorm},
 	"com.microsoft.SkipSimplifiedLayerNormalization": {rule: gradSkipRMSNorm},
-	"com.microsoft.QuantizeLinear":                   {rule: gradQuantize, from: []int{0}},
-	"com.microsoft.DequantizeLinear":                 {rule: gradDequantize, from: []int{0}},
+	"com.microsoft.QuantizeLinear":                   {rule: gradQuantize, from: []int{0, 1}},
+	"com.microsoft.DequantizeLinear":                 {rule: gradDequantize, from: []int{0, 1}},
 
 	// Quantised layers of ONNX and ONNX Runtime.
 	"QLinearConv": {rule: gradQLinearConv, from: []int{0}}, "QLinearMatMul": {rule: gradQLinearMatMul, from: []int{0, 3}},
@@ -92,31 +114,53 @@ var table = map[string]entry{
 	"com.microsoft.QLinearSigmoid":           {rule: gradQLinearSigmoid, from: []int{0}},
 	"com.microsoft.QLinearLeakyRelu":         {rule: gradQLinearLeakyRelu, from: []int{0}},
 	"com.microsoft.QGemm":                    {rule: gradQGemm, from: []int{0}},
-	"ConvInteger":                            {why: integersOnly}, "MatMulInteger": {why: integersOnly}, "DynamicQuantizeLinear": {why: integersOnly},
-	"com.microsoft.MatMulIntegerToFloat": {why: integersOnly}, "com.microsoft.DynamicQuantizeMatMul": {why: integersOnly},
+	"com.microsoft.QLinearAveragePool":       {rule: gradQLinearAveragePool, from: []int{0}},
+	"com.microsoft.QLinearSoftmax":           {rule: gradQLinearSoftmax, from: []int{0}},
+	"com.microsoft.QLinearWhere":             {rule: gradQLinearWhere, from: []int{1, 4}, flat: []int{0}},
+	"DynamicQuantizeLinear":                  {rule: gradDynamicQuantize, to: 1},
+	"MatMulInteger":                          {rule: gradMatMulInteger, from: []int{0, 1}}, "ConvInteger": {rule: gradConvInteger, from: []int{0}},
+	"com.microsoft.MatMulIntegerToFloat":  {rule: gradMatMulIntegerToFloat, from: []int{0, 1, 6}},
+	"com.microsoft.DynamicQuantizeMatMul": {rule: gradDynamicQuantizeMatMul, from: []int{0, 4}},
+	"com.microsoft.MatMulNBits":           {rule: gradMatMulNBits, from: []int{0, 5}},
 
 	// Constant almost everywhere.
 	"Shape": {stops: true}, "Size": {stops: true}, "Constant": {stops: true}, "ConstantOfShape": {stops: true},
-	"Range": {stops: true}, "EyeLike": {stops: true}, "OneHot": {stops: true}, "NonZero": {stops: true},
+	"EyeLike": {stops: true}, "OneHot": {rule: gradOneHot, flat: []int{0, 1}}, "NonZero": {stops: true},
 	"Sign": {stops: true}, "Floor": {stops: true}, "Ceil": {stops: true}, "Round": {stops: true},
 	"Equal": {stops: true}, "Greater": {stops: true}, "Less": {stops: true}, "GreaterOrEqual": {stops: true},
 	"LessOrEqual": {stops: true}, "Not": {stops: true}, "And": {stops: true}, "Or": {stops: true}, "Xor": {stops: true},
 	"BitShift": {stops: true}, "BitwiseAnd": {stops: true}, "BitwiseOr": {stops: true}, "BitwiseNot": {stops: true}, "BitwiseXor": {stops: true},
 	"ArgMax": {stops: true}, "ArgMin": {stops: true}, "Hardmax": {stops: true}, "NonMaxSuppression": {stops: true},
-	"IsNaN": {stops: true}, "IsInf": {stops: true}, "Unique": {stops: true},
+	"IsNaN": {stops: true}, "IsInf": {stops: true},
 	"RandomNormalLike": {stops: true}, "RandomUniformLike": {stops: true}, "Bernoulli": {stops: true}, "Multinomial": {stops: true},
 
+	// Loops and lists, written out beforehand.
+	"If": {lower: undecided}, "Loop": {lower: lowerLoop, check: steady}, "Scan": {lower: lowerScan},
+	"SequenceAt": {lower: lowerSequenceAt}, "ConcatFromSequence": {lower: lowerConcatFromSequence},
+	"SequenceConstruct": {lower: keepNode}, "SequenceEmpty": {lower: keepNode}, "SequenceInsert": {lower: keepNode},
+	"SequenceErase": {lower: keepNode}, "SplitToSequence": {lower: keepNode},
+
 	// Refused with a reason.
-	"If":   {why: "chooses between branches at run time, which cannot be differentiated"},
-	"Loop": {why: "repeats a part of the graph at run time, which cannot be differentiated"},
-	"Scan": {why: "repeats a part of the graph at run time, which cannot be differentiated"},
-	"LSTM": {why: "is recurrent and has no gradient rule"}, "GRU": {why: "is recurrent and has no gradient rule"},
-	"RNN":                              {why: "is recurrent and has no gradient rule"},
-	"com.microsoft.NhwcConv":           {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.NhwcFusedConv":      {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.nchwc.Conv":         {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.Attention":          {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
-	"com.microsoft.MultiHeadAttention": {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
-	"Attention":                        {why: "is a fused operator without a gradient rule; export with operator set 22 or lower"},
-	"com.microsoft.QAttention":         {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
+	"Unique":                          {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
+	"Range":                           {why: "makes as many numbers as the picture says, so that its shape depends on the picture"},
+	"DeformConv":                      {why: "is an operator that ONNX Runtime does not run on the CPU; export with the deformable convolution written out (GridSample)"},
+	"CumProd":                         {why: "is an operator that ONNX Runtime does not run yet; export with a product of slices, or the exponential of a CumSum"},
+	"STFT":                            {why: "is a transform of sounds without a gradient rule; give the model the finished picture of the spectrum"},
+	"Det":                             {why: "has no gradient rule; write the determinant out in products"},
+	"SequenceMap":                     {why: "repeats a part of the graph for a list, which has no gradient rule; export with the operators written out"},
+	"com.microsoft.NhwcConv":          {why: internalForm},
+	"com.microsoft.NhwcFusedConv":     {why: internalForm},
+	"com.microsoft.NhwcMaxPool":       {why: internalForm},
+	"com.microsoft.nchwc.Conv":        {why: internalForm},
+	"com.microsoft.nchwc.MaxPool":     {why: internalForm},
+	"com.microsoft.QAttention":        {why: unfused},
+	"com.microsoft.PackedAttention":   {why: unfused},
+	"com.microsoft.SparseAttention":   {why: unfused},
+	"com.microsoft.QLinearReduceMean": {why: "has no gradient rule; use the model before quantisation"},
 }
+
+// Reasons of several operators.
+const (
+	internalForm = "is an internal form of ONNX Runtime; use the model as it was before optimisation"
+	unfused      = "is a fused operator without a gradient rule; export without the fusion of attention"
+)

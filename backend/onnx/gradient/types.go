@@ -57,6 +57,10 @@ func outputType(n *onnx.Node, i int, types map[string]onnx.DataType) onnx.DataTy
 		return types[n.Input(2)]
 	case n.OpType == "QuantizeLinear":
 		return quantizedType(n, types)
+	case n.OpType == "MatMulIntegerToFloat":
+		return types[n.Input(2)]
+	case n.OpType == "QLinearWhere":
+		return types[n.Input(1)]
 	case n.Is("DynamicQuantizeLinear"):
 		if i == 1 {
 			return onnx.Float

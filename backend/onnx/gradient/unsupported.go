@@ -3,6 +3,8 @@ package gradient
 import (
 	"errors"
 	"fmt"
+
+	"picasso/backend/onnx"
 )
 
 // Unsupported says that a node on the path has no gradient rule, or that its
@@ -12,6 +14,13 @@ type Unsupported struct {
 	Domain string // "" is ai.onnx
 	Node   string // the node as onnx.Node.Label writes it
 	Reason string // a clause: "has no gradient rule"
+	// Varies says that only a shape or a choice is in the way: facts of the very picture
+	// ([NewPictureProbe]) lift it.
+	Varies bool
+}
+
+func unsupported(n *onnx.Node, reason string) *Unsupported {
+	return &Unsupported{Op: n.OpType, Domain: n.Domain, Node: n.Label(), Reason: reason}
 }
 
 // Error is one sentence with operator, node and reason.

@@ -8,6 +8,7 @@ func (b *builder) value(name string) string {
 	if v, ok := b.values[name]; ok || b.err != nil {
 		return v
 	}
+	defer b.around()()
 	f := b.fact(name)
 	v := b.raw(name)
 	if f.Type != onnx.Float && b.err == nil {
@@ -32,9 +33,21 @@ func (b *builder) raw(name string) string {
 	if v, ok := b.known[name]; ok {
 		return v
 	}
+	defer b.around()()
 	v := b.load(name, f)
 	b.known[name] = v
 	return v
+}
+
+// around writes what follows into the graph around a body, until the returned
+// function is called: tensors of the forward pass serve all bodies.
+func (b *builder) around() (back func()) {
+	body, main := b.out, b.main
+	if main == nil {
+		return func() {}
+	}
+	b.out, b.main = main, nil
+	return func() { b.out, b.main = body, main }
 }
 
 // load brings a tensor of the forward pass into the backward model.
@@ -58,12 +71,15 @@ func (b *builder) load(name string, f Fact) string {
 	return b.reshape(name, nil)
 }
 
+// copied are the operators that [builder.copyConstant] repeats.
+var copied = []string{"Identity", "Cast", "Transpose", "DequantizeLinear", "Mul", "Div"}
+
 // copyConstant repeats in the backward model what the forward model computes
 // from weights alone (casts, transposition, dequantisation), so that large
 // weights need not be handed over as activations. The runtime folds it.
 func (b *builder) copyConstant(name string) bool {
 	n, _ := b.index.Producer(name)
-	if b.data[name] || n == nil || !n.Is("Identity", "Cast", "Transpose", "DequantizeLinear", "Mul", "Div") {
+	if b.data[name] || n == nil || !n.Is(copied...) {
 		return false
 	}
 	for _, in := range n.Inputs {

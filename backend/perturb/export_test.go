@@ -1,0 +1,41 @@
+package perturb
+
+import (
+	"context"
+	"image"
+
+	"picasso/backend/infer"
+)
+
+// Units is the number of units of the model's local beginning.
+func Units(ctx context.Context, s *Scorer) (int, error) {
+	e := s.incremental
+	graph, facts, err := e.host.Observe(ctx)
+	if err != nil {
+		return 0, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.prefix == nil {
+		if err := e.trace(graph, facts); err != nil {
+			return 0, err
+		}
+	}
+	return e.prefix.Units(), nil
+}
+
+// Split scores copies incrementally, with segments that end at the given
+// units, whatever they cost.
+func Split(ctx context.Context, s *Scorer, base infer.Tensor, ends ...int) (Copies, error) {
+	e := s.incremental
+	p := e.newPlan(e.prefix.Split(ends...), image.Point{})
+	p.users++
+	if err := e.open(ctx, p); err != nil {
+		return nil, err
+	}
+	p.proven.Store(true) // to be judged by the caller
+	maps, err := p.remember(ctx, base)
+	return &copies{
+		scorer: s, base: base, engine: IncrementalEngine, prepared: true, run: &incrementalRun{plan: p, maps: maps},
+	}, err
+}

@@ -1,0 +1,102 @@
+package control
+
+import (
+	"context"
+)
+
+// activity is one kind of background work: a row of the table that Stop, Busy,
+// Close and the lane go through.
+type activity struct {
+	running func() bool
+	end     func() // stops it and takes what shows it out of the state
+	stopped func() // what Stop shows beyond that; nil for nothing
+
+	asked bool // the user waits for it: it counts as busy, and Stop ends it
+	model bool // on the model or the current picture: it ends with them
+	ahead bool // it has the machine before the lane
+}
+
+// table lists all kinds of background work, in the order in which Stop takes
+// them. A new kind is a row here.
+func (c *Controller) table() []activity {
+	return []activity{
+		{running: c.opening.Running, end: c.stopOpening, stopped: func() { c.changed(ModelChanged) }, asked: true, ahead: true},
+		{running: c.reading.Running, end: c.stopReading, asked: true},
+		{running: c.filling.Running, end: c.stopGrid, asked: true, model: true, ahead: true},
+		{running: c.walking.Running, end: c.stopWalk, asked: true, model: true, ahead: true},
+		{running: c.explaining, end: c.halt, stopped: c.halted, asked: true, model: true, ahead: true},
+		{running: c.looking.Running, end: c.stopLooking, model: true, ahead: true},
+		{running: c.lane.Running, end: c.lane.Stop, model: true},
+		{running: c.watching.Running, end: c.unwatch},
+	}
+}
+
+// Stop ends what is in progress and keeps what it found so far.
+func (c *Controller) Stop() {
+	for _, a := range c.activities {
+		if !a.asked || !a.running() {
+			continue
+		}
+		a.end()
+		if a.stopped != nil {
+			a.stopped()
+		}
+		break
+	}
+	c.pump()
+}
+
+// Busy tells whether Stop would stop anything.
+func (c *Controller) Busy() bool {
+	return c.any(func(a activity) bool { return a.asked })
+}
+
+// foreground tells whether the user waits for the model.
+func (c *Controller) foreground() bool {
+	return c.any(func(a activity) bool { return a.ahead })
+}
+
+// stopWork ends everything that uses the model or the current picture.
+func (c *Controller) stopWork() {
+	c.endAll(func(a activity) bool { return a.model })
+}
+
+func (c *Controller) any(of func(activity) bool) bool {
+	for _, a := range c.activities {
+		if of(a) && a.running() {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Controller) endAll(of func(activity) bool) {
+	for _, a := range c.activities {
+		if of(a) {
+			a.end()
+		}
+	}
+}
+
+// Close stops all work, waits for it and closes the model. Work that does not
+// end within three seconds is left behind with its model, for the program is
+// about to end.
+func (c *Controller) Close() {
+	c.endAll(func(activity) bool { return true })
+	if c.tasks.Close(patience) && c.model != nil {
+		c.model.Close()
+	}
+	c.model, c.state.Model = nil, nil
+}
+
+// using keeps a model open until work has ended. h may be nil.
+func using[T any](h *held, work func(context.Context, func(func())) (T, error)) func(context.Context, func(func())) (T, error) {
+	if h == nil {
+		return work
+	}
+	h.users.Add(1)
+	return func(ctx context.Context, tell func(func())) (T, error) {
+		defer h.users.Done()
+		return work(ctx, tell)
+	}
+}

@@ -1,0 +1,129 @@
+// Package task does work in the background for one owner.
+//
+// The owner is a goroutine, the user interface's: every function of this
+// package is called there, and all that the work has to tell comes back there
+// through the function do of its [Group]. So nothing is locked.
+//
+// A [Task] is one kind of work, of whose runs the newest is the only one
+// heard. A [Runner] is a task whose starts are debounced and whose partial
+// results are coalesced. Neither knows what the work is about.
+package task
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+)
+
+// Group is the work of one owner.
+type Group struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	do     func(func())
+	work   sync.WaitGroup
+}
+
+// NewGroup returns a group without work. do runs a function later on the
+// owner's goroutine; functions run in the order in which they were handed to
+// it.
+func NewGroup(do func(func())) *Group {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Group{ctx: ctx, cancel: cancel, do: do}
+}
+
+// Go runs f on a goroutine of its own. Nothing stops it, and Close waits for
+// it.
+func (g *Group) Go(f func()) {
+	g.work.Add(1)
+	go func() {
+		defer g.work.Done()
+		f()
+	}()
+}
+
+// Closed tells whether the group was closed.
+func (g *Group) Closed() bool { return g.ctx.Err() != nil }
+
+// Close stops all tasks for good; nothing of them is heard any more. It waits
+// for their work, but no longer than patience, and reports whether all of it
+// has ended.
+func (g *Group) Close(patience time.Duration) bool {
+	g.cancel()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		g.work.Wait()
+	}()
+	select {
+	case <-ended:
+		return true
+	case <-time.After(patience):
+		return false
+	}
+}
+
+// Task is one kind of work. Of its runs the newest is the only one heard.
+type Task struct {
+	group *Group
+	run   *run // nil at rest
+}
+
+type run struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+// New returns a task at rest.
+func (g *Group) New() *Task { return &Task{group: g} }
+
+// Running tells whether a run was started and has neither ended nor been
+// stopped.
+func (t *Task) Running() bool { return t.run != nil }
+
+// Stop ends the run in hand, if there is one: its context is cancelled, and
+// nothing of it is heard any more. Its work may take a while to notice.
+func (t *Task) Stop() {
+	if t.run != nil {
+		t.run.cancel()
+		t.run = nil
+	}
+}
+
+func (t *Task) hears(r *run) bool { return t.run == r && r.ctx.Err() == nil }
+
+// Start stops the run in hand and begins another. work runs on a goroutine of
+// its own until it returns or ctx ends; what it hands to tell runs on the
+// owner's. In the end done gets what work returned; a panic in work is a
+// [*Crash]. Once the run is stopped, neither is called; a result that nobody
+// gets is closed where it is an [io.Closer].
+func Start[T any](t *Task, work func(ctx context.Context, tell func(func())) (T, error), done func(T, error)) {
+	t.Stop()
+	g, r := t.group, &run{}
+	r.ctx, r.cancel = context.WithCancel(g.ctx)
+	t.run = r
+	tell := func(f func()) {
+		g.do(func() {
+			if t.hears(r) {
+				f()
+			}
+		})
+	}
+	g.Go(func() {
+		result, err := guard(func() (T, error) { return work(r.ctx, tell) })
+		g.do(func() {
+			if !t.hears(r) {
+				discard(g, result)
+				return
+			}
+			t.Stop()
+			done(result, err)
+		})
+	})
+}
+
+func discard(g *Group, result any) {
+	if c, ok := result.(io.Closer); ok {
+		g.Go(func() { c.Close() })
+	}
+}

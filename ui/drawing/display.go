@@ -1,0 +1,79 @@
+package drawing
+
+import (
+	"picasso/backend/score"
+	"picasso/visualizers"
+	"picasso/visualizers/render"
+)
+
+// Display says how a map is drawn. It never changes the numbers.
+type Display struct {
+	Colors     string  `json:"colors,omitempty"` // "" chooses by the map: signed or not
+	Opacity    float64 `json:"opacity"`
+	Threshold  float64 `json:"threshold"` // share of the range below which nothing is drawn
+	Sign       string  `json:"sign"`      // "all", "positive", "negative", "absolute"
+	Smooth     bool    `json:"smooth"`
+	ScanSmooth bool    `json:"scan_smooth,omitempty"` // Smooth for scans: off, so that nothing is shown that was not computed
+	Fade       bool    `json:"fade,omitempty"`        // opacity grows with the magnitude
+	Clip       float64 `json:"clip,omitempty"`        // share of extreme values left out of the scale
+	Locked     *Range  `json:"locked,omitempty"`      // the scale, where it is held
+}
+
+// Smoothed tells whether values between the map's own are drawn, over a scan or
+// another picture.
+func (d Display) Smoothed(scan bool) bool {
+	if scan {
+		return d.ScanSmooth
+	}
+	return d.Smooth
+}
+
+// Range is a scale of values.
+type Range struct {
+	Lo float64 `json:"lo"`
+	Hi float64 `json:"hi"`
+}
+
+// Default is the way the maps of a visualizer are drawn before anyone
+// changes it. Maps fade towards zero, so that the picture shows where nothing
+// is to be told. Gradients, which speak about logits, are spiky: a few hot
+// pixels do not set their scale.
+func Default(v visualizers.Info) Display {
+	d := Display{Opacity: 0.8, Sign: "all", Smooth: true, Fade: true}
+	if v.Score == score.Logit {
+		d.Opacity, d.Clip = 0.9, 0.01
+	}
+	return d
+}
+
+// Valid tells whether all values lie in their ranges.
+func (d Display) Valid() bool {
+	return d.Opacity >= 0 && d.Opacity <= 1 && d.Threshold >= 0 && d.Threshold <= 1 && d.Clip >= 0 && d.Clip < 0.5 &&
+		(d.Locked == nil || d.Locked.Lo <= d.Locked.Hi)
+}
+
+// Style is how m is drawn over a scan or another picture: signed maps in a
+// diverging palette around zero, maps with a natural scale on that scale. Maps
+// of separate cells and those with a natural scale do not fade.
+func (d Display) Style(m visualizers.Map, scan bool) render.Style {
+	s := render.Style{
+		Colors: d.Colors, Opacity: d.Opacity, Threshold: d.Threshold,
+		Sign: signs()[d.Sign], Signed: m.Signed, Cells: m.Cells || !d.Smoothed(scan), Robust: d.Clip,
+	}
+	if d.Fade && m.Fixed == nil && !m.Cells {
+		s.Alpha = render.ByMagnitude
+	}
+	switch {
+	case d.Locked != nil:
+		s.Range = &render.Range{Lo: d.Locked.Lo, Hi: d.Locked.Hi}
+	case m.Fixed != nil:
+		s.Range = &render.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
+	}
+	return s
+}
+
+func signs() map[string]render.Sign {
+	return map[string]render.Sign{
+		"all": render.All, "positive": render.Positive, "negative": render.Negative, "absolute": render.Absolute,
+	}
+}

@@ -1,0 +1,222 @@
+package explain
+
+import (
+	"fmt"
+	"math"
+	"picasso/backend/score"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/ui/viewer"
+	"picasso/ui/widgets"
+)
+
+// classPane lists the classes with their scores; a click explains one.
+type classPane struct {
+	c      *control.Controller
+	box    fyne.CanvasObject
+	title  *widget.Label
+	bars   *viewer.Bars
+	score  *widget.RadioGroup
+	follow *widget.Check
+	target *widget.Label
+	mute   bool
+	height *fixedHeight
+}
+
+const (
+	probability = "probability"
+	logit       = "logit"
+)
+
+func newClassPane(h Host, c *control.Controller) *classPane {
+	p := &classPane{c: c, title: widgets.Heading("CLASSES"), bars: viewer.NewBars(), target: widgets.Faint("")}
+	p.bars.OnSelect = func(class int) { c.SetTarget(class, score.NoClass) }
+	p.bars.OnContrast = func(class int) {
+		t := c.State().Target
+		if t.Against == class {
+			class = score.NoClass
+		}
+		c.SetTarget(t.Class, class)
+	}
+	p.score = widget.NewRadioGroup([]string{probability, logit}, func(s string) {
+		if p.mute {
+			return
+		}
+		if s == logit {
+			c.SetScore(score.Logit)
+		} else {
+			c.SetScore(score.Probability)
+		}
+		h.Unfocus()
+	})
+	p.score.Horizontal, p.score.Required = true, true
+	p.follow = widget.NewCheck("follow the best class", func(on bool) {
+		if p.mute {
+			return
+		}
+		if on {
+			c.FollowBest()
+		} else {
+			c.SetTarget(c.State().Target.Class, c.State().Target.Against)
+		}
+		h.Unfocus()
+	})
+	p.target.Wrapping = fyne.TextWrapWord
+	p.height = &fixedHeight{}
+	p.box = container.NewVBox(p.title, container.New(p.height, p.bars), p.target, p.score, p.follow, widget.NewSeparator())
+	return p
+}
+
+func (p *classPane) draws() []control.Draw {
+	return []control.Draw{control.On(p.show, control.LookChanged, control.TargetChanged, control.ProbeChanged)}
+}
+
+func (p *classPane) show() {
+	s := p.c.State()
+	p.mute = true
+	defer func() { p.mute = false }()
+	p.follow.SetChecked(!s.Pinned)
+	p.score.SetSelected(probability)
+	if s.Target.Score == score.Logit {
+		p.score.SetSelected(logit)
+	}
+	if s.Model != nil && s.Model.HasLogits() {
+		p.score.Enable()
+	} else {
+		p.score.Disable()
+	}
+	title := p.heading()
+	p.title.SetText(title)
+	items := p.items()
+	p.height.set(len(items), p.bars)
+	p.bars.SetItems(items)
+	if len(items) == 0 {
+		p.bars.SetSelected(score.NoClass, score.NoClass)
+		p.target.SetText("The model's answer appears here.")
+		return
+	}
+	p.bars.SetSelected(s.Target.Class, s.Target.Against)
+	p.target.SetText("Explaining " + s.Target.Symbol(s.Model) + ". Click a class to explain it, right-click to explain the difference.")
+	if s.Probe != nil {
+		p.title.SetText(title + " WITH THE REGION COVERED")
+	}
+}
+
+// heading says what the numbers are, and leaves the choice of a scale out
+// where there is none.
+func (p *classPane) heading() string {
+	a, ok := p.c.State().Model.(control.Answering)
+	if !ok {
+		return "CLASSES"
+	}
+	now := a.Answer()
+	widgets.Visible(p.score, now.Kind != score.Embedding && now.Kind != score.Regression)
+	switch {
+	case len(now.References) > 0:
+		return "SIMILARITY (COSINE)"
+	case now.Kind == score.Embedding, now.Kind == score.Regression:
+		return "VALUES"
+	}
+	return "CLASSES"
+}
+
+// items are the classes, best first, with the change a covered region makes.
+func (p *classPane) items() []viewer.Item {
+	s := p.c.State()
+	if s.Model == nil || !s.Look.Answered() {
+		return nil
+	}
+	ranked := s.Look.Ranked
+	if s.Probe != nil {
+		ranked = s.Probe.Ranked
+	}
+	const most = 1000
+	items := make([]viewer.Item, 0, min(most, len(ranked)))
+	full := fullBar(ranked)
+	for _, class := range ranked[:min(most, len(ranked))] {
+		item := viewer.Item{Index: class.Index, Name: class.Name, Share: share(class.Probability / full)}
+		item.Text = value(class, s.Target.Score)
+		if s.Probe != nil {
+			item.Text += change(class, s.Look.Base, s.Target.Score)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// fullBar is the score of a full bar: 1, or the largest where scores are no
+// probabilities, such as sums over pixels.
+func fullBar(ranked []score.Class) float32 {
+	full := float32(1)
+	for _, c := range ranked {
+		if c.Probability > full { // false for what is no number
+			full = c.Probability
+		}
+	}
+	return full
+}
+
+func share(p float32) float64 {
+	if p != p {
+		return 0
+	}
+	return min(max(float64(p), 0), 1)
+}
+
+func value(c score.Class, s score.Score) string {
+	if s == score.Logit && !math.IsNaN(float64(c.Logit)) {
+		return fmt.Sprintf("%.2f", c.Logit)
+	}
+	if c.Probability > 0 && c.Probability < 0.0005 {
+		return fmt.Sprintf("%.0e", c.Probability)
+	}
+	return fmt.Sprintf("%.3f", c.Probability)
+}
+
+// change writes the difference to the untouched picture.
+func change(c score.Class, base score.Scores, s score.Score) string {
+	now, before := c.Probability, base.Probabilities
+	if s == score.Logit && base.Logits != nil {
+		now, before = c.Logit, base.Logits
+	}
+	if c.Index >= len(before) {
+		return ""
+	}
+	return fmt.Sprintf(" (%+.2f)", now-before[c.Index])
+}
+
+// fixedHeight gives the class list room for some lines.
+type fixedHeight struct{ height float32 }
+
+const (
+	fewestLines = 2
+	mostLines   = 5
+	lineHeight  = 33
+	filterRoom  = 38
+)
+
+func (f *fixedHeight) set(lines int, o fyne.CanvasObject) {
+	h := float32(min(max(lines, fewestLines), mostLines) * lineHeight)
+	if lines >= 20 {
+		h += filterRoom
+	}
+	if h != f.height {
+		f.height = h
+		o.Refresh()
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (f *fixedHeight) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(o[0].MinSize().Width, max(f.height, o[0].MinSize().Height))
+}
+
+// Layout implements fyne.Layout.
+func (f *fixedHeight) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	o[0].Move(fyne.NewPos(0, 0))
+	o[0].Resize(size)
+}

@@ -1,0 +1,60 @@
+package explain
+
+import (
+	"image"
+	"math"
+
+	"picasso/ui/control"
+	"picasso/ui/drawing"
+	"picasso/visualizers"
+	"picasso/visualizers/render"
+)
+
+// drawn is a map with all that is needed to draw it.
+type drawn struct {
+	source *visualizers.Map
+	field  render.Field
+	style  render.Style
+	rect   render.Rect // in picture pixels
+	size   image.Point // of the picture
+}
+
+// maxOverlay bounds the longer side of the drawn overlay; the viewer stretches
+// it over larger pictures.
+const maxOverlay = 1024
+
+func newDrawn(m *visualizers.Map, d drawing.Display, k *control.Look, model control.Model) drawn {
+	_, h, w := model.Shape()
+	size := k.Shown.Rect.Size()
+	return drawn{
+		source: m, field: drawing.Field(*m), style: d.Style(*m, k.Image.Scan != nil), size: size,
+		rect: drawing.Place(*m, k.Place, w, h, size),
+	}
+}
+
+func (d drawn) scale() render.Scale { return d.style.Scale(d.field) }
+
+// heat draws the map alone, over the extent of the picture.
+func (d drawn) heat() *image.RGBA {
+	w, h, r := d.size.X, d.size.Y, d.rect
+	if long := max(w, h); long > maxOverlay {
+		s := maxOverlay / float64(long)
+		w, h = max(1, int(float64(w)*s)), max(1, int(float64(h)*s))
+		sx, sy := float64(w)/float64(d.size.X), float64(h)/float64(d.size.Y)
+		r = render.Rect{X0: r.X0 * sx, Y0: r.Y0 * sy, X1: r.X1 * sx, Y1: r.Y1 * sy}
+	}
+	return render.Heat(w, h, d.field, r, d.style)
+}
+
+// at is the value of the map at a picture pixel, NaN where there is none.
+func (d drawn) at(x, y int) float64 {
+	if d.field.Empty() || d.rect.X1 <= d.rect.X0 || d.rect.Y1 <= d.rect.Y0 {
+		return math.NaN()
+	}
+	cx := int(math.Floor((float64(x) + 0.5 - d.rect.X0) / (d.rect.X1 - d.rect.X0) * float64(d.field.Width)))
+	cy := int(math.Floor((float64(y) + 0.5 - d.rect.Y0) / (d.rect.Y1 - d.rect.Y0) * float64(d.field.Height)))
+	if cx < 0 || cy < 0 || cx >= d.field.Width || cy >= d.field.Height {
+		return math.NaN()
+	}
+	return float64(d.field.Values[cy*d.field.Width+cx])
+}

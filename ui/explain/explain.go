@@ -1,0 +1,127 @@
+// Package explain is the workspace that shows why the model gives its answer
+// for one picture: the tabs of the methods, the picture under the map, what
+// the numbers say, the classes, and the controls of the method and of the
+// drawing. The classic table of many pictures takes the picture's place.
+//
+// Every pane holds the controller and a small [Host], and says by its draws
+// which events it draws. Nothing here computes: numbers come from package
+// control, pictures from package render.
+package explain
+
+import (
+	"picasso/backend/score"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"picasso/ui/control"
+	"picasso/ui/scanpane"
+	"picasso/ui/widgets"
+)
+
+// Host is the window around the workspace.
+type Host interface {
+	scanpane.Host
+	Canvas() fyne.Canvas
+	// SelectImage makes an entry of the list the current one.
+	SelectImage(p *control.Picture)
+	// Editor opens the file behind a method in an editor; it is nil for a
+	// built-in method.
+	Editor(p *control.Panel) func()
+}
+
+// Workspace is everything about explaining one picture.
+type Workspace struct {
+	c        *control.Controller
+	Picture  *Picture
+	Display  *Display
+	tabs     *tabBar
+	grid     *gridPane
+	classes  *classPane
+	settings *settingsPane
+}
+
+// New makes the workspace.
+func New(h Host, c *control.Controller) *Workspace {
+	w := &Workspace{c: c}
+	w.tabs = newTabBar(h, c, w.SelectTab)
+	w.Picture = newPicture(h, c, w.SelectTab)
+	w.grid = newGridPane(h, c)
+	w.classes = newClassPane(h, c)
+	w.settings = newSettingsPane(h, c)
+	w.Display = newDisplay(h, c)
+	return w
+}
+
+// Middle is the column of the picture.
+func (w *Workspace) Middle() fyne.CanvasObject {
+	return container.NewBorder(w.tabs.box, nil, nil, nil, container.NewStack(w.Picture.box, w.grid.box))
+}
+
+// Side is the column of classes, settings and display.
+func (w *Workspace) Side() fyne.CanvasObject {
+	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil,
+		container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box)))))
+}
+
+// Draws are what the panes draw.
+func (w *Workspace) Draws() []control.Draw {
+	all := append(w.tabs.draws(), w.settings.draws()...)
+	all = append(all, w.Picture.draws()...)
+	all = append(all, w.Display.draws()...)
+	all = append(all, w.classes.draws()...)
+	return append(all, control.On(w.showGrid, control.GridChanged))
+}
+
+// showGrid puts the table in the place of the picture, or the picture back.
+func (w *Workspace) showGrid() {
+	w.grid.show()
+	widgets.Visible(w.Picture.box, !w.grid.box.Visible())
+}
+
+// SelectTab shows the picture with another method.
+func (w *Workspace) SelectTab(i int) {
+	w.c.CloseGrid()
+	w.c.SelectTab(i)
+}
+
+// StepTab goes to a neighbouring tab, around the ends.
+func (w *Workspace) StepTab(n int) {
+	s := w.c.State()
+	w.SelectTab((s.Tab + n + len(s.Panels)) % len(s.Panels))
+}
+
+// ToggleGrid opens or closes the table.
+func (w *Workspace) ToggleGrid() {
+	if w.c.State().Grid != nil {
+		w.c.CloseGrid()
+		return
+	}
+	w.c.OpenGrid()
+}
+
+// ToggleScore explains the logit instead of the probability, or the other way
+// round.
+func (w *Workspace) ToggleScore() {
+	if w.c.State().Target.Score == score.Probability {
+		w.c.SetScore(score.Logit)
+		return
+	}
+	w.c.SetScore(score.Probability)
+}
+
+// StepClass explains the neighbour of the current class in the ranking.
+func (w *Workspace) StepClass(n int) {
+	s := w.c.State()
+	if !s.Look.Answered() {
+		return
+	}
+	for i, class := range s.Look.Ranked {
+		if class.Index == s.Target.Class {
+			if to := i + n; to >= 0 && to < len(s.Look.Ranked) {
+				w.c.SetTarget(s.Look.Ranked[to].Index, score.NoClass)
+			}
+			return
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package explain
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"picasso/ui/viewer"
+)
+
+// link makes what the pointer does in one viewer show in the other too, and
+// connects it to the window.
+func (p *Picture) link(v, other *viewer.Image) {
+	v.OnHover = func(x, y int, inside bool) {
+		other.Point(x, y, inside && p.sideBySide())
+		p.hover(x, y, inside)
+	}
+	v.OnTapped = p.tapped
+	v.OnViewChanged = other.SetView
+	v.OnWindow = func(across, down float32) { p.c.DragWindow(float64(across), float64(down)) }
+	v.OnReset = p.ResetViewing
+}
+
+// layOutScan gives the viewers the hands, the shape and the notes of the
+// current picture.
+func (p *Picture) layOutScan() {
+	s := p.c.State()
+	if s.Look == nil || p.seen != s.Look.Image { // what was measured is on another slice
+		p.image.Unmeasure()
+		p.bare.Unmeasure()
+	}
+	if p.seen = nil; s.Look != nil {
+		p.seen = s.Look.Image
+	}
+	scan := s.Scan()
+	hands, aspect := viewer.PhotoHands, 1.0
+	var slices func(int)
+	if scan {
+		hands = viewer.ScanHands
+		if s.Look != nil && s.Look.Image.Scan != nil {
+			aspect = s.Look.Image.Scan.Geometry.Aspect
+		}
+		if s.Selected().Slices() > 1 {
+			slices = func(n int) { p.c.StepSlice(n) }
+		}
+	} else {
+		p.turn(viewer.Turn{})
+	}
+	for _, v := range []*viewer.Image{p.image, p.bare} {
+		v.SetHands(hands)
+		v.SetAspect(aspect)
+		v.OnSlices = slices
+	}
+	p.showNotes()
+	p.arrangePair(scan && p.c.Settings().SideBySide)
+}
+
+// showNotes writes on both viewers; how the map is drawn stands on its own.
+func (p *Picture) showNotes() {
+	n := p.scan.Notes()
+	p.bare.SetNotes(n)
+	n.BottomRight = p.interpolation()
+	p.image.SetNotes(n)
+}
+
+// interpolation says what the map over a scan shows between its own pixels.
+func (p *Picture) interpolation() []string {
+	s := p.c.State()
+	switch {
+	case !s.Scan() || s.Panel().Map == nil:
+		return nil
+	case s.Panel().Display.Smoothed(true):
+		return []string{"map: interpolated for display"}
+	}
+	return []string{"map: as computed"}
+}
+
+// showViewing draws a scan through another window; the map stays as it is.
+func (p *Picture) showViewing() {
+	if s := p.c.State(); s.Look != nil && s.Probe == nil {
+		p.setBase(p.c.Shown())
+	}
+	p.showNotes()
+	p.scan.ShowWindowInUse()
+}
+
+// Turn turns and mirrors what is shown, in both viewers.
+func (p *Picture) Turn(how func(viewer.Turn) viewer.Turn) { p.turn(how(p.image.Turn())) }
+
+// Zoom enlarges the picture by a factor.
+func (p *Picture) Zoom(by float64) { p.image.ZoomBy(by) }
+
+// Fit shows the whole picture.
+func (p *Picture) Fit() { p.image.Fit() }
+
+// TogglePatient shows or hides what the files of scans say of the patient.
+func (p *Picture) TogglePatient() { p.scan.TogglePatient() }
+
+// ShowScan draws anew what there is for scans only, after its choices changed.
+func (p *Picture) ShowScan() { p.scan.Show() }
+
+// turn turns and mirrors what is shown, in both viewers.
+func (p *Picture) turn(t viewer.Turn) {
+	p.image.SetTurn(t)
+	p.bare.SetTurn(t)
+}
+
+// ResetViewing shows the picture as its file says, fitted.
+func (p *Picture) ResetViewing() {
+	p.turn(viewer.Turn{})
+	for _, v := range []*viewer.Image{p.image, p.bare} {
+		v.Fit()
+		v.Unmeasure()
+	}
+	p.c.ResetViewing()
+}
+
+func (p *Picture) sideBySide() bool {
+	return len(p.pair.Objects) == 1 && p.pair.Objects[0] != p.image
+}
+
+// ToggleSideBySide shows a scan twice, or once again.
+func (p *Picture) ToggleSideBySide() { p.setSideBySide(!p.c.Settings().SideBySide) }
+
+// setSideBySide shows the bare slice at the left of the one with the map.
+func (p *Picture) setSideBySide(on bool) {
+	p.c.Settings().SideBySide = on
+	p.scan.Show()
+	p.arrangePair(on && p.c.State().Scan())
+}
+
+func (p *Picture) arrangePair(on bool) {
+	if on == p.sideBySide() {
+		return
+	}
+	var content fyne.CanvasObject = p.image
+	if on {
+		content = container.NewGridWithColumns(2, p.bare, p.image)
+		p.bare.SetView(p.image.View())
+	}
+	p.pair.Objects = []fyne.CanvasObject{content}
+	p.pair.Refresh()
+}

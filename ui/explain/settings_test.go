@@ -1,0 +1,160 @@
+package explain
+
+import (
+	"picasso/visualizers/methods"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/ui/uitest"
+	"picasso/ui/widgets"
+	"picasso/visualizers"
+)
+
+func TestEverySettingTypeHasAControl(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	for _, set := range b.Every.Settings() {
+		if _, ok := controlFor(b.settings.hand(), set, b.Model, func(any) {}); !ok {
+			t.Errorf("%T has no control", set)
+		}
+	}
+	if len(b.settings.rows) != len(b.Every.Settings()) {
+		t.Errorf("%d controls for %d settings", len(b.settings.rows), len(b.Every.Settings()))
+	}
+}
+
+func TestEveryRegisteredSettingHasAControl(t *testing.T) {
+	b := newBench(t)
+	for _, v := range methods.All() {
+		for _, set := range v.Settings() {
+			if _, ok := controlFor(b.settings.hand(), set, b.Model, func(any) {}); !ok {
+				t.Errorf("%s: %T has no control", v.Info().ID, set)
+			}
+		}
+	}
+}
+
+// odd is a setting type that the window has never heard of.
+type odd struct{ visualizers.Toggle }
+
+func TestUnknownSettingTypeIsText(t *testing.T) {
+	b := newBench(t)
+	var got any
+	row := b.settings.row(odd{uitest.AToggle}, b.Model, false, func(v any) error { got = v; return nil })
+	entry := uitest.First[*widget.Entry](t, row.control)
+	entry.SetText("on")
+	entry.OnSubmitted(entry.Text)
+	if got != true {
+		t.Errorf("typed on, got %v", got)
+	}
+}
+
+func TestSlidersStartAtTheirValueAndSetIt(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	for key, want := range map[string]struct {
+		initial float64
+		step    float64
+		value   any
+	}{
+		"int":    {1, 4, 11}, // 3, 5, 7, 9, 11: not 3 + 4·2 counted from 0
+		"float":  {3, 7, 0.7},
+		"extent": {3, 7, visualizers.Square(8)},
+	} {
+		s := uitest.First[*widgets.Slider](t, b.row(key).control)
+		if s.Value != want.initial {
+			t.Errorf("%s starts at step %v, want %v", key, s.Value, want.initial)
+		}
+		s.SetValue(want.step)
+		if got := b.C.State().Panel().Values[key]; got != want.value {
+			t.Errorf("%s: slid to %v, want %v", key, got, want.value)
+		}
+	}
+}
+
+func TestDraggingASliderRunsOnce(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	s := uitest.First[*widgets.Slider](t, b.row("int").control)
+	for step := 2.0; step <= 8; step++ {
+		s.SetValue(step)
+	}
+	b.Ready(2)
+	if b.Every.Count() != 2 || b.Every.Last()["int"] != 19 {
+		t.Errorf("%d runs, the last with %v; want 2 and 19", b.Every.Count(), b.Every.Last()["int"])
+	}
+	if entry := uitest.First[*widget.Entry](t, b.row("int").control); entry.Text != "19" {
+		t.Errorf("the field shows %q", entry.Text)
+	}
+}
+
+func TestSliderTellsOfTheHand(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	s := uitest.First[*widgets.Slider](t, b.row("int").control)
+	s.Resize(fyne.NewSize(200, 30))
+	moves, rests := 0, 0
+	s.OnMove, s.OnRest = func() { moves++ }, func() { rests++ }
+	for x := float32(20); x < 180; x += 40 {
+		s.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, 15)}})
+	}
+	if moves != 4 || rests != 0 {
+		t.Errorf("4 steps of a drag: %d moves, %d rests", moves, rests)
+	}
+	s.DragEnd()
+	if rests != 1 || b.C.State().Panel().Values["int"] == 5 {
+		t.Errorf("%d rests, value %v", rests, b.C.State().Panel().Values["int"])
+	}
+}
+
+func TestRunButtonShowsForLongRuns(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	if b.settings.run.Visible() {
+		t.Error("a button to run what runs by itself")
+	}
+	b.C.State().Panel().Status = control.Asking
+	control.NewDraws(b.C, b.Draws()...).Changed(control.Event{Kind: control.PanelChanged, Index: b.C.State().Tab})
+	if !b.settings.run.Visible() {
+		t.Error("no button for a run that is asked for")
+	}
+}
+
+func TestTypedValues(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	for _, c := range []struct {
+		key, text string
+		want      any
+	}{
+		{"extent", "50%", visualizers.Span{X: visualizers.Length{Value: 50, Percent: true}, Y: visualizers.Length{Value: 50, Percent: true}}},
+		{"extent", "8x4", visualizers.Span{X: visualizers.Length{Value: 8}, Y: visualizers.Length{Value: 4}}},
+		{"extent", "nonsense", visualizers.Span{X: visualizers.Length{Value: 8}, Y: visualizers.Length{Value: 4}}},
+		{"int", "99", 5},
+		{"int", "7", 7},
+	} {
+		entry := uitest.First[*widget.Entry](t, b.row(c.key).control)
+		entry.SetText(c.text)
+		entry.OnSubmitted(c.text)
+		if got := b.C.State().Panel().Values[c.key]; got != c.want {
+			t.Errorf("%s typed %q: %v, want %v", c.key, c.text, got, c.want)
+		}
+	}
+	number := uitest.First[*widget.SelectEntry](t, b.row("number").control)
+	number.SetText("-120.5")
+	if got := b.C.State().Panel().Values["number"]; got != "-120.5" {
+		t.Errorf("number or word: %v", got)
+	}
+	uitest.First[*widget.Check](t, b.row("toggle").control).SetChecked(true)
+	uitest.First[*widget.Select](t, b.row("choice").control).SetSelected("two")
+	if v := b.C.State().Panel().Values; v["toggle"] != true || v["choice"] != "two" {
+		t.Errorf("toggle and choice: %v", v)
+	}
+	b.C.ResetValues(0)
+	if got := uitest.First[*widget.Entry](t, b.row("int").control).Text; got != "5" {
+		t.Errorf("after a reset the field shows %q", got)
+	}
+}

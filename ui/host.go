@@ -1,0 +1,57 @@
+package ui
+
+import (
+	"picasso/backend/metadata"
+
+	"fyne.io/fyne/v2"
+
+	"picasso/ui/control"
+	"picasso/ui/explain"
+	"picasso/ui/modelcard"
+	"picasso/ui/widgets"
+)
+
+// host is the window as its panes see it: each declares what it needs of this.
+type host struct{ w *Window }
+
+var (
+	_ explain.Host   = host{}
+	_ modelcard.Host = host{}
+	_ bannerHost     = host{}
+	_ listHost       = host{}
+)
+
+func (h host) Hint(text string)                              { h.w.hint(text) }
+func (h host) Unfocus()                                      { h.w.win.Canvas().Unfocus() }
+func (h host) Canvas() fyne.Canvas                           { return h.w.win.Canvas() }
+func (h host) TypedKey(e *fyne.KeyEvent)                     { h.w.typedKey(e) }
+func (h host) TypedRune(r rune)                              { h.w.typedRune(r) }
+func (h host) Held(name fyne.KeyName, down bool)             { h.w.held(name, down) }
+func (h host) Ask(q widgets.Question, use func(path string)) { h.w.ask(q, use) }
+func (h host) ShowModel()                                    { h.w.showModel() }
+func (h host) ChooseImages()                                 { h.w.chooseImages() }
+func (h host) ShowPreparation()                              { h.w.showPreparation() }
+func (h host) AskInputs(need *metadata.InputsError)          { h.w.askInputs(need) }
+func (h host) ChooseModel()                                  { h.w.chooseModel() }
+func (h host) SelectImage(p *control.Picture)                { h.w.selectImage(p) }
+func (h host) Inform(title string, content fyne.CanvasObject, size fyne.Size) {
+	h.w.inform(title, content, size)
+}
+
+// Do runs f on the window's goroutine, unless the window is closed by then.
+func (h host) Do(f func()) {
+	h.w.do(func() {
+		if !h.w.closed {
+			f()
+		}
+	})
+}
+
+// Editor opens the script behind a method; it is nil for a built-in one.
+func (h host) Editor(p *control.Panel) func() {
+	path := h.w.scripts.fileOf(p)
+	if path == "" {
+		return nil
+	}
+	return func() { h.w.show(path, false) }
+}

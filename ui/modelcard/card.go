@@ -1,0 +1,112 @@
+// Package modelcard tells what model is open: a card in the window, and a sheet
+// over it that says everything known and lets the user correct how pictures are
+// prepared and how the output is read.
+package modelcard
+
+import (
+	"fmt"
+	"path/filepath"
+	"picasso/backend/score"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/ui/widgets"
+	"picasso/ui/words"
+)
+
+// Host is the window around the card and its sheet.
+type Host interface {
+	// Ask asks for a file and hands over its path.
+	Ask(q widgets.Question, use func(path string))
+	// ShowModel opens the sheet.
+	ShowModel()
+	// ChooseModel asks for another model and opens it.
+	ChooseModel()
+}
+
+// Card tells which model is open and opens another.
+type Card struct {
+	c       *control.Controller
+	Box     fyne.CanvasObject
+	name    *widget.Label
+	shape   *widget.Label
+	runs    *widget.Label
+	more    *widget.Button
+	open    *widget.Button
+	opening *fyne.Container
+	stage   *widget.Label
+}
+
+// New makes the card.
+func New(h Host, c *control.Controller) *Card {
+	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint("")}
+	m.name.TextStyle.Bold = true
+	m.name.Truncation = fyne.TextTruncateEllipsis
+	for _, l := range []*widget.Label{m.shape, m.runs, m.stage} {
+		l.Truncation = fyne.TextTruncateEllipsis
+	}
+	m.more = widget.NewButtonWithIcon("", theme.InfoIcon(), h.ShowModel)
+	m.more.Importance = widget.LowImportance
+	m.open = widget.NewButtonWithIcon("Open model…", theme.FolderOpenIcon(), h.ChooseModel)
+	bar := widget.NewProgressBarInfinite()
+	cancel := widget.NewButtonWithIcon("", theme.CancelIcon(), c.CancelOpening)
+	m.opening = container.NewVBox(m.stage, container.NewBorder(nil, nil, nil, cancel, bar))
+	m.Box = container.NewVBox(
+		container.NewBorder(nil, nil, nil, m.more, widgets.Heading("MODEL")),
+		widgets.Tight(m.name, m.shape, m.runs), m.opening, widgets.Padded(m.open), widget.NewSeparator())
+	return m
+}
+
+// Draws are what the card draws.
+func (m *Card) Draws() []control.Draw {
+	return []control.Draw{control.On(m.show, control.ModelChanged, control.SpeedChanged)}
+}
+
+func (m *Card) show() {
+	s := m.c.State()
+	if s.Opening != nil {
+		m.stage.SetText(filepath.Base(s.Opening.Path) + ": " + s.Opening.Stage)
+	}
+	widgets.Visible(m.opening, s.Opening != nil)
+	widgets.Visible(m.more, s.Model != nil)
+	if s.Model == nil {
+		m.name.SetText("No model yet")
+		m.shape.SetText("Open one, or drop it here")
+		m.runs.SetText("")
+		return
+	}
+	c, h, w := s.Model.Shape()
+	m.name.SetText(s.About.Name)
+	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, answers(s.Model)))
+	m.runs.SetText(speed(s.About.Provider, s.About.Pass))
+}
+
+// answers is what comes out of a model, in a few words.
+func answers(m control.Model) string {
+	n := m.Classes()
+	a, ok := m.(control.Answering)
+	if !ok {
+		return words.Count(n, "class", "classes")
+	}
+	switch now := a.Answer(); {
+	case len(now.References) > 0:
+		return "compared with " + words.Count(n, "picture", "pictures")
+	case now.Kind == score.Embedding, now.Kind == score.Regression:
+		return words.Count(n, "value", "values")
+	}
+	return words.Count(n, "class", "classes")
+}
+
+func speed(provider string, ms float64) string {
+	switch {
+	case ms <= 0:
+		return provider
+	case ms < 10:
+		return fmt.Sprintf("%s • %.1f ms", provider, ms)
+	}
+	return fmt.Sprintf("%s • %.0f ms", provider, ms)
+}

@@ -1,0 +1,143 @@
+package modelcard
+
+import (
+	"encoding/json"
+	"picasso/backend/metadata"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control/intake"
+	"picasso/ui/widgets"
+)
+
+// Inputs lets the user say which input of a model takes the picture and
+// what the others get.
+type Inputs struct {
+	Box     *fyne.Container
+	picture *widget.Select // nil where that is known
+	names   []string       // of the entries
+	entries []*widget.Entry
+	choose  []*widget.Button // of a picture for each entry; nil where none is possible
+}
+
+const constantHint = "a number, a list like [1, 2], or a picture or .npy file"
+
+// AskFile asks for a file and hands over its path.
+type AskFile func(q widgets.Question, use func(path string))
+
+// NewInputs asks about inputs; choose lets one of them take the picture.
+// Where ask is not nil, files can be chosen with it.
+func NewInputs(inputs []metadata.InputNeed, choose bool, ask AskFile) *Inputs {
+	f := &Inputs{Box: container.New(layout.NewFormLayout())}
+	var images []string
+	for _, n := range inputs {
+		if n.Image {
+			images = append(images, n.Name)
+		}
+	}
+	if choose {
+		f.picture = widget.NewSelect(images, nil)
+		f.picture.PlaceHolder = "Choose the input that takes the picture"
+		if len(images) > 0 {
+			f.picture.SetSelectedIndex(0)
+		}
+		f.Box.Add(widget.NewLabel("Picture"))
+		f.Box.Add(f.picture)
+	}
+	for _, n := range inputs {
+		entry := widget.NewEntry()
+		entry.PlaceHolder = constantHint
+		entry.SetText(n.Value)
+		f.names, f.entries = append(f.names, n.Name), append(f.entries, entry)
+		f.Box.Add(widget.NewLabel(n.Name))
+		f.Box.Add(widgets.Tight(f.withChoice(n, entry, ask), widgets.Faint(n.Form)))
+	}
+	if f.picture != nil {
+		f.picture.OnChanged = f.leaveOut
+		f.leaveOut(f.picture.Selected)
+	}
+	return f
+}
+
+// withChoice puts a button beside an entry whose constant can be a picture.
+// Choosing one is like typing its path.
+func (f *Inputs) withChoice(n metadata.InputNeed, entry *widget.Entry, ask AskFile) fyne.CanvasObject {
+	if !n.Picture || ask == nil {
+		f.choose = append(f.choose, nil)
+		return entry
+	}
+	button := widget.NewButton("Choose a picture…", func() {
+		ask(widgets.Question{Title: "What " + n.Name + " gets", Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, func(path string) {
+			entry.SetText(quoted(intake.Absolute([]string{path})[0]))
+			if entry.OnSubmitted != nil {
+				entry.OnSubmitted(entry.Text)
+			}
+		})
+	})
+	f.choose = append(f.choose, button)
+	return container.NewBorder(nil, nil, nil, button, entry)
+}
+
+// leaveOut takes no constant for the input that takes the picture.
+func (f *Inputs) leaveOut(picture string) {
+	for i, name := range f.names {
+		if name == picture {
+			f.entries[i].Disable()
+		} else {
+			f.entries[i].Enable()
+		}
+		if b := f.choose[i]; b != nil && name == picture {
+			b.Disable()
+		} else if b != nil {
+			b.Enable()
+		}
+	}
+}
+
+// Pairs are the values of a sidecar that the form says.
+func (f *Inputs) Pairs() []string {
+	var out []string
+	taken := ""
+	if f.picture != nil {
+		taken = f.picture.Selected
+		out = append(out, "input="+taken)
+	}
+	inputs := map[string]json.RawMessage{}
+	for i, name := range f.names {
+		text := strings.TrimSpace(f.entries[i].Text)
+		if name == taken || text == "" {
+			continue
+		}
+		if !json.Valid([]byte(text)) {
+			text = quoted(text)
+		}
+		inputs[name] = json.RawMessage(text)
+	}
+	data, err := json.Marshal(inputs)
+	if err != nil || len(inputs) == 0 {
+		return append(out, "inputs=")
+	}
+	return append(out, "inputs="+string(data))
+}
+
+// quoted is a text in JSON.
+func quoted(text string) string {
+	data, err := json.Marshal(text)
+	if err != nil {
+		return `""`
+	}
+	return string(data)
+}
+
+// constants lists what the inputs get that take no picture, to be changed.
+func (f *answerForm) constants(now []metadata.InputNeed) fyne.CanvasObject {
+	form := NewInputs(now, false, f.host.Ask)
+	for _, e := range form.entries {
+		e.OnSubmitted = func(string) { f.c.Reuse(form.Pairs()...) }
+	}
+	return form.Box
+}

@@ -1,0 +1,135 @@
+package modelcard
+
+import (
+	"picasso/backend/preprocess"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/ui/widgets"
+	"picasso/ui/words"
+)
+
+// prepForm lets the user correct how pictures are prepared: every value with
+// its origin and a control.
+type prepForm struct {
+	c      *control.Controller
+	box    fyne.CanvasObject
+	preset *widget.Select
+	fields []prepField
+	fault  *widget.Label
+	mute   bool // the form itself changes its controls
+}
+
+// prepField is one value of a [preprocess.Preprocess] as the user edits it.
+type prepField struct {
+	key     string // where its origin is found
+	title   string
+	control fyne.CanvasObject
+	origin  *widget.Label
+	show    func(p preprocess.Preprocess)
+	read    func(p *preprocess.Preprocess) error // the user's words into p
+}
+
+func newPrepForm(c *control.Controller) *prepForm {
+	f := &prepForm{c: c, fault: widget.NewLabel("")}
+	f.fault.Wrapping = fyne.TextWrapWord
+	f.fault.Importance = widget.DangerImportance
+	f.preset = widget.NewSelect(presetTitles(), f.take)
+	f.preset.PlaceHolder = "Take a usual way"
+	channels, _, _ := c.State().Model.Shape()
+	f.fields = f.all(channels)
+	rows := []fyne.CanvasObject{widget.NewLabel("Preset"), f.preset}
+	for i := range f.fields {
+		field := &f.fields[i]
+		field.origin = widgets.Faint("")
+		field.origin.Truncation = fyne.TextTruncateEllipsis
+		rows = append(rows, widget.NewLabel(field.title), widgets.Tight(field.control, field.origin))
+	}
+	note := widgets.Faint("Channel by channel: ((raw value, through window, range or percentile) × scale + offset, cut off, − mean) ÷ deviation. Enter applies a number.")
+	note.Wrapping = fyne.TextWrapWord
+	f.box = container.NewVBox(f.fault, container.New(layout.NewFormLayout(), rows...), note)
+	f.show()
+	return f
+}
+
+func presetTitles() []string {
+	var titles []string
+	for _, p := range preprocess.Presets() {
+		titles = append(titles, p.Title)
+	}
+	return titles
+}
+
+// adjustable is the open model, nil when it cannot be corrected.
+func (f *prepForm) adjustable() control.Adjustable {
+	a, _ := f.c.State().Model.(control.Adjustable)
+	return a
+}
+
+// show writes what is in use into the controls.
+func (f *prepForm) show() {
+	a := f.adjustable()
+	if a == nil {
+		return
+	}
+	p := a.Preparation()
+	f.mute = true
+	for _, field := range f.fields {
+		field.show(p.Preprocess)
+		if o := p.Origins[field.key]; o != field.origin.Text {
+			field.origin.SetText(o)
+		}
+		widgets.Visible(field.origin, field.origin.Text != "")
+	}
+	f.mute = false
+	f.say(nil)
+}
+
+func (f *prepForm) say(err error) {
+	widgets.Visible(f.fault, err != nil)
+	if err != nil {
+		f.fault.SetText(words.Sentence(err.Error()))
+	}
+}
+
+// take uses a preset at once.
+func (f *prepForm) take(title string) {
+	a := f.adjustable()
+	if f.mute || a == nil {
+		return
+	}
+	for _, s := range preprocess.Presets() {
+		if s.Title != title {
+			continue
+		}
+		pre, err := a.Preset(s.Name)
+		if err == nil {
+			p := a.Preparation()
+			p.Preprocess = pre
+			err = f.c.Adjust(p)
+		}
+		f.say(err)
+	}
+}
+
+// apply uses what the form says, or tells what is wrong with it.
+func (f *prepForm) apply() bool {
+	a := f.adjustable()
+	if f.mute || a == nil {
+		return false
+	}
+	p := a.Preparation()
+	for _, field := range f.fields {
+		if err := field.read(&p.Preprocess); err != nil {
+			f.say(err)
+			return false
+		}
+	}
+	err := f.c.Adjust(p)
+	f.say(err)
+	return err == nil
+}

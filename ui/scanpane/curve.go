@@ -1,0 +1,36 @@
+package scanpane
+
+import (
+	"math"
+	"picasso/backend/score"
+
+	"picasso/ui/control"
+)
+
+// curveOf is the score of a target over the slices, NaN where it is not known,
+// with the ends of its scale: 0…1 for probabilities, −1…1 for their
+// differences, else from the smallest to the largest.
+func curveOf(answers []control.Answered, t score.Target) (values []float64, lo, hi float64) {
+	values = make([]float64, len(answers))
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for i, a := range answers {
+		values[i] = math.NaN()
+		if !a.Known() {
+			continue
+		}
+		if v, err := t.Value(a.Scores); err == nil {
+			values[i] = v
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	if t.Score == score.Probability {
+		lo, hi = 0, 1
+		if t.Against != score.NoClass {
+			lo = -1
+		}
+	}
+	if lo > hi {
+		lo, hi = 0, 1
+	}
+	return values, lo, hi
+}

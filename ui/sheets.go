@@ -1,0 +1,82 @@
+package ui
+
+import (
+	"errors"
+	"picasso/backend/metadata"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+
+	"picasso/ui/control"
+	"picasso/ui/modelcard"
+	"picasso/ui/scanpane"
+	"picasso/ui/widgets"
+)
+
+func (w *Window) showModel()       { w.openSheet(modelcard.File) }
+func (w *Window) showInput()       { w.openSheet(modelcard.Pictures) }
+func (w *Window) showPreparation() { w.openSheet(modelcard.Pictures) }
+func (w *Window) showAnswer()      { w.openSheet(modelcard.Answer) }
+
+func (w *Window) openSheet(page modelcard.Page) {
+	s := w.c.State()
+	if s.Model == nil {
+		w.hint("No model is open.")
+		return
+	}
+	if w.panel != nil {
+		w.panel.Hide()
+	}
+	sheet := modelcard.NewSheet(host{w}, w.c, page)
+	size := w.win.Canvas().Size()
+	w.inform(s.About.Name, sheet.Box(), fyne.NewSize(min(940, size.Width-40), min(680, size.Height-40)))
+	w.sheet = control.NewDraws(w.c, sheet.Draws()...)
+}
+
+// inputsOf finds the question behind an error, nil where there is none.
+func inputsOf(err error) *metadata.InputsError {
+	var need *metadata.InputsError
+	errors.As(err, &need)
+	return need
+}
+
+// askInputs asks what the inputs of a model get that could not be opened, and
+// opens it so.
+func (w *Window) askInputs(need *metadata.InputsError) {
+	f := modelcard.NewInputs(need.Inputs, true, w.ask)
+	note := widgets.Faint("Every input but the picture's needs a constant. What is saved as a sidecar is not asked again.")
+	note.Wrapping = fyne.TextWrapWord
+	content := container.NewBorder(note, nil, nil, nil, container.NewVScroll(widgets.Roomy(f.Box)))
+	d := dialog.NewCustomConfirm("What the inputs get", "Open", "Cancel", content, func(on bool) {
+		if on {
+			w.c.OpenUsing(need.Path, f.Pairs()...)
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(640, 420))
+	w.over(d)
+}
+
+// editWindows lets the user change the windows of the keys 2…9.
+func (w *Window) editWindows() {
+	list := scanpane.NewWindowList(w.c.Settings().WindowPresets())
+	d := dialog.NewCustomConfirm("Windows for CT", "Keep", "Cancel", list.Box, func(keep bool) {
+		if keep {
+			w.c.Tell("keep the windows", w.keepWindows(list))
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(560, 460))
+	w.over(d)
+}
+
+// keepWindows takes over what was edited, all or nothing.
+func (w *Window) keepWindows(list *scanpane.WindowList) error {
+	presets, err := list.Presets()
+	if err != nil {
+		return err
+	}
+	w.c.Settings().SetWindowPresets(presets)
+	w.renewActions()
+	w.explain.Picture.ShowScan()
+	return nil
+}

@@ -1,0 +1,70 @@
+package uitest
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"picasso/ui/control"
+	"picasso/ui/widgets"
+)
+
+// Host is a window around a pane that remembers what it was asked for.
+type Host struct {
+	Window fyne.Window
+	Queue  *Queue
+	Hints  []string
+	Asked  []widgets.Question
+	Answer string // to the next question, "" for none
+}
+
+func (h *Host) Hint(text string)                            { h.Hints = append(h.Hints, text) }
+func (h *Host) Unfocus()                                    {}
+func (h *Host) TypedKey(*fyne.KeyEvent)                     {}
+func (h *Host) TypedRune(rune)                              {}
+func (h *Host) Held(fyne.KeyName, bool)                     {}
+func (h *Host) Canvas() fyne.Canvas                         { return h.Window.Canvas() }
+func (h *Host) Inform(string, fyne.CanvasObject, fyne.Size) {}
+func (h *Host) Do(f func())                                 { h.Queue.Do(f) }
+func (h *Host) SelectImage(*control.Picture)                {}
+func (h *Host) Editor(*control.Panel) func()                { return nil }
+func (h *Host) ShowModel()                                  {}
+func (h *Host) ChooseModel()                                {}
+
+// Ask remembers the question and gives the answer there is.
+func (h *Host) Ask(q widgets.Question, use func(path string)) {
+	h.Asked = append(h.Asked, q)
+	if h.Answer != "" {
+		use(h.Answer)
+	}
+}
+
+// All lists an object and everything below it.
+func All(o fyne.CanvasObject) []fyne.CanvasObject {
+	list := []fyne.CanvasObject{o}
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			list = append(list, All(child)...)
+		}
+	case *container.Scroll:
+		list = append(list, All(o.Content)...)
+	case *container.Split:
+		list = append(append(list, All(o.Leading)...), All(o.Trailing)...)
+	}
+	return list
+}
+
+// First is the first object of a kind below another.
+func First[T fyne.CanvasObject](t testing.TB, o fyne.CanvasObject) T {
+	t.Helper()
+	for _, child := range All(o) {
+		if found, ok := child.(T); ok {
+			return found
+		}
+	}
+	var none T
+	t.Fatalf("no %T in %T", none, o)
+	return none
+}

@@ -1,0 +1,32 @@
+package gradient
+
+import (
+	"context"
+
+	"picasso/backend/score"
+	"picasso/visualizers"
+)
+
+func init() { visualizers.Register(deconvnet{}) }
+
+// deconvnet goes backwards through rectifiers by the sign of the gradient
+// alone (Zeiler and Fergus 2014).
+type deconvnet struct{}
+
+func (deconvnet) Info() visualizers.Info {
+	return visualizers.Info{
+		ID: "deconvnet", Title: "Deconvnet", Group: visualizers.Gradient, Order: 65, Score: score.Logit,
+		About: "A backward pass that keeps every positive signal, whatever the image did. Insensitive to the model's weights: do not trust it alone.",
+		Link:  "https://arxiv.org/abs/1311.2901",
+	}
+}
+
+func (deconvnet) Settings() []visualizers.Setting {
+	return []visualizers.Setting{RectifiedReduce, ChannelsSetting}
+}
+
+func (deconvnet) Require(s visualizers.Subject) error { return RequireRectified(s) }
+
+func (deconvnet) Explain(ctx context.Context, in visualizers.Input, _ func(visualizers.Result)) (visualizers.Result, error) {
+	return rectified(ctx, in, "deconvnet", score.DeconvRectifier)
+}

@@ -1,0 +1,32 @@
+package gradient
+
+import (
+	"context"
+
+	"picasso/backend/score"
+	"picasso/visualizers"
+)
+
+func init() { visualizers.Register(guidedBackprop{}) }
+
+// guidedBackprop goes backwards through rectifiers only where both the
+// activation and the gradient are positive (Springenberg et al. 2015).
+type guidedBackprop struct{}
+
+func (guidedBackprop) Info() visualizers.Info {
+	return visualizers.Info{
+		ID: "guided-backprop", Title: "Guided backprop", Group: visualizers.Gradient, Order: 60, Score: score.Logit,
+		About: "A backward pass that follows only what excites the score. Crisp pictures, but insensitive to the model's weights: do not trust it alone.",
+		Link:  "https://arxiv.org/abs/1412.6806",
+	}
+}
+
+func (guidedBackprop) Settings() []visualizers.Setting {
+	return []visualizers.Setting{RectifiedReduce, ChannelsSetting}
+}
+
+func (guidedBackprop) Require(s visualizers.Subject) error { return RequireRectified(s) }
+
+func (guidedBackprop) Explain(ctx context.Context, in visualizers.Input, _ func(visualizers.Result)) (visualizers.Result, error) {
+	return rectified(ctx, in, "guided-backprop", score.GuidedRectifier)
+}

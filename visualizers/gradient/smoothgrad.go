@@ -1,0 +1,112 @@
+package gradient
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"picasso/backend/infer"
+	"picasso/backend/score"
+	"picasso/visualizers"
+)
+
+func init() { visualizers.Register(smoothGrad{}) }
+
+// smoothGrad averages gradients of noisy copies of the image (Smilkov et al.
+// 2017); squared and variance are the variants of Hooker et al. 2019 and
+// Adebayo et al. 2018.
+type smoothGrad struct{}
+
+var (
+	smoothSamples = visualizers.Int{
+		Field: visualizers.Field{ID: "samples", Title: "Samples",
+			Doc: "How many noisy copies are averaged. The map gets smoother with their number; 1 without noise is the plain gradient."},
+		Min: 1, Max: 1000, Step: 1, Default: 25,
+	}
+	smoothSigma = visualizers.Float{
+		Field: visualizers.Field{ID: "sigma", Title: "Noise",
+			Doc: "Standard deviation of the noise as a share of the image's own range of values in the model's input."},
+		Min: 0, Max: 1, Step: 0.01, Default: 0.15,
+	}
+	smoothSeed = visualizers.Int{
+		Field: visualizers.Field{ID: "seed", Title: "Seed", Doc: "Chooses the noise; the same seed gives the same map."},
+		Min:   0, Max: 9999, Step: 1,
+	}
+	smoothKind = visualizers.Choice{
+		Field: visualizers.Field{ID: "kind", Title: "Average",
+			Doc: "mean averages the gradients (SmoothGrad), squared averages their squares, variance shows how much they differ (VarGrad)."},
+		Options: []string{"mean", "squared", "variance"},
+	}
+	smoothReduce = reduceSetting("absmax")
+)
+
+func (smoothGrad) Info() visualizers.Info {
+	return visualizers.Info{
+		ID: "smoothgrad", Title: "SmoothGrad", Group: visualizers.Gradient, Order: 40, Score: score.Logit,
+		About: "The mean gradient of many slightly noisy copies of the image: the same question as saliency with less speckle.",
+		Link:  "https://arxiv.org/abs/1706.03825",
+	}
+}
+
+func (smoothGrad) Settings() []visualizers.Setting {
+	return []visualizers.Setting{smoothSamples, smoothSigma, smoothSeed, smoothKind, smoothReduce, ChannelsSetting}
+}
+
+func (smoothGrad) Require(s visualizers.Subject) error { return visualizers.RequireGradient(s) }
+
+// Preview counts the samples.
+func (smoothGrad) Preview(s visualizers.Subject, v visualizers.Values) visualizers.Preview {
+	return visualizers.GradientPreview(s, smoothSamples.In(v))
+}
+
+func (smoothGrad) Explain(ctx context.Context, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
+	sigma := smoothSigma.In(in.Values) * SpanOf(in.Tensor)
+	seed := uint64(smoothSeed.In(in.Values))
+	a := average{
+		in: in, id: "smoothgrad", total: smoothSamples.In(in.Values), emit: emit, stage: "averaging gradients",
+		sample:  func(i int) (infer.Tensor, float64) { return noisy(in.Tensor, sigma, seed, i), 1 },
+		squares: smoothKind.In(in.Values) != "mean",
+	}
+	words := Slope
+	if a.squares {
+		words = squaredSlope
+	}
+	a.draw = func(s sums) ([]visualizers.Map, error) {
+		return words.draw(in, s.attributions(smoothKind.In(in.Values)), smoothReduce)
+	}
+	r, err := a.run(ctx)
+	if err != nil {
+		return visualizers.Result{}, fmt.Errorf("smoothgrad: %w", err)
+	}
+	return r, nil
+}
+
+// squaredSlope words averages of squared gradients.
+var squaredSlope = Legend{
+	unit:     func(symbol string) string { return "(∂" + symbol + "/∂pixel)²" },
+	positive: func(symbol string) string { return symbol + " reacts to this pixel, in either direction" },
+	size:     Slope.size,
+}
+
+// noisy is the i-th noisy copy of a tensor. It depends on the seed and i only,
+// so neither the batch size nor the number of samples changes it.
+func noisy(t infer.Tensor, sigma float64, seed uint64, i int) infer.Tensor {
+	out := t.Clone()
+	if sigma == 0 {
+		return out
+	}
+	random := rand.New(rand.NewPCG(seed, uint64(i)))
+	for k := range out.Data {
+		out.Data[k] += float32(sigma * random.NormFloat64())
+	}
+	return out
+}
+
+// SpanOf is the difference of the largest and the smallest value.
+func SpanOf(t infer.Tensor) float64 {
+	low, high := t.Data[0], t.Data[0]
+	for _, v := range t.Data {
+		low, high = min(low, v), max(high, v)
+	}
+	return float64(high) - float64(low)
+}

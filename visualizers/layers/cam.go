@@ -1,0 +1,167 @@
+package layers
+
+import (
+	"context"
+	"fmt"
+
+	"picasso/backend/infer"
+	"picasso/backend/score"
+	"picasso/visualizers"
+)
+
+// cam is the family of class activation maps: an inner activation A (C×h×w)
+// and the gradient g of the score with respect to it become one h×w plane.
+type cam struct {
+	info  visualizers.Info
+	plane func(activation, gradient infer.Tensor) []float64
+}
+
+// Settings of the family.
+var (
+	camLayer = visualizers.Choice{
+		Field: visualizers.Field{ID: "layer", Title: "Layer",
+			Doc: "The activation that is weighed: a tensor of the graph with spatial axes. last is the last one before the scores; earlier ones are finer and less about classes."},
+		Options: []string{"last"}, From: visualizers.LayerNames,
+	}
+	camReLU = visualizers.Toggle{
+		Field: visualizers.Field{ID: "relu", Title: "Positive only",
+			Doc: "Keep only what speaks for the class. Switched off the map keeps its sign, and what speaks against the class shows too."},
+		Default: true,
+	}
+	camUpsample = visualizers.Choice{
+		Field: visualizers.Field{ID: "upsample", Title: "Resolution",
+			Doc: "bilinear enlarges the map to the model's input; none shows the layer's own cells, which is all the map really knows."},
+		Options: []string{"bilinear", "none"},
+	}
+)
+
+// layerOf finds the layer that a setting names.
+func layerOf(s visualizers.Subject, setting visualizers.Choice, v visualizers.Values) (visualizers.Layered, visualizers.Layer, error) {
+	l, ok := s.(visualizers.Layered)
+	if !ok || l.LastLayer() == "" {
+		return nil, visualizers.Layer{}, fmt.Errorf("no inner activation of this model has spatial axes; use occlusion or saliency")
+	}
+	name := setting.In(v)
+	if name == "last" {
+		name = l.LastLayer()
+	}
+	for _, layer := range l.Layers() {
+		if layer.Name == name {
+			return l, layer, nil
+		}
+	}
+	return nil, visualizers.Layer{}, fmt.Errorf("layer %q is no spatial activation of this model; `layer` lists them", name)
+}
+
+func (c cam) Info() visualizers.Info { return c.info }
+
+func (cam) Settings() []visualizers.Setting {
+	return []visualizers.Setting{camLayer, camReLU, camUpsample}
+}
+
+func (cam) Require(s visualizers.Subject) error { return visualizers.RequireLayerGradient(s) }
+
+func (c cam) Explain(ctx context.Context, in visualizers.Input, _ func(visualizers.Result)) (visualizers.Result, error) {
+	planes, layer, err := c.planes(ctx, in)
+	if err != nil {
+		return visualizers.Result{}, fmt.Errorf("%s: %w", c.info.ID, err)
+	}
+	r := visualizers.Result{Done: 1, Passes: 1}
+	for k, p := range planes {
+		r.Maps = append(r.Maps, camMap(in, in.Targets[k], layer, p, c.info.Title))
+	}
+	r.Note, r.Warnings = camNote(in, layer, planes), visualizers.GradientNotes(in.Subject)
+	return r, nil
+}
+
+// planes are the h×w maps of every target, with their sign.
+func (c cam) planes(ctx context.Context, in visualizers.Input) ([][]float64, visualizers.Layer, error) {
+	if err := in.Check(); err != nil {
+		return nil, visualizers.Layer{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, visualizers.Layer{}, err
+	}
+	d, ok := in.Subject.(visualizers.LayerDifferentiable)
+	if !ok {
+		return nil, visualizers.Layer{}, fmt.Errorf("%w; %s", visualizers.ErrNoGradient, visualizers.WithoutGradients)
+	}
+	_, layer, err := layerOf(in.Subject, camLayer, in.Values)
+	if err != nil {
+		return nil, visualizers.Layer{}, err
+	}
+	if err := d.CheckLayerGradient(layer.Name); err != nil {
+		return nil, visualizers.Layer{}, fmt.Errorf("%w: %w; %s", visualizers.ErrNoGradient, err, visualizers.WithoutGradients)
+	}
+	activation, gradients, err := d.LayerGradient(ctx, layer.Name, in.Tensor, in.Targets)
+	if err != nil {
+		return nil, visualizers.Layer{}, err
+	}
+	planes := make([][]float64, len(gradients))
+	for k, g := range gradients {
+		planes[k] = c.plane(activation, g)
+	}
+	return planes, layer, nil
+}
+
+// camMap draws a plane of the layer as the settings ask.
+func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane []float64, title string) visualizers.Map {
+	symbol := t.Symbol(in.Subject)
+	m := visualizers.Map{
+		Target: t, Channels: 1, Height: layer.Height, Width: layer.Width,
+		Values: make([]float32, len(plane)), Signed: true, Cells: true,
+		Unit: title + " of " + symbol, Positive: "what the layer sees here speaks for " + symbol,
+	}
+	for i, v := range plane {
+		m.Values[i] = float32(v)
+	}
+	if camReLU.In(in.Values) {
+		m.Signed = false
+		for i, v := range m.Values {
+			m.Values[i] = max(0, v)
+		}
+	}
+	if camUpsample.In(in.Values) != "none" {
+		_, height, width := in.Subject.Shape()
+		m.Values = visualizers.Enlarge(m.Values, layer.Height, layer.Width, height, width)
+		m.Height, m.Width, m.Cells = height, width, false
+	}
+	return m
+}
+
+// camNote names the layer and says when nothing speaks for the class.
+func camNote(in visualizers.Input, layer visualizers.Layer, planes [][]float64) string {
+	text := fmt.Sprintf("Layer %s: %d channels of %d×%d cells.", layer.Name, layer.Channels, layer.Height, layer.Width)
+	if len(planes) == 0 {
+		return text
+	}
+	for _, v := range planes[0] {
+		if v > 0 {
+			return text
+		}
+	}
+	return text + " No positive evidence: nothing the layer sees speaks for " + in.Targets[0].Symbol(in.Subject) + "."
+}
+
+// weighted is Σ_c weight(c)·A_c.
+func weighted(a infer.Tensor, weight func(c int) float64) []float64 {
+	n := a.Shape[1] * a.Shape[2]
+	out := make([]float64, n)
+	for c := range a.Shape[0] {
+		w := weight(c)
+		for i, v := range a.Data[c*n : (c+1)*n] {
+			out[i] += w * float64(v)
+		}
+	}
+	return out
+}
+
+// local is Σ_c w(g)·A at every cell.
+func local(a, g infer.Tensor, weight func(gradient float64) float64) []float64 {
+	n := a.Shape[1] * a.Shape[2]
+	out := make([]float64, n)
+	for i, v := range a.Data {
+		out[i%n] += weight(float64(g.Data[i])) * float64(v)
+	}
+	return out
+}

@@ -1,0 +1,79 @@
+package layers
+
+import (
+	"context"
+	"fmt"
+
+	"picasso/backend/infer"
+	"picasso/backend/score"
+	"picasso/visualizers"
+	"picasso/visualizers/gradient"
+)
+
+func init() { visualizers.Register(guidedGradCAM{}) }
+
+// guidedGradCAM multiplies guided backpropagation by the enlarged Grad-CAM
+// (Selvaraju et al. 2017, section 3.2).
+type guidedGradCAM struct{}
+
+func (guidedGradCAM) Info() visualizers.Info {
+	return visualizers.Info{
+		ID: "guided-grad-cam", Title: "Guided Grad-CAM", Group: visualizers.Layers, Order: 68, Score: score.Logit,
+		About: "Guided backprop where Grad-CAM is positive. Inherits the weakness of guided backprop: do not trust it alone.",
+		Link:  "https://arxiv.org/abs/1610.02391",
+	}
+}
+
+func (guidedGradCAM) Settings() []visualizers.Setting {
+	return []visualizers.Setting{camLayer, gradient.RectifiedReduce, gradient.ChannelsSetting}
+}
+
+func (guidedGradCAM) Require(s visualizers.Subject) error {
+	if err := visualizers.RequireLayerGradient(s); err != nil {
+		return err
+	}
+	return gradient.RequireRectified(s)
+}
+
+func (v guidedGradCAM) Explain(ctx context.Context, in visualizers.Input, _ func(visualizers.Result)) (visualizers.Result, error) {
+	const id = "guided-grad-cam"
+	if err := v.Require(in.Subject); err != nil {
+		return visualizers.Result{}, fmt.Errorf("%s: %w", id, err)
+	}
+	planes, layer, err := gradCAM.planes(ctx, in)
+	if err != nil {
+		return visualizers.Result{}, fmt.Errorf("%s: %w", id, err)
+	}
+	r, err := gradient.Once(ctx, in, id, gradient.RectifiedReduce, gradient.Excitation, func(visualizers.Differentiable) ([]infer.Tensor, error) {
+		guided, err := gradient.RectifiedGradients(ctx, in, score.GuidedRectifier)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]infer.Tensor, len(guided))
+		for k, g := range guided {
+			out[k] = masked(g, planes[k], layer)
+		}
+		return out, nil
+	})
+	if err != nil {
+		return visualizers.Result{}, err
+	}
+	r.Warnings = append(r.Warnings, gradient.Distrust)
+	r.Note = camNote(in, layer, planes)
+	return r, nil
+}
+
+// masked multiplies every channel by the positive part of a layer's plane.
+func masked(g infer.Tensor, plane []float64, layer visualizers.Layer) infer.Tensor {
+	positive := make([]float32, len(plane))
+	for i, v := range plane {
+		positive[i] = float32(max(0, v))
+	}
+	height, width := g.Shape[1], g.Shape[2]
+	mask := visualizers.Enlarge(positive, layer.Height, layer.Width, height, width)
+	out := g.Clone()
+	for i := range out.Data {
+		out.Data[i] *= mask[i%(height*width)]
+	}
+	return out
+}

@@ -1,0 +1,202 @@
+package visualizers
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"slices"
+
+	"picasso/backend/score"
+)
+
+// Patches are the evidence of a perturbation method: what every covered region
+// did to every class. Maps of any class come from it without the model.
+//
+// Patches form a grid of Rows × Columns, row by row. A patch that has not
+// been run has Scores without values; maps fill it in from its neighbours.
+type Patches struct {
+	Height, Width int         // of the model's input
+	Rows, Columns int         // of the grid
+	Size, Stride  image.Point // X across, Y down, in model pixels
+	Base          score.Scores
+	// Cells: each window is one cell of the map and shows the score itself, not
+	// its drop, as the first Picasso did.
+	Cells  bool
+	Rects  []image.Rectangle // regions covered, in model pixels, cut at the border
+	Scores []score.Scores    // the model's answer with that region covered
+}
+
+// Known tells whether window i has been run.
+func (w *Patches) Known(i int) bool { return w.Scores[i].Probabilities != nil }
+
+// Run counts the windows that have been run.
+func (w *Patches) Run() int {
+	n := 0
+	for i := range w.Scores {
+		if w.Known(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// At is the window to show for a model pixel, if it has been run: of several
+// that cover the pixel the one whose centre is nearest. Where the map is made
+// of cells it is the cell's.
+func (w *Patches) At(x, y int) (i int, ok bool) {
+	if !image.Pt(x, y).In(image.Rect(0, 0, w.Width, w.Height)) {
+		return 0, false
+	}
+	if w.Cells {
+		i = y*w.Rows/w.Height*w.Columns + x*w.Columns/w.Width
+		return i, w.Known(i)
+	}
+	nearest := math.MaxInt
+	for k, r := range w.Rects {
+		if !image.Pt(x, y).In(r) || !w.Known(k) {
+			continue
+		}
+		dx, dy := 2*x+1-r.Min.X-r.Max.X, 2*y+1-r.Min.Y-r.Max.Y
+		if d := dx*dx + dy*dy; d < nearest {
+			nearest, i, ok = d, k, true
+		}
+	}
+	return i, ok
+}
+
+// Drops are f(x) − f(x occluded) of the target per window; windows that have
+// not been run are interpolated. At least one must have been run.
+func (w *Patches) Drops(t score.Target) ([]float64, error) {
+	base, err := t.Value(w.Base)
+	if err != nil {
+		return nil, err
+	}
+	drops := make([]float64, len(w.Scores))
+	known := 0
+	for i, s := range w.Scores {
+		drops[i] = math.NaN()
+		if !w.Known(i) {
+			continue
+		}
+		v, err := t.Value(s)
+		if err != nil {
+			return nil, fmt.Errorf("window %d: %w", i, err)
+		}
+		drops[i] = base - v
+		known++
+	}
+	if known == 0 {
+		return nil, fmt.Errorf("no window has been run yet")
+	}
+	if known < len(drops) {
+		NewLattice(w.Rows, w.Columns).fill(drops)
+	}
+	return drops, nil
+}
+
+// Map is the attribution of a target: at every pixel of the model's input the
+// mean drop of the windows that cover it, NaN where none does. Positive means
+// the region supports the target. With Cells it is the grid of scores. It
+// needs no model, and time proportional to windows + pixels.
+func (w *Patches) Map(t score.Target, n score.Namer) (Map, error) {
+	drops, err := w.Drops(t)
+	if err != nil {
+		return Map{}, err
+	}
+	if w.Cells {
+		return w.cells(t, n, drops)
+	}
+	thinPlate{w.Rows, w.Columns, drops}.fit(w.unknown())
+	return Map{
+		Target: t, Channels: 1, Height: w.Height, Width: w.Width,
+		Values: spread(w, drops),
+		Unit:   "drop in " + t.Symbol(n), Positive: "this region supports " + t.Symbol(n),
+		Signed: true,
+	}, nil
+}
+
+// unknown are the windows that have not been run.
+func (w *Patches) unknown() []int {
+	var list []int
+	for i := range w.Scores {
+		if !w.Known(i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// cells is the grid of the target's scores, one cell a window.
+func (w *Patches) cells(t score.Target, n score.Namer, drops []float64) (Map, error) {
+	base, err := t.Value(w.Base)
+	if err != nil {
+		return Map{}, err
+	}
+	m := Map{
+		Target: t, Channels: 1, Height: w.Rows, Width: w.Columns,
+		Values: make([]float32, len(drops)),
+		Unit:   t.Symbol(n) + " while covered", Positive: "low values mark what " + t.Symbol(n) + " needs",
+		Cells: true, WholePicture: true,
+	}
+	for i, d := range drops {
+		m.Values[i] = float32(base - d)
+	}
+	switch {
+	case t.Against != score.NoClass:
+		m.Signed = true
+		m.Fixed = &[2]float64{-1, 1}
+	default:
+		m.Fixed = &[2]float64{0, 1}
+	}
+	if t.Score == score.Logit || !shares(m.Values) && t.Against == score.NoClass {
+		m.Signed, m.Fixed = true, nil
+	}
+	return m, nil
+}
+
+// shares tells whether values can be probabilities: all of 0…1, but for
+// rounding.
+func shares(values []float32) bool {
+	const rounding = 1e-3
+	return !slices.ContainsFunc(values, func(v float32) bool { return v < -rounding || v > 1+rounding })
+}
+
+// spread averages the windows' numbers over the pixels they cover, with two
+// running sums over corner differences (Crow's summed areas, backwards).
+func spread(w *Patches, drops []float64) []float32 {
+	stride := w.Width + 1
+	sum := make([]float64, stride*(w.Height+1))
+	count := make([]int32, len(sum))
+	for i, r := range w.Rects {
+		a, b := r.Min.Y*stride, r.Max.Y*stride
+		sum[a+r.Min.X] += drops[i]
+		sum[a+r.Max.X] -= drops[i]
+		sum[b+r.Min.X] -= drops[i]
+		sum[b+r.Max.X] += drops[i]
+		count[a+r.Min.X]++
+		count[a+r.Max.X]--
+		count[b+r.Min.X]--
+		count[b+r.Max.X]++
+	}
+	out := make([]float32, w.Height*w.Width)
+	for y := range w.Height {
+		var rowSum float64
+		var rowCount int32
+		for x := range w.Width {
+			k := y*stride + x
+			rowSum += sum[k]
+			rowCount += count[k]
+			sum[k], count[k] = rowSum, rowCount
+			if y > 0 {
+				sum[k] += sum[k-stride]
+				count[k] += count[k-stride]
+			}
+			if count[k] == 0 {
+				out[y*w.Width+x] = float32(math.NaN())
+				continue
+			}
+			out[y*w.Width+x] = float32(sum[k] / float64(count[k]))
+		}
+	}
+	return out
+}
