@@ -75,12 +75,14 @@ func (m *Model) checkExternal() error {
 		return nil
 	}
 	sizes := map[string]int64{}
+	m.beside = map[string]stamp{}
 	for _, location := range m.External() {
 		f, info, err := m.openExternal(location)
 		if err != nil {
 			return err
 		}
 		sizes[location] = info.Size()
+		m.beside[location] = stampOf(info)
 		f.Close()
 	}
 	var err error

@@ -35,6 +35,14 @@ func (r *Runtime) withProviders(src infer.Source, opt infer.SessionOptions) (*se
 	if err != nil {
 		return nil, err
 	}
+	s, err := r.firstThatWorks(order, g, opt)
+	if err != nil {
+		g.weights.release()
+	}
+	return s, err
+}
+
+func (r *Runtime) firstThatWorks(order []infer.ProviderName, g *graph, opt infer.SessionOptions) (*session, error) {
 	for _, name := range order {
 		options, err := r.sessionOptions(g, opt)
 		if err != nil {
