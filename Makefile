@@ -25,7 +25,7 @@ export GOFLAGS := $(filter-out -trimpath,$(GOFLAGS)) -trimpath
 LDFLAGS := -ldflags '-s -w -X main.version=$(VERSION)'
 
 GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.mod go.sum 2>/dev/null)
-PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/...
+PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/... ./scripts
 
 .DEFAULT_GOAL := help
 .PHONY: run test test-onnx build check race bench smoke fuzz setup samples clean help
