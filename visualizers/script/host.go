@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"unicode/utf8"
 
 	"picasso/backend/files"
+	"picasso/backend/visible"
 	"picasso/visualizers/script/wire"
 )
 
@@ -17,8 +19,8 @@ type Host struct {
 	Executable string   // that calls [Serve]
 	Arguments  []string // with which it does
 	Limits     Limits
-	// Log gets what scripts print, a line or more at a time; nil drops it. It is
-	// called from the goroutine that runs the script.
+	// Log gets what scripts print, a line at a time and safe to show; nil drops
+	// it. It is called from the goroutine that runs the script.
 	Log func(id, text string)
 }
 
@@ -118,7 +120,9 @@ func (s *Script) print(text string, printed *int) {
 	if id == "" {
 		id = s.name
 	}
-	s.host.Log(id, text)
+	for line := range strings.SplitSeq(text, "\n") {
+		s.host.Log(id, visible.Text(line))
+	}
 }
 
 // lost is the end of the connection to a sandbox.
