@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+
+	"picasso/backend/bounded"
 )
 
 // FuzzDecode feeds bytes of any kind: no panic, every error in words, and
@@ -25,40 +27,44 @@ func FuzzDecode(f *testing.F) {
 		f.Add(data[:len(data)/2])
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := Decode(data)
-		if err != nil {
-			var file *FileError
-			if !errors.As(err, &file) || file.Fault == "" || file.Remedy == "" {
-				t.Fatalf("error %#v", err)
-			}
-			return
-		}
-		encoded, err := m.Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := Decode(encoded)
-		if err != nil {
-			t.Fatalf("cannot decode what Encode wrote: %v", err)
-		}
-		twice, err := again.Encode()
-		if err != nil || !bytes.Equal(encoded, twice) {
-			t.Fatalf("encoding is not stable: %v", err)
-		}
-		if err := m.Dump(io.Discard); err != nil {
-			t.Fatal(err)
-		}
-		FindHead(m, "")
-		if m.Check() == nil {
-			c := m.Clone()
-			if err := c.Graph.Sort(); err != nil {
-				t.Fatal(err)
-			}
-			c.Graph.Spatial()
-			c.Graph.Prune()
-			c.Graph.FreeBatch("N")
-		}
+		bounded.Run(t, bounded.Small(len(data)), func() { decodeAndUse(t, data) })
 	})
+}
+
+func decodeAndUse(t *testing.T, data []byte) {
+	m, err := Decode(data)
+	if err != nil {
+		var file *FileError
+		if !errors.As(err, &file) || file.Fault == "" || file.Remedy == "" {
+			t.Fatalf("error %#v", err)
+		}
+		return
+	}
+	encoded, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Decode(encoded)
+	if err != nil {
+		t.Fatalf("cannot decode what Encode wrote: %v", err)
+	}
+	twice, err := again.Encode()
+	if err != nil || !bytes.Equal(encoded, twice) {
+		t.Fatalf("encoding is not stable: %v", err)
+	}
+	if err := m.Dump(io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	FindHead(m, "")
+	if m.Check() == nil {
+		c := m.Clone()
+		if err := c.Graph.Sort(); err != nil {
+			t.Fatal(err)
+		}
+		c.Graph.Spatial()
+		c.Graph.Prune()
+		c.Graph.FreeBatch("N")
+	}
 }
 
 // TestDecodeBroken cuts and bends a real model everywhere: no panic, and an

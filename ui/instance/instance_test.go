@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"picasso/backend/bounded"
 )
 
 // socket is an address short enough for every system.
@@ -248,16 +250,18 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\xff\xff\xff\xff"))
 	f.Add([]byte("\x00\x00\x00\x04null"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		paths, err := decode(bytes.NewReader(data))
-		if err != nil {
-			return
-		}
-		again, err := encode(paths)
-		if err != nil {
-			t.Fatalf("%q cannot be written again: %v", paths, err)
-		}
-		if back, err := decode(bytes.NewReader(again)); err != nil || !slices.Equal(back, paths) {
-			t.Fatalf("%q became %q, %v", paths, back, err)
-		}
+		bounded.Run(t, bounded.Small(len(data)), func() {
+			paths, err := decode(bytes.NewReader(data))
+			if err != nil {
+				return
+			}
+			again, err := encode(paths)
+			if err != nil {
+				t.Fatalf("%q cannot be written again: %v", paths, err)
+			}
+			if back, err := decode(bytes.NewReader(again)); err != nil || !slices.Equal(back, paths) {
+				t.Fatalf("%q became %q, %v", paths, back, err)
+			}
+		})
 	})
 }
