@@ -72,7 +72,7 @@ test-onnx: setup ## ONNX's backend tests (package libonnx-testdata) through the 
 smoke: setup smoke-setup ## the real program under Xvfb, a real file dropped on it
 	go test -count=1 -v -run TestSmoke .
 
-fuzz: setup ## every fuzz target for 30 seconds each
+fuzz: setup ## every fuzz target for 30 seconds each, with a table of what they did
 	./scripts/fuzz.sh 30s
 
 samples: ## make the embedded samples again (needs python3 with torch)

@@ -27,6 +27,9 @@ func TestMain(m *testing.M) {
 
 const megabyte = 1 << 20
 
+// spun is what a busy child counts.
+var spun int
+
 // attempts are what a child may try; an error is a wall.
 var attempts = map[string]func(args []string) error{
 	"open a file":       func([]string) error { _, err := os.Open("/etc/passwd"); return err },
@@ -114,7 +117,8 @@ func attempt(name string, args []string) {
 	switch name {
 	case "spin", "take time":
 		fmt.Println(os.Getpid())
-		for {
+		for i := 0; ; i++ {
+			spun += i
 		}
 	case "take memory":
 		var held [][]byte

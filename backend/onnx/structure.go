@@ -21,8 +21,11 @@ const (
 	maxCalled = 1 << 15
 	// maxNesting bounds calls and bodies inside each other, together.
 	maxNesting = 64
-	// maxNamed bounds the inputs, outputs, weights and stated shapes.
-	maxNamed = 1 << 20
+	// maxNamed bounds the inputs, outputs and stated shapes, maxWeights the
+	// weights, which ONNX Runtime looks through for each other (200,000 take
+	// minutes).
+	maxNamed   = 1 << 18
+	maxWeights = 1 << 16
 )
 
 // unbounded stands for a number of nodes beyond all bounds.
@@ -33,12 +36,16 @@ const unbounded = 1 << 40
 // calls and bodies that multiply, and more parts than a network can have. The
 // work is linear in the size of the file.
 func (m *Model) checkStructure() error {
-	named := 0
+	named, weights := 0, 0
 	m.everyGraph(func(g *Graph) {
-		named += len(g.Inputs) + len(g.Outputs) + len(g.ValueInfo) + len(g.Initializers)
+		named += len(g.Inputs) + len(g.Outputs) + len(g.ValueInfo)
+		weights += len(g.Initializers)
 	})
-	if named > maxNamed {
-		return tooMuch("names %d inputs, outputs and weights; at most %d are taken", named, maxNamed)
+	switch {
+	case named > maxNamed:
+		return tooMuch("states %d inputs, outputs and shapes; at most %d are taken", named, maxNamed)
+	case weights > maxWeights:
+		return tooMuch("holds %d tensors of weights; at most %d are taken", weights, maxWeights)
 	}
 	x := expansion{functions: make(map[functionID]*expanded, len(m.Functions))}
 	for _, f := range m.Functions {

@@ -88,10 +88,23 @@ func TestStructureIsBounded(t *testing.T) {
 		f.unknown = append([]byte{13<<3 | 2, byte(len(is))}, is...)
 		return f
 	}
+	crowded := func(weights, shapes int) *Model {
+		m := with(nil, op("Relu", "x", "y"))
+		for i := range weights {
+			m.Graph.Initializers = append(m.Graph.Initializers, NewTensor(fmt.Sprint("w", i), nil, []float32{1}))
+		}
+		for i := range shapes {
+			m.Graph.ValueInfo = append(m.Graph.ValueInfo, &Value{Name: fmt.Sprint("v", i), Type: Float})
+		}
+		return m
+	}
 	tests := map[string]struct {
 		model *Model
 		want  string
 	}{
+		"many weights":           {crowded(70_000, 0), "holds 70001 tensors of weights"},
+		"many shapes":            {crowded(0, 300_000), "states 300002 inputs"},
+		"some of both":           {crowded(30_000, 30_000), ""},
 		"calls itself":           {with([]*Function{relu("F", "F")}, call("F", "x", "y")), `function "F", which calls itself`},
 		"calls in a circle":      {with([]*Function{relu("F", "G"), relu("G", "H"), relu("H", "F")}, call("F", "x", "y")), "calls itself"},
 		"circle nobody enters":   {with([]*Function{relu("F", "F")}, op("Relu", "x", "y")), "calls itself"},

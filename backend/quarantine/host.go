@@ -124,7 +124,7 @@ func (t *trial) reach(ctx context.Context, wanted stage, within time.Duration) e
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-late.C:
-			return t.slow(within)
+			return t.slow(wanted, within)
 		case r, ok := <-t.child.reports:
 			switch {
 			case !ok:

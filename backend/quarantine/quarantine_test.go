@@ -190,7 +190,7 @@ func TestASlowModelIsGivenUp(t *testing.T) {
 	}
 	late := try()
 	late.limits.Open = 100 * time.Millisecond
-	if err := late.Opened(t.Context()); err == nil || !strings.Contains(err.Error(), "no answer for one picture within 100ms") {
+	if err := late.Opened(t.Context()); err == nil || !strings.Contains(err.Error(), "not ready with it within 100ms") {
 		t.Errorf("%v", err)
 	}
 	late.Close()

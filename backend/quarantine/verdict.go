@@ -1,12 +1,14 @@
 package quarantine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"picasso/backend/confine"
 	"picasso/backend/onnx"
+	"picasso/backend/visible"
 )
 
 // stage is how far the child came.
@@ -34,7 +36,7 @@ func (t *trial) verdict(r report) error {
 	case r.Memory:
 		return t.greedy()
 	case r.Slow:
-		return t.slow(t.limits.Run)
+		return errors.New(visible.Text(r.Fault[:min(len(r.Fault), longestFault)])) // a sentence of the opening's own
 	}
 	t.excuse()
 	return nil
@@ -61,10 +63,18 @@ func (t *trial) greedy() error {
 		"Choose a smaller model, or a smaller size of pictures.")
 }
 
-func (t *trial) slow(within time.Duration) error {
+// slow is the error of a model that did not come to a stage in time.
+func (t *trial) slow(wanted stage, within time.Duration) error {
+	if wanted == opened {
+		return t.refused(fmt.Sprintf("is not opened: the library that runs models is not ready with it within %v", within),
+			"It is built in a way that takes for ever: export it again, or choose another model.")
+	}
 	return t.refused(fmt.Sprintf("is not opened: it gives no answer for one picture within %v", within),
 		"It may loop for ever: choose another model.")
 }
+
+// longestFault bounds what is repeated of a child's words, in bytes.
+const longestFault = 1000
 
 // refused is an error in a sentence, with what to do.
 func (t *trial) refused(fault, remedy string) error {
