@@ -13,22 +13,12 @@ import (
 	"picasso/ui/cli"
 )
 
-// writePET writes two phases of three slices in Bq/ml, of 50 kg and 50 MBq: values
-// are 1000·(10·phase + slice), so that the uptake is 10·phase + slice.
+// writePET writes two phases of three slices.
 func writePET(t *testing.T, more ...Element) string {
 	t.Helper()
 	folder := t.TempDir()
 	for i := range 6 {
-		values := make([]int16, 64)
-		for k := range values {
-			values[k] = int16(1000 * (10*(i/3) + i%3))
-		}
-		elements := [][]Element{Grey(8, 8, values), {
-			Text(0x0020000e, "UI", "2.25.9"), Text(0x00200013, "IS", fmt.Sprint(i)), Text(0x00200032, "DS", fmt.Sprintf(`0\0\%d`, 4*(i%3))), Text(0x00200037, "DS", `1\0\0\0\1\0`),
-			Text(0x00280030, "DS", `4\4`), Text(0x00200100, "IS", fmt.Sprint(1+i/3)), Text(0x00080060, "CS", "PT"), Text(0x00101030, "DS", "50"),
-			Text(0x00280051, "CS", `ATTN\DECY`), Text(0x00541001, "CS", "BQML"), Text(0x00541102, "CS", "ADMIN"), Sequence(0x00540016, []Element{Text(0x00181074, "DS", "5e7")}),
-		}, more}
-		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("IM%d", 9-i)), File(elements...), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("IM%d", 9-i)), PET(i/3, i%3, more...), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
