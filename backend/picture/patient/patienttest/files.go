@@ -14,7 +14,7 @@ import (
 	"testing"
 	"unicode"
 
-	. "picasso/backend/picture/dicom/dicomtest"
+	"picasso/backend/picture/dicom/dicomtest"
 )
 
 // dicomOf is a small CT slice of a patient, of a series of its own.
@@ -23,9 +23,9 @@ func dicomOf(name string, series int) []byte {
 	for i := range values {
 		values[i] = int16(i % 28 * 40)
 	}
-	return File(Grey(28, 28, values), []Element{
-		Text(0x00080005, "CS", "ISO_IR 192"), Text(0x00100010, "PN", name), Text(0x00080060, "CS", "CT"), Text(0x0020000e, "UI", fmt.Sprint("2.25.", 100+series)),
-		Text(0x00280050, "CS", ""), Text(0x00281052, "DS", "-1024"), Text(0x00281053, "DS", name), Text(0x00281054, "LO", name), // free text where numbers and units belong
+	return dicomtest.File(dicomtest.Grey(28, 28, values), []dicomtest.Element{
+		dicomtest.Text(0x00080005, "CS", "ISO_IR 192"), dicomtest.Text(0x00100010, "PN", name), dicomtest.Text(0x00080060, "CS", "CT"), dicomtest.Text(0x0020000e, "UI", fmt.Sprint("2.25.", 100+series)),
+		dicomtest.Text(0x00280050, "CS", ""), dicomtest.Text(0x00281052, "DS", "-1024"), dicomtest.Text(0x00281053, "DS", name), dicomtest.Text(0x00281054, "LO", name), // free text where numbers and units belong
 	})
 }
 
