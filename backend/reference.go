@@ -128,11 +128,11 @@ func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error
 	if err != nil {
 		return nil, err
 	}
-	output, _, err := m.forward().Picture(outputs, 0, m.Input.Batched)
+	parts, err := m.forward().Picture(outputs, 0, m.Input.Batched && !m.Output.Whole, m.Output.Name)
 	if err != nil {
 		return nil, err
 	}
-	values, err := m.scoring().Table(output, m.Output.Axis)
+	values, err := m.scoring().Table(parts[0], m.Output.Axis)
 	return slices.Clone(values.Data), err
 }
 
@@ -161,7 +161,7 @@ func (m *Model) referenceArray(path string) (infer.Tensor, error) {
 func unit(v []float32) ([]float32, error) {
 	length := math.Sqrt(score.Dot(v, v))
 	if !(length > 0) || math.IsInf(length, 0) {
-		return nil, fmt.Errorf("its embedding has the length %g, which gives no direction to compare with; choose another reference", length)
+		return nil, fmt.Errorf("its embedding has the length %g and so no direction to compare with; choose another reference", length)
 	}
 	out := make([]float32, len(v))
 	for i, x := range v {

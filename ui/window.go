@@ -127,7 +127,7 @@ func (w *Window) Start() {
 	case len(w.params.Samples) > 0:
 		w.openSample(w.params.Samples[0])
 	}
-	w.c.TellLasting("start as usual", w.params.Notice)
+	w.c.TellLasting("start normally", w.params.Notice)
 	w.firstWelcome()
 	w.scripts.watch()
 }

@@ -30,7 +30,7 @@ func (s *Sidecar) apply(f *Facts, path string) error {
 	return s.locate(s.applyLabels(f, path))
 }
 
-// read decodes a key that nobody has said before; false where there is none.
+// read decodes a key that no source has stated before; false where there is none.
 func (s *Sidecar) read(f *Facts, key string, into any, origin string) (bool, error) {
 	n := s.root.At(key)
 	if n == nil || !f.Take(key, origin) {
@@ -79,6 +79,7 @@ func (s *Sidecar) applyOutput(f *Facts, origin string) error {
 		into any
 	}{
 		{"kind", &f.kind}, {"activation", &f.activation}, {"box", &f.box}, {"skip", &f.skip},
+		{"step", &f.step}, {"score", &f.scoreColumn}, {"class", &f.classColumn},
 		{"columns", &f.columns}, {"value", &f.value}, {"unit", &f.unit},
 	} {
 		if _, err := s.read(f, k.key, k.into, origin); err != nil {

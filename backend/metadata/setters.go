@@ -6,8 +6,8 @@ import (
 	"picasso/backend/score"
 )
 
-// Setters of single values: each has an effect only when nobody said the value
-// before.
+// Setters of single values: each has an effect only when no source
+// has stated the value before.
 
 func (f *Facts) SetColor(color, origin string) {
 	if f.Take("color", origin) {

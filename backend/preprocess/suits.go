@@ -31,7 +31,7 @@ func (p Preprocess) lacksNeighbours(img *picture.Image, in Input) string {
 		return ""
 	}
 	return "The model takes neighbouring slices of a series as channels (" + ListChannels(p.Channels) +
-		"), but the picture comes alone: it stands for its neighbours too. Open the whole series."
+		"), but there is only one picture, which is used for its neighbours too. Open the whole series."
 }
 
 // kindsOfScan are the terms of DICOM (PS3.3 C.7.3.1.1.1) for what models are

@@ -110,7 +110,7 @@ func (e *expander) folder(path string) error {
 	case errors.Is(err, dicom.ErrDamaged) && len(files) == 0:
 		return wrong("%w", err)
 	case err != nil && len(files) == 0:
-		return wrong("%s: the folder holds no picture; name one that does", picture.Said(path))
+		return wrong("%s: the folder contains no pictures; choose one that does", picture.Said(path))
 	}
 	for _, f := range files {
 		e.single(f, &selection{})
@@ -240,7 +240,7 @@ func (e *expander) skipped(path string, all []*picture.Series) {
 	for _, fault := range all[0].Skipped {
 		fmt.Fprintln(e.notes, "picasso: note:", fault)
 	}
-	e.failing(path, labelOf(path, all), fmt.Errorf("%d of its files cannot be used and are left out", len(all[0].Skipped)))
+	e.failing(path, labelOf(path, all), fmt.Errorf("%d of its files cannot be used and were left out", len(all[0].Skipped)))
 }
 
 // failing adds what cannot be opened.
@@ -262,7 +262,7 @@ func inFolder(folder string) ([]string, error) {
 		}
 	}
 	if len(found) > maxFolder {
-		return nil, wrong("%s: %d pictures in one folder, at most %d are taken", picture.Said(folder), len(found), maxFolder)
+		return nil, wrong("%s: the folder contains %d pictures, but at most %d are used", picture.Said(folder), len(found), maxFolder)
 	}
 	slices.Sort(found)
 	return found, nil

@@ -42,7 +42,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
-		return wrong("%s: the folder for the results cannot be made: %w", picture.Said(r.out), bare(err))
+		return wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), bare(err))
 	}
 	r.model.sizeOf(items)
 	model, took, err := r.model.open(ctx, env)
@@ -60,14 +60,14 @@ func parseExplain(ctx context.Context, env Env, args []string) (*request, error)
 	r := &request{}
 	fs := flags("explain")
 	r.model.declare(fs)
-	fs.Var(&r.images, "image", "a picture, a folder of pictures or with a scan (DICOM, NIfTI), or an .npy array of the model's input, by its `path`; may be repeated")
+	fs.Var(&r.images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array with the model's input; may be repeated")
 	r.choice.declare(fs)
-	fs.Var(&r.ids, "visualizer", "the method by its `id`, see picasso visualizers; may be repeated")
-	fs.Var(&r.files, "visualizer-file", "a method that is a script, by the `path` of its .star file; may be repeated")
+	fs.Var(&r.ids, "visualizer", "the `id` of the method, see picasso visualizers; may be repeated")
+	fs.Var(&r.files, "visualizer-file", "the `path` of the .star file of a scripted method; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
-	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for a contrast")
-	fs.StringVar(&r.score, "output", "", "explain the `score`: probability (prob) or the logit (logit); default: what suits the method")
-	fs.StringVar(&r.out, "out", "", "the `folder` for the results")
+	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
+	fs.StringVar(&r.score, "output", "", "the `score` to explain: prob (probability) or logit; default: what suits the method")
+	fs.StringVar(&r.out, "out", "", "the output `folder`")
 	if err := parse(env, fs, args, &r.images); err != nil {
 		return nil, err
 	}
@@ -80,11 +80,11 @@ func (r *request) check(ctx context.Context, env Env) error {
 	}
 	switch {
 	case len(r.images) == 0:
-		return wrong("--image is missing: name a picture, a folder of pictures, or an .npy array")
+		return wrong("--image is missing: give a picture, a folder of pictures, or an .npy array")
 	case len(r.ids) == 0 && len(r.files) == 0:
 		return wrong("--visualizer is missing; `picasso visualizers` lists them")
 	case r.out == "":
-		return wrong("--out is missing: name the folder for the results")
+		return wrong("--out is missing: give the output folder")
 	case r.score != "" && r.score != "prob" && r.score != "logit":
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
@@ -123,7 +123,7 @@ func (r *request) settle(m *backend.Model) error {
 		return wrong("--target: %w", err)
 	}
 	if r.score == "logit" && !m.HasLogits() {
-		return wrong("--output: no logits were found in the model; use --output prob")
+		return wrong("--output: the model has no logits; use --output prob")
 	}
 	r.values = map[string]visualizers.Values{}
 	for _, v := range r.methods {
@@ -168,7 +168,7 @@ func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, load
 		}
 		why := reason(err)
 		if ctx.Err() != nil {
-			why = "stopped before it was done"
+			why = "stopped before it was finished"
 		}
 		failed = append(failed, imageError{it.label, why})
 		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, why}.line())

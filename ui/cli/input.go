@@ -28,7 +28,7 @@ type subject struct {
 	place   preprocess.Placement // from the model's input to base
 }
 
-// scan tells whether the subject is a medical picture.
+// scan reports whether the subject is a medical picture.
 func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
 
 // extent is where a map lies on the base picture.
@@ -55,6 +55,9 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 		return subject{}, err
 	}
 	img = m.Oriented(img)
+	if err := m.Fit(img.Height, img.Width); err != nil {
+		return subject{}, err
+	}
 	t, err := m.Prepare(img)
 	if err != nil {
 		return subject{}, err
@@ -77,6 +80,9 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 	defer f.Close()
 	a, err := npy.Read(f, maxArray)
 	if err != nil {
+		return subject{}, err
+	}
+	if err := m.Fit(preprocess.PictureSize(a.Shape)); err != nil {
 		return subject{}, err
 	}
 	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})

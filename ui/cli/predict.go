@@ -33,7 +33,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 	)
 	fs := flags("predict")
 	mf.declare(fs)
-	fs.Var(&images, "image", "a picture, a folder of pictures or with a scan (DICOM, NIfTI), or an .npy array, by its `path`; may be repeated")
+	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array; may be repeated")
 	choice.declare(fs)
 	fs.IntVar(&top, "top", 5, "how many classes to print; 0 prints all")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
@@ -44,10 +44,10 @@ func predict(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	if len(images) == 0 {
-		return wrong("--image is missing: name a picture, a folder of pictures, or an .npy array")
+		return wrong("--image is missing: give a picture, a folder of pictures, or an .npy array")
 	}
 	if top < 0 {
-		return wrong("--top %d: give a number of classes, or 0 for all", top)
+		return wrong("--top %d: give the number of classes to print, or 0 for all", top)
 	}
 	if err := choice.check(); err != nil {
 		return err

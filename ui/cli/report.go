@@ -77,11 +77,11 @@ type timing struct {
 	RunMS         number `json:"run_ms"`
 	ForwardPasses int    `json:"forward_passes"`
 	// Engine and MultiplyAddsShare tell how covered copies of the picture were
-	// scored: the way, and the work over that of full runs.
+	// scored: the engine, and the work divided by that of full inference.
 	Engine            string  `json:"engine,omitempty"`
 	MultiplyAddsShare *number `json:"multiply_adds_share,omitempty"`
-	// Lanes is the number of runs beside each other, one thread each, in the
-	// plain way; 1 is one run with all threads.
+	// Lanes is the number of parallel runs, one thread each, in full
+	// inference; 1 is one run with all threads.
 	Lanes int `json:"lanes,omitempty"`
 }
 

@@ -119,7 +119,7 @@ func (c *Controller) emit(e Event) {
 	}
 }
 
-// fail tells the user that something did not work. Nothing is told of nil and
+// fail tells the user that something did not work. It ignores nil and
 // of cancelled tasks.
 func (c *Controller) fail(doing string, err error) {
 	if err == nil || errors.Is(err, context.Canceled) {

@@ -39,7 +39,7 @@ type Exported struct {
 }
 
 // ErrNoMap says that there is nothing to save.
-var ErrNoMap = errors.New("this tab shows no map yet; wait for one, or choose a tab that draws maps")
+var ErrNoMap = errors.New("this tab does not show a map yet; wait for it, or choose a tab that shows maps")
 
 // Export writes the current map: figure as a PNG to path, the numbers as NPY
 // and what they mean as JSON beside it. It works in the background and tells
@@ -67,7 +67,7 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 			c.fail("save the map", err)
 			return
 		}
-		c.Say(fmt.Sprintf("Saved %s.png, with the numbers in %s.npy and what they mean in %s.json.", stem, base(stem), base(stem)))
+		c.Say(fmt.Sprintf("Saved %s.png; the numbers are in %s.npy, and %s.json describes them.", stem, base(stem), base(stem)))
 	})
 }
 

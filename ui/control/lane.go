@@ -85,7 +85,7 @@ func (c *Controller) nextInLane(model bool) *Picture {
 	return nil
 }
 
-// needs tells whether a glance at p, with or without the model, tells more.
+// needs reports whether a glance at p, with or without the model, tells more.
 func needs(p *Picture, model bool) bool {
 	if p.tried || p.Err != nil {
 		return false

@@ -25,7 +25,7 @@ type Model interface {
 	Close() error
 }
 
-// ModelInfo is what the window tells about a model.
+// ModelInfo is what the window shows about a model.
 type ModelInfo struct {
 	Path     string
 	Name     string
@@ -74,7 +74,7 @@ type held struct {
 	users sync.WaitGroup
 }
 
-// release closes the model once its last user is gone and idle is closed.
+// release closes the model once its last user has left and idle is closed.
 func (h *held) release(idle <-chan struct{}) {
 	h.users.Wait()
 	<-idle
@@ -272,7 +272,7 @@ func (c *Controller) fill(images []string, first int) {
 	})
 }
 
-// mayBeScan tells whether a file has to be read to know.
+// mayBeScan reports whether a file has to be read to know.
 func mayBeScan(path string) bool { return !picture.Ordinary(path) || isFolder(path) }
 
 // Describer is a [Model] that tells what is in its file. It may take a moment

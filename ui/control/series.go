@@ -55,7 +55,7 @@ type Answered struct {
 	tried  bool
 }
 
-// Known tells whether the model has answered.
+// Known reports whether the model has answered.
 func (a Answered) Known() bool { return a.Scores.Probabilities != nil || a.Scores.Logits != nil }
 
 // maxAnswers bounds the numbers kept of a series: slices × classes.
@@ -105,7 +105,7 @@ func (c *Controller) reportSkipped(all []*picture.Series) {
 		}
 	}
 	if n > 0 {
-		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first: %s", n, example)})
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first one: %s", n, example)})
 	}
 }
 
@@ -213,7 +213,7 @@ func (c *Controller) Explained() []bool {
 	return out
 }
 
-// has tells whether a result is kept for a run and target.
+// has reports whether a result is kept for a run and target.
 func (c *Controller) has(key string, t score.Target) bool {
 	if _, ok := c.results.get(key); ok {
 		return true
@@ -232,7 +232,7 @@ func (c *Controller) targetOf(a Answered) score.Target {
 	return score.ClassTarget(a.Best, t.Score)
 }
 
-// Scan tells whether the current picture is a medical one.
+// Scan reports whether the current picture is a medical one.
 func (s *State) Scan() bool {
 	p := s.Selected()
 	return p != nil && (p.Series != nil || s.Look != nil && s.Look.ID == p.ID && s.Look.Image.Scan != nil)

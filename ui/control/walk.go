@@ -40,7 +40,7 @@ func (c *Controller) ExplainSeries() {
 		c.fail("explain all slices", ErrNoModel)
 		return
 	case p == nil || p.Slices() < 2:
-		c.fail("explain all slices", errors.New("this picture has one slice only; open a series"))
+		c.fail("explain all slices", errors.New("this picture has only one slice; open a series"))
 		return
 	case panel.barred(c.state.Model):
 		c.fail("explain all slices", panel.Err)

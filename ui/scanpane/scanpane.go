@@ -78,7 +78,7 @@ func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pa
 	p.remarks.Importance = widget.LowImportance
 	p.Head = container.NewBorder(nil, nil, container.NewHBox(p.strip, p.remarks, p.beside), nil, widgets.Narrow(150, p.window))
 
-	p.slider = widgets.NewSlider(h, "Goes through the slices, as the wheel over the picture does.", 1, func(step int) { c.SelectSlice(step) })
+	p.slider = widgets.NewSlider(h, "Moves through the slices, like the wheel over the picture.", 1, func(step int) { c.SelectSlice(step) })
 	p.every = widget.NewButton("Explain all", c.ExplainSeries)
 	p.curve.OnChosen = c.SelectSlice
 	p.curve.OnHover = p.hover
@@ -242,7 +242,7 @@ func (p *Pane) Notes() viewer.Notes {
 	g := k.Image.Scan.Geometry
 	n := viewer.Notes{Letters: g.Letters, Spacing: [2]float64{g.Spacing[1], g.Spacing[0]}, Detector: g.AtDetector}
 	if k.Image.Scan.Lossy {
-		n.BottomLeft = append(n.BottomLeft, "compressed with loss")
+		n.BottomLeft = append(n.BottomLeft, "lossy compression")
 	}
 	if v, ok := p.c.Viewing(); ok {
 		text := windowTitle(v.Window)
@@ -292,7 +292,7 @@ func (p *Pane) TogglePatient() {
 	p.patient = !p.patient
 	p.who, p.whose = nil, ""
 	p.renote()
-	p.host.Hint(map[bool]string{true: "Patient data is shown until the program ends. It is never written to a file.", false: "Patient data is hidden."}[p.patient])
+	p.host.Hint(map[bool]string{true: "Patient data is shown until the program is closed. It is never written to a file.", false: "Patient data is hidden."}[p.patient])
 }
 
 // showRemarks lists what was noticed while reading the file.
@@ -307,7 +307,7 @@ func (p *Pane) showRemarks() {
 	}
 	text := widget.NewLabel(strings.Join(lines, "\n"))
 	text.Wrapping = fyne.TextWrapWord
-	p.host.Inform("What was noticed while reading", container.NewVScroll(text), fyne.NewSize(560, 320))
+	p.host.Inform("Notes from reading the file", container.NewVScroll(text), fyne.NewSize(560, 320))
 }
 
 // Position is where a pixel of a scan lies in the patient, in words.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"unicode/utf8"
 
+	"picasso/backend/regular"
 	"picasso/visualizers/script/wire"
 )
 
@@ -42,7 +43,7 @@ func (h *Host) Open(ctx context.Context, path string) (*Script, error) {
 
 // readSource reads a file that should be a script.
 func readSource(path string) (string, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path, regular.Unbounded)
 	if err != nil {
 		return "", fmt.Errorf("the script cannot be read: %w", err)
 	}
@@ -57,9 +58,9 @@ func readSource(path string) (string, error) {
 func checkSource(name, text string) error {
 	switch {
 	case len(text) > maxSource:
-		return &Error{File: name, Message: fmt.Sprintf("the file is larger than %d kB; a visualization is a short text", maxSource>>10)}
+		return &Error{File: name, Message: fmt.Sprintf("the file is larger than %d kB; a visualizer must be smaller", maxSource>>10)}
 	case !utf8.ValidString(text):
-		return &Error{File: name, Message: "the file is not a text in UTF-8; save it as UTF-8"}
+		return &Error{File: name, Message: "the file is not UTF-8 text; save it as UTF-8"}
 	}
 	return nil
 }
