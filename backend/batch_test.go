@@ -149,7 +149,7 @@ func TestOtherInputsGetConstants(t *testing.T) {
 		{"uneven lists", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(1, 3)}, add), []string{"inputs.age=[[1, 2], [3]]"}, nil, "different lengths"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: infer.CPU, Set: tt.set})
+			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, tt.set...)})
 			if tt.want == nil {
 				if err == nil {
 					m.Close()

@@ -12,6 +12,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 )
@@ -155,4 +156,14 @@ func almost(t *testing.T, what string, got, want float64) {
 	if d := math.Abs(got - want); !(d <= 1e-3*max(1, math.Abs(want))) {
 		t.Errorf("%s is %g, want %g", what, got, want)
 	}
+}
+
+// choose are choices as the command line states them.
+func choose(t *testing.T, pairs ...string) metadata.Choices {
+	t.Helper()
+	c, err := metadata.ParseChoices(pairs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -103,7 +103,7 @@ func TestNamesTellRowsFromColumns(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(filepath.Dir(path), "labels.txt"), []byte("a\nb\nc\nd\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Set: []string{"box=3"}})
+		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Choices: choose(t, "box=3")})
 		s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 		if err != nil {
 			t.Fatal(err)

@@ -59,28 +59,19 @@ type Model struct {
 // ModelOptions are the user's wishes for [OpenModel]. The zero value leaves
 // everything to be found.
 type ModelOptions struct {
-	Provider   infer.ProviderName // "" is auto
-	Sidecar    string             // path of the sidecar, "" for MODEL.picasso.json where it exists
-	Labels     string             // path of a label file, "" for one beside the model
-	InputName  string             // which input takes the picture, "" to find it
-	OutputName string             // which output holds the classes, "" to find it
-	Width      int                // of the picture, where the file leaves it open; 0 to find it
-	Height     int                // as Width
-	References []string           // pictures, or .npy arrays, that embeddings are compared with
-	Inputs     []string           // constants for other inputs as NAME=VALUE: a number, a list in JSON, or the path of a picture or .npy file
-	Set        []string           // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
-	Threads    int                // inside one operator; 0 leaves it to the runtime
-	Tuning     *Tuning            // remembers how the model runs fastest; nil measures anew
+	Provider infer.ProviderName // "" is auto
+	Sidecar  string             // path of the sidecar, "" for MODEL.picasso.json where it exists
+	Labels   string             // path of a label file, "" for one beside the model
+	Choices  metadata.Choices   // what the user says, ahead of what is found
+	Threads  int                // inside one operator; 0 leaves it to the runtime
+	Tuning   *Tuning            // remembers how the model runs fastest; nil measures anew
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)
 }
 
 func (o ModelOptions) wishes() metadata.Wishes {
-	return metadata.Wishes{
-		Sidecar: o.Sidecar, Labels: o.Labels, InputName: o.InputName, OutputName: o.OutputName,
-		Width: o.Width, Height: o.Height, References: o.References, Inputs: o.Inputs, Set: o.Set,
-	}
+	return metadata.Wishes{Sidecar: o.Sidecar, Choices: o.Choices}
 }
 
 // OpenModel opens the ONNX file at path and finds out how to use it: which

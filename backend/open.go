@@ -29,7 +29,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sum := hashBeside(ctx, path)
-	found, err := metadata.Gather(file, path, opt.wishes(), sources.All())
+	found, err := metadata.Find(file, path, opt.wishes(), sources.All())
 	if err != nil {
 		return nil, err
 	}

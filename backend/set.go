@@ -2,30 +2,69 @@ package backend
 
 import (
 	"path/filepath"
+	"reflect"
 
 	"picasso/backend/files"
+	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
 
-// SetPreprocess changes how pictures are prepared. Values that do not suit the
-// model are refused with a *[KeyError].
-func (m *Model) SetPreprocess(p preprocess.Preprocess) error {
+// Known is a copy of the model's card.
+func (m *Model) Known() metadata.Card {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Card.Clone()
+}
+
+// Use takes over a changed copy of the model's card: how pictures are prepared,
+// activation, region, box and labels. Nothing is opened again. What needs
+// another session is refused with [metadata.ErrOtherSession], values that do
+// not suit the model with a *[preprocess.KeyError]; the model is then used as
+// before.
+func (m *Model) Use(card metadata.Card) error {
+	return m.change(func(c *metadata.Card) error {
+		old := *c
+		*c = card.Clone()
+		return c.Replaces(&old)
+	})
+}
+
+// change takes over what do makes of a copy of the card, unless it fails.
+func (m *Model) change(do func(*metadata.Card) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.Card.SetPreprocess(p); err != nil {
+	card := m.Card.Clone()
+	if err := do(&card); err != nil {
 		return err
 	}
-	m.references.outdated()
-	m.slots.outdated()
+	prepared := !reflect.DeepEqual(card.Preprocess, m.Preprocess)
+	m.Card = card
+	if prepared {
+		m.references.outdated()
+		m.slots.outdated()
+	}
 	return nil
+}
+
+// SetPreprocess changes how pictures are prepared, as [metadata.Card.SetPreprocess].
+func (m *Model) SetPreprocess(p preprocess.Preprocess) error {
+	return m.change(func(c *metadata.Card) error { return c.SetPreprocess(p) })
 }
 
 // SetActivation changes how probabilities come about from the output.
 func (m *Model) SetActivation(a score.Activation) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.Card.SetActivation(a)
+	return m.change(func(c *metadata.Card) error { return c.SetActivation(a) })
+}
+
+// SetRegion changes the region over which the score of a class is summed.
+func (m *Model) SetRegion(r score.Region) error {
+	return m.change(func(c *metadata.Card) error { return c.SetRegion(r) })
+}
+
+// Choose takes over choices that need no other session.
+func (m *Model) Choose(choices metadata.Choices) error {
+	return m.change(func(c *metadata.Card) error { return c.Choose(choices) })
 }
 
 // Save writes what is known about the model as a sidecar, keeping the keys of
@@ -39,13 +78,6 @@ func (m *Model) Save(path string) error {
 		return err
 	}
 	return files.Write(path, data, 0o644)
-}
-
-// SetRegion changes the region over which the score of a class is summed.
-func (m *Model) SetRegion(r score.Region) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.Card.SetRegion(r)
 }
 
 // Unsaved are the references and other files that [Model.Save] leaves out of a

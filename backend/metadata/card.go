@@ -23,7 +23,7 @@ type Card struct {
 	// Origins says where each value came from, by key of the sidecar:
 	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
 	Origins  map[string]string
-	Warnings []string // what the user should know, in words
+	Warnings Warnings // what the user should know
 	// Constants are the inputs that take no picture, with what they get.
 	Constants []InputNeed
 	// References are the files that embeddings are compared with, in the order
@@ -32,6 +32,8 @@ type Card struct {
 
 	Sidecar *Sidecar              // what the card was read from, or nil
 	given   map[string]GivenInput // constants of other inputs
+	// found is the output before an activation was chosen, nil until one is.
+	found *score.Output
 }
 
 // Origin of values that the user sets.
@@ -55,7 +57,7 @@ func (c *Card) Say(key, origin string) {
 }
 
 // Warn adds a sentence for the user.
-func (c *Card) Warn(text string) { c.Warnings = append(c.Warnings, text) }
+func (c *Card) Warn(text string) { c.Warnings = append(c.Warnings, Warning{Text: text}) }
 
 // Give notes the constant of an input that takes no picture, with its origin.
 func (c *Card) Give(name string, given GivenInput, need InputNeed) {
@@ -93,76 +95,6 @@ func (c *Card) Measure(class int, s score.Score) string {
 		return name
 	}
 	return s.Of(name)
-}
-
-// SetPreprocess changes how pictures are prepared. Values that do not suit the
-// model are refused with a *[KeyError].
-func (c *Card) SetPreprocess(p preprocess.Preprocess) error {
-	if err := p.Check(c.Input.Channels); err != nil {
-		return err
-	}
-	c.Preprocess = p
-	for _, key := range PreprocessKeys {
-		c.Say("preprocess."+key, byUser)
-	}
-	return nil
-}
-
-// SetActivation changes how probabilities come about from the output.
-func (c *Card) SetActivation(a score.Activation) error {
-	if !slices.Contains([]score.Activation{score.Softmax, score.Sigmoid, score.Identity}, a) {
-		return &preprocess.KeyError{Key: "activation", Fault: fmt.Sprintf("%q is unknown, allowed: %q, %q, %q", a, score.Softmax, score.Sigmoid, score.Identity)}
-	}
-	c.setActivation(a)
-	c.Say("activation", byUser)
-	if len(c.Labels) != c.Output.Classes {
-		c.Labels = nil
-	}
-	return nil
-}
-
-// SetRegion changes the region over which the score of a class is summed.
-func (c *Card) SetRegion(r score.Region) error {
-	if c.Output.Kind != score.Segmentation {
-		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score per class and pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
-	}
-	if err := r.Check(c.Output); err != nil {
-		return err
-	}
-	c.Output.Region = r
-	c.Say("region", byUser)
-	return nil
-}
-
-// setActivation applies a to the logits, or where none are known to the output
-// itself. The activation that the graph has already is not applied twice.
-func (c *Card) setActivation(a score.Activation) {
-	o := &c.Output
-	if o.Kind != score.Embedding {
-		o.Origin = "as chosen"
-	}
-	single := o.Kind == score.Classes && (o.Binary || o.Classes == 1)
-	switch {
-	case o.Kind == score.Embedding:
-		return // its numbers are no scores
-	case a == score.Identity:
-		o.InGraph, o.Log = true, false
-	case a == o.Activation && o.InGraph:
-	default:
-		o.InGraph, o.Log = false, false
-		if o.LogitTensor == "" {
-			o.LogitTensor = o.Name
-			o.LogitAxis = o.Axis
-		}
-	}
-	o.Activation = a
-	if single {
-		o.Binary = a != score.Identity
-		o.Classes = 1
-		if o.Binary {
-			o.Classes = 2
-		}
-	}
 }
 
 // SettleLogits drops a logit tensor that does not match the output. found

@@ -78,8 +78,17 @@ func (f *Facts) Document(path string) *Document {
 
 // Warn adds a sentence for the user, once: several sources may read a file.
 func (f *Facts) Warn(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(f.warnings, text) {
-		f.warnings = append(f.warnings, text)
+	f.warn(Warning{Text: fmt.Sprintf(format, args...)})
+}
+
+// guess is [Facts.Warn] for what is a guess about the preparation of pictures.
+func (f *Facts) guess(format string, args ...any) {
+	f.warn(Warning{Guessed, fmt.Sprintf(format, args...)})
+}
+
+func (f *Facts) warn(w Warning) {
+	if !slices.Contains(f.warnings, w) {
+		f.warnings = append(f.warnings, w)
 	}
 }
 

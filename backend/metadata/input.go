@@ -70,16 +70,20 @@ func dims(shape []onnx.Dim) string {
 	}
 	parts := make([]string, len(shape))
 	for i, d := range shape {
-		switch {
-		case d.Size >= 0:
-			parts[i] = fmt.Sprint(d.Size)
-		case d.Symbol != "":
-			parts[i] = d.Symbol
-		default:
-			parts[i] = "?"
-		}
+		parts[i] = length(d)
 	}
 	return strings.Join(parts, "×")
+}
+
+// length is the length of an axis as users read it: a number, a symbol or "?".
+func length(d onnx.Dim) string {
+	switch {
+	case d.Size >= 0:
+		return fmt.Sprint(d.Size)
+	case d.Symbol != "":
+		return d.Symbol
+	}
+	return "?"
 }
 
 func ModelError(path, fault, remedy string) error {

@@ -47,21 +47,6 @@ func ReadLabels(path string) ([]string, error) {
 	return names, nil
 }
 
-// labelFile is the file the user named.
-type labelFile struct{ path string }
-
-func (l labelFile) Find(f *Facts) error {
-	if l.path == "" {
-		return nil
-	}
-	names, err := ReadLabels(l.path)
-	if err != nil {
-		return err
-	}
-	f.Labels = append(f.Labels, LabelList{names, filepath.Base(l.path), true})
-	return nil
-}
-
 // labelsBeside looks for label files in the model's folder, those named like
 // the model first.
 type labelsBeside struct{}

@@ -27,12 +27,12 @@ func (c *Controller) stopReading() {
 func (c *Controller) take(d intake.Dropped) {
 	var opt OpenOptions
 	if len(d.Labels) > 0 {
-		opt.Labels = d.Labels[0]
+		opt.Choices.LabelFile = intake.Absolute(d.Labels[:1])[0]
 	}
 	if len(d.Sidecars) > 0 {
 		opt.Sidecar = d.Sidecars[0]
 	}
-	switch given := opt.Labels != "" || opt.Sidecar != ""; {
+	switch given := opt.Choices.LabelFile != "" || opt.Sidecar != ""; {
 	case d.Checkpoints != "":
 		c.watchFound(d)
 	case len(d.Models) == 1:
@@ -42,9 +42,9 @@ func (c *Controller) take(d intake.Dropped) {
 	case opt.Sidecar != "" && c.state.Model != nil:
 		c.reopen(c.state.About.Path, opt)
 	case given && c.state.Model != nil:
-		c.SetLabels(opt.Labels)
+		c.SetLabels(opt.Choices.LabelFile)
 	case given:
-		c.fail("use "+base(opt.Labels+opt.Sidecar), ErrNoModel)
+		c.fail("use "+base(opt.Choices.LabelFile+opt.Sidecar), ErrNoModel)
 	}
 	c.takeScripts(&d)
 	if len(d.Images)+len(d.Series) > 0 {

@@ -75,7 +75,7 @@ func (m *Sheet) Box() fyne.CanvasObject {
 		return m.tabs
 	}
 	save := widget.NewButton("Save beside the model", m.c.SaveSidecar)
-	reset := widget.NewButton("Reset to how it was opened", func() { m.prep.say(m.c.ResetPreparation()) })
+	reset := widget.NewButton("Reset to how it was opened", func() { m.prep.say(m.c.Reset()) })
 	return container.NewBorder(nil, container.NewHBox(save, reset), nil, nil, m.tabs)
 }
 
@@ -110,7 +110,7 @@ func (m *Sheet) showFacts() {
 	}
 	facts = append(facts, s.About.Facts...)
 	for _, warning := range s.About.Warnings {
-		facts = append(facts, control.Fact{Name: "Note", Value: warning})
+		facts = append(facts, control.Fact{Name: "Note", Value: warning.Text})
 	}
 	for _, f := range facts {
 		m.facts.Add(factRow(f))
