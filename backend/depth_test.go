@@ -38,7 +38,7 @@ func TestDepthOfXRays(t *testing.T) {
 			t.Errorf("%s: the brightest value becomes %v", name, got)
 		}
 	}
-	closeTo(t, "8-bit pixels", m.Encode([]float32{255}), []float32{1024})
+	closeTo(t, "8-bit pixels", m.Encoder(nil)([]float32{255}), []float32{1024})
 }
 
 // Colours follow the percentiles of the picture that they cover.

@@ -171,23 +171,25 @@ func (m *Model) Prepare(img *picture.Image) (infer.Tensor, error) {
 	return preprocess.Prepare(img, p, size)
 }
 
-// Encode maps a raw colour (red, green, blue or grey, in the picture's units)
-// to the tensor's value per channel.
-func (m *Model) Encode(raw []float32) []float32 {
-	return m.Encoder(nil)(raw)
-}
-
 // Place maps model pixels to pixels of img.
 func (m *Model) Place(img *picture.Image) preprocess.Placement {
 	p, size := m.preparation()
 	return p.Place(img.Width, img.Height, size.Width, size.Height)
 }
 
-// Encoder is [Model.Encode] for a picture whose own values decide how raw
-// values are mapped: percentiles and depth. A nil picture has none.
+// Encoder maps raw colours (red, green, blue or grey, in the picture's units)
+// to the tensor's value per channel, as the pixels of img are mapped: its own
+// values decide where preparation is by percentile or depth. A nil picture has
+// none.
 func (m *Model) Encoder(img *picture.Image) func(raw []float32) []float32 {
 	p, in := m.preparation()
 	return p.Encoder(img, in)
+}
+
+// Decoder is the way back from the tensor's values to the raw colours of img.
+func (m *Model) Decoder(img *picture.Image) preprocess.Decoder {
+	p, in := m.preparation()
+	return p.Decoder(img, in)
 }
 
 // Missing says in words what a picture lacks of what the model is given.

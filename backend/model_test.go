@@ -260,7 +260,7 @@ func TestPrepareUsesTheModelsOwnPlace(t *testing.T) {
 	if p := m.Place(img); p.ScaleX != 2 || p.ScaleY != 2 {
 		t.Errorf("placement %+v", p)
 	}
-	if got := m.Encode([]float32{255, 0, 51}); !slices.Equal(got, []float32{1, 0, 0.2}) {
+	if got := m.Encoder(nil)([]float32{255, 0, 51}); !slices.Equal(got, []float32{1, 0, 0.2}) {
 		t.Errorf("encoded %v", got)
 	}
 }

@@ -387,7 +387,7 @@ func TestPresetsSuitEveryModel(t *testing.T) {
 		if err := usePreset(m, name); err != nil {
 			t.Fatal(err)
 		}
-		closeTo(t, name, m.Encode([]float32{255, 0, 0}), want)
+		closeTo(t, name, m.Encoder(nil)([]float32{255, 0, 0}), want)
 	}
 	if err := usePreset(m, "vgg"); err == nil || !strings.Contains(err.Error(), "keras-caffe") {
 		t.Errorf("an unknown preset gave %v", err)

@@ -21,6 +21,8 @@ type Model interface {
 	About() ModelInfo
 	// Place maps model pixels to pixels of img.
 	Place(img *picture.Image) preprocess.Placement
+	// Decoder takes the model's numbers back to the raw colours of img.
+	Decoder(img *picture.Image) preprocess.Decoder
 	// Rank lists all classes, best first.
 	Rank(s score.Scores) []score.Class
 	Close() error

@@ -91,8 +91,11 @@ func (m *Shades) Classes() int           { return 2 }
 func (m *Shades) ClassName(i int) string { return []string{"white", "black"}[i] }
 func (m *Shades) HasLogits() bool        { return true }
 func (m *Shades) Close() error           { return nil }
-func (m *Shades) Encode(raw []float32) []float32 {
-	return []float32{raw[0] / 255, raw[0] / 255, raw[0] / 255}
+func (m *Shades) Encoder(img *picture.Image) func(raw []float32) []float32 {
+	return m.Known.Preprocess.Encoder(img, m.Known.Input)
+}
+func (m *Shades) Decoder(img *picture.Image) preprocess.Decoder {
+	return m.Known.Preprocess.Decoder(img, m.Known.Input)
 }
 func (m *Shades) About() control.ModelInfo {
 	return control.ModelInfo{Name: "shades.onnx", Path: "shades.onnx", Provider: "CPU", Pass: 1.5,
