@@ -37,7 +37,6 @@ var forbidden = []struct {
 	{"picasso/visualizers/script", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/script/star", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "net", "os/exec", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/drawing", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
-	{"picasso/ui/check", "", []string{"picasso/ui", "picasso/visualizers", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/task", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/settings", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/opened", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
@@ -81,17 +80,17 @@ var allowedBelow = map[string][]string{
 	"picasso/visualizers/render":       {"picasso/visualizers/render"},
 	// The interpreter's process sees no model: only messages and resampling.
 	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture"},
-	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/check", "picasso/ui/drawing"},
+	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing"},
 	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
-	"picasso/ui/control/opened":       {"picasso/ui/check", "picasso/ui/control", "picasso/ui/drawing"},
+	"picasso/ui/control/opened":       {"picasso/ui/control", "picasso/ui/drawing"},
 	"picasso/ui/control/intake":       {"picasso/backend/picture"},
 	"picasso/ui/words":                {"picasso/ui/control"},
 	"picasso/ui/widgets":              {"picasso/backend/picture"},
-	"picasso/ui/scanpane":             {"picasso/ui/check", "picasso/ui/control", "picasso/ui/drawing", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
-	"picasso/ui/modelcard":            {"picasso/ui/check", "picasso/ui/control", "picasso/ui/drawing", "picasso/ui/widgets", "picasso/ui/words"},
-	"picasso/ui/explain":              {"picasso/ui/check", "picasso/ui/control", "picasso/ui/drawing", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/scanpane":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/modelcard":            {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/explain":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer"},
-	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/check", "picasso/ui/drawing"},
+	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing"},
 }
 
 func TestImportsPointDown(t *testing.T) {

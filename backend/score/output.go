@@ -30,6 +30,10 @@ const (
 	Embedding OutputKind = "embedding"
 )
 
+// OfClasses tells that the entries are scores of classes, not values that mean
+// something by themselves.
+func (k OutputKind) OfClasses() bool { return k != Regression && k != Embedding }
+
 // OutputSpec is the model's output that holds the classes.
 type Output struct {
 	Name        string // of the output, or of the scores in front of an ArgMax

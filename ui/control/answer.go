@@ -18,15 +18,12 @@ func (c *Controller) Compare(paths ...string) error {
 	return c.Choose(metadata.Choices{Kind: score.Embedding, References: append([]string{}, paths...)})
 }
 
-// scores tells whether the model's numbers are scores of classes, as far as
-// it says.
-func scores(m Model) bool {
-	a, ok := m.(Adjustable)
-	if !ok {
-		return true
+// kindOf is what a model's output holds, as far as it says.
+func kindOf(m Model) score.OutputKind {
+	if a, ok := m.(Adjustable); ok {
+		return a.Card().Output.Kind
 	}
-	kind := a.Card().Output.Kind
-	return kind != score.Embedding && kind != score.Regression
+	return score.Classes
 }
 
 // OpenUsing opens a model with choices.

@@ -8,7 +8,6 @@ import (
 	"picasso/backend/score"
 	"time"
 
-	"picasso/ui/check"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -78,7 +77,7 @@ func (c *Controller) look(delay time.Duration) {
 	task.Start(c.looking, using(h, func(ctx context.Context, tell func(func())) (*Look, error) {
 		k, err := lookAt(ctx, sh, h, func(k *Look) { tell(func() { c.decoded(k) }) })
 		if err == nil && h != nil {
-			k.Doubts = check.Input(ctx, h.Model, k.Image, k.Input, k.Base, scores(h.Model))
+			k.Doubts = score.Doubts(ctx, h.Model, k.Image, k.Input, k.Base, kindOf(h.Model))
 		}
 		return k, err
 	}), func(k *Look, err error) {

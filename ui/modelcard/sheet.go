@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/check"
+	"picasso/backend/preprocess"
 	"picasso/ui/control"
 	"picasso/ui/widgets"
 )
@@ -161,7 +161,7 @@ func (m *Sheet) showLook() {
 // statisticsText are the smallest, mean and largest value of every channel.
 func statisticsText(k *control.Look) string {
 	var lines []string
-	for i, c := range check.Statistics(k.Input) {
+	for i, c := range preprocess.Statistics(k.Input) {
 		lines = append(lines, fmt.Sprintf("channel %d: %.4g … %.4g, mean %.4g", i, c.Min, c.Max, c.Mean))
 	}
 	return strings.Join(lines, "\n")
