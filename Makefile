@@ -28,7 +28,7 @@ GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.
 PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/...
 
 .DEFAULT_GOAL := help
-.PHONY: run test build check race bench smoke fuzz setup samples clean help
+.PHONY: run test test-onnx build check race bench smoke fuzz setup samples clean help
 
 run: setup bin/picasso ## open the program on the embedded sample
 	./bin/picasso
@@ -63,6 +63,11 @@ race: setup ## the tests again under the race detector (toolkit compiled anew on
 bench: setup ## the ratios of docs/performance.md, its first table as one
 	go test -run '^$$' -bench '^BenchmarkWays$$' -benchtime 1x -timeout 60m ./visualizers | ./scripts/ways-table.sh
 	go test -run '^$$' -bench . -skip '^BenchmarkWays$$' -benchtime 1x -count 3 $(PURE)
+
+# ONNX's own backend tests, where Debian's libonnx-testdata puts them.
+ONNX_TESTS ?= /usr/share/libonnx-testdata/data
+test-onnx: setup ## ONNX's backend tests (package libonnx-testdata) through the gradients
+	PICASSO_ONNX_TESTS=$(ONNX_TESTS) go test -count=1 -timeout 30m -v -run '^TestONNXBackend$$' ./backend/onnx/gradient
 
 smoke: setup smoke-setup ## the real program under Xvfb, a real file dropped on it
 	go test -count=1 -v -run TestSmoke .

@@ -59,7 +59,7 @@ var forbidden = []struct {
 }
 
 var belowMetadata = []string{
-	"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture",
+	"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular",
 	"picasso/backend/files", "picasso/backend/jsondoc", "picasso/backend/npy",
 }
 
@@ -69,23 +69,24 @@ var allowedBelow = map[string][]string{
 	"picasso/backend/onnx":             {"picasso/backend/onnx"},
 	"picasso/backend/onnx/gradient":    {"picasso/backend/onnx"},
 	"picasso/backend/onnx/incremental": {"picasso/backend/onnx"},
-	"picasso/backend/picture":          {"picasso/backend/picture"},
+	"picasso/backend/files":            {"picasso/backend/regular"},
+	"picasso/backend/picture":          {"picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/backend/infer":            {"picasso/backend/onnx"},
-	"picasso/backend/preprocess":       {"picasso/backend/infer", "picasso/backend/onnx", "picasso/backend/picture"},
-	"picasso/backend/score":            {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/onnx", "picasso/backend/picture"},
+	"picasso/backend/preprocess":       {"picasso/backend/infer", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/backend/score":            {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/backend/metadata":         belowMetadata,
 	"picasso/backend/metadata/sources": append([]string{"picasso/backend/metadata", "picasso/backend/pyliteral", "picasso/backend/textproto"}, belowMetadata...),
-	"picasso/backend/gradients":        {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture"},
-	"picasso/backend/perturb":          {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture"},
+	"picasso/backend/gradients":        {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/backend/perturb":          {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/visualizers/render":       {"picasso/visualizers/render"},
 	// The interpreter's process sees no model: only messages and resampling.
-	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture"},
+	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing"},
 	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
 	"picasso/ui/control/opened":       {"picasso/ui/control", "picasso/ui/drawing"},
-	"picasso/ui/control/intake":       {"picasso/backend/picture"},
+	"picasso/ui/control/intake":       {"picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/ui/words":                {"picasso/ui/control"},
-	"picasso/ui/widgets":              {"picasso/backend/picture"},
+	"picasso/ui/widgets":              {"picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/ui/scanpane":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/modelcard":            {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/explain":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
@@ -130,6 +131,7 @@ const mostFiles = 30
 // crowded are the rooms that have more, each with its reason.
 var crowded = map[string]string{
 	"picasso/backend/onnx":          "one format: reading, queries and rewriting share its types",
+	"picasso/backend/picture":       "one file a format; series and windows share its types",
 	"picasso/backend/onnx/gradient": "one file for each family of operators",
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -89,9 +90,7 @@ func TestSmokeScan(t *testing.T) {
 	p.awaitTitle("nodules.onnx")
 	p.settle()
 	p.keep("scan-notice")
-	before := p.look()
-	p.must(p.Click(agree))
-	p.awaitChange("the notice goes", before, 0.2)
+	p.clickUntil("the notice goes", agree, 0.2)
 	p.settle()
 
 	for _, step := range []struct {
@@ -293,6 +292,23 @@ func uniform(shot *image.RGBA, r image.Rectangle) bool {
 func (p *program) awaitChange(what string, before *image.RGBA, share float64) {
 	p.t.Helper()
 	p.must(xtest.Await(p.ctx, what, func() (bool, error) { return changed(before, p.look()) > share, nil }))
+}
+
+// clickUntil clicks until the screen changes: on a busy machine what is to be
+// clicked may come late.
+func (p *program) clickUntil(what string, at image.Point, share float64) {
+	p.t.Helper()
+	for p.ctx.Err() == nil {
+		before := p.look()
+		p.must(p.Click(at))
+		short, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+		err := xtest.Await(short, what, func() (bool, error) { return changed(before, p.look()) > share, nil })
+		cancel()
+		if err == nil {
+			return
+		}
+	}
+	p.must(fmt.Errorf("%s: %w", what, p.ctx.Err()))
 }
 
 func (p *program) look() *image.RGBA {

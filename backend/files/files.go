@@ -5,30 +5,27 @@ package files
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"picasso/backend/regular"
 )
 
 // Read reads an ordinary file of at most limit bytes. Errors do not repeat the
 // path.
 func Read(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
+	data, err := regular.Read(path, limit)
+	var e *regular.Error
 	switch {
-	case err != nil:
-		return nil, Innermost(err)
-	case !info.Mode().IsRegular():
+	case errors.Is(err, regular.ErrSpecial), errors.Is(err, regular.ErrFolder):
 		return nil, errors.New("it is not an ordinary file")
-	case info.Size() > limit:
-		return nil, fmt.Errorf("it has %d MB, at most %d are taken", info.Size()>>20, limit>>20)
+	case errors.Is(err, regular.ErrTooLarge):
+		return nil, fmt.Errorf("it has more than the %d MB that are taken", limit>>20)
+	case errors.As(err, &e):
+		return nil, Innermost(e.Err)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, Innermost(err)
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
+	return data, err
 }
 
 // Write writes a file that appears whole or not at all: it is written beside

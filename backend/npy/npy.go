@@ -6,7 +6,6 @@
 package npy
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -31,28 +30,97 @@ const (
 
 const magic = "\x93NUMPY"
 
-// Read reads an array whose elements take at most maxBytes in the file.
+// Read reads an array whose elements take at most maxBytes, in the file and as
+// float32. It holds no more than the values and a small part of the file at once.
 func Read(r io.Reader, maxBytes int64) (Array, error) {
 	h, err := readHeader(r)
 	if err != nil {
 		return Array{}, fmt.Errorf("not a usable NumPy array: %w", err)
 	}
-	n, err := count(h.shape, maxBytes/int64(h.element.size))
+	n, err := count(h.shape, maxBytes/int64(max(h.element.size, 4)))
 	if err != nil {
 		return Array{}, fmt.Errorf("not a usable NumPy array: %w", err)
 	}
-	raw, err := readBounded(r, int64(n)*int64(h.element.size))
-	if err != nil {
+	a := Array{Shape: h.shape, DType: h.dtype}
+	if a.Data, err = h.values(r, n); err != nil {
 		return Array{}, fmt.Errorf("not a usable NumPy array: its elements end too early: %w", err)
 	}
-	a := Array{Shape: h.shape, Data: make([]float32, n), DType: h.dtype}
-	for i := range a.Data {
-		a.Data[i] = h.element.read(h.order, raw[i*h.element.size:])
-	}
-	if h.fortran {
-		a.Data = rowMajor(a.Data, a.Shape)
-	}
 	return a, nil
+}
+
+// chunk is how many elements are read at once.
+const chunk = 1 << 16
+
+// values reads n elements and puts them in row-major order.
+func (h header) values(r io.Reader, n int) ([]float32, error) {
+	size := h.element.size
+	left, known := remaining(r)
+	if known && left < int64(n)*int64(size) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	out := make([]float32, 0, min(n, chunk))
+	columns := h.fortran && len(h.shape) > 1
+	if known || columns {
+		out = make([]float32, n)
+	}
+	order := newColumnMajor(h.shape)
+	raw := make([]byte, size*min(n, chunk))
+	for done := 0; done < n; {
+		part := raw[:size*min(n-done, chunk)]
+		if _, err := io.ReadFull(r, part); err != nil {
+			return nil, noEOF(err)
+		}
+		first := done
+		if done += len(part) / size; done > len(out) {
+			out = grown(out, done, n)
+		}
+		for i := first; i < done; i, part = i+1, part[size:] {
+			at := i
+			if columns {
+				at = order.next()
+			}
+			out[at] = h.element.read(h.order, part)
+		}
+	}
+	return out, nil
+}
+
+// grown makes room for so many values of n as were read already, and for as many
+// again, so that a short file with a large header costs nothing.
+func grown(out []float32, need, n int) []float32 {
+	if need <= cap(out) {
+		return out[:need]
+	}
+	more := make([]float32, need, min(n, 4*need))
+	copy(more, out)
+	return more
+}
+
+// remaining is how many bytes a reader has left, where it can tell.
+func remaining(r io.Reader) (int64, bool) {
+	switch r := r.(type) {
+	case interface{ Len() int }: // in memory
+		return int64(r.Len()), true
+	case io.Seeker: // a file
+		at, err := r.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return 0, false
+		}
+		end, err := r.Seek(0, io.SeekEnd)
+		if err != nil {
+			return 0, false
+		}
+		_, err = r.Seek(at, io.SeekStart)
+		return end - at, err == nil
+	}
+	return 0, false
+}
+
+func noEOF(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // Shape reads only the shape of an array.
@@ -62,17 +130,6 @@ func Shape(r io.Reader) ([]int, error) {
 		return nil, fmt.Errorf("not a usable NumPy array: %w", err)
 	}
 	return h.shape, nil
-}
-
-// readBounded reads exactly n bytes, growing as they arrive, so that a short
-// file with a large header costs nothing.
-func readBounded(r io.Reader, n int64) ([]byte, error) {
-	var buf bytes.Buffer
-	got, err := io.Copy(&buf, io.LimitReader(r, n))
-	if err == nil && got < n {
-		err = io.ErrUnexpectedEOF
-	}
-	return buf.Bytes(), err
 }
 
 // count is the number of elements of a shape, at most limit.
@@ -90,25 +147,34 @@ func count(shape []int, limit int64) (int, error) {
 	return int(n), nil
 }
 
-// rowMajor reorders column-major (Fortran) data.
-func rowMajor(data []float32, shape []int) []float32 {
-	out := make([]float32, len(data))
-	index := make([]int, len(shape))
-	for i := range out {
-		from, step := 0, 1
-		for axis, d := range shape {
-			from += index[axis] * step
-			step *= d
-		}
-		out[i] = data[from]
-		for axis := len(shape) - 1; axis >= 0; axis-- {
-			if index[axis]++; index[axis] < shape[axis] {
-				break
-			}
-			index[axis] = 0
-		}
+// columnMajor walks through an array as Fortran orders it, the first axis fastest.
+type columnMajor struct {
+	shape, index, step []int
+	at                 int // in row-major order
+}
+
+func newColumnMajor(shape []int) *columnMajor {
+	c := &columnMajor{shape: shape, index: make([]int, len(shape)), step: make([]int, len(shape))}
+	n := 1
+	for axis := len(shape) - 1; axis >= 0; axis-- {
+		c.step[axis] = n
+		n *= shape[axis]
 	}
-	return out
+	return c
+}
+
+// next is the place of the next element in row-major order.
+func (c *columnMajor) next() int {
+	at := c.at
+	for axis, d := range c.shape {
+		c.at += c.step[axis]
+		if c.index[axis]++; c.index[axis] < d {
+			break
+		}
+		c.at -= c.step[axis] * d
+		c.index[axis] = 0
+	}
+	return at
 }
 
 // element is one numeric type.
@@ -178,13 +244,18 @@ func Write(w io.Writer, shape []int, data []float32) error {
 	const prelude = len(magic) + 4
 	pad := 63 - (prelude+len(header))%64
 	header += strings.Repeat(" ", pad) + "\n"
-	buf := make([]byte, 0, prelude+len(header)+4*len(data))
+	buf := make([]byte, 0, prelude+max(len(header), 4*chunk))
 	buf = append(buf, magic+"\x01\x00"...)
 	buf = binary.LittleEndian.AppendUint16(buf, uint16(len(header)))
 	buf = append(buf, header...)
-	for _, v := range data {
-		buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
+	for {
+		for _, v := range data[:min(len(data), chunk)] {
+			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
+		}
+		data = data[min(len(data), chunk):]
+		if _, err := w.Write(buf); err != nil || len(data) == 0 {
+			return err
+		}
+		buf = buf[:0]
 	}
-	_, err := w.Write(buf)
-	return err
 }

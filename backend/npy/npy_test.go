@@ -3,6 +3,7 @@ package npy
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -85,6 +86,51 @@ func TestWriteThenRead(t *testing.T) {
 	}
 	if err := Write(&bytes.Buffer{}, []int{2}, []float32{1}); err == nil {
 		t.Error("a shape of other length was written")
+	}
+}
+
+// What is no number is kept, in both directions.
+func TestWhatIsNoNumberIsKept(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, []int{3}, []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))}); err != nil {
+		t.Fatal(err)
+	}
+	a, err := Read(&b, limit)
+	if err != nil || a.Data[0] == a.Data[0] || !math.IsInf(float64(a.Data[1]), 1) || !math.IsInf(float64(a.Data[2]), -1) {
+		t.Errorf("%v, %v", a.Data, err)
+	}
+}
+
+// Arrays of more than one piece, from a reader that tells its length and from one
+// that does not, in both orders.
+func TestLargeArrays(t *testing.T) {
+	const rows, columns = 300, 1000
+	var c, fortran []byte
+	for i := range rows * columns {
+		c = binary.LittleEndian.AppendUint32(c, uint32(i))
+		fortran = binary.LittleEndian.AppendUint32(fortran, uint32(i%rows*columns+i/rows))
+	}
+	for order, body := range map[string][]byte{"False": c, "True": fortran} {
+		data := file(1, "{'descr': '<u4', 'fortran_order': "+order+", 'shape': (300, 1000)}", body...)
+		for name, r := range map[string]io.Reader{"in memory": bytes.NewReader(data), "a stream": io.MultiReader(bytes.NewReader(data))} {
+			a, err := Read(r, 4<<20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range a.Data {
+				if v != float32(i) {
+					t.Fatalf("%s, column-major %s: value %d is %v", name, order, i, v)
+				}
+			}
+		}
+	}
+}
+
+// A header that promises more than the file has costs nothing.
+func TestShortFileWithALargeHeader(t *testing.T) {
+	data := file(1, "{'descr': '|u1', 'fortran_order': True, 'shape': (1073741824, 2)}", 1, 2, 3)
+	if _, err := Read(bytes.NewReader(data), 1<<34); err == nil || !strings.Contains(err.Error(), "too early") {
+		t.Errorf("%v", err)
 	}
 }
 

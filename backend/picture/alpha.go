@@ -49,14 +49,11 @@ func (m *Image) keepAlpha(src image.Image, deep bool) {
 	out := m.like(m.Width, m.Height, colorsAlpha)
 	b, n := src.Bounds(), m.Width*m.Height*colorsAlpha
 	if s, ok := src.(*image.NRGBA); ok { // the common kind, as it is
-		out.px.u8 = make([]uint8, 0, n)
-		for y := b.Min.Y; y < b.Max.Y; y++ {
-			i := s.PixOffset(b.Min.X, y)
-			out.px.u8 = append(out.px.u8, s.Pix[i:i+m.Width*colorsAlpha]...)
-		}
+		out.px.u8 = contiguous(s.Pix, s.Stride, m.Width*colorsAlpha, m.Height, s.PixOffset(b.Min.X, b.Min.Y))
 		m.clear = out
 		return
 	}
+	at := deepReader(src)
 	if deep {
 		out.px.u16 = make([]uint16, 0, n)
 	} else {
@@ -65,7 +62,10 @@ func (m *Image) keepAlpha(src image.Image, deep bool) {
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
 			if deep {
-				c := color.NRGBA64Model.Convert(src.At(x, y)).(color.NRGBA64)
+				c := at(x, y)
+				if c.premultiplied {
+					c.NRGBA64 = color.NRGBA64Model.Convert(color.RGBA64(c.NRGBA64)).(color.NRGBA64)
+				}
 				out.px.u16 = append(out.px.u16, c.R, c.G, c.B, c.A)
 			} else {
 				c := color.NRGBAModel.Convert(src.At(x, y)).(color.NRGBA)

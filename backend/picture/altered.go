@@ -40,3 +40,12 @@ func (a *altered) Neighbour(offset int) (*Image, error) {
 	a.known[offset] = a.f(n)
 	return a.known[offset], nil
 }
+
+// Volume is the altered slice of another volume.
+func (a *altered) Volume(k int) (*Image, error) {
+	n, err := a.from.Volume(k)
+	if err != nil {
+		return nil, err
+	}
+	return a.f(n), nil
+}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"picasso/backend/picture/dicom"
 )
 
 // kin is what slices of one series have in common.
@@ -15,12 +17,16 @@ type kin struct {
 	orientation   [6]int // in hundredths
 }
 
+// scale is the size of pixels in whole micrometres; series of several are split.
+type scale [2]int
+
 func kinOf(s slice) kin {
 	k := kin{series: s.place.Series, rows: s.place.Rows, columns: s.place.Columns}
-	if k.series == "" || s.place.Frames > 1 {
+	if k.series == "" || s.place.Frames > 1 && !s.place.Mosaic {
 		k.path = s.path
 	}
-	if g := s.place.Geometry; g.Placed {
+	g := s.place.Geometry
+	if g.Orientation != ([2][3]float64{}) {
 		for i := range 3 {
 			k.orientation[i] = int(math.Round(100 * g.Orientation[0][i]))
 			k.orientation[3+i] = int(math.Round(100 * g.Orientation[1][i]))
@@ -29,18 +35,28 @@ func kinOf(s slice) kin {
 	return k
 }
 
-// group makes series of slices: those of one identifier, size and orientation,
-// so that localizers do not lie among the slices.
-func group(all []slice) []*Series {
-	index := map[kin]int{}
+func scaleOf(g dicom.Geometry) scale {
+	return scale{int(math.Round(1000 * g.Spacing[0])), int(math.Round(1000 * g.Spacing[1]))}
+}
+
+// group makes series of slices: those of one identifier, size, orientation and
+// pixel size, so that localizers do not lie among the slices. Each has its
+// volumes one after the other, and its slices in their order.
+func group(all []slice, o Options) []*Series {
+	type key struct {
+		kin
+		scale
+	}
+	index, scales := map[key]int{}, map[kin][]scale{}
 	var series []*Series
 	for _, s := range all {
-		k := kinOf(s)
+		k := key{kinOf(s), scaleOf(s.place.Geometry)}
 		i, ok := index[k]
 		if !ok {
 			i = len(series)
 			index[k] = i
-			series = append(series, &Series{Modality: s.place.Modality})
+			scales[k.kin] = append(scales[k.kin], k.scale)
+			series = append(series, &Series{Modality: s.place.Modality, options: o})
 		}
 		series[i].slices = append(series[i].slices, s)
 		series[i].Named = series[i].Named || s.named
@@ -50,42 +66,37 @@ func group(all []slice) []*Series {
 		return cmp.Or(cmp.Compare(x.place.Order, y.place.Order), -cmp.Compare(len(a.slices), len(b.slices)), cmp.Compare(x.path, y.path))
 	})
 	for _, s := range series {
-		arrange(s.slices)
+		if sizes := scales[kinOf(s.slices[0])]; len(sizes) > 1 {
+			s.remark("the pixel size changes within the series, from %s to %s mm; the parts are shown as series of their own",
+				short(float64(sizes[0][0])/1000), short(float64(sizes[1][0])/1000))
+		}
+		s.arrange()
 		s.Name = nameOf(s)
 	}
 	return series
 }
 
-// arrange sorts slices by position along the normal if all have one, and those
-// at the same place by number.
-func arrange(all []slice) {
-	placed := true
-	for _, s := range all {
-		placed = placed && s.place.Geometry.Placed
-	}
-	depth := func(s slice) float64 { // in whole micrometres
-		if !placed {
-			return 0
-		}
-		return math.Round(1000 * s.place.Geometry.Depth())
-	}
-	slices.SortStableFunc(all, func(a, b slice) int {
-		return cmp.Or(cmp.Compare(depth(a), depth(b)), cmp.Compare(a.place.Number, b.place.Number),
-			cmp.Compare(a.path, b.path), cmp.Compare(a.place.Frame, b.place.Frame))
-	})
-}
+// short is a number with as many digits as it needs, four at most.
+func short(v float64) string { return fmt.Sprintf("%.4g", v) }
 
 // Kind is what the series is of, for the user: its modality, else "scan".
 func (s *Series) Kind() string {
-	if s.Modality == "" || len(s.Modality) > 16 {
+	if s.Modality == "" {
 		return "scan"
 	}
 	return s.Modality
 }
 
 func nameOf(s *Series) string {
-	name := s.Kind()
-	if n := len(s.slices); n > 1 {
+	name, n := s.Kind(), len(s.slices)
+	switch v := s.volumes; {
+	case len(v) > 1 && n == len(v):
+		return fmt.Sprintf("%s, %d volumes of 1 slice", name, n)
+	case len(v) > 1 && !slices.ContainsFunc(v, func(o Volume) bool { return o.Len != v[0].Len }):
+		return fmt.Sprintf("%s, %d volumes of %d slices", name, len(v), v[0].Len)
+	case len(v) > 1:
+		return fmt.Sprintf("%s, %d slices in %d volumes", name, n, len(v))
+	case n > 1:
 		return fmt.Sprintf("%s, %d slices", name, n)
 	}
 	return name + ", 1 slice"

@@ -3,9 +3,9 @@ package picture
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/nifti"
 )
 
 // Collection is what a list of files holds: scans by series, and the rest.
@@ -19,7 +19,7 @@ type Collection struct {
 // is told how many files were read. The error is ctx's.
 func Collect(ctx context.Context, files []string, step func(int)) (Collection, error) {
 	var c Collection
-	var found []slice
+	var f finds
 	for i, path := range files {
 		if err := ctx.Err(); err != nil {
 			return Collection{}, err
@@ -27,10 +27,11 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 		if step != nil {
 			step(i)
 		}
-		more, directory := c.scan(path)
-		found = append(found, more...)
-		if directory {
-			all, err := openFolder(ctx, filepath.Dir(path))
+		if header := headerBeside(path); header != "" && slices.Contains(files, header) {
+			continue // its pixels come with the header
+		}
+		if c.scan(ctx, path, &f) {
+			all, err := openFolder(ctx, filepath.Dir(path), Options{})
 			if err != nil {
 				c.Others = append(c.Others, path) // opening it tells why
 				continue
@@ -38,36 +39,32 @@ func Collect(ctx context.Context, files []string, step func(int)) (Collection, e
 			c.Series = append(c.Series, all...)
 		}
 	}
-	if len(found) > 0 {
-		c.Series = append(c.Series, group(found)...)
+	if len(f.slices) > 0 {
+		f.missing = nil // told by the folders of the directories
+		c.Series = append(c.Series, f.series(Options{})...)
 	}
 	return c, nil
 }
 
-// scan lists the slices of a file; one without any is among the others.
-func (c *Collection) scan(path string) (found []slice, directory bool) {
-	if head, err := Beginning(path); err == nil && MayBeScan(head) {
-		if data, err := read(path); err == nil {
-			found, directory, err = slicesOf(path, data)
-			if err == nil && len(found) > 0 || directory {
-				return found, directory
-			}
+// scan takes the slices of a file; one without any is among the others.
+func (c *Collection) scan(ctx context.Context, path string, f *finds) (directory bool) {
+	if Sliced(path) {
+		before := len(f.slices)
+		directory, err := f.file(ctx, path, Options{})
+		if err == nil && len(f.slices) > before || directory {
+			return directory
 		}
 	}
 	c.Others = append(c.Others, path)
-	return nil, false
+	return false
 }
-
-// MayBeScan tells whether a file that begins with head is likely a medical
-// picture.
-func MayBeScan(head []byte) bool { return dicom.Sniff(head) || nifti.Sniff(head) }
 
 // Identity reads what a scan's file says of the patient: name, number, birth
 // and dates. Nothing else in the program reads it, and nobody keeps it; it is
 // for showing on the user's explicit wish. Files without such data give none.
 func Identity(path string) ([]dicom.IdentityLine, error) {
-	data, err := read(path)
-	if err != nil || !dicom.Sniff(data) {
+	data, err := scanBytes(path)
+	if err != nil || data == nil {
 		return nil, err
 	}
 	var lines []dicom.IdentityLine
@@ -80,4 +77,20 @@ func Identity(path string) ([]dicom.IdentityLine, error) {
 		return nil, nil
 	})
 	return lines, err
+}
+
+// scanBytes are those of a DICOM file, unpacked; nil for files of other kinds.
+func scanBytes(path string) ([]byte, error) {
+	if head, err := Beginning(path); err != nil || !MayBeScan(head) {
+		return nil, err
+	}
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.close()
+	if !dicom.Sniff(f.head) {
+		return nil, nil
+	}
+	return f.all(context.Background(), DefaultMemory)
 }

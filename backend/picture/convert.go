@@ -1,11 +1,13 @@
 package picture
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 )
 
 // FromImage converts a decoded image. Transparency is laid over white, and the
@@ -16,6 +18,14 @@ func FromImage(name string, m image.Image) *Image {
 		out = blank(name, m.Bounds().Dx(), m.Bounds().Dy(), 3)
 		out.px.u8 = make([]uint8, 3*out.Width*out.Height)
 		out.Notes = []string{err.Error() + ": shown black"}
+	}
+	switch m.(type) { // whose pixels are the caller's
+	case *image.Gray:
+		out.px.u8 = slices.Clone(out.px.u8)
+	case *image.NRGBA:
+		if out.clear != nil {
+			out.clear.px.u8 = slices.Clone(out.clear.px.u8)
+		}
 	}
 	return out
 }
@@ -40,16 +50,16 @@ func convert(name string, src image.Image) (*Image, error) {
 		return m, nil
 	case *image.Gray:
 		m := blank(name, w, h, 1)
-		m.px.u8 = make([]uint8, w*h)
-		for y := range h {
-			copy(m.px.u8[y*w:(y+1)*w], s.Pix[s.PixOffset(b.Min.X, b.Min.Y+y):])
-		}
+		m.px.u8 = contiguous(s.Pix, s.Stride, w, h, s.PixOffset(b.Min.X, b.Min.Y))
 		return m, nil
 	case *image.Gray16:
 		m := blank(name, w, h, 1)
 		m.px.u16 = make([]uint16, w*h)
-		for i := range m.px.u16 {
-			m.px.u16[i] = s.Gray16At(b.Min.X+i%w, b.Min.Y+i/w).Y
+		for y := range h {
+			src := s.Pix[s.PixOffset(b.Min.X, b.Min.Y+y):]
+			for x := range w {
+				m.px.u16[y*w+x] = binary.BigEndian.Uint16(src[2*x:])
+			}
 		}
 		return m, nil
 	case *image.Paletted:
@@ -60,6 +70,19 @@ func convert(name string, src image.Image) (*Image, error) {
 		return convertDeep(name, src), nil
 	}
 	return convertColor(name, src), nil
+}
+
+// contiguous are the bytes of h rows of n, without a copy where nothing lies
+// between them.
+func contiguous(pix []uint8, stride, n, h, from int) []uint8 {
+	if stride == n {
+		return pix[from : from+n*h]
+	}
+	out := make([]uint8, 0, n*h)
+	for y := range h {
+		out = append(out, pix[from+y*stride:][:n]...)
+	}
+	return out
 }
 
 // convertPaletted looks every index up ourselves: image libraries read past
@@ -127,10 +150,11 @@ func convertDeep(name string, s image.Image) *Image {
 	b := s.Bounds()
 	m := blank(name, b.Dx(), b.Dy(), 3)
 	m.px.u16 = make([]uint16, 3*m.Width*m.Height)
+	at := deepReader(s)
 	i, seen := 0, false
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
-			r, g, bl, a := s.At(x, y).RGBA()
+			r, g, bl, a := at(x, y).RGBA()
 			m.px.u16[i], m.px.u16[i+1], m.px.u16[i+2] = over(r, a), over(g, a), over(bl, a)
 			seen = seen || a != 0xffff
 			i += 3
@@ -140,6 +164,33 @@ func convertDeep(name string, s image.Image) *Image {
 		m.keepAlpha(s, true)
 	}
 	return m
+}
+
+// deepReader avoids an allocation for every pixel: colours without premultiplied
+// alpha come as they are, and others as RGBA does.
+func deepReader(src image.Image) func(x, y int) deepColor {
+	switch s := src.(type) {
+	case *image.NRGBA64:
+		return func(x, y int) deepColor { return deepColor{s.NRGBA64At(x, y), false} }
+	case *image.RGBA64:
+		return func(x, y int) deepColor { return deepColor{color.NRGBA64(s.RGBA64At(x, y)), true} }
+	}
+	return func(x, y int) deepColor {
+		return deepColor{color.NRGBA64Model.Convert(src.At(x, y)).(color.NRGBA64), false}
+	}
+}
+
+// deepColor is a colour of 16 bits.
+type deepColor struct {
+	color.NRGBA64
+	premultiplied bool
+}
+
+func (c deepColor) RGBA() (r, g, b, a uint32) {
+	if c.premultiplied {
+		return color.RGBA64(c.NRGBA64).RGBA()
+	}
+	return c.NRGBA64.RGBA()
 }
 
 // convertColor reads 8-bit colour of any kind: RGB, CMYK, with and without

@@ -2,151 +2,99 @@ package picture
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"errors"
 	"fmt"
 	"image"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 )
 
-// MaxPixels bounds the size of a picture. Larger ones are refused by their
-// declared size, before anything is allocated.
+// MaxPixels bounds the size of pictures that are made of others, by resizing.
+// Files are bounded in bytes: see [Options.MaxMemory].
 const MaxPixels = 1 << 28
 
-// maxBytes bounds the size of a picture file.
-const maxBytes = 1 << 30
+// maxSide bounds the pixels of a row and the number of rows.
+const maxSide = 1 << 20
 
-// Open reads a picture file. The type is told by the content, never by the
-// extension. Errors are of type *[Error].
-func Open(path string) (*Image, error) { return OpenFrame(path, 0) }
-
-// OpenFrame is [Open] for one frame of a DICOM file, counted from 0 in the order
-// of the file, or one slice of a NIfTI volume, counted from 0 in the order in
-// which they are shown. Other pictures have frame 0 alone.
-func OpenFrame(path string, frame int) (*Image, error) {
-	data, err := read(path)
-	if err != nil {
-		return nil, err
-	}
-	m, err := decode(path, data, frame)
-	if err != nil {
-		return nil, err
-	}
-	m.Path = path
-	if m.Scan != nil && m.Scan.Frames > 1 {
-		m.Neighbours = frames{path, m.Scan.Frame, m.Scan.Frames}
-	}
-	return m, nil
+// pictureKind is a kind of ordinary picture, and the decoder for it.
+type pictureKind struct {
+	name        string
+	config      func(io.Reader) (image.Config, error)
+	decode      func(io.Reader) (image.Image, error)
+	pixel       func(data []byte, size image.Config) int64 // bytes that decoding takes; nil: by the colour model
+	held        func(data []byte, size image.Config) bool  // the bytes can hold as much as they declare; nil: nobody knows
+	orientation func(data []byte) int                      // EXIF orientation 1…8; nil where the format has none
+	frames      func(data []byte) int                      // number of pictures; nil where there is one
 }
 
-// read loads a regular file of bounded size.
-func read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+// onePicture is the content of a file with an ordinary picture.
+type onePicture struct {
+	kind   pictureKind
+	name   string
+	data   []byte
+	memory int64
+}
+
+func (k pictureKind) open(ctx context.Context, f *file, o Options) (content, error) {
+	data, err := f.all(ctx, o.memory())
+	if err != nil {
+		return nil, err
+	}
+	return onePicture{k, f.name, data, o.memory()}, nil
+}
+
+func (p onePicture) unit() string { return "frame" }
+
+func (p onePicture) places(context.Context) ([]slice, error) { return nil, nil }
+
+func (p onePicture) picture(ctx context.Context, _ int) (*Image, error) {
+	k := p.kind
+	size, err := guard(func() (image.Config, error) { return k.config(obeying(ctx, bytes.NewReader(p.data))) })
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{path, "does not exist", "check the name", err}
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	case err != nil:
-		return nil, &Error{path, "cannot be read: " + cause(err), "check the permissions", err}
-	case info.IsDir():
-		return nil, &Error{path, "is a folder", "choose a picture in it", nil}
-	case !info.Mode().IsRegular():
-		return nil, &Error{path, "is not an ordinary file", "choose a picture file", nil}
-	case info.Size() > maxBytes:
-		return nil, tooLarge(path, fmt.Sprintf("the file has %d MB", info.Size()>>20))
+		return nil, damaged(p.name, k.name, err)
+	case size.Width < 1 || size.Height < 1:
+		return nil, &Error{p.name, fmt.Sprintf("is a %s of %d×%d pixels", k.name, size.Width, size.Height), "use another picture", nil}
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, &Error{path, "cannot be read: " + cause(err), "check the permissions", err}
+	if size.Width > maxSide || size.Height > maxSide {
+		return nil, &Error{p.name, fmt.Sprintf("declares %d×%d pixels, more in a row than any picture has", size.Width, size.Height), "use another picture", nil}
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBytes))
-	if err != nil {
-		return nil, &Error{path, "cannot be read: " + cause(err), "copy the file again", err}
+	if need := k.need(p.data, size); need > p.memory || need < 0 {
+		return nil, tooLarge(p.name, fmt.Sprintf("declares %d×%d pixels", size.Width, size.Height), need, p.memory)
 	}
-	return data, nil
-}
-
-// cause is the innermost text of a file error, without the path again.
-func cause(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err.Error()
+	if k.held != nil && !k.held(p.data, size) {
+		return nil, &Error{p.name, fmt.Sprintf("is a %s that declares %d×%d pixels, more than its %d bytes can hold", k.name, size.Width, size.Height, len(p.data)),
+			"copy or download it again", nil}
 	}
-	return err.Error()
-}
-
-func tooLarge(path, what string) *Error {
-	return &Error{path, what + ", more than the program takes", "use a smaller copy of the picture", nil}
-}
-
-// Decode reads a picture from memory. name is a file name for messages; its
-// base becomes the image's name. Errors are of type *[Error].
-func Decode(name string, data []byte) (*Image, error) { return decode(name, data, 0) }
-
-func decode(name string, data []byte, frame int) (*Image, error) {
-	f, ok := sniff(data)
-	if !ok {
-		return decodeOther(name, data, frame)
-	}
-	if frame != 0 {
-		return nil, &Error{name, fmt.Sprintf("has no frame %d", frame), "a " + f.name + " has frame 0 alone", nil}
-	}
-	size, err := guard(func() (image.Config, error) { return f.config(bytes.NewReader(data)) })
-	if err != nil {
-		return nil, damaged(name, f, err)
-	}
-	if size.Width < 1 || size.Height < 1 {
-		return nil, &Error{name, fmt.Sprintf("is a %s of %d×%d pixels", f.name, size.Width, size.Height), "use another picture", nil}
-	}
-	if size.Width > MaxPixels/size.Height {
-		return nil, tooLarge(name, fmt.Sprintf("declares %d×%d pixels", size.Width, size.Height))
-	}
-	m, err := decodeAs(f, filepath.Base(name), data, size)
-	if err != nil {
-		return nil, damaged(name, f, err)
-	}
-	m.SHA256 = checksum(data)
-	return m, nil
-}
-
-func checksum(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
-// decodeOther reads a medical picture, or says what the file is.
-func decodeOther(name string, data []byte, frame int) (*Image, error) {
-	m, ok, err := decodeScan(name, data, frame)
+	m, err := p.decode(ctx, size)
 	switch {
-	case !ok:
-		return nil, foreign(name, data)
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	case err != nil:
-		return nil, err
+		return nil, damaged(p.name, k.name, err)
 	}
-	m.SHA256 = checksum(data)
 	return m, nil
 }
 
-func decodeAs(f format, name string, data []byte, size image.Config) (*Image, error) {
+func (p onePicture) decode(ctx context.Context, size image.Config) (*Image, error) {
 	return guard(func() (*Image, error) {
-		src, err := f.decode(bytes.NewReader(data))
+		src, err := p.kind.decode(obeying(ctx, bytes.NewReader(p.data)))
 		if err != nil {
 			return nil, err
 		}
-		m, err := convert(name, onScreen(src, size))
+		m, err := convert(base(p.name), onScreen(src, size))
 		if err != nil {
 			return nil, err
 		}
-		if f.frames != nil && f.frames(data) > 1 {
+		if p.kind.frames != nil && p.kind.frames(p.data) > 1 {
 			m.Notes = append(m.Notes, "the first picture of several in the file is used")
 		}
-		if f.orientation != nil {
-			m = m.turn(f.orientation(data))
+		m.noteBits()
+		if p.kind.orientation != nil {
+			m = m.turn(p.kind.orientation(p.data))
 		}
 		return m, nil
 	})
@@ -163,10 +111,11 @@ func guard[T any](f func() (T, error)) (v T, err error) {
 	return f()
 }
 
-func damaged(name string, f format, err error) *Error {
-	short := strings.Contains(err.Error(), "not enough") // pixels, as PNG and GIF say it
+func damaged(name, kind string, err error) *Error {
+	text := err.Error() // as PNG and GIF say it: not enough pixels
+	short := strings.Contains(text, "not enough") || strings.Contains(text, io.ErrUnexpectedEOF.Error())
 	if short || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return &Error{name, "is a " + f.name + " that ends too early", "copy or download it again", err}
+		return &Error{name, "is a " + kind + " that ends too early", "copy or download it again", err}
 	}
-	return &Error{name, fmt.Sprintf("is a %s that cannot be decoded (%v)", f.name, err), "save it again as PNG", err}
+	return &Error{name, fmt.Sprintf("is a %s that cannot be decoded (%v)", kind, err), "save it again as PNG", err}
 }

@@ -231,18 +231,20 @@ func FuzzDecode(f *testing.F) {
 	if webp, err := base64.StdEncoding.DecodeString(webp1x1); err == nil {
 		f.Add(webp)
 	}
+	f.Add(ct())
+	f.Add(gzipped(f, asPNG(f, grey())))
+	f.Add(append(niftiHeader(3, 2, 2), make([]byte, 24)...))
+	f.Add([]byte("NRRD0004\ntype: uchar\nencoding: raw\ndimension: 3\nsizes: 2 2 2\n\n01234567"))
+	f.Add([]byte("NDims = 2\nDimSize = 2 2\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n0123"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if format, ok := sniff(data); ok {
-			if c, err := format.config(bytes.NewReader(data)); err == nil && c.Width*c.Height > 1<<20 {
-				return // only slow
-			}
-		}
-		m, err := Decode("fuzz", data)
+		m, err := DecodeWith(t.Context(), "fuzz", data, Options{MaxMemory: 16 << 20})
 		if err != nil {
 			return
 		}
 		row := make([]float32, m.Width*m.Channels)
 		m.Row(m.Height-1, row)
+		m.Screen(nil).At(m.Width-1, m.Height-1)
+		m.Depth()
 		if m.Channels != 1 && m.Channels != 3 {
 			t.Fatalf("%d channels", m.Channels)
 		}

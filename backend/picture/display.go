@@ -16,10 +16,7 @@ func (m *Image) RGBA() *image.RGBA {
 		return m.Windowed(m.Scan.Window)
 	}
 	out := image.NewRGBA(image.Rect(0, 0, m.Width, m.Height))
-	scale := float32(0)
-	if d := m.Range[1] - m.Range[0]; d != 0 {
-		scale = 255 / d
-	}
+	scale := m.scale()
 	row := make([]float32, m.Width*m.Channels)
 	for y := range m.Height {
 		m.Row(y, row)

@@ -56,19 +56,6 @@ func tiffTag(data []byte, tag uint16) int {
 	return 0
 }
 
-// tiffPages counts the directories of a TIFF file, up to 2.
-func tiffPages(data []byte) int {
-	order, at, ok := tiffHeader(data)
-	if !ok || uint64(at)+2 > uint64(len(data)) {
-		return 1
-	}
-	next := uint64(at) + 2 + 12*uint64(order.Uint16(data[at:]))
-	if next+4 <= uint64(len(data)) && order.Uint32(data[next:]) != 0 {
-		return 2
-	}
-	return 1
-}
-
 // jpegOrientation finds the EXIF block among the segments before the pixels.
 func jpegOrientation(data []byte) int {
 	for p := data[2:]; len(p) >= 4 && p[0] == 0xff; {

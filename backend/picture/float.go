@@ -8,7 +8,7 @@ import "math"
 func NewFloat(name string, w, h, channels int, pix []float32) *Image {
 	lo, hi := float32(math.Inf(1)), float32(math.Inf(-1))
 	for _, v := range pix {
-		if v-v == 0 { // neither infinite nor NaN
+		if finite(v) {
 			lo, hi = min(lo, v), max(hi, v)
 		}
 	}

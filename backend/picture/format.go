@@ -2,101 +2,129 @@ package picture
 
 import (
 	"bytes"
-	"image"
+	"context"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
-	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 
 	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/metaimage"
+	"picasso/backend/picture/mgh"
 	"picasso/backend/picture/nifti"
+	"picasso/backend/picture/nrrd"
+	"picasso/backend/picture/tiff"
 )
 
-// format is one kind of picture file.
-type format struct {
-	name        string
-	extensions  []string
-	match       func(data []byte) bool
-	config      func(io.Reader) (image.Config, error)
-	decode      func(io.Reader) (image.Image, error)
-	orientation func(data []byte) int // EXIF orientation 1…8; nil where the format has none
-	frames      func(data []byte) int // number of pictures; nil where there is one
+// kind is one kind of picture file.
+type kind struct {
+	name       string
+	extensions []string
+	match      func(head []byte) bool // of what is unpacked
+	open       func(context.Context, *file, Options) (content, error)
+	medical    bool // a scan, whatever it is called
+	volume     bool // with a header of its own, and elements in any order
 }
 
-func formats() []format {
-	return []format{
-		{"PNG picture", []string{".png"}, prefix("\x89PNG\r\n\x1a\n"), png.DecodeConfig, png.Decode, pngOrientation, nil},
-		{"JPEG picture", []string{".jpg", ".jpeg", ".jpe", ".jfif"}, prefix("\xff\xd8\xff"), jpeg.DecodeConfig, decodeJPEG, jpegOrientation, nil},
-		{"GIF picture", []string{".gif"}, prefix("GIF87a", "GIF89a"), gif.DecodeConfig, gif.Decode, nil, gifFrames},
-		{"BMP picture", []string{".bmp", ".dib"}, isBMP, bmp.DecodeConfig, bmp.Decode, nil, nil},
-		{"TIFF picture", []string{".tif", ".tiff"}, prefix("II*\x00", "MM\x00*"), tiff.DecodeConfig, decodeTIFF, tiffOrientation, tiffPages},
-		{"WebP picture", []string{".webp"}, isWebP, webp.DecodeConfig, decodeWebP, webpOrientation, nil},
+// kinds are all kinds that are read. DICOM comes first: its preamble may imitate
+// other kinds. Analyze's header, which NIfTI shares, has no magic number.
+func kinds() []kind {
+	return []kind{
+		{name: "DICOM file", extensions: []string{".dcm", ".dicom", ".dic", ".ima"}, match: dicom.Sniff, open: openDICOM, medical: true},
+		ordinary(pictureKind{name: "PNG picture", config: png.DecodeConfig, decode: png.Decode, pixel: pngPixel, held: heldPNG, orientation: pngOrientation},
+			prefix("\x89PNG\r\n\x1a\n"), ".png"),
+		ordinary(pictureKind{name: "JPEG picture", config: jpeg.DecodeConfig, decode: decodeJPEG, pixel: jpegPixel, held: heldJPEG, orientation: jpegOrientation},
+			prefix("\xff\xd8\xff"), ".jpg", ".jpeg", ".jpe", ".jfif"),
+		ordinary(pictureKind{name: "GIF picture", config: gif.DecodeConfig, decode: gif.Decode, held: heldGIF, frames: gifFrames},
+			prefix("GIF87a", "GIF89a"), ".gif"),
+		ordinary(pictureKind{name: "BMP picture", config: bmp.DecodeConfig, decode: bmp.Decode, held: heldBMP}, isBMP, ".bmp", ".dib"),
+		ordinary(pictureKind{name: "WebP picture", config: webp.DecodeConfig, decode: decodeWebP, orientation: webpOrientation}, isWebP, ".webp"),
+		{name: "TIFF picture", extensions: []string{".tif", ".tiff"}, match: tiff.Sniff, open: openTIFF},
+		solid("NRRD volume", nrrd.Sniff, nrrd.Header, ".nrrd", ".nhdr"),
+		solid("MetaImage volume", metaimage.Sniff, metaimage.Header, ".mha", ".mhd"),
+		solid("FreeSurfer volume", mgh.Sniff, mgh.Header, ".mgh", ".mgz"),
+		solid("NIfTI or Analyze volume", nifti.Sniff, nifti.Header, ".nii", ".nii.gz", ".hdr"),
 	}
 }
 
-// scanExtensions are those of medical pictures. Many have none.
-var scanExtensions = []string{".dcm", ".dicom", ".dic", ".ima", ".nii", ".nii.gz"}
+func ordinary(k pictureKind, match func([]byte) bool, extensions ...string) kind {
+	return kind{name: k.name, extensions: extensions, match: match, open: k.open}
+}
 
-func sniff(data []byte) (format, bool) {
-	if dicom.Sniff(data) { // its preamble may imitate other kinds
-		return format{}, false
-	}
-	for _, f := range formats() {
-		if f.match(data) {
-			return f, true
+func solid(name string, match func([]byte) bool, header volumeKind, extensions ...string) kind {
+	return kind{name: name, extensions: extensions, match: match, open: header.open, medical: true, volume: true}
+}
+
+// sniff tells the kind of a file by its first bytes, unpacked.
+func sniff(head []byte) (kind, bool) {
+	for _, k := range kinds() {
+		if k.match(head) {
+			return k, true
 		}
 	}
-	return format{}, false
+	return kind{}, false
 }
 
 // Known reports whether the file's extension is that of a picture. Files
 // without it can still be opened.
 func Known(path string) bool {
-	ext := strings.ToLower(filepath.Ext(path))
-	for _, f := range formats() {
-		for _, e := range f.extensions {
-			if e == ext {
-				return true
-			}
-		}
-	}
-	return knownScan(path)
+	return slices.ContainsFunc(kinds(), func(k kind) bool { return k.names(path) }) || pixelsAlone(path)
 }
 
-// Ordinary tells whether a file has the name of a picture that is no scan, so
-// that it need not be read to know.
-func Ordinary(path string) bool { return Known(path) && !knownScan(path) }
+// Ordinary tells whether a file has the name of a picture that is no scan and
+// holds no more than one, so that it need not be read to know.
+func Ordinary(path string) bool {
+	return !pixelsAlone(path) && slices.ContainsFunc(kinds(), func(k kind) bool { return k.names(path) && !k.medical && k.name != "TIFF picture" })
+}
 
+// knownScan tells whether a file has the name of a medical picture.
 func knownScan(path string) bool {
-	path = strings.ToLower(path)
-	for _, e := range scanExtensions {
-		if strings.HasSuffix(path, e) {
-			return true
-		}
-	}
-	return false
+	return pixelsAlone(path) || slices.ContainsFunc(kinds(), func(k kind) bool { return k.medical && k.names(path) })
+}
+
+// calledDICOM tells whether a file has the name of a DICOM file.
+func calledDICOM(path string) bool { return kinds()[0].names(path) }
+
+// names tells whether a path has one of the kind's extensions, compressed or not.
+func (k kind) names(path string) bool {
+	path = strings.TrimSuffix(strings.ToLower(path), ".gz")
+	return slices.ContainsFunc(k.extensions, func(e string) bool { return strings.HasSuffix(path, e) })
+}
+
+// pixelsAlone tells whether a path is called like the pixels of an Analyze or
+// NIfTI pair.
+func pixelsAlone(path string) bool {
+	return filepath.Ext(strings.TrimSuffix(strings.ToLower(path), ".gz")) == ".img"
 }
 
 // Recognized reports whether the beginning of a file, a kilobyte or more, is
 // that of a picture. It is for files whose names do not tell.
 func Recognized(head []byte) bool {
-	_, ok := sniff(head)
-	return ok || dicom.Sniff(head) || nifti.Sniff(head)
+	first, _ := unpacked(head)
+	_, ok := sniff(first)
+	return ok
+}
+
+// MayBeScan tells whether a file that begins with head is likely a medical
+// picture.
+func MayBeScan(head []byte) bool {
+	first, _ := unpacked(head)
+	k, ok := sniff(first)
+	return ok && k.medical
 }
 
 // Extensions are the extensions of all kinds of pictures, with the dot.
 func Extensions() []string {
 	var all []string
-	for _, f := range formats() {
-		all = append(all, f.extensions...)
+	for _, k := range kinds() {
+		all = append(all, k.extensions...)
 	}
-	return append(all, scanExtensions...)
+	return append(all, ".img")
 }
 
 func prefix(magic ...string) func([]byte) bool {

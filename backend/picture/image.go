@@ -13,7 +13,7 @@ import "fmt"
 // (16-bit pictures keep their fractions), Hounsfield or other units for
 // medical ones. An Image is not changed after it was made.
 type Image struct {
-	Name     string // base name of the file, for the user
+	Name     string // base name of the file, for the user, unless it tells who a patient is
 	Path     string // "" when the picture did not come from a file
 	SHA256   string // of the file's bytes, hexadecimal
 	Width    int
@@ -21,8 +21,12 @@ type Image struct {
 	Channels int        // 1 (grey) or 3 (red, green, blue); 4 only behind [Image.WithAlpha]
 	Unit     string     // of the values: "" or "HU"
 	Range    [2]float32 // raw values shown as black and as white
-	Notes    []string   // what was done to the file to get here, in words
-	Scan     *Scan      // of medical pictures; nil for others
+	// Bits is how many bits the values use where that is less than the file has: 12
+	// in a PNG of 16. Values are raw all the same, so that the largest possible one
+	// is (2^Bits − 1)/257. 0: all.
+	Bits  int
+	Notes []string // what was done to the file to get here, in words
+	Scan  *Scan    // of medical pictures; nil for others
 	// Neighbours are the slices beside this one; nil for a picture that is
 	// none of several.
 	Neighbours Neighbours

@@ -2,16 +2,14 @@ package picture
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
+	"image/color"
 	"image/jpeg"
 	"io"
 
 	dct "picasso/backend/picture/dicom/jpeg"
 )
-
-// maxExactJPEG bounds the pixels of a JPEG that is decoded as [decodeJPEG] says;
-// larger ones take the way that needs less memory.
-const maxExactJPEG = 1 << 26
 
 // decodeJPEG decodes grey and colour as libjpeg does, to the last bit: with
 // interpolated chroma, for so does every library that models are trained with,
@@ -24,8 +22,8 @@ func decodeJPEG(r io.Reader) (image.Image, error) {
 	}
 	size, err := jpeg.DecodeConfig(bytes.NewReader(data))
 	short := false
-	if err == nil && size.Width <= maxExactJPEG/size.Height {
-		m, err := dct.Decode(data, 3*size.Width*size.Height)
+	if err == nil && size.ColorModel != color.CMYKModel {
+		m, err := dct.DecodeRows(data, 3*size.Width*size.Height)
 		short = err == nil && m.Truncated
 		if err == nil && m.Precision == 8 && !m.Lossless && !m.Truncated {
 			switch m.Components {
@@ -43,37 +41,84 @@ func decodeJPEG(r io.Reader) (image.Image, error) {
 	return m, err
 }
 
-func jpegGrey(m *dct.Image) *image.Gray {
+func jpegGrey(m *dct.Rows) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, m.Width, m.Height))
-	for i, v := range m.Pix {
-		out.Pix[i] = uint8(v)
-	}
+	eachJPEGRow(m, func(y int, row []uint16) {
+		for x, v := range row {
+			out.Pix[y*m.Width+x] = uint8(v)
+		}
+	})
 	return out
+}
+
+func eachJPEGRow(m *dct.Rows, visit func(y int, row []uint16)) {
+	row := make([]uint16, m.Width*m.Components)
+	for y := range m.Height {
+		m.Row(y, row)
+		visit(y, row)
+	}
 }
 
 // jpegColors makes red, green and blue of three components, by the rules of
 // libjpeg: a marker says what they are, else the name that each has.
-func jpegColors(m *dct.Image) *colors {
-	out := &colors{width: m.Width, height: m.Height, pix: make([]uint8, len(m.Pix))}
-	if m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB" {
-		for i, v := range m.Pix {
-			out.pix[i] = uint8(v)
+func jpegColors(m *dct.Rows) *colors {
+	out := &colors{width: m.Width, height: m.Height, pix: make([]uint8, 3*m.Width*m.Height)}
+	plain := m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB"
+	eachJPEGRow(m, func(y int, row []uint16) {
+		dst := out.pix[y*len(row) : (y+1)*len(row)]
+		for i := 0; i < len(row); i += 3 {
+			if plain {
+				dst[i], dst[i+1], dst[i+2] = uint8(row[i]), uint8(row[i+1]), uint8(row[i+2])
+			} else {
+				dct.Color(dst[i:i+3], int32(row[i]), int32(row[i+1])-128, int32(row[i+2])-128)
+			}
 		}
-		return out
-	}
-	for i := 0; i+2 < len(m.Pix); i += 3 {
-		jfif(out.pix[i:i+3], int32(m.Pix[i]), int32(m.Pix[i+1])-128, int32(m.Pix[i+2])-128)
-	}
+	})
 	return out
 }
 
-// jfif converts one pixel (JFIF 1.02; factors in 1/65536). Luma is 0…255, chroma
-// -128…127.
-func jfif(dst []uint8, y, cb, cr int32) {
-	const half = 1 << 15
-	dst[0] = clamp8(y + (91881*cr+half)>>16)
-	dst[1] = clamp8(y + (-22554*cb-46802*cr+half)>>16)
-	dst[2] = clamp8(y + (116130*cb+half)>>16)
+func clamp8(v int32) uint8 { return uint8(min(max(v, 0), 255)) }
+
+// jpegPixel is how many bytes a pixel takes while a JPEG is decoded: planes of 16
+// bits as large as the header says, and what is made of them. Four inks go through
+// Go's decoder, which keeps 32 bits of a progressive picture.
+func jpegPixel(data []byte, size image.Config) int64 {
+	marker, factors := jpegFrame(data)
+	if size.ColorModel == color.CMYKModel {
+		if marker == 0xc2 {
+			return 27
+		}
+		return 11
+	}
+	if factors == nil {
+		return 3 * (2 + 4 + 1) // as much as any takes
+	}
+	planes, largest := 0, 1
+	for _, f := range factors {
+		largest = max(largest, f)
+		planes += f
+	}
+	return int64((2*planes+largest-1)/largest + len(factors))
 }
 
-func clamp8(v int32) uint8 { return uint8(min(max(v, 0), 255)) }
+// jpegFrame finds the header of a JPEG's frame: its kind, and how many samples
+// each component has in the smallest unit.
+func jpegFrame(data []byte) (marker byte, factors []int) {
+	for p := data[min(2, len(data)):]; len(p) >= 4 && p[0] == 0xff; {
+		size := int(binary.BigEndian.Uint16(p[2:]))
+		switch {
+		case p[1] == 0xff: // padding
+			p = p[1:]
+			continue
+		case size < 2 || len(p) < 2+size || p[1] == 0xda:
+			return 0, nil
+		case p[1] >= 0xc0 && p[1] <= 0xc3 && size >= 8:
+			for c := p[10 : 2+size]; len(c) >= 3 && len(factors) < int(p[9]); c = c[3:] {
+				factors = append(factors, int(c[1]>>4)*int(c[1]&15))
+			}
+			return p[1], factors
+		}
+		p = p[2+size:]
+	}
+	return 0, nil
+}

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	dct "picasso/backend/picture/dicom/jpeg"
 )
 
 // lossyCase is a file and its pixels, red, green, blue and alpha of each or grey.
@@ -77,7 +79,7 @@ func TestJPEGComponentsByName(t *testing.T) {
 	}
 	luma, cb, cr := named.px.u8[0], named.px.u8[1], named.px.u8[2]
 	var want [3]uint8
-	jfif(want[:], int32(luma), int32(cb)-128, int32(cr)-128)
+	dct.Color(want[:], int32(luma), int32(cb)-128, int32(cr)-128)
 	if got := [3]uint8(plain.px.u8); got != want {
 		t.Errorf("%v without names, want %v from the components %d, %d, %d", got, want, luma, cb, cr)
 	}
@@ -112,7 +114,7 @@ func TestFaxesFollowTheirTag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry := bytes.Index(file, []byte{tagPhotometric & 0xff, tagPhotometric >> 8, 3, 0, 1, 0, 0, 0, blackIsZero})
+	entry := bytes.Index(file, []byte{0x06, 0x01, 3, 0, 1, 0, 0, 0, 1} /* the tag "photometric", 1: black is zero */)
 	file[entry+8] = 0 // white is zero
 	after, err := Decode("fax.tif", file)
 	if err != nil {

@@ -2,15 +2,14 @@ package picture
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/nifti"
+	"picasso/backend/picture/tiff"
+	"picasso/backend/regular"
 )
 
 // Bounds of a folder that is searched for slices.
@@ -19,22 +18,32 @@ const (
 	maxFolderDepth = 6
 )
 
-// Series is the slices of a scan in their order: by position along the normal
-// where the files tell it, else by number. Slices are read on demand; only the
-// file read last is kept. A Series may be used by several goroutines.
+// Series is the slices of a scan in their order: volume after volume, in each
+// by position along the normal where the files tell it, else by slice location,
+// else by number. Slices are read on demand; only the file read last is kept. A
+// Series may be used by several goroutines.
 type Series struct {
 	Name     string // for the user, without patient: "CT, 24 slices"
 	Modality string // "CT", "MR", "CR"…, or ""
 	Skipped  []string
+	// Remarks are about the series as a whole, in words; those about a volume
+	// are with it. Every slice repeats what concerns it in [Image.Notes].
+	Remarks []string
 	// Named says that a path in it tells who the patient is: keep paths out of
 	// what leaves the program.
 	Named bool
 
-	slices []slice
-	mu     sync.Mutex // guards what follows
-	last   opener
-	path   string // of last
-	sum    string // of its bytes
+	slices  []slice
+	volumes []Volume
+	depth   func(slice) float64 // what tells the order in space; nil where nothing does
+	whole   []Volume            // of the series that this one is a volume of, or nil
+	of      *Series             // that one
+	shift   int                 // of the slices in that one
+	options Options             // of its files
+	mu      sync.Mutex          // guards what follows
+	last    opener
+	path    string // of last
+	sum     string // of its bytes
 }
 
 // slice is where one slice is found.
@@ -45,81 +54,66 @@ type slice struct {
 }
 
 // opener gives the slices of one file.
-type opener func(frame int) (*Image, error)
+type opener func(ctx context.Context, frame int) (*Image, error)
 
 // OpenSeries reads what a path holds as series: a folder with its subfolders,
-// a DICOMDIR with its folder, a file of several frames or slices, or a single
-// picture of any kind. There is at least one series. Errors are of type
+// a DICOMDIR with its folder, a file of several frames, slices or pages, or a
+// single picture of any kind. There is at least one series. Errors are of type
 // *[Error], or ctx's.
 func OpenSeries(ctx context.Context, path string) ([]*Series, error) {
+	return OpenSeriesWith(ctx, path, Options{})
+}
+
+// OpenSeriesWith is [OpenSeries] with as much memory as the options allow; nothing
+// else of them has a meaning here.
+func OpenSeriesWith(ctx context.Context, path string, o Options) ([]*Series, error) {
+	o = Options{MaxMemory: o.MaxMemory}
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		return openFolder(ctx, path)
+		return openFolder(ctx, path, o)
 	}
-	data, err := read(path)
+	file, err := openFile(path)
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
-	slices, directory, err := slicesOf(path, data)
+	defer file.close()
+	var f finds
+	directory, err := f.take(ctx, file, o)
 	switch {
 	case directory:
-		return openFolder(ctx, filepath.Dir(path))
+		return openFolder(ctx, filepath.Dir(path), o)
 	case err != nil:
-		return nil, err
-	case slices == nil: // an ordinary picture
-		m, err := Decode(path, data)
+		return nil, withhold(err)
+	case f.slices == nil: // an ordinary picture
+		m, err := OpenWith(ctx, path, o)
 		if err != nil {
 			return nil, err
 		}
-		m.Path = path
-		s := &Series{Name: m.Name, slices: []slice{{path: path}}, path: path}
-		s.last = func(int) (*Image, error) { return m, nil }
+		s := &Series{Name: m.Name, slices: []slice{{path: path}}, volumes: []Volume{{Len: 1}}, path: path, options: o}
+		s.last = func(context.Context, int) (*Image, error) { return m, nil }
 		return []*Series{s}, nil
 	}
-	return group(slices), nil
-}
-
-// slicesOf lists a medical file's slices; nil for files of other kinds.
-func slicesOf(path string, data []byte) (out []slice, directory bool, err error) {
-	_, err = guardScan(path, func() (*Image, error) {
-		switch {
-		case dicom.Sniff(data):
-			out, directory, err = framesOf(path, data)
-			return nil, err
-		case nifti.Sniff(data):
-			v, err := nifti.Parse(data)
-			if err != nil {
-				return nil, err
-			}
-			for i := range v.Slices {
-				p := dicom.Placement{Series: path, Frame: i, Frames: v.Slices, Number: i, Geometry: v.Geometry(i), Rows: v.Height, Columns: v.Width}
-				out = append(out, slice{path: path, place: p})
-			}
-		}
-		return nil, nil
-	})
-	return out, directory, err
+	if NamesPatient(path) { // by the files beside it
+		f.slices[0].named = true
+	}
+	return f.series(o), nil
 }
 
 // framesOf lists the frames of a DICOM file.
-func framesOf(path string, data []byte) (out []slice, directory bool, err error) {
-	f, err := dicom.Parse(data)
-	if err != nil {
-		return nil, false, err
-	}
+func framesOf(path string, f *dicom.File) (out []slice, err error) {
 	if err := f.Err(); err != nil {
-		return nil, f.Directory(), err
+		return nil, err
 	}
 	named := f.Mentions(path)
 	for i := range f.Frames() {
-		out = append(out, slice{path, dicom.Place(f, i), named})
+		out = append(out, slice{path: path, place: dicom.Place(f, i), named: named})
 	}
-	return out, false, nil
+	return out, nil
 }
 
 // NewSeries makes a series of pictures in memory, in the order given.
 func NewSeries(name string, pictures []*Image) *Series {
-	s := &Series{Name: name}
+	s := &Series{Name: name, volumes: []Volume{{Len: len(pictures)}}}
 	for i, m := range pictures {
 		at := slice{place: dicom.Placement{Number: i, Frame: i, Frames: len(pictures), Rows: m.Height, Columns: m.Width}}
 		if m.Scan != nil {
@@ -127,122 +121,49 @@ func NewSeries(name string, pictures []*Image) *Series {
 		}
 		s.slices = append(s.slices, at)
 	}
-	s.last = func(i int) (*Image, error) { return pictures[i], nil }
+	s.last = func(_ context.Context, i int) (*Image, error) { return pictures[i], nil }
 	return s
 }
 
-// openFolder finds the series in a folder.
-func openFolder(ctx context.Context, folder string) ([]*Series, error) {
-	var found []slice
-	var skipped []string
-	files := 0
-	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if ctxErr := ctx.Err(); ctxErr != nil {
-			return ctxErr
-		}
-		switch {
-		case err != nil && path == folder:
-			return err
-		case err != nil:
-			return nil
-		case d.IsDir():
-			if rel, err := filepath.Rel(folder, path); err == nil && depth(rel) > maxFolderDepth {
-				return fs.SkipDir
-			}
-			return nil
-		case !d.Type().IsRegular():
-			return nil
-		}
-		if files++; files > maxSeriesFiles {
-			return fs.SkipAll
-		}
-		more, fault := sniffSlices(path)
-		found = append(found, more...)
-		if fault != nil && !errors.Is(fault, dicom.ErrNoPicture) {
-			skipped = append(skipped, fault.Error())
-		}
-		return nil
-	})
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		return nil, &Error{folder, "cannot be read: " + cause(err), "check the permissions", err}
-	case len(found) == 0 && len(skipped) > 0:
-		fault := fmt.Sprintf("holds %d medical files, none of which can be used; the first: %s", len(skipped), skipped[0])
-		return nil, &Error{folder, fault, "", dicom.ErrDamaged}
-	case len(found) == 0:
-		return nil, &Error{folder, "holds no DICOM or NIfTI pictures", "choose a folder with a scan", nil}
-	}
-	all := group(found)
-	all[0].Skipped = skipped
-	return all, nil
-}
-
-func depth(rel string) int {
-	n := 0
-	for rel != "." && rel != "" && rel != string(filepath.Separator) {
-		rel = filepath.Dir(rel)
-		n++
-	}
-	return n
-}
-
-// sniffSlices lists the slices of a file in a folder, whatever its name. Files
-// of other kinds have none.
-func sniffSlices(path string) ([]slice, error) {
-	if !Sliced(path) {
-		return nil, nil
-	}
-	data, err := read(path)
-	if err != nil {
-		return nil, err
-	}
-	out, _, err := slicesOf(path, data)
-	return out, err
-}
-
-// Sliced reports whether a file is a medical one, by its content: one whose
-// pictures [OpenSeries] finds.
+// Sliced reports whether a file is a medical one, or a stack, by its content: one
+// whose pictures [OpenSeries] finds.
 func Sliced(path string) bool {
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+	head, err := Beginning(path)
+	if err != nil {
 		return false
 	}
-	head, err := Beginning(path)
-	return err == nil && MayBeScan(head)
+	first, _ := unpacked(head)
+	switch {
+	case MayBeScan(head):
+		return true
+	case tiff.Sniff(first):
+		return severalPages(path)
+	}
+	return headerBeside(path) != ""
 }
 
-// NamesPatient reports whether a path tells who the patient is that the
-// DICOM file there is about. Such a path is kept out of what leaves the program.
-func NamesPatient(path string) bool {
-	if !Sliced(path) {
+// severalPages tells whether a TIFF file has several pages that make a stack.
+func severalPages(path string) bool {
+	f, err := openFile(path)
+	if err != nil {
 		return false
 	}
-	data, err := read(path)
-	if err != nil || !dicom.Sniff(data) {
+	defer f.close()
+	c, err := f.content(context.Background(), Options{})
+	if err != nil {
 		return false
 	}
-	named := false
-	_, err = guardScan(path, func() (*Image, error) {
-		f, err := dicom.Parse(data)
-		if err == nil {
-			named = f.Mentions(path)
-		}
-		return nil, err
-	})
-	return err == nil && named
+	all, err := f.places(context.Background(), c)
+	return err == nil && len(all) > 1
 }
 
 // Beginning is a file's first bytes, enough to tell what kind of picture it is.
-func Beginning(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	head := make([]byte, 2048)
-	n, err := f.Read(head)
-	return head[:n], err
+// Of what is no ordinary file, such as a pipe, nothing is read.
+func Beginning(path string) ([]byte, error) { return regular.Head(path, 2048) }
+
+// remark adds one about the series.
+func (s *Series) remark(format string, args ...any) {
+	s.Remarks = append(s.Remarks, fmt.Sprintf(format, args...))
 }
 
 // Len is the number of slices.
@@ -258,22 +179,33 @@ func (s *Series) Path(i int) (path string, frame int) {
 
 // Slice decodes slice i, counted from 0. It knows its neighbours where there
 // are several. Errors are of type *[Error].
-func (s *Series) Slice(i int) (*Image, error) {
+func (s *Series) Slice(i int) (*Image, error) { return s.SliceContext(context.Background(), i) }
+
+// SliceContext is [Series.Slice] that gives up at once when ctx is cancelled.
+func (s *Series) SliceContext(ctx context.Context, i int) (*Image, error) {
 	if i < 0 || i >= len(s.slices) {
 		return nil, &Error{s.Name, fmt.Sprintf("has no slice %d", i+1), fmt.Sprintf("choose one of 1…%d", len(s.slices)), nil}
 	}
 	at := s.slices[i]
-	open, sum, err := s.source(at.path)
-	if err != nil {
-		return nil, err
+	type found struct {
+		picture *Image
+		sum     string
 	}
-	m, err := guardScan(at.path, func() (*Image, error) { return open(at.place.Frame) })
+	m, err := await(ctx, func() (found, error) {
+		open, sum, err := s.source(ctx, at.path)
+		if err != nil {
+			return found{}, err
+		}
+		m, err := guardScan(at.path, func() (*Image, error) { return open(ctx, at.place.Frame) })
+		return found{m, sum}, err
+	})
 	if err != nil {
-		return nil, err
+		return nil, withhold(err)
 	}
-	one := *m // pictures in memory are others' too
+	one := *m.picture // pictures in memory are others' too
+	s.place(&one, i)
 	if one.Path == "" && at.path != "" {
-		one.Path, one.SHA256 = at.path, sum
+		one.Path, one.SHA256 = at.path, m.sum
 	}
 	if len(s.slices) > 1 {
 		one.Neighbours = place{s, i}
@@ -283,35 +215,26 @@ func (s *Series) Slice(i int) (*Image, error) {
 
 // source opens a file of the series, unless it is the one read last, and tells
 // the checksum of its bytes.
-func (s *Series) source(path string) (opener, string, error) {
+func (s *Series) source(ctx context.Context, path string) (opener, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.last != nil && s.path == path {
 		return s.last, s.sum, nil
 	}
-	data, err := read(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, "", err
 	}
-	open, err := sourceOf(path, data)
+	defer f.close()
+	s.last = nil // so that it is not held beside the next one
+	c, err := f.content(ctx, s.options)
 	if err != nil {
 		return nil, "", err
 	}
-	s.last, s.path, s.sum = open, path, checksum(data)
-	return open, s.sum, nil
-}
-
-// sourceOf opens a medical file from memory.
-func sourceOf(path string, data []byte) (open opener, err error) {
-	_, err = guardScan(path, func() (*Image, error) {
-		if nifti.Sniff(data) {
-			v, err := nifti.Parse(data)
-			open = func(i int) (*Image, error) { return fromNIfTI(path, v, min(i, v.Slices-1)), nil }
-			return nil, err
-		}
-		f, err := dicom.Parse(data)
-		open = func(i int) (*Image, error) { return fromDICOM(path, f, i) }
-		return nil, err
-	})
-	return open, err
+	sum, err := f.sum(ctx, c)
+	if err != nil {
+		return nil, "", err
+	}
+	s.last, s.path, s.sum = c.picture, path, sum
+	return s.last, s.sum, nil
 }

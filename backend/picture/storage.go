@@ -40,19 +40,26 @@ func (m *Image) At(x, y, c int) float32 {
 	}
 }
 
-// Mean is the mean raw value of each channel.
+// Mean is the mean raw value of each channel, of the pixels that are not
+// [Image.Empty].
 func (m *Image) Mean() []float32 {
-	sum := make([]float64, m.Channels)
+	sum, counted, some := make([]float64, m.Channels), 0, m.someEmpty()
 	row := make([]float32, m.Width*m.Channels)
 	for y := range m.Height {
 		m.Row(y, row)
-		for i, v := range row {
-			sum[i%m.Channels] += float64(v)
+		for x := range m.Width {
+			if some && m.Empty(y*m.Width+x) {
+				continue
+			}
+			counted++
+			for c := range sum {
+				sum[c] += float64(row[x*m.Channels+c])
+			}
 		}
 	}
 	mean := make([]float32, m.Channels)
 	for c := range mean {
-		mean[c] = float32(sum[c] / float64(m.Width*m.Height))
+		mean[c] = float32(sum[c] / float64(max(counted, 1)))
 	}
 	return mean
 }

@@ -21,18 +21,31 @@ type Channel struct {
 	// Slice takes the source from a neighbour in the series: −1 is the slice
 	// before, 1 the one behind. At the ends the nearest slice repeats.
 	Slice int `json:"slice,omitempty"`
+	// Volume takes the source from a volume of the file, counted from 0: a modality,
+	// an echo, a moment. nil is the picture's own. Without channels, a model of two or
+	// of more than three gets the volumes of a file that has as many, one each.
+	Volume *int `json:"volume,omitempty"`
 	Intensity
 }
 
-// maxSlice bounds how far away a neighbour may lie.
-const maxSlice = 64
+// maxSlice bounds how far away a neighbour may lie, maxVolume the number of a
+// volume.
+const (
+	maxSlice  = 64
+	maxVolume = 1 << 16
+)
 
-// String writes the channel as users do: "red", "grey-1", "grey+2".
+// String writes the channel as users do: "red", "grey-1", "grey+2", "grey@3" for
+// volume 3, "grey@3-1" for the slice before in it.
 func (c Channel) String() string {
-	if c.Slice == 0 {
-		return c.Source
+	text := c.Source
+	if c.Volume != nil {
+		text += fmt.Sprintf("@%d", *c.Volume)
 	}
-	return fmt.Sprintf("%s%+d", c.Source, c.Slice)
+	if c.Slice != 0 {
+		text += fmt.Sprintf("%+d", c.Slice)
+	}
+	return text
 }
 
 // ParseChannel reads what [Channel.String] writes.
@@ -46,6 +59,13 @@ func ParseChannel(text string) (Channel, error) {
 		}
 		c.Source, c.Slice = text[:i], n
 	}
+	if source, volume, ok := strings.Cut(c.Source, "@"); ok {
+		n, err := strconv.Atoi(volume)
+		if err != nil {
+			return c, NewKeyError("channels", fmt.Sprintf("%q is no volume of a file; write grey@0 for the first one", text))
+		}
+		c.Source, c.Volume = source, &n
+	}
 	return c, c.check("channels")
 }
 
@@ -55,6 +75,9 @@ func (c Channel) check(key string) error {
 	}
 	if c.Slice < -maxSlice || c.Slice > maxSlice {
 		return NewKeyError(key+".slice", fmt.Sprintf("%d is outside %d…%d", c.Slice, -maxSlice, maxSlice))
+	}
+	if c.Volume != nil && (*c.Volume < 0 || *c.Volume >= maxVolume) {
+		return NewKeyError(key+".volume", fmt.Sprintf("%d is outside 0…%d", *c.Volume, maxVolume-1))
 	}
 	return nil
 }
@@ -133,12 +156,31 @@ func (s channelSource) read(dst, pixels []float32, channels int) {
 // limits become 0…1, then scale, clip, mean and deviation follow.
 type channelMap struct {
 	source         channelSource
-	slice          int // offset of the neighbour that it is taken from
+	at             origin
 	intensity      Intensity
 	limits         [2]float64 // raw values that become 0 and 1, where intensity is set
 	scale, shift   float64
 	low, high      float64
 	mean, deviance float64
+}
+
+// origin is the picture that a channel is taken from.
+type origin struct {
+	slice  int // offset of the neighbour
+	volume int // of the file; own is the picture's
+}
+
+const own = -1
+
+// of is the picture at the origin, for the one that is prepared.
+func (o origin) of(img *picture.Image) (*picture.Image, error) {
+	if o.volume != own {
+		var err error
+		if img, err = img.Volume(o.volume); err != nil {
+			return nil, err
+		}
+	}
+	return img.Neighbour(o.slice)
 }
 
 func (m channelMap) apply(raw float32) float32 {
@@ -150,13 +192,30 @@ func (m channelMap) apply(raw float32) float32 {
 	return float32((v - m.mean) / m.deviance)
 }
 
+// channelsOf works out the map of every channel for a picture. A model whose
+// channels are no colours gets the volumes of a file that has as many.
+func (p Preprocess) channelsOf(img *picture.Image, n int) []channelMap {
+	maps := p.channels(n)
+	volumes := img != nil && img.Scan != nil && img.Channels == 1 && img.Scan.Volumes == n
+	if !volumes || len(p.Channels) > 0 || n == 1 || n == 3 {
+		return maps
+	}
+	for c := range maps {
+		maps[c].source, maps[c].at.volume = grey, c
+	}
+	return maps
+}
+
 // channels works out the map of every channel.
 func (p Preprocess) channels(n int) []channelMap {
 	maps := make([]channelMap, n)
 	for c := range maps {
-		m := channelMap{source: p.source(c, n), intensity: p.Intensity, scale: p.Scale[0], shift: p.Scale[1], low: math.Inf(-1), high: math.Inf(1)}
+		m := channelMap{source: p.source(c, n), at: origin{volume: own}, intensity: p.Intensity, scale: p.Scale[0], shift: p.Scale[1], low: math.Inf(-1), high: math.Inf(1)}
 		if c < len(p.Channels) {
-			m.slice = p.Channels[c].Slice
+			m.at.slice = p.Channels[c].Slice
+			if v := p.Channels[c].Volume; v != nil {
+				m.at.volume = *v
+			}
 			if p.Channels[c].Intensity.IsSet() {
 				m.intensity = p.Channels[c].Intensity
 			}

@@ -13,11 +13,9 @@ type Decoder struct {
 // Decoder is the way back for a picture, whose own values decide where
 // preparation is by percentile or depth; a nil picture has none.
 func (p Preprocess) Decoder(img *picture.Image, in Input) Decoder {
-	d := Decoder{maps: p.channels(in.Channels)}
+	d := Decoder{maps: p.channelsOf(img, in.Channels)}
 	if img != nil {
-		for _, c := range d.maps {
-			measure(d.maps, c.slice, img)
-		}
+		measureAll(d.maps, img)
 	}
 	for i, source := range []channelSource{red, green, blue} {
 		d.from[i] = channelFor(d.maps, source)
@@ -37,7 +35,7 @@ func channelFor(maps []channelMap, source channelSource) int {
 		case grey:
 			worth = 2
 		}
-		if m.slice == 0 {
+		if m.at.slice == 0 {
 			worth++
 		}
 		if worth > top {

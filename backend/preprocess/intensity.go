@@ -103,12 +103,26 @@ func (i Intensity) unit(v float64, limits [2]float64) float64 {
 	return min(max(v, 0), 1)
 }
 
-// measure replaces percentiles and depth of one slice's channels by the
+// measureAll measures the channels by the picture, and by its other volumes. The
+// neighbours of a slice are much like it.
+func measureAll(maps []channelMap, img *picture.Image) {
+	for c, m := range maps {
+		measured := slices.ContainsFunc(maps[:c], func(before channelMap) bool { return before.at == m.at })
+		if measured || len(m.intensity.Percentile) == 0 && !m.intensity.Depth {
+			continue
+		}
+		if from, err := (origin{volume: m.at.volume}).of(img); err == nil {
+			measure(maps, m.at, from)
+		}
+	}
+}
+
+// measure replaces percentiles and depth of the channels from one picture by the
 // picture's own.
-func measure(maps []channelMap, slice int, img *picture.Image) {
+func measure(maps []channelMap, at origin, img *picture.Image) {
 	for c := range maps {
 		m := &maps[c]
-		if m.slice != slice {
+		if m.at != at {
 			continue
 		}
 		if q := m.intensity.Percentile; len(q) == 2 {
@@ -130,7 +144,8 @@ func measure(maps []channelMap, slice int, img *picture.Image) {
 const maxSample = 1 << 20
 
 // sample is the values of one source, sorted: all of a picture of ordinary
-// size, evenly spread rows of a large one.
+// size, evenly spread rows of a large one. Padding and what is no finite number
+// are left out.
 func sample(img *picture.Image, source channelSource) []float32 {
 	step := 1 + img.Width*img.Height/maxSample
 	values := make([]float32, 0, img.Width*(img.Height/step+1))
@@ -139,7 +154,11 @@ func sample(img *picture.Image, source channelSource) []float32 {
 	for y := 0; y < img.Height; y += step {
 		img.Row(y, row)
 		source.read(line, row, img.Channels)
-		values = append(values, line...)
+		for x, v := range line {
+			if !img.Empty(y*img.Width + x) {
+				values = append(values, v)
+			}
+		}
 	}
 	slices.Sort(values)
 	return values
@@ -147,6 +166,9 @@ func sample(img *picture.Image, source channelSource) []float32 {
 
 // percentile interpolates linearly between sorted values, as NumPy does.
 func percentile(sorted []float32, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
 	at := q / 100 * float64(len(sorted)-1)
 	i := min(int(at), len(sorted)-1)
 	next := min(i+1, len(sorted)-1)

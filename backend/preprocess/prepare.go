@@ -86,33 +86,36 @@ func Prepare(img *picture.Image, p Preprocess, in Input) (infer.Tensor, error) {
 	if err := p.Check(in.Channels); err != nil {
 		return infer.Tensor{}, err
 	}
-	maps := p.channels(in.Channels)
+	maps := p.channelsOf(img, in.Channels)
 	t := infer.NewTensor(in.Channels, in.Height, in.Width)
-	var done []int
+	var done []origin
 	for _, m := range maps {
-		if slices.Contains(done, m.slice) {
+		if slices.Contains(done, m.at) {
 			continue
 		}
-		done = append(done, m.slice)
-		neighbour, err := img.Neighbour(m.slice)
+		done = append(done, m.at)
+		from, err := m.at.of(img)
 		if err == nil {
-			neighbour, err = p.fit(neighbour, m.slice, maps, in)
+			from, err = p.fit(from, m.at, maps, in)
 		}
 		if err != nil {
 			return infer.Tensor{}, err
 		}
-		assemble(t, neighbour, m.slice, maps)
+		assemble(t, from, m.at, maps)
 	}
 	return t, nil
 }
 
-// fit brings one slice to the model's size and measures it for the maps of its
+// fit brings one picture to the model's size and measures it for the maps of its
 // channels.
-func (p Preprocess) fit(img *picture.Image, slice int, maps []channelMap, in Input) (*picture.Image, error) {
+func (p Preprocess) fit(img *picture.Image, at origin, maps []channelMap, in Input) (*picture.Image, error) {
 	if slices.ContainsFunc(maps, func(m channelMap) bool { return m.source == alpha }) {
 		img = img.WithAlpha()
 	}
-	measure(maps, slice, img)
+	measure(maps, at, img)
+	if img.NonFinite() > 0 { // one would make the whole answer one
+		img = img.Filled(img.Least())
+	}
 	if onlyGrey(maps) {
 		img = img.Grey()
 	}
@@ -141,14 +144,14 @@ func (r Resize) bars(channels int) []float32 {
 	return bars
 }
 
-// assemble makes the channels of the tensor that come from one slice.
-func assemble(t infer.Tensor, img *picture.Image, slice int, maps []channelMap) {
+// assemble makes the channels of the tensor that come from one picture.
+func assemble(t infer.Tensor, img *picture.Image, at origin, maps []channelMap) {
 	row := make([]float32, img.Width*img.Channels)
 	plane := img.Height * img.Width
 	for y := range img.Height {
 		img.Row(y, row)
 		for c, m := range maps {
-			if m.slice != slice {
+			if m.at != at {
 				continue
 			}
 			dst := t.Data[c*plane+y*img.Width:][:img.Width]
@@ -184,11 +187,9 @@ func encode(maps []channelMap, raw []float32) []float32 {
 // to the tensor's value per channel of the model. The values of img decide
 // where preparation is by percentile or depth; a nil picture has none.
 func (p Preprocess) Encoder(img *picture.Image, in Input) func(raw []float32) []float32 {
-	maps := p.channels(in.Channels)
+	maps := p.channelsOf(img, in.Channels)
 	if img != nil {
-		for _, c := range maps { // the neighbours of a slice are much like it
-			measure(maps, c.slice, img)
-		}
+		measureAll(maps, img)
 	}
 	return func(raw []float32) []float32 { return encode(maps, raw) }
 }
@@ -198,7 +199,7 @@ func (p Preprocess) Missing(img *picture.Image, in Input) []string {
 	if img == nil || img.Neighbours != nil {
 		return nil
 	}
-	if !slices.ContainsFunc(p.channels(in.Channels), func(m channelMap) bool { return m.slice != 0 }) {
+	if !slices.ContainsFunc(p.channels(in.Channels), func(m channelMap) bool { return m.at.slice != 0 }) {
 		return nil
 	}
 	return []string{"The model takes neighbouring slices of a series as channels (" + ListChannels(p.Channels) +

@@ -65,7 +65,7 @@ func (e *expander) single(path string, frame *int) {
 		e.items = append(e.items, item{path: path, said: path, label: path, name: e.taken.take(stem(path))})
 		return
 	}
-	it := item{path: path, said: path, label: path, open: func() (*picture.Image, error) { return openFrame(path, frame) }}
+	it := item{path: path, said: path, label: path, open: func() (*picture.Image, error) { return openFrame(e.ctx, path, frame) }}
 	if picture.NamesPatient(path) {
 		it.name = e.taken.take("scan")
 		it.path, it.label = "", it.name
@@ -192,7 +192,7 @@ func (e *expander) add(from string, s *picture.Series, which []int, several bool
 			it.said, it.name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
 		}
 		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len()}
-		it.open = func() (*picture.Image, error) { return s.Slice(i) }
+		it.open = func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) }
 		it.label = it.name
 		if !s.Named {
 			it.label = it.said

@@ -6,18 +6,18 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"picasso/backend/infer"
-	"picasso/backend/metadata"
-	"picasso/backend/preprocess"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
+	"picasso/backend/preprocess"
+	"picasso/backend/regular"
 )
 
 // texts is a flag that may be given several times.
@@ -124,7 +124,7 @@ func (m *modelFlags) sizeOf(items []item) {
 	if i < 0 || m.flags.Size[1] > 0 {
 		return
 	}
-	f, err := os.Open(items[i].path)
+	f, _, err := regular.Open(items[i].path, regular.Unbounded)
 	if err != nil {
 		return // said when the image's turn comes
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"picasso/backend/npy"
+	"picasso/backend/regular"
 	"picasso/ui/drawing"
 )
 
@@ -98,7 +99,7 @@ func printJSON(w io.Writer, v any) error {
 }
 
 func fileSHA256(path string) (string, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path, regular.Unbounded)
 	if err != nil {
 		return "", err
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"image"
-	"os"
 	"path/filepath"
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
@@ -12,6 +11,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/regular"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -69,7 +69,7 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
-	f, err := os.Open(it.path)
+	f, _, err := regular.Open(it.path, 2*maxArray) // elements may take 8 bytes
 	if err != nil {
 		return subject{}, err
 	}

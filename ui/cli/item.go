@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -51,14 +52,14 @@ func stem(path string) string {
 }
 
 // openFrame opens one frame of a file, the first where none was asked for.
-func openFrame(path string, frame *int) (*picture.Image, error) {
+func openFrame(ctx context.Context, path string, frame *int) (*picture.Image, error) {
 	switch {
 	case frame == nil:
-		return picture.Open(path)
+		return picture.OpenWith(ctx, path, picture.Options{})
 	case *frame >= 0:
-		return picture.OpenFrame(path, *frame)
+		return picture.OpenWith(ctx, path, picture.Options{Frame: *frame})
 	}
-	m, err := picture.Open(path) // to learn how many there are
+	m, err := picture.OpenWith(ctx, path, picture.Options{}) // to learn how many there are
 	if err != nil {
 		return nil, err
 	}
@@ -70,5 +71,5 @@ func openFrame(path string, frame *int) (*picture.Image, error) {
 	if !ok {
 		return nil, fmt.Errorf("has no frame %d; it has %d", *frame, n)
 	}
-	return picture.OpenFrame(path, i)
+	return picture.OpenWith(ctx, path, picture.Options{Frame: i})
 }

@@ -82,6 +82,9 @@ func viewed(ctx context.Context, env Env, path string, choice *selection) (*pict
 		return nil, "", wrong("%s: an array is no picture", path)
 	}
 	m, err := it.open()
+	if ctx.Err() != nil {
+		return nil, "", ctx.Err()
+	}
 	if err != nil {
 		return nil, "", &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
 	}
@@ -91,22 +94,14 @@ func viewed(ctx context.Context, env Env, path string, choice *selection) (*pict
 // shownThrough is the picture as 8 bits, grey or colour. Its pixels are
 // measured values for other programs, so no notice is written over them.
 func shownThrough(m *picture.Image, window string) (image.Image, error) {
-	shown := m.RGBA()
-	if window != "" {
-		w, err := chosenWindow(m, window)
-		if err != nil {
-			return nil, err
-		}
-		shown = m.Windowed(w)
+	if window == "" {
+		return m.Screen(nil), nil
 	}
-	if m.Channels == 3 {
-		return shown, nil
+	w, err := chosenWindow(m, window)
+	if err != nil {
+		return nil, err
 	}
-	grey := image.NewGray(shown.Rect)
-	for i := range grey.Pix {
-		grey.Pix[i] = shown.Pix[4*i]
-	}
-	return grey, nil
+	return m.Screen(&w), nil
 }
 
 // chosenWindow is a window by its numbers or name: one of the picture's, or a

@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-
 )
 
 func TestRegionIsDrawnWithShift(t *testing.T) {

@@ -87,7 +87,7 @@ func (f *prepForm) channels(channels int) prepField {
 				if err != nil {
 					return err
 				}
-				list[i].Source, list[i].Slice = c.Source, c.Slice
+				list[i].Source, list[i].Slice, list[i].Volume = c.Source, c.Slice, c.Volume
 			}
 			p.Channels = list
 			return nil

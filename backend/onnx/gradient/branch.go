@@ -35,6 +35,9 @@ func (g *graph) taken(n *onnx.Node, facts Facts) *onnx.Graph {
 	return nil
 }
 
+// undecided is the lowering of an If whose branch is not known.
+func undecided(c *call) { c.refuse("chooses between branches in a way that is only known at run time") }
+
 // unfold makes the nodes of a branch nodes of the graph, under new names, and
 // joins its outputs to those of the If.
 func (c *call) unfold(branch *onnx.Graph) {

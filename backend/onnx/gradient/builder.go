@@ -75,6 +75,11 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 		grads[seed] = []string{b.reshape(b.plan.Seed, nil)}
 	}
 	for i := len(r.nodes) - 1; i >= 0 && b.err == nil; i-- {
+		if done := len(r.nodes) - 1 - i; b.opt.Progress != nil && done%64 == 0 {
+			if err := b.opt.Progress(done, len(r.nodes)); err != nil {
+				return nil, err
+			}
+		}
 		b.step(r.nodes[i], r.on, grads)
 	}
 	for i, name := range wrt {
@@ -117,7 +122,9 @@ func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]stri
 		}
 	}
 	c.dx = make([]string, len(n.Inputs))
-	e.rule(c)
+	if c.observed(); b.err == nil {
+		e.rule(c)
+	}
 	if b.err != nil {
 		if !errors.Is(b.err, errBatch) && !isUnsupported(b.err) {
 			b.err = fmt.Errorf("gradient of %s: %w", n.Label(), b.err)

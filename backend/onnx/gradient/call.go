@@ -29,6 +29,16 @@ func (c *call) x(i int) string {
 
 func (c *call) y(i int) string { return c.value(c.node.Output(i)) }
 
+// observed fails where the shape of an input is not known, which rules
+// and lowerings may then rely on.
+func (c *call) observed() {
+	for _, name := range c.node.Inputs {
+		if name != "" {
+			c.fact(name)
+		}
+	}
+}
+
 // in and out describe input and output i.
 func (c *call) in(i int) Fact  { return c.fact(c.node.Input(i)) }
 func (c *call) out(i int) Fact { return c.fact(c.node.Output(i)) }
@@ -42,15 +52,6 @@ func (c *call) wants(i int) bool { return i >= 0 && i < len(c.want) && c.want[i]
 // refuse says that the rule does not cover this node.
 func (c *call) refuse(format string, args ...any) {
 	c.fail(unsupported(c.node, fmt.Sprintf(format, args...)))
-}
-
-// only refuses nodes whose other inputs than the given ones need a gradient.
-func (c *call) only(slots ...int) {
-	for i, w := range c.want {
-		if w && !slices.Contains(slots, i) {
-			c.refuse("has input %d computed from the picture, for which there is no rule", i)
-		}
-	}
 }
 
 // single refuses nodes where a gradient arrives at another output than the

@@ -45,7 +45,7 @@ func cover(m *onnx.Model, seed, wrt string, picture bool) (Coverage, error) {
 	}
 	for _, n := range route.nodes {
 		c.Total++
-		if reason := g.refusal(n, route); reason != "" && !g.fixedBranch(n) && !(picture && n.Is("If")) {
+		if reason := g.refusal(n, route); reason != "" {
 			c.Blockers = append(c.Blockers, *unsupported(n, reason))
 			continue
 		}

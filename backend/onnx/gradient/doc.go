@@ -22,7 +22,13 @@
 // Slice) are not inferred but observed: a [Probe] is the forward model with the
 // shapes of all tensors as its output, run once or twice. A backward model
 // therefore belongs to one input size. The batch axis alone stays open,
-// where the observations show one; see [Batching].
+// where the observations show one; see [Batching]. Where shapes depend on the
+// picture itself, facts of that very picture serve it alone
+// ([NewPictureProbe]).
+//
+// Branches, loops of a known count, lists of tensors, attention and sampling
+// are written in simpler operators beforehand ([Decide], lower.go), in the
+// model's own operator set, and differentiated by the rules of those.
 //
 // # Conventions
 //
@@ -33,6 +39,7 @@
 // is passed straight through inside its range, which is an approximation that
 // [Plan.Notes] states. Gradients are float32 whatever the model computes in.
 //
-// An operator without a rule is an [Unsupported] error; nothing is ever
-// approximated silently. [Cover] tells beforehand.
+// An operator without a rule is an [Unsupported] error, and so is a picture that
+// reaches an input without one; nothing is ever approximated or dropped
+// silently. [Cover] tells beforehand.
 package gradient

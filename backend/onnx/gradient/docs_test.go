@@ -32,7 +32,7 @@ func TestDocumentListsOperators(t *testing.T) {
 			stops = append(stops, "`"+o.Name+"`")
 		}
 	}
-	text := fmt.Sprintf("Rules for %d operators: %s.\n\nNo gradient, being constant almost everywhere (%d): %s.\n\nRefused with a reason, as is every operator that is not listed:\n\n| Operator | It … |\n|---|---|\n%s\n",
+	text := fmt.Sprintf("Rules for %d operators: %s.\n\nNo gradient, being constant almost everywhere (%d): %s.\n\nWithout a rule, with the remedy. Every operator that is not listed is refused too; there the remedy is to export with other operators:\n\n| Operator | It … |\n|---|---|\n%s\n",
 		len(rules), strings.Join(rules, ", "), len(stops), strings.Join(stops, ", "), strings.Join(refused, "\n"))
 	section(t, "operators", text, func(have string) bool { return have == text })
 }

@@ -26,6 +26,9 @@ const (
 // gradient.
 type Options struct {
 	ReLU ReLURule // rule of Relu, and of Clip with lower bound 0 (ReLU6)
+	// Progress is told how many of the nodes on the way are differentiated; an
+	// error ends the work and is returned. nil is allowed.
+	Progress func(done, nodes int) error
 }
 
 // Batching says which batches a backward model accepts.
@@ -88,12 +91,14 @@ func Build(m *onnx.Model, facts Facts, seed string, wrt []string, opt Options) (
 		if reason := g.refusal(n, route); reason != "" {
 			return nil, unsupported(n, reason)
 		}
-		if e := entryOf(n); e.rule == nil && e.lower != nil {
-			return nil, unsupported(n, g.whyKept(n, facts))
-		}
 	}
 	if n := g.varying(route); n != nil && !facts.picture {
 		return nil, variable(n)
+	}
+	for _, n := range route.nodes {
+		if e := entryOf(n); e.rule == nil && e.lower != nil {
+			return nil, unsupported(n, g.whyKept(n, facts))
+		}
 	}
 	for _, level := range []Batching{Broadcast, Single} {
 		if level == Broadcast && (facts.picture || !facts.batchable(g, route, seed)) {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"picasso/backend"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -38,7 +37,7 @@ func library(t testing.TB) *ort.Runtime {
 
 // newBench probes the model with the given inputs, and with all of them doubled
 // along axis 0 if the model takes that.
-func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...backend.Tensor) *bench {
+func newBench(t testing.TB, r *ort.Runtime, m *onnx.Model, inputs ...infer.Tensor) *bench {
 	t.Helper()
 	b := &bench{t: t, runtime: r, inputs: inputs}
 	b.prepare(m)
@@ -129,7 +128,7 @@ func (b *bench) openForward(names []string) *forwardSession {
 	return &forwardSession{b.t, b.open(m, folder), names}
 }
 
-func (s *forwardSession) run(inputs ...backend.Tensor) map[string]infer.Tensor {
+func (s *forwardSession) run(inputs ...infer.Tensor) map[string]infer.Tensor {
 	s.t.Helper()
 	outputs, err := s.session.Run(s.t.Context(), inputs)
 	if err != nil {
@@ -143,7 +142,7 @@ func (s *forwardSession) run(inputs ...backend.Tensor) map[string]infer.Tensor {
 }
 
 // forward runs the model on inputs and returns the named tensors.
-func (b *bench) forward(names []string, inputs ...backend.Tensor) map[string]infer.Tensor {
+func (b *bench) forward(names []string, inputs ...infer.Tensor) map[string]infer.Tensor {
 	b.t.Helper()
 	return b.openForward(names).run(inputs...)
 }

@@ -2,6 +2,7 @@ package gradient_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -114,7 +115,7 @@ func TestTensorsWithSeveralConsumersAddUp(t *testing.T) {
 
 func TestUnsupportedOperatorsAreNamed(t *testing.T) {
 	m := chain(17, []int{1, 2, 3}, &onnx.Node{Name: "first", OpType: "Relu", Inputs: []string{"x"}, Outputs: []string{"a"}},
-		&onnx.Node{Name: "middle", OpType: "Attention", Domain: "com.microsoft", Inputs: []string{"a"}, Outputs: []string{"b"}},
+		&onnx.Node{Name: "middle", OpType: "QAttention", Domain: "com.microsoft", Inputs: []string{"a"}, Outputs: []string{"b"}},
 		&onnx.Node{Name: "last", OpType: "Strange", Domain: "my.own", Inputs: []string{"b"}, Outputs: []string{"y"}})
 	c, err := gradient.Cover(m, "y", "x")
 	if err != nil || c.Total != 3 || c.Differentiable != 1 || len(c.Blockers) != 2 {
@@ -125,7 +126,7 @@ func TestUnsupportedOperatorsAreNamed(t *testing.T) {
 	}
 	_, err = gradient.Build(m, gradient.Facts{}, "y", []string{"x"}, gradient.Options{})
 	var unsupported *gradient.Unsupported
-	if !errors.As(err, &unsupported) || unsupported.Op != "Attention" {
+	if !errors.As(err, &unsupported) || unsupported.Op != "QAttention" {
 		t.Errorf("building gives %v", err)
 	}
 }
@@ -261,5 +262,34 @@ func TestIntegerPicturesBecomeReal(t *testing.T) {
 	m.Graph.Nodes[1].Attrs[0].I = int64(onnx.Int32)
 	if gradient.Real(m, "x") != m {
 		t.Error("an input that is computed with as an integer was made real")
+	}
+}
+
+func TestBuildingTellsHowFarItIsAndStops(t *testing.T) {
+	var nodes []*onnx.Node
+	at := "x"
+	for k := range 200 {
+		out := fmt.Sprintf("n%d", k)
+		nodes = append(nodes, node("Sin", out, at))
+		at = out
+	}
+	m := chain(17, []int{1, 2}, append(nodes, node("Sin", "y", at))...)
+	b := newBench(t, library(t), m, infer.NewTensor(1, 2))
+	var told []int
+	stop := errors.New("enough")
+	options := gradient.Options{Progress: func(done, nodes int) error {
+		if told = append(told, done); nodes != 201 {
+			t.Errorf("%d nodes", nodes)
+		}
+		if done > 100 {
+			return stop
+		}
+		return nil
+	}}
+	if _, err := gradient.Build(b.model, b.facts, "y", []string{"x"}, options); !errors.Is(err, stop) {
+		t.Errorf("error %v", err)
+	}
+	if !slices.Equal(told, []int{0, 64, 128}) {
+		t.Errorf("was told %v", told)
 	}
 }

@@ -65,7 +65,12 @@ type lowerer struct {
 	// constants are what the nodes of the model being made need besides.
 	constants []*onnx.Tensor
 	inputs    []*onnx.Value
+	written   int // nodes
 }
+
+// maxWritten bounds the nodes of a graph that is written out: loops inside loops
+// multiply.
+const maxWritten = 200_000
 
 func newLowerer(g *graph, facts Facts) *lowerer {
 	b := newEditor(g.model)
@@ -94,9 +99,17 @@ func (l *lowerer) attempt(n *onnx.Node, active bool) ([]*onnx.Node, error) {
 	l.out = &onnx.Graph{}
 	c := &call{builder: l.builder, node: n, opset: l.opsetOf(n.Domain), lists: l.sequences}
 	c.dx, c.want = make([]string, len(n.Inputs)), make([]bool, len(n.Inputs))
-	lower(c)
+	if !structural(n) {
+		c.observed()
+	}
+	if l.err == nil {
+		lower(c)
+	}
 	made, err := l.out, l.err
 	l.out, l.err = before.out, nil
+	if l.written += len(made.Nodes); err == nil && len(l.nodes)+l.written > maxWritten {
+		return nil, unsupported(n, fmt.Sprintf("makes the graph larger than %d nodes when it is written out", maxWritten))
+	}
 	if errors.Is(err, errUnlowered) {
 		return nil, nil
 	}
@@ -106,6 +119,13 @@ func (l *lowerer) attempt(n *onnx.Node, active bool) ([]*onnx.Node, error) {
 	l.constants = append(l.constants, made.Initializers...)
 	l.inputs = append(l.inputs, made.Inputs...)
 	return made.Nodes, nil
+}
+
+// structural are the nodes that may hand lists and conditions around, of which
+// no shape is known.
+func structural(n *onnx.Node) bool {
+	return n.Is("If", "Loop", "Scan", "SequenceAt", "ConcatFromSequence", "SequenceConstruct", "SequenceEmpty",
+		"SequenceInsert", "SequenceErase", "SplitToSequence")
 }
 
 // merge adds the constants to the graph. Files of IR version 3 list them among
@@ -135,7 +155,7 @@ func (g *graph) whyKept(n *onnx.Node, facts Facts) string {
 	if err != nil {
 		return fmt.Sprintf("cannot be written in simpler operators (%v)", err)
 	}
-	return "is not written in simpler operators"
+	return "makes a list of tensors that is used in a way without a gradient rule"
 }
 
 // give makes a tensor the node's output i.

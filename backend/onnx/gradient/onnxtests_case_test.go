@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"picasso/backend/infer"
@@ -222,10 +223,15 @@ func (d *differentiated) pair(ctx context.Context, forward, back infer.Session, 
 	want := join(first, second)
 	size := 1e-6
 	for _, v := range want.Data {
-		size = max(size, float64(v), float64(-v))
+		if a := math.Abs(float64(v)); !math.IsInf(a, 0) && !math.IsNaN(a) {
+			size = max(size, a)
+		}
 	}
 	for k, v := range want.Data {
-		if diff := float64(both.Data[k] - v); v == v && !(diff <= 1e-3*size && diff >= -1e-3*size) {
+		if v != v || v == both.Data[k] {
+			continue
+		}
+		if diff := math.Abs(float64(both.Data[k] - v)); !(diff <= 1e-3*size) {
 			return fmt.Errorf("element %d is %g, want %g", k, both.Data[k], v)
 		}
 	}

@@ -175,8 +175,8 @@ func (f *scored) slope(k int, x float32, base, scale float64, steps [4]float64) 
 	}
 	r01, r12 := (16*c[1]-c[0])/15, (16*c[2]-c[1])/15
 	slope, gap := c[2], math.Inf(1)
-	for _, p := range [][2]float64{{c[0], c[1]}, {c[1], c[2]}, {c[2], c[3]}, {r01, c[2]}, {r01, r12}, {r12, c[3]}} {
-		if e := math.Abs(p[0] - p[1]); e < gap {
+	for _, p := range [][3]float64{{c[0], c[1], noises[1]}, {c[1], c[2], noises[2]}, {c[2], c[3], noises[3]}, {r01, c[2], noises[2]}, {r01, r12, noises[2]}, {r12, c[3], noises[3]}} {
+		if e := math.Abs(p[0]-p[1]) + p[2]; e < gap {
 			slope, gap = p[1], e
 		}
 	}

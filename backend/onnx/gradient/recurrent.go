@@ -45,6 +45,8 @@ func recurring(_ *graph, n *onnx.Node) string {
 	switch {
 	case n.Input(7) != "":
 		return "has peephole connections, for which there is no rule"
+	case n.AttrInt("layout", 0) != 0:
+		return "has the pictures before the steps (layout = 1), for which there is no rule"
 	case n.AttrFloat("clip", 0) != 0:
 		return "clips its gates, for which there is no rule"
 	case n.AttrInt("input_forget", 0) != 0:
@@ -56,21 +58,14 @@ func recurring(_ *graph, n *onnx.Node) string {
 // recur differentiates every direction by itself.
 func (c *call) recur(gates int64, acts []string, step func(*recurrent) recurrence) {
 	f := c.in(0)
-	batchFirst := c.node.AttrInt("layout", 0) != 0
 	if f.rank() != 3 || c.in(2).rank() != 3 {
 		c.refuse("has an input of shape %v", f.Shape)
 		return
 	}
-	time := f.Shape[0]
-	if batchFirst {
-		time = f.Shape[1]
-	}
-	if c.has(4) {
-		for _, n := range c.integers(4) {
-			if n != time {
-				c.refuse("has sequences of different lengths, for which there is no rule")
-				return
-			}
+	for _, n := range c.integers(4) {
+		if n != f.Shape[0] {
+			c.refuse("has sequences of different lengths, for which there is no rule")
+			return
 		}
 	}
 	if c.err != nil {
@@ -80,58 +75,41 @@ func (c *call) recur(gates int64, acts []string, step func(*recurrent) recurrenc
 	first := make([][]string, 2) // gradients of the initial states by direction
 	directions := int(c.in(2).Shape[0])
 	for d := range directions {
-		r := &recurrent{call: c, d: d, gates: gates, steps: time, width: c.in(2).Shape[2]}
+		r := &recurrent{call: c, d: d, gates: gates, steps: f.Shape[0], width: c.in(2).Shape[2]}
 		r.reverse = d == 1 || c.node.AttrString("direction", "forward") == "reverse"
 		r.acts = c.activations(acts, d)
-		r.read(batchFirst)
+		r.read()
 		result := step(r)
 		dx = append(dx, c.matmul(result.gates, r.w))
 		first[0], first[1] = append(first[0], result.h), append(first[1], result.c)
 	}
 	g := c.total(dx)
-	if batchFirst {
-		g = c.transpose(g, []int64{1, 0, 2})
-	}
 	c.offer(0, func() string { return g })
 	for k, i := range []int{5, 6} {
-		c.offer(i, func() string { return c.states(first[k], batchFirst) })
+		c.offer(i, func() string { return c.states(first[k]) })
 	}
 }
 
 // states joins the gradients [N, H] of initial states by direction.
-func (c *call) states(list []string, batchFirst bool) string {
-	axis := int64(0)
-	if batchFirst {
-		axis = 1
-	}
+func (c *call) states(list []string) string {
 	parts := make([]string, len(list))
 	for i, s := range list {
-		parts[i] = c.unsqueeze(s, axis)
+		parts[i] = c.unsqueeze(s, 0)
 	}
-	return c.concat(parts, axis)
+	return c.concat(parts, 0)
 }
 
-// read brings weights, sequence and states of the direction into one layout.
-func (r *recurrent) read(batchFirst bool) {
-	r.w, r.r = r.of(1), r.of(2)
-	r.x = r.call.x(0)
-	if batchFirst {
-		r.x = r.transpose(r.x, []int64{1, 0, 2})
-	}
-	all := r.hidden()
-	dy := r.dy[0]
-	axis := int64(1)
-	if batchFirst {
-		axis = 2
-	}
-	r.h = r.direction(all, axis, batchFirst)
+// read takes the direction's part of weights, sequence and states.
+func (r *recurrent) read() {
+	r.w, r.r, r.x = r.of(1), r.of(2), r.call.x(0)
+	r.h = r.pick(r.hidden(), 1, int64(r.d))
 	for i, to := range []*string{&r.last, &r.lastCell} {
 		if i+1 < len(r.dy) && r.dy[i+1] != "" {
-			*to = r.pick(r.dy[i+1], axis-1, int64(r.d))
+			*to = r.pick(r.dy[i+1], 0, int64(r.d))
 		}
 	}
-	if dy != "" {
-		r.dh = r.direction(dy, axis, batchFirst)
+	if dy := r.dy[0]; dy != "" {
+		r.dh = r.pick(dy, 1, int64(r.d))
 		return
 	}
 	some := r.last
@@ -140,16 +118,6 @@ func (r *recurrent) read(batchFirst bool) {
 	}
 	shape := r.concat([]string{r.ints(r.steps), r.op("Shape", []string{some})}, 0)
 	r.dh = r.op("ConstantOfShape", []string{shape})
-}
-
-// direction is the part [T, N, H] of a result [T, D, N, H], or of
-// [N, T, D, H] where the batch comes first.
-func (r *recurrent) direction(y string, axis int64, batchFirst bool) string {
-	y = r.pick(y, axis, int64(r.d))
-	if batchFirst {
-		return r.transpose(y, []int64{1, 0, 2})
-	}
-	return y
 }
 
 // hidden are the hidden states of all steps: output 0, computed again where
@@ -176,11 +144,7 @@ func (r *recurrent) initial(i int) string {
 	if !r.has(i) {
 		return ""
 	}
-	axis := int64(0)
-	if r.node.AttrInt("layout", 0) != 0 {
-		axis = 1
-	}
-	return r.unsqueeze(r.pick(r.call.x(i), axis, int64(r.d)), 0)
+	return r.unsqueeze(r.of(i), 0)
 }
 
 // before shifts states [T, N, H] by one step: what each step starts from.

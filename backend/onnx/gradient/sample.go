@@ -236,6 +236,17 @@ func gridPlace(i, n int, align bool) float64 {
 	return 2*float64(i)/float64(n-1) - 1
 }
 
+// sampledEvenly is the check of RoiAlign.
+func sampledEvenly(_ *graph, n *onnx.Node) string {
+	switch {
+	case n.AttrString("mode", "avg") != "avg":
+		return "takes the largest sample, for which there is no rule"
+	case n.AttrInt("sampling_ratio", 0) < 1:
+		return "takes as many samples as a region is large; export with a fixed sampling ratio (sampling_ratio=2)"
+	}
+	return ""
+}
+
 // lowerRoiAlign reads regions of one picture at a fixed number of points per
 // cell and averages them.
 func lowerRoiAlign(c *call) {
@@ -243,11 +254,9 @@ func lowerRoiAlign(c *call) {
 	ratio := c.node.AttrInt("sampling_ratio", 0)
 	switch {
 	case f.rank() != 4 || f.Shape[0] != 1 || product(f.Shape[2:]) > exactPlaces:
-		c.refuse("reads regions of %d pictures, for which there is no rule", f.Shape[0])
-	case c.node.AttrString("mode", "avg") != "avg":
-		c.refuse("takes the largest sample, for which there is no rule")
-	case ratio < 1:
-		c.refuse("takes as many samples as a region is large; export with a fixed sampling ratio (sampling_ratio=2)")
+		c.refuse("reads regions of a tensor of shape %v, for which there is no rule", f.Shape)
+	case sampledEvenly(c.graph, c.node) != "":
+		c.refuse("%s", sampledEvenly(c.graph, c.node))
 	}
 	if c.err != nil {
 		return

@@ -83,7 +83,7 @@ var table = map[string]entry{
 
 	// Sampling.
 	"GridSample": {lower: lowerGridSample}, "com.microsoft.GridSample": {lower: lowerGridSample}, "AffineGrid": {lower: lowerAffineGrid},
-	"RoiAlign": {lower: lowerRoiAlign},
+	"RoiAlign": {lower: lowerRoiAlign, check: sampledEvenly},
 
 	// Resampling.
 	"Resize": {rule: gradResize, from: []int{0}}, "Upsample": {rule: gradResize, from: []int{0}},
@@ -125,7 +125,7 @@ var table = map[string]entry{
 
 	// Constant almost everywhere.
 	"Shape": {stops: true}, "Size": {stops: true}, "Constant": {stops: true}, "ConstantOfShape": {stops: true},
-	"Range": {why: "makes as many numbers as the picture says, so that its shape depends on the picture"}, "EyeLike": {stops: true}, "OneHot": {rule: gradOneHot, flat: []int{0, 1}}, "NonZero": {stops: true},
+	"EyeLike": {stops: true}, "OneHot": {rule: gradOneHot, flat: []int{0, 1}}, "NonZero": {stops: true},
 	"Sign": {stops: true}, "Floor": {stops: true}, "Ceil": {stops: true}, "Round": {stops: true},
 	"Equal": {stops: true}, "Greater": {stops: true}, "Less": {stops: true}, "GreaterOrEqual": {stops: true},
 	"LessOrEqual": {stops: true}, "Not": {stops: true}, "And": {stops: true}, "Or": {stops: true}, "Xor": {stops: true},
@@ -135,16 +135,32 @@ var table = map[string]entry{
 	"RandomNormalLike": {stops: true}, "RandomUniformLike": {stops: true}, "Bernoulli": {stops: true}, "Multinomial": {stops: true},
 
 	// Loops and lists, written out beforehand.
-	"Loop": {lower: lowerLoop}, "Scan": {lower: lowerScan},
+	"If": {lower: undecided}, "Loop": {lower: lowerLoop, check: steady}, "Scan": {lower: lowerScan},
 	"SequenceAt": {lower: lowerSequenceAt}, "ConcatFromSequence": {lower: lowerConcatFromSequence},
 	"SequenceConstruct": {lower: keepNode}, "SequenceEmpty": {lower: keepNode}, "SequenceInsert": {lower: keepNode},
 	"SequenceErase": {lower: keepNode}, "SplitToSequence": {lower: keepNode},
 
 	// Refused with a reason.
-	"Unique":                      {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
-	"If":                          {why: "chooses between branches at run time, which cannot be differentiated"},
-	"com.microsoft.NhwcConv":      {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.NhwcFusedConv": {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.nchwc.Conv":    {why: "is an internal form of ONNX Runtime; use the model as it was before optimisation"},
-	"com.microsoft.QAttention":    {why: "is a fused operator without a gradient rule; export without the fusion of attention"},
+	"Unique":                          {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
+	"Range":                           {why: "makes as many numbers as the picture says, so that its shape depends on the picture"},
+	"DeformConv":                      {why: "is an operator that ONNX Runtime does not run on the CPU; export with the deformable convolution written out (GridSample)"},
+	"CumProd":                         {why: "is an operator that ONNX Runtime does not run yet; export with a product of slices, or the exponential of a CumSum"},
+	"STFT":                            {why: "is a transform of sounds without a gradient rule; give the model the finished picture of the spectrum"},
+	"Det":                             {why: "has no gradient rule; write the determinant out in products"},
+	"SequenceMap":                     {why: "repeats a part of the graph for a list, which has no gradient rule; export with the operators written out"},
+	"com.microsoft.NhwcConv":          {why: internalForm},
+	"com.microsoft.NhwcFusedConv":     {why: internalForm},
+	"com.microsoft.NhwcMaxPool":       {why: internalForm},
+	"com.microsoft.nchwc.Conv":        {why: internalForm},
+	"com.microsoft.nchwc.MaxPool":     {why: internalForm},
+	"com.microsoft.QAttention":        {why: unfused},
+	"com.microsoft.PackedAttention":   {why: unfused},
+	"com.microsoft.SparseAttention":   {why: unfused},
+	"com.microsoft.QLinearReduceMean": {why: "has no gradient rule; use the model before quantisation"},
 }
+
+// Reasons of several operators.
+const (
+	internalForm = "is an internal form of ONNX Runtime; use the model as it was before optimisation"
+	unfused      = "is a fused operator without a gradient rule; export without the fusion of attention"
+)

@@ -16,6 +16,10 @@ func lowerLoop(c *call) {
 		return
 	}
 	carried := c.node.Inputs[2:]
+	if reason := steady(c.graph, c.node); reason != "" {
+		c.refuse("%s", reason)
+		return
+	}
 	if len(body.Inputs) != len(carried)+2 || len(body.Outputs) < len(carried)+1 {
 		c.refuse("has a body of %d inputs for %d", len(body.Inputs), len(carried)+2)
 		return
@@ -25,10 +29,6 @@ func lowerLoop(c *call) {
 			c.refuse("does not run, or for how long is not known beforehand")
 			return
 		}
-	}
-	if !alwaysTrue(c.graph, body) {
-		c.refuse("ends by a condition that is only known at run time; export with a fixed number of turns")
-		return
 	}
 	turns := int64(-1)
 	if v := c.turns(); len(v) == 1 {
@@ -55,6 +55,14 @@ func lowerLoop(c *call) {
 	for i, parts := range stacks {
 		c.give(len(carried)+i, c.joined(parts, 0))
 	}
+}
+
+// steady is the check of Loop: a condition of the body's own would end it.
+func steady(g *graph, n *onnx.Node) string {
+	if a := n.Attr("body"); a != nil && a.G != nil && len(a.G.Inputs) > 1 && len(a.G.Outputs) > 0 && !alwaysTrue(g, a.G) {
+		return "ends by a condition that is only known at run time; export with a fixed number of turns"
+	}
+	return ""
 }
 
 // turns reads the number of turns, which must not depend on the picture.

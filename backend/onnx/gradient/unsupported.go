@@ -20,7 +20,7 @@ type Unsupported struct {
 }
 
 func unsupported(n *onnx.Node, reason string) *Unsupported {
-	return &Unsupported{Op: n.OpType, Domain: n.Domain, Node: n.Label(), Reason: reason, Varies: n.Is("If")}
+	return &Unsupported{Op: n.OpType, Domain: n.Domain, Node: n.Label(), Reason: reason}
 }
 
 // Error is one sentence with operator, node and reason.

@@ -3,7 +3,8 @@ package gradient
 import "picasso/backend/onnx"
 
 // varying is a node whose output has another shape for every picture, where
-// something on the route depends on it; nil where there is none.
+// something on the route depends on it, or a node on the route that computes
+// something else for every picture; nil where there is none.
 func (g *graph) varying(r route) *onnx.Node {
 	from := map[string]*onnx.Node{}
 	for _, n := range g.nodes {
@@ -19,6 +20,9 @@ func (g *graph) varying(r route) *onnx.Node {
 		}
 	}
 	for _, n := range r.nodes {
+		if n.Is("If", "Loop") && g.data[n.Input(0)] {
+			return n
+		}
 		if source := from[firstIn(from, append(reads(n), n.Outputs...))]; source != nil {
 			return source
 		}
@@ -66,5 +70,12 @@ func shaping(n *onnx.Node) []int {
 
 // variable is the refusal of a node with such a shape.
 func variable(n *onnx.Node) *Unsupported {
-	return &Unsupported{Op: n.OpType, Domain: n.Domain, Node: n.Label(), Reason: "has a result whose shape depends on the picture", Varies: true}
+	reason := "has a result whose shape depends on the picture"
+	switch {
+	case n.Is("If"):
+		reason = "chooses between branches by the picture"
+	case n.Is("Loop"):
+		reason = "repeats a part of the graph as often as the picture says; export with a fixed number of turns"
+	}
+	return &Unsupported{Op: n.OpType, Domain: n.Domain, Node: n.Label(), Reason: reason, Varies: true}
 }

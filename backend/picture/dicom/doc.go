@@ -14,6 +14,10 @@
 //
 // A model is fed from the first, a person looks at the second.
 //
+// There is one modality for every frame, and nothing else gives values: tables,
+// slope and intercept of the frame, the scaling of a dose grid. [Place] tells
+// where a frame lies and by its [Traits] which volume of a series it is of.
+//
 // Names, dates and identifiers of patients are never part of errors, warnings
 // or frames.
 package dicom

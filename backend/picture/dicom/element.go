@@ -3,7 +3,6 @@ package dicom
 import (
 	"encoding/binary"
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -103,13 +102,13 @@ func (d *dataset) decimals(tag Tag) []float64 {
 	if e == nil {
 		return nil
 	}
-	if e.vr == [2]byte{'F', 'D'} || e.vr == [2]byte{'F', 'L'} {
+	if e.floating() {
 		return d.floats(e)
 	}
 	var out []float64
 	for _, s := range d.texts(tag) {
-		v, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
-		if err != nil || math.IsInf(v, 0) {
+		v, ok := parseDecimal(s)
+		if !ok {
 			v = math.NaN()
 		}
 		out = append(out, v)
@@ -117,13 +116,37 @@ func (d *dataset) decimals(tag Tag) []float64 {
 	return out
 }
 
+// floating reports whether an element has binary floating point values. Where
+// the file does not say, the standard does.
+func (e *element) floating() bool {
+	switch e.vr {
+	case [2]byte{'F', 'D'}, [2]byte{'F', 'L'}:
+		return true
+	case [2]byte{}, [2]byte{'U', 'N'}:
+		return e.double() || e.tag == tagCycle || e.tag == tagFloatPadding || e.tag == tagFloatPaddingLimit
+	}
+	return false
+}
+
+// double reports whether they have eight bytes.
+func (e *element) double() bool {
+	if e.vr[0] == 'F' {
+		return e.vr[1] == 'D'
+	}
+	switch e.tag {
+	case tagEffectiveEcho, tagBValue, tagOrientationOf, tagTriggerDelay, tagDoublePadding, tagDoublePaddingTo:
+		return true
+	}
+	return false
+}
+
 // floats are the values of a binary floating point element.
 func (d *dataset) floats(e *element) []float64 {
 	var out []float64
-	for b := e.bounded(); e.vr[1] == 'D' && len(b) >= 8; b = b[8:] {
+	for b := e.bounded(); e.double() && len(b) >= 8; b = b[8:] {
 		out = append(out, math.Float64frombits(d.order.Uint64(b)))
 	}
-	for b := e.bounded(); e.vr[1] == 'L' && len(b) >= 4; b = b[4:] {
+	for b := e.bounded(); !e.double() && len(b) >= 4; b = b[4:] {
 		out = append(out, float64(math.Float32frombits(d.order.Uint32(b))))
 	}
 	return out
@@ -136,6 +159,25 @@ func (d *dataset) decimal(tag Tag) (float64, bool) {
 		return 0, false
 	}
 	return v[0], true
+}
+
+// private is the tag of an element in the block that its maker has reserved
+// (PS3.5 7.8.1), or 0.
+func (d *dataset) private(group uint16, maker string, element byte) Tag {
+	if d == nil {
+		return 0
+	}
+	for i := range d.elements {
+		e := &d.elements[i]
+		block := e.tag & 0xffff
+		if e.tag.group() != group || block < 0x10 || block > 0xff || len(e.value) > 64 {
+			continue
+		}
+		if strings.EqualFold(strings.Trim(string(e.value), " \x00"), maker) {
+			return Tag(group)<<16 | block<<8 | Tag(element)
+		}
+	}
+	return 0
 }
 
 // integer is the first value of an unsigned binary element, or of a string

@@ -8,7 +8,9 @@ import (
 	"io"
 	"sync"
 
+	"picasso/backend/picture/dicom/charset"
 	"picasso/backend/picture/inflate"
+	"picasso/backend/picture/patient"
 )
 
 // maxInflated bounds a deflated data set.
@@ -17,12 +19,15 @@ const maxInflated = 240 << 20
 // File is a parsed file. Its pixels are decoded frame by frame, on demand. It
 // may be used by several goroutines.
 type File struct {
-	mu     sync.Mutex // guards the data set, which is parsed further on demand
-	root   *dataset
-	syntax syntax
-	found  *findings
-	pixels *pixels
-	fault  error // why there is no picture
+	mu       sync.Mutex // guards the data set, which is parsed further on demand
+	root     *dataset
+	syntax   syntax
+	found    *findings
+	pixels   *pixels
+	fault    error          // why there is no picture
+	patient  *patient.Facts // once it was asked for
+	mosaic   *mosaic        // nil for files that are none
+	unplaced bool           // what the file says of its place is not true
 }
 
 // Sniff reports whether the data begin like a DICOM file, with or without the
@@ -103,7 +108,12 @@ func Parse(data []byte) (*File, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
+	p.texts = charset.New(f.root.texts(tagCharacterSet))
+	p.names = func(text string) bool { return f.facts().In(text) }
 	f.pixels, f.fault = f.describe()
+	if f.fault == nil {
+		f.mosaic = f.unpacked(f.pixels)
+	}
 	return f, nil
 }
 
@@ -111,8 +121,11 @@ func Parse(data []byte) (*File, error) {
 func (p *parser) meta(pos int) (*dataset, int) {
 	d := &dataset{order: binary.LittleEndian, explicit: true, parser: p}
 	for {
+		if pos+2 > len(p.data) || d.order.Uint16(p.data[pos:]) != 2 { // what follows may be written otherwise
+			return d, pos
+		}
 		h, ok := p.header(pos, len(p.data), d)
-		if !ok || h.tag.group() != 2 || uint64(h.length) > uint64(len(p.data)-h.value) {
+		if !ok || uint64(h.length) > uint64(len(p.data)-h.value) {
 			return d, pos
 		}
 		pos = p.element(h, len(p.data), d)
@@ -171,8 +184,10 @@ func (f *File) Frames() int {
 	if f.fault != nil {
 		return 0
 	}
-	return f.pixels.frames
+	return f.frames()
 }
+
+func (f *File) frames() int { return f.pixels.frames * f.mosaic.count() }
 
 // Err says why there is no picture in the file, or nil.
 func (f *File) Err() error { return f.fault }
@@ -183,6 +198,20 @@ func (f *File) Directory() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.root.find(tagDirectoryRecord) != nil
+}
+
+// References are the files that a directory names, each by the parts of its
+// path below the directory's folder.
+func (f *File) References() [][]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out [][]string
+	for _, record := range f.root.items(tagDirectoryRecord) {
+		if parts := record.texts(tagReferencedFile); len(parts) > 0 {
+			out = append(out, parts)
+		}
+	}
+	return out
 }
 
 // Syntax is the name of the transfer syntax.

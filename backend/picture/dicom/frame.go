@@ -3,6 +3,7 @@ package dicom
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Frame is one picture: numbers, and how to look at them.
@@ -17,14 +18,17 @@ type Frame struct {
 	Modality      string     // "CT", "MR", "CR"…
 	Lossy         bool       // was compressed with loss at some time
 	Bits          int        // stored per sample
-	Full          [2]float32 // smallest and largest value
+	Full          [2]float32 // smallest and largest finite value
 	Depth         [2]float32 // values of the smallest and largest sample of so many bits; zeros where not known
 	Inside        [2]float32 // the same without padding
+	Empty         []bool     // by pixel: padding, or no finite number; nil where there is none of either
+	NonFinite     int        // pixels that are NaN or infinite
+	SUV           *SUV       // of PET that may allow it; nil for all else
 	Warnings      []string   // what is wrong and was put up with, in words
 
-	stored   *samples // nil where Values are what the file stores
+	stored   *samples // nil for grey frames, whose Values tell everything
 	modality modality
-	whole    modality // of the file, without functional groups
+	area     area
 }
 
 // Frame decodes frame i, counted from 0. Errors are of type *[Error].
@@ -32,11 +36,11 @@ func (f *File) Frame(i int) (*Frame, error) {
 	if f.fault != nil {
 		return nil, f.fault
 	}
-	if i < 0 || i >= f.pixels.frames {
-		return nil, &Error{fmt.Sprintf("has no frame %d", i), fmt.Sprintf("choose one of 0 to %d; the first frame is 0", f.pixels.frames-1), ErrNoPicture}
+	if i < 0 || i >= f.frames() {
+		return nil, &Error{fmt.Sprintf("has no frame %d", i), fmt.Sprintf("choose one of 0 to %d; the first frame is 0", f.frames()-1), ErrNoPicture}
 	}
 	m, word := f.header(i)
-	s, err := f.pixels.decode(i, f.root.order, word)
+	s, err := f.pixels.decode(i/f.mosaic.count(), f.root.order, word)
 	if err != nil {
 		return nil, err
 	}
@@ -48,9 +52,8 @@ func (f *File) Frame(i int) (*Frame, error) {
 		err = f.colours(m)
 	} else {
 		m.greys()
-		if s.float || m.whole.same(m.modality) {
-			m.stored = nil // the values tell everything; the file need not be kept
-		}
+		m.stored = nil // the file need not be kept
+		m.look()
 	}
 	return m, err
 }
@@ -59,25 +62,39 @@ func (f *File) Frame(i int) (*Frame, error) {
 func (f *File) header(i int) (m *Frame, word bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	a := f.attributes(i)
+	found := &findings{names: f.found.names, texts: f.found.texts}
+	a := f.attributes(i / f.mosaic.count())
 	p := f.pixels
-	m = &Frame{Width: p.columns, Height: p.rows, Channels: 1, Geometry: a.geometry(), Bits: p.stored}
-	m.Modality = f.root.text(tagModality)
+	m = &Frame{Channels: 1, Bits: p.stored, area: f.mosaic.area(i, p)}
+	m.Width, m.Height = m.area.width, m.area.height
+	m.Geometry = f.geometry(i, found)
+	m.Modality = f.root.kindOf()
 	m.Lossy = f.root.text(tagLossy) == "01"
 	m.Inverted = p.photometric == "MONOCHROME1"
 	if p.samples == 3 || p.photometric == "PALETTE COLOR" {
 		m.Channels = 3
 	} else {
-		m.modality = a.modality(p.signed, f.found)
-		m.whole = attributes{root: f.root}.modality(p.signed, f.found)
+		m.modality = a.modality(p.signed, found)
 		m.Unit = m.modality.unit
-		m.Windows = a.windows(m.modality.below, f.found)
+		if m.SUV = f.root.suv(m.Unit); m.SUV != nil && m.SUV.Factor == 0 {
+			found.warn("values are in %s; for uptake values (SUV) the file lacks %s", m.Unit, List(m.SUV.Missing))
+		}
+		m.Windows = a.windows(m.modality.below, found)
 		m.Depth = m.modality.depth(p.stored, p.signed)
+		f.inverse(found)
 	}
 	m.modality.padding = a.padding(p)
 	e, _ := f.pixelElement()
-	m.Warnings = append([]string(nil), f.found.warnings...)
+	m.Warnings = append(append([]string(nil), f.found.warnings...), found.warnings...)
 	return m, e.vr == [2]byte{'O', 'W'}
+}
+
+// inverse tells of a file that asks for a picture the other way round in a way
+// that the standard leaves open (PS3.3 C.11.6).
+func (f *File) inverse(found *findings) {
+	if f.pixels.photometric == "MONOCHROME2" && strings.EqualFold(f.root.text(tagShape), "INVERSE") {
+		found.warn("the file calls large values white and asks to be shown inverted; it is shown with large values white")
+	}
 }
 
 // greys fills in the values of a grey frame.
@@ -87,26 +104,38 @@ func (m *Frame) greys() {
 	m.Inside = m.Full
 	if m.stored.float {
 		m.floats()
+		m.settle()
 		return
 	}
-	row := make([]int64, m.Width)
+	all := make([]int64, m.stored.columns)
 	for y := range m.Height {
-		m.stored.row(y, row)
+		m.stored.row(m.area.y+y, all)
+		row := all[m.area.x : m.area.x+m.Width]
 		out := m.Values[y*m.Width : (y+1)*m.Width]
 		m.modality.apply(row, out)
-		m.span(row, out)
+		m.span(y, row, out)
 	}
 	m.settle()
 }
 
 // span widens the ranges by a row.
-func (m *Frame) span(stored []int64, values []float32) {
+func (m *Frame) span(y int, stored []int64, values []float32) {
 	for i, v := range values {
 		m.Full[0], m.Full[1] = min(m.Full[0], v), max(m.Full[1], v)
-		if !m.modality.padding.is(stored[i]) {
-			m.Inside[0], m.Inside[1] = min(m.Inside[0], v), max(m.Inside[1], v)
+		if m.modality.padding.is(stored[i]) {
+			m.leaveOut(y*m.Width + i)
+			continue
 		}
+		m.Inside[0], m.Inside[1] = min(m.Inside[0], v), max(m.Inside[1], v)
 	}
+}
+
+// leaveOut marks a pixel as empty.
+func (m *Frame) leaveOut(i int) {
+	if m.Empty == nil {
+		m.Empty = make([]bool, len(m.Values))
+	}
+	m.Empty[i] = true
 }
 
 // settle replaces the range of nothing by that of everything.
@@ -117,9 +146,12 @@ func (m *Frame) settle() {
 	if m.Inside[0] > m.Inside[1] {
 		m.Inside = m.Full
 	}
+	if m.NonFinite > 0 {
+		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d pixels are not numbers, or infinite", m.NonFinite, len(m.Values)))
+	}
 }
 
-// floats reads floating point samples; what is no number is 0.
+// floats reads floating point samples, those that are no numbers included.
 func (m *Frame) floats() {
 	s := m.stored
 	for i := range m.Values {
@@ -131,35 +163,38 @@ func (m *Frame) floats() {
 				v = math.Float64frombits(s.order.Uint64(s.data[at:]))
 			}
 		}
-		if v = v*m.modality.slope + m.modality.intercept; math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-			v = 0
+		pad := m.modality.padding.isFloat(v)
+		out := float32(v*m.modality.slope + m.modality.intercept)
+		m.Values[i] = out
+		if out-out != 0 { // NaN or infinite
+			m.NonFinite++
+			m.leaveOut(i)
+			continue
 		}
-		m.Values[i] = float32(v)
-		m.Full[0], m.Full[1] = min(m.Full[0], float32(v)), max(m.Full[1], float32(v))
+		m.Full[0], m.Full[1] = min(m.Full[0], out), max(m.Full[1], out)
+		if pad {
+			m.leaveOut(i)
+			continue
+		}
+		m.Inside[0], m.Inside[1] = min(m.Inside[0], out), max(m.Inside[1], out)
 	}
-	m.settle()
 }
 
 // Samples are the frame's samples in the colour space of the file, grey ones
-// after the modality LUT or rescale of the file as a whole: what pydicom's
-// apply_modality_lut(pixel_array) holds. They differ from Values for colours
-// that are converted, and for the files that rescale every frame by itself.
+// as in Values: what pydicom's apply_modality_lut(pixel_array) holds, with the
+// slope and intercept of the frame where it has its own. They differ from
+// Values for colours that are converted.
 func (m *Frame) Samples() (channels int, values []float32) {
 	if m.stored == nil {
 		return 1, m.Values
 	}
 	channels = m.stored.pixels.samples
 	values = make([]float32, m.Width*m.Height*channels)
-	row := make([]int64, m.Width*channels)
+	row := make([]int64, m.stored.columns*channels)
 	for y := range m.Height {
-		m.stored.row(y, row)
-		out := values[y*len(row) : (y+1)*len(row)]
-		if m.Channels == 1 {
-			m.whole.apply(row, out)
-			continue
-		}
-		for i, v := range row {
-			out[i] = float32(v)
+		m.stored.row(m.area.y+y, row)
+		for i, v := range row[m.area.x*channels : (m.area.x+m.Width)*channels] {
+			values[y*m.Width*channels+i] = float32(v)
 		}
 	}
 	return channels, values
@@ -167,14 +202,21 @@ func (m *Frame) Samples() (channels int, values []float32) {
 
 // padding is the stored values that stand for "nothing here".
 type padding struct {
-	lo, hi int64
-	known  bool
+	lo, hi    int64
+	low, high float64 // of floating point samples
+	known     bool
 }
 
 func (p padding) is(v int64) bool { return p.known && v >= p.lo && v <= p.hi }
 
-// padding reads the padding value or range.
+// isFloat is is for floating point samples.
+func (p padding) isFloat(v float64) bool { return p.known && v >= p.low && v <= p.high }
+
+// padding reads the padding value or range (PS3.3 C.7.5.1.1.2).
 func (a attributes) padding(p *pixels) padding {
+	if p.float {
+		return a.floatPadding()
+	}
 	read := func(tag Tag) (int64, bool) {
 		v, ok := a.root.integer(tag)
 		if p.signed {
@@ -183,12 +225,27 @@ func (a attributes) padding(p *pixels) padding {
 		return int64(v), ok
 	}
 	lo, ok := read(tagPadding)
-	if !ok || p.float {
+	if !ok {
 		return padding{}
 	}
 	hi, ok := read(tagPaddingLimit)
 	if !ok {
 		hi = lo
 	}
-	return padding{min(lo, hi), max(lo, hi), true}
+	return padding{lo: min(lo, hi), hi: max(lo, hi), known: true}
+}
+
+// floatPadding is padding for floating point samples, of 32 or 64 bits.
+func (a attributes) floatPadding() padding {
+	for _, tags := range [][2]Tag{{tagFloatPadding, tagFloatPaddingLimit}, {tagDoublePadding, tagDoublePaddingTo}} {
+		value, limit := a.root.number(tags[0]), a.root.number(tags[1])
+		if !value.given || value.broken {
+			continue
+		}
+		if !limit.given || limit.broken {
+			limit = value
+		}
+		return padding{low: min(value.value, limit.value), high: max(value.value, limit.value), known: true}
+	}
+	return padding{}
 }

@@ -43,6 +43,7 @@ type Geometry struct {
 	AtDetector  bool          // the spacing is that of an X-ray detector, not of the patient
 	Aspect      float64       // height of a pixel by its width; 1 where unknown
 	Thickness   float64       // of the slice in millimetres, 0 where unknown
+	Between     float64       // distance between slices in millimetres as the file says, 0 where unknown
 	Position    [3]float64    // of the first pixel's centre in the patient, millimetres to the left, back and head
 	Orientation [2][3]float64 // directions along a row and along a column
 	Placed      bool          // Position and Orientation are known
@@ -50,32 +51,45 @@ type Geometry struct {
 }
 
 // geometry reads a frame's place.
-func (a attributes) geometry() Geometry {
+func (a attributes) geometry(found *findings) Geometry {
 	g := Geometry{Aspect: 1}
-	measures := a.holder(tagPixelMeasures, tagPixelSpacing)
-	spacing := measures.decimals(tagPixelSpacing)
-	if !positive(spacing) {
-		spacing = a.root.decimals(tagImagerPixelSpacing)
-		g.AtDetector = positive(spacing)
-	}
-	if positive(spacing) {
-		g.Spacing = [2]float64{spacing[0], spacing[1]}
-		g.Aspect = spacing[0] / spacing[1]
-	} else if r := a.root.decimals(tagAspectRatio); positive(r) {
-		g.Aspect = r[0] / r[1]
-	}
-	if t, ok := a.holder(tagPixelMeasures, tagSliceThickness).decimal(tagSliceThickness); ok && t > 0 {
-		g.Thickness = t
-	}
-	g.place(a.holder(tagPlanePosition, tagPosition).decimals(tagPosition),
-		a.holder(tagPlaneOrientation, tagOrientation).decimals(tagOrientation))
+	a.measures(&g, found)
+	position, directions := a.holder(tagPlanePosition, tagPosition), a.holder(tagPlaneOrientation, tagOrientation)
+	g.place(position.decimals(tagPosition), directions.decimals(tagOrientation))
 	if g.Placed {
 		return g
+	}
+	if position.text(tagPosition) != "" && directions.text(tagOrientation) != "" {
+		found.warn("the place of the picture in the patient cannot be read")
 	}
 	if t := a.root.texts(tagPatientOrientation); len(t) == 2 && letters(t[0]) && letters(t[1]) {
 		g.Letters = [4]string{opposite(t[0]), t[0], opposite(t[1]), t[1]}
 	}
 	return g
+}
+
+// measures reads the sizes of pixels and slice.
+func (a attributes) measures(g *Geometry, found *findings) {
+	spacing, ok := a.holder(tagPixelMeasures, tagPixelSpacing).positives(tagPixelSpacing, "pixel spacing", "distances are not known by it", found)
+	if !ok {
+		spacing, ok = a.root.positives(tagImagerPixelSpacing, "pixel spacing of the detector", "distances are not known by it", found)
+		g.AtDetector = ok
+	}
+	if ok {
+		g.Spacing, g.Aspect = spacing, spacing[0]/spacing[1]
+	} else if r, ok := a.root.positives(tagAspectRatio, "shape of the pixels", "they are shown square", found); ok {
+		g.Aspect = r[0] / r[1]
+	}
+	measure := func(tag Tag, what string) float64 {
+		n := a.holder(tagPixelMeasures, tag).number(tag)
+		if n.broken || n.given && math.Abs(n.value) > 1e6 {
+			found.warn("the %s%s cannot be read and is left out", what, found.quote(n.written))
+			return 0
+		}
+		return math.Abs(n.value) // some makers count downwards
+	}
+	g.Thickness = measure(tagSliceThickness, "slice thickness")
+	g.Between = measure(tagSpacingBetween, "distance between slices")
 }
 
 func positive(v []float64) bool {

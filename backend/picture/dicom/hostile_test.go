@@ -10,8 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
+
+	"picasso/backend/picture/patient"
 )
 
 // decodeAll does everything to a file that the program does, and gives the
@@ -32,11 +35,12 @@ func decodeAll(t testing.TB, data []byte) error {
 		if len(m.Values) != m.Width*m.Height*m.Channels {
 			t.Fatalf("%d values for %d×%d×%d", len(m.Values), m.Width, m.Height, m.Channels)
 		}
-		for _, v := range m.Values {
-			if v-v != 0 {
-				t.Fatalf("a value is %v", v)
+		for k, v := range m.Values {
+			if v-v != 0 && (m.Empty == nil || !m.Empty[k]) {
+				t.Fatalf("a value is %v and counts", v)
 			}
 		}
+		m.Render(m.Window())
 		m.Render(m.Auto())
 		for _, w := range m.Windows {
 			m.Render(w)
@@ -45,6 +49,12 @@ func decodeAll(t testing.TB, data []byte) error {
 			t.Fatal("no samples")
 		}
 		Place(f, i)
+	}
+	var facts patient.Facts
+	f.Tell(&facts)
+	f.References()
+	if f.Mentions("DOE_JANE") != facts.In("DOE_JANE") {
+		t.Fatal("a file says another thing when asked twice")
 	}
 	return nil
 }
@@ -166,6 +176,13 @@ func mutate(data []byte, r *rand.Rand) []byte {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("DICM"))
+	f.Add(doseGrid(text(tagOrientation, "DS", `1\0\0\0\1\0`), text(tagOffsets, "DS", `0\1\2`), text(tagDoseScaling, "DS", "0.1")))
+	f.Add(pet(nil))
+	f.Add(tiled(func(w *writer) {
+		w.text(0x00290010, "LO", "SIEMENS CSA HEADER")
+		w.bytes(0x00291010, "OB", csaHeader([]string{"NumberOfImagesInMosaic"}, [][]string{{"3"}}))
+	}))
+	f.Add(voi(16, 0, 1024, 2048, 4095))
 	files, _ := filepath.Glob(filepath.Join(os.Getenv("PICASSO_FIXTURES"), "dicom", "files", "*", "*"))
 	for _, path := range files {
 		if data, err := os.ReadFile(path); err == nil && len(data) < 20_000 {
@@ -193,7 +210,17 @@ func TestManyElementsStaySmall(t *testing.T) {
 		w.out = append(append(w.out, 0xe0, 0x7f, 0x10, 0, 'O', 'B', 0, 0, 0xff, 0xff, 0xff, 0xff), items...)
 	}
 	for name, data := range map[string][]byte{
-		"elements":  file(explicitLE, grey(2, 8, 8, 7, 0), empty, raw(tagPixelData, "OB", 1, 2)),
+		"elements": file(explicitLE, grey(2, 8, 8, 7, 0), empty, raw(tagPixelData, "OB", 1, 2)),
+		"people": file(explicitLE, func(w *writer) {
+			for i := range Tag(many) {
+				w.text(0x00104000+i%60_000, "LO", "Doe"+strconv.Itoa(int(i)))
+			}
+		}, grey(2, 8, 8, 7, 0), raw(tagPixelData, "OB", 1, 2)),
+		"makers": file(explicitLE, empty, func(w *writer) {
+			for range many / 2 {
+				w.text(0x00190010, "LO", "NOBODY")
+			}
+		}, grey(2, 8, 8, 7, 0), raw(tagPixelData, "OB", 1, 2)),
 		"items":     file(explicitLE, grey(2, 8, 8, 7, 0), raw(tagPerFrameGroups, "SQ", items...), raw(tagPixelData, "OB", 1, 2)),
 		"fragments": file(explicitLE, grey(2, 8, 8, 7, 0), encapsulated),
 		"numbers":   file(explicitLE, raw(tagWindowCenter, "UN", bytes.Repeat([]byte(`1\`), 10<<20)...), grey(2, 8, 8, 7, 0), raw(tagPixelData, "OB", 1, 2)),

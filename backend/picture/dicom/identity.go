@@ -1,6 +1,10 @@
 package dicom
 
-import "strings"
+import (
+	"strings"
+
+	"picasso/backend/picture/dicom/charset"
+)
 
 // IdentityLine is one attribute that names a patient or a visit.
 type IdentityLine struct{ Name, Value string }
@@ -24,6 +28,7 @@ const maxIdentity = 128
 func (f *File) Identity() []IdentityLine {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	texts := charset.New(f.root.texts(tagCharacterSet))
 	var out []IdentityLine
 	for _, a := range []struct {
 		name string
@@ -32,7 +37,7 @@ func (f *File) Identity() []IdentityLine {
 		{"Patient", tagPatientName}, {"ID", tagPatientID}, {"Born", tagBirthDate}, {"Sex", tagSex},
 		{"Study", tagStudyDate}, {"Institution", tagInstitution},
 	} {
-		text := strings.TrimSpace(strings.ReplaceAll(f.root.text(a.tag), "^", " "))
+		text := strings.TrimSpace(strings.ReplaceAll(texts.Decode([]byte(f.root.text(a.tag))), "^", " "))
 		if text = strings.ToValidUTF8(text, "?"); text == "" {
 			continue
 		}

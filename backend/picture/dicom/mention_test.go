@@ -27,6 +27,7 @@ func TestMentions(t *testing.T) {
 	for text, want := range map[string]bool{
 		"/data/DOE^JANE.dcm":      true,
 		"doe_jane/IM0001":         true,
+		"/data/JDoe/1":            true,
 		"DoeJaneM2.dcm":           true,
 		"jane.dcm":                true,
 		"/in/a1234/1.dcm":         true,

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// modality turns stored values into real ones: by a table, or by a line.
+// modality turns stored values into real ones: by a table, or by a line. There
+// is one for every frame, and nothing else gives the value of a pixel.
 type modality struct {
 	table            *table
 	slope, intercept float64
@@ -14,51 +15,67 @@ type modality struct {
 	padding          padding
 }
 
-// modality reads the modality LUT of a frame (PS3.3 C.11.1).
+// maxRescale bounds slope and intercept that are believed.
+const maxRescale = 1e30
+
+// modality reads the modality LUT of a frame (PS3.3 C.11.1), or what stands for
+// it: the scaling of a dose grid.
 func (a attributes) modality(signed bool, found *findings) modality {
-	m := modality{slope: 1, below: signed}
 	if item := a.root.first(tagModalityLUT); item != nil {
-		if m.table = item.table(signed); m.table != nil {
-			m.unit, m.below = unitOf(item.text(tagRescaleType)), false
-			return m
+		if t := item.table(signed); t != nil {
+			return modality{slope: 1, table: t, unit: unitOf(item.text(tagModalityLUTType))}
 		}
 		found.warn("the modality table is damaged and is left out")
 	}
+	if a.root.dose() {
+		return a.root.doses(signed, found)
+	}
+	return a.rescale(signed, found)
+}
+
+// rescale reads slope and intercept. Where either cannot be read, values stay
+// as they are stored, and have no unit.
+func (a attributes) rescale(signed bool, found *findings) modality {
+	raw := modality{slope: 1, below: signed}
 	d := a.holder(tagPixelTransform, tagRescaleIntercept)
-	slope, ok := d.decimal(tagRescaleSlope)
-	if ok {
-		m.slope = slope
+	if d.find(tagRescaleIntercept) == nil {
+		d = a.holder(tagPixelTransform, tagRescaleSlope)
 	}
-	intercept, shifted := d.decimal(tagRescaleIntercept)
-	if shifted {
-		m.intercept = intercept
+	slope, intercept := d.number(tagRescaleSlope), d.number(tagRescaleIntercept)
+	for _, n := range []struct {
+		number
+		name string
+	}{{slope, "slope"}, {intercept, "intercept"}} {
+		switch {
+		case n.broken:
+			found.warn("the rescale %s%s cannot be read; values are not rescaled", n.name, found.quote(n.written))
+			return raw
+		case math.Abs(n.value) > maxRescale:
+			found.warn("the rescale %s%s is no sensible number; values are not rescaled", n.name, found.quote(n.written))
+			return raw
+		}
 	}
-	if math.Abs(m.slope) > 1e30 || math.Abs(m.intercept) > 1e30 {
-		found.warn("the rescale values are no sensible numbers and are left out")
-		m.slope, m.intercept = 1, 0
+	m := raw
+	switch {
+	case slope.given:
+		m.slope = slope.value
+	case intercept.given:
+		found.warn("the file has a rescale intercept and no slope; a slope of 1 is taken")
 	}
+	m.intercept = intercept.value
 	if m.slope == 0 {
 		found.warn("the rescale slope is 0: every pixel has the same value")
 	}
 	m.below = m.below || m.intercept < 0 || m.slope < 0
-	m.unit = unitOf(d.text(tagRescaleType))
-	if m.unit == "" && (ok || shifted) && a.root.text(tagModality) == "CT" {
-		m.unit = "HU"
+	told := d.text(tagRescaleType)
+	m.unit = unitOf(told)
+	switch kind := a.root.kindOf(); {
+	case kind == "PT":
+		m.unit = a.root.petUnit(m.unit)
+	case (told == "" || strings.EqualFold(told, "US")) && (slope.given || intercept.given) && kind == "CT":
+		m.unit = "HU" // unless another one is named (PS3.3 C.8.2.1)
 	}
 	return m
-}
-
-// same reports whether two modalities give the same values.
-func (m modality) same(o modality) bool {
-	return (m.table == nil) == (o.table == nil) && m.slope == o.slope && m.intercept == o.intercept
-}
-
-// unitOf is a rescale type as a unit; "US" means unspecified.
-func unitOf(s string) string {
-	if s = strings.ToUpper(s); s == "US" || len(s) > 16 {
-		return ""
-	}
-	return s
 }
 
 // apply computes the values of a row.

@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
+
+	"picasso/backend/picture/dicom/charset"
 )
 
 const undefined = 0xffffffff
@@ -23,6 +26,16 @@ type findings struct {
 	count    int
 	warnings []string
 	err      *Error
+	names    func(string) bool // reports whether a text names the patient; nil until known
+	texts    *charset.Decoder  // nil until known
+}
+
+// readable is a text of the file by its character set.
+func (p *findings) readable(s string) string {
+	if p.texts != nil {
+		s = p.texts.Decode([]byte(s))
+	}
+	return strings.ToValidUTF8(s, "?")
 }
 
 func (p *findings) warn(format string, args ...any) {

@@ -63,7 +63,7 @@ func (f *File) pixelElement() (e *element, float bool) {
 func (f *File) noPicture() error {
 	const noPicture = "is a DICOM file that holds no picture"
 	what := noPicture
-	switch f.root.text(tagModality) {
+	switch f.root.kindOf() {
 	case "SR", "KO":
 		what = "is a report and holds no picture"
 	case "PR":
@@ -105,8 +105,10 @@ func (f *File) shape(p *pixels) error {
 		return damaged("has %d samples per pixel, neither 1 nor 3", p.samples)
 	}
 	p.frames = 1
-	if n, ok := f.root.decimal(tagFrames); ok && n > 1 {
-		p.frames = int(min(n, 1<<30))
+	if n := f.root.number(tagFrames); n.broken {
+		f.found.warn("the number of frames%s cannot be read; the first one is used", f.found.quote(n.written))
+	} else if n.value > 1 {
+		p.frames = int(min(n.value, 1<<30))
 	}
 	return nil
 }
@@ -121,6 +123,8 @@ func (f *File) depth(p *pixels) error {
 	case p.float && (p.allocated == 32 || p.allocated == 64):
 		p.stored, p.high = p.allocated, p.allocated-1
 		return nil
+	case p.float:
+		return damaged("has floating point pixels of %d bits, which are none", p.allocated)
 	case p.allocated != 1 && p.allocated != 8 && p.allocated != 16 && p.allocated != 32:
 		return damaged("has %d bits allocated per pixel, which no picture has", p.allocated)
 	}
@@ -156,10 +160,10 @@ func (f *File) meaning(p *pixels) error {
 		}
 		p.photometric, colour = "MONOCHROME2", false
 	default:
-		return damaged("has pixels of a kind that is not shown (photometric interpretation %.20q)", p.photometric)
+		return damaged("has pixels of a kind that is not shown (photometric interpretation%s)", f.found.quote(p.photometric))
 	}
 	if colour != (p.samples == 3) {
-		return damaged("has %d samples per pixel where %s needs another number", p.samples, p.photometric)
+		return damaged("has %d samples per pixel where%s needs another number", p.samples, f.found.quote(p.photometric))
 	}
 	if colour && p.allocated == 1 {
 		return damaged("has colours of one bit")
@@ -254,8 +258,12 @@ func joinAll(frames [][][]byte) []byte {
 
 // refused says that a transfer syntax is not decoded.
 func (p *pixels) refused() error {
+	name := p.syntax.name
+	if strings.Trim(p.syntax.uid, "0123456789.") == "" {
+		name += " (" + p.syntax.uid + ")"
+	}
 	return &Error{
-		"is compressed as " + p.syntax.name + " (" + p.syntax.uid + "), which is not decoded here",
+		"is compressed as " + name + ", which is not decoded here",
 		"export it uncompressed, or as JPEG lossless or JPEG-LS",
 		ErrSyntax,
 	}

@@ -11,18 +11,22 @@ func (t Tag) String() string { return fmt.Sprintf("(%04X,%04X)", uint32(t)>>16, 
 
 // Elements that are read.
 const (
-	tagTransferSyntax  Tag = 0x00020010
-	tagDirectoryRecord Tag = 0x00041220
-	tagReferencedFile  Tag = 0x00041500
-	tagImageType       Tag = 0x00080008
-	tagSOPClass        Tag = 0x00080016
-	tagSOPInstance     Tag = 0x00080018
-	tagContentDate     Tag = 0x00080023
-	tagAccession       Tag = 0x00080050
-	tagModality        Tag = 0x00080060
+	tagTransferSyntax      Tag = 0x00020010
+	tagDirectoryRecord     Tag = 0x00041220
+	tagReferencedFile      Tag = 0x00041500
+	tagImageType           Tag = 0x00080008
+	tagSOPClass            Tag = 0x00080016
+	tagSOPInstance         Tag = 0x00080018
+	tagContentDate         Tag = 0x00080023
+	tagAcquisitionDateTime Tag = 0x0008002a
+	tagAccession           Tag = 0x00080050
+	tagModality            Tag = 0x00080060
+	tagManufacturer        Tag = 0x00080070
 
 	tagSliceThickness     Tag = 0x00180050
+	tagSpacingBetween     Tag = 0x00180088
 	tagImagerPixelSpacing Tag = 0x00181164
+	tagAcquisitionMatrix  Tag = 0x00181310
 
 	tagStudyUID           Tag = 0x0020000d
 	tagSeriesUID          Tag = 0x0020000e
@@ -33,6 +37,7 @@ const (
 	tagPosition           Tag = 0x00200032
 	tagOrientation        Tag = 0x00200037
 	tagFrameOfReference   Tag = 0x00200052
+	tagSliceLocation      Tag = 0x00201041
 	tagPlanePosition      Tag = 0x00209113
 	tagPlaneOrientation   Tag = 0x00209116
 
@@ -57,13 +62,19 @@ const (
 	tagRescaleType       Tag = 0x00281054
 	tagWindowName        Tag = 0x00281055
 	tagWindowFunction    Tag = 0x00281056
+	tagShape             Tag = 0x20500020 // of the presentation LUT
 	tagPaletteDescriptor Tag = 0x00281101 // red; green and blue follow
 	tagPaletteData       Tag = 0x00281201 // red; green and blue follow
 	tagPaletteSegmented  Tag = 0x00281221 // red; green and blue follow
 	tagLossy             Tag = 0x00282110
+	tagFloatPadding      Tag = 0x00280122
+	tagDoublePadding     Tag = 0x00280123
+	tagFloatPaddingLimit Tag = 0x00280124
+	tagDoublePaddingTo   Tag = 0x00280125
 	tagModalityLUT       Tag = 0x00283000
 	tagLUTDescriptor     Tag = 0x00283002
 	tagLUTName           Tag = 0x00283003
+	tagModalityLUTType   Tag = 0x00283004
 	tagLUTData           Tag = 0x00283006
 	tagVOILUT            Tag = 0x00283010
 	tagPixelMeasures     Tag = 0x00289110

@@ -2,6 +2,8 @@ package dicom
 
 import (
 	"math"
+	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,7 +39,7 @@ func (a attributes) windows(below bool, found *findings) []Window {
 	for i := range min(len(centers), len(widths), 64) {
 		w := Window{Name: "window " + strconv.Itoa(i+1), Center: centers[i], Width: widths[i], Function: function}
 		if i < len(names) && names[i] != "" && len(names[i]) <= 64 {
-			w.Name = strings.ToValidUTF8(names[i], "?")
+			w.Name = found.named(names[i], w.Name)
 		}
 		if !w.valid() {
 			found.warn("a window of the file makes no sense and is left out")
@@ -53,11 +55,31 @@ func (a attributes) windows(below bool, found *findings) []Window {
 		}
 		name := "table " + strconv.Itoa(i+1)
 		if t.name != "" && len(t.name) <= 64 {
-			name = strings.ToValidUTF8(t.name, "?")
+			name = found.named(t.name, name)
 		}
+		t.trim(found)
 		out = append(out, tableWindow(name, t))
 	}
 	return out
+}
+
+// named is a name that the file gives, unless it tells who the patient is.
+func (p *findings) named(name, other string) string {
+	if name = p.readable(name); p.tells(name) {
+		return other
+	}
+	return name
+}
+
+// trim gives a table the bits that its entries have, where it declares others:
+// some makers declare 16 and fill 12.
+func (t *table) trim(found *findings) {
+	used := bits.Len16(slices.Max(t.values))
+	if used == t.bits || used == 0 {
+		return
+	}
+	found.warn("a table of the file declares %d bits and uses %d; it is shown by those it uses", t.bits, used)
+	t.bits = used
 }
 
 // tableWindow is a table as a window; center and width tell its input range.
@@ -87,6 +109,9 @@ func (w Window) valid() bool {
 
 // At is the brightness of a value, 0…1.
 func (w Window) At(v float64) float64 {
+	if v != v {
+		return 0 // what is no number is black
+	}
 	if w.table != nil {
 		top := float64(uint32(1)<<w.table.bits - 1)
 		return min(float64(w.table.at(int64(math.Round(min(max(v, -1e9), 1e9)))))/top, 1)
@@ -115,24 +140,6 @@ func (w Window) Ends() (lo, hi float64) {
 	return w.Center - w.Width/2, w.Center + w.Width/2
 }
 
-// span is the exact window from lo to hi.
-func span(name string, lo, hi float32) Window {
-	return Window{Name: name, Center: (float64(lo) + float64(hi)) / 2, Width: max(float64(hi)-float64(lo), 1e-6), Function: LinearExact}
-}
-
-// Window is the one to begin with: the file's first, else the full range of
-// the values.
-func (m *Frame) Window() Window {
-	if len(m.Windows) > 0 {
-		return m.Windows[0]
-	}
-	return span("full range", m.Full[0], m.Full[1])
-}
-
-// Auto is the window from the smallest to the largest value that is not
-// padding.
-func (m *Frame) Auto() Window { return span("auto", m.Inside[0], m.Inside[1]) }
-
 // Render is the frame as 8-bit grey or RGB, Width×Height×Channels bytes.
 // Colours are not windowed.
 func (m *Frame) Render(w Window) []byte {
@@ -147,7 +154,7 @@ func (m *Frame) Render(w Window) []byte {
 }
 
 // Render shows grey values through a window, as 8 bits. Inverted makes small
-// values white.
+// values white. What is no number is black.
 func Render(values []float32, w Window, inverted bool) []byte {
 	out := make([]byte, len(values))
 	lo, hi := w.Ends()
@@ -157,13 +164,15 @@ func Render(values []float32, w Window, inverted bool) []byte {
 			black, scale = float32(hi), -scale
 		}
 		for i, v := range values {
-			out[i] = byte(min(max((v-black)*scale+0.5, 0), 255))
+			if g := (v-black)*scale + 0.5; g >= 0 { // no number is not
+				out[i] = byte(min(g, 255))
+			}
 		}
 		return out
 	}
 	for i, v := range values {
 		b := w.At(float64(v))
-		if inverted {
+		if inverted && v == v {
 			b = 1 - b
 		}
 		out[i] = byte(b*255 + 0.5)

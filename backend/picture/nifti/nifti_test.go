@@ -8,11 +8,13 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"picasso/backend/picture/volume"
 )
 
-// volume writes a NIfTI-1 file of 3×2×2 signed 16-bit voxels 0…11, rescaled by
+// sample writes a NIfTI-1 file of 3×2×2 signed 16-bit voxels 0…11, rescaled by
 // 2x−10. Axes run to the right, front and head, as most files have them.
-func volume(order binary.AppendByteOrder, change func(h []byte, put func(at int, v float32))) []byte {
+func sample(order binary.AppendByteOrder, change func(h []byte, put func(at int, v float32))) []byte {
 	h := make([]byte, 352)
 	bo := order.(binary.ByteOrder)
 	put := func(at int, v float32) { bo.PutUint32(h[at:], math.Float32bits(v)) }
@@ -20,7 +22,7 @@ func volume(order binary.AppendByteOrder, change func(h []byte, put func(at int,
 	for i, n := range []uint16{3, 3, 2, 2, 1, 1, 1, 1} {
 		bo.PutUint16(h[40+2*i:], n)
 	}
-	bo.PutUint16(h[70:], typeInt16)
+	bo.PutUint16(h[70:], 4)
 	for i, v := range []float32{1, 0.5, 0.75, 3} {
 		put(76+4*i, v)
 	}
@@ -46,7 +48,7 @@ func volume(order binary.AppendByteOrder, change func(h []byte, put func(at int,
 
 func TestValuesAndPlace(t *testing.T) {
 	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
-		v, err := Parse(volume(order, nil))
+		v, err := load(t, sample(order, nil))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +59,7 @@ func TestValuesAndPlace(t *testing.T) {
 		if got, want := v.Values(1), []float32{12, 10, 8, 6, 4, 2}; !slices.Equal(got, want) {
 			t.Errorf("second slice %v, want %v", got, want)
 		}
-		want := Place{true, [3]float64{20 - 1, 30 - 0.75, 40}, [3][3]float64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, [3]float64{0.5, 0.75, 3}}
+		want := volume.Place{Known: true, Origin: [3]float64{20 - 1, 30 - 0.75, 40}, Direction: [3][3]float64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, Spacing: [3]float64{0.5, 0.75, 3}}
 		if v.Place != want {
 			t.Errorf("place %+v, want %+v", v.Place, want)
 		}
@@ -70,7 +72,7 @@ func TestQuaternion(t *testing.T) {
 		binary.LittleEndian.PutUint16(h[254:], 0)
 		put(256+8, 1) // half a turn about the long axis: left, back, head
 	}
-	v, err := Parse(volume(binary.LittleEndian, turned))
+	v, err := load(t, sample(binary.LittleEndian, turned))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,31 +85,20 @@ func TestQuaternion(t *testing.T) {
 }
 
 func TestCompressed(t *testing.T) {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(volume(binary.LittleEndian, nil)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if !Sniff(b.Bytes()) {
-		t.Error("not recognized")
-	}
-	v, err := Parse(b.Bytes())
-	if err != nil || v.Slices != 2 {
+	v, err := load(t, zipped(t, sample(binary.LittleEndian, nil)))
+	if err != nil || v.Slices != 2 || !slices.Equal(v.Values(1), []float32{12, 10, 8, 6, 4, 2}) {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
 
 func TestTruncatedKeepsWholeSlices(t *testing.T) {
-	data := volume(binary.LittleEndian, nil)
-	v, err := Parse(data[:len(data)-1])
+	data := sample(binary.LittleEndian, nil)
+	v, err := load(t, data[:len(data)-1])
 	if err != nil || v.Slices != 1 || len(v.Warnings) != 1 {
 		t.Errorf("%+v, %v", v, err)
 	}
-	var e *Error
-	if _, err := Parse(data[:353]); !errors.As(err, &e) || !errors.Is(err, ErrDamaged) {
+	var e *volume.Error
+	if _, err := load(t, data[:353]); !errors.As(err, &e) || !errors.Is(err, volume.ErrDamaged) {
 		t.Errorf("no slice at all: %v", err)
 	}
 }
@@ -117,35 +108,58 @@ func TestRefused(t *testing.T) {
 		change func(h []byte, put func(int, float32))
 		want   error
 	}{
-		"too large":   {func(h []byte, _ func(int, float32)) { copy(h[42:], "\xff\x7f\xff\x7f\xff\x7f") }, ErrTooLarge},
-		"negative":    {func(h []byte, _ func(int, float32)) { copy(h[42:], "\xff\xff") }, ErrDamaged},
-		"complex":     {func(h []byte, _ func(int, float32)) { h[70] = 32 }, ErrUnsupported},
-		"two files":   {func(h []byte, _ func(int, float32)) { h[345] = 'i' }, ErrUnsupported},
-		"no NIfTI":    {func(h []byte, _ func(int, float32)) { h[344] = 'x' }, ErrNotNIfTI},
-		"dimensions":  {func(h []byte, _ func(int, float32)) { h[40] = 9 }, ErrDamaged},
-		"far offset":  {func(_ []byte, put func(int, float32)) { put(108, 1e9) }, ErrDamaged},
-		"past offset": {func(_ []byte, put func(int, float32)) { put(108, 5000) }, ErrDamaged},
+		"too large":   {func(h []byte, _ func(int, float32)) { copy(h[42:], "\xff\x7f\xff\x7f\xff\x7f") }, volume.ErrTooLarge},
+		"negative":    {func(h []byte, _ func(int, float32)) { copy(h[42:], "\xff\xff") }, volume.ErrDamaged},
+		"complex":     {func(h []byte, _ func(int, float32)) { h[70] = 32 }, volume.ErrUnsupported},
+		"two files":   {func(h []byte, _ func(int, float32)) { h[345] = 'i' }, volume.ErrMissing},
+		"no NIfTI":    {func(h []byte, _ func(int, float32)) { h[344] = 'x' }, volume.ErrUnknown},
+		"dimensions":  {func(h []byte, _ func(int, float32)) { h[40] = 9 }, volume.ErrDamaged},
+		"far offset":  {func(_ []byte, put func(int, float32)) { put(108, 1e9) }, volume.ErrDamaged},
+		"past offset": {func(_ []byte, put func(int, float32)) { put(108, 5000) }, volume.ErrDamaged},
 	} {
-		if _, err := Parse(volume(binary.LittleEndian, c.change)); !errors.Is(err, c.want) {
+		if _, err := load(t, sample(binary.LittleEndian, c.change)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	f.Add(volume(binary.LittleEndian, nil))
-	f.Add(volume(binary.BigEndian, nil))
+// zipped compresses data.
+func zipped(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// load reads the first volume of a file in memory.
+func load(t testing.TB, data []byte) (*volume.Volume, error) {
+	t.Helper()
+	s := volume.Source{File: bytes.NewReader(data), Size: int64(len(data)), Zipped: bytes.HasPrefix(data, []byte{0x1f, 0x8b}), Name: "v.nii"}
+	h, err := Header(s)
+	if err != nil {
+		return nil, err
+	}
+	return volume.Load(t.Context(), s, h, 0, 1<<20)
+}
+
+func FuzzHeader(f *testing.F) {
+	f.Add(sample(binary.LittleEndian, nil))
+	f.Add(sample(binary.BigEndian, nil))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		Sniff(data)
-		v, err := Parse(data)
+		v, err := load(t, data)
 		if err != nil {
 			return
 		}
 		for i := range min(v.Slices, 2) {
-			for _, x := range v.Values(i) {
-				if x-x != 0 {
-					t.Fatalf("a value is %v", x)
-				}
+			if got := len(v.Values(i)); got != v.Width*v.Height*v.Channels {
+				t.Fatalf("%d values of %d×%d×%d", got, v.Width, v.Height, v.Channels)
 			}
 		}
 	})

@@ -44,6 +44,49 @@ type decoder struct {
 // limit. A stream that ends within the picture's data gives the picture so far
 // with [Image.Truncated] set.
 func Decode(data []byte, limit int) (*Image, error) {
+	d, err := read(data, limit)
+	if err != nil {
+		return nil, err
+	}
+	return d.frame.finish(&d.image), nil
+}
+
+// Rows is a decoded picture whose components are interleaved row by row, on
+// demand, which takes half the memory.
+type Rows struct {
+	Image // without Pix
+
+	frame     *frame
+	upsamples []func(y int, line []uint16) []uint16
+	line      []uint16
+}
+
+// DecodeRows is [Decode] for pictures that are read row by row.
+func DecodeRows(data []byte, limit int) (*Rows, error) {
+	d, err := read(data, limit)
+	if err != nil {
+		return nil, err
+	}
+	d.frame.describe(&d.image)
+	r := &Rows{Image: d.image, frame: d.frame, line: make([]uint16, d.frame.width+2*d.frame.hMax)}
+	for _, c := range d.frame.components {
+		r.upsamples = append(r.upsamples, upsamplerOf(c, d.frame))
+	}
+	return r, nil
+}
+
+// Row writes the samples of row y, counted from 0, to dst: width × components,
+// interleaved.
+func (r *Rows) Row(y int, dst []uint16) {
+	for i, up := range r.upsamples {
+		for x, v := range up(y, r.line)[:r.Width] {
+			dst[x*r.Components+i] = v
+		}
+	}
+}
+
+// read decodes the planes of a picture.
+func read(data []byte, limit int) (*decoder, error) {
 	d := &decoder{data: data, limit: limit}
 	if len(data) < 2 || data[0] != 0xff || data[1] != markerSOI {
 		return nil, fmt.Errorf("%w: it does not begin like one", errSyntax)
@@ -58,7 +101,7 @@ func Decode(data []byte, limit int) (*Image, error) {
 	if d.frame.progressive {
 		d.transform()
 	}
-	return d.frame.finish(&d.image), nil
+	return d, nil
 }
 
 // markers reads segment after segment until the picture is complete.

@@ -42,6 +42,8 @@ var (
 	ErrUnsupported = errors.New("this kind of JPEG is not decoded")
 	// ErrTooLarge is a stream that declares more samples than allowed.
 	ErrTooLarge = errors.New("the JPEG stream declares a larger picture than the file")
-	errSyntax   = errors.New("the JPEG stream is damaged")
-	errNoImage  = errors.New("the JPEG stream holds no picture")
+	// ErrShort is a stream that declares more than its bytes can hold.
+	ErrShort   = errors.New("the JPEG stream declares a larger picture than its bytes can hold")
+	errSyntax  = errors.New("the JPEG stream is damaged")
+	errNoImage = errors.New("the JPEG stream holds no picture")
 )

@@ -21,11 +21,10 @@ type component struct {
 	id            byte
 	h, v          int // sampling factors
 	quant         byte
-	width, height int // samples that belong to the picture
-	stride, rows  int // samples stored
-	pix           []uint16
+	width, height int      // samples that belong to the picture
+	stride, rows  int      // samples stored
+	pix           []uint16 // of progressive coding at first: its coefficients, block after block
 	started, done bool
-	blocks        []block // coefficients in natural order, of progressive coding
 }
 
 // startFrame reads the frame header.
@@ -52,15 +51,17 @@ func (d *decoder) startFrame(marker byte, b []byte) error {
 		f.hMax, f.vMax = max(f.hMax, c.h), max(f.vMax, c.v)
 		f.components = append(f.components, c)
 	}
-	if err := f.size(d.limit); err != nil {
+	if err := f.size(d.limit, len(d.data)); err != nil {
 		return err
 	}
 	d.frame = f
 	return nil
 }
 
-// size computes the planes' sizes and allocates them.
-func (f *frame) size(limit int) error {
+// size computes the planes' sizes and allocates them, unless a stream of so many
+// bytes cannot hold them: a block takes a bit at least, and so does a sample of
+// lossless coding.
+func (f *frame) size(limit, bytes int) error {
 	if f.width*f.height > limit/len(f.components) {
 		return fmt.Errorf("%w: %d×%d samples in %d components", ErrTooLarge, f.width, f.height, len(f.components))
 	}
@@ -74,13 +75,17 @@ func (f *frame) size(limit int) error {
 		}
 	}
 	across, down := ceil(f.width, unit*f.hMax), ceil(f.height, unit*f.vMax)
+	coded := 0
 	for _, c := range f.components {
 		c.width, c.height = ceil(f.width*c.h, f.hMax), ceil(f.height*c.v, f.vMax)
 		c.stride, c.rows = across*unit*c.h, down*unit*c.v
+		coded += c.width * c.height / (unit * unit)
+	}
+	if coded/8 > bytes {
+		return fmt.Errorf("%w: %d×%d samples in %d bytes", ErrShort, f.width, f.height, bytes)
+	}
+	for _, c := range f.components {
 		c.pix = make([]uint16, c.stride*c.rows)
-		if f.progressive {
-			c.blocks = make([]block, c.stride*c.rows/64)
-		}
 	}
 	return nil
 }
@@ -118,13 +123,18 @@ func (f *frame) complete() bool {
 	return true
 }
 
-// finish interleaves the planes at full resolution.
-func (f *frame) finish(m *Image) *Image {
+// describe fills in what a picture says of itself.
+func (f *frame) describe(m *Image) {
 	m.Width, m.Height, m.Components = f.width, f.height, len(f.components)
 	m.Precision, m.Lossless = f.precision, f.lossless
 	for _, c := range f.components {
 		m.Names = append(m.Names, c.id)
 	}
+}
+
+// finish interleaves the planes at full resolution.
+func (f *frame) finish(m *Image) *Image {
+	f.describe(m)
 	if c := f.components[0]; len(f.components) == 1 && c.stride == f.width {
 		m.Pix = c.pix[:f.width*f.height]
 		return m

@@ -33,7 +33,7 @@ func (s *scanner) progressive(b []byte) error {
 	decode := s.coefficients
 	switch {
 	case dc && s.band.refine:
-		decode = func(_ *scanPart, blk *block) { blk[0] |= s.bits.take(1) << s.band.shift }
+		decode = func(_ *scanPart, blk *coefficients) { blk[0] |= uint16(s.bits.take(1) << s.band.shift) }
 	case dc:
 		decode = s.mean
 	case s.band.refine:
@@ -45,20 +45,30 @@ func (s *scanner) progressive(b []byte) error {
 			h, v = 1, 1
 		}
 		for i := range h * v {
-			decode(p, &p.blocks[(my*v+i/h)*p.stride/8+mx*h+i%h])
+			decode(p, p.coefficients((my*v+i/h)*p.stride/8+mx*h+i%h))
 		}
 	})
 	return nil
 }
 
+// coefficients are those of a block of a progressive picture in natural order:
+// signed numbers of 16 bits, which take the place of its samples until all scans
+// are read.
+type coefficients [64]uint16
+
+// coefficients are those of the component's i-th block.
+func (c *component) coefficients(i int) *coefficients {
+	return (*coefficients)(c.pix[64*i : 64*i+64])
+}
+
 // mean decodes the first bits of a block's mean.
-func (s *scanner) mean(p *scanPart, blk *block) {
+func (s *scanner) mean(p *scanPart, blk *coefficients) {
 	p.last += s.bits.signed(uint(min(p.dc.decode(&s.bits), 16)))
-	blk[0] = p.last << s.band.shift
+	blk[0] = uint16(p.last << s.band.shift)
 }
 
 // coefficients decodes the first bits of a block's other coefficients.
-func (s *scanner) coefficients(p *scanPart, blk *block) {
+func (s *scanner) coefficients(p *scanPart, blk *coefficients) {
 	if s.band.run > 0 {
 		s.band.run--
 		return
@@ -77,13 +87,13 @@ func (s *scanner) coefficients(p *scanPart, blk *block) {
 		if k += run; k > 63 {
 			return
 		}
-		blk[zigzag[k]] = s.bits.signed(size) << s.band.shift
+		blk[zigzag[k]] = uint16(s.bits.signed(size) << s.band.shift)
 	}
 }
 
 // refined decodes one more bit of a block's coefficients: of those that were
 // known, and new ones of that size.
-func (s *scanner) refined(p *scanPart, blk *block) {
+func (s *scanner) refined(p *scanPart, blk *coefficients) {
 	k := s.band.first
 	for s.band.run == 0 && k <= s.band.last {
 		rs := p.ac.decode(&s.bits)
@@ -99,7 +109,7 @@ func (s *scanner) refined(p *scanPart, blk *block) {
 		}
 		k = s.skip(blk, k, run)
 		if fresh != 0 && k <= s.band.last {
-			blk[zigzag[k]] = fresh << s.band.shift
+			blk[zigzag[k]] = uint16(fresh << s.band.shift)
 		}
 		k++
 	}
@@ -111,7 +121,7 @@ func (s *scanner) refined(p *scanPart, blk *block) {
 
 // skip refines known coefficients from k on until so many unknown ones were
 // passed, and returns the place of the next unknown one.
-func (s *scanner) skip(blk *block, k, zeros int) int {
+func (s *scanner) skip(blk *coefficients, k, zeros int) int {
 	for ; k <= s.band.last; k++ {
 		c := &blk[zigzag[k]]
 		switch {
@@ -121,7 +131,7 @@ func (s *scanner) skip(blk *block, k, zeros int) int {
 			}
 			zeros--
 		case s.bits.take(1) == 1:
-			if bit := int32(1) << s.band.shift; *c > 0 {
+			if bit := uint16(1) << s.band.shift; int16(*c) > 0 {
 				*c += bit
 			} else {
 				*c -= bit
@@ -131,18 +141,23 @@ func (s *scanner) skip(blk *block, k, zeros int) int {
 	return k
 }
 
-// transform turns the coefficients of a progressive picture into samples.
+// transform turns the coefficients of a progressive picture into samples, in
+// place: a row of blocks takes as much room as the eight rows of samples.
 func (d *decoder) transform() {
 	for _, c := range d.frame.components {
 		quant := &d.quant[c.quant]
-		for i := range c.blocks {
-			blk := &c.blocks[i]
-			for k, at := range zigzag {
-				blk[at] *= int32(quant[k])
+		across := c.stride / 8
+		rows := make([]uint16, 8*c.stride)
+		for y := range c.rows / 8 {
+			for x := range across {
+				var blk block
+				coded := c.coefficients(y*across + x)
+				for k, at := range zigzag {
+					blk[at] = int32(int16(coded[at])) * int32(quant[k])
+				}
+				blk.inverse(rows[8*x:], c.stride, d.frame.precision)
 			}
-			across := c.stride / 8
-			blk.inverse(c.pix[i/across*8*c.stride+i%across*8:], c.stride, d.frame.precision)
+			copy(c.pix[8*y*c.stride:], rows)
 		}
-		c.blocks = nil
 	}
 }

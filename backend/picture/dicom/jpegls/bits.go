@@ -72,3 +72,17 @@ func (b *bitReader) zeros(most int) int {
 	b.take(1)
 	return count
 }
+
+// restart goes on behind restart marker n, and reports whether it is the next
+// one in the data.
+func (b *bitReader) restart(n int) bool {
+	pos := b.end()
+	for pos+1 < len(b.data) && (b.data[pos] != 0xff || b.data[pos+1] < 0x80 || b.data[pos+1] == 0xff) { // 0xff may fill up
+		pos++
+	}
+	if pos+1 >= len(b.data) || b.data[pos+1] != markerRST0+byte(n&7) {
+		return false
+	}
+	*b = bitReader{data: b.data, pos: pos + 2}
+	return true
+}

@@ -47,16 +47,22 @@ func newCoding(precision, near int, p preset) (*coding, error) {
 	c.wide = bits.Len(uint(c.span - 1))
 	bpp := max(2, bits.Len(uint(c.maxValue)))
 	c.limit = 2 * (bpp + max(8, bpp))
-	start := int32(max(2, (c.span+32)/64))
-	for i := range c.contexts {
-		c.contexts[i] = context{a: start, n: 1}
-	}
-	c.runs = [2]runContext{{a: start, n: 1}, {a: start, n: 1}}
+	c.forget()
 	c.levels = make([]int8, 2*c.maxValue+1)
 	for d := range c.levels {
 		c.levels[d] = c.level(d - c.maxValue)
 	}
 	return c, nil
+}
+
+// forget begins the statistics anew, as at the start of a scan and behind every
+// restart marker (T.87 A.2.1).
+func (c *coding) forget() {
+	start := int32(max(2, (c.span+32)/64))
+	for i := range c.contexts {
+		c.contexts[i] = context{a: start, n: 1}
+	}
+	c.runs = [2]runContext{{a: start, n: 1}, {a: start, n: 1}}
 }
 
 // thresholds fills in the defaults (T.87 C.2.4.1.1.1).

@@ -7,10 +7,12 @@ import (
 
 // Markers.
 const (
+	markerRST0  = 0xd0
 	markerSOI   = 0xd8
 	markerEOI   = 0xd9
 	markerSOS   = 0xda
 	markerDRI   = 0xdd
+	markerAPP8  = 0xe8
 	markerSOF55 = 0xf7
 	markerLSE   = 0xf8
 )
@@ -24,6 +26,11 @@ type decoder struct {
 	ids    []byte // of the components
 	done   []bool
 	preset preset
+	planes []plane // by component
+	uneven bool    // their sizes differ
+
+	transform transform
+	interval  int // rows of blocks between restart markers, 0 for none
 }
 
 // preset is the coding parameters a stream may set; zero is the default.
@@ -58,6 +65,12 @@ func (d *decoder) markers() error {
 		return errNoImage
 	}
 	d.image.Truncated = d.image.Truncated || !d.complete()
+	if d.uneven {
+		d.spread()
+	}
+	if d.transform != 0 {
+		d.transform.undo(d.image)
+	}
 	return nil
 }
 
@@ -95,11 +108,36 @@ func (d *decoder) apply(marker byte, body []byte) error {
 		return d.parameters(body)
 	case marker == markerSOS:
 		return d.scan(body)
-	case marker == markerDRI && len(body) >= 2 && binary.BigEndian.Uint16(body) != 0:
-		return fmt.Errorf("%w: restart markers", ErrUnsupported)
+	case marker == markerDRI:
+		return d.restarts(body)
+	case marker == markerAPP8 && len(body) == 5 && string(body[:4]) == "mrfx":
+		return d.colours(body[4])
 	case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4:
 		return fmt.Errorf("%w: it is another kind of JPEG", ErrUnsupported)
 	}
+	return nil
+}
+
+// restarts reads the interval of restart markers, a number of two to four bytes
+// (T.87 C.2.5).
+func (d *decoder) restarts(b []byte) error {
+	if len(b) < 2 || len(b) > 4 {
+		return fmt.Errorf("%w: an interval of restart markers of %d bytes", errSyntax, len(b))
+	}
+	d.interval = 0
+	for _, v := range b {
+		d.interval = d.interval<<8 | int(v)
+	}
+	return nil
+}
+
+// colours reads which transform the colours have gone through. It stands
+// before or behind the frame header, and is checked when there are samples.
+func (d *decoder) colours(id byte) error {
+	if id > 3 {
+		return fmt.Errorf("%w: colour transform %d", ErrUnsupported, id)
+	}
+	d.transform = transform(id)
 	return nil
 }
 
@@ -120,13 +158,15 @@ func (d *decoder) startFrame(b []byte) error {
 		return fmt.Errorf("%w: %d×%d samples in %d components", ErrTooLarge, m.Width, m.Height, m.Components)
 	}
 	for i := range m.Components {
-		if b[7+3*i] != b[7] {
-			return fmt.Errorf("%w: components of different size", ErrUnsupported)
+		p := plane{across: int(b[7+3*i] >> 4), block: int(b[7+3*i] & 15)}
+		if p.across < 1 || p.across > 4 || p.block < 1 || p.block > 4 {
+			return fmt.Errorf("%w: a component of %d×%d samples in a block", errSyntax, p.across, p.block)
 		}
-		d.ids = append(d.ids, b[6+3*i])
+		d.ids, d.planes = append(d.ids, b[6+3*i]), append(d.planes, p)
 	}
 	d.done = make([]bool, m.Components)
 	d.image = m
+	d.measure()
 	return nil
 }
 
@@ -165,13 +205,29 @@ func (d *decoder) scan(b []byte) error {
 	if interleave > 2 || interleave == 0 && n > 1 || int(shift) >= d.image.Precision {
 		return fmt.Errorf("%w: %d components interleaved in way %d", errSyntax, n, interleave)
 	}
-	if d.image.Pix == nil {
-		d.image.Pix = make([]uint16, d.image.Width*d.image.Height*d.image.Components)
+	bySample := interleave == 2 && n > 1
+	if err := d.checkScan(bySample); err != nil {
+		return err
 	}
-	s := &scanner{coding: c, bits: bitReader{data: d.data, pos: d.pos}, image: d.image, parts: parts, shift: shift}
-	s.run(interleave == 2 && n > 1)
+	if d.image.Pix == nil {
+		d.allocate()
+	}
+	s := &scanner{coding: c, bits: bitReader{data: d.data, pos: d.pos}, planes: d.planes, parts: parts, shift: shift, interval: d.interval}
+	s.run(bySample)
 	d.pos = s.bits.end()
+	d.image.Truncated = d.image.Truncated || s.cut
 	d.image.Near = max(d.image.Near, near)
+	return nil
+}
+
+// checkScan refuses what cannot be put together.
+func (d *decoder) checkScan(bySample bool) error {
+	switch m := d.image; {
+	case bySample && d.uneven:
+		return fmt.Errorf("%w: components of different size, sample by sample", errSyntax)
+	case d.transform != 0 && (m.Components != 3 || d.uneven || m.Precision != 8 && m.Precision != 16):
+		return fmt.Errorf("%w: colour transform %d of %d components of %d bits", ErrUnsupported, d.transform, m.Components, m.Precision)
+	}
 	return nil
 }
 

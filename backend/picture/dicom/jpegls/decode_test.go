@@ -68,6 +68,7 @@ func TestRefused(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	_, data := example()
 	f.Add(data)
+	f.Add(twice([]byte{0, 4}))
 	files, _ := filepath.Glob(filepath.Join(os.Getenv("PICASSO_FIXTURES"), "dicom", "files", "pydicom*", "*.dcm"))
 	for _, path := range files {
 		data, err := os.ReadFile(path)

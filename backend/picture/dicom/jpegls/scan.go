@@ -7,59 +7,93 @@ var runOrder = [32]uint{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5,
 // one behind the last, so that every neighbour exists.
 type scanner struct {
 	*coding
-	bits  bitReader
-	image *Image
-	parts []int // components in this scan
-	shift uint  // point transform
+	bits     bitReader
+	planes   []plane // all of the picture
+	parts    []int   // components in this scan
+	shift    uint    // point transform
+	interval int     // rows of blocks between restart markers, 0 for none
+	cut      bool    // the data ended before the scan did
 }
 
 // component is a component's two lines and its place in the table of runs.
 type component struct {
 	line, above []int32 // line[0] stands before the first column
 	runIndex    int
+	next        int // line to be decoded
 }
 
 // begin starts a line: the neighbours outside the picture take the values T.87
 // A.2.1 gives them.
-func (p *component) begin(width int) {
+func (p *component) begin() {
+	width := len(p.line) - 2
 	p.line, p.above = p.above, p.line
 	p.line[0] = p.above[1]
 	p.above[width+1] = p.above[width]
 }
 
-// run decodes all lines. Components lie sample by sample, or line by line.
+// forget is the component's state at the start of a scan.
+func (p *component) forget() {
+	clear(p.line)
+	clear(p.above)
+	p.runIndex = 0
+}
+
+// run decodes all lines. Components lie sample by sample, or line by line: then
+// as many lines of each follow each other as the component has rows in a block
+// (T.87 4.2).
 func (s *scanner) run(bySample bool) {
-	w := s.image.Width
 	parts := make([]component, len(s.parts))
-	for i := range parts {
-		parts[i] = component{line: make([]int32, w+2), above: make([]int32, w+2)}
+	rows := 0 // of blocks
+	for i, part := range s.parts {
+		p := &s.planes[part]
+		parts[i] = component{line: make([]int32, p.width+2), above: make([]int32, p.width+2)}
+		if len(parts) == 1 {
+			p.block = 1
+		}
+		rows = max(rows, (p.height+p.block-1)/p.block)
 	}
-	for y := range s.image.Height {
-		for i := range parts {
-			parts[i].begin(w)
+	for y := range rows {
+		if s.interval > 0 && y > 0 && y%s.interval == 0 {
+			if s.cut = !s.bits.restart(y/s.interval - 1); s.cut {
+				return
+			}
+			s.forget()
+			for i := range parts {
+				parts[i].forget()
+			}
 		}
 		if bySample {
 			s.lineBySample(parts)
 		} else {
-			for i := range parts {
-				s.line(&parts[i])
-			}
+			s.block(parts)
 		}
-		for i, p := range parts {
-			s.store(y, s.parts[i], p.line[1:w+1])
-		}
-		if s.bits.ended() {
-			s.image.Truncated = true
+		if s.cut = s.bits.ended(); s.cut {
 			return
 		}
 	}
 }
 
-func (s *scanner) store(y, part int, line []int32) {
-	out := s.image.Pix[y*len(line)*s.image.Components+part:]
-	for x, v := range line {
-		out[x*s.image.Components] = uint16(v << s.shift)
+// block decodes the lines of a row of blocks.
+func (s *scanner) block(parts []component) {
+	for i := range parts {
+		plane := &s.planes[s.parts[i]]
+		for range plane.block {
+			if parts[i].next < plane.height {
+				parts[i].begin()
+				s.line(&parts[i])
+				s.store(&parts[i], plane)
+			}
+		}
 	}
+}
+
+// store takes a decoded line over into the component's plane.
+func (s *scanner) store(p *component, to *plane) {
+	out := to.pix[p.next*to.width*to.step:]
+	for x, v := range p.line[1 : to.width+1] {
+		out[x*to.step] = uint16(v << s.shift)
+	}
+	p.next++
 }
 
 // line decodes one component's line.
@@ -86,6 +120,14 @@ func (s *scanner) line(p *component) {
 func (s *scanner) lineBySample(parts []component) {
 	first := &parts[0]
 	q := make([]int, len(parts))
+	for i := range parts {
+		parts[i].begin()
+	}
+	defer func() {
+		for i := range parts {
+			s.store(&parts[i], &s.planes[s.parts[i]])
+		}
+	}()
 	for x, end := 1, len(first.line)-2; x <= end; x++ {
 		flat := true
 		for i := range parts {

@@ -1,4 +1,4 @@
-package nifti
+package volume
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 )
 
 // Place is where the volume lies in the patient, in millimetres to the left,
-// back and head (as in DICOM; NIfTI itself counts to the right and front).
+// back and head, as in DICOM.
 type Place struct {
 	Known     bool
 	Origin    [3]float64    // centre of the first pixel of the first slice
@@ -17,12 +17,15 @@ type Place struct {
 
 // turn decides which axes are reversed for display and places the result.
 func (v *Volume) turn() {
-	m, ok := v.header.affine()
 	p := &v.Place
-	for axis := range 3 {
-		p.Spacing[axis] = math.Abs(v.header.pixdim[axis+1])
+	p.Spacing = v.header.Spacing
+	for axis, mm := range p.Spacing {
+		if !isFinite(mm) || mm < 0 || mm > 1e6 {
+			p.Spacing[axis] = 0
+		}
 	}
-	if !ok {
+	m := v.header.Affine
+	if !v.header.Placed || !sound(m) {
 		return
 	}
 	sizes := [3]int{v.Width, v.Height, v.Slices}
@@ -47,6 +50,19 @@ func (v *Volume) turn() {
 			}
 		}
 	}
+}
+
+// sound tells whether a transform is one of a volume: no axis without length,
+// and not all in one plane.
+func sound(m [3][4]float64) bool {
+	var axes [3][3]float64
+	for axis := range 3 {
+		axes[axis] = [3]float64{m[0][axis], m[1][axis], m[2][axis]}
+		if n := dot(axes[axis], axes[axis]); !(n > 1e-12 && n < 1e12) || !isFinite(m[axis][3]) {
+			return false
+		}
+	}
+	return math.Abs(dot(cross(axes[0], axes[1]), axes[2])) > 1e-12
 }
 
 // Geometry is where slice i lies, as DICOM tells it.
@@ -86,51 +102,4 @@ func dot(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
 
 func cross(a, b [3]float64) [3]float64 {
 	return [3]float64{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
-}
-
-// affine maps column, row and slice to millimetres, left, back and head. It is
-// false where the file does not say, or says nonsense.
-func (h *header) affine() (m [3][4]float64, ok bool) {
-	switch {
-	case h.sform > 0:
-		m = h.rows
-	case h.qform > 0:
-		m = h.rotation()
-	default:
-		return m, false
-	}
-	for c := range 4 { // from right and front to left and back
-		m[0][c], m[1][c] = -m[0][c], -m[1][c]
-	}
-	var axes [3][3]float64
-	for axis := range 3 {
-		axes[axis] = [3]float64{m[0][axis], m[1][axis], m[2][axis]}
-		if n := dot(axes[axis], axes[axis]); n < 1e-12 || n > 1e12 {
-			return m, false
-		}
-	}
-	return m, math.Abs(dot(cross(axes[0], axes[1]), axes[2])) > 1e-12
-}
-
-// rotation is the transform of a unit quaternion (qform).
-func (h *header) rotation() [3][4]float64 {
-	b, c, d := h.quaternion[0], h.quaternion[1], h.quaternion[2]
-	a := math.Sqrt(max(0, 1-b*b-c*c-d*d))
-	r := [3][3]float64{
-		{a*a + b*b - c*c - d*d, 2*b*c - 2*a*d, 2*b*d + 2*a*c},
-		{2*b*c + 2*a*d, a*a + c*c - b*b - d*d, 2*c*d - 2*a*b},
-		{2*b*d - 2*a*c, 2*c*d + 2*a*b, a*a + d*d - c*c - b*b},
-	}
-	var m [3][4]float64
-	for i := range 3 {
-		for axis := range 3 {
-			step := math.Abs(h.pixdim[axis+1])
-			if axis == 2 && h.pixdim[0] < 0 {
-				step = -step
-			}
-			m[i][axis] = r[i][axis] * step
-		}
-		m[i][3] = h.quaternion[3+i]
-	}
-	return m
 }
