@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"picasso/backend/infer"
+	"picasso/backend/picture"
 	"picasso/backend/score"
 	"slices"
 	"strings"
@@ -202,7 +203,7 @@ func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, load
 			return by(v.Info().ID, err)
 		}
 	}
-	if err := folder.json("result.json", rep); err != nil {
+	if err := folder.json(picture.ResultFile, rep); err != nil {
 		return err
 	}
 	return folder.publish()

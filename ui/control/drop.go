@@ -53,10 +53,8 @@ func (c *Controller) take(d intake.Dropped) {
 		}
 		c.addFound(d.Series, d.Images)
 	}
-	if d.Cut {
-		c.notify(Notice{Warning: true, Text: fmt.Sprintf(
-			"The folder holds more than the %d files (or %d levels) that are searched at once; %d pictures were added.",
-			intake.MaxFiles, intake.MaxDepth, len(d.Images))})
+	if d.Cut != "" {
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("Not everything was searched: %s. %d pictures were added.", d.Cut, len(d.Images))})
 	}
 	if len(d.Problems) > 0 {
 		c.fail("use what was dropped", &intake.PartError{Used: len(d.Models) + len(d.Images) + len(d.Series) + len(d.Labels) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
@@ -68,7 +66,7 @@ func (c *Controller) read(paths []string, use func(intake.Dropped)) {
 	c.stopReading()
 	c.state.Reading = &Reading{}
 	task.Start(c.reading, func(ctx context.Context, tell func(func())) (intake.Dropped, error) {
-		return intake.Gather(ctx, paths, func(n int) {
+		return intake.Find(ctx, paths, func(n int) {
 			tell(func() {
 				c.state.Reading = &Reading{Found: n}
 				c.changed(LookChanged)
