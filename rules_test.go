@@ -54,7 +54,7 @@ var forbidden = []struct {
 	{"picasso/ui/cli", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/sqweek", "github.com/yalue"}},
 	{"picasso/ui", "", []string{"picasso/ui/cli", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/chooser", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
-	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/visualizers/vistest", "testing"}},
+	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/assets/assetstest", "picasso/visualizers/vistest", "testing"}},
 	{"picasso", "cli", []string{"fyne.io", "github.com/sqweek", "github.com/go-gl"}},
 }
 

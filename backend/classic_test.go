@@ -20,11 +20,11 @@ import (
 func TestClassicExampleAgreesWithItsReference(t *testing.T) {
 	root, r := fixtures.Path(t, "picasso"), orttest.Runtime(t)
 	m := open(t, r, filepath.Join(root, "picasso_mnist_nchw.onnx"), backend.ModelOptions{Provider: infer.CPU})
-	err := m.SetPreprocess(preprocess.Preprocess{
+	err := use(m, prepared(preprocess.Preprocess{
 		Color:  preprocess.Grey,
 		Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Lanczos},
 		Scale:  [2]float64{1.0 / 255, 0},
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}

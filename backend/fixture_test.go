@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"picasso/backend/fixtures"
 	"picasso/backend/ort/orttest"
+	"picasso/backend/preprocess"
 	"testing"
 
 	"picasso/backend"
@@ -166,4 +167,28 @@ func choose(t *testing.T, pairs ...string) metadata.Choices {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// use uses a model otherwise from now on.
+func use(m *backend.Model, c metadata.Choices) error {
+	now := m.Known()
+	card, err := now.With(c)
+	if err != nil {
+		return err
+	}
+	return m.Use(card)
+}
+
+// prepared are choices of a whole preparation.
+func prepared(p preprocess.Preprocess) metadata.Choices {
+	return metadata.Choices{Preprocess: p, Stated: metadata.PreprocessKeys}
+}
+
+// texts are a model's warnings.
+func texts(m *backend.Model) []string {
+	out := make([]string, len(m.Warnings))
+	for i, w := range m.Warnings {
+		out[i] = w.Text
+	}
+	return out
 }

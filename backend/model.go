@@ -61,7 +61,6 @@ type Model struct {
 type ModelOptions struct {
 	Provider infer.ProviderName // "" is auto
 	Sidecar  string             // path of the sidecar, "" for MODEL.picasso.json where it exists
-	Labels   string             // path of a label file, "" for one beside the model
 	Choices  metadata.Choices   // what the user says, ahead of what is found
 	Threads  int                // inside one operator; 0 leaves it to the runtime
 	Tuning   *Tuning            // remembers how the model runs fastest; nil measures anew

@@ -25,7 +25,7 @@ func TestReferencesOfEveryForm(t *testing.T) {
 	if o := bare.Output; o.Kind != score.Embedding || o.Dimensions != 4 || bare.Classes() != 4 || bare.ClassName(2) != "dimension 2" {
 		t.Fatalf("without a reference: %+v, %q", o, bare.ClassName(2))
 	}
-	if len(bare.Warnings) == 0 || !strings.Contains(strings.Join(bare.Warnings.Texts(), " "), "--reference") {
+	if len(bare.Warnings) == 0 || !strings.Contains(strings.Join(texts(bare), " "), "--reference") {
 		t.Errorf("nothing says that a reference is missing: %q", bare.Warnings)
 	}
 	x, err := bare.Prepare(openPicture(t, filepath.Join(folder, "cat.png")))

@@ -60,7 +60,7 @@ func TestRegionIsChanged(t *testing.T) {
 	if columns, rows := m.Output.Grid(); columns != 3 || rows != 2 {
 		t.Errorf("the output has %d×%d pixels", columns, rows)
 	}
-	if err := m.SetRegion(score.Region{Box: []int{1, 0, 3, 1}}); err != nil {
+	if err := use(m, metadata.Choices{Region: &score.Region{Box: []int{1, 0, 3, 1}}}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 2, 3)})
@@ -68,11 +68,11 @@ func TestRegionIsChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	closeTo(t, "logits in the region", s[0].Logits, []float32{1, 6})
-	if err := m.SetRegion(score.Region{Box: []int{3, 0, 4, 1}}); err == nil {
+	if err := use(m, metadata.Choices{Region: &score.Region{Box: []int{3, 0, 4, 1}}}); err == nil {
 		t.Error("a region outside is taken")
 	}
 	plain := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})
-	if err := plain.SetRegion(score.Region{Mask: true}); err == nil {
+	if err := use(plain, metadata.Choices{Region: &score.Region{Mask: true}}); err == nil {
 		t.Error("a model without pixels takes a region")
 	}
 }

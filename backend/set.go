@@ -6,8 +6,6 @@ import (
 
 	"picasso/backend/files"
 	"picasso/backend/metadata"
-	"picasso/backend/preprocess"
-	"picasso/backend/score"
 )
 
 // Known is a copy of the model's card.
@@ -17,54 +15,24 @@ func (m *Model) Known() metadata.Card {
 	return m.Card.Clone()
 }
 
-// Use takes over a changed copy of the model's card: how pictures are prepared,
-// activation, region, box and labels. Nothing is opened again. What needs
-// another session is refused with [metadata.ErrOtherSession], values that do
-// not suit the model with a *[preprocess.KeyError]; the model is then used as
-// before.
+// Use takes over a changed copy of the model's card, made by
+// [metadata.Card.With]: how pictures are prepared, activation, region, box and
+// labels. Nothing is opened again. What needs another session is refused with
+// [metadata.ErrOtherSession], values that do not suit the model with a
+// *[preprocess.KeyError]; the model is then used as before.
 func (m *Model) Use(card metadata.Card) error {
-	return m.change(func(c *metadata.Card) error {
-		old := *c
-		*c = card.Clone()
-		return c.Replaces(&old)
-	})
-}
-
-// change takes over what do makes of a copy of the card, unless it fails.
-func (m *Model) change(do func(*metadata.Card) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	card := m.Card.Clone()
-	if err := do(&card); err != nil {
+	if err := card.Replaces(&m.Card); err != nil {
 		return err
 	}
 	prepared := !reflect.DeepEqual(card.Preprocess, m.Preprocess)
-	m.Card = card
+	m.Card = card.Clone()
 	if prepared {
 		m.references.outdated()
 		m.slots.outdated()
 	}
 	return nil
-}
-
-// SetPreprocess changes how pictures are prepared, as [metadata.Card.SetPreprocess].
-func (m *Model) SetPreprocess(p preprocess.Preprocess) error {
-	return m.change(func(c *metadata.Card) error { return c.SetPreprocess(p) })
-}
-
-// SetActivation changes how probabilities come about from the output.
-func (m *Model) SetActivation(a score.Activation) error {
-	return m.change(func(c *metadata.Card) error { return c.SetActivation(a) })
-}
-
-// SetRegion changes the region over which the score of a class is summed.
-func (m *Model) SetRegion(r score.Region) error {
-	return m.change(func(c *metadata.Card) error { return c.SetRegion(r) })
-}
-
-// Choose takes over choices that need no other session.
-func (m *Model) Choose(choices metadata.Choices) error {
-	return m.change(func(c *metadata.Card) error { return c.Choose(choices) })
 }
 
 // Save writes what is known about the model as a sidecar, keeping the keys of

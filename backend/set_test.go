@@ -29,12 +29,12 @@ func TestActivationIsNeverAppliedTwice(t *testing.T) {
 		t.Fatalf("found %+v", found.Output)
 	}
 	for _, a := range []score.Activation{score.Sigmoid, score.Identity, score.Softmax} {
-		if err := m.SetActivation(a); err != nil {
+		if err := use(m, metadata.Choices{Activation: a}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	closeTo(t, "softmax again", ask(), []float32{0.5, 0.3, 0.2})
-	if err := m.SetActivation(score.Sigmoid); err != nil {
+	if err := use(m, metadata.Choices{Activation: score.Sigmoid}); err != nil {
 		t.Fatal(err)
 	}
 	if err := m.Use(found); err != nil { // as it was opened
@@ -55,7 +55,7 @@ func TestCardIsHandedOver(t *testing.T) {
 	}
 	m := open(t, answer(boxTable(false, rows...)), path, backend.ModelOptions{Choices: choose(t, "skip=4", "box=1")})
 	before := m.Known()
-	if err := m.Choose(metadata.Choices{Box: new(-1), Labels: []string{"a", "b", "c"}, Preset: "0..255"}); err != nil {
+	if err := use(m, metadata.Choices{Box: new(-1), Labels: []string{"a", "b", "c"}, Preset: "0..255"}); err != nil {
 		t.Fatal(err)
 	}
 	after := m.Known()
@@ -71,12 +71,12 @@ func TestCardIsHandedOver(t *testing.T) {
 	for name, c := range map[string]metadata.Choices{
 		"another output": {Output: "z"}, "another kind": {Kind: score.Regression}, "references": {References: []string{}}, "constants": {Inputs: map[string]metadata.GivenInput{}},
 	} {
-		if err := m.Choose(c); !errors.Is(err, metadata.ErrOtherSession) {
+		if err := use(m, c); !errors.Is(err, metadata.ErrOtherSession) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, c := range map[string]metadata.Choices{"labels": {Labels: []string{"a"}}, "box": {Box: new(-2)}, "region": {Region: &score.Region{}}} {
-		if err := m.Choose(c); err == nil {
+		if err := use(m, c); err == nil {
 			t.Errorf("the %s are taken", name)
 		}
 	}

@@ -280,7 +280,7 @@ func TestFilesThatCannotBeUsedAreNamed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all := strings.Join(m.Warnings.Texts(), "\n")
+			all := strings.Join(texts(m), "\n")
 			for _, words := range tt.says {
 				if !strings.Contains(all, words) {
 					t.Errorf("warnings do not say %q:\n%s", words, all)
@@ -305,7 +305,7 @@ func TestMetadataThatCannotBeUsedIsNamed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if all := strings.Join(m.Warnings.Texts(), "\n"); !strings.Contains(all, says) || !strings.Contains(all, key) {
+		if all := strings.Join(texts(m), "\n"); !strings.Contains(all, says) || !strings.Contains(all, key) {
 			t.Errorf("%s: warnings do not say %q: %s", key, says, all)
 		}
 	}
@@ -351,7 +351,7 @@ func TestSizeThatIsTooLargeToTry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all := strings.Join(m.Warnings.Texts(), " "); m.Input.Height != metadata.DefaultSide || !strings.Contains(all, "too many") {
+	if all := strings.Join(texts(m), " "); m.Input.Height != metadata.DefaultSide || !strings.Contains(all, "too many") {
 		t.Errorf("input %v, warnings %s", m.Input, all)
 	}
 	for _, side := range []int{16000, 1000000, -3} {
@@ -403,5 +403,5 @@ func usePreset(m *backend.Model, name string) error {
 	if err != nil {
 		return err
 	}
-	return m.SetPreprocess(p.Preprocess(m.Input))
+	return use(m, prepared(p.Preprocess(m.Input)))
 }

@@ -79,7 +79,7 @@ func (c Choices) Merge(newer Choices) Choices {
 }
 
 // NeedSession reports choices that an open model cannot take over: it has to be
-// opened with them. [Card.Choose] takes over the others.
+// opened with them. [Card.With] takes over the others.
 func (c Choices) NeedSession() bool {
 	return c.Input != "" || c.Layout != "" || c.Size != [2]int{} || c.Inputs != nil || c.Output != "" || c.Kind != "" ||
 		c.Skip != nil || c.Columns != nil || c.Value != nil || c.Unit != nil || c.References != nil

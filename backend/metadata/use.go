@@ -11,9 +11,9 @@ import (
 	"picasso/backend/score"
 )
 
-// SetPreprocess changes how pictures are prepared. Values that do not suit the
+// setPreprocess changes how pictures are prepared. Values that do not suit the
 // model are refused with a *[KeyError].
-func (c *Card) SetPreprocess(p preprocess.Preprocess) error {
+func (c *Card) setPreprocess(p preprocess.Preprocess) error {
 	if err := p.Check(c.Input.Channels); err != nil {
 		return err
 	}
@@ -29,13 +29,25 @@ func (c *Card) SetPreprocess(p preprocess.Preprocess) error {
 	return nil
 }
 
-// Choose takes over choices that need no other session: preparation,
-// activation, region, box and labels. Where one is refused the card is not to
-// be used.
-func (c *Card) Choose(choices Choices) error {
+// With is a copy of the card with choices that need no other session:
+// preparation, activation, region, box and labels. Others are refused with
+// [ErrOtherSession], values that do not suit the model with a
+// *[preprocess.KeyError].
+func (c *Card) With(choices Choices) (Card, error) {
 	if choices.NeedSession() {
-		return ErrOtherSession
+		return Card{}, ErrOtherSession
 	}
+	out := c.Clone()
+	if err := out.choosePreprocess(choices); err != nil {
+		return Card{}, err
+	}
+	if err := out.chooseOutput(choices); err != nil {
+		return Card{}, err
+	}
+	return out, nil
+}
+
+func (c *Card) choosePreprocess(choices Choices) error {
 	p := c.Preprocess
 	if choices.Preset != "" {
 		preset, err := preprocess.FindPreset(choices.Preset)
@@ -47,20 +59,17 @@ func (c *Card) Choose(choices Choices) error {
 	for _, key := range choices.Stated {
 		moveKey(key, &p, choices.Preprocess)
 	}
-	if err := c.SetPreprocess(p); err != nil {
-		return err
-	}
-	return c.chooseOutput(choices)
+	return c.setPreprocess(p)
 }
 
 func (c *Card) chooseOutput(choices Choices) error {
 	if choices.Activation != "" {
-		if err := c.SetActivation(choices.Activation); err != nil {
+		if err := c.chooseActivation(choices.Activation); err != nil {
 			return err
 		}
 	}
 	if choices.Region != nil {
-		if err := c.SetRegion(*choices.Region); err != nil {
+		if err := c.setRegion(*choices.Region); err != nil {
 			return err
 		}
 	}
@@ -94,8 +103,8 @@ func (c *Card) setLabels(names []string, origin string) error {
 	return nil
 }
 
-// SetActivation changes how probabilities come about from the output.
-func (c *Card) SetActivation(a score.Activation) error {
+// chooseActivation changes how probabilities come about from the output.
+func (c *Card) chooseActivation(a score.Activation) error {
 	if !slices.Contains([]score.Activation{score.Softmax, score.Sigmoid, score.Identity}, a) {
 		return &preprocess.KeyError{Key: "activation", Fault: fmt.Sprintf("%q is unknown, allowed: %q, %q, %q", a, score.Softmax, score.Sigmoid, score.Identity)}
 	}
@@ -107,8 +116,8 @@ func (c *Card) SetActivation(a score.Activation) error {
 	return nil
 }
 
-// SetRegion changes the region over which the score of a class is summed.
-func (c *Card) SetRegion(r score.Region) error {
+// setRegion changes the region over which the score of a class is summed.
+func (c *Card) setRegion(r score.Region) error {
 	if c.Output.Kind != score.Segmentation {
 		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score per class and pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
 	}

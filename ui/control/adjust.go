@@ -57,11 +57,12 @@ func (c *Controller) Choose(choices metadata.Choices) error {
 	}
 	a, ok := c.state.Model.(Adjustable)
 	if ok && !choices.NeedSession() {
-		card := a.Card()
-		if err := card.Choose(choices); err != nil {
-			return err
+		now := a.Card()
+		card, err := now.With(choices)
+		if err == nil {
+			err = c.use(a, card)
 		}
-		if err := c.use(a, card); err != nil {
+		if err != nil {
 			return err
 		}
 		c.adjusted = c.adjusted || choices.Preset != "" || len(choices.Stated) > 0

@@ -189,9 +189,10 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 		return
 	}
 	card := a.Card()
-	c.original = new(a.Card())
+	c.original = &card
 	if adjusted {
-		c.adjusted = card.SetPreprocess(old.Card().Preprocess) == nil && a.Use(card) == nil
+		changed, err := card.With(metadata.Choices{Preprocess: old.Card().Preprocess, Stated: metadata.PreprocessKeys})
+		c.adjusted = err == nil && a.Use(changed) == nil
 	}
 }
 

@@ -96,8 +96,9 @@ func TestAModelIsDescribed(t *testing.T) {
 // A correction holds from now on, and a sidecar brings it back.
 func TestACorrectionIsKept(t *testing.T) {
 	m := open(t, control.OpenOptions{}).(control.Adjustable)
-	card := m.Card()
-	if err := card.Choose(metadata.Choices{Preset: "keras-tf", Activation: score.Sigmoid}); err != nil {
+	now := m.Card()
+	card, err := now.With(metadata.Choices{Preset: "keras-tf", Activation: score.Sigmoid})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if m.Card().Output.Activation == score.Sigmoid {
