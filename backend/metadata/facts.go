@@ -88,7 +88,7 @@ func (f *Facts) Complete(c *Card, file *onnx.Model) {
 	f.discard(c.Input)
 	f.settleSize(c.Input)
 	f.settleScale(c.Input)
-	readStem(f, c.Input, file)
+	scaleByFirstLayers(f, c.Input, file)
 	guess(f, c)
 	c.Warnings = append(c.Warnings, f.warnings...)
 }

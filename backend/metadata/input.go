@@ -115,12 +115,12 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 		s.Pictures = int(b)
 	}
 	s.FixedBatch = shape[0].Size >= 0
-	stem := traceStem(f, v.Name)
-	setLayout(&s, stem, shape)
+	layers := readFirstLayers(f, v.Name)
+	setLayout(&s, layers, shape)
 	if layout != "" {
 		s.Layout = layout
 	}
-	return s, setSize(&s, f.Path, shape, stem.channels)
+	return s, setSize(&s, f.Path, shape, layers.channels)
 }
 
 // channelAxis is what the ONNX specification calls the axis of the channels.
@@ -128,15 +128,15 @@ const channelAxis = "DATA_CHANNEL"
 
 // setLayout tells where the channels are: by what the file calls the axis, by
 // the first layers, else by which axis has the length of one.
-func setLayout(s *preprocess.Input, stem stem, shape []onnx.Dim) {
+func setLayout(s *preprocess.Input, layers firstLayers, shape []onnx.Dim) {
 	first, last := shape[1].Size, shape[3].Size
 	switch {
 	case shape[1].Denotation == channelAxis:
 	case shape[3].Denotation == channelAxis:
 		s.Layout = preprocess.NHWC
-	case stem.toNCHW, !prepared(first) && prepared(last),
+	case layers.toNCHW, !prepared(first) && prepared(last),
 		!prepared(first) && !prepared(last) && preprocess.Few(last) && !preprocess.Few(first),
-		!stem.conv && first == 1 && last == 3:
+		!layers.conv && first == 1 && last == 3:
 		s.Layout = preprocess.NHWC
 	}
 }

@@ -11,8 +11,8 @@ import (
 // BigNumber separates values meant for pixels 0…255 from those meant for 0…1.
 const BigNumber = 16
 
-// readStem learns the scale of the input from its type and first layers.
-func readStem(f *Facts, in preprocess.Input, file *onnx.Model) {
+// scaleByFirstLayers learns the scale of the input from its type and first layers.
+func scaleByFirstLayers(f *Facts, in preprocess.Input, file *onnx.Model) {
 	unit := [2]float64{1.0 / 255, 0}
 	raw := [2]float64{1, 0}
 	set := func(scale [2]float64, origin string) { f.SetScale(scale, "graph: "+origin) }
@@ -28,7 +28,7 @@ func readStem(f *Facts, in preprocess.Input, file *onnx.Model) {
 		set(raw, "the input holds whole numbers: pixels 0…255 are taken")
 		return
 	}
-	s := traceStem(file, in.Name)
+	s := readFirstLayers(file, in.Name)
 	if s.trained != nil {
 		s.trained.tell(f, in.Channels)
 	}
