@@ -24,7 +24,7 @@ const traceBase = 1 << 10
 // probabilities.
 func (m *Model) traceBoxes(ctx context.Context, head onnx.Head, output, logits infer.Tensor) error {
 	o := &m.Output
-	if o.Kind != score.Detection || head.Kind != onnx.HeadMixed || m.forward().Logits < 0 || head.Probs == "" {
+	if o.Kind != score.Detection || head.Kind != onnx.HeadMixed || logits.Shape == nil || head.Probs == "" {
 		return nil
 	}
 	places, err := m.tracePlaces(ctx, head, logits)

@@ -61,10 +61,19 @@ func (m *Model) constantInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tenso
 
 // usualInput is the constant for an input for which none is given.
 func (m *Model) usualInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, error) {
+	if v.Type.Size() == 0 {
+		return nil, metadata.ModelError(m.Path, fmt.Sprintf("takes the further input %s, which cannot be filled", metadata.DescribePorts([]*onnx.Value{v})), "Export the model without it: other inputs than the picture get numbers.")
+	}
 	value, known := metadata.UsualConstant(v)
 	if !known {
-		err := metadata.ModelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", metadata.DescribePorts([]*onnx.Value{v})),
-			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}; on the command line --input %s=….", filepath.Base(metadata.SidecarPath(m.Path)), v.Name, metadata.ExampleFor(m.File, v), v.Name))
+		missing := metadata.Unknown(m.File.Graph.Feeds(), m.Input.Name, found.Inputs)
+		example, flags := metadata.Examples(m.File, missing)
+		fault, constants := fmt.Sprintf("takes a second input, %s, for which nothing is known", metadata.DescribePorts(missing)), "a constant for it"
+		if len(missing) > 1 {
+			fault, constants = fmt.Sprintf("takes %d more inputs for which nothing is known: %s", len(missing), metadata.DescribePorts(missing)), "constants for them"
+		}
+		err := metadata.ModelError(m.Path, fault,
+			fmt.Sprintf("Write %s into %s: {\"inputs\": {%s}}; on the command line %s.", constants, filepath.Base(metadata.SidecarPath(m.Path)), example, flags))
 		return nil, &metadata.InputsError{Path: m.Path, Inputs: metadata.NeedsOf(m.File, m.File.Graph.Feeds(), found.Layout), Err: err}
 	}
 	m.Warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))

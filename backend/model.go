@@ -35,7 +35,8 @@ type Model struct {
 	threads  int
 	notice   func(text string)
 	tuning   *Tuning
-	edited   bool // File differs from the file on disk
+	edited   bool           // File differs from the file on disk
+	tried    []infer.Tensor // what the first run gave, while the model is opened
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures
@@ -83,7 +84,8 @@ func OpenModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 
 // Shape is the model's input as C×H×W, whatever the file's layout.
 func (m *Model) Shape() (channels, height, width int) {
-	return m.Input.Channels, m.Input.Height, m.Input.Width
+	_, in := m.preparation()
+	return in.Channels, in.Height, in.Width
 }
 
 // output is the output as it is read now. What runs in the background uses it,
@@ -115,6 +117,13 @@ func (m *Model) OutputKind() score.OutputKind {
 	return m.Output.Kind
 }
 
+// Percent tells whether scores may be shown as percentages.
+func (m *Model) Percent() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Card.Percent()
+}
+
 // Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
 // the bare name of a value that is none of these.
 func (m *Model) Measure(class int, s score.Score) string {
@@ -131,7 +140,7 @@ func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 // pictures.
 func (m *Model) Batch() int {
 	m.mu.RLock()
-	single := m.Input.FixedBatch || m.single
+	single := m.Input.FixedBatch || m.single || m.Output.Whole
 	m.mu.RUnlock()
 	if single {
 		return max(m.Input.Pictures, 1)

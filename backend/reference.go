@@ -110,11 +110,11 @@ func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error
 	if err != nil {
 		return nil, err
 	}
-	output, _, err := m.forward().Picture(outputs, 0, m.Input.Batched)
+	parts, err := m.forward().Picture(outputs, 0, m.Input.Batched && !m.Output.Whole, m.Output.Name)
 	if err != nil {
 		return nil, err
 	}
-	values, err := m.scoring().Table(output, m.Output.Axis)
+	values, err := m.scoring().Table(parts[0], m.Output.Axis)
 	return slices.Clone(values.Data), err
 }
 

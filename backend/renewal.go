@@ -79,7 +79,7 @@ func (m *Model) refill(ctx context.Context) error {
 		next = &renewal{file: file.Clone()}
 		next.file.Graph.Initializers = inits
 		var err error
-		if next.main, err = m.openForwardOf(ctx, next.file, true, m.Output.Name, m.forward().Exposed()); err != nil {
+		if next.main, err = m.openForwardOf(ctx, next.file, true, m.forward().Tensors...); err != nil {
 			return err
 		}
 	}

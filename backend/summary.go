@@ -23,6 +23,11 @@ func (m *Model) Summary() metadata.Summary {
 		return s
 	}
 	s.Gradient.Nodes, s.Gradient.Differentiable = c.Total, c.Differentiable
+	if c.Total == 0 {
+		if err := m.CheckGradient(); err != nil {
+			s.Gradient.Blockers = append(s.Gradient.Blockers, oneLine(err))
+		}
+	}
 	for _, b := range c.Blockers {
 		s.Gradient.Blockers = append(s.Gradient.Blockers, oneLine(&b))
 	}

@@ -35,9 +35,10 @@ func (s *Sidecar) choices() (Choices, error) {
 		{"input", &c.Input}, {"output", &c.Output}, {"size", &c.Size}, {"layout", &c.Layout},
 		{"kind", &c.Kind}, {"activation", &c.Activation}, {"box", &c.Box}, {"skip", &c.Skip},
 		{"columns", &c.Columns}, {"value", &c.Value}, {"unit", &c.Unit},
+		{"step", &c.Step}, {"score", &c.ScoreColumn}, {"class", &c.ClassColumn},
 	} {
 		if n := s.root.At(k.key); n != nil && n.Decode(k.into) != nil {
-			return c, unreadable(k.key, n.Decode(k.into))
+			return c, badKey(k.key, n.Decode(k.into))
 		}
 	}
 	if n := s.root.At("region"); n != nil {
@@ -60,7 +61,7 @@ func (s *Sidecar) choices() (Choices, error) {
 	return c, nil
 }
 
-func unreadable(key string, err error) error {
+func badKey(key string, err error) error {
 	return &preprocess.KeyError{Key: key, Fault: "cannot be read: " + err.Error()}
 }
 
@@ -78,7 +79,7 @@ func (s *Sidecar) readReference(c *Choices) error {
 		err = n.Decode(&c.References)
 	}
 	if err != nil {
-		return unreadable("reference", err)
+		return badKey("reference", err)
 	}
 	return nil
 }

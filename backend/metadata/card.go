@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,6 +25,9 @@ type Card struct {
 	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
 	Origins  map[string]string
 	Warnings Warnings // what the user should know
+	// Doubts are what file and trial run leave open about the output. Each is
+	// among the warnings too, until the user settles it.
+	Doubts []Doubt
 	// Constants are the inputs that take no picture, with what they get.
 	Constants []InputNeed
 	// References are the files that embeddings are compared with, in the order
@@ -43,6 +47,7 @@ const byUser = "set by the user"
 func (c *Card) Clone() Card {
 	out := *c
 	out.Labels, out.Warnings = slices.Clone(c.Labels), slices.Clone(c.Warnings)
+	out.Doubts = slices.Clone(c.Doubts)
 	out.Constants, out.References = slices.Clone(c.Constants), slices.Clone(c.References)
 	out.Origins, out.given = maps.Clone(c.Origins), maps.Clone(c.given)
 	return out
@@ -79,6 +84,8 @@ func (c *Card) ClassName(class int) string {
 		return fmt.Sprintf("value %d", class)
 	case score.Embedding:
 		return fmt.Sprintf("dimension %d", class)
+	case score.Dense:
+		return "sum of " + cmp.Or(c.Output.Value, c.Output.Name)
 	}
 	return fmt.Sprintf("class %d", class)
 }
@@ -91,7 +98,7 @@ func (c *Card) Measure(class int, s score.Score) string {
 	switch {
 	case c.References != nil:
 		return fmt.Sprintf("cos(%s)", name)
-	case c.Output.Kind == score.Embedding, c.Output.Kind == score.Regression:
+	case c.Output.Kind == score.Embedding, c.Output.Kind == score.Regression, c.Output.Kind == score.Dense:
 		return name
 	}
 	return s.Of(name)

@@ -29,10 +29,13 @@ type Choices struct {
 	Activation score.Activation
 	Box        *int // of a detection; −1 is the best one
 	Skip       *int // numbers before the class scores of a box
-	Columns    *bool
-	Region     *score.Region // of a segmentation
-	Value      *string       // name of a regression's value
-	Unit       *string
+	Step       *int // of a sequence; −1 is the best one
+	// ScoreColumn and ClassColumn are numbers of a selected box, from 0.
+	ScoreColumn, ClassColumn *int
+	Columns                  *bool
+	Region                   *score.Region // of a segmentation
+	Value                    *string       // name of a regression's value
+	Unit                     *string
 	// References are files that embeddings are compared with. An empty list
 	// that is not nil says that there are none.
 	References []string
@@ -54,6 +57,7 @@ func (c Choices) Merge(newer Choices) Choices {
 	out.Layout, out.Kind, out.Activation = cmp.Or(newer.Layout, c.Layout), cmp.Or(newer.Kind, c.Kind), cmp.Or(newer.Activation, c.Activation)
 	out.Size = cmp.Or(newer.Size, c.Size)
 	out.Box, out.Skip, out.Columns, out.Region = cmp.Or(newer.Box, c.Box), cmp.Or(newer.Skip, c.Skip), cmp.Or(newer.Columns, c.Columns), cmp.Or(newer.Region, c.Region)
+	out.Step, out.ScoreColumn, out.ClassColumn = cmp.Or(newer.Step, c.Step), cmp.Or(newer.ScoreColumn, c.ScoreColumn), cmp.Or(newer.ClassColumn, c.ClassColumn)
 	out.Value, out.Unit = cmp.Or(newer.Value, c.Value), cmp.Or(newer.Unit, c.Unit)
 	if newer.References != nil {
 		out.References = newer.References
@@ -82,7 +86,7 @@ func (c Choices) Merge(newer Choices) Choices {
 // opened with them. [Card.With] takes over the others.
 func (c Choices) NeedSession() bool {
 	return c.Input != "" || c.Layout != "" || c.Size != [2]int{} || c.Inputs != nil || c.Output != "" || c.Kind != "" ||
-		c.Skip != nil || c.Columns != nil || c.Value != nil || c.Unit != nil || c.References != nil
+		c.Skip != nil || c.Step != nil || c.ScoreColumn != nil || c.ClassColumn != nil || c.Columns != nil || c.Value != nil || c.Unit != nil || c.References != nil
 }
 
 // usersChoices are what the user says before the model is opened.
@@ -146,6 +150,15 @@ func (c Choices) applyOutput(f *Facts, origin string) {
 	}
 	if c.Skip != nil && f.Take("skip", origin) {
 		f.skip = c.Skip
+	}
+	if c.Step != nil && f.Take("step", origin) {
+		f.step = c.Step
+	}
+	if c.ScoreColumn != nil && f.Take("score", origin) {
+		f.scoreColumn = c.ScoreColumn
+	}
+	if c.ClassColumn != nil && f.Take("class", origin) {
+		f.classColumn = c.ClassColumn
 	}
 	if c.Columns != nil && f.Take("columns", origin) {
 		f.columns = c.Columns

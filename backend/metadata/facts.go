@@ -24,17 +24,20 @@ type Facts struct {
 	// preset is the name of one that fills in what its source does not state.
 	preset, presetOrigin string
 	// What follows is the word of a source against what the graph says.
-	kind        score.OutputKind
-	activation  score.Activation
-	box, skip   *int
-	columns     *bool
-	region      score.Region
-	value, unit string
-	references  []string
-	Labels      []LabelList // candidates, best first
-	Origin      map[string]string
-	warnings    Warnings
-	Sidecar     *Sidecar
+	kind       score.OutputKind
+	activation score.Activation
+	box, skip  *int
+	step       *int
+	// Numbers of a selected box, from 0.
+	scoreColumn, classColumn *int
+	columns                  *bool
+	region                   score.Region
+	value, unit              string
+	references               []string
+	Labels                   []LabelList // candidates, best first
+	Origin                   map[string]string
+	warnings                 Warnings
+	Sidecar                  *Sidecar
 
 	sidecarPath string
 }
@@ -128,6 +131,10 @@ func guessColor(f *Facts, in preprocess.Input, origin string) {
 		f.SetColor(preprocess.Grey, "graph: the input has one channel")
 	case n == 3:
 		f.SetColor(preprocess.RGB, origin)
+	case n != 4:
+		f.SetColor(preprocess.RGB, origin)
+		f.Warn("The model takes %d channels; pictures have 1 (grey), 3 (colour) or 4 (with alpha). An .npy array of the model's input can be given as it is, and so can a file of as many volumes. For pictures say in %s what each channel gets: {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}, %d entries.",
+			n, filepath.Base(SidecarPath(f.path)), n)
 	default:
 		f.SetColor(preprocess.RGB, origin)
 		f.Take("channels", origin)

@@ -52,7 +52,20 @@ func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 	return InputNeed{Name: v.Name, Form: form(v), Picture: picture, Value: value}
 }
 
-func form(v *onnx.Value) string { return fmt.Sprintf("%v %s", v.Type, dims(v.Shape)) }
+func form(v *onnx.Value) string {
+	kind := v.Kind()
+	switch {
+	case kind == "optional":
+		return "an optional value"
+	case kind != "" && kind != "tensor":
+		return "a " + kind
+	case v.Type == 0:
+		return "numbers " + dims(v.Shape)
+	case v.Shape != nil && len(v.Shape) == 0:
+		return fmt.Sprintf("%v, a single value", v.Type)
+	}
+	return fmt.Sprintf("%v %s", v.Type, dims(v.Shape))
+}
 
 // PictureLike is v in the form of a picture's input, and whether it can be
 // one: an input of three or four axes, or of two that are height and width.
@@ -84,11 +97,50 @@ func PictureLike(f *onnx.Model, v *onnx.Value) (spec preprocess.Input, ok bool) 
 const MaxConstant = 1 << 26
 
 // ExampleFor is a constant that an input could get, as a sidecar writes it.
+// It fits the input's type and shape.
 func ExampleFor(f *onnx.Model, v *onnx.Value) string {
-	if _, ok := PictureLike(f, v); ok {
-		return `"other.png"`
+	value := "0"
+	if v.Type == onnx.Bool {
+		value = "true"
 	}
-	return "0"
+	spec, ok := PictureLike(f, v)
+	whole := !v.Type.IsFloat() && v.Type.Size() > 2 // numbers of things, not grey values
+	tiny := func(side int) bool { return len(v.Shape) < 4 && side > 0 && side < leastSide }
+	switch {
+	case ok && !whole && !tiny(spec.Height) && !tiny(spec.Width):
+		return `"other.png"`
+	case len(v.Shape) == 1 && v.Shape[0].Size > 1 && v.Shape[0].Size <= listedValues:
+		return "[" + strings.Join(slices.Repeat([]string{value}, int(v.Shape[0].Size)), ", ") + "]"
+	}
+	return value
+}
+
+const (
+	leastSide    = 8 // sides of what is taken for a picture in an example
+	listedValues = 8 // values that an example lists
+)
+
+// Examples are constants for inputs, as a sidecar and as the command line
+// write them.
+func Examples(f *onnx.Model, inputs []*onnx.Value) (sidecar, flags string) {
+	var keys, list []string
+	for _, v := range inputs {
+		example := ExampleFor(f, v)
+		keys = append(keys, fmt.Sprintf("%q: %s", v.Name, example))
+		plain := strings.ReplaceAll(strings.Trim(example, `"`), " ", "")
+		list = append(list, fmt.Sprintf("--input %s=%s", v.Name, plain))
+	}
+	return strings.Join(keys, ", "), strings.Join(list, " ")
+}
+
+// Unknown are the inputs besides the picture's of which nothing tells what they
+// get.
+func Unknown(feeds []*onnx.Value, picture string, given map[string]GivenInput) []*onnx.Value {
+	return slices.DeleteFunc(slices.Clone(feeds), func(v *onnx.Value) bool {
+		_, usual := UsualConstant(v)
+		_, has := given[v.Name]
+		return v.Name == picture || usual || has
+	})
 }
 
 // UsualConstant knows inputs by their names: switches of training are off,

@@ -22,6 +22,9 @@ func scaleByFirstLayers(f *Facts, in preprocess.Input, file *onnx.Model) {
 	case onnx.Int8:
 		set([2]float64{1, -128}, "the input holds signed 8-bit pixels, −128…127")
 	case onnx.Uint16:
+		if d := readFirstLayers(file, in.Name).divisor(); d >= BigNumber && d <= 256 {
+			set(raw, "the first layers divide by 255 or so: pixels 0…255")
+		}
 		set([2]float64{257, 0}, "the input holds 16-bit pixels, 0…65535")
 	}
 	if !in.Type.IsFloat() {
@@ -41,6 +44,14 @@ func scaleByFirstLayers(f *Facts, in preprocess.Input, file *onnx.Model) {
 	case s.subtracts > 0 && s.subtracts <= 2:
 		set(unit, "the first layers normalise values 0…1 themselves")
 	}
+}
+
+// divisor is what the first layers divide by, 0 where they do not.
+func (s firstLayers) divisor() float64 {
+	if s.divides == 0 && s.multiplies > 0 {
+		return 1 / s.multiplies
+	}
+	return s.divides
 }
 
 // tell sets the scale that gives natural pictures the statistics that the

@@ -61,6 +61,7 @@ type ImageSummary struct {
 	Height     int    `json:"height"`
 	Width      int    `json:"width"`
 	FixedBatch bool   `json:"fixed_batch"`
+	OwnSize    bool   `json:"own_size"` // pictures are given in their own size
 }
 
 // ScoreSummary is the output that is explained.
@@ -93,7 +94,7 @@ func Summarize(file *onnx.Model, c *Card) Summary {
 		IRVersion: file.IRVersion, Producer: file.Producer, Opsets: file.Opsets,
 		Nodes: len(file.Graph.Nodes), Operators: map[string]int{},
 		Inputs: summarizePorts(file.Graph.Feeds()), Outputs: summarizePorts(file.Graph.Outputs),
-		Image: ImageSummary{in.Name, in.Type.String(), string(in.Layout), in.Channels, in.Height, in.Width, in.FixedBatch},
+		Image: ImageSummary{in.Name, in.Type.String(), string(in.Layout), in.Channels, in.Height, in.Width, in.FixedBatch, in.OwnSize},
 		Score: ScoreSummary{
 			o.Name, string(o.Kind), o.Classes, string(o.Activation), o.InGraph, o.LogitTensor,
 			o.Dimensions, c.References, o.Origin,
@@ -150,8 +151,22 @@ func (p PortSummary) String() string {
 	return fmt.Sprintf("%s: %s %s", p.Name, p.Type, strings.Join(p.Shape, "×"))
 }
 
+// Size is channels, height and width in words.
+func (i ImageSummary) Size() string {
+	if i.OwnSize {
+		return fmt.Sprintf("%d channel(s), every picture in its own size", i.Channels)
+	}
+	return fmt.Sprintf("%d×%d×%d", i.Channels, i.Height, i.Width)
+}
+
 // String tells how many nodes are differentiable.
 func (g GradientSummary) String() string {
+	switch {
+	case g.Nodes == 0 && len(g.Blockers) > 0:
+		return "none"
+	case g.Nodes == 0:
+		return "of the picture itself: the scores are its values"
+	}
 	return fmt.Sprintf("%d of %d nodes on the path differentiable", g.Differentiable, g.Nodes)
 }
 

@@ -110,6 +110,7 @@ func (c *Card) chooseActivation(a score.Activation) error {
 	}
 	c.setActivation(a)
 	c.Say("activation", byUser)
+	c.settled("activation")
 	if len(c.Labels) != c.Output.Classes {
 		c.Labels = nil
 	}
@@ -118,8 +119,8 @@ func (c *Card) chooseActivation(a score.Activation) error {
 
 // setRegion changes the region over which the score of a class is summed.
 func (c *Card) setRegion(r score.Region) error {
-	if c.Output.Kind != score.Segmentation {
-		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score per class and pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
+	if c.Output.Kind != score.Segmentation && c.Output.Kind != score.Dense {
+		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score or a value per pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
 	}
 	if err := r.Check(c.Output); err != nil {
 		return err
@@ -176,7 +177,7 @@ func (c *Card) Replaces(old *Card) error {
 	if err := c.Preprocess.Check(c.Input.Channels); err != nil {
 		return err
 	}
-	if now.Kind == score.Segmentation {
+	if now.Kind == score.Segmentation || now.Kind == score.Dense {
 		return now.Region.Check(now)
 	}
 	return nil
@@ -186,8 +187,12 @@ func (c *Card) Replaces(old *Card) error {
 // itself. The activation that the graph has already is not applied twice.
 func (c *Card) setActivation(a score.Activation) {
 	o := &c.Output
-	if o.Kind == score.Embedding {
-		return // its numbers are no scores
+	switch o.Kind {
+	case score.Embedding, score.Dense:
+		return // their numbers are no scores
+	case score.Selection:
+		o.Activation = a // the scores of the boxes are what they are
+		return
 	}
 	c.asFound()
 	o.Origin = "as chosen"

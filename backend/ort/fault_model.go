@@ -30,6 +30,8 @@ func modelFault(name string, err error) error {
 		return say("the file with its weights is missing or too short (" + plain(text) + "). Copy all files of the model into one folder")
 	case has("ShapeInferenceError"), has("TypeInferenceError"):
 		return say("its layers do not fit together (" + plain(text) + "). Export it again")
+	case has("Could not find an implementation for"):
+		return say("ONNX Runtime does not compute " + implementation(text) + " in the model's operator set or number type. Convert it to operator set 13 or newer (onnx.version_converter), or export it again with one, in float32")
 	case has("This is an invalid model"):
 		return say("its graph is not valid (" + plain(text) + "). Export it again")
 	case has("OrtValue indexes should have been populated"):
@@ -54,6 +56,7 @@ func (e *Refused) Unwrap() error { return e.cause }
 
 var (
 	unknownOperator = regexp.MustCompile(`No Op registered for ([\w.]+)`)
+	noKernel        = regexp.MustCompile(`Could not find an implementation for ([\w.:]+)\((\d+)\)`)
 	unknownFunction = regexp.MustCompile(`([\w.:]+)\(-?\d+\) is not a registered function/op`)
 )
 
@@ -65,6 +68,14 @@ func operator(text string) string {
 		}
 	}
 	return plain(text)
+}
+
+// implementation is the operator for which there is none, with its version.
+func implementation(text string) string {
+	if m := noKernel.FindStringSubmatch(text); m != nil {
+		return "the operator " + m[1] + " of version " + m[2]
+	}
+	return "one of its operators"
 }
 
 // outOfMemory recognises what allocators of the CPU, CUDA and Direct3D say.

@@ -83,7 +83,20 @@ func numbers(v onnxruntime.Value) ([]float32, error) {
 	case *onnxruntime.Tensor[bool]:
 		return fromBools(t.GetData()), nil
 	}
-	return nil, fmt.Errorf("the model returns %T, which is no tensor of numbers", v)
+	return nil, fmt.Errorf("the model returns %s, which is no tensor of numbers", formOf(v))
+}
+
+// formOf says in words what a value is that is no tensor of numbers.
+func formOf(v onnxruntime.Value) string {
+	switch v.GetONNXType() {
+	case onnxruntime.ONNXTypeSequence:
+		return "a list"
+	case onnxruntime.ONNXTypeMap:
+		return "a map"
+	case onnxruntime.ONNXTypeTensor:
+		return "text, or numbers of a type that cannot be read"
+	}
+	return "a value of another kind"
 }
 
 func longs(shape []int) onnxruntime.Shape {

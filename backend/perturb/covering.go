@@ -68,9 +68,11 @@ func (c *covering) make(ctx context.Context) error {
 	if c.names, err = small.CoverInput(in.Name, shape, rows, columns); err != nil {
 		return &NoGainError{fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
 	}
-	if err := small.Graph.Expose(c.host.Reader().Tensors()...); err != nil {
+	tensors := c.host.Reader().Tensors()
+	if err := small.Graph.Expose(tensors...); err != nil {
 		return err
 	}
+	small.Graph.KeepOutputs(tensors...)
 	data, err := small.Encode()
 	if err != nil {
 		return err

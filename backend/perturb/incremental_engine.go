@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/axes"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/onnx/incremental"
 	"picasso/backend/preprocess"
@@ -294,18 +295,8 @@ func (e *incrementalEngine) trace(graph *onnx.Model, observed gradient.Facts) er
 	if !in.Batched || in.Pictures > 1 {
 		return errors.New("it takes no batch of pictures")
 	}
-	facts := func(name string) (incremental.Known, bool) {
-		f, ok := observed.Fact(name)
-		if !ok {
-			return incremental.Known{}, false
-		}
-		return incremental.Known{Type: f.Type, Shape: observed.Shape(name), Value: f.Value}, true
-	}
-	axes := [2]int{2, 3}
-	if in.Layout == preprocess.NHWC {
-		axes = [2]int{1, 2}
-	}
+	layout := axes.Picture(1, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC)
 	var err error
-	e.prefix, err = incremental.Trace(graph, facts, in.Name, axes, e.host.Reader().Tensors())
+	e.prefix, err = incremental.Trace(graph, axes.Observed(observed), in.Name, layout, e.host.Reader().Tensors())
 	return err
 }

@@ -196,14 +196,18 @@ func (m channelMap) apply(raw float32) float32 {
 // channels are no colours gets the volumes of a file that has as many.
 func (p Preprocess) channelsOf(img *picture.Image, n int) []channelMap {
 	maps := p.channels(n)
-	volumes := img != nil && img.Scan != nil && img.Channels == 1 && img.Scan.Volumes == n
-	if !volumes || len(p.Channels) > 0 || n == 1 || n == 3 {
+	if !volumesOf(img, n) || len(p.Channels) > 0 || n == 1 || n == 3 {
 		return maps
 	}
 	for c := range maps {
 		maps[c].source, maps[c].at.volume = grey, c
 	}
 	return maps
+}
+
+// volumesOf reports a file of n volumes.
+func volumesOf(img *picture.Image, n int) bool {
+	return img != nil && img.Scan != nil && img.Channels == 1 && img.Scan.Volumes == n
 }
 
 // channels works out the map of every channel.

@@ -93,6 +93,7 @@ type Input struct {
 	Width      int
 	FixedBatch bool // the file accepts exactly one picture at a time
 	Dynamic    bool // the file leaves height or width open; Height and Width are a choice
+	OwnSize    bool // the graph resizes pictures itself: each is given in its own size
 	Batched    bool // the input has a batch axis (rank 4)
 
 	Pictures int // length of a fixed batch axis above 1, 0 otherwise

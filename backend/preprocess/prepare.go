@@ -86,6 +86,9 @@ func Prepare(img *picture.Image, p Preprocess, in Input) (infer.Tensor, error) {
 	if err := p.Check(in.Channels); err != nil {
 		return infer.Tensor{}, err
 	}
+	if n := in.Channels; n != 1 && n != 3 && len(p.Channels) == 0 && !volumesOf(img, n) {
+		return infer.Tensor{}, NewKeyError("channels", fmt.Sprintf("is missing: the model takes %d channels, pictures have 1 (grey), 3 (colour) or 4 (with alpha); list what each channel gets, [{\"source\": \"grey\"}, …], or give an .npy array of the model's input", n))
+	}
 	maps := p.channelsOf(img, in.Channels)
 	t := infer.NewTensor(in.Channels, in.Height, in.Width)
 	var done []origin

@@ -11,7 +11,7 @@ import (
 )
 
 // MaxChannels bounds the channels that a picture is spread over.
-const MaxChannels = 16
+const MaxChannels = 512
 
 // Preprocess says, as data, how a picture becomes the model's input: colour,
 // geometry, intensity, scale, mean and deviation. Layout and element type

@@ -54,6 +54,9 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
+	if err := m.Fit(img.Height, img.Width); err != nil {
+		return subject{}, err
+	}
 	t, err := m.Prepare(img)
 	if err != nil {
 		return subject{}, err
@@ -76,6 +79,9 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 	defer f.Close()
 	a, err := npy.Read(f, maxArray)
 	if err != nil {
+		return subject{}, err
+	}
+	if err := m.Fit(preprocess.PictureSize(a.Shape)); err != nil {
 		return subject{}, err
 	}
 	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})

@@ -61,7 +61,7 @@ func printInspection(w io.Writer, r metadata.Summary) {
 		fmt.Fprintf(w, "output  %s\n", p)
 	}
 	i := r.Image
-	fmt.Fprintf(w, "image   %s: %d×%d×%d, %s, %s\n", i.Name, i.Channels, i.Height, i.Width, i.Layout, i.Type)
+	fmt.Fprintf(w, "image   %s: %s, %s, %s\n", i.Name, i.Size(), i.Layout, i.Type)
 	s := r.Score
 	fmt.Fprintf(w, "score   %s: %s (%s)\n", s.Output, s.Meaning(), s.Origin)
 	if s.LogitTensor != "" {

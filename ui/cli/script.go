@@ -3,10 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"picasso/backend/regular"
 	"picasso/visualizers/script"
 )
 
@@ -95,7 +95,7 @@ func trust(env Env, l *script.Library, path string) error {
 			return wrong("%w", err)
 		}
 	}
-	text, err := os.ReadFile(path)
+	text, err := regular.Read(path, maxScript)
 	if err != nil {
 		return wrong("%w", err)
 	}
@@ -106,12 +106,16 @@ func trust(env Env, l *script.Library, path string) error {
 	return err
 }
 
+// maxScript bounds what is read of a file that should be a script; the text itself
+// has a smaller bound.
+const maxScript = 1 << 20
+
 // revoke switches the present text of a script off.
 func revoke(env Env, l *script.Library, path string) error {
 	if filepath.Base(path) == path {
 		path = filepath.Join(l.Folder, path)
 	}
-	text, err := os.ReadFile(path)
+	text, err := regular.Read(path, maxScript)
 	if err != nil {
 		return wrong("%w", err)
 	}

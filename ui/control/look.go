@@ -112,6 +112,9 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 		bare := *k
 		decoded(&bare)
 	}
+	if err := fit(h, m.Height, m.Width); err != nil {
+		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
+	}
 	input, err := h.Prepare(m)
 	if err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
@@ -148,6 +151,9 @@ func (k *Look) Answered() bool { return k != nil && k.Input.Data != nil }
 
 // looked makes k what the window shows.
 func (c *Controller) looked(k *Look) {
+	if c.model != nil {
+		_ = fit(c.model, k.Image.Height, k.Image.Width) // was told when it was first looked at
+	}
 	s := &c.state
 	s.Look, s.Looking = k, false
 	c.known(s.Current, k)
@@ -166,6 +172,14 @@ func (c *Controller) looked(k *Look) {
 		return
 	}
 	c.refresh(0)
+}
+
+// fit lets a model whose graph resizes pictures itself take the picture's size.
+func fit(h *held, height, width int) error {
+	if own, ok := h.Model.(interface{ Fit(height, width int) error }); ok {
+		return own.Fit(height, width)
+	}
+	return nil
 }
 
 // unseen shows why the current picture has no answer.

@@ -54,8 +54,12 @@ func (prediction) Explain(ctx context.Context, in visualizers.Input, _ func(visu
 }
 
 // probabilities tells whether a model's scores should be some, as far as it
-// says: sums over pixels, cosines and values in years are none.
+// says: sums over pixels, cosines and values in years are none, and what is in
+// doubt is not called so.
 func probabilities(s visualizers.Subject) bool {
+	if p, ok := s.(interface{ Percent() bool }); ok && !p.Percent() {
+		return false
+	}
 	k, ok := s.(interface{ OutputKind() score.OutputKind })
 	return !ok || k.OutputKind() == score.Classes || k.OutputKind() == score.Detection
 }

@@ -3,6 +3,7 @@ package layers
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"picasso/backend/infer"
 	"picasso/backend/score"
@@ -132,6 +133,9 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 // camNote names the layer and says when nothing speaks for the class.
 func camNote(in visualizers.Input, layer visualizers.Layer, planes [][]float64) string {
 	text := fmt.Sprintf("Layer %s: %d channels of %d×%d cells.", layer.Name, layer.Channels, layer.Height, layer.Width)
+	if layer.Form != "" {
+		text = strings.TrimSuffix(text, ".") + " (" + layer.Form + ")."
+	}
 	if len(planes) == 0 {
 		return text
 	}

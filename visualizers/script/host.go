@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"unicode/utf8"
 
+	"picasso/backend/regular"
 	"picasso/visualizers/script/wire"
 )
 
@@ -42,7 +43,7 @@ func (h *Host) Open(ctx context.Context, path string) (*Script, error) {
 
 // readSource reads a file that should be a script.
 func readSource(path string) (string, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path, regular.Unbounded)
 	if err != nil {
 		return "", fmt.Errorf("the script cannot be read: %w", err)
 	}

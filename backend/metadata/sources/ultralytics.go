@@ -33,9 +33,6 @@ func (ultralytics) Find(f *metadata.Facts) error {
 		f.Warn("The task %.40q in the %s is not known; known are %s.", task, inFile, strings.Join(tasks, ", "))
 		return nil
 	}
-	if meta["end2end"] == "True" || strings.Contains(meta["args"], "'nms': True") {
-		f.Warn("The detector chooses its boxes inside the graph (end2end or nms): its rows hold one score and the number of a class. Export it without, so that every class has a score.")
-	}
 	f.SetColor(preprocess.RGB, origin)
 	f.SetScale([2]float64{1.0 / 255, 0}, origin)
 	f.SetMean(nil, origin)

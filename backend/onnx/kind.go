@@ -1,0 +1,27 @@
+package onnx
+
+// Kind is what a value is as far as the file says: "tensor", "sequence", "map",
+// "optional", "sparse tensor", or "" where it says nothing.
+func (v *Value) Kind() string {
+	if v.Type != 0 || v.Shape != nil {
+		return "tensor"
+	}
+	kind := ""
+	d := &decoder{src: &source{data: v.typ, size: int64(len(v.typ))}, budget: 1 << 16}
+	d.fields(span{0, int64(len(v.typ))}, nil, func(f field) bool {
+		switch f.tag {
+		case 1<<3 | length:
+			kind = "tensor"
+		case 4<<3 | length:
+			kind = "sequence"
+		case 5<<3 | length:
+			kind = "map"
+		case 8<<3 | length:
+			kind = "sparse tensor"
+		case 9<<3 | length:
+			kind = "optional"
+		}
+		return true
+	})
+	return kind
+}
