@@ -17,11 +17,13 @@ var forbidden = []struct {
 	never []string
 }{
 	{"picasso/backend/onnx", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/onnx/axes", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/onnx/gradient", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/onnx/incremental", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/picture", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend", "", []string{"picasso/backend/ort", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/files", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/labelfile", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/infer", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/preprocess", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/score", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
@@ -60,16 +62,18 @@ var forbidden = []struct {
 
 var belowMetadata = []string{
 	"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular",
-	"picasso/backend/files", "picasso/backend/jsondoc", "picasso/backend/npy",
+	"picasso/backend/files", "picasso/backend/jsondoc", "picasso/backend/labelfile", "picasso/backend/npy",
 }
 
 // allowedBelow are packages that a forbidden prefix would catch although they
 // lie below the package in question.
 var allowedBelow = map[string][]string{
 	"picasso/backend/onnx":             {"picasso/backend/onnx"},
+	"picasso/backend/onnx/axes":        {"picasso/backend/onnx"},
 	"picasso/backend/onnx/gradient":    {"picasso/backend/onnx"},
 	"picasso/backend/onnx/incremental": {"picasso/backend/onnx"},
 	"picasso/backend/files":            {"picasso/backend/regular"},
+	"picasso/backend/labelfile":        {"picasso/backend/files", "picasso/backend/regular"},
 	"picasso/backend/picture":          {"picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/backend/infer":            {"picasso/backend/onnx"},
 	"picasso/backend/preprocess":       {"picasso/backend/infer", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},

@@ -185,10 +185,4 @@ func prepared(p preprocess.Preprocess) metadata.Choices {
 }
 
 // texts are a model's warnings.
-func texts(m *backend.Model) []string {
-	out := make([]string, len(m.Warnings))
-	for i, w := range m.Warnings {
-		out[i] = w.Text
-	}
-	return out
-}
+func texts(m *backend.Model) []string { return m.Warnings.Texts() }

@@ -326,3 +326,66 @@ func TestAttentionIsNoLayer(t *testing.T) {
 		})
 	}
 }
+
+// Inputs without a batch, of one picture and of several at once have the same
+// layers.
+func TestLayersOfEveryBatch(t *testing.T) {
+	r := orttest.Runtime(t)
+	for _, n := range []int64{0, 1, 2} {
+		t.Run(fmt.Sprintf("batch %d", n), func(t *testing.T) {
+			g := newGraph()
+			in := "x"
+			g.m.Graph.Inputs[0].Shape = shape(n, 3, 16, 24)
+			if n == 0 {
+				g.m.Graph.Inputs[0].Shape = shape(3, 16, 24)
+				in = g.node("Unsqueeze", nil, "x", g.ints(0))
+			}
+			four := &onnx.Attr{Name: "strides", Kind: onnx.AttrInts, Ints: []int64{4, 4}}
+			patches := g.node("Conv", []*onnx.Attr{four}, in, g.weights(5, 3, 4, 4))
+			layer := g.double(g.concat(1, g.class(2, in), g.tokens(patches)))
+			g.head(layer, 1)
+			g.m.Graph.Outputs[0].Shape = shape(max(n, 1), 3)
+			m := open(t, r, saveModel(t, g.m), backend.ModelOptions{Provider: infer.CPU})
+			want := gradients.Layer{Name: layer, Channels: 5, Height: 4, Width: 6, Form: "tokens as cells, without the 2 that are no places"}
+			if !slices.Contains(m.Layers(), want) || m.LastLayer() != layer {
+				t.Fatalf("the layers are %+v, the last %q, want %+v", m.Layers(), m.LastLayer(), want)
+			}
+			twice(t, m, patches, layer)
+		})
+	}
+}
+
+// A patch embedding by reshapes, as einops writes it, and a pixel shuffle make
+// maps of other sizes.
+func TestPatchesAndShuffledPixels(t *testing.T) {
+	r := orttest.Runtime(t)
+	g := newGraph()
+	cut := g.transpose(g.reshape("x", 0, 3, 4, 4, 6, 4), 0, 2, 4, 3, 5, 1)
+	embedded := g.node("Tanh", nil, g.node("MatMul", nil, g.reshape(cut, 0, 24, 48), g.weights(48, 5)))
+	grid := g.transpose(embedded, 0, 2, 1)
+	shuffled := g.transpose(g.reshape(g.node("Conv", nil, g.reshape(grid, 0, 5, 4, 6), g.weights(20, 5, 1, 1)), 0, 5, 2, 2, 4, 6), 0, 1, 4, 2, 5, 3)
+	fine := g.node("Tanh", nil, g.reshape(shuffled, 0, 5, 8, 12))
+	g.head(g.reshape(fine, 0, 5, 96), 2)
+	m := open(t, r, saveModel(t, g.m), backend.ModelOptions{Provider: infer.CPU})
+	for _, want := range []gradients.Layer{
+		{Name: embedded, Channels: 5, Height: 4, Width: 6, Form: "channels last"}, {Name: fine, Channels: 5, Height: 8, Width: 12},
+	} {
+		if !slices.Contains(m.Layers(), want) {
+			t.Errorf("the layers are %+v, want %+v among them", m.Layers(), want)
+		}
+	}
+	// Only the cell of a patch follows the patch.
+	one := m.Input.Pattern()
+	other := one.Clone()
+	other.Data[(1*16+2*4+1)*24+3*4+2]++ // row 9, column 14 of channel 1: cell 2, 3
+	a, err := m.Activations(t.Context(), embedded, []infer.Tensor{one, other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range a[0].Data {
+		changed, here := a[0].Data[i] != a[1].Data[i], i%24 == 2*6+3
+		if changed && !here {
+			t.Errorf("element %d changes with a pixel of another cell", i)
+		}
+	}
+}

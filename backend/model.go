@@ -132,7 +132,7 @@ func (m *Model) Measure(class int, s score.Score) string {
 	return m.Card.Measure(class, s)
 }
 
-// HasLogits tells whether Predict fills Scores.Logits.
+// HasLogits reports whether Predict fills Scores.Logits.
 func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 
 // Batch is a batch size that suits the model and the machine: 1 where the file
@@ -179,9 +179,17 @@ func (m *Model) Prepare(img *picture.Image) (infer.Tensor, error) {
 	return preprocess.Prepare(img, p, size)
 }
 
-// Place maps model pixels to pixels of img.
+// Oriented is the picture as the model takes it; maps lie on it. See
+// [preprocess.Preprocess.Oriented].
+func (m *Model) Oriented(img *picture.Image) *picture.Image {
+	p, _ := m.preparation()
+	return p.Oriented(img)
+}
+
+// Place maps model pixels to pixels of [Model.Oriented] of img.
 func (m *Model) Place(img *picture.Image) preprocess.Placement {
 	p, size := m.preparation()
+	img = p.Oriented(img)
 	return p.Place(img.Width, img.Height, size.Width, size.Height)
 }
 
@@ -200,7 +208,8 @@ func (m *Model) Decoder(img *picture.Image) preprocess.Decoder {
 	return p.Decoder(img, in)
 }
 
-// Missing says in words what a picture lacks of what the model is given.
+// Missing says in words what a picture lacks of what the model is given, and
+// where the two do not fit.
 func (m *Model) Missing(img *picture.Image) []string {
 	p, in := m.preparation()
 	return p.Missing(img, in)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"picasso/backend/metadata"
+	"picasso/backend/picture"
 )
 
 // Summary describes the model: its file, what was found out about its use, and
@@ -12,7 +13,7 @@ import (
 func (m *Model) Summary() metadata.Summary {
 	card := m.Known()
 	s := metadata.Summarize(m.File, &card)
-	s.Path, s.SHA256 = m.Path, m.SHA256
+	s.Path, s.SHA256 = picture.Said(m.Path), m.SHA256
 	if info, err := os.Stat(m.Path); err == nil {
 		s.Bytes = info.Size()
 	}

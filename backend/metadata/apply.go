@@ -5,12 +5,13 @@ import (
 	"path/filepath"
 
 	"picasso/backend/jsondoc"
+	"picasso/backend/labelfile"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
 
 // PreprocessKeys are the keys of "preprocess" that a model's own values have.
-var PreprocessKeys = []string{"color", "channels", "window", "range", "percentile", "depth", "resize", "scale", "clip", "mean", "std"}
+var PreprocessKeys = []string{"color", "channels", "window", "range", "percentile", "depth", "resize", "scale", "clip", "mean", "std", "orientation", "modality", "fill"}
 
 // apply takes over every key that is there. The schema has been checked.
 func (s *Sidecar) apply(f *Facts, path string) error {
@@ -93,7 +94,7 @@ func (s *Sidecar) readLabels(c *Choices) error {
 	if n.Kind == jsondoc.String {
 		return n.Decode(&c.LabelFile)
 	}
-	names, err := jsonLabels(n.Raw)
+	names, err := labelfile.FromJSON(n.Raw)
 	if err != nil {
 		return &preprocess.KeyError{Key: "labels", Fault: err.Error() + allowedLabels}
 	}
@@ -112,6 +113,7 @@ func (s *Sidecar) readPreprocess(c *Choices) error {
 		{"color", &p.Color}, {"channels", &p.Channels}, {"window", &p.Window}, {"range", &p.Range},
 		{"percentile", &p.Percentile}, {"depth", &p.Depth}, {"resize", &p.Resize}, {"scale", &p.Scale},
 		{"clip", &p.Clip}, {"mean", &p.Mean}, {"std", &p.Std},
+		{"orientation", &p.Orientation}, {"modality", &p.Modality}, {"fill", &p.Fill},
 	} {
 		n := pre.At(k.key)
 		if n == nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"picasso/backend/labelfile"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
@@ -94,7 +95,7 @@ type usersChoices struct{ Choices }
 
 func (c usersChoices) Find(f *Facts) error {
 	err := c.apply(f, userOrigin, filepath.Dir(f.path))
-	var file *LabelError
+	var file *labelfile.Error
 	if err != nil && !errors.As(err, &file) { // which names its place itself
 		return fmt.Errorf("%s: %w", userOrigin, err)
 	}
@@ -197,7 +198,7 @@ func (c Choices) applyReferences(f *Facts, origin, folder string) error {
 func (c Choices) applyLabels(f *Facts, origin, folder string) error {
 	switch {
 	case c.Labels != nil:
-		names, err := CheckLabels(slices.Clone(c.Labels))
+		names, err := labelfile.Check(slices.Clone(c.Labels))
 		if err != nil {
 			return &preprocess.KeyError{Key: "labels", Fault: err.Error() + allowedLabels}
 		}
@@ -207,7 +208,7 @@ func (c Choices) applyLabels(f *Facts, origin, folder string) error {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(folder, path)
 		}
-		names, err := ReadLabels(path)
+		names, err := labelfile.Read(path)
 		if err != nil {
 			return err
 		}
@@ -216,7 +217,7 @@ func (c Choices) applyLabels(f *Facts, origin, folder string) error {
 		if !filepath.IsLocal(c.LabelFile) {
 			return &preprocess.KeyError{Key: "labels", Fault: fmt.Sprintf("%q must be the name of a file beside the sidecar", c.LabelFile)}
 		}
-		names, err := ReadLabels(filepath.Join(folder, c.LabelFile))
+		names, err := labelfile.Read(filepath.Join(folder, c.LabelFile))
 		if err != nil {
 			return &preprocess.KeyError{Key: "labels", Fault: err.Error()}
 		}
@@ -266,5 +267,11 @@ func moveKey(key string, dst *preprocess.Preprocess, src preprocess.Preprocess) 
 		dst.Mean = src.Mean
 	case "std":
 		dst.Std = src.Std
+	case "orientation":
+		dst.Orientation = src.Orientation
+	case "modality":
+		dst.Modality = src.Modality
+	case "fill":
+		dst.Fill = src.Fill
 	}
 }

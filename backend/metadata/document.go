@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/files"
 	"picasso/backend/jsondoc"
+	"picasso/backend/labelfile"
 	"picasso/backend/preprocess"
 )
 
@@ -173,9 +174,9 @@ func (d *Document) Labels(keys ...string) {
 	if n == nil || n.Kind == jsondoc.Null {
 		return
 	}
-	names, err := jsonLabels(n.Raw)
+	names, err := labelfile.FromJSON(n.Raw)
 	if err == nil {
-		names, err = CheckLabels(names)
+		names, err = labelfile.Check(names)
 	}
 	key := strings.Join(keys, ".")
 	if err != nil {

@@ -31,7 +31,7 @@ func ParseConstants(pairs []string, folder string) (map[string]GivenInput, error
 	for _, pair := range pairs {
 		name, text, ok := strings.Cut(pair, "=")
 		if !ok || name == "" || text == "" {
-			return nil, fmt.Errorf("%q is no constant for an input: write NAME=VALUE, where VALUE is a number, a list like [1, 2], or a picture or .npy file", pair)
+			return nil, fmt.Errorf("%q is not a constant for an input: give NAME=VALUE, where VALUE is a number, a list like [1, 2], or a picture or .npy file", pair)
 		}
 		if _, known := out[name]; known {
 			continue
@@ -79,7 +79,7 @@ func FileConstant(path string) (GivenInput, error) {
 	return GivenInput{Value: value}, err
 }
 
-// giveInput notes the constant of an input that nobody has given before.
+// giveInput notes the constant of an input that has not been given before.
 func (f *Facts) giveInput(name string, given GivenInput) {
 	if f.Inputs == nil {
 		f.Inputs = make(map[string]GivenInput)
@@ -108,7 +108,7 @@ func (g *GivenInput) Locate() error {
 	}
 	switch {
 	case name == "":
-		return errors.New("names no file")
+		return errors.New("does not name a file")
 	case filepath.IsLocal(name):
 		g.File = filepath.Join(g.folder, name)
 		return nil
@@ -118,7 +118,7 @@ func (g *GivenInput) Locate() error {
 		g.File = name
 		return nil
 	}
-	return fmt.Errorf("%q must be the name of a picture or .npy file beside the model, or a whole path", name)
+	return fmt.Errorf("%q must be the name of a picture or .npy file beside the model, or a full path", name)
 }
 
 // IsPicture reports whether the value is a picture file.
@@ -170,7 +170,7 @@ func flatten(n *jsondoc.Node, values *[]float32, depth int) ([]int, error) {
 	case jsondoc.Number:
 		var v float32
 		if err := n.Decode(&v); err != nil {
-			return nil, fmt.Errorf("holds %s, which is no number", n.Short())
+			return nil, fmt.Errorf("contains %s, which is not a number", n.Short())
 		}
 		*values = append(*values, v)
 		return nil, nil

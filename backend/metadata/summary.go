@@ -167,7 +167,7 @@ func (g GradientSummary) String() string {
 	case g.Nodes == 0:
 		return "of the picture itself: the scores are its values"
 	}
-	return fmt.Sprintf("%d of %d nodes on the path differentiable", g.Differentiable, g.Nodes)
+	return fmt.Sprintf("%d of %d nodes on the path are differentiable", g.Differentiable, g.Nodes)
 }
 
 // MadeBy names the program that wrote the file, and in which version of the
@@ -177,7 +177,7 @@ func (s Summary) MadeBy() (program, format string) {
 	for _, domain := range slices.Sorted(maps.Keys(s.Opsets)) {
 		sets = append(sets, fmt.Sprintf("%s %d", cmp.Or(domain, "ai.onnx"), s.Opsets[domain]))
 	}
-	return cmp.Or(s.Producer, "an unnamed exporter"), fmt.Sprintf("IR version %d, operator sets %s", s.IRVersion, strings.Join(sets, ", "))
+	return cmp.Or(s.Producer, "an unknown exporter"), fmt.Sprintf("IR version %d, operator sets %s", s.IRVersion, strings.Join(sets, ", "))
 }
 
 // OperatorList lists the operators, the most frequent first.

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 
+	"picasso/backend/labelfile"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
@@ -82,7 +83,7 @@ func (c *Card) chooseOutput(choices Choices) error {
 	case choices.Labels != nil:
 		return c.setLabels(choices.Labels, byUser)
 	case choices.LabelFile != "":
-		names, err := ReadLabels(choices.LabelFile)
+		names, err := labelfile.Read(choices.LabelFile)
 		if err != nil {
 			return err
 		}
@@ -195,7 +196,7 @@ func (c *Card) setActivation(a score.Activation) {
 		return
 	}
 	c.asFound()
-	o.Origin = "as chosen"
+	o.Origin = "your choice"
 	single := o.Kind == score.Classes && (o.Binary || o.Classes == 1)
 	switch {
 	case a == score.Identity:

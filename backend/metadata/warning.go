@@ -25,3 +25,12 @@ func (w Warning) MarshalJSON() ([]byte, error) { return json.Marshal(w.Text) }
 
 // Warnings are all there are about a model.
 type Warnings []Warning
+
+// Texts are the sentences alone.
+func (w Warnings) Texts() []string {
+	out := make([]string, len(w))
+	for i, one := range w {
+		out[i] = one.Text
+	}
+	return out
+}

@@ -25,3 +25,12 @@ func (v *Value) Kind() string {
 	})
 	return kind
 }
+
+// IsTensor tells whether a value is a tensor, as far as the file says.
+func (v *Value) IsTensor() bool {
+	switch v.Kind() {
+	case "", "tensor", "sparse tensor":
+		return true
+	}
+	return false
+}

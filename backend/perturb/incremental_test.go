@@ -8,7 +8,9 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/perturb"
 	"picasso/backend/perturb/perturbtest"
+	"slices"
 	"testing"
+	"time"
 )
 
 // TestIncrementalIsPlain: on every reference model, whatever the segments and
@@ -77,4 +79,50 @@ func checkIncremental(t *testing.T, m *subject, base infer.Tensor, rng *rand.Ran
 		t.Logf("with segments %v, rectangles %v", ends, rects)
 	}
 	return len(got)
+}
+
+// Incremental inference that turns out slower than full runs is left after a
+// few copies, and not tried again; one that is faster is kept.
+func TestSlowIncrementalInferenceIsLeft(t *testing.T) {
+	folder := fixtures.Path(t, "public", "vgg_dropout")
+	for _, tt := range []struct {
+		name  string
+		plain time.Duration // of a copy
+		want  perturb.Engine
+	}{{"slower", time.Nanosecond, perturb.PlainEngine}, {"faster", time.Hour, perturb.IncrementalEngine}} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := openSubject(t, filepath.Join(folder, "model.onnx"))
+			base := m.picture(t, folder)
+			rng := rand.New(rand.NewPCG(3, 4))
+			var batch []infer.Tensor
+			var rects []image.Rectangle
+			for range 40 {
+				x, y := rng.IntN(m.Input.Width-4), rng.IntN(m.Input.Height-4)
+				r := image.Rect(x, y, x+4, y+4)
+				batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
+			}
+			windows := slices.Repeat(rects, 1000)
+			for round := range 2 {
+				m.rates.Note(perturb.PlainEngine, image.Point{}, 1000, 1000*tt.plain)
+				ready, err := m.Scorer.Copies(t.Context(), base, windows, nil, perturb.IncrementalEngine) // opens its sessions
+				if err != nil {
+					t.Fatal(err)
+				}
+				ready.Close()
+				c, err := m.Scorer.Copies(t.Context(), base, windows, nil, perturb.AutoEngine)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.Close()
+				got, err := c.Score(t.Context(), batch, rects)
+				if err != nil {
+					t.Fatal(err)
+				}
+				perturbtest.AsFullRuns(t, m.Model, batch, got)
+				if s := c.Stats(); s.Engine != tt.want || round == 1 && tt.want == perturb.PlainEngine && s.Share > 1.001 {
+					t.Errorf("round %d: %+v, want %s", round, s, tt.want)
+				}
+			}
+		})
+	}
 }

@@ -30,6 +30,7 @@ type subject struct {
 
 	runtime   *ort.Runtime
 	jobs      infer.Jobs
+	rates     perturb.Rates
 	gradients *gradients.Differentiator
 }
 
@@ -42,7 +43,7 @@ func newSubject(t *testing.T, path string) (*subject, error) {
 	}
 	s := &subject{Model: m, runtime: r, jobs: infer.NewJobs()}
 	s.gradients = gradients.New(subjectHost{s})
-	s.Scorer = perturb.New(subjectHost{s}, &s.jobs, new(perturb.Rates), 1)
+	s.Scorer = perturb.New(subjectHost{s}, &s.jobs, &s.rates, 1)
 	return s, nil
 }
 

@@ -42,10 +42,10 @@ func Check(img *picture.Image, t infer.Tensor) []string {
 	case flat == 1: // a picture of one or two values says nothing about its preparation
 		return nil
 	case isConstant(t):
-		return []string{fmt.Sprintf("All values of the model's input are %.4g: nothing of the picture is left. Check scale, window and deviation.", t.Data[0])}
+		return []string{fmt.Sprintf("All values of the model's input are %.4g: nothing is left of the picture. Check scale, window and standard deviation.", t.Data[0])}
 	}
 	if share := shareAtLimits(t) - flat; share > 0.3 {
-		return []string{fmt.Sprintf("%.0f %% more of the model's input than of the picture lies at the lowest or highest value: contrast is cut off. Check window, range and clip.", 100*share)}
+		return []string{fmt.Sprintf("%.0f %% more of the model's input than of the picture is at the lowest or highest value, so contrast is lost. Check window, range and clip.", 100*share)}
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func TestWhatLooksWrongWithAnInput(t *testing.T) {
 	}{
 		{"as it is", ramp, tensor(1, 0, .1, .2, .3, .4, .5, .6, .7), ""},
 		{"constant", ramp, tensor(1, 3, 3, 3, 3, 3, 3, 3, 3), "All values of the model's input are 3"},
-		{"cut off", ramp, tensor(1, 0, 0, 0, 0, .5, 1, 1, 1), "contrast is cut off"},
+		{"cut off", ramp, tensor(1, 0, 0, 0, 0, .5, 1, 1, 1), "contrast is lost"},
 		{"an array, which is used as it is", nil, tensor(1, 3, 3, 3, 3), ""},
 		{"a picture of one colour", picture.NewFloat("flat", 2, 1, 1, []float32{5, 5}), tensor(1, 3, 3), ""},
 	} {

@@ -66,6 +66,6 @@ func negative(ctx context.Context, m Asked, t infer.Tensor, s Scores) string {
 	if !(other.Probability >= sure) {
 		return ""
 	}
-	return fmt.Sprintf("The picture is %s with %.2f, its negative %s with %.2f: the model may expect light on dark where the picture is dark on light.",
+	return fmt.Sprintf("The picture is %s with %.2f, its negative is %s with %.2f. The model may expect light on dark, but the picture is dark on light.",
 		now[0].Name, now[0].Probability, other.Name, other.Probability)
 }

@@ -78,7 +78,7 @@ func TestDoubtsOfValues(t *testing.T) {
 	if got := Doubts(t.Context(), picky{}, nil, flat, s, Classes); len(got) != 0 {
 		t.Errorf("of an array it says %q", got)
 	}
-	if got := Doubts(t.Context(), picky{}, ramp, flat, s, Classes); len(got) != 1 || !strings.Contains(got[0], "nothing of the picture is left") {
+	if got := Doubts(t.Context(), picky{}, ramp, flat, s, Classes); len(got) != 1 || !strings.Contains(got[0], "nothing is left of the picture") {
 		t.Errorf("says %q", got)
 	}
 }

@@ -179,17 +179,17 @@ func (c *Controller) Reset() error {
 func (c *Controller) SaveSidecar() {
 	a, ok := c.state.Model.(Adjustable)
 	if !ok {
-		c.fail("save how the model is used", ErrNoModel)
+		c.fail("save the sidecar", ErrNoModel)
 		return
 	}
 	path, elsewhere, err := a.SaveSidecar()
 	if err != nil {
-		c.fail("save how the model is used", err)
+		c.fail("save the sidecar", err)
 		return
 	}
-	text := "Saved as " + path + ". It is read whenever the model is opened."
+	text := "Saved as " + path + ". It is read each time the model is opened."
 	if len(elsewhere) > 0 {
-		text += " Not saved: the use of " + strings.Join(elsewhere, ", ") + ", since a sidecar names only files beside it. Copy it there and choose it again."
+		text += " Not saved: " + strings.Join(elsewhere, ", ") + ", because a sidecar can only name files in its own folder. Copy the file there and choose it again."
 	}
 	c.Say(text)
 }

@@ -38,7 +38,7 @@ func (c *Controller) take(d intake.Dropped) {
 	case len(d.Models) == 1:
 		c.open(d.Models[0], opt)
 	case len(d.Models) > 1:
-		c.notify(Notice{Text: fmt.Sprintf("%d models were found. Which one shall be opened?", len(d.Models)), Models: d.Models})
+		c.notify(Notice{Text: fmt.Sprintf("%d models were found. Which one do you want to open?", len(d.Models)), Models: d.Models})
 	case opt.Sidecar != "" && c.state.Model != nil:
 		c.reopen(c.state.About.Path, opt)
 	case given && c.state.Model != nil:

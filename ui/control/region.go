@@ -19,7 +19,7 @@ func (c *Controller) grid() (columns, rows int, box []int, ok bool) {
 	return columns, rows, card.Output.Region.Box, columns > 0 && rows > 0
 }
 
-// TakesRegion tells whether a region of the picture can be chosen.
+// TakesRegion reports whether a region of the picture can be chosen.
 func (c *Controller) TakesRegion() bool {
 	_, _, _, ok := c.grid()
 	return ok
@@ -49,7 +49,7 @@ func (c *Controller) SetRegion(r image.Rectangle) {
 	region := score.Region{}
 	if !r.Empty() {
 		if region.Box = c.onOutput(r, columns, rows); region.Box == nil {
-			c.Say("The region lies outside what the model sees of the picture.")
+			c.Say("The region is outside the part of the picture that the model sees.")
 			c.changed(LookChanged)
 			return
 		}

@@ -35,11 +35,11 @@ func newAnswerForm(h Host, c *control.Controller) *answerForm {
 	return f
 }
 
-// show builds the rows anew: what there is to choose depends on the output.
+// show rebuilds the rows: what there is to choose depends on the output.
 func (f *answerForm) show() {
 	card, ok := f.c.Known()
 	if !ok {
-		f.box.Objects = []fyne.CanvasObject{widgets.Faint("This model does not tell how its output is read.")}
+		f.box.Objects = []fyne.CanvasObject{widgets.Faint("The output of this model cannot be changed.")}
 		f.box.Refresh()
 		return
 	}
@@ -58,9 +58,9 @@ func (f *answerForm) show() {
 		row("Other inputs", f.constants(card.Constants))
 	}
 	row("Output", f.list(outputs, o.Name, func(v string) metadata.Choices { return metadata.Choices{Output: v} }))
-	row("It holds", f.kind(o.Kind))
+	row("Type", f.kind(o.Kind))
 	if o.Kind != score.Regression && o.Kind != score.Embedding {
-		row("Probabilities by", f.activation(o.Activation))
+		row("Probabilities", f.activation(o.Activation))
 	}
 	switch o.Kind {
 	case score.Detection:
@@ -75,7 +75,7 @@ func (f *answerForm) show() {
 	}
 	how := widgets.Faint(words.Sentence("Found: " + o.Origin))
 	how.Wrapping = fyne.TextWrapWord
-	note := widgets.Faint("Click a class at the right of the window to explain it; right-click another to explain the difference of the two.")
+	note := widgets.Faint("Click a class on the right of the window to explain it; right-click another one to explain the difference.")
 	note.Wrapping = fyne.TextWrapWord
 	f.box.Objects = []fyne.CanvasObject{form, how, note}
 	f.box.Refresh()
@@ -111,7 +111,7 @@ func (f *answerForm) kind(now score.OutputKind) fyne.CanvasObject {
 // references lists what embeddings are compared with and adds to it: a picture
 // of the list, or a file.
 func (f *answerForm) references(paths []string) fyne.CanvasObject {
-	names := "nothing: every number is a value of its own"
+	names := "nothing: each number is a value of its own"
 	if len(paths) > 0 {
 		short := make([]string, len(paths))
 		for i, p := range paths {
@@ -130,7 +130,7 @@ func (f *answerForm) references(paths []string) fyne.CanvasObject {
 		}
 	}
 	list := widget.NewSelect(titles, nil)
-	list.PlaceHolder = "Compare with a picture of the list"
+	list.PlaceHolder = "Compare with an image from the list"
 	list.OnChanged = func(string) { add(files[list.SelectedIndex()]) }
 	file := widget.NewButton("Compare with a file…", func() {
 		f.host.Ask(widgets.Question{Title: "Compare with", Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, add)
@@ -171,12 +171,12 @@ func (f *answerForm) oneBox(now int) fyne.CanvasObject {
 	if now >= 0 {
 		shown = strconv.Itoa(now)
 	}
-	return f.text(shown, "best, or its number from 0", func(text string) (metadata.Choices, error) {
+	return f.text(shown, "best, or its number, counted from 0", func(text string) (metadata.Choices, error) {
 		box := -1
 		if text != best && text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 0 {
-				return metadata.Choices{}, fmt.Errorf("%q is no box: write best, or its number from 0", text)
+				return metadata.Choices{}, fmt.Errorf("%q is not a box: give best, or its number, counted from 0", text)
 			}
 			box = n
 		}
@@ -191,7 +191,7 @@ func (f *answerForm) region(now score.Region) fyne.CanvasObject {
 		return metadata.Choices{Region: &r}, err
 	})
 	whole := widget.NewButton("Whole picture", func() { f.c.SetRegion(image.Rectangle{}) })
-	how := widgets.Faint("Hold Shift and drag over the picture to draw it; Esc goes back to the whole picture.")
+	how := widgets.Faint("Drag over the picture with Shift to draw a region; Esc returns to the whole picture.")
 	how.Wrapping = fyne.TextWrapWord
 	return container.NewVBox(container.NewBorder(nil, nil, nil, whole, entry), how)
 }

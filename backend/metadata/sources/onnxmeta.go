@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/labelfile"
 	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 )
@@ -36,7 +37,7 @@ func (onnxMetadata) Find(f *metadata.Facts) error {
 
 // readNames reads labels in any form of a label file, or as a Python literal.
 func readNames(f *metadata.Facts, key, value string) {
-	names, err := metadata.ParseLabels(key, []byte(value))
+	names, err := labelfile.Parse(key, []byte(value))
 	if literal, literalErr := literalLabels(value); literalErr == nil {
 		names, err = literal, nil
 	} else if strings.HasPrefix(strings.TrimSpace(value), "{") && err != nil {

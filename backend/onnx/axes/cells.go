@@ -25,8 +25,8 @@ type Cells struct {
 
 // Cells reads a tensor as a map. It reports false for a tensor that is none:
 // places are missing, or appear a second time as they do in attention
-// matrices, there are maps of several sizes, or channels are spread over
-// several axes as heads and anchors are.
+// matrices, there are maps of several sizes, windows reach beyond the map, or
+// channels are spread over several axes as heads and anchors are.
 func (p *Map) Cells(name string) (Cells, bool) {
 	l := p.layouts[name]
 	shape := p.shape(name)
@@ -34,7 +34,7 @@ func (p *Map) Cells(name string) (Cells, bool) {
 		return Cells{}, false
 	}
 	g, ok := l.grid()
-	if !ok || g.rows*g.columns < 2 || l.flattened() {
+	if !ok || g.rows*g.columns < 2 || l.flattened() || g.windows && g.padded {
 		return Cells{}, false
 	}
 	c := Cells{Height: g.rows, Width: g.columns, Extra: g.extra, Windows: g.windows, Channels: 1}
@@ -94,7 +94,7 @@ func (a Axis) features() int {
 // grid is the map of places that a layout holds.
 type grid struct {
 	rows, columns, extra int
-	windows              bool
+	windows, padded      bool
 }
 
 // grid finds the places of a layout, each of which must be there once.
@@ -104,6 +104,7 @@ func (l Layout) grid() (grid, bool) {
 	tokens := 0
 	take := func(a Axis) {
 		for _, f := range a {
+			g.padded = g.padded || f.Padded
 			if f.isPlace() {
 				digits[f.Role-Row] = append(digits[f.Role-Row], f)
 			}

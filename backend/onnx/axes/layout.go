@@ -24,6 +24,8 @@ type Factor struct {
 	// Start is the row of the first entry and Full the number of rows there
 	// are, where a part was cut out or the map was rolled.
 	Start, Full int
+	// Padded tells that some of them lie beyond the picture's map.
+	Padded bool
 	// Key marks places of what is attended to, beside those that attend.
 	Key   bool
 	Parts []Part // of Tokens
@@ -102,7 +104,7 @@ func (a Axis) keys() Axis {
 // plain is an axis after an operator that looks at neighbours: what was cut
 // out is a map of its own.
 func (a Axis) plain() Axis {
-	if !a.whole() || a[0].Size == a[0].Full {
+	if !a.whole() || a[0].Size == a[0].Full && !a[0].Padded {
 		return a
 	}
 	return place(a[0].Role, a[0].Size)

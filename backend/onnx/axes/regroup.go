@@ -101,6 +101,9 @@ func (a Axis) part(from, to, step, length int) Axis {
 	case a.whole() && step == 1:
 		f := a[0]
 		f.Size, f.Start = n, (f.Start+from)%max(f.Full, 1)
+		if f.Padded { // what is left of a map that was padded is taken for all of it
+			f.Padded, f.Start, f.Full = false, 0, n
+		}
 		return Axis{f}
 	case a.whole():
 		return place(a[0].Role, n)

@@ -176,10 +176,13 @@ func window(c *call) {
 	out := make(Layout, len(shape))
 	for i, a := range l {
 		switch {
+		case a.size() == shape[i] && c.node.Is("Pad"):
+			out[i] = a
 		case a.size() == shape[i]:
 			out[i] = a.plain()
 		case a.whole():
 			out[i] = place(a[0].Role, shape[i])
+			out[i][0].Padded = c.node.Is("Pad") && shape[i] > a.size()
 		case len(a) == 0 && i >= 2: // one row becomes several
 			out[i] = place(Row+Role(i&1), shape[i])
 		case !a.placed() && !a.has(Batch):

@@ -18,11 +18,11 @@ func (m model) Details() []control.Fact {
 		gradient += "\nnot: " + b
 	}
 	return []control.Fact{
-		fact("File", s.Path, ""),
+		fact("File", m.Path, ""),
 		fact("Size", fileSize(s.Bytes), ""),
 		fact("SHA-256", s.SHA256, ""),
-		fact("Made by", program, format),
-		fact("Inputs", ports(s.Inputs), "pictures go into "+s.Image.Name),
+		fact("Exported by", program, format),
+		fact("Inputs", ports(s.Inputs), "the picture goes into "+s.Image.Name),
 		fact("Outputs", ports(s.Outputs), "scores come from "+s.Score.Output),
 		fact("Graph", fmt.Sprintf("%d nodes, %d parameters", s.Nodes, s.Parameters), ""),
 		fact("Operators", s.OperatorList(), ""),
@@ -37,9 +37,9 @@ func laneWords(l backend.Lanes) string {
 	case l.Gain <= 0:
 		return ""
 	case l.Count > 1:
-		return fmt.Sprintf("batches in %d lanes of one thread each: measured %.2f times as fast as one run with all threads", l.Count, l.Gain)
+		return fmt.Sprintf("batches in %d parallel runs of one thread each, measured %.2f times as fast as one run with all threads", l.Count, l.Gain)
 	}
-	return fmt.Sprintf("batches in one run with all threads: lanes of one thread each were measured %.2f times as fast", l.Gain)
+	return fmt.Sprintf("batches in one run with all threads; parallel runs of one thread each were measured %.2f times as fast", l.Gain)
 }
 
 func fileSize(bytes int64) string {

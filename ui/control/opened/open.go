@@ -5,8 +5,10 @@ package opened
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
+	"picasso/backend/picture"
 	"strings"
 
 	"picasso/backend"
@@ -37,7 +39,7 @@ func (m model) About() control.ModelInfo {
 	s := metadata.Summarize(m.File, &card)
 	p, said := s.Preprocessing, func(key string) string { return s.Origins["preprocess."+key] }
 	return control.ModelInfo{
-		Path: m.Path, Name: m.Name, Provider: m.Provider(),
+		Path: m.Path, Name: filepath.Base(picture.Said(m.Path)), Provider: m.Provider(),
 		Pass: float64(m.Timing().Microseconds()) / 1000, Labels: card.Labels, Warnings: s.Warnings,
 		Facts: []control.Fact{
 			fact("Input", fmt.Sprintf("%s: %d×%d pixels, %s, %s", s.Image.Name, s.Image.Width, s.Image.Height, s.Image.Layout, s.Image.Type), ""),
@@ -46,7 +48,7 @@ func (m model) About() control.ModelInfo {
 			fact("Resize", fmt.Sprintf("%v, %v", p.Resize.Mode, p.Resize.Filter), said("resize")),
 			fact("Scale", fmt.Sprintf("x · %.6g + %.6g", p.Scale[0], p.Scale[1]), said("scale")),
 			fact("Mean", numbers(p.Mean, 0), said("mean")),
-			fact("Deviation", numbers(p.Std, 1), said("std")),
+			fact("Standard deviation", numbers(p.Std, 1), said("std")),
 			fact("Labels", labels(s.Labels), s.Origins["labels"]),
 		},
 	}
@@ -65,7 +67,7 @@ func numbers(x []float64, none float64) string {
 
 func labels(count int) string {
 	if count == 0 {
-		return "none: classes are shown by number"
+		return "none; classes are shown by number"
 	}
 	return fmt.Sprintf("%d names", count)
 }

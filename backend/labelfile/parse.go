@@ -1,4 +1,4 @@
-package metadata
+package labelfile
 
 import (
 	"bytes"
@@ -15,8 +15,8 @@ import (
 	"unicode/utf8"
 )
 
-// ParseLabels tells the form by the content; name only distinguishes CSV.
-func ParseLabels(name string, data []byte) ([]string, error) {
+// Parse tells the form by the content; name only distinguishes CSV.
+func Parse(name string, data []byte) ([]string, error) {
 	data, err := readable(data)
 	if err != nil {
 		return nil, err
@@ -24,18 +24,18 @@ func ParseLabels(name string, data []byte) ([]string, error) {
 	var names []string
 	switch text := bytes.TrimSpace(data); {
 	case len(text) > 0 && (text[0] == '{' || text[0] == '['):
-		names, err = jsonLabels(text)
+		names, err = FromJSON(text)
 	case len(text) > 0 && text[0] == '<':
 		return nil, errors.New("is a web page or XML")
 	case strings.EqualFold(filepath.Ext(name), ".csv"):
-		names, err = csvLabels(data)
+		names, err = csvNames(data)
 	default:
-		names = lineLabels(string(data))
+		names = lineNames(string(data))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return CheckLabels(names)
+	return Check(names)
 }
 
 // readable brings a text file to UTF-8 with plain line ends. Windows programs
@@ -55,7 +55,7 @@ func readable(data []byte) ([]byte, error) {
 		data = []byte(string(runes))
 	}
 	if bytes.ContainsFunc(data, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\f", r) }) {
-		return nil, errors.New("is no text")
+		return nil, errors.New("is not text")
 	}
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n")), nil
@@ -74,9 +74,9 @@ var (
 	numbered  = regexp.MustCompile(`^(\d+)(?:\s*[:\t,;)]\s*|\s*\.\s+|\s+-\s+|\s+)(\S.*)$`)
 )
 
-// lineLabels reads one label per line. WordNet ids go. Numbers in front give
+// lineNames reads one label per line. WordNet ids go. Numbers in front give
 // the order, and go, when every line has its own.
-func lineLabels(text string) []string {
+func lineNames(text string) []string {
 	lines := strings.Split(strings.TrimRight(text, "\n\t "), "\n")
 	byIndex := make(map[int]string, len(lines))
 	for i, line := range lines {
@@ -97,8 +97,8 @@ func lineLabels(text string) []string {
 
 // InOrder turns labels by index into a list without gaps.
 func InOrder(byIndex map[int]string) ([]string, error) {
-	if len(byIndex) > MaxLabels {
-		return nil, fmt.Errorf("holds more than %d labels", MaxLabels)
+	if len(byIndex) > Max {
+		return nil, fmt.Errorf("contains more than %d labels", Max)
 	}
 	start := 0
 	if _, zero := byIndex[0]; !zero {
@@ -118,17 +118,17 @@ func InOrder(byIndex map[int]string) ([]string, error) {
 // Keys under which programs keep a list of labels in a larger JSON object.
 var labelKeys = []string{"id2label", "labels", "classes", "class_names", "names", "label_names", "categories"}
 
-func jsonLabels(data []byte) ([]string, error) {
+func FromJSON(data []byte) ([]string, error) {
 	if len(data) > 0 && data[0] == '[' {
 		return jsonList(data)
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {
-		return nil, fmt.Errorf("is no complete JSON (%w)", err)
+		return nil, fmt.Errorf("is not complete JSON (%w)", err)
 	}
 	for _, key := range labelKeys {
 		if inner := bytes.TrimSpace(object[key]); len(inner) > 0 && (inner[0] == '{' || inner[0] == '[') {
-			return jsonLabels(inner)
+			return FromJSON(inner)
 		}
 	}
 	return jsonObject(object)
@@ -137,7 +137,7 @@ func jsonLabels(data []byte) ([]string, error) {
 func jsonList(data []byte) ([]string, error) {
 	var list []json.RawMessage
 	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, fmt.Errorf("is no complete JSON (%w)", err)
+		return nil, fmt.Errorf("is not complete JSON (%w)", err)
 	}
 	names := make([]string, len(list))
 	byID := make(map[int]string, len(list))
@@ -165,7 +165,7 @@ func jsonObject(object map[string]json.RawMessage) ([]string, error) {
 		index, err := strconv.Atoi(key)
 		if err != nil {
 			if json.Unmarshal(raw, &index) != nil {
-				return nil, fmt.Errorf("has the key %q where a class index is expected", key)
+				return nil, fmt.Errorf("has the key %q instead of a class index", key)
 			}
 			byIndex[index] = key
 			continue
@@ -194,5 +194,5 @@ func jsonLabel(raw json.RawMessage) (string, error) {
 		}
 		return object.Label, nil
 	}
-	return "", errors.New("is no text")
+	return "", errors.New("is not text")
 }

@@ -1,4 +1,4 @@
-package metadata
+package labelfile
 
 import (
 	"bytes"
@@ -10,27 +10,27 @@ import (
 	"strings"
 )
 
-// csvLabels takes the column headed name, label or class, else the last one
+// csvNames takes the column headed name, label or class, else the last one
 // that is no number. A column of numbers, or one headed index or id, gives the
 // order.
-func csvLabels(data []byte) ([]string, error) {
+func csvNames(data []byte) ([]string, error) {
 	r := csv.NewReader(bytes.NewReader(data))
 	r.Comma = separator(data)
 	r.FieldsPerRecord = -1
 	r.TrimLeadingSpace = true
 	records, err := r.ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("is no CSV table (%w)", err)
+		return nil, fmt.Errorf("is not a CSV table (%w)", err)
 	}
 	if len(records) == 0 {
-		return nil, errors.New("holds no labels")
+		return nil, errors.New("contains no labels")
 	}
 	label, index, header := csvHeader(records[0])
 	if header {
 		records = records[1:]
 	}
 	if len(records) == 0 {
-		return nil, errors.New("holds no labels")
+		return nil, errors.New("contains no labels")
 	}
 	if !header && len(records[0]) > 1 {
 		index = slices.IndexFunc(records[0], isWhole)
@@ -74,7 +74,7 @@ func isWhole(cell string) bool {
 	return err == nil
 }
 
-// numbers tells whether a column holds a whole number in every line.
+// numbers reports whether a column holds a whole number in every line.
 func numbers(records [][]string, column int) bool {
 	return !slices.ContainsFunc(records, func(rec []string) bool { return column >= len(rec) || !isWhole(rec[column]) })
 }
