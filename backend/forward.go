@@ -62,7 +62,7 @@ func (m *Model) sourceOf(file *onnx.Model, edited bool, tensors []string) (infer
 		return infer.Source{}, err
 	}
 	if err := small.Graph.Expose(tensors...); err != nil {
-		return infer.Source{}, err
+		return infer.Source{}, metadata.ModelError(m.Path, fmt.Sprintf("has its scores in a tensor that cannot be read: %v", err), "Export it with the class scores as output.")
 	}
 	small.Graph.KeepOutputs(tensors...)
 	small.Graph.Prune()

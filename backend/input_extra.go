@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
@@ -64,6 +65,9 @@ func (m *Model) usualInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, 
 	if v.Type.Size() == 0 {
 		return nil, metadata.ModelError(m.Path, fmt.Sprintf("takes another input, %s, which cannot be filled", metadata.DescribePorts([]*onnx.Value{v})), "Export the model without it: inputs other than the picture can only get numbers.")
 	}
+	if widthFirst, ok := metadata.UsualSize(v); ok {
+		return m.sizeInput(found, v, widthFirst)
+	}
 	value, known := metadata.UsualConstant(v)
 	if !known {
 		missing := metadata.Unknown(m.File.Graph.Feeds(), m.Input.Name, found.Inputs)
@@ -84,6 +88,21 @@ func (m *Model) usualInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, 
 		return nil, metadata.ModelError(m.Path, fmt.Sprintf("takes the input %s, which cannot be filled: it %v", metadata.DescribePorts([]*onnx.Value{v}), err), "Export the model without it.")
 	}
 	return t, nil
+}
+
+// sizeInput is the constant of an input that takes the picture's size.
+func (m *Model) sizeInput(found *metadata.Facts, v *onnx.Value, widthFirst bool) (*onnx.Tensor, error) {
+	height, width := m.expectedSize(found)
+	values, what := []float32{float32(height), float32(width)}, "height and width"
+	if widthFirst {
+		slices.Reverse(values)
+		what = "width and height"
+	}
+	text := fmt.Sprintf("[%g, %g]", values[0], values[1])
+	m.Warn(fmt.Sprintf("The input %q is filled with the picture's %s as the model sees it, %s. Set \"inputs\" in the sidecar for other values.", v.Name, what, text))
+	m.Say("inputs."+v.Name, "guess: its name")
+	m.Constants = append(m.Constants, metadata.NeedOf(m.File, v, text))
+	return m.constantOf(v, values, nil)
 }
 
 // givenConstant is the constant that is given. How pictures are prepared is not

@@ -17,9 +17,8 @@ import (
 // that was tried: which node gets tensors that do not fit together, and what to
 // do. remedy is taken where the file leaves the size open.
 func (m *Model) misfit(ctx context.Context, err error, remedy string) error {
-	var words *onnx.FileError
-	var port *infer.ShapeError
-	if ctx.Err() != nil || errors.As(err, &words) || errors.As(err, &port) || errors.Is(err, infer.ErrOutOfMemory) || errors.Is(err, infer.ErrClosed) {
+	var run *infer.RunError
+	if ctx.Err() != nil || !errors.As(err, &run) {
 		return err
 	}
 	why := m.misfitting(ctx)
@@ -27,7 +26,7 @@ func (m *Model) misfit(ctx context.Context, err error, remedy string) error {
 		return ctx.Err()
 	}
 	if why == "" {
-		why = "it says: " + strings.TrimPrefix(err.Error(), m.Name+" could not be run: ")
+		why = "ONNX Runtime says: " + run.Fault
 	}
 	return &onnx.FileError{
 		Path:   m.Path,
@@ -53,11 +52,16 @@ func (m *Model) misfitting(ctx context.Context) string {
 			nodes = append(nodes, n)
 		}
 	}
+	var fault error
 	at := sort.Search(len(nodes), func(i int) bool {
 		_, err := m.computed(ctx, nodes[:i+1])
+		if err != nil {
+			fault = err
+		}
 		return err != nil
 	})
-	if at >= len(nodes) || ctx.Err() != nil {
+	var run *infer.RunError
+	if at >= len(nodes) || ctx.Err() != nil || !errors.As(fault, &run) { // or what is no tensor of numbers
 		return ""
 	}
 	shapes, err := m.computed(ctx, nodes[:at])

@@ -72,3 +72,29 @@ func TestOpenChannelsAreTried(t *testing.T) {
 		}
 	}
 }
+
+// Inputs of detectors that take the picture's size, or the factor by which it
+// was enlarged, are filled by their names; the factor is never 0.
+func TestSizesAndFactorsAreFilled(t *testing.T) {
+	g := newGraph()
+	for name, typ := range map[string]onnx.DataType{"im_shape": onnx.Float, "scale_factor": onnx.Float, "orig_target_sizes": onnx.Int64} {
+		g.m.Graph.Inputs = append(g.m.Graph.Inputs, &onnx.Value{Name: name, Type: typ, Shape: shape(-1, 2)})
+	}
+	sizes := g.node("Cast", []*onnx.Attr{intAttr("to", int(onnx.Float))}, "orig_target_sizes")
+	all := g.node("Concat", []*onnx.Attr{intAttr("axis", 1)}, "im_shape", g.node("Div", nil, sizes, "scale_factor"))
+	pooled := g.node("Flatten", nil, g.node("GlobalAveragePool", nil, g.patches()))
+	g.scores(g.node("Add", nil, pooled, g.node("MatMul", nil, all, g.weights(4, 5))))
+	m := open(t, orttest.Runtime(t), saveModel(t, g.m), backend.ModelOptions{Provider: infer.CPU})
+	want := map[string]string{"im_shape": "[16, 24]", "scale_factor": "1", "orig_target_sizes": "[24, 16]"}
+	for _, c := range m.Constants {
+		if c.Value != want[c.Name] {
+			t.Errorf("%s gets %s, want %s", c.Name, c.Value, want[c.Name])
+		}
+	}
+	if len(m.Constants) != len(want) {
+		t.Errorf("the constants are %+v", m.Constants)
+	}
+	if text := strings.Join(texts(m), "\n"); !strings.Contains(text, `"im_shape" is filled with the picture's height and width`) {
+		t.Errorf("the warnings are %q", text)
+	}
+}

@@ -76,34 +76,48 @@ func (d *Differentiator) LastLayer() string {
 	for _, m := range slices.Backward(maps) {
 		n, _ := index.Producer(m.Name)
 		projected := m.Form != "" && roles.Affine(m.Name)
-		if m.used && !projected && !n.Is("MaxPool", "AveragePool", "LpPool") && combined(index, m.Name, scores, map[string]bool{}) {
+		c := combiner{index, roles, scores, map[string]bool{}}
+		if m.used && !projected && !n.Is("MaxPool", "AveragePool", "LpPool") && c.combined(m.Name) {
 			return m.Name
 		}
 	}
 	return maps[len(maps)-1].Name
 }
 
+// combiner follows tensors to the scores.
+type combiner struct {
+	index  *onnx.Index
+	roles  *axes.Map
+	scores string
+	known  map[string]bool
+}
+
 // combined reports whether something between the tensor and the scores mixes
 // positions or channels.
-func combined(index *onnx.Index, tensor, scores string, known map[string]bool) bool {
-	if known[tensor] || tensor == scores {
+func (c combiner) combined(tensor string) bool {
+	if c.known[tensor] || tensor == c.scores {
 		return false
 	}
-	known[tensor] = true
-	for _, use := range index.Consumers(tensor) {
-		if mixes(use.Node) {
+	c.known[tensor] = true
+	for _, use := range c.index.Consumers(tensor) {
+		if c.mixes(use.Node) {
 			return true
 		}
-		for _, out := range use.Node.Outputs {
-			if combined(index, out, scores, known) {
-				return true
-			}
+		if slices.ContainsFunc(use.Node.Outputs, c.combined) {
+			return true
 		}
 	}
 	return false
 }
 
-func mixes(n *onnx.Node) bool {
+// mixes reports nodes that mix positions or channels. A largest value counts
+// where it is that of all places: the largest of some scores at a place, as
+// heads of detectors take it, tells no more than they do.
+func (c combiner) mixes(n *onnx.Node) bool {
+	if n.Is("ReduceMax", "ReduceMin") {
+		from, to := c.roles.Of(n.Input(0)), c.roles.Of(n.Output(0))
+		return from == nil || from.Placed() && !to.Placed()
+	}
 	return strings.HasPrefix(n.OpType, "Reduce") || strings.HasSuffix(n.OpType, "Pool") ||
 		strings.HasSuffix(n.OpType, "Conv") || strings.HasSuffix(n.OpType, "Attention") ||
 		strings.Contains(n.OpType, "MatMul") || n.Is("ConvTranspose", "Gemm", "Einsum")
@@ -211,8 +225,12 @@ func (d *Differentiator) axes() *axes.Map {
 		if in.Batched {
 			pictures = max(1, in.Pictures)
 		}
-		d.roles = axes.Trace(d.graph, axes.Observed(d.facts), in.Name,
+		facts := axes.Observed(d.facts)
+		d.roles = axes.Trace(d.plain, facts, in.Name,
 			axes.Picture(pictures, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC))
+		if d.graph != d.plain {
+			d.roles = d.roles.Rewritten(d.graph, facts, in.Name)
+		}
 	})
 	return d.roles
 }
@@ -222,10 +240,13 @@ func (d *Differentiator) spatial() []mapped {
 	on := gradient.Reaching(d.graph, d.scores())
 	roles := d.axes()
 	used := roles.Used(d.scores(), on)
-	index := d.graph.Graph.Index()
+	index, written := d.graph.Graph.Index(), d.plain.Graph.Index()
 	var layers []mapped
 	for _, n := range d.graph.Graph.Nodes {
 		name := n.Output(0)
+		if as, _ := written.Producer(name); as != nil {
+			n = as // before it was written in simpler operators
+		}
 		if !on[name] || name == d.scores() || rearranges(n) || rolls(n, index) {
 			continue
 		}

@@ -34,6 +34,15 @@ func (e *NoRuntimeError) Error() string {
 	return text
 }
 
+// RunError says that the runtime could not compute a model on what it was
+// given.
+type RunError struct {
+	Model string // name of the file
+	Fault string // the runtime's words
+}
+
+func (e *RunError) Error() string { return e.Model + " could not be run: " + e.Fault }
+
 // ShapeError says that a tensor does not fit the port of a session.
 type ShapeError struct {
 	Port string // name of the input

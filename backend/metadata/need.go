@@ -101,8 +101,11 @@ const MaxConstant = 1 << 26
 // It fits the input's type and shape.
 func ExampleFor(f *onnx.Model, v *onnx.Value) string {
 	value := "0"
-	if v.Type == onnx.Bool {
+	switch name := strings.ToLower(v.Name); {
+	case v.Type == onnx.Bool:
 		value = "true"
+	case containsAny(name, "scale", "factor", "ratio", "size", "shape", "width", "height"): // what is divided by
+		value = "1"
 	}
 	spec, ok := PictureLike(f, v)
 	whole := !v.Type.IsFloat() && v.Type.Size() > 2 // numbers of things, not grey values
@@ -139,9 +142,26 @@ func Examples(f *onnx.Model, inputs []*onnx.Value) (sidecar, flags string) {
 func Unknown(feeds []*onnx.Value, picture string, given map[string]GivenInput) []*onnx.Value {
 	return slices.DeleteFunc(slices.Clone(feeds), func(v *onnx.Value) bool {
 		_, usual := UsualConstant(v)
+		_, size := UsualSize(v)
 		_, has := given[v.Name]
-		return v.Name == picture || usual || has
+		return v.Name == picture || usual || size || has
 	})
+}
+
+// UsualSize knows inputs by their names that take the picture's height and
+// width, in the order that the exporter's family uses: PaddleDetection height
+// first, RT-DETR width first. They scale boxes, not scores.
+func UsualSize(v *onnx.Value) (widthFirst, known bool) {
+	if n := len(v.Shape); n < 1 || n > 2 || v.Shape[n-1].Size != 2 {
+		return false, false
+	}
+	switch strings.ToLower(v.Name) {
+	case "im_shape", "image_shape", "target_sizes":
+		return false, true
+	case "orig_target_sizes":
+		return true, true
+	}
+	return false, false
 }
 
 // UsualConstant knows inputs by their names: switches of training are off,
@@ -154,7 +174,7 @@ func UsualConstant(v *onnx.Value) (value float32, known bool) {
 		return 0, false
 	case containsAny(name, "train", "learning_phase", "dropout", "masked"):
 		return 0, true
-	case containsAny(name, "mask", "keep_prob"):
+	case containsAny(name, "mask", "keep_prob", "scale_factor"): // PaddleDetection: the picture is not enlarged
 		return 1, true
 	}
 	return 0, false

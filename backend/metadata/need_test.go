@@ -28,7 +28,9 @@ func TestExamplesFitTheirInputs(t *testing.T) {
 		{onnx.Value{Name: "age", Type: onnx.Float, Shape: dimsOf(-1, 1)}, "float32 ?×1", "0"},
 		{onnx.Value{Name: "k", Type: onnx.Int64, Shape: []onnx.Dim{}}, "int64, a single value", "0"},
 		{onnx.Value{Name: "on", Type: onnx.Bool, Shape: []onnx.Dim{}}, "bool, a single value", "true"},
-		{onnx.Value{Name: "size", Type: onnx.Int64, Shape: dimsOf(2)}, "int64 2", "[0, 0]"},
+		{onnx.Value{Name: "axes", Type: onnx.Int64, Shape: dimsOf(2)}, "int64 2", "[0, 0]"},
+		{onnx.Value{Name: "im_scale", Type: onnx.Float, Shape: dimsOf(2)}, "float32 2", "[1, 1]"}, // it may be divided by
+		{onnx.Value{Name: "im_shape", Type: onnx.Float, Shape: dimsOf(1, 2)}, "float32 1×2", "1"},
 		{onnx.Value{Name: "flags", Type: onnx.Bool, Shape: dimsOf(2)}, "bool 2", "[true, true]"},
 		{onnx.Value{Name: "ids", Type: onnx.Int64, Shape: dimsOf(16, 77)}, "int64 16×77", "0"},
 		{onnx.Value{Name: "any", Type: onnx.Float}, "float32 of unknown shape", `"other.png"`},

@@ -144,7 +144,7 @@ type copies struct {
 
 	mu       sync.Mutex
 	prepared bool           // or being prepared
-	judged   bool           // incremental inference was compared with full inference by time
+	doubt    doubt          // whether the other strategy is faster
 	coming   <-chan arrival // what is being prepared, nil where nothing is
 	stop     func()         // ends it
 	run      strategy       // nil while full inference is taken

@@ -37,60 +37,25 @@ func (c *copies) compute(ctx context.Context, batch []infer.Tensor, changed []im
 		return nil, nil
 	}
 	c.arrive()
-	if run, ok := c.run.(*incrementalRun); ok && c.engine == AutoEngine && !c.judged {
-		return c.judge(ctx, run, batch, changed)
-	}
-	if c.run != nil {
+	if c.run != nil && !c.doubt.open {
 		scores, err := c.advance(ctx, batch, changed)
 		if err == nil || ctx.Err() != nil {
 			return scores, err
 		}
 	}
+	start := time.Now()
 	scores, err := c.scorer.host.Predict(ctx, batch)
 	if err != nil {
 		return nil, err
 	}
 	c.work += float64(len(batch))
+	if c.doubt.open {
+		c.decide(len(batch), time.Since(start))
+	}
 	if !c.prepared && c.engine == AutoEngine {
 		c.prepareBeside()
 	}
 	return scores, nil
-}
-
-// noticeable is a loss of time that is worth going back to full inference for.
-const noticeable = 20 * time.Millisecond
-
-// judge scores a few copies incrementally and measures some of them, so that
-// incremental inference is left at once where it is slower than full inference,
-// whatever was expected of it. The rest goes the way that won.
-func (c *copies) judge(ctx context.Context, run *incrementalRun, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, error) {
-	workers := c.scorer.incremental.workers
-	warm, few := min(workers, len(batch)), min(3*workers, len(batch))
-	c.judged = few > warm
-	out, err := c.settled(ctx, batch[:warm], changed[:warm])
-	if err != nil || !c.judged {
-		return out, err
-	}
-	start := time.Now()
-	measured, err := c.settled(ctx, batch[warm:few], changed[warm:few])
-	if err != nil {
-		return nil, err
-	}
-	each, plain := time.Since(start)/time.Duration(few-warm), c.scorer.rates.plain()
-	if c.run == strategy(run) && plain > 0 && (each-plain)*time.Duration(len(c.windows)) > noticeable {
-		run.plan.slow.Store(true)
-		c.drop()
-	}
-	rest, err := c.settled(ctx, batch[few:], changed[few:])
-	return append(append(out, measured...), rest...), err
-}
-
-// settled scores copies the way that is taken now.
-func (c *copies) settled(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, error) {
-	judged := c.judged
-	c.judged = true
-	defer func() { c.judged = judged }()
-	return c.compute(ctx, batch, changed)
 }
 
 // advance uses the other strategy. After an error full inference is used.
@@ -104,7 +69,9 @@ func (c *copies) advance(ctx context.Context, batch []infer.Tensor, changed []im
 		c.fail(fmt.Sprintf("%s failed, so full inference is used: %v.", c.run.engine().name(), err))
 		return nil, err
 	}
-	c.scorer.rates.Note(c.run.engine(), c.run.class(), len(batch), time.Since(start))
+	took := time.Since(start)
+	c.scorer.rates.Note(c.run.engine(), c.run.class(), len(batch), took)
+	c.suspect(len(batch), took)
 	c.work += work
 	if c.run.proven() {
 		return scores, nil

@@ -37,14 +37,25 @@ type Map struct {
 	data    map[string]bool // tensors that depend on the picture
 	layouts map[string]Layout
 	order   []*onnx.Node // nodes that depend on the picture, in execution order
+	before  *Map         // see [Map.Rewritten]
 }
 
 // Trace follows the axes of the picture through a model without local
 // functions. of says what the axes of the input are.
 func Trace(m *onnx.Model, facts Facts, input string, of Layout) *Map {
+	return trace(m, facts, input, of, nil)
+}
+
+// Rewritten is the map of the same model with some of its nodes written in
+// simpler operators: their results keep the layouts that the nodes gave them.
+func (p *Map) Rewritten(m *onnx.Model, facts Facts, input string) *Map {
+	return trace(m, facts, input, p.layouts[input], p)
+}
+
+func trace(m *onnx.Model, facts Facts, input string, of Layout, before *Map) *Map {
 	p := &Map{
 		model: m, facts: facts, index: m.Graph.Index(),
-		data: map[string]bool{input: true}, layouts: map[string]Layout{},
+		data: map[string]bool{input: true}, layouts: map[string]Layout{}, before: before,
 	}
 	p.set(input, of)
 	for _, n := range m.Graph.Nodes {
@@ -111,7 +122,12 @@ func (p *Map) dependent(n *onnx.Node) bool {
 
 // visit asks the rule of a node's operator.
 func (p *Map) visit(n *onnx.Node) {
-	if len(n.Bodies()) > 0 {
+	if p.before != nil {
+		for _, name := range n.Outputs {
+			p.set(name, p.before.layouts[name])
+		}
+	}
+	if len(n.Bodies()) > 0 || p.layouts[n.Output(0)] != nil {
 		return
 	}
 	c := &call{Map: p, node: n}

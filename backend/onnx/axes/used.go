@@ -42,8 +42,8 @@ func (p *Map) hands(n *onnx.Node, slot int, used, on map[string]bool) bool {
 			if used[out] {
 				return true
 			}
-		case !n.Is("Gather", "Slice", "Split", "GatherND", "GatherElements"):
-			return true
+		case !n.Is("Gather", "Slice", "Split", "GatherND", "GatherElements") || n.Is("Gather", "GatherND", "GatherElements") && p.data[n.Input(1)]:
+			return true // not left behind, or picked by what the picture shows
 		}
 	}
 	return false
