@@ -38,7 +38,7 @@ func TestLongSidecarsAreReadInTime(t *testing.T) {
 		if took := time.Since(began); took > time.Second {
 			t.Errorf("%s: %v (%v)", name, took, err)
 		}
-		said := strings.Join(facts.warnings, "\n")
+		said := strings.Join(facts.warnings.Texts(), "\n")
 		if err != nil {
 			said += err.Error()
 		}
