@@ -14,6 +14,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
 
@@ -90,7 +91,8 @@ func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool,
 		var img *picture.Image
 		if img, err = picture.Open(path); err == nil {
 			scan = img.Scan != nil
-			x, err = m.Prepare(img)
+			p, spec := m.preparation()
+			x, err = preprocess.Prepare(img, p, spec.Of(img.Height, img.Width))
 		}
 	}
 	if err != nil || x.Shape == nil {
@@ -102,7 +104,8 @@ func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool,
 
 // embedding is the output for one input.
 func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error) {
-	in, err := m.Input.Feed([]infer.Tensor{x})
+	_, spec := m.preparation()
+	in, err := spec.Of(x.Shape[1], x.Shape[2]).Feed([]infer.Tensor{x})
 	if err != nil {
 		return nil, err
 	}
