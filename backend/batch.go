@@ -53,7 +53,7 @@ func (m *Model) freeBatch(ctx context.Context) error {
 		if err = m.sameTogether(ctx, opened, []infer.Tensor{one, two}, want); err == nil {
 			m.forward().Session.Close()
 			m.main, m.Input.FixedBatch = opened, false
-			m.Say("batch", "the file's batch of 1 was freed: two pictures together give what they give alone")
+			m.Say("batch", "the batch size of 1 in the file was made variable: two pictures together give the same results as each alone")
 			return nil
 		}
 		opened.Session.Close()
@@ -81,7 +81,7 @@ func (m *Model) tellTraining() bool {
 	}
 	m.Warn(fmt.Sprintf("The model was exported in training mode (%s; first: node %s): its scores are not those of the trained model, and have no gradient. Export it again after model.eval().",
 		strings.Join(list, ", "), nodes[0].Label()))
-	m.Say("batch", "layers in training mode make pictures depend on each other: they are run one by one")
+	m.Say("batch", "layers in training mode make pictures depend on each other, so they are run one by one")
 	m.Input.FixedBatch = true
 	return true
 }
@@ -100,7 +100,7 @@ func (m *Model) checkBatch(ctx context.Context, tried []infer.Tensor) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		m.Say("batch", "the file takes one picture at a time, though it says otherwise")
+		m.Say("batch", "the file takes one picture at a time, although it states otherwise")
 		m.Input.FixedBatch = true
 		return nil
 	}
@@ -113,8 +113,8 @@ func (m *Model) checkBatch(ctx context.Context, tried []infer.Tensor) error {
 		return ctx.Err()
 	}
 	m.Input.FixedBatch = true
-	m.Say("batch", "pictures of one batch change each other's scores: they are run one by one")
-	m.Warn("The model mixes the pictures of a batch: what it says of one depends on the others beside it. Pictures are therefore run one by one.")
+	m.Say("batch", "pictures of one batch change each other's scores, so they are run one by one")
+	m.Warn("The model mixes the pictures of a batch: the answer for one depends on the others. Pictures are therefore run one by one.")
 	return nil
 }
 
@@ -152,7 +152,7 @@ func (m *Model) sameFirst(a, b []infer.Tensor) bool {
 }
 
 // errDiffers says that a batch gives other values than single runs.
-var errDiffers = errors.New("a batch gives other values than single pictures")
+var errDiffers = errors.New("a batch gives other values than single pictures do")
 
 // sameTogether compares a batch with single runs.
 func (m *Model) sameTogether(ctx context.Context, f *infer.Forward, pictures []infer.Tensor, want [][]infer.Tensor) error {

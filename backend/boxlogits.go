@@ -107,7 +107,7 @@ func (m *Model) openTrace(ctx context.Context, head onnx.Head) (infer.Session, e
 		typ = v.Type
 	}
 	if n, slot := g.Index().Producer(traceName); n != nil {
-		n.Outputs[slot] = head.Probs // computed still, and read by nobody
+		n.Outputs[slot] = head.Probs // still computed, but not read
 	}
 	g.ValueInfo = nil
 	g.Inputs = append(g.Inputs, &onnx.Value{Name: traceName, Type: typ, Shape: openShape(m.File.Graph.Ranks()[head.Probs])})

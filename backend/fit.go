@@ -19,7 +19,7 @@ func (m *Model) Fit(height, width int) error {
 	}
 	if !preprocess.SideOK(height) || !preprocess.SideOK(width) || height*width > picture.MaxPixels/max(m.Input.Channels, usualChannels) {
 		m.mu.Unlock()
-		return fmt.Errorf("a picture of %d×%d pixels is too large to be given as it is; choose a smaller size: --size WxH, or \"size\": [height, width] in the sidecar", width, height)
+		return fmt.Errorf("a picture of %d×%d pixels is too large to be used as it is; choose a smaller size: --size WxH, or \"size\": [height, width] in the sidecar", width, height)
 	}
 	m.Input.Height, m.Input.Width = height, width
 	copies, gradients := m.copies, m.gradients

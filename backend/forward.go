@@ -36,7 +36,7 @@ func (m *Model) forwardFrom(ctx context.Context, src infer.Source, tensors ...st
 	for _, name := range tensors {
 		if !f.Gives(name) {
 			s.Close()
-			return nil, metadata.ModelError(m.Path, fmt.Sprintf("does not give the output %q when run", name), "Choose another output.")
+			return nil, metadata.ModelError(m.Path, fmt.Sprintf("does not return the output %q when it runs", name), "Choose another output.")
 		}
 	}
 	return f, nil

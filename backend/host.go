@@ -67,7 +67,7 @@ func (h host) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores
 	return h.model.Predict(ctx, batch)
 }
 
-// Lanes are the runs beside each other in which batches go, and the number of
+// Lanes are the parallel runs that share the batches, and the number of
 // pictures that suits them.
 func (h host) Lanes() (count, width int) {
 	return h.model.Lanes().Count, h.model.laned().width()

@@ -71,7 +71,7 @@ type ModelOptions struct {
 	Inputs     []string           // constants for other inputs as NAME=VALUE: a number, a list in JSON, or the path of a picture or .npy file
 	Set        []string           // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
 	Threads    int                // inside one operator; 0 leaves it to the runtime
-	Tuning     *Tuning            // remembers how the model runs fastest; nil measures anew
+	Tuning     *Tuning            // remembers how the model runs fastest; nil measures again
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)
@@ -142,7 +142,7 @@ func (m *Model) Measure(class int, s score.Score) string {
 	return m.Card.Measure(class, s)
 }
 
-// HasLogits tells whether Predict fills Scores.Logits.
+// HasLogits reports whether Predict fills Scores.Logits.
 func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 
 // Batch is a batch size that suits the model and the machine: 1 where the file
@@ -195,9 +195,17 @@ func (m *Model) Encode(raw []float32) []float32 {
 	return m.Encoder(nil)(raw)
 }
 
-// Place maps model pixels to pixels of img.
+// Oriented is the picture as the model takes it; maps lie on it. See
+// [preprocess.Preprocess.Oriented].
+func (m *Model) Oriented(img *picture.Image) *picture.Image {
+	p, _ := m.preparation()
+	return p.Oriented(img)
+}
+
+// Place maps model pixels to pixels of [Model.Oriented] of img.
 func (m *Model) Place(img *picture.Image) preprocess.Placement {
 	p, size := m.preparation()
+	img = p.Oriented(img)
 	return p.Place(img.Width, img.Height, size.Width, size.Height)
 }
 
@@ -208,7 +216,8 @@ func (m *Model) Encoder(img *picture.Image) func(raw []float32) []float32 {
 	return p.Encoder(img, in)
 }
 
-// Missing says in words what a picture lacks of what the model is given.
+// Missing says in words what a picture lacks of what the model is given, and
+// where the two do not fit.
 func (m *Model) Missing(img *picture.Image) []string {
 	p, in := m.preparation()
 	return p.Missing(img, in)

@@ -108,7 +108,7 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 	if m.main, err = m.openForward(ctx, slices.Concat(needed, inner)...); err != nil && len(inner) > 0 && ctx.Err() == nil {
 		if main, errPlain := m.openForward(ctx, needed...); errPlain == nil {
 			m.main, err = main, nil
-			m.Warn("The logits could not be read from the graph: only probabilities can be explained.")
+			m.Warn("The logits could not be read from the graph, so only probabilities can be explained.")
 		} else {
 			err = errPlain
 		}
@@ -141,11 +141,11 @@ func (m *Model) dequantise() {
 	file := m.File.Clone()
 	if names := file.DequantiseOutputs(); len(names) > 0 {
 		m.File, m.edited = file, true
-		m.Say("quantised", fmt.Sprintf("the whole numbers of %q are turned back into the values they stand for", names))
+		m.Say("quantised", fmt.Sprintf("the integers of %q are converted back to the values they stand for", names))
 	}
 }
 
-// narrow opens the model anew where it still gives more than what scores are
+// narrow opens the model again where it still gives more than what scores are
 // made from.
 func (m *Model) narrow(ctx context.Context) error {
 	needed := m.scoring().Tensors()

@@ -34,7 +34,7 @@ func (m *Model) restamp(ctx context.Context) error {
 		if err == nil && sameOutputs(opened, got, m.forward(), want) {
 			m.forward().Session.Close()
 			m.main = opened
-			m.Say("opset", "the file's operator set was lowered to 21, for which the runtime is faster: the scores stay the same")
+			m.Say("opset", "the file's operator set was lowered to 21, for which the runtime is faster; the scores stay the same")
 			return nil
 		}
 		opened.Session.Close()

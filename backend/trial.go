@@ -34,7 +34,7 @@ func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tenso
 		m.Input.Channels = n
 		out, err := m.settleSize(ctx, found)
 		if err == nil {
-			m.Warn(fmt.Sprintf("The file does not say how many channels a picture has: %d (%s) are taken.", n, map[int]string{1: "grey", 3: "colour", 4: "colour and alpha"}[n]))
+			m.Warn(fmt.Sprintf("The file does not state the number of channels of a picture, so %d (%s) are used.", n, map[int]string{1: "grey", 3: "colour", 4: "colour and alpha"}[n]))
 			m.tried = out
 			return out, nil
 		}
@@ -76,12 +76,12 @@ func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.
 		m.Input.Height, m.Input.Width = metadata.OrElse(height, side), metadata.OrElse(width, side)
 		out, err := m.runPattern(ctx)
 		if err == nil && m.Input.OwnSize {
-			m.Say("size", "graph: it resizes pictures itself, so that each is given in its own size")
+			m.Say("size", "graph: the model resizes pictures itself, so it gets each one in its own size")
 			return out, nil
 		}
 		if err == nil {
-			m.Say("size", "guess: the file leaves the size open")
-			m.Warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
+			m.Say("size", "guess: the file does not fix the size")
+			m.Warn(fmt.Sprintf("The file does not fix the size of the picture, so %d×%d is used. To change this, set \"size\" in the sidecar.", m.Input.Width, m.Input.Height))
 			return out, nil
 		}
 		if ctx.Err() != nil {
@@ -130,7 +130,7 @@ func (m *Model) runPattern(ctx context.Context) ([]infer.Tensor, error) {
 	defer cancel()
 	out, err := m.forward().Session.Run(limited, []infer.Tensor{in})
 	if limited.Err() != nil && ctx.Err() == nil && err != nil {
-		return nil, metadata.ModelError(m.Path, fmt.Sprintf("gives no answer for one picture within %v", trialTime), "It may loop for ever: choose another model.")
+		return nil, metadata.ModelError(m.Path, fmt.Sprintf("gives no answer for a picture within %v", trialTime), "It may contain an endless loop: choose another model.")
 	}
 	return out, err
 }

@@ -173,7 +173,7 @@ func (d *Differentiator) noPath(wrt string) error {
 		return err
 	}
 	if n := gradient.Cut(m, d.scores(), wrt); n != nil {
-		return fmt.Errorf("%w: what leads there goes through the node %s, whose result is the same almost everywhere (it rounds, compares or chooses)", gradient.ErrNoPath, n.Label())
+		return fmt.Errorf("%w: the path to it goes through the node %s, whose result is constant almost everywhere (it rounds, compares or selects)", gradient.ErrNoPath, n.Label())
 	}
 	return fmt.Errorf("%q: %w", wrt, gradient.ErrNoPath)
 }
@@ -192,7 +192,7 @@ func (d *Differentiator) ready(ctx context.Context) error {
 	d.graph = gradient.Real(m, d.host.Input().Name)
 	if wide := gradient.Widen(d.graph); wide != d.graph {
 		d.graph = wide
-		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is that of the same model in float32")
+		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is computed in float32")
 	}
 	for changed := true; changed; {
 		if d.facts, err = d.observe(ctx); err != nil {
@@ -366,7 +366,7 @@ func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	}
 	s, err := d.open(ctx, m, folder)
 	if err != nil {
-		return nil, fmt.Errorf("inner tensors of %s cannot be read: %w", d.host.Name(), err)
+		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
 	}
 	if err := d.keep(s); err != nil {
 		return nil, err

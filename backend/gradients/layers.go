@@ -171,7 +171,7 @@ func (d *Differentiator) layer(name string) (mapped, error) {
 	if i := slices.IndexFunc(maps, func(m mapped) bool { return m.Name == name }); i >= 0 {
 		return maps[i], nil
 	}
-	return mapped{}, fmt.Errorf("the tensor %q is no map of cells over the picture", name)
+	return mapped{}, fmt.Errorf("the tensor %q is not a map of cells over the picture", name)
 }
 
 // picture cuts picture i of n out of a layer's values and brings them into the

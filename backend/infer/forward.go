@@ -20,20 +20,20 @@ func NewForward(s Session, src Source, tensors ...string) *Forward {
 	return &Forward{Session: s, Source: src, Tensors: tensors}
 }
 
-// Gives tells whether a tensor comes out of the session.
+// Gives reports whether a tensor comes out of the session.
 func (f *Forward) Gives(tensor string) bool { return PortIndex(f.Session.Outputs(), tensor) >= 0 }
 
 // Tensor is what a run of the session returned under a name.
 func (f *Forward) Tensor(outputs []Tensor, name string) (Tensor, error) {
 	at := PortIndex(f.Session.Outputs(), name)
 	if at < 0 || at >= len(outputs) {
-		return Tensor{}, fmt.Errorf("the model does not give %q when run", name)
+		return Tensor{}, fmt.Errorf("the model does not return %q when it runs", name)
 	}
 	return outputs[at], nil
 }
 
 // Picture cuts picture i out of the named outputs, with a batch axis of 1.
-// batched tells whether their first axis is the batch.
+// batched reports whether their first axis is the batch.
 func (f *Forward) Picture(outputs []Tensor, i int, batched bool, names ...string) ([]Tensor, error) {
 	parts := make([]Tensor, len(names))
 	for k, name := range names {
@@ -57,7 +57,7 @@ func Entry(t Tensor, i int, batched bool) (Tensor, error) {
 		return t, nil
 	}
 	if len(t.Shape) == 0 || i >= t.Shape[0] {
-		return Tensor{}, fmt.Errorf("an output of shape %v has no entry for picture %d of the batch", t.Shape, i+1)
+		return Tensor{}, fmt.Errorf("an output with the shape %v has no entry for picture %d of the batch", t.Shape, i+1)
 	}
 	one := t.Slice(i)
 	one.Shape = append([]int{1}, one.Shape...)

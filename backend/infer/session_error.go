@@ -26,7 +26,7 @@ type NoRuntimeError struct {
 func (e *NoRuntimeError) Error() string {
 	text := "ONNX Runtime, the library that runs models, could not be loaded"
 	if len(e.Looked) > 0 {
-		text += ".\nLooked for it here:\n  " + strings.Join(e.Looked, "\n  ")
+		text += ".\nSearched in:\n  " + strings.Join(e.Looked, "\n  ")
 	}
 	if e.Remedy != "" {
 		text += "\n" + e.Remedy
@@ -51,7 +51,7 @@ type ShapeError struct {
 }
 
 func (e *ShapeError) Error() string {
-	return fmt.Sprintf("the model's input %q takes the shape %s, but was given %s",
+	return fmt.Sprintf("the model's input %q takes the shape %s, but got %s",
 		e.Port, shapeText(e.Want), shapeText(e.Have))
 }
 

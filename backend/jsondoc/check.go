@@ -127,7 +127,7 @@ func (s *Schema) checkObject(n *Node, path string) []Problem {
 			slices.Sort(known)
 			found = append(found, Problem{
 				Path: inner, Line: n.Fields[key].Line, Unknown: true,
-				Fault: "is not known and has no effect; known are " + strings.Join(known, ", "),
+				Fault: "is unknown and has no effect; known keys: " + strings.Join(known, ", "),
 			})
 		}
 	}

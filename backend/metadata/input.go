@@ -20,7 +20,7 @@ const DefaultSide = 224
 func (f *Facts) FindInput() (preprocess.Input, error) {
 	feeds := f.File.Graph.Feeds()
 	if len(feeds) == 0 {
-		return preprocess.Input{}, ModelError(f.path, "takes no input", "Choose a model that takes a picture.")
+		return preprocess.Input{}, ModelError(f.path, "has no input", "Choose a model that takes a picture.")
 	}
 	if f.InputName != "" {
 		for _, v := range feeds {
@@ -28,7 +28,7 @@ func (f *Facts) FindInput() (preprocess.Input, error) {
 				return inputSpec(f.File, v, f.Layout)
 			}
 		}
-		return preprocess.Input{}, ModelError(f.path, fmt.Sprintf("has no input %q; it has %s", f.InputName, DescribePorts(feeds)), "Name one of these.")
+		return preprocess.Input{}, ModelError(f.path, fmt.Sprintf("has no input %q; it has %s", f.InputName, DescribePorts(feeds)), "Choose one of these.")
 	}
 	if len(feeds) == 1 {
 		return inputSpec(f.File, feeds[0], f.Layout)
@@ -51,15 +51,15 @@ func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout,
 		needs := NeedsOf(f, feeds, layout)
 		first := slices.IndexFunc(needs, func(n InputNeed) bool { return n.Image })
 		if first < 0 {
-			return preprocess.Input{}, ModelError(f.Path, fault+", of which none is a picture", pictureShapes)
+			return preprocess.Input{}, ModelError(f.Path, fault+", none of which is a picture", pictureShapes)
 		}
 		if len(found) == 0 {
-			fault += ", of which none is left for the picture"
+			fault += ", none of which is left for the picture"
 		}
 		picture := feeds[first].Name
 		example, flags := Examples(f, Unknown(feeds, picture, given))
 		err := ModelError(f.Path, fault,
-			fmt.Sprintf("Say in %s which takes the picture and what the others get: {\"input\": %q, \"inputs\": {%s}}; on the command line --input-name %s %s.",
+			fmt.Sprintf("State in %s which one takes the picture and which values the others get: {\"input\": %q, \"inputs\": {%s}}; on the command line --input-name %s %s.",
 				filepath.Base(SidecarPath(f.Path)), picture, example, picture, flags))
 		return preprocess.Input{}, &InputsError{f.Path, needs, err}
 	}
@@ -78,6 +78,9 @@ func DescribePorts(values []*onnx.Value) string {
 func dims(shape []onnx.Dim) string {
 	if shape == nil {
 		return "of unknown shape"
+	}
+	if len(shape) == 0 {
+		return "a single value"
 	}
 	parts := make([]string, len(shape))
 	for i, d := range shape {
@@ -108,7 +111,7 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 	}
 	if decodes(f, v) {
 		return s, ModelError(f.Path, fmt.Sprintf("takes encoded pictures, such as the bytes of a JPEG file (input %s), and decodes them itself", DescribePorts([]*onnx.Value{v})),
-			"What is explained are pixels: export the model without its decoder, so that pictures of batch×channels×height×width go in.")
+			"Picasso explains pixels: export the model without its decoder, so that it takes pictures of batch×channels×height×width.")
 	}
 	if !s.Type.IsFloat() && s.Type.Size() == 0 || s.Type == onnx.Bool || s.Type == onnx.Complex64 || s.Type == onnx.Complex128 {
 		return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", DescribePorts([]*onnx.Value{v})), "Choose a model that takes a picture.")
@@ -194,10 +197,10 @@ func setSize(s *preprocess.Input, path string, shape []onnx.Dim, channels int) e
 	}
 	if c > preprocess.MaxChannels {
 		return ModelError(path, fmt.Sprintf("takes pictures with %d channels (input %q, %s)", c, s.Name, dims(shape)),
-			fmt.Sprintf("At most %d channels are possible.", preprocess.MaxChannels))
+			fmt.Sprintf("At most %d channels are supported.", preprocess.MaxChannels))
 	}
 	if h > preprocess.MaxSide || w > preprocess.MaxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
-		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are possible.", preprocess.MaxSide))
+		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are supported.", preprocess.MaxSide))
 	}
 	s.Dynamic = h < 0 || w < 0
 	s.Channels, s.Height, s.Width = int(c), int(max(h, 0)), int(max(w, 0))

@@ -52,6 +52,7 @@ func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 	return InputNeed{Name: v.Name, Form: form(v), Picture: picture, Value: value}
 }
 
+// form is what a port holds, in words.
 func form(v *onnx.Value) string {
 	kind := v.Kind()
 	switch {

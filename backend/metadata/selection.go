@@ -197,21 +197,23 @@ func (c *Card) takeGroup(f *Facts, g *boxGroup) {
 // graph, by the names, else by the numbers that were seen.
 func (c *Card) countClasses(f *Facts, numbers *onnx.ClassNumbers, seen []float32) {
 	o := &c.Output
-	if numbers != nil && numbers.Count > 0 && numbers.Count+numbers.First > 0 {
-		o.Selected.First = max(numbers.First, 0)
-		o.Classes = numbers.Count + numbers.First
-		return
-	}
 	highest := 0
 	for _, v := range seen {
-		highest = max(highest, int(v))
-	}
-	if len(f.Labels) > 0 {
-		n := len(f.Labels[0].Names)
-		if numbers != nil {
-			o.Selected.First = max(numbers.First, 0)
+		if v > float32(highest) {
+			highest = int(min(v, MaxLabels-1))
 		}
-		if o.Classes = n + o.Selected.First; highest < o.Classes {
+	}
+	first := 0
+	if numbers != nil && -MaxLabels < numbers.First && numbers.First < MaxLabels {
+		first = max(numbers.First, 0)
+		if n := numbers.Count + numbers.First; 0 < numbers.Count && numbers.Count <= MaxLabels && highest < n {
+			o.Selected.First, o.Classes = first, n
+			return
+		}
+	}
+	o.Selected.First = first
+	if len(f.Labels) > 0 {
+		if o.Classes = len(f.Labels[0].Names) + first; highest < o.Classes {
 			return
 		}
 	}

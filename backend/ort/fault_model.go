@@ -17,7 +17,7 @@ func modelFault(name string, err error) error {
 	case outOfMemory(text):
 		return fmt.Errorf("%s does not fit into memory; close other programs or use a smaller model: %w", name, infer.ErrOutOfMemory)
 	case has("Protobuf parsing failed"), has("ModelProto does not have a graph"):
-		return say("it is no ONNX model, or the file is damaged. Export or download it again")
+		return say("it is not an ONNX model, or the file is damaged. Export or download it again")
 	case has("No Op registered for"), has("is not a registered function/op"):
 		return say("it uses an operator that ONNX Runtime does not know (" + operator(text) + "). Export it with standard operators only")
 	case has("Unsupported model IR version"):
@@ -25,7 +25,7 @@ func modelFault(name string, err error) error {
 	case has("stamped with official released onnx opset"):
 		return say("it uses an operator set newer than this ONNX Runtime. Export it with an older opset")
 	case has("escapes both model directory"), has("Absolute paths not allowed"), has("External data path"):
-		return say("it wants to read its weights from outside of its own folder, which is not allowed. Put the weights beside the model and export it again")
+		return say("it tries to read its weights from outside its own folder, which is not allowed. Put the weights beside the model and export it again")
 	case has("cannot get file size"), has("External data file"), has("external data"), has("External initializer"):
 		return say("the file with its weights is missing or too short (" + plain(text) + "). Copy all files of the model into one folder")
 	case has("ShapeInferenceError"), has("TypeInferenceError"):

@@ -5,18 +5,18 @@ package ort
 import (
 	"context"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 // Runtime opens models with ONNX Runtime; in this build it cannot.
 type Runtime struct{ err error }
 
-var _ backend.Runtime = (*Runtime)(nil)
+var _ infer.Runtime = (*Runtime)(nil)
 
 // Load answers that this build cannot load libraries. The runtime is never nil.
 func Load(Config) (*Runtime, error) {
-	r := &Runtime{err: &backend.NoRuntimeError{
-		Remedy: "This program was built without cgo, which loading the library needs. Build it with CGO_ENABLED=1 and a C compiler.",
+	r := &Runtime{err: &infer.NoRuntimeError{
+		Remedy: "This program was built without cgo, which is needed to load the library. Build it with CGO_ENABLED=1 and a C compiler.",
 	}}
 	return r, r.err
 }
@@ -28,13 +28,13 @@ func (r *Runtime) Library() string { return "" }
 func (r *Runtime) Version() string { return "" }
 
 // Open answers with the error of [Load].
-func (r *Runtime) Open(context.Context, backend.Source, backend.SessionOptions) (backend.Session, error) {
+func (r *Runtime) Open(context.Context, infer.Source, infer.SessionOptions) (infer.Session, error) {
 	return nil, r.err
 }
 
 // Diagnose tells why nothing can be run.
-func (r *Runtime) Diagnose(context.Context) backend.Diagnosis {
-	return backend.Diagnosis{Err: r.err.Error()}
+func (r *Runtime) Diagnose(context.Context) infer.Diagnosis {
+	return infer.Diagnosis{Err: r.err.Error()}
 }
 
 // Close does nothing.

@@ -6,16 +6,16 @@ import (
 	"errors"
 	"testing"
 
-	"picasso/backend"
+	"picasso/backend/infer"
 )
 
 func TestWithoutCgoOpenSaysWhy(t *testing.T) {
 	r, err := Load(Config{})
-	var none *backend.NoRuntimeError
+	var none *infer.NoRuntimeError
 	if r == nil || !errors.As(err, &none) {
 		t.Fatalf("%v, %v", r, err)
 	}
-	if _, again := r.Open(t.Context(), backend.Source{}, backend.SessionOptions{}); again != err {
+	if _, again := r.Open(t.Context(), infer.Source{}, infer.SessionOptions{}); again != err {
 		t.Errorf("Open says %v", again)
 	}
 	if d := r.Diagnose(t.Context()); d.Err == "" || d.Library != "" {

@@ -121,7 +121,7 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 		graph, facts, err := e.host.Observe(life)
 		if err != nil {
 			e.rates.plan(class, planned{gain: 1})
-			return &NoGainError{fmt.Sprintf("The inside of the model could not be observed: %v.", err)}
+			return &NoGainError{fmt.Sprintf("The inner layers of the model could not be observed: %v.", err)}
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -162,7 +162,7 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 		return nil, noGain(p.gain())
 	}
 	if p.wrong.Load() {
-		return nil, &NoGainError{"Incremental inference gave other numbers on this model before."}
+		return nil, &NoGainError{"Incremental inference gave different results on this model before."}
 	}
 	p.users++
 	e.tidy()
@@ -177,7 +177,7 @@ func (p *incrementalPlan) gain() float64 {
 	return p.Gain
 }
 
-// bytes is about the memory that the plan takes: the weights once more, in the
+// bytes is about the memory that the plan takes: the weights a second time, in the
 // runtime's own order, all tensors of the untouched picture, which were observed
 // once, its maps, and for every copy in flight the tail's whole maps and what
 // the runtime keeps of the crops between. Measured on ResNet-50 and MobileNetV2
@@ -239,7 +239,7 @@ func classOf(window image.Point) image.Point {
 }
 
 func noGain(gain float64) error {
-	return &NoGainError{fmt.Sprintf("Computing only what changes would gain too little on this model (about %.2f times).", gain)}
+	return &NoGainError{fmt.Sprintf("Incremental inference would not be fast enough on this model (about %.2f times).", gain)}
 }
 
 // sizeClass rounds a window's side up, so that plans serve many sizes.
@@ -294,7 +294,7 @@ func windowsAlong(length, size int) []incremental.Window {
 func (e *incrementalEngine) trace(graph *onnx.Model, observed gradient.Facts) error {
 	in := e.host.Input()
 	if !in.Batched || in.Pictures > 1 {
-		return errors.New("it takes no batch of pictures")
+		return errors.New("it does not take batches of pictures")
 	}
 	layout := axes.Picture(1, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC)
 	var err error

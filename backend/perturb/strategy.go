@@ -21,7 +21,7 @@ type strategy interface {
 	engine() Engine
 	// class is that of the windows, where the time depends on it.
 	class() image.Point
-	// proven tells whether it agreed with full inference, on any picture; prove
+	// proven reports whether it agreed with full inference, on any picture; prove
 	// and disprove remember it.
 	proven() bool
 	prove()
@@ -66,7 +66,7 @@ func (c *copies) advance(ctx context.Context, batch []infer.Tensor, changed []im
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		c.fail(fmt.Sprintf("%s failed, so every image is computed in full: %v.", c.run.engine().name(), err))
+		c.fail(fmt.Sprintf("%s failed, so full inference is used: %v.", c.run.engine().name(), err))
 		return nil, err
 	}
 	took := time.Since(start)
@@ -108,7 +108,7 @@ func (c *copies) compare(places []int, plain, scores []score.Scores) error {
 	for _, i := range places {
 		if apart := plain[i].Distance(scores[i]); !(apart <= checkTolerance) {
 			c.run.disprove()
-			c.fail(fmt.Sprintf("%s was off by %.2g of the scores' scale on this model, so every image is computed in full.", c.run.engine().name(), apart))
+			c.fail(fmt.Sprintf("%s differed by %.2g of the scale of the scores on this model, so full inference is used.", c.run.engine().name(), apart))
 			return errApart
 		}
 	}

@@ -55,7 +55,7 @@ func ParseChannel(text string) (Channel, error) {
 	if i := strings.IndexAny(text, "+-"); i > 0 {
 		n, err := strconv.Atoi(text[i:])
 		if err != nil {
-			return c, NewKeyError("channels", fmt.Sprintf("%q is no slice of a series; write grey-1 for the slice before, grey+1 for the one behind", text))
+			return c, NewKeyError("channels", fmt.Sprintf("%q is not a slice of a series; use grey-1 for the previous slice, grey+1 for the next one", text))
 		}
 		c.Source, c.Slice = text[:i], n
 	}

@@ -16,7 +16,7 @@ func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	shape := []int{s.Channels, s.Height, s.Width}
 	for i, t := range batch {
 		if !slices.Equal(t.Shape, shape) || len(t.Data) != infer.Elements(shape) {
-			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, the model takes %v", i, t.Shape, shape)
+			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, but the model takes %v", i, t.Shape, shape)
 		}
 	}
 	n := len(batch)

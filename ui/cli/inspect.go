@@ -13,6 +13,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/onnx"
+	"picasso/backend/picture"
 )
 
 // inspection is `inspect --json`: what the file says and what was found out.
@@ -93,7 +94,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 	fs := flags("inspect")
 	mf.declare(fs)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
-	fs.BoolVar(&dump, "dump", false, "print the whole graph, node by node")
+	fs.BoolVar(&dump, "dump", false, "print the whole graph node by node")
 	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 func inspectModel(m *backend.Model) inspection {
 	f := m.File
 	r := inspection{
-		Path: m.Path, SHA256: m.SHA256,
+		Path: picture.Said(m.Path), SHA256: m.SHA256,
 		IRVersion: f.IRVersion, Producer: f.Producer, Opsets: f.Opsets,
 		Nodes: len(f.Graph.Nodes), Operators: map[string]int{},
 		Image: imageInput{
@@ -229,7 +230,7 @@ func printInspection(w io.Writer, r inspection) {
 	g := r.Gradient
 	switch {
 	case g.Nodes > 0:
-		fmt.Fprintf(w, "gradient %d of %d nodes on the path differentiable\n", g.Differentiable, g.Nodes)
+		fmt.Fprintf(w, "gradient %d of %d nodes on the path are differentiable\n", g.Differentiable, g.Nodes)
 	case len(g.Blockers) > 0:
 		fmt.Fprintln(w, "gradient none")
 	default:
@@ -282,7 +283,7 @@ func operators(m map[string]int) string {
 
 func orNone(s string) string {
 	if s == "" {
-		return "an unnamed exporter"
+		return "an unknown exporter"
 	}
 	return s
 }

@@ -14,7 +14,7 @@ import (
 func scripts(ctx context.Context, env Env, args []string) error {
 	var from string
 	fs := flags("script")
-	fs.StringVar(&from, "from", "", "start a new script from this `example`; `picasso script examples` lists them")
+	fs.StringVar(&from, "from", "", "start from this `example`; picasso script examples lists them")
 	var words texts
 	if err := parse(env, fs, args, &words); err != nil {
 		return err
@@ -43,7 +43,7 @@ func scripts(ctx context.Context, env Env, args []string) error {
 	case len(words) == 2 && words[0] == "revoke":
 		return revoke(env, l, words[1])
 	}
-	return wrong("say `picasso script new NAME [--from EXAMPLE]`, `examples`, `check FILE`, `trust FILE` or `revoke FILE`")
+	return wrong("use `picasso script` with `new NAME [--from EXAMPLE]`, `examples`, `check FILE`, `trust FILE` or `revoke FILE`")
 }
 
 func printExamples(env Env) error {
@@ -81,7 +81,7 @@ func checkScript(ctx context.Context, env Env, l *script.Library, path string) e
 	if err != nil {
 		return &failure{SomeFailed, err}
 	}
-	_, err = fmt.Fprintf(env.Stdout, "%s: %q is a sound visualization with %d settings; it returns %s\n",
+	_, err = fmt.Fprintf(env.Stdout, "%s: %q is a valid visualizer; settings: %d; returns: %s\n",
 		path, s.Info().ID, len(s.Settings()), strings.Join(s.Returns(), ", "))
 	return err
 }

@@ -59,7 +59,7 @@ type Listener struct {
 // They wait until [Listener.Serve] takes what they bring.
 func Listen(address string) (*Listener, error) {
 	if address == "" {
-		return nil, errors.New("there is no address to listen at")
+		return nil, errors.New("there is no address to listen on")
 	}
 	socket, err := net.Listen("unix", address)
 	if err != nil {

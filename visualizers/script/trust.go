@@ -41,7 +41,7 @@ func OpenTrust(path string) (*Trust, error) {
 	case err != nil:
 		return t, fmt.Errorf("the list of trusted scripts cannot be read: %w", err)
 	case info.Size() > maxTrust:
-		return t, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it, and switch the scripts on again", path)
+		return t, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it and switch the scripts on again", path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -49,12 +49,12 @@ func OpenTrust(path string) (*Trust, error) {
 	}
 	if err := json.Unmarshal(text, &t.on); err != nil {
 		t.on = map[string]string{}
-		return t, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it, and switch the scripts on again: %w", path, err)
+		return t, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it and switch the scripts on again: %w", path, err)
 	}
 	return t, nil
 }
 
-// Trusts tells whether exactly this text was switched on.
+// Trusts reports whether exactly this text was switched on.
 func (t *Trust) Trusts(text string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -30,7 +30,7 @@ func (ultralytics) Find(f *metadata.Facts) error {
 	origin := inFile + " (task " + task + ")"
 	tasks := []string{"classify", "detect", "segment", "pose", "obb"}
 	if !slices.Contains(tasks, task) {
-		f.Warn("The task %.40q in the %s is not known; known are %s.", task, inFile, strings.Join(tasks, ", "))
+		f.Warn("The task %.40q in the %s is unknown; known tasks: %s.", task, inFile, strings.Join(tasks, ", "))
 		return nil
 	}
 	f.SetColor(preprocess.RGB, origin)
@@ -82,7 +82,7 @@ func literalLabels(text string) ([]string, error) {
 			index, ok := p.Key.(int64)
 			name, text := p.Value.(string)
 			if !ok || !text || index < 0 || index > metadata.MaxLabels {
-				return nil, fmt.Errorf("has the entry %v: %v where {0: 'name'} is expected", p.Key, p.Value)
+				return nil, fmt.Errorf("has the entry %v: %v instead of {0: 'name'}", p.Key, p.Value)
 			}
 			byIndex[int(index)] = name
 		}
@@ -96,7 +96,7 @@ func literalLabels(text string) ([]string, error) {
 		for i, item := range v {
 			name, ok := item.(string)
 			if !ok {
-				return nil, fmt.Errorf("has the entry %v where a text is expected", item)
+				return nil, fmt.Errorf("has the entry %v instead of a text", item)
 			}
 			names[i] = name
 		}

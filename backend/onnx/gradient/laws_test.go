@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -172,7 +173,7 @@ func TestInlineFunctions(t *testing.T) {
 // gradient, computed in float32 from float16 activations, stays near that of
 // the same weights in float32, and the widened model has just that.
 func TestHalfPrecision(t *testing.T) {
-	folder := fixtures(t, "public", "lenet5_softmax")
+	folder := fixtures.Path(t, "public", "lenet5_softmax")
 	m, err := onnx.Open(filepath.Join(folder, "model.onnx"))
 	if err != nil {
 		t.Fatal(err)

@@ -50,7 +50,7 @@ type read struct {
 func Trace(m *onnx.Model, facts axes.Facts, input string, layout axes.Layout, outputs []string) (*Prefix, error) {
 	shape, ok := facts(input)
 	if !ok || len(shape.Shape) != 4 || shape.Shape[0] != 1 {
-		return nil, fmt.Errorf("the input %q is no batch of pictures", input)
+		return nil, fmt.Errorf("the input %q is not a batch of pictures", input)
 	}
 	p := &Prefix{
 		model: m, facts: facts, index: m.Graph.Index(),
