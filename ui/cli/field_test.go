@@ -96,6 +96,7 @@ func TestReportedValues(t *testing.T) {
 		{"17-nifti-kinds/labels-int64.nii.gz", "--frame 3", volume(0, 3, true), ""},
 		{"17-nifti-kinds/four-modalities.nii.gz", "--frame 9", volume(2, 1, true), ""},
 		{"17-nifti-kinds/four-modalities.nii.gz", "--volume 2 --frame 1", volume(2, 1, true), ""},
+		{"17-nifti-kinds/four-modalities.nii.gz", "--volume 2", volume(2, 0, true), "the first of the 4 slices of the volume is shown"},
 		{"17-nifti-kinds/four-modalities.nii.gz", "--volume 0 --frame -1", volume(0, 3, true), ""},
 		{"17-nifti-kinds/four-modalities.nii.gz", "--volume -1 --frame 0", volume(3, 0, true), ""},
 		{"17-nifti-kinds/pair.hdr", "--frame 1", volume(0, 1, true), ""},
