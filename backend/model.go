@@ -33,10 +33,12 @@ type Model struct {
 	opener   infer.Opener
 	provider infer.ProviderName
 	threads  int
+	mapped   bool
 	notice   func(text string)
 	tuning   *Tuning
 	edited   bool           // File differs from the file on disk
 	tried    []infer.Tensor // what the first run gave, while the model is opened
+	trying   Trial          // while the model is being opened
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures
@@ -72,6 +74,9 @@ type ModelOptions struct {
 	Set        []string           // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
 	Threads    int                // inside one operator; 0 leaves it to the runtime
 	Tuning     *Tuning            // remembers how the model runs fastest; nil measures again
+	// Mapped reads weights from the file as they are needed, for a model that is
+	// open for a moment only.
+	Mapped bool
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)

@@ -78,10 +78,14 @@ func (f *Facts) Document(path string) *Document {
 
 // Warn adds a sentence for the user, once: several sources may read a file.
 func (f *Facts) Warn(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(f.warnings, text) {
+	text := fmt.Sprintf(format, args...)
+	if len(f.warnings) < maxWarnings && !slices.Contains(f.warnings, text) {
 		f.warnings = append(f.warnings, text)
 	}
 }
+
+// maxWarnings bounds what is said of one model's files: nobody reads more.
+const maxWarnings = 100
 
 // Read decodes the value under the keys into v; false where there is none, or
 // none of the right form, which it warns of.

@@ -3,6 +3,7 @@ package metadata
 import (
 	"testing"
 
+	"picasso/backend/bounded"
 	"picasso/backend/onnx"
 	"picasso/backend/preprocess"
 )
@@ -16,10 +17,12 @@ func FuzzParseLabels(f *testing.F) {
 		f.Add("x.txt", []byte(text))
 	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		labels, err := ParseLabels(name, data)
-		if err == nil && len(labels) == 0 {
-			t.Fatal("no labels and no error")
-		}
+		bounded.Run(t, bounded.Small(len(data)), func() {
+			labels, err := ParseLabels(name, data)
+			if err == nil && len(labels) == 0 {
+				t.Fatal("no labels and no error")
+			}
+		})
 	})
 }
 
@@ -32,13 +35,15 @@ func FuzzSidecar(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := parseSidecar(data)
-		if err != nil {
-			return
-		}
-		facts := &Facts{File: &onnx.Model{}, Origin: make(map[string]string)}
-		if s.apply(facts, "none/x.json") == nil && facts.Size != [2]int{} && (!preprocess.SideOK(facts.Size[0]) || !preprocess.SideOK(facts.Size[1])) {
-			t.Fatalf("size %v was taken", facts.Size)
-		}
+		bounded.Run(t, bounded.Small(len(data)), func() {
+			s, err := parseSidecar(data)
+			if err != nil {
+				return
+			}
+			facts := &Facts{File: &onnx.Model{}, Origin: make(map[string]string)}
+			if s.apply(facts, "none/x.json") == nil && facts.Size != [2]int{} && (!preprocess.SideOK(facts.Size[0]) || !preprocess.SideOK(facts.Size[1])) {
+				t.Fatalf("size %v was taken", facts.Size)
+			}
+		})
 	})
 }
