@@ -223,7 +223,7 @@ func (e *expander) add(from string, s *picture.Series, which []int, several bool
 		if s.Len() > 1 {
 			it.said, it.name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
 		}
-		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len()}
+		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len(), where, slices.Concat(s.Remarks, s.Volumes()[s.VolumeOf(i)].Remarks)}
 		it.open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
 		it.label = it.name
 		if !named {

@@ -224,6 +224,9 @@ func TestReportedRemarks(t *testing.T) {
 			}
 			_, _, told := picasso(t.Context(), "explain", "--model", reported(t, valuesModel), "--image", path, "--visualizer", "prediction", "--out", out)
 			for _, text := range []string{said, told} {
+				if strings.Contains(text, "slice 0: note: the slices are") {
+					t.Errorf("a remark about the series is said of a slice: %q", text)
+				}
 				if n := strings.Count(text, c.remark); c.remark == "" && strings.Count(text, "note:") > strings.Count(text, "lowest or highest value") || c.remark != "" && n != 1 {
 					t.Errorf("says %q", text)
 				}
