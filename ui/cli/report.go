@@ -26,11 +26,13 @@ type report struct {
 		Notes []string `json:"notes,omitempty"`
 	} `json:"model"`
 	Image struct {
-		Path   string      `json:"path"`
-		SHA256 string      `json:"sha256"`
-		Width  int         `json:"width"`
-		Height int         `json:"height"`
-		Scan   *scanReport `json:"scan,omitempty"`
+		Path string `json:"path"`
+		// Withheld tells that the path would tell who a patient is.
+		Withheld bool        `json:"path_withheld,omitempty"`
+		SHA256   string      `json:"sha256"`
+		Width    int         `json:"width"`
+		Height   int         `json:"height"`
+		Scan     *scanReport `json:"scan,omitempty"`
 	} `json:"image"`
 	Notice      string       `json:"notice,omitempty"` // of medical pictures
 	Predictions []prediction `json:"predictions"`
@@ -103,6 +105,7 @@ func newReport(m *backend.Model, s subject, base score.Scores, loaded time.Durat
 	r.Model.Path, r.Model.SHA256, r.Model.Notes = picture.Said(m.Path), m.SHA256, m.Warnings.Texts()
 	r.Model.Provider = m.Provider()
 	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
+	r.Image.Withheld = s.path == ""
 	b := s.base.Bounds()
 	r.Image.Width, r.Image.Height = b.Dx(), b.Dy()
 	r.Image.Scan, r.Notice = newScanReport(s), drawing.Notice(s.picture)
