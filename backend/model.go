@@ -129,8 +129,8 @@ func (m *Model) Percent() bool {
 	return m.Card.Percent()
 }
 
-// Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
-// the bare name of a value that is none of these.
+// Measure implements [Measuring]: "P(tank)", "logit(tank)", and others:
+// see [metadata.Card.Measure].
 func (m *Model) Measure(class int, s score.Score) string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()

@@ -69,7 +69,7 @@ func TestCardIsHandedOver(t *testing.T) {
 		t.Errorf("origins %v", o)
 	}
 	for name, c := range map[string]metadata.Choices{
-		"another output": {Output: "z"}, "another kind": {Kind: score.Regression}, "references": {References: []string{}}, "constants": {Inputs: map[string]metadata.GivenInput{}},
+		"another output": {Output: "z"}, "another kind": {Kind: score.Regression}, "references": {References: []string{"a.png"}}, "constants": {Inputs: map[string]metadata.GivenInput{}},
 	} {
 		if err := use(m, c); !errors.Is(err, metadata.ErrOtherSession) {
 			t.Errorf("%s: %v", name, err)

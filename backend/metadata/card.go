@@ -25,8 +25,8 @@ type Card struct {
 	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
 	Origins  map[string]string
 	Warnings Warnings // what the user should know
-	// Doubts are what file and trial run leave open about the output. Each is
-	// among the warnings too, until the user settles it.
+	// Doubts are what file and trial run leave open about the output, until the
+	// user settles it.
 	Doubts []Doubt
 	// Constants are the inputs that take no picture, with what they get.
 	Constants []InputNeed
@@ -91,8 +91,8 @@ func (c *Card) ClassName(class int) string {
 }
 
 // Measure writes the score of a class as in a formula: "P(tank)",
-// "logit(tank)", "cos(cat.png)", and the bare name of a value that is none of
-// these.
+// "logit(tank)", "cos(cat.png)", "score(tank)" while it is in doubt that the
+// score is a probability, and the bare name of a value that is none of these.
 func (c *Card) Measure(class int, s score.Score) string {
 	name := c.ClassName(class)
 	switch {
@@ -100,10 +100,15 @@ func (c *Card) Measure(class int, s score.Score) string {
 		return fmt.Sprintf("cos(%s)", name)
 	case c.Output.Kind == score.Embedding, c.Output.Kind == score.Regression, c.Output.Kind == score.Dense:
 		return name
-	case c.Output.Kind == score.Sequence && c.Output.Step >= 0:
-		return fmt.Sprintf("%s at step %d", s.Of(name), c.Output.Step)
 	}
-	return s.Of(name)
+	measure := s.Of(name)
+	if s == score.Probability && c.scoresInDoubt() {
+		measure = fmt.Sprintf("score(%s)", name)
+	}
+	if c.Output.Kind == score.Sequence && c.Output.Step >= 0 {
+		measure = fmt.Sprintf("%s at step %d", measure, c.Output.Step)
+	}
+	return measure
 }
 
 // SettleLogits drops a logit tensor that does not match the output. found

@@ -87,7 +87,7 @@ func (c Choices) Merge(newer Choices) Choices {
 // opened with them. [Card.With] takes over the others.
 func (c Choices) NeedSession() bool {
 	return c.Input != "" || c.Layout != "" || c.Size != [2]int{} || c.Inputs != nil || c.Output != "" || c.Kind != "" ||
-		c.Skip != nil || c.Step != nil || c.ScoreColumn != nil || c.ClassColumn != nil || c.Columns != nil || c.Value != nil || c.Unit != nil || c.References != nil
+		c.Skip != nil || c.ScoreColumn != nil || c.ClassColumn != nil || c.Columns != nil || c.Value != nil || c.Unit != nil || c.References != nil
 }
 
 // usersChoices are what the user says before the model is opened.

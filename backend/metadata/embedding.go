@@ -49,7 +49,7 @@ func (c *Card) NoticeEmbedding(f *Facts, head onnx.Head, trial []float32) {
 	default:
 		return
 	}
-	c.settled("kind")
+	c.answer("kind")
 	embed(o)
 	c.Say("kind", o.Origin)
 }

@@ -25,6 +25,46 @@ func ParseChoices(pairs []string) (Choices, error) {
 	return c, nil
 }
 
+// Settings writes what is said about input and output as KEY=VALUE, which
+// [ParseChoices] reads. Preparation, labels, references and constants are left
+// out.
+func (c Choices) Settings() []string {
+	out := []string{}
+	text := func(key, value string) {
+		if value != "" {
+			out = append(out, key+"="+value)
+		}
+	}
+	number := func(key string, value *int) {
+		if value != nil {
+			text(key, fmt.Sprint(*value))
+		}
+	}
+	text("input", c.Input)
+	text("layout", string(c.Layout))
+	text("output", c.Output)
+	text("kind", string(c.Kind))
+	text("activation", string(c.Activation))
+	number("box", c.Box)
+	number("skip", c.Skip)
+	number("step", c.Step)
+	number("score", c.ScoreColumn)
+	number("class", c.ClassColumn)
+	if c.Columns != nil {
+		text("columns", fmt.Sprint(*c.Columns))
+	}
+	if c.Region != nil {
+		text("region", c.Region.String())
+	}
+	if c.Value != nil {
+		text("value", *c.Value)
+	}
+	if c.Unit != nil {
+		text("unit", *c.Unit)
+	}
+	return out
+}
+
 func parseChoices(pairs []string) (Choices, error) {
 	root := map[string]any{}
 	for _, pair := range pairs {

@@ -34,6 +34,7 @@ type Summary struct {
 	Labels        int                   `json:"labels"`
 	Origins       map[string]string     `json:"origins"`
 	Warnings      Warnings              `json:"warnings,omitempty"`
+	Doubts        []Doubt               `json:"doubts,omitempty"`
 	Gradient      GradientSummary       `json:"gradient"`
 }
 
@@ -99,7 +100,7 @@ func Summarize(file *onnx.Model, c *Card) Summary {
 			o.Name, string(o.Kind), o.Classes, string(o.Activation), o.InGraph, o.LogitTensor,
 			o.Dimensions, c.References, o.Origin,
 		},
-		Preprocessing: c.Preprocess, Labels: len(c.Labels), Origins: c.Origins, Warnings: c.Warnings,
+		Preprocessing: c.Preprocess, Labels: len(c.Labels), Origins: c.Origins, Warnings: c.Warnings, Doubts: c.Doubts,
 	}
 	for _, n := range file.Graph.Nodes {
 		name := n.OpType

@@ -31,14 +31,16 @@ func (c *Card) setPreprocess(p preprocess.Preprocess) error {
 }
 
 // With is a copy of the card with choices that need no other session:
-// preparation, activation, region, box and labels. Others are refused with
-// [ErrOtherSession], values that do not suit the model with a
-// *[preprocess.KeyError].
+// preparation, activation, region, box, step, labels, and what holds already, which
+// settles the doubts about it. Others are refused with [ErrOtherSession], values
+// that do not suit the model with a *[preprocess.KeyError].
 func (c *Card) With(choices Choices) (Card, error) {
-	if choices.NeedSession() {
+	out := c.Clone()
+	choices = out.confirm(choices)
+	named := choices.Labels != nil || choices.LabelFile != ""
+	if choices.NeedSession() || named && c.inDoubt("labels") { // they say how many classes there are
 		return Card{}, ErrOtherSession
 	}
-	out := c.Clone()
 	if err := out.choosePreprocess(choices); err != nil {
 		return Card{}, err
 	}
@@ -47,6 +49,37 @@ func (c *Card) With(choices Choices) (Card, error) {
 	}
 	return out, nil
 }
+
+// confirm takes what holds already out of some choices: the user has said it.
+func (c *Card) confirm(choices Choices) Choices {
+	o := &c.Output
+	columns := o.Axis < len(o.Shape)-1
+	for _, one := range []struct {
+		key   string
+		holds bool
+		drop  func()
+	}{
+		{"input", choices.Input == c.Input.Name, func() { choices.Input = "" }},
+		{"output", choices.Output == o.Name, func() { choices.Output = "" }},
+		{"kind", choices.Kind == o.Kind, func() { choices.Kind = "" }},
+		{"skip", is(choices.Skip, o.Skip), func() { choices.Skip = nil }},
+		{"score", is(choices.ScoreColumn, o.Selected.Score), func() { choices.ScoreColumn = nil }},
+		{"class", is(choices.ClassColumn, o.Selected.Class), func() { choices.ClassColumn = nil }},
+		{"columns", is(choices.Columns, columns), func() { choices.Columns = nil }},
+	} {
+		if one.holds {
+			one.drop()
+			c.settle(one.key)
+		}
+	}
+	if choices.References != nil && slices.Equal(choices.References, c.References) {
+		choices.References = nil
+	}
+	return choices
+}
+
+// is reports whether a choice is made and is v.
+func is[T comparable](choice *T, v T) bool { return choice != nil && *choice == v }
 
 func (c *Card) choosePreprocess(choices Choices) error {
 	p := c.Preprocess
@@ -79,6 +112,11 @@ func (c *Card) chooseOutput(choices Choices) error {
 			return err
 		}
 	}
+	if choices.Step != nil {
+		if err := c.setStep(*choices.Step); err != nil {
+			return err
+		}
+	}
 	switch {
 	case choices.Labels != nil:
 		return c.setLabels(choices.Labels, byUser)
@@ -100,6 +138,7 @@ func (c *Card) setLabels(names []string, origin string) error {
 		return fmt.Errorf("%s: %w", origin, err)
 	}
 	c.Labels = fitting
+	c.settle("labels")
 	c.Say("labels", origin)
 	return nil
 }
@@ -110,8 +149,7 @@ func (c *Card) chooseActivation(a score.Activation) error {
 		return &preprocess.KeyError{Key: "activation", Fault: fmt.Sprintf("%q is unknown, allowed: %q, %q, %q", a, score.Softmax, score.Sigmoid, score.Identity)}
 	}
 	c.setActivation(a)
-	c.Say("activation", byUser)
-	c.settled("activation")
+	c.settle("activation")
 	if len(c.Labels) != c.Output.Classes {
 		c.Labels = nil
 	}
@@ -155,6 +193,20 @@ func (c *Card) setBox(box int) error {
 	}
 	c.Output.Box = box
 	c.Say("box", byUser)
+	return nil
+}
+
+// setStep changes the step of a sequence whose classes are scored; −1 is the best
+// one of each class.
+func (c *Card) setStep(step int) error {
+	if c.Output.Kind != score.Sequence {
+		return &preprocess.KeyError{Key: "step", Fault: fmt.Sprintf("needs a sequence; the output %q holds %s", c.Output.Name, c.Output.Kind)}
+	}
+	if n := c.Output.Steps(); step < -1 || step >= n {
+		return &preprocess.KeyError{Key: "step", Fault: fmt.Sprintf("%d is not a step of the sequence; allowed: 0 to %d", step, n-1)}
+	}
+	c.Output.Step = step
+	c.Say("step", byUser)
 	return nil
 }
 

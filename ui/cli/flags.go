@@ -192,5 +192,32 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 	for _, w := range model.Warnings {
 		fmt.Fprintln(env.Stderr, "picasso: note:", w.Text)
 	}
+	for _, d := range model.Doubts {
+		fmt.Fprintln(env.Stderr, "picasso: in doubt:", asked(d))
+	}
 	return model, time.Since(start), nil
+}
+
+// asked is a doubt with the flags that settle it.
+func asked(d metadata.Doubt) string {
+	ways := make([]string, len(d.Readings))
+	for i, r := range d.Readings {
+		ways[i] = fmt.Sprintf("%s (%s)", r.Title, settling(r))
+	}
+	if len(ways) == 0 {
+		return d.Text
+	}
+	return d.Text + " Say which it is: " + strings.Join(ways, "; ") + "."
+}
+
+// settling are the flags that choose a reading.
+func settling(r metadata.Reading) string {
+	var flags []string
+	for _, pair := range r.Choices.Settings() {
+		if strings.ContainsAny(pair, " \"'$&;|<>*?()") {
+			pair = "'" + strings.ReplaceAll(pair, "'", `'\''`) + "'"
+		}
+		flags = append(flags, "--model-set "+pair)
+	}
+	return strings.Join(flags, " ")
 }

@@ -93,4 +93,14 @@ func printInspection(w io.Writer, r metadata.Summary) {
 	for _, n := range r.Warnings {
 		fmt.Fprintf(w, "note    %s\n", n.Text)
 	}
+	for _, d := range r.Doubts {
+		fmt.Fprintf(w, "doubt   %s\n", d.Text)
+		for _, reading := range d.Readings {
+			mark := "or"
+			if reading.Taken {
+				mark = "taken"
+			}
+			fmt.Fprintf(w, "        %s: %s: %s\n", mark, reading.Title, settling(reading))
+		}
+	}
 }

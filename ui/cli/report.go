@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/metadata"
 	"picasso/backend/picture"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
@@ -25,6 +26,8 @@ type report struct {
 		// Notes are what was noticed while opening it.
 		Notes []string `json:"notes,omitempty"`
 	} `json:"model"`
+	// Doubts are what the model's file and a trial run leave open about its output.
+	Doubts []metadata.Doubt `json:"doubts,omitempty"`
 	Image struct {
 		Path string `json:"path"`
 		// Withheld tells that the path would tell who a patient is.
@@ -103,6 +106,7 @@ const maxPredictions = 1000
 func newReport(m *backend.Model, s subject, base score.Scores, loaded time.Duration) *report {
 	r := &report{Maps: []mapReport{}}
 	r.Model.Path, r.Model.SHA256, r.Model.Notes = picture.Said(m.Path), m.SHA256, m.Warnings.Texts()
+	r.Doubts = m.Doubts
 	r.Model.Provider = m.Provider()
 	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
 	r.Image.Withheld = s.path == ""

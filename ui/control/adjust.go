@@ -1,6 +1,7 @@
 package control
 
 import (
+	"errors"
 	"fmt"
 	"picasso/backend/metadata"
 	"picasso/backend/score"
@@ -55,10 +56,13 @@ func (c *Controller) Choose(choices metadata.Choices) error {
 	if c.state.Model == nil {
 		return ErrNoModel
 	}
-	a, ok := c.state.Model.(Adjustable)
-	if ok && !choices.NeedSession() {
+	if a, ok := c.state.Model.(Adjustable); ok {
 		now := a.Card()
 		card, err := now.With(choices)
+		if errors.Is(err, metadata.ErrOtherSession) {
+			c.openChosen(choices)
+			return nil
+		}
 		if err == nil {
 			err = c.use(a, card)
 		}
@@ -69,14 +73,21 @@ func (c *Controller) Choose(choices metadata.Choices) error {
 		c.given.Choices = c.given.Choices.Merge(lasting(choices))
 		return nil
 	}
+	c.openChosen(choices)
+	return nil
+}
+
+// openChosen opens the model anew with all choices that were made so far, the
+// newest last.
+func (c *Controller) openChosen(choices metadata.Choices) {
 	opt := c.given
 	if choices.Output != "" || choices.Kind != "" { // what was said about another output
-		opt.Choices.Activation, opt.Choices.Box, opt.Choices.Skip, opt.Choices.Columns, opt.Choices.Region = "", nil, nil, nil, nil
+		opt.Choices.Activation, opt.Choices.Region, opt.Choices.Columns = "", nil, nil
+		opt.Choices.Box, opt.Choices.Skip, opt.Choices.Step, opt.Choices.ScoreColumn, opt.Choices.ClassColumn = nil, nil, nil, nil, nil
 	}
 	opt.Choices, opt.keep, opt.change = opt.Choices.Merge(choices), true, inWords(choices)
 	c.compare = c.comparison()
 	c.reopen(c.state.About.Path, opt)
-	return nil
 }
 
 // lasting are the choices with which the model is opened again. The preparation
@@ -103,6 +114,8 @@ func inWords(choices metadata.Choices) string {
 	if choices.Box != nil {
 		add(*choices.Box >= 0, "box %d", *choices.Box)
 	}
+	add(choices.Step != nil, "another step")
+	add(choices.ScoreColumn != nil || choices.ClassColumn != nil, "other columns for score and class")
 	add(choices.Value != nil || choices.Unit != nil, "another name of the value")
 	add(len(choices.References) > 0, "the references")
 	if len(out) == 0 {

@@ -12,7 +12,7 @@ import (
 // false.
 func (c *Controller) grid() (columns, rows int, box []int, ok bool) {
 	card, ok := c.Known()
-	if !ok || card.Output.Kind != score.Segmentation {
+	if !ok || card.Output.Kind != score.Segmentation && card.Output.Kind != score.Dense {
 		return 0, 0, nil, false
 	}
 	columns, rows = card.Output.Grid()

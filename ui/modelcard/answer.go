@@ -59,14 +59,23 @@ func (f *answerForm) show() {
 	}
 	row("Output", f.list(outputs, o.Name, func(v string) metadata.Choices { return metadata.Choices{Output: v} }))
 	row("Type", f.kind(o.Kind))
-	if o.Kind != score.Regression && o.Kind != score.Embedding {
+	if o.Kind.OfClasses() && o.Kind != score.Selection {
 		row("Probabilities", f.activation(o.Activation))
 	}
 	switch o.Kind {
 	case score.Detection:
 		row("Box", f.oneBox(o.Box))
-	case score.Segmentation:
-		row("Region", f.region(o.Region))
+	case score.Segmentation, score.Dense:
+		row("Region", f.region(o.Region, o.Kind))
+	case score.Sequence:
+		row("Step", f.step(o.Step))
+	case score.Selection:
+		if o.Selected.Width > 1 {
+			row("Score column", f.column(o.Selected.Score, o.Selected.Width, func(n int) metadata.Choices { return metadata.Choices{ScoreColumn: &n} }))
+		}
+		if o.Selected.Width > 1 && o.Selected.Labels == "" {
+			row("Class column", f.column(o.Selected.Class, o.Selected.Width, func(n int) metadata.Choices { return metadata.Choices{ClassColumn: &n} }))
+		}
 	case score.Embedding:
 		row("Compared with", f.references(card.References))
 	case score.Regression:
@@ -77,7 +86,9 @@ func (f *answerForm) show() {
 	how.Wrapping = fyne.TextWrapWord
 	note := widgets.Faint("Click a class on the right of the window to explain it; right-click another one to explain the difference.")
 	note.Wrapping = fyne.TextWrapWord
-	f.box.Objects = []fyne.CanvasObject{form, how, note}
+	asked := newDoubts(f.c, 0)
+	asked.show()
+	f.box.Objects = []fyne.CanvasObject{asked.box, form, how, note}
 	f.box.Refresh()
 }
 
@@ -85,7 +96,11 @@ func (f *answerForm) show() {
 func (f *answerForm) choose(c metadata.Choices) { f.c.Tell("use the model otherwise", f.c.Choose(c)) }
 
 func kinds() []string {
-	return []string{string(score.Classes), string(score.Segmentation), string(score.Detection), string(score.Regression), string(score.Embedding)}
+	var out []string
+	for _, k := range score.Kinds() {
+		out = append(out, string(k))
+	}
+	return out
 }
 
 // pictureInput chooses another input for the picture. The former one then needs
@@ -163,30 +178,54 @@ func (f *answerForm) text(now, hint string, read func(string) (metadata.Choices,
 	return entry
 }
 
-// best is the word for the best box of each picture.
+// best is the word for the best box of each picture, or the best step of each
+// class.
 const best = "best"
 
 func (f *answerForm) oneBox(now int) fyne.CanvasObject {
+	return f.oneOf("box", now, func(n int) metadata.Choices { return metadata.Choices{Box: &n} })
+}
+
+func (f *answerForm) step(now int) fyne.CanvasObject {
+	return f.oneOf("step", now, func(n int) metadata.Choices { return metadata.Choices{Step: &n} })
+}
+
+// oneOf is a number from 0, or the best, which is −1.
+func (f *answerForm) oneOf(what string, now int, choice func(int) metadata.Choices) fyne.CanvasObject {
 	shown := best
 	if now >= 0 {
 		shown = strconv.Itoa(now)
 	}
 	return f.text(shown, "best, or its number, counted from 0", func(text string) (metadata.Choices, error) {
-		box := -1
-		if text != best && text != "" {
-			n, err := strconv.Atoi(text)
-			if err != nil || n < 0 {
-				return metadata.Choices{}, fmt.Errorf("%q is not a box: give best, or its number, counted from 0", text)
-			}
-			box = n
+		if text == best || text == "" {
+			return choice(-1), nil
 		}
-		return metadata.Choices{Box: &box}, nil
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 {
+			return metadata.Choices{}, fmt.Errorf("%q is not a %s: give best, or its number, counted from 0", text, what)
+		}
+		return choice(n), nil
 	})
 }
 
+// column is one of the numbers in a row of a selected box.
+func (f *answerForm) column(now, width int, choice func(int) metadata.Choices) fyne.CanvasObject {
+	options := make([]string, width)
+	for i := range options {
+		options[i] = fmt.Sprintf("number %d of %d", i+1, width)
+	}
+	list := widget.NewSelect(options, nil)
+	list.SetSelectedIndex(now)
+	list.OnChanged = func(string) { f.choose(choice(list.SelectedIndex())) }
+	return list
+}
 // region is typed here, or drawn on the picture.
-func (f *answerForm) region(now score.Region) fyne.CanvasObject {
-	entry := f.text(now.String(), "all, mask, or [left, top, right, bottom]", func(text string) (metadata.Choices, error) {
+func (f *answerForm) region(now score.Region, kind score.OutputKind) fyne.CanvasObject {
+	allowed := "all, mask, or [left, top, right, bottom]"
+	if kind == score.Dense {
+		allowed = "all, or [left, top, right, bottom]"
+	}
+	entry := f.text(now.String(), allowed, func(text string) (metadata.Choices, error) {
 		r, err := score.ParseRegion(text)
 		return metadata.Choices{Region: &r}, err
 	})
