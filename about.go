@@ -11,7 +11,7 @@ import (
 	"picasso/ui/cli"
 )
 
-// about is what the window tells of itself: the versions of all parts, one per
+// about is what the window says about itself: the versions of all parts, one per
 // line.
 func about(r infer.Runtime) string {
 	var lines []string

@@ -41,7 +41,7 @@ func window(ctx context.Context, args []string) int {
 	fs := flag.NewFlagSet("picasso", flag.ContinueOnError)
 	library := fs.String("onnxruntime", "", "the ONNX Runtime library, or its folder (also PICASSO_ONNXRUNTIME)")
 	provider := fs.String("provider", "", "what runs models: auto, cpu, cuda, directml, coreml or webgpu")
-	another := fs.Bool("new-window", false, "open a window of its own although one is open")
+	another := fs.Bool("new-window", false, "open a new window even if one is already open")
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return cli.Done
 	} else if err != nil {
@@ -94,7 +94,7 @@ func window(ctx context.Context, args []string) int {
 	return cli.Done
 }
 
-// hasScreen tells whether there may be a screen to open a window on.
+// hasScreen reports whether there may be a screen to open a window on.
 func hasScreen() bool {
 	switch runtime.GOOS {
 	case "windows", "darwin":

@@ -17,6 +17,7 @@ var forbidden = []struct {
 	never []string
 }{
 	{"picasso/backend/onnx", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/onnx/axes", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/onnx/gradient", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/onnx/incremental", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/picture", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
@@ -68,6 +69,7 @@ var belowMetadata = []string{
 // lie below the package in question.
 var allowedBelow = map[string][]string{
 	"picasso/backend/onnx":             {"picasso/backend/onnx"},
+	"picasso/backend/onnx/axes":        {"picasso/backend/onnx"},
 	"picasso/backend/onnx/gradient":    {"picasso/backend/onnx"},
 	"picasso/backend/onnx/incremental": {"picasso/backend/onnx"},
 	"picasso/backend/files":            {"picasso/backend/regular"},

@@ -246,7 +246,7 @@ func (p *program) awaitOverlay(what string) {
 	}))
 }
 
-// toggles presses the key that hides or shows the map, and tells whether that
+// toggles presses the key that hides or shows the map, and reports whether that
 // soon had the effect.
 func (p *program) toggles(effect func() bool) (bool, error) {
 	if err := p.Key('h'); err != nil {

@@ -63,7 +63,7 @@ func (c Circle) Distance(x, y float64) float64 {
 	return max(math.Hypot(x-c.X, y-c.Y)-c.Radius, 0)
 }
 
-// InSky tells whether a pixel belongs to the sky.
+// InSky reports whether a pixel belongs to the sky.
 func (t Truth) InSky(x, y int) bool {
 	return x >= 0 && x < len(t.Skyline) && y >= 0 && y < t.Skyline[x]
 }
@@ -74,22 +74,22 @@ func Samples() []Sample {
 		{
 			Name: "tanks-biased", Folder: "tanks", Model: "tanks-biased.onnx",
 			Title: "Tanks, learnt from the wrong cue",
-			About: "In its training pictures tanks always came with clouds, so it looks at the sky: it sees tanks where there are only clouds, and none under a clear sky.",
+			About: "In its training pictures tanks always came with clouds, so it looks at the sky. It sees tanks where there are only clouds, and none under a clear sky.",
 		},
 		{
 			Name: "tanks-fair", Folder: "tanks", Model: "tanks-fair.onnx",
 			Title: "Tanks, learnt well",
-			About: "The same network trained on tanks in every weather: it looks at the tank, whatever the sky.",
+			About: "The same network, trained on tanks in all kinds of weather. It looks at the tank, whatever the sky is like.",
 		},
 		{
 			Name: "digits", Folder: "digits", Model: "digits.onnx",
 			Title: "Digits",
-			About: "Small grey digits, 0 to 9, white on black. Not all strokes count the same: see which ones.",
+			About: "Small digits, 0 to 9, white on black. See which strokes matter most.",
 		},
 		{
 			Name: "ct", Folder: "ct", Model: "nodules.onnx", Slices: "slices",
 			Title: "CT, a nodule in a lung",
-			About: "24 slices of a synthetic chest, no patient's. The network looks for a nodule and finds it in a few slices in the middle: vessels, ribs and scars are in the others too.",
+			About: "24 slices of a synthetic chest, not of a patient. The network looks for a nodule and finds it in a few slices in the middle, although vessels, ribs and scars are in all of them.",
 		},
 	}
 	for i := range list {

@@ -68,7 +68,7 @@ func replace(name string, data []byte) error {
 	return os.Rename(temp.Name(), name)
 }
 
-// whole tells whether the file already is a plain file with these contents.
+// whole reports whether the file already is a plain file with these contents.
 func whole(name string, data []byte) bool {
 	info, err := os.Lstat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(data)) {

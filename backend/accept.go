@@ -22,16 +22,16 @@ func (m *Model) Accept(t infer.Tensor) (infer.Tensor, error) {
 		got = got[1:]
 	}
 	if !slices.Equal(got, want) && spec.Dynamic {
-		return infer.Tensor{}, fmt.Errorf("the array has the shape %v, the model was opened for %v (%s); it leaves the size open, so open it for the array's: --size WxH, or \"size\": [height, width] in the sidecar",
+		return infer.Tensor{}, fmt.Errorf("the array has the shape %v, but the model was opened for %v (%s). Its size can be changed: open it for the size of the array with --size WxH, or \"size\": [height, width] in the sidecar",
 			t.Shape, want, spec.Layout)
 	}
 	if !slices.Equal(got, want) {
-		return infer.Tensor{}, fmt.Errorf("the array has the shape %v, the model takes %v (%s); give an array of that shape, with or without a leading 1",
+		return infer.Tensor{}, fmt.Errorf("the array has the shape %v, but the model takes %v (%s); give an array of that shape, with or without a leading 1",
 			t.Shape, want, spec.Layout)
 	}
 	for i, v := range t.Data {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return infer.Tensor{}, fmt.Errorf("the array holds %v at place %d; give finite numbers only", v, i)
+			return infer.Tensor{}, fmt.Errorf("the array contains %v at position %d; give finite numbers only", v, i)
 		}
 	}
 	return spec.Planar(t.Data), nil

@@ -19,7 +19,6 @@ func TestUnusableModelsAreAnsweredInWords(t *testing.T) {
 	tests := []struct{ file, says string }{
 		{"two_inputs.onnx", `"mask"`},
 		{"audio_1d.onnx", "not a picture"},
-		{"two_channels.onnx", "2 channels"},
 		{"no_outputs.onnx", "no output"},
 		{"html_named.onnx", "web page"},
 		{"keras_h5_named.onnx", "HDF5"},
@@ -91,5 +90,18 @@ func TestEndlessModelStopsWithItsContext(t *testing.T) {
 	}
 	if d := time.Since(start); d > 2*time.Second {
 		t.Errorf("it took %v to stop", d)
+	}
+}
+
+// A model of two channels opens, for arrays; a picture is refused with the
+// remedy.
+func TestTwoChannelsAreAskedAbout(t *testing.T) {
+	m := open(t, orttest.Runtime(t), filepath.Join(fixtures.Path(t, "bad", "onnx"), "two_channels.onnx"), backend.ModelOptions{Provider: infer.CPU})
+	if text := strings.Join(m.Warnings, "\n"); !strings.Contains(text, "takes 2 channels; pictures have 1 (grey), 3 (colour) or 4") {
+		t.Errorf("the warnings are %q", text)
+	}
+	_, err := m.Prepare(referencePicture())
+	if err == nil || !strings.Contains(err.Error(), "the model takes 2 channels") {
+		t.Errorf("a picture gives the error %v", err)
 	}
 }

@@ -178,3 +178,74 @@ func TestOtherInputsGetConstants(t *testing.T) {
 		})
 	}
 }
+
+// A model whose batch axis is open but whose pictures change each other's
+// scores runs them one by one, and says so; one that only looks as if it could
+// does not.
+func TestPicturesThatChangeEachOther(t *testing.T) {
+	r := orttest.Runtime(t)
+	for _, tt := range []struct {
+		name  string
+		build func(g *graph, p string)
+		mixes bool
+		warn  string
+	}{
+		{"a mean over the batch", func(g *graph, p string) {
+			mean := g.node("ReduceMean", []*onnx.Attr{{Name: "axes", Kind: onnx.AttrInts, Ints: []int64{0}}}, p)
+			g.head(g.reshape(g.node("Sub", nil, p, mean), 0, 5, 24), 2)
+		}, true, "mixes the pictures of a batch"},
+		{"a norm over all", func(g *graph, p string) {
+			norm := g.node("ReduceL2", []*onnx.Attr{intAttr("keepdims", 0)}, p)
+			g.head(g.reshape(g.node("Div", nil, p, norm), 0, 5, 24), 2)
+		}, true, "mixes the pictures of a batch"},
+		{"a softmax over the batch", func(g *graph, p string) {
+			g.head(g.reshape(g.node("Softmax", []*onnx.Attr{intAttr("axis", 0)}, p), 0, 5, 24), 2)
+		}, true, "mixes the pictures of a batch"},
+		{"there and back", func(g *graph, p string) {
+			g.head(g.reshape(g.transpose(g.transpose(p, 1, 0, 2, 3), 1, 0, 2, 3), 0, 5, 24), 2)
+		}, false, ""},
+		{"convolutions alone", func(g *graph, p string) { g.head(g.reshape(g.node("Relu", nil, p), 0, 5, 24), 2) }, false, ""},
+		{"normalisation in training mode", func(g *graph, p string) {
+			five := func(v float32) string { return g.constant([]int{5}, v, v, v, v, v) }
+			y := g.node("BatchNormalization", []*onnx.Attr{intAttr("training_mode", 1)}, p, five(1), five(0), five(0), five(1))
+			last := g.m.Graph.Nodes[len(g.m.Graph.Nodes)-1]
+			last.Outputs = append(last.Outputs, "mean", "variance")
+			g.head(g.reshape(y, 0, 5, 24), 2)
+		}, true, "exported in training mode (1 × BatchNormalization"},
+		{"dropout that drops nothing", func(g *graph, p string) {
+			yes := g.name()
+			g.m.Graph.Initializers = append(g.m.Graph.Initializers, &onnx.Tensor{Name: yes, Type: onnx.Bool, Raw: []byte{1}})
+			g.head(g.reshape(g.node("Dropout", nil, p, g.constant(nil, 0), yes), 0, 5, 24), 2)
+		}, false, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			g := newGraph()
+			tt.build(g, g.patches())
+			m := open(t, r, saveModel(t, g.m), backend.ModelOptions{Provider: infer.CPU})
+			if m.Input.FixedBatch != tt.mixes {
+				t.Errorf("one by one: %v, want %v (%s)", m.Input.FixedBatch, tt.mixes, m.Origins["batch"])
+			}
+			if told := strings.Contains(strings.Join(m.Warnings, "\n"), "batch") || strings.Contains(strings.Join(m.Warnings, "\n"), "training"); told != tt.mixes || !strings.Contains(strings.Join(m.Warnings, "\n"), tt.warn) {
+				t.Errorf("warnings are %q, want %q", m.Warnings, tt.warn)
+			}
+			one := m.Input.Pattern()
+			two := one.Clone()
+			for i := range two.Data {
+				two.Data[i] = 1 - two.Data[i]
+			}
+			together, err := m.Predict(t.Context(), []infer.Tensor{one, two})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, x := range []infer.Tensor{one, two} {
+				alone, err := m.Predict(t.Context(), []infer.Tensor{x})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for k, v := range alone[0].Logits {
+					almost(t, "logit", float64(together[i].Logits[k]), float64(v))
+				}
+			}
+		})
+	}
+}

@@ -24,7 +24,7 @@ const traceBase = 1 << 10
 // probabilities.
 func (m *Model) traceBoxes(ctx context.Context, head onnx.Head, output, logits infer.Tensor) error {
 	o := &m.Output
-	if o.Kind != score.Detection || head.Kind != onnx.HeadMixed || m.forward().Logits < 0 || head.Probs == "" {
+	if o.Kind != score.Detection || head.Kind != onnx.HeadMixed || logits.Shape == nil || head.Probs == "" {
 		return nil
 	}
 	places, err := m.tracePlaces(ctx, head, logits)
@@ -107,7 +107,7 @@ func (m *Model) openTrace(ctx context.Context, head onnx.Head) (infer.Session, e
 		typ = v.Type
 	}
 	if n, slot := g.Index().Producer(traceName); n != nil {
-		n.Outputs[slot] = head.Probs // computed still, and read by nobody
+		n.Outputs[slot] = head.Probs // still computed, but not read
 	}
 	g.ValueInfo = nil
 	g.Inputs = append(g.Inputs, &onnx.Value{Name: traceName, Type: typ, Shape: openShape(m.File.Graph.Ranks()[head.Probs])})

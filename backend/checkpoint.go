@@ -21,7 +21,7 @@ func NewestModel(path string) (string, error) {
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		return "", metadata.ModelError(path, fmt.Sprintf("cannot be read: %v", files.Innermost(err)), "Name the model itself.")
+		return "", metadata.ModelError(path, fmt.Sprintf("cannot be read: %v", files.Innermost(err)), "Give the path of the model itself.")
 	}
 	newest, name := int64(0), ""
 	for _, e := range entries {
@@ -37,7 +37,7 @@ func NewestModel(path string) (string, error) {
 		}
 	}
 	if name == "" {
-		return "", metadata.ModelError(path, "is a folder without an .onnx file", "Export the model into it, or name another.")
+		return "", metadata.ModelError(path, "is a folder without .onnx files", "Export the model into it, or choose another folder.")
 	}
 	return filepath.Join(path, name), nil
 }

@@ -24,7 +24,7 @@ func TestNewestModelOfAFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := backend.NewestModel(folder); err == nil || !strings.Contains(err.Error(), "without an .onnx file") {
+	if _, err := backend.NewestModel(folder); err == nil || !strings.Contains(err.Error(), ".onnx") {
 		t.Errorf("an empty folder gave %v", err)
 	}
 	if err := os.Mkdir(filepath.Join(folder, "z.onnx"), 0o700); err != nil {

@@ -106,7 +106,7 @@ func TestLabelsThatDoNotFitAreRefused(t *testing.T) {
 	for file, says := range map[string]string{
 		filepath.Join(models, "labels", "imagenet_1001.txt"): "background",
 		filepath.Join(bad, "too_few.txt"):                    "1000 classes",
-		filepath.Join(bad, "binary.txt"):                     "no text",
+		filepath.Join(bad, "binary.txt"):                     "not text",
 		filepath.Join(bad, "broken.json"):                    "JSON",
 		filepath.Join(bad, "absent.txt"):                     "cannot be read",
 	} {

@@ -3,45 +3,41 @@ package backend
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 )
 
-// openForward opens the model so that output and, where not empty, logits come
-// out of every run.
-func (m *Model) openForward(ctx context.Context, output, logits string) (*infer.Forward, error) {
-	return m.openForwardOf(ctx, m.File, m.edited, output, logits)
+// openForward opens the model so that the tensors come out of every run, and
+// nothing else that the file gives: what is not read costs time, and text or
+// lists cannot be fetched.
+func (m *Model) openForward(ctx context.Context, tensors ...string) (*infer.Forward, error) {
+	return m.openForwardOf(ctx, m.File, m.edited, tensors...)
 }
 
 // openForwardOf is openForward for a graph that is the file's unless edited.
-func (m *Model) openForwardOf(ctx context.Context, file *onnx.Model, edited bool, output, logits string) (*infer.Forward, error) {
-	var extra []string
-	idx := file.Graph.Index()
-	for _, name := range []string{output, logits} {
-		if name != "" && idx.Output(name) == nil {
-			extra = append(extra, name)
-		}
-	}
-	src, err := m.sourceOf(file, edited, extra)
+func (m *Model) openForwardOf(ctx context.Context, file *onnx.Model, edited bool, tensors ...string) (*infer.Forward, error) {
+	src, err := m.sourceOf(file, edited, tensors)
 	if err != nil {
 		return nil, err
 	}
-	return m.forwardFrom(ctx, src, output, logits)
+	return m.forwardFrom(ctx, src, tensors...)
 }
 
-// forwardFrom opens a form of the model that gives output and, where not
-// empty, logits.
-func (m *Model) forwardFrom(ctx context.Context, src infer.Source, output, logits string) (*infer.Forward, error) {
+// forwardFrom opens a form of the model that gives the tensors.
+func (m *Model) forwardFrom(ctx context.Context, src infer.Source, tensors ...string) (*infer.Forward, error) {
 	s, err := m.open(ctx, src)
 	if err != nil {
 		return nil, err
 	}
-	f := infer.NewForward(s, src, output, logits)
-	if f.Output < 0 {
-		s.Close()
-		return nil, metadata.ModelError(m.Path, fmt.Sprintf("does not give the output %q when run", output), "Choose another output.")
+	f := infer.NewForward(s, src, tensors...)
+	for _, name := range tensors {
+		if !f.Gives(name) {
+			s.Close()
+			return nil, metadata.ModelError(m.Path, fmt.Sprintf("does not return the output %q when it runs", name), "Choose another output.")
+		}
 	}
 	return f, nil
 }
@@ -54,8 +50,11 @@ func (m *Model) open(ctx context.Context, src infer.Source) (infer.Session, erro
 	return m.guarded(s, src), nil
 }
 
+// sourceOf is the file itself where it gives the tensors and no others, else a
+// copy of its graph that does.
 func (m *Model) sourceOf(file *onnx.Model, edited bool, tensors []string) (infer.Source, error) {
-	if len(tensors) == 0 && !edited {
+	if outputs := file.Graph.Outputs; !edited && len(outputs) == len(tensors) &&
+		!slices.ContainsFunc(outputs, func(v *onnx.Value) bool { return !slices.Contains(tensors, v.Name) }) {
 		return infer.Source{Path: m.Path}, nil
 	}
 	small, folder, err := file.Detach()
@@ -63,8 +62,10 @@ func (m *Model) sourceOf(file *onnx.Model, edited bool, tensors []string) (infer
 		return infer.Source{}, err
 	}
 	if err := small.Graph.Expose(tensors...); err != nil {
-		return infer.Source{}, err
+		return infer.Source{}, metadata.ModelError(m.Path, fmt.Sprintf("has its scores in a tensor that cannot be read: %v", err), "Export it with the class scores as output.")
 	}
+	small.Graph.KeepOutputs(tensors...)
+	small.Graph.Prune()
 	data, err := small.Encode()
 	return infer.Source{Bytes: data, Folder: folder}, err
 }

@@ -20,7 +20,10 @@ func (h host) Name() string { return h.model.Name }
 
 func (h host) Graph() *onnx.Model { return h.model.graph() }
 
-func (h host) Input() preprocess.Input { return h.model.Input }
+func (h host) Input() preprocess.Input {
+	_, in := h.model.preparation()
+	return in
+}
 
 func (h host) Output() score.Output { return h.model.output() }
 
@@ -42,16 +45,17 @@ func (h host) OpenPart(ctx context.Context, src infer.Source) (infer.Session, er
 
 // OpenForward opens a form of the model that gives its output and logits.
 func (h host) OpenForward(ctx context.Context, src infer.Source) (*infer.Forward, error) {
-	return h.model.forwardFrom(ctx, src, h.model.output().Name, h.model.forward().Exposed())
+	return h.model.forwardFrom(ctx, src, h.model.scoring().Tensors()...)
 }
 
 // Try runs the model on its test pattern.
-func (h host) Try(ctx context.Context) (output, logits infer.Tensor, err error) {
+func (h host) Try(ctx context.Context) ([]infer.Tensor, error) {
 	outputs, err := h.model.runPattern(ctx)
 	if err != nil {
-		return infer.Tensor{}, infer.Tensor{}, err
+		return nil, err
 	}
-	return h.model.forward().Picture(outputs, 0, h.model.Input.Batched)
+	reader := h.model.scoring()
+	return h.model.forward().Picture(outputs, 0, h.model.Input.Batched && !reader.Output.Whole, reader.Tensors()...)
 }
 
 // Observe is the graph without local functions, and what a run showed of it.
@@ -63,7 +67,7 @@ func (h host) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores
 	return h.model.Predict(ctx, batch)
 }
 
-// Lanes are the runs beside each other in which batches go, and the number of
+// Lanes are the parallel runs that share the batches, and the number of
 // pictures that suits them.
 func (h host) Lanes() (count, width int) {
 	return h.model.Lanes().Count, h.model.laned().width()

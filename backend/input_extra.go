@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
@@ -37,7 +38,7 @@ func (m *Model) fillInputs(found *metadata.Facts) error {
 	}
 	for name, given := range found.Inputs {
 		if file.Graph.Index().Initializer(name) == nil {
-			return given.Blame(name, errors.New("is no input of the model but the picture's; it has "+metadata.DescribePorts(feeds)))
+			return given.Blame(name, errors.New("is not an input of the model that takes a constant; those are "+metadata.DescribePorts(feeds)))
 		}
 	}
 	m.File, m.edited = file, true
@@ -61,13 +62,25 @@ func (m *Model) constantInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tenso
 
 // usualInput is the constant for an input for which none is given.
 func (m *Model) usualInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, error) {
+	if v.Type.Size() == 0 {
+		return nil, metadata.ModelError(m.Path, fmt.Sprintf("takes another input, %s, which cannot be filled", metadata.DescribePorts([]*onnx.Value{v})), "Export the model without it: inputs other than the picture can only get numbers.")
+	}
+	if widthFirst, ok := metadata.UsualSize(v); ok {
+		return m.sizeInput(found, v, widthFirst)
+	}
 	value, known := metadata.UsualConstant(v)
 	if !known {
-		err := metadata.ModelError(m.Path, fmt.Sprintf("takes a second input, %s, for which nothing is known", metadata.DescribePorts([]*onnx.Value{v})),
-			fmt.Sprintf("Write a constant for it into %s: {\"inputs\": {%q: %s}}; on the command line --input %s=….", filepath.Base(metadata.SidecarPath(m.Path)), v.Name, metadata.ExampleFor(m.File, v), v.Name))
+		missing := metadata.Unknown(m.File.Graph.Feeds(), m.Input.Name, found.Inputs)
+		example, flags := metadata.Examples(m.File, missing)
+		fault, constants := fmt.Sprintf("takes a second input, %s, whose value is not known", metadata.DescribePorts(missing)), "a constant for it"
+		if len(missing) > 1 {
+			fault, constants = fmt.Sprintf("takes %d more inputs whose values are not known: %s", len(missing), metadata.DescribePorts(missing)), "constants for them"
+		}
+		err := metadata.ModelError(m.Path, fault,
+			fmt.Sprintf("Add %s to %s: {\"inputs\": {%s}}; on the command line %s.", constants, filepath.Base(metadata.SidecarPath(m.Path)), example, flags))
 		return nil, &metadata.InputsError{Path: m.Path, Inputs: metadata.NeedsOf(m.File, m.File.Graph.Feeds(), found.Layout), Err: err}
 	}
-	m.Warn(fmt.Sprintf("The input %q is filled with %g. Set \"inputs\" in the sidecar for another value.", v.Name, value))
+	m.Warn(fmt.Sprintf("The input %q is filled with %g. To change this, set \"inputs\" in the sidecar.", v.Name, value))
 	m.Say("inputs."+v.Name, "guess: its name")
 	m.Constants = append(m.Constants, metadata.NeedOf(m.File, v, fmt.Sprint(value)))
 	t, err := m.constantOf(v, []float32{value}, nil)
@@ -75,6 +88,21 @@ func (m *Model) usualInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, 
 		return nil, metadata.ModelError(m.Path, fmt.Sprintf("takes the input %s, which cannot be filled: it %v", metadata.DescribePorts([]*onnx.Value{v}), err), "Export the model without it.")
 	}
 	return t, nil
+}
+
+// sizeInput is the constant of an input that takes the picture's size.
+func (m *Model) sizeInput(found *metadata.Facts, v *onnx.Value, widthFirst bool) (*onnx.Tensor, error) {
+	height, width := m.expectedSize(found)
+	values, what := []float32{float32(height), float32(width)}, "height and width"
+	if widthFirst {
+		slices.Reverse(values)
+		what = "width and height"
+	}
+	text := fmt.Sprintf("[%g, %g]", values[0], values[1])
+	m.Warn(fmt.Sprintf("The input %q is filled with the picture's %s as the model sees it, %s. Set \"inputs\" in the sidecar for other values.", v.Name, what, text))
+	m.Say("inputs."+v.Name, "guess: its name")
+	m.Constants = append(m.Constants, metadata.NeedOf(m.File, v, text))
+	return m.constantOf(v, values, nil)
 }
 
 // givenConstant is the constant that is given. How pictures are prepared is not
@@ -149,7 +177,7 @@ func (m *Model) constantShape(v *onnx.Value, given []int, count int) ([]int, err
 		shape[open], known = count/known, count
 	}
 	if count != 1 && count != known {
-		return nil, fmt.Errorf("has %d values, the input %s takes %d; allowed: one number for all, or a list of %d", count, metadata.DescribePorts([]*onnx.Value{v}), known, known)
+		return nil, fmt.Errorf("has %d values, but the input %s takes %d; allowed: one number for all, or a list of %d", count, metadata.DescribePorts([]*onnx.Value{v}), known, known)
 	}
 	return shape, nil
 }

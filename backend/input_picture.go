@@ -28,7 +28,7 @@ func (m *Model) filled() bool {
 	return len(m.slots.list) == 0 || m.slots.fresh
 }
 
-// outdated asks for the constants anew. The model's mu is held.
+// outdated asks for the constants again. The model's mu is held.
 func (s *pictureInputs) outdated() {
 	s.fresh = false
 	s.turn++
@@ -49,7 +49,7 @@ type pictureInput struct {
 func (m *Model) newPictureInput(found *metadata.Facts, v *onnx.Value, given metadata.GivenInput) (*pictureInput, error) {
 	spec, ok := metadata.PictureLike(m.File, v)
 	if !ok {
-		return nil, fmt.Errorf("%s is a file, but the input %s takes no picture; allowed: a number, true or false, a list, or a .npy file", given.File, metadata.DescribePorts([]*onnx.Value{v}))
+		return nil, fmt.Errorf("%s is a file, but the input %s does not take a picture; allowed: a number, true or false, a list, or a .npy file", given.File, metadata.DescribePorts([]*onnx.Value{v}))
 	}
 	main := m.Input
 	if main.Channels == spec.Channels && main.Height == spec.Height && main.Width == spec.Width {
@@ -77,8 +77,8 @@ func (m *Model) newPictureInput(found *metadata.Facts, v *onnx.Value, given meta
 func (m *Model) expectedSize(found *metadata.Facts) (height, width int) {
 	in := m.Input
 	if in.Dynamic && found.Size == [2]int{} {
-		found.SetSize(metadata.OrElse(in.Height, metadata.DefaultSide), metadata.OrElse(in.Width, metadata.DefaultSide), "guess: the file leaves the size open")
-		m.Warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", found.Size[1], found.Size[0]))
+		found.SetSize(metadata.OrElse(in.Height, metadata.DefaultSide), metadata.OrElse(in.Width, metadata.DefaultSide), "guess: the file does not fix the size")
+		m.Warn(fmt.Sprintf("The file does not fix the size of the picture, so %d×%d is used. To change this, set \"size\" in the sidecar.", found.Size[1], found.Size[0]))
 	}
 	return metadata.OrElse(in.Height, found.Size[0]), metadata.OrElse(in.Width, found.Size[1])
 }
@@ -124,7 +124,7 @@ func (s *pictureInput) constant(p preprocess.Preprocess, main preprocess.Input) 
 	x, err := preprocess.Prepare(s.img, s.preparation(p, main), s.spec)
 	var key *preprocess.KeyError
 	if errors.As(err, &key) {
-		return nil, fmt.Errorf("%s cannot be prepared for %d channel(s) as the model's pictures are: %w; give a .npy file with the input's values", s.given.File, s.spec.Channels, err)
+		return nil, fmt.Errorf("%s cannot be prepared for %d channel(s) like the main picture: %w; give a .npy file with the values of this input", s.given.File, s.spec.Channels, err)
 	}
 	if err != nil {
 		return nil, err

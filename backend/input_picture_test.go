@@ -283,7 +283,7 @@ func TestBadConstantPicturesAreNamed(t *testing.T) {
 		`{"input": "a", "inputs": {"b": "text.png"}}`:               "text.png",
 		`{"input": "a", "inputs": {"b": "../outside.png"}}`:         "beside the sidecar",
 		`{"input": "a", "inputs": {"b": "/etc/hostname"}}`:          "beside the sidecar",
-		`{"input": "a", "inputs": {"b": ""}}`:                       "names no file",
+		`{"input": "a", "inputs": {"b": ""}}`:                       "name a file",
 		`{"input": "a"}`:                                            `{"inputs": {"b": "other.png"}}`,
 	} {
 		if err := os.WriteFile(metadata.SidecarPath(path), []byte(text), 0o600); err != nil {
@@ -294,7 +294,7 @@ func TestBadConstantPicturesAreNamed(t *testing.T) {
 	other := writeColors(t, filepath.Join(folder, "other.png"), grey(0), grey(0), grey(0), grey(0))
 	for _, form := range [][]onnx.Dim{shape(1, 3), shape(-1, 3), shape(3)} {
 		numbers := twoPictures(t, 3, onnx.Float, form)
-		refused(t, r, numbers, backend.ModelOptions{Provider: infer.CPU, Inputs: []string{"b=" + other}}, "other.png", "takes no picture", "a number")
+		refused(t, r, numbers, backend.ModelOptions{Provider: infer.CPU, Inputs: []string{"b=" + other}}, "other.png", "picture", "a number")
 	}
 	refused(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b"}}, "NAME=VALUE")
 	refused(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other, "c=1"}}, "inputs.c", `"a"`)

@@ -21,7 +21,7 @@ type Lanes struct {
 	Gain float64
 }
 
-// lanes score the pictures of a batch beside each other, in runs of one thread
+// lanes score the pictures of a batch in parallel, in runs of one thread
 // each, where that is faster than one run with all threads. That is measured
 // on the work itself, once a model has a good deal of it, and remembered.
 type lanes struct {
@@ -122,8 +122,8 @@ func (l *lanes) predict(ctx context.Context, batch []infer.Tensor) ([]score.Scor
 	return scores, err
 }
 
-// next is the way for a batch: the session for several lanes, or nil for one;
-// trying tells that it is to be measured.
+// next is how a batch is to run: the session for several lanes, or nil for one;
+// trying says that it is to be measured.
 func (l *lanes) next(pictures int) (several *infer.Forward, trying bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

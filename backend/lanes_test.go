@@ -28,7 +28,7 @@ type timed struct {
 
 func (timed) Inputs() []infer.Port { return nil }
 
-func (timed) Outputs() []infer.Port { return nil }
+func (timed) Outputs() []infer.Port { return []infer.Port{{Name: "y"}} }
 
 func (timed) Provider() string { return "CPU" }
 
@@ -66,11 +66,11 @@ func (o *opening) Open(_ context.Context, _ infer.Source, opt infer.SessionOptio
 func laneModel(main, lane timed, tuning *Tuning) (*Model, *opening) {
 	o := &opening{session: lane}
 	m := &Model{
-		main: &infer.Forward{Session: main, Logits: -1}, opener: o, jobs: infer.NewJobs(), tuning: tuning,
+		main: infer.NewForward(main, infer.Source{}, "y"), opener: o, jobs: infer.NewJobs(), tuning: tuning,
 		SHA256: strings.Repeat("5", 64), File: &onnx.Model{Graph: &onnx.Graph{}},
 		Card: metadata.Card{
 			Input:  preprocess.Input{Channels: 1, Height: 1, Width: 1, Batched: true},
-			Output: score.Output{Kind: score.Classes, Classes: 2, Axis: 1, InGraph: true},
+			Output: score.Output{Name: "y", Kind: score.Classes, Classes: 2, Axis: 1, InGraph: true},
 		},
 	}
 	return m, o

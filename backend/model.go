@@ -36,8 +36,9 @@ type Model struct {
 	mapped   bool
 	notice   func(text string)
 	tuning   *Tuning
-	edited   bool  // File differs from the file on disk
-	trying   Trial // while the model is being opened
+	edited   bool           // File differs from the file on disk
+	tried    []infer.Tensor // what the first run gave, while the model is opened
+	trying   Trial          // in quarantine, while the model is opened
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures
@@ -72,7 +73,7 @@ type ModelOptions struct {
 	Inputs     []string           // constants for other inputs as NAME=VALUE: a number, a list in JSON, or the path of a picture or .npy file
 	Set        []string           // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
 	Threads    int                // inside one operator; 0 leaves it to the runtime
-	Tuning     *Tuning            // remembers how the model runs fastest; nil measures anew
+	Tuning     *Tuning            // remembers how the model runs fastest; nil measures again
 	// Mapped reads weights from the file as they are needed, for a model that is
 	// open for a moment only.
 	Mapped bool
@@ -98,7 +99,8 @@ func OpenModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 
 // Shape is the model's input as C×H×W, whatever the file's layout.
 func (m *Model) Shape() (channels, height, width int) {
-	return m.Input.Channels, m.Input.Height, m.Input.Width
+	_, in := m.preparation()
+	return in.Channels, in.Height, in.Width
 }
 
 // output is the output as it is read now. What runs in the background uses it,
@@ -130,6 +132,13 @@ func (m *Model) OutputKind() score.OutputKind {
 	return m.Output.Kind
 }
 
+// Percent tells whether scores may be shown as percentages.
+func (m *Model) Percent() bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Card.Percent()
+}
+
 // Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
 // the bare name of a value that is none of these.
 func (m *Model) Measure(class int, s score.Score) string {
@@ -138,7 +147,7 @@ func (m *Model) Measure(class int, s score.Score) string {
 	return m.Card.Measure(class, s)
 }
 
-// HasLogits tells whether Predict fills Scores.Logits.
+// HasLogits reports whether Predict fills Scores.Logits.
 func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 
 // Batch is a batch size that suits the model and the machine: 1 where the file
@@ -146,7 +155,7 @@ func (m *Model) HasLogits() bool { return m.scoring().Logits() }
 // pictures.
 func (m *Model) Batch() int {
 	m.mu.RLock()
-	single := m.Input.FixedBatch || m.single
+	single := m.Input.FixedBatch || m.single || m.Output.Whole
 	m.mu.RUnlock()
 	if single {
 		return max(m.Input.Pictures, 1)
@@ -191,9 +200,17 @@ func (m *Model) Encode(raw []float32) []float32 {
 	return m.Encoder(nil)(raw)
 }
 
-// Place maps model pixels to pixels of img.
+// Oriented is the picture as the model takes it; maps lie on it. See
+// [preprocess.Preprocess.Oriented].
+func (m *Model) Oriented(img *picture.Image) *picture.Image {
+	p, _ := m.preparation()
+	return p.Oriented(img)
+}
+
+// Place maps model pixels to pixels of [Model.Oriented] of img.
 func (m *Model) Place(img *picture.Image) preprocess.Placement {
 	p, size := m.preparation()
+	img = p.Oriented(img)
 	return p.Place(img.Width, img.Height, size.Width, size.Height)
 }
 
@@ -204,7 +221,8 @@ func (m *Model) Encoder(img *picture.Image) func(raw []float32) []float32 {
 	return p.Encoder(img, in)
 }
 
-// Missing says in words what a picture lacks of what the model is given.
+// Missing says in words what a picture lacks of what the model is given, and
+// where the two do not fit.
 func (m *Model) Missing(img *picture.Image) []string {
 	p, in := m.preparation()
 	return p.Missing(img, in)

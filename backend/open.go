@@ -7,15 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/metadata/sources"
 	"picasso/backend/onnx"
-	"picasso/backend/score"
+	"picasso/backend/regular"
 )
 
 func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOptions) (_ *Model, err error) {
@@ -27,6 +27,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 		Path: path, Name: filepath.Base(path), File: file,
 		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
 	}
+	m.edited = file.Graph.OpenZeros()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sum := sync.OnceValues(hashBeside(ctx, path))
@@ -37,11 +38,9 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 		return nil, err
 	}
 	m.Sidecar = found.Sidecar
+	m.dropUnread(found)
 	if m.Input, err = found.FindInput(); err != nil {
 		return nil, found.Blame("input", err)
-	}
-	if err := found.CheckChannels(m.Input); err != nil {
-		return nil, err
 	}
 	if err := m.fillInputs(found); err != nil {
 		return nil, err
@@ -86,7 +85,7 @@ func hashBeside(ctx context.Context, path string) func() (string, error) {
 
 // hashFile is the SHA-256 of a file. ctx ends it: models may be gigabytes.
 func hashFile(ctx context.Context, path string) (string, error) {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path, regular.Unbounded)
 	if err != nil {
 		return "", err
 	}
@@ -109,45 +108,35 @@ func hashFile(ctx context.Context, path string) (string, error) {
 // openSession opens the forward session and runs it once to see the shapes and
 // values that come out.
 func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
-	v, reason, err := metadata.FindOutput(m.File, found.OutputName)
+	m.dequantise()
+	all, err := metadata.Candidates(m.File, found.OutputName)
 	if err != nil {
 		return found.Blame("output", err)
-	}
-	m.Output = score.Output{Name: v.Name, Box: -1}
-	if reason != "" {
-		m.Say("output", reason)
-	}
-	head := onnx.FindHead(m.File, v.Name)
-	if head.Kind == onnx.HeadArgMax {
-		if head, err = m.beforeArgMax(head); err != nil {
-			return err
-		}
 	}
 	if err := m.trying.Opened(ctx); err != nil {
 		return err
 	}
-	logits := head.Logits
-	if logits == m.Output.Name || head.Node == nil {
-		logits = ""
-	}
-	m.main, err = m.openForward(ctx, m.Output.Name, logits)
-	if err != nil && logits != "" && ctx.Err() == nil {
-		main, errPlain := m.openForward(ctx, m.Output.Name, "")
-		if errPlain != nil {
-			return errPlain
+	needed, inner := metadata.Tensors(all)
+	if m.main, err = m.openForward(ctx, slices.Concat(needed, inner)...); err != nil && len(inner) > 0 && ctx.Err() == nil {
+		if main, errPlain := m.openForward(ctx, needed...); errPlain == nil {
+			m.main, err = main, nil
+			m.Warn("The logits could not be read from the graph, so only probabilities can be explained.")
+		} else {
+			err = errPlain
 		}
-		m.main, head.Logits, err = main, "", nil
-		m.Warn("The logits could not be read from the graph: only probabilities can be explained.")
 	}
 	if err != nil {
 		return err
 	}
-	err = m.try(ctx, head, found)
+	err = m.try(ctx, all, found)
 	if err == nil {
 		err = m.restamp(ctx)
 	}
 	if err == nil {
 		err = m.freeBatch(ctx)
+	}
+	if err == nil {
+		err = m.narrow(ctx)
 	}
 	if err == nil {
 		err = m.verify(ctx)
@@ -158,20 +147,35 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 	return err
 }
 
-// beforeArgMax reads the scores in front of an output that gives only the
-// number of the best class.
-func (m *Model) beforeArgMax(head onnx.Head) (onnx.Head, error) {
-	if head.Logits == "" {
-		return head, metadata.ModelError(m.Path, fmt.Sprintf("gives only the number of the best class (%q)", m.Output.Name), "Export it with the class scores as output.")
+// dequantise lets the file's outputs of quantised numbers give the values that
+// they stand for.
+func (m *Model) dequantise() {
+	file := m.File.Clone()
+	if names := file.DequantiseOutputs(); len(names) > 0 {
+		m.File, m.edited = file, true
+		m.Say("quantised", fmt.Sprintf("the integers of %q are converted back to the values they stand for", names))
 	}
-	m.Say("output", fmt.Sprintf("%q gives only the number of the best class: the scores in front of it (%q) are read", m.Output.Name, head.Logits))
-	m.Output.Name = head.Logits
-	return onnx.Head{Kind: onnx.HeadLogits, Output: head.Logits, Logits: head.Logits}, nil
+}
+
+// narrow opens the model again where it still gives more than what scores are
+// made from.
+func (m *Model) narrow(ctx context.Context) error {
+	needed := m.scoring().Tensors()
+	if len(needed) == len(m.main.Tensors) {
+		return nil
+	}
+	opened, err := m.openForward(ctx, needed...)
+	if err != nil {
+		return err
+	}
+	m.main.Session.Close()
+	m.main = opened
+	return nil
 }
 
 // try runs the model once on a test pattern and describes the output by what
 // comes out.
-func (m *Model) try(ctx context.Context, head onnx.Head, found *metadata.Facts) error {
+func (m *Model) try(ctx context.Context, all []metadata.Candidate, found *metadata.Facts) error {
 	if err := m.trying.Ran(ctx); err != nil {
 		return err
 	}
@@ -179,26 +183,36 @@ func (m *Model) try(ctx context.Context, head onnx.Head, found *metadata.Facts) 
 	if err != nil {
 		return err
 	}
-	output, logits, err := m.forward().Picture(outputs, 0, m.Input.Batched)
+	seen := func(name string) (infer.Tensor, bool) {
+		t, err := m.forward().Tensor(outputs, name)
+		return t, err == nil
+	}
+	metadata.See(all, seen)
+	chosen, err := m.ChooseOutput(found, all)
+	if err != nil {
+		return err
+	}
+	head := chosen.Head
+	output, err := m.Picture(chosen.Value())
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
-	var others [][]int
-	for i, t := range outputs {
-		if i != m.forward().Output && i != m.forward().Logits {
-			others = append(others, t.Shape)
-		}
-	}
-	if err := metadata.DescribeShape(&m.Output, m.Path, output.Shape, m.Input, head, others); err != nil {
+	if err := m.DescribeShape(found, output.Shape, head, metadata.Others(all, chosen)); err != nil {
 		return err
 	}
 	if err := m.ApplyShape(found); err != nil {
 		return err
 	}
-	trial := m.Output.ClassValues(output)
-	m.NoticeEmbedding(found, head, trial)
-	metadata.DescribeHead(&m.Output, head, trial)
-	m.SettleLogits(head, m.forward().Logits >= 0, output, logits)
+	m.NoticeEmbedding(found, head, m.Output.ClassValues(output))
+	m.DescribeHead(found, head, output)
+	var logits infer.Tensor
+	raw, given := seen(head.Logits)
+	if given {
+		if logits, err = m.Picture(raw); err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+	}
+	m.SettleLogits(head, given, output, logits)
 	if err := m.traceBoxes(ctx, head, output, logits); err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (m *Model) predictBatch(ctx context.Context, l *lanes, batch []infer.Tensor
 // to be free after all is run picture by picture from then on.
 func (m *Model) predictChunk(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	m.mu.RLock()
-	single := (m.Input.FixedBatch || m.single) && m.Input.Pictures <= 1
+	single := (m.Input.FixedBatch || m.single || m.Output.Whole) && m.Input.Pictures <= 1
 	m.mu.RUnlock()
 	if single && len(batch) > 1 {
 		return m.predictEach(ctx, batch)
@@ -100,7 +100,8 @@ func (m *Model) predictOnce(ctx context.Context, batch []infer.Tensor) ([]score.
 
 // predictOn runs pictures together on one form of the model.
 func (m *Model) predictOn(ctx context.Context, f *infer.Forward, batch []infer.Tensor) ([]score.Scores, error) {
-	in, err := m.Input.Feed(batch)
+	_, spec := m.preparation()
+	in, err := spec.Feed(batch)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,8 @@ func (m *Model) noteTiming(d time.Duration) {
 func (m *Model) scoring() score.Reader {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	s := score.Reader{Output: m.Output, Separate: m.forward().Separate() && m.Output.LogitTensor != ""}
+	o := m.Output
+	s := score.Reader{Output: o, Separate: o.LogitTensor != "" && o.LogitTensor != o.Name && m.forward().Gives(o.LogitTensor)}
 	if m.references != nil {
 		s.References = m.references.units
 	}

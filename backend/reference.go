@@ -80,7 +80,7 @@ func (r *references) outdated() {
 }
 
 // embed is the embedding of a file: a picture, an array of the model's input,
-// or an array that is an embedding already. scan tells whether it is a medical
+// or an array that is an embedding already. scan reports whether it is a medical
 // picture.
 func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool, err error) {
 	var x infer.Tensor
@@ -110,11 +110,11 @@ func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error
 	if err != nil {
 		return nil, err
 	}
-	output, _, err := m.forward().Picture(outputs, 0, m.Input.Batched)
+	parts, err := m.forward().Picture(outputs, 0, m.Input.Batched && !m.Output.Whole, m.Output.Name)
 	if err != nil {
 		return nil, err
 	}
-	values, err := m.scoring().Table(output, m.Output.Axis)
+	values, err := m.scoring().Table(parts[0], m.Output.Axis)
 	return slices.Clone(values.Data), err
 }
 
@@ -143,7 +143,7 @@ func (m *Model) referenceArray(path string) (infer.Tensor, error) {
 func unit(v []float32) ([]float32, error) {
 	length := math.Sqrt(score.Dot(v, v))
 	if !(length > 0) || math.IsInf(length, 0) {
-		return nil, fmt.Errorf("its embedding has the length %g, which gives no direction to compare with; choose another reference", length)
+		return nil, fmt.Errorf("its embedding has the length %g and so no direction to compare with; choose another reference", length)
 	}
 	out := make([]float32, len(v))
 	for i, x := range v {

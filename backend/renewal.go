@@ -54,7 +54,7 @@ func (m *Model) refilled(ctx context.Context) error {
 }
 
 // refill prepares the pictures that are constants. Where that changes them,
-// sessions are opened anew: their values are part of every graph that is made
+// sessions are opened again: their values are part of every graph that is made
 // of the model's, rewritten and folded into others.
 func (m *Model) refill(ctx context.Context) error {
 	m.mu.RLock()
@@ -79,14 +79,14 @@ func (m *Model) refill(ctx context.Context) error {
 		next = &renewal{file: file.Clone()}
 		next.file.Graph.Initializers = inits
 		var err error
-		if next.main, err = m.openForwardOf(ctx, next.file, true, m.Output.Name, m.forward().Exposed()); err != nil {
+		if next.main, err = m.openForwardOf(ctx, next.file, true, m.forward().Tensors...); err != nil {
 			return err
 		}
 	}
 	return m.renew(next, turn)
 }
 
-// renew takes over a renewal, unless the preparation has changed once more.
+// renew takes over a renewal, unless the preparation has changed again.
 // What was made of the old constants is closed.
 func (m *Model) renew(next *renewal, turn int) error {
 	m.mu.Lock()

@@ -28,13 +28,13 @@ func (m *Model) restamp(ctx context.Context) error {
 	}
 	kept, edited := m.File, m.edited
 	m.File, m.edited = stamped, true
-	opened, err := m.openForward(ctx, m.Output.Name, m.forward().Exposed())
+	opened, err := m.openForward(ctx, m.scoring().Tensors()...)
 	if err == nil {
 		got, err := opened.Session.Run(ctx, []infer.Tensor{in})
-		if err == nil && sameOutputs(got, want) {
+		if err == nil && sameOutputs(opened, got, m.forward(), want) {
 			m.forward().Session.Close()
 			m.main = opened
-			m.Say("opset", "the file's operator set was lowered to 21, for which the runtime is faster: the scores stay the same")
+			m.Say("opset", "the file's operator set was lowered to 21, for which the runtime is faster; the scores stay the same")
 			return nil
 		}
 		opened.Session.Close()
@@ -43,12 +43,12 @@ func (m *Model) restamp(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func sameOutputs(got, want []infer.Tensor) bool {
-	if len(got) != len(want) {
-		return false
-	}
-	for i, t := range want {
-		if !near(got[i].Data, t.Data) {
+// sameOutputs tells whether a form of the model gives what another one does.
+func sameOutputs(a *infer.Forward, got []infer.Tensor, b *infer.Forward, want []infer.Tensor) bool {
+	for _, name := range a.Tensors {
+		x, errX := a.Tensor(got, name)
+		y, errY := b.Tensor(want, name)
+		if errX != nil || errY != nil || !near(x.Data, y.Data) {
 			return false
 		}
 	}

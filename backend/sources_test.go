@@ -197,7 +197,7 @@ func TestSourcesOfPreprocessing(t *testing.T) {
 		{"MONAI", "models", grey, nil, map[string]string{"configs/metadata.json": monaiMetadata, "configs/inference.json": monaiInference},
 			preprocess.Preprocess{
 				Color: preprocess.Grey, Intensity: preprocess.Intensity{Range: []float64{-57, 164}},
-				Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{1, 0}, Clip: []float64{0, 1},
+				Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: "bilinear"}, Scale: [2]float64{1, 0}, Clip: []float64{0, 1}, Modality: "CT",
 			}, 96, []string{"background", "nodule"}},
 		{"preset of the sidecar before other files", "", rgb, nil, map[string]string{
 			"net.picasso.json": `{"preprocess": {"preset": "keras-caffe", "scale": [2, 0]}}`, "preprocessor_config.json": vitProcessor,
@@ -272,7 +272,7 @@ func TestFilesThatCannotBeUsedAreNamed(t *testing.T) {
 		{"unknown layout", "config.pbtxt", `input { name: "x" format: NCHW }`, []string{"FORMAT_NHWC"}},
 		{"labels elsewhere", "config.pbtxt", `output { name: "y" label_filename: "../../etc/passwd" }`, []string{"same folder"}},
 		{"channels that are not there", "metadata.json", `{"network_data_format": {"inputs": {"x": {"num_channels": 2}}}}`, []string{"num_channels", "3"}},
-		{"a size that the model does not have", "preprocessor_config.json", `{"size": {"shortest_edge": 8}, "crop_size": 7, "do_center_crop": true}`, []string{"7×7", "exactly 9×9", "just covers"}},
+		{"a size that the model does not have", "preprocessor_config.json", `{"size": {"shortest_edge": 8}, "crop_size": 7, "do_center_crop": true}`, []string{"7×7", "9×9", "cover"}},
 		{"labels of another number", "classes.json", `["a", "b", "c"]`, []string{"classes.json", "3 labels for 2 classes"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -295,7 +295,7 @@ func TestFilesThatCannotBeUsedAreNamed(t *testing.T) {
 
 func TestMetadataThatCannotBeUsedIsNamed(t *testing.T) {
 	for key, says := range map[string]string{
-		"names":                   "is no Python literal",
+		"names":                   "Python literal",
 		"imgsz":                   "[height, width]",
 		"Image.BitmapPixelFormat": "Rgba8",
 		"Image.NominalPixelRange": "Normalized_0_1",

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
 )
 
 // trialSides are tried in turn for a model that leaves its size open: the
@@ -22,28 +22,66 @@ func trialSides() []int {
 // trial runs the model once on a test pattern. Where the file leaves size or
 // channels open, it settles on the first that the model takes.
 func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
-	if m.Input.Channels == 0 {
-		m.Input.Channels = 3
-		m.Warn("The file does not say how many channels a picture has: 3 (colour) are taken.")
+	if m.Input.Channels > 0 {
+		out, err := m.settleSize(ctx, found)
+		m.tried = out
+		return out, err
 	}
+	var first error
+	asked := m.Input
+	for _, n := range []int{3, 1, 4} {
+		m.Input = asked
+		m.Input.Channels = n
+		out, err := m.settleSize(ctx, found)
+		if err == nil {
+			m.Warn(fmt.Sprintf("The file does not state the number of channels of a picture, so %d (%s) are used.", n, map[int]string{1: "grey", 3: "colour", 4: "colour and alpha"}[n]))
+			m.tried = out
+			return out, nil
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+// settleSize settles the size for the number of channels in use.
+func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
 	if !m.Input.Dynamic {
-		return m.runPattern(ctx)
+		out, err := m.runPattern(ctx)
+		if err != nil {
+			err = m.misfit(ctx, err, "Export it again, and run the exported file once.")
+		}
+		return out, err
 	}
 	height, width := m.Input.Height, m.Input.Width
 	if found.Size != [2]int{} {
+		own := m.Input.OwnSize
+		m.Input.OwnSize = false
 		out, err := m.trialSize(ctx, found, metadata.OrElse(height, found.Size[0]), metadata.OrElse(width, found.Size[1]))
-		if err == nil || ctx.Err() != nil || found.ByUser(found.Origin["size"]) {
+		if err == nil || ctx.Err() != nil {
 			return out, err
 		}
+		if found.ByUser(found.Origin["size"]) {
+			return nil, m.misfit(ctx, err, "Give the size that the model was made for: --size WxH, or \"size\": [height, width] in the sidecar.")
+		}
+		m.Input.OwnSize = own
 		m.Warn(fmt.Sprintf("The size of %s is not used: %v.", found.Origin["size"], err))
 	}
 	var first error
 	for _, side := range trialSides() {
 		m.Input.Height, m.Input.Width = metadata.OrElse(height, side), metadata.OrElse(width, side)
 		out, err := m.runPattern(ctx)
+		if err == nil && m.Input.OwnSize {
+			m.Say("size", "graph: the model resizes pictures itself, so it gets each one in its own size")
+			return out, nil
+		}
 		if err == nil {
-			m.Say("size", "guess: the file leaves the size open")
-			m.Warn(fmt.Sprintf("The file leaves the picture's size open: %d×%d is taken. Set \"size\" in the sidecar for another.", m.Input.Width, m.Input.Height))
+			m.Say("size", "guess: the file does not fix the size")
+			m.Warn(fmt.Sprintf("The file does not fix the size of the picture, so %d×%d is used. To change this, set \"size\" in the sidecar.", m.Input.Width, m.Input.Height))
 			return out, nil
 		}
 		if ctx.Err() != nil {
@@ -57,12 +95,21 @@ func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tenso
 			first = err
 		}
 	}
-	return nil, first
+	m.Input.Height, m.Input.Width = metadata.OrElse(height, trialSides()[0]), metadata.OrElse(width, trialSides()[0])
+	return nil, m.misfit(ctx, first, fmt.Sprintf("The file leaves the size open, and none of the usual sides fits (%s): give the one that the model was made for, --size WxH, or \"size\": [height, width] in the sidecar.", listed(trialSides())))
 }
+
+// listed writes numbers in a sentence.
+func listed(n []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(n), "[]"), " ", ", ")
+}
+
+// usualChannels bounds the size of pictures of few channels.
+const usualChannels = 16
 
 // trialSize runs the model at the size that a source states.
 func (m *Model) trialSize(ctx context.Context, found *metadata.Facts, height, width int) ([]infer.Tensor, error) {
-	if height*width > picture.MaxPixels/preprocess.MaxChannels {
+	if height*width > picture.MaxPixels/max(m.Input.Channels, usualChannels) {
 		return nil, fmt.Errorf("%d×%d pixels are too many; choose a smaller \"size\"", width, height)
 	}
 	m.Input.Height, m.Input.Width = height, width
@@ -83,7 +130,7 @@ func (m *Model) runPattern(ctx context.Context) ([]infer.Tensor, error) {
 	defer cancel()
 	out, err := m.forward().Session.Run(limited, []infer.Tensor{in})
 	if limited.Err() != nil && ctx.Err() == nil && err != nil {
-		return nil, metadata.ModelError(m.Path, fmt.Sprintf("gives no answer for one picture within %v", trialTime), "It may loop for ever: choose another model.")
+		return nil, metadata.ModelError(m.Path, fmt.Sprintf("gives no answer for a picture within %v", trialTime), "It may contain an endless loop: choose another model.")
 	}
 	return out, err
 }

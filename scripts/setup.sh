@@ -1,17 +1,21 @@
 #!/bin/sh
-# Sets up what building, testing and running need, and nothing that is there
-# already:  setup.sh build | smoke | installers | runtime SYSTEM/PROCESSOR FOLDER
+# Installs what building, testing and running need, where it is missing:
 #
-#   build       the toolkit's system packages, and the ONNX Runtime library in
-#               the user's cache (or PICASSO_ONNXRUNTIME, which is then used as
-#               it is)
+#   setup.sh build | smoke | scripts | installers | runtime SYSTEM/PROCESSOR FOLDER
+#
+#   build       checks Go; installs the toolkit's system packages, and ONNX
+#               Runtime into the user's cache. With PICASSO_ONNXRUNTIME set, that
+#               library is used as it is.
 #   smoke       a virtual display and the tools that click in it
-#   installers  what makes and tries packages on Linux, and those for Windows
+#   scripts     what checks the shell scripts
+#   installers  what makes and tests packages for Linux and Windows
 #   runtime     the library for linux, darwin or win32 and x64 or arm64, in FOLDER
 #
 # Versions and checksums come from the Makefile through the environment.
-# PICASSO_ORT_PACKAGE names a package of ONNX Runtime that is here already.
+# PICASSO_ORT_PACKAGE names a package of ONNX Runtime that is already on this
+# machine.
 set -eu
+cd "$(dirname "$0")/.."
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "setup: $*"; exit 1; }
@@ -21,7 +25,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"
 	elif have sudo; then sudo "$@"
-	else fail "this needs root: $* — run it yourself, then again"
+	else fail "this needs root: $* — run it yourself, then start again"
 	fi
 }
 
@@ -35,8 +39,27 @@ install_packages() {
 	elif have dnf; then as_root dnf install -y $2
 	elif have pacman; then as_root pacman -S --needed --noconfirm $3
 	elif have zypper; then as_root zypper --non-interactive install $4
-	else fail "no known package manager; please install: $1"
+	else fail "no known package manager; please install these packages yourself: $1"
 	fi
+}
+
+# go_toolchain says what to do where Go is missing or older than go.mod asks.
+go_toolchain() {
+	wanted=$(sed -n 's/^go //p' go.mod)
+	have go || fail "Go is missing; install Go $wanted or newer from https://go.dev/dl/ or your system's packages"
+	# In this folder go answers for the version it would build with: since 1.21 it
+	# fetches a newer one by itself, unless GOTOOLCHAIN forbids it.
+	found=$(go env GOVERSION 2>/dev/null) || found=$(cd / && go env GOVERSION)
+	found=${found#devel } found=${found#go}
+	older "$found" "$wanted" || return 0
+	fail "Go $found is too old; install Go $wanted or newer from https://go.dev/dl/ or your system's packages"
+}
+
+# older A B — whether version A comes before version B.
+older() {
+	printf '%s\n%s\n' "$1" "$2" | awk -F '[^0-9]+' '
+		NR == 1 { for (i = 1; i <= 3; i++) a[i] = $i + 0 }
+		NR == 2 { for (i = 1; i <= 3; i++) if (a[i] != $i + 0) exit !(a[i] < $i + 0); exit 1 }'
 }
 
 # The window links X11, OpenGL and, for native file dialogs, GTK 3.
@@ -60,11 +83,17 @@ smoke_packages() {
 		'xorg-x11-server-Xvfb xdotool xdpyinfo Mesa-dri'
 }
 
+script_packages() {
+	if have shellcheck; then return 0; fi
+	[ "$(uname -s)" = Linux ] || fail "shellcheck is missing; install it yourself"
+	install_packages shellcheck ShellCheck shellcheck ShellCheck
+}
+
 installer_packages() {
 	[ "$(uname -s)" = Linux ] || return 0
 	if have x86_64-w64-mingw32-gcc && have makensis && have debootstrap && have rpm && have xz &&
 		have desktop-file-validate && have appstreamcli && have wine && have unzip && have mksquashfs; then return 0; fi
-	have apt-get || fail "installers are made on Debian or Ubuntu"
+	have apt-get || fail "installers can only be made on Debian or Ubuntu"
 	install_packages 'gcc-mingw-w64-x86-64-posix nsis wine64 wine debootstrap rpm xz-utils zip unzip squashfs-tools desktop-file-utils appstream mandoc' '' '' ''
 }
 
@@ -162,7 +191,7 @@ unpack_runtime() {
 onnx_runtime() {
 	[ -z "${PICASSO_ONNXRUNTIME:-}" ] || return 0
 	inside=$(platform) || {
-		say "setup: no ONNX Runtime package for $(uname -s) $(uname -m); set PICASSO_ONNXRUNTIME to a library of version $ORT_VERSION"
+		say "setup: there is no ONNX Runtime package for $(uname -s) $(uname -m); set PICASSO_ONNXRUNTIME to a library of version $ORT_VERSION"
 		return 0
 	}
 	target="$(cache_folder)/picasso/onnxruntime-$ORT_VERSION"
@@ -172,9 +201,10 @@ onnx_runtime() {
 }
 
 case "${1:-}" in
-build) system_packages; onnx_runtime ;;
+build) go_toolchain; system_packages; onnx_runtime ;;
 smoke) smoke_packages ;;
-installers) system_packages; smoke_packages; installer_packages ;;
+scripts) script_packages ;;
+installers) go_toolchain; system_packages; smoke_packages; installer_packages ;;
 runtime) [ $# = 3 ] || fail "usage: setup.sh runtime SYSTEM/PROCESSOR FOLDER"; unpack_runtime "$2" "$3" ;;
-*) fail "usage: setup.sh build | smoke | installers | runtime SYSTEM/PROCESSOR FOLDER" ;;
+*) fail "usage: setup.sh build | smoke | scripts | installers | runtime SYSTEM/PROCESSOR FOLDER" ;;
 esac

@@ -25,29 +25,29 @@ func (w *Window) table() []action {
 		{menu: "Edit", title: "Reset display of this tab", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 
 		{menu: "View", title: "Results table", keys: []stroke{char('g')}, run: w.explain.ToggleGrid},
-		{menu: "View", title: "Hide the map while held", keys: []stroke{key(fyne.KeySpace)}, held: w.explain.Picture.HideMap},
-		{menu: "View", title: "Hide or show the map", keys: []stroke{char('h')}, run: w.explain.Picture.ToggleMap},
+		{menu: "View", title: "Hide the map while pressed", keys: []stroke{key(fyne.KeySpace)}, held: w.explain.Picture.HideMap},
+		{menu: "View", title: "Show or hide the map", keys: []stroke{char('h')}, run: w.explain.Picture.ToggleMap},
 		{menu: "View", title: "More opaque", keys: []stroke{char(']')}, run: func() { w.explain.Display.Nudge(0.1) }, line: true},
 		{menu: "View", title: "Less opaque", keys: []stroke{char('[')}, run: func() { w.explain.Display.Nudge(-0.1) }},
 		{menu: "View", title: "Lock the colour scale", keys: []stroke{char('k')}, run: w.explain.Picture.ToggleLock},
 		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Picture.Zoom(1.25) }, line: true},
 		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Picture.Zoom(0.8) }},
-		{menu: "View", title: "Fit", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
-		{menu: "View", title: "Light, dark or system colours", keys: []stroke{char('t')}, run: w.switchTheme, line: true},
+		{menu: "View", title: "Fit to window", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
+		{menu: "View", title: "Light, dark or system theme", keys: []stroke{char('t')}, run: w.switchTheme, line: true},
 
 		{menu: "Model", title: "About this model", keys: []stroke{char('m')}, run: w.showModel},
 		{menu: "Model", title: "What the model sees", keys: []stroke{char('w')}, run: w.showInput},
-		{menu: "Model", title: "How pictures are prepared…", keys: []stroke{char('e')}, run: w.showPreparation},
-		{menu: "Model", title: "How the output is read…", keys: []stroke{char('v')}, run: w.showAnswer},
+		{menu: "Model", title: "Preprocessing…", keys: []stroke{char('e')}, run: w.showPreparation},
+		{menu: "Model", title: "Output…", keys: []stroke{char('v')}, run: w.showAnswer},
 		{menu: "Model", title: "Save as sidecar", keys: []stroke{ctrl(fyne.KeyS)}, run: c.SaveSidecar},
 		{menu: "Model", title: "Explain probability or logit", keys: []stroke{char('p')}, run: w.explain.ToggleScore, line: true},
-		{menu: "Model", title: "Follow the best class", keys: []stroke{char('f')}, run: c.FollowBest},
+		{menu: "Model", title: "Follow the top class", keys: []stroke{char('f')}, run: c.FollowBest},
 		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.explain.StepClass(1) }},
 		{menu: "Model", title: "Explain the previous class", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.explain.StepClass(-1) }},
 		{menu: "Model", title: "Compute again", keys: []stroke{key(fyne.KeyF5)}, run: c.Rerun, line: true},
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
-		{menu: "Help", title: "Keys", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
+		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
 		{menu: "Help", title: "Welcome…", run: w.showWelcome},
 		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
 		{menu: "Help", title: "Diagnostics", run: w.showDiagnostics},
@@ -90,5 +90,5 @@ func (w *Window) switchTheme() {
 	next := map[string]string{"": "light", "light": "dark", "dark": ""}
 	s.Theme = next[s.Theme]
 	w.app.Settings().SetTheme(newLook(s.Theme))
-	w.hint(fmt.Sprintf("Colours: %s", map[string]string{"": "as the system", "light": "light", "dark": "dark"}[s.Theme]))
+	w.hint(fmt.Sprintf("Theme: %s", map[string]string{"": "system", "light": "light", "dark": "dark"}[s.Theme]))
 }

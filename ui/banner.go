@@ -53,7 +53,7 @@ func newBanner(h bannerHost, c *control.Controller) *banner {
 	b.title.Wrapping, b.text.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	b.details = widget.NewButton("Details", b.showDetails)
 	b.details.Importance = widget.LowImportance
-	b.correct = widget.NewButton("Correct it…", h.ShowPreparation)
+	b.correct = widget.NewButton("Correct…", h.ShowPreparation)
 	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), c.Dismiss)
 	closeIt.Importance = widget.LowImportance
 	right := container.NewVBox(container.NewHBox(b.below, b.correct, b.details, closeIt))
@@ -90,7 +90,7 @@ func (b *banner) show() {
 		b.fill(theme.InfoIcon(), theme.ColorNamePrimary, "", n.Text)
 	}
 	if need := inputsOf(n.Err); need != nil {
-		b.choices.Add(container.NewHBox(widget.NewButton("Say what the inputs get…", func() { b.host.AskInputs(need) })))
+		b.choices.Add(container.NewHBox(widget.NewButton("Set the inputs…", func() { b.host.AskInputs(need) })))
 	}
 	if n.Button != "" {
 		b.choices.Add(container.NewHBox(widget.NewButton(n.Button, n.Press)))

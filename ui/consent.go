@@ -19,9 +19,9 @@ type consent struct {
 // newConsent shows the question; answered is called once. Escape and Return say
 // no, so that nothing is switched on by a key meant for something else.
 func (w *Window) newConsent(f ScriptFile, answered func(on, follow bool)) *consent {
-	said := widget.NewLabel(f.Name() + " is a program. It runs in a sandbox, without your files and the network, and sees the model and the pictures you explain. Switch it on if you trust where it comes from. A changed text asks again.")
+	said := widget.NewLabel(f.Name() + " is a program. It runs in a sandbox without access to your files or the network, but it sees the model and the pictures you explain. Switch it on only if you trust its source. If its text changes, you are asked again.")
 	said.Wrapping = fyne.TextWrapWord
-	c := &consent{text: widget.NewLabel(words.VisibleText(f.Text)), follow: widget.NewCheck("I am editing this file: switch on every text I save, until the program ends", nil)}
+	c := &consent{text: widget.NewLabel(words.VisibleText(f.Text)), follow: widget.NewCheck("I am editing this file: switch on every version I save, until the program ends", nil)}
 	c.text.TextStyle.Monospace = true
 	c.text.Selectable = true
 	content := container.NewBorder(said, c.follow, nil, nil, container.NewScroll(c.text))

@@ -35,7 +35,7 @@ func (w *Window) showKeys() {
 	rows := w.keyHelp()
 	half := (len(rows) + 1) / 2
 	table := container.NewGridWithColumns(2, widgets.Tight(keyLines(rows[:half])...), widgets.Tight(keyLines(rows[half:])...))
-	w.inform("Keys", container.NewVScroll(table), fyne.NewSize(860, 600))
+	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(860, 600))
 }
 
 func keyLines(rows [][2]string) []fyne.CanvasObject {
@@ -79,7 +79,7 @@ func (w *Window) showAbout() {
 	parts.Selectable = true
 	box := container.NewVBox(text, parts)
 	if path := w.params.Notices; path != "" {
-		box.Add(container.NewHBox(widget.NewButton("Licences of all parts", func() { w.show(path, false) })))
+		box.Add(container.NewHBox(widget.NewButton("Third-party licences", func() { w.show(path, false) })))
 	}
 	w.inform("About Picasso", box, fyne.NewSize(460, 240))
 }
@@ -107,16 +107,16 @@ func (w *Window) showMethod() {
 func (w *Window) showDiagnostics() {
 	d, ok := w.params.Runtime.(diagnoser)
 	if !ok {
-		w.hint("This build has no runtime to ask.")
+		w.hint("This build has no diagnostics.")
 		return
 	}
-	w.hint("Looking at what runs models here")
+	w.hint("Checking what can run models here…")
 	task.Start(w.tasks.New(), func(ctx context.Context, _ func(func())) (infer.Diagnosis, error) {
 		return d.Diagnose(ctx), nil
 	}, func(found infer.Diagnosis, err error) {
 		w.hint("")
 		if err != nil {
-			w.c.Tell("look at what runs models here", err)
+			w.c.Tell("run the diagnostics", err)
 			return
 		}
 		text := widget.NewLabel(diagnosis(found))
@@ -138,7 +138,7 @@ func diagnosis(d infer.Diagnosis) string {
 		}
 	}
 	if len(d.Looked) > 0 {
-		b.WriteString("\nLooked for in:\n")
+		b.WriteString("\nSearched in:\n")
 		for _, place := range d.Looked {
 			fmt.Fprintf(&b, "    %s\n", place)
 		}

@@ -26,7 +26,7 @@ func TestAboutNamesPartsAndOpensTheirLicences(t *testing.T) {
 			t.Errorf("About lacks %q:\n%s", want, said)
 		}
 	}
-	test.Tap(button(t, over, "Licences of all parts"))
+	test.Tap(button(t, over, "Third-party licences"))
 	if got := <-shown; got != "/doc/NOTICES.txt" {
 		t.Errorf("%s was shown", got)
 	}

@@ -21,7 +21,7 @@ func openOutside(path string, folder bool) error {
 		return nil // the Explorer returns 1 when all is well
 	}
 	if err != nil {
-		return fmt.Errorf("%s was not shown by %s (%w); open it in an editor of your choice", path, name, err)
+		return fmt.Errorf("%s could not be opened with %s (%w); open it in an editor yourself", path, name, err)
 	}
 	return nil
 }

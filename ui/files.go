@@ -156,7 +156,7 @@ func (w *Window) dropped(uris []fyne.URI) {
 		w.c.Drop(paths)
 		return
 	}
-	w.c.Tell("use what was dropped", fmt.Errorf("only files and folders of this machine can be dropped; save the picture first"))
+	w.c.Tell("use what was dropped", fmt.Errorf("only files and folders on this machine can be dropped; save the picture first"))
 }
 
 // paste opens the paths on the clipboard.
@@ -168,7 +168,7 @@ func (w *Window) paste() {
 		}
 	}
 	if len(paths) == 0 {
-		w.hint("The clipboard holds no path of a file or folder.")
+		w.hint("The clipboard does not contain the path of a file or folder.")
 		return
 	}
 	w.c.Drop(paths)

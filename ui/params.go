@@ -18,7 +18,7 @@ type Params struct {
 	Visualizers []visualizers.Visualizer // the tabs, in order
 	Settings    *settings.Settings       // what is remembered; nil remembers nothing
 	Provider    infer.ProviderName       // execution provider for models, "" is auto
-	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures anew
+	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures again
 	Samples     []Sample                 // built-in examples; the first one opens at the first start
 	Files       []string                 // to open instead: models, labels, pictures, folders
 	Chooser     Chooser                  // the system's file dialogs; nil uses Fyne's own
@@ -56,7 +56,7 @@ type Sample struct {
 // the user has answered, may be called on any goroutine but only one at a
 // time, and return "" when the user chose nothing.
 type Chooser interface {
-	// Available tells whether the system's dialogs can be shown.
+	// Available reports whether the system's dialogs can be shown.
 	Available() bool
 	Open(title, kind string, extensions []string, folder string) (string, error)
 	Folder(title, folder string) (string, error)

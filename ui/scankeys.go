@@ -20,25 +20,25 @@ func (w *Window) scanActions() []action {
 	}
 	list := []action{
 		{title: "Window: all values", keys: []stroke{char('0')}, run: c.AutoWindow},
-		{title: "Window: the file's own, one after the other", keys: []stroke{char('1')}, run: c.FileWindow},
+		{title: "Window: next of the file's own", keys: []stroke{char('1')}, run: c.FileWindow},
 	}
 	for i, preset := range c.Settings().WindowPresets() {
 		list = append(list, action{
 			title: fmt.Sprintf("Window: %s (CT)", preset.Name), keys: []stroke{char(rune('2' + i))},
 			run: func() {
 				if !c.PresetWindow(i) {
-					w.hint("This window is for pictures in Hounsfield units.")
+					w.hint("This window applies only to pictures in Hounsfield units.")
 				}
 			},
 		})
 	}
 	list = append(list,
-		action{title: "Windows for CT…", run: w.editWindows},
+		action{title: "CT windows…", run: w.editWindows},
 		action{title: "Invert", keys: []stroke{char('i')}, run: c.Invert, line: true},
-		action{title: "Mirror left to right", keys: []stroke{char('h')}, run: turn(viewer.Turn.FlippedAcross)},
-		action{title: "Mirror top to bottom", keys: []stroke{char('v')}, run: turn(viewer.Turn.FlippedDown)},
-		action{title: "Turn clockwise", keys: []stroke{char('r')}, run: turn(viewer.Turn.Turned)},
-		action{title: "As the file says (double click)", run: w.explain.Picture.ResetViewing},
+		action{title: "Flip left to right", keys: []stroke{char('h')}, run: turn(viewer.Turn.FlippedAcross)},
+		action{title: "Flip top to bottom", keys: []stroke{char('v')}, run: turn(viewer.Turn.FlippedDown)},
+		action{title: "Rotate clockwise", keys: []stroke{char('r')}, run: turn(viewer.Turn.Turned)},
+		action{title: "Reset view (double click)", run: w.explain.Picture.ResetViewing},
 		action{title: "Side by side", keys: []stroke{char('y')}, run: w.explain.Picture.ToggleSideBySide, line: true},
 		action{title: "Explain all slices", keys: []stroke{char('x')}, run: c.ExplainSeries},
 		action{title: "Show or hide patient data", run: w.explain.Picture.TogglePatient, line: true},
@@ -49,7 +49,7 @@ func (w *Window) scanActions() []action {
 	return append(list,
 		action{scan: true, title: "Next slice (wheel)", keys: []stroke{key(fyne.KeyDown)}, run: func() { c.StepSlice(1) }},
 		action{scan: true, title: "Previous slice", keys: []stroke{key(fyne.KeyUp)}, run: func() { c.StepSlice(-1) }},
-		action{scan: true, title: "Ten slices on", keys: []stroke{key(fyne.KeyPageDown)}, run: func() { c.StepSlice(10) }},
+		action{scan: true, title: "Ten slices forward", keys: []stroke{key(fyne.KeyPageDown)}, run: func() { c.StepSlice(10) }},
 		action{scan: true, title: "Ten slices back", keys: []stroke{key(fyne.KeyPageUp)}, run: func() { c.StepSlice(-10) }},
 		action{scan: true, title: "First slice", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.SelectSlice(0) }},
 		action{scan: true, title: "Last slice", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.SelectSlice(w.lastSlice()) }},
@@ -60,8 +60,8 @@ func (w *Window) scanActions() []action {
 func scanHands() [][2]string {
 	return [][2]string{
 		{"", ""}, {"WITH A SCAN", ""},
-		{"Drag", "Window (across) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
-		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure"}, {"Double click", "As the file says"},
+		{"Drag", "Window (sideways) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
+		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure"}, {"Double click", "Reset view"},
 	}
 }
 

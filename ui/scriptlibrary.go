@@ -35,7 +35,7 @@ type ScriptFile struct {
 	Err        error
 }
 
-// Waits tells whether the user must switch the file on.
+// Waits reports whether the user must switch the file on.
 func (f ScriptFile) Waits() bool { return f.Visualizer == nil && f.Err == nil }
 
 // Name is the base name of the file.

@@ -56,7 +56,7 @@ func (l *scriptLog) take() string {
 	defer l.mu.Unlock()
 	l.due = false
 	if l.text == "" {
-		return "Nothing yet. What a script prints appears here."
+		return "Nothing yet. The output of scripts appears here."
 	}
 	return l.text
 }

@@ -62,7 +62,7 @@ const (
 
 // changed takes the files of the folder as they are now.
 func (s *scripts) changed(files []ScriptFile, err error) {
-	s.tell(aboutFolder, control.Notice{Doing: "read the folder of visualizers", Err: err}, err)
+	s.tell(aboutFolder, control.Notice{Doing: "read the visualizers folder", Err: err}, err)
 	if err != nil {
 		return
 	}
@@ -71,7 +71,7 @@ func (s *scripts) changed(files []ScriptFile, err error) {
 	var usable []visualizers.Visualizer
 	for _, f := range files {
 		s.tell(f.Path, control.Notice{
-			Doing: "use the visualizer " + f.Name(), Err: f.Err, Button: "Open in the editor", Press: func() { s.w.show(f.Path, false) },
+			Doing: "use the visualizer " + f.Name(), Err: f.Err, Button: "Open in editor", Press: func() { s.w.show(f.Path, false) },
 		}, f.Err)
 		if v := s.usable(f); v != nil {
 			usable = append(usable, v)
@@ -99,7 +99,7 @@ func (s *scripts) usable(f ScriptFile) visualizers.Visualizer {
 	return s.sound[f.Path]
 }
 
-// replaced tells whether another file has taken the id of v.
+// replaced reports whether another file has taken the id of v.
 func (s *scripts) replaced(v visualizers.Visualizer) bool {
 	return v != nil && slices.ContainsFunc(s.files, func(f ScriptFile) bool {
 		return f.Visualizer != nil && f.Visualizer.Info().ID == v.Info().ID
@@ -144,9 +144,9 @@ func (s *scripts) tellWaiting() {
 		s.tell(aboutWaiting, control.Notice{}, nil)
 		return
 	}
-	text := list[0].Name() + " is a new or changed visualizer. It stays off until you have seen its text and switched it on."
+	text := list[0].Name() + " is new or has changed. It stays off until you have read its text and switched it on."
 	if len(list) > 1 {
-		text = fmt.Sprintf("%d visualizers are new or changed. They stay off until you have seen their text and switched them on.", len(list))
+		text = fmt.Sprintf("%d visualizers are new or have changed. They stay off until you have read their text and switched them on.", len(list))
 	}
 	var all strings.Builder
 	for _, f := range list {
@@ -159,7 +159,7 @@ func (s *scripts) tellWaiting() {
 func (s *scripts) askNext() {
 	list := s.waiting()
 	if len(list) == 0 {
-		s.w.hint("No visualizer waits to be switched on.")
+		s.w.hint("There are no visualizers to switch on.")
 		return
 	}
 	s.ask(list[0])
@@ -205,7 +205,7 @@ func (s *scripts) add(paths []string) {
 			continue
 		}
 		s.w.over(dialog.NewConfirm("Replace "+filepath.Base(path)+"?",
-			"Your folder of visualizers has a file of that name. The dropped one would take its place.", func(yes bool) {
+			"Your visualizers folder already has a file with this name. The file you dropped would replace it.", func(yes bool) {
 				if yes {
 					s.copy([]string{path})
 				}
@@ -242,7 +242,7 @@ func (s *scripts) create(title, name string, text func(id string) (string, error
 	entry := widget.NewEntry()
 	entry.SetText(name)
 	item := widget.NewFormItem("Name", entry)
-	item.HintText = "small letters, digits and hyphens"
+	item.HintText = "lower-case letters, digits and hyphens"
 	s.w.over(dialog.NewForm(title, "Create", "Cancel", []*widget.FormItem{item}, func(ok bool) {
 		if ok {
 			s.write(strings.TrimSpace(entry.Text), text)
@@ -286,7 +286,7 @@ func (s *scripts) fileOf(p *control.Panel) string {
 // openFolder shows the folder, which need not exist before.
 func (s *scripts) openFolder() {
 	folder := s.from.Folder()
-	s.w.aside("make the folder "+folder, func() error { return os.MkdirAll(folder, 0o700) }, func() { s.w.show(folder, true) })
+	s.w.aside("create the folder "+folder, func() error { return os.MkdirAll(folder, 0o700) }, func() { s.w.show(folder, true) })
 }
 
 // scriptMenu is the name of the menu of visualizers.

@@ -45,10 +45,10 @@ func inputsOf(err error) *metadata.InputsError {
 // opens it so.
 func (w *Window) askInputs(need *metadata.InputsError) {
 	f := modelcard.NewInputs(need.Inputs, true, w.ask)
-	note := widgets.Faint("Every input but the picture's needs a constant. What is saved as a sidecar is not asked again.")
+	note := widgets.Faint("Each input except the picture needs a constant value. Values saved in a sidecar are not asked for again.")
 	note.Wrapping = fyne.TextWrapWord
 	content := container.NewBorder(note, nil, nil, nil, container.NewVScroll(widgets.Roomy(f.Box)))
-	d := dialog.NewCustomConfirm("What the inputs get", "Open", "Cancel", content, func(on bool) {
+	d := dialog.NewCustomConfirm("Values for the other inputs", "Open", "Cancel", content, func(on bool) {
 		if on {
 			w.c.OpenUsing(need.Path, f.Pairs()...)
 		}
@@ -60,9 +60,9 @@ func (w *Window) askInputs(need *metadata.InputsError) {
 // editWindows lets the user change the windows of the keys 2…9.
 func (w *Window) editWindows() {
 	list := scanpane.NewWindowList(w.c.Settings().WindowPresets())
-	d := dialog.NewCustomConfirm("Windows for CT", "Keep", "Cancel", list.Box, func(keep bool) {
+	d := dialog.NewCustomConfirm("CT windows", "Save", "Cancel", list.Box, func(keep bool) {
 		if keep {
-			w.c.Tell("keep the windows", w.keepWindows(list))
+			w.c.Tell("save the windows", w.keepWindows(list))
 		}
 	}, w.win)
 	d.Resize(fyne.NewSize(560, 460))

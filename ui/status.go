@@ -88,7 +88,7 @@ func activity(s *control.State) (share float64, text string) {
 	case p.Status == control.Running || p.Status == control.Waiting:
 		return p.Progress.Done, running(p)
 	case p.Status == control.Asking:
-		return 0, p.Info.Title + " takes long: press Run below its settings to start it"
+		return 0, p.Info.Title + " will take a while. Press Run below its settings to start it."
 	case p.Status == control.Stopped:
 		return p.Progress.Done, "Stopped. Press F5 to compute again."
 	case p.Status == control.Ready && p.Progress.Passes > 1:

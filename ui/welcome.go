@@ -16,8 +16,8 @@ import (
 // What the program does, and what it does not do; the welcome and About say
 // the same.
 const (
-	purpose = "Picasso shows what an image classifier looks at. Drop an ONNX model and pictures on the window, and see its predictions and which regions carry them."
-	promise = "Pictures and models stay on this machine: nothing is sent anywhere, and nothing is asked from the network."
+	purpose = "Picasso shows what an image classifier looks at. Drop an ONNX model and some pictures on the window to see its predictions and the regions behind them."
+	promise = "Pictures and models stay on this machine. The program never connects to the internet."
 )
 
 // welcome is what the first start shows: a card over the window, in which the
@@ -100,7 +100,7 @@ func newWelcome(w *Window) *welcome {
 	start.Importance = widget.HighImportance
 	shield := container.NewVBox(container.NewPadded(widget.NewIcon(theme.NewPrimaryThemedResource(theme.ConfirmIcon()))))
 	parts.Add(container.NewBorder(nil, nil, shield, nil, keep))
-	parts.Add(container.NewBorder(nil, nil, nil, start, widgets.Faint("Help → Welcome shows this again.")))
+	parts.Add(container.NewBorder(nil, nil, nil, start, widgets.Faint("To see this again: Help → Welcome…")))
 	l.content = container.NewVScroll(container.NewPadded(container.NewPadded(parts)))
 	l.ExtendBaseWidget(l)
 	return l

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 
 	"picasso/backend"
+	"picasso/backend/picture"
 	"picasso/ui/control"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
@@ -126,7 +127,7 @@ func (w *Window) Start() {
 	case len(w.params.Samples) > 0:
 		w.openSample(w.params.Samples[0])
 	}
-	w.c.TellLasting("start as usual", w.params.Notice)
+	w.c.TellLasting("start normally", w.params.Notice)
 	w.firstWelcome()
 	w.scripts.watch()
 }
@@ -196,7 +197,7 @@ func (w *Window) showModelState() {
 	if name := w.c.State().About.Name; name != "" {
 		title := "Picasso — " + name
 		if folder := w.c.State().Watched; folder != "" {
-			title += ", the newest in " + filepath.Base(folder)
+			title += ", the newest in " + filepath.Base(picture.Said(folder))
 		}
 		w.win.SetTitle(title)
 	}

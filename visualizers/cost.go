@@ -44,7 +44,7 @@ type Estimator interface {
 // Long is the time from which a run is not started without being asked for.
 const Long = time.Minute
 
-// Long tells whether a run should be asked for first, as far as is known.
+// Long reports whether a run should be asked for first, as far as is known.
 func (p Preview) Long() bool { return p.Time > Long }
 
 // String is the cost in words: "196 images through the model, about 2.5 s, 12

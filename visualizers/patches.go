@@ -26,7 +26,7 @@ type Patches struct {
 	Scores []score.Scores    // the model's answer with that region covered
 }
 
-// Known tells whether window i has been run.
+// Known reports whether window i has been run.
 func (w *Patches) Known(i int) bool { return w.Scores[i].Probabilities != nil }
 
 // Run counts the windows that have been run.
@@ -154,7 +154,7 @@ func (w *Patches) cells(t score.Target, n score.Namer, drops []float64) (Map, er
 	return m, nil
 }
 
-// shares tells whether values can be probabilities: all of 0…1, but for
+// shares reports whether values can be probabilities: all of 0…1, but for
 // rounding.
 func shares(values []float32) bool {
 	const rounding = 1e-3

@@ -7,7 +7,7 @@ import (
 
 // ErrNoGradient means that a method needs gradients which the model cannot
 // give; the error around it says why.
-var ErrNoGradient = errors.New("no gradient can be had from this model")
+var ErrNoGradient = errors.New("this model has no gradient")
 
 // WithoutGradients names what works on any model.
 const WithoutGradients = "occlusion, RISE and Score-CAM work without gradients"
@@ -45,7 +45,7 @@ func GradientNotes(s Subject) []string {
 var ErrNoLayers = errors.New("no inner activation of this model has spatial axes; use occlusion or saliency")
 
 // ErrNoLogits means that a method needs logits which the model does not show.
-var ErrNoLogits = errors.New("no logits were found in the model")
+var ErrNoLogits = errors.New("the model has no logits")
 
 // RequireLayers says why no inner activation can be read.
 func RequireLayers(s Subject) error {

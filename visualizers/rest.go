@@ -8,7 +8,7 @@ import (
 // map is there after a tenth of the time, drawing it included.
 const coarsest = 12
 
-// Rest waits while a hand still moves one of the settings, once a share of the
+// Rest waits while the user still moves one of the settings, once a share of the
 // work is done that shows what there is: a run that will be replaced goes no
 // further. A method that gets finer calls it after each partial result.
 func (in Input) Rest(ctx context.Context, done float64) error {

@@ -65,7 +65,7 @@ type Subject interface {
 	// Classes is the number of classes, ClassName the label of one.
 	Classes() int
 	ClassName(class int) string
-	// HasLogits tells whether Predict fills Scores.Logits.
+	// HasLogits reports whether Predict fills Scores.Logits.
 	HasLogits() bool
 	// Prepare turns a picture into the model's input tensor.
 	Prepare(img *picture.Image) (infer.Tensor, error)
@@ -91,7 +91,7 @@ type Input struct {
 	Base    score.Scores   // the model's answer for Tensor
 	Targets []score.Target
 	Values  Values // a checked value for every setting
-	// Settled is closed when the hand that moves a setting comes to rest; nil
+	// Settled is closed when the user stops moving a setting; nil
 	// where none does. Until then a method that gets finer shows a first result
 	// and waits, for the next value may replace it.
 	Settled <-chan struct{}

@@ -32,7 +32,7 @@ import (
 //	x-adaptive          a whole map: plain ÷ adaptive and incremental, processor time
 //	first               time to the first map ÷ time of all windows, incremental, sessions open
 //	error               largest difference over the largest score
-//	ms-plain            a window in the plain way, wall time
+//	ms-plain            a window by full inference, wall time
 //	s-open              until the first incremental window, once for a size of windows
 //	MB-plain, MB-incremental  memory at its highest, beyond that before the model was opened
 //

@@ -88,7 +88,7 @@ func (c *canvas) skyline() []int {
 	return line
 }
 
-// clear tells whether a row of canvas pixels as wide as a scene pixel is sky.
+// clear reports whether a row of canvas pixels as wide as a scene pixel is sky.
 func (c *canvas) clear(x, y int) bool {
 	for dx := range oversample {
 		if c.owner[y*c.size+x+dx] != ofSky {

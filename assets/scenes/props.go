@@ -28,7 +28,7 @@ func drawProps(c *canvas, l *layout, r *rand.Rand, want plane) {
 	}
 }
 
-// place tells whether a thing belongs to the plane. In front of the spot for
+// place reports whether a thing belongs to the plane. In front of the spot for
 // the tank it stays away from its middle, in scenes without a tank as well.
 func place(l *layout, x, base float64, want plane) bool {
 	if base < l.spot.base-2 {

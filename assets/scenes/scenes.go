@@ -39,7 +39,7 @@ type Scene struct {
 	Visible float64
 }
 
-// InSky tells whether a pixel belongs to the sky.
+// InSky reports whether a pixel belongs to the sky.
 func (s *Scene) InSky(x, y int) bool {
 	return x >= 0 && x < len(s.Skyline) && y >= 0 && y < s.Skyline[x]
 }

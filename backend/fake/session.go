@@ -65,7 +65,7 @@ func (s *Session) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tenso
 // Runs is the number of runs so far.
 func (s *Session) Runs() int { return int(s.runs.Load()) }
 
-// Closed tells whether Close was called.
+// Closed reports whether Close was called.
 func (s *Session) Closed() bool { return s.closed.Load() }
 
 // Close ends the session.

@@ -20,9 +20,9 @@ func Read(path string, limit int64) ([]byte, error) {
 	var e *regular.Error
 	switch {
 	case errors.Is(err, regular.ErrSpecial), errors.Is(err, regular.ErrFolder):
-		return nil, errors.New("it is not an ordinary file")
+		return nil, errors.New("it is not a regular file")
 	case errors.Is(err, regular.ErrTooLarge):
-		return nil, fmt.Errorf("it has more than the %s that are taken", size(limit))
+		return nil, fmt.Errorf("it is larger than the limit of %s", size(limit))
 	case errors.As(err, &e):
 		return nil, Innermost(e.Err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/axes"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -22,6 +23,7 @@ import (
 // first use. It is safe for concurrent use.
 type Differentiator struct {
 	host Host
+	only *infer.Tensor // the picture whose shapes are observed; nil for any: see [Differentiator.alone]
 
 	once  sync.Once
 	plain *onnx.Model // without local functions
@@ -35,7 +37,10 @@ type Differentiator struct {
 	plans  map[planKey]*backward
 	notes  []string // where plans are not exact
 	passes []*exposed
-	layers []Layer
+	layers []mapped
+
+	rolesOnce sync.Once
+	roles     *axes.Map
 
 	sessionsMu sync.Mutex
 	sessions   []infer.Session // all that are open
@@ -56,8 +61,9 @@ type Host interface {
 	Batch() int           // of pictures that suit the machine
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
-	// Try runs the model on its test pattern.
-	Try(ctx context.Context) (output, logits infer.Tensor, err error)
+	// Try runs the model on its test pattern and gives the tensors that Reader
+	// reads, those of one picture.
+	Try(ctx context.Context) ([]infer.Tensor, error)
 	// Took learns how long the gradients of some pictures took.
 	Took(pictures int, took time.Duration)
 }
@@ -69,6 +75,7 @@ func New(h Host) *Differentiator {
 
 type coverResult struct {
 	coverage gradient.Coverage
+	varies   bool // shapes on the way, or which way it is, depend on the picture
 	err      error
 }
 
@@ -94,9 +101,19 @@ type exposed struct {
 	tensors []string
 }
 
-// inlined is the model without local functions.
+// inlined is the part of the model that its scores are made by, without local
+// functions. Other outputs may be text or lists, which nothing can look at.
 func (d *Differentiator) inlined() (*onnx.Model, error) {
-	d.once.Do(func() { d.plain, d.err = gradient.Inline(d.host.Graph()) })
+	d.once.Do(func() {
+		m := d.host.Graph().Clone()
+		tensors := d.host.Reader().Tensors()
+		if d.err = m.Graph.Expose(tensors...); d.err != nil {
+			return
+		}
+		m.Graph.KeepOutputs(tensors...)
+		m.Graph.Prune()
+		d.plain, d.err = gradient.Inline(m)
+	})
 	return d.plain, d.err
 }
 
@@ -124,6 +141,9 @@ func (d *Differentiator) Cover(wrt string) (gradient.Coverage, error) {
 	r, ok := d.covers[wrt]
 	if !ok {
 		r.coverage, r.err = gradient.Cover(m, d.scores(), wrt)
+		if r.varies = slices.ContainsFunc(r.coverage.Blockers, func(b gradient.Unsupported) bool { return b.Varies }); r.varies {
+			r.coverage, r.err = gradient.CoverPicture(m, d.scores(), wrt)
+		}
 		d.covers[wrt] = r
 	}
 	return r.coverage, r.err
@@ -137,9 +157,21 @@ func (d *Differentiator) Check(wrt string) error {
 	case len(c.Blockers) > 0:
 		return &c.Blockers[0]
 	case c.Total == 0 && wrt != d.scores():
-		return fmt.Errorf("%q: %w", wrt, gradient.ErrNoPath)
+		return d.noPath(wrt)
 	}
 	return nil
+}
+
+// noPath says which node keeps the scores from following the tensor.
+func (d *Differentiator) noPath(wrt string) error {
+	m, err := d.inlined()
+	if err != nil {
+		return err
+	}
+	if n := gradient.Cut(m, d.scores(), wrt); n != nil {
+		return fmt.Errorf("%w: the path to it goes through the node %s, whose result is constant almost everywhere (it rounds, compares or selects)", gradient.ErrNoPath, n.Label())
+	}
+	return fmt.Errorf("%q: %w", wrt, gradient.ErrNoPath)
 }
 
 // ready probes the model: with one picture, and with two where it takes them.
@@ -156,7 +188,7 @@ func (d *Differentiator) ready(ctx context.Context) error {
 	d.graph = gradient.Real(m, d.host.Input().Name)
 	if wide := gradient.Widen(d.graph); wide != d.graph {
 		d.graph = wide
-		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is that of the same model in float32")
+		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is computed in float32")
 	}
 	for changed := true; changed; {
 		if d.facts, err = d.observe(ctx); err != nil {
@@ -170,8 +202,10 @@ func (d *Differentiator) ready(ctx context.Context) error {
 	d.current = d.graph
 	clear(d.covers)
 	d.coverMu.Unlock()
-	if err := d.chooseSeed(ctx); err != nil {
-		return err
+	if d.only == nil {
+		if err := d.chooseSeed(ctx); err != nil {
+			return err
+		}
 	}
 	d.probed = true
 	return nil
@@ -188,7 +222,11 @@ func (d *Differentiator) Observe(ctx context.Context) (*onnx.Model, gradient.Fac
 
 // observe runs the model's probe. d.mu is held.
 func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
-	p, err := gradient.NewProbe(d.graph)
+	newProbe := gradient.NewProbe
+	if d.only != nil {
+		newProbe = gradient.NewPictureProbe
+	}
+	p, err := newProbe(d.graph)
 	if err != nil {
 		return gradient.Facts{}, err
 	}
@@ -202,7 +240,7 @@ func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 		return gradient.Facts{}, err
 	}
 	two := make([]infer.Tensor, 2)
-	if in := d.host.Input(); in.Batched && !in.FixedBatch {
+	if in := d.host.Input(); in.Batched && !in.FixedBatch && d.only == nil {
 		if both, err := d.probe(ctx, s, 2); err == nil {
 			two = both
 		} else if ctx.Err() != nil {
@@ -217,7 +255,11 @@ func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 }
 
 func (d *Differentiator) probe(ctx context.Context, s infer.Session, n int) ([]infer.Tensor, error) {
-	in, err := d.host.Input().Feed(slices.Repeat([]infer.Tensor{d.host.Input().Pattern()}, n))
+	x := d.host.Input().Pattern()
+	if d.only != nil {
+		x = *d.only
+	}
+	in, err := d.host.Input().Feed(slices.Repeat([]infer.Tensor{x}, n))
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +311,11 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return nil, err
 	}
 	b := &backward{Plan: plan, key: key}
-	if b.forward, err = d.expose(ctx, append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)); err != nil {
+	tensors := append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)
+	if labels := d.host.Output().Selected.Labels; labels != "" {
+		tensors = append(tensors, labels)
+	}
+	if b.forward, err = d.expose(ctx, tensors); err != nil {
 		return nil, err
 	}
 	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {
@@ -303,7 +349,7 @@ func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	}
 	s, err := d.open(ctx, m, folder)
 	if err != nil {
-		return nil, fmt.Errorf("inner tensors of %s cannot be read: %w", d.host.Name(), err)
+		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
 	}
 	if err := d.keep(s); err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package gradients
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -33,6 +32,21 @@ func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, bat
 	}
 	if err := d.ready(ctx); err != nil {
 		return nil, err
+	}
+	if d.varies(d.host.Input().Name) {
+		for i := range batch {
+			err := d.alone(ctx, batch[i], func(d *Differentiator) (err error) {
+				one, err := d.Gradient(ctx, rule, batch[i:i+1], targets)
+				if err == nil {
+					out[i] = one[0]
+				}
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
 	}
 	for _, group := range d.group(targets) {
 		plan, err := d.backward(ctx, planKey{group.seed, d.host.Input().Name, rule})
@@ -65,6 +79,17 @@ func (d *Differentiator) LayerGradient(ctx context.Context, layer string, x infe
 	if err := d.ready(ctx); err != nil {
 		return infer.Tensor{}, nil, err
 	}
+	if d.varies(layer) {
+		err = d.alone(ctx, x, func(d *Differentiator) (err error) {
+			activation, gradients, err = d.LayerGradient(ctx, layer, x, targets)
+			return err
+		})
+		return activation, gradients, err
+	}
+	read, err := d.layer(layer)
+	if err != nil {
+		return infer.Tensor{}, nil, err
+	}
 	gradients = make([]infer.Tensor, len(targets))
 	for _, group := range d.group(targets) {
 		plan, err := d.backward(ctx, planKey{group.seed, layer, score.ExactRectifier})
@@ -78,16 +103,65 @@ func (d *Differentiator) LayerGradient(ctx context.Context, layer string, x infe
 		err = d.backwards(ctx, plan, pass, group, func(_, k int, g infer.Tensor) {
 			gradients[group.places[k]] = g
 		})
+		var value infer.Tensor
 		if err == nil {
-			activation, err = pass.one(layer)
+			value, err = pass.value(layer).Tensor()
+		}
+		if err == nil {
+			activation, err = d.picture(read, value, 0, 1)
 		}
 		pass.close()
 		if err != nil {
 			return infer.Tensor{}, nil, err
 		}
 	}
-	if len(activation.Shape) != 3 {
-		return infer.Tensor{}, nil, fmt.Errorf("the tensor %q of shape %v has no channels, height and width", layer, activation.Shape)
+	for k, g := range gradients {
+		planes, err := read.cells.Planes(g.Data)
+		if err != nil {
+			return infer.Tensor{}, nil, err
+		}
+		gradients[k] = infer.Tensor{Shape: activation.Shape, Data: planes}
 	}
 	return activation, gradients, nil
+}
+
+// varies reports whether shapes between the tensor and the scores, or which way
+// leads there, depend on the picture, as boolean masks make them do. Then a
+// differentiator observes one picture alone.
+func (d *Differentiator) varies(wrt string) bool {
+	if d.only != nil {
+		return false
+	}
+	if _, err := d.Cover(wrt); err != nil {
+		return false
+	}
+	d.coverMu.Lock()
+	defer d.coverMu.Unlock()
+	return d.covers[wrt].varies
+}
+
+// alone lends a differentiator whose shapes were observed on the picture.
+func (d *Differentiator) alone(ctx context.Context, x infer.Tensor, use func(*Differentiator) error) error {
+	m, err := d.inlined()
+	if err != nil {
+		return err
+	}
+	one := New(d.host)
+	one.only = &x
+	one.once.Do(func() { one.plain = m })
+	d.mu.Lock()
+	one.chain = d.chain
+	d.mu.Unlock()
+	defer one.Close()
+	if err := use(one); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, note := range one.Notes() {
+		if !slices.Contains(d.notes, note) {
+			d.notes = append(d.notes, note)
+		}
+	}
+	return nil
 }

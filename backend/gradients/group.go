@@ -51,25 +51,28 @@ func (d *Differentiator) seedFor(t score.Target) string {
 // own output.
 func (d *Differentiator) chooseSeed(ctx context.Context) error {
 	out := d.host.Output()
-	if out.Kind == score.Detection || out.LogitTensor == "" {
+	if out.Kind == score.Detection || out.Kind == score.Selection || out.LogitTensor == "" {
 		return nil
 	}
 	if !out.InGraph {
 		d.chain = true
 		return nil
 	}
-	output, logits, err := d.host.Try(ctx)
-	if err != nil {
-		return err
-	}
 	s := d.host.Reader()
-	values, err := s.Table(output, s.Output.Axis)
+	if !s.Separate {
+		return nil // the logits are of no use, then the output serves
+	}
+	tensors, err := d.host.Try(ctx)
 	if err != nil {
 		return err
 	}
-	raw, err := s.Table(logits, s.Output.LogitAxis)
-	if err != nil || !s.Separate {
-		return nil // the logits are of no use, then the output serves
+	values, err := s.Table(tensors[0], s.Output.Axis)
+	if err != nil {
+		return err
+	}
+	raw, err := s.Table(tensors[1], s.Output.LogitAxis)
+	if err != nil {
+		return nil
 	}
 	want := s.Probabilities(values, raw)
 	s.Output.InGraph = false
@@ -88,16 +91,28 @@ func (d *Differentiator) seedOf(p *pass, i int, t score.Target, seed string) (in
 	if t.Score == score.Logit && !s.Logits() {
 		return infer.Tensor{}, fmt.Errorf("the model has no %v output", t.Score)
 	}
-	value, err := p.entry(seed, i, d.host.Input().Batched)
+	batched := d.host.Input().Batched && !s.Output.Whole
+	value, err := p.entry(seed, i, batched)
 	if err != nil {
 		return infer.Tensor{}, err
 	}
-	if s.Output.Kind == score.Detection {
-		output, err := p.entry(s.Output.Name, i, d.host.Input().Batched)
+	switch s.Output.Kind {
+	case score.Detection:
+		output, err := p.entry(s.Output.Name, i, batched)
 		if err != nil {
 			return infer.Tensor{}, err
 		}
 		return s.BoxSeed(t, output, value, seed)
+	case score.Selection:
+		var tensors []infer.Tensor
+		for _, name := range s.Tensors() {
+			part, err := p.entry(name, i, batched)
+			if err != nil {
+				return infer.Tensor{}, err
+			}
+			tensors = append(tensors, part)
+		}
+		return s.SelectionSeed(t, tensors)
 	}
 	axis := s.Output.Axis
 	if seed == s.Output.LogitTensor && s.Separate {

@@ -34,21 +34,9 @@ func (p *pass) close() { infer.Recycle(p.session, p.values) }
 // value is a tensor of the pass.
 func (p *pass) value(name string) infer.Value { return p.values[slices.Index(p.names, name)] }
 
-// one is a tensor's entry for the only picture, without the batch axis.
-func (p *pass) one(name string) (infer.Tensor, error) {
-	t, err := p.value(name).Tensor()
-	if err != nil {
-		return infer.Tensor{}, err
-	}
-	if len(t.Shape) == 4 {
-		t = t.Slice(0)
-	}
-	return t.Clone(), nil
-}
-
 // pictures is how many pictures go through a plan together.
 func (d *Differentiator) pictures(b *backward) int {
-	if b.Batching == gradient.Single || d.host.Input().FixedBatch || !d.host.Input().Batched {
+	if b.Batching == gradient.Single || d.host.Input().FixedBatch || !d.host.Input().Batched || d.host.Output().Whole {
 		return 1
 	}
 	bytes := int64(1)
@@ -140,7 +128,7 @@ func (d *Differentiator) backwards(ctx context.Context, b *backward, p *pass, g 
 // first time the first one is checked against a run of its own.
 func (d *Differentiator) inGroups(ctx context.Context, b *backward, p *pass, seeds []infer.Tensor, together bool, found func(k int, t infer.Tensor)) error {
 	limit := 1
-	if together && !d.doubted(b) {
+	if together && !d.doubted(b) && !d.host.Output().Whole {
 		limit = max(1, int(scoreBytes/(4*max(1, d.facts.Elements(b.key.wrt)+d.largest(b)))))
 	}
 	for start := 0; start < len(seeds); {
@@ -218,7 +206,7 @@ func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	for _, name := range b.Activations {
 		inputs = append(inputs, p.value(name))
 	}
-	values, err := runKeep(ctx, b.session, append(inputs, infer.Given(d.stack(seeds, b.key.seed))))
+	values, err := runKeep(ctx, b.session, append(inputs, infer.Given(d.stack(seeds, b.key.seed, p.value(b.key.seed).Shape()))))
 	if err != nil {
 		return nil, err
 	}
@@ -230,6 +218,9 @@ func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	if in := d.host.Input(); !in.Batched && b.key.wrt == in.Name {
 		return []infer.Tensor{t.Clone()}, nil
 	}
+	if b.key.wrt != d.host.Input().Name {
+		return d.layerGradients(b, t, len(seeds))
+	}
 	if len(t.Shape) == 0 || t.Shape[0] < len(seeds) {
 		return nil, fmt.Errorf("the gradient of %s has the shape %v for %d scores", d.host.Name(), t.Shape, len(seeds))
 	}
@@ -240,9 +231,37 @@ func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	return out, nil
 }
 
+// layerGradients cuts the gradients of some scores with respect to a layer
+// apart; each is as the model holds the layer for one picture.
+func (d *Differentiator) layerGradients(b *backward, t infer.Tensor, scores int) ([]infer.Tensor, error) {
+	read, err := d.layer(b.key.wrt)
+	if err != nil {
+		return nil, err
+	}
+	fact, _ := d.facts.Fact(b.key.wrt)
+	one := infer.Elements(d.facts.Shape(b.key.wrt)) / read.cells.Pictures
+	n := len(t.Data) / max(one, 1)
+	if n < scores || b.Batching == gradient.Single && fact.Batch < 0 && scores > 1 {
+		return nil, fmt.Errorf("the gradient of %s has the shape %v for %d scores", d.host.Name(), t.Shape, scores)
+	}
+	out := make([]infer.Tensor, scores)
+	for i := range out {
+		data, err := d.slab(read, t, i, n)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = infer.Tensor{Shape: []int{len(data)}, Data: slices.Clone(data)}
+	}
+	return out, nil
+}
+
 // stack joins seeds along the batch axis. A model that takes a fixed number of
-// pictures gets zeros for those that are not asked for.
-func (d *Differentiator) stack(seeds []infer.Tensor, of string) infer.Tensor {
+// pictures gets zeros for those that are not asked for. ran is the shape that
+// the forward pass gave.
+func (d *Differentiator) stack(seeds []infer.Tensor, of string, ran []int) infer.Tensor {
+	if one := seeds[0]; len(seeds) == 1 && len(one.Data) == infer.Elements(ran) {
+		return infer.Tensor{Shape: ran, Data: one.Data} // also where a shape depends on the picture
+	}
 	shape := d.facts.Shape(of)
 	if len(shape) == 0 {
 		return seeds[0]

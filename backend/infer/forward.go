@@ -5,43 +5,47 @@ import (
 	"slices"
 )
 
-// Forward is a session that predicts: a model's output with its classes and,
-// where they are another tensor, its logits.
+// Forward is a session that predicts: it gives the tensors that scores are
+// made from.
 type Forward struct {
 	Session Session
 	Source  Source
-	Output  int // place of the class output, −1 where the session does not give it
-	Logits  int // place of the logit output, −1 where there is none
+	// Tensors are those that the session was asked for, the output first. It
+	// may give others too.
+	Tensors []string
 }
 
-// NewForward finds the outputs of a session by their names; logits may be "".
-func NewForward(s Session, src Source, output, logits string) *Forward {
-	f := &Forward{Session: s, Source: src, Output: PortIndex(s.Outputs(), output), Logits: -1}
-	if logits != "" {
-		f.Logits = PortIndex(s.Outputs(), logits)
-	}
-	return f
+// NewForward is a forward of a session for the named tensors.
+func NewForward(s Session, src Source, tensors ...string) *Forward {
+	return &Forward{Session: s, Source: src, Tensors: tensors}
 }
 
-// Separate tells whether the logits are another tensor than the output.
-func (f *Forward) Separate() bool { return f.Logits >= 0 && f.Logits != f.Output }
+// Gives reports whether a tensor comes out of the session.
+func (f *Forward) Gives(tensor string) bool { return PortIndex(f.Session.Outputs(), tensor) >= 0 }
 
-// Exposed is the tensor that the session gives besides the output, "" for none.
-func (f *Forward) Exposed() string {
-	if !f.Separate() {
-		return ""
+// Tensor is what a run of the session returned under a name.
+func (f *Forward) Tensor(outputs []Tensor, name string) (Tensor, error) {
+	at := PortIndex(f.Session.Outputs(), name)
+	if at < 0 || at >= len(outputs) {
+		return Tensor{}, fmt.Errorf("the model does not return %q when it runs", name)
 	}
-	return f.Session.Outputs()[f.Logits].Name
+	return outputs[at], nil
 }
 
-// Picture cuts picture i out of the session's outputs, with a batch axis of 1.
-// batched tells whether the model has a batch axis.
-func (f *Forward) Picture(outputs []Tensor, i int, batched bool) (output, logits Tensor, err error) {
-	if output, err = Entry(outputs[f.Output], i, batched); err != nil || f.Logits < 0 {
-		return output, Tensor{}, err
+// Picture cuts picture i out of the named outputs, with a batch axis of 1.
+// batched reports whether their first axis is the batch.
+func (f *Forward) Picture(outputs []Tensor, i int, batched bool, names ...string) ([]Tensor, error) {
+	parts := make([]Tensor, len(names))
+	for k, name := range names {
+		t, err := f.Tensor(outputs, name)
+		if err == nil {
+			parts[k], err = Entry(t, i, batched)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	logits, err = Entry(outputs[f.Logits], i, batched)
-	return output, logits, err
+	return parts, nil
 }
 
 // Entry cuts picture i out of one output, with a batch axis of 1.
@@ -53,7 +57,7 @@ func Entry(t Tensor, i int, batched bool) (Tensor, error) {
 		return t, nil
 	}
 	if len(t.Shape) == 0 || i >= t.Shape[0] {
-		return Tensor{}, fmt.Errorf("an output of shape %v has no entry for picture %d of the batch", t.Shape, i+1)
+		return Tensor{}, fmt.Errorf("an output with the shape %v has no entry for picture %d of the batch", t.Shape, i+1)
 	}
 	one := t.Slice(i)
 	one.Shape = append([]int{1}, one.Shape...)

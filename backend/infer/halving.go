@@ -111,7 +111,7 @@ func (h *halving) lower(size int) {
 	if known {
 		return
 	}
-	h.say(fmt.Sprintf("%s has not enough memory; going on with batches of %d", h.Session.Provider(), size))
+	h.say(fmt.Sprintf("%s does not have enough memory; continuing with batches of %d", h.Session.Provider(), size))
 }
 
 func (h *halving) say(text string) {
@@ -147,7 +147,7 @@ func (h *halving) giveUp(ctx context.Context, inputs []Tensor, cause error) ([]T
 		return nil, errors.Join(cause, err)
 	}
 	if fresh {
-		h.say(fmt.Sprintf("%s has not enough memory for this model; going on with %s", h.Session.Provider(), other.Provider()))
+		h.say(fmt.Sprintf("%s does not have enough memory for this model; continuing with %s", h.Session.Provider(), other.Provider()))
 	}
 	return other.Run(ctx, inputs)
 }
@@ -193,7 +193,7 @@ func cut(ports []Port, inputs []Tensor, n, from, to int) []Tensor {
 }
 
 // errWhole says that a model's outputs do not follow the batch.
-var errWhole = fmt.Errorf("the batch cannot be split, for an output of the model is not one row per image: %w", ErrOutOfMemory)
+var errWhole = fmt.Errorf("the batch cannot be split, because an output of the model does not have one row per image: %w", ErrOutOfMemory)
 
 // join appends the outputs of a part of n images.
 func join(joined, part []Tensor, n int) ([]Tensor, error) {

@@ -27,13 +27,22 @@ type NoRuntimeError struct {
 func (e *NoRuntimeError) Error() string {
 	text := "ONNX Runtime, the library that runs models, could not be loaded"
 	if len(e.Looked) > 0 {
-		text += ".\nLooked for it here:\n  " + strings.Join(e.Looked, "\n  ")
+		text += ".\nSearched in:\n  " + strings.Join(e.Looked, "\n  ")
 	}
 	if e.Remedy != "" {
 		text += "\n" + e.Remedy
 	}
 	return text
 }
+
+// RunError says that the runtime could not compute a model on what it was
+// given.
+type RunError struct {
+	Model string // name of the file
+	Fault string // the runtime's words
+}
+
+func (e *RunError) Error() string { return e.Model + " could not be run: " + e.Fault }
 
 // ShapeError says that a tensor does not fit the port of a session.
 type ShapeError struct {
@@ -43,7 +52,7 @@ type ShapeError struct {
 }
 
 func (e *ShapeError) Error() string {
-	return fmt.Sprintf("the model's input %q takes the shape %s, but was given %s",
+	return fmt.Sprintf("the model's input %q takes the shape %s, but got %s",
 		e.Port, shapeText(e.Want), shapeText(e.Have))
 }
 

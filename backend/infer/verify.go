@@ -21,7 +21,7 @@ type DisagreementError struct {
 }
 
 func (e *DisagreementError) Error() string {
-	return fmt.Sprintf("%s and %s disagree about this model: output %q differs by %.2g (allowed is %g). Use %[2]s for results you can trust",
+	return fmt.Sprintf("%s and %s disagree about this model: output %q differs by %.2g (allowed: %g). Use %[2]s for results you can trust",
 		e.Provider, e.Reference, e.Output, e.Diff, Tolerance)
 }
 

@@ -26,7 +26,7 @@ func RunInto(ctx context.Context, s Session, inputs, outputs []Tensor) error {
 	}
 	for i := range outputs {
 		if i >= len(results) || !slices.Equal(results[i].Shape, outputs[i].Shape) {
-			return fmt.Errorf("output %d has not the shape %v", i, outputs[i].Shape)
+			return fmt.Errorf("output %d does not have the shape %v", i, outputs[i].Shape)
 		}
 		copy(outputs[i].Data, results[i].Data)
 	}

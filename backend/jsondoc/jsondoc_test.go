@@ -95,7 +95,7 @@ func TestSchemaNamesEveryMistake(t *testing.T) {
 		{`{"mean": [1, "x"]}`, "mean[1]", "a number", 1, false},
 		{`{"sharp": 1}`, "sharp", "true for no antialias", 1, false},
 		{`{"std": 0}`, "std", "above 0", 1, false},
-		{`{"stdev": 1}`, "stdev", "known are mean, mode, sharp, size, std", 1, true},
+		{`{"stdev": 1}`, "stdev", "mean, mode, sharp, size, std", 1, true},
 		{`[]`, "", "an object", 1, false},
 	} {
 		n, err := jsondoc.Parse([]byte(tt.text))

@@ -45,7 +45,7 @@ type SyntaxError struct {
 }
 
 func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("is no valid JSON in line %d: %v", e.Line, e.Err)
+	return fmt.Sprintf("is not valid JSON in line %d: %v", e.Line, e.Err)
 }
 
 // Unwrap gives the decoder's error.
@@ -60,7 +60,7 @@ func Parse(data []byte) (*Node, error) {
 	n, err := p.value(0)
 	if err == nil {
 		if _, end := p.dec.Token(); !errors.Is(end, io.EOF) {
-			err = errors.New("there is more text behind the value")
+			err = errors.New("there is more text after the value")
 		}
 	}
 	if err != nil {
@@ -115,10 +115,10 @@ func (p *parser) value(depth int) (*Node, error) {
 		return nil, err
 	}
 	if p.nodes++; p.nodes > maxNodes {
-		return nil, fmt.Errorf("it holds more than %d values", maxNodes)
+		return nil, fmt.Errorf("it has more than %d values", maxNodes)
 	}
 	if depth > maxDepth {
-		return nil, fmt.Errorf("values lie more than %d deep in each other", maxDepth)
+		return nil, fmt.Errorf("values are nested more than %d deep", maxDepth)
 	}
 	n := &Node{Line: p.lineAt(from)}
 	switch t := token.(type) {
@@ -166,7 +166,7 @@ func (p *parser) object(n *Node, depth int) error {
 			return errors.New("a key must be text in quotes")
 		}
 		if n.Fields[key] != nil {
-			return fmt.Errorf("the key %.100q is given twice", key)
+			return fmt.Errorf("the key %.100q appears twice", key)
 		}
 		field, err := p.value(depth + 1)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // PreprocessKeys are the keys of "preprocess" that a model's own values have.
-var PreprocessKeys = []string{"color", "channels", "window", "range", "percentile", "depth", "resize", "scale", "clip", "mean", "std"}
+var PreprocessKeys = []string{"color", "channels", "window", "range", "percentile", "depth", "resize", "scale", "clip", "mean", "std", "orientation", "modality", "fill"}
 
 // apply takes over every key that is there. The schema has been checked.
 func (s *Sidecar) apply(f *Facts, path string) error {
@@ -35,7 +35,7 @@ func (s *Sidecar) apply(f *Facts, path string) error {
 	return s.locate(s.applyLabels(f, path))
 }
 
-// read decodes a key that nobody has said before; false where there is none.
+// read decodes a key that no source has stated before; false where there is none.
 func (s *Sidecar) read(f *Facts, key string, into any, origin string) (bool, error) {
 	n := s.root.At(key)
 	if n == nil || !f.Take(key, origin) {
@@ -84,6 +84,7 @@ func (s *Sidecar) applyOutput(f *Facts, origin string) error {
 		into any
 	}{
 		{"kind", &f.kind}, {"activation", &f.activation}, {"box", &f.box}, {"skip", &f.skip},
+		{"step", &f.step}, {"score", &f.scoreColumn}, {"class", &f.classColumn},
 		{"columns", &f.columns}, {"value", &f.value}, {"unit", &f.unit},
 	} {
 		if _, err := s.read(f, k.key, k.into, origin); err != nil {
@@ -167,6 +168,7 @@ func (s *Sidecar) applyPreprocess(f *Facts, origin string) error {
 		{"preset", &f.preset}, {"color", &f.Pre.Color}, {"channels", &f.Pre.Channels}, {"window", &f.Pre.Window},
 		{"range", &f.Pre.Range}, {"percentile", &f.Pre.Percentile}, {"depth", &f.Pre.Depth}, {"scale", &f.Pre.Scale},
 		{"clip", &f.Pre.Clip}, {"mean", &f.Pre.Mean}, {"std", &f.Pre.Std},
+		{"orientation", &f.Pre.Orientation}, {"modality", &f.Pre.Modality}, {"fill", &f.Pre.Fill},
 	} {
 		n := pre.At(k.key)
 		if n == nil || !f.Take(k.key, origin) {

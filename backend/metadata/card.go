@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,6 +25,9 @@ type Card struct {
 	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
 	Origins  map[string]string
 	Warnings []string // what the user should know, in words
+	// Doubts are what file and trial run leave open about the output. Each is
+	// among the warnings too, until the user settles it.
+	Doubts []Doubt
 	// Constants are the inputs that take no picture, with what they get.
 	Constants []InputNeed
 	// References are the files that embeddings are compared with, in the order
@@ -41,6 +45,7 @@ const byUser = "set by the user"
 func (c *Card) Clone() Card {
 	out := *c
 	out.Labels, out.Warnings = slices.Clone(c.Labels), slices.Clone(c.Warnings)
+	out.Doubts = slices.Clone(c.Doubts)
 	out.Constants, out.References = slices.Clone(c.Constants), slices.Clone(c.References)
 	out.Origins, out.given = maps.Clone(c.Origins), maps.Clone(c.given)
 	return out
@@ -77,6 +82,8 @@ func (c *Card) ClassName(class int) string {
 		return fmt.Sprintf("value %d", class)
 	case score.Embedding:
 		return fmt.Sprintf("dimension %d", class)
+	case score.Dense:
+		return "sum of " + cmp.Or(c.Output.Value, c.Output.Name)
 	}
 	return fmt.Sprintf("class %d", class)
 }
@@ -89,7 +96,7 @@ func (c *Card) Measure(class int, s score.Score) string {
 	switch {
 	case c.References != nil:
 		return fmt.Sprintf("cos(%s)", name)
-	case c.Output.Kind == score.Embedding, c.Output.Kind == score.Regression:
+	case c.Output.Kind == score.Embedding, c.Output.Kind == score.Regression, c.Output.Kind == score.Dense:
 		return name
 	}
 	return s.Of(name)
@@ -115,6 +122,7 @@ func (c *Card) SetActivation(a score.Activation) error {
 	}
 	c.setActivation(a)
 	c.Say("activation", byUser)
+	c.settled("activation")
 	if len(c.Labels) != c.Output.Classes {
 		c.Labels = nil
 	}
@@ -123,8 +131,8 @@ func (c *Card) SetActivation(a score.Activation) error {
 
 // SetRegion changes the region over which the score of a class is summed.
 func (c *Card) SetRegion(r score.Region) error {
-	if c.Output.Kind != score.Segmentation {
-		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score per class and pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
+	if c.Output.Kind != score.Segmentation && c.Output.Kind != score.Dense {
+		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score or a value per pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
 	}
 	if err := r.Check(c.Output); err != nil {
 		return err
@@ -138,13 +146,16 @@ func (c *Card) SetRegion(r score.Region) error {
 // itself. The activation that the graph has already is not applied twice.
 func (c *Card) setActivation(a score.Activation) {
 	o := &c.Output
-	if o.Kind != score.Embedding {
-		o.Origin = "as chosen"
+	if o.Kind != score.Embedding && o.Kind != score.Dense && o.Kind != score.Selection {
+		o.Origin = "your choice"
 	}
 	single := o.Kind == score.Classes && (o.Binary || o.Classes == 1)
 	switch {
-	case o.Kind == score.Embedding:
-		return // its numbers are no scores
+	case o.Kind == score.Embedding, o.Kind == score.Dense:
+		return // their numbers are no scores
+	case o.Kind == score.Selection:
+		o.Activation = a // the scores of the boxes are what they are
+		return
 	case a == score.Identity:
 		o.InGraph, o.Log = true, false
 	case a == o.Activation && o.InGraph:

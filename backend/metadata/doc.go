@@ -2,7 +2,7 @@
 //
 // [Gather] asks the sources in order of trust: the user, the sidecar beside the
 // model, the files of other tools (package sources), label files. The first
-// that knows a value has the say, and [Facts] remembers which it was. What the
+// that knows a value decides, and [Facts] remembers which it was. What the
 // graph and the values of a trial run tell comes after ([Facts.Complete]), a
 // stated guess last.
 //

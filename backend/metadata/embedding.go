@@ -24,26 +24,32 @@ func (c *Card) NoticeEmbedding(f *Facts, head onnx.Head, trial []float32) {
 		o.Origin = "an embedding: " + f.saidKind()
 		return
 	}
-	inner := namesHidden(o.Name) && (o.Kind == score.Detection || o.Kind == score.Segmentation)
+	normalised := endsNormalised(f.File, o.Name)
+	table := slices.Contains([]score.OutputKind{score.Detection, score.Sequence, score.Dense}, o.Kind)
+	inner := table && (normalised || namesHidden(o.Name)) || o.Kind == score.Segmentation && namesHidden(o.Name)
 	if !inner && (o.Kind != score.Classes || o.Classes < 2) {
 		return
 	}
-	if head.Kind != onnx.HeadLogits || f.kind != "" || f.Origin["activation"] != "" {
+	activated := head.Kind != onnx.HeadLogits && (head.Kind != onnx.HeadBounded || withinUnit(trial))
+	if activated || f.kind != "" || f.Origin["activation"] != "" {
 		return
 	}
 	if slices.ContainsFunc(f.Labels, func(l LabelList) bool { return len(l.Names) == o.Classes }) {
 		return
 	}
 	switch {
+	case inner && !namesHidden(o.Name):
+		o.Origin = "the graph ends in a normalisation, as that of a model without a head does"
 	case inner, namesEmbedding(o.Name):
 		o.Origin = fmt.Sprintf("the name %q and the lack of class names say that the output is an embedding", o.Name)
-	case o.Classes >= fewestNormalised && endsNormalised(f.File, o.Name):
+	case o.Classes >= fewestNormalised && normalised:
 		o.Origin = "the graph ends in a normalisation, as that of an embedding does"
 	case unitLength(trial):
 		o.Origin = "the values of a trial run are a vector of length 1: an embedding"
 	default:
 		return
 	}
+	c.settled("kind")
 	embed(o)
 	c.Say("kind", o.Origin)
 }
@@ -89,7 +95,7 @@ func endsNormalised(f *onnx.Model, output string) bool {
 		switch {
 		case n == nil:
 			return false
-		case n.Is("BatchNormalization", "LayerNormalization", "LpNormalization"):
+		case n.Is("BatchNormalization", "LayerNormalization", "LpNormalization"), speltNormalisation(idx, n):
 			return true
 		case !n.Is("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast"):
 			return false
@@ -97,6 +103,28 @@ func endsNormalised(f *onnx.Model, output string) bool {
 		output = n.Input(0)
 	}
 	return false
+}
+
+// speltNormalisation recognises a layer normalisation of operator sets before
+// 17: (x − mean) / √(variance + ε) · scale + shift.
+func speltNormalisation(idx *onnx.Index, n *onnx.Node) bool {
+	for range 2 {
+		if !n.Is("Add", "Mul") {
+			break
+		}
+		from := n.Input(0)
+		if idx.Constant(from) != nil {
+			from = n.Input(1)
+		} else if idx.Constant(n.Input(1)) == nil {
+			return false
+		}
+		n, _ = idx.Producer(from)
+	}
+	if !n.Is("Div") {
+		return false
+	}
+	below, _ := idx.Producer(n.Input(1))
+	return below.Is("Sqrt")
 }
 
 // unitLength reports vectors that a model divided by their own length.

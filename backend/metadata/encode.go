@@ -36,7 +36,7 @@ func (c *Card) Encode(folder string) ([]byte, error) {
 	maps.Copy(pre, known)
 	keys["preprocess"] = pre
 	keys["input"], keys["output"], keys["activation"] = c.Input.Name, c.Output.Name, c.Output.Activation
-	if c.Input.Dynamic {
+	if c.Input.Dynamic && !c.Input.OwnSize {
 		keys["size"] = [2]int{c.Input.Height, c.Input.Width}
 	}
 	if c.given != nil {
@@ -49,8 +49,18 @@ func (c *Card) Encode(folder string) ([]byte, error) {
 	if o.Kind != score.Classes {
 		keys["kind"] = o.Kind
 	}
-	if o.Kind == score.Segmentation {
+	switch o.Kind {
+	case score.Segmentation, score.Dense:
 		keys["region"] = o.Region
+	case score.Selection:
+		if o.Selected.Width > boxAndObject {
+			keys["score"], keys["class"] = o.Selected.Score, o.Selected.Class
+		}
+	case score.Sequence:
+		keys["columns"] = o.Axis < len(o.Shape)-1
+		if o.Step >= 0 {
+			keys["step"] = o.Step
+		}
 	}
 	if o.Kind == score.Detection {
 		keys["skip"], keys["columns"] = o.Skip, o.Axis < len(o.Shape)-1

@@ -12,7 +12,7 @@ import (
 )
 
 // Facts are what the sources found out about how to use a model. The first
-// source that knows a value has the say; origin remembers which it was.
+// source that knows a value decides; origin remembers which it was.
 type Facts struct {
 	File       *onnx.Model
 	path       string
@@ -25,17 +25,20 @@ type Facts struct {
 	// preset is the name of one that fills in what its source does not state.
 	preset, presetOrigin string
 	// What follows is the word of a source against what the graph says.
-	kind        score.OutputKind
-	activation  score.Activation
-	box, skip   *int
-	columns     *bool
-	region      score.Region
-	value, unit string
-	references  []string
-	Labels      []LabelList // candidates, best first
-	Origin      map[string]string
-	warnings    []string
-	Sidecar     *Sidecar
+	kind       score.OutputKind
+	activation score.Activation
+	box, skip  *int
+	step       *int
+	// Numbers of a selected box, from 0.
+	scoreColumn, classColumn *int
+	columns                  *bool
+	region                   score.Region
+	value, unit              string
+	references               []string
+	Labels                   []LabelList // candidates, best first
+	Origin                   map[string]string
+	warnings                 []string
+	Sidecar                  *Sidecar
 
 	sidecarPath string
 }
@@ -47,7 +50,7 @@ type LabelList struct {
 	explicit bool // the user named it: a wrong count is an error
 }
 
-// Take reports whether nobody has said a value yet, and notes who does now.
+// Take reports whether no source has stated the value yet, and notes who does now.
 func (f *Facts) Take(key, origin string) bool {
 	if _, known := f.Origin[key]; known {
 		return false
@@ -82,11 +85,11 @@ type Wishes struct {
 func Gather(file *onnx.Model, path string, opt Wishes, others []Source) (*Facts, error) {
 	f := &Facts{File: file, path: path, InputName: opt.InputName, OutputName: opt.OutputName, Origin: make(map[string]string)}
 	if (opt.Height != 0 || opt.Width != 0) && !(preprocess.SideOK(opt.Height) && preprocess.SideOK(opt.Width)) {
-		return nil, fmt.Errorf("%s: %w", userOrigin, &preprocess.KeyError{Key: "size", Fault: fmt.Sprintf("%d×%d pixels are not possible; allowed: each side from 1 to %d", opt.Width, opt.Height, preprocess.MaxSide)})
+		return nil, fmt.Errorf("%s: %w", userOrigin, &preprocess.KeyError{Key: "size", Fault: fmt.Sprintf("%d×%d pixels are not possible; allowed: sides from 1 to %d", opt.Width, opt.Height, preprocess.MaxSide)})
 	}
 	f.SetSize(opt.Height, opt.Width, userOrigin)
 	if n := len(opt.References); n > maxReferences {
-		return nil, fmt.Errorf("%d references are too many; give at most %d", n, maxReferences)
+		return nil, fmt.Errorf("%d references are too many; the limit is %d", n, maxReferences)
 	}
 	f.setReferences(opt.References, userOrigin)
 	first := []Source{labelFile{opt.Labels}, userInputs(opt.Inputs), overrides(opt.Set), sidecarFile{opt.Sidecar}}
@@ -109,10 +112,10 @@ func (f *Facts) Complete(c *Card, file *onnx.Model) {
 	c.Warnings = append(c.Warnings, f.warnings...)
 }
 
-// guess fills in what nobody knew, and says so.
+// guess fills in what no source states, and says so.
 func guess(f *Facts, c *Card) {
-	const origin = "guess: nothing in or beside the file says it"
-	if f.Pre.Windowed() && f.Take("scale", "what a window, range, percentile or depth makes 0…1 needs no other scale") {
+	const origin = "guess: nothing in the file or beside it states this"
+	if f.Pre.Windowed() && f.Take("scale", "after a window, range, percentile or depth, values are already 0…1") {
 		f.Pre.Scale = [2]float64{1, 0}
 		f.Pre.Channels = f.Pre.AllMapped()
 	}
@@ -144,11 +147,15 @@ func guessColor(f *Facts, in preprocess.Input, origin string) {
 		f.SetColor(preprocess.Grey, "graph: the input has one channel")
 	case n == 3:
 		f.SetColor(preprocess.RGB, origin)
+	case n != 4:
+		f.SetColor(preprocess.RGB, origin)
+		f.Warn("The model takes %d channels; pictures have 1 (grey), 3 (colour) or 4 (with alpha). An .npy array of the model's input can be given as it is, and so can a file of as many volumes. For pictures, state in %s what each channel gets: {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}, %d entries.",
+			n, filepath.Base(SidecarPath(f.path)), n)
 	default:
 		f.SetColor(preprocess.RGB, origin)
 		f.Take("channels", origin)
 		f.Pre.Channels = preprocess.UsualChannels(n, f.Pre.Color)
-		f.Warn("The model takes %d channels: %s are given. Set \"channels\" under \"preprocess\" in the sidecar for others.", n, preprocess.ListChannels(f.Pre.Channels))
+		f.Warn("The model takes %d channels and gets %s. To change this, set \"channels\" under \"preprocess\" in the sidecar.", n, preprocess.ListChannels(f.Pre.Channels))
 	}
 }
 
@@ -162,14 +169,14 @@ func guessScale(f *Facts, c *Card) {
 	f.Pre.Scale = [2]float64{1.0 / 255, 0}
 	_, mean := f.Origin["mean"]
 	_, std := f.Origin["std"]
-	what := "pixel values are divided by 255, nothing else"
+	what := "pixel values are only divided by 255"
 	if c.Output.Classes == imageNetClasses && c.Input.Channels == 3 && c.Input.Layout == preprocess.NCHW && !mean && !std {
 		f.Pre.Mean, f.Pre.Std = preprocess.ImageNetMean(), preprocess.ImageNetStd()
-		what = "1000 classes are taken for ImageNet as torchvision prepares it (÷255, then its mean and deviation)"
+		what = "a model with 1000 classes is assumed to use ImageNet preprocessing as in torchvision (÷255, then mean and standard deviation)"
 		f.Origin["mean"] = "guess: 1000 classes look like ImageNet"
 		f.Origin["std"] = f.Origin["mean"]
 	}
-	f.Warn("How pictures must be prepared is a guess: %s. If the predictions look wrong, set the model's own preprocessing.", what)
+	f.Warn("The preprocessing is a guess: %s. If the predictions look wrong, correct it.", what)
 }
 
 // base is a path without its extension.

@@ -32,7 +32,7 @@ func (u userInputs) Find(f *Facts) error {
 	for _, pair := range u {
 		name, text, ok := strings.Cut(pair, "=")
 		if !ok || name == "" || text == "" {
-			return fmt.Errorf("%q is no constant for an input: write NAME=VALUE, where VALUE is a number, a list like [1, 2], or a picture or .npy file", pair)
+			return fmt.Errorf("%q is not a constant for an input: give NAME=VALUE, where VALUE is a number, a list like [1, 2], or a picture or .npy file", pair)
 		}
 		value, err := jsondoc.Parse([]byte(text))
 		if err != nil || value.Kind == jsondoc.String {
@@ -50,7 +50,7 @@ func (u userInputs) Find(f *Facts) error {
 	return nil
 }
 
-// giveInput notes the constant of an input that nobody has given before.
+// giveInput notes the constant of an input that has not been given before.
 func (f *Facts) giveInput(name string, given GivenInput) {
 	if f.Inputs == nil {
 		f.Inputs = make(map[string]GivenInput)
@@ -79,7 +79,7 @@ func (g *GivenInput) Locate() error {
 	}
 	switch {
 	case name == "":
-		return errors.New("names no file")
+		return errors.New("does not name a file")
 	case filepath.IsLocal(name):
 		g.File = filepath.Join(g.folder, name)
 		return nil
@@ -89,7 +89,7 @@ func (g *GivenInput) Locate() error {
 		g.File = name
 		return nil
 	}
-	return fmt.Errorf("%q must be the name of a picture or .npy file beside the model, or a whole path", name)
+	return fmt.Errorf("%q must be the name of a picture or .npy file beside the model, or a full path", name)
 }
 
 // IsPicture reports whether the value is a picture file.
@@ -141,7 +141,7 @@ func flatten(n *jsondoc.Node, values *[]float32, depth int) ([]int, error) {
 	case jsondoc.Number:
 		var v float32
 		if err := n.Decode(&v); err != nil {
-			return nil, fmt.Errorf("holds %s, which is no number", n.Short())
+			return nil, fmt.Errorf("contains %s, which is not a number", n.Short())
 		}
 		*values = append(*values, v)
 		return nil, nil

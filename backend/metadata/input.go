@@ -3,6 +3,7 @@ package metadata
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/onnx"
@@ -19,7 +20,7 @@ const DefaultSide = 224
 func (f *Facts) FindInput() (preprocess.Input, error) {
 	feeds := f.File.Graph.Feeds()
 	if len(feeds) == 0 {
-		return preprocess.Input{}, ModelError(f.path, "takes no input", "Choose a model that takes a picture.")
+		return preprocess.Input{}, ModelError(f.path, "has no input", "Choose a model that takes a picture.")
 	}
 	if f.InputName != "" {
 		for _, v := range feeds {
@@ -27,7 +28,7 @@ func (f *Facts) FindInput() (preprocess.Input, error) {
 				return inputSpec(f.File, v, f.Layout)
 			}
 		}
-		return preprocess.Input{}, ModelError(f.path, fmt.Sprintf("has no input %q; it has %s", f.InputName, DescribePorts(feeds)), "Name one of these.")
+		return preprocess.Input{}, ModelError(f.path, fmt.Sprintf("has no input %q; it has %s", f.InputName, DescribePorts(feeds)), "Choose one of these.")
 	}
 	if len(feeds) == 1 {
 		return inputSpec(f.File, feeds[0], f.Layout)
@@ -46,11 +47,21 @@ func choosePicture(f *onnx.Model, feeds []*onnx.Value, layout preprocess.Layout,
 		}
 	}
 	if len(found) != 1 {
-		last := feeds[len(feeds)-1]
-		err := ModelError(f.Path, fmt.Sprintf("takes %d inputs: %s", len(feeds), DescribePorts(feeds)),
-			fmt.Sprintf("Say in %s which takes the picture and what the others get: {\"input\": %q, \"inputs\": {%q: %s}}; on the command line --input-name %s --input %s=….",
-				filepath.Base(SidecarPath(f.Path)), feeds[0].Name, last.Name, ExampleFor(f, last), feeds[0].Name, last.Name))
-		return preprocess.Input{}, &InputsError{f.Path, NeedsOf(f, feeds, layout), err}
+		fault := fmt.Sprintf("takes %d inputs: %s", len(feeds), DescribePorts(feeds))
+		needs := NeedsOf(f, feeds, layout)
+		first := slices.IndexFunc(needs, func(n InputNeed) bool { return n.Image })
+		if first < 0 {
+			return preprocess.Input{}, ModelError(f.Path, fault+", none of which is a picture", pictureShapes)
+		}
+		if len(found) == 0 {
+			fault += ", none of which is left for the picture"
+		}
+		picture := feeds[first].Name
+		example, flags := Examples(f, Unknown(feeds, picture, given))
+		err := ModelError(f.Path, fault,
+			fmt.Sprintf("State in %s which one takes the picture and which values the others get: {\"input\": %q, \"inputs\": {%s}}; on the command line --input-name %s %s.",
+				filepath.Base(SidecarPath(f.Path)), picture, example, picture, flags))
+		return preprocess.Input{}, &InputsError{f.Path, needs, err}
 	}
 	return found[0], nil
 }
@@ -67,6 +78,9 @@ func DescribePorts(values []*onnx.Value) string {
 func dims(shape []onnx.Dim) string {
 	if shape == nil {
 		return "of unknown shape"
+	}
+	if len(shape) == 0 {
+		return "a single value"
 	}
 	parts := make([]string, len(shape))
 	for i, d := range shape {
@@ -92,7 +106,14 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 	if s.Type == 0 {
 		s.Type = onnx.Float
 	}
-	if !s.Type.IsFloat() && s.Type.Size() == 0 || s.Type == onnx.Bool {
+	if kind := v.Kind(); kind != "" && kind != "tensor" || v.Shape != nil && len(v.Shape) == 0 {
+		return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", DescribePorts([]*onnx.Value{v})), pictureShapes)
+	}
+	if decodes(f, v) {
+		return s, ModelError(f.Path, fmt.Sprintf("takes encoded pictures, such as the bytes of a JPEG file (input %s), and decodes them itself", DescribePorts([]*onnx.Value{v})),
+			"Picasso explains pixels: export the model without its decoder, so that it takes pictures of batch×channels×height×width.")
+	}
+	if !s.Type.IsFloat() && s.Type.Size() == 0 || s.Type == onnx.Bool || s.Type == onnx.Complex64 || s.Type == onnx.Complex128 {
 		return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", DescribePorts([]*onnx.Value{v})), "Choose a model that takes a picture.")
 	}
 	shape := v.Shape
@@ -100,12 +121,16 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 	case 0:
 		shape = []onnx.Dim{{Size: -1}, {Size: -1}, {Size: -1}, {Size: -1}}
 	case 3:
+		if shape[0].Size < 0 && !preprocess.Few(shape[2].Size) && shape[1].Size > 0 && shape[2].Size > 0 {
+			return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, a batch of rows and columns without an axis for channels", DescribePorts([]*onnx.Value{v})),
+				"Export it with an input of batch×1×height×width.")
+		}
 		s.Batched = false
 		shape = append([]onnx.Dim{{Size: 1}}, shape...)
 	case 4:
 	default:
 		return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", DescribePorts([]*onnx.Value{v})),
-			"Pictures have the shape batch×channels×height×width or batch×height×width×channels.")
+			pictureShapes)
 	}
 	if b := shape[0].Size; b > 1 {
 		s.Pictures = int(b)
@@ -116,7 +141,26 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 	if layout != "" {
 		s.Layout = layout
 	}
-	return s, setSize(&s, f.Path, shape, stem.channels)
+	err := setSize(&s, f.Path, shape, stem.channels)
+	s.OwnSize = stem.resizes && s.Height == 0 && s.Width == 0
+	return s, err
+}
+
+// pictureShapes says which inputs take pictures.
+const pictureShapes = "Pictures have the shape batch×channels×height×width or batch×height×width×channels."
+
+// decodes reports an input of encoded pictures: text, or bytes in a row, that a
+// node decodes.
+func decodes(f *onnx.Model, v *onnx.Value) bool {
+	if v.Type != onnx.String && v.Type != onnx.Uint8 || len(v.Shape) > 2 {
+		return false
+	}
+	for _, use := range f.Graph.Index().Consumers(v.Name) {
+		if op := strings.ToLower(use.Node.OpType); strings.Contains(op, "decode") {
+			return true
+		}
+	}
+	return false
 }
 
 // channelAxis is what the ONNX specification calls the axis of the channels.
@@ -153,23 +197,12 @@ func setSize(s *preprocess.Input, path string, shape []onnx.Dim, channels int) e
 	}
 	if c > preprocess.MaxChannels {
 		return ModelError(path, fmt.Sprintf("takes pictures with %d channels (input %q, %s)", c, s.Name, dims(shape)),
-			"Pictures are prepared with 1 channel (grey) or 3 (colour): export the model with one of these.")
+			fmt.Sprintf("At most %d channels are supported.", preprocess.MaxChannels))
 	}
-	if h == 0 || w == 0 || h > preprocess.MaxSide || w > preprocess.MaxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
-		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are possible.", preprocess.MaxSide))
+	if h > preprocess.MaxSide || w > preprocess.MaxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
+		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are supported.", preprocess.MaxSide))
 	}
 	s.Dynamic = h < 0 || w < 0
 	s.Channels, s.Height, s.Width = int(c), int(max(h, 0)), int(max(w, 0))
 	return nil
-}
-
-// CheckChannels asks for the meaning of channels that no picture has.
-func (f *Facts) CheckChannels(in preprocess.Input) error {
-	n := in.Channels
-	if n <= 1 || n == 3 || n == 4 || f.Origin["channels"] != "" {
-		return nil
-	}
-	return ModelError(f.path, fmt.Sprintf("takes pictures with %d channels (input %q)", n, in.Name),
-		fmt.Sprintf("Pictures have 1 channel (grey) or 3 (colour): say in %s what each gets, {\"preprocess\": {\"channels\": [{\"source\": \"grey\"}, …]}}.",
-			filepath.Base(SidecarPath(f.path))))
 }

@@ -34,17 +34,21 @@ func (c *Card) ApplyShape(f *Facts) error {
 		c.Warn(fmt.Sprintf("The reference of %s is not used: the output is read as %s.", f.Origin["reference"], f.kind))
 	}
 	if f.kind != "" && f.kind != o.Kind {
-		if err := become(o, f.kind); err != nil {
+		if err := become(o, f); err != nil {
 			return f.Mistake(err)
 		}
 	}
 	if f.kind != "" {
 		c.Say("kind", f.saidKind())
 	}
-	if o.Kind == score.Detection {
+	switch o.Kind {
+	case score.Detection:
 		return c.applyRows(f)
-	}
-	if o.Kind == score.Segmentation {
+	case score.Selection:
+		return c.applyColumns(f)
+	case score.Sequence:
+		return c.applyStep(f)
+	case score.Segmentation, score.Dense:
 		if err := f.region.Check(*o); err != nil {
 			return f.Mistake(err)
 		}
@@ -54,9 +58,46 @@ func (c *Card) ApplyShape(f *Facts) error {
 	return nil
 }
 
+// applyColumns takes over which numbers of a selected box are its score and its
+// class.
+func (c *Card) applyColumns(f *Facts) error {
+	d := &c.Output.Selected
+	for key, column := range map[string]struct {
+		said *int
+		into *int
+	}{"score": {f.scoreColumn, &d.Score}, "class": {f.classColumn, &d.Class}} {
+		if column.said == nil || d.Width == 1 {
+			continue
+		}
+		if *column.said >= d.Width {
+			return f.Mistake(&preprocess.KeyError{Key: key, Fault: fmt.Sprintf("%d lies outside rows of %d numbers, which count from 0", *column.said, d.Width)})
+		}
+		*column.into = *column.said
+		c.Say(key, f.Origin[key])
+	}
+	if len(f.Labels) > 0 {
+		c.Output.Classes = max(c.Output.Classes, len(f.Labels[0].Names))
+	}
+	return nil
+}
+
+// applyStep takes over which step of a sequence is scored.
+func (c *Card) applyStep(f *Facts) error {
+	o := &c.Output
+	if f.step == nil {
+		return nil
+	}
+	if steps := o.Steps(); *f.step >= steps {
+		return f.Mistake(&preprocess.KeyError{Key: "step", Fault: fmt.Sprintf("%d lies outside the %d steps of the output %q, which count from 0", *f.step, steps, o.Name)})
+	}
+	o.Step = *f.step
+	c.Say("step", f.Origin["step"])
+	return nil
+}
+
 // become changes the kind, where the shape allows it.
-func become(o *score.Output, k score.OutputKind) error {
-	long := longAxes(o.Shape)
+func become(o *score.Output, f *Facts) error {
+	k, long := f.kind, longAxes(o.Shape)
 	refuse := func(need string) error {
 		return &preprocess.KeyError{Key: "kind", Fault: fmt.Sprintf("%q needs %s; the output %q has the shape %v", k, need, o.Name, o.Shape)}
 	}
@@ -69,10 +110,34 @@ func become(o *score.Output, k score.OutputKind) error {
 		if len(o.Shape) < 3 {
 			return refuse("a value per class and pixel")
 		}
-		if o.Kind != score.Segmentation {
+		if o.Kind != score.Segmentation && o.Kind != score.Dense {
 			o.Axis, o.Skip = 1, 0
 			o.Classes = o.Shape[1]
 		}
+	case score.Sequence:
+		if len(long) != 2 {
+			return refuse("a score per class and step")
+		}
+		o.Axis, o.Step = long[1], -1
+		if f.columns != nil && *f.columns {
+			o.Axis = long[0]
+		}
+		o.Classes, o.Skip, o.Tail = o.Shape[o.Axis], 0, 0
+	case score.Dense:
+		switch {
+		case len(long) != 2 || o.Kind == score.Segmentation && o.Classes != 1:
+			return refuse("one value per pixel")
+		case o.Kind != score.Segmentation:
+			o.Axis = slices.Index(o.Shape, 1)
+		}
+		o.Classes, o.Skip, o.Tail = 1, 0, 0
+	case score.Selection:
+		width := o.Shape[len(o.Shape)-1]
+		if width <= boxAndObject || len(o.Shape) > 3 {
+			return refuse("rows of a box, a score and a class")
+		}
+		o.Selected = score.Selected{Width: width, Score: boxOnly, Class: boxAndObject}
+		o.Classes, o.Skip, o.Tail = 1, 0, 0
 	case score.Detection:
 		if len(long) != 2 {
 			return refuse("rows of boxes")

@@ -95,10 +95,10 @@ func CheckLabels(names []string) ([]string, error) {
 		names = names[:len(names)-1]
 	}
 	if len(names) == 0 {
-		return nil, errors.New("holds no labels")
+		return nil, errors.New("contains no labels")
 	}
 	if len(names) > MaxLabels {
-		return nil, fmt.Errorf("holds more than %d labels", MaxLabels)
+		return nil, fmt.Errorf("contains more than %d labels", MaxLabels)
 	}
 	for i, n := range names {
 		n = strings.TrimSpace(n)

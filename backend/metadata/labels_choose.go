@@ -53,8 +53,10 @@ func fitLabels(names []string, out score.Output) ([]string, error) {
 		return names, nil
 	case out.Binary && len(names) == 1:
 		return []string{"no " + names[0], names[0]}, nil
+	case out.Kind == score.Selection && len(names)+out.Selected.First == n:
+		return append(slices.Repeat([]string{"background"}, out.Selected.First), names...), nil
 	case len(names) == n+1:
 		return nil, fmt.Errorf("there are %d labels for %d classes; if the first is a background class, remove it", len(names), n)
 	}
-	return nil, fmt.Errorf("there are %d labels for %d classes; use the list the model was trained with", len(names), n)
+	return nil, fmt.Errorf("there are %d labels for %d classes; use the list that the model was trained with", len(names), n)
 }

@@ -20,17 +20,17 @@ func csvLabels(data []byte) ([]string, error) {
 	r.TrimLeadingSpace = true
 	records, err := r.ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("is no CSV table (%w)", err)
+		return nil, fmt.Errorf("is not a CSV table (%w)", err)
 	}
 	if len(records) == 0 {
-		return nil, errors.New("holds no labels")
+		return nil, errors.New("contains no labels")
 	}
 	label, index, header := csvHeader(records[0])
 	if header {
 		records = records[1:]
 	}
 	if len(records) == 0 {
-		return nil, errors.New("holds no labels")
+		return nil, errors.New("contains no labels")
 	}
 	if !header && len(records[0]) > 1 {
 		index = slices.IndexFunc(records[0], isWhole)
@@ -74,7 +74,7 @@ func isWhole(cell string) bool {
 	return err == nil
 }
 
-// numbers tells whether a column holds a whole number in every line.
+// numbers reports whether a column holds a whole number in every line.
 func numbers(records [][]string, column int) bool {
 	return !slices.ContainsFunc(records, func(rec []string) bool { return column >= len(rec) || !isWhole(rec[column]) })
 }

@@ -55,7 +55,7 @@ func readable(data []byte) ([]byte, error) {
 		data = []byte(string(runes))
 	}
 	if bytes.ContainsFunc(data, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\f", r) }) {
-		return nil, errors.New("is no text")
+		return nil, errors.New("is not text")
 	}
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	return bytes.ReplaceAll(data, []byte("\r"), []byte("\n")), nil
@@ -98,7 +98,7 @@ func lineLabels(text string) []string {
 // InOrder turns labels by index into a list without gaps.
 func InOrder(byIndex map[int]string) ([]string, error) {
 	if len(byIndex) > MaxLabels {
-		return nil, fmt.Errorf("holds more than %d labels", MaxLabels)
+		return nil, fmt.Errorf("contains more than %d labels", MaxLabels)
 	}
 	start := 0
 	if _, zero := byIndex[0]; !zero {
@@ -124,7 +124,7 @@ func jsonLabels(data []byte) ([]string, error) {
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {
-		return nil, fmt.Errorf("is no complete JSON (%w)", err)
+		return nil, fmt.Errorf("is not complete JSON (%w)", err)
 	}
 	for _, key := range labelKeys {
 		if inner := bytes.TrimSpace(object[key]); len(inner) > 0 && (inner[0] == '{' || inner[0] == '[') {
@@ -137,7 +137,7 @@ func jsonLabels(data []byte) ([]string, error) {
 func jsonList(data []byte) ([]string, error) {
 	var list []json.RawMessage
 	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, fmt.Errorf("is no complete JSON (%w)", err)
+		return nil, fmt.Errorf("is not complete JSON (%w)", err)
 	}
 	names := make([]string, len(list))
 	byID := make(map[int]string, len(list))
@@ -165,7 +165,7 @@ func jsonObject(object map[string]json.RawMessage) ([]string, error) {
 		index, err := strconv.Atoi(key)
 		if err != nil {
 			if json.Unmarshal(raw, &index) != nil {
-				return nil, fmt.Errorf("has the key %q where a class index is expected", key)
+				return nil, fmt.Errorf("has the key %q instead of a class index", key)
 			}
 			byIndex[index] = key
 			continue
@@ -194,5 +194,5 @@ func jsonLabel(raw json.RawMessage) (string, error) {
 		}
 		return object.Label, nil
 	}
-	return "", errors.New("is no text")
+	return "", errors.New("is not text")
 }

@@ -52,7 +52,21 @@ func NeedOf(f *onnx.Model, v *onnx.Value, value string) InputNeed {
 	return InputNeed{Name: v.Name, Form: form(v), Picture: picture, Value: value}
 }
 
-func form(v *onnx.Value) string { return fmt.Sprintf("%v %s", v.Type, dims(v.Shape)) }
+// form is what a port holds, in words.
+func form(v *onnx.Value) string {
+	kind := v.Kind()
+	switch {
+	case kind == "optional":
+		return "an optional value"
+	case kind != "" && kind != "tensor":
+		return "a " + kind
+	case v.Type == 0:
+		return "numbers " + dims(v.Shape)
+	case v.Shape != nil && len(v.Shape) == 0:
+		return fmt.Sprintf("%v, a single value", v.Type)
+	}
+	return fmt.Sprintf("%v %s", v.Type, dims(v.Shape))
+}
 
 // PictureLike is v in the form of a picture's input, and whether it can be
 // one: an input of three or four axes, or of two that are height and width.
@@ -84,11 +98,70 @@ func PictureLike(f *onnx.Model, v *onnx.Value) (spec preprocess.Input, ok bool) 
 const MaxConstant = 1 << 26
 
 // ExampleFor is a constant that an input could get, as a sidecar writes it.
+// It fits the input's type and shape.
 func ExampleFor(f *onnx.Model, v *onnx.Value) string {
-	if _, ok := PictureLike(f, v); ok {
-		return `"other.png"`
+	value := "0"
+	switch name := strings.ToLower(v.Name); {
+	case v.Type == onnx.Bool:
+		value = "true"
+	case containsAny(name, "scale", "factor", "ratio", "size", "shape", "width", "height"): // what is divided by
+		value = "1"
 	}
-	return "0"
+	spec, ok := PictureLike(f, v)
+	whole := !v.Type.IsFloat() && v.Type.Size() > 2 // numbers of things, not grey values
+	tiny := func(side int) bool { return len(v.Shape) < 4 && side > 0 && side < leastSide }
+	switch {
+	case ok && !whole && !tiny(spec.Height) && !tiny(spec.Width):
+		return `"other.png"`
+	case len(v.Shape) == 1 && v.Shape[0].Size > 1 && v.Shape[0].Size <= listedValues:
+		return "[" + strings.Join(slices.Repeat([]string{value}, int(v.Shape[0].Size)), ", ") + "]"
+	}
+	return value
+}
+
+const (
+	leastSide    = 8 // sides of what is taken for a picture in an example
+	listedValues = 8 // values that an example lists
+)
+
+// Examples are constants for inputs, as a sidecar and as the command line
+// write them.
+func Examples(f *onnx.Model, inputs []*onnx.Value) (sidecar, flags string) {
+	var keys, list []string
+	for _, v := range inputs {
+		example := ExampleFor(f, v)
+		keys = append(keys, fmt.Sprintf("%q: %s", v.Name, example))
+		plain := strings.ReplaceAll(strings.Trim(example, `"`), " ", "")
+		list = append(list, fmt.Sprintf("--input %s=%s", v.Name, plain))
+	}
+	return strings.Join(keys, ", "), strings.Join(list, " ")
+}
+
+// Unknown are the inputs besides the picture's of which nothing tells what they
+// get.
+func Unknown(feeds []*onnx.Value, picture string, given map[string]GivenInput) []*onnx.Value {
+	return slices.DeleteFunc(slices.Clone(feeds), func(v *onnx.Value) bool {
+		_, usual := UsualConstant(v)
+		_, size := UsualSize(v)
+		_, has := given[v.Name]
+		return v.Name == picture || usual || size || has
+	})
+}
+
+// UsualSize knows inputs by their names that take the picture's height and
+// width, in the order that the exporter's family uses: PaddleDetection height
+// first, RT-DETR width first. They scale boxes, not scores.
+func UsualSize(v *onnx.Value) (widthFirst, known bool) {
+	if n := len(v.Shape); n < 1 || n > 2 || v.Shape[n-1].Size != 2 {
+		return false, false
+	}
+	switch strings.ToLower(v.Name) {
+	case "im_shape", "image_shape", "target_sizes":
+		return false, true
+	case "orig_target_sizes":
+		return true, true
+	}
+	return false, false
 }
 
 // UsualConstant knows inputs by their names: switches of training are off,
@@ -101,7 +174,7 @@ func UsualConstant(v *onnx.Value) (value float32, known bool) {
 		return 0, false
 	case containsAny(name, "train", "learning_phase", "dropout", "masked"):
 		return 0, true
-	case containsAny(name, "mask", "keep_prob"):
+	case containsAny(name, "mask", "keep_prob", "scale_factor"): // PaddleDetection: the picture is not enlarged
 		return 1, true
 	}
 	return 0, false

@@ -6,8 +6,8 @@ import (
 	"picasso/backend/score"
 )
 
-// Setters of single values: each has an effect only when nobody said the value
-// before.
+// Setters of single values: each has an effect only when no source
+// has stated the value before.
 
 func (f *Facts) SetColor(color, origin string) {
 	if f.Take("color", origin) {
@@ -30,6 +30,19 @@ func (f *Facts) SetMean(mean preprocess.Values, origin string) {
 func (f *Facts) SetStd(std preprocess.Values, origin string) {
 	if f.Take("std", origin) {
 		f.Pre.Std = std
+	}
+}
+
+// SetOrientation and SetModality take over what is said of scans.
+func (f *Facts) SetOrientation(codes, origin string) {
+	if f.Take("orientation", origin) {
+		f.Pre.Orientation = codes
+	}
+}
+
+func (f *Facts) SetModality(term, origin string) {
+	if term = preprocess.FindModality(term); term != "" && f.Take("modality", origin) {
+		f.Pre.Modality = term
 	}
 }
 

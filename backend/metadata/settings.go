@@ -63,7 +63,7 @@ func textKeys() []string { return []string{"input", "output", "value", "unit"} }
 func set(root map[string]any, pair string) error {
 	key, text, ok := strings.Cut(pair, "=")
 	if !ok || key == "" {
-		return fmt.Errorf("%q is no setting of the model: write KEY=VALUE as in the sidecar, for example preprocess.preset=keras-tf", pair)
+		return fmt.Errorf("%q is not a setting of the model: give KEY=VALUE as in the sidecar, for example preprocess.preset=keras-tf", pair)
 	}
 	var value any = text
 	if json.Valid([]byte(text)) && !slices.Contains(textKeys(), key) {

@@ -12,18 +12,22 @@ import (
 type preprocessField struct {
 	keys []string // that belong together
 	move func(dst *preprocess.Preprocess, src preprocess.Preprocess)
+	own  bool // presets do not state it
 }
 
 func preprocessFields() []preprocessField {
 	return []preprocessField{
-		{[]string{"color"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Color = s.Color }},
-		{[]string{"channels"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Channels = s.Channels }},
-		{[]string{"window", "range", "percentile", "depth"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Intensity = s.Intensity }},
-		{[]string{"resize"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Resize = s.Resize }},
-		{[]string{"scale"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Scale = s.Scale }},
-		{[]string{"clip"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Clip = s.Clip }},
-		{[]string{"mean"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Mean = s.Mean }},
-		{[]string{"std"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Std = s.Std }},
+		{[]string{"color"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Color = s.Color }, false},
+		{[]string{"channels"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Channels = s.Channels }, false},
+		{[]string{"window", "range", "percentile", "depth"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Intensity = s.Intensity }, false},
+		{[]string{"resize"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Resize = s.Resize }, false},
+		{[]string{"scale"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Scale = s.Scale }, false},
+		{[]string{"clip"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Clip = s.Clip }, false},
+		{[]string{"mean"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Mean = s.Mean }, false},
+		{[]string{"std"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Std = s.Std }, false},
+		{[]string{"orientation"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Orientation = s.Orientation }, true},
+		{[]string{"modality"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Modality = s.Modality }, true},
+		{[]string{"fill"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Fill = s.Fill }, true},
 	}
 }
 
@@ -49,7 +53,7 @@ func (f *Facts) applyPreset(in preprocess.Input) {
 	}
 	all := s.Preprocess(in)
 	for _, field := range preprocessFields() {
-		if by := f.said(field.keys); by == f.presetOrigin || by == userOrigin {
+		if by := f.said(field.keys); field.own || by == f.presetOrigin || by == userOrigin {
 			continue
 		}
 		field.move(&f.Pre, all)
@@ -97,10 +101,10 @@ func (f *Facts) settleScale(in preprocess.Input) {
 	if origin == "" || f.ByUser(origin) || in.Type.IsFloat() || f.Pre.Intensity.IsSet() || math.Abs(f.Pre.Scale[0])*255 > BigNumber {
 		return
 	}
-	f.Warn("%s scales pixels to small numbers, but the model takes whole numbers (%v): raw pixels are given.", origin, in.Type)
+	f.Warn("%s scales pixels to small numbers, but the model takes whole numbers (%v), so it gets raw pixels.", origin, in.Type)
 	f.Pre.Mean, f.Pre.Std = nil, nil
 	delete(f.Origin, "scale")
-	f.Origin["mean"], f.Origin["std"] = "graph: the input holds whole numbers", "graph: the input holds whole numbers"
+	f.Origin["mean"], f.Origin["std"] = "graph: the input takes whole numbers", "graph: the input takes whole numbers"
 }
 
 // fitted makes up for values that files state for colour while the model is
@@ -120,7 +124,7 @@ func (f *Facts) fitted(key string, one preprocess.Preprocess, in preprocess.Inpu
 // A crop that would not fill the model's input covers it instead.
 func (f *Facts) settleSize(in preprocess.Input) {
 	if f.Size != [2]int{} && !in.Dynamic && f.Size != [2]int{in.Height, in.Width} {
-		f.Warn("%s says %d×%d pixels, but the model takes exactly %d×%d: these are used.", f.Origin["size"], f.Size[1], f.Size[0], in.Width, in.Height)
+		f.Warn("%s states %d×%d pixels, but the model only takes %d×%d, so this size is used.", f.Origin["size"], f.Size[1], f.Size[0], in.Width, in.Height)
 	}
 	r := &f.Pre.Resize
 	origin := f.Origin["resize"]
@@ -133,7 +137,7 @@ func (f *Facts) settleSize(in preprocess.Input) {
 	}
 	if short {
 		r.Edge, r.Size = 0, nil
-		f.Warn("%s resizes to less than the %d×%d pixels that the model takes: the picture just covers them.", origin, in.Width, in.Height)
+		f.Warn("%s resizes to less than the %d×%d pixels that the model takes, so the picture is resized to cover them.", origin, in.Width, in.Height)
 	}
 }
 

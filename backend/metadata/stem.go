@@ -16,6 +16,7 @@ type stem struct {
 	subtracts, divides float64
 	multiplies         float64
 	cast               bool // from an integer type
+	resizes            bool // the model brings pictures of any size to its own
 	// trained is what a batch normalisation in front saw while it was trained,
 	// nil without one.
 	trained *statistics
@@ -90,10 +91,10 @@ func (s *stem) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) b
 	switch {
 	case n.Is("Cast"):
 		s.cast = true
-	case n.Is("Identity", "Pad", "Clip", "QuantizeLinear", "DequantizeLinear"):
+	case n.Is("Identity", "Pad", "Clip", "QuantizeLinear", "DequantizeLinear", "Unsqueeze"):
 	case n.Is("Transpose"):
 		p := n.AttrInts("perm")
-		s.toNCHW = len(p) == 4 && p[1] == 3 && p[2] == 1 && p[3] == 2
+		s.toNCHW = len(p) == 4 && p[1] == 3 && p[2] == 1 && p[3] == 2 || len(p) == 3 && p[0] == 2 && p[1] == 0 && p[2] == 1
 	case n.Is("Sub", "Add"):
 		s.subtracts = max(s.subtracts, largest(f, idx, n, from))
 	case n.Is("Div"):
@@ -107,10 +108,26 @@ func (s *stem) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) b
 	case n.Is("BatchNormalization"):
 		s.subtracts = max(s.subtracts, magnitude(f, idx.Constant(n.Input(3))))
 		s.divides = max(s.divides, math.Sqrt(magnitude(f, idx.Constant(n.Input(4)))))
+	case n.Is("Resize", "Upsample"):
+		s.resizes = fits(idx, n)
+		return false
 	default:
 		return false
 	}
 	return true
+}
+
+// fits reports a Resize to a size that does not just follow that of its input
+// by a constant factor.
+func fits(idx *onnx.Index, n *onnx.Node) bool {
+	if n.Input(3) != "" {
+		return true
+	}
+	slot := 2
+	if n.Is("Upsample") || n.Input(2) == "" {
+		slot = 1
+	}
+	return n.Input(slot) != "" && !idx.IsConstant(n.Input(slot))
 }
 
 // untouched reports that nothing has been computed with the input yet.

@@ -22,7 +22,7 @@ type header struct {
 func readHeader(r io.Reader) (header, error) {
 	var start [8]byte
 	if _, err := io.ReadFull(r, start[:]); err != nil || string(start[:6]) != magic {
-		return header{}, errors.New("it does not start like one")
+		return header{}, errors.New("it does not start like a NumPy array")
 	}
 	size, err := headerSize(r, start[6])
 	if err != nil {

@@ -140,7 +140,7 @@ func count(shape []int, limit int64) (int, error) {
 			return 0, nil
 		}
 		if n > limit/int64(d) {
-			return 0, fmt.Errorf("its shape %v is larger than the program takes", shape)
+			return 0, fmt.Errorf("its shape %v is too large for the program", shape)
 		}
 		n *= int64(d)
 	}

@@ -42,7 +42,7 @@ func TestRead(t *testing.T) {
 		{"empty", file(1, "{'descr': '<f8', 'fortran_order': False, 'shape': (0, 3)}"), []int{0, 3}, []float32{}, ""},
 		{"text", []byte("hello, this is text"), nil, nil, "does not start"},
 		{"short", file(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", 0, 0), nil, nil, "too early"},
-		{"huge", file(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999)}"), nil, nil, "larger"},
+		{"huge", file(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999)}"), nil, nil, "too large"},
 		{"objects", file(1, "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}"), nil, nil, "type"},
 		{"version 9", file(9, "{}"), nil, nil, "version"},
 	}

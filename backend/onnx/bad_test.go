@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"strings"
 	"testing"
 )
@@ -36,7 +37,7 @@ func TestOpenBad(t *testing.T) {
 		"two_outputs.onnx":            "",
 		"unknown_op.onnx":             "",
 	}
-	folder := fixtures(t, "bad", "onnx")
+	folder := fixtures.Path(t, "bad", "onnx")
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)

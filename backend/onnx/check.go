@@ -27,7 +27,7 @@ func (m *Model) Check() error {
 		return &FileError{
 			Path:   m.Path,
 			Fault:  "is not a valid graph: " + graph.Error(),
-			Remedy: "Export the model again, or ask whoever made it.",
+			Remedy: "Export the model again, or ask its author.",
 			Err:    graph,
 		}
 	}
@@ -40,7 +40,7 @@ func (m *Model) check() error {
 	again := "Export the model again with a released version of its framework."
 	switch {
 	case m.Graph == nil:
-		return &FileError{Fault: "holds no ONNX graph", Remedy: again}
+		return &FileError{Fault: "contains no ONNX graph", Remedy: again}
 	case m.IRVersion < 1 || m.IRVersion > plausibleIR:
 		return &FileError{Fault: fmt.Sprintf("states version %d of the ONNX format, which does not exist", m.IRVersion), Remedy: again}
 	case m.IRVersion >= 3 && len(m.Opsets) == 0:

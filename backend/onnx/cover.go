@@ -26,9 +26,9 @@ func (m *Model) CoverInput(name string, shape []int64, rows, columns int) (Cover
 	}
 	switch {
 	case input == nil:
-		return refuse("is no input of the model")
+		return refuse("is not an input of the model")
 	case input.Type != Float && input.Type != 0:
-		return refuse(fmt.Sprintf("holds %v; only pictures of float32 are covered inside the graph", input.Type))
+		return refuse(fmt.Sprintf("contains %v; only float32 pictures can be covered inside the graph", input.Type))
 	case m.Opsets[""] < 7:
 		return refuse(fmt.Sprintf("belongs to a model of operator set %d, which has no broadcasting", m.Opsets[""]))
 	case len(shape) != 3 || rows == columns || min(rows, columns) < 0 || max(rows, columns) > 2:

@@ -45,9 +45,9 @@ func TestCoverInputRefusesInWords(t *testing.T) {
 	bytes := tiny(13, op("Relu", "x", "y"))
 	bytes.Graph.Inputs[0].Type = Uint8
 	for want, try := range map[string]func() (Covering, error){
-		"holds":           func() (Covering, error) { return bytes.CoverInput("x", []int64{3, 8, 8}, 1, 2) },
+		"uint8":           func() (Covering, error) { return bytes.CoverInput("x", []int64{3, 8, 8}, 1, 2) },
 		"no broadcasting": func() (Covering, error) { return tiny(6).CoverInput("x", []int64{3, 8, 8}, 1, 2) },
-		"no input":        func() (Covering, error) { return tiny(13).CoverInput("z", []int64{3, 8, 8}, 1, 2) },
+		"input":           func() (Covering, error) { return tiny(13).CoverInput("z", []int64{3, 8, 8}, 1, 2) },
 		"rows and":        func() (Covering, error) { return tiny(13).CoverInput("x", []int64{3, 8, 8}, 2, 2) },
 	} {
 		_, err := try()

@@ -110,3 +110,18 @@ func (g *Graph) rename(from, to string) {
 		}
 	}
 }
+
+// DropInputs removes inputs that nothing in the graph reads and for which the
+// function is true, and returns their names.
+func (g *Graph) DropInputs(may func(*Value) bool) []string {
+	x := g.Index()
+	var names []string
+	g.Inputs = slices.DeleteFunc(g.Inputs, func(v *Value) bool {
+		if len(x.Consumers(v.Name)) > 0 || x.Output(v.Name) != nil || !may(v) {
+			return false
+		}
+		names = append(names, v.Name)
+		return true
+	})
+	return names
+}

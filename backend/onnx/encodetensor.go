@@ -57,7 +57,7 @@ func (m *message) elements(field protowire.Number, t *Tensor) {
 	case int32Data, int64Data, uint64Data:
 		width := t.packedWidth()
 		if width == 0 || len(raw)%width != 0 {
-			m.stop(fmt.Errorf("tensor %q: %d bytes are no whole number of elements of %v", t.Name, len(raw), t.Type))
+			m.stop(fmt.Errorf("tensor %q: %d bytes are not a whole number of elements of %v", t.Name, len(raw), t.Type))
 			return
 		}
 		raw = unpack(t.Type, width, raw)

@@ -47,7 +47,7 @@ func checkLocation(location string) error {
 	case location == "":
 		return refused("names no file")
 	case strings.ContainsRune(location, 0), len(location) > maxLocation:
-		return refused("is no file name")
+		return refused("is not a file name")
 	case strings.HasPrefix(slashed, "/"), filepath.IsAbs(location), filepath.VolumeName(location) != "":
 		return refused("is an absolute path")
 	}

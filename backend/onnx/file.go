@@ -123,7 +123,7 @@ func missing(err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return &FileError{Fault: "does not exist", Remedy: "Check the name and the folder.", Err: err}
 	case errors.Is(err, fs.ErrPermission):
-		return &FileError{Fault: "must not be read by this user", Remedy: "Change the rights on the file.", Err: err}
+		return &FileError{Fault: "cannot be read by this user", Remedy: "Change the rights on the file.", Err: err}
 	}
 	return err
 }

@@ -18,7 +18,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte("<html>"))
 	f.Add([]byte{0x08, 0x08, 0x3a, 0x02, 0x0a, 0x00})
-	for _, m := range []*Model{sample(), typed()} {
+	for _, m := range []*Model{sample(), typed(), old()} {
 		data, err := m.Encode()
 		if err != nil {
 			f.Fatal(err)
@@ -64,7 +64,23 @@ func decodeAndUse(t *testing.T, data []byte) {
 		c.Graph.Spatial()
 		c.Graph.Prune()
 		c.Graph.FreeBatch("N")
+		m.Training()
+		if _, err := m.Renew(); err != nil && err.Error() == "" {
+			t.Fatalf("error %#v", err)
+		}
 	}
+}
+
+// old is a model of operator set 3.
+func old() *Model {
+	axis := []*Attr{{Name: "axis", Kind: AttrInt, I: 1}, {Name: "broadcast", Kind: AttrInt, I: 1}}
+	shape := []*Attr{{Name: "shape", Kind: AttrInts, Ints: []int64{1, -1}}}
+	return &Model{IRVersion: 3, Opsets: map[string]int64{"": 3}, Graph: &Graph{Name: "old",
+		Inputs:       []*Value{{Name: "x", Type: Float, Shape: []Dim{{Size: 1}, {Size: 2}, {Size: 2}}}, {Name: "v", Type: Float, Shape: []Dim{{Size: 2}}}},
+		Outputs:      []*Value{{Name: "y", Type: Float}},
+		Initializers: []*Tensor{NewTensor("v", []int64{2}, []float32{1, 2})},
+		Nodes: []*Node{{OpType: "Add", Inputs: []string{"x", "v"}, Outputs: []string{"a"}, Attrs: axis}, {OpType: "PRelu", Inputs: []string{"a", "v"}, Outputs: []string{"p"}},
+			{OpType: "Reshape", Inputs: []string{"p"}, Outputs: []string{"y"}, Attrs: shape}}}}
 }
 
 // TestDecodeBroken cuts and bends a real model everywhere: no panic, and an

@@ -13,11 +13,12 @@ const (
 	HeadLogSigmoid                 // logarithm of a sigmoid
 	HeadArgMax                     // the number of the best class
 	HeadMixed                      // boxes and scores joined in one tensor, as detectors do
+	HeadBounded                    // computed from probabilities without weights: masked, calibrated or cut off to 0…1
 )
 
 // String names the kind.
 func (k HeadKind) String() string {
-	names := [...]string{"unknown", "logits", "softmax", "sigmoid", "log-softmax", "log-sigmoid", "arg-max", "mixed"}
+	names := [...]string{"unknown", "logits", "softmax", "sigmoid", "log-softmax", "log-sigmoid", "arg-max", "mixed", "bounded"}
 	if k < 0 || int(k) >= len(names) {
 		return names[0]
 	}
@@ -31,7 +32,7 @@ func (k HeadKind) String() string {
 // one that ends in scores it is the output itself. For HeadMixed it is the
 // input of the one activation among the joined parts, "" where there are
 // several. For HeadArgMax it is what an output in front of the ArgMax would
-// have.
+// have. For HeadBounded there is none.
 type Head struct {
 	Kind   HeadKind
 	Output string
@@ -96,6 +97,11 @@ func (f headFinder) output(name string) Head {
 	h, found := f.activation(name, f.steps)
 	if !found {
 		h = f.mixed(name)
+	}
+	if h.Kind == HeadLogits {
+		if b, ok := f.bounded(name); ok {
+			h = b
+		}
 	}
 	h.Output = name
 	return h

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"slices"
 	"testing"
 )
@@ -27,7 +28,8 @@ type reference struct {
 
 func references(t *testing.T) map[string]reference {
 	t.Helper()
-	paths, _ := filepath.Glob(filepath.Join(fixtures(t, "public"), "*", "case.json"))
+	fixtures.Path(t, "public")
+	paths := fixtures.Glob("public", "*", "case.json")
 	cases := map[string]reference{}
 	for _, path := range paths {
 		data, err := os.ReadFile(path)

@@ -90,7 +90,7 @@ func archive(head []byte) (kind, remedy string) {
 	case bytes.Contains(head, []byte(".onnx")):
 		return "a zip archive with an ONNX model inside", unzip
 	}
-	return "a zip archive (perhaps a PyTorch checkpoint)", "Unpack it if it holds an .onnx file. " + torch
+	return "a zip archive (perhaps a PyTorch checkpoint)", "Unpack it if it contains an .onnx file. " + torch
 }
 
 // text names the kinds of text that are taken for models. A model is no text:

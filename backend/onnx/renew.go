@@ -22,7 +22,7 @@ func (m *Model) Renew() (*Model, error) {
 	if version < 1 || version >= 7 || m.Graph == nil || len(m.Functions) > 0 {
 		return m, nil
 	}
-	r := renewer{model: m.Clone(), version: version}
+	r := renewer{model: m.Clone(), version: version, made: map[string]bool{}}
 	g := r.model.Graph
 	if err := g.Sort(); err != nil {
 		return nil, err
@@ -47,6 +47,7 @@ type renewer struct {
 	index   *Index
 	ranks   map[string]int
 	nodes   []*Node
+	made    map[string]bool // names of tensors
 	err     error
 }
 
@@ -66,14 +67,7 @@ func set(n *Node, a *Attr) {
 
 // constant adds a small tensor under a name of its own.
 func (r *renewer) constant(t *Tensor) string {
-	name := t.Name
-	for i := 1; ; i++ {
-		node, _ := r.index.Producer(name)
-		if node == nil && r.index.Value(name) == nil && r.index.Constant(name) == nil {
-			break
-		}
-		name = fmt.Sprintf("%s_%d", t.Name, i)
-	}
+	name := r.fresh(t.Name)
 	t.Name = name
 	r.model.Graph.Initializers = append(r.model.Graph.Initializers, t)
 	if r.model.IRVersion < 4 {
@@ -83,7 +77,6 @@ func (r *renewer) constant(t *Tensor) string {
 		}
 		r.model.Graph.Inputs = append(r.model.Graph.Inputs, v)
 	}
-	r.index = r.model.Graph.Index()
 	return name
 }
 
@@ -154,6 +147,9 @@ func (r *renewer) node(n *Node) {
 
 // first drops the outputs behind the first, which only training needs.
 func (r *renewer) first(n *Node) {
+	if len(n.Outputs) == 0 {
+		return
+	}
 	for _, out := range n.Outputs[1:] {
 		if len(r.index.Consumers(out)) > 0 || r.index.Output(out) != nil {
 			r.refuse(n, "hands its statistics on")
@@ -208,18 +204,24 @@ func (r *renewer) unsqueeze(n *Node, input, rank, more int) {
 	for i := range axes {
 		axes[i] = int64(rank + i)
 	}
-	out := n.Output(0) + "/operand"
-	for r.taken(out) {
-		out += "'"
-	}
+	out := r.fresh(n.Output(0) + "/operand")
 	r.nodes = append(r.nodes, &Node{OpType: "Unsqueeze", Inputs: []string{n.Inputs[input]}, Outputs: []string{out},
 		Attrs: []*Attr{{Name: "axes", Kind: AttrInts, Ints: axes}}})
 	n.Inputs[input] = out
 }
 
+// fresh is a name that no tensor has.
+func (r *renewer) fresh(name string) string {
+	for r.taken(name) {
+		name += "'"
+	}
+	r.made[name] = true
+	return name
+}
+
 func (r *renewer) taken(name string) bool {
 	node, _ := r.index.Producer(name)
-	return node != nil || r.index.Value(name) != nil || r.index.Constant(name) != nil
+	return r.made[name] || node != nil || r.index.Value(name) != nil || r.index.Constant(name) != nil
 }
 
 // shapeToInput moves the shape of a Reshape from an attribute to an input.

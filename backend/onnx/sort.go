@@ -137,7 +137,7 @@ func (g *Graph) schedule(waiting []int, readers [][]int) ([]*Node, error) {
 	}
 	for i, n := range waiting {
 		if n > 0 {
-			return nil, &GraphError{Graph: g.Name, Node: g.Nodes[i].Label(), Fault: "some nodes wait for each other in a circle"}
+			return nil, &GraphError{Graph: g.Name, Node: g.Nodes[i].Label(), Fault: "some nodes depend on each other in a circle"}
 		}
 	}
 	return nodes, nil

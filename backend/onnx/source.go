@@ -85,7 +85,7 @@ func (s *source) field(off, end int64) (field, error) {
 		return f, err
 	}
 	if number := f.tag >> 3; number == 0 || number > uint64(protowire.MaxValidNumber) {
-		return f, fault("is no protobuf file: field number %d at byte %d is impossible", number, off)
+		return f, fault("is not a protobuf file: field number %d at byte %d is impossible", number, off)
 	}
 	switch f.tag & 7 {
 	case varint:
@@ -104,7 +104,7 @@ func (s *source) field(off, end int64) (field, error) {
 		}
 		f.end = f.begin + int64(n)
 	default:
-		return f, fault("is no protobuf file: wire type %d at byte %d is unknown", f.tag&7, off)
+		return f, fault("is not a protobuf file: wire type %d at byte %d is unknown", f.tag&7, off)
 	}
 	return f, err
 }
@@ -128,7 +128,7 @@ func (s *source) varint(off, end int64) (uint64, int64, error) {
 		if len(b) < 10 {
 			return 0, off, s.short(off, end, uint64(len(b))+1)
 		}
-		return 0, off, fault("is no protobuf file: the number at byte %d is too long", off)
+		return 0, off, fault("is not a protobuf file: the number at byte %d is too long", off)
 	}
 	return v, off + int64(n), nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"picasso/backend/fixtures"
 )
 
 // call is a node that calls the local function of a name.
@@ -201,7 +203,7 @@ func TestSizesAreBounded(t *testing.T) {
 
 // The hostile files of the fixtures that a look at the structure finds.
 func TestHostileModelsAreRefused(t *testing.T) {
-	folder := fixtures(t, "field", "hostile")
+	folder := fixtures.Path(t, "field", "hostile")
 	for _, name := range []string{"01-recursive-function-crash/fself.onnx", "10-slow-models/bigclasses.onnx", "10-slow-models/nest20.onnx", "10-slow-models/laughs6x10.onnx"} {
 		_, err := Open(filepath.Join(folder, filepath.FromSlash(name)))
 		var fault *FileError

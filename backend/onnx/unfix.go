@@ -34,7 +34,7 @@ func (m *Model) UnfixBatch(symbol string) {
 	g.Nodes = u.nodes
 }
 
-// unfixer writes the nodes of a graph anew, with some in between.
+// unfixer writes the nodes of a graph again, with some in between.
 type unfixer struct {
 	m     *Model
 	index *Index

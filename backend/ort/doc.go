@@ -4,5 +4,5 @@
 // [backend.Session].
 //
 // Without cgo the package still builds; opening a model then answers with a
-// [backend.NoRuntimeError].
+// [infer.NoRuntimeError].
 package ort

@@ -31,7 +31,7 @@ func loadEnvironment(cfg Config) (string, []string, error) {
 	if loaded := environment.library; loaded != "" {
 		if only && !anyPath(list, loaded) {
 			return "", nil, &infer.NoRuntimeError{
-				Looked: []string{fmt.Sprintf("%s: %s is in use already, and one program can only use one", list[0].path, loaded)},
+				Looked: []string{fmt.Sprintf("%s: %s is already in use, and a program can use only one", list[0].path, loaded)},
 				Remedy: "Start the program again to use the other library.",
 			}
 		}

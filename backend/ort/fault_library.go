@@ -26,7 +26,7 @@ func libraryFault(err error) string {
 	case has("No such file"), has("no such file"), has("not be found"), has("image not found"):
 		return missing(text)
 	case has("Permission denied"), has("permission denied"):
-		return "may not be read: permission denied"
+		return "cannot be read: permission denied"
 	}
 	return lastPart(text)
 }
@@ -41,7 +41,7 @@ func missing(text string) string {
 	_, library, quoted := strings.Cut(tail, `": `)
 	named, _, _ := strings.Cut(strings.TrimPrefix(text[strings.Index(text, `"`)+1:], ""), `"`)
 	if quoted && library != named {
-		return "needs " + library + ", which is not there"
+		return "needs " + library + ", which is missing"
 	}
 	return "not there"
 }
@@ -56,11 +56,11 @@ func lastPart(text string) string {
 // remedy is what the user can do when no library works.
 func remedy(only bool) string {
 	if only {
-		return fmt.Sprintf("Name the library or its folder with --onnxruntime or %s, or leave both out to look in the usual places.", Variable)
+		return fmt.Sprintf("Give the library or its folder with --onnxruntime or %s, or give neither to search in the usual places.", Variable)
 	}
-	text := fmt.Sprintf("Remedy: run “make setup”, which fetches ONNX Runtime %s", Version)
+	text := fmt.Sprintf("To fix this, run “make setup”, which fetches ONNX Runtime %s", Version)
 	if folder := CacheFolder(); folder != "" {
 		text += " into " + folder
 	}
-	return text + fmt.Sprintf("; or name a library you have with --onnxruntime or %s.", Variable)
+	return text + fmt.Sprintf(", or give the path of a library with --onnxruntime or %s.", Variable)
 }

@@ -17,7 +17,7 @@ func modelFault(name string, err error) error {
 	case outOfMemory(text):
 		return fmt.Errorf("%s does not fit into memory; close other programs or use a smaller model: %w", name, infer.ErrOutOfMemory)
 	case has("Protobuf parsing failed"), has("ModelProto does not have a graph"):
-		return say("it is no ONNX model, or the file is damaged. Export or download it again")
+		return say("it is not an ONNX model, or the file is damaged. Export or download it again")
 	case has("No Op registered for"), has("is not a registered function/op"):
 		return say("it uses an operator that ONNX Runtime does not know (" + operator(text) + "). Export it with standard operators only")
 	case has("Unsupported model IR version"):
@@ -25,11 +25,13 @@ func modelFault(name string, err error) error {
 	case has("stamped with official released onnx opset"):
 		return say("it uses an operator set newer than this ONNX Runtime. Export it with an older opset")
 	case has("escapes both model directory"), has("Absolute paths not allowed"), has("External data path"):
-		return say("it wants to read its weights from outside of its own folder, which is not allowed. Put the weights beside the model and export it again")
+		return say("it tries to read its weights from outside its own folder, which is not allowed. Put the weights beside the model and export it again")
 	case has("cannot get file size"), has("External data file"), has("external data"), has("External initializer"):
 		return say("the file with its weights is missing or too short (" + plain(text) + "). Copy all files of the model into one folder")
 	case has("ShapeInferenceError"), has("TypeInferenceError"):
 		return say("its layers do not fit together (" + plain(text) + "). Export it again")
+	case has("Could not find an implementation for"):
+		return say("ONNX Runtime does not compute " + implementation(text) + " in the model's operator set or number type. Convert it to operator set 13 or newer (onnx.version_converter), or export it again with one, in float32")
 	case has("This is an invalid model"):
 		return say("its graph is not valid (" + plain(text) + "). Export it again")
 	case has("OrtValue indexes should have been populated"):
@@ -54,6 +56,7 @@ func (e *Refused) Unwrap() error { return e.cause }
 
 var (
 	unknownOperator = regexp.MustCompile(`No Op registered for ([\w.]+)`)
+	noKernel        = regexp.MustCompile(`Could not find an implementation for ([\w.:]+)\((\d+)\)`)
 	unknownFunction = regexp.MustCompile(`([\w.:]+)\(-?\d+\) is not a registered function/op`)
 )
 
@@ -65,6 +68,14 @@ func operator(text string) string {
 		}
 	}
 	return plain(text)
+}
+
+// implementation is the operator for which there is none, with its version.
+func implementation(text string) string {
+	if m := noKernel.FindStringSubmatch(text); m != nil {
+		return "the operator " + m[1] + " of version " + m[2]
+	}
+	return "one of its operators"
 }
 
 // outOfMemory recognises what allocators of the CPU, CUDA and Direct3D say.

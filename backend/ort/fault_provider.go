@@ -66,9 +66,9 @@ func providerFault(name infer.ProviderName, text string) string {
 	case has("no CUDA-capable device"), has("CUDA failure 100"):
 		return "no NVIDIA graphics card found"
 	case has("out of memory"):
-		return "the graphics card has no memory left"
+		return "the graphics card has run out of memory"
 	case has("No supported adapters"), has("Failed to get a WebGPU adapter"):
-		return "no graphics card with a fitting Vulkan driver found"
+		return "no graphics card with a suitable Vulkan driver found"
 	case has("not supported in this build"), has("does not support CoreML"), has("provider is not supported"),
 		has("is not enabled in this build"):
 		return "this build of ONNX Runtime does not contain it"

@@ -28,5 +28,5 @@ func runFault(model string, err error) error {
 	if outOfMemory(text) {
 		return fmt.Errorf("%s: %w (%s)", model, infer.ErrOutOfMemory, plain(text))
 	}
-	return fmt.Errorf("%s could not be run: %s", model, plain(text))
+	return &infer.RunError{Model: model, Fault: plain(text)}
 }

@@ -15,7 +15,7 @@ func TestLibraryFaults(t *testing.T) {
 	const head = `Platform-specific initialization failed: Error loading ONNX shared library "/x/libonnxruntime.so.1": `
 	for text, want := range map[string]string{
 		head + "/x/libonnxruntime.so.1: cannot open shared object file: No such file or directory": "not there",
-		head + "libstdc++.so.6: cannot open shared object file: No such file or directory":         "needs libstdc++.so.6, which is not there",
+		head + "libstdc++.so.6: cannot open shared object file: No such file or directory":         "needs libstdc++.so.6, which is missing",
 		head + "/x/libonnxruntime.so.1: invalid ELF header":                                        "not a library",
 		head + "/x/libonnxruntime.so.1: file too short":                                            "not a library",
 		head + "/x/libonnxruntime.so.1: wrong ELF class: ELFCLASS32":                               "made for another kind of processor or system",
@@ -41,7 +41,7 @@ func TestProviderFaults(t *testing.T) {
 		"CUDA failure 100: no CUDA-capable device is detected":                                   "no NVIDIA graphics card found",
 		"XNNPACK execution provider is not supported in this build.":                             "this build of ONNX Runtime does not contain it",
 		"Specified provider is not supported.":                                                   "this build of ONNX Runtime does not contain it",
-		"webgpu_context.cc:63 void f() Failed to get a WebGPU adapter: No supported adapters":    "no graphics card with a fitting Vulkan driver found",
+		"webgpu_context.cc:63 void f() Failed to get a WebGPU adapter: No supported adapters":    "no graphics card with a suitable Vulkan driver found",
 	} {
 		if got := providerFault(infer.CUDA, text); got != want {
 			t.Errorf("%s\n  became %q, want %q", text, got, want)
@@ -81,7 +81,7 @@ func TestModelFaultNamesFileFaultAndRemedy(t *testing.T) {
 	for text, want := range map[string]string{
 		"Error creating C session: Load model from m failed:Fatal error: com.acme:Magic(-1) is not a registered function/op":                "an operator that ONNX Runtime does not know (com.acme:Magic)",
 		`Load model from m failed:This is an invalid model. In Node, ("", Fancy, "", -1) , Error No Op registered for Fancy with version 1`: "an operator that ONNX Runtime does not know (Fancy)",
-		"Load model from m failed:Protobuf parsing failed.":                                                                                 "it is no ONNX model",
+		"Load model from m failed:Protobuf parsing failed.":                                                                                 "ONNX model",
 		"Exception during initialization: std::bad_alloc":                                                                                   "does not fit into memory",
 	} {
 		got := modelFault("m.onnx", errors.New(text)).Error()

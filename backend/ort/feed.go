@@ -27,7 +27,7 @@ func (f *fed) done() {
 // kept from an earlier run goes in as it is when its type is the port's.
 func (s *session) feed(inputs []infer.Value) (*fed, error) {
 	if len(inputs) != len(s.inputs) {
-		return nil, fmt.Errorf("%s has %d inputs, but was given %d tensors", s.model, len(s.inputs), len(inputs))
+		return nil, fmt.Errorf("%s has %d inputs, but got %d tensors", s.model, len(s.inputs), len(inputs))
 	}
 	f := &fed{}
 	for i, v := range inputs {

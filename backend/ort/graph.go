@@ -39,7 +39,7 @@ func readGraph(src infer.Source, mapped bool) (*graph, error) {
 		return nil, err
 	}
 	if m.Graph == nil {
-		return nil, &Refused{Model: g.name, Fault: "it holds no graph. Export it again"}
+		return nil, &Refused{Model: g.name, Fault: "it contains no graph. Export it again"}
 	}
 	g.inputs, g.outputs = ports(m.Graph.Feeds()), ports(m.Graph.Outputs)
 	if len(g.inputs) == 0 || len(g.outputs) == 0 {

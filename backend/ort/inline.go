@@ -52,7 +52,7 @@ func smallFile(root *os.Root, name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("the file with the weights cannot be read: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s, which should hold the weights, is no ordinary file", name)
+		return nil, fmt.Errorf("%s, which should contain the weights, is not a regular file", name)
 	}
 	if info.Size() >= limit {
 		return nil, nil
@@ -70,7 +70,7 @@ func smallFile(root *os.Root, name string, limit int64) ([]byte, error) {
 func cut(data []byte, e *onnx.External) ([]byte, error) {
 	size := int64(len(data))
 	if e.Offset < 0 || e.Offset > size || e.Length < 0 || e.Length > size-e.Offset {
-		return nil, fmt.Errorf("%s is too short: the model wants %d bytes from byte %d of its %d", e.Location, e.Length, e.Offset, size)
+		return nil, fmt.Errorf("%s is too short: the model needs %d bytes from byte %d on, but the file has %d", e.Location, e.Length, e.Offset, size)
 	}
 	if e.Length == 0 {
 		return data[e.Offset:], nil

@@ -19,7 +19,7 @@ var _ infer.Writer = (*session)(nil)
 // library itself, others are converted.
 func (s *session) RunInto(ctx context.Context, inputs, outputs []infer.Tensor) error {
 	if len(outputs) != len(s.outputs) {
-		return fmt.Errorf("%s has %d outputs, but was given %d tensors", s.model, len(s.outputs), len(outputs))
+		return fmt.Errorf("%s has %d outputs, but got %d tensors", s.model, len(s.outputs), len(outputs))
 	}
 	if slices.ContainsFunc(s.outputs, func(p infer.Port) bool { return p.Type != onnx.Float }) {
 		return s.runAndCopy(ctx, inputs, outputs)

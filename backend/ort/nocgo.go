@@ -16,7 +16,7 @@ var _ infer.Runtime = (*Runtime)(nil)
 // Load answers that this build cannot load libraries. The runtime is never nil.
 func Load(Config) (*Runtime, error) {
 	r := &Runtime{err: &infer.NoRuntimeError{
-		Remedy: "This program was built without cgo, which loading the library needs. Build it with CGO_ENABLED=1 and a C compiler.",
+		Remedy: "This program was built without cgo, which is needed to load the library. Build it with CGO_ENABLED=1 and a C compiler.",
 	}}
 	return r, r.err
 }

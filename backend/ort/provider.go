@@ -114,7 +114,7 @@ func (r *Runtime) appendProvider(o *onnxruntime.SessionOptions, name infer.Provi
 	case infer.WebGPU:
 		return o.AppendExecutionProvider("WebGPU", nil)
 	}
-	return fmt.Errorf("there is no provider of the name %q; known are auto, cpu, cuda, directml, coreml and webgpu", name)
+	return fmt.Errorf("there is no provider %q; choose auto, cpu, cuda, directml, coreml or webgpu", name)
 }
 
 // appendCUDA looks for the provider's own library first: asking ONNX Runtime

@@ -24,7 +24,7 @@ type session struct {
 	provider string
 	inputs   []infer.Port
 	outputs  []infer.Port
-	forget   func() // tells the runtime that the session is gone; may be nil
+	forget   func() // tells the runtime that the session is closed; may be nil
 
 	life context.Context // ends when the session is closed
 	end  context.CancelFunc

@@ -21,7 +21,7 @@ type spare struct {
 	closed bool
 }
 
-// take hands out what there is for inputs of these shapes; some tells whether
+// take hands out what there is for inputs of these shapes; some reports whether
 // there is anything.
 func (s *spare) take(shapes string, outputs int) (values []onnxruntime.Value, some bool) {
 	s.mu.Lock()

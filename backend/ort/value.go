@@ -45,7 +45,7 @@ func newValue(t infer.Tensor, kind onnx.DataType) (onnxruntime.Value, error) {
 	case onnx.BFloat16:
 		return onnxruntime.NewCustomDataTensor(shape, packBits(t.Data, bfloatBits), onnxruntime.TensorElementDataTypeBFloat16)
 	}
-	return nil, fmt.Errorf("inputs of type %s cannot be fed", kind)
+	return nil, fmt.Errorf("inputs of type %s are not supported", kind)
 }
 
 // tensorOf wraps data. The binding has a type of its own for single numbers.
@@ -83,7 +83,20 @@ func numbers(v onnxruntime.Value) ([]float32, error) {
 	case *onnxruntime.Tensor[bool]:
 		return fromBools(t.GetData()), nil
 	}
-	return nil, fmt.Errorf("the model returns %T, which is no tensor of numbers", v)
+	return nil, fmt.Errorf("the model returns %s, which is not a tensor of numbers", formOf(v))
+}
+
+// formOf says in words what a value is if not a tensor of numbers.
+func formOf(v onnxruntime.Value) string {
+	switch v.GetONNXType() {
+	case onnxruntime.ONNXTypeSequence:
+		return "a list"
+	case onnxruntime.ONNXTypeMap:
+		return "a map"
+	case onnxruntime.ONNXTypeTensor:
+		return "text, or numbers of a type that cannot be read"
+	}
+	return "a value of another kind"
 }
 
 func longs(shape []int) onnxruntime.Shape {

@@ -51,7 +51,7 @@ type Stats struct {
 	Engine Engine  // the strategy used: plain, incremental or graph
 	Copies int     // scored so far
 	Known  int     // of these, remembered from earlier and not computed
-	Lanes  int     // runs beside each other in full inference, 0 in others
+	Lanes  int     // parallel runs in full inference, 0 in others
 	Share  float64 // multiply-adds done over those of full inference
 	Notice string  // why it is not the one asked for, "" where it is
 }
@@ -72,7 +72,7 @@ type Host interface {
 	Provider() string
 	Batch() int // of pictures that suit the machine
 	Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error)
-	// Lanes are the runs beside each other in which batches go, and the number
+	// Lanes are the parallel runs that share the batches, and the number
 	// of pictures that suits them.
 	Lanes() (count, width int)
 	// Observe is the graph without local functions, and what a run showed of it.
@@ -144,6 +144,7 @@ type copies struct {
 
 	mu       sync.Mutex
 	prepared bool           // or being prepared
+	doubt    doubt          // whether the other strategy is faster
 	coming   <-chan arrival // what is being prepared, nil where nothing is
 	stop     func()         // ends it
 	run      strategy       // nil while full inference is taken

@@ -68,9 +68,11 @@ func (c *covering) make(ctx context.Context) error {
 	if c.names, err = small.CoverInput(in.Name, shape, rows, columns); err != nil {
 		return &NoGainError{fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
 	}
-	if err := small.Graph.Expose(c.host.Reader().Tensors()...); err != nil {
+	tensors := c.host.Reader().Tensors()
+	if err := small.Graph.Expose(tensors...); err != nil {
 		return err
 	}
+	small.Graph.KeepOutputs(tensors...)
 	data, err := small.Encode()
 	if err != nil {
 		return err
@@ -103,13 +105,13 @@ type coveredRun struct {
 // start opens what covers copies of base by a occluder inside the graph.
 func (c *covering) start(ctx context.Context, base infer.Tensor, occluder *Occluder) (*coveredRun, error) {
 	if occluder == nil {
-		return nil, &NoGainError{"Nothing is known about how the copies are covered, so they cannot be covered inside the graph."}
+		return nil, &NoGainError{"It is not known how the copies are covered, so they cannot be covered inside the graph."}
 	}
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
 	if c.wrong.Load() {
-		return nil, &NoGainError{"Covering inside the graph gave other numbers on this model before."}
+		return nil, &NoGainError{"Covering inside the graph gave different results on this model before."}
 	}
 	r := &coveredRun{covering: c, weights: occluder.Weights}
 	var err error

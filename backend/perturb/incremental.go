@@ -35,7 +35,7 @@ type incrementalRun struct {
 // way is as good. The plan must be released after the last use.
 func (e *incrementalEngine) start(ctx context.Context, base infer.Tensor, windows []image.Rectangle, always bool) (*incrementalRun, error) {
 	if e.host.Provider() != "CPU" && !always {
-		return nil, &NoGainError{"The model runs on a graphics processor, where whole batches are faster."}
+		return nil, &NoGainError{"The model runs on a graphics card, where whole batches are faster."}
 	}
 	plan, err := e.plan(ctx, largestWindow(windows), len(windows), always)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/axes"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/onnx/incremental"
 	"picasso/backend/preprocess"
@@ -65,6 +66,7 @@ type incrementalPlan struct {
 	users  int
 	proven atomic.Bool // agreed with full inference
 	wrong  atomic.Bool // disagreed with it
+	slow   atomic.Bool // took longer than it
 
 	untouched atomic.Pointer[untouched] // of the latest picture
 
@@ -119,7 +121,7 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 		graph, facts, err := e.host.Observe(life)
 		if err != nil {
 			e.rates.plan(class, planned{gain: 1})
-			return &NoGainError{fmt.Sprintf("The inside of the model could not be observed: %v.", err)}
+			return &NoGainError{fmt.Sprintf("The inner layers of the model could not be observed: %v.", err)}
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -157,10 +159,10 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 	p := e.plans[i]
 	e.plans = slices.Insert(slices.Delete(e.plans, i, i+1), 0, p)
 	if !always && !pays(p.gain(), windows) || len(p.Segments) == 0 {
-		return nil, noGain(p.Gain)
+		return nil, noGain(p.gain())
 	}
 	if p.wrong.Load() {
-		return nil, &NoGainError{"Incremental inference gave other numbers on this model before."}
+		return nil, &NoGainError{"Incremental inference gave different results on this model before."}
 	}
 	p.users++
 	e.tidy()
@@ -169,13 +171,13 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 
 // gain is the expected gain, 1 where there is nothing to run in parts.
 func (p *incrementalPlan) gain() float64 {
-	if len(p.Segments) == 0 {
+	if len(p.Segments) == 0 || p.slow.Load() {
 		return 1
 	}
 	return p.Gain
 }
 
-// bytes is about the memory that the plan takes: the weights once more, in the
+// bytes is about the memory that the plan takes: the weights a second time, in the
 // runtime's own order, all tensors of the untouched picture, which were observed
 // once, its maps, and for every copy in flight the tail's whole maps and what
 // the runtime keeps of the crops between. Measured on ResNet-50 and MobileNetV2
@@ -237,7 +239,7 @@ func classOf(window image.Point) image.Point {
 }
 
 func noGain(gain float64) error {
-	return &NoGainError{fmt.Sprintf("Computing only what changes would gain too little on this model (about %.2f times).", gain)}
+	return &NoGainError{fmt.Sprintf("Incremental inference would not be fast enough on this model (about %.2f times).", gain)}
 }
 
 // sizeClass rounds a window's side up, so that plans serve many sizes.
@@ -292,20 +294,10 @@ func windowsAlong(length, size int) []incremental.Window {
 func (e *incrementalEngine) trace(graph *onnx.Model, observed gradient.Facts) error {
 	in := e.host.Input()
 	if !in.Batched || in.Pictures > 1 {
-		return errors.New("it takes no batch of pictures")
+		return errors.New("it does not take batches of pictures")
 	}
-	facts := func(name string) (incremental.Known, bool) {
-		f, ok := observed.Fact(name)
-		if !ok {
-			return incremental.Known{}, false
-		}
-		return incremental.Known{Type: f.Type, Shape: observed.Shape(name), Value: f.Value}, true
-	}
-	axes := [2]int{2, 3}
-	if in.Layout == preprocess.NHWC {
-		axes = [2]int{1, 2}
-	}
+	layout := axes.Picture(1, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC)
 	var err error
-	e.prefix, err = incremental.Trace(graph, facts, in.Name, axes, e.host.Reader().Tensors())
+	e.prefix, err = incremental.Trace(graph, axes.Observed(observed), in.Name, layout, e.host.Reader().Tensors())
 	return err
 }

@@ -23,16 +23,16 @@ func (w *walk) finish(ctx context.Context) error {
 			return err
 		}
 		for n, c := range group {
-			tensors := [2]infer.Tensor{}
+			tensors := make([]infer.Tensor, len(names))
 			for k, name := range names {
 				t := found[name]
 				if len(t.Shape) == 0 || t.Shape[0] != len(group) {
-					return errors.New("the tail of the model does not answer picture by picture")
+					return errors.New("the last part of the model does not return one answer per picture")
 				}
 				tensors[k] = t.Slice(n)
 				tensors[k].Shape = append([]int{1}, tensors[k].Shape...)
 			}
-			if *c.out, err = scoring.Read(tensors[0], tensors[1]); err != nil {
+			if *c.out, err = scoring.Read(tensors); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,7 @@
 package perturb_test
 
 import (
+	"context"
 	"image"
 	"math/rand/v2"
 	"path/filepath"
@@ -8,7 +9,10 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/perturb"
 	"picasso/backend/perturb/perturbtest"
+	"picasso/backend/score"
+	"slices"
 	"testing"
+	"time"
 )
 
 // TestIncrementalIsPlain: on every reference model, whatever the segments and
@@ -77,4 +81,93 @@ func checkIncremental(t *testing.T, m *subject, base infer.Tensor, rng *rand.Ran
 		t.Logf("with segments %v, rectangles %v", ends, rects)
 	}
 	return len(got)
+}
+
+// sluggish says that full inference takes long.
+type sluggish struct {
+	subjectHost
+	each time.Duration
+}
+
+func (h sluggish) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	h.s.rates.Note(perturb.PlainEngine, image.Point{}, len(batch), time.Duration(len(batch))*h.each)
+	return h.subjectHost.Predict(ctx, batch)
+}
+
+// hasty answers at once, with scores of before.
+type hasty struct {
+	subjectHost
+	known map[*float32]score.Scores
+}
+
+func (h hasty) Predict(_ context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	h.s.rates.Note(perturb.PlainEngine, image.Point{}, len(batch), time.Nanosecond)
+	out := make([]score.Scores, len(batch))
+	for i, x := range batch {
+		out[i] = h.known[&x.Data[0]]
+	}
+	return out, nil
+}
+
+// Incremental inference that turns out slower than full runs is left after the
+// first batches, and not tried again; one that is faster is kept.
+func TestSlowIncrementalInferenceIsLeft(t *testing.T) {
+	folder := fixtures.Path(t, "public", "vgg_dropout")
+	for _, want := range []perturb.Engine{perturb.PlainEngine, perturb.IncrementalEngine} {
+		t.Run(string(want), func(t *testing.T) {
+			m := openSubject(t, filepath.Join(folder, "model.onnx"))
+			base := m.picture(t, folder)
+			rng := rand.New(rand.NewPCG(3, 4))
+			var batch []infer.Tensor
+			var rects []image.Rectangle
+			for range 40 {
+				x, y := rng.IntN(m.Input.Width-4), rng.IntN(m.Input.Height-4)
+				r := image.Rect(x, y, x+4, y+4)
+				batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
+			}
+			full, err := m.Predict(t.Context(), batch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.rates.Note(perturb.PlainEngine, image.Point{}, 1, time.Minute)
+			var host perturb.Host = sluggish{subjectHost{m}, time.Minute}
+			if want == perturb.PlainEngine {
+				known := map[*float32]score.Scores{}
+				for i := range batch {
+					known[&batch[i].Data[0]] = full[i]
+				}
+				host = hasty{subjectHost{m}, known}
+				m.rates.Note(perturb.PlainEngine, image.Point{}, 1e6, time.Microsecond)
+			}
+			scorer := perturb.New(host, &m.jobs, &m.rates, 1)
+			defer scorer.Close()
+			windows := slices.Repeat(rects, 1000)
+			ready, err := scorer.Copies(t.Context(), base, windows, nil, perturb.IncrementalEngine) // opens its sessions
+			if err != nil {
+				t.Fatal(err)
+			}
+			ready.Close()
+			for round := range 2 {
+				c, err := scorer.Copies(t.Context(), base, windows, nil, perturb.AutoEngine)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.Close()
+				for at := 0; at < len(batch); at += 8 {
+					got, err := c.Score(t.Context(), batch[at:at+8], rects[at:at+8])
+					if err != nil {
+						t.Fatal(err)
+					}
+					for i := range got {
+						if d := perturbtest.Distance(got[i], full[at+i]); d > 1e-5 {
+							t.Errorf("copy %d is off by %g", at+i, d)
+						}
+					}
+				}
+				if s := c.Stats(); s.Engine != want {
+					t.Errorf("round %d: %+v, want %s", round, s, want)
+				}
+			}
+		})
+	}
 }

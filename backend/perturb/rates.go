@@ -67,6 +67,13 @@ func (r *Rates) each(engine Engine, class image.Point) time.Duration {
 	return time.Duration(float64(s.time) / s.copies)
 }
 
+// plain is the time of one copy by full inference, 0 where none was measured.
+func (r *Rates) plain() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.each(PlainEngine, image.Point{})
+}
+
 // plan remembers what a plan for windows of a class promises.
 func (r *Rates) plan(class image.Point, p planned) {
 	r.mu.Lock()

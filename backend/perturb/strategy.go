@@ -21,7 +21,7 @@ type strategy interface {
 	engine() Engine
 	// class is that of the windows, where the time depends on it.
 	class() image.Point
-	// proven tells whether it agreed with full inference, on any picture; prove
+	// proven reports whether it agreed with full inference, on any picture; prove
 	// and disprove remember it.
 	proven() bool
 	prove()
@@ -37,17 +37,21 @@ func (c *copies) compute(ctx context.Context, batch []infer.Tensor, changed []im
 		return nil, nil
 	}
 	c.arrive()
-	if c.run != nil {
+	if c.run != nil && !c.doubt.open {
 		scores, err := c.advance(ctx, batch, changed)
 		if err == nil || ctx.Err() != nil {
 			return scores, err
 		}
 	}
+	start := time.Now()
 	scores, err := c.scorer.host.Predict(ctx, batch)
 	if err != nil {
 		return nil, err
 	}
 	c.work += float64(len(batch))
+	if c.doubt.open {
+		c.decide(len(batch), time.Since(start))
+	}
 	if !c.prepared && c.engine == AutoEngine {
 		c.prepareBeside()
 	}
@@ -62,10 +66,12 @@ func (c *copies) advance(ctx context.Context, batch []infer.Tensor, changed []im
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		c.fail(fmt.Sprintf("%s failed, so every image is computed in full: %v.", c.run.engine().name(), err))
+		c.fail(fmt.Sprintf("%s failed, so full inference is used: %v.", c.run.engine().name(), err))
 		return nil, err
 	}
-	c.scorer.rates.Note(c.run.engine(), c.run.class(), len(batch), time.Since(start))
+	took := time.Since(start)
+	c.scorer.rates.Note(c.run.engine(), c.run.class(), len(batch), took)
+	c.suspect(len(batch), took)
 	c.work += work
 	if c.run.proven() {
 		return scores, nil
@@ -102,7 +108,7 @@ func (c *copies) compare(places []int, plain, scores []score.Scores) error {
 	for _, i := range places {
 		if apart := plain[i].Distance(scores[i]); !(apart <= checkTolerance) {
 			c.run.disprove()
-			c.fail(fmt.Sprintf("%s was off by %.2g of the scores' scale on this model, so every image is computed in full.", c.run.engine().name(), apart))
+			c.fail(fmt.Sprintf("%s differed by %.2g of the scale of the scores on this model, so full inference is used.", c.run.engine().name(), apart))
 			return errApart
 		}
 	}
@@ -211,6 +217,9 @@ func (c *copies) adopt(run strategy, err error) {
 
 // start opens the strategy to try. A nil one comes with an error.
 func (c *copies) start(ctx context.Context) (strategy, error) {
+	if c.scorer.host.Reader().Output.Whole {
+		return nil, &NoGainError{"An answer of this model has no batch axis, so copies are run one by one."}
+	}
 	if c.prefers() == GraphEngine {
 		return orNil(c.scorer.covering.start(ctx, c.base, c.occluder))
 	}

@@ -30,6 +30,7 @@ type subject struct {
 
 	runtime   *ort.Runtime
 	jobs      infer.Jobs
+	rates     perturb.Rates
 	gradients *gradients.Differentiator
 }
 
@@ -42,7 +43,7 @@ func newSubject(t *testing.T, path string) (*subject, error) {
 	}
 	s := &subject{Model: m, runtime: r, jobs: infer.NewJobs()}
 	s.gradients = gradients.New(subjectHost{s})
-	s.Scorer = perturb.New(subjectHost{s}, &s.jobs, new(perturb.Rates), 1)
+	s.Scorer = perturb.New(subjectHost{s}, &s.jobs, &s.rates, 1)
 	return s, nil
 }
 
@@ -126,37 +127,31 @@ func (h subjectHost) OpenForward(context.Context, infer.Source) (*infer.Forward,
 	return nil, errors.New("nothing is covered inside the graph here")
 }
 
-func (h subjectHost) Try(ctx context.Context) (output, logits infer.Tensor, err error) {
-	src := infer.Source{Path: h.s.Path}
+func (h subjectHost) Try(ctx context.Context) ([]infer.Tensor, error) {
 	in, err := h.s.Input.Feed([]infer.Tensor{h.s.Input.Pattern()})
 	if err != nil {
-		return output, logits, err
+		return nil, err
 	}
-	r := h.Reader()
-	names := r.Tensors()
-	if r.Separate {
-		small, folder, err := h.s.File.Detach()
-		if err == nil {
-			err = small.Graph.Expose(names...)
-		}
-		if err != nil {
-			return output, logits, err
-		}
-		data, err := small.Encode()
-		if err != nil {
-			return output, logits, err
-		}
-		src = infer.Source{Bytes: data, Folder: folder}
+	names := h.Reader().Tensors()
+	small, folder, err := h.s.File.Detach()
+	if err == nil {
+		err = small.Graph.Expose(names...)
 	}
-	session, err := h.Open(ctx, src)
 	if err != nil {
-		return output, logits, err
+		return nil, err
+	}
+	data, err := small.Encode()
+	if err != nil {
+		return nil, err
+	}
+	session, err := h.Open(ctx, infer.Source{Bytes: data, Folder: folder})
+	if err != nil {
+		return nil, err
 	}
 	defer session.Close()
-	f := infer.NewForward(session, src, names[0], names[len(names)-1])
 	outputs, err := session.Run(ctx, []infer.Tensor{in})
 	if err != nil {
-		return output, logits, err
+		return nil, err
 	}
-	return f.Picture(outputs, 0, h.s.Input.Batched)
+	return infer.NewForward(session, infer.Source{}, names...).Picture(outputs, 0, h.s.Input.Batched, names...)
 }

@@ -24,6 +24,6 @@ func (m *Image) Least() float32 {
 // noteNumbers says how many values are no numbers.
 func (m *Image) noteNumbers() {
 	if n := m.NonFinite(); n > 0 {
-		m.Notes = append(m.Notes, fmt.Sprintf("%d of %d pixels are not numbers, or infinite; a model gets the smallest value of the picture for them", n, m.Width*m.Height))
+		m.Notes = append(m.Notes, fmt.Sprintf("%d of %d pixels are not numbers, or infinite", n, m.Width*m.Height))
 	}
 }

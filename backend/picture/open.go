@@ -26,8 +26,8 @@ type Options struct {
 }
 
 // DefaultMemory is how much memory opening a picture takes at most, unless
-// allowed otherwise.
-const DefaultMemory = 1 << 30
+// allowed otherwise: with the program itself, less than 1 GB.
+const DefaultMemory = 900 << 20
 
 func (o Options) memory() int64 {
 	if o.MaxMemory > 0 {

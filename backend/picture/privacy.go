@@ -107,7 +107,7 @@ func tell(path string, to *patient.Facts) (told bool) {
 		}
 		whole := int64(len(data)) < size
 		_, err = guardScan("", func() (*Image, error) {
-			d, err := dicom.Parse(data)
+			d, err := dicom.ParseHead(data)
 			if err == nil && (whole || d.Named()) {
 				told = d.Told()
 				d.Tell(to)

@@ -5,6 +5,14 @@ func (m *Image) turn(orientation int) *Image {
 	if orientation <= upright || orientation > 8 {
 		return m
 	}
+	out := m.turned(orientation)
+	out.Notes = append(out.Notes[:len(out.Notes):len(out.Notes)], "turned as the camera noted (EXIF)")
+	return out
+}
+
+// turned is the image with its pixels brought to another order, as EXIF counts
+// them (2…8).
+func (m *Image) turned(orientation int) *Image {
 	w, h := m.Width, m.Height
 	if orientation >= 5 {
 		w, h = h, w
@@ -19,9 +27,8 @@ func (m *Image) turn(orientation int) *Image {
 		out.px.f32 = turned(m.px.f32, m, w, h, orientation)
 	}
 	if m.clear != nil {
-		out.clear = m.clear.turn(orientation)
+		out.clear = m.clear.turned(orientation)
 	}
-	out.Notes = append(out.Notes[:len(out.Notes):len(out.Notes)], "turned as the camera noted (EXIF)")
 	return out
 }
 

@@ -55,7 +55,7 @@ func ParseChannel(text string) (Channel, error) {
 	if i := strings.IndexAny(text, "+-"); i > 0 {
 		n, err := strconv.Atoi(text[i:])
 		if err != nil {
-			return c, NewKeyError("channels", fmt.Sprintf("%q is no slice of a series; write grey-1 for the slice before, grey+1 for the one behind", text))
+			return c, NewKeyError("channels", fmt.Sprintf("%q is not a slice of a series; use grey-1 for the previous slice, grey+1 for the next one", text))
 		}
 		c.Source, c.Slice = text[:i], n
 	}
@@ -196,14 +196,18 @@ func (m channelMap) apply(raw float32) float32 {
 // channels are no colours gets the volumes of a file that has as many.
 func (p Preprocess) channelsOf(img *picture.Image, n int) []channelMap {
 	maps := p.channels(n)
-	volumes := img != nil && img.Scan != nil && img.Channels == 1 && img.Scan.Volumes == n
-	if !volumes || len(p.Channels) > 0 || n == 1 || n == 3 {
+	if !volumesOf(img, n) || len(p.Channels) > 0 || n == 1 || n == 3 {
 		return maps
 	}
 	for c := range maps {
 		maps[c].source, maps[c].at.volume = grey, c
 	}
 	return maps
+}
+
+// volumesOf reports a file of n volumes.
+func volumesOf(img *picture.Image, n int) bool {
+	return img != nil && img.Scan != nil && img.Channels == 1 && img.Scan.Volumes == n
 }
 
 // channels works out the map of every channel.

@@ -38,7 +38,7 @@ func (i Intensity) IsSet() bool {
 
 func (p Preprocess) checkIntensity() error { return p.Intensity.check("") }
 
-// Windowed tells whether raw values are mapped to 0…1 before the scale.
+// Windowed reports whether raw values are mapped to 0…1 before the scale.
 func (p Preprocess) Windowed() bool {
 	return p.Intensity.IsSet() || slices.ContainsFunc(p.Channels, func(c Channel) bool { return c.Intensity.IsSet() })
 }
@@ -69,7 +69,7 @@ func (i Intensity) check(prefix string) error {
 		return NewKeyError(prefix+"window", "needs a finite center and a width above 0")
 	}
 	if r := i.Range; r != nil && (len(r) != 2 || r[0] == r[1] || Finite("", r) != nil) {
-		return NewKeyError(prefix+"range", "needs two different values: those that become 0 and 1")
+		return NewKeyError(prefix+"range", "needs two different values, which are mapped to 0 and 1")
 	}
 	if q := i.Percentile; q != nil && (len(q) != 2 || !(q[0] >= 0 && q[0] < q[1] && q[1] <= 100)) {
 		return NewKeyError(prefix+"percentile", "needs two percentages from 0 to 100, the lower first")
@@ -186,7 +186,7 @@ func (i Intensity) String() string {
 	case len(i.Percentile) == 2:
 		return fmt.Sprintf("percentile %g…%g", i.Percentile[0], i.Percentile[1])
 	case i.Depth:
-		return "depth of the file"
+		return "bit depth of the file"
 	}
 	return ""
 }

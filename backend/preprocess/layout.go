@@ -16,7 +16,7 @@ func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	shape := []int{s.Channels, s.Height, s.Width}
 	for i, t := range batch {
 		if !slices.Equal(t.Shape, shape) || len(t.Data) != infer.Elements(shape) {
-			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, the model takes %v", i, t.Shape, shape)
+			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, but the model takes %v", i, t.Shape, shape)
 		}
 	}
 	n := len(batch)
@@ -93,6 +93,7 @@ type Input struct {
 	Width      int
 	FixedBatch bool // the file accepts exactly one picture at a time
 	Dynamic    bool // the file leaves height or width open; Height and Width are a choice
+	OwnSize    bool // the graph resizes pictures itself: each is given in its own size
 	Batched    bool // the input has a batch axis (rank 4)
 
 	Pictures int // length of a fixed batch axis above 1, 0 otherwise

@@ -86,6 +86,10 @@ func Prepare(img *picture.Image, p Preprocess, in Input) (infer.Tensor, error) {
 	if err := p.Check(in.Channels); err != nil {
 		return infer.Tensor{}, err
 	}
+	img = p.Oriented(img)
+	if n := in.Channels; n != 1 && n != 3 && len(p.Channels) == 0 && !volumesOf(img, n) {
+		return infer.Tensor{}, NewKeyError("channels", fmt.Sprintf("is missing: the model takes %d channels, pictures have 1 (grey), 3 (colour) or 4 (with alpha); list what each channel gets, [{\"source\": \"grey\"}, …], or give an .npy array of the model's input", n))
+	}
 	maps := p.channelsOf(img, in.Channels)
 	t := infer.NewTensor(in.Channels, in.Height, in.Width)
 	var done []origin
@@ -114,7 +118,7 @@ func (p Preprocess) fit(img *picture.Image, at origin, maps []channelMap, in Inp
 	}
 	measure(maps, at, img)
 	if img.NonFinite() > 0 { // one would make the whole answer one
-		img = img.Filled(img.Least())
+		img = img.Filled(p.fill(img))
 	}
 	if onlyGrey(maps) {
 		img = img.Grey()
@@ -126,6 +130,14 @@ func (p Preprocess) fit(img *picture.Image, at origin, maps []channelMap, in Inp
 	}
 	img = img.Resize(g.width, g.height, p.Resize.Filter, !p.Resize.Sharp)
 	return img.Window(g.left, g.top, in.Width, in.Height, p.Resize.bars(img.Channels)...), nil
+}
+
+// fill is the raw value that stands for what is no number.
+func (p Preprocess) fill(img *picture.Image) float32 {
+	if p.Fill != nil {
+		return float32(*p.Fill)
+	}
+	return img.Least()
 }
 
 // bars are the raw values around a picture that does not fill the model's
@@ -192,16 +204,4 @@ func (p Preprocess) Encoder(img *picture.Image, in Input) func(raw []float32) []
 		measureAll(maps, img)
 	}
 	return func(raw []float32) []float32 { return encode(maps, raw) }
-}
-
-// Missing says in words what a picture lacks of what the model is given.
-func (p Preprocess) Missing(img *picture.Image, in Input) []string {
-	if img == nil || img.Neighbours != nil {
-		return nil
-	}
-	if !slices.ContainsFunc(p.channels(in.Channels), func(m channelMap) bool { return m.at.slice != 0 }) {
-		return nil
-	}
-	return []string{"The model takes neighbouring slices of a series as channels (" + ListChannels(p.Channels) +
-		"), but the picture comes alone: it stands for its neighbours too. Open the whole series."}
 }

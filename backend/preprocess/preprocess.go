@@ -11,7 +11,7 @@ import (
 )
 
 // MaxChannels bounds the channels that a picture is spread over.
-const MaxChannels = 16
+const MaxChannels = 512
 
 // Preprocess says, as data, how a picture becomes the model's input: colour,
 // geometry, intensity, scale, mean and deviation. Layout and element type
@@ -29,6 +29,13 @@ type Preprocess struct {
 	Clip      []float64  `json:"clip,omitempty"` // lowest and highest value after the scale; empty is no limit
 	Mean      Values     `json:"mean,omitempty"` // per channel, after the scale; empty is 0
 	Std       Values     `json:"std,omitempty"`  // per channel; empty is 1
+	// What follows concerns scans. Orientation brings slices to axes of the patient,
+	// as nibabel and MONAI write them: with "RAS" the rows of an axial slice follow
+	// each other to the right and its columns to the front. "" takes slices as they
+	// are shown.
+	Orientation string   `json:"orientation,omitempty"`
+	Modality    string   `json:"modality,omitempty"` // what the model was made for, "CT" or another term of DICOM; it changes no value
+	Fill        *float64 `json:"fill,omitempty"`     // raw value for what is NaN or infinite; nil is the smallest of the picture
 }
 
 // Resize says how a picture of any size becomes one of the model's size: it is
@@ -61,7 +68,7 @@ const MaxSide = 1 << 14
 // Check reports the first value that is not allowed for a model with that many
 // channels, by its key in the sidecar.
 func (p Preprocess) Check(channels int) error {
-	return cmp.Or(p.checkColor(channels), p.checkIntensity(), p.checkResize(), p.checkNumbers(channels))
+	return cmp.Or(p.checkColor(channels), p.checkIntensity(), p.checkResize(), p.checkNumbers(channels), p.checkScan())
 }
 
 func (p Preprocess) checkColor(channels int) error {

@@ -25,24 +25,24 @@ func Presets() []Preset {
 		return func(p *Preprocess) { p.Scale = [2]float64{scale, offset} }
 	}
 	return []Preset{
-		{"imagenet", "ImageNet (torchvision)", "÷255, then ImageNet's mean and deviation; shortest side to 256 of 224, centre crop.", func(p *Preprocess) {
+		{"imagenet", "ImageNet (torchvision)", "÷255, then ImageNet's mean and standard deviation; shortest side 256 for a crop of 224, centre crop.", func(p *Preprocess) {
 			p.Scale, p.Mean, p.Std = [2]float64{1.0 / 255, 0}, ImageNetMean(), ImageNetStd()
 			p.Resize = Resize{Mode: Crop, Filter: picture.Bilinear}
 		}},
-		{"keras-caffe", "Keras caffe", "Blue, green, red in 0…255, less ImageNet's mean colour: VGG and ResNet of Keras.", func(p *Preprocess) {
+		{"keras-caffe", "Keras caffe", "Blue, green, red in 0…255, minus ImageNet's mean colour: VGG and ResNet of Keras.", func(p *Preprocess) {
 			p.Color, p.Scale, p.Mean = BGR, [2]float64{1, 0}, Values{103.939, 116.779, 123.68}
 		}},
-		{"keras-torch", "Keras torch", "÷255, then ImageNet's mean and deviation, without a crop: DenseNet of Keras.", func(p *Preprocess) {
+		{"keras-torch", "Keras torch", "÷255, then ImageNet's mean and standard deviation, without a crop: DenseNet of Keras.", func(p *Preprocess) {
 			p.Scale, p.Mean, p.Std = [2]float64{1.0 / 255, 0}, ImageNetMean(), ImageNetStd()
 		}},
 		{"keras-tf", "Keras tf", "÷127.5 − 1: MobileNet, Inception, Xception of Keras.", plain(1/127.5, -1)},
 		{"0..1", "0…1", "÷255.", plain(1.0/255, 0)},
 		{"-1..1", "−1…1", "÷127.5 − 1.", plain(1/127.5, -1)},
 		{"0..255", "0…255", "Raw pixel values.", plain(1, 0)},
-		{"ct-window", "CT window (soft tissue)", "Hounsfield units −160…240 to 0…1, cut off outside: window centre 40, width 400.", func(p *Preprocess) {
+		{"ct-window", "CT window (soft tissue)", "Hounsfield units −160…240 to 0…1, clipped outside: window centre 40, width 400.", func(p *Preprocess) {
 			p.Intensity, p.Scale = Intensity{Window: &Window{Center: 40, Width: 400}}, [2]float64{1, 0}
 		}},
-		{"xray-torchxrayvision", "X-ray (torchxrayvision)", "Grey, −1024…1024 of what the file's bits hold, square centre crop.", func(p *Preprocess) {
+		{"xray-torchxrayvision", "X-ray (torchxrayvision)", "Grey, the range of the file's bits mapped to −1024…1024, square centre crop.", func(p *Preprocess) {
 			p.Intensity, p.Scale = Intensity{Depth: true}, [2]float64{2048, -1024}
 			p.Resize = Resize{Mode: Crop, Filter: picture.Bilinear}
 		}},

@@ -29,7 +29,7 @@ type SyntaxError struct {
 }
 
 func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("is no Python literal in line %d: %s", e.Line, e.Fault)
+	return fmt.Sprintf("is not a Python literal in line %d: %s", e.Line, e.Fault)
 }
 
 // Parse reads one literal that fills the text. Values are nil, bool, int64,
@@ -39,7 +39,7 @@ func Parse(text string) (any, error) {
 	p := &parser{text: text}
 	v := p.value(0)
 	if p.space(); p.err == nil && p.at < len(text) {
-		p.fail("there is more text behind the value")
+		p.fail("there is more text after the value")
 	}
 	if p.err != nil {
 		return nil, p.err
@@ -80,10 +80,10 @@ func (p *parser) take(c byte) bool {
 func (p *parser) value(depth int) any {
 	p.space()
 	if p.values++; p.values > maxValues {
-		return p.fail("it holds more than %d values", maxValues)
+		return p.fail("it has more than %d values", maxValues)
 	}
 	if depth > maxDepth {
-		return p.fail("values lie more than %d deep in each other", maxDepth)
+		return p.fail("values are nested more than %d deep", maxDepth)
 	}
 	if p.at >= len(p.text) {
 		return p.fail("the text ends too early")
@@ -125,7 +125,7 @@ func (p *parser) dict(depth int) any {
 	for !p.take('}') {
 		key := p.value(depth + 1)
 		if p.err == nil && !p.take(':') {
-			p.fail("':' is missing behind a key")
+			p.fail("':' is missing after a key")
 		}
 		value := p.value(depth + 1)
 		if p.err != nil {
@@ -222,7 +222,7 @@ func (p *parser) hex(b *strings.Builder, digits int) {
 	}
 	n, err := strconv.ParseUint(p.text[p.at:p.at+digits], 16, 32)
 	if err != nil || !utf8.ValidRune(rune(n)) {
-		p.fail("%q is no character", p.text[p.at:p.at+digits])
+		p.fail("%q is not a character", p.text[p.at:p.at+digits])
 		return
 	}
 	p.at += digits

@@ -12,7 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"syscall"
 )
 
 // What an [Error] may wrap, beside [fs.ErrNotExist] and [fs.ErrPermission].
@@ -48,7 +47,7 @@ func Open(path string, limit int64) (*os.File, fs.FileInfo, error) {
 	if err != nil {
 		return nil, nil, explain(path, info, err)
 	}
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := os.OpenFile(path, os.O_RDONLY|unwaiting, 0)
 	if err != nil {
 		return nil, nil, explain(path, nil, err)
 	}

@@ -7,8 +7,8 @@ import (
 	"picasso/backend/infer"
 )
 
-// rows reads a detection output: boxes × (box, objectness, classes), or the
-// transpose.
+// rows reads a table of boxes that the model has not selected from: boxes ×
+// (box, objectness, classes), or the transpose.
 type rows struct {
 	Count, skip, Classes int
 	step, next           int // distance between the numbers of a row, and between rows

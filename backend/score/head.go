@@ -5,9 +5,14 @@ import (
 )
 
 // ClassValues are the entries of a trial output that belong to classes: all,
-// or those of the rows without box and objectness.
+// those of the rows without box and objectness, or the scores of selected
+// boxes.
 func (o *Output) ClassValues(t infer.Tensor) []float32 {
-	if o.Kind != Detection {
+	switch o.Kind {
+	case Detection:
+	case Selection:
+		return o.Selected.scores(t)
+	default:
 		return t.Data
 	}
 	r, err := Reader{Output: *o}.Rows(t)

@@ -28,9 +28,24 @@ const (
 	// Embedding is a vector that is no class scores; what counts is its cosine
 	// to the embeddings of other pictures.
 	Embedding OutputKind = "embedding"
+	// Selection is the boxes that a detector has selected itself, each with a
+	// score and the number of its class; the score of a class is the largest
+	// one with its number.
+	Selection OutputKind = "selection"
+	// Sequence is one score per class and step, as readers of text give them;
+	// the score of a class is that of its best step, or of one step.
+	Sequence OutputKind = "sequence"
+	// Dense is one value per pixel that is no class score, such as a depth; what
+	// is explained is its sum over a region.
+	Dense OutputKind = "dense"
 )
 
-// OutputSpec is the model's output that holds the classes.
+// Kinds lists the kinds of output.
+func Kinds() []OutputKind {
+	return []OutputKind{Classes, Segmentation, Detection, Selection, Sequence, Dense, Regression, Embedding}
+}
+
+// Output is the model's output that holds the classes.
 type Output struct {
 	Name        string // of the output, or of the scores in front of an ArgMax
 	Kind        OutputKind
@@ -53,9 +68,16 @@ type Output struct {
 	Skip   int    // detection: numbers before the class scores in a row (box, objectness)
 	Tail   int    // detection: numbers behind the class scores (mask coefficients, key points)
 	Shape  []int  // of the output for one picture, batch included
-	Region Region // segmentation: the pixels that are summed
-	Value  string // regression: name of the value, "" when unknown
-	Unit   string // regression: unit of the value
+	Region Region // segmentation and dense values: the pixels that are summed
+	// Step is the step of a sequence whose classes are scored, or −1 for the best
+	// step of each class.
+	Step     int
+	Selected Selected // selection: where the boxes' scores and classes are
+	// Whole tells that all of the output belongs to one picture: it has no batch
+	// in front, so that pictures are run one by one.
+	Whole bool
+	Value string // regression: name of the value, "" when unknown
+	Unit  string // regression: unit of the value
 	// Dimensions is the length of an embedding's vector. Its classes are the
 	// references, or where there are none the numbers of the vector.
 	Dimensions int

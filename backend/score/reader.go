@@ -18,18 +18,32 @@ type Reader struct {
 
 // Logits tells whether there are any.
 func (s Reader) Logits() bool {
+	if s.Output.Kind == Selection {
+		return false // what the boxes were selected from is not read
+	}
 	return s.Output.Kind != Embedding && s.Output.LogitTensor != "" || s.Output.Kind == Detection && s.Output.Activation == Sigmoid
 }
 
-// Read reads one picture's output and, where separate, its logits. Shapes
-// include a batch axis of 1.
-func (s Reader) Read(output, logits infer.Tensor) (Scores, error) {
-	if s.Output.Kind == Detection {
-		return s.box(output, logits)
+// Read scores one picture by its tensors, which are those of [Reader.Tensors]
+// with a batch axis of 1.
+func (s Reader) Read(tensors []infer.Tensor) (Scores, error) {
+	if want := len(s.Tensors()); len(tensors) != want {
+		return Scores{}, fmt.Errorf("the output %q is read from %d tensors, got %d", s.Output.Name, want, len(tensors))
 	}
-	if s.Output.Kind == Embedding {
+	switch output := tensors[0]; s.Output.Kind {
+	case Detection:
+		return s.box(output, s.logitsOf(tensors))
+	case Selection:
+		return s.selection(tensors)
+	case Embedding:
 		return s.embedding(output)
+	default:
+		return s.classes(output, s.logitsOf(tensors))
 	}
+}
+
+// classes scores the classes at every position and sums them up.
+func (s Reader) classes(output, logits infer.Tensor) (Scores, error) {
 	values, err := s.Table(output, s.Output.Axis)
 	if err != nil {
 		return Scores{}, err
@@ -54,11 +68,15 @@ func (s Reader) Read(output, logits infer.Tensor) (Scores, error) {
 // ReadAll reads the scores of n pictures from what a session returned. batched
 // tells whether the model has a batch axis; name is the model's, for errors.
 func (s Reader) ReadAll(f *infer.Forward, outputs []infer.Tensor, n int, batched bool, name string) ([]Scores, error) {
+	if s.Output.Whole && n > 1 {
+		return nil, fmt.Errorf("%s: the output %q is that of one picture, %d were run together", name, s.Output.Name, n)
+	}
 	scores := make([]Scores, n)
+	tensors := s.Tensors()
 	for i := range scores {
-		output, logits, err := f.Picture(outputs, i, batched)
+		parts, err := f.Picture(outputs, i, batched && !s.Output.Whole, tensors...)
 		if err == nil {
-			scores[i], err = s.Read(output, logits)
+			scores[i], err = s.Read(parts)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -67,13 +85,25 @@ func (s Reader) ReadAll(f *infer.Forward, outputs []infer.Tensor, n int, batched
 	return scores, nil
 }
 
-// Tensors are those that scores are made from.
+// Tensors are those that scores are made from: the output, then the logits
+// where they are another tensor, or the class numbers of selected boxes.
 func (s Reader) Tensors() []string {
 	names := []string{s.Output.Name}
-	if s.Separate {
+	switch {
+	case s.Output.Kind == Selection && s.Output.Selected.Labels != "":
+		names = append(names, s.Output.Selected.Labels)
+	case s.Output.Kind != Selection && s.Separate:
 		names = append(names, s.Output.LogitTensor)
 	}
 	return names
+}
+
+// logitsOf is the tensor of the logits where it is another than the output.
+func (s Reader) logitsOf(tensors []infer.Tensor) infer.Tensor {
+	if !s.Separate {
+		return infer.Tensor{}
+	}
+	return tensors[1]
 }
 
 // twoClasses shows a single value as "no" and "yes".

@@ -9,8 +9,8 @@ import (
 	"picasso/backend/preprocess"
 )
 
-// Region is the part of a segmentation over which the score of a class is
-// summed. The zero value is the whole picture.
+// Region is the part of a segmentation, or of a map of values, over which a
+// score is summed. The zero value is the whole picture.
 type Region struct {
 	// Mask takes for every class the pixels where it is the best class of that
 	// picture.
@@ -68,7 +68,9 @@ const (
 func (s Reader) inside(t Table, even float32) inside {
 	r := s.Output.Region
 	switch {
-	case s.Output.Kind != Segmentation || r.all():
+	case s.Output.Kind == Sequence:
+		return s.atStep(t)
+	case s.Output.Kind != Segmentation && s.Output.Kind != Dense || r.all():
 		return nil
 	case r.Mask:
 		return func(o, c, i int) bool { return t.best(o, i, even) == c }
@@ -100,8 +102,8 @@ func (t Table) best(o, i int, even float32) int {
 	return best
 }
 
-// Grid is the number of columns and rows of a segmentation: its scores per
-// class.
+// Grid is the number of columns and rows of a segmentation or of a map of
+// values.
 func (o Output) Grid() (columns, rows int) {
 	columns = o.columns()
 	return columns, max(infer.Elements(o.Shape)/max(o.Classes*columns, 1), 1)
@@ -109,6 +111,9 @@ func (o Output) Grid() (columns, rows int) {
 
 // Check refuses a box without a pixel of the output.
 func (r Region) Check(o Output) error {
+	if r.Mask && o.Kind == Dense {
+		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("%q is for classes; the output %q has one value per pixel; allowed: \"all\" or [left, top, right, bottom] in pixels of the output", "mask", o.Name)}
+	}
 	columns, rows := o.Grid()
 	if r.Box != nil && (r.Box[0] >= columns || r.Box[1] >= rows) {
 		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("%v lies outside the output %q, which has %d×%d pixels; allowed: \"all\", \"mask\" or [left, top, right, bottom] in pixels of the output", r.Box, o.Name, columns, rows)}
@@ -116,7 +121,7 @@ func (r Region) Check(o Output) error {
 	return nil
 }
 
-// columns is the number of columns of a segmentation.
+// columns is the number of columns of the grid.
 func (o Output) columns() int {
 	for axis := len(o.Shape) - 1; axis > 0; axis-- {
 		if axis != o.Axis {

@@ -68,7 +68,7 @@ func even(t Target, between mapping) float32 {
 // ClassSeed weighs every position of every class, in double precision.
 func (s Reader) ClassSeed(t Target, values Table, between mapping) []float32 {
 	seed := make([]float32, len(values.Data))
-	all, inside := s.weights(t), s.inside(values, even(t, between))
+	all, inside := s.weights(t), s.inside(s.scored(values, between), even(t, between))
 	for o := range values.outer {
 		for i := range values.inner {
 			z, weights := make([]float64, values.classes), make([]float64, values.classes)

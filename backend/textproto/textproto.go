@@ -119,7 +119,7 @@ func (p *parser) take(set string) bool {
 func (p *parser) message(end string, depth int) Message {
 	m := Message{}
 	if depth > maxDepth {
-		p.fail("messages lie more than %d deep in each other", maxDepth)
+		p.fail("messages are nested more than %d deep", maxDepth)
 	}
 	for p.err == nil {
 		if p.take(",;") {
@@ -135,7 +135,7 @@ func (p *parser) message(end string, depth int) Message {
 		}
 		name := p.name()
 		if name == "" {
-			p.fail("the name of a field is expected, not %q", c)
+			p.fail("expected the name of a field, not %q", c)
 			return nil
 		}
 		m = p.values(m, name, depth)
@@ -160,7 +160,7 @@ func (p *parser) values(m Message, name string, depth int) Message {
 		m = p.value(m, name, depth)
 	default:
 		p.line = line
-		p.fail("':' or '{' is missing behind %q", name)
+		p.fail("':' or '{' is missing after %q", name)
 	}
 	return m
 }
@@ -169,7 +169,7 @@ func (p *parser) value(m Message, name string, depth int) Message {
 	c := p.peek()
 	f := Field{Name: name, Line: p.line}
 	if p.fields++; p.fields > maxFields {
-		p.fail("it holds more than %d values", maxFields)
+		p.fail("it has more than %d values", maxFields)
 	}
 	switch {
 	case p.take("{"):
@@ -182,7 +182,7 @@ func (p *parser) value(m Message, name string, depth int) Message {
 		}
 	default:
 		if f.Text = p.name(); f.Text == "" {
-			p.fail("a value is missing behind %q", name)
+			p.fail("a value is missing after %q", name)
 		}
 	}
 	return append(m, f)

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Adds NVIDIA's libraries to an installed Picasso, from a folder on this
-# machine, or takes them away again:
+# machine, or removes them again:
 #
 #   sudo /usr/lib/picasso/cuda-pack add FOLDER
 #   sudo /usr/lib/picasso/cuda-pack remove
 #
-# FOLDER, or its lib/, holds libonnxruntime_providers_shared.so and
+# FOLDER, or its lib/, contains libonnxruntime_providers_shared.so and
 # libonnxruntime_providers_cuda.so of ONNX Runtime's official GPU build, and
-# may hold the CUDA 12 and cuDNN 9 libraries. `picasso doctor` says what is
+# may contain the CUDA 12 and cuDNN 9 libraries. `picasso doctor` says what is
 # still missing. Removing the program removes what was added.
 set -eu
 home=$(dirname "$(readlink -f "$0")")
@@ -30,7 +30,7 @@ add() {
 		[ -f "$folder/libonnxruntime_providers_$part.so" ] ||
 			fail "libonnxruntime_providers_$part.so is neither in $1 nor in $1/lib"
 	done
-	[ -w "$home" ] || fail "$home cannot be written; run this as root"
+	[ -w "$home" ] || fail "$home is not writable; run this as root"
 	remove
 	for file in "$folder"/libonnxruntime_providers_*.so "$folder"/lib*.so*; do
 		name=$(basename "$file")

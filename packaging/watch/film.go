@@ -44,7 +44,7 @@ func (f film) since(a, b *image.RGBA) time.Time {
 	return at
 }
 
-// same tells whether m and n agree wherever a and b do not.
+// same reports whether m and n agree wherever a and b do not.
 func same(m, n, a, b *image.RGBA) bool {
 	for i := 0; i < len(m.Pix); i += 4 {
 		if pixel(a, i) != pixel(b, i) && pixel(m, i) != pixel(n, i) {

@@ -2,9 +2,9 @@
 ; (what is installed), LIST (the same as commands), SIZE (in KiB) and OUT.
 ;
 ;   setup.exe /S                    silently, for this user
-;   setup.exe /S /ALLUSERS          for everybody; needs an administrator
+;   setup.exe /S /ALLUSERS          for all users; needs an administrator
 ;   setup.exe /S /CUDA=C:\folder    with NVIDIA's libraries from a folder
-;   setup.exe /S /D=C:\folder       elsewhere
+;   setup.exe /S /D=C:\folder       into another folder
 ;
 ; The default stub is a 32-bit program, which systems without 32-bit support
 ; start without doing anything.
@@ -47,14 +47,14 @@ VIAddVersionKey "LegalCopyright" "Apache License 2.0"
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "German"
 
-LangString RuntimeMissing ${LANG_ENGLISH} "Picasso needs the Microsoft Visual C++ runtime (2015 to 2022, x64), which this computer lacks. Open the page it is fetched from? Picasso can be installed before or after it."
+LangString RuntimeMissing ${LANG_ENGLISH} "Picasso needs the Microsoft Visual C++ runtime (2015 to 2022, x64), which is missing on this computer. Open its download page? You can install Picasso before or after it."
 LangString RuntimeMissing ${LANG_GERMAN} "Picasso braucht die Microsoft Visual C++ Runtime (2015 bis 2022, x64), die auf diesem Rechner fehlt. Die Adresse öffnen, von der sie geladen wird? Picasso kann vorher oder nachher installiert werden."
 LangString Only64 ${LANG_ENGLISH} "Picasso needs a 64-bit Windows."
 LangString Only64 ${LANG_GERMAN} "Picasso braucht ein 64-Bit-Windows."
 
 Var Everybody ; "1" installs for all users
 
-; Who it is for decides the folder and the part of the registry.
+; Who it is installed for decides the folder and the part of the registry.
 !macro ScopeOf un
 Function ${un}Scope
   SetRegView 64
@@ -91,7 +91,7 @@ Function .onInit
   ${EndIf}
 FunctionEnd
 
-; The runtime is Microsoft's to hand out; setup says where to get it.
+; Only Microsoft may distribute the runtime; setup says where to get it.
 Function CheckRuntime
   ${If} ${FileExists} "$WINDIR\System32\vcruntime140_1.dll"
   ${AndIf} ${FileExists} "$WINDIR\System32\msvcp140_1.dll"
@@ -182,8 +182,8 @@ Function un.onInit
   Call un.Scope
 FunctionEnd
 
-; Only what setup made goes, file by file: a folder the user chose may hold
-; other things.
+; Only what setup installed is removed, file by file: a folder that the user
+; chose may contain other files.
 Section "Uninstall"
   Delete "$INSTDIR\picasso.exe"
   Delete "$INSTDIR\picasso-cli.exe"

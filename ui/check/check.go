@@ -58,10 +58,10 @@ func Input(ctx context.Context, m Model, img *picture.Image, t infer.Tensor, s s
 	case flat == 1: // a picture of one or two values says nothing about its preparation
 		return out
 	case constant(t):
-		return append(out, fmt.Sprintf("All values of the model's input are %.4g: nothing of the picture is left. Check scale, window and deviation.", t.Data[0]))
+		return append(out, fmt.Sprintf("All values of the model's input are %.4g: nothing is left of the picture. Check scale, window and standard deviation.", t.Data[0]))
 	}
 	if share := atLimits(t) - flat; share > 0.3 {
-		out = append(out, fmt.Sprintf("%.0f %% more of the model's input than of the picture lies at the lowest or highest value: contrast is cut off. Check window, range and clip.", 100*share))
+		out = append(out, fmt.Sprintf("%.0f %% more of the model's input than of the picture is at the lowest or highest value, so contrast is lost. Check window, range and clip.", 100*share))
 	}
 	if !classes {
 		return out
@@ -150,6 +150,6 @@ func negative(ctx context.Context, m Model, t infer.Tensor, s score.Scores) stri
 	if !(other.Probability >= sure) {
 		return ""
 	}
-	return fmt.Sprintf("The picture is %s with %.2f, its negative %s with %.2f: the model may expect light on dark where the picture is dark on light.",
+	return fmt.Sprintf("The picture is %s with %.2f, its negative is %s with %.2f. The model may expect light on dark, but the picture is dark on light.",
 		now[0].Name, now[0].Probability, other.Name, other.Probability)
 }

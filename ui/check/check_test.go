@@ -48,8 +48,8 @@ func TestDoubtsAboutTheInput(t *testing.T) {
 		want  string
 	}{
 		{"as it is", tensor(1, 0, .1, .2, .3, .4, .5, .6, .7), ""},
-		{"constant", tensor(1, 3, 3, 3, 3, 3, 3, 3, 3), "All values of the model's input are 3"},
-		{"cut off", tensor(1, 0, 0, 0, 0, .5, 1, 1, 1), "contrast is cut off"},
+		{"constant", tensor(1, 3, 3, 3, 3, 3, 3, 3, 3), "are 3"},
+		{"cut off", tensor(1, 0, 0, 0, 0, .5, 1, 1, 1), "contrast"},
 	} {
 		base, err := h.Predict(t.Context(), []infer.Tensor{c.input})
 		if err != nil {

@@ -5,4 +5,4 @@ package chooser
 import "errors"
 
 // ErrBusy says that a dialog is open already.
-var ErrBusy = errors.New("a file dialog is open already; answer it first")
+var ErrBusy = errors.New("a file dialog is already open; close it first")

@@ -17,7 +17,7 @@ type Native struct{ one chan struct{} }
 // New returns the system's dialogs.
 func New() *Native { return &Native{one: make(chan struct{}, 1)} }
 
-// Available tells whether there is a screen to show a dialog on. Without one
+// Available reports whether there is a screen to show a dialog on. Without one
 // GTK would end the program.
 func (n *Native) Available() bool {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {

@@ -42,7 +42,7 @@ type Env struct {
 	// Scripts opens the user's own visualizers; nil where there are none.
 	Scripts func() (*script.Library, error)
 	Version string
-	Tuning  *backend.Tuning // remembers how models run fastest; nil measures anew
+	Tuning  *backend.Tuning // remembers how models run fastest; nil measures again
 
 	// describe receives a command's flags in place of reading and running it.
 	describe func(*flag.FlagSet)
@@ -56,20 +56,20 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for every image", explain},
-		{"predict", "--model M.onnx --image I…", "print the classes of every image, best first", predict},
-		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its numbers: DICOM, NIfTI and ordinary ones", view},
-		{"inspect", "--model M.onnx", "inputs, outputs, operators, preprocessing and where it came from", inspect},
-		{"visualizers", "", "every visualizer with its settings", list},
-		{"script", "new|examples|check|trust|revoke …", "visualizers of your own, each one file", scripts},
-		{"doctor", "", "what runs models here, and why other things do not", doctor},
-		{"version", "", "the versions of the program and of what it is made of", version},
-		{"completion", "bash|zsh|fish", "print what makes a shell complete commands, flags and methods", completion},
+		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for each image", explain},
+		{"predict", "--model M.onnx --image I…", "print the classes of each image, best first", predict},
+		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},
+		{"inspect", "--model M.onnx", "show inputs, outputs, operators, and preprocessing with its sources", inspect},
+		{"visualizers", "", "list all visualizers with their settings", list},
+		{"script", "new|examples|check|trust|revoke …", "manage your own visualizers, one file each", scripts},
+		{"doctor", "", "show what can run models here, and why the rest cannot", doctor},
+		{"version", "", "print the versions of the program and its parts", version},
+		{"completion", "bash|zsh|fish", "print a script that makes the shell complete commands, flags and methods", completion},
 		{"manual", "", "print the manual page", manual},
 	}
 }
 
-// Knows tells whether args start with a subcommand (or ask for help), rather
+// Knows reports whether args start with a subcommand (or ask for help), rather
 // than naming files for the window.
 func Knows(args []string) bool {
 	if len(args) == 0 {
@@ -140,7 +140,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	if !ok {
 		return exitCode(env, wrong("%w", unknownCommand(args[0])))
 	}
-	return exitCode(env, c.run(ctx, env, args[1:]))
+	return exitCode(env, c.run(ctx, env, args[1:]), args[1:]...)
 }
 
 // failure is an error that carries its exit code. It has no text where
@@ -170,15 +170,17 @@ func someFailed(failed, total int) error {
 	return &failure{SomeFailed, fmt.Errorf("%d of %d images failed", failed, total)}
 }
 
-func exitCode(env Env, err error) int {
+// exitCode says an error, with paths among the arguments called by what may be
+// said of them, and gives its code.
+func exitCode(env Env, err error, args ...string) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return Done
 	}
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(env.Stderr, "picasso: stopped before it was done")
+		fmt.Fprintln(env.Stderr, "picasso: stopped before it was finished")
 		return SomeFailed
 	}
-	if text := oneLine(err); text != "" {
+	if text := discreet(oneLine(err), args); text != "" {
 		fmt.Fprintln(env.Stderr, "picasso:", text)
 	}
 	var f *failure
@@ -194,7 +196,7 @@ func oneLine(err error) string {
 
 func help(w io.Writer) {
 	fmt.Fprint(w, "picasso shows why an image classifier decides as it does.\n\n")
-	fmt.Fprint(w, "  picasso [files…]   open the window, with models, images and labels\n")
+	fmt.Fprint(w, "  picasso [files…]   open the window with models, images and labels\n")
 	for _, c := range commands() {
 		fmt.Fprintf(w, "  picasso %s\n      %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
 	}

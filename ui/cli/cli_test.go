@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/visualizers/methods"
 	"slices"
@@ -38,7 +39,7 @@ func picasso(ctx context.Context, args ...string) (code int, stdout, stderr stri
 func sample(t *testing.T, name string) (model string, images []string) {
 	t.Helper()
 	if _, err := ort.Load(ort.Config{}); err != nil {
-		t.Skipf("no model can be run: %v", err)
+		fixtures.NoRuntime(t, err)
 	}
 	s, err := assets.Find(name)
 	if err != nil {

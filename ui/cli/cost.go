@@ -22,7 +22,7 @@ func tellCost(ctx context.Context, env Env, m *backend.Model, v visualizers.Visu
 		cost = p.Preview(m, values)
 	}
 	if cost.Long() {
-		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", s.path, v.Info().ID, cost)
+		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", s.said, v.Info().ID, cost)
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func printDiagnosis(w io.Writer, d infer.Diagnosis) {
 		fmt.Fprintln(w, "ONNX Runtime: not found")
 	}
 	for _, place := range d.Looked {
-		fmt.Fprintln(w, "  looked:", place)
+		fmt.Fprintln(w, "  searched:", place)
 	}
 	for _, a := range d.Providers {
 		state := "works"

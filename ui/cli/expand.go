@@ -53,26 +53,33 @@ func expand(ctx context.Context, env Env, paths []string, choice *selection) ([]
 				return nil, err
 			}
 		default: // a missing file is that image's failure, later
-			e.single(p, choice.frame)
+			e.single(p, choice)
 		}
 	}
 	return e.items, nil
 }
 
 // single adds a file of which one picture is meant.
-func (e *expander) single(path string, frame *int) {
+func (e *expander) single(path string, choice *selection) {
 	if isArray(path) {
-		e.items = append(e.items, item{path: path, said: path, label: path, name: e.taken.take(stem(path))})
+		e.items = append(e.items, e.called(path, item{array: path}))
 		return
 	}
-	it := item{path: path, said: path, label: path, open: func() (*picture.Image, error) { return openFrame(e.ctx, path, frame) }}
+	e.items = append(e.items, e.called(path, item{
+		open: e.choice.measured(func() (*picture.Image, error) { return choice.from(e.ctx, path) }),
+	}))
+}
+
+// called names an item after its file, unless that tells who the patient is.
+func (e *expander) called(path string, it item) item {
+	it.said = picture.Said(path)
 	if picture.NamesPatient(path) {
 		it.name = e.taken.take("scan")
-		it.path, it.label = "", it.name
-	} else {
-		it.name = e.taken.take(stem(path))
+		it.label = it.name
+		return it
 	}
-	e.items = append(e.items, it)
+	it.path, it.label, it.name = path, path, e.taken.take(stem(path))
+	return it
 }
 
 // file adds the chosen slices of a file with a scan.
@@ -82,7 +89,7 @@ func (e *expander) file(path string) error {
 	case e.ctx.Err() != nil:
 		return e.ctx.Err()
 	case err != nil:
-		e.single(path, nil) // fails when its turn comes
+		e.single(path, &selection{}) // fails when its turn comes
 		return nil
 	}
 	e.scans(path, all)
@@ -103,10 +110,10 @@ func (e *expander) folder(path string) error {
 	case errors.Is(err, dicom.ErrDamaged) && len(files) == 0:
 		return wrong("%w", err)
 	case err != nil && len(files) == 0:
-		return wrong("%s: the folder holds no picture; name one that does", path)
+		return wrong("%s: the folder contains no pictures; choose one that does", picture.Said(path))
 	}
 	for _, f := range files {
-		e.single(f, nil)
+		e.single(f, &selection{})
 	}
 	if len(all) > 0 {
 		e.scans(path, all)
@@ -126,7 +133,7 @@ func (e *expander) scans(from string, all []*picture.Series) {
 	}
 	var missing error
 	for _, s := range all {
-		which, err := e.choice.of(s.Len())
+		which, err := e.slices(s)
 		if err != nil {
 			missing = err
 		} else {
@@ -138,6 +145,19 @@ func (e *expander) scans(from string, all []*picture.Series) {
 	if len(e.items) == before {
 		e.failing(from, labelOf(from, all), missing)
 	}
+}
+
+// slices are the slices of a series that are meant.
+func (e *expander) slices(s *picture.Series) ([]int, error) {
+	v, err := e.choice.within(s)
+	if err != nil {
+		return nil, err
+	}
+	which, err := e.choice.of(v.Len)
+	for i := range which {
+		which[i] += v.First
+	}
+	return which, err
 }
 
 func inOneFile(s *picture.Series) bool {
@@ -158,7 +178,7 @@ func (e *expander) prefix(from string, s *picture.Series, others, several bool) 
 		return prefix
 	}
 	path, _ := s.Path(0)
-	if prefix = stem(path) + "-"; s.Named {
+	if prefix = stem(path) + "-"; s.Named || picture.NamesPatient(path) {
 		prefix = "scan-"
 	}
 	if path == from && others {
@@ -170,7 +190,7 @@ func (e *expander) prefix(from string, s *picture.Series, others, several bool) 
 // labelOf is what results call a folder or file, unless its name tells who the
 // patient is.
 func labelOf(path string, all []*picture.Series) string {
-	if slices.ContainsFunc(all, func(s *picture.Series) bool { return s.Named }) {
+	if slices.ContainsFunc(all, func(s *picture.Series) bool { return s.Named }) || picture.NamesPatient(path) {
 		return "the scan"
 	}
 	return path
@@ -179,27 +199,36 @@ func labelOf(path string, all []*picture.Series) string {
 // add adds slices of a series. Results call them by file and slice, or by the
 // name of their folder where the path is withheld.
 func (e *expander) add(from string, s *picture.Series, which []int, several bool, prefix string) {
-	where := from
+	where := picture.Said(from)
 	if inOneFile(s) {
 		where, _ = s.Path(0)
+		where = picture.Said(where)
 	}
-	if several && where == from {
+	if several && where == picture.Said(from) {
 		where = fmt.Sprintf("%s, series %d", where, e.series)
 	}
+	named := s.Named || picture.NamesPatient(from) || len(which) > 0 && tells(s, which[0])
 	for _, i := range which {
 		it := item{said: where, name: strings.TrimSuffix(prefix, "-")}
 		if s.Len() > 1 {
 			it.said, it.name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
 		}
 		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len()}
-		it.open = func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) }
+		it.open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
 		it.label = it.name
-		if !s.Named {
+		if !named {
 			it.label = it.said
 			it.path, _ = s.Path(i)
 		}
 		e.items = append(e.items, it)
 	}
+}
+
+// tells reports whether the path of a slice tells who the patient is, by what
+// lies around it.
+func tells(s *picture.Series, i int) bool {
+	path, _ := s.Path(i)
+	return picture.NamesPatient(path)
 }
 
 // skipped says which files of a folder cannot be used. They count as one
@@ -211,19 +240,19 @@ func (e *expander) skipped(path string, all []*picture.Series) {
 	for _, fault := range all[0].Skipped {
 		fmt.Fprintln(e.notes, "picasso: note:", fault)
 	}
-	e.failing(path, labelOf(path, all), fmt.Errorf("%d of its files cannot be used and are left out", len(all[0].Skipped)))
+	e.failing(path, labelOf(path, all), fmt.Errorf("%d of its files cannot be used and were left out", len(all[0].Skipped)))
 }
 
 // failing adds what cannot be opened.
 func (e *expander) failing(said, label string, err error) {
-	e.items = append(e.items, item{said: said, label: label, name: e.taken.take("image"), open: func() (*picture.Image, error) { return nil, err }})
+	e.items = append(e.items, item{said: picture.Said(said), label: label, name: e.taken.take("image"), open: func() (*picture.Image, error) { return nil, err }})
 }
 
 // inFolder lists the pictures and arrays in a folder by their names, sorted.
 func inFolder(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, wrong("%s: the folder cannot be read: %w", folder, err)
+		return nil, wrong("%s: the folder cannot be read: %w", picture.Said(folder), bare(err))
 	}
 	var found []string
 	for _, e := range entries {
@@ -233,7 +262,7 @@ func inFolder(folder string) ([]string, error) {
 		}
 	}
 	if len(found) > maxFolder {
-		return nil, wrong("%s: %d pictures in one folder, at most %d are taken", folder, len(found), maxFolder)
+		return nil, wrong("%s: the folder contains %d pictures, but at most %d are used", picture.Said(folder), len(found), maxFolder)
 	}
 	slices.Sort(found)
 	return found, nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/picture"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -41,7 +42,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
-		return wrong("%s: the folder for the results cannot be made: %w", r.out, err)
+		return wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), bare(err))
 	}
 	r.model.sizeOf(items)
 	model, took, err := r.model.open(ctx, env)
@@ -59,14 +60,14 @@ func parseExplain(ctx context.Context, env Env, args []string) (*request, error)
 	r := &request{}
 	fs := flags("explain")
 	r.model.declare(fs)
-	fs.Var(&r.images, "image", "a picture, a folder of pictures or with a scan (DICOM, NIfTI), or an .npy array of the model's input, by its `path`; may be repeated")
+	fs.Var(&r.images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array with the model's input; may be repeated")
 	r.choice.declare(fs)
-	fs.Var(&r.ids, "visualizer", "the method by its `id`, see picasso visualizers; may be repeated")
-	fs.Var(&r.files, "visualizer-file", "a method that is a script, by the `path` of its .star file; may be repeated")
+	fs.Var(&r.ids, "visualizer", "the `id` of the method, see picasso visualizers; may be repeated")
+	fs.Var(&r.files, "visualizer-file", "the `path` of the .star file of a scripted method; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
-	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for a contrast")
-	fs.StringVar(&r.score, "output", "", "explain the `score`: probability (prob) or the logit (logit); default: what suits the method")
-	fs.StringVar(&r.out, "out", "", "the `folder` for the results")
+	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
+	fs.StringVar(&r.score, "output", "", "the `score` to explain: prob (probability) or logit; default: what suits the method")
+	fs.StringVar(&r.out, "out", "", "the output `folder`")
 	if err := parse(env, fs, args, &r.images); err != nil {
 		return nil, err
 	}
@@ -79,11 +80,11 @@ func (r *request) check(ctx context.Context, env Env) error {
 	}
 	switch {
 	case len(r.images) == 0:
-		return wrong("--image is missing: name a picture, a folder of pictures, or an .npy array")
+		return wrong("--image is missing: give a picture, a folder of pictures, or an .npy array")
 	case len(r.ids) == 0 && len(r.files) == 0:
 		return wrong("--visualizer is missing; `picasso visualizers` lists them")
 	case r.out == "":
-		return wrong("--out is missing: name the folder for the results")
+		return wrong("--out is missing: give the output folder")
 	case r.score != "" && r.score != "prob" && r.score != "logit":
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
@@ -122,7 +123,7 @@ func (r *request) settle(m *backend.Model) error {
 		return wrong("--target: %w", err)
 	}
 	if r.score == "logit" && !m.HasLogits() {
-		return wrong("--output: no logits were found in the model; use --output prob")
+		return wrong("--output: the model has no logits; use --output prob")
 	}
 	r.values = map[string]visualizers.Values{}
 	for _, v := range r.methods {
@@ -159,18 +160,20 @@ func hasSetting(v visualizers.Visualizer, key string) bool {
 // costs the others.
 func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, items []item) error {
 	var failed []imageError
+	said := newRemarks(env)
 	for _, it := range items {
-		err := explainOne(ctx, env, r, m, loaded, it)
+		err := explainOne(ctx, env, said, r, m, loaded, it)
 		if err == nil {
 			continue
 		}
 		why := reason(err)
 		if ctx.Err() != nil {
-			why = "stopped before it was done"
+			why = "stopped before it was finished"
 		}
 		failed = append(failed, imageError{it.label, why})
 		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, why}.line())
 	}
+	said.count()
 	if len(failed) == 0 {
 		return nil
 	}
@@ -180,25 +183,26 @@ func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, load
 	return someFailed(len(failed), len(items))
 }
 
-func explainOne(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, it item) error {
+func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, loaded time.Duration, it item) error {
 	s, err := load(ctx, m, it)
 	if err != nil {
 		return err
 	}
+	read := said.look(s)
 	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
 	rep := newReport(m, s, base[0], loaded)
 	rep.Model.ONNXRuntime = r.model.runtime.Version()
-	rep.Warnings = warn(ctx, env, m, s, base[0])
+	rep.Remarks, rep.Warnings = read, warn(ctx, said, m, s, base[0])
 	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture))
 	if err != nil {
 		return err
 	}
 	defer folder.discard()
 	for _, v := range r.methods {
-		if err := explainBy(ctx, env, r, m, v, s, base[0], folder, rep); err != nil {
+		if err := explainBy(ctx, env, said, r, m, v, s, base[0], folder, rep); err != nil {
 			return by(v.Info().ID, err)
 		}
 	}
@@ -217,7 +221,7 @@ func by(id string, err error) error {
 }
 
 // explainBy runs one visualizer on one image and files what it found.
-func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v visualizers.Visualizer,
+func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, v visualizers.Visualizer,
 	s subject, base score.Scores, folder *folder, rep *report) error {
 	values := r.values[v.Info().ID]
 	targets, err := r.targets(v, m, base)
@@ -242,9 +246,7 @@ func explainBy(ctx context.Context, env Env, r *request, m *backend.Model, v vis
 		return err
 	}
 	meter.clear()
-	for _, w := range result.Warnings {
-		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", s.label, w)
-	}
+	said.tell(s.item, result.Warnings)
 	rep.add(result, time.Since(start))
 	settings := visualizers.FormatValues(v, values)
 	for _, mp := range result.Maps {

@@ -53,7 +53,7 @@ func parse(env Env, fs *flag.FlagSet, args []string, rest *texts) error {
 		case fs.NArg() == 0:
 			return nil
 		case rest == nil:
-			return wrong("%q is no flag of `%s`; see `%s --help`", fs.Arg(0), fs.Name(), fs.Name())
+			return wrong("%q is not a flag of `%s`; see `%s --help`", fs.Arg(0), fs.Name(), fs.Name())
 		case read > 0 && args[read-1] == "--":
 			*rest = append(*rest, fs.Args()...)
 			return nil
@@ -83,17 +83,17 @@ type modelFlags struct {
 }
 
 func (m *modelFlags) declare(fs *flag.FlagSet) {
-	fs.StringVar(&m.path, "model", "", "the ONNX `file`, or a folder: the newest .onnx in it is taken")
+	fs.StringVar(&m.path, "model", "", "the ONNX `file`, or a folder, whose newest .onnx file is used")
 	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
-	fs.StringVar(&m.options.Sidecar, "config", "", "preprocessing and labels from this sidecar `file` instead of the one beside the model")
-	fs.StringVar(&m.options.Labels, "labels", "", "class names from this `file`")
-	fs.StringVar(&m.options.InputName, "input-name", "", "the image input, where the model has several")
-	fs.StringVar(&m.options.OutputName, "output-name", "", "the output to explain, where the model has several")
-	fs.Var((*texts)(&m.options.Set), "model-set", "a `key=value` of the sidecar that goes before the file's, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
-	fs.Var((*texts)(&m.options.Inputs), "input", "what an input gets that takes no picture to explain, as `name=value`: a number, a list like [1,2], or the path of a picture, which is prepared as --image is, or of an .npy array; may be repeated")
-	fs.Var((*texts)(&m.options.References), "reference", "for a model whose output is an embedding: a picture, or an .npy array, by its `path`; the cosine to its embedding is explained; may be repeated")
-	fs.Func("size", "the picture's `size` WxH, where the model leaves it open", m.setSize)
-	fs.IntVar(&m.options.Threads, "threads", 0, "threads inside one operator; 0 leaves it to ONNX Runtime")
+	fs.StringVar(&m.options.Sidecar, "config", "", "use this sidecar `file` instead of the one beside the model")
+	fs.StringVar(&m.options.Labels, "labels", "", "read class names from this `file`")
+	fs.StringVar(&m.options.InputName, "input-name", "", "the image input, if the model has several inputs")
+	fs.StringVar(&m.options.OutputName, "output-name", "", "the output to explain, if the model has several")
+	fs.Var((*texts)(&m.options.Set), "model-set", "a sidecar setting as `key=value` that overrides the file, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
+	fs.Var((*texts)(&m.options.Inputs), "input", "the constant for another input as `name=value`: a number, a list like [1,2], or the path of an .npy array or a picture, which is prepared like --image; may be repeated")
+	fs.Var((*texts)(&m.options.References), "reference", "for a model whose output is an embedding: the `path` of a reference image or .npy array; the similarity to it is explained; may be repeated")
+	fs.Func("size", "the `size` WxH of the model's input, if the model does not fix it", m.setSize)
+	fs.IntVar(&m.options.Threads, "threads", 0, "threads per operator; 0 lets ONNX Runtime decide")
 	declareLibrary(fs, &m.library)
 }
 
@@ -107,7 +107,7 @@ func (m *modelFlags) setSize(text string) error {
 	width, errW := strconv.Atoi(w)
 	height, errH := strconv.Atoi(h)
 	if !ok || errW != nil || errH != nil || width < 1 || height < 1 {
-		return errors.New("write WIDTHxHEIGHT in pixels, for example 320x240")
+		return errors.New("give WIDTHxHEIGHT in pixels, for example 320x240")
 	}
 	m.options.Width, m.options.Height = width, height
 	return nil
@@ -120,7 +120,7 @@ func (m *modelFlags) sizeOf(items []item) {
 	if i < 0 || m.options.Width > 0 {
 		return
 	}
-	f, _, err := regular.Open(items[i].path, regular.Unbounded)
+	f, _, err := regular.Open(items[i].array, regular.Unbounded)
 	if err != nil {
 		return // said when the image's turn comes
 	}
@@ -133,7 +133,7 @@ func (m *modelFlags) sizeOf(items []item) {
 // check finds what is wrong with the flags before anything is opened.
 func (m *modelFlags) check() error {
 	if m.path == "" {
-		return wrong("--model is missing: name the ONNX file")
+		return wrong("--model is missing: give the ONNX file")
 	}
 	m.options.Provider = infer.ProviderName(m.provider)
 	switch m.options.Provider {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"picasso/backend/npy"
+	"picasso/backend/picture"
 	"picasso/backend/regular"
 	"picasso/ui/drawing"
 )
@@ -27,7 +28,7 @@ type folder struct {
 func newFolder(out, name, notice string) (*folder, error) {
 	tmp, err := os.MkdirTemp(out, ".unfinished-*")
 	if err != nil {
-		return nil, fmt.Errorf("%s: results cannot be written: %w", out, err)
+		return nil, fmt.Errorf("%s: results cannot be written: %w", picture.Said(out), bare(err))
 	}
 	return &folder{temporary: tmp, final: filepath.Join(out, name), notice: notice}, nil
 }

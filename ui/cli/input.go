@@ -28,7 +28,7 @@ type subject struct {
 	place   preprocess.Placement // from the model's input to base
 }
 
-// scan tells whether the subject is a medical picture.
+// scan reports whether the subject is a medical picture.
 func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
 
 // extent is where a map lies on the base picture.
@@ -54,6 +54,10 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
+	img = m.Oriented(img)
+	if err := m.Fit(img.Height, img.Width); err != nil {
+		return subject{}, err
+	}
 	t, err := m.Prepare(img)
 	if err != nil {
 		return subject{}, err
@@ -65,17 +69,20 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 }
 
 func loadArray(m *backend.Model, it item) (subject, error) {
-	sum, err := fileSHA256(it.path)
+	sum, err := fileSHA256(it.array)
 	if err != nil {
 		return subject{}, err
 	}
-	f, _, err := regular.Open(it.path, 2*maxArray) // elements may take 8 bytes
+	f, _, err := regular.Open(it.array, 2*maxArray) // elements may take 8 bytes
 	if err != nil {
 		return subject{}, err
 	}
 	defer f.Close()
 	a, err := npy.Read(f, maxArray)
 	if err != nil {
+		return subject{}, err
+	}
+	if err := m.Fit(preprocess.PictureSize(a.Shape)); err != nil {
 		return subject{}, err
 	}
 	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})

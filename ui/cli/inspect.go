@@ -13,6 +13,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/onnx"
+	"picasso/backend/picture"
 )
 
 // inspection is `inspect --json`: what the file says and what was found out.
@@ -60,6 +61,7 @@ type imageInput struct {
 	Height     int    `json:"height"`
 	Width      int    `json:"width"`
 	FixedBatch bool   `json:"fixed_batch"`
+	OwnSize    bool   `json:"own_size"` // pictures are given in their own size
 }
 
 type scoreReport struct {
@@ -92,7 +94,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 	fs := flags("inspect")
 	mf.declare(fs)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
-	fs.BoolVar(&dump, "dump", false, "print the whole graph, node by node")
+	fs.BoolVar(&dump, "dump", false, "print the whole graph node by node")
 	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
@@ -122,12 +124,12 @@ func inspect(ctx context.Context, env Env, args []string) error {
 func inspectModel(m *backend.Model) inspection {
 	f := m.File
 	r := inspection{
-		Path: m.Path, SHA256: m.SHA256,
+		Path: picture.Said(m.Path), SHA256: m.SHA256,
 		IRVersion: f.IRVersion, Producer: f.Producer, Opsets: f.Opsets,
 		Nodes: len(f.Graph.Nodes), Operators: map[string]int{},
 		Image: imageInput{
 			m.Input.Name, m.Input.Type.String(), string(m.Input.Layout),
-			m.Input.Channels, m.Input.Height, m.Input.Width, m.Input.FixedBatch,
+			m.Input.Channels, m.Input.Height, m.Input.Width, m.Input.FixedBatch, m.Input.OwnSize,
 		},
 		Score: scoreReport{
 			m.Output.Name, string(m.Output.Kind), m.Output.Classes, string(m.Output.Activation),
@@ -165,6 +167,11 @@ func gradientOf(m *backend.Model) gradientReport {
 		return r
 	}
 	r.Nodes, r.Differentiable = c.Total, c.Differentiable
+	if c.Total == 0 {
+		if err := m.CheckGradient(); err != nil {
+			r.Blockers = append(r.Blockers, oneLine(err))
+		}
+	}
 	for _, b := range c.Blockers {
 		r.Blockers = append(r.Blockers, oneLine(&b))
 	}
@@ -206,7 +213,11 @@ func printInspection(w io.Writer, r inspection) {
 		fmt.Fprintf(w, "output  %s\n", p)
 	}
 	i := r.Image
-	fmt.Fprintf(w, "image   %s: %d×%d×%d, %s, %s\n", i.Name, i.Channels, i.Height, i.Width, i.Layout, i.Type)
+	size := fmt.Sprintf("%d×%d×%d", i.Channels, i.Height, i.Width)
+	if i.OwnSize {
+		size = fmt.Sprintf("%d channel(s), every picture in its own size", i.Channels)
+	}
+	fmt.Fprintf(w, "image   %s: %s, %s, %s\n", i.Name, size, i.Layout, i.Type)
 	s := r.Score
 	fmt.Fprintf(w, "score   %s: %s (%s)\n", s.Output, s.meaning(), s.Origin)
 	if s.LogitTensor != "" {
@@ -217,7 +228,14 @@ func printInspection(w io.Writer, r inspection) {
 	}
 	fmt.Fprintf(w, "graph   %d nodes, %d parameters: %s\n", r.Nodes, r.Parameters, operators(r.Operators))
 	g := r.Gradient
-	fmt.Fprintf(w, "gradient %d of %d nodes on the path differentiable\n", g.Differentiable, g.Nodes)
+	switch {
+	case g.Nodes > 0:
+		fmt.Fprintf(w, "gradient %d of %d nodes on the path are differentiable\n", g.Differentiable, g.Nodes)
+	case len(g.Blockers) > 0:
+		fmt.Fprintln(w, "gradient none")
+	default:
+		fmt.Fprintln(w, "gradient of the picture itself: the scores are its values")
+	}
 	for _, b := range g.Blockers {
 		fmt.Fprintf(w, "        not: %s\n", b)
 	}
@@ -265,7 +283,7 @@ func operators(m map[string]int) string {
 
 func orNone(s string) string {
 	if s == "" {
-		return "an unnamed exporter"
+		return "an unknown exporter"
 	}
 	return s
 }

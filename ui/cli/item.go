@@ -1,8 +1,8 @@
 package cli
 
 import (
-	"context"
-	"fmt"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -11,10 +11,10 @@ import (
 )
 
 // item is one thing to explain: a file, or a slice of a scan. A path that
-// tells who the patient is stands in said alone, which goes to nobody but the
-// one who named it.
+// tells who a patient is stands nowhere but in array and open.
 type item struct {
 	path  string // of the file, "" where it is withheld
+	array string // the file of an array, "" for pictures
 	said  string // what messages call it
 	label string // what results call it
 	name  string // of the folder its results go to
@@ -51,25 +51,11 @@ func stem(path string) string {
 	return strings.TrimSuffix(base, filepath.Ext(base))
 }
 
-// openFrame opens one frame of a file, the first where none was asked for.
-func openFrame(ctx context.Context, path string, frame *int) (*picture.Image, error) {
-	switch {
-	case frame == nil:
-		return picture.OpenWith(ctx, path, picture.Options{})
-	case *frame >= 0:
-		return picture.OpenWith(ctx, path, picture.Options{Frame: *frame})
+// bare is an error about a file without its path, which is said beside it.
+func bare(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
 	}
-	m, err := picture.OpenWith(ctx, path, picture.Options{}) // to learn how many there are
-	if err != nil {
-		return nil, err
-	}
-	n := 1
-	if m.Scan != nil {
-		n = m.Scan.Frames
-	}
-	i, ok := place(*frame, n)
-	if !ok {
-		return nil, fmt.Errorf("has no frame %d; it has %d", *frame, n)
-	}
-	return picture.OpenWith(ctx, path, picture.Options{Frame: i})
+	return err
 }

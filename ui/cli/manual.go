@@ -20,8 +20,8 @@ func manual(ctx context.Context, env Env, args []string) error {
 	for _, p := range list {
 		fmt.Fprintf(&b, ".br\n.B picasso %s\n%s\n", p.name, escaped(p.args))
 	}
-	b.WriteString(".SH DESCRIPTION\nWithout a command the window opens with the models (ONNX), pictures, folders and labels given. ")
-	b.WriteString("When a window is open already, it takes them. Nothing leaves the machine.\n.SH COMMANDS\n")
+	b.WriteString(".SH DESCRIPTION\nWithout a command, the window opens the given models (ONNX), pictures, folders and labels. ")
+	b.WriteString("If a window is already open, it opens them. Nothing leaves the machine.\n.SH COMMANDS\n")
 	for _, p := range list {
 		fmt.Fprintf(&b, ".SS %s\n%s.\n", p.name, escaped(p.about))
 		for _, o := range p.flags {

@@ -17,7 +17,9 @@ type predicted struct {
 	Predictions []prediction `json:"predictions,omitempty"`
 	Scan        *scanReport  `json:"scan,omitempty"`
 	Notice      string       `json:"notice,omitempty"`
-	Warnings    []string     `json:"warnings,omitempty"`
+	Remarks     []string     `json:"remarks,omitempty"`     // what was noticed while reading the picture
+	Warnings    []string     `json:"warnings,omitempty"`    // what looks wrong with the input
+	ModelNotes  []string     `json:"model_notes,omitempty"` // what was noticed while opening the model
 	Error       string       `json:"error,omitempty"`
 }
 
@@ -31,7 +33,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 	)
 	fs := flags("predict")
 	mf.declare(fs)
-	fs.Var(&images, "image", "a picture, a folder of pictures or with a scan (DICOM, NIfTI), or an .npy array, by its `path`; may be repeated")
+	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array; may be repeated")
 	choice.declare(fs)
 	fs.IntVar(&top, "top", 5, "how many classes to print; 0 prints all")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
@@ -42,10 +44,10 @@ func predict(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	if len(images) == 0 {
-		return wrong("--image is missing: name a picture, a folder of pictures, or an .npy array")
+		return wrong("--image is missing: give a picture, a folder of pictures, or an .npy array")
 	}
 	if top < 0 {
-		return wrong("--top %d: give a number of classes, or 0 for all", top)
+		return wrong("--top %d: give the number of classes to print, or 0 for all", top)
 	}
 	if err := choice.check(); err != nil {
 		return err
@@ -67,10 +69,10 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	if top == 0 {
 		top = m.Classes()
 	}
-	failed := 0
+	failed, said := 0, newRemarks(env)
 	all := make([]predicted, 0, len(items))
 	for _, it := range items {
-		p := predictOne(ctx, env, m, it, top)
+		p := predictOne(ctx, said, m, it, top)
 		if p.Error != "" {
 			failed++
 			fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, p.Error}.line())
@@ -80,6 +82,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 			printPredictions(env.Stdout, p, m.HasLogits())
 		}
 	}
+	said.count()
 	if asJSON {
 		if err := printJSON(env.Stdout, all); err != nil {
 			return err
@@ -91,20 +94,21 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	return nil
 }
 
-func predictOne(ctx context.Context, env Env, m *backend.Model, it item, top int) predicted {
-	p := predicted{Image: it.label}
+func predictOne(ctx context.Context, said *remarks, m *backend.Model, it item, top int) predicted {
+	p := predicted{Image: it.label, ModelNotes: m.Warnings}
 	s, err := load(ctx, m, it)
 	if err != nil {
 		p.Error = reason(err)
 		return p
 	}
+	p.Remarks = said.look(s)
 	p.SHA256, p.Notice, p.Scan = s.sha256, drawing.Notice(s.picture), newScanReport(s)
 	scores, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		p.Error = oneLine(err)
 		return p
 	}
-	p.Warnings = warn(ctx, env, m, s, scores[0])
+	p.Warnings = warn(ctx, said, m, s, scores[0])
 	p.Predictions = predictions(m, scores[0], top)
 	return p
 }

@@ -22,6 +22,8 @@ type report struct {
 		SHA256      string `json:"sha256"`
 		Provider    string `json:"provider"`
 		ONNXRuntime string `json:"onnxruntime"`
+		// Notes are what was noticed while opening it.
+		Notes []string `json:"notes,omitempty"`
 	} `json:"model"`
 	Image struct {
 		Path   string      `json:"path"`
@@ -35,7 +37,8 @@ type report struct {
 	Maps        []mapReport  `json:"maps"`
 	Parts       []partReport `json:"parts,omitempty"`
 	Notes       []string     `json:"notes,omitempty"`
-	Warnings    []string     `json:"warnings,omitempty"`
+	Remarks     []string     `json:"remarks,omitempty"`  // what was noticed while reading the picture
+	Warnings    []string     `json:"warnings,omitempty"` // what looks wrong with the input, and of the methods
 	Timing      timing       `json:"timing"`
 }
 
@@ -74,11 +77,11 @@ type timing struct {
 	RunMS         number `json:"run_ms"`
 	ForwardPasses int    `json:"forward_passes"`
 	// Engine and MultiplyAddsShare tell how covered copies of the picture were
-	// scored: the way, and the work over that of full runs.
+	// scored: the engine, and the work divided by that of full inference.
 	Engine            string  `json:"engine,omitempty"`
 	MultiplyAddsShare *number `json:"multiply_adds_share,omitempty"`
-	// Lanes is the number of runs beside each other, one thread each, in the
-	// plain way; 1 is one run with all threads.
+	// Lanes is the number of parallel runs, one thread each, in full
+	// inference; 1 is one run with all threads.
 	Lanes int `json:"lanes,omitempty"`
 }
 
@@ -97,7 +100,7 @@ const maxPredictions = 1000
 
 func newReport(m *backend.Model, s subject, base score.Scores, loaded time.Duration) *report {
 	r := &report{Maps: []mapReport{}}
-	r.Model.Path, r.Model.SHA256 = m.Path, m.SHA256
+	r.Model.Path, r.Model.SHA256, r.Model.Notes = picture.Said(m.Path), m.SHA256, m.Warnings
 	r.Model.Provider = m.Provider()
 	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
 	b := s.base.Bounds()

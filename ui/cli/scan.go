@@ -12,9 +12,12 @@ import (
 type scanReport struct {
 	Modality     string        `json:"modality,omitempty"`
 	Series       *int          `json:"series,omitempty"` // of everything named
-	Slice        *int          `json:"slice,omitempty"`  // within the series
-	Slices       int           `json:"slices,omitempty"`
-	Frame        int           `json:"frame"` // within the file
+	Slice        int           `json:"slice"`            // in the order shown, of the series or the file
+	Slices       int           `json:"slices,omitempty"` // of the series
+	Volume       *int          `json:"volume,omitempty"` // of the series, where it has several
+	Volumes      int           `json:"volumes,omitempty"`
+	VolumeName   string        `json:"volume_name,omitempty"`
+	Frame        int           `json:"frame"` // within the file, as it is stored
 	Frames       int           `json:"frames"`
 	Unit         string        `json:"unit,omitempty"`
 	Window       *windowReport `json:"window,omitempty"` // of grey pictures: shown in the overlay
@@ -23,6 +26,7 @@ type scanReport struct {
 	SpacingMM    []number      `json:"spacing_mm,omitempty"` // between rows, between columns
 	AtDetector   bool          `json:"spacing_at_detector,omitempty"`
 	ThicknessMM  number        `json:"thickness_mm,omitempty"`
+	DistanceMM   number        `json:"distance_mm,omitempty"` // between the slices of the volume
 	PositionMM   []number      `json:"position_mm,omitempty"` // of the first pixel: left, back, head
 	Orientation  []number      `json:"orientation,omitempty"` // directions along a row, then along a column
 	PathWithheld bool          `json:"path_withheld,omitempty"`
@@ -40,12 +44,16 @@ func newScanReport(s subject) *scanReport {
 	}
 	scan := s.picture.Scan
 	r := &scanReport{
-		Modality: scan.Modality, Frame: scan.Frame, Frames: scan.Frames, Unit: s.picture.Unit,
+		Modality: scan.Modality, Slice: scan.Slice, Frame: scan.Frame, Frames: scan.Frames, Unit: s.picture.Unit,
 		Inverted: scan.Inverted, Lossy: scan.Lossy, PathWithheld: s.path == "",
 	}
 	if s.slice != nil {
-		r.Series, r.Slice, r.Slices = &s.slice.series, &s.slice.slice, s.slice.slices
+		r.Series, r.Slices = &s.slice.series, s.slice.slices
 	}
+	if scan.Volumes > 1 {
+		r.Volume, r.Volumes, r.VolumeName = &scan.Volume, scan.Volumes, scan.VolumeName
+	}
+	r.DistanceMM = millimetres([]float64{scan.Distance})[0]
 	if s.picture.Channels == 1 {
 		w := scan.Window
 		r.Window = &windowReport{number(w.Center), number(w.Width), w.Kind()}

@@ -3,10 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"picasso/backend/regular"
 	"picasso/visualizers/script"
 )
 
@@ -14,7 +14,7 @@ import (
 func scripts(ctx context.Context, env Env, args []string) error {
 	var from string
 	fs := flags("script")
-	fs.StringVar(&from, "from", "", "start a new script from this `example`; `picasso script examples` lists them")
+	fs.StringVar(&from, "from", "", "start from this `example`; picasso script examples lists them")
 	var words texts
 	if err := parse(env, fs, args, &words); err != nil {
 		return err
@@ -43,7 +43,7 @@ func scripts(ctx context.Context, env Env, args []string) error {
 	case len(words) == 2 && words[0] == "revoke":
 		return revoke(env, l, words[1])
 	}
-	return wrong("say `picasso script new NAME [--from EXAMPLE]`, `examples`, `check FILE`, `trust FILE` or `revoke FILE`")
+	return wrong("use `picasso script` with `new NAME [--from EXAMPLE]`, `examples`, `check FILE`, `trust FILE` or `revoke FILE`")
 }
 
 func printExamples(env Env) error {
@@ -81,7 +81,7 @@ func checkScript(ctx context.Context, env Env, l *script.Library, path string) e
 	if err != nil {
 		return &failure{SomeFailed, err}
 	}
-	_, err = fmt.Fprintf(env.Stdout, "%s: %q is a sound visualization with %d settings; it returns %s\n",
+	_, err = fmt.Fprintf(env.Stdout, "%s: %q is a valid visualizer; settings: %d; returns: %s\n",
 		path, s.Info().ID, len(s.Settings()), strings.Join(s.Returns(), ", "))
 	return err
 }
@@ -95,7 +95,7 @@ func trust(env Env, l *script.Library, path string) error {
 			return wrong("%w", err)
 		}
 	}
-	text, err := os.ReadFile(path)
+	text, err := regular.Read(path, maxScript)
 	if err != nil {
 		return wrong("%w", err)
 	}
@@ -106,12 +106,16 @@ func trust(env Env, l *script.Library, path string) error {
 	return err
 }
 
+// maxScript bounds what is read of a file that should be a script; the text itself
+// has a smaller bound.
+const maxScript = 1 << 20
+
 // revoke switches the present text of a script off.
 func revoke(env Env, l *script.Library, path string) error {
 	if filepath.Base(path) == path {
 		path = filepath.Join(l.Folder, path)
 	}
-	text, err := os.ReadFile(path)
+	text, err := regular.Read(path, maxScript)
 	if err != nil {
 		return wrong("%w", err)
 	}

@@ -44,7 +44,7 @@ func ownMethods(ctx context.Context, env Env) []visualizers.Visualizer {
 		case e.Err != nil:
 			fmt.Fprintln(env.Stderr, "picasso: note:", oneLine(e.Err))
 		case e.Waits():
-			fmt.Fprintf(env.Stderr, "picasso: note: %s is switched off; read it, then switch it on: picasso script trust %q\n", filepath.Base(e.Path), e.Path)
+			fmt.Fprintf(env.Stderr, "picasso: note: %s is switched off; read it, then switch it on with: picasso script trust %q\n", filepath.Base(e.Path), e.Path)
 		}
 	}
 	return script.Visualizers(entries)

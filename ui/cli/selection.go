@@ -13,21 +13,25 @@ import (
 type selection struct {
 	frame  *int
 	slices *span
+	stored *int   // in the order of the file
+	volume string // by name or number
+	unit   string // of the values, "" for the file's
 }
 
 func (s *selection) declare(fs *flag.FlagSet) {
 	s.declareFrame(fs)
-	fs.Func("slices", "of a folder or file with a scan the slices `A:B` in their order: from A to before B, counted from 0; negative numbers count from the end (5:10, :3, -2:, : for all)", s.setSlices)
+	fs.Func("slices", "for a scan, the slices `A:B` in their order: from A up to but not including B, counted from 0; negative numbers count from the end (5:10, :3, -2:, or : for all)", s.setSlices)
 }
 
 func (s *selection) declareFrame(fs *flag.FlagSet) {
-	fs.Func("frame", "of a file with several frames the one with this `number`, of a folder with a scan the slice; the first is 0, negative numbers count from the end", s.setFrame)
+	fs.Func("frame", "the `number` of the frame in a file with several frames, or of the slice of a scan; the first is 0, negative numbers count from the end", s.setFrame)
+	s.declareVolume(fs)
 }
 
 func (s *selection) setFrame(text string) error {
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		return errors.New("write a whole number; the first frame is 0")
+		return errors.New("give a whole number; the first frame is 0")
 	}
 	s.frame = &n
 	return nil
@@ -46,7 +50,7 @@ func (s *selection) setSlices(text string) error {
 		*out.to, errTo = strconv.Atoi(to)
 	}
 	if !ok || errFrom != nil || errTo != nil {
-		return errors.New("write A:B with whole numbers; the first slice is 0 and B is left out, for example 5:10")
+		return errors.New("give A:B with whole numbers, for example 5:10; the first slice is 0, and B is not included")
 	}
 	s.slices = out
 	return nil
@@ -54,9 +58,9 @@ func (s *selection) setSlices(text string) error {
 
 func (s *selection) check() error {
 	if s.frame != nil && s.slices != nil {
-		return wrong("--frame and --slices exclude each other; give one of them")
+		return wrong("--frame and --slices cannot be used together")
 	}
-	return nil
+	return s.checkVolume()
 }
 
 // of gives the chosen ones of n slices, all without a choice.

@@ -20,7 +20,7 @@ func TestSlicesOfAFolderAsChannels(t *testing.T) {
 	paths := writeScan(t, folder, 4)
 	code, _, stderr := picasso(t.Context(), "explain", "--model", model, "--image", folder, "--slices", "1:2",
 		"--visualizer", "saliency", "--set", "channels=all", "--out", out)
-	if code != 0 || strings.Contains(stderr, "comes alone") {
+	if code != 0 || strings.Contains(stderr, "neighbours") {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	maps, err := filepath.Glob(filepath.Join(out, "*", "saliency-*.npy"))
@@ -36,7 +36,7 @@ func TestSlicesOfAFolderAsChannels(t *testing.T) {
 		t.Errorf("a map of shape %v, %v", a.Shape, err)
 	}
 	code, _, stderr = picasso(t.Context(), "explain", "--model", model, "--image", paths[1], "--visualizer", "prediction", "--out", out)
-	if code != 0 || !strings.Contains(stderr, "comes alone") {
+	if code != 0 || !strings.Contains(stderr, "neighbours") {
 		t.Errorf("a slice alone ends with %d: %s", code, stderr)
 	}
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"os"
 	"path/filepath"
@@ -24,31 +23,31 @@ func view(ctx context.Context, env Env, args []string) error {
 		window, out string
 	)
 	fs := flags("view")
-	fs.Var(&images, "image", "a picture, or a folder with a scan, by its `path`")
+	fs.Var(&images, "image", "the `path` of a picture, or of a folder with a scan")
 	choice.declareFrame(fs)
-	fs.StringVar(&window, "window", "", "show grey values through this `window`: width and level as W,L, the name of a preset ("+
-		strings.Join(presetNames(), ", ")+"), the name of one of the file's, or auto for all values; default: the file's first")
-	fs.StringVar(&out, "out", "", "the `file` to write: .png has 8 bits as shown, .npy float32 after the modality LUT, H×W or H×W×3")
+	fs.StringVar(&window, "window", "", "show grey values with this `window`: width and level as W,L, the name of a preset ("+
+		strings.Join(presetNames(), ", ")+"), the name of a window in the file, or auto for all values; default: the first window in the file")
+	fs.StringVar(&out, "out", "", "the `file` to write: .png with 8 bits as shown, or .npy with float32 after the modality LUT, H×W or H×W×3")
 	if err := parse(env, fs, args, &images); err != nil {
 		return err
 	}
 	extension := strings.ToLower(filepath.Ext(out))
 	switch {
 	case len(images) == 0:
-		return wrong("--image is missing: name a picture, or a folder with a scan")
+		return wrong("--image is missing: give a picture, or a folder with a scan")
 	case len(images) > 1:
-		return wrong("%d images are named; one at a time is written", len(images))
+		return wrong("%d images are given, but only one can be written at a time", len(images))
 	case out == "":
-		return wrong("--out is missing: name a .png or .npy file")
+		return wrong("--out is missing: give a .png or .npy file")
 	case extension != ".png" && extension != ".npy":
 		return wrong("--out %s: the name must end in .png or .npy", out)
 	}
-	m, said, err := viewed(ctx, env, images[0], &choice)
-	if err != nil {
+	if err := choice.check(); err != nil {
 		return err
 	}
-	for _, note := range m.Notes {
-		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", said, note)
+	m, err := viewed(ctx, env, images[0], &choice)
+	if err != nil {
+		return err
 	}
 	if extension == ".npy" {
 		return writeSamples(out, m)
@@ -63,32 +62,33 @@ func view(ctx context.Context, env Env, args []string) error {
 	return nil
 }
 
-// viewed opens the picture that is meant: of a folder the slice, the first one
-// without a choice.
-func viewed(ctx context.Context, env Env, path string, choice *selection) (*picture.Image, string, error) {
+// viewed opens the picture that is meant, of a folder the slice, the first one
+// without a choice, and says what was noticed while reading it.
+func viewed(ctx context.Context, env Env, path string, choice *selection) (*picture.Image, error) {
 	items, err := expand(ctx, env, []string{path}, choice)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	it := items[0]
 	if len(items) > 1 || it.slice != nil { // a folder
 		i := slices.IndexFunc(items, func(it item) bool { return it.slice != nil })
 		if i < 0 {
-			return nil, "", wrong("%s: the folder holds %d pictures and no scan; name one of them", path, len(items))
+			return nil, wrong("%s: the folder contains %d pictures but no scan; give one of them", picture.Said(path), len(items))
 		}
 		it = items[i]
 	}
 	if it.open == nil {
-		return nil, "", wrong("%s: an array is no picture", path)
+		return nil, wrong("%s: an array is not a picture", picture.Said(path))
 	}
 	m, err := it.open()
 	if ctx.Err() != nil {
-		return nil, "", ctx.Err()
+		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, "", &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
+		return nil, &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
 	}
-	return m, it.said, nil
+	newRemarks(env).look(subject{item: it, picture: m})
+	return m, nil
 }
 
 // shownThrough is the picture as 8 bits, grey or colour. Its pixels are
@@ -109,7 +109,7 @@ func shownThrough(m *picture.Image, window string) (image.Image, error) {
 func chosenWindow(m *picture.Image, text string) (dicom.Window, error) {
 	choices := m.Choices(dicom.Presets())
 	if len(choices) == 0 {
-		return dicom.Window{}, wrong("--window %s: only grey medical pictures have a window", text)
+		return dicom.Window{}, wrong("--window %s: only grey medical images have a window", text)
 	}
 	for _, w := range choices {
 		if strings.EqualFold(w.Name, strings.TrimSpace(text)) {

@@ -72,7 +72,7 @@ func TestViewWritesNumbersAndWindows(t *testing.T) {
 		{".png or .npy", cli.Usage, []string{"--image", folder, "--out", out + "/x.jpg"}},
 		{"--out is missing", cli.Usage, []string{"--image", folder}},
 		{"--image is missing", cli.Usage, []string{"--out", shown}},
-		{"one at a time", cli.Usage, []string{"--out", shown, folder, folder}},
+		{"only one", cli.Usage, []string{"--out", shown, folder, folder}},
 		{"no scan", cli.Usage, []string{"--out", shown, pictures(t)}},
 		{"none.dcm", cli.SomeFailed, []string{"--image", filepath.Join(folder, "none.dcm"), "--out", shown}},
 	} {

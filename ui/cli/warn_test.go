@@ -14,7 +14,7 @@ import (
 // that asks the model about a picture.
 func TestInputsAreDoubted(t *testing.T) {
 	model, images := sample(t, "digits")
-	const doubt = "nothing of the picture is left"
+	const doubt = "All values"
 	use := []string{"--model", model, "--image", images[0], "--model-set", "preprocess.scale=[0,0.5]"}
 
 	code, out, said := picasso(t.Context(), append([]string{"predict", "--json"}, use...)...)

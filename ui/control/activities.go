@@ -46,12 +46,12 @@ func (c *Controller) Stop() {
 	c.pump()
 }
 
-// Busy tells whether Stop would stop anything.
+// Busy reports whether Stop would stop anything.
 func (c *Controller) Busy() bool {
 	return c.any(func(a activity) bool { return a.asked })
 }
 
-// foreground tells whether the user waits for the model.
+// foreground reports whether the user waits for the model.
 func (c *Controller) foreground() bool {
 	return c.any(func(a activity) bool { return a.ahead })
 }

@@ -29,7 +29,7 @@ type Preparation struct {
 	Preprocess preprocess.Preprocess
 	Activation score.Activation
 	// Origins says where each value came from, by key of the sidecar:
-	// "preprocess.scale", "activation". It is told, not taken.
+	// "preprocess.scale", "activation". It is shown, not read.
 	Origins map[string]string
 }
 
@@ -118,7 +118,7 @@ func (c *Controller) ResetPreparation() error {
 // back what was set. What the user changed of the preparation stays.
 func (c *Controller) Reuse(pairs ...string) {
 	if c.state.Model == nil {
-		c.fail("use the model otherwise", ErrNoModel)
+		c.fail("apply the change to the model", ErrNoModel)
 		return
 	}
 	opt := c.given
@@ -148,17 +148,17 @@ func merged(old, pairs []string) []string {
 func (c *Controller) SaveSidecar() {
 	a, ok := c.state.Model.(Adjustable)
 	if !ok {
-		c.fail("save how the model is used", ErrNoModel)
+		c.fail("save the sidecar", ErrNoModel)
 		return
 	}
 	path, elsewhere, err := a.SaveSidecar()
 	if err != nil {
-		c.fail("save how the model is used", err)
+		c.fail("save the sidecar", err)
 		return
 	}
-	text := "Saved as " + path + ". It is read whenever the model is opened."
+	text := "Saved as " + path + ". It is read each time the model is opened."
 	if len(elsewhere) > 0 {
-		text += " Not saved: the use of " + strings.Join(elsewhere, ", ") + ", since a sidecar names only files beside it. Copy it there and choose it again."
+		text += " Not saved: " + strings.Join(elsewhere, ", ") + ", because a sidecar can only name files in its own folder. Copy the file there and choose it again."
 	}
 	c.Say(text)
 }

@@ -42,7 +42,7 @@ func (c *Controller) Compare(paths ...string) {
 	c.Reuse("kind="+string(score.Embedding), "reference="+reference)
 }
 
-// scores tells whether the model's numbers are scores of classes, as far as
+// scores reports whether the model's numbers are scores of classes, as far as
 // it says.
 func scores(m Model) bool {
 	a, ok := m.(Answering)

@@ -81,7 +81,7 @@ func follow(ctx context.Context, folder string, known version, newer func(path s
 	}
 }
 
-// isFolder tells whether a path is a folder that is there.
+// isFolder reports whether a path is a folder that is there.
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
@@ -92,6 +92,6 @@ func isFolder(path string) bool {
 func (c *Controller) watchFound(d intake.Dropped) {
 	c.Watch(d.Checkpoints)
 	if n := len(d.Models); n > 1 {
-		c.lasting(Notice{Text: fmt.Sprintf("The newest of %d models in %s is shown, and newer ones as they land.", n, base(d.Checkpoints)), Models: d.Models})
+		c.lasting(Notice{Text: fmt.Sprintf("The newest of %d models in %s is shown. Newer ones are opened as soon as they are written.", n, base(d.Checkpoints)), Models: d.Models})
 	}
 }

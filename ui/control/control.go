@@ -59,6 +59,8 @@ type Controller struct {
 	wanted   string // key of the latest run that the user wants although it takes long
 	lane     lane
 	windowed windowed
+	verdicts map[string]verdict // by path
+	trusted  map[string]bool    // paths remembered before
 	results  *cache
 	looks    looks
 }
@@ -82,7 +84,7 @@ func New(p Params) *Controller {
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
 		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
-		results: newCache(resultBytes),
+		results: newCache(resultBytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()
 	c.state.Current = -1
@@ -117,7 +119,7 @@ func (c *Controller) emit(e Event) {
 	}
 }
 
-// fail tells the user that something did not work. Nothing is told of nil and
+// fail tells the user that something did not work. It ignores nil and
 // of cancelled tasks.
 func (c *Controller) fail(doing string, err error) {
 	if err == nil || errors.Is(err, context.Canceled) {

@@ -26,7 +26,7 @@ func (c *Controller) Cost() (cost visualizers.Preview, ok bool) {
 }
 
 // asks holds back a run that would take long until the user wants it, and
-// tells whether it does.
+// reports whether it does.
 func (c *Controller) asks(i int, p *Panel, key string) bool {
 	cost, ok := c.Cost()
 	if !ok || !cost.Long() || c.wanted == key {
@@ -72,14 +72,14 @@ func (c *Controller) learn(key string, find func(context.Context) error) {
 	})
 }
 
-// halt ends the run in hand and all that would start one.
+// halt ends the current run and all that would start one.
 func (c *Controller) halt() {
 	c.learning.Stop()
 	c.runner.Cancel()
 	c.running = nil
 }
 
-// explaining tells whether a run is in hand, or about to start.
+// explaining reports whether a run is in hand, or about to start.
 func (c *Controller) explaining() bool {
 	return c.running != nil || c.runner.Waiting() || c.learning.Running()
 }

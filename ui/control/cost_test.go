@@ -81,7 +81,7 @@ func TestLongRunIsAskedFor(t *testing.T) {
 }
 
 // TestCostIsLearnedBeforeAsking: what full runs would take is no reason to ask
-// while the way that will be gone is not known.
+// while it is not known how copies will be scored.
 func TestCostIsLearnedBeforeAsking(t *testing.T) {
 	costlyDesk(t, func(d *desk, c *costly) {
 		_ = d.SetValue(0, "steps", 12) // 96 s in full, 48 s as it turns out

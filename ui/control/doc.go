@@ -11,8 +11,8 @@
 // has the table: what Stop ends, what counts as busy, what ends with the model.
 // A look decodes the current picture and asks the model about it. An
 // explanation runs one visualizer on that look: changes are debounced, the
-// newest wins, partial results are coalesced. While a hand moves a slider, a
-// run shows its first map and waits; when the hand rests, the same run goes on.
+// newest wins, partial results are coalesced. While the user moves a slider, a
+// run shows its first map and waits; when the slider rests, the same run goes on.
 // The lane walks over the remaining pictures for thumbnails and scores, one at
 // a time, and only while nobody waits for the others.
 package control

@@ -38,7 +38,7 @@ func (c *Controller) take(d intake.Dropped) {
 	case len(d.Models) == 1:
 		c.open(d.Models[0], opt)
 	case len(d.Models) > 1:
-		c.notify(Notice{Text: fmt.Sprintf("%d models were found. Which one shall be opened?", len(d.Models)), Models: d.Models})
+		c.notify(Notice{Text: fmt.Sprintf("%d models were found. Which one do you want to open?", len(d.Models)), Models: d.Models})
 	case opt.Sidecar != "" && c.state.Model != nil:
 		c.reopen(c.state.About.Path, opt)
 	case given && c.state.Model != nil:
@@ -55,7 +55,7 @@ func (c *Controller) take(d intake.Dropped) {
 	}
 	if d.Cut {
 		c.notify(Notice{Warning: true, Text: fmt.Sprintf(
-			"The folder holds more than the %d files (or %d levels) that are searched at once; %d pictures were added.",
+			"The folder has more than %d files or %d levels of folders, and only these were searched; %d pictures were added.",
 			intake.MaxFiles, intake.MaxDepth, len(d.Images))})
 	}
 	if len(d.Problems) > 0 {

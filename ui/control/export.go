@@ -8,6 +8,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/npy"
@@ -32,11 +33,13 @@ type Exported struct {
 	Width      int                `json:"width"`
 	Height     int                `json:"height"`
 	Done       float64            `json:"done"`
-	Notice     string             `json:"notice,omitempty"` // what must be said about scans
+	Notice     string             `json:"notice,omitempty"`   // what must be said about scans
+	Remarks    []string           `json:"remarks,omitempty"`  // what was noticed while reading the picture
+	Warnings   []string           `json:"warnings,omitempty"` // what looks wrong with the input, and of the method
 }
 
 // ErrNoMap says that there is nothing to save.
-var ErrNoMap = errors.New("this tab shows no map yet; wait for one, or choose a tab that draws maps")
+var ErrNoMap = errors.New("this tab does not show a map yet; wait for it, or choose a tab that shows maps")
 
 // Export writes the current map: figure as a PNG to path, the numbers as NPY
 // and what they mean as JSON beside it. It works in the background and tells
@@ -54,7 +57,7 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 		Settings: visualizers.FormatValues(p.Visualizer, p.Values),
 		Unit:     m.Unit, Positive: m.Positive, Note: p.Result.Note, Metrics: m.Metrics,
 		Width: m.Width, Height: m.Height, Done: p.Result.Done,
-		Notice: drawing.Notice(p.look.Image),
+		Notice: drawing.Notice(p.look.Image), Remarks: p.look.Image.Notes, Warnings: slices.Concat(p.look.Doubts, p.Result.Warnings),
 	}
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
@@ -64,7 +67,7 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 			c.fail("save the map", err)
 			return
 		}
-		c.Say(fmt.Sprintf("Saved %s.png, with the numbers in %s.npy and what they mean in %s.json.", stem, base(stem), base(stem)))
+		c.Say(fmt.Sprintf("Saved %s.png; the numbers are in %s.npy, and %s.json describes them.", stem, base(stem), base(stem)))
 	})
 }
 

@@ -2,18 +2,17 @@ package control
 
 import "time"
 
-// hand is the one on a control that changes a setting as long as it moves, such
-// as a slider.
+// hand is the user's hand on a control that changes a setting while it moves,
+// such as a slider.
 type hand struct {
 	settled chan struct{} // nil at rest; closed when it comes to rest
 	timer   *time.Timer
 }
 
-// resting is how long a hand may stand still before it counts as resting
-// although it still holds the control.
+// resting is how long a control may be held still before it counts as resting.
 const resting = 300 * time.Millisecond
 
-// Move tells that a hand moves a control. Until it rests, runs go no further
+// Move reports that the user moves a control. Until it rests, runs go no further
 // than a first map; then the same run goes on.
 func (c *Controller) Move() {
 	if c.hand.settled == nil {
@@ -33,7 +32,7 @@ func (c *Controller) Move() {
 	c.hand.timer = timer
 }
 
-// Rest tells that the hand left the control or stands still.
+// Rest reports that the user has let go of the control or holds it still.
 func (c *Controller) Rest() {
 	if c.hand.settled == nil {
 		return

@@ -54,6 +54,7 @@ func (c *Controller) add(p *Picture) {
 
 // listed tells about a longer list and looks at entry i.
 func (c *Controller) listed(i int) {
+	c.judge()
 	c.saveImages()
 	c.changed(ImagesChanged)
 	if i >= 0 && i < len(c.state.Images) {
@@ -124,15 +125,15 @@ func (c *Controller) Want(i int) {
 	}
 }
 
-// saveImages remembers the list for the next start. Scans are left out: their
-// paths may name patients. Those of a sample name nobody.
+// saveImages remembers the list for the next start. Medical files are left out, and
+// those whose paths tell who a patient is. Those of a sample name nobody.
 func (c *Controller) saveImages() {
 	c.settings.Images = append(c.settings.Images[:0], c.sample...)
 	if c.settings.Sample = c.sample != nil; c.settings.Sample {
 		return
 	}
 	for _, p := range c.state.Images {
-		if p.Path != "" && len(c.settings.Images) < settings.MostImages {
+		if v, known := c.verdicts[p.Path]; p.Path != "" && known && !v.private && len(c.settings.Images) < settings.MostImages {
 			c.settings.Images = append(c.settings.Images, p.Path)
 		}
 	}

@@ -56,7 +56,7 @@ func (c *Controller) pump() {
 		}
 		return glance{k, thumbnail(k.Shown)}, err
 	}), func(g glance, err error) {
-		c.glanced(p, sh.frame.slice, g, err, h != nil)
+		c.glanced(p, sh.frame, g, err, h != nil)
 		c.pump()
 	})
 }
@@ -85,7 +85,7 @@ func (c *Controller) nextInLane(model bool) *Picture {
 	return nil
 }
 
-// needs tells whether a glance at p, with or without the model, tells more.
+// needs reports whether a glance at p, with or without the model, tells more.
 func needs(p *Picture, model bool) bool {
 	if p.tried || p.Err != nil {
 		return false
@@ -104,14 +104,17 @@ func (c *Controller) indexOf(id int) int {
 
 // glanced takes what the lane found out about a picture, or about another
 // slice of one that is known.
-func (c *Controller) glanced(p *Picture, slice int, g glance, err error, model bool) {
+func (c *Controller) glanced(p *Picture, f frame, g glance, err error, model bool) {
 	k, thumb := g.look, g.thumb
 	i := c.indexOf(p.ID)
 	if i < 0 {
 		return
 	}
-	if slice != p.Slice || p.tried {
-		c.sliceAnswered(p, slice, k, err)
+	if f != p.at(f.slice) { // of a volume or unit that is not shown any more
+		return
+	}
+	if f.slice != p.Slice || p.tried {
+		c.sliceAnswered(p, f.slice, k, err)
 		return
 	}
 	p.tried = model || err != nil

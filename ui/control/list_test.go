@@ -130,7 +130,7 @@ func TestLargePicturesAreNotKept(t *testing.T) {
 	for i := range 3 {
 		l.put(&Look{ID: 100 + i, Image: grey("huge", 1), Shown: huge})
 	}
-	if len(l.list) != 1 || l.get(frame{102, 0}) == nil {
+	if len(l.list) != 1 || l.get(frame{picture: 102}) == nil {
 		t.Errorf("%d huge pictures kept, want the newest", len(l.list))
 	}
 }

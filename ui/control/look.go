@@ -8,6 +8,7 @@ import (
 	"picasso/backend/score"
 	"time"
 
+	"picasso/backend/picture"
 	"picasso/ui/check"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -105,13 +106,20 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	if err != nil {
 		return nil, err
 	}
-	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Name: sh.name, Image: m, Shown: m.RGBA()}
+	m = oriented(h, m)
+	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Volume: sh.frame.volume, Uptake: sh.frame.uptake, Name: sh.name, Image: m, Shown: m.RGBA()}
+	if m.Scan == nil && m.Path != "" {
+		k.Name = m.Name // without patient
+	}
 	if h == nil || ctx.Err() != nil {
 		return k, ctx.Err()
 	}
 	if decoded != nil {
 		bare := *k
 		decoded(&bare)
+	}
+	if err := fit(h, m.Height, m.Width); err != nil {
+		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
 	input, err := h.Prepare(m)
 	if err != nil {
@@ -122,12 +130,25 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 		return k, fmt.Errorf("run the model on %s: %w", sh.name, err)
 	}
 	if len(scores) != 1 {
-		return k, fmt.Errorf("the model gave %d answers for one picture", len(scores))
+		return k, fmt.Errorf("the model returned %d answers for one picture", len(scores))
 	}
 	k.Input, k.Base = input, scores[0]
 	k.Ranked = h.Rank(scores[0])
 	k.Place = h.Place(m)
 	return k, nil
+}
+
+// oriented is a picture as the model takes it, which is how it is shown: maps lie
+// on it.
+func oriented(h *held, m *picture.Image) *picture.Image {
+	if h != nil {
+		if o, ok := h.Model.(interface {
+			Oriented(*picture.Image) *picture.Image
+		}); ok {
+			return o.Oriented(m)
+		}
+	}
+	return m
 }
 
 // decoded shows a slice before the model has answered, so that scrolling does
@@ -144,11 +165,14 @@ func (k *Look) input(m Model, values visualizers.Values, targets ...score.Target
 	return visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}
 }
 
-// Answered tells whether the model has seen the picture.
+// Answered reports whether the model has seen the picture.
 func (k *Look) Answered() bool { return k != nil && k.Input.Data != nil }
 
 // looked makes k what the window shows.
 func (c *Controller) looked(k *Look) {
+	if c.model != nil {
+		_ = fit(c.model, k.Image.Height, k.Image.Width) // was told when it was first looked at
+	}
 	s := &c.state
 	s.Look, s.Looking = k, false
 	c.known(s.Current, k)
@@ -167,6 +191,14 @@ func (c *Controller) looked(k *Look) {
 		return
 	}
 	c.refresh(0)
+}
+
+// fit lets a model whose graph resizes pictures itself take the picture's size.
+func fit(h *held, height, width int) error {
+	if own, ok := h.Model.(interface{ Fit(height, width int) error }); ok {
+		return own.Fit(height, width)
+	}
+	return nil
 }
 
 // unseen shows why the current picture has no answer.

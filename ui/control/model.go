@@ -25,7 +25,7 @@ type Model interface {
 	Close() error
 }
 
-// ModelInfo is what the window tells about a model.
+// ModelInfo is what the window shows about a model.
 type ModelInfo struct {
 	Path     string
 	Name     string
@@ -74,7 +74,7 @@ type held struct {
 	users sync.WaitGroup
 }
 
-// release closes the model once its last user is gone and idle is closed.
+// release closes the model once its last user has left and idle is closed.
 func (h *held) release(idle <-chan struct{}) {
 	h.users.Wait()
 	<-idle
@@ -102,6 +102,7 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.DismissAll()
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
 	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
+		picture.NamesPatient(path) // looks around the first time it is asked
 		return c.openModel(ctx, path, opt, func(words string) {
 			tell(func() {
 				c.state.Opening = &Opening{Path: path, Stage: words}
@@ -155,11 +156,7 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	if !m.HasLogits() {
 		c.state.Target.Score = score.Probability
 	}
-	c.settings.Opened(c.state.About.Path)
-	c.settings.Model = c.state.About.Path
-	if c.state.Watched != "" {
-		c.settings.Model = c.state.Watched
-	}
+	c.rememberModel()
 	c.forgetAnswers()
 	for i, p := range c.state.Panels {
 		p.adopt(m)
@@ -171,6 +168,21 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 		c.notify(Notice{Text: w, Warning: true, Guess: strings.Contains(w, "guess")})
 	}
 	c.look(0)
+}
+
+// rememberModel keeps the model for the next start, unless its path tells who a
+// patient is.
+func (c *Controller) rememberModel() {
+	path := c.state.About.Path
+	if c.state.Watched != "" {
+		path = c.state.Watched
+	}
+	c.settings.Model = ""
+	if picture.NamesPatient(path) || picture.NamesPatient(c.state.About.Path) {
+		return
+	}
+	c.settings.Opened(c.state.About.Path)
+	c.settings.Model = path
 }
 
 // prepared carries over what the user changed of the preparation, where the
@@ -229,6 +241,7 @@ func (c *Controller) SetLabels(path string) {
 // open the last time. Folders and scans are read in the background.
 func (c *Controller) OpenSet(model string, images []string) {
 	c.Clear()
+	c.trust(images)
 	c.Open(model)
 	c.fill(images, 0)
 }
@@ -259,7 +272,7 @@ func (c *Controller) fill(images []string, first int) {
 	})
 }
 
-// mayBeScan tells whether a file has to be read to know.
+// mayBeScan reports whether a file has to be read to know.
 func mayBeScan(path string) bool { return !picture.Ordinary(path) || isFolder(path) }
 
 // Describer is a [Model] that tells what is in its file. It may take a moment

@@ -41,7 +41,7 @@ func (p *Panel) adopt(m Model) {
 	}
 }
 
-// Barred tells whether this model cannot be explained this way at all; Err
+// Barred reports whether this model cannot be explained this way at all; Err
 // says why.
 func (p *Panel) barred(m Model) bool {
 	r, ok := p.Visualizer.(visualizers.Requirer)
@@ -92,7 +92,7 @@ func (p *Panel) setting(key string) (visualizers.Setting, error) {
 func (p *Panel) runKey(model int, f frame) string { return runKey(model, f, p.way()) }
 
 func runKey(model int, f frame, way string) string {
-	return fmt.Sprintf("%d/%d.%d/%s", model, f.picture, f.slice, way)
+	return fmt.Sprintf("%d/%d.%d.%d.%t/%s", model, f.picture, f.volume, f.slice, f.uptake, way)
 }
 
 // way names how the panel explains, whatever the picture.
@@ -111,13 +111,13 @@ func (p *Panel) way() string {
 
 func targetKey(key string, t score.Target) string { return fmt.Sprintf("%s→%+v", key, t) }
 
-// free tells whether r serves every target: it holds the evidence, or does
+// free reports whether r serves every target: it holds the evidence, or does
 // not depend on the target.
 func free(r visualizers.Result) bool {
 	return r.Patches != nil || len(r.Maps) == 0 && len(r.Parts) == 0
 }
 
-// mapless tells whether r has nothing to lay over the picture, for any target.
+// mapless reports whether r has nothing to lay over the picture, for any target.
 func mapless(r visualizers.Result) bool { return r.Patches == nil && len(r.Maps) == 0 }
 
 // mapOf is the map of r for t: one that r holds, or one made from the evidence.

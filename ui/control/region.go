@@ -27,7 +27,7 @@ func (c *Controller) regional() (Regional, Answer) {
 	return m, a
 }
 
-// TakesRegion tells whether a region of the picture can be chosen.
+// TakesRegion reports whether a region of the picture can be chosen.
 func (c *Controller) TakesRegion() bool {
 	m, _ := c.regional()
 	return m != nil
@@ -57,7 +57,7 @@ func (c *Controller) SetRegion(r image.Rectangle) {
 	region := score.Region{}
 	if !r.Empty() {
 		if region.Box = c.onOutput(r, a); region.Box == nil {
-			c.Say("The region lies outside what the model sees of the picture.")
+			c.Say("The region is outside the part of the picture that the model sees.")
 			c.changed(LookChanged)
 			return
 		}

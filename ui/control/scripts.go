@@ -40,7 +40,7 @@ func (c *Controller) SetScripts(list []visualizers.Visualizer) {
 	}
 }
 
-// dropGrid closes a results table whose visualizer is gone or another one.
+// dropGrid closes a results table whose visualizer was removed or replaced.
 func (c *Controller) dropGrid(panels []*Panel) {
 	if g := c.state.Grid; g != nil && !slices.Contains(panels, g.Panel) {
 		c.stopGrid()
@@ -92,7 +92,7 @@ func (c *Controller) takeScripts(d *intake.Dropped) {
 		return
 	}
 	for _, path := range d.Scripts {
-		d.Problems = append(d.Problems, &intake.FileError{Path: path, Reason: "is a visualizer, and there is no folder for visualizers here"})
+		d.Problems = append(d.Problems, &intake.FileError{Path: path, Reason: "is a visualizer, but there is no folder for visualizers"})
 	}
 	d.Scripts = nil
 }

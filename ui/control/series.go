@@ -5,16 +5,21 @@ import (
 	"path/filepath"
 	"picasso/backend/score"
 	"slices"
+	"strings"
 
 	"picasso/backend/picture"
 )
 
 // frame names what can be looked at: a picture of the list and, of a series,
-// one of its slices.
-type frame struct{ picture, slice int }
+// one of the slices of a volume, with the values in one unit.
+type frame struct {
+	picture, slice, volume int
+	uptake                 bool
+}
 
-func (p *Picture) frame() frame { return frame{p.ID, p.Slice} }
-func (k *Look) frame() frame    { return frame{k.ID, k.Slice} }
+func (p *Picture) frame() frame       { return p.at(p.Slice) }
+func (p *Picture) at(slice int) frame { return frame{p.ID, slice, p.Volume, p.Uptake} }
+func (k *Look) frame() frame          { return frame{k.ID, k.Slice, k.Volume, k.Uptake} }
 
 // shot is a frame with all that is needed to read it on another goroutine.
 type shot struct {
@@ -24,13 +29,14 @@ type shot struct {
 }
 
 func (p *Picture) shot(slice int) shot {
-	s := shot{frame: frame{p.ID, slice}, name: p.Name, open: p.open}
+	s := shot{frame: p.at(slice), name: p.Name, open: p.open}
 	if series := p.Series; series != nil {
 		if series.Len() > 1 {
 			s.name = fmt.Sprintf("%s, slice %d of %d", series.Kind(), slice+1, series.Len())
 		}
 		s.open = func() (*picture.Image, error) { return series.Slice(slice) }
 	}
+	s.open = p.inUnit(s.open)
 	return s
 }
 
@@ -49,7 +55,7 @@ type Answered struct {
 	tried  bool
 }
 
-// Known tells whether the model has answered.
+// Known reports whether the model has answered.
 func (a Answered) Known() bool { return a.Scores.Probabilities != nil || a.Scores.Logits != nil }
 
 // maxAnswers bounds the numbers kept of a series: slices × classes.
@@ -60,10 +66,12 @@ const maxAnswers = 1 << 24
 func (c *Controller) appendSeries(all []*picture.Series) int {
 	first := -1
 	for _, s := range all {
-		i := slices.IndexFunc(c.state.Images, func(p *Picture) bool { return p.Series != nil && sameSeries(p.Series, s) })
+		i := slices.IndexFunc(c.state.Images, func(p *Picture) bool { return p.Series != nil && sameSeries(p.series(), s) })
 		if i < 0 {
 			i = len(c.state.Images)
-			c.add(&Picture{Name: c.nameOf(s), Series: s, Answers: make([]Answered, s.Len())})
+			p := volumed(s)
+			p.Name = c.nameOf(s)
+			c.add(p)
 		}
 		if first < 0 {
 			first = i
@@ -97,7 +105,7 @@ func (c *Controller) reportSkipped(all []*picture.Series) {
 		}
 	}
 	if n > 0 {
-		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first: %s", n, example)})
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first one: %s", n, example)})
 	}
 }
 
@@ -200,12 +208,12 @@ func (c *Controller) Explained() []bool {
 	out := make([]bool, p.Slices())
 	way := c.state.Panel().way()
 	for i := range out {
-		out[i] = c.has(runKey(c.serial, frame{p.ID, i}, way), c.targetOf(p.Answers[i]))
+		out[i] = c.has(runKey(c.serial, p.at(i), way), c.targetOf(p.Answers[i]))
 	}
 	return out
 }
 
-// has tells whether a result is kept for a run and target.
+// has reports whether a result is kept for a run and target.
 func (c *Controller) has(key string, t score.Target) bool {
 	if _, ok := c.results.get(key); ok {
 		return true
@@ -224,7 +232,7 @@ func (c *Controller) targetOf(a Answered) score.Target {
 	return score.ClassTarget(a.Best, t.Score)
 }
 
-// Scan tells whether the current picture is a medical one.
+// Scan reports whether the current picture is a medical one.
 func (s *State) Scan() bool {
 	p := s.Selected()
 	return p != nil && (p.Series != nil || s.Look != nil && s.Look.ID == p.ID && s.Look.Image.Scan != nil)
@@ -263,8 +271,13 @@ func (c *Controller) RefuseResearchUse() {
 // a patient.
 func (k *Look) FileName() string {
 	if k.Image.Scan == nil {
-		name := k.Image.Name
-		return name[:len(name)-len(filepath.Ext(name))]
+		if name := strings.Trim(strings.TrimSuffix(k.Image.Name, filepath.Ext(k.Image.Name)), "…"); name != "" {
+			return name
+		}
+		return "picture"
+	}
+	if k.Image.Scan.Volumes > 1 {
+		return fmt.Sprintf("scan-volume-%d-slice-%03d", k.Volume+1, k.Slice+1)
 	}
 	return fmt.Sprintf("scan-slice-%03d", k.Slice+1)
 }

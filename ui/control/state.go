@@ -52,11 +52,15 @@ type Picture struct {
 	Best  []score.Class // the first few classes, best first; nil until known
 	Err   error         // why it cannot be used with this model, or at all
 
-	Series  *picture.Series // of scans; nil for other pictures
+	Series  *picture.Series // of scans, the volume looked at; nil for other pictures
+	Volume  int             // its number, where the scan has several
 	Slice   int             // the one looked at
-	Answers []Answered      // of the slices of a series, in their order
+	Answers []Answered      // of the slices of Series, in their order
+	Uptake  bool            // values are standardized uptake values
 
 	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
+	whole   *picture.Series                // with all its volumes; nil where there is one
+	former  map[int][]Answered             // of other volumes
 	viewing *Viewing                       // as the user set it; nil as the file says
 	tried   bool                           // the lane need not come back for scores
 	seen    bool                           // a thumbnail was made
@@ -67,6 +71,8 @@ type Picture struct {
 type Look struct {
 	ID     int    // of the Picture
 	Slice  int    // of its series
+	Volume int    // of its scan
+	Uptake bool   // values are standardized uptake values
 	Name   string // of the picture, with the slice: for titles and files
 	Image  *picture.Image
 	Shown  *image.RGBA // Image for the screen

@@ -40,7 +40,7 @@ func (c *Controller) ExplainSeries() {
 		c.fail("explain all slices", ErrNoModel)
 		return
 	case p == nil || p.Slices() < 2:
-		c.fail("explain all slices", errors.New("this picture has one slice only; open a series"))
+		c.fail("explain all slices", errors.New("this picture has only one slice; open a series"))
 		return
 	case panel.barred(c.state.Model):
 		c.fail("explain all slices", panel.Err)
@@ -77,7 +77,7 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 	slices.SortStableFunc(order, func(a, b int) int { return distance(a) - distance(b) })
 	way := panel.way()
 	for _, i := range order {
-		key := runKey(c.serial, frame{p.ID, i}, way)
+		key := runKey(c.serial, p.at(i), way)
 		if !c.has(key, c.targetOf(p.Answers[i])) {
 			job.shots, job.keys = append(job.shots, p.shot(i)), append(job.keys, key)
 		}
@@ -116,7 +116,7 @@ func (c *Controller) walked(w *Walk, key string, target score.Target, k *Look, r
 		c.answered(w.Picture, k)
 	}
 	c.changed(WalkChanged)
-	if err == nil && w.Picture == c.state.Selected() && k.Slice == w.Picture.Slice {
+	if err == nil && w.Picture == c.state.Selected() && k.frame() == w.Picture.frame() {
 		c.refresh(0)
 	}
 }

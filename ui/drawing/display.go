@@ -19,7 +19,7 @@ type Display struct {
 	Locked     *Range  `json:"locked,omitempty"`      // the scale, where it is held
 }
 
-// Smoothed tells whether values between the map's own are drawn, over a scan or
+// Smoothed reports whether values between the map's own are drawn, over a scan or
 // another picture.
 func (d Display) Smoothed(scan bool) bool {
 	if scan {
@@ -46,7 +46,7 @@ func Default(v visualizers.Info) Display {
 	return d
 }
 
-// Valid tells whether all values lie in their ranges.
+// Valid reports whether all values lie in their ranges.
 func (d Display) Valid() bool {
 	return d.Opacity >= 0 && d.Opacity <= 1 && d.Threshold >= 0 && d.Threshold <= 1 && d.Clip >= 0 && d.Clip < 0.5 &&
 		(d.Locked == nil || d.Locked.Lo <= d.Locked.Hi)

@@ -54,7 +54,7 @@ func newClassPane(h Host, c *control.Controller) *classPane {
 		h.Unfocus()
 	})
 	p.score.Horizontal, p.score.Required = true, true
-	p.follow = widget.NewCheck("follow the best class", func(on bool) {
+	p.follow = widget.NewCheck("follow the top class", func(on bool) {
 		if p.mute {
 			return
 		}
@@ -100,9 +100,9 @@ func (p *classPane) show() {
 		return
 	}
 	p.bars.SetSelected(s.Target.Class, s.Target.Against)
-	p.target.SetText("Explaining " + s.Target.Symbol(s.Model) + ". Click a class to explain it, right-click to explain the difference.")
+	p.target.SetText("Explaining " + s.Target.Symbol(s.Model) + ". Click a class to explain it; right-click another one to explain the difference.")
 	if s.Probe != nil {
-		p.title.SetText(title + " WITH THE REGION COVERED")
+		p.title.SetText(title + " WITH THIS REGION COVERED")
 	}
 }
 

@@ -36,9 +36,9 @@ const automatic = "automatic"
 
 func newDisplay(h Host, c *control.Controller) *Display {
 	p := &Display{host: h, c: c, texts: map[*widgets.Slider]*widget.Label{}, signed: -1}
-	p.opacity = p.slider("How much of the picture the map hides. Keys: [ and ]", 100, func(d *drawing.Display, v int) { d.Opacity = float64(v) / 100 })
-	p.threshold = p.slider("Values smaller than this share of the scale are not drawn.", 100, func(d *drawing.Display, v int) { d.Threshold = float64(v) / 100 })
-	p.clip = p.slider("Leave the most extreme values out of the scale, so that a few hot pixels do not darken the rest.", 10, func(d *drawing.Display, v int) { d.Clip = float64(v) / 100 })
+	p.opacity = p.slider("How strongly the map covers the picture. Keys: [ and ]", 100, func(d *drawing.Display, v int) { d.Opacity = float64(v) / 100 })
+	p.threshold = p.slider("Hides values below this share of the scale.", 100, func(d *drawing.Display, v int) { d.Threshold = float64(v) / 100 })
+	p.clip = p.slider("Ignores the most extreme values when the scale is chosen, so that a few of them do not make the rest look weak.", 10, func(d *drawing.Display, v int) { d.Clip = float64(v) / 100 })
 	p.colors = widget.NewSelect(nil, func(title string) { p.change(func(d *drawing.Display) { d.Colors = p.names[title] }) })
 	p.sign = widget.NewSelect(signTitles(), func(title string) { p.change(func(d *drawing.Display) { d.Sign = signName(title) }) })
 	p.smooth = p.check("smooth", func(d *drawing.Display, on bool) {

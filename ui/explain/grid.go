@@ -83,7 +83,7 @@ func (g *gridPane) show() {
 // begin lays out empty rows.
 func (g *gridPane) begin(grid *control.Grid) {
 	g.grid, g.rows, g.table.Objects = grid, nil, nil
-	g.title.SetText(grid.Panel.Info.Title + ": every image with its best classes, on one scale")
+	g.title.SetText(grid.Panel.Info.Title + ": all images with their top classes, on one scale")
 	widgets.Visible(g.strip, slices.ContainsFunc(grid.Rows, func(r *control.GridRow) bool { return r.Picture.Series != nil }))
 	for _, row := range grid.Rows {
 		box := container.NewHBox(widgets.AtLeast(gridCell, gridCell, widgets.Faint(row.Picture.Name)))
@@ -91,7 +91,7 @@ func (g *gridPane) begin(grid *control.Grid) {
 		g.table.Add(box)
 	}
 	if grid.Left > 0 {
-		g.table.Add(widgets.Faint(fmt.Sprintf("%d more images are in the list; the table shows the first %d.", grid.Left, len(grid.Rows))))
+		g.table.Add(widgets.Faint(fmt.Sprintf("The list has %d more images; the table shows only the first %d.", grid.Left, len(grid.Rows))))
 	}
 	g.table.Refresh()
 }
@@ -154,7 +154,7 @@ func (g *gridPane) showScale(grid *control.Grid) {
 		for _, m := range row.Maps {
 			if m != nil {
 				g.bar.SetScale(gridStyle(row, m, grid).Scale(drawing.Field(*m)))
-				g.bar.SetWords("the same scale for all images and classes", "")
+				g.bar.SetWords("same scale for all images and classes", "")
 				g.bar.SetLocked(true)
 				g.bar.Show()
 				return

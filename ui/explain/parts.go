@@ -43,7 +43,7 @@ func newPartsPane(c *control.Controller) *partsPane {
 	return p
 }
 
-// show draws the parts of r, nil for none, and tells whether there are any.
+// show draws the parts of r, nil for none, and reports whether there are any.
 func (p *partsPane) show(r *visualizers.Result) bool {
 	on := r != nil && len(r.Parts) > 0
 	widgets.Visible(p.box, on)

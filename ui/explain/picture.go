@@ -188,7 +188,7 @@ func (p *Picture) showFault(panel *control.Panel) {
 		p.others.Add(widget.NewButton(s.Panels[tab].Info.Title, func() { p.choose(tab) }))
 	}
 	if edit := p.host.Editor(panel); edit != nil {
-		p.others.Add(widget.NewButton("Open in the editor", edit))
+		p.others.Add(widget.NewButton("Open in editor", edit))
 	}
 	p.others.Refresh()
 }
@@ -216,7 +216,7 @@ func (p *Picture) showParts(panel *control.Panel) {
 func (p *Picture) showWords(panel *control.Panel) {
 	widgets.Visible(p.bar, !p.drawn.field.Empty())
 	if p.c.State().Probe != nil {
-		p.caption.SetText("This is what the model saw with one region covered. Its answer, and how it changed, is on the right. Press Esc or click again to go back.")
+		p.caption.SetText("This is what the model saw with one region covered. Its answer and how it changed are on the right. Press Esc or click again to go back.")
 		return
 	}
 	var lines []string

@@ -95,7 +95,7 @@ func (p *Picture) Fit() { p.image.Fit() }
 // TogglePatient shows or hides what the files of scans say of the patient.
 func (p *Picture) TogglePatient() { p.scan.TogglePatient() }
 
-// ShowScan draws anew what there is for scans only, after its choices changed.
+// ShowScan redraws what there is for scans only, after its choices changed.
 func (p *Picture) ShowScan() { p.scan.Show() }
 
 // turn turns and mirrors what is shown, in both viewers.

@@ -52,7 +52,7 @@ func (p *settingsPane) draws() []control.Draw {
 	}
 }
 
-// rebuild makes the controls anew: ranges and options depend on the model.
+// rebuild rebuilds the controls: ranges and options depend on the model.
 func (p *settingsPane) rebuild() {
 	s := p.c.State()
 	panel, i := s.Panel(), s.Tab

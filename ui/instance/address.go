@@ -15,11 +15,11 @@ func Address(screen string) (string, error) {
 	if folder == "" || private(folder) != nil {
 		cache, err := os.UserCacheDir()
 		if err != nil {
-			return "", fmt.Errorf("find a folder of the user's own: %w", err)
+			return "", fmt.Errorf("find the user's private folder: %w", err)
 		}
 		folder = filepath.Join(cache, "picasso", "run")
 		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return "", fmt.Errorf("make a folder of the user's own: %w", err)
+			return "", fmt.Errorf("create the user's private folder: %w", err)
 		}
 		if err := private(folder); err != nil {
 			return "", err

@@ -18,11 +18,11 @@ func private(folder string) error {
 	owner, ok := info.Sys().(*syscall.Stat_t)
 	switch {
 	case !info.IsDir():
-		return fmt.Errorf("%s is no folder", folder)
+		return fmt.Errorf("%s is not a folder", folder)
 	case info.Mode().Perm()&0o077 != 0:
-		return fmt.Errorf("%s can be entered by others", folder)
+		return fmt.Errorf("%s can be opened by other users", folder)
 	case !ok || int(owner.Uid) != os.Getuid():
-		return fmt.Errorf("%s belongs to somebody else", folder)
+		return fmt.Errorf("%s belongs to another user", folder)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 // lists keep others out.
 func private(folder string) error {
 	if info, err := os.Lstat(folder); err != nil || !info.IsDir() {
-		return fmt.Errorf("%s is no folder", folder)
+		return fmt.Errorf("%s is not a folder", folder)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func init() {
 	}
 }
 
-// languageless tells whether the first locale that is set is C with an
+// languageless reports whether the first locale that is set is C with an
 // encoding: "C.UTF-8". Fyne knows a plain C.
 func languageless(locales ...string) bool {
 	for _, l := range locales {

@@ -35,11 +35,11 @@ func newAnswerForm(h Host, c *control.Controller) *answerForm {
 	return f
 }
 
-// show builds the rows anew: what there is to choose depends on the output.
+// show rebuilds the rows: what there is to choose depends on the output.
 func (f *answerForm) show() {
 	m, ok := f.c.State().Model.(control.Answering)
 	if !ok {
-		f.box.Objects = []fyne.CanvasObject{widgets.Faint("This model does not tell how its output is read.")}
+		f.box.Objects = []fyne.CanvasObject{widgets.Faint("The output of this model cannot be changed.")}
 		f.box.Refresh()
 		return
 	}
@@ -54,9 +54,9 @@ func (f *answerForm) show() {
 		row("Other inputs", f.constants(a.Constants))
 	}
 	row("Output", f.reuse("output", a.Outputs, a.Output))
-	row("It holds", f.kind(string(a.Kind)))
+	row("Type", f.kind(string(a.Kind)))
 	if a.Kind != score.Regression && a.Kind != score.Embedding {
-		row("Probabilities by", f.activation(a.Activation))
+		row("Probabilities", f.activation(a.Activation))
 	}
 	switch a.Kind {
 	case score.Detection:
@@ -64,7 +64,7 @@ func (f *answerForm) show() {
 		if a.Box >= 0 {
 			box = strconv.Itoa(a.Box)
 		}
-		row("Box", f.text("box", box, "best, or its number from 0", func(s string) string { return strings.TrimPrefix(s, "best") }))
+		row("Box", f.text("box", box, "best, or its number, counted from 0", func(s string) string { return strings.TrimPrefix(s, "best") }))
 	case score.Segmentation:
 		row("Region", f.region(a.Region))
 	case score.Embedding:
@@ -75,7 +75,7 @@ func (f *answerForm) show() {
 	}
 	how := widgets.Faint(words.Sentence("Found: " + a.Origin))
 	how.Wrapping = fyne.TextWrapWord
-	note := widgets.Faint("Click a class at the right of the window to explain it; right-click another to explain the difference of the two.")
+	note := widgets.Faint("Click a class on the right of the window to explain it; right-click another one to explain the difference.")
 	note.Wrapping = fyne.TextWrapWord
 	f.box.Objects = []fyne.CanvasObject{form, how, note}
 	f.box.Refresh()
@@ -115,7 +115,7 @@ func (f *answerForm) kind(now string) fyne.CanvasObject {
 // references lists what embeddings are compared with and adds to it: a picture
 // of the list, or a file.
 func (f *answerForm) references(paths []string) fyne.CanvasObject {
-	names := "nothing: every number is a value of its own"
+	names := "nothing: each number is a value of its own"
 	if len(paths) > 0 {
 		short := make([]string, len(paths))
 		for i, p := range paths {
@@ -133,7 +133,7 @@ func (f *answerForm) references(paths []string) fyne.CanvasObject {
 		}
 	}
 	list := widget.NewSelect(titles, nil)
-	list.PlaceHolder = "Compare with a picture of the list"
+	list.PlaceHolder = "Compare with an image from the list"
 	list.OnChanged = func(string) { add(files[list.SelectedIndex()]) }
 	file := widget.NewButton("Compare with a file…", func() {
 		f.host.Ask(widgets.Question{Title: "Compare with", Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, add)
@@ -163,7 +163,7 @@ func (f *answerForm) text(key, now, hint string, clean func(string) string) fyne
 func (f *answerForm) region(now string) fyne.CanvasObject {
 	entry := f.text("region", now, "all, mask, or [left, top, right, bottom]", strings.TrimSpace)
 	whole := widget.NewButton("Whole picture", func() { f.c.SetRegion(image.Rectangle{}) })
-	how := widgets.Faint("Hold Shift and drag over the picture to draw it; Esc goes back to the whole picture.")
+	how := widgets.Faint("Drag over the picture with Shift to draw a region; Esc returns to the whole picture.")
 	how.Wrapping = fyne.TextWrapWord
 	return container.NewVBox(container.NewBorder(nil, nil, nil, whole, entry), how)
 }
@@ -180,7 +180,7 @@ func (f *answerForm) activation(now score.Activation) fyne.CanvasObject {
 		p := a.Preparation()
 		p.Activation = score.Activation(v)
 		if err := f.c.Adjust(p); err != nil {
-			f.c.Tell("read the output with "+v, err)
+			f.c.Tell("use the output with "+v, err)
 		}
 	}
 	return list

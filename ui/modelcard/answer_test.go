@@ -54,7 +54,7 @@ func TestRowsFollowTheKindOfOutput(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
 	for kind, want := range map[score.OutputKind]string{
-		score.Segmentation: "Region", score.Regression: "Unit", score.Classes: "Probabilities by",
+		score.Segmentation: "Region", score.Regression: "Unit", score.Classes: "Probabilities",
 	} {
 		b.Model.Said.Kind = kind
 		if f := newAnswerForm(b.Host, b.C); !strings.Contains(f.words(), want) {

@@ -75,7 +75,7 @@ func (m *Card) show() {
 	widgets.Visible(m.more, s.Model != nil)
 	if s.Model == nil {
 		m.name.SetText("No model yet")
-		m.shape.SetText("Open one, or drop it here")
+		m.shape.SetText("Open one or drop it here")
 		m.runs.SetText("")
 		return
 	}

@@ -71,7 +71,7 @@ func (f *Inputs) withChoice(n metadata.InputNeed, entry *widget.Entry, ask AskFi
 		return entry
 	}
 	button := widget.NewButton("Choose a picture…", func() {
-		ask(widgets.Question{Title: "What " + n.Name + " gets", Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, func(path string) {
+		ask(widgets.Question{Title: "Picture for " + n.Name, Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, func(path string) {
 			entry.SetText(quoted(intake.Absolute([]string{path})[0]))
 			if entry.OnSubmitted != nil {
 				entry.OnSubmitted(entry.Text)

@@ -39,7 +39,7 @@ func newPrepForm(c *control.Controller) *prepForm {
 	f.fault.Wrapping = fyne.TextWrapWord
 	f.fault.Importance = widget.DangerImportance
 	f.preset = widget.NewSelect(presetTitles(), f.take)
-	f.preset.PlaceHolder = "Take a usual way"
+	f.preset.PlaceHolder = "Choose a preset"
 	channels, _, _ := c.State().Model.Shape()
 	f.fields = f.all(channels)
 	rows := []fyne.CanvasObject{widget.NewLabel("Preset"), f.preset}
@@ -49,7 +49,7 @@ func newPrepForm(c *control.Controller) *prepForm {
 		field.origin.Truncation = fyne.TextTruncateEllipsis
 		rows = append(rows, widget.NewLabel(field.title), widgets.Tight(field.control, field.origin))
 	}
-	note := widgets.Faint("Channel by channel: ((raw value, through window, range or percentile) × scale + offset, cut off, − mean) ÷ deviation. Enter applies a number.")
+	note := widgets.Faint("For each channel: (clip(raw value, after window, range or percentile, × scale + offset) − mean) ÷ standard deviation. Press Enter to apply a number.")
 	note.Wrapping = fyne.TextWrapWord
 	f.box = container.NewVBox(f.fault, container.New(layout.NewFormLayout(), rows...), note)
 	f.show()

@@ -47,14 +47,14 @@ func TestWrongPreparationIsRefusedInWords(t *testing.T) {
 	before := b.Model.Prep
 	f := newPrepForm(b.C)
 	for _, c := range []struct{ mean, std, want string }{
-		{"0.5, 0.5", "", "the mean “0.5, 0.5”"},
-		{"zero", "", "the mean “zero”"},
+		{"0.5, 0.5", "", "“0.5, 0.5”"},
+		{"zero", "", "“zero”"},
 		{"", "1, 0, 1", "must not be 0"},
 	} {
 		entryOf(t, f, "preprocess.mean").SetText(c.mean)
 		entryOf(t, f, "preprocess.std").SetText(c.std)
 		if f.apply() || !strings.Contains(strings.ToLower(f.fault.Text), strings.ToLower(c.want)) || !f.fault.Visible() {
-			t.Errorf("mean %q, deviation %q: %q", c.mean, c.std, f.fault.Text)
+			t.Errorf("mean %q, std %q: %q", c.mean, c.std, f.fault.Text)
 		}
 	}
 	if b.Model.Prep.Preprocess.Mean != nil || b.Model.Prep.Activation != before.Activation {

@@ -21,13 +21,13 @@ func (f *prepForm) all(channels int) []prepField {
 		f.color(channels), f.channels(channels),
 		f.resize(), f.size(), f.bars(),
 		f.intensity(), f.scale(),
-		f.list("preprocess.clip", "Cut off", "lowest, highest; empty is no limit", []int{0, 2},
+		f.list("preprocess.clip", "Clip", "lowest, highest; empty means no limit", []int{0, 2},
 			func(p preprocess.Preprocess) []float64 { return p.Clip },
 			func(p *preprocess.Preprocess, x []float64) { p.Clip = x }),
 		f.list("preprocess.mean", "Mean", "one, or one per channel", []int{0, 1, channels},
 			func(p preprocess.Preprocess) []float64 { return p.Mean },
 			func(p *preprocess.Preprocess, x []float64) { p.Mean = x }),
-		f.list("preprocess.std", "Deviation", "one, or one per channel", []int{0, 1, channels},
+		f.list("preprocess.std", "Standard deviation", "one, or one per channel", []int{0, 1, channels},
 			func(p preprocess.Preprocess) []float64 { return p.Std },
 			func(p *preprocess.Preprocess, x []float64) { p.Std = x }),
 	}
@@ -61,7 +61,7 @@ func (f *prepForm) color(channels int) prepField {
 
 // channels says where each channel comes from, where that is not plain colour.
 func (f *prepForm) channels(channels int) prepField {
-	entry := f.entry("as the colour says, or: red, alpha, grey-1 …")
+	entry := f.entry("from Colour, or a list: red, alpha, grey-1 …")
 	return prepField{
 		key: "preprocess.channels", title: "Channels", control: entry,
 		show: func(p preprocess.Preprocess) {
@@ -78,7 +78,7 @@ func (f *prepForm) channels(channels int) prepField {
 				return nil
 			}
 			if len(sources) != channels {
-				return fmt.Errorf("the channels “%s” are %d; the model takes %d", entry.Text, len(sources), channels)
+				return fmt.Errorf("“%s” are %d channels, but the model takes %d", entry.Text, len(sources), channels)
 			}
 			list := make([]preprocess.Channel, channels)
 			copy(list, p.Channels) // their own windows stay
@@ -127,9 +127,9 @@ func filters() []string {
 
 // size is the first size of a picture, before the model's is cut out of it.
 func (f *prepForm) size() prepField {
-	entry := f.entry("the model's; or shortest side, or height, width")
+	entry := f.entry("the model's size; or shortest side; or height, width")
 	return prepField{
-		key: "preprocess.resize", title: "First size", control: entry,
+		key: "preprocess.resize", title: "Resize to", control: entry,
 		show: func(p preprocess.Preprocess) {
 			switch r := p.Resize; {
 			case len(r.Size) == 2:
@@ -143,7 +143,7 @@ func (f *prepForm) size() prepField {
 		read: func(p *preprocess.Preprocess) error {
 			x, err := integers(entry.Text)
 			if err != nil || len(x) > 2 {
-				return fmt.Errorf("the first size “%s” is not one whole number or two", entry.Text)
+				return fmt.Errorf("“%s” is not a size: give one or two whole numbers", entry.Text)
 			}
 			p.Resize.Edge, p.Resize.Size = 0, nil
 			switch len(x) {
@@ -158,14 +158,14 @@ func (f *prepForm) size() prepField {
 }
 
 func (f *prepForm) bars() prepField {
-	return f.list("preprocess.resize", "Bars", "raw value beside a letterbox; empty is 0", []int{0, 1, 3},
+	return f.list("preprocess.resize", "Bars", "raw value of the letterbox bars; empty means 0", []int{0, 1, 3},
 		func(p preprocess.Preprocess) []float64 { return p.Resize.Pad },
 		func(p *preprocess.Preprocess, x []float64) { p.Resize.Pad = x })
 }
 
 // The ways to map raw values, as the form names them.
 const (
-	asTheyAre    = "as they are"
+	asTheyAre    = "unchanged"
 	byWindow     = "window: centre, width"
 	byRange      = "range: low, high"
 	byPercentile = "percentiles: low, high"
@@ -212,7 +212,8 @@ func (f *prepForm) intensity() prepField {
 			}
 			x, err := parseList(entry.Text)
 			if err != nil || len(x) != 2 {
-				return fmt.Errorf("“%s” is not two numbers for a %s", entry.Text, how.Selected)
+				name, parts, _ := strings.Cut(how.Selected, ": ")
+				return fmt.Errorf("give two numbers for %s (%s), not “%s”", name, parts, entry.Text)
 			}
 			switch how.Selected {
 			case byWindow:
@@ -243,7 +244,7 @@ func (f *prepForm) list(key, title, hint string, counts []int,
 		read: func(p *preprocess.Preprocess) error {
 			x, err := parseList(entry.Text)
 			if err != nil || !slices.Contains(counts, len(x)) {
-				return fmt.Errorf("the %s “%s” is not what this model needs: %s", strings.ToLower(title), entry.Text, hint)
+				return fmt.Errorf("“%[2]s” is not a valid %[1]s for this model; expected: %[3]s", strings.ToLower(title), entry.Text, hint)
 			}
 			set(p, x)
 			return nil

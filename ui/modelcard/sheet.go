@@ -62,8 +62,8 @@ func NewSheet(h Host, c *control.Controller, page Page) *Sheet {
 	}
 	m.tabs = container.NewAppTabs(
 		container.NewTabItem("File", container.NewVScroll(m.facts)),
-		container.NewTabItem("How pictures are prepared", preparation),
-		container.NewTabItem("How the output is read", container.NewVScroll(m.answer.box)))
+		container.NewTabItem("Preprocessing", preparation),
+		container.NewTabItem("Output", container.NewVScroll(m.answer.box)))
 	m.show()
 	m.tabs.SelectIndex(int(page))
 	return m
@@ -74,8 +74,8 @@ func (m *Sheet) Box() fyne.CanvasObject {
 	if m.prep == nil {
 		return m.tabs
 	}
-	save := widget.NewButton("Save beside the model", m.c.SaveSidecar)
-	reset := widget.NewButton("Reset to how it was opened", func() { m.prep.say(m.c.ResetPreparation()) })
+	save := widget.NewButton("Save as sidecar", m.c.SaveSidecar)
+	reset := widget.NewButton("Undo all changes", func() { m.prep.say(m.c.ResetPreparation()) })
 	return container.NewBorder(nil, container.NewHBox(save, reset), nil, nil, m.tabs)
 }
 
@@ -140,7 +140,7 @@ func (m *Sheet) showLook() {
 	picture := m.c.InputPicture()
 	widgets.Visible(m.input, picture != nil)
 	if picture == nil {
-		m.stats.SetText("There is no picture that the model has seen.")
+		m.stats.SetText("The model has not seen a picture yet.")
 	} else {
 		m.input.Image = picture
 		m.input.Refresh()

@@ -38,6 +38,10 @@ type Pane struct {
 	renote  func()
 	Head    *fyne.Container // above the picture
 	Foot    *fyne.Container // below it
+	through *fyne.Container // the slider, in the foot
+	curves  *fyne.Container // below it
+	strip   *widget.Label
+	picks   choosers
 	window  *widget.Select
 	beside  *widget.Check // side by side
 	remarks *widget.Button
@@ -65,21 +69,23 @@ func NewStrip() *widget.Label {
 // when what is written on the picture has changed.
 func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pane {
 	p := &Pane{host: h, c: c, renote: renote, label: widgets.Faint(""), about: widgets.Faint(""), curve: viewer.NewCurve()}
-	strip := NewStrip()
+	p.strip = NewStrip()
+	p.picks = newChoosers(p)
 	p.window = widget.NewSelect(nil, p.choose)
 	p.window.PlaceHolder = "Window"
 	p.beside = widget.NewCheck("side by side", func(on bool) { p.set(func() { beside(on) }) })
 	p.remarks = widget.NewButton("", p.showRemarks)
 	p.remarks.Importance = widget.LowImportance
-	p.Head = container.NewBorder(nil, nil, strip, container.NewHBox(p.remarks, p.beside, widgets.AtLeast(150, 0, p.window)))
+	p.Head = container.NewBorder(nil, nil, container.NewHBox(p.strip, p.remarks, p.beside), nil, widgets.Narrow(150, p.window))
 
-	p.slider = widgets.NewSlider(h, "Goes through the slices, as the wheel over the picture does.", 1, func(step int) { c.SelectSlice(step) })
+	p.slider = widgets.NewSlider(h, "Moves through the slices, like the wheel over the picture.", 1, func(step int) { c.SelectSlice(step) })
 	p.every = widget.NewButton("Explain all", c.ExplainSeries)
 	p.curve.OnChosen = c.SelectSlice
 	p.curve.OnHover = p.hover
+	p.through = container.NewBorder(nil, nil, widgets.AtLeast(92, 0, p.label), p.every, p.slider)
+	p.curves = container.NewBorder(nil, nil, widgets.AtLeast(92, 0, p.about), nil, p.curve)
 	p.Foot = container.NewVBox(
-		container.NewBorder(nil, nil, widgets.AtLeast(92, 0, p.label), p.every, p.slider),
-		container.NewBorder(nil, nil, widgets.AtLeast(92, 0, p.about), nil, p.curve))
+		p.through, p.picks.row, p.curves)
 	p.Head.Hide()
 	p.Foot.Hide()
 	return p
@@ -105,22 +111,26 @@ func (p *Pane) Draws() []control.Draw {
 func (p *Pane) Show() {
 	s := p.c.State()
 	on := s.Scan()
-	widgets.Visible(p.Head, on)
+	n := 0
+	if s.Look != nil {
+		n = len(s.Look.Image.Notes)
+	}
+	widgets.Visible(p.Head, on || n > 0) // an ordinary picture may have remarks too
+	widgets.Visible(p.strip, on)
+	widgets.Visible(p.beside, on)
+	widgets.Visible(p.remarks, n > 0)
+	p.remarks.SetText(words.Count(n, "remark", "remarks"))
 	if !on {
 		p.Foot.Hide()
+		p.window.Hide()
 		return
 	}
 	p.mute = true
 	defer func() { p.mute = false }()
 	p.beside.SetChecked(p.c.Settings().SideBySide)
 	p.showWindows()
+	p.picks.show(p.c)
 	p.showSlices()
-	n := 0
-	if s.Look != nil {
-		n = len(s.Look.Image.Notes)
-	}
-	widgets.Visible(p.remarks, n > 0)
-	p.remarks.SetText(words.Count(n, "remark", "remarks"))
 }
 
 // showWindows lists the windows there are and names the one in use.
@@ -163,12 +173,14 @@ func (p *Pane) choose(string) {
 // showSlices draws the slider and the curve over the slices.
 func (p *Pane) showSlices() {
 	pic := p.c.State().Selected()
-	on := pic != nil && pic.Slices() > 1
-	widgets.Visible(p.Foot, on)
-	if !on {
+	if pic == nil || pic.Slices() < 2 && !p.picks.row.Visible() {
+		p.Foot.Hide()
 		return
 	}
+	p.Foot.Show()
 	n := pic.Slices()
+	widgets.Visible(p.through, n > 1)
+	widgets.Visible(p.curves, n > 1)
 	if p.slider.Max != float64(n-1) {
 		p.slider.Max = float64(n - 1)
 		p.slider.Refresh()
@@ -230,7 +242,7 @@ func (p *Pane) Notes() viewer.Notes {
 	g := k.Image.Scan.Geometry
 	n := viewer.Notes{Letters: g.Letters, Spacing: [2]float64{g.Spacing[1], g.Spacing[0]}, Detector: g.AtDetector}
 	if k.Image.Scan.Lossy {
-		n.BottomLeft = append(n.BottomLeft, "compressed with loss")
+		n.BottomLeft = append(n.BottomLeft, "lossy compression")
 	}
 	if v, ok := p.c.Viewing(); ok {
 		text := windowTitle(v.Window)
@@ -240,7 +252,10 @@ func (p *Pane) Notes() viewer.Notes {
 		n.BottomLeft = append(n.BottomLeft, text)
 	}
 	if pic := s.Selected(); pic.Slices() > 1 {
-		n.BottomLeft = append(n.BottomLeft, fmt.Sprintf("%s slice %d / %d", k.Image.Scan.Modality, k.Slice+1, pic.Slices()))
+		n.BottomLeft = append(n.BottomLeft, strings.TrimSpace(fmt.Sprintf("%s slice %d / %d", k.Image.Scan.Modality, k.Slice+1, pic.Slices())))
+	}
+	if all := s.Selected().Volumes(); len(all) > 1 {
+		n.BottomLeft = append(n.BottomLeft, "volume "+volumeNames(all)[s.Selected().Volume])
 	}
 	n.TopLeft = p.identity()
 	return n
@@ -277,7 +292,7 @@ func (p *Pane) TogglePatient() {
 	p.patient = !p.patient
 	p.who, p.whose = nil, ""
 	p.renote()
-	p.host.Hint(map[bool]string{true: "Patient data is shown until the program ends. It is never written to a file.", false: "Patient data is hidden."}[p.patient])
+	p.host.Hint(map[bool]string{true: "Patient data is shown until the program is closed. It is never written to a file.", false: "Patient data is hidden."}[p.patient])
 }
 
 // showRemarks lists what was noticed while reading the file.
@@ -292,7 +307,7 @@ func (p *Pane) showRemarks() {
 	}
 	text := widget.NewLabel(strings.Join(lines, "\n"))
 	text.Wrapping = fyne.TextWrapWord
-	p.host.Inform("What was noticed while reading", container.NewVScroll(text), fyne.NewSize(560, 320))
+	p.host.Inform("Notes from reading the file", container.NewVScroll(text), fyne.NewSize(560, 320))
 }
 
 // Position is where a pixel of a scan lies in the patient, in words.

@@ -42,7 +42,7 @@ func (r windowRow) preset() (p settings.WindowPreset, ok bool, err error) {
 	p.Width, err1 = strconv.ParseFloat(strings.TrimSpace(r.width.Text), 64)
 	p.Level, err2 = strconv.ParseFloat(strings.TrimSpace(r.level.Text), 64)
 	if err1 != nil || err2 != nil || !(p.Width >= 1) {
-		return p, false, fmt.Errorf("the window “%s” needs a width of at least 1 and a level, in Hounsfield units", p.Name)
+		return p, false, fmt.Errorf("the window “%s” needs a level and a width of at least 1, both in Hounsfield units", p.Name)
 	}
 	return p, true, nil
 }
@@ -67,7 +67,7 @@ func NewWindowList(presets []settings.WindowPreset) *WindowList {
 			grid.Add(o)
 		}
 	}
-	usual := widget.NewButton("The usual ones", func() {
+	usual := widget.NewButton("Restore defaults", func() {
 		for i, p := range settings.New("").WindowPresets() {
 			l.rows[i].put(p)
 		}

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// bundled tells whether Fyne's text font has a letter.
+// bundled reports whether Fyne's text font has a letter.
 func bundled(t *testing.T, r rune) bool {
 	t.Helper()
 	f, err := sfnt.Parse(theme.DefaultTextFont().Content())

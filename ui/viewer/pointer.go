@@ -41,7 +41,7 @@ func (v *Image) SetHands(h Hands) {
 	}
 }
 
-// grip is what a drag in hand does.
+// grip is what the current drag does.
 type grip struct {
 	action gripAction
 	from   [2]float64    // picture point where it began

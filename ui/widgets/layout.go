@@ -100,3 +100,23 @@ func (v *Veil) CreateRenderer() fyne.WidgetRenderer {
 func Halves(label, control fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewGridWithColumns(2, label, control)
 }
+
+// Narrow is content that takes what room there is, but asks for no more than a
+// width: of what its text says the end may be cut off.
+func Narrow(width float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(narrow(width), o)
+}
+
+type narrow float32
+
+func (n narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if !objects[0].Visible() {
+		return fyne.Size{}
+	}
+	return fyne.NewSize(float32(n), objects[0].MinSize().Height)
+}
+
+func (n narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.Position{})
+	objects[0].Resize(size)
+}

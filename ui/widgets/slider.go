@@ -25,7 +25,7 @@ type Slider struct {
 	widget.Slider
 	host Host
 	help string
-	// OnMove and OnRest are told of a hand that drags; nil where nobody asks.
+	// OnMove and OnRest are called while the user drags; may be nil.
 	OnMove, OnRest func()
 }
 

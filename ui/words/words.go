@@ -41,7 +41,7 @@ func Say(doing string, err error) *Words {
 	)
 	switch {
 	case errors.As(err, &crash):
-		w.Text = "A fault inside the program, not in your files (" + crash.What + "). Everything else keeps working; the details help to mend it."
+		w.Text = "This is an error in the program, not in your files (" + crash.What + "). Everything else keeps working. Please report it with the details."
 		w.Details = crash.Stack
 	case errors.As(err, &part):
 		w.sayPart(part)
@@ -50,11 +50,11 @@ func Say(doing string, err error) *Words {
 	case errors.As(err, &pic):
 		w.Text = Sentence(pic.Error())
 	case bare(err, fs.ErrPermission):
-		w.Text = Sentence(err.Error()) + " You may not use this file; change its permissions or copy it elsewhere."
+		w.Text = Sentence(err.Error()) + " You do not have permission to use this file; change its permissions or copy it elsewhere."
 	case bare(err, fs.ErrNotExist):
 		w.Text = Sentence(err.Error()) + " It was moved, renamed or deleted."
 	case errors.Is(err, context.DeadlineExceeded):
-		w.Text = "It took too long and was given up."
+		w.Text = "It took too long and was stopped."
 	}
 	return w
 }
@@ -84,7 +84,7 @@ func (w *Words) shorten() {
 	w.Text = lines[0] + "\n" + lines[len(lines)-1]
 }
 
-// bare tells whether err is a fault of the file system that nobody has put
+// bare reports whether err is a fault of the file system that nobody has put
 // into words yet.
 func bare(err, kind error) bool {
 	var pe *fs.PathError

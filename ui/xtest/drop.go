@@ -15,7 +15,7 @@ import (
 // Errors of a [Display].
 var (
 	ErrNoKey   = errors.New("the keyboard has no such key")
-	ErrNoDrop  = errors.New("no window under the point takes drops")
+	ErrNoDrop  = errors.New("no window at this point accepts drops")
 	ErrRefused = errors.New("the window refused the drop")
 )
 

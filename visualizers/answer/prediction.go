@@ -20,7 +20,7 @@ type prediction struct{}
 func (prediction) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "prediction", Title: "Prediction", Group: visualizers.Answer, Order: 10,
-		About: "What the model answers for the whole image, and how sure it is. Scores are not guarantees: models are often surest when they are wrong.",
+		About: "What the model predicts for the whole image, and how sure it is. A high score is no guarantee: models are often very sure when they are wrong.",
 		Link:  "https://arxiv.org/abs/1706.04599", // Guo et al., On Calibration of Modern Neural Networks
 	}
 }
@@ -53,9 +53,13 @@ func (prediction) Explain(ctx context.Context, in visualizers.Input, _ func(visu
 	return r, nil
 }
 
-// probabilities tells whether a model's scores should be some, as far as it
-// says: sums over pixels, cosines and values in years are none.
+// probabilities reports whether a model's scores should be some, as far as it
+// says: sums over pixels, cosines and values in years are none, and what is in
+// doubt is not called so.
 func probabilities(s visualizers.Subject) bool {
+	if p, ok := s.(interface{ Percent() bool }); ok && !p.Percent() {
+		return false
+	}
 	k, ok := s.(interface{ OutputKind() score.OutputKind })
 	return !ok || k.OutputKind() == score.Classes || k.OutputKind() == score.Detection
 }
@@ -73,7 +77,7 @@ func largest(p []float32, s visualizers.Subject) string {
 // oddNumbers says what is wrong with a model's answer.
 func oddNumbers(p []float32) string {
 	if slices.ContainsFunc(p, func(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }) {
-		return "The model answers with values that are not numbers (NaN or infinity): the input is probably scaled wrongly, or the model is damaged."
+		return "Some of the model's scores are not numbers (NaN or infinity). The input is probably scaled wrongly, or the model is damaged."
 	}
 	return ""
 }
@@ -86,7 +90,7 @@ func oddScores(p []float32) string {
 	low, high := slices.Min(p), slices.Max(p)
 	const slack = 1e-4
 	if low < -slack || high > 1+slack {
-		return fmt.Sprintf("The scores run from %.3g to %.3g, so they are not probabilities: set the output's activation in the model's settings.", low, high)
+		return fmt.Sprintf("The scores range from %.3g to %.3g, so they are not probabilities. Set the activation of the output (Model → Output…).", low, high)
 	}
 	return ""
 }
@@ -128,7 +132,7 @@ func independent(p []float32, name func(int) string) string {
 		over, len(p), name(first), percent(float64(p[first])))
 }
 
-// exclusive tells whether the probabilities share one whole, as after softmax.
+// exclusive reports whether the probabilities share one whole, as after softmax.
 func exclusive(p []float32) bool {
 	var sum float64
 	for _, x := range p {

@@ -28,12 +28,12 @@ const classicSide = 244
 var (
 	classicWindow = visualizers.Choice{
 		Field: visualizers.Field{ID: "window", Title: "Window",
-			Doc: "Side of the covering square as a share of the picture's side."},
+			Doc: "Side of the covering square, as a fraction of the side of the picture."},
 		Options: []string{"0.50", "0.40", "0.30", "0.20", "0.10", "0.05"},
 	}
 	classicStrides = visualizers.Choice{
 		Field: visualizers.Field{ID: "strides", Title: "Strides",
-			Doc: "Positions of the square on each axis: 10 makes a grid of 10 × 10 cells."},
+			Doc: "Number of positions of the square along each axis; 10 gives a grid of 10 × 10 cells."},
 		Options: []string{"2", "5", "10", "20", "30"},
 	}
 	classicFill = visualizers.Choice{
@@ -45,7 +45,7 @@ var (
 func (classic) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "occlusion-classic", Title: "Occlusion (classic)", Group: visualizers.Cover, Order: 25,
-		About: "The occlusion of the first Picasso: every cell shows the probability that is left when a square covers that spot. Low values mark what the model needs.",
+		About: "Occlusion as in the first Picasso: each cell shows the probability that is left when a square covers that place. Low values mark what the model needs.",
 		Link:  "https://arxiv.org/abs/1705.05627",
 	}
 }
@@ -94,7 +94,7 @@ func classicCount(v visualizers.Values) int {
 
 // ErrNoPicture says that a method paints on the picture itself, but only the
 // model's input tensor is known.
-var ErrNoPicture = errors.New("this method paints on the picture, but a tensor was given; open the picture itself, or use occlusion")
+var ErrNoPicture = errors.New("this method paints on the picture, but only a tensor was given; open the picture itself, or use occlusion")
 
 // easel paints the square on the stretched picture, which is then prepared for
 // the model like any other.

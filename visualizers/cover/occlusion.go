@@ -21,33 +21,33 @@ type Occlusion struct{}
 var (
 	OcclusionSize = visualizers.Extent{
 		Field: visualizers.Field{ID: "size", Title: "Window", Unit: "px",
-			Doc: "Size of the covering window in pixels of the model's input, or per cent of it: 32, 20%, 24x16. Small windows find details, large ones find whole objects."},
+			Doc: "Size of the covering window, in pixels of the model's input or per cent of it: 32, 20%, 24x16. Small windows find details, large ones find whole objects."},
 		Share: 18.75,
 	}
 	OcclusionStride = visualizers.Extent{
 		Field: visualizers.Field{ID: "stride", Title: "Stride", Unit: "px",
-			Doc: "Distance from one window to the next. Half the distance takes four times as long."},
+			Doc: "Distance between windows. Half the distance takes four times as long."},
 		Share: 6.25,
 	}
 	OcclusionFill = visualizers.Choice{
 		Field: visualizers.Field{ID: "fill", Title: "Fill",
-			Doc: "What covers the window: the image's mean colour, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred image, a soft-edged spot of the mean, noise like the image, or a number in the picture's units (0…255, or HU)."},
+			Doc: "What the window is filled with: the mean colour of the image, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred image, the mean colour with soft edges, noise with the statistics of the image, or a number in the picture's units (0…255, or HU)."},
 		Options: []string{"mean", "grey", "black", "white", "zero", "blur", "gauss", "noise"},
 		Number:  true,
 	}
 	OcclusionSeed = visualizers.Int{
 		Field: visualizers.Field{ID: "seed", Title: "Noise seed",
-			Doc: "Chooses the noise of the fill “noise”; the same seed gives the same map."},
+			Doc: "Selects the noise for the fill “noise”; the same seed gives the same map."},
 		Min: 0, Max: 9999, Step: 1,
 	}
 	OcclusionRefine = visualizers.Choice{
 		Field: visualizers.Field{ID: "refine", Title: "Refine",
-			Doc: "full runs every window; adaptive runs a good quarter, those around the strongest support, and interpolates the rest; coarse stops after a twelfth of them."},
+			Doc: "full: runs every window. adaptive: runs just over a quarter of them, around the strongest support, and interpolates the rest. coarse: stops after a twelfth."},
 		Options: []string{string(refineFull), string(refineAdaptive), string(refineCoarse)},
 	}
 	occlusionEngine = visualizers.Choice{
 		Field: visualizers.Field{ID: "engine", Title: "Engine",
-			Doc: "How the windows are computed: auto chooses the faster way and remembers what it has seen, plain runs every covered image through the whole model, incremental computes only what the covered spot can reach, graph lets the model cover the image itself, which spares a graphics card the upload of every copy. The numbers are the same."},
+			Doc: "How the scores are computed. auto: the fastest way, as measured. plain: full inference for every covered image. incremental: computes only what the covered region can change. graph: the model covers the image itself, so that copies need not be sent to a graphics card. The results are the same."},
 		Options: []string{string(perturb.AutoEngine), string(perturb.PlainEngine), string(perturb.IncrementalEngine), string(perturb.GraphEngine)},
 	}
 )
@@ -55,7 +55,7 @@ var (
 func (Occlusion) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "occlusion", Title: "Occlusion", Group: visualizers.Cover, Order: 20,
-		About: "Covers one spot after the other and watches the score. Where it falls, the model needs what lies there; where it rises, that spot speaks against the class.",
+		About: "Covers one region after another and watches the score. If it falls, the model needs what was covered; if it rises, the region speaks against the class.",
 		Link:  "https://arxiv.org/abs/1311.2901",
 	}
 }
@@ -143,7 +143,7 @@ func (g grid) affordable(s visualizers.Subject) error {
 func (g grid) warnings() []string {
 	var out []string
 	if share := g.uncovered(); share > 0 {
-		out = append(out, fmt.Sprintf("The stride (%s px) is larger than the window (%s px): %.0f %% of the pixels are never covered and stay empty.",
+		out = append(out, fmt.Sprintf("The stride (%s px) is larger than the window (%s px), so %.0f %% of the pixels are never covered and stay empty.",
 			dimensions(g.stride), dimensions(g.size), max(1, 100*share)))
 	}
 	if g.size.X == g.width && g.size.Y == g.height {

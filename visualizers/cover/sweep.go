@@ -37,7 +37,7 @@ type sweep struct {
 	since int                // passes since then
 }
 
-// Maps are drawn anew after this share of the work, so that drawing stays
+// Maps are redrawn after this share of the work, so that drawing stays
 // cheap beside the model.
 const redraws = 16
 
@@ -133,7 +133,7 @@ func (s *sweep) runBatch(ctx context.Context, part []int) error {
 		return fmt.Errorf("window %d of %d: %w", s.passes+1, s.planned, err)
 	}
 	if len(scores) != len(part) {
-		return fmt.Errorf("the model answered %d of %d images", len(scores), len(part))
+		return fmt.Errorf("the model returned answers for %d of %d images", len(scores), len(part))
 	}
 	for k, i := range part {
 		s.windows.Scores[i] = scores[k]
@@ -222,14 +222,14 @@ func (s *sweep) note(t score.Target) (string, error) {
 		}
 	}
 	symbol := t.Symbol(s.in.Subject)
-	text := fmt.Sprintf("No window lowers %s (%.3g): nothing in this image supports it.", symbol, base)
+	text := fmt.Sprintf("No window lowers %s (%.3g), so nothing in this image supports it.", symbol, base)
 	if drops[best] > 0 {
 		r := s.windows.Rects[best]
-		text = fmt.Sprintf("%s is %.3g; it falls most, to %.3g, when x %d…%d, y %d…%d of the model's input is covered.",
+		text = fmt.Sprintf("%s is %.3g. It falls most, to %.3g, when x %d…%d, y %d…%d of the model's input is covered.",
 			symbol, base, base-drops[best], r.Min.X, r.Max.X-1, r.Min.Y, r.Max.Y-1)
 	}
 	if n := len(s.windows.Rects); s.passes < n {
-		text += fmt.Sprintf(" %d of %d windows were run, the rest is interpolated.", s.passes, n)
+		text += fmt.Sprintf(" %d of %d windows were run; the others are interpolated.", s.passes, n)
 	}
 	return text, nil
 }

@@ -40,14 +40,14 @@ func (l Legend) draw(in visualizers.Input, attributions []infer.Tensor, reduce v
 var Slope = Legend{
 	unit:     func(symbol string) string { return "∂" + symbol + "/∂pixel" },
 	positive: func(symbol string) string { return "raising this pixel raises " + symbol },
-	size:     "the larger, the more the score reacts to this pixel",
+	size:     "the larger the value, the more the score reacts to this pixel",
 }
 
 // Share words attributions that split the score among the pixels.
 var Share = Legend{
 	unit:     func(symbol string) string { return "share of " + symbol },
 	positive: func(symbol string) string { return "this pixel raises " + symbol },
-	size:     "the larger, the more this pixel contributes, whatever the sign",
+	size:     "the larger the value, the more this pixel contributes, in either direction",
 }
 
 // Once runs a method that needs a single gradient of the image itself.

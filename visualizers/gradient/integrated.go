@@ -20,18 +20,18 @@ type integrated struct{}
 var (
 	integratedSteps = visualizers.Int{
 		Field: visualizers.Field{ID: "steps", Title: "Steps",
-			Doc: "Gradients along the path from the baseline to the image. More steps close the completeness gap."},
+			Doc: "Number of gradients along the path from the baseline to the image. More steps reduce the completeness gap."},
 		Min: 1, Max: 1000, Step: 1, Default: 50,
 	}
 	integratedBaseline = visualizers.Choice{
 		Field: visualizers.Field{ID: "baseline", Title: "Baseline",
-			Doc: "The image that stands for “nothing there”: black, white or grey (air, bone or water in a CT), the image's mean colour, its blur, zero in the model's own units, or a number in the picture's units (0…255, or HU)."},
+			Doc: "The image that stands for “nothing there”: black, white or grey (air, bone or water in a CT), the mean colour of the image, the blurred image, zero in the model's own units, or a number in the picture's units (0…255, or HU)."},
 		Options: []string{"black", "white", "grey", "mean", "blur", "zero"},
 		Number:  true,
 	}
 	integratedRule = visualizers.Choice{
 		Field: visualizers.Field{ID: "rule", Title: "Rule",
-			Doc: "Where along the path the gradients are taken: midpoint, trapezoid, left or right sums, or gauss (Gauss–Legendre, exact for smooth paths with few steps)."},
+			Doc: "Where along the path the gradients are computed: midpoint, trapezoid, left or right sums, or gauss (Gauss–Legendre, accurate with few steps if the path is smooth)."},
 		Options: []string{"midpoint", "trapezoid", "left", "right", "gauss"},
 	}
 	integratedReduce = reduceSetting("sum")
@@ -40,7 +40,7 @@ var (
 func (integrated) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "integrated-gradients", Title: "Integrated gradients", Group: visualizers.Gradient, Order: 45, Score: score.Logit,
-		About: "Shares the difference between the score of the image and that of a baseline out among the pixels. The shares add up; the completeness gap says how exactly.",
+		About: "Divides the difference between the score of the image and that of a baseline among the pixels. The completeness gap says how exactly the parts add up to it.",
 		Link:  "https://arxiv.org/abs/1703.01365",
 	}
 }
@@ -140,14 +140,14 @@ func completeness(maps []visualizers.Map) string {
 	}
 	gap, delta := maps[0].Metrics["completeness_gap"], maps[0].Metrics["score_difference"]
 	relative := math.Abs(gap) / max(math.Abs(delta), 1e-9)
-	verdict := "too large to trust the shares: use more steps"
+	verdict := "too large to trust the map; use more steps"
 	switch {
 	case relative < 0.01:
-		verdict = "the shares add up"
+		verdict = "the parts add up"
 	case relative < 0.05:
-		verdict = "good enough to look at; more steps make it exact"
+		verdict = "good enough to look at; more steps make it more exact"
 	}
-	return fmt.Sprintf("Completeness: the map adds up to %.4g, image and baseline differ by %.4g; gap %.2g (%.1f %%): %s.",
+	return fmt.Sprintf("Completeness: the map adds up to %.4g, and image and baseline differ by %.4g. The gap is %.2g (%.1f %%): %s.",
 		delta+gap, delta, gap, 100*relative, verdict)
 }
 

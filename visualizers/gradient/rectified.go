@@ -13,13 +13,13 @@ var RectifiedReduce = reduceSetting("absmax")
 
 // Distrust is the badge of methods that fail the sanity checks of Adebayo et
 // al. 2018: their maps hardly change when the weights are made random.
-const Distrust = "This method is insensitive to the model's weights: do not trust it alone."
+const Distrust = "This method hardly depends on the model's weights, so do not rely on it alone."
 
 // Excitation words backward passes that are no gradients.
 var Excitation = Legend{
 	unit:     func(symbol string) string { return "signal back from " + symbol },
 	positive: func(symbol string) string { return "brightening this pixel excites " + symbol },
-	size:     "the larger, the stronger the signal that comes back to this pixel",
+	size:     "the larger the value, the stronger the signal that returns to this pixel",
 }
 
 func RequireRectified(s visualizers.Subject) error {

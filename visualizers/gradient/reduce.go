@@ -14,18 +14,18 @@ import (
 func reduceSetting(initial string) visualizers.Choice {
 	return visualizers.Choice{
 		Field: visualizers.Field{ID: "reduce", Title: "Channels as one",
-			Doc: "How the channels of a pixel become one number: absmax (largest magnitude, Simonyan), classic (largest value, then its magnitude: the first Picasso), l2 (Euclidean length), mean or sum (both keep the sign)."},
+			Doc: "How the channels of a pixel are combined into one number: absmax (largest magnitude, as in Simonyan et al.), classic (magnitude of the largest value, as in the first Picasso), l2 (Euclidean length), mean or sum (both keep the sign)."},
 		Options: []string{"absmax", "classic", "l2", "mean", "sum"}, Default: initial,
 	}
 }
 
 var ChannelsSetting = visualizers.Choice{
 	Field: visualizers.Field{ID: "channels", Title: "Show channels",
-		Doc: "one shows the channels reduced to one map, all keeps every channel of the model's input apart, a number shows that channel alone (0 is the first)."},
+		Doc: "one: the channels combined into one map. all: each channel of the model's input separately. A number: only that channel (0 is the first)."},
 	Options: []string{"one", "all"}, Number: true,
 }
 
-// signedReduction tells whether a reduction keeps the sign.
+// signedReduction reports whether a reduction keeps the sign.
 func signedReduction(name string) bool { return name == "sum" || name == "mean" }
 
 // pixels turns an attribution of shape C×H×W into a map as the settings ask;
@@ -42,7 +42,7 @@ func pixels(t infer.Tensor, reduce visualizers.Choice, v visualizers.Values) (vi
 	default:
 		c, err := strconv.Atoi(name)
 		if err != nil || c < 0 || c >= channels {
-			return visualizers.Map{}, fmt.Errorf("channels: %s is no channel of this model; choose one, all, or a number from 0 to %d", name, channels-1)
+			return visualizers.Map{}, fmt.Errorf("channels: this model has no channel %s; choose one, all, or a number from 0 to %d", name, channels-1)
 		}
 		m.Values = t.Slice(c).Data
 	}

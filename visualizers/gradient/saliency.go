@@ -19,7 +19,7 @@ var saliencyReduce = reduceSetting("absmax")
 func (saliency) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "saliency", Title: "Saliency", Group: visualizers.Gradient, Order: 30, Score: score.Logit,
-		About: "How much the score would change if a pixel changed a little: the exact gradient. It says where the model is sensitive, not what it has seen.",
+		About: "How much the score would change if a pixel changed slightly: the exact gradient. It shows where the model is sensitive, not what it has recognised.",
 		Link:  "https://arxiv.org/abs/1312.6034",
 	}
 }

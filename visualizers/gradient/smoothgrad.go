@@ -20,21 +20,21 @@ type smoothGrad struct{}
 var (
 	smoothSamples = visualizers.Int{
 		Field: visualizers.Field{ID: "samples", Title: "Samples",
-			Doc: "How many noisy copies are averaged. The map gets smoother with their number; 1 without noise is the plain gradient."},
+			Doc: "Number of noisy copies to average. More copies make the map smoother; 1 copy without noise gives the plain gradient."},
 		Min: 1, Max: 1000, Step: 1, Default: 25,
 	}
 	smoothSigma = visualizers.Float{
 		Field: visualizers.Field{ID: "sigma", Title: "Noise",
-			Doc: "Standard deviation of the noise as a share of the image's own range of values in the model's input."},
+			Doc: "Standard deviation of the noise, as a fraction of the range of values in the model's input."},
 		Min: 0, Max: 1, Step: 0.01, Default: 0.15,
 	}
 	smoothSeed = visualizers.Int{
-		Field: visualizers.Field{ID: "seed", Title: "Seed", Doc: "Chooses the noise; the same seed gives the same map."},
+		Field: visualizers.Field{ID: "seed", Title: "Seed", Doc: "Selects the noise; the same seed gives the same map."},
 		Min:   0, Max: 9999, Step: 1,
 	}
 	smoothKind = visualizers.Choice{
 		Field: visualizers.Field{ID: "kind", Title: "Average",
-			Doc: "mean averages the gradients (SmoothGrad), squared averages their squares, variance shows how much they differ (VarGrad)."},
+			Doc: "mean: averages the gradients (SmoothGrad). squared: averages their squares. variance: shows how much they differ (VarGrad)."},
 		Options: []string{"mean", "squared", "variance"},
 	}
 	smoothReduce = reduceSetting("absmax")
@@ -43,7 +43,7 @@ var (
 func (smoothGrad) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "smoothgrad", Title: "SmoothGrad", Group: visualizers.Gradient, Order: 40, Score: score.Logit,
-		About: "The mean gradient of many slightly noisy copies of the image: the same question as saliency with less speckle.",
+		About: "The mean gradient over many slightly noisy copies of the image: like saliency, but with less speckle.",
 		Link:  "https://arxiv.org/abs/1706.03825",
 	}
 }

@@ -20,14 +20,14 @@ type activity struct{}
 
 var activityChannel = visualizers.Int{
 	Field: visualizers.Field{ID: "feature", Title: "Feature map",
-		Doc: "The channel of the layer that is watched; −1 takes the most active one."},
+		Doc: "The channel of the layer to watch; −1 selects the most active one."},
 	Min: -1, Max: 1 << 16, Step: 1, Default: -1,
 }
 
 func (activity) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "occlusion-activity", Title: "Feature occlusion", Group: visualizers.Layers, Order: 80,
-		About: "Covers one spot after the other and watches how active one feature map of an inner layer stays: what does this feature respond to?",
+		About: "Covers one region after another and watches the activity of one feature map in an inner layer. This shows what the feature responds to.",
 		Link:  "https://arxiv.org/abs/1311.2901",
 	}
 }
@@ -74,7 +74,7 @@ func watch(ctx context.Context, in visualizers.Input, emit func(visualizers.Resu
 		channel = strongestOf(base[0].Probabilities)
 	}
 	if channel >= layer.Channels {
-		return visualizers.Result{}, fmt.Errorf("feature: layer %s has channels 0…%d", layer.Name, layer.Channels-1)
+		return visualizers.Result{}, fmt.Errorf("feature: layer %s has the channels 0…%d", layer.Name, layer.Channels-1)
 	}
 	inner := in
 	inner.Subject, inner.Base = features, base[0]

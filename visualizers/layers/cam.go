@@ -3,6 +3,7 @@ package layers
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"picasso/backend/infer"
 	"picasso/backend/score"
@@ -20,17 +21,17 @@ type cam struct {
 var (
 	camLayer = visualizers.Choice{
 		Field: visualizers.Field{ID: "layer", Title: "Layer",
-			Doc: "The activation that is weighed: a tensor of the graph with spatial axes. last is the last one before the scores; earlier ones are finer and less about classes."},
+			Doc: "The activation to use: a tensor of the graph with spatial axes. last: the last one before the scores. Earlier layers are finer and less specific to the class."},
 		Options: []string{"last"}, From: visualizers.LayerNames,
 	}
 	camReLU = visualizers.Toggle{
 		Field: visualizers.Field{ID: "relu", Title: "Positive only",
-			Doc: "Keep only what speaks for the class. Switched off the map keeps its sign, and what speaks against the class shows too."},
+			Doc: "Shows only what speaks for the class. If off, the map is signed and also shows what speaks against the class."},
 		Default: true,
 	}
 	camUpsample = visualizers.Choice{
 		Field: visualizers.Field{ID: "upsample", Title: "Resolution",
-			Doc: "bilinear enlarges the map to the model's input; none shows the layer's own cells, which is all the map really knows."},
+			Doc: "bilinear: enlarges the map to the size of the model's input. none: shows the cells of the layer, which is the true resolution of the map."},
 		Options: []string{"bilinear", "none"},
 	}
 )
@@ -50,7 +51,7 @@ func layerOf(s visualizers.Subject, setting visualizers.Choice, v visualizers.Va
 			return l, layer, nil
 		}
 	}
-	return nil, visualizers.Layer{}, fmt.Errorf("layer %q is no spatial activation of this model; `layer` lists them", name)
+	return nil, visualizers.Layer{}, fmt.Errorf("this model has no layer %q with spatial axes; the setting layer lists those it has", name)
 }
 
 func (c cam) Info() visualizers.Info { return c.info }
@@ -132,6 +133,9 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 // camNote names the layer and says when nothing speaks for the class.
 func camNote(in visualizers.Input, layer visualizers.Layer, planes [][]float64) string {
 	text := fmt.Sprintf("Layer %s: %d channels of %d×%d cells.", layer.Name, layer.Channels, layer.Height, layer.Width)
+	if layer.Form != "" {
+		text = strings.TrimSuffix(text, ".") + " (" + layer.Form + ")."
+	}
 	if len(planes) == 0 {
 		return text
 	}
@@ -140,7 +144,7 @@ func camNote(in visualizers.Input, layer visualizers.Layer, planes [][]float64) 
 			return text
 		}
 	}
-	return text + " No positive evidence: nothing the layer sees speaks for " + in.Targets[0].Symbol(in.Subject) + "."
+	return text + " No positive evidence: nothing in the layer speaks for " + in.Targets[0].Symbol(in.Subject) + "."
 }
 
 // weighted is Σ_c weight(c)·A_c.

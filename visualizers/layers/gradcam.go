@@ -13,7 +13,7 @@ func init() { visualizers.Register(gradCAM) }
 var gradCAM = cam{
 	info: visualizers.Info{
 		ID: "grad-cam", Title: "Grad-CAM", Group: visualizers.Layers, Order: 50, Score: score.Logit,
-		About: "Where the last spatial layer sees what speaks for the class. Coarse, but about the class rather than about edges.",
+		About: "Where the last spatial layer sees evidence for the class. Coarse, but about the class rather than about edges.",
 		Link:  "https://arxiv.org/abs/1610.02391",
 	},
 	plane: func(a, g infer.Tensor) []float64 {

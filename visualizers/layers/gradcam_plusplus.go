@@ -14,7 +14,7 @@ func init() { visualizers.Register(gradCAMPlusPlus) }
 var gradCAMPlusPlus = cam{
 	info: visualizers.Info{
 		ID: "grad-cam++", Title: "Grad-CAM++", Group: visualizers.Layers, Order: 51, Score: score.Logit,
-		About: "Grad-CAM with weights that let several instances of the class show at once.",
+		About: "Grad-CAM with weights that show several objects of the class at once.",
 		Link:  "https://arxiv.org/abs/1710.11063",
 	},
 	plane: func(a, g infer.Tensor) []float64 {

@@ -13,7 +13,7 @@ func init() { visualizers.Register(hiResCAM) }
 var hiResCAM = cam{
 	info: visualizers.Info{
 		ID: "hires-cam", Title: "HiResCAM", Group: visualizers.Layers, Order: 53, Score: score.Logit,
-		About: "Gradient times activation, cell by cell: shows only places the model really used for the class.",
+		About: "Gradient times activation, cell by cell: shows only regions that the model really used for the class.",
 		Link:  "https://arxiv.org/abs/2011.08891",
 	},
 	plane: func(a, g infer.Tensor) []float64 {

@@ -13,7 +13,7 @@ func init() { visualizers.Register(layerCAM) }
 var layerCAM = cam{
 	info: visualizers.Info{
 		ID: "layer-cam", Title: "LayerCAM", Group: visualizers.Layers, Order: 52, Score: score.Logit,
-		About: "Weighs every cell of the layer by itself, so that early, finer layers can be used too.",
+		About: "Weights each cell of the layer separately, so that earlier, finer layers can be used too.",
 		Link:  "https://ieeexplore.ieee.org/document/9462463",
 	},
 	plane: func(a, g infer.Tensor) []float64 {

@@ -19,14 +19,14 @@ type scoreCAM struct{}
 
 var scoreChannels = visualizers.Int{
 	Field: visualizers.Field{ID: "most", Title: "Channels",
-		Doc: "At most this many channels are tried, those that vary most; 0 tries all. Every channel costs one pass."},
+		Doc: "Maximum number of channels to try, starting with those that vary most; 0 tries all. Each channel takes one run of the model."},
 	Min: 0, Max: 4096, Step: 1, Default: 0,
 }
 
 func (scoreCAM) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "score-cam", Title: "Score-CAM", Group: visualizers.Layers, Order: 72,
-		About: "Looks at the image through every channel of the last spatial layer and weighs the channels by the score. Needs no gradients.",
+		About: "Masks the image with each channel of the last spatial layer and weights the channels by the resulting score. Needs no gradients.",
 		Link:  "https://arxiv.org/abs/1910.01279",
 	}
 }

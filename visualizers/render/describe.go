@@ -28,17 +28,17 @@ func Describe(f Field, signed bool) string {
 	}
 	switch {
 	case infinite == 1:
-		return "one value is infinite and shown as the end of the scale"
+		return "one value is infinite and is shown at the end of the scale"
 	case infinite > 0:
-		return fmt.Sprintf("%d values are infinite and shown as the ends of the scale", infinite)
+		return fmt.Sprintf("%d values are infinite and are shown at the ends of the scale", infinite)
 	case known == 0:
 		return "no values: nothing is known about this picture"
 	case lo == 0 && hi == 0 && signed:
-		return "flat: every value is 0, no region makes a difference"
+		return "flat: every value is 0, so no region makes a difference"
 	case hi-lo <= flatness*max(math.Abs(lo), math.Abs(hi)):
 		return "flat: every value is " + short(lo)
 	case signed && hi <= 0:
-		return fmt.Sprintf("no positive evidence: values run from %s to %s", short(lo), short(hi))
+		return fmt.Sprintf("no positive evidence: values range from %s to %s", short(lo), short(hi))
 	}
 	return ""
 }

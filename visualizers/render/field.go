@@ -8,7 +8,7 @@ type Field struct {
 	Values        []float32 // Width×Height
 }
 
-// Empty tells whether f has no cells or a length that contradicts its size;
+// Empty reports whether f has no cells or a length that contradicts its size;
 // such a field draws nothing.
 func (f Field) Empty() bool {
 	return f.Width <= 0 || f.Height <= 0 || len(f.Values)%f.Width != 0 || len(f.Values)/f.Width != f.Height
@@ -22,7 +22,7 @@ type Rect struct{ X0, Y0, X1, Y1 float64 }
 func Whole(w, h int) Rect { return Rect{0, 0, float64(w), float64(h)} }
 
 // bounded is f with its infinities replaced by the ends of r, so that
-// interpolation between them stays a number; hasNaN tells whether it must look
+// interpolation between them stays a number; hasNaN reports whether it must look
 // out for unknown cells.
 func (f Field) bounded(r Range) (g Field, hasNaN bool) {
 	infinite := false

@@ -56,7 +56,7 @@ func fullRange(f Field, signed bool) Range {
 	return Range{lo, hi}
 }
 
-// Flat tells whether r spans no values that float32 can tell apart.
+// Flat reports whether r spans no values that float32 can tell apart.
 func (r Range) Flat() bool { return !(r.Hi-r.Lo >= math.SmallestNonzeroFloat32) }
 
 // Magnitude is the largest absolute value in r.

@@ -20,11 +20,11 @@ type rise struct{}
 
 var (
 	riseMasks = visualizers.Int{
-		Field: visualizers.Field{ID: "masks", Title: "Masks", Doc: "How many random masks are tried. The error falls with the square root of their number."},
+		Field: visualizers.Field{ID: "masks", Title: "Masks", Doc: "Number of random masks. The error falls with the square root of the number."},
 		Min:   1, Max: 20000, Step: 1, Default: 1000,
 	}
 	riseCells = visualizers.Int{
-		Field: visualizers.Field{ID: "cells", Title: "Cells", Doc: "Cells of the random grid along each side; more cells find smaller things and need more masks."},
+		Field: visualizers.Field{ID: "cells", Title: "Cells", Doc: "Cells of the random grid along each side. More cells find smaller things but need more masks."},
 		Min:   2, Max: 64, Step: 1, Default: 8,
 	}
 	riseShare = visualizers.Float{
@@ -32,7 +32,7 @@ var (
 		Min:   0.05, Max: 0.95, Step: 0.05, Default: 0.5,
 	}
 	riseSeed = visualizers.Int{
-		Field: visualizers.Field{ID: "seed", Title: "Seed", Doc: "Chooses the masks; the same seed gives the same map."},
+		Field: visualizers.Field{ID: "seed", Title: "Seed", Doc: "Selects the masks; the same seed gives the same map."},
 		Min:   0, Max: 9999, Step: 1,
 	}
 )
@@ -40,7 +40,7 @@ var (
 func (rise) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "rise", Title: "RISE", Group: visualizers.Sampling, Order: 70,
-		About: "The mean score of many randomly masked copies in which this spot was visible. Works on any model; the error bar says when it is good enough.",
+		About: "The mean score of many randomly masked copies in which this place was visible. Works with any model; the standard error shows when it is accurate enough.",
 		Link:  "https://arxiv.org/abs/1806.07421",
 	}
 }

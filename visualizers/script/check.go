@@ -29,13 +29,13 @@ func (s *Script) check(d *wire.Declaration) error {
 	link, err := url.Parse(d.Link)
 	switch {
 	case !validID.MatchString(d.ID):
-		return fmt.Errorf("the id %q must be small letters, digits and hyphens, like \"my-method\"", cut(d.ID, 60))
+		return fmt.Errorf("the id %q must consist of lower-case letters, digits and hyphens, like \"my-method\"", cut(d.ID, 60))
 	case d.Title == "" || len(d.Title) > maxTitle:
 		return fmt.Errorf("the title must have from 1 to %d characters", maxTitle)
 	case d.About == "" || len(d.About) > maxWords:
 		return fmt.Errorf("about must say in one or two sentences what the visualization shows")
 	case err != nil || (link.Scheme != "https" && link.Scheme != "http") || link.Host == "" || len(d.Link) > maxWords:
-		return fmt.Errorf("the link %q is no web address; name the paper or page behind the method", cut(d.Link, 60))
+		return fmt.Errorf("the link %q is not a web address; give the paper or page behind the method", cut(d.Link, 60))
 	case len(d.Settings) > maxSettings:
 		return fmt.Errorf("%d settings are too many; at most %d", len(d.Settings), maxSettings)
 	case len(d.Returns) == 0 || len(d.Returns) > maxSettings || len(d.Needs) > maxSettings:
@@ -54,7 +54,7 @@ func (s *Script) check(d *wire.Declaration) error {
 func checkSetting(w wire.Setting) error {
 	switch {
 	case !validKey.MatchString(w.Key):
-		return fmt.Errorf("a key is a word in small letters")
+		return fmt.Errorf("a key is a word in lower-case letters")
 	case w.Doc == "":
 		return fmt.Errorf("doc must say in one sentence what it does")
 	case len(w.Title) > maxTitle || len(w.Doc) > maxWords || len(w.Unit) > maxTitle:

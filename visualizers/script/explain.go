@@ -84,7 +84,7 @@ func (e *execution) all(ctx context.Context) error {
 			e.values += len(t.Data)
 		}
 		if e.values > e.script.host.Limits.Result {
-			return &Error{File: e.script.name, Message: fmt.Sprintf("its results are larger than %d values", e.script.host.Limits.Result)}
+			return &Error{File: e.script.name, Message: fmt.Sprintf("its results have more than %d values", e.script.host.Limits.Result)}
 		}
 		maps, parts, err := e.found(output)
 		if err != nil {
@@ -94,7 +94,7 @@ func (e *execution) all(ctx context.Context) error {
 		e.done = max(e.done, float64(e.target+1)/float64(len(e.in.Targets)))
 	}
 	if len(e.maps) != 0 && len(e.maps) != len(e.in.Targets) {
-		return &Error{File: e.script.name, Message: "run returned a heat map for some of the classes only"}
+		return &Error{File: e.script.name, Message: "run returned heat maps for only some of the classes"}
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func (e *execution) begin() error {
 	if l, ok := m.(visualizers.Layered); ok && slices.Contains(e.script.needs, wire.NeedLayers) {
 		job.LastLayer = l.LastLayer()
 		for _, y := range l.Layers() {
-			job.Layers = append(job.Layers, wire.Layer(y))
+			job.Layers = append(job.Layers, wire.Layer{Name: y.Name, Channels: y.Channels, Height: y.Height, Width: y.Width})
 		}
 	}
 	return e.send(&wire.Message{Kind: wire.Run, Job: job, Tensors: []wire.Tensor{
@@ -206,7 +206,7 @@ func (e *execution) report(share float64, stage string, maps []visualizers.Map, 
 func (e *execution) result(done float64, stage string) visualizers.Result {
 	r := visualizers.Result{Maps: e.maps, Parts: e.parts, Done: done, Passes: e.passes, Stage: stage}
 	if done == 1 && len(r.Maps) == 0 && len(r.Parts) == 0 {
-		r.Warnings = []string{"The script ran to its end and returned nothing to show."}
+		r.Warnings = []string{"The script finished but returned nothing to show."}
 	}
 	return r
 }

@@ -80,7 +80,7 @@ func (e *execution) heatMap(item wire.Item, tensors []wire.Tensor) (visualizers.
 			m.Values[i] = float32(math.NaN())
 		}
 		if v < 0 && !m.Signed {
-			return m, e.complain("the heat map has negative values; say visualizer(…, signed=True), or take .abs() or .relu()")
+			return m, e.complain("the heat map has negative values; declare visualizer(…, signed=True), or use .abs() or .relu()")
 		}
 	}
 	return m, nil

@@ -54,9 +54,9 @@ func readSource(path string) (string, error) {
 func checkSource(name, text string) error {
 	switch {
 	case len(text) > maxSource:
-		return &Error{File: name, Message: fmt.Sprintf("the file is larger than %d kB; a visualization is a short text", maxSource>>10)}
+		return &Error{File: name, Message: fmt.Sprintf("the file is larger than %d kB; a visualizer must be smaller", maxSource>>10)}
 	case !utf8.ValidString(text):
-		return &Error{File: name, Message: "the file is not a text in UTF-8; save it as UTF-8"}
+		return &Error{File: name, Message: "the file is not UTF-8 text; save it as UTF-8"}
 	}
 	return nil
 }

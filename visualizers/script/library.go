@@ -42,7 +42,7 @@ type Entry struct {
 	Err    error
 }
 
-// Waits tells whether the file must be switched on before it can be used.
+// Waits reports whether the file must be switched on before it can be used.
 func (e Entry) Waits() bool { return e.Script == nil && e.Err == nil }
 
 // Folders are the user's place for scripts and the file that remembers which
@@ -132,7 +132,7 @@ func (l *Library) paths() ([]string, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the folder of scripts cannot be read: %w", err)
+		return nil, fmt.Errorf("the scripts folder cannot be read: %w", err)
 	}
 	var out []string
 	for _, e := range entries {

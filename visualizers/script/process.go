@@ -95,7 +95,7 @@ func (p *process) obituary(err error) string {
 	text := p.log.String()
 	switch {
 	case p.expired:
-		return fmt.Sprintf("stopped after %s; is there a loop without end?", p.limits.Time)
+		return fmt.Sprintf("stopped after %s; is there an endless loop?", p.limits.Time)
 	case p.cmd.ProcessState.ExitCode() == confine.MemoryExit, strings.Contains(text, "out of memory"), strings.Contains(text, "cannot allocate memory"):
 		return fmt.Sprintf("stopped because it used more than %d MB of memory", p.limits.Memory>>20)
 	case strings.Contains(text, "stack exceeds"):

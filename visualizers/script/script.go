@@ -104,7 +104,7 @@ func setting(w wire.Setting) (visualizers.Setting, error) {
 	case wire.SettingLayer:
 		return visualizers.LayerChoice(f), nil
 	}
-	return nil, fmt.Errorf("setting %q is of the unknown kind %q", w.Key, w.Kind)
+	return nil, fmt.Errorf("setting %q has the unknown kind %q", w.Key, w.Kind)
 }
 
 // chosen turns a setting's value into what the script gets.

@@ -23,11 +23,11 @@ func Starter(id string) string { return strings.ReplaceAll(starter, "NAME", id) 
 // to change it.
 func (l *Library) Create(id, text string) (string, error) {
 	if !validID.MatchString(id) {
-		return "", fmt.Errorf("the name %q must be small letters, digits and hyphens, like \"my-method\"", id)
+		return "", fmt.Errorf("the name %q must consist of lower-case letters, digits and hyphens, like \"my-method\"", id)
 	}
 	path := filepath.Join(l.Folder, id+Extension)
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%s: there is a script of that name already", path)
+		return "", fmt.Errorf("%s: there is already a script with this name", path)
 	}
 	if err := writeWhole(path, []byte(text)); err != nil {
 		return "", fmt.Errorf("the new script cannot be written: %w", err)

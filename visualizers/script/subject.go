@@ -89,7 +89,7 @@ func (e *execution) fits(batch []infer.Tensor) error {
 	channels, height, width := e.in.Subject.Shape()
 	for _, t := range batch {
 		if !slices.Equal(t.Shape, []int{channels, height, width}) {
-			return e.complain("the model takes tensors of shape %d×%d×%d, got one of %v", channels, height, width, t.Shape)
+			return e.complain("the model takes tensors of shape %d×%d×%d, not %v", channels, height, width, t.Shape)
 		}
 	}
 	return nil
@@ -138,7 +138,7 @@ func (e *execution) predict(ctx context.Context, images []infer.Tensor) ([]score
 		return nil, err
 	}
 	if len(answers) != len(images) {
-		return nil, fmt.Errorf("the model answered %d of %d images", len(answers), len(images))
+		return nil, fmt.Errorf("the model returned answers for %d of %d images", len(answers), len(images))
 	}
 	e.passes += len(images)
 	return answers, nil

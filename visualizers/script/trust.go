@@ -51,12 +51,12 @@ func OpenTrust(path string) (*Trust, error) {
 func (t *Trust) parse(text []byte) (map[string]string, error) {
 	on := map[string]string{}
 	if err := json.Unmarshal(text, &on); err != nil || on == nil {
-		return map[string]string{}, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it, and switch the scripts on again", t.path)
+		return map[string]string{}, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it and switch the scripts on again", t.path)
 	}
 	return on, nil
 }
 
-// Trusts tells whether exactly this text was switched on.
+// Trusts reports whether exactly this text was switched on.
 func (t *Trust) Trusts(text string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

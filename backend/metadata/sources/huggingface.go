@@ -104,7 +104,7 @@ func (p processor) convNeXt(r preprocess.Resize, edge int) (preprocess.Resize, i
 	return r, edge, edge
 }
 
-// shortest tells whether a bare number is the length of the shortest side, and
+// shortest reports whether a bare number is the length of the shortest side, and
 // not of both sides.
 func (p processor) shortest() bool {
 	return p.is("clip", "chineseclip", "bit", "levit", "poolformer", "convnext", "convnextv2",
@@ -189,8 +189,8 @@ func (p processor) numbers() {
 	mean, std := p.Values("image_mean"), p.Values("image_std")
 	if mean == nil && std == nil {
 		mean, std = p.defaults()
-		p.Facts.SetMean(mean, p.Name+" (what this image processor takes by itself)")
-		p.Facts.SetStd(std, p.Name+" (what this image processor takes by itself)")
+		p.Facts.SetMean(mean, p.Name+" (default of this image processor)")
+		p.Facts.SetStd(std, p.Name+" (default of this image processor)")
 		return
 	}
 	if p.is("efficientnet") && p.Flag(false, "include_top") {

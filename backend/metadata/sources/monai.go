@@ -21,6 +21,7 @@ func (monai) Find(f *metadata.Facts) error {
 	}
 	if config := f.Document(f.Near("inference.json", "evaluate.json")); config != nil {
 		readTransforms(config, config.Root)
+		readGeometry(config)
 	}
 	monaiInputs(f, d)
 	monaiOutputs(d)
@@ -40,10 +41,11 @@ func monaiInputs(f *metadata.Facts, d *metadata.Document) {
 	}
 	keys := []string{"network_data_format", "inputs", name}
 	f.SetSize(monaiSize(d, keys))
+	f.SetModality(d.Text(append(slices.Clone(keys), "modality")...), d.Origin("modality"))
 	if n := inputs.At(name, "num_channels"); n != nil {
 		count := int(d.Number(0, append(slices.Clone(keys), "num_channels")...))
 		if in, err := f.FindInput(); err == nil && in.Channels > 0 && count != in.Channels {
-			d.Refuse(n, fmt.Sprintf("%d, as the model's input has it", in.Channels), append(keys, "num_channels")...)
+			d.Refuse(n, fmt.Sprintf("%d, like the model's input", in.Channels), append(keys, "num_channels")...)
 		}
 	}
 	var limits []float64
@@ -71,11 +73,11 @@ func monaiRange(f *metadata.Facts, d *metadata.Document, limits []float64, forma
 	switch {
 	case f.Origin["scale"] != "":
 	case strings.EqualFold(format, "hounsfield") && limits[1]-limits[0] < metadata.BigNumber:
-		f.Warn("%s says that Hounsfield units become %g…%g, but not which ones: set preprocess.range or preprocess.window in the sidecar.", d.Name, limits[0], limits[1])
+		f.Warn("%s states that Hounsfield units are mapped to %g…%g, but not which ones: set preprocess.range or preprocess.window in the sidecar.", d.Name, limits[0], limits[1])
 	case strings.EqualFold(format, "hounsfield"):
 		f.SetScale([2]float64{1, 0}, origin)
 	default:
-		f.SetScale([2]float64{(limits[1] - limits[0]) / 255, limits[0]}, origin+": 8-bit pixels are spread over it")
+		f.SetScale([2]float64{(limits[1] - limits[0]) / 255, limits[0]}, origin+": 8-bit pixels are mapped to it")
 	}
 }
 
@@ -142,6 +144,6 @@ func readTransforms(d *metadata.Document, n *jsondoc.Node) {
 		d.Facts.SetStd(t.Div, origin)
 		d.Facts.SetScale([2]float64{1, 0}, origin)
 	case name == "NormalizeIntensity":
-		d.Facts.Warn("%s takes every picture's own mean and deviation, which is not done here: give fixed ones in the sidecar, or export the model with it.", origin)
+		d.Facts.Warn("%s uses the mean and standard deviation of each picture, which is not supported: give fixed values in the sidecar, or export the model with this step.", origin)
 	}
 }

@@ -30,11 +30,8 @@ func (ultralytics) Find(f *metadata.Facts) error {
 	origin := inFile + " (task " + task + ")"
 	tasks := []string{"classify", "detect", "segment", "pose", "obb"}
 	if !slices.Contains(tasks, task) {
-		f.Warn("The task %.40q in the %s is not known; known are %s.", task, inFile, strings.Join(tasks, ", "))
+		f.Warn("The task %.40q in the %s is unknown; known tasks: %s.", task, inFile, strings.Join(tasks, ", "))
 		return nil
-	}
-	if meta["end2end"] == "True" || strings.Contains(meta["args"], "'nms': True") {
-		f.Warn("The detector chooses its boxes inside the graph (end2end or nms): its rows hold one score and the number of a class. Export it without, so that every class has a score.")
 	}
 	f.SetColor(preprocess.RGB, origin)
 	f.SetScale([2]float64{1.0 / 255, 0}, origin)
@@ -85,7 +82,7 @@ func literalLabels(text string) ([]string, error) {
 			index, ok := p.Key.(int64)
 			name, text := p.Value.(string)
 			if !ok || !text || index < 0 || index > metadata.MaxLabels {
-				return nil, fmt.Errorf("has the entry %v: %v where {0: 'name'} is expected", p.Key, p.Value)
+				return nil, fmt.Errorf("has the entry %v: %v instead of {0: 'name'}", p.Key, p.Value)
 			}
 			byIndex[int(index)] = name
 		}
@@ -99,7 +96,7 @@ func literalLabels(text string) ([]string, error) {
 		for i, item := range v {
 			name, ok := item.(string)
 			if !ok {
-				return nil, fmt.Errorf("has the entry %v where a text is expected", item)
+				return nil, fmt.Errorf("has the entry %v instead of a text", item)
 			}
 			names[i] = name
 		}

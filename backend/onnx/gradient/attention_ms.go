@@ -1,5 +1,7 @@
 package gradient
 
+import "picasso/backend/onnx"
+
 // The forms of attention that ONNX Runtime fuses (domain com.microsoft).
 
 // filter is what its masks add where there is to be no attention.
@@ -8,13 +10,38 @@ func (c *call) filter() float64 { return float64(c.node.AttrFloat("mask_filter_v
 // lowerPackedAttention is com.microsoft.Attention: Q, K and V are made of one
 // input by one matrix.
 func lowerPackedAttention(c *call) {
+	if c.has(4) || c.gives(1) {
+		c.refuse("takes keys of an earlier run, for which there is no rule")
+		return
+	}
+	c.packed(c.arg(0), c.arg(1), 3, 5)
+}
+
+// lowerQuantisedAttention is com.microsoft.QAttention: the same on integers,
+// which stand for (q−z)·s. Inputs x, W, bias, s, s, mask, z, z, past.
+func lowerQuantisedAttention(c *call) {
+	if c.has(8) || c.gives(1) {
+		c.refuse("takes keys of an earlier run, for which there is no rule")
+		return
+	}
+	real := func(x, scale, zero int) string {
+		v := c.cast(c.arg(x), onnx.Float)
+		if c.has(zero) {
+			v = c.sub(v, c.cast(c.arg(zero), onnx.Float))
+		}
+		return c.mul(v, c.arg(scale))
+	}
+	c.packed(real(0, 3, 6), real(1, 4, 7), 5, -1)
+}
+
+// packed is attention within x, whose Q, K and V are made by the weights w and
+// the bias in input 2; mask and bias of the pairs are further inputs.
+func (c *call) packed(x, w string, mask, pairs int) {
 	f := c.in(0)
 	heads, sizes := c.node.AttrInt("num_heads", 0), c.node.AttrInts("qkv_hidden_sizes")
 	switch {
 	case f.rank() != 3 || heads < 1 || c.in(1).rank() != 2:
 		c.refuse("has an input of shape %v and %d heads", f.Shape, heads)
-	case c.has(4) || c.gives(1):
-		c.refuse("takes keys of an earlier run, for which there is no rule")
 	case c.node.AttrInt("do_rotary", 0) != 0:
 		c.refuse("turns its queries (do_rotary), for which there is no rule")
 	}
@@ -25,7 +52,7 @@ func lowerPackedAttention(c *call) {
 		n := c.in(1).Shape[1] / 3
 		sizes = []int64{n, n, n}
 	}
-	all := c.matmul(c.arg(0), c.arg(1))
+	all := c.matmul(x, w)
 	if c.has(2) {
 		all = c.add(all, c.arg(2))
 	}
@@ -36,9 +63,9 @@ func lowerPackedAttention(c *call) {
 	}
 	a := &attention{call: c, q: parts[0], k: parts[1], v: parts[2], heads: heads, shared: heads, queries: f.Shape[1], keys: f.Shape[1],
 		width: sizes[0] / heads, depth: sizes[2] / heads, scale: float64(c.node.AttrFloat("scale", 0)), causal: c.node.AttrInt("unidirectional", 0) != 0}
-	a.padded(3)
-	if c.has(5) {
-		a.bias = append(a.bias, c.arg(5))
+	a.padded(mask)
+	if c.has(pairs) {
+		a.bias = append(a.bias, c.arg(pairs))
 	}
 	a.finish()
 }

@@ -4,11 +4,13 @@ import "picasso/backend/onnx"
 
 // Dynamic quantisation rounds activations with a scale taken from themselves.
 // Without the rounding the scale cancels out of a layer, so that it counts as a
-// constant here; rounding is passed straight through.
+// constant here; rounding is passed straight through. The scale is one for all
+// pictures of a batch, so that such models take one picture at a time.
 
 // gradDynamicQuantize: y = round(x/s) + z with the scale s = output 1.
 func gradDynamicQuantize(c *call) {
 	c.note(straightThrough)
+	c.alongBatch(c.in(0), int64(c.in(0).Batch))
 	c.dx[0] = c.div(c.dy[0], c.y(1))
 }
 
@@ -94,6 +96,7 @@ func gradMatMulIntegerToFloat(c *call) {
 // gradDynamicQuantizeMatMul: inputs A, B, s, z, bias; A is rounded inside.
 func gradDynamicQuantizeMatMul(c *call) {
 	c.note(straightThrough)
+	c.alongBatch(c.in(0), int64(c.in(0).Batch))
 	b := c.mul(c.centred(1, 3, false), c.perColumn(2))
 	c.factors(c.dy[0], 0, 1, c.x(0), b)
 	c.offer(4, func() string { return c.fit(c.dy[0], 4) })

@@ -53,7 +53,20 @@ func dynamics() map[string][2]*onnx.Model {
 	conv.Graph.Initializers = []*onnx.Tensor{kernel, zero, scale}
 	convTwin := chain(17, []int{1, 1, 3, 4}, node("Conv", "", one("y"), "x", "w"))
 	convTwin.Graph.Initializers = []*onnx.Tensor{onnx.NewTensor("w", []int64{3, 1, 2, 2}, scaled(0.1))}
+	packed, real8 := make8(6*24), []float32(nil)
+	for _, b := range packed {
+		real8 = append(real8, float32(int8(b))*0.01)
+	}
+	bias := random(24).value
+	bias.Name = "bias"
+	heads := attrs(i("num_heads", 2))
+	attention := chain(17, []int{1, 4, 6}, quantise, with(node("QAttention", ms, one("y"), "q", "w", "bias", "qs", "ws", "", "qz", "wz"), heads...))
+	attention.Graph.Initializers = []*onnx.Tensor{bytesTensor("w", onnx.Int8, []int64{6, 24}, packed...), bias, onnx.NewTensor("ws", nil, []float32{0.01}), zero}
+	attentionTwin := chain(17, []int{1, 4, 6}, with(node("Attention", ms, one("y"), "x", "w", "bias"), heads...))
+	attentionTwin.Graph.Initializers = []*onnx.Tensor{onnx.NewTensor("w", []int64{6, 24}, real8), bias}
+	attention.Opsets[ms], attentionTwin.Opsets[ms] = 1, 1
 	return map[string][2]*onnx.Model{
+		"com.microsoft.QAttention":            {attention, attentionTwin},
 		"MatMulInteger":                       {make([]*onnx.Tensor{w, zero, scale}, append([]*onnx.Node{quantise, node("MatMulInteger", "", one("r"), "q", "w", "qz", "wz")}, float("r")...)...), plain(twin)},
 		"columns":                             {make([]*onnx.Tensor{w, zeros, scales}, append([]*onnx.Node{quantise, node("MatMulInteger", "", one("r"), "q", "w", "qz", "wz")}, float("r")...)...), plain(columns)},
 		"ConvInteger":                         {conv, convTwin},
@@ -62,13 +75,25 @@ func dynamics() map[string][2]*onnx.Model {
 	}
 }
 
+// make8 are n bytes.
+func make8(n int) []byte {
+	list := make([]byte, n)
+	for k := range list {
+		list[k] = byte(k*53%201 - 100)
+	}
+	return list
+}
+
 func TestDynamicQuantisationHasTheGradientOfItsFloatTwin(t *testing.T) {
 	r := library(t)
 	for name, pair := range dynamics() {
 		t.Run(name, func(t *testing.T) {
 			in := infer.NewTensor(1, 2, 4)
-			if name == "ConvInteger" {
+			switch name {
+			case "ConvInteger":
 				in = infer.NewTensor(1, 1, 3, 4)
+			case "com.microsoft.QAttention":
+				in = infer.NewTensor(1, 4, 6)
 			}
 			for k := range in.Data {
 				in.Data[k] = float32(k%7)*0.11 - 0.3

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"testing"
 
@@ -28,7 +29,7 @@ var field = map[string]struct {
 }
 
 func TestFieldModelsHaveTheGradientOfPyTorch(t *testing.T) {
-	root := fixtures(t, "field", "models")
+	root := fixtures.Path(t, "field", "models")
 	r := library(t)
 	for name, c := range field {
 		t.Run(name, func(t *testing.T) {

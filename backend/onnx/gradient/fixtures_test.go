@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -45,7 +46,7 @@ type reference struct {
 // TestFixtures compares the gradients of every reference model with those of
 // PyTorch in double precision.
 func TestFixtures(t *testing.T) {
-	root := fixtures(t, "public")
+	root := fixtures.Path(t, "public")
 	r := library(t)
 	folders, err := filepath.Glob(filepath.Join(root, "*", "case.json"))
 	if err != nil || len(folders) == 0 {

@@ -128,11 +128,11 @@ func (b *builder) concat(parts []string, axis int64) string {
 func (b *builder) joined(parts []string, axis int64) string {
 	const most = 32
 	for len(parts) > most {
-		var groups []string
-		for group := range slices.Chunk(parts, most) {
-			groups = append(groups, b.concat(group, axis))
+		groups := slices.Collect(slices.Chunk(parts, most))
+		parts = make([]string, len(groups))
+		for i, group := range slices.Backward(groups) { // as [Probe.attach] says
+			parts[i] = b.concat(group, axis)
 		}
-		parts = groups
 	}
 	return b.concat(parts, axis)
 }

@@ -3,12 +3,12 @@ package gradient_test
 import (
 	"math"
 	"os"
-	"path/filepath"
-	"picasso/backend/infer"
 	"slices"
 	"strings"
 	"testing"
 
+	"picasso/backend/fixtures"
+	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -30,7 +30,7 @@ func library(t testing.TB) *ort.Runtime {
 	t.Helper()
 	r, err := ort.Load(ort.Config{})
 	if err != nil {
-		t.Skipf("no ONNX Runtime: set %s to libonnxruntime (%v)", ort.Variable, err)
+		fixtures.NoRuntime(t, err)
 	}
 	return r
 }
@@ -183,19 +183,6 @@ func (s *backwardSession) run(got map[string]infer.Tensor, seed infer.Tensor) []
 func (b *bench) backward(p *gradient.Plan, got map[string]infer.Tensor, seed infer.Tensor) []infer.Tensor {
 	b.t.Helper()
 	return b.openBackward(p).run(got, seed)
-}
-
-func fixtures(t testing.TB, parts ...string) string {
-	t.Helper()
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "fixtures")
-	}
-	path := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no fixtures at %s: set PICASSO_FIXTURES to their folder", path)
-	}
-	return path
 }
 
 func readArray(t testing.TB, path string) infer.Tensor {

@@ -51,6 +51,9 @@ func (in *inliner) expand(nodes []*onnx.Node, depth int) ([]*onnx.Node, error) {
 	for _, n := range nodes {
 		f := in.functions[[2]string{n.Domain, n.OpType}]
 		if f == nil {
+			if err := in.expandBodies(n, depth); err != nil {
+				return nil, err
+			}
 			out = append(out, n)
 			continue
 		}
@@ -67,6 +70,21 @@ func (in *inliner) expand(nodes []*onnx.Node, depth int) ([]*onnx.Node, error) {
 		out = append(out, body...)
 	}
 	return out, nil
+}
+
+// expandBodies expands the calls inside branches and loops.
+func (in *inliner) expandBodies(n *onnx.Node, depth int) error {
+	for _, body := range n.Bodies() {
+		if depth >= maxDepth {
+			return fmt.Errorf("the branches and loops of the model lie inside each other without end")
+		}
+		nodes, err := in.expand(body.Nodes, depth+1)
+		if err != nil {
+			return err
+		}
+		body.Nodes = nodes
+	}
+	return nil
 }
 
 // call copies the nodes of a function with the caller's names and attributes.
@@ -97,22 +115,23 @@ func (in *inliner) call(n *onnx.Node, f *onnx.Function) ([]*onnx.Node, error) {
 	prefix := fmt.Sprintf("%s#%d/", n.OpType, in.calls)
 	body := make([]*onnx.Node, len(f.Nodes))
 	for i, inner := range f.Nodes {
-		if len(inner.Bodies()) > 0 {
-			return nil, unsupported(n, "is a local function with branches or loops")
+		in.rename(inner.Inputs, names, prefix)
+		in.rename(inner.Outputs, names, prefix)
+		for _, b := range inner.Bodies() {
+			in.rename(b.Captures(), names, prefix)
 		}
-		copied := *inner
-		copied.Name = prefix + inner.Name
-		copied.Attrs = bind(inner.Attrs, attrs)
-		copied.Inputs, copied.Outputs = in.rename(inner.Inputs, names, prefix), in.rename(inner.Outputs, names, prefix)
-		body[i] = &copied
+		bound := bindNode(inner, attrs)
+		body[i] = renameNode(bound, names)
+		if inner.Name != "" { // the runtime takes no name twice
+			body[i].Name = prefix + inner.Name
+		}
 	}
 	return body, nil
 }
 
 // rename gives inner tensors names of their own.
-func (in *inliner) rename(list []string, names map[string]string, prefix string) []string {
-	out := make([]string, len(list))
-	for i, name := range list {
+func (in *inliner) rename(list []string, names map[string]string, prefix string) {
+	for _, name := range list {
 		if _, known := names[name]; !known {
 			fresh := prefix + name
 			for in.taken[fresh] {
@@ -121,9 +140,26 @@ func (in *inliner) rename(list []string, names map[string]string, prefix string)
 			in.taken[fresh] = true
 			names[name] = fresh
 		}
-		out[i] = names[name]
 	}
-	return out
+}
+
+// bindNode is a copy of a node with the caller's attributes, in its bodies too.
+func bindNode(n *onnx.Node, given map[string]*onnx.Attr) *onnx.Node {
+	bound := *n
+	bound.Attrs = bind(n.Attrs, given)
+	for i, a := range bound.Attrs {
+		if a.G == nil {
+			continue
+		}
+		g, copied := *a.G, *a
+		g.Nodes = make([]*onnx.Node, len(a.G.Nodes))
+		for k, inner := range a.G.Nodes {
+			g.Nodes[k] = bindNode(inner, given)
+		}
+		copied.G = &g
+		bound.Attrs[i] = &copied
+	}
+	return &bound
 }
 
 // bind replaces references to the function's parameters by the caller's

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -115,7 +116,7 @@ func TestTensorsWithSeveralConsumersAddUp(t *testing.T) {
 
 func TestUnsupportedOperatorsAreNamed(t *testing.T) {
 	m := chain(17, []int{1, 2, 3}, &onnx.Node{Name: "first", OpType: "Relu", Inputs: []string{"x"}, Outputs: []string{"a"}},
-		&onnx.Node{Name: "middle", OpType: "QAttention", Domain: "com.microsoft", Inputs: []string{"a"}, Outputs: []string{"b"}},
+		&onnx.Node{Name: "middle", OpType: "SparseAttention", Domain: "com.microsoft", Inputs: []string{"a"}, Outputs: []string{"b"}},
 		&onnx.Node{Name: "last", OpType: "Strange", Domain: "my.own", Inputs: []string{"b"}, Outputs: []string{"y"}})
 	c, err := gradient.Cover(m, "y", "x")
 	if err != nil || c.Total != 3 || c.Differentiable != 1 || len(c.Blockers) != 2 {
@@ -126,7 +127,7 @@ func TestUnsupportedOperatorsAreNamed(t *testing.T) {
 	}
 	_, err = gradient.Build(m, gradient.Facts{}, "y", []string{"x"}, gradient.Options{})
 	var unsupported *gradient.Unsupported
-	if !errors.As(err, &unsupported) || unsupported.Op != "QAttention" {
+	if !errors.As(err, &unsupported) || unsupported.Op != "SparseAttention" {
 		t.Errorf("building gives %v", err)
 	}
 }
@@ -172,7 +173,7 @@ func TestInlineFunctions(t *testing.T) {
 // gradient, computed in float32 from float16 activations, stays near that of
 // the same weights in float32, and the widened model has just that.
 func TestHalfPrecision(t *testing.T) {
-	folder := fixtures(t, "public", "lenet5_softmax")
+	folder := fixtures.Path(t, "public", "lenet5_softmax")
 	m, err := onnx.Open(filepath.Join(folder, "model.onnx"))
 	if err != nil {
 		t.Fatal(err)
@@ -291,5 +292,37 @@ func TestBuildingTellsHowFarItIsAndStops(t *testing.T) {
 	}
 	if !slices.Equal(told, []int{0, 64, 128}) {
 		t.Errorf("was told %v", told)
+	}
+}
+
+// TestInlineFunctionsWithBranches: a function whose branch calls another one, as
+// exporters through functions write it.
+func TestInlineFunctionsWithBranches(t *testing.T) {
+	branch := func(name string, n *onnx.Node) *onnx.Graph {
+		return &onnx.Graph{Name: name, Nodes: []*onnx.Node{n}, Outputs: values(onnx.Float, n.Outputs[0])}
+	}
+	inner := &onnx.Node{OpType: "Scaled", Domain: "local", Inputs: []string{"in"}, Outputs: []string{"scaled"}, Attrs: []*onnx.Attr{{Name: "by", Kind: onnx.AttrFloat, Ref: "by"}}}
+	m := chain(17, []int{1, 3}, &onnx.Node{OpType: "Chosen", Domain: "local", Inputs: []string{"x"}, Outputs: []string{"a"}, Attrs: attrs(f("by", 0.25))},
+		&onnx.Node{OpType: "Chosen", Domain: "local", Inputs: []string{"a"}, Outputs: []string{"y"}, Attrs: attrs(f("by", 3))})
+	m.Opsets["local"] = 1
+	opsets := map[string]int64{"": 17, "local": 1}
+	m.Functions = []*onnx.Function{
+		{Name: "Chosen", Domain: "local", Inputs: []string{"in"}, Outputs: []string{"out"}, Attrs: []string{"by"}, Opsets: opsets, Nodes: []*onnx.Node{
+			node("Shape", "shape", "in"), node("Size", "rank", "shape"), with(node("Constant", "two"), &onnx.Attr{Name: "value_int", Kind: onnx.AttrInt, I: 2}), node("Equal", "flat", "rank", "two"),
+			with(node("If", "out", "flat"), body("then_branch", branch("then", inner)), body("else_branch", branch("else", node("Sin", "turned", "in"))))}},
+		{Name: "Scaled", Domain: "local", Inputs: []string{"v"}, Outputs: []string{"w"}, Attrs: []string{"by"}, Opsets: opsets, Nodes: []*onnx.Node{
+			with(node("Constant", "factor"), &onnx.Attr{Name: "value_float", Kind: onnx.AttrFloat, Ref: "by"}), node("Mul", "product", "v", "factor"), node("Mul", "w", "product", "v")}},
+	}
+	in := infer.Tensor{Shape: []int{1, 3}, Data: []float32{0.5, -1, 2}}
+	b := newBench(t, library(t), m, in)
+	plan, err := gradient.Build(b.model, b.facts, "y", []string{"x"}, gradient.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := b.backward(plan, b.forward(plan.Activations, in), infer.Tensor{Shape: []int{1, 3}, Data: []float32{1, 1, 1}})[0]
+	for k, x := range in.Data { // y = 3·(x²/4)², so that dy/dx = 3·x³/4
+		if want := 0.75 * x * x * x; math.Abs(float64(got.Data[k]-want)) > 1e-5 {
+			t.Errorf("gradient at %g is %g, want %g", x, got.Data[k], want)
+		}
 	}
 }

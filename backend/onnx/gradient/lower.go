@@ -53,7 +53,7 @@ func Decide(m *onnx.Model, facts Facts) (decided *onnx.Model, changed bool, err 
 	out := g.model.Graph
 	out.Nodes = nodes
 	l.merge(out)
-	return g.model, true, nil
+	return Widen(g.model), true, nil // which branches kept from being widened before
 }
 
 // lowerer rewrites the nodes of a model one after the other.
@@ -101,6 +101,7 @@ func (l *lowerer) attempt(n *onnx.Node, active bool) ([]*onnx.Node, error) {
 	c.dx, c.want = make([]string, len(n.Inputs)), make([]bool, len(n.Inputs))
 	if !structural(n) {
 		c.observed()
+		c.wide()
 	}
 	if l.err == nil {
 		lower(c)
@@ -119,6 +120,17 @@ func (l *lowerer) attempt(n *onnx.Node, active bool) ([]*onnx.Node, error) {
 	l.constants = append(l.constants, made.Initializers...)
 	l.inputs = append(l.inputs, made.Inputs...)
 	return made.Nodes, nil
+}
+
+// wide refuses nodes in half or double precision: the constants of lowerings are
+// float32, to which [Widen] brings all models that it can.
+func (c *call) wide() {
+	for _, name := range c.node.Inputs {
+		if t := c.kinds[name]; otherFloat(t) {
+			c.refuse("computes in %v inside a model with branches or loops, for which there is no rule", t)
+			return
+		}
+	}
 }
 
 // structural are the nodes that may hand lists and conditions around, of which

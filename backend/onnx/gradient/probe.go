@@ -114,27 +114,29 @@ func (g *graph) needed() map[string]bool {
 }
 
 // attach replaces the outputs of the model.
+//
+// Of nodes that could run, the runtime takes that one first which stands last.
+// A shape that is read late keeps its tensor in memory, and what the values are
+// computed from may be the last tensors of the network: so the values stand
+// first, and of the shapes the first one last.
 func (p *Probe) attach() {
 	b := newEditor(p.Model)
 	var shapes, values []string
-	end := b.ints(endOfShape)
-	for _, name := range p.names {
-		shapes = append(shapes, b.op("Shape", []string{name}), end)
-	}
 	flat := b.ints(-1)
 	for _, name := range p.values {
 		v := b.cast(b.op("Reshape", []string{name, flat}), onnx.Float)
-		if p.Model.Opsets[""] >= 10 {
-			v = b.op("Slice", []string{v, b.ints(0), b.ints(maxValue)})
-		} else {
-			v = b.op("Slice", []string{v}, attrInts("starts", []int64{0}), attrInts("ends", []int64{maxValue}))
-		}
-		values = append(values, v)
+		values = append(values, b.slice(v, 0, 0, maxValue))
 	}
 	values = append(values, b.floats([]int64{1}, []float32{0})) // never empty
+	value := b.joined(values, 0)
+	end := b.ints(endOfShape)
+	for _, name := range slices.Backward(p.names) {
+		shapes = append(shapes, end, b.op("Shape", []string{name}))
+	}
+	slices.Reverse(shapes)
 	p.Model.Graph.Outputs = []*onnx.Value{
 		{Name: b.joined(shapes, 0), Type: onnx.Int64, Shape: []onnx.Dim{{Size: -1}}},
-		{Name: b.joined(values, 0), Type: onnx.Float, Shape: []onnx.Dim{{Size: -1}}},
+		{Name: value, Type: onnx.Float, Shape: []onnx.Dim{{Size: -1}}},
 	}
 	b.declareConstants()
 }

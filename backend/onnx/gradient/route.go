@@ -144,7 +144,7 @@ func (f Facts) batchable(g *graph, r route, seed string) bool {
 	}
 	for _, n := range r.nodes {
 		perm := n.AttrInts("perm")
-		if n.Is("Transpose") && (len(perm) == 0 || perm[0] != 0) {
+		if n.Is("Transpose") && (len(perm) == 0 || perm[0] != 0) || n.Is("LSTM", "GRU", "RNN") { // there axis 0 is time
 			return false
 		}
 	}

@@ -33,6 +33,9 @@ func recurrentRules() []single {
 				attrs: attrs(i("hidden_size", hidden)), outs: []string{"", "h"}, use: 1, fixed: true})
 		list[len(list)-1].args[4] = absent()
 	}
+	// One step and fixed lengths: axis 0 must not be taken for the pictures.
+	list = append(list, single{op: "LSTM", args: []arg{x(1, pictures, in), random(1, 4*hidden, in), random(1, 4*hidden, hidden)},
+		attrs: attrs(i("hidden_size", hidden)), outs: []string{"y", "h"}, use: 1, fixed: true})
 	three := func(f string) []string { return []string{f, "Tanh", f} }
 	x0, w := x(steps, pictures, in), []arg{random(1, 4*hidden, in), random(1, 4*hidden, hidden), random(1, 8*hidden), absent(), x(1, pictures, hidden), x(1, pictures, hidden)}
 	list = append(list,

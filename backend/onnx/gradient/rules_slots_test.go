@@ -63,6 +63,10 @@ func lossRules() []single {
 				single{op: "SoftmaxCrossEntropyLoss", args: args, attrs: attrs(s("reduction", reduction), i("ignore_index", 2)), fixed: true},
 				single{op: "SoftmaxCrossEntropyLoss", args: args, attrs: attrs(s("reduction", reduction)), fixed: true, outs: []string{"y", "p"}, use: 1})
 		}
+		for _, op := range []string{"NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss"} {
+			list = append(list, single{op: op, args: []arg{x(2, 3, 2), labels, x(3)}, attrs: attrs(s("reduction", reduction)), fixed: true, lo: 0.3, hi: 1.5},
+				single{op: op, args: []arg{x(2, 3, 2), labels, x(3)}, attrs: attrs(s("reduction", reduction), i("ignore_index", 1)), fixed: true, lo: 0.3, hi: 1.5})
+		}
 	}
 	return list
 }

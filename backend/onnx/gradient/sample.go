@@ -1,10 +1,6 @@
 package gradient
 
-import (
-	"math"
-
-	"picasso/backend/onnx"
-)
+import "picasso/backend/onnx"
 
 // sampler reads a tensor [N, C, S], whose places S stand for axes of the given
 // lengths, between its places. It writes the reading in elementary operators,
@@ -234,74 +230,4 @@ func gridPlace(i, n int, align bool) float64 {
 		return 0
 	}
 	return 2*float64(i)/float64(n-1) - 1
-}
-
-// sampledEvenly is the check of RoiAlign.
-func sampledEvenly(_ *graph, n *onnx.Node) string {
-	switch {
-	case n.AttrString("mode", "avg") != "avg":
-		return "takes the largest sample, for which there is no rule"
-	case n.AttrInt("sampling_ratio", 0) < 1:
-		return "takes as many samples as a region is large; export with a fixed sampling ratio (sampling_ratio=2)"
-	}
-	return ""
-}
-
-// lowerRoiAlign reads regions of one picture at a fixed number of points per
-// cell and averages them.
-func lowerRoiAlign(c *call) {
-	f, rois := c.in(0), c.in(1)
-	ratio := c.node.AttrInt("sampling_ratio", 0)
-	switch {
-	case f.rank() != 4 || f.Shape[0] != 1 || product(f.Shape[2:]) > exactPlaces:
-		c.refuse("reads regions of a tensor of shape %v, for which there is no rule", f.Shape)
-	case sampledEvenly(c.graph, c.node) != "":
-		c.refuse("%s", sampledEvenly(c.graph, c.node))
-	}
-	if c.err != nil {
-		return
-	}
-	half := c.opset >= 16 && c.node.AttrString("coordinate_transformation_mode", "half_pixel") == "half_pixel"
-	cells := []int64{c.node.AttrInt("output_height", 1), c.node.AttrInt("output_width", 1)}
-	count, channels := rois.Shape[0], f.Shape[1]
-	points := count * cells[0] * cells[1] * ratio * ratio
-	scale := float64(c.node.AttrFloat("spatial_scale", 1))
-	edge := func(i int64) string {
-		v := c.scale(c.slice(c.arg(1), 1, i, i+1), scale)
-		if half {
-			v = c.shift(v, -0.5)
-		}
-		return v
-	}
-	coordinates, valid := make([]string, 2), ""
-	for a := range coordinates {
-		first := edge(int64(1 - a))
-		length := c.sub(edge(int64(3-a)), first)
-		if !half {
-			length = c.op("Max", []string{length, c.number(1)})
-		}
-		n := cells[a] * ratio
-		steps := make([]float32, n)
-		for k := range steps {
-			steps[k] = float32((float64(k) + 0.5) / float64(n))
-		}
-		at := c.add(first, c.mul(length, c.floats([]int64{1, n}, steps)))
-		shape, full := []int64{count, n, 1}, []int64{count, n, cells[1] * ratio}
-		if a == 1 {
-			shape, full = []int64{count, 1, n}, []int64{count, cells[0] * ratio, n}
-		}
-		at = c.reshape(c.op("Expand", []string{c.reshape(at, shape), c.ints(full...)}), []int64{1, 1, points})
-		within := c.both(c.greater(at, float64(math.Nextafter32(-1, -2))), c.less(at, float64(math.Nextafter32(float32(f.Shape[2+a]), math.MaxFloat32))))
-		if valid != "" {
-			within = c.both(valid, within)
-		}
-		valid = within
-		coordinates[a] = c.clamp(at, 0, float64(f.Shape[2+a]-1))
-	}
-	s := sampler{call: c, sizes: f.Shape[2:], padding: "border", mode: "linear", align: true, alone: true}
-	y := s.sample(c.reshape(c.arg(0), []int64{1, channels, product(s.sizes)}), channels, points, coordinates)
-	y = c.mul(y, c.cast(valid, onnx.Float))
-	y = c.reshape(y, []int64{channels, count, cells[0], ratio, cells[1], ratio})
-	y = c.reshape(c.mean(y, 3, 5), []int64{channels, count, cells[0], cells[1]})
-	c.give(0, c.transpose(y, []int64{1, 0, 2, 3}))
 }

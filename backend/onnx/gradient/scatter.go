@@ -97,3 +97,28 @@ func gradOneHot(c *call) {
 	off := c.sum(c.mul(c.dy[0], c.complement(hot)), axes...)
 	c.dx[2] = c.concat([]string{c.reshape(off, []int64{1}), c.reshape(on, []int64{1})}, 0)
 }
+
+// gradUnique adds dy at the first place of each value.
+func gradUnique(c *call) {
+	f := c.in(0)
+	if c.node.Attr("axis") != nil {
+		c.refuse("looks for different slices, for which there is no rule")
+		return
+	}
+	c.closed()
+	first := c.emit("Unique", []string{c.x(0)}, 2, attrInt("sorted", c.node.AttrInt("sorted", 1)))[1]
+	flat := Fact{Shape: []int64{f.elements()}, Batch: -1}
+	c.dx[0] = c.like(c.scatterAt(c.dy[0], flat, 0, first), 0)
+}
+
+// gradRange: y = start + i·step.
+func gradRange(c *call) {
+	c.closed()
+	n := c.out(0).elements()
+	steps := make([]float32, n)
+	for k := range steps {
+		steps[k] = float32(k)
+	}
+	c.offer(0, func() string { return c.like(c.sum(c.dy[0], 0), 0) })
+	c.offer(2, func() string { return c.like(c.sum(c.mul(c.dy[0], c.floats([]int64{n}, steps)), 0), 2) })
+}

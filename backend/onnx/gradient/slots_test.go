@@ -78,10 +78,13 @@ func TestCoverageIsWhatARunDoes(t *testing.T) {
 		"Dropout with ratio 0":                {[]*onnx.Node{node("Dropout", "d", "x", "none", "yes"), node("Mul", "y", "d", "d")}, "", false},
 		"BatchNormalization in training mode": {[]*onnx.Node{with(node("BatchNormalization", "y mean var", "x", "v", "v", "v", "v"), i("training_mode", 1))}, "eval()", false},
 		"boolean mask":                        {mask, "shape depends on the picture", true},
+		"different values":                    {[]*onnx.Node{node("Unique", "u", "x"), node("Mul", "y", "u", "u")}, "shape depends on the picture", true},
+		"a range": {[]*onnx.Node{with(node("ReduceMin", "from", "x"), i("keepdims", 0)), with(node("ReduceMax", "step", "x"), i("keepdims", 0)), node("Range", "r", "from", "five", "step"), node("Mul", "y", "r", "r")},
+			"shape depends on the picture", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := chain(17, []int{1, 2}, c.nodes...)
-			m.Graph.Initializers = []*onnx.Tensor{half, on, ones, onnx.NewTensor("none", nil, []float32{0})}
+			m.Graph.Initializers = []*onnx.Tensor{half, on, ones, onnx.NewTensor("none", nil, []float32{0}), onnx.NewTensor("five", nil, []float32{5})}
 			in := infer.Tensor{Shape: []int{1, 2}, Data: []float32{0.2, 0.9}}
 			coverage, err := gradient.Cover(m, "y", "x")
 			if err != nil || coverage.Total == 0 {

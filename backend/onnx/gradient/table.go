@@ -69,8 +69,9 @@ var table = map[string]entry{
 	"GatherElements": {rule: gradGatherElements, from: []int{0}}, "GatherND": {rule: gradGatherND, from: []int{0}},
 	"ScatterElements": {rule: gradScatterElements, from: []int{0, 2}}, "Scatter": {rule: gradScatterElements, from: []int{0, 2}},
 	"ScatterND": {rule: gradScatterND, from: []int{0, 2}},
-	"Compress":  {rule: gradCompress, from: []int{0}, flat: []int{1}},
-	"TopK":      {rule: gradTopK, from: []int{0}, to: 1}, "Trilu": {rule: gradTrilu, from: []int{0}},
+	"Unique":    {rule: gradUnique, to: 1}, "Range": {rule: gradRange, from: []int{0, 2}, flat: []int{1}},
+	"Compress": {rule: gradCompress, from: []int{0}, flat: []int{1}},
+	"TopK":     {rule: gradTopK, from: []int{0}, to: 1}, "Trilu": {rule: gradTrilu, from: []int{0}},
 
 	// Recurrent layers.
 	"LSTM": {rule: gradLSTM, check: recurring, from: []int{0, 5, 6}}, "GRU": {rule: gradGRU, check: recurring, from: []int{0, 5}},
@@ -78,7 +79,7 @@ var table = map[string]entry{
 
 	// Attention.
 	"Attention": {lower: lowerAttention}, "com.microsoft.Attention": {lower: lowerPackedAttention},
-	"com.microsoft.MultiHeadAttention": {lower: lowerMultiHead}, "com.microsoft.GroupQueryAttention": {lower: lowerGroupQuery},
+	"com.microsoft.QAttention": {lower: lowerQuantisedAttention}, "com.microsoft.MultiHeadAttention": {lower: lowerMultiHead}, "com.microsoft.GroupQueryAttention": {lower: lowerGroupQuery},
 	"RotaryEmbedding": {lower: lowerRotary}, "com.microsoft.RotaryEmbedding": {lower: lowerRotary},
 
 	// Sampling.
@@ -89,8 +90,8 @@ var table = map[string]entry{
 	"Resize": {rule: gradResize, from: []int{0}}, "Upsample": {rule: gradResize, from: []int{0}},
 
 	// Losses.
-	"NegativeLogLikelihoodLoss": {rule: gradNegativeLogLikelihood, from: []int{0}, flat: []int{1}},
-	"SoftmaxCrossEntropyLoss":   {rule: gradSoftmaxCrossEntropy, from: []int{0}, flat: []int{1}},
+	"NegativeLogLikelihoodLoss": {rule: gradNegativeLogLikelihood, from: []int{0, 2}, flat: []int{1}},
+	"SoftmaxCrossEntropyLoss":   {rule: gradSoftmaxCrossEntropy, from: []int{0, 2}, flat: []int{1}},
 
 	// Quantisation.
 	"QuantizeLinear": {rule: gradQuantize, from: []int{0, 1}}, "DequantizeLinear": {rule: gradDequantize, from: []int{0, 1}},
@@ -141,8 +142,6 @@ var table = map[string]entry{
 	"SequenceErase": {lower: keepNode}, "SplitToSequence": {lower: keepNode},
 
 	// Refused with a reason.
-	"Unique":                          {why: "gives as many values as the picture has different ones, so that its shape depends on the picture"},
-	"Range":                           {why: "makes as many numbers as the picture says, so that its shape depends on the picture"},
 	"DeformConv":                      {why: "is an operator that ONNX Runtime does not run on the CPU; export with the deformable convolution written out (GridSample)"},
 	"CumProd":                         {why: "is an operator that ONNX Runtime does not run yet; export with a product of slices, or the exponential of a CumSum"},
 	"STFT":                            {why: "is a transform of sounds without a gradient rule; give the model the finished picture of the spectrum"},
@@ -153,7 +152,6 @@ var table = map[string]entry{
 	"com.microsoft.NhwcMaxPool":       {why: internalForm},
 	"com.microsoft.nchwc.Conv":        {why: internalForm},
 	"com.microsoft.nchwc.MaxPool":     {why: internalForm},
-	"com.microsoft.QAttention":        {why: unfused},
 	"com.microsoft.PackedAttention":   {why: unfused},
 	"com.microsoft.SparseAttention":   {why: unfused},
 	"com.microsoft.QLinearReduceMean": {why: "has no gradient rule; use the model before quantisation"},

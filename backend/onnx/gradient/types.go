@@ -57,6 +57,8 @@ func outputType(n *onnx.Node, i int, types map[string]onnx.DataType) onnx.DataTy
 		return types[n.Input(2)]
 	case n.OpType == "QuantizeLinear":
 		return quantizedType(n, types)
+	case n.OpType == "QAttention":
+		return types[n.Input(3)]
 	case n.OpType == "MatMulIntegerToFloat":
 		return types[n.Input(2)]
 	case n.OpType == "QLinearWhere":

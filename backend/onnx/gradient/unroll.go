@@ -1,6 +1,10 @@
 package gradient
 
-import "picasso/backend/onnx"
+import (
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // Bounds of unrolling: beyond them a loop is refused.
 const (
@@ -16,24 +20,7 @@ func lowerLoop(c *call) {
 		return
 	}
 	carried := c.node.Inputs[2:]
-	if reason := steady(c.graph, c.node); reason != "" {
-		c.refuse("%s", reason)
-		return
-	}
-	if len(body.Inputs) != len(carried)+2 || len(body.Outputs) < len(carried)+1 {
-		c.refuse("has a body of %d inputs for %d", len(body.Inputs), len(carried)+2)
-		return
-	}
-	if c.has(1) {
-		if v := c.integers(1); c.err != nil || len(v) != 1 || v[0] == 0 {
-			c.refuse("does not run, or for how long is not known beforehand")
-			return
-		}
-	}
-	turns := int64(-1)
-	if v := c.turns(); len(v) == 1 {
-		turns = v[0]
-	}
+	turns := c.loops(body, len(carried))
 	if !c.unrollable(turns, body) {
 		return
 	}
@@ -63,6 +50,28 @@ func steady(g *graph, n *onnx.Node) string {
 		return "ends by a condition that is only known at run time; export with a fixed number of turns"
 	}
 	return ""
+}
+
+// loops is how often a Loop with a body of so many states runs.
+func (c *call) loops(body *onnx.Graph, states int) int64 {
+	if reason := steady(c.graph, c.node); reason != "" {
+		c.refuse("%s", reason)
+		return 0
+	}
+	if len(body.Inputs) != states+2 || len(body.Outputs) < states+1 {
+		c.refuse("has a body of %d inputs for %d", len(body.Inputs), states+2)
+		return 0
+	}
+	if c.has(1) {
+		if v := c.integers(1); c.err != nil || len(v) != 1 || v[0] == 0 {
+			c.refuse("does not run, or for how long is not known beforehand")
+			return 0
+		}
+	}
+	if v := c.turns(); len(v) == 1 {
+		return v[0]
+	}
+	return -1
 }
 
 // turns reads the number of turns, which must not depend on the picture.
@@ -128,64 +137,81 @@ func lowerScan(c *call) {
 	if body == nil {
 		return
 	}
-	if c.opset < 9 {
+	s := scanning{call: c, body: body, items: int(c.node.AttrInt("num_scan_inputs", 0))}
+	s.states = len(c.node.Inputs) - s.items
+	switch {
+	case c.opset < 9:
 		c.refuse("is of an operator set before 9, for which there is no rule")
-		return
-	}
-	scans := int(c.node.AttrInt("num_scan_inputs", 0))
-	states := len(c.node.Inputs) - scans
-	if scans < 1 || states < 0 || len(body.Inputs) != len(c.node.Inputs) || len(body.Outputs) < states {
+	case s.items < 1 || s.states < 0 || len(body.Inputs) != len(c.node.Inputs) || len(body.Outputs) < s.states:
 		c.refuse("has a body of %d inputs for %d", len(body.Inputs), len(c.node.Inputs))
-		return
-	}
-	at := func(attr string, i int) int64 {
-		if list := c.node.AttrInts(attr); i < len(list) {
-			return list[i]
-		}
-		return 0
-	}
-	first := c.in(states)
-	if first.rank() == 0 {
+	case c.in(s.states).rank() == 0:
 		c.refuse("has an input without axes")
+	}
+	if c.err != nil {
 		return
 	}
-	turns := first.Shape[axis(at("scan_input_axes", 0), first.rank())]
+	turns := c.in(s.states).Shape[s.axis("scan_input_axes", 0, c.in(s.states).rank())]
 	if !c.unrollable(turns, body) {
 		return
 	}
-	state := c.node.Inputs[:states]
-	stacks := make([][]string, len(body.Outputs)-states)
+	state := c.node.Inputs[:s.states]
+	stacks := make([][]string, len(body.Outputs)-s.states)
 	for turn := range turns {
-		given := append([]string(nil), state...)
-		for i := range scans {
-			place := turn
-			if at("scan_input_directions", i) != 0 {
-				place = turns - 1 - turn
-			}
-			f := c.in(states + i)
-			a := axis(at("scan_input_axes", i), f.rank())
-			given = append(given, c.pick(c.arg(states+i), a, place))
-		}
-		outputs := c.instance(body, given)
-		state = outputs[:states]
-		for i, value := range outputs[states:] {
-			if at("scan_output_directions", i) != 0 {
-				stacks[i] = append([]string{value}, stacks[i]...)
-			} else {
-				stacks[i] = append(stacks[i], value)
-			}
+		outputs := c.instance(body, append(slices.Clone(state), s.entries(turn, turns)...))
+		state = outputs[:s.states]
+		for i, value := range outputs[s.states:] {
+			stacks[i] = append(stacks[i], value)
 		}
 	}
 	for i, value := range state {
 		c.give(i, value)
 	}
 	for i, parts := range stacks {
-		a := axis(at("scan_output_axes", i), c.outRank(states+i, body))
-		for k, part := range parts {
-			parts[k] = c.unsqueeze(part, a)
-		}
-		c.give(states+i, c.joined(parts, a))
+		s.stack(i, parts)
 	}
+}
+
+// scanning is a Scan being written out.
+type scanning struct {
+	*call
+	body          *onnx.Graph
+	states, items int
+}
+
+// number is entry i of an attribute, 0 by default.
+func (s scanning) number(attr string, i int) int64 {
+	if list := s.node.AttrInts(attr); i < len(list) {
+		return list[i]
+	}
+	return 0
+}
+
+func (s scanning) axis(attr string, i, rank int) int64 { return axis(s.number(attr, i), rank) }
+
+// entries are what the items have at a turn.
+func (s scanning) entries(turn, turns int64) []string {
+	var list []string
+	for i := range s.items {
+		place := turn
+		if s.number("scan_input_directions", i) != 0 {
+			place = turns - 1 - turn
+		}
+		a := s.axis("scan_input_axes", i, s.in(s.states+i).rank())
+		list = append(list, s.pick(s.arg(s.states+i), a, place))
+	}
+	return list
+}
+
+// stack gives the results of all turns as one output.
+func (s scanning) stack(i int, parts []string) {
+	if s.number("scan_output_directions", i) != 0 {
+		slices.Reverse(parts)
+	}
+	a := s.axis("scan_output_axes", i, s.outRank(s.states+i, s.body))
+	for k, part := range parts {
+		parts[k] = s.unsqueeze(part, a)
+	}
+	s.give(s.states+i, s.joined(parts, a))
 }
 
 // outRank is the number of axes of output i of a Scan, for axes counted from

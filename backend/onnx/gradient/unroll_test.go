@@ -105,6 +105,31 @@ func TestLoopsAndListsAreWrittenOut(t *testing.T) {
 	}
 }
 
+// TestRecurrentHeads: pictures lie along axis 1 inside, and both pictures and
+// scores may be several.
+func TestRecurrentHeads(t *testing.T) {
+	r := library(t)
+	for op, gates := range map[string]int64{"LSTM": 4, "GRU": 3, "RNN": 1} {
+		t.Run(op, func(t *testing.T) {
+			m := chain(17, []int{1, 5, 3}, with(node("Transpose", "s", "x"), is("perm", 1, 0, 2)), with(node(op, "h", "s", "w", "r"), i("hidden_size", 4)),
+				with(node("Gather", "last", "h", "end"), i("axis", 0)), node("Squeeze", "y", "last", "none"))
+			w, h := random(1, gates*4, 3).value, random(1, gates*4, 4).value
+			w.Name, h.Name = "w", "r"
+			m.Graph.Initializers = []*onnx.Tensor{w, h, onnx.NewInts("end", nil, []int64{-1}), onnx.NewInts("none", []int64{1}, []int64{0})}
+			in := infer.NewTensor(1, 5, 3)
+			for k := range in.Data {
+				in.Data[k] = float32(k%7)*0.4 - 1
+			}
+			b := newBench(t, r, m, in)
+			plan, err := gradient.Build(b.model, b.facts, "y", []string{"x"}, gradient.Options{})
+			if err != nil || plan.Batching != gradient.Broadcast {
+				t.Errorf("batching %v, %v", plan, err)
+			}
+			checkModel(t, b, rand.New(rand.NewPCG(1, 2)))
+		})
+	}
+}
+
 func TestLoopsOfUnknownLengthAreRefused(t *testing.T) {
 	r := library(t)
 	turn := func(still *onnx.Node) *onnx.Graph {
@@ -148,4 +173,25 @@ func TestLoopsOfUnknownLengthAreRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHalfPrecisionInBranches: branches keep a model from being widened until
+// they are decided; what is inside is then written out too.
+func TestHalfPrecisionInBranches(t *testing.T) {
+	branch := func(name string, n *onnx.Node) *onnx.Graph {
+		return &onnx.Graph{Name: name, Nodes: []*onnx.Node{n}, Outputs: values(onnx.Float16, n.Outputs[0])}
+	}
+	attention := &onnx.Node{OpType: "MultiHeadAttention", Domain: "com.microsoft", Inputs: []string{"h", "h", "h"}, Outputs: []string{"att"}, Attrs: attrs(i("num_heads", 2))}
+	m := chain(17, []int{1, 3, 4}, with(node("Cast", "h", "x"), i("to", int64(onnx.Float16))), node("Shape", "shape", "x"), node("Size", "rank", "shape"), node("Equal", "three", "rank", "number"),
+		with(node("If", "o", "three"), body("then_branch", branch("then", attention)), body("else_branch", branch("else", node("Identity", "same", "h")))), with(node("Cast", "y", "o"), i("to", int64(onnx.Float))))
+	m.Opsets["com.microsoft"] = 1
+	m.Graph.Initializers = []*onnx.Tensor{onnx.NewInts("number", nil, []int64{3})}
+	in := infer.NewTensor(1, 3, 4)
+	for k := range in.Data {
+		in.Data[k] = float32(k%5)*0.5 - 1
+	}
+	b := &bench{t: t, runtime: library(t), inputs: []infer.Tensor{in}}
+	b.prepare(m)
+	b.original = b.model // which rounds
+	checkModel(t, b, rand.New(rand.NewPCG(1, 2)))
 }

@@ -27,6 +27,7 @@ func (s *Segment) Model() (m *onnx.Model, folder string, err error) {
 	return p.extract(kept, inputs, outputs, func(g *onnx.Graph) {
 		for _, st := range p.steps[s.first:s.last] {
 			s.unpad(g, st)
+			p.resize(g, st)
 		}
 	})
 }

@@ -41,15 +41,15 @@ func (p *Prefix) whole(n *onnx.Node) work {
 	}
 	elements := float64(product(out.Shape))
 	c := &call{Prefix: p, node: n}
-	weights, in := c.shape(n.Input(1)), c.shape(n.Input(0))
+	weights, in := c.shape(n.Input(c.weights())), c.shape(n.Input(0))
 	macs := 0.0
 	switch {
-	case n.Is("Conv", "ConvTranspose", "ConvInteger") && len(weights) > 2 && len(out.Shape) > 2:
+	case slices.Contains([]string{"Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "FusedConv"}, n.OpType) && len(weights) > 2 && len(out.Shape) > 2:
 		macs = float64(product(weights)) * float64(product(out.Shape[2:]))
 		if n.Is("ConvTranspose") && len(in) == len(weights) {
 			macs = float64(product(weights)) * float64(product(in[2:]))
 		}
-	case n.Is("Gemm", "MatMul", "MatMulInteger") && len(in) > 1 && len(weights) > 0:
+	case slices.Contains([]string{"Gemm", "MatMul", "MatMulInteger", "QLinearMatMul", "FusedMatMul", "FusedGemm", "MatMulNBits", "DynamicQuantizeMatMul", "MatMulIntegerToFloat"}, n.OpType) && len(in) > 1 && len(weights) > 0:
 		depth := in[len(in)-1]
 		if n.AttrInt("transA", 0) != 0 {
 			depth = in[0]

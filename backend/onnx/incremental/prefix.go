@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/axes"
 )
 
 // Prefix is the spatially local beginning of a network: the tensors that keep
@@ -13,7 +14,8 @@ type Prefix struct {
 	Tensors []*Local // the model's input first
 
 	model   *onnx.Model
-	facts   Facts
+	facts   axes.Facts
+	roles   *axes.Map
 	index   *onnx.Index
 	data    map[string]bool // tensors that depend on the picture
 	ids     map[string]int
@@ -31,6 +33,7 @@ type step struct {
 	cost  float64 // time at one place of the output, in multiply-adds
 	heavy bool    // a segment may begin here
 	pads  *[2][2]int
+	keeps []int // a Reshape's new shape, with −1 for pictures, −2 for rows and −3 for columns
 }
 
 // read is a tensor that a step depends on: which input it is, and how.
@@ -39,13 +42,15 @@ type read struct {
 	axes         [2]Axis
 }
 
-// Trace finds the local prefix of a model without local functions. axes are
-// the rows and columns of the input; outputs are the tensors that a run should
-// give.
-func Trace(m *onnx.Model, facts Facts, input string, axes [2]int, outputs []string) (*Prefix, error) {
+// Trace finds the local prefix of a model without local functions. layout says
+// what the axes of the input are; outputs are the tensors that a run should
+// give. Which axes of a tensor are rows and columns is followed by
+// [axes.Trace]; a step is a node whose results at a place depend on places
+// around it.
+func Trace(m *onnx.Model, facts axes.Facts, input string, layout axes.Layout, outputs []string) (*Prefix, error) {
 	shape, ok := facts(input)
 	if !ok || len(shape.Shape) != 4 || shape.Shape[0] != 1 {
-		return nil, fmt.Errorf("the input %q is no batch of pictures", input)
+		return nil, fmt.Errorf("the input %q is not a batch of pictures", input)
 	}
 	p := &Prefix{
 		model: m, facts: facts, index: m.Graph.Index(),
@@ -56,7 +61,12 @@ func Trace(m *onnx.Model, facts Facts, input string, axes [2]int, outputs []stri
 			return nil, fmt.Errorf("no node computes the output %q", name)
 		}
 	}
-	p.add(&Local{Name: input, Type: shape.Type, Shape: shape.Shape, Axes: axes, step: [2]int{unit, unit}})
+	rows, columns, ok := layout.Whole()
+	if !ok {
+		return nil, fmt.Errorf("the input %q has no rows and columns", input)
+	}
+	p.roles = axes.Trace(m, facts, input, layout)
+	p.add(&Local{Name: input, Type: shape.Type, Shape: shape.Shape, Axes: [2]int{rows, columns}, step: [2]int{unit, unit}})
 	for _, n := range m.Graph.Nodes {
 		if p.dependent(n) {
 			p.visit(n)
@@ -96,8 +106,12 @@ func (p *Prefix) dependent(n *onnx.Node) bool {
 // visit makes a step of the node where there is a rule for it.
 func (p *Prefix) visit(n *onnx.Node) {
 	c := &call{Prefix: p, node: n}
-	rule := rules()[n.OpType]
-	if rule == nil || !n.Is(n.OpType) || len(n.Bodies()) > 0 || !c.sources() {
+	name := n.OpType
+	if !n.Is(name) {
+		name = n.Domain + "." + name
+	}
+	rule := rules()[name]
+	if rule == nil || len(n.Bodies()) > 0 || !c.sources() {
 		p.others = append(p.others, n)
 		return
 	}
@@ -190,11 +204,13 @@ func (c *call) reads(s *step, slot int, y, x Axis) {
 	s.reads = append(s.reads, read{tensor: c.ids[c.node.Input(slot)], slot: slot, axes: [2]Axis{y, x}})
 }
 
-// gives declares output i with its spatial axes.
-func (c *call) gives(i int, axes [2]int) *Local {
+// gives declares output i, if it has rows and columns of its own.
+func (c *call) gives(i int) *Local {
 	name := c.node.Output(i)
 	k, ok := c.facts(name)
-	if !ok || axes[0] < 1 || axes[0] >= axes[1] || axes[1] >= len(k.Shape) || k.Shape[0] != 1 || !carried(k.Type) {
+	rows, columns, whole := c.roles.Of(name).Whole()
+	axes := [2]int{rows, columns}
+	if !ok || !whole || axes[0] < 1 || axes[0] >= axes[1] || axes[1] >= len(k.Shape) || k.Shape[0] != 1 || !carried(k.Type) {
 		return nil
 	}
 	l := &Local{Name: name, Type: k.Type, Shape: k.Shape, Axes: axes}

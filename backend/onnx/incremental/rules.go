@@ -1,18 +1,25 @@
 package incremental
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // rule fills in a step; it returns false for a node that is not local.
 type rule func(c *call, s *step) bool
 
-// rules maps the operators of the standard set that work locally.
-func rules() map[string]rule {
+// rules maps the operators that work locally: those of the standard set by their
+// name, others with their domain.
+var rules = sync.OnceValue(func() map[string]rule {
 	table := map[string]rule{
 		"Conv": conv, "ConvTranspose": convTranspose, "MatMul": matMul,
 		"MaxPool": pool, "AveragePool": pool, "LpPool": pool,
 		"BatchNormalization": channelwise, "LRN": channelwise, "Dropout": channelwise,
 		"QuantizeLinear": channelwise, "DequantizeLinear": channelwise,
-		"Softmax": along, "LogSoftmax": along, "LayerNormalization": layerNorm,
+		"Softmax": along, "LogSoftmax": along, "Hardmax": along, "LpNormalization": along,
+		"LayerNormalization": layerNorm, "RMSNormalization": layerNorm, "SimplifiedLayerNormalization": layerNorm,
+		"CastLike": alike, "Reshape": reshape, "Flatten": reshape,
+		"QLinearConv": conv, "QLinearMatMul": matMul,
 		"Transpose": transpose, "Concat": concat, "Split": split, "Pad": pad,
 		"Slice": slice, "Gather": gather, "Squeeze": squeeze, "Unsqueeze": unsqueeze,
 		"Resize": resize, "Upsample": resize, "DepthToSpace": depthToSpace, "SpaceToDepth": spaceToDepth,
@@ -24,17 +31,21 @@ func rules() map[string]rule {
 	for _, op := range pointwiseOps() {
 		table[op] = pointwise
 	}
+	for op, r := range fused() {
+		table["com.microsoft."+op] = r
+	}
 	return table
-}
+})
 
 // pointwiseOps compute every element from the elements at the same place, with
 // broadcasting.
 func pointwiseOps() []string {
 	return []string{
-		"Abs", "Add", "And", "Cast", "Ceil", "Celu", "Clip", "Cos", "Div", "Elu", "Equal", "Erf", "Exp", "Floor", "Gelu",
-		"Greater", "GreaterOrEqual", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Mean",
+		"Abs", "Acos", "Acosh", "Add", "And", "Asin", "Asinh", "Atan", "Atanh", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr",
+		"BitwiseXor", "Cast", "Ceil", "Celu", "Clip", "Cos", "Cosh", "Div", "Elu", "Equal", "Erf", "Exp", "Floor", "Gelu",
+		"Greater", "GreaterOrEqual", "HardSigmoid", "HardSwish", "Identity", "IsInf", "IsNaN", "LeakyRelu", "Less", "LessOrEqual", "Log", "Max", "Mean",
 		"Min", "Mish", "Mod", "Mul", "Neg", "Not", "Or", "PRelu", "Pow", "Reciprocal", "Relu", "Round", "Selu", "Sigmoid",
-		"Sign", "Sin", "Softplus", "Softsign", "Sqrt", "Sub", "Sum", "Swish", "Tan", "Tanh", "ThresholdedRelu", "Where", "Xor",
+		"Shrink", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Sub", "Sum", "Swish", "Tan", "Tanh", "ThresholdedRelu", "Where", "Xor",
 	}
 }
 
@@ -61,8 +72,8 @@ func pointwise(c *call, s *step) bool {
 			return false
 		}
 	}
-	out := c.gives(0, axes)
-	if out == nil {
+	out := c.gives(0)
+	if out == nil || out.Axes != axes {
 		return false
 	}
 	s.cost = float64(out.Depth()) * elementCost
@@ -107,7 +118,7 @@ func channelwise(c *call, s *step) bool {
 	if c.node.Is("LRN") {
 		s.cost *= 8
 	}
-	return c.gives(0, l.Axes) != nil
+	return c.gives(0) != nil
 }
 
 // along: a normalisation along one axis. Before operator set 13 it went over
@@ -117,7 +128,7 @@ func along(c *call, s *step) bool {
 	if l == nil {
 		return false
 	}
-	first, def := c.model.Opsets[""] < 13, int64(-1)
+	first, def := c.model.Opsets[""] < 13 && !c.node.Is("LpNormalization"), int64(-1)
 	if first {
 		def = 1
 	}
@@ -137,11 +148,14 @@ func layerNorm(c *call, s *step) bool {
 	return c.keep(s, l, 4)
 }
 
+// alike: an element type taken from a constant.
+func alike(c *call, s *step) bool { return c.alone() && c.keep(s, c.in(0), 1) }
+
 // keep is a step whose output has the places of its first input.
 func (c *call) keep(s *step, l *Local, cost float64) bool {
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost * cost
-	return c.gives(0, l.Axes) != nil
+	return c.gives(0) != nil
 }
 
 func (l *Local) has(axis int) bool { return axis == l.Axes[0] || axis == l.Axes[1] }
@@ -162,39 +176,24 @@ func reduce(c *call, s *step) bool {
 	if len(axes) == 0 {
 		return false
 	}
-	at := l.Axes
-	kept := c.node.AttrInt("keepdims", 1) != 0
 	for _, a := range axes {
-		a = normal(int64(a), len(l.Shape))
-		if a < 1 || l.has(a) {
+		if a = normal(int64(a), len(l.Shape)); a < 1 || l.has(a) {
 			return false
-		}
-		if !kept {
-			shift(&at, l.Axes, a, -1)
 		}
 	}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost
-	return c.gives(0, at) != nil
-}
-
-// shift moves spatial axes by d where an axis before them comes or goes.
-func shift(at *[2]int, from [2]int, axis, d int) {
-	for i := range at {
-		if axis < from[i] {
-			at[i] += d
-		}
-	}
+	return c.gives(0) != nil
 }
 
 // matMul: weights applied to the last axis of every place.
 func matMul(c *call, s *step) bool {
-	l, weights := c.in(0), c.shape(c.node.Input(1))
-	if l == nil || c.in(1) != nil || len(weights) != 2 || l.Axes[1] >= len(l.Shape)-1 {
+	l, weights := c.in(0), c.shape(c.node.Input(c.weights()))
+	if !c.alone() || len(weights) != 2 || l.Axes[1] >= len(l.Shape)-1 {
 		return false
 	}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}

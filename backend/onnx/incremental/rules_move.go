@@ -15,10 +15,9 @@ func transpose(c *call, s *step) bool {
 	if len(perm) != len(l.Shape) || perm[0] != 0 {
 		return false
 	}
-	at := [2]int{slices.Index(perm, l.Axes[0]), slices.Index(perm, l.Axes[1])}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost * 2
-	return c.gives(0, at) != nil
+	return c.gives(0) != nil
 }
 
 // concat: along another axis than rows and columns.
@@ -35,8 +34,8 @@ func concat(c *call, s *step) bool {
 		}
 		c.reads(s, i, same(l.Length(0)), same(l.Length(1)))
 	}
-	out := c.gives(0, axes)
-	if out == nil {
+	out := c.gives(0)
+	if out == nil || out.Axes != axes {
 		return false
 	}
 	s.cost = float64(out.Depth()) * elementCost
@@ -55,7 +54,7 @@ func split(c *call, s *step) bool {
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost
 	for i, name := range c.node.Outputs {
-		if name != "" && c.gives(i, l.Axes) == nil {
+		if name != "" && c.gives(i) == nil {
 			return false
 		}
 	}
@@ -73,11 +72,9 @@ func gather(c *call, s *step) bool {
 	if indices == nil || a < 1 || l.has(a) {
 		return false
 	}
-	at := l.Axes
-	shift(&at, l.Axes, a, len(indices)-1)
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost
-	return c.gives(0, at) != nil
+	return c.gives(0) != nil
 }
 
 // squeeze drops axes of length 1 other than rows and columns.
@@ -87,17 +84,14 @@ func squeeze(c *call, s *step) bool {
 		return false
 	}
 	l := c.in(0)
-	at := l.Axes
 	for _, a := range axes {
-		a = normal(int64(a), len(l.Shape))
-		if a < 1 || l.has(a) {
+		if a = normal(int64(a), len(l.Shape)); a < 1 || l.has(a) {
 			return false
 		}
-		shift(&at, l.Axes, a, -1)
 	}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost
-	return c.gives(0, at) != nil
+	return c.gives(0) != nil
 }
 
 // unsqueeze adds axes of length 1, numbered as in the output.
@@ -107,26 +101,9 @@ func unsqueeze(c *call, s *step) bool {
 		return false
 	}
 	l := c.in(0)
-	rank := len(l.Shape) + len(axes)
-	for i := range axes {
-		axes[i] = normal(int64(axes[i]), rank)
-	}
-	var at [2]int
-	own := 0
-	for a := range rank {
-		if slices.Contains(axes, a) {
-			continue
-		}
-		for i := range at {
-			if own == l.Axes[i] {
-				at[i] = a
-			}
-		}
-		own++
-	}
 	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
 	s.cost = float64(l.Depth()) * elementCost
-	return c.gives(0, at) != nil
+	return c.gives(0) != nil
 }
 
 // pad: a border around rows and columns, or further channels.
@@ -147,7 +124,7 @@ func pad(c *call, s *step) bool {
 	if mode != "constant" && mode != "reflect" && mode != "edge" {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}
@@ -202,7 +179,7 @@ func slice(c *call, s *step) bool {
 		return false
 	}
 	l := c.in(0)
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}
@@ -250,7 +227,7 @@ func resize(c *call, s *step) bool {
 		!slices.Contains([]string{"half_pixel", "asymmetric", "pytorch_half_pixel"}, mode) {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}
@@ -292,7 +269,7 @@ func reblock(c *call, s *step, most int, axis func(block int) Axis) bool {
 	if l == nil || !l.planar() || block < 1 || block > most {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}

@@ -4,11 +4,11 @@ import "slices"
 
 // conv: rows and columns are the last two of four axes.
 func conv(c *call, s *step) bool {
-	l, weights := c.in(0), c.shape(c.node.Input(1))
+	l, weights := c.in(0), c.shape(c.node.Input(c.weights()))
 	if !c.alone() || len(weights) != 4 || !l.planar() {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}
@@ -27,10 +27,18 @@ func conv(c *call, s *step) bool {
 	if weights[1] == 1 && l.Depth() > 1 {
 		s.cost += s.macs * depthwiseCost
 	}
-	if pads != [2][2]int{} {
+	if pads != [2][2]int{} && !c.node.Is("QLinearConv") { // there padding is the zero point
 		s.pads = &pads
 	}
 	return true
+}
+
+// weights is the input that holds the weights.
+func (c *call) weights() int {
+	if c.node.OpType == "QLinearConv" || c.node.OpType == "QLinearMatMul" {
+		return 3
+	}
+	return 1
 }
 
 // planar reports the layout batch × channels × rows × columns.
@@ -88,10 +96,10 @@ func (c *call) perAxis(name string, axis int) int {
 // pool: a window per channel.
 func pool(c *call, s *step) bool {
 	l, kernel := c.in(0), c.node.AttrInts("kernel_shape")
-	if l == nil || !l.planar() || len(kernel) != 2 {
+	if !c.alone() || !l.planar() || len(kernel) != 2 {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}
@@ -115,7 +123,7 @@ func convTranspose(c *call, s *step) bool {
 	if !c.alone() || len(weights) != 4 || !l.planar() || !plain || c.node.Attr("output_shape") != nil {
 		return false
 	}
-	out := c.gives(0, l.Axes)
+	out := c.gives(0)
 	if out == nil {
 		return false
 	}

@@ -2,17 +2,6 @@ package incremental
 
 import "picasso/backend/onnx"
 
-// Known is what was observed of a tensor for one picture.
-type Known struct {
-	Type  onnx.DataType
-	Shape []int
-	Value []float32 // elements of small tensors that do not depend on the picture
-}
-
-// Facts look up what is known of a tensor. Constants of the file need not be
-// among them.
-type Facts func(name string) (Known, bool)
-
 // Local is a tensor whose rows and columns are places of the picture.
 type Local struct {
 	Name  string

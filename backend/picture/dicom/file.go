@@ -83,7 +83,13 @@ func plausible(data []byte, order binary.ByteOrder) bool {
 // Parse reads a file from memory and keeps data, which must not change.
 // Errors are of type *[Error]. A file without a picture is parsed; [File.Frame]
 // says what it is instead.
-func Parse(data []byte) (*File, error) {
+func Parse(data []byte) (*File, error) { return parse(data, expand) }
+
+// ParseHead is [Parse] for what stands at the beginning of a file, such as the
+// patient: of deflated data a few megabytes are unpacked, whatever is there.
+func ParseHead(data []byte) (*File, error) { return parse(data, expandHead) }
+
+func parse(data []byte, expand func([]byte) ([]byte, error)) (*File, error) {
 	pos, ok := start(data)
 	if !ok {
 		return nil, &Error{"is not a DICOM file", "choose a DICOM file", ErrNotDICOM}
@@ -166,6 +172,17 @@ func expand(data []byte) ([]byte, error) {
 	case errors.Is(err, inflate.ErrTooLarge):
 		return nil, tooLarge("unpacks to more than %d MB", maxInflated>>20)
 	case len(out) == 0:
+		return nil, damaged("is deflated and cannot be unpacked")
+	}
+	return out, nil
+}
+
+// maxHead is how much of deflated data [ParseHead] unpacks.
+const maxHead = 16 << 20
+
+func expandHead(data []byte) ([]byte, error) {
+	out, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), maxHead))
+	if len(out) == 0 && err != nil {
 		return nil, damaged("is deflated and cannot be unpacked")
 	}
 	return out, nil

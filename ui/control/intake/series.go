@@ -20,7 +20,7 @@ func Gather(ctx context.Context, paths []string, found func(int)) (Dropped, erro
 	})
 	d.Images, d.Series = without(all.Others, d.Doubtful), all.Series
 	if n := len(d.Doubtful); n > 0 && err == nil && len(d.Models)+len(d.Images)+len(d.Series)+len(d.Problems) == 0 {
-		d.Problems = append(d.Problems, &FileError{d.Doubtful[0], "begins like a medical picture and is none; export it again from the archive"})
+		d.Problems = append(d.Problems, &FileError{d.Doubtful[0], "begins like a medical image but is not one; export it again from the archive"})
 	}
 	return d, err
 }

@@ -64,13 +64,13 @@ func Sort(ctx context.Context, paths []string, found func(int)) (Dropped, error)
 	return s.Dropped, nil
 }
 
-// within tells whether a file found in a search lies below a folder.
+// within reports whether a file found in a search lies below a folder.
 func within(folder, file string) bool {
 	rel, err := filepath.Rel(folder, file)
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// holdsModel tells whether one of the models lies in the folder itself.
+// holdsModel reports whether one of the models lies in the folder itself.
 func holdsModel(folder string, models []string) bool {
 	return slices.ContainsFunc(models, func(m string) bool { return filepath.Dir(m) == filepath.Clean(folder) })
 }
@@ -99,7 +99,7 @@ func (s *sorter) given(path string) error {
 			s.Checkpoints = path
 		}
 		if err == nil && len(s.Models) == models && empty {
-			s.problem(path, "holds no models and no pictures; drop a folder with .onnx files or pictures in it")
+			s.problem(path, "contains neither models nor pictures; drop a folder that contains .onnx files or pictures")
 		}
 		return err
 	case !info.Mode().IsRegular():
@@ -130,7 +130,7 @@ func (s *sorter) file(path string) {
 	case slices.Contains([]string{".txt", ".json", ".csv", ".tsv", ".names", ".labels"}, filepath.Ext(name)):
 		s.Labels = append(s.Labels, path)
 	default:
-		s.problem(path, "is neither a model (.onnx), nor labels (.txt, .json, .csv), nor a visualizer (.star), nor a picture that can be read")
+		s.problem(path, "is not a model (.onnx), a label file (.txt, .json, .csv), a visualizer (.star) or a picture that can be read")
 	}
 }
 
@@ -197,7 +197,7 @@ func (s *sorter) problem(path, why string) {
 	s.Problems = append(s.Problems, &FileError{path, why})
 }
 
-// linksToFile tells whether a link leads to a plain file. Links to folders are
+// linksToFile reports whether a link leads to a plain file. Links to folders are
 // not followed, so a search always ends.
 func linksToFile(path string, d fs.DirEntry) bool {
 	if d.Type()&fs.ModeSymlink == 0 {
@@ -238,7 +238,7 @@ func (e *PartError) Error() string {
 	if len(e.Problems) == 1 {
 		return e.Problems[0].Error()
 	}
-	return fmt.Sprintf("%d files cannot be used; the first: %v", len(e.Problems), e.Problems[0])
+	return fmt.Sprintf("%d files cannot be used; the first one: %v", len(e.Problems), e.Problems[0])
 }
 
 // Unwrap returns all problems.

@@ -19,8 +19,8 @@ func (m model) Details() []control.Fact {
 		fact("File", m.Path, ""),
 		fact("Size", fileSize(m.Path), ""),
 		fact("SHA-256", m.SHA256, ""),
-		fact("Made by", orUnknown(f.Producer), fmt.Sprintf("IR version %d, operator sets %s", f.IRVersion, opsets(f.Opsets))),
-		fact("Inputs", ports(f.Graph.Feeds()), "pictures go into "+m.Input.Name),
+		fact("Exported by", orUnknown(f.Producer), fmt.Sprintf("IR version %d, operator sets %s", f.IRVersion, opsets(f.Opsets))),
+		fact("Inputs", ports(f.Graph.Feeds()), "the picture goes into "+m.Input.Name),
 		fact("Outputs", ports(f.Graph.Outputs), "scores come from "+m.Output.Name),
 		fact("Graph", fmt.Sprintf("%d nodes, %d parameters", len(f.Graph.Nodes), parameters(f.Graph)), ""),
 		fact("Operators", operators(f.Graph), ""),
@@ -36,9 +36,9 @@ func laneWords(l backend.Lanes) string {
 	case l.Gain <= 0:
 		return ""
 	case l.Count > 1:
-		return fmt.Sprintf("batches in %d lanes of one thread each: measured %.2f times as fast as one run with all threads", l.Count, l.Gain)
+		return fmt.Sprintf("batches in %d parallel runs of one thread each, measured %.2f times as fast as one run with all threads", l.Count, l.Gain)
 	}
-	return fmt.Sprintf("batches in one run with all threads: lanes of one thread each were measured %.2f times as fast", l.Gain)
+	return fmt.Sprintf("batches in one run with all threads; parallel runs of one thread each were measured %.2f times as fast", l.Gain)
 }
 
 func fileSize(path string) string {
@@ -54,7 +54,7 @@ func fileSize(path string) string {
 
 func orUnknown(s string) string {
 	if s == "" {
-		return "an unnamed exporter"
+		return "unknown exporter"
 	}
 	return s
 }
@@ -127,7 +127,13 @@ func coverage(m *backend.Model) string {
 	if err != nil {
 		return err.Error()
 	}
-	text := fmt.Sprintf("%d of %d nodes on the path differentiable", c.Differentiable, c.Total)
+	if c.Total == 0 {
+		if err := m.CheckGradient(); err != nil {
+			return "none: " + err.Error()
+		}
+		return "the scores are values of the picture itself"
+	}
+	text := fmt.Sprintf("%d of %d nodes on the path are differentiable", c.Differentiable, c.Total)
 	for _, b := range c.Blockers {
 		text += "\nnot: " + b.Error()
 	}

@@ -6,8 +6,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
+	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"strings"
 
@@ -37,7 +39,7 @@ type model struct{ *backend.Model }
 func (m model) About() control.ModelInfo {
 	_, h, w := m.Shape()
 	info := control.ModelInfo{
-		Path: m.Path, Name: m.Name, Provider: m.Provider(),
+		Path: m.Path, Name: filepath.Base(picture.Said(m.Path)), Provider: m.Provider(),
 		Pass: float64(m.Timing().Microseconds()) / 1000, Labels: m.Labels, Warnings: m.Warnings,
 	}
 	p := m.Model.Preprocess
@@ -48,7 +50,7 @@ func (m model) About() control.ModelInfo {
 		fact("Resize", fmt.Sprintf("%v, %v", p.Resize.Mode, p.Resize.Filter), m.Origins["preprocess.resize"]),
 		fact("Scale", fmt.Sprintf("x · %.6g + %.6g", p.Scale[0], p.Scale[1]), m.Origins["preprocess.scale"]),
 		fact("Mean", numbers(p.Mean, 0), m.Origins["preprocess.mean"]),
-		fact("Deviation", numbers(p.Std, 1), m.Origins["preprocess.std"]),
+		fact("Standard deviation", numbers(p.Std, 1), m.Origins["preprocess.std"]),
 		fact("Labels", labels(m.Labels), m.Origins["labels"]),
 	}
 	return info
@@ -67,7 +69,7 @@ func numbers(x []float64, none float64) string {
 
 func labels(names []string) string {
 	if len(names) == 0 {
-		return "none: classes are shown by number"
+		return "none; classes are shown by number"
 	}
 	return fmt.Sprintf("%d names", len(names))
 }

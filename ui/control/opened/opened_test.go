@@ -75,7 +75,7 @@ func TestAModelIsDescribed(t *testing.T) {
 		}
 	}
 	details := m.(control.Describer).Details()
-	for name, want := range map[string]string{"Made by": "by hand", "Graph": "2 nodes, 96 parameters", "Operators": "Flatten ×1, MatMul ×1", "Inputs": "x: float32, n×3×4×4"} {
+	for name, want := range map[string]string{"Exported by": "by hand", "Graph": "2 nodes, 96 parameters", "Operators": "Flatten ×1, MatMul ×1", "Inputs": "x: float32, n×3×4×4"} {
 		if got := value(details, name); got != want {
 			t.Errorf("%s is told as %q, want %q", name, got, want)
 		}

@@ -73,7 +73,7 @@ func New(path string) *Settings {
 func Path() (string, error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", fmt.Errorf("find the folder for settings: %w", err)
+		return "", fmt.Errorf("find the settings folder: %w", err)
 	}
 	return filepath.Join(dir, "picasso", "settings.json"), nil
 }
@@ -96,7 +96,7 @@ func Load(path string) (*Settings, error) {
 		}
 		s = New(path)
 		s.Welcomed = true // it is not the first start
-		return s, fmt.Errorf("the settings in %s cannot be read (%w); the program starts with its defaults", aside, err)
+		return s, fmt.Errorf("the settings in %s cannot be read (%w); the program uses its defaults", aside, err)
 	}
 	return s, nil
 }
@@ -107,7 +107,7 @@ func readBounded(path string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxSettings {
-		return nil, fmt.Errorf("%s is not a settings file; move it away", path)
+		return nil, fmt.Errorf("%s is not a settings file; move it elsewhere", path)
 	}
 	return os.ReadFile(path)
 }

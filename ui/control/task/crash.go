@@ -8,7 +8,7 @@ import (
 // Crash is a panic inside of work, such as a visualizer's or a model's.
 type Crash struct{ What, Stack string }
 
-func (c *Crash) Error() string { return "internal fault: " + c.What }
+func (c *Crash) Error() string { return "internal error: " + c.What }
 
 // Recover turns a panic into *err. It is to be deferred.
 func Recover(err *error) {

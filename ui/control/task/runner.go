@@ -44,7 +44,7 @@ func NewRunner[T any](g *Group) *Runner[T] {
 }
 
 // Schedule starts what start does once no other call came for delay. Until
-// then a run in hand goes on, so that a moving slider shows intermediate maps.
+// then a current run goes on, so that a moving slider shows intermediate maps.
 func (r *Runner[T]) Schedule(delay time.Duration, start func()) {
 	now := time.Now()
 	first := now
@@ -67,7 +67,7 @@ func (r *Runner[T]) Schedule(delay time.Duration, start func()) {
 	})
 }
 
-// Start cancels the run in hand and starts job; deliver gets its updates.
+// Start cancels the current run and starts job; deliver gets its updates.
 func (r *Runner[T]) Start(job Job[T], deliver func(Update[T])) {
 	r.Cancel()
 	before, idle := r.idle, make(chan struct{})
@@ -96,13 +96,13 @@ func (r *Runner[T]) Start(job Job[T], deliver func(Update[T])) {
 	}, func(struct{}, error) { hand() })
 }
 
-// Cancel ends the run in hand and the scheduled one without another update.
+// Cancel ends the current run and the scheduled one without another update.
 func (r *Runner[T]) Cancel() {
 	r.Unschedule()
 	r.task.Stop()
 }
 
-// Unschedule drops the scheduled start and leaves the run in hand alone.
+// Unschedule drops the scheduled start and leaves the current run alone.
 func (r *Runner[T]) Unschedule() {
 	if r.pending != nil {
 		r.pending.timer.Stop()
@@ -110,7 +110,7 @@ func (r *Runner[T]) Unschedule() {
 	}
 }
 
-// Waiting tells whether a start is scheduled.
+// Waiting reports whether a start is scheduled.
 func (r *Runner[T]) Waiting() bool { return r.pending != nil }
 
 // Idle is closed once no worker of this runner is left.

@@ -42,7 +42,7 @@ func (g *Group) Go(f func()) {
 	}()
 }
 
-// Closed tells whether the group was closed.
+// Closed reports whether the group was closed.
 func (g *Group) Closed() bool { return g.ctx.Err() != nil }
 
 // Close stops all tasks for good; nothing of them is heard any more. It waits
@@ -77,11 +77,11 @@ type run struct {
 // New returns a task at rest.
 func (g *Group) New() *Task { return &Task{group: g} }
 
-// Running tells whether a run was started and has neither ended nor been
+// Running reports whether a run was started and has neither ended nor been
 // stopped.
 func (t *Task) Running() bool { return t.run != nil }
 
-// Stop ends the run in hand, if there is one: its context is cancelled, and
+// Stop ends the current run, if there is one: its context is cancelled, and
 // nothing of it is heard any more. Its work may take a while to notice.
 func (t *Task) Stop() {
 	if t.run != nil {
@@ -92,7 +92,7 @@ func (t *Task) Stop() {
 
 func (t *Task) hears(r *run) bool { return t.run == r && r.ctx.Err() == nil }
 
-// Start stops the run in hand and begins another. work runs on a goroutine of
+// Start stops the current run and begins another. work runs on a goroutine of
 // its own until it returns or ctx ends; what it hands to tell runs on the
 // owner's. In the end done gets what work returned; a panic in work is a
 // [*Crash]. Once the run is stopped, neither is called; a result that nobody

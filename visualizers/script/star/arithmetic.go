@@ -141,7 +141,7 @@ func joint(a, b []int) ([]int, error) {
 	return out, nil
 }
 
-// suffix tells whether a shape is the end of another, so that values repeat.
+// suffix reports whether a shape is the end of another, so that values repeat.
 func suffix(shape, end []int) bool {
 	for i, d := range end {
 		if shape[len(shape)-len(end)+i] != d {

@@ -39,7 +39,7 @@ func (c *context) function(name string) builtin {
 }
 
 // errGone ends a run whose host answers no more.
-var errGone = errors.New("the program that asked has gone")
+var errGone = errors.New("the program that started this one has ended")
 
 // ask sends a request with tensors and waits for the answer's.
 func (c *context) ask(r wire.Request, tensors []wire.Tensor) ([]wire.Tensor, error) {
@@ -62,7 +62,7 @@ const portion = 32 << 20
 func (c *context) askEach(r wire.Request, list []*tensor) ([]*tensor, error) {
 	for _, t := range list {
 		if !slices.Equal(t.shape, c.x.shape) {
-			return nil, fmt.Errorf("the model takes tensors of shape %s, got one of %s", shapeText(c.x.shape), shapeText(t.shape))
+			return nil, fmt.Errorf("the model takes tensors of shape %s, not %s", shapeText(c.x.shape), shapeText(t.shape))
 		}
 	}
 	at := max(1, min(c.job.Batch, portion/(4*max(1, len(c.x.data)))))
@@ -83,7 +83,7 @@ func (c *context) askEach(r wire.Request, list []*tensor) ([]*tensor, error) {
 			return nil, err
 		}
 		if len(answers) != len(part) {
-			return nil, fmt.Errorf("the model answered %d of %d images", len(answers), len(part))
+			return nil, fmt.Errorf("the model returned answers for %d of %d images", len(answers), len(part))
 		}
 		for _, a := range answers {
 			out = append(out, wrap(a))
@@ -140,7 +140,7 @@ func (c *context) run(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tup
 		r.Logit = bool(b)
 	}
 	if r.Logit && !c.job.HasLogits {
-		return nil, errors.New("run: the model has no logits; leave logits out, or put \"logits\" among the needs")
+		return nil, errors.New("run: the model has no logits; omit logits, or add \"logits\" to needs")
 	}
 	scores, err := c.askEach(r, in.list)
 	if err != nil {
@@ -221,7 +221,7 @@ func (c *context) layerGradient(_ *starlark.Thread, _ *starlark.Builtin, args st
 		return nil, err
 	}
 	if !slices.Equal(t.shape, c.x.shape) {
-		return nil, fmt.Errorf("the model takes tensors of shape %s, got one of %s", shapeText(c.x.shape), shapeText(t.shape))
+		return nil, fmt.Errorf("the model takes tensors of shape %s, not %s", shapeText(c.x.shape), shapeText(t.shape))
 	}
 	out, err := c.ask(wire.Request{Name: wire.CallLayerGradient, Layer: layer}, []wire.Tensor{t.wire()})
 	if err != nil {

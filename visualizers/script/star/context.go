@@ -33,27 +33,27 @@ var properties = []Entry{
 	{"logits", "logits", "The logits of all classes for the image, or None.", nil},
 	{"labels", "labels", "The names of all classes.", nil},
 	{"shape", "shape", "(channels, height, width) of the model's input.", nil},
-	{"batch", "batch", "How many images to hand to `ctx.run` or `ctx.score` at once when there are many.", nil},
-	{"seed", "seed", "The setting `seed` if there is one, else 0.", nil},
-	{"layers", "layers", "The model's layers, each with `name`, `channels`, `height`, `width`. Empty unless `layers` is among the needs.", nil},
+	{"batch", "batch", "How many images to pass to `ctx.run` or `ctx.score` at once if there are many.", nil},
+	{"seed", "seed", "The setting `seed` if there is one, otherwise 0.", nil},
+	{"layers", "layers", "The model's layers, each with `name`, `channels`, `height`, `width`. Empty unless `needs` contains `layers`.", nil},
 	{"last_layer", "last_layer", "The name of the last layer with pixels, or None.", nil},
 	{"has_logits", "has_logits", "Whether the model has logits.", nil},
 	{"has_gradients", "has_gradients", "Whether the model has gradients.", nil},
-	{"has_picture", "has_picture", "Whether there is a picture; a tensor may have been opened instead.", nil},
+	{"has_picture", "has_picture", "Whether there is a picture; False if a tensor was opened.", nil},
 }
 
 // calls of ctx.
 var calls = []Entry{
-	{"run", "ctx.run(tensors, logits=None)", "Runs a list of tensors of the input's shape through the model, in batches, and gives the scores of all classes for each: a list of tensors. `logits` chooses the scale; by default it is the target's. One tensor instead of a list gives one answer.", nil},
-	{"score", "ctx.score(tensors)", "The same, but only the value of the target: a list of numbers.", nil},
-	{"gradient", "ctx.gradient(tensors)", "The gradient of the target by the input, for a list of tensors or one. Needs `gradients`.", nil},
-	{"activations", "ctx.activations(layer, tensors)", "The C×h×w activations of a layer, for a list of tensors or one. Needs `layers`.", nil},
-	{"layer_gradient", "ctx.layer_gradient(layer, x)", "(activation, gradient of the target by the activation) for one tensor. Needs `layers` and `gradients`.", nil},
-	{"picture", "ctx.picture(height=0, width=0)", "The picture as it was opened, in raw values (0…255, or HU), as a tensor C×H×W, resized where a size is given. Needs `picture`.", nil},
-	{"prepare", "ctx.prepare(picture)", "The model's input for raw pixel values (C×H×W), by the model's own preprocessing.", nil},
-	{"encode", "ctx.encode(color)", "What a raw colour (a number, or one per channel) becomes in the model's input: one number per channel.", nil},
-	{"progress", "ctx.progress(done, total=1, stage=\"\")", "Tells how far the work is.", nil},
-	{"emit", "ctx.emit(result)", "Shows a result so far; what is finished comes later.", nil},
+	{"run", "ctx.run(tensors, logits=None)", "Runs the model on a list of tensors of the input's shape, in batches, and returns the scores of all classes for each: a list of tensors. `logits` chooses the scale; the default is that of the target. For a single tensor instead of a list it returns a single answer.", nil},
+	{"score", "ctx.score(tensors)", "The same, but returns only the value of the target: a list of numbers.", nil},
+	{"gradient", "ctx.gradient(tensors)", "The gradient of the target with respect to the input, for one tensor or a list. Needs `gradients`.", nil},
+	{"activations", "ctx.activations(layer, tensors)", "The C×h×w activations of a layer, for one tensor or a list. Needs `layers`.", nil},
+	{"layer_gradient", "ctx.layer_gradient(layer, x)", "(activation, gradient of the target with respect to the activation) for one tensor. Needs `layers` and `gradients`.", nil},
+	{"picture", "ctx.picture(height=0, width=0)", "The picture as it was opened, in raw values (0…255, or HU), as a C×H×W tensor, resized if a size is given. Needs `picture`.", nil},
+	{"prepare", "ctx.prepare(picture)", "The model's input for raw pixel values (C×H×W), computed by the model's preprocessing.", nil},
+	{"encode", "ctx.encode(color)", "The value of a raw colour (a number, or one per channel) in the model's input: one number per channel.", nil},
+	{"progress", "ctx.progress(done, total=1, stage=\"\")", "Reports the progress.", nil},
+	{"emit", "ctx.emit(result)", "Shows a partial result.", nil},
 }
 
 func newContext(s *session, m *wire.Message) (*context, error) {

@@ -13,10 +13,10 @@ import (
 // declarers are the functions by which a script says what it is.
 var declarers = []Entry{
 	{"visualizer", "visualizer(id, title, about, link, settings=[], needs=[], returns=\"map\", score=\"probability\", unit=\"\", positive=\"\", signed=False, order=200)",
-		"Declares the visualization; called once, at the top. `id` is its name on the command line. `needs` lists what the model must offer: gradients, layers, logits, picture. `returns` is the kind of result, or a list of kinds: map, image, table, text. `score` is the scale explained unless the user chooses: probability or logit. `unit`, `positive` (what a positive value means) and `signed` describe maps; `{target}` in them stands for the explained score, for example P(tank).",
+		"Declares the visualizer; called once, at the top. `id` is its name on the command line. `needs` lists what the model must offer: gradients, layers, logits, picture. `returns` is the kind of result, or a list of kinds: map, image, table, text. `score` is the scale explained unless the user chooses: probability or logit. `unit`, `positive` (what a positive value means) and `signed` describe maps; `{target}` in them stands for the explained score, for example P(tank).",
 		nil},
 	{"slider", "slider(key, min, max, default, step=None, unit=\"\", title=None, doc)",
-		"A number from `min` to `max`: whole if all the numbers are whole.", slider},
+		"A number from `min` to `max`; whole if all the numbers are whole.", slider},
 	{"choice", "choice(key, options, default=None, title=None, doc)", "One of several words; the first one unless `default` says otherwise.", choice},
 	{"toggle", "toggle(key, default=False, title=None, doc)", "On or off.", toggle},
 	{"extent", "extent(key, share, unit=\"px\", title=None, doc)", "A size in pixels of the model's input or in per cent of it (32, 20%, 24x16); the default is `share` per cent of the shorter side. Its value has `height` and `width` in pixels.", extent},
@@ -164,7 +164,7 @@ func layer(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs 
 func declaring(d **wire.Declaration) builtin {
 	return func(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		if *d != nil {
-			return nil, fmt.Errorf("visualizer: already called; a file declares one visualization")
+			return nil, fmt.Errorf("visualizer: already called; a file declares only one visualizer")
 		}
 		n := &wire.Declaration{Order: 200}
 		var settings, needs *starlark.List
@@ -192,7 +192,7 @@ func fillLists(n *wire.Declaration, settings, needs *starlark.List, returns star
 		for v := range starlark.Elements(settings) {
 			s, ok := v.(settingValue)
 			if !ok {
-				return fmt.Errorf("settings holds a %s; use slider, choice, toggle, extent or layer", v.Type())
+				return fmt.Errorf("settings contains a %s; use slider, choice, toggle, extent or layer", v.Type())
 			}
 			n.Settings = append(n.Settings, s.setting)
 		}

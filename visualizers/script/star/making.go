@@ -15,10 +15,10 @@ var makers = []Entry{
 	{"tensor", "tensor(list)", "A tensor from a list of numbers, or a list of lists of the same length.", makeTensor},
 	{"stack", "stack(tensors)", "Tensors of one shape joined along a new first axis.", stack},
 	{"where", "where(mask, a, b)", "The values of `a` where the mask is not 0, those of `b` elsewhere.", where},
-	{"windows", "windows(height, width, size, stride)", "The places of a sliding window as (top, left, height, width), row by row; the last on each axis is cut off at the border, as in the built-in occlusion. `size` and `stride` are numbers or extents.", windows},
+	{"windows", "windows(height, width, size, stride)", "The positions of a sliding window as (top, left, height, width), row by row. The last one along each axis is cut off at the border, as in the built-in occlusion. `size` and `stride` are numbers or extents.", windows},
 	{"random_masks", "random_masks(count, height, width, cells=8, share=0.5, seed=0)", "`count` smooth random masks from 0 to 1 (count×height×width): a grid of cells, each visible with probability `share`, enlarged and shifted at random, as RISE does.", randomMasks},
-	{"random_normal", "random_normal(shape, seed=0)", "Normally distributed noise, mean 0 and deviation 1; the same seed gives the same noise.", randomNormal},
-	{"random_uniform", "random_uniform(shape, seed=0)", "Evenly distributed noise from 0 to 1.", randomUniform},
+	{"random_normal", "random_normal(shape, seed=0)", "Normally distributed noise with mean 0 and standard deviation 1; the same seed gives the same noise.", randomNormal},
+	{"random_uniform", "random_uniform(shape, seed=0)", "Uniformly distributed noise from 0 to 1.", randomUniform},
 	{"sum", "sum(numbers)", "The sum of a list of numbers.", sum},
 }
 
@@ -90,7 +90,7 @@ func fromList(list starlark.Iterable) (*tensor, error) {
 			}
 			parts = append(parts, t)
 		default:
-			return nil, fmt.Errorf("a tensor is made of numbers, or of lists of numbers; got %s among them", v.Type())
+			return nil, fmt.Errorf("a tensor is made from numbers or lists of numbers; got %s", v.Type())
 		}
 		if len(numbers) > maxElements {
 			return nil, fmt.Errorf("the list is too long for a tensor")

@@ -24,5 +24,5 @@ func room(n int) error {
 	if heapInUse()+need <= uint64(limit) {
 		return nil
 	}
-	return fmt.Errorf("out of memory: the script holds more than %d MB; keep fewer tensors at once, for example by calling ctx.run in portions", limit>>20)
+	return fmt.Errorf("out of memory: the script uses more than %d MB; keep fewer tensors at once, for example by calling ctx.run in smaller batches", limit>>20)
 }

@@ -9,7 +9,7 @@ import (
 
 // methods of a tensor, in the order of the reference.
 var methods = []Entry{
-	{"abs", "abs()", "Sizes without sign.", eachMethod("abs")},
+	{"abs", "abs()", "Absolute values.", eachMethod("abs")},
 	{"relu", "relu()", "Negative values become 0.", eachMethod("relu")},
 	{"exp", "exp()", "e to the power of each value.", eachMethod("exp")},
 	{"log", "log()", "Natural logarithm.", eachMethod("log")},
@@ -26,18 +26,18 @@ var methods = []Entry{
 	{"std", "std(axis=None)", "Standard deviation, as `sum`.", reduceMethod("std")},
 	{"min", "min(axis=None)", "Smallest value, as `sum`.", reduceMethod("min")},
 	{"max", "max(axis=None)", "Largest value, as `sum`.", reduceMethod("max")},
-	{"quantile", "quantile(q)", "The value below which a share `q` (0…1) of the values lies; 0.5 is the median.", quantile},
-	{"argmax", "argmax()", "Place of the largest value, counted over all values.", argmax},
-	{"topk", "topk(k)", "The `k` largest values as a list of pairs (place, value), largest first.", topk},
+	{"quantile", "quantile(q)", "The value below which a fraction `q` (0…1) of the values lies; 0.5 is the median.", quantile},
+	{"argmax", "argmax()", "Position of the largest value, counted over all values.", argmax},
+	{"topk", "topk(k)", "The `k` largest values as a list of pairs (position, value), largest first.", topk},
 	{"channel", "channel(i)", "Plane `i` of a C×H×W tensor as an H×W tensor; the same as `x[i]`.", channel},
 	{"channel_means", "channel_means()", "The mean of every plane of a C×H×W tensor: a list of C numbers, as a tensor.", channelMeans},
-	{"at", "at(i, …)", "One number, by its place on every axis: `x.at(c, y, x)`.", at},
+	{"at", "at(i, …)", "One number, by its position along each axis: `x.at(c, y, x)`.", at},
 	{"values", "values()", "All values as a list of numbers.", list},
 	{"reshape", "reshape(length, …)", "The same values with other axes.", reshape},
-	{"filled", "filled(top, left, height, width, value=0)", "A copy in which a rectangle is covered by a number, by one number per channel, or by the same place of another tensor.", filled},
-	{"add_rect", "add_rect(top, left, height, width, value)", "Adds a number to the pixels of a rectangle **in place**. Only tensors the script made itself can be changed.", addRect},
+	{"filled", "filled(top, left, height, width, value=0)", "A copy in which a rectangle is filled with a number, one number per channel, or the same rectangle of another tensor.", filled},
+	{"add_rect", "add_rect(top, left, height, width, value)", "Adds a number to the pixels of a rectangle **in place**. Only tensors that the script created itself can be changed.", addRect},
 	{"crop", "crop(top, left, height, width)", "The part of every plane inside a rectangle.", crop},
-	{"shift", "shift(down, right, fill=0)", "Every plane moved by whole pixels; what comes in from outside is `fill`.", shift},
+	{"shift", "shift(down, right, fill=0)", "Every plane shifted by whole pixels; the gap is set to `fill`.", shift},
 	{"resize", "resize(height, width, filter=\"bilinear\")", "Every plane resampled; filters: nearest, box, bilinear, hamming, bicubic, lanczos.", resize},
 	{"blur", "blur(sigma)", "Every plane blurred by a Gaussian of `sigma` pixels.", blur},
 }
@@ -171,7 +171,7 @@ func at(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, _ []starla
 	i := 0
 	for k, p := range place {
 		if p < 0 || p >= t.shape[k] {
-			return nil, fmt.Errorf("at: place %d on axis %d is outside 0…%d", p, k, t.shape[k]-1)
+			return nil, fmt.Errorf("at: position %d along axis %d is outside 0…%d", p, k, t.shape[k]-1)
 		}
 		i = i*t.shape[k] + p
 	}

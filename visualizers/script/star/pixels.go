@@ -63,7 +63,7 @@ func (t *tensor) filled(top, left, height, width int, with *tensor) (*tensor, er
 // addRect adds a number to the pixels of a rectangle, in place.
 func (t *tensor) addRect(top, left, height, width int, v float64) error {
 	if t.frozen {
-		return fmt.Errorf("this tensor must not be changed; make your own with zeros(…)")
+		return fmt.Errorf("this tensor cannot be changed; create your own with zeros(…)")
 	}
 	_, rows, columns, err := t.planes()
 	if err != nil {
@@ -84,7 +84,7 @@ func (t *tensor) cropped(top, left, height, width int) (*tensor, error) {
 	}
 	r := cutRect(top, left, height, width, rows, columns)
 	if r.top >= r.bottom || r.left >= r.right {
-		return nil, fmt.Errorf("the rectangle lies outside the %d×%d pixels", rows, columns)
+		return nil, fmt.Errorf("the rectangle is outside the %d×%d pixels", rows, columns)
 	}
 	out := &tensor{shape: append([]int(nil), t.shape...)}
 	k := len(t.shape)

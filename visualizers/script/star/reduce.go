@@ -91,7 +91,7 @@ func (t *tensor) quantile(q float64) (float64, error) {
 		return 0, fmt.Errorf("the tensor has no values")
 	}
 	if !(q >= 0 && q <= 1) {
-		return 0, fmt.Errorf("q is %g; choose a share from 0 to 1", q)
+		return 0, fmt.Errorf("q is %g; choose a fraction from 0 to 1", q)
 	}
 	sorted := slices.Clone(t.data)
 	slices.Sort(sorted)

@@ -25,7 +25,7 @@ func Serve(in io.Reader, out io.Writer, confine func(wire.Limits) error) error {
 	go s.receive(in, over)
 	first, ok := <-s.in
 	if !ok || first.Kind != wire.Declare || first.Source == nil || first.Limits == nil {
-		return errors.New("script host: nothing to interpret; this command is used by the program itself")
+		return errors.New("script host: there is nothing to interpret; only the program itself uses this command")
 	}
 	if err := confine(*first.Limits); err != nil {
 		return s.fail(err)
@@ -69,7 +69,7 @@ func (s *session) receive(in io.Reader, over <-chan struct{}) {
 	for {
 		m, err := wire.Read(r)
 		if err != nil {
-			s.thread.Cancel("the program that asked has gone")
+			s.thread.Cancel("the program that started this one has ended")
 			return
 		}
 		select {
@@ -110,7 +110,7 @@ func (s *session) budget() {
 	s.printed = 0
 	s.thread.SetMaxExecutionSteps(s.thread.ExecutionSteps() + s.limits.Steps)
 	s.thread.OnMaxSteps = func(t *starlark.Thread) {
-		t.Cancel(fmt.Sprintf("stopped after %d steps; is there a loop without end? Work on whole tensors instead of single values", s.limits.Steps))
+		t.Cancel(fmt.Sprintf("stopped after %d steps; is there an endless loop? Work with whole tensors instead of single values", s.limits.Steps))
 	}
 }
 
@@ -172,7 +172,7 @@ func (s *session) explain(m *wire.Message) (err error) {
 	}
 	output, tensors, err := items(v, s.declaration, m.Job.Target.Symbol)
 	if err != nil {
-		return fmt.Errorf("what run returned: %w", err)
+		return fmt.Errorf("result of run: %w", err)
 	}
 	return s.send(&wire.Message{Kind: wire.Finished, Output: output, Tensors: tensors})
 }

@@ -1,0 +1,267 @@
+package metadata
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"picasso/backend/score"
+)
+
+// Doubt is something about a model that its file and a trial run leave open.
+// It stands until the user says the value of one of its keys.
+type Doubt struct {
+	Key      string    // of the sidecar whose value settles it: "kind", "activation", "output", "labels"
+	Text     string    // what was taken and why, in a sentence with "probably"
+	Readings []Reading // the ways there are, the one that was taken first
+}
+
+// Reading is one way to read a model's output, which a caller can offer as a
+// choice.
+type Reading struct {
+	Title    string   // a few words, for a button
+	Why      string   // what would speak for it, in a sentence
+	Settings []string // values of the sidecar as KEY=VALUE that make it: see [Wishes.Set]
+	Taken    bool     // it is the one in use
+}
+
+// doubt notes something that is open, unless the user has said it.
+func (c *Card) doubt(f *Facts, d Doubt) {
+	if said := f.Origin[d.Key]; said != "" && f.ByUser(said) {
+		return
+	}
+	if slices.ContainsFunc(c.Doubts, func(o Doubt) bool { return o.Key == d.Key }) {
+		return
+	}
+	if len(d.Readings) > 0 {
+		d.Readings[0].Taken = true
+	}
+	c.Doubts = append(c.Doubts, d)
+	c.Warn(d.sentence())
+}
+
+// sentence is the text with what settles it.
+func (d Doubt) sentence() string {
+	var ways []string
+	for _, r := range d.Readings {
+		if !r.Taken && len(r.Settings) > 0 {
+			ways = append(ways, fmt.Sprintf("%s (%s)", r.Title, strings.Join(r.Settings, ", ")))
+		}
+	}
+	if len(ways) == 0 {
+		return d.Text
+	}
+	return d.Text + " Otherwise: " + strings.Join(ways, "; ") + "."
+}
+
+// settled drops the doubts about a key, which the user has said.
+func (c *Card) settled(key string) {
+	c.Doubts = slices.DeleteFunc(slices.Clone(c.Doubts), func(d Doubt) bool {
+		if d.Key != key {
+			return false
+		}
+		text := d.sentence()
+		c.Warnings = slices.DeleteFunc(slices.Clone(c.Warnings), func(w string) bool { return w == text })
+		return true
+	})
+}
+
+// Percent tells whether scores may be shown as percentages: they are read as
+// probabilities, and nothing about that is in doubt.
+func (c *Card) Percent() bool {
+	switch c.Output.Kind {
+	case score.Regression, score.Embedding, score.Dense:
+		return false
+	}
+	return !slices.ContainsFunc(c.Doubts, func(d Doubt) bool { return d.Key == "kind" || d.Key == "activation" || d.Key == "output" })
+}
+
+// asKind is the reading of an output as a kind.
+func asKind(k score.OutputKind, title, why string, more ...string) Reading {
+	return Reading{Title: title, Why: why, Settings: append([]string{"kind=" + string(k)}, more...)}
+}
+
+// asActivation is the reading of values by an activation.
+func asActivation(a score.Activation) Reading {
+	title, why := "probabilities by softmax", "the values are raw scores of classes that exclude each other"
+	switch a {
+	case score.Sigmoid:
+		title, why = "probabilities by sigmoid", "the values are raw scores, each class for itself"
+	case score.Identity:
+		title, why = "scores as they are", "the values are scores, or probabilities already"
+	}
+	return Reading{Title: title, Why: why, Settings: []string{"kind=classes", "activation=" + string(a)}}
+}
+
+// doubtTable says that a table of numbers has no sign of what its axes are.
+func (c *Card) doubtTable(f *Facts) {
+	o := &c.Output
+	long := longAxes(o.Shape)
+	a, b := o.Shape[long[0]], o.Shape[long[1]]
+	boxes := asKind(score.Detection, "boxes", "a detector gives a box and the scores of its classes")
+	sequence := asKind(score.Sequence, fmt.Sprintf("a sequence of %d steps with %d classes", a, b), "a reader of text gives the scores of characters step by step")
+	taken, probably := []Reading{boxes, sequence}, "one row per box"
+	if o.Kind == score.Sequence {
+		taken, probably = []Reading{sequence, boxes}, fmt.Sprintf("the scores of %d classes at %d steps", b, a)
+	}
+	c.doubt(f, Doubt{
+		Key:  "kind",
+		Text: fmt.Sprintf("The output %q is a table of %d×%d numbers, and neither the file nor a trial run says what they are: it is probably %s.", o.Name, a, b, probably),
+		Readings: append(taken,
+			asKind(score.Dense, fmt.Sprintf("a map of %d×%d values", b, a), "a model of depth or of anomalies gives a value per pixel"),
+			asKind(score.Embedding, "an embedding", "a model without a head gives vectors")),
+	})
+}
+
+// doubtWhole says that values are whole numbers, which scores are not.
+func (c *Card) doubtWhole(f *Facts) {
+	c.doubt(f, Doubt{
+		Key:      "kind",
+		Text:     fmt.Sprintf("The output %q holds whole numbers only, which scores of classes are not: they are probably counts or numbers of classes, and are shown as they are.", c.Output.Name),
+		Readings: []Reading{asKind(score.Regression, "values as they are", "counts and class numbers are no scores"), asActivation(score.Softmax), asActivation(score.Sigmoid)},
+	})
+}
+
+// doubtQuantity says that a single value looks like a quantity.
+func (c *Card) doubtQuantity(f *Facts) {
+	c.doubt(f, Doubt{
+		Key:      "kind",
+		Text:     fmt.Sprintf("The single value of %q is probably a quantity, and is shown as it is: its name says so, or it cannot fall below 0.", c.Output.Name),
+		Readings: []Reading{asKind(score.Regression, "a value as it is", "a quantity, such as an age or a count"), asActivation(score.Sigmoid)},
+	})
+}
+
+// doubtGrown says that values made from probabilities are larger than these.
+func (c *Card) doubtGrown(f *Facts) {
+	c.doubt(f, Doubt{
+		Key: "activation",
+		Text: fmt.Sprintf("The values of %q are computed from probabilities but are larger than 1: they are probably percentages or the like, and are shown as they are.",
+			c.Output.Name),
+		Readings: []Reading{asActivation(score.Identity), asActivation(score.Softmax), asActivation(score.Sigmoid)},
+	})
+}
+
+// doubtScaled says that a value is made from a probability but is none.
+func (c *Card) doubtScaled(f *Facts) {
+	kind, title := score.Regression, "a value as it is"
+	other := asActivation(score.Sigmoid)
+	if c.Output.Kind == score.Dense {
+		kind, title = score.Dense, "a map of values"
+		other = asKind(score.Segmentation, "a segmentation of one class", "raw scores of one class")
+	}
+	c.doubt(f, Doubt{
+		Key:      "kind",
+		Text:     fmt.Sprintf("The value of %q is computed from one between 0 and 1 but lies outside: it is probably a quantity, such as an age, and is shown as it is.", c.Output.Name),
+		Readings: []Reading{asKind(kind, title, "a sigmoid that is scaled bounds a quantity"), other},
+	})
+}
+
+// doubtEqual says that all classes got the same probability.
+func (c *Card) doubtEqual(f *Facts) {
+	readings := []Reading{asActivation(c.Output.Activation)}
+	for _, a := range []score.Activation{score.Softmax, score.Sigmoid, score.Identity} {
+		if a != c.Output.Activation {
+			readings = append(readings, asActivation(a))
+		}
+	}
+	c.doubt(f, Doubt{
+		Key: "activation",
+		Text: fmt.Sprintf("All %d values of %q were equal in a trial run, so that every class got the same probability: they are probably no scores of classes, or the picture does not reach them.",
+			c.Output.Classes, c.Output.Name),
+		Readings: readings,
+	})
+}
+
+// doubtSums says that what should be a softmax does not sum to 1.
+func (c *Card) doubtSums(f *Facts, sum float64) {
+	c.doubt(f, Doubt{
+		Key: "activation",
+		Text: fmt.Sprintf("The graph makes %q by a softmax, but in a trial run the classes summed to %.3g instead of 1: they are probably probabilities that the graph changes afterwards, and are taken as they are, each class for itself.",
+			c.Output.Name, sum),
+		Readings: []Reading{asActivation(score.Identity), asActivation(score.Softmax), asActivation(score.Sigmoid)},
+	})
+}
+
+// doubtBounded says that values look like probabilities by name and range only.
+func (c *Card) doubtBounded(f *Facts) {
+	c.doubt(f, Doubt{
+		Key: "activation",
+		Text: fmt.Sprintf("The values of %q lay between 0 and 1 in a trial run, and the end of the graph does not say how they come about: they are probably probabilities, each class for itself.",
+			c.Output.Name),
+		Readings: []Reading{asActivation(score.Identity), asActivation(score.Softmax), asActivation(score.Sigmoid)},
+	})
+}
+
+// doubtStrip says that a map of one row or column may be steps of text.
+func (c *Card) doubtStrip(f *Facts) {
+	o := &c.Output
+	c.doubt(f, Doubt{
+		Key:  "kind",
+		Text: fmt.Sprintf("The output %q has %d classes at %d places in one line: it is probably a sequence, as of a reader of text.", o.Name, o.Classes, o.Steps()),
+		Readings: []Reading{
+			asKind(score.Sequence, "a sequence", "a reader of text gives the scores of characters step by step", fmt.Sprintf("columns=%v", o.Axis < len(o.Shape)-1)),
+			asKind(score.Segmentation, "a segmentation", "scores of every place, which are summed"),
+		},
+	})
+}
+
+// doubtMap says that one value per pixel may be a score or a quantity.
+func (c *Card) doubtMap(f *Facts) {
+	c.doubt(f, Doubt{
+		Key:  "kind",
+		Text: fmt.Sprintf("The output %q holds one value per pixel, none below 0: it is probably a quantity such as a depth, and its sum is explained.", c.Output.Name),
+		Readings: []Reading{
+			asKind(score.Dense, "a map of values", "a quantity per pixel, such as a depth"),
+			asKind(score.Segmentation, "a segmentation of one class", "raw scores of one class"),
+		},
+	})
+}
+
+// doubtColumns says that the columns of selected boxes follow a convention.
+func (c *Card) doubtColumns(f *Facts) {
+	d := c.Output.Selected
+	c.doubt(f, Doubt{
+		Key: "class",
+		Text: fmt.Sprintf("Every row of %q is a selected box; number %d is probably its score and number %d its class, as is usual.",
+			c.Output.Name, d.Score+1, d.Class+1),
+		Readings: []Reading{
+			columnsReading(d.Score, d.Class, ""), columnsReading(4, 5, "box, score, class: Ultralytics"),
+			columnsReading(1, 0, "class, score, box: PaddleDetection"), columnsReading(5, 4, "box, class, score"),
+		},
+	})
+}
+
+func columnsReading(place, class int, title string) Reading {
+	if title == "" {
+		title = fmt.Sprintf("score at %d, class at %d", place, class)
+	}
+	return Reading{Title: title, Why: "the order of the numbers of a box", Settings: []string{
+		"kind=" + string(score.Selection), fmt.Sprintf("score=%d", place), fmt.Sprintf("class=%d", class)}}
+}
+
+// doubtCount says that the number of classes is that of the numbers seen.
+func (c *Card) doubtCount(f *Facts) {
+	c.doubt(f, Doubt{
+		Key: "labels",
+		Text: fmt.Sprintf("How many classes %q has is not said: class %d was the highest in a trial run, so there are probably %d. Give the names of all classes to settle it.",
+			c.Output.Name, c.Output.Classes-1, c.Output.Classes),
+	})
+}
+
+// doubtSets says that there are several sets of boxes, of which one is read.
+func (c *Card) doubtSets(f *Facts, others []string) {
+	c.doubt(f, Doubt{
+		Key:      "output",
+		Text:     fmt.Sprintf("There are boxes in several outputs; %q is read, and what is found in %s counts for nothing. Scores are probably those of objects of one size.", c.Output.Name, strings.Join(others, ", ")),
+		Readings: []Reading{{Title: fmt.Sprintf("scores in %q", c.Output.Name), Why: "one of the sets", Settings: []string{"output=" + c.Output.Name}}},
+	})
+}
+
+// doubtBoxes says that two tables of four numbers are boxes and scores.
+func (c *Card) doubtBoxes(f *Facts, scores, boxes string) {
+	c.doubt(f, Doubt{
+		Key:      "output",
+		Text:     fmt.Sprintf("%q and %q both hold four numbers per row: the first is probably the scores, the second the boxes.", scores, boxes),
+		Readings: []Reading{{Title: fmt.Sprintf("scores in %q", scores), Settings: []string{"output=" + scores}}, {Title: fmt.Sprintf("scores in %q", boxes), Settings: []string{"output=" + boxes}}},
+	})
+}

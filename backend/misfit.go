@@ -1,0 +1,149 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sort"
+	"strings"
+
+	"picasso/backend/infer"
+	"picasso/backend/onnx"
+)
+
+// misfit says in words why the model does not run on a picture of the size
+// that was tried: which node gets tensors that do not fit together, and what to
+// do. remedy is taken where the file leaves the size open.
+func (m *Model) misfit(ctx context.Context, err error, remedy string) error {
+	var run *infer.RunError
+	if ctx.Err() != nil || !errors.As(err, &run) {
+		return err
+	}
+	why := m.misfitting(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if why == "" {
+		why = "ONNX Runtime says: " + run.Fault
+	}
+	return &onnx.FileError{
+		Path:   m.Path,
+		Fault:  fmt.Sprintf("does not run on a picture of %d×%d pixels in %d channel(s): %s", m.Input.Width, m.Input.Height, m.Input.Channels, why),
+		Remedy: remedy, Err: err,
+	}
+}
+
+// maxMisfit is the size of a file in bytes up to which the node at fault is
+// searched, for which the model is opened several times.
+const maxMisfit = 256 << 20
+
+// misfitting describes the first node that cannot be computed, "" where it is
+// not found.
+func (m *Model) misfitting(ctx context.Context) string {
+	if info, err := os.Stat(m.Path); err != nil || info.Size() > maxMisfit {
+		return ""
+	}
+	var nodes []*onnx.Node
+	for _, n := range m.File.Graph.Nodes {
+		sequence := strings.Contains(n.OpType, "Sequence") || n.Is("Optional") || n.OpType == "ZipMap"
+		if !sequence && !n.Is("Constant") && n.Output(0) != "" {
+			nodes = append(nodes, n)
+		}
+	}
+	var fault error
+	at := sort.Search(len(nodes), func(i int) bool {
+		_, err := m.computed(ctx, nodes[:i+1])
+		if err != nil {
+			fault = err
+		}
+		return err != nil
+	})
+	var run *infer.RunError
+	if at >= len(nodes) || ctx.Err() != nil || !errors.As(fault, &run) { // or what is no tensor of numbers
+		return ""
+	}
+	shapes, err := m.computed(ctx, nodes[:at])
+	if err != nil {
+		return ""
+	}
+	shapes[m.Input.Name] = append([]int{max(m.Input.Pictures, 1)}, m.Input.Axes()...)
+	n := nodes[at]
+	index := m.File.Graph.Index()
+	var parts []string
+	for _, name := range n.Inputs {
+		shape, known := shapes[name]
+		if t := index.Constant(name); t != nil {
+			if v, err := t.Ints(m.File); err == nil && len(t.Dims) == 1 && len(v) <= mentioned {
+				parts = append(parts, fmt.Sprintf("%.80q = %v", name, v))
+				continue
+			}
+			shape, known = nil, true
+			for _, d := range t.Dims {
+				shape = append(shape, int(d))
+			}
+		}
+		if known && len(shape) > 0 {
+			parts = append(parts, fmt.Sprintf("%.80q of shape %s", name, product(shape)))
+		}
+	}
+	return fmt.Sprintf("the node %s cannot take what it gets, %s", n.Label(), strings.Join(parts, ", "))
+}
+
+// mentioned is the number of elements up to which a constant of whole numbers,
+// mostly the shape that is asked for, is written out.
+const mentioned = 8
+
+func product(shape []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "×")
+}
+
+// computed runs the model as far as the given nodes and returns the shapes of
+// their first outputs.
+func (m *Model) computed(ctx context.Context, nodes []*onnx.Node) (map[string][]int, error) {
+	shapes := map[string][]int{}
+	if len(nodes) == 0 {
+		return shapes, nil
+	}
+	small, folder, err := m.File.Detach()
+	if err != nil {
+		return nil, err
+	}
+	small.Graph.Outputs = nil
+	var names []string
+	for _, n := range nodes {
+		names = append(names, n.Output(0))
+	}
+	if err := small.Graph.Expose(names...); err != nil {
+		return nil, err
+	}
+	small.Graph.Prune()
+	data, err := small.Encode()
+	if err != nil {
+		return nil, err
+	}
+	s, err := m.opener.Open(ctx, infer.Source{Bytes: data, Folder: folder}, infer.SessionOptions{Provider: infer.CPU, Threads: m.threads})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	in, err := m.Input.Feed([]infer.Tensor{m.Input.Pattern()})
+	if err != nil {
+		return nil, err
+	}
+	limited, cancel := context.WithTimeout(ctx, trialTime)
+	defer cancel()
+	inputs := []infer.Tensor{in}
+	if !slices.ContainsFunc(s.Inputs(), func(p infer.Port) bool { return p.Name == m.Input.Name }) {
+		inputs = nil
+	}
+	outputs, err := s.Run(limited, inputs)
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range outputs {
+		shapes[names[i]] = t.Shape
+	}
+	return shapes, nil
+}

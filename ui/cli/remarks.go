@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+)
+
+// remarks says on standard error what was noticed about the pictures of a
+// command: by who read and prepared them, and by the methods. What holds for
+// many slices of a series is said once; JSON repeats it with each of them.
+type remarks struct {
+	w        io.Writer
+	said     map[remark]bool
+	pictures int // that were looked at
+	with     int // those of them with remarks
+	again    bool
+}
+
+// remark is what was said, of a series or a file.
+type remark struct{ about, text string }
+
+func newRemarks(env Env) *remarks { return &remarks{w: env.Stderr, said: map[remark]bool{}} }
+
+// about is what equal remarks are said once about.
+func (it item) about() string {
+	if it.slice != nil {
+		return fmt.Sprint("series ", it.slice.series)
+	}
+	return it.said + it.name
+}
+
+// tell says what is new about an item.
+func (r *remarks) tell(it item, texts []string) {
+	for _, text := range texts {
+		key := remark{it.about(), text}
+		if r.said[key] {
+			r.again = true
+			continue
+		}
+		r.said[key] = true
+		fmt.Fprintf(r.w, "picasso: %s: note: %s\n", it.said, text)
+	}
+}
+
+// look counts a picture and says what was noticed while reading it. The remarks
+// are for JSON.
+func (r *remarks) look(s subject) []string {
+	r.pictures++
+	if s.picture == nil || len(s.picture.Notes) == 0 {
+		return nil
+	}
+	r.with++
+	r.tell(s.item, s.picture.Notes)
+	return slices.Clone(s.picture.Notes)
+}
+
+// count says how many pictures have remarks, where not each was said.
+func (r *remarks) count() {
+	if r.again && r.with > 0 {
+		fmt.Fprintf(r.w, "picasso: %d of %d pictures have remarks; JSON has them with each\n", r.with, r.pictures)
+	}
+}
