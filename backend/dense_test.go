@@ -1,12 +1,12 @@
 package backend_test
 
 import (
-	"picasso/backend/ort/orttest"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"picasso/backend/fixtures"
-	"picasso/backend/ort/orttest"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,30 +17,13 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
 // pending are the parts of cases that do not hold yet, by case and what is
 // checked, with what they wait for. An entry goes when its part holds.
-var pending = map[string]string{
-	"02-stn-gridsample/gradient":                "a rule for GridSample",
-	"03-crnn-lstm-ctc/gradient":                 "a rule for LSTM",
-	"04-cnn-lstm-head/gradient":                 "a rule for LSTM",
-	"09b-batch-open-but-mixed/alone":            "the test of independence for open batches",
-	"11-multispectral-12ch/open":                "an array needs no list of channels",
-	"12-batchnorm-left-in-training/warning":     "a word about training mode at opening",
-	"13e-swin-small-dropout0-nhwc/gradient":     "Dropout of ratio 0 as the identity",
-	"13e-swin-small-dropout0-nhwc/layer":        "roles of axes: channels last",
-	"16b-vit-multiheadattention/gradient":       "a rule for MultiHeadAttention",
-	"16c-vit-dynamic-quantised/gradient":        "rules for dynamic quantisation",
-	"16e-vit-hf-gradcam-layer/layer":            "roles of axes: tokens",
-	"19-opnorm-boolean-mask/gradient":           "shapes that depend on the picture",
-	"20b-scripted-loop/gradient":                "loops of a constant count",
-	"21-torchvision-detection-outputs/gradient": "shapes that depend on the picture",
-	"30-tf2onnx-nhwc-tail/layer":                "roles of axes: channels last",
-	"31-split-to-sequence/gradient":             "rules for sequences",
-	"16c-vit-dynamic-quantised/alone":           "independence in open batches: the scale is that of the whole batch",
-}
+var pending = map[string]string{}
 
 // fieldCase is a rebuilt public report: a model with what its authors expect.
 type fieldCase struct {
@@ -67,7 +49,7 @@ func (c fieldCase) check(t *testing.T, part string, run func() error) {
 	case err != nil:
 		t.Errorf("%s: %v", part, err)
 	case waits:
-		t.Logf("%s holds now: take it out of the list of pending parts", part)
+		t.Errorf("%s holds now: take it out of the list of pending parts", part)
 	}
 }
 
@@ -302,7 +284,7 @@ func (c fieldCase) gradient(t *testing.T, m *backend.Model, x infer.Tensor, s sc
 		return err
 	}
 	a := readArray(t, filepath.Join(c.folder, "grad.npy"))
-	return proportion(got[0][0].Data, m.Input.Planar(firstOf(a)).Data, 1)
+	return proportion(got[0][0].Data, m.Input.Planar(firstOf(a)).Data, 1, c.tolerance())
 }
 
 // layer compares the class activation map of the default layer.
@@ -329,11 +311,20 @@ func (c fieldCase) layer(t *testing.T, m *backend.Model, x infer.Tensor, s score
 	for i, v := range cam {
 		cam[i] = max(v, 0)
 	}
-	return proportion(cam, want.Data, 0)
+	return proportion(cam, want.Data, 0, c.tolerance())
+}
+
+// tolerance is how far gradients may be off, as a share of the largest value.
+// That of the quantised model was computed without rounding its activations.
+func (c fieldCase) tolerance() float64 {
+	if c.name == "16c-vit-dynamic-quantised" {
+		return 2e-2
+	}
+	return 1e-3
 }
 
 // proportion compares arrays up to a common factor, or with the factor given.
-func proportion(got, want []float32, factor float64) error {
+func proportion(got, want []float32, factor, tolerance float64) error {
 	if len(got) != len(want) {
 		return fmt.Errorf("%d values, want %d", len(got), len(want))
 	}
@@ -345,7 +336,7 @@ func proportion(got, want []float32, factor float64) error {
 		factor = top / highest
 	}
 	for i := range want {
-		if d := math.Abs(factor*float64(got[i]) - float64(want[i])); !(d <= 1e-3*top) {
+		if d := math.Abs(factor*float64(got[i]) - float64(want[i])); !(d <= tolerance*top) {
 			return fmt.Errorf("value %d is %g, want %g (largest %g)", i, factor*float64(got[i]), want[i], top)
 		}
 	}

@@ -38,7 +38,7 @@ type Model struct {
 	tuning   *Tuning
 	edited   bool           // File differs from the file on disk
 	tried    []infer.Tensor // what the first run gave, while the model is opened
-	trying   Trial          // in quarantine, while the model is opened
+	trying   Trial          // while the model is being opened
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures

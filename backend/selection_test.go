@@ -3,14 +3,17 @@ package backend_test
 import (
 	"errors"
 	"math"
-	"picasso/backend/ort/orttest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
@@ -137,6 +140,15 @@ func TestSelectedBoxes(t *testing.T) {
 			alone[at(3, 1)], both[at(3, 1)], both[at(6, 0)] = slope(2), -slope(2), slope(0.5)
 			closeTo(t, "gradient", g[0][0].Data, alone)
 			closeTo(t, "gradient of a difference", g[0][1].Data, both)
+			y := selectedPicture()
+			y.Data[at(3, 1)], y.Data[at(4, 1)] = 0, 3
+			if g, err = m.Gradient(t.Context(), []infer.Tensor{x, y}, []score.Target{score.ClassTarget(best, score.Probability)}); err != nil {
+				t.Fatal(err)
+			}
+			other := make([]float32, len(x.Data))
+			other[at(4, 1)] = slope(3)
+			closeTo(t, "gradient of the first of two", g[0][0].Data, alone)
+			closeTo(t, "gradient of the second of two", g[1][0].Data, other)
 		})
 	}
 }
@@ -251,6 +263,41 @@ func TestRowsOfSuppressedBoxes(t *testing.T) {
 	}
 }
 
+// Where only values tell the columns and corners of boxes are whole numbers too,
+// the usual places are taken, and asked about.
+func TestColumnsByValues(t *testing.T) {
+	r := orttest.Runtime(t)
+	nodes, constants := selecting()
+	hidden := []*onnx.Node{ // neither a joint nor class numbers are to be seen
+		call("Floor", "corners", []string{"picked"}), call("Cast", "class", []string{"number"}, attrInt("to", int64(onnx.Float))), call("Unsqueeze", "c", []string{"class", "two"}),
+		call("Unsqueeze", "b", []string{"best", "two"}), call("Concat", "rows", []string{"corners", "b", "c"}, axis(2)), call("Abs", "y", []string{"rows"}),
+	}
+	path := writeOutputs(t, append(nodes, hidden...), []*onnx.Value{out("y", onnx.Float)}, constants...)
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Labels: writeLabels(t, "cat\ndog\n")})
+	if m.Output.Kind != score.Selection || m.Output.Selected.Class != 5 || m.Output.Selected.Score != 4 || m.Classes() != 2 {
+		t.Errorf("%d classes of %+v", m.Classes(), m.Output)
+	}
+	if !slices.ContainsFunc(m.Doubts, func(d metadata.Doubt) bool { return d.Key == "class" }) {
+		t.Errorf("doubts %+v", m.Doubts)
+	}
+	m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Labels: writeLabels(t, "cat\ndog\n"), Set: []string{"kind=selection", "score=4", "class=5"}})
+	if len(m.Doubts) > 0 {
+		t.Errorf("settled: %+v", m.Doubts)
+	}
+	if _, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"class=6"}}); err == nil {
+		t.Error("a column beyond the last was taken")
+	}
+}
+
+func writeLabels(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "names.txt")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // Scores of one class beside boxes are those of the best box; where there are
 // scores of several classes too, the list is something else.
 func TestListsBesideBoxes(t *testing.T) {
@@ -315,7 +362,7 @@ func TestBoxesAreNoClasses(t *testing.T) {
 func TestUnknownNumberOfClasses(t *testing.T) {
 	r := orttest.Runtime(t)
 	nodes, constants := selecting()
-	nodes = append(nodes, call("Cast", "f", []string{"number"}, attrInt("to", int64(onnx.Float))), call("Exp", "e", []string{"f"}), call("Log", "l", []string{"e"}), call("Ceil", "label", []string{"l"}))
+	nodes = append(nodes, call("Cast", "f", []string{"number"}, attrInt("to", int64(onnx.Float))), call("Abs", "label", []string{"f"}))
 	path := writeOutputs(t, nodes, []*onnx.Value{out("picked", onnx.Float), out("label", onnx.Float), out("best", onnx.Float)}, constants...)
 	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
 	if len(m.Doubts) != 1 || m.Doubts[0].Key != "labels" || !strings.Contains(strings.Join(m.Warnings, " "), "probably") || m.Percent() != true {

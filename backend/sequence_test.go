@@ -2,12 +2,13 @@ package backend_test
 
 import (
 	"math"
-	"picasso/backend/ort/orttest"
+	"slices"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
@@ -106,6 +107,22 @@ func slopes(t *testing.T, m *backend.Model, x infer.Tensor, targets ...score.Tar
 				t.Errorf("target %+v, value %d: the gradient is %v, the slope %v", target, i, g[0][k].Data[i], slope)
 				return
 			}
+		}
+	}
+}
+
+// The dictionary of a reader names its classes: the blank, the characters, and
+// the space where there is room for it.
+func TestCharactersOfAReader(t *testing.T) {
+	r := orttest.Runtime(t)
+	for text, want := range map[string][]string{"a\nb": {"blank", "a", "b", "space"}, "a\nb\nc": {"blank", "a", "b", "c"}} {
+		m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 13}, Metadata: map[string]string{"character": text}, Graph: &onnx.Graph{
+			Name: "g", Nodes: append(stepping(), call("Softmax", "y", []string{"steps"}, axis(2))), Initializers: steppingConstants()[:1],
+			Inputs: []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(1, 3, 4, 4)}}, Outputs: []*onnx.Value{out("y", onnx.Float)},
+		}}
+		model := open(t, r, saveModel(t, m), backend.ModelOptions{Provider: infer.CPU, Set: []string{"step=2"}})
+		if !slices.Equal(model.Labels, want) || model.Measure(1, score.Probability) != "P(a) at step 2" {
+			t.Errorf("%q gave the labels %q, %s", text, model.Labels, model.Measure(1, score.Probability))
 		}
 	}
 }

@@ -2,13 +2,13 @@ package backend_test
 
 import (
 	"errors"
-	"picasso/backend/ort/orttest"
 	"slices"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
 
@@ -55,6 +55,7 @@ func TestScoresBehindTheirTail(t *testing.T) {
 		{"the largest value beside its place", []*onnx.Node{best, call("ReduceMax", "most", []string{"p"}, attrInts("axes", 1), attrInt("keepdims", 0))}, []*onnx.Value{out("most", onnx.Float), out("best", onnx.Int64)}, nil},
 		{"what lies above a threshold", []*onnx.Node{call("Greater", "yes", []string{"p", "half"}), call("Cast", "n", []string{"yes"}, attrInt("to", int64(onnx.Float)))}, []*onnx.Value{out("n", onnx.Float)}, nil},
 		{"name from a list", []*onnx.Node{best, call("Gather", "n", []string{"words", "best"}, axis(0))}, []*onnx.Value{out("n", onnx.String)}, names},
+		{"name of no stated type", []*onnx.Node{best, call("Gather", "n", []string{"words", "best"}, axis(0))}, []*onnx.Value{out("n", 0)}, names},
 		{"name by feature extraction and a map", []*onnx.Node{best, ml("ArrayFeatureExtractor", []string{"n"}, []string{"words", "best"}), ml("ZipMap", []string{"map"}, []string{"p"}, attrTexts("classlabels_strings", names...))},
 			[]*onnx.Value{out("n", onnx.String), sequence}, names},
 		{"a map of numbers", []*onnx.Node{best, ml("ZipMap", []string{"map"}, []string{"p"}, attrInts("classlabels_int64s", 3, 5, 8))},

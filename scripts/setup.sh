@@ -161,7 +161,7 @@ fetch() {
 		package=$(ls "$1"/*.tgz)
 	fi
 	[ "$(sha256_of "$package")" = "$ORT_SHA256" ] ||
-		fail "$package has checksum $(sha256_of "$package"), expected $ORT_SHA256: not used"
+		fail "$package is not used: its checksum is $(sha256_of "$package"), not $ORT_SHA256"
 	printf '%s' "$package"
 }
 

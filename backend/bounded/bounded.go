@@ -36,6 +36,14 @@ func Run(t testing.TB, l Limits, f func()) {
 	}
 }
 
+// Cost is the time that f takes: of the processor where the system tells it,
+// else of the clock.
+func Cost(f func()) time.Duration {
+	began := processorTime()
+	f()
+	return processorTime() - began
+}
+
 func allocated() uint64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(sample)

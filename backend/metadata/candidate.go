@@ -72,6 +72,7 @@ func unreadable(f *onnx.Model, outputs []*onnx.Value) error {
 
 func newCandidate(f *onnx.Model, v *onnx.Value) Candidate {
 	c := Candidate{Port: v, Tail: onnx.FindTail(f, v.Name), numeric: f.HoldsNumbers(v)}
+	c.numeric = c.numeric && !c.Tail.Text
 	c.Tensor = c.Tail.Tensor
 	c.Head = onnx.FindHead(f, c.Tensor)
 	c.numbers = classNumbers(f, v.Name)

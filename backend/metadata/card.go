@@ -98,6 +98,8 @@ func (c *Card) Measure(class int, s score.Score) string {
 		return fmt.Sprintf("cos(%s)", name)
 	case c.Output.Kind == score.Embedding, c.Output.Kind == score.Regression, c.Output.Kind == score.Dense:
 		return name
+	case c.Output.Kind == score.Sequence && c.Output.Step >= 0:
+		return fmt.Sprintf("%s at step %d", s.Of(name), c.Output.Step)
 	}
 	return s.Of(name)
 }

@@ -41,6 +41,10 @@ func withoutHead(names []string, n int) []string {
 	return names
 }
 
+// SpaceLabel is the label of the space among the characters that a reader of
+// text knows.
+const SpaceLabel = "space"
+
 // fitLabels checks the number of labels. A binary model may have one label,
 // that of "yes".
 func fitLabels(names []string, out score.Output) ([]string, error) {
@@ -55,6 +59,8 @@ func fitLabels(names []string, out score.Output) ([]string, error) {
 		return []string{"no " + names[0], names[0]}, nil
 	case out.Kind == score.Selection && len(names)+out.Selected.First == n:
 		return append(slices.Repeat([]string{"background"}, out.Selected.First), names...), nil
+	case out.Kind == score.Sequence && len(names) == n+1 && names[n] == SpaceLabel:
+		return names[:n], nil // a reader that was trained without the space
 	case len(names) == n+1:
 		return nil, fmt.Errorf("there are %d labels for %d classes; if the first is a background class, remove it", len(names), n)
 	}

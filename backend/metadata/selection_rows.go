@@ -92,8 +92,9 @@ func (c *Candidate) columns(width int, f *Facts) (class, place int, numbers *onn
 	if class < 0 && !selects(f.File, c.Port.Name) && f.kind == "" {
 		return -1, -1, nil, false // raw rows: nothing has chosen among them
 	}
+	apart := numbers != nil
 	if class < 0 {
-		class = c.classByValues(width)
+		class, apart = c.classByValues(width)
 	}
 	if class < 0 && (f.kind != "" || width == boxAndObject+1 && len(c.raw.Data) == 0) {
 		class = boxAndObject
@@ -101,7 +102,7 @@ func (c *Candidate) columns(width int, f *Facts) (class, place int, numbers *onn
 	if class < 0 {
 		return -1, -1, nil, false
 	}
-	return class, c.scoreBeside(class, width), numbers, numbers != nil || len(c.raw.Data) > width
+	return class, c.scoreBeside(class, width), numbers, apart && (numbers != nil || len(c.raw.Data) > width)
 }
 
 // columnsByParts tells the columns by what the rows were joined from.
@@ -142,23 +143,31 @@ func zeros(v []float32) bool {
 	return len(v) > 0 && !slices.ContainsFunc(v, func(x float32) bool { return x != 0 })
 }
 
-// classByValues is the only column of whole numbers, not counting one of zeros
-// in front (the number of the picture); −1 where there is no such column.
-func (c *Candidate) classByValues(width int) int {
-	found := -1
+// classByValues is the column of whole numbers with a score beside it, −1 where
+// there is none. Corners of boxes may be whole too: then the usual places are
+// preferred, and it is not sure.
+func (c *Candidate) classByValues(width int) (class int, sure bool) {
+	var whole []int
 	for at := range width {
 		v := column(c.raw, width, at)
-		switch {
-		case len(v) == 0 || slices.ContainsFunc(v, func(x float32) bool { return x != float32(int(x)) || x < -1 }):
-			continue
-		case at == 0 && zeros(v) && width > boxAndObject+1:
-			continue
-		case found >= 0:
-			return -1
+		none := len(v) == 0 || slices.ContainsFunc(v, func(x float32) bool { return x != float32(int(x)) || x < -1 })
+		picture := at == 0 && zeros(v) && width > boxAndObject+1
+		if !none && !picture {
+			whole = append(whole, at)
 		}
-		found = at
 	}
-	return found
+	if len(whole) == 1 {
+		return whole[0], true
+	}
+	for _, at := range []int{boxAndObject, 0, boxAndObject + 1, 1, boxOnly} {
+		if !slices.Contains(whole, at) {
+			continue
+		}
+		if v := column(c.raw, width, c.scoreBeside(at, width)); withinUnit(v) && !zeros(v) {
+			return at, false
+		}
+	}
+	return -1, false
 }
 
 // scoreBeside is the neighbour of the class number that leaves four numbers in

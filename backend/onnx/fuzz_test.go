@@ -56,6 +56,13 @@ func decodeAndUse(t *testing.T, data []byte) {
 		t.Fatal(err)
 	}
 	FindHead(m, "")
+	for _, v := range outputsOf(m) {
+		FindTail(m, v.Name)
+		FindClassNumbers(m, v.Name)
+		FindBounded(m, v.Name)
+		RowParts(m, v.Name)
+		m.HoldsNumbers(v)
+	}
 	if m.Check() == nil {
 		c := m.Clone()
 		if err := c.Graph.Sort(); err != nil {
@@ -64,6 +71,7 @@ func decodeAndUse(t *testing.T, data []byte) {
 		c.Graph.Spatial()
 		c.Graph.Prune()
 		c.Graph.FreeBatch("N")
+		c.DequantiseOutputs()
 		m.Training()
 		if _, err := m.Renew(); err != nil && err.Error() == "" {
 			t.Fatalf("error %#v", err)
@@ -81,6 +89,13 @@ func old() *Model {
 		Initializers: []*Tensor{NewTensor("v", []int64{2}, []float32{1, 2})},
 		Nodes: []*Node{{OpType: "Add", Inputs: []string{"x", "v"}, Outputs: []string{"a"}, Attrs: axis}, {OpType: "PRelu", Inputs: []string{"a", "v"}, Outputs: []string{"p"}},
 			{OpType: "Reshape", Inputs: []string{"p"}, Outputs: []string{"y"}, Attrs: shape}}}}
+}
+
+func outputsOf(m *Model) []*Value {
+	if m.Graph == nil {
+		return nil
+	}
+	return m.Graph.Outputs
 }
 
 // TestDecodeBroken cuts and bends a real model everywhere: no panic, and an

@@ -15,6 +15,8 @@ type Tail struct {
 	Nodes []*Node
 	// Names are those of the classes, where one of the nodes holds them.
 	Names []string
+	// Text tells that the nodes make text.
+	Text bool
 }
 
 // FindTail looks back from an output through ArgMax, TopK, the maximum beside
@@ -56,7 +58,11 @@ type tailFinder struct {
 }
 
 // pass notes a node that is looked through.
-func (f *tailFinder) pass(n *Node) { f.tail.Nodes = append(f.tail.Nodes, n) }
+func (f *tailFinder) pass(n *Node) {
+	f.tail.Nodes = append(f.tail.Nodes, n)
+	text := n.Is("Cast") && DataType(n.AttrInt("to", 0)) == String || n.isML("LabelEncoder") && (n.Attr("values_strings") != nil || n.Attr("classes_strings") != nil)
+	f.tail.Text = f.tail.Text || text
+}
 
 // found ends the search at the scores.
 func (f *tailFinder) found(tensor string) (Tail, bool) {
@@ -138,6 +144,7 @@ func (f *tailFinder) table(name string) bool {
 	}
 	if t.Type == String {
 		f.take(texts(t.Strings))
+		f.tail.Text = true
 	}
 	return true
 }

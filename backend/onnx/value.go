@@ -1,5 +1,7 @@
 package onnx
 
+import "strings"
+
 // Kind is what a value is as far as the file says: "tensor", "sequence", "map",
 // "optional", "sparse tensor", or "" where it says nothing.
 func (v *Value) Kind() string {
@@ -36,9 +38,12 @@ func (v *Value) IsTensor() bool {
 	return true
 }
 
-// HoldsNumbers reports whether the output may be a tensor of numbers: text,
-// sequences and maps are none.
+// HoldsNumbers reports whether the output may be a tensor of numbers that can
+// be read: text, complex numbers, sequences and maps are none.
 func (m *Model) HoldsNumbers(v *Value) bool {
 	n, _ := m.Graph.Index().Producer(v.Name)
-	return v.IsTensor() && v.Type != String && !n.isML("ZipMap")
+	list := n != nil && (n.isML("ZipMap") || strings.HasPrefix(n.OpType, "Optional") || n.Is("SplitToSequence") ||
+		n.Is("SequenceConstruct", "SequenceEmpty", "SequenceErase", "SequenceInsert", "SequenceMap"))
+	odd := v.Type == String || v.Type == Complex64 || v.Type == Complex128 || v.Type > BFloat16
+	return v.IsTensor() && !list && !odd
 }

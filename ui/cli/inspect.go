@@ -133,7 +133,7 @@ func inspectModel(m *backend.Model) inspection {
 		},
 		Score: scoreReport{
 			m.Output.Name, string(m.Output.Kind), m.Output.Classes, string(m.Output.Activation),
-			m.Output.InGraph, m.Output.LogitTensor, m.Output.Dimensions, m.References, m.Output.Origin,
+			m.Output.InGraph, m.Output.LogitTensor, m.Output.Dimensions, saidPaths(m.References), m.Output.Origin,
 		},
 		Preprocessing: m.Preprocess, Labels: len(m.Labels), Origins: m.Origins, Warnings: m.Warnings,
 	}
@@ -150,13 +150,22 @@ func inspectModel(m *backend.Model) inspection {
 		r.Inputs = append(r.Inputs, describePort(v))
 	}
 	for _, c := range m.Constants {
-		r.Constants = append(r.Constants, constantReport{c.Name, c.Form, c.Value})
+		r.Constants = append(r.Constants, constantReport{c.Name, c.Form, picture.Said(c.Value)})
 	}
 	for _, v := range f.Graph.Outputs {
 		r.Outputs = append(r.Outputs, describePort(v))
 	}
 	r.Gradient = gradientOf(m)
 	return r
+}
+
+// saidPaths are paths as they may be called.
+func saidPaths(paths []string) []string {
+	out := slices.Clone(paths)
+	for i, p := range out {
+		out[i] = picture.Said(p)
+	}
+	return out
 }
 
 func gradientOf(m *backend.Model) gradientReport {

@@ -114,7 +114,7 @@ func openNumbered(ctx context.Context, path string, number int, stored bool) (*p
 		}
 		number = i
 	}
-	return picture.OpenWith(ctx, path, picture.Options{Frame: number, Stored: stored})
+	return picture.OpenWith(ctx, path, picture.Options{Frame: number, Stored: stored, Chosen: true})
 }
 
 // fromVolume opens a slice of the volume that is meant.
@@ -138,7 +138,7 @@ func (s *selection) fromVolume(ctx context.Context, path string) (*picture.Image
 			if !ok {
 				return nil, fmt.Errorf("has no slice %d in that volume; choose one of 0 to %d", number, v.Len-1)
 			}
-			return picture.OpenWith(ctx, path, picture.Options{Frame: first + v.First + i})
+			return picture.OpenWith(ctx, path, picture.Options{Frame: first + v.First + i, Chosen: s.frame != nil})
 		}
 		first += series.Len()
 	}

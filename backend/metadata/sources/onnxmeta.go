@@ -21,6 +21,8 @@ func (onnxMetadata) Find(f *metadata.Facts) error {
 		switch strings.ToLower(key) {
 		case "labels", "classes", "class_names", "id2label", "names":
 			readNames(f, key, value)
+		case "character":
+			readCharacters(f, key, value)
 		case "image.bitmappixelformat":
 			readPixelFormat(f, key, value)
 		case "image.nominalpixelrange":
@@ -49,6 +51,18 @@ func readNames(f *metadata.Facts, key, value string) {
 	if len(names) > 1 || strings.HasPrefix(strings.TrimSpace(value), "{") {
 		f.Labels = append(f.Labels, metadata.LabelList{Names: names, Origin: inFile + " (" + key + ")"})
 	}
+}
+
+// readCharacters reads the dictionary that exports of PaddleOCR keep, one
+// character a line. The classes of such a reader are the blank, the characters
+// and, where it was trained with one, the space.
+func readCharacters(f *metadata.Facts, key, value string) {
+	lines := strings.Split(strings.TrimRight(strings.ReplaceAll(value, "\r\n", "\n"), "\n"), "\n")
+	if len(lines) < 2 || len(lines) > metadata.MaxLabels-2 {
+		return
+	}
+	names := append(append([]string{"blank"}, lines...), metadata.SpaceLabel)
+	f.Labels = append(f.Labels, metadata.LabelList{Names: names, Origin: inFile + " (" + key + ")"})
 }
 
 // pixelFormats are the pixel formats of the ONNX specification as the channels

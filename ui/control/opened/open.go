@@ -91,7 +91,9 @@ func (m model) Preset(name string) (preprocess.Preprocess, error) {
 	if err != nil {
 		return preprocess.Preprocess{}, err
 	}
-	return p.Preprocess(m.Input), nil
+	out, now := p.Preprocess(m.Input), m.Model.Preprocess
+	out.Orientation, out.Modality, out.Fill = now.Orientation, now.Modality, now.Fill // no preset says them
+	return out, nil
 }
 
 // Adjust implements [control.Adjustable].
