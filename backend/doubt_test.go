@@ -101,11 +101,11 @@ func TestDoubts(t *testing.T) {
 			if d.Key != tt.key || len(d.Readings) < 2 || !d.Readings[0].Taken || d.Readings[1].Taken || !strings.Contains(d.Text, "probably") {
 				t.Errorf("%+v", d)
 			}
-			if !slices.ContainsFunc(m.Warnings, func(w string) bool { return strings.HasPrefix(w, d.Text) }) {
+			if !slices.ContainsFunc(texts(m), func(w string) bool { return strings.HasPrefix(w, d.Text) }) {
 				t.Errorf("%q is not among %q", d.Text, m.Warnings)
 			}
 			for _, reading := range d.Readings {
-				other, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Set: reading.Settings})
+				other, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, reading.Settings...)})
 				if err != nil {
 					t.Fatalf("the reading %q: %v", reading.Title, err)
 				}
@@ -114,7 +114,7 @@ func TestDoubts(t *testing.T) {
 				}
 				other.Close()
 			}
-			settled := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{tt.settle}})
+			settled := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, tt.settle)})
 			if len(settled.Doubts) > 0 || settled.Percent() != tt.percent {
 				t.Errorf("settled: %+v, doubts %+v", settled.Output, settled.Doubts)
 			}
@@ -173,7 +173,7 @@ func TestReadingsAreSaved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := writeOutputs(t, tt.nodes, tt.outputs, append(constants, steppingConstants()[0])...)
-			first := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: tt.set})
+			first := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, tt.set...)})
 			if err := first.Save(metadata.SidecarPath(path)); err != nil {
 				t.Fatal(err)
 			}

@@ -82,7 +82,7 @@ func TestMapsOfTheLastLayerAsInPyTorch(t *testing.T) {
 // of the very picture, and as many nodes are promised as are differentiated.
 func TestGradientThroughBooleanMasks(t *testing.T) {
 	folder := fixtures.Path(t, "field", "models", "19-opnorm-boolean-mask")
-	m := open(t, orttest.Runtime(t), filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Set: []string{"activation=none"}})
+	m := open(t, orttest.Runtime(t), filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "activation=none")})
 	c, err := m.GradientCoverage()
 	if err != nil || c.Differentiable != c.Total || len(c.Blockers) > 0 || m.CheckGradient() != nil {
 		t.Fatalf("coverage is %+v, %v", c, err)

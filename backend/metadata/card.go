@@ -24,7 +24,7 @@ type Card struct {
 	// Origins says where each value came from, by key of the sidecar:
 	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
 	Origins  map[string]string
-	Warnings []string // what the user should know, in words
+	Warnings Warnings // what the user should know
 	// Doubts are what file and trial run leave open about the output. Each is
 	// among the warnings too, until the user settles it.
 	Doubts []Doubt
@@ -36,6 +36,8 @@ type Card struct {
 
 	Sidecar *Sidecar              // what the card was read from, or nil
 	given   map[string]GivenInput // constants of other inputs
+	// found is the output before an activation was chosen, nil until one is.
+	found *score.Output
 }
 
 // Origin of values that the user sets.
@@ -60,7 +62,7 @@ func (c *Card) Say(key, origin string) {
 }
 
 // Warn adds a sentence for the user.
-func (c *Card) Warn(text string) { c.Warnings = append(c.Warnings, text) }
+func (c *Card) Warn(text string) { c.Warnings = append(c.Warnings, Warning{Text: text}) }
 
 // Give notes the constant of an input that takes no picture, with its origin.
 func (c *Card) Give(name string, given GivenInput, need InputNeed) {
@@ -102,80 +104,6 @@ func (c *Card) Measure(class int, s score.Score) string {
 		return fmt.Sprintf("%s at step %d", s.Of(name), c.Output.Step)
 	}
 	return s.Of(name)
-}
-
-// SetPreprocess changes how pictures are prepared. Values that do not suit the
-// model are refused with a *[KeyError].
-func (c *Card) SetPreprocess(p preprocess.Preprocess) error {
-	if err := p.Check(c.Input.Channels); err != nil {
-		return err
-	}
-	c.Preprocess = p
-	for _, key := range PreprocessKeys {
-		c.Say("preprocess."+key, byUser)
-	}
-	return nil
-}
-
-// SetActivation changes how probabilities come about from the output.
-func (c *Card) SetActivation(a score.Activation) error {
-	if !slices.Contains([]score.Activation{score.Softmax, score.Sigmoid, score.Identity}, a) {
-		return &preprocess.KeyError{Key: "activation", Fault: fmt.Sprintf("%q is unknown, allowed: %q, %q, %q", a, score.Softmax, score.Sigmoid, score.Identity)}
-	}
-	c.setActivation(a)
-	c.Say("activation", byUser)
-	c.settled("activation")
-	if len(c.Labels) != c.Output.Classes {
-		c.Labels = nil
-	}
-	return nil
-}
-
-// SetRegion changes the region over which the score of a class is summed.
-func (c *Card) SetRegion(r score.Region) error {
-	if c.Output.Kind != score.Segmentation && c.Output.Kind != score.Dense {
-		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score or a value per pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
-	}
-	if err := r.Check(c.Output); err != nil {
-		return err
-	}
-	c.Output.Region = r
-	c.Say("region", byUser)
-	return nil
-}
-
-// setActivation applies a to the logits, or where none are known to the output
-// itself. The activation that the graph has already is not applied twice.
-func (c *Card) setActivation(a score.Activation) {
-	o := &c.Output
-	if o.Kind != score.Embedding && o.Kind != score.Dense && o.Kind != score.Selection {
-		o.Origin = "your choice"
-	}
-	single := o.Kind == score.Classes && (o.Binary || o.Classes == 1)
-	switch {
-	case o.Kind == score.Embedding, o.Kind == score.Dense:
-		return // their numbers are no scores
-	case o.Kind == score.Selection:
-		o.Activation = a // the scores of the boxes are what they are
-		return
-	case a == score.Identity:
-		o.InGraph, o.Log = true, false
-	case a == o.Activation && o.InGraph:
-	default:
-		o.InGraph, o.Log = false, false
-		if o.LogitTensor == "" {
-			o.LogitTensor = o.Name
-			o.LogitAxis = o.Axis
-		}
-	}
-	o.Activation = a
-	if single {
-		o.Binary = a != score.Identity
-		o.Classes = 1
-		if o.Binary {
-			o.Classes = 2
-		}
-	}
 }
 
 // SettleLogits drops a logit tensor that does not match the output. found

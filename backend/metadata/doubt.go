@@ -61,7 +61,7 @@ func (c *Card) settled(key string) {
 			return false
 		}
 		text := d.sentence()
-		c.Warnings = slices.DeleteFunc(slices.Clone(c.Warnings), func(w string) bool { return w == text })
+		c.Warnings = slices.DeleteFunc(slices.Clone(c.Warnings), func(w Warning) bool { return w.Text == text })
 		return true
 	})
 }

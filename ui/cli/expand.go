@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,9 +13,6 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
 )
-
-// maxFolder bounds the number of pictures taken from one folder.
-const maxFolder = 100_000
 
 // expander turns what the user named into items.
 type expander struct {
@@ -98,11 +94,10 @@ func (e *expander) file(path string) error {
 
 // folder adds the pictures in a folder, and the slices of the scans in it.
 func (e *expander) folder(path string) error {
-	found, err := inFolder(path)
+	files, err := e.inFolder(path)
 	if err != nil {
 		return err
 	}
-	files := slices.DeleteFunc(found, picture.Sliced)
 	all, err := picture.OpenSeries(e.ctx, path)
 	switch {
 	case e.ctx.Err() != nil:
@@ -248,22 +243,23 @@ func (e *expander) failing(said, label string, err error) {
 	e.items = append(e.items, item{said: picture.Said(said), label: label, name: e.taken.take("image"), open: func() (*picture.Image, error) { return nil, err }})
 }
 
-// inFolder lists the pictures and arrays in a folder by their names, sorted.
-func inFolder(folder string) ([]string, error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
+// inFolder lists the pictures and arrays in a folder and below that are no scans,
+// by their names.
+func (e *expander) inFolder(folder string) ([]string, error) {
+	found, err := picture.Find(e.ctx, folder)
+	switch {
+	case e.ctx.Err() != nil:
+		return nil, e.ctx.Err()
+	case err != nil:
 		return nil, wrong("%s: the folder cannot be read: %w", picture.Said(folder), bare(err))
 	}
-	var found []string
-	for _, e := range entries {
-		path := filepath.Join(folder, e.Name())
-		if e.Type()&fs.ModeType == 0 && (picture.Known(path) || isArray(path)) {
-			found = append(found, path)
-		}
+	if cut := found.Cut(); cut != "" {
+		fmt.Fprintf(e.notes, "picasso: %s: note: %s\n", picture.Said(folder), cut)
 	}
-	if len(found) > maxFolder {
-		return nil, wrong("%s: the folder contains %d pictures, but at most %d are used", picture.Said(folder), len(found), maxFolder)
+	if n := len(found.Unread); n > 0 { // which are not named: who knows what their names tell
+		fmt.Fprintf(e.notes, "picasso: %s: note: %d files or folders in it cannot be read\n", picture.Said(folder), n)
 	}
-	slices.Sort(found)
-	return found, nil
+	return slices.DeleteFunc(found.Files, func(path string) bool {
+		return !isArray(path) && (!picture.Known(path) || picture.Sliced(path))
+	}), nil
 }

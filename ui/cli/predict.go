@@ -95,7 +95,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 }
 
 func predictOne(ctx context.Context, said *remarks, m *backend.Model, it item, top int) predicted {
-	p := predicted{Image: it.label, ModelNotes: m.Warnings}
+	p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts()}
 	s, err := load(ctx, m, it)
 	if err != nil {
 		p.Error = reason(err)

@@ -109,16 +109,16 @@ func (p *classPane) show() {
 // heading says what the numbers are, and leaves the choice of a scale out
 // where there is none.
 func (p *classPane) heading() string {
-	a, ok := p.c.State().Model.(control.Answering)
+	card, ok := p.c.Known()
 	if !ok {
 		return "CLASSES"
 	}
-	now := a.Answer()
-	widgets.Visible(p.score, now.Kind != score.Embedding && now.Kind != score.Regression)
+	kind := card.Output.Kind
+	widgets.Visible(p.score, kind != score.Embedding && kind != score.Regression)
 	switch {
-	case len(now.References) > 0:
+	case len(card.References) > 0:
 		return "SIMILARITY (COSINE)"
-	case now.Kind == score.Embedding, now.Kind == score.Regression:
+	case kind == score.Embedding, kind == score.Regression:
 		return "VALUES"
 	}
 	return "CLASSES"

@@ -81,21 +81,19 @@ func (m *Card) show() {
 	}
 	c, h, w := s.Model.Shape()
 	m.name.SetText(s.About.Name)
-	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, answers(s.Model)))
+	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, m.answers()))
 	m.runs.SetText(speed(s.About.Provider, s.About.Pass))
 }
 
-// answers is what comes out of a model, in a few words.
-func answers(m control.Model) string {
-	n := m.Classes()
-	a, ok := m.(control.Answering)
-	if !ok {
-		return words.Count(n, "class", "classes")
-	}
-	switch now := a.Answer(); {
-	case len(now.References) > 0:
+// answers is what comes out of the model, in a few words.
+func (m *Card) answers() string {
+	n := m.c.State().Model.Classes()
+	card, ok := m.c.Known()
+	switch {
+	case !ok:
+	case len(card.References) > 0:
 		return "compared with " + words.Count(n, "picture", "pictures")
-	case now.Kind == score.Embedding, now.Kind == score.Regression:
+	case card.Output.Kind == score.Embedding, card.Output.Kind == score.Regression:
 		return words.Count(n, "value", "values")
 	}
 	return words.Count(n, "class", "classes")

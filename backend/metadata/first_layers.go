@@ -6,8 +6,8 @@ import (
 	"picasso/backend/onnx"
 )
 
-// stem is what the first layers of a model tell about its input.
-type stem struct {
+// firstLayers is what the first layers of a model tell about its input.
+type firstLayers struct {
 	conv     bool // a convolution reads the input, maybe after arithmetic
 	channels int  // of the input by that convolution's weights, 0 when unknown
 	toNCHW   bool // a Transpose brings N×H×W×C into N×C×H×W first
@@ -25,15 +25,15 @@ type stem struct {
 // statistics are the mean and the deviation of the input, over all channels.
 type statistics struct{ mean, deviation float64 }
 
-// maxStem bounds the number of layers that are looked at.
-const maxStem = 16
+// maxFirstLayers bounds the number of layers that are looked at.
+const maxFirstLayers = 16
 
-// traceStem follows the input through arithmetic with constants up to the
+// readFirstLayers follows the input through arithmetic with constants up to the
 // first convolution.
-func traceStem(f *onnx.Model, input string) stem {
+func readFirstLayers(f *onnx.Model, input string) firstLayers {
 	idx := f.Graph.Index()
-	s := stem{}
-	for at, step := input, 0; step < maxStem; step++ {
+	s := firstLayers{}
+	for at, step := input, 0; step < maxFirstLayers; step++ {
 		n := dataConsumer(idx, at)
 		if n == nil {
 			break
@@ -61,7 +61,7 @@ func dataConsumer(idx *onnx.Index, name string) *onnx.Node {
 	return nil
 }
 
-func (s *stem) readConv(idx *onnx.Index, n *onnx.Node) {
+func (s *firstLayers) readConv(idx *onnx.Index, n *onnx.Node) {
 	s.conv = true
 	slot := 1
 	if n.Is("QLinearConv") {
@@ -87,7 +87,7 @@ func weight(idx *onnx.Index, name string) *onnx.Tensor {
 }
 
 // read notes one layer; false ends the search.
-func (s *stem) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) bool {
+func (s *firstLayers) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) bool {
 	switch {
 	case n.Is("Cast"):
 		s.cast = true
@@ -131,12 +131,12 @@ func fits(idx *onnx.Index, n *onnx.Node) bool {
 }
 
 // untouched reports that nothing has been computed with the input yet.
-func (s *stem) untouched() bool {
+func (s *firstLayers) untouched() bool {
 	return s.trained == nil && s.subtracts == 0 && s.divides == 0 && s.multiplies == 0
 }
 
 // readStatistics reads a batch normalisation of the input itself.
-func (s *stem) readStatistics(f *onnx.Model, idx *onnx.Index, n *onnx.Node) {
+func (s *firstLayers) readStatistics(f *onnx.Model, idx *onnx.Index, n *onnx.Node) {
 	mean, okMean := meanOf(f, idx.Constant(n.Input(3)))
 	variance, okVariance := meanOf(f, idx.Constant(n.Input(4)))
 	if okMean && okVariance && variance > 0 && (mean != 0 || variance != 1) { // else it was never trained
