@@ -1,8 +1,11 @@
 package files
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -23,6 +26,18 @@ func pattern() string {
 	return fmt.Sprintf("%s%s-%d-*", unfinishedPrefix, machine(), os.Getpid())
 }
 
+// fresh makes a file of a name like pattern, with permissions that the user's
+// mask still narrows.
+func fresh(folder string, perm fs.FileMode) (*os.File, error) {
+	for {
+		name := strings.Replace(pattern(), "*", fmt.Sprintf("%016x", rand.Uint64()), 1)
+		f, err := os.OpenFile(filepath.Join(folder, name), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+}
+
 // machine tells machines apart that share a folder.
 var machine = sync.OnceValue(func() string {
 	name, err := os.Hostname()
@@ -35,12 +50,12 @@ var machine = sync.OnceValue(func() string {
 })
 
 // unfinished makes a file for something that will take its place in folder.
-func unfinished(folder string) (*os.File, error) {
+func unfinished(folder string, perm fs.FileMode) (*os.File, error) {
 	RemoveDebris(folder)
 	if err := step(Make, folder); err != nil {
 		return nil, err
 	}
-	return os.CreateTemp(folder, pattern())
+	return fresh(folder, perm)
 }
 
 // UnfinishedFolder makes a folder in folder for results that will be moved to

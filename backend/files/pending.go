@@ -10,7 +10,8 @@ import (
 )
 
 // Write writes a file that appears whole or not at all: it is written beside
-// its place, brought to the disk and renamed. perm are its permissions.
+// its place, brought to the disk and renamed. perm are its permissions, which the
+// user's mask narrows.
 func Write(path string, data []byte, perm fs.FileMode) error {
 	p, err := Create(path, perm)
 	if err != nil {
@@ -27,7 +28,6 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 // on [Pending.Commit]; until then what was there stands. Errors name the file.
 type Pending struct {
 	path string
-	perm fs.FileMode
 	file *os.File
 	buf  *bufio.Writer
 	over bool
@@ -37,11 +37,11 @@ type Pending struct {
 // what it points to is replaced. [Pending.Discard] is to be deferred.
 func Create(path string, perm fs.FileMode) (*Pending, error) {
 	real := followed(path)
-	file, err := unfinished(filepath.Dir(real))
+	file, err := unfinished(filepath.Dir(real), perm)
 	if err != nil {
 		return nil, unwritten(path, err)
 	}
-	p := &Pending{path: real, perm: perm, file: file}
+	p := &Pending{path: real, file: file}
 	p.buf = bufio.NewWriterSize(stepped{file}, 64<<10)
 	return p, nil
 }
@@ -98,9 +98,6 @@ func (p *Pending) finish() error {
 	}
 	if closed := p.file.Close(); err == nil {
 		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(p.file.Name(), p.perm)
 	}
 	if err == nil {
 		err = step(Rename, p.path)
