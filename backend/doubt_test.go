@@ -126,6 +126,31 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
+// Saving how a model is used settles nothing that nobody has said.
+func TestSavingLeavesDoubtsOpen(t *testing.T) {
+	r := orttest.Runtime(t)
+	hundred := onnx.NewTensor("hundred", []int64{1}, []float32{100})
+	nodes := []*onnx.Node{call("ReduceSum", "raw", []string{"x", "rows"}, attrInt("keepdims", 0)), call("Softmax", "p", []string{"raw"}, axis(1)), call("Mul", "y", []string{"p", "hundred"})}
+	path := writeOutputs(t, nodes, []*onnx.Value{out("y", onnx.Float)}, hundred, ints("rows", 2, 3))
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
+	reopened := func() *backend.Model {
+		t.Helper()
+		if err := m.Save(metadata.SidecarPath(path)); err != nil {
+			t.Fatal(err)
+		}
+		return open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
+	}
+	if again := reopened(); len(m.Doubts) != 1 || len(again.Doubts) != 1 || m.Measure(0, score.Probability) != "score(class 0)" {
+		t.Errorf("doubts %+v, then %+v", m.Doubts, again.Doubts)
+	}
+	if err := use(m, m.Doubts[0].Readings[0].Choices); err != nil {
+		t.Fatal(err)
+	}
+	if again := reopened(); len(m.Doubts) != 0 || len(again.Doubts) != 0 || again.Output.Activation != score.Identity || again.Measure(0, score.Probability) != "P(class 0)" {
+		t.Errorf("settled: %+v, then %+v", m.Doubts, again.Doubts)
+	}
+}
+
 // watched remembers what the sessions give that it opens.
 type watched struct {
 	infer.Opener

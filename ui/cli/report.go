@@ -28,7 +28,7 @@ type report struct {
 	} `json:"model"`
 	// Doubts are what the model's file and a trial run leave open about its output.
 	Doubts []metadata.Doubt `json:"doubts,omitempty"`
-	Image struct {
+	Image  struct {
 		Path   string      `json:"path"`
 		SHA256 string      `json:"sha256"`
 		Width  int         `json:"width"`

@@ -219,6 +219,7 @@ func (f *answerForm) column(now, width int, choice func(int) metadata.Choices) f
 	list.OnChanged = func(string) { f.choose(choice(list.SelectedIndex())) }
 	return list
 }
+
 // region is typed here, or drawn on the picture.
 func (f *answerForm) region(now score.Region, kind score.OutputKind) fyne.CanvasObject {
 	allowed := "all, mask, or [left, top, right, bottom]"
