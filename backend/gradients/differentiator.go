@@ -185,6 +185,7 @@ func (d *Differentiator) ready(ctx context.Context) error {
 	if d.probed {
 		return nil
 	}
+	infer.Tell(ctx, "reading the shapes inside the model", 0)
 	d.graph = gradient.Real(m, d.host.Input().Name)
 	if wide := gradient.Widen(d.graph); wide != d.graph {
 		d.graph = wide
@@ -306,10 +307,17 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	if b := d.plans[key]; b != nil {
 		return b, nil
 	}
-	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{ReLU: gradient.ReLURule(key.rule)})
+	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
+		ReLU: gradient.ReLURule(key.rule),
+		Progress: func(done, nodes int) error {
+			infer.Tell(ctx, fmt.Sprintf("preparing the gradient: %d of %d nodes", done, nodes), float64(done)/float64(nodes))
+			return ctx.Err()
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
+	infer.Tell(ctx, "opening the backward pass", 1)
 	b := &backward{Plan: plan, key: key}
 	tensors := append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)
 	if labels := d.host.Output().Selected.Labels; labels != "" {
