@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -58,7 +59,7 @@ func (d *doubts) one(doubt metadata.Doubt) fyne.CanvasObject {
 	text := widgets.Faint(doubt.Text)
 	text.Importance = widget.WarningImportance
 	text.Wrapping = fyne.TextWrapWord
-	rows := container.NewVBox(text)
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(0), text)
 	for _, r := range doubt.Readings {
 		rows.Add(d.button(r))
 		if d.most == 0 && r.Why != "" {
@@ -82,5 +83,6 @@ func (d *doubts) button(r metadata.Reading) fyne.CanvasObject {
 	text.SizeName = theme.SizeNameCaptionText
 	text.TextStyle.Bold = r.Taken
 	text.Wrapping = fyne.TextWrapWord
-	return widgets.Padded(container.NewStack(press, text))
+	flat := container.New(layout.NewCustomPaddedLayout(-4, -4, 0, 0), text)
+	return container.New(layout.NewCustomPaddedLayout(0, 2, 6, 6), container.NewStack(press, container.NewVBox(layout.NewSpacer(), flat, layout.NewSpacer())))
 }
