@@ -70,11 +70,8 @@ func (c *Card) scoresInDoubt() bool { return c.inDoubt("kind", "activation", "ou
 // Percent reports whether scores may be shown as percentages: they are read as
 // probabilities, and nothing about that is in doubt.
 func (c *Card) Percent() bool {
-	switch c.Output.Kind {
-	case score.Regression, score.Embedding, score.Dense:
-		return false
-	}
-	return !c.scoresInDoubt()
+	o := &c.Output
+	return o.Kind.OfClasses() && !c.scoresInDoubt() && !(o.Activation == score.Identity && c.unbounded)
 }
 
 // asKind is the reading of an output as a kind.
