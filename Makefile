@@ -75,7 +75,7 @@ test-onnx: setup ## run ONNX's backend tests (package libonnx-testdata) through 
 smoke: setup smoke-setup ## run the real program under Xvfb and drop a file on it
 	go test -count=1 -v -run TestSmoke .
 
-fuzz: setup ## run each fuzz target for 30 seconds
+fuzz: setup ## run each fuzz target for 30 seconds and list what it did
 	./scripts/fuzz.sh 30s
 
 samples: ## rebuild the embedded samples (needs python3 with torch)

@@ -55,8 +55,12 @@ func window(ctx context.Context, args []string) int {
 		return noWindow("DISPLAY is not set")
 	}
 	address := meetingPoint(*another || *library != "" || *provider != "")
-	if address != "" && instance.Hand(address, fs.Args()) == nil {
+	later, handed, _ := instance.Join(address, fs.Args()) // without it this window keeps to itself
+	if handed {
 		return cli.Done
+	}
+	if later != nil {
+		defer later.Close()
 	}
 	settings, notice := savedSettings()
 	if *provider == "" {
@@ -73,7 +77,7 @@ func window(ctx context.Context, args []string) int {
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w, fault := newWindow(a, ui.Params{
-		Runtime: engine, Visualizers: methods.All(), Settings: settings,
+		Runtime: guarded(engine), Visualizers: methods.All(), Settings: settings,
 		Provider: infer.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts,
@@ -81,8 +85,7 @@ func window(ctx context.Context, args []string) int {
 	if fault != nil {
 		return noWindow(fault)
 	}
-	if later, err := instance.Listen(address); err == nil {
-		defer later.Close()
+	if later != nil {
 		go later.Serve(w.Open)
 	}
 	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })

@@ -11,9 +11,12 @@ import (
 	"picasso/visualizers/methods"
 	"syscall"
 
+	"picasso/assets"
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/ort"
+	"picasso/backend/quarantine"
+	"picasso/backend/visible"
 	"picasso/ui/cli"
 	"picasso/visualizers/script"
 )
@@ -22,11 +25,10 @@ import (
 var version = "unreleased"
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == script.Command {
-		os.Exit(script.Serve(os.Stdin, os.Stdout, os.Stderr))
-	}
+	serve()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	args := os.Args[1:]
 	if cli.Knows(args) || !hasWindow {
 		os.Exit(cli.Run(ctx, args, environment()))
@@ -34,13 +36,44 @@ func main() {
 	os.Exit(window(ctx, args))
 }
 
+// serve is the program as a child of its own, which does one thing behind walls
+// and ends; it returns where this is not a child.
+func serve() {
+	if len(os.Args) < 2 {
+		return
+	}
+	switch os.Args[1] {
+	case script.Command:
+		os.Exit(script.Serve(os.Stdin, os.Stdout, os.Stderr))
+	case quarantine.Command:
+		os.Exit(quarantine.Serve(os.Args[2:], os.Stdin, os.Stdout, os.Stderr, func(library string) (infer.Opener, error) {
+			return ort.Load(ort.Config{Library: library})
+		}))
+	}
+}
+
+// guarded is a runtime that tries models never seen before in a process of
+// their own. Without a library there is nothing to run them with; without a
+// cache they are tried each time.
+func guarded(r *ort.Runtime) infer.Runtime {
+	if r.Library() == "" {
+		return r
+	}
+	host, err := quarantine.Around(r, r.Library(), cached("known-models.json"), assets.Embedded)
+	if err != nil {
+		return r // the system does not tell where this program lies
+	}
+	return host
+}
+
 func environment() cli.Env {
 	return cli.Env{
-		Stdout: os.Stdout, Stderr: os.Stderr, Progress: isTerminal(os.Stderr),
+		// A line of progress begins with a carriage return.
+		Stdout: &visible.Writer{To: os.Stdout, Keep: "\n\t"}, Stderr: &visible.Writer{To: os.Stderr, Keep: "\n\t\r"}, Progress: isTerminal(os.Stderr),
 		Runtime: func(library string) infer.Runtime {
 			// Without a library the runtime explains itself wherever it is used.
 			r, _ := ort.Load(ort.Config{Library: library})
-			return r
+			return guarded(r)
 		},
 		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
 	}
@@ -49,11 +82,21 @@ func environment() cli.Env {
 // tuning is what was measured of models on this machine, nil where the user has
 // no cache.
 func tuning() *backend.Tuning {
-	cache, err := os.UserCacheDir()
-	if err != nil {
+	path := cached("tuning.json")
+	if path == "" {
 		return nil
 	}
-	return backend.NewTuning(filepath.Join(cache, "picasso", "tuning.json"))
+	return backend.NewTuning(path)
+}
+
+// cached is the place of a file in the program's cache, "" where the user has
+// none.
+func cached(name string) string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "picasso", name)
 }
 
 func isTerminal(f *os.File) bool {

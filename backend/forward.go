@@ -43,7 +43,7 @@ func (m *Model) forwardFrom(ctx context.Context, src infer.Source, tensors ...st
 }
 
 func (m *Model) open(ctx context.Context, src infer.Source) (infer.Session, error) {
-	s, err := m.opener.Open(ctx, src, infer.SessionOptions{Provider: m.provider, Threads: m.threads, Prepack: m.prepacks()})
+	s, err := m.opener.Open(ctx, src, infer.SessionOptions{Provider: m.provider, Threads: m.threads, Prepack: m.prepacks(), Mapped: m.mapped})
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,11 @@ package backend
 
 import (
 	"context"
+	"slices"
 
 	"picasso/backend/gradients"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/score"
 )
@@ -67,7 +69,23 @@ func (m *Model) RectifiedGradient(ctx context.Context, rule score.Rectifier, bat
 	if err != nil {
 		return nil, err
 	}
-	return d.Gradient(ctx, rule, batch, targets)
+	list, err := d.Gradient(ctx, rule, batch, targets)
+	if err != nil {
+		return nil, err
+	}
+	return list, m.numbers(list...)
+}
+
+// numbers refuses gradients that hold NaN, of which no map may be made.
+func (m *Model) numbers(list ...[]infer.Tensor) error {
+	for _, of := range list {
+		for _, t := range of {
+			if slices.ContainsFunc(t.Data, func(x float32) bool { return x != x }) {
+				return metadata.ModelError(m.Path, "gives gradients or activations that are not numbers (NaN) for this picture", "Choose a method that needs no gradients, or check how pictures are prepared.")
+			}
+		}
+	}
+	return nil
 }
 
 // LayerGradient returns the layer's activation for x and, for every target,
@@ -77,7 +95,11 @@ func (m *Model) LayerGradient(ctx context.Context, layer string, x infer.Tensor,
 	if err != nil {
 		return infer.Tensor{}, nil, err
 	}
-	return d.LayerGradient(ctx, layer, x, targets)
+	activation, gradients, err = d.LayerGradient(ctx, layer, x, targets)
+	if err != nil {
+		return infer.Tensor{}, nil, err
+	}
+	return activation, gradients, m.numbers([]infer.Tensor{activation}, gradients)
 }
 
 // Layers lists the spatial activations between picture and scores, in the
@@ -95,5 +117,9 @@ func (m *Model) Activations(ctx context.Context, layer string, batch []infer.Ten
 	if err != nil {
 		return nil, err
 	}
-	return d.Activations(ctx, layer, batch)
+	list, err := d.Activations(ctx, layer, batch)
+	if err != nil {
+		return nil, err
+	}
+	return list, m.numbers(list)
 }

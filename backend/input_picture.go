@@ -65,6 +65,7 @@ func (m *Model) newPictureInput(found *metadata.Facts, v *onnx.Value, given meta
 	if err != nil {
 		return nil, err
 	}
+	m.remark(img)
 	one := spec.Channels == 1 || v.Type == onnx.Bool
 	return &pictureInput{
 		name: v.Name, given: given, spec: spec, flat: len(v.Shape) == 2, img: img,

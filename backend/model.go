@@ -33,10 +33,12 @@ type Model struct {
 	opener   infer.Opener
 	provider infer.ProviderName
 	threads  int
+	mapped   bool
 	notice   func(text string)
 	tuning   *Tuning
 	edited   bool           // File differs from the file on disk
 	tried    []infer.Tensor // what the first run gave, while the model is opened
+	trying   Trial          // while the model is being opened
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures
@@ -64,7 +66,10 @@ type ModelOptions struct {
 	Sidecar  string             // path of the sidecar, "" for MODEL.picasso.json where it exists
 	Choices  metadata.Choices   // what the user says, ahead of what is found
 	Threads  int                // inside one operator; 0 leaves it to the runtime
-	Tuning   *Tuning            // remembers how the model runs fastest; nil measures anew
+	Tuning   *Tuning            // remembers how the model runs fastest; nil measures again
+	// Mapped reads weights from the file as they are needed, for a model that is
+	// open for a moment only.
+	Mapped bool
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)

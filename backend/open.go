@@ -9,6 +9,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
@@ -24,12 +25,14 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
+		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
 	}
 	m.edited = file.Graph.OpenZeros()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	sum := hashBeside(ctx, path)
+	sum := sync.OnceValues(hashBeside(ctx, path))
+	m.trying = try(o, file, opt, sum)
+	defer m.trying.Close()
 	found, err := metadata.Find(file, path, opt.wishes(), sources.All())
 	if err != nil {
 		return nil, err
@@ -53,8 +56,14 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	if err = m.settle(ctx, found); err != nil {
 		return nil, err
 	}
-	m.SHA256, err = sum()
-	return m, err
+	if m.SHA256, err = sum(); err != nil {
+		return nil, err
+	}
+	if err = file.Unchanged(); err != nil {
+		return nil, err
+	}
+	m.trying.Passed(m.SHA256)
+	return m, nil
 }
 
 // hashBeside starts [hashFile]; what it returns waits for the result.
@@ -103,6 +112,9 @@ func (m *Model) openSession(ctx context.Context, found *metadata.Facts) error {
 	all, err := metadata.Candidates(m.File, found.OutputName)
 	if err != nil {
 		return found.Blame("output", err)
+	}
+	if err := m.trying.Opened(ctx); err != nil {
+		return err
 	}
 	needed, inner := metadata.Tensors(all)
 	if m.main, err = m.openForward(ctx, slices.Concat(needed, inner)...); err != nil && len(inner) > 0 && ctx.Err() == nil {
@@ -164,6 +176,9 @@ func (m *Model) narrow(ctx context.Context) error {
 // try runs the model once on a test pattern and describes the output by what
 // comes out.
 func (m *Model) try(ctx context.Context, all []metadata.Candidate, found *metadata.Facts) error {
+	if err := m.trying.Ran(ctx); err != nil {
+		return err
+	}
 	outputs, err := m.trial(ctx, found)
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ package backend
 const maxPrepack = 64 << 20
 
 // prepacks reports whether the model's sessions keep repacked weights.
-func (m *Model) prepacks() bool { return m.weights() <= maxPrepack }
+func (m *Model) prepacks() bool { return !m.mapped && m.weights() <= maxPrepack }
 
 // weights counts the weights of the model, up to a bound that no file reaches.
 func (m *Model) weights() int64 {

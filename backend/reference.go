@@ -14,6 +14,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
 
@@ -24,6 +25,7 @@ type references struct {
 	units [][]float32 // embeddings divided by their length, one per reference
 	fresh bool        // units belong to the preparation in use
 	turn  int         // counts the preparations
+	told  bool        // what was noticed while reading them is among the model's warnings
 }
 
 // nameReferences calls the classes of a model that compares by its references.
@@ -35,11 +37,22 @@ func (m *Model) nameReferences(f *metadata.Facts) {
 
 // referenceName is what reference i is called: the name of its file. That of a
 // medical picture may name a patient.
-func referenceName(i int, path string, scan bool) string {
-	if scan {
+func referenceName(i int, path string, img *picture.Image) string {
+	if img != nil && img.Scan != nil {
 		return fmt.Sprintf("reference %d", i+1)
 	}
-	return filepath.Base(path)
+	return filepath.Base(picture.Said(path))
+}
+
+// remark makes what was noticed while reading a picture that belongs to the
+// model one of its warnings. nil is an array.
+func (m *Model) remark(img *picture.Image) {
+	if img == nil {
+		return
+	}
+	for _, note := range img.Notes {
+		m.Warn(fmt.Sprintf("%s: %s", img.Name, note))
+	}
 }
 
 // compared brings the embeddings of the references up to date.
@@ -53,20 +66,28 @@ func (m *Model) compared(ctx context.Context) error {
 	paths, turn := m.Card.References, r.turn
 	m.mu.RUnlock()
 	units, names := make([][]float32, len(paths)), make([]string, len(paths))
+	var read []*picture.Image
 	for i, path := range paths {
-		v, scan, err := m.embed(ctx, path)
+		v, img, err := m.embed(ctx, path)
 		if err != nil {
 			return err
 		}
+		read = append(read, img)
 		if units[i], err = unit(v); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		names[i] = referenceName(i, path, scan)
+		names[i] = referenceName(i, path, img)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if r.turn == turn {
 		r.units, r.names, r.fresh = units, names, true
+	}
+	if !r.told {
+		r.told = true
+		for _, img := range read {
+			m.remark(img)
+		}
 	}
 	return nil
 }
@@ -80,29 +101,29 @@ func (r *references) outdated() {
 }
 
 // embed is the embedding of a file: a picture, an array of the model's input,
-// or an array that is an embedding already. scan reports whether it is a medical
-// picture.
-func (m *Model) embed(ctx context.Context, path string) (v []float32, scan bool, err error) {
+// or an array that is an embedding already. img is the picture, nil for an
+// array.
+func (m *Model) embed(ctx context.Context, path string) (v []float32, img *picture.Image, err error) {
 	var x infer.Tensor
 	if strings.EqualFold(filepath.Ext(path), ".npy") {
 		x, err = m.referenceArray(path)
 	} else {
-		var img *picture.Image
 		if img, err = picture.Open(path); err == nil {
-			scan = img.Scan != nil
-			x, err = m.Prepare(img)
+			p, spec := m.preparation()
+			x, err = preprocess.Prepare(img, p, spec.Of(img.Height, img.Width))
 		}
 	}
 	if err != nil || x.Shape == nil {
-		return x.Data, scan, err
+		return x.Data, img, err
 	}
 	v, err = m.embedding(ctx, x)
-	return v, scan, err
+	return v, img, err
 }
 
 // embedding is the output for one input.
 func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error) {
-	in, err := m.Input.Feed([]infer.Tensor{x})
+	_, spec := m.preparation()
+	in, err := spec.Of(x.Shape[1], x.Shape[2]).Feed([]infer.Tensor{x})
 	if err != nil {
 		return nil, err
 	}

@@ -257,7 +257,7 @@ func TestFilesThatCannotBeUsedAreNamed(t *testing.T) {
 		says             []string
 	}{
 		{"malformed JSON", "preprocessor_config.json", "{\n\"size\": 3,\n\"image_mean\": [0.5,}", []string{"preprocessor_config.json", "line 3"}},
-		{"size of zero", "preprocessor_config.json", "{\n\"size\": 0}", []string{"line 2", `"size"`, "from 1 to"}},
+		{"size of zero", "preprocessor_config.json", "{\n\"size\": 0}", []string{"line 2", `"size"`, "from 1"}},
 		{"size of a million", "preprocessor_config.json", `{"size": {"height": 1000000, "width": 5}}`, []string{`"size.height"`, "16384"}},
 		{"size of another form", "preprocessor_config.json", `{"size": "large"}`, []string{`"size"`, "shortest_edge"}},
 		{"mean of two values", "preprocessor_config.json", `{"image_mean": [0.5, 0.5], "image_std": [1, 1, 1]}`, []string{"image_mean", "2 values", "3 channel"}},
@@ -330,7 +330,7 @@ func TestSettingsThatCannotBeUsed(t *testing.T) {
 		"box=x":                 "number of the box",
 		"preprocess.preset=vgg": "is unknown",
 		"preprocess.mean=[1,2]": "has 2 values",
-		"size=[0,1]":            "from 1 up to",
+		"size=[0,1]":            "from 1",
 		"preprocess.stdev=1":    "is unknown",
 	} {
 		c, err := metadata.ParseChoices([]string{text})

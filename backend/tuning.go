@@ -2,11 +2,10 @@ package backend
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
-	"picasso/backend/files"
 	"slices"
 	"sync"
+
+	"picasso/backend/files"
 )
 
 // Tuning remembers what was measured of models on this machine, in a file of
@@ -52,40 +51,41 @@ func (t *Tuning) find(model string, cores int) (Tuned, bool) {
 	return t.known[i], true
 }
 
-// remember keeps what was measured. A file that cannot be written is no loss.
+// remember keeps what was measured, beside what other processes have measured
+// meanwhile. A file that cannot be written is no loss.
 func (t *Tuning) remember(found Tuned) {
 	if t == nil || found.Model == "" {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.read = false // another window may have written
-	t.load()
-	t.known = slices.DeleteFunc(t.known, func(k Tuned) bool { return k.Model == found.Model && k.Cores == found.Cores })
-	t.known = slices.Insert(t.known, 0, found)
-	t.known = t.known[:min(len(t.known), maxTuned)]
-	data, err := json.Marshal(t.known)
-	if err == nil && os.MkdirAll(filepath.Dir(t.path), 0o700) == nil {
-		_ = files.Write(t.path, data, 0o644)
-	}
+	_ = files.Update(t.path, maxTuningFile, 0o644, func(old []byte) ([]byte, error) {
+		list := slices.DeleteFunc(readTuned(old), func(k Tuned) bool { return k.Model == found.Model && k.Cores == found.Cores })
+		t.known, t.read = slices.Insert(list, 0, found), true
+		t.known = t.known[:min(len(t.known), maxTuned)]
+		return json.Marshal(t.known)
+	})
 }
 
-// load reads the file; what makes no sense in it is left out. t.mu is held.
+// load reads the file. t.mu is held.
 func (t *Tuning) load() {
 	if t.read {
 		return
 	}
 	t.read = true
-	data, err := files.Read(t.path, maxTuningFile)
-	if err != nil {
-		return
+	if data, err := files.Read(t.path, maxTuningFile); err == nil {
+		t.known = readTuned(data)
 	}
+}
+
+// readTuned reads the file's content; what makes no sense in it is left out.
+func readTuned(data []byte) []Tuned {
 	var list []Tuned
 	if json.Unmarshal(data, &list) != nil {
-		return
+		return nil
 	}
-	t.known = slices.DeleteFunc(list, func(k Tuned) bool {
+	list = slices.DeleteFunc(list, func(k Tuned) bool {
 		return len(k.Model) != 64 || k.Cores < 1 || k.Lanes < 1 || k.Lanes > k.Cores
 	})
-	t.known = t.known[:min(len(t.known), maxTuned)]
+	return list[:min(len(list), maxTuned)]
 }

@@ -105,56 +105,99 @@ cache_folder() {
 	esac
 }
 
-# runtime_files prints the folder inside the package and the library's name.
-runtime_files() {
+# platform prints the folder inside the package for this machine.
+platform() {
 	case "$(uname -s)-$(uname -m)" in
-	Linux-x86_64) echo linux/x64 libonnxruntime.so.1 ;;
-	Linux-aarch64) echo linux/arm64 libonnxruntime.so.1 ;;
-	Darwin-arm64) echo darwin/arm64 "libonnxruntime.$ORT_VERSION.dylib" ;;
-	MINGW*-x86_64|MSYS*-x86_64|CYGWIN*-x86_64) echo win32/x64 onnxruntime.dll ;;
-	MINGW*-aarch64|MSYS*-aarch64) echo win32/arm64 onnxruntime.dll ;;
+	Linux-x86_64) echo linux/x64 ;;
+	Linux-aarch64) echo linux/arm64 ;;
+	Darwin-arm64) echo darwin/arm64 ;;
+	MINGW*-x86_64|MSYS*-x86_64|CYGWIN*-x86_64) echo win32/x64 ;;
+	MINGW*-aarch64|MSYS*-aarch64) echo win32/arm64 ;;
 	*) return 1 ;;
 	esac
 }
 
 sha256_of() { if have sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1; }
 
-# unpack_runtime SYSTEM/PROCESSOR FOLDER — npm fetches the package and runs none
-# of its scripts; the checksum decides whether it is the right one.
-unpack_runtime() {
-	work=$(mktemp -d)
-	trap 'rm -rf "$work"' EXIT
+# checksums SYSTEM/PROCESSOR prints checksum and name of each of its files.
+checksums() {
+	sed -n "s#^\([0-9a-f]*\)  $1/\(.*\)#\1 \2#p" "${ORT_FILES:-$(dirname "$0")/onnxruntime.sha256}"
+}
+
+# whole SYSTEM/PROCESSOR FOLDER — every file is there, byte for byte.
+whole() {
+	list=$(checksums "$1")
+	[ -n "$list" ] || fail "no checksums are known for $1"
+	while read -r sum name; do
+		[ -f "$2/$name" ] && [ "$(sha256_of "$2/$name")" = "$sum" ] || return 1
+	done <<-END
+		$list
+	END
+}
+
+# locked FILE COMMAND… — one set-up at a time; where there is no flock, each does
+# the work, in names of its own.
+locked() {
+	lock=$1
+	shift
+	if have flock; then
+		exec 9>"$lock"
+		flock -w 1800 9 || fail "another set-up has held $lock for half an hour"
+	fi
+	"$@"
+	exec 9>&-
+}
+
+# fetch WORK prints the package's path. It comes from the npm registry through npm
+# itself, without running any script of the package; the checksum decides whether
+# it is the right one.
+fetch() {
 	package=${PICASSO_ORT_PACKAGE:-}
 	if [ -z "$package" ]; then
 		have npm || install_packages npm npm npm npm
 		say "setup: fetching ONNX Runtime $ORT_VERSION ($ORT_PACKAGE)"
-		(cd "$work" && npm pack --silent "$ORT_PACKAGE" >/dev/null) ||
+		(cd "$1" && npm pack --silent "$ORT_PACKAGE" >/dev/null) ||
 			fail "npm could not fetch $ORT_PACKAGE; set PICASSO_ONNXRUNTIME to a library of version $ORT_VERSION instead"
-		package=$(ls "$work"/*.tgz)
+		package=$(ls "$1"/*.tgz)
 	fi
 	[ "$(sha256_of "$package")" = "$ORT_SHA256" ] ||
 		fail "$package is not used: its checksum is $(sha256_of "$package"), not $ORT_SHA256"
-	inside="package/bin/napi-v6/$1"
-	tar -xzf "$package" -C "$work" "$inside"
+	printf '%s' "$package"
+}
+
+# unpack_runtime SYSTEM/PROCESSOR FOLDER — unless it is there and whole. Every
+# file comes by a rename from a folder of this run's own beside it, so that a
+# set-up that is broken off, or runs twice, never leaves half a library behind.
+unpack_runtime() {
+	if whole "$1" "$2"; then return 0; fi
 	mkdir -p "$2"
-	rm -f "$work/$inside"/*.node
-	# Every file is renamed into place, so that an interrupted set-up never leaves
-	# half a library behind.
-	for file in "$work/$inside"/*; do
-		cp "$file" "$2/.partial" && mv "$2/.partial" "$2/$(basename "$file")"
+	find "$2" -name '.setup-*' -mmin +60 -exec rm -rf {} + # of runs that were killed
+	work=$(mktemp -d "$2/.setup-XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 1' HUP INT TERM
+	package=$(fetch "$work")
+	tar -xzf "$package" -C "$work" "package/bin/napi-v6/$1"
+	fresh="$work/package/bin/napi-v6/$1"
+	whole "$1" "$fresh" || fail "$package does not hold the files that scripts/onnxruntime.sha256 lists for $1: not used"
+	checksums "$1" | while read -r _ name; do
+		mv -f "$fresh/$name" "$2/$name"
 	done
 	rm -rf "$work"
 	say "setup: ONNX Runtime is in $2"
 }
 
+# onnx_runtime puts the library into the user's cache. It is looked at on every
+# start: a file that is not the one of this release is replaced.
 onnx_runtime() {
 	[ -z "${PICASSO_ONNXRUNTIME:-}" ] || return 0
-	files=$(runtime_files) || {
+	inside=$(platform) || {
 		say "setup: there is no ONNX Runtime package for $(uname -s) $(uname -m); set PICASSO_ONNXRUNTIME to a library of version $ORT_VERSION"
 		return 0
 	}
 	target="$(cache_folder)/picasso/onnxruntime-$ORT_VERSION"
-	[ -f "$target/${files#* }" ] || unpack_runtime "${files% *}" "$target"
+	if whole "$inside" "$target"; then return 0; fi
+	mkdir -p "$(dirname "$target")"
+	locked "$target.lock" unpack_runtime "$inside" "$target"
 }
 
 case "${1:-}" in

@@ -1,13 +1,14 @@
 // Package files reads small files from outside within a bound, and writes
-// files that appear whole or not at all.
+// files that appear whole or not at all: [Write] for bytes at hand, [Create] for
+// what comes bit by bit, [Update] for files that several processes share. What a
+// run that was killed left behind is removed by the next that writes there.
+// [Refuse] keeps outputs from overwriting inputs.
 package files
 
 import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"picasso/backend/regular"
 )
@@ -21,38 +22,19 @@ func Read(path string, limit int64) ([]byte, error) {
 	case errors.Is(err, regular.ErrSpecial), errors.Is(err, regular.ErrFolder):
 		return nil, errors.New("it is not a regular file")
 	case errors.Is(err, regular.ErrTooLarge):
-		return nil, fmt.Errorf("it is larger than the limit of %d MB", limit>>20)
+		return nil, fmt.Errorf("it is larger than the limit of %s", size(limit))
 	case errors.As(err, &e):
 		return nil, Innermost(e.Err)
 	}
 	return data, err
 }
 
-// Write writes a file that appears whole or not at all: it is written beside
-// its place, brought to the disk and renamed. perm are its permissions.
-func Write(path string, data []byte, perm fs.FileMode) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), ".unfinished-*")
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", filepath.Base(path), Innermost(err))
+// size writes a number of bytes for people.
+func size(bytes int64) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d kB", bytes>>10)
 	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(data)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if errClose := temp.Close(); err == nil {
-		err = errClose
-	}
-	if err == nil {
-		err = os.Chmod(temp.Name(), perm)
-	}
-	if err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", filepath.Base(path), Innermost(err))
-	}
-	return nil
+	return fmt.Sprintf("%d MB", bytes>>20)
 }
 
 // Innermost is a file error without the path.

@@ -41,6 +41,7 @@ type SessionOptions struct {
 	Provider ProviderName // "" is auto
 	Threads  int          // inside one operator; 0 leaves it to the runtime
 	Prepack  bool         // keep repacked copies of weights: faster matrix products, more memory
+	Mapped   bool         // use weights where they lie in their file, however small; it must not change
 }
 
 // ProviderName is an execution provider as users write it.

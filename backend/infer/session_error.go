@@ -3,6 +3,7 @@ package infer
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -68,4 +69,12 @@ func shapeText(shape []int) string {
 		}
 	}
 	return strings.Join(parts, "×")
+}
+
+// ChangedError says that a file of weights was changed while a session used it,
+// so that what it computes can no longer be trusted.
+type ChangedError struct{ Path string }
+
+func (e *ChangedError) Error() string {
+	return filepath.Base(e.Path) + " was changed while the model was open, so its answers cannot be trusted. Open it again"
 }

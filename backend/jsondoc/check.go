@@ -2,6 +2,7 @@ package jsondoc
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -112,6 +113,7 @@ func (s *Schema) checkArray(n *Node, path string) []Problem {
 
 func (s *Schema) checkObject(n *Node, path string) []Problem {
 	var found []Problem
+	var strange string // what is wrong with a key that is not known
 	for _, key := range n.Keys {
 		inner := key
 		if path != "" {
@@ -120,15 +122,10 @@ func (s *Schema) checkObject(n *Node, path string) []Problem {
 		if p := s.Properties[key]; p != nil {
 			found = append(found, p.check(n.Fields[key], inner)...)
 		} else if s.Additional != nil && !*s.Additional {
-			known := make([]string, 0, len(s.Properties))
-			for k := range s.Properties {
-				known = append(known, k)
+			if strange == "" {
+				strange = "is unknown and has no effect; known keys: " + strings.Join(slices.Sorted(maps.Keys(s.Properties)), ", ")
 			}
-			slices.Sort(known)
-			found = append(found, Problem{
-				Path: inner, Line: n.Fields[key].Line, Unknown: true,
-				Fault: "is unknown and has no effect; known keys: " + strings.Join(known, ", "),
-			})
+			found = append(found, Problem{Path: inner, Line: n.Fields[key].Line, Unknown: true, Fault: strange})
 		}
 	}
 	return found

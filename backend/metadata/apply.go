@@ -16,8 +16,13 @@ var PreprocessKeys = []string{"color", "channels", "window", "range", "percentil
 // apply takes over every key that is there. The schema has been checked.
 func (s *Sidecar) apply(f *Facts, path string) error {
 	origin := filepath.Base(path)
-	for _, p := range s.unknown() {
-		f.Warn("%s, line %d: the key %q %s.", origin, p.Line, p.Path, p.Fault)
+	const named = 10 // of keys that may be typing mistakes
+	unknown := s.unknown()
+	for _, p := range unknown[:min(len(unknown), named)] {
+		f.Warn("%s, line %d: the key %.100q %s.", origin, p.Line, p.Path, p.Fault)
+	}
+	if more := len(unknown) - named; more > 0 {
+		f.Warn("%s: %d more keys are not known and have no effect, the first of them %.100q.", origin, more, unknown[named].Path)
 	}
 	c, err := s.choices()
 	if err == nil {

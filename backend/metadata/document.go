@@ -88,10 +88,13 @@ func (f *Facts) guess(format string, args ...any) {
 }
 
 func (f *Facts) warn(w Warning) {
-	if !slices.Contains(f.warnings, w) {
+	if len(f.warnings) < maxWarnings && !slices.Contains(f.warnings, w) {
 		f.warnings = append(f.warnings, w)
 	}
 }
+
+// maxWarnings bounds what is said of one model's files: nobody reads more.
+const maxWarnings = 100
 
 // Read decodes the value under the keys into v; false where there is none, or
 // none of the right form, which it warns of.

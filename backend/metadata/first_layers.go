@@ -16,7 +16,6 @@ type firstLayers struct {
 	subtracts, divides float64
 	multiplies         float64
 	cast               bool // from an integer type
-	resizes            bool // the model brings pictures of any size to its own
 	// trained is what a batch normalisation in front saw while it was trained,
 	// nil without one.
 	trained *statistics
@@ -108,26 +107,10 @@ func (s *firstLayers) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from st
 	case n.Is("BatchNormalization"):
 		s.subtracts = max(s.subtracts, magnitude(f, idx.Constant(n.Input(3))))
 		s.divides = max(s.divides, math.Sqrt(magnitude(f, idx.Constant(n.Input(4)))))
-	case n.Is("Resize", "Upsample"):
-		s.resizes = fits(idx, n)
-		return false
 	default:
 		return false
 	}
 	return true
-}
-
-// fits reports a Resize to a size that does not just follow that of its input
-// by a constant factor.
-func fits(idx *onnx.Index, n *onnx.Node) bool {
-	if n.Input(3) != "" {
-		return true
-	}
-	slot := 2
-	if n.Is("Upsample") || n.Input(2) == "" {
-		slot = 1
-	}
-	return n.Input(slot) != "" && !idx.IsConstant(n.Input(slot))
 }
 
 // untouched reports that nothing has been computed with the input yet.

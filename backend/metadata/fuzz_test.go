@@ -3,6 +3,7 @@ package metadata
 import (
 	"testing"
 
+	"picasso/backend/bounded"
 	"picasso/backend/onnx"
 	"picasso/backend/preprocess"
 )
@@ -16,13 +17,15 @@ func FuzzSidecar(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := parseSidecar(data)
-		if err != nil {
-			return
-		}
-		facts := &Facts{File: &onnx.Model{}, Origin: make(map[string]string)}
-		if s.apply(facts, "none/x.json") == nil && facts.Size != [2]int{} && (!preprocess.SideOK(facts.Size[0]) || !preprocess.SideOK(facts.Size[1])) {
-			t.Fatalf("size %v was taken", facts.Size)
-		}
+		bounded.Run(t, bounded.Small(len(data)), func() {
+			s, err := parseSidecar(data)
+			if err != nil {
+				return
+			}
+			facts := &Facts{File: &onnx.Model{}, Origin: make(map[string]string)}
+			if s.apply(facts, "none/x.json") == nil && facts.Size != [2]int{} && (!preprocess.SideOK(facts.Size[0]) || !preprocess.SideOK(facts.Size[1])) {
+				t.Fatalf("size %v was taken", facts.Size)
+			}
+		})
 	})
 }

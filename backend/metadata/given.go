@@ -198,3 +198,34 @@ func flatten(n *jsondoc.Node, values *[]float32, depth int) ([]int, error) {
 	}
 	return nil, fmt.Errorf("is %s; allowed: a number, true or false, a list, or the name of a picture or .npy file", n.Short())
 }
+
+// wireGiven is a [GivenInput] on its way to another process.
+type wireGiven struct {
+	Value          json.RawMessage
+	Folder, Origin string
+}
+
+// MarshalJSON implements [json.Marshaler]: another process opens the model with
+// the same constant.
+func (g GivenInput) MarshalJSON() ([]byte, error) {
+	w := wireGiven{Folder: g.folder, Origin: g.origin}
+	if g.Value != nil {
+		w.Value = g.Value.Raw
+	}
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what [GivenInput.MarshalJSON] writes.
+func (g *GivenInput) UnmarshalJSON(data []byte) error {
+	var w wireGiven
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	*g = GivenInput{folder: w.Folder, origin: w.Origin}
+	if len(w.Value) == 0 || string(w.Value) == "null" {
+		return nil
+	}
+	value, err := jsondoc.Parse(w.Value)
+	g.Value = value
+	return err
+}

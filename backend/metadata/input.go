@@ -146,7 +146,7 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 		s.Layout = layout
 	}
 	err := setSize(&s, f.Path, shape, layers.channels)
-	s.OwnSize = layers.resizes && s.Height == 0 && s.Width == 0
+	s.OwnSize = s.Height == 0 && s.Width == 0 && resizesItself(f, v.Name)
 	return s, err
 }
 

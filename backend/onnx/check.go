@@ -13,8 +13,10 @@ const (
 )
 
 // Check reports what makes the model unusable whatever runs it, as a
-// *[FileError]: no graph, no outputs, impossible versions, nodes that do not
-// fit together, weights that are missing or lie outside the model's folder.
+// *[FileError]: no graph, no outputs, impossible versions, functions that call
+// themselves, parts that multiply beyond what a network has, nodes that do not
+// fit together, tensors that no machine holds, weights that are missing or lie
+// outside the model's folder.
 func (m *Model) Check() error {
 	err := m.check()
 	if err == nil {
@@ -51,8 +53,10 @@ func (m *Model) check() error {
 			return &FileError{Fault: fmt.Sprintf("states version %d of operator set %.160q, which does not exist", version, opsetName(domain)), Remedy: again}
 		}
 	}
-	if err := m.Graph.Check(); err != nil {
-		return err
+	for _, check := range []func() error{m.checkStructure, m.Graph.Check, m.checkSizes} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	return m.checkExternal()
 }
@@ -71,12 +75,14 @@ func (m *Model) checkExternal() error {
 		return nil
 	}
 	sizes := map[string]int64{}
+	m.beside = map[string]stamp{}
 	for _, location := range m.External() {
 		f, info, err := m.openExternal(location)
 		if err != nil {
 			return err
 		}
 		sizes[location] = info.Size()
+		m.beside[location] = stampOf(info)
 		f.Close()
 	}
 	var err error

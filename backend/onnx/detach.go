@@ -23,11 +23,17 @@ import (
 // stay to be written in full, and folder is the one those files were found
 // from.
 //
+// A file that is no longer the one that was opened is an error: the ranges
+// would be those of another.
+//
 // For a model in memory the result is a [Model.Clone] and folder is "".
 func (m *Model) Detach() (small *Model, folder string, err error) {
 	small = m.Clone()
 	if m.Path == "" {
 		return small, "", nil
+	}
+	if err := m.Unchanged(); err != nil {
+		return nil, "", err
 	}
 	path, err := filepath.Abs(m.Path)
 	if err != nil {

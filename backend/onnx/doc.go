@@ -32,10 +32,11 @@
 //
 // Every length is checked against the part of the file that it lies in before
 // anything is allocated, depth, rank and the memory for structure are bounded,
-// shapes may not overflow and must agree with the elements. Weights in other
-// files are read only from regular files in the model's folder, whatever the
-// model or a link says. Errors are [*FileError] and [*GraphError], in words for
-// the user.
+// shapes may not overflow and must agree with the elements. What a runtime
+// would have to build from the file is counted before one sees it: see
+// [Model.Check]. Weights in other files are read only from regular files in the
+// model's folder, whatever the model or a link says. Errors are [*FileError]
+// and [*GraphError], in words for the user.
 //
 // The wire format is defined by onnx.proto at
 // https://github.com/onnx/onnx/blob/main/onnx/onnx.proto and

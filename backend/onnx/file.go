@@ -21,6 +21,8 @@ type stamp struct {
 	changed time.Time
 }
 
+func stampOf(info fs.FileInfo) stamp { return stamp{info.Size(), info.ModTime()} }
+
 // Open reads header and graph of a model file. Weights stay in the file: each
 // tensor of more than 1 KiB is a [Span]. A file that is not a usable model
 // gives a *[FileError] that says what the file is and what to do.
@@ -60,7 +62,7 @@ func open(path string) (*Model, error) {
 	if m.Graph == nil {
 		return nil, withoutGraph(m)
 	}
-	m.stamp = stamp{info.Size(), info.ModTime()}
+	m.stamp = stampOf(info)
 	return m, nil
 }
 
@@ -150,10 +152,41 @@ func (m *Model) own(t *Tensor) ([]byte, error) {
 		return nil, m.fileError(err)
 	}
 	defer f.Close()
-	if (stamp{info.Size(), info.ModTime()}) != m.stamp {
-		return nil, &FileError{Path: m.Path, Fault: "has changed since it was opened", Remedy: "Open it again."}
+	if stampOf(info) != m.stamp {
+		return nil, m.changed()
 	}
 	return readRange(f, info.Size(), t, t.Span.Offset, t.Span.Length)
+}
+
+func (m *Model) changed() error {
+	return &FileError{Path: m.Path, Fault: "has changed since it was opened", Remedy: "Open it again."}
+}
+
+// Unchanged reports, as a *[FileError], that the file, or one beside it with
+// weights, is no longer the one that the model was read from. Models in memory do
+// not change.
+func (m *Model) Unchanged() error {
+	if m.Path == "" {
+		return nil
+	}
+	info, err := os.Stat(m.Path)
+	if err != nil {
+		return m.fileError(missing(err))
+	}
+	if stampOf(info) != m.stamp {
+		return m.changed()
+	}
+	for location, before := range m.beside {
+		f, info, err := m.openExternal(location)
+		if err != nil {
+			return m.fileError(err)
+		}
+		f.Close()
+		if stampOf(info) != before {
+			return &FileError{Path: location, Fault: "has changed since the model was opened", Remedy: "Open the model again."}
+		}
+	}
+	return nil
 }
 
 func (m *Model) fileError(err error) error {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+
+	"picasso/backend/bounded"
 )
 
 // FuzzDecode feeds bytes of any kind: no panic, every error in words, and
@@ -25,52 +27,56 @@ func FuzzDecode(f *testing.F) {
 		f.Add(data[:len(data)/2])
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := Decode(data)
-		if err != nil {
-			var file *FileError
-			if !errors.As(err, &file) || file.Fault == "" || file.Remedy == "" {
-				t.Fatalf("error %#v", err)
-			}
-			return
-		}
-		encoded, err := m.Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := Decode(encoded)
-		if err != nil {
-			t.Fatalf("cannot decode what Encode wrote: %v", err)
-		}
-		twice, err := again.Encode()
-		if err != nil || !bytes.Equal(encoded, twice) {
-			t.Fatalf("encoding is not stable: %v", err)
-		}
-		if err := m.Dump(io.Discard); err != nil {
-			t.Fatal(err)
-		}
-		FindHead(m, "")
-		for _, v := range outputsOf(m) {
-			FindTail(m, v.Name)
-			FindClassNumbers(m, v.Name)
-			FindBounded(m, v.Name)
-			RowParts(m, v.Name)
-			m.HoldsNumbers(v)
-		}
-		if m.Check() == nil {
-			c := m.Clone()
-			if err := c.Graph.Sort(); err != nil {
-				t.Fatal(err)
-			}
-			c.Graph.Spatial()
-			c.Graph.Prune()
-			c.Graph.FreeBatch("N")
-			c.DequantiseOutputs()
-			m.Training()
-			if _, err := m.Renew(); err != nil && err.Error() == "" {
-				t.Fatalf("error %#v", err)
-			}
-		}
+		bounded.Run(t, bounded.Small(len(data)), func() { decodeAndUse(t, data) })
 	})
+}
+
+func decodeAndUse(t *testing.T, data []byte) {
+	m, err := Decode(data)
+	if err != nil {
+		var file *FileError
+		if !errors.As(err, &file) || file.Fault == "" || file.Remedy == "" {
+			t.Fatalf("error %#v", err)
+		}
+		return
+	}
+	encoded, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Decode(encoded)
+	if err != nil {
+		t.Fatalf("cannot decode what Encode wrote: %v", err)
+	}
+	twice, err := again.Encode()
+	if err != nil || !bytes.Equal(encoded, twice) {
+		t.Fatalf("encoding is not stable: %v", err)
+	}
+	if err := m.Dump(io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	FindHead(m, "")
+	for _, v := range outputsOf(m) {
+		FindTail(m, v.Name)
+		FindClassNumbers(m, v.Name)
+		FindBounded(m, v.Name)
+		RowParts(m, v.Name)
+		m.HoldsNumbers(v)
+	}
+	if m.Check() == nil {
+		c := m.Clone()
+		if err := c.Graph.Sort(); err != nil {
+			t.Fatal(err)
+		}
+		c.Graph.Spatial()
+		c.Graph.Prune()
+		c.Graph.FreeBatch("N")
+		c.DequantiseOutputs()
+		m.Training()
+		if _, err := m.Renew(); err != nil && err.Error() == "" {
+			t.Fatalf("error %#v", err)
+		}
+	}
 }
 
 // old is a model of operator set 3.

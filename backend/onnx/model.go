@@ -18,11 +18,12 @@ type Model struct {
 	Graph     *Graph
 	Functions []*Function
 
-	producer [2]string       // producer_name and producer_version, as read
-	opsets   []entry[int64]  // as read
-	metadata []entry[string] // as read
-	stamp    stamp           // of the file that spans point into
-	unknown  []byte          // fields that the package does not know, as read
+	producer [2]string        // producer_name and producer_version, as read
+	opsets   []entry[int64]   // as read
+	metadata []entry[string]  // as read
+	stamp    stamp            // of the file that spans point into
+	beside   map[string]stamp // of the other files of weights, by location, as they were checked
+	unknown  []byte           // fields that the package does not know, as read
 }
 
 // Graph is a list of nodes in execution order, with the values that enter and

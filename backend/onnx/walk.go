@@ -43,14 +43,7 @@ func (m *Model) eachTensor(f func(*Tensor)) {
 			f(t)
 		}
 	}
-	m.Graphs(initializers)
-	for _, fn := range m.Functions {
-		for _, n := range fn.Nodes {
-			for _, body := range n.Bodies() {
-				body.walk(initializers)
-			}
-		}
-	}
+	m.everyGraph(initializers)
 	m.EachNode(func(n *Node) {
 		for _, a := range n.Attrs {
 			if a.T != nil {

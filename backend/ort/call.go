@@ -4,6 +4,7 @@ package ort
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
@@ -87,11 +88,16 @@ func (s *session) compute(ctx context.Context, fed *fed) ([]onnxruntime.Value, e
 		err = s.run.RunWithOptions(inputs, outputs, options)
 	}
 	if err == nil {
-		s.pace.note(inputs, time.Since(start))
-		return outputs, nil
+		if err = s.weights.changed(); err == nil {
+			s.pace.note(inputs, time.Since(start))
+			return outputs, nil
+		}
 	}
 	destroy(outputs)
+	var changed *infer.ChangedError
 	switch {
+	case errors.As(err, &changed):
+		return nil, err
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case s.life.Err() != nil:

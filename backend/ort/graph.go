@@ -12,8 +12,8 @@ import (
 
 // bigFile is the size in bytes from which weights are used where they lie
 // instead of being read: that opens a file of 550 MB in a tenth of the time and
-// a fifth of the memory, at the price that the file must not be overwritten
-// while the model is open.
+// a fifth of the memory. For what happens when such a file is written to see
+// weights.
 const bigFile = 64 << 20
 
 // graph is a model ready to be handed to the library.
@@ -21,7 +21,9 @@ type graph struct {
 	name    string // for messages: the file's name
 	path    string // file to read, "" when data holds the model
 	data    []byte
-	folder  string // of external tensors, for data
+	folder  string   // of external tensors, for data
+	mapped  bool     // weights stay where they are
+	weights *weights // files that are mapped, nil when there are none to guard
 	inputs  []infer.Port
 	outputs []infer.Port
 	asked   []string // what to ask the library for, one per output
@@ -29,8 +31,9 @@ type graph struct {
 
 // readGraph reads names and types from the file itself: asking the library
 // would mean to load the weights twice.
-func readGraph(src infer.Source) (*graph, error) {
-	g := &graph{name: "the model", path: src.Path, data: src.Bytes, folder: src.Folder}
+// Weights in small files are read, unless they are to be mapped.
+func readGraph(src infer.Source, mapped bool) (*graph, error) {
+	g := &graph{name: "the model", path: src.Path, data: src.Bytes, folder: src.Folder, mapped: mapped}
 	m, err := g.model()
 	if err != nil {
 		return nil, err
@@ -43,15 +46,21 @@ func readGraph(src infer.Source) (*graph, error) {
 		return nil, &Refused{Model: g.name, Fault: "it has no inputs or no outputs, so there is nothing to run. Export it again"}
 	}
 	var changed, read bool
-	if g.data != nil && g.folder != "" {
-		if read, err = inline(m, g.folder); err != nil {
+	if g.data != nil && g.folder != "" && !mapped {
+		if read, err = inline(m, g.folder, bigFile); err != nil {
 			return nil, &Refused{Model: g.name, Fault: err.Error(), cause: err}
 		}
 	}
-	if m, g.asked, changed = readable(m); changed || read || g.big() {
-		err = g.embed(m)
+	elsewhere := g.path != "" && len(m.External()) > 0
+	if m, g.asked, changed = readable(m); changed || read || g.big() || elsewhere {
+		if m, err = g.embed(m); err != nil {
+			return nil, err
+		}
 	}
-	return g, err
+	if g.data == nil || g.folder == "" || mapped {
+		return g, nil
+	}
+	return g, g.guardWeights(m)
 }
 
 func (g *graph) model() (*onnx.Model, error) {
@@ -62,37 +71,42 @@ func (g *graph) model() (*onnx.Model, error) {
 	return onnx.Open(g.path)
 }
 
-func (g *graph) big() bool { return g.path != "" && fileSize(g.path) >= bigFile }
+// big tells whether the weights of the file are used where they lie.
+func (g *graph) big() bool { return g.path != "" && (g.mapped || fileSize(g.path) >= bigFile) }
 
 // embed replaces the file by a copy in memory that refers to the file's
-// weights.
-func (g *graph) embed(m *onnx.Model) error {
+// weights, and returns that.
+func (g *graph) embed(m *onnx.Model) (*onnx.Model, error) {
 	folder := g.folder
 	if g.path != "" {
 		small, beside, err := m.Detach()
 		if err != nil {
-			return fmt.Errorf("%s cannot be prepared: %w", g.name, err)
+			return nil, fmt.Errorf("%s cannot be prepared: %w", g.name, err)
 		}
 		m, folder = small, beside
 	}
 	data, err := m.Encode()
-	if err == nil && g.path != "" && !g.big() {
-		data, err = withWeights(data, folder)
+	if err == nil && g.path != "" && !g.mapped {
+		data, err = withWeights(data, folder, bigFile)
+		if err == nil {
+			m, err = onnx.Decode(data) // what it still refers to
+		}
 	}
 	if err != nil {
-		return fmt.Errorf("%s cannot be prepared: %w", g.name, err)
+		return nil, fmt.Errorf("%s cannot be prepared: %w", g.name, err)
 	}
 	g.path, g.data, g.folder = "", data, folder
-	return nil
+	return m, nil
 }
 
-// withWeights brings weights from small files back into an encoded model.
-func withWeights(data []byte, folder string) ([]byte, error) {
+// withWeights brings weights from files of less than limit bytes into an encoded
+// model.
+func withWeights(data []byte, folder string, limit int64) ([]byte, error) {
 	m, err := onnx.Decode(data)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := inline(m, folder); err != nil {
+	if _, err := inline(m, folder, limit); err != nil {
 		return nil, err
 	}
 	return m.Encode()

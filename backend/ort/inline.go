@@ -10,13 +10,13 @@ import (
 	"picasso/backend/onnx"
 )
 
-// inline reads weights of the main graph that lie in small files into the
-// model: the library maps files of weights into memory, and when such a file is
-// overwritten or cut while the model is open, as files being worked on are, the
-// next run ends the program. For big files see bigFile.
+// inline reads weights of the main graph that lie in files of less than limit
+// bytes into the model: the library maps files of weights into memory, and when
+// such a file is overwritten or cut while the model is open, as files being
+// worked on are, the next run ends the program. For big files see weights.
 //
 // Nothing outside folder is read, not even through a link.
-func inline(m *onnx.Model, folder string) (changed bool, err error) {
+func inline(m *onnx.Model, folder string, limit int64) (changed bool, err error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return false, err
@@ -29,7 +29,7 @@ func inline(m *onnx.Model, folder string) (changed bool, err error) {
 		}
 		data, known := files[t.External.Location]
 		if !known {
-			if data, err = smallFile(root, t.External.Location); err != nil {
+			if data, err = smallFile(root, t.External.Location, limit); err != nil {
 				return changed, err
 			}
 			files[t.External.Location] = data
@@ -45,8 +45,8 @@ func inline(m *onnx.Model, folder string) (changed bool, err error) {
 	return changed, nil
 }
 
-// smallFile reads a file, unless it is a big one: then it returns nil.
-func smallFile(root *os.Root, name string) ([]byte, error) {
+// smallFile reads a file of less than limit bytes; for a larger one it returns nil.
+func smallFile(root *os.Root, name string, limit int64) ([]byte, error) {
 	info, err := root.Stat(name) // before opening, for opening a pipe would wait
 	if err != nil {
 		return nil, fmt.Errorf("the file with the weights cannot be read: %w", err)
@@ -54,7 +54,7 @@ func smallFile(root *os.Root, name string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s, which should contain the weights, is not a regular file", name)
 	}
-	if info.Size() >= bigFile {
+	if info.Size() >= limit {
 		return nil, nil
 	}
 	f, err := root.Open(name)
@@ -62,7 +62,7 @@ func smallFile(root *os.Root, name string) ([]byte, error) {
 		return nil, fmt.Errorf("the file with the weights cannot be read: %w", err)
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, bigFile))
+	return io.ReadAll(io.LimitReader(f, limit))
 }
 
 // cut is the part of a file that a reference names; length 0 means up to the

@@ -103,7 +103,7 @@ func bigModel(b *testing.B) string {
 
 func lastOutput(b *testing.B, path string) string {
 	b.Helper()
-	g, err := readGraph(infer.Source{Path: path})
+	g, err := readGraph(infer.Source{Path: path}, false)
 	if err != nil {
 		b.Fatal(err)
 	}

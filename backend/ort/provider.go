@@ -31,10 +31,18 @@ func (r *Runtime) withProviders(src infer.Source, opt infer.SessionOptions) (*se
 	if opt.Provider == "" || opt.Provider == infer.Auto {
 		order = automatic(runtime.GOOS)
 	}
-	g, err := readGraph(src)
+	g, err := readGraph(src, opt.Mapped)
 	if err != nil {
 		return nil, err
 	}
+	s, err := r.firstThatWorks(order, g, opt)
+	if err != nil {
+		g.weights.release()
+	}
+	return s, err
+}
+
+func (r *Runtime) firstThatWorks(order []infer.ProviderName, g *graph, opt infer.SessionOptions) (*session, error) {
 	for _, name := range order {
 		options, err := r.sessionOptions(g, opt)
 		if err != nil {
@@ -144,7 +152,12 @@ func (r *Runtime) sessionOptions(g *graph, opt infer.SessionOptions) (*onnxrunti
 }
 
 func configure(o *onnxruntime.SessionOptions, g *graph, opt infer.SessionOptions) error {
-	if err := o.SetGraphOptimizationLevel(onnxruntime.GraphOptimizationLevelEnableAll); err != nil {
+	var level onnxruntime.GraphOptimizationLevel = onnxruntime.GraphOptimizationLevelEnableAll
+	if opt.Mapped {
+		// The last level would write all weights anew, in another order.
+		level = onnxruntime.GraphOptimizationLevelEnableExtended
+	}
+	if err := o.SetGraphOptimizationLevel(level); err != nil {
 		return err
 	}
 	if err := o.SetLogSeverityLevel(onnxruntime.LoggingLevelFatal); err != nil {

@@ -108,7 +108,8 @@ func (r *Runtime) open(src infer.Source, opt infer.SessionOptions) (*session, er
 	return s, nil
 }
 
-// Close stops every run and closes every session. The library stays loaded.
+// Close stops every run and closes every session, in a second at most even where
+// one computes on. The library stays loaded.
 func (r *Runtime) Close() error {
 	r.mu.Lock()
 	r.closed = true
@@ -117,9 +118,11 @@ func (r *Runtime) Close() error {
 		open = append(open, s)
 	}
 	r.mu.Unlock()
-	var errs []error
-	for _, s := range open {
-		errs = append(errs, s.Close())
+	errs := make([]error, len(open))
+	var all sync.WaitGroup
+	for i, s := range open {
+		all.Go(func() { errs[i] = s.Close() })
 	}
+	all.Wait()
 	return errors.Join(errs...)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
@@ -29,8 +30,10 @@ type session struct {
 	end  context.CancelFunc
 	pace pace
 	old  spare
-	mu   sync.RWMutex // held for reading by every run
-	run  *onnxruntime.DynamicAdvancedSession
+	// weights are the mapped files, nil when there are none.
+	weights *weights
+	mu      sync.RWMutex // held for reading by every run
+	run     *onnxruntime.DynamicAdvancedSession
 }
 
 var _ infer.Recycler = (*session)(nil)
@@ -46,10 +49,11 @@ func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) 
 	if err != nil {
 		return nil, err
 	}
+	g.weights.settled()
 	life, end := context.WithCancel(context.Background())
 	return &session{
 		model: g.name, provider: provider, inputs: g.inputs, outputs: g.outputs,
-		life: life, end: end, run: run,
+		life: life, end: end, run: run, weights: g.weights,
 	}, nil
 }
 
@@ -57,10 +61,27 @@ func (s *session) Inputs() []infer.Port  { return s.inputs }
 func (s *session) Outputs() []infer.Port { return s.outputs }
 func (s *session) Provider() string      { return s.provider }
 
-// Close stops runs in progress, waits for them and frees the model. Closing
-// again does nothing.
+// abandon is how long closing waits for runs that were told to stop. The library
+// looks up between two nodes only, and one may take minutes.
+const abandon = time.Second
+
+// Close stops runs in progress, waits for them and frees the model. A run that
+// does not stop is left behind: the model is freed when it ends, and the program
+// may end before. Closing again does nothing.
 func (s *session) Close() error {
 	s.end()
+	done := make(chan error, 1)
+	go func() { done <- s.free() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(abandon):
+		return nil
+	}
+}
+
+// free waits for the runs and frees the model.
+func (s *session) free() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.run == nil {
@@ -71,6 +92,7 @@ func (s *session) Close() error {
 	}
 	s.old.drop()
 	err := s.run.Destroy()
+	s.weights.release()
 	s.run = nil
 	return err
 }

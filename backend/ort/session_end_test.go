@@ -207,3 +207,29 @@ func TestWeightsInAFileBesideTheBytes(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 }
+
+// One operator that computes for a long time holds up neither the caller of a
+// stopped run nor the closing of the session.
+func TestAHugeOperatorIsAbandoned(t *testing.T) {
+	r := library(t)
+	const side = 3000 // a product of minutes, in four steps of which each takes seconds
+	g := &onnx.Graph{
+		Inputs:  []*onnx.Value{port("x", onnx.Float, side, side)},
+		Outputs: []*onnx.Value{port("y", onnx.Float, side, side)},
+		Nodes:   []*onnx.Node{{OpType: "Einsum", Inputs: []string{"x", "x", "x"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{{Name: "equation", Kind: onnx.AttrString, S: []byte("ij,jk,kl->il")}}}},
+	}
+	s := open(t, r, encode(t, g), cpuOnly)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	began := time.Now()
+	_, err := s.Run(ctx, []infer.Tensor{infer.NewTensor(side, side)})
+	if !errors.Is(err, context.Canceled) {
+		t.Skipf("the run took %v only: %v", time.Since(began), err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("stopped and closed after %v", took)
+	}
+}

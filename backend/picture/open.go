@@ -21,6 +21,9 @@ type Options struct {
 	// 4th axis of NIfTI and others, the channels of a TIFF file that are no colours),
 	// counted from 0. With one, Frame counts its slices alone.
 	Volume int
+	// Chosen tells that the user asked for this very picture: that there are others is
+	// then no remark.
+	Chosen bool
 	// MaxMemory is how many bytes opening may take; 0 is [DefaultMemory].
 	MaxMemory int64
 }
@@ -137,7 +140,7 @@ func (f *file) one(ctx context.Context, c content, o Options, all []slice) (*Ima
 	if err != nil {
 		return nil, err
 	}
-	if i == 0 && o.Frame == 0 && !o.Stored {
+	if i == 0 && o.Frame == 0 && !o.Stored && !o.Chosen {
 		m.Notes = append(m.Notes, firstOf(c.unit(), len(all), m.Scan))
 	}
 	if f.path != "" {

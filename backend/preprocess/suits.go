@@ -157,14 +157,13 @@ func (p Preprocess) notOriented(img *picture.Image) string {
 
 // filledWith tells what stands for values that are no numbers.
 func (p Preprocess) filledWith(img *picture.Image) string {
-	n := img.NonFinite()
 	switch {
-	case n == 0:
+	case img.NonFinite() == 0:
 		return ""
 	case p.Fill != nil:
-		return fmt.Sprintf("%d pixels are not numbers, or infinite: the model gets %g for them (preprocess.fill).", n, *p.Fill)
+		return fmt.Sprintf("Where the picture has no finite numbers the model gets %g, as preprocess.fill says.", *p.Fill)
 	}
-	return fmt.Sprintf("%d pixels are not numbers, or infinite: the model gets %g for them, the smallest value of the picture. Set preprocess.fill for another.", n, img.Least())
+	return fmt.Sprintf("Where the picture has no finite numbers the model gets %g, its smallest value. Set preprocess.fill in the sidecar for another.", img.Least())
 }
 
 // Oriented is the picture as the model takes it: along the axes of the patient

@@ -1,7 +1,9 @@
 package score
 
 import (
+	"errors"
 	"fmt"
+	"math"
 )
 
 // Score is the scale on which a class is explained.
@@ -43,7 +45,11 @@ type Scores struct {
 	Logits        []float32
 }
 
-// Value is the target's value in s.
+// ErrNoNumber says that a model answered with NaN where a score should be: no map
+// may be made of that.
+var ErrNoNumber = errors.New("the model answers with values that are not numbers (NaN): the input is probably scaled wrongly, or the model is damaged")
+
+// Value is the target's value in s; NaN is an error, [ErrNoNumber].
 func (t Target) Value(s Scores) (float64, error) {
 	v := s.Probabilities
 	if t.Score == Logit {
@@ -58,6 +64,9 @@ func (t Target) Value(s Scores) (float64, error) {
 	x := float64(v[t.Class])
 	if t.Against != NoClass {
 		x -= float64(v[t.Against])
+	}
+	if math.IsNaN(x) {
+		return 0, ErrNoNumber
 	}
 	return x, nil
 }

@@ -17,4 +17,7 @@ cp "$app/usr/share/icons/hicolor/256x256/apps/$id.png" "$app/"
 ln -s "$id.png" "$app/.DirIcon"
 ln -s usr/lib/picasso/picasso "$app/AppRun"
 find "$app" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-ARCH=x86_64 appimagetool --no-appstream "$app" "dist/picasso-$VERSION-linux-x64.AppImage"
+# The tool would fetch the newest runtime by itself; a release names its own.
+set -- --no-appstream
+[ -z "${APPIMAGE_RUNTIME:-}" ] || set -- "$@" --runtime-file "$APPIMAGE_RUNTIME"
+ARCH=x86_64 appimagetool "$@" "$app" "dist/picasso-$VERSION-linux-x64.AppImage"

@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"picasso/backend"
+	"picasso/backend/visible"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 	"picasso/visualizers/spelling"
@@ -189,7 +190,9 @@ func exitCode(env Env, err error, args ...string) int {
 	return SomeFailed
 }
 
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+func oneLine(err error) string {
+	return visible.Text(strings.Join(strings.Fields(err.Error()), " "))
+}
 
 func help(w io.Writer) {
 	fmt.Fprint(w, "picasso shows why an image classifier decides as it does.\n\n")

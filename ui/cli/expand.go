@@ -31,17 +31,12 @@ type expander struct {
 func expand(ctx context.Context, env Env, paths []string, choice *selection) ([]item, error) {
 	e := &expander{ctx: ctx, notes: env.Stderr, choice: choice, taken: names{}}
 	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err == nil && info.IsDir() {
-			p = filepath.Clean(p) // results are called by it
-		}
+		folder := folderOf(p)
 		switch {
-		case err == nil && info.IsDir():
-			if err := e.folder(p); err != nil {
-				return nil, err
-			}
-		case err == nil && strings.EqualFold(filepath.Base(p), "DICOMDIR"):
-			if err := e.folder(filepath.Dir(p)); err != nil {
+		case folder != "" && choice.stored != nil:
+			return nil, wrong("%s: --stored-frame is for one file with several frames; use --frame for the slices of a folder", picture.Said(p))
+		case folder != "":
+			if err := e.folder(folder); err != nil {
 				return nil, err
 			}
 		case choice.slices != nil && picture.Sliced(p):
@@ -53,6 +48,21 @@ func expand(ctx context.Context, env Env, paths []string, choice *selection) ([]
 		}
 	}
 	return e.items, nil
+}
+
+// folderOf is the folder that a path stands for, itself or that of a DICOMDIR; "" for
+// other files and what is not there.
+func folderOf(path string) string {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return ""
+	case info.IsDir():
+		return filepath.Clean(path) // results are called by it
+	case strings.EqualFold(filepath.Base(path), "DICOMDIR"):
+		return filepath.Dir(path)
+	}
+	return ""
 }
 
 // single adds a file of which one picture is meant.
@@ -208,7 +218,7 @@ func (e *expander) add(from string, s *picture.Series, which []int, several bool
 		if s.Len() > 1 {
 			it.said, it.name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
 		}
-		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len()}
+		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len(), where, slices.Concat(s.Remarks, s.Volumes()[s.VolumeOf(i)].Remarks)}
 		it.open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
 		it.label = it.name
 		if !named {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"picasso/backend/files"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/backend/regular"
@@ -26,7 +27,7 @@ type folder struct {
 }
 
 func newFolder(out, name, notice string) (*folder, error) {
-	tmp, err := os.MkdirTemp(out, ".unfinished-*")
+	tmp, err := files.UnfinishedFolder(out)
 	if err != nil {
 		return nil, fmt.Errorf("%s: results cannot be written: %w", picture.Said(out), bare(err))
 	}
@@ -69,15 +70,15 @@ func (f *folder) png(name string, img *image.RGBA) error {
 }
 
 func writePNG(path string, img image.Image, notice string) error {
-	w, err := os.Create(path)
+	w, err := files.Create(path, 0o666)
 	if err != nil {
 		return err
 	}
+	defer w.Discard()
 	if err := drawing.WritePNG(w, img, notice); err != nil {
-		w.Close()
 		return err
 	}
-	return w.Close()
+	return w.Commit()
 }
 
 func (f *folder) json(name string, v any) error {
@@ -89,7 +90,7 @@ func writeJSON(path string, v any) error {
 	if err := printJSON(&b, v); err != nil {
 		return err
 	}
-	return os.WriteFile(path, b.Bytes(), 0o666)
+	return files.Write(path, b.Bytes(), 0o666)
 }
 
 // printJSON writes a value as every command and file of ours does.

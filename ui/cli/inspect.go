@@ -9,6 +9,7 @@ import (
 
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
+	"picasso/backend/picture"
 )
 
 func inspect(ctx context.Context, env Env, args []string) error {
@@ -39,12 +40,26 @@ func inspect(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer model.Close()
-	r := model.Summary()
+	r := said(model.Summary())
 	if asJSON {
 		return printJSON(env.Stdout, r)
 	}
 	printInspection(env.Stdout, r)
 	return nil
+}
+
+// said is a description with paths as they may be called: none names a patient.
+func said(r metadata.Summary) metadata.Summary {
+	r.Path = picture.Said(r.Path)
+	r.Score.References = slices.Clone(r.Score.References)
+	for i, path := range r.Score.References {
+		r.Score.References[i] = picture.Said(path)
+	}
+	r.Constants = slices.Clone(r.Constants)
+	for i, c := range r.Constants {
+		r.Constants[i].Value = picture.Said(c.Value)
+	}
+	return r
 }
 
 func printInspection(w io.Writer, r metadata.Summary) {

@@ -2,6 +2,10 @@ package cli_test
 
 import (
 	"encoding/json"
+	"errors"
+	"image"
+	"image/png"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -41,5 +45,31 @@ func TestReferencesOnTheCommandLine(t *testing.T) {
 	code, _, stderr = picasso(t.Context(), "predict", "--model", model, "--image", images[0], "--reference", "missing.png")
 	if code != 3 || !strings.Contains(stderr, "missing.png") {
 		t.Errorf("a missing reference ends with %d: %s", code, stderr)
+	}
+}
+
+// What is noticed while reading a picture that belongs to the model is said as
+// all that is noticed while opening it.
+func TestRemarksOfReferences(t *testing.T) {
+	model, images := sample(t, "tanks-fair")
+	path := filepath.Join(t.TempDir(), "clear.png")
+	m := image.NewNRGBA(image.Rect(0, 0, 32, 32))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(5 * i)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(png.Encode(f, m), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, text, said := picasso(t.Context(), "predict", "--json", "--model", model, "--image", images[0], "--reference", images[1], "--reference", path, "--model-set", "kind=embedding")
+	var all []entry
+	if err := json.Unmarshal([]byte(text), &all); err != nil || len(all) != 1 {
+		t.Fatalf("%v: %s", err, said)
+	}
+	if strings.Count(said, "clear.png: ") != 1 || !strings.Contains(strings.Join(all[0].ModelNotes, "; "), "clear.png: ") {
+		t.Errorf("says %q, %q", said, all[0].ModelNotes)
 	}
 }

@@ -29,11 +29,13 @@ type report struct {
 	// Doubts are what the model's file and a trial run leave open about its output.
 	Doubts []metadata.Doubt `json:"doubts,omitempty"`
 	Image  struct {
-		Path   string      `json:"path"`
-		SHA256 string      `json:"sha256"`
-		Width  int         `json:"width"`
-		Height int         `json:"height"`
-		Scan   *scanReport `json:"scan,omitempty"`
+		Path string `json:"path"`
+		// Withheld tells that the path would tell who a patient is.
+		Withheld bool        `json:"path_withheld,omitempty"`
+		SHA256   string      `json:"sha256"`
+		Width    int         `json:"width"`
+		Height   int         `json:"height"`
+		Scan     *scanReport `json:"scan,omitempty"`
 	} `json:"image"`
 	Notice      string       `json:"notice,omitempty"` // of medical pictures
 	Predictions []prediction `json:"predictions"`
@@ -107,6 +109,7 @@ func newReport(m *backend.Model, s subject, base score.Scores, loaded time.Durat
 	r.Doubts = m.Doubts
 	r.Model.Provider = m.Provider()
 	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
+	r.Image.Withheld = s.path == ""
 	b := s.base.Bounds()
 	r.Image.Width, r.Image.Height = b.Dx(), b.Dy()
 	r.Image.Scan, r.Notice = newScanReport(s), drawing.Notice(s.picture)

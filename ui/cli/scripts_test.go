@@ -20,6 +20,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == script.Command {
 		os.Exit(script.Serve(os.Stdin, os.Stdout, os.Stderr))
 	}
+	if os.Getenv(viewFolder) != "" {
+		os.Exit(viewAlone())
+	}
 	os.Exit(m.Run())
 }
 

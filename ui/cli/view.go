@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"image"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"picasso/backend/files"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
@@ -44,6 +44,9 @@ func view(ctx context.Context, env Env, args []string) error {
 	}
 	if err := choice.check(); err != nil {
 		return err
+	}
+	if err := files.Refuse([]string{out}, images); err != nil {
+		return wrong("--out %w", err)
 	}
 	m, err := viewed(ctx, env, images[0], &choice)
 	if err != nil {
@@ -130,15 +133,15 @@ func writeSamples(path string, m *picture.Image) error {
 	if channels > 1 {
 		shape = append(shape, channels)
 	}
-	f, err := os.Create(path)
+	f, err := files.Create(path, 0o666)
 	if err != nil {
 		return wrong("%w", err)
 	}
+	defer f.Discard()
 	if err := npy.Write(f, shape, values); err != nil {
-		f.Close()
 		return wrong("%s: %w", path, err)
 	}
-	return f.Close()
+	return f.Commit()
 }
 
 func presetNames() []string {

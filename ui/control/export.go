@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"os"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"picasso/backend/files"
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/ui/control/task"
@@ -77,27 +78,29 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 }
 
 func export(stem string, figure *image.RGBA, m visualizers.Map, about Exported) error {
-	err := writeTo(stem+".png", func(f *os.File) error { return drawing.WritePNG(f, figure, about.Notice) })
+	err := writeTo(stem+".png", func(f io.Writer) error { return drawing.WritePNG(f, figure, about.Notice) })
 	if err != nil {
 		return err
 	}
-	if err := writeTo(stem+".npy", func(f *os.File) error { return npy.Write(f, m.Shape(), m.Values) }); err != nil {
+	if err := writeTo(stem+".npy", func(f io.Writer) error { return npy.Write(f, m.Shape(), m.Values) }); err != nil {
 		return err
 	}
-	return writeTo(stem+".json", func(f *os.File) error {
+	return writeTo(stem+".json", func(f io.Writer) error {
 		e := json.NewEncoder(f)
 		e.SetIndent("", "  ")
 		return e.Encode(about)
 	})
 }
 
-func writeTo(path string, write func(*os.File) error) error {
-	f, err := os.Create(path)
+// writeTo writes one file, whole or not at all.
+func writeTo(path string, write func(io.Writer) error) error {
+	f, err := files.Create(path, 0o666)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write(f), f.Close()); err != nil {
+	defer f.Discard()
+	if err := write(f); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return nil
+	return f.Commit()
 }

@@ -216,6 +216,7 @@ func (c *Controller) forgetAnswers() {
 	for _, p := range c.state.Images {
 		p.Best, p.tried = nil, false
 		clear(p.Answers)
+		p.former = nil
 		if p.Thumb != nil {
 			p.Err = nil
 		}

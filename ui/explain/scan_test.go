@@ -1,6 +1,13 @@
 package explain
 
 import (
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"picasso/backend/picture/dicom/dicomtest"
 	"strings"
 	"testing"
 
@@ -113,5 +120,69 @@ func TestCaptionOfScansSaysWhatTheyAreFor(t *testing.T) {
 	b.Scanned()
 	if note := b.Workspace.Picture.figureCaption().Note; !strings.HasSuffix(note, drawing.ResearchUse) {
 		t.Errorf("says %q", note)
+	}
+}
+
+// A scan of several volumes has a chooser, PET one for its unit; an ordinary
+// picture shows what was noticed, without the words for scans.
+func TestVolumesUnitsAndRemarks(t *testing.T) {
+	b := newBench(t)
+	b.C.Settings().ResearchUse = true
+	folder := filepath.Join(t.TempDir(), "pet")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 6 {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprint("IM", i)), dicomtest.PET(i/3, i%3), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.C.Drop([]string{b.Write("m.onnx"), folder})
+	b.Ready(1)
+	p := b.Workspace.Picture
+	var choosers []*widget.Select
+	for _, o := range uitest.All(p.scan.Foot) {
+		if s, ok := o.(*widget.Select); ok && s.Visible() {
+			choosers = append(choosers, s)
+		}
+	}
+	if len(choosers) != 2 {
+		t.Fatalf("%d choosers", len(choosers))
+	}
+	for _, s := range choosers {
+		s.SetSelectedIndex(1)
+		b.Q.Until(t, "the picture", func() bool { return !b.C.State().Looking })
+	}
+	b.Q.Until(t, "the second volume as uptake", func() bool {
+		k := b.C.State().Look
+		return k != nil && k.Image.Unit == "SUVbw" && k.Image.At(0, 0, 0) == 10
+	})
+	if notes := strings.Join(p.scan.Notes().BottomLeft, "; "); !strings.Contains(notes, "volume 2 / 2  temporal position 2") {
+		t.Errorf("written on the picture: %q", notes)
+	}
+	clear := image.NewNRGBA(image.Rect(0, 0, 32, 32))
+	path := filepath.Join(t.TempDir(), "clear.png")
+	f, err := os.Create(path)
+	if err == nil {
+		err = errors.Join(png.Encode(f, clear), f.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.C.Drop([]string{path})
+	b.Q.Until(t, "the photo", func() bool { k := b.C.State().Look; return k != nil && k.Image.Scan == nil && len(k.Image.Notes) > 0 })
+	seen := ""
+	for _, o := range uitest.All(p.scan.Head) {
+		switch o := o.(type) {
+		case *widget.Button:
+			seen += o.Text
+		case *widget.Label:
+			if o.Visible() {
+				seen += o.Text
+			}
+		}
+	}
+	if !p.scan.Head.Visible() || !strings.Contains(seen, "1 remark") || strings.Contains(seen, drawing.ResearchUse) {
+		t.Errorf("above a photo stands %q", seen)
 	}
 }

@@ -42,7 +42,7 @@ func newPrepForm(c *control.Controller) *prepForm {
 	f.preset = widget.NewSelect(presetTitles(), f.take)
 	f.preset.PlaceHolder = "Choose a preset"
 	channels, _, _ := c.State().Model.Shape()
-	f.fields = f.all(channels)
+	f.fields = append(f.all(channels), f.scans()...)
 	rows := []fyne.CanvasObject{widget.NewLabel("Preset"), f.preset}
 	for i := range f.fields {
 		field := &f.fields[i]

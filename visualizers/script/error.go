@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"picasso/backend/visible"
 	"picasso/visualizers/script/wire"
 )
 
@@ -36,7 +37,7 @@ func newError(file string, f *wire.Fault) *Error {
 	}
 	return &Error{
 		File: file, Line: max(0, f.Line), Column: max(0, f.Column),
-		Message: cut(f.Message, 2000), Text: cut(f.Text, 200),
+		Message: visible.Text(cut(f.Message, 2000)), Text: visible.Text(cut(f.Text, 200)),
 	}
 }
 

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"unicode/utf8"
 
-	"picasso/backend/regular"
+	"picasso/backend/files"
+	"picasso/backend/visible"
 	"picasso/visualizers/script/wire"
 )
 
@@ -18,8 +19,8 @@ type Host struct {
 	Executable string   // that calls [Serve]
 	Arguments  []string // with which it does
 	Limits     Limits
-	// Log gets what scripts print, a line or more at a time; nil drops it. It is
-	// called from the goroutine that runs the script.
+	// Log gets what scripts print, a line at a time and safe to show; nil drops
+	// it. It is called from the goroutine that runs the script.
 	Log func(id, text string)
 }
 
@@ -43,14 +44,9 @@ func (h *Host) Open(ctx context.Context, path string) (*Script, error) {
 
 // readSource reads a file that should be a script.
 func readSource(path string) (string, error) {
-	f, _, err := regular.Open(path, regular.Unbounded)
+	text, err := files.Read(path, maxSource)
 	if err != nil {
-		return "", fmt.Errorf("the script cannot be read: %w", err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSource+1))
-	if err != nil {
-		return "", fmt.Errorf("the script cannot be read: %w", err)
+		return "", &Error{File: filepath.Base(path), Message: fmt.Sprintf("the script cannot be read: %v", err)}
 	}
 	return string(text), checkSource(filepath.Base(path), string(text))
 }
@@ -124,7 +120,9 @@ func (s *Script) print(text string, printed *int) {
 	if id == "" {
 		id = s.name
 	}
-	s.host.Log(id, text)
+	for line := range strings.SplitSeq(text, "\n") {
+		s.host.Log(id, visible.Text(line))
+	}
 }
 
 // lost is the end of the connection to a sandbox.

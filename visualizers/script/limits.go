@@ -1,6 +1,7 @@
 package script
 
 import (
+	"runtime"
 	"time"
 
 	"picasso/visualizers/script/wire"
@@ -21,8 +22,12 @@ func DefaultLimits() Limits {
 	return Limits{Memory: 1 << 30, Steps: 1 << 30, Time: 2 * time.Minute, Print: 64 << 10, Result: 1 << 26}
 }
 
+// wire are the limits as the process is told them. Its own count of processor
+// time only matters where nobody watches the clock any more; it is that of all
+// its threads.
 func (l Limits) wire() *wire.Limits {
-	return &wire.Limits{Memory: l.Memory, Steps: l.Steps, Print: l.Print}
+	cpu := l.Time*time.Duration(runtime.GOMAXPROCS(0)) + time.Second
+	return &wire.Limits{Memory: l.Memory, Steps: l.Steps, Print: l.Print, CPU: cpu}
 }
 
 // maxSource bounds the text of a script.

@@ -11,6 +11,9 @@ import (
 // showEnvironment makes the test binary a sandbox that tells what it was given.
 const showEnvironment = "show-environment"
 
+// switchOn makes it a program that switches a text on in a list.
+const switchOn = "switch-on"
+
 // The test binary is its own sandbox, as the program is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == script.Command {
@@ -19,6 +22,17 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == showEnvironment {
 		fmt.Fprintln(os.Stderr, "environment:", os.Environ())
 		os.Exit(3)
+	}
+	if len(os.Args) == 4 && os.Args[1] == switchOn {
+		trust, err := script.OpenTrust(os.Args[2])
+		if err == nil {
+			err = trust.Allow(os.Args[3]+".star", os.Args[3])
+		}
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }

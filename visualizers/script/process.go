@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"picasso/backend/confine"
 	"picasso/visualizers/script/wire"
 )
 
@@ -50,12 +51,8 @@ func (h *Host) start(ctx context.Context, src wire.Source) (*process, error) {
 		return nil, err
 	}
 	p.out = bufio.NewReaderSize(out, 1<<16)
-	if err := cmd.Start(); err != nil {
+	if p.release, err = confine.Start(cmd, h.Limits.Memory+slack); err != nil {
 		return nil, fmt.Errorf("the process for scripts cannot be started: %w", err)
-	}
-	if p.release, err = enclose(cmd, h.Limits); err != nil {
-		cmd.Process.Kill()
-		return nil, errors.Join(fmt.Errorf("the process for scripts cannot be confined: %w", err), cmd.Wait())
 	}
 	p.unwatch = context.AfterFunc(ctx, func() { cmd.Process.Kill() })
 	// A process that has died already says so at the first read.
@@ -99,7 +96,7 @@ func (p *process) obituary(err error) string {
 	switch {
 	case p.expired:
 		return fmt.Sprintf("stopped after %s; is there an endless loop?", p.limits.Time)
-	case p.cmd.ProcessState.ExitCode() == memoryExit, strings.Contains(text, "out of memory"), strings.Contains(text, "cannot allocate memory"):
+	case p.cmd.ProcessState.ExitCode() == confine.MemoryExit, strings.Contains(text, "out of memory"), strings.Contains(text, "cannot allocate memory"):
 		return fmt.Sprintf("stopped because it used more than %d MB of memory", p.limits.Memory>>20)
 	case strings.Contains(text, "stack exceeds"):
 		return "stopped because its calls or expressions are nested too deeply"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
+	"picasso/visualizers/script/wire"
 	"picasso/visualizers/vistest"
 )
 
@@ -212,6 +214,31 @@ func TestBrokenSandbox(t *testing.T) {
 		var e *script.Error
 		if !errors.As(err, &e) {
 			t.Errorf("%s: %v", program, err)
+		}
+	}
+}
+
+// A process whose program has gone ends, whatever it computes: on every system,
+// for its pipe has ended.
+func TestAnOrphanEnds(t *testing.T) {
+	for _, text := range []string{body("while True:", "    pass"), "a = 3\nwhile True:\n    a *= a\n", "a = zeros(3000, 3000).blur(1400)\n"} {
+		cmd := exec.Command(os.Args[0], script.Command)
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		limits := &wire.Limits{Memory: 1 << 30, Steps: 1 << 40, CPU: time.Minute}
+		if err := wire.Write(in, &wire.Message{Kind: wire.Declare, Source: &wire.Source{Name: "t.star", Text: text}, Limits: limits}); err != nil {
+			t.Fatal(err)
+		}
+		closed := time.Now()
+		in.Close()
+		_ = cmd.Wait() // says how it ended
+		if took := time.Since(closed); took > time.Second {
+			t.Errorf("%v after its program had gone", took)
 		}
 	}
 }

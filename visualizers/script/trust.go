@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"picasso/backend/files"
 )
 
 // Trust remembers which scripts the user has switched on, by the SHA-256 of
@@ -34,24 +36,24 @@ const maxTrust = 1 << 20
 // one is an error, and nothing counts as switched on.
 func OpenTrust(path string) (*Trust, error) {
 	t := &Trust{path: path, on: map[string]string{}}
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	text, err := files.Read(path, maxTrust)
+	if errors.Is(err, fs.ErrNotExist) {
 		return t, nil
-	case err != nil:
-		return t, fmt.Errorf("the list of trusted scripts cannot be read: %w", err)
-	case info.Size() > maxTrust:
-		return t, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it and switch the scripts on again", path)
 	}
-	text, err := os.ReadFile(path)
 	if err != nil {
-		return t, fmt.Errorf("the list of trusted scripts cannot be read: %w", err)
+		return t, fmt.Errorf("%s: the list of trusted scripts cannot be read: %w", path, err)
 	}
-	if err := json.Unmarshal(text, &t.on); err != nil {
-		t.on = map[string]string{}
-		return t, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it and switch the scripts on again: %w", path, err)
+	t.on, err = t.parse(text)
+	return t, err
+}
+
+// parse reads the list's text. The map is never nil.
+func (t *Trust) parse(text []byte) (map[string]string, error) {
+	on := map[string]string{}
+	if err := json.Unmarshal(text, &on); err != nil || on == nil {
+		return map[string]string{}, fmt.Errorf("%s: the list of trusted scripts is damaged; delete it and switch the scripts on again", t.path)
 	}
-	return t, nil
+	return on, nil
 }
 
 // Trusts reports whether exactly this text was switched on.
@@ -64,45 +66,46 @@ func (t *Trust) Trusts(text string) bool {
 
 // Allow switches a text on. The caller has shown it to the user.
 func (t *Trust) Allow(name, text string) error {
-	return t.change(func() { t.on[Fingerprint(text)] = name })
+	return t.change(func(on map[string]string) { on[Fingerprint(text)] = name })
 }
 
 // Revoke switches a text off.
 func (t *Trust) Revoke(text string) error {
-	return t.change(func() { delete(t.on, Fingerprint(text)) })
+	return t.change(func(on map[string]string) { delete(on, Fingerprint(text)) })
 }
 
-// change edits the list and saves it, whole or not at all.
-func (t *Trust) change(edit func()) error {
+// change edits the list and saves it, beside what other processes have changed
+// meanwhile. Where it cannot be saved, it holds for this process.
+func (t *Trust) change(edit func(on map[string]string)) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	edit()
+	edit(t.on)
 	if t.path == "" {
 		return nil
 	}
-	text, err := json.MarshalIndent(t.on, "", "  ")
+	err := files.Update(t.path, maxTrust, 0o600, func(old []byte) ([]byte, error) {
+		on := map[string]string{}
+		if old != nil {
+			var err error
+			if on, err = t.parse(old); err != nil {
+				return nil, err
+			}
+		}
+		edit(on)
+		t.on = on
+		text, err := json.MarshalIndent(on, "", "  ")
+		return append(text, '\n'), err
+	})
 	if err != nil {
-		return err
-	}
-	if err := writeWhole(t.path, append(text, '\n')); err != nil {
 		return fmt.Errorf("the list of trusted scripts cannot be saved: %w", err)
 	}
 	return nil
 }
 
-// writeWhole replaces a file at once.
+// writeWhole replaces a file at once, and makes its folder.
 func writeWhole(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".unfinished-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return files.Write(path, text, 0o600)
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"picasso/backend/bounded"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/preprocess"
@@ -24,38 +25,40 @@ func FuzzSources(f *testing.F) {
 	}
 	names := []string{"preprocessor_config.json", "config.json", "metadata.json", "inference.json", "config.pbtxt"}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		folder := t.TempDir()
-		known := false
-		for _, n := range names {
-			known = known || n == name
-		}
-		if !known {
-			name = names[len(data)%len(names)]
-		}
-		if name == "inference.json" {
-			if err := os.WriteFile(filepath.Join(folder, "metadata.json"), []byte(`{"network_data_format": {}}`), 0o600); err != nil {
+		bounded.Run(t, bounded.Small(len(data)), func() {
+			folder := t.TempDir()
+			known := false
+			for _, n := range names {
+				known = known || n == name
+			}
+			if !known {
+				name = names[len(data)%len(names)]
+			}
+			if name == "inference.json" {
+				if err := os.WriteFile(filepath.Join(folder, "metadata.json"), []byte(`{"network_data_format": {}}`), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		size := []onnx.Dim{{Size: -1}, {Size: 3}, {Size: -1}, {Size: -1}}
-		file := &onnx.Model{Graph: &onnx.Graph{
-			Inputs: []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: size}}, Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float}},
-		}}
-		found, err := metadata.Find(file, filepath.Join(folder, "net.onnx"), metadata.Wishes{}, All())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if found.Size != [2]int{} && (!preprocess.SideOK(found.Size[0]) || !preprocess.SideOK(found.Size[1])) {
-			t.Fatalf("size %v", found.Size)
-		}
-		card := metadata.Card{Input: preprocess.Input{Name: "x", Type: onnx.Float, Layout: preprocess.NCHW, Channels: 3, Height: 8, Width: 8}}
-		found.Complete(&card, file)
-		if err := found.Pre.Check(3); err != nil {
-			t.Fatalf("%s: %v", data, err)
-		}
+			size := []onnx.Dim{{Size: -1}, {Size: 3}, {Size: -1}, {Size: -1}}
+			file := &onnx.Model{Graph: &onnx.Graph{
+				Inputs: []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: size}}, Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float}},
+			}}
+			found, err := metadata.Find(file, filepath.Join(folder, "net.onnx"), metadata.Wishes{}, All())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found.Size != [2]int{} && (!preprocess.SideOK(found.Size[0]) || !preprocess.SideOK(found.Size[1])) {
+				t.Fatalf("size %v", found.Size)
+			}
+			card := metadata.Card{Input: preprocess.Input{Name: "x", Type: onnx.Float, Layout: preprocess.NCHW, Channels: 3, Height: 8, Width: 8}}
+			found.Complete(&card, file)
+			if err := found.Pre.Check(3); err != nil {
+				t.Fatalf("%s: %v", data, err)
+			}
+		})
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 
+	"picasso/backend/files"
 	"picasso/ui/drawing"
 )
 
@@ -163,16 +164,7 @@ func replaceFile(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".settings-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails once the file has taken its place
-	_, err = f.Write(data)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return files.Write(path, data, 0o600)
 }
 
 // Opened puts the path of a model in front of the recent ones.

@@ -1,5 +1,7 @@
 package wire
 
+import "time"
+
 // Kind says what a message is for.
 type Kind string
 
@@ -51,9 +53,10 @@ type Source struct {
 
 // Limits are what a script may use, in force before it is read.
 type Limits struct {
-	Memory int64  `json:"memory"` // bytes
-	Steps  uint64 `json:"steps"`  // of the interpreter, per run
-	Print  int    `json:"print"`  // bytes of printed text, per run
+	Memory int64         `json:"memory"` // bytes
+	Steps  uint64        `json:"steps"`  // of the interpreter, per run
+	Print  int           `json:"print"`  // bytes of printed text, per run
+	CPU    time.Duration `json:"cpu"`    // of all threads of the process, while it lives
 }
 
 // Job is one target to explain.

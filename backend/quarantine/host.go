@@ -1,0 +1,153 @@
+package quarantine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"picasso/backend"
+	"picasso/backend/infer"
+	"picasso/backend/onnx"
+)
+
+// Host is a runtime that tries models in children of this program before it
+// opens them: it implements [backend.Quarantine].
+type Host struct {
+	infer.Runtime
+	// Executable calls [Serve] when it is started with Arguments and, behind
+	// them, the path of the library.
+	Executable string
+	Arguments  []string
+	Library    string // path of ONNX Runtime, as the program loaded it
+	// Innocent tells of models that need no trial, by the SHA-256 of their file:
+	// those that come with the program. Nil is none.
+	Innocent func(sum string) bool
+	// Limits bound the trial of a model: [LimitsOf], unless set otherwise.
+	Limits func(*onnx.Model) Limits
+
+	known known
+}
+
+var _ backend.Quarantine = (*Host)(nil)
+
+// Around puts a quarantine around a runtime whose library lies at a path. The
+// children are this program itself, which must call [Serve] for [Command]. list
+// is the file that remembers the models that passed, which need not exist.
+func Around(r infer.Runtime, library, list string, innocent func(sum string) bool) (*Host, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("models cannot be tried: %w", err)
+	}
+	return &Host{
+		Runtime: r, Executable: executable, Arguments: []string{Command}, Library: library, Innocent: innocent, Limits: LimitsOf,
+		known: known{path: list, runtime: r.Version()},
+	}, nil
+}
+
+// Try implements [backend.Quarantine].
+func (h *Host) Try(file *onnx.Model, opt backend.ModelOptions, sum func() (string, error)) backend.Trial {
+	t := &trial{host: h, name: filepath.Base(file.Path), stamp: stampOf(file.Path), limits: h.Limits(file), excused: make(chan struct{})}
+	if _, ok := h.known.stamped(t.stamp); ok {
+		t.old = true
+		t.excuse()
+		return t
+	}
+	recognise := func() {
+		if s, err := sum(); err == nil && (h.known.has(s) || h.Innocent != nil && h.Innocent(s)) {
+			t.excuse()
+		}
+	}
+	if fileSize(file.Path) > soonRead {
+		go recognise()
+	} else if recognise(); t.isExcused() {
+		return t
+	}
+	t.child, t.fault = h.start(request{Path: file.Path, Options: wishes(opt), Limits: t.limits})
+	return t
+}
+
+// soonRead is the size in bytes of a file whose checksum is there before a
+// process could be started.
+const soonRead = 8 << 20
+
+// trial is the trial of one model. Its methods are called one after the other.
+type trial struct {
+	host    *Host
+	name    string // of the file
+	stamp   string
+	limits  Limits
+	old     bool          // known by its stamp
+	excused chan struct{} // closed by excuse
+	once    sync.Once     // for excuse
+	child   *child        // nil where none was started
+	fault   error         // why not
+}
+
+// excuse lets the model pass without a trial, or without the rest of it.
+func (t *trial) excuse() { t.once.Do(func() { close(t.excused) }) }
+
+func (t *trial) isExcused() bool {
+	select {
+	case <-t.excused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Opened implements [backend.Trial].
+func (t *trial) Opened(ctx context.Context) error { return t.reach(ctx, opened, t.limits.Open) }
+
+// Ran implements [backend.Trial].
+func (t *trial) Ran(ctx context.Context) error {
+	defer t.Close() // what it would still do is done here now
+	return t.reach(ctx, ran, t.limits.Run)
+}
+
+// reach waits for a stage of the child.
+func (t *trial) reach(ctx context.Context, wanted stage, within time.Duration) error {
+	if t.isExcused() {
+		return nil
+	}
+	if t.fault != nil {
+		return fmt.Errorf("%s is not opened, for it cannot be tried in a process of its own: %w. Start the program again", t.name, t.fault)
+	}
+	late := time.NewTimer(within)
+	defer late.Stop()
+	for {
+		select {
+		case <-t.excused:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-late.C:
+			return t.slow(wanted, within)
+		case r, ok := <-t.child.reports:
+			switch {
+			case !ok:
+				return t.obituary()
+			case r.Stage == failed:
+				return t.verdict(r)
+			case r.Stage == wanted:
+				return nil
+			}
+		}
+	}
+}
+
+// Passed implements [backend.Trial].
+func (t *trial) Passed(sum string) {
+	if !t.old {
+		t.host.known.add(sum, t.stamp)
+	}
+}
+
+// Close implements [backend.Trial].
+func (t *trial) Close() {
+	if t.child != nil {
+		t.child.end()
+	}
+}

@@ -1,0 +1,98 @@
+//go:build cgo
+
+package quarantine
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"picasso/backend"
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/zoo"
+	"picasso/backend/ort"
+)
+
+func onnxRuntime(t testing.TB) *ort.Runtime {
+	t.Helper()
+	r, err := ort.Load(ort.Config{})
+	if err != nil {
+		t.Skipf("set PICASSO_ONNXRUNTIME to the library's path: %v", err)
+	}
+	return r
+}
+
+// A model that passes every look at its structure and takes gigabytes once it
+// runs, for the sizes are computed.
+func TestARealMemoryBombGoesOffInTheChild(t *testing.T) {
+	r := onnxRuntime(t)
+	path := model(t, t.TempDir(), "bomb")
+	m, err := onnx.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := m.Graph
+	g.Initializers = append(g.Initializers, onnx.NewInts("side", []int64{2}, []int64{1 << 8, 1 << 8}), onnx.NewInts("one", []int64{2}, []int64{1, 1}))
+	g.Nodes = append([]*onnx.Node{
+		{OpType: "Mul", Inputs: []string{"side", "side"}, Outputs: []string{"squared"}},
+		{OpType: "ReduceMean", Inputs: []string{"x"}, Outputs: []string{"mean"}, Attrs: []*onnx.Attr{{Name: "keepdims", Kind: onnx.AttrInt, I: 0}}},
+		{OpType: "Reshape", Inputs: []string{"mean", "one"}, Outputs: []string{"flat"}},
+		{OpType: "Expand", Inputs: []string{"flat", "squared"}, Outputs: []string{"huge"}}, // 16 GB
+		{OpType: "ReduceSum", Inputs: []string{"huge"}, Outputs: []string{"sum"}, Attrs: []*onnx.Attr{{Name: "keepdims", Kind: onnx.AttrInt, I: 0}}},
+		{OpType: "Add", Inputs: []string{"x", "sum"}, Outputs: []string{"moved"}},
+	}, g.Nodes...)
+	g.Nodes[6].Inputs[0] = "moved"
+	data, err := m.Encode()
+	if err == nil {
+		err = os.WriteFile(path, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := host(t, r, r.Library(), "")
+	opened, err := backend.OpenModel(t.Context(), h, path, backend.ModelOptions{})
+	if err == nil {
+		opened.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), "memory") {
+		t.Errorf("%v", err)
+	}
+}
+
+// The first opening of a model costs little more than any other.
+func BenchmarkFirstOpening(b *testing.B) {
+	r := onnxRuntime(b)
+	for _, name := range []string{"squeezenet", "resnet18", "resnet50", "vgg16"} {
+		path, err := zoo.File(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			once := func(list string) time.Duration {
+				h, err := Around(r, r.Library(), list, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				began := time.Now()
+				m, err := backend.OpenModel(b.Context(), h, path, backend.ModelOptions{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				took := time.Since(began)
+				m.Close()
+				return took
+			}
+			list := filepath.Join(b.TempDir(), "known.json")
+			once(list)
+			var first, later time.Duration
+			for range b.N {
+				first += once("")
+				later += once(list)
+			}
+			b.ReportMetric(first.Seconds()/later.Seconds(), "first/later")
+			b.ReportMetric(float64((first-later).Milliseconds())/float64(b.N), "more-ms")
+		})
+	}
+}

@@ -1,0 +1,121 @@
+package quarantine
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"picasso/backend"
+	"picasso/backend/confine"
+	"picasso/backend/infer"
+)
+
+// Command is the hidden subcommand with which the program starts itself to try
+// a model; main calls [Serve] for it.
+const Command = "model-trial"
+
+// Serve is the process in which one model is tried: args are what stands behind
+// [Command], load loads the library at a path. It returns the exit code.
+func Serve(args []string, in io.Reader, out, log io.Writer, load func(library string) (infer.Opener, error)) int {
+	if err := serve(args, in, out, load); err != nil {
+		fmt.Fprintln(log, err)
+		return 1
+	}
+	return 0
+}
+
+func serve(args []string, in io.Reader, out io.Writer, load func(string) (infer.Opener, error)) error {
+	if len(args) != 1 {
+		return errors.New("this command is used by the program itself")
+	}
+	// Before the walls stand: a library is code.
+	opener, err := load(args[0])
+	if err != nil {
+		return err
+	}
+	var r request
+	tethered := bufio.NewReader(confine.Tether(in))
+	line, err := tethered.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &r)
+	}
+	if err != nil {
+		return fmt.Errorf("model trial: %w", err)
+	}
+	go tethered.ReadByte() // ends with the program that asked
+	offerYourself()
+	go confine.Watch(r.Limits.Memory)
+	if err := confine.Enter(confine.ReadFiles, confine.Limits{Memory: r.Limits.Memory, CPU: r.Limits.cpu()}); err != nil {
+		return err
+	}
+	w := &witness{Opener: opener, out: json.NewEncoder(out)}
+	return w.try(r)
+}
+
+// offerYourself makes the system end this process first where memory runs out.
+func offerYourself() {
+	// Other systems have no such file, and need none.
+	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
+}
+
+// witness tells how far the opening of a model came.
+type witness struct {
+	infer.Opener
+	out  *json.Encoder
+	said map[stage]bool
+	slow bool
+}
+
+// try opens the model as the program does, up to its first answer.
+func (w *witness) try(r request) error {
+	w.said = map[stage]bool{}
+	o := r.Options
+	m, err := backend.OpenModel(context.Background(), w, r.Path, backend.ModelOptions{
+		Provider: infer.CPU, Mapped: true, Threads: o.Threads,
+		Sidecar: o.Sidecar, Choices: o.Choices,
+	})
+	if err != nil && !w.said[ran] {
+		return w.say(report{Stage: failed, Memory: errors.Is(err, infer.ErrOutOfMemory), Slow: w.slow, Fault: err.Error()})
+	}
+	if err != nil {
+		return nil // later than what is tried here
+	}
+	return errors.Join(w.say(report{Stage: ran}), m.Close())
+}
+
+func (w *witness) say(r report) error {
+	if w.said[r.Stage] {
+		return nil
+	}
+	w.said[r.Stage] = true
+	return w.out.Encode(r)
+}
+
+// Open implements [infer.Opener].
+func (w *witness) Open(ctx context.Context, src infer.Source, opt infer.SessionOptions) (infer.Session, error) {
+	s, err := w.Opener.Open(ctx, src, opt)
+	if err != nil {
+		return nil, err
+	}
+	return &watched{Session: s, by: w}, w.say(report{Stage: opened})
+}
+
+// watched is a session whose first answer is told.
+type watched struct {
+	infer.Session
+	by *witness
+}
+
+// Run implements [infer.Session].
+func (s *watched) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tensor, error) {
+	out, err := s.Session.Run(ctx, inputs)
+	if err != nil {
+		s.by.slow = errors.Is(ctx.Err(), context.DeadlineExceeded)
+		return nil, err
+	}
+	return out, s.by.say(report{Stage: ran})
+}

@@ -1,0 +1,6 @@
+//go:build race
+
+package cli_test
+
+// Checked for races, everything takes several times as long.
+func init() { raced = true }
