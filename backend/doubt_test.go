@@ -129,6 +129,35 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
+// A detector that gives a set of boxes for every size of objects is read by one
+// set; the others are one choice away.
+func TestSeveralSetsOfBoxes(t *testing.T) {
+	r := orttest.Runtime(t)
+	var nodes []*onnx.Node
+	var outputs []*onnx.Value
+	constants := []*onnx.Tensor{ints("large", 1, 12, 4), ints("small", 1, 6, 8), ints("four", 4), ints("zero", 0), ints("two", 2)}
+	nodes = append(nodes, call("Reshape", "large_boxes", []string{"x", "large"}), call("Reshape", "wide", []string{"x", "small"}),
+		call("Slice", "small_boxes", []string{"wide", "zero", "four", "two"}))
+	for _, set := range []string{"large", "small"} {
+		nodes = append(nodes, call("ReduceMean", set+"_mean", []string{set + "_boxes"}, attrInts("axes", 2), attrInt("keepdims", 0)),
+			call("Sigmoid", set+"_scores", []string{set + "_mean"}),
+			call("ArgMax", set+"_labels", []string{set + "_boxes"}, attrInt("axis", 2), attrInt("keepdims", 0)))
+		outputs = append(outputs, out(set+"_boxes", onnx.Float), out(set+"_labels", onnx.Int64), out(set+"_scores", onnx.Float))
+	}
+	path := writeOutputs(t, nodes, outputs, constants...)
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
+	i := slices.IndexFunc(m.Doubts, func(d metadata.Doubt) bool { return d.Key == "output" })
+	if m.Output.Kind != score.Selection || m.Output.Name != "large_scores" || i < 0 || len(m.Doubts[i].Readings) != 2 || m.Percent() {
+		t.Fatalf("%+v, doubts %+v", m.Output, m.Doubts)
+	}
+	for k, want := range []string{"large_scores", "small_scores"} {
+		other := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: m.Doubts[i].Readings[k].Choices})
+		if other.Output.Kind != score.Selection || other.Output.Name != want || slices.ContainsFunc(other.Doubts, func(d metadata.Doubt) bool { return d.Key == "output" }) {
+			t.Errorf("%s: %+v, doubts %+v", want, other.Output, other.Doubts)
+		}
+	}
+}
+
 // Saving how a model is used settles nothing that nobody has said.
 func TestSavingLeavesDoubtsOpen(t *testing.T) {
 	r := orttest.Runtime(t)
