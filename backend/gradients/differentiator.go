@@ -39,9 +39,11 @@ type Differentiator struct {
 	probed bool
 	chain  bool // probabilities are differentiated here, from the logits
 	plans  map[planKey]*backward
-	notes  []string // where plans are not exact
 	passes []*exposed
 	layers []mapped
+
+	notesMu sync.Mutex // not held while anything runs, as coverMu
+	notes   []string   // where plans are not exact
 
 	rolesOnce sync.Once
 	roles     *axes.Map
@@ -193,7 +195,7 @@ func (d *Differentiator) ready(ctx context.Context) error {
 	d.graph = gradient.Real(m, d.host.Input().Name)
 	if wide := gradient.Widen(d.graph); wide != d.graph {
 		d.graph = wide
-		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is computed in float32")
+		d.note("the model computes in half or double precision; its gradient is computed in float32")
 	}
 	for changed := true; changed; {
 		if d.facts, err = d.observe(ctx); err != nil {
@@ -351,9 +353,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	}
 	d.plans[key] = b
 	for _, note := range plan.Notes {
-		if !slices.Contains(d.notes, note) {
-			d.notes = append(d.notes, note)
-		}
+		d.note(note)
 	}
 	return b, nil
 }

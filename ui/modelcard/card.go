@@ -48,7 +48,7 @@ type Card struct {
 
 // New makes the card.
 func New(h Host, c *control.Controller) *Card {
-	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint(""), doubts: newDoubts(c, 1)}
+	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint(""), doubts: newDoubts(h, c, 1)}
 	m.asked = widgets.AtMost(highestQuestion, m.doubts.box)
 	m.name.TextStyle.Bold = true
 	m.name.Truncation = fyne.TextTruncateEllipsis

@@ -19,6 +19,7 @@ import (
 // doubts asks about what is open about a model's output, until the user has
 // settled it: what was taken and why, and a button for each way to read it.
 type doubts struct {
+	host Host
 	c    *control.Controller
 	box  *fyne.Container
 	most int // asked at once, 0 for all
@@ -27,8 +28,8 @@ type doubts struct {
 	shown []metadata.Doubt // all of them
 }
 
-func newDoubts(c *control.Controller, most int) *doubts {
-	return &doubts{c: c, box: container.NewVBox(), most: most}
+func newDoubts(h Host, c *control.Controller, most int) *doubts {
+	return &doubts{host: h, c: c, box: container.NewVBox(), most: most}
 }
 
 // show asks about the open model.
@@ -67,6 +68,9 @@ func (d *doubts) one(doubt metadata.Doubt) fyne.CanvasObject {
 			why.Wrapping = fyne.TextWrapWord
 			rows.Add(why)
 		}
+	}
+	if doubt.Key == "labels" {
+		rows.Add(widgets.Padded(widget.NewButton("Load labels…", func() { d.host.Ask(widgets.LabelQuestion(), d.c.SetLabels) })))
 	}
 	return rows
 }

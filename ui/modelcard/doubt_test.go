@@ -1,6 +1,7 @@
 package modelcard
 
 import (
+	"path/filepath"
 	"picasso/backend/metadata"
 	"picasso/backend/score"
 	"strings"
@@ -77,6 +78,16 @@ func TestAnotherReadingIsOneClickAway(t *testing.T) {
 	}
 	buttons(f.box)[1].OnTapped()
 	b.Q.Until(t, "the model to open again", func() bool { return b.Model.Chosen().Kind == score.Regression && b.C.State().Opening == nil })
+}
+
+// Where the number of classes is open, their names settle it.
+func TestLabelsAreAskedFor(t *testing.T) {
+	b := newBench(t)
+	b.Model.Known.Doubts = []metadata.Doubt{{Key: "labels", Text: "There are probably 2 classes."}}
+	b.Explained()
+	b.Host.Answer = filepath.Join(b.Dir, "names.txt")
+	buttons(b.card.doubts.box)[0].OnTapped()
+	b.Q.Until(t, "the model to open again", func() bool { return b.Model.Chosen().LabelFile == b.Host.Answer && b.C.State().Opening == nil })
 }
 
 // Every kind has its own rows.
