@@ -1,8 +1,11 @@
 package files
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -34,13 +37,20 @@ var machine = sync.OnceValue(func() string {
 	return fmt.Sprintf("%08x", h.Sum32())
 })
 
-// unfinished makes a file for something that will take its place in folder.
-func unfinished(folder string) (*os.File, error) {
+// unfinished makes a file for something that will take its place in folder. The
+// system takes from perm what the user's mask says.
+func unfinished(folder string, perm fs.FileMode) (*os.File, error) {
 	RemoveDebris(folder)
 	if err := step(Make, folder); err != nil {
 		return nil, err
 	}
-	return os.CreateTemp(folder, pattern())
+	for {
+		name := filepath.Join(folder, strings.Replace(pattern(), "*", strconv.FormatUint(rand.Uint64(), 36), 1))
+		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
 }
 
 // UnfinishedFolder makes a folder in folder for results that will be moved to

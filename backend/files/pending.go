@@ -9,6 +9,10 @@ import (
 	"path/filepath"
 )
 
+// Ordinary are the permissions of a file that is no secret of the program's: those
+// of the file that is replaced, else what the user's mask leaves.
+const Ordinary fs.FileMode = 0
+
 // Write writes a file that appears whole or not at all: it is written beside
 // its place, brought to the disk and renamed. perm are its permissions.
 func Write(path string, data []byte, perm fs.FileMode) error {
@@ -34,10 +38,20 @@ type Pending struct {
 }
 
 // Create begins a file that will be at path. A link there stays a link, and
-// what it points to is replaced. [Pending.Discard] is to be deferred.
+// what it points to is replaced; what is no ordinary file is refused. [Pending.Discard] is to be deferred.
 func Create(path string, perm fs.FileMode) (*Pending, error) {
 	real := followed(path)
-	file, err := unfinished(filepath.Dir(real))
+	if err := replaceable(real); err != nil {
+		return nil, unwritten(path, err)
+	}
+	first := fs.FileMode(0o600) // nobody reads it before it is whole
+	if perm == Ordinary {
+		first = 0o666
+		if info, err := os.Stat(real); err == nil {
+			first, perm = 0o600, info.Mode().Perm()
+		}
+	}
+	file, err := unfinished(filepath.Dir(real), first)
 	if err != nil {
 		return nil, unwritten(path, err)
 	}
@@ -99,7 +113,7 @@ func (p *Pending) finish() error {
 	if closed := p.file.Close(); err == nil {
 		err = closed
 	}
-	if err == nil {
+	if err == nil && p.perm != Ordinary {
 		err = os.Chmod(p.file.Name(), p.perm)
 	}
 	if err == nil {
