@@ -16,7 +16,6 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/backend/quarantine"
-	"picasso/backend/visible"
 	"picasso/ui/cli"
 	"picasso/visualizers/script"
 )
@@ -68,8 +67,7 @@ func guarded(r *ort.Runtime) infer.Runtime {
 
 func environment() cli.Env {
 	return cli.Env{
-		// A line of progress begins with a carriage return.
-		Stdout: &visible.Writer{To: os.Stdout, Keep: "\n\t"}, Stderr: &visible.Writer{To: os.Stderr, Keep: "\n\t\r"}, Progress: isTerminal(os.Stderr),
+		Stdout: os.Stdout, Stderr: os.Stderr, Progress: isTerminal(os.Stderr),
 		Runtime: func(library string) infer.Runtime {
 			// Without a library the runtime explains itself wherever it is used.
 			r, _ := ort.Load(ort.Config{Library: library})

@@ -72,7 +72,7 @@ func (e *expander) single(path string, choice *selection) {
 
 // called names an item after its file, unless that tells who the patient is.
 func (e *expander) called(path string, it item) item {
-	it.said = picture.Said(path)
+	it.said, it.file = picture.Said(path), path
 	if picture.NamesPatient(path) {
 		it.name = e.taken.take("scan")
 		it.label = it.name
@@ -215,10 +215,10 @@ func (e *expander) add(from string, s *picture.Series, which []int, several bool
 		}
 		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len()}
 		it.open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
+		it.file, _ = s.Path(i)
 		it.label = it.name
 		if !named {
-			it.label = it.said
-			it.path, _ = s.Path(i)
+			it.label, it.path = it.said, it.file
 		}
 		e.items = append(e.items, it)
 	}
@@ -238,7 +238,7 @@ func (e *expander) skipped(path string, all []*picture.Series) {
 		return
 	}
 	for _, fault := range all[0].Skipped {
-		fmt.Fprintln(e.notes, "picasso: note:", fault)
+		note(e.notes, fmt.Sprint(fault))
 	}
 	e.failing(path, labelOf(path, all), fmt.Errorf("%d of its files cannot be used and were left out", len(all[0].Skipped)))
 }

@@ -157,7 +157,7 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 		return nil, 0, unusable(err)
 	}
 	for _, w := range model.Warnings {
-		fmt.Fprintln(env.Stderr, "picasso: note:", w)
+		note(env.Stderr, w)
 	}
 	return model, time.Since(start), nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"picasso/backend/visible"
 	"picasso/visualizers"
 )
 
@@ -23,7 +24,7 @@ func newMeter(env Env, label string) *meter { return &meter{env: env, label: lab
 func (m *meter) show(r visualizers.Result) {
 	if now := time.Now(); m.env.Progress && now.Sub(m.last) >= 100*time.Millisecond {
 		m.last = now
-		line := fmt.Sprintf("%s %3.0f %% %s", m.label, 100*r.Done, r.Stage)
+		line := visible.Text(fmt.Sprintf("%s %3.0f %% %s", m.label, 100*r.Done, r.Stage))
 		fmt.Fprintf(m.env.Stderr, "\r%-*s", m.width, line)
 		m.width = max(m.width, len(line))
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"picasso/backend/visible"
 )
 
 // remarks says on standard error what was noticed about the pictures of a
@@ -39,7 +41,7 @@ func (r *remarks) tell(it item, texts []string) {
 			continue
 		}
 		r.said[key] = true
-		fmt.Fprintf(r.w, "picasso: %s: note: %s\n", it.said, text)
+		fmt.Fprintf(r.w, "picasso: %s: note: %s\n", visible.Text(it.said), line(text))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/backend/visible"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -223,8 +224,8 @@ func reason(err error) string {
 
 // line names the file exactly once.
 func (e imageError) line() string {
-	if len(e.Error) >= len(e.Image) && (e.Error[:len(e.Image)] == e.Image) {
-		return e.Error
+	if strings.HasPrefix(e.Error, e.Image) {
+		return line(e.Error)
 	}
-	return filepath.ToSlash(e.Image) + ": " + e.Error
+	return visible.Text(filepath.ToSlash(e.Image)) + ": " + line(e.Error)
 }
