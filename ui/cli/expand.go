@@ -84,12 +84,12 @@ func (e *expander) called(path string, it item) item {
 
 // file adds the chosen slices of a file with a scan.
 func (e *expander) file(path string) error {
-	all, err := picture.OpenSeries(e.ctx, path)
+	all, err := e.choice.series(e.ctx, path)
 	switch {
 	case e.ctx.Err() != nil:
 		return e.ctx.Err()
 	case err != nil:
-		e.single(path, &selection{}) // fails when its turn comes
+		e.single(path, &selection{memory: e.choice.memory}) // fails when its turn comes
 		return nil
 	}
 	e.scans(path, all)
@@ -103,7 +103,7 @@ func (e *expander) folder(path string) error {
 		return err
 	}
 	files := slices.DeleteFunc(found, picture.Sliced)
-	all, err := picture.OpenSeries(e.ctx, path)
+	all, err := e.choice.series(e.ctx, path)
 	switch {
 	case e.ctx.Err() != nil:
 		return e.ctx.Err()
@@ -113,7 +113,7 @@ func (e *expander) folder(path string) error {
 		return wrong("%s: the folder contains no pictures; choose one that does", picture.Said(path))
 	}
 	for _, f := range files {
-		e.single(f, &selection{})
+		e.single(f, &selection{memory: e.choice.memory})
 	}
 	if len(all) > 0 {
 		e.scans(path, all)

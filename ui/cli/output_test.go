@@ -113,7 +113,9 @@ func (f full) Write(b []byte) (int, error) {
 	return 0, &fs.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.ENOSPC}
 }
 
-func (f full) Close() error { return &fs.PathError{Op: "close", Path: "/dev/stdout", Err: syscall.ENOSPC} }
+func (f full) Close() error {
+	return &fs.PathError{Op: "close", Path: "/dev/stdout", Err: syscall.ENOSPC}
+}
 
 func TestStandardOutputThatTakesNothingIsAFailure(t *testing.T) {
 	model, images := sample(t, "tanks-fair")

@@ -217,6 +217,10 @@ func reason(err error) string {
 	if errors.As(err, &p) {
 		bare := *p
 		bare.Path = ""
+		var memory *picture.MemoryError
+		if errors.As(err, &memory) {
+			bare.Remedy = allowing(memory)
+		}
 		err = &bare
 	}
 	return strings.TrimPrefix(oneLine(err), ": ")
