@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"picasso/backend/score"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"picasso/ui/control/settings"
@@ -63,6 +64,7 @@ type Controller struct {
 	trusted  map[string]bool    // paths remembered before
 	results  *cache
 	looks    looks
+	memory   atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
 // resultBytes bounds what is kept of earlier results.

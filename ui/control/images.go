@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"image"
 	"path/filepath"
 
@@ -37,7 +38,9 @@ func (c *Controller) appendImages(paths []string) int {
 		if !ok {
 			i = len(c.state.Images)
 			have[path] = i
-			c.add(&Picture{Name: filepath.Base(path), Path: path, open: func() (*picture.Image, error) { return picture.Open(path) }})
+			c.add(&Picture{Name: filepath.Base(path), Path: path, open: func() (*picture.Image, error) {
+				return picture.OpenWith(context.Background(), path, picture.Options{MaxMemory: c.memory.Load()})
+			}})
 		}
 		if first < 0 {
 			first = i
