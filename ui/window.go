@@ -144,6 +144,9 @@ func (w *Window) Close() {
 	if !w.closed {
 		w.win.Hide() // at once, however long the work takes to stop
 		w.finish()
+		if w.params.Ended != nil {
+			w.params.Ended()
+		}
 		w.win.Close()
 	}
 }
