@@ -40,9 +40,9 @@ func TestOnlyTheClosedQueueIsForgiven(t *testing.T) {
 
 // TestQuit starts the real window and quits it, idle or at work, by key, by its
 // button and by signal: it always ends with exit code 0, and what it remembers
-// is whole. PICASSO_QUITS is how often, with a few runs at a time.
+// is whole. So it is when it was killed before. PICASSO_QUITS is how often, with a few runs at a time.
 func TestQuit(t *testing.T) {
-	times, atOnce := 3, 1
+	times, atOnce := 4, 1
 	if n, err := strconv.Atoi(os.Getenv("PICASSO_QUITS")); err == nil {
 		times, atOnce = n, 4
 	}
@@ -65,7 +65,8 @@ func TestQuit(t *testing.T) {
 			return d.AskToClose(w)
 		},
 	}
-	names := []string{"signal", "key", "button"}
+	killed := func(_ *xtest.Display, cmd *exec.Cmd) error { return cmd.Process.Kill() }
+	names := []string{"signal", "key", "button", "kill"}
 	slots := make(chan bool, atOnce)
 	t.Run("all", func(t *testing.T) {
 		for i := range times {
@@ -74,17 +75,22 @@ func TestQuit(t *testing.T) {
 				t.Parallel()
 				slots <- true
 				defer func() { <-slots }()
+				home := t.TempDir()
 				again := ways[way]
-				if way == "signal" {
+				switch way {
+				case "signal":
 					again = once
+				case "kill": // whatever moment it was, the next start finds all in order
+					quitOnce(ctx, t, binary, engine.Library(), home, killed, once)
+					again, way = once, "signal"
 				}
-				quitOnce(ctx, t, binary, engine.Library(), ways[way], again)
+				quitOnce(ctx, t, binary, engine.Library(), home, ways[way], again)
 			})
 		}
 	})
 }
 
-func quitOnce(ctx context.Context, t *testing.T, binary, library string, quit, again func(*xtest.Display, *exec.Cmd) error) {
+func quitOnce(ctx context.Context, t *testing.T, binary, library, home string, quit, again func(*xtest.Display, *exec.Cmd) error) {
 	display, err := xtest.Open(ctx, screen.X, screen.Y)
 	if errors.Is(err, xtest.ErrNoServer) {
 		t.Skip("no virtual screen: install Xvfb (`make smoke` does)")
@@ -93,7 +99,6 @@ func quitOnce(ctx context.Context, t *testing.T, binary, library string, quit, a
 		t.Fatal(err)
 	}
 	defer display.Close()
-	home := t.TempDir()
 	cmd := exec.CommandContext(ctx, binary)
 	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
 		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory", ort.Variable+"="+library)
@@ -121,6 +126,9 @@ func quitOnce(ctx context.Context, t *testing.T, binary, library string, quit, a
 		quit = again
 		select {
 		case err := <-ended:
+			if cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL && ctx.Err() == nil {
+				return
+			}
 			if err != nil {
 				t.Errorf("%v; it said:\n%s", err, said.String())
 			}
