@@ -209,16 +209,16 @@ func TestOutputsThatAreInputsAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := errors.Join(os.Symlink(at("in.png"), at("link.png")), os.Symlink(folder, at("again")), os.Link(at("in.png"), at("hard.png")), os.Symlink(at("new.png"), at("ahead.png"))); err != nil {
+	if err := errors.Join(os.Symlink(at("in.png"), at("link.png")), os.Symlink(folder, at("again")), os.Link(at("in.png"), at("hard.png")), os.Symlink(at("new.png"), at("ahead.png")), os.Symlink(at("loop.png"), at("loop.png"))); err != nil {
 		t.Skip("no links here")
 	}
 	var clash *OverwriteError
-	for _, out := range []string{"in.png", "./in.png", "link.png", "hard.png", "again/in.png", "again/again/link.png", "new.png", "again/new.png"} {
+	for _, out := range []string{"in.png", "./in.png", "link.png", "hard.png", "again/in.png", "again/again/link.png", "new.png", "again/new.png", "ahead.png"} {
 		if err := Refuse([]string{at("fresh.png"), at(out)}, []string{at("in.png"), at("new.png")}); !errors.As(err, &clash) {
 			t.Errorf("%s: %v", out, err)
 		}
 	}
-	if err := Refuse([]string{at("other.png"), at("fresh.png"), folder}, []string{at("in.png"), folder}); err != nil {
+	if err := Refuse([]string{at("other.png"), at("fresh.png"), at("loop.png"), folder}, []string{at("in.png"), folder}); err != nil {
 		t.Error(err)
 	}
 	if err := Write(at("link.png"), []byte("through"), 0o600); err != nil || content(t, at("in.png")) != "through" {

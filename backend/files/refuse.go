@@ -19,9 +19,11 @@ func (e *OverwriteError) Error() string {
 	return fmt.Sprintf("%s is the same file as %s, which is read: choose another name for the output", e.Output, e.Input)
 }
 
-// Inputs are files that are read, and that no output may overwrite.
+// Inputs are files that are read, and that no output may overwrite. They are for
+// one goroutine.
 type Inputs struct {
 	byPlace map[string]string
+	places  places
 	// there are those that exist. A file has one size and one time, by whatever
 	// name it is asked: few of many have to be compared.
 	there map[stamp][]known
@@ -43,9 +45,9 @@ func stampOf(info os.FileInfo) stamp { return stamp{info.Size(), info.ModTime()}
 // known by where they would be. Folders are no files: results may go to the
 // folder that pictures come from.
 func NewInputs(paths []string) *Inputs {
-	in := &Inputs{byPlace: make(map[string]string, len(paths)), there: map[stamp][]known{}}
+	in := &Inputs{byPlace: make(map[string]string, len(paths)), there: map[stamp][]known{}, places: places{}}
 	for _, path := range paths {
-		in.byPlace[place(path)] = path
+		in.byPlace[in.places.of(path)] = path
 		if info, err := os.Stat(path); err == nil && !info.IsDir() {
 			at := stampOf(info)
 			in.there[at] = append(in.there[at], known{path, info})
@@ -65,7 +67,7 @@ func (in *Inputs) Refuse(outputs []string) error {
 		if err == nil && info.IsDir() {
 			continue
 		}
-		if input, same := in.byPlace[place(output)]; same {
+		if input, same := in.byPlace[in.places.of(output)]; same {
 			return &OverwriteError{output, input}
 		}
 		if err != nil {
@@ -83,19 +85,31 @@ func (in *Inputs) Refuse(outputs []string) error {
 // Refuse is [Inputs.Refuse] for a single look.
 func Refuse(outputs, inputs []string) error { return NewInputs(inputs).Refuse(outputs) }
 
-// place is where a path leads, through links as far as there are files.
-func place(path string) string {
+// places finds where paths lead. Many files lie in few folders, each of which is
+// followed once.
+type places map[string]string
+
+// of is where a path leads, through links as far as there are files.
+func (p places) of(path string) string {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return path
 	}
-	if real, err := filepath.EvalSymlinks(absolute); err == nil {
-		return real
+	if info, err := os.Lstat(absolute); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if real, err := filepath.EvalSymlinks(absolute); err == nil {
+			return real
+		}
+		absolute = followed(absolute) // to a file that is not there yet
 	}
-	if folder, err := filepath.EvalSymlinks(filepath.Dir(absolute)); err == nil {
-		return filepath.Join(folder, filepath.Base(absolute))
+	folder := filepath.Dir(absolute)
+	real, known := p[folder]
+	if !known {
+		if real, err = filepath.EvalSymlinks(folder); err != nil {
+			real = folder
+		}
+		p[folder] = real
 	}
-	return absolute
+	return filepath.Join(real, filepath.Base(absolute))
 }
 
 // replaceable tells whether a path can be written by putting another file in
