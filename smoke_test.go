@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"picasso/assets"
+	"picasso/assets/assetstest"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
 	"picasso/ui/xtest"
@@ -348,9 +349,7 @@ func (p *program) keep(name string) {
 // samples unpacks an embedded sample where a user might keep files.
 func (p *program) samples(name string) string {
 	p.t.Helper()
-	s, err := assets.Find(name)
-	p.must(err)
-	folder, err := assets.Extract(filepath.Join(p.t.TempDir(), "my tänks"), s)
+	folder, err := assets.Extract(filepath.Join(p.t.TempDir(), "my tänks"), assetstest.Sample(p.t, name))
 	p.must(err)
 	return folder
 }

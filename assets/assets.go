@@ -6,7 +6,6 @@ package assets
 import (
 	"embed"
 	"encoding/json"
-	"fmt"
 	"image"
 	"math"
 	"path"
@@ -110,16 +109,6 @@ func (s Sample) first() int {
 		}
 	}
 	return best
-}
-
-// Find returns the sample of a name.
-func Find(name string) (Sample, error) {
-	for _, s := range Samples() {
-		if s.Name == name {
-			return s, nil
-		}
-	}
-	return Sample{}, fmt.Errorf("there is no sample %q", name)
 }
 
 // truth reads what is known of the pictures of a folder, and their names in

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"picasso/assets"
+	"picasso/assets/assetstest"
 	"picasso/assets/phantom"
 	"picasso/backend/infer"
 	"picasso/backend/picture"
@@ -103,10 +104,7 @@ func TestMapsPointAtTheNodule(t *testing.T) {
 // finds the nodule in the slices that cut it and in no other.
 func TestEmbeddedSeriesIsRead(t *testing.T) {
 	m := open(t, "ct")
-	s, err := assets.Find("ct")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := assetstest.Sample(t, "ct")
 	folder := extract(t, t.TempDir(), s)
 	all, err := picture.OpenSeries(t.Context(), filepath.Join(folder, s.Slices))
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"picasso/assets"
+	"picasso/assets/assetstest"
 	"picasso/assets/digits"
 	"picasso/assets/scenes"
 	"picasso/backend"
@@ -61,10 +61,7 @@ func TestFairModelLooksAtTheTank(t *testing.T) {
 
 func TestEmbeddedScenesShowTheDifference(t *testing.T) {
 	biased, fair := open(t, "tanks-biased"), open(t, "tanks-fair")
-	s, err := assets.Find("tanks-biased")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := assetstest.Sample(t, "tanks-biased")
 	folder := extract(t, t.TempDir(), s)
 	for _, name := range s.Images {
 		truth := s.Truth[name]
@@ -118,10 +115,7 @@ func TestDigitsAreRead(t *testing.T) {
 // open opens the model of a sample as the program does, from its folder.
 func open(t *testing.T, name string) *backend.Model {
 	t.Helper()
-	s, err := assets.Find(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := assetstest.Sample(t, name)
 	runtime := orttest.Runtime(t)
 	t.Cleanup(func() {
 		if err := runtime.Close(); err != nil {

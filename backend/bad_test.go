@@ -97,7 +97,7 @@ func TestEndlessModelStopsWithItsContext(t *testing.T) {
 // remedy.
 func TestTwoChannelsAreAskedAbout(t *testing.T) {
 	m := open(t, orttest.Runtime(t), filepath.Join(fixtures.Path(t, "bad", "onnx"), "two_channels.onnx"), backend.ModelOptions{Provider: infer.CPU})
-	if text := strings.Join(m.Warnings, "\n"); !strings.Contains(text, "takes 2 channels; pictures have 1 (grey), 3 (colour) or 4") {
+	if text := strings.Join(texts(m), "\n"); !strings.Contains(text, "takes 2 channels; pictures have 1 (grey), 3 (colour) or 4") {
 		t.Errorf("the warnings are %q", text)
 	}
 	_, err := m.Prepare(referencePicture())

@@ -149,7 +149,7 @@ func TestOtherInputsGetConstants(t *testing.T) {
 		{"uneven lists", write(&onnx.Value{Name: "age", Type: onnx.Float, Shape: shape(1, 3)}, add), []string{"inputs.age=[[1, 2], [3]]"}, nil, "different lengths"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: infer.CPU, Set: tt.set})
+			m, err := backend.OpenModel(t.Context(), r, tt.path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, tt.set...)})
 			if tt.want == nil {
 				if err == nil {
 					m.Close()
@@ -225,7 +225,7 @@ func TestPicturesThatChangeEachOther(t *testing.T) {
 			if m.Input.FixedBatch != tt.mixes {
 				t.Errorf("one by one: %v, want %v (%s)", m.Input.FixedBatch, tt.mixes, m.Origins["batch"])
 			}
-			if told := strings.Contains(strings.Join(m.Warnings, "\n"), "batch") || strings.Contains(strings.Join(m.Warnings, "\n"), "training"); told != tt.mixes || !strings.Contains(strings.Join(m.Warnings, "\n"), tt.warn) {
+			if told := strings.Contains(strings.Join(texts(m), "\n"), "batch") || strings.Contains(strings.Join(texts(m), "\n"), "training"); told != tt.mixes || !strings.Contains(strings.Join(texts(m), "\n"), tt.warn) {
 				t.Errorf("warnings are %q, want %q", m.Warnings, tt.warn)
 			}
 			one := m.Input.Pattern()

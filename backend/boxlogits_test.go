@@ -27,7 +27,7 @@ func TestLogitsBehindCutAndJoinedScores(t *testing.T) {
 		call("Sigmoid", "scores", []string{"logits"}),
 		call("Concat", "y", []string{"boxes", "scores"}, axis(1)),
 	}, ints("table", 1, 8, 6), ints("0", 0), ints("1", 1), ints("4", 4), ints("6", 6), onnx.NewTensor("two", []int64{1}, []float32{2}))
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"box=5"}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "box=5")})
 	if m.Output.LogitTensor != "logits" || m.Output.Classes != 2 || m.Input.FixedBatch {
 		t.Fatalf("logits are read from %q, %d classes, batch fixed: %v", m.Output.LogitTensor, m.Output.Classes, m.Input.FixedBatch)
 	}

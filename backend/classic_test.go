@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -19,11 +20,11 @@ import (
 func TestClassicExampleAgreesWithItsReference(t *testing.T) {
 	root, r := fixtures.Path(t, "picasso"), orttest.Runtime(t)
 	m := open(t, r, filepath.Join(root, "picasso_mnist_nchw.onnx"), backend.ModelOptions{Provider: infer.CPU})
-	err := m.SetPreprocess(preprocess.Preprocess{
+	err := use(m, prepared(preprocess.Preprocess{
 		Color:  preprocess.Grey,
 		Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Lanczos},
 		Scale:  [2]float64{1.0 / 255, 0},
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +59,7 @@ func TestRealPhotographsAreRecognised(t *testing.T) {
 	models, photos, r := fixtures.Path(t, "models"), fixtures.Path(t, "photos", "files"), orttest.Runtime(t)
 	for _, labels := range []string{"imagenet_1000.txt", "imagenet_1000.json", "synset_words.txt"} {
 		m := open(t, r, filepath.Join(models, "imagenet", "squeezenet1.1_rgbnorm_227.onnx"),
-			backend.ModelOptions{Provider: infer.CPU, Labels: filepath.Join(models, "labels", labels)})
+			backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{LabelFile: filepath.Join(models, "labels", labels)}})
 		if len(m.Warnings) == 0 {
 			t.Error("the guessed preprocessing is not said to be a guess")
 		}
@@ -110,12 +111,12 @@ func TestLabelsThatDoNotFitAreRefused(t *testing.T) {
 		filepath.Join(bad, "broken.json"):                    "JSON",
 		filepath.Join(bad, "absent.txt"):                     "cannot be read",
 	} {
-		_, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Labels: file})
+		_, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{LabelFile: file}})
 		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), filepath.Base(file)) {
 			t.Errorf("%s: got %v, want an error that says %q", filepath.Base(file), err, says)
 		}
 	}
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Labels: filepath.Join(models, "labels", "imagenet_1000.txt")})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{LabelFile: filepath.Join(models, "labels", "imagenet_1000.txt")}})
 	if m.ClassName(0) != "tench" {
 		t.Errorf("class 0 is %q", m.ClassName(0))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
@@ -51,10 +52,10 @@ func useAndChange(t *testing.T, m *backend.Model, img *picture.Image, p preproce
 		return fmt.Errorf("goroutine %d got %v", i, s)
 	}
 	if i == 0 {
-		return m.SetPreprocess(p)
+		return use(m, prepared(p))
 	}
 	if i == 1 {
-		return m.SetActivation(score.Softmax)
+		return use(m, metadata.Choices{Activation: score.Softmax})
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/fixtures"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/ort/orttest"
 	"picasso/backend/perturb"
@@ -89,7 +90,7 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 	if n := known(moved, []infer.Tensor{again}, rects[:1]); n != 0 {
 		t.Error("a copy of another picture is taken for a known one")
 	}
-	if err := m.SetActivation(score.Sigmoid); err == nil {
+	if err := use(m, metadata.Choices{Activation: score.Sigmoid}); err == nil {
 		if n := known(base, batch, rects); n != 0 {
 			t.Error("scores of another activation are served")
 		}

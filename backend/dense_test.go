@@ -35,7 +35,7 @@ func TestDenseValues(t *testing.T) {
 				"all":       {120 + 16*16, func(int) bool { return true }},
 				"[1,0,3,2]": {1 + 2 + 5 + 6 + 4*16, func(i int) bool { return i%4 >= 1 && i%4 < 3 && i/4 < 2 }},
 			} {
-				m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"region=" + region}})
+				m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "region="+region)})
 				if m.Output.Kind != score.Dense || m.Classes() != 1 || m.Output.Whole != tt.whole || m.HasLogits() || m.Percent() {
 					t.Fatalf("%d classes of %+v", m.Classes(), m.Output)
 				}
@@ -60,7 +60,7 @@ func TestDenseValues(t *testing.T) {
 				}
 				closeTo(t, "gradient over "+region, g[0][0].Data, slope)
 			}
-			if _, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"region=mask"}}); err == nil {
+			if _, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "region=mask")}); err == nil {
 				t.Error("a map of values has a mask")
 			}
 		})

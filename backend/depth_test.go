@@ -15,7 +15,7 @@ import (
 func TestDepthOfXRays(t *testing.T) {
 
 	path := writeModel(t, shape(-1, 1, 8, 8), onnx.Float, "Identity", nil)
-	m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{Set: []string{"preprocess.preset=xray-torchxrayvision", `preprocess.resize={"mode":"stretch","filter":"nearest"}`}})
+	m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{Choices: choose(t, "preprocess.preset=xray-torchxrayvision", `preprocess.resize={"mode":"stretch","filter":"nearest"}`)})
 	for _, name := range []string{"series_ct_lung/000039.dcm"} {
 		img, err := picture.Open(fixtures.Path(t, "dicom", "files", name))
 		if err != nil {
@@ -38,13 +38,13 @@ func TestDepthOfXRays(t *testing.T) {
 			t.Errorf("%s: the brightest value becomes %v", name, got)
 		}
 	}
-	closeTo(t, "8-bit pixels", m.Encode([]float32{255}), []float32{1024})
+	closeTo(t, "8-bit pixels", m.Encoder(nil)([]float32{255}), []float32{1024})
 }
 
 // Colours follow the percentiles of the picture that they cover.
 func TestColoursOfAPictureWithPercentiles(t *testing.T) {
 	path := writeModel(t, shape(-1, 1, 8, 8), onnx.Float, "Identity", nil)
-	m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{Set: []string{"preprocess.percentile=[0,100]", "preprocess.scale=[1,0]"}})
+	m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{Choices: choose(t, "preprocess.percentile=[0,100]", "preprocess.scale=[1,0]")})
 	pix := make([]float32, 64)
 	for i := range pix {
 		pix[i] = float32(1000 + i)

@@ -101,11 +101,15 @@ func TestDoubts(t *testing.T) {
 			if d.Key != tt.key || len(d.Readings) < 2 || !d.Readings[0].Taken || d.Readings[1].Taken || !strings.Contains(d.Text, "probably") {
 				t.Errorf("%+v", d)
 			}
-			if !slices.ContainsFunc(m.Warnings, func(w string) bool { return strings.HasPrefix(w, d.Text) }) {
-				t.Errorf("%q is not among %q", d.Text, m.Warnings)
-			}
-			for _, reading := range d.Readings {
-				other, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Set: reading.Settings})
+			for i, reading := range d.Readings {
+				if texts := reading.Choices.Settings(); len(texts) == 0 || !slices.Equal(choose(t, texts...).Settings(), texts) {
+					t.Errorf("the reading %q is written as %q", reading.Title, texts)
+				}
+				card := m.Known()
+				if now, err := card.With(reading.Choices); i == 0 && (err != nil || len(now.Doubts) > 0 || now.Percent() != now.Output.Kind.OfClasses()) {
+					t.Errorf("what was taken is confirmed: %v, doubts %+v", err, now.Doubts)
+				}
+				other, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Choices: reading.Choices})
 				if err != nil {
 					t.Fatalf("the reading %q: %v", reading.Title, err)
 				}
@@ -114,7 +118,7 @@ func TestDoubts(t *testing.T) {
 				}
 				other.Close()
 			}
-			settled := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{tt.settle}})
+			settled := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, tt.settle)})
 			if len(settled.Doubts) > 0 || settled.Percent() != tt.percent {
 				t.Errorf("settled: %+v, doubts %+v", settled.Output, settled.Doubts)
 			}
@@ -173,7 +177,7 @@ func TestReadingsAreSaved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := writeOutputs(t, tt.nodes, tt.outputs, append(constants, steppingConstants()[0])...)
-			first := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: tt.set})
+			first := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, tt.set...)})
 			if err := first.Save(metadata.SidecarPath(path)); err != nil {
 				t.Fatal(err)
 			}

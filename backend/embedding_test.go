@@ -15,6 +15,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/fake"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/perturb"
@@ -100,7 +101,7 @@ func TestCosineByHand(t *testing.T) {
 	path, folder := saveModel(t, m), t.TempDir()
 	right := writeVector(t, filepath.Join(folder, "right.npy"), []int{2}, 1, 0)
 	down := writeVector(t, filepath.Join(folder, "down.npy"), []int{1, 2}, 0, 2)
-	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: []string{right, down}})
+	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{References: []string{right, down}}})
 	x := infer.Tensor{Shape: []int{1, 1, 2}, Data: []float32{3, 4}}
 	none := infer.Tensor{Shape: []int{1, 1, 2}, Data: []float32{0, 0}}
 	s, err := model.Predict(t.Context(), []infer.Tensor{x, none})
@@ -132,7 +133,7 @@ func TestCosineGradientIsTheSlope(t *testing.T) {
 	r := orttest.Runtime(t)
 	path := embedder(t, "features", 3)
 	references := []string{writePicture(t, filepath.Join(t.TempDir(), "a.png"), 7), writePicture(t, filepath.Join(t.TempDir(), "b.png"), 31)}
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: references})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{References: references}})
 	random := rand.New(rand.NewPCG(1, 2))
 	x := infer.NewTensor(3, 6, 6)
 	for i := range x.Data {
@@ -189,16 +190,16 @@ func TestWhatIsNoEmbedding(t *testing.T) {
 	r := orttest.Runtime(t)
 	path := embedder(t, "features", 3)
 	for name, m := range map[string]*backend.Model{
-		"the user says so":     open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"kind=classes"}}),
-		"an activation":        open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"activation=softmax"}}),
-		"names of all classes": open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{`labels=["a","b","c","d"]`}}),
+		"the user says so":     open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "kind=classes")}),
+		"an activation":        open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "activation=softmax")}),
+		"names of all classes": open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, `labels=["a","b","c","d"]`)}),
 		"another output name":  open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: infer.CPU}),
 	} {
 		if m.Output.Kind != score.Classes {
 			t.Errorf("%s: taken for %s (%s)", name, m.Output.Kind, m.Output.Origin)
 		}
 	}
-	m := open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: infer.CPU, Set: []string{"kind=embedding"}})
+	m := open(t, r, embedder(t, "y", 3), backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "kind=embedding")})
 	if m.Output.Kind != score.Embedding {
 		t.Errorf("kind=embedding gives %s", m.Output.Kind)
 	}
@@ -234,7 +235,7 @@ func TestEmbeddingsInEveryEngine(t *testing.T) {
 	r := orttest.Runtime(t)
 	path := embedder(t, "embedding", 3)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{References: []string{cat}}})
 	base, err := m.Prepare(openPicture(t, cat))
 	if err != nil {
 		t.Fatal(err)

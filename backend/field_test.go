@@ -15,6 +15,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/ort/orttest"
@@ -91,7 +92,7 @@ func (c fieldCase) run(t *testing.T, r infer.Opener) {
 	c.compare(t, m, scores[0])
 	c.check(t, "alone", func() error { return aloneAsTogether(t, m, x) })
 	c.check(t, "warning", func() error {
-		if c.name != "12-batchnorm-left-in-training" || strings.Contains(strings.Join(m.Warnings, " "), "BatchNormalization") {
+		if c.name != "12-batchnorm-left-in-training" || strings.Contains(strings.Join(texts(m), " "), "BatchNormalization") {
 			return nil
 		}
 		return fmt.Errorf("nothing is said about training mode: %q", m.Warnings)
@@ -124,7 +125,11 @@ func (c fieldCase) refused(err error) error {
 // the arrays of its other inputs.
 func (c fieldCase) open(t *testing.T, r infer.Opener) (infer.Tensor, *backend.Model, error) {
 	path := filepath.Join(c.folder, "model.onnx")
-	opt := backend.ModelOptions{Provider: infer.CPU, Inputs: c.inputs(t, path)}
+	constants, err := metadata.ParseConstants(c.inputs(t, path), ".")
+	if err != nil {
+		return infer.Tensor{}, nil, err
+	}
+	opt := backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{Inputs: constants}}
 	m, err := backend.OpenModel(t.Context(), r, path, opt)
 	if err != nil {
 		return infer.Tensor{}, nil, err
@@ -137,9 +142,9 @@ func (c fieldCase) open(t *testing.T, r infer.Opener) (infer.Tensor, *backend.Mo
 	a := readArray(t, file)
 	if m.Input.Dynamic {
 		side := a.Shape[len(a.Shape)-len(m.Input.Axes()):]
-		opt.Height, opt.Width = side[1], side[2]
+		opt.Choices.Size = [2]int(side[1:3])
 		if m.Input.Layout == "NHWC" {
-			opt.Height, opt.Width = side[0], side[1]
+			opt.Choices.Size = [2]int(side[:2])
 		}
 		m = open(t, r, path, opt)
 	}

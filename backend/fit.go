@@ -24,7 +24,6 @@ func (m *Model) Fit(height, width int) error {
 	m.Input.Height, m.Input.Width = height, width
 	copies, gradients := m.copies, m.gradients
 	m.copies, m.gradients, m.timing = nil, nil, 0
-	m.references.outdated()
 	m.mu.Unlock()
 	var err error
 	if copies != nil {

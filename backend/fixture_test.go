@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"picasso/backend/fixtures"
 	"picasso/backend/ort/orttest"
+	"picasso/backend/preprocess"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 )
@@ -156,3 +158,31 @@ func almost(t *testing.T, what string, got, want float64) {
 		t.Errorf("%s is %g, want %g", what, got, want)
 	}
 }
+
+// choose are choices as the command line states them.
+func choose(t *testing.T, pairs ...string) metadata.Choices {
+	t.Helper()
+	c, err := metadata.ParseChoices(pairs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// use uses a model otherwise from now on.
+func use(m *backend.Model, c metadata.Choices) error {
+	now := m.Known()
+	card, err := now.With(c)
+	if err != nil {
+		return err
+	}
+	return m.Use(card)
+}
+
+// prepared are choices of a whole preparation.
+func prepared(p preprocess.Preprocess) metadata.Choices {
+	return metadata.Choices{Preprocess: p, Stated: metadata.PreprocessKeys}
+}
+
+// texts are a model's warnings.
+func texts(m *backend.Model) []string { return m.Warnings.Texts() }

@@ -48,7 +48,7 @@ func TestGradientsAgreeWithReferenceCases(t *testing.T) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			var ref gradientCase
 			readCase(t, folder, &ref)
-			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Threads: 1, OutputName: ref.Outputs[0].Name})
+			m := open(t, r, filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Threads: 1, Choices: choose(t, "output="+ref.Outputs[0].Name)})
 			if ref.Score.Kind == "yolo" {
 				m.Output.Box = int(ref.Targets[0].Output[1].(float64))
 			}

@@ -142,7 +142,7 @@ func TestConstantPicturesFollowThePreparation(t *testing.T) {
 	}}
 	path := saveModel(t, m)
 	other := writeColors(t, filepath.Join(t.TempDir(), "other.png"), grey(0), grey(255), grey(51), grey(102))
-	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "input=a", "inputs.b="+other)})
 	x := infer.Tensor{Shape: []int{1, 2, 2}, Data: []float32{1, 1, 1, 1}}
 	target := []score.Target{score.ClassTarget(0, score.Logit)}
 	for _, tt := range []struct {
@@ -206,7 +206,7 @@ func TestConstantPicturesInEveryEngine(t *testing.T) {
 	other := writePicture(t, filepath.Join(t.TempDir(), "other.png"), 7)
 	for _, together := range []bool{false, true} {
 		path := siamese(t, together)
-		m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+		m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "input=a", "inputs.b="+other)})
 		for _, preset := range []string{"0..1", "keras-caffe"} {
 			if err := usePreset(m, preset); err != nil {
 				t.Fatal(err)
@@ -216,7 +216,7 @@ func TestConstantPicturesInEveryEngine(t *testing.T) {
 				t.Fatal(err)
 			}
 			array := writeVector(t, filepath.Join(t.TempDir(), "other.npy"), append([]int{1}, x.Shape...), x.Data...)
-			plain := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + array}})
+			plain := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "input=a", "inputs.b="+array)})
 			sameEverywhere(t, fmt.Sprint(preset, together), m, plain, !together)
 		}
 	}
@@ -294,10 +294,12 @@ func TestBadConstantPicturesAreNamed(t *testing.T) {
 	other := writeColors(t, filepath.Join(folder, "other.png"), grey(0), grey(0), grey(0), grey(0))
 	for _, form := range [][]onnx.Dim{shape(1, 3), shape(-1, 3), shape(3)} {
 		numbers := twoPictures(t, 3, onnx.Float, form)
-		refused(t, r, numbers, backend.ModelOptions{Provider: infer.CPU, Inputs: []string{"b=" + other}}, "other.png", "picture", "a number")
+		refused(t, r, numbers, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "inputs.b="+other)}, "other.png", "picture", "a number")
 	}
-	refused(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b"}}, "NAME=VALUE")
-	refused(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other, "c=1"}}, "inputs.c", `"a"`)
+	if _, err := metadata.ParseConstants([]string{"b"}, folder); err == nil || !strings.Contains(err.Error(), "NAME=VALUE") {
+		t.Errorf("a name alone: %v", err)
+	}
+	refused(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "input=a", "inputs.b="+other, "inputs.c=1")}, "inputs.c", `"a"`)
 }
 
 // refused tells that a model does not open, and what the error must say.
@@ -306,7 +308,7 @@ func refused(t *testing.T, r infer.Opener, path string, opt backend.ModelOptions
 	m, err := backend.OpenModel(t.Context(), r, path, opt)
 	if err == nil {
 		m.Close()
-		t.Errorf("%+v is taken", opt.Inputs)
+		t.Errorf("%+v is taken", opt.Choices)
 		return
 	}
 	for _, want := range says {
@@ -322,7 +324,7 @@ func TestConstantPicturesWhileThePreparationChanges(t *testing.T) {
 	path := twoPictures(t, 3, onnx.Float, shape(1, 3, 2, 2))
 	red := color.NRGBA{255, 0, 0, 255}
 	other := writeColors(t, filepath.Join(t.TempDir(), "other.png"), red, red, red, red)
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, InputName: "a", Inputs: []string{"b=" + other}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "input=a", "inputs.b="+other)})
 	x := infer.NewTensor(m.Shape())
 	var all sync.WaitGroup
 	for i := range 4 {
@@ -426,7 +428,7 @@ func TestConstantScans(t *testing.T) {
 	r := orttest.Runtime(t)
 	scan := fixtures.Path(t, "dicom", "files", "series_ct_lung", "000039.dcm")
 	path := twoPictures(t, 1, onnx.Float, shape(-1, 1, 2, 2))
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Inputs: []string{"b=" + scan}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "inputs.b="+scan)})
 	for _, preset := range []string{"ct-window", "0..255"} {
 		if err := usePreset(m, preset); err != nil {
 			t.Fatal(err)

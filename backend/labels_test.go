@@ -3,6 +3,7 @@ package backend_test
 import (
 	"os"
 	"path/filepath"
+	"picasso/backend/labelfile"
 	"picasso/backend/ort/orttest"
 	"slices"
 	"strings"
@@ -10,7 +11,6 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
-	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/score"
 )
@@ -62,7 +62,7 @@ func TestNumbersThatBelongToLabels(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := metadata.ReadLabels(path)
+		got, err := labelfile.Read(path)
 		if err != nil || strings.Join(got, "\n")+"\n" != text {
 			t.Errorf("%q is read as %q, %v", text, got, err)
 		}
@@ -74,7 +74,7 @@ func TestLabelsInLatin1(t *testing.T) {
 	if err := os.WriteFile(path, []byte("caf\xe9\r\nth\xe9\r\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := metadata.ReadLabels(path); err != nil || !slices.Equal(got, []string{"café", "thé"}) {
+	if got, err := labelfile.Read(path); err != nil || !slices.Equal(got, []string{"café", "thé"}) {
 		t.Errorf("read as %q, %v", got, err)
 	}
 }
@@ -103,7 +103,7 @@ func TestNamesTellRowsFromColumns(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(filepath.Dir(path), "labels.txt"), []byte("a\nb\nc\nd\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Set: []string{"box=3"}})
+		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Choices: choose(t, "box=3")})
 		s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 		if err != nil {
 			t.Fatal(err)

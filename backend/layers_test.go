@@ -82,7 +82,7 @@ func TestMapsOfTheLastLayerAsInPyTorch(t *testing.T) {
 // of the very picture, and as many nodes are promised as are differentiated.
 func TestGradientThroughBooleanMasks(t *testing.T) {
 	folder := fixtures.Path(t, "field", "models", "19-opnorm-boolean-mask")
-	m := open(t, orttest.Runtime(t), filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Set: []string{"activation=none"}})
+	m := open(t, orttest.Runtime(t), filepath.Join(folder, "model.onnx"), backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "activation=none")})
 	c, err := m.GradientCoverage()
 	if err != nil || c.Differentiable != c.Total || len(c.Blockers) > 0 || m.CheckGradient() != nil {
 		t.Fatalf("coverage is %+v, %v", c, err)
@@ -95,9 +95,16 @@ func TestGradientThroughBooleanMasks(t *testing.T) {
 	x, want := m.Input.Planar(readArray(t, filepath.Join(folder, "input.npy")).Data), readArray(t, filepath.Join(folder, "grad.npy"))
 	other := m.Input.Pattern()
 	target := score.ClassTarget(expected.Top, score.Probability)
-	got, err := m.Gradient(t.Context(), []infer.Tensor{other, x}, []score.Target{target})
+	near := x.Clone() // with the same masks, so that what was observed serves again
+	near.Data[0] += 1e-4
+	got, err := m.Gradient(t.Context(), []infer.Tensor{other, x, near, other}, []score.Target{target})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i, v := range got[0][0].Data {
+		if v != got[3][0].Data[i] {
+			t.Fatalf("element %d of the first picture's gradient is %g, the second time %g", i, v, got[3][0].Data[i])
+		}
 	}
 	worst, largest := 0.0, 0.0
 	for i, v := range got[1][0].Data {

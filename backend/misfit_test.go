@@ -6,6 +6,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/ort/orttest"
 )
@@ -24,7 +25,7 @@ func TestMisfitsAreNamed(t *testing.T) {
 		{"weights of another size", shape(-1, 3, -1, -1), backend.ModelOptions{}, func(g *graph) {
 			g.scores(g.node("Gemm", nil, g.node("Flatten", nil, g.patches()), g.weights(5*25*25, 5)))
 		}, []string{"224×224", "Gemm", `"t3" of shape 1×15680`, "3125×5", "leaves the size open", "--size"}},
-		{"a size that was asked for", shape(-1, 3, -1, -1), backend.ModelOptions{Width: 64, Height: 48}, func(g *graph) {
+		{"a size that was asked for", shape(-1, 3, -1, -1), backend.ModelOptions{Choices: metadata.Choices{Size: [2]int{48, 64}}}, func(g *graph) {
 			g.scores(g.node("MatMul", nil, g.node("Flatten", nil, g.patches()), g.weights(5*25*25, 5)))
 		}, []string{"64×48", "MatMul", "1×960", "3125×5", "Give the size that the model was made for"}},
 		{"a shape that is written out", shape(-1, 3, -1, -1), backend.ModelOptions{}, func(g *graph) {
@@ -93,7 +94,7 @@ func TestSizesAndFactorsAreFilled(t *testing.T) {
 	if len(m.Constants) != len(want) {
 		t.Errorf("the constants are %+v", m.Constants)
 	}
-	if text := strings.Join(m.Warnings, "\n"); !strings.Contains(text, `"im_shape" is filled with the picture's height and width`) {
+	if text := strings.Join(texts(m), "\n"); !strings.Contains(text, `"im_shape" is filled with the picture's height and width`) {
 		t.Errorf("the warnings are %q", text)
 	}
 }

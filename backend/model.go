@@ -62,18 +62,11 @@ type Model struct {
 // ModelOptions are the user's wishes for [OpenModel]. The zero value leaves
 // everything to be found.
 type ModelOptions struct {
-	Provider   infer.ProviderName // "" is auto
-	Sidecar    string             // path of the sidecar, "" for MODEL.picasso.json where it exists
-	Labels     string             // path of a label file, "" for one beside the model
-	InputName  string             // which input takes the picture, "" to find it
-	OutputName string             // which output holds the classes, "" to find it
-	Width      int                // of the picture, where the file leaves it open; 0 to find it
-	Height     int                // as Width
-	References []string           // pictures, or .npy arrays, that embeddings are compared with
-	Inputs     []string           // constants for other inputs as NAME=VALUE: a number, a list in JSON, or the path of a picture or .npy file
-	Set        []string           // values of the sidecar as KEY=VALUE, which go before the file's: "preprocess.preset=keras-tf"
-	Threads    int                // inside one operator; 0 leaves it to the runtime
-	Tuning     *Tuning            // remembers how the model runs fastest; nil measures again
+	Provider infer.ProviderName // "" is auto
+	Sidecar  string             // path of the sidecar, "" for MODEL.picasso.json where it exists
+	Choices  metadata.Choices   // what the user says, ahead of what is found
+	Threads  int                // inside one operator; 0 leaves it to the runtime
+	Tuning   *Tuning            // remembers how the model runs fastest; nil measures again
 	// Mapped reads weights from the file as they are needed, for a model that is
 	// open for a moment only.
 	Mapped bool
@@ -83,10 +76,7 @@ type ModelOptions struct {
 }
 
 func (o ModelOptions) wishes() metadata.Wishes {
-	return metadata.Wishes{
-		Sidecar: o.Sidecar, Labels: o.Labels, InputName: o.InputName, OutputName: o.OutputName,
-		Width: o.Width, Height: o.Height, References: o.References, Inputs: o.Inputs, Set: o.Set,
-	}
+	return metadata.Wishes{Sidecar: o.Sidecar, Choices: o.Choices}
 }
 
 // OpenModel opens the ONNX file at path and finds out how to use it: which
@@ -139,8 +129,8 @@ func (m *Model) Percent() bool {
 	return m.Card.Percent()
 }
 
-// Measure implements [Measuring]: "P(tank)", "logit(tank)", "cos(cat.png)", and
-// the bare name of a value that is none of these.
+// Measure implements [Measuring]: "P(tank)", "logit(tank)", and others:
+// see [metadata.Card.Measure].
 func (m *Model) Measure(class int, s score.Score) string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
@@ -194,12 +184,6 @@ func (m *Model) Prepare(img *picture.Image) (infer.Tensor, error) {
 	return preprocess.Prepare(img, p, size)
 }
 
-// Encode maps a raw colour (red, green, blue or grey, in the picture's units)
-// to the tensor's value per channel.
-func (m *Model) Encode(raw []float32) []float32 {
-	return m.Encoder(nil)(raw)
-}
-
 // Oriented is the picture as the model takes it; maps lie on it. See
 // [preprocess.Preprocess.Oriented].
 func (m *Model) Oriented(img *picture.Image) *picture.Image {
@@ -214,11 +198,19 @@ func (m *Model) Place(img *picture.Image) preprocess.Placement {
 	return p.Place(img.Width, img.Height, size.Width, size.Height)
 }
 
-// Encoder is [Model.Encode] for a picture whose own values decide how raw
-// values are mapped: percentiles and depth. A nil picture has none.
+// Encoder maps raw colours (red, green, blue or grey, in the picture's units)
+// to the tensor's value per channel, as the pixels of img are mapped: its own
+// values decide where preparation is by percentile or depth. A nil picture has
+// none.
 func (m *Model) Encoder(img *picture.Image) func(raw []float32) []float32 {
 	p, in := m.preparation()
 	return p.Encoder(img, in)
+}
+
+// Decoder is the way back from the tensor's values to the raw colours of img.
+func (m *Model) Decoder(img *picture.Image) preprocess.Decoder {
+	p, in := m.preparation()
+	return p.Decoder(img, in)
 }
 
 // Missing says in words what a picture lacks of what the model is given, and

@@ -11,6 +11,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/fake"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
@@ -235,7 +236,7 @@ func TestActivationCanBeChosen(t *testing.T) {
 		{score.Identity, []float32{0, float32(math.Log(3))}},
 		{score.Softmax, []float32{0.25, 0.75}},
 	} {
-		if err := m.SetActivation(tt.a); err != nil {
+		if err := use(m, metadata.Choices{Activation: tt.a}); err != nil {
 			t.Fatal(err)
 		}
 		s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
@@ -244,7 +245,7 @@ func TestActivationCanBeChosen(t *testing.T) {
 		}
 		closeTo(t, string(tt.a), s[0].Probabilities, tt.want)
 	}
-	if err := m.SetActivation("tanh"); err == nil {
+	if err := use(m, metadata.Choices{Activation: "tanh"}); err == nil {
 		t.Error("an unknown activation was taken")
 	}
 }
@@ -260,7 +261,7 @@ func TestPrepareUsesTheModelsOwnPlace(t *testing.T) {
 	if p := m.Place(img); p.ScaleX != 2 || p.ScaleY != 2 {
 		t.Errorf("placement %+v", p)
 	}
-	if got := m.Encode([]float32{255, 0, 51}); !slices.Equal(got, []float32{1, 0, 0.2}) {
+	if got := m.Encoder(nil)([]float32{255, 0, 51}); !slices.Equal(got, []float32{1, 0, 0.2}) {
 		t.Errorf("encoded %v", got)
 	}
 }

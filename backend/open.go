@@ -33,7 +33,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	sum := sync.OnceValues(hashBeside(ctx, path))
 	m.trying = try(o, file, opt, sum)
 	defer m.trying.Close()
-	found, err := metadata.Gather(file, path, opt.wishes(), sources.All())
+	found, err := metadata.Find(file, path, opt.wishes(), sources.All())
 	if err != nil {
 		return nil, err
 	}

@@ -92,7 +92,7 @@ func TestPreparedAsKnownLibrariesDo(t *testing.T) {
 
 // stepOf is what one raw level of 255 is in model units, per channel.
 func stepOf(m *backend.Model) []float64 {
-	low, high := m.Encode([]float32{100, 100, 100}), m.Encode([]float32{101, 101, 101})
+	low, high := m.Encoder(nil)([]float32{100, 100, 100}), m.Encoder(nil)([]float32{101, 101, 101})
 	step := make([]float64, len(low))
 	for c := range step {
 		step[c] = math.Abs(float64(high[c] - low[c]))

@@ -14,6 +14,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
 
@@ -108,7 +109,8 @@ func (m *Model) embed(ctx context.Context, path string) (v []float32, img *pictu
 		x, err = m.referenceArray(path)
 	} else {
 		if img, err = picture.Open(path); err == nil {
-			x, err = m.Prepare(img)
+			p, spec := m.preparation()
+			x, err = preprocess.Prepare(img, p, spec.Of(img.Height, img.Width))
 		}
 	}
 	if err != nil || x.Shape == nil {
@@ -120,7 +122,8 @@ func (m *Model) embed(ctx context.Context, path string) (v []float32, img *pictu
 
 // embedding is the output for one input.
 func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error) {
-	in, err := m.Input.Feed([]infer.Tensor{x})
+	_, spec := m.preparation()
+	in, err := spec.Of(x.Shape[1], x.Shape[2]).Feed([]infer.Tensor{x})
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func TestReferencesOfEveryForm(t *testing.T) {
 	if o := bare.Output; o.Kind != score.Embedding || o.Dimensions != 4 || bare.Classes() != 4 || bare.ClassName(2) != "dimension 2" {
 		t.Fatalf("without a reference: %+v, %q", o, bare.ClassName(2))
 	}
-	if len(bare.Warnings) == 0 || !strings.Contains(strings.Join(bare.Warnings, " "), "--reference") {
+	if len(bare.Warnings) == 0 || !strings.Contains(strings.Join(texts(bare), " "), "--reference") {
 		t.Errorf("nothing says that a reference is missing: %q", bare.Warnings)
 	}
 	x, err := bare.Prepare(openPicture(t, filepath.Join(folder, "cat.png")))
@@ -69,7 +69,7 @@ func TestReferencesFollowThePreparation(t *testing.T) {
 	r := orttest.Runtime(t)
 	path := embedder(t, "embedding", 3)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{References: []string{cat}}})
 	for _, preset := range []string{"0..1", "keras-caffe", "imagenet"} {
 		if err := usePreset(m, preset); err != nil {
 			t.Fatal(err)
@@ -94,7 +94,7 @@ func TestNamesOfMedicalReferences(t *testing.T) {
 	r := orttest.Runtime(t)
 	scan := fixtures.Path(t, "dicom", "files", "series_ct_lung", "000039.dcm")
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
-	m := open(t, r, embedder(t, "embedding", 1), backend.ModelOptions{Provider: infer.CPU, References: []string{cat, scan}})
+	m := open(t, r, embedder(t, "embedding", 1), backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{References: []string{cat, scan}}})
 	if m.ClassName(0) != "cat.png" || m.ClassName(1) != "reference 2" {
 		t.Errorf("called %q and %q", m.ClassName(0), m.ClassName(1))
 	}
@@ -132,7 +132,7 @@ func TestBadReferencesAreNamed(t *testing.T) {
 func TestReferencesWhileThePreparationChanges(t *testing.T) {
 	r := orttest.Runtime(t)
 	cat := writePicture(t, filepath.Join(t.TempDir(), "cat.png"), 7)
-	m := open(t, r, embedder(t, "embedding", 3), backend.ModelOptions{Provider: infer.CPU, References: []string{cat}})
+	m := open(t, r, embedder(t, "embedding", 3), backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{References: []string{cat}}})
 	x := infer.NewTensor(3, 6, 6)
 	for i := range x.Data {
 		x.Data[i] = float32(i) / 108

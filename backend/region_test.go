@@ -5,6 +5,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -31,7 +32,7 @@ func TestRegionsOfASegmentation(t *testing.T) {
 				}
 				path, y = writeModel(t, shape(-1, 2, 4, 3), onnx.Float, "Identity", nil), constant([]int{2, 3, 2}, mixed...)
 			}
-			m := open(t, answer(y), path, backend.ModelOptions{Set: []string{"region=" + tt.region, "kind=segmentation"}})
+			m := open(t, answer(y), path, backend.ModelOptions{Choices: choose(t, "region="+tt.region, "kind=segmentation")})
 			c, h, w := m.Shape()
 			s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(c, h, w)})
 			if err != nil {
@@ -42,8 +43,11 @@ func TestRegionsOfASegmentation(t *testing.T) {
 	}
 	for _, region := range []string{`"some"`, `[2, 0, 1, 1]`, `[0, 1]`, `[3, 0, 4, 1]`, `[0, 2, 1, 3]`} {
 		path := writeModel(t, shape(-1, 3, 2, 3), onnx.Float, "Identity", nil)
-		m, err := backend.OpenModel(t.Context(), answer(constant([]int{2, 2, 3}, make([]float32, 12)...)), path, backend.ModelOptions{Set: []string{"region=" + region}})
-		if err == nil {
+		c, err := metadata.ParseChoices([]string{"region=" + region})
+		if err != nil {
+			continue
+		}
+		if m, err := backend.OpenModel(t.Context(), answer(constant([]int{2, 2, 3}, make([]float32, 12)...)), path, backend.ModelOptions{Choices: c}); err == nil {
 			m.Close()
 			t.Errorf("the region %s was taken", region)
 		}
@@ -52,11 +56,11 @@ func TestRegionsOfASegmentation(t *testing.T) {
 
 func TestRegionIsChanged(t *testing.T) {
 	path := writeModel(t, shape(-1, 3, 2, 3), onnx.Float, "Identity", nil)
-	m := open(t, answer(constant([]int{2, 2, 3}, 3, 2, -1, 5, 0, -2, 1, 4, 2, 1, 3, 2)), path, backend.ModelOptions{Set: []string{"kind=segmentation"}})
+	m := open(t, answer(constant([]int{2, 2, 3}, 3, 2, -1, 5, 0, -2, 1, 4, 2, 1, 3, 2)), path, backend.ModelOptions{Choices: choose(t, "kind=segmentation")})
 	if columns, rows := m.Output.Grid(); columns != 3 || rows != 2 {
 		t.Errorf("the output has %d×%d pixels", columns, rows)
 	}
-	if err := m.SetRegion(score.Region{Box: []int{1, 0, 3, 1}}); err != nil {
+	if err := use(m, metadata.Choices{Region: &score.Region{Box: []int{1, 0, 3, 1}}}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 2, 3)})
@@ -64,11 +68,11 @@ func TestRegionIsChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	closeTo(t, "logits in the region", s[0].Logits, []float32{1, 6})
-	if err := m.SetRegion(score.Region{Box: []int{3, 0, 4, 1}}); err == nil {
+	if err := use(m, metadata.Choices{Region: &score.Region{Box: []int{3, 0, 4, 1}}}); err == nil {
 		t.Error("a region outside is taken")
 	}
 	plain := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{})
-	if err := plain.SetRegion(score.Region{Mask: true}); err == nil {
+	if err := use(plain, metadata.Choices{Region: &score.Region{Mask: true}}); err == nil {
 		t.Error("a model without pixels takes a region")
 	}
 }

@@ -273,18 +273,18 @@ func TestColumnsByValues(t *testing.T) {
 		call("Unsqueeze", "b", []string{"best", "two"}), call("Concat", "rows", []string{"corners", "b", "c"}, axis(2)), call("Abs", "y", []string{"rows"}),
 	}
 	path := writeOutputs(t, append(nodes, hidden...), []*onnx.Value{out("y", onnx.Float)}, constants...)
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Labels: writeLabels(t, "cat\ndog\n")})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{LabelFile: writeLabels(t, "cat\ndog\n")}})
 	if m.Output.Kind != score.Selection || m.Output.Selected.Class != 5 || m.Output.Selected.Score != 4 || m.Classes() != 2 {
 		t.Errorf("%d classes of %+v", m.Classes(), m.Output)
 	}
 	if !slices.ContainsFunc(m.Doubts, func(d metadata.Doubt) bool { return d.Key == "class" }) {
 		t.Errorf("doubts %+v", m.Doubts)
 	}
-	m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Labels: writeLabels(t, "cat\ndog\n"), Set: []string{"kind=selection", "score=4", "class=5"}})
+	m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "kind=selection", "score=4", "class=5").Merge(metadata.Choices{LabelFile: writeLabels(t, "cat\ndog\n")})})
 	if len(m.Doubts) > 0 {
 		t.Errorf("settled: %+v", m.Doubts)
 	}
-	if _, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"class=6"}}); err == nil {
+	if _, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "class=6")}); err == nil {
 		t.Error("a column beyond the last was taken")
 	}
 }
@@ -365,10 +365,13 @@ func TestUnknownNumberOfClasses(t *testing.T) {
 	nodes = append(nodes, call("Cast", "f", []string{"number"}, attrInt("to", int64(onnx.Float))), call("Abs", "label", []string{"f"}))
 	path := writeOutputs(t, nodes, []*onnx.Value{out("picked", onnx.Float), out("label", onnx.Float), out("best", onnx.Float)}, constants...)
 	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU})
-	if len(m.Doubts) != 1 || m.Doubts[0].Key != "labels" || !strings.Contains(strings.Join(m.Warnings, " "), "probably") || m.Percent() != true {
+	if len(m.Doubts) != 1 || m.Doubts[0].Key != "labels" || !strings.Contains(m.Doubts[0].Text, "probably") || !m.Percent() {
 		t.Errorf("doubts %+v, warnings %q", m.Doubts, m.Warnings)
 	}
-	m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{`labels=["cat","dog","cow"]`}})
+	if err := use(m, choose(t, `labels=["cat","dog","cow"]`)); !errors.Is(err, metadata.ErrOtherSession) {
+		t.Errorf("the open model takes more classes: %v", err)
+	}
+	m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, `labels=["cat","dog","cow"]`)})
 	if len(m.Doubts) != 0 || m.Classes() != 3 || m.ClassName(2) != "cow" {
 		t.Errorf("%d classes, doubts %+v", m.Classes(), m.Doubts)
 	}

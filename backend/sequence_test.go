@@ -64,7 +64,7 @@ func TestSequences(t *testing.T) {
 			closeTo(t, "logits", s[0].Logits, []float32{0, 2, 3, 0})
 			slopes(t, m, x, score.ClassTarget(2, score.Logit), score.ClassTarget(1, score.Probability), score.Target{Class: 2, Against: 1})
 
-			m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"step=3"}})
+			m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "step=3")})
 			if s, err = m.Predict(t.Context(), []infer.Tensor{x}); err != nil {
 				t.Fatal(err)
 			}
@@ -73,7 +73,7 @@ func TestSequences(t *testing.T) {
 		})
 	}
 	path := writeOutputs(t, append(stepping(), call("Softmax", "y", []string{"steps"}, axis(2))), []*onnx.Value{out("y", onnx.Float)}, steppingConstants()...)
-	if _, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"step=12"}}); err == nil {
+	if _, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "step=12")}); err == nil {
 		t.Error("a step beyond the last was taken")
 	}
 }
@@ -120,7 +120,7 @@ func TestCharactersOfAReader(t *testing.T) {
 			Name: "g", Nodes: append(stepping(), call("Softmax", "y", []string{"steps"}, axis(2))), Initializers: steppingConstants()[:1],
 			Inputs: []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: shape(1, 3, 4, 4)}}, Outputs: []*onnx.Value{out("y", onnx.Float)},
 		}}
-		model := open(t, r, saveModel(t, m), backend.ModelOptions{Provider: infer.CPU, Set: []string{"step=2"}})
+		model := open(t, r, saveModel(t, m), backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "step=2")})
 		if !slices.Equal(model.Labels, want) || model.Measure(1, score.Probability) != "P(a) at step 2" {
 			t.Errorf("%q gave the labels %q, %s", text, model.Labels, model.Measure(1, score.Probability))
 		}
@@ -133,7 +133,7 @@ func TestBestStepOfAScale(t *testing.T) {
 	r := orttest.Runtime(t)
 	path := writeOutputs(t, append(stepping(), call("Mul", "y", []string{"steps", "unit"})), []*onnx.Value{out("y", onnx.Float)},
 		append(steppingConstants(), onnx.NewTensor("unit", []int64{1}, []float32{1}))...)
-	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"kind=sequence"}})
+	m := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "kind=sequence")})
 	x := infer.NewTensor(3, 4, 4)
 	x.Data[4*2+0], x.Data[4*2+1] = 5, 4 // class 1 is high, but class 0 higher
 	x.Data[4*6+1] = 3                   // lower, but alone

@@ -2,30 +2,37 @@ package backend
 
 import (
 	"path/filepath"
+	"reflect"
 
 	"picasso/backend/files"
-	"picasso/backend/preprocess"
-	"picasso/backend/score"
+	"picasso/backend/metadata"
 )
 
-// SetPreprocess changes how pictures are prepared. Values that do not suit the
-// model are refused with a *[KeyError].
-func (m *Model) SetPreprocess(p preprocess.Preprocess) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.Card.SetPreprocess(p); err != nil {
-		return err
-	}
-	m.references.outdated()
-	m.slots.outdated()
-	return nil
+// Known is a copy of the model's card.
+func (m *Model) Known() metadata.Card {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.Card.Clone()
 }
 
-// SetActivation changes how probabilities come about from the output.
-func (m *Model) SetActivation(a score.Activation) error {
+// Use takes over a changed copy of the model's card, made by
+// [metadata.Card.With]: how pictures are prepared, activation, region, box and
+// labels. Nothing is opened again. What needs another session is refused with
+// [metadata.ErrOtherSession], values that do not suit the model with a
+// *[preprocess.KeyError]; the model is then used as before.
+func (m *Model) Use(card metadata.Card) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.Card.SetActivation(a)
+	if err := card.Replaces(&m.Card); err != nil {
+		return err
+	}
+	prepared := !reflect.DeepEqual(card.Preprocess, m.Preprocess)
+	m.Card = card.Clone()
+	if prepared {
+		m.references.outdated()
+		m.slots.outdated()
+	}
+	return nil
 }
 
 // Save writes what is known about the model as a sidecar, keeping the keys of
@@ -39,13 +46,6 @@ func (m *Model) Save(path string) error {
 		return err
 	}
 	return files.Write(path, data, 0o644)
-}
-
-// SetRegion changes the region over which the score of a class is summed.
-func (m *Model) SetRegion(r score.Region) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.Card.SetRegion(r)
 }
 
 // Unsaved are the references and other files that [Model.Save] leaves out of a

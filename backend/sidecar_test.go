@@ -71,12 +71,12 @@ func TestSidecarIsReadAndKept(t *testing.T) {
 			t.Errorf("%s comes from %q", key, m.Origins[key])
 		}
 	}
-	if all := strings.Join(m.Warnings, " "); !strings.Contains(all, `"maker"`) || !strings.Contains(all, `"preprocess.note"`) {
+	if all := strings.Join(texts(m), " "); !strings.Contains(all, `"maker"`) || !strings.Contains(all, `"preprocess.note"`) {
 		t.Errorf("warnings %q do not name the unknown keys", all)
 	}
 
 	saved := filepath.Join(t.TempDir(), "saved.json")
-	if err := m.SetPreprocess(preprocess.Preprocess{Color: preprocess.RGB, Resize: want.Resize, Scale: want.Scale}); err != nil {
+	if err := use(m, prepared(preprocess.Preprocess{Color: preprocess.RGB, Resize: want.Resize, Scale: want.Scale})); err != nil {
 		t.Fatal(err)
 	}
 	if err := m.Save(saved); err != nil {
@@ -188,7 +188,7 @@ func TestLabelsBesideTheModel(t *testing.T) {
 			if !slices.Equal(m.Labels, tt.want) {
 				t.Errorf("labels %v (%s), want %v", m.Labels, m.Origins["labels"], tt.want)
 			}
-			if got := strings.Contains(strings.Join(m.Warnings, " "), tt.file); got != tt.warns {
+			if got := strings.Contains(strings.Join(texts(m), " "), tt.file); got != tt.warns {
 				t.Errorf("warnings %q", m.Warnings)
 			}
 		})
@@ -224,7 +224,7 @@ func TestInputsThatNeedConstants(t *testing.T) {
 	if !errors.As(err, &need) || len(need.Inputs) != 2 || !need.Inputs[0].Image || need.Inputs[1].Form != "float32 1×1×1×2" {
 		t.Fatalf("opening gives %v, %+v", err, need)
 	}
-	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Set: []string{"input=b", `inputs={"a.1": [5, 7]}`, "output=683"}})
+	model := open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "input=b", `inputs={"a.1": [5, 7]}`, "output=683")})
 	s, err := model.Predict(t.Context(), []infer.Tensor{{Shape: []int{1, 1, 2}, Data: []float32{1, 1}}})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/ort/orttest"
 	"picasso/backend/picture"
@@ -88,12 +89,12 @@ func TestPicturesKeepTheirSizeWhereTheGraphResizes(t *testing.T) {
 					t.Error("there is no layer")
 				}
 			}
-			if warned := strings.Join(m.Warnings, "\n"); strings.Contains(warned, "size") {
+			if warned := strings.Join(texts(m), "\n"); strings.Contains(warned, "size") {
 				t.Errorf("it warns: %s", warned)
 			}
 		})
 	}
-	m := open(t, r, resizing(t, shape(1, 3, -1, -1), false), backend.ModelOptions{Provider: infer.CPU, Width: 12, Height: 10})
+	m := open(t, r, resizing(t, shape(1, 3, -1, -1), false), backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{Size: [2]int{10, 12}}})
 	if err := m.Fit(20, 30); err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func TestLengthsOfZeroAreOpen(t *testing.T) {
 	pooled := g.node("GlobalAveragePool", nil, g.patches())
 	g.scores(g.node("Flatten", nil, pooled))
 	g.m.Graph.Outputs[0].Shape = shape(0, 3)
-	m := open(t, orttest.Runtime(t), saveModel(t, g.m), backend.ModelOptions{Provider: infer.CPU, Width: 40, Height: 24})
+	m := open(t, orttest.Runtime(t), saveModel(t, g.m), backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{Size: [2]int{24, 40}}})
 	if !m.Input.Dynamic || m.Input.FixedBatch {
 		t.Errorf("the input is %+v", m.Input)
 	}
@@ -131,7 +132,7 @@ func TestScaleOfSixteenBits(t *testing.T) {
 		pooled := g.node("GlobalAveragePool", nil, g.node("Conv", nil, x, g.weights(5, 3, 4, 4)))
 		g.scores(g.node("Flatten", nil, pooled))
 		m := open(t, r, saveModel(t, g.m), backend.ModelOptions{Provider: infer.CPU})
-		if got := m.Encode([]float32{200, 200, 200})[0]; got != want {
+		if got := m.Encoder(nil)([]float32{200, 200, 200})[0]; got != want {
 			t.Errorf("divided by %g: 200 becomes %g, want %g (%s)", divisor, got, want, m.Origins["preprocess.scale"])
 		}
 	}

@@ -72,7 +72,7 @@ func TestSlicesAsChannels(t *testing.T) {
 			t.Errorf("slice %d lacks %q", i, text)
 		}
 	}
-	if got := m.Encode([]float32{50, 50, 50}); got[0] != 50 || got[2] != 50 {
+	if got := m.Encoder(nil)([]float32{50, 50, 50}); got[0] != 50 || got[2] != 50 {
 		t.Errorf("a colour is %v on the slices", got)
 	}
 	p := m.Place(must(series.Slice(1)))
@@ -161,8 +161,8 @@ func TestChannelsAsText(t *testing.T) {
 // A model of two channels gets fills of one colour on both.
 func TestColoursOfTwoChannels(t *testing.T) {
 	path := writeModel(t, shape(-1, 2, 4, 8), onnx.Float, "Identity", nil)
-	m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{Set: []string{`preprocess.channels=[{"source":"grey"},{"source":"alpha"}]`, "preprocess.scale=[1,0]"}})
-	if got := m.Encode([]float32{50, 50}); got[0] != 50 || got[1] != 255 {
+	m := open(t, answer(constant([]int{2}, 0, 0)), path, backend.ModelOptions{Choices: choose(t, `preprocess.channels=[{"source":"grey"},{"source":"alpha"}]`, "preprocess.scale=[1,0]")})
+	if got := m.Encoder(nil)([]float32{50, 50}); got[0] != 50 || got[1] != 255 {
 		t.Errorf("a colour is %v", got)
 	}
 }

@@ -257,7 +257,7 @@ func TestFilesThatCannotBeUsedAreNamed(t *testing.T) {
 		says             []string
 	}{
 		{"malformed JSON", "preprocessor_config.json", "{\n\"size\": 3,\n\"image_mean\": [0.5,}", []string{"preprocessor_config.json", "line 3"}},
-		{"size of zero", "preprocessor_config.json", "{\n\"size\": 0}", []string{"line 2", `"size"`, "from 1 to"}},
+		{"size of zero", "preprocessor_config.json", "{\n\"size\": 0}", []string{"line 2", `"size"`, "from 1"}},
 		{"size of a million", "preprocessor_config.json", `{"size": {"height": 1000000, "width": 5}}`, []string{`"size.height"`, "16384"}},
 		{"size of another form", "preprocessor_config.json", `{"size": "large"}`, []string{`"size"`, "shortest_edge"}},
 		{"mean of two values", "preprocessor_config.json", `{"image_mean": [0.5, 0.5], "image_std": [1, 1, 1]}`, []string{"image_mean", "2 values", "3 channel"}},
@@ -280,7 +280,7 @@ func TestFilesThatCannotBeUsedAreNamed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all := strings.Join(m.Warnings, "\n")
+			all := strings.Join(texts(m), "\n")
 			for _, words := range tt.says {
 				if !strings.Contains(all, words) {
 					t.Errorf("warnings do not say %q:\n%s", words, all)
@@ -305,7 +305,7 @@ func TestMetadataThatCannotBeUsedIsNamed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if all := strings.Join(m.Warnings, "\n"); !strings.Contains(all, says) || !strings.Contains(all, key) {
+		if all := strings.Join(texts(m), "\n"); !strings.Contains(all, says) || !strings.Contains(all, key) {
 			t.Errorf("%s: warnings do not say %q: %s", key, says, all)
 		}
 	}
@@ -313,9 +313,7 @@ func TestMetadataThatCannotBeUsedIsNamed(t *testing.T) {
 
 func TestSettingsOfTheCommandLineGoFirst(t *testing.T) {
 	files := map[string]string{"net.picasso.json": `{"activation": "sigmoid", "preprocess": {"mean": [1, 1, 1], "scale": [3, 0]}}`}
-	m, err := beside(t, "", shape(-1, 3, -1, -1), nil, files, backend.ModelOptions{
-		Width: 40, Height: 30, Set: []string{"preprocess.preset=-1..1", "preprocess.mean=[2,2,2]", "activation=none"},
-	})
+	m, err := beside(t, "", shape(-1, 3, -1, -1), nil, files, backend.ModelOptions{Choices: choose(t, "preprocess.preset=-1..1", "preprocess.mean=[2,2,2]", "activation=none").Merge(metadata.Choices{Size: [2]int{30, 40}})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -324,11 +322,23 @@ func TestSettingsOfTheCommandLineGoFirst(t *testing.T) {
 	if m.Input.Width != 40 || m.Input.Height != 30 || m.Output.Activation != score.Identity {
 		t.Errorf("input %v, activation %s", m.Input, m.Output.Activation)
 	}
-	for _, text := range []string{"box", "box=x", "preprocess.preset=vgg", "preprocess.mean=[1,2]", "size=[0,1]", "preprocess.stdev=1"} {
-		if _, err := beside(t, "", shape(-1, 3, 9, 9), nil, nil, backend.ModelOptions{Set: []string{text}}); err == nil {
-			t.Errorf("%s was taken", text)
-		} else {
-			t.Log(err)
+}
+
+func TestSettingsThatCannotBeUsed(t *testing.T) {
+	for text, says := range map[string]string{
+		"box":                   "KEY=VALUE",
+		"box=x":                 "number of the box",
+		"preprocess.preset=vgg": "is unknown",
+		"preprocess.mean=[1,2]": "has 2 values",
+		"size=[0,1]":            "from 1",
+		"preprocess.stdev=1":    "is unknown",
+	} {
+		c, err := metadata.ParseChoices([]string{text})
+		if err == nil {
+			_, err = beside(t, "", shape(-1, 3, 9, 9), nil, nil, backend.ModelOptions{Choices: c})
+		}
+		if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "your settings: ") {
+			t.Errorf("%s gives %v, want %q", text, err, says)
 		}
 	}
 }
@@ -341,11 +351,11 @@ func TestSizeThatIsTooLargeToTry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all := strings.Join(m.Warnings, " "); m.Input.Height != metadata.DefaultSide || !strings.Contains(all, "too many") {
+	if all := strings.Join(texts(m), " "); m.Input.Height != metadata.DefaultSide || !strings.Contains(all, "too many") {
 		t.Errorf("input %v, warnings %s", m.Input, all)
 	}
 	for _, side := range []int{16000, 1000000, -3} {
-		if m, err := beside(t, "", open, nil, nil, backend.ModelOptions{Height: side, Width: 9000}); err == nil {
+		if m, err := beside(t, "", open, nil, nil, backend.ModelOptions{Choices: metadata.Choices{Size: [2]int{side, 9000}}}); err == nil {
 			t.Errorf("the model was opened for %v", m.Input)
 		}
 	}
@@ -377,7 +387,7 @@ func TestPresetsSuitEveryModel(t *testing.T) {
 		if err := usePreset(m, name); err != nil {
 			t.Fatal(err)
 		}
-		closeTo(t, name, m.Encode([]float32{255, 0, 0}), want)
+		closeTo(t, name, m.Encoder(nil)([]float32{255, 0, 0}), want)
 	}
 	if err := usePreset(m, "vgg"); err == nil || !strings.Contains(err.Error(), "keras-caffe") {
 		t.Errorf("an unknown preset gave %v", err)
@@ -393,5 +403,5 @@ func usePreset(m *backend.Model, name string) error {
 	if err != nil {
 		return err
 	}
-	return m.SetPreprocess(p.Preprocess(m.Input))
+	return use(m, prepared(p.Preprocess(m.Input)))
 }

@@ -60,7 +60,7 @@ func TestDetectorsOfEveryForm(t *testing.T) {
 					set = append(slices.Clone(set), box)
 				}
 				path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Concat", nil)
-				m := open(t, answer(tt.answer), path, backend.ModelOptions{Set: set})
+				m := open(t, answer(tt.answer), path, backend.ModelOptions{Choices: choose(t, set...)})
 				check := func(m *backend.Model) {
 					t.Helper()
 					s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
@@ -78,7 +78,7 @@ func TestDetectorsOfEveryForm(t *testing.T) {
 		})
 	}
 	path := writeModel(t, shape(-1, 3, 4, 8), onnx.Float, "Concat", nil)
-	m, err := backend.OpenModel(t.Context(), answer(boxTable(false, yolo8...)), path, backend.ModelOptions{Set: []string{"skip=7"}})
+	m, err := backend.OpenModel(t.Context(), answer(boxTable(false, yolo8...)), path, backend.ModelOptions{Choices: choose(t, "skip=7")})
 	if err == nil {
 		m.Close()
 		t.Error("seven of seven numbers before the classes were taken")
@@ -100,7 +100,7 @@ func TestNamesTellWhereTheScoresEnd(t *testing.T) {
 		if !columns {
 			set = append(set, "skip=4")
 		}
-		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Set: set})
+		m := open(t, answer(boxTable(columns, rows...)), path, backend.ModelOptions{Choices: choose(t, set...)})
 		s, err := m.Predict(t.Context(), []infer.Tensor{infer.NewTensor(3, 4, 8)})
 		if err != nil {
 			t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/words"
+	"picasso/backend/visible"
 )
 
 // consent asks whether to switch a script on, with its text in view.
@@ -21,7 +21,7 @@ type consent struct {
 func (w *Window) newConsent(f ScriptFile, answered func(on, follow bool)) *consent {
 	said := widget.NewLabel(f.Name() + " is a program. It runs in a sandbox without access to your files or the network, but it sees the model and the pictures you explain. Switch it on only if you trust its source. If its text changes, you are asked again.")
 	said.Wrapping = fyne.TextWrapWord
-	c := &consent{text: widget.NewLabel(words.VisibleText(f.Text)), follow: widget.NewCheck("I am editing this file: switch on every version I save, until the program ends", nil)}
+	c := &consent{text: widget.NewLabel(visible.Program(f.Text)), follow: widget.NewCheck("I am editing this file: switch on every version I save, until the program ends", nil)}
 	c.text.TextStyle.Monospace = true
 	c.text.Selectable = true
 	content := container.NewBorder(said, c.follow, nil, nil, container.NewScroll(c.text))

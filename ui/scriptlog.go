@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/words"
+	"picasso/backend/visible"
 )
 
 // scriptLog keeps the end of what scripts printed. Lines come on any
@@ -28,7 +28,7 @@ const mostLog = 64 << 10
 func (l *scriptLog) add(id, text string) {
 	var b strings.Builder
 	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
-		b.WriteString(id + ": " + words.VisibleText(strings.TrimRight(line, "\n")) + "\n")
+		b.WriteString(id + ": " + visible.Program(strings.TrimRight(line, "\n")) + "\n")
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -125,7 +125,7 @@ func TestScriptIsOffUntilItsTextWasShown(t *testing.T) {
 		t.Fatalf("tabs %s, banner %q", b.titles(), b.banner.text.Text)
 	}
 	b.press("Show the text…")
-	if got := b.scripts.consent.text.Text; got != "a = 1\n# \\u{202E}\n" {
+	if got := b.scripts.consent.text.Text; got != "a = 1\n# \\u202e\n" {
 		t.Errorf("shown text %q", got)
 	}
 	b.scripts.consent.dialog.Hide() // as Escape does
@@ -262,7 +262,7 @@ func TestScriptLogKeepsTheEnd(t *testing.T) {
 	}
 	b.shelf.log("mine", "one\ntwo\n")
 	b.q.Until(t, "the log", func() bool { return strings.HasSuffix(b.scripts.log.label.Text, "mine: one\nmine: two\n") })
-	if text := b.scripts.log.label.Text; len(text) > mostLog || !strings.HasPrefix(text, "mine: a line that a script prints\\u{001B}") {
+	if text := b.scripts.log.label.Text; len(text) > mostLog || !strings.HasPrefix(text, "mine: a line that a script prints\\u001b") {
 		t.Errorf("%d bytes from %.60q", len(text), text)
 	}
 	b.scripts.log.clear()

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"path/filepath"
 	"picasso/backend/metadata"
 
 	"fyne.io/fyne/v2"
@@ -50,7 +51,12 @@ func (w *Window) askInputs(need *metadata.InputsError) {
 	content := container.NewBorder(note, nil, nil, nil, container.NewVScroll(widgets.Roomy(f.Box)))
 	d := dialog.NewCustomConfirm("Values for the other inputs", "Open", "Cancel", content, func(on bool) {
 		if on {
-			w.c.OpenUsing(need.Path, f.Pairs()...)
+			choices, err := f.Choices(filepath.Dir(need.Path))
+			if err != nil {
+				w.c.Tell("open "+filepath.Base(need.Path), err)
+				return
+			}
+			w.c.OpenUsing(need.Path, choices)
 		}
 	}, w.win)
 	d.Resize(fyne.NewSize(640, 420))

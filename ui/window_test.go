@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/control"
 	"picasso/ui/uitest"
 )
 
@@ -197,7 +196,7 @@ func TestSheetFollowsTheWindow(t *testing.T) {
 // Esc leaves what is on top: here the covered picture, then the region.
 func TestEscapeLeavesWhatIsOnTop(t *testing.T) {
 	b := newBench(t)
-	b.model.Said = control.Answer{Kind: score.Segmentation, Columns: 4, Rows: 4, Region: "all", Area: []int{0, 0, 2, 1}}
+	b.model.Known.Output = score.Output{Kind: score.Segmentation, Classes: 2, Axis: 1, Shape: []int{1, 2, 4, 4}, Region: score.Region{Box: []int{0, 0, 2, 1}}}
 	b.explained()
 	if !b.c.ProbeAt(4, 4) {
 		t.Fatal("no covered picture")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"picasso/assets"
+	"picasso/assets/assetstest"
 	"picasso/backend"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
@@ -29,7 +30,7 @@ func TestAdaptiveOnPhotographs(t *testing.T) {
 		t.Skip("no ImageNet model among the reference cases")
 	}
 	m := openModel(t, models[0])
-	if err := m.SetPreprocess(preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}}); err != nil {
+	if err := prepare(m, preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}}); err != nil {
 		t.Fatal(err)
 	}
 	photos, err := filepath.Glob(filepath.Join(fixtures.Path(t, "photos", "files"), "*"))
@@ -47,10 +48,7 @@ func TestAdaptiveOnPhotographs(t *testing.T) {
 // object the map is flat: what its tenth is hangs on little.
 func TestAdaptiveOnSamples(t *testing.T) {
 	for _, name := range []string{"tanks-biased", "tanks-fair"} {
-		s, err := assets.Find(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := assetstest.Sample(t, name)
 		folder, err := assets.Extract(t.TempDir(), s)
 		if err != nil {
 			t.Fatal(err)

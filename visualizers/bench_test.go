@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"picasso/backend/fake"
 	"picasso/backend/infer"
 	"picasso/backend/score"
 	"picasso/visualizers"
@@ -86,11 +87,11 @@ func bareSession(b *testing.B, path string) func(ctx context.Context, x infer.Te
 		for i := range stack {
 			stack[i] = x
 		}
-		full := infer.Stack(stack)
+		full := fake.Stack(stack)
 		for left := images; left > 0; left -= batch {
 			part := full
 			if left < batch {
-				part = infer.Stack(stack[:left])
+				part = fake.Stack(stack[:left])
 			}
 			if _, err := s.Run(ctx, []infer.Tensor{part}); err != nil {
 				return err

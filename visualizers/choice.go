@@ -24,9 +24,6 @@ type Choice struct {
 // In reads the setting.
 func (s Choice) In(v Values) string { return read(v, s.ID, s.first(nil)) }
 
-// NumberIn reads the setting as a number; ok is false where it is a word.
-func (s Choice) NumberIn(v Values) (x float64, ok bool) { return finite(s.In(v)) }
-
 // All lists the options for a subject, which may be nil.
 func (s Choice) All(of Subject) []string {
 	if s.From == nil || of == nil {

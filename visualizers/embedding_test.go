@@ -16,6 +16,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/score"
 	"picasso/visualizers"
@@ -78,7 +79,7 @@ func TestEveryMethodExplainsAnEmbedding(t *testing.T) {
 	r := orttest.Runtime(t)
 	other := filepath.Join(t.TempDir(), "other.png")
 	saveDisc(t, other, 16)
-	m, err := backend.OpenModel(t.Context(), r, embedder(t), backend.ModelOptions{Provider: infer.CPU, References: []string{other}})
+	m, err := backend.OpenModel(t.Context(), r, embedder(t), backend.ModelOptions{Provider: infer.CPU, Choices: metadata.Choices{References: []string{other}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,18 +32,7 @@ func colour(in Input, name string) []float32 {
 	if isNumber && in.Image == nil {
 		return raw
 	}
-	return encodeFor(in.Subject, in.Image, raw)
-}
-
-// encodeFor maps a raw colour to the model's units as the picture's own pixels
-// are mapped.
-func encodeFor(s Subject, img *picture.Image, raw []float32) []float32 {
-	if m, ok := s.(interface {
-		Encoder(img *picture.Image) func(raw []float32) []float32
-	}); ok {
-		return m.Encoder(img)(raw)
-	}
-	return s.Encode(raw)
+	return in.Subject.Encoder(in.Image)(raw)
 }
 
 // shade is the raw value of black, white or the grey midway.

@@ -12,6 +12,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/fixtures"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/ort/orttest"
 	"picasso/backend/picture"
@@ -216,7 +217,7 @@ func firstPicasso(t *testing.T, folder string) (visualizers.Input, classicRefere
 	var ref classicReference
 	readJSON(t, filepath.Join(folder, "expected", "reference.json"), &ref)
 	m := openModel(t, filepath.Join(folder, "picasso_mnist_nchw.onnx"))
-	err := m.SetPreprocess(preprocess.Preprocess{
+	err := prepare(m, preprocess.Preprocess{
 		Color:  preprocess.Grey,
 		Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Lanczos},
 		Scale:  [2]float64{1.0 / 255, 0},
@@ -238,4 +239,14 @@ func firstPicasso(t *testing.T, folder string) (visualizers.Input, classicRefere
 		in.Targets = append(in.Targets, score.ClassTarget(class, score.Probability))
 	}
 	return in, ref
+}
+
+// prepare lets a model see pictures prepared so from now on.
+func prepare(m *backend.Model, p preprocess.Preprocess) error {
+	now := m.Known()
+	card, err := now.With(metadata.Choices{Preprocess: p, Stated: metadata.PreprocessKeys})
+	if err != nil {
+		return err
+	}
+	return m.Use(card)
 }

@@ -125,7 +125,7 @@ func TestIntegratedGradientsOfALinearModel(t *testing.T) {
 	n, w := linear(2, 3, 4)
 	for _, rule := range []string{"midpoint", "trapezoid", "left", "right", "gauss"} {
 		in, r := run(t, "integrated-gradients", n, "steps=7", "baseline=white", "rule="+rule, "channels=all")
-		white := n.Encode([]float32{255, 255})
+		white := n.Encoder(nil)([]float32{255, 255})
 		sameValues(t, rule, r.Maps[0].Values, func(i int) float64 { return w[0][i] * float64(in.Tensor.Data[i]-white[i/12]) }, 1e-4)
 		if gap := r.Maps[0].Metrics["completeness_gap"]; math.Abs(gap) > 1e-4 {
 			t.Errorf("%s: completeness gap %g", rule, gap)

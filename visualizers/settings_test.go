@@ -116,15 +116,6 @@ func TestExtentInPixels(t *testing.T) {
 	}
 }
 
-func TestChoiceReadsNumbers(t *testing.T) {
-	if x, ok := aChoice.NumberIn(Values{"c": "-12.5"}); !ok || x != -12.5 {
-		t.Errorf("got %v, %v", x, ok)
-	}
-	if _, ok := aChoice.NumberIn(Values{"c": "mean"}); ok {
-		t.Error("mean is no number")
-	}
-}
-
 func TestUnknownVisualizersAreAnsweredWithTheNearest(t *testing.T) {
 	err := &UnknownError{ID: "oclusion", Known: []string{"occlusion", "saliency"}}
 	if !strings.Contains(err.Error(), `did you mean "occlusion"`) {

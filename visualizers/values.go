@@ -2,16 +2,12 @@ package visualizers
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 )
 
 // Values holds one checked value per setting, by key. Visualizers read it
 // through the settings themselves (size.In(values)), never by key.
 type Values map[string]any
-
-// Clone returns a copy; values themselves are never changed.
-func (v Values) Clone() Values { return maps.Clone(v) }
 
 // Defaults are the initial values of all settings of v for a subject, which
 // may be nil.

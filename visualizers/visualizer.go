@@ -69,9 +69,11 @@ type Subject interface {
 	HasLogits() bool
 	// Prepare turns a picture into the model's input tensor.
 	Prepare(img *picture.Image) (infer.Tensor, error)
-	// Encode maps a raw pixel colour (one value per channel of the model, in
-	// the picture's units: 0…255, or HU) to the tensor's value per channel.
-	Encode(raw []float32) []float32
+	// Encoder maps a raw pixel colour (one value per channel of the model, in
+	// the picture's units: 0…255, or HU) to the tensor's value per channel, as
+	// the pixels of img are mapped: its own values decide where preparation is by
+	// percentile or depth. img is nil where a tensor was given.
+	Encoder(img *picture.Image) func(raw []float32) []float32
 }
 
 // Differentiable is a Subject with exact gradients.

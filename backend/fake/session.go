@@ -82,6 +82,6 @@ func PerPicture(f func(x infer.Tensor) infer.Tensor) func(context.Context, []inf
 		for i := range out {
 			out[i] = f(inputs[0].Slice(i))
 		}
-		return []infer.Tensor{infer.Stack(out)}, ctx.Err()
+		return []infer.Tensor{Stack(out)}, ctx.Err()
 	}
 }

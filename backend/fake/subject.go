@@ -154,11 +154,13 @@ func (s *Subject) Prepare(img *picture.Image) (infer.Tensor, error) {
 	return x, nil
 }
 
-// Encode keeps the raw values.
-func (s *Subject) Encode(raw []float32) []float32 {
-	out := make([]float32, s.Channels)
-	for c := range out {
-		out[c] = raw[min(c, len(raw)-1)]
+// Encoder keeps the raw values.
+func (s *Subject) Encoder(*picture.Image) func(raw []float32) []float32 {
+	return func(raw []float32) []float32 {
+		out := make([]float32, s.Channels)
+		for c := range out {
+			out[c] = raw[min(c, len(raw)-1)]
+		}
+		return out
 	}
-	return out
 }

@@ -26,6 +26,18 @@ func pattern() string {
 	return fmt.Sprintf("%s%s-%d-*", unfinishedPrefix, machine(), os.Getpid())
 }
 
+// fresh makes a file of a name like pattern, with permissions that the user's
+// mask still narrows.
+func fresh(folder string, perm fs.FileMode) (*os.File, error) {
+	for {
+		name := strings.Replace(pattern(), "*", fmt.Sprintf("%016x", rand.Uint64()), 1)
+		f, err := os.OpenFile(filepath.Join(folder, name), os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+}
+
 // machine tells machines apart that share a folder.
 var machine = sync.OnceValue(func() string {
 	name, err := os.Hostname()
@@ -44,13 +56,7 @@ func unfinished(folder string, perm fs.FileMode) (*os.File, error) {
 	if err := step(Make, folder); err != nil {
 		return nil, err
 	}
-	for {
-		name := filepath.Join(folder, strings.Replace(pattern(), "*", strconv.FormatUint(rand.Uint64(), 36), 1))
-		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-	}
+	return fresh(folder, perm)
 }
 
 // UnfinishedFolder makes a folder in folder for results that will be moved to

@@ -3,6 +3,8 @@ package files
 import (
 	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // The test binary is another process that changes a shared file, or that is
@@ -24,6 +27,18 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	}
+	if len(os.Args) == 3 && os.Args[1] == "churn" {
+		for i := 0; ; i++ {
+			err := Update(os.Args[2], 1<<20, 0o600, func([]byte) ([]byte, error) { return churned(i), nil })
+			if err != nil {
+				fmt.Println(err)
+				os.Exit(1)
+			}
+			if i == 0 {
+				fmt.Println("begun")
+			}
+		}
 	}
 	if len(os.Args) == 3 && os.Args[1] == "hang" {
 		p, err := Create(os.Args[2], 0o600)
@@ -198,6 +213,44 @@ func TestWhatAKilledRunLeftIsRemoved(t *testing.T) {
 	mine.Discard()
 	if got := names(t, folder); got != "second" {
 		t.Errorf("in the end: %s", got)
+	}
+}
+
+// churned is one of two contents that a file is changed between.
+func churned(i int) []byte { return []byte(strings.Repeat(fmt.Sprint(i%2), 300_000)) }
+
+// A process that is killed at any moment of writing leaves one content or the
+// other, and a lock that the next can have.
+func TestKilledAtAnyMoment(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	for kill := range 40 {
+		cmd := exec.Command(os.Args[0], "churn", path)
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		said := make([]byte, len("begun"))
+		if _, err := io.ReadFull(out, said); err != nil || string(said) != "begun" {
+			t.Fatalf("kill %d: %q, %v", kill, said, err)
+		}
+		<-time.After(rand.N(20 * time.Millisecond))
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait()
+		if got := content(t, path); got != string(churned(0)) && got != string(churned(1)) {
+			t.Fatalf("kill %d leaves %d bytes", kill, len(got))
+		}
+	}
+	swept.Clear() // as another process of ours would
+	if err := Write(path, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, filepath.Dir(path)); got != ".file.lock file" {
+		t.Errorf("%s are left", got)
 	}
 }
 

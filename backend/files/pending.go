@@ -14,7 +14,8 @@ import (
 const Ordinary fs.FileMode = 0
 
 // Write writes a file that appears whole or not at all: it is written beside
-// its place, brought to the disk and renamed. perm are its permissions.
+// its place, brought to the disk and renamed. perm are its permissions, which the
+// user's mask narrows.
 func Write(path string, data []byte, perm fs.FileMode) error {
 	p, err := Create(path, perm)
 	if err != nil {
@@ -31,7 +32,7 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 // on [Pending.Commit]; until then what was there stands. Errors name the file.
 type Pending struct {
 	path string
-	perm fs.FileMode
+	keep fs.FileMode // the permissions of what is replaced, 0 for those that file has
 	file *os.File
 	buf  *bufio.Writer
 	over bool
@@ -44,18 +45,18 @@ func Create(path string, perm fs.FileMode) (*Pending, error) {
 	if err := replaceable(real); err != nil {
 		return nil, unwritten(path, err)
 	}
-	first := fs.FileMode(0o600) // nobody reads it before it is whole
+	keep := fs.FileMode(0)
 	if perm == Ordinary {
-		first = 0o666
+		perm = 0o666
 		if info, err := os.Stat(real); err == nil {
-			first, perm = 0o600, info.Mode().Perm()
+			perm, keep = 0o600, info.Mode().Perm()
 		}
 	}
-	file, err := unfinished(filepath.Dir(real), first)
+	file, err := unfinished(filepath.Dir(real), perm)
 	if err != nil {
 		return nil, unwritten(path, err)
 	}
-	p := &Pending{path: real, perm: perm, file: file}
+	p := &Pending{path: real, keep: keep, file: file}
 	p.buf = bufio.NewWriterSize(stepped{file}, 64<<10)
 	return p, nil
 }
@@ -113,8 +114,8 @@ func (p *Pending) finish() error {
 	if closed := p.file.Close(); err == nil {
 		err = closed
 	}
-	if err == nil && p.perm != Ordinary {
-		err = os.Chmod(p.file.Name(), p.perm)
+	if err == nil && p.keep != 0 {
+		err = os.Chmod(p.file.Name(), p.keep)
 	}
 	if err == nil {
 		err = step(Rename, p.path)

@@ -24,6 +24,10 @@ import (
 type Differentiator struct {
 	host Host
 	only *infer.Tensor // the picture whose shapes are observed; nil for any: see [Differentiator.alone]
+	seen *sight        // of only; nil where nothing can be told from it about other pictures
+
+	aloneMu sync.Mutex      // held while a picture is observed and differentiated by itself
+	last    *Differentiator // the latest of these
 
 	once  sync.Once
 	plain *onnx.Model // without local functions
@@ -197,6 +201,9 @@ func (d *Differentiator) ready(ctx context.Context) error {
 		if d.graph, changed, err = gradient.Decide(d.graph, d.facts); err != nil {
 			return err
 		}
+		if changed {
+			d.seen = nil
+		}
 	}
 	d.coverMu.Lock()
 	d.current = d.graph
@@ -234,10 +241,17 @@ func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 	if err != nil {
 		return gradient.Facts{}, fmt.Errorf("the shapes inside %s cannot be read: %w", d.host.Name(), err)
 	}
-	defer s.Close()
+	if d.only == nil {
+		defer s.Close()
+	} else if err := d.keep(s); err != nil {
+		return gradient.Facts{}, err
+	}
 	one, err := d.probe(ctx, s, 1)
 	if err != nil {
 		return gradient.Facts{}, err
+	}
+	if d.only != nil {
+		d.seen = &sight{s, one}
 	}
 	two := make([]infer.Tensor, 2)
 	if in := d.host.Input(); in.Batched && !in.FixedBatch && d.only == nil {
@@ -289,9 +303,12 @@ func (d *Differentiator) keep(s infer.Session) error {
 // Close ends all sessions; runs in progress stop with an error.
 func (d *Differentiator) Close() error {
 	d.sessionsMu.Lock()
-	all := d.sessions
-	d.sessions, d.closed = nil, true
+	all, last := d.sessions, d.last
+	d.sessions, d.last, d.closed = nil, nil, true
 	d.sessionsMu.Unlock()
+	if last != nil {
+		_ = last.Close()
+	}
 	var err error
 	for _, s := range all {
 		err = cmp.Or(err, s.Close())

@@ -139,29 +139,3 @@ func (d *Differentiator) varies(wrt string) bool {
 	defer d.coverMu.Unlock()
 	return d.covers[wrt].varies
 }
-
-// alone lends a differentiator whose shapes were observed on the picture.
-func (d *Differentiator) alone(ctx context.Context, x infer.Tensor, use func(*Differentiator) error) error {
-	m, err := d.inlined()
-	if err != nil {
-		return err
-	}
-	one := New(d.host)
-	one.only = &x
-	one.once.Do(func() { one.plain = m })
-	d.mu.Lock()
-	one.chain = d.chain
-	d.mu.Unlock()
-	defer one.Close()
-	if err := use(one); err != nil {
-		return err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, note := range one.Notes() {
-		if !slices.Contains(d.notes, note) {
-			d.notes = append(d.notes, note)
-		}
-	}
-	return nil
-}

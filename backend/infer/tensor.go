@@ -44,16 +44,3 @@ func (t Tensor) Slice(i int) Tensor {
 	n := Elements(t.Shape[1:])
 	return Tensor{Shape: t.Shape[1:], Data: t.Data[i*n : (i+1)*n : (i+1)*n]}
 }
-
-// Stack joins tensors of one shape along a new first axis, copying.
-func Stack(ts []Tensor) Tensor {
-	if len(ts) == 0 {
-		return Tensor{Shape: []int{0}}
-	}
-	out := Tensor{Shape: append([]int{len(ts)}, ts[0].Shape...)}
-	out.Data = make([]float32, 0, Elements(out.Shape))
-	for _, t := range ts {
-		out.Data = append(out.Data, t.Data...)
-	}
-	return out
-}

@@ -123,7 +123,7 @@ func (s *Schema) checkObject(n *Node, path string) []Problem {
 			found = append(found, p.check(n.Fields[key], inner)...)
 		} else if s.Additional != nil && !*s.Additional {
 			if strange == "" {
-				strange = "is not known and has no effect; known are " + strings.Join(slices.Sorted(maps.Keys(s.Properties)), ", ")
+				strange = "is unknown and has no effect; known keys: " + strings.Join(slices.Sorted(maps.Keys(s.Properties)), ", ")
 			}
 			found = append(found, Problem{Path: inner, Line: n.Fields[key].Line, Unknown: true, Fault: strange})
 		}

@@ -2,6 +2,7 @@ package metadata
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,9 +25,9 @@ type Card struct {
 	// Origins says where each value came from, by key of the sidecar:
 	// "preprocess.scale" → "guess: …", "labels" → "labels.txt beside the model".
 	Origins  map[string]string
-	Warnings []string // what the user should know, in words
-	// Doubts are what file and trial run leave open about the output. Each is
-	// among the warnings too, until the user settles it.
+	Warnings Warnings // what the user should know
+	// Doubts are what file and trial run leave open about the output, until the
+	// user settles it.
 	Doubts []Doubt
 	// Constants are the inputs that take no picture, with what they get.
 	Constants []InputNeed
@@ -36,6 +37,8 @@ type Card struct {
 
 	Sidecar *Sidecar              // what the card was read from, or nil
 	given   map[string]GivenInput // constants of other inputs
+	// found is the output before an activation was chosen, nil until one is.
+	found *score.Output
 }
 
 // Origin of values that the user sets.
@@ -60,7 +63,7 @@ func (c *Card) Say(key, origin string) {
 }
 
 // Warn adds a sentence for the user.
-func (c *Card) Warn(text string) { c.Warnings = append(c.Warnings, text) }
+func (c *Card) Warn(text string) { c.Warnings = append(c.Warnings, Warning{Text: text}) }
 
 // Give notes the constant of an input that takes no picture, with its origin.
 func (c *Card) Give(name string, given GivenInput, need InputNeed) {
@@ -89,8 +92,8 @@ func (c *Card) ClassName(class int) string {
 }
 
 // Measure writes the score of a class as in a formula: "P(tank)",
-// "logit(tank)", "cos(cat.png)", and the bare name of a value that is none of
-// these.
+// "logit(tank)", "cos(cat.png)", "score(tank)" while it is in doubt that the
+// score is a probability, and the bare name of a value that is none of these.
 func (c *Card) Measure(class int, s score.Score) string {
 	name := c.ClassName(class)
 	switch {
@@ -98,84 +101,15 @@ func (c *Card) Measure(class int, s score.Score) string {
 		return fmt.Sprintf("cos(%s)", name)
 	case c.Output.Kind == score.Embedding, c.Output.Kind == score.Regression, c.Output.Kind == score.Dense:
 		return name
-	case c.Output.Kind == score.Sequence && c.Output.Step >= 0:
-		return fmt.Sprintf("%s at step %d", s.Of(name), c.Output.Step)
 	}
-	return s.Of(name)
-}
-
-// SetPreprocess changes how pictures are prepared. Values that do not suit the
-// model are refused with a *[KeyError].
-func (c *Card) SetPreprocess(p preprocess.Preprocess) error {
-	if err := p.Check(c.Input.Channels); err != nil {
-		return err
+	measure := s.Of(name)
+	if s == score.Probability && c.scoresInDoubt() {
+		measure = fmt.Sprintf("score(%s)", name)
 	}
-	c.Preprocess = p
-	for _, key := range PreprocessKeys {
-		c.Say("preprocess."+key, byUser)
+	if c.Output.Kind == score.Sequence && c.Output.Step >= 0 {
+		measure = fmt.Sprintf("%s at step %d", measure, c.Output.Step)
 	}
-	return nil
-}
-
-// SetActivation changes how probabilities come about from the output.
-func (c *Card) SetActivation(a score.Activation) error {
-	if !slices.Contains([]score.Activation{score.Softmax, score.Sigmoid, score.Identity}, a) {
-		return &preprocess.KeyError{Key: "activation", Fault: fmt.Sprintf("%q is unknown, allowed: %q, %q, %q", a, score.Softmax, score.Sigmoid, score.Identity)}
-	}
-	c.setActivation(a)
-	c.Say("activation", byUser)
-	c.settled("activation")
-	if len(c.Labels) != c.Output.Classes {
-		c.Labels = nil
-	}
-	return nil
-}
-
-// SetRegion changes the region over which the score of a class is summed.
-func (c *Card) SetRegion(r score.Region) error {
-	if c.Output.Kind != score.Segmentation && c.Output.Kind != score.Dense {
-		return &preprocess.KeyError{Key: "region", Fault: fmt.Sprintf("needs a score or a value per pixel; the output %q holds %s", c.Output.Name, c.Output.Kind)}
-	}
-	if err := r.Check(c.Output); err != nil {
-		return err
-	}
-	c.Output.Region = r
-	c.Say("region", byUser)
-	return nil
-}
-
-// setActivation applies a to the logits, or where none are known to the output
-// itself. The activation that the graph has already is not applied twice.
-func (c *Card) setActivation(a score.Activation) {
-	o := &c.Output
-	if o.Kind != score.Embedding && o.Kind != score.Dense && o.Kind != score.Selection {
-		o.Origin = "your choice"
-	}
-	single := o.Kind == score.Classes && (o.Binary || o.Classes == 1)
-	switch {
-	case o.Kind == score.Embedding, o.Kind == score.Dense:
-		return // their numbers are no scores
-	case o.Kind == score.Selection:
-		o.Activation = a // the scores of the boxes are what they are
-		return
-	case a == score.Identity:
-		o.InGraph, o.Log = true, false
-	case a == o.Activation && o.InGraph:
-	default:
-		o.InGraph, o.Log = false, false
-		if o.LogitTensor == "" {
-			o.LogitTensor = o.Name
-			o.LogitAxis = o.Axis
-		}
-	}
-	o.Activation = a
-	if single {
-		o.Binary = a != score.Identity
-		o.Classes = 1
-		if o.Binary {
-			o.Classes = 2
-		}
-	}
+	return measure
 }
 
 // SettleLogits drops a logit tensor that does not match the output. found
@@ -193,4 +127,37 @@ func (c *Card) SettleLogits(head onnx.Head, found bool, output, logits infer.Ten
 	if o.LogitAxis < 0 {
 		o.LogitTensor = ""
 	}
+}
+
+// WarningKind says what the user can do about a [Warning].
+type WarningKind int
+
+// Kinds of warnings.
+const (
+	Remark  WarningKind = iota // to be known
+	Guessed                    // about how pictures are prepared, which the user can correct
+)
+
+// Warning is a sentence that the user should know about the use of a model.
+// In JSON it is the sentence alone.
+type Warning struct {
+	Kind WarningKind
+	Text string
+}
+
+func (w Warning) String() string { return w.Text }
+
+// MarshalJSON implements [json.Marshaler].
+func (w Warning) MarshalJSON() ([]byte, error) { return json.Marshal(w.Text) }
+
+// Warnings are all there are about a model.
+type Warnings []Warning
+
+// Texts are the sentences alone.
+func (w Warnings) Texts() []string {
+	out := make([]string, len(w))
+	for i, one := range w {
+		out[i] = one.Text
+	}
+	return out
 }

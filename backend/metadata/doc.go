@@ -1,6 +1,6 @@
 // Package metadata finds out how a model is used.
 //
-// [Gather] asks the sources in order of trust: the user, the sidecar beside the
+// [Find] asks the sources in order of trust: the user, the sidecar beside the
 // model, the files of other tools (package sources), label files. The first
 // that knows a value decides, and [Facts] remembers which it was. What the
 // graph and the values of a trial run tell comes after ([Facts.Complete]), a

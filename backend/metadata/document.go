@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/files"
 	"picasso/backend/jsondoc"
+	"picasso/backend/labelfile"
 	"picasso/backend/preprocess"
 )
 
@@ -78,9 +79,17 @@ func (f *Facts) Document(path string) *Document {
 
 // Warn adds a sentence for the user, once: several sources may read a file.
 func (f *Facts) Warn(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if len(f.warnings) < maxWarnings && !slices.Contains(f.warnings, text) {
-		f.warnings = append(f.warnings, text)
+	f.warn(Warning{Text: fmt.Sprintf(format, args...)})
+}
+
+// guess is [Facts.Warn] for what is a guess about the preparation of pictures.
+func (f *Facts) guess(format string, args ...any) {
+	f.warn(Warning{Guessed, fmt.Sprintf(format, args...)})
+}
+
+func (f *Facts) warn(w Warning) {
+	if len(f.warnings) < maxWarnings && !slices.Contains(f.warnings, w) {
+		f.warnings = append(f.warnings, w)
 	}
 }
 
@@ -168,9 +177,9 @@ func (d *Document) Labels(keys ...string) {
 	if n == nil || n.Kind == jsondoc.Null {
 		return
 	}
-	names, err := jsonLabels(n.Raw)
+	names, err := labelfile.FromJSON(n.Raw)
 	if err == nil {
-		names, err = CheckLabels(names)
+		names, err = labelfile.Check(names)
 	}
 	key := strings.Join(keys, ".")
 	if err != nil {

@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,76 +10,76 @@ import (
 )
 
 // Doubt is something about a model that its file and a trial run leave open.
-// It stands until the user says the value of one of its keys.
+// It stands until the user says the value of its key.
 type Doubt struct {
-	Key      string    // of the sidecar whose value settles it: "kind", "activation", "output", "labels"
-	Text     string    // what was taken and why, in a sentence with "probably"
-	Readings []Reading // the ways there are, the one that was taken first
+	Key      string    `json:"key"`                // of the sidecar whose value settles it: "kind", "activation", "output", "class", "labels"
+	Text     string    `json:"text"`               // what was taken and why, in a sentence with "probably"
+	Readings []Reading `json:"readings,omitempty"` // the ways there are, the one that was taken first
 }
 
 // Reading is one way to read a model's output, which a caller can offer as a
-// choice.
+// choice. In JSON its choices are "settings", as [Choices.Settings] writes them.
 type Reading struct {
-	Title    string   // a few words, for a button
-	Why      string   // what would speak for it, in a sentence
-	Settings []string // values of the sidecar as KEY=VALUE that make it: see [Wishes.Set]
-	Taken    bool     // it is the one in use
+	Title   string // a few words, for a button
+	Why     string // what would speak for it, in a sentence
+	Choices Choices
+	Taken   bool // it is the one in use
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (r Reading) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Title    string   `json:"title"`
+		Why      string   `json:"why,omitempty"`
+		Settings []string `json:"settings"`
+		Taken    bool     `json:"taken,omitempty"`
+	}{r.Title, r.Why, r.Choices.Settings(), r.Taken})
 }
 
 // doubt notes something that is open, unless the user has said it.
 func (c *Card) doubt(f *Facts, d Doubt) {
-	if said := f.Origin[d.Key]; said != "" && f.ByUser(said) {
-		return
-	}
-	if slices.ContainsFunc(c.Doubts, func(o Doubt) bool { return o.Key == d.Key }) {
+	if said := f.Origin[d.Key]; said != "" && f.ByUser(said) || c.inDoubt(d.Key) {
 		return
 	}
 	if len(d.Readings) > 0 {
 		d.Readings[0].Taken = true
 	}
 	c.Doubts = append(c.Doubts, d)
-	c.Warn(d.sentence())
 }
 
-// sentence is the text with what settles it.
-func (d Doubt) sentence() string {
-	var ways []string
-	for _, r := range d.Readings {
-		if !r.Taken && len(r.Settings) > 0 {
-			ways = append(ways, fmt.Sprintf("%s (%s)", r.Title, strings.Join(r.Settings, ", ")))
-		}
-	}
-	if len(ways) == 0 {
-		return d.Text
-	}
-	return d.Text + " Otherwise: " + strings.Join(ways, "; ") + "."
+// inDoubt reports whether one of some keys is open.
+func (c *Card) inDoubt(keys ...string) bool {
+	return slices.ContainsFunc(c.Doubts, func(d Doubt) bool { return slices.Contains(keys, d.Key) })
 }
 
-// settled drops the doubts about a key, which the user has said.
-func (c *Card) settled(key string) {
-	c.Doubts = slices.DeleteFunc(slices.Clone(c.Doubts), func(d Doubt) bool {
-		if d.Key != key {
-			return false
-		}
-		text := d.sentence()
-		c.Warnings = slices.DeleteFunc(slices.Clone(c.Warnings), func(w string) bool { return w == text })
-		return true
-	})
+// settle notes that the user has said the value of a key.
+func (c *Card) settle(key string) {
+	c.Say(key, byUser)
+	c.answer(key)
 }
 
-// Percent tells whether scores may be shown as percentages: they are read as
+// answer drops the doubts about a key.
+func (c *Card) answer(key string) {
+	c.Doubts = slices.DeleteFunc(slices.Clone(c.Doubts), func(d Doubt) bool { return d.Key == key })
+}
+
+// scoresInDoubt reports whether it is open that the numbers are scores of
+// classes as they are read.
+func (c *Card) scoresInDoubt() bool { return c.inDoubt("kind", "activation", "output", "class") }
+
+// Percent reports whether scores may be shown as percentages: they are read as
 // probabilities, and nothing about that is in doubt.
 func (c *Card) Percent() bool {
 	switch c.Output.Kind {
 	case score.Regression, score.Embedding, score.Dense:
 		return false
 	}
-	return !slices.ContainsFunc(c.Doubts, func(d Doubt) bool { return d.Key == "kind" || d.Key == "activation" || d.Key == "output" })
+	return !c.scoresInDoubt()
 }
 
 // asKind is the reading of an output as a kind.
-func asKind(k score.OutputKind, title, why string, more ...string) Reading {
-	return Reading{Title: title, Why: why, Settings: append([]string{"kind=" + string(k)}, more...)}
+func asKind(k score.OutputKind, title, why string) Reading {
+	return Reading{Title: title, Why: why, Choices: Choices{Kind: k}}
 }
 
 // asActivation is the reading of values by an activation.
@@ -90,7 +91,7 @@ func asActivation(a score.Activation) Reading {
 	case score.Identity:
 		title, why = "scores as they are", "the values are scores, or probabilities already"
 	}
-	return Reading{Title: title, Why: why, Settings: []string{"kind=classes", "activation=" + string(a)}}
+	return Reading{Title: title, Why: why, Choices: Choices{Kind: score.Classes, Activation: a}}
 }
 
 // doubtTable says that a table of numbers has no sign of what its axes are.
@@ -195,11 +196,13 @@ func (c *Card) doubtBounded(f *Facts) {
 // doubtStrip says that a map of one row or column may be steps of text.
 func (c *Card) doubtStrip(f *Facts) {
 	o := &c.Output
+	sequence, columns := asKind(score.Sequence, "a sequence", "a reader of text gives the scores of characters step by step"), o.Axis < len(o.Shape)-1
+	sequence.Choices.Columns = &columns
 	c.doubt(f, Doubt{
 		Key:  "kind",
 		Text: fmt.Sprintf("The output %q has %d classes at %d places in one line: it is probably a sequence, as of a reader of text.", o.Name, o.Classes, o.Steps()),
 		Readings: []Reading{
-			asKind(score.Sequence, "a sequence", "a reader of text gives the scores of characters step by step", fmt.Sprintf("columns=%v", o.Axis < len(o.Shape)-1)),
+			sequence,
 			asKind(score.Segmentation, "a segmentation", "scores of every place, which are summed"),
 		},
 	})
@@ -235,8 +238,7 @@ func columnsReading(place, class int, title string) Reading {
 	if title == "" {
 		title = fmt.Sprintf("score at %d, class at %d", place, class)
 	}
-	return Reading{Title: title, Why: "the order of the numbers of a box", Settings: []string{
-		"kind=" + string(score.Selection), fmt.Sprintf("score=%d", place), fmt.Sprintf("class=%d", class)}}
+	return Reading{Title: title, Why: "the order of the numbers of a box", Choices: Choices{Kind: score.Selection, ScoreColumn: &place, ClassColumn: &class}}
 }
 
 // doubtCount says that the number of classes is that of the numbers seen.
@@ -253,7 +255,7 @@ func (c *Card) doubtSets(f *Facts, others []string) {
 	c.doubt(f, Doubt{
 		Key:      "output",
 		Text:     fmt.Sprintf("There are boxes in several outputs; %q is read, and what is found in %s counts for nothing. Scores are probably those of objects of one size.", c.Output.Name, strings.Join(others, ", ")),
-		Readings: []Reading{{Title: fmt.Sprintf("scores in %q", c.Output.Name), Why: "one of the sets", Settings: []string{"output=" + c.Output.Name}}},
+		Readings: []Reading{{Title: fmt.Sprintf("scores in %q", c.Output.Name), Why: "one of the sets", Choices: Choices{Output: c.Output.Name}}},
 	})
 }
 
@@ -262,6 +264,6 @@ func (c *Card) doubtBoxes(f *Facts, scores, boxes string) {
 	c.doubt(f, Doubt{
 		Key:      "output",
 		Text:     fmt.Sprintf("%q and %q both hold four numbers per row: the first is probably the scores, the second the boxes.", scores, boxes),
-		Readings: []Reading{{Title: fmt.Sprintf("scores in %q", scores), Settings: []string{"output=" + scores}}, {Title: fmt.Sprintf("scores in %q", boxes), Settings: []string{"output=" + boxes}}},
+		Readings: []Reading{{Title: fmt.Sprintf("scores in %q", scores), Choices: Choices{Output: scores}}, {Title: fmt.Sprintf("scores in %q", boxes), Choices: Choices{Output: boxes}}},
 	})
 }

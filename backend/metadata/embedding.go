@@ -49,7 +49,7 @@ func (c *Card) NoticeEmbedding(f *Facts, head onnx.Head, trial []float32) {
 	default:
 		return
 	}
-	c.settled("kind")
+	c.answer("kind")
 	embed(o)
 	c.Say("kind", o.Origin)
 }
@@ -90,7 +90,7 @@ const fewestNormalised = 64
 // of face recognition (batch) and of transformers (layer) does.
 func endsNormalised(f *onnx.Model, output string) bool {
 	idx := f.Graph.Index()
-	for range maxStem {
+	for range maxFirstLayers {
 		n, _ := idx.Producer(output)
 		switch {
 		case n == nil:

@@ -46,7 +46,7 @@ func (c *Card) Encode(folder string) ([]byte, error) {
 		}
 	}
 	o := c.Output
-	if o.Kind != score.Classes {
+	if said := c.Origins["kind"]; o.Kind != score.Classes || said == byUser || said == userOrigin {
 		keys["kind"] = o.Kind
 	}
 	switch o.Kind {
@@ -80,7 +80,28 @@ func (c *Card) Encode(folder string) ([]byte, error) {
 	if c.Labels != nil {
 		keys["labels"] = c.Labels
 	}
+	c.forgetDoubts(keys)
 	return json.MarshalIndent(keys, "", "  ")
+}
+
+// forgetDoubts takes keys out of a sidecar that nobody has said: opened with it,
+// the model would seem to be settled.
+func (c *Card) forgetDoubts(keys map[string]any) {
+	open := []string{}
+	for _, d := range c.Doubts {
+		open = append(open, d.Key)
+	}
+	if c.inDoubt("kind") {
+		open = append(open, "activation", "skip", "columns", "step", "score", "class")
+	}
+	if c.inDoubt("class") {
+		open = append(open, "score")
+	}
+	for _, key := range open {
+		if said := c.Origins[key]; said != byUser && said != userOrigin {
+			delete(keys, key)
+		}
+	}
 }
 
 // inputsIn are the constants that a sidecar in the folder can state, and the

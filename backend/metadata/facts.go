@@ -1,7 +1,6 @@
 package metadata
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 
@@ -37,7 +36,7 @@ type Facts struct {
 	references               []string
 	Labels                   []LabelList // candidates, best first
 	Origin                   map[string]string
-	warnings                 []string
+	warnings                 Warnings
 	Sidecar                  *Sidecar
 
 	sidecarPath string
@@ -69,30 +68,15 @@ type Source interface {
 // Wishes are what the user says about a model. The zero value leaves
 // everything to be found.
 type Wishes struct {
-	Sidecar    string   // path of the sidecar, "" for MODEL.picasso.json where it exists
-	Labels     string   // path of a label file, "" for one beside the model
-	InputName  string   // which input takes the picture, "" to find it
-	OutputName string   // which output holds the classes, "" to find it
-	Width      int      // of the picture, where the file leaves it open; 0 to find it
-	Height     int      // as Width
-	References []string // files that embeddings are compared with
-	Inputs     []string // constants for other inputs as NAME=VALUE
-	Set        []string // values of the sidecar as KEY=VALUE, which go before the file's
+	Sidecar string // path of the sidecar, "" for MODEL.picasso.json where it exists
+	Choices Choices
 }
 
-// Gather asks the sources that need nothing but the file, in order of trust:
+// Find asks the sources that need nothing but the file, in order of trust:
 // the user, the sidecar, the given ones, label files beside the model.
-func Gather(file *onnx.Model, path string, opt Wishes, others []Source) (*Facts, error) {
-	f := &Facts{File: file, path: path, InputName: opt.InputName, OutputName: opt.OutputName, Origin: make(map[string]string)}
-	if (opt.Height != 0 || opt.Width != 0) && !(preprocess.SideOK(opt.Height) && preprocess.SideOK(opt.Width)) {
-		return nil, fmt.Errorf("%s: %w", userOrigin, &preprocess.KeyError{Key: "size", Fault: fmt.Sprintf("%d×%d pixels are not possible; allowed: sides from 1 to %d", opt.Width, opt.Height, preprocess.MaxSide)})
-	}
-	f.SetSize(opt.Height, opt.Width, userOrigin)
-	if n := len(opt.References); n > maxReferences {
-		return nil, fmt.Errorf("%d references are too many; the limit is %d", n, maxReferences)
-	}
-	f.setReferences(opt.References, userOrigin)
-	first := []Source{labelFile{opt.Labels}, userInputs(opt.Inputs), overrides(opt.Set), sidecarFile{opt.Sidecar}}
+func Find(file *onnx.Model, path string, opt Wishes, others []Source) (*Facts, error) {
+	f := &Facts{File: file, path: path, Origin: make(map[string]string)}
+	first := []Source{usersChoices{opt.Choices}, sidecarFile{opt.Sidecar}}
 	for _, s := range slices.Concat(first, others, []Source{labelsBeside{}}) {
 		if err := s.Find(f); err != nil {
 			return nil, err
@@ -107,7 +91,7 @@ func (f *Facts) Complete(c *Card, file *onnx.Model) {
 	f.discard(c.Input)
 	f.settleSize(c.Input)
 	f.settleScale(c.Input)
-	readStem(f, c.Input, file)
+	scaleByFirstLayers(f, c.Input, file)
 	guess(f, c)
 	c.Warnings = append(c.Warnings, f.warnings...)
 }
@@ -155,7 +139,7 @@ func guessColor(f *Facts, in preprocess.Input, origin string) {
 		f.SetColor(preprocess.RGB, origin)
 		f.Take("channels", origin)
 		f.Pre.Channels = preprocess.UsualChannels(n, f.Pre.Color)
-		f.Warn("The model takes %d channels and gets %s. To change this, set \"channels\" under \"preprocess\" in the sidecar.", n, preprocess.ListChannels(f.Pre.Channels))
+		f.guess("The model takes %d channels and gets %s. To change this, set \"channels\" under \"preprocess\" in the sidecar.", n, preprocess.ListChannels(f.Pre.Channels))
 	}
 }
 
@@ -176,7 +160,7 @@ func guessScale(f *Facts, c *Card) {
 		f.Origin["mean"] = "guess: 1000 classes look like ImageNet"
 		f.Origin["std"] = f.Origin["mean"]
 	}
-	f.Warn("The preprocessing is a guess: %s. If the predictions look wrong, correct it.", what)
+	f.guess("The preprocessing is a guess: %s. If the predictions look wrong, correct it.", what)
 }
 
 // base is a path without its extension.

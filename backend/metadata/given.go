@@ -2,7 +2,6 @@ package metadata
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,34 +19,64 @@ import (
 type GivenInput struct {
 	Value  *jsondoc.Node
 	folder string // that file names start from
-	origin string // base name of the sidecar, or userOrigin
+	origin string // base name of the sidecar, or userOrigin; "" before it is applied
 	File   string // the path that value names, "" where it names none
 }
 
-// userInputs are constants as the user gives them on the command line:
-// "age=54", "reference=other.png". Files are named by any path.
-type userInputs []string
-
-func (u userInputs) Find(f *Facts) error {
-	for _, pair := range u {
+// ParseConstants reads constants for inputs as a command line states them,
+// NAME=VALUE: "age=54", "reference=other.png". The names of files start from
+// folder.
+func ParseConstants(pairs []string, folder string) (map[string]GivenInput, error) {
+	out := make(map[string]GivenInput, len(pairs))
+	for _, pair := range pairs {
 		name, text, ok := strings.Cut(pair, "=")
 		if !ok || name == "" || text == "" {
-			return fmt.Errorf("%q is not a constant for an input: give NAME=VALUE, where VALUE is a number, a list like [1, 2], or a picture or .npy file", pair)
+			return nil, fmt.Errorf("%q is not a constant for an input: give NAME=VALUE, where VALUE is a number, a list like [1, 2], or a picture or .npy file", pair)
 		}
-		value, err := jsondoc.Parse([]byte(text))
-		if err != nil || value.Kind == jsondoc.String {
-			path, errPath := filepath.Abs(text)
-			quoted, errText := json.Marshal(path)
-			if err = cmp.Or(errPath, errText); err == nil {
-				value, err = jsondoc.Parse(quoted)
-			}
-			if err != nil {
-				return fmt.Errorf("%s: %w", userOrigin, &preprocess.KeyError{Key: "inputs." + name, Fault: err.Error()})
-			}
+		if _, known := out[name]; known {
+			continue
 		}
-		f.giveInput(name, GivenInput{Value: value, origin: userOrigin})
+		given, err := ParseConstant(text, folder)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", userOrigin, &preprocess.KeyError{Key: "inputs." + name, Fault: err.Error()})
+		}
+		out[name] = given
 	}
-	return nil
+	return out, nil
+}
+
+// ParseConstant reads a constant as the user writes it: a number, true, false,
+// a list, or the path of a picture or .npy file, in quotes or without, which
+// starts from folder.
+func ParseConstant(text, folder string) (GivenInput, error) {
+	value, err := jsondoc.Parse([]byte(text))
+	if err == nil && value.Kind != jsondoc.String {
+		return GivenInput{Value: value}, nil
+	}
+	path := text
+	if err == nil {
+		if err := value.Decode(&path); err != nil {
+			return GivenInput{}, err
+		}
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(folder, path)
+	}
+	return FileConstant(path)
+}
+
+// FileConstant is a picture or .npy file, by its path, as a constant.
+func FileConstant(path string) (GivenInput, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return GivenInput{}, err
+	}
+	quoted, err := json.Marshal(path)
+	if err != nil {
+		return GivenInput{}, err
+	}
+	value, err := jsondoc.Parse(quoted)
+	return GivenInput{Value: value}, err
 }
 
 // giveInput notes the constant of an input that has not been given before.
@@ -168,4 +197,35 @@ func flatten(n *jsondoc.Node, values *[]float32, depth int) ([]int, error) {
 		return shape, nil
 	}
 	return nil, fmt.Errorf("is %s; allowed: a number, true or false, a list, or the name of a picture or .npy file", n.Short())
+}
+
+// wireGiven is a [GivenInput] on its way to another process.
+type wireGiven struct {
+	Value          json.RawMessage
+	Folder, Origin string
+}
+
+// MarshalJSON implements [json.Marshaler]: another process opens the model with
+// the same constant.
+func (g GivenInput) MarshalJSON() ([]byte, error) {
+	w := wireGiven{Folder: g.folder, Origin: g.origin}
+	if g.Value != nil {
+		w.Value = g.Value.Raw
+	}
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what [GivenInput.MarshalJSON] writes.
+func (g *GivenInput) UnmarshalJSON(data []byte) error {
+	var w wireGiven
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	*g = GivenInput{folder: w.Folder, origin: w.Origin}
+	if len(w.Value) == 0 || string(w.Value) == "null" {
+		return nil
+	}
+	value, err := jsondoc.Parse(w.Value)
+	g.Value = value
+	return err
 }

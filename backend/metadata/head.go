@@ -216,7 +216,7 @@ func namesProbability(name string) bool {
 // weigh by weights, so that its values may be anything.
 func endsMixed(f *onnx.Model, output string, weighing ...string) bool {
 	idx := f.Graph.Index()
-	for range maxStem {
+	for range maxFirstLayers {
 		n, _ := idx.Producer(output)
 		switch {
 		case n.Is(weighing...):

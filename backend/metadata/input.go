@@ -84,16 +84,20 @@ func dims(shape []onnx.Dim) string {
 	}
 	parts := make([]string, len(shape))
 	for i, d := range shape {
-		switch {
-		case d.Size >= 0:
-			parts[i] = fmt.Sprint(d.Size)
-		case d.Symbol != "":
-			parts[i] = d.Symbol
-		default:
-			parts[i] = "?"
-		}
+		parts[i] = length(d)
 	}
 	return strings.Join(parts, "×")
+}
+
+// length is the length of an axis as users read it: a number, a symbol or "?".
+func length(d onnx.Dim) string {
+	switch {
+	case d.Size >= 0:
+		return fmt.Sprint(d.Size)
+	case d.Symbol != "":
+		return d.Symbol
+	}
+	return "?"
 }
 
 func ModelError(path, fault, remedy string) error {
@@ -136,13 +140,13 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 		s.Pictures = int(b)
 	}
 	s.FixedBatch = shape[0].Size >= 0
-	stem := traceStem(f, v.Name)
-	setLayout(&s, stem, shape)
+	layers := readFirstLayers(f, v.Name)
+	setLayout(&s, layers, shape)
 	if layout != "" {
 		s.Layout = layout
 	}
-	err := setSize(&s, f.Path, shape, stem.channels)
-	s.OwnSize = stem.resizes && s.Height == 0 && s.Width == 0
+	err := setSize(&s, f.Path, shape, layers.channels)
+	s.OwnSize = s.Height == 0 && s.Width == 0 && resizesItself(f, v.Name)
 	return s, err
 }
 
@@ -168,15 +172,15 @@ const channelAxis = "DATA_CHANNEL"
 
 // setLayout tells where the channels are: by what the file calls the axis, by
 // the first layers, else by which axis has the length of one.
-func setLayout(s *preprocess.Input, stem stem, shape []onnx.Dim) {
+func setLayout(s *preprocess.Input, layers firstLayers, shape []onnx.Dim) {
 	first, last := shape[1].Size, shape[3].Size
 	switch {
 	case shape[1].Denotation == channelAxis:
 	case shape[3].Denotation == channelAxis:
 		s.Layout = preprocess.NHWC
-	case stem.toNCHW, !prepared(first) && prepared(last),
+	case layers.toNCHW, !prepared(first) && prepared(last),
 		!prepared(first) && !prepared(last) && preprocess.Few(last) && !preprocess.Few(first),
-		!stem.conv && first == 1 && last == 3:
+		!layers.conv && first == 1 && last == 3:
 		s.Layout = preprocess.NHWC
 	}
 }

@@ -1,64 +1,31 @@
 package metadata
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"picasso/backend/files"
+	"picasso/backend/labelfile"
+	"picasso/backend/score"
 )
 
-// Bounds of label files.
-const (
-	maxLabelBytes = 16 << 20
-	MaxLabels     = 1 << 20
-	maxLabelText  = 1000 // characters of one label
-)
-
-// LabelError is a label file that cannot be used.
-type LabelError struct {
-	Path  string
-	Fault string // a clause: "is no text"
-	Err   error
-}
-
-func (e *LabelError) Error() string {
-	return fmt.Sprintf("%s %s; a label file has one label per line, or is a JSON list or a CSV table", filepath.Base(e.Path), e.Fault)
-}
-
-// Unwrap gives the cause.
-func (e *LabelError) Unwrap() error { return e.Err }
-
-// ReadLabels reads a label file of any known form: one label per line (with
-// WordNet ids or numbers in front, which are dropped), a JSON list or object
-// by index (also Keras' imagenet_class_index.json and Hugging Face's
-// id2label), or CSV.
-func ReadLabels(path string) ([]string, error) {
-	data, err := files.Read(path, maxLabelBytes)
-	if err != nil {
-		return nil, &LabelError{path, "cannot be read (" + err.Error() + ")", err}
+// ChooseLabels takes the first list whose length is that of the classes.
+func (c *Card) ChooseLabels(f *Facts) error {
+	for _, l := range f.Labels {
+		names, err := fitLabels(l.Names, c.Output)
+		if err == nil {
+			c.Labels = names
+			c.Say("labels", l.Origin)
+			return nil
+		}
+		if l.explicit {
+			return fmt.Errorf("%s: %w", l.Origin, err)
+		}
+		c.Warn(fmt.Sprintf("The labels of %s are not used: %v.", l.Origin, err))
 	}
-	names, err := ParseLabels(path, data)
-	if err != nil {
-		return nil, &LabelError{path, err.Error(), err}
-	}
-	return names, nil
-}
-
-// labelFile is the file the user named.
-type labelFile struct{ path string }
-
-func (l labelFile) Find(f *Facts) error {
-	if l.path == "" {
-		return nil
-	}
-	names, err := ReadLabels(l.path)
-	if err != nil {
-		return err
-	}
-	f.Labels = append(f.Labels, LabelList{names, filepath.Base(l.path), true})
+	c.Say("labels", "none found")
 	return nil
 }
 
@@ -79,7 +46,7 @@ func (labelsBeside) Find(f *Facts) error {
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		names, err := ReadLabels(path)
+		names, err := labelfile.Read(path)
 		if err != nil {
 			f.Warn("%v.", err)
 			continue
@@ -89,23 +56,43 @@ func (labelsBeside) Find(f *Facts) error {
 	return nil
 }
 
-// CheckLabels bounds what a file may hold and trims it.
-func CheckLabels(names []string) ([]string, error) {
-	for len(names) > 0 && strings.TrimSpace(names[len(names)-1]) == "" {
-		names = names[:len(names)-1]
-	}
-	if len(names) == 0 {
-		return nil, errors.New("contains no labels")
-	}
-	if len(names) > MaxLabels {
-		return nil, fmt.Errorf("contains more than %d labels", MaxLabels)
-	}
-	for i, n := range names {
-		n = strings.TrimSpace(n)
-		if r := []rune(n); len(r) > maxLabelText {
-			n = string(r[:maxLabelText]) + "…"
+// withoutHead leaves comments out, or a line that heads the list, where the
+// rest then is n labels.
+func withoutHead(names []string, n int) []string {
+	heads := []string{"label", "labels", "class", "classes", "name", "names", "class_name", "class_names", "category", "categories"}
+	for _, drop := range []func(name string) bool{
+		func(name string) bool { return strings.HasPrefix(name, "#") },
+		func(name string) bool { return name == names[0] && slices.Contains(heads, strings.ToLower(name)) },
+	} {
+		if rest := slices.DeleteFunc(slices.Clone(names), drop); len(rest) == n {
+			return rest
 		}
-		names[i] = n
 	}
-	return names, nil
+	return names
+}
+
+// SpaceLabel is the label of the space among the characters that a reader of
+// text knows.
+const SpaceLabel = "space"
+
+// fitLabels checks the number of labels. A binary model may have one label,
+// that of "yes".
+func fitLabels(names []string, out score.Output) ([]string, error) {
+	n := out.Classes
+	if len(names) > n {
+		names = withoutHead(names, n)
+	}
+	switch {
+	case len(names) == n:
+		return names, nil
+	case out.Binary && len(names) == 1:
+		return []string{"no " + names[0], names[0]}, nil
+	case out.Kind == score.Selection && len(names)+out.Selected.First == n:
+		return append(slices.Repeat([]string{"background"}, out.Selected.First), names...), nil
+	case out.Kind == score.Sequence && len(names) == n+1 && names[n] == SpaceLabel:
+		return names[:n], nil // a reader that was trained without the space
+	case len(names) == n+1:
+		return nil, fmt.Errorf("there are %d labels for %d classes; if the first is a background class, remove it", len(names), n)
+	}
+	return nil, fmt.Errorf("there are %d labels for %d classes; use the list that the model was trained with", len(names), n)
 }

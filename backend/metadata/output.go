@@ -190,7 +190,7 @@ func (c *Card) describeMap(f *Facts, head onnx.Head) {
 // values at 0 or above without an upper bound: raw scores do not.
 func endsPositive(f *onnx.Model, output string) bool {
 	idx := f.Graph.Index()
-	for range maxStem {
+	for range maxFirstLayers {
 		n, _ := idx.Producer(output)
 		switch {
 		case n.Is("Relu", "Softplus", "Exp", "Abs", "Sqrt", "ReduceL1", "ReduceL2", "ReduceSumSquare"):

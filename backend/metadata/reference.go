@@ -10,13 +10,6 @@ import (
 // maxReferences bounds the pictures that embeddings are compared with.
 const maxReferences = 1000
 
-// setReferences says what embeddings are compared with.
-func (f *Facts) setReferences(paths []string, origin string) {
-	if len(paths) > 0 && f.Take("reference", origin) {
-		f.references = paths
-	}
-}
-
 // applyReferences makes every reference a class of a model that embeds.
 func (c *Card) applyReferences(f *Facts) {
 	o := &c.Output

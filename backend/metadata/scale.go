@@ -11,8 +11,8 @@ import (
 // BigNumber separates values meant for pixels 0…255 from those meant for 0…1.
 const BigNumber = 16
 
-// readStem learns the scale of the input from its type and first layers.
-func readStem(f *Facts, in preprocess.Input, file *onnx.Model) {
+// scaleByFirstLayers learns the scale of the input from its type and first layers.
+func scaleByFirstLayers(f *Facts, in preprocess.Input, file *onnx.Model) {
 	unit := [2]float64{1.0 / 255, 0}
 	raw := [2]float64{1, 0}
 	set := func(scale [2]float64, origin string) { f.SetScale(scale, "graph: "+origin) }
@@ -22,7 +22,7 @@ func readStem(f *Facts, in preprocess.Input, file *onnx.Model) {
 	case onnx.Int8:
 		set([2]float64{1, -128}, "the input takes signed 8-bit pixels, −128…127")
 	case onnx.Uint16:
-		if d := traceStem(file, in.Name).divisor(); d >= BigNumber && d <= 256 {
+		if d := readFirstLayers(file, in.Name).divisor(); d >= BigNumber && d <= 256 {
 			set(raw, "the first layers divide by about 255: pixels 0…255")
 		}
 		set([2]float64{257, 0}, "the input takes 16-bit pixels, 0…65535")
@@ -31,7 +31,7 @@ func readStem(f *Facts, in preprocess.Input, file *onnx.Model) {
 		set(raw, "the input takes whole numbers: pixels 0…255 are used")
 		return
 	}
-	s := traceStem(file, in.Name)
+	s := readFirstLayers(file, in.Name)
 	if s.trained != nil {
 		s.trained.tell(f, in.Channels)
 	}
@@ -47,7 +47,7 @@ func readStem(f *Facts, in preprocess.Input, file *onnx.Model) {
 }
 
 // divisor is what the first layers divide by, 0 where they do not.
-func (s stem) divisor() float64 {
+func (s firstLayers) divisor() float64 {
 	if s.divides == 0 && s.multiplies > 0 {
 		return 1 / s.multiplies
 	}

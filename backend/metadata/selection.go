@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/labelfile"
 	"picasso/backend/onnx"
 	"picasso/backend/score"
 )
@@ -200,13 +201,13 @@ func (c *Card) countClasses(f *Facts, numbers *onnx.ClassNumbers, seen []float32
 	highest := 0
 	for _, v := range seen {
 		if v > float32(highest) {
-			highest = int(min(v, MaxLabels-1))
+			highest = int(min(v, labelfile.Max-1))
 		}
 	}
 	first := 0
-	if numbers != nil && -MaxLabels < numbers.First && numbers.First < MaxLabels {
+	if numbers != nil && -labelfile.Max < numbers.First && numbers.First < labelfile.Max {
 		first = max(numbers.First, 0)
-		if n := numbers.Count + numbers.First; 0 < numbers.Count && numbers.Count <= MaxLabels && highest < n {
+		if n := numbers.Count + numbers.First; 0 < numbers.Count && numbers.Count <= labelfile.Max && highest < n {
 			o.Selected.First, o.Classes = first, n
 			return
 		}

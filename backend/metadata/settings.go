@@ -4,46 +4,86 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"picasso/backend/preprocess"
 )
 
-// overrides are single values of the sidecar as the user gives them on the
-// command line: "preprocess.mean=[0,0,0]", "box=19", "preprocess.preset=keras-tf".
-type overrides []string
-
 // userOrigin is where values come from that the user gives on the command line
 // or in the window.
 const userOrigin = "your settings"
 
-func (o overrides) Find(f *Facts) error {
-	if len(o) == 0 {
-		return nil
+// ParseChoices reads single values of a sidecar as a command line states them,
+// KEY=VALUE: "preprocess.mean=[0,0,0]", "box=19", "preprocess.preset=keras-tf".
+// A later pair of the same key replaces an earlier one.
+func ParseChoices(pairs []string) (Choices, error) {
+	c, err := parseChoices(pairs)
+	if err != nil {
+		return Choices{}, fmt.Errorf("%s: %w", userOrigin, withoutLine(err))
 	}
+	return c, nil
+}
+
+// Settings writes what is said about input and output as KEY=VALUE, which
+// [ParseChoices] reads. Preparation, labels, references and constants are left
+// out.
+func (c Choices) Settings() []string {
+	out := []string{}
+	text := func(key, value string) {
+		if value != "" {
+			out = append(out, key+"="+value)
+		}
+	}
+	number := func(key string, value *int) {
+		if value != nil {
+			text(key, fmt.Sprint(*value))
+		}
+	}
+	text("input", c.Input)
+	text("layout", string(c.Layout))
+	text("output", c.Output)
+	text("kind", string(c.Kind))
+	text("activation", string(c.Activation))
+	number("box", c.Box)
+	number("skip", c.Skip)
+	number("step", c.Step)
+	number("score", c.ScoreColumn)
+	number("class", c.ClassColumn)
+	if c.Columns != nil {
+		text("columns", fmt.Sprint(*c.Columns))
+	}
+	if c.Region != nil {
+		text("region", c.Region.String())
+	}
+	if c.Value != nil {
+		text("value", *c.Value)
+	}
+	if c.Unit != nil {
+		text("unit", *c.Unit)
+	}
+	return out
+}
+
+func parseChoices(pairs []string) (Choices, error) {
 	root := map[string]any{}
-	for _, pair := range o {
+	for _, pair := range pairs {
 		if err := set(root, pair); err != nil {
-			return err
+			return Choices{}, err
 		}
 	}
 	data, err := json.Marshal(root)
 	if err != nil {
-		return err
+		return Choices{}, err
 	}
 	s, err := parseSidecar(data)
-	if err == nil {
-		for _, p := range s.unknown() {
-			return fmt.Errorf("%s: the key %q %s", userOrigin, p.Path, p.Fault)
-		}
-		err = s.apply(f, filepath.Join(filepath.Dir(f.path), userOrigin))
-	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", userOrigin, withoutLine(err))
+		return Choices{}, err
 	}
-	return nil
+	for _, p := range s.unknown() {
+		return Choices{}, fmt.Errorf("the key %q %s", p.Path, p.Fault)
+	}
+	return s.choices()
 }
 
 // withoutLine drops the line: a command line has none.

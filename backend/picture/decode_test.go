@@ -214,9 +214,6 @@ func TestRGBAShowsTheRange(t *testing.T) {
 	if want := []uint8{0, 128, 255, 0}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if b := pattern(40, 20, 3).Thumbnail(10).Bounds(); b.Dx() != 10 || b.Dy() != 5 {
-		t.Errorf("thumbnail is %v", b)
-	}
 	if mean := pattern(2, 1, 1).Mean(); mean[0] != 19 { // 0 and 38
 		t.Errorf("mean %v", mean)
 	}

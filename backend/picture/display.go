@@ -2,8 +2,6 @@ package picture
 
 import (
 	"image"
-
-	"github.com/disintegration/imaging"
 )
 
 // RGBA is the image for display: Range becomes black…white, what lies outside
@@ -36,9 +34,4 @@ func byteOf(v float32) uint8 {
 		return 0
 	}
 	return uint8(min(max(v+0.5, 0), 255))
-}
-
-// Thumbnail is the image for display, no side longer than side pixels.
-func (m *Image) Thumbnail(side int) image.Image {
-	return imaging.Fit(m.RGBA(), side, side, imaging.Box)
 }

@@ -21,6 +21,7 @@ type finds struct {
 	facts   patient.Facts
 	listed  int      // files that directories name
 	missing []string // those of them that are not there
+	cut     string   // what a bound of the search left out, in words
 }
 
 // openFolder finds the series in a folder.
@@ -56,9 +57,12 @@ func (f *finds) series(o Options) []*Series {
 	}
 	all := group(f.slices, o)
 	all[0].Skipped = f.skipped
-	if len(f.missing) > 0 {
-		for _, s := range all {
+	for _, s := range all {
+		if len(f.missing) > 0 {
 			s.remark("%s", f.lost())
+		}
+		if f.cut != "" {
+			s.remark("%s", f.cut)
 		}
 	}
 	return all
@@ -74,41 +78,20 @@ func (f *finds) lost() string {
 
 // walk reads the files in a folder and the folders below.
 func (f *finds) walk(ctx context.Context, folder string, o Options) error {
-	files := 0
-	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if ctxErr := ctx.Err(); ctxErr != nil {
-			return ctxErr
-		}
-		switch {
-		case err != nil && path == folder:
+	found, err := Find(ctx, folder)
+	if err != nil {
+		return err
+	}
+	f.cut = found.Cut()
+	for _, path := range found.Files {
+		if err := ctx.Err(); err != nil {
 			return err
-		case err != nil:
-			return nil
-		case d.IsDir():
-			if rel, err := filepath.Rel(folder, path); err == nil && depth(rel) > maxFolderDepth {
-				return fs.SkipDir
-			}
-			return nil
-		case !d.Type().IsRegular():
-			return nil
-		}
-		if files++; files > maxSeriesFiles {
-			return fs.SkipAll
 		}
 		if _, fault := f.fresh(ctx, path, o); fault != nil && !errors.Is(fault, dicom.ErrNoPicture) {
 			f.skipped = append(f.skipped, withhold(fault).Error())
 		}
-		return nil
-	})
-}
-
-func depth(rel string) int {
-	n := 0
-	for rel != "." && rel != "" && rel != string(filepath.Separator) {
-		rel = filepath.Dir(rel)
-		n++
 	}
-	return n
+	return nil
 }
 
 // fresh is file for one of a folder: the pixels of a header beside them come with

@@ -102,14 +102,6 @@ func pixelsAlone(path string) bool {
 	return filepath.Ext(strings.TrimSuffix(strings.ToLower(path), ".gz")) == ".img"
 }
 
-// Recognized reports whether the beginning of a file, a kilobyte or more, is
-// that of a picture. It is for files whose names do not tell.
-func Recognized(head []byte) bool {
-	first, _ := unpacked(head)
-	_, ok := sniff(first)
-	return ok
-}
-
 // MayBeScan tells whether a file that begins with head is likely a medical
 // picture.
 func MayBeScan(head []byte) bool {

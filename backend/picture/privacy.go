@@ -189,7 +189,7 @@ func (r *register) get(folder string, depth int) *patient.Facts {
 		return e.facts
 	}
 	e = entry{info.ModTime(), depth > 0, &patient.Facts{}}
-	readFolder(folder, e.facts, maxSeriesFiles)
+	readFolder(folder, e.facts, MaxFiles)
 	if budget := maxFolders; depth > 0 {
 		sample(folder, e.facts, depth, &budget)
 	}

@@ -13,12 +13,6 @@ import (
 	"picasso/backend/regular"
 )
 
-// Bounds of a folder that is searched for slices.
-const (
-	maxSeriesFiles = 20_000
-	maxFolderDepth = 6
-)
-
 // Series is the slices of a scan in their order: volume after volume, in each
 // by position along the normal where the files tell it, else by slice location,
 // else by number. Slices are read on demand; only the file read last is kept. A

@@ -31,7 +31,7 @@ func TestPlacementFindsADotAgain(t *testing.T) {
 					}
 					cx, cy := centroid(x)
 					place := p.Place(w, h, in.Width, in.Height)
-					px, py := place.Picture(cx, cy)
+					px, py := cx*place.ScaleX+place.OffsetX, cy*place.ScaleY+place.OffsetY
 					if math.Abs(px-float64(dotX)-0.5) > 1 || math.Abs(py-float64(dotY)-0.5) > 1 {
 						t.Errorf("the dot at (%v, %v) comes back at (%.2f, %.2f)", float64(dotX)+0.5, float64(dotY)+0.5, px, py)
 					}

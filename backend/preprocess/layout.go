@@ -99,6 +99,15 @@ type Input struct {
 	Pictures int // length of a fixed batch axis above 1, 0 otherwise
 }
 
+// Of is the input for a picture of the given size: that size, where every
+// picture keeps its own.
+func (s Input) Of(height, width int) Input {
+	if s.OwnSize {
+		s.Height, s.Width = height, width
+	}
+	return s
+}
+
 // String writes the input as C×H×W.
 func (s Input) String() string {
 	return fmt.Sprintf("%d×%d×%d", s.Channels, s.Height, s.Width)

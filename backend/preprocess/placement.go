@@ -7,11 +7,6 @@ type Placement struct {
 	OffsetX, OffsetY float64
 }
 
-// Picture maps a point of the model's input to the picture.
-func (p Placement) Picture(x, y float64) (px, py float64) {
-	return x*p.ScaleX + p.OffsetX, y*p.ScaleY + p.OffsetY
-}
-
 // Input maps a point of the picture to the model's input.
 func (p Placement) Input(px, py float64) (x, y float64) {
 	return (px - p.OffsetX) / p.ScaleX, (py - p.OffsetY) / p.ScaleY

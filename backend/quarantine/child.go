@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/confine"
+	"picasso/backend/metadata"
 )
 
 // request is what a child is asked.
@@ -21,13 +22,13 @@ type request struct {
 
 // options are the user's wishes that decide how a model is opened.
 type options struct {
-	Sidecar, Labels, InputName, OutputName string
-	Width, Height, Threads                 int
-	References, Inputs, Set                []string
+	Sidecar string
+	Threads int
+	Choices metadata.Choices
 }
 
 func wishes(o backend.ModelOptions) options {
-	return options{o.Sidecar, o.Labels, o.InputName, o.OutputName, o.Width, o.Height, o.Threads, o.References, o.Inputs, o.Set}
+	return options{o.Sidecar, o.Threads, o.Choices}
 }
 
 // child is the process in which a model is tried.

@@ -25,7 +25,7 @@ type Host struct {
 	// Innocent tells of models that need no trial, by the SHA-256 of their file:
 	// those that come with the program. Nil is none.
 	Innocent func(sum string) bool
-	// Limits bound the trial of a model: [LimitsOf], unless the user allows more.
+	// Limits bound the trial of a model: [LimitsOf], unless set otherwise.
 	Limits func(*onnx.Model) Limits
 
 	known known

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"time"
 
 	"picasso/backend/onnx"
@@ -29,14 +30,23 @@ const (
 	runTime = 45 * time.Second
 )
 
+// Variable is the environment variable with which the user allows the trial of
+// every model as many megabytes of memory.
+const Variable = "PICASSO_TRIAL_MEMORY"
+
 // LimitsOf are the limits for a model and its files of weights.
 func LimitsOf(m *onnx.Model) Limits {
 	size := fileSize(m.Path)
 	for _, name := range m.External() {
 		size += fileSize(filepath.Join(filepath.Dir(m.Path), filepath.FromSlash(name)))
 	}
+	memory := max(leastMemory, baseMemory+forWeights*size)
+	const most = 1 << 40
+	if allowed, err := strconv.ParseInt(os.Getenv(Variable), 10, 64); err == nil && allowed > 0 {
+		memory = min(allowed, most>>20) << 20
+	}
 	return Limits{
-		Memory: max(leastMemory, baseMemory+forWeights*size),
+		Memory: memory,
 		Open:   leastTime + time.Duration(size/slowDisk)*time.Second,
 		Run:    runTime,
 	}

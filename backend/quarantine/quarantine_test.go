@@ -157,6 +157,9 @@ func TestADeadlyModelCostsASentence(t *testing.T) {
 		"take memory when opened": "needs more than 512 MB of memory",
 		"lack memory when run":    "needs more than 512 MB of memory",
 	} {
+		if underRace && strings.HasPrefix(library, "take memory") {
+			continue
+		}
 		good := &counting{}
 		list := filepath.Join(t.TempDir(), "known.json")
 		path := model(t, t.TempDir(), "m")

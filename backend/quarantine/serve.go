@@ -76,8 +76,7 @@ func (w *witness) try(r request) error {
 	o := r.Options
 	m, err := backend.OpenModel(context.Background(), w, r.Path, backend.ModelOptions{
 		Provider: infer.CPU, Mapped: true, Threads: o.Threads,
-		Sidecar: o.Sidecar, Labels: o.Labels, InputName: o.InputName, OutputName: o.OutputName,
-		Width: o.Width, Height: o.Height, References: o.References, Inputs: o.Inputs, Set: o.Set,
+		Sidecar: o.Sidecar, Choices: o.Choices,
 	})
 	if err != nil && !w.said[ran] {
 		return w.say(report{Stage: failed, Memory: errors.Is(err, infer.ErrOutOfMemory), Slow: w.slow, Fault: err.Error()})

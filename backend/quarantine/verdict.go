@@ -60,7 +60,7 @@ func (t *trial) obituary() error {
 
 func (t *trial) greedy() error {
 	return t.refused(fmt.Sprintf("is not opened: for a single picture it needs more than %d MB of memory", t.limits.Memory>>20),
-		"Choose a smaller model, or a smaller size of pictures.")
+		fmt.Sprintf("Choose a smaller model or a smaller size of pictures, or allow more megabytes with the environment variable %s.", Variable))
 }
 
 // slow is the error of a model that did not come to a stage in time.

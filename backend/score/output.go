@@ -45,6 +45,10 @@ func Kinds() []OutputKind {
 	return []OutputKind{Classes, Segmentation, Detection, Selection, Sequence, Dense, Regression, Embedding}
 }
 
+// OfClasses tells that the entries are scores of classes, not values that mean
+// something by themselves.
+func (k OutputKind) OfClasses() bool { return k != Regression && k != Embedding && k != Dense }
+
 // Output is the model's output that holds the classes.
 type Output struct {
 	Name        string // of the output, or of the scores in front of an ArgMax

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
@@ -47,6 +48,30 @@ func (r Region) MarshalJSON() ([]byte, error) {
 		return json.Marshal(r.Box)
 	}
 	return []byte(`"all"`), nil
+}
+
+// String writes the region as users do: "all", "mask" or "[0,1,4,5]".
+func (r Region) String() string {
+	switch {
+	case r.Mask:
+		return "mask"
+	case r.Box != nil:
+		return strings.ReplaceAll(fmt.Sprint(r.Box), " ", ",")
+	}
+	return "all"
+}
+
+// ParseRegion reads what [Region.String] writes; nothing is the whole picture.
+func ParseRegion(text string) (Region, error) {
+	var r Region
+	switch text {
+	case "", "all":
+		return r, nil
+	case "mask":
+		return Region{Mask: true}, nil
+	}
+	err := r.UnmarshalJSON([]byte(text))
+	return r, err
 }
 
 func (r Region) all() bool { return !r.Mask && r.Box == nil }

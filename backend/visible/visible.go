@@ -9,23 +9,27 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // Text is s on one line: every control character, line breaks and tabs too, is
 // shown as an escape like \u001b, and bytes that are no UTF-8 as \x9b.
-func Text(s string) string { return escape(s, "") }
+func Text(s string) string { return escape(s, control) }
 
-// escape shows all control characters but those in keep.
-func escape(s, keep string) string {
-	clean := true
-	for _, r := range s {
-		if r == utf8.RuneError || control(r) && !strings.ContainsRune(keep, r) {
-			clean = false
-			break
-		}
-	}
-	if clean {
+// Program is the text of a program as it runs: everything that cannot be seen,
+// but for line breaks and tabs, is shown as an escape. Joiners, which names in
+// some scripts need, are among it: in a program they make two words look the
+// same.
+func Program(s string) string {
+	return escape(strings.ReplaceAll(s, "\r\n", "\n"), func(r rune) bool {
+		return r != '\n' && r != '\t' && !unicode.IsGraphic(r)
+	})
+}
+
+// escape shows the characters that hidden tells of, and bytes that are no UTF-8.
+func escape(s string, hidden func(rune) bool) string {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, hidden) {
 		return s
 	}
 	var b strings.Builder
@@ -34,7 +38,7 @@ func escape(s, keep string) string {
 		switch {
 		case r == utf8.RuneError && n == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case control(r) && !strings.ContainsRune(keep, r):
+		case hidden(r):
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
 			b.WriteString(s[i : i+n])
@@ -71,7 +75,8 @@ func (w *Writer) Write(b []byte) (int, error) {
 	text := append(w.cut, b...)
 	whole := len(text) - unfinished(text)
 	w.cut = append([]byte(nil), text[whole:]...)
-	if _, err := io.WriteString(w.To, escape(string(text[:whole]), w.Keep)); err != nil {
+	hidden := func(r rune) bool { return control(r) && !strings.ContainsRune(w.Keep, r) }
+	if _, err := io.WriteString(w.To, escape(string(text[:whole]), hidden)); err != nil {
 		return 0, err
 	}
 	return len(b), nil

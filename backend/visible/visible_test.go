@@ -27,6 +27,18 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestProgram(t *testing.T) {
+	for in, want := range map[string]string{
+		"a = 1\r\n\tb = 'größe 猫'\n": "a = 1\n\tb = 'größe 猫'\n",
+		"x = a\u200bb # \u202eright": `x = a\u200bb # \u202eright`,
+		"a\rb\x1b[2J":                `a\u000db\u001b[2J`,
+	} {
+		if got := Program(in); got != want {
+			t.Errorf("%q is shown as %q, want %q", in, got, want)
+		}
+	}
+}
+
 // A writer that is given a text in any pieces shows it as in one.
 func TestWriterJoinsWhatIsCut(t *testing.T) {
 	const in = "é\x1b[2J 猫\n\u009b\t\xff.\r 🐈"

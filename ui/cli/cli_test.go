@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"picasso/assets"
+	"picasso/assets/assetstest"
 	"picasso/backend/npy"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
@@ -41,10 +42,7 @@ func sample(t *testing.T, name string) (model string, images []string) {
 	if _, err := ort.Load(ort.Config{}); err != nil {
 		fixtures.NoRuntime(t, err)
 	}
-	s, err := assets.Find(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := assetstest.Sample(t, name)
 	folder, err := assets.Extract(t.TempDir(), s)
 	if err != nil {
 		t.Fatal(err)

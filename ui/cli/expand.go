@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,9 +13,6 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
 )
-
-// maxFolder bounds the number of pictures taken from one folder.
-const maxFolder = 100_000
 
 // expander turns what the user named into items.
 type expander struct {
@@ -35,17 +31,12 @@ type expander struct {
 func expand(ctx context.Context, env Env, paths []string, choice *selection) ([]item, error) {
 	e := &expander{ctx: ctx, notes: env.Stderr, choice: choice, taken: names{}}
 	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err == nil && info.IsDir() {
-			p = filepath.Clean(p) // results are called by it
-		}
+		folder := folderOf(p)
 		switch {
-		case err == nil && info.IsDir():
-			if err := e.folder(p); err != nil {
-				return nil, err
-			}
-		case err == nil && strings.EqualFold(filepath.Base(p), "DICOMDIR"):
-			if err := e.folder(filepath.Dir(p)); err != nil {
+		case folder != "" && choice.stored != nil:
+			return nil, wrong("%s: --stored-frame is for one file with several frames; use --frame for the slices of a folder", picture.Said(p))
+		case folder != "":
+			if err := e.folder(folder); err != nil {
 				return nil, err
 			}
 		case choice.slices != nil && picture.Sliced(p):
@@ -57,6 +48,21 @@ func expand(ctx context.Context, env Env, paths []string, choice *selection) ([]
 		}
 	}
 	return e.items, nil
+}
+
+// folderOf is the folder that a path stands for, itself or that of a DICOMDIR; "" for
+// other files and what is not there.
+func folderOf(path string) string {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return ""
+	case info.IsDir():
+		return filepath.Clean(path) // results are called by it
+	case strings.EqualFold(filepath.Base(path), "DICOMDIR"):
+		return filepath.Dir(path)
+	}
+	return ""
 }
 
 // single adds a file of which one picture is meant.
@@ -98,11 +104,10 @@ func (e *expander) file(path string) error {
 
 // folder adds the pictures in a folder, and the slices of the scans in it.
 func (e *expander) folder(path string) error {
-	found, err := inFolder(path)
+	files, err := e.inFolder(path)
 	if err != nil {
 		return err
 	}
-	files := slices.DeleteFunc(found, picture.Sliced)
 	all, err := e.choice.series(e.ctx, path)
 	switch {
 	case e.ctx.Err() != nil:
@@ -213,7 +218,7 @@ func (e *expander) add(from string, s *picture.Series, which []int, several bool
 		if s.Len() > 1 {
 			it.said, it.name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
 		}
-		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len()}
+		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len(), where, slices.Concat(s.Remarks, s.Volumes()[s.VolumeOf(i)].Remarks)}
 		it.open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
 		it.file, _ = s.Path(i)
 		it.label = it.name
@@ -248,22 +253,23 @@ func (e *expander) failing(said, label string, err error) {
 	e.items = append(e.items, item{said: picture.Said(said), label: label, name: e.taken.take("image"), open: func() (*picture.Image, error) { return nil, err }})
 }
 
-// inFolder lists the pictures and arrays in a folder by their names, sorted.
-func inFolder(folder string) ([]string, error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
+// inFolder lists the pictures and arrays in a folder and below that are no scans,
+// by their names.
+func (e *expander) inFolder(folder string) ([]string, error) {
+	found, err := picture.Find(e.ctx, folder)
+	switch {
+	case e.ctx.Err() != nil:
+		return nil, e.ctx.Err()
+	case err != nil:
 		return nil, wrong("%s: the folder cannot be read: %w", picture.Said(folder), bare(err))
 	}
-	var found []string
-	for _, e := range entries {
-		path := filepath.Join(folder, e.Name())
-		if e.Type()&fs.ModeType == 0 && (picture.Known(path) || isArray(path)) {
-			found = append(found, path)
-		}
+	if cut := found.Cut(); cut != "" {
+		fmt.Fprintf(e.notes, "picasso: %s: note: %s\n", picture.Said(folder), cut)
 	}
-	if len(found) > maxFolder {
-		return nil, wrong("%s: the folder contains %d pictures, but at most %d are used", picture.Said(folder), len(found), maxFolder)
+	if n := len(found.Unread); n > 0 { // which are not named: who knows what their names tell
+		fmt.Fprintf(e.notes, "picasso: %s: note: %d files or folders in it cannot be read\n", picture.Said(folder), n)
 	}
-	slices.Sort(found)
-	return found, nil
+	return slices.DeleteFunc(found.Files, func(path string) bool {
+		return !isArray(path) && (!picture.Known(path) || picture.Sliced(path))
+	}), nil
 }

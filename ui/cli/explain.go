@@ -230,7 +230,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 			return by(v.Info().ID, err)
 		}
 	}
-	if err := folder.json("result.json", rep); err != nil {
+	if err := folder.json(picture.ResultFile, rep); err != nil {
 		return err
 	}
 	return refused(folder.Publish())

@@ -96,6 +96,7 @@ func TestReportedValues(t *testing.T) {
 		{"17-nifti-kinds/labels-int64.nii.gz", "--frame 3", volume(0, 3, true), ""},
 		{"17-nifti-kinds/four-modalities.nii.gz", "--frame 9", volume(2, 1, true), ""},
 		{"17-nifti-kinds/four-modalities.nii.gz", "--volume 2 --frame 1", volume(2, 1, true), ""},
+		{"17-nifti-kinds/four-modalities.nii.gz", "--volume 2", volume(2, 0, true), "the first of the 4 slices of the volume is shown"},
 		{"17-nifti-kinds/four-modalities.nii.gz", "--volume 0 --frame -1", volume(0, 3, true), ""},
 		{"17-nifti-kinds/four-modalities.nii.gz", "--volume -1 --frame 0", volume(3, 0, true), ""},
 		{"17-nifti-kinds/pair.hdr", "--frame 1", volume(0, 1, true), ""},
@@ -223,6 +224,9 @@ func TestReportedRemarks(t *testing.T) {
 			}
 			_, _, told := picasso(t.Context(), "explain", "--model", reported(t, valuesModel), "--image", path, "--visualizer", "prediction", "--out", out)
 			for _, text := range []string{said, told} {
+				if strings.Contains(text, "slice 0: note: the slices are") {
+					t.Errorf("a remark about the series is said of a slice: %q", text)
+				}
 				if n := strings.Count(text, c.remark); c.remark == "" && strings.Count(text, "note:") > strings.Count(text, "lowest or highest value") || c.remark != "" && n != 1 {
 					t.Errorf("says %q", text)
 				}

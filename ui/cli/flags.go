@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/preprocess"
 	"picasso/backend/regular"
@@ -79,6 +81,8 @@ func describeFlags(w io.Writer, fs *flag.FlagSet) {
 type modelFlags struct {
 	path, provider, library string
 	options                 backend.ModelOptions
+	flags                   metadata.Choices // said by flags of their own, which go before --model-set
+	set, inputs, references texts
 	runtime                 infer.Runtime // once opened
 }
 
@@ -86,12 +90,12 @@ func (m *modelFlags) declare(fs *flag.FlagSet) {
 	fs.StringVar(&m.path, "model", "", "the ONNX `file`, or a folder, whose newest .onnx file is used")
 	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
 	fs.StringVar(&m.options.Sidecar, "config", "", "use this sidecar `file` instead of the one beside the model")
-	fs.StringVar(&m.options.Labels, "labels", "", "read class names from this `file`")
-	fs.StringVar(&m.options.InputName, "input-name", "", "the image input, if the model has several inputs")
-	fs.StringVar(&m.options.OutputName, "output-name", "", "the output to explain, if the model has several")
-	fs.Var((*texts)(&m.options.Set), "model-set", "a sidecar setting as `key=value` that overrides the file, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
-	fs.Var((*texts)(&m.options.Inputs), "input", "the constant for another input as `name=value`: a number, a list like [1,2], or the path of an .npy array or a picture, which is prepared like --image; may be repeated")
-	fs.Var((*texts)(&m.options.References), "reference", "for a model whose output is an embedding: the `path` of a reference image or .npy array; the similarity to it is explained; may be repeated")
+	fs.StringVar(&m.flags.LabelFile, "labels", "", "read class names from this `file`")
+	fs.StringVar(&m.flags.Input, "input-name", "", "the image input, if the model has several inputs")
+	fs.StringVar(&m.flags.Output, "output-name", "", "the output to explain, if the model has several")
+	fs.Var(&m.set, "model-set", "a sidecar setting as `key=value` that overrides the file, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
+	fs.Var(&m.inputs, "input", "the constant for another input as `name=value`: a number, a list like [1,2], or the path of an .npy array or a picture, which is prepared like --image; may be repeated")
+	fs.Var(&m.references, "reference", "for a model whose output is an embedding: the `path` of a reference image or .npy array; the similarity to it is explained; may be repeated")
 	fs.Func("size", "the `size` WxH of the model's input, if the model does not fix it", m.setSize)
 	fs.IntVar(&m.options.Threads, "threads", 0, "threads per operator; 0 lets ONNX Runtime decide")
 	declareLibrary(fs, &m.library)
@@ -109,7 +113,7 @@ func (m *modelFlags) setSize(text string) error {
 	if !ok || errW != nil || errH != nil || width < 1 || height < 1 {
 		return errors.New("give WIDTHxHEIGHT in pixels, for example 320x240")
 	}
-	m.options.Width, m.options.Height = width, height
+	m.flags.Size = [2]int{height, width}
 	return nil
 }
 
@@ -117,7 +121,7 @@ func (m *modelFlags) setSize(text string) error {
 // that leaves it open, unless the user gave one.
 func (m *modelFlags) sizeOf(items []item) {
 	i := slices.IndexFunc(items, func(it item) bool { return it.open == nil })
-	if i < 0 || m.options.Width > 0 {
+	if i < 0 || m.flags.Size[1] > 0 {
 		return
 	}
 	f, _, err := regular.Open(items[i].array, regular.Unbounded)
@@ -126,7 +130,7 @@ func (m *modelFlags) sizeOf(items []item) {
 	}
 	defer f.Close()
 	if shape, err := npy.Shape(f); err == nil {
-		m.options.Height, m.options.Width = preprocess.PictureSize(shape)
+		m.flags.Size[0], m.flags.Size[1] = preprocess.PictureSize(shape)
 	}
 }
 
@@ -143,11 +147,40 @@ func (m *modelFlags) check() error {
 	return wrong("--provider %q is unknown; choose auto, cpu, cuda, directml, coreml or webgpu", m.provider)
 }
 
+// choices turns what the flags say about the model into values.
+func (m *modelFlags) choices() (metadata.Choices, error) {
+	c, err := metadata.ParseChoices(m.set)
+	if err != nil {
+		return c, err
+	}
+	said := m.flags
+	if said.Inputs, err = metadata.ParseConstants(m.inputs, "."); err != nil {
+		return c, err
+	}
+	said.References = slices.Clone(m.references)
+	files := []*string{}
+	if said.LabelFile != "" {
+		files = append(files, &said.LabelFile)
+	}
+	for i := range said.References {
+		files = append(files, &said.References[i])
+	}
+	for _, name := range files { // they start from here, not from the model
+		if *name, err = filepath.Abs(*name); err != nil {
+			return c, err
+		}
+	}
+	return c.Merge(said), nil
+}
+
 // open loads the runtime and the model; its warnings go to standard error.
 func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Duration, error) {
 	start := time.Now()
 	path, err := backend.NewestModel(m.path)
 	if err != nil {
+		return nil, 0, unusable(err)
+	}
+	if m.options.Choices, err = m.choices(); err != nil {
 		return nil, 0, unusable(err)
 	}
 	m.runtime = env.Runtime(m.library)
@@ -157,7 +190,34 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 		return nil, 0, unusable(err)
 	}
 	for _, w := range model.Warnings {
-		note(env.Stderr, w)
+		note(env.Stderr, w.Text)
+	}
+	for _, d := range model.Doubts {
+		fmt.Fprintln(env.Stderr, "picasso: in doubt:", line(asked(d)))
 	}
 	return model, time.Since(start), nil
+}
+
+// asked is a doubt with the flags that settle it.
+func asked(d metadata.Doubt) string {
+	ways := make([]string, len(d.Readings))
+	for i, r := range d.Readings {
+		ways[i] = fmt.Sprintf("%s (%s)", r.Title, settling(r))
+	}
+	if len(ways) == 0 {
+		return d.Text
+	}
+	return d.Text + " Say which it is: " + strings.Join(ways, "; ") + "."
+}
+
+// settling are the flags that choose a reading.
+func settling(r metadata.Reading) string {
+	var flags []string
+	for _, pair := range r.Choices.Settings() {
+		if strings.ContainsAny(pair, " \"'$&;|<>*?()") {
+			pair = "'" + strings.ReplaceAll(pair, "'", `'\''`) + "'"
+		}
+		flags = append(flags, "--model-set "+pair)
+	}
+	return strings.Join(flags, " ")
 }

@@ -25,7 +25,11 @@ type item struct {
 
 // slice is where an item lies among the series named, and in its own: all count
 // from 0.
-type slice struct{ series, slice, slices int }
+type slice struct {
+	series, slice, slices int
+	whole                 string   // what messages call the series
+	remarks               []string // about the series or the volume as a whole
+}
 
 // names gives out folder names for results, each once.
 type names map[string]bool

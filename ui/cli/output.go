@@ -58,9 +58,9 @@ func note(w io.Writer, text string) { fmt.Fprintln(w, "picasso: note:", line(tex
 func inputs(m *modelFlags, items []item, more ...string) *files.Inputs {
 	paths := more
 	if m != nil {
-		paths = append(paths, m.path, metadata.SidecarPath(m.path), m.options.Sidecar, m.options.Labels)
-		paths = append(paths, m.options.References...)
-		for _, given := range m.options.Inputs {
+		paths = append(paths, m.path, metadata.SidecarPath(m.path), m.options.Sidecar, m.flags.LabelFile)
+		paths = append(paths, m.references...)
+		for _, given := range m.inputs {
 			_, value, _ := strings.Cut(given, "=")
 			paths = append(paths, value)
 		}

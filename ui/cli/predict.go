@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"strings"
 
 	"picasso/backend"
@@ -22,7 +23,9 @@ type predicted struct {
 	Remarks     []string     `json:"remarks,omitempty"`     // what was noticed while reading the picture
 	Warnings    []string     `json:"warnings,omitempty"`    // what looks wrong with the input
 	ModelNotes  []string     `json:"model_notes,omitempty"` // what was noticed while opening the model
-	Error       string       `json:"error,omitempty"`
+	// Doubts are what the model's file and a trial run leave open about its output.
+	Doubts []metadata.Doubt `json:"doubts,omitempty"`
+	Error  string           `json:"error,omitempty"`
 }
 
 func predict(ctx context.Context, env Env, args []string) error {
@@ -74,7 +77,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	failed, said := 0, newRemarks(env)
 	all := make([]predicted, 0, len(items))
 	for _, it := range items {
-		p := predicted{Image: it.label, ModelNotes: m.Warnings, Error: stopped}
+		p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
 		if ctx.Err() == nil {
 			p = predictOne(ctx, said, m, it, top)
 		}
@@ -106,7 +109,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 }
 
 func predictOne(ctx context.Context, said *remarks, m *backend.Model, it item, top int) predicted {
-	p := predicted{Image: it.label, ModelNotes: m.Warnings}
+	p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
 	s, err := load(ctx, m, it)
 	if err != nil {
 		p.Error = reason(err)

@@ -41,7 +41,11 @@ func (r *remarks) tell(it item, texts []string) {
 			continue
 		}
 		r.said[key] = true
-		fmt.Fprintf(r.w, "picasso: %s: note: %s\n", visible.Text(it.said), line(text))
+		where := it.said
+		if it.slice != nil && slices.Contains(it.slice.remarks, text) {
+			where = it.slice.whole
+		}
+		fmt.Fprintf(r.w, "picasso: %s: note: %s\n", visible.Text(where), line(text))
 	}
 }
 

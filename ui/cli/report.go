@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/metadata"
 	"picasso/backend/picture"
 	"picasso/backend/visible"
 	"picasso/ui/drawing"
@@ -26,12 +27,16 @@ type report struct {
 		// Notes are what was noticed while opening it.
 		Notes []string `json:"notes,omitempty"`
 	} `json:"model"`
-	Image struct {
-		Path   string      `json:"path"`
-		SHA256 string      `json:"sha256"`
-		Width  int         `json:"width"`
-		Height int         `json:"height"`
-		Scan   *scanReport `json:"scan,omitempty"`
+	// Doubts are what the model's file and a trial run leave open about its output.
+	Doubts []metadata.Doubt `json:"doubts,omitempty"`
+	Image  struct {
+		Path string `json:"path"`
+		// Withheld tells that the path would tell who a patient is.
+		Withheld bool        `json:"path_withheld,omitempty"`
+		SHA256   string      `json:"sha256"`
+		Width    int         `json:"width"`
+		Height   int         `json:"height"`
+		Scan     *scanReport `json:"scan,omitempty"`
 	} `json:"image"`
 	Notice      string       `json:"notice,omitempty"` // of medical pictures
 	Predictions []prediction `json:"predictions"`
@@ -101,9 +106,11 @@ const maxPredictions = 1000
 
 func newReport(m *backend.Model, s subject, base score.Scores, loaded time.Duration) *report {
 	r := &report{Maps: []mapReport{}}
-	r.Model.Path, r.Model.SHA256, r.Model.Notes = picture.Said(m.Path), m.SHA256, m.Warnings
+	r.Model.Path, r.Model.SHA256, r.Model.Notes = picture.Said(m.Path), m.SHA256, m.Warnings.Texts()
+	r.Doubts = m.Doubts
 	r.Model.Provider = m.Provider()
 	r.Image.Path, r.Image.SHA256 = s.path, s.sha256
+	r.Image.Withheld = s.path == ""
 	b := s.base.Bounds()
 	r.Image.Width, r.Image.Height = b.Dx(), b.Dy()
 	r.Image.Scan, r.Notice = newScanReport(s), drawing.Notice(s.picture)

@@ -46,6 +46,9 @@ func view(ctx context.Context, env Env, args []string) error {
 	if err := choice.check(); err != nil {
 		return err
 	}
+	if err := files.Refuse([]string{out}, images); err != nil {
+		return wrong("--out %w", refused(err))
+	}
 	m, read, err := viewed(ctx, env, images[0], &choice)
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func listVolumes(all []picture.Volume) string {
 	}
 	var names []string
 	for i, v := range all[:min(len(all), mostListed)] {
-		if names = append(names, strconv.Itoa(i)); v.Name != "" {
+		if names = append(names, strconv.Itoa(i)); v.Name != "" && !strings.HasPrefix(v.Name, "volume ") {
 			names[i] += " (" + v.Name + ")"
 		}
 	}
@@ -138,7 +138,11 @@ func (s *selection) fromVolume(ctx context.Context, path string) (*picture.Image
 			if !ok {
 				return nil, fmt.Errorf("has no slice %d in that volume; choose one of 0 to %d", number, v.Len-1)
 			}
-			return picture.OpenWith(ctx, path, picture.Options{Frame: first + v.First + i, Chosen: s.frame != nil, MaxMemory: s.memory})
+			m, err := picture.OpenWith(ctx, path, picture.Options{Frame: first + v.First + i, Chosen: true, MaxMemory: s.memory})
+			if err == nil && s.frame == nil && v.Len > 1 {
+				m.Notes = append(m.Notes, fmt.Sprintf("the first of the %d slices of the volume is shown", v.Len))
+			}
+			return m, err
 		}
 		first += series.Len()
 	}

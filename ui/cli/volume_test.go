@@ -44,6 +44,7 @@ func TestUptakeOfAVolume(t *testing.T) {
 		{"--unit Bq", cli.Usage, 0, `"Bq" is unknown`},
 		{"--stored-frame 0 --frame 1", cli.Usage, 0, "leave out --frame"},
 		{"--stored-frame x", cli.Usage, 0, "whole number"},
+		{"--stored-frame 1", cli.Usage, 0, "use --frame for the slices of a folder"},
 	} {
 		code, _, said := picasso(t.Context(), append([]string{"view", "--image", folder, "--out", out}, strings.Fields(c.flags)...)...)
 		if code != c.code || !strings.Contains(said, c.says) || c.says == "" && said != "" {

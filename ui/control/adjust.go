@@ -1,36 +1,34 @@
 package control
 
 import (
+	"errors"
 	"fmt"
-	"maps"
-	"picasso/backend/preprocess"
+	"picasso/backend/metadata"
 	"picasso/backend/score"
-	"slices"
 	"strings"
 )
 
 // Adjustable is a [Model] whose use the user can correct: what was guessed may
 // be wrong.
 type Adjustable interface {
-	Preparation() Preparation
-	// Adjust uses p from now on; values that do not suit the model are refused
-	// and change nothing.
-	Adjust(p Preparation) error
-	// Preset is the preprocessing of one of [preprocess.Presets] for this model.
-	Preset(name string) (preprocess.Preprocess, error)
+	// Card is a copy of what is known about the model's use.
+	Card() metadata.Card
+	// Use takes over a changed copy without opening anything. Values that do not
+	// suit the model are refused and change nothing.
+	Use(card metadata.Card) error
 	// SaveSidecar writes what is known beside the model and returns the path,
 	// and the files that could not be named there because they lie elsewhere.
 	SaveSidecar() (path string, elsewhere []string, err error)
 }
 
-// Preparation is how pictures become the model's input and its output becomes
-// probabilities.
-type Preparation struct {
-	Preprocess preprocess.Preprocess
-	Activation score.Activation
-	// Origins says where each value came from, by key of the sidecar:
-	// "preprocess.scale", "activation". It is shown, not read.
-	Origins map[string]string
+// Known is what is known about the use of the open model; false for one that
+// cannot be corrected.
+func (c *Controller) Known() (metadata.Card, bool) {
+	a, ok := c.state.Model.(Adjustable)
+	if !ok {
+		return metadata.Card{}, false
+	}
+	return a.Card(), true
 }
 
 // Change is what a corrected preparation did to the answer for the current
@@ -50,19 +48,90 @@ type comparison struct {
 	best    score.Class
 }
 
-// Adjust corrects how the open model is used and asks it again.
-func (c *Controller) Adjust(p Preparation) error {
-	a, ok := c.state.Model.(Adjustable)
-	if !ok {
+// Choose uses the open model as chosen, and asks it again. Where a choice needs
+// another session, the model is opened anew with all choices that were made so
+// far, in the background; what was changed of the preparation stays. An error
+// is that of a choice which does not suit the model; nothing is changed then.
+func (c *Controller) Choose(choices metadata.Choices) error {
+	if c.state.Model == nil {
 		return ErrNoModel
 	}
+	if a, ok := c.state.Model.(Adjustable); ok {
+		now := a.Card()
+		card, err := now.With(choices)
+		if errors.Is(err, metadata.ErrOtherSession) {
+			c.openChosen(choices)
+			return nil
+		}
+		if err == nil {
+			err = c.use(a, card)
+		}
+		if err != nil {
+			return err
+		}
+		c.adjusted = c.adjusted || choices.Preset != "" || len(choices.Stated) > 0
+		c.given.Choices = c.given.Choices.Merge(lasting(choices))
+		return nil
+	}
+	c.openChosen(choices)
+	return nil
+}
+
+// openChosen opens the model anew with all choices that were made so far, the
+// newest last.
+func (c *Controller) openChosen(choices metadata.Choices) {
+	opt := c.given
+	if choices.Output != "" || choices.Kind != "" { // what was said about another output
+		opt.Choices.Activation, opt.Choices.Region, opt.Choices.Columns = "", nil, nil
+		opt.Choices.Box, opt.Choices.Skip, opt.Choices.Step, opt.Choices.ScoreColumn, opt.Choices.ClassColumn = nil, nil, nil, nil, nil
+	}
+	opt.Choices, opt.keep, opt.change = opt.Choices.Merge(choices), true, inWords(choices)
+	c.compare = c.comparison()
+	c.reopen(c.state.About.Path, opt)
+}
+
+// lasting are the choices with which the model is opened again. The preparation
+// is not among them: it is carried over from the model itself, where it suits
+// the next one.
+func lasting(choices metadata.Choices) metadata.Choices {
+	choices.Preset, choices.Stated = "", nil
+	return choices
+}
+
+// inWords names what is chosen.
+func inWords(choices metadata.Choices) string {
+	var out []string
+	add := func(said bool, format string, args ...any) {
+		if said {
+			out = append(out, fmt.Sprintf(format, args...))
+		}
+	}
+	add(choices.Input != "", "the picture input %s", choices.Input)
+	add(choices.Inputs != nil, "these constants of its inputs")
+	add(choices.Output != "", "the output %s", choices.Output)
+	add(choices.Kind != "", "the output as %s", choices.Kind)
+	add(choices.Box != nil && *choices.Box < 0, "the best box")
+	if choices.Box != nil {
+		add(*choices.Box >= 0, "box %d", *choices.Box)
+	}
+	add(choices.Step != nil, "another step")
+	add(choices.ScoreColumn != nil || choices.ClassColumn != nil, "other columns for score and class")
+	add(choices.Value != nil || choices.Unit != nil, "another name of the value")
+	add(len(choices.References) > 0, "the references")
+	if len(out) == 0 {
+		return "the model otherwise"
+	}
+	return strings.Join(out, ", ")
+}
+
+// use hands a changed card to the open model and asks it again.
+func (c *Controller) use(a Adjustable, card metadata.Card) error {
 	c.stopWork()
 	before := c.comparison()
-	if err := a.Adjust(p); err != nil {
+	if err := a.Use(card); err != nil {
 		c.look(0)
 		return err
 	}
-	c.adjusted = true
 	c.askAgain(before)
 	return nil
 }
@@ -105,42 +174,17 @@ func (c *Controller) compared(k *Look) {
 	}
 }
 
-// ResetPreparation brings back how the model was used when it was opened.
-func (c *Controller) ResetPreparation() error {
-	if c.original == nil {
+// Reset brings back how the model was used when it was opened.
+func (c *Controller) Reset() error {
+	a, ok := c.state.Model.(Adjustable)
+	if !ok || c.original == nil {
 		return ErrNoModel
 	}
-	return c.Adjust(*c.original)
-}
-
-// Reuse opens the model again with values of its sidecar set, as KEY=VALUE:
-// "box=3", "kind=segmentation", "output=probabilities". A value of "" takes
-// back what was set. What the user changed of the preparation stays.
-func (c *Controller) Reuse(pairs ...string) {
-	if c.state.Model == nil {
-		c.fail("apply the change to the model", ErrNoModel)
-		return
+	if err := c.use(a, *c.original); err != nil {
+		return err
 	}
-	opt := c.given
-	opt.Set, opt.keep, opt.change = merged(opt.Set, pairs), true, strings.Join(pairs, ", ")
-	c.compare = c.comparison()
-	c.reopen(c.state.About.Path, opt)
-}
-
-// merged lets newer values replace older ones of the same key.
-func merged(old, pairs []string) []string {
-	values := map[string]string{}
-	for _, pair := range slices.Concat(old, pairs) {
-		key, value, _ := strings.Cut(pair, "=")
-		values[key] = value
-	}
-	var out []string
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if values[key] != "" {
-			out = append(out, key+"="+values[key])
-		}
-	}
-	return out
+	c.adjusted, c.given = false, c.opened
+	return nil
 }
 
 // SaveSidecar remembers how the open model is used in a file beside it, which

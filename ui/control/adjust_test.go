@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -18,27 +17,24 @@ import (
 // correctable is a model whose scale the user can set.
 type correctable struct {
 	*plainModel
-	prep Preparation
+	card metadata.Card
 	opt  OpenOptions
 }
 
-func (m *correctable) Preparation() Preparation { return m.prep }
-func (m *correctable) Adjust(p Preparation) error {
-	if p.Preprocess.Scale[0] == 0 {
+func (m *correctable) Card() metadata.Card { return m.card.Clone() }
+func (m *correctable) Use(card metadata.Card) error {
+	if card.Preprocess.Scale[0] == 0 {
 		return errors.New("the scale must not be 0")
 	}
-	m.prep = p
+	m.card = card
 	return nil
-}
-func (m *correctable) Preset(string) (preprocess.Preprocess, error) {
-	return preprocess.Preprocess{}, nil
 }
 func (m *correctable) SaveSidecar() (string, []string, error) { return "m.picasso.json", nil, nil }
 
 func (m *correctable) Prepare(img *picture.Image) (infer.Tensor, error) {
 	t, err := m.plainModel.Prepare(img)
 	for i := range t.Data {
-		t.Data[i] = t.Data[i]*float32(m.prep.Preprocess.Scale[0]) + float32(m.prep.Preprocess.Scale[1])
+		t.Data[i] = t.Data[i]*float32(m.card.Preprocess.Scale[0]) + float32(m.card.Preprocess.Scale[1])
 	}
 	return t, err
 }
@@ -47,19 +43,22 @@ func (m *correctable) Prepare(img *picture.Image) (infer.Tensor, error) {
 func (d *desk) correct() func() *correctable {
 	var last *correctable
 	d.openModel = func(_ context.Context, path string, opt OpenOptions, _ func(string)) (Model, error) {
-		if slices.Contains(opt.Set, "box=99") {
-			return nil, &intake.FileError{Path: path, Reason: "has no box 99"}
+		if opt.Choices.Output == "odd" {
+			return nil, &intake.FileError{Path: path, Reason: "has no such output"}
 		}
 		last = &correctable{plainModel: &plainModel{name: path}, opt: opt}
-		last.prep.Preprocess.Scale = [2]float64{1, 0}
+		last.card = metadata.Card{
+			Input:      preprocess.Input{Channels: 1, Height: 8, Width: 8},
+			Output:     score.Output{Kind: score.Detection, Classes: 2, Activation: score.Sigmoid, Box: -1},
+			Preprocess: preprocess.Preprocess{Color: preprocess.Grey, Resize: preprocess.DefaultResize(), Scale: [2]float64{1, 0}},
+		}
 		return last, nil
 	}
 	return func() *correctable { return last }
 }
 
-func scaled(p Preparation, factor, offset float64) Preparation {
-	p.Preprocess.Scale = [2]float64{factor, offset}
-	return p
+func scaled(factor, offset float64) metadata.Choices {
+	return metadata.Choices{Preprocess: preprocess.Preprocess{Scale: [2]float64{factor, offset}}, Stated: []string{"scale"}}
 }
 
 func TestCorrectionTellsWhatItChanges(t *testing.T) {
@@ -67,23 +66,23 @@ func TestCorrectionTellsWhatItChanges(t *testing.T) {
 		model := d.correct()
 		d.opened()
 		d.q.pass(time.Second)
-		before := model().prep
-		if err := d.Adjust(scaled(before, -1, 1)); err != nil {
+		before := model().Card()
+		if err := d.Choose(scaled(-1, 1)); err != nil {
 			t.Fatal(err)
 		}
 		d.q.pass(time.Second)
 		if got := d.State().Change; got == nil || got.String() != "Top-1 changes from white 0.78 to black 0.78." {
 			t.Errorf("says %v", got)
 		}
-		if err := d.Adjust(scaled(before, 0, 0)); err == nil {
+		if err := d.Choose(scaled(0, 0)); err == nil {
 			t.Error("a scale of 0 is taken")
 		}
-		if err := d.ResetPreparation(); err != nil {
+		if err := d.Reset(); err != nil {
 			t.Fatal(err)
 		}
 		d.q.pass(time.Second)
-		if model().prep.Preprocess.Scale != before.Preprocess.Scale || d.State().Change.To.Name != "white" {
-			t.Errorf("after the reset %+v, %v", model().prep, d.State().Change)
+		if model().card.Preprocess.Scale != before.Preprocess.Scale || d.State().Change.To.Name != "white" {
+			t.Errorf("after the reset %+v, %v", model().card, d.State().Change)
 		}
 	})
 }
@@ -93,30 +92,58 @@ func TestOtherUseKeepsWhatWasChosen(t *testing.T) {
 		model := d.correct()
 		d.opened()
 		d.q.pass(time.Second)
-		if err := d.Adjust(scaled(model().prep, 0.5, 0)); err != nil {
-			t.Fatal(err)
+		choose := func(c metadata.Choices) {
+			t.Helper()
+			if err := d.Choose(c); err != nil {
+				t.Fatal(err)
+			}
+			d.q.pass(time.Second)
 		}
+		choose(scaled(0.5, 0))
 		d.SetTarget(1, score.NoClass)
-		d.Reuse("box=3", "kind=detection")
-		d.q.pass(time.Second)
-		d.Reuse("box=4")
-		d.q.pass(time.Second)
+		first := model()
+		choose(metadata.Choices{Box: new(3), Activation: score.Identity})
+		if model() != first || first.card.Output.Box != 3 || first.card.Output.Activation != score.Identity {
+			t.Errorf("opened again: %v; %+v", model() != first, first.card.Output)
+		}
+		choose(metadata.Choices{Skip: new(4)})
 		s := d.State()
-		if got := strings.Join(model().opt.Set, " "); got != "box=4 kind=detection" {
-			t.Errorf("opened with %q", got)
+		got := model().opt.Choices
+		if model() == first || *got.Box != 3 || *got.Skip != 4 || got.Activation != score.Identity {
+			t.Errorf("opened with %+v", got)
 		}
-		if model().prep.Preprocess.Scale[0] != 0.5 || s.Target.Class != 1 || !s.Pinned || len(s.Images) != 1 {
-			t.Errorf("scale %v, target %+v, %d images", model().prep.Preprocess.Scale, s.Target, len(s.Images))
+		if model().card.Preprocess.Scale[0] != 0.5 || s.Target.Class != 1 || !s.Pinned || len(s.Images) != 1 {
+			t.Errorf("scale %v, target %+v, %d images", model().card.Preprocess.Scale, s.Target, len(s.Images))
 		}
-		d.Reuse("box=99")
-		d.q.pass(time.Second)
-		if n := s.Notice; n == nil || n.Doing != "use box=99" || s.Model == nil {
+		choose(metadata.Choices{Output: "odd"})
+		if n := s.Notice; n == nil || n.Doing != "use the output odd" || s.Model == nil {
 			t.Errorf("notice %+v", n)
 		}
-		d.Reuse("box=", "kind=")
+		choose(metadata.Choices{Output: "other"})
+		if got := model().opt.Choices; got.Box != nil || got.Skip != nil || got.Activation != "" {
+			t.Errorf("another output is read as the former one: %+v", got)
+		}
+	})
+}
+
+// What does not suit the model changes nothing and opens nothing.
+func TestChoiceIsRefused(t *testing.T) {
+	bubble(t, func(d *desk) {
+		model := d.correct()
+		d.opened()
 		d.q.pass(time.Second)
-		if len(model().opt.Set) != 0 {
-			t.Errorf("still set: %q", model().opt.Set)
+		before, calls := model(), model().calls.Load()
+		for _, c := range []metadata.Choices{
+			{Box: new(-7)}, {Activation: "tanh"}, {Preset: "vgg"}, {Region: &score.Region{}},
+			{Labels: []string{"one", "two", "three", "four"}},
+		} {
+			if err := d.Choose(c); err == nil {
+				t.Errorf("%+v is taken", c)
+			}
+		}
+		d.q.pass(time.Second)
+		if model() != before || before.calls.Load() != calls || before.card.Output.Box != -1 {
+			t.Errorf("changed to %+v", model().card)
 		}
 	})
 }

@@ -1,55 +1,32 @@
 package control
 
 import (
-	"encoding/json"
 	"picasso/backend/metadata"
 	"picasso/backend/score"
 )
 
-// Answering is a [Model] that tells how its output is read and what else
-// there would be; [Controller.Reuse] changes it.
-type Answering interface{ Answer() Answer }
-
-// Answer is how a model's output becomes the scores of classes.
-type Answer struct {
-	Inputs, Outputs []string             // all ports of the file, by name
-	Constants       []metadata.InputNeed // inputs that take no picture
-	Input, Output   string               // those in use
-	Kind            score.OutputKind
-	Activation      score.Activation
-	Box             int      // detection: the box whose classes are scored, −1 for the best one
-	Region          string   // segmentation: "all", "mask" or "[left,top,right,bottom]"
-	Area            []int    // the box of Region, nil where it is none
-	Columns, Rows   int      // segmentation: size of the output in pixels
-	Value, Unit     string   // regression
-	References      []string // embedding: paths of what it is compared with
-	Origin          string   // how kind and activation were found
+// Ported is a [Model] that lists what else its file would offer: the names of
+// its inputs and outputs.
+type Ported interface {
+	Ports() (inputs, outputs []string)
 }
 
 // Compare opens the model again as one whose output is an embedding, compared
-// with the pictures at the given absolute paths. None makes every number of the output
-// a value of its own.
-func (c *Controller) Compare(paths ...string) {
-	reference := ""
-	if len(paths) > 0 {
-		data, err := json.Marshal(paths)
-		if err != nil {
-			c.fail("compare with a picture", err)
-			return
-		}
-		reference = string(data)
+// with the pictures at the given absolute paths. None makes every number of the
+// output a value of its own.
+func (c *Controller) Compare(paths ...string) error {
+	return c.Choose(metadata.Choices{Kind: score.Embedding, References: append([]string{}, paths...)})
+}
+
+// kindOf is what a model's output holds, as far as it says.
+func kindOf(m Model) score.OutputKind {
+	if a, ok := m.(Adjustable); ok {
+		return a.Card().Output.Kind
 	}
-	c.Reuse("kind="+string(score.Embedding), "reference="+reference)
+	return score.Classes
 }
 
-// scores reports whether the model's numbers are scores of classes, as far as
-// it says.
-func scores(m Model) bool {
-	a, ok := m.(Answering)
-	return !ok || a.Answer().Kind != score.Embedding && a.Answer().Kind != score.Regression
-}
-
-// OpenUsing opens a model with values of its sidecar set, as KEY=VALUE.
-func (c *Controller) OpenUsing(path string, pairs ...string) {
-	c.open(path, OpenOptions{Set: pairs})
+// OpenUsing opens a model with choices.
+func (c *Controller) OpenUsing(path string, choices metadata.Choices) {
+	c.open(path, OpenOptions{Choices: choices})
 }

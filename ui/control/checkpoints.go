@@ -29,7 +29,7 @@ func (c *Controller) Watch(folder string) {
 	opened := versionOf(path)
 	task.Start(c.watching, func(ctx context.Context, tell func(func())) (struct{}, error) {
 		follow(ctx, folder, opened, func(path string) {
-			tell(func() { c.reopen(path, OpenOptions{keep: true}) })
+			tell(func() { c.reopen(path, OpenOptions{keep: true, Choices: c.given.Choices}) })
 		})
 		return struct{}{}, nil
 	}, func(struct{}, error) {})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"picasso/backend/metadata"
 	"picasso/backend/score"
 	"slices"
 	"sync/atomic"
@@ -47,12 +48,13 @@ type Controller struct {
 	looking  *task.Task
 	reading  *task.Task
 	watching *task.Task
-	filling  *task.Task   // the results table
-	walking  *task.Task   // over the slices of a series
-	given    OpenOptions  // of the open model
-	original *Preparation // of the open model, before any change
-	adjusted bool         // the user changed it
-	compare  *comparison  // an answer before a change, waiting for the one after
+	filling  *task.Task     // the results table
+	walking  *task.Task     // over the slices of a series
+	given    OpenOptions    // of the open model, with what was chosen since
+	opened   OpenOptions    // of the open model
+	original *metadata.Card // of the open model, before any change
+	adjusted bool           // the user changed it
+	compare  *comparison    // an answer before a change, waiting for the one after
 	runner   *task.Runner[visualizers.Result]
 	running  *running // what runner was last started for, nil when it ended
 	hand     hand

@@ -27,12 +27,12 @@ func (c *Controller) stopReading() {
 func (c *Controller) take(d intake.Dropped) {
 	var opt OpenOptions
 	if len(d.Labels) > 0 {
-		opt.Labels = d.Labels[0]
+		opt.Choices.LabelFile = intake.Absolute(d.Labels[:1])[0]
 	}
 	if len(d.Sidecars) > 0 {
 		opt.Sidecar = d.Sidecars[0]
 	}
-	switch given := opt.Labels != "" || opt.Sidecar != ""; {
+	switch given := opt.Choices.LabelFile != "" || opt.Sidecar != ""; {
 	case d.Checkpoints != "":
 		c.watchFound(d)
 	case len(d.Models) == 1:
@@ -42,9 +42,9 @@ func (c *Controller) take(d intake.Dropped) {
 	case opt.Sidecar != "" && c.state.Model != nil:
 		c.reopen(c.state.About.Path, opt)
 	case given && c.state.Model != nil:
-		c.SetLabels(opt.Labels)
+		c.SetLabels(opt.Choices.LabelFile)
 	case given:
-		c.fail("use "+base(opt.Labels+opt.Sidecar), ErrNoModel)
+		c.fail("use "+base(opt.Choices.LabelFile+opt.Sidecar), ErrNoModel)
 	}
 	c.takeScripts(&d)
 	if len(d.Images)+len(d.Series) > 0 {
@@ -53,10 +53,8 @@ func (c *Controller) take(d intake.Dropped) {
 		}
 		c.addFound(d.Series, d.Images)
 	}
-	if d.Cut {
-		c.notify(Notice{Warning: true, Text: fmt.Sprintf(
-			"The folder has more than %d files or %d levels of folders, and only these were searched; %d pictures were added.",
-			intake.MaxFiles, intake.MaxDepth, len(d.Images))})
+	if d.Cut != "" {
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("Not everything was searched: %s. %d pictures were added.", d.Cut, len(d.Images))})
 	}
 	if len(d.Problems) > 0 {
 		c.fail("use what was dropped", &intake.PartError{Used: len(d.Models) + len(d.Images) + len(d.Series) + len(d.Labels) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
@@ -68,7 +66,7 @@ func (c *Controller) read(paths []string, use func(intake.Dropped)) {
 	c.stopReading()
 	c.state.Reading = &Reading{}
 	task.Start(c.reading, func(ctx context.Context, tell func(func())) (intake.Dropped, error) {
-		return intake.Gather(ctx, paths, func(n int) {
+		return intake.Find(ctx, paths, func(n int) {
 			tell(func() {
 				c.state.Reading = &Reading{Found: n}
 				c.changed(LookChanged)

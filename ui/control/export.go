@@ -83,7 +83,7 @@ func ExportFiles(path string) [3]string {
 
 // inUse are the files that were opened, which no export may overwrite.
 func (c *Controller) inUse() []string {
-	paths := []string{c.state.About.Path, c.given.Labels, c.given.Sidecar}
+	paths := []string{c.state.About.Path, c.given.Choices.LabelFile, c.given.Sidecar}
 	if c.state.About.Path != "" {
 		paths = append(paths, metadata.SidecarPath(c.state.About.Path))
 	}

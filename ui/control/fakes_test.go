@@ -99,7 +99,15 @@ func (m *plainModel) Place(img *picture.Image) preprocess.Placement {
 }
 func (m *plainModel) Close() error { m.closed.Store(true); return nil }
 
-func (m *plainModel) Encode(raw []float32) []float32 { return []float32{raw[0] / 255} }
+// unit makes 0…255 of a grey picture 0…1.
+var unit = preprocess.Preprocess{Color: preprocess.Grey, Scale: [2]float64{1.0 / 255, 0}}
+
+func (m *plainModel) Encoder(img *picture.Image) func(raw []float32) []float32 {
+	return unit.Encoder(img, preprocess.Input{Channels: 1})
+}
+func (m *plainModel) Decoder(img *picture.Image) preprocess.Decoder {
+	return unit.Decoder(img, preprocess.Input{Channels: 1})
+}
 
 func (m *plainModel) Prepare(img *picture.Image) (infer.Tensor, error) {
 	if img.Name == "odd" {

@@ -7,6 +7,8 @@ import (
 	"image"
 	"path/filepath"
 
+	"github.com/disintegration/imaging"
+
 	"picasso/backend/picture"
 	"picasso/ui/control/settings"
 )
@@ -187,31 +189,9 @@ const thumbSide = 128
 
 // thumbnail shrinks m by averaging, so that fine patterns do not flicker.
 func thumbnail(m *image.RGBA) *image.RGBA {
-	w, h := m.Rect.Dx(), m.Rect.Dy()
-	if w <= thumbSide && h <= thumbSide {
+	if m.Rect.Dx() <= thumbSide && m.Rect.Dy() <= thumbSide {
 		return m
 	}
-	s := float64(thumbSide) / float64(max(w, h))
-	tw, th := max(1, int(float64(w)*s)), max(1, int(float64(h)*s))
-	out := image.NewRGBA(image.Rect(0, 0, tw, th))
-	for y := range th {
-		y0, y1 := y*h/th, max((y+1)*h/th, y*h/th+1)
-		for x := range tw {
-			x0, x1 := x*w/tw, max((x+1)*w/tw, x*w/tw+1)
-			mean(out.Pix[out.PixOffset(x, y):], m, x0, y0, x1, y1)
-		}
-	}
-	return out
-}
-
-func mean(dst []uint8, m *image.RGBA, x0, y0, x1, y1 int) {
-	var r, g, b int
-	for y := y0; y < y1; y++ {
-		row := m.Pix[m.PixOffset(m.Rect.Min.X+x0, m.Rect.Min.Y+y):]
-		for i := 0; i < 4*(x1-x0); i += 4 {
-			r, g, b = r+int(row[i]), g+int(row[i+1]), b+int(row[i+2])
-		}
-	}
-	n := (x1 - x0) * (y1 - y0)
-	dst[0], dst[1], dst[2], dst[3] = uint8(r/n), uint8(g/n), uint8(b/n), 255
+	small := imaging.Fit(m, thumbSide, thumbSide, imaging.Box)
+	return &image.RGBA{Pix: small.Pix, Stride: small.Stride, Rect: small.Rect} // pictures are opaque
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"picasso/backend/picture"
-	"picasso/ui/check"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -75,11 +74,11 @@ func (c *Controller) look(delay time.Duration) {
 	s.Looking = true
 	c.markStale()
 	c.changed(LookChanged)
-	h, sh := c.model, p.shot(p.Slice)
+	h, sh, kind := c.model, p.shot(p.Slice), kindOf(c.state.Model)
 	task.Start(c.looking, using(h, func(ctx context.Context, tell func(func())) (*Look, error) {
 		k, err := lookAt(ctx, sh, h, func(k *Look) { tell(func() { c.decoded(k) }) })
 		if err == nil && h != nil {
-			k.Doubts = check.Input(ctx, h.Model, k.Image, k.Input, k.Base, scores(h.Model))
+			k.Doubts = score.Doubts(ctx, h.Model, k.Image, k.Input, k.Base, kind)
 		}
 		return k, err
 	}), func(k *Look, err error) {

@@ -2,10 +2,11 @@ package control
 
 import (
 	"context"
+	"path/filepath"
+	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"slices"
-	"strings"
 	"sync"
 
 	"picasso/backend/picture"
@@ -20,6 +21,8 @@ type Model interface {
 	About() ModelInfo
 	// Place maps model pixels to pixels of img.
 	Place(img *picture.Image) preprocess.Placement
+	// Decoder takes the model's numbers back to the raw colours of img.
+	Decoder(img *picture.Image) preprocess.Decoder
 	// Rank lists all classes, best first.
 	Rank(s score.Scores) []score.Class
 	Close() error
@@ -32,8 +35,8 @@ type ModelInfo struct {
 	Provider string
 	Pass     float64 // milliseconds of one forward pass, 0 when not measured
 	Labels   []string
-	Facts    []Fact   // preprocessing, labels, activation, each with its origin
-	Warnings []string // in words
+	Facts    []Fact // preprocessing, labels, activation, each with its origin
+	Warnings metadata.Warnings
 }
 
 // Fact is one thing known about a model and where it comes from.
@@ -43,11 +46,10 @@ type Fact struct{ Name, Value, Origin string }
 // being done, in words.
 type OpenFunc func(ctx context.Context, path string, opt OpenOptions, stage func(string)) (Model, error)
 
-// OpenOptions are files the user gave along with a model.
+// OpenOptions are what the user says along with a model.
 type OpenOptions struct {
 	Sidecar string // MODEL.picasso.json elsewhere than beside the model
-	Labels  string
-	Set     []string // values of the sidecar as KEY=VALUE
+	Choices metadata.Choices
 
 	keep   bool   // the same model, or the next of its kind: class and preparation stay
 	change string // what is set, for the message where it is refused
@@ -60,8 +62,8 @@ func (o OpenOptions) doing(model, open string) string {
 	case model != open:
 	case o.change != "":
 		return "use " + o.change
-	case o.Labels != "":
-		return "use the labels in " + base(o.Labels)
+	case o.Choices.LabelFile != "":
+		return "use the labels in " + base(o.Choices.LabelFile)
 	case o.Sidecar != "":
 		return "use the preprocessing in " + base(o.Sidecar)
 	}
@@ -165,7 +167,7 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	c.changed(ModelChanged)
 	c.changed(TargetChanged)
 	for _, w := range c.state.About.Warnings {
-		c.notify(Notice{Text: w, Warning: true, Guess: strings.Contains(w, "guess")})
+		c.notify(Notice{Text: w.Text, Warning: true, Guess: w.Kind == metadata.Guessed})
 	}
 	c.look(0)
 }
@@ -188,24 +190,21 @@ func (c *Controller) rememberModel() {
 // prepared carries over what the user changed of the preparation, where the
 // model stays the same, and remembers what there was before any change.
 func (c *Controller) prepared(m Model, opt OpenOptions) {
-	a, ok := m.(Adjustable)
-	var changed *Preparation
-	if old, was := c.state.Model.(Adjustable); was && opt.keep && c.adjusted {
-		p := old.Preparation()
-		changed = &p
-	}
+	old, was := c.state.Model.(Adjustable)
+	adjusted := was && opt.keep && c.adjusted
 	if !opt.keep {
 		c.compare = nil
 	}
-	c.state.Change, c.original, c.adjusted, c.given = nil, nil, false, opt
+	c.state.Change, c.original, c.adjusted, c.given, c.opened = nil, nil, false, opt, opt
+	a, ok := m.(Adjustable)
 	if !ok {
 		return
 	}
-	p := a.Preparation()
-	c.original = &p
-	if changed != nil { // the output may be another one: its activation is its own
-		changed.Activation = p.Activation
-		c.adjusted = a.Adjust(*changed) == nil
+	card := a.Card()
+	c.original = &card
+	if adjusted {
+		changed, err := card.With(metadata.Choices{Preprocess: old.Card().Preprocess, Stated: metadata.PreprocessKeys})
+		c.adjusted = err == nil && a.Use(changed) == nil
 	}
 }
 
@@ -217,6 +216,7 @@ func (c *Controller) forgetAnswers() {
 	for _, p := range c.state.Images {
 		p.Best, p.tried = nil, false
 		clear(p.Answers)
+		p.former = nil
 		if p.Thumb != nil {
 			p.Err = nil
 		}
@@ -224,17 +224,15 @@ func (c *Controller) forgetAnswers() {
 	c.changed(ImagesChanged)
 }
 
-// SetLabels opens the model again with the class names of a file. Opening
-// again, rather than changing the model, keeps running work consistent, and
-// names that do not fit leave everything as it was.
+// SetLabels names the classes of the open model by a file. Names that do not fit
+// leave everything as it was.
 func (c *Controller) SetLabels(path string) {
-	if c.state.Model == nil {
-		c.fail(OpenOptions{Labels: path}.doing("", ""), ErrNoModel)
-		return
+	doing := "use the labels in " + base(path)
+	path, err := filepath.Abs(path)
+	if err == nil {
+		err = c.Choose(metadata.Choices{LabelFile: path})
 	}
-	opt := c.given
-	opt.Labels, opt.keep, opt.change = path, true, ""
-	c.reopen(c.state.About.Path, opt)
+	c.fail(doing, err)
 }
 
 // OpenSet opens a model and replaces the list of pictures, as for what was

@@ -8,7 +8,6 @@ import (
 	"picasso/backend/score"
 	"slices"
 
-	"picasso/backend/picture"
 	"picasso/visualizers"
 )
 
@@ -79,13 +78,14 @@ func (c *Controller) covered(p *Panel, k *Look, r image.Rectangle) *image.RGBA {
 	if err != nil || len(hidden.Data) != len(k.Input.Data) {
 		return out
 	}
-	paste(out, newDecoder(c.model.Model, k, c.ends(k)), k, hidden)
+	paste(out, painting(c.model.Decoder(k.Image), c.ends(k)), k, hidden)
 	return out
 }
 
 // paste draws the model pixels of hidden that differ from k's own.
-func paste(out *image.RGBA, d decoder, k *Look, hidden infer.Tensor) {
+func paste(out *image.RGBA, paint painter, k *Look, hidden infer.Tensor) {
 	channels, h, w := k.Input.Shape[0], k.Input.Shape[1], k.Input.Shape[2]
+	values := make([]float32, channels)
 	for y := range out.Rect.Dy() {
 		for x := range out.Rect.Dx() {
 			mx, my := toModel(k.Place, x, y)
@@ -94,116 +94,49 @@ func paste(out *image.RGBA, d decoder, k *Look, hidden infer.Tensor) {
 			}
 			at, changed := my*w+mx, false
 			for ch := range channels {
-				changed = changed || hidden.Data[ch*w*h+at] != k.Input.Data[ch*w*h+at]
+				values[ch] = hidden.Data[ch*w*h+at]
+				changed = changed || values[ch] != k.Input.Data[ch*w*h+at]
 			}
 			if changed {
-				d.pixel(out.Pix[out.PixOffset(x, y):], hidden.Data, at, w*h)
+				paint(out.Pix[out.PixOffset(x, y):], values)
 			}
 		}
 	}
 }
 
-// decoder turns the model's numbers back into colours. Encoding is affine per
-// channel, apart from limits, so two encoded values within them tell all about
-// it.
-type decoder struct {
-	low, gain [3]float32
-	from      [3]int // model channel behind red, green and blue
-}
+// painter draws the values of one model pixel, one per channel, into a pixel of
+// red, green, blue and alpha.
+type painter func(dst []uint8, values []float32)
 
-func newDecoder(m Model, k *Look, ends [2]float32) decoder {
-	n := max(k.Image.Channels, 1)
-	black, white := ends[0], ends[1]
-	fill := func(v float32) []float32 {
-		raw := make([]float32, n)
-		for i := range raw {
-			raw[i] = v
+// painting shows values as the raw colours that they were made from, of which
+// ends are black and white.
+func painting(d preprocess.Decoder, ends [2]float32) painter {
+	return func(dst []uint8, values []float32) {
+		for i, raw := range d.Raw(values) {
+			dst[i] = level(raw, ends[0], ends[1])
 		}
-		return raw
+		dst[3] = 255
 	}
-	encode := m.Encode
-	if e, ok := m.(interface {
-		Encoder(img *picture.Image) func(raw []float32) []float32
-	}); ok {
-		encode = e.Encoder(k.Image)
-	}
-	lo := encode(fill(black))
-	var d decoder
-	for i := range d.from {
-		d.from[i] = min(i, len(lo)-1)
-	}
-	if n == 3 && len(lo) == 3 {
-		red := encode([]float32{white, black, black})
-		if red[0] == lo[0] && red[2] != lo[2] { // blue comes first
-			d.from = [3]int{2, 1, 0}
-		}
-	}
-	line := encoding(func(v float32) []float32 { return encode(fill(v)) }, extent(k.Image, ends))
-	for i, ch := range d.from {
-		slope, zero := line[ch].slope, line[ch].zero
-		d.low[i] = zero + black*slope
-		if span := slope * (white - black); span != 0 {
-			d.gain[i] = 255 / span
-		}
-	}
-	return d
-}
-
-// affine is a line: zero + slope × raw value.
-type affine struct{ slope, zero float32 }
-
-// extent is the range of raw values in which an encoding is looked at: what is
-// shown, and what there is.
-func extent(m *picture.Image, ends [2]float32) [2]float32 {
-	lo, hi := min(ends[0], ends[1]), max(ends[0], ends[1])
-	if m.Scan != nil {
-		a, b := m.Scan.Auto.Ends()
-		lo, hi = min(lo, float32(a)), max(hi, float32(b))
-	}
-	return [2]float32{lo, hi}
-}
-
-// encoding finds the line of each channel where it is steepest, which is
-// between the limits of a window.
-func encoding(encode func(float32) []float32, over [2]float32) []affine {
-	const parts = 48
-	step := (over[1] - over[0]) / parts
-	before := encode(over[0])
-	lines := make([]affine, len(before))
-	for i := 1; i <= parts; i++ {
-		v := over[0] + float32(i)*step
-		now := encode(v)
-		for ch := range lines {
-			slope := (now[ch] - before[ch]) / step
-			if slope*slope > lines[ch].slope*lines[ch].slope {
-				lines[ch] = affine{slope, now[ch] - slope*v}
-			}
-		}
-		before = now
-	}
-	return lines
 }
 
 // fullRange shows the smallest number of a tensor black, the largest white.
-func fullRange(t infer.Tensor) decoder {
-	var d decoder
+func fullRange(t infer.Tensor) painter {
 	lo, hi := slices.Min(t.Data), slices.Max(t.Data)
-	for i := range d.from {
-		d.from[i] = min(i, t.Shape[0]-1)
-		d.low[i] = lo
-		if hi > lo {
-			d.gain[i] = 255 / (hi - lo)
+	return func(dst []uint8, values []float32) {
+		for i := range 3 {
+			dst[i] = level(values[min(i, len(values)-1)], lo, hi)
 		}
+		dst[3] = 255
 	}
-	return d
 }
 
-func (d decoder) pixel(dst []uint8, data []float32, at, plane int) {
-	for i, ch := range d.from {
-		v := (data[ch*plane+at] - d.low[i]) * d.gain[i]
-		dst[i] = uint8(min(max(v+0.5, 0), 255))
+// level is a value between black and white, either of which may be the larger,
+// as 0…255.
+func level(v, black, white float32) uint8 {
+	if black == white {
+		return 0
 	}
-	dst[3] = 255
+	return uint8(min(max((v-black)*255/(white-black)+0.5, 0), 255))
 }
 
 // InputPicture is the exact tensor that goes into the model, as a picture.
@@ -212,14 +145,18 @@ func (c *Controller) InputPicture() *image.RGBA {
 	if c.model == nil || !k.Answered() || len(k.Input.Shape) != 3 {
 		return nil
 	}
-	d := fullRange(k.Input) // of scans, whose numbers have little to do with what is displayed
+	paint := fullRange(k.Input) // of scans, whose numbers have little to do with what is displayed
 	if k.Image.Scan == nil {
-		d = newDecoder(c.model.Model, k, k.Image.Range)
+		paint = painting(c.model.Decoder(k.Image), k.Image.Range)
 	}
-	h, w := k.Input.Shape[1], k.Input.Shape[2]
+	channels, h, w := k.Input.Shape[0], k.Input.Shape[1], k.Input.Shape[2]
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	values := make([]float32, channels)
 	for i := range w * h {
-		d.pixel(out.Pix[4*i:], k.Input.Data, i, w*h)
+		for ch := range values {
+			values[ch] = k.Input.Data[ch*w*h+i]
+		}
+		paint(out.Pix[4*i:], values)
 	}
 	return out
 }

@@ -1,93 +1,74 @@
 package control
 
 import (
-	"encoding/json"
-	"fmt"
 	"image"
 	"math"
+	"picasso/backend/metadata"
 	"picasso/backend/score"
 )
 
-// Regional is a [Model] whose scores are sums over a region of the picture.
-type Regional interface {
-	Answering
-	SetRegion(r score.Region) error
-}
-
-// regional is the open model where its scores are sums over pixels, else nil.
-func (c *Controller) regional() (Regional, Answer) {
-	m, ok := c.state.Model.(Regional)
-	if !ok {
-		return nil, Answer{}
+// grid is the size of the open model's output in pixels where its scores are
+// sums over pixels, with the box that is summed, which may be nil; else ok is
+// false.
+func (c *Controller) grid() (columns, rows int, box []int, ok bool) {
+	card, ok := c.Known()
+	if !ok || card.Output.Kind != score.Segmentation && card.Output.Kind != score.Dense {
+		return 0, 0, nil, false
 	}
-	a := m.Answer()
-	if a.Kind != score.Segmentation || a.Columns < 1 || a.Rows < 1 {
-		return nil, Answer{}
-	}
-	return m, a
+	columns, rows = card.Output.Grid()
+	return columns, rows, card.Output.Region.Box, columns > 0 && rows > 0
 }
 
 // TakesRegion reports whether a region of the picture can be chosen.
 func (c *Controller) TakesRegion() bool {
-	m, _ := c.regional()
-	return m != nil
+	_, _, _, ok := c.grid()
+	return ok
 }
 
 // Region is the chosen region in pixels of the model's input, empty for the
 // whole picture or another kind of region.
 func (c *Controller) Region() image.Rectangle {
-	m, a := c.regional()
-	if m == nil || len(a.Area) != 4 {
+	columns, rows, box, ok := c.grid()
+	if !ok || len(box) != 4 {
 		return image.Rectangle{}
 	}
 	_, h, w := c.state.Model.Shape()
-	x, y := float64(w)/float64(a.Columns), float64(h)/float64(a.Rows)
+	x, y := float64(w)/float64(columns), float64(h)/float64(rows)
 	return image.Rect(
-		int(math.Floor(float64(a.Area[0])*x)), int(math.Floor(float64(a.Area[1])*y)),
-		int(math.Ceil(float64(a.Area[2])*x)), int(math.Ceil(float64(a.Area[3])*y))).Intersect(image.Rect(0, 0, w, h))
+		int(math.Floor(float64(box[0])*x)), int(math.Floor(float64(box[1])*y)),
+		int(math.Ceil(float64(box[2])*x)), int(math.Ceil(float64(box[3])*y))).Intersect(image.Rect(0, 0, w, h))
 }
 
 // SetRegion sums scores over a rectangle of the current picture, in its
 // pixels, from now on; an empty one stands for the whole picture.
 func (c *Controller) SetRegion(r image.Rectangle) {
-	m, a := c.regional()
-	if m == nil || c.state.Look == nil && !r.Empty() {
+	columns, rows, _, ok := c.grid()
+	if !ok || c.state.Look == nil && !r.Empty() {
 		return
 	}
 	region := score.Region{}
 	if !r.Empty() {
-		if region.Box = c.onOutput(r, a); region.Box == nil {
+		if region.Box = c.onOutput(r, columns, rows); region.Box == nil {
 			c.Say("The region is outside the part of the picture that the model sees.")
 			c.changed(LookChanged)
 			return
 		}
 	}
-	text, err := json.Marshal(region)
-	if err != nil {
+	if err := c.Choose(metadata.Choices{Region: &region}); err != nil {
 		c.fail("use the region", err)
-		return
 	}
-	c.stopWork()
-	before := c.comparison()
-	if err := m.SetRegion(region); err != nil {
-		c.fail(fmt.Sprintf("use the region %s", text), err)
-		c.look(0)
-		return
-	}
-	c.given.Set = merged(c.given.Set, []string{"region=" + string(text)})
-	c.askAgain(before)
 }
 
 // onOutput is a rectangle of picture pixels as left, top, right and bottom in
 // pixels of the output, nil where they do not meet.
-func (c *Controller) onOutput(r image.Rectangle, a Answer) []int {
+func (c *Controller) onOutput(r image.Rectangle, columns, rows int) []int {
 	_, h, w := c.state.Model.Shape()
 	p := c.state.Look.Place
-	x := func(v int) float64 { return (float64(v) - p.OffsetX) / p.ScaleX * float64(a.Columns) / float64(w) }
-	y := func(v int) float64 { return (float64(v) - p.OffsetY) / p.ScaleY * float64(a.Rows) / float64(h) }
+	x := func(v int) float64 { return (float64(v) - p.OffsetX) / p.ScaleX * float64(columns) / float64(w) }
+	y := func(v int) float64 { return (float64(v) - p.OffsetY) / p.ScaleY * float64(rows) / float64(h) }
 	box := image.Rect(
 		int(math.Floor(x(r.Min.X))), int(math.Floor(y(r.Min.Y))),
-		int(math.Ceil(x(r.Max.X))), int(math.Ceil(y(r.Max.Y)))).Intersect(image.Rect(0, 0, a.Columns, a.Rows))
+		int(math.Ceil(x(r.Max.X))), int(math.Ceil(y(r.Max.Y)))).Intersect(image.Rect(0, 0, columns, rows))
 	if box.Empty() {
 		return nil
 	}

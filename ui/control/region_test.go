@@ -3,6 +3,8 @@ package control
 import (
 	"context"
 	"image"
+	"picasso/backend/metadata"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"slices"
 	"testing"
@@ -16,10 +18,15 @@ type mapping struct {
 	kind   score.OutputKind
 }
 
-func (m *mapping) Answer() Answer {
-	return Answer{Kind: m.kind, Area: m.region.Box, Columns: 4, Rows: 2}
+func (m *mapping) Card() metadata.Card {
+	return metadata.Card{
+		Input:      preprocess.Input{Channels: 1, Height: 8, Width: 8},
+		Preprocess: preprocess.Preprocess{Color: preprocess.Grey, Resize: preprocess.DefaultResize(), Scale: [2]float64{1, 0}},
+		Output:     score.Output{Kind: m.kind, Region: m.region, Classes: 2, Axis: 1, Shape: []int{1, 2, 2, 4}},
+	}
 }
-func (m *mapping) SetRegion(r score.Region) error { m.region = r; return nil }
+func (m *mapping) Use(card metadata.Card) error           { m.region = card.Output.Region; return nil }
+func (m *mapping) SaveSidecar() (string, []string, error) { return "", nil, nil }
 
 // A rectangle of the picture becomes one of the output, and back.
 func TestRegionIsDrawnOnThePicture(t *testing.T) {
@@ -42,8 +49,8 @@ func TestRegionIsDrawnOnThePicture(t *testing.T) {
 		if got, want := d.Region(), image.Rect(2, 4, 4, 8); got != want { // of 8×8 pixels of the input
 			t.Errorf("framed %v, want %v", got, want)
 		}
-		if set := d.given.Set; !slices.Contains(set, "region=[1,1,2,2]") {
-			t.Errorf("opened again with %q", set)
+		if r := d.given.Choices.Region; r == nil || !slices.Equal(r.Box, m.region.Box) {
+			t.Errorf("opened again with %v", r)
 		}
 		d.SetRegion(image.Rect(5*w, 5*h, 6*w, 6*h))
 		if m.region.Box[0] != 1 {

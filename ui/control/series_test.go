@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
+	"picasso/backend/preprocess"
 	"picasso/ui/control/intake"
 )
 
@@ -286,14 +287,19 @@ func TestSampleSeriesNeedsNoConsentAndComesBack(t *testing.T) {
 	})
 }
 
-// throughWindow is the encoding of a model that looks through −1000…400.
-func throughWindow(v float32) []float32 { return []float32{min(max((v+1000)/1400, 0), 1)} }
-
-func TestDecodingGoesAroundTheLimitsOfAWindow(t *testing.T) {
-	line := encoding(throughWindow, [2]float32{-1350, 2000})[0]
-	for _, v := range []float32{-900, 0, 300} {
-		if got := (throughWindow(v)[0] - line.zero) / line.slope; got < v-1 || got > v+1 {
-			t.Errorf("%v comes back as %v", v, got)
+// What a window of the model cut off comes back as its limit, shown through
+// the window of the display, which may be inverted.
+func TestWhatIsCoveredIsShownThroughTheDisplaysWindow(t *testing.T) {
+	p := preprocess.Preprocess{Color: preprocess.Grey, Scale: [2]float64{1, 0},
+		Intensity: preprocess.Intensity{Window: &preprocess.Window{Center: -300, Width: 1400}}} // −1000…400
+	in := preprocess.Input{Channels: 1}
+	for raw, want := range map[float32][2]uint8{-1000: {0, 255}, -300: {128, 128}, 400: {255, 0}, 2000: {255, 0}} {
+		values := p.Encoder(nil, in)([]float32{raw})
+		for i, ends := range [][2]float32{{-1000, 400}, {400, -1000}} {
+			var dst [4]uint8
+			if painting(p.Decoder(nil, in), ends)(dst[:], values); dst != [4]uint8{want[i], want[i], want[i], 255} {
+				t.Errorf("%v between %v is drawn %v, want %d", raw, ends, dst, want[i])
+			}
 		}
 	}
 }

@@ -66,6 +66,15 @@ func TestVolumesAreChosenAndKeepTheirAnswers(t *testing.T) {
 		if d.first.runs() != runs || !p.Answers[2].Known() || d.State().Look.Image.At(0, 0, 0) != 2000 {
 			t.Error("going back explains anew")
 		}
+		d.SelectVolume(1)
+		d.SelectVolume(0)
+		d.forgetAnswers()
+		d.SelectVolume(1)
+		if slices.ContainsFunc(p.Answers, Answered.Known) {
+			t.Error("answers of a former model are kept with a volume")
+		}
+		d.SelectVolume(0)
+		d.q.pass(time.Second)
 		d.SelectVolume(2) // there is none
 		if p.Volume != 0 {
 			t.Errorf("volume %d", p.Volume)

@@ -29,6 +29,7 @@ type classPane struct {
 
 const (
 	probability = "probability"
+	unsettled   = "score" // instead of probability, while that is in doubt
 	logit       = "logit"
 )
 
@@ -80,10 +81,12 @@ func (p *classPane) show() {
 	p.mute = true
 	defer func() { p.mute = false }()
 	p.follow.SetChecked(!s.Pinned)
-	p.score.SetSelected(probability)
+	p.score.Options[0] = p.mainScore()
+	p.score.SetSelected(p.score.Options[0])
 	if s.Target.Score == score.Logit {
 		p.score.SetSelected(logit)
 	}
+	p.score.Refresh()
 	if s.Model != nil && s.Model.HasLogits() {
 		p.score.Enable()
 	} else {
@@ -106,20 +109,30 @@ func (p *classPane) show() {
 	}
 }
 
+// mainScore is what the score of a class is called beside its logit.
+func (p *classPane) mainScore() string {
+	if card, ok := p.c.Known(); ok && !card.Percent() {
+		return unsettled
+	}
+	return probability
+}
+
 // heading says what the numbers are, and leaves the choice of a scale out
 // where there is none.
 func (p *classPane) heading() string {
-	a, ok := p.c.State().Model.(control.Answering)
+	card, ok := p.c.Known()
 	if !ok {
 		return "CLASSES"
 	}
-	now := a.Answer()
-	widgets.Visible(p.score, now.Kind != score.Embedding && now.Kind != score.Regression)
+	kind := card.Output.Kind
+	widgets.Visible(p.score, kind.OfClasses())
 	switch {
-	case len(now.References) > 0:
+	case len(card.References) > 0:
 		return "SIMILARITY (COSINE)"
-	case now.Kind == score.Embedding, now.Kind == score.Regression:
+	case !kind.OfClasses():
 		return "VALUES"
+	case !card.Percent():
+		return "SCORES, PROBABLY"
 	}
 	return "CLASSES"
 }

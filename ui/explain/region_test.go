@@ -8,13 +8,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-
-	"picasso/ui/control"
 )
 
 func TestRegionIsDrawnWithShift(t *testing.T) {
 	b := newBench(t)
-	b.Model.Said = control.Answer{Kind: score.Segmentation, Columns: 4, Rows: 4, Region: "all"}
+	b.Model.Known.Output = score.Output{Kind: score.Segmentation, Classes: 2, Axis: 1, Shape: []int{1, 2, 4, 4}}
 	b.Explained()
 	v := b.Workspace.Picture.image
 	size := b.C.State().Look.Shown.Rect.Size()
@@ -27,18 +25,18 @@ func TestRegionIsDrawnWithShift(t *testing.T) {
 	v.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: to}, Dragged: fyne.NewDelta(to.X-from.X, to.Y-from.Y)})
 	v.DragEnd()
 	b.Ready(2)
-	if want := []int{0, 0, 2, 1}; !slices.Equal(b.Model.Said.Area, want) {
-		t.Fatalf("the region is %v, want %v", b.Model.Said.Area, want)
+	if want := []int{0, 0, 2, 1}; !slices.Equal(b.Model.Known.Output.Region.Box, want) {
+		t.Fatalf("the region is %v, want %v", b.Model.Known.Output.Region.Box, want)
 	}
 	if got, want := b.Workspace.Picture.region(), image.Rect(0, 0, size.X/2, size.Y/4); got != want {
 		t.Errorf("framed %v, want %v", got, want)
 	}
 	b.Workspace.Picture.ClearRegion()
 	b.Ready(3)
-	if b.Model.Said.Area != nil || !b.Workspace.Picture.region().Empty() {
-		t.Errorf("it leaves the region %v", b.Model.Said.Area)
+	if b.Model.Known.Output.Region.Box != nil || !b.Workspace.Picture.region().Empty() {
+		t.Errorf("it leaves the region %v", b.Model.Known.Output.Region.Box)
 	}
-	b.Model.Said.Kind = score.Classes
+	b.Model.Known.Output.Kind = score.Classes
 	b.Workspace.Picture.showLook()
 	if v.OnRegion != nil {
 		t.Error("a region can be drawn for a model of classes")

@@ -37,79 +37,90 @@ func newAnswerForm(h Host, c *control.Controller) *answerForm {
 
 // show rebuilds the rows: what there is to choose depends on the output.
 func (f *answerForm) show() {
-	m, ok := f.c.State().Model.(control.Answering)
+	card, ok := f.c.Known()
 	if !ok {
 		f.box.Objects = []fyne.CanvasObject{widgets.Faint("The output of this model cannot be changed.")}
 		f.box.Refresh()
 		return
 	}
-	a := m.Answer()
 	form := container.New(layout.NewFormLayout())
 	row := func(title string, o fyne.CanvasObject) {
 		form.Add(widget.NewLabel(title))
 		form.Add(o)
 	}
-	row("Picture input", f.pictureInput(a))
-	if len(a.Constants) > 0 {
-		row("Other inputs", f.constants(a.Constants))
+	var inputs, outputs []string
+	if p, ok := f.c.State().Model.(control.Ported); ok {
+		inputs, outputs = p.Ports()
 	}
-	row("Output", f.reuse("output", a.Outputs, a.Output))
-	row("Type", f.kind(string(a.Kind)))
-	if a.Kind != score.Regression && a.Kind != score.Embedding {
-		row("Probabilities", f.activation(a.Activation))
+	o := card.Output
+	row("Picture input", f.pictureInput(inputs, card.Input.Name))
+	if len(card.Constants) > 0 {
+		row("Other inputs", f.constants(card.Constants))
 	}
-	switch a.Kind {
+	row("Output", f.list(outputs, o.Name, func(v string) metadata.Choices { return metadata.Choices{Output: v} }))
+	row("Type", f.kind(o.Kind))
+	if o.Kind.OfClasses() && o.Kind != score.Selection {
+		row("Probabilities", f.activation(o.Activation))
+	}
+	switch o.Kind {
 	case score.Detection:
-		box := "best"
-		if a.Box >= 0 {
-			box = strconv.Itoa(a.Box)
+		row("Box", f.oneBox(o.Box))
+	case score.Segmentation, score.Dense:
+		row("Region", f.region(o.Region, o.Kind))
+	case score.Sequence:
+		row("Step", f.step(o.Step))
+	case score.Selection:
+		if o.Selected.Width > 1 {
+			row("Score column", f.column(o.Selected.Score, o.Selected.Width, func(n int) metadata.Choices { return metadata.Choices{ScoreColumn: &n} }))
 		}
-		row("Box", f.text("box", box, "best, or its number, counted from 0", func(s string) string { return strings.TrimPrefix(s, "best") }))
-	case score.Segmentation:
-		row("Region", f.region(a.Region))
+		if o.Selected.Width > 1 && o.Selected.Labels == "" {
+			row("Class column", f.column(o.Selected.Class, o.Selected.Width, func(n int) metadata.Choices { return metadata.Choices{ClassColumn: &n} }))
+		}
 	case score.Embedding:
-		row("Compared with", f.references(a.References))
+		row("Compared with", f.references(card.References))
 	case score.Regression:
-		row("Value", f.text("value", a.Value, "its name, such as age", strings.TrimSpace))
-		row("Unit", f.text("unit", a.Unit, "such as years", strings.TrimSpace))
+		row("Value", f.text(o.Value, "its name, such as age", func(v string) (metadata.Choices, error) { return metadata.Choices{Value: &v}, nil }))
+		row("Unit", f.text(o.Unit, "such as years", func(v string) (metadata.Choices, error) { return metadata.Choices{Unit: &v}, nil }))
 	}
-	how := widgets.Faint(words.Sentence("Found: " + a.Origin))
+	how := widgets.Faint(words.Sentence("Found: " + o.Origin))
 	how.Wrapping = fyne.TextWrapWord
 	note := widgets.Faint("Click a class on the right of the window to explain it; right-click another one to explain the difference.")
 	note.Wrapping = fyne.TextWrapWord
-	f.box.Objects = []fyne.CanvasObject{form, how, note}
+	asked := newDoubts(f.c, 0)
+	asked.show()
+	f.box.Objects = []fyne.CanvasObject{asked.box, form, how, note}
 	f.box.Refresh()
 }
 
+// choose uses the model otherwise, or tells what is wrong with the choice.
+func (f *answerForm) choose(c metadata.Choices) { f.c.Tell("use the model otherwise", f.c.Choose(c)) }
+
 func kinds() []string {
-	return []string{string(score.Classes), string(score.Segmentation), string(score.Detection), string(score.Regression), string(score.Embedding)}
+	var out []string
+	for _, k := range score.Kinds() {
+		out = append(out, string(k))
+	}
+	return out
 }
 
 // pictureInput chooses another input for the picture. The former one then needs
-// a constant, which is asked for.
-func (f *answerForm) pictureInput(a control.Answer) fyne.CanvasObject {
-	list := widget.NewSelect(a.Inputs, nil)
-	list.SetSelected(a.Input)
-	list.OnChanged = func(v string) {
-		rest := slices.DeleteFunc(slices.Clone(a.Constants), func(n metadata.InputNeed) bool { return n.Name == v })
-		f.c.Reuse(append(NewInputs(rest, false, nil).Pairs(), "input="+v)...)
-	}
-	return list
+// a constant, which is asked for; the constant of the new one is taken back.
+func (f *answerForm) pictureInput(inputs []string, now string) fyne.CanvasObject {
+	return f.list(inputs, now, func(v string) metadata.Choices {
+		return metadata.Choices{Input: v, Inputs: map[string]metadata.GivenInput{v: {}}}
+	})
 }
 
 // kind is what the output holds. References mean nothing to other kinds than
 // an embedding.
-func (f *answerForm) kind(now string) fyne.CanvasObject {
-	list := widget.NewSelect(kinds(), nil)
-	list.SetSelected(now)
-	list.OnChanged = func(v string) {
-		pairs := []string{"kind=" + v}
-		if v != string(score.Embedding) {
-			pairs = append(pairs, "reference=")
+func (f *answerForm) kind(now score.OutputKind) fyne.CanvasObject {
+	return f.list(kinds(), string(now), func(v string) metadata.Choices {
+		c := metadata.Choices{Kind: score.OutputKind(v)}
+		if c.Kind != score.Embedding {
+			c.References = []string{}
 		}
-		f.c.Reuse(pairs...)
-	}
-	return list
+		return c
+	})
 }
 
 // references lists what embeddings are compared with and adds to it: a picture
@@ -125,7 +136,8 @@ func (f *answerForm) references(paths []string) fyne.CanvasObject {
 	}
 	now := widget.NewLabel(names)
 	now.Wrapping = fyne.TextWrapWord
-	add := func(path string) { f.c.Compare(intake.Absolute(append(slices.Clone(paths), path))...) }
+	compare := func(paths ...string) { f.c.Tell("compare with a picture", f.c.Compare(paths...)) }
+	add := func(path string) { compare(intake.Absolute(append(slices.Clone(paths), path))...) }
 	var titles, files []string
 	for i, p := range f.c.State().Images {
 		if p.Path != "" && !slices.Contains(paths, p.Path) {
@@ -138,50 +150,93 @@ func (f *answerForm) references(paths []string) fyne.CanvasObject {
 	file := widget.NewButton("Compare with a file…", func() {
 		f.host.Ask(widgets.Question{Title: "Compare with", Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, add)
 	})
-	none := widget.NewButton("Compare with nothing", func() { f.c.Compare() })
+	none := widget.NewButton("Compare with nothing", func() { compare() })
 	return container.NewVBox(now, list, container.NewGridWithColumns(2, file, none))
 }
 
-// reuse is a list whose choice opens the model again with a key set.
-func (f *answerForm) reuse(key string, options []string, now string) fyne.CanvasObject {
+// list is a list whose choice is used at once.
+func (f *answerForm) list(options []string, now string, choice func(string) metadata.Choices) *widget.Select {
 	list := widget.NewSelect(options, nil)
 	list.SetSelected(now)
-	list.OnChanged = func(v string) { f.c.Reuse(key + "=" + v) }
+	list.OnChanged = func(v string) { f.choose(choice(v)) }
 	return list
 }
 
-// text is reuse for what is typed.
-func (f *answerForm) text(key, now, hint string, clean func(string) string) fyne.CanvasObject {
+// text is list for what is typed; read may refuse it.
+func (f *answerForm) text(now, hint string, read func(string) (metadata.Choices, error)) *widget.Entry {
 	entry := widget.NewEntry()
 	entry.PlaceHolder = hint
 	entry.SetText(now)
-	entry.OnSubmitted = func(text string) { f.c.Reuse(key + "=" + clean(text)) }
+	entry.OnSubmitted = func(text string) {
+		c, err := read(strings.TrimSpace(text))
+		if err != nil {
+			f.c.Tell("use the model otherwise", err)
+			return
+		}
+		f.choose(c)
+	}
 	return entry
 }
 
+// best is the word for the best box of each picture, or the best step of each
+// class.
+const best = "best"
+
+func (f *answerForm) oneBox(now int) fyne.CanvasObject {
+	return f.oneOf("box", now, func(n int) metadata.Choices { return metadata.Choices{Box: &n} })
+}
+
+func (f *answerForm) step(now int) fyne.CanvasObject {
+	return f.oneOf("step", now, func(n int) metadata.Choices { return metadata.Choices{Step: &n} })
+}
+
+// oneOf is a number from 0, or the best, which is −1.
+func (f *answerForm) oneOf(what string, now int, choice func(int) metadata.Choices) fyne.CanvasObject {
+	shown := best
+	if now >= 0 {
+		shown = strconv.Itoa(now)
+	}
+	return f.text(shown, "best, or its number, counted from 0", func(text string) (metadata.Choices, error) {
+		if text == best || text == "" {
+			return choice(-1), nil
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 {
+			return metadata.Choices{}, fmt.Errorf("%q is not a %s: give best, or its number, counted from 0", text, what)
+		}
+		return choice(n), nil
+	})
+}
+
+// column is one of the numbers in a row of a selected box.
+func (f *answerForm) column(now, width int, choice func(int) metadata.Choices) fyne.CanvasObject {
+	options := make([]string, width)
+	for i := range options {
+		options[i] = fmt.Sprintf("number %d of %d", i+1, width)
+	}
+	list := widget.NewSelect(options, nil)
+	list.SetSelectedIndex(now)
+	list.OnChanged = func(string) { f.choose(choice(list.SelectedIndex())) }
+	return list
+}
+
 // region is typed here, or drawn on the picture.
-func (f *answerForm) region(now string) fyne.CanvasObject {
-	entry := f.text("region", now, "all, mask, or [left, top, right, bottom]", strings.TrimSpace)
+func (f *answerForm) region(now score.Region, kind score.OutputKind) fyne.CanvasObject {
+	allowed := "all, mask, or [left, top, right, bottom]"
+	if kind == score.Dense {
+		allowed = "all, or [left, top, right, bottom]"
+	}
+	entry := f.text(now.String(), allowed, func(text string) (metadata.Choices, error) {
+		r, err := score.ParseRegion(text)
+		return metadata.Choices{Region: &r}, err
+	})
 	whole := widget.NewButton("Whole picture", func() { f.c.SetRegion(image.Rectangle{}) })
 	how := widgets.Faint("Drag over the picture with Shift to draw a region; Esc returns to the whole picture.")
 	how.Wrapping = fyne.TextWrapWord
 	return container.NewVBox(container.NewBorder(nil, nil, nil, whole, entry), how)
 }
 
-// activation is applied without opening the model again.
 func (f *answerForm) activation(now score.Activation) fyne.CanvasObject {
-	list := widget.NewSelect([]string{string(score.Softmax), string(score.Sigmoid), string(score.Identity)}, nil)
-	list.SetSelected(string(now))
-	list.OnChanged = func(v string) {
-		a, ok := f.c.State().Model.(control.Adjustable)
-		if !ok {
-			return
-		}
-		p := a.Preparation()
-		p.Activation = score.Activation(v)
-		if err := f.c.Adjust(p); err != nil {
-			f.c.Tell("use the output with "+v, err)
-		}
-	}
-	return list
+	return f.list([]string{string(score.Softmax), string(score.Sigmoid), string(score.Identity)}, string(now),
+		func(v string) metadata.Choices { return metadata.Choices{Activation: score.Activation(v)} })
 }

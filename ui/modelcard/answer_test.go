@@ -1,15 +1,14 @@
 package modelcard
 
 import (
-	"encoding/json"
 	"path/filepath"
 	"picasso/backend/score"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/control"
 	"picasso/ui/uitest"
 )
 
@@ -26,10 +25,8 @@ func (f *answerForm) words() string {
 
 func TestOutputIsReadOtherwise(t *testing.T) {
 	b := newBench(t)
-	b.Model.Said = control.Answer{
-		Inputs: []string{"images", "mask"}, Outputs: []string{"boxes", "scores"}, Input: "images", Output: "boxes",
-		Kind: score.Detection, Activation: score.Sigmoid, Box: -1, Origin: "rows of boxes",
-	}
+	b.Model.Offer([]string{"images", "mask"}, []string{"boxes", "scores"})
+	b.Model.Known.Output = score.Output{Name: "boxes", Kind: score.Detection, Classes: 2, Activation: score.Sigmoid, Box: -1, Origin: "rows of boxes"}
 	b.Explained()
 	f := newAnswerForm(b.Host, b.C)
 	for _, want := range []string{"Picture input", "Box", "Found: rows of boxes."} {
@@ -41,13 +38,22 @@ func TestOutputIsReadOtherwise(t *testing.T) {
 	if entry.Text != "best" {
 		t.Errorf("box %q", entry.Text)
 	}
-	entry.OnSubmitted("7")
-	b.Q.Until(t, "the model to open again", func() bool { return len(b.Model.Set()) == 1 && b.C.State().Opening == nil })
-	if b.Model.Set()[0] != "box=7" {
-		t.Errorf("opened with %q", b.Model.Set())
+	for text, want := range map[string]int{"7": 7, "best": -1, " 2 ": 2} {
+		entry.OnSubmitted(text)
+		if got := b.Model.Known.Output.Box; got != want || b.C.State().Opening != nil {
+			t.Errorf("%q chooses box %d, opening %v", text, got, b.C.State().Opening)
+		}
 	}
-	entry.OnSubmitted("best")
-	b.Q.Until(t, "the model to open again", func() bool { return len(b.Model.Set()) == 0 && b.C.State().Opening == nil })
+	entry.OnSubmitted("seven")
+	if n := b.C.State().Notice; b.Model.Known.Output.Box < -1 || n == nil || !strings.Contains(n.Err.Error(), "seven") {
+		t.Errorf("a word is box %d; %+v", b.Model.Known.Output.Box, n)
+	}
+	for _, o := range uitest.All(f.box) {
+		if list, ok := o.(*widget.Select); ok && slices.Contains(list.Options, "scores") {
+			list.SetSelected("scores")
+		}
+	}
+	b.Q.Until(t, "the model to open again", func() bool { return b.Model.Chosen().Output == "scores" && b.C.State().Opening == nil })
 }
 
 func TestRowsFollowTheKindOfOutput(t *testing.T) {
@@ -56,7 +62,7 @@ func TestRowsFollowTheKindOfOutput(t *testing.T) {
 	for kind, want := range map[score.OutputKind]string{
 		score.Segmentation: "Region", score.Regression: "Unit", score.Classes: "Probabilities",
 	} {
-		b.Model.Said.Kind = kind
+		b.Model.Known.Output.Kind = kind
 		if f := newAnswerForm(b.Host, b.C); !strings.Contains(f.words(), want) {
 			t.Errorf("%s: no %q in %s", kind, want, f.words())
 		}
@@ -69,32 +75,29 @@ func TestActivationIsChosen(t *testing.T) {
 	f := newAnswerForm(b.Host, b.C)
 	list := f.activation(score.Softmax).(*widget.Select)
 	list.SetSelected(string(score.Sigmoid))
-	if b.Model.Prep.Activation != score.Sigmoid {
-		t.Errorf("activation %q", b.Model.Prep.Activation)
+	if b.Model.Known.Output.Activation != score.Sigmoid {
+		t.Errorf("activation %q", b.Model.Known.Output.Activation)
 	}
 	b.Ready(2)
 }
 
 func TestEmbeddingIsCompared(t *testing.T) {
 	b := newBench(t)
-	b.Model.Said = control.Answer{Kind: score.Embedding, References: []string{filepath.Join(t.TempDir(), "cat.png")}}
+	cat := filepath.Join(t.TempDir(), "cat.png")
+	b.Model.Known.Output.Kind, b.Model.Known.References = score.Embedding, []string{cat}
 	b.Explained()
 	f := newAnswerForm(b.Host, b.C)
 	if !strings.Contains(f.words(), "cat.png") {
 		t.Errorf("does not say what is compared: %s", f.words())
 	}
-	list := uitest.First[*widget.Select](t, f.references(b.Model.Said.References))
+	list := uitest.First[*widget.Select](t, f.references(b.Model.Known.References))
 	if len(list.Options) != len(b.C.State().Images) || len(list.Options) == 0 {
 		t.Fatalf("offers %q of %d pictures", list.Options, len(b.C.State().Images))
 	}
 	path := b.C.State().Images[0].Path
 	list.SetSelectedIndex(0)
-	b.Q.Until(t, "the model to open again", func() bool { return len(b.Model.Set()) == 2 && b.C.State().Opening == nil })
-	want, err := json.Marshal([]string{b.Model.Said.References[0], path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.Model.Set()[0] != "kind=embedding" || b.Model.Set()[1] != "reference="+string(want) {
-		t.Errorf("opened with %q", b.Model.Set())
+	b.Q.Until(t, "the model to open again", func() bool { return len(b.Model.Chosen().References) == 2 && b.C.State().Opening == nil })
+	if c := b.Model.Chosen(); c.Kind != score.Embedding || !slices.Equal(c.References, []string{cat, path}) {
+		t.Errorf("opened with %+v", c)
 	}
 }

@@ -35,6 +35,7 @@ type Card struct {
 	name    *widget.Label
 	shape   *widget.Label
 	runs    *widget.Label
+	doubts  *doubts
 	more    *widget.Button
 	open    *widget.Button
 	opening *fyne.Container
@@ -43,7 +44,7 @@ type Card struct {
 
 // New makes the card.
 func New(h Host, c *control.Controller) *Card {
-	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint("")}
+	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint(""), doubts: newDoubts(c, 1)}
 	m.name.TextStyle.Bold = true
 	m.name.Truncation = fyne.TextTruncateEllipsis
 	for _, l := range []*widget.Label{m.shape, m.runs, m.stage} {
@@ -57,7 +58,7 @@ func New(h Host, c *control.Controller) *Card {
 	m.opening = container.NewVBox(m.stage, container.NewBorder(nil, nil, nil, cancel, bar))
 	m.Box = container.NewVBox(
 		container.NewBorder(nil, nil, nil, m.more, widgets.Heading("MODEL")),
-		widgets.Tight(m.name, m.shape, m.runs), m.opening, widgets.Padded(m.open), widget.NewSeparator())
+		widgets.Tight(m.name, m.shape, m.runs), m.doubts.box, m.opening, widgets.Padded(m.open), widget.NewSeparator())
 	return m
 }
 
@@ -73,6 +74,7 @@ func (m *Card) show() {
 	}
 	widgets.Visible(m.opening, s.Opening != nil)
 	widgets.Visible(m.more, s.Model != nil)
+	m.doubts.show()
 	if s.Model == nil {
 		m.name.SetText("No model yet")
 		m.shape.SetText("Open one or drop it here")
@@ -81,21 +83,21 @@ func (m *Card) show() {
 	}
 	c, h, w := s.Model.Shape()
 	m.name.SetText(s.About.Name)
-	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, answers(s.Model)))
+	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, m.answers()))
 	m.runs.SetText(speed(s.About.Provider, s.About.Pass))
 }
 
-// answers is what comes out of a model, in a few words.
-func answers(m control.Model) string {
-	n := m.Classes()
-	a, ok := m.(control.Answering)
-	if !ok {
-		return words.Count(n, "class", "classes")
-	}
-	switch now := a.Answer(); {
-	case len(now.References) > 0:
+// answers is what comes out of the model, in a few words.
+func (m *Card) answers() string {
+	n := m.c.State().Model.Classes()
+	card, ok := m.c.Known()
+	switch {
+	case !ok:
+	case len(card.References) > 0:
 		return "compared with " + words.Count(n, "picture", "pictures")
-	case now.Kind == score.Embedding, now.Kind == score.Regression:
+	case card.Output.Kind == score.Dense:
+		return "a value per pixel"
+	case !card.Output.Kind.OfClasses():
 		return words.Count(n, "value", "values")
 	}
 	return words.Count(n, "class", "classes")

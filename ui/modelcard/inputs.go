@@ -1,7 +1,8 @@
 package modelcard
 
 import (
-	"encoding/json"
+	"fmt"
+	"path/filepath"
 	"picasso/backend/metadata"
 	"strings"
 
@@ -20,6 +21,7 @@ type Inputs struct {
 	Box     *fyne.Container
 	picture *widget.Select // nil where that is known
 	names   []string       // of the entries
+	before  []string       // what the entries said from the start
 	entries []*widget.Entry
 	choose  []*widget.Button // of a picture for each entry; nil where none is possible
 }
@@ -52,7 +54,7 @@ func NewInputs(inputs []metadata.InputNeed, choose bool, ask AskFile) *Inputs {
 		entry := widget.NewEntry()
 		entry.PlaceHolder = constantHint
 		entry.SetText(n.Value)
-		f.names, f.entries = append(f.names, n.Name), append(f.entries, entry)
+		f.names, f.entries, f.before = append(f.names, n.Name), append(f.entries, entry), append(f.before, n.Value)
 		f.Box.Add(widget.NewLabel(n.Name))
 		f.Box.Add(widgets.Tight(f.withChoice(n, entry, ask), widgets.Faint(n.Form)))
 	}
@@ -72,7 +74,7 @@ func (f *Inputs) withChoice(n metadata.InputNeed, entry *widget.Entry, ask AskFi
 	}
 	button := widget.NewButton("Choose a picture…", func() {
 		ask(widgets.Question{Title: "Picture for " + n.Name, Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, func(path string) {
-			entry.SetText(quoted(intake.Absolute([]string{path})[0]))
+			entry.SetText(intake.Absolute([]string{path})[0])
 			if entry.OnSubmitted != nil {
 				entry.OnSubmitted(entry.Text)
 			}
@@ -98,46 +100,44 @@ func (f *Inputs) leaveOut(picture string) {
 	}
 }
 
-// Pairs are the values of a sidecar that the form says.
-func (f *Inputs) Pairs() []string {
-	var out []string
-	taken := ""
+// Choices are what the form says. What an entry said from the start is not
+// among them where the model is open already; an entry that was emptied takes
+// its constant back. The names of files start from folder.
+func (f *Inputs) Choices(folder string) (metadata.Choices, error) {
+	c := metadata.Choices{Inputs: map[string]metadata.GivenInput{}}
 	if f.picture != nil {
-		taken = f.picture.Selected
-		out = append(out, "input="+taken)
+		c.Input = f.picture.Selected
 	}
-	inputs := map[string]json.RawMessage{}
 	for i, name := range f.names {
 		text := strings.TrimSpace(f.entries[i].Text)
-		if name == taken || text == "" {
+		if name == c.Input && f.picture != nil || f.picture == nil && text == f.before[i] {
 			continue
 		}
-		if !json.Valid([]byte(text)) {
-			text = quoted(text)
+		if text == "" {
+			c.Inputs[name] = metadata.GivenInput{}
+			continue
 		}
-		inputs[name] = json.RawMessage(text)
+		given, err := metadata.ParseConstant(text, folder)
+		if err != nil {
+			return c, fmt.Errorf("the constant of %s: %w", name, err)
+		}
+		c.Inputs[name] = given
 	}
-	data, err := json.Marshal(inputs)
-	if err != nil || len(inputs) == 0 {
-		return append(out, "inputs=")
-	}
-	return append(out, "inputs="+string(data))
-}
-
-// quoted is a text in JSON.
-func quoted(text string) string {
-	data, err := json.Marshal(text)
-	if err != nil {
-		return `""`
-	}
-	return string(data)
+	return c, nil
 }
 
 // constants lists what the inputs get that take no picture, to be changed.
 func (f *answerForm) constants(now []metadata.InputNeed) fyne.CanvasObject {
 	form := NewInputs(now, false, f.host.Ask)
 	for _, e := range form.entries {
-		e.OnSubmitted = func(string) { f.c.Reuse(form.Pairs()...) }
+		e.OnSubmitted = func(string) {
+			c, err := form.Choices(filepath.Dir(f.c.State().About.Path))
+			if err != nil {
+				f.c.Tell("use the model otherwise", err)
+				return
+			}
+			f.choose(c)
+		}
 	}
 	return form.Box
 }

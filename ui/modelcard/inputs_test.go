@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"picasso/backend/metadata"
 	"slices"
+	"strconv"
 	"testing"
 
 	"fyne.io/fyne/v2/test"
@@ -28,21 +29,38 @@ func TestConstantsOfInputs(t *testing.T) {
 	if got := f.picture.Options; !slices.Equal(got, []string{"image", "other"}) {
 		t.Errorf("the picture may go into %q", got)
 	}
+	says := func(input string, want map[string]string) {
+		t.Helper()
+		c, err := f.Choices("/models")
+		if err != nil || c.Input != input || len(c.Inputs) != len(want) {
+			t.Fatalf("says %+v, %v", c, err)
+		}
+		for name, value := range want {
+			if got := string(c.Inputs[name].Value.Raw); got != value {
+				t.Errorf("%s gets %s, want %s", name, got, value)
+			}
+		}
+	}
 	f.entries[1].SetText("second.npy")
-	if got, want := f.Pairs(), []string{"input=image", `inputs={"mask.1":true,"other":"second.npy"}`}; !slices.Equal(got, want) {
-		t.Errorf("says %q, want %q", got, want)
-	}
-	f.entries[1].SetText("")
+	says("image", map[string]string{"mask.1": "true", "other": `"/models/second.npy"`})
 	f.choose[1].OnTapped()
-	if got, want := f.Pairs()[1], `inputs={"mask.1":true,"other":`+quoted(file)+`}`; got != want {
-		t.Errorf("a chosen picture says %q, want %q", got, want)
-	}
+	says("image", map[string]string{"mask.1": "true", "other": strconv.Quote(file)})
 	if f.choose[2] != nil || !f.choose[0].Disabled() || f.choose[1].Disabled() {
 		t.Error("pictures can be chosen for other inputs than those that take one")
 	}
 	f.picture.SetSelected("other")
 	f.entries[0].SetText("[1, 2]")
-	if got, want := f.Pairs(), []string{"input=other", `inputs={"image":[1,2],"mask.1":true}`}; !slices.Equal(got, want) {
-		t.Errorf("says %q, want %q", got, want)
+	says("other", map[string]string{"image": "[1, 2]", "mask.1": "true"})
+}
+
+// Of a model that is open only what was changed is said.
+func TestConstantsThatWereChanged(t *testing.T) {
+	test.NewTempApp(t)
+	f := NewInputs([]metadata.InputNeed{{Name: "age", Value: "54"}, {Name: "mask", Value: `"mask.png"`}, {Name: "sex", Value: "1"}}, false, nil)
+	f.entries[0].SetText("60")
+	f.entries[2].SetText("")
+	c, err := f.Choices("/models")
+	if err != nil || len(c.Inputs) != 2 || string(c.Inputs["age"].Value.Raw) != "60" || c.Inputs["sex"].Value != nil {
+		t.Errorf("says %+v, %v", c.Inputs, err)
 	}
 }

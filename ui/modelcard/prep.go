@@ -1,6 +1,7 @@
 package modelcard
 
 import (
+	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 
 	"fyne.io/fyne/v2"
@@ -64,23 +65,16 @@ func presetTitles() []string {
 	return titles
 }
 
-// adjustable is the open model, nil when it cannot be corrected.
-func (f *prepForm) adjustable() control.Adjustable {
-	a, _ := f.c.State().Model.(control.Adjustable)
-	return a
-}
-
 // show writes what is in use into the controls.
 func (f *prepForm) show() {
-	a := f.adjustable()
-	if a == nil {
+	card, ok := f.c.Known()
+	if !ok {
 		return
 	}
-	p := a.Preparation()
 	f.mute = true
 	for _, field := range f.fields {
-		field.show(p.Preprocess)
-		if o := p.Origins[field.key]; o != field.origin.Text {
+		field.show(card.Preprocess)
+		if o := card.Origins[field.key]; o != field.origin.Text {
 			field.origin.SetText(o)
 		}
 		widgets.Visible(field.origin, field.origin.Text != "")
@@ -98,38 +92,30 @@ func (f *prepForm) say(err error) {
 
 // take uses a preset at once.
 func (f *prepForm) take(title string) {
-	a := f.adjustable()
-	if f.mute || a == nil {
+	if f.mute {
 		return
 	}
 	for _, s := range preprocess.Presets() {
-		if s.Title != title {
-			continue
+		if s.Title == title {
+			f.say(f.c.Choose(metadata.Choices{Preset: s.Name}))
 		}
-		pre, err := a.Preset(s.Name)
-		if err == nil {
-			p := a.Preparation()
-			p.Preprocess = pre
-			err = f.c.Adjust(p)
-		}
-		f.say(err)
 	}
 }
 
 // apply uses what the form says, or tells what is wrong with it.
 func (f *prepForm) apply() bool {
-	a := f.adjustable()
-	if f.mute || a == nil {
+	card, ok := f.c.Known()
+	if f.mute || !ok {
 		return false
 	}
-	p := a.Preparation()
+	p := card.Preprocess
 	for _, field := range f.fields {
-		if err := field.read(&p.Preprocess); err != nil {
+		if err := field.read(&p); err != nil {
 			f.say(err)
 			return false
 		}
 	}
-	err := f.c.Adjust(p)
+	err := f.c.Choose(metadata.Choices{Preprocess: p, Stated: metadata.PreprocessKeys})
 	f.say(err)
 	return err == nil
 }

@@ -31,7 +31,7 @@ func TestPreparationIsCorrected(t *testing.T) {
 	if !f.apply() {
 		t.Fatalf("refused: %s", f.fault.Text)
 	}
-	got := b.Model.Prep
+	got := b.Model.Known
 	if got.Preprocess.Mean[1] != 0.456 || got.Preprocess.Std[2] != 0.225 || got.Preprocess.Resize.Mode != preprocess.Crop || len(got.Preprocess.Clip) != 2 {
 		t.Errorf("in use: %+v", got)
 	}
@@ -44,7 +44,7 @@ func TestPreparationIsCorrected(t *testing.T) {
 func TestWrongPreparationIsRefusedInWords(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
-	before := b.Model.Prep
+	before := b.Model.Known
 	f := newPrepForm(b.C)
 	for _, c := range []struct{ mean, std, want string }{
 		{"0.5, 0.5", "", "“0.5, 0.5”"},
@@ -57,8 +57,8 @@ func TestWrongPreparationIsRefusedInWords(t *testing.T) {
 			t.Errorf("mean %q, std %q: %q", c.mean, c.std, f.fault.Text)
 		}
 	}
-	if b.Model.Prep.Preprocess.Mean != nil || b.Model.Prep.Activation != before.Activation {
-		t.Errorf("changed to %+v", b.Model.Prep)
+	if b.Model.Known.Preprocess.Mean != nil || b.Model.Known.Output.Activation != before.Output.Activation {
+		t.Errorf("changed to %+v", b.Model.Known)
 	}
 }
 
@@ -71,12 +71,12 @@ func TestEveryValueGoesThereAndBack(t *testing.T) {
 		Resize:    preprocess.Resize{Mode: preprocess.Letterbox, Filter: "bicubic", Sharp: true, Floor: true, Size: []int{20, 24}, Pad: []float64{114}},
 		Scale:     [2]float64{1.0 / 127.5, -1}, Clip: []float64{-2, 2}, Mean: []float64{0.1, 0.2, 0.3}, Std: []float64{0.5},
 	}
-	b.Model.Prep.Preprocess = full
+	b.Model.Known.Preprocess = full
 	f := newPrepForm(b.C)
 	if !f.apply() {
 		t.Fatalf("refused: %s", f.fault.Text)
 	}
-	if got := b.Model.Prep.Preprocess; !reflect.DeepEqual(got, full) {
+	if got := b.Model.Known.Preprocess; !reflect.DeepEqual(got, full) {
 		t.Errorf("became %+v\nwant   %+v", got, full)
 	}
 	b.Ready(2)
@@ -112,7 +112,7 @@ func TestSheetFollowsTheModel(t *testing.T) {
 	if !sheet.change.Visible() || !strings.HasPrefix(sheet.change.Text, "Top-1 ") {
 		t.Errorf("change: %q", sheet.change.Text)
 	}
-	if got := b.Model.Prep.Preprocess.Color; got != preprocess.BGR {
+	if got := b.Model.Known.Preprocess.Color; got != preprocess.BGR {
 		t.Errorf("colour %q", got)
 	}
 }

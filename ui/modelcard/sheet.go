@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/check"
+	"picasso/backend/preprocess"
 	"picasso/ui/control"
 	"picasso/ui/widgets"
 )
@@ -75,7 +75,7 @@ func (m *Sheet) Box() fyne.CanvasObject {
 		return m.tabs
 	}
 	save := widget.NewButton("Save as sidecar", m.c.SaveSidecar)
-	reset := widget.NewButton("Undo all changes", func() { m.prep.say(m.c.ResetPreparation()) })
+	reset := widget.NewButton("Undo all changes", func() { m.prep.say(m.c.Reset()) })
 	return container.NewBorder(nil, container.NewHBox(save, reset), nil, nil, m.tabs)
 }
 
@@ -110,7 +110,7 @@ func (m *Sheet) showFacts() {
 	}
 	facts = append(facts, s.About.Facts...)
 	for _, warning := range s.About.Warnings {
-		facts = append(facts, control.Fact{Name: "Note", Value: warning})
+		facts = append(facts, control.Fact{Name: "Note", Value: warning.Text})
 	}
 	for _, f := range facts {
 		m.facts.Add(factRow(f))
@@ -161,7 +161,7 @@ func (m *Sheet) showLook() {
 // statisticsText are the smallest, mean and largest value of every channel.
 func statisticsText(k *control.Look) string {
 	var lines []string
-	for i, c := range check.Statistics(k.Input) {
+	for i, c := range preprocess.Statistics(k.Input) {
 		lines = append(lines, fmt.Sprintf("channel %d: %.4g … %.4g, mean %.4g", i, c.Min, c.Max, c.Mean))
 	}
 	return strings.Join(lines, "\n")

@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"testing"
@@ -36,9 +37,10 @@ type Desk struct {
 func NewDesk(t testing.TB) *Desk {
 	t.Helper()
 	return &Desk{T: t, Q: NewQueue(), Every: &Every{}, Dir: t.TempDir(),
-		Model: &Shades{Prep: control.Preparation{
+		Model: &Shades{Known: metadata.Card{
+			Input:      preprocess.Input{Channels: 3, Height: 16, Width: 16},
 			Preprocess: preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}},
-			Activation: score.Softmax,
+			Output:     score.Output{Kind: score.Classes, Classes: 2, Activation: score.Softmax},
 		}}}
 }
 
@@ -62,7 +64,7 @@ func (d *Desk) Open(_ context.Context, path string, opt control.OpenOptions, sta
 	if filepath.Base(path) == "bad.onnx" {
 		return nil, fmt.Errorf("%s is a web page, not a model; download the file itself", path)
 	}
-	d.Model.opened.Store(&opt.Set)
+	d.Model.opened.Store(&opt.Choices)
 	return d.Model, nil
 }
 

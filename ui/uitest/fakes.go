@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"sync"
@@ -54,37 +55,35 @@ func (q *Queue) Until(t testing.TB, what string, done func() bool) {
 // picture of 16×16 pixels.
 type Shades struct {
 	Calls  atomic.Int32
-	Prep   control.Preparation
-	Said   control.Answer           // what it answers as
-	opened atomic.Pointer[[]string] // what the last opening was given, as KEY=VALUE
+	Known  metadata.Card // what is known about it
+	ins    []string      // further inputs
+	outs   []string
+	opened atomic.Pointer[metadata.Choices] // what the last opening was given
 }
 
-// Set is what the last opening was given.
-func (m *Shades) Set() []string {
-	if s := m.opened.Load(); s != nil {
-		return *s
+// Offer lists the inputs and outputs of the model's file.
+func (m *Shades) Offer(inputs, outputs []string) { m.ins, m.outs = inputs, outputs }
+
+// Ports implements control.Ported.
+func (m *Shades) Ports() (inputs, outputs []string) { return m.ins, m.outs }
+
+// Chosen is what the last opening was given.
+func (m *Shades) Chosen() metadata.Choices {
+	if c := m.opened.Load(); c != nil {
+		return *c
 	}
-	return nil
+	return metadata.Choices{}
 }
 
-func (m *Shades) Answer() control.Answer { return m.Said }
+// Card implements control.Adjustable.
+func (m *Shades) Card() metadata.Card { return m.Known.Clone() }
 
-func (m *Shades) Preparation() control.Preparation { return m.Prep }
-func (m *Shades) Adjust(p control.Preparation) error {
-	if err := p.Preprocess.Check(3); err != nil {
-		return err
-	}
-	m.Prep = p
+// Use implements control.Adjustable.
+func (m *Shades) Use(card metadata.Card) error {
+	m.Known = card
 	return nil
 }
 func (m *Shades) SaveSidecar() (string, []string, error) { return "m.picasso.json", nil, nil }
-func (m *Shades) Preset(name string) (preprocess.Preprocess, error) {
-	p, err := preprocess.FindPreset(name)
-	if err != nil {
-		return preprocess.Preprocess{}, err
-	}
-	return p.Preprocess(preprocess.Input{Channels: 3, Height: 16, Width: 16}), nil
-}
 
 func (m *Shades) Shape() (int, int, int) { return 3, 16, 16 }
 func (m *Shades) Batch() int             { return 8 }
@@ -92,8 +91,11 @@ func (m *Shades) Classes() int           { return 2 }
 func (m *Shades) ClassName(i int) string { return []string{"white", "black"}[i] }
 func (m *Shades) HasLogits() bool        { return true }
 func (m *Shades) Close() error           { return nil }
-func (m *Shades) Encode(raw []float32) []float32 {
-	return []float32{raw[0] / 255, raw[0] / 255, raw[0] / 255}
+func (m *Shades) Encoder(img *picture.Image) func(raw []float32) []float32 {
+	return m.Known.Preprocess.Encoder(img, m.Known.Input)
+}
+func (m *Shades) Decoder(img *picture.Image) preprocess.Decoder {
+	return m.Known.Preprocess.Decoder(img, m.Known.Input)
 }
 func (m *Shades) About() control.ModelInfo {
 	return control.ModelInfo{Name: "shades.onnx", Path: "shades.onnx", Provider: "CPU", Pass: 1.5,
@@ -230,10 +232,4 @@ func (Plain) Require(visualizers.Subject) error {
 }
 func (Plain) Explain(context.Context, visualizers.Input, func(visualizers.Result)) (visualizers.Result, error) {
 	return visualizers.Result{}, nil
-}
-
-// SetRegion implements control.Regional.
-func (m *Shades) SetRegion(r score.Region) error {
-	m.Said.Area = r.Box
-	return nil
 }

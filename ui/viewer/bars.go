@@ -81,10 +81,6 @@ func (b *Bars) SetSelected(index, contrast int) {
 	b.list.Refresh()
 }
 
-// SetFilter shows only the classes whose name or number contains text,
-// whatever its case.
-func (b *Bars) SetFilter(text string) { b.filter.SetText(text) }
-
 func (b *Bars) apply() {
 	want := strings.ToLower(strings.TrimSpace(b.filter.Text))
 	if want == "" || !b.filter.Visible() {

@@ -92,15 +92,15 @@ func TestLongListsMakeFewRowsAndFilter(t *testing.T) {
 	if len(b.visible) != 11 { // 99 and 990…999
 		t.Errorf("%d classes pass the filter", len(b.visible))
 	}
-	b.SetFilter("42")
+	b.filter.SetText("42")
 	if len(b.visible) == 0 || b.visible[0].Name == "" {
 		t.Error("a number finds nothing")
 	}
-	b.SetFilter("")
+	b.filter.SetText("")
 	if len(b.visible) != 1000 {
 		t.Errorf("%d classes without a filter", len(b.visible))
 	}
-	b.SetFilter("class 99")
+	b.filter.SetText("class 99")
 	b.SetItems(classes(3)) // too few to filter: all are shown
 	if len(b.visible) != 3 {
 		t.Errorf("%d of 3 classes are shown", len(b.visible))

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"unicode"
 
 	"picasso/backend/picture"
+	"picasso/backend/visible"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/task"
 	"picasso/visualizers/script"
@@ -67,7 +67,7 @@ func placed(e *script.Error) string {
 	}
 	text := at + ": " + Sentence(e.Message)
 	if line := strings.TrimSpace(e.Text); line != "" {
-		text += "\n    " + VisibleText(line)
+		text += "\n    " + visible.Program(line)
 	}
 	return text
 }
@@ -130,19 +130,4 @@ func Count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-// VisibleText writes out characters that cannot be seen or turn the direction
-// of writing, which can make a text read otherwise than it runs.
-func VisibleText(text string) string {
-	var b strings.Builder
-	for _, r := range strings.ReplaceAll(text, "\r\n", "\n") {
-		switch {
-		case r == '\n', r == '\t', unicode.IsGraphic(r):
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, "\\u{%04X}", r)
-		}
-	}
-	return b.String()
 }

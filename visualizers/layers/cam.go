@@ -40,7 +40,7 @@ var (
 func layerOf(s visualizers.Subject, setting visualizers.Choice, v visualizers.Values) (visualizers.Layered, visualizers.Layer, error) {
 	l, ok := s.(visualizers.Layered)
 	if !ok || l.LastLayer() == "" {
-		return nil, visualizers.Layer{}, fmt.Errorf("no inner activation of this model has spatial axes; use occlusion or saliency")
+		return nil, visualizers.Layer{}, visualizers.ErrNoLayers
 	}
 	name := setting.In(v)
 	if name == "last" {

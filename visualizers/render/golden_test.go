@@ -149,19 +149,6 @@ func TestGoldenFigure(t *testing.T) {
 	golden(t, "figure", got)
 }
 
-func TestGoldenSheet(t *testing.T) {
-	f, s := hill(), Style{Opacity: 0.6, Signed: true}
-	wide, tall := Overlay(scene(56, 40), f, Whole(56, 40), s), Overlay(scene(20, 40), f, Whole(20, 40), s)
-	got, err := Sheet([][]SheetCell{
-		{{scene(56, 40), "tank-01.png"}, {wide, "tank 0.97"}, {wide, "no tank 0.03"}},
-		{{tall, "a very long name of a file.png"}, {Label: "no map"}},
-	}, 72, s.Scale(f), Caption{Title: "Occlusion", Unit: "drop in P(class)"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "sheet", got)
-}
-
 func TestBar(t *testing.T) {
 	m, _ := Colors("grey")
 	wide, tall := Bar(40, 5, m, Range{0, 1}), Bar(5, 40, m, Range{0, 1})
@@ -183,9 +170,5 @@ func TestFigureOfNothing(t *testing.T) {
 	got, err := Figure(image.NewRGBA(image.Rectangle{}), Scale{}, Caption{})
 	if err != nil || got.Rect.Empty() {
 		t.Errorf("%v, %v", got.Rect, err)
-	}
-	sheet, err := Sheet(nil, 0, Scale{}, Caption{})
-	if err != nil || sheet.Rect.Empty() {
-		t.Errorf("%v, %v", sheet.Rect, err)
 	}
 }

@@ -15,7 +15,7 @@ var (
 // line is a field of one row.
 func line(values ...float32) Field { return Field{len(values), 1, values} }
 
-func TestAutoRange(t *testing.T) {
+func TestRangeOfAllValues(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		field  Field
@@ -31,7 +31,7 @@ func TestAutoRange(t *testing.T) {
 		{"wrong length", Field{3, 2, make([]float32, 5)}, false, Range{}},
 		{"no cells", Field{}, true, Range{}},
 	} {
-		if got := AutoRange(c.field, c.signed); got != c.want {
+		if got := RobustRange(c.field, c.signed, 0); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}

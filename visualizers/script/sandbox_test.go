@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
@@ -284,5 +286,33 @@ def run(ctx, x, settings):
 		"target=P(tank) − P(cat) tank cat|batch=8|seed=0|labels=tank,no tank,cat"
 	if strings.Join(got, "|") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "|"), want)
+	}
+}
+
+// percentiles is a net whose pictures are prepared by their own values.
+type percentiles struct{ *vistest.Net }
+
+func (percentiles) Encoder(img *picture.Image) func([]float32) []float32 {
+	return preprocess.Preprocess{
+		Color: preprocess.RGB, Scale: [2]float64{1, 0}, Intensity: preprocess.Intensity{Percentile: []float64{0, 100}},
+	}.Encoder(img, preprocess.Input{Channels: 3})
+}
+
+// A raw colour is encoded as the picture's own pixels are, for scripts as for
+// built-in methods.
+func TestRawColoursFollowThePicture(t *testing.T) {
+	s, err := host(t).Load(t.Context(), "t.star", fmt.Sprintf(declaration, `"picture"`)+`
+def run(ctx, x, settings):
+    return table(["low", "high"], [[ctx.encode(100).at(0), ctx.encode(300).at(0)]])
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := vistest.Random(3, 12, 12)
+	in := input(t, s, n, score.ClassTarget(0, score.Logit))
+	in.Image = picture.NewFloat("p", 2, 1, 3, []float32{100, 100, 100, 300, 300, 300})
+	in.Subject = percentiles{n}
+	if row := explain(t, s, in).Parts[0].Table.Rows[0]; fmt.Sprint(row) != "[0 1]" {
+		t.Errorf("100 and 300 of 100…300 are encoded as %v", row)
 	}
 }

@@ -55,7 +55,7 @@ func (e *execution) ask(ctx context.Context, r wire.Request, tensors []wire.Tens
 		if len(batch) != 1 {
 			return nil, &lost{wire.ErrFrame}
 		}
-		return []wire.Tensor{vector(e.in.Subject.Encode(batch[0].Data))}, nil
+		return []wire.Tensor{vector(e.in.Subject.Encoder(e.in.Image)(batch[0].Data))}, nil
 	}
 	return nil, &lost{wire.ErrFrame}
 }

@@ -96,13 +96,15 @@ func (n *Net) Prepare(img *picture.Image) (infer.Tensor, error) {
 	return t, nil
 }
 
-// Encode divides by 255.
-func (n *Net) Encode(raw []float32) []float32 {
-	out := make([]float32, len(raw))
-	for i, v := range raw {
-		out[i] = v / 255
+// Encoder divides by 255.
+func (n *Net) Encoder(*picture.Image) func(raw []float32) []float32 {
+	return func(raw []float32) []float32 {
+		out := make([]float32, len(raw))
+		for i, v := range raw {
+			out[i] = v / 255
+		}
+		return out
 	}
-	return out
 }
 
 // Predict scores each tensor.

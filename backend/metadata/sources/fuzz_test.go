@@ -46,7 +46,7 @@ func FuzzSources(f *testing.F) {
 			file := &onnx.Model{Graph: &onnx.Graph{
 				Inputs: []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: size}}, Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float}},
 			}}
-			found, err := metadata.Gather(file, filepath.Join(folder, "net.onnx"), metadata.Wishes{}, All())
+			found, err := metadata.Find(file, filepath.Join(folder, "net.onnx"), metadata.Wishes{}, All())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/labelfile"
 	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 )
@@ -38,7 +39,7 @@ func (onnxMetadata) Find(f *metadata.Facts) error {
 
 // readNames reads labels in any form of a label file, or as a Python literal.
 func readNames(f *metadata.Facts, key, value string) {
-	names, err := metadata.ParseLabels(key, []byte(value))
+	names, err := labelfile.Parse(key, []byte(value))
 	if literal, literalErr := literalLabels(value); literalErr == nil {
 		names, err = literal, nil
 	} else if strings.HasPrefix(strings.TrimSpace(value), "{") && err != nil {
@@ -58,7 +59,7 @@ func readNames(f *metadata.Facts, key, value string) {
 // and, where it was trained with one, the space.
 func readCharacters(f *metadata.Facts, key, value string) {
 	lines := strings.Split(strings.TrimRight(strings.ReplaceAll(value, "\r\n", "\n"), "\n"), "\n")
-	if len(lines) < 2 || len(lines) > metadata.MaxLabels-2 {
+	if len(lines) < 2 || len(lines) > labelfile.Max-2 {
 		return
 	}
 	names := append(append([]string{"blank"}, lines...), metadata.SpaceLabel)

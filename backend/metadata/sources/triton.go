@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"picasso/backend/files"
+	"picasso/backend/labelfile"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/preprocess"
@@ -107,7 +108,7 @@ func tritonOutput(f *metadata.Facts, path string, out textproto.Field) {
 		f.Warn("%s, line %d: the label file %.60q is not used; allowed: a file in the same folder.", file, out.Line, labels)
 		return
 	}
-	names, err := metadata.ReadLabels(filepath.Join(filepath.Dir(path), labels))
+	names, err := labelfile.Read(filepath.Join(filepath.Dir(path), labels))
 	if err != nil {
 		f.Warn("%s, line %d: %v.", file, out.Line, err)
 		return

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/labelfile"
 	"picasso/backend/metadata"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
@@ -81,16 +82,16 @@ func literalLabels(text string) ([]string, error) {
 		for _, p := range v {
 			index, ok := p.Key.(int64)
 			name, text := p.Value.(string)
-			if !ok || !text || index < 0 || index > metadata.MaxLabels {
+			if !ok || !text || index < 0 || index > labelfile.Max {
 				return nil, fmt.Errorf("has the entry %v: %v instead of {0: 'name'}", p.Key, p.Value)
 			}
 			byIndex[int(index)] = name
 		}
-		names, err := metadata.InOrder(byIndex)
+		names, err := labelfile.InOrder(byIndex)
 		if err != nil {
 			return nil, err
 		}
-		return metadata.CheckLabels(names)
+		return labelfile.Check(names)
 	case []any:
 		names := make([]string, len(v))
 		for i, item := range v {
@@ -100,7 +101,7 @@ func literalLabels(text string) ([]string, error) {
 			}
 			names[i] = name
 		}
-		return metadata.CheckLabels(names)
+		return labelfile.Check(names)
 	}
 	return nil, errors.New("is neither a dict nor a list")
 }

@@ -188,14 +188,6 @@ func expandHead(data []byte) ([]byte, error) {
 	return out, nil
 }
 
-// Warnings are what is wrong with the file and was put up with, in words
-// without patient data.
-func (f *File) Warnings() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return append([]string(nil), f.found.warnings...)
-}
-
 // Frames is the number of frames, 0 for a file without picture.
 func (f *File) Frames() int {
 	if f.fault != nil {
@@ -230,6 +222,3 @@ func (f *File) References() [][]string {
 	}
 	return out
 }
-
-// Syntax is the name of the transfer syntax.
-func (f *File) Syntax() string { return f.syntax.name }

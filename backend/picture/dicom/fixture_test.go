@@ -134,7 +134,7 @@ func TestSamplesEqualTheReference(t *testing.T) {
 				n *= d
 			}
 			if len(got) != n {
-				t.Fatalf("%d samples, want shape %v (warnings %q)", len(got), r.Array.Shape, f.Warnings())
+				t.Fatalf("%d samples, want shape %v (warnings %q)", len(got), r.Array.Shape, f.found.warnings)
 			}
 			for _, p := range r.Array.Probes {
 				if d := math.Abs(float64(got[int(p[0])]) - p[1]); d > r.tolerance()+1e-6*math.Abs(p[1]) {

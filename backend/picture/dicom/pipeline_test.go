@@ -294,8 +294,8 @@ func TestManyTinyFrames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Frames() != maxFrames || len(f.Warnings()) == 0 {
-		t.Errorf("%d frames, %q", f.Frames(), f.Warnings())
+	if f.Frames() != maxFrames || len(f.found.warnings) == 0 {
+		t.Errorf("%d frames, %q", f.Frames(), f.found.warnings)
 	}
 }
 
@@ -329,7 +329,7 @@ func TestPatientStaysInside(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = f.Frame(0)
-		said := strings.Join(f.Warnings(), " ")
+		said := strings.Join(f.found.warnings, " ")
 		if err != nil {
 			said += err.Error()
 		}

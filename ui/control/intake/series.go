@@ -7,8 +7,8 @@ import (
 	"picasso/backend/picture"
 )
 
-// Gather is [Sort], with the scans among the pictures put into series.
-func Gather(ctx context.Context, paths []string, found func(int)) (Dropped, error) {
+// Find is [Sort], with the scans among the pictures put into series.
+func Find(ctx context.Context, paths []string, found func(int)) (Dropped, error) {
 	d, err := Sort(ctx, paths, found)
 	if err != nil {
 		return d, err

@@ -17,12 +17,6 @@ import (
 	"picasso/backend/picture"
 )
 
-// Bounds of a search through dropped folders.
-const (
-	MaxFiles = 10000
-	MaxDepth = 8
-)
-
 // Dropped is what a list of files and folders was found to hold, each list in
 // the order of the files.
 type Dropped struct {
@@ -30,11 +24,11 @@ type Dropped struct {
 	Labels   []string // only files given themselves, not those in folders
 	Sidecars []string // *.picasso.json
 	Images   []string
-	Series   []*picture.Series // scans, found by [Gather] among the images
+	Series   []*picture.Series // scans, found by [Find] among the images
 	Scripts  []string          // *.star, only files given themselves
 	Doubtful []string          // files of folders that begin like a scan, whatever their name; few are none
 	Problems []error           // files that are none of these, or could not be read
-	Cut      bool              // a bound ended the search
+	Cut      string            // what a bound of the search left out, in words
 	// Checkpoints is a folder that holds models and no pictures, where no other
 	// models were given: it stands for its newest model.
 	Checkpoints string
@@ -80,7 +74,6 @@ type sorter struct {
 	ctx   context.Context
 	found func(int)
 	seen  map[string]bool
-	files int
 }
 
 // given sorts a path that the user named.
@@ -135,41 +128,28 @@ func (s *sorter) file(path string) {
 }
 
 func (s *sorter) folder(root string) error {
-	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if ctxErr := s.ctx.Err(); ctxErr != nil {
-			return ctxErr
+	found, err := picture.Find(s.ctx, root)
+	if s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	if err != nil {
+		s.problem(root, "cannot be read: "+reason(err))
+		return nil
+	}
+	for _, err := range found.Unread {
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			s.problem(at.Path, "cannot be read: "+reason(err))
 		}
-		switch {
-		case err != nil:
-			s.problem(path, "cannot be read: "+reason(err))
-			return nil
-		case d.IsDir():
-			return s.enter(root, path, d)
-		case s.files >= MaxFiles:
-			s.Cut = true
-			return fs.SkipAll
-		}
-		s.files++
-		if !d.Type().IsRegular() && !linksToFile(path, d) || strings.HasPrefix(d.Name(), ".") {
-			return nil
+	}
+	if s.Cut == "" {
+		s.Cut = found.Cut()
+	}
+	for _, path := range found.Files {
+		if err := s.ctx.Err(); err != nil {
+			return err
 		}
 		s.inside(path)
-		return nil
-	})
-}
-
-// enter decides whether a folder is searched.
-func (s *sorter) enter(root, path string, d fs.DirEntry) error {
-	if path == root {
-		return nil
-	}
-	if strings.HasPrefix(d.Name(), ".") {
-		return fs.SkipDir
-	}
-	rel, err := filepath.Rel(root, path)
-	if err != nil || strings.Count(rel, string(filepath.Separator)) >= MaxDepth {
-		s.Cut = true
-		return fs.SkipDir
 	}
 	return nil
 }
@@ -195,16 +175,6 @@ func (s *sorter) inside(path string) {
 
 func (s *sorter) problem(path, why string) {
 	s.Problems = append(s.Problems, &FileError{path, why})
-}
-
-// linksToFile reports whether a link leads to a plain file. Links to folders are
-// not followed, so a search always ends.
-func linksToFile(path string, d fs.DirEntry) bool {
-	if d.Type()&fs.ModeSymlink == 0 {
-		return false
-	}
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // looksLikePicture reads the first bytes of a file.

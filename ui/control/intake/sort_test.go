@@ -69,7 +69,7 @@ func TestSortFolder(t *testing.T) {
 	if got := names(d.Images); got != "deep.png a.png b.jpg" {
 		t.Errorf("pictures: %s", got)
 	}
-	if names(d.Models) != "net.onnx" || len(d.Labels) != 0 || len(d.Problems) != 0 || !d.Cut {
+	if names(d.Models) != "net.onnx" || len(d.Labels) != 0 || len(d.Problems) != 0 || d.Cut == "" {
 		t.Errorf("%+v", d)
 	}
 	if d := sorted(t, tree(t, "a/readme.md")); len(d.Problems) != 1 || !strings.Contains(d.Problems[0].Error(), "pictures") {
@@ -114,7 +114,7 @@ func TestFoldersOfScansWithAnyName(t *testing.T) {
 	}
 	write(t, filepath.Join(folder, "broken.1"), strings.Repeat("\x00", 128)+"DICM and then nothing")
 	write(t, filepath.Join(folder, "notes.txt"), "not a picture")
-	d, err := Gather(context.Background(), []string{folder}, func(int) {})
+	d, err := Find(context.Background(), []string{folder}, func(int) {})
 	if err != nil || len(d.Series) != 1 || d.Series[0].Len() != 3 || len(d.Images) != 0 || len(d.Problems) != 0 {
 		t.Errorf("%d series, images %q, problems %v, %v", len(d.Series), d.Images, d.Problems, err)
 	}

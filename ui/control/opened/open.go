@@ -5,12 +5,10 @@ package opened
 import (
 	"context"
 	"fmt"
-	"maps"
 	"path/filepath"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/picture"
-	"picasso/backend/preprocess"
 	"strings"
 
 	"picasso/backend"
@@ -23,7 +21,7 @@ func With(o infer.Opener, all backend.ModelOptions) control.OpenFunc {
 	return func(ctx context.Context, path string, opt control.OpenOptions, stage func(string)) (control.Model, error) {
 		stage("reading the model")
 		options := all
-		options.Sidecar, options.Labels, options.Set = opt.Sidecar, opt.Labels, opt.Set
+		options.Sidecar, options.Choices = opt.Sidecar, opt.Choices
 		m, err := backend.OpenModel(ctx, o, path, options)
 		if err != nil {
 			return nil, err
@@ -37,23 +35,23 @@ type model struct{ *backend.Model }
 
 // About implements [control.Model].
 func (m model) About() control.ModelInfo {
-	_, h, w := m.Shape()
-	info := control.ModelInfo{
+	card := m.Known()
+	s := metadata.Summarize(m.File, &card)
+	p, said := s.Preprocessing, func(key string) string { return s.Origins["preprocess."+key] }
+	return control.ModelInfo{
 		Path: m.Path, Name: filepath.Base(picture.Said(m.Path)), Provider: m.Provider(),
-		Pass: float64(m.Timing().Microseconds()) / 1000, Labels: m.Labels, Warnings: m.Warnings,
+		Pass: float64(m.Timing().Microseconds()) / 1000, Labels: card.Labels, Warnings: s.Warnings,
+		Facts: []control.Fact{
+			fact("Input", fmt.Sprintf("%s: %d×%d pixels, %s, %s", s.Image.Name, s.Image.Width, s.Image.Height, s.Image.Layout, s.Image.Type), ""),
+			fact("Output", s.Score.Output+": "+s.Score.Meaning(), s.Score.Origin),
+			fact("Colour", p.Color, said("color")),
+			fact("Resize", fmt.Sprintf("%v, %v", p.Resize.Mode, p.Resize.Filter), said("resize")),
+			fact("Scale", fmt.Sprintf("x · %.6g + %.6g", p.Scale[0], p.Scale[1]), said("scale")),
+			fact("Mean", numbers(p.Mean, 0), said("mean")),
+			fact("Standard deviation", numbers(p.Std, 1), said("std")),
+			fact("Labels", labels(s.Labels), s.Origins["labels"]),
+		},
 	}
-	p := m.Model.Preprocess
-	info.Facts = []control.Fact{
-		fact("Input", fmt.Sprintf("%s: %d×%d pixels, %s, %v", m.Input.Name, w, h, m.Input.Layout, m.Input.Type), ""),
-		fact("Output", m.Output.Name+": "+meaning(m.Answer(), m.Output.Classes), m.Output.Origin),
-		fact("Colour", p.Color, m.Origins["preprocess.color"]),
-		fact("Resize", fmt.Sprintf("%v, %v", p.Resize.Mode, p.Resize.Filter), m.Origins["preprocess.resize"]),
-		fact("Scale", fmt.Sprintf("x · %.6g + %.6g", p.Scale[0], p.Scale[1]), m.Origins["preprocess.scale"]),
-		fact("Mean", numbers(p.Mean, 0), m.Origins["preprocess.mean"]),
-		fact("Standard deviation", numbers(p.Std, 1), m.Origins["preprocess.std"]),
-		fact("Labels", labels(m.Labels), m.Origins["labels"]),
-	}
-	return info
 }
 
 func numbers(x []float64, none float64) string {
@@ -67,44 +65,34 @@ func numbers(x []float64, none float64) string {
 	return strings.Join(text, ", ")
 }
 
-func labels(names []string) string {
-	if len(names) == 0 {
+func labels(count int) string {
+	if count == 0 {
 		return "none; classes are shown by number"
 	}
-	return fmt.Sprintf("%d names", len(names))
+	return fmt.Sprintf("%d names", count)
 }
 
 var (
 	_ control.Adjustable = model{}
 	_ control.Describer  = model{}
-	_ control.Regional   = model{}
+	_ control.Ported     = model{}
 )
 
-// Preparation implements [control.Adjustable].
-func (m model) Preparation() control.Preparation {
-	return control.Preparation{Preprocess: m.Model.Preprocess, Activation: m.Output.Activation, Origins: maps.Clone(m.Origins)}
-}
+// Card implements [control.Adjustable].
+func (m model) Card() metadata.Card { return m.Known() }
 
-// Preset implements [control.Adjustable].
-func (m model) Preset(name string) (preprocess.Preprocess, error) {
-	p, err := preprocess.FindPreset(name)
-	if err != nil {
-		return preprocess.Preprocess{}, err
+// Ports implements [control.Ported].
+func (m model) Ports() (inputs, outputs []string) {
+	for _, v := range m.File.Graph.Feeds() {
+		inputs = append(inputs, v.Name)
 	}
-	out, now := p.Preprocess(m.Input), m.Model.Preprocess
-	out.Orientation, out.Modality, out.Fill = now.Orientation, now.Modality, now.Fill // no preset says them
-	return out, nil
-}
-
-// Adjust implements [control.Adjustable].
-func (m model) Adjust(p control.Preparation) error {
-	if err := m.SetPreprocess(p.Preprocess); err != nil {
-		return err
+	for _, n := range m.Constants {
+		inputs = append(inputs, n.Name)
 	}
-	if p.Activation == m.Output.Activation {
-		return nil
+	for _, v := range m.File.Graph.Outputs {
+		outputs = append(outputs, v.Name)
 	}
-	return m.SetActivation(p.Activation)
+	return inputs, outputs
 }
 
 // SaveSidecar implements [control.Adjustable].

@@ -1,10 +1,14 @@
 package opened
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,7 +71,7 @@ func value(facts []control.Fact, name string) string {
 }
 
 func TestAModelIsDescribed(t *testing.T) {
-	m := open(t, control.OpenOptions{Set: []string{"preprocess.mean=[1,2,3]"}})
+	m := open(t, control.OpenOptions{Choices: metadata.Choices{Preprocess: preprocess.Preprocess{Mean: preprocess.Values{1, 2, 3}}, Stated: []string{"mean"}}})
 	about := m.About().Facts
 	for name, want := range map[string]string{"Input": "x: 4×4 pixels", "Output": "logits: 2 classes, softmax", "Mean": "1, 2, 3", "Labels": "none"} {
 		if got := value(about, name); !strings.HasPrefix(got, want) {
@@ -75,59 +79,52 @@ func TestAModelIsDescribed(t *testing.T) {
 		}
 	}
 	details := m.(control.Describer).Details()
-	for name, want := range map[string]string{"Exported by": "by hand", "Graph": "2 nodes, 96 parameters", "Operators": "Flatten ×1, MatMul ×1", "Inputs": "x: float32, n×3×4×4"} {
+	for name, want := range map[string]string{"Exported by": "by hand", "Graph": "2 nodes, 96 parameters", "Operators": "Flatten ×1, MatMul ×1", "Inputs": "x: float32 n×3×4×4"} {
 		if got := value(details, name); got != want {
 			t.Errorf("%s is told as %q, want %q", name, got, want)
 		}
 	}
-	if a := m.(control.Answering).Answer(); a.Kind != score.Classes || a.Input != "x" || a.Output != "logits" || len(a.Outputs) != 1 {
-		t.Errorf("answers as %+v", a)
+	card := m.(control.Adjustable).Card()
+	if o := card.Output; o.Kind != score.Classes || card.Input.Name != "x" || o.Name != "logits" {
+		t.Errorf("known as %+v", card)
+	}
+	if ins, outs := m.(control.Ported).Ports(); !slices.Equal(ins, []string{"x"}) || !slices.Equal(outs, []string{"logits"}) {
+		t.Errorf("offers %q and %q", ins, outs)
 	}
 }
 
 // A correction holds from now on, and a sidecar brings it back.
 func TestACorrectionIsKept(t *testing.T) {
 	m := open(t, control.OpenOptions{}).(control.Adjustable)
-	p := m.Preparation()
-	pre, err := m.Preset("keras-tf")
+	now := m.Card()
+	card, err := now.With(metadata.Choices{Preset: "keras-tf", Activation: score.Sigmoid})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Preprocess, p.Activation = pre, score.Sigmoid
-	if err := m.Adjust(p); err != nil {
+	if m.Card().Output.Activation == score.Sigmoid {
+		t.Fatal("a card shares its values with the model")
+	}
+	if err := m.Use(card); err != nil {
 		t.Fatal(err)
 	}
-	if got := m.Preparation(); got.Activation != score.Sigmoid || got.Preprocess.Scale != pre.Scale {
+	if got := m.Card(); got.Output.Activation != score.Sigmoid || got.Preprocess.Scale != card.Preprocess.Scale {
 		t.Errorf("in use: %+v", got)
 	}
 	path, elsewhere, err := m.SaveSidecar()
 	if err != nil || len(elsewhere) != 0 || filepath.Base(path) != "net.picasso.json" {
 		t.Fatalf("saved as %q, leaving out %q: %v", path, elsewhere, err)
 	}
-	again := open(t, control.OpenOptions{Sidecar: path}).(control.Adjustable).Preparation()
-	if again.Activation != score.Sigmoid || again.Preprocess.Scale != pre.Scale {
+	again := open(t, control.OpenOptions{Sidecar: path}).(control.Adjustable).Card()
+	if again.Output.Activation != score.Sigmoid || again.Preprocess.Scale != card.Preprocess.Scale {
 		t.Errorf("the sidecar brings back %+v", again)
 	}
-	p.Preprocess.Std = []float64{0, 1, 1}
-	if err := m.Adjust(p); err == nil {
+	card.Preprocess.Std = []float64{0, 1, 1}
+	if err := m.Use(card); err == nil {
 		t.Error("a deviation of 0 is taken")
 	}
-}
-
-func TestMeaningOfTheOutput(t *testing.T) {
-	for want, a := range map[string]control.Answer{
-		"an embedding, compared with cat.png": {Kind: score.Embedding, References: []string{"/a/cat.png"}},
-		"an embedding of 3 numbers":           {Kind: score.Embedding},
-		"3 values":                            {Kind: score.Regression},
-		"3 classes, sigmoid":                  {Kind: score.Classes, Activation: score.Sigmoid},
-	} {
-		if got := meaning(a, 3); got != want {
-			t.Errorf("%+v means %q, want %q", a, got, want)
-		}
-	}
-	for want, r := range map[string]score.Region{"all": {}, "[1,2,3,4]": {Box: []int{1, 2, 3, 4}}} {
-		if got := regionText(r); got != want {
-			t.Errorf("%+v is written %q, want %q", r, got, want)
-		}
+	card = m.Card()
+	card.Output.Name = "elsewhere"
+	if err := m.Use(card); !errors.Is(err, metadata.ErrOtherSession) {
+		t.Errorf("another output: %v", err)
 	}
 }

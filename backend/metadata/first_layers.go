@@ -6,8 +6,8 @@ import (
 	"picasso/backend/onnx"
 )
 
-// stem is what the first layers of a model tell about its input.
-type stem struct {
+// firstLayers is what the first layers of a model tell about its input.
+type firstLayers struct {
 	conv     bool // a convolution reads the input, maybe after arithmetic
 	channels int  // of the input by that convolution's weights, 0 when unknown
 	toNCHW   bool // a Transpose brings N×H×W×C into N×C×H×W first
@@ -16,7 +16,6 @@ type stem struct {
 	subtracts, divides float64
 	multiplies         float64
 	cast               bool // from an integer type
-	resizes            bool // the model brings pictures of any size to its own
 	// trained is what a batch normalisation in front saw while it was trained,
 	// nil without one.
 	trained *statistics
@@ -25,15 +24,15 @@ type stem struct {
 // statistics are the mean and the deviation of the input, over all channels.
 type statistics struct{ mean, deviation float64 }
 
-// maxStem bounds the number of layers that are looked at.
-const maxStem = 16
+// maxFirstLayers bounds the number of layers that are looked at.
+const maxFirstLayers = 16
 
-// traceStem follows the input through arithmetic with constants up to the
+// readFirstLayers follows the input through arithmetic with constants up to the
 // first convolution.
-func traceStem(f *onnx.Model, input string) stem {
+func readFirstLayers(f *onnx.Model, input string) firstLayers {
 	idx := f.Graph.Index()
-	s := stem{}
-	for at, step := input, 0; step < maxStem; step++ {
+	s := firstLayers{}
+	for at, step := input, 0; step < maxFirstLayers; step++ {
 		n := dataConsumer(idx, at)
 		if n == nil {
 			break
@@ -61,7 +60,7 @@ func dataConsumer(idx *onnx.Index, name string) *onnx.Node {
 	return nil
 }
 
-func (s *stem) readConv(idx *onnx.Index, n *onnx.Node) {
+func (s *firstLayers) readConv(idx *onnx.Index, n *onnx.Node) {
 	s.conv = true
 	slot := 1
 	if n.Is("QLinearConv") {
@@ -87,7 +86,7 @@ func weight(idx *onnx.Index, name string) *onnx.Tensor {
 }
 
 // read notes one layer; false ends the search.
-func (s *stem) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) bool {
+func (s *firstLayers) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) bool {
 	switch {
 	case n.Is("Cast"):
 		s.cast = true
@@ -108,35 +107,19 @@ func (s *stem) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from string) b
 	case n.Is("BatchNormalization"):
 		s.subtracts = max(s.subtracts, magnitude(f, idx.Constant(n.Input(3))))
 		s.divides = max(s.divides, math.Sqrt(magnitude(f, idx.Constant(n.Input(4)))))
-	case n.Is("Resize", "Upsample"):
-		s.resizes = fits(idx, n)
-		return false
 	default:
 		return false
 	}
 	return true
 }
 
-// fits reports a Resize to a size that does not just follow that of its input
-// by a constant factor.
-func fits(idx *onnx.Index, n *onnx.Node) bool {
-	if n.Input(3) != "" {
-		return true
-	}
-	slot := 2
-	if n.Is("Upsample") || n.Input(2) == "" {
-		slot = 1
-	}
-	return n.Input(slot) != "" && !idx.IsConstant(n.Input(slot))
-}
-
 // untouched reports that nothing has been computed with the input yet.
-func (s *stem) untouched() bool {
+func (s *firstLayers) untouched() bool {
 	return s.trained == nil && s.subtracts == 0 && s.divides == 0 && s.multiplies == 0
 }
 
 // readStatistics reads a batch normalisation of the input itself.
-func (s *stem) readStatistics(f *onnx.Model, idx *onnx.Index, n *onnx.Node) {
+func (s *firstLayers) readStatistics(f *onnx.Model, idx *onnx.Index, n *onnx.Node) {
 	mean, okMean := meanOf(f, idx.Constant(n.Input(3)))
 	variance, okVariance := meanOf(f, idx.Constant(n.Input(4)))
 	if okMean && okVariance && variance > 0 && (mean != 0 || variance != 1) { // else it was never trained

@@ -1,4 +1,4 @@
-package metadata
+package labelfile
 
 import (
 	"bytes"
@@ -15,8 +15,8 @@ import (
 	"unicode/utf8"
 )
 
-// ParseLabels tells the form by the content; name only distinguishes CSV.
-func ParseLabels(name string, data []byte) ([]string, error) {
+// Parse tells the form by the content; name only distinguishes CSV.
+func Parse(name string, data []byte) ([]string, error) {
 	data, err := readable(data)
 	if err != nil {
 		return nil, err
@@ -24,18 +24,18 @@ func ParseLabels(name string, data []byte) ([]string, error) {
 	var names []string
 	switch text := bytes.TrimSpace(data); {
 	case len(text) > 0 && (text[0] == '{' || text[0] == '['):
-		names, err = jsonLabels(text)
+		names, err = FromJSON(text)
 	case len(text) > 0 && text[0] == '<':
 		return nil, errors.New("is a web page or XML")
 	case strings.EqualFold(filepath.Ext(name), ".csv"):
-		names, err = csvLabels(data)
+		names, err = csvNames(data)
 	default:
-		names = lineLabels(string(data))
+		names = lineNames(string(data))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return CheckLabels(names)
+	return Check(names)
 }
 
 // readable brings a text file to UTF-8 with plain line ends. Windows programs
@@ -74,9 +74,9 @@ var (
 	numbered  = regexp.MustCompile(`^(\d+)(?:\s*[:\t,;)]\s*|\s*\.\s+|\s+-\s+|\s+)(\S.*)$`)
 )
 
-// lineLabels reads one label per line. WordNet ids go. Numbers in front give
+// lineNames reads one label per line. WordNet ids go. Numbers in front give
 // the order, and go, when every line has its own.
-func lineLabels(text string) []string {
+func lineNames(text string) []string {
 	lines := strings.Split(strings.TrimRight(text, "\n\t "), "\n")
 	byIndex := make(map[int]string, len(lines))
 	for i, line := range lines {
@@ -97,8 +97,8 @@ func lineLabels(text string) []string {
 
 // InOrder turns labels by index into a list without gaps.
 func InOrder(byIndex map[int]string) ([]string, error) {
-	if len(byIndex) > MaxLabels {
-		return nil, fmt.Errorf("contains more than %d labels", MaxLabels)
+	if len(byIndex) > Max {
+		return nil, fmt.Errorf("contains more than %d labels", Max)
 	}
 	start := 0
 	if _, zero := byIndex[0]; !zero {
@@ -118,7 +118,7 @@ func InOrder(byIndex map[int]string) ([]string, error) {
 // Keys under which programs keep a list of labels in a larger JSON object.
 var labelKeys = []string{"id2label", "labels", "classes", "class_names", "names", "label_names", "categories"}
 
-func jsonLabels(data []byte) ([]string, error) {
+func FromJSON(data []byte) ([]string, error) {
 	if len(data) > 0 && data[0] == '[' {
 		return jsonList(data)
 	}
@@ -128,7 +128,7 @@ func jsonLabels(data []byte) ([]string, error) {
 	}
 	for _, key := range labelKeys {
 		if inner := bytes.TrimSpace(object[key]); len(inner) > 0 && (inner[0] == '{' || inner[0] == '[') {
-			return jsonLabels(inner)
+			return FromJSON(inner)
 		}
 	}
 	return jsonObject(object)

@@ -1,4 +1,4 @@
-package metadata
+package labelfile
 
 import (
 	"bytes"
@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// csvLabels takes the column headed name, label or class, else the last one
+// csvNames takes the column headed name, label or class, else the last one
 // that is no number. A column of numbers, or one headed index or id, gives the
 // order.
-func csvLabels(data []byte) ([]string, error) {
+func csvNames(data []byte) ([]string, error) {
 	r := csv.NewReader(bytes.NewReader(data))
 	r.Comma = separator(data)
 	r.FieldsPerRecord = -1

@@ -79,7 +79,7 @@ func TestScaleThatContradictsTheModel(t *testing.T) {
 		f.SetScale([2]float64{1.0 / 255, 0}, "preprocessor_config.json")
 		f.SetMean(preprocess.Values{0.5}, "preprocessor_config.json")
 		f.Complete(&card, file)
-		if f.Pre.Scale != tt.want || len(f.warnings) != 1 || !strings.Contains(f.warnings[0], tt.says) {
+		if f.Pre.Scale != tt.want || len(f.warnings) != 1 || !strings.Contains(f.warnings[0].Text, tt.says) {
 			t.Errorf("%v: scale %v, warnings %q", tt.typ, f.Pre.Scale, f.warnings)
 		}
 	}
