@@ -28,7 +28,7 @@ GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.
 PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/... ./scripts/...
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-onnx build check race bench smoke fuzz setup samples clean help
+.PHONY: run test test-onnx build check race bench smoke quit-test fuzz setup samples clean help
 
 run: setup bin/picasso ## open the program with its first sample
 	./bin/picasso
@@ -74,6 +74,11 @@ test-onnx: setup ## run ONNX's backend tests (package libonnx-testdata) through 
 
 smoke: setup smoke-setup ## run the real program under Xvfb and drop a file on it
 	go test -count=1 -v -run TestSmoke .
+
+# How often the window is started and quit.
+N ?= 300
+quit-test: setup smoke-setup ## start the real window and quit it N times, by key, button and signal
+	PICASSO_QUITS=$(N) go test -count=1 -timeout 4h -run '^TestQuit$$' .
 
 fuzz: setup ## run each fuzz target for 30 seconds and list what it did
 	./scripts/fuzz.sh 30s

@@ -59,15 +59,11 @@ func window(ctx context.Context, args []string) int {
 	if handed {
 		return cli.Done
 	}
-	if later != nil {
-		defer later.Close()
-	}
 	settings, notice := savedSettings()
 	if *provider == "" {
 		*provider = settings.Provider
 	}
 	engine, _ := ort.Load(ort.Config{Library: *library, Saved: settings.Library})
-	defer engine.Close()
 	if found := engine.Library(); found != "" && *library == "" {
 		settings.Library = found
 	}
@@ -75,22 +71,29 @@ func window(ctx context.Context, args []string) int {
 	scripts, err := userScripts()
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
+	end := newEnding(a)
+	if later != nil {
+		end.tidy = func() { later.Close() }
+	}
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w, fault := newWindow(a, ui.Params{
 		Runtime: guarded(engine), Visualizers: methods.All(), Settings: settings,
 		Provider: infer.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Version: about(engine), Notices: notices(), Notice: notice,
-		Scripts: scripts,
+		Scripts: scripts, Do: end.do, Ended: end.now,
 	})
 	if fault != nil {
+		if later != nil {
+			later.Close()
+		}
 		return noWindow(fault)
 	}
 	if later != nil {
 		go later.Serve(w.Open)
 	}
-	stop := context.AfterFunc(ctx, func() { fyne.Do(w.Close) })
-	defer stop()
+	context.AfterFunc(ctx, func() { end.with(w.Close) })
 	w.ShowAndRun()
+	end.now() // the toolkit has quit by itself
 	return cli.Done
 }
 

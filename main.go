@@ -5,18 +5,19 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"picasso/visualizers/methods"
 	"syscall"
+	"time"
 
 	"picasso/assets"
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/ort"
 	"picasso/backend/quarantine"
-	"picasso/backend/visible"
 	"picasso/ui/cli"
 	"picasso/visualizers/script"
 )
@@ -26,14 +27,46 @@ var version = "unreleased"
 
 func main() {
 	serve()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	args := os.Args[1:]
 	if cli.Knows(args) || !hasWindow {
-		os.Exit(cli.Run(ctx, args, environment()))
+		os.Exit(cli.Run(stopping(cli.SomeFailed, grace), args, environment()))
 	}
-	os.Exit(window(ctx, args))
+	os.Exit(window(stopping(cli.Done, patience), args))
+}
+
+// How long work may take to stop. Afterwards the program ends without it: a
+// single operator of a model cannot be interrupted.
+const (
+	grace    = 2 * time.Second
+	patience = 10 * time.Second // the window's own bound is shorter
+)
+
+// stopping is done at the first signal to end. The second one ends the program
+// at once; so does the time that work may take to stop, with code.
+func stopping(code int, most time.Duration) context.Context {
+	ctx, stop := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		stop()
+		select {
+		case s := <-signals:
+			os.Exit(killed(s))
+		case <-time.After(most):
+			fmt.Fprintln(os.Stderr, "picasso: stopped without waiting for the model to finish")
+			os.Exit(code)
+		}
+	}()
+	return ctx
+}
+
+// killed is the exit code of a program that a signal ended, as shells count.
+func killed(s os.Signal) int {
+	if number, ok := s.(syscall.Signal); ok {
+		return 128 + int(number)
+	}
+	return 128 + int(syscall.SIGINT)
 }
 
 // serve is the program as a child of its own, which does one thing behind walls
@@ -68,8 +101,7 @@ func guarded(r *ort.Runtime) infer.Runtime {
 
 func environment() cli.Env {
 	return cli.Env{
-		// A line of progress begins with a carriage return.
-		Stdout: &visible.Writer{To: os.Stdout, Keep: "\n\t"}, Stderr: &visible.Writer{To: os.Stderr, Keep: "\n\t\r"}, Progress: isTerminal(os.Stderr),
+		Stdout: os.Stdout, Stderr: os.Stderr, Progress: isTerminal(os.Stderr),
 		Runtime: func(library string) infer.Runtime {
 			// Without a library the runtime explains itself wherever it is used.
 			r, _ := ort.Load(ort.Config{Library: library})

@@ -8,6 +8,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"picasso/backend/files"
 )
 
 // Extract writes the files of a sample into a folder below dir and returns
@@ -43,29 +45,17 @@ func Extract(dir string, s Sample) (string, error) {
 	return folder, nil
 }
 
-// replace makes the file hold data, through a temporary file that takes its
-// place in one step.
+// replace makes the file hold data, unless it does.
 func replace(name string, data []byte) error {
 	if whole(name, data) {
 		return nil
 	}
-	temp, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return err
+	if info, err := os.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if err := os.Remove(name); err != nil { // what a link leads to is not ours
+			return err
+		}
 	}
-	defer os.Remove(temp.Name()) // fails once it is renamed
-	if _, err := temp.Write(data); err != nil {
-		temp.Close()
-		return err
-	}
-	if err := temp.Chmod(0o644); err != nil {
-		temp.Close()
-		return err
-	}
-	if err := temp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), name)
+	return files.Write(name, data, 0o644)
 }
 
 // whole reports whether the file already is a plain file with these contents.

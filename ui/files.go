@@ -11,7 +11,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/control"
 	"picasso/ui/control/task"
 	"picasso/ui/widgets"
 )
@@ -45,14 +47,40 @@ func (w *Window) exportMap() {
 		return
 	}
 	name := s.Look.FileName() + "-" + p.Info.ID
-	w.ask(widgets.Question{Title: "Save this map", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
+	w.ask(widgets.Question{Title: "Save this map as PNG, NPY and JSON", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
 		figure, err := w.explain.Picture.Figure()
 		if err != nil {
 			w.c.Tell("save the map", err)
 			return
 		}
-		w.c.Export(path, figure)
+		w.replacing(control.ExportFiles(path), func() { w.c.Export(path, figure) })
 	})
+}
+
+// replacing asks before files that are there are replaced, and names all that
+// will be written. The dialog of the system knows of the first one only.
+func (w *Window) replacing(paths [3]string, write func()) {
+	var there, all []string
+	for _, path := range paths {
+		all = append(all, filepath.Base(path))
+		if exists(path) {
+			there = append(there, filepath.Base(path))
+		}
+	}
+	if len(there) == 0 {
+		write()
+		return
+	}
+	text := widget.NewLabel(fmt.Sprintf("%s will be written to %s.\n\nAlready there, and lost if you go on: %s.",
+		strings.Join(all, ", "), filepath.Dir(paths[0]), strings.Join(there, ", ")))
+	text.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustomConfirm("Replace files?", "Replace", "Cancel", text, func(on bool) {
+		if on {
+			write()
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(520, 220))
+	w.over(d)
 }
 
 // ask shows one dialog at a time and hands the answer to use, on the window's
@@ -108,15 +136,14 @@ func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 			answered(u.Path(), err)
 		}, w.win)
 	case q.Save != "":
-		save := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-			if f == nil {
+		// Fyne's own dialog for saving empties the file that is chosen.
+		d = dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+			if u == nil {
 				answered("", err)
 				return
 			}
-			answered(f.URI().Path(), f.Close())
+			w.askName(q, u.Path(), answered)
 		}, w.win)
-		save.SetFileName(q.Save)
-		d = save
 	default:
 		open := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 			if f == nil {
@@ -132,6 +159,22 @@ func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 		d.SetLocation(here)
 	}
 	d.Resize(fyne.NewSize(820, 560))
+	d.Show()
+}
+
+// askName asks what a file in a folder is to be called.
+func (w *Window) askName(q widgets.Question, folder string, answered func(string, error)) {
+	name := widget.NewEntry()
+	name.SetText(q.Save)
+	d := dialog.NewForm(q.Title, "Save", "Cancel", []*widget.FormItem{widget.NewFormItem("Name", name)}, func(on bool) {
+		text := filepath.Base(strings.TrimSpace(name.Text))
+		if !on || text == "." || text == string(filepath.Separator) {
+			answered("", nil)
+			return
+		}
+		answered(filepath.Join(folder, text), nil)
+	}, w.win)
+	d.Resize(fyne.NewSize(420, 160))
 	d.Show()
 }
 

@@ -1,16 +1,22 @@
 package ui
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/files"
 	"picasso/backend/npy"
 	"picasso/ui/control"
 )
@@ -90,7 +96,7 @@ func TestExportWritesPictureNumbersAndMeaning(t *testing.T) {
 	c := newClerk()
 	b.params.Chooser = c
 	b.exportMap()
-	if asked := <-c.asked; asked != "Save this map a-every.png" {
+	if asked := <-c.asked; asked != "Save this map as PNG, NPY and JSON a-every.png" {
 		t.Errorf("asked %q", asked)
 	}
 	c.answer <- filepath.Join(b.dir, "out", "map.png")
@@ -107,6 +113,122 @@ func TestExportWritesPictureNumbersAndMeaning(t *testing.T) {
 		t.Fatal(n.Err)
 	}
 	checkExport(t, filepath.Join(b.dir, "map"))
+}
+
+// Files that are there are named before they are replaced; those that are open
+// in the window are not replaced at all.
+func TestExportAsksBeforeItReplaces(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	c := newClerk()
+	b.params.Chooser = c
+	stem := filepath.Join(b.dir, "map")
+	if err := os.WriteFile(stem+".json", []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	choose := func(path string) {
+		t.Helper()
+		b.exportMap()
+		<-c.asked
+		c.answer <- path
+	}
+	choose(stem + ".png")
+	b.q.Until(t, "the question", func() bool { return b.panel != nil })
+	var said string
+	for _, o := range test.LaidOutObjects(b.win.Canvas().Overlays().Top()) {
+		if l, ok := o.(*widget.Label); ok {
+			said += l.Text + "\n"
+		}
+	}
+	if !strings.Contains(said, "map.png, map.npy, map.json will be written") || !strings.Contains(said, "if you go on: map.json.") {
+		t.Errorf("asked %s", said)
+	}
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if data, err := os.ReadFile(stem + ".json"); err != nil || string(data) != "mine" || exists(stem+".png") {
+		t.Errorf("after a no: %s, %v", data, err)
+	}
+	choose(stem + ".png")
+	b.q.Until(t, "the question", func() bool { return b.panel != nil })
+	test.Tap(button(t, b.win.Canvas().Overlays().Top(), "Replace"))
+	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	checkExport(t, stem)
+	b.c.DismissAll()
+
+	in := b.c.State().Images[0].Path
+	before, err := os.ReadFile(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	choose(in)
+	b.q.Until(t, "the question", func() bool { return b.panel != nil })
+	test.Tap(button(t, b.win.Canvas().Overlays().Top(), "Replace"))
+	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+	after, err := os.ReadFile(in)
+	if n := b.c.State().Notice; n.Err == nil || !strings.Contains(n.Err.Error(), "is open here") || err != nil || !bytes.Equal(before, after) {
+		t.Errorf("notice %+v, %v", n, err)
+	}
+}
+
+// Whatever step of the disk fails, each of the files is the old or the new one.
+func TestExportOnAFailingDiskKeepsWhatWasThere(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	figure, err := b.explain.Picture.Figure()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	path := filepath.Join(folder, "map.png")
+	export := func() error {
+		b.c.DismissAll()
+		b.c.Export(path, figure)
+		b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
+		return b.c.State().Notice.Err
+	}
+	if err := export(); err != nil {
+		t.Fatal(err)
+	}
+	fresh := map[string]string{}
+	for _, p := range control.ExportFiles(path) {
+		data, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh[p] = string(data)
+	}
+	for n := 1; ; n++ {
+		for p := range fresh {
+			if err := os.WriteFile(p, []byte("old"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var count atomic.Int32
+		restore := files.Fail(func(files.Step, string) error {
+			if int(count.Add(1)) == n {
+				return syscall.ENOSPC
+			}
+			return nil
+		})
+		err := export()
+		restore()
+		for p, want := range fresh {
+			if data, err := os.ReadFile(p); err != nil || string(data) != "old" && string(data) != want {
+				t.Errorf("step %d: %s has %d bytes, %v", n, filepath.Base(p), len(data), err)
+			}
+		}
+		if entries, err := os.ReadDir(folder); err != nil || len(entries) != 3 {
+			t.Errorf("step %d leaves %v, %v", n, entries, err)
+		}
+		if int(count.Load()) < n {
+			if err != nil || n < 12 {
+				t.Errorf("%d steps, %v", n, err)
+			}
+			return
+		}
+		if !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("step %d: %v", n, err)
+		}
+	}
 }
 
 func checkExport(t *testing.T, stem string) {

@@ -31,6 +31,9 @@ type Params struct {
 	OpenModel control.OpenFunc
 	// Do runs a function on the window's goroutine, fyne.Do unless given.
 	Do func(func())
+	// Ended is called on the window's goroutine when the window is closed and all
+	// is saved. It need not return; nil closes the window.
+	Ended func()
 	// OpenOutside shows a file or folder in another program, the system's own
 	// choice unless given; it runs off the window's goroutine.
 	OpenOutside func(path string, folder bool) error

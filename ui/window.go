@@ -44,6 +44,7 @@ type Window struct {
 	welcome *welcome       // over the window, nil when closed
 	closed  bool
 	asking  bool   // a file dialog is open
+	unsaved bool   // it was told that settings cannot be saved
 	hints   int    // told so far; an old one does not clear a new one
 	folder  string // where the last file was
 }
@@ -130,6 +131,7 @@ func (w *Window) Start() {
 	w.c.TellLasting("start normally", w.params.Notice)
 	w.firstWelcome()
 	w.scripts.watch()
+	w.remember()
 }
 
 // ShowAndRun shows the window and returns when it is closed.
@@ -144,6 +146,9 @@ func (w *Window) Close() {
 	if !w.closed {
 		w.win.Hide() // at once, however long the work takes to stop
 		w.finish()
+		if w.params.Ended != nil {
+			w.params.Ended()
+		}
 		w.win.Close()
 	}
 }
@@ -155,10 +160,8 @@ func (w *Window) finish() {
 	w.closed = true
 	w.scripts.stop()
 	w.tasks.Close(0) // an editor that was opened may stay
-	size, s := w.win.Canvas().Size(), w.c.Settings()
-	s.Window = settings.Window{Width: size.Width, Height: size.Height}
-	s.Window.Left, s.Window.Right = w.columns.widths()
-	if err := s.Save(); err != nil {
+	w.measure()
+	if err := w.c.Settings().Save(); err != nil {
 		fyne.LogError("The settings were not saved", err)
 	}
 	w.c.Close()

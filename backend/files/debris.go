@@ -49,7 +49,8 @@ var machine = sync.OnceValue(func() string {
 	return fmt.Sprintf("%08x", h.Sum32())
 })
 
-// unfinished makes a file for something that will take its place in folder.
+// unfinished makes a file for something that will take its place in folder. The
+// system takes from perm what the user's mask says.
 func unfinished(folder string, perm fs.FileMode) (*os.File, error) {
 	RemoveDebris(folder)
 	if err := step(Make, folder); err != nil {

@@ -1,6 +1,7 @@
 // Package files reads small files from outside within a bound, and writes
 // files that appear whole or not at all: [Write] for bytes at hand, [Create] for
-// what comes bit by bit, [Update] for files that several processes share. What a
+// what comes bit by bit, [Update] for files that several processes share,
+// [Folder] for files that belong together. What a
 // run that was killed left behind is removed by the next that writes there.
 // [Refuse] keeps outputs from overwriting inputs.
 package files

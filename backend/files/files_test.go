@@ -102,6 +102,17 @@ func TestEveryStepMayFail(t *testing.T) {
 			return p.Commit()
 		},
 	}
+	writers["folder"] = func(path string) error {
+		f, err := NewFolder(filepath.Dir(filepath.Dir(path)), filepath.Base(filepath.Dir(path)), nil)
+		if err != nil {
+			return err
+		}
+		defer f.Discard()
+		if err := f.Put("file", []byte(fresh), 0o600); err != nil {
+			return err
+		}
+		return f.Publish()
+	}
 	for name, write := range writers {
 		failed := 0
 		for n := 1; ; n++ {
@@ -126,11 +137,14 @@ func TestEveryStepMayFail(t *testing.T) {
 				break
 			}
 			failed++
-			if err == nil || !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "file") && !strings.Contains(err.Error(), filepath.Base(folder)) {
+			if err == nil || !errors.Is(err, syscall.ENOSPC) || name != "folder" && !strings.Contains(err.Error(), "file") && !strings.Contains(err.Error(), filepath.Base(folder)) {
 				t.Errorf("%s, step %d: %v", name, n, err)
 			}
 			if got := content(t, path); got != old && got != fresh {
 				t.Errorf("%s, step %d: %d bytes stand", name, n, len(got))
+			}
+			if got := names(t, filepath.Dir(folder)); strings.Contains(got, unfinishedPrefix) {
+				t.Errorf("%s, step %d leaves %s", name, n, got)
 			}
 			if got := names(t, folder); got != "file" && got != ".file.lock file" {
 				t.Errorf("%s, step %d leaves %s", name, n, got)
@@ -248,19 +262,44 @@ func TestOutputsThatAreInputsAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := errors.Join(os.Symlink(at("in.png"), at("link.png")), os.Symlink(folder, at("again")), os.Link(at("in.png"), at("hard.png")), os.Symlink(at("new.png"), at("ahead.png"))); err != nil {
+	if err := errors.Join(os.Symlink(at("in.png"), at("link.png")), os.Symlink(folder, at("again")), os.Link(at("in.png"), at("hard.png")), os.Symlink(at("new.png"), at("ahead.png")), os.Symlink(at("loop.png"), at("loop.png"))); err != nil {
 		t.Skip("no links here")
 	}
 	var clash *OverwriteError
-	for _, out := range []string{"in.png", "./in.png", "link.png", "hard.png", "again/in.png", "again/again/link.png", "new.png", "again/new.png"} {
+	for _, out := range []string{"in.png", "./in.png", "link.png", "hard.png", "again/in.png", "again/again/link.png", "new.png", "again/new.png", "ahead.png"} {
 		if err := Refuse([]string{at("fresh.png"), at(out)}, []string{at("in.png"), at("new.png")}); !errors.As(err, &clash) {
 			t.Errorf("%s: %v", out, err)
 		}
 	}
-	if err := Refuse([]string{at("other.png"), at("fresh.png"), folder}, []string{at("in.png"), folder}); err != nil {
+	if err := Refuse([]string{at("other.png"), at("fresh.png"), at("loop.png"), folder}, []string{at("in.png"), folder}); err != nil {
 		t.Error(err)
 	}
 	if err := Write(at("link.png"), []byte("through"), 0o600); err != nil || content(t, at("in.png")) != "through" {
 		t.Errorf("a link was replaced: %v", err)
+	}
+}
+
+func TestOrdinaryFilesKeepTheirPermissions(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	plain := filepath.Join(filepath.Dir(path), "plain") // as the system makes files here
+	if err := os.WriteFile(plain, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	mode := func(path string) os.FileMode {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Mode()
+	}
+	if err := Write(path, nil, Ordinary); err != nil || mode(path) != mode(plain) {
+		t.Errorf("a new file has %v, want %v; %v", mode(path), mode(plain), err)
+	}
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	before := mode(path)
+	if err := Write(path, nil, Ordinary); err != nil || mode(path) != before {
+		t.Errorf("a replaced file has %v, want %v; %v", mode(path), before, err)
 	}
 }

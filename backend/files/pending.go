@@ -9,6 +9,10 @@ import (
 	"path/filepath"
 )
 
+// Ordinary are the permissions of a file that is no secret of the program's: those
+// of the file that is replaced, else what the user's mask leaves.
+const Ordinary fs.FileMode = 0
+
 // Write writes a file that appears whole or not at all: it is written beside
 // its place, brought to the disk and renamed. perm are its permissions, which the
 // user's mask narrows.
@@ -28,20 +32,31 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 // on [Pending.Commit]; until then what was there stands. Errors name the file.
 type Pending struct {
 	path string
+	keep fs.FileMode // the permissions of what is replaced, 0 for those that file has
 	file *os.File
 	buf  *bufio.Writer
 	over bool
 }
 
 // Create begins a file that will be at path. A link there stays a link, and
-// what it points to is replaced. [Pending.Discard] is to be deferred.
+// what it points to is replaced; what is no ordinary file is refused. [Pending.Discard] is to be deferred.
 func Create(path string, perm fs.FileMode) (*Pending, error) {
 	real := followed(path)
+	if err := replaceable(real); err != nil {
+		return nil, unwritten(path, err)
+	}
+	keep := fs.FileMode(0)
+	if perm == Ordinary {
+		perm = 0o666
+		if info, err := os.Stat(real); err == nil {
+			perm, keep = 0o600, info.Mode().Perm()
+		}
+	}
 	file, err := unfinished(filepath.Dir(real), perm)
 	if err != nil {
 		return nil, unwritten(path, err)
 	}
-	p := &Pending{path: real, file: file}
+	p := &Pending{path: real, keep: keep, file: file}
 	p.buf = bufio.NewWriterSize(stepped{file}, 64<<10)
 	return p, nil
 }
@@ -98,6 +113,9 @@ func (p *Pending) finish() error {
 	}
 	if closed := p.file.Close(); err == nil {
 		err = closed
+	}
+	if err == nil && p.keep != 0 {
+		err = os.Chmod(p.file.Name(), p.keep)
 	}
 	if err == nil {
 		err = step(Rename, p.path)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/tiff"
@@ -34,10 +35,12 @@ type Series struct {
 	of      *Series             // that one
 	shift   int                 // of the slices in that one
 	options Options             // of its files
+	allowed atomic.Int64        // memory that was allowed later
 	mu      sync.Mutex          // guards what follows
 	last    opener
 	path    string // of last
 	sum     string // of its bytes
+	limit   int64  // of the memory that last may take
 }
 
 // slice is where one slice is found.
@@ -84,6 +87,7 @@ func OpenSeriesWith(ctx context.Context, path string, o Options) ([]*Series, err
 			return nil, err
 		}
 		s := &Series{Name: m.Name, slices: []slice{{path: path}}, volumes: []Volume{{Len: 1}}, path: path, options: o}
+		s.limit = o.MaxMemory
 		s.last = func(context.Context, int) (*Image, error) { return m, nil }
 		return []*Series{s}, nil
 	}
@@ -91,6 +95,14 @@ func OpenSeriesWith(ctx context.Context, path string, o Options) ([]*Series, err
 		f.slices[0].named = true
 	}
 	return f.series(o), nil
+}
+
+// Allow lets opening one of the pictures take as much memory as limit, in bytes.
+// It never waits.
+func (s *Series) Allow(limit int64) {
+	for ; s != nil; s = s.of {
+		s.allowed.Store(max(s.allowed.Load(), limit))
+	}
 }
 
 // framesOf lists the frames of a DICOM file.
@@ -212,7 +224,9 @@ func (s *Series) SliceContext(ctx context.Context, i int) (*Image, error) {
 func (s *Series) source(ctx context.Context, path string) (opener, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.last != nil && s.path == path {
+	o := s.options
+	o.MaxMemory = max(o.MaxMemory, s.allowed.Load())
+	if s.last != nil && s.path == path && (s.limit == o.MaxMemory || path == "") {
 		return s.last, s.sum, nil
 	}
 	f, err := openFile(path)
@@ -221,7 +235,7 @@ func (s *Series) source(ctx context.Context, path string) (opener, string, error
 	}
 	defer f.close()
 	s.last = nil // so that it is not held beside the next one
-	c, err := f.content(ctx, s.options)
+	c, err := f.content(ctx, o)
 	if err != nil {
 		return nil, "", err
 	}
@@ -229,6 +243,6 @@ func (s *Series) source(ctx context.Context, path string) (opener, string, error
 	if err != nil {
 		return nil, "", err
 	}
-	s.last, s.path, s.sum = c.picture, path, sum
+	s.last, s.path, s.sum, s.limit = c.picture, path, sum, o.MaxMemory
 	return s.last, s.sum, nil
 }

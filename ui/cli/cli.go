@@ -27,7 +27,7 @@ import (
 // Exit codes.
 const (
 	Done       = 0 // everything asked for was done
-	SomeFailed = 1 // some images failed or were not reached; the others are done
+	SomeFailed = 1 // some images failed or were not reached, the others are done; or a result could not be written
 	Usage      = 2 // the command line is wrong; nothing was done
 	Unusable   = 3 // the model or ONNX Runtime could not be used
 )
@@ -123,8 +123,21 @@ func meant(word string, options []string) string {
 	return "; "
 }
 
-// Run executes one command line and returns the exit code.
+// Run executes one command line and returns the exit code. Control characters
+// in whatever is printed are shown as escapes; a line of progress begins with a
+// carriage return. Standard output is closed in the end, where it can be.
 func Run(ctx context.Context, args []string, env Env) int {
+	out := &checked{to: env.Stdout}
+	env.Stdout = &visible.Writer{To: out, Keep: "\n\t"}
+	env.Stderr = &visible.Writer{To: env.Stderr, Keep: "\n\t\r"}
+	code := dispatch(ctx, args, env)
+	if err := out.close(); err != nil && code == Done {
+		return exitCode(env, &failure{SomeFailed, err})
+	}
+	return code
+}
+
+func dispatch(ctx context.Context, args []string, env Env) int {
 	if len(args) == 0 {
 		help(env.Stderr)
 		return Usage
@@ -170,6 +183,18 @@ func someFailed(failed, total int) error {
 	return &failure{SomeFailed, fmt.Errorf("%d of %d images failed", failed, total)}
 }
 
+// stopped is what became of an image that was not reached.
+const stopped = "stopped before it was finished"
+
+// ended is someFailed, unless the user stopped the command: then one line tells
+// of all images that were not reached.
+func ended(ctx context.Context, failed, total int) error {
+	if ctx.Err() == nil {
+		return someFailed(failed, total)
+	}
+	return &failure{SomeFailed, fmt.Errorf("stopped; %d of %d images are done", total-failed, total)}
+}
+
 // exitCode says an error, with paths among the arguments called by what may be
 // said of them, and gives its code.
 func exitCode(env Env, err error, args ...string) int {
@@ -177,7 +202,7 @@ func exitCode(env Env, err error, args ...string) int {
 		return Done
 	}
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(env.Stderr, "picasso: stopped before it was finished")
+		fmt.Fprintln(env.Stderr, "picasso:", stopped)
 		return SomeFailed
 	}
 	if text := discreet(oneLine(err), args); text != "" {
@@ -190,9 +215,7 @@ func exitCode(env Env, err error, args ...string) int {
 	return SomeFailed
 }
 
-func oneLine(err error) string {
-	return visible.Text(strings.Join(strings.Fields(err.Error()), " "))
-}
+func oneLine(err error) string { return line(err.Error()) }
 
 func help(w io.Writer) {
 	fmt.Fprint(w, "picasso shows why an image classifier decides as it does.\n\n")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"picasso/backend"
+	"picasso/backend/visible"
 	"picasso/visualizers"
 )
 
@@ -22,7 +23,7 @@ func tellCost(ctx context.Context, env Env, m *backend.Model, v visualizers.Visu
 		cost = p.Preview(m, values)
 	}
 	if cost.Long() {
-		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", s.said, v.Info().ID, cost)
+		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.said), v.Info().ID, cost)
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func (e *expander) single(path string, choice *selection) {
 
 // called names an item after its file, unless that tells who the patient is.
 func (e *expander) called(path string, it item) item {
-	it.said = picture.Said(path)
+	it.said, it.file = picture.Said(path), path
 	if picture.NamesPatient(path) {
 		it.name = e.taken.take("scan")
 		it.label = it.name
@@ -90,12 +90,12 @@ func (e *expander) called(path string, it item) item {
 
 // file adds the chosen slices of a file with a scan.
 func (e *expander) file(path string) error {
-	all, err := picture.OpenSeries(e.ctx, path)
+	all, err := e.choice.series(e.ctx, path)
 	switch {
 	case e.ctx.Err() != nil:
 		return e.ctx.Err()
 	case err != nil:
-		e.single(path, &selection{}) // fails when its turn comes
+		e.single(path, &selection{memory: e.choice.memory}) // fails when its turn comes
 		return nil
 	}
 	e.scans(path, all)
@@ -108,7 +108,7 @@ func (e *expander) folder(path string) error {
 	if err != nil {
 		return err
 	}
-	all, err := picture.OpenSeries(e.ctx, path)
+	all, err := e.choice.series(e.ctx, path)
 	switch {
 	case e.ctx.Err() != nil:
 		return e.ctx.Err()
@@ -118,7 +118,7 @@ func (e *expander) folder(path string) error {
 		return wrong("%s: the folder contains no pictures; choose one that does", picture.Said(path))
 	}
 	for _, f := range files {
-		e.single(f, &selection{})
+		e.single(f, &selection{memory: e.choice.memory})
 	}
 	if len(all) > 0 {
 		e.scans(path, all)
@@ -220,10 +220,10 @@ func (e *expander) add(from string, s *picture.Series, which []int, several bool
 		}
 		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len(), where, slices.Concat(s.Remarks, s.Volumes()[s.VolumeOf(i)].Remarks)}
 		it.open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
+		it.file, _ = s.Path(i)
 		it.label = it.name
 		if !named {
-			it.label = it.said
-			it.path, _ = s.Path(i)
+			it.label, it.path = it.said, it.file
 		}
 		e.items = append(e.items, it)
 	}
@@ -243,7 +243,7 @@ func (e *expander) skipped(path string, all []*picture.Series) {
 		return
 	}
 	for _, fault := range all[0].Skipped {
-		fmt.Fprintln(e.notes, "picasso: note:", fault)
+		note(e.notes, fmt.Sprint(fault))
 	}
 	e.failing(path, labelOf(path, all), fmt.Errorf("%d of its files cannot be used and were left out", len(all[0].Skipped)))
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/backend/files"
 	"picasso/backend/picture"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
@@ -30,6 +31,7 @@ type request struct {
 	out     string
 	methods []visualizers.Visualizer
 	values  map[string]visualizers.Values // of each method, by its id
+	read    *files.Inputs                 // which no result may overwrite
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
@@ -40,6 +42,10 @@ func explain(ctx context.Context, env Env, args []string) error {
 	items, err := expand(ctx, env, r.images, &r.choice)
 	if err != nil {
 		return err
+	}
+	r.read = inputs(&r.model, items, r.files...)
+	if err := r.read.Refuse(r.certain(items)); err != nil {
+		return wrong("%w", refused(err))
 	}
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
 		return wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), bare(err))
@@ -54,6 +60,15 @@ func explain(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	return explainAll(ctx, env, r, model, took, items)
+}
+
+// certain are the files that will be written whatever the methods find.
+func (r *request) certain(items []item) []string {
+	paths := []string{filepath.Join(r.out, "errors.json")}
+	for _, it := range items {
+		paths = append(paths, filepath.Join(r.out, it.name, "result.json"))
+	}
+	return paths
 }
 
 func parseExplain(ctx context.Context, env Env, args []string) (*request, error) {
@@ -162,14 +177,19 @@ func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, load
 	var failed []imageError
 	said := newRemarks(env)
 	for _, it := range items {
+		if ctx.Err() != nil {
+			failed = append(failed, imageError{it.label, stopped})
+			continue
+		}
 		err := explainOne(ctx, env, said, r, m, loaded, it)
-		if err == nil {
+		switch {
+		case err == nil:
+			continue
+		case ctx.Err() != nil:
+			failed = append(failed, imageError{it.label, stopped})
 			continue
 		}
 		why := reason(err)
-		if ctx.Err() != nil {
-			why = "stopped before it was finished"
-		}
 		failed = append(failed, imageError{it.label, why})
 		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, why}.line())
 	}
@@ -177,10 +197,14 @@ func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, load
 	if len(failed) == 0 {
 		return nil
 	}
-	if err := writeJSON(filepath.Join(r.out, "errors.json"), failed); err != nil {
+	data, err := encodeJSON(failed)
+	if err != nil {
 		return err
 	}
-	return someFailed(len(failed), len(items))
+	if err := files.Write(filepath.Join(r.out, "errors.json"), data, files.Ordinary); err != nil {
+		return err
+	}
+	return ended(ctx, len(failed), len(items))
 }
 
 func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, loaded time.Duration, it item) error {
@@ -196,11 +220,11 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	rep := newReport(m, s, base[0], loaded)
 	rep.Model.ONNXRuntime = r.model.runtime.Version()
 	rep.Remarks, rep.Warnings = read, warn(ctx, said, m, s, base[0])
-	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture))
+	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture), r.read)
 	if err != nil {
 		return err
 	}
-	defer folder.discard()
+	defer folder.Discard()
 	for _, v := range r.methods {
 		if err := explainBy(ctx, env, said, r, m, v, s, base[0], folder, rep); err != nil {
 			return by(v.Info().ID, err)
@@ -209,7 +233,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err := folder.json(picture.ResultFile, rep); err != nil {
 		return err
 	}
-	return folder.publish()
+	return refused(folder.Publish())
 }
 
 // by names the method in its error, where the error does not begin with it.

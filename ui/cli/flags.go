@@ -190,10 +190,10 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 		return nil, 0, unusable(err)
 	}
 	for _, w := range model.Warnings {
-		fmt.Fprintln(env.Stderr, "picasso: note:", w.Text)
+		note(env.Stderr, w.Text)
 	}
 	for _, d := range model.Doubts {
-		fmt.Fprintln(env.Stderr, "picasso: in doubt:", asked(d))
+		fmt.Fprintln(env.Stderr, "picasso: in doubt:", line(asked(d)))
 	}
 	return model, time.Since(start), nil
 }

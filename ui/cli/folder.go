@@ -8,96 +8,79 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"os"
-	"path/filepath"
 
 	"picasso/backend/files"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/backend/regular"
+	"picasso/backend/visible"
 	"picasso/ui/drawing"
 )
 
-// folder collects the results of one image under a temporary name and takes
-// its place only when all of them are there, so that a stopped run leaves
-// whole results or none.
+// folder collects the results of one image, which are published when all of
+// them are there, so that a stopped run leaves whole results or none. Files of
+// the same name from earlier runs are replaced, others stay.
 type folder struct {
-	temporary, final string
-	notice           string // that every file made for people carries, or ""
+	*files.Folder
+	notice string // that every file made for people carries, or ""
 }
 
-func newFolder(out, name, notice string) (*folder, error) {
-	tmp, err := files.UnfinishedFolder(out)
+func newFolder(out, name, notice string, read *files.Inputs) (*folder, error) {
+	f, err := files.NewFolder(out, name, read)
 	if err != nil {
 		return nil, fmt.Errorf("%s: results cannot be written: %w", picture.Said(out), bare(err))
 	}
-	return &folder{temporary: tmp, final: filepath.Join(out, name), notice: notice}, nil
+	return &folder{f, notice}, nil
 }
 
-// publish moves every file to the image's folder; files of the same name from
-// earlier runs are replaced, others stay.
-func (f *folder) publish() error {
-	if err := os.MkdirAll(f.final, 0o777); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(f.temporary)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := os.Rename(filepath.Join(f.temporary, e.Name()), filepath.Join(f.final, e.Name())); err != nil {
-			return err
-		}
-	}
-	return os.Remove(f.temporary)
-}
+// resultMode is what results are made with; the user's mask says the rest.
+const resultMode = 0o666
 
-// discard removes what was not published.
-func (f *folder) discard() { os.RemoveAll(f.temporary) }
+func (f *folder) put(name string, data []byte) error { return f.Put(name, data, resultMode) }
 
 func (f *folder) array(name string, shape []int, data []float32) error {
 	var buf bytes.Buffer
 	if err := npy.Write(&buf, shape, data); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(f.temporary, name), buf.Bytes(), 0o666)
+	return f.put(name, buf.Bytes())
 }
 
 // png writes a picture at its own size; its lowest rows take the notice.
 func (f *folder) png(name string, img *image.RGBA) error {
 	drawing.Mark(img, f.notice)
-	return writePNG(filepath.Join(f.temporary, name), img, f.notice)
-}
-
-func writePNG(path string, img image.Image, notice string) error {
-	w, err := files.Create(path, 0o666)
+	data, err := encodePNG(img, f.notice)
 	if err != nil {
 		return err
 	}
-	defer w.Discard()
-	if err := drawing.WritePNG(w, img, notice); err != nil {
-		return err
-	}
-	return w.Commit()
+	return f.put(name, data)
 }
 
 func (f *folder) json(name string, v any) error {
-	return writeJSON(filepath.Join(f.temporary, name), v)
-}
-
-func writeJSON(path string, v any) error {
-	var b bytes.Buffer
-	if err := printJSON(&b, v); err != nil {
+	data, err := encodeJSON(v)
+	if err != nil {
 		return err
 	}
-	return files.Write(path, b.Bytes(), 0o666)
+	return f.put(name, data)
 }
 
 // printJSON writes a value as every command and file of ours does.
 func printJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	data, err := encodeJSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
+}
+
+// encodeJSON escapes all control characters, also those that JSON allows.
+func encodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&visible.Writer{To: &b, Keep: "\n"})
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	err := enc.Encode(v)
+	return b.Bytes(), err
 }
 
 func fileSHA256(path string) (string, error) {

@@ -11,10 +11,11 @@ import (
 )
 
 // item is one thing to explain: a file, or a slice of a scan. A path that
-// tells who a patient is stands nowhere but in array and open.
+// tells who a patient is stands nowhere but in array, file and open.
 type item struct {
 	path  string // of the file, "" where it is withheld
 	array string // the file of an array, "" for pictures
+	file  string // of the picture, which no output may overwrite
 	said  string // what messages call it
 	label string // what results call it
 	name  string // of the folder its results go to

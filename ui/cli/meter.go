@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"picasso/backend/visible"
 	"picasso/visualizers"
 )
 
@@ -26,7 +27,7 @@ func (m *meter) show(r visualizers.Result) { m.stage(r.Stage, r.Done) }
 func (m *meter) stage(stage string, done float64) {
 	if now := time.Now(); m.env.Progress && now.Sub(m.last) >= 100*time.Millisecond {
 		m.last = now
-		line := fmt.Sprintf("%s %3.0f %% %s", m.label, 100*done, stage)
+		line := visible.Text(fmt.Sprintf("%s %3.0f %% %s", m.label, 100*done, stage))
 		fmt.Fprintf(m.env.Stderr, "\r%-*s", m.width, line)
 		m.width = max(m.width, len(line))
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"os"
-	"path/filepath"
 	"strconv"
 
 	"picasso/backend"
@@ -73,7 +71,7 @@ func (f *folder) text(name, title, text string) error {
 	if f.notice != "" {
 		text += "\n\n" + f.notice
 	}
-	return os.WriteFile(filepath.Join(f.temporary, name), []byte(text+"\n"), 0o666)
+	return f.put(name, []byte(text+"\n"))
 }
 
 func (f *folder) table(name string, t visualizers.Table) error {
@@ -90,7 +88,7 @@ func (f *folder) table(name string, t visualizers.Table) error {
 	if err := w.WriteAll(rows); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(f.temporary, name), b.Bytes(), 0o666)
+	return f.put(name, b.Bytes())
 }
 
 // cellText writes a cell with all its digits; an unknown one is empty.

@@ -6,8 +6,10 @@ import (
 	"io"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
+	"strings"
 
 	"picasso/backend"
+	"picasso/backend/visible"
 	"picasso/ui/drawing"
 )
 
@@ -75,15 +77,24 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	failed, said := 0, newRemarks(env)
 	all := make([]predicted, 0, len(items))
 	for _, it := range items {
-		p := predictOne(ctx, said, m, it, top)
+		p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
+		if ctx.Err() == nil {
+			p = predictOne(ctx, said, m, it, top)
+		}
 		if p.Error != "" {
 			failed++
+		}
+		switch {
+		case ctx.Err() != nil && p.Error != "":
+			p.Error = stopped
+		case p.Error != "":
 			fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, p.Error}.line())
+		case !asJSON:
+			if err := printPredictions(env.Stdout, p, m.HasLogits()); err != nil {
+				return err
+			}
 		}
 		all = append(all, p)
-		if !asJSON && p.Error == "" {
-			printPredictions(env.Stdout, p, m.HasLogits())
-		}
 	}
 	said.count()
 	if asJSON {
@@ -92,7 +103,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 		}
 	}
 	if failed > 0 {
-		return someFailed(failed, len(items))
+		return ended(ctx, failed, len(items))
 	}
 	return nil
 }
@@ -116,13 +127,18 @@ func predictOne(ctx context.Context, said *remarks, m *backend.Model, it item, t
 	return p
 }
 
-func printPredictions(w io.Writer, p predicted, logits bool) {
-	fmt.Fprintln(w, p.Image)
+func printPredictions(w io.Writer, p predicted, logits bool) error {
+	var b strings.Builder
+	fmt.Fprintln(&b, visible.Text(p.Image))
 	for _, c := range p.Predictions {
-		fmt.Fprintf(w, "  %8.4f  ", c.Probability)
+		fmt.Fprintf(&b, "  %8.4f  ", c.Probability)
 		if logits {
-			fmt.Fprintf(w, "%9.3f  ", *c.Logit)
+			fmt.Fprintf(&b, "%9.3f  ", *c.Logit)
 		}
-		fmt.Fprintf(w, "%s (%d)\n", c.Name, c.Index)
+		fmt.Fprintf(&b, "%s (%d)\n", visible.Text(c.Name), c.Index)
 	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("standard output cannot be written: %w", bare(err))
+	}
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"picasso/backend/visible"
 )
 
 // remarks says on standard error what was noticed about the pictures of a
@@ -43,7 +45,7 @@ func (r *remarks) tell(it item, texts []string) {
 		if it.slice != nil && slices.Contains(it.slice.remarks, text) {
 			where = it.slice.whole
 		}
-		fmt.Fprintf(r.w, "picasso: %s: note: %s\n", where, text)
+		fmt.Fprintf(r.w, "picasso: %s: note: %s\n", visible.Text(where), line(text))
 	}
 }
 

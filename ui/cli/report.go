@@ -12,6 +12,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/metadata"
 	"picasso/backend/picture"
+	"picasso/backend/visible"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -223,6 +224,10 @@ func reason(err error) string {
 	if errors.As(err, &p) {
 		bare := *p
 		bare.Path = ""
+		var memory *picture.MemoryError
+		if errors.As(err, &memory) {
+			bare.Remedy = allowing(memory)
+		}
 		err = &bare
 	}
 	return strings.TrimPrefix(oneLine(err), ": ")
@@ -230,8 +235,8 @@ func reason(err error) string {
 
 // line names the file exactly once.
 func (e imageError) line() string {
-	if len(e.Error) >= len(e.Image) && (e.Error[:len(e.Image)] == e.Image) {
-		return e.Error
+	if strings.HasPrefix(e.Error, e.Image) {
+		return line(e.Error)
 	}
-	return filepath.ToSlash(e.Image) + ": " + e.Error
+	return visible.Text(filepath.ToSlash(e.Image)) + ": " + line(e.Error)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/visible"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
@@ -21,7 +22,9 @@ func library(env Env) (*script.Library, error) {
 	if err != nil {
 		return nil, unusable(err)
 	}
-	l.Host.Log = func(id, text string) { fmt.Fprintf(env.Stderr, "picasso: %s: %s\n", id, text) }
+	l.Host.Log = func(id, text string) {
+		fmt.Fprintf(env.Stderr, "picasso: %s: %s\n", visible.Text(id), visible.Text(text))
+	}
 	return l, nil
 }
 
@@ -37,14 +40,14 @@ func ownMethods(ctx context.Context, env Env) []visualizers.Visualizer {
 		entries, err = l.Scan(ctx)
 	}
 	if err != nil {
-		fmt.Fprintln(env.Stderr, "picasso: note:", oneLine(err))
+		note(env.Stderr, err.Error())
 	}
 	for _, e := range entries {
 		switch {
 		case e.Err != nil:
-			fmt.Fprintln(env.Stderr, "picasso: note:", oneLine(e.Err))
+			note(env.Stderr, e.Err.Error())
 		case e.Waits():
-			fmt.Fprintf(env.Stderr, "picasso: note: %s is switched off; read it, then switch it on with: picasso script trust %q\n", filepath.Base(e.Path), e.Path)
+			note(env.Stderr, fmt.Sprintf("%s is switched off; read it, then switch it on with: picasso script trust %q", filepath.Base(e.Path), e.Path))
 		}
 	}
 	return script.Visualizers(entries)

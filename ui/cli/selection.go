@@ -16,6 +16,7 @@ type selection struct {
 	stored *int   // in the order of the file
 	volume string // by name or number
 	unit   string // of the values, "" for the file's
+	memory int64  // in bytes that a picture may take, 0 for the usual
 }
 
 func (s *selection) declare(fs *flag.FlagSet) {
@@ -26,6 +27,7 @@ func (s *selection) declare(fs *flag.FlagSet) {
 func (s *selection) declareFrame(fs *flag.FlagSet) {
 	fs.Func("frame", "the `number` of the frame in a file with several frames, or of the slice of a scan; the first is 0, negative numbers count from the end", s.setFrame)
 	s.declareVolume(fs)
+	s.declareMemory(fs)
 }
 
 func (s *selection) setFrame(text string) error {

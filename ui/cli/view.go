@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -46,52 +47,68 @@ func view(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	if err := files.Refuse([]string{out}, images); err != nil {
-		return wrong("--out %w", err)
+		return wrong("--out %w", refused(err))
 	}
-	m, err := viewed(ctx, env, images[0], &choice)
+	m, read, err := viewed(ctx, env, images[0], &choice)
 	if err != nil {
 		return err
+	}
+	if err := read.Refuse([]string{out}); err != nil {
+		return wrong("%w", refused(err))
 	}
 	if extension == ".npy" {
-		return writeSamples(out, m)
+		return writeSamples(ctx, out, m)
 	}
-	shown, err := shownThrough(m, window)
+	data, err := abandonable(ctx, func() ([]byte, error) {
+		shown, err := shownThrough(m, window)
+		if err != nil {
+			return nil, err
+		}
+		return encodePNG(shown, drawing.Notice(m))
+	})
 	if err != nil {
 		return err
 	}
-	if err := writePNG(out, shown, drawing.Notice(m)); err != nil {
-		return wrong("%w", err)
+	return placed(files.Write(out, data, files.Ordinary))
+}
+
+// placed is an error about an output file: with a folder that is not there the
+// command line is wrong.
+func placed(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return wrong("--out: %w", err)
 	}
-	return nil
+	return err
 }
 
 // viewed opens the picture that is meant, of a folder the slice, the first one
-// without a choice, and says what was noticed while reading it.
-func viewed(ctx context.Context, env Env, path string, choice *selection) (*picture.Image, error) {
+// without a choice, and says what was noticed while reading it. The files that
+// were read come with it.
+func viewed(ctx context.Context, env Env, path string, choice *selection) (*picture.Image, *files.Inputs, error) {
 	items, err := expand(ctx, env, []string{path}, choice)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	it := items[0]
 	if len(items) > 1 || it.slice != nil { // a folder
 		i := slices.IndexFunc(items, func(it item) bool { return it.slice != nil })
 		if i < 0 {
-			return nil, wrong("%s: the folder contains %d pictures but no scan; give one of them", picture.Said(path), len(items))
+			return nil, nil, wrong("%s: the folder contains %d pictures but no scan; give one of them", picture.Said(path), len(items))
 		}
 		it = items[i]
 	}
 	if it.open == nil {
-		return nil, wrong("%s: an array is not a picture", picture.Said(path))
+		return nil, nil, wrong("%s: an array is not a picture", picture.Said(path))
 	}
 	m, err := it.open()
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		return nil, nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
+		return nil, nil, &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
 	}
 	newRemarks(env).look(subject{item: it, picture: m})
-	return m, nil
+	return m, inputs(nil, items), nil
 }
 
 // shownThrough is the picture as 8 bits, grey or colour. Its pixels are
@@ -127,19 +144,25 @@ func chosenWindow(m *picture.Image, text string) (dicom.Window, error) {
 }
 
 // writeSamples writes the numbers of a picture as H×W, or H×W×3 of colours.
-func writeSamples(path string, m *picture.Image) error {
-	channels, values := m.Samples()
+func writeSamples(ctx context.Context, path string, m *picture.Image) error {
 	shape := []int{m.Height, m.Width}
-	if channels > 1 {
-		shape = append(shape, channels)
-	}
-	f, err := files.Create(path, 0o666)
+	values, err := abandonable(ctx, func() ([]float32, error) {
+		channels, values := m.Samples()
+		if channels > 1 {
+			shape = append(shape, channels)
+		}
+		return values, nil
+	})
 	if err != nil {
-		return wrong("%w", err)
+		return err
+	}
+	f, err := files.Create(path, files.Ordinary)
+	if err != nil {
+		return placed(err)
 	}
 	defer f.Discard()
-	if err := npy.Write(f, shape, values); err != nil {
-		return wrong("%s: %w", path, err)
+	if err := npy.Write(until{ctx, f}, shape, values); err != nil {
+		return err
 	}
 	return f.Commit()
 }

@@ -88,19 +88,19 @@ func listVolumes(all []picture.Volume) string {
 func (s *selection) from(ctx context.Context, path string) (*picture.Image, error) {
 	switch {
 	case s.stored != nil:
-		return openNumbered(ctx, path, *s.stored, true)
+		return s.numbered(ctx, path, *s.stored, true)
 	case s.volume != "":
 		return s.fromVolume(ctx, path)
 	case s.frame != nil:
-		return openNumbered(ctx, path, *s.frame, false)
+		return s.numbered(ctx, path, *s.frame, false)
 	}
-	return picture.OpenWith(ctx, path, picture.Options{})
+	return picture.OpenWith(ctx, path, s.options())
 }
 
-// openNumbered opens a frame of a file; negative numbers count from the end.
-func openNumbered(ctx context.Context, path string, number int, stored bool) (*picture.Image, error) {
+// numbered opens a frame of a file; negative numbers count from the end.
+func (s *selection) numbered(ctx context.Context, path string, number int, stored bool) (*picture.Image, error) {
 	if number < 0 {
-		m, err := picture.OpenWith(ctx, path, picture.Options{}) // to learn how many there are
+		m, err := picture.OpenWith(ctx, path, s.options()) // to learn how many there are
 		if err != nil {
 			return nil, err
 		}
@@ -114,12 +114,12 @@ func openNumbered(ctx context.Context, path string, number int, stored bool) (*p
 		}
 		number = i
 	}
-	return picture.OpenWith(ctx, path, picture.Options{Frame: number, Stored: stored, Chosen: true})
+	return picture.OpenWith(ctx, path, picture.Options{Frame: number, Stored: stored, Chosen: true, MaxMemory: s.memory})
 }
 
 // fromVolume opens a slice of the volume that is meant.
 func (s *selection) fromVolume(ctx context.Context, path string) (*picture.Image, error) {
-	all, err := picture.OpenSeries(ctx, path)
+	all, err := s.series(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (s *selection) fromVolume(ctx context.Context, path string) (*picture.Image
 			if !ok {
 				return nil, fmt.Errorf("has no slice %d in that volume; choose one of 0 to %d", number, v.Len-1)
 			}
-			m, err := picture.OpenWith(ctx, path, picture.Options{Frame: first + v.First + i, Chosen: true})
+			m, err := picture.OpenWith(ctx, path, picture.Options{Frame: first + v.First + i, Chosen: true, MaxMemory: s.memory})
 			if err == nil && s.frame == nil && v.Len > 1 {
 				m.Notes = append(m.Notes, fmt.Sprintf("the first of the %d slices of the volume is shown", v.Len))
 			}

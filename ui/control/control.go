@@ -7,6 +7,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/score"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"picasso/ui/control/settings"
@@ -65,6 +66,7 @@ type Controller struct {
 	trusted  map[string]bool    // paths remembered before
 	results  *cache
 	looks    looks
+	memory   atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
 // resultBytes bounds what is kept of earlier results.

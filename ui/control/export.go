@@ -65,42 +65,76 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 	if card, ok := c.Known(); ok {
 		about.Doubts = card.Doubts
 	}
-	stem := strings.TrimSuffix(path, filepath.Ext(path))
+	read := c.inUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
-		return struct{}{}, export(stem, figure, m, about)
+		return struct{}{}, export(ExportFiles(path), read, figure, m, about)
 	}, func(_ struct{}, err error) {
 		if err != nil {
 			c.fail("save the map", err)
 			return
 		}
-		c.Say(fmt.Sprintf("Saved %s.png; the numbers are in %s.npy, and %s.json describes them.", stem, base(stem), base(stem)))
+		all := ExportFiles(path)
+		c.Say(fmt.Sprintf("Saved %s; the numbers are in %s, and %s describes them.", all[0], base(all[1]), base(all[2])))
 	})
 }
 
-func export(stem string, figure *image.RGBA, m visualizers.Map, about Exported) error {
-	err := writeTo(stem+".png", func(f io.Writer) error { return drawing.WritePNG(f, figure, about.Notice) })
-	if err != nil {
-		return err
-	}
-	if err := writeTo(stem+".npy", func(f io.Writer) error { return npy.Write(f, m.Shape(), m.Values) }); err != nil {
-		return err
-	}
-	return writeTo(stem+".json", func(f io.Writer) error {
-		e := json.NewEncoder(f)
-		e.SetIndent("", "  ")
-		return e.Encode(about)
-	})
+// ExportFiles are what an export to path writes: the picture, the numbers, and
+// what they mean.
+func ExportFiles(path string) [3]string {
+	stem := strings.TrimSuffix(path, filepath.Ext(path))
+	return [3]string{stem + ".png", stem + ".npy", stem + ".json"}
 }
 
-// writeTo writes one file, whole or not at all.
-func writeTo(path string, write func(io.Writer) error) error {
-	f, err := files.Create(path, 0o666)
-	if err != nil {
-		return err
+// inUse are the files that were opened, which no export may overwrite.
+func (c *Controller) inUse() []string {
+	paths := []string{c.state.About.Path, c.given.Choices.LabelFile, c.given.Sidecar}
+	if c.state.About.Path != "" {
+		paths = append(paths, metadata.SidecarPath(c.state.About.Path))
 	}
-	defer f.Discard()
-	if err := write(f); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+	for _, p := range c.state.Images {
+		if p.Series == nil {
+			paths = append(paths, p.Path)
+			continue
+		}
+		for i := range p.Series.Len() {
+			path, _ := p.Series.Path(i)
+			paths = append(paths, path)
+		}
 	}
-	return f.Commit()
+	return slices.DeleteFunc(paths, func(path string) bool { return path == "" })
+}
+
+// export writes all files beside their places before the first one takes its.
+func export(paths [3]string, read []string, figure *image.RGBA, m visualizers.Map, about Exported) error {
+	var clash *files.OverwriteError
+	if err := files.Refuse(paths[:], read); errors.As(err, &clash) {
+		return fmt.Errorf("%s is a file that is open here: choose another name", base(clash.Output))
+	}
+	write := [3]func(io.Writer) error{
+		func(w io.Writer) error { return drawing.WritePNG(w, figure, about.Notice) },
+		func(w io.Writer) error { return npy.Write(w, m.Shape(), m.Values) },
+		func(w io.Writer) error {
+			e := json.NewEncoder(w)
+			e.SetIndent("", "  ")
+			return e.Encode(about)
+		},
+	}
+	var pending [3]*files.Pending
+	for i, path := range paths {
+		p, err := files.Create(path, files.Ordinary)
+		if err != nil {
+			return err
+		}
+		defer p.Discard()
+		if err := write[i](p); err != nil {
+			return err
+		}
+		pending[i] = p
+	}
+	for _, p := range pending {
+		if err := p.Commit(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -210,7 +210,7 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 	c.emit(Event{ImageChanged, c.state.Current})
 	c.changed(LookChanged)
 	if !errors.Is(err, context.Canceled) {
-		c.notify(Notice{Doing: "explain " + p.Name, Err: err, Picture: p.ID})
+		c.notify(c.offering(p, Notice{Doing: "explain " + p.Name, Err: err, Picture: p.ID}))
 	}
 	c.refresh(0)
 }

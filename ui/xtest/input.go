@@ -1,6 +1,7 @@
 package xtest
 
 import (
+	"errors"
 	"image"
 
 	"github.com/jezek/xgb/xproto"
@@ -56,32 +57,63 @@ func (d *Display) Scroll(p image.Point, up bool, notches int) error {
 
 // Keysyms of keys that are no characters.
 const (
-	Escape xproto.Keysym = 0xff1b
-	Down   xproto.Keysym = 0xff54
+	Escape  xproto.Keysym = 0xff1b
+	Down    xproto.Keysym = 0xff54
+	Control xproto.Keysym = 0xffe3
 )
 
 // Key presses and releases the key that produces a keysym without Shift;
 // letters and digits are their own keysyms.
 func (d *Display) Key(keysym xproto.Keysym) error {
+	code, err := d.code(keysym)
+	if err != nil {
+		return err
+	}
+	return d.press(code)
+}
+
+// KeyWith is [Key] while another key, such as [Control], is held down.
+func (d *Display) KeyWith(held, keysym xproto.Keysym) error {
+	hold, err := d.code(held)
+	if err != nil {
+		return err
+	}
+	code, err := d.code(keysym)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		d.fake(xproto.KeyPress, hold, image.Point{}), d.press(code), d.fake(xproto.KeyRelease, hold, image.Point{}))
+}
+
+func (d *Display) press(code byte) error {
+	return errors.Join(d.fake(xproto.KeyPress, code, image.Point{}), d.fake(xproto.KeyRelease, code, image.Point{}))
+}
+
+// AskToClose asks a window to close, as its button does.
+func (d *Display) AskToClose(w xproto.Window) error {
+	m := xproto.ClientMessageEvent{
+		Format: 32, Window: w, Type: d.atom("WM_PROTOCOLS"),
+		Data: xproto.ClientMessageDataUnionData32New([]uint32{uint32(d.atom("WM_DELETE_WINDOW")), 0, 0, 0, 0}),
+	}
+	return xproto.SendEventChecked(d.conn, false, w, xproto.EventMaskNoEvent, string(m.Bytes())).Check()
+}
+
+// code is the key that produces a keysym without Shift.
+func (d *Display) code(keysym xproto.Keysym) (byte, error) {
 	setup := xproto.Setup(d.conn)
 	count := byte(setup.MaxKeycode-setup.MinKeycode) + 1
 	m, err := xproto.GetKeyboardMapping(d.conn, setup.MinKeycode, count).Reply()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for i := 0; i < len(m.Keysyms); i += int(m.KeysymsPerKeycode) {
 		if m.Keysyms[i] != keysym {
 			continue
 		}
-		code := byte(setup.MinKeycode) + byte(i/int(m.KeysymsPerKeycode))
-		for _, kind := range []byte{xproto.KeyPress, xproto.KeyRelease} {
-			if err := d.fake(kind, code, image.Point{}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return byte(setup.MinKeycode) + byte(i/int(m.KeysymsPerKeycode)), nil
 	}
-	return ErrNoKey
+	return 0, ErrNoKey
 }
 
 func (d *Display) fake(kind, detail byte, p image.Point) error {

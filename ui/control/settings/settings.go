@@ -3,7 +3,6 @@
 package settings
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 
 	"picasso/backend/files"
@@ -44,7 +42,8 @@ type Settings struct {
 	Library  string `json:"library,omitempty"`
 
 	path string
-	read json.RawMessage // the file as it was: keys of other versions are kept
+	read json.RawMessage // the file as it was: what others change meanwhile is kept
+	file *file
 }
 
 // Window is the size of the window and where its columns are split.
@@ -65,7 +64,7 @@ const (
 // New are the defaults, saved to path; an empty path saves nothing.
 func New(path string) *Settings {
 	return &Settings{
-		path: path, Version: settingsVersion,
+		path: path, Version: settingsVersion, file: &file{},
 		Values: map[string]map[string]string{}, Display: map[string]drawing.Display{},
 	}
 }
@@ -83,12 +82,13 @@ func Path() (string, error) {
 // defaults; a broken one is put aside and reported along with the defaults.
 func Load(path string) (*Settings, error) {
 	s := New(path)
-	data, err := readBounded(path)
+	data, err := files.Read(path, maxSettings)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	}
 	if err != nil {
-		return s, fmt.Errorf("read the settings: %w", err)
+		s.path = "" // it is not ours to replace
+		return s, fmt.Errorf("the settings in %s cannot be read (%w); the program uses its defaults and remembers nothing", path, err)
 	}
 	if err := s.decode(data); err != nil {
 		aside := path + ".broken"
@@ -100,17 +100,6 @@ func Load(path string) (*Settings, error) {
 		return s, fmt.Errorf("the settings in %s cannot be read (%w); the program uses its defaults", aside, err)
 	}
 	return s, nil
-}
-
-func readBounded(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxSettings {
-		return nil, fmt.Errorf("%s is not a settings file; move it elsewhere", path)
-	}
-	return os.ReadFile(path)
 }
 
 // decode reads JSON over the defaults and keeps what it does not know.
@@ -128,43 +117,6 @@ func (s *Settings) decode(data []byte) error {
 		s.Display = map[string]drawing.Display{}
 	}
 	return nil
-}
-
-// encode writes the settings over the keys of other versions.
-func (s *Settings) encode() ([]byte, error) {
-	own, err := json.Marshal(s)
-	if err != nil {
-		return nil, err
-	}
-	all, err := merge(s.read, own, reflect.TypeFor[Settings]())
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = json.Indent(&b, all, "", "  ")
-	return b.Bytes(), err
-}
-
-// Save writes the file in one step: a crash leaves the old one or the new one.
-func (s *Settings) Save() error {
-	if s.path == "" {
-		return nil
-	}
-	data, err := s.encode()
-	if err != nil {
-		return fmt.Errorf("save the settings: %w", err)
-	}
-	if err := replaceFile(s.path, data); err != nil {
-		return fmt.Errorf("save the settings: %w", err)
-	}
-	return nil
-}
-
-func replaceFile(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	return files.Write(path, data, 0o600)
 }
 
 // Opened puts the path of a model in front of the recent ones.

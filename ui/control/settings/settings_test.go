@@ -182,8 +182,17 @@ func FuzzSettings(f *testing.F) {
 		if s.decode(data) != nil {
 			return
 		}
-		if _, err := s.encode(); err != nil {
-			t.Errorf("what was read cannot be written: %v", err)
+		own, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := merged(data, own, data)
+		if err != nil {
+			t.Fatalf("what was read cannot be written: %v", err)
+		}
+		again := New("")
+		if err := again.decode(all); err != nil {
+			t.Errorf("what was written cannot be read: %v", err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -19,46 +20,79 @@ func (s *Settings) migrate() {
 	s.Version = max(s.Version, settingsVersion)
 }
 
-// merge writes own, a value of type t, over what a program of another version
-// wrote in its place: keys that t does not have are kept.
-func merge(old, own json.RawMessage, t reflect.Type) (json.RawMessage, error) {
-	if t.Kind() != reflect.Struct && t.Kind() != reflect.Map {
+// merge brings together what a file holds now, theirs, and what became of what
+// it held before: own, a value of type t. What is not ours to change is kept as
+// they have it: keys that t does not have, and what own has left as it was.
+// Nothing, for a key that is to go, is nil.
+func merge(before, own, theirs json.RawMessage, t reflect.Type) (json.RawMessage, error) {
+	switch {
+	case same(before, own):
+		return theirs, nil
+	case t.Kind() != reflect.Struct && t.Kind() != reflect.Map:
 		return own, nil
 	}
-	var before, now map[string]json.RawMessage
-	if json.Unmarshal(old, &before) != nil || len(before) == 0 {
-		return own, nil // there was nothing, or something else
+	old, err := object(before)
+	if err != nil {
+		return own, nil // it was something else
 	}
-	if err := json.Unmarshal(own, &now); err != nil || now == nil {
-		return own, err
+	mine, err := object(own)
+	if err != nil {
+		return nil, err
 	}
-	if t.Kind() == reflect.Struct {
-		known := keys(t)
-		for key, value := range before {
-			if _, ok := known[key]; !ok {
-				now[key] = value
+	now, err := object(theirs)
+	if err != nil {
+		return own, nil
+	}
+	all := map[string]json.RawMessage{}
+	known := keys(t)
+	for _, part := range []map[string]json.RawMessage{old, mine, now} {
+		for key := range part {
+			below, ours := known[key]
+			if t.Kind() == reflect.Map {
+				below, ours = t.Elem(), true
+			}
+			value := now[key]
+			if ours {
+				if value, err = merge(old[key], mine[key], now[key], below); err != nil {
+					return nil, err
+				}
+			}
+			if value != nil {
+				all[key] = value
 			}
 		}
 	}
-	for key, value := range now {
-		below := t
-		if t.Kind() == reflect.Map {
-			below = t.Elem()
-		} else if below = keys(t)[key]; below == nil {
-			continue // kept as it was
-		}
-		merged, err := merge(before[key], value, below)
-		if err != nil {
-			return nil, err
-		}
-		now[key] = merged
+	if len(all) == 0 && own == nil {
+		return nil, nil
 	}
-	return json.Marshal(now)
+	return json.Marshal(all)
+}
+
+// object reads a JSON object; nothing is an empty one.
+func object(data json.RawMessage) (map[string]json.RawMessage, error) {
+	var all map[string]json.RawMessage
+	if len(data) == 0 {
+		return all, nil
+	}
+	err := json.Unmarshal(data, &all)
+	return all, err
+}
+
+// same compares JSON but for white space.
+func same(a, b json.RawMessage) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	var x, y bytes.Buffer
+	return json.Compact(&x, a) == nil && json.Compact(&y, b) == nil && bytes.Equal(x.Bytes(), y.Bytes())
 }
 
 // keys are the names of a struct's fields in JSON, with their types.
 func keys(t reflect.Type) map[string]reflect.Type {
 	known := map[string]reflect.Type{}
+	if t.Kind() != reflect.Struct {
+		return known
+	}
 	for i := range t.NumField() {
 		if key, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); key != "" {
 			known[key] = t.Field(i).Type
