@@ -28,7 +28,7 @@ GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.
 PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/... ./scripts/...
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-onnx build check race bench smoke quit-test fuzz setup samples clean help
+.PHONY: run test test-onnx build check race bench smoke quit-test soak fuzz setup samples clean help
 
 run: setup bin/picasso ## open the program with its first sample
 	./bin/picasso
@@ -79,6 +79,11 @@ smoke: setup smoke-setup ## run the real program under Xvfb and drop a file on i
 N ?= 300
 quit-test: setup smoke-setup ## start the real window and quit it N times, by key, button and signal
 	PICASSO_QUITS=$(N) go test -count=1 -timeout 4h -run '^TestQuit$$' .
+
+# How long the window is used.
+SOAK ?= 30m
+soak: setup smoke-setup ## use the real window for a while (SOAK=30m) and report what it holds
+	PICASSO_SOAK=$(SOAK) go test -count=1 -v -timeout 24h -run '^TestSoak$$' .
 
 fuzz: setup ## run each fuzz target for 30 seconds and list what it did
 	./scripts/fuzz.sh 30s

@@ -27,23 +27,27 @@ type checked struct {
 func (c *checked) Write(b []byte) (int, error) {
 	c.wrote = true
 	n, err := c.to.Write(b)
-	if err != nil && c.err == nil {
+	return n, c.failed(err)
+}
+
+// failed remembers the first fault, and gives a fault its words.
+func (c *checked) failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("standard output cannot be written: %w", bare(err))
+	if c.err == nil {
 		c.err = err
 	}
-	return n, err
+	return err
 }
 
 // close tells whether everything arrived, which some file systems tell only now.
 func (c *checked) close() error {
 	if f, ok := c.to.(io.Closer); ok && c.wrote {
-		if err := f.Close(); c.err == nil {
-			c.err = err
-		}
+		_ = c.failed(f.Close()) // remembered
 	}
-	if c.err == nil {
-		return nil
-	}
-	return fmt.Errorf("standard output cannot be written: %w", bare(c.err))
+	return c.err
 }
 
 // line is a text as part of one line of a terminal.

@@ -125,7 +125,7 @@ func TestStandardOutputThatTakesNothingIsAFailure(t *testing.T) {
 	} {
 		for _, out := range []full{{}, {closing: true}} {
 			code, said := runTo(t.Context(), out, args...)
-			if code != cli.SomeFailed || !strings.Contains(said, syscall.ENOSPC.Error()) || strings.Count(said, "\n") != 1 {
+			if code != cli.SomeFailed || !strings.Contains(said, "standard output cannot be written: "+syscall.ENOSPC.Error()) || strings.Count(said, "\n") != 1 {
 				t.Errorf("%v, %+v: exit code %d: %s", args, out, code, said)
 			}
 		}

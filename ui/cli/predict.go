@@ -137,8 +137,6 @@ func printPredictions(w io.Writer, p predicted, logits bool) error {
 		}
 		fmt.Fprintf(&b, "%s (%d)\n", visible.Text(c.Name), c.Index)
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fmt.Errorf("standard output cannot be written: %w", bare(err))
-	}
-	return nil
+	_, err := io.WriteString(w, b.String())
+	return err
 }
