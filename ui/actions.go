@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
+
+	"picasso/visualizers"
 )
 
 // table lists everything the user can do by key or menu.
@@ -60,11 +62,30 @@ func (w *Window) table() []action {
 	}
 	list = append(list, w.scanActions()...)
 	list = append(list, w.scripts.actions()...)
-	list = append(list,
-		action{title: "Next tab", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.explain.StepTab(1) }},
-		action{title: "Previous tab", keys: []stroke{char(','), ctrl(fyne.KeyPageUp)}, run: func() { w.explain.StepTab(-1) }})
-	for i, p := range c.State().Panels[:min(9, len(c.State().Panels))] {
-		list = append(list, action{title: "Tab " + p.Info.Title, keys: []stroke{char(rune('1' + i))}, run: func() { w.explain.SelectTab(i) }})
+	return append(list, w.methodActions()...)
+}
+
+// methodActions choose what explains: a group, then a method of it.
+func (w *Window) methodActions() []action {
+	list := []action{
+		{title: "Next method", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.explain.StepTab(1) }},
+		{title: "Previous method", keys: []stroke{char(','), ctrl(fyne.KeyPageUp)}, run: func() { w.explain.StepTab(-1) }},
+		{title: "Next group of methods", keys: []stroke{char('>')}, run: func() { w.explain.StepGroup(1) }},
+		{title: "Previous group of methods", keys: []stroke{char('<')}, run: func() { w.explain.StepGroup(-1) }},
+	}
+	for i, family := range visualizers.Groups() {
+		list = append(list, action{title: "Methods: " + family.Title(), keys: []stroke{ctrl(fyne.KeyName(rune('1' + i)))}, run: func() {
+			if !w.explain.SelectGroup(family) {
+				w.hint("There are no methods of your own yet; the menu " + scriptMenu + " makes one.")
+			}
+		}})
+	}
+	most := 0
+	for _, g := range w.c.State().Groups() {
+		most = max(most, len(g.Tabs))
+	}
+	for i := range min(most, 9) {
+		list = append(list, action{title: "Method " + string(rune('1'+i)) + " of the group", keys: []stroke{char(rune('1' + i))}, run: func() { w.explain.SelectMethod(i) }})
 	}
 	return list
 }

@@ -70,9 +70,10 @@ func TestKeysOfScansHoldForScansOnly(t *testing.T) {
 	}
 	b.dropped([]fyne.URI{file(b.picture("photo.png", 90))})
 	b.q.Until(t, "the photo", func() bool { return b.c.State().Current == 1 })
-	b.typedRune('2')
+	b.typedRune('>')
+	b.typedRune('1')
 	if b.c.State().Tab != 1 {
-		t.Error("over a photo 2 is no tab")
+		t.Error("over a photo > is no other group, or 1 not its first method")
 	}
 }
 

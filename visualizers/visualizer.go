@@ -45,6 +45,9 @@ type Info struct {
 	Link  string // the paper or page behind the method
 	Group Group  // family, and tab, it belongs to
 	Order int    // place in its group
+	// Caution says in words what is known against the method, such as a sanity
+	// check that it fails; "" for most.
+	Caution string
 	// Score is the scale the method explains unless the user chooses: gradients
 	// speak about logits, occlusion about probabilities.
 	Score score.Score

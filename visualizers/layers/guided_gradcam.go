@@ -20,7 +20,7 @@ func (guidedGradCAM) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "guided-grad-cam", Title: "Guided Grad-CAM", Group: visualizers.Layers, Order: 68, Score: score.Logit,
 		About: "Guided backprop where Grad-CAM is positive. It shares the weakness of guided backprop, so do not rely on it alone.",
-		Link:  "https://arxiv.org/abs/1610.02391",
+		Link:  "https://arxiv.org/abs/1610.02391", Caution: gradient.Distrust,
 	}
 }
 

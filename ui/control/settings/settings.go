@@ -31,6 +31,7 @@ type Settings struct {
 	Sample  bool                         `json:"sample,omitempty"` // Images are a sample's
 	Recent  []string                     `json:"recent,omitempty"` // models, latest first
 	Tab     string                       `json:"tab,omitempty"`
+	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
 	Score   string                       `json:"score,omitempty"` // "", "prob", "logit"
 	Values  map[string]map[string]string `json:"values,omitempty"`
 	Display map[string]drawing.Display   `json:"display,omitempty"`
