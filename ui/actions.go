@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"picasso/ui/viewer"
 	"picasso/visualizers"
 )
 
@@ -26,12 +27,18 @@ func (w *Window) table() []action {
 		{menu: "Edit", title: "Reset settings of this tab", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
 		{menu: "Edit", title: "Reset display of this tab", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 
+		{menu: "View", title: "Present", keys: []stroke{key(fyne.KeyF11), key(fyne.KeyF5)}, run: w.present},
+		{menu: "View", title: "Side panels", keys: []stroke{key(fyne.KeyF9)}, run: w.togglePanels},
+		{menu: "View", title: "Side by side", keys: []stroke{char('y')}, run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
 		{menu: "View", title: "Results table", keys: []stroke{char('g')}, run: w.explain.ToggleGrid},
 		{menu: "View", title: "Hide the map while pressed", keys: []stroke{key(fyne.KeySpace)}, held: w.explain.Picture.HideMap},
 		{menu: "View", title: "Show or hide the map", keys: []stroke{char('h')}, run: w.explain.Picture.ToggleMap},
 		{menu: "View", title: "More opaque", keys: []stroke{char(']')}, run: func() { w.explain.Display.Nudge(0.1) }, line: true},
 		{menu: "View", title: "Less opaque", keys: []stroke{char('[')}, run: func() { w.explain.Display.Nudge(-0.1) }},
 		{menu: "View", title: "Lock the colour scale", keys: []stroke{char('k')}, run: w.explain.Picture.ToggleLock},
+		{menu: "View", title: "Pointer", run: func() { w.setTool(viewer.UsualTool) }, line: true},
+		{menu: "View", title: "Move the picture", run: func() { w.setTool(viewer.MoveTool) }},
+		{menu: "View", title: "Ruler", run: func() { w.setTool(viewer.RulerTool) }},
 		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Picture.Zoom(1.25) }, line: true},
 		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Picture.Zoom(0.8) }},
 		{menu: "View", title: "Fit to window", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
@@ -46,9 +53,10 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "Follow the top class", keys: []stroke{char('f')}, run: c.FollowBest},
 		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.explain.StepClass(1) }},
 		{menu: "Model", title: "Explain the previous class", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.explain.StepClass(-1) }},
-		{menu: "Model", title: "Compute again", keys: []stroke{key(fyne.KeyF5)}, run: c.Rerun, line: true},
+		{menu: "Model", title: "Compute again", keys: []stroke{ctrl(fyne.KeyR)}, run: c.Rerun, line: true},
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
+		{menu: "Help", title: "Find an action…", keys: []stroke{ctrl(fyne.KeyK)}, run: w.showPalette},
 		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
 		{menu: "Help", title: "Welcome…", run: w.showWelcome},
 		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
@@ -93,6 +101,7 @@ func (w *Window) methodActions() []action {
 // escape leaves what is on top: a probe, the table, then what is running.
 func (w *Window) escape() {
 	switch {
+	case w.leaveStage():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():

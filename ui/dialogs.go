@@ -59,11 +59,7 @@ func (w *Window) keyHelp() [][2]string {
 		if a.scan && !scan {
 			rows, scan = append(rows, scanHands()...), true
 		}
-		var keys []string
-		for _, k := range a.keys {
-			keys = append(keys, k.String())
-		}
-		rows = append(rows, [2]string{strings.Join(keys, "  "), strings.TrimSuffix(a.title, "…")})
+		rows = append(rows, [2]string{a.strokes(), strings.TrimSuffix(a.title, "…")})
 	}
 	return rows
 }

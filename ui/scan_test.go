@@ -85,6 +85,12 @@ func TestFirstScanAsks(t *testing.T) {
 	if len(b.c.State().Images) != 0 || b.c.Settings().ResearchUse {
 		t.Errorf("%d pictures after a no", len(b.c.State().Images))
 	}
+	b.dropped([]fyne.URI{file(b.scan(2))})
+	b.q.Until(t, "the question again", func() bool { return b.panel != nil })
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // presses the highlighted button
+	if len(b.c.State().Images) != 1 || !b.c.Settings().ResearchUse {
+		t.Errorf("%d pictures after a yes", len(b.c.State().Images))
+	}
 }
 
 func TestNothingOfThePatientGetsOut(t *testing.T) {

@@ -39,8 +39,7 @@ func (w *Window) scanActions() []action {
 		action{title: "Flip top to bottom", keys: []stroke{char('v')}, run: turn(viewer.Turn.FlippedDown)},
 		action{title: "Rotate clockwise", keys: []stroke{char('r')}, run: turn(viewer.Turn.Turned)},
 		action{title: "Reset view (double click)", run: w.explain.Picture.ResetViewing},
-		action{title: "Side by side", keys: []stroke{char('y')}, run: w.explain.Picture.ToggleSideBySide, line: true},
-		action{title: "Explain all slices", keys: []stroke{char('x')}, run: c.ExplainSeries},
+		action{title: "Explain all slices", keys: []stroke{char('x')}, run: c.ExplainSeries, line: true},
 		action{title: "Show or hide patient data", run: w.explain.Picture.TogglePatient, line: true},
 	)
 	for i := range list {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"picasso/backend/npy"
+	"picasso/backend/score"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
@@ -24,11 +25,15 @@ type Exported struct {
 	Visualizer string             `json:"visualizer"`
 	Class      string             `json:"class"`
 	Index      int                `json:"index"`
+	Against    string             `json:"against,omitempty"` // the class whose score is subtracted
 	Score      string             `json:"score"`
+	Target     string             `json:"target"`          // what is explained, as a formula
+	Value      *float64           `json:"value,omitempty"` // of Target in the picture
 	Settings   map[string]string  `json:"settings"`
 	Unit       string             `json:"unit"`
 	Positive   string             `json:"positive_means"`
-	Note       string             `json:"note,omitempty"`
+	Finding    string             `json:"finding,omitempty"` // what the map says of Target
+	Note       string             `json:"note,omitempty"`    // what the run was
 	Metrics    map[string]float64 `json:"metrics,omitempty"`
 	Width      int                `json:"width"`
 	Height     int                `json:"height"`
@@ -41,6 +46,9 @@ type Exported struct {
 // ErrNoMap says that there is nothing to save.
 var ErrNoMap = errors.New("this tab does not show a map yet; wait for it, or choose a tab that shows maps")
 
+// ErrOldMap says that what is on the screen belongs to other choices.
+var ErrOldMap = errors.New("the map on the screen is of an earlier picture, class or setting; wait for the new one, or compute it again")
+
 // Export writes the current map: figure as a PNG to path, the numbers as NPY
 // and what they mean as JSON beside it. It works in the background and tells
 // when it is done.
@@ -50,14 +58,25 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 		c.fail("save the map", ErrNoMap)
 		return
 	}
+	if p.Stale || c.state.Looking {
+		c.fail("save the map", ErrOldMap)
+		return
+	}
 	m := *p.Map
 	about := Exported{
 		Model: c.state.About.Name, Image: p.look.Name, Visualizer: p.Info.ID,
 		Class: c.model.ClassName(m.Target.Class), Index: m.Target.Class, Score: m.Target.Score.String(),
 		Settings: visualizers.FormatValues(p.Visualizer, p.Values),
-		Unit:     m.Unit, Positive: m.Positive, Note: p.Result.Note, Metrics: m.Metrics,
+		Unit:     m.Unit, Positive: m.Positive, Finding: m.Finding, Note: p.Result.Note, Metrics: m.Metrics,
 		Width: m.Width, Height: m.Height, Done: p.Result.Done,
 		Notice: drawing.Notice(p.look.Image), Remarks: p.look.Image.Notes, Warnings: slices.Concat(p.look.Doubts, p.Result.Warnings),
+	}
+	about.Target = m.Target.Symbol(c.model)
+	if m.Target.Against != score.NoClass {
+		about.Against = c.model.ClassName(m.Target.Against)
+	}
+	if v, err := m.Target.Value(p.look.Base); err == nil && v-v == 0 {
+		about.Value = &v
 	}
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {

@@ -40,6 +40,7 @@ type Workspace struct {
 	grid     *gridPane
 	classes  *classPane
 	settings *settingsPane
+	stage    *stage // while presenting, else nil
 }
 
 // New makes the workspace.
@@ -71,7 +72,8 @@ func (w *Workspace) Draws() []control.Draw {
 	all = append(all, w.Picture.draws()...)
 	all = append(all, w.Display.draws()...)
 	all = append(all, w.classes.draws()...)
-	return append(all, control.On(w.showGrid, control.GridChanged))
+	return append(all, control.On(w.showGrid, control.GridChanged),
+		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))
 }
 
 // showGrid puts the table in the place of the picture, or the picture back.

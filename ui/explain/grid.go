@@ -51,7 +51,7 @@ func newGridPane(h Host, c *control.Controller) *gridPane {
 	closeIt := widget.NewButtonWithIcon("Back to the picture", theme.NavigateBackIcon(), c.CloseGrid)
 	head := container.NewBorder(nil, g.strip, nil, closeIt, g.title)
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
-	g.box = container.NewStack(back, container.NewBorder(head, g.bar, nil, nil, container.NewScroll(g.table)))
+	g.box = container.NewStack(back, container.NewBorder(head, nil, nil, g.bar, container.NewScroll(g.table)))
 	g.bar.OnLock = func(bool) { g.bar.SetLocked(true) } // the table has one scale by nature
 	g.box.Hide()
 	return g
@@ -112,7 +112,7 @@ func (g *gridPane) cells(grid *control.Grid, row *control.GridRow) []fyne.Canvas
 		if i < len(row.Maps) && row.Maps[i] != nil {
 			m = overlay(row, row.Maps[i], grid, g.c.State().Model)
 		}
-		text := fmt.Sprintf("%.2f", class.Probability)
+		text := words.Score(float64(class.Probability), score.Probability)
 		objects = append(objects, g.cell(m, text, class.Name, func() {
 			g.host.SelectImage(row.Picture)
 			g.c.CloseGrid()
@@ -154,7 +154,7 @@ func (g *gridPane) showScale(grid *control.Grid) {
 		for _, m := range row.Maps {
 			if m != nil {
 				g.bar.SetScale(gridStyle(row, m, grid).Scale(drawing.Field(*m)))
-				g.bar.SetWords("same scale for all images and classes", "")
+				g.bar.SetUnit("one scale for all images and classes")
 				g.bar.SetLocked(true)
 				g.bar.Show()
 				return

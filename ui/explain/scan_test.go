@@ -57,8 +57,8 @@ func TestSideBySideIsLinked(t *testing.T) {
 	}
 	b.C.Drop([]string{b.Desk.Picture("photo.png", 90)})
 	b.Ready(2)
-	if p.sideBySide() {
-		t.Error("a photo is shown twice")
+	if !p.sideBySide() {
+		t.Error("a photo is not shown beside its map")
 	}
 	b.C.Step(-1)
 	b.Q.Until(t, "the scan", func() bool { return b.C.State().Scan() && b.C.State().Look.Image.Scan != nil })

@@ -59,7 +59,10 @@ func (v guidedGradCAM) Explain(ctx context.Context, in visualizers.Input, _ func
 		return visualizers.Result{}, err
 	}
 	r.Warnings = append(r.Warnings, gradient.Distrust)
-	r.Note = camNote(in, layer, planes)
+	r.Note = camNote(layer)
+	for k := range r.Maps {
+		r.Maps[k].Finding = camFinding(in, r.Maps[k].Target, planes[k])
+	}
 	return r, nil
 }
 

@@ -34,7 +34,7 @@ func Sheet(rows [][]SheetCell, size int, s Scale, c Caption) (*image.RGBA, error
 		})
 	}
 	p.scale(s)
-	p.paragraph(p.text, c.Unit)
+	p.paragraph(p.text, s.Range.Axis(c.Unit))
 	p.paragraph(p.small, c.Note)
 	return p.image(), nil
 }

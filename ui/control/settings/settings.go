@@ -32,7 +32,7 @@ type Settings struct {
 	Recent  []string                     `json:"recent,omitempty"` // models, latest first
 	Tab     string                       `json:"tab,omitempty"`
 	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
-	Score   string                       `json:"score,omitempty"` // "", "prob", "logit"
+	Score   string                       `json:"score,omitempty"`   // "", "prob", "logit"
 	Values  map[string]map[string]string `json:"values,omitempty"`
 	Display map[string]drawing.Display   `json:"display,omitempty"`
 	// ResearchUse says that the user has read what scans may be used for.
