@@ -18,7 +18,11 @@ func (p *Picture) Figure() (*image.RGBA, error) {
 	if s.Panel().Stale || s.Looking {
 		return nil, control.ErrOldMap
 	}
-	picture := render.Overlay(p.c.Shown(), d.field, d.rect, d.style)
+	under := p.ground
+	if shown := p.c.Shown(); under.colour != shown { // a covered picture is looked at
+		under = newGround(shown)
+	}
+	picture := render.Overlay(under.under(s.Panel().Display, true), d.field, d.rect, d.style)
 	drawing.Mark(picture, drawing.Notice(s.Look.Image))
 	return render.Figure(picture, d.scale(), p.figureCaption())
 }

@@ -48,6 +48,8 @@ type Picture struct {
 	hidden  bool // by a held key
 	off     bool // by the user
 	base    *image.RGBA
+	ground  ground
+	laid    *image.RGBA // of the ground, in the viewer with the map
 	seen    *picture.Image // that the viewers were laid out for
 	drawn   drawn
 	under   image.Point // the pixel under the pointer
@@ -131,6 +133,10 @@ func (p *Picture) setBase(m *image.RGBA) {
 			continue
 		}
 		v.SetBase(m)
+	}
+	p.ground, p.laid = ground{}, m
+	if m != nil {
+		p.ground = newGround(m)
 	}
 }
 
@@ -255,7 +261,14 @@ func (p *Picture) ToggleMap() {
 }
 
 func (p *Picture) applyHidden() {
-	p.image.SetOverlayVisible(!p.hidden && !p.off && p.c.State().Probe == nil)
+	on := !p.hidden && !p.off && p.c.State().Probe == nil
+	p.image.SetOverlayVisible(on)
+	if p.base != nil {
+		if m := p.ground.under(p.c.State().Panel().Display, on && !p.drawn.field.Empty()); m != p.laid {
+			p.laid = m
+			p.image.SetBase(m)
+		}
+	}
 }
 
 // ToggleLock holds the scale as it is, or lets it follow the map again.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/words"
 	"picasso/visualizers/render"
@@ -35,13 +36,13 @@ func (p *Picture) say() said {
 		m := panel.Map
 		out.unit = m.Unit
 		out.state, out.old = mapState(s)
-		out.finding = m.Finding
-		for _, text := range []string{positive(m.Positive, m.Signed), render.Describe(p.drawn.field, m.Signed)} {
-			if text = words.Sentence(text); out.finding == "" {
-				out.finding = text
-			} else if text != "" {
-				notes = append(notes, text)
-			}
+		if out.finding = m.Finding; out.finding == "" {
+			out.finding = valueOf(s, m.Target) + " " + words.Sentence(positive(m.Positive, m.Signed))
+		} else {
+			notes = append(notes, words.Sentence(positive(m.Positive, m.Signed)))
+		}
+		if text := render.Describe(p.drawn.field, m.Signed); text != "" {
+			notes = append(notes, words.Sentence(text))
 		}
 	}
 	if out.state != "" {
@@ -59,8 +60,18 @@ func (p *Picture) say() said {
 	if len(notes) == 0 {
 		notes = append(notes, panel.Info.About)
 	}
-	out.note = strings.Join(notes, " ")
+	out.finding = strings.TrimSpace(out.finding)
+	out.note = strings.TrimSpace(strings.Join(notes, " "))
 	return out
+}
+
+// valueOf says what the score of a target is in the picture shown.
+func valueOf(s *control.State, t score.Target) string {
+	v, err := t.Value(s.Look.Base)
+	if err != nil {
+		return ""
+	}
+	return t.Symbol(s.Model) + " is " + words.Score(v, t.Score) + "."
 }
 
 func positive(means string, signed bool) string {

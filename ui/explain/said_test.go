@@ -2,6 +2,9 @@ package explain
 
 import (
 	"encoding/json"
+	"image"
+	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -164,4 +167,56 @@ func TestBarsShowTheChosenScale(t *testing.T) {
 	if s = scaleOf(ranked, score.Probability); s.at(0) != 0 || s.at(0.5) != 0.5 {
 		t.Errorf("probabilities lie at %v, %v", s.at(0), s.at(0.5))
 	}
+}
+
+// A map over a colourful picture lies on a grey one, unless the user wants the
+// colours; without a map, and beside it, the picture keeps them.
+func TestAColourfulPictureIsGreyUnderItsMap(t *testing.T) {
+	b := newBench(t)
+	b.C.Drop([]string{b.Write("m.onnx"), b.colours("c.png")})
+	b.Ready(1)
+	p := b.Workspace.Picture
+	grey := func() bool { c := p.laid.RGBAAt(1, 1); return c.R == c.G && c.G == c.B }
+	if !grey() {
+		t.Error("the picture under the map has its colours")
+	}
+	p.ToggleMap()
+	if grey() {
+		t.Error("without the map the picture is grey")
+	}
+	p.ToggleMap()
+	b.Display.picture.SetSelected("colour")
+	if grey() {
+		t.Error("the choice of colours does nothing")
+	}
+	b.Display.picture.SetSelected("automatic")
+	if !grey() || p.base.RGBAAt(1, 1).R == p.base.RGBAAt(1, 1).B {
+		t.Error("the automatic choice does not come back, or the picture itself was changed")
+	}
+	b.Display.contours.SetChecked(true)
+	if d := b.C.State().Panel().Display; !d.Contours || !p.drawn.style.Contours || p.drawn.heat().Rect.Dx() < 600 {
+		t.Errorf("contours: %+v", d)
+	}
+}
+
+// colours makes a picture that is half red and half blue.
+func (b *bench) colours(name string) string {
+	m := image.NewRGBA(image.Rect(0, 0, 32, 32))
+	for i := range 32 * 32 {
+		c := color.RGBA{220, 30, 30, 255}
+		if i%32 >= 16 {
+			c = color.RGBA{30, 30, 220, 255}
+		}
+		m.SetRGBA(i%32, i/32, c)
+	}
+	path := filepath.Join(b.Dir, name)
+	f, err := os.Create(path)
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, m); err != nil {
+		b.T.Fatal(err)
+	}
+	return path
 }
