@@ -49,7 +49,7 @@ type Picture struct {
 	off     bool // by the user
 	base    *image.RGBA
 	ground  ground
-	laid    *image.RGBA // of the ground, in the viewer with the map
+	laid    *image.RGBA    // of the ground, in the viewer with the map
 	seen    *picture.Image // that the viewers were laid out for
 	drawn   drawn
 	under   image.Point // the pixel under the pointer

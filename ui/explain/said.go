@@ -37,9 +37,9 @@ func (p *Picture) say() said {
 		out.unit = m.Unit
 		out.state, out.old = mapState(s)
 		if out.finding = m.Finding; out.finding == "" {
-			out.finding = valueOf(s, m.Target) + " " + words.Sentence(positive(m.Positive, m.Signed))
+			out.finding = valueOf(s, m.Target) + " " + positive(m.Positive, m.Signed)
 		} else {
-			notes = append(notes, words.Sentence(positive(m.Positive, m.Signed)))
+			notes = append(notes, positive(m.Positive, m.Signed))
 		}
 		if text := render.Describe(p.drawn.field, m.Signed); text != "" {
 			notes = append(notes, words.Sentence(text))
@@ -75,10 +75,13 @@ func valueOf(s *control.State, t score.Target) string {
 }
 
 func positive(means string, signed bool) string {
-	if means != "" && signed {
-		return "Positive: " + strings.TrimSuffix(means, ".") + "."
+	if means == "" {
+		return ""
 	}
-	return means
+	if signed {
+		means = "Positive: " + means
+	}
+	return strings.TrimSuffix(words.Sentence(means), ".") + "."
 }
 
 // mapState says what must be known about the map on the screen: that it is

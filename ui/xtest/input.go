@@ -1,6 +1,7 @@
 package xtest
 
 import (
+	"errors"
 	"image"
 
 	"github.com/jezek/xgb/xproto"
@@ -56,32 +57,63 @@ func (d *Display) Scroll(p image.Point, up bool, notches int) error {
 
 // Keysyms of keys that are no characters.
 const (
-	Escape xproto.Keysym = 0xff1b
-	Down   xproto.Keysym = 0xff54
+	Escape  xproto.Keysym = 0xff1b
+	Return  xproto.Keysym = 0xff0d
+	Down    xproto.Keysym = 0xff54
+	F9      xproto.Keysym = 0xffc6
+	F11     xproto.Keysym = 0xffc8
+	Control xproto.Keysym = 0xffe3
 )
 
 // Key presses and releases the key that produces a keysym without Shift;
 // letters and digits are their own keysyms.
 func (d *Display) Key(keysym xproto.Keysym) error {
+	code, err := d.code(keysym)
+	if err != nil {
+		return err
+	}
+	return d.strike(code)
+}
+
+// With presses a key while another one, such as [Control], is held.
+func (d *Display) With(held, keysym xproto.Keysym) error {
+	hold, err := d.code(held)
+	if err != nil {
+		return err
+	}
+	code, err := d.code(keysym)
+	if err != nil {
+		return err
+	}
+	if err := d.fake(xproto.KeyPress, hold, image.Point{}); err != nil {
+		return err
+	}
+	return errors.Join(d.strike(code), d.fake(xproto.KeyRelease, hold, image.Point{}))
+}
+
+func (d *Display) strike(code byte) error {
+	for _, kind := range []byte{xproto.KeyPress, xproto.KeyRelease} {
+		if err := d.fake(kind, code, image.Point{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// code is the key that produces a keysym without Shift.
+func (d *Display) code(keysym xproto.Keysym) (byte, error) {
 	setup := xproto.Setup(d.conn)
 	count := byte(setup.MaxKeycode-setup.MinKeycode) + 1
 	m, err := xproto.GetKeyboardMapping(d.conn, setup.MinKeycode, count).Reply()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for i := 0; i < len(m.Keysyms); i += int(m.KeysymsPerKeycode) {
-		if m.Keysyms[i] != keysym {
-			continue
+		if m.Keysyms[i] == keysym {
+			return byte(setup.MinKeycode) + byte(i/int(m.KeysymsPerKeycode)), nil
 		}
-		code := byte(setup.MinKeycode) + byte(i/int(m.KeysymsPerKeycode))
-		for _, kind := range []byte{xproto.KeyPress, xproto.KeyRelease} {
-			if err := d.fake(kind, code, image.Point{}); err != nil {
-				return err
-			}
-		}
-		return nil
 	}
-	return ErrNoKey
+	return 0, ErrNoKey
 }
 
 func (d *Display) fake(kind, detail byte, p image.Point) error {
