@@ -26,13 +26,13 @@ type tool struct {
 
 // tools lists the toolbar from left to right.
 func (w *Window) tools() []tool {
-	holds := func(t viewer.Tool) func() bool {
-		return func() bool { return w.explain.Picture.Tool() == t }
+	drag := func(t viewer.Tool) func() bool {
+		return func() bool { return w.dragTool() == t }
 	}
 	return []tool{
-		{title: "Pointer", icon: pointerIcon, chosen: holds(viewer.UsualTool)},
-		{title: "Move the picture", icon: moveIcon, chosen: holds(viewer.MoveTool)},
-		{title: "Ruler", icon: rulerIcon, chosen: holds(viewer.RulerTool)},
+		{title: "Move the picture", icon: moveIcon, chosen: drag(viewer.MoveTool)},
+		{title: "Window and level", icon: windowIcon, chosen: drag(viewer.UsualTool)},
+		{title: "Ruler", icon: rulerIcon, chosen: drag(viewer.RulerTool)},
 		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
 		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.collapsed() }},
 		{title: "Present", icon: theme.ViewFullScreenIcon()},
@@ -135,6 +135,24 @@ func (b *toolButton) words() string {
 		return b.title
 	}
 	return b.title + " (" + a.keys[0].String() + ")"
+}
+
+// dragTool is what a plain drag does to the picture shown: over a photo the usual
+// is to move it, over a scan to change its window.
+func (w *Window) dragTool() viewer.Tool {
+	t := w.explain.Picture.Tool()
+	if t == viewer.UsualTool && !w.c.State().Scan() {
+		return viewer.MoveTool
+	}
+	return t
+}
+
+// windowTool lets a drag change the window of scans again.
+func (w *Window) windowTool() {
+	w.setTool(viewer.UsualTool)
+	if !w.c.State().Scan() {
+		w.hint("Only scans have a window and a level; a drag moves this picture.")
+	}
 }
 
 // setTool chooses what a plain drag over the picture does.

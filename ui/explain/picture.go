@@ -211,10 +211,10 @@ func (p *Picture) showFault(panel *control.Panel) {
 // showParts gives room below the picture to what is not a map, if anything is.
 func (p *Picture) showParts(panel *control.Panel) {
 	r := panel.Result
-	if panel.Err != nil || panel.Shown() != p.c.State().Look {
+	if panel.Err != nil {
 		r = nil
 	}
-	on := p.parts.show(r)
+	on := p.parts.show(r, panel.Shown() != p.c.State().Look || p.c.State().Looking)
 	var content fyne.CanvasObject = p.top
 	if on {
 		p.split.Leading = p.top
