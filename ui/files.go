@@ -39,6 +39,10 @@ func (w *Window) chooseLabels() {
 // exportMap asks for a name and saves the current map.
 func (w *Window) exportMap() {
 	s := w.c.State()
+	if s.Grid != nil {
+		w.exportTable()
+		return
+	}
 	p := s.Panel()
 	if p.Map == nil || s.Look == nil {
 		w.c.Export("", nil) // tells why not
@@ -52,6 +56,19 @@ func (w *Window) exportMap() {
 			return
 		}
 		w.c.Export(path, figure)
+	})
+}
+
+// exportTable asks for a name and saves the results table.
+func (w *Window) exportTable() {
+	name := "table-" + w.c.State().Grid.Panel.Info.ID
+	w.ask(widgets.Question{Title: "Save this table", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
+		sheet, err := w.explain.Sheet()
+		if err != nil {
+			w.c.Tell("save the table", err)
+			return
+		}
+		w.c.ExportTable(path, sheet)
 	})
 }
 

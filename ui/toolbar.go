@@ -37,7 +37,7 @@ func (w *Window) tools() []tool {
 		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.collapsed() }},
 		{title: "Present", icon: theme.ViewFullScreenIcon()},
 		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }},
-		{title: "Save this map…", icon: theme.DocumentSaveIcon(), line: true},
+		{title: "Save this map or table…", icon: theme.DocumentSaveIcon(), line: true},
 		{title: "Find an action…", icon: theme.SearchIcon()},
 	}
 }

@@ -93,7 +93,7 @@ func TestTableOfScansIsNotSmoothed(t *testing.T) {
 	b.ToggleGrid()
 	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
 	g := b.C.State().Grid
-	if row := g.Rows[0]; !gridStyle(row, row.Maps[0], g).Cells {
+	if row := g.Rows[0]; !b.grid.style(row, row.Maps[0], g).Cells {
 		t.Error("values between those of the map are drawn over a scan")
 	}
 	b.C.Clear()
@@ -102,7 +102,7 @@ func TestTableOfScansIsNotSmoothed(t *testing.T) {
 	b.ToggleGrid()
 	b.ToggleGrid()
 	b.Q.Until(t, "the table", func() bool { g = b.C.State().Grid; return g != nil && g.Done == 1 })
-	if row := g.Rows[0]; gridStyle(row, row.Maps[0], g).Cells {
+	if row := g.Rows[0]; b.grid.style(row, row.Maps[0], g).Cells {
 		t.Error("a photo's map is not smoothed")
 	}
 }

@@ -14,7 +14,8 @@ type SheetCell struct {
 
 // Sheet lays out rows of pictures with labels over one shared colour bar: the
 // classic table of images × best classes. Every picture is fitted, with its
-// proportions, into a square of size pixels.
+// proportions, into a square of size pixels. A scale without colours leaves the
+// bar out, for rows that have scales of their own.
 func Sheet(rows [][]SheetCell, size int, s Scale, c Caption) (*image.RGBA, error) {
 	size = max(size, 1)
 	columns := 0
@@ -33,7 +34,9 @@ func Sheet(rows [][]SheetCell, size int, s Scale, c Caption) (*image.RGBA, error
 			}
 		})
 	}
-	p.scale(s)
+	if s.Colors.Title != "" {
+		p.scale(s)
+	}
 	p.paragraph(p.text, s.Range.Axis(c.Unit))
 	p.paragraph(p.small, c.Note)
 	return p.image(), nil
