@@ -50,8 +50,8 @@ type gridRowView struct {
 
 // Choices of the scale.
 const (
-	oneScale  = "one scale for all"
-	rowScales = "a scale for each row"
+	oneScale  = "one scale"
+	rowScales = "a scale per row"
 )
 
 // gridCell is the side of a picture in the table.
@@ -73,10 +73,9 @@ func newGridPane(h Host, c *control.Controller) *gridPane {
 	g.title.Truncation = fyne.TextTruncateEllipsis
 	head := container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewHBox(g.state, g.more, closeIt), g.title),
-		container.NewBorder(nil, nil, container.NewHBox(scale, g.order.by), nil, g.order.filter), g.strip)
+		container.NewBorder(nil, nil, container.NewHBox(widgets.AtLeast(136, 0, scale), widgets.AtLeast(118, 0, g.order.by)), nil, g.order.filter), g.strip)
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
 	g.box = container.NewStack(back, container.NewBorder(head, nil, nil, g.bar, container.NewScroll(g.table)))
-	g.bar.OnLock = func(bool) { g.bar.SetLocked(true) } // the table has one scale by nature
 	g.box.Hide()
 	return g
 }
@@ -189,7 +188,7 @@ func (g *gridPane) cells(grid *control.Grid, row *control.GridRow) []fyne.Canvas
 	for i, class := range row.Classes {
 		var m image.Image = row.Shown
 		if i < len(row.Maps) && row.Maps[i] != nil {
-			m = overlay(row, row.Maps[i], g.style(row, row.Maps[i], grid), g.c.State().Model)
+			m = g.overlay(grid, row, row.Maps[i])
 		}
 		text := words.Score(scoreOf(class, grid.Score), grid.Score)
 		objects = append(objects, g.cell(m, text, class.Name, func() {
@@ -209,8 +208,9 @@ func (g *gridPane) cell(m image.Image, text, under string, tapped func()) fyne.C
 	return widgets.AtLeast(gridCell, 0, t)
 }
 
-// overlay draws a map on the small picture of its row, on the table's scale.
-func overlay(row *control.GridRow, m *visualizers.Map, s render.Style, model control.Model) image.Image {
+// overlay draws a map on the small picture of its row.
+func (g *gridPane) overlay(grid *control.Grid, row *control.GridRow, m *visualizers.Map) image.Image {
+	model := g.c.State().Model
 	if model == nil || row.Size.X == 0 || row.Size.Y == 0 {
 		return row.Shown
 	}
@@ -219,7 +219,8 @@ func overlay(row *control.GridRow, m *visualizers.Map, s render.Style, model con
 	sx := float64(row.Shown.Rect.Dx()) / float64(row.Size.X)
 	sy := float64(row.Shown.Rect.Dy()) / float64(row.Size.Y)
 	at = render.Rect{X0: at.X0 * sx, Y0: at.Y0 * sy, X1: at.X1 * sx, Y1: at.Y1 * sy}
-	return render.Overlay(row.Shown, drawing.Field(*m), at, s)
+	under := newGround(row.Shown)
+	return render.Overlay(under.under(grid.Panel.Display, true), drawing.Field(*m), at, g.style(row, m, grid))
 }
 
 // style draws a map on the table's scale, or on that of its row.
@@ -254,7 +255,6 @@ func (g *gridPane) showScale(grid *control.Grid) {
 			if m != nil {
 				g.bar.SetScale(g.style(row, m, grid).Scale(drawing.Field(*m)))
 				g.bar.SetUnit("one scale for all images and classes")
-				g.bar.SetLocked(true)
 				g.bar.Show()
 				return
 			}

@@ -76,7 +76,7 @@ func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
 	p.reason.Wrapping = fyne.TextWrapWord
 	p.reason.Alignment = fyne.TextAlignCenter
 	p.others = container.NewGridWithColumns(2)
-	p.fault = container.NewStack(widgets.NewVeil(), container.NewCenter(container.NewVBox(widgets.AtLeast(400, 0, p.reason), p.others)))
+	p.fault = container.NewStack(widgets.NewVeil(), container.NewCenter(container.NewVBox(widgets.AtLeast(0, 32, widget.NewIcon(theme.NewColoredResource(theme.WarningIcon(), theme.ColorNameWarning))), widgets.AtLeast(360, 0, p.reason), p.others)))
 	p.fault.Hide()
 	// Both of one height, so that the picture never moves.
 	finding, note := container.NewVScroll(p.finding), container.NewVScroll(p.caption)

@@ -34,10 +34,9 @@ func (w *Workspace) Sheet() (*image.RGBA, error) {
 		for k, class := range row.Classes {
 			cell := render.SheetCell{Image: row.Shown, Label: words.Score(scoreOf(class, grid.Score), grid.Score) + " " + class.Name}
 			if k < len(row.Maps) && row.Maps[k] != nil {
-				style := g.style(row, row.Maps[k], grid)
-				cell.Image = overlay(row, row.Maps[k], style, w.c.State().Model)
+				cell.Image = g.overlay(grid, row, row.Maps[k])
 				if !g.apart {
-					scale, caption.Unit = style.Scale(drawing.Field(*row.Maps[k])), "one scale for all images and classes"
+					scale, caption.Unit = g.style(row, row.Maps[k], grid).Scale(drawing.Field(*row.Maps[k])), "one scale for all images and classes"
 				}
 			}
 			cells = append(cells, cell)

@@ -26,7 +26,8 @@ const (
 type ColorBar struct {
 	widget.BaseWidget
 
-	// OnLock reports that the user locked or released the scale.
+	// OnLock reports that the user locked or released the scale; nil for a scale
+	// that cannot be locked.
 	OnLock func(locked bool)
 
 	scale  render.Scale
@@ -186,6 +187,7 @@ func (r *colorBarRenderer) Layout(size fyne.Size) {
 	need := b.lock.MinSize()
 	b.lock.Resize(need)
 	b.lock.Move(fyne.NewPos(0, size.Height-need.Height))
+	setVisible(b.lock, b.OnLock != nil)
 	b.placeTicks()
 	b.placeUnit(size.Width)
 	b.placeNeedle()

@@ -51,6 +51,9 @@ func wrap(text string, width, size float32, most int) []string {
 			for n < len(runes) && !wide(string(runes[:n+1])) {
 				n++
 			}
+			if slash := strings.LastIndex(string(runes[:n]), "/"); slash > 0 && n < len(runes) {
+				n = len([]rune(string(runes[:n])[:slash+1]))
+			}
 			lines, words[0] = append(lines, string(runes[:n])), string(runes[n:])
 			if n == len(runes) {
 				words = words[1:]
