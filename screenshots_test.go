@@ -33,12 +33,12 @@ func TestPictures(t *testing.T) {
 	p.keep("window")
 
 	before := p.look()
-	p.must(p.Key('8'))
+	p.must(p.KeyWith(xtest.Control, '4')) // Grad-CAM
 	p.awaitChange("another method", before, 0.02)
 	p.settle()
 	p.keep("gradcam")
 
-	p.must(p.Key('2'))
+	p.must(p.KeyWith(xtest.Control, '2')) // occlusion
 	folder := p.samples("digits")
 	pictures, err := filepath.Glob(filepath.Join(folder, "*.png"))
 	p.must(err)

@@ -28,7 +28,8 @@ import (
 var (
 	screen      = image.Pt(1280, 800)
 	pictureArea = image.Rect(270, 120, 890, 560)
-	rightColumn = image.Rect(930, 250, 1270, 700)
+	rightColumn = image.Rect(930, 345, 1270, 700)
+	bannerArea  = image.Rect(500, 32, 1200, 72)
 	middle      = image.Pt(600, 350)
 	agree       = image.Pt(709, 526) // the right one of a question's two buttons
 )
@@ -68,12 +69,49 @@ func TestSmoke(t *testing.T) {
 	p.must(p.Key('g'))
 	p.awaitOverlay("the picture is back")
 
+	p.byKeys()
+
 	before = p.look()
 	p.must(p.Drop(middle, p.writeFile("report.onnx", "<!DOCTYPE html><html><body>not a model</body></html>")))
 	p.settle()
-	p.awaitChange("a wrong file is answered by a line above the picture", before, 0.02)
+	p.must(xtest.Await(p.ctx, "a wrong file is answered above the picture", func() (bool, error) {
+		return changedIn(bannerArea, before, p.look()) > 0.02, nil
+	}))
+	if moved := changed(before, p.look()); moved > 0.02 {
+		t.Errorf("the answer moved %.3f of the picture", moved)
+	}
 	p.keep("wrong-file")
 	p.quit()
+}
+
+// byKeys goes through the groups of methods, the stage, the panels and the
+// palette with the keyboard alone.
+func (p *program) byKeys() {
+	p.t.Helper()
+	for _, step := range []struct {
+		what string
+		do   func() error
+	}{
+		{"the group of layers", func() error { return p.KeyWith(xtest.Control, '4') }},
+		{"the group of gradients", func() error { return p.KeyWith(xtest.Control, '3') }},
+		{"its third method", func() error { return p.Key('3') }},
+		{"the stage", func() error { return p.Key(xtest.F11) }},
+		{"the window again", func() error { return p.Key(xtest.Escape) }},
+		{"the picture without panels", func() error { return p.Key(xtest.F9) }},
+		{"the panels again", func() error { return p.Key(xtest.F9) }},
+		{"the palette", func() error { return p.KeyWith(xtest.Control, 'k') }},
+		{"the window behind the palette", func() error { return p.Key(xtest.Escape) }},
+		{"the keys", func() error { return p.Key(0xffbe) }}, // F1
+		{"the window behind the keys", func() error { return p.Key(xtest.Return) }},
+		{"the group of covering", func() error { return p.KeyWith(xtest.Control, '2') }},
+	} {
+		p.settle()
+		before := p.look()
+		p.must(step.do())
+		p.awaitChange(step.what+" by keys", before, 0.02)
+		p.keep(strings.ReplaceAll(step.what, " ", "-"))
+	}
+	p.awaitOverlay("there is a map after going through everything by keys")
 }
 
 // TestSmokeScan uses the program as somebody with a CT would: a model and a
@@ -320,17 +358,19 @@ func (p *program) look() *image.RGBA {
 }
 
 // changed is the share of pixels of the picture area that differ visibly.
-func changed(a, b *image.RGBA) float64 {
+func changed(a, b *image.RGBA) float64 { return changedIn(pictureArea, a, b) }
+
+func changedIn(area image.Rectangle, a, b *image.RGBA) float64 {
 	n := 0
-	for y := pictureArea.Min.Y; y < pictureArea.Max.Y; y++ {
-		for x := pictureArea.Min.X; x < pictureArea.Max.X; x++ {
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
 			p, q := a.RGBAAt(x, y), b.RGBAAt(x, y)
 			if apart(p.R, q.R) || apart(p.G, q.G) || apart(p.B, q.B) {
 				n++
 			}
 		}
 	}
-	return float64(n) / float64(pictureArea.Dx()*pictureArea.Dy())
+	return float64(n) / float64(area.Dx()*area.Dy())
 }
 
 func apart(a, b uint8) bool { return max(a, b)-min(a, b) > 8 }

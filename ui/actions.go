@@ -4,6 +4,9 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
+
+	"picasso/ui/viewer"
+	"picasso/visualizers"
 )
 
 // table lists everything the user can do by key or menu.
@@ -15,21 +18,27 @@ func (w *Window) table() []action {
 		{menu: "File", title: "Add images…", keys: []stroke{char('i'), ctrl(fyne.KeyI)}, run: w.chooseImages},
 		{menu: "File", title: "Add folder…", keys: []stroke{ctrlUp(fyne.KeyI)}, run: w.chooseFolder},
 		{menu: "File", title: "Load labels…", keys: []stroke{char('l'), ctrl(fyne.KeyL)}, run: w.chooseLabels},
-		{menu: "File", title: "Save this map…", keys: []stroke{ctrl(fyne.KeyE)}, run: w.exportMap, line: true},
+		{menu: "File", title: "Save this map or table…", keys: []stroke{ctrl(fyne.KeyE)}, run: w.exportMap, line: true},
 		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true},
 
 		{menu: "Edit", title: "Paste a path", keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},
 		{menu: "Edit", title: "Remove this image", keys: []stroke{key(fyne.KeyDelete)}, run: func() { c.Remove(c.State().Current) }},
 		{menu: "Edit", title: "Remove all images", run: c.Clear},
-		{menu: "Edit", title: "Reset settings of this tab", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
-		{menu: "Edit", title: "Reset display of this tab", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
+		{menu: "Edit", title: "Reset settings of this method", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
+		{menu: "Edit", title: "Reset display of this method", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 
+		{menu: "View", title: "Present", keys: []stroke{key(fyne.KeyF11), key(fyne.KeyF5)}, run: w.present},
+		{menu: "View", title: "Side panels", keys: []stroke{key(fyne.KeyF9)}, run: w.togglePanels},
+		{menu: "View", title: "Side by side", keys: []stroke{char('y')}, run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
 		{menu: "View", title: "Results table", keys: []stroke{char('g')}, run: w.explain.ToggleGrid},
 		{menu: "View", title: "Hide the map while pressed", keys: []stroke{key(fyne.KeySpace)}, held: w.explain.Picture.HideMap},
 		{menu: "View", title: "Show or hide the map", keys: []stroke{char('h')}, run: w.explain.Picture.ToggleMap},
 		{menu: "View", title: "More opaque", keys: []stroke{char(']')}, run: func() { w.explain.Display.Nudge(0.1) }, line: true},
 		{menu: "View", title: "Less opaque", keys: []stroke{char('[')}, run: func() { w.explain.Display.Nudge(-0.1) }},
 		{menu: "View", title: "Lock the colour scale", keys: []stroke{char('k')}, run: w.explain.Picture.ToggleLock},
+		{menu: "View", title: "Move the picture", run: func() { w.setTool(viewer.MoveTool) }, line: true},
+		{menu: "View", title: "Window and level", run: w.windowTool},
+		{menu: "View", title: "Ruler", run: func() { w.setTool(viewer.RulerTool) }},
 		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Picture.Zoom(1.25) }, line: true},
 		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Picture.Zoom(0.8) }},
 		{menu: "View", title: "Fit to window", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
@@ -44,9 +53,10 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "Follow the top class", keys: []stroke{char('f')}, run: c.FollowBest},
 		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.explain.StepClass(1) }},
 		{menu: "Model", title: "Explain the previous class", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.explain.StepClass(-1) }},
-		{menu: "Model", title: "Compute again", keys: []stroke{key(fyne.KeyF5)}, run: c.Rerun, line: true},
+		{menu: "Model", title: "Compute again", keys: []stroke{ctrl(fyne.KeyR)}, run: c.Rerun, line: true},
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
+		{menu: "Help", title: "Find an action…", keys: []stroke{ctrl(fyne.KeyK)}, run: w.showPalette},
 		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
 		{menu: "Help", title: "Welcome…", run: w.showWelcome},
 		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
@@ -60,11 +70,30 @@ func (w *Window) table() []action {
 	}
 	list = append(list, w.scanActions()...)
 	list = append(list, w.scripts.actions()...)
-	list = append(list,
-		action{title: "Next tab", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.explain.StepTab(1) }},
-		action{title: "Previous tab", keys: []stroke{char(','), ctrl(fyne.KeyPageUp)}, run: func() { w.explain.StepTab(-1) }})
-	for i, p := range c.State().Panels[:min(9, len(c.State().Panels))] {
-		list = append(list, action{title: "Tab " + p.Info.Title, keys: []stroke{char(rune('1' + i))}, run: func() { w.explain.SelectTab(i) }})
+	return append(list, w.methodActions()...)
+}
+
+// methodActions choose what explains: a group, then a method of it.
+func (w *Window) methodActions() []action {
+	list := []action{
+		{title: "Next method", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.explain.StepTab(1) }},
+		{title: "Previous method", keys: []stroke{char(','), ctrl(fyne.KeyPageUp)}, run: func() { w.explain.StepTab(-1) }},
+		{title: "Next group of methods", keys: []stroke{char('>')}, run: func() { w.explain.StepGroup(1) }},
+		{title: "Previous group of methods", keys: []stroke{char('<')}, run: func() { w.explain.StepGroup(-1) }},
+	}
+	for i, family := range visualizers.Groups() {
+		list = append(list, action{title: "Methods: " + family.Title(), keys: []stroke{ctrl(fyne.KeyName(rune('1' + i)))}, run: func() {
+			if !w.explain.SelectGroup(family) {
+				w.hint("There are no methods of your own yet; the menu " + scriptMenu + " makes one.")
+			}
+		}})
+	}
+	most := 0
+	for _, g := range w.c.State().Groups() {
+		most = max(most, len(g.Tabs))
+	}
+	for i := range min(most, 9) {
+		list = append(list, action{title: "Method " + string(rune('1'+i)) + " of the group", keys: []stroke{char(rune('1' + i))}, run: func() { w.explain.SelectMethod(i) }})
 	}
 	return list
 }
@@ -72,6 +101,7 @@ func (w *Window) table() []action {
 // escape leaves what is on top: a probe, the table, then what is running.
 func (w *Window) escape() {
 	switch {
+	case w.leaveStage():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"picasso/backend/metadata"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -26,8 +27,13 @@ type bannerHost interface {
 	Inform(title string, content fyne.CanvasObject, size fyne.Size)
 }
 
+// longNotice is the number of characters from which a notice may not fit into
+// the place of the banner.
+const longNotice = 120
+
 // banner is the place for errors and notices: in the window, in words, until
-// dismissed.
+// dismissed. It fills a place that is always there, so that nothing moves when
+// it comes and goes.
 type banner struct {
 	host    bannerHost
 	c       *control.Controller
@@ -46,9 +52,10 @@ type banner struct {
 func newBanner(h bannerHost, c *control.Controller) *banner {
 	b := &banner{
 		host: h, c: c, back: canvas.NewRectangle(nil), icon: widget.NewIcon(theme.InfoIcon()),
-		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewVBox(), below: widgets.Faint(""),
+		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewHBox(), below: widgets.Faint(""),
 	}
 	b.back.CornerRadius = 4
+	b.text.SizeName = theme.SizeNameCaptionText
 	b.title.TextStyle.Bold = true
 	b.title.Wrapping, b.text.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	b.details = widget.NewButton("Details", b.showDetails)
@@ -56,9 +63,9 @@ func newBanner(h bannerHost, c *control.Controller) *banner {
 	b.correct = widget.NewButton("Correct…", h.ShowPreparation)
 	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), c.Dismiss)
 	closeIt.Importance = widget.LowImportance
-	right := container.NewVBox(container.NewHBox(b.below, b.correct, b.details, closeIt))
-	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(b.icon)), right,
-		container.NewVBox(widgets.Tight(b.title, b.text), b.choices)))
+	right := container.NewCenter(container.NewHBox(b.choices, b.below, b.correct, b.details, closeIt))
+	said := container.NewVScroll(widgets.Tight(b.title, b.text)) // a longer text scrolls; Details shows it whole
+	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewPadded(b.icon), right, said))
 	b.box.Hide()
 	return b
 }
@@ -90,10 +97,10 @@ func (b *banner) show() {
 		b.fill(theme.InfoIcon(), theme.ColorNamePrimary, "", n.Text)
 	}
 	if need := inputsOf(n.Err); need != nil {
-		b.choices.Add(container.NewHBox(widget.NewButton("Set the inputs…", func() { b.host.AskInputs(need) })))
+		b.choices.Add(widget.NewButton("Set the inputs…", func() { b.host.AskInputs(need) }))
 	}
 	if n.Button != "" {
-		b.choices.Add(container.NewHBox(widget.NewButton(n.Button, n.Press)))
+		b.choices.Add(widget.NewButton(n.Button, n.Press))
 	}
 	if len(n.Models) > 0 {
 		b.choices.Add(b.choice(n.Models))
@@ -103,7 +110,7 @@ func (b *banner) show() {
 		b.below.SetText(fmt.Sprintf("%d more", k))
 	}
 	widgets.Visible(b.correct, n.Guess)
-	widgets.Visible(b.details, b.more != "")
+	widgets.Visible(b.details, b.more != "" || len(b.title.Text)+len(b.text.Text) > longNotice)
 	widgets.Visible(b.choices, len(b.choices.Objects) > 0)
 	b.box.Show()
 	b.box.Refresh()
@@ -123,7 +130,7 @@ func (b *banner) choice(paths []string) fyne.CanvasObject {
 	list := widget.NewSelect(names, nil)
 	list.PlaceHolder = "Choose a model"
 	list.OnChanged = func(string) { b.c.Open(paths[list.SelectedIndex()]) }
-	return container.NewBorder(nil, nil, widgets.AtLeast(360, 0, list), nil)
+	return container.NewBorder(nil, nil, widgets.AtLeast(220, 0, list), nil)
 }
 
 func (b *banner) fill(icon fyne.Resource, color fyne.ThemeColorName, title, text string) {
@@ -137,8 +144,11 @@ func (b *banner) fill(icon fyne.Resource, color fyne.ThemeColorName, title, text
 }
 
 func (b *banner) showDetails() {
+	whole := widget.NewLabel(strings.TrimSpace(b.title.Text + "\n\n" + b.text.Text))
+	whole.Wrapping = fyne.TextWrapWord
+	whole.Selectable = true
 	text := widget.NewLabel(b.more)
 	text.TextStyle.Monospace = true
 	text.Selectable = true
-	b.host.Inform("Details", container.NewScroll(text), fyne.NewSize(720, 420))
+	b.host.Inform("Details", container.NewBorder(whole, nil, nil, nil, container.NewScroll(text)), fyne.NewSize(720, 420))
 }

@@ -12,6 +12,8 @@ import (
 type columns struct {
 	widget.BaseWidget
 	outer, inner *container.Split
+	shown        *fyne.Container // all of it, or the middle alone
+	middle       fyne.CanvasObject
 	left, right  float64 // widths as the user wants them
 	laid         fyne.Size
 }
@@ -25,11 +27,31 @@ const (
 )
 
 func newColumns(left, middle, right fyne.CanvasObject, l, r float64) *columns {
-	c := &columns{left: side(l, leftWidth), right: side(r, rightWidth)}
+	c := &columns{middle: middle, left: side(l, leftWidth), right: side(r, rightWidth)}
 	c.inner = container.NewHSplit(middle, right)
 	c.outer = container.NewHSplit(left, c.inner)
+	c.shown = container.NewStack(c.outer)
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// collapsed reports whether only the middle is shown.
+func (c *columns) collapsed() bool { return c.shown.Objects[0] == c.middle }
+
+// collapse hides the side columns, or shows them again as wide as they were.
+func (c *columns) collapse(on bool) {
+	if on == c.collapsed() {
+		return
+	}
+	if c.shown.Objects[0] = c.outer; on {
+		c.measure()
+		c.shown.Objects[0] = c.middle
+	}
+	c.shown.Refresh()
+	if !on {
+		c.outer.Refresh()
+		c.inner.Refresh()
+	}
 }
 
 func side(saved, otherwise float64) float64 {
@@ -69,5 +91,5 @@ func (c *columns) Resize(size fyne.Size) {
 
 // CreateRenderer implements fyne.Widget.
 func (c *columns) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(c.outer)
+	return widget.NewSimpleRenderer(c.shown)
 }

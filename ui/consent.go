@@ -29,7 +29,9 @@ func (w *Window) newConsent(f ScriptFile, answered func(on, follow bool)) *conse
 		answered(on, c.follow.Checked)
 	}, w.win)
 	c.dialog.Resize(fyne.NewSize(820, 560))
+	c.dialog.SetConfirmImportance(widget.MediumImportance) // no button is highlighted
 	w.over(c.dialog)
+	w.cautious = true
 	return c
 }
 
@@ -40,6 +42,6 @@ func (w *Window) over(d dialog.Dialog) {
 			w.panel = nil
 		}
 	})
-	w.panel = d
+	w.panel, w.cautious = d, false
 	d.Show()
 }

@@ -30,12 +30,12 @@ func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size)
 	d.Show()
 }
 
-// showKeys lists all keys, from the table that makes them work.
+// showKeys lists all keys, from the table that makes them work: at the left
+// those of the window, at the right those over a scan.
 func (w *Window) showKeys() {
-	rows := w.keyHelp()
-	half := (len(rows) + 1) / 2
-	table := container.NewGridWithColumns(2, widgets.Tight(keyLines(rows[:half])...), widgets.Tight(keyLines(rows[half:])...))
-	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(860, 600))
+	left, right := w.keyHelp()
+	table := container.NewGridWithColumns(2, widgets.Tight(keyLines(left)...), widgets.Tight(keyLines(right)...))
+	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(880, 600))
 }
 
 func keyLines(rows [][2]string) []fyne.CanvasObject {
@@ -48,24 +48,21 @@ func keyLines(rows [][2]string) []fyne.CanvasObject {
 	return lines
 }
 
-// keyHelp are the rows of the help: keys and what they do.
-func (w *Window) keyHelp() [][2]string {
-	var rows [][2]string
-	scan := false
+// keyHelp are the rows of the help, keys and what they do: always, and over a
+// scan.
+func (w *Window) keyHelp() (always, scan [][2]string) {
+	scan = scanHands()
 	for _, a := range w.actions {
-		if len(a.keys) == 0 {
-			continue
+		row := [2]string{a.strokes(), strings.TrimSuffix(a.title, "…")}
+		switch {
+		case len(a.keys) == 0:
+		case a.scan:
+			scan = append(scan, row)
+		default:
+			always = append(always, row)
 		}
-		if a.scan && !scan {
-			rows, scan = append(rows, scanHands()...), true
-		}
-		var keys []string
-		for _, k := range a.keys {
-			keys = append(keys, k.String())
-		}
-		rows = append(rows, [2]string{strings.Join(keys, "  "), strings.TrimSuffix(a.title, "…")})
 	}
-	return rows
+	return always, scan
 }
 
 func (w *Window) showAbout() {

@@ -41,6 +41,10 @@ func (w *Window) chooseLabels() {
 // exportMap asks for a name and saves the current map.
 func (w *Window) exportMap() {
 	s := w.c.State()
+	if s.Grid != nil {
+		w.exportTable()
+		return
+	}
 	p := s.Panel()
 	if p.Map == nil || s.Look == nil {
 		w.c.Export("", nil) // tells why not
@@ -53,13 +57,14 @@ func (w *Window) exportMap() {
 			w.c.Tell("save the map", err)
 			return
 		}
-		w.replacing(control.ExportFiles(path), func() { w.c.Export(path, figure) })
+		all := control.ExportFiles(path)
+		w.replacing(all[:], func() { w.c.Export(path, figure) })
 	})
 }
 
 // replacing asks before files that are there are replaced, and names all that
 // will be written. The dialog of the system knows of the first one only.
-func (w *Window) replacing(paths [3]string, write func()) {
+func (w *Window) replacing(paths []string, write func()) {
 	var there, all []string
 	for _, path := range paths {
 		all = append(all, filepath.Base(path))
@@ -81,6 +86,20 @@ func (w *Window) replacing(paths [3]string, write func()) {
 	}, w.win)
 	d.Resize(fyne.NewSize(520, 220))
 	w.over(d)
+}
+
+// exportTable asks for a name and saves the results table.
+func (w *Window) exportTable() {
+	name := "table-" + w.c.State().Grid.Panel.Info.ID
+	w.ask(widgets.Question{Title: "Save this table", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
+		sheet, err := w.explain.Sheet()
+		if err != nil {
+			w.c.Tell("save the table", err)
+			return
+		}
+		stem := strings.TrimSuffix(path, filepath.Ext(path))
+		w.replacing([]string{stem + ".png", stem + ".csv"}, func() { w.c.ExportTable(path, sheet) })
+	})
 }
 
 // ask shows one dialog at a time and hands the answer to use, on the window's

@@ -9,9 +9,11 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
+	"picasso/ui/words"
 )
 
 // listHost is the window around the list of pictures.
@@ -79,7 +81,7 @@ func bestLine(p *control.Picture) string {
 	if len(p.Best) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%.2f %s", p.Best[0].Probability, p.Best[0].Name)
+	return words.Score(float64(p.Best[0].Probability), score.Probability) + " " + p.Best[0].Name
 }
 
 func (w *Window) selectImage(p *control.Picture) {

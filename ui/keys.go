@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
@@ -61,6 +62,15 @@ func (s stroke) String() string {
 	return b.String()
 }
 
+// strokes are the keys of an action in one line.
+func (a action) strokes() string {
+	var keys []string
+	for _, k := range a.keys {
+		keys = append(keys, k.String())
+	}
+	return strings.Join(keys, "  ")
+}
+
 // shortcut is the stroke for menus; nil for plain keys.
 func (s stroke) shortcut() fyne.Shortcut {
 	if !s.ctrl {
@@ -79,9 +89,16 @@ func (s stroke) shortcut() fyne.Shortcut {
 // typedKey runs the action behind a named key.
 func (w *Window) typedKey(e *fyne.KeyEvent) {
 	if w.panel != nil { // a panel over the window has the keys
-		if e.Name == fyne.KeyEscape || e.Name == fyne.KeyReturn {
+		switch e.Name {
+		case fyne.KeyEscape:
 			w.panel.Hide()
+		case fyne.KeyReturn, fyne.KeyEnter:
+			w.press()
 		}
+		return
+	}
+	if w.palette != nil {
+		w.palette.key(e)
 		return
 	}
 	if w.welcome != nil {
@@ -95,9 +112,25 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// press presses the highlighted button of the panel over the window; where none
+// is, it closes the panel.
+func (w *Window) press() {
+	switch d := w.panel.(type) {
+	case *dialog.ConfirmDialog:
+		if !w.cautious {
+			d.Confirm()
+			return
+		}
+	case *dialog.FormDialog:
+		d.Submit()
+		return
+	}
+	w.panel.Hide()
+}
+
 // typedRune runs the action behind a character; capitals count as small.
 func (w *Window) typedRune(r rune) {
-	if w.panel != nil || w.welcome != nil {
+	if w.panel != nil || w.palette != nil || w.welcome != nil {
 		return
 	}
 	a := w.find(char(r))
@@ -125,6 +158,16 @@ func (w *Window) find(s stroke) *action {
 		}
 	}
 	return find(w.actions, s, false)
+}
+
+// action is the one with a title, nil where there is none.
+func (w *Window) action(title string) *action {
+	for i := range w.actions {
+		if w.actions[i].title == title {
+			return &w.actions[i]
+		}
+	}
+	return nil
 }
 
 func find(actions []action, s stroke, scan bool) *action {

@@ -9,7 +9,7 @@ import (
 )
 
 // askConsent tells, before the first scan ever, what scans may be used for
-// here. Escape and Return say no.
+// here. Return agrees, as the button says; Escape says no.
 func (w *Window) askConsent() {
 	text := widget.NewLabel("Picasso shows what a network looks at. It is not a medical device. It has not been tested for use with patients, a map can mark the wrong place, and a network can be wrong even when it is very sure.\n\nUse scans here for research and for testing networks, not for diagnosis or treatment.\n\nFiles are only read, and nothing leaves this machine. Patient names and dates stay hidden and are never written to a file.")
 	text.Wrapping = fyne.TextWrapWord

@@ -70,9 +70,10 @@ func TestKeysOfScansHoldForScansOnly(t *testing.T) {
 	}
 	b.dropped([]fyne.URI{file(b.picture("photo.png", 90))})
 	b.q.Until(t, "the photo", func() bool { return b.c.State().Current == 1 })
-	b.typedRune('2')
+	b.typedRune('>')
+	b.typedRune('1')
 	if b.c.State().Tab != 1 {
-		t.Error("over a photo 2 is no tab")
+		t.Error("over a photo > is no other group, or 1 not its first method")
 	}
 }
 
@@ -83,6 +84,12 @@ func TestFirstScanAsks(t *testing.T) {
 	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) // says no
 	if len(b.c.State().Images) != 0 || b.c.Settings().ResearchUse {
 		t.Errorf("%d pictures after a no", len(b.c.State().Images))
+	}
+	b.dropped([]fyne.URI{file(b.scan(2))})
+	b.q.Until(t, "the question again", func() bool { return b.panel != nil })
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // presses the highlighted button
+	if len(b.c.State().Images) != 1 || !b.c.Settings().ResearchUse {
+		t.Errorf("%d pictures after a yes", len(b.c.State().Images))
 	}
 }
 

@@ -39,8 +39,7 @@ func (w *Window) scanActions() []action {
 		action{title: "Flip top to bottom", keys: []stroke{char('v')}, run: turn(viewer.Turn.FlippedDown)},
 		action{title: "Rotate clockwise", keys: []stroke{char('r')}, run: turn(viewer.Turn.Turned)},
 		action{title: "Reset view (double click)", run: w.explain.Picture.ResetViewing},
-		action{title: "Side by side", keys: []stroke{char('y')}, run: w.explain.Picture.ToggleSideBySide, line: true},
-		action{title: "Explain all slices", keys: []stroke{char('x')}, run: c.ExplainSeries},
+		action{title: "Explain all slices", keys: []stroke{char('x')}, run: c.ExplainSeries, line: true},
 		action{title: "Show or hide patient data", run: w.explain.Picture.TogglePatient, line: true},
 	)
 	for i := range list {
@@ -59,7 +58,7 @@ func (w *Window) scanActions() []action {
 // scanHands is what the help says of the pointer over a scan, above the keys.
 func scanHands() [][2]string {
 	return [][2]string{
-		{"", ""}, {"WITH A SCAN", ""},
+		{"OVER A SCAN", ""},
 		{"Drag", "Window (sideways) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
 		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure"}, {"Double click", "Reset view"},
 	}

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/widgets"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 )
@@ -239,7 +240,8 @@ func (s *scripts) copy(paths []string) {
 
 // create asks for a name, writes a script of that name and opens it.
 func (s *scripts) create(title, name string, text func(id string) (string, error)) {
-	entry := widget.NewEntry()
+	entry := widgets.NewEntry(func() { s.w.panel.Hide() })
+	entry.OnSubmitted = func(string) { s.w.press() }
 	entry.SetText(name)
 	item := widget.NewFormItem("Name", entry)
 	item.HintText = "lower-case letters, digits and hyphens"

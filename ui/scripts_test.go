@@ -144,8 +144,13 @@ func TestScriptIsOffUntilItsTextWasShown(t *testing.T) {
 	if b.titles() != "Every|Plain|Title of new" || b.c.State().Tab != 2 || b.c.State().Notice != nil {
 		t.Errorf("tabs %s, tab %d, notice %+v", b.titles(), b.c.State().Tab, b.c.State().Notice)
 	}
-	if a := find(b.actions, char('3'), false); a == nil {
-		t.Error("no key for the new tab")
+	b.typedRune('<')
+	if b.c.State().Tab != 1 {
+		t.Error("no key leads to the group before")
+	}
+	b.typedRune('>')
+	if b.c.State().Tab != 2 {
+		t.Error("no key leads to the new method")
 	}
 }
 

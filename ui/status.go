@@ -90,7 +90,7 @@ func activity(s *control.State) (share float64, text string) {
 	case p.Status == control.Asking:
 		return 0, p.Info.Title + " will take a while. Press Run below its settings to start it."
 	case p.Status == control.Stopped:
-		return p.Progress.Done, "Stopped. Press F5 to compute again."
+		return p.Progress.Done, "Stopped. Press Ctrl+R to compute again."
 	case p.Status == control.Ready && p.Progress.Passes > 1:
 		return 1, fmt.Sprintf("%s: %s", p.Info.Title, words.Count(p.Progress.Passes, "image through the model", "images through the model"))
 	}

@@ -47,8 +47,8 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 		return 13
 	case theme.SizeNameCaptionText:
 		return 11
-	case theme.SizeNameSubHeadingText:
-		return 15
+	case theme.SizeNameSubHeadingText: // three sizes in all
+		return 13
 	case theme.SizeNameHeadingText:
 		return 20
 	case theme.SizeNameInnerPadding:
@@ -73,7 +73,7 @@ func lightColors() map[fyne.ThemeColorName]color.Color {
 		theme.ColorNameForeground:        rgb(0x1f2328),
 		theme.ColorNamePlaceHolder:       rgb(0x66707b),
 		theme.ColorNameDisabled:          rgb(0x7c858f),
-		theme.ColorNameShadow:            color.NRGBA{A: 0x2c},
+		theme.ColorNameShadow:            color.NRGBA{A: 0x1c},
 		theme.ColorNamePrimary:           rgb(0x2f6fb3),
 		theme.ColorNameHeaderBackground:  rgb(0xe9e9ec),
 		theme.ColorNameInputBackground:   rgb(0xffffff),

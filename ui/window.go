@@ -29,24 +29,28 @@ type Window struct {
 	do     func(func())
 	tasks  *task.Group // the work of the window itself
 
-	actions []action
-	menus   map[string]*fyne.Menu
-	banner  *banner
-	model   *modelcard.Card
-	images  *imageList
-	explain *explain.Workspace
-	status  *statusBar
-	columns *columns
-	scripts *scripts
-	panel   dialog.Dialog // help or facts over the window, nil when none
-	draws   *control.Draws
-	sheet   *control.Draws // of the sheet about the model, while it is open
-	welcome *welcome       // over the window, nil when closed
-	closed  bool
-	asking  bool   // a file dialog is open
-	unsaved bool   // it was told that settings cannot be saved
-	hints   int    // told so far; an old one does not clear a new one
-	folder  string // where the last file was
+	actions  []action
+	menus    map[string]*fyne.Menu
+	banner   *banner
+	model    *modelcard.Card
+	images   *imageList
+	explain  *explain.Workspace
+	status   *statusBar
+	columns  *columns
+	toolbar  *toolbar
+	palette  *palette          // over the window, nil when closed
+	stage    fyne.CanvasObject // what is presented, over the window; nil when nothing is
+	scripts  *scripts
+	panel    dialog.Dialog // help or facts over the window, nil when none
+	cautious bool          // Return does not agree to the panel
+	draws    *control.Draws
+	sheet    *control.Draws // of the sheet about the model, while it is open
+	welcome  *welcome       // over the window, nil when closed
+	closed   bool
+	asking   bool   // a file dialog is open
+	unsaved  bool   // it was told that settings cannot be saved
+	hints    int    // told so far; an old one does not clear a new one
+	folder   string // where the last file was
 }
 
 // Size of the window at the first start, in Fyne's units: with its frame and
@@ -104,12 +108,13 @@ func (w *Window) build() {
 	w.images = newImageList(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.actions = w.table()
-	w.draws = control.NewDraws(w.c, w.allDraws()...)
+	w.toolbar = newToolbar(w)
 
 	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.box)
 	s := w.c.Settings().Window
 	w.columns = newColumns(left, w.explain.Middle(), w.explain.Side(), s.Left, s.Right)
-	w.win.SetContent(container.NewBorder(w.banner.box, w.status.box, nil, nil, w.columns))
+	w.win.SetContent(container.NewBorder(w.top(), w.status.box, nil, nil, w.columns))
+	w.draws = control.NewDraws(w.c, w.allDraws()...)
 	w.win.SetMainMenu(w.menuBar())
 	w.listenToKeys()
 }
@@ -187,7 +192,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
 	}
-	for _, pane := range []interface{ Draws() []control.Draw }{w.model, w.images, w.explain, w.banner, w.status} {
+	for _, pane := range []interface{ Draws() []control.Draw }{w.model, w.images, w.explain, w.banner, w.toolbar, w.status} {
 		all = append(all, pane.Draws()...)
 	}
 	return all

@@ -53,7 +53,7 @@ func TestFailedOpenSpeaksInTheWindow(t *testing.T) {
 func TestKeysAreUniqueAndAllInTheHelp(t *testing.T) {
 	b := newBench(t)
 	seen := map[bool]map[stroke]string{false: {}, true: {}} // a scan has keys of its own
-	help := fmt.Sprint(b.keyHelp())
+	help := fmt.Sprint(b.keyHelp())                         // of both kinds
 	for _, a := range b.actions {
 		if a.run == nil && a.held == nil {
 			t.Errorf("%q does nothing", a.title)

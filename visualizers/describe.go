@@ -9,6 +9,7 @@ type Description struct {
 	Link     string `json:"link"`
 	Group    Group  `json:"group"`
 	Order    int    `json:"order"`
+	Caution  string `json:"caution,omitempty"` // what is known against it
 	Settings []Spec `json:"settings"`
 }
 
@@ -17,7 +18,7 @@ func Describe(v Visualizer) Description {
 	info := v.Info()
 	d := Description{
 		ID: info.ID, Title: info.Title, About: info.About,
-		Link: info.Link, Group: info.Group, Order: info.Order, Settings: []Spec{},
+		Link: info.Link, Group: info.Group, Order: info.Order, Caution: info.Caution, Settings: []Spec{},
 	}
 	for _, set := range v.Settings() {
 		d.Settings = append(d.Settings, set.Spec())

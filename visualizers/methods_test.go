@@ -183,8 +183,8 @@ func TestGradCAMOfAPooledLinearHeadIsCAM(t *testing.T) {
 
 func TestGradCAMSaysWhenNothingSpeaksForTheClass(t *testing.T) {
 	_, r := run(t, "grad-cam", pooled(3, 4, [2]float64{-2, -1}))
-	if want := "No positive evidence"; !strings.Contains(r.Note, want) {
-		t.Errorf("note %q does not say %q", r.Note, want)
+	if want := "No positive evidence"; !strings.Contains(r.Maps[0].Finding, want) {
+		t.Errorf("the finding %q does not say %q", r.Maps[0].Finding, want)
 	}
 }
 

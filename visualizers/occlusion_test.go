@@ -13,6 +13,7 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/spelling"
 	"picasso/visualizers/vistest"
 )
 
@@ -240,8 +241,8 @@ func TestCornerIsFound(t *testing.T) {
 			t.Errorf("(%d, %d) has %g", i%16, i/16, v)
 		}
 	}
-	if !strings.Contains(r.Note, "x 0…2, y 0…2") {
-		t.Errorf("the note does not name the corner: %q", r.Note)
+	if f := r.Maps[0].Finding; !strings.Contains(f, "around x 0, y 0") || !strings.Contains(f, "by "+spelling.Number(float64(r.Maps[0].Values[0]))) {
+		t.Errorf("the finding does not name the corner with the map's value there: %q", f)
 	}
 	if i, ok := r.Patches.At(0, 0); !ok || r.Patches.Rects[i] != image.Rect(0, 0, 3, 3) {
 		t.Errorf("under the corner lies window %d, %v", i, ok)

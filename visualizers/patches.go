@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"picasso/backend/score"
+	"picasso/visualizers/spelling"
 )
 
 // Patches are the evidence of a perturbation method: what every covered region
@@ -107,12 +108,42 @@ func (w *Patches) Map(t score.Target, n score.Namer) (Map, error) {
 		return w.cells(t, n, drops)
 	}
 	thinPlate{w.Rows, w.Columns, drops}.fit(w.unknown())
-	return Map{
+	m := Map{
 		Target: t, Channels: 1, Height: w.Height, Width: w.Width,
 		Values: spread(w, drops),
 		Unit:   "drop in " + t.Symbol(n), Positive: "this region supports " + t.Symbol(n),
 		Signed: true,
-	}, nil
+	}
+	m.Finding, err = w.largestDrop(m, n)
+	return m, err
+}
+
+// largestDrop says where the map of drops is highest, in the map's own values.
+func (w *Patches) largestDrop(m Map, n score.Namer) (string, error) {
+	base, err := m.Target.Value(w.Base)
+	if err != nil {
+		return "", err
+	}
+	symbol := m.Target.Symbol(n)
+	is := fmt.Sprintf("%s is %s.", symbol, spelling.Number(base))
+	best := extreme(m.Values, func(a, b float32) bool { return a > b })
+	if best < 0 || !(m.Values[best] > 0) {
+		return is + " Covering lowers it nowhere, so nothing in this picture supports it.", nil
+	}
+	return fmt.Sprintf("%s Covering lowers it most around x %d, y %d of the model's input: by %s.",
+		is, best%m.Width, best/m.Width, spelling.Number(float64(m.Values[best]))), nil
+}
+
+// extreme is the index of the first value that no other one beats; −1 where
+// none is known.
+func extreme(values []float32, beats func(a, b float32) bool) int {
+	best := -1
+	for i, v := range values {
+		if v == v && (best < 0 || beats(v, values[best])) {
+			best = i
+		}
+	}
+	return best
 }
 
 // unknown are the windows that have not been run.
@@ -150,6 +181,10 @@ func (w *Patches) cells(t score.Target, n score.Namer, drops []float64) (Map, er
 	}
 	if t.Score == score.Logit || !shares(m.Values) && t.Against == score.NoClass {
 		m.Signed, m.Fixed = true, nil
+	}
+	if i := extreme(m.Values, func(a, b float32) bool { return a < b }); i >= 0 {
+		m.Finding = fmt.Sprintf("%s is %s. It is lowest, %s, while row %d, column %d of the grid is covered.",
+			t.Symbol(n), spelling.Number(base), spelling.Number(float64(m.Values[i])), i/w.Columns+1, i%w.Columns+1)
 	}
 	return m, nil
 }

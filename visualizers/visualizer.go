@@ -45,6 +45,9 @@ type Info struct {
 	Link  string // the paper or page behind the method
 	Group Group  // family, and tab, it belongs to
 	Order int    // place in its group
+	// Caution says in words what is known against the method, such as a sanity
+	// check that it fails; "" for most.
+	Caution string
 	// Score is the scale the method explains unless the user chooses: gradients
 	// speak about logits, occlusion about probabilities.
 	Score score.Score
@@ -104,7 +107,7 @@ type Result struct {
 	Maps     []Map    // one per target, in the order of Input.Targets
 	Patches  *Patches // all perturbations behind the maps, where there are any
 	Parts    []Part   // texts, tables and pictures beside the maps, in order
-	Note     string   // what the numbers say, in words; "" when nothing special
+	Note     string   // what the run was, in words; nothing about one target: see Map.Finding
 	Warnings []string // what the user should know, in words
 	Done     float64  // share of the work done, 0…1
 	Passes   int      // images run through the model so far
@@ -125,6 +128,7 @@ type Map struct {
 	Values   []float32 // Channels×Height×Width; NaN where nothing is known
 	Unit     string    // "drop in P(tank)"
 	Positive string    // what a positive value means, in words
+	Finding  string    // what the map says of its target, in a sentence or two; "" when nothing special
 	Signed   bool      // zero is a meaningful middle
 	// Fixed is the natural scale of the values (0…1 for a probability), nil
 	// where the scale follows the values.

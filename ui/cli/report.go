@@ -144,6 +144,11 @@ func (r *report) add(res visualizers.Result, took time.Duration) {
 	if res.Note != "" {
 		r.Notes = append(r.Notes, res.Note)
 	}
+	for _, m := range res.Maps { // each names its own class
+		if m.Finding != "" {
+			r.Notes = append(r.Notes, m.Finding)
+		}
+	}
 	r.Warnings = append(r.Warnings, res.Warnings...)
 }
 

@@ -32,7 +32,7 @@ func (c *Controller) SelectTab(i int) {
 	c.pauseRun()
 	c.clearProbe()
 	c.state.Tab = i
-	c.settings.Tab = c.state.Panel().Info.ID
+	c.remember()
 	c.followScore()
 	c.changed(TabChanged)
 	c.refresh(0)

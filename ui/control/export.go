@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,11 +10,13 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"picasso/backend/files"
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
+	"picasso/backend/score"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
@@ -26,11 +29,15 @@ type Exported struct {
 	Visualizer string             `json:"visualizer"`
 	Class      string             `json:"class"`
 	Index      int                `json:"index"`
+	Against    string             `json:"against,omitempty"` // the class whose score is subtracted
 	Score      string             `json:"score"`
+	Target     string             `json:"target"`          // what is explained, as a formula
+	Value      *float64           `json:"value,omitempty"` // of Target in the picture
 	Settings   map[string]string  `json:"settings"`
 	Unit       string             `json:"unit"`
 	Positive   string             `json:"positive_means"`
-	Note       string             `json:"note,omitempty"`
+	Finding    string             `json:"finding,omitempty"` // what the map says of Target
+	Note       string             `json:"note,omitempty"`    // what the run was
 	Metrics    map[string]float64 `json:"metrics,omitempty"`
 	Width      int                `json:"width"`
 	Height     int                `json:"height"`
@@ -44,6 +51,9 @@ type Exported struct {
 // ErrNoMap says that there is nothing to save.
 var ErrNoMap = errors.New("this tab does not show a map yet; wait for it, or choose a tab that shows maps")
 
+// ErrOldMap says that what is on the screen belongs to other choices.
+var ErrOldMap = errors.New("the map on the screen is of an earlier picture, class or setting; wait for the new one, or compute it again")
+
 // Export writes the current map: figure as a PNG to path, the numbers as NPY
 // and what they mean as JSON beside it. It works in the background and tells
 // when it is done.
@@ -53,17 +63,28 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 		c.fail("save the map", ErrNoMap)
 		return
 	}
+	if p.Stale || c.state.Looking {
+		c.fail("save the map", ErrOldMap)
+		return
+	}
 	m := *p.Map
 	about := Exported{
 		Model: c.state.About.Name, Image: p.look.Name, Visualizer: p.Info.ID,
 		Class: c.model.ClassName(m.Target.Class), Index: m.Target.Class, Score: m.Target.Score.String(),
 		Settings: visualizers.FormatValues(p.Visualizer, p.Values),
-		Unit:     m.Unit, Positive: m.Positive, Note: p.Result.Note, Metrics: m.Metrics,
+		Unit:     m.Unit, Positive: m.Positive, Finding: m.Finding, Note: p.Result.Note, Metrics: m.Metrics,
 		Width: m.Width, Height: m.Height, Done: p.Result.Done,
 		Notice: drawing.Notice(p.look.Image), Remarks: p.look.Image.Notes, Warnings: slices.Concat(p.look.Doubts, p.Result.Warnings),
 	}
 	if card, ok := c.Known(); ok {
 		about.Doubts = card.Doubts
+	}
+	about.Target = m.Target.Symbol(c.model)
+	if m.Target.Against != score.NoClass {
+		about.Against = c.model.ClassName(m.Target.Against)
+	}
+	if v, err := m.Target.Value(p.look.Base); err == nil && v-v == 0 {
+		about.Value = &v
 	}
 	read := c.inUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
@@ -104,13 +125,9 @@ func (c *Controller) inUse() []string {
 	return slices.DeleteFunc(paths, func(path string) bool { return path == "" })
 }
 
-// export writes all files beside their places before the first one takes its.
+// export writes a map: picture, numbers, and what they mean.
 func export(paths [3]string, read []string, figure *image.RGBA, m visualizers.Map, about Exported) error {
-	var clash *files.OverwriteError
-	if err := files.Refuse(paths[:], read); errors.As(err, &clash) {
-		return fmt.Errorf("%s is a file that is open here: choose another name", base(clash.Output))
-	}
-	write := [3]func(io.Writer) error{
+	return publish(paths[:], read, []func(io.Writer) error{
 		func(w io.Writer) error { return drawing.WritePNG(w, figure, about.Notice) },
 		func(w io.Writer) error { return npy.Write(w, m.Shape(), m.Values) },
 		func(w io.Writer) error {
@@ -118,8 +135,17 @@ func export(paths [3]string, read []string, figure *image.RGBA, m visualizers.Ma
 			e.SetIndent("", "  ")
 			return e.Encode(about)
 		},
+	})
+}
+
+// publish writes all files beside their places before the first one takes its.
+// Files that were read are not replaced.
+func publish(paths, read []string, write []func(io.Writer) error) error {
+	var clash *files.OverwriteError
+	if err := files.Refuse(paths, read); errors.As(err, &clash) {
+		return fmt.Errorf("%s is a file that is open here: choose another name", base(clash.Output))
 	}
-	var pending [3]*files.Pending
+	pending := make([]*files.Pending, len(paths))
 	for i, path := range paths {
 		p, err := files.Create(path, files.Ordinary)
 		if err != nil {
@@ -137,4 +163,83 @@ func export(paths [3]string, read []string, figure *image.RGBA, m visualizers.Ma
 		}
 	}
 	return nil
+}
+
+// ExportTable writes the results table: sheet as a PNG to path, and its numbers
+// as CSV beside it.
+func (c *Controller) ExportTable(path string, sheet *image.RGBA) {
+	g := c.state.Grid
+	if g == nil || c.model == nil || sheet == nil {
+		c.fail("save the table", ErrNoMap)
+		return
+	}
+	lines, notice := tableLines(g), ""
+	for _, row := range g.Rows {
+		if row.Scan {
+			notice = drawing.ResearchUse
+			break
+		}
+	}
+	stem, read := strings.TrimSuffix(path, filepath.Ext(path)), c.inUse()
+	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
+		return struct{}{}, publish([]string{stem + ".png", stem + ".csv"}, read, []func(io.Writer) error{
+			func(w io.Writer) error { return drawing.WritePNG(w, sheet, notice) },
+			func(w io.Writer) error { return csv.NewWriter(w).WriteAll(lines) },
+		})
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			c.fail("save the table", err)
+			return
+		}
+		c.Say(fmt.Sprintf("Saved %s.png; the numbers are in %s.csv.", stem, base(stem)))
+	})
+}
+
+// tableLines is the table as CSV: a line for every picture and class, and one
+// for a picture without any.
+func tableLines(g *Grid) [][]string {
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 9, 32) }
+	lines := [][]string{{"image", "rank", "class", "index", "score", "value", "visualizer", "map_min", "map_max", "error", "notice"}}
+	for _, row := range g.Rows {
+		notice := ""
+		if row.Scan {
+			notice = drawing.ResearchUse
+		}
+		switch {
+		case row.Err != nil:
+			lines = append(lines, []string{row.Picture.Name, "", "", "", "", "", g.Panel.Info.ID, "", "", row.Err.Error(), notice})
+			continue
+		case !row.Known():
+			lines = append(lines, []string{row.Picture.Name, "", "", "", "", "", g.Panel.Info.ID, "", "", "not computed", ""})
+			continue
+		}
+		for i, class := range row.Classes {
+			v := float64(class.Probability)
+			if g.Score == score.Logit {
+				v = float64(class.Logit)
+			}
+			low, high := "", ""
+			if i < len(row.Maps) && row.Maps[i] != nil {
+				if lo, hi, ok := extremes(row.Maps[i].Values); ok {
+					low, high = number(lo), number(hi)
+				}
+			}
+			lines = append(lines, []string{row.Picture.Name, strconv.Itoa(i + 1), class.Name, strconv.Itoa(class.Index),
+				g.Score.String(), number(v), g.Panel.Info.ID, low, high, "", notice})
+		}
+	}
+	return lines
+}
+
+// extremes are the smallest and largest finite values.
+func extremes(values []float32) (lo, hi float64, ok bool) {
+	for _, v := range values {
+		if x := float64(v); x-x == 0 {
+			if !ok {
+				lo, hi, ok = x, x, true
+			}
+			lo, hi = min(lo, x), max(hi, x)
+		}
+	}
+	return lo, hi, ok
 }

@@ -22,6 +22,7 @@ const (
 // classes, all on one scale.
 type Grid struct {
 	Panel *Panel
+	Score score.Score // that is explained
 	Rows  []*GridRow
 	Range drawing.Range // of all maps so far
 	Done  int           // finished rows
@@ -54,7 +55,7 @@ func (c *Controller) OpenGrid() {
 	}
 	c.Stop()
 	c.lane.Stop()
-	g := &Grid{Panel: p, Left: max(0, len(c.state.Images)-gridRows)}
+	g := &Grid{Panel: p, Score: c.state.Target.Score, Left: max(0, len(c.state.Images)-gridRows)}
 	for _, pic := range c.state.Images[:min(gridRows, len(c.state.Images))] {
 		g.Rows = append(g.Rows, &GridRow{Picture: pic})
 	}
@@ -62,6 +63,23 @@ func (c *Controller) OpenGrid() {
 	c.runGrid(g)
 	c.changed(GridChanged)
 }
+
+// Known reports whether a row is finished, with maps or with an error.
+func (r *GridRow) Known() bool { return r.Shown != nil || r.Err != nil }
+
+// Filling reports whether rows of the table are being computed.
+func (c *Controller) Filling() bool { return c.filling.Running() }
+
+// ContinueGrid computes the rows that a stop left out.
+func (c *Controller) ContinueGrid() {
+	if g := c.state.Grid; g != nil && c.model != nil && !c.Filling() && g.Done < len(g.Rows) {
+		c.runGrid(g)
+		c.changed(GridChanged)
+	}
+}
+
+// Range is the scale of the row's own maps.
+func (r *GridRow) Range() drawing.Range { return shared([]*GridRow{r}) }
 
 // CloseGrid goes back to the single picture.
 func (c *Controller) CloseGrid() {
@@ -92,16 +110,20 @@ type rowJob struct {
 }
 
 func (c *Controller) runGrid(g *Grid) {
-	jobs := make([]rowJob, len(g.Rows))
-	for i, row := range g.Rows {
-		f := row.Picture.frame()
-		jobs[i] = rowJob{row: row, shot: row.Picture.shot(f.slice), values: g.Panel.Values, look: c.looks.get(f),
-			key: g.Panel.runKey(c.serial, f)}
-		if r, ok := c.results.get(jobs[i].key); ok {
-			jobs[i].cached = &r
+	var jobs []rowJob
+	for _, row := range g.Rows {
+		if row.Known() {
+			continue
 		}
+		f := row.Picture.frame()
+		job := rowJob{row: row, shot: row.Picture.shot(f.slice), values: g.Panel.Values, look: c.looks.get(f),
+			key: g.Panel.runKey(c.serial, f)}
+		if r, ok := c.results.get(job.key); ok {
+			job.cached = &r
+		}
+		jobs = append(jobs, job)
 	}
-	h, score, idle := c.model, c.state.Target.Score, c.runner.Idle()
+	h, score, idle := c.model, g.Score, c.runner.Idle()
 	task.Start(c.filling, using(h, func(ctx context.Context, tell func(func())) (struct{}, error) {
 		<-idle
 		for _, job := range jobs {

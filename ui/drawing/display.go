@@ -17,6 +17,8 @@ type Display struct {
 	Fade       bool    `json:"fade,omitempty"`        // opacity grows with the magnitude
 	Clip       float64 `json:"clip,omitempty"`        // share of extreme values left out of the scale
 	Locked     *Range  `json:"locked,omitempty"`      // the scale, where it is held
+	Picture    string  `json:"picture,omitempty"`     // "colour", "grey"; "" chooses by the picture
+	Contours   bool    `json:"contours,omitempty"`    // lines of equal value instead of areas
 }
 
 // Smoothed reports whether values between the map's own are drawn, over a scan or
@@ -59,6 +61,7 @@ func (d Display) Style(m visualizers.Map, scan bool) render.Style {
 	s := render.Style{
 		Colors: d.Colors, Opacity: d.Opacity, Threshold: d.Threshold,
 		Sign: signs()[d.Sign], Signed: m.Signed, Cells: m.Cells || !d.Smoothed(scan), Robust: d.Clip,
+		Contours: d.Contours,
 	}
 	if d.Fade && m.Fixed == nil && !m.Cells {
 		s.Alpha = render.ByMagnitude

@@ -1,17 +1,18 @@
 package explain
 
 import (
-	"fmt"
-	"math"
-	"picasso/backend/score"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
+	"picasso/ui/words"
+	"picasso/visualizers/spelling"
 )
 
 // classPane lists the classes with their scores; a click explains one.
@@ -23,6 +24,7 @@ type classPane struct {
 	score  *widget.RadioGroup
 	follow *widget.Check
 	target *widget.Label
+	answer *answerLine
 	mute   bool
 	height *fixedHeight
 }
@@ -34,7 +36,7 @@ const (
 )
 
 func newClassPane(h Host, c *control.Controller) *classPane {
-	p := &classPane{c: c, title: widgets.Heading("CLASSES"), bars: viewer.NewBars(), target: widgets.Faint("")}
+	p := &classPane{c: c, title: widgets.Heading("CLASSES"), bars: viewer.NewBars(), answer: newAnswerLine(c), target: widgets.Faint("")}
 	p.bars.OnSelect = func(class int) { c.SetTarget(class, score.NoClass) }
 	p.bars.OnContrast = func(class int) {
 		t := c.State().Target
@@ -68,7 +70,7 @@ func newClassPane(h Host, c *control.Controller) *classPane {
 	})
 	p.target.Wrapping = fyne.TextWrapWord
 	p.height = &fixedHeight{}
-	p.box = container.NewVBox(p.title, container.New(p.height, p.bars), p.target, p.score, p.follow, widget.NewSeparator())
+	p.box = container.NewVBox(p.answer.box, p.title, container.New(p.height, p.bars), p.target, p.score, p.follow, widget.NewSeparator())
 	return p
 }
 
@@ -92,8 +94,8 @@ func (p *classPane) show() {
 	} else {
 		p.score.Disable()
 	}
-	title := p.heading()
-	p.title.SetText(title)
+	p.title.SetText(strings.ToUpper(strings.TrimSpace(p.heading() + " " + answerOf(s))))
+	p.answer.show()
 	items := p.items()
 	p.height.set(len(items), p.bars)
 	p.bars.SetItems(items)
@@ -103,10 +105,7 @@ func (p *classPane) show() {
 		return
 	}
 	p.bars.SetSelected(s.Target.Class, s.Target.Against)
-	p.target.SetText("Explaining " + s.Target.Symbol(s.Model) + ". Click a class to explain it; right-click another one to explain the difference.")
-	if s.Probe != nil {
-		p.title.SetText(title + " WITH THIS REGION COVERED")
-	}
+	p.target.SetText(explaining(s) + " Click a class to explain it; right-click another one to explain the difference.")
 }
 
 // mainScore is what the score of a class is called beside its logit.
@@ -151,10 +150,10 @@ func (p *classPane) items() []viewer.Item {
 	}
 	const most = 1000
 	items := make([]viewer.Item, 0, min(most, len(ranked)))
-	full := fullBar(ranked)
+	ends := scaleOf(ranked, s.Target.Score)
 	for _, class := range ranked[:min(most, len(ranked))] {
-		item := viewer.Item{Index: class.Index, Name: class.Name, Share: share(class.Probability / full)}
-		item.Text = value(class, s.Target.Score)
+		v := scoreOf(class, s.Target.Score)
+		item := viewer.Item{Index: class.Index, Name: class.Name, Zero: ends.at(0), Share: ends.at(v), Text: words.Score(v, s.Target.Score)}
 		if s.Probe != nil {
 			item.Text += change(class, s.Look.Base, s.Target.Score)
 		}
@@ -175,21 +174,37 @@ func fullBar(ranked []score.Class) float32 {
 	return full
 }
 
-func share(p float32) float64 {
-	if p != p {
-		return 0
+// scale places values between two ends, 0…1.
+type scale struct{ low, high float64 }
+
+// scaleOf is the scale of the bars: from nothing to certainty or the largest
+// score; of logits from the lowest to the highest, with zero inside.
+func scaleOf(ranked []score.Class, s score.Score) scale {
+	if s != score.Logit {
+		return scale{0, float64(fullBar(ranked))}
 	}
-	return min(max(float64(p), 0), 1)
+	var ends scale
+	for _, c := range ranked {
+		if v := float64(c.Logit); v-v == 0 {
+			ends.low, ends.high = min(ends.low, v), max(ends.high, v)
+		}
+	}
+	return ends
 }
 
-func value(c score.Class, s score.Score) string {
-	if s == score.Logit && !math.IsNaN(float64(c.Logit)) {
-		return fmt.Sprintf("%.2f", c.Logit)
+func (e scale) at(v float64) float64 {
+	if v != v || e.high <= e.low {
+		return 0
 	}
-	if c.Probability > 0 && c.Probability < 0.0005 {
-		return fmt.Sprintf("%.0e", c.Probability)
+	return min(max((v-e.low)/(e.high-e.low), 0), 1)
+}
+
+// scoreOf is a class's score on the scale that is chosen.
+func scoreOf(c score.Class, s score.Score) float64 {
+	if s == score.Logit && c.Logit == c.Logit {
+		return float64(c.Logit)
 	}
-	return fmt.Sprintf("%.3f", c.Probability)
+	return float64(c.Probability)
 }
 
 // change writes the difference to the untouched picture.
@@ -201,7 +216,7 @@ func change(c score.Class, base score.Scores, s score.Score) string {
 	if c.Index >= len(before) {
 		return ""
 	}
-	return fmt.Sprintf(" (%+.2f)", now-before[c.Index])
+	return " (" + spelling.Signed(float64(now-before[c.Index])) + ")"
 }
 
 // fixedHeight gives the class list room for some lines.

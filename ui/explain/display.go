@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,7 +27,9 @@ type Display struct {
 	colors    *widget.Select
 	names     map[string]string // title of a colour map → name
 	sign      *widget.Select
+	picture   *widget.Select
 	smooth    *widget.Check
+	contours  *widget.Check
 	fade      *widget.Check
 	mute      bool
 	signed    int // 1 signed, 0 unsigned: which colour maps are offered; −1 none yet
@@ -49,13 +52,18 @@ func newDisplay(h Host, c *control.Controller) *Display {
 		d.Smooth = on
 	})
 	p.fade = p.check("fade near zero", func(d *drawing.Display, on bool) { d.Fade = on })
+	p.contours = p.check("contours", func(d *drawing.Display, on bool) { d.Contours = on })
+	p.picture = widget.NewSelect([]string{automatic, drawing.InColour, drawing.InGrey}, func(title string) {
+		p.change(func(d *drawing.Display) { d.Picture = strings.TrimPrefix(title, automatic) })
+	})
 	reset := widget.NewButton("Reset", p.Reset)
 	reset.Importance = widget.LowImportance
 	p.box = container.NewVBox(
 		container.NewBorder(nil, nil, nil, reset, widgets.Heading("DISPLAY")),
 		p.row("Opacity", p.opacity), p.row("Threshold", p.threshold), p.row("Clip extremes", p.clip),
 		widgets.Halves(widget.NewLabel("Colours"), p.colors), widgets.Halves(widget.NewLabel("Show"), p.sign),
-		container.NewGridWithColumns(2, p.smooth, p.fade))
+		widgets.Halves(widget.NewLabel("Picture"), p.picture),
+		container.NewGridWithColumns(2, p.smooth, p.fade, p.contours))
 	return p
 }
 
@@ -124,6 +132,11 @@ func (p *Display) show() {
 	p.sign.SetSelected(signTitle(d.Sign))
 	p.smooth.SetChecked(d.Smoothed(p.c.State().Scan()))
 	p.fade.SetChecked(d.Fade)
+	p.contours.SetChecked(d.Contours)
+	p.picture.SetSelected(automatic)
+	if d.Picture != "" {
+		p.picture.SetSelected(d.Picture)
+	}
 }
 
 func (p *Display) draws() []control.Draw {

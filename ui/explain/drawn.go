@@ -23,6 +23,9 @@ type drawn struct {
 // it over larger pictures.
 const maxOverlay = 1024
 
+// fineOverlay is what the longer side is drawn with at least, for lines.
+const fineOverlay = 800
+
 func newDrawn(m *visualizers.Map, d drawing.Display, k *control.Look, model control.Model) drawn {
 	_, h, w := model.Shape()
 	size := k.Shown.Rect.Size()
@@ -37,8 +40,14 @@ func (d drawn) scale() render.Scale { return d.style.Scale(d.field) }
 // heat draws the map alone, over the extent of the picture.
 func (d drawn) heat() *image.RGBA {
 	w, h, r := d.size.X, d.size.Y, d.rect
-	if long := max(w, h); long > maxOverlay {
-		s := maxOverlay / float64(long)
+	long, s := max(w, h), 1.0
+	switch {
+	case long > maxOverlay:
+		s = maxOverlay / float64(long)
+	case d.style.Contours && long > 0 && long < fineOverlay: // lines finer than the picture's pixels
+		s = math.Ceil(fineOverlay / float64(long))
+	}
+	if s != 1 {
 		w, h = max(1, int(float64(w)*s)), max(1, int(float64(h)*s))
 		sx, sy := float64(w)/float64(d.size.X), float64(h)/float64(d.size.Y)
 		r = render.Rect{X0: r.X0 * sx, Y0: r.Y0 * sy, X1: r.X1 * sx, Y1: r.Y1 * sy}

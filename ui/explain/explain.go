@@ -17,6 +17,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/scanpane"
 	"picasso/ui/widgets"
+	"picasso/visualizers"
 )
 
 // Host is the window around the workspace.
@@ -39,6 +40,7 @@ type Workspace struct {
 	grid     *gridPane
 	classes  *classPane
 	settings *settingsPane
+	stage    *stage // while presenting, else nil
 }
 
 // New makes the workspace.
@@ -55,7 +57,7 @@ func New(h Host, c *control.Controller) *Workspace {
 
 // Middle is the column of the picture.
 func (w *Workspace) Middle() fyne.CanvasObject {
-	return container.NewBorder(w.tabs.box, nil, nil, nil, container.NewStack(w.Picture.box, w.grid.box))
+	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.grid.box))
 }
 
 // Side is the column of classes, settings and display.
@@ -70,7 +72,8 @@ func (w *Workspace) Draws() []control.Draw {
 	all = append(all, w.Picture.draws()...)
 	all = append(all, w.Display.draws()...)
 	all = append(all, w.classes.draws()...)
-	return append(all, control.On(w.showGrid, control.GridChanged))
+	return append(all, control.On(w.showGrid, control.GridChanged),
+		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))
 }
 
 // showGrid puts the table in the place of the picture, or the picture back.
@@ -83,6 +86,41 @@ func (w *Workspace) showGrid() {
 func (w *Workspace) SelectTab(i int) {
 	w.c.CloseGrid()
 	w.c.SelectTab(i)
+}
+
+// SelectGroup shows the method of a group that was looked at last; false where
+// the group has none.
+func (w *Workspace) SelectGroup(family visualizers.Group) bool {
+	for _, g := range w.c.State().Groups() {
+		if g.Family == family {
+			w.SelectTab(w.c.TabIn(g))
+			return true
+		}
+	}
+	return false
+}
+
+// StepGroup goes to a neighbouring group, around the ends.
+func (w *Workspace) StepGroup(n int) {
+	s := w.c.State()
+	groups := s.Groups()
+	for i, g := range groups {
+		if g.Family == s.Family() {
+			w.SelectTab(w.c.TabIn(groups[(i+n+len(groups))%len(groups)]))
+			return
+		}
+	}
+}
+
+// SelectMethod shows the n-th method of the current group.
+func (w *Workspace) SelectMethod(n int) {
+	s := w.c.State()
+	for _, g := range s.Groups() {
+		if g.Family == s.Family() && n >= 0 && n < len(g.Tabs) {
+			w.SelectTab(g.Tabs[n])
+			return
+		}
+	}
 }
 
 // StepTab goes to a neighbouring tab, around the ends.

@@ -136,7 +136,7 @@ func TestTabsFollowTheMethods(t *testing.T) {
 	b := newBench(t)
 	titles := func() string {
 		var out []string
-		for _, one := range b.tabs.tabs {
+		for _, one := range b.tabs.chips {
 			out = append(out, one.name.Text)
 		}
 		return strings.Join(out, "|")
@@ -146,11 +146,11 @@ func TestTabsFollowTheMethods(t *testing.T) {
 		t.Errorf("tabs %s", titles())
 	}
 	b.SelectTab(2)
-	if !b.tabs.tabs[2].selected || b.tabs.tabs[0].selected {
+	if !b.tabs.chips[2].selected || b.tabs.chips[0].selected || !b.tabs.chips[2].Visible() || b.tabs.chips[0].Visible() {
 		t.Error("the tab that is shown is not marked")
 	}
 	b.C.SetScripts(nil)
-	if titles() != "Every|Plain" || !b.tabs.tabs[0].selected {
+	if titles() != "Every|Plain" || !b.tabs.chips[0].selected {
 		t.Errorf("tabs %s after it went", titles())
 	}
 }

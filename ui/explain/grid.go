@@ -20,6 +20,7 @@ import (
 	"picasso/ui/words"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
+	"picasso/visualizers/spelling"
 )
 
 // gridPane is the classic results table: images × best classes, one scale.
@@ -31,16 +32,27 @@ type gridPane struct {
 	strip *widget.Label // over scans
 	table *fyne.Container
 	bar   *viewer.ColorBar
+	more  *widget.Button // goes on after a stop
+	state *widget.Label
+	order *tableOrder
 	rows  []*gridRowView
 	grid  *control.Grid
 	scale drawing.Range
+	apart bool // every row has a scale of its own
 }
 
 // gridRowView is one drawn row.
 type gridRowView struct {
 	box  *fyne.Container
 	done bool
+	said string // while it is not done
 }
+
+// Choices of the scale.
+const (
+	oneScale  = "one scale"
+	rowScales = "a scale per row"
+)
 
 // gridCell is the side of a picture in the table.
 const gridCell = 100
@@ -49,10 +61,21 @@ func newGridPane(h Host, c *control.Controller) *gridPane {
 	g := &gridPane{host: h, c: c, title: widget.NewLabel(""), strip: scanpane.NewStrip(), table: container.NewVBox(), bar: viewer.NewColorBar()}
 	g.title.TextStyle.Bold = true
 	closeIt := widget.NewButtonWithIcon("Back to the picture", theme.NavigateBackIcon(), c.CloseGrid)
-	head := container.NewBorder(nil, g.strip, nil, closeIt, g.title)
+	g.more = widget.NewButton("Continue", c.ContinueGrid)
+	g.state = widgets.Faint("")
+	g.order = newTableOrder(h, g.arrange)
+	scale := widget.NewSelect([]string{oneScale, rowScales}, func(choice string) {
+		g.apart = choice == rowScales
+		g.redraw()
+		h.Unfocus()
+	})
+	scale.Selected = oneScale
+	g.title.Truncation = fyne.TextTruncateEllipsis
+	head := container.NewVBox(
+		container.NewBorder(nil, nil, nil, container.NewHBox(g.state, g.more, closeIt), g.title),
+		container.NewBorder(nil, nil, container.NewHBox(widgets.AtLeast(136, 0, scale), widgets.AtLeast(118, 0, g.order.by)), nil, g.order.filter), g.strip)
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
-	g.box = container.NewStack(back, container.NewBorder(head, g.bar, nil, nil, container.NewScroll(g.table)))
-	g.bar.OnLock = func(bool) { g.bar.SetLocked(true) } // the table has one scale by nature
+	g.box = container.NewStack(back, container.NewBorder(head, nil, nil, g.bar, container.NewScroll(g.table)))
 	g.box.Hide()
 	return g
 }
@@ -68,32 +91,87 @@ func (g *gridPane) show() {
 	if grid != g.grid {
 		g.begin(grid)
 	}
-	all := grid.Range != g.scale
+	all := grid.Range != g.scale && !g.apart
 	g.scale = grid.Range
 	for i, row := range grid.Rows {
 		if view := g.rows[i]; row.Shown != nil && (!view.done || all) || row.Err != nil && !view.done {
 			view.done = true
 			view.box.Objects = g.cells(grid, row)
 			view.box.Refresh()
+		} else if !row.Known() {
+			g.wait(view, row, g.waiting(grid, i))
 		}
 	}
+	g.showProgress(grid)
+	g.arrange()
 	g.showScale(grid)
+}
+
+// waiting says why a row is empty.
+func (g *gridPane) waiting(grid *control.Grid, i int) string {
+	first := slices.IndexFunc(grid.Rows, func(r *control.GridRow) bool { return !r.Known() })
+	switch {
+	case !g.c.Filling():
+		return "not computed"
+	case i == first:
+		return "computing…"
+	}
+	return "waiting"
+}
+
+func (g *gridPane) wait(view *gridRowView, row *control.GridRow, said string) {
+	if view.said != said {
+		view.said = said
+		name := widget.NewLabel(row.Picture.Name)
+		view.box.Objects = []fyne.CanvasObject{widgets.AtLeast(gridCell, gridCell, widgets.Tight(name, widgets.Faint(said)))}
+		view.box.Refresh()
+	}
+}
+
+// showProgress tells how far the table is, and offers to go on after a stop.
+func (g *gridPane) showProgress(grid *control.Grid) {
+	left := grid.Done < len(grid.Rows)
+	widgets.Visible(g.more, left && !g.c.Filling())
+	widgets.Visible(g.state, left)
+	g.state.SetText(fmt.Sprintf("%d of %d", grid.Done, len(grid.Rows)))
+}
+
+// redraw draws all rows again.
+func (g *gridPane) redraw() {
+	for _, view := range g.rows {
+		view.done = false
+	}
+	if g.grid != nil {
+		g.show()
+	}
+}
+
+// arrange puts the rows into the order chosen, without those filtered out.
+func (g *gridPane) arrange() {
+	if g.grid == nil {
+		return
+	}
+	var objects []fyne.CanvasObject
+	for _, i := range g.order.of(g.grid.Rows) {
+		objects = append(objects, g.rows[i].box)
+	}
+	if g.grid.Left > 0 {
+		objects = append(objects, widgets.Faint(fmt.Sprintf("The list has %d more images; the table shows only the first %d.", g.grid.Left, len(g.grid.Rows))))
+	}
+	if !slices.Equal(objects, g.table.Objects) {
+		g.table.Objects = objects
+		g.table.Refresh()
+	}
 }
 
 // begin lays out empty rows.
 func (g *gridPane) begin(grid *control.Grid) {
 	g.grid, g.rows, g.table.Objects = grid, nil, nil
-	g.title.SetText(grid.Panel.Info.Title + ": all images with their top classes, on one scale")
+	g.title.SetText(grid.Panel.Info.Title + ": all images with their top classes")
 	widgets.Visible(g.strip, slices.ContainsFunc(grid.Rows, func(r *control.GridRow) bool { return r.Picture.Series != nil }))
-	for _, row := range grid.Rows {
-		box := container.NewHBox(widgets.AtLeast(gridCell, gridCell, widgets.Faint(row.Picture.Name)))
-		g.rows = append(g.rows, &gridRowView{box: box})
-		g.table.Add(box)
+	for range grid.Rows {
+		g.rows = append(g.rows, &gridRowView{box: container.NewHBox()})
 	}
-	if grid.Left > 0 {
-		g.table.Add(widgets.Faint(fmt.Sprintf("The list has %d more images; the table shows only the first %d.", grid.Left, len(grid.Rows))))
-	}
-	g.table.Refresh()
 }
 
 // cells draws one row: the picture, then the map of each class.
@@ -106,13 +184,13 @@ func (g *gridPane) cells(grid *control.Grid, row *control.GridRow) []fyne.Canvas
 		label := widget.NewLabel(row.Picture.Name + ": " + text)
 		return []fyne.CanvasObject{widgets.AtLeast(gridCell, gridCell, label)}
 	}
-	objects := []fyne.CanvasObject{g.cell(row.Shown, "", row.Picture.Name, func() { g.host.SelectImage(row.Picture) })}
+	objects := []fyne.CanvasObject{g.cell(row.Shown, g.rangeOf(row), row.Picture.Name, func() { g.host.SelectImage(row.Picture) })}
 	for i, class := range row.Classes {
 		var m image.Image = row.Shown
 		if i < len(row.Maps) && row.Maps[i] != nil {
-			m = overlay(row, row.Maps[i], grid, g.c.State().Model)
+			m = g.overlay(grid, row, row.Maps[i])
 		}
-		text := fmt.Sprintf("%.2f", class.Probability)
+		text := words.Score(scoreOf(class, grid.Score), grid.Score)
 		objects = append(objects, g.cell(m, text, class.Name, func() {
 			g.host.SelectImage(row.Picture)
 			g.c.CloseGrid()
@@ -130,8 +208,9 @@ func (g *gridPane) cell(m image.Image, text, under string, tapped func()) fyne.C
 	return widgets.AtLeast(gridCell, 0, t)
 }
 
-// overlay draws a map on the small picture of its row, on the table's scale.
-func overlay(row *control.GridRow, m *visualizers.Map, grid *control.Grid, model control.Model) image.Image {
+// overlay draws a map on the small picture of its row.
+func (g *gridPane) overlay(grid *control.Grid, row *control.GridRow, m *visualizers.Map) image.Image {
+	model := g.c.State().Model
 	if model == nil || row.Size.X == 0 || row.Size.Y == 0 {
 		return row.Shown
 	}
@@ -140,22 +219,42 @@ func overlay(row *control.GridRow, m *visualizers.Map, grid *control.Grid, model
 	sx := float64(row.Shown.Rect.Dx()) / float64(row.Size.X)
 	sy := float64(row.Shown.Rect.Dy()) / float64(row.Size.Y)
 	at = render.Rect{X0: at.X0 * sx, Y0: at.Y0 * sy, X1: at.X1 * sx, Y1: at.Y1 * sy}
-	return render.Overlay(row.Shown, drawing.Field(*m), at, gridStyle(row, m, grid))
+	under := newGround(row.Shown)
+	return render.Overlay(under.under(grid.Panel.Display, true), drawing.Field(*m), at, g.style(row, m, grid))
 }
 
-func gridStyle(row *control.GridRow, m *visualizers.Map, grid *control.Grid) render.Style {
-	s := grid.Panel.Display.Style(*m, row.Scan)
-	s.Range = &render.Range{Lo: grid.Range.Lo, Hi: grid.Range.Hi}
+// style draws a map on the table's scale, or on that of its row.
+func (g *gridPane) style(row *control.GridRow, m *visualizers.Map, grid *control.Grid) render.Style {
+	s, r := grid.Panel.Display.Style(*m, row.Scan), grid.Range
+	if g.apart {
+		r = row.Range()
+	}
+	s.Range = &render.Range{Lo: r.Lo, Hi: r.Hi}
 	return s
 }
 
+// rangeOf writes the scale of a row that has its own.
+func (g *gridPane) rangeOf(row *control.GridRow) string {
+	if !g.apart {
+		return ""
+	}
+	r := row.Range()
+	if r.Lo == -r.Hi {
+		return "±" + spelling.Number(r.Hi)
+	}
+	return spelling.Number(r.Lo) + "…" + spelling.Number(r.Hi)
+}
+
 func (g *gridPane) showScale(grid *control.Grid) {
+	if g.apart { // each row says its own
+		g.bar.Hide()
+		return
+	}
 	for _, row := range grid.Rows {
 		for _, m := range row.Maps {
 			if m != nil {
-				g.bar.SetScale(gridStyle(row, m, grid).Scale(drawing.Field(*m)))
-				g.bar.SetWords("same scale for all images and classes", "")
-				g.bar.SetLocked(true)
+				g.bar.SetScale(g.style(row, m, grid).Scale(drawing.Field(*m)))
+				g.bar.SetUnit("one scale for all images and classes")
 				g.bar.Show()
 				return
 			}

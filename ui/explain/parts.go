@@ -44,12 +44,20 @@ func newPartsPane(c *control.Controller) *partsPane {
 }
 
 // show draws the parts of r, nil for none, and reports whether there are any.
-func (p *partsPane) show(r *visualizers.Result) bool {
+// Those of another picture give way to a line, and keep their room so that the
+// picture above does not move.
+func (p *partsPane) show(r *visualizers.Result, old bool) bool {
 	on := r != nil && len(r.Parts) > 0
 	widgets.Visible(p.box, on)
 	if !on {
 		p.shown, p.list.Objects = nil, nil
 		return false
+	}
+	if old {
+		p.shown = nil
+		p.list.Objects = []fyne.CanvasObject{widgets.Faint("What there is to say about this picture is on its way.")}
+		p.list.Refresh()
+		return true
 	}
 	if r == p.shown {
 		return true

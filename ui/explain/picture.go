@@ -18,7 +18,7 @@ import (
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
-	"picasso/visualizers/render"
+	"picasso/visualizers/spelling"
 )
 
 // Picture shows the current picture under the map of the current tab, the
@@ -33,17 +33,23 @@ type Picture struct {
 	pair    *fyne.Container
 	scan    *scanpane.Pane
 	bar     *viewer.ColorBar
-	caption *widget.Label // what the map shows and what must be known about it
-	readout *widget.Label // what is under the pointer
+	finding *widget.Label   // what the map says
+	caption *widget.Label   // what else must be known about it
+	sight   *fyne.Container // picture and bar
+	readout *widget.Label   // what is under the pointer
 	fault   *fyne.Container
 	reason  *widget.Label
 	others  *fyne.Container // what to do instead
 	parts   *partsPane
 	split   *container.Split // the picture above the parts
 	top     fyne.CanvasObject
+	stage   *widget.Label // the finding while presenting
+	tool    viewer.Tool
 	hidden  bool // by a held key
 	off     bool // by the user
 	base    *image.RGBA
+	ground  ground
+	laid    *image.RGBA    // of the ground, in the viewer with the map
 	seen    *picture.Image // that the viewers were laid out for
 	drawn   drawn
 	under   image.Point // the pixel under the pointer
@@ -51,11 +57,15 @@ type Picture struct {
 }
 
 func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
-	p := &Picture{host: h, c: c, choose: choose, image: viewer.NewImage(""), bar: viewer.NewColorBar(), caption: widget.NewLabel(""), readout: widgets.Faint(" ")}
-	p.caption.Wrapping = fyne.TextWrapWord
+	p := &Picture{host: h, c: c, choose: choose, image: viewer.NewImage(""), bar: viewer.NewColorBar(), finding: widget.NewLabel(""), caption: widget.NewLabel(""), readout: widgets.Faint(" ")}
+	p.finding.Wrapping, p.caption.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	p.finding.TextStyle.Bold = true
 	p.caption.SizeName = theme.SizeNameCaptionText
 	p.readout.TextStyle.Monospace = true
 	p.readout.Truncation = fyne.TextTruncateEllipsis
+	p.stage = widget.NewLabel("")
+	p.stage.Wrapping = fyne.TextWrapWord
+	p.stage.SizeName = theme.SizeNameHeadingText
 	p.bare = viewer.NewImage("")
 	p.scan = scanpane.New(h, c, p.setSideBySide, p.showNotes)
 	p.link(p.image, p.bare)
@@ -66,13 +76,15 @@ func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
 	p.reason.Wrapping = fyne.TextWrapWord
 	p.reason.Alignment = fyne.TextAlignCenter
 	p.others = container.NewGridWithColumns(2)
-	p.fault = container.NewStack(widgets.NewVeil(), container.NewCenter(container.NewVBox(widgets.AtLeast(400, 0, p.reason), p.others)))
+	p.fault = container.NewStack(widgets.NewVeil(), container.NewCenter(container.NewVBox(widgets.AtLeast(0, 32, widget.NewIcon(theme.NewColoredResource(theme.WarningIcon(), theme.ColorNameWarning))), widgets.AtLeast(360, 0, p.reason), p.others)))
 	p.fault.Hide()
-	words := container.NewVScroll(p.caption) // of one height, so that the picture never jumps
-	words.SetMinSize(fyne.NewSize(0, 54))
-	bar := widgets.AtLeast(0, p.bar.MinSize().Height, p.bar) // keeps its room where there is no map
-	below := container.NewVBox(p.scan.Foot, p.readout, bar, words)
-	p.top = container.NewBorder(p.scan.Head, below, nil, nil, container.NewStack(p.pair, p.fault))
+	// Both of one height, so that the picture never moves.
+	finding, note := container.NewVScroll(p.finding), container.NewVScroll(p.caption)
+	finding.SetMinSize(fyne.NewSize(0, 48))
+	note.SetMinSize(fyne.NewSize(0, 44))
+	bar := widgets.AtLeast(p.bar.MinSize().Width, 0, p.bar) // keeps its room where there is no map
+	p.sight = container.NewBorder(nil, nil, nil, bar, container.NewStack(p.pair, p.fault))
+	p.top = container.NewBorder(p.scan.Head, container.NewVBox(p.scan.Foot, widgets.Tight(p.readout, finding, note)), nil, nil, p.sight)
 	p.parts = newPartsPane(c)
 	p.split = container.NewVSplit(widget.NewLabel(""), p.parts.box)
 	p.split.SetOffset(0.6)
@@ -122,6 +134,10 @@ func (p *Picture) setBase(m *image.RGBA) {
 		}
 		v.SetBase(m)
 	}
+	p.ground, p.laid = ground{}, m
+	if m != nil {
+		p.ground = newGround(m)
+	}
 }
 
 func (p *Picture) invitation() string {
@@ -162,7 +178,6 @@ func (p *Picture) showPanel() {
 		p.image.SetOverlay(p.drawn.heat())
 	}
 	p.hover(p.under.X, p.under.Y, p.inside) // the value there is another one
-	p.image.SetStale(panel.Stale || s.Looking)
 	p.applyHidden()
 	p.showWords(panel)
 	p.showNotes()
@@ -196,10 +211,10 @@ func (p *Picture) showFault(panel *control.Panel) {
 // showParts gives room below the picture to what is not a map, if anything is.
 func (p *Picture) showParts(panel *control.Panel) {
 	r := panel.Result
-	if panel.Err != nil || panel.Shown() != p.c.State().Look {
+	if panel.Err != nil {
 		r = nil
 	}
-	on := p.parts.show(r)
+	on := p.parts.show(r, panel.Shown() != p.c.State().Look || p.c.State().Looking)
 	var content fyne.CanvasObject = p.top
 	if on {
 		p.split.Leading = p.top
@@ -212,37 +227,25 @@ func (p *Picture) showParts(panel *control.Panel) {
 	}
 }
 
-// showWords puts the unit at the colour bar and the rest under it.
+// showWords writes what is said of the map: on it, at the colour bar and below.
 func (p *Picture) showWords(panel *control.Panel) {
-	widgets.Visible(p.bar, !p.drawn.field.Empty())
-	if p.c.State().Probe != nil {
-		p.caption.SetText("This is what the model saw with one region covered. Its answer and how it changed are on the right. Press Esc or click again to go back.")
-		return
-	}
-	var lines []string
-	if !p.drawn.field.Empty() {
-		m := panel.Map
+	said := p.say()
+	on := !p.drawn.field.Empty() && p.c.State().Probe == nil
+	widgets.Visible(p.bar, on)
+	if on {
 		p.bar.SetScale(p.drawn.scale())
-		p.bar.SetWords(m.Unit, render.Describe(p.drawn.field, m.Signed))
+		p.bar.SetUnit(said.unit)
 		p.bar.SetLocked(panel.Display.Locked != nil)
-		if m.Positive != "" && m.Signed {
-			lines = append(lines, "Positive: "+m.Positive+".")
-		} else if m.Positive != "" {
-			lines = append(lines, strings.TrimSuffix(words.Sentence(m.Positive), ".")+".")
-		}
 	}
-	if panel.Result != nil && panel.Err == nil && panel.Shown() == p.c.State().Look {
-		if panel.Result.Note != "" {
-			lines = append(lines, words.Sentence(panel.Result.Note))
-		}
-		for _, warning := range panel.Result.Warnings {
-			lines = append(lines, words.Sentence(warning))
-		}
+	p.image.SetState(said.state, said.old)
+	p.finding.Importance = widget.MediumImportance
+	if said.old {
+		p.finding.Importance = widget.LowImportance
 	}
-	if len(lines) == 0 {
-		lines = append(lines, panel.Info.About)
-	}
-	p.caption.SetText(strings.Join(lines, " "))
+	p.finding.SetText(said.finding)
+	p.stage.Importance = p.finding.Importance
+	p.stage.SetText(said.finding)
+	p.caption.SetText(said.note)
 }
 
 // HideMap hides the map while a key is held.
@@ -258,7 +261,14 @@ func (p *Picture) ToggleMap() {
 }
 
 func (p *Picture) applyHidden() {
-	p.image.SetOverlayVisible(!p.hidden && !p.off && p.c.State().Probe == nil)
+	on := !p.hidden && !p.off && p.c.State().Probe == nil
+	p.image.SetOverlayVisible(on)
+	if p.base != nil {
+		if m := p.ground.under(p.c.State().Panel().Display, on && !p.drawn.field.Empty()); m != p.laid {
+			p.laid = m
+			p.image.SetBase(m)
+		}
+	}
 }
 
 // ToggleLock holds the scale as it is, or lets it follow the map again.
@@ -295,7 +305,7 @@ func (p *Picture) hover(x, y int, inside bool) {
 	text := fmt.Sprintf("x %d  y %d  %s%s", x, y, raw(k, x, y), scanpane.Position(k, x, y))
 	v := p.drawn.at(x, y)
 	if !math.IsNaN(v) {
-		text += fmt.Sprintf("  %s %+.4g", p.drawn.source.Unit, v)
+		text += "  " + p.drawn.source.Unit + " " + spelling.Signed(v)
 	}
 	p.bar.SetMarker(v)
 	p.readout.SetText(text)
@@ -308,11 +318,20 @@ func raw(k *control.Look, x, y int) string {
 	}
 	parts := make([]string, k.Image.Channels)
 	for c := range parts {
-		parts[c] = fmt.Sprintf("%.4g", k.Image.At(x, y, c))
+		parts[c] = reading(k.Image.At(x, y, c))
 	}
 	text := strings.Join(parts, " ")
 	if k.Image.Unit != "" {
 		text += " " + k.Image.Unit
 	}
 	return text
+}
+
+// reading is a value of the picture: whole numbers, as most are, with all their
+// digits.
+func reading(v float32) string {
+	if f := float64(v); f == math.Trunc(f) && math.Abs(f) < 1e7 {
+		return fmt.Sprintf("%.0f", f)
+	}
+	return spelling.Number(float64(v))
 }

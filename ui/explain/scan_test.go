@@ -64,8 +64,8 @@ func TestSideBySideIsLinked(t *testing.T) {
 	}
 	b.C.Drop([]string{b.Desk.Picture("photo.png", 90)})
 	b.Ready(2)
-	if p.sideBySide() {
-		t.Error("a photo is shown twice")
+	if !p.sideBySide() {
+		t.Error("a photo is not shown beside its map")
 	}
 	b.C.Step(-1)
 	b.Q.Until(t, "the scan", func() bool { return b.C.State().Scan() && b.C.State().Look.Image.Scan != nil })
@@ -100,7 +100,7 @@ func TestTableOfScansIsNotSmoothed(t *testing.T) {
 	b.ToggleGrid()
 	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
 	g := b.C.State().Grid
-	if row := g.Rows[0]; !gridStyle(row, row.Maps[0], g).Cells {
+	if row := g.Rows[0]; !b.grid.style(row, row.Maps[0], g).Cells {
 		t.Error("values between those of the map are drawn over a scan")
 	}
 	b.C.Clear()
@@ -109,7 +109,7 @@ func TestTableOfScansIsNotSmoothed(t *testing.T) {
 	b.ToggleGrid()
 	b.ToggleGrid()
 	b.Q.Until(t, "the table", func() bool { g = b.C.State().Grid; return g != nil && g.Done == 1 })
-	if row := g.Rows[0]; gridStyle(row, row.Maps[0], g).Cells {
+	if row := g.Rows[0]; b.grid.style(row, row.Maps[0], g).Cells {
 		t.Error("a photo's map is not smoothed")
 	}
 }

@@ -51,7 +51,7 @@ func (p *Picture) layOutScan() {
 		v.OnSlices = slices
 	}
 	p.showNotes()
-	p.arrangePair(scan && p.c.Settings().SideBySide)
+	p.arrangePair(s.Look != nil && p.c.Settings().SideBySide)
 }
 
 // showNotes writes on both viewers; how the map is drawn stands on its own.
@@ -82,6 +82,16 @@ func (p *Picture) showViewing() {
 	p.showNotes()
 	p.scan.ShowWindowInUse()
 }
+
+// SetTool chooses what a plain drag over the picture does.
+func (p *Picture) SetTool(t viewer.Tool) {
+	p.tool = t
+	p.image.SetTool(t)
+	p.bare.SetTool(t)
+}
+
+// Tool is what a plain drag over the picture does.
+func (p *Picture) Tool() viewer.Tool { return p.tool }
 
 // Turn turns and mirrors what is shown, in both viewers.
 func (p *Picture) Turn(how func(viewer.Turn) viewer.Turn) { p.turn(how(p.image.Turn())) }
@@ -118,14 +128,14 @@ func (p *Picture) sideBySide() bool {
 	return len(p.pair.Objects) == 1 && p.pair.Objects[0] != p.image
 }
 
-// ToggleSideBySide shows a scan twice, or once again.
+// ToggleSideBySide shows the picture twice, or once again.
 func (p *Picture) ToggleSideBySide() { p.setSideBySide(!p.c.Settings().SideBySide) }
 
-// setSideBySide shows the bare slice at the left of the one with the map.
+// setSideBySide shows the bare picture at the left of the one with the map.
 func (p *Picture) setSideBySide(on bool) {
 	p.c.Settings().SideBySide = on
 	p.scan.Show()
-	p.arrangePair(on && p.c.State().Scan())
+	p.arrangePair(on && p.c.State().Look != nil)
 }
 
 func (p *Picture) arrangePair(on bool) {

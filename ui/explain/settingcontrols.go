@@ -104,12 +104,13 @@ type numberScale struct {
 
 // slide is a row of label, exact value and slider.
 func slide(h hand, set visualizers.Setting, scale numberScale, report func(any)) settingRow {
-	entry := widget.NewEntry()
+	entry, fault := widgets.NewEntry(h.Unfocus), widgets.NewFault()
 	unit := widgets.Faint("")
 	label := widgets.NewHelpLabel(h, set.Label(), set.Help())
 	write := func(v any) {
 		entry.SetText(set.Format(v))
 		unit.SetText(scale.suffix(v))
+		fault.Say("")
 	}
 	sl := widgets.NewSlider(h, set.Help(), scale.steps, func(step int) {
 		v := scale.value(step)
@@ -120,7 +121,7 @@ func slide(h hand, set visualizers.Setting, scale numberScale, report func(any))
 	entry.OnSubmitted = func(text string) {
 		v, err := set.Parse(text)
 		if err != nil {
-			h.Hint(words.Sentence(err.Error()))
+			fault.Say(words.Sentence(err.Error()))
 			return
 		}
 		sl.Put(scale.step(v))
@@ -131,7 +132,7 @@ func slide(h hand, set visualizers.Setting, scale numberScale, report func(any))
 	widgets.Visible(unit, scale.suffix(scale.value(0)) != "")
 	value := container.NewHBox(widgets.AtLeast(58, 0, entry), unit)
 	return settingRow{
-		control: widgets.Tight(container.NewBorder(nil, nil, label, value), sl),
+		control: container.NewVBox(widgets.Tight(container.NewBorder(nil, nil, label, value), sl), fault),
 		show: func(v any) {
 			sl.Put(scale.step(v))
 			write(v)
@@ -205,18 +206,19 @@ func toggleControl(h hand, set visualizers.Toggle, report func(any)) settingRow 
 
 // textControl takes any setting as text.
 func textControl(h hand, set visualizers.Setting, report func(any)) settingRow {
-	entry := widget.NewEntry()
+	entry, fault := widgets.NewEntry(h.Unfocus), widgets.NewFault()
 	entry.OnSubmitted = func(text string) {
 		v, err := set.Parse(text)
 		if err != nil {
-			h.Hint(words.Sentence(err.Error()))
+			fault.Say(words.Sentence(err.Error()))
 			return
 		}
+		fault.Say("")
 		report(v)
 		h.Unfocus()
 	}
 	return settingRow{
-		control: widgets.Halves(widgets.NewHelpLabel(h, set.Label(), set.Help()), entry),
+		control: container.NewVBox(widgets.Halves(widgets.NewHelpLabel(h, set.Label(), set.Help()), entry), fault),
 		show:    func(v any) { entry.SetText(set.Format(v)) },
 	}
 }

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"picasso/visualizers/methods"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -44,7 +45,7 @@ func TestUnknownSettingTypeIsText(t *testing.T) {
 	b := newBench(t)
 	var got any
 	row := b.settings.row(odd{uitest.AToggle}, b.Model, false, func(v any) error { got = v; return nil })
-	entry := uitest.First[*widget.Entry](t, row.control)
+	entry := uitest.First[*widgets.Entry](t, row.control)
 	entry.SetText("on")
 	entry.OnSubmitted(entry.Text)
 	if got != true {
@@ -86,7 +87,7 @@ func TestDraggingASliderRunsOnce(t *testing.T) {
 	if b.Every.Count() != 2 || b.Every.Last()["int"] != 19 {
 		t.Errorf("%d runs, the last with %v; want 2 and 19", b.Every.Count(), b.Every.Last()["int"])
 	}
-	if entry := uitest.First[*widget.Entry](t, b.row("int").control); entry.Text != "19" {
+	if entry := uitest.First[*widgets.Entry](t, b.row("int").control); entry.Text != "19" {
 		t.Errorf("the field shows %q", entry.Text)
 	}
 }
@@ -136,7 +137,7 @@ func TestTypedValues(t *testing.T) {
 		{"int", "99", 5},
 		{"int", "7", 7},
 	} {
-		entry := uitest.First[*widget.Entry](t, b.row(c.key).control)
+		entry := uitest.First[*widgets.Entry](t, b.row(c.key).control)
 		entry.SetText(c.text)
 		entry.OnSubmitted(c.text)
 		if got := b.C.State().Panel().Values[c.key]; got != c.want {
@@ -154,7 +155,29 @@ func TestTypedValues(t *testing.T) {
 		t.Errorf("toggle and choice: %v", v)
 	}
 	b.C.ResetValues(0)
-	if got := uitest.First[*widget.Entry](t, b.row("int").control).Text; got != "5" {
+	if got := uitest.First[*widgets.Entry](t, b.row("int").control).Text; got != "5" {
 		t.Errorf("after a reset the field shows %q", got)
+	}
+}
+
+// What is wrong with a typed value is said beside the field, and goes when it is
+// mended; Escape gives the keys back to the window.
+func TestFieldsSayWhatIsWrongBesideThemselves(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	row := b.row("int").control
+	entry, fault := uitest.First[*widgets.Entry](t, row), uitest.First[*widgets.Fault](t, row)
+	entry.OnSubmitted("99")
+	if !fault.Visible() || !strings.Contains(fault.Text, "99 is outside 3…21") {
+		t.Errorf("beside the field stands %q", fault.Text)
+	}
+	entry.OnSubmitted("7")
+	if fault.Visible() {
+		t.Errorf("the fault stays: %q", fault.Text)
+	}
+	before := b.Host.Unfocused
+	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if b.Host.Unfocused != before+1 {
+		t.Error("Escape does not leave the field")
 	}
 }

@@ -2,37 +2,36 @@ package explain
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/visualizers"
 )
 
-// tabBar chooses a visualizer. All visualizers share one picture, so that zoom
-// and position stay when the method changes; the bar is therefore a row of
-// buttons and no container. A row too long for the window scrolls, and a
-// button at its end lists everything.
+// tabBar chooses a visualizer in two steps: a row of groups, and below it the
+// methods of the chosen group. All visualizers share one picture, so that zoom
+// and position stay when the method changes; the bar is therefore rows of
+// buttons and no container. Nothing is hidden: methods that one row cannot hold
+// go into the next, and there is room for as many rows as any group needs, so
+// that the picture below stays where it is.
 type tabBar struct {
 	host   Host
 	c      *control.Controller
 	choose func(tab int)
-	box    fyne.CanvasObject
-	tabs   []*tab
-	row    *fyne.Container
-	scroll *container.Scroll
-	shown  int
+	box    *fyne.Container
+	heads  *fyne.Container // one for each group
+	chips  []*tab          // one for each panel
+	groups []control.Group
 }
 
 func newTabBar(h Host, c *control.Controller, choose func(tab int)) *tabBar {
-	t := &tabBar{host: h, c: c, choose: choose, row: container.New(layout.NewCustomPaddedHBoxLayout(0))}
+	t := &tabBar{host: h, c: c, choose: choose, heads: container.New(layout.NewCustomPaddedHBoxLayout(0))}
+	t.box = container.New(rows{t})
 	t.fill()
-	t.scroll = container.NewHScroll(t.row)
-	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
-	more.Importance = widget.LowImportance
-	more.OnTapped = func() { t.list(more) }
-	t.box = container.NewVBox(container.NewBorder(nil, nil, nil, more, container.NewThemeOverride(t.scroll, barless{theme.Current()})), widget.NewSeparator())
 	return t
 }
 
@@ -43,67 +42,133 @@ func (t *tabBar) draws() []control.Draw {
 	}
 }
 
-// fill makes a tab for every panel.
+// fill makes a tab for every group and a chip for every panel.
 func (t *tabBar) fill() {
-	t.tabs, t.row.Objects, t.shown = nil, nil, -1
-	for i, p := range t.c.State().Panels {
-		one := newTab(p.Info.Title, func() { t.choose(i) })
-		t.tabs = append(t.tabs, one)
-		t.row.Objects = append(t.row.Objects, one)
+	s := t.c.State()
+	t.groups, t.chips, t.heads.Objects = s.Groups(), nil, nil
+	for _, g := range t.groups {
+		t.heads.Objects = append(t.heads.Objects, newTab(g.Family.Title(), func() { t.choose(t.c.TabIn(g)) }))
 	}
-	t.row.Refresh()
+	t.box.Objects = []fyne.CanvasObject{t.heads, widget.NewSeparator()}
+	for i, p := range s.Panels {
+		one := newChip(p.Info.Title, p.Info.Caution != "", func() { t.choose(i) })
+		one.hint = func(on bool) { t.hint(p.Info, on) }
+		t.chips = append(t.chips, one)
+		t.box.Objects = append(t.box.Objects, one)
+	}
+	t.show()
 }
 
-// list shows all visualizers in a menu below the button.
-func (t *tabBar) list(button fyne.CanvasObject) {
-	menu := fyne.NewMenu("")
-	for i, p := range t.c.State().Panels {
-		item := fyne.NewMenuItem(p.Info.Title, func() { t.choose(i) })
-		item.Checked = i == t.c.State().Tab
-		menu.Items = append(menu.Items, item)
+// hint tells in the status bar what a method shows, and what is known against
+// it.
+func (t *tabBar) hint(info visualizers.Info, on bool) {
+	text := ""
+	if on {
+		text = info.About
+		if info.Caution != "" {
+			text = info.Caution
+		}
 	}
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button)
-	at.Y += button.Size().Height
-	pop := widget.NewPopUpMenu(menu, t.host.Canvas())
-	at.X = max(0, min(at.X, t.host.Canvas().Size().Width-pop.MinSize().Width))
-	pop.ShowAtPosition(at)
+	t.host.Hint(text)
 }
 
-// show marks the current tab and brings it into view.
+// show marks the current group and method, and shows the chips of the group.
 func (t *tabBar) show() {
-	now := t.c.State().Tab
-	for i, one := range t.tabs {
-		one.mark(i == now)
+	s := t.c.State()
+	for i, g := range t.groups {
+		t.heads.Objects[i].(*tab).mark(g.Family == s.Family(), false)
 	}
-	if now != t.shown && t.scroll.Size().Width > 0 {
-		t.shown = now
-		t.reveal(t.tabs[now])
+	for i, chip := range t.chips {
+		chip.mark(i == s.Tab, s.Model != nil && s.Panels[i].Err != nil)
+		chip.Hide()
+		for _, k := range t.current() {
+			if k == i {
+				chip.Show()
+			}
+		}
 	}
+	t.box.Refresh()
 }
 
-// reveal scrolls as little as needed to show o.
-func (t *tabBar) reveal(o fyne.CanvasObject) {
-	from, to := o.Position().X, o.Position().X+o.Size().Width
-	offset, width := t.scroll.Offset.X, t.scroll.Size().Width
-	switch {
-	case from < offset:
-		offset = from
-	case to > offset+width:
-		offset = to - width
-	default:
-		return
+// current are the panels of the current group.
+func (t *tabBar) current() []int {
+	for _, g := range t.groups {
+		if g.Family == t.c.State().Family() {
+			return g.Tabs
+		}
 	}
-	t.scroll.ScrollToOffset(fyne.NewPos(offset, 0))
+	return nil
 }
 
-// barless is a theme whose scroll bars take no room: the bar would lie over
-// the line that marks the current tab.
-type barless struct{ fyne.Theme }
+// Distances of the chips.
+const (
+	chipGap  = 4
+	chipLine = 28 // from one row of chips to the next
+)
 
-// Size implements fyne.Theme.
-func (b barless) Size(name fyne.ThemeSizeName) float32 {
-	if name == theme.SizeNameScrollBar || name == theme.SizeNameScrollBarSmall {
-		return 0
+// wrap puts the chips of some panels into rows of a width; place may be nil.
+func (t *tabBar) wrap(panels []int, width float32, place func(chip *tab, x float32, row int)) (lines int) {
+	x := float32(0)
+	for _, i := range panels {
+		need := t.chips[i].MinSize().Width
+		if x > 0 && x+need > width {
+			x, lines = 0, lines+1
+		}
+		if place != nil {
+			place(t.chips[i], x, lines)
+		}
+		x += need + chipGap
 	}
-	return b.Theme.Size(name)
+	return lines + 1
+}
+
+// height is that of the bar at a width: of the group with most rows.
+func (t *tabBar) height(width float32) float32 {
+	most := 1
+	for _, g := range t.groups {
+		most = max(most, t.wrap(g.Tabs, width, nil))
+	}
+	return t.heads.MinSize().Height + theme.SeparatorThicknessSize() + 2*chipGap + float32(most)*chipLine
+}
+
+// rows lays out the bar.
+type rows struct{ t *tabBar }
+
+// MinSize implements fyne.Layout: the height for one row of chips; [below]
+// gives what the width needs.
+func (r rows) MinSize([]fyne.CanvasObject) fyne.Size {
+	head := r.t.heads.MinSize()
+	return fyne.NewSize(head.Width, head.Height+chipGap+chipLine)
+}
+
+// Layout implements fyne.Layout.
+func (r rows) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	head := r.t.heads.MinSize().Height
+	r.t.heads.Resize(fyne.NewSize(size.Width, head))
+	o[1].Move(fyne.NewPos(0, head))
+	o[1].Resize(fyne.NewSize(size.Width, theme.SeparatorThicknessSize()))
+	top := head + theme.SeparatorThicknessSize() + chipGap
+	r.t.wrap(r.t.current(), size.Width, func(chip *tab, x float32, row int) {
+		chip.Move(fyne.NewPos(x, top+float32(row)*chipLine))
+		chip.Resize(fyne.NewSize(chip.MinSize().Width, chipLine-chipGap))
+	})
+	canvas.Refresh(r.t.box)
+}
+
+// below puts the bar, as high as its width needs, over all that is below it.
+type below struct{ bar *tabBar }
+
+// MinSize implements fyne.Layout.
+func (b below) MinSize(o []fyne.CanvasObject) fyne.Size {
+	high := max(o[0].MinSize().Height, o[0].Size().Height)
+	rest := o[1].MinSize()
+	return fyne.NewSize(max(o[0].MinSize().Width, rest.Width), high+rest.Height)
+}
+
+// Layout implements fyne.Layout.
+func (b below) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	high := b.bar.height(size.Width)
+	o[0].Resize(fyne.NewSize(size.Width, high))
+	o[1].Move(fyne.NewPos(0, high))
+	o[1].Resize(fyne.NewSize(size.Width, max(0, size.Height-high)))
 }

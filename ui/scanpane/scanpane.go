@@ -226,7 +226,7 @@ func (p *Pane) hover(slice int) {
 	text := fmt.Sprintf("Slice %d", slice+1)
 	if a := pic.Answers[slice]; a.Known() {
 		if v, err := s.Target.Value(a.Scores); err == nil {
-			text += fmt.Sprintf(": %s is %.3g", s.Target.Symbol(s.Model), v)
+			text += fmt.Sprintf(": %s is %s", s.Target.Symbol(s.Model), words.Score(v, s.Target.Score))
 		}
 	}
 	p.host.Hint(text + ". Click to go there.")

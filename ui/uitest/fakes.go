@@ -158,7 +158,7 @@ var (
 )
 
 func (e *Every) Info() visualizers.Info {
-	return visualizers.Info{ID: "every", Title: "Every", About: "Has a setting of every type.", Link: "https://example.org"}
+	return visualizers.Info{ID: "every", Title: "Every", Group: visualizers.Cover, About: "Has a setting of every type.", Link: "https://example.org"}
 }
 
 func (e *Every) Settings() []visualizers.Setting {
@@ -224,7 +224,7 @@ func (e *Every) Cover(in visualizers.Input, region image.Rectangle) (infer.Tenso
 type Plain struct{}
 
 func (Plain) Info() visualizers.Info {
-	return visualizers.Info{ID: "plain", Title: "Plain", About: "Never works.", Link: "none"}
+	return visualizers.Info{ID: "plain", Title: "Plain", Group: visualizers.Gradient, About: "Never works.", Link: "none"}
 }
 func (Plain) Settings() []visualizers.Setting { return nil }
 func (Plain) Require(visualizers.Subject) error {

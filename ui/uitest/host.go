@@ -17,10 +17,12 @@ type Host struct {
 	Hints  []string
 	Asked  []widgets.Question
 	Answer string // to the next question, "" for none
+	// Unfocused counts how often the keys were given back.
+	Unfocused int
 }
 
 func (h *Host) Hint(text string)                            { h.Hints = append(h.Hints, text) }
-func (h *Host) Unfocus()                                    {}
+func (h *Host) Unfocus()                                    { h.Unfocused++ }
 func (h *Host) TypedKey(*fyne.KeyEvent)                     {}
 func (h *Host) TypedRune(rune)                              {}
 func (h *Host) Held(fyne.KeyName, bool)                     {}

@@ -40,6 +40,11 @@ func (b *badge) Refresh() {
 	b.BaseWidget.Refresh()
 }
 
+func (b *badge) write(words string) {
+	b.text.Text = words
+	b.Refresh()
+}
+
 func (b *badge) setVisible(on bool) { setVisible(b, on) }
 
 // CreateRenderer implements fyne.Widget.

@@ -88,8 +88,9 @@ func (b *barRowRenderer) Layout(size fyne.Size) {
 	y := pad/2 + textHeight
 	r.track.Resize(fyne.NewSize(inner, barHeight))
 	r.track.Move(fyne.NewPos(pad, y))
-	r.bar.Resize(fyne.NewSize(inner*float32(within(r.item.Share, 0, 1)), barHeight))
-	r.bar.Move(fyne.NewPos(pad, y))
+	zero, end := float32(within(r.item.Zero, 0, 1)), float32(within(r.item.Share, 0, 1))
+	r.bar.Resize(fyne.NewSize(inner*max(zero-end, end-zero), barHeight))
+	r.bar.Move(fyne.NewPos(pad+inner*min(zero, end), y))
 }
 
 func (b *barRowRenderer) MinSize() fyne.Size {

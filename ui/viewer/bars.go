@@ -16,7 +16,8 @@ const filterFrom = 20
 type Item struct {
 	Index int     // the class
 	Name  string  // its label
-	Share float64 // length of the bar, 0…1
+	Zero  float64 // where the bar begins, 0…1
+	Share float64 // where it ends, 0…1
 	Text  string  // the value as shown: "0.97"
 }
 

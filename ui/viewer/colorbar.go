@@ -13,29 +13,34 @@ import (
 )
 
 const (
-	stripHeight  = 14 // of the colours
+	stripWidth   = 14 // of the colours
 	tickLength   = 4
-	tickDistance = 64 // between labels, about
+	tickDistance = 40 // between labels, about
+	barRoom      = 92 // for strip, numbers and unit
+	unitLines    = 3
 )
 
-// ColorBar shows a scale: the strip of colours, round values under it, what
-// they measure in words, a lock, and a marker at the value under the pointer.
+// ColorBar shows a scale upright, beside what it belongs to: what the values
+// are, the strip of colours with its largest value at the top, round values
+// beside it, a lock, and a marker at the value under the pointer.
 type ColorBar struct {
 	widget.BaseWidget
 
-	// OnLock reports that the user locked or released the scale.
+	// OnLock reports that the user locked or released the scale; nil for a scale
+	// that cannot be locked.
 	OnLock func(locked bool)
 
 	scale  render.Scale
 	marker float64
+	what   string // the values are
 
-	strip      *canvas.Image
-	needle     *canvas.Rectangle
-	ticks      []*canvas.Line
-	labels     []*canvas.Text
-	lock       *widget.Check
-	unit, note *widget.Label
-	quiet      bool // the lock is being set, not clicked
+	strip  *canvas.Image
+	needle *canvas.Rectangle
+	ticks  []*canvas.Line
+	labels []*canvas.Text
+	unit   []*canvas.Text
+	lock   *widget.Check
+	quiet  bool // the lock is being set, not clicked
 }
 
 // NewColorBar makes an empty colour bar.
@@ -44,18 +49,12 @@ func NewColorBar() *ColorBar {
 		marker: math.NaN(),
 		strip:  &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest},
 		needle: canvas.NewRectangle(color.Transparent),
-		unit:   widget.NewLabel(""),
-		note:   widget.NewLabel(""),
 	}
-	b.lock = widget.NewCheck("Lock scale", func(on bool) {
+	b.lock = widget.NewCheck("Lock", func(on bool) {
 		if b.OnLock != nil && !b.quiet {
 			b.OnLock(on)
 		}
 	})
-	b.unit.Wrapping = fyne.TextWrapWord
-	b.note.Wrapping = fyne.TextWrapWord
-	b.note.Importance = widget.WarningImportance
-	b.note.Hide()
 	b.strip.Hide()
 	b.ExtendBaseWidget(b)
 	return b
@@ -64,24 +63,22 @@ func NewColorBar() *ColorBar {
 // SetScale shows a scale.
 func (b *ColorBar) SetScale(s render.Scale) {
 	b.scale = s
-	b.strip.Image = render.Bar(512, 1, s.Colors, s.Range)
+	b.strip.Image = render.Bar(1, 512, s.Colors, s.Range)
 	b.strip.Show()
 	b.strip.Refresh()
 	b.Refresh()
 }
 
-// SetWords says what the values are ("drop in P(tank) when this spot is
-// covered") and, when there is something to say, what the map says in words
-// (render.Describe).
-func (b *ColorBar) SetWords(unit, note string) {
-	if b.unit.Text == unit && b.note.Text == note {
-		return
+// SetUnit says what the values are: "drop in P(tank)".
+func (b *ColorBar) SetUnit(what string) {
+	if b.what != what {
+		b.what = what
+		b.Refresh()
 	}
-	b.unit.SetText(unit)
-	b.note.SetText(note)
-	setVisible(b.note, note != "")
-	b.Refresh()
 }
+
+// Unit is all that the bar says of its values.
+func (b *ColorBar) Unit() string { return b.scale.Range.Axis(b.what) }
 
 // SetLocked shows the state of the lock without reporting it.
 func (b *ColorBar) SetLocked(on bool) {
@@ -96,54 +93,75 @@ func (b *ColorBar) SetMarker(value float64) {
 	b.placeNeedle()
 }
 
-// stripWidth is the length of the colours beside the lock.
-func (b *ColorBar) stripWidth() float32 {
-	return max(0, b.Size().Width-b.lock.MinSize().Width-3*theme.Padding())
+// span is where the strip begins and how long it is.
+func (b *ColorBar) span() (top, length float32) {
+	line := fyne.MeasureText("0", theme.CaptionTextSize(), fyne.TextStyle{}).Height
+	top = unitLines*line + line/2 + theme.Padding()
+	return top, max(0, b.Size().Height-top-line/2-theme.Padding()-b.lock.MinSize().Height)
 }
 
 func (b *ColorBar) position(v float64) float32 {
-	return theme.Padding() + b.stripWidth()*float32(b.scale.Range.Position(v))
+	top, length := b.span()
+	return top + length*float32(1-b.scale.Range.Position(v))
 }
 
 func (b *ColorBar) placeNeedle() {
 	on := !math.IsNaN(b.marker) && b.strip.Visible()
 	if on {
-		b.needle.Resize(fyne.NewSize(4, stripHeight+2*tickLength))
-		b.needle.Move(fyne.NewPos(b.position(b.marker)-2, 0))
+		b.needle.Resize(fyne.NewSize(stripWidth+2*tickLength, 4))
+		b.needle.Move(fyne.NewPos(theme.Padding()-tickLength, b.position(b.marker)-2))
 	}
 	setVisible(b.needle, on)
 }
 
-// placeTicks makes the ticks for the present width, leaving out labels that
-// would touch the one before.
+// placeTicks makes the ticks for the present height, leaving out labels that
+// would touch the one below.
 func (b *ColorBar) placeTicks() {
 	b.ticks, b.labels = nil, nil
-	width := b.stripWidth()
-	if !b.strip.Visible() || width < 1 {
+	_, length := b.span()
+	if !b.strip.Visible() || length < 1 {
 		return
 	}
-	size := theme.CaptionTextSize()
-	free := float32(math.Inf(-1))
-	for _, t := range render.Ticks(b.scale.Range, max(4, int(width/tickDistance))) {
-		x := b.position(t.Value)
+	free := float32(math.Inf(1))
+	for _, t := range render.Ticks(b.scale.Range, max(3, int(length/tickDistance))) {
+		y, x := b.position(t.Value), theme.Padding()+stripWidth
 		line := canvas.NewLine(theme.Color(theme.ColorNameForeground))
 		line.StrokeWidth = 1
-		line.Position1 = fyne.NewPos(x, tickLength+stripHeight)
-		line.Position2 = fyne.NewPos(x, 2*tickLength+stripHeight)
+		line.Position1, line.Position2 = fyne.NewPos(x, y), fyne.NewPos(x+tickLength, y)
 		b.ticks = append(b.ticks, line)
 
-		text := canvas.NewText(t.Label, theme.Color(theme.ColorNameForeground))
-		text.TextSize = size
+		text := caption(t.Label)
 		need := text.MinSize()
-		left := min(max(x-need.Width/2, 0), max(0, b.Size().Width-need.Width))
-		if left < free {
+		if y+need.Height/2 > free {
 			continue
 		}
-		free = left + need.Width + theme.Padding()
-		text.Move(fyne.NewPos(left, 2*tickLength+stripHeight))
+		free = y - need.Height/2
+		text.Move(fyne.NewPos(x+2*tickLength, y-need.Height/2))
 		text.Resize(need)
 		b.labels = append(b.labels, text)
 	}
+}
+
+// placeUnit writes what the values are above the strip.
+func (b *ColorBar) placeUnit(width float32) {
+	b.unit = nil
+	if !b.strip.Visible() {
+		return
+	}
+	y := float32(0)
+	for _, line := range wrap(b.Unit(), width-theme.Padding(), theme.CaptionTextSize(), unitLines) {
+		text := caption(line)
+		text.Move(fyne.NewPos(theme.Padding(), y))
+		text.Resize(text.MinSize())
+		y += text.MinSize().Height
+		b.unit = append(b.unit, text)
+	}
+}
+
+func caption(words string) *canvas.Text {
+	text := canvas.NewText(words, theme.Color(theme.ColorNameForeground))
+	text.TextSize = theme.CaptionTextSize()
+	return text
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -161,37 +179,22 @@ func (r *colorBarRenderer) paint() {
 	r.b.needle.StrokeWidth = 1
 }
 
-// scaleHeight is the height of strip, ticks and numbers.
-func (r *colorBarRenderer) scaleHeight() float32 {
-	numbers := fyne.MeasureText("0", theme.CaptionTextSize(), fyne.TextStyle{}).Height
-	return max(2*tickLength+stripHeight+numbers, r.b.lock.MinSize().Height)
-}
-
 func (r *colorBarRenderer) Layout(size fyne.Size) {
 	b := r.b
-	b.strip.Move(fyne.NewPos(theme.Padding(), tickLength))
-	b.strip.Resize(fyne.NewSize(b.stripWidth(), stripHeight))
+	top, length := b.span()
+	b.strip.Move(fyne.NewPos(theme.Padding(), top))
+	b.strip.Resize(fyne.NewSize(stripWidth, length))
 	need := b.lock.MinSize()
 	b.lock.Resize(need)
-	b.lock.Move(fyne.NewPos(size.Width-need.Width, 0))
+	b.lock.Move(fyne.NewPos(0, size.Height-need.Height))
+	setVisible(b.lock, b.OnLock != nil)
 	b.placeTicks()
+	b.placeUnit(size.Width)
 	b.placeNeedle()
-	y := r.scaleHeight()
-	for _, l := range []*widget.Label{b.unit, b.note} {
-		l.Resize(fyne.NewSize(size.Width, l.MinSize().Height))
-		l.Move(fyne.NewPos(0, y))
-		if l.Visible() {
-			y += l.MinSize().Height - theme.InnerPadding()
-		}
-	}
 }
 
 func (r *colorBarRenderer) MinSize() fyne.Size {
-	height := r.scaleHeight() + r.b.unit.MinSize().Height
-	if r.b.note.Visible() {
-		height += r.b.note.MinSize().Height - theme.InnerPadding()
-	}
-	return fyne.NewSize(r.b.lock.MinSize().Width+2*tickDistance, height)
+	return fyne.NewSize(max(barRoom, r.b.lock.MinSize().Width), 160)
 }
 
 func (r *colorBarRenderer) Refresh() {
@@ -207,11 +210,11 @@ func (r *colorBarRenderer) Refresh() {
 
 func (r *colorBarRenderer) Objects() []fyne.CanvasObject {
 	b := r.b
-	objects := []fyne.CanvasObject{b.strip, b.lock, b.unit, b.note}
+	objects := []fyne.CanvasObject{b.strip, b.lock}
 	for _, t := range b.ticks {
 		objects = append(objects, t)
 	}
-	for _, l := range b.labels {
+	for _, l := range append(b.unit, b.labels...) {
 		objects = append(objects, l)
 	}
 	return append(objects, b.needle)

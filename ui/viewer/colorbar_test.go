@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -11,13 +12,13 @@ import (
 	"picasso/visualizers/render"
 )
 
-func bar(t *testing.T, width float32) *ColorBar {
+func bar(t *testing.T, height float32) *ColorBar {
 	t.Helper()
 	test.NewTempApp(t)
 	b := NewColorBar()
 	w := test.NewTempWindow(t, b)
 	w.SetPadded(false)
-	w.Resize(fyne.NewSize(width, 160))
+	w.Resize(fyne.NewSize(120, height))
 	b.SetScale(render.Style{Signed: true, Range: &render.Range{Lo: -0.83, Hi: 0.83}}.Scale(render.Field{}))
 	return b
 }
@@ -30,19 +31,19 @@ func texts(b *ColorBar) []string {
 	return all
 }
 
-func TestColorBarLabelsFitItsWidth(t *testing.T) {
-	for _, width := range []float32{240, 400, 900} {
-		b := bar(t, width)
-		zero, end := false, float32(-1)
+func TestColorBarLabelsFitItsHeight(t *testing.T) {
+	for _, height := range []float32{240, 400, 900} {
+		b := bar(t, height)
+		zero, end := false, height
 		for _, l := range b.labels {
 			zero = zero || l.Text == "0"
-			if l.Position().X < end || l.Position().X+l.Size().Width > width {
-				t.Errorf("width %v: labels touch or leave the bar: %v", width, texts(b))
+			if l.Position().Y+l.Size().Height > end || l.Position().Y < 0 || l.Position().X+l.Size().Width > b.Size().Width {
+				t.Errorf("height %v: labels touch or leave the bar: %v", height, texts(b))
 			}
-			end = l.Position().X + l.Size().Width
+			end = l.Position().Y
 		}
 		if !zero || len(b.labels) < 3 {
-			t.Errorf("width %v: labels %v", width, texts(b))
+			t.Errorf("height %v: labels %v", height, texts(b))
 		}
 	}
 }
@@ -53,12 +54,12 @@ func TestColorBarMarkerStandsAtTheValue(t *testing.T) {
 		t.Error("a marker without a value")
 	}
 	b.SetMarker(0)
-	middle := b.needle.Position().X + b.needle.Size().Width/2
-	if want := b.strip.Position().X + b.strip.Size().Width/2; math.Abs(float64(middle-want)) > 0.5 {
+	middle := b.needle.Position().Y + b.needle.Size().Height/2
+	if want := b.strip.Position().Y + b.strip.Size().Height/2; math.Abs(float64(middle-want)) > 0.5 {
 		t.Errorf("zero is marked at %v, want %v", middle, want)
 	}
 	b.SetMarker(99)
-	if end := b.strip.Position().X + b.strip.Size().Width; b.needle.Position().X > end {
+	if b.needle.Position().Y+b.needle.Size().Height < b.strip.Position().Y {
 		t.Error("a value beyond the scale is marked outside the bar")
 	}
 	b.SetMarker(math.NaN())
@@ -78,13 +79,31 @@ func TestColorBarLock(t *testing.T) {
 	}
 }
 
-func TestColorBarWords(t *testing.T) {
+// What the values are stands above the strip, whole or cut off in the third
+// line, and names the power of ten that the numbers leave out.
+func TestColorBarSaysWhatItMeasures(t *testing.T) {
 	b := bar(t, 600)
-	b.SetWords("drop in P(tank)", "")
-	before := b.MinSize().Height
-	b.SetWords("drop in P(tank)", "no positive evidence")
-	if b.unit.Text != "drop in P(tank)" || !b.note.Visible() || b.MinSize().Height <= before {
-		t.Errorf("unit %q, note %q visible %v", b.unit.Text, b.note.Text, b.note.Visible())
+	said := func() string {
+		var all []string
+		for _, l := range b.unit {
+			if end := l.Position().X + l.Size().Width; end > b.Size().Width || l.Position().Y+l.Size().Height > b.strip.Position().Y {
+				t.Errorf("%q leaves its place", l.Text)
+			}
+			all = append(all, l.Text)
+		}
+		return strings.Join(all, " ")
+	}
+	b.SetUnit("drop in P(tank)")
+	if got := said(); got != "drop in P(tank)" {
+		t.Errorf("said %q", got)
+	}
+	b.SetScale(render.Style{Signed: true, Range: &render.Range{Lo: -2e-6, Hi: 2e-6}}.Scale(render.Field{}))
+	if got := said(); got != "drop in P(tank), in millionths" || strings.Contains(strings.Join(texts(b), " "), "e") {
+		t.Errorf("said %q with %v", got, texts(b))
+	}
+	b.SetUnit("∂logit(a cat of a very long name, also called something else)/∂pixel")
+	if got := said(); len(b.unit) != 3 || !strings.HasSuffix(got, "…") {
+		t.Errorf("said %q", got)
 	}
 }
 

@@ -42,6 +42,7 @@ type Image struct {
 	OnRegion func(r image.Rectangle, done bool)
 
 	hands          Hands
+	tool           Tool
 	view           View
 	picture        shape // as it is given
 	turn           Turn
@@ -49,6 +50,7 @@ type Image struct {
 	base, overlay  *layer
 	overlayVisible bool
 	stale          bool
+	state          string
 	mark           image.Rectangle
 	grip           grip
 	notes          *notes
@@ -69,7 +71,7 @@ func NewImage(empty string) *Image {
 		ground: canvas.NewRectangle(color.Black),
 		frame:  outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
 		halo:   outline(theme.Color(theme.ColorNameShadow), 4),
-		badge:  newBadge("updating…"),
+		badge:  newBadge(""),
 		empty:  widget.NewLabelWithStyle(empty, fyne.TextAlignCenter, fyne.TextStyle{}),
 	}
 	v.empty.Wrapping = fyne.TextWrapWord
@@ -147,15 +149,17 @@ func (v *Image) SetOverlayVisible(on bool) {
 	v.arrange()
 }
 
-// SetStale marks the overlay as not yet matching the settings: it is dimmed
-// and a badge says so.
-func (v *Image) SetStale(on bool) {
-	if v.stale == on {
+// SetState says on the overlay itself what must be known about it, such as that
+// it is partial; "" for nothing. An old overlay, which belongs to other settings
+// or another picture, is dimmed.
+func (v *Image) SetState(words string, old bool) {
+	if v.stale == old && v.state == words {
 		return
 	}
-	v.stale = on
+	v.stale, v.state = old, words
+	v.badge.write(words)
 	v.overlay.object.Translucency = 0
-	if on {
+	if old {
 		v.overlay.object.Translucency = staleTranslucency
 	}
 	if !v.overlay.empty() {
@@ -282,8 +286,18 @@ func (v *Image) arrange() {
 	v.overlay.arrange(p, s.width, s.height, w, h, density, v.overlayVisible)
 	v.arrangeMark(p)
 	v.notes.arrange(v, p)
-	v.badge.setVisible(v.stale && v.overlayVisible && !v.overlay.empty() && !p.empty())
+	v.badge.setVisible(v.state != "" && v.overlayVisible && !v.overlay.empty() && !p.empty())
 	setVisible(v.empty, v.base.empty())
+	v.arrangeBadge()
+}
+
+// State is what is said on the overlay.
+func (v *Image) State() string { return v.state }
+
+func (v *Image) arrangeBadge() {
+	least := v.badge.MinSize()
+	v.badge.Resize(least)
+	v.badge.Move(fyne.NewPos((v.Size().Width-least.Width)/2, theme.Padding()))
 }
 
 func (v *Image) arrangeMark(p placement) {
@@ -316,9 +330,6 @@ func (r *imageRenderer) Layout(size fyne.Size) {
 	v := r.v
 	v.clip.Resize(size)
 	v.arrange()
-	least := v.badge.MinSize()
-	v.badge.Resize(least)
-	v.badge.Move(fyne.NewPos(size.Width-least.Width-theme.Padding(), theme.Padding()))
 	text := v.empty.MinSize().Height
 	v.empty.Resize(fyne.NewSize(size.Width, text))
 	v.empty.Move(fyne.NewPos(0, max(0, (size.Height-text)/2)))

@@ -131,11 +131,15 @@ func TestOverlayVisibleStaleAndGone(t *testing.T) {
 	if got := pixelOf(w, 205, 155); got != (color.RGBA{255, 0, 0, 255}) {
 		t.Errorf("overlay shows %v", got)
 	}
-	v.SetStale(true)
+	v.SetState("old map", true)
 	if got := pixelOf(w, 205, 155); got.R == 255 || got.R == base.R || !v.badge.Visible() {
 		t.Errorf("a stale overlay shows %v, badge %v", got, v.badge.Visible())
 	}
-	v.SetStale(false)
+	v.SetState("partial map", false)
+	if got := pixelOf(w, 205, 155); got != (color.RGBA{255, 0, 0, 255}) || !v.badge.Visible() || v.badge.text.Text != "partial map" {
+		t.Errorf("a partial overlay shows %v, badge %q", got, v.badge.text.Text)
+	}
+	v.SetState("", false)
 	v.SetOverlayVisible(false)
 	if got := pixelOf(w, 205, 155); got != base || v.badge.Visible() {
 		t.Errorf("a hidden overlay shows %v", got)

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
+
+	"picasso/visualizers/spelling"
 )
 
 // Notes are what a viewer of scans writes on the picture: text in the corners,
@@ -160,7 +163,7 @@ func (n *notes) arrangeScale(v *Image, p placement) {
 	}
 	length := round125(float64(size.Width) / 4 / p.scaleX * mm)
 	units := float32(length / mm * p.scaleX)
-	n.label.write(n.millimetres(length))
+	n.label.write(n.millimetres(strconv.FormatFloat(length, 'f', -1, 64)))
 	at := n.label.size()
 	y := size.Height - 2*pad - at.Height
 	x := size.Width - 3*pad - max(units, at.Width)
@@ -185,8 +188,8 @@ func round125(v float64) float64 {
 	return ten
 }
 
-func (n *notes) millimetres(mm float64) string {
-	text := fmt.Sprintf("%.3g mm", mm)
+func (n *notes) millimetres(mm string) string {
+	text := mm + " mm"
 	if n.Detector {
 		text += " at the detector"
 	}
@@ -207,10 +210,19 @@ func (n *notes) arrangeMeasure(v *Image, on bool) {
 	n.long.put(to.AddXY(theme.Padding(), theme.Padding()), true)
 }
 
+// Measured is the distance that was measured, in words; "" when there is none.
+func (v *Image) Measured() string {
+	m := v.notes.measured
+	if m == nil {
+		return ""
+	}
+	return v.notes.length(m[2]-m[0], m[3]-m[1])
+}
+
 // length is a distance in picture pixels in words.
 func (n *notes) length(dx, dy float64) string {
 	if n.Spacing[0] > 0 && n.Spacing[1] > 0 {
-		return n.millimetres(math.Hypot(dx*n.Spacing[0], dy*n.Spacing[1]))
+		return n.millimetres(spelling.Number(math.Hypot(dx*n.Spacing[0], dy*n.Spacing[1])))
 	}
 	return fmt.Sprintf("%.1f px", math.Hypot(dx, dy))
 }

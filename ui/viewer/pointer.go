@@ -41,6 +41,21 @@ func (v *Image) SetHands(h Hands) {
 	}
 }
 
+// Tool is what a plain drag with the left button does.
+type Tool int
+
+const (
+	// UsualTool is that of the viewer's [Hands].
+	UsualTool Tool = iota
+	// RulerTool measures a distance.
+	RulerTool
+	// MoveTool moves the picture, over scans too.
+	MoveTool
+)
+
+// SetTool chooses what a plain drag with the left button does.
+func (v *Image) SetTool(t Tool) { v.tool = t }
+
 // grip is what the current drag does.
 type grip struct {
 	action gripAction
@@ -120,7 +135,9 @@ func (v *Image) action(e *desktop.MouseEvent) gripAction {
 		return gripMeasure
 	case primary && e.Modifier&fyne.KeyModifierShift != 0 && v.OnRegion != nil:
 		return gripRegion
-	case primary && scan && v.OnWindow != nil:
+	case primary && v.tool == RulerTool:
+		return gripMeasure
+	case primary && scan && v.OnWindow != nil && v.tool == UsualTool:
 		return gripWindow
 	case scan && e.Button == desktop.MouseButtonSecondary:
 		return gripZoom

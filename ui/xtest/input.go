@@ -58,7 +58,10 @@ func (d *Display) Scroll(p image.Point, up bool, notches int) error {
 // Keysyms of keys that are no characters.
 const (
 	Escape  xproto.Keysym = 0xff1b
+	Return  xproto.Keysym = 0xff0d
 	Down    xproto.Keysym = 0xff54
+	F9      xproto.Keysym = 0xffc6
+	F11     xproto.Keysym = 0xffc8
 	Control xproto.Keysym = 0xffe3
 )
 
@@ -108,10 +111,9 @@ func (d *Display) code(keysym xproto.Keysym) (byte, error) {
 		return 0, err
 	}
 	for i := 0; i < len(m.Keysyms); i += int(m.KeysymsPerKeycode) {
-		if m.Keysyms[i] != keysym {
-			continue
+		if m.Keysyms[i] == keysym {
+			return byte(setup.MinKeycode) + byte(i/int(m.KeysymsPerKeycode)), nil
 		}
-		return byte(setup.MinKeycode) + byte(i/int(m.KeysymsPerKeycode)), nil
 	}
 	return 0, ErrNoKey
 }

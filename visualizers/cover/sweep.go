@@ -195,41 +195,8 @@ func (s *sweep) finish() (visualizers.Result, error) {
 	}
 	r := s.result()
 	r.Stage = ""
-	if len(s.in.Targets) > 0 {
-		note, err := s.note(s.in.Targets[0])
-		if err != nil {
-			return visualizers.Result{}, err
-		}
-		r.Note = note
+	if n := len(s.windows.Rects); s.passes < n {
+		r.Note = fmt.Sprintf("%d of %d windows were run; the others are interpolated.", s.passes, n)
 	}
 	return r, nil
-}
-
-// note says what the numbers say: which window matters most.
-func (s *sweep) note(t score.Target) (string, error) {
-	drops, err := s.windows.Drops(t)
-	if err != nil {
-		return "", err
-	}
-	base, err := t.Value(s.in.Base)
-	if err != nil {
-		return "", err
-	}
-	best := 0
-	for i, d := range drops {
-		if d > drops[best] {
-			best = i
-		}
-	}
-	symbol := t.Symbol(s.in.Subject)
-	text := fmt.Sprintf("No window lowers %s (%.3g), so nothing in this image supports it.", symbol, base)
-	if drops[best] > 0 {
-		r := s.windows.Rects[best]
-		text = fmt.Sprintf("%s is %.3g. It falls most, to %.3g, when x %d…%d, y %d…%d of the model's input is covered.",
-			symbol, base, base-drops[best], r.Min.X, r.Max.X-1, r.Min.Y, r.Max.Y-1)
-	}
-	if n := len(s.windows.Rects); s.passes < n {
-		text += fmt.Sprintf(" %d of %d windows were run; the others are interpolated.", s.passes, n)
-	}
-	return text, nil
 }

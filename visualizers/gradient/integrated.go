@@ -8,6 +8,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/spelling"
 )
 
 func init() { visualizers.Register(integrated{}) }
@@ -90,7 +91,6 @@ func integrate(ctx context.Context, in visualizers.Input, emit func(visualizers.
 		return visualizers.Result{}, err
 	}
 	r.Passes++ // the baseline's
-	r.Note = completeness(r.Maps)
 	return r, nil
 }
 
@@ -111,6 +111,7 @@ func completed(in visualizers.Input, baseline score.Scores, difference infer.Ten
 			return nil, err
 		}
 		maps[k].Metrics = map[string]float64{"completeness_gap": gap, "score_difference": delta}
+		maps[k].Finding = completeness(in.Targets[k].Symbol(in.Subject), gap, delta)
 	}
 	return maps, nil
 }
@@ -133,12 +134,8 @@ func completenessGap(in visualizers.Input, t score.Target, baseline score.Scores
 	return sum - (at - from), at - from, nil
 }
 
-// completeness words the gap of the first map.
-func completeness(maps []visualizers.Map) string {
-	if len(maps) == 0 {
-		return ""
-	}
-	gap, delta := maps[0].Metrics["completeness_gap"], maps[0].Metrics["score_difference"]
+// completeness words the gap of a map.
+func completeness(symbol string, gap, delta float64) string {
 	relative := math.Abs(gap) / max(math.Abs(delta), 1e-9)
 	verdict := "too large to trust the map; use more steps"
 	switch {
@@ -147,8 +144,8 @@ func completeness(maps []visualizers.Map) string {
 	case relative < 0.05:
 		verdict = "good enough to look at; more steps make it more exact"
 	}
-	return fmt.Sprintf("Completeness: the map adds up to %.4g, and image and baseline differ by %.4g. The gap is %.2g (%.1f %%): %s.",
-		delta+gap, delta, gap, 100*relative, verdict)
+	return fmt.Sprintf("Completeness: the map adds up to %s, and %s differs by %s between picture and baseline. The gap is %s (%.1f %%): %s.",
+		spelling.Number(delta+gap), symbol, spelling.Number(delta), spelling.Number(gap), 100*relative, verdict)
 }
 
 // along is the point at share t of the path from the baseline.

@@ -11,7 +11,7 @@ import (
 
 var RectifiedReduce = reduceSetting("absmax")
 
-// Distrust is the badge of methods that fail the sanity checks of Adebayo et
+// Distrust is the caution of methods that fail the sanity checks of Adebayo et
 // al. 2018: their maps hardly change when the weights are made random.
 const Distrust = "This method hardly depends on the model's weights, so do not rely on it alone."
 

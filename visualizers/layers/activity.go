@@ -136,7 +136,7 @@ func (f featureSubject) relabel(r visualizers.Result, in visualizers.Input, chan
 	}
 	m := r.Maps[0]
 	name := f.ClassName(channel)
-	m.Unit, m.Positive = "drop in the mean activity of "+name, "this region excites "+name
+	m.Unit, m.Positive, m.Finding = "drop in the mean activity of "+name, "this region excites "+name, ""
 	r.Maps = nil
 	for _, t := range in.Targets {
 		m.Target = t

@@ -3,6 +3,7 @@ package layers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"picasso/backend/infer"
@@ -71,7 +72,7 @@ func (c cam) Explain(ctx context.Context, in visualizers.Input, _ func(visualize
 	for k, p := range planes {
 		r.Maps = append(r.Maps, camMap(in, in.Targets[k], layer, p, c.info.Title))
 	}
-	r.Note, r.Warnings = camNote(in, layer, planes), visualizers.GradientNotes(in.Subject)
+	r.Note, r.Warnings = camNote(layer), visualizers.GradientNotes(in.Subject)
 	return r, nil
 }
 
@@ -112,6 +113,7 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 		Target: t, Channels: 1, Height: layer.Height, Width: layer.Width,
 		Values: make([]float32, len(plane)), Signed: true, Cells: true,
 		Unit: title + " of " + symbol, Positive: "what the layer sees here speaks for " + symbol,
+		Finding: camFinding(in, t, plane),
 	}
 	for i, v := range plane {
 		m.Values[i] = float32(v)
@@ -130,21 +132,21 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 	return m
 }
 
-// camNote names the layer and says when nothing speaks for the class.
-func camNote(in visualizers.Input, layer visualizers.Layer, planes [][]float64) string {
+// camNote names the layer.
+func camNote(layer visualizers.Layer) string {
 	text := fmt.Sprintf("Layer %s: %d channels of %d×%d cells.", layer.Name, layer.Channels, layer.Height, layer.Width)
 	if layer.Form != "" {
 		text = strings.TrimSuffix(text, ".") + " (" + layer.Form + ")."
 	}
-	if len(planes) == 0 {
-		return text
+	return text
+}
+
+// camFinding says when nothing in the layer speaks for a target.
+func camFinding(in visualizers.Input, t score.Target, plane []float64) string {
+	if slices.ContainsFunc(plane, func(v float64) bool { return v > 0 }) {
+		return ""
 	}
-	for _, v := range planes[0] {
-		if v > 0 {
-			return text
-		}
-	}
-	return text + " No positive evidence: nothing in the layer speaks for " + in.Targets[0].Symbol(in.Subject) + "."
+	return "No positive evidence: nothing in the layer speaks for " + t.Symbol(in.Subject) + "."
 }
 
 // weighted is Σ_c weight(c)·A_c.

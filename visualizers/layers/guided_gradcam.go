@@ -20,7 +20,7 @@ func (guidedGradCAM) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "guided-grad-cam", Title: "Guided Grad-CAM", Group: visualizers.Layers, Order: 68, Score: score.Logit,
 		About: "Guided backprop where Grad-CAM is positive. It shares the weakness of guided backprop, so do not rely on it alone.",
-		Link:  "https://arxiv.org/abs/1610.02391",
+		Link:  "https://arxiv.org/abs/1610.02391", Caution: gradient.Distrust,
 	}
 }
 
@@ -59,7 +59,10 @@ func (v guidedGradCAM) Explain(ctx context.Context, in visualizers.Input, _ func
 		return visualizers.Result{}, err
 	}
 	r.Warnings = append(r.Warnings, gradient.Distrust)
-	r.Note = camNote(in, layer, planes)
+	r.Note = camNote(layer)
+	for k := range r.Maps {
+		r.Maps[k].Finding = camFinding(in, r.Maps[k].Target, planes[k])
+	}
 	return r, nil
 }
 

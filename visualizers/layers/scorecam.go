@@ -169,17 +169,15 @@ func (c *channels) window(k int) []float32 {
 // result weighs the channels tried so far by the softmax of their scores.
 func (c *channels) result(done int) visualizers.Result {
 	r := visualizers.Result{Done: float64(done) / float64(len(c.order)), Passes: done + 1}
-	var planes [][]float64
 	for k, t := range c.in.Targets {
 		weights := make([]float64, c.layer.Channels)
 		for i, w := range softmax(c.scores[k]) {
 			weights[c.tried[i]] = w
 		}
 		plane := weighted(c.a, func(ch int) float64 { return weights[ch] })
-		planes = append(planes, plane)
 		r.Maps = append(r.Maps, camMap(c.in, t, c.layer, plane, "Score-CAM"))
 	}
-	r.Note = camNote(c.in, c.layer, planes)
+	r.Note = camNote(c.layer)
 	return r
 }
 

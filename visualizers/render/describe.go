@@ -3,6 +3,8 @@ package render
 import (
 	"fmt"
 	"math"
+
+	"picasso/visualizers/spelling"
 )
 
 // flatness is the relative difference below which values count as equal: a few
@@ -43,5 +45,4 @@ func Describe(f Field, signed bool) string {
 	return ""
 }
 
-// short writes v with three digits.
-func short(v float64) string { return Number(v, math.Abs(v)/100, false) }
+func short(v float64) string { return spelling.Number(v) }

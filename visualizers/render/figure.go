@@ -31,7 +31,7 @@ func Figure(picture *image.RGBA, s Scale, c Caption) (*image.RGBA, error) {
 		draw.NearestNeighbor.Scale(dst, place, picture, picture.Bounds(), draw.Over, nil)
 	})
 	p.scale(s)
-	p.paragraph(p.text, c.Unit)
+	p.paragraph(p.text, s.Range.Axis(c.Unit))
 	p.paragraph(p.small, c.Note)
 	return p.image(), nil
 }

@@ -18,6 +18,9 @@ type painter struct {
 	flat     bool
 	from, to float32
 	absolute bool
+	colours  ColorMap
+	lines    bool // instead of areas
+	opacity  float64
 }
 
 // newPainter prepares to draw f; ok is false when there is nothing to draw.
@@ -27,7 +30,7 @@ func newPainter(w, h int, f Field, at Rect, s Style) (p *painter, ok bool) {
 	}
 	scale := s.Scale(f)
 	r := scale.Range
-	p = &painter{lo: r.Lo, flat: r.Flat(), absolute: s.Sign == Absolute}
+	p = &painter{lo: r.Lo, flat: r.Flat(), absolute: s.Sign == Absolute, colours: scale.Colors, lines: s.Contours, opacity: s.Opacity}
 	if !p.flat {
 		p.step = (tableSize - 1) / (r.Hi - r.Lo)
 	}
@@ -49,6 +52,10 @@ func newPainter(w, h int, f Field, at Rect, s Style) (p *painter, ok bool) {
 
 // paint draws over dst with several goroutines, each its own rows.
 func (p *painter) paint(dst *image.RGBA) {
+	if p.lines {
+		p.contours(dst, p.opacity)
+		return
+	}
 	rows := len(p.sample.y.near)
 	workers := min(runtime.GOMAXPROCS(0), 4, max(rows*len(p.sample.x.near)/(1<<15), 1))
 	var wait sync.WaitGroup

@@ -33,6 +33,7 @@ type Style struct {
 	Robust    float64 // share of extreme values left out of an automatic range, 0…0.5
 	Signed    bool    // zero is a meaningful middle
 	Cells     bool    // draw separate cells; otherwise bilinear between cell centres
+	Contours  bool    // draw lines of equal value instead of areas
 }
 
 // Scale is the colour map and range that a field is really drawn with: what a

@@ -25,12 +25,27 @@ func TestTicks(t *testing.T) {
 		{Range{0, 250}, 5, "0 50 100 150 200 250"},
 		{Range{3, 3}, 5, "3.00"},
 		{Range{}, 5, "0"},
-		{Range{-2e-6, 2e-6}, 4, "\u20132e\u20136 \u20131e\u20136 0 +1e\u20136 +2e\u20136"},
-		{Range{0, 3e6}, 3, "0 1e6 2e6 3e6"},
-		{Range{1e6, 1e6 + 4}, 4, "1.000000e6 1.000001e6 1.000002e6 1.000003e6 1.000004e6"},
+		{Range{-2e-6, 2e-6}, 4, "\u20132 \u20131 0 +1 +2"},
+		{Range{0, 3e6}, 3, "0 1 2 3"},
+		{Range{1e6, 1e6 + 4}, 4, "1.000000 1.000001 1.000002 1.000003 1.000004"},
 	} {
 		if got := labels(Ticks(c.r, c.n)); got != c.want {
 			t.Errorf("Ticks(%v, %d) = %s, want %s", c.r, c.n, got, c.want)
+		}
+	}
+}
+
+func TestAxesHaveOneUnitInWords(t *testing.T) {
+	for _, c := range []struct {
+		size float64
+		want string
+	}{
+		{0, "drop"}, {0.5, "drop"}, {5e-4, "drop"}, {9e5, "drop"},
+		{4e-4, "drop, in millionths"}, {2e-6, "drop, in millionths"}, {2e-9, "drop, in billionths"}, {3e6, "drop, in millions"},
+		{2e-20, "drop, in units of 10\u207b\u00b2\u00b9"},
+	} {
+		if got := (Range{-c.size, c.size}).Axis("drop"); got != c.want {
+			t.Errorf("±%g has the unit %q, want %q", c.size, got, c.want)
 		}
 	}
 }

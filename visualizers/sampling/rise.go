@@ -9,6 +9,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/spelling"
 )
 
 func init() { visualizers.Register(rise{}) }
@@ -163,11 +164,10 @@ func (t *tally) result(in visualizers.Input, total int) visualizers.Result {
 		}
 		standard := errors / float64(len(m.Values))
 		m.Metrics = map[string]float64{"standard_error": standard}
+		m.Finding = fmt.Sprintf("The values for %s are known to ±%s (one standard error).", symbol, spelling.Number(standard))
 		r.Maps = append(r.Maps, m)
 	}
-	if len(r.Maps) > 0 {
-		r.Note = fmt.Sprintf("%d masks; the values are known to ±%.2g (one standard error).", t.count, r.Maps[0].Metrics["standard_error"])
-	}
+	r.Note = fmt.Sprintf("%d masks.", t.count)
 	return r
 }
 

@@ -1,4 +1,5 @@
-// Package spelling finds the word that was probably meant.
+// Package spelling finds the word that was probably meant, and writes numbers as
+// people read them.
 package spelling
 
 // Nearest is the option nearest to a mistyped word, "" when none is near.

@@ -30,7 +30,8 @@ type Settings struct {
 	Sample  bool                         `json:"sample,omitempty"` // Images are a sample's
 	Recent  []string                     `json:"recent,omitempty"` // models, latest first
 	Tab     string                       `json:"tab,omitempty"`
-	Score   string                       `json:"score,omitempty"` // "", "prob", "logit"
+	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
+	Score   string                       `json:"score,omitempty"`   // "", "prob", "logit"
 	Values  map[string]map[string]string `json:"values,omitempty"`
 	Display map[string]drawing.Display   `json:"display,omitempty"`
 	// ResearchUse says that the user has read what scans may be used for.

@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/ui/viewer"
+	"picasso/ui/widgets"
+)
+
+// barHeight is the height of the strip below the menus, with the toolbar and the
+// place of the banner.
+const barHeight = 48
+
+// tool is a button of the toolbar: an action by its title.
+type tool struct {
+	title  string
+	icon   fyne.Resource
+	chosen func() bool // whether it is in force; nil for what happens once
+	line   bool        // a gap before it
+}
+
+// tools lists the toolbar from left to right.
+func (w *Window) tools() []tool {
+	drag := func(t viewer.Tool) func() bool {
+		return func() bool { return w.dragTool() == t }
+	}
+	return []tool{
+		{title: "Move the picture", icon: moveIcon, chosen: drag(viewer.MoveTool)},
+		{title: "Window and level", icon: windowIcon, chosen: drag(viewer.UsualTool)},
+		{title: "Ruler", icon: rulerIcon, chosen: drag(viewer.RulerTool)},
+		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
+		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.collapsed() }},
+		{title: "Present", icon: theme.ViewFullScreenIcon()},
+		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }},
+		{title: "Save this map or table…", icon: theme.DocumentSaveIcon(), line: true},
+		{title: "Find an action…", icon: theme.SearchIcon()},
+	}
+}
+
+// toolbar is the strip of tools, behind the switch of workspaces.
+type toolbar struct {
+	w       *Window
+	box     fyne.CanvasObject
+	tools   []tool
+	buttons []*toolButton
+}
+
+func newToolbar(w *Window) *toolbar {
+	t := &toolbar{w: w, tools: w.tools()}
+	row := container.NewHBox(t.workspaces())
+	for _, one := range t.tools {
+		b := newToolButton(w, one)
+		t.buttons = append(t.buttons, b)
+		if one.line {
+			row.Add(widget.NewSeparator())
+		}
+		row.Add(b)
+	}
+	t.box = container.NewCenter(row)
+	return t
+}
+
+// workspaces is the switch between the workspaces there are.
+func (t *toolbar) workspaces() fyne.CanvasObject {
+	b := widget.NewButton("Explain", t.w.c.CloseGrid)
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// Draws are what the toolbar draws.
+func (t *toolbar) Draws() []control.Draw {
+	return []control.Draw{control.On(t.show, control.GridChanged, control.LookChanged)}
+}
+
+// show marks the tools in force.
+func (t *toolbar) show() {
+	for i, one := range t.tools {
+		t.buttons[i].choose(one.chosen != nil && one.chosen())
+	}
+}
+
+// toolButton is an icon that says in the status bar what it does, and by which
+// key.
+type toolButton struct {
+	widget.Button
+	w     *Window
+	title string
+}
+
+func newToolButton(w *Window, t tool) *toolButton {
+	b := &toolButton{w: w, title: t.title}
+	b.Icon, b.Importance = t.icon, widget.LowImportance
+	b.OnTapped = func() {
+		if a := w.action(t.title); a != nil {
+			a.run()
+		}
+		w.toolbar.show()
+	}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (b *toolButton) choose(on bool) {
+	importance := widget.LowImportance
+	if on {
+		importance = widget.MediumImportance
+	}
+	if b.Importance != importance {
+		b.Importance = importance
+		b.Refresh()
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (b *toolButton) MouseIn(e *desktop.MouseEvent) {
+	b.Button.MouseIn(e)
+	b.w.hint(b.words())
+}
+
+// MouseOut implements desktop.Hoverable.
+func (b *toolButton) MouseOut() {
+	b.Button.MouseOut()
+	b.w.hint("")
+}
+
+// words are what the button does, and its key.
+func (b *toolButton) words() string {
+	a := b.w.action(b.title)
+	if a == nil || len(a.keys) == 0 {
+		return b.title
+	}
+	return b.title + " (" + a.keys[0].String() + ")"
+}
+
+// dragTool is what a plain drag does to the picture shown: over a photo the usual
+// is to move it, over a scan to change its window.
+func (w *Window) dragTool() viewer.Tool {
+	t := w.explain.Picture.Tool()
+	if t == viewer.UsualTool && !w.c.State().Scan() {
+		return viewer.MoveTool
+	}
+	return t
+}
+
+// windowTool lets a drag change the window of scans again.
+func (w *Window) windowTool() {
+	w.setTool(viewer.UsualTool)
+	if !w.c.State().Scan() {
+		w.hint("Only scans have a window and a level; a drag moves this picture.")
+	}
+}
+
+// setTool chooses what a plain drag over the picture does.
+func (w *Window) setTool(t viewer.Tool) {
+	w.explain.Picture.SetTool(t)
+	w.toolbar.show()
+}
+
+// top is the strip below the menus: its height never changes.
+func (w *Window) top() fyne.CanvasObject {
+	strip := container.NewBorder(nil, nil, w.toolbar.box, nil, w.banner.box)
+	return container.NewVBox(widgets.AtLeast(0, barHeight, strip), widget.NewSeparator())
+}
