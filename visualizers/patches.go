@@ -126,12 +126,17 @@ func (w *Patches) largestDrop(m Map, n score.Namer) (string, error) {
 	}
 	symbol := m.Target.Symbol(n)
 	is := fmt.Sprintf("%s is %s.", symbol, spelling.Number(base))
-	best := extreme(m.Values, func(a, b float32) bool { return a > b })
+	best := Highest(m.Values)
 	if best < 0 || !(m.Values[best] > 0) {
 		return is + " Covering lowers it nowhere, so nothing in this picture supports it.", nil
 	}
 	return fmt.Sprintf("%s Covering lowers it most around x %d, y %d of the model's input: by %s.",
 		is, best%m.Width, best/m.Width, spelling.Number(float64(m.Values[best]))), nil
+}
+
+// Highest is the index of the first largest value; −1 where none is known.
+func Highest(values []float32) int {
+	return extreme(values, func(a, b float32) bool { return a > b })
 }
 
 // extreme is the index of the first value that no other one beats; −1 where

@@ -15,7 +15,7 @@ import (
 const (
 	stripWidth   = 14 // of the colours
 	tickLength   = 4
-	tickDistance = 40 // between labels, about
+	tickDistance = 48 // between labels, about
 	barRoom      = 92 // for strip, numbers and unit
 	unitLines    = 3
 )

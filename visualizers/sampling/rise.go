@@ -164,11 +164,21 @@ func (t *tally) result(in visualizers.Input, total int) visualizers.Result {
 		}
 		standard := errors / float64(len(m.Values))
 		m.Metrics = map[string]float64{"standard_error": standard}
-		m.Finding = fmt.Sprintf("The values for %s are known to ±%s (one standard error).", symbol, spelling.Number(standard))
+		m.Finding = finding(m, symbol, width, standard)
 		r.Maps = append(r.Maps, m)
 	}
 	r.Note = fmt.Sprintf("%d masks.", t.count)
 	return r
+}
+
+// finding says where seeing raises the score most, and how well that is known.
+func finding(m visualizers.Map, symbol string, width int, standard float64) string {
+	best := visualizers.Highest(m.Values)
+	if best < 0 {
+		return ""
+	}
+	return fmt.Sprintf("Seeing what is around x %d, y %d of the model's input raises %s most: its mean is %s then, known to ±%s (one standard error).",
+		best%width, best/width, symbol, spelling.Number(float64(m.Values[best])), spelling.Number(standard))
 }
 
 // randomMask is the i-th mask of a seed: a random grid of cells, one larger
