@@ -1,14 +1,19 @@
 package backend_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"picasso/backend"
 	"picasso/backend/fixtures"
 	"picasso/backend/infer"
+	"picasso/backend/onnx"
 	"picasso/backend/ort/orttest"
 	"picasso/backend/score"
 )
@@ -118,4 +123,32 @@ func TestGradientThroughBooleanMasks(t *testing.T) {
 		t.Fatal(err)
 	}
 	almost(t, "probability", float64(scores[0].Probabilities[expected.Top]), expected.Prob[0][expected.Top])
+}
+
+// A gradient that takes long to prepare tells how far it is, and stops when it is
+// cancelled; another try then finishes.
+func TestPreparingAGradientIsTold(t *testing.T) {
+	const length = 200
+	nodes := []*onnx.Node{call("ReduceSum", "t0", []string{"x", "places"}, attrInt("keepdims", 0))}
+	for i := range length {
+		nodes = append(nodes, call("Tanh", fmt.Sprint("t", i+1), []string{fmt.Sprint("t", i)}))
+	}
+	nodes = append(nodes, call("Identity", "y", []string{fmt.Sprint("t", length)}))
+	path := writeOutputs(t, nodes, []*onnx.Value{out("y", onnx.Float)}, ints("places", 2, 3))
+	m := open(t, orttest.Runtime(t), path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "kind=classes", "activation=none")})
+	x, target := []infer.Tensor{m.Input.Pattern()}, []score.Target{score.ClassTarget(0, score.Probability)}
+	var stages []string
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := m.Gradient(infer.WithProgress(ctx, func(stage string, done float64) {
+		stages = append(stages, stage)
+		if done > 0.5 {
+			cancel()
+		}
+	}), x, target)
+	if !errors.Is(err, context.Canceled) || len(stages) < 3 || !strings.Contains(stages[len(stages)-1], "128 of ") {
+		t.Errorf("%v after %q", err, stages)
+	}
+	if g, err := m.Gradient(t.Context(), x, target); err != nil || len(g[0][0].Data) != 48 {
+		t.Errorf("another try: %v", err)
+	}
 }

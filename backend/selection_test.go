@@ -280,6 +280,9 @@ func TestColumnsByValues(t *testing.T) {
 	if !slices.ContainsFunc(m.Doubts, func(d metadata.Doubt) bool { return d.Key == "class" }) {
 		t.Errorf("doubts %+v", m.Doubts)
 	}
+	if d := m.Doubts[0]; use(m, d.Readings[0].Choices) != nil || len(m.Doubts) > 0 || !errors.Is(use(m, d.Readings[2].Choices), metadata.ErrOtherSession) {
+		t.Errorf("confirmed as they are: doubts %+v; other columns: %v", m.Doubts, use(m, d.Readings[2].Choices))
+	}
 	m = open(t, r, path, backend.ModelOptions{Provider: infer.CPU, Choices: choose(t, "kind=selection", "score=4", "class=5").Merge(metadata.Choices{LabelFile: writeLabels(t, "cat\ndog\n")})})
 	if len(m.Doubts) > 0 {
 		t.Errorf("settled: %+v", m.Doubts)

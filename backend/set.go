@@ -27,7 +27,7 @@ func (m *Model) Use(card metadata.Card) error {
 		return err
 	}
 	prepared := !reflect.DeepEqual(card.Preprocess, m.Preprocess)
-	m.Card = card.Clone()
+	m.Card.Adopt(&card)
 	if prepared {
 		m.references.outdated()
 		m.slots.outdated()

@@ -35,7 +35,7 @@ func (w *Window) chooseFolder() {
 }
 
 func (w *Window) chooseLabels() {
-	w.ask(widgets.Question{Title: "Load labels", Kind: "Label files", Extensions: []string{"txt", "json", "csv"}}, w.c.SetLabels)
+	w.ask(widgets.LabelQuestion(), w.c.SetLabels)
 }
 
 // exportMap asks for a name and saves the current map.

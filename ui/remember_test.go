@@ -17,11 +17,14 @@ func TestSettingsAreWrittenWhenTheyChange(t *testing.T) {
 	on := func(want func(*settings.Settings) bool) func() bool {
 		return func() bool {
 			s, err := settings.Load(path)
-			return err == nil && want(s)
+			if err == nil && want(s) {
+				return true
+			}
+			b.rememberNow() // as the window does now and then: what may be remembered is found out in the background
+			return false
 		}
 	}
 	b.explained()
-	b.rememberNow()
 	b.q.Until(t, "the model", on(func(s *settings.Settings) bool { return s.Model != "" && len(s.Images) == 1 && s.Window.Width > 0 }))
 	if err := b.c.SetValue(0, "int", 7); err != nil {
 		t.Fatal(err)

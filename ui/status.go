@@ -100,7 +100,10 @@ func activity(s *control.State) (share float64, text string) {
 // running writes "143 of 196 images • 312/s • 0.2 s left • coarse grid".
 func running(p *control.Panel) string {
 	g := p.Progress
-	if g.Passes == 0 {
+	switch {
+	case g.Passes == 0 && g.Stage != "":
+		return p.Info.Title + ": " + g.Stage
+	case g.Passes == 0:
 		return p.Info.Title
 	}
 	var parts []string

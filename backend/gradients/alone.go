@@ -27,12 +27,8 @@ func (d *Differentiator) alone(ctx context.Context, x infer.Tensor, use func(*Di
 	if err := use(one); err != nil {
 		return err
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	for _, note := range one.Notes() {
-		if !slices.Contains(d.notes, note) {
-			d.notes = append(d.notes, note)
-		}
+		d.note(note)
 	}
 	return nil
 }

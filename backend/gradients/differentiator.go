@@ -39,9 +39,11 @@ type Differentiator struct {
 	probed bool
 	chain  bool // probabilities are differentiated here, from the logits
 	plans  map[planKey]*backward
-	notes  []string // where plans are not exact
 	passes []*exposed
 	layers []mapped
+
+	notesMu sync.Mutex // not held while anything runs, as coverMu
+	notes   []string   // where plans are not exact
 
 	rolesOnce sync.Once
 	roles     *axes.Map
@@ -189,10 +191,11 @@ func (d *Differentiator) ready(ctx context.Context) error {
 	if d.probed {
 		return nil
 	}
+	infer.Tell(ctx, "reading the shapes inside the model", 0)
 	d.graph = gradient.Real(m, d.host.Input().Name)
 	if wide := gradient.Widen(d.graph); wide != d.graph {
 		d.graph = wide
-		d.notes = append(d.notes, "the model computes in half or double precision; its gradient is computed in float32")
+		d.note("the model computes in half or double precision; its gradient is computed in float32")
 	}
 	for changed := true; changed; {
 		if d.facts, err = d.observe(ctx); err != nil {
@@ -323,10 +326,17 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	if b := d.plans[key]; b != nil {
 		return b, nil
 	}
-	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{ReLU: gradient.ReLURule(key.rule)})
+	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
+		ReLU: gradient.ReLURule(key.rule),
+		Progress: func(done, nodes int) error {
+			infer.Tell(ctx, fmt.Sprintf("preparing the gradient: %d of %d nodes", done, nodes), float64(done)/float64(nodes))
+			return ctx.Err()
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
+	infer.Tell(ctx, "opening the backward pass", 1)
 	b := &backward{Plan: plan, key: key}
 	tensors := append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)
 	if labels := d.host.Output().Selected.Labels; labels != "" {
@@ -343,9 +353,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	}
 	d.plans[key] = b
 	for _, note := range plan.Notes {
-		if !slices.Contains(d.notes, note) {
-			d.notes = append(d.notes, note)
-		}
+		d.note(note)
 	}
 	return b, nil
 }

@@ -12,9 +12,18 @@ import (
 // Notes say in words where the gradients computed so far are not the
 // exact ones of the model as it runs; nil where they are.
 func (d *Differentiator) Notes() []string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.notesMu.Lock()
+	defer d.notesMu.Unlock()
 	return slices.Clone(d.notes)
+}
+
+// note adds a sentence to the notes, once.
+func (d *Differentiator) note(text string) {
+	d.notesMu.Lock()
+	defer d.notesMu.Unlock()
+	if !slices.Contains(d.notes, text) {
+		d.notes = append(d.notes, text)
+	}
 }
 
 // Gradient returns d target / d input for every tensor of the batch and every

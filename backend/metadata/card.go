@@ -37,6 +37,9 @@ type Card struct {
 
 	Sidecar *Sidecar              // what the card was read from, or nil
 	given   map[string]GivenInput // constants of other inputs
+	// unbounded tells that values of a trial run lay outside 0…1: as they are, they
+	// are no probabilities.
+	unbounded bool
 	// found is the output before an activation was chosen, nil until one is.
 	found *score.Output
 }
@@ -92,8 +95,8 @@ func (c *Card) ClassName(class int) string {
 }
 
 // Measure writes the score of a class as in a formula: "P(tank)",
-// "logit(tank)", "cos(cat.png)", "score(tank)" while it is in doubt that the
-// score is a probability, and the bare name of a value that is none of these.
+// "logit(tank)", "cos(cat.png)", "score(tank)" where the score is no
+// probability or that is in doubt, and the bare name of a value that is none of these.
 func (c *Card) Measure(class int, s score.Score) string {
 	name := c.ClassName(class)
 	switch {
@@ -103,7 +106,7 @@ func (c *Card) Measure(class int, s score.Score) string {
 		return name
 	}
 	measure := s.Of(name)
-	if s == score.Probability && c.scoresInDoubt() {
+	if s == score.Probability && !c.Percent() {
 		measure = fmt.Sprintf("score(%s)", name)
 	}
 	if c.Output.Kind == score.Sequence && c.Output.Step >= 0 {

@@ -16,10 +16,12 @@ import (
 func (c *Card) ChooseOutput(f *Facts, all []Candidate) (*Candidate, error) {
 	c.Output = score.Output{Box: -1, Step: -1}
 	pictures := max(c.Input.Pictures, 1)
-	if g := findGroup(all, pictures); g != nil && f.leavesSelection() && !g.passedOver(all) {
+	groups := findGroups(all, pictures)
+	if i := slices.IndexFunc(groups, func(g *boxGroup) bool { return !g.passedOver(all) }); i >= 0 && f.leavesSelection() {
+		g := groups[i]
 		c.takeGroup(f, g)
-		if others := g.others(all, pictures); len(others) > 0 {
-			c.doubtSets(f, others)
+		if others := slices.Delete(groups, i, i+1); len(others) > 0 {
+			c.doubtSets(f, g, others)
 		}
 		return g.scores.itself(), nil
 	}

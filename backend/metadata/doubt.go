@@ -70,11 +70,8 @@ func (c *Card) scoresInDoubt() bool { return c.inDoubt("kind", "activation", "ou
 // Percent reports whether scores may be shown as percentages: they are read as
 // probabilities, and nothing about that is in doubt.
 func (c *Card) Percent() bool {
-	switch c.Output.Kind {
-	case score.Regression, score.Embedding, score.Dense:
-		return false
-	}
-	return !c.scoresInDoubt()
+	o := &c.Output
+	return o.Kind.OfClasses() && !c.scoresInDoubt() && !(o.Activation == score.Identity && c.unbounded)
 }
 
 // asKind is the reading of an output as a kind.
@@ -251,12 +248,23 @@ func (c *Card) doubtCount(f *Facts) {
 }
 
 // doubtSets says that there are several sets of boxes, of which one is read.
-func (c *Card) doubtSets(f *Facts, others []string) {
+func (c *Card) doubtSets(f *Facts, taken *boxGroup, others []*boxGroup) {
+	names, readings := make([]string, len(others)), []Reading{taken.reading()}
+	for i, g := range others {
+		names[i] = fmt.Sprintf("%q", g.boxes.Port.Name)
+		readings = append(readings, g.reading())
+	}
 	c.doubt(f, Doubt{
-		Key:      "output",
-		Text:     fmt.Sprintf("There are boxes in several outputs; %q is read, and what is found in %s counts for nothing. Scores are probably those of objects of one size.", c.Output.Name, strings.Join(others, ", ")),
-		Readings: []Reading{{Title: fmt.Sprintf("scores in %q", c.Output.Name), Why: "one of the sets", Choices: Choices{Output: c.Output.Name}}},
+		Key: "output",
+		Text: fmt.Sprintf("There are boxes in several outputs. Those of %q are read, probably objects of one size, and what is found in %s counts for nothing.",
+			taken.boxes.Port.Name, strings.Join(names, ", ")),
+		Readings: readings,
 	})
+}
+
+// reading is the reading of one set of boxes of several.
+func (g *boxGroup) reading() Reading {
+	return Reading{Title: fmt.Sprintf("boxes of %q", g.boxes.Port.Name), Why: "one of the sets", Choices: Choices{Output: g.scores.Port.Name}}
 }
 
 // doubtBoxes says that two tables of four numbers are boxes and scores.

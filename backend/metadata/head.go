@@ -17,6 +17,7 @@ import (
 func (c *Card) DescribeHead(f *Facts, head onnx.Head, trial infer.Tensor) {
 	o := &c.Output
 	values := o.ClassValues(trial)
+	c.unbounded = len(values) > 0 && !withinUnit(values)
 	switch o.Kind {
 	case score.Embedding, score.Dense: // no scores, whatever they went through
 		if o.Kind == score.Dense {

@@ -70,22 +70,25 @@ func (g *boxGroup) passedOver(all []Candidate) bool {
 	})
 }
 
-// others names the boxes of further groups: detectors give a set for every
+// findGroups are all groups, the first first: detectors give a set for every
 // size of objects.
-func (g *boxGroup) others(all []Candidate, pictures int) []string {
-	var names []string
+func findGroups(all []Candidate, pictures int) []*boxGroup {
+	var out []*boxGroup
 	for i := range all {
-		rest := all[i:]
-		other := findGroup(rest, pictures)
-		if other == nil {
+		g := findGroup(all[i:], pictures)
+		if g == nil {
 			break
 		}
-		if other.boxes.Port != g.boxes.Port && other.scores.Port != g.scores.Port {
-			names = append(names, fmt.Sprintf("%q", other.boxes.Port.Name))
+		if !slices.ContainsFunc(out, g.shares) {
+			out = append(out, g)
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return out
+}
+
+// shares reports whether two groups have boxes or scores in common.
+func (g *boxGroup) shares(o *boxGroup) bool {
+	return o.boxes.Port == g.boxes.Port || o.scores.Port == g.scores.Port
 }
 
 // mostLike is the list beside boxes that looks most like something, but for one

@@ -41,8 +41,9 @@ type Summary struct {
 // PortSummary is an input or output of the file.
 type PortSummary struct {
 	Name  string   `json:"name"`
-	Type  string   `json:"type"`
+	Type  string   `json:"type"`  // of the elements; "sequence" and the like for what is no tensor; "unknown"
 	Shape []string `json:"shape"` // a number, a symbol or "?" per axis
+	form  string   // type and shape in words
 }
 
 // ConstantSummary is an input that takes no picture to explain, and what it
@@ -121,7 +122,12 @@ func Summarize(file *onnx.Model, c *Card) Summary {
 func summarizePorts(values []*onnx.Value) []PortSummary {
 	var out []PortSummary
 	for _, v := range values {
-		p := PortSummary{Name: v.Name, Type: v.Type.String(), Shape: make([]string, len(v.Shape))}
+		p := PortSummary{Name: v.Name, Type: v.Type.String(), Shape: make([]string, len(v.Shape)), form: form(v)}
+		if kind := v.Kind(); !v.IsTensor() {
+			p.Type = kind
+		} else if v.Type == 0 {
+			p.Type = "unknown"
+		}
 		for i, d := range v.Shape {
 			p.Shape[i] = length(d)
 		}
@@ -149,7 +155,7 @@ func (s ScoreSummary) Meaning() string {
 
 // String writes a port as "x: float32 1×3×8×8".
 func (p PortSummary) String() string {
-	return fmt.Sprintf("%s: %s %s", p.Name, p.Type, strings.Join(p.Shape, "×"))
+	return p.Name + ": " + p.form
 }
 
 // Size is channels, height and width in words.

@@ -236,6 +236,15 @@ func (c *Card) Replaces(old *Card) error {
 	return nil
 }
 
+// Adopt takes over what may change while the model is open, from a card that
+// [Card.Replaces] this one. The rest, such as the input, may be read meanwhile
+// without a lock, and is not written.
+func (c *Card) Adopt(from *Card) {
+	next := from.Clone()
+	c.Output, c.Preprocess, c.Labels, c.found = next.Output, next.Preprocess, next.Labels, next.found
+	c.Origins, c.Warnings, c.Doubts = next.Origins, next.Warnings, next.Doubts
+}
+
 // setActivation applies a to the logits, or where none are known to the output
 // itself. The activation that the graph has already is not applied twice.
 func (c *Card) setActivation(a score.Activation) {

@@ -263,7 +263,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	meter := newMeter(env, s.name+" "+v.Info().ID)
 	defer meter.clear()
 	start := time.Now()
-	result, err := v.Explain(ctx, visualizers.Input{
+	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), visualizers.Input{
 		Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values,
 	}, meter.show)
 	if err != nil {

@@ -21,10 +21,13 @@ func newMeter(env Env, label string) *meter { return &meter{env: env, label: lab
 
 // show is called with every partial result; it writes ten times a second at
 // most.
-func (m *meter) show(r visualizers.Result) {
+func (m *meter) show(r visualizers.Result) { m.stage(r.Stage, r.Done) }
+
+// stage is show for what is done before there is any result.
+func (m *meter) stage(stage string, done float64) {
 	if now := time.Now(); m.env.Progress && now.Sub(m.last) >= 100*time.Millisecond {
 		m.last = now
-		line := visible.Text(fmt.Sprintf("%s %3.0f %% %s", m.label, 100*r.Done, r.Stage))
+		line := visible.Text(fmt.Sprintf("%s %3.0f %% %s", m.label, 100*done, stage))
 		fmt.Fprintf(m.env.Stderr, "\r%-*s", m.width, line)
 		m.width = max(m.width, len(line))
 	}

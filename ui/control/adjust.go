@@ -116,6 +116,7 @@ func inWords(choices metadata.Choices) string {
 	}
 	add(choices.Step != nil, "another step")
 	add(choices.ScoreColumn != nil || choices.ClassColumn != nil, "other columns for score and class")
+	add(choices.Labels != nil || choices.LabelFile != "", "these names of the classes")
 	add(choices.Value != nil || choices.Unit != nil, "another name of the value")
 	add(len(choices.References) > 0, "the references")
 	if len(out) == 0 {

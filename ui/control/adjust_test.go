@@ -147,3 +147,46 @@ func TestChoiceIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// What holds already is settled by saying so, without opening anything; another
+// reading opens the model with it.
+func TestDoubtsAreSettled(t *testing.T) {
+	bubble(t, func(d *desk) {
+		model := d.correct()
+		d.opened()
+		d.q.pass(time.Second)
+		first := model()
+		first.card.Doubts = []metadata.Doubt{{Key: "kind", Text: "They are probably boxes."}, {Key: "activation", Text: "They are probably scores."}}
+		if first.card.Percent() {
+			t.Error("what is in doubt is called a percentage")
+		}
+		calls := first.calls.Load()
+		if err := d.Choose(metadata.Choices{Kind: score.Detection}); err != nil {
+			t.Fatal(err)
+		}
+		d.q.pass(time.Second)
+		if model() != first || len(first.card.Doubts) != 1 || first.card.Doubts[0].Key != "activation" {
+			t.Fatalf("opened again: %v; doubts %+v", model() != first, first.card.Doubts)
+		}
+		if first.calls.Load() == calls || d.given.Choices.Kind != score.Detection {
+			t.Errorf("asked again: %v; remembered %q", first.calls.Load() > calls, d.given.Choices.Kind)
+		}
+		if err := d.Choose(metadata.Choices{Kind: score.Detection, Activation: score.Identity}); err != nil {
+			t.Fatal(err)
+		}
+		d.q.pass(time.Second)
+		if model() != first || len(first.card.Doubts) != 0 || !first.card.Percent() || first.card.Output.Activation != score.Identity {
+			t.Fatalf("opened again: %v; %+v", model() != first, first.card)
+		}
+		if err := d.Choose(metadata.Choices{Kind: score.Sequence}); err != nil {
+			t.Fatal(err)
+		}
+		d.q.pass(time.Second)
+		if got := model().opt.Choices; model() == first || got.Kind != score.Sequence || got.Activation != "" {
+			t.Errorf("another reading opens the model with %+v", got)
+		}
+		if err := d.Reset(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -331,3 +331,27 @@ func TestCloseDoesNotWaitForEver(t *testing.T) {
 		time.Sleep(2 * time.Minute) // let the test's goroutine end
 	})
 }
+
+// What comes before the first result has a progress line of its own, and can be
+// stopped.
+func TestPreparationIsToldAndStopped(t *testing.T) {
+	bubble(t, func(d *desk) {
+		d.first.prepare = time.Minute
+		d.opened()
+		d.q.pass(10 * time.Second)
+		p := d.State().Panel()
+		if p.Status != Running || p.Progress != (Progress{Stage: "preparing the gradient: 64 of 640 nodes", Done: 0.1}) {
+			t.Fatalf("status %v, progress %+v", p.Status, p.Progress)
+		}
+		d.Controller.Stop()
+		d.q.pass(time.Second)
+		if p.Status != Stopped || d.Busy() {
+			t.Errorf("status %v after Stop", p.Status)
+		}
+		d.Rerun()
+		d.q.pass(2 * time.Minute)
+		if p.Status != Ready || p.Progress.Passes == 0 {
+			t.Errorf("status %v, progress %+v", p.Status, p.Progress)
+		}
+	})
+}

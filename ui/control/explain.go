@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"picasso/backend/infer"
 	"picasso/backend/score"
 	"time"
 
@@ -290,9 +291,20 @@ func (c *Controller) start() {
 	in := k.input(c.model.Model, p.Values, run.target)
 	in.Settled = c.hand.settled
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
-		return p.Visualizer.Explain(ctx, in, emit)
+		return p.Visualizer.Explain(infer.WithProgress(ctx, func(stage string, done float64) {
+			c.do(func() { c.preparing(run, stage, done) })
+		}), in, emit)
 	}, func(u task.Update[visualizers.Result]) { c.delivered(run, u) })
 	c.running = run
+}
+
+// preparing takes what the newest run tells before it has any result.
+func (c *Controller) preparing(run *running, stage string, done float64) {
+	if c.running != run {
+		return
+	}
+	run.panel.Progress = Progress{Stage: stage, Done: done}
+	c.emit(Event{PanelChanged, run.index})
 }
 
 // delivered takes what the newest run tells.

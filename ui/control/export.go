@@ -38,6 +38,7 @@ type Exported struct {
 	Notice     string             `json:"notice,omitempty"`   // what must be said about scans
 	Remarks    []string           `json:"remarks,omitempty"`  // what was noticed while reading the picture
 	Warnings   []string           `json:"warnings,omitempty"` // what looks wrong with the input, and of the method
+	Doubts     []metadata.Doubt   `json:"doubts,omitempty"`   // what is open about the model's output
 }
 
 // ErrNoMap says that there is nothing to save.
@@ -60,6 +61,9 @@ func (c *Controller) Export(path string, figure *image.RGBA) {
 		Unit:     m.Unit, Positive: m.Positive, Note: p.Result.Note, Metrics: m.Metrics,
 		Width: m.Width, Height: m.Height, Done: p.Result.Done,
 		Notice: drawing.Notice(p.look.Image), Remarks: p.look.Image.Notes, Warnings: slices.Concat(p.look.Doubts, p.Result.Warnings),
+	}
+	if card, ok := c.Known(); ok {
+		about.Doubts = card.Doubts
 	}
 	read := c.inUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {

@@ -169,6 +169,7 @@ type stepper struct {
 	windows bool // holds the evidence for all classes
 	fail    error
 	crash   bool
+	prepare time.Duration // before the first step
 
 	mu     sync.Mutex
 	starts []visualizers.Input
@@ -194,6 +195,12 @@ func (s *stepper) Explain(ctx context.Context, in visualizers.Input, emit func(v
 	}
 	n := steps.In(in.Values)
 	var r visualizers.Result
+	if s.prepare > 0 {
+		infer.Tell(ctx, "preparing the gradient: 64 of 640 nodes", 0.1)
+		if err := wait(ctx, s.prepare); err != nil {
+			return r, err
+		}
+	}
 	for i := 1; i <= n; i++ {
 		if err := wait(ctx, time.Second); err != nil {
 			return r, err

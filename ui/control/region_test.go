@@ -61,6 +61,9 @@ func TestRegionIsDrawnOnThePicture(t *testing.T) {
 		if m.region.Box != nil || !d.Region().Empty() {
 			t.Errorf("the whole picture is %v", m.region)
 		}
+		if m.kind = score.Dense; !d.TakesRegion() {
+			t.Error("values per pixel take no region")
+		}
 		m.kind = score.Classes
 		if d.SetRegion(image.Rect(0, 0, w, h)); d.TakesRegion() || m.region.Box != nil {
 			t.Errorf("a model of classes takes the region %v", m.region)

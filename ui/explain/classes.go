@@ -29,7 +29,7 @@ type classPane struct {
 
 const (
 	probability = "probability"
-	unsettled   = "score" // instead of probability, while that is in doubt
+	noShare     = "score" // instead of probability, where it is none or that is in doubt
 	logit       = "logit"
 )
 
@@ -112,7 +112,7 @@ func (p *classPane) show() {
 // mainScore is what the score of a class is called beside its logit.
 func (p *classPane) mainScore() string {
 	if card, ok := p.c.Known(); ok && !card.Percent() {
-		return unsettled
+		return noShare
 	}
 	return probability
 }
@@ -131,8 +131,10 @@ func (p *classPane) heading() string {
 		return "SIMILARITY (COSINE)"
 	case !kind.OfClasses():
 		return "VALUES"
-	case !card.Percent():
+	case !card.Percent() && len(card.Doubts) > 0:
 		return "SCORES, PROBABLY"
+	case !card.Percent():
+		return "SCORES"
 	}
 	return "CLASSES"
 }

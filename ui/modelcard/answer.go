@@ -86,7 +86,7 @@ func (f *answerForm) show() {
 	how.Wrapping = fyne.TextWrapWord
 	note := widgets.Faint("Click a class on the right of the window to explain it; right-click another one to explain the difference.")
 	note.Wrapping = fyne.TextWrapWord
-	asked := newDoubts(f.c, 0)
+	asked := newDoubts(f.host, f.c, 0)
 	asked.show()
 	f.box.Objects = []fyne.CanvasObject{asked.box, form, how, note}
 	f.box.Refresh()

@@ -28,6 +28,9 @@ type Host interface {
 	ChooseModel()
 }
 
+// highestQuestion leaves room for the list of pictures below.
+const highestQuestion = 206
+
 // Card tells which model is open and opens another.
 type Card struct {
 	c       *control.Controller
@@ -36,6 +39,7 @@ type Card struct {
 	shape   *widget.Label
 	runs    *widget.Label
 	doubts  *doubts
+	asked   *fyne.Container // around doubts
 	more    *widget.Button
 	open    *widget.Button
 	opening *fyne.Container
@@ -44,7 +48,8 @@ type Card struct {
 
 // New makes the card.
 func New(h Host, c *control.Controller) *Card {
-	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint(""), doubts: newDoubts(c, 1)}
+	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint(""), doubts: newDoubts(h, c, 1)}
+	m.asked = widgets.AtMost(highestQuestion, m.doubts.box)
 	m.name.TextStyle.Bold = true
 	m.name.Truncation = fyne.TextTruncateEllipsis
 	for _, l := range []*widget.Label{m.shape, m.runs, m.stage} {
@@ -58,7 +63,7 @@ func New(h Host, c *control.Controller) *Card {
 	m.opening = container.NewVBox(m.stage, container.NewBorder(nil, nil, nil, cancel, bar))
 	m.Box = container.NewVBox(
 		container.NewBorder(nil, nil, nil, m.more, widgets.Heading("MODEL")),
-		widgets.Tight(m.name, m.shape, m.runs), m.doubts.box, m.opening, widgets.Padded(m.open), widget.NewSeparator())
+		widgets.Tight(m.name, m.shape, m.runs), m.asked, m.opening, widgets.Padded(m.open), widget.NewSeparator())
 	return m
 }
 
@@ -75,6 +80,8 @@ func (m *Card) show() {
 	widgets.Visible(m.opening, s.Opening != nil)
 	widgets.Visible(m.more, s.Model != nil)
 	m.doubts.show()
+	widgets.Visible(m.asked, m.doubts.box.Visible() && s.Opening == nil) // the next model may leave nothing open
+	m.asked.Refresh()
 	if s.Model == nil {
 		m.name.SetText("No model yet")
 		m.shape.SetText("Open one or drop it here")

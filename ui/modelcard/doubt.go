@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -18,6 +19,7 @@ import (
 // doubts asks about what is open about a model's output, until the user has
 // settled it: what was taken and why, and a button for each way to read it.
 type doubts struct {
+	host Host
 	c    *control.Controller
 	box  *fyne.Container
 	most int // asked at once, 0 for all
@@ -26,8 +28,8 @@ type doubts struct {
 	shown []metadata.Doubt // all of them
 }
 
-func newDoubts(c *control.Controller, most int) *doubts {
-	return &doubts{c: c, box: container.NewVBox(), most: most}
+func newDoubts(h Host, c *control.Controller, most int) *doubts {
+	return &doubts{host: h, c: c, box: container.NewVBox(), most: most}
 }
 
 // show asks about the open model.
@@ -58,7 +60,7 @@ func (d *doubts) one(doubt metadata.Doubt) fyne.CanvasObject {
 	text := widgets.Faint(doubt.Text)
 	text.Importance = widget.WarningImportance
 	text.Wrapping = fyne.TextWrapWord
-	rows := container.NewVBox(text)
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(0), text)
 	for _, r := range doubt.Readings {
 		rows.Add(d.button(r))
 		if d.most == 0 && r.Why != "" {
@@ -66,6 +68,9 @@ func (d *doubts) one(doubt metadata.Doubt) fyne.CanvasObject {
 			why.Wrapping = fyne.TextWrapWord
 			rows.Add(why)
 		}
+	}
+	if doubt.Key == "labels" {
+		rows.Add(widgets.Padded(widget.NewButton("Load labels…", func() { d.host.Ask(widgets.LabelQuestion(), d.c.SetLabels) })))
 	}
 	return rows
 }
@@ -82,5 +87,6 @@ func (d *doubts) button(r metadata.Reading) fyne.CanvasObject {
 	text.SizeName = theme.SizeNameCaptionText
 	text.TextStyle.Bold = r.Taken
 	text.Wrapping = fyne.TextWrapWord
-	return widgets.Padded(container.NewStack(press, text))
+	flat := container.New(layout.NewCustomPaddedLayout(-4, -4, 0, 0), text)
+	return container.New(layout.NewCustomPaddedLayout(0, 2, 6, 6), container.NewStack(press, container.NewVBox(layout.NewSpacer(), flat, layout.NewSpacer())))
 }

@@ -120,3 +120,21 @@ func (n narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.Position{})
 	objects[0].Resize(size)
 }
+
+// AtMost is as high as its content, but not higher than some height, beyond
+// which it scrolls.
+func AtMost(height float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(atMost(height), container.NewVScroll(o))
+}
+
+// atMost lays out the one scroll of an [AtMost].
+type atMost float32
+
+// MinSize implements fyne.Layout.
+func (a atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	inside := objects[0].(*container.Scroll).Content.MinSize()
+	return fyne.NewSize(inside.Width, min(inside.Height, float32(a)))
+}
+
+// Layout implements fyne.Layout.
+func (a atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }

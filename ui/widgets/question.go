@@ -23,3 +23,8 @@ func ImageExtensions() []string {
 	}
 	return out
 }
+
+// LabelQuestion asks for a file with the names of classes.
+func LabelQuestion() Question {
+	return Question{Title: "Load labels", Kind: "Label files", Extensions: []string{"txt", "json", "csv"}}
+}

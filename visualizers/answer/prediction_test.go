@@ -4,6 +4,10 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"picasso/backend/fake"
+	"picasso/backend/score"
+	"picasso/visualizers"
 )
 
 func TestVerdict(t *testing.T) {
@@ -40,5 +44,19 @@ func TestOddScores(t *testing.T) {
 		if got := oddScores(p); !strings.Contains(got, want) || (want == "") != (got == "") {
 			t.Errorf("%v: %q, want %q", p, got, want)
 		}
+	}
+}
+
+// unsettled is a model whose scores may be anything.
+type unsettled struct{ *fake.Subject }
+
+func (unsettled) Percent() bool                       { return false }
+func (unsettled) Measure(c int, _ score.Score) string { return []string{"score(cat)", "score(dog)"}[c] }
+
+// What is in doubt is told as a number, neither as a percentage nor as sure.
+func TestScoresInDoubtAreNoPercentages(t *testing.T) {
+	r, err := prediction{}.Explain(t.Context(), visualizers.Input{Subject: unsettled{}, Base: score.Scores{Probabilities: []float32{0.25, 0.75}}}, nil)
+	if err != nil || r.Note != "score(dog) is 0.75, then score(cat) with 0.25." {
+		t.Errorf("says %q, %v", r.Note, err)
 	}
 }
