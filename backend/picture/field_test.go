@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"slices"
 	"strings"
 	"testing"
@@ -18,15 +19,7 @@ import (
 // without it.
 func field(t testing.TB, path ...string) string {
 	t.Helper()
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "fixtures")
-	}
-	full := filepath.Join(append([]string{root, "field", "scans"}, path...)...)
-	if _, err := os.Stat(full); err != nil {
-		t.Skipf("the case %s is not here; set PICASSO_FIXTURES to the folder of the fixtures", filepath.Join(path...))
-	}
-	return full
+	return fixtures.Path(t, append([]string{"field", "scans"}, path...)...)
 }
 
 // numbers reads an array of expected values.

@@ -7,6 +7,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"runtime"
 	"testing"
 
@@ -16,15 +17,7 @@ import (
 // scans is the folder of the DICOM fixtures; tests skip without it.
 func scans(t testing.TB, path ...string) string {
 	t.Helper()
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "fixtures")
-	}
-	full := filepath.Join(append([]string{root, "dicom", "files"}, path...)...)
-	if _, err := os.Stat(full); err != nil {
-		t.Skip("the DICOM fixtures are not here; set PICASSO_FIXTURES to their folder")
-	}
-	return full
+	return fixtures.Path(t, append([]string{"dicom", "files"}, path...)...)
 }
 
 func TestOpenDICOM(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 
 // benchmark parses, decodes and renders a file's first frame.
 func benchmark(b *testing.B, path ...string) {
-	data, err := os.ReadFile(filepath.Join(append([]string{fixtures(b), "dicom", "files"}, path...)...))
+	data, err := os.ReadFile(filepath.Join(append([]string{folder(b), "dicom", "files"}, path...)...))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -12,23 +12,17 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"strings"
 	"testing"
 
 	"picasso/backend/npy"
 )
 
-// fixtures is the folder of the test pictures; tests skip without it.
-func fixtures(t testing.TB) string {
+// folder is that of the test pictures; tests skip without it.
+func folder(t testing.TB) string {
 	t.Helper()
-	root := os.Getenv("PICASSO_FIXTURES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "fixtures")
-	}
-	if _, err := os.Stat(filepath.Join(root, "dicom", "manifest.json")); err != nil {
-		t.Skip("the DICOM fixtures are not here; set PICASSO_FIXTURES to their folder")
-	}
-	return root
+	return filepath.Dir(filepath.Dir(fixtures.Path(t, "dicom", "manifest.json")))
 }
 
 // reference is one entry of the fixtures' manifest.
@@ -120,7 +114,7 @@ func (r reference) tolerance() float64 {
 }
 
 func TestSamplesEqualTheReference(t *testing.T) {
-	root := fixtures(t)
+	root := folder(t)
 	for _, r := range references(t, root) {
 		if r.Expected != "decodes" {
 			continue
@@ -204,7 +198,7 @@ func equal(t *testing.T, got, want []float32, tolerance float64) {
 }
 
 func TestRenderingEqualsTheReference(t *testing.T) {
-	root := fixtures(t)
+	root := folder(t)
 	for _, r := range references(t, root) {
 		if r.Expected != "decodes" || r.PNG.File == "" {
 			continue
@@ -266,7 +260,7 @@ func pixelsOf(t *testing.T, path string) ([]byte, int) {
 // TestDamagedFilesAreShown opens what the reference tools do not: a picture cut
 // short, and one-bit pixels that are deflated.
 func TestDamagedFilesAreShown(t *testing.T) {
-	root := fixtures(t)
+	root := folder(t)
 	cut, err := open(t, filepath.Join(root, "dicom", "files", "pydicom", "MR_truncated.dcm")).Frame(0)
 	if err != nil || len(cut.Warnings) == 0 {
 		t.Fatalf("%v, %v", cut, err)
@@ -284,7 +278,7 @@ func TestDamagedFilesAreShown(t *testing.T) {
 }
 
 func TestFilesWithoutPictureSaySo(t *testing.T) {
-	root := fixtures(t)
+	root := folder(t)
 	for _, r := range references(t, root) {
 		if r.Expected == "decodes" || strings.Contains(r.Name, "MR_truncated") || strings.Contains(r.Name, "liver") {
 			continue

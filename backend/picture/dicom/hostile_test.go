@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"runtime"
 	"strconv"
 	"strings"
@@ -69,7 +70,7 @@ func checkError(t testing.TB, err error) {
 }
 
 func TestBadFiles(t *testing.T) {
-	root := fixtures(t)
+	root := folder(t)
 	data, err := os.ReadFile(filepath.Join(root, "bad", "manifest.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +113,7 @@ func allocated(f func()) uint64 {
 
 // pictures are the fixtures of moderate size, in the order of their names.
 func pictures(t testing.TB) (paths []string, data [][]byte) {
-	root := filepath.Join(fixtures(t), "dicom", "files")
+	root := filepath.Join(folder(t), "dicom", "files")
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -183,7 +184,7 @@ func FuzzParse(f *testing.F) {
 		w.bytes(0x00291010, "OB", csaHeader([]string{"NumberOfImagesInMosaic"}, [][]string{{"3"}}))
 	}))
 	f.Add(voi(16, 0, 1024, 2048, 4095))
-	files, _ := filepath.Glob(filepath.Join(os.Getenv("PICASSO_FIXTURES"), "dicom", "files", "*", "*"))
+	files := fixtures.Glob("dicom", "files", "*", "*")
 	for _, path := range files {
 		if data, err := os.ReadFile(path); err == nil && len(data) < 20_000 {
 			f.Add(data)

@@ -8,7 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
+	"picasso/backend/fixtures"
 	"slices"
 	"testing"
 )
@@ -129,7 +129,7 @@ func FuzzDecode(f *testing.F) {
 
 // fixtureStreams are the streams in small fixtures, where they are.
 func fixtureStreams() (out [][]byte) {
-	files, _ := filepath.Glob(filepath.Join(os.Getenv("PICASSO_FIXTURES"), "dicom", "files", "pydicom", "*.dcm"))
+	files := fixtures.Glob("dicom", "files", "pydicom", "*.dcm")
 	for _, path := range files {
 		data, err := os.ReadFile(path)
 		if at := bytes.Index(data, []byte{0xff, 0xd8, 0xff}); err == nil && at >= 0 && len(data) < 20_000 {

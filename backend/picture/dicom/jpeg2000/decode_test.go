@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"picasso/backend/fixtures"
 	"testing"
 )
 
@@ -163,7 +164,7 @@ func FuzzDecode(f *testing.F) {
 			f.Add(data)
 		}
 	}
-	files, _ := filepath.Glob(filepath.Join(os.Getenv("PICASSO_FIXTURES"), "dicom", "files", "pydicom*", "*.dcm"))
+	files := fixtures.Glob("dicom", "files", "pydicom*", "*.dcm")
 	for _, path := range files {
 		data, err := os.ReadFile(path)
 		if at := bytes.Index(data, []byte{0xff, 0x4f, 0xff, 0x51}); err == nil && at >= 0 && len(data) < 40_000 {

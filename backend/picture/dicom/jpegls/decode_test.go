@@ -3,7 +3,7 @@ package jpegls
 import (
 	"bytes"
 	"os"
-	"path/filepath"
+	"picasso/backend/fixtures"
 	"slices"
 	"testing"
 )
@@ -69,7 +69,7 @@ func FuzzDecode(f *testing.F) {
 	_, data := example()
 	f.Add(data)
 	f.Add(twice([]byte{0, 4}))
-	files, _ := filepath.Glob(filepath.Join(os.Getenv("PICASSO_FIXTURES"), "dicom", "files", "pydicom*", "*.dcm"))
+	files := fixtures.Glob("dicom", "files", "pydicom*", "*.dcm")
 	for _, path := range files {
 		data, err := os.ReadFile(path)
 		if at := bytes.Index(data, []byte{0xff, 0xd8, 0xff, 0xf7}); err == nil && at >= 0 && len(data) < 40_000 {
