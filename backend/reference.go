@@ -131,11 +131,12 @@ func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error
 	if err != nil {
 		return nil, err
 	}
-	parts, err := m.forward().Picture(outputs, 0, m.Input.Batched && !m.Output.Whole, m.Output.Name)
+	out := m.output() // which may be read otherwise meanwhile
+	parts, err := m.forward().Picture(outputs, 0, m.Input.Batched && !out.Whole, out.Name)
 	if err != nil {
 		return nil, err
 	}
-	values, err := m.scoring().Table(parts[0], m.Output.Axis)
+	values, err := m.scoring().Table(parts[0], out.Axis)
 	return slices.Clone(values.Data), err
 }
 
@@ -150,12 +151,13 @@ func (m *Model) referenceArray(path string) (infer.Tensor, error) {
 	if err != nil {
 		return infer.Tensor{}, fmt.Errorf("%s: %w", path, err)
 	}
-	if len(a.Data) == m.Output.Dimensions {
+	dimensions := m.output().Dimensions
+	if len(a.Data) == dimensions {
 		return infer.Tensor{Data: a.Data}, nil
 	}
 	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})
 	if err != nil {
-		return t, fmt.Errorf("%s is neither an embedding of %d numbers nor an input of the model: %w", path, m.Output.Dimensions, err)
+		return t, fmt.Errorf("%s is neither an embedding of %d numbers nor an input of the model: %w", path, dimensions, err)
 	}
 	return t, nil
 }
