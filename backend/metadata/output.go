@@ -207,20 +207,31 @@ func endsPositive(f *onnx.Model, output string) bool {
 // recurrent tells whether a network that reads step by step lies in front of
 // an output.
 func recurrent(f *onnx.Model, output string) bool {
+	return upstream(f, output, func(n *onnx.Node) (found, further bool) {
+		return n.Is("LSTM", "GRU", "RNN"), !n.Is("Conv")
+	})
+}
+
+// upstream reports whether one of the nodes that a tensor is made by is looked
+// for. further tells whether those before a node count too.
+func upstream(f *onnx.Model, tensor string, visit func(*onnx.Node) (found, further bool)) bool {
 	idx := f.Graph.Index()
 	seen := map[string]bool{"": true}
-	for queue := []string{output}; len(queue) > 0; queue = queue[1:] {
+	for queue := []string{tensor}; len(queue) > 0; queue = queue[1:] {
 		name := queue[0]
 		if seen[name] {
 			continue
 		}
 		seen[name] = true
 		n, _ := idx.Producer(name)
-		switch {
-		case n.Is("LSTM", "GRU", "RNN"):
+		if n == nil {
+			continue
+		}
+		found, further := visit(n)
+		if found {
 			return true
-		case n.Is("Conv"), n == nil:
-		default:
+		}
+		if further {
 			queue = append(queue, n.Inputs...)
 		}
 	}

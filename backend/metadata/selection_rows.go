@@ -194,22 +194,8 @@ func unitOrEmpty(v []float32) bool { return len(v) == 0 || withinUnit(v) }
 // selects tells whether an output comes out of an operator that chooses among
 // boxes, or of one that is not known.
 func selects(f *onnx.Model, output string) bool {
-	idx := f.Graph.Index()
-	seen := map[string]bool{"": true}
-	for queue := []string{output}; len(queue) > 0; queue = queue[1:] {
-		name := queue[0]
-		if seen[name] {
-			continue
-		}
-		seen[name] = true
-		n, _ := idx.Producer(name)
-		switch {
-		case n == nil:
-		case n.Is("NonMaxSuppression", "TopK", "NonZero"), n.Domain != "" && n.Domain != "ai.onnx" && n.Domain != "com.microsoft":
-			return true
-		default:
-			queue = append(queue, n.Inputs...)
-		}
-	}
-	return false
+	return upstream(f, output, func(n *onnx.Node) (found, further bool) {
+		known := n.Domain == "" || n.Domain == "ai.onnx" || n.Domain == "com.microsoft"
+		return n.Is("NonMaxSuppression", "TopK", "NonZero") || !known, true
+	})
 }
