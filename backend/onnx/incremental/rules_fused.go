@@ -47,26 +47,7 @@ func packedMatMul(c *call, s *step) bool {
 
 // quantisedConcat: inputs scale and zero point of the result, then each part
 // with its own.
-func quantisedConcat(c *call, s *step) bool {
-	var axes [2]int
-	for i := 2; i < len(c.node.Inputs); i += 3 {
-		l := c.in(i)
-		if l == nil || i > 2 && l.Axes != axes {
-			return false
-		}
-		axes = l.Axes
-		if a := normal(c.node.AttrInt("axis", 1), len(l.Shape)); a < 1 || l.has(a) {
-			return false
-		}
-		c.reads(s, i, same(l.Length(0)), same(l.Length(1)))
-	}
-	out := c.gives(0)
-	if out == nil || out.Axes != axes {
-		return false
-	}
-	s.cost = float64(out.Depth()) * elementCost
-	return true
-}
+func quantisedConcat(c *call, s *step) bool { return join(c, s, 2, 3) }
 
 // quantisedSoftmax: attribute opset says whether the axes behind the given one
 // count too.

@@ -21,11 +21,15 @@ func transpose(c *call, s *step) bool {
 }
 
 // concat: along another axis than rows and columns.
-func concat(c *call, s *step) bool {
+func concat(c *call, s *step) bool { return join(c, s, 0, 1) }
+
+// join puts parts together that are every stride-th input from first on, along
+// another axis than rows and columns.
+func join(c *call, s *step, first, stride int) bool {
 	var axes [2]int
-	for i, name := range c.node.Inputs {
+	for i := first; i < len(c.node.Inputs); i += stride {
 		l := c.in(i)
-		if l == nil || name == "" || i > 0 && l.Axes != axes {
+		if l == nil || c.node.Input(i) == "" || i > first && l.Axes != axes {
 			return false
 		}
 		axes = l.Axes
