@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"picasso/ui/control/history"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -55,6 +56,7 @@ type Controller struct {
 	original *metadata.Card // of the open model, before any change
 	adjusted bool           // the user changed it
 	compare  *comparison    // an answer before a change, waiting for the one after
+	history  history.History
 	runner   *task.Runner[visualizers.Result]
 	running  *running // what runner was last started for, nil when it ended
 	hand     hand

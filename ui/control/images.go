@@ -74,10 +74,15 @@ func (c *Controller) listed(i int) {
 
 // Remove takes entry i off the list.
 func (c *Controller) Remove(i int) {
-	s := &c.state
-	if i < 0 || i >= len(s.Images) {
+	if i < 0 || i >= len(c.state.Images) {
 		return
 	}
+	name := c.state.Images[i].Name
+	c.recordRemoval("Remove "+name, func() { c.remove(i) })
+}
+
+func (c *Controller) remove(i int) {
+	s := &c.state
 	c.stopGrid()
 	if w := s.Walk; w != nil && w.Picture == s.Images[i] {
 		c.stopWalk()
@@ -96,6 +101,14 @@ func (c *Controller) Remove(i int) {
 
 // Clear empties the list.
 func (c *Controller) Clear() {
+	if len(c.state.Images) > 0 {
+		c.recordRemoval("Remove all pictures", c.clear)
+		return
+	}
+	c.clear()
+}
+
+func (c *Controller) clear() {
 	c.sample = nil
 	c.stopWork()
 	c.state.Images, c.state.Current, c.state.Consent = nil, -1, false

@@ -261,7 +261,7 @@ func (c *Controller) RefuseResearchUse() {
 	c.state.Consent = false
 	for i := len(c.state.Images) - 1; i >= 0; i-- {
 		if c.state.Images[i].Series != nil {
-			c.Remove(i)
+			c.remove(i)
 		}
 	}
 	c.changed(ConsentChanged)

@@ -35,6 +35,8 @@ type State struct {
 	Probe   *Probe // the covered picture under inspection, nil when none
 	Grid    *Grid  // the results table, nil when closed
 	Walk    *Walk  // the slices being explained one after the other, nil when none
+	Undo    string // what [Controller.Undo] would take back, "" for nothing
+	Redo    string // what [Controller.Redo] would do again, "" for nothing
 	Consent bool   // scans are here whose use the user has not agreed to yet
 	Notice  *Notice
 	Earlier []*Notice // below Notice, the latest last
@@ -170,6 +172,7 @@ const (
 	AnswersChanged // Answers of the current series
 	WalkChanged
 	ConsentChanged
+	HistoryChanged // Undo or Redo
 )
 
 // Event tells what to draw again.
