@@ -20,6 +20,7 @@ type action struct {
 	held  func(down bool) // instead of run: while a key is held
 	line  bool            // a line above it in the menu
 	scan  bool            // its keys hold while a scan is shown, before all others
+	when  func() bool     // its keys hold only then; nil for always
 }
 
 // stroke is one way to press keys: a character, a named key, or either with
@@ -187,7 +188,7 @@ func (w *Window) action(title string) *action {
 func find(actions []action, s stroke, scan bool) *action {
 	for i := range actions {
 		for _, k := range actions[i].keys {
-			if k.same(s) && actions[i].scan == scan {
+			if a := &actions[i]; k.same(s) && a.scan == scan && (a.when == nil || a.when()) {
 				return &actions[i]
 			}
 		}

@@ -60,7 +60,7 @@ func scanHands() [][2]string {
 	return [][2]string{
 		{"OVER A SCAN", ""},
 		{"Drag", "Window (sideways) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
-		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure"}, {"Double click", "Reset view"},
+		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure a length"}, {"Double click", "Reset view"},
 	}
 }
 

@@ -35,6 +35,7 @@ type State struct {
 	Probe   *Probe // the covered picture under inspection, nil when none
 	Grid    *Grid  // the results table, nil when closed
 	Walk    *Walk  // the slices being explained one after the other, nil when none
+	Chosen  int    // ID of the chosen [Measure], 0 for none
 	Undo    string // what [Controller.Undo] would take back, "" for nothing
 	Redo    string // what [Controller.Redo] would do again, "" for nothing
 	Consent bool   // scans are here whose use the user has not agreed to yet
@@ -63,6 +64,7 @@ type Picture struct {
 	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
 	whole   *picture.Series                // with all its volumes; nil where there is one
 	former  map[int][]Answered             // of other volumes
+	shapes  map[spot][]drawnShape          // measured on its slices
 	viewing *Viewing                       // as the user set it; nil as the file says
 	tried   bool                           // the lane need not come back for scores
 	seen    bool                           // a thumbnail was made
@@ -172,7 +174,8 @@ const (
 	AnswersChanged // Answers of the current series
 	WalkChanged
 	ConsentChanged
-	HistoryChanged // Undo or Redo
+	HistoryChanged  // Undo or Redo
+	MeasuresChanged // what [Controller.Measures] gives, or Chosen
 )
 
 // Event tells what to draw again.

@@ -97,6 +97,7 @@ func (p *Picture) draws() []control.Draw {
 		control.On(p.showLook, control.LookChanged, control.ProbeChanged),
 		control.On(p.showPanel, control.TabChanged, control.PanelsChanged, control.PanelChanged, control.DisplayChanged),
 		control.On(p.showViewing, control.ViewingChanged),
+		control.On(p.showMeasures, control.MeasuresChanged, control.LookChanged),
 	}, p.scan.Draws()...)
 }
 

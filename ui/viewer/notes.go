@@ -1,7 +1,6 @@
 package viewer
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 	"strconv"
@@ -10,8 +9,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-
-	"picasso/visualizers/spelling"
 )
 
 // Notes are what a viewer of scans writes on the picture: text in the corners,
@@ -35,7 +32,7 @@ var (
 	noteDark  = color.NRGBA{A: 200}
 )
 
-// notes draws [Notes], a measured distance and the cross of a linked viewer.
+// notes draws [Notes] and the cross of a linked viewer.
 type notes struct {
 	Notes
 	group *fyne.Container
@@ -43,11 +40,8 @@ type notes struct {
 	edges [4]*lettering
 	scale *stroke
 	label *lettering // of the scale
-	line  *stroke    // what is measured
-	long  *lettering // how long it is
 	cross [2]*stroke
 
-	measured *[4]float64 // x0, y0, x1, y1 in picture pixels; nil for nothing
 	pointed  [2]int
 	pointing bool
 }
@@ -73,7 +67,6 @@ func (n *notes) set(to Notes) {
 		n.edges[i] = n.letter("", true)
 	}
 	n.scale, n.label = n.draw(), n.letter("", false)
-	n.line, n.long = n.draw(), n.letter("", true)
 	n.cross = [2]*stroke{n.draw(), n.draw()}
 }
 
@@ -89,9 +82,6 @@ func (n *notes) draw() *stroke {
 	return s
 }
 
-// measure shows a distance; nil removes it.
-func (n *notes) measure(line *[4]float64) { n.measured = line }
-
 func (n *notes) point(x, y int, on bool) { n.pointed, n.pointing = [2]int{x, y}, on }
 
 // arrange puts everything in its place in v, whose picture lies at p.
@@ -101,7 +91,6 @@ func (n *notes) arrange(v *Image, p placement) {
 	n.arrangeCorners(v.Size(), on)
 	n.arrangeLetters(v, on)
 	n.arrangeScale(v, p)
-	n.arrangeMeasure(v, on)
 	n.arrangeCross(v, on)
 }
 
@@ -196,37 +185,6 @@ func (n *notes) millimetres(mm string) string {
 	return text
 }
 
-func (n *notes) arrangeMeasure(v *Image, on bool) {
-	on = on && n.measured != nil
-	n.line.show(on)
-	if !on {
-		n.long.put(fyne.Position{}, false)
-		return
-	}
-	m := n.measured
-	from, to := v.positionOf(m[0], m[1]), v.positionOf(m[2], m[3])
-	n.line.put(from, to)
-	n.long.write(n.length(m[2]-m[0], m[3]-m[1]))
-	n.long.put(to.AddXY(theme.Padding(), theme.Padding()), true)
-}
-
-// Measured is the distance that was measured, in words; "" when there is none.
-func (v *Image) Measured() string {
-	m := v.notes.measured
-	if m == nil {
-		return ""
-	}
-	return v.notes.length(m[2]-m[0], m[3]-m[1])
-}
-
-// length is a distance in picture pixels in words.
-func (n *notes) length(dx, dy float64) string {
-	if n.Spacing[0] > 0 && n.Spacing[1] > 0 {
-		return n.millimetres(spelling.Number(math.Hypot(dx*n.Spacing[0], dy*n.Spacing[1])))
-	}
-	return fmt.Sprintf("%.1f px", math.Hypot(dx, dy))
-}
-
 // crossArm is half the length of the cross, in units of the window.
 const crossArm = 10
 
@@ -278,6 +236,13 @@ func newStroke() *stroke {
 	s.dark.StrokeWidth, s.light.StrokeWidth = 3.5, 1.5
 	s.show(false)
 	return s
+}
+
+func (s *stroke) paint(light color.Color) {
+	if s.light.StrokeColor != light {
+		s.light.StrokeColor = light
+		s.light.Refresh()
+	}
 }
 
 func (s *stroke) show(on bool) {
