@@ -173,6 +173,11 @@ func (c *Controller) allow(p *Picture, need int64) {
 		if errors.As(each.Err, &more) && more.Need <= need {
 			each.Err, each.tried, each.seen = nil, false, false
 		}
+		for i, a := range each.Answers {
+			if errors.As(a.Err, &more) && more.Need <= need {
+				each.Answers[i] = Answered{}
+			}
+		}
 	}
 	c.changed(ImagesChanged)
 	if i := c.indexOf(p.ID); i >= 0 {

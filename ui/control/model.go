@@ -224,7 +224,7 @@ func (c *Controller) forgetAnswers() {
 }
 
 func (p *Picture) forgetAnswers() {
-	p.Best, p.tried = nil, false
+	p.Best, p.tried, p.curve = nil, false, nil
 	clear(p.Answers)
 	p.former = nil
 	if p.Thumb != nil {

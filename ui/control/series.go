@@ -1,6 +1,8 @@
 package control
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"picasso/backend/score"
@@ -52,6 +54,7 @@ func (p *Picture) Slices() int {
 type Answered struct {
 	Scores score.Scores // empty where it is not known
 	Best   int          // the best class
+	Err    error        // why the slice cannot be read or used, nil where it can
 	tried  bool
 }
 
@@ -163,14 +166,32 @@ func (c *Controller) answered(p *Picture, k *Look) {
 }
 
 // sliceAnswered takes what the lane found out about a slice that nobody looked
-// at. One that fails is left alone: looking at it tells why.
+// at.
 func (c *Controller) sliceAnswered(p *Picture, slice int, k *Look, err error) {
 	if err == nil && k.Answered() {
 		c.answered(p, k)
 	}
 	if slice < len(p.Answers) {
 		p.Answers[slice].tried = true
+		c.broken(p, slice, err)
 	}
+}
+
+// broken keeps why a slice cannot be used; one of several costs no more than
+// itself.
+func (c *Controller) broken(p *Picture, slice int, err error) {
+	if err == nil || errors.Is(err, context.Canceled) || slice >= len(p.Answers) {
+		return
+	}
+	p.Answers[slice] = Answered{Err: err, tried: true}
+	if p == c.state.Selected() {
+		c.changed(AnswersChanged)
+	}
+}
+
+// usable reports whether any slice may be of use.
+func (p *Picture) usable() bool {
+	return slices.ContainsFunc(p.Answers, func(a Answered) bool { return a.Err == nil })
 }
 
 // nextSlice is the current series while slices of it have no answer.
@@ -230,6 +251,26 @@ func (c *Controller) targetOf(a Answered) score.Target {
 		return t
 	}
 	return score.ClassTarget(a.Best, t.Score)
+}
+
+// CurveTarget is what the curve over the slices shows: the target that the user
+// chose, else the class that was the best one where the series was first looked
+// at. It stays when another class is best on another slice.
+func (c *Controller) CurveTarget() score.Target {
+	p, t := c.state.Selected(), c.state.Target
+	switch {
+	case p == nil:
+	case c.state.Pinned:
+		p.curve = &t.Class
+		return t
+	case p.curve == nil && p.Slice < len(p.Answers) && p.Answers[p.Slice].Known():
+		best := p.Answers[p.Slice].Best
+		p.curve = &best
+	}
+	if p == nil || p.curve == nil {
+		return t
+	}
+	return score.ClassTarget(*p.curve, t.Score)
 }
 
 // Scan reports whether the current picture is a medical one.

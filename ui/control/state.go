@@ -64,6 +64,7 @@ type Picture struct {
 	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
 	whole   *picture.Series                // with all its volumes; nil where there is one
 	former  map[int][]Answered             // of other volumes
+	curve   *int                           // class of the curve over the slices, nil until it is known
 	shapes  map[spot][]drawnShape          // measured on its slices
 	viewing *Viewing                       // as the user set it; nil as the file says
 	tried   bool                           // the lane need not come back for scores

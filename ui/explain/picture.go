@@ -146,6 +146,9 @@ func (p *Picture) invitation() string {
 	switch {
 	case s.Current >= 0 && s.Images[s.Current].Err != nil:
 		return s.Images[s.Current].Name + " cannot be shown"
+	case s.Current >= 0 && !s.Looking && s.Images[s.Current].Series != nil:
+		p := s.Images[s.Current]
+		return fmt.Sprintf("Slice %d of %d cannot be shown; the others can", p.Slice+1, p.Slices())
 	case s.Current >= 0:
 		return "Reading " + s.Images[s.Current].Name
 	case s.Model == nil:
