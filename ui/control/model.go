@@ -225,7 +225,9 @@ func (c *Controller) forgetAnswers() {
 
 func (p *Picture) forgetAnswers() {
 	p.Best, p.tried, p.curve = nil, false, nil
-	clear(p.Answers)
+	if p.Series != nil {
+		p.Answers = unanswered(p.Series)
+	}
 	p.former = nil
 	if p.Thumb != nil {
 		p.Err = nil

@@ -99,16 +99,27 @@ func sameSeries(a, b *picture.Series) bool {
 	return x == y && i == j && a.Len() == b.Len()
 }
 
-// reportSkipped tells about files of a folder that hold scans and cannot be read.
+// reportSkipped tells about files of a folder that hold scans and cannot be read,
+// and about slices that cannot.
 func (c *Controller) reportSkipped(all []*picture.Series) {
-	n, example := 0, ""
+	var skipped, bad []string
 	for _, s := range all {
-		if n += len(s.Skipped); example == "" && len(s.Skipped) > 0 {
-			example = s.Skipped[0]
+		skipped = append(skipped, s.Skipped...)
+		for i := range s.Len() {
+			if err := s.Fault(i); err != nil {
+				bad = append(bad, fmt.Sprintf("slice %d, %v", i+1, err))
+			}
 		}
 	}
-	if n > 0 {
-		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first one: %s", n, example)})
+	if n := len(bad); n == 1 {
+		c.notify(Notice{Warning: true, Text: "1 slice of the scan cannot be read and is marked below the slider: " + bad[0]})
+	} else if n > 1 {
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d slices of the scan cannot be read and are marked below the slider; the first one: %s", n, bad[0])})
+	}
+	if n := len(skipped); n == 1 {
+		c.notify(Notice{Warning: true, Text: "1 file of the scan was left out: " + skipped[0]})
+	} else if n > 1 {
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first one: %s", n, skipped[0])})
 	}
 }
 
