@@ -28,6 +28,7 @@ func (w *Window) table() []action {
 		{menu: "Edit", title: "Remove all measurements here", run: c.RemoveMeasures},
 		{menu: "Edit", title: "Remove this image", keys: []stroke{key(fyne.KeyDelete)}, run: func() { c.Remove(c.State().Current) }},
 		{menu: "Edit", title: "Remove all images", run: c.Clear},
+		{menu: "Edit", title: "Unusable images…", run: w.showUnusable},
 		{menu: "Edit", title: "Reset settings of this method", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
 		{menu: "Edit", title: "Reset display of this method", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 

@@ -191,6 +191,7 @@ func gigabytes(n int64) string { return fmt.Sprintf("%.1f GB", float64(n)/(1<<30
 // saveImages remembers the list for the next start. Medical files are left out, and
 // those whose paths tell who a patient is. Those of a sample name nobody.
 func (c *Controller) saveImages() {
+	c.saveShown()
 	c.settings.Images = append(c.settings.Images[:0], c.sample...)
 	if c.settings.Sample = c.sample != nil; c.settings.Sample {
 		return
@@ -199,6 +200,44 @@ func (c *Controller) saveImages() {
 		if v, known := c.verdicts[p.Path]; p.Path != "" && known && !v.private && len(c.settings.Images) < settings.MostImages {
 			c.settings.Images = append(c.settings.Images, p.Path)
 		}
+	}
+}
+
+// saveShown remembers what is looked at, where it may be remembered: a picture of
+// the list, or the slice of a sample's series.
+func (c *Controller) saveShown() {
+	s := c.settings
+	s.Shown, s.Slice = "", 0
+	p := c.state.Selected()
+	if p == nil {
+		return
+	}
+	if v, known := c.verdicts[p.Path]; p.Path != "" && known && !v.private {
+		s.Shown = p.Path
+	} else if p.Series != nil && c.sample != nil {
+		s.Slice = p.Slice
+	}
+}
+
+// Unusable are the entries that cannot be used, as far as they were tried.
+func (c *Controller) Unusable() []*Picture {
+	var list []*Picture
+	for _, p := range c.state.Images {
+		if p.Err != nil {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// RemoveUnusable takes off the list what cannot be used.
+func (c *Controller) RemoveUnusable() {
+	if bad := c.Unusable(); len(bad) > 0 {
+		c.recordRemoval("Remove unusable pictures", func() {
+			for _, p := range bad {
+				c.remove(c.indexOf(p.ID))
+			}
+		})
 	}
 }
 

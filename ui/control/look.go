@@ -59,6 +59,7 @@ func (c *Controller) look(delay time.Duration) {
 	c.lane.Stop()
 	c.clearProbe()
 	c.unmeasured()
+	c.saveShown()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
 	if s.Current < 0 {

@@ -246,12 +246,13 @@ func (c *Controller) SetLabels(path string) {
 }
 
 // OpenSet opens a model and replaces the list of pictures, as for what was
-// open the last time. Folders and scans are read in the background.
-func (c *Controller) OpenSet(model string, images []string) {
+// open the last time. Folders and scans are read in the background. first is the
+// picture to look at first.
+func (c *Controller) OpenSet(model string, images []string, first int) {
 	c.clear()
 	c.trust(images)
 	c.Open(model)
-	c.fill(images, 0)
+	c.fill(images, first)
 }
 
 // OpenSample is OpenSet for pictures that make room for the user's own. first
