@@ -82,7 +82,7 @@ func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pa
 	p.slider = widgets.NewSlider(h, "Moves through the slices, like the wheel over the picture.", 1, func(step int) { c.SelectSlice(step) })
 	p.every = widget.NewButton("Explain all", c.ExplainSeries)
 	p.broken = widget.NewButton("", p.showBroken)
-	p.broken.Importance = widget.DangerImportance
+	p.broken.Importance = widget.WarningImportance
 	p.broken.Hide()
 	p.curve.OnChosen = c.SelectSlice
 	p.curve.OnHover = p.hover
@@ -92,7 +92,7 @@ func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pa
 	p.about.Truncation = fyne.TextTruncateEllipsis
 	right := p.every.MinSize().Width
 	p.through = container.NewBorder(nil, nil, widgets.AtLeast(leftRoom, 0, p.label), p.every, p.slider)
-	p.curves = container.NewBorder(nil, nil, widgets.AtLeast(leftRoom, 0, container.NewBorder(nil, nil, nil, p.curve.Axis(), p.about)), widgets.AtLeast(right, 0, p.broken), p.curve)
+	p.curves = container.NewBorder(nil, nil, widgets.AtLeast(leftRoom, 0, container.NewBorder(nil, nil, nil, p.curve.Axis(), p.about)), widgets.AtLeast(right, 0, container.NewVBox(p.broken)), p.curve)
 	p.Foot = container.NewVBox(
 		p.through, p.picks.row, p.curves)
 	p.Head.Hide()

@@ -164,3 +164,30 @@ func TestFiguresFollowTheView(t *testing.T) {
 		t.Error("the figure stays")
 	}
 }
+
+// What is written in the corners, at the edges and at the scale never lies on
+// each other, however narrow the viewer.
+func TestNotesDoNotOverlap(t *testing.T) {
+	v, _ := shown(t)
+	v.SetNotes(Notes{
+		TopLeft: []string{"Name: somebody with a name"}, TopRight: []string{"something at the right"},
+		BottomLeft: []string{"lossy compression", "window 1  W 400 L 40, inverted", "CT slice 12 / 23"}, BottomRight: []string{"map: interpolated for display"},
+		Letters: [4]string{"R", "L", "A", "P"}, Spacing: [2]float64{0.5, 0.5}, Detector: true,
+	})
+	for _, width := range []float32{900, 400, 300, 240, 220} {
+		v.Resize(fyne.NewSize(width, 300))
+		var all []*lettering
+		for _, lines := range v.notes.lines {
+			all = append(all, lines...)
+		}
+		all = append(append(all, v.notes.edges[:]...), v.notes.label)
+		for i, a := range all {
+			for _, b := range all[:i] {
+				p, q, s, u := a.light.Position(), b.light.Position(), a.size(), b.size()
+				if p.X < q.X+u.Width-1 && q.X < p.X+s.Width-1 && p.Y < q.Y+u.Height-1 && q.Y < p.Y+s.Height-1 {
+					t.Errorf("%v wide: %q lies on %q", width, a.light.Text, b.light.Text)
+				}
+			}
+		}
+	}
+}

@@ -35,12 +35,14 @@ var (
 // notes draws [Notes] and the cross of a linked viewer.
 type notes struct {
 	Notes
-	group *fyne.Container
-	lines [4][]*lettering // of the corners
-	edges [4]*lettering
-	scale *stroke
-	label *lettering // of the scale
-	cross [2]*stroke
+	group  *fyne.Container
+	lines  [4][]*lettering // of the corners
+	edges  [4]*lettering
+	scale  *stroke
+	label  *lettering // of the scale
+	blocks [4]block   // the corners as they were laid out
+	scaled block      // the scale
+	cross  [2]*stroke
 
 	pointed  [2]int
 	pointing bool
@@ -89,26 +91,63 @@ func (n *notes) arrange(v *Image, p placement) {
 	n.group.Resize(v.Size())
 	on := !p.empty()
 	n.arrangeCorners(v.Size(), on)
-	n.arrangeLetters(v, on)
 	n.arrangeScale(v, p)
+	n.arrangeLetters(v, on)
 	n.arrangeCross(v, on)
 }
 
+// arrangeCorners writes the corners. Where two beside each other have no room,
+// the right one stands above the left one, or below it at the top.
 func (n *notes) arrangeCorners(size fyne.Size, on bool) {
 	pad := theme.Padding()
+	n.blocks = [4]block{}
 	for i, lines := range n.lines {
-		for k, l := range lines {
+		b := &n.blocks[i]
+		for _, l := range lines {
 			at := l.size()
-			x, y := pad, pad+float32(k)*at.Height
-			if i%2 == 1 {
-				x = size.Width - pad - at.Width
+			b.width, b.height = max(b.width, at.Width), b.height+at.Height
+		}
+		b.left, b.off = pad, pad
+		if i%2 == 1 {
+			b.left = size.Width - pad - b.width
+			if other := n.blocks[i-1]; b.height > 0 && other.height > 0 && b.meets(other.left, other.left+other.width, pad) {
+				b.off += other.height
 			}
-			if i >= 2 {
-				y = size.Height - pad - float32(len(lines)-k)*at.Height
+		}
+		y := b.off
+		if i >= 2 {
+			y = size.Height - b.off - b.height
+		}
+		for _, l := range lines {
+			at, x := l.size(), b.left
+			if i%2 == 1 {
+				x += b.width - at.Width
 			}
 			l.put(fyne.NewPos(x, y), on)
+			y += at.Height
 		}
 	}
+}
+
+// block is where the words of a corner stand: from its left end, off its edge.
+type block struct{ left, off, width, height float32 }
+
+// meets reports whether the block has less than some room to what spans from one
+// place to another in the direction of the rows.
+func (b block) meets(from, to, room float32) bool {
+	return b.height > 0 && from < b.left+b.width+room && b.left < to+room
+}
+
+// clear is how far off the edge something has to stand that spans from one place
+// to another, so that it lies on no block of these corners.
+func (n *notes) clear(from, to float32, corners ...int) float32 {
+	off := theme.Padding()
+	for _, i := range corners {
+		if b := n.blocks[i]; b.meets(from, to, theme.Padding()) {
+			off = max(off, b.off+b.height)
+		}
+	}
+	return off
 }
 
 func (n *notes) arrangeLetters(v *Image, on bool) {
@@ -124,9 +163,12 @@ func (n *notes) arrangeLetters(v *Image, on bool) {
 		case 1:
 			pos.X = size.Width - pad - at.Width
 		case 2:
-			pos.Y = pad
+			pos.Y = n.clear(pos.X, pos.X+at.Width, 0, 1)
 		case 3:
-			pos.Y = size.Height - pad - at.Height
+			pos.Y = size.Height - at.Height - n.clear(pos.X, pos.X+at.Width, 2, 3)
+			if s := n.scaled; s.meets(pos.X, pos.X+at.Width, pad) {
+				pos.Y = min(pos.Y, size.Height-s.off-s.height-at.Height)
+			}
 		}
 		l.put(pos, on && text != "")
 	}
@@ -146,6 +188,7 @@ func (n *notes) arrangeScale(v *Image, p placement) {
 	mm, _ := n.spacing(v.turn)
 	on := !p.empty() && mm > 0
 	n.scale.show(on)
+	n.scaled = block{}
 	if !on {
 		n.label.put(fyne.Position{}, false)
 		return
@@ -154,11 +197,10 @@ func (n *notes) arrangeScale(v *Image, p placement) {
 	units := float32(length / mm * p.scaleX)
 	n.label.write(n.millimetres(strconv.FormatFloat(length, 'f', -1, 64)))
 	at := n.label.size()
-	y := size.Height - 2*pad - at.Height
-	x := size.Width - 3*pad - max(units, at.Width)
-	if rows := len(n.lines[3]); rows > 0 {
-		y -= float32(rows) * at.Height
-	}
+	width := max(units, at.Width)
+	x := size.Width - 3*pad - width
+	n.scaled = block{x, n.clear(x, x+width, 2, 3), width, at.Height + pad}
+	y := size.Height - n.scaled.off - n.scaled.height
 	n.scale.put(fyne.NewPos(x, y), fyne.NewPos(x+units, y))
 	n.label.put(fyne.NewPos(x, y+1), true)
 }
