@@ -117,6 +117,8 @@ func (w *Window) escape() {
 		w.c.Stop()
 	case w.c.State().Grid != nil:
 		w.c.CloseGrid()
+	case w.c.State().Montage != nil:
+		w.c.CloseMontage()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()

@@ -51,6 +51,7 @@ type Controller struct {
 	watching  *task.Task
 	filling   *task.Task     // the results table
 	walking   *task.Task     // over the slices of a series
+	tiling    *task.Task     // the tiles of the montage
 	given     OpenOptions    // of the open model, with what was chosen since
 	opened    OpenOptions    // of the open model
 	original  *metadata.Card // of the open model, before any change
@@ -90,7 +91,7 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(),
 		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
 		results: newCache(resultBytes), verdicts: map[string]verdict{},
 	}

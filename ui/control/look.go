@@ -60,6 +60,7 @@ func (c *Controller) look(delay time.Duration) {
 	c.clearProbe()
 	c.unmeasured()
 	c.saveShown()
+	c.closeOtherMontage()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
 	if s.Current < 0 {

@@ -115,7 +115,8 @@ func (p *Pane) set(f func()) {
 func (p *Pane) Draws() []control.Draw {
 	return []control.Draw{
 		control.On(p.showSlices, control.WalkChanged),
-		control.On(p.showCurve, control.TargetChanged, control.AnswersChanged, control.PanelChanged),
+		control.On(p.showCurve, control.TargetChanged, control.AnswersChanged, control.PanelChanged, control.KeysChanged),
+		control.On(p.renote, control.KeysChanged),
 	}
 }
 
@@ -212,10 +213,11 @@ func (p *Pane) showCurve() {
 		return
 	}
 	t := p.c.CurveTarget()
-	shown := viewer.Slices{Explained: p.c.Explained(), Current: pic.Slice, Broken: make([]bool, len(pic.Answers))}
+	shown := viewer.Slices{Explained: p.c.Explained(), Current: pic.Slice, Broken: make([]bool, len(pic.Answers)), Key: make([]bool, len(pic.Answers))}
 	shown.Values, shown.Lo, shown.Hi = curveOf(pic.Answers, t)
 	broken := 0
 	for i, a := range pic.Answers {
+		shown.Key[i] = p.c.IsKey(i)
 		if a.Err != nil {
 			shown.Broken[i] = true
 			broken++
@@ -282,6 +284,9 @@ func (p *Pane) Notes() viewer.Notes {
 	}
 	if pic := s.Selected(); pic.Slices() > 1 {
 		n.BottomLeft = append(n.BottomLeft, strings.TrimSpace(fmt.Sprintf("%s slice %d / %d", k.Image.Scan.Modality, k.Slice+1, pic.Slices())))
+		if p.c.IsKey(k.Slice) {
+			n.BottomLeft[len(n.BottomLeft)-1] += ", key slice"
+		}
 	}
 	if all := s.Selected().Volumes(); len(all) > 1 {
 		n.BottomLeft = append(n.BottomLeft, "volume "+volumeNames(all)[s.Selected().Volume])
