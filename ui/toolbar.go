@@ -186,6 +186,7 @@ func (w *Window) setTool(t viewer.Tool) {
 
 // top is the strip below the menus: its height never changes.
 func (w *Window) top() fyne.CanvasObject {
-	strip := container.NewBorder(nil, nil, w.toolbar.box, nil, w.banner.box)
+	const room = 300 // a notice with many buttons makes no window wider
+	strip := container.NewBorder(nil, nil, w.toolbar.box, nil, widgets.Narrow(room, w.banner.box))
 	return container.NewVBox(widgets.AtLeast(0, barHeight, strip), widget.NewSeparator())
 }
