@@ -342,11 +342,18 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	if labels := d.host.Output().Selected.Labels; labels != "" {
 		tensors = append(tensors, labels)
 	}
-	if b.forward, err = d.expose(ctx, tensors); err != nil {
-		return nil, err
+	opened := make(chan error, 1) // both sessions are opened at once: one thread does each
+	go func() {
+		var err error
+		b.session, err = d.open(ctx, plan.Model, plan.Folder)
+		opened <- err
+	}()
+	b.forward, err = d.expose(ctx, tensors)
+	if failed := <-opened; failed != nil {
+		return nil, cmp.Or(err, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), failed))
 	}
-	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {
-		return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
+	if err != nil {
+		return nil, errors.Join(err, b.session.Close())
 	}
 	if err := d.keep(b.session); err != nil {
 		return nil, err

@@ -62,22 +62,16 @@ func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, bat
 		if err != nil {
 			return nil, err
 		}
-		for start := 0; start < len(batch); {
-			n, began := min(len(batch)-start, d.pictures(plan)), time.Now()
-			pass, err := d.forward(ctx, plan, batch[start:start+n])
-			if err != nil {
-				return nil, err
-			}
-			err = d.backwards(ctx, plan, pass, group, func(i, k int, g infer.Tensor) {
-				out[start+i][group.places[k]] = d.host.Input().Planar(g.Data)
+		began := time.Now()
+		err = d.inLanes(ctx, plan, len(batch), func(ctx context.Context, from, to int) error {
+			return d.both(ctx, plan, group, batch[from:to], func(i, k int, g infer.Tensor) {
+				out[from+i][group.places[k]] = d.host.Input().Planar(g.Data)
 			})
-			pass.close()
-			if err != nil {
-				return nil, err
-			}
-			d.host.Took(n, time.Since(began))
-			start += n
+		})
+		if err != nil {
+			return nil, err
 		}
+		d.host.Took(len(batch), time.Since(began))
 	}
 	return out, nil
 }
