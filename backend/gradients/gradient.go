@@ -34,7 +34,15 @@ func (d *Differentiator) note(text string) {
 //
 // The first call probes the model and opens the sessions it needs. Errors:
 // [*gradient.Unsupported] names the operator without a rule.
-func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
+func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) (list [][]infer.Tensor, err error) {
+	err = d.judged(ctx, func() error {
+		list, err = d.gradient(ctx, rule, batch, targets)
+		return err
+	})
+	return list, err
+}
+
+func (d *Differentiator) gradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
 	out := make([][]infer.Tensor, len(batch))
 	for i := range out {
 		out[i] = make([]infer.Tensor, len(targets))
@@ -79,6 +87,14 @@ func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, bat
 // LayerGradient returns the layer's activation for x and, for every target,
 // d target / d activation; all are C×h×w.
 func (d *Differentiator) LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error) {
+	err = d.judged(ctx, func() error {
+		activation, gradients, err = d.layerGradient(ctx, layer, x, targets)
+		return err
+	})
+	return activation, gradients, err
+}
+
+func (d *Differentiator) layerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error) {
 	if err := d.ready(ctx); err != nil {
 		return infer.Tensor{}, nil, err
 	}
