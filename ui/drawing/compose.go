@@ -148,7 +148,7 @@ func (c *composer) picture(x float64, mapped bool, about string) {
 	c.letters(x)
 	if mapped && f.State != "" {
 		words := c.heavy.Shorten(f.State, c.pane[0])
-		c.note(x+(c.pane[0]-c.heavy.Width(words))/2, c.y+2*c.heavy.Size, c.heavy, words)
+		c.note(x+(c.pane[0]-c.heavy.Width(words))/2, c.y+2.8*c.heavy.Size, c.heavy, words)
 	}
 }
 
@@ -173,7 +173,8 @@ func (c *composer) letters(x float64) {
 	}
 }
 
-// mark draws a measurement with its words at the last point, inside the picture.
+// mark draws a measurement with its words at the last point, or below its
+// outline, inside the picture.
 func (c *composer) mark(x float64, m Measurement) {
 	if len(m.Points) == 0 {
 		return
@@ -189,8 +190,13 @@ func (c *composer) mark(x float64, m Measurement) {
 		plate.Line{Points: points, Closed: m.Closed, Width: 3.5, Ink: noteDark},
 		plate.Line{Points: points, Closed: m.Closed, Width: 1.5, Ink: noteLight},
 	)
-	end := points[len(points)-1]
-	at := [2]float64{end[0] + 5, end[1] + c.body.Size + 4}
+	at := points[len(points)-1]
+	if m.Closed {
+		for _, p := range points {
+			at = [2]float64{min(at[0], p[0]-5), max(at[1], p[1])}
+		}
+	}
+	at = [2]float64{at[0] + 5, at[1] + c.body.Size + 4}
 	at[0] = min(max(at[0], x+4), x+c.pane[0]-c.tag.Width(m.Words)-4)
 	at[1] = min(max(at[1], c.y+c.body.Size+2), c.y+c.pane[1]-4)
 	c.note(at[0], at[1], c.tag, m.Words)

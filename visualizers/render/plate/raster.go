@@ -94,17 +94,32 @@ func (l Line) paint(r *raster) error {
 	if l.Closed && len(points) > 0 {
 		points = append(append([][2]float64(nil), points...), points[0])
 	}
-	pen := vector.NewRasterizer(r.dst.Rect.Dx(), r.dst.Rect.Dy())
-	for i := 1; i < len(points); i++ {
-		r.bar(pen, points[i-1], points[i], l.Width/2)
+	at := r.around(points, l.Width)
+	if at.Empty() {
+		return nil
 	}
-	pen.Draw(r.dst, r.dst.Rect, image.NewUniform(l.Ink), image.Point{})
+	pen := vector.NewRasterizer(at.Dx(), at.Dy())
+	for i := 1; i < len(points); i++ {
+		r.bar(pen, at.Min, points[i-1], points[i], l.Width/2)
+	}
+	pen.Draw(r.dst, at, image.NewUniform(l.Ink), image.Point{})
 	return nil
 }
 
-// bar adds the outline of a thick line between two points. All outlines turn
-// the same way, so that they join where they overlap.
-func (r *raster) bar(pen *vector.Rasterizer, a, b [2]float64, half float64) {
+// around are the pixels within a distance of points.
+func (r *raster) around(points [][2]float64, distance float64) image.Rectangle {
+	var all image.Rectangle
+	for _, p := range points {
+		one := r.rect(p[0]-distance, p[1]-distance, 2*distance, 2*distance)
+		one.Max = one.Max.Add(image.Pt(1, 1))
+		all = all.Union(one)
+	}
+	return all.Intersect(r.dst.Rect)
+}
+
+// bar adds the outline of a thick line between two points, in pixels from an
+// origin. All outlines turn the same way, so that they join where they overlap.
+func (r *raster) bar(pen *vector.Rasterizer, origin image.Point, a, b [2]float64, half float64) {
 	const corners = 8 // of each round end
 	turn := math.Atan2(b[1]-a[1], b[0]-a[0]) + math.Pi/2
 	for i := range 2*corners + 2 {
@@ -113,7 +128,7 @@ func (r *raster) bar(pen *vector.Rasterizer, a, b [2]float64, half float64) {
 			end, step = b, i-1
 		}
 		s, c := math.Sincos(turn + math.Pi*float64(step)/corners)
-		x, y := float32((end[0]+c*half)*r.scale), float32((end[1]+s*half)*r.scale)
+		x, y := float32((end[0]+c*half)*r.scale-float64(origin.X)), float32((end[1]+s*half)*r.scale-float64(origin.Y))
 		if i == 0 {
 			pen.MoveTo(x, y)
 			continue
