@@ -3,7 +3,10 @@ package drawing
 import (
 	"image"
 	"image/color"
+	"io"
 	"math"
+	"path/filepath"
+	"strings"
 
 	"picasso/visualizers/render"
 	"picasso/visualizers/render/plate"
@@ -267,4 +270,23 @@ func (c *composer) foot() {
 			Ink: color.NRGBA{255, 214, 140, 255}, Words: c.figure.Notice},
 	)
 	c.y += height
+}
+
+// Write composes the figure and writes it, as SVG where the name ends so, else
+// as PNG. A page of full width has the given number of pixels across; pictures in
+// SVG have as many as they would have there.
+func (f Figure) Write(w io.Writer, name string, p Paper, width int) error {
+	page, err := f.Compose(p)
+	if err != nil {
+		return err
+	}
+	scale := float64(width) / pageWidth
+	if strings.EqualFold(filepath.Ext(name), ".svg") {
+		return page.SVG(w, scale, f.Subject, f.Notice)
+	}
+	m, err := page.Image(scale)
+	if err != nil {
+		return err
+	}
+	return WritePNG(w, m, f.Notice)
 }

@@ -77,6 +77,11 @@ func (f Figure) pane(w, h int, mapped bool) *image.RGBA {
 	return f.Turn.Apply(m)
 }
 
+// Overlay is the map over its picture alone, at the picture's own resolution.
+func (f Figure) Overlay() *image.RGBA {
+	return render.Overlay(f.Display.Under(f.Base), Field(f.Map), f.At, f.Display.Style(f.Map, f.Scan))
+}
+
 // fitted is a picture in another size. Enlarged pixels stay pixels, as in the
 // window.
 func fitted(m *image.RGBA, w, h int) *image.RGBA {
