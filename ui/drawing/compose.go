@@ -179,30 +179,37 @@ func (c *composer) letters(x float64) {
 // mark draws a measurement with its words at the last point, or below its
 // outline, inside the picture.
 func (c *composer) mark(x float64, m Measurement) {
-	if len(m.Points) == 0 {
+	outline, closed := m.outline()
+	if len(outline) == 0 {
 		return
 	}
 	base := c.figure.Base.Rect.Size()
 	w, h := c.figure.Turn.Size(base.X, base.Y)
-	points := make([][2]float64, len(m.Points))
-	for i, p := range m.Points {
+	points := make([][2]float64, len(outline))
+	for i, p := range outline {
 		px, py := c.figure.Turn.Shown(p[0], p[1], float64(base.X), float64(base.Y))
 		points[i] = [2]float64{x + px/float64(w)*c.pane[0], c.y + py/float64(h)*c.pane[1]}
 	}
 	c.page.Add(
-		plate.Line{Points: points, Closed: m.Closed, Width: 3.5, Ink: noteDark},
-		plate.Line{Points: points, Closed: m.Closed, Width: 1.5, Ink: noteLight},
+		plate.Line{Points: points, Closed: closed, Width: 3.5, Ink: noteDark},
+		plate.Line{Points: points, Closed: closed, Width: 1.5, Ink: noteLight},
 	)
 	at := points[len(points)-1]
-	if m.Closed {
+	if closed {
 		for _, p := range points {
-			at = [2]float64{min(at[0], p[0]-5), max(at[1], p[1])}
+			at = [2]float64{min(at[0], p[0]), max(at[1], p[1])}
 		}
 	}
-	at = [2]float64{at[0] + 5, at[1] + c.body.Size + 4}
-	at[0] = min(max(at[0], x+4), x+c.pane[0]-c.tag.Width(m.Words)-4)
-	at[1] = min(max(at[1], c.y+c.body.Size+2), c.y+c.pane[1]-4)
-	c.note(at[0], at[1], c.tag, m.Words)
+	widest := 0.0
+	for _, line := range m.Lines {
+		widest = max(widest, c.tag.Width(line))
+	}
+	tall := float64(len(m.Lines)) * c.tag.Leading()
+	left := max(min(at[0]+5, x+c.pane[0]-widest-5), x+5)
+	top := max(min(at[1]+4, c.y+c.pane[1]-tall-4), c.y+4)
+	for i, line := range m.Lines {
+		c.note(left, top+float64(i)*c.tag.Leading()+c.tag.Size, c.tag, line)
+	}
 }
 
 // bar draws the colour bar upright: what the values are, colours, round values.

@@ -73,8 +73,9 @@ func scan() Figure {
 	f.Letters = [4]string{"R", "L", "A", "P"}
 	f.State = "partial map: stopped at 43 %"
 	f.Measured = []Measurement{
-		{Kind: "length", Points: [][2]float64{{10, 10}, {40, 30}}, Words: "36.1 mm"},
-		{Kind: "rectangle", Points: [][2]float64{{50, 30}, {70, 30}, {70, 45}, {50, 45}}, Closed: true, Words: "mean 40.2 HU, SD 3.10"},
+		{Kind: "length", Points: [][2]float64{{10, 10}, {40, 30}}, Lines: []string{"36.1 mm"}},
+		{Kind: "rectangle", Points: [][2]float64{{50, 30}, {70, 45}}, Lines: []string{"mean 40.2 HU", "SD 3.10 HU", "area 300 mm²"}},
+		{Kind: "ellipse", Points: [][2]float64{{10, 40}, {30, 55}}, Lines: []string{"mean 12.0 HU"}},
 	}
 	return f
 }
@@ -206,7 +207,7 @@ func TestSVGHoldsTextAsText(t *testing.T) {
 		t.Errorf("%d pictures", pictures)
 	}
 	all := strings.Join(texts, " ")
-	for _, want := range []string{"a<b> & \"c\"", f.Score, f.Subject, f.Finding, f.Legend, f.State, "drop in P(tank)", "36.1 mm", "mean 40.2 HU, SD 3.10", "+0.4", "SHA-256 0123456789ab…"} {
+	for _, want := range []string{"a<b> & \"c\"", f.Score, f.Subject, f.Finding, f.Legend, f.State, "drop in P(tank)", "36.1 mm", "mean 40.2 HU", "SD 3.10 HU", "area 300 mm²", "mean 12.0 HU", "+0.4", "SHA-256 0123456789ab…"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is missing in %q", want, all)
 		}

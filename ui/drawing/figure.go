@@ -2,6 +2,7 @@ package drawing
 
 import (
 	"image"
+	"math"
 
 	"golang.org/x/image/draw"
 
@@ -36,13 +37,33 @@ type Figure struct {
 // Fact is a line below the picture.
 type Fact struct{ Name, Value string }
 
-// Measurement is one on a picture. Lengths have two points, angles three,
-// areas the corners of their outline.
+// Measurement is one on a picture. Lengths have two points, angles three with
+// the vertex in the middle, rectangles and ellipses two opposite corners.
 type Measurement struct {
 	Kind   string       `json:"kind"`   // "length", "angle", "rectangle", "ellipse"
 	Points [][2]float64 `json:"points"` // pixels of the picture, from its upper left corner
-	Closed bool         `json:"closed,omitempty"`
-	Words  string       `json:"text"` // "12.3 mm"
+	Lines  []string     `json:"lines"`  // what was measured: "12.3 mm"
+}
+
+// outline are the points that a pen goes through; closed tells that it comes
+// back.
+func (m Measurement) outline() (points [][2]float64, closed bool) {
+	const sides = 48 // of an ellipse
+	if len(m.Points) != 2 {
+		return m.Points, false
+	}
+	a, b := m.Points[0], m.Points[1]
+	switch m.Kind {
+	case "rectangle":
+		return [][2]float64{a, {b[0], a[1]}, b, {a[0], b[1]}}, true
+	case "ellipse":
+		for i := range sides {
+			s, c := math.Sincos(2 * math.Pi * float64(i) / sides)
+			points = append(points, [2]float64{(a[0]+b[0])/2 + c*(b[0]-a[0])/2, (a[1]+b[1])/2 + s*(b[1]-a[1])/2})
+		}
+		return points, true
+	}
+	return m.Points, false
 }
 
 // scale is the colour map and range of the map as drawn.

@@ -81,7 +81,7 @@ func (s Subject) facts(shown Shown) []drawing.Fact {
 	add("Picture", s.shape(), s.lies())
 	add("Window", s.windowed())
 	for _, m := range shown.Measured {
-		add("Measured", strings.TrimSpace(m.Kind+" "+m.Words))
+		add("Measured", m.Kind+": "+strings.Join(m.Lines, ", "))
 	}
 	add("Method", settings(shown))
 	add("Map", append([]string{render.Describe(drawing.Field(shown.Map), shown.Map.Signed)},
