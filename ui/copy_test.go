@@ -33,7 +33,7 @@ func TestTheFigureIsCopied(t *testing.T) {
 	b.c.Settings().Figure = settings.Figure{Width: 800}
 	b.action("Copy the figure of this map").run()
 	m, err := png.Decode(bytes.NewReader(<-c.got))
-	if err != nil || m.Bounds().Dx() < 500 || m.Bounds().Dx() > 800 {
+	if err != nil || m.Bounds().Dx() != 800 {
 		t.Fatalf("copied %v: %v", m, err)
 	}
 	b.q.Until(t, "the word of it", func() bool { return strings.Contains(b.status.text.Text, "on the clipboard") })

@@ -31,6 +31,9 @@ const (
 	tickLength = 4
 	tickSpace  = 44 // between labels, about
 	nameWidth  = 92 // of the column with the names of facts
+	// spare is the share of a column that lines fill: programs that lack the font
+	// show SVG in a wider one.
+	spare = 0.92
 )
 
 // Colours of what is written on pictures, as in the window.
@@ -104,7 +107,7 @@ func (c *composer) measure() {
 
 // lines writes a paragraph in the given column and moves on below it.
 func (c *composer) lines(t plate.Type, ink color.NRGBA, x, width float64, text string) {
-	for _, line := range t.Wrap(text, width) {
+	for _, line := range t.Wrap(text, spare*width) {
 		c.y += t.Leading()
 		c.page.Add(plate.Text{X: x, Y: c.y - 0.35*t.Size, Size: t.Size, Bold: t.Bold, Ink: ink, Words: line})
 	}
@@ -118,7 +121,7 @@ func (c *composer) head() {
 		y := c.y + c.large.Size
 		c.page.Add(
 			plate.Text{X: margin, Y: y, Size: c.large.Size, Bold: true, Ink: c.ink, Words: c.large.Shorten(f.Answer, c.width-score-gap)},
-			plate.Text{X: margin + c.width - score, Y: y, Size: c.large.Size, Bold: true, Ink: c.ink, Words: f.Score},
+			plate.Text{X: margin + c.width, At: plate.End, Y: y, Size: c.large.Size, Bold: true, Ink: c.ink, Words: f.Score},
 		)
 		c.y += c.large.Leading()
 	}
@@ -128,7 +131,12 @@ func (c *composer) head() {
 
 // pictures are the panes and the bar beside them.
 func (c *composer) pictures() {
-	f, x := c.figure, float64(margin)
+	f := c.figure
+	panes := 1.0
+	if c.paper.Beside {
+		panes = 2
+	}
+	x := margin + (c.width-panes*(c.pane[0]+gap)-barWidth)/2
 	c.unit = c.body.Wrap(f.scale().Range.Axis(f.Map.Unit), barWidth)
 	height := max(c.pane[1], float64(len(c.unit))*c.body.Leading()+120)
 	if c.paper.Beside {
@@ -150,14 +158,13 @@ func (c *composer) picture(x float64, mapped bool, about string) {
 	}
 	c.letters(x)
 	if mapped && f.State != "" {
-		words := c.heavy.Shorten(f.State, c.pane[0])
-		c.note(x+(c.pane[0]-c.heavy.Width(words))/2, c.y+2.8*c.heavy.Size, c.heavy, words)
+		c.note(x+c.pane[0]/2, c.y+2.8*c.heavy.Size, plate.Middle, c.heavy, c.heavy.Shorten(f.State, c.pane[0]))
 	}
 }
 
 // note writes on a picture.
-func (c *composer) note(x, y float64, t plate.Type, words string) {
-	c.page.Add(plate.Text{X: x, Y: y, Size: t.Size, Bold: t.Bold, Ink: noteLight, Halo: noteDark, Words: words})
+func (c *composer) note(x, y float64, at plate.Anchor, t plate.Type, words string) {
+	c.page.Add(plate.Text{X: x, Y: y, At: at, Size: t.Size, Bold: t.Bold, Ink: noteLight, Halo: noteDark, Words: words})
 }
 
 // letters are the directions in the patient, at the edges.
@@ -165,13 +172,13 @@ func (c *composer) letters(x float64) {
 	const pad = 6
 	middleX, middleY := x+c.pane[0]/2, c.y+c.pane[1]/2+0.35*c.heavy.Size
 	for i, letter := range c.figure.Turn.Letters(c.figure.Letters) {
-		w := c.heavy.Width(letter)
 		at := [4][2]float64{
-			{x + pad, middleY}, {x + c.pane[0] - pad - w, middleY},
-			{middleX - w/2, c.y + pad + 0.75*c.heavy.Size}, {middleX - w/2, c.y + c.pane[1] - pad},
+			{x + pad, middleY}, {x + c.pane[0] - pad, middleY},
+			{middleX, c.y + pad + 0.75*c.heavy.Size}, {middleX, c.y + c.pane[1] - pad},
 		}[i]
+		anchor := [4]plate.Anchor{plate.Start, plate.End, plate.Middle, plate.Middle}[i]
 		if letter != "" {
-			c.note(at[0], at[1], c.heavy, letter)
+			c.note(at[0], at[1], anchor, c.heavy, letter)
 		}
 	}
 }
@@ -208,7 +215,7 @@ func (c *composer) mark(x float64, m Measurement) {
 	left := max(min(at[0]+5, x+c.pane[0]-widest-5), x+5)
 	top := max(min(at[1]+4, c.y+c.pane[1]-tall-4), c.y+4)
 	for i, line := range m.Lines {
-		c.note(left, top+float64(i)*c.tag.Leading()+c.tag.Size, c.tag, line)
+		c.note(left, top+float64(i)*c.tag.Leading()+c.tag.Size, plate.Start, c.tag, line)
 	}
 }
 
@@ -273,21 +280,21 @@ func (c *composer) foot() {
 	c.page.Add(
 		plate.Box{X: 0, Y: c.y, W: c.page.Width, H: height, Fill: color.NRGBA{20, 20, 24, 255}},
 		plate.Box{X: 0, Y: c.y, W: c.page.Width, H: 2, Fill: color.NRGBA{240, 170, 60, 255}},
-		plate.Text{X: (c.page.Width - c.heavy.Width(c.figure.Notice)) / 2, Y: c.y + 0.65*height, Size: c.heavy.Size, Bold: true,
+		plate.Text{X: c.page.Width / 2, At: plate.Middle, Y: c.y + 0.65*height, Size: c.heavy.Size, Bold: true,
 			Ink: color.NRGBA{255, 214, 140, 255}, Words: c.figure.Notice},
 	)
 	c.y += height
 }
 
 // Write composes the figure and writes it, as SVG where the name ends so, else
-// as PNG. A page of full width has the given number of pixels across; pictures in
-// SVG have as many as they would have there.
+// as PNG of a width in pixels. Pictures in SVG have as many pixels as they would
+// have there.
 func (f Figure) Write(w io.Writer, name string, p Paper, width int) error {
 	page, err := f.Compose(p)
 	if err != nil {
 		return err
 	}
-	scale := float64(width) / pageWidth
+	scale := float64(width) / page.Width
 	if strings.EqualFold(filepath.Ext(name), ".svg") {
 		return page.SVG(w, scale, f.Subject, f.Notice)
 	}

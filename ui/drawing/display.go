@@ -2,11 +2,12 @@ package drawing
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
-	"picasso/visualizers/spelling"
 )
 
 // Display says how a map is drawn. It never changes the numbers.
@@ -100,10 +101,14 @@ func (d Display) Words(m visualizers.Map, scan bool, colourfulness float64) []st
 	say(d.Sign == "positive", "only positive values are drawn")
 	say(d.Sign == "negative", "only negative values are drawn")
 	say(d.Sign == "absolute", "magnitudes without their sign")
-	say(d.Threshold > 0, fmt.Sprintf("nothing is drawn below %s %% of the scale", spelling.Number(100*d.Threshold)))
-	say(style.Range == nil && d.Clip > 0, fmt.Sprintf("the most extreme %s %% of the values take the colours at the ends", spelling.Number(100*d.Clip)))
+	say(d.Threshold > 0, fmt.Sprintf("nothing is drawn below %s of the scale", share(d.Threshold)))
+	say(style.Range == nil && d.Clip > 0, fmt.Sprintf("the most extreme %s of the values take the colours at the ends", share(d.Clip)))
 	say(d.Locked != nil, "the scale was held by the user")
-	say(style.Alpha == render.ByMagnitude, "fades towards zero")
+	say(style.Alpha == render.ByMagnitude && style.Signed, "fades towards zero")
+	say(style.Alpha == render.ByMagnitude && !style.Signed, "fades towards the low end")
 	say(colourfulness > 0 && d.Greyed(colourfulness), "the picture under it is shown in grey")
 	return said
 }
+
+// share writes a share that was set, with no more digits than it has.
+func share(v float64) string { return strconv.FormatFloat(math.Round(1e4*v)/100, 'f', -1, 64) + " %" }

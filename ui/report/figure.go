@@ -31,6 +31,9 @@ func (s Subject) Figure(shown Shown) drawing.Figure {
 			value = float64(best.Logit)
 		}
 		f.Answer, f.Score = best.Name, visualizers.ScoreWords(value, m.Target.Score)
+		if m.Target.Score == score.Logit {
+			f.Score = "logit " + f.Score
+		}
 	}
 	if s.medical() {
 		g := s.Picture.Scan.Geometry

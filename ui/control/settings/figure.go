@@ -4,7 +4,7 @@ import "picasso/ui/drawing"
 
 // Figure is how maps are saved and copied.
 type Figure struct {
-	Width  int  `json:"width,omitempty"` // pixels of a full page
+	Width  int  `json:"width,omitempty"` // in pixels
 	Beside bool `json:"beside,omitempty"`
 	Dark   bool `json:"dark,omitempty"`
 	SVG    bool `json:"svg,omitempty"` // as well

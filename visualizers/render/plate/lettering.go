@@ -61,8 +61,8 @@ func (l Lettering) writeAt(dst *image.RGBA, dot fixed.Point26_6, text string) {
 	d.DrawString(text)
 }
 
-// Wrap breaks text between words into lines no wider than width; a longer
-// word keeps a line for itself, shortened.
+// Wrap breaks text into lines no wider than width: between words, and inside a
+// word that is longer than a line.
 func (l Lettering) Wrap(text string, width int) []string {
 	var lines []string
 	for _, paragraph := range strings.Split(text, "\n") {
@@ -74,15 +74,30 @@ func (l Lettering) Wrap(text string, width int) []string {
 			case l.Width(line+" "+word) <= width:
 				line += " " + word
 			default:
-				lines = append(lines, l.Shorten(line, width))
+				lines = append(lines, l.broken(line, width)...)
 				line = word
 			}
 		}
 		if line != "" {
-			lines = append(lines, l.Shorten(line, width))
+			lines = append(lines, l.broken(line, width)...)
 		}
 	}
 	return lines
+}
+
+// broken are the lines of a text without a place to break it: as many letters as
+// fit, at least one.
+func (l Lettering) broken(text string, width int) []string {
+	var lines []string
+	rest := []rune(text)
+	for l.Width(string(rest)) > width && len(rest) > 1 {
+		n := 1
+		for n+1 < len(rest) && l.Width(string(rest[:n+1])) <= width {
+			n++
+		}
+		lines, rest = append(lines, string(rest[:n])), rest[n:]
+	}
+	return append(lines, string(rest))
 }
 
 // Shorten cuts text with an ellipsis until it is no wider than width.

@@ -28,13 +28,25 @@ type Item interface {
 
 // Text is one line of letters.
 type Text struct {
-	X, Y  float64 // left end of the base line
+	X, Y  float64 // on the base line
+	At    Anchor  // what lies at X
 	Size  float64 // of the letters
 	Bold  bool
 	Ink   color.NRGBA
 	Halo  color.NRGBA // around the letters, for text on pictures; transparent for none
 	Words string
 }
+
+// Anchor is the part of a text that its place is given for. It holds in SVG
+// whatever font a program has.
+type Anchor int
+
+// Anchors of a text.
+const (
+	Start Anchor = iota
+	Middle
+	End
+)
 
 // Picture is an image that is made in the size it is drawn in.
 type Picture struct {

@@ -59,6 +59,7 @@ func (t Text) paint(r *raster) error {
 	if err != nil {
 		return err
 	}
+	left := t.X - float64(t.At)/2*float64(font.MeasureString(l.face, t.Words))/64/r.scale
 	at := func(x, y float64) fixed.Point26_6 {
 		return fixed.Point26_6{X: fixed.Int26_6(math.Round(x * r.scale * 64)), Y: fixed.Int26_6(math.Round(y * r.scale * 64))}
 	}
@@ -66,10 +67,10 @@ func (t Text) paint(r *raster) error {
 		halo := Lettering{l.face, image.NewUniform(t.Halo)}
 		for k := range 8 {
 			s, c := math.Sincos(float64(k) * math.Pi / 4)
-			halo.writeAt(r.dst, at(t.X+c*t.Size*haloWidth, t.Y+s*t.Size*haloWidth), t.Words)
+			halo.writeAt(r.dst, at(left+c*t.Size*haloWidth, t.Y+s*t.Size*haloWidth), t.Words)
 		}
 	}
-	l.writeAt(r.dst, at(t.X, t.Y), t.Words)
+	l.writeAt(r.dst, at(left, t.Y), t.Words)
 	return nil
 }
 

@@ -24,7 +24,7 @@ type svg struct {
 func (p *Plate) SVG(w io.Writer, scale float64, title, about string) error {
 	s := &svg{scale: scale}
 	fmt.Fprintf(s, `<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%s" height="%s" viewBox="0 0 %s %s" font-family="Go, 'DejaVu Sans', Verdana, sans-serif">
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%s" height="%s" viewBox="0 0 %s %s" font-family="Go, Arial, Helvetica, 'Liberation Sans', 'Noto Sans', sans-serif">
 <title>%s</title>
 `, number(p.Width), number(p.Height), number(p.Width), number(p.Height), escaped(title))
 	if about != "" {
@@ -47,9 +47,9 @@ func (t Text) write(s *svg) error {
 	if err != nil || t.Words == "" {
 		return err
 	}
-	style := ""
+	style := [...]string{"", ` text-anchor="middle"`, ` text-anchor="end"`}[t.At]
 	if t.Bold {
-		style = ` font-weight="bold"`
+		style += ` font-weight="bold"`
 	}
 	if t.Halo.A > 0 {
 		style += fmt.Sprintf(` stroke="%s" stroke-opacity="%s" stroke-width="%s" stroke-linejoin="round" paint-order="stroke"`,
