@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"picasso/backend/score"
+	"picasso/backend/visible"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -38,6 +39,17 @@ func (s Subject) Figure(shown Shown) drawing.Figure {
 	if s.medical() {
 		g := s.Picture.Scan.Geometry
 		f.Scan, f.Aspect, f.Letters = true, g.Aspect, g.Letters
+	}
+	return plain(f)
+}
+
+// plain shows control characters in names from outside as escapes.
+func plain(f drawing.Figure) drawing.Figure {
+	for _, text := range []*string{&f.Answer, &f.Subject, &f.Finding, &f.Legend, &f.Map.Unit} {
+		*text = visible.Text(*text)
+	}
+	for i := range f.Facts {
+		f.Facts[i].Value = visible.Text(f.Facts[i].Value)
 	}
 	return f
 }

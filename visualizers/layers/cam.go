@@ -134,7 +134,11 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 
 // camNote names the layer.
 func camNote(layer visualizers.Layer) string {
-	text := fmt.Sprintf("Layer %s: %d channels of %d×%d cells.", layer.Name, layer.Channels, layer.Height, layer.Width)
+	channels := fmt.Sprintf("%d channels", layer.Channels)
+	if layer.Channels == 1 {
+		channels = "one channel"
+	}
+	text := fmt.Sprintf("Layer %s: %s of %d×%d cells.", layer.Name, channels, layer.Height, layer.Width)
 	if layer.Form != "" {
 		text = strings.TrimSuffix(text, ".") + " (" + layer.Form + ")."
 	}
