@@ -63,7 +63,7 @@ var forbidden = []struct {
 	{"picasso/ui", "", []string{"picasso/ui/cli", "picasso/backend/ort", "fyne.io/fyne/v2/app", "golang.design", "github.com/yalue"}},
 	{"picasso/ui/chooser", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/assets/assetstest", "picasso/visualizers/vistest", "testing"}},
-	{"picasso", "cli", []string{"fyne.io", "github.com/sqweek", "github.com/go-gl", "golang.design"}},
+	{"picasso", "cli", []string{"fyne.io", "github.com/sqweek", "github.com/go-gl", "golang.design", "github.com/jezek"}},
 }
 
 var belowMetadata = []string{
