@@ -62,7 +62,7 @@ var forbidden = []struct {
 	{"picasso/ui/cli", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/sqweek", "github.com/yalue"}},
 	{"picasso/ui", "", []string{"picasso/ui/cli", "picasso/backend/ort", "fyne.io/fyne/v2/app", "golang.design", "github.com/yalue"}},
 	{"picasso/ui/chooser", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
-	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/assets/assetstest", "picasso/visualizers/vistest", "testing"}},
+	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/assets/assetstest", "picasso/visualizers/vistest"}},
 	{"picasso", "cli", []string{"fyne.io", "github.com/sqweek", "github.com/go-gl", "golang.design", "github.com/jezek"}},
 }
 
@@ -113,6 +113,16 @@ func TestImportsPointDown(t *testing.T) {
 			if dep != rule.pkg && matches(dep, rule.never) && !matches(dep, allowedBelow[rule.pkg]) {
 				t.Errorf("%s must not depend on %s", rule.pkg, dep)
 			}
+		}
+	}
+}
+
+// No room of the program imports what belongs to tests. A library may: xgb does.
+func TestTheProgramHoldsNoTests(t *testing.T) {
+	for _, line := range strings.Split(goList(t, "-deps", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "picasso"), "\n") {
+		names := strings.Fields(line)
+		if len(names) > 0 && matches(names[0], []string{"picasso"}) && slices.Contains(names[1:], "testing") {
+			t.Errorf("%s imports testing", names[0])
 		}
 	}
 }
