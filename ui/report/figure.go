@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/metadata"
 	"picasso/backend/score"
 	"picasso/backend/visible"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
+	"picasso/visualizers/render/plate"
 	"picasso/visualizers/spelling"
 )
 
@@ -43,13 +45,19 @@ func (s Subject) Figure(shown Shown) drawing.Figure {
 	return plain(f)
 }
 
-// plain shows control characters in names from outside as escapes.
+// plain shows control characters in names from outside as escapes, and says where
+// letters cannot be shown.
 func plain(f drawing.Figure) drawing.Figure {
 	for _, text := range []*string{&f.Answer, &f.Subject, &f.Finding, &f.Legend, &f.Map.Unit} {
 		*text = visible.Text(*text)
 	}
+	lacks := plate.Lacks(f.Answer + f.Subject + f.Finding + f.Map.Unit)
 	for i := range f.Facts {
 		f.Facts[i].Value = visible.Text(f.Facts[i].Value)
+		lacks = lacks || plate.Lacks(f.Facts[i].Value)
+	}
+	if lacks {
+		f.Facts = append(f.Facts, drawing.Fact{Name: "Letters", Value: "some letters of names are not in the built-in font and show as boxes; SVG and JSON hold them as text"})
 	}
 	return f
 }
@@ -104,6 +112,7 @@ func (s Subject) facts(shown Shown) []drawing.Fact {
 	add("Run", shown.Note)
 	add("Model", s.file())
 	if s.Card != nil {
+		add("Region", counted(s.Card))
 		add("Guessed", guessed(s.Card.Origins))
 		for _, d := range s.Card.Doubts {
 			add("In doubt", d.Text)
@@ -195,6 +204,19 @@ func (s Subject) file() string {
 		text += ", SHA-256 " + s.File.SHA256
 	}
 	return text
+}
+
+// counted says which pixels count in scores that are sums over pixels.
+func counted(c *metadata.Card) string {
+	switch r := c.Output.Region; {
+	case c.Output.Kind != score.Segmentation && c.Output.Kind != score.Dense:
+		return ""
+	case r.Box != nil:
+		return fmt.Sprintf("the score counts pixels %d to %d across and %d to %d down of the output", r.Box[0], r.Box[2]-1, r.Box[1], r.Box[3]-1)
+	case r.Mask:
+		return "the score counts the pixels where the class is the best one"
+	}
+	return "the score counts all pixels of the output"
 }
 
 // guessed are the values of the preparation that nobody states.

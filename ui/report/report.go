@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"picasso/backend/metadata"
+	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/ui/drawing"
@@ -65,6 +66,10 @@ type Preparation struct {
 		Kind        string `json:"kind"`
 		Activation  string `json:"activation"`
 		LogitTensor string `json:"logit_tensor,omitempty"`
+		// Region counts in scores that are sums over pixels.
+		Region *score.Region `json:"region,omitempty"`
+		// References are the pictures that embeddings are compared with.
+		References []string `json:"references,omitempty"`
 	} `json:"output"`
 	Preprocess preprocess.Preprocess `json:"preprocess"`
 	Origins    map[string]string     `json:"origins"`
@@ -193,6 +198,12 @@ func newPreparation(c *metadata.Card) *Preparation {
 	p := &Preparation{Preprocess: c.Preprocess, Origins: maps.Clone(c.Origins)}
 	in, out := c.Input, c.Output
 	p.Input.Name, p.Input.Layout, p.Input.Channels, p.Input.Height, p.Input.Width = in.Name, string(in.Layout), in.Channels, in.Height, in.Width
+	if out.Kind == score.Segmentation || out.Kind == score.Dense {
+		p.Output.Region = &out.Region
+	}
+	for _, path := range c.References {
+		p.Output.References = append(p.Output.References, picture.Said(path))
+	}
 	p.Output.Name, p.Output.Kind, p.Output.Activation, p.Output.LogitTensor = out.Name, string(out.Kind), string(out.Activation), out.LogitTensor
 	return p
 }

@@ -6,6 +6,9 @@ import (
 	"image"
 	"maps"
 	"math"
+	"os"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +22,7 @@ import (
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	_ "picasso/visualizers/methods"
+	"picasso/visualizers/render/plate"
 	"picasso/visualizers/vistest"
 )
 
@@ -233,5 +237,64 @@ func TestArraysHaveNamesWithoutFolders(t *testing.T) {
 	}
 	if r := New(s); r.Image.Scan != nil || r.Preparation != nil || r.Image.Width != 10 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Whoever reads a report finds every field explained.
+func TestEveryFieldIsDocumented(t *testing.T) {
+	var docs []byte
+	for _, name := range []string{"reports.md", "scans.md", "performance.md"} {
+		data, err := os.ReadFile("../../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, data...)
+	}
+	for _, v := range []any{Report{}, Model{}, Preparation{}, Preparation{}.Input, Preparation{}.Output, Image{}, Scan{}, Prediction{}, Map{}, Drawn{}, drawing.Measurement{}} {
+		kind := reflect.TypeOf(v)
+		for i := range kind.NumField() {
+			name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
+			if !regexp.MustCompile("\\b" + name + "\\b").Match(docs) {
+				t.Errorf("%v: %s is not in the documentation", kind, name)
+			}
+		}
+	}
+}
+
+// Scores that are sums over pixels say which pixels count.
+func TestTheRegionThatCountsIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		output score.Output
+		want   string
+	}{
+		{score.Output{Kind: score.Segmentation, Region: score.Region{Box: []int{1, 2, 5, 8}}}, "Region: the score counts pixels 1 to 4 across and 2 to 7 down of the output"},
+		{score.Output{Kind: score.Segmentation, Region: score.Region{Mask: true}}, "Region: the score counts the pixels where"},
+		{score.Output{Kind: score.Dense}, "Region: the score counts all pixels"},
+		{score.Output{Kind: score.Classes}, ""},
+	} {
+		s := subject(3)
+		s.Card.Output = c.output
+		all := texts(s.Figure(shown(t, score.ClassTarget(0, score.Probability))))
+		r := New(s).Preparation.Output.Region
+		if c.want == "" && (strings.Contains(all, "Region:") || r != nil) || !strings.Contains(all, c.want) || c.want != "" && r == nil {
+			t.Errorf("%+v: %v, %s", c.output, r, all)
+		}
+	}
+}
+
+func TestLettersThatCannotBeShownAreTold(t *testing.T) {
+	s, m := subject(3), shown(t, score.ClassTarget(0, score.Probability))
+	const told = "Letters: some letters"
+	if strings.Contains(texts(s.Figure(m)), told) {
+		t.Error("all letters can be shown")
+	}
+	m.Map.Finding = "P(猫) is 0.100."
+	if !strings.Contains(texts(s.Figure(m)), told) {
+		t.Error("a box stands for a letter, and nothing is said")
+	}
+	for _, text := range []string{"Müller ∂P/∂x · µm² ≥ 3 – “a” × −1…", "Ελλάς Россия"} {
+		if plate.Lacks(text) {
+			t.Errorf("%q cannot be written", text)
+		}
 	}
 }

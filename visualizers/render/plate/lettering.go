@@ -11,6 +11,7 @@ import (
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 )
 
@@ -42,6 +43,20 @@ func newLettering(load func() (*opentype.Font, error), size float64, hinting fon
 		return Lettering{}, fmt.Errorf("use the built-in font: %w", err)
 	}
 	return Lettering{face, image.NewUniform(ink)}, nil
+}
+
+// Lacks reports whether the font has no shape for a letter of the text, such as
+// those of Chinese; a box stands for it in pixels.
+func Lacks(text string) bool {
+	f, err := regular()
+	if err != nil {
+		return true
+	}
+	var b sfnt.Buffer
+	return strings.ContainsFunc(text, func(r rune) bool {
+		i, err := f.GlyphIndex(&b, r)
+		return err != nil || i == 0
+	})
 }
 
 // Height is the distance of two lines.

@@ -145,7 +145,9 @@ func FuzzSVGHoldsAnyWords(f *testing.F) {
 		if err := xml.Unmarshal(b.Bytes(), &doc); err != nil {
 			t.Fatalf("%v in %q", err, b.String())
 		}
-		plain := strings.IndexFunc(words, func(r rune) bool { return r < 0x20 || r == 0xfffd || r >= 0xfffe && r <= 0xffff || r >= 0xd800 && r < 0xe000 }) < 0
+		plain := strings.IndexFunc(words, func(r rune) bool {
+			return r < 0x20 || r == 0xfffd || r >= 0xfffe && r <= 0xffff || r >= 0xd800 && r < 0xe000
+		}) < 0
 		if plain && words != "" && (len(doc.Text) != 1 || doc.Text[0] != words) {
 			t.Errorf("%q came back as %q", words, doc.Text)
 		}

@@ -12,8 +12,11 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// MostPixels bounds the sides of an image made of a plate.
-const MostPixels = 1 << 14
+// Bounds of an image made of a plate: of a side, and of its area (256 MB).
+const (
+	MostPixels = 1 << 14
+	mostArea   = 1 << 26
+)
 
 // raster draws on pixels.
 type raster struct {
@@ -22,11 +25,11 @@ type raster struct {
 }
 
 // Image draws the plate with a number of pixels for each of its units. Sides
-// beyond [MostPixels] are an error.
+// beyond [MostPixels], and more than 67 million pixels, are an error.
 func (p *Plate) Image(scale float64) (*image.RGBA, error) {
 	w, h := math.Ceil(p.Width*scale), math.Ceil(p.Height*scale)
-	if !(w >= 1 && h >= 1 && w <= MostPixels && h <= MostPixels) {
-		return nil, fmt.Errorf("a figure of %.0f×%.0f pixels cannot be drawn; a side may have 1 to %d", w, h, MostPixels)
+	if !(w >= 1 && h >= 1 && w <= MostPixels && h <= MostPixels && w*h <= mostArea) {
+		return nil, fmt.Errorf("a figure of %.0f×%.0f pixels cannot be drawn: a side may have 1 to %d pixels, and all of it 67 million; choose a smaller width", w, h, MostPixels)
 	}
 	r := &raster{image.NewRGBA(image.Rect(0, 0, int(w), int(h))), scale}
 	draw.Draw(r.dst, r.dst.Rect, image.NewUniform(p.Ground), image.Point{}, draw.Src)
