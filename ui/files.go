@@ -141,9 +141,8 @@ func native(c Chooser, q widgets.Question, folder string) (string, error) {
 // askFyne is the dialog for systems that have none of their own.
 func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 	var d interface {
+		dialog.Dialog
 		SetLocation(fyne.ListableURI)
-		Resize(fyne.Size)
-		Show()
 	}
 	switch {
 	case q.Folder:
@@ -178,12 +177,13 @@ func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 		d.SetLocation(here)
 	}
 	d.Resize(fyne.NewSize(820, 560))
-	d.Show()
+	w.over(d)
 }
 
 // askName asks what a file in a folder is to be called.
 func (w *Window) askName(q widgets.Question, folder string, answered func(string, error)) {
-	name := widget.NewEntry()
+	name := widgets.NewEntry(nil)
+	name.OnSubmitted = func(string) { w.press() }
 	name.SetText(q.Save)
 	d := dialog.NewForm(q.Title, "Save", "Cancel", []*widget.FormItem{widget.NewFormItem("Name", name)}, func(on bool) {
 		text := filepath.Base(strings.TrimSpace(name.Text))
@@ -194,7 +194,8 @@ func (w *Window) askName(q widgets.Question, folder string, answered func(string
 		answered(filepath.Join(folder, text), nil)
 	}, w.win)
 	d.Resize(fyne.NewSize(420, 160))
-	d.Show()
+	w.over(d)
+	w.win.Canvas().Focus(name)
 }
 
 func dotted(extensions []string) []string {

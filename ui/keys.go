@@ -28,12 +28,14 @@ type stroke struct {
 	name  fyne.KeyName
 	ctrl  bool
 	shift bool
+	alt   bool // with a name only
 }
 
 func char(r rune) stroke            { return stroke{char: r} }
 func key(n fyne.KeyName) stroke     { return stroke{name: n} }
 func ctrl(n fyne.KeyName) stroke    { return stroke{name: n, ctrl: true} }
 func ctrlUp(n fyne.KeyName) stroke  { return stroke{name: n, ctrl: true, shift: true} }
+func alt(n fyne.KeyName) stroke     { return stroke{name: n, alt: true} }
 func (s stroke) same(o stroke) bool { return s == o }
 
 // String writes the keys as a keyboard shows them.
@@ -43,6 +45,9 @@ func (s stroke) String() string {
 		b.WriteString("Cmd+")
 	} else if s.ctrl {
 		b.WriteString("Ctrl+")
+	}
+	if s.alt {
+		b.WriteString("Alt+")
 	}
 	if s.shift {
 		b.WriteString("Shift+")
@@ -73,6 +78,9 @@ func (a action) strokes() string {
 
 // shortcut is the stroke for menus; nil for plain keys.
 func (s stroke) shortcut() fyne.Shortcut {
+	if s.alt {
+		return &desktop.CustomShortcut{KeyName: s.name, Modifier: fyne.KeyModifierAlt}
+	}
 	if !s.ctrl {
 		return nil
 	}
@@ -193,13 +201,20 @@ func (w *Window) listenToKeys() {
 	for _, a := range w.actions {
 		for _, k := range a.keys {
 			if s := k.shortcut(); s != nil && a.run != nil {
-				c.AddShortcut(s, func(fyne.Shortcut) {
-					w.hideWelcome()
-					a.run()
-				})
+				c.AddShortcut(s, func(fyne.Shortcut) { w.chord(a) })
 			}
 		}
 	}
+}
+
+// chord runs an action whose key is pressed with another. Keys that open menus
+// do nothing under a dialog, which lies over the menus.
+func (w *Window) chord(a action) {
+	if len(a.keys) > 0 && a.keys[0].alt && (w.panel != nil || w.palette != nil || w.stage != nil) {
+		return
+	}
+	w.hideWelcome()
+	a.run()
 }
 
 // menuBar makes the menus of the actions that name one. Pasting has no
@@ -207,10 +222,7 @@ func (w *Window) listenToKeys() {
 func (w *Window) menuBar() *fyne.MainMenu {
 	menus := map[string]*fyne.Menu{}
 	bar := fyne.NewMainMenu()
-	for _, name := range []string{"File", "Edit", "View", scanMenu, "Model", scriptMenu, "Help"} {
-		if name == scriptMenu && w.params.Scripts == nil {
-			continue
-		}
+	for _, name := range w.menuNames() {
 		menus[name] = fyne.NewMenu(name)
 		bar.Items = append(bar.Items, menus[name])
 	}

@@ -17,6 +17,7 @@ import (
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
+	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 )
 
@@ -134,6 +135,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
+	keyboard.Free(w.win)
 	w.firstWelcome()
 	w.scripts.watch()
 	w.remember()

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/widgets"
 )
 
 // filterFrom is the number of classes from which the list offers a filter.
@@ -36,7 +38,7 @@ type Bars struct {
 	visible            []Item // those that pass the filter
 	selected, contrast int
 	list               *widget.List
-	filter             *widget.Entry
+	filter             *widgets.Entry
 }
 
 // NewBars makes an empty list.
@@ -58,7 +60,7 @@ func NewBars() *Bars {
 			b.choose(b.visible[i].Index, false)
 		}
 	}
-	b.filter = widget.NewEntry()
+	b.filter = widgets.NewEntry(nil)
 	b.filter.SetPlaceHolder("Filter classes")
 	b.filter.OnChanged = func(string) { b.apply() }
 	b.filter.Hide()
