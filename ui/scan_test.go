@@ -15,8 +15,8 @@ import (
 	"picasso/ui/drawing"
 	"picasso/ui/scanpane"
 	"picasso/ui/uitest"
-	"picasso/ui/widgets"
 	"picasso/ui/viewer"
+	"picasso/ui/widgets"
 	"picasso/visualizers"
 )
 

@@ -114,6 +114,7 @@ func (w *Window) build() {
 	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.box)
 	s := w.c.Settings().Window
 	w.columns = newColumns(left, w.explain.Middle(), w.explain.Side(), s.Left, s.Right)
+	w.columns.collapse(s.Folded)
 	w.win.SetContent(container.NewBorder(w.top(), w.status.box, nil, nil, w.columns))
 	w.draws = control.NewDraws(w.c, w.allDraws()...)
 	w.win.SetMainMenu(w.menuBar())

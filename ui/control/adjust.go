@@ -63,7 +63,11 @@ func (c *Controller) Choose(choices metadata.Choices) error {
 			c.openChosen(choices)
 			return nil
 		}
-		if err == nil {
+		switch {
+		case err != nil:
+		case namesOnly(choices):
+			err = c.rename(a, card)
+		default:
 			err = c.use(a, card)
 		}
 		if err != nil {
@@ -175,11 +179,20 @@ func (c *Controller) compared(k *Look) {
 	}
 }
 
-// Reset brings back how the model was used when it was opened.
+// Reset brings back how the model was used when it was opened, with the origins
+// of all values, and what was remembered about it then. A model that had to be
+// opened anew since then is opened once more.
 func (c *Controller) Reset() error {
 	a, ok := c.state.Model.(Adjustable)
 	if !ok || c.original == nil {
 		return ErrNoModel
+	}
+	c.settings.SetModel(c.state.About.Path, c.openedNote)
+	if c.anew {
+		opt := c.opened
+		opt.keep, c.adjusted, c.compare = true, false, c.comparison()
+		c.reopen(c.state.About.Path, opt)
+		return nil
 	}
 	if err := c.use(a, *c.original); err != nil {
 		return err

@@ -77,8 +77,25 @@ func (f *prepForm) show() {
 		}
 		widgets.Visible(field.origin, field.origin.Text != "")
 	}
+	f.showPreset(card)
 	f.mute = false
 	f.clear()
+}
+
+// showPreset names the preset that is in use, if one is; of several that say the
+// same, the one that was chosen.
+func (f *prepForm) showPreset(card metadata.Card) {
+	title := ""
+	for _, preset := range preprocess.Presets() {
+		if card.Follows(preset) && (title == "" || preset.Title == f.preset.Selected) {
+			title = preset.Title
+		}
+	}
+	if title == "" {
+		f.preset.ClearSelected()
+		return
+	}
+	f.preset.SetSelected(title)
 }
 
 // say tells what is wrong with all values together; nil that nothing is wrong

@@ -34,6 +34,7 @@ func (h *Host) SelectImage(*control.Picture)                {}
 func (h *Host) Editor(*control.Panel) func()                { return nil }
 func (h *Host) ShowModel()                                  {}
 func (h *Host) ChooseModel()                                {}
+func (h *Host) ShowPreparation()                            {}
 func (h *Host) ShowMethod()                                 { h.Methods++ }
 
 // Ask remembers the question and gives the answer there is.
