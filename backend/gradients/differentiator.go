@@ -37,7 +37,10 @@ type Differentiator struct {
 	graph  *onnx.Model // plain, without branches that are never taken
 	facts  gradient.Facts
 	probed bool
-	chain  bool // probabilities are differentiated here, from the logits
+	// foretold: the facts were inferred, not observed; observing: they must be
+	// observed from now on.
+	foretold, observing bool
+	chain               bool // probabilities are differentiated here, from the logits
 	plans  map[planKey]*backward
 	passes []*exposed
 	layers []mapped
@@ -45,8 +48,8 @@ type Differentiator struct {
 	notesMu sync.Mutex // not held while anything runs, as coverMu
 	notes   []string   // where plans are not exact
 
-	rolesOnce sync.Once
-	roles     *axes.Map
+	rolesMu sync.Mutex
+	roles   *axes.Map // nil until they are asked for
 
 	sessionsMu sync.Mutex
 	sessions   []infer.Session // all that are open
@@ -230,8 +233,12 @@ func (d *Differentiator) Observe(ctx context.Context) (*onnx.Model, gradient.Fac
 	return m, d.facts, err
 }
 
-// observe runs the model's probe. d.mu is held.
-func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
+// observe learns the shapes: from the operators where these suffice, else from
+// the model's probe. d.mu is held.
+func (d *Differentiator) observe(ctx context.Context) (facts gradient.Facts, err error) {
+	if facts, d.foretold = d.foretell(); d.foretold {
+		return facts, nil
+	}
 	newProbe := gradient.NewProbe
 	if d.only != nil {
 		newProbe = gradient.NewPictureProbe
@@ -264,7 +271,7 @@ func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 			return gradient.Facts{}, err
 		}
 	}
-	facts, err := p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data)
+	facts, err = p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data)
 	if err != nil {
 		return gradient.Facts{}, fmt.Errorf("%s: %w", d.host.Name(), err)
 	}
@@ -342,11 +349,18 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	if labels := d.host.Output().Selected.Labels; labels != "" {
 		tensors = append(tensors, labels)
 	}
-	if b.forward, err = d.expose(ctx, tensors); err != nil {
-		return nil, err
+	opened := make(chan error, 1) // both sessions are opened at once: one thread does each
+	go func() {
+		var err error
+		b.session, err = d.open(ctx, plan.Model, plan.Folder)
+		opened <- err
+	}()
+	b.forward, err = d.expose(ctx, tensors)
+	if failed := <-opened; failed != nil {
+		return nil, cmp.Or(err, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), failed))
 	}
-	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {
-		return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
+	if err != nil {
+		return nil, errors.Join(err, b.session.Close())
 	}
 	if err := d.keep(b.session); err != nil {
 		return nil, err

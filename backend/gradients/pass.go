@@ -60,7 +60,12 @@ func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer
 	if err != nil {
 		return nil, err
 	}
-	return &pass{b.forward.session, b.forward.tensors, values, len(batch)}, nil
+	p := &pass{b.forward.session, b.forward.tensors, values, len(batch)}
+	if err := d.judge(b.forward, values, len(batch)); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
 }
 
 // runKeep runs a session on values, which stay in the runtime where it can

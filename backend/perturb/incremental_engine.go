@@ -55,6 +55,9 @@ type shared struct {
 	users int
 }
 
+// Unwrap lets runs write into the memory of a walk, without a copy.
+func (s *shared) Unwrap() infer.Session { return s.Session }
+
 // incrementalPlan is a plan for windows of about one size, with its sessions.
 type incrementalPlan struct {
 	*incremental.Plan
