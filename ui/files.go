@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
@@ -91,7 +92,7 @@ func (w *Window) replacing(paths []string, write func()) {
 // exportTable asks for a name and saves the results table.
 func (w *Window) exportTable() {
 	name := "table-" + w.c.State().Grid.Panel.Info.ID
-	w.ask(widgets.Question{Title: "Save this table", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
+	w.ask(widgets.Question{Title: "Save this table as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
 		sheet, err := w.explain.Sheet()
 		if err != nil {
 			w.c.Tell("save the table", err)
@@ -122,10 +123,25 @@ func (w *Window) ask(q widgets.Question, use func(path string)) {
 	}
 	if c := w.params.Chooser; c != nil && c.Available() {
 		folder := w.folder
+		w.attach(c)
 		task.Start(w.tasks.New(), func(context.Context, func(func())) (string, error) { return native(c, q, folder) }, answered)
 		return
 	}
 	w.askFyne(q, answered)
+}
+
+// attach makes the dialogs of c children of the window, where both know how.
+func (w *Window) attach(c Chooser) {
+	child, attachable := c.(interface{ Attach(window uintptr) })
+	native, ok := w.win.(driver.NativeWindow)
+	if !attachable || !ok {
+		return
+	}
+	native.RunNative(func(context any) {
+		if x, ok := context.(driver.X11WindowContext); ok {
+			child.Attach(x.WindowHandle)
+		}
+	})
 }
 
 func native(c Chooser, q widgets.Question, folder string) (string, error) {

@@ -67,6 +67,7 @@ func (c *Controller) rename(a Adjustable, card metadata.Card) error {
 				}
 			}
 		}
+		g.Named++
 		c.changed(GridChanged)
 	}
 	c.changed(ModelChanged)

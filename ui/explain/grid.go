@@ -38,6 +38,7 @@ type gridPane struct {
 	rows  []*gridRowView
 	grid  *control.Grid
 	scale drawing.Range
+	named int  // control.Grid.Named when it was drawn
 	apart bool // every row has a scale of its own
 }
 
@@ -91,8 +92,8 @@ func (g *gridPane) show() {
 	if grid != g.grid {
 		g.begin(grid)
 	}
-	all := grid.Range != g.scale && !g.apart
-	g.scale = grid.Range
+	all := grid.Range != g.scale && !g.apart || grid.Named != g.named
+	g.scale, g.named = grid.Range, grid.Named
 	for i, row := range grid.Rows {
 		if view := g.rows[i]; row.Shown != nil && (!view.done || all) || row.Err != nil && !view.done {
 			view.done = true

@@ -238,6 +238,7 @@ func (p *Picture) showWords(panel *control.Panel) {
 		p.bar.SetLocked(panel.Display.Locked != nil)
 	}
 	p.image.SetState(said.state, said.old)
+	p.bare.SetState(bareState(p.c.State()), false)
 	p.finding.Importance = widget.MediumImportance
 	if said.old {
 		p.finding.Importance = widget.LowImportance
@@ -246,6 +247,14 @@ func (p *Picture) showWords(panel *control.Panel) {
 	p.stage.Importance = p.finding.Importance
 	p.stage.SetText(said.finding)
 	p.caption.SetText(said.note)
+}
+
+// bareState says of the picture beside the map that another one is chosen.
+func bareState(s *control.State) string {
+	if former(s) {
+		return pictureBefore
+	}
+	return ""
 }
 
 // HideMap hides the map while a key is held.

@@ -37,6 +37,7 @@ type Bars struct {
 	items              []Item
 	visible            []Item // those that pass the filter
 	selected, contrast int
+	faint              bool
 	list               *widget.List
 	filter             *widgets.Entry
 }
@@ -83,6 +84,18 @@ func (b *Bars) SetSelected(index, contrast int) {
 	b.selected, b.contrast = index, contrast
 	b.list.Refresh()
 }
+
+// SetFaint shows the list as one that belongs to something else than what is
+// looked at.
+func (b *Bars) SetFaint(on bool) {
+	if b.faint != on {
+		b.faint = on
+		b.list.Refresh()
+	}
+}
+
+// Faint reports whether the list is shown so.
+func (b *Bars) Faint() bool { return b.faint }
 
 func (b *Bars) apply() {
 	want := strings.ToLower(strings.TrimSpace(b.filter.Text))
