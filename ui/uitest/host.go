@@ -18,6 +18,7 @@ type Host struct {
 	Asked   []widgets.Question
 	Answer  string // to the next question, "" for none
 	Methods int    // how often the method was explained
+	Choices int    // how often pictures were asked for
 	// Unfocused counts how often the keys were given back.
 	Unfocused int
 }
@@ -34,6 +35,7 @@ func (h *Host) SelectImage(*control.Picture)                {}
 func (h *Host) Editor(*control.Panel) func()                { return nil }
 func (h *Host) ShowModel()                                  {}
 func (h *Host) ChooseModel()                                {}
+func (h *Host) ChooseImages()                               { h.Choices++ }
 func (h *Host) ShowPreparation()                            {}
 func (h *Host) ShowMethod()                                 { h.Methods++ }
 
