@@ -41,9 +41,9 @@ type Differentiator struct {
 	// observed from now on.
 	foretold, observing bool
 	chain               bool // probabilities are differentiated here, from the logits
-	plans  map[planKey]*backward
-	passes []*exposed
-	layers []mapped
+	plans               map[planKey]*backward
+	passes              []*exposed
+	layers              []mapped
 
 	notesMu sync.Mutex // not held while anything runs, as coverMu
 	notes   []string   // where plans are not exact
@@ -68,6 +68,7 @@ type Host interface {
 	Output() score.Output // as it is read now
 	Reader() score.Reader // as Output
 	Batch() int           // of pictures that suit the machine
+	Provider() string     // what runs the model: "CPU", "CUDA", …
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
 	// Try runs the model on its test pattern and gives the tensors that Reader
@@ -98,10 +99,10 @@ type planKey struct {
 // feeds it.
 type backward struct {
 	*gradient.Plan
-	key     planKey
-	session infer.Session
-	forward *exposed
-	proven  bool // a batch was seen to agree with single runs
+	key      planKey
+	sessions []infer.Session // by step; nil for kernels
+	forward  *exposed
+	proven   bool // a batch was seen to agree with single runs
 }
 
 // exposed is a forward session that gives inner tensors.
@@ -334,7 +335,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return b, nil
 	}
 	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
-		ReLU: gradient.ReLURule(key.rule),
+		ReLU: gradient.ReLURule(key.rule), Kernels: d.host.Provider() == "CPU",
 		Progress: func(done, nodes int) error {
 			infer.Tell(ctx, fmt.Sprintf("preparing the gradient: %d of %d nodes", done, nodes), float64(done)/float64(nodes))
 			return ctx.Err()
@@ -349,20 +350,13 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	if labels := d.host.Output().Selected.Labels; labels != "" {
 		tensors = append(tensors, labels)
 	}
-	opened := make(chan error, 1) // both sessions are opened at once: one thread does each
-	go func() {
-		var err error
-		b.session, err = d.open(ctx, plan.Model, plan.Folder)
-		opened <- err
-	}()
+	opened := make(chan error, 1) // one thread opens a session: two are opened at once
+	go func() { opened <- d.openSteps(ctx, b) }()
 	b.forward, err = d.expose(ctx, tensors)
 	if failed := <-opened; failed != nil {
 		return nil, cmp.Or(err, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), failed))
 	}
 	if err != nil {
-		return nil, errors.Join(err, b.session.Close())
-	}
-	if err := d.keep(b.session); err != nil {
 		return nil, err
 	}
 	d.plans[key] = b
@@ -370,6 +364,31 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		d.note(note)
 	}
 	return b, nil
+}
+
+// openSteps opens the sessions of a backward pass.
+func (d *Differentiator) openSteps(ctx context.Context, b *backward) error {
+	b.sessions = make([]infer.Session, len(b.Steps))
+	for i, step := range b.Steps {
+		if step.Model == nil {
+			continue
+		}
+		s, err := d.open(ctx, step.Model, b.Folder)
+		if err != nil {
+			return err
+		}
+		if err := d.keep(s); err != nil {
+			return err
+		}
+		b.sessions[i] = s
+	}
+	return nil
+}
+
+// onCPU reports whether both passes run on the CPU.
+func (b *backward) onCPU() bool {
+	elsewhere := func(s infer.Session) bool { return s != nil && s.Provider() != "CPU" }
+	return !elsewhere(b.forward.session) && !slices.ContainsFunc(b.sessions, elsewhere)
 }
 
 // expose is a forward session that gives all the tensors: one already open

@@ -16,7 +16,7 @@ const maxLanes = 2
 // node that one of them does alone; a second pass fills these pauses. On other
 // providers than the CPU, runs queue.
 func (d *Differentiator) lanes(b *backward) int {
-	if b.session.Provider() != "CPU" || b.forward.session.Provider() != "CPU" {
+	if !b.onCPU() {
 		return 1
 	}
 	return min(maxLanes, runtime.GOMAXPROCS(0))
