@@ -88,7 +88,9 @@ func (w *Window) showMethod() {
 	text.Wrapping = fyne.TextWrapWord
 	box := container.NewVBox(text)
 	if u, err := url.Parse(p.Info.Link); err == nil && u.Scheme != "" {
-		box.Add(widget.NewHyperlink(p.Info.Link, u))
+		link := widget.NewHyperlink(strings.TrimPrefix(p.Info.Link, "https://"), u)
+		link.Wrapping = fyne.TextWrapBreak
+		box.Add(link)
 	} else if p.Info.Link != "" {
 		box.Add(widgets.Faint(p.Info.Link))
 	}

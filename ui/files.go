@@ -294,7 +294,7 @@ func (w *Window) extendMenus() {
 		samples = append(samples, fyne.NewMenuItem(s.Name, func() { w.openSample(s) }))
 	}
 	for _, path := range w.c.Settings().Recent {
-		recent = append(recent, fyne.NewMenuItem(path, func() { w.c.Open(path) }))
+		recent = append(recent, fyne.NewMenuItem(readablePath(path), func() { w.c.Open(path) }))
 	}
 	file.Items = withSubmenu(file.Items, "Samples", samples)
 	file.Items = withSubmenu(file.Items, "Recent models", recent)
