@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control/settings"
@@ -112,6 +113,9 @@ func TestEscapeInTextFields(t *testing.T) {
 	if b.c.State().Grid != nil || field.Text == before {
 		t.Error("letters get out of the field")
 	}
+	runs := b.every.Count()
+	field.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyR, Modifier: fyne.KeyModifierShortcutDefault})
+	b.ready(runs + 1) // Ctrl+R is none of the field's
 	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if field.Text != before || b.panel == nil || c.Focused() != nil {
 		t.Errorf("after Esc the field says %q, the sheet is %v, the focus on %v", field.Text, b.panel, c.Focused())
@@ -164,5 +168,34 @@ func TestAboutStandsBesideTheMethod(t *testing.T) {
 	chip.Tapped(&fyne.PointEvent{Position: fyne.NewPos(size.Width-8, size.Height/2)})
 	if b.panel == nil || b.c.State().Tab != tab {
 		t.Error("the sign opens nothing")
+	}
+}
+
+// Menus show the keys of their actions one below the other.
+func TestMenusShowTheirKeys(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	for _, a := range b.actions {
+		m, ok := b.menus[a.menu]
+		if !ok || len(a.keys) == 0 {
+			continue
+		}
+		found := false
+		for _, item := range m.Items {
+			found = found || strings.HasPrefix(item.Label, a.title+"  ") && strings.HasSuffix(item.Label, "  "+a.keys[0].String())
+		}
+		if !found {
+			t.Errorf("the menu %s does not show the key of %q", a.menu, a.title)
+		}
+	}
+	left, right := float32(1e6), float32(0)
+	for _, item := range b.menus["File"].Items {
+		if i := strings.LastIndex(item.Label, "  "); i >= 0 {
+			at := fyne.MeasureText(item.Label[:i+2], theme.TextSize(), fyne.TextStyle{}).Width
+			left, right = min(left, at), max(right, at)
+		}
+	}
+	if right-left > 4 {
+		t.Errorf("keys begin between %v and %v", left, right)
 	}
 }

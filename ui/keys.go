@@ -217,8 +217,7 @@ func (w *Window) chord(a action) {
 	a.run()
 }
 
-// menuBar makes the menus of the actions that name one. Pasting has no
-// shortcut there, or text fields would never get it.
+// menuBar makes the menus of the actions that name one.
 func (w *Window) menuBar() *fyne.MainMenu {
 	menus := map[string]*fyne.Menu{}
 	bar := fyne.NewMainMenu()
@@ -236,22 +235,10 @@ func (w *Window) menuBar() *fyne.MainMenu {
 		}
 		m.Items = append(m.Items, menuItem(a))
 	}
+	for _, m := range menus {
+		alignKeys(m)
+	}
 	w.menus = menus
 	w.extendMenus()
 	return bar
-}
-
-func menuItem(a action) *fyne.MenuItem {
-	item := fyne.NewMenuItem(a.title, a.run)
-	for _, k := range a.keys {
-		s := k.shortcut()
-		if _, paste := s.(*fyne.ShortcutPaste); s != nil && !paste {
-			item.Shortcut = s
-			return item
-		}
-	}
-	if len(a.keys) > 0 {
-		item.Label += "    " + a.keys[0].String()
-	}
-	return item
 }

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -41,6 +42,14 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	leave(e, &e.Entry, e.before, e.OnRestored, e.escape, k)
 }
 
+// TypedShortcut implements fyne.Shortcutable: the window gets what is none of the
+// field's.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if !passOn(e, s) {
+		e.Entry.TypedShortcut(s)
+	}
+}
+
 // Combo is a text field with a list of usual texts, which Escape leaves as it
 // does an [Entry].
 type Combo struct {
@@ -73,6 +82,31 @@ func (c *Combo) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	leave(c, &c.Entry, c.before, c.OnRestored, c.escape, k)
+}
+
+// TypedShortcut implements fyne.Shortcutable, as [Entry.TypedShortcut].
+func (c *Combo) TypedShortcut(s fyne.Shortcut) {
+	if !passOn(c, s) {
+		c.SelectEntry.TypedShortcut(s)
+	}
+}
+
+// passOn hands keys pressed with Ctrl or Alt to the window, except those that
+// move in a text or change it.
+func passOn(field fyne.CanvasObject, s fyne.Shortcut) bool {
+	chord, ok := s.(*desktop.CustomShortcut)
+	if !ok {
+		return false
+	}
+	switch chord.KeyName {
+	case fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyBackspace, fyne.KeyDelete:
+		return false
+	}
+	window, ok := fyne.CurrentApp().Driver().CanvasForObject(field).(fyne.Shortcutable)
+	if ok {
+		window.TypedShortcut(s)
+	}
+	return ok
 }
 
 // leave puts the text back that a field had before and gives up the keys.
