@@ -171,7 +171,7 @@ func (p *program) saveByKeys() {
 	}
 	p.settle()
 	p.must(p.Focus(dialog))
-	for _, r := range folder + "/map.png" {
+	for _, r := range folder + "/map" { // what is selected is the name without its ending
 		p.must(p.Key(xproto.Keysym(r)))
 	}
 	p.must(p.Key(xtest.Return))
