@@ -17,6 +17,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/control/task"
 	"picasso/ui/widgets"
+	"picasso/ui/words"
 )
 
 func (w *Window) chooseModel() {
@@ -294,7 +295,7 @@ func (w *Window) extendMenus() {
 		samples = append(samples, fyne.NewMenuItem(s.Name, func() { w.openSample(s) }))
 	}
 	for _, path := range w.c.Settings().Recent {
-		recent = append(recent, fyne.NewMenuItem(readablePath(path), func() { w.c.Open(path) }))
+		recent = append(recent, fyne.NewMenuItem(words.Path(path), func() { w.c.Open(path) }))
 	}
 	file.Items = withSubmenu(file.Items, "Samples", samples)
 	file.Items = withSubmenu(file.Items, "Recent models", recent)

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"os"
@@ -9,9 +9,9 @@ import (
 // longestFolder is the number of characters of a folder beside the name of a file.
 const longestFolder = 48
 
-// readablePath is a path for a menu: the file first, then its folder, in which the
+// Path is a path for a menu: the file first, then its folder, in which the
 // user's own is ~, and of a long one the end, which tells more.
-func readablePath(path string) string {
+func Path(path string) string {
 	folder := filepath.Dir(path)
 	if home, err := os.UserHomeDir(); err == nil && home != "" {
 		if below, ok := strings.CutPrefix(folder, home); ok && (below == "" || os.IsPathSeparator(below[0])) {

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"path/filepath"
@@ -18,7 +18,7 @@ func TestPathsOfMenusAreReadable(t *testing.T) {
 		"/srv/über/größe.onnx":      "größe.onnx  —  /srv/über",
 		deep:                        "net.onnx  —  …/a long name of a folder/last",
 	} {
-		if got := readablePath(filepath.FromSlash(path)); got != filepath.FromSlash(want) {
+		if got := Path(filepath.FromSlash(path)); got != filepath.FromSlash(want) {
 			t.Errorf("%s reads %q, want %q", path, got, want)
 		}
 	}
