@@ -132,6 +132,8 @@ func (w *Window) press() {
 	case *dialog.FormDialog:
 		d.Submit()
 		return
+	case *dialog.FileDialog: // its button cannot be reached, and closing it is not what was meant
+		return
 	}
 	w.panel.Hide()
 }
