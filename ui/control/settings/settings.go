@@ -40,6 +40,7 @@ type Settings struct {
 	// Models is what was settled about models, by their paths.
 	Models     map[string]Model `json:"models,omitempty"`
 	SideBySide bool             `json:"side_by_side,omitempty"`
+	Figure     Figure           `json:"figure,omitzero"`
 	// Provider and Library are read by the wiring when the program starts.
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`
