@@ -160,7 +160,10 @@ func (p *program) saveByKeys() {
 	folder, err := os.MkdirTemp("", "saved") // a name that can be typed without Shift
 	p.must(err)
 	p.t.Cleanup(func() { os.RemoveAll(folder) })
+	before := p.look()
 	p.must(p.KeyWith(xtest.Control, 'e'))
+	p.awaitChange("the choices of saving", before, 0.1)
+	p.must(p.Key(xtest.Return)) // the highlighted button
 	const title = "Save this map as PNG, NPY and JSON"
 	p.must(xtest.Await(p.ctx, "a dialog that says what it asks", func() (bool, error) {
 		_, _, ok := p.Window(title)

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -75,8 +74,7 @@ func newGridPane(h Host, c *control.Controller) *gridPane {
 	head := container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewHBox(g.state, g.more, closeIt), g.title),
 		container.NewBorder(nil, nil, container.NewHBox(widgets.AtLeast(136, 0, scale), widgets.AtLeast(118, 0, g.order.by)), nil, g.order.filter), g.strip)
-	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
-	g.box = container.NewStack(back, container.NewBorder(head, nil, nil, g.bar, container.NewScroll(g.table)))
+	g.box = container.NewStack(widgets.NewGround(), container.NewBorder(head, nil, nil, g.bar, container.NewScroll(g.table)))
 	g.box.Hide()
 	return g
 }
