@@ -33,6 +33,7 @@ func (w *Window) table() []action {
 		{menu: "Edit", title: "Reset settings of this method", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
 		{menu: "Edit", title: "Reset display of this method", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 
+		{menu: "View", title: "Workspace: Explain", keys: []stroke{key(fyne.KeyF1)}, run: c.CloseGrid},
 		{menu: "View", title: "Present", keys: []stroke{key(fyne.KeyF11), key(fyne.KeyF5)}, run: w.present},
 		{menu: "View", title: "Side panels", keys: []stroke{key(fyne.KeyF9)}, run: w.togglePanels},
 		{menu: "View", title: "Side by side", keys: []stroke{char('y')}, run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
@@ -66,7 +67,7 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
 		{menu: "Help", title: "Find an action…", keys: []stroke{ctrl(fyne.KeyK)}, run: w.showPalette},
-		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
+		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), ctrl(fyne.KeyF1)}, run: w.showKeys},
 		{menu: "Help", title: "Welcome…", run: w.showWelcome},
 		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
 		{menu: "Help", title: "Diagnostics", run: w.showDiagnostics},
@@ -77,6 +78,7 @@ func (w *Window) table() []action {
 		{title: "First image", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.Select(0) }},
 		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Select(len(c.State().Images) - 1) }},
 	}
+	list = append(list, w.menuActions()...)
 	list = append(list, w.scanActions()...)
 	list = append(list, w.scripts.actions()...)
 	return append(list, w.methodActions()...)

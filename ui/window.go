@@ -17,6 +17,7 @@ import (
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
+	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 )
 
@@ -116,6 +117,7 @@ func (w *Window) build() {
 	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.box)
 	s := w.c.Settings().Window
 	w.columns = newColumns(left, w.explain.Middle(), w.explain.Side(), s.Left, s.Right)
+	w.columns.collapse(s.Folded)
 	w.win.SetContent(container.NewBorder(w.top(), w.status.box, nil, nil, w.columns))
 	w.draws = control.NewDraws(w.c, w.allDraws()...)
 	w.win.SetMainMenu(w.menuBar())
@@ -137,6 +139,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
+	keyboard.Free(w.win)
 	w.firstWelcome()
 	w.scripts.watch()
 	w.remember()

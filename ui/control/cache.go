@@ -48,6 +48,14 @@ func (c *cache) put(key string, r visualizers.Result) {
 	}
 }
 
+// rewrite puts another form of each result in its place, of about its size.
+func (c *cache) rewrite(form func(visualizers.Result) visualizers.Result) {
+	for e := c.order.Front(); e != nil; e = e.Next() {
+		kept := e.Value.(*entry)
+		kept.result = form(kept.result)
+	}
+}
+
 func (c *cache) drop(e *list.Element) {
 	old := c.order.Remove(e).(*entry)
 	delete(c.byKey, old.key)

@@ -22,7 +22,8 @@ type running struct {
 	target score.Target
 	look   *Look
 	meter  meter
-	freed  bool // a partial result showed that it serves every target
+	freed  bool                   // a partial result showed that it serves every target
+	words  []visualizers.Renaming // since it was started
 }
 
 // SelectTab shows another visualizer.
@@ -83,7 +84,7 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 	before := maps.Clone(p.changed)
 	p.Values = maps.Clone(p.Values)
 	p.Values[key] = v
-	p.changed[key] = set.Format(v)
+	p.changed[key] = keep(set, subject, v)
 	if v == set.Initial(subject) {
 		delete(p.changed, key)
 	}
@@ -328,6 +329,9 @@ func (c *Controller) preparing(run *running, stage string, done float64) {
 // delivered takes what the newest run tells.
 func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) {
 	p := run.panel
+	for _, words := range run.words {
+		u.Result = words.Result(u.Result)
+	}
 	if u.Has {
 		c.partial(run, u.Result)
 	}

@@ -26,6 +26,13 @@ type Host interface {
 	Canvas() fyne.Canvas
 	// SelectImage makes an entry of the list the current one.
 	SelectImage(p *control.Picture)
+	// ChooseModel and ChooseImages ask for files and open them.
+	ChooseModel()
+	ChooseImages()
+	// ShowPreparation lets the user correct how pictures are prepared.
+	ShowPreparation()
+	// ShowMethod tells about the current method.
+	ShowMethod()
 	// Editor opens the file behind a method in an editor; it is nil for a
 	// built-in method.
 	Editor(p *control.Panel) func()

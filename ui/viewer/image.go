@@ -158,7 +158,7 @@ func (v *Image) SetOverlayVisible(on bool) {
 }
 
 // SetState says on the overlay itself what must be known about it, such as that
-// it is partial; "" for nothing. An old overlay, which belongs to other settings
+// it is partial, or of the picture where there is no overlay; "" for nothing. An old overlay, which belongs to other settings
 // or another picture, is dimmed.
 func (v *Image) SetState(words string, old bool) {
 	if v.stale == old && v.state == words {
@@ -289,7 +289,7 @@ func (v *Image) arrange() {
 	v.arrangeMark(p)
 	v.notes.arrange(v, p)
 	v.figures.arrange(v, !p.empty())
-	v.badge.setVisible(v.state != "" && v.overlayVisible && !v.overlay.empty() && !p.empty())
+	v.badge.setVisible(v.state != "" && (v.overlayVisible || v.overlay.empty()) && !p.empty())
 	setVisible(v.empty, v.base.empty())
 	v.arrangeBadge()
 }

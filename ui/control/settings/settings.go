@@ -40,8 +40,10 @@ type Settings struct {
 	// ResearchUse says that the user has read what scans may be used for.
 	ResearchUse bool           `json:"research_use,omitempty"`
 	Windows     []WindowPreset `json:"windows,omitempty"` // for scans; empty for the usual ones
-	SideBySide  bool           `json:"side_by_side,omitempty"`
-	Figure      Figure         `json:"figure,omitzero"`
+	// Models is what was settled about models, by their paths.
+	Models     map[string]Model `json:"models,omitempty"`
+	SideBySide bool             `json:"side_by_side,omitempty"`
+	Figure     Figure           `json:"figure,omitzero"`
 	// Provider and Library are read by the wiring when the program starts.
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`
@@ -57,6 +59,7 @@ type Window struct {
 	Height float32 `json:"height,omitempty"`
 	Left   float64 `json:"left,omitempty"`
 	Right  float64 `json:"right,omitempty"`
+	Folded bool    `json:"folded,omitempty"` // the side columns are hidden
 }
 
 // Bounds of the settings file and its lists.
