@@ -63,6 +63,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 		return nil, err
 	}
 	m.trying.Passed(m.SHA256)
+	m.trying = untried{} // it is over
 	return m, nil
 }
 

@@ -37,6 +37,10 @@ func serve(args []string, in io.Reader, out io.Writer, load func(string) (infer.
 	if err != nil {
 		return err
 	}
+	said := json.NewEncoder(out)
+	if err := said.Encode(report{Stage: ready}); err != nil {
+		return err
+	}
 	var r request
 	tethered := bufio.NewReader(confine.Tether(in))
 	line, err := tethered.ReadBytes('\n')
@@ -52,7 +56,7 @@ func serve(args []string, in io.Reader, out io.Writer, load func(string) (infer.
 	if err := confine.Enter(confine.ReadFiles, confine.Limits{Memory: r.Limits.Memory, CPU: r.Limits.cpu()}); err != nil {
 		return err
 	}
-	w := &witness{Opener: opener, out: json.NewEncoder(out)}
+	w := &witness{Opener: opener, out: said}
 	return w.try(r)
 }
 
@@ -117,5 +121,5 @@ func (s *watched) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tenso
 		s.by.slow = errors.Is(ctx.Err(), context.DeadlineExceeded)
 		return nil, err
 	}
-	return out, s.by.say(report{Stage: ran})
+	return out, s.by.say(report{Stage: ran, Answer: newAnswer(inputs, s.Outputs(), out)})
 }
