@@ -162,7 +162,7 @@ func (m *Model) dequantise() {
 // made from.
 func (m *Model) narrow(ctx context.Context) error {
 	needed := m.scoring().Tensors()
-	if len(needed) == len(m.main.Tensors) {
+	if len(needed) == len(m.main.Tensors) || m.slowToOpen() {
 		return nil
 	}
 	opened, err := m.openForward(ctx, needed...)
