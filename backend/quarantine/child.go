@@ -22,13 +22,14 @@ type request struct {
 
 // options are the user's wishes that decide how a model is opened.
 type options struct {
-	Sidecar string
-	Threads int
-	Choices metadata.Choices
+	Sidecar       string
+	Threads       int
+	Choices       metadata.Choices
+	PictureMemory int64
 }
 
 func wishes(o backend.ModelOptions) options {
-	return options{o.Sidecar, o.Threads, o.Choices}
+	return options{o.Sidecar, o.Threads, o.Choices, o.PictureMemory}
 }
 
 // child is the process in which a model is tried.

@@ -80,7 +80,7 @@ func (w *witness) try(r request) error {
 	o := r.Options
 	m, err := backend.OpenModel(context.Background(), w, r.Path, backend.ModelOptions{
 		Provider: infer.CPU, Mapped: true, Threads: o.Threads,
-		Sidecar: o.Sidecar, Choices: o.Choices,
+		Sidecar: o.Sidecar, Choices: o.Choices, PictureMemory: o.PictureMemory,
 	})
 	if err != nil && !w.said[ran] {
 		return w.say(report{Stage: failed, Memory: errors.Is(err, infer.ErrOutOfMemory), Slow: w.slow, Fault: err.Error()})

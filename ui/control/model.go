@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
@@ -50,6 +51,9 @@ type OpenFunc func(ctx context.Context, path string, opt OpenOptions, stage func
 type OpenOptions struct {
 	Sidecar string // MODEL.picasso.json elsewhere than beside the model
 	Choices metadata.Choices
+	// PictureMemory is how many bytes pictures may take that belong to the model, 0 for
+	// the usual.
+	PictureMemory int64
 
 	keep   bool   // the same model, or the next of its kind: class and preparation stay
 	change string // what is set, for the message where it is refused
@@ -102,6 +106,7 @@ func (c *Controller) open(path string, opt OpenOptions) {
 func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.stopOpening()
 	c.DismissAll()
+	opt.PictureMemory = c.memory.Load()
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
 	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
 		picture.NamesPatient(path) // looks around the first time it is asked
@@ -118,7 +123,10 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 			return
 		}
 		c.changed(ModelChanged)
-		c.fail(opt.doing(path, c.state.About.Path), err)
+		if !errors.Is(err, context.Canceled) {
+			n := Notice{Doing: opt.doing(path, c.state.About.Path), Err: err}
+			c.notify(c.offering(n, func(need int64) { c.allow(need); c.reopen(path, opt) }))
+		}
 		c.pump()
 	})
 	c.changed(ModelChanged)

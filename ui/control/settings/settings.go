@@ -10,7 +10,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"picasso/backend/files"
 	"picasso/ui/drawing"
@@ -28,7 +27,7 @@ type Settings struct {
 	Model   string                       `json:"model,omitempty"`
 	Images  []string                     `json:"images,omitempty"`
 	Sample  bool                         `json:"sample,omitempty"` // Images are a sample's
-	Recent  []string                     `json:"recent,omitempty"` // models, latest first
+	Recent  recent                       `json:"recent,omitempty"`
 	Tab     string                       `json:"tab,omitempty"`
 	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
 	Score   string                       `json:"score,omitempty"`   // "", "prob", "logit"
@@ -125,9 +124,7 @@ func (s *Settings) Opened(path string) {
 	if path == "" {
 		return
 	}
-	kept := slices.DeleteFunc(slices.Clone(s.Recent), func(p string) bool { return p == path })
-	kept = append([]string{path}, kept...)
-	s.Recent = kept[:min(len(kept), recentModels)]
+	s.Recent = s.Recent.behind(path)
 }
 
 // SetValues remembers the settings of a visualizer that differ from its
