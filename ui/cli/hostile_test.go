@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -53,9 +54,15 @@ func TestHostileFilesCostASentence(t *testing.T) {
 	}
 }
 
+// patience is when a command is told to stop, as by Ctrl-C: a script that never ends
+// is given more time than a test has.
+const patience = 20 * time.Second
+
 func costsASentence(t *testing.T, args []string) {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
 	began := time.Now()
-	code, stdout, stderr := withScripts(t, t.TempDir(), args...)
+	code, stdout, stderr := scripted(ctx, t.TempDir(), args...)
 	if took := time.Since(began); took > time.Minute {
 		t.Errorf("it took %v", took)
 	}
