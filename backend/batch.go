@@ -37,7 +37,11 @@ func (m *Model) freeBatch(ctx context.Context) error {
 	if !m.Input.FixedBatch {
 		return m.checkBatch(ctx, tried)
 	}
-	if info, err := os.Stat(m.Path); err != nil || info.Size() > maxRepair && m.Provider() == "CPU" || m.slowToOpen() {
+	if info, err := os.Stat(m.Path); err != nil || info.Size() > maxRepair && m.Provider() == "CPU" {
+		return nil
+	}
+	if m.slowToOpen() {
+		m.Say("batch", fmt.Sprintf("the file takes one picture at a time; with its %d nodes it is not opened in another form", len(m.File.Graph.Nodes)))
 		return nil
 	}
 	one, two := m.Input.Pattern(), m.mirrored()
