@@ -148,7 +148,7 @@ func sane(t *testing.T, home, said string) {
 	t.Helper()
 	path := filepath.Join(home, ".config", "picasso", "settings.json")
 	if data, err := os.ReadFile(path); err != nil || !json.Valid(data) {
-		t.Errorf("settings: %v, %.200s", err, data)
+		t.Errorf("settings: %v, %.200s; it said:\n%s", err, data, said)
 	}
 	if found, _ := filepath.Glob(filepath.Join(home, ".config", "picasso", ".unfinished-*")); found != nil {
 		t.Errorf("left behind: %v", found)
