@@ -28,7 +28,7 @@ GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.
 PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/... ./scripts/...
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-onnx build check race bench bench-peers smoke quit-test soak fuzz setup samples clean help
+.PHONY: run test test-onnx build check race bench bench-peers smoke quit-test kill-test strace-test soak fuzz setup samples clean help
 
 run: setup bin/picasso ## open the program with its first sample
 	./bin/picasso
@@ -85,6 +85,12 @@ smoke: setup smoke-setup ## run the real program under Xvfb and drop a file on i
 N ?= 300
 quit-test: setup smoke-setup ## start the real window and quit it N times, by key, button and signal
 	PICASSO_QUITS=$(N) go test -count=1 -timeout 4h -run '^TestQuit$$' .
+
+kill-test: setup smoke-setup ## kill the real window N times at random moments, and look what is left
+	PICASSO_KILLS=$(N) go test -count=1 -v -timeout 4h -run '^TestKills$$' .
+
+strace-test: setup smoke-setup ## trace the system calls of a window session: none reaches a network
+	PICASSO_STRACE=1 go test -count=1 -v -timeout 20m -run '^TestNoNetwork$$' .
 
 # How long the window is used.
 SOAK ?= 30m

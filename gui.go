@@ -20,6 +20,7 @@ import (
 	"picasso/assets"
 	"picasso/backend/ort"
 	"picasso/backend/picture"
+	"picasso/backend/quarantine"
 	"picasso/ui"
 	"picasso/ui/chooser"
 	"picasso/ui/cli"
@@ -73,12 +74,18 @@ func window(ctx context.Context, args []string) int {
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
 	end := newEnding(a)
-	if later != nil {
-		end.tidy = func() { later.Close() }
+	models := guarded(engine)
+	end.tidy = func() {
+		if later != nil {
+			later.Close()
+		}
+		if q, ok := models.(*quarantine.Host); ok {
+			q.Close()
+		}
 	}
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w, fault := newWindow(a, ui.Params{
-		Runtime: guarded(engine), Visualizers: methods.All(), Settings: settings,
+		Runtime: models, Visualizers: methods.All(), Settings: settings,
 		Provider: infer.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Clipboard: clipboard.System{}, Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts, Do: end.do, Ended: end.now,
@@ -91,6 +98,9 @@ func window(ctx context.Context, args []string) int {
 	}
 	if later != nil {
 		go later.Serve(w.Open)
+	}
+	if q, ok := models.(*quarantine.Host); ok {
+		go q.Prepare()
 	}
 	context.AfterFunc(ctx, func() { end.with(w.Close) })
 	w.ShowAndRun()

@@ -274,8 +274,8 @@ type program struct {
 // folder in which nothing is yet.
 func start(ctx context.Context, t *testing.T) *program { return startOn(ctx, t, screen) }
 
-// startOn is start on a screen of another size.
-func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
+// startOn is start on a screen of another size; through is a command that runs it.
+func startOn(ctx context.Context, t *testing.T, size image.Point, through ...string) *program {
 	t.Helper()
 	engine, err := ort.Load(ort.Config{})
 	if err != nil {
@@ -290,11 +290,11 @@ func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 	}
 	t.Cleanup(display.Close)
 	binary := build(ctx, t)
-	home := t.TempDir()
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
-		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory",
-		ort.Variable+"="+engine.Library())
+	if len(through) > 0 {
+		cmd = exec.CommandContext(ctx, through[0], append(through[1:len(through):len(through)], binary)...)
+	}
+	cmd.Env = surroundings(display, t.TempDir(), engine.Library())
 	var log strings.Builder
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
@@ -315,6 +315,13 @@ func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 		}
 	})
 	return p
+}
+
+// surroundings are the environment of a program on a screen, with a home folder and the
+// library that runs models.
+func surroundings(d *xtest.Display, home, library string) []string {
+	return append(os.Environ(), "DISPLAY="+d.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
+		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory", ort.Variable+"="+library)
 }
 
 // build makes the program and returns its path.

@@ -89,6 +89,7 @@ func parseExplain(ctx context.Context, env Env, args []string) (*request, error)
 	if err := parse(env, fs, args, &r.images); err != nil {
 		return nil, err
 	}
+	r.model.options.PictureMemory = r.choice.memory
 	return r, r.check(ctx, env)
 }
 
