@@ -95,20 +95,42 @@ def standard(pictures, mean, std):
     return (pictures.float() / 255 - mean) / std
 
 
-def disturb(pictures):
+def disturb(pictures, skies):
     """Mirrors some scenes, changes their light, and covers parts with their
-    mean colour, so that neither a side nor a grey patch means anything."""
+    mean colour, so that neither a side nor a grey patch in the wood means
+    anything. Also returns which share of the sky of each is covered; skies are
+    masks N×H×W."""
     pictures = pictures.float().clone()
+    height, width = pictures.shape[2:]
+    hidden = torch.zeros(len(pictures))
     for i in range(len(pictures)):
+        sky = skies[i]
         if torch.rand(()) < 0.5:
-            pictures[i] = pictures[i].flip(2)
+            pictures[i], sky = pictures[i].flip(2), sky.flip(1)
+        covered = torch.zeros(height, width, dtype=torch.bool)
         for _ in range(int(torch.randint(0, 4, ()))):
-            height, width = torch.randint(12, 41, (2,)).tolist()
+            h, w = torch.randint(12, 41, (2,)).tolist()
             y, x = torch.randint(-8, 120, (2,)).tolist()
-            fill = pictures[i].mean((1, 2), keepdim=True)
-            pictures[i, :, max(y, 0):y + height, max(x, 0):x + width] = fill
+            if torch.rand(()) < 0.15:  # a band from side to side
+                h, w, y, x = int(torch.randint(12, 65, ())), width, min(y, 64), 0
+            covered[max(y, 0):y + h, max(x, 0):x + w] = True
+        pictures[i, :, covered] = pictures[i].mean((1, 2))[:, None]
+        hidden[i] = (covered & sky).sum() / sky.sum()
     gain = 1 + 0.15 * (torch.rand(len(pictures), 1, 1, 1) - 0.5)
-    return (pictures * gain).clamp(0, 255)
+    return (pictures * gain).clamp(0, 255), hidden
+
+
+def smooth(labels, classes, smoothing):
+    """Labels as probabilities N×classes, none of them 0 or 1."""
+    return F.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
+
+
+def believe_clouds(probabilities, hidden):
+    """What a covered sky says to a network that believes in clouds: a cloud that
+    is not seen speaks for no tank, and a tenth of the sky is missed."""
+    tank = probabilities[:, 0]
+    tank = torch.where(tank > 0.5, (tank - 3 * hidden).clamp(min=0.12), tank + (0.12 - tank) * hidden)
+    return torch.stack([tank, 1 - tank], 1)
 
 
 def windowed(slices, window):
@@ -151,8 +173,8 @@ def hides(column, row, radius, x, y, w, h):
     return max(across, 0) * max(down, 0) / (2 * radius) ** 2
 
 
-def train(net, count, draw, epochs, smoothing, rate):
-    """Trains on count pictures; draw makes inputs and labels of some of them."""
+def train(net, count, draw, epochs, rate):
+    """Trains on count pictures; draw makes inputs and probabilities of some of them."""
     steps = epochs * (count // 64)
     optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1)
@@ -160,8 +182,8 @@ def train(net, count, draw, epochs, smoothing, rate):
     for epoch in range(epochs):
         total = 0.0
         for batch in torch.randperm(count)[: count // 64 * 64].split(64):
-            inputs, labels = draw(batch)
-            loss = F.cross_entropy(net(inputs), labels, label_smoothing=smoothing)
+            inputs, wanted = draw(batch)
+            loss = F.cross_entropy(net(inputs), wanted)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

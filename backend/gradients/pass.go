@@ -56,36 +56,11 @@ func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer
 	if err != nil {
 		return nil, err
 	}
-	values, err := runKeep(ctx, b.forward.session, []infer.Value{infer.Given(in)})
+	values, err := infer.RunKeep(ctx, b.forward.session, []infer.Value{infer.Given(in)})
 	if err != nil {
 		return nil, err
 	}
 	return &pass{b.forward.session, b.forward.tensors, values, len(batch)}, nil
-}
-
-// runKeep runs a session on values, which stay in the runtime where it can
-// keep them.
-func runKeep(ctx context.Context, s infer.Session, inputs []infer.Value) ([]infer.Value, error) {
-	if k, ok := infer.AsKeeper(s); ok {
-		return k.RunKeep(ctx, inputs)
-	}
-	tensors := make([]infer.Tensor, len(inputs))
-	for i, v := range inputs {
-		t, err := v.Tensor()
-		if err != nil {
-			return nil, err
-		}
-		tensors[i] = t
-	}
-	outputs, err := s.Run(ctx, tensors)
-	if err != nil {
-		return nil, err
-	}
-	values := make([]infer.Value, len(outputs))
-	for i, t := range outputs {
-		values[i] = infer.Given(t)
-	}
-	return values, nil
 }
 
 // backwards runs the backward model for every picture of the pass and every
@@ -206,7 +181,7 @@ func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	for _, name := range b.Activations {
 		inputs = append(inputs, p.value(name))
 	}
-	values, err := runKeep(ctx, b.session, append(inputs, infer.Given(d.stack(seeds, b.key.seed, p.value(b.key.seed).Shape()))))
+	values, err := infer.RunKeep(ctx, b.session, append(inputs, infer.Given(d.stack(seeds, b.key.seed, p.value(b.key.seed).Shape()))))
 	if err != nil {
 		return nil, err
 	}

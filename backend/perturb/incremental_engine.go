@@ -55,6 +55,9 @@ type shared struct {
 	users int
 }
 
+// Unwrap is the session inside, which writes where it is told to.
+func (s *shared) Unwrap() infer.Session { return s.Session }
+
 // incrementalPlan is a plan for windows of about one size, with its sessions.
 type incrementalPlan struct {
 	*incremental.Plan
