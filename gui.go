@@ -68,6 +68,7 @@ func window(ctx context.Context, args []string) int {
 		settings.Library = found
 	}
 
+	reportOn(os.Stderr, engine)
 	scripts, err := userScripts()
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)

@@ -34,6 +34,13 @@ type Holder interface {
 	Held() int64
 }
 
+// Holding is what the sessions of one use hold.
+type Holding struct {
+	Use      Use   `json:"use"`
+	Sessions int   `json:"sessions"`
+	Bytes    int64 `json:"bytes"`
+}
+
 // Maker opens a session, the same one each time.
 type Maker func(ctx context.Context) (Session, error)
 

@@ -3,9 +3,14 @@
 package ort
 
 import (
+	"cmp"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
+
+	"picasso/backend/infer"
 )
 
 // resting is how long nothing runs before memory is given back to the system.
@@ -23,8 +28,12 @@ type rest struct {
 
 func newRest(pause func()) *rest { return &rest{pause: pause} }
 
-// begin says that something runs until the function it returns is called.
+// begin says that something runs until the function it returns is called. A nil
+// rest waits for nothing.
 func (r *rest) begin() (end func()) {
+	if r == nil {
+		return func() {}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.busy++
@@ -64,16 +73,29 @@ func (r *rest) stop() {
 	}
 }
 
+// all are the sessions that are open.
+func (r *Runtime) all() []*session {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Collect(maps.Keys(r.sessions))
+}
+
+// Held tells what the open sessions hold, by what they are for.
+func (r *Runtime) Held() []infer.Holding {
+	sums := map[infer.Use]infer.Holding{}
+	for _, s := range r.all() {
+		h := sums[s.use]
+		sums[s.use] = infer.Holding{Use: s.use, Sessions: h.Sessions + 1, Bytes: h.Bytes + s.Held()}
+	}
+	list := slices.Collect(maps.Values(sums))
+	slices.SortFunc(list, func(a, b infer.Holding) int { return cmp.Compare(a.Use, b.Use) })
+	return list
+}
+
 // pause gives back to the system what sessions keep for the next run, what the C
 // library keeps of what they let go, and what Go's collector finds.
 func (r *Runtime) pause() {
-	r.mu.Lock()
-	sessions := make([]*session, 0, len(r.sessions))
-	for s := range r.sessions {
-		sessions = append(sessions, s)
-	}
-	r.mu.Unlock()
-	for _, s := range sessions {
+	for _, s := range r.all() {
 		s.old.shrink()
 	}
 	debug.FreeOSMemory()

@@ -71,7 +71,7 @@ func (r *Runtime) Open(ctx context.Context, src infer.Source, opt infer.SessionO
 	}
 	done := make(chan result, 1)
 	go func() {
-		s, err := r.open(src, opt)
+		s, err := r.start(src, opt)
 		done <- result{s, err}
 	}()
 	select {
@@ -90,7 +90,7 @@ func (r *Runtime) Open(ctx context.Context, src infer.Source, opt infer.SessionO
 	}
 }
 
-func (r *Runtime) open(src infer.Source, opt infer.SessionOptions) (*session, error) {
+func (r *Runtime) start(src infer.Source, opt infer.SessionOptions) (*session, error) {
 	defer r.rest.begin()()
 	s, err := r.withProviders(src, opt)
 	if err != nil {
@@ -122,11 +122,8 @@ func (r *Runtime) Close() error {
 	r.mu.Lock()
 	r.closed = true
 	r.rest.stop()
-	open := make([]*session, 0, len(r.sessions))
-	for s := range r.sessions {
-		open = append(open, s)
-	}
 	r.mu.Unlock()
+	open := r.all()
 	errs := make([]error, len(open))
 	var all sync.WaitGroup
 	for i, s := range open {

@@ -64,9 +64,36 @@ func (g *Group) Close(patience time.Duration) bool {
 }
 
 // Task is one kind of work. Of its runs the newest is the only one heard.
+//
+// They work one at a time: a run waits until the one that it stopped has noticed, so
+// that events that come faster than they can be answered pile up neither work nor
+// what it holds. A run that is stopped while it waits never begins.
 type Task struct {
 	group *Group
-	run   *run // nil at rest
+	run   *run          // nil at rest
+	turn  chan struct{} // of whoever works; nil in a Runner, whose runs wait by themselves
+}
+
+// stubborn is how long a run waits for one that does not notice that it was
+// stopped, such as one that reads from a disk which does not answer.
+const stubborn = 500 * time.Millisecond
+
+// wait waits for the task's turn until ctx ends. The function it returns gives the
+// turn back.
+func (t *Task) wait(ctx context.Context) (done func(), err error) {
+	if t.turn == nil {
+		return func() {}, nil
+	}
+	late := time.NewTimer(stubborn)
+	defer late.Stop()
+	select {
+	case t.turn <- struct{}{}:
+		return func() { <-t.turn }, ctx.Err()
+	case <-late.C:
+		return func() {}, ctx.Err()
+	case <-ctx.Done():
+		return func() {}, ctx.Err()
+	}
 }
 
 type run struct {
@@ -75,7 +102,7 @@ type run struct {
 }
 
 // New returns a task at rest.
-func (g *Group) New() *Task { return &Task{group: g} }
+func (g *Group) New() *Task { return &Task{group: g, turn: make(chan struct{}, 1)} }
 
 // Running reports whether a run was started and has neither ended nor been
 // stopped.
@@ -110,7 +137,14 @@ func Start[T any](t *Task, work func(ctx context.Context, tell func(func())) (T,
 		})
 	}
 	g.Go(func() {
-		result, err := guard(func() (T, error) { return work(r.ctx, tell) })
+		result, err := guard(func() (result T, err error) {
+			done, err := t.wait(r.ctx)
+			defer done()
+			if err != nil {
+				return result, err
+			}
+			return work(r.ctx, tell)
+		})
 		g.do(func() {
 			if !t.hears(r) {
 				discard(g, result)
