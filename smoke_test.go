@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -160,6 +161,25 @@ type program struct {
 	t    *testing.T
 	ctx  context.Context
 	cmd  *exec.Cmd
+	log  *lines // what it says
+}
+
+// lines is text that is read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // start builds the program and opens it on a screen of its own, with a home
@@ -187,12 +207,12 @@ func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
 		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory",
 		ort.Variable+"="+engine.Library())
-	var log strings.Builder
-	cmd.Stdout, cmd.Stderr = &log, &log
+	log := &lines{}
+	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd}
+	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd, log: log}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		if t.Failed() {
