@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"picasso/backend/infer"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -35,6 +36,10 @@ const hasWindow = true
 
 // appID names the program to the system.
 const appID = "io.picasso.Picasso"
+
+// garbage is how much memory may wait for the collector, in per cent of what is in
+// use: a window is open for long, and most of what it allocates are pictures.
+const garbage = 50
 
 // window opens the window and returns the exit code when it is closed.
 func window(ctx context.Context, args []string) int {
@@ -69,6 +74,9 @@ func window(ctx context.Context, args []string) int {
 	}
 
 	reportOn(os.Stderr, engine)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
 	scripts, err := userScripts()
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)

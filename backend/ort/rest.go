@@ -16,17 +16,25 @@ import (
 // resting is how long nothing runs before memory is given back to the system.
 const resting = 5 * time.Second
 
+// tidying is how often, while there is no such pause, what the C library keeps of
+// freed memory is given back: runs of one size after the other leave it in pieces.
+const tidying = 10 * time.Second
+
 // rest waits for a pause in which nothing runs. It is safe for concurrent use.
 type rest struct {
 	pause func() // what is done in a pause
+	tidy  func() // what is done now and then at work
 
-	mu    sync.Mutex
-	busy  int // runs going on
-	timer *time.Timer
-	over  bool // the program ends
+	mu     sync.Mutex
+	busy   int // runs going on
+	timer  *time.Timer
+	tidied time.Time
+	over   bool // the program ends
 }
 
-func newRest(pause func()) *rest { return &rest{pause: pause} }
+func newRest(pause, tidy func()) *rest {
+	return &rest{pause: pause, tidy: tidy, tidied: time.Now()}
+}
 
 // begin says that something runs until the function it returns is called. A nil
 // rest waits for nothing.
@@ -44,7 +52,15 @@ func (r *rest) begin() (end func()) {
 func (r *rest) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.busy--; r.busy > 0 || r.over {
+	r.busy--
+	if r.over {
+		return
+	}
+	if now := time.Now(); now.Sub(r.tidied) > tidying {
+		r.tidied = now
+		go r.tidy()
+	}
+	if r.busy > 0 {
 		return
 	}
 	if r.timer == nil {
@@ -57,6 +73,7 @@ func (r *rest) end() {
 func (r *rest) due() {
 	r.mu.Lock()
 	quiet := r.busy == 0
+	r.tidied = time.Now()
 	r.mu.Unlock()
 	if quiet {
 		r.pause()

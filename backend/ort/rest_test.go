@@ -11,8 +11,8 @@ import (
 
 func TestRestWaitsForAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var pauses atomic.Int32
-		r := newRest(func() { pauses.Add(1) })
+		var pauses, tidied atomic.Int32
+		r := newRest(func() { pauses.Add(1) }, func() { tidied.Add(1) })
 		first, second := r.begin(), r.begin()
 		first()
 		time.Sleep(2 * resting)
@@ -32,6 +32,9 @@ func TestRestWaitsForAPause(t *testing.T) {
 		synctest.Wait()
 		if n := pauses.Load(); n != 1 {
 			t.Errorf("%d pauses, want one: who rests does not wake again", n)
+		}
+		if n := tidied.Load(); n != 1 {
+			t.Errorf("tidied %d times, want once, after the first two runs", n)
 		}
 		r.begin()()
 		r.stop()

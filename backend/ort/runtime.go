@@ -39,7 +39,7 @@ func Load(cfg Config) (*Runtime, error) {
 		sessions: map[*session]struct{}{},
 		attempts: map[infer.ProviderName]infer.Attempt{},
 	}
-	r.rest = newRest(r.pause)
+	r.rest = newRest(r.pause, returnFreed)
 	return r, err
 }
 

@@ -70,7 +70,7 @@ type Controller struct {
 }
 
 // resultBytes bounds what is kept of earlier results.
-const resultBytes = 256 << 20
+const resultBytes = 48 << 20
 
 // ErrNoModel says that something needs a model and none is open.
 var ErrNoModel = errors.New("no model is open; open an ONNX model first")

@@ -87,7 +87,7 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 	}
 	c.settings.SetValues(p.Info.ID, p.changed)
 	if i == c.state.Tab {
-		c.refresh(c.delay)
+		c.refresh(c.pause())
 	}
 	return nil
 }
