@@ -23,7 +23,7 @@ import (
 // bytes below allow.
 const (
 	incrementalBatch = 8
-	batchBytes       = 96 << 20 // of pictures, for all workers
+	batchBytes       = 64 << 20 // of pictures, for all workers
 	walkBytes        = 96 << 20 // of what a worker has on its way
 )
 

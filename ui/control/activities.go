@@ -89,14 +89,19 @@ func (c *Controller) Close() {
 	c.model, c.state.Model = nil, nil
 }
 
-// using keeps a model open until work has ended. h may be nil.
+// using keeps a model open until work has ended, and does not begin work that
+// nobody waits for any more. h may be nil.
 func using[T any](h *held, work func(context.Context, func(func())) (T, error)) func(context.Context, func(func())) (T, error) {
-	if h == nil {
-		return work
+	if h != nil {
+		h.users.Add(1)
 	}
-	h.users.Add(1)
-	return func(ctx context.Context, tell func(func())) (T, error) {
-		defer h.users.Done()
+	return func(ctx context.Context, tell func(func())) (result T, err error) {
+		if h != nil {
+			defer h.users.Done()
+		}
+		if err := ctx.Err(); err != nil {
+			return result, err
+		}
 		return work(ctx, tell)
 	}
 }

@@ -67,7 +67,7 @@ func (g *Group) Close(patience time.Duration) bool {
 //
 // They work one at a time: a run waits until the one that it stopped has noticed, so
 // that events that come faster than they can be answered pile up neither work nor
-// what it holds. A run that is stopped while it waits never begins.
+// what it holds.
 type Task struct {
 	group *Group
 	run   *run          // nil at rest
@@ -80,20 +80,19 @@ const stubborn = 500 * time.Millisecond
 
 // wait waits for the task's turn until ctx ends. The function it returns gives the
 // turn back.
-func (t *Task) wait(ctx context.Context) (done func(), err error) {
+func (t *Task) wait(ctx context.Context) (done func()) {
 	if t.turn == nil {
-		return func() {}, nil
+		return func() {}
 	}
 	late := time.NewTimer(stubborn)
 	defer late.Stop()
 	select {
 	case t.turn <- struct{}{}:
-		return func() { <-t.turn }, ctx.Err()
+		return func() { <-t.turn }
 	case <-late.C:
-		return func() {}, ctx.Err()
 	case <-ctx.Done():
-		return func() {}, ctx.Err()
 	}
+	return func() {}
 }
 
 type run struct {
@@ -120,7 +119,7 @@ func (t *Task) Stop() {
 func (t *Task) hears(r *run) bool { return t.run == r && r.ctx.Err() == nil }
 
 // Start stops the current run and begins another. work runs on a goroutine of
-// its own until it returns or ctx ends; what it hands to tell runs on the
+// its own until it returns or ctx ends, as it may have before work begins; what it hands to tell runs on the
 // owner's. In the end done gets what work returned; a panic in work is a
 // [*Crash]. Once the run is stopped, neither is called; a result that nobody
 // gets is closed where it is an [io.Closer].
@@ -137,12 +136,8 @@ func Start[T any](t *Task, work func(ctx context.Context, tell func(func())) (T,
 		})
 	}
 	g.Go(func() {
-		result, err := guard(func() (result T, err error) {
-			done, err := t.wait(r.ctx)
-			defer done()
-			if err != nil {
-				return result, err
-			}
+		result, err := guard(func() (T, error) {
+			defer t.wait(r.ctx)()
 			return work(r.ctx, tell)
 		})
 		g.do(func() {
