@@ -100,7 +100,10 @@ func window(ctx context.Context, args []string) int {
 	if later != nil {
 		go later.Serve(w.Open)
 	}
-	context.AfterFunc(ctx, func() { end.with(w.Close) })
+	context.AfterFunc(ctx, func() {
+		w.Leave()
+		end.with(w.Close)
+	})
 	w.ShowAndRun()
 	end.now() // the toolkit has quit by itself
 	return cli.Done

@@ -34,6 +34,10 @@ const (
 	mostAtRest = 400 << 10
 )
 
+// mostIdle is the share of a processor that a window at rest may take. The toolkit
+// looks for events 60 times a second, for which an empty window takes 0.01.
+const mostIdle = 0.02
+
 // TestSoak uses the real window for PICASSO_SOAK (such as 10m) with a SqueezeNet:
 // other pictures, other tabs, a slider that moves. It reports what the process and
 // its sessions hold, which may not grow from the second quarter of the time to the
@@ -106,7 +110,7 @@ func TestSoak(t *testing.T) {
 	if p.held() > mostAtRest {
 		t.Errorf("the window holds %d MB at rest, %d MB are allowed", p.held()>>10, mostAtRest>>10)
 	}
-	if share > 0.01 {
+	if share > mostIdle {
 		t.Errorf("the window at rest takes %.1f %% of a processor", 100*share)
 	}
 	p.quit()
@@ -147,7 +151,11 @@ func TestBacklog(t *testing.T) {
 	}
 	begun := time.Now()
 	p.quit()
-	t.Logf("quit while at work in %v", time.Since(begun).Round(time.Millisecond))
+	took := time.Since(begun)
+	t.Logf("quit while at work in %v", took.Round(time.Millisecond))
+	if took > 5*time.Second {
+		t.Errorf("the window takes %v to quit", took)
+	}
 }
 
 // squeezeNet is the path of SqueezeNet 1.1: the trained one of the fixtures where

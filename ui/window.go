@@ -158,6 +158,10 @@ func (w *Window) Close() {
 	}
 }
 
+// Leave says that the window is about to be closed, from any goroutine: what is left
+// of the user's input then takes no time.
+func (w *Window) Leave() { w.c.Leave() }
+
 func (w *Window) finish() {
 	if w.closed {
 		return

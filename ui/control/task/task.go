@@ -42,7 +42,11 @@ func (g *Group) Go(f func()) {
 	}()
 }
 
-// Closed reports whether the group was closed.
+// Leave stops all tasks for good, as Close does, and waits for nothing. It may be
+// called on any goroutine.
+func (g *Group) Leave() { g.cancel() }
+
+// Closed reports whether the group was closed, or is about to be.
 func (g *Group) Closed() bool { return g.ctx.Err() != nil }
 
 // Close stops all tasks for good; nothing of them is heard any more. It waits
