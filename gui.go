@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -41,6 +42,10 @@ const appID = "io.picasso.Picasso"
 // garbage is how much memory may wait for the collector, in per cent of what is in
 // use: a window is open for long, and most of what it allocates are pictures.
 const garbage = 50
+
+// promptly is how long a window that is told to end may take for what it does last.
+// Settings are written when they change, two seconds later at most.
+const promptly = time.Second
 
 // window opens the window and returns the exit code when it is closed.
 func window(ctx context.Context, args []string) int {
@@ -104,6 +109,7 @@ func window(ctx context.Context, args []string) int {
 	context.AfterFunc(ctx, func() {
 		w.Leave()
 		end.with(w.Close)
+		time.AfterFunc(promptly, end.now) // the loop may have much input before it
 	})
 	w.ShowAndRun()
 	end.now() // the toolkit has quit by itself
