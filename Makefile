@@ -87,9 +87,9 @@ quit-test: setup smoke-setup ## start the real window and quit it N times, by ke
 	PICASSO_QUITS=$(N) go test -count=1 -timeout 4h -run '^TestQuit$$' .
 
 # How long the window is used.
-SOAK ?= 30m
-soak: setup smoke-setup ## use the real window for a while (SOAK=30m) and report what it holds
-	PICASSO_SOAK=$(SOAK) go test -count=1 -v -timeout 24h -run '^TestSoak$$' .
+SOAK ?= 10m
+soak: setup smoke-setup ## use the real window for a while (SOAK=10m) and report what it holds
+	PICASSO_SOAK=$(SOAK) go test -count=1 -v -timeout 24h -run '^Test(Soak|Backlog)$$' .
 
 fuzz: setup ## run each fuzz target for 30 seconds and list what it did
 	./scripts/fuzz.sh 30s
