@@ -93,9 +93,9 @@ strace-test: setup smoke-setup ## trace the system calls of a window session: no
 	PICASSO_STRACE=1 go test -count=1 -v -timeout 20m -run '^TestNoNetwork$$' .
 
 # How long the window is used.
-SOAK ?= 30m
-soak: setup smoke-setup ## use the real window for a while (SOAK=30m) and report what it holds
-	PICASSO_SOAK=$(SOAK) go test -count=1 -v -timeout 24h -run '^TestSoak$$' .
+SOAK ?= 10m
+soak: setup smoke-setup ## use the real window for a while (SOAK=10m) and report what it holds
+	PICASSO_SOAK=$(SOAK) go test -count=1 -v -timeout 24h -run '^Test(Soak|Backlog)$$' .
 
 fuzz: setup ## run each fuzz target for 30 seconds and list what it did
 	./scripts/fuzz.sh 30s

@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"picasso/backend/infer"
 	"runtime"
+	"runtime/debug"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -37,6 +39,14 @@ const hasWindow = true
 
 // appID names the program to the system.
 const appID = "io.picasso.Picasso"
+
+// garbage is how much memory may wait for the collector, in per cent of what is in
+// use: a window is open for long, and most of what it allocates are pictures.
+const garbage = 50
+
+// promptly is how long a window that is told to end may take for what it does last.
+// Settings are written when they change, two seconds later at most.
+const promptly = time.Second
 
 // window opens the window and returns the exit code when it is closed.
 func window(ctx context.Context, args []string) int {
@@ -70,6 +80,10 @@ func window(ctx context.Context, args []string) int {
 		settings.Library = found
 	}
 
+	reportOn(os.Stderr, engine)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
 	scripts, err := userScripts()
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
@@ -102,7 +116,11 @@ func window(ctx context.Context, args []string) int {
 	if q, ok := models.(*quarantine.Host); ok {
 		go q.Prepare()
 	}
-	context.AfterFunc(ctx, func() { end.with(w.Close) })
+	context.AfterFunc(ctx, func() {
+		w.Leave()
+		end.with(w.Close)
+		time.AfterFunc(promptly, end.now) // the loop may have much input before it
+	})
 	w.ShowAndRun()
 	end.now() // the toolkit has quit by itself
 	return cli.Done

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -268,6 +269,25 @@ type program struct {
 	t    *testing.T
 	ctx  context.Context
 	cmd  *exec.Cmd
+	log  *lines // what it says
+}
+
+// lines is text that is read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // start builds the program and opens it on a screen of its own, with a home
@@ -295,12 +315,12 @@ func startOn(ctx context.Context, t *testing.T, size image.Point, through ...str
 		cmd = exec.CommandContext(ctx, through[0], append(through[1:len(through):len(through)], binary)...)
 	}
 	cmd.Env = surroundings(display, t.TempDir(), engine.Library())
-	var log strings.Builder
-	cmd.Stdout, cmd.Stderr = &log, &log
+	log := &lines{}
+	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd}
+	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd, log: log}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		if t.Failed() {

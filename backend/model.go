@@ -53,6 +53,7 @@ type Model struct {
 	closed bool
 
 	jobs  infer.Jobs
+	parts *infer.Pool
 	rates perturb.Rates
 
 	gradients *gradients.Differentiator // nil until the first use

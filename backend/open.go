@@ -26,7 +26,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, pictures: picture.Options{MaxMemory: opt.PictureMemory}, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
+		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, pictures: picture.Options{MaxMemory: opt.PictureMemory}, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(), parts: newParts(),
 	}
 	m.edited = file.Graph.OpenZeros()
 	ctx, stop := context.WithCancel(ctx)

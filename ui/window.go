@@ -166,6 +166,10 @@ func (w *Window) Close() {
 	}
 }
 
+// Leave says that the window is about to be closed, from any goroutine: what is left
+// of the user's input then takes no time.
+func (w *Window) Leave() { w.c.Leave() }
+
 // finish saves what is remembered and stops all work, once; whoever comes second waits.
 // Where the toolkit has ended its loop by itself, what was queued for it runs on the
 // goroutine that queued it, so a signal may come here from two sides.
