@@ -79,7 +79,7 @@ func (c *check) fault() string {
 // change: by 5 points of a probability, or 5 % of another score.
 func (c *check) moved(after []float64) bool {
 	least := movedShare
-	if !probability(c.in) {
+	if !percent(c.in.Subject) {
 		least *= math.Abs(c.report.Before)
 	}
 	var sum float64

@@ -25,12 +25,13 @@ type Report struct {
 	Order   Order
 	Draw    shuffle.Kind
 	Seed    uint64
-	Score   string   // what is explained: "P(tank)"
+	Score   string   // whose change is looked at: "P(tank)"
 	Before  float64  // its value with the network's own weights
 	Units   []string // from the top
 	Judged  int      // units, from the top, that the verdict is about; 0 for none
 	// Baseline is the SSIM below which maps count as different: that of this map
-	// with those of other pictures or, where there are none, with its mirror image.
+	// with those of other pictures or, where there are none, with its mirror image;
+	// NaN where nothing was compared.
 	Baseline float64
 	Mirrored bool // Baseline is of the mirror image
 	Map      visualizers.Map
@@ -47,7 +48,7 @@ type Step struct {
 	Spearman    float64 // rank correlation of the maps, −1…1
 	SpearmanAbs float64 // without signs
 	SSIM        float64 // structural similarity, at most 1
-	After       float64 // the score explained
+	After       float64 // the score with these weights
 	Rescaled    []string
 	Constant    bool            // the map is the same everywhere
 	Fault       string          // why there is no map; "" where there is one

@@ -32,7 +32,8 @@ func Run(ctx context.Context, m Model, v visualizers.Visualizer, in visualizers.
 	}
 	in.Targets, in.Settled = in.Targets[:1], nil
 	c := &check{model: m, method: v, in: in, options: o, emit: emit}
-	c.report = Report{Order: o.Order, Draw: o.Draw, Seed: o.Seed, Score: in.Targets[0].Symbol(in.Subject)}
+	c.answer = answer(in)
+	c.report = Report{Order: o.Order, Draw: o.Draw, Seed: o.Seed, Score: c.answer.Symbol(in.Subject), Baseline: math.NaN()}
 	if err := c.prepare(ctx, others); err != nil {
 		return Report{}, err
 	}
@@ -55,6 +56,7 @@ type check struct {
 	options Options
 	emit    func(Report, float64)
 
+	answer  score.Target // what is looked at to see whether the network changed
 	file    *onnx.Model
 	units   []shuffle.Unit
 	spreads []float64      // of the units' outputs with the network's own weights
@@ -68,7 +70,7 @@ type check struct {
 // prepare finds the units and makes what everything is compared with. Where the
 // check can say nothing the verdict is set.
 func (c *check) prepare(ctx context.Context, others []visualizers.Map) (err error) {
-	if c.report.Before, err = c.in.Targets[0].Value(c.in.Base); err != nil {
+	if c.report.Before, err = c.answer.Value(c.in.Base); err != nil {
 		return err
 	}
 	if c.file, err = c.model.weighted(ctx); err != nil {
@@ -283,7 +285,7 @@ func (c *check) compare(ctx context.Context, shuffled Shuffled, s *Step) error {
 	}
 	in := c.in
 	in.Subject, in.Base = shuffled, answers[0]
-	if s.After, err = in.Targets[0].Value(in.Base); err != nil {
+	if s.After, err = c.answer.Value(in.Base); err != nil {
 		s.After = math.NaN()
 		return err
 	}
@@ -298,9 +300,18 @@ func (c *check) compare(ctx context.Context, shuffled Shuffled, s *Step) error {
 	return nil
 }
 
-// probability reports whether the target is one, so that a change of it has a
-// natural size.
-func probability(in visualizers.Input) bool {
-	p, ok := in.Subject.(interface{ Percent() bool })
-	return in.Targets[0].Score == score.Probability && (!ok || p.Percent())
+// answer is the target on the scale of probabilities, where a change has a
+// natural size, or as it is explained where the model has none.
+func answer(in visualizers.Input) score.Target {
+	t := in.Targets[0]
+	if percent(in.Subject) {
+		t.Score = score.Probability
+	}
+	return t
+}
+
+// percent reports whether the scores are probabilities.
+func percent(s visualizers.Subject) bool {
+	p, ok := s.(interface{ Percent() bool })
+	return !ok || p.Percent()
 }
