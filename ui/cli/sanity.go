@@ -121,6 +121,9 @@ func (r *sanityRequest) one(ctx context.Context, env Env, said *remarks, m *back
 	meter.clear()
 	r.met = r.met || r.failOn == hyphened(found.Verdict)
 	fmt.Fprintf(env.Stdout, "%s: %s: %s. %s\n", visible.Text(s.said), v.Info().ID, found.Verdict, line(found.Finding))
+	for _, text := range found.Notes {
+		note(env.Stderr, s.said+": "+text)
+	}
 	return r.file(folder, m, s, in, found)
 }
 
@@ -181,7 +184,7 @@ func sanityStrip(v visualizers.Visualizer, s subject, found sanity.Report) (*ima
 	}
 	return render.Sheet([][]render.SheetCell{row}, stripEdge, render.Scale{}, render.Caption{
 		Title: fmt.Sprintf("%s of %s: %s", v.Info().Title, found.Score, found.Verdict),
-		Note:  found.Finding + " Every map has a scale of its own.",
+		Note:  strings.Join(append([]string{found.Finding}, found.Notes...), " ") + " Every map has a scale of its own.",
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 
 	"picasso/backend/files"
@@ -141,6 +142,9 @@ func (d *Drawn) drawAll(ctx context.Context, m *onnx.Model, units []Unit, seed u
 				return err
 			}
 		}
+	}
+	if d.folder != "" {
+		debug.FreeOSMemory() // as much as the largest tensor, which no other work here needs
 	}
 	return store.close()
 }

@@ -440,18 +440,20 @@ func TestSettleCorrectsFromTheBottom(t *testing.T) {
 }
 
 func TestGaugeGivesWhatUnitsWrite(t *testing.T) {
-	m := two()
+	m := build([]*onnx.Tensor{ramp("u", 2, 2), ramp("v", 2, 2), ramp("w", 2, 2)}, "y",
+		node("MatMul", "x u", "a"), node("MatMul", "a v", "b"), node("MatMul", "b w", "y"))
 	g, err := NewGauge(m, Units(m))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(g.Outputs, []string{"y.picasso.plain", "c1.picasso.plain"}) || !slices.Equal(g.Factors, []string{"y.picasso.factor", "c1.picasso.factor"}) {
+	// What writes the scores must not be scaled.
+	if !slices.Equal(g.Outputs, []string{"", "b.picasso.plain", "a.picasso.plain"}) || !slices.Equal(g.Factors, []string{"", "b.picasso.factor", "a.picasso.factor"}) {
 		t.Errorf("outputs %v, factors %v", g.Outputs, g.Factors)
 	}
 	if err := g.Model.Graph.Check(); err != nil {
 		t.Error(err)
 	}
-	if n, _ := g.Model.Graph.Index().Producer("c1"); n == nil || n.OpType != "Mul" {
-		t.Errorf("c1 is written by %v", n)
+	if n, _ := g.Model.Graph.Index().Producer("a"); n == nil || n.OpType != "Mul" {
+		t.Errorf("a is written by %v", n)
 	}
 }

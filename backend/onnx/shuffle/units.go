@@ -16,8 +16,9 @@ type Unit struct {
 	Name    string // of the layer: its node's, else that of the tensor it writes
 	Output  string // tensor that the layer writes, bias included
 	Weights []Weight
-	// Type is that of Output where it can be scaled by a factor, 0 where it
-	// cannot: see [NewGauge].
+	// Type is that of Output where it may be scaled by a factor, else 0: quantised
+	// layers cannot be, and those that write the scores must not be, for a factor
+	// that restores the spread of two logits restores the answer. See [NewGauge].
 	Type onnx.DataType
 
 	nodes []*onnx.Node // that read the weights
@@ -79,7 +80,33 @@ func Units(m *onnx.Model) []Unit {
 	for i := range f.units {
 		f.biases(&f.units[i])
 	}
+	feeding := f.feeding()
+	for i := range f.units {
+		if !feeding[f.units[i].Output] {
+			f.units[i].Type = 0
+		}
+	}
 	return f.units
+}
+
+// feeding are the tensors that units read, directly or through other nodes.
+func (f *finder) feeding() map[string]bool {
+	layers := map[*onnx.Node]bool{}
+	for _, u := range f.units {
+		for _, n := range u.nodes {
+			layers[n] = true
+		}
+	}
+	feeding := map[string]bool{}
+	for _, n := range slices.Backward(f.model.Graph.Nodes) {
+		if !layers[n] && !slices.ContainsFunc(n.Outputs, func(name string) bool { return feeding[name] }) {
+			continue
+		}
+		for _, name := range n.Inputs {
+			feeding[name] = true
+		}
+	}
+	return feeding
 }
 
 // dependent are the tensors that depend on what is fed.

@@ -10,15 +10,20 @@ import (
 	"path/filepath"
 	"testing"
 
+	"picasso/assets"
+	"picasso/assets/assetstest"
 	"picasso/backend"
 	"picasso/backend/fixtures"
 	"picasso/backend/infer"
 	"picasso/backend/npy"
 	"picasso/backend/ort/orttest"
+	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/visualizers"
 	_ "picasso/visualizers/methods"
+	"picasso/visualizers/trust"
 	"picasso/visualizers/trust/sanity"
+	"picasso/visualizers/trust/similarity"
 	"picasso/visualizers/vistest"
 )
 
@@ -112,6 +117,47 @@ func TestFileOfTheUserIsAsItWas(t *testing.T) {
 	}
 	if digest(t, m.Path) != before {
 		t.Error("the user's file changed")
+	}
+}
+
+// Known answer 10 e: on a network without pooling, the map of deconvolution does
+// not depend on the picture at all.
+func TestDeconvnetOfTheTanksIsTheSameForEveryPicture(t *testing.T) {
+	s := assetstest.Sample(t, "tanks-fair")
+	folder, err := assets.Extract(t.TempDir(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := orttest.Open(t, filepath.Join(folder, s.Model), backend.ModelOptions{Provider: infer.CPU})
+	v := vistest.Find(t, "deconvnet")
+	values, err := visualizers.ParseValues(v, m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var grids []similarity.Grid
+	for _, name := range s.Images[:3] {
+		img, err := picture.Open(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := m.Prepare(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base, err := m.Predict(t.Context(), []infer.Tensor{x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := v.Explain(t.Context(), visualizers.Input{Subject: m, Image: img, Tensor: x, Base: base[0], Targets: []score.Target{score.ClassTarget(0, score.Logit)}, Values: values}, func(visualizers.Result) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		grids = append(grids, trust.Field(r.Maps[0]).Shrunk(similarity.ComparedEdge))
+	}
+	for _, g := range grids[1:] {
+		if s := similarity.SSIM(grids[0], g); s <= .99 {
+			t.Errorf("SSIM of the maps of two pictures: %.3f", s)
+		}
 	}
 }
 

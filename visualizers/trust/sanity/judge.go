@@ -100,9 +100,13 @@ func (c *check) different() float64 {
 // numbers are what the verdict rests on, in words.
 func (c *check) numbers(rank, structure, after []float64) string {
 	r := &c.report
-	text := fmt.Sprintf("%s went from %s to %s", r.Score, spelling.Number(r.Before), ranged(after))
+	write := spelling.Number
+	if percent(c.in.Subject) {
+		write = hundredths
+	}
+	text := fmt.Sprintf("%s went from %s to %s", r.Score, write(r.Before), ranged(after, write))
 	if len(rank) > 0 {
-		text += fmt.Sprintf("; similarity of the maps %s (structure %s)", ranged(rank), ranged(structure))
+		text += fmt.Sprintf("; similarity of the maps %s, of their structure %s", ranged(rank, hundredths), ranged(structure, hundredths))
 	}
 	if n := len(r.Seeds); n > 1 {
 		text += fmt.Sprintf(", over %d draws", n)
@@ -122,12 +126,18 @@ func (c *check) which() string {
 }
 
 // ranged is a mean with the range that it comes from.
-func ranged(values []float64) string {
-	m := spelling.Number(mean(values))
-	if len(values) == 1 {
+func ranged(values []float64, write func(float64) string) string {
+	m := write(mean(values))
+	low, high := write(slices.Min(values)), write(slices.Max(values))
+	if low == high {
 		return m
 	}
-	return fmt.Sprintf("%s (%s to %s)", m, spelling.Number(slices.Min(values)), spelling.Number(slices.Max(values)))
+	return fmt.Sprintf("%s (%s to %s)", m, low, high)
+}
+
+// hundredths writes a number of about 1.
+func hundredths(v float64) string {
+	return strings.Replace(fmt.Sprintf("%.2f", v), "-", spelling.Minus, 1)
 }
 
 func mean(values []float64) float64 {
@@ -152,7 +162,7 @@ func (c *check) remark() {
 		if r.Mirrored {
 			note("The map is nearly its own mirror image.")
 		} else {
-			note("This method draws nearly the same map for every picture (similarity %s).", spelling.Number(r.Baseline))
+			note("This method draws nearly the same map for every picture (similarity %.2f).", r.Baseline)
 		}
 	}
 	constant, rescaled := 0, map[string]bool{}

@@ -86,7 +86,7 @@ func (c *check) prepare(ctx context.Context, others []visualizers.Map) (err erro
 	}
 	c.report.Judged = c.options.judged(c.method, len(c.units))
 	infer.Tell(ctx, "the map to compare with", 0)
-	if c.report.Map, err = c.explain(ctx, c.in); err != nil {
+	if err := c.explainOwn(ctx); err != nil {
 		return err
 	}
 	c.grid = shrunk(c.report.Map)
@@ -143,6 +143,21 @@ func (c *check) explain(ctx context.Context, in visualizers.Input) (visualizers.
 		return visualizers.Map{}, fmt.Errorf("%s gives no map, so there is nothing to check", c.method.Info().ID)
 	}
 	return r.Maps[0], nil
+}
+
+// explainOwn makes the map to compare with, by sessions that are closed like those
+// of every other map: what a method opens for gradients of a large model is worth
+// a gigabyte.
+func (c *check) explainOwn(ctx context.Context) error {
+	own, err := c.model.reweighed(ctx, c.file)
+	if err != nil {
+		return err
+	}
+	defer own.Close()
+	in := c.in
+	in.Subject = own
+	c.report.Map, err = c.explain(ctx, in)
+	return err
 }
 
 // measureOwn measures the units with the network's own weights.
