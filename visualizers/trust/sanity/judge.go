@@ -14,9 +14,11 @@ const (
 	sameRank      = .8 // from this rank correlation on
 	sameStructure = .5 // and this SSIM, a map barely changes
 	// Up to this size of the rank correlation nothing is left of the order of
-	// places. Fine maps share some structure even then, as noise does with its own
-	// mirror image (SSIM .1 to .2), which is no measure of anything.
+	// places. Maps share some structure even then: fine ones as noise does with its
+	// own mirror image (SSIM .1 to .2), maps that are 0 almost everywhere their
+	// zeros (.6). Only from keptStructure on it is that of the map.
 	goneRank        = .2
+	keptStructure   = .8
 	otherRank       = .5 // up to this size of the rank correlation a map changes
 	alikeEverywhere = .9 // from this SSIM on, maps of different pictures are no measure of what differs
 	movedShare      = .05
@@ -62,7 +64,7 @@ func (c *check) judge() {
 // places, or little and less of its structure than other maps share.
 func changed(rank, structure, different float64) bool {
 	rank = math.Abs(rank)
-	return rank <= goneRank && structure < sameStructure || rank <= otherRank && structure < different
+	return rank <= goneRank && structure < keptStructure || rank <= otherRank && structure < different
 }
 
 // fault is why there was no map.
