@@ -38,6 +38,9 @@ var forbidden = []struct {
 	{"picasso/backend/files", "", []string{"picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/backend/visible", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/assets", "", []string{"picasso/ui", "picasso/backend", "picasso/visualizers", "fyne.io", "github.com/yalue"}},
+	{"picasso/backend/mask", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/trust", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/trust/similarity", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/render", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/methods", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
@@ -87,6 +90,7 @@ var allowedBelow = map[string][]string{
 	"picasso/backend/metadata/sources": append([]string{"picasso/backend/metadata", "picasso/backend/pyliteral", "picasso/backend/textproto"}, belowMetadata...),
 	"picasso/backend/gradients":        {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/backend/perturb":          {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
+	"picasso/backend/mask":             {"picasso/backend/picture", "picasso/backend/npy", "picasso/backend/regular"},
 	"picasso/visualizers/render":       {"picasso/visualizers/render", "picasso/visualizers/spelling"},
 	"picasso/assets":                   {"picasso/backend/files", "picasso/backend/regular"},
 	// The interpreter's process sees no model: only messages and resampling.

@@ -8,6 +8,7 @@ import (
 	"picasso/assets"
 	"picasso/assets/assetstest"
 	"picasso/backend"
+	"picasso/backend/mask"
 	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/visualizers"
@@ -73,8 +74,8 @@ func (j judged) cover(t *testing.T, m visualizers.Map, substrate string) trust.C
 }
 
 // region is a mask of the picture.
-func (j judged) region(inside func(x, y int) bool) trust.Mask {
-	k := trust.Mask{Height: j.image.Height, Width: j.image.Width, Inside: make([]bool, j.image.Height*j.image.Width)}
+func (j judged) region(inside func(x, y int) bool) mask.Mask {
+	k := mask.Mask{Height: j.image.Height, Width: j.image.Width, Inside: make([]bool, j.image.Height*j.image.Width)}
 	for i := range k.Inside {
 		k.Inside[i] = inside(i%k.Width, i/k.Width)
 	}

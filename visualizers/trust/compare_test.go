@@ -9,14 +9,15 @@ import (
 	"strings"
 	"testing"
 
+	"picasso/backend/mask"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
 // square is a mask of a picture with one rectangle inside.
-func square(height, width int, r image.Rectangle) Mask {
-	k := Mask{height, width, make([]bool, height*width)}
+func square(height, width int, r image.Rectangle) mask.Mask {
+	k := mask.Mask{Height: height, Width: width, Inside: make([]bool, height*width)}
 	for i := range k.Inside {
 		k.Inside[i] = image.Pt(i%width, i/width).In(r)
 	}
@@ -83,9 +84,6 @@ func TestRegionsThatTellNothing(t *testing.T) {
 		if _, err := json.Marshal(r); err != nil {
 			t.Errorf("%s: %v", want, err)
 		}
-	}
-	if err := square(2, 3, image.Rectangle{}).Check(4, 6); err == nil {
-		t.Error("a mask of another size was taken")
 	}
 }
 
