@@ -32,6 +32,7 @@ type request struct {
 	methods []visualizers.Visualizer
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
+	trust   trusting
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
@@ -43,7 +44,10 @@ func explain(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	r.read = inputs(&r.model, items, r.files...)
+	if err := r.trust.open(); err != nil {
+		return err
+	}
+	r.read = inputs(&r.model, items, append(slices.Clone(r.files), r.trust.region)...)
 	if err := r.read.Refuse(r.certain(items)); err != nil {
 		return wrong("%w", refused(err))
 	}
@@ -83,7 +87,8 @@ func parseExplain(ctx context.Context, env Env, args []string) (*request, error)
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
 	fs.StringVar(&r.score, "output", "", "the `score` to explain: prob (probability) or logit; default: what suits the method")
 	fs.StringVar(&r.out, "out", "", "the output `folder`")
-	if err := parse(env, fs, args, &r.images); err != nil {
+	r.trust.declare(fs)
+	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return nil, err
 	}
 	return r, r.check(ctx, env)
@@ -104,6 +109,9 @@ func (r *request) check(ctx context.Context, env Env) error {
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
 	if err := r.choice.check(); err != nil {
+		return err
+	}
+	if err := r.trust.check(); err != nil {
 		return err
 	}
 	return r.find(ctx, env)
@@ -225,11 +233,15 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
+	if err := r.trust.fits(s); err != nil {
+		return err
+	}
 	for _, v := range r.methods {
 		if err := explainBy(ctx, env, said, r, m, v, s, base[0], folder, rep); err != nil {
 			return by(v.Info().ID, err)
 		}
 	}
+	r.trust.compare(env, s, m, rep)
 	if err := folder.json(picture.ResultFile, rep); err != nil {
 		return err
 	}
@@ -263,9 +275,8 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	meter := newMeter(env, s.name+" "+v.Info().ID)
 	defer meter.clear()
 	start := time.Now()
-	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), visualizers.Input{
-		Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values,
-	}, meter.show)
+	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values}
+	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), in, meter.show)
 	if err != nil {
 		return err
 	}
@@ -275,6 +286,9 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	settings := visualizers.FormatValues(v, values)
 	for _, mp := range result.Maps {
 		if err := rep.addMap(folder, v, m, s, mp, settings); err != nil {
+			return err
+		}
+		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, mp}, rep); err != nil {
 			return err
 		}
 	}

@@ -270,7 +270,7 @@ func (c *Controller) redraw(p *Panel) {
 	if p.Result == nil {
 		return
 	}
-	if m := mapOf(*p.Result, c.state.Target, c.state.Model); m != nil || mapless(*p.Result) || free(*p.Result) {
+	if m := p.Result.MapOf(c.state.Target, c.state.Model); m != nil || mapless(*p.Result) || free(*p.Result) {
 		p.Map = m
 	}
 }

@@ -165,7 +165,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 		}
 	}
 	for _, t := range targets {
-		row.Maps = append(row.Maps, mapOf(r, t, h.Model))
+		row.Maps = append(row.Maps, r.MapOf(t, h.Model))
 	}
 	row.Note = r.Note
 	return row, r, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/trust/similarity"
 )
@@ -90,6 +91,19 @@ type OtherClass struct {
 	Name     string `json:"name"`
 	Spearman Number `json:"spearman"`
 	SSIM     Number `json:"ssim"`
+}
+
+// NextClass is the target to compare a map of a target with: the most probable
+// of the other classes. The difference of two classes has no other.
+func NextClass(base score.Scores, t score.Target) (score.Target, bool) {
+	if t.Against == score.NoClass {
+		for _, class := range base.Order() {
+			if class != t.Class {
+				return score.ClassTarget(class, t.Score), true
+			}
+		}
+	}
+	return t, false
 }
 
 // ComparedWith compares a map with that of another class by the same method.

@@ -119,6 +119,10 @@ func (j *Judge) Cover(ctx context.Context, in visualizers.Input, m visualizers.M
 	return t.run(ctx)
 }
 
+// MostPasses is what the cover test of the first map of a picture takes at most;
+// further maps take a fifth of it and less.
+const MostPasses = 4 + 2*(coverSteps-1)*(2+randomOrders)
+
 // Steps of the curves, and the orders by chance beside them.
 const (
 	coverSteps   = 16

@@ -47,6 +47,15 @@ type Finding struct {
 	Reference string
 }
 
+// String is the finding as one line.
+func (f Finding) String() string {
+	text := fmt.Sprintf("%s: %s. %s", f.Title, f.Verdict.Word, f.Verdict.Said)
+	if f.Number != "" {
+		text += fmt.Sprintf(" (%s; %s)", f.Number, f.Reference)
+	}
+	return text
+}
+
 // Tests are the names by which tests are asked for, in order.
 func Tests() []string {
 	return []string{CoverTest, SumTest, ClassTest, EdgesTest, RegionTest, StabilityTest, PicturesTest, AgreementTest}

@@ -220,3 +220,21 @@ func Reseeded(v visualizers.Visualizer, values visualizers.Values, n int) []visu
 	}
 	return nil
 }
+
+// OtherSeeds are how many seeds a map is made again with.
+const OtherSeeds = 2
+
+// Explaining makes maps by a method.
+func Explaining(v visualizers.Visualizer) Explainer {
+	return func(ctx context.Context, in visualizers.Input) (visualizers.Map, error) {
+		r, err := v.Explain(ctx, in, func(visualizers.Result) {})
+		if err != nil {
+			return visualizers.Map{}, err
+		}
+		m := r.MapOf(in.Targets[0], in.Subject)
+		if m == nil {
+			return visualizers.Map{}, fmt.Errorf("%s drew no map", v.Info().Title)
+		}
+		return *m, nil
+	}
+}
