@@ -140,13 +140,12 @@ func (q *trusting) judge(ctx context.Context, env Env, j judging, rep *report) e
 		return nil
 	}
 	at := len(rep.Maps) - 1
-	r := &trust.Report{}
+	start := time.Now()
+	defer func() { rep.Timing.TrustMS += milliseconds(time.Since(start)) }()
+	r := q.compareNumbers(j)
 	rep.Maps[at].Trust = r
 	info := j.method.Info()
 	q.drawn = append(q.drawn, drawnMap{trust.Named{Visualizer: info.ID, Title: info.Title, Map: j.drawn}, at})
-	start := time.Now()
-	defer func() { rep.Timing.TrustMS += milliseconds(time.Since(start)) }()
-	q.compareNumbers(j, r)
 	for _, test := range []func(context.Context, Env, judging, *trust.Report) error{q.cover, q.otherClass, q.again} {
 		if err := test(ctx, env, j, r); err != nil {
 			return err
@@ -156,41 +155,40 @@ func (q *trusting) judge(ctx context.Context, env Env, j judging, rep *report) e
 }
 
 // compareNumbers runs the tests that ask nothing of the model.
-func (q *trusting) compareNumbers(j judging, r *trust.Report) {
-	if c, ok := trust.AddsUp(j.drawn); ok && q.wants(trust.SumTest) {
-		r.Completeness = &c
-	}
-	if q.wants(trust.EdgesTest) {
-		e := trust.LikeOutlines(j.in, j.drawn)
-		r.Edges = &e
-	}
+func (q *trusting) compareNumbers(j judging) *trust.Report {
+	beside := trust.Beside{Place: j.s.place}
 	if q.region != "" {
-		_, height, width := j.model.Shape()
-		g := trust.InRegion(j.drawn, q.mask, j.s.place, height, width)
-		r.Region = &g
+		beside.Region = &q.mask
 	}
 	if q.wants(trust.PicturesTest) {
-		if e := q.acrossPictures(j); e.Pictures > 1 || !q.tests.all {
-			r.EveryPicture = &e
+		if others := q.others(j); len(others) > 1 || !q.tests.all {
+			beside.Pictures = append([]visualizers.Map{}, others...)
 		}
 	}
+	r := trust.Compare(j.in, j.drawn, beside)
+	if !q.wants(trust.SumTest) {
+		r.Completeness = nil
+	}
+	if !q.wants(trust.EdgesTest) {
+		r.Edges = nil
+	}
+	return &r
 }
 
 // mostEarlier bounds the maps of other pictures that are kept.
 const mostEarlier = 8
 
-// acrossPictures compares with the pictures before.
-func (q *trusting) acrossPictures(j judging) trust.EveryPicture {
+// others are the maps of the pictures before, to which it adds this one.
+func (q *trusting) others(j judging) []visualizers.Map {
 	key := fmt.Sprintf("%s %d %d", j.method.Info().ID, j.drawn.Target.Class, j.drawn.Target.Against)
 	if q.earlier == nil {
 		q.earlier = map[string][]visualizers.Map{}
 	}
 	others := q.earlier[key]
-	e := trust.AcrossPictures(j.drawn, others)
 	if len(others) < mostEarlier {
 		q.earlier[key] = append(others, j.drawn)
 	}
-	return e
+	return others
 }
 
 func (q *trusting) cover(ctx context.Context, env Env, j judging, r *trust.Report) error {

@@ -22,11 +22,8 @@ func (e *execution) judge(ctx context.Context, r wire.Request, tensors []wire.Te
 		return err
 	}
 	e.passes += c.Passes
-	outlines := trust.LikeOutlines(e.in, m)
-	report := trust.Report{Cover: &c, Edges: &outlines}
-	if sum, ok := trust.AddsUp(m); ok {
-		report.Completeness = &sum
-	}
+	report := trust.Compare(e.in, m, trust.Beside{})
+	report.Cover = &c
 	text, err := json.Marshal(report)
 	if err != nil {
 		return err
