@@ -28,6 +28,7 @@ func (c *Controller) table() []activity {
 		{running: c.checking, end: c.stopAssessing, asked: true, model: true, ahead: true},
 		{running: c.looking.Running, end: c.stopLooking, model: true, ahead: true},
 		{running: c.assessing, end: c.stopAssessing, model: true},
+		{running: c.marking.Running, end: c.marking.Stop, asked: true},
 		{running: c.lane.Running, end: c.lane.Stop, model: true},
 		{running: c.watching.Running, end: c.unwatch},
 	}

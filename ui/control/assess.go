@@ -91,6 +91,26 @@ func (c *Controller) MarkRegion(k *mask.Mask) error {
 	return nil
 }
 
+// ClearMark ends comparing maps with a region of the current picture.
+func (c *Controller) ClearMark() { _ = c.MarkRegion(nil) }
+
+// OpenRegion reads the region of the current picture from a file.
+func (c *Controller) OpenRegion(path string) {
+	look := c.state.Look
+	if look == nil {
+		return
+	}
+	task.Start(c.marking, func(context.Context, func(func())) (mask.Mask, error) { return mask.Open(path) }, func(k mask.Mask, err error) {
+		if err == nil && (c.state.Look == nil || c.state.Look.frame() != look.frame()) {
+			return // another picture is looked at by now
+		}
+		if err == nil {
+			err = c.MarkRegion(&k)
+		}
+		c.fail("use the region", err)
+	})
+}
+
 // followMap keeps [Trust] about the map on the screen.
 func (c *Controller) followMap(e Event) {
 	switch e.Kind {

@@ -52,6 +52,7 @@ type Controller struct {
 	filling  *task.Task // the results table
 	walking  *task.Task // over the slices of a series
 	assess   assessment
+	marking  *task.Task     // reads a region
 	given    OpenOptions    // of the open model, with what was chosen since
 	opened   OpenOptions    // of the open model
 	original *metadata.Card // of the open model, before any change
@@ -89,7 +90,7 @@ func New(p Params) *Controller {
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
-		assess: newAssessment(g), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
+		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
 		results: results.New(resultBytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()

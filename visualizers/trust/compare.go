@@ -41,9 +41,9 @@ func LikeOutlines(in visualizers.Input, m visualizers.Map) EdgeLikeness {
 	case math.IsNaN(float64(like)):
 		e.Verdict = untold("The picture has no outlines to compare with.")
 	case like >= outlineRank:
-		e.Verdict = fails("This map resembles the outlines in the picture (similarity %.2f): it may show the picture and not the decision.", float64(like))
+		e.Verdict = fails("This map resembles the outlines in the picture (similarity %s): it may show the picture and not the decision.", like)
 	default:
-		e.Verdict = passes("This map is more than the outlines in the picture (similarity %.2f).", float64(like))
+		e.Verdict = passes("This map is more than the outlines in the picture (similarity %s).", like)
 	}
 	return e
 }
@@ -117,9 +117,9 @@ func ComparedWith(in visualizers.Input, m, other visualizers.Map) OtherClass {
 	case in.Subject.Classes() == 2 && !m.Signed:
 		o.Verdict = untold("With two classes, what speaks for one speaks against the other; a map without signs is the same for both.")
 	case o.Spearman >= sameRank:
-		o.Verdict = fails("The class “%s” gets nearly the same map (similarity %.2f): this map does not tell the classes apart.", o.Name, float64(o.Spearman))
+		o.Verdict = fails("The class “%s” gets nearly the same map (similarity %s): this map does not tell the classes apart.", o.Name, o.Spearman)
 	default:
-		o.Verdict = passes("The class “%s” gets another map (similarity %.2f).", o.Name, float64(o.Spearman))
+		o.Verdict = passes("The class “%s” gets another map (similarity %s).", o.Name, o.Spearman)
 	}
 	return o
 }
@@ -148,9 +148,9 @@ func AcrossPictures(m visualizers.Map, others []visualizers.Map) EveryPicture {
 	case math.IsNaN(float64(e.SSIM)):
 		e.Verdict = untold("One of the maps holds no numbers.")
 	case e.SSIM >= samePicture:
-		e.Verdict = fails("This method draws the same map for every picture (similarity %.2f).", float64(e.SSIM))
+		e.Verdict = fails("This method draws the same map for every picture (similarity %s).", e.SSIM)
 	default:
-		e.Verdict = passes("Other pictures get other maps (similarity %.2f).", float64(e.SSIM))
+		e.Verdict = passes("Other pictures get other maps (similarity %s).", e.SSIM)
 	}
 	return e
 }

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"picasso/backend/score"
@@ -243,6 +244,24 @@ func (t *coverTest) outcome() Cover {
 	c.speed = t.faster(mine, c.Random)
 	c.Verdict = t.verdict(c)
 	return c
+}
+
+// note says what the curves were made with, and what weakens them.
+func (c Cover) note() string {
+	if c.Random == nil {
+		return ""
+	}
+	text := fmt.Sprintf("Covered with %s.", described(c.Substrate))
+	if c.Weak {
+		text += fmt.Sprintf(" Covering everything changes the score by %s only, so this is weak.", c.Swing)
+	}
+	if c.Saturated {
+		text += " The probability hardly leaves 1, so the logit is judged."
+	}
+	if c.Kin {
+		text += " The method finds its map by covering too, so this is its own test."
+	}
+	return text
 }
 
 // meanInside is the mean of the points between the ends.
