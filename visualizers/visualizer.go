@@ -126,6 +126,24 @@ type Result struct {
 	Stats *perturb.Stats
 }
 
+// MapOf is the map for a target: one that r holds, or one made from the
+// evidence; nil where there is neither.
+func (r Result) MapOf(t score.Target, n score.Namer) *Map {
+	for i := range r.Maps {
+		if r.Maps[i].Target == t {
+			return &r.Maps[i]
+		}
+	}
+	if r.Patches == nil {
+		return nil
+	}
+	m, err := r.Patches.Map(t, n)
+	if err != nil {
+		return nil
+	}
+	return &m
+}
+
 // Map is a field of numbers over the model's input (or over a coarser grid
 // that spans it).
 type Map struct {

@@ -33,16 +33,21 @@ type request struct {
 	methods []visualizers.Visualizer
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
+	trust   trusting
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
 	r := &request{}
 	fs := flags("explain")
 	r.declare(fs)
-	if err := parse(env, fs, args, &r.images); err != nil {
+	r.trust.declare(fs)
+	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
 	if err := r.check(ctx, env); err != nil {
+		return err
+	}
+	if err := r.trust.open(); err != nil {
 		return err
 	}
 	model, took, items, err := r.begin(ctx, env, picture.ResultFile)
@@ -63,7 +68,7 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	r.read = inputs(&r.model, items, r.files...)
+	r.read = inputs(&r.model, items, append(slices.Clone(r.files), r.trust.region)...)
 	if err := r.read.Refuse(r.certain(items, file)); err != nil {
 		return nil, 0, nil, wrong("%w", refused(err))
 	}
@@ -119,6 +124,9 @@ func (r *request) check(ctx context.Context, env Env) error {
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
 	if err := r.choice.check(); err != nil {
+		return err
+	}
+	if err := r.trust.check(); err != nil {
 		return err
 	}
 	return r.find(ctx, env)
@@ -240,11 +248,15 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
+	if err := r.trust.fits(s); err != nil {
+		return err
+	}
 	for _, v := range r.methods {
 		if err := explainBy(ctx, env, said, r, m, v, s, base[0], folder, rep); err != nil {
 			return by(v.Info().ID, err)
 		}
 	}
+	r.trust.compare(env, s, m, rep)
 	if err := folder.json(picture.ResultFile, rep); err != nil {
 		return err
 	}
@@ -278,9 +290,8 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	meter := newMeter(env, s.name+" "+v.Info().ID)
 	defer meter.clear()
 	start := time.Now()
-	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), visualizers.Input{
-		Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values,
-	}, meter.show)
+	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values}
+	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), in, meter.show)
 	if err != nil {
 		return err
 	}
@@ -290,6 +301,9 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	settings := visualizers.FormatValues(v, values)
 	for _, mp := range result.Maps {
 		if err := rep.addMap(folder, v, m, s, mp, settings); err != nil {
+			return err
+		}
+		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, mp}, rep); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"picasso/backend/visible"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
+	"picasso/visualizers/trust"
 )
 
 // report is result.json: what was explained, how, and where its files are.
@@ -76,6 +77,7 @@ type mapReport struct {
 	Min           number            `json:"min"`
 	Max           number            `json:"max"`
 	Metrics       map[string]number `json:"metrics"`
+	Trust         *trust.Report     `json:"trust,omitempty"` // where the map was judged
 }
 
 type timing struct {
@@ -89,17 +91,12 @@ type timing struct {
 	// Lanes is the number of parallel runs, one thread each, in full
 	// inference; 1 is one run with all threads.
 	Lanes int `json:"lanes,omitempty"`
+	// TrustMS is what judging the maps took beside that.
+	TrustMS number `json:"trust_ms,omitempty"`
 }
 
 // number is written as JSON null where it is not finite.
-type number float64
-
-func (n number) MarshalJSON() ([]byte, error) {
-	if f := float64(n); math.IsNaN(f) || math.IsInf(f, 0) {
-		return []byte("null"), nil
-	}
-	return fmt.Appendf(nil, "%.9g", float64(n)), nil
-}
+type number = trust.Number
 
 // maxPredictions bounds the classes listed in a report.
 const maxPredictions = 1000

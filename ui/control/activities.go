@@ -25,7 +25,10 @@ func (c *Controller) table() []activity {
 		{running: c.filling.Running, end: c.stopGrid, asked: true, model: true, ahead: true},
 		{running: c.walking.Running, end: c.stopWalk, asked: true, model: true, ahead: true},
 		{running: c.explaining, end: c.halt, stopped: c.halted, asked: true, model: true, ahead: true},
+		{running: c.checking, end: c.stopAssessing, asked: true, model: true, ahead: true},
 		{running: c.looking.Running, end: c.stopLooking, model: true, ahead: true},
+		{running: c.assessing, end: c.stopAssessing, model: true},
+		{running: c.marking.Running, end: c.marking.Stop, asked: true},
 		{running: c.lane.Running, end: c.lane.Stop, model: true},
 		{running: c.watching.Running, end: c.unwatch},
 	}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"picasso/ui/control/results"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -48,8 +49,10 @@ type Controller struct {
 	looking  *task.Task
 	reading  *task.Task
 	watching *task.Task
-	filling  *task.Task     // the results table
-	walking  *task.Task     // over the slices of a series
+	filling  *task.Task // the results table
+	walking  *task.Task // over the slices of a series
+	assess   assessment
+	marking  *task.Task     // reads a region
 	given    OpenOptions    // of the open model, with what was chosen since
 	opened   OpenOptions    // of the open model
 	original *metadata.Card // of the open model, before any change
@@ -64,7 +67,7 @@ type Controller struct {
 	windowed windowed
 	verdicts map[string]verdict // by path
 	trusted  map[string]bool    // paths remembered before
-	results  *cache
+	results  *results.Cache
 	looks    looks
 	memory   atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
@@ -87,8 +90,8 @@ func New(p Params) *Controller {
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
-		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
-		results: newCache(resultBytes), verdicts: map[string]verdict{},
+		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
+		results: results.New(resultBytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()
 	c.state.Current = -1
@@ -118,6 +121,7 @@ const patience = 3 * time.Second
 func (c *Controller) changed(k Kind) { c.emit(Event{Kind: k}) }
 
 func (c *Controller) emit(e Event) {
+	c.followMap(e)
 	for _, v := range c.views {
 		v.Changed(e)
 	}

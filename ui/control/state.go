@@ -32,6 +32,7 @@ type State struct {
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
+	Trust   Trust  // what is known of whether the map can be trusted
 	Probe   *Probe // the covered picture under inspection, nil when none
 	Grid    *Grid  // the results table, nil when closed
 	Walk    *Walk  // the slices being explained one after the other, nil when none
@@ -170,6 +171,7 @@ const (
 	AnswersChanged // Answers of the current series
 	WalkChanged
 	ConsentChanged
+	TrustChanged // Trust
 )
 
 // Event tells what to draw again.

@@ -29,6 +29,8 @@ type Host interface {
 	// Editor opens the file behind a method in an editor; it is nil for a
 	// built-in method.
 	Editor(p *control.Panel) func()
+	// Ask lets the user choose a file.
+	Ask(q widgets.Question, use func(path string))
 }
 
 // Workspace is everything about explaining one picture.
@@ -40,6 +42,7 @@ type Workspace struct {
 	grid     *gridPane
 	classes  *classPane
 	settings *settingsPane
+	trust    *trustPane
 	stage    *stage // while presenting, else nil
 }
 
@@ -52,6 +55,7 @@ func New(h Host, c *control.Controller) *Workspace {
 	w.classes = newClassPane(h, c)
 	w.settings = newSettingsPane(h, c)
 	w.Display = newDisplay(h, c)
+	w.trust = newTrustPane(h, c)
 	return w
 }
 
@@ -63,7 +67,7 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 // Side is the column of classes, settings and display.
 func (w *Workspace) Side() fyne.CanvasObject {
 	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil,
-		container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box)))))
+		container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))))
 }
 
 // Draws are what the panes draw.
@@ -71,6 +75,7 @@ func (w *Workspace) Draws() []control.Draw {
 	all := append(w.tabs.draws(), w.settings.draws()...)
 	all = append(all, w.Picture.draws()...)
 	all = append(all, w.Display.draws()...)
+	all = append(all, w.trust.draws()...)
 	all = append(all, w.classes.draws()...)
 	return append(all, control.On(w.showGrid, control.GridChanged),
 		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/trust/similarity"
 )
@@ -40,9 +41,9 @@ func LikeOutlines(in visualizers.Input, m visualizers.Map) EdgeLikeness {
 	case math.IsNaN(float64(like)):
 		e.Verdict = untold("The picture has no outlines to compare with.")
 	case like >= outlineRank:
-		e.Verdict = fails("This map resembles the outlines in the picture (similarity %.2f): it may show the picture and not the decision.", float64(like))
+		e.Verdict = fails("This map resembles the outlines in the picture (similarity %s): it may show the picture and not the decision.", like)
 	default:
-		e.Verdict = passes("This map is more than the outlines in the picture (similarity %.2f).", float64(like))
+		e.Verdict = passes("This map is more than the outlines in the picture (similarity %s).", like)
 	}
 	return e
 }
@@ -92,6 +93,19 @@ type OtherClass struct {
 	SSIM     Number `json:"ssim"`
 }
 
+// NextClass is the target to compare a map of a target with: the most probable
+// of the other classes. The difference of two classes has no other.
+func NextClass(base score.Scores, t score.Target) (score.Target, bool) {
+	if t.Against == score.NoClass {
+		for _, class := range base.Order() {
+			if class != t.Class {
+				return score.ClassTarget(class, t.Score), true
+			}
+		}
+	}
+	return t, false
+}
+
 // ComparedWith compares a map with that of another class by the same method.
 func ComparedWith(in visualizers.Input, m, other visualizers.Map) OtherClass {
 	o := OtherClass{Class: other.Target.Class, Name: in.Subject.ClassName(other.Target.Class)}
@@ -103,9 +117,9 @@ func ComparedWith(in visualizers.Input, m, other visualizers.Map) OtherClass {
 	case in.Subject.Classes() == 2 && !m.Signed:
 		o.Verdict = untold("With two classes, what speaks for one speaks against the other; a map without signs is the same for both.")
 	case o.Spearman >= sameRank:
-		o.Verdict = fails("The class “%s” gets nearly the same map (similarity %.2f): this map does not tell the classes apart.", o.Name, float64(o.Spearman))
+		o.Verdict = fails("The class “%s” gets nearly the same map (similarity %s): this map does not tell the classes apart.", o.Name, o.Spearman)
 	default:
-		o.Verdict = passes("The class “%s” gets another map (similarity %.2f).", o.Name, float64(o.Spearman))
+		o.Verdict = passes("The class “%s” gets another map (similarity %s).", o.Name, o.Spearman)
 	}
 	return o
 }
@@ -134,9 +148,9 @@ func AcrossPictures(m visualizers.Map, others []visualizers.Map) EveryPicture {
 	case math.IsNaN(float64(e.SSIM)):
 		e.Verdict = untold("One of the maps holds no numbers.")
 	case e.SSIM >= samePicture:
-		e.Verdict = fails("This method draws the same map for every picture (similarity %.2f).", float64(e.SSIM))
+		e.Verdict = fails("This method draws the same map for every picture (similarity %s).", e.SSIM)
 	default:
-		e.Verdict = passes("Other pictures get other maps (similarity %.2f).", float64(e.SSIM))
+		e.Verdict = passes("Other pictures get other maps (similarity %s).", e.SSIM)
 	}
 	return e
 }

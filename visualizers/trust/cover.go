@@ -2,6 +2,7 @@ package trust
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"picasso/backend/score"
@@ -118,6 +119,10 @@ func (j *Judge) Cover(ctx context.Context, in visualizers.Input, m visualizers.M
 	t.map_ = b.cells.newCurve(b.cells.order(g), t.steps(), b.whole, s.covered)
 	return t.run(ctx)
 }
+
+// MostPasses is what the cover test of the first map of a picture takes at most;
+// further maps take a fifth of it and less.
+const MostPasses = 4 + 2*(coverSteps-1)*(2+randomOrders)
 
 // Steps of the curves, and the orders by chance beside them.
 const (
@@ -239,6 +244,24 @@ func (t *coverTest) outcome() Cover {
 	c.speed = t.faster(mine, c.Random)
 	c.Verdict = t.verdict(c)
 	return c
+}
+
+// note says what the curves were made with, and what weakens them.
+func (c Cover) note() string {
+	if c.Random == nil {
+		return ""
+	}
+	text := fmt.Sprintf("Covered with %s.", described(c.Substrate))
+	if c.Weak {
+		text += fmt.Sprintf(" Covering everything changes the score by %s only, so this is weak.", c.Swing)
+	}
+	if c.Saturated {
+		text += " The probability hardly leaves 1, so the logit is judged."
+	}
+	if c.Kin {
+		text += " The method finds its map by covering too, so this is its own test."
+	}
+	return text
 }
 
 // meanInside is the mean of the points between the ends.

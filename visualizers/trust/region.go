@@ -4,24 +4,11 @@ import (
 	"fmt"
 	"math"
 
+	"picasso/backend/mask"
 	"picasso/backend/preprocess"
 	"picasso/visualizers"
 	"picasso/visualizers/trust/similarity"
 )
-
-// Mask is a region that somebody knows to matter, in pixels of the picture.
-type Mask struct {
-	Height, Width int
-	Inside        []bool // Height×Width, in row order
-}
-
-// Check refuses a mask that does not belong to a picture of a size.
-func (k Mask) Check(height, width int) error {
-	if k.Height != height || k.Width != width || len(k.Inside) != height*width {
-		return fmt.Errorf("the region is drawn on %d × %d pixels, but the picture has %d × %d; use a mask of the picture's own size", k.Width, k.Height, width, height)
-	}
-	return nil
-}
 
 // Region is how a map lies to a region. Shares are of what the model sees of
 // the picture.
@@ -49,14 +36,14 @@ const (
 
 // InRegion compares a map of the model's input, height × width pixels, with a
 // region of the picture; place tells where one lies on the other.
-func InRegion(m visualizers.Map, k Mask, place preprocess.Placement, height, width int) Region {
-	inside, count := k.onInput(place, height, width)
+func InRegion(m visualizers.Map, k mask.Mask, place preprocess.Placement, height, width int) Region {
+	inside, count := onInput(k, place, height, width)
 	r := Region{Area: Number(float64(count) / float64(height*width))}
 	for _, n := range []*Number{&r.Distance, &r.Mass, &r.Lift, &r.AUPRC, &r.AUPRCChance, &r.Rank, &r.IoU, &r.IoU15} {
 		*n = Number(math.NaN())
 	}
 	switch {
-	case k.empty():
+	case k.Empty():
 		r.Verdict = untold("The region is empty.")
 		return r
 	case count == 0:
@@ -75,18 +62,9 @@ func InRegion(m visualizers.Map, k Mask, place preprocess.Placement, height, wid
 	return r
 }
 
-func (k Mask) empty() bool {
-	for _, in := range k.Inside {
-		if in {
-			return false
-		}
-	}
-	return true
-}
-
 // onInput is the mask on the pixels of the model's input: inside is a pixel of
 // which half is covered, or, where no pixel is, one that is touched.
-func (k Mask) onInput(p preprocess.Placement, height, width int) (inside []bool, count int) {
+func onInput(k mask.Mask, p preprocess.Placement, height, width int) (inside []bool, count int) {
 	share := make([]float64, height*width)
 	area := math.Abs(p.ScaleX * p.ScaleY)
 	for i, in := range k.Inside {
@@ -99,7 +77,7 @@ func (k Mask) onInput(p preprocess.Placement, height, width int) (inside []bool,
 		}
 	}
 	if area < 1 { // pixels of the input are smaller: ask each where it lies
-		share = k.under(p, height, width)
+		share = under(k, p, height, width)
 	}
 	for _, least := range []float64{.5, math.SmallestNonzeroFloat64} {
 		inside, count = make([]bool, len(share)), 0
@@ -117,7 +95,7 @@ func (k Mask) onInput(p preprocess.Placement, height, width int) (inside []bool,
 }
 
 // under looks up the pixel of the picture below each pixel of the input.
-func (k Mask) under(p preprocess.Placement, height, width int) []float64 {
+func under(k mask.Mask, p preprocess.Placement, height, width int) []float64 {
 	share := make([]float64, height*width)
 	for i := range share {
 		x := int(math.Floor((float64(i%width)+.5)*p.ScaleX + p.OffsetX))

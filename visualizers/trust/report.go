@@ -45,6 +45,19 @@ type Finding struct {
 	Verdict   Verdict
 	Number    string
 	Reference string
+	Note      string // what else has to be known of the number; "" for nothing
+}
+
+// String is the finding as one line.
+func (f Finding) String() string {
+	text := fmt.Sprintf("%s: %s. %s", f.Title, f.Verdict.Word, f.Verdict.Said)
+	if f.Number != "" {
+		text += fmt.Sprintf(" (%s; %s)", f.Number, f.Reference)
+	}
+	if f.Note != "" {
+		text += " " + f.Note
+	}
+	return text
 }
 
 // Tests are the names by which tests are asked for, in order.
@@ -68,35 +81,36 @@ const (
 func (r Report) Findings() []Finding {
 	var list []Finding
 	add := func(test, title string, v Verdict, number, reference string) {
-		list = append(list, Finding{test, title, v, number, reference})
+		list = append(list, Finding{Test: test, Title: title, Verdict: v, Number: number, Reference: reference})
 	}
 	if c := r.Cover; c != nil {
 		number, reference := "", ""
 		if c.Random != nil {
-			number, reference = fmt.Sprintf("gain %+.2f", c.Gain), fmt.Sprintf("random 0 ± %.2f", c.Random.SD)
+			number, reference = "gain "+c.Gain.signed(), "random 0 ± "+c.Random.SD.String()
 			if c.Edges != nil {
-				reference += fmt.Sprintf(", outlines %+.2f", c.Edges.Gain)
+				reference += ", outlines " + c.Edges.Gain.signed()
 			}
 		}
 		add(CoverTest, "Cover test", c.Verdict, number, reference)
+		list[0].Note = c.note()
 	}
 	if c := r.Completeness; c != nil {
 		add(SumTest, "Adds up", c.Verdict, fmt.Sprintf("gap %s", percent(float64(c.Gap))), "at most "+percent(completeGap))
 	}
 	if o := r.OtherClass; o != nil {
-		add(ClassTest, "Other class", o.Verdict, fmt.Sprintf("similarity %.2f", o.Spearman), fmt.Sprintf("below %.1f", sameRank))
+		add(ClassTest, "Other class", o.Verdict, fmt.Sprintf("similarity %s", o.Spearman), fmt.Sprintf("below %.1f", sameRank))
 	}
 	if e := r.Edges; e != nil {
-		add(EdgesTest, "Looks like outlines", e.Verdict, fmt.Sprintf("similarity %.2f", max(e.Spearman, e.SpearmanAbs)), fmt.Sprintf("below %.1f", outlineRank))
+		add(EdgesTest, "Looks like outlines", e.Verdict, fmt.Sprintf("similarity %s", max(e.Spearman, e.SpearmanAbs)), fmt.Sprintf("below %.1f", outlineRank))
 	}
 	if g := r.Region; g != nil {
-		add(RegionTest, "Inside your region", g.Verdict, fmt.Sprintf("%s inside, AUPRC %.2f", percent(float64(g.Mass)), g.AUPRC), "chance "+percent(float64(g.Area)))
+		add(RegionTest, "Inside your region", g.Verdict, fmt.Sprintf("%s inside, AUPRC %s", percent(float64(g.Mass)), g.AUPRC), "chance "+percent(float64(g.Area)))
 	}
 	if s := r.Stability; s != nil {
-		add(StabilityTest, "Same again", s.Verdict, fmt.Sprintf("similarity %.2f", min(lowest(s.Seeds), lowest(s.Shifts))), fmt.Sprintf("at least %.1f", stableRank))
+		add(StabilityTest, "Same again", s.Verdict, fmt.Sprintf("similarity %s", Number(min(lowest(s.Seeds), lowest(s.Shifts)))), fmt.Sprintf("at least %.1f", stableRank))
 	}
 	if e := r.EveryPicture; e != nil {
-		add(PicturesTest, "Same for every picture", e.Verdict, fmt.Sprintf("similarity %.2f", e.SSIM), fmt.Sprintf("below %.1f", samePicture))
+		add(PicturesTest, "Same for every picture", e.Verdict, fmt.Sprintf("similarity %s", e.SSIM), fmt.Sprintf("below %.1f", samePicture))
 	}
 	if a := r.Agreement; a != nil {
 		add(AgreementTest, "Agrees with others", a.Verdict, a.line(), fmt.Sprintf("at least %.1f", agreeingRank))
@@ -113,7 +127,7 @@ func (r Report) Findings() []Finding {
 func (a Agreement) line() string {
 	parts := make([]string, len(a.With))
 	for i, l := range a.With {
-		parts[i] = fmt.Sprintf("%s %.2f", l.Title, l.Spearman)
+		parts[i] = fmt.Sprintf("%s %s", l.Title, l.Spearman)
 	}
 	return strings.Join(parts, ", ")
 }

@@ -173,13 +173,13 @@ func (s Stability) verdict(m measure) Verdict {
 	seeds, shifts := lowest(s.Seeds), lowest(s.Shifts)
 	switch {
 	case len(s.Seeds) > 0 && !(seeds >= stableRank):
-		return fails("Another random start changes this map (similarity %.2f); more samples help.", seeds)
+		return fails("Another random start changes this map (similarity %s); more samples help.", Number(seeds))
 	case !(s.Moved <= stableScore):
 		return untold("Moving the picture by %s changes the model's own answer, so this says nothing about the map.", pixels(s.Shift))
 	case !(shifts >= stableRank):
-		return fails("Moving the picture by %s changes this map (similarity %.2f).", pixels(s.Shift), shifts)
+		return fails("Moving the picture by %s changes this map (similarity %s).", pixels(s.Shift), Number(shifts))
 	}
-	return passes("The map stays the same when the picture is moved by %s (similarity %.2f).", pixels(s.Shift), shifts)
+	return passes("The map stays the same when the picture is moved by %s (similarity %s).", pixels(s.Shift), Number(shifts))
 }
 
 func pixels(n int) string {
@@ -219,4 +219,22 @@ func Reseeded(v visualizers.Visualizer, values visualizers.Values, n int) []visu
 		return list
 	}
 	return nil
+}
+
+// OtherSeeds are how many seeds a map is made again with.
+const OtherSeeds = 2
+
+// Explaining makes maps by a method.
+func Explaining(v visualizers.Visualizer) Explainer {
+	return func(ctx context.Context, in visualizers.Input) (visualizers.Map, error) {
+		r, err := v.Explain(ctx, in, func(visualizers.Result) {})
+		if err != nil {
+			return visualizers.Map{}, err
+		}
+		m := r.MapOf(in.Targets[0], in.Subject)
+		if m == nil {
+			return visualizers.Map{}, fmt.Errorf("%s drew no map", v.Info().Title)
+		}
+		return *m, nil
+	}
 }

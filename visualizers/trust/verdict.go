@@ -3,6 +3,8 @@ package trust
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 )
 
 // Word is the outcome of a test.
@@ -37,6 +39,19 @@ func (n Number) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	return fmt.Appendf(nil, "%.9g", float64(n)), nil
+}
+
+// String has two digits behind the point.
+func (n Number) String() string {
+	return strings.Replace(strconv.FormatFloat(float64(n), 'f', 2, 64), "-", "−", 1)
+}
+
+// signed is String with a sign in front.
+func (n Number) signed() string {
+	if n > 0 {
+		return "+" + n.String()
+	}
+	return n.String()
 }
 
 func numbers(values []float64) []Number {

@@ -1,0 +1,124 @@
+// Package mask reads regions of pictures that somebody drew: one raster of
+// pixels that are inside or outside.
+package mask
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"picasso/backend/npy"
+	"picasso/backend/picture"
+	"picasso/backend/regular"
+)
+
+// Mask is a region in pixels of a picture.
+type Mask struct {
+	Height, Width int
+	Inside        []bool // Height×Width, in row order
+}
+
+// Empty reports whether no pixel is inside.
+func (k Mask) Empty() bool { return !slices.Contains(k.Inside, true) }
+
+// Check refuses a mask that does not belong to a picture of a size.
+func (k Mask) Check(height, width int) error {
+	if k.Height != height || k.Width != width || len(k.Inside) != height*width {
+		return fmt.Errorf("the region has %d × %d pixels, but the picture has %d × %d; use a mask of the picture's own size", k.Width, k.Height, width, height)
+	}
+	return nil
+}
+
+// Error is a file that is no mask: which, and what is wrong with it.
+type Error struct {
+	Path  string
+	Fault string
+	Err   error // of what read it, or nil
+}
+
+func (e *Error) Error() string {
+	if e.Fault == "" {
+		return fmt.Sprintf("%s: the region cannot be read: %v", picture.Said(e.Path), e.Err)
+	}
+	return picture.Said(e.Path) + ": " + e.Fault
+}
+
+// Unwrap gives the reader's own error.
+func (e *Error) Unwrap() error { return e.Err }
+
+// maxPixels bounds an array; pictures have their own bound.
+const maxPixels = 1 << 28
+
+// mostValues is the number of different values from which a picture is none
+// that somebody marked regions in.
+const mostValues = 64
+
+// Open reads a mask: an .npy array of rows × columns, or a picture such as a
+// PNG. Pixels that are not 0, and not transparent, are inside. A file without
+// any such pixel is an error, as is a photo.
+func Open(path string) (Mask, error) {
+	read := openPicture
+	if strings.EqualFold(filepath.Ext(path), ".npy") {
+		read = openArray
+	}
+	k, values, err := read(path)
+	switch {
+	case err != nil:
+		return Mask{}, &Error{Path: path, Err: err}
+	case k.Empty():
+		return Mask{}, &Error{Path: path, Fault: "the region is empty: all pixels are 0"}
+	case values > mostValues:
+		return Mask{}, &Error{Path: path, Fault: "this is a picture and no mask, for its pixels have many different values; save the mask as PNG with 0 outside the region and one value inside"}
+	}
+	return k, nil
+}
+
+// openPicture also counts the different values.
+func openPicture(path string) (Mask, int, error) {
+	m, err := picture.Open(path)
+	if err != nil {
+		return Mask{}, 0, err
+	}
+	m = m.WithAlpha()
+	k := Mask{Height: m.Height, Width: m.Width, Inside: make([]bool, m.Height*m.Width)}
+	values := map[float32]bool{}
+	for i := range k.Inside {
+		x, y := i%m.Width, i/m.Width
+		if m.Channels == 4 && m.At(x, y, 3) == 0 {
+			continue
+		}
+		for c := range min(m.Channels, 3) {
+			v := m.At(x, y, c)
+			k.Inside[i] = k.Inside[i] || v != 0
+			if len(values) <= mostValues {
+				values[v] = true
+			}
+		}
+	}
+	return k, len(values), nil
+}
+
+// openArray takes any number of values: arrays of labels have many.
+func openArray(path string) (Mask, int, error) {
+	f, _, err := regular.Open(path, 8*maxPixels)
+	if err != nil {
+		return Mask{}, 0, err
+	}
+	defer f.Close()
+	a, err := npy.Read(f, 4*maxPixels)
+	if err != nil {
+		return Mask{}, 0, err
+	}
+	for len(a.Shape) > 2 && a.Shape[0] == 1 {
+		a.Shape = a.Shape[1:]
+	}
+	if len(a.Shape) != 2 {
+		return Mask{}, 0, fmt.Errorf("it has the shape %v, but a region has rows and columns", a.Shape)
+	}
+	k := Mask{Height: a.Shape[0], Width: a.Shape[1], Inside: make([]bool, len(a.Data))}
+	for i, v := range a.Data {
+		k.Inside[i] = v != 0 && v == v
+	}
+	return k, 0, nil
+}

@@ -1,0 +1,305 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"picasso/backend/mask"
+	"picasso/backend/score"
+	"picasso/ui/control/assess"
+	"picasso/ui/control/task"
+	"picasso/visualizers"
+	"picasso/visualizers/trust"
+)
+
+// Trust is what is known of whether the map on the screen can be trusted.
+type Trust struct {
+	Open     bool          // the user looks at it; nothing is tested before
+	Report   *trust.Report // of the map on the screen; nil until something is known
+	Running  bool
+	Checking bool    // what runs are the tests that make the map again
+	Done     float64 // of the cover test, 0…1
+	Err      error
+	Region   *mask.Mask // of the picture, that the map is compared with; nil for none
+}
+
+// assessment is the work behind [Trust]: the tests of the map on the screen, in
+// the lowest place of all work.
+type assessment struct {
+	task    *task.Task
+	judge   *trust.Judge             // of the open model
+	key     string                   // of the map that Trust is about, "" for none
+	reports map[string]*trust.Report // of maps tested before; nil where that failed
+	regions map[frame]marked
+	marks   int // regions marked so far
+}
+
+// marked is the region of a picture; no two have the same number.
+type marked struct {
+	number int
+	region *mask.Mask
+}
+
+// keptReports bounds what is remembered of maps seen before.
+const keptReports = 256
+
+func newAssessment(g *task.Group) assessment {
+	return assessment{task: g.New(), judge: &trust.Judge{}, reports: map[string]*trust.Report{}, regions: map[frame]marked{}}
+}
+
+// forget is for another model.
+func (a *assessment) forget() {
+	a.judge = &trust.Judge{}
+	clear(a.reports)
+}
+
+// OpenTrust shows or hides what is known of the map. While it is shown, maps are
+// tested as soon as nothing else is to be done.
+func (c *Controller) OpenTrust(open bool) {
+	if c.state.Trust.Open == open {
+		return
+	}
+	c.state.Trust.Open = open
+	c.assess.key = ""
+	if !open {
+		c.stopAssessing()
+	}
+	c.follow()
+	c.changed(TrustChanged)
+	c.pump()
+}
+
+// MarkRegion compares maps of the current picture with a region from now on; nil
+// ends that.
+func (c *Controller) MarkRegion(k *mask.Mask) error {
+	look := c.state.Look
+	if look == nil {
+		return errors.New("open the picture first that the region belongs to")
+	}
+	if k != nil {
+		if err := k.Check(look.Image.Height, look.Image.Width); err != nil {
+			return err
+		}
+	}
+	c.assess.marks++
+	c.assess.regions[look.frame()] = marked{c.assess.marks, k}
+	c.follow()
+	c.changed(TrustChanged)
+	c.pump()
+	return nil
+}
+
+// ClearMark ends comparing maps with a region of the current picture.
+func (c *Controller) ClearMark() { _ = c.MarkRegion(nil) }
+
+// OpenRegion reads the region of the current picture from a file.
+func (c *Controller) OpenRegion(path string) {
+	look := c.state.Look
+	if look == nil {
+		return
+	}
+	task.Start(c.marking, func(context.Context, func(func())) (mask.Mask, error) { return mask.Open(path) }, func(k mask.Mask, err error) {
+		if err == nil && (c.state.Look == nil || c.state.Look.frame() != look.frame()) {
+			return // another picture is looked at by now
+		}
+		if err == nil {
+			err = c.MarkRegion(&k)
+		}
+		c.fail("use the region", err)
+	})
+}
+
+// followMap keeps [Trust] about the map on the screen.
+func (c *Controller) followMap(e Event) {
+	switch e.Kind {
+	case PanelChanged:
+		if e.Index != c.state.Tab {
+			return
+		}
+	case TabChanged, PanelsChanged, LookChanged, TargetChanged, ModelChanged:
+	default:
+		return
+	}
+	if c.state.Trust.Open && c.follow() {
+		c.changed(TrustChanged)
+	}
+}
+
+// follow takes up what is known of the map on the screen, and reports whether it
+// is another one than before.
+func (c *Controller) follow() bool {
+	key, was := c.mapKey(), c.state.Trust
+	if key == c.assess.key && key != "" {
+		return false
+	}
+	c.stopAssessing()
+	c.assess.key = key
+	t := Trust{Open: was.Open, Region: c.marked().region}
+	if known, ok := c.assess.reports[key]; ok {
+		t.Report, t.Done = known, 1
+	}
+	c.state.Trust = t
+	return t.Report != was.Report || t.Region != was.Region || was.Running || was.Err != nil
+}
+
+// marked is the region of the picture on the screen.
+func (c *Controller) marked() marked {
+	if k := c.state.Look; k != nil {
+		return c.assess.regions[k.frame()]
+	}
+	return marked{}
+}
+
+// mapKey names the map on the screen, "" while there is none that is whole and
+// up to date.
+func (c *Controller) mapKey() string {
+	p, k := c.state.Panel(), c.state.Look
+	if !c.state.Trust.Open || c.model == nil || p.Map == nil || p.Stale || p.Status != Ready || p.look != k || p.Result.Done < 1 {
+		return ""
+	}
+	return fmt.Sprintf("%s region %d", targetKey(p.key, p.Map.Target), c.marked().number)
+}
+
+// assessing reports whether a map is being tested without being asked for.
+func (c *Controller) assessing() bool { return c.state.Trust.Running && !c.state.Trust.Checking }
+
+// checking reports whether the tests run that the user asked for.
+func (c *Controller) checking() bool { return c.state.Trust.Running && c.state.Trust.Checking }
+
+func (c *Controller) stopAssessing() {
+	c.assess.task.Stop()
+	if c.state.Trust.Running {
+		c.state.Trust.Running, c.state.Trust.Checking = false, false
+		c.changed(TrustChanged)
+	}
+}
+
+// startAssessing tests the map on the screen if that is to be done, and nobody
+// waits for anything else.
+func (c *Controller) startAssessing() {
+	if _, tested := c.assess.reports[c.assess.key]; tested || c.assess.key == "" || c.state.Trust.Running || c.foreground() {
+		return
+	}
+	c.runTests(false, assess.Job.Cheap)
+}
+
+// runTests starts tests of the map on the screen.
+func (c *Controller) runTests(asked bool, work func(assess.Job, context.Context, func(trust.Report)) (trust.Report, error)) {
+	j, t := c.job(), &c.state.Trust
+	t.Running, t.Checking, t.Err = true, asked, nil
+	task.Start(c.assess.task, using(c.model, func(ctx context.Context, tell func(func())) (trust.Report, error) {
+		return work(j, ctx, func(r trust.Report) { tell(func() { c.found(r) }) })
+	}), c.allFound)
+	c.changed(TrustChanged)
+}
+
+// found shows what the tests of the map on the screen found so far.
+func (c *Controller) found(r trust.Report) {
+	t := &c.state.Trust
+	t.Report = &r
+	if r.Cover != nil {
+		t.Done = r.Cover.Done
+	}
+	c.changed(TrustChanged)
+}
+
+// allFound ends the tests. Those that failed are not run again by themselves.
+func (c *Controller) allFound(r trust.Report, err error) {
+	t := &c.state.Trust
+	t.Running, t.Checking, t.Err, t.Done = false, false, err, 1
+	if err == nil {
+		t.Report = &r
+	}
+	if len(c.assess.reports) >= keptReports {
+		clear(c.assess.reports)
+	}
+	c.assess.reports[c.assess.key] = t.Report
+	c.changed(TrustChanged)
+	c.pump()
+}
+
+// CheckCost is what [Controller.Check] takes; ok is false where nothing is left
+// to check.
+func (c *Controller) CheckCost() (cost visualizers.Preview, ok bool) {
+	t, p := c.state.Trust, c.state.Panel()
+	if c.assess.reports[c.assess.key] == nil || t.Running || t.Report.Stability != nil {
+		return cost, false
+	}
+	cost, known := c.Cost()
+	if !known {
+		return cost, true
+	}
+	times := assess.Remakes(p.Visualizer, p.Values, *t.Report, c.state.Look.Base, p.Map.Target)
+	cost.Passes, cost.Time = times*cost.Passes, time.Duration(times)*cost.Time
+	return cost, true
+}
+
+// Check runs the tests that make the map again, which may take a while.
+func (c *Controller) Check() {
+	if _, ok := c.CheckCost(); !ok {
+		return
+	}
+	c.Stop()
+	c.yield()
+	c.runTests(true, assess.Job.Dear)
+}
+
+// job is what a worker needs to test the map on the screen.
+func (c *Controller) job() assess.Job {
+	p, k := c.state.Panel(), c.state.Look
+	j := assess.Job{
+		Judge: c.assess.judge, Method: p.Visualizer, Input: k.input(c.model.Model, p.Values, p.Map.Target), Map: *p.Map,
+		Kin: p.Result.Patches != nil, Beside: c.beside(p, k),
+	}
+	if r := c.state.Trust.Report; r != nil {
+		j.Known = *r
+	}
+	return j
+}
+
+// beside finds what is there to compare the map with: nothing is run for it.
+func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
+	b := trust.Beside{Place: k.Place, Region: c.state.Trust.Region}
+	if t, ok := trust.NextClass(k.Base, p.Map.Target); ok {
+		b.Class = p.Result.MapOf(t, c.state.Model)
+	}
+	for _, q := range c.state.Panels {
+		if q == p || q.Err != nil {
+			continue
+		}
+		if m := c.drawnBefore(q, k.frame(), p.Map.Target); m != nil {
+			b.Methods = append(b.Methods, trust.Named{Visualizer: q.Info.ID, Title: q.Info.Title, Map: *m})
+		}
+	}
+	for _, image := range c.state.Images {
+		if image.ID == k.ID {
+			continue
+		}
+		if m := c.drawnBefore(p, image.frame(), p.Map.Target); m != nil {
+			b.Pictures = append(b.Pictures, *m)
+		}
+	}
+	if len(b.Pictures) < 2 {
+		b.Pictures = nil
+	}
+	return b
+}
+
+// drawnBefore is the map of a target, on whichever scale, that a panel has drawn
+// before of a picture; nil where it has not.
+func (c *Controller) drawnBefore(p *Panel, f frame, t score.Target) *visualizers.Map {
+	key := p.runKey(c.serial, f)
+	for _, scale := range []score.Score{t.Score, score.Probability, score.Logit} {
+		t.Score = scale
+		for _, k := range []string{key, targetKey(key, t)} {
+			if r, ok := c.results.Get(k); ok {
+				if m := r.MapOf(t, c.state.Model); m != nil {
+					return m
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package control
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"picasso/backend/mask"
+	"picasso/backend/picture"
+	"picasso/visualizers"
+	"picasso/visualizers/trust"
+)
+
+// mirrorMethod maps the picture itself, in a second; what is bright speaks for
+// white.
+type mirrorMethod struct{ *stepper }
+
+func (m mirrorMethod) Explain(ctx context.Context, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
+	m.mu.Lock()
+	m.starts = append(m.starts, in)
+	m.mu.Unlock()
+	if err := wait(ctx, time.Second); err != nil {
+		return visualizers.Result{}, err
+	}
+	r := visualizers.Result{Done: 1, Passes: 1}
+	for _, t := range in.Targets {
+		values := append([]float32(nil), in.Tensor.Data...)
+		if t.Class == 1 {
+			for i := range values {
+				values[i] = -values[i]
+			}
+		}
+		r.Maps = append(r.Maps, visualizers.Map{Target: t, Channels: 1, Height: 8, Width: 8, Values: values, Signed: true})
+	}
+	return r, nil
+}
+
+func (m mirrorMethod) Preview(visualizers.Subject, visualizers.Values) visualizers.Preview {
+	return visualizers.Preview{Passes: 1, Time: time.Second}
+}
+
+// slope is a picture that is mostly bright.
+func slope(name string) *picture.Image {
+	pix := make([]float32, 64)
+	for i := range pix {
+		pix[i] = 255 * min(1, .3+float32(i)/50)
+	}
+	return picture.NewFloat(name, 8, 8, 1, pix)
+}
+
+func trustDesk(t *testing.T, f func(d *desk, m mirrorMethod, model *plainModel)) {
+	bubble(t, func(d *desk) {
+		m := mirrorMethod{d.first}
+		d.state.Panels[0].Visualizer = m
+		d.Open("m.onnx")
+		d.q.pass(time.Second)
+		d.AddPicture(slope("slope"))
+		d.q.pass(5 * time.Second)
+		if p := d.State().Panel(); p.Status != Ready {
+			t.Fatalf("status %v: %v", p.Status, p.Err)
+		}
+		f(d, m, d.models["m.onnx"])
+	})
+}
+
+// Nothing is tested before somebody looks; then the map on the screen is, and
+// the same map not twice.
+func TestTrustIsFoundOutWhenItIsLookedAt(t *testing.T) {
+	trustDesk(t, func(d *desk, m mirrorMethod, model *plainModel) {
+		before := model.calls.Load()
+		d.q.pass(time.Second)
+		if s := d.State().Trust; s.Report != nil || model.calls.Load() != before {
+			t.Fatal("a map was tested that nobody asked about")
+		}
+		d.OpenTrust(true)
+		if !d.State().Trust.Running || d.Busy() {
+			t.Errorf("running %v, busy %v", d.State().Trust.Running, d.Busy())
+		}
+		d.q.pass(time.Second)
+		s := d.State().Trust
+		if s.Running || s.Err != nil || s.Report == nil || s.Report.Cover == nil || s.Report.Cover.Word != trust.Passes || s.Done != 1 {
+			t.Fatalf("%+v, %+v", s, s.Report)
+		}
+		before = model.calls.Load()
+		d.OpenTrust(false)
+		d.OpenTrust(true)
+		d.q.pass(time.Second)
+		if again := d.State().Trust; again.Report != s.Report || model.calls.Load() != before {
+			t.Error("the same map was tested twice")
+		}
+	})
+}
+
+// A request ends the tests at once; what is shown is never about another map.
+func TestTrustGivesWay(t *testing.T) {
+	trustDesk(t, func(d *desk, m mirrorMethod, model *plainModel) {
+		model.delay = 50 * time.Millisecond
+		d.OpenTrust(true)
+		d.q.pass(300 * time.Millisecond)
+		if !d.State().Trust.Running {
+			t.Fatal("the tests have ended already")
+		}
+		d.SetTarget(1, -1)
+		d.q.pass(10 * time.Millisecond)
+		if s := d.State().Trust; s.Running || s.Report != nil {
+			t.Errorf("while another map is made: %+v", s)
+		}
+		d.q.pass(10 * time.Second)
+		s := d.State().Trust
+		if s.Report == nil || s.Report.Cover == nil || s.Running {
+			t.Fatalf("%+v", s)
+		}
+		if s.Report.OtherClass != nil {
+			t.Errorf("another class was explained without being asked: %+v", s.Report.OtherClass)
+		}
+		runs := m.runs()
+		d.SetTarget(0, -1)
+		d.q.pass(10 * time.Second)
+		if m.runs() != runs || d.State().Trust.Report == s.Report {
+			t.Errorf("%d runs more, or the report of another class", m.runs()-runs)
+		}
+	})
+}
+
+func TestCheckMakesTheMapAgain(t *testing.T) {
+	trustDesk(t, func(d *desk, m mirrorMethod, model *plainModel) {
+		if _, ok := d.CheckCost(); ok {
+			t.Error("a check is offered before anything is known")
+		}
+		d.OpenTrust(true)
+		d.q.pass(time.Second)
+		cost, ok := d.CheckCost()
+		if !ok || cost.Passes != 3 || cost.Time != 3*time.Second {
+			t.Errorf("cost %+v, %v; want two moves and another class", cost, ok)
+		}
+		runs := m.runs()
+		d.Check()
+		if !d.Busy() {
+			t.Error("a check that was asked for does not count as busy")
+		}
+		d.q.pass(1500 * time.Millisecond)
+		if r := d.State().Trust.Report; r.OtherClass == nil || r.Stability != nil {
+			t.Errorf("halfway: %+v", r)
+		}
+		d.Stop()
+		d.q.pass(5 * time.Second)
+		if s := d.State().Trust; s.Running || s.Report.Stability != nil || m.runs() != runs+2 {
+			t.Errorf("stopped: %+v after %d runs", s, m.runs()-runs)
+		}
+		d.Check()
+		d.q.pass(5 * time.Second)
+		s := d.State().Trust
+		if s.Running || s.Report.Stability == nil || len(s.Report.Stability.Shifts) != 2 || s.Report.Cover == nil {
+			t.Errorf("%+v, %+v", s, s.Report)
+		}
+		if _, ok := d.CheckCost(); ok {
+			t.Error("what has been checked is offered again")
+		}
+	})
+}
+
+func TestRegionsBelongToTheirPicture(t *testing.T) {
+	trustDesk(t, func(d *desk, m mirrorMethod, model *plainModel) {
+		d.OpenTrust(true)
+		d.q.pass(time.Second)
+		k := mask.Mask{Height: 8, Width: 8, Inside: make([]bool, 64)}
+		for i := 32; i < 48; i++ {
+			k.Inside[i] = true
+		}
+		if err := d.MarkRegion(&mask.Mask{Height: 4, Width: 4, Inside: make([]bool, 16)}); err == nil {
+			t.Error("a mask of another size was taken")
+		}
+		if err := d.MarkRegion(&k); err != nil {
+			t.Fatal(err)
+		}
+		d.q.pass(time.Second)
+		if s := d.State().Trust; s.Region != &k || s.Report == nil || s.Report.Region == nil || s.Report.Region.Area != .25 {
+			t.Errorf("%+v", s)
+		}
+		d.AddPicture(slope("another"))
+		d.q.pass(5 * time.Second)
+		if s := d.State().Trust; s.Region != nil || s.Report == nil || s.Report.Region != nil {
+			t.Errorf("another picture: %+v, %+v", s, s.Report)
+		}
+		d.Select(0)
+		d.q.pass(5 * time.Second)
+		if s := d.State().Trust; s.Region != &k || s.Report == nil || s.Report.Region == nil {
+			t.Errorf("back: %+v", s)
+		}
+		if err := d.MarkRegion(nil); err != nil {
+			t.Fatal(err)
+		}
+		d.q.pass(time.Second)
+		if s := d.State().Trust; s.Region != nil || s.Report == nil || s.Report.Region != nil {
+			t.Errorf("without a region: %+v", s)
+		}
+	})
+}
