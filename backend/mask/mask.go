@@ -1,8 +1,10 @@
-// Package mask reads regions of pictures that somebody drew: one raster of
-// pixels that are inside or outside.
+// Package mask holds regions of pictures: shapes that somebody draws, files that
+// somebody made, and the one raster of pixels that both become. It reads PNG, NPY,
+// COCO and YOLO, and writes them ([Regions.Write]).
 package mask
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -54,24 +56,100 @@ const maxPixels = 1 << 28
 // that somebody marked regions in.
 const mostValues = 64
 
-// Open reads a mask: an .npy array of rows × columns, or a picture such as a
-// PNG. Pixels that are not 0, and not transparent, are inside. A file without
-// any such pixel is an error, as is a photo.
-func Open(path string) (Mask, error) {
-	read := openPicture
-	if strings.EqualFold(filepath.Ext(path), ".npy") {
-		read = openArray
+// File is a file of regions, read but not yet laid on a picture.
+type File struct {
+	path   string
+	mask   *Mask     // of a raster
+	coco   *cocoFile // nil for other files
+	yolo   []yoloObject
+}
+
+// maxText bounds files of annotations.
+const maxText = 256 << 20
+
+// Open reads regions: an .npy array of rows × columns or a picture such as a PNG,
+// whose pixels that are not 0, and not transparent, are inside; a .json file of
+// COCO, or a .txt file of YOLO. A raster without any such pixel is an error, as
+// is a photo.
+func Open(path string) (*File, error) {
+	f := &File{path: path}
+	var err error
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".json":
+		var data []byte
+		if data, err = regular.Read(path, maxText); err == nil {
+			f.coco, err = readCOCO(data)
+		}
+	case ".txt":
+		var data []byte
+		if data, err = regular.Read(path, maxText); err == nil {
+			f.yolo, err = readYOLO(data)
+		}
+	case ".npy":
+		f.mask, err = openRaster(path, openArray)
+	default:
+		f.mask, err = openRaster(path, openPicture)
 	}
+	var own *Error
+	switch {
+	case errors.As(err, &own):
+		return nil, err
+	case err != nil:
+		return nil, &Error{Path: path, Err: err}
+	}
+	return f, nil
+}
+
+// On are the regions on a picture of a size, name being that of its file: COCO
+// may describe many. A raster of another size is refused.
+func (f *File) On(height, width int, name string) (*Regions, error) {
+	if err := sized(height, width); err != nil {
+		return nil, err
+	}
+	var r *Regions
+	var err error
+	switch {
+	case f.coco != nil:
+		r, err = f.coco.regions(height, width, name)
+	case f.yolo != nil:
+		r, err = yoloRegions(f.yolo, height, width)
+	default:
+		if err := f.mask.Check(height, width); err != nil {
+			return nil, err
+		}
+		r = NewRegions(height, width)
+		r.Names = []string{"region"}
+		r.fillMask(*f.mask, 1)
+	}
+	if err != nil {
+		return nil, &Error{Path: f.path, Err: err}
+	}
+	if r.All().Empty() {
+		return nil, &Error{Path: f.path, Fault: "no region lies inside this picture"}
+	}
+	return r, nil
+}
+
+// sized refuses pictures that no raster is made for.
+func sized(height, width int) error {
+	if height <= 0 || width <= 0 || height > maxPixels/width {
+		return fmt.Errorf("a picture of %d × %d pixels is too large for regions", width, height)
+	}
+	return nil
+}
+
+// openRaster reads a mask and refuses what is none.
+func openRaster(path string, read func(string) (Mask, int, error)) (*Mask, error) {
 	k, values, err := read(path)
 	switch {
 	case err != nil:
-		return Mask{}, &Error{Path: path, Err: err}
+		return nil, err
 	case k.Empty():
-		return Mask{}, &Error{Path: path, Fault: "the region is empty: all pixels are 0"}
+		return nil, &Error{Path: path, Fault: "the region is empty: all pixels are 0"}
 	case values > mostValues:
-		return Mask{}, &Error{Path: path, Fault: "this is a picture and no mask, for its pixels have many different values; save the mask as PNG with 0 outside the region and one value inside"}
+		return nil, &Error{Path: path, Fault: "this is a picture and no mask, for its pixels have many different values; save the mask as PNG with 0 outside the region and one value inside"}
 	}
-	return k, nil
+	return &k, nil
 }
 
 // openPicture also counts the different values.
