@@ -58,10 +58,10 @@ const mostValues = 64
 
 // File is a file of regions, read but not yet laid on a picture.
 type File struct {
-	path   string
-	mask   *Mask     // of a raster
-	coco   *cocoFile // nil for other files
-	yolo   []yoloObject
+	path string
+	mask *Mask     // of a raster
+	coco *cocoFile // nil for other files
+	yolo []yoloObject
 }
 
 // maxText bounds files of annotations.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"picasso/backend/mask"
+	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/ui/control/assess"
 	"picasso/ui/control/task"
@@ -100,7 +101,8 @@ func (c *Controller) OpenRegion(path string) {
 	if look == nil {
 		return
 	}
-	task.Start(c.marking, func(context.Context, func(func())) (mask.Mask, error) { return mask.Open(path) }, func(k mask.Mask, err error) {
+	img := look.Image
+	task.Start(c.marking, func(context.Context, func(func())) (mask.Mask, error) { return regionsOn(img, path) }, func(k mask.Mask, err error) {
 		if err == nil && (c.state.Look == nil || c.state.Look.frame() != look.frame()) {
 			return // another picture is looked at by now
 		}
@@ -109,6 +111,19 @@ func (c *Controller) OpenRegion(path string) {
 		}
 		c.fail("use the region", err)
 	})
+}
+
+// regionsOn are the regions that a file has on a picture.
+func regionsOn(img *picture.Image, path string) (mask.Mask, error) {
+	f, err := mask.Open(path)
+	if err != nil {
+		return mask.Mask{}, err
+	}
+	r, err := f.On(img.Height, img.Width, img.Name)
+	if err != nil {
+		return mask.Mask{}, err
+	}
+	return r.All(), nil
 }
 
 // followMap keeps [Trust] about the map on the screen.

@@ -114,7 +114,7 @@ func ComparedWith(in visualizers.Input, m, other visualizers.Map) OtherClass {
 	switch {
 	case math.IsNaN(float64(o.Spearman)):
 		o.Verdict = untold("One of the two maps is the same everywhere.")
-	case in.Subject.Classes() == 2 && !m.Signed:
+	case o.Spearman >= sameRank && in.Subject.Classes() == 2 && !m.Signed:
 		o.Verdict = untold("With two classes, what speaks for one speaks against the other; a map without signs is the same for both.")
 	case o.Spearman >= sameRank:
 		o.Verdict = fails("The class “%s” gets nearly the same map (similarity %s): this map does not tell the classes apart.", o.Name, o.Spearman)

@@ -67,6 +67,15 @@ func TestRegionsInPixelsOfThePicture(t *testing.T) {
 	}
 }
 
+// Scores of covered pictures are low where the target is.
+func TestRegionsOfInverseMaps(t *testing.T) {
+	m := mapOf(2, 2, .1, .9, .9, .9)
+	m.Inverse = true
+	if r := InRegion(m, square(2, 2, image.Rect(0, 0, 1, 1)), same1, 2, 2); r.Word != Passes || !r.Hit || r.Mass != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestRegionsThatTellNothing(t *testing.T) {
 	m := mapOf(2, 2, 1, 0, 0, 0)
 	crop := preprocess.Placement{ScaleX: 1, ScaleY: 1, OffsetX: 4}
@@ -100,6 +109,11 @@ func TestOtherClasses(t *testing.T) {
 	}
 	unsigned := m
 	unsigned.Signed = false
+	other := unsigned
+	other.Values = []float32{0, 1, 2, 3}
+	if o := ComparedWith(in, unsigned, other); o.Word != Passes {
+		t.Errorf("without signs, but different: %+v", o)
+	}
 	if o := ComparedWith(in, unsigned, unsigned); o.Word != Untold {
 		t.Errorf("without signs, of two classes: %+v", o)
 	}

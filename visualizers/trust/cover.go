@@ -362,6 +362,10 @@ func spread(list []reading) *Random {
 // it.
 const tie = .01
 
+// fewestCells is from how many cells on a map that is no better than chance is
+// called so: of fewer, orders by chance are too different.
+const fewestCells = 16
+
 // verdict weighs the gain against chance, beyond two deviations of it, and
 // against the outlines.
 func (t *coverTest) verdict(c Cover) Verdict {
@@ -370,6 +374,9 @@ func (t *coverTest) verdict(c Cover) Verdict {
 	}
 	said := "Covering what this map marks"
 	above := c.Gain > 2*c.Random.SD
+	if !above && t.cells.count() < fewestCells {
+		return untold("This map has only %d cells, too few to tell it from covering at random.", t.cells.count())
+	}
 	level := c.Edges != nil && c.Gain < c.Edges.Gain-tie
 	switch {
 	case !above && level:
@@ -379,7 +386,7 @@ func (t *coverTest) verdict(c Cover) Verdict {
 	case level:
 		return fails("%s works no better than covering the outlines in the picture; do not read it as a location.", said)
 	case c.speed >= 1.25:
-		return passes("%s lowers %s %s than covering at random.", said, t.subject(), times(c.speed))
+		return passes("%s lowers %s %s covering at random.", said, t.subject(), times(c.speed))
 	}
 	return passes("%s lowers %s more than covering at random.", said, t.subject())
 }
@@ -389,13 +396,13 @@ func times(ratio float64) string {
 	words := []string{"two", "three", "four", "five", "six", "seven", "eight", "nine"}
 	switch n := int(math.Round(ratio)); {
 	case n < 2:
-		return "faster"
+		return "faster than"
 	case n == 2:
-		return "twice as fast"
+		return "twice as fast as"
 	case n-2 < len(words):
-		return words[n-2] + " times faster"
+		return words[n-2] + " times faster than"
 	}
-	return "ten times faster"
+	return "at least ten times faster than"
 }
 
 // faster is how much sooner than at random half of the way down is reached; 0

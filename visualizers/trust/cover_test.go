@@ -231,6 +231,16 @@ func TestCoverTellsGoodMapsFromBad(t *testing.T) {
 	}
 }
 
+// Four cells have few orders, so that the best of them is still within chance.
+func TestMapsOfAFewCells(t *testing.T) {
+	in := ask(t, bright(), quarter(1, 0)...)
+	var judge Judge
+	c, err := judge.Cover(t.Context(), in, mapOf(2, 2, 1, 0, 0, 0), CoverOptions{}, nil)
+	if err != nil || c.Word == Fails || c.Rows != 2 || c.Steps != 4 {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
 // Ties are taken in row order, so a map of two values has the curve of that
 // order exactly.
 func TestTiesStayInRowOrder(t *testing.T) {

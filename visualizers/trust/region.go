@@ -56,6 +56,9 @@ func InRegion(m visualizers.Map, k mask.Mask, place preprocess.Placement, height
 		return r
 	}
 	values := g.Pooled(height, width)
+	if m.Inverse { // the least support is the scale's zero, for the map has none
+		values = raised(values)
+	}
 	r.measure(values, inside, count)
 	r.Distance = Number(distance(values, inside, place))
 	r.Verdict = r.verdict()
@@ -177,6 +180,21 @@ func (r Region) verdict() Verdict {
 		return passes("%s of what this map marks lies in your region, which is %s of the picture.", percent(float64(r.Mass)), percent(float64(r.Area)))
 	}
 	return fails("Only %s of what this map marks lies in your region, which is %s of the picture: the map points elsewhere.", percent(float64(r.Mass)), percent(float64(r.Area)))
+}
+
+// raised adds what makes the least value 0.
+func raised(g similarity.Grid) similarity.Grid {
+	least := math.Inf(1)
+	for _, v := range g.Values {
+		if v < least {
+			least = v
+		}
+	}
+	out := similarity.Grid{Height: g.Height, Width: g.Width, Values: make([]float64, len(g.Values))}
+	for i, v := range g.Values {
+		out.Values[i] = v - least
+	}
+	return out
 }
 
 // percent writes a share.
