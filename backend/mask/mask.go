@@ -1,9 +1,11 @@
 // Package mask holds regions of pictures: shapes that somebody draws, files that
 // somebody made, and the one raster of pixels that both become. It reads PNG, NPY,
-// COCO and YOLO, and writes them ([Regions.Write]).
+// COCO and YOLO, and writes them ([Regions.Write]), and reads segmentations of DICOM
+// and volumes of labels.
 package mask
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/picture/dicom"
 	"picasso/backend/regular"
 )
 
@@ -58,10 +61,11 @@ const mostValues = 64
 
 // File is a file of regions, read but not yet laid on a picture.
 type File struct {
-	path string
-	mask *Mask     // of a raster
-	coco *cocoFile // nil for other files
-	yolo []yoloObject
+	path   string
+	mask   *Mask      // of a raster
+	volume volumeFile // of slices in the patient
+	coco   *cocoFile
+	yolo   []yoloObject
 }
 
 // maxText bounds files of annotations.
@@ -69,9 +73,10 @@ const maxText = 256 << 20
 
 // Open reads regions: an .npy array of rows × columns or a picture such as a PNG,
 // whose pixels that are not 0, and not transparent, are inside; a .json file of
-// COCO, or a .txt file of YOLO. A raster without any such pixel is an error, as
-// is a photo.
-func Open(path string) (*File, error) {
+// COCO, or a .txt file of YOLO; a segmentation of DICOM, or a volume of labels such
+// as NIfTI, whose slices lie in the patient. A raster without any such pixel is an
+// error, as is a photo.
+func Open(ctx context.Context, path string) (*File, error) {
 	f := &File{path: path}
 	var err error
 	switch strings.ToLower(filepath.Ext(path)) {
@@ -88,7 +93,9 @@ func Open(path string) (*File, error) {
 	case ".npy":
 		f.mask, err = openRaster(path, openArray)
 	default:
-		f.mask, err = openRaster(path, openPicture)
+		if f.volume = openVolume(ctx, path); f.volume == nil {
+			f.mask, err = openRaster(path, openPicture)
+		}
 	}
 	var own *Error
 	switch {
@@ -100,24 +107,42 @@ func Open(path string) (*File, error) {
 	return f, nil
 }
 
-// On are the regions on a picture of a size, name being that of its file: COCO
-// may describe many. A raster of another size is refused.
-func (f *File) On(height, width int, name string) (*Regions, error) {
-	if err := sized(height, width); err != nil {
+// Picture is what regions are laid on.
+type Picture struct {
+	Height, Width int
+	Name          string         // of its file, by which COCO tells pictures apart
+	Geometry      dicom.Geometry // where it lies in the patient, if it does
+}
+
+// Of is a picture as regions are laid on it.
+func Of(m *picture.Image) Picture {
+	p := Picture{Height: m.Height, Width: m.Width, Name: m.Name}
+	if m.Scan != nil {
+		p.Geometry = m.Scan.Geometry
+	}
+	return p
+}
+
+// On are the regions on a picture. A raster of another size is refused, and a
+// volume of another grid.
+func (f *File) On(ctx context.Context, p Picture) (*Regions, error) {
+	if err := sized(p.Height, p.Width); err != nil {
 		return nil, err
 	}
 	var r *Regions
 	var err error
 	switch {
 	case f.coco != nil:
-		r, err = f.coco.regions(height, width, name)
+		r, err = f.coco.regions(p.Height, p.Width, p.Name)
+	case f.volume != nil:
+		r, err = f.volume.regions(ctx, p)
 	case f.yolo != nil:
-		r, err = yoloRegions(f.yolo, height, width)
+		r, err = yoloRegions(f.yolo, p.Height, p.Width)
 	default:
-		if err := f.mask.Check(height, width); err != nil {
+		if err := f.mask.Check(p.Height, p.Width); err != nil {
 			return nil, err
 		}
-		r = NewRegions(height, width)
+		r = NewRegions(p.Height, p.Width)
 		r.Names = []string{"region"}
 		r.fillMask(*f.mask, 1)
 	}

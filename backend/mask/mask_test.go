@@ -57,15 +57,15 @@ func TestMasksOfManyKinds(t *testing.T) {
 		"white on black": writePNG(t, grey), "labels": writePNG(t, label), "red on nothing": writePNG(t, clear),
 		"array": writeArray(t, []int{2, 3}, 0, 1, 0, 0, 0, 2), "one plane": writeArray(t, []int{1, 2, 3}, 0, 1, 0, 0, 0, 2),
 	} {
-		f, err := Open(path)
+		f, err := Open(t.Context(), path)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if r, err := f.On(2, 3, ""); err != nil || !slices.Equal(r.All().Inside, want) {
+		if r, err := f.On(t.Context(), Picture{Height: 2, Width: 3}); err != nil || !slices.Equal(r.All().Inside, want) {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
-		if _, err := f.On(3, 2, ""); err == nil || !strings.Contains(err.Error(), "own size") {
+		if _, err := f.On(t.Context(), Picture{Height: 3, Width: 2}); err == nil || !strings.Contains(err.Error(), "own size") {
 			t.Errorf("%s fits a picture of another size: %v", name, err)
 		}
 	}
@@ -87,7 +87,7 @@ func TestFilesThatAreNoMasks(t *testing.T) {
 		"none of YOLO":          text,
 		"missing.png":           filepath.Join(t.TempDir(), "missing.png"),
 	} {
-		if k, err := Open(path); err == nil || !strings.Contains(err.Error(), want) {
+		if k, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %+v, %v", want, k, err)
 		}
 	}
@@ -106,7 +106,7 @@ func FuzzOpenArray(f *testing.F) {
 			t.Fatal(err)
 		}
 		bounded.Run(t, bounded.Small(len(data)), func() {
-			k, err := Open(path)
+			k, err := Open(t.Context(), path)
 			if err == nil && (len(k.mask.Inside) != k.mask.Height*k.mask.Width || k.mask.Empty()) {
 				t.Fatalf("%+v", k)
 			}

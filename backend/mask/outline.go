@@ -1,6 +1,9 @@
 package mask
 
-import "image"
+import (
+	"fmt"
+	"image"
+)
 
 // Outlines are the borders of the region of a value along the edges of its
 // pixels, closed, without corners on straight lines. Those around parts run
@@ -81,9 +84,13 @@ func ahead(at image.Point, direction int) (left, right image.Point) {
 
 // parts are the outlines with their holes joined to them, one polygon for each
 // part.
-func (r *Regions) parts(value uint8) []Polygon {
+func (r *Regions) parts(value uint8) ([]Polygon, error) {
 	var outer, holes []Polygon
-	for _, p := range r.Outlines(value) {
+	all := r.Outlines(value)
+	if len(all) > mostObjects {
+		return nil, fmt.Errorf("the region %q has %d parts and holes, too many for polygons; save it as .png", r.Names[value-1], len(all))
+	}
+	for _, p := range all {
 		if signedArea(p) > 0 {
 			outer = append(outer, p)
 		} else {
@@ -95,7 +102,7 @@ func (r *Regions) parts(value uint8) []Polygon {
 			outer[i] = joined(outer[i], hole)
 		}
 	}
-	return outer
+	return outer, nil
 }
 
 // around is the smallest outline around a corner of a hole, −1 for none. A hole

@@ -135,11 +135,11 @@ func opened(t *testing.T, name, content string, height, width int, picture strin
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := Open(path)
+	f, err := Open(t.Context(), path)
 	if err != nil {
 		return nil, err
 	}
-	return f.On(height, width, picture)
+	return f.On(t.Context(), Picture{Height: height, Width: width, Name: picture})
 }
 
 const ring = "######\n##..##\n##..##\n######\n"
@@ -242,11 +242,11 @@ func TestRegionsComeBackFromEveryFormat(t *testing.T) {
 			if err := r.Write(path, "p.png"); err != nil {
 				t.Fatal(err)
 			}
-			f, err := Open(path)
+			f, err := Open(t.Context(), path)
 			if err != nil {
 				t.Fatal(err)
 			}
-			back, err := f.On(13, 17, "p.png")
+			back, err := f.On(t.Context(), Picture{Height: 13, Width: 17, Name: "p.png"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -269,7 +269,7 @@ func TestOutlinesOfARing(t *testing.T) {
 	if len(lines) != 2 || signedArea(lines[0]) != 24 || signedArea(lines[1]) != -4 || len(lines[0]) != 4 || len(lines[1]) != 4 {
 		t.Errorf("%v", lines)
 	}
-	if parts := r.parts(1); len(parts) != 1 || drawn(filled(t, 4, 6, parts[0])) != ring {
+	if parts, err := r.parts(1); err != nil || len(parts) != 1 || drawn(filled(t, 4, 6, parts[0])) != ring {
 		t.Errorf("%v", parts)
 	}
 }

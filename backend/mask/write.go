@@ -35,7 +35,7 @@ func (r *Regions) encode(ending, name string) ([]byte, error) {
 	case ".json":
 		return r.COCO(name)
 	case ".txt":
-		return r.YOLO(), nil
+		return r.YOLO()
 	}
 	return nil, fmt.Errorf("regions cannot be written as %q; choose a name that ends in .png, .npy, .json (COCO) or .txt (YOLO)", ending)
 }

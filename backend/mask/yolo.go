@@ -85,10 +85,14 @@ func yoloRegions(list []yoloObject, height, width int) (*Regions, error) {
 // YOLO is a label file with the regions as polygons, one line for each part. Holes
 // are joined to the outline around them by a cut of no width, since a line has
 // one outline. Regions are numbered in their order, for the format has no names.
-func (r *Regions) YOLO() []byte {
+func (r *Regions) YOLO() ([]byte, error) {
 	var b strings.Builder
 	for i := range r.Names {
-		for _, part := range r.parts(uint8(i + 1)) {
+		parts, err := r.parts(uint8(i + 1))
+		if err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
 			fmt.Fprintf(&b, "%d", i)
 			for _, p := range part {
 				fmt.Fprintf(&b, " %.9g %.9g", p.X/float64(r.Width), p.Y/float64(r.Height))
@@ -96,5 +100,5 @@ func (r *Regions) YOLO() []byte {
 			b.WriteByte('\n')
 		}
 	}
-	return []byte(b.String())
+	return []byte(b.String()), nil
 }

@@ -47,7 +47,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 	if err := r.check(ctx, env); err != nil {
 		return err
 	}
-	if err := r.trust.open(); err != nil {
+	if err := r.trust.open(ctx); err != nil {
 		return err
 	}
 	model, took, items, err := r.begin(ctx, env, picture.ResultFile)
@@ -248,7 +248,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
-	if err := r.trust.fits(s); err != nil {
+	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
 	for _, v := range r.methods {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -84,7 +83,7 @@ func withTests(args []string) []string {
 func (q *trusting) declare(fs *flag.FlagSet) {
 	fs.Var(&q.tests, "trust", "judge each map by these `tests`, or without a list by all but stability, which makes the map several times: "+strings.Join(trust.Tests(), ","))
 	fs.StringVar(&q.substrate, "trust-substrate", "", "what the cover test covers with: auto (the first that takes the answer away), mean, blur, grey, black, or impute (colours guessed from around, ROAD); default auto")
-	fs.StringVar(&q.region, "region", "", "the `path` of regions of the picture, as .png or .npy of its size (0 outside), .json (COCO) or .txt (YOLO): judge whether each map lies inside")
+	fs.StringVar(&q.region, "region", "", "the `path` of regions of the picture, as .png or .npy of its size (0 outside), .json (COCO) or .txt (YOLO), or a segmentation in the patient (DICOM SEG, NIfTI) of the same grid: judge whether each map lies inside")
 }
 
 func (q *trusting) check() error {
@@ -106,11 +105,11 @@ func (q *trusting) check() error {
 func (q *trusting) wants(test string) bool { return slices.Contains(q.tests.names, test) }
 
 // open reads the file of regions.
-func (q *trusting) open() (err error) {
+func (q *trusting) open(ctx context.Context) (err error) {
 	if q.region == "" {
 		return nil
 	}
-	if q.file, err = mask.Open(q.region); err != nil {
+	if q.file, err = mask.Open(ctx, q.region); err != nil {
 		return wrong("--region: %w", err)
 	}
 	return nil
@@ -118,13 +117,17 @@ func (q *trusting) open() (err error) {
 
 // fits lays the regions on a picture and begins with it; a mask of another size is
 // refused.
-func (q *trusting) fits(s subject) error {
+func (q *trusting) fits(ctx context.Context, s subject) error {
 	q.drawn = nil
 	if q.region == "" {
 		return nil
 	}
 	size := s.base.Rect.Size()
-	regions, err := q.file.On(size.Y, size.X, filepath.Base(s.path))
+	on := mask.Picture{Height: size.Y, Width: size.X}
+	if s.picture != nil {
+		on = mask.Of(s.picture)
+	}
+	regions, err := q.file.On(ctx, on)
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func (c *Controller) OpenRegion(path string) {
 		return
 	}
 	img := look.Image
-	task.Start(c.marking, func(context.Context, func(func())) (mask.Mask, error) { return regionsOn(img, path) }, func(k mask.Mask, err error) {
+	task.Start(c.marking, func(ctx context.Context, _ func(func())) (mask.Mask, error) { return regionsOn(ctx, img, path) }, func(k mask.Mask, err error) {
 		if err == nil && (c.state.Look == nil || c.state.Look.frame() != look.frame()) {
 			return // another picture is looked at by now
 		}
@@ -114,12 +114,12 @@ func (c *Controller) OpenRegion(path string) {
 }
 
 // regionsOn are the regions that a file has on a picture.
-func regionsOn(img *picture.Image, path string) (mask.Mask, error) {
-	f, err := mask.Open(path)
+func regionsOn(ctx context.Context, img *picture.Image, path string) (mask.Mask, error) {
+	f, err := mask.Open(ctx, path)
 	if err != nil {
 		return mask.Mask{}, err
 	}
-	r, err := f.On(img.Height, img.Width, img.Name)
+	r, err := f.On(ctx, mask.Of(img))
 	if err != nil {
 		return mask.Mask{}, err
 	}
