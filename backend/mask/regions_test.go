@@ -239,7 +239,7 @@ func TestRegionsComeBackFromEveryFormat(t *testing.T) {
 		}
 		for _, ending := range []string{".png", ".npy", ".json", ".txt"} {
 			path := filepath.Join(t.TempDir(), "mask"+ending)
-			if err := r.Write(path, "p.png"); err != nil {
+			if err := r.Write(path, Picture{Name: "p.png"}); err != nil {
 				t.Fatal(err)
 			}
 			f, err := Open(t.Context(), path)
@@ -258,7 +258,7 @@ func TestRegionsComeBackFromEveryFormat(t *testing.T) {
 			}
 		}
 	}
-	if err := NewRegions(1, 1).Write(filepath.Join(t.TempDir(), "mask.bmp"), ""); err == nil || !strings.Contains(err.Error(), ".png") {
+	if err := NewRegions(1, 1).Write(filepath.Join(t.TempDir(), "mask.bmp"), Picture{}); err == nil || !strings.Contains(err.Error(), ".png") {
 		t.Errorf("an unknown format: %v", err)
 	}
 }

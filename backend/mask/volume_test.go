@@ -154,3 +154,36 @@ func TestSegmentationOfDICOM(t *testing.T) {
 		t.Errorf("elsewhere: %v", err)
 	}
 }
+
+// Regions of a slice come back on that slice, also an oblique one, and nowhere
+// else.
+func TestRegionsOfASliceComeBackFromNIfTI(t *testing.T) {
+	r := NewRegions(3, 4)
+	for _, name := range []string{"a", "b"} {
+		value, _ := r.Add(name)
+		r.Pixels[4+value] = value
+	}
+	on := Picture{Height: 3, Width: 4}
+	path := filepath.Join(t.TempDir(), "mask.nii")
+	if err := r.Write(path, on); err == nil || !strings.Contains(err.Error(), "not known") {
+		t.Errorf("without a place: %v", err)
+	}
+	on.Geometry.Placed, on.Geometry.Spacing, on.Geometry.Thickness = true, [2]float64{.7, .5}, 3
+	on.Geometry.Orientation = [2][3]float64{{.8, .6, 0}, {0, 0, -1}}
+	on.Geometry.Position = [3]float64{-12, 30, 7}
+	if err := r.Write(path, on); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := f.On(t.Context(), on)
+	if err != nil || drawn(back) != drawn(r) {
+		t.Errorf("%v\n%s", err, drawn(back))
+	}
+	on.Geometry.Position[1] += 3
+	if _, err := f.On(t.Context(), on); err == nil {
+		t.Error("they lie on another slice too")
+	}
+}
