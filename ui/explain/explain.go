@@ -66,8 +66,9 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 
 // Side is the column of classes, settings and display.
 func (w *Workspace) Side() fyne.CanvasObject {
-	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil,
-		container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))))
+	scroll := container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))
+	w.trust.reveal = func() { scroll.ScrollToOffset(w.trust.box.Position()) }
+	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil, scroll))
 }
 
 // Draws are what the panes draw.

@@ -32,6 +32,7 @@ type trustPane struct {
 	cost   *widget.Label
 	region *widget.Button
 	shown  *trust.Report
+	reveal func() // brings the pane into view; nil where nothing scrolls
 }
 
 // untold is what no test can tell, whatever its outcome.
@@ -42,6 +43,9 @@ func newTrustPane(h Host, c *control.Controller) *trustPane {
 	p.fold = widget.NewButtonWithIcon("Trust", theme.MenuExpandIcon(), func() {
 		c.OpenTrust(!c.State().Trust.Open)
 		h.Unfocus()
+		if c.State().Trust.Open && p.reveal != nil {
+			p.reveal()
+		}
 	})
 	p.fold.Alignment, p.fold.Importance = widget.ButtonAlignLeading, widget.LowImportance
 	p.check = widget.NewButton("Check", c.Check)

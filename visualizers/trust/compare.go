@@ -194,7 +194,11 @@ func Agrees(m visualizers.Map, others []Named) Agreement {
 		}
 		a.With = append(a.With, l)
 	}
-	said := fmt.Sprintf("%d of %d other methods point to the same places. That methods agree does not make them right.", agree, len(others))
+	said := fmt.Sprintf("%d of %d other methods point to the same places.", agree, len(others))
+	if len(others) == 1 {
+		said = fmt.Sprintf("%s points to %s.", others[0].Title, map[int]string{0: "other places", 1: "the same places"}[agree])
+	}
+	said += " That methods agree does not make them right."
 	switch {
 	case len(others) == 0:
 		a.Verdict = untold("No other method has a map of this picture and class yet.")
