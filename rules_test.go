@@ -50,6 +50,7 @@ var forbidden = []struct {
 	{"picasso/visualizers/script/star", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "net", "os/exec", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/drawing", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/task", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/history", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/settings", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/opened", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/assess", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
