@@ -77,6 +77,7 @@ func (w *Window) table() []action {
 		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Select(len(c.State().Images) - 1) }},
 	}
 	list = append(list, w.scanActions()...)
+	list = append(list, w.regionActions()...)
 	list = append(list, w.scripts.actions()...)
 	return append(list, w.methodActions()...)
 }

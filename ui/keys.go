@@ -222,7 +222,7 @@ func (w *Window) listenToKeys() {
 func (w *Window) menuBar() *fyne.MainMenu {
 	menus := map[string]*fyne.Menu{}
 	bar := fyne.NewMainMenu()
-	for _, name := range []string{"File", "Edit", "View", scanMenu, "Model", scriptMenu, "Help"} {
+	for _, name := range []string{"File", "Edit", "View", scanMenu, regionMenu, "Model", scriptMenu, "Help"} {
 		if name == scriptMenu && w.params.Scripts == nil {
 			continue
 		}

@@ -36,6 +36,8 @@ func (w *Window) tools() []tool {
 		{title: "Angle", icon: angleIcon, chosen: drag(viewer.AngleTool)},
 		{title: "Ellipse: mean, SD, area", icon: ellipseIcon, chosen: drag(viewer.EllipseTool)},
 		{title: "Rectangle: mean, SD, area", icon: boxIcon, chosen: drag(viewer.BoxTool)},
+		{title: regionFreehandTitle, icon: theme.DocumentCreateIcon(), chosen: drag(viewer.FreehandTool), line: true},
+		{title: regionBrushTitle, icon: theme.ColorPaletteIcon(), chosen: drag(viewer.BrushTool)},
 		{title: undoTitle, icon: theme.ContentUndoIcon(), line: true},
 		{title: redoTitle, icon: theme.ContentRedoIcon()},
 		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},

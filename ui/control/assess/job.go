@@ -30,6 +30,10 @@ func (j Job) Cheap(ctx context.Context, tell func(trust.Report)) (trust.Report, 
 		r.OtherClass = j.Known.OtherClass
 	}
 	tell(r)
+	if known := j.Known.Cover; known != nil && known.Done == 1 { // only what it is compared with changed
+		r.Cover = known
+		return r, nil
+	}
 	c, err := j.Judge.Cover(ctx, j.Input, j.Map, trust.CoverOptions{Kin: j.Kin}, func(c trust.Cover) {
 		so := r
 		so.Cover = &c
