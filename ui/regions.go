@@ -37,6 +37,7 @@ func (w *Window) regionActions() []action {
 		{menu: regionMenu, title: regionPolygonTitle, run: draw(viewer.PolygonTool, "Click from corner to corner; a double click, or a click on the first corner, closes the polygon.")},
 		{menu: regionMenu, title: regionFreehandTitle, run: draw(viewer.FreehandTool, "Drag along the outline.")},
 		{menu: regionMenu, title: regionBrushTitle, run: draw(viewer.BrushTool, "Drag over what belongs to it.")},
+		{menu: regionMenu, title: "Add or take away", run: w.toggleErase},
 		{menu: regionMenu, title: "Wider brush", run: func() { w.explain.Picture.ScaleBrush(1.25) }},
 		{menu: regionMenu, title: "Narrower brush", run: func() { w.explain.Picture.ScaleBrush(0.8) }},
 		{menu: regionMenu, title: "Stop drawing regions", run: func() { w.setTool(viewer.UsualTool) }},
@@ -45,6 +46,15 @@ func (w *Window) regionActions() []action {
 		{menu: regionMenu, title: "Open regions…", when: here, run: func() { w.ask(explain.RegionQuestion(), w.c.OpenRegion) }, line: true},
 		{menu: regionMenu, title: "Save regions…", when: some, run: w.saveRegions},
 	}
+}
+
+// toggleErase changes between adding to regions and taking away.
+func (w *Window) toggleErase() {
+	if w.explain.Picture.ToggleErase() {
+		w.hint("Drawing takes away from the regions now.")
+		return
+	}
+	w.hint("Drawing adds to the regions now.")
 }
 
 // nameRegion asks what is drawn from now on.

@@ -47,6 +47,7 @@ type Picture struct {
 	stage   *widget.Label // the finding while presenting
 	tool    viewer.Tool
 	brush   float64       // width of the brush as a multiple of the first
+	erase   bool          // drawing takes away
 	regions *mask.Regions // as they are shown
 	hidden  bool          // by a held key
 	off     bool          // by the user

@@ -19,7 +19,7 @@ const brushShare = .04
 // paint takes a region that was drawn in one of the viewers.
 func (p *Picture) paint(d viewer.Paint) {
 	if s := p.shapeOf(d); s != nil {
-		p.c.DrawRegion(s, d.Erase)
+		p.c.DrawRegion(s, d.Erase != p.erase)
 	}
 }
 
@@ -49,6 +49,13 @@ func (p *Picture) brushWidth() float64 {
 		return 1
 	}
 	return max(1, brushShare*float64(max(s.Look.Image.Width, s.Look.Image.Height))*p.brush)
+}
+
+// ToggleErase makes drawing take away, or add again, and reports which; Alt is the
+// other one, where the desktop does not keep it for itself.
+func (p *Picture) ToggleErase() (takesAway bool) {
+	p.erase = !p.erase
+	return p.erase
 }
 
 // ScaleBrush makes the brush wider or narrower by a factor.
