@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 
 	"picasso/backend/mask"
 	"picasso/backend/score"
@@ -253,7 +254,7 @@ type Shufflable interface {
 func (c *Controller) job() assess.Job {
 	p, k := c.state.Panel(), c.state.Look
 	j := assess.Job{
-		Judge: c.assess.judge, Method: p.Visualizer, Input: k.input(c.model.Model, p.Values, p.Map.Target), Map: *p.Map,
+		Judge: c.assess.judge, Method: p.Visualizer, Input: k.input(c.model.Model, p.Values, p.Map.Target), Map: k.onInput(*p.Map),
 		Kin: p.Result.Patches != nil, Beside: c.beside(p, k),
 	}
 	if f := c.state.Trust.Found; f != nil {
@@ -270,14 +271,17 @@ func (c *Controller) job() assess.Job {
 func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 	b := trust.Beside{Place: k.Place, Region: c.state.Trust.Region}
 	if t, ok := trust.NextClass(k.Base, p.Map.Target); ok {
-		b.Class = p.Result.MapOf(t, c.state.Model)
+		if m := p.Result.MapOf(t, c.state.Model); m != nil {
+			other := k.onInput(*m)
+			b.Class = &other
+		}
 	}
 	for _, q := range c.state.Panels {
 		if q == p || q.Err != nil {
 			continue
 		}
 		if m := c.drawnBefore(q, k.frame(), p.Map.Target); m != nil {
-			b.Methods = append(b.Methods, trust.Named{Visualizer: q.Info.ID, Title: q.Info.Title, Map: *m})
+			b.Methods = append(b.Methods, trust.Named{Visualizer: q.Info.ID, Title: q.Info.Title, Map: k.onInput(*m)})
 		}
 	}
 	for _, image := range c.state.Images {
@@ -292,6 +296,11 @@ func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 		b.Pictures = nil
 	}
 	return b
+}
+
+// onInput is a map of the look over the model's input.
+func (k *Look) onInput(m visualizers.Map) visualizers.Map {
+	return trust.OnInput(m, k.Place, image.Pt(k.Image.Width, k.Image.Height), k.Input.Shape[1], k.Input.Shape[2])
 }
 
 // drawnBefore is the map of a target, on whichever scale, that a panel has drawn

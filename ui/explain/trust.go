@@ -40,6 +40,8 @@ type trustPane struct {
 	shown  *assess.Found
 	strip  *film
 	reveal func() // brings the pane into view; nil where nothing scrolls
+	// unfolded: it was just now, and is to come into view with what it says.
+	unfolded bool
 }
 
 // untold is what no test can tell, whatever its outcome.
@@ -50,9 +52,8 @@ func newTrustPane(h Host, c *control.Controller) *trustPane {
 	p.fold = widget.NewButtonWithIcon("Trust", theme.MenuExpandIcon(), func() {
 		c.OpenTrust(!c.State().Trust.Open)
 		h.Unfocus()
-		if c.State().Trust.Open && p.reveal != nil {
-			p.reveal()
-		}
+		p.unfolded = c.State().Trust.Open
+		p.show()
 	})
 	p.fold.Alignment, p.fold.Importance = widget.ButtonAlignLeading, widget.LowImportance
 	p.check = widget.NewButton("Check", c.Check)
@@ -97,6 +98,10 @@ func (p *trustPane) show() {
 		p.curves(t.Found)
 		p.unroll(t.Found)
 		p.list(t.Found)
+	}
+	if p.unfolded && t.Found != nil && p.reveal != nil {
+		p.unfolded = false
+		p.host.Do(p.reveal) // once its lines have their places
 	}
 	p.region.SetText("Region…")
 	if t.Region != nil {

@@ -23,17 +23,17 @@ type Host struct {
 	Unfocused int
 }
 
-func (h *Host) Hint(text string)                            { h.Hints = append(h.Hints, text) }
-func (h *Host) Unfocus()                                    { h.Unfocused++ }
-func (h *Host) TypedKey(*fyne.KeyEvent)                     {}
-func (h *Host) TypedRune(rune)                              {}
-func (h *Host) Held(fyne.KeyName, bool)                     {}
-func (h *Host) Canvas() fyne.Canvas                         { return h.Window.Canvas() }
-func (h *Host) Do(f func())                                 { h.Queue.Do(f) }
-func (h *Host) SelectImage(*control.Picture)                {}
-func (h *Host) Editor(*control.Panel) func()                { return nil }
-func (h *Host) ShowModel()                                  {}
-func (h *Host) ChooseModel()                                {}
+func (h *Host) Hint(text string)             { h.Hints = append(h.Hints, text) }
+func (h *Host) Unfocus()                     { h.Unfocused++ }
+func (h *Host) TypedKey(*fyne.KeyEvent)      {}
+func (h *Host) TypedRune(rune)               {}
+func (h *Host) Held(fyne.KeyName, bool)      {}
+func (h *Host) Canvas() fyne.Canvas          { return h.Window.Canvas() }
+func (h *Host) Do(f func())                  { h.Queue.Do(f) }
+func (h *Host) SelectImage(*control.Picture) {}
+func (h *Host) Editor(*control.Panel) func() { return nil }
+func (h *Host) ShowModel()                   {}
+func (h *Host) ChooseModel()                 {}
 
 // Inform remembers the title.
 func (h *Host) Inform(title string, _ fyne.CanvasObject, _ fyne.Size) {
