@@ -303,7 +303,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 		if err := rep.addMap(folder, v, m, s, mp, settings); err != nil {
 			return err
 		}
-		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, mp}, rep); err != nil {
+		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, s.onInput(mp)}, rep); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
+	"picasso/visualizers/trust"
 )
 
 // subject is one thing to explain: a picture, or an array that goes into the
@@ -34,6 +35,11 @@ func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil 
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {
 	return drawing.Place(m, s.place, s.tensor.Shape[2], s.tensor.Shape[1], s.base.Rect.Size())
+}
+
+// onInput is a map over the model's input.
+func (s subject) onInput(m visualizers.Map) visualizers.Map {
+	return trust.OnInput(m, s.place, s.base.Rect.Size(), s.tensor.Shape[1], s.tensor.Shape[2])
 }
 
 // maxArray bounds an array from outside: four bytes for 2^28 values, and its

@@ -15,7 +15,6 @@ import (
 	"picasso/backend/visible"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
-	"picasso/visualizers/render"
 	"picasso/visualizers/trust/sanity"
 )
 
@@ -154,7 +153,9 @@ func (r *sanityRequest) file(f *folder, m *backend.Model, s subject, in visualiz
 		return err
 	}
 	if len(found.Map.Values) > 0 {
-		strip, err := sanityStrip(v, s, found)
+		strip, err := drawing.Strip(found, v.Info(), func(mp visualizers.Map) *image.RGBA {
+			return drawing.Overlay(s.base, mp, s.extent(mp), drawing.Default(v.Info()).Style(mp, s.scan()))
+		})
 		if err != nil {
 			return err
 		}
@@ -167,40 +168,6 @@ func (r *sanityRequest) file(f *folder, m *backend.Model, s subject, in visualiz
 		return err
 	}
 	return refused(f.Publish())
-}
-
-// stripEdge is the edge of one map of a strip, in pixels.
-const stripEdge = 160
-
-// sanityStrip lays the maps side by side, each on a scale of its own.
-func sanityStrip(v visualizers.Visualizer, s subject, found sanity.Report) (*image.RGBA, error) {
-	cell := func(label string, mp visualizers.Map) render.SheetCell {
-		c := render.SheetCell{Label: label}
-		if len(mp.Values) > 0 {
-			c.Image = drawing.Overlay(s.base, mp, s.extent(mp), drawing.Default(v.Info()).Style(mp, s.scan()))
-		}
-		return c
-	}
-	row := []render.SheetCell{cell("own weights", found.Map)}
-	for _, step := range found.Steps {
-		row = append(row, cell(stepLabel(found, step), step.Map))
-	}
-	return render.Sheet([][]render.SheetCell{row}, stripEdge, render.Scale{}, render.Caption{
-		Title: fmt.Sprintf("%s of %s: %s", v.Info().Title, found.Score, found.Verdict),
-		Note:  strings.Join(append([]string{found.Finding}, found.Notes...), " ") + " Every map has a scale of its own.",
-	})
-}
-
-// stepLabel says which layers have other weights.
-func stepLabel(found sanity.Report, step sanity.Step) string {
-	switch {
-	case found.Order == sanity.Independent:
-		return "only " + step.Names[0]
-	case step.Units == len(found.Units):
-		return fmt.Sprintf("all %d shuffled", step.Units)
-	default:
-		return fmt.Sprintf("top %d shuffled", step.Units)
-	}
 }
 
 // sanityReport is sanity.json.

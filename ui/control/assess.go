@@ -3,7 +3,7 @@ package control
 import (
 	"context"
 	"fmt"
-	"time"
+	"image"
 
 	"picasso/backend/mask"
 	"picasso/backend/score"
@@ -11,15 +11,15 @@ import (
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 	"picasso/visualizers/trust"
+	"picasso/visualizers/trust/sanity"
 )
 
 // Trust is what is known of whether the map on the screen can be trusted.
 type Trust struct {
 	Open     bool          // the user looks at it; nothing is tested before
-	Report   *trust.Report // of the map on the screen; nil until something is known
+	Found    *assess.Found // of the map on the screen; nil until something is known
 	Running  bool
-	Checking bool    // what runs are the tests that make the map again
-	Done     float64 // of the cover test, 0…1
+	Checking bool // what runs are the tests that make the map again
 	Err      error
 	Region   *mask.Mask // of the picture, that the map is compared with; nil for none
 }
@@ -30,7 +30,7 @@ type assessment struct {
 	task    *task.Task
 	judge   *trust.Judge             // of the open model
 	key     string                   // of the map that Trust is about, "" for none
-	reports map[string]*trust.Report // of maps tested before; nil where that failed
+	found   map[string]*assess.Found // of maps tested before; nil where that failed
 	regions map[frame]marked
 	marks   int // regions marked so far
 }
@@ -42,17 +42,17 @@ type marked struct {
 	regions *mask.Regions // as they were drawn or read
 }
 
-// keptReports bounds what is remembered of maps seen before.
-const keptReports = 256
+// keptFindings bounds what is remembered of maps seen before.
+const keptFindings = 256
 
 func newAssessment(g *task.Group) assessment {
-	return assessment{task: g.New(), judge: &trust.Judge{}, reports: map[string]*trust.Report{}, regions: map[frame]marked{}}
+	return assessment{task: g.New(), judge: &trust.Judge{}, found: map[string]*assess.Found{}, regions: map[frame]marked{}}
 }
 
 // forget is for another model.
 func (a *assessment) forget() {
 	a.judge = &trust.Judge{}
-	clear(a.reports)
+	clear(a.found)
 }
 
 // OpenTrust shows or hides what is known of the map. While it is shown, maps are
@@ -97,11 +97,11 @@ func (c *Controller) follow() bool {
 	c.stopAssessing()
 	c.assess.key = key
 	t := Trust{Open: was.Open, Region: c.marked().region}
-	if known, ok := c.assess.reports[key]; ok {
-		t.Report, t.Done = known, 1
+	if known, ok := c.assess.found[key]; ok {
+		t.Found = known
 	}
 	c.state.Trust = t
-	return t.Report != was.Report || t.Region != was.Region || was.Running || was.Err != nil
+	return t.Found != was.Found || t.Region != was.Region || was.Running || was.Err != nil
 }
 
 // marked is the region of the picture on the screen.
@@ -139,66 +139,65 @@ func (c *Controller) stopAssessing() {
 // startAssessing tests the map on the screen if that is to be done, and nobody
 // waits for anything else.
 func (c *Controller) startAssessing() {
-	if _, tested := c.assess.reports[c.assess.key]; tested || c.assess.key == "" || c.state.Trust.Running || c.foreground() {
+	if _, tested := c.assess.found[c.assess.key]; tested || c.assess.key == "" || c.state.Trust.Running || c.foreground() {
 		return
 	}
 	c.runTests(false, assess.Job.Cheap)
 }
 
 // runTests starts tests of the map on the screen.
-func (c *Controller) runTests(asked bool, work func(assess.Job, context.Context, func(trust.Report)) (trust.Report, error)) {
+func (c *Controller) runTests(asked bool, work func(assess.Job, context.Context, func(assess.Found)) (assess.Found, error)) {
 	j, t := c.job(), &c.state.Trust
 	t.Running, t.Checking, t.Err = true, asked, nil
-	task.Start(c.assess.task, using(c.model, func(ctx context.Context, tell func(func())) (trust.Report, error) {
-		return work(j, ctx, func(r trust.Report) { tell(func() { c.found(r) }) })
+	task.Start(c.assess.task, using(c.model, func(ctx context.Context, tell func(func())) (assess.Found, error) {
+		return work(j, ctx, func(f assess.Found) { tell(func() { c.found(f) }) })
 	}), c.allFound)
 	c.changed(TrustChanged)
 }
 
 // found shows what the tests of the map on the screen found so far.
-func (c *Controller) found(r trust.Report) {
-	t := &c.state.Trust
-	t.Report = &r
-	if r.Cover != nil {
-		t.Done = r.Cover.Done
-	}
+func (c *Controller) found(f assess.Found) {
+	c.state.Trust.Found = &f
 	c.changed(TrustChanged)
 }
 
 // allFound ends the tests. Those that failed are not run again by themselves.
-func (c *Controller) allFound(r trust.Report, err error) {
+func (c *Controller) allFound(f assess.Found, err error) {
 	t := &c.state.Trust
-	t.Running, t.Checking, t.Err, t.Done = false, false, err, 1
+	t.Running, t.Checking, t.Err = false, false, err
 	if err == nil {
-		t.Report = &r
+		t.Found = &f
+		c.suspect(f)
 	}
-	if len(c.assess.reports) >= keptReports {
-		clear(c.assess.reports)
+	if len(c.assess.found) >= keptFindings {
+		clear(c.assess.found)
 	}
-	c.assess.reports[c.assess.key] = t.Report
+	c.assess.found[c.assess.key] = t.Found
 	c.changed(TrustChanged)
 	c.pump()
 }
 
-// CheckCost is what [Controller.Check] takes; ok is false where nothing is left
-// to check.
-func (c *Controller) CheckCost() (cost visualizers.Preview, ok bool) {
-	t, p := c.state.Trust, c.state.Panel()
-	if c.assess.reports[c.assess.key] == nil || t.Running || t.Report.Stability != nil {
-		return cost, false
+// suspect marks the method where its map hardly depends on the weights.
+func (c *Controller) suspect(f assess.Found) {
+	p := c.state.Panel()
+	if f.Shuffled != nil && f.Shuffled.Verdict == sanity.BarelyChanges && p.Doubt == "" {
+		p.Doubt = f.Shuffled.Finding
+		c.changed(PanelsChanged)
 	}
-	cost, known := c.Cost()
-	if !known {
-		return cost, true
+}
+
+// CheckCost is what [Controller.Check] takes, known where its passes are; ok is
+// false where nothing is left to check.
+func (c *Controller) CheckCost() (cost visualizers.Preview, known, ok bool) {
+	if c.assess.found[c.assess.key] == nil || c.state.Trust.Running {
+		return cost, false, false
 	}
-	times := assess.Remakes(p.Visualizer, p.Values, *t.Report, c.state.Look.Base, p.Map.Target)
-	cost.Passes, cost.Time = times*cost.Passes, time.Duration(times)*cost.Time
-	return cost, true
+	return c.job().Cost()
 }
 
 // Check runs the tests that make the map again, which may take a while.
 func (c *Controller) Check() {
-	if _, ok := c.CheckCost(); !ok {
+	if _, _, ok := c.CheckCost(); !ok {
 		return
 	}
 	c.Stop()
@@ -206,15 +205,24 @@ func (c *Controller) Check() {
 	c.runTests(true, assess.Job.Dear)
 }
 
+// Shufflable is a [Model] whose weights can be replaced by chance.
+type Shufflable interface {
+	Weights() sanity.Model
+}
+
 // job is what a worker needs to test the map on the screen.
 func (c *Controller) job() assess.Job {
 	p, k := c.state.Panel(), c.state.Look
 	j := assess.Job{
-		Judge: c.assess.judge, Method: p.Visualizer, Input: k.input(c.model.Model, p.Values, p.Map.Target), Map: *p.Map,
+		Judge: c.assess.judge, Method: p.Visualizer, Input: k.input(c.model.Model, p.Values, p.Map.Target), Map: k.onInput(*p.Map),
 		Kin: p.Result.Patches != nil, Beside: c.beside(p, k),
 	}
-	if r := c.state.Trust.Report; r != nil {
-		j.Known = *r
+	if f := c.state.Trust.Found; f != nil {
+		j.Known = *f
+	}
+	if w, ok := c.model.Model.(Shufflable); ok {
+		weights := w.Weights()
+		j.Weights = &weights
 	}
 	return j
 }
@@ -223,14 +231,17 @@ func (c *Controller) job() assess.Job {
 func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 	b := trust.Beside{Place: k.Place, Region: c.state.Trust.Region}
 	if t, ok := trust.NextClass(k.Base, p.Map.Target); ok {
-		b.Class = p.Result.MapOf(t, c.state.Model)
+		if m := p.Result.MapOf(t, c.state.Model); m != nil {
+			other := k.onInput(*m)
+			b.Class = &other
+		}
 	}
 	for _, q := range c.state.Panels {
 		if q == p || q.Err != nil {
 			continue
 		}
 		if m := c.drawnBefore(q, k.frame(), p.Map.Target); m != nil {
-			b.Methods = append(b.Methods, trust.Named{Visualizer: q.Info.ID, Title: q.Info.Title, Map: *m})
+			b.Methods = append(b.Methods, trust.Named{Visualizer: q.Info.ID, Title: q.Info.Title, Map: k.onInput(*m)})
 		}
 	}
 	for _, image := range c.state.Images {
@@ -245,6 +256,11 @@ func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 		b.Pictures = nil
 	}
 	return b
+}
+
+// onInput is a map of the look over the model's input.
+func (k *Look) onInput(m visualizers.Map) visualizers.Map {
+	return trust.OnInput(m, k.Place, image.Pt(k.Image.Width, k.Image.Height), k.Input.Shape[1], k.Input.Shape[2])
 }
 
 // drawnBefore is the map of a target, on whichever scale, that a panel has drawn

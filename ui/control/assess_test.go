@@ -2,13 +2,20 @@ package control
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
+	"picasso/backend/infer"
 	"picasso/backend/mask"
+	"picasso/backend/onnx"
+	"picasso/backend/onnx/shuffle"
 	"picasso/backend/picture"
+	"picasso/ui/control/assess"
 	"picasso/visualizers"
 	"picasso/visualizers/trust"
+	"picasso/visualizers/trust/sanity"
 )
 
 // mirrorMethod maps the picture itself, in a second; what is bright speaks for
@@ -69,7 +76,7 @@ func TestTrustIsFoundOutWhenItIsLookedAt(t *testing.T) {
 	trustDesk(t, func(d *desk, m mirrorMethod, model *plainModel) {
 		before := model.calls.Load()
 		d.q.pass(time.Second)
-		if s := d.State().Trust; s.Report != nil || model.calls.Load() != before {
+		if s := d.State().Trust; s.Found != nil || model.calls.Load() != before {
 			t.Fatal("a map was tested that nobody asked about")
 		}
 		d.OpenTrust(true)
@@ -78,14 +85,14 @@ func TestTrustIsFoundOutWhenItIsLookedAt(t *testing.T) {
 		}
 		d.q.pass(time.Second)
 		s := d.State().Trust
-		if s.Running || s.Err != nil || s.Report == nil || s.Report.Cover == nil || s.Report.Cover.Word != trust.Passes || s.Done != 1 {
-			t.Fatalf("%+v, %+v", s, s.Report)
+		if s.Running || s.Err != nil || s.Found == nil || s.Found.Cover == nil || s.Found.Cover.Word != trust.Passes {
+			t.Fatalf("%+v, %+v", s, s.Found)
 		}
 		before = model.calls.Load()
 		d.OpenTrust(false)
 		d.OpenTrust(true)
 		d.q.pass(time.Second)
-		if again := d.State().Trust; again.Report != s.Report || model.calls.Load() != before {
+		if again := d.State().Trust; again.Found != s.Found || model.calls.Load() != before {
 			t.Error("the same map was tested twice")
 		}
 	})
@@ -102,21 +109,21 @@ func TestTrustGivesWay(t *testing.T) {
 		}
 		d.SetTarget(1, -1)
 		d.q.pass(10 * time.Millisecond)
-		if s := d.State().Trust; s.Running || s.Report != nil {
+		if s := d.State().Trust; s.Running || s.Found != nil {
 			t.Errorf("while another map is made: %+v", s)
 		}
 		d.q.pass(10 * time.Second)
 		s := d.State().Trust
-		if s.Report == nil || s.Report.Cover == nil || s.Running {
+		if s.Found == nil || s.Found.Cover == nil || s.Running {
 			t.Fatalf("%+v", s)
 		}
-		if s.Report.OtherClass != nil {
-			t.Errorf("another class was explained without being asked: %+v", s.Report.OtherClass)
+		if s.Found.OtherClass != nil {
+			t.Errorf("another class was explained without being asked: %+v", s.Found.OtherClass)
 		}
 		runs := m.runs()
 		d.SetTarget(0, -1)
 		d.q.pass(10 * time.Second)
-		if m.runs() != runs || d.State().Trust.Report == s.Report {
+		if m.runs() != runs || d.State().Trust.Found == s.Found {
 			t.Errorf("%d runs more, or the report of another class", m.runs()-runs)
 		}
 	})
@@ -124,12 +131,12 @@ func TestTrustGivesWay(t *testing.T) {
 
 func TestCheckMakesTheMapAgain(t *testing.T) {
 	trustDesk(t, func(d *desk, m mirrorMethod, model *plainModel) {
-		if _, ok := d.CheckCost(); ok {
+		if _, _, ok := d.CheckCost(); ok {
 			t.Error("a check is offered before anything is known")
 		}
 		d.OpenTrust(true)
 		d.q.pass(time.Second)
-		cost, ok := d.CheckCost()
+		cost, _, ok := d.CheckCost()
 		if !ok || cost.Passes != 3 || cost.Time != 3*time.Second {
 			t.Errorf("cost %+v, %v; want two moves and another class", cost, ok)
 		}
@@ -139,21 +146,21 @@ func TestCheckMakesTheMapAgain(t *testing.T) {
 			t.Error("a check that was asked for does not count as busy")
 		}
 		d.q.pass(1500 * time.Millisecond)
-		if r := d.State().Trust.Report; r.OtherClass == nil || r.Stability != nil {
+		if r := d.State().Trust.Found; r.OtherClass == nil || r.Stability != nil {
 			t.Errorf("halfway: %+v", r)
 		}
 		d.Stop()
 		d.q.pass(5 * time.Second)
-		if s := d.State().Trust; s.Running || s.Report.Stability != nil || m.runs() != runs+2 {
+		if s := d.State().Trust; s.Running || s.Found.Stability != nil || m.runs() != runs+2 {
 			t.Errorf("stopped: %+v after %d runs", s, m.runs()-runs)
 		}
 		d.Check()
 		d.q.pass(5 * time.Second)
 		s := d.State().Trust
-		if s.Running || s.Report.Stability == nil || len(s.Report.Stability.Shifts) != 2 || s.Report.Cover == nil {
-			t.Errorf("%+v, %+v", s, s.Report)
+		if s.Running || s.Found.Stability == nil || len(s.Found.Stability.Shifts) != 2 || s.Found.Cover == nil {
+			t.Errorf("%+v, %+v", s, s.Found)
 		}
-		if _, ok := d.CheckCost(); ok {
+		if _, _, ok := d.CheckCost(); ok {
 			t.Error("what has been checked is offered again")
 		}
 	})
@@ -165,23 +172,69 @@ func TestRegionsBelongToTheirPicture(t *testing.T) {
 		d.q.pass(time.Second)
 		d.DrawRegion(mask.Rectangle{A: mask.Point{X: 0, Y: 4}, B: mask.Point{X: 8, Y: 6}}, false)
 		d.q.pass(time.Second)
-		if s := d.State().Trust; s.Region == nil || s.Report == nil || s.Report.Region == nil || s.Report.Region.Area != .25 {
+		if s := d.State().Trust; s.Region == nil || s.Found == nil || s.Found.Region == nil || s.Found.Region.Area != .25 {
 			t.Errorf("%+v", s)
 		}
 		d.AddPicture(slope("another"))
 		d.q.pass(5 * time.Second)
-		if s := d.State().Trust; s.Region != nil || s.Report == nil || s.Report.Region != nil {
-			t.Errorf("another picture: %+v, %+v", s, s.Report)
+		if s := d.State().Trust; s.Region != nil || s.Found == nil || s.Found.Region != nil {
+			t.Errorf("another picture: %+v, %+v", s, s.Found)
 		}
 		d.Select(0)
 		d.q.pass(5 * time.Second)
-		if s := d.State().Trust; s.Region == nil || s.Report == nil || s.Report.Region == nil {
+		if s := d.State().Trust; s.Region == nil || s.Found == nil || s.Found.Region == nil {
 			t.Errorf("back: %+v", s)
 		}
 		d.RemoveRegions()
 		d.q.pass(time.Second)
-		if s := d.State().Trust; s.Region != nil || s.Report == nil || s.Report.Region != nil {
+		if s := d.State().Trust; s.Region != nil || s.Found == nil || s.Found.Region != nil {
 			t.Errorf("without a region: %+v", s)
+		}
+	})
+}
+
+// mulled is a model that says its weights can be shuffled, although its file has
+// none.
+type mulled struct{ *plainModel }
+
+func (m mulled) Weighted(context.Context) (*onnx.Model, error) {
+	return &onnx.Model{Graph: &onnx.Graph{}}, nil
+}
+
+func (m mulled) Reweighed(context.Context, *onnx.Model) (mulled, error) { return m, nil }
+
+func (m mulled) Gauged(context.Context, *shuffle.Gauge, infer.Tensor) (shuffle.Measure, func() error, error) {
+	return nil, nil, errors.New("nothing to measure")
+}
+
+// Weights implements Shufflable.
+func (m mulled) Weights() sanity.Model { return sanity.Of(m) }
+
+// Check shuffles the weights too, once, and a verdict against the method marks it
+// until another model is opened.
+func TestCheckShufflesTheWeights(t *testing.T) {
+	trustDesk(t, func(d *desk, m mirrorMethod, model *plainModel) {
+		d.model.Model = mulled{model}
+		d.OpenTrust(true)
+		d.q.pass(time.Second)
+		d.Check()
+		d.q.pass(time.Minute)
+		f := d.State().Trust.Found
+		if f == nil || f.Stability == nil || f.Shuffled == nil || f.Shuffled.Verdict != sanity.Untold || !strings.Contains(f.Shuffled.Finding, "no layers") {
+			t.Fatalf("%+v, %+v", d.State().Trust, f)
+		}
+		if _, _, ok := d.CheckCost(); ok {
+			t.Error("the check is offered again")
+		}
+		p := d.State().Panel()
+		d.suspect(assess.Found{Shuffled: &sanity.Report{Verdict: sanity.BarelyChanges, Finding: "It shows the picture."}})
+		if p.Doubt != "It shows the picture." {
+			t.Errorf("doubt %q", p.Doubt)
+		}
+		d.Open("other.onnx")
+		d.q.pass(5 * time.Second)
+		if p.Doubt != "" {
+			t.Error("the doubt is about another model now")
 		}
 	})
 }

@@ -31,7 +31,7 @@ func newPanel(v visualizers.Visualizer, s *settings.Settings) *Panel {
 func (p *Panel) adopt(m Model) {
 	p.Values = p.valuesFor(m)
 	p.Status, p.Result, p.Map, p.look, p.key, p.Err, p.windows = Empty, nil, nil, nil, "", nil, false
-	p.Stale = false
+	p.Stale, p.Doubt = false, ""
 	p.Display.Locked = nil
 	if r, ok := p.Visualizer.(visualizers.Requirer); ok {
 		p.Err = r.Require(m)

@@ -98,12 +98,12 @@ func (c *Controller) putRegions(at frame, r *mask.Regions) {
 		all := r.All()
 		m.region = &all
 	}
-	known := c.state.Trust.Report
+	known := c.state.Trust.Found
 	c.assess.regions[at] = m
-	if c.follow() && known != nil && c.state.Trust.Report == nil && c.state.Look != nil && c.state.Look.frame() == at {
+	if c.follow() && known != nil && c.state.Trust.Found == nil && c.state.Look != nil && c.state.Look.frame() == at {
 		of := *known // the same map: what has nothing to do with regions still holds
 		of.Region = nil
-		c.state.Trust.Report = &of
+		c.state.Trust.Found = &of
 	}
 	c.changed(TrustChanged)
 	c.changed(RegionsChanged)

@@ -22,7 +22,7 @@ func TestRegionsAreDrawn(t *testing.T) {
 		}
 		area := func() float64 {
 			d.q.pass(time.Second)
-			r := d.State().Trust.Report
+			r := d.State().Trust.Found
 			if r == nil || r.Region == nil || r.Cover == nil {
 				return -1
 			}
@@ -32,14 +32,14 @@ func TestRegionsAreDrawn(t *testing.T) {
 		if a := area(); a != .5 {
 			t.Errorf("area %g", a)
 		}
-		before := d.State().Trust.Report.Cover
+		before := d.State().Trust.Found.Cover
 		d.NameRegion("lesion")
 		d.DrawRegion(box(0, 6, 8, 8), false)
 		d.DrawRegion(box(0, 0, 8, 2), true)
 		if r := d.Regions(); area() != .5 || !slices.Equal(r.Names, []string{"region", "lesion"}) || r.Area(1) != 16 || r.Area(2) != 16 {
 			t.Errorf("area %g of %+v", area(), r)
 		}
-		if d.State().Trust.Report.Cover != before {
+		if d.State().Trust.Found.Cover != before {
 			t.Error("the picture was covered again for a region")
 		}
 		if d.State().Undo != "Erase a part of the regions" {

@@ -130,6 +130,8 @@ type Panel struct {
 	Progress Progress
 	Err      error // with Failed, or why this model cannot be explained this way
 
+	Doubt string // what a check found against the method with this model; "" for nothing
+
 	changed map[string]string // settings that differ from the default, as text
 	key     string            // of the run behind Result
 	look    *Look             // behind Result

@@ -2,7 +2,9 @@ package explain
 
 import (
 	"fmt"
+	"image"
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -10,10 +12,14 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/control/assess"
+	"picasso/ui/drawing"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
+	"picasso/visualizers"
 	"picasso/visualizers/trust"
+	"picasso/visualizers/trust/sanity"
 )
 
 // trustPane says below the controls whether the map on the screen can be
@@ -31,8 +37,11 @@ type trustPane struct {
 	check  *widget.Button
 	cost   *widget.Label
 	region *widget.Button
-	shown  *trust.Report
+	shown  *assess.Found
+	strip  *film
 	reveal func() // brings the pane into view; nil where nothing scrolls
+	// unfolded: it was just now, and is to come into view with what it says.
+	unfolded bool
 }
 
 // untold is what no test can tell, whatever its outcome.
@@ -43,15 +52,15 @@ func newTrustPane(h Host, c *control.Controller) *trustPane {
 	p.fold = widget.NewButtonWithIcon("Trust", theme.MenuExpandIcon(), func() {
 		c.OpenTrust(!c.State().Trust.Open)
 		h.Unfocus()
-		if c.State().Trust.Open && p.reveal != nil {
-			p.reveal()
-		}
+		p.unfolded = c.State().Trust.Open
+		p.show()
 	})
 	p.fold.Alignment, p.fold.Importance = widget.ButtonAlignLeading, widget.LowImportance
 	p.check = widget.NewButton("Check", c.Check)
 	p.region = widget.NewButton("Region…", p.chooseRegion)
 	p.region.Importance = widget.LowImportance
 	p.plot.OnHover = p.hint
+	p.strip = newFilm(p.enlarge)
 	last := widgets.Faint(untold)
 	for _, l := range []*widget.Label{p.state, p.legend, p.cost, last} {
 		l.Wrapping = fyne.TextWrapWord
@@ -84,10 +93,15 @@ func (p *trustPane) show() {
 		return
 	}
 	p.say(p.state, stateOf(t))
-	if t.Report != p.shown {
-		p.shown = t.Report
-		p.curves(t.Report)
-		p.list(t.Report)
+	if t.Found != p.shown {
+		p.shown = t.Found
+		p.curves(t.Found)
+		p.unroll(t.Found)
+		p.list(t.Found)
+	}
+	if p.unfolded && t.Found != nil && p.reveal != nil {
+		p.unfolded = false
+		p.host.Do(p.reveal) // once its lines have their places
 	}
 	p.region.SetText("Region…")
 	if t.Region != nil {
@@ -104,13 +118,13 @@ func (p *trustPane) offer() {
 	if !s.Trust.Open {
 		return
 	}
-	cost, ok := p.c.CheckCost()
+	cost, known, ok := p.c.CheckCost()
 	text := ""
-	switch {
-	case ok && cost.Passes > 0:
-		text = "Check makes the map again, moved and with other seeds: " + cost.String() + "."
-	case ok:
-		text = "Check makes the map again, moved and with other seeds."
+	if ok {
+		text = "Check makes the map again: moved, with other seeds, and with shuffled weights."
+	}
+	if ok && known {
+		text += " It takes " + cost.String() + "."
 	}
 	p.say(p.cost, text)
 	if ok == p.check.Disabled() {
@@ -138,17 +152,25 @@ func stateOf(t control.Trust) string {
 	case t.Err != nil:
 		return words.Sentence("This could not be tested: " + t.Err.Error())
 	case t.Checking:
-		return "Making the map again…"
+		return "Making the map again…" + share(t.Found)
 	case t.Running:
-		return fmt.Sprintf("Testing… %.0f %%", 100*t.Done)
-	case t.Report == nil:
+		return "Testing…" + share(t.Found)
+	case t.Found == nil:
 		return "The map is tested as soon as it is whole."
 	}
 	return ""
 }
 
+// share is how much of the test in hand is done.
+func share(f *assess.Found) string {
+	if f == nil || f.Share <= 0 || f.Share >= 1 {
+		return ""
+	}
+	return fmt.Sprintf(" %.0f %%", 100*f.Share)
+}
+
 // list writes one entry for each test.
-func (p *trustPane) list(r *trust.Report) {
+func (p *trustPane) list(r *assess.Found) {
 	p.lines.Objects = nil
 	if r != nil {
 		for _, f := range r.Findings() {
@@ -156,6 +178,9 @@ func (p *trustPane) list(r *trust.Report) {
 			if f.Test == trust.CoverTest {
 				p.lines.Objects = append(p.lines.Objects, p.plot, p.legend)
 			}
+		}
+		if r.Shuffled != nil {
+			p.lines.Objects = append(p.lines.Objects, p.line(shuffled(*r.Shuffled)), p.strip)
 		}
 	}
 	p.lines.Refresh()
@@ -182,10 +207,44 @@ func (p *trustPane) line(f trust.Finding) fyne.CanvasObject {
 	return widgets.Tight(rows...)
 }
 
+// shuffled is the check with shuffled weights as a line.
+func shuffled(r sanity.Report) trust.Finding {
+	f := trust.Finding{Title: "Weights shuffled", Verdict: trust.Verdict{Word: trust.Word(r.Verdict), Said: r.Finding}, Note: strings.Join(r.Notes, " ")}
+	if r.Verdict == "" {
+		f.Verdict = trust.Verdict{Word: trust.Untold, Said: "Not finished yet."}
+	}
+	return f
+}
+
+// unroll draws the maps with shuffled weights beside each other.
+func (p *trustPane) unroll(f *assess.Found) {
+	p.strip.show(nil)
+	s := p.c.State()
+	look := s.Panel().Shown()
+	if f == nil || f.Shuffled == nil || len(f.Shuffled.Map.Values) == 0 || look == nil || s.Model == nil {
+		return
+	}
+	info := s.Panel().Info
+	if p.strip.look != look {
+		p.strip.look, p.strip.under = look, look.Small()
+	}
+	picture, err := drawing.Strip(*f.Shuffled, info, func(m visualizers.Map) *image.RGBA {
+		return newDrawn(&m, drawing.Default(info), look, s.Model).over(p.strip.under)
+	})
+	if err == nil {
+		p.strip.show(picture)
+	}
+}
+
+// enlarge opens the strip over the window.
+func (p *trustPane) enlarge(picture image.Image) {
+	p.host.Inform("The map with shuffled weights", container.NewScroll(whole(picture)), fyne.NewSize(1100, 420))
+}
+
 // importance never praises: what passes may yet be wrong.
 func importance(w trust.Word) widget.Importance {
 	switch w {
-	case trust.Fails:
+	case trust.Fails, trust.Word(sanity.BarelyChanges):
 		return widget.WarningImportance
 	case trust.Untold:
 		return widget.LowImportance
@@ -194,7 +253,7 @@ func importance(w trust.Word) widget.Importance {
 }
 
 // curves draws the cover test.
-func (p *trustPane) curves(r *trust.Report) {
+func (p *trustPane) curves(r *assess.Found) {
 	on := r != nil && r.Cover != nil && r.Cover.Random != nil
 	widgets.Visible(p.plot, on)
 	widgets.Visible(p.legend, on)

@@ -96,6 +96,23 @@ func TestRegionsThatTellNothing(t *testing.T) {
 	}
 }
 
+// A map over the whole picture is read where the model sees the picture.
+func TestMapsOverTheWholePicture(t *testing.T) {
+	m := mapOf(1, 3, 1, 2, 3)
+	m.WholePicture = true
+	crop := preprocess.Placement{ScaleX: 10, ScaleY: 10, OffsetX: 10} // the last two thirds of 30 × 10 pixels
+	if got := OnInput(m, crop, image.Pt(30, 10), 1, 2); !slices.Equal(got.Values, []float32{2, 3}) || got.WholePicture {
+		t.Errorf("cropped: %+v", got)
+	}
+	if got := OnInput(m, preprocess.Placement{ScaleX: 15, ScaleY: 10}, image.Pt(30, 10), 1, 2); got.Width != 3 {
+		t.Errorf("stretched: %+v", got)
+	}
+	padded := preprocess.Placement{ScaleX: 30, ScaleY: 30, OffsetX: -30}
+	if got := OnInput(m, padded, image.Pt(30, 30), 1, 2); got.Values[0] == got.Values[0] || got.Values[1] != 2 {
+		t.Errorf("padded: %+v", got)
+	}
+}
+
 func TestOtherClasses(t *testing.T) {
 	in := visualizers.Input{Subject: bright()}
 	m := mapOf(1, 4, 3, 2, 1, 0)

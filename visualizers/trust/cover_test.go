@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"picasso/backend/infer"
@@ -228,6 +229,31 @@ func TestCoverTellsGoodMapsFromBad(t *testing.T) {
 	}
 	if !slices.Equal(again.Deletion, good.Deletion) || !slices.Equal(again.Insertion, good.Insertion) {
 		t.Error("a map and a multiple of it have different curves")
+	}
+}
+
+// Two runs on the same picture share what they measure.
+func TestRunsBesideEachOther(t *testing.T) {
+	var judge Judge
+	in := ask(t, bright(), quarter(1, 0)...)
+	var wait sync.WaitGroup
+	gains := make([]Number, 4)
+	for i := range gains {
+		own := in
+		own.Subject = bright()
+		wait.Go(func() {
+			c, err := judge.Cover(t.Context(), own, mapOf(32, 32, quarter(1, 0)...), CoverOptions{}, func(Cover) {})
+			if err != nil {
+				t.Error(err)
+			}
+			gains[i] = c.Gain
+		})
+	}
+	wait.Wait()
+	for _, g := range gains[1:] {
+		if g != gains[0] {
+			t.Errorf("gains %v", gains)
+		}
 	}
 }
 

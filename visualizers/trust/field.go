@@ -1,8 +1,10 @@
 package trust
 
 import (
+	"image"
 	"math"
 
+	"picasso/backend/preprocess"
 	"picasso/visualizers"
 	"picasso/visualizers/trust/similarity"
 )
@@ -28,6 +30,28 @@ func Field(m visualizers.Map) similarity.Grid {
 		}
 	}
 	return g
+}
+
+// OnInput is a map over the model's input: one over the whole picture, of a size
+// in pixels, is read where place puts the pixels of the input, height × width.
+func OnInput(m visualizers.Map, place preprocess.Placement, picture image.Point, height, width int) visualizers.Map {
+	whole := preprocess.Placement{ScaleX: float64(picture.X) / float64(width), ScaleY: float64(picture.Y) / float64(height)}
+	if !m.WholePicture || place == whole {
+		return m
+	}
+	out := m
+	out.WholePicture, out.Height, out.Width = false, height, width
+	out.Values = make([]float32, m.Channels*height*width)
+	for i := range out.Values {
+		c, y, x := i/(height*width), i/width%height, i%width
+		row := int(math.Floor(((float64(y)+.5)*place.ScaleY + place.OffsetY) / float64(picture.Y) * float64(m.Height)))
+		column := int(math.Floor(((float64(x)+.5)*place.ScaleX + place.OffsetX) / float64(picture.X) * float64(m.Width)))
+		out.Values[i] = float32(math.NaN()) // beyond the picture, where it was padded
+		if row >= 0 && column >= 0 && row < m.Height && column < m.Width {
+			out.Values[i] = m.Values[(c*m.Height+row)*m.Width+column]
+		}
+	}
+	return out
 }
 
 // readable says why a map has no order of places, with false; such a map cannot

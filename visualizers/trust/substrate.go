@@ -112,7 +112,7 @@ func (b *bench) substrate(ctx context.Context, name string) (substrate, error) {
 	s.covered = points[0]
 	s.swing = b.whole.value - s.covered.value
 	if !b.measure.share {
-		s.swing /= math.Abs(b.whole.value)
+		s.swing /= max(math.Abs(b.whole.value), math.SmallestNonzeroFloat32)
 	}
 	return s, nil
 }

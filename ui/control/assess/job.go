@@ -5,75 +5,128 @@ package assess
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/trust"
+	"picasso/visualizers/trust/sanity"
 )
+
+// Found is what is known of a map.
+type Found struct {
+	trust.Report
+	Shuffled *sanity.Report // what became of it with shuffled weights; nil where nobody asked
+	Share    float64        // of the test in hand that is done, 0…1
+}
 
 // Job is one map to test, with everything that a worker needs.
 type Job struct {
-	Judge  *trust.Judge
-	Method visualizers.Visualizer
-	Input  visualizers.Input // Values are those behind the map
-	Map    visualizers.Map
-	Kin    bool // the method covers regions itself
-	Beside trust.Beside
-	Known  trust.Report // found before
+	Judge   *trust.Judge
+	Weights *sanity.Model // nil where they cannot be shuffled
+	Method  visualizers.Visualizer
+	Input   visualizers.Input // Values are those behind the map, and its target the only one
+	Map     visualizers.Map
+	Kin     bool // the method covers regions itself
+	Beside  trust.Beside
+	Known   Found // before
 }
 
-// Cheap runs the tests that run by themselves. tell gets reports that get fuller.
-func (j Job) Cheap(ctx context.Context, tell func(trust.Report)) (trust.Report, error) {
-	r := trust.Compare(j.Input, j.Map, j.Beside)
-	r.Stability = j.Known.Stability
-	if r.OtherClass == nil {
-		r.OtherClass = j.Known.OtherClass
+// Cheap runs the tests that run by themselves. tell gets findings that get
+// fuller.
+func (j Job) Cheap(ctx context.Context, tell func(Found)) (Found, error) {
+	f := Found{Report: trust.Compare(j.Input, j.Map, j.Beside), Shuffled: j.Known.Shuffled}
+	f.Stability = j.Known.Stability
+	if f.OtherClass == nil {
+		f.OtherClass = j.Known.OtherClass
 	}
-	tell(r)
+	tell(f)
 	if known := j.Known.Cover; known != nil && known.Done == 1 { // only what it is compared with changed
-		r.Cover = known
-		return r, nil
+		f.Cover = known
+		return f, nil
 	}
 	c, err := j.Judge.Cover(ctx, j.Input, j.Map, trust.CoverOptions{Kin: j.Kin}, func(c trust.Cover) {
-		so := r
-		so.Cover = &c
+		so := f
+		so.Cover, so.Share = &c, c.Done
 		tell(so)
 	})
 	if err != nil {
-		return r, fmt.Errorf("the cover test: %w", err)
+		return f, fmt.Errorf("the cover test: %w", err)
 	}
-	r.Cover = &c
-	return r, nil
+	f.Cover, f.Share = &c, 1
+	return f, nil
 }
 
-// Remakes is how many times [Job.Dear] makes the map again.
-func Remakes(method visualizers.Visualizer, values visualizers.Values, known trust.Report, base score.Scores, t score.Target) int {
-	n := 2 + len(trust.Reseeded(method, values, trust.OtherSeeds))
-	if _, other := trust.NextClass(base, t); other && known.OtherClass == nil {
-		n++
+// Cost is what [Job.Dear] takes; ok is false where nothing is left for it, known
+// where passes and time are.
+func (j Job) Cost() (cost visualizers.Preview, known, ok bool) {
+	p, known := j.Method.(visualizers.Previewer)
+	if known {
+		cost = p.Preview(j.Input.Subject, j.Input.Values)
 	}
-	return n
+	maps := 0
+	if j.Known.Stability == nil {
+		maps += 2 + len(j.seeded())
+	}
+	if _, other := j.other(); other {
+		maps++
+	}
+	if j.shuffles() {
+		maps += sanity.Expect(j.Method, j.Input, sanity.Defaults()).Maps
+	}
+	cost.Passes, cost.Time, cost.Learn = maps*cost.Passes, time.Duration(maps)*cost.Time, nil
+	return cost, known, maps > 0
+}
+
+func (j Job) shuffles() bool {
+	return j.Weights != nil && (j.Known.Shuffled == nil || j.Known.Shuffled.Verdict == "")
+}
+
+func (j Job) seeded() []visualizers.Values {
+	return trust.Reseeded(j.Method, j.Input.Values, trust.OtherSeeds)
+}
+
+// other is the class to compare with, where that was not done.
+func (j Job) other() (score.Target, bool) {
+	t, ok := trust.NextClass(j.Input.Base, j.Map.Target)
+	return t, ok && j.Known.OtherClass == nil
 }
 
 // Dear adds the tests that make the map again to what is known.
-func (j Job) Dear(ctx context.Context, tell func(trust.Report)) (trust.Report, error) {
-	r := j.Known
+func (j Job) Dear(ctx context.Context, tell func(Found)) (Found, error) {
+	f := j.Known
+	f.Share = 0
 	explain := trust.Explaining(j.Method)
-	if t, ok := trust.NextClass(j.Input.Base, j.Map.Target); ok && r.OtherClass == nil {
+	if t, ok := j.other(); ok {
 		in := j.Input
 		in.Targets = []score.Target{t}
 		m, err := explain(ctx, in)
 		if err != nil {
-			return r, fmt.Errorf("the map of another class: %w", err)
+			return f, fmt.Errorf("the map of another class: %w", err)
 		}
 		o := trust.ComparedWith(j.Input, j.Map, m)
-		r.OtherClass = &o
-		tell(r)
+		f.OtherClass = &o
+		tell(f)
 	}
-	s, err := trust.Again(ctx, j.Input, j.Map, explain, trust.Reseeded(j.Method, j.Input.Values, trust.OtherSeeds))
+	if f.Stability == nil {
+		s, err := trust.Again(ctx, j.Input, j.Map, explain, j.seeded())
+		if err != nil {
+			return f, err
+		}
+		f.Stability = &s
+		tell(f)
+	}
+	if !j.shuffles() {
+		return f, nil
+	}
+	r, err := sanity.Run(ctx, *j.Weights, j.Method, j.Input, sanity.Defaults(), j.Beside.Pictures, func(r sanity.Report, share float64) {
+		so := f
+		so.Shuffled, so.Share = &r, share
+		tell(so)
+	})
 	if err != nil {
-		return r, err
+		return f, fmt.Errorf("the weights could not be shuffled: %w", err)
 	}
-	r.Stability = &s
-	return r, nil
+	f.Shuffled, f.Share = &r, 1
+	return f, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/visualizers/trust/sanity"
 )
 
 // With is the [control.OpenFunc] of the program: models run by o, with the given
@@ -32,6 +33,9 @@ func With(o infer.Opener, all backend.ModelOptions) control.OpenFunc {
 
 // model adds to a backend model what the window tells about it.
 type model struct{ *backend.Model }
+
+// Weights implements [control.Shufflable].
+func (m model) Weights() sanity.Model { return sanity.Of(m.Model) }
 
 // About implements [control.Model].
 func (m model) About() control.ModelInfo {
