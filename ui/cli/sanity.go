@@ -14,6 +14,7 @@ import (
 	"picasso/backend/score"
 	"picasso/backend/visible"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/trust/sanity"
 )
@@ -154,7 +155,7 @@ func (r *sanityRequest) file(f *folder, m *backend.Model, s subject, in visualiz
 	}
 	if len(found.Map.Values) > 0 {
 		strip, err := drawing.Strip(found, v.Info(), func(mp visualizers.Map) *image.RGBA {
-			return drawing.Overlay(s.base, mp, s.extent(mp), drawing.Default(v.Info()).Style(mp, s.scan()))
+			return drawing.Figure{Base: s.base, Map: mp, At: s.extent(mp), Display: drawing.Default(v.Info()), Scan: s.scan()}.Overlay()
 		})
 		if err != nil {
 			return err
@@ -180,7 +181,7 @@ type sanityReport struct {
 	Notice     string            `json:"notice,omitempty"` // of medical pictures
 	Visualizer string            `json:"visualizer"`
 	Settings   map[string]string `json:"settings"`
-	Class      classReport       `json:"class"`
+	Class      report.Class      `json:"class"`
 	Output     string            `json:"output"`
 	Score      string            `json:"score"` // what score_before and score_after are of
 	Order      sanity.Order      `json:"order"`
@@ -189,12 +190,12 @@ type sanityReport struct {
 	Units      []string          `json:"units"`        // from the top
 	Judged     int               `json:"judged_units"` // from the top, that the verdict is about
 	// Baseline is the SSIM of maps that differ, and what it was measured on.
-	Baseline   number       `json:"baseline_ssim"`
-	BaselineOf string       `json:"baseline_of,omitempty"`
-	NPY        string       `json:"npy,omitempty"` // the map with the model's own weights
-	Strip      string       `json:"strip,omitempty"`
-	Steps      []sanityStep `json:"steps"`
-	Seeds      []sanityStep `json:"seeds"`
+	Baseline   report.Number `json:"baseline_ssim"`
+	BaselineOf string        `json:"baseline_of,omitempty"`
+	NPY        string        `json:"npy,omitempty"` // the map with the model's own weights
+	Strip      string        `json:"strip,omitempty"`
+	Steps      []sanityStep  `json:"steps"`
+	Seeds      []sanityStep  `json:"seeds"`
 }
 
 type sanityModel struct {
@@ -211,27 +212,27 @@ type sanityImage struct {
 // sanityStep is one map with other weights; its similarities are null where one
 // of the maps is constant or there is none.
 type sanityStep struct {
-	Units       int      `json:"units"`
-	Names       []string `json:"names"`
-	Seed        uint64   `json:"seed"`
-	Spearman    number   `json:"spearman"`
-	SpearmanAbs number   `json:"spearman_abs"`
-	SSIM        number   `json:"ssim"`
-	Before      number   `json:"score_before"`
-	After       number   `json:"score_after"`
-	Rescaled    []string `json:"rescaled,omitempty"`
-	Constant    bool     `json:"constant,omitempty"`
-	Error       string   `json:"error,omitempty"`
-	NPY         string   `json:"npy,omitempty"`
+	Units       int           `json:"units"`
+	Names       []string      `json:"names"`
+	Seed        uint64        `json:"seed"`
+	Spearman    report.Number `json:"spearman"`
+	SpearmanAbs report.Number `json:"spearman_abs"`
+	SSIM        report.Number `json:"ssim"`
+	Before      report.Number `json:"score_before"`
+	After       report.Number `json:"score_after"`
+	Rescaled    []string      `json:"rescaled,omitempty"`
+	Constant    bool          `json:"constant,omitempty"`
+	Error       string        `json:"error,omitempty"`
+	NPY         string        `json:"npy,omitempty"`
 }
 
 func newSanityReport(m *backend.Model, s subject, t score.Target, found sanity.Report) *sanityReport {
 	r := &sanityReport{
 		Verdict: found.Verdict, Finding: found.Finding, Notes: found.Notes,
 		Model: sanityModel{picture.Said(m.Path), m.SHA256}, Image: sanityImage{s.path, s.path == "", s.sha256}, Notice: drawing.Notice(s.picture),
-		Class: describeClass(m, t), Output: t.Score.String(), Score: found.Score,
+		Class: report.ClassOf(m, t), Output: t.Score.String(), Score: found.Score,
 		Order: found.Order, Draw: string(found.Draw), Seed: found.Seed, Units: found.Units, Judged: found.Judged,
-		Baseline: number(found.Baseline),
+		Baseline: report.Number(found.Baseline),
 		Steps:    sanitySteps(found, found.Steps), Seeds: sanitySteps(found, found.Seeds),
 	}
 	switch {
@@ -251,8 +252,8 @@ func sanitySteps(found sanity.Report, steps []sanity.Step) []sanityStep {
 	for _, s := range steps {
 		list = append(list, sanityStep{
 			Units: s.Units, Names: s.Names, Seed: s.Seed,
-			Spearman: number(s.Spearman), SpearmanAbs: number(s.SpearmanAbs), SSIM: number(s.SSIM),
-			Before: number(found.Before), After: number(s.After), Rescaled: s.Rescaled, Constant: s.Constant, Error: s.Fault,
+			Spearman: report.Number(s.Spearman), SpearmanAbs: report.Number(s.SpearmanAbs), SSIM: report.Number(s.SSIM),
+			Before: report.Number(found.Before), After: report.Number(s.After), Rescaled: s.Rescaled, Constant: s.Constant, Error: s.Fault,
 		})
 	}
 	return list

@@ -152,7 +152,7 @@ func (n *notes) clear(from, to float32, corners ...int) float32 {
 
 func (n *notes) arrangeLetters(v *Image, on bool) {
 	size, pad := v.Size(), theme.Padding()
-	for i, text := range v.turn.letters(n.Letters) {
+	for i, text := range v.turn.Letters(n.Letters) {
 		l := n.edges[i]
 		l.write(text)
 		at := l.size()

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/image/draw"
 	"golang.org/x/image/vector"
+
+	"picasso/visualizers/render/plate"
 )
 
 // Annotation is a line over a picture with words at its end.
@@ -22,28 +24,28 @@ func Annotate(dst *image.RGBA, all []Annotation) error {
 	b := dst.Bounds()
 	side := min(b.Dx(), b.Dy())
 	thick := max(1, float64(side)/400)
-	light, err := newLettering(float64(min(max(side/40, 10), mostNotice)), color.RGBA{245, 240, 200, 255})
+	light, err := plate.NewLettering(float64(min(max(side/40, 10), mostNotice)), color.RGBA{245, 240, 200, 255})
 	if err != nil {
 		return err
 	}
 	dark, paint := light, image.NewUniform(color.RGBA{0, 0, 0, 255})
-	dark.ink = paint
+	dark.Ink = paint
 	for _, a := range all {
 		stroke(dst, a.Line, 3*thick, color.RGBA{0, 0, 0, 200})
 		stroke(dst, a.Line, thick, color.RGBA{245, 240, 200, 255})
 	}
 	for _, a := range all {
-		width, height := 0, light.height()*len(a.Words)
+		width, height := 0, light.Height()*len(a.Words)
 		for _, text := range a.Words {
-			width = max(width, light.width(text))
+			width = max(width, light.Width(text))
 		}
 		x := min(max(int(a.At[0]), b.Min.X+2), max(b.Min.X+2, b.Max.X-width-2))
 		y := min(max(int(a.At[1]), b.Min.Y+2), max(b.Min.Y+2, b.Max.Y-height-2))
 		for i, text := range a.Words {
 			for _, d := range []image.Point{{-1, 0}, {1, 0}, {0, -1}, {0, 1}} {
-				dark.write(dst, x+d.X, y+i*light.height()+d.Y, text)
+				dark.Write(dst, x+d.X, y+i*light.Height()+d.Y, text)
 			}
-			light.write(dst, x, y+i*light.height(), text)
+			light.Write(dst, x, y+i*light.Height(), text)
 		}
 	}
 	return nil
