@@ -322,7 +322,11 @@ func exportKeys(ctx context.Context, paths, read []string, jobs []keyJob, names 
 		if err != nil {
 			return err
 		}
-		drawn, err := drawing.WithMeasures(shown, k.tall(), marked)
+		var list []drawing.Measurement
+		for _, m := range marked {
+			list = append(list, drawing.MeasurementOf(m.Shape, m.Reading))
+		}
+		drawn, err := drawing.WithMeasures(shown, k.tall(), list)
 		if err != nil {
 			return err
 		}
@@ -354,8 +358,8 @@ func exportKeys(ctx context.Context, paths, read []string, jobs []keyJob, names 
 }
 
 // readings measures shapes on a slice.
-func readings(ctx context.Context, k *Look, shapes []drawnShape) ([]drawing.Marked, error) {
-	var out []drawing.Marked
+func readings(ctx context.Context, k *Look, shapes []drawnShape) ([]Measure, error) {
+	var out []Measure
 	for _, d := range shapes {
 		r := measure.Geometry(d.shape, measure.ScaleOf(k.Image))
 		r.Unit = k.Image.Unit
@@ -363,14 +367,14 @@ func readings(ctx context.Context, k *Look, shapes []drawnShape) ([]drawing.Mark
 		if r.Values, err = measure.Count(ctx, k.Image, d.shape); err != nil {
 			return nil, err
 		}
-		out = append(out, drawing.Marked{Shape: d.shape, Reading: r})
+		out = append(out, Measure{ID: d.id, Shape: d.shape, Reading: r})
 	}
 	return out, nil
 }
 
 // keyLines is a key slice in the table: a line for each measurement, at least
 // one.
-func keyLines(job keyJob, k *Look, marked []drawing.Marked, names []string, how *Viewing) [][]string {
+func keyLines(job keyJob, k *Look, marked []Measure, names []string, how *Viewing) [][]string {
 	number := func(v float64) string {
 		if v-v != 0 {
 			return ""

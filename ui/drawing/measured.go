@@ -9,7 +9,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"picasso/backend/picture/measure"
-	"picasso/visualizers/render"
+	"picasso/visualizers/render/plate"
 	"picasso/visualizers/spelling"
 )
 
@@ -47,19 +47,18 @@ func Measured(r measure.Reading) []string {
 	return append(lines, "area "+spelling.Number(r.Area)+" "+r.Scale.Unit()+"²"+where)
 }
 
-// Marked is something measured on a picture.
-type Marked struct {
-	Shape   measure.Shape
-	Reading measure.Reading
+// MeasurementOf is a shape with what it measures, for figures.
+func MeasurementOf(s measure.Shape, r measure.Reading) Measurement {
+	return Measurement{Kind: string(s.Kind), Points: s.Points, Lines: Measured(r)}
 }
 
 // leastSide is how long the shorter side of a picture with measurements is at
-// least, so that their words can be read.
+// least, in pixels, so that their words can be read.
 const leastSide = 640
 
 // WithMeasures is a picture, whose pixels are as much higher than wide as tall
-// says, enlarged by whole pixels where it is small, with what was measured on it.
-func WithMeasures(m *image.RGBA, tall float64, marked []Marked) (*image.RGBA, error) {
+// says, enlarged by whole pixels where it is small, with measurements on it.
+func WithMeasures(m *image.RGBA, tall float64, list []Measurement) (*image.RGBA, error) {
 	size := m.Rect.Size()
 	if size.X < 1 || size.Y < 1 {
 		return m, nil
@@ -67,19 +66,21 @@ func WithMeasures(m *image.RGBA, tall float64, marked []Marked) (*image.RGBA, er
 	if !(tall > 0.01 && tall < 100) {
 		tall = 1
 	}
-	zoom := math.Ceil(leastSide / min(float64(size.X), float64(size.Y)*tall))
-	zx, zy := max(zoom, 1), max(zoom, 1)*tall
-	out := image.NewRGBA(image.Rect(0, 0, int(float64(size.X)*zx), int(float64(size.Y)*zy+0.5)))
-	draw.NearestNeighbor.Scale(out, out.Rect, m, m.Rect, draw.Src, nil)
-	var all []render.Annotation
-	for _, one := range marked {
-		a := render.Annotation{Words: Measured(one.Reading)}
-		for _, p := range one.Shape.Outline() {
-			a.Line = append(a.Line, [2]float64{p[0] * zx, p[1] * zy})
-		}
-		end := one.Shape.Points[1]
-		a.At = [2]float64{end[0]*zx + 6, end[1]*zy + 6}
-		all = append(all, a)
+	zoom := max(math.Ceil(leastSide/min(float64(size.X), float64(size.Y)*tall)), 1)
+	w, h := float64(size.X)*zoom, float64(size.Y)*zoom*tall
+	scale := min(w, h) / leastSide // letters are as large on all
+	c := composer{figure: Figure{Base: m}, pane: [2]float64{w / scale, h / scale}}
+	if err := c.choose(); err != nil {
+		return nil, err
 	}
-	return out, render.Annotate(out, all)
+	c.page.Width, c.page.Height = c.pane[0], c.pane[1]
+	c.page.Add(plate.Picture{W: c.pane[0], H: c.pane[1], Draw: func(w, h int) *image.RGBA {
+		out := image.NewRGBA(image.Rect(0, 0, w, h))
+		draw.NearestNeighbor.Scale(out, out.Rect, m, m.Rect, draw.Src, nil)
+		return out
+	}})
+	for _, one := range list {
+		c.mark(0, one)
+	}
+	return c.page.Image(scale)
 }

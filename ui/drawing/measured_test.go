@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"image"
 	"math"
 	"slices"
 	"testing"
@@ -31,5 +32,34 @@ func TestMeasuredInWords(t *testing.T) {
 		if got := Measured(c.r); !slices.Equal(got, c.want) {
 			t.Errorf("%+v: %q, want %q", c.r, got, c.want)
 		}
+	}
+}
+
+// A picture with measurements is large enough for their words, keeps its shape,
+// and shows them.
+func TestWithMeasuresDrawsOverEnlargedPictures(t *testing.T) {
+	m := image.NewRGBA(image.Rect(0, 0, 32, 16))
+	for i := range m.Pix {
+		m.Pix[i] = 255
+		if i%4 != 3 {
+			m.Pix[i] = 40
+		}
+	}
+	line := MeasurementOf(measure.Shape{Kind: measure.Length, Points: [][2]float64{{4, 8}, {28, 8}}}, measure.Reading{Kind: measure.Length, Length: 24})
+	out, err := WithMeasures(m, 2, []Measurement{line})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := out.Rect.Size(); size.X != 640 || size.Y != 640 {
+		t.Fatalf("%v", size)
+	}
+	if c := out.RGBAAt(320, 320); c.R < 150 {
+		t.Errorf("the line is %v", c)
+	}
+	if c := out.RGBAAt(320, 100); c.R != 40 {
+		t.Errorf("beside it %v", c)
+	}
+	if line.Kind != "length" || !slices.Equal(line.Lines, []string{"24.0 px"}) {
+		t.Errorf("%+v", line)
 	}
 }

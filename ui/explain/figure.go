@@ -15,8 +15,8 @@ func (p *Picture) Reported() (report.Subject, report.Shown, error) {
 	shown.State, _ = mapState(p.c.State())
 	shown.Turn = p.image.Turn()
 	for _, m := range p.c.Measures() {
-		if m.Shape.Valid() {
-			shown.Measured = append(shown.Measured, drawing.Measurement{Kind: string(m.Shape.Kind), Points: m.Shape.Points, Lines: drawing.Measured(m.Reading)})
+		if m.ID != 0 {
+			shown.Measured = append(shown.Measured, drawing.MeasurementOf(m.Shape, m.Reading))
 		}
 	}
 	return s, shown, nil

@@ -146,11 +146,10 @@ func TestTheFigureOfAScanIsWhatIsSeen(t *testing.T) {
 	for _, fact := range f.Facts {
 		all += fact.Name + " " + fact.Value + "\n"
 	}
-	measured := b.C.Measures()
-	if len(measured) != 1 {
-		t.Fatalf("measured %+v", measured)
+	if len(v.Said()) != 1 {
+		t.Fatalf("measured %q", v.Said())
 	}
-	for _, want := range []string{"width 300, level 40", "inverted", "length: " + drawing.Measured(measured[0].Reading)[0]} {
+	for _, want := range []string{"width 300, level 40", "inverted", "length: " + v.Said()[0]} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is missing in\n%s", want, all)
 		}

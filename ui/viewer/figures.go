@@ -268,3 +268,12 @@ func besideLine(a, b, at fyne.Position) float64 {
 	}
 	return math.Hypot(float64(at.X-a.X)-t*dx, float64(at.Y-a.Y)-t*dy)
 }
+
+// Said is what is written beside the figures.
+func (v *Image) Said() []string {
+	var lines []string
+	for _, f := range v.figures.list {
+		lines = append(lines, f.Lines...)
+	}
+	return lines
+}

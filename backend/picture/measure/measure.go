@@ -227,21 +227,3 @@ func (s *sums) values() Values {
 	v.SD = math.Sqrt(s.squares / float64(v.N))
 	return v
 }
-
-// Outline is the line of the shape, in pixels.
-func (s Shape) Outline() [][2]float64 {
-	if !s.Kind.Counts() || len(s.Points) != 2 {
-		return s.Points
-	}
-	a, b := s.Points[0], s.Points[1]
-	if s.Kind == Rectangle {
-		return [][2]float64{a, {b[0], a[1]}, b, {a[0], b[1]}, a}
-	}
-	const sides = 90
-	out := make([][2]float64, sides+1)
-	for i := range out {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / sides)
-		out[i] = [2]float64{(a[0]+b[0])/2 + (b[0]-a[0])/2*cos, (a[1]+b[1])/2 + (b[1]-a[1])/2*sin}
-	}
-	return out
-}
