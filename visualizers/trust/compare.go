@@ -15,6 +15,7 @@ const (
 	sameRank      = .8
 	outlineRank   = .7
 	agreeingRank  = .5
+	agreeingIoU   = .25 // of the greatest tenths, five times what chance gives
 	samePicture   = .9
 	fewestOthers  = 2 // pictures beside the one explained
 	agreementEdge = 16
@@ -189,7 +190,7 @@ func Agrees(m visualizers.Map, others []Named) Agreement {
 		x, y := mine.Pooled(edge[0], edge[1]), theirs.Pooled(edge[0], edge[1])
 		l := Likeness{Visualizer: o.Visualizer, Title: o.Title,
 			Spearman: Number(similarity.Spearman(x, y)), IoU: Number(similarity.TopIoU(x, y, similarity.TopShare))}
-		if l.Agrees = l.Spearman >= agreeingRank; l.Agrees {
+		if l.Agrees = l.Spearman >= agreeingRank || l.IoU >= agreeingIoU; l.Agrees {
 			agree++
 		}
 		a.With = append(a.With, l)

@@ -155,6 +155,10 @@ func TestAgreement(t *testing.T) {
 	if a.Word != Passes || !a.With[0].Agrees || a.With[1].Agrees || a.With[0].IoU != 1 {
 		t.Errorf("%+v", a)
 	}
+	apart := Agrees(mapOf(1, 10, 9, 1, 2, 3, 4, 5, 6, 7, 8, 0), []Named{{"c", "C", mapOf(1, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)}})
+	if apart.Word != Passes || apart.With[0].Spearman > .5 || apart.With[0].IoU != 1 {
+		t.Errorf("the same place and another order below it: %+v", apart)
+	}
 	near(t, "IoU by chance", float64(a.Chance), .0526, 1e-4)
 	if a := Agrees(m, nil); a.Word != Untold {
 		t.Errorf("alone: %+v", a)

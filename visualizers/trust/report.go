@@ -113,7 +113,7 @@ func (r Report) Findings() []Finding {
 		add(PicturesTest, "Same for every picture", e.Verdict, fmt.Sprintf("similarity %s", e.SSIM), fmt.Sprintf("below %.1f", samePicture))
 	}
 	if a := r.Agreement; a != nil {
-		add(AgreementTest, "Agrees with others", a.Verdict, a.line(), fmt.Sprintf("at least %.1f", agreeingRank))
+		add(AgreementTest, "Agrees with others", a.Verdict, a.line(), fmt.Sprintf("at least %.1f, or %.2f of what they mark most", agreeingRank, agreeingIoU))
 	}
 	for i := range list {
 		if strings.Contains(list[i].Number, "NaN") || strings.Contains(list[i].Number, "Inf") {
@@ -123,11 +123,12 @@ func (r Report) Findings() []Finding {
 	return list
 }
 
-// line names the other methods with their rank correlations.
+// line names the other methods with their rank correlations, and how much of
+// what both mark most is the same.
 func (a Agreement) line() string {
 	parts := make([]string, len(a.With))
 	for i, l := range a.With {
-		parts[i] = fmt.Sprintf("%s %s", l.Title, l.Spearman)
+		parts[i] = fmt.Sprintf("%s %s, %s of what they mark most", l.Title, l.Spearman, l.IoU)
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
