@@ -38,7 +38,7 @@ func scripts(ctx context.Context, env Env, args []string) error {
 	case len(words) == 2 && words[0] == "check":
 		return checkScript(ctx, env, l, words[1])
 	case len(words) == 2 && words[0] == "trust":
-		return trust(env, l, words[1])
+		return trustScript(env, l, words[1])
 	case len(words) == 2 && words[0] == "revoke":
 		return revoke(env, l, words[1])
 	}
@@ -84,9 +84,9 @@ func checkScript(ctx context.Context, env Env, l *script.Library, path string) e
 		path, s.Info().ID, len(s.Settings()), strings.Join(s.Returns(), ", "))
 }
 
-// trust copies a script into the user's folder, unless it is there, and
+// trustScript copies a script into the user's folder, unless it is there, and
 // switches its present text on.
-func trust(env Env, l *script.Library, path string) error {
+func trustScript(env Env, l *script.Library, path string) error {
 	if filepath.Dir(path) != filepath.Clean(l.Folder) {
 		var err error
 		if path, err = l.Add(path); err != nil {

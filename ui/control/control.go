@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"picasso/ui/control/history"
+	"picasso/ui/control/results"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -49,9 +50,11 @@ type Controller struct {
 	looking    *task.Task
 	reading    *task.Task
 	watching   *task.Task
-	filling    *task.Task     // the results table
-	walking    *task.Task     // over the slices of a series
-	tiling     *task.Task     // the tiles of the montage
+	filling    *task.Task // the results table
+	walking    *task.Task // over the slices of a series
+	tiling     *task.Task // the tiles of the montage
+	assess     assessment
+	marking    *task.Task     // reads a region
 	given      OpenOptions    // of the open model, with what was chosen since
 	opened     OpenOptions    // of the open model
 	anew       bool           // it was opened again since, as the user chose
@@ -61,6 +64,7 @@ type Controller struct {
 	compare    *comparison    // an answer before a change, waiting for the one after
 	history    history.History
 	measuring  measuring
+	regionName string // that is drawn into, "" for the first
 	nextShape  int
 	runner     *task.Runner[visualizers.Result]
 	running    *running // what runner was last started for, nil when it ended
@@ -71,7 +75,7 @@ type Controller struct {
 	windowed   windowed
 	verdicts   map[string]verdict // by path
 	trusted    map[string]bool    // paths remembered before
-	results    *cache
+	results    *results.Cache
 	looks      looks
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
@@ -94,8 +98,8 @@ func New(p Params) *Controller {
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(),
-		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
-		results: newCache(resultBytes), verdicts: map[string]verdict{},
+		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
+		results: results.New(resultBytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()
 	c.state.Current = -1
@@ -129,6 +133,7 @@ func (c *Controller) emit(e Event) {
 	if c.tasks.Closed() {
 		return // what the user did before the end may still come, a lot of it
 	}
+	c.followMap(e)
 	for _, v := range c.views {
 		v.Changed(e)
 	}

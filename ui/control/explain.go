@@ -201,8 +201,8 @@ func (c *Controller) Rerun() {
 	p.key = ""
 	if c.state.Look != nil {
 		c.wanted = p.runKey(c.serial, c.state.Look.frame())
-		c.results.remove(p.runKey(c.serial, c.state.Look.frame()))
-		c.results.remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
+		c.results.Remove(p.runKey(c.serial, c.state.Look.frame()))
+		c.results.Remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
 	}
 	c.halt()
 	c.refresh(0)
@@ -248,7 +248,7 @@ func (c *Controller) refresh(delay time.Duration) {
 	}
 	p.Stale = p.Result != nil
 	p.Status, p.Err = Waiting, nil
-	c.lane.Stop()
+	c.yield()
 	c.emit(Event{PanelChanged, i})
 	c.runner.Schedule(delay, c.start)
 	c.pump()
@@ -271,10 +271,10 @@ func (c *Controller) markStale() {
 }
 
 func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
-	if r, ok := c.results.get(key); ok {
+	if r, ok := c.results.Get(key); ok {
 		return r, true
 	}
-	return c.results.get(targetKey(key, c.state.Target))
+	return c.results.Get(targetKey(key, c.state.Target))
 }
 
 // show makes r what p shows.
@@ -289,7 +289,7 @@ func (c *Controller) redraw(p *Panel) {
 	if p.Result == nil {
 		return
 	}
-	if m := mapOf(*p.Result, c.state.Target, c.state.Model); m != nil || mapless(*p.Result) || free(*p.Result) {
+	if m := p.Result.MapOf(c.state.Target, c.state.Model); m != nil || mapless(*p.Result) || free(*p.Result) {
 		p.Map = m
 	}
 }
@@ -366,7 +366,7 @@ func (c *Controller) ended(run *running, u task.Update[visualizers.Result]) {
 		if !free(u.Result) {
 			key = targetKey(key, run.target)
 		}
-		c.results.put(key, u.Result)
+		c.results.Put(key, u.Result)
 		p.Status = Ready
 	}
 	if c.runner.Waiting() && p == c.state.Panel() {

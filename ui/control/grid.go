@@ -55,7 +55,7 @@ func (c *Controller) OpenGrid() {
 		return
 	}
 	c.Stop()
-	c.lane.Stop()
+	c.yield()
 	g := &Grid{Panel: p, Score: c.state.Target.Score, Left: max(0, len(c.state.Images)-gridRows)}
 	for _, pic := range c.state.Images[:min(gridRows, len(c.state.Images))] {
 		g.Rows = append(g.Rows, &GridRow{Picture: pic})
@@ -119,7 +119,7 @@ func (c *Controller) runGrid(g *Grid) {
 		f := row.Picture.frame()
 		job := rowJob{row: row, shot: row.Picture.shot(f.slice), values: g.Panel.Values, look: c.looks.get(f),
 			key: g.Panel.runKey(c.serial, f)}
-		if r, ok := c.results.get(job.key); ok {
+		if r, ok := c.results.Get(job.key); ok {
 			job.cached = &r
 		}
 		jobs = append(jobs, job)
@@ -166,7 +166,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 		}
 	}
 	for _, t := range targets {
-		row.Maps = append(row.Maps, mapOf(r, t, h.Model))
+		row.Maps = append(row.Maps, r.MapOf(t, h.Model))
 	}
 	row.Note = r.Note
 	return row, r, nil
@@ -175,7 +175,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 func (c *Controller) filled(g *Grid, job rowJob, row GridRow, r visualizers.Result) {
 	*job.row = row
 	if row.Err == nil && r.Patches != nil {
-		c.results.put(job.key, r)
+		c.results.Put(job.key, r)
 	}
 	g.Done++
 	g.Range = shared(g.Rows)

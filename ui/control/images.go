@@ -249,6 +249,9 @@ func (c *Controller) RemoveUnusable() {
 // thumbSide is the longer side of a thumbnail in pixels.
 const thumbSide = 128
 
+// Small is the picture at the size of a thumbnail.
+func (k *Look) Small() *image.RGBA { return thumbnail(k.Shown) }
+
 // thumbnail shrinks m by averaging, so that fine patterns do not flicker.
 func thumbnail(m *image.RGBA) *image.RGBA {
 	if m.Rect.Dx() <= thumbSide && m.Rect.Dy() <= thumbSide {

@@ -37,8 +37,9 @@ func (c *Controller) pump() {
 	if c.lane.Running() || c.tasks.Closed() {
 		return
 	}
+	c.startAssessing()
 	h := c.model
-	if c.foreground() {
+	if c.foreground() || c.assessing() {
 		h = nil // thumbnails only; the model is busy
 	}
 	p := c.nextInLane(h != nil)
@@ -59,6 +60,12 @@ func (c *Controller) pump() {
 		c.glanced(p, sh.frame, g, err, h != nil)
 		c.pump()
 	})
+}
+
+// yield ends what only runs while nobody waits for anything else.
+func (c *Controller) yield() {
+	c.lane.Stop()
+	c.stopAssessing()
 }
 
 // glance is what the lane sees of a picture; its parts are nil for one that

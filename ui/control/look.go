@@ -56,7 +56,7 @@ func (l *looks) clear() { l.list = nil }
 func (c *Controller) look(delay time.Duration) {
 	c.stopLooking()
 	c.halt()
-	c.lane.Stop()
+	c.yield()
 	c.clearProbe()
 	c.unmeasured()
 	c.saveShown()

@@ -244,7 +244,8 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 
 // forgetAnswers drops all that a former model or former labels said.
 func (c *Controller) forgetAnswers() {
-	c.results.clear()
+	c.results.Clear()
+	c.assess.forget()
 	c.looks.clear()
 	c.state.Look = nil
 	for _, p := range c.state.Images {

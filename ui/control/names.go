@@ -45,7 +45,7 @@ func (c *Controller) rename(a Adjustable, card metadata.Card) error {
 	words := before.To(visualizers.NamingOf(m))
 	c.state.About = m.About()
 	c.renameAnswers(m)
-	c.results.rewrite(words.Result)
+	c.results.Rewrite(words.Result)
 	for i, p := range c.state.Panels {
 		if p.Result != nil {
 			r := words.Result(*p.Result)
@@ -108,7 +108,7 @@ func (c *Controller) renameWordsAlone() {
 	if p.Result == nil || p.Result.Passes > 0 || len(p.Result.Maps) > 0 || len(p.Result.Parts) > 0 {
 		return
 	}
-	c.results.remove(p.key)
+	c.results.Remove(p.key)
 	p.key = ""
 	c.refresh(0)
 }

@@ -31,7 +31,7 @@ func newPanel(v visualizers.Visualizer, s *settings.Settings) *Panel {
 func (p *Panel) adopt(m Model) {
 	p.Values = p.valuesFor(m)
 	p.Status, p.Result, p.Map, p.look, p.key, p.Err, p.windows = Empty, nil, nil, nil, "", nil, false
-	p.Stale = false
+	p.Stale, p.Doubt = false, ""
 	p.Display.Locked = nil
 	if r, ok := p.Visualizer.(visualizers.Requirer); ok {
 		p.Err = r.Require(m)
@@ -134,23 +134,6 @@ func free(r visualizers.Result) bool {
 
 // mapless reports whether r has nothing to lay over the picture, for any target.
 func mapless(r visualizers.Result) bool { return r.Patches == nil && len(r.Maps) == 0 }
-
-// mapOf is the map of r for t: one that r holds, or one made from the evidence.
-func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map {
-	for i := range r.Maps {
-		if r.Maps[i].Target == t {
-			return &r.Maps[i]
-		}
-	}
-	if r.Patches == nil {
-		return nil
-	}
-	m, err := r.Patches.Map(t, n)
-	if err != nil {
-		return nil
-	}
-	return &m
-}
 
 // Group is a family of methods that has some, with its panels.
 type Group struct {

@@ -33,6 +33,7 @@ type State struct {
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
+	Trust   Trust    // what is known of whether the map can be trusted
 	Probe   *Probe   // the covered picture under inspection, nil when none
 	Grid    *Grid    // the results table, nil when closed
 	Montage *Montage // the slices beside each other, nil when closed
@@ -129,6 +130,8 @@ type Panel struct {
 	Progress Progress
 	Err      error // with Failed, or why this model cannot be explained this way
 
+	Doubt string // what a check found against the method with this model; "" for nothing
+
 	changed map[string]string // settings that differ from the default, as text
 	key     string            // of the run behind Result
 	look    *Look             // behind Result
@@ -178,9 +181,11 @@ const (
 	AnswersChanged // Answers of the current series
 	WalkChanged
 	ConsentChanged
+	TrustChanged    // Trust
 	HistoryChanged  // Undo or Redo
 	MontageChanged  // Montage, or its tiles
 	KeysChanged     // which slices are marked
+	RegionsChanged  // what [Controller.Regions] and RegionName give
 	MeasuresChanged // what [Controller.Measures] gives, or Chosen
 )
 

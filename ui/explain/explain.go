@@ -36,6 +36,8 @@ type Host interface {
 	// Editor opens the file behind a method in an editor; it is nil for a
 	// built-in method.
 	Editor(p *control.Panel) func()
+	// Ask lets the user choose a file.
+	Ask(q widgets.Question, use func(path string))
 }
 
 // Workspace is everything about explaining one picture.
@@ -48,6 +50,7 @@ type Workspace struct {
 	montage  *montagePane
 	classes  *classPane
 	settings *settingsPane
+	trust    *trustPane
 	stage    *stage // while presenting, else nil
 }
 
@@ -61,6 +64,7 @@ func New(h Host, c *control.Controller) *Workspace {
 	w.classes = newClassPane(h, c)
 	w.settings = newSettingsPane(h, c)
 	w.Display = newDisplay(h, c)
+	w.trust = newTrustPane(h, c)
 	return w
 }
 
@@ -71,8 +75,9 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 
 // Side is the column of classes, settings and display.
 func (w *Workspace) Side() fyne.CanvasObject {
-	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil,
-		container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box)))))
+	scroll := container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))
+	w.trust.reveal = func() { scroll.ScrollToOffset(w.trust.box.Position()) }
+	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil, scroll))
 }
 
 // Draws are what the panes draw.
@@ -80,6 +85,7 @@ func (w *Workspace) Draws() []control.Draw {
 	all := append(w.tabs.draws(), w.settings.draws()...)
 	all = append(all, w.Picture.draws()...)
 	all = append(all, w.Display.draws()...)
+	all = append(all, w.trust.draws()...)
 	all = append(all, w.classes.draws()...)
 	all = append(all, w.montage.draws()...)
 	return append(all, control.On(w.showGrid, control.GridChanged, control.MontageChanged),

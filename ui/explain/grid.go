@@ -214,10 +214,7 @@ func (g *gridPane) overlay(grid *control.Grid, row *control.GridRow, m *visualiz
 		return row.Shown
 	}
 	_, h, w := model.Shape()
-	at := drawing.Place(*m, row.Place, w, h, row.Size)
-	sx := float64(row.Shown.Rect.Dx()) / float64(row.Size.X)
-	sy := float64(row.Shown.Rect.Dy()) / float64(row.Size.Y)
-	at = render.Rect{X0: at.X0 * sx, Y0: at.Y0 * sy, X1: at.X1 * sx, Y1: at.Y1 * sy}
+	at := resized(drawing.Place(*m, row.Place, w, h, row.Size), row.Size, row.Shown.Rect.Size())
 	under := newGround(row.Shown)
 	return render.Overlay(under.under(grid.Panel.Display, true), drawing.Field(*m), at, g.style(row, m, grid))
 }

@@ -13,6 +13,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/visualizers/trust/sanity"
 )
 
 // With is the [control.OpenFunc] of the program: models run by o, with the given
@@ -39,6 +40,9 @@ type model struct {
 	*backend.Model
 	runtime string // its version, "" where it is not known
 }
+
+// Weights implements [control.Shufflable].
+func (m model) Weights() sanity.Model { return sanity.Of(m.Model) }
 
 // About implements [control.Model].
 func (m model) About() control.ModelInfo {

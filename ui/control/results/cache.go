@@ -1,4 +1,6 @@
-package control
+// Package results keeps results of explanations, so that going back to one is
+// instant.
+package results
 
 import (
 	"container/list"
@@ -6,9 +8,9 @@ import (
 	"picasso/visualizers"
 )
 
-// cache keeps the results used last, so that going back to an image, a tab or
+// Cache keeps the results used last, so that going back to an image, a tab or
 // a slider position is instant. It is bounded by the bytes it holds.
-type cache struct {
+type Cache struct {
 	limit, size int
 	order       *list.List // of *entry, newest first
 	byKey       map[string]*list.Element
@@ -20,11 +22,13 @@ type entry struct {
 	bytes  int
 }
 
-func newCache(limit int) *cache {
-	return &cache{limit: limit, order: list.New(), byKey: map[string]*list.Element{}}
+// New is an empty cache that holds at most limit bytes.
+func New(limit int) *Cache {
+	return &Cache{limit: limit, order: list.New(), byKey: map[string]*list.Element{}}
 }
 
-func (c *cache) get(key string) (visualizers.Result, bool) {
+// Get is the result of a key, and whether there is one.
+func (c *Cache) Get(key string) (visualizers.Result, bool) {
 	e, ok := c.byKey[key]
 	if !ok {
 		return visualizers.Result{}, false
@@ -33,7 +37,8 @@ func (c *cache) get(key string) (visualizers.Result, bool) {
 	return e.Value.(*entry).result, true
 }
 
-func (c *cache) put(key string, r visualizers.Result) {
+// Put keeps a result in the place of an earlier one of its key.
+func (c *Cache) Put(key string, r visualizers.Result) {
 	if old, ok := c.byKey[key]; ok {
 		c.drop(old)
 	}
@@ -48,21 +53,22 @@ func (c *cache) put(key string, r visualizers.Result) {
 	}
 }
 
-// rewrite puts another form of each result in its place, of about its size.
-func (c *cache) rewrite(form func(visualizers.Result) visualizers.Result) {
+// Rewrite puts another form of each result in its place, of about its size.
+func (c *Cache) Rewrite(form func(visualizers.Result) visualizers.Result) {
 	for e := c.order.Front(); e != nil; e = e.Next() {
 		kept := e.Value.(*entry)
 		kept.result = form(kept.result)
 	}
 }
 
-func (c *cache) drop(e *list.Element) {
+func (c *Cache) drop(e *list.Element) {
 	old := c.order.Remove(e).(*entry)
 	delete(c.byKey, old.key)
 	c.size -= old.bytes
 }
 
-func (c *cache) clear() {
+// Clear forgets all.
+func (c *Cache) Clear() {
 	c.order.Init()
 	clear(c.byKey)
 	c.size = 0
@@ -102,7 +108,8 @@ func partWeight(p visualizers.Part) int {
 	return n
 }
 
-func (c *cache) remove(key string) {
+// Remove forgets the result of a key.
+func (c *Cache) Remove(key string) {
 	if e, ok := c.byKey[key]; ok {
 		c.drop(e)
 	}
