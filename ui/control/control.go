@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"picasso/ui/control/kept"
+	"picasso/ui/control/listing"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -49,6 +51,7 @@ type Controller struct {
 	reading  *task.Task
 	watching *task.Task
 	filling  *task.Task     // the results table
+	filled   chan struct{}  // closed when the newest row ended, nil before the first one
 	walking  *task.Task     // over the slices of a series
 	given    OpenOptions    // of the open model, with what was chosen since
 	opened   OpenOptions    // of the open model
@@ -64,13 +67,20 @@ type Controller struct {
 	windowed windowed
 	verdicts map[string]verdict // by path
 	trusted  map[string]bool    // paths remembered before
-	results  *cache
+	results  *kept.Cache[string, visualizers.Result]
+	thumbs   *kept.Cache[frame, kept.Picture] // of the list and of the results table
+	labels   listing.Labels                   // of the open model
+	arranged arranged
 	looks    looks
 	memory   atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
-// resultBytes bounds what is kept of earlier results.
-const resultBytes = 256 << 20
+// Bounds in bytes of what is kept of earlier results, and of small pictures: a
+// photo takes some 6 KiB.
+const (
+	resultBytes = 256 << 20
+	thumbBytes  = 48 << 20
+)
 
 // ErrNoModel says that something needs a model and none is open.
 var ErrNoModel = errors.New("no model is open; open an ONNX model first")
@@ -88,7 +98,7 @@ func New(p Params) *Controller {
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
 		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
-		results: newCache(resultBytes), verdicts: map[string]verdict{},
+		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()
 	c.state.Current = -1

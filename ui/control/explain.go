@@ -22,6 +22,7 @@ type running struct {
 	look   *Look
 	meter  meter
 	freed  bool // a partial result showed that it serves every target
+	told   bool // there was a result already
 }
 
 // SelectTab shows another visualizer.
@@ -182,8 +183,8 @@ func (c *Controller) Rerun() {
 	p.key = ""
 	if c.state.Look != nil {
 		c.wanted = p.runKey(c.serial, c.state.Look.frame())
-		c.results.remove(p.runKey(c.serial, c.state.Look.frame()))
-		c.results.remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
+		c.results.Remove(p.runKey(c.serial, c.state.Look.frame()))
+		c.results.Remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
 	}
 	c.halt()
 	c.refresh(0)
@@ -193,6 +194,10 @@ func (c *Controller) Rerun() {
 // values: at once where they are known, else by a run after delay.
 func (c *Controller) refresh(delay time.Duration) {
 	i, p, k := c.state.Tab, c.state.Panel(), c.state.Look
+	if c.state.Grid != nil && c.model != nil { // it has the picture's place
+		c.regrid()
+		return
+	}
 	if c.state.Model == nil || !k.Answered() {
 		c.idlePanel(i, p)
 		return
@@ -252,10 +257,10 @@ func (c *Controller) markStale() {
 }
 
 func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
-	if r, ok := c.results.get(key); ok {
+	if r, ok := c.results.Get(key); ok {
 		return r, true
 	}
-	return c.results.get(targetKey(key, c.state.Target))
+	return c.results.Get(targetKey(key, c.state.Target))
 }
 
 // show makes r what p shows.
@@ -312,6 +317,10 @@ func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) 
 	p := run.panel
 	if u.Has {
 		c.partial(run, u.Result)
+		if !run.told {
+			run.told = true
+			c.pump()
+		}
 	}
 	if u.Ended {
 		c.running = nil
@@ -344,7 +353,7 @@ func (c *Controller) ended(run *running, u task.Update[visualizers.Result]) {
 		if !free(u.Result) {
 			key = targetKey(key, run.target)
 		}
-		c.results.put(key, u.Result)
+		c.results.Put(key, u.Result)
 		p.Status = Ready
 	}
 	if c.runner.Waiting() && p == c.state.Panel() {

@@ -20,10 +20,10 @@ func TestLaneScoresTheOthersWhenIdle(t *testing.T) {
 		}
 		d.q.pass(30 * time.Second)
 		s := d.State()
-		if s.Images[1].Best == nil || s.Images[1].Best[0].Name != "black" || s.Images[1].Thumb == nil {
+		if s.Images[1].Best == nil || s.Images[1].Best[0].Name != "black" || d.Thumb(s.Images[1]) == nil {
 			t.Errorf("first other picture: %+v", s.Images[1])
 		}
-		if s.Images[2].Err == nil || s.Images[2].Thumb == nil {
+		if s.Images[2].Err == nil || d.Thumb(s.Images[2]) == nil {
 			t.Error("a picture that does not fit must say so and still be seen")
 		}
 		calls := d.models["m.onnx"].calls.Load()
@@ -85,7 +85,7 @@ func TestGridHasOneScale(t *testing.T) {
 		d.OpenGrid()
 		d.q.pass(30 * time.Second)
 		g := d.State().Grid
-		if g == nil || g.Done != 2 || len(g.Rows[1].Maps) != 2 {
+		if g == nil || g.Done != 2 || len(g.Rows[1].Extents) != 2 {
 			t.Fatalf("grid %+v", g)
 		}
 		if g.Range != (drawing.Range{Lo: -3, Hi: 3}) {

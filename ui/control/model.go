@@ -210,18 +210,20 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 
 // forgetAnswers drops all that a former model or former labels said.
 func (c *Controller) forgetAnswers() {
-	c.results.clear()
+	c.results.Clear()
 	c.looks.clear()
 	c.state.Look = nil
+	c.learnLabels()
 	for _, p := range c.state.Images {
 		p.Best, p.tried = nil, false
 		clear(p.Answers)
 		p.former = nil
-		if p.Thumb != nil {
+		p.Label = c.labelOf(p)
+		if p.seen {
 			p.Err = nil
 		}
 	}
-	c.changed(ImagesChanged)
+	c.listChanged()
 }
 
 // SetLabels names the classes of the open model by a file. Names that do not fit

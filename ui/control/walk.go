@@ -112,7 +112,7 @@ func (c *Controller) walked(w *Walk, key string, target score.Target, k *Look, r
 		if !free(r) {
 			key = targetKey(key, target)
 		}
-		c.results.put(key, r)
+		c.results.Put(key, r)
 		c.answered(w.Picture, k)
 	}
 	c.changed(WalkChanged)

@@ -37,7 +37,7 @@ type Workspace struct {
 	Picture  *Picture
 	Display  *Display
 	tabs     *tabBar
-	grid     *gridPane
+	table    *tablePane
 	classes  *classPane
 	settings *settingsPane
 	stage    *stage // while presenting, else nil
@@ -48,7 +48,7 @@ func New(h Host, c *control.Controller) *Workspace {
 	w := &Workspace{c: c}
 	w.tabs = newTabBar(h, c, w.SelectTab)
 	w.Picture = newPicture(h, c, w.SelectTab)
-	w.grid = newGridPane(h, c)
+	w.table = newTablePane(h, c)
 	w.classes = newClassPane(h, c)
 	w.settings = newSettingsPane(h, c)
 	w.Display = newDisplay(h, c)
@@ -57,7 +57,7 @@ func New(h Host, c *control.Controller) *Workspace {
 
 // Middle is the column of the picture.
 func (w *Workspace) Middle() fyne.CanvasObject {
-	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.grid.box))
+	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.table.box))
 }
 
 // Side is the column of classes, settings and display.
@@ -72,14 +72,14 @@ func (w *Workspace) Draws() []control.Draw {
 	all = append(all, w.Picture.draws()...)
 	all = append(all, w.Display.draws()...)
 	all = append(all, w.classes.draws()...)
-	return append(all, control.On(w.showGrid, control.GridChanged),
+	return append(all, control.On(w.showTable, control.GridChanged, control.DisplayChanged),
 		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))
 }
 
-// showGrid puts the table in the place of the picture, or the picture back.
-func (w *Workspace) showGrid() {
-	w.grid.show()
-	widgets.Visible(w.Picture.box, !w.grid.box.Visible())
+// showTable puts the table in the place of the picture, or the picture back.
+func (w *Workspace) showTable() {
+	w.table.show()
+	widgets.Visible(w.Picture.box, !w.table.box.Visible())
 }
 
 // SelectTab shows the picture with another method.
