@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -30,7 +29,7 @@ type tablePane struct {
 	strip   *widget.Label // over scans
 	list    *widget.List
 	none    *widget.Label // in place of the rows, where the filter leaves nothing
-	bar     *viewer.ColorBar
+	scale   *tableScale
 	more    *widget.Button // goes on after a stop, or with what takes long
 	state   *widget.Label
 	order   *tableOrder
@@ -39,36 +38,24 @@ type tablePane struct {
 	listed  []int // as drawn
 	columns int   // classes
 	side    float32
-	apart   bool // every row has a scale of its own
-	scaled  tableLook
+	scaled  tableLook // that scale shows
 }
-
-// Choices of the scale.
-const (
-	oneScale  = "one scale"
-	rowScales = "a scale per row"
-)
 
 // Width of a cell: as much as there is room for.
 const (
-	leastCell = 84
+	leastCell = 72
 	mostCell  = 148
 )
 
 func newTablePane(h Host, c *control.Controller) *tablePane {
-	p := &tablePane{host: h, c: c, title: widget.NewLabel(""), strip: scanpane.NewStrip(), bar: viewer.NewColorBar(), none: widgets.Faint(""), side: leastCell}
+	p := &tablePane{host: h, c: c, title: widget.NewLabel(""), strip: scanpane.NewStrip(), none: widgets.Faint(""), side: leastCell}
 	p.title.TextStyle.Bold = true
 	p.title.Truncation = fyne.TextTruncateEllipsis
-	closeIt := widget.NewButtonWithIcon("Back to the picture", theme.NavigateBackIcon(), c.CloseGrid)
+	closeIt := widget.NewButtonWithIcon("Back", theme.NavigateBackIcon(), c.CloseGrid)
 	p.more = widget.NewButton("Continue", c.ContinueGrid)
 	p.state = widgets.Faint("")
 	p.order = newTableOrder(h, c)
-	scale := widget.NewSelect([]string{oneScale, rowScales}, func(choice string) {
-		p.apart = choice == rowScales
-		p.show()
-		h.Unfocus()
-	})
-	scale.Selected = oneScale
+	p.scale = newTableScale(h, p.show)
 	p.list = widget.NewList(
 		func() int { return len(p.listed) },
 		func() fyne.CanvasObject { return newTableRow(p.columns, p.side) },
@@ -83,10 +70,9 @@ func newTablePane(h Host, c *control.Controller) *tablePane {
 	p.none.Alignment, p.none.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 	head := container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewHBox(p.state, p.more, closeIt), p.title),
-		p.order.box(widgets.AtLeast(136, 0, scale)), p.strip)
-	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
+		p.order.box(), p.scale.box, p.strip)
 	rows := container.New(&fitting{p}, container.NewHScroll(p.list), container.NewVBox(p.none))
-	p.box = container.NewStack(back, container.NewBorder(head, nil, nil, p.bar, rows))
+	p.box = container.NewBorder(head, nil, nil, nil, rows)
 	p.box.Hide()
 	return p
 }
@@ -148,7 +134,7 @@ func (p *tablePane) begin(grid *control.Grid) {
 	}
 	p.drawn = widgets.Drawn[*tableRow, *control.GridRow]{}
 	p.scaled = tableLook{}
-	p.bar.Hide()
+	p.scale.show(nil)
 	p.list.Refresh()
 	p.list.ScrollToTop()
 }
@@ -179,7 +165,7 @@ func (p *tablePane) fill(i int, w *tableRow) {
 // look is how maps are drawn now.
 func (p *tablePane) look() tableLook {
 	_, height, width := p.c.State().Model.Shape()
-	return tableLook{display: p.grid.Panel.Display, common: p.grid.Range, apart: p.apart, width: width, height: height}
+	return tableLook{display: p.grid.Panel.Display, common: p.grid.Range, apart: p.scale.apart(), width: width, height: height}
 }
 
 // draw brings a row of widgets up to date with its row.
@@ -319,14 +305,10 @@ func (p *tablePane) showProgress(grid *control.Grid) {
 // showScale shows the common scale; rows that have their own say it themselves.
 func (p *tablePane) showScale() {
 	look := p.look()
-	if p.apart {
-		p.scaled = tableLook{}
-		p.bar.Hide()
+	if look == p.scaled {
 		return
 	}
-	if look == p.scaled && p.bar.Visible() {
-		return
-	}
+	p.scaled = look
 	for _, row := range p.grid.Rows {
 		open, ok := p.c.GridMaps(row)
 		if !ok {
@@ -334,12 +316,10 @@ func (p *tablePane) showScale() {
 		}
 		_, all := open()
 		if i := slices.IndexFunc(all, func(m *visualizers.Map) bool { return m != nil }); i >= 0 {
-			p.scaled = look
-			p.bar.SetScale(look.scale(row, all[i]))
-			p.bar.SetUnit("one scale for all images and classes")
-			p.bar.Show()
+			scale := look.scale(row, all[i])
+			p.scale.show(&scale)
 			return
 		}
 	}
-	p.bar.Hide()
+	p.scale.show(nil)
 }

@@ -9,11 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2/widget"
-
 	"picasso/ui/control"
-	"picasso/ui/uitest"
 	"picasso/visualizers/render"
+	"picasso/visualizers/spelling"
 )
 
 // tabled has three grey pictures and the table of them.
@@ -92,19 +90,19 @@ func TestTableIsSortedAndFiltered(t *testing.T) {
 // With a scale for each row no common bar is shown, and each row says its own.
 func TestTableHasOneScaleOrOneForEachRow(t *testing.T) {
 	b := tabled(t)
-	scale := uitest.First[*widget.Select](t, b.table.box)
-	if !b.table.bar.Visible() || b.table.bar.Unit() != "one scale for all images and classes" {
-		t.Errorf("the bar says %q", b.table.bar.Unit())
+	scale := b.table.scale.choice
+	if end := spelling.Number(b.C.State().Grid.Range.Hi); !b.table.scale.bar.Visible() || b.table.scale.hi.Text != "+"+end || b.table.scale.lo.Text != spelling.Number(b.C.State().Grid.Range.Lo) {
+		t.Errorf("the scale goes from %s to %s, want ±%s", b.table.scale.lo.Text, b.table.scale.hi.Text, end)
 	}
 	b.table.order.by.SetSelected("by confidence") // the dark one first
 	common := b.style(0).Range.Hi
 	scale.SetSelected(rowScales)
 	own := b.style(0).Range.Hi
-	if said := b.row(0).drawn.look.written(b.table.at(0)); b.table.bar.Visible() || !(own < common/5) || said != "±0.0392" {
+	if said := b.row(0).drawn.look.written(b.table.at(0)); b.table.scale.bar.Visible() || !(own < common/5) || said != "±0.0392" {
 		t.Errorf("the row's scale ends at %v of %v and says %q", own, common, said)
 	}
 	scale.SetSelected(oneScale)
-	if !b.table.bar.Visible() || b.style(0).Range.Hi != common {
+	if !b.table.scale.bar.Visible() || b.style(0).Range.Hi != common {
 		t.Error("the common scale does not come back")
 	}
 }

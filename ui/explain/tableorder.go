@@ -75,7 +75,7 @@ func (o *tableOrder) show(l listing.Listing) {
 	o.filter.Put(l.Filter)
 }
 
-// box lays out the controls, with the choice of the scale before them.
-func (o *tableOrder) box(scale fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewBorder(nil, nil, container.NewHBox(scale, widgets.AtLeast(130, 0, o.by), o.reverse), nil, o.filter)
+// box lays out the controls.
+func (o *tableOrder) box() fyne.CanvasObject {
+	return container.NewBorder(nil, nil, container.NewHBox(widgets.AtLeast(150, 0, o.by), o.reverse), nil, o.filter)
 }

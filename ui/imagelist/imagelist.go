@@ -71,7 +71,7 @@ func New(h Host, c *control.Controller) *List {
 	note.Alignment = fyne.TextAlignCenter
 	l.none.Alignment, l.none.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 	l.tools = container.NewVBox(l.filter)
-	head := container.NewVBox(container.NewBorder(nil, nil, l.title, add, l.order), l.tools)
+	head := container.NewVBox(container.NewBorder(nil, nil, container.NewCenter(l.title), add, l.order), l.tools)
 	l.Box = container.NewBorder(head, container.NewCenter(note), nil, nil, container.NewStack(l.list, l.none))
 	l.reload()
 	return l
