@@ -154,6 +154,7 @@ func (c *Controller) followGrid() {
 	c.arrangeGrid(g)
 	if before != nil {
 		c.changed(GridChanged)
+		c.fillGrid()
 	}
 }
 

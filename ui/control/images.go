@@ -78,8 +78,7 @@ func (c *Controller) Remove(i int) {
 	}
 	if g := s.Grid; g != nil && g.Now != nil && g.Now.Picture == s.Images[i] {
 		c.filling.Stop()
-		g.Now = nil
-		defer c.fillGrid()
+		g.Now = nil // its row goes, and the next one follows
 	}
 	if w := s.Walk; w != nil && w.Picture == s.Images[i] {
 		c.stopWalk()

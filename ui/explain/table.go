@@ -44,7 +44,7 @@ type tablePane struct {
 // Width of a cell: as much as there is room for.
 const (
 	leastCell = 72
-	mostCell  = 148
+	mostCell  = 176
 )
 
 func newTablePane(h Host, c *control.Controller) *tablePane {

@@ -43,9 +43,24 @@ func newTableScale(h Host, changed func()) *tableScale {
 	thin := container.New(layout.NewCustomPaddedLayout(12, 12, 0, 0), s.strip)
 	s.bar = container.NewBorder(nil, nil, s.lo, s.hi, thin)
 	s.each.Truncation = fyne.TextTruncateEllipsis
-	s.box = container.NewBorder(nil, nil, widgets.AtLeast(150, 0, s.choice), nil, container.NewStack(widgets.Narrow(40, s.bar), s.each))
+	s.box = container.NewBorder(nil, nil, widgets.AtLeast(150, 0, s.choice), nil, container.New(short{}, s.bar, s.each))
 	s.show(nil)
 	return s
+}
+
+// short lays out what a wide head must not stretch.
+type short struct{}
+
+// MinSize implements fyne.Layout.
+func (short) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(40, objects[0].MinSize().Height)
+}
+
+// Layout implements fyne.Layout.
+func (short) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(min(size.Width, 360), size.Height))
+	}
 }
 
 // apart reports whether every row has a scale of its own.

@@ -44,10 +44,10 @@ func TestPicturesAreSmall(t *testing.T) {
 	}
 	small := Shrink(photo)
 	m := small.Open()
-	if small.Bytes() > 12<<10 || m.Rect.Size() != image.Pt(128, 96) {
+	if small.Bytes() > 12<<10 || m.Rect.Size() != image.Pt(160, 120) {
 		t.Errorf("%d bytes, %v", small.Bytes(), m.Rect)
 	}
-	if at, want := m.RGBAAt(64, 48), photo.RGBAAt(322, 242); math.Abs(float64(at.R)-float64(want.R)) > 6 || math.Abs(float64(at.G)-float64(want.G)) > 6 {
+	if at, want := m.RGBAAt(80, 60), photo.RGBAAt(322, 242); math.Abs(float64(at.R)-float64(want.R)) > 6 || math.Abs(float64(at.G)-float64(want.G)) > 6 {
 		t.Errorf("the middle is %v, was %v", at, want)
 	}
 	pattern := image.NewRGBA(image.Rect(0, 0, 9, 7))

@@ -11,7 +11,7 @@ import (
 
 const (
 	// Side is the longer side of a small picture in pixels.
-	Side = 128
+	Side = 160
 	// asIs is up to how many bytes pixels are kept as they are: small pictures
 	// are made of patterns that JPEG would blur.
 	asIs    = 16 << 10
