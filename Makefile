@@ -28,7 +28,7 @@ GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.
 PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/... ./scripts/...
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-onnx build check race bench smoke quit-test soak fuzz setup samples clean help
+.PHONY: run test test-onnx build check race bench bench-peers smoke quit-test soak fuzz setup samples clean help
 
 run: setup bin/picasso ## open the program with its first sample
 	./bin/picasso
@@ -66,6 +66,12 @@ race: setup ## run the tests under the race detector (the first time compiles th
 bench: setup ## measure the ratios in docs/performance.md, with its first table
 	go test -run '^$$' -bench '^BenchmarkWays$$' -benchtime 1x -timeout 60m ./visualizers | ./scripts/ways-table.sh
 	go test -run '^$$' -bench . -skip '^BenchmarkWays$$' -benchtime 1x -count 3 $(PURE)
+
+# The interpreter that has torch, torchvision and captum; PYTHONPATH may lead to a
+# checkout of Captum.
+PYTHON ?= python3
+bench-peers: setup bin/picasso-cli ## compare with Captum on PyTorch, where these are installed (PYTHON=)
+	$(PYTHON) scripts/bench-peers.py bin/picasso-cli
 
 # ONNX's own backend tests, in the folder of Debian's libonnx-testdata.
 ONNX_TESTS ?= /usr/share/libonnx-testdata/data

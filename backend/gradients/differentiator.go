@@ -37,16 +37,19 @@ type Differentiator struct {
 	graph  *onnx.Model // plain, without branches that are never taken
 	facts  gradient.Facts
 	probed bool
-	chain  bool // probabilities are differentiated here, from the logits
-	plans  map[planKey]*backward
-	passes []*exposed
-	layers []mapped
+	// foretold: the facts were inferred, not observed; observing: they must be
+	// observed from now on.
+	foretold, observing bool
+	chain               bool // probabilities are differentiated here, from the logits
+	plans               map[planKey]*backward
+	passes              []*exposed
+	layers              []mapped
 
 	notesMu sync.Mutex // not held while anything runs, as coverMu
 	notes   []string   // where plans are not exact
 
-	rolesOnce sync.Once
-	roles     *axes.Map
+	rolesMu sync.Mutex
+	roles   *axes.Map // nil until they are asked for
 
 	sessionsMu sync.Mutex
 	sessions   []infer.Session // all that are open
@@ -65,6 +68,7 @@ type Host interface {
 	Output() score.Output // as it is read now
 	Reader() score.Reader // as Output
 	Batch() int           // of pictures that suit the machine
+	Provider() string     // what runs the model: "CPU", "CUDA", …
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
 	// Try runs the model on its test pattern and gives the tensors that Reader
@@ -95,10 +99,10 @@ type planKey struct {
 // feeds it.
 type backward struct {
 	*gradient.Plan
-	key     planKey
-	session infer.Session
-	forward *exposed
-	proven  bool // a batch was seen to agree with single runs
+	key      planKey
+	sessions []infer.Session // by step; nil for kernels
+	forward  *exposed
+	proven   bool // a batch was seen to agree with single runs
 }
 
 // exposed is a forward session that gives inner tensors.
@@ -230,8 +234,12 @@ func (d *Differentiator) Observe(ctx context.Context) (*onnx.Model, gradient.Fac
 	return m, d.facts, err
 }
 
-// observe runs the model's probe. d.mu is held.
-func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
+// observe learns the shapes: from the operators where these suffice, else from
+// the model's probe. d.mu is held.
+func (d *Differentiator) observe(ctx context.Context) (facts gradient.Facts, err error) {
+	if facts, d.foretold = d.foretell(); d.foretold {
+		return facts, nil
+	}
 	newProbe := gradient.NewProbe
 	if d.only != nil {
 		newProbe = gradient.NewPictureProbe
@@ -264,7 +272,7 @@ func (d *Differentiator) observe(ctx context.Context) (gradient.Facts, error) {
 			return gradient.Facts{}, err
 		}
 	}
-	facts, err := p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data)
+	facts, err = p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data)
 	if err != nil {
 		return gradient.Facts{}, fmt.Errorf("%s: %w", d.host.Name(), err)
 	}
@@ -327,7 +335,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return b, nil
 	}
 	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
-		ReLU: gradient.ReLURule(key.rule),
+		ReLU: gradient.ReLURule(key.rule), Kernels: d.host.Provider() == "CPU",
 		Progress: func(done, nodes int) error {
 			infer.Tell(ctx, fmt.Sprintf("preparing the gradient: %d of %d nodes", done, nodes), float64(done)/float64(nodes))
 			return ctx.Err()
@@ -342,13 +350,13 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	if labels := d.host.Output().Selected.Labels; labels != "" {
 		tensors = append(tensors, labels)
 	}
-	if b.forward, err = d.expose(ctx, tensors); err != nil {
-		return nil, err
+	opened := make(chan error, 1) // one thread opens a session: two are opened at once
+	go func() { opened <- d.openSteps(ctx, b) }()
+	b.forward, err = d.expose(ctx, tensors)
+	if failed := <-opened; failed != nil {
+		return nil, cmp.Or(err, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), failed))
 	}
-	if b.session, err = d.open(ctx, plan.Model, plan.Folder); err != nil {
-		return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
-	}
-	if err := d.keep(b.session); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	d.plans[key] = b
@@ -356,6 +364,31 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		d.note(note)
 	}
 	return b, nil
+}
+
+// openSteps opens the sessions of a backward pass.
+func (d *Differentiator) openSteps(ctx context.Context, b *backward) error {
+	b.sessions = make([]infer.Session, len(b.Steps))
+	for i, step := range b.Steps {
+		if step.Model == nil {
+			continue
+		}
+		s, err := d.open(ctx, step.Model, b.Folder)
+		if err != nil {
+			return err
+		}
+		if err := d.keep(s); err != nil {
+			return err
+		}
+		b.sessions[i] = s
+	}
+	return nil
+}
+
+// onCPU reports whether both passes run on the CPU.
+func (b *backward) onCPU() bool {
+	elsewhere := func(s infer.Session) bool { return s != nil && s.Provider() != "CPU" }
+	return !elsewhere(b.forward.session) && !slices.ContainsFunc(b.sessions, elsewhere)
 }
 
 // expose is a forward session that gives all the tensors: one already open

@@ -34,7 +34,15 @@ func (d *Differentiator) note(text string) {
 //
 // The first call probes the model and opens the sessions it needs. Errors:
 // [*gradient.Unsupported] names the operator without a rule.
-func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
+func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) (list [][]infer.Tensor, err error) {
+	err = d.judged(ctx, func() error {
+		list, err = d.gradient(ctx, rule, batch, targets)
+		return err
+	})
+	return list, err
+}
+
+func (d *Differentiator) gradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
 	out := make([][]infer.Tensor, len(batch))
 	for i := range out {
 		out[i] = make([]infer.Tensor, len(targets))
@@ -62,22 +70,16 @@ func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, bat
 		if err != nil {
 			return nil, err
 		}
-		for start := 0; start < len(batch); {
-			n, began := min(len(batch)-start, d.pictures(plan)), time.Now()
-			pass, err := d.forward(ctx, plan, batch[start:start+n])
-			if err != nil {
-				return nil, err
-			}
-			err = d.backwards(ctx, plan, pass, group, func(i, k int, g infer.Tensor) {
-				out[start+i][group.places[k]] = d.host.Input().Planar(g.Data)
+		began := time.Now()
+		err = d.inLanes(ctx, plan, len(batch), func(ctx context.Context, from, to int) error {
+			return d.both(ctx, plan, group, batch[from:to], func(i, k int, g infer.Tensor) {
+				out[from+i][group.places[k]] = d.host.Input().Planar(g.Data)
 			})
-			pass.close()
-			if err != nil {
-				return nil, err
-			}
-			d.host.Took(n, time.Since(began))
-			start += n
+		})
+		if err != nil {
+			return nil, err
 		}
+		d.host.Took(len(batch), time.Since(began))
 	}
 	return out, nil
 }
@@ -85,6 +87,14 @@ func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, bat
 // LayerGradient returns the layer's activation for x and, for every target,
 // d target / d activation; all are C×h×w.
 func (d *Differentiator) LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error) {
+	err = d.judged(ctx, func() error {
+		activation, gradients, err = d.layerGradient(ctx, layer, x, targets)
+		return err
+	})
+	return activation, gradients, err
+}
+
+func (d *Differentiator) layerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error) {
 	if err := d.ready(ctx); err != nil {
 		return infer.Tensor{}, nil, err
 	}

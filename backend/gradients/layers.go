@@ -124,7 +124,15 @@ func (c combiner) mixes(n *onnx.Node) bool {
 }
 
 // Activations returns the layer's C×h×w values for every tensor.
-func (d *Differentiator) Activations(ctx context.Context, layer string, batch []infer.Tensor) ([]infer.Tensor, error) {
+func (d *Differentiator) Activations(ctx context.Context, layer string, batch []infer.Tensor) (list []infer.Tensor, err error) {
+	err = d.judged(ctx, func() error {
+		list, err = d.activations(ctx, layer, batch)
+		return err
+	})
+	return list, err
+}
+
+func (d *Differentiator) activations(ctx context.Context, layer string, batch []infer.Tensor) ([]infer.Tensor, error) {
 	if err := d.ready(ctx); err != nil {
 		return nil, err
 	}
@@ -154,6 +162,9 @@ func (d *Differentiator) Activations(ctx context.Context, layer string, batch []
 			return nil, err
 		}
 		t := values[slices.Index(e.tensors, layer)]
+		if d.foretold && !d.facts.Gives(layer, t.Shape, n) {
+			return nil, errMisjudged
+		}
 		for i := range n {
 			one, err := d.picture(read, t, i, n)
 			if err != nil {
@@ -219,19 +230,22 @@ func (d *Differentiator) batchAxis(tensor string) int {
 
 // axes are the roles of the axes of the model's tensors. The model is probed.
 func (d *Differentiator) axes() *axes.Map {
-	d.rolesOnce.Do(func() {
-		in := d.host.Input()
-		pictures := 0
-		if in.Batched {
-			pictures = max(1, in.Pictures)
-		}
-		facts := axes.Observed(d.facts)
-		d.roles = axes.Trace(d.plain, facts, in.Name,
-			axes.Picture(pictures, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC))
-		if d.graph != d.plain {
-			d.roles = d.roles.Rewritten(d.graph, facts, in.Name)
-		}
-	})
+	d.rolesMu.Lock()
+	defer d.rolesMu.Unlock()
+	if d.roles != nil {
+		return d.roles
+	}
+	in := d.host.Input()
+	pictures := 0
+	if in.Batched {
+		pictures = max(1, in.Pictures)
+	}
+	facts := axes.Observed(d.facts)
+	d.roles = axes.Trace(d.plain, facts, in.Name,
+		axes.Picture(pictures, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC))
+	if d.graph != d.plain {
+		d.roles = d.roles.Rewritten(d.graph, facts, in.Name)
+	}
 	return d.roles
 }
 

@@ -44,7 +44,7 @@ func (d *Differentiator) pictures(b *backward) int {
 		bytes += 4 * d.facts.Elements(t)
 	}
 	limit := int64(devicePictureBytes)
-	if b.session.Provider() == "CPU" {
+	if b.onCPU() {
 		limit = cpuPictureBytes
 	}
 	return int(min(max(limit/bytes, 1), int64(d.host.Batch())))
@@ -60,7 +60,12 @@ func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer
 	if err != nil {
 		return nil, err
 	}
-	return &pass{b.forward.session, b.forward.tensors, values, len(batch)}, nil
+	p := &pass{b.forward.session, b.forward.tensors, values, len(batch)}
+	if err := d.judge(b.forward, values, len(batch)); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
 }
 
 // runKeep runs a session on values, which stay in the runtime where it can
@@ -202,16 +207,10 @@ func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	inputs := make([]infer.Value, 0, len(b.Activations)+1)
-	for _, name := range b.Activations {
-		inputs = append(inputs, p.value(name))
-	}
-	values, err := runKeep(ctx, b.session, append(inputs, infer.Given(d.stack(seeds, b.key.seed, p.value(b.key.seed).Shape()))))
-	if err != nil {
-		return nil, err
-	}
-	defer infer.Recycle(b.session, values)
-	t, err := values[0].Tensor()
+	r := backwardRun{backward: b, pass: p, values: map[string]infer.Value{}}
+	defer r.recycle()
+	r.values[b.Seed] = infer.Given(d.stack(seeds, b.key.seed, p.value(b.key.seed).Shape()))
+	t, err := r.run(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -16,10 +16,13 @@ import (
 // half of the computation.
 type spare struct {
 	mu     sync.Mutex
-	shapes string              // of the inputs
-	values []onnxruntime.Value // by output, nil where there is none
+	shapes string                // of the inputs
+	values [][]onnxruntime.Value // by output, at most spares of each
 	closed bool
 }
+
+// spares is the number of runs beside each other whose outputs are held.
+const spares = 2
 
 // take hands out what there is for inputs of these shapes; some reports whether
 // there is anything.
@@ -30,26 +33,27 @@ func (s *spare) take(shapes string, outputs int) (values []onnxruntime.Value, so
 	if s.shapes != shapes {
 		return values, false
 	}
-	for i, v := range s.values {
-		values[i], s.values[i] = v, nil
-		some = some || v != nil
+	for i, left := range s.values {
+		if n := len(left); n > 0 {
+			values[i], s.values[i], some = left[n-1], left[:n-1], true
+		}
 	}
 	return values, some
 }
 
-// put takes a value back. One per output is kept, for the newest shapes.
+// put takes a value back, for the newest shapes.
 func (s *spare) put(shapes string, output, outputs int, v onnxruntime.Value) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.shapes != shapes || len(s.values) != outputs {
-		destroy(s.values)
-		s.shapes, s.values = shapes, make([]onnxruntime.Value, outputs)
+		s.clear()
+		s.shapes, s.values = shapes, make([][]onnxruntime.Value, outputs)
 	}
-	if s.closed || s.values[output] != nil {
+	if s.closed || len(s.values[output]) == spares {
 		_ = v.Destroy()
 		return
 	}
-	s.values[output] = v
+	s.values[output] = append(s.values[output], v)
 }
 
 // drop frees everything, now and from now on.
@@ -57,7 +61,14 @@ func (s *spare) drop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	destroy(s.values)
+	s.clear()
+}
+
+// clear frees everything. s.mu is held.
+func (s *spare) clear() {
+	for _, left := range s.values {
+		destroy(left)
+	}
 	clear(s.values)
 }
 

@@ -55,6 +55,9 @@ type shared struct {
 	users int
 }
 
+// Unwrap lets runs write into the memory of a walk, without a copy.
+func (s *shared) Unwrap() infer.Session { return s.Session }
+
 // incrementalPlan is a plan for windows of about one size, with its sessions.
 type incrementalPlan struct {
 	*incremental.Plan
@@ -129,8 +132,7 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 			return infer.ErrClosed
 		}
 		if i := e.find(class); i >= 0 {
-			p := e.plans[i]
-			e.rates.plan(class, planned{p.gain(), p.bytes()})
+			e.promise(class, e.plans[i])
 			return nil
 		}
 		p, err := e.make(class, graph, facts)
@@ -139,9 +141,18 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 			return err
 		}
 		e.plans = append(e.plans, p)
-		e.rates.plan(class, planned{p.gain(), p.bytes()})
+		e.promise(class, p)
 		return nil
 	})
+}
+
+// promise tells the rates what a plan does for windows of a class. e.mu is held.
+func (e *incrementalEngine) promise(class image.Point, p *incrementalPlan) {
+	nodes := 0
+	if p.parts == nil {
+		nodes = len(e.host.Graph().Graph.Nodes) // the parts make up the whole
+	}
+	e.rates.plan(class, planned{gain: p.gain(), bytes: p.bytes(), unopened: nodes})
 }
 
 // take is the plan for windows of a class where it is worth while, in use; nil
@@ -158,7 +169,7 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 	}
 	p := e.plans[i]
 	e.plans = slices.Insert(slices.Delete(e.plans, i, i+1), 0, p)
-	if !always && !pays(p.gain(), windows) || len(p.Segments) == 0 {
+	if !always && !e.rates.take(class, windows) || len(p.Segments) == 0 {
 		return nil, noGain(p.gain())
 	}
 	if p.wrong.Load() {
@@ -199,11 +210,6 @@ func (p *incrementalPlan) bytes() int64 {
 	const fused = 2 // two of our tensors are about one of the runtime's
 	each := tail + int64(float64(between)/p.Gain/fused)
 	return 4 * (p.engine.host.Weights() + between + maps + each*int64(p.engine.workers*incrementalBatch))
-}
-
-// pays reports whether a number of windows is worth the preparations.
-func pays(gain float64, windows int) bool {
-	return gain >= worthwhile && float64(windows)*(1-1/gain) >= setupRuns
 }
 
 // find is the place of a plan for windows of a class, or −1. A plan that is

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
@@ -65,10 +66,12 @@ func (e *incrementalEngine) session(ctx context.Context, key string, build func(
 	if err != nil {
 		return nil, err
 	}
+	start := time.Now()
 	session, err := e.host.OpenPart(ctx, infer.Source{Bytes: data, Folder: folder})
 	if err != nil {
 		return nil, fmt.Errorf("a part of the model cannot be run: %w", err)
 	}
+	e.rates.opened(len(m.Graph.Nodes), time.Since(start))
 	s := &shared{Session: session, key: key, users: 1}
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -12,6 +12,7 @@ type Rates struct {
 	mu    sync.Mutex
 	spent map[rateKey]*spent
 	plans map[image.Point]planned // by class of windows
+	open  spent                   // sessions of parts: their nodes, and the time they took
 }
 
 // rateKey is a strategy, with the class of the windows where the
@@ -29,8 +30,51 @@ type spent struct {
 
 // planned is what is known of incremental inference before it is used.
 type planned struct {
-	gain  float64
-	bytes int64
+	gain     float64
+	bytes    int64
+	unopened int // nodes of the sessions that have to be opened first
+	waiting  int // copies that full inference scored because that did not pay
+}
+
+// openNode is about how long a node of a session takes to open, before any was
+// opened (docs/performance.md).
+const openNode = 3 * time.Millisecond
+
+// pays reports whether a number of copies is worth the preparations: opening
+// sessions, and setupRuns. Copies that waited count too, so that opening is put
+// off until it would have paid, and not for ever. r.mu is held.
+func (r *Rates) pays(p planned, copies int) bool {
+	setup := float64(setupRuns)
+	if plain := r.each(PlainEngine, image.Point{}); plain > 0 && p.unopened > 0 {
+		node := openNode
+		if r.open.copies > 0 {
+			node = time.Duration(float64(r.open.time) / r.open.copies)
+		}
+		setup += float64(time.Duration(p.unopened)*node) / float64(plain)
+	}
+	return p.gain >= worthwhile && float64(copies+p.waiting)*(1-1/p.gain) >= setup
+}
+
+// take reports whether copies with windows of a class are worth the
+// preparations, and remembers those that are not.
+func (r *Rates) take(class image.Point, copies int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.plans[class]
+	if r.pays(p, copies) {
+		return true
+	}
+	p.waiting += copies
+	r.plans[class] = p
+	return false
+}
+
+// opened learns how long the sessions of some nodes took.
+func (r *Rates) opened(nodes int, took time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open.copies += float64(nodes)
+	r.open.time += took
 }
 
 // recent is the number of copies after which earlier ones count for half.
@@ -81,6 +125,7 @@ func (r *Rates) plan(class image.Point, p planned) {
 	if r.plans == nil {
 		r.plans = map[image.Point]planned{}
 	}
+	p.waiting = r.plans[class].waiting
 	r.plans[class] = p
 }
 
@@ -120,7 +165,7 @@ func (r *Rates) Copies(window image.Point, copies int, engine Engine, device boo
 		full.Bound = true
 		return full
 	}
-	if p.gain <= 1 || engine == AutoEngine && !pays(p.gain, copies) {
+	if p.gain <= 1 || engine == AutoEngine && !r.pays(p, copies) {
 		return full
 	}
 	e := Estimate{Engine: IncrementalEngine, Bytes: p.bytes}

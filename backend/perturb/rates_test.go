@@ -40,3 +40,27 @@ func TestEstimates(t *testing.T) {
 		t.Errorf("a copy takes %v, want about the latest second", got)
 	}
 }
+
+// TestOpeningIsPutOffUntilItWouldHavePaid: a single map never waits for
+// sessions that take longer than they save, a series of maps gets them.
+func TestOpeningIsPutOffUntilItWouldHavePaid(t *testing.T) {
+	r := &Rates{}
+	class := image.Pt(32, 32)
+	r.Note(PlainEngine, image.Point{}, 10, 10*5*time.Millisecond)
+	r.opened(100, 400*time.Millisecond) // 80 full runs
+	r.plan(class, planned{gain: 2, unopened: 100})
+	for i, want := range []bool{false, true} { // 100 copies save 50 runs
+		if r.take(class, 100) != want {
+			t.Errorf("map %d: open %v", i, !want)
+		}
+	}
+	r.plan(class, planned{gain: 2})
+	if !r.take(class, 10) {
+		t.Error("sessions that are open are not used")
+	}
+	small := image.Pt(8, 8)
+	r.plan(small, planned{gain: 4, unopened: 100})
+	if !r.take(small, 400) {
+		t.Error("a map that is worth its sessions does not get them")
+	}
+}

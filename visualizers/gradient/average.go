@@ -3,6 +3,7 @@ package gradient
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"picasso/backend/infer"
 	"picasso/visualizers"
@@ -63,12 +64,12 @@ func (a average) add(ctx context.Context, d visualizers.Differentiable, s *sums,
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var inputs []infer.Tensor
-	var weights []float64
-	for i := start; i < end; i++ {
-		x, w := a.sample(i)
-		inputs, weights = append(inputs, x), append(weights, w)
+	inputs, weights := make([]infer.Tensor, end-start), make([]float64, end-start)
+	var wait sync.WaitGroup // noise takes as long as a tenth of the passes
+	for i := range inputs {
+		wait.Go(func() { inputs[i], weights[i] = a.sample(start + i) })
 	}
+	wait.Wait()
 	gs, err := d.Gradient(ctx, inputs, a.in.Targets)
 	if err != nil {
 		return fmt.Errorf("sample %d of %d: %w", start+1, a.total, err)

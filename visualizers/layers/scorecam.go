@@ -36,13 +36,37 @@ func (scoreCAM) Settings() []visualizers.Setting {
 }
 
 func (scoreCAM) Require(s visualizers.Subject) error {
-	_, _, err := layerOf(s, camLayer, nil)
+	_, _, err := featuresOf(s, nil)
 	return err
+}
+
+// featuresOf finds the layer that a setting names. Networks that end in a map of
+// the classes themselves (Lin et al. 2014: a convolution with a channel for
+// each class, and the mean of every channel) have their last features in front
+// of it: a class is not found by looking through a thousand others.
+func featuresOf(s visualizers.Subject, v visualizers.Values) (visualizers.Layered, visualizers.Layer, error) {
+	l, last, err := layerOf(s, camLayer, v)
+	if err != nil || camLayer.In(v) != "last" || last.Channels != s.Classes() {
+		return l, last, err
+	}
+	before := visualizers.Layer{}
+	for _, layer := range l.Layers() {
+		if layer.Name == last.Name {
+			break
+		}
+		if layer.Channels != s.Classes() {
+			before = layer
+		}
+	}
+	if before.Name == "" {
+		before = last
+	}
+	return l, before, nil
 }
 
 // Preview counts the channels.
 func (scoreCAM) Preview(s visualizers.Subject, v visualizers.Values) visualizers.Preview {
-	_, layer, err := layerOf(s, camLayer, v)
+	_, layer, err := featuresOf(s, v)
 	if err != nil {
 		return visualizers.Preview{Warnings: []string{err.Error()}}
 	}
@@ -65,7 +89,7 @@ func scoreChannelsOf(ctx context.Context, in visualizers.Input, emit func(visual
 	if err := in.Check(); err != nil {
 		return visualizers.Result{}, err
 	}
-	l, layer, err := layerOf(in.Subject, camLayer, in.Values)
+	l, layer, err := featuresOf(in.Subject, in.Values)
 	if err != nil {
 		return visualizers.Result{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient/kernel"
 )
 
 // builder writes the nodes of a backward model. Its methods take and return
@@ -27,6 +28,7 @@ type builder struct {
 	consts map[string]string // constants by content
 	notes  map[string]bool
 	plan   *Plan
+	pools  map[*onnx.Node]kernel.MaxPool // nodes that are no operators, see Options.Kernels
 	count  int
 	err    error
 }
@@ -36,7 +38,7 @@ func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *
 		graph: g, weights: w, facts: facts, level: level, opt: opt, opset: opset,
 		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
 		known: map[string]string{}, consts: map[string]string{}, notes: map[string]bool{},
-		plan: &Plan{Batching: level, Folder: w.folder},
+		plan: &Plan{Batching: level, Folder: w.folder}, pools: map[*onnx.Node]kernel.MaxPool{},
 	}
 	b.reserve(g.model.Graph)
 	return b
@@ -92,6 +94,16 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 	b.plan.Model = &onnx.Model{
 		IRVersion: 8, Producer: "picasso", Opsets: map[string]int64{"": opset}, Graph: b.out,
 	}
+	if len(b.pools) == 0 {
+		b.plan.Steps = []Step{{Model: b.plan.Model, Inputs: names(b.out.Inputs), Outputs: names(b.out.Outputs)}}
+		return b.plan, nil
+	}
+	steps, err := b.cut(b.plan.Model)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errSteps, err)
+	}
+	b.plan.Steps = steps
+	b.plan.Model = nil
 	return b.plan, nil
 }
 

@@ -78,6 +78,27 @@ func (f Facts) Elements(name string) int64 {
 	return fact.elements()
 }
 
+// Gives reports whether a tensor of the given shape is what the facts say of it
+// for a number of pictures. −1 stands for lengths that are not known.
+func (f Facts) Gives(name string, shape []int, pictures int) bool {
+	fact, known := f.tensors[name]
+	if known && fact.rank() == 0 {
+		fact = fact.insert(0) // see [Forward]
+	}
+	if !known || len(shape) != fact.rank() {
+		return false
+	}
+	for axis, d := range fact.Shape {
+		if axis == fact.Batch {
+			d *= int64(pictures)
+		}
+		if shape[axis] >= 0 && int64(shape[axis]) != d {
+			return false
+		}
+	}
+	return true
+}
+
 // Batched reports whether the tensor's first axis was seen to be the batch.
 func (f Facts) Batched(name string) bool {
 	fact, known := f.tensors[name]

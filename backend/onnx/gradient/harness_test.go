@@ -3,6 +3,7 @@ package gradient_test
 import (
 	"math"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,36 @@ func (b *bench) probe() {
 	}
 	if b.facts, err = p.Learn(one[0].Data, one[1].Data, two[0].Data, two[1].Data); err != nil {
 		t.Fatal(err)
+	}
+	if !b.picture {
+		b.compareForetold(two[0].Data != nil)
+	}
+}
+
+// compareForetold checks that facts derived from the operators are those that
+// were observed, where they can be derived.
+func (b *bench) compareForetold(batched bool) {
+	b.t.Helper()
+	feeds := func(n int) map[string][]int64 {
+		shapes := map[string][]int64{}
+		for i, v := range b.model.Graph.Feeds() {
+			for _, d := range b.inputs[i].Shape {
+				shapes[v.Name] = append(shapes[v.Name], int64(d))
+			}
+			if len(shapes[v.Name]) > 0 {
+				shapes[v.Name][0] *= int64(n)
+			}
+		}
+		return shapes
+	}
+	var two map[string][]int64
+	if batched {
+		two = feeds(2)
+	}
+	foretold, ok := gradient.Foretell(b.model, feeds(1), two)
+	b.t.Logf("foretold: %v", ok)
+	if ok && !reflect.DeepEqual(foretold, b.facts) {
+		b.t.Errorf("foretold %v\nobserved %v", foretold, b.facts)
 	}
 }
 

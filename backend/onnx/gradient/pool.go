@@ -16,6 +16,10 @@ func gradMaxPool(c *call) {
 		return
 	}
 	c.notFirst(f)
+	if dx, ok := c.kernelPool(x, dy, f); ok {
+		c.dx[0] = dx
+		return
+	}
 	var attrs []*onnx.Attr
 	for _, a := range c.node.Attrs {
 		if slices.Contains([]string{"kernel_shape", "strides", "pads", "dilations", "auto_pad", "ceil_mode"}, a.Name) {

@@ -160,21 +160,28 @@ func (p *Probe) Learn(shapes, values, twoShapes, twoValues []float32) (Facts, er
 	if err != nil {
 		return Facts{}, err
 	}
-	f := Facts{tensors: make(map[string]Fact, len(one)), fixed: twoShapes == nil, picture: p.picture}
-	var two map[string]seen
-	if !f.fixed {
-		if two, err = p.read(twoShapes, twoValues); err != nil {
-			return Facts{}, err
-		}
+	if twoShapes == nil {
+		return p.facts(one, nil), nil
 	}
+	two, err := p.read(twoShapes, twoValues)
+	if err != nil {
+		return Facts{}, err
+	}
+	return p.facts(one, two), nil
+}
+
+// facts compares what one picture shows with what two do; two is nil where
+// there is no such run.
+func (p *Probe) facts(one, two map[string]seen) Facts {
+	f := Facts{tensors: make(map[string]Fact, len(one)), fixed: two == nil, picture: p.picture}
 	for name, s := range one {
 		fact := Fact{Type: p.types[name], Shape: s.shape, Value: s.value, Batch: -1, stable: true}
-		if !f.fixed {
+		if two != nil {
 			fact.compare(two[name])
 		}
 		f.tensors[name] = fact
 	}
-	return f, nil
+	return f
 }
 
 // read cuts the two vectors into the tensors.

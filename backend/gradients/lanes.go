@@ -1,0 +1,62 @@
+package gradients
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"picasso/backend/infer"
+)
+
+// maxLanes bounds the activations that are held at once.
+const maxLanes = 2
+
+// lanes is the number of passes that run beside each other. Within one pass the
+// runtime's threads wait for each other at every node, and for the parts of a
+// node that one of them does alone; a second pass fills these pauses. On other
+// providers than the CPU, runs queue.
+func (d *Differentiator) lanes(b *backward) int {
+	if !b.onCPU() {
+		return 1
+	}
+	return min(maxLanes, runtime.GOMAXPROCS(0))
+}
+
+// inLanes runs pictures 0…count−1 in parts that suit the plan, in lanes beside
+// each other. The first error ends the others.
+func (d *Differentiator) inLanes(ctx context.Context, b *backward, count int, run func(ctx context.Context, from, to int) error) error {
+	size, lanes := d.pictures(b), d.lanes(b)
+	if lanes > 1 {
+		size = max(1, min(size, (count+lanes-1)/lanes))
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	parts := make(chan int)
+	var wait sync.WaitGroup
+	for range min(lanes, (count+size-1)/size) {
+		wait.Go(func() {
+			for from := range parts {
+				if err := run(ctx, from, min(from+size, count)); err != nil {
+					stop(err)
+				}
+			}
+		})
+	}
+	for from := 0; from < count && ctx.Err() == nil; from += size {
+		parts <- from
+	}
+	close(parts)
+	wait.Wait()
+	return context.Cause(ctx)
+}
+
+// both runs the forward pass of a batch and the backward pass of every target
+// of the group.
+func (d *Differentiator) both(ctx context.Context, b *backward, g group, batch []infer.Tensor, found func(i, k int, gradient infer.Tensor)) error {
+	p, err := d.forward(ctx, b, batch)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	return d.backwards(ctx, b, p, g, found)
+}
