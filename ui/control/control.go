@@ -66,7 +66,9 @@ type Controller struct {
 	lane     lane
 	windowed windowed
 	verdicts map[string]verdict // by path
-	trusted  map[string]bool    // paths remembered before
+	unjudged []string           // paths without a verdict of their own
+	judging  *task.Task
+	trusted  map[string]bool // paths remembered before
 	results  *kept.Cache[string, visualizers.Result]
 	thumbs   *kept.Cache[frame, kept.Picture] // of the list and of the results table
 	labels   listing.Labels                   // of the open model
@@ -96,7 +98,7 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), judging: g.New(),
 		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
 		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
 	}

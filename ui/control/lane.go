@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"time"
 
 	"picasso/ui/control/task"
 )
@@ -33,7 +34,13 @@ func (l *lane) want(id int) {
 // for the model, or there is none, only thumbnails on the screen are made: those
 // of all other pictures come with their answers, so that each is decoded once.
 func (c *Controller) pump() {
-	if c.lane.Running() || c.tasks.Closed() || c.starting() {
+	if c.tasks.Closed() || c.starting() {
+		return
+	}
+	if !c.opening.Running() {
+		c.judgeSome()
+	}
+	if c.lane.Running() {
 		return
 	}
 	p, ask := c.nextInLane(c.model != nil && !c.foreground())
@@ -45,13 +52,26 @@ func (c *Controller) pump() {
 	if !ask {
 		h, sh = nil, p.shot(p.Slice)
 	}
+	pace := time.Duration(0)
+	if c.opening.Running() {
+		pace = opening
+	}
 	task.Start(c.lane.Task, using(h, func(ctx context.Context, _ func(func())) (*Look, error) {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pace):
+		}
 		return lookAt(ctx, sh, h, nil)
 	}), func(k *Look, err error) {
 		c.glanced(p, sh.frame, k, err, h != nil)
 		c.pump()
 	})
 }
+
+// opening is the pause before each thumbnail while a model is being opened: the
+// list fills, and the first map hardly waits for it.
+const opening = 50 * time.Millisecond
 
 // starting reports whether the current picture has no map yet and is about to
 // get one: until then nothing takes time from it.
