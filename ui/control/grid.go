@@ -378,8 +378,8 @@ func (f *filledRow) add(m *visualizers.Map) {
 	}
 	small := kept.ShrinkMap(*m)
 	f.maps = append(f.maps, &small)
-	f.row.Extents = append(f.row.Extents, extremes(m.Values))
-	f.row.Range = with(f.row.Range, m)
+	f.row.Extents = append(f.row.Extents, drawing.Extremes(m.Values))
+	f.row.Range = f.row.Range.Joined(drawing.ScaleOf(*m))
 }
 
 // rowFilled takes over a row that was computed.
@@ -394,7 +394,7 @@ func (c *Controller) rowFilled(g *Grid, job rowJob, f filledRow) {
 	if f.row.Err == nil {
 		g.maps.Put(job.row, f.maps)
 		c.thumbs.Put(f.row.frame, f.look.Small)
-		g.Range = joined(g.Range, f.row.Range)
+		g.Range = g.Range.Joined(f.row.Range)
 	}
 	if f.row.Err == nil && f.result.Patches != nil {
 		c.results.Put(job.key, f.result)
@@ -404,53 +404,10 @@ func (c *Controller) rowFilled(g *Grid, job rowJob, f filledRow) {
 	}
 }
 
-// shared is the one scale of all maps: their natural one, else symmetric
-// about zero for signed values, else from the smallest to the largest. Without
-// any map it is the zero value.
+// shared is the one scale of all maps.
 func shared(rows []*GridRow) (r drawing.Range) {
 	for _, row := range rows {
-		r = joined(r, row.Range)
-	}
-	return r
-}
-
-// joined holds both ranges; the zero value holds nothing.
-func joined(a, b drawing.Range) drawing.Range {
-	switch none := (drawing.Range{}); {
-	case a == none:
-		return b
-	case b == none:
-		return a
-	}
-	return drawing.Range{Lo: min(a.Lo, b.Lo), Hi: max(a.Hi, b.Hi)}
-}
-
-// with makes a scale hold a map.
-func with(r drawing.Range, m *visualizers.Map) drawing.Range {
-	if m.Fixed != nil {
-		return joined(r, drawing.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]})
-	}
-	e := extremes(m.Values)
-	switch {
-	case math.IsNaN(e.Lo):
-		return r
-	case m.Signed:
-		most := max(-e.Lo, e.Hi)
-		e = drawing.Range{Lo: -most, Hi: most}
-	}
-	return joined(r, e)
-}
-
-// extremes are the smallest and largest finite values, NaN where there is none.
-func extremes(values []float32) drawing.Range {
-	r := drawing.Range{Lo: math.NaN(), Hi: math.NaN()}
-	for _, v := range values {
-		if x := float64(v); x-x == 0 {
-			if math.IsNaN(r.Lo) {
-				r = drawing.Range{Lo: x, Hi: x}
-			}
-			r.Lo, r.Hi = min(r.Lo, x), max(r.Hi, x)
-		}
+		r = r.Joined(row.Range)
 	}
 	return r
 }

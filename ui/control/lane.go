@@ -54,7 +54,7 @@ func (c *Controller) pump() {
 	}
 	pace := time.Duration(0)
 	if c.opening.Running() {
-		pace = opening
+		pace = pacing
 	}
 	task.Start(c.lane.Task, using(h, func(ctx context.Context, _ func(func())) (*Look, error) {
 		select {
@@ -69,9 +69,9 @@ func (c *Controller) pump() {
 	})
 }
 
-// opening is the pause before each thumbnail while a model is being opened: the
+// pacing is the pause before each thumbnail while a model is being opened: the
 // list fills, and the first map hardly waits for it.
-const opening = 50 * time.Millisecond
+const pacing = 50 * time.Millisecond
 
 // starting reports whether the current picture has no map yet and is about to
 // get one: until then nothing takes time from it.
