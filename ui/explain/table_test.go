@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"picasso/ui/control"
+	"picasso/ui/control/listing"
 	"picasso/visualizers/render"
 	"picasso/visualizers/spelling"
 )
@@ -78,6 +79,9 @@ func TestTableIsSortedAndFiltered(t *testing.T) {
 	b.table.order.reverse.OnTapped()
 	if got := b.names(); got != "a-middle b-light c-dark" {
 		t.Errorf("the least sure first: %q", got)
+	}
+	if b.table.order.wrong.Visible() {
+		t.Error("labels are offered where none is known")
 	}
 	for text, want := range map[string]int{"DARK": 1, "white": 2, "<0.6": 1, "white >90%": 1, "nothing like it": 0, "": 3} {
 		b.table.order.filter.SetText(text)
@@ -244,5 +248,27 @@ func TestTableOfThousands(t *testing.T) {
 	}
 	if len(lines) != 1+100*2 {
 		t.Errorf("%d lines", len(lines))
+	}
+}
+
+// A filter by labels that the list had can be left in the table.
+func TestTableShowsWrongAnswersAlone(t *testing.T) {
+	b := newBench(t)
+	if err := os.Mkdir(filepath.Join(b.Dir, "white"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b.C.Drop([]string{b.Write("m.onnx"), b.Desk.Picture("white/light.png", 230), b.Desk.Picture("white/dark.png", 20), b.Desk.Picture("free.png", 10)})
+	b.Ready(1)
+	b.Q.Until(t, "all answers", func() bool {
+		return !slices.ContainsFunc(b.C.State().Images, func(p *control.Picture) bool { return p.Best == nil })
+	})
+	b.C.SetListing(listing.Listing{Wrong: true})
+	b.ToggleGrid()
+	if got := b.names(); got != "dark" || !b.table.order.wrong.Checked {
+		t.Errorf("wrong answers: %q, checked %v", got, b.table.order.wrong.Checked)
+	}
+	b.table.order.wrong.SetChecked(false)
+	if got := len(b.table.listed); got != 3 {
+		t.Errorf("%d rows without the filter", got)
 	}
 }

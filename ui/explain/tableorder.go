@@ -17,6 +17,7 @@ type tableOrder struct {
 	c       *control.Controller
 	by      *widget.Select
 	reverse *widget.Button
+	wrong   *widget.Check // where labels are known
 	filter  *widgets.Filter
 }
 
@@ -45,6 +46,10 @@ func newTableOrder(h Host, c *control.Controller) *tableOrder {
 		o.change(func(l *listing.Listing) { l.Reverse = !l.Reverse })
 	})
 	o.reverse.Importance = widget.LowImportance
+	o.wrong = widget.NewCheck("≠ folder", func(on bool) {
+		o.change(func(l *listing.Listing) { l.Wrong = on })
+		h.Unfocus()
+	})
 	o.filter = widgets.NewFilter(h, tableFilterHelp, func(text string) {
 		o.change(func(l *listing.Listing) { l.Filter = text })
 	})
@@ -73,9 +78,14 @@ func (o *tableOrder) show(l listing.Listing) {
 	}
 	o.reverse.SetIcon(icon)
 	o.filter.Put(l.Filter)
+	widgets.Visible(o.wrong, l.Wrong || o.c.State().Labelled())
+	if o.wrong.Checked != l.Wrong {
+		o.wrong.Checked = l.Wrong
+		o.wrong.Refresh()
+	}
 }
 
 // box lays out the controls.
 func (o *tableOrder) box() fyne.CanvasObject {
-	return container.NewBorder(nil, nil, container.NewHBox(widgets.AtLeast(150, 0, o.by), o.reverse), nil, o.filter)
+	return container.NewBorder(nil, nil, container.NewHBox(widgets.AtLeast(150, 0, o.by), o.reverse, o.wrong), nil, o.filter)
 }

@@ -37,7 +37,8 @@ type List struct {
 	c      *control.Controller
 	title  *widget.Label
 	tools  *fyne.Container // order and filter, for more than one picture
-	order  *widget.Button
+	order  *orderButton
+	sorted *widget.Label // how, where that is not as added
 	filter *widgets.Filter
 	list   *widget.GridWrap
 	none   *widget.Label // in place of the list, where the filter leaves nothing
@@ -50,8 +51,9 @@ func New(h Host, c *control.Controller) *List {
 	l := &List{host: h, c: c, title: widgets.Heading("IMAGES"), none: widgets.Faint("")}
 	add := widget.NewButtonWithIcon("", theme.ContentAddIcon(), h.ChooseImages)
 	add.Importance = widget.LowImportance
-	l.order = widget.NewButtonWithIcon("", theme.MenuDropDownIcon(), l.showOrders)
-	l.order.Importance, l.order.IconPlacement, l.order.Alignment = widget.LowImportance, widget.ButtonIconTrailingText, widget.ButtonAlignTrailing
+	l.order = newOrderButton(h, l.showOrders)
+	l.sorted = widgets.Faint("")
+	l.sorted.Truncation = fyne.TextTruncateEllipsis
 	l.filter = widgets.NewFilter(h, filterHelp, func(text string) {
 		now := l.c.State().Listing
 		now.Filter = text
@@ -70,8 +72,8 @@ func New(h Host, c *control.Controller) *List {
 	note := widgets.Faint("drop models, images, folders\nor labels anywhere")
 	note.Alignment = fyne.TextAlignCenter
 	l.none.Alignment, l.none.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
-	l.tools = container.NewVBox(l.filter)
-	head := container.NewVBox(container.NewBorder(nil, nil, container.NewCenter(l.title), add, l.order), l.tools)
+	l.tools = container.NewVBox(container.NewBorder(nil, nil, nil, l.order, l.filter), l.sorted)
+	head := container.NewVBox(container.NewBorder(nil, nil, container.NewCenter(l.title), add), l.tools)
 	l.Box = container.NewBorder(head, container.NewCenter(note), nil, nil, container.NewStack(l.list, l.none))
 	l.reload()
 	return l
@@ -168,8 +170,8 @@ func (l *List) reload() {
 	}
 	l.title.SetText(title)
 	widgets.Visible(l.tools, all > 1)
-	widgets.Visible(l.order, all > 1)
-	l.order.SetText(orderName(s.Listing))
+	l.sorted.SetText("sorted " + orderName(s.Listing))
+	widgets.Visible(l.sorted, s.Listing.By != listing.Added || s.Listing.Reverse)
 	l.filter.Put(s.Listing.Filter)
 	widgets.Visible(l.none, all > 0 && n == 0)
 	l.none.SetText("No image is left by the filter “" + s.Listing.Filter + "”.")

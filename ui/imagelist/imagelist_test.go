@@ -115,8 +115,8 @@ func TestListIsSortedAndFiltered(t *testing.T) {
 		t.Errorf("the surest is %s", got)
 	}
 	b.SortBy(listing.Confidence)
-	if got := b.at(0).Name; got != "p11.png" || b.order.Text != "by confidence, reversed" {
-		t.Errorf("the least sure is %s, %q", got, b.order.Text)
+	if got := b.at(0).Name; got != "p11.png" || !b.sorted.Visible() || b.sorted.Text != "sorted by confidence, reversed" {
+		t.Errorf("the least sure is %s, %q", got, b.sorted.Text)
 	}
 	b.Canvas().Focus(b.filter)
 	test.Type(b.filter, "p1")

@@ -2,6 +2,8 @@ package imagelist
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control/listing"
@@ -51,6 +53,31 @@ func (l *List) ToggleWrong() {
 	}
 	now.Wrong = !now.Wrong
 	l.arrange(now)
+}
+
+// orderButton opens the menu of orders, and says so in the status bar.
+type orderButton struct {
+	widget.Button
+	host Host
+}
+
+func newOrderButton(h Host, tapped func()) *orderButton {
+	b := &orderButton{host: h}
+	b.Icon, b.Importance, b.OnTapped = theme.ListIcon(), widget.LowImportance, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// MouseIn implements desktop.Hoverable.
+func (b *orderButton) MouseIn(e *desktop.MouseEvent) {
+	b.Button.MouseIn(e)
+	b.host.Hint("Sort the images by name, answer, confidence or label")
+}
+
+// MouseOut implements desktop.Hoverable.
+func (b *orderButton) MouseOut() {
+	b.Button.MouseOut()
+	b.host.Hint("")
 }
 
 // showOrders opens the menu of orders below its button.
