@@ -1,6 +1,9 @@
 package axes
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Role is what a factor of an axis counts.
 type Role uint8
@@ -191,4 +194,24 @@ func (l Layout) coarsened() Layout {
 		}
 	}
 	return l
+}
+
+// Name is what an axis counts: N for pictures, C for features, h and w for rows
+// and columns, tokens for places in one row, and products of them such as h·w.
+func (a Axis) Name() string {
+	var parts []string
+	for _, f := range a {
+		name := map[Role]string{Batch: "N", Channel: "C", Row: "h", Column: "w", Tokens: "tokens"}[f.Role]
+		if len(parts) == 0 || parts[len(parts)-1] != name {
+			parts = append(parts, name)
+		}
+	}
+	switch text := strings.Join(parts, "·"); text {
+	case "":
+		return "1"
+	case "h·w":
+		return "tokens"
+	default:
+		return text
+	}
 }

@@ -39,24 +39,29 @@ func (p *Prefix) whole(n *onnx.Node) work {
 	if !ok {
 		return work{}
 	}
-	elements := float64(product(out.Shape))
 	c := &call{Prefix: p, node: n}
-	weights, in := c.shape(n.Input(c.weights())), c.shape(n.Input(0))
-	macs := 0.0
+	macs := MultiplyAdds(n, c.shape)
+	return work{macs, macs + float64(product(out.Shape))*elementCost}
+}
+
+// MultiplyAdds counts those of a node, for one picture: of convolutions and
+// matrix products, 0 for others and where a shape is not known (nil).
+func MultiplyAdds(n *onnx.Node, shape func(tensor string) []int) float64 {
+	out, in, weights := shape(n.Output(0)), shape(n.Input(0)), shape(n.Input(weightSlot(n)))
 	switch {
-	case slices.Contains([]string{"Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "FusedConv"}, n.OpType) && len(weights) > 2 && len(out.Shape) > 2:
-		macs = float64(product(weights)) * float64(product(out.Shape[2:]))
+	case slices.Contains([]string{"Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "FusedConv"}, n.OpType) && len(weights) > 2 && len(out) > 2:
 		if n.Is("ConvTranspose") && len(in) == len(weights) {
-			macs = float64(product(weights)) * float64(product(in[2:]))
+			return float64(product(weights)) * float64(product(in[2:]))
 		}
-	case slices.Contains([]string{"Gemm", "MatMul", "MatMulInteger", "QLinearMatMul", "FusedMatMul", "FusedGemm", "MatMulNBits", "DynamicQuantizeMatMul", "MatMulIntegerToFloat"}, n.OpType) && len(in) > 1 && len(weights) > 0:
+		return float64(product(weights)) * float64(product(out[2:]))
+	case slices.Contains([]string{"Gemm", "MatMul", "MatMulInteger", "QLinearMatMul", "FusedMatMul", "FusedGemm", "MatMulNBits", "DynamicQuantizeMatMul", "MatMulIntegerToFloat"}, n.OpType) && len(in) > 1 && len(weights) > 0 && len(out) > 0:
 		depth := in[len(in)-1]
 		if n.AttrInt("transA", 0) != 0 {
 			depth = in[0]
 		}
-		macs = elements * float64(depth)
+		return float64(product(out)) * float64(depth)
 	}
-	return work{macs, macs + elements*elementCost}
+	return 0
 }
 
 // units are the numbers of the steps at which segments may begin, and the

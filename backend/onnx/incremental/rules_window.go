@@ -1,5 +1,7 @@
 package incremental
 
+import "picasso/backend/onnx"
+
 import "slices"
 
 // conv: rows and columns are the last two of four axes.
@@ -34,8 +36,10 @@ func conv(c *call, s *step) bool {
 }
 
 // weights is the input that holds the weights.
-func (c *call) weights() int {
-	if c.node.OpType == "QLinearConv" || c.node.OpType == "QLinearMatMul" {
+func (c *call) weights() int { return weightSlot(c.node) }
+
+func weightSlot(n *onnx.Node) int {
+	if n.OpType == "QLinearConv" || n.OpType == "QLinearMatMul" {
 		return 3
 	}
 	return 1

@@ -1,37 +1,25 @@
-package cli
+package pages
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"strings"
 )
 
-// completion prints the completion of one shell.
-func completion(ctx context.Context, env Env, args []string) error {
-	var shell texts
-	if err := parse(env, flags("completion"), args, &shell); err != nil {
-		return err
-	}
-	write := map[string]func(Env, []page) string{"bash": bash, "zsh": zsh, "fish": fish}[shell.String()]
-	if write == nil {
-		return wrong("name one shell: bash, zsh or fish")
-	}
-	_, err := fmt.Fprint(env.Stdout, write(env, pages(ctx, env)))
-	return err
-}
+// Completions write the completion of a shell, by its name.
+var Completions = map[string]func([]Page) string{"bash": bash, "zsh": zsh, "fish": fish}
 
-func bash(env Env, list []page) string {
+func bash(list []Page) string {
 	var b bytes.Buffer
 	b.WriteString("# bash completion for picasso\n_picasso() {\n\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} flags=\n\tcase $before in\n")
-	for _, o := range choices(env, list) {
-		fmt.Fprintf(&b, "\t--%s) COMPREPLY=($(compgen -W %s -- \"$word\")); return ;;\n", o.name, quoted(strings.Join(o.names(env), " ")))
+	for _, o := range choices(list) {
+		fmt.Fprintf(&b, "\t--%s) COMPREPLY=($(compgen -W %s -- \"$word\")); return ;;\n", o.Name, quoted(strings.Join(o.Choices, " ")))
 	}
 	b.WriteString("\tesac\n\tcase ${COMP_WORDS[1]} in\n")
 	var names []string
 	for _, p := range list {
-		names = append(names, p.name)
-		fmt.Fprintf(&b, "\t%s) flags=%s ;;\n", p.name, quoted(flagWords(p)))
+		names = append(names, p.Name)
+		fmt.Fprintf(&b, "\t%s) flags=%s ;;\n", p.Name, quoted(flagWords(p)))
 	}
 	fmt.Fprintf(&b, "\tesac\n\tif [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$flags\" -- \"$word\")); return; fi\n")
 	fmt.Fprintf(&b, "\tCOMPREPLY=($(compgen -f -- \"$word\"))\n\tif ((COMP_CWORD == 1)); then COMPREPLY+=($(compgen -W %s -- \"$word\")); fi\n}\n", quoted(strings.Join(names, " ")))
@@ -39,17 +27,17 @@ func bash(env Env, list []page) string {
 	return b.String()
 }
 
-func zsh(env Env, list []page) string {
+func zsh(list []Page) string {
 	var b bytes.Buffer
 	b.WriteString("#compdef picasso picasso-cli\n_picasso() {\n\tlocal -a commands=(\n")
 	for _, p := range list {
-		fmt.Fprintf(&b, "\t\t%s\n", quoted(p.name+":"+p.about))
+		fmt.Fprintf(&b, "\t\t%s\n", quoted(p.Name+":"+p.About))
 	}
 	b.WriteString("\t)\n\tif ((CURRENT == 2)); then _describe command commands; _files; return; fi\n\tcase ${words[2]} in\n")
 	for _, p := range list {
-		fmt.Fprintf(&b, "\t%s) _arguments", p.name)
-		for _, o := range p.flags {
-			fmt.Fprintf(&b, " %s", quoted("*--"+o.name+"["+bracketed(o.usage)+"]"+zshValue(env, o)))
+		fmt.Fprintf(&b, "\t%s) _arguments", p.Name)
+		for _, o := range p.Flags {
+			fmt.Fprintf(&b, " %s", quoted("*--"+o.Name+"["+bracketed(o.Usage)+"]"+zshValue(o)))
 		}
 		b.WriteString(" '*:file:_files' ;;\n")
 	}
@@ -57,30 +45,30 @@ func zsh(env Env, list []page) string {
 	return b.String()
 }
 
-func zshValue(env Env, o option) string {
-	switch names := o.names(env); {
+func zshValue(o Flag) string {
+	switch names := o.Choices; {
 	case names != nil:
-		return ":" + o.name + ":(" + strings.Join(names, " ") + ")"
-	case o.value == "":
+		return ":" + o.Name + ":(" + strings.Join(names, " ") + ")"
+	case o.Value == "":
 		return ""
 	}
-	return ":" + bracketed(o.value) + ":_files"
+	return ":" + bracketed(o.Value) + ":_files"
 }
 
 func bracketed(s string) string {
 	return strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`).Replace(s)
 }
 
-func fish(env Env, list []page) string {
+func fish(list []Page) string {
 	var b bytes.Buffer
 	b.WriteString("# fish completion for picasso\n")
 	for _, p := range list {
-		fmt.Fprintf(&b, "complete -c picasso -n __fish_use_subcommand -a %s -d %s\n", p.name, quoted(p.about))
-		for _, o := range p.flags {
-			fmt.Fprintf(&b, "complete -c picasso -n '__fish_seen_subcommand_from %s' -l %s -d %s", p.name, o.name, quoted(o.usage))
-			if names := o.names(env); names != nil {
+		fmt.Fprintf(&b, "complete -c picasso -n __fish_use_subcommand -a %s -d %s\n", p.Name, quoted(p.About))
+		for _, o := range p.Flags {
+			fmt.Fprintf(&b, "complete -c picasso -n '__fish_seen_subcommand_from %s' -l %s -d %s", p.Name, o.Name, quoted(o.Usage))
+			if names := o.Choices; names != nil {
 				fmt.Fprintf(&b, " -x -a %s", quoted(strings.Join(names, " ")))
-			} else if o.value != "" {
+			} else if o.Value != "" {
 				b.WriteString(" -r")
 			}
 			b.WriteString("\n")
@@ -91,13 +79,13 @@ func fish(env Env, list []page) string {
 }
 
 // choices are the flags with known values, each once.
-func choices(env Env, list []page) []option {
-	var out []option
+func choices(list []Page) []Flag {
+	var out []Flag
 	seen := map[string]bool{}
 	for _, p := range list {
-		for _, o := range p.flags {
-			if !seen[o.name] && o.names(env) != nil {
-				seen[o.name] = true
+		for _, o := range p.Flags {
+			if !seen[o.Name] && o.Choices != nil {
+				seen[o.Name] = true
 				out = append(out, o)
 			}
 		}
@@ -105,10 +93,10 @@ func choices(env Env, list []page) []option {
 	return out
 }
 
-func flagWords(p page) string {
+func flagWords(p Page) string {
 	var words []string
-	for _, o := range p.flags {
-		words = append(words, "--"+o.name)
+	for _, o := range p.Flags {
+		words = append(words, "--"+o.Name)
 	}
 	return strings.Join(words, " ")
 }

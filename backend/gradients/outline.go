@@ -1,0 +1,63 @@
+package gradients
+
+import (
+	"context"
+	"fmt"
+
+	"picasso/backend/infer"
+	"picasso/backend/onnx/axes"
+	"picasso/backend/onnx/gradient"
+	"picasso/backend/onnx/outline"
+	"picasso/backend/preprocess"
+)
+
+// Outline describes the network in rows. The first call may run the model.
+func (d *Differentiator) Outline(ctx context.Context) (*outline.Outline, error) {
+	if err := d.ready(ctx); err != nil {
+		return nil, err
+	}
+	in := d.host.Input()
+	pictures := 0
+	if in.Batched {
+		pictures = max(1, in.Pictures)
+	}
+	m := d.plain.Clone()
+	if err := m.Graph.Sort(); err != nil {
+		return nil, err
+	}
+	return outline.Of(outline.Network{
+		Model: m, Facts: axes.Observed(d.facts), Roles: d.axes(), Input: in.Name,
+		Layout: axes.Picture(pictures, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC),
+		Height: in.Height, Width: in.Width, Outputs: d.host.Reader().Tensors(), Batched: in.Batched,
+	}), nil
+}
+
+// Means are the mean values of inner tensors for one picture, in one run that
+// keeps none of them.
+func (d *Differentiator) Means(ctx context.Context, tensors []string, x infer.Tensor) ([]float64, error) {
+	if err := d.ready(ctx); err != nil {
+		return nil, err
+	}
+	m, folder, err := gradient.Means(d.graph, tensors)
+	if err != nil {
+		return nil, err
+	}
+	s, err := d.open(ctx, m, folder)
+	if err != nil {
+		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
+	}
+	defer s.Close()
+	in, err := d.host.Input().Feed([]infer.Tensor{x})
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.Run(ctx, []infer.Tensor{in})
+	if err != nil {
+		return nil, err
+	}
+	means := make([]float64, len(out))
+	for i, t := range out {
+		means[i] = float64(t.Data[0])
+	}
+	return means, nil
+}
