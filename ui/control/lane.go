@@ -13,6 +13,7 @@ import (
 type lane struct {
 	*task.Task
 	wanted []int // picture IDs on the screen, newest last
+	due    bool  // pump comes soon
 }
 
 // wantedThumb is how many wishes are remembered; older ones have scrolled away.
@@ -72,6 +73,21 @@ func (c *Controller) pump() {
 // pacing is the pause before each thumbnail while a model is being opened: the
 // list fills, and the first map hardly waits for it.
 const pacing = 50 * time.Millisecond
+
+// pumpSoon is pump after what is being done now: a list that was just filled is
+// drawn before its first picture is looked at, which comes first.
+func (c *Controller) pumpSoon() {
+	if c.lane.due {
+		return
+	}
+	c.lane.due = true
+	c.tasks.Go(func() {
+		c.do(func() {
+			c.lane.due = false
+			c.pump()
+		})
+	})
+}
 
 // starting reports whether the current picture has no map yet and is about to
 // get one: until then nothing takes time from it.

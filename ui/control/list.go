@@ -140,7 +140,7 @@ func (c *Controller) Want(i int) {
 	}
 	if p := c.state.Images[i]; p.Err == nil && (!c.thumbs.Has(p.thumbKey()) || needs(p)) {
 		c.lane.want(p.ID)
-		c.pump()
+		c.pumpSoon()
 	}
 }
 
