@@ -129,7 +129,7 @@ func (w *Window) replacing(paths []string, write func()) {
 		return
 	}
 	text := widget.NewLabel(fmt.Sprintf("%s will be written to %s.\n\nAlready there, and lost if you go on: %s.",
-		strings.Join(all, ", "), filepath.Dir(paths[0]), strings.Join(there, ", ")))
+		few(all), filepath.Dir(paths[0]), few(there)))
 	text.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustomConfirm("Replace files?", "Replace", "Cancel", text, func(on bool) {
 		if on {
@@ -138,6 +138,15 @@ func (w *Window) replacing(paths []string, write func()) {
 	}, w.win)
 	d.Resize(fyne.NewSize(520, 220))
 	w.over(d)
+}
+
+// few lists names, of many only the first ones and the last.
+func few(names []string) string {
+	const most = 5
+	if n := len(names); n > most {
+		return fmt.Sprintf("%s, … %s (%d files)", strings.Join(names[:most-2], ", "), names[n-1], n)
+	}
+	return strings.Join(names, ", ")
 }
 
 // exportTable asks for a name and saves the results table.
@@ -149,8 +158,22 @@ func (w *Window) exportTable() {
 			w.c.Tell("save the table", err)
 			return
 		}
-		stem := strings.TrimSuffix(path, filepath.Ext(path))
-		w.replacing([]string{stem + ".png", stem + ".csv"}, func() { w.c.ExportTable(path, sheet) })
+		w.replacing(control.TableFiles(path, sheet.Pages()), func() { w.c.ExportTable(path, sheet) })
+	})
+}
+
+// exportPredictions asks for a name and saves what the model says of the images
+// in the list.
+func (w *Window) exportPredictions() {
+	if w.c.State().Model == nil || len(w.c.State().Listed) == 0 {
+		w.c.ExportPredictions("") // tells why not
+		return
+	}
+	w.ask(widgets.Question{Title: "Save the predictions as CSV", Kind: "Tables", Extensions: []string{"csv"}, Save: "predictions.csv"}, func(path string) {
+		if filepath.Ext(path) == "" {
+			path += ".csv"
+		}
+		w.replacing([]string{path}, func() { w.c.ExportPredictions(path) })
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
+	"picasso/ui/imagelist"
 	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 )
@@ -37,7 +38,7 @@ type Window struct {
 	menus     map[string]*fyne.Menu
 	banner    *banner
 	model     *modelcard.Card
-	images    *imageList
+	images    *imagelist.List
 	explain   *explain.Workspace
 	status    *statusBar
 	columns   *columns
@@ -111,12 +112,12 @@ func (w *Window) build() {
 	w.banner = newBanner(host{w}, w.c)
 	w.status = newStatusBar(w.c)
 	w.model = modelcard.New(host{w}, w.c)
-	w.images = newImageList(host{w}, w.c)
+	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)
 
-	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.box)
+	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.Box)
 	s := w.c.Settings().Window
 	w.columns = newColumns(left, w.explain.Middle(), w.explain.Side(), s.Left, s.Right)
 	w.columns.collapse(s.Folded)

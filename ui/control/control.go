@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"picasso/ui/control/history"
-	"picasso/ui/control/results"
+	"picasso/ui/control/kept"
+	"picasso/ui/control/listing"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -50,9 +51,10 @@ type Controller struct {
 	looking    *task.Task
 	reading    *task.Task
 	watching   *task.Task
-	filling    *task.Task // the results table
-	walking    *task.Task // over the slices of a series
-	tiling     *task.Task // the tiles of the montage
+	filling    *task.Task    // the results table
+	filled     chan struct{} // closed when the newest row ended, nil before the first one
+	walking    *task.Task    // over the slices of a series
+	tiling     *task.Task    // the tiles of the montage
 	assess     assessment
 	marking    *task.Task     // reads a region
 	given      OpenOptions    // of the open model, with what was chosen since
@@ -74,14 +76,23 @@ type Controller struct {
 	lane       lane
 	windowed   windowed
 	verdicts   map[string]verdict // by path
-	trusted    map[string]bool    // paths remembered before
-	results    *results.Cache
+	unjudged   []string           // paths without a verdict of their own
+	judging    *task.Task
+	trusted    map[string]bool // paths remembered before
+	results    *kept.Cache[string, visualizers.Result]
+	thumbs     *kept.Cache[frame, kept.Picture] // of the list and of the results table
+	labels     listing.Labels                   // of the open model
+	arranged   arranged
 	looks      looks
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
-// resultBytes bounds what is kept of earlier results.
-const resultBytes = 48 << 20
+// Bounds in bytes of what is kept of earlier results, and of small pictures: a
+// photo takes some 6 KiB.
+const (
+	resultBytes = 48 << 20
+	thumbBytes  = 48 << 20
+)
 
 // ErrNoModel says that something needs a model and none is open.
 var ErrNoModel = errors.New("no model is open; open an ONNX model first")
@@ -97,9 +108,9 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(),
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(), judging: g.New(),
 		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
-		results: results.New(resultBytes), verdicts: map[string]verdict{},
+		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()
 	c.state.Current = -1

@@ -24,6 +24,7 @@ type running struct {
 	meter  meter
 	freed  bool                   // a partial result showed that it serves every target
 	words  []visualizers.Renaming // since it was started
+	told   bool                   // there was a result already
 }
 
 // SelectTab shows another visualizer.
@@ -212,6 +213,10 @@ func (c *Controller) Rerun() {
 // values: at once where they are known, else by a run after delay.
 func (c *Controller) refresh(delay time.Duration) {
 	i, p, k := c.state.Tab, c.state.Panel(), c.state.Look
+	if c.state.Grid != nil && c.model != nil { // it has the picture's place
+		c.regrid()
+		return
+	}
 	if c.state.Model == nil || !k.Answered() {
 		c.idlePanel(i, p)
 		return
@@ -334,6 +339,10 @@ func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) 
 	}
 	if u.Has {
 		c.partial(run, u.Result)
+		if !run.told {
+			run.told = true
+			c.pump()
+		}
 	}
 	if u.Ended {
 		c.running = nil

@@ -146,6 +146,9 @@ func (m *plainModel) Predict(ctx context.Context, batch []infer.Tensor) ([]score
 func (m *plainModel) Rank(s score.Scores) []score.Class {
 	a := score.Class{Index: 0, Name: "white", Probability: s.Probabilities[0]}
 	b := score.Class{Index: 1, Name: "black", Probability: s.Probabilities[1]}
+	if s.Logits != nil {
+		a.Logit, b.Logit = s.Logits[0], s.Logits[1]
+	}
 	if b.Probability > a.Probability {
 		a, b = b, a
 	}

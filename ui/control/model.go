@@ -248,10 +248,12 @@ func (c *Controller) forgetAnswers() {
 	c.assess.forget()
 	c.looks.clear()
 	c.state.Look = nil
+	c.learnLabels()
 	for _, p := range c.state.Images {
 		p.forgetAnswers()
+		p.Label = c.labelOf(p)
 	}
-	c.changed(ImagesChanged)
+	c.listChanged()
 }
 
 func (p *Picture) forgetAnswers() {
@@ -260,7 +262,7 @@ func (p *Picture) forgetAnswers() {
 		p.Answers = unanswered(p.Series)
 	}
 	p.former = nil
-	if p.Thumb != nil {
+	if p.seen {
 		p.Err = nil
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/picture"
 	"picasso/backend/score"
+	"picasso/ui/control/kept"
 	"picasso/visualizers"
 )
 
@@ -60,18 +61,22 @@ func (c *Controller) rename(a Adjustable, card metadata.Card) error {
 	if g := c.state.Grid; g != nil {
 		for _, row := range g.Rows {
 			renamed(row.Classes, m)
-			for i, have := range row.Maps {
-				if have != nil {
-					now := words.Map(*have)
-					row.Maps[i] = &now
+		}
+		g.maps.Rewrite(func(maps []*kept.Map) []*kept.Map {
+			out := make([]*kept.Map, len(maps))
+			for i, m := range maps {
+				if m != nil {
+					now := m.Worded(words.Map)
+					out[i] = &now
 				}
 			}
-		}
+			return out
+		})
 		g.Named++
 		c.changed(GridChanged)
 	}
 	c.changed(ModelChanged)
-	c.changed(ImagesChanged)
+	c.listChanged()
 	c.changed(LookChanged)
 	c.changed(TargetChanged)
 	c.renameWordsAlone()

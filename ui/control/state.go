@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/kept"
+	"picasso/ui/control/listing"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -22,10 +24,12 @@ type State struct {
 	Change  *Change   // what the last change of the preparation did, nil when unknown
 
 	Images  []*Picture
-	Current int      // index into Images, −1 for none
-	Look    *Look    // the current picture and the model's answer, nil until known
-	Looking bool     // Look is being computed
-	Reading *Reading // dropped folders being searched, nil when none
+	Listing listing.Listing // which of Images the list shows
+	Listed  []int           // indices into Images, as the list shows them
+	Current int             // index into Images, −1 for none
+	Look    *Look           // the current picture and the model's answer, nil until known
+	Looking bool            // Look is being computed
+	Reading *Reading        // dropped folders being searched, nil when none
 
 	Target score.Target
 	Pinned bool // the user chose Target; otherwise it follows the best class
@@ -51,12 +55,12 @@ func (s *State) Panel() *Panel { return s.Panels[s.Tab] }
 
 // Picture is one entry of the image list: a picture, or a series of slices.
 type Picture struct {
-	ID    int    // never used twice
-	Name  string // base name; of scans what they are, for a file's name may be a patient's
-	Path  string // "" for pictures that are no files of their own
-	Thumb *image.RGBA
+	ID    int           // never used twice
+	Name  string        // base name; of scans what they are, for a file's name may be a patient's
+	Path  string        // "" for pictures that are no files of their own
 	Best  []score.Class // the first few classes, best first; nil until known
 	Err   error         // why it cannot be used with this model, or at all
+	Label int           // the class that its folder is named after, −1 for none
 
 	Series  *picture.Series // of scans, the volume looked at; nil for other pictures
 	Volume  int             // its number, where the scan has several
@@ -72,7 +76,8 @@ type Picture struct {
 	keys    map[spot]bool                  // slices that are marked
 	viewing *Viewing                       // as the user set it; nil as the file says
 	tried   bool                           // the lane need not come back for scores
-	seen    bool                           // a thumbnail was made
+	scan    bool                           // it is a medical one, as was seen when it was decoded
+	seen    bool                           // it was decoded: its thumbnail was made
 }
 
 // Look is the current picture decoded, as the model sees it, with the model's
@@ -85,6 +90,7 @@ type Look struct {
 	Name   string // of the picture, with the slice: for titles and files
 	Image  *picture.Image
 	Shown  *image.RGBA // Image for the screen
+	Small  kept.Picture
 	Input  infer.Tensor
 	Base   score.Scores
 	Ranked []score.Class // all classes, best first

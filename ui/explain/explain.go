@@ -46,7 +46,7 @@ type Workspace struct {
 	Picture  *Picture
 	Display  *Display
 	tabs     *tabBar
-	grid     *gridPane
+	table    *tablePane
 	montage  *montagePane
 	classes  *classPane
 	settings *settingsPane
@@ -59,7 +59,7 @@ func New(h Host, c *control.Controller) *Workspace {
 	w := &Workspace{c: c}
 	w.tabs = newTabBar(h, c, w.SelectTab)
 	w.Picture = newPicture(h, c, w.SelectTab)
-	w.grid = newGridPane(h, c)
+	w.table = newTablePane(h, c)
 	w.montage = newMontagePane(h, c)
 	w.classes = newClassPane(h, c)
 	w.settings = newSettingsPane(h, c)
@@ -70,7 +70,7 @@ func New(h Host, c *control.Controller) *Workspace {
 
 // Middle is the column of the picture.
 func (w *Workspace) Middle() fyne.CanvasObject {
-	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.grid.box, w.montage.box))
+	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.table.box, w.montage.box))
 }
 
 // Side is the column of classes, settings and display.
@@ -88,19 +88,19 @@ func (w *Workspace) Draws() []control.Draw {
 	all = append(all, w.trust.draws()...)
 	all = append(all, w.classes.draws()...)
 	all = append(all, w.montage.draws()...)
-	return append(all, control.On(w.showGrid, control.GridChanged, control.MontageChanged),
+	return append(all, control.On(w.showTable, control.GridChanged, control.MontageChanged, control.DisplayChanged),
 		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))
 }
 
-// showGrid puts the table or the montage in the place of the picture, or the
+// showTable puts the table or the montage in the place of the picture, or the
 // picture back.
-func (w *Workspace) showGrid() {
-	w.grid.show()
+func (w *Workspace) showTable() {
+	w.table.show()
 	w.montage.show()
-	if w.grid.box.Visible() {
+	if w.table.box.Visible() {
 		w.montage.box.Hide()
 	}
-	widgets.Visible(w.Picture.box, !w.grid.box.Visible() && !w.montage.box.Visible())
+	widgets.Visible(w.Picture.box, !w.table.box.Visible() && !w.montage.box.Visible())
 }
 
 // SelectTab shows the picture with another method.

@@ -84,11 +84,11 @@ func TestGridOpens(t *testing.T) {
 	b.Explained()
 	b.ToggleGrid()
 	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
-	if !b.grid.box.Visible() || b.Workspace.Picture.box.Visible() || len(b.grid.rows[0].box.Objects) != 3 {
-		t.Errorf("table visible %v with %d cells, want a picture and two classes", b.grid.box.Visible(), len(b.grid.rows[0].box.Objects))
+	if row := b.row(0); !b.table.box.Visible() || b.Workspace.Picture.box.Visible() || len(row.classes) != 2 || !row.drawn.ready {
+		t.Errorf("table visible %v with %+v, want a picture and two classes", b.table.box.Visible(), row)
 	}
 	b.ToggleGrid()
-	if b.grid.box.Visible() || !b.Workspace.Picture.box.Visible() {
+	if b.table.box.Visible() || !b.Workspace.Picture.box.Visible() {
 		t.Error("the table does not close")
 	}
 }

@@ -226,7 +226,7 @@ func (p *trustPane) unroll(f *assess.Found) {
 	}
 	info := s.Panel().Info
 	if p.strip.look != look {
-		p.strip.look, p.strip.under = look, look.Small()
+		p.strip.look, p.strip.under = look, look.Small.Open()
 	}
 	picture, err := drawing.Strip(*f.Shuffled, info, func(m visualizers.Map) *image.RGBA {
 		return newDrawn(&m, drawing.Default(info), look, s.Model).over(p.strip.under)
