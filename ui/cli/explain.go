@@ -16,6 +16,7 @@ import (
 	"picasso/backend/files"
 	"picasso/backend/picture"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
 
@@ -30,6 +31,7 @@ type request struct {
 	target  string
 	score   string
 	out     string
+	draw    drawn
 	methods []visualizers.Visualizer
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
@@ -41,6 +43,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 	fs := flags("explain")
 	r.declare(fs)
 	r.trust.declare(fs)
+	r.draw.declare(fs)
 	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
@@ -127,6 +130,9 @@ func (r *request) check(ctx context.Context, env Env) error {
 		return err
 	}
 	if err := r.trust.check(); err != nil {
+		return err
+	}
+	if err := r.draw.check(); err != nil {
 		return err
 	}
 	return r.find(ctx, env)
@@ -235,14 +241,12 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err != nil {
 		return err
 	}
-	read := said.look(s)
+	said.look(s)
 	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
-	rep := newReport(m, s, base[0], loaded)
-	rep.Model.ONNXRuntime = r.model.runtime.Version()
-	rep.Remarks, rep.Warnings = read, warn(ctx, said, m, s, base[0])
+	subject := about(m, s, r.model.runtime.Version(), base[0], warn(ctx, said, m, s, base[0]))
 	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture), r.read)
 	if err != nil {
 		return err
@@ -251,13 +255,15 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err := r.trust.fits(s); err != nil {
 		return err
 	}
+	p := &filing{report.New(subject), subject, folder, r.draw}
+	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
 	for _, v := range r.methods {
-		if err := explainBy(ctx, env, said, r, m, v, s, base[0], folder, rep); err != nil {
+		if err := explainBy(ctx, env, said, r, m, v, s, base[0], p); err != nil {
 			return by(v.Info().ID, err)
 		}
 	}
-	r.trust.compare(env, s, m, rep)
-	if err := folder.json(picture.ResultFile, rep); err != nil {
+	r.trust.compare(env, s, m, p.Report)
+	if err := folder.json(picture.ResultFile, p.Report); err != nil {
 		return err
 	}
 	return refused(folder.Publish())
@@ -273,7 +279,7 @@ func by(id string, err error) error {
 
 // explainBy runs one visualizer on one image and files what it found.
 func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, v visualizers.Visualizer,
-	s subject, base score.Scores, folder *folder, rep *report) error {
+	s subject, base score.Scores, p *filing) error {
 	values := r.values[v.Info().ID]
 	targets, err := r.targets(v, m, base)
 	if err != nil {
@@ -297,17 +303,17 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	}
 	meter.clear()
 	said.tell(s.item, result.Warnings)
-	rep.add(result, time.Since(start))
-	settings := visualizers.FormatValues(v, values)
-	for _, mp := range result.Maps {
-		if err := rep.addMap(folder, v, m, s, mp, settings); err != nil {
+	p.Ran(result, time.Since(start))
+	shown := report.Shown{Visualizer: v, Values: values, Note: result.Note, Warnings: result.Warnings, Done: result.Done}
+	for _, shown.Map = range result.Maps {
+		if err := p.addMap(shown); err != nil {
 			return err
 		}
-		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, s.onInput(mp)}, rep); err != nil {
+		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, s.onInput(shown.Map)}, p.Report); err != nil {
 			return err
 		}
 	}
-	return rep.addParts(folder, v, m, s, result.Parts, settings)
+	return p.addParts(result.Parts, shown)
 }
 
 // targets reads --target and --output for one visualizer and image.

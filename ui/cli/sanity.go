@@ -14,7 +14,9 @@ import (
 	"picasso/backend/score"
 	"picasso/backend/visible"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/visualizers"
+	"picasso/visualizers/trust"
 	"picasso/visualizers/trust/sanity"
 )
 
@@ -154,7 +156,7 @@ func (r *sanityRequest) file(f *folder, m *backend.Model, s subject, in visualiz
 	}
 	if len(found.Map.Values) > 0 {
 		strip, err := drawing.Strip(found, v.Info(), func(mp visualizers.Map) *image.RGBA {
-			return drawing.Overlay(s.base, mp, s.extent(mp), drawing.Default(v.Info()).Style(mp, s.scan()))
+			return drawing.Figure{Base: s.base, Map: mp, At: s.extent(mp), Display: drawing.Default(v.Info()), Scan: s.scan()}.Overlay()
 		})
 		if err != nil {
 			return err
@@ -180,7 +182,7 @@ type sanityReport struct {
 	Notice     string            `json:"notice,omitempty"` // of medical pictures
 	Visualizer string            `json:"visualizer"`
 	Settings   map[string]string `json:"settings"`
-	Class      classReport       `json:"class"`
+	Class      report.Class      `json:"class"`
 	Output     string            `json:"output"`
 	Score      string            `json:"score"` // what score_before and score_after are of
 	Order      sanity.Order      `json:"order"`
@@ -189,7 +191,7 @@ type sanityReport struct {
 	Units      []string          `json:"units"`        // from the top
 	Judged     int               `json:"judged_units"` // from the top, that the verdict is about
 	// Baseline is the SSIM of maps that differ, and what it was measured on.
-	Baseline   number       `json:"baseline_ssim"`
+	Baseline   trust.Number `json:"baseline_ssim"`
 	BaselineOf string       `json:"baseline_of,omitempty"`
 	NPY        string       `json:"npy,omitempty"` // the map with the model's own weights
 	Strip      string       `json:"strip,omitempty"`
@@ -211,27 +213,27 @@ type sanityImage struct {
 // sanityStep is one map with other weights; its similarities are null where one
 // of the maps is constant or there is none.
 type sanityStep struct {
-	Units       int      `json:"units"`
-	Names       []string `json:"names"`
-	Seed        uint64   `json:"seed"`
-	Spearman    number   `json:"spearman"`
-	SpearmanAbs number   `json:"spearman_abs"`
-	SSIM        number   `json:"ssim"`
-	Before      number   `json:"score_before"`
-	After       number   `json:"score_after"`
-	Rescaled    []string `json:"rescaled,omitempty"`
-	Constant    bool     `json:"constant,omitempty"`
-	Error       string   `json:"error,omitempty"`
-	NPY         string   `json:"npy,omitempty"`
+	Units       int          `json:"units"`
+	Names       []string     `json:"names"`
+	Seed        uint64       `json:"seed"`
+	Spearman    trust.Number `json:"spearman"`
+	SpearmanAbs trust.Number `json:"spearman_abs"`
+	SSIM        trust.Number `json:"ssim"`
+	Before      trust.Number `json:"score_before"`
+	After       trust.Number `json:"score_after"`
+	Rescaled    []string     `json:"rescaled,omitempty"`
+	Constant    bool         `json:"constant,omitempty"`
+	Error       string       `json:"error,omitempty"`
+	NPY         string       `json:"npy,omitempty"`
 }
 
 func newSanityReport(m *backend.Model, s subject, t score.Target, found sanity.Report) *sanityReport {
 	r := &sanityReport{
 		Verdict: found.Verdict, Finding: found.Finding, Notes: found.Notes,
 		Model: sanityModel{picture.Said(m.Path), m.SHA256}, Image: sanityImage{s.path, s.path == "", s.sha256}, Notice: drawing.Notice(s.picture),
-		Class: describeClass(m, t), Output: t.Score.String(), Score: found.Score,
+		Class: report.ClassOf(m, t), Output: t.Score.String(), Score: found.Score,
 		Order: found.Order, Draw: string(found.Draw), Seed: found.Seed, Units: found.Units, Judged: found.Judged,
-		Baseline: number(found.Baseline),
+		Baseline: trust.Number(found.Baseline),
 		Steps:    sanitySteps(found, found.Steps), Seeds: sanitySteps(found, found.Seeds),
 	}
 	switch {
@@ -251,8 +253,8 @@ func sanitySteps(found sanity.Report, steps []sanity.Step) []sanityStep {
 	for _, s := range steps {
 		list = append(list, sanityStep{
 			Units: s.Units, Names: s.Names, Seed: s.Seed,
-			Spearman: number(s.Spearman), SpearmanAbs: number(s.SpearmanAbs), SSIM: number(s.SSIM),
-			Before: number(found.Before), After: number(s.After), Rescaled: s.Rescaled, Constant: s.Constant, Error: s.Fault,
+			Spearman: trust.Number(s.Spearman), SpearmanAbs: trust.Number(s.SpearmanAbs), SSIM: trust.Number(s.SSIM),
+			Before: trust.Number(found.Before), After: trust.Number(s.After), Rescaled: s.Rescaled, Constant: s.Constant, Error: s.Fault,
 		})
 	}
 	return list

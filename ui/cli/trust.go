@@ -12,6 +12,7 @@ import (
 	"picasso/backend/mask"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/trust"
 )
@@ -135,13 +136,13 @@ type judging struct {
 }
 
 // judge tests the map that was added to the report last.
-func (q *trusting) judge(ctx context.Context, env Env, j judging, rep *report) error {
+func (q *trusting) judge(ctx context.Context, env Env, j judging, rep *report.Report) error {
 	if len(q.tests.names) == 0 {
 		return nil
 	}
 	at := len(rep.Maps) - 1
 	start := time.Now()
-	defer func() { rep.Timing.TrustMS += milliseconds(time.Since(start)) }()
+	defer func() { rep.Timing.TrustMS += report.Milliseconds(time.Since(start)) }()
 	r := q.compareNumbers(j)
 	rep.Maps[at].Trust = r
 	info := j.method.Info()
@@ -252,7 +253,7 @@ func (q *trusting) again(ctx context.Context, _ Env, j judging, r *trust.Report)
 }
 
 // compare sets the maps of all methods side by side and says what was found.
-func (q *trusting) compare(env Env, s subject, m *backend.Model, rep *report) {
+func (q *trusting) compare(env Env, s subject, m *backend.Model, rep *report.Report) {
 	for _, d := range q.drawn {
 		r := rep.Maps[d.at].Trust
 		if q.wants(trust.AgreementTest) {
