@@ -22,12 +22,18 @@ func (w *Window) table() []action {
 		{menu: "File", title: "Copy the figure of this map", keys: []stroke{ctrlUp(fyne.KeyC)}, run: w.copyMap},
 		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true},
 
-		{menu: "Edit", title: "Paste a path", keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},
+		{menu: "Edit", title: undoTitle, now: w.undoable, keys: []stroke{ctrl(fyne.KeyZ)}, run: w.undo},
+		{menu: "Edit", title: redoTitle, now: w.redoable, keys: []stroke{ctrlUp(fyne.KeyZ), ctrl(fyne.KeyY)}, run: w.redo},
+		{menu: "Edit", title: "Paste a path", line: true, keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},
+		{menu: "Edit", title: "Remove this measurement", keys: []stroke{key(fyne.KeyDelete), key(fyne.KeyBackspace)}, when: func() bool { return c.State().Chosen != 0 }, run: w.removeMeasure, line: true},
+		{menu: "Edit", title: "Remove all measurements here", run: c.RemoveMeasures},
 		{menu: "Edit", title: "Remove this image", keys: []stroke{key(fyne.KeyDelete)}, run: func() { c.Remove(c.State().Current) }},
 		{menu: "Edit", title: "Remove all images", run: c.Clear},
+		{menu: "Edit", title: "Unusable images…", run: w.showUnusable},
 		{menu: "Edit", title: "Reset settings of this method", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
 		{menu: "Edit", title: "Reset display of this method", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 
+		{menu: "View", title: "Workspace: Explain", keys: []stroke{key(fyne.KeyF1)}, run: c.CloseGrid},
 		{menu: "View", title: "Present", keys: []stroke{key(fyne.KeyF11), key(fyne.KeyF5)}, run: w.present},
 		{menu: "View", title: "Side panels", keys: []stroke{key(fyne.KeyF9)}, run: w.togglePanels},
 		{menu: "View", title: "Side by side", keys: []stroke{char('y')}, run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
@@ -40,6 +46,9 @@ func (w *Window) table() []action {
 		{menu: "View", title: "Move the picture", run: func() { w.setTool(viewer.MoveTool) }, line: true},
 		{menu: "View", title: "Window and level", run: w.windowTool},
 		{menu: "View", title: "Ruler", run: func() { w.setTool(viewer.RulerTool) }},
+		{menu: "View", title: "Angle", run: func() { w.setTool(viewer.AngleTool) }},
+		{menu: "View", title: "Ellipse: mean, SD, area", run: func() { w.setTool(viewer.EllipseTool) }},
+		{menu: "View", title: "Rectangle: mean, SD, area", run: func() { w.setTool(viewer.BoxTool) }},
 		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Picture.Zoom(1.25) }, line: true},
 		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Picture.Zoom(0.8) }},
 		{menu: "View", title: "Fit to window", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
@@ -58,7 +67,7 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
 		{menu: "Help", title: "Find an action…", keys: []stroke{ctrl(fyne.KeyK)}, run: w.showPalette},
-		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
+		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), ctrl(fyne.KeyF1)}, run: w.showKeys},
 		{menu: "Help", title: "Welcome…", run: w.showWelcome},
 		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
 		{menu: "Help", title: "Diagnostics", run: w.showDiagnostics},
@@ -69,6 +78,7 @@ func (w *Window) table() []action {
 		{title: "First image", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.Select(0) }},
 		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Select(len(c.State().Images) - 1) }},
 	}
+	list = append(list, w.menuActions()...)
 	list = append(list, w.scanActions()...)
 	list = append(list, w.scripts.actions()...)
 	return append(list, w.methodActions()...)
@@ -103,15 +113,24 @@ func (w *Window) methodActions() []action {
 func (w *Window) escape() {
 	switch {
 	case w.leaveStage():
+	case w.explain.Picture.Abandon():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():
 		w.c.Stop()
 	case w.c.State().Grid != nil:
 		w.c.CloseGrid()
+	case w.c.State().Montage != nil:
+		w.c.CloseMontage()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()
+	}
+}
+
+func (w *Window) removeMeasure() {
+	if !w.c.RemoveMeasure() {
+		w.hint("Click a measurement first to choose it.")
 	}
 }
 

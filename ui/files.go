@@ -8,10 +8,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
@@ -21,6 +23,7 @@ import (
 	"picasso/ui/explain"
 	"picasso/ui/report"
 	"picasso/ui/widgets"
+	"picasso/ui/words"
 )
 
 func (w *Window) chooseModel() {
@@ -140,7 +143,7 @@ func (w *Window) replacing(paths []string, write func()) {
 // exportTable asks for a name and saves the results table.
 func (w *Window) exportTable() {
 	name := "table-" + w.c.State().Grid.Panel.Info.ID
-	w.ask(widgets.Question{Title: "Save this table", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
+	w.ask(widgets.Question{Title: "Save this table as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
 		sheet, err := w.explain.Sheet()
 		if err != nil {
 			w.c.Tell("save the table", err)
@@ -171,10 +174,25 @@ func (w *Window) ask(q widgets.Question, use func(path string)) {
 	}
 	if c := w.params.Chooser; c != nil && c.Available() {
 		folder := w.folder
+		w.attach(c)
 		task.Start(w.tasks.New(), func(context.Context, func(func())) (string, error) { return native(c, q, folder) }, answered)
 		return
 	}
 	w.askFyne(q, answered)
+}
+
+// attach makes the dialogs of c children of the window, where both know how.
+func (w *Window) attach(c Chooser) {
+	child, attachable := c.(interface{ Attach(window uintptr) })
+	native, ok := w.win.(driver.NativeWindow)
+	if !attachable || !ok {
+		return
+	}
+	native.RunNative(func(context any) {
+		if x, ok := context.(driver.X11WindowContext); ok {
+			child.Attach(x.WindowHandle)
+		}
+	})
 }
 
 func native(c Chooser, q widgets.Question, folder string) (string, error) {
@@ -190,9 +208,8 @@ func native(c Chooser, q widgets.Question, folder string) (string, error) {
 // askFyne is the dialog for systems that have none of their own.
 func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 	var d interface {
+		dialog.Dialog
 		SetLocation(fyne.ListableURI)
-		Resize(fyne.Size)
-		Show()
 	}
 	switch {
 	case q.Folder:
@@ -227,12 +244,13 @@ func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 		d.SetLocation(here)
 	}
 	d.Resize(fyne.NewSize(820, 560))
-	d.Show()
+	w.over(d)
 }
 
 // askName asks what a file in a folder is to be called.
 func (w *Window) askName(q widgets.Question, folder string, answered func(string, error)) {
-	name := widget.NewEntry()
+	name := widgets.NewEntry(nil)
+	name.OnSubmitted = func(string) { w.press() }
 	name.SetText(q.Save)
 	d := dialog.NewForm(q.Title, "Save", "Cancel", []*widget.FormItem{widget.NewFormItem("Name", name)}, func(on bool) {
 		text := filepath.Base(strings.TrimSpace(name.Text))
@@ -243,7 +261,8 @@ func (w *Window) askName(q widgets.Question, folder string, answered func(string
 		answered(filepath.Join(folder, text), nil)
 	}, w.win)
 	d.Resize(fyne.NewSize(420, 160))
-	d.Show()
+	w.over(d)
+	w.win.Canvas().Focus(name)
 }
 
 func dotted(extensions []string) []string {
@@ -311,7 +330,51 @@ func (w *Window) openSample(s Sample) {
 		return err
 	}, func() {
 		w.c.OpenSample(model, images, s.First)
-		w.c.Say(s.Name + ". " + s.About)
+		w.tellStory(s)
+	})
+}
+
+// tellStory says what there is to see in a sample.
+func (w *Window) tellStory(s Sample) {
+	w.c.Settings().Story = s.Name
+	w.c.Say(s.Name + ". " + s.About)
+}
+
+// openSampleAgain opens the sample of the last time where it was left, with its
+// story unless another model was open with its pictures.
+func (w *Window) openSampleAgain() {
+	s := w.c.Settings()
+	own := len(s.Images) > 0 && strings.HasPrefix(s.Images[0], filepath.Dir(s.Model)+string(filepath.Separator))
+	w.c.OpenSample(s.Model, slices.Clone(s.Images), lastShown(s))
+	for _, sample := range w.params.Samples {
+		if own && sample.Name == s.Story {
+			w.tellStory(sample)
+		}
+	}
+}
+
+// lastShown is the picture, or the slice of a sample's series, that was looked at
+// last.
+func lastShown(s *settings.Settings) int {
+	if i := slices.Index(s.Images, s.Shown); i >= 0 {
+		return i
+	}
+	return s.Slice
+}
+
+// Open opens models, labels, pictures and folders as if they were dropped, and
+// brings the window to the front. Unlike the other methods it may be called on
+// any goroutine.
+func (w *Window) Open(paths []string) {
+	w.do(func() {
+		if w.closed {
+			return
+		}
+		if len(paths) > 0 {
+			w.hideWelcome()
+			w.c.Drop(paths)
+		}
+		w.win.RequestFocus()
 	})
 }
 
@@ -326,7 +389,7 @@ func (w *Window) extendMenus() {
 		samples = append(samples, fyne.NewMenuItem(s.Name, func() { w.openSample(s) }))
 	}
 	for _, path := range w.c.Settings().Recent {
-		recent = append(recent, fyne.NewMenuItem(path, func() { w.c.Open(path) }))
+		recent = append(recent, fyne.NewMenuItem(words.Path(path), func() { w.c.Open(path) }))
 	}
 	file.Items = withSubmenu(file.Items, "Samples", samples)
 	file.Items = withSubmenu(file.Items, "Recent models", recent)

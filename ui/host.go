@@ -32,8 +32,10 @@ func (h host) ShowModel()                                    { h.w.showModel() }
 func (h host) ChooseImages()                                 { h.w.chooseImages() }
 func (h host) ShowPreparation()                              { h.w.showPreparation() }
 func (h host) AskInputs(need *metadata.InputsError)          { h.w.askInputs(need) }
+func (h host) ShowMethod()                                   { h.w.showMethod() }
 func (h host) ChooseModel()                                  { h.w.chooseModel() }
 func (h host) SelectImage(p *control.Picture)                { h.w.selectImage(p) }
+func (h host) ShowUnusable()                                 { h.w.showUnusable() }
 func (h host) Inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	h.w.inform(title, content, size)
 }

@@ -14,11 +14,13 @@ import (
 type action struct {
 	menu  string // "File", …; "" leaves it out of the menus
 	title string
+	now   func() (title string, can bool) // what it would do now; nil for what its title says, always
 	keys  []stroke
 	run   func()
 	held  func(down bool) // instead of run: while a key is held
 	line  bool            // a line above it in the menu
 	scan  bool            // its keys hold while a scan is shown, before all others
+	when  func() bool     // its keys hold only then; nil for always
 }
 
 // stroke is one way to press keys: a character, a named key, or either with
@@ -28,12 +30,14 @@ type stroke struct {
 	name  fyne.KeyName
 	ctrl  bool
 	shift bool
+	alt   bool // with a name only
 }
 
 func char(r rune) stroke            { return stroke{char: r} }
 func key(n fyne.KeyName) stroke     { return stroke{name: n} }
 func ctrl(n fyne.KeyName) stroke    { return stroke{name: n, ctrl: true} }
 func ctrlUp(n fyne.KeyName) stroke  { return stroke{name: n, ctrl: true, shift: true} }
+func alt(n fyne.KeyName) stroke     { return stroke{name: n, alt: true} }
 func (s stroke) same(o stroke) bool { return s == o }
 
 // String writes the keys as a keyboard shows them.
@@ -43,6 +47,9 @@ func (s stroke) String() string {
 		b.WriteString("Cmd+")
 	} else if s.ctrl {
 		b.WriteString("Ctrl+")
+	}
+	if s.alt {
+		b.WriteString("Alt+")
 	}
 	if s.shift {
 		b.WriteString("Shift+")
@@ -62,6 +69,14 @@ func (s stroke) String() string {
 	return b.String()
 }
 
+// state is what the action would do now, and whether there is anything to do.
+func (a action) state() (title string, can bool) {
+	if a.now == nil {
+		return a.title, true
+	}
+	return a.now()
+}
+
 // strokes are the keys of an action in one line.
 func (a action) strokes() string {
 	var keys []string
@@ -73,11 +88,19 @@ func (a action) strokes() string {
 
 // shortcut is the stroke for menus; nil for plain keys.
 func (s stroke) shortcut() fyne.Shortcut {
+	if s.alt {
+		return &desktop.CustomShortcut{KeyName: s.name, Modifier: fyne.KeyModifierAlt}
+	}
 	if !s.ctrl {
 		return nil
 	}
-	if s.name == fyne.KeyV && !s.shift {
+	switch { // the toolkit's own, which text fields take
+	case s.name == fyne.KeyV && !s.shift:
 		return &fyne.ShortcutPaste{}
+	case s.name == fyne.KeyZ && !s.shift:
+		return &fyne.ShortcutUndo{}
+	case s.name == fyne.KeyY && !s.shift:
+		return &fyne.ShortcutRedo{}
 	}
 	m := fyne.KeyModifierShortcutDefault
 	if s.shift {
@@ -123,6 +146,8 @@ func (w *Window) press() {
 		}
 	case *dialog.FormDialog:
 		d.Submit()
+		return
+	case *dialog.FileDialog: // its button cannot be reached, and closing it is not what was meant
 		return
 	}
 	w.panel.Hide()
@@ -173,7 +198,7 @@ func (w *Window) action(title string) *action {
 func find(actions []action, s stroke, scan bool) *action {
 	for i := range actions {
 		for _, k := range actions[i].keys {
-			if k.same(s) && actions[i].scan == scan {
+			if a := &actions[i]; k.same(s) && a.scan == scan && (a.when == nil || a.when()) {
 				return &actions[i]
 			}
 		}
@@ -193,53 +218,32 @@ func (w *Window) listenToKeys() {
 	for _, a := range w.actions {
 		for _, k := range a.keys {
 			if s := k.shortcut(); s != nil && a.run != nil {
-				c.AddShortcut(s, func(fyne.Shortcut) {
-					w.hideWelcome()
-					a.run()
-				})
+				c.AddShortcut(s, func(fyne.Shortcut) { w.chord(a) })
 			}
 		}
 	}
 }
 
-// menuBar makes the menus of the actions that name one. Pasting has no
-// shortcut there, or text fields would never get it.
+// chord runs an action whose key is pressed with another. Keys that open menus
+// do nothing under a dialog, which lies over the menus.
+func (w *Window) chord(a action) {
+	if len(a.keys) > 0 && a.keys[0].alt && (w.panel != nil || w.palette != nil || w.stage != nil) {
+		return
+	}
+	w.hideWelcome()
+	a.run()
+}
+
+// menuBar makes the menus of the actions that name one. What text fields take
+// has no shortcut there, or they would never get it.
 func (w *Window) menuBar() *fyne.MainMenu {
 	menus := map[string]*fyne.Menu{}
 	bar := fyne.NewMainMenu()
-	for _, name := range []string{"File", "Edit", "View", scanMenu, "Model", scriptMenu, "Help"} {
-		if name == scriptMenu && w.params.Scripts == nil {
-			continue
-		}
-		menus[name] = fyne.NewMenu(name)
+	for _, name := range w.menuNames() {
+		menus[name] = fyne.NewMenu(name, w.menuItems(name)...)
 		bar.Items = append(bar.Items, menus[name])
-	}
-	for _, a := range w.actions {
-		m, ok := menus[a.menu]
-		if !ok {
-			continue
-		}
-		if a.line {
-			m.Items = append(m.Items, fyne.NewMenuItemSeparator())
-		}
-		m.Items = append(m.Items, menuItem(a))
 	}
 	w.menus = menus
 	w.extendMenus()
 	return bar
-}
-
-func menuItem(a action) *fyne.MenuItem {
-	item := fyne.NewMenuItem(a.title, a.run)
-	for _, k := range a.keys {
-		s := k.shortcut()
-		if _, paste := s.(*fyne.ShortcutPaste); s != nil && !paste {
-			item.Shortcut = s
-			return item
-		}
-	}
-	if len(a.keys) > 0 {
-		item.Label += "    " + a.keys[0].String()
-	}
-	return item
 }

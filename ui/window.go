@@ -17,6 +17,7 @@ import (
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
+	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 )
 
@@ -116,6 +117,7 @@ func (w *Window) build() {
 	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.box)
 	s := w.c.Settings().Window
 	w.columns = newColumns(left, w.explain.Middle(), w.explain.Side(), s.Left, s.Right)
+	w.columns.collapse(s.Folded)
 	w.win.SetContent(container.NewBorder(w.top(), w.status.box, nil, nil, w.columns))
 	w.draws = control.NewDraws(w.c, w.allDraws()...)
 	w.win.SetMainMenu(w.menuBar())
@@ -130,13 +132,14 @@ func (w *Window) Start() {
 	case len(w.params.Files) > 0:
 		w.c.Drop(intake.Absolute(w.params.Files))
 	case s.Model != "" && s.Sample && exists(s.Model):
-		w.c.OpenSample(s.Model, slices.Clone(s.Images), 0)
+		w.openSampleAgain()
 	case s.Model != "" && exists(s.Model):
-		w.c.OpenSet(s.Model, slices.Clone(s.Images))
+		w.c.OpenSet(s.Model, slices.Clone(s.Images), lastShown(s))
 	case len(w.params.Samples) > 0:
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
+	keyboard.Free(w.win)
 	w.firstWelcome()
 	w.scripts.watch()
 	w.remember()
@@ -194,6 +197,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.showModelState, control.ModelChanged),
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
+		control.On(w.showHistory, control.HistoryChanged),
 	}
 	for _, pane := range []interface{ Draws() []control.Draw }{w.model, w.images, w.explain, w.banner, w.toolbar, w.status} {
 		all = append(all, pane.Draws()...)

@@ -3,11 +3,13 @@ package control
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"picasso/backend/infer"
 	"picasso/backend/score"
 	"time"
 
+	"picasso/ui/control/pace"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
@@ -20,8 +22,9 @@ type running struct {
 	key    string // without the target
 	target score.Target
 	look   *Look
-	meter  meter
-	freed  bool // a partial result showed that it serves every target
+	meter  pace.Meter
+	freed  bool                   // a partial result showed that it serves every target
+	words  []visualizers.Renaming // since it was started
 }
 
 // SelectTab shows another visualizer.
@@ -79,13 +82,15 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 		return nil
 	}
 	c.stopWalk()
+	before := maps.Clone(p.changed)
 	p.Values = maps.Clone(p.Values)
 	p.Values[key] = v
-	p.changed[key] = set.Format(v)
+	p.changed[key] = keep(set, subject, v)
 	if v == set.Initial(subject) {
 		delete(p.changed, key)
 	}
 	c.settings.SetValues(p.Info.ID, p.changed)
+	c.recordValues(p, fmt.Sprintf("Change “%s” of %s", set.Label(), p.Info.Title), key, before)
 	if i == c.state.Tab {
 		c.refresh(c.delay)
 	}
@@ -95,7 +100,22 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 // ResetValues brings back the defaults of panel i.
 func (c *Controller) ResetValues(i int) {
 	p := c.state.Panels[i]
-	clear(p.changed)
+	if len(p.changed) == 0 {
+		return
+	}
+	before := maps.Clone(p.changed)
+	c.putValues(i, nil)
+	c.recordValues(p, "Reset settings of "+p.Info.Title, "", before)
+}
+
+// putValues makes changed, as text, all that differs from the defaults of panel i.
+func (c *Controller) putValues(i int, changed map[string]string) {
+	c.stopWalk()
+	p := c.state.Panels[i]
+	p.changed = maps.Clone(changed)
+	if p.changed == nil {
+		p.changed = map[string]string{}
+	}
 	p.Values = p.valuesFor(c.state.Model)
 	c.settings.SetValues(p.Info.ID, p.changed)
 	c.emit(Event{ValuesChanged, i})
@@ -283,7 +303,7 @@ func (c *Controller) start() {
 	}
 	run := &running{
 		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.frame()),
-		target: c.state.Target, look: k, meter: newMeter(time.Now()),
+		target: c.state.Target, look: k, meter: pace.New(time.Now()),
 	}
 	c.clearProbe()
 	p.Status, p.Progress = Running, Progress{}
@@ -310,6 +330,9 @@ func (c *Controller) preparing(run *running, stage string, done float64) {
 // delivered takes what the newest run tells.
 func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) {
 	p := run.panel
+	for _, words := range run.words {
+		u.Result = words.Result(u.Result)
+	}
 	if u.Has {
 		c.partial(run, u.Result)
 	}
@@ -328,7 +351,7 @@ func (c *Controller) partial(run *running, r visualizers.Result) {
 	current := run.panel.runKey(c.serial, run.look.frame()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
-	run.panel.Progress = run.meter.update(time.Now(), r.Stage, r.Done, r.Passes)
+	run.panel.Progress = run.meter.Update(time.Now(), r.Stage, r.Done, r.Passes)
 }
 
 func (c *Controller) ended(run *running, u task.Update[visualizers.Result]) {

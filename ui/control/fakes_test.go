@@ -222,7 +222,7 @@ func (s *stepper) Explain(ctx context.Context, in visualizers.Input, emit func(v
 func (s *stepper) result(in visualizers.Input, i, n int) visualizers.Result {
 	r := visualizers.Result{Done: float64(i) / float64(n), Passes: i * 10, Stage: "stepping"}
 	for _, t := range in.Targets {
-		r.Maps = append(r.Maps, visualizers.Map{Target: t, Channels: 1, Height: 1, Width: 1, Values: []float32{float32(i)}, Signed: true})
+		r.Maps = append(r.Maps, visualizers.Map{Target: t, Channels: 1, Height: 1, Width: 1, Values: []float32{float32(i)}, Unit: "steps of " + t.Symbol(in.Subject), Signed: true})
 	}
 	if s.windows {
 		covered := score.Scores{Probabilities: []float32{0, 1}}

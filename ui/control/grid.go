@@ -27,6 +27,7 @@ type Grid struct {
 	Range drawing.Range // of all maps so far
 	Done  int           // finished rows
 	Left  int           // pictures that did not fit
+	Named int           // how often the classes were named otherwise since it was opened
 }
 
 // GridRow is one picture of the table.

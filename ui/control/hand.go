@@ -41,6 +41,6 @@ func (c *Controller) Rest() {
 	close(c.hand.settled)
 	c.hand.settled = nil
 	if c.running != nil {
-		c.running.meter.pause()
+		c.running.meter.Pause()
 	}
 }

@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"path/filepath"
 	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -53,8 +52,12 @@ type OpenOptions struct {
 	Sidecar string // MODEL.picasso.json elsewhere than beside the model
 	Choices metadata.Choices
 
+	recalled   bool  // the labels are those remembered for the model
+	unlabelled error // why those were left out
+
 	keep   bool   // the same model, or the next of its kind: class and preparation stay
 	change string // what is set, for the message where it is refused
+	undo   *undoing
 }
 
 // doing names what an open is for: another model, or a file for the one that
@@ -104,6 +107,7 @@ func (c *Controller) open(path string, opt OpenOptions) {
 func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.stopOpening()
 	c.DismissAll()
+	opt = c.recall(path, opt)
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
 	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
 		picture.NamesPatient(path) // looks around the first time it is asked
@@ -117,6 +121,10 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 		c.state.Opening = nil
 		if err == nil {
 			c.adopt(m, opt)
+			return
+		}
+		if opt.recalled {
+			c.reopen(path, opt.without(err))
 			return
 		}
 		c.changed(ModelChanged)
@@ -144,7 +152,11 @@ func (c *Controller) stopOpening() {
 func (c *Controller) adopt(m Model, opt OpenOptions) {
 	c.stopWork()
 	same := opt.keep && c.state.Model != nil && c.state.Model.Classes() == m.Classes()
+	undo := opt.undo
+	opt.undo = nil
+	named := opt.Choices.LabelFile != "" && !opt.recalled && !(opt.keep && opt.Choices.LabelFile == c.given.Choices.LabelFile)
 	c.prepared(m, opt)
+	c.reopened(undo, m.About().Path == c.state.About.Path)
 	if old := c.model; old != nil {
 		idle := c.runner.Idle()
 		c.tasks.Go(func() { old.release(idle) })
@@ -171,6 +183,10 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	for _, w := range c.state.About.Warnings {
 		c.notify(Notice{Text: w.Text, Warning: true, Guess: w.Kind == metadata.Guessed})
 	}
+	if named {
+		c.keepLabels(opt.Choices.LabelFile)
+	}
+	c.tellUnlabelled(opt)
 	c.look(0)
 }
 
@@ -197,12 +213,20 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 	if !opt.keep {
 		c.compare = nil
 	}
-	c.state.Change, c.original, c.adjusted, c.given, c.opened = nil, nil, false, opt, opt
+	path := m.About().Path
+	again := opt.keep && c.state.Model != nil && path == c.state.About.Path
+	if !again {
+		c.opened, c.openedNote = opt, c.settings.Models[path]
+	}
+	c.state.Change, c.original, c.adjusted, c.given, c.anew = nil, nil, false, opt, again
 	a, ok := m.(Adjustable)
 	if !ok {
 		return
 	}
-	card := a.Card()
+	card, settled := agreed(a.Card(), c.settings.Models[path])
+	if settled && a.Use(card) != nil {
+		card = a.Card()
+	}
 	c.original = &card
 	if adjusted {
 		changed, err := card.With(metadata.Choices{Preprocess: old.Card().Preprocess, Stated: metadata.PreprocessKeys})
@@ -217,34 +241,30 @@ func (c *Controller) forgetAnswers() {
 	c.looks.clear()
 	c.state.Look = nil
 	for _, p := range c.state.Images {
-		p.Best, p.tried = nil, false
-		clear(p.Answers)
-		p.former = nil
-		if p.Thumb != nil {
-			p.Err = nil
-		}
+		p.forgetAnswers()
 	}
 	c.changed(ImagesChanged)
 }
 
-// SetLabels names the classes of the open model by a file. Names that do not fit
-// leave everything as it was.
-func (c *Controller) SetLabels(path string) {
-	doing := "use the labels in " + base(path)
-	path, err := filepath.Abs(path)
-	if err == nil {
-		err = c.Choose(metadata.Choices{LabelFile: path})
+func (p *Picture) forgetAnswers() {
+	p.Best, p.tried, p.curve = nil, false, nil
+	if p.Series != nil {
+		p.Answers = unanswered(p.Series)
 	}
-	c.fail(doing, err)
+	p.former = nil
+	if p.Thumb != nil {
+		p.Err = nil
+	}
 }
 
 // OpenSet opens a model and replaces the list of pictures, as for what was
-// open the last time. Folders and scans are read in the background.
-func (c *Controller) OpenSet(model string, images []string) {
-	c.Clear()
+// open the last time. Folders and scans are read in the background. first is the
+// picture to look at first.
+func (c *Controller) OpenSet(model string, images []string, first int) {
+	c.clear()
 	c.trust(images)
 	c.Open(model)
-	c.fill(images, 0)
+	c.fill(images, first)
 }
 
 // OpenSample is OpenSet for pictures that make room for the user's own. first
@@ -279,3 +299,29 @@ func mayBeScan(path string) bool { return !picture.Ordinary(path) || isFolder(pa
 // Describer is a [Model] that tells what is in its file. It may take a moment
 // and is asked only when somebody looks.
 type Describer interface{ Details() []Fact }
+
+// Ported is a [Model] that lists what else its file would offer: the names of
+// its inputs and outputs.
+type Ported interface {
+	Ports() (inputs, outputs []string)
+}
+
+// Compare opens the model again as one whose output is an embedding, compared
+// with the pictures at the given absolute paths. None makes every number of the
+// output a value of its own.
+func (c *Controller) Compare(paths ...string) error {
+	return c.Choose(metadata.Choices{Kind: score.Embedding, References: append([]string{}, paths...)})
+}
+
+// kindOf is what a model's output holds, as far as it says.
+func kindOf(m Model) score.OutputKind {
+	if a, ok := m.(Adjustable); ok {
+		return a.Card().Output.Kind
+	}
+	return score.Classes
+}
+
+// OpenUsing opens a model with choices.
+func (c *Controller) OpenUsing(path string, choices metadata.Choices) {
+	c.open(path, OpenOptions{Choices: choices})
+}

@@ -61,11 +61,26 @@ func (p *Panel) valuesFor(m Model) visualizers.Values {
 		if !ok {
 			continue
 		}
-		if v, err := set.Parse(text); err == nil && fits(set, subject, v) == nil {
+		if v, err := recall(set, subject, text); err == nil && fits(set, subject, v) == nil {
 			values[set.Key()] = v
 		}
 	}
 	return values
+}
+
+// keep writes a value as it is remembered, for this model and the next ones.
+func keep(set visualizers.Setting, s visualizers.Subject, v any) string {
+	if scaled, ok := set.(visualizers.Scaled); ok {
+		return scaled.Keep(s, v)
+	}
+	return set.Format(v)
+}
+
+func recall(set visualizers.Setting, s visualizers.Subject, text string) (any, error) {
+	if scaled, ok := set.(visualizers.Scaled); ok {
+		return scaled.Recall(s, text)
+	}
+	return set.Parse(text)
 }
 
 func fits(set visualizers.Setting, s visualizers.Subject, v any) error {
@@ -179,4 +194,20 @@ func (c *Controller) remember() {
 		c.settings.Methods = map[string]string{}
 	}
 	c.settings.Methods[string(familyOf(p))] = p.Info.ID
+}
+
+// Alternatives are the tabs that can explain the open model where the present
+// one cannot, in the order of the tabs. Those without settings draw no map and
+// explain nothing.
+func (c *Controller) Alternatives() []int {
+	if c.state.Model == nil {
+		return nil
+	}
+	var tabs []int
+	for i, p := range c.state.Panels {
+		if i != c.state.Tab && len(p.Settings) > 0 && !p.barred(c.state.Model) {
+			tabs = append(tabs, i)
+		}
+	}
+	return tabs
 }

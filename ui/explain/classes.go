@@ -69,6 +69,7 @@ func newClassPane(h Host, c *control.Controller) *classPane {
 		h.Unfocus()
 	})
 	p.target.Wrapping = fyne.TextWrapWord
+	p.title.Truncation = fyne.TextTruncateEllipsis // what it says of the picture before makes no column wider
 	p.height = &fixedHeight{}
 	p.box = container.NewVBox(p.answer.box, p.title, container.New(p.height, p.bars), p.target, p.score, p.follow, widget.NewSeparator())
 	return p
@@ -96,6 +97,7 @@ func (p *classPane) show() {
 	}
 	p.title.SetText(strings.ToUpper(strings.TrimSpace(p.heading() + " " + answerOf(s))))
 	p.answer.show()
+	p.bars.SetFaint(s.Looking)
 	items := p.items()
 	p.height.set(len(items), p.bars)
 	p.bars.SetItems(items)

@@ -97,11 +97,11 @@ func TestUnservedVisualizerSaysWhy(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
 	b.SelectTab(1)
-	if !b.Workspace.Picture.fault.Visible() || !strings.Contains(b.Workspace.Picture.reason.Text, "use occlusion instead") {
-		t.Errorf("says %q", b.Workspace.Picture.reason.Text)
+	if !b.Workspace.Picture.lack.box.Visible() || !strings.Contains(b.Workspace.Picture.lack.reason.Text, "use occlusion instead") {
+		t.Errorf("says %q", b.Workspace.Picture.lack.reason.Text)
 	}
 	b.SelectTab(0)
-	if b.Workspace.Picture.fault.Visible() {
+	if b.Workspace.Picture.lack.box.Visible() {
 		t.Error("the reason stays on a tab that works")
 	}
 }
@@ -111,7 +111,7 @@ func TestFailedRunSaysWhy(t *testing.T) {
 	b.Every.Fail = errors.New("the model gave no numbers")
 	b.C.Drop([]string{b.Write("m.onnx"), b.Desk.Picture("a.png", 230)})
 	b.Q.Until(t, "the failure", func() bool { return b.C.State().Panel().Status == control.Failed })
-	if got := b.Workspace.Picture.reason.Text; got != "The model gave no numbers." {
+	if got := b.Workspace.Picture.lack.reason.Text; got != "The model gave no numbers." {
 		t.Errorf("says %q", got)
 	}
 }

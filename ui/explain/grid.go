@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -38,6 +37,7 @@ type gridPane struct {
 	rows  []*gridRowView
 	grid  *control.Grid
 	scale drawing.Range
+	named int  // control.Grid.Named when it was drawn
 	apart bool // every row has a scale of its own
 }
 
@@ -74,8 +74,7 @@ func newGridPane(h Host, c *control.Controller) *gridPane {
 	head := container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewHBox(g.state, g.more, closeIt), g.title),
 		container.NewBorder(nil, nil, container.NewHBox(widgets.AtLeast(136, 0, scale), widgets.AtLeast(118, 0, g.order.by)), nil, g.order.filter), g.strip)
-	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
-	g.box = container.NewStack(back, container.NewBorder(head, nil, nil, g.bar, container.NewScroll(g.table)))
+	g.box = container.NewStack(widgets.NewGround(), container.NewBorder(head, nil, nil, g.bar, container.NewScroll(g.table)))
 	g.box.Hide()
 	return g
 }
@@ -91,8 +90,8 @@ func (g *gridPane) show() {
 	if grid != g.grid {
 		g.begin(grid)
 	}
-	all := grid.Range != g.scale && !g.apart
-	g.scale = grid.Range
+	all := grid.Range != g.scale && !g.apart || grid.Named != g.named
+	g.scale, g.named = grid.Range, grid.Named
 	for i, row := range grid.Rows {
 		if view := g.rows[i]; row.Shown != nil && (!view.done || all) || row.Err != nil && !view.done {
 			view.done = true

@@ -144,7 +144,7 @@ func TestTypedValues(t *testing.T) {
 			t.Errorf("%s typed %q: %v, want %v", c.key, c.text, got, c.want)
 		}
 	}
-	number := uitest.First[*widget.SelectEntry](t, b.row("number").control)
+	number := uitest.First[*widgets.Combo](t, b.row("number").control)
 	number.SetText("-120.5")
 	if got := b.C.State().Panel().Values["number"]; got != "-120.5" {
 		t.Errorf("number or word: %v", got)
@@ -176,8 +176,33 @@ func TestFieldsSayWhatIsWrongBesideThemselves(t *testing.T) {
 		t.Errorf("the fault stays: %q", fault.Text)
 	}
 	before := b.Host.Unfocused
+	entry.FocusGained()
 	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if b.Host.Unfocused != before+1 {
 		t.Error("Escape does not leave the field")
+	}
+
+	// It puts back what stood there, in the field of the fill too, whose value is
+	// used while it is typed.
+	entry.FocusGained()
+	entry.SetText("nine")
+	entry.OnSubmitted("nine")
+	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if entry.Text != "7" || fault.Visible() {
+		t.Errorf("after Escape the field says %q, beside it %q", entry.Text, fault.Text)
+	}
+	fill, wrong := uitest.First[*widgets.Combo](t, b.row("number").control), uitest.First[*widgets.Fault](t, b.row("number").control)
+	fill.FocusGained()
+	fill.SetText("12")
+	if got := b.C.State().Panel().Values["number"]; got != "12" {
+		t.Fatalf("a number that is typed is %v", got)
+	}
+	fill.SetText("12 apples")
+	if fill.OnSubmitted(fill.Text); !wrong.Visible() {
+		t.Error("nothing says that this is no fill")
+	}
+	fill.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if got := b.C.State().Panel().Values["number"]; got != "mean" || fill.Text != "mean" || wrong.Visible() {
+		t.Errorf("after Escape the fill is %v, the field says %q, beside it %q", got, fill.Text, wrong.Text)
 	}
 }

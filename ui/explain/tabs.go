@@ -51,7 +51,7 @@ func (t *tabBar) fill() {
 	t.box.Objects = []fyne.CanvasObject{t.heads, widget.NewSeparator()}
 	for i, p := range s.Panels {
 		one := newChip(p.Info.Title, p.Info.Caution != "" || p.Doubt != "", func() { t.choose(i) })
-		one.hint = func(on bool) { t.hint(p, on) }
+		one.hint, one.about = func(on bool) { t.hint(p, on) }, t.host.ShowMethod
 		t.chips = append(t.chips, one)
 		t.box.Objects = append(t.box.Objects, one)
 	}
@@ -124,9 +124,11 @@ func (t *tabBar) wrap(panels []int, width float32, place func(chip *tab, x float
 	return lines + 1
 }
 
-// height is that of the bar at a width: of the group with most rows.
+// height is that of the bar at a width: of the group with most rows, whichever
+// of its methods is the chosen one, which is wider by an icon.
 func (t *tabBar) height(width float32) float32 {
 	most := 1
+	width -= signRoom
 	for _, g := range t.groups {
 		most = max(most, t.wrap(g.Tabs, width, nil))
 	}

@@ -12,11 +12,13 @@ import (
 
 // Host is a window around a pane that remembers what it was asked for.
 type Host struct {
-	Window fyne.Window
-	Queue  *Queue
-	Hints  []string
-	Asked  []widgets.Question
-	Answer string // to the next question, "" for none
+	Window  fyne.Window
+	Queue   *Queue
+	Hints   []string
+	Asked   []widgets.Question
+	Answer  string // to the next question, "" for none
+	Methods int    // how often the method was explained
+	Choices int    // how often pictures were asked for
 	// Informed are the titles of the panels shown over the window.
 	Informed []string
 	// Unfocused counts how often the keys were given back.
@@ -34,6 +36,9 @@ func (h *Host) SelectImage(*control.Picture) {}
 func (h *Host) Editor(*control.Panel) func() { return nil }
 func (h *Host) ShowModel()                   {}
 func (h *Host) ChooseModel()                 {}
+func (h *Host) ChooseImages()                { h.Choices++ }
+func (h *Host) ShowPreparation()             {}
+func (h *Host) ShowMethod()                  { h.Methods++ }
 
 // Inform remembers the title.
 func (h *Host) Inform(title string, _ fyne.CanvasObject, _ fyne.Size) {

@@ -60,9 +60,14 @@ const (
 	Escape  xproto.Keysym = 0xff1b
 	Return  xproto.Keysym = 0xff0d
 	Down    xproto.Keysym = 0xff54
+	Right   xproto.Keysym = 0xff53
+	Tab     xproto.Keysym = 0xff09
+	F1      xproto.Keysym = 0xffbe
 	F9      xproto.Keysym = 0xffc6
+	F10     xproto.Keysym = 0xffc7
 	F11     xproto.Keysym = 0xffc8
 	Control xproto.Keysym = 0xffe3
+	Alt     xproto.Keysym = 0xffe9
 )
 
 // Key presses and releases the key that produces a keysym without Shift;

@@ -53,6 +53,14 @@ func (c *Cache) Put(key string, r visualizers.Result) {
 	}
 }
 
+// Rewrite puts another form of each result in its place, of about its size.
+func (c *Cache) Rewrite(form func(visualizers.Result) visualizers.Result) {
+	for e := c.order.Front(); e != nil; e = e.Next() {
+		kept := e.Value.(*entry)
+		kept.result = form(kept.result)
+	}
+}
+
 func (c *Cache) drop(e *list.Element) {
 	old := c.order.Remove(e).(*entry)
 	delete(c.byKey, old.key)

@@ -28,6 +28,9 @@ type Settings struct {
 	Model   string                       `json:"model,omitempty"`
 	Images  []string                     `json:"images,omitempty"`
 	Sample  bool                         `json:"sample,omitempty"` // Images are a sample's
+	Story   string                       `json:"story,omitempty"`  // name of the sample that was opened last
+	Shown   string                       `json:"shown,omitempty"`  // the one of Images that was looked at last
+	Slice   int                          `json:"slice,omitempty"`  // of a sample's series, the one looked at last, from 0
 	Recent  []string                     `json:"recent,omitempty"` // models, latest first
 	Tab     string                       `json:"tab,omitempty"`
 	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
@@ -37,8 +40,10 @@ type Settings struct {
 	// ResearchUse says that the user has read what scans may be used for.
 	ResearchUse bool           `json:"research_use,omitempty"`
 	Windows     []WindowPreset `json:"windows,omitempty"` // for scans; empty for the usual ones
-	SideBySide  bool           `json:"side_by_side,omitempty"`
-	Figure      Figure         `json:"figure,omitzero"`
+	// Models is what was settled about models, by their paths.
+	Models     map[string]Model `json:"models,omitempty"`
+	SideBySide bool             `json:"side_by_side,omitempty"`
+	Figure     Figure           `json:"figure,omitzero"`
 	// Provider and Library are read by the wiring when the program starts.
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`
@@ -54,6 +59,7 @@ type Window struct {
 	Height float32 `json:"height,omitempty"`
 	Left   float64 `json:"left,omitempty"`
 	Right  float64 `json:"right,omitempty"`
+	Folded bool    `json:"folded,omitempty"` // the side columns are hidden
 }
 
 // Bounds of the settings file and its lists.
