@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -268,14 +269,33 @@ type program struct {
 	t    *testing.T
 	ctx  context.Context
 	cmd  *exec.Cmd
+	log  *lines // what it says
+}
+
+// lines is text that is read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // start builds the program and opens it on a screen of its own, with a home
 // folder in which nothing is yet.
 func start(ctx context.Context, t *testing.T) *program { return startOn(ctx, t, screen) }
 
-// startOn is start on a screen of another size.
-func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
+// startOn is start on a screen of another size; through is a command that runs it.
+func startOn(ctx context.Context, t *testing.T, size image.Point, through ...string) *program {
 	t.Helper()
 	engine, err := ort.Load(ort.Config{})
 	if err != nil {
@@ -290,17 +310,17 @@ func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 	}
 	t.Cleanup(display.Close)
 	binary := build(ctx, t)
-	home := t.TempDir()
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
-		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory",
-		ort.Variable+"="+engine.Library())
-	var log strings.Builder
-	cmd.Stdout, cmd.Stderr = &log, &log
+	if len(through) > 0 {
+		cmd = exec.CommandContext(ctx, through[0], append(through[1:len(through):len(through)], binary)...)
+	}
+	cmd.Env = surroundings(display, t.TempDir(), engine.Library())
+	log := &lines{}
+	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd}
+	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd, log: log}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		if t.Failed() {
@@ -315,6 +335,13 @@ func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 		}
 	})
 	return p
+}
+
+// surroundings are the environment of a program on a screen, with a home folder and the
+// library that runs models.
+func surroundings(d *xtest.Display, home, library string) []string {
+	return append(os.Environ(), "DISPLAY="+d.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
+		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory", ort.Variable+"="+library)
 }
 
 // build makes the program and returns its path.

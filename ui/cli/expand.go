@@ -68,7 +68,7 @@ func folderOf(path string) string {
 // single adds a file of which one picture is meant.
 func (e *expander) single(path string, choice *selection) {
 	if isArray(path) {
-		e.items = append(e.items, e.called(path, item{array: path}))
+		e.items = append(e.items, e.called(path, item{array: path, limit: choice.options()}))
 		return
 	}
 	e.items = append(e.items, e.called(path, item{

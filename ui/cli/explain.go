@@ -118,6 +118,7 @@ func (r *request) declare(fs *flag.FlagSet) {
 }
 
 func (r *request) check(ctx context.Context, env Env) error {
+	r.model.options.PictureMemory = r.choice.memory
 	if err := r.model.check(); err != nil {
 		return err
 	}

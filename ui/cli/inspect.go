@@ -19,6 +19,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 	)
 	fs := flags("inspect")
 	mf.declare(fs)
+	declareMemory(fs, &mf.options.PictureMemory)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	fs.BoolVar(&dump, "dump", false, "print the whole graph node by node")
 	if err := parse(env, fs, args, nil); err != nil {

@@ -80,7 +80,7 @@ type Controller struct {
 }
 
 // resultBytes bounds what is kept of earlier results.
-const resultBytes = 256 << 20
+const resultBytes = 48 << 20
 
 // ErrNoModel says that something needs a model and none is open.
 var ErrNoModel = errors.New("no model is open; open an ONNX model first")
@@ -122,12 +122,16 @@ func (c *Controller) State() *State { return &c.state }
 func (c *Controller) Settings() *settings.Settings { return c.settings }
 
 // patience is how long Close waits for work that does not react, such as a
-// session that the runtime is still building.
-const patience = 3 * time.Second
+// session that the runtime is still building, and then for the model: the program
+// is about to end, and the system takes back what they hold.
+const patience = 200 * time.Millisecond
 
 func (c *Controller) changed(k Kind) { c.emit(Event{Kind: k}) }
 
 func (c *Controller) emit(e Event) {
+	if c.tasks.Closed() {
+		return // what the user did before the end may still come, a lot of it
+	}
 	c.followMap(e)
 	for _, v := range c.views {
 		v.Changed(e)

@@ -92,7 +92,7 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 	c.settings.SetValues(p.Info.ID, p.changed)
 	c.recordValues(p, fmt.Sprintf("Change “%s” of %s", set.Label(), p.Info.Title), key, before)
 	if i == c.state.Tab {
-		c.refresh(c.delay)
+		c.refresh(c.pause())
 	}
 	return nil
 }

@@ -256,6 +256,10 @@ func newDesk(t *testing.T) *desk {
 			if path == "bad.onnx" {
 				return nil, &intake.FileError{Path: path, Reason: "is a web page"}
 			}
+			const need = 1 << 30
+			if path == "roomy.onnx" && opt.PictureMemory < need {
+				return nil, &picture.MemoryError{Need: need, Limit: opt.PictureMemory}
+			}
 			if err := wait(ctx, time.Second); err != nil {
 				return nil, err
 			}

@@ -7,6 +7,18 @@ import "time"
 type hand struct {
 	settled chan struct{} // nil at rest; closed when it comes to rest
 	timer   *time.Timer
+	first   bool // its first move was not answered yet
+}
+
+// pause is how long a change of a setting waits for the next one. The first move of
+// a slider is answered at once where nothing else is under way.
+func (c *Controller) pause() time.Duration {
+	at := c.hand.first
+	c.hand.first = false
+	if at && c.running == nil && !c.runner.Waiting() {
+		return 0
+	}
+	return c.delay
 }
 
 // resting is how long a control may be held still before it counts as resting.
@@ -16,7 +28,7 @@ const resting = 300 * time.Millisecond
 // than a first map; then the same run goes on.
 func (c *Controller) Move() {
 	if c.hand.settled == nil {
-		c.hand.settled = make(chan struct{})
+		c.hand.settled, c.hand.first = make(chan struct{}), true
 	} else {
 		c.hand.timer.Stop()
 	}
@@ -39,7 +51,7 @@ func (c *Controller) Rest() {
 	}
 	c.hand.timer.Stop()
 	close(c.hand.settled)
-	c.hand.settled = nil
+	c.hand.settled, c.hand.first = nil, false
 	if c.running != nil {
 		c.running.meter.Pause()
 	}

@@ -146,21 +146,30 @@ func (c *Controller) Want(i int) {
 }
 
 // offering adds to a notice about a picture that takes more memory than it may
-// the button that allows it. Once allowed, as much holds for all pictures until
-// the program ends.
-func (c *Controller) offering(p *Picture, n Notice) Notice {
+// the button that allows it, unless the machine has not as much free. Once allowed,
+// as much holds for all pictures until the program ends.
+func (c *Controller) offering(n Notice, allow func(need int64)) Notice {
 	var more *picture.MemoryError
-	if !errors.As(n.Err, &more) {
+	if !errors.As(n.Err, &more) || more.Short {
 		return n
 	}
 	need := more.Need + more.Need/8 // it is known about
 	n.Button = fmt.Sprintf("Open it with %s of memory", gigabytes(need))
-	n.Press = func() { c.allow(p, need) }
+	n.Press = func() { allow(need) }
 	return n
 }
 
-// allow lets pictures take so much memory, and looks at this one again.
-func (c *Controller) allow(p *Picture, need int64) {
+// allowPicture lets pictures take so much memory, and looks at this one again.
+func (c *Controller) allowPicture(p *Picture, need int64) {
+	c.allow(need)
+	if i := c.indexOf(p.ID); i >= 0 {
+		c.state.Current = i
+		c.look(0)
+	}
+}
+
+// allow lets pictures take so much memory.
+func (c *Controller) allow(need int64) {
 	c.memory.Store(max(c.memory.Load(), need))
 	for _, each := range c.state.Images {
 		var more *picture.MemoryError
@@ -180,10 +189,6 @@ func (c *Controller) allow(p *Picture, need int64) {
 		}
 	}
 	c.changed(ImagesChanged)
-	if i := c.indexOf(p.ID); i >= 0 {
-		c.state.Current = i
-		c.look(0)
-	}
 }
 
 func gigabytes(n int64) string { return fmt.Sprintf("%.1f GB", float64(n)/(1<<30)) }

@@ -219,7 +219,8 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 	c.emit(Event{ImageChanged, c.state.Current})
 	c.changed(LookChanged)
 	if !errors.Is(err, context.Canceled) {
-		c.notify(c.offering(p, Notice{Doing: doing, Err: err, Picture: p.ID}))
+		n := Notice{Doing: doing, Err: err, Picture: p.ID}
+		c.notify(c.offering(n, func(need int64) { c.allowPicture(p, need) }))
 	}
 	c.refresh(0)
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -51,6 +52,9 @@ type OpenFunc func(ctx context.Context, path string, opt OpenOptions, stage func
 type OpenOptions struct {
 	Sidecar string // MODEL.picasso.json elsewhere than beside the model
 	Choices metadata.Choices
+	// PictureMemory is how many bytes pictures may take that belong to the model, 0 for
+	// the usual.
+	PictureMemory int64
 
 	recalled   bool  // the labels are those remembered for the model
 	unlabelled error // why those were left out
@@ -108,6 +112,7 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.stopOpening()
 	c.DismissAll()
 	opt = c.recall(path, opt)
+	opt.PictureMemory = c.memory.Load()
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
 	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
 		picture.NamesPatient(path) // looks around the first time it is asked
@@ -128,7 +133,10 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 			return
 		}
 		c.changed(ModelChanged)
-		c.fail(opt.doing(path, c.state.About.Path), err)
+		if !errors.Is(err, context.Canceled) {
+			n := Notice{Doing: opt.doing(path, c.state.About.Path), Err: err}
+			c.notify(c.offering(n, func(need int64) { c.allow(need); c.reopen(path, opt) }))
+		}
 		c.pump()
 	})
 	c.changed(ModelChanged)

@@ -22,7 +22,7 @@ func With(o infer.Opener, all backend.ModelOptions) control.OpenFunc {
 	return func(ctx context.Context, path string, opt control.OpenOptions, stage func(string)) (control.Model, error) {
 		stage("reading the model")
 		options := all
-		options.Sidecar, options.Choices = opt.Sidecar, opt.Choices
+		options.Sidecar, options.Choices, options.PictureMemory = opt.Sidecar, opt.Choices, opt.PictureMemory
 		m, err := backend.OpenModel(ctx, o, path, options)
 		if err != nil {
 			return nil, err

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"picasso/backend/files"
 	"picasso/ui/drawing"
@@ -31,7 +30,7 @@ type Settings struct {
 	Story   string                       `json:"story,omitempty"`  // name of the sample that was opened last
 	Shown   string                       `json:"shown,omitempty"`  // the one of Images that was looked at last
 	Slice   int                          `json:"slice,omitempty"`  // of a sample's series, the one looked at last, from 0
-	Recent  []string                     `json:"recent,omitempty"` // models, latest first
+	Recent  recent                       `json:"recent,omitempty"`
 	Tab     string                       `json:"tab,omitempty"`
 	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
 	Score   string                       `json:"score,omitempty"`   // "", "prob", "logit"
@@ -132,9 +131,7 @@ func (s *Settings) Opened(path string) {
 	if path == "" {
 		return
 	}
-	kept := slices.DeleteFunc(slices.Clone(s.Recent), func(p string) bool { return p == path })
-	kept = append([]string{path}, kept...)
-	s.Recent = kept[:min(len(kept), recentModels)]
+	s.Recent = s.Recent.behind(path)
 }
 
 // SetValues remembers the settings of a visualizer that differ from its
