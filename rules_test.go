@@ -102,7 +102,7 @@ var allowedBelow = map[string][]string{
 	"picasso/backend/metadata/sources": append([]string{"picasso/backend/metadata", "picasso/backend/pyliteral", "picasso/backend/textproto"}, belowMetadata...),
 	"picasso/backend/gradients":        {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/backend/perturb":          {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
-	"picasso/backend/mask":             {"picasso/backend/picture", "picasso/backend/npy", "picasso/backend/regular"},
+	"picasso/backend/mask":             {"picasso/backend/picture", "picasso/backend/npy", "picasso/backend/files", "picasso/backend/regular"},
 	"picasso/visualizers/render":       {"picasso/visualizers/render", "picasso/visualizers/spelling"},
 	"picasso/assets":                   {"picasso/backend/files", "picasso/backend/regular"},
 	// The interpreter's process sees no model: only messages and resampling.

@@ -80,6 +80,7 @@ func (w *Window) table() []action {
 	}
 	list = append(list, w.menuActions()...)
 	list = append(list, w.scanActions()...)
+	list = append(list, w.regionActions()...)
 	list = append(list, w.scripts.actions()...)
 	return append(list, w.methodActions()...)
 }

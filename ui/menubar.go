@@ -15,12 +15,12 @@ import (
 // menuLetters are the keys that open menus with Alt: the first letter, or where
 // another menu has it, the first one that is free.
 var menuLetters = map[string]fyne.KeyName{
-	"File": fyne.KeyF, "Edit": fyne.KeyE, "View": fyne.KeyV, scanMenu: fyne.KeyS, "Model": fyne.KeyM, scriptMenu: fyne.KeyI, "Help": fyne.KeyH,
+	"File": fyne.KeyF, "Edit": fyne.KeyE, "View": fyne.KeyV, scanMenu: fyne.KeyS, regionMenu: fyne.KeyR, "Model": fyne.KeyM, scriptMenu: fyne.KeyI, "Help": fyne.KeyH,
 }
 
 // menuNames are the menus from left to right.
 func (w *Window) menuNames() []string {
-	names := []string{"File", "Edit", "View", scanMenu, "Model", scriptMenu, "Help"}
+	names := []string{"File", "Edit", "View", scanMenu, regionMenu, "Model", scriptMenu, "Help"}
 	if w.params.Scripts == nil {
 		names = slices.DeleteFunc(names, func(name string) bool { return name == scriptMenu })
 	}

@@ -1,8 +1,12 @@
-// Package mask reads regions of pictures that somebody drew: one raster of
-// pixels that are inside or outside.
+// Package mask holds regions of pictures: shapes that somebody draws, files that
+// somebody made, and the one raster of pixels that both become. It reads PNG, NPY,
+// COCO and YOLO, and writes them ([Regions.Write]), and reads segmentations of DICOM
+// and volumes of labels.
 package mask
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -10,6 +14,7 @@ import (
 
 	"picasso/backend/npy"
 	"picasso/backend/picture"
+	"picasso/backend/picture/dicom"
 	"picasso/backend/regular"
 )
 
@@ -54,24 +59,122 @@ const maxPixels = 1 << 28
 // that somebody marked regions in.
 const mostValues = 64
 
-// Open reads a mask: an .npy array of rows × columns, or a picture such as a
-// PNG. Pixels that are not 0, and not transparent, are inside. A file without
-// any such pixel is an error, as is a photo.
-func Open(path string) (Mask, error) {
-	read := openPicture
-	if strings.EqualFold(filepath.Ext(path), ".npy") {
-		read = openArray
+// File is a file of regions, read but not yet laid on a picture.
+type File struct {
+	path   string
+	mask   *Mask      // of a raster
+	volume volumeFile // of slices in the patient
+	coco   *cocoFile
+	yolo   []yoloObject
+}
+
+// maxText bounds files of annotations.
+const maxText = 256 << 20
+
+// Open reads regions: an .npy array of rows × columns or a picture such as a PNG,
+// whose pixels that are not 0, and not transparent, are inside; a .json file of
+// COCO, or a .txt file of YOLO; a segmentation of DICOM, or a volume of labels such
+// as NIfTI, whose slices lie in the patient. A raster without any such pixel is an
+// error, as is a photo.
+func Open(ctx context.Context, path string) (*File, error) {
+	f := &File{path: path}
+	var err error
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".json":
+		var data []byte
+		if data, err = regular.Read(path, maxText); err == nil {
+			f.coco, err = readCOCO(data)
+		}
+	case ".txt":
+		var data []byte
+		if data, err = regular.Read(path, maxText); err == nil {
+			f.yolo, err = readYOLO(data)
+		}
+	case ".npy":
+		f.mask, err = openRaster(path, openArray)
+	default:
+		if f.volume = openVolume(ctx, path); f.volume == nil {
+			f.mask, err = openRaster(path, openPicture)
+		}
 	}
+	var own *Error
+	switch {
+	case errors.As(err, &own):
+		return nil, err
+	case err != nil:
+		return nil, &Error{Path: path, Err: err}
+	}
+	return f, nil
+}
+
+// Picture is what regions are laid on.
+type Picture struct {
+	Height, Width int
+	Name          string         // of its file, by which COCO tells pictures apart
+	Geometry      dicom.Geometry // where it lies in the patient, if it does
+}
+
+// Of is a picture as regions are laid on it.
+func Of(m *picture.Image) Picture {
+	p := Picture{Height: m.Height, Width: m.Width, Name: m.Name}
+	if m.Scan != nil {
+		p.Geometry = m.Scan.Geometry
+	}
+	return p
+}
+
+// On are the regions on a picture. A raster of another size is refused, and a
+// volume of another grid.
+func (f *File) On(ctx context.Context, p Picture) (*Regions, error) {
+	if err := sized(p.Height, p.Width); err != nil {
+		return nil, err
+	}
+	var r *Regions
+	var err error
+	switch {
+	case f.coco != nil:
+		r, err = f.coco.regions(p.Height, p.Width, p.Name)
+	case f.volume != nil:
+		r, err = f.volume.regions(ctx, p)
+	case f.yolo != nil:
+		r, err = yoloRegions(f.yolo, p.Height, p.Width)
+	default:
+		if err := f.mask.Check(p.Height, p.Width); err != nil {
+			return nil, err
+		}
+		r = NewRegions(p.Height, p.Width)
+		r.Names = []string{"region"}
+		r.fillMask(*f.mask, 1)
+	}
+	if err != nil {
+		return nil, &Error{Path: f.path, Err: err}
+	}
+	if r.All().Empty() {
+		return nil, &Error{Path: f.path, Fault: "no region lies inside this picture"}
+	}
+	return r, nil
+}
+
+// sized refuses pictures that no raster is made for.
+func sized(height, width int) error {
+	if height <= 0 || width <= 0 || height > maxPixels/width {
+		return fmt.Errorf("a picture of %d × %d pixels is too large for regions", width, height)
+	}
+	return nil
+}
+
+// openRaster reads a mask and refuses what is none.
+func openRaster(path string, read func(string) (Mask, int, error)) (*Mask, error) {
 	k, values, err := read(path)
 	switch {
 	case err != nil:
-		return Mask{}, &Error{Path: path, Err: err}
+		return nil, err
 	case k.Empty():
-		return Mask{}, &Error{Path: path, Fault: "the region is empty: all pixels are 0"}
+		return nil, &Error{Path: path, Fault: "the region is empty: all pixels are 0"}
 	case values > mostValues:
-		return Mask{}, &Error{Path: path, Fault: "this is a picture and no mask, for its pixels have many different values; save the mask as PNG with 0 outside the region and one value inside"}
+		return nil, &Error{Path: path, Fault: "this is a picture and no mask, for its pixels have many different values; save the mask as PNG with 0 outside the region and one value inside"}
 	}
-	return k, nil
+	return &k, nil
 }
 
 // openPicture also counts the different values.

@@ -57,15 +57,15 @@ func TestMasksOfManyKinds(t *testing.T) {
 		"white on black": writePNG(t, grey), "labels": writePNG(t, label), "red on nothing": writePNG(t, clear),
 		"array": writeArray(t, []int{2, 3}, 0, 1, 0, 0, 0, 2), "one plane": writeArray(t, []int{1, 2, 3}, 0, 1, 0, 0, 0, 2),
 	} {
-		k, err := Open(path)
+		f, err := Open(t.Context(), path)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if !slices.Equal(k.Inside, want) || k.Check(2, 3) != nil {
-			t.Errorf("%s: %+v", name, k)
+		if r, err := f.On(t.Context(), Picture{Height: 2, Width: 3}); err != nil || !slices.Equal(r.All().Inside, want) {
+			t.Errorf("%s: %+v, %v", name, r, err)
 		}
-		if err := k.Check(3, 2); err == nil || !strings.Contains(err.Error(), "own size") {
+		if _, err := f.On(t.Context(), Picture{Height: 3, Width: 2}); err == nil || !strings.Contains(err.Error(), "own size") {
 			t.Errorf("%s fits a picture of another size: %v", name, err)
 		}
 	}
@@ -84,10 +84,10 @@ func TestFilesThatAreNoMasks(t *testing.T) {
 		"many different values": writePNG(t, photo),
 		"empty":                 writePNG(t, image.NewGray(image.Rect(0, 0, 4, 4))),
 		"rows and columns":      writeArray(t, []int{2, 2, 2}, 1, 1, 1, 1, 1, 1, 1, 1),
-		"cannot be read":        text,
+		"none of YOLO":          text,
 		"missing.png":           filepath.Join(t.TempDir(), "missing.png"),
 	} {
-		if k, err := Open(path); err == nil || !strings.Contains(err.Error(), want) {
+		if k, err := Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %+v, %v", want, k, err)
 		}
 	}
@@ -106,8 +106,8 @@ func FuzzOpenArray(f *testing.F) {
 			t.Fatal(err)
 		}
 		bounded.Run(t, bounded.Small(len(data)), func() {
-			k, err := Open(path)
-			if err == nil && (len(k.Inside) != k.Height*k.Width || k.Empty()) {
+			k, err := Open(t.Context(), path)
+			if err == nil && (len(k.mask.Inside) != k.mask.Height*k.mask.Width || k.mask.Empty()) {
 				t.Fatalf("%+v", k)
 			}
 		})

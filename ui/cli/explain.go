@@ -42,8 +42,8 @@ func explain(ctx context.Context, env Env, args []string) error {
 	r := &request{}
 	fs := flags("explain")
 	r.declare(fs)
-	r.trust.declare(fs)
 	r.draw.declare(fs)
+	r.trust.declare(fs)
 	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 	if err := r.check(ctx, env); err != nil {
 		return err
 	}
-	if err := r.trust.open(); err != nil {
+	if err := r.trust.open(ctx); err != nil {
 		return err
 	}
 	model, took, items, err := r.begin(ctx, env, picture.ResultFile)
@@ -252,7 +252,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
-	if err := r.trust.fits(s); err != nil {
+	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
 	p := &filing{report.New(subject), subject, folder, r.draw}

@@ -40,14 +40,14 @@ func (s subject) extent(m visualizers.Map) render.Rect {
 	return drawing.Place(m, s.place, s.tensor.Shape[2], s.tensor.Shape[1], s.base.Rect.Size())
 }
 
+// arrayCopies is how many float32 a value of an array from outside takes: as it was
+// read, and as the model and the picture of it see it.
+const arrayCopies = 3
+
 // onInput is a map over the model's input.
 func (s subject) onInput(m visualizers.Map) visualizers.Map {
 	return trust.OnInput(m, s.place, s.base.Rect.Size(), s.tensor.Shape[1], s.tensor.Shape[2])
 }
-
-// arrayCopies is how many float32 a value of an array from outside takes: as it was
-// read, and as the model and the picture of it see it.
-const arrayCopies = 3
 
 func isArray(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") }
 

@@ -16,7 +16,6 @@ import (
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
-	"picasso/visualizers/trust"
 	"picasso/visualizers/trust/sanity"
 )
 
@@ -191,12 +190,12 @@ type sanityReport struct {
 	Units      []string          `json:"units"`        // from the top
 	Judged     int               `json:"judged_units"` // from the top, that the verdict is about
 	// Baseline is the SSIM of maps that differ, and what it was measured on.
-	Baseline   trust.Number `json:"baseline_ssim"`
-	BaselineOf string       `json:"baseline_of,omitempty"`
-	NPY        string       `json:"npy,omitempty"` // the map with the model's own weights
-	Strip      string       `json:"strip,omitempty"`
-	Steps      []sanityStep `json:"steps"`
-	Seeds      []sanityStep `json:"seeds"`
+	Baseline   report.Number `json:"baseline_ssim"`
+	BaselineOf string        `json:"baseline_of,omitempty"`
+	NPY        string        `json:"npy,omitempty"` // the map with the model's own weights
+	Strip      string        `json:"strip,omitempty"`
+	Steps      []sanityStep  `json:"steps"`
+	Seeds      []sanityStep  `json:"seeds"`
 }
 
 type sanityModel struct {
@@ -213,18 +212,18 @@ type sanityImage struct {
 // sanityStep is one map with other weights; its similarities are null where one
 // of the maps is constant or there is none.
 type sanityStep struct {
-	Units       int          `json:"units"`
-	Names       []string     `json:"names"`
-	Seed        uint64       `json:"seed"`
-	Spearman    trust.Number `json:"spearman"`
-	SpearmanAbs trust.Number `json:"spearman_abs"`
-	SSIM        trust.Number `json:"ssim"`
-	Before      trust.Number `json:"score_before"`
-	After       trust.Number `json:"score_after"`
-	Rescaled    []string     `json:"rescaled,omitempty"`
-	Constant    bool         `json:"constant,omitempty"`
-	Error       string       `json:"error,omitempty"`
-	NPY         string       `json:"npy,omitempty"`
+	Units       int           `json:"units"`
+	Names       []string      `json:"names"`
+	Seed        uint64        `json:"seed"`
+	Spearman    report.Number `json:"spearman"`
+	SpearmanAbs report.Number `json:"spearman_abs"`
+	SSIM        report.Number `json:"ssim"`
+	Before      report.Number `json:"score_before"`
+	After       report.Number `json:"score_after"`
+	Rescaled    []string      `json:"rescaled,omitempty"`
+	Constant    bool          `json:"constant,omitempty"`
+	Error       string        `json:"error,omitempty"`
+	NPY         string        `json:"npy,omitempty"`
 }
 
 func newSanityReport(m *backend.Model, s subject, t score.Target, found sanity.Report) *sanityReport {
@@ -233,7 +232,7 @@ func newSanityReport(m *backend.Model, s subject, t score.Target, found sanity.R
 		Model: sanityModel{picture.Said(m.Path), m.SHA256}, Image: sanityImage{s.path, s.path == "", s.sha256}, Notice: drawing.Notice(s.picture),
 		Class: report.ClassOf(m, t), Output: t.Score.String(), Score: found.Score,
 		Order: found.Order, Draw: string(found.Draw), Seed: found.Seed, Units: found.Units, Judged: found.Judged,
-		Baseline: trust.Number(found.Baseline),
+		Baseline: report.Number(found.Baseline),
 		Steps:    sanitySteps(found, found.Steps), Seeds: sanitySteps(found, found.Seeds),
 	}
 	switch {
@@ -253,8 +252,8 @@ func sanitySteps(found sanity.Report, steps []sanity.Step) []sanityStep {
 	for _, s := range steps {
 		list = append(list, sanityStep{
 			Units: s.Units, Names: s.Names, Seed: s.Seed,
-			Spearman: trust.Number(s.Spearman), SpearmanAbs: trust.Number(s.SpearmanAbs), SSIM: trust.Number(s.SSIM),
-			Before: trust.Number(found.Before), After: trust.Number(s.After), Rescaled: s.Rescaled, Constant: s.Constant, Error: s.Fault,
+			Spearman: report.Number(s.Spearman), SpearmanAbs: report.Number(s.SpearmanAbs), SSIM: report.Number(s.SSIM),
+			Before: report.Number(found.Before), After: report.Number(s.After), Rescaled: s.Rescaled, Constant: s.Constant, Error: s.Fault,
 		})
 	}
 	return list

@@ -23,7 +23,8 @@ type trusting struct {
 	tests     tests
 	substrate string
 	region    string // path of the mask
-	mask      mask.Mask
+	file      *mask.File
+	mask      mask.Mask // what of it lies on the picture in hand
 	judges    trust.Judge
 	earlier   map[string][]visualizers.Map // of other pictures, by method and class
 	drawn     []drawnMap                   // of the picture in hand
@@ -83,7 +84,7 @@ func withTests(args []string) []string {
 func (q *trusting) declare(fs *flag.FlagSet) {
 	fs.Var(&q.tests, "trust", "judge each map by these `tests`, or without a list by all but stability, which makes the map several times: "+strings.Join(trust.Tests(), ","))
 	fs.StringVar(&q.substrate, "trust-substrate", "", "what the cover test covers with: auto (the first that takes the answer away), mean, blur, grey, black, or impute (colours guessed from around, ROAD); default auto")
-	fs.StringVar(&q.region, "region", "", "the `path` of a mask with the picture's size, .png or .npy, 0 outside: judge whether each map lies inside")
+	fs.StringVar(&q.region, "region", "", "the `path` of regions of the picture, as .png or .npy of its size (0 outside), .json (COCO) or .txt (YOLO), or a segmentation in the patient (DICOM SEG, NIfTI) of the same grid: judge whether each map lies inside")
 }
 
 func (q *trusting) check() error {
@@ -92,7 +93,7 @@ func (q *trusting) check() error {
 	}
 	switch {
 	case q.region == "" && !q.tests.all && q.wants(trust.RegionTest):
-		return wrong("--trust region needs --region: the path of a mask with the picture's size")
+		return wrong("--trust region needs --region: the path of a mask or of annotations")
 	case q.substrate != "" && !q.wants(trust.CoverTest):
 		return wrong("--trust-substrate is for the cover test; add --trust cover")
 	}
@@ -104,25 +105,35 @@ func (q *trusting) check() error {
 
 func (q *trusting) wants(test string) bool { return slices.Contains(q.tests.names, test) }
 
-// open reads the mask.
-func (q *trusting) open() (err error) {
+// open reads the file of regions.
+func (q *trusting) open(ctx context.Context) (err error) {
 	if q.region == "" {
 		return nil
 	}
-	if q.mask, err = mask.Open(q.region); err != nil {
+	if q.file, err = mask.Open(ctx, q.region); err != nil {
 		return wrong("--region: %w", err)
 	}
 	return nil
 }
 
-// fits refuses a mask of another size than the picture, and begins with it.
-func (q *trusting) fits(s subject) error {
+// fits lays the regions on a picture and begins with it; a mask of another size is
+// refused.
+func (q *trusting) fits(ctx context.Context, s subject) error {
 	q.drawn = nil
 	if q.region == "" {
 		return nil
 	}
 	size := s.base.Rect.Size()
-	return q.mask.Check(size.Y, size.X)
+	on := mask.Picture{Height: size.Y, Width: size.X}
+	if s.picture != nil {
+		on = mask.Of(s.picture)
+	}
+	regions, err := q.file.On(ctx, on)
+	if err != nil {
+		return err
+	}
+	q.mask = regions.All()
+	return nil
 }
 
 // judging is one map with everything that it came from.

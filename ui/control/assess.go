@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 
@@ -38,8 +37,9 @@ type assessment struct {
 
 // marked is the region of a picture; no two have the same number.
 type marked struct {
-	number int
-	region *mask.Mask
+	number  int
+	region  *mask.Mask    // what maps are compared with
+	regions *mask.Regions // as they were drawn or read
 }
 
 // keptFindings bounds what is remembered of maps seen before.
@@ -69,46 +69,6 @@ func (c *Controller) OpenTrust(open bool) {
 	c.follow()
 	c.changed(TrustChanged)
 	c.pump()
-}
-
-// MarkRegion compares maps of the current picture with a region from now on; nil
-// ends that.
-func (c *Controller) MarkRegion(k *mask.Mask) error {
-	look := c.state.Look
-	if look == nil {
-		return errors.New("open the picture first that the region belongs to")
-	}
-	if k != nil {
-		if err := k.Check(look.Image.Height, look.Image.Width); err != nil {
-			return err
-		}
-	}
-	c.assess.marks++
-	c.assess.regions[look.frame()] = marked{c.assess.marks, k}
-	c.follow()
-	c.changed(TrustChanged)
-	c.pump()
-	return nil
-}
-
-// ClearMark ends comparing maps with a region of the current picture.
-func (c *Controller) ClearMark() { _ = c.MarkRegion(nil) }
-
-// OpenRegion reads the region of the current picture from a file.
-func (c *Controller) OpenRegion(path string) {
-	look := c.state.Look
-	if look == nil {
-		return
-	}
-	task.Start(c.marking, func(context.Context, func(func())) (mask.Mask, error) { return mask.Open(path) }, func(k mask.Mask, err error) {
-		if err == nil && (c.state.Look == nil || c.state.Look.frame() != look.frame()) {
-			return // another picture is looked at by now
-		}
-		if err == nil {
-			err = c.MarkRegion(&k)
-		}
-		c.fail("use the region", err)
-	})
 }
 
 // followMap keeps [Trust] about the map on the screen.

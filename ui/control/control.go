@@ -64,6 +64,7 @@ type Controller struct {
 	compare    *comparison    // an answer before a change, waiting for the one after
 	history    history.History
 	measuring  measuring
+	regionName string // that is drawn into, "" for the first
 	nextShape  int
 	runner     *task.Runner[visualizers.Result]
 	running    *running // what runner was last started for, nil when it ended

@@ -189,6 +189,7 @@ const (
 	HistoryChanged  // Undo or Redo
 	MontageChanged  // Montage, or its tiles
 	KeysChanged     // which slices are marked
+	RegionsChanged  // what [Controller.Regions] and RegionName give
 	MeasuresChanged // what [Controller.Measures] gives, or Chosen
 )
 

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/mask"
 	"picasso/backend/picture"
 	"picasso/ui/control"
 	"picasso/ui/drawing"
@@ -42,8 +43,11 @@ type Picture struct {
 	top     fyne.CanvasObject
 	stage   *widget.Label // the finding while presenting
 	tool    viewer.Tool
-	hidden  bool // by a held key
-	off     bool // by the user
+	brush   float64       // width of the brush as a multiple of the first
+	erase   bool          // drawing takes away
+	regions *mask.Regions // as they are shown
+	hidden  bool          // by a held key
+	off     bool          // by the user
 	base    *image.RGBA
 	ground  ground
 	laid    *image.RGBA    // of the ground, in the viewer with the map
@@ -54,7 +58,7 @@ type Picture struct {
 }
 
 func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
-	p := &Picture{host: h, c: c, choose: choose, image: viewer.NewImage(""), bar: viewer.NewColorBar(), finding: widget.NewLabel(""), caption: widget.NewLabel(""), readout: widgets.Faint(" ")}
+	p := &Picture{host: h, c: c, choose: choose, brush: 1, image: viewer.NewImage(""), bar: viewer.NewColorBar(), finding: widget.NewLabel(""), caption: widget.NewLabel(""), readout: widgets.Faint(" ")}
 	p.finding.Wrapping, p.caption.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	p.finding.TextStyle.Bold = true
 	p.caption.SizeName = theme.SizeNameCaptionText
@@ -90,6 +94,7 @@ func (p *Picture) draws() []control.Draw {
 		control.On(p.showPanel, control.TabChanged, control.PanelsChanged, control.PanelChanged, control.DisplayChanged),
 		control.On(p.showViewing, control.ViewingChanged),
 		control.On(p.showMeasures, control.MeasuresChanged, control.LookChanged),
+		control.On(p.showRegions, control.RegionsChanged, control.LookChanged),
 	}, p.scan.Draws()...)
 }
 

@@ -318,8 +318,8 @@ func plain(list []trust.Number) []float64 {
 // chooseRegion asks for a mask, or goes back to none.
 func (p *trustPane) chooseRegion() {
 	if p.c.State().Trust.Region != nil {
-		p.c.ClearMark()
+		p.c.RemoveRegions()
 		return
 	}
-	p.host.Ask(widgets.Question{Title: "Region that matters in this picture", Kind: "Masks", Extensions: []string{"png", "npy"}}, p.c.OpenRegion)
+	p.host.Ask(RegionQuestion(), p.c.OpenRegion)
 }

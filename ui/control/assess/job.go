@@ -41,6 +41,10 @@ func (j Job) Cheap(ctx context.Context, tell func(Found)) (Found, error) {
 		f.OtherClass = j.Known.OtherClass
 	}
 	tell(f)
+	if known := j.Known.Cover; known != nil && known.Done == 1 { // only what it is compared with changed
+		f.Cover = known
+		return f, nil
+	}
 	c, err := j.Judge.Cover(ctx, j.Input, j.Map, trust.CoverOptions{Kin: j.Kin}, func(c trust.Cover) {
 		so := f
 		so.Cover, so.Share = &c, c.Done
