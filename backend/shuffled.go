@@ -42,7 +42,7 @@ func (m *Model) Reweighed(ctx context.Context, file *onnx.Model) (*Model, error)
 	other := &Model{
 		Path: m.Path, Name: m.Name, File: file, Card: m.Card.Clone(),
 		opener: m.opener, provider: m.provider, threads: m.threads, mapped: m.mapped, notice: m.notice,
-		edited: true, single: m.single, jobs: infer.NewJobs(),
+		pictures: m.pictures, edited: true, single: m.single, jobs: infer.NewJobs(), parts: newParts(), trying: untried{},
 	}
 	if m.references != nil {
 		other.references = &references{told: true}

@@ -47,11 +47,10 @@ func explain(ctx context.Context, env Env, args []string) error {
 	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
-	if err := r.draw.check(); err != nil {
-		return err
-	}
-	if err := r.trust.check(); err != nil {
-		return err
+	for _, check := range []func() error{r.trust.check, r.draw.check} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	if err := r.check(ctx, env); err != nil {
 		return err

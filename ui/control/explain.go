@@ -9,6 +9,7 @@ import (
 	"picasso/backend/score"
 	"time"
 
+	"picasso/ui/control/pace"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
@@ -21,7 +22,7 @@ type running struct {
 	key    string // without the target
 	target score.Target
 	look   *Look
-	meter  meter
+	meter  pace.Meter
 	freed  bool                   // a partial result showed that it serves every target
 	words  []visualizers.Renaming // since it was started
 	told   bool                   // there was a result already
@@ -307,7 +308,7 @@ func (c *Controller) start() {
 	}
 	run := &running{
 		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.frame()),
-		target: c.state.Target, look: k, meter: newMeter(time.Now()),
+		target: c.state.Target, look: k, meter: pace.New(time.Now()),
 	}
 	c.clearProbe()
 	p.Status, p.Progress = Running, Progress{}
@@ -359,7 +360,7 @@ func (c *Controller) partial(run *running, r visualizers.Result) {
 	current := run.panel.runKey(c.serial, run.look.frame()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
-	run.panel.Progress = run.meter.update(time.Now(), r.Stage, r.Done, r.Passes)
+	run.panel.Progress = run.meter.Update(time.Now(), r.Stage, r.Done, r.Passes)
 }
 
 func (c *Controller) ended(run *running, u task.Update[visualizers.Result]) {

@@ -10,6 +10,7 @@ import (
 	"picasso/backend/picture"
 	"picasso/ui/control/kept"
 	"picasso/ui/control/listing"
+	"picasso/ui/control/pace"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -106,6 +107,9 @@ type Opening struct {
 
 // Reading is a search through dropped files and folders.
 type Reading struct{ Found int }
+
+// Progress is what the progress line tells of a run.
+type Progress = pace.Progress
 
 // Status is what a panel is doing.
 type Status int

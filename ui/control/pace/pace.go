@@ -1,4 +1,6 @@
-package control
+// Package pace tells from partial results how fast a run is and how long it will
+// take.
+package pace
 
 import "time"
 
@@ -12,10 +14,10 @@ type Progress struct {
 	Left   time.Duration
 }
 
-// meter measures a run. The clock starts with the first partial result, for
+// Meter measures a run. The clock starts with the first partial result, for
 // what comes before it (the untouched image, warming up) says little about
 // the rest.
-type meter struct {
+type Meter struct {
 	start  time.Time
 	from   time.Time
 	passes int
@@ -23,9 +25,12 @@ type meter struct {
 	paused bool
 }
 
-func newMeter(now time.Time) meter { return meter{start: now} }
+// New is a meter of a run that begins now.
+func New(now time.Time) Meter { return Meter{start: now} }
 
-func (m *meter) update(now time.Time, stage string, done float64, passes int) Progress {
+// Update takes a partial result: what is being done, the share of the work, and
+// the images run through the model so far.
+func (m *Meter) Update(now time.Time, stage string, done float64, passes int) Progress {
 	p := Progress{Stage: stage, Done: min(max(done, 0), 1), Passes: passes}
 	if done > 0 && passes > 0 {
 		p.Total = max(passes, int(float64(passes)/p.Done+0.5))
@@ -49,8 +54,8 @@ func (m *meter) update(now time.Time, stage string, done float64, passes int) Pr
 	return p
 }
 
-// pause tells that the run stood still until now.
-func (m *meter) pause() { m.paused = !m.from.IsZero() }
+// Pause tells that the run stood still until now.
+func (m *Meter) Pause() { m.paused = !m.from.IsZero() }
 
 // left extrapolates the time until done is 1 from the time it took to get
 // from one share to another.
