@@ -8,6 +8,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/onnx/outline"
 	"picasso/backend/score"
 )
 

@@ -74,7 +74,6 @@ type Controller struct {
 	tiling     *task.Task    // the tiles of the montage
 	assess     assessment
 	marking    *task.Task     // reads a region
-	tiling     *task.Task     // the tiles of the montage
 	given      OpenOptions    // of the open model, with what was chosen since
 	opened     OpenOptions    // of the open model
 	anew       bool           // it was opened again since, as the user chose

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"time"
 
 	"picasso/ui/control/task"
 	"picasso/visualizers"
