@@ -1,0 +1,114 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"picasso/backend/infer"
+	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
+	"picasso/visualizers"
+	"picasso/visualizers/audit/statistics"
+)
+
+// Subject is a model that pictures are audited with.
+type Subject interface {
+	visualizers.Subject
+	// Place is where the model's input lies in a picture.
+	Place(m *picture.Image) preprocess.Placement
+}
+
+// Auditor makes rows: an answer and one small map of every picture.
+type Auditor struct {
+	Subject Subject
+	Method  visualizers.Visualizer
+	Values  visualizers.Values
+	// Class is what is explained of every picture, −1 for the class that is
+	// predicted.
+	Class int
+	// Score is what the map explains. Logits do not saturate: where the model is
+	// sure of itself, probabilities hardly move.
+	Score score.Score
+}
+
+// Choose is the method and the settings that an audit uses unless others are asked
+// for, and why: Grad-CAM where the model has gradients, else occlusion with 49
+// windows.
+func Choose(s visualizers.Subject, find func(id string) (visualizers.Visualizer, bool)) (v visualizers.Visualizer, values map[string]string, why string, err error) {
+	if v, ok := find("grad-cam"); ok && visualizers.RequireLayerGradient(s) == nil {
+		return v, nil, "Grad-CAM is used: one pass forwards and one backwards for each picture.", nil
+	}
+	v, ok := find("occlusion")
+	if !ok {
+		return nil, nil, "", errors.New("there is no method for maps")
+	}
+	return v, map[string]string{"size": "25%", "stride": "14.29%"}, "Occlusion with 49 windows is used, because the model gives no gradients.", nil
+}
+
+// Row explains one picture. bytes is the size of its file, NaN where it is not
+// known. The map has Side×Side cells of the picture, nil where it says nothing.
+func (a Auditor) Row(ctx context.Context, m *picture.Image, bytes float64) (Row, []float32, error) {
+	x, err := a.Subject.Prepare(m)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	answers, err := a.Subject.Predict(ctx, []infer.Tensor{x})
+	if err != nil {
+		return Row{}, nil, err
+	}
+	r := Row{SHA256: m.SHA256, Width: m.Width, Height: m.Height}
+	a.answer(&r, answers[0])
+	target := score.ClassTarget(r.Explained, a.Score)
+	in := visualizers.Input{Subject: a.Subject, Image: m, Tensor: x, Targets: []score.Target{target}, Values: a.Values}
+	result, err := a.Method.Explain(ctx, in, nil)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	if len(result.Maps) != 1 || result.Maps[0].Channels > 1 {
+		return Row{}, nil, fmt.Errorf("%s gives %d maps of a picture; choose a method that gives one", a.Method.Info().Title, len(result.Maps))
+	}
+	got := result.Maps[0]
+	if slices.ContainsFunc(got.Values, func(v float32) bool { return v != v }) {
+		return Row{}, nil, errors.New("the map holds values that are not numbers (NaN)")
+	}
+	_, height, width := a.Subject.Shape()
+	small := Reduce(got.Values, got.Height, got.Width, a.Subject.Place(m), height, width, m.Height, m.Width)
+	r.locate(PlaceOf(small, Side, Side))
+	for _, v := range Measure(m, bytes) {
+		r.Properties = append(r.Properties, Number(v))
+	}
+	if r.Strength == 0 {
+		small = nil
+	}
+	return r, small, nil
+}
+
+// answer takes in what the model says of the picture.
+func (a Auditor) answer(r *Row, s score.Scores) {
+	order := s.Order()
+	r.Predicted = order[0]
+	r.RunnerUp = order[min(1, len(order)-1)]
+	r.Name = a.Subject.ClassName(r.Predicted)
+	p := func(class int) float64 { return float64(s.Probabilities[class]) }
+	r.Probability, r.Logit = Number(p(r.Predicted)), Number(math.NaN())
+	r.Margin = Number(p(r.Predicted) - p(r.RunnerUp))
+	if len(order) == 1 {
+		r.Margin = r.Probability
+	}
+	if a.Subject.HasLogits() {
+		r.Logit = Number(s.Logits[r.Predicted])
+	}
+	shares := make([]float64, len(s.Probabilities))
+	for i := range shares {
+		shares[i] = p(i)
+	}
+	r.Entropy = Number(statistics.Entropy(shares))
+	r.Explained = a.Class
+	if a.Class < 0 {
+		r.Explained = r.Predicted
+	}
+}
