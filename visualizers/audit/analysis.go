@@ -1,0 +1,318 @@
+package audit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"picasso/visualizers/audit/statistics"
+	"picasso/visualizers/audit/ways"
+)
+
+const (
+	// LeastMaps is the number of maps of a class from which ways are looked for:
+	// with fewer, the gap between eigenvalues is noise.
+	LeastMaps = 20
+	// bootstraps is the number of draws behind an interval of a mean.
+	bootstraps = 1000
+	seed       = 1
+	// nearest and farthest are the pictures that stand for a way.
+	nearest, farthest = 6, 3
+)
+
+// Sample is what an analysis knows of the pictures: rows and maps of one length,
+// by picture. Rows with an error are left out by [Analyse].
+type Sample struct {
+	Rows []Row
+	Maps [][]float32 // Side×Side cells each; nil where a map says nothing
+	// Labels are the true classes, −1 where none is known; nil without labels.
+	Labels []int
+	Names  []string // of the classes
+}
+
+// Analysis is what rows have in common.
+type Analysis struct {
+	Pictures int // with an answer
+	Failed   int // without one
+	Silent   int // whose map has no positive values
+	Classes  []Class
+	Flags    []Flag // by effect, suspicions first
+}
+
+// Class are the pictures that one class is explained for.
+type Class struct {
+	Class    int
+	Name     string
+	Items    []int     // pictures, in order
+	Mean     []float32 // map, each picture's divided by its sum
+	Spread   []float32 // standard deviation of these
+	Lift     Lifts
+	Fixed    float64 // see [Concentration]; NaN where no map is focused
+	Accuracy Rate    // of the answers, with labels
+	Ways     []Way   // the largest first; none where there are too few maps
+	Why      string  // why there are no ways
+	Values   []float64
+	// Shortcuts are the properties that tell this answer from others.
+	Shortcuts []Shortcut
+}
+
+// Rate is a share with its 95 % interval.
+type Rate struct {
+	Hits, Of int
+	statistics.Interval
+}
+
+// Share is NaN where there is nothing to count.
+func (r Rate) Share() float64 { return float64(r.Hits) / float64(r.Of) }
+
+func rate(hits, of int) Rate { return Rate{hits, of, statistics.Wilson(hits, of)} }
+
+// Lift is a share over the area it was taken of: 1 where a map is the same
+// everywhere.
+type Lift struct {
+	Mean float64
+	statistics.Interval
+}
+
+// Lifts are those of the parts of a picture.
+type Lifts struct {
+	Top, Bottom, Border Lift
+	Corners             [4]Lift // upper left, upper right, lower left, lower right
+}
+
+// Way is a group of maps that look alike.
+type Way struct {
+	Items      []int // pictures, the most typical first
+	Mean       []float32
+	Lift       Lifts
+	Accuracy   Rate
+	Silhouette float64
+	Outliers   []int // the least typical ones
+	Hot        []bool
+	// Covered is what covering Hot does to the answers; nil while it was not tried.
+	Covered *Covered
+	// Moved is whether the map follows the picture when that is moved; nil while
+	// it was not tried.
+	Moved *Moved
+}
+
+// Analyse sorts the rows by the class that is explained and finds what they have in
+// common. It runs no model: see [Analysis.Try].
+func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
+	a := &Analysis{}
+	byClass := map[int][]int{}
+	for i, r := range s.Rows {
+		switch {
+		case r.Error != "":
+			a.Failed++
+			continue
+		case s.Maps[i] == nil:
+			a.Silent++
+		}
+		a.Pictures++
+		byClass[r.Explained] = append(byClass[r.Explained], i)
+	}
+	var classes []int
+	for c := range byClass {
+		classes = append(classes, c)
+	}
+	slices.Sort(classes)
+	for _, c := range classes {
+		of, err := s.class(ctx, c, byClass[c])
+		if err != nil {
+			return nil, err
+		}
+		a.Classes = append(a.Classes, of)
+	}
+	a.Flags = s.flags(a)
+	return a, nil
+}
+
+// class analyses the pictures of one class.
+func (s Sample) class(ctx context.Context, class int, items []int) (Class, error) {
+	c := Class{Class: class, Name: s.name(class), Items: items, Accuracy: s.accuracy(items), Shortcuts: s.shortcutsOf(class)}
+	with := s.speaking(items)
+	c.Mean, c.Spread = s.meanMap(with)
+	c.Lift = s.lifts(with)
+	c.Fixed = math.NaN()
+	if share, ok := Concentration(s.mapsOf(with)); ok {
+		c.Fixed = share
+	}
+	if len(with) < LeastMaps {
+		c.Why = fmt.Sprintf("%d maps are too few to find ways of deciding in; %d are needed.", len(with), LeastMaps)
+		return c, nil
+	}
+	found, err := ways.Find(ctx, s.distributions(with), ways.Options{Seed: seed})
+	if err != nil {
+		return Class{}, err
+	}
+	c.Values = found.Eigenvalues
+	for g := range found.Count {
+		var of []int
+		for k, i := range with {
+			if found.Of[k] == g {
+				of = append(of, i)
+			}
+		}
+		if len(of) > 0 {
+			c.Ways = append(c.Ways, s.way(of, found.Silhouette[g]))
+		}
+	}
+	return c, nil
+}
+
+func (s Sample) name(class int) string {
+	if class >= 0 && class < len(s.Names) {
+		return s.Names[class]
+	}
+	return fmt.Sprintf("class %d", class)
+}
+
+// speaking are the pictures whose map says something.
+func (s Sample) speaking(items []int) []int {
+	return slices.DeleteFunc(slices.Clone(items), func(i int) bool { return s.Maps[i] == nil })
+}
+
+func (s Sample) mapsOf(items []int) [][]float32 {
+	out := make([][]float32, len(items))
+	for k, i := range items {
+		out[k] = s.Maps[i]
+	}
+	return out
+}
+
+// distributions are the maps divided by their sums.
+func (s Sample) distributions(items []int) [][]float32 {
+	out := make([][]float32, len(items))
+	for k, i := range items {
+		total := float32(0)
+		for _, v := range s.Maps[i] {
+			total += max(0, v)
+		}
+		out[k] = make([]float32, len(s.Maps[i]))
+		for c, v := range s.Maps[i] {
+			out[k][c] = max(0, v) / total
+		}
+	}
+	return out
+}
+
+// meanMap is the mean of the maps, each divided by its sum, and their standard
+// deviation.
+func (s Sample) meanMap(items []int) (mean, spread []float32) {
+	mean, spread = make([]float32, Side*Side), make([]float32, Side*Side)
+	all := s.distributions(items)
+	for _, q := range all {
+		for c, v := range q {
+			mean[c] += v / float32(len(all))
+		}
+	}
+	for _, q := range all {
+		for c, v := range q {
+			spread[c] += (v - mean[c]) * (v - mean[c]) / float32(len(all))
+		}
+	}
+	for c, v := range spread {
+		spread[c] = float32(math.Sqrt(float64(v)))
+	}
+	return mean, spread
+}
+
+// lifts are means over pictures with intervals.
+func (s Sample) lifts(items []int) Lifts {
+	area := areasOf(Side, Side)
+	places := make([]Place, len(items))
+	for k, i := range items {
+		places[k] = PlaceOf(s.Maps[i], Side, Side)
+	}
+	lift := func(share func(Place) float64, area float64) Lift {
+		values := make([]float64, len(places))
+		for k, p := range places {
+			values[k] = share(p) / area
+		}
+		mean, interval := statistics.Mean(values, bootstraps, seed)
+		return Lift{mean, interval}
+	}
+	l := Lifts{
+		Top:    lift(func(p Place) float64 { return p.Top }, area.Third),
+		Bottom: lift(func(p Place) float64 { return p.Bottom }, area.Third),
+		Border: lift(func(p Place) float64 { return p.Border }, area.Border),
+	}
+	for k := range l.Corners {
+		l.Corners[k] = lift(func(p Place) float64 { return p.Corners[k] }, area.Corner)
+	}
+	return l
+}
+
+func (s Sample) accuracy(items []int) Rate {
+	hits, of := 0, 0
+	for _, i := range items {
+		if s.Labels == nil || s.Labels[i] < 0 {
+			continue
+		}
+		of++
+		if s.Labels[i] == s.Rows[i].Predicted {
+			hits++
+		}
+	}
+	return rate(hits, of)
+}
+
+// way describes a group, its pictures by their distance from its mean.
+func (s Sample) way(items []int, silhouette float64) Way {
+	w := Way{Silhouette: silhouette, Lift: s.lifts(items), Accuracy: s.accuracy(items)}
+	w.Mean, _ = s.meanMap(items)
+	apart := map[int]float64{}
+	for k, q := range s.distributions(items) {
+		for c, v := range q {
+			d := float64(v - w.Mean[c])
+			apart[items[k]] += d * d
+		}
+	}
+	w.Items = slices.Clone(items)
+	slices.SortFunc(w.Items, func(a, b int) int { return cmp.Or(cmp.Compare(apart[a], apart[b]), a-b) })
+	w.Outliers = slices.Clone(w.Items[max(0, len(w.Items)-farthest):])
+	slices.Reverse(w.Outliers)
+	w.Hot = hottest(w.Mean)
+	return w
+}
+
+// Typical are the pictures that stand for the way.
+func (w Way) Typical() []int { return w.Items[:min(nearest, len(w.Items))] }
+
+// hottest are the cells of a map with the highest values, a twentieth of all.
+func hottest(values []float32) []bool {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
+	hot := make([]bool, len(values))
+	for _, i := range order[:(len(values)+10)/20] {
+		hot[i] = values[i] > 0
+	}
+	return hot
+}
+
+// shortcutsOf compares the properties of all pictures with the answer class.
+func (s Sample) shortcutsOf(class int) []Shortcut {
+	var values [][]float64
+	var answered, label []bool
+	known := s.Labels != nil
+	for i, r := range s.Rows {
+		if r.Error != "" || len(r.Properties) != len(Properties) || known && s.Labels[i] < 0 {
+			continue
+		}
+		row := make([]float64, len(r.Properties))
+		for k, v := range r.Properties {
+			row[k] = float64(v)
+		}
+		values, answered = append(values, row), append(answered, r.Predicted == class)
+		if known {
+			label = append(label, s.Labels[i] == class)
+		}
+	}
+	return shortcuts(values, answered, label)
+}
