@@ -23,6 +23,7 @@ import (
 	"picasso/ui"
 	"picasso/ui/chooser"
 	"picasso/ui/cli"
+	"picasso/ui/clipboard"
 	"picasso/ui/control/settings"
 	"picasso/ui/instance"
 	_ "picasso/ui/locale" // before the toolkit reads it
@@ -79,7 +80,7 @@ func window(ctx context.Context, args []string) int {
 	w, fault := newWindow(a, ui.Params{
 		Runtime: guarded(engine), Visualizers: methods.All(), Settings: settings,
 		Provider: infer.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
-		Chooser: chooser.New(), Version: about(engine), Notices: notices(), Notice: notice,
+		Chooser: chooser.New(), Clipboard: clipboard.System{}, Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts, Do: end.do, Ended: end.now,
 	})
 	if fault != nil {

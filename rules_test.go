@@ -46,6 +46,7 @@ var forbidden = []struct {
 	{"picasso/visualizers/script", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/script/star", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "net", "os/exec", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/drawing", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/report", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/task", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/settings", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/opened", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
@@ -61,10 +62,10 @@ var forbidden = []struct {
 	{"picasso/ui/locale", "", []string{"picasso", "fyne.io", "strings", "text", "fmt"}},
 	{"picasso/ui/instance", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io"}},
 	{"picasso/ui/cli", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/sqweek", "github.com/yalue"}},
-	{"picasso/ui", "", []string{"picasso/ui/cli", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui", "", []string{"picasso/ui/cli", "picasso/backend/ort", "fyne.io/fyne/v2/app", "golang.design", "github.com/yalue"}},
 	{"picasso/ui/chooser", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
-	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/assets/assetstest", "picasso/visualizers/vistest", "testing"}},
-	{"picasso", "cli", []string{"fyne.io", "github.com/sqweek", "github.com/go-gl"}},
+	{"picasso", "", []string{"picasso/ui/uitest", "picasso/ui/xtest", "picasso/backend/fake", "picasso/assets/assetstest", "picasso/visualizers/vistest"}},
+	{"picasso", "cli", []string{"fyne.io", "github.com/sqweek", "github.com/go-gl", "golang.design", "github.com/jezek"}},
 }
 
 var belowMetadata = []string{
@@ -95,17 +96,18 @@ var allowedBelow = map[string][]string{
 	"picasso/assets":                   {"picasso/backend/files", "picasso/backend/regular"},
 	// The interpreter's process sees no model: only messages and resampling.
 	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture", "picasso/backend/regular"},
-	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing"},
+	"picasso/ui/report":               {"picasso/ui/drawing"},
+	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
-	"picasso/ui/control/opened":       {"picasso/ui/control", "picasso/ui/drawing"},
+	"picasso/ui/control/opened":       {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/intake":       {"picasso/backend/picture", "picasso/backend/regular"},
-	"picasso/ui/words":                {"picasso/ui/control"},
+	"picasso/ui/words":                {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/widgets":              {"picasso/backend/picture", "picasso/backend/regular"},
-	"picasso/ui/scanpane":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
-	"picasso/ui/modelcard":            {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/widgets", "picasso/ui/words"},
-	"picasso/ui/explain":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/scanpane":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/modelcard":            {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/explain":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer"},
-	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing"},
+	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing", "picasso/ui/report"},
 }
 
 func TestImportsPointDown(t *testing.T) {
@@ -115,6 +117,16 @@ func TestImportsPointDown(t *testing.T) {
 			if dep != rule.pkg && matches(dep, rule.never) && !matches(dep, allowedBelow[rule.pkg]) {
 				t.Errorf("%s must not depend on %s", rule.pkg, dep)
 			}
+		}
+	}
+}
+
+// No room of the program imports what belongs to tests. A library may: xgb does.
+func TestTheProgramHoldsNoTests(t *testing.T) {
+	for _, line := range strings.Split(goList(t, "-deps", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "picasso"), "\n") {
+		names := strings.Fields(line)
+		if len(names) > 0 && matches(names[0], []string{"picasso"}) && slices.Contains(names[1:], "testing") {
+			t.Errorf("%s imports testing", names[0])
 		}
 	}
 }

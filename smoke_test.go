@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jezek/xgb/xproto"
 
 	"picasso/assets"
 	"picasso/assets/assetstest"
@@ -70,6 +73,7 @@ func TestSmoke(t *testing.T) {
 	p.awaitOverlay("the picture is back")
 
 	p.byKeys()
+	p.savesAndCopies()
 
 	before = p.look()
 	p.must(p.Drop(middle, p.writeFile("report.onnx", "<!DOCTYPE html><html><body>not a model</body></html>")))
@@ -115,6 +119,41 @@ func (p *program) byKeys() {
 		p.keep(strings.ReplaceAll(step.what, " ", "-"))
 	}
 	p.awaitOverlay("there is a map after going through everything by keys")
+}
+
+// savesAndCopies opens and closes the choices of saving, and copies the figure for
+// another program, with the keyboard alone.
+func (p *program) savesAndCopies() {
+	p.t.Helper()
+	p.settle()
+	before := p.look()
+	p.must(p.KeyWith(xtest.Control, 'e'))
+	p.awaitChange("the choices of saving by keys", before, 0.1)
+	p.keep("saving")
+	p.settle()
+	before = p.look()
+	p.must(p.Key(xtest.Escape))
+	p.awaitChange("the window behind the choices", before, 0.1)
+	p.settle()
+	before = p.look()
+	p.must(p.KeyWith(xtest.Control, 'k'))
+	p.awaitChange("the palette", before, 0.02)
+	for _, letter := range "copy the figure" {
+		p.must(p.Key(xproto.Keysym(letter)))
+	}
+	p.must(p.Key(xtest.Return))
+	var figure image.Image
+	p.must(xtest.Await(p.ctx, "the figure on the clipboard", func() (bool, error) {
+		data, err := p.Clipboard("image/png", time.Second)
+		if err != nil {
+			return false, nil // nobody owns it yet
+		}
+		figure, err = png.Decode(bytes.NewReader(data))
+		return true, err
+	}))
+	if figure.Bounds().Dx() != 1600 {
+		p.t.Errorf("pasted a figure of %v", figure.Bounds())
+	}
 }
 
 // TestSmokeScan uses the program as somebody with a CT would: a model and a

@@ -19,6 +19,7 @@ func (w *Window) table() []action {
 		{menu: "File", title: "Add folder…", keys: []stroke{ctrlUp(fyne.KeyI)}, run: w.chooseFolder},
 		{menu: "File", title: "Load labels…", keys: []stroke{char('l'), ctrl(fyne.KeyL)}, run: w.chooseLabels},
 		{menu: "File", title: "Save this map or table…", keys: []stroke{ctrl(fyne.KeyE)}, run: w.exportMap, line: true},
+		{menu: "File", title: "Copy the figure of this map", keys: []stroke{ctrlUp(fyne.KeyC)}, run: w.copyMap},
 		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true},
 
 		{menu: "Edit", title: "Paste a path", keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -14,7 +16,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
+	"picasso/ui/explain"
+	"picasso/ui/report"
 	"picasso/ui/widgets"
 )
 
@@ -38,27 +43,71 @@ func (w *Window) chooseLabels() {
 	w.ask(widgets.LabelQuestion(), w.c.SetLabels)
 }
 
-// exportMap asks for a name and saves the current map.
+// exportMap asks how the current map is to be saved, and where; over the results
+// table it saves that.
 func (w *Window) exportMap() {
-	s := w.c.State()
-	if s.Grid != nil {
+	if w.c.State().Grid != nil {
 		w.exportTable()
 		return
 	}
-	p := s.Panel()
-	if p.Map == nil || s.Look == nil {
-		w.c.Export("", nil) // tells why not
+	subject, shown, err := w.explain.Picture.Reported()
+	if err != nil {
+		w.c.Tell("save the map", err)
 		return
 	}
-	name := s.Look.FileName() + "-" + p.Info.ID
+	var d dialog.Dialog
+	form := explain.NewFigureForm(w.c.Settings().Figures(), func(chosen settings.Figure) {
+		d.Hide()
+		w.c.Settings().Figure = chosen
+		w.copyFigure(subject, shown)
+	})
+	d = dialog.NewCustomConfirm("Save this map", "Save…", "Cancel", form.Box, func(on bool) {
+		if on {
+			w.c.Settings().Figure = form.Chosen()
+			w.saveFigure(subject, shown)
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(560, 0))
+	w.over(d)
+}
+
+// saveFigure asks for a name and saves a map with its figure.
+func (w *Window) saveFigure(subject report.Subject, shown report.Shown) {
+	s, form := w.c.State(), w.c.Settings().Figures()
+	name := s.Look.FileName() + "-" + shown.Visualizer.Info().ID
 	w.ask(widgets.Question{Title: "Save this map as PNG, NPY and JSON", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
-		figure, err := w.explain.Picture.Figure()
+		w.replacing(control.ExportFiles(path, form.SVG), func() { w.c.Export(path, subject, shown, form) })
+	})
+}
+
+// copyMap puts the figure of the current map on the clipboard, as it was last
+// saved or copied.
+func (w *Window) copyMap() {
+	subject, shown, err := w.explain.Picture.Reported()
+	if err != nil {
+		w.c.Tell("copy the map", err)
+		return
+	}
+	w.copyFigure(subject, shown)
+}
+
+func (w *Window) copyFigure(subject report.Subject, shown report.Shown) {
+	board, form := w.params.Clipboard, w.c.Settings().Figures()
+	task.Start(w.copying, func(context.Context, func(func())) (struct{}, error) {
+		if board == nil {
+			return struct{}{}, errors.New("this system has no clipboard for pictures; save the figure instead")
+		}
+		var png bytes.Buffer
+		if err := subject.Figure(shown).Write(&png, "figure.png", form.Paper(), form.Width); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, board.CopyPicture(png.Bytes())
+	}, func(_ struct{}, err error) {
 		if err != nil {
-			w.c.Tell("save the map", err)
+			w.c.Tell("copy the map", err)
 			return
 		}
-		all := control.ExportFiles(path)
-		w.replacing(all[:], func() { w.c.Export(path, figure) })
+		w.hint("The figure is on the clipboard.")
 	})
 }
 

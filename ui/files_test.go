@@ -19,6 +19,8 @@ import (
 	"picasso/backend/files"
 	"picasso/backend/npy"
 	"picasso/ui/control"
+	"picasso/ui/control/settings"
+	"picasso/ui/report"
 )
 
 // clerk is a chooser that answers what the test tells it, when told.
@@ -96,6 +98,7 @@ func TestExportWritesPictureNumbersAndMeaning(t *testing.T) {
 	c := newClerk()
 	b.params.Chooser = c
 	b.exportMap()
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // the choices as they are
 	if asked := <-c.asked; asked != "Save this map as PNG, NPY and JSON a-every.png" {
 		t.Errorf("asked %q", asked)
 	}
@@ -106,6 +109,7 @@ func TestExportWritesPictureNumbersAndMeaning(t *testing.T) {
 	}
 	b.c.DismissAll()
 	b.exportMap()
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	<-c.asked
 	c.answer <- filepath.Join(b.dir, "map.png")
 	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
@@ -129,6 +133,7 @@ func TestExportAsksBeforeItReplaces(t *testing.T) {
 	choose := func(path string) {
 		t.Helper()
 		b.exportMap()
+		b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 		<-c.asked
 		c.answer <- path
 	}
@@ -173,15 +178,16 @@ func TestExportAsksBeforeItReplaces(t *testing.T) {
 func TestExportOnAFailingDiskKeepsWhatWasThere(t *testing.T) {
 	b := newBench(t)
 	b.explained()
-	figure, err := b.explain.Picture.Figure()
+	subject, shown, err := b.explain.Picture.Reported()
 	if err != nil {
 		t.Fatal(err)
 	}
+	form := settings.Figure{Width: 400, SVG: true}
 	folder := t.TempDir()
 	path := filepath.Join(folder, "map.png")
 	export := func() error {
 		b.c.DismissAll()
-		b.c.Export(path, figure)
+		b.c.Export(path, subject, shown, form)
 		b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
 		return b.c.State().Notice.Err
 	}
@@ -189,7 +195,7 @@ func TestExportOnAFailingDiskKeepsWhatWasThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := map[string]string{}
-	for _, p := range control.ExportFiles(path) {
+	for _, p := range control.ExportFiles(path, form.SVG) {
 		data, err := os.ReadFile(p)
 		if err != nil {
 			t.Fatal(err)
@@ -216,7 +222,7 @@ func TestExportOnAFailingDiskKeepsWhatWasThere(t *testing.T) {
 				t.Errorf("step %d: %s has %d bytes, %v", n, filepath.Base(p), len(data), err)
 			}
 		}
-		if entries, err := os.ReadDir(folder); err != nil || len(entries) != 3 {
+		if entries, err := os.ReadDir(folder); err != nil || len(entries) != 4 {
 			t.Errorf("step %d leaves %v, %v", n, entries, err)
 		}
 		if int(count.Load()) < n {
@@ -254,11 +260,12 @@ func checkExport(t *testing.T, stem string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var about control.Exported
-	if err := json.Unmarshal(data, &about); err != nil {
+	var written report.Report
+	if err := json.Unmarshal(data, &written); err != nil {
 		t.Fatal(err)
 	}
-	if about.Class != "white" || about.Visualizer != "every" || about.Settings["int"] != "5" || about.Unit == "" {
+	about := written.Maps[0]
+	if about.Class.Name != "white" || about.Visualizer != "every" || about.Settings["int"] != "5" || about.Unit == "" {
 		t.Errorf("meaning: %s", data)
 	}
 }

@@ -22,6 +22,7 @@ type Params struct {
 	Samples     []Sample                 // built-in examples; the first one opens at the first start
 	Files       []string                 // to open instead: models, labels, pictures, folders
 	Chooser     Chooser                  // the system's file dialogs; nil uses Fyne's own
+	Clipboard   Clipboard                // takes figures for other programs; nil has none
 	Scripts     Scripts                  // the user's own visualizers; nil has none
 	Version     string                   // of the program and what it is made of, one per line
 	Notices     string                   // the file with the licences of all parts, "" for none
@@ -64,6 +65,13 @@ type Chooser interface {
 	Open(title, kind string, extensions []string, folder string) (string, error)
 	Folder(title, folder string) (string, error)
 	Save(title, name string, extensions []string, folder string) (string, error)
+}
+
+// Clipboard takes pictures for other programs.
+type Clipboard interface {
+	// CopyPicture puts a PNG file on the clipboard. It may block for a moment and
+	// is called on a goroutine of its own.
+	CopyPicture(png []byte) error
 }
 
 // diagnoser is the part of the runtime that the window asks for words.

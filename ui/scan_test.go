@@ -100,12 +100,12 @@ func TestNothingOfThePatientGetsOut(t *testing.T) {
 			t.Errorf("%q names the patient", text)
 		}
 	}
-	figure, err := b.explain.Picture.Figure()
-	if err != nil || figure == nil {
+	subject, shown, err := b.explain.Picture.Reported()
+	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "out.png")
-	b.c.Export(path, figure)
+	b.c.Export(path, subject, shown, b.c.Settings().Figures())
 	b.q.Until(t, "the files", func() bool { return b.c.State().Notice != nil })
 	about, err := os.ReadFile(strings.TrimSuffix(path, ".png") + ".json")
 	if err != nil || strings.Contains(string(about), "DOE") || !strings.Contains(string(about), drawing.ResearchUse) {
@@ -167,12 +167,12 @@ func BenchmarkWindowDrag(b *testing.B) {
 
 func TestSavedPictureCarriesTheNoticeInTheFile(t *testing.T) {
 	b := scanned(t)
-	figure, err := b.explain.Picture.Figure()
+	subject, shown, err := b.explain.Picture.Reported()
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "map.png")
-	b.c.Export(path, figure)
+	b.c.Export(path, subject, shown, b.c.Settings().Figures())
 	b.q.Until(t, "the files", func() bool { return b.c.State().Notice != nil })
 	data, err := os.ReadFile(path)
 	if err != nil || !strings.Contains(string(data), "Disclaimer") || !strings.Contains(string(data), drawing.ResearchUse) {

@@ -28,6 +28,8 @@ type Window struct {
 	params Params
 	do     func(func())
 	tasks  *task.Group // the work of the window itself
+	// copying puts figures on the clipboard.
+	copying *task.Task
 
 	actions  []action
 	menus    map[string]*fyne.Menu
@@ -73,6 +75,7 @@ func New(app fyne.App, p Params) *Window {
 		open = opened.With(p.Runtime, backend.ModelOptions{Provider: p.Provider, Tuning: p.Tuning})
 	}
 	w := &Window{app: app, params: p, do: p.Do, tasks: task.NewGroup(p.Do)}
+	w.copying = w.tasks.New()
 	w.scripts = newScripts(w, p.Scripts)
 	var dropped func([]string)
 	if p.Scripts != nil {

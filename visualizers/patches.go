@@ -120,18 +120,15 @@ func (w *Patches) Map(t score.Target, n score.Namer) (Map, error) {
 
 // largestDrop says where the map of drops is highest, in the map's own values.
 func (w *Patches) largestDrop(m Map, n score.Namer) (string, error) {
-	base, err := m.Target.Value(w.Base)
-	if err != nil {
+	if _, err := m.Target.Value(w.Base); err != nil {
 		return "", err
 	}
-	symbol := m.Target.Symbol(n)
-	is := fmt.Sprintf("%s is %s.", symbol, spelling.Number(base))
+	is := Stated(m.Target, w.Base, n)
 	best := Highest(m.Values)
 	if best < 0 || !(m.Values[best] > 0) {
 		return is + " Covering lowers it nowhere, so nothing in this picture supports it.", nil
 	}
-	return fmt.Sprintf("%s Covering lowers it most around x %d, y %d of the model's input: by %s.",
-		is, best%m.Width, best/m.Width, spelling.Number(float64(m.Values[best]))), nil
+	return fmt.Sprintf("%s Covering lowers it most around %s: by %s.", is, m.Spot(best), spelling.Number(float64(m.Values[best]))), nil
 }
 
 // Highest is the index of the first largest value; −1 where none is known.
@@ -187,9 +184,9 @@ func (w *Patches) cells(t score.Target, n score.Namer, drops []float64) (Map, er
 	if t.Score == score.Logit || !shares(m.Values) && t.Against == score.NoClass {
 		m.Signed, m.Fixed = true, nil
 	}
-	if i := extreme(m.Values, func(a, b float32) bool { return a < b }); i >= 0 {
-		m.Finding = fmt.Sprintf("%s is %s. It is lowest, %s, while row %d, column %d of the grid is covered.",
-			t.Symbol(n), spelling.Number(base), spelling.Number(float64(m.Values[i])), i/w.Columns+1, i%w.Columns+1)
+	if i := Least(m.Values); i >= 0 {
+		m.Finding = fmt.Sprintf("%s It is lowest, %s, while row %d, column %d of the grid is covered.",
+			Stated(t, w.Base, n), ScoreWords(float64(m.Values[i]), t.Score), i/w.Columns+1, i%w.Columns+1)
 	}
 	return m, nil
 }

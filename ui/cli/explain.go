@@ -15,6 +15,7 @@ import (
 	"picasso/backend/files"
 	"picasso/backend/picture"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
 
@@ -29,6 +30,7 @@ type request struct {
 	target  string
 	score   string
 	out     string
+	draw    drawn
 	methods []visualizers.Visualizer
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
@@ -83,6 +85,7 @@ func parseExplain(ctx context.Context, env Env, args []string) (*request, error)
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
 	fs.StringVar(&r.score, "output", "", "the `score` to explain: prob (probability) or logit; default: what suits the method")
 	fs.StringVar(&r.out, "out", "", "the output `folder`")
+	r.draw.declare(fs)
 	if err := parse(env, fs, args, &r.images); err != nil {
 		return nil, err
 	}
@@ -104,6 +107,9 @@ func (r *request) check(ctx context.Context, env Env) error {
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
 	if err := r.choice.check(); err != nil {
+		return err
+	}
+	if err := r.draw.check(); err != nil {
 		return err
 	}
 	return r.find(ctx, env)
@@ -212,25 +218,25 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err != nil {
 		return err
 	}
-	read := said.look(s)
+	said.look(s)
 	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
-	rep := newReport(m, s, base[0], loaded)
-	rep.Model.ONNXRuntime = r.model.runtime.Version()
-	rep.Remarks, rep.Warnings = read, warn(ctx, said, m, s, base[0])
+	subject := about(m, s, r.model.runtime.Version(), base[0], warn(ctx, said, m, s, base[0]))
 	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture), r.read)
 	if err != nil {
 		return err
 	}
 	defer folder.Discard()
+	p := &filing{report.New(subject), subject, folder, r.draw}
+	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
 	for _, v := range r.methods {
-		if err := explainBy(ctx, env, said, r, m, v, s, base[0], folder, rep); err != nil {
+		if err := explainBy(ctx, env, said, r, m, v, s, base[0], p); err != nil {
 			return by(v.Info().ID, err)
 		}
 	}
-	if err := folder.json(picture.ResultFile, rep); err != nil {
+	if err := folder.json(picture.ResultFile, p.Report); err != nil {
 		return err
 	}
 	return refused(folder.Publish())
@@ -246,7 +252,7 @@ func by(id string, err error) error {
 
 // explainBy runs one visualizer on one image and files what it found.
 func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, v visualizers.Visualizer,
-	s subject, base score.Scores, folder *folder, rep *report) error {
+	s subject, base score.Scores, p *filing) error {
 	values := r.values[v.Info().ID]
 	targets, err := r.targets(v, m, base)
 	if err != nil {
@@ -271,14 +277,14 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	}
 	meter.clear()
 	said.tell(s.item, result.Warnings)
-	rep.add(result, time.Since(start))
-	settings := visualizers.FormatValues(v, values)
-	for _, mp := range result.Maps {
-		if err := rep.addMap(folder, v, m, s, mp, settings); err != nil {
+	p.Ran(result, time.Since(start))
+	shown := report.Shown{Visualizer: v, Values: values, Note: result.Note, Warnings: result.Warnings, Done: result.Done}
+	for _, shown.Map = range result.Maps {
+		if err := p.addMap(shown); err != nil {
 			return err
 		}
 	}
-	return rep.addParts(folder, v, m, s, result.Parts, settings)
+	return p.addParts(result.Parts, shown)
 }
 
 // targets reads --target and --output for one visualizer and image.

@@ -8,58 +8,47 @@ import (
 	"image/color"
 	"strconv"
 
-	"picasso/backend"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
-
-// partReport is a text, table or picture of result.json. Texts and tables are
-// there in full and as a file of their own.
-type partReport struct {
-	Visualizer string            `json:"visualizer"`
-	Kind       string            `json:"kind"` // text, table, image
-	Title      string            `json:"title,omitempty"`
-	Settings   map[string]string `json:"settings"`
-	File       string            `json:"file"`
-	Text       string            `json:"text,omitempty"`
-	Columns    []string          `json:"columns,omitempty"`
-	Rows       [][]any           `json:"rows,omitempty"`
-}
 
 // addParts writes what a visualizer found beside its maps: VISUALIZER.md,
 // VISUALIZER.csv, VISUALIZER-picture.png; the second of a kind is called
 // VISUALIZER-2.md, and so on.
-func (r *report) addParts(f *folder, v visualizers.Visualizer, m *backend.Model, s subject, parts []visualizers.Part, settings map[string]string) error {
+func (p *filing) addParts(parts []visualizers.Part, shown report.Shown) error {
+	f, id, settings := p.folder, shown.Visualizer.Info().ID, visualizers.FormatValues(shown.Visualizer, shown.Values)
 	count := map[string]int{}
 	name := func(suffix, extension string) string {
 		count[suffix+extension]++
 		if n := count[suffix+extension]; n > 1 {
 			suffix += fmt.Sprintf("-%d", n)
 		}
-		return v.Info().ID + suffix + extension
+		return id + suffix + extension
 	}
-	for _, p := range parts {
-		entry := partReport{Visualizer: v.Info().ID, Title: p.Title, Settings: settings}
+	for _, part := range parts {
+		entry := report.Part{Visualizer: id, Title: part.Title, Settings: settings}
 		var err error
 		switch {
-		case p.Map != nil:
-			if err := r.addMapAs(name("-map", "")+"-"+targetFile(p.Map.Target), f, v, m, s, *p.Map, settings); err != nil {
+		case part.Map != nil:
+			shown.Map = *part.Map
+			if err := p.addMapAs(name("-map", "")+"-"+targetFile(part.Map.Target), shown); err != nil {
 				return err
 			}
 			continue
-		case p.Table != nil:
-			entry.Kind, entry.File, entry.Columns, entry.Rows = "table", name("", ".csv"), p.Table.Columns, p.Table.Rows
-			err = f.table(entry.File, *p.Table)
-		case p.Picture != nil:
+		case part.Table != nil:
+			entry.Kind, entry.File, entry.Columns, entry.Rows = "table", name("", ".csv"), part.Table.Columns, part.Table.Rows
+			err = f.table(entry.File, *part.Table)
+		case part.Picture != nil:
 			entry.Kind, entry.File = "image", name("-picture", ".png")
-			err = f.png(entry.File, paint(*p.Picture))
+			err = f.png(entry.File, paint(*part.Picture))
 		default:
-			entry.Kind, entry.File, entry.Text = "text", name("", ".md"), p.Text
-			err = f.text(entry.File, p.Title, p.Text)
+			entry.Kind, entry.File, entry.Text = "text", name("", ".md"), part.Text
+			err = f.text(entry.File, part.Title, part.Text)
 		}
 		if err != nil {
 			return err
 		}
-		r.Parts = append(r.Parts, entry)
+		p.Parts = append(p.Parts, entry)
 	}
 	return nil
 }

@@ -6,23 +6,25 @@ import (
 	"io"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
+	"picasso/backend/score"
 	"strings"
 
 	"picasso/backend"
 	"picasso/backend/visible"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 )
 
 // predicted is one image's entry in `predict --json`.
 type predicted struct {
-	Image       string       `json:"image"`
-	SHA256      string       `json:"sha256,omitempty"`
-	Predictions []prediction `json:"predictions,omitempty"`
-	Scan        *scanReport  `json:"scan,omitempty"`
-	Notice      string       `json:"notice,omitempty"`
-	Remarks     []string     `json:"remarks,omitempty"`     // what was noticed while reading the picture
-	Warnings    []string     `json:"warnings,omitempty"`    // what looks wrong with the input
-	ModelNotes  []string     `json:"model_notes,omitempty"` // what was noticed while opening the model
+	Image       string              `json:"image"`
+	SHA256      string              `json:"sha256,omitempty"`
+	Predictions []report.Prediction `json:"predictions,omitempty"`
+	Scan        *report.Scan        `json:"scan,omitempty"`
+	Notice      string              `json:"notice,omitempty"`
+	Remarks     []string            `json:"remarks,omitempty"`     // what was noticed while reading the picture
+	Warnings    []string            `json:"warnings,omitempty"`    // what looks wrong with the input
+	ModelNotes  []string            `json:"model_notes,omitempty"` // what was noticed while opening the model
 	// Doubts are what the model's file and a trial run leave open about its output.
 	Doubts []metadata.Doubt `json:"doubts,omitempty"`
 	Error  string           `json:"error,omitempty"`
@@ -116,14 +118,14 @@ func predictOne(ctx context.Context, said *remarks, m *backend.Model, it item, t
 		return p
 	}
 	p.Remarks = said.look(s)
-	p.SHA256, p.Notice, p.Scan = s.sha256, drawing.Notice(s.picture), newScanReport(s)
+	p.SHA256, p.Notice, p.Scan = s.sha256, drawing.Notice(s.picture), report.NewScan(about(m, s, "", score.Scores{}, nil))
 	scores, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		p.Error = oneLine(err)
 		return p
 	}
 	p.Warnings = warn(ctx, said, m, s, scores[0])
-	p.Predictions = predictions(m, scores[0], top)
+	p.Predictions = report.Predictions(m, scores[0], top)
 	return p
 }
 

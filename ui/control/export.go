@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -16,37 +17,15 @@ import (
 	"picasso/backend/files"
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
+	"picasso/backend/picture"
 	"picasso/backend/score"
+	"picasso/backend/visible"
+	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
-
-// Exported is what an export writes beside the picture.
-type Exported struct {
-	Model      string             `json:"model"`
-	Image      string             `json:"image"`
-	Visualizer string             `json:"visualizer"`
-	Class      string             `json:"class"`
-	Index      int                `json:"index"`
-	Against    string             `json:"against,omitempty"` // the class whose score is subtracted
-	Score      string             `json:"score"`
-	Target     string             `json:"target"`          // what is explained, as a formula
-	Value      *float64           `json:"value,omitempty"` // of Target in the picture
-	Settings   map[string]string  `json:"settings"`
-	Unit       string             `json:"unit"`
-	Positive   string             `json:"positive_means"`
-	Finding    string             `json:"finding,omitempty"` // what the map says of Target
-	Note       string             `json:"note,omitempty"`    // what the run was
-	Metrics    map[string]float64 `json:"metrics,omitempty"`
-	Width      int                `json:"width"`
-	Height     int                `json:"height"`
-	Done       float64            `json:"done"`
-	Notice     string             `json:"notice,omitempty"`   // what must be said about scans
-	Remarks    []string           `json:"remarks,omitempty"`  // what was noticed while reading the picture
-	Warnings   []string           `json:"warnings,omitempty"` // what looks wrong with the input, and of the method
-	Doubts     []metadata.Doubt   `json:"doubts,omitempty"`   // what is open about the model's output
-}
 
 // ErrNoMap says that there is nothing to save.
 var ErrNoMap = errors.New("this tab does not show a map yet; wait for it, or choose a tab that shows maps")
@@ -54,56 +33,64 @@ var ErrNoMap = errors.New("this tab does not show a map yet; wait for it, or cho
 // ErrOldMap says that what is on the screen belongs to other choices.
 var ErrOldMap = errors.New("the map on the screen is of an earlier picture, class or setting; wait for the new one, or compute it again")
 
-// Export writes the current map: figure as a PNG to path, the numbers as NPY
-// and what they mean as JSON beside it. It works in the background and tells
-// when it is done.
-func (c *Controller) Export(path string, figure *image.RGBA) {
+// Reported is the current map with its picture as reports tell of it. How it is
+// turned, and what was measured, is left to who shows it.
+func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 	p := c.state.Panel()
 	if p.Map == nil || p.Result == nil || p.look == nil || c.model == nil {
-		c.fail("save the map", ErrNoMap)
-		return
+		return report.Subject{}, report.Shown{}, ErrNoMap
 	}
 	if p.Stale || c.state.Looking {
-		c.fail("save the map", ErrOldMap)
-		return
+		return report.Subject{}, report.Shown{}, ErrOldMap
 	}
-	m := *p.Map
-	about := Exported{
-		Model: c.state.About.Name, Image: p.look.Name, Visualizer: p.Info.ID,
-		Class: c.model.ClassName(m.Target.Class), Index: m.Target.Class, Score: m.Target.Score.String(),
-		Settings: visualizers.FormatValues(p.Visualizer, p.Values),
-		Unit:     m.Unit, Positive: m.Positive, Finding: m.Finding, Note: p.Result.Note, Metrics: m.Metrics,
-		Width: m.Width, Height: m.Height, Done: p.Result.Done,
-		Notice: drawing.Notice(p.look.Image), Remarks: p.look.Image.Notes, Warnings: slices.Concat(p.look.Doubts, p.Result.Warnings),
+	k, about := p.look, c.state.About
+	s := report.Subject{
+		Model: c.model.Model,
+		File: report.Model{
+			Path: about.Name, SHA256: about.SHA256, Provider: about.Provider, ONNXRuntime: about.Runtime, Notes: about.Warnings.Texts(),
+		},
+		Picture: k.Image, SHA256: k.Image.SHA256, Base: c.Shown(), Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
 	}
 	if card, ok := c.Known(); ok {
-		about.Doubts = card.Doubts
+		s.Card = &card
 	}
-	about.Target = m.Target.Symbol(c.model)
-	if m.Target.Against != score.NoClass {
-		about.Against = c.model.ClassName(m.Target.Against)
+	if selected := c.state.Selected(); selected != nil && selected.Slices() > 1 {
+		s.Slices = selected.Slices()
 	}
-	if v, err := m.Target.Value(p.look.Base); err == nil && v-v == 0 {
-		about.Value = &v
+	if v, ok := c.Viewing(); ok {
+		s.Window, s.Inverted = &v.Window, v.Inverted
 	}
-	read := c.inUse()
+	return s, report.Shown{
+		Visualizer: p.Visualizer, Values: maps.Clone(p.Values), Map: *p.Map, Display: p.Display,
+		Note: p.Result.Note, Warnings: p.Result.Warnings, Done: p.Result.Done,
+	}, nil
+}
+
+// Export writes a map that is [Controller.Reported]: the figure as a PNG, and as
+// SVG on request, the numbers as NPY and all that is known of them as JSON beside
+// it. It works in the background and tells when it is done.
+func (c *Controller) Export(path string, s report.Subject, shown report.Shown, form settings.Figure) {
+	all, read := ExportFiles(path, form.SVG), c.inUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
-		return struct{}{}, export(ExportFiles(path), read, figure, m, about)
+		return struct{}{}, export(all, read, s, shown, form)
 	}, func(_ struct{}, err error) {
 		if err != nil {
 			c.fail("save the map", err)
 			return
 		}
-		all := ExportFiles(path)
 		c.Say(fmt.Sprintf("Saved %s; the numbers are in %s, and %s describes them.", all[0], base(all[1]), base(all[2])))
 	})
 }
 
-// ExportFiles are what an export to path writes: the picture, the numbers, and
-// what they mean.
-func ExportFiles(path string) [3]string {
+// ExportFiles are what an export to path writes: the figure, the numbers, what
+// they mean, and on request the figure once more as SVG.
+func ExportFiles(path string, svg bool) []string {
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
-	return [3]string{stem + ".png", stem + ".npy", stem + ".json"}
+	all := []string{stem + ".png", stem + ".npy", stem + ".json"}
+	if svg {
+		all = append(all, stem+".svg")
+	}
+	return all
 }
 
 // inUse are the files that were opened, which no export may overwrite.
@@ -125,17 +112,30 @@ func (c *Controller) inUse() []string {
 	return slices.DeleteFunc(paths, func(path string) bool { return path == "" })
 }
 
-// export writes a map: picture, numbers, and what they mean.
-func export(paths [3]string, read []string, figure *image.RGBA, m visualizers.Map, about Exported) error {
-	return publish(paths[:], read, []func(io.Writer) error{
-		func(w io.Writer) error { return drawing.WritePNG(w, figure, about.Notice) },
-		func(w io.Writer) error { return npy.Write(w, m.Shape(), m.Values) },
+// export writes a map: figure, numbers, and what they mean. The paths are those of
+// [ExportFiles].
+func export(paths, read []string, s report.Subject, shown report.Shown, form settings.Figure) error {
+	if path := s.Picture.Path; s.Picture.Scan == nil && path != "" && !picture.Private(path) {
+		s.Path = path
+	}
+	figure, about := s.Figure(shown), report.New(s)
+	about.Measured = shown.Measured
+	about.Ran(visualizers.Result{Note: shown.Note, Warnings: shown.Warnings, Maps: []visualizers.Map{shown.Map}}, 0)
+	figures := append([]string{paths[0]}, paths[3:]...)
+	about.AddMap(s, shown, paths[1], paths[0], figures...)
+	write := []func(io.Writer) error{
+		func(w io.Writer) error { return figure.Write(w, paths[0], form.Paper(), form.Width) },
+		func(w io.Writer) error { return npy.Write(w, shown.Map.Shape(), shown.Map.Values) },
 		func(w io.Writer) error {
-			e := json.NewEncoder(w)
+			e := json.NewEncoder(&visible.Writer{To: w, Keep: "\n"})
 			e.SetIndent("", "  ")
 			return e.Encode(about)
 		},
-	})
+	}
+	for _, path := range paths[3:] {
+		write = append(write, func(w io.Writer) error { return figure.Write(w, path, form.Paper(), form.Width) })
+	}
+	return publish(paths, read, write)
 }
 
 // publish writes all files beside their places before the first one takes its.

@@ -32,7 +32,9 @@ type Model interface {
 type ModelInfo struct {
 	Path     string
 	Name     string
+	SHA256   string // of the file, hexadecimal; "" where it is not known
 	Provider string
+	Runtime  string  // version of what runs the model, "" where it is not known
 	Pass     float64 // milliseconds of one forward pass, 0 when not measured
 	Labels   []string
 	Facts    []Fact // preprocessing, labels, activation, each with its origin

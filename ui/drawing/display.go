@@ -1,6 +1,10 @@
 package drawing
 
 import (
+	"fmt"
+	"math"
+	"strconv"
+
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -80,3 +84,31 @@ func signs() map[string]render.Sign {
 		"all": render.All, "positive": render.Positive, "negative": render.Negative, "absolute": render.Absolute,
 	}
 }
+
+// Words are what a reader must know of how a map is drawn over a picture of some
+// colourfulness: what is hidden, cut off, or between the computed values.
+func (d Display) Words(m visualizers.Map, scan bool, colourfulness float64) []string {
+	var said []string
+	say := func(on bool, text string) {
+		if on {
+			said = append(said, text)
+		}
+	}
+	style := d.Style(m, scan)
+	say(scan && style.Cells, "drawn as computed")
+	say(!style.Cells, "interpolated for display")
+	say(d.Contours, "lines of equal value, five from zero to the end of the scale")
+	say(d.Sign == "positive", "only positive values are drawn")
+	say(d.Sign == "negative", "only negative values are drawn")
+	say(d.Sign == "absolute", "magnitudes without their sign")
+	say(d.Threshold > 0, fmt.Sprintf("nothing is drawn below %s of the scale", share(d.Threshold)))
+	say(style.Range == nil && d.Clip > 0, fmt.Sprintf("the most extreme %s of the values take the colours at the ends", share(d.Clip)))
+	say(d.Locked != nil, "the scale was held by the user")
+	say(style.Alpha == render.ByMagnitude && style.Signed, "fades towards zero")
+	say(style.Alpha == render.ByMagnitude && !style.Signed, "fades towards the low end")
+	say(colourfulness > 0 && d.Greyed(colourfulness), "the picture under it is shown in grey")
+	return said
+}
+
+// share writes a share that was set, with no more digits than it has.
+func share(v float64) string { return strconv.FormatFloat(math.Round(1e4*v)/100, 'f', -1, 64) + " %" }

@@ -54,8 +54,3 @@ func Place(m visualizers.Map, p preprocess.Placement, width, height int, picture
 	}
 	return Extent(p, width, height)
 }
-
-// Overlay draws a map over its picture at the picture's own resolution.
-func Overlay(base *image.RGBA, m visualizers.Map, at render.Rect, s render.Style) *image.RGBA {
-	return render.Overlay(base, Field(m), at, s)
-}

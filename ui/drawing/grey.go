@@ -21,6 +21,14 @@ func (d Display) Greyed(colourfulness float64) bool {
 	return d.Picture == InGrey || d.Picture == "" && colourfulness >= colourful
 }
 
+// Under is a picture as it is shown under a map: itself or without its colours.
+func (d Display) Under(m *image.RGBA) *image.RGBA {
+	if d.Picture == InColour || !d.Greyed(Colourfulness(m)) {
+		return m
+	}
+	return Grey(m)
+}
+
 // Colourfulness is the measure M3 of Hasler and Süsstrunk 2003: 0 for grey, 33
 // for a moderately and 59 for a quite colourful picture. Large pictures are
 // sampled.

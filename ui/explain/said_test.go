@@ -12,6 +12,7 @@ import (
 
 	"picasso/backend/score"
 	"picasso/ui/control"
+	"picasso/ui/report"
 )
 
 // texts is every word about the shown map: on the screen and in an export.
@@ -21,26 +22,28 @@ func (b *bench) texts(t *testing.T) map[string]string {
 	all := map[string]string{
 		"finding": p.finding.Text, "stage": p.stage.Text, "note": p.caption.Text, "bar": p.bar.Unit(), "classes": b.classes.target.Text,
 	}
-	if _, err := p.Figure(); err != nil {
+	subject, shown, err := p.Reported()
+	if err != nil {
 		t.Fatal(err)
 	}
-	caption := p.figureCaption()
-	all["figure"] = caption.Title + " " + caption.Unit + " " + caption.Note
-	figure, _ := p.Figure()
+	f := subject.Figure(shown)
+	all["figure's subject"], all["figure's finding"], all["figure's unit"], all["figure's legend"] = f.Subject, f.Finding, f.Map.Unit, f.Legend
 	path := filepath.Join(t.TempDir(), "out.png")
 	b.C.DismissAll()
-	b.C.Export(path, figure)
+	b.C.Export(path, subject, shown, b.C.Settings().Figures())
 	b.Q.Until(t, "the files", func() bool { return b.C.State().Notice != nil })
 	data, err := os.ReadFile(strings.TrimSuffix(path, ".png") + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var about control.Exported
-	if err := json.Unmarshal(data, &about); err != nil {
+	var written report.Report
+	if err := json.Unmarshal(data, &written); err != nil {
 		t.Fatal(err)
 	}
+	about := written.Maps[0]
 	all["json target"], all["json finding"] = about.Target, about.Finding
-	all["json unit"], all["json positive"] = about.Unit, about.Positive
+	all["json unit"], all["json positive"] = about.Unit, about.PositiveMeans
+	all["json notes"] = strings.Join(written.Notes, " ")
 	if about.Value == nil {
 		t.Error("the export lacks the value of its target")
 	}
@@ -130,8 +133,9 @@ func TestMapsThatAreNotWholeOrNotCurrentSaySo(t *testing.T) {
 		if note := b.Workspace.Picture.caption.Text; !strings.Contains(strings.ToLower(note), strings.ToLower(c.want)) {
 			t.Errorf("the note does not say %q: %q", c.want, note)
 		}
-		if _, err := b.Workspace.Picture.Figure(); (err == control.ErrOldMap) != c.stale {
-			t.Errorf("stale %v exports with %v", c.stale, err)
+		_, shown, err := b.Workspace.Picture.Reported()
+		if (err == control.ErrOldMap) != c.stale || err == nil && shown.State != c.want {
+			t.Errorf("stale %v exports with %v, and says %q", c.stale, err, shown.State)
 		}
 	}
 	p.Status, p.Stale, p.Result = control.Ready, false, &whole

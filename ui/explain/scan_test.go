@@ -7,14 +7,19 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/dicom/dicomtest"
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/ui/uitest"
+	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 )
 
@@ -114,12 +119,43 @@ func TestTableOfScansIsNotSmoothed(t *testing.T) {
 	}
 }
 
-// The words around a saved map of a scan say what it is for.
-func TestCaptionOfScansSaysWhatTheyAreFor(t *testing.T) {
+// The figure of a scan is turned and windowed as it is seen, carries what was
+// measured, and says what it is for.
+func TestTheFigureOfAScanIsWhatIsSeen(t *testing.T) {
 	b := newBench(t)
 	b.Scanned()
-	if note := b.Workspace.Picture.figureCaption().Note; !strings.HasSuffix(note, drawing.ResearchUse) {
-		t.Errorf("says %q", note)
+	p := b.Workspace.Picture
+	p.Turn(viewer.Turn.Turned)
+	b.C.SetWindow(dicom.Window{Name: "own", Function: dicom.LinearExact, Width: 300, Center: 40})
+	b.C.Invert()
+	v := p.image
+	v.Resize(fyne.NewSize(400, 400))
+	v.SetTool(viewer.RulerTool)
+	v.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(100, 100)}, Button: desktop.MouseButtonPrimary})
+	v.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(200, 180)}})
+	v.DragEnd()
+	subject, shown, err := p.Reported()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := subject.Figure(shown)
+	if f.Notice != drawing.ResearchUse || f.Turn != (viewer.Turn{Quarters: 1}) || f.Base != b.C.Shown() {
+		t.Errorf("notice %q, turn %+v", f.Notice, f.Turn)
+	}
+	var all string
+	for _, fact := range f.Facts {
+		all += fact.Name + " " + fact.Value + "\n"
+	}
+	for _, want := range []string{"width 300, level 40", "inverted", "length: " + v.Measured()} {
+		if v.Measured() == "" || !strings.Contains(all, want) {
+			t.Errorf("%q is missing in\n%s", want, all)
+		}
+	}
+	if len(f.Measured) != 1 || f.Measured[0].Points[0] == f.Measured[0].Points[1] {
+		t.Errorf("measured %+v", f.Measured)
+	}
+	if w := report.New(subject).Image.Scan.Window; w == nil || w.Width != 300 || w.Center != 40 {
+		t.Errorf("JSON has the window %+v", w)
 	}
 }
 

@@ -112,7 +112,7 @@ func (v *Image) give(i int, l *layer, m image.Image) {
 		l.set(nil)
 		return
 	}
-	l.set(v.turn.apply(packed(m)))
+	l.set(v.turn.Apply(packed(m)))
 }
 
 // SetTurn turns and mirrors what is shown.
@@ -233,13 +233,13 @@ func (v *Image) PixelAt(pos fyne.Position) (x, y int, inside bool) {
 // pointAt is the point of the picture at a position of the viewer.
 func (v *Image) pointAt(pos fyne.Position) (x, y float64) {
 	x, y = v.placement().point(float64(pos.X), float64(pos.Y))
-	return v.turn.source(x, y, float64(v.picture.width), float64(v.picture.height))
+	return v.turn.Source(x, y, float64(v.picture.width), float64(v.picture.height))
 }
 
 // positionOf is where the corner of a picture pixel that is its top left one
 // in the picture lies in the viewer.
 func (v *Image) positionOf(x, y float64) fyne.Position {
-	x, y = v.turn.shown(x, y, float64(v.picture.width), float64(v.picture.height))
+	x, y = v.turn.Shown(x, y, float64(v.picture.width), float64(v.picture.height))
 	x, y = v.placement().at(x, y)
 	return fyne.NewPos(float32(x), float32(y))
 }
@@ -302,7 +302,7 @@ func (v *Image) arrangeBadge() {
 
 func (v *Image) arrangeMark(p placement) {
 	on := !v.mark.Empty() && !p.empty()
-	seen := v.turn.rect(v.mark, v.picture.width, v.picture.height)
+	seen := v.turn.Rect(v.mark, v.picture.width, v.picture.height)
 	for _, r := range []*canvas.Rectangle{v.halo, v.frame} {
 		x, y := p.at(float64(seen.Min.X), float64(seen.Min.Y))
 		r.Move(fyne.NewPos(float32(x), float32(y)))

@@ -124,7 +124,7 @@ func (n *notes) arrangeCorners(size fyne.Size, on bool) {
 
 func (n *notes) arrangeLetters(v *Image, on bool) {
 	size, pad := v.Size(), theme.Padding()
-	for i, text := range v.turn.letters(n.Letters) {
+	for i, text := range v.turn.Letters(n.Letters) {
 		l := n.edges[i]
 		l.write(text)
 		at := l.size()

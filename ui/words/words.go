@@ -13,8 +13,8 @@ import (
 	"picasso/backend/visible"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/task"
+	"picasso/visualizers"
 	"picasso/visualizers/script"
-	"picasso/visualizers/spelling"
 )
 
 // Words are an error as the user reads it.
@@ -134,17 +134,5 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// Score writes a score of a class: three significant digits, and never a
-// certainty that a probability does not have.
-func Score(v float64, s score.Score) string {
-	switch {
-	case s == score.Logit:
-	case v > 0 && v < 0.0005:
-		return "<0.001"
-	case v > 0.9995 && v < 1:
-		return ">0.999"
-	case v >= 0 && v <= 1:
-		return fmt.Sprintf("%.3f", v)
-	}
-	return spelling.Number(v)
-}
+// Score is [visualizers.ScoreWords].
+func Score(v float64, s score.Score) string { return visualizers.ScoreWords(v, s) }

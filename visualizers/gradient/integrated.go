@@ -111,7 +111,7 @@ func completed(in visualizers.Input, baseline score.Scores, difference infer.Ten
 			return nil, err
 		}
 		maps[k].Metrics = map[string]float64{"completeness_gap": gap, "score_difference": delta}
-		maps[k].Finding = completeness(in.Targets[k].Symbol(in.Subject), gap, delta)
+		maps[k].Finding = visualizers.Stated(in.Targets[k], in.Base, in.Subject) + " " + completeness(in.Targets[k].Symbol(in.Subject), gap, delta)
 	}
 	return maps, nil
 }
@@ -144,7 +144,7 @@ func completeness(symbol string, gap, delta float64) string {
 	case relative < 0.05:
 		verdict = "good enough to look at; more steps make it more exact"
 	}
-	return fmt.Sprintf("Completeness: the map adds up to %s, and %s differs by %s between picture and baseline. The gap is %s (%.1f %%): %s.",
+	return fmt.Sprintf("The map adds up to %s, and %s differs by %s between picture and baseline. The gap is %s (%.1f %%): %s.",
 		spelling.Number(delta+gap), symbol, spelling.Number(delta), spelling.Number(gap), 100*relative, verdict)
 }
 

@@ -20,6 +20,12 @@ var Excitation = Legend{
 	unit:     func(symbol string) string { return "signal back from " + symbol },
 	positive: func(symbol string) string { return "brightening this pixel excites " + symbol },
 	size:     "the larger the value, the stronger the signal that returns to this pixel",
+	found: func(m visualizers.Map, most, least int) string {
+		if m.Signed && m.Values[least] < 0 && -m.Values[least] > m.Values[most] {
+			most = least
+		}
+		return fmt.Sprintf("The strongest signal from it returns to the pixel at %s; it is not a gradient and does not say by how much the score would change.", m.Spot(most))
+	},
 }
 
 func RequireRectified(s visualizers.Subject) error {

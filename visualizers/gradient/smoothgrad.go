@@ -67,9 +67,12 @@ func (smoothGrad) Explain(ctx context.Context, in visualizers.Input, emit func(v
 		sample:  func(i int) (infer.Tensor, float64) { return noisy(in.Tensor, sigma, seed, i), 1 },
 		squares: smoothKind.In(in.Values) != "mean",
 	}
-	words := Slope
-	if a.squares {
+	words := smoothedSlope
+	switch smoothKind.In(in.Values) {
+	case "squared":
 		words = squaredSlope
+	case "variance":
+		words = varyingSlope
 	}
 	a.draw = func(s sums) ([]visualizers.Map, error) {
 		return words.draw(in, s.attributions(smoothKind.In(in.Values)), smoothReduce)
@@ -81,12 +84,26 @@ func (smoothGrad) Explain(ctx context.Context, in visualizers.Input, emit func(v
 	return r, nil
 }
 
-// squaredSlope words averages of squared gradients.
-var squaredSlope = Legend{
-	unit:     func(symbol string) string { return "(∂" + symbol + "/∂pixel)²" },
-	positive: func(symbol string) string { return symbol + " reacts to this pixel, in either direction" },
-	size:     Slope.size,
-}
+// smoothedSlope words averages of gradients over noisy copies.
+var smoothedSlope = Legend{unit: Slope.unit, positive: Slope.positive, size: Slope.size, found: reaction(" (mean over noisy copies)")}
+
+// squaredSlope words averages of squared gradients, varyingSlope their variance.
+var (
+	squaredSlope = Legend{
+		unit:     func(symbol string) string { return "(∂" + symbol + "/∂pixel)²" },
+		positive: func(symbol string) string { return symbol + " reacts to this pixel, in either direction" },
+		size:     Slope.size,
+		found: func(m visualizers.Map, most, _ int) string {
+			return fmt.Sprintf("The mean square of its reaction over noisy copies is largest for the pixel at %s; %s.", m.Spot(most), m.FocusWords())
+		},
+	}
+	varyingSlope = Legend{
+		unit: squaredSlope.unit, positive: squaredSlope.positive, size: squaredSlope.size,
+		found: func(m visualizers.Map, most, _ int) string {
+			return fmt.Sprintf("Its reaction differs most between noisy copies for the pixel at %s; %s.", m.Spot(most), m.FocusWords())
+		},
+	}
+)
 
 // noisy is the i-th noisy copy of a tensor. It depends on the seed and i only,
 // so neither the batch size nor the number of samples changes it.

@@ -115,6 +115,11 @@ func (f featureSubject) ClassName(class int) string {
 
 func (f featureSubject) HasLogits() bool { return false }
 
+// Measure implements [score.Measuring]: a feature's score is no probability.
+func (f featureSubject) Measure(class int, _ score.Score) string {
+	return "The mean activity of " + f.ClassName(class)
+}
+
 func (f featureSubject) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	activations, err := f.layered.Activations(ctx, f.layer.Name, batch)
 	if err != nil {
@@ -136,7 +141,7 @@ func (f featureSubject) relabel(r visualizers.Result, in visualizers.Input, chan
 	}
 	m := r.Maps[0]
 	name := f.ClassName(channel)
-	m.Unit, m.Positive, m.Finding = "drop in the mean activity of "+name, "this region excites "+name, ""
+	m.Unit, m.Positive = "drop in the mean activity of "+name, "this region excites "+name
 	r.Maps = nil
 	for _, t := range in.Targets {
 		m.Target = t

@@ -113,7 +113,6 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 		Target: t, Channels: 1, Height: layer.Height, Width: layer.Width,
 		Values: make([]float32, len(plane)), Signed: true, Cells: true,
 		Unit: title + " of " + symbol, Positive: "what the layer sees here speaks for " + symbol,
-		Finding: camFinding(in, t, plane),
 	}
 	for i, v := range plane {
 		m.Values[i] = float32(v)
@@ -129,24 +128,54 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 		m.Values = visualizers.Enlarge(m.Values, layer.Height, layer.Width, height, width)
 		m.Height, m.Width, m.Cells = height, width, false
 	}
+	m.Finding = camFinding(in, m, plane)
 	return m
 }
 
 // camNote names the layer.
 func camNote(layer visualizers.Layer) string {
-	text := fmt.Sprintf("Layer %s: %d channels of %d×%d cells.", layer.Name, layer.Channels, layer.Height, layer.Width)
+	channels := fmt.Sprintf("%d channels", layer.Channels)
+	if layer.Channels == 1 {
+		channels = "one channel"
+	}
+	text := fmt.Sprintf("Layer %s: %s of %d×%d cells.", layer.Name, channels, layer.Height, layer.Width)
 	if layer.Form != "" {
 		text = strings.TrimSuffix(text, ".") + " (" + layer.Form + ")."
 	}
 	return text
 }
 
-// camFinding says when nothing in the layer speaks for a target.
-func camFinding(in visualizers.Input, t score.Target, plane []float64) string {
+// camFinding says where what the layer sees speaks most for the target of a map,
+// and when nothing does. plane is the layer's own, with its sign.
+func camFinding(in visualizers.Input, m visualizers.Map, plane []float64) string {
+	is := visualizers.Stated(m.Target, in.Base, in.Subject)
+	if none := withoutEvidence(plane); none != "" {
+		return is + " " + none
+	}
+	best := visualizers.Highest(m.Values)
+	if best < 0 {
+		return is
+	}
+	place := "around " + m.Spot(best)
+	if m.Cells {
+		place = fmt.Sprintf("in row %d, column %d of its cells", best/m.Width+1, best%m.Width+1)
+	}
+	above := 0
+	for _, v := range m.Values {
+		if v >= m.Values[best]/2 {
+			above++
+		}
+	}
+	return fmt.Sprintf("%s What the layer sees speaks for it most %s, and at least half as much in %s of the input.",
+		is, place, visualizers.Percent(float64(above)/float64(len(m.Values))))
+}
+
+// withoutEvidence says when nothing in the layer speaks for a target; else "".
+func withoutEvidence(plane []float64) string {
 	if slices.ContainsFunc(plane, func(v float64) bool { return v > 0 }) {
 		return ""
 	}
-	return "No positive evidence: nothing in the layer speaks for " + t.Symbol(in.Subject) + "."
+	return "No positive evidence: nothing in the layer speaks for it."
 }
 
 // weighted is Σ_c weight(c)·A_c.

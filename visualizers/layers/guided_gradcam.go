@@ -61,7 +61,9 @@ func (v guidedGradCAM) Explain(ctx context.Context, in visualizers.Input, _ func
 	r.Warnings = append(r.Warnings, gradient.Distrust)
 	r.Note = camNote(layer)
 	for k := range r.Maps {
-		r.Maps[k].Finding = camFinding(in, r.Maps[k].Target, planes[k])
+		if none := withoutEvidence(planes[k]); none != "" {
+			r.Maps[k].Finding = visualizers.Stated(r.Maps[k].Target, in.Base, in.Subject) + " " + none
+		}
 	}
 	return r, nil
 }

@@ -136,17 +136,18 @@ func TestGoldenColorMaps(t *testing.T) {
 	golden(t, "colormaps", all)
 }
 
-func TestGoldenFigure(t *testing.T) {
+func TestGoldenSheet(t *testing.T) {
 	f, s := hill(), Style{Opacity: 0.6, Signed: true}
-	got, err := Figure(Overlay(scene(56, 40), f, Whole(56, 40), s), s.Scale(f), Caption{
-		Title: "tank-01.png: occlusion of tank, probability 0.97",
+	cell := SheetCell{Overlay(scene(56, 40), f, Whole(56, 40), s), "0.970 tank"}
+	got, err := Sheet([][]SheetCell{{cell, cell}, {cell}}, 120, s.Scale(f), Caption{
+		Title: "Occlusion of all images with their top classes",
 		Unit:  "drop in P(tank) when this spot is covered",
 		Note:  "window 24×24 pixels, stride 8, fill mean; a note that is so long that it needs a second line",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "figure", got)
+	golden(t, "sheet", got)
 }
 
 func TestBar(t *testing.T) {
@@ -166,8 +167,8 @@ func TestBar(t *testing.T) {
 	}
 }
 
-func TestFigureOfNothing(t *testing.T) {
-	got, err := Figure(image.NewRGBA(image.Rectangle{}), Scale{}, Caption{})
+func TestSheetOfNothing(t *testing.T) {
+	got, err := Sheet(nil, 0, Scale{}, Caption{})
 	if err != nil || got.Rect.Empty() {
 		t.Errorf("%v, %v", got.Rect, err)
 	}

@@ -4,6 +4,8 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+
+	"picasso/visualizers/render/plate"
 )
 
 // Bounds of a notice's letters, in pixels; smaller ones cannot be read.
@@ -19,16 +21,16 @@ const (
 func Notice(dst *image.RGBA, text string) bool {
 	b := dst.Bounds()
 	for size := min(max(min(b.Dx(), b.Dy())/40, leastNotice+2), mostNotice); size >= leastNotice; size-- {
-		l, err := newLettering(float64(size), color.RGBA{235, 235, 235, 255})
+		l, err := plate.NewLettering(float64(size), color.RGBA{235, 235, 235, 255})
 		if err != nil {
 			return false
 		}
-		if l.width(text)+2 > b.Dx() || 6*l.height() > b.Dy() {
+		if l.Width(text)+2 > b.Dx() || 6*l.Height() > b.Dy() {
 			continue
 		}
-		strip := image.Rect(b.Min.X, b.Max.Y-l.height(), b.Max.X, b.Max.Y)
+		strip := image.Rect(b.Min.X, b.Max.Y-l.Height(), b.Max.X, b.Max.Y)
 		draw.Draw(dst, strip, image.NewUniform(color.RGBA{20, 20, 24, 255}), image.Point{}, draw.Src)
-		l.write(dst, b.Min.X+(b.Dx()-l.width(text))/2, strip.Min.Y, text)
+		l.Write(dst, b.Min.X+(b.Dx()-l.Width(text))/2, strip.Min.Y, text)
 		return true
 	}
 	return false

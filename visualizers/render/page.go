@@ -4,6 +4,8 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+
+	"picasso/visualizers/render/plate"
 )
 
 const (
@@ -18,8 +20,8 @@ const (
 type page struct {
 	width  int // without margins
 	blocks []block
-	text   lettering
-	small  lettering
+	text   plate.Lettering
+	small  plate.Lettering
 }
 
 // block is a part of a page: its height, and how it is drawn at x, y.
@@ -30,11 +32,11 @@ type block struct {
 
 func newPage(width int) (*page, error) {
 	ink := color.RGBA{30, 30, 34, 255}
-	text, err := newLettering(14, ink)
+	text, err := plate.NewLettering(14, ink)
 	if err != nil {
 		return nil, err
 	}
-	small, err := newLettering(12, ink)
+	small, err := plate.NewLettering(12, ink)
 	return &page{width: max(width, leastWidth), text: text, small: small}, err
 }
 
@@ -43,33 +45,33 @@ func (p *page) add(height int, draw func(dst *image.RGBA, x, y int)) {
 }
 
 // paragraph adds wrapped text; none for "".
-func (p *page) paragraph(l lettering, text string) {
-	lines := l.wrap(text, p.width)
+func (p *page) paragraph(l plate.Lettering, text string) {
+	lines := l.Wrap(text, p.width)
 	if len(lines) == 0 {
 		return
 	}
-	p.add(len(lines)*l.height(), func(dst *image.RGBA, x, y int) {
+	p.add(len(lines)*l.Height(), func(dst *image.RGBA, x, y int) {
 		for i, line := range lines {
-			l.write(dst, x, y+i*l.height(), line)
+			l.Write(dst, x, y+i*l.Height(), line)
 		}
 	})
 }
 
 // scale adds a colour bar with ticks.
 func (p *page) scale(s Scale) {
-	height := stripSide + tickSide + p.small.height()
+	height := stripSide + tickSide + p.small.Height()
 	p.add(height, func(dst *image.RGBA, x, y int) {
 		paste(dst, x, y, Bar(p.width, stripSide, s.Colors, s.Range))
 		free := x - blockGap
 		for _, t := range Ticks(s.Range, p.width/64) {
 			at := x + min(int(s.Range.Position(t.Value)*float64(p.width)), p.width-1)
-			vertical(dst, at, y+stripSide, tickSide, p.small.ink)
-			w := p.small.width(t.Label)
+			vertical(dst, at, y+stripSide, tickSide, p.small.Ink)
+			w := p.small.Width(t.Label)
 			left := min(max(at-w/2, x), x+p.width-w)
 			if left < free+blockGap {
 				continue
 			}
-			p.small.write(dst, left, y+stripSide+tickSide, t.Label)
+			p.small.Write(dst, left, y+stripSide+tickSide, t.Label)
 			free = left + w
 		}
 	})

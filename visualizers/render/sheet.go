@@ -4,7 +4,16 @@ import (
 	"image"
 
 	"golang.org/x/image/draw"
+
+	"picasso/visualizers/render/plate"
 )
+
+// Caption is the text around an exported picture; empty parts take no room.
+type Caption struct {
+	Title string // above the picture: "Occlusion of all images"
+	Unit  string // under the colour bar: "drop in P(tank) when this spot is covered"
+	Note  string // last: what Describe said, settings
+}
 
 // SheetCell is one picture of a contact sheet; Image nil leaves the place empty.
 type SheetCell struct {
@@ -28,7 +37,7 @@ func Sheet(rows [][]SheetCell, size int, s Scale, c Caption) (*image.RGBA, error
 	}
 	p.paragraph(p.text, c.Title)
 	for _, row := range rows {
-		p.add(size+p.small.height(), func(dst *image.RGBA, x, y int) {
+		p.add(size+p.small.Height(), func(dst *image.RGBA, x, y int) {
 			for i, cell := range row {
 				cell.draw(dst, x+i*(size+blockGap), y, size, p.small)
 			}
@@ -42,7 +51,7 @@ func Sheet(rows [][]SheetCell, size int, s Scale, c Caption) (*image.RGBA, error
 	return p.image(), nil
 }
 
-func (c SheetCell) draw(dst *image.RGBA, x, y, size int, l lettering) {
+func (c SheetCell) draw(dst *image.RGBA, x, y, size int, l plate.Lettering) {
 	if c.Image != nil && !c.Image.Bounds().Empty() {
 		place := fitted(c.Image.Bounds().Size(), size).Add(image.Pt(x, y))
 		scaler := draw.Scaler(draw.BiLinear)
@@ -51,7 +60,7 @@ func (c SheetCell) draw(dst *image.RGBA, x, y, size int, l lettering) {
 		}
 		scaler.Scale(dst, place, c.Image, c.Image.Bounds(), draw.Over, nil)
 	}
-	l.write(dst, x, y+size, l.shorten(c.Label, size))
+	l.Write(dst, x, y+size, l.Shorten(c.Label, size))
 }
 
 // fitted is where a picture lies centred in a square.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"picasso/backend/infer"
 	"picasso/backend/score"
@@ -164,7 +165,7 @@ func (t *tally) result(in visualizers.Input, total int) visualizers.Result {
 		}
 		standard := errors / float64(len(m.Values))
 		m.Metrics = map[string]float64{"standard_error": standard}
-		m.Finding = finding(m, symbol, width, standard)
+		m.Finding = strings.TrimSpace(visualizers.Stated(target, in.Base, in.Subject) + " " + finding(m, standard))
 		r.Maps = append(r.Maps, m)
 	}
 	r.Note = fmt.Sprintf("%d masks.", t.count)
@@ -172,13 +173,13 @@ func (t *tally) result(in visualizers.Input, total int) visualizers.Result {
 }
 
 // finding says where seeing raises the score most, and how well that is known.
-func finding(m visualizers.Map, symbol string, width int, standard float64) string {
+func finding(m visualizers.Map, standard float64) string {
 	best := visualizers.Highest(m.Values)
 	if best < 0 {
 		return ""
 	}
-	return fmt.Sprintf("Seeing what is around x %d, y %d of the model's input raises %s most: its mean is %s then, known to ±%s (one standard error).",
-		best%width, best/width, symbol, spelling.Number(float64(m.Values[best])), spelling.Number(standard))
+	return fmt.Sprintf("Seeing what is around %s raises it most: its mean is %s then, known to ±%s (one standard error).",
+		m.Spot(best), spelling.Number(float64(m.Values[best])), spelling.Number(standard))
 }
 
 // randomMask is the i-th mask of a seed: a random grid of cells, one larger

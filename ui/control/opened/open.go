@@ -26,12 +26,19 @@ func With(o infer.Opener, all backend.ModelOptions) control.OpenFunc {
 		if err != nil {
 			return nil, err
 		}
-		return model{m}, nil
+		runtime := ""
+		if v, ok := o.(interface{ Version() string }); ok {
+			runtime = v.Version()
+		}
+		return model{m, runtime}, nil
 	}
 }
 
 // model adds to a backend model what the window tells about it.
-type model struct{ *backend.Model }
+type model struct {
+	*backend.Model
+	runtime string // its version, "" where it is not known
+}
 
 // About implements [control.Model].
 func (m model) About() control.ModelInfo {
@@ -40,6 +47,7 @@ func (m model) About() control.ModelInfo {
 	p, said := s.Preprocessing, func(key string) string { return s.Origins["preprocess."+key] }
 	return control.ModelInfo{
 		Path: m.Path, Name: filepath.Base(picture.Said(m.Path)), Provider: m.Provider(),
+		SHA256: m.SHA256, Runtime: m.runtime,
 		Pass: float64(m.Timing().Microseconds()) / 1000, Labels: card.Labels, Warnings: s.Warnings,
 		Facts: []control.Fact{
 			fact("Input", fmt.Sprintf("%s: %d×%d pixels, %s, %s", s.Image.Name, s.Image.Width, s.Image.Height, s.Image.Layout, s.Image.Type), ""),

@@ -38,6 +38,7 @@ type Settings struct {
 	ResearchUse bool           `json:"research_use,omitempty"`
 	Windows     []WindowPreset `json:"windows,omitempty"` // for scans; empty for the usual ones
 	SideBySide  bool           `json:"side_by_side,omitempty"`
+	Figure      Figure         `json:"figure,omitzero"`
 	// Provider and Library are read by the wiring when the program starts.
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`

@@ -1,7 +1,8 @@
-package viewer
+package render
 
 import (
 	"image"
+	"image/color"
 	"testing"
 )
 
@@ -18,12 +19,12 @@ func TestTurnsGoThereAndBack(t *testing.T) {
 	const w, h = 5.0, 3.0
 	for _, turn := range turns() {
 		for _, p := range [][2]float64{{0, 0}, {5, 3}, {1.5, 2.25}} {
-			x, y := turn.shown(p[0], p[1], w, h)
-			sw, sh := turn.size(5, 3)
+			x, y := turn.Shown(p[0], p[1], w, h)
+			sw, sh := turn.Size(5, 3)
 			if x < 0 || y < 0 || x > float64(sw) || y > float64(sh) {
 				t.Errorf("%+v shows %v outside, at %v, %v", turn, p, x, y)
 			}
-			if bx, by := turn.source(x, y, w, h); bx != p[0] || by != p[1] {
+			if bx, by := turn.Source(x, y, w, h); bx != p[0] || by != p[1] {
 				t.Errorf("%+v: %v comes back as %v, %v", turn, p, bx, by)
 			}
 		}
@@ -46,7 +47,7 @@ func TestTurnedPixelsByHand(t *testing.T) {
 		{"half", Turn{}.Turned().Turned(), image.Pt(2, 1), b},
 		{"three quarters", Turn{}.Turned().Turned().Turned(), image.Pt(1, 2), b},
 	} {
-		out := c.turn.apply(m)
+		out := c.turn.Apply(m)
 		if out.Rect.Size() != c.size || any(out.RGBAAt(0, 0)) != c.atOrigin {
 			t.Errorf("%s: %v with %v first", c.name, out.Rect.Size(), out.RGBAAt(0, 0))
 		}
@@ -61,8 +62,8 @@ func TestFlipsAreOfWhatIsSeen(t *testing.T) {
 		if turn.FlippedAcross().FlippedAcross() != turn || turn.FlippedDown().FlippedDown() != turn || turn.Turned().Turned().Turned().Turned() != turn {
 			t.Errorf("%+v does not come back", turn)
 		}
-		before := turn.apply(m)
-		across, down := turn.FlippedAcross().apply(m), turn.FlippedDown().apply(m)
+		before := turn.Apply(m)
+		across, down := turn.FlippedAcross().Apply(m), turn.FlippedDown().Apply(m)
 		w, h := before.Rect.Dx(), before.Rect.Dy()
 		for y := range h {
 			for x := range w {
@@ -85,8 +86,17 @@ func TestLettersTurnWithThePicture(t *testing.T) {
 		{Turn{}.FlippedDown(), [4]string{"R", "L", "P", "A"}},
 		{Turn{}.Turned(), [4]string{"P", "A", "R", "L"}}, // what was below is left now
 	} {
-		if got := c.turn.letters(seen); got != c.want {
+		if got := c.turn.Letters(seen); got != c.want {
 			t.Errorf("%+v: %v, want %v", c.turn, got, c.want)
 		}
 	}
+}
+
+// numbered is a picture whose pixels tell where they lie.
+func numbered(w, h int) *image.RGBA {
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	for i := range w * h {
+		m.SetRGBA(i%w, i/w, color.RGBA{uint8(i % w), uint8(i / w), 7, 255})
+	}
+	return m
 }

@@ -1,0 +1,301 @@
+// Package report is what leaves the program about an explanation: JSON for
+// scripts, and the words of a figure for people. Window and command line fill in
+// the same two plain values, a [Subject] and what is [Shown] of it, so that their
+// reports cannot differ. Nothing in a report says who a patient is.
+package report
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"picasso/backend/metadata"
+	"picasso/backend/picture"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
+	"picasso/ui/drawing"
+	"picasso/visualizers"
+)
+
+// Report is result.json: what was explained, how, and where its files are.
+type Report struct {
+	Model       Model        `json:"model"`
+	Preparation *Preparation `json:"preparation,omitempty"` // how pictures become input, and where that is known from
+	// Doubts are what the model's file and a trial run leave open about its output.
+	Doubts      []metadata.Doubt `json:"doubts,omitempty"`
+	Image       Image            `json:"image"`
+	Notice      string           `json:"notice,omitempty"` // of medical pictures
+	Predictions []Prediction     `json:"predictions"`      // best first
+	Classes     int              `json:"classes"`          // of the model; more than predictions where those are cut off
+	Maps        []Map            `json:"maps"`
+	Parts       []Part           `json:"parts,omitempty"`
+	Measured    []Measurement    `json:"measurements,omitempty"` // on the picture
+	Notes       []string         `json:"notes,omitempty"`
+	Remarks     []string         `json:"remarks,omitempty"`  // what was noticed while reading the picture
+	Warnings    []string         `json:"warnings,omitempty"` // what looks wrong with the input, and of the methods
+	Timing      *Timing          `json:"timing,omitempty"`
+}
+
+// Measurement is one that was made on the picture, in its pixels.
+type Measurement = drawing.Measurement
+
+// Model is the model's file and what runs it.
+type Model struct {
+	Path        string   `json:"path"`
+	SHA256      string   `json:"sha256"`
+	Provider    string   `json:"provider"`
+	ONNXRuntime string   `json:"onnxruntime"`
+	Notes       []string `json:"notes,omitempty"` // what was noticed while opening it
+}
+
+// Preparation is how a picture becomes the model's input, what is read from its
+// output, and for each value where it comes from, by key of the sidecar.
+type Preparation struct {
+	Input struct {
+		Name     string `json:"name"`
+		Layout   string `json:"layout"`
+		Channels int    `json:"channels"`
+		Height   int    `json:"height"` // pixels of maps and of settings given in pixels
+		Width    int    `json:"width"`
+	} `json:"input"`
+	Output struct {
+		Name        string `json:"name"`
+		Kind        string `json:"kind"`
+		Activation  string `json:"activation"`
+		LogitTensor string `json:"logit_tensor,omitempty"`
+		// Region counts in scores that are sums over pixels.
+		Region *score.Region `json:"region,omitempty"`
+		// References are the pictures that embeddings are compared with.
+		References []string `json:"references,omitempty"`
+	} `json:"output"`
+	Preprocess preprocess.Preprocess `json:"preprocess"`
+	Origins    map[string]string     `json:"origins"`
+}
+
+// Image is the picture that was explained.
+type Image struct {
+	Name string `json:"name,omitempty"` // as it is called, without what tells who a patient is
+	Path string `json:"path"`
+	// Withheld tells that the path would tell who a patient is.
+	Withheld bool   `json:"path_withheld,omitempty"`
+	SHA256   string `json:"sha256"`
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
+	Scan     *Scan  `json:"scan,omitempty"`
+}
+
+// Prediction is the model's answer for one class.
+type Prediction struct {
+	Index       int     `json:"index"`
+	Name        string  `json:"name"`
+	Probability Number  `json:"probability"`
+	Logit       *Number `json:"logit"`
+}
+
+// Class is what is explained, perhaps the difference to another class.
+type Class struct {
+	Index   int    `json:"index"`
+	Name    string `json:"name"`
+	Against *Class `json:"against,omitempty"`
+}
+
+// Map is one map with its files.
+type Map struct {
+	Visualizer    string            `json:"visualizer"`
+	Class         Class             `json:"class"`
+	Output        string            `json:"output"` // the scale of the score: "prob", "logit"
+	Target        string            `json:"target"` // what is explained, as a formula
+	Value         *Number           `json:"value"`  // of the target in the picture
+	Settings      map[string]string `json:"settings"`
+	Unit          string            `json:"unit"`
+	PositiveMeans string            `json:"positive_means"`
+	Finding       string            `json:"finding,omitempty"` // what the map says of the target
+	Done          Number            `json:"done"`              // share of the work; below 1 the map is partial
+	NPY           string            `json:"npy"`
+	PNG           string            `json:"png"`
+	Figures       []string          `json:"figures,omitempty"` // files with picture, map, bar and words
+	Width         int               `json:"width"`
+	Height        int               `json:"height"`
+	Channels      int               `json:"channels,omitempty"`
+	Min           Number            `json:"min"`
+	Max           Number            `json:"max"`
+	Drawn         *Drawn            `json:"drawn,omitempty"` // how the pictures of the map are drawn
+	Metrics       map[string]Number `json:"metrics"`
+}
+
+// Drawn is how a map is drawn: the ends of its colour scale and the choices
+// behind it.
+type Drawn struct {
+	Colours string          `json:"colours"`
+	Low     Number          `json:"low"`
+	High    Number          `json:"high"`
+	Display drawing.Display `json:"display"`
+}
+
+// Part is a text, table or picture beside the maps. Texts and tables are there in
+// full and as a file of their own.
+type Part struct {
+	Visualizer string            `json:"visualizer"`
+	Kind       string            `json:"kind"` // text, table, image
+	Title      string            `json:"title,omitempty"`
+	Settings   map[string]string `json:"settings"`
+	File       string            `json:"file"`
+	Text       string            `json:"text,omitempty"`
+	Columns    []string          `json:"columns,omitempty"`
+	Rows       [][]any           `json:"rows,omitempty"`
+}
+
+// Timing is what the work took.
+type Timing struct {
+	LoadMS        Number `json:"load_ms"`
+	RunMS         Number `json:"run_ms"`
+	ForwardPasses int    `json:"forward_passes"`
+	// Engine and MultiplyAddsShare tell how covered copies of the picture were
+	// scored: the engine, and the work divided by that of full inference.
+	Engine            string  `json:"engine,omitempty"`
+	MultiplyAddsShare *Number `json:"multiply_adds_share,omitempty"`
+	// Lanes is the number of parallel runs, one thread each, in full
+	// inference; 1 is one run with all threads.
+	Lanes int `json:"lanes,omitempty"`
+}
+
+// Number is written as JSON null where it is not finite.
+type Number float64
+
+// MarshalJSON implements [json.Marshaler].
+func (n Number) MarshalJSON() ([]byte, error) {
+	if f := float64(n); math.IsNaN(f) || math.IsInf(f, 0) {
+		return []byte("null"), nil
+	}
+	return fmt.Appendf(nil, "%.9g", float64(n)), nil
+}
+
+// MostPredictions bounds the classes listed in a report.
+const MostPredictions = 100_000
+
+// New begins the report about a subject, without maps.
+func New(s Subject) *Report {
+	r := &Report{Model: s.File, Maps: []Map{}, Notice: drawing.Notice(s.Picture), Classes: s.Model.Classes()}
+	r.Image = Image{Name: s.Name(), Path: s.Path, Withheld: s.Path == "", SHA256: s.SHA256, Scan: NewScan(s)}
+	if s.Base != nil {
+		r.Image.Width, r.Image.Height = s.Base.Rect.Dx(), s.Base.Rect.Dy()
+	}
+	if s.Card != nil {
+		r.Preparation, r.Doubts = newPreparation(s.Card), s.Card.Doubts
+	}
+	if s.Picture != nil {
+		r.Remarks = slices.Clone(s.Picture.Notes)
+	}
+	r.Predictions = Predictions(s.Model, s.Scores, MostPredictions)
+	r.Warnings = slices.Clone(s.Doubts)
+	return r
+}
+
+func newPreparation(c *metadata.Card) *Preparation {
+	p := &Preparation{Preprocess: c.Preprocess, Origins: maps.Clone(c.Origins)}
+	in, out := c.Input, c.Output
+	p.Input.Name, p.Input.Layout, p.Input.Channels, p.Input.Height, p.Input.Width = in.Name, string(in.Layout), in.Channels, in.Height, in.Width
+	if out.Kind == score.Segmentation || out.Kind == score.Dense {
+		p.Output.Region = &out.Region
+	}
+	for _, path := range c.References {
+		p.Output.References = append(p.Output.References, picture.Said(path))
+	}
+	p.Output.Name, p.Output.Kind, p.Output.Activation, p.Output.LogitTensor = out.Name, string(out.Kind), string(out.Activation), out.LogitTensor
+	return p
+}
+
+// Predictions lists the best classes first.
+func Predictions(m Answering, s score.Scores, most int) []Prediction {
+	ranked := m.Rank(s)
+	out := make([]Prediction, 0, min(most, len(ranked)))
+	for _, c := range ranked[:min(most, len(ranked))] {
+		p := Prediction{Index: c.Index, Name: c.Name, Probability: Number(c.Probability)}
+		if m.HasLogits() {
+			l := Number(c.Logit)
+			p.Logit = &l
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// Ran adds what a run of a method was, and what its maps found.
+func (r *Report) Ran(res visualizers.Result, took time.Duration) {
+	if r.Timing != nil {
+		r.Timing.RunMS += Milliseconds(took)
+		r.Timing.ForwardPasses += res.Passes
+		if a := res.Stats; a != nil {
+			share := Number(a.Share)
+			r.Timing.Engine, r.Timing.MultiplyAddsShare, r.Timing.Lanes = string(a.Engine), &share, a.Lanes
+		}
+	}
+	if res.Note != "" {
+		r.Notes = append(r.Notes, res.Note)
+	}
+	for _, m := range res.Maps { // each names its own class
+		if m.Finding != "" {
+			r.Notes = append(r.Notes, m.Finding)
+		}
+	}
+	r.Warnings = append(r.Warnings, res.Warnings...)
+}
+
+// AddMap adds a map with its files: numbers, picture and figures.
+func (r *Report) AddMap(s Subject, shown Shown, npy, png string, figures ...string) {
+	m := shown.Map
+	entry := Map{
+		Visualizer: shown.Visualizer.Info().ID, Class: classOf(s.Model, m.Target), Output: m.Target.Score.String(),
+		Target: m.Target.Symbol(s.Model), Settings: visualizers.FormatValues(shown.Visualizer, shown.Values),
+		Unit: m.Unit, PositiveMeans: m.Positive, Finding: m.Finding, Done: Number(shown.Done),
+		NPY: filepath.Base(npy), PNG: filepath.Base(png), Width: m.Width, Height: m.Height, Metrics: map[string]Number{},
+	}
+	for _, path := range figures {
+		entry.Figures = append(entry.Figures, filepath.Base(path))
+	}
+	if v, err := m.Target.Value(s.Scores); err == nil {
+		value := Number(v)
+		entry.Value = &value
+	}
+	if len(m.Shape()) > 2 {
+		entry.Channels = m.Channels
+	}
+	entry.Min, entry.Max = Extremes(m.Values)
+	for k, x := range m.Metrics {
+		entry.Metrics[k] = Number(x)
+	}
+	scale := shown.Display.Style(m, s.medical()).Scale(drawing.Field(m))
+	entry.Drawn = &Drawn{scale.Colors.Name, Number(scale.Range.Lo), Number(scale.Range.Hi), shown.Display}
+	r.Maps = append(r.Maps, entry)
+}
+
+func classOf(m score.Namer, t score.Target) Class {
+	c := Class{Index: t.Class, Name: m.ClassName(t.Class)}
+	if t.Against != score.NoClass {
+		c.Against = &Class{Index: t.Against, Name: m.ClassName(t.Against)}
+	}
+	return c
+}
+
+// Extremes are the smallest and largest known values; NaN where none is known.
+func Extremes(v []float32) (lo, hi Number) {
+	lo, hi = Number(math.NaN()), Number(math.NaN())
+	for _, x := range v {
+		if x != x {
+			continue
+		}
+		if f := Number(x); !(f >= lo) {
+			lo = f
+		}
+		if f := Number(x); !(f <= hi) {
+			hi = f
+		}
+	}
+	return lo, hi
+}
+
+// Milliseconds are those of a duration.
+func Milliseconds(d time.Duration) Number { return Number(d.Seconds() * 1000) }
