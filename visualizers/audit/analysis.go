@@ -25,11 +25,17 @@ const (
 // Sample is what an analysis knows of the pictures: rows and maps of one length,
 // by picture. Rows with an error are left out by [Analyse].
 type Sample struct {
-	Rows []Row
-	Maps [][]float32 // Side×Side cells each; nil where a map says nothing
-	// Labels are the true classes, −1 where none is known; nil without labels.
-	Labels []int
-	Names  []string // of the classes
+	Rows  []Row
+	Maps  [][]float32 // Side×Side cells each; nil where a map says nothing
+	Truth Truth       // nil without labels
+	Names []string    // of the classes
+}
+
+// Truth is what labels say.
+type Truth interface {
+	// Of reports whether picture i is of a class. known is false where no label
+	// tells.
+	Of(i, class int) (is, known bool)
 }
 
 // Analysis is what rows have in common.
@@ -246,14 +252,23 @@ func (s Sample) lifts(items []int) Lifts {
 	return l
 }
 
+// right reports whether the answer to picture i is true.
+func (s Sample) right(i int) (right, known bool) {
+	if s.Truth == nil {
+		return false, false
+	}
+	return s.Truth.Of(i, s.Rows[i].Predicted)
+}
+
 func (s Sample) accuracy(items []int) Rate {
 	hits, of := 0, 0
 	for _, i := range items {
-		if s.Labels == nil || s.Labels[i] < 0 {
+		right, known := s.right(i)
+		if !known {
 			continue
 		}
 		of++
-		if s.Labels[i] == s.Rows[i].Predicted {
+		if right {
 			hits++
 		}
 	}
@@ -300,19 +315,22 @@ func hottest(values []float32) []bool {
 func (s Sample) shortcutsOf(class int) []Shortcut {
 	var values [][]float64
 	var answered, label []bool
-	known := s.Labels != nil
 	for i, r := range s.Rows {
-		if r.Error != "" || len(r.Properties) != len(Properties) || known && s.Labels[i] < 0 {
+		if r.Error != "" || len(r.Properties) != len(Properties) {
 			continue
+		}
+		if s.Truth != nil {
+			is, known := s.Truth.Of(i, class)
+			if !known {
+				continue
+			}
+			label = append(label, is)
 		}
 		row := make([]float64, len(r.Properties))
 		for k, v := range r.Properties {
 			row[k] = float64(v)
 		}
 		values, answered = append(values, row), append(answered, r.Predicted == class)
-		if known {
-			label = append(label, s.Labels[i] == class)
-		}
 	}
 	return shortcuts(values, answered, label)
 }

@@ -21,6 +21,9 @@ var Properties = []Property{
 	{"saturation", "colourfulness"},
 	{"sharpness", "sharpness"},
 	{"brightness_top", "brightness of the upper third"},
+	// Against the rest, because exposure makes whole pictures brighter.
+	{"brightness_top_rest", "brightness of the upper third against the rest"},
+	{"saturation_top", "colourfulness of the upper third"},
 	{"brightness_border", "brightness of the border"},
 	{"width", "width"},
 	{"height", "height"},
@@ -38,28 +41,32 @@ func Measure(m *picture.Image, bytes float64) []float64 {
 	small := m.Resize(min(m.Width, measured), min(m.Height, measured), picture.Bilinear, true)
 	light, saturation := shown(small)
 	rows, columns := small.Height, small.Width
+	above := third(rows) * columns
 	mean, deviation := moments(light)
-	top, _ := moments(light[:third(rows)*columns])
+	colour, _ := moments(saturation)
+	top, _ := moments(light[:above])
+	rest, _ := moments(light[above:])
+	colourTop, _ := moments(saturation[:above])
 	return []float64{
-		mean, deviation, saturation, sharpness(light, rows, columns), top, ring(light, rows, columns),
+		mean, deviation, colour, sharpness(light, rows, columns), top, top - rest, colourTop, ring(light, rows, columns),
 		float64(m.Width), float64(m.Height), float64(m.Width) / float64(max(m.Height, 1)), bytes,
 	}
 }
 
-// shown is the brightness of every pixel as it is shown, and the mean saturation
-// (of hue, saturation and value).
-func shown(m *picture.Image) (light []float64, saturation float64) {
+// shown are the brightness (luma of Rec. 709) of every pixel as it is shown, and its
+// saturation (of hue, saturation and value), 0…1.
+func shown(m *picture.Image) (light, saturation []float64) {
 	img := m.RGBA()
-	light = make([]float64, m.Width*m.Height)
+	light, saturation = make([]float64, m.Width*m.Height), make([]float64, m.Width*m.Height)
 	for i := range light {
 		p := img.Pix[4*i : 4*i+3]
 		r, g, b := float64(p[0]), float64(p[1]), float64(p[2])
 		light[i] = (0.2126*r + 0.7152*g + 0.0722*b) / 255
 		if most := max(r, g, b); most > 0 {
-			saturation += (most - min(r, g, b)) / most
+			saturation[i] = (most - min(r, g, b)) / most
 		}
 	}
-	return light, saturation / float64(max(len(light), 1))
+	return light, saturation
 }
 
 func moments(v []float64) (mean, deviation float64) {

@@ -24,6 +24,10 @@ type Row struct {
 	Margin      Number `json:"margin"`  // between the two, in probability
 	Entropy     Number `json:"entropy"` // of the probabilities, in nats
 
+	// Probabilities are those of all classes, where there are at most
+	// [MostProbabilities].
+	Probabilities []Number `json:"probabilities,omitempty"`
+
 	Explained int    `json:"class_explained"`
 	Strength  Number `json:"map_strength"` // sum of the positive values of the map, in its unit
 	Focus     Number `json:"focus"`
@@ -34,9 +38,19 @@ type Row struct {
 	CentreX   Number `json:"com_x"`
 	CentreY   Number `json:"com_y"`
 
+	// RegionMass is the share of the map in the mask of the picture, RegionLift that
+	// share over the mask's area; NaN without a mask.
+	RegionMass Number `json:"region_mass"`
+	RegionLift Number `json:"region_lift"`
+
+	Look       string   `json:"look"`            // see [Look]
 	Properties []Number `json:"properties"`      // as [Properties]
 	Error      string   `json:"error,omitempty"` // why there is nothing else; on one line, without paths
 }
+
+// MostProbabilities is the number of classes up to which rows hold the probability
+// of each, from which curves of every class can be drawn.
+const MostProbabilities = 64
 
 // Number is a float that is written with six significant digits, and as null where
 // it is none.

@@ -31,8 +31,12 @@ type Moved struct {
 	Content, Frame float64
 }
 
+// stayMargin is how much more a map must look like itself than like itself moved:
+// wide maps look like both.
+const stayMargin = 0.2
+
 // Stays reports maps that stay where they were, with the frame.
-func (m Moved) Stays() bool { return m.Frame > m.Content }
+func (m Moved) Stays() bool { return m.Frame > m.Content+stayMargin }
 
 // Trials run the model on changed pictures of the sample.
 type Trials struct {
@@ -197,14 +201,17 @@ func (t Trials) move(ctx context.Context, i int, before []float32, class int, su
 			out.Data[k*width+col] = x.Data[k*width+from]
 		}
 	}
-	in := visualizers.Input{Subject: t.Subject, Image: m, Tensor: out, Targets: []score.Target{score.ClassTarget(class, t.Score)}, Values: t.Values}
-	result, err := t.Method.Explain(ctx, in, nil)
+	answers, err := t.Subject.Predict(ctx, []infer.Tensor{out})
 	if err != nil {
 		return err
 	}
-	got := result.Maps[0]
+	in := visualizers.Input{Subject: t.Subject, Image: m, Tensor: out, Base: answers[0], Targets: []score.Target{score.ClassTarget(class, t.Score)}, Values: t.Values}
+	result, err := t.Method.Explain(ctx, in, func(visualizers.Result) {})
+	if err != nil {
+		return err
+	}
+	after := t.cells(result.Maps[0], m)
 	at := t.Subject.Place(m)
-	after := Reduce(got.Values, got.Height, got.Width, at, height, width, m.Height, m.Width)
 	cells := int(math.Round(at.ScaleX * float64(shift) / float64(m.Width) * Side))
 	moved := make([]float32, len(before))
 	for k := range moved {
