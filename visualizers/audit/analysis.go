@@ -45,6 +45,7 @@ type Analysis struct {
 	Silent   int // whose map has no positive values
 	Classes  []Class
 	Flags    []Flag // by effect, suspicions first
+	Copies   []Copies
 }
 
 // Class are the pictures that one class is explained for.
@@ -73,7 +74,7 @@ type Rate struct {
 // Share is NaN where there is nothing to count.
 func (r Rate) Share() float64 { return float64(r.Hits) / float64(r.Of) }
 
-func rate(hits, of int) Rate { return Rate{hits, of, statistics.Wilson(hits, of)} }
+func NewRate(hits, of int) Rate { return Rate{hits, of, statistics.Wilson(hits, of)} }
 
 // Lift is a share over the area it was taken of: 1 where a map is the same
 // everywhere.
@@ -132,6 +133,7 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 		}
 		a.Classes = append(a.Classes, of)
 	}
+	a.Copies = s.copies()
 	a.Flags = s.flags(a)
 	return a, nil
 }
@@ -272,7 +274,7 @@ func (s Sample) accuracy(items []int) Rate {
 			hits++
 		}
 	}
-	return rate(hits, of)
+	return NewRate(hits, of)
 }
 
 // way describes a group, its pictures by their distance from its mean.

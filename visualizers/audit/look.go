@@ -36,32 +36,26 @@ type Copies struct {
 	Exact bool  // the same file
 }
 
-// copies finds groups of pictures that are the same or look so. Pictures of one
-// grey, which have no look, are compared by their files alone.
+// copies finds groups of pictures that are the same or look so.
 func (s Sample) copies() []Copies {
-	group := make([]int, len(s.Rows)) // the first picture that each is a copy of
-	look := make([]uint64, len(s.Rows))
-	var firsts []int
+	files, chunks := map[string]int{}, map[[2]uint64][]int{}
 	members := map[int][]int{}
+	var firsts []int
 	for i, r := range s.Rows {
-		group[i] = -1
 		if r.Error != "" {
 			continue
 		}
-		look[i], _ = strconv.ParseUint(r.Look, 16, 64)
-		for _, f := range firsts {
-			same := r.SHA256 != "" && r.SHA256 == s.Rows[f].SHA256
-			alike := look[i] != 0 && look[f] != 0 && bits.OnesCount64(look[i]^look[f]) <= sameLook
-			if same || alike {
-				group[i] = f
-				break
-			}
-		}
-		if group[i] < 0 {
-			firsts = append(firsts, i)
+		if f, same := s.original(i, files, chunks); same {
+			members[f] = append(members[f], i)
 			continue
 		}
-		members[group[i]] = append(members[group[i]], i)
+		firsts = append(firsts, i)
+		if r.SHA256 != "" {
+			files[r.SHA256] = i
+		}
+		for _, c := range r.chunks() {
+			chunks[c] = append(chunks[c], i)
+		}
 	}
 	var list []Copies
 	for _, f := range firsts {
@@ -75,6 +69,49 @@ func (s Sample) copies() []Copies {
 		list = append(list, c)
 	}
 	return list
+}
+
+// original is the picture that another is a copy of, among those seen before.
+func (s Sample) original(i int, files map[string]int, chunks map[[2]uint64][]int) (first int, ok bool) {
+	r := s.Rows[i]
+	if f, ok := files[r.SHA256]; ok && r.SHA256 != "" {
+		return f, true
+	}
+	for _, c := range r.chunks() {
+		for _, f := range chunks[c] {
+			if r.looksLike(s.Rows[f]) {
+				return f, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// chunks are three parts of the look, of which two pictures that differ in two bits
+// share one. A picture of one grey has none.
+func (r Row) chunks() [][2]uint64 {
+	look, err := strconv.ParseUint(r.Look, 16, 64)
+	if err != nil || look == 0 {
+		return nil
+	}
+	const third = 1<<21 - 1
+	return [][2]uint64{{0, look & third}, {1, look >> 21 & third}, {2, look >> 42}}
+}
+
+// looksLike compares looks, and the properties that a copy keeps: simple drawings
+// have few looks.
+func (r Row) looksLike(o Row) bool {
+	a, _ := strconv.ParseUint(r.Look, 16, 64)
+	b, _ := strconv.ParseUint(o.Look, 16, 64)
+	if bits.OnesCount64(a^b) > sameLook || len(r.Properties) != len(o.Properties) {
+		return false
+	}
+	for k, p := range Properties {
+		if p.kept && math.Abs(float64(r.Properties[k]-o.Properties[k])) > 0.02 {
+			return false
+		}
+	}
+	return true
 }
 
 // describe takes in what a picture is like.

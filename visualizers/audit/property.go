@@ -11,24 +11,26 @@ import (
 // and that a network may have learnt instead.
 type Property struct {
 	ID, Title string
+
+	kept bool // the copies of a picture have it, whatever their size and quality
 }
 
 // Properties are those that are measured, in the order of [Measure]. Values are
 // those of the picture as it is shown, black 0 and white 1.
 var Properties = []Property{
-	{"brightness", "brightness"},
-	{"contrast", "contrast"},
-	{"saturation", "colourfulness"},
-	{"sharpness", "sharpness"},
-	{"brightness_top", "brightness of the upper third"},
+	{"brightness", "brightness", true},
+	{"contrast", "contrast", true},
+	{"saturation", "colourfulness", true},
+	{"sharpness", "sharpness", false},
+	{"brightness_top", "brightness of the upper third", true},
 	// Against the rest, because exposure makes whole pictures brighter.
-	{"brightness_top_rest", "brightness of the upper third against the rest"},
-	{"saturation_top", "colourfulness of the upper third"},
-	{"brightness_border", "brightness of the border"},
-	{"width", "width"},
-	{"height", "height"},
-	{"aspect", "shape (width over height)"},
-	{"bytes", "size of the file"},
+	{"brightness_top_rest", "brightness of the upper third against the rest", true},
+	{"saturation_top", "colourfulness of the upper third", true},
+	{"brightness_border", "brightness of the border", true},
+	{"width", "width", false},
+	{"height", "height", false},
+	{"aspect", "shape (width over height)", false},
+	{"bytes", "size of the file", false},
 }
 
 // measured is the side that pictures are reduced to before they are measured, so
