@@ -22,9 +22,14 @@ func (w *Window) table() []action {
 		{menu: "File", title: "Copy the figure of this map", keys: []stroke{ctrlUp(fyne.KeyC)}, run: w.copyMap},
 		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true},
 
-		{menu: "Edit", title: "Paste a path", keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},
+		{menu: "Edit", title: undoTitle, now: w.undoable, keys: []stroke{ctrl(fyne.KeyZ)}, run: w.undo},
+		{menu: "Edit", title: redoTitle, now: w.redoable, keys: []stroke{ctrlUp(fyne.KeyZ), ctrl(fyne.KeyY)}, run: w.redo},
+		{menu: "Edit", title: "Paste a path", line: true, keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},
+		{menu: "Edit", title: "Remove this measurement", keys: []stroke{key(fyne.KeyDelete), key(fyne.KeyBackspace)}, when: func() bool { return c.State().Chosen != 0 }, run: w.removeMeasure, line: true},
+		{menu: "Edit", title: "Remove all measurements here", run: c.RemoveMeasures},
 		{menu: "Edit", title: "Remove this image", keys: []stroke{key(fyne.KeyDelete)}, run: func() { c.Remove(c.State().Current) }},
 		{menu: "Edit", title: "Remove all images", run: c.Clear},
+		{menu: "Edit", title: "Unusable images…", run: w.showUnusable},
 		{menu: "Edit", title: "Reset settings of this method", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
 		{menu: "Edit", title: "Reset display of this method", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 
@@ -40,6 +45,9 @@ func (w *Window) table() []action {
 		{menu: "View", title: "Move the picture", run: func() { w.setTool(viewer.MoveTool) }, line: true},
 		{menu: "View", title: "Window and level", run: w.windowTool},
 		{menu: "View", title: "Ruler", run: func() { w.setTool(viewer.RulerTool) }},
+		{menu: "View", title: "Angle", run: func() { w.setTool(viewer.AngleTool) }},
+		{menu: "View", title: "Ellipse: mean, SD, area", run: func() { w.setTool(viewer.EllipseTool) }},
+		{menu: "View", title: "Rectangle: mean, SD, area", run: func() { w.setTool(viewer.BoxTool) }},
 		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Picture.Zoom(1.25) }, line: true},
 		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Picture.Zoom(0.8) }},
 		{menu: "View", title: "Fit to window", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
@@ -103,15 +111,24 @@ func (w *Window) methodActions() []action {
 func (w *Window) escape() {
 	switch {
 	case w.leaveStage():
+	case w.explain.Picture.Abandon():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():
 		w.c.Stop()
 	case w.c.State().Grid != nil:
 		w.c.CloseGrid()
+	case w.c.State().Montage != nil:
+		w.c.CloseMontage()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()
+	}
+}
+
+func (w *Window) removeMeasure() {
+	if !w.c.RemoveMeasure() {
+		w.hint("Click a measurement first to choose it.")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -311,7 +312,51 @@ func (w *Window) openSample(s Sample) {
 		return err
 	}, func() {
 		w.c.OpenSample(model, images, s.First)
-		w.c.Say(s.Name + ". " + s.About)
+		w.tellStory(s)
+	})
+}
+
+// tellStory says what there is to see in a sample.
+func (w *Window) tellStory(s Sample) {
+	w.c.Settings().Story = s.Name
+	w.c.Say(s.Name + ". " + s.About)
+}
+
+// openSampleAgain opens the sample of the last time where it was left, with its
+// story unless another model was open with its pictures.
+func (w *Window) openSampleAgain() {
+	s := w.c.Settings()
+	own := len(s.Images) > 0 && strings.HasPrefix(s.Images[0], filepath.Dir(s.Model)+string(filepath.Separator))
+	w.c.OpenSample(s.Model, slices.Clone(s.Images), lastShown(s))
+	for _, sample := range w.params.Samples {
+		if own && sample.Name == s.Story {
+			w.tellStory(sample)
+		}
+	}
+}
+
+// lastShown is the picture, or the slice of a sample's series, that was looked at
+// last.
+func lastShown(s *settings.Settings) int {
+	if i := slices.Index(s.Images, s.Shown); i >= 0 {
+		return i
+	}
+	return s.Slice
+}
+
+// Open opens models, labels, pictures and folders as if they were dropped, and
+// brings the window to the front. Unlike the other methods it may be called on
+// any goroutine.
+func (w *Window) Open(paths []string) {
+	w.do(func() {
+		if w.closed {
+			return
+		}
+		if len(paths) > 0 {
+			w.hideWelcome()
+			w.c.Drop(paths)
+		}
+		w.win.RequestFocus()
 	})
 }
 

@@ -155,8 +155,12 @@ func TestToolsSayWhatTheyDo(t *testing.T) {
 	v.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(100, 100)}, Button: desktop.MouseButtonPrimary})
 	v.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(150, 100)}, Dragged: fyne.NewDelta(50, 0)})
 	v.DragEnd()
-	if v.View().Zoom != 1 || v.Measured() == "" {
-		t.Errorf("the ruler measures %q", v.Measured())
+	if list := b.c.Measures(); v.View().Zoom != 1 || len(list) != 1 || !(list[0].Reading.Length > 0) {
+		t.Errorf("the ruler measures %+v", list)
+	}
+	press(b, fyne.KeyDelete)
+	if len(b.c.Measures()) != 0 || len(b.c.State().Images) != 1 {
+		t.Error("Delete does not remove the measurement that was just drawn")
 	}
 }
 

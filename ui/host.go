@@ -34,6 +34,7 @@ func (h host) ShowPreparation()                              { h.w.showPreparati
 func (h host) AskInputs(need *metadata.InputsError)          { h.w.askInputs(need) }
 func (h host) ChooseModel()                                  { h.w.chooseModel() }
 func (h host) SelectImage(p *control.Picture)                { h.w.selectImage(p) }
+func (h host) ShowUnusable()                                 { h.w.showUnusable() }
 func (h host) Inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	h.w.inform(title, content, size)
 }

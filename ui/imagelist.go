@@ -20,6 +20,7 @@ import (
 type listHost interface {
 	ChooseImages()
 	SelectImage(p *control.Picture)
+	ShowUnusable()
 }
 
 // imageList shows the pictures with their best class.
@@ -29,6 +30,7 @@ type imageList struct {
 	box   fyne.CanvasObject
 	title *widget.Label
 	list  *widget.GridWrap
+	bad   *unusable
 	drop  *fyne.Container
 	shown int // selected entry as drawn
 }
@@ -48,7 +50,8 @@ func newImageList(h listHost, c *control.Controller) *imageList {
 	note := widgets.Faint("drop models, images, folders\nor labels anywhere")
 	note.Alignment = fyne.TextAlignCenter
 	l.drop = container.NewCenter(note)
-	l.box = container.NewBorder(container.NewBorder(nil, nil, nil, add, l.title), l.drop, nil, nil, l.list)
+	l.bad = newUnusable(c, h.ShowUnusable)
+	l.box = container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, nil, add, l.title), l.bad.box), l.drop, nil, nil, l.list)
 	return l
 }
 
@@ -104,6 +107,7 @@ func (l *imageList) remove(p *control.Picture) {
 func (l *imageList) Draws() []control.Draw {
 	return []control.Draw{
 		control.On(l.reload, control.ImagesChanged),
+		control.On(l.bad.show, control.ImagesChanged, control.ImageChanged),
 		control.OnEach(l.refresh, control.ImageChanged),
 		control.On(l.selected, control.LookChanged),
 	}

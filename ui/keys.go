@@ -14,11 +14,13 @@ import (
 type action struct {
 	menu  string // "File", …; "" leaves it out of the menus
 	title string
+	now   func() (title string, can bool) // what it would do now; nil for what its title says, always
 	keys  []stroke
 	run   func()
 	held  func(down bool) // instead of run: while a key is held
 	line  bool            // a line above it in the menu
 	scan  bool            // its keys hold while a scan is shown, before all others
+	when  func() bool     // its keys hold only then; nil for always
 }
 
 // stroke is one way to press keys: a character, a named key, or either with
@@ -62,6 +64,14 @@ func (s stroke) String() string {
 	return b.String()
 }
 
+// state is what the action would do now, and whether there is anything to do.
+func (a action) state() (title string, can bool) {
+	if a.now == nil {
+		return a.title, true
+	}
+	return a.now()
+}
+
 // strokes are the keys of an action in one line.
 func (a action) strokes() string {
 	var keys []string
@@ -76,8 +86,13 @@ func (s stroke) shortcut() fyne.Shortcut {
 	if !s.ctrl {
 		return nil
 	}
-	if s.name == fyne.KeyV && !s.shift {
+	switch { // the toolkit's own, which text fields take
+	case s.name == fyne.KeyV && !s.shift:
 		return &fyne.ShortcutPaste{}
+	case s.name == fyne.KeyZ && !s.shift:
+		return &fyne.ShortcutUndo{}
+	case s.name == fyne.KeyY && !s.shift:
+		return &fyne.ShortcutRedo{}
 	}
 	m := fyne.KeyModifierShortcutDefault
 	if s.shift {
@@ -173,7 +188,7 @@ func (w *Window) action(title string) *action {
 func find(actions []action, s stroke, scan bool) *action {
 	for i := range actions {
 		for _, k := range actions[i].keys {
-			if k.same(s) && actions[i].scan == scan {
+			if a := &actions[i]; k.same(s) && a.scan == scan && (a.when == nil || a.when()) {
 				return &actions[i]
 			}
 		}
@@ -202,8 +217,8 @@ func (w *Window) listenToKeys() {
 	}
 }
 
-// menuBar makes the menus of the actions that name one. Pasting has no
-// shortcut there, or text fields would never get it.
+// menuBar makes the menus of the actions that name one. What text fields take
+// has no shortcut there, or they would never get it.
 func (w *Window) menuBar() *fyne.MainMenu {
 	menus := map[string]*fyne.Menu{}
 	bar := fyne.NewMainMenu()
@@ -230,10 +245,11 @@ func (w *Window) menuBar() *fyne.MainMenu {
 }
 
 func menuItem(a action) *fyne.MenuItem {
-	item := fyne.NewMenuItem(a.title, a.run)
+	title, can := a.state()
+	item := fyne.NewMenuItem(title, a.run)
+	item.Disabled = !can
 	for _, k := range a.keys {
-		s := k.shortcut()
-		if _, paste := s.(*fyne.ShortcutPaste); s != nil && !paste {
+		if s, own := k.shortcut().(*desktop.CustomShortcut); own {
 			item.Shortcut = s
 			return item
 		}

@@ -62,7 +62,7 @@ func (p *palette) fill(i widget.ListItemID, o fyne.CanvasObject) {
 		return
 	}
 	a, row := p.found[i], o.(*fyne.Container)
-	title := a.title
+	title, _ := a.state()
 	if a.menu != "" {
 		title = a.menu + ": " + title
 	}
@@ -79,7 +79,8 @@ func (p *palette) search(text string) {
 		if a.run == nil {
 			continue
 		}
-		all := strings.ToLower(a.menu + " " + a.title + " " + a.strokes())
+		title, _ := a.state()
+		all := strings.ToLower(a.menu + " " + title + " " + a.strokes())
 		if !slices.ContainsFunc(strings.Fields(text), func(word string) bool { return !strings.Contains(all, word) }) {
 			p.found = append(p.found, a)
 		}

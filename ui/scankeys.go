@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"picasso/ui/viewer"
+	"picasso/ui/widgets"
+	"picasso/ui/words"
 )
 
 // scanMenu is the menu of what only scans have.
@@ -40,6 +42,12 @@ func (w *Window) scanActions() []action {
 		action{title: "Rotate clockwise", keys: []stroke{char('r')}, run: turn(viewer.Turn.Turned)},
 		action{title: "Reset view (double click)", run: w.explain.Picture.ResetViewing},
 		action{title: "Explain all slices", keys: []stroke{char('x')}, run: c.ExplainSeries, line: true},
+		action{title: "Mark as key slice, or not", keys: []stroke{char('*')}, run: w.toggleKey, line: true},
+		action{title: "Next key slice", keys: []stroke{char(')')}, run: func() { w.stepKey(1) }},
+		action{title: "Previous key slice", keys: []stroke{char('(')}, run: func() { w.stepKey(-1) }},
+		action{title: "Slices beside each other", keys: []stroke{char('c')}, run: w.explain.ToggleMontage},
+		action{title: "Key slices beside each other", run: func() { c.CloseGrid(); c.OpenMontage(true) }},
+		action{title: "Save key slices…", run: w.exportKeys},
 		action{title: "Show or hide patient data", run: w.explain.Picture.TogglePatient, line: true},
 	)
 	for i := range list {
@@ -55,12 +63,40 @@ func (w *Window) scanActions() []action {
 	)
 }
 
+func (w *Window) toggleKey() {
+	switch marked, ok := w.c.ToggleKey(); {
+	case !ok:
+		w.hint("Only slices of scans can be marked.")
+	case marked:
+		w.hint(words.Count(len(w.c.KeySlices()), "key slice", "key slices") + " marked. Scan → Save key slices… writes them to files.")
+	default:
+		w.hint("The mark is removed.")
+	}
+}
+
+func (w *Window) stepKey(n int) {
+	if !w.c.StepKey(n) {
+		w.hint("There is no further key slice in this direction.")
+	}
+}
+
+// exportKeys asks for a name and saves the key slices.
+func (w *Window) exportKeys() {
+	if len(w.c.KeySlices()) == 0 {
+		w.c.ExportKeySlices("") // tells why not
+		return
+	}
+	w.ask(widgets.Question{Title: "Save the key slices as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: "key-slices.png"}, func(path string) {
+		w.replacing(w.c.KeyFiles(path), func() { w.c.ExportKeySlices(path) })
+	})
+}
+
 // scanHands is what the help says of the pointer over a scan, above the keys.
 func scanHands() [][2]string {
 	return [][2]string{
 		{"OVER A SCAN", ""},
 		{"Drag", "Window (sideways) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
-		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure"}, {"Double click", "Reset view"},
+		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure a length"}, {"Double click", "Reset view"},
 	}
 }
 

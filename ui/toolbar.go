@@ -33,6 +33,11 @@ func (w *Window) tools() []tool {
 		{title: "Move the picture", icon: moveIcon, chosen: drag(viewer.MoveTool)},
 		{title: "Window and level", icon: windowIcon, chosen: drag(viewer.UsualTool)},
 		{title: "Ruler", icon: rulerIcon, chosen: drag(viewer.RulerTool)},
+		{title: "Angle", icon: angleIcon, chosen: drag(viewer.AngleTool)},
+		{title: "Ellipse: mean, SD, area", icon: ellipseIcon, chosen: drag(viewer.EllipseTool)},
+		{title: "Rectangle: mean, SD, area", icon: boxIcon, chosen: drag(viewer.BoxTool)},
+		{title: undoTitle, icon: theme.ContentUndoIcon(), line: true},
+		{title: redoTitle, icon: theme.ContentRedoIcon()},
 		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
 		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.collapsed() }},
 		{title: "Present", icon: theme.ViewFullScreenIcon()},
@@ -74,13 +79,14 @@ func (t *toolbar) workspaces() fyne.CanvasObject {
 
 // Draws are what the toolbar draws.
 func (t *toolbar) Draws() []control.Draw {
-	return []control.Draw{control.On(t.show, control.GridChanged, control.LookChanged)}
+	return []control.Draw{control.On(t.show, control.GridChanged, control.LookChanged, control.HistoryChanged)}
 }
 
 // show marks the tools in force.
 func (t *toolbar) show() {
 	for i, one := range t.tools {
 		t.buttons[i].choose(one.chosen != nil && one.chosen())
+		t.buttons[i].allow()
 	}
 }
 
@@ -116,6 +122,19 @@ func (b *toolButton) choose(on bool) {
 	}
 }
 
+// allow greys the button while there is nothing for it to do.
+func (b *toolButton) allow() {
+	if a := b.w.action(b.title); a != nil {
+		if _, can := a.state(); can == b.Disabled() {
+			if can {
+				b.Enable()
+			} else {
+				b.Disable()
+			}
+		}
+	}
+}
+
 // MouseIn implements desktop.Hoverable.
 func (b *toolButton) MouseIn(e *desktop.MouseEvent) {
 	b.Button.MouseIn(e)
@@ -131,10 +150,14 @@ func (b *toolButton) MouseOut() {
 // words are what the button does, and its key.
 func (b *toolButton) words() string {
 	a := b.w.action(b.title)
-	if a == nil || len(a.keys) == 0 {
+	if a == nil {
 		return b.title
 	}
-	return b.title + " (" + a.keys[0].String() + ")"
+	title, _ := a.state()
+	if len(a.keys) == 0 {
+		return title
+	}
+	return title + " (" + a.keys[0].String() + ")"
 }
 
 // dragTool is what a plain drag does to the picture shown: over a photo the usual
@@ -163,6 +186,7 @@ func (w *Window) setTool(t viewer.Tool) {
 
 // top is the strip below the menus: its height never changes.
 func (w *Window) top() fyne.CanvasObject {
-	strip := container.NewBorder(nil, nil, w.toolbar.box, nil, w.banner.box)
+	const room = 300 // a notice with many buttons makes no window wider
+	strip := container.NewBorder(nil, nil, w.toolbar.box, nil, widgets.Narrow(room, w.banner.box))
 	return container.NewVBox(widgets.AtLeast(0, barHeight, strip), widget.NewSeparator())
 }

@@ -130,9 +130,9 @@ func (w *Window) Start() {
 	case len(w.params.Files) > 0:
 		w.c.Drop(intake.Absolute(w.params.Files))
 	case s.Model != "" && s.Sample && exists(s.Model):
-		w.c.OpenSample(s.Model, slices.Clone(s.Images), 0)
+		w.openSampleAgain()
 	case s.Model != "" && exists(s.Model):
-		w.c.OpenSet(s.Model, slices.Clone(s.Images))
+		w.c.OpenSet(s.Model, slices.Clone(s.Images), lastShown(s))
 	case len(w.params.Samples) > 0:
 		w.openSample(w.params.Samples[0])
 	}
@@ -194,6 +194,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.showModelState, control.ModelChanged),
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
+		control.On(w.showHistory, control.HistoryChanged),
 	}
 	for _, pane := range []interface{ Draws() []control.Draw }{w.model, w.images, w.explain, w.banner, w.toolbar, w.status} {
 		all = append(all, pane.Draws()...)

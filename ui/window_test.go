@@ -59,10 +59,12 @@ func TestKeysAreUniqueAndAllInTheHelp(t *testing.T) {
 			t.Errorf("%q does nothing", a.title)
 		}
 		for _, k := range a.keys {
-			if other, ok := seen[a.scan][k]; ok {
+			if other, ok := seen[a.scan][k]; ok && a.when == nil { // keys of a state come before others
 				t.Errorf("%v means both %q and %q", k, other, a.title)
 			}
-			seen[a.scan][k] = a.title
+			if a.when == nil {
+				seen[a.scan][k] = a.title
+			}
 			if !strings.Contains(help, k.String()) || !strings.Contains(help, strings.TrimSuffix(a.title, "…")) {
 				t.Errorf("the help lacks %v, %q", k, a.title)
 			}

@@ -41,8 +41,9 @@ func scaleOf(g dicom.Geometry) scale {
 
 // group makes series of slices: those of one identifier, size, orientation and
 // pixel size, so that localizers do not lie among the slices. Each has its
-// volumes one after the other, and its slices in their order.
-func group(all []slice, o Options) []*Series {
+// volumes one after the other, and its slices in their order. Those that are hurt
+// take their places in series of others.
+func group(all, hurt []slice, o Options) []*Series {
 	type key struct {
 		kin
 		scale
@@ -65,6 +66,13 @@ func group(all []slice, o Options) []*Series {
 		x, y := a.slices[0], b.slices[0]
 		return cmp.Or(cmp.Compare(x.place.Order, y.place.Order), -cmp.Compare(len(a.slices), len(b.slices)), cmp.Compare(x.path, y.path))
 	})
+	for _, h := range hurt {
+		if i := slices.IndexFunc(series, func(s *Series) bool { return s.misses(h) }); i >= 0 {
+			first := series[i].slices[0].place
+			h.place.Rows, h.place.Columns, h.place.Frames = first.Rows, first.Columns, first.Frames
+			series[i].slices = append(series[i].slices, h)
+		}
+	}
 	for _, s := range series {
 		if sizes := scales[kinOf(s.slices[0])]; len(sizes) > 1 {
 			s.remark("the pixel size changes within the series, from %s to %s mm; the parts are shown as series of their own",
@@ -74,6 +82,16 @@ func group(all []slice, o Options) []*Series {
 		s.Name = nameOf(s)
 	}
 	return series
+}
+
+// misses reports whether a hurt slice belongs into the series: it is one of
+// single pictures, with its identifier, and the slice lies like the others.
+func (s *Series) misses(h slice) bool {
+	first := s.slices[0].place
+	if first.Series == "" || first.Series != h.place.Series || first.Frames > 1 || first.Geometry.Placed != h.place.Geometry.Placed {
+		return false
+	}
+	return kinOf(slice{place: first}).orientation == kinOf(h).orientation
 }
 
 // short is a number with as many digits as it needs, four at most.

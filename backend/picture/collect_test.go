@@ -60,3 +60,45 @@ func TestIdentityOfOtherFilesIsEmpty(t *testing.T) {
 		t.Errorf("%v, %v", lines, err)
 	}
 }
+
+// A file that was cut off costs no more than itself: where its header is whole it
+// keeps its place, else it is told with its series. Alone it is no scan.
+func TestBadSlicesCostOneSliceEach(t *testing.T) {
+	folder, alone := t.TempDir(), t.TempDir()
+	var files []string
+	cut := func(path string, at int) {
+		data, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(path, data[:at], 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 5 {
+		files = append(files, ctFile(t, folder, "2.25.7", i+1, float64(5*i)))
+	}
+	whole, err := os.ReadFile(files[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut(files[1], len(whole)-12) // all of its pixels
+	cut(files[3], 180)           // and nearly all of its header
+	single := ctFile(t, alone, "2.25.9", 1, 0)
+	cut(single, len(whole)-12)
+	files = append([]string{single}, files...)
+	c, err := Collect(context.Background(), files, nil)
+	if err != nil || len(c.Series) != 1 || len(c.Others) != 1 || c.Others[0] != single {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	s := c.Series[0]
+	if s.Len() != 4 || s.Fault(1) == nil || s.Fault(0) != nil || len(s.Skipped) != 1 || s.Name != "CT, 4 slices" {
+		t.Fatalf("%d slices, fault %v, skipped %q, %s", s.Len(), s.Fault(1), s.Skipped, s.Name)
+	}
+	for i := range s.Len() {
+		_, err := s.Slice(i)
+		if (err != nil) != (i == 1) {
+			t.Errorf("slice %d: %v", i, err)
+		}
+	}
+}

@@ -22,6 +22,8 @@ type finds struct {
 	listed  int      // files that directories name
 	missing []string // those of them that are not there
 	cut     string   // what a bound of the search left out, in words
+	keep    bool     // hurt slices
+	hurt    []slice  // of files that tell where they belong and hold no picture
 }
 
 // openFolder finds the series in a folder.
@@ -55,7 +57,7 @@ func (f *finds) series(o Options) []*Series {
 		}
 		s.named = s.named || f.facts.In(s.path)
 	}
-	all := group(f.slices, o)
+	all := group(f.slices, f.hurt, o)
 	all[0].Skipped = f.skipped
 	for _, s := range all {
 		if len(f.missing) > 0 {
@@ -131,6 +133,9 @@ func (f *finds) take(ctx context.Context, from *file, o Options) (directory bool
 		return false, err
 	}
 	d.Tell(&f.facts)
+	if f.keep && errors.Is(err, dicom.ErrDamaged) {
+		f.wounded(path, d, err)
+	}
 	if !d.Directory() {
 		return false, err
 	}
@@ -140,6 +145,14 @@ func (f *finds) take(ctx context.Context, from *file, o Options) (directory bool
 		}
 	}
 	return true, err
+}
+
+// wounded notes a file without picture that tells the place of one.
+func (f *finds) wounded(path string, d *dicom.File, fault error) {
+	at := dicom.Place(d, 0)
+	if at.Series != "" && (at.Geometry.Placed || at.Number != 0) {
+		f.hurt = append(f.hurt, slice{path: path, place: at, named: d.Mentions(path), fault: withhold(fault)})
+	}
 }
 
 // there reports whether a file lies below a folder. Disks have their names in

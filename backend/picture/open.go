@@ -131,7 +131,7 @@ func (f *file) only(ctx context.Context, c content, o Options) (*Image, error) {
 
 // one reads one of several pictures.
 func (f *file) one(ctx context.Context, c content, o Options, all []slice) (*Image, error) {
-	in := &order{f.name, group(all, o), len(all)}
+	in := &order{f.name, group(all, nil, o), len(all)}
 	i, err := in.index(c.unit(), o)
 	if err != nil {
 		return nil, err

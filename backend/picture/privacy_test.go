@@ -175,8 +175,13 @@ func TestErrorsDoNotName(t *testing.T) {
 		t.Errorf("%v, %v", all[0].Skipped, err)
 	}
 	c, err := Collect(t.Context(), []string{filepath.Join(root, "a", "001.dcm"), filepath.Join(root, "a", "DOE_JANE.dcm")}, nil)
-	if err != nil || len(c.Series) != 1 || len(c.Others) != 1 || !Private(c.Others[0]) {
-		t.Errorf("%+v, %v", c, err)
+	if err != nil || len(c.Series) != 1 || len(c.Others) != 0 || c.Series[0].Len() != 2 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	for i := range 2 {
+		if fault := c.Series[0].Fault(i); fault != nil && strings.Contains(fault.Error(), "DOE") {
+			t.Errorf("names the patient: %v", fault)
+		}
 	}
 }
 

@@ -47,7 +47,8 @@ type Series struct {
 type slice struct {
 	path  string
 	place dicom.Placement
-	named bool // the path tells who the patient is
+	named bool  // the path tells who the patient is
+	fault error // why there is nothing to decode, nil where there may be
 }
 
 // opener gives the slices of one file.
@@ -177,6 +178,11 @@ func (s *Series) Len() int { return len(s.slices) }
 
 // Geometry is where slice i lies, as far as the file says.
 func (s *Series) Geometry(i int) dicom.Geometry { return s.slices[i].place.Geometry }
+
+// Fault says why slice i is known not to be readable before it is decoded: its
+// file was cut off, for instance. [Series.Slice] may still find that another one
+// cannot be read.
+func (s *Series) Fault(i int) error { return s.slices[i].fault }
 
 // Path is the file that slice i is in, and its frame there.
 func (s *Series) Path(i int) (path string, frame int) {

@@ -26,6 +26,8 @@ func (c *Controller) table() []activity {
 		{running: c.walking.Running, end: c.stopWalk, asked: true, model: true, ahead: true},
 		{running: c.explaining, end: c.halt, stopped: c.halted, asked: true, model: true, ahead: true},
 		{running: c.looking.Running, end: c.stopLooking, model: true, ahead: true},
+		{running: c.tiling.Running, end: c.tiling.Stop, model: true},
+		{running: c.measuring.Running, end: c.measuring.Stop},
 		{running: c.lane.Running, end: c.lane.Stop, model: true},
 		{running: c.watching.Running, end: c.unwatch},
 	}

@@ -56,6 +56,7 @@ func (c *Controller) Choose(choices metadata.Choices) error {
 	if c.state.Model == nil {
 		return ErrNoModel
 	}
+	before := c.usage()
 	if a, ok := c.state.Model.(Adjustable); ok {
 		now := a.Card()
 		card, err := now.With(choices)
@@ -71,6 +72,7 @@ func (c *Controller) Choose(choices metadata.Choices) error {
 		}
 		c.adjusted = c.adjusted || choices.Preset != "" || len(choices.Stated) > 0
 		c.given.Choices = c.given.Choices.Merge(lasting(choices))
+		c.recordUse(deed(choices), before)
 		return nil
 	}
 	c.openChosen(choices)
@@ -86,6 +88,7 @@ func (c *Controller) openChosen(choices metadata.Choices) {
 		opt.Choices.Box, opt.Choices.Skip, opt.Choices.Step, opt.Choices.ScoreColumn, opt.Choices.ClassColumn = nil, nil, nil, nil, nil
 	}
 	opt.Choices, opt.keep, opt.change = opt.Choices.Merge(choices), true, inWords(choices)
+	opt.undo = &undoing{name: deed(choices), before: c.usage()}
 	c.compare = c.comparison()
 	c.reopen(c.state.About.Path, opt)
 }
@@ -181,10 +184,12 @@ func (c *Controller) Reset() error {
 	if !ok || c.original == nil {
 		return ErrNoModel
 	}
+	before := c.usage()
 	if err := c.use(a, *c.original); err != nil {
 		return err
 	}
 	c.adjusted, c.given = false, c.opened
+	c.recordUse("Reset to how it was opened", before)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"picasso/ui/control/history"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -37,36 +38,40 @@ type Controller struct {
 	settings  *settings.Settings
 	views     []View
 
-	builtin  int                  // panels that SetScripts leaves alone
-	scripts  func(paths []string) // Params.Scripts
-	state    State
-	model    *held // State.Model with its users
-	serial   int   // of model
-	nextID   int
-	sample   []string // files of the pictures, while they are a sample's
-	opening  *task.Task
-	looking  *task.Task
-	reading  *task.Task
-	watching *task.Task
-	filling  *task.Task     // the results table
-	walking  *task.Task     // over the slices of a series
-	given    OpenOptions    // of the open model, with what was chosen since
-	opened   OpenOptions    // of the open model
-	original *metadata.Card // of the open model, before any change
-	adjusted bool           // the user changed it
-	compare  *comparison    // an answer before a change, waiting for the one after
-	runner   *task.Runner[visualizers.Result]
-	running  *running // what runner was last started for, nil when it ended
-	hand     hand
-	learning learning
-	wanted   string // key of the latest run that the user wants although it takes long
-	lane     lane
-	windowed windowed
-	verdicts map[string]verdict // by path
-	trusted  map[string]bool    // paths remembered before
-	results  *cache
-	looks    looks
-	memory   atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
+	builtin   int                  // panels that SetScripts leaves alone
+	scripts   func(paths []string) // Params.Scripts
+	state     State
+	model     *held // State.Model with its users
+	serial    int   // of model
+	nextID    int
+	sample    []string // files of the pictures, while they are a sample's
+	opening   *task.Task
+	looking   *task.Task
+	reading   *task.Task
+	watching  *task.Task
+	filling   *task.Task     // the results table
+	walking   *task.Task     // over the slices of a series
+	tiling    *task.Task     // the tiles of the montage
+	given     OpenOptions    // of the open model, with what was chosen since
+	opened    OpenOptions    // of the open model
+	original  *metadata.Card // of the open model, before any change
+	adjusted  bool           // the user changed it
+	compare   *comparison    // an answer before a change, waiting for the one after
+	history   history.History
+	measuring measuring
+	nextShape int
+	runner    *task.Runner[visualizers.Result]
+	running   *running // what runner was last started for, nil when it ended
+	hand      hand
+	learning  learning
+	wanted    string // key of the latest run that the user wants although it takes long
+	lane      lane
+	windowed  windowed
+	verdicts  map[string]verdict // by path
+	trusted   map[string]bool    // paths remembered before
+	results   *cache
+	looks     looks
+	memory    atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
 // resultBytes bounds what is kept of earlier results.
@@ -86,8 +91,8 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
-		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()},
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(),
+		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
 		results: newCache(resultBytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()

@@ -40,6 +40,7 @@ func (c *Controller) take(d intake.Dropped) {
 	case len(d.Models) > 1:
 		c.notify(Notice{Text: fmt.Sprintf("%d models were found. Which one do you want to open?", len(d.Models)), Models: d.Models})
 	case opt.Sidecar != "" && c.state.Model != nil:
+		opt.undo = &undoing{name: "Use " + base(opt.Sidecar), before: c.usage()}
 		c.reopen(c.state.About.Path, opt)
 	case given && c.state.Model != nil:
 		c.SetLabels(opt.Choices.LabelFile)
@@ -49,7 +50,7 @@ func (c *Controller) take(d intake.Dropped) {
 	c.takeScripts(&d)
 	if len(d.Images)+len(d.Series) > 0 {
 		if c.sample != nil {
-			c.Clear()
+			c.clear()
 		}
 		c.addFound(d.Series, d.Images)
 	}

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"picasso/backend/infer"
 	"picasso/backend/score"
@@ -79,6 +80,7 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 		return nil
 	}
 	c.stopWalk()
+	before := maps.Clone(p.changed)
 	p.Values = maps.Clone(p.Values)
 	p.Values[key] = v
 	p.changed[key] = set.Format(v)
@@ -86,6 +88,7 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 		delete(p.changed, key)
 	}
 	c.settings.SetValues(p.Info.ID, p.changed)
+	c.recordValues(p, fmt.Sprintf("Change “%s” of %s", set.Label(), p.Info.Title), key, before)
 	if i == c.state.Tab {
 		c.refresh(c.delay)
 	}
@@ -95,7 +98,22 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 // ResetValues brings back the defaults of panel i.
 func (c *Controller) ResetValues(i int) {
 	p := c.state.Panels[i]
-	clear(p.changed)
+	if len(p.changed) == 0 {
+		return
+	}
+	before := maps.Clone(p.changed)
+	c.putValues(i, nil)
+	c.recordValues(p, "Reset settings of "+p.Info.Title, "", before)
+}
+
+// putValues makes changed, as text, all that differs from the defaults of panel i.
+func (c *Controller) putValues(i int, changed map[string]string) {
+	c.stopWalk()
+	p := c.state.Panels[i]
+	p.changed = maps.Clone(changed)
+	if p.changed == nil {
+		p.changed = map[string]string{}
+	}
 	p.Values = p.valuesFor(c.state.Model)
 	c.settings.SetValues(p.Info.ID, p.changed)
 	c.emit(Event{ValuesChanged, i})

@@ -74,10 +74,15 @@ func (c *Controller) listed(i int) {
 
 // Remove takes entry i off the list.
 func (c *Controller) Remove(i int) {
-	s := &c.state
-	if i < 0 || i >= len(s.Images) {
+	if i < 0 || i >= len(c.state.Images) {
 		return
 	}
+	name := c.state.Images[i].Name
+	c.recordRemoval("Remove "+name, func() { c.remove(i) })
+}
+
+func (c *Controller) remove(i int) {
+	s := &c.state
 	c.stopGrid()
 	if w := s.Walk; w != nil && w.Picture == s.Images[i] {
 		c.stopWalk()
@@ -96,6 +101,14 @@ func (c *Controller) Remove(i int) {
 
 // Clear empties the list.
 func (c *Controller) Clear() {
+	if len(c.state.Images) > 0 {
+		c.recordRemoval("Remove all pictures", c.clear)
+		return
+	}
+	c.clear()
+}
+
+func (c *Controller) clear() {
 	c.sample = nil
 	c.stopWork()
 	c.state.Images, c.state.Current, c.state.Consent = nil, -1, false
@@ -160,6 +173,11 @@ func (c *Controller) allow(p *Picture, need int64) {
 		if errors.As(each.Err, &more) && more.Need <= need {
 			each.Err, each.tried, each.seen = nil, false, false
 		}
+		for i, a := range each.Answers {
+			if errors.As(a.Err, &more) && more.Need <= need {
+				each.Answers[i] = Answered{}
+			}
+		}
 	}
 	c.changed(ImagesChanged)
 	if i := c.indexOf(p.ID); i >= 0 {
@@ -173,6 +191,7 @@ func gigabytes(n int64) string { return fmt.Sprintf("%.1f GB", float64(n)/(1<<30
 // saveImages remembers the list for the next start. Medical files are left out, and
 // those whose paths tell who a patient is. Those of a sample name nobody.
 func (c *Controller) saveImages() {
+	c.saveShown()
 	c.settings.Images = append(c.settings.Images[:0], c.sample...)
 	if c.settings.Sample = c.sample != nil; c.settings.Sample {
 		return
@@ -181,6 +200,44 @@ func (c *Controller) saveImages() {
 		if v, known := c.verdicts[p.Path]; p.Path != "" && known && !v.private && len(c.settings.Images) < settings.MostImages {
 			c.settings.Images = append(c.settings.Images, p.Path)
 		}
+	}
+}
+
+// saveShown remembers what is looked at, where it may be remembered: a picture of
+// the list, or the slice of a sample's series.
+func (c *Controller) saveShown() {
+	s := c.settings
+	s.Shown, s.Slice = "", 0
+	p := c.state.Selected()
+	if p == nil {
+		return
+	}
+	if v, known := c.verdicts[p.Path]; p.Path != "" && known && !v.private {
+		s.Shown = p.Path
+	} else if p.Series != nil && c.sample != nil {
+		s.Slice = p.Slice
+	}
+}
+
+// Unusable are the entries that cannot be used, as far as they were tried.
+func (c *Controller) Unusable() []*Picture {
+	var list []*Picture
+	for _, p := range c.state.Images {
+		if p.Err != nil {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// RemoveUnusable takes off the list what cannot be used.
+func (c *Controller) RemoveUnusable() {
+	if bad := c.Unusable(); len(bad) > 0 {
+		c.recordRemoval("Remove unusable pictures", func() {
+			for _, p := range bad {
+				c.remove(c.indexOf(p.ID))
+			}
+		})
 	}
 }
 

@@ -119,7 +119,9 @@ func (c *Controller) glanced(p *Picture, f frame, g glance, err error, model boo
 	}
 	p.tried = model || err != nil
 	p.seen = true
-	p.Err = err
+	if c.broken(p, f.slice, err); p.Slices() < 2 || !p.usable() {
+		p.Err = err
+	}
 	if k.Answered() {
 		p.Best = few(k.Ranked)
 		c.answered(p, k)

@@ -58,6 +58,9 @@ func (c *Controller) look(delay time.Duration) {
 	c.halt()
 	c.lane.Stop()
 	c.clearProbe()
+	c.unmeasured()
+	c.saveShown()
+	c.closeOtherMontage()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
 	if s.Current < 0 {
@@ -202,7 +205,13 @@ func fit(h *held, height, width int) error {
 
 // unseen shows why the current picture has no answer.
 func (c *Controller) unseen(p *Picture, k *Look, err error) {
-	p.Err, p.tried = err, true
+	doing := "explain " + p.Name
+	p.tried = true
+	if c.broken(p, p.Slice, err); p.Slices() < 2 || !p.usable() {
+		p.Err = err
+	} else {
+		doing = fmt.Sprintf("explain slice %d of %d", p.Slice+1, p.Slices())
+	}
 	if k != nil {
 		p.Thumb = thumbnail(k.Shown)
 	}
@@ -210,7 +219,7 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 	c.emit(Event{ImageChanged, c.state.Current})
 	c.changed(LookChanged)
 	if !errors.Is(err, context.Canceled) {
-		c.notify(c.offering(p, Notice{Doing: "explain " + p.Name, Err: err, Picture: p.ID}))
+		c.notify(c.offering(p, Notice{Doing: doing, Err: err, Picture: p.ID}))
 	}
 	c.refresh(0)
 }

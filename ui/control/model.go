@@ -55,6 +55,7 @@ type OpenOptions struct {
 
 	keep   bool   // the same model, or the next of its kind: class and preparation stay
 	change string // what is set, for the message where it is refused
+	undo   *undoing
 }
 
 // doing names what an open is for: another model, or a file for the one that
@@ -144,7 +145,10 @@ func (c *Controller) stopOpening() {
 func (c *Controller) adopt(m Model, opt OpenOptions) {
 	c.stopWork()
 	same := opt.keep && c.state.Model != nil && c.state.Model.Classes() == m.Classes()
+	undo := opt.undo
+	opt.undo = nil
 	c.prepared(m, opt)
+	c.reopened(undo, m.About().Path == c.state.About.Path)
 	if old := c.model; old != nil {
 		idle := c.runner.Idle()
 		c.tasks.Go(func() { old.release(idle) })
@@ -216,14 +220,20 @@ func (c *Controller) forgetAnswers() {
 	c.looks.clear()
 	c.state.Look = nil
 	for _, p := range c.state.Images {
-		p.Best, p.tried = nil, false
-		clear(p.Answers)
-		p.former = nil
-		if p.Thumb != nil {
-			p.Err = nil
-		}
+		p.forgetAnswers()
 	}
 	c.changed(ImagesChanged)
+}
+
+func (p *Picture) forgetAnswers() {
+	p.Best, p.tried, p.curve = nil, false, nil
+	if p.Series != nil {
+		p.Answers = unanswered(p.Series)
+	}
+	p.former = nil
+	if p.Thumb != nil {
+		p.Err = nil
+	}
 }
 
 // SetLabels names the classes of the open model by a file. Names that do not fit
@@ -238,12 +248,13 @@ func (c *Controller) SetLabels(path string) {
 }
 
 // OpenSet opens a model and replaces the list of pictures, as for what was
-// open the last time. Folders and scans are read in the background.
-func (c *Controller) OpenSet(model string, images []string) {
-	c.Clear()
+// open the last time. Folders and scans are read in the background. first is the
+// picture to look at first.
+func (c *Controller) OpenSet(model string, images []string, first int) {
+	c.clear()
 	c.trust(images)
 	c.Open(model)
-	c.fill(images, 0)
+	c.fill(images, first)
 }
 
 // OpenSample is OpenSet for pictures that make room for the user's own. first
@@ -278,3 +289,29 @@ func mayBeScan(path string) bool { return !picture.Ordinary(path) || isFolder(pa
 // Describer is a [Model] that tells what is in its file. It may take a moment
 // and is asked only when somebody looks.
 type Describer interface{ Details() []Fact }
+
+// Ported is a [Model] that lists what else its file would offer: the names of
+// its inputs and outputs.
+type Ported interface {
+	Ports() (inputs, outputs []string)
+}
+
+// Compare opens the model again as one whose output is an embedding, compared
+// with the pictures at the given absolute paths. None makes every number of the
+// output a value of its own.
+func (c *Controller) Compare(paths ...string) error {
+	return c.Choose(metadata.Choices{Kind: score.Embedding, References: append([]string{}, paths...)})
+}
+
+// kindOf is what a model's output holds, as far as it says.
+func kindOf(m Model) score.OutputKind {
+	if a, ok := m.(Adjustable); ok {
+		return a.Card().Output.Kind
+	}
+	return score.Classes
+}
+
+// OpenUsing opens a model with choices.
+func (c *Controller) OpenUsing(path string, choices metadata.Choices) {
+	c.open(path, OpenOptions{Choices: choices})
+}

@@ -1,6 +1,8 @@
 package control
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"picasso/backend/score"
@@ -52,6 +54,7 @@ func (p *Picture) Slices() int {
 type Answered struct {
 	Scores score.Scores // empty where it is not known
 	Best   int          // the best class
+	Err    error        // why the slice cannot be read or used, nil where it can
 	tried  bool
 }
 
@@ -96,16 +99,27 @@ func sameSeries(a, b *picture.Series) bool {
 	return x == y && i == j && a.Len() == b.Len()
 }
 
-// reportSkipped tells about files of a folder that hold scans and cannot be read.
+// reportSkipped tells about files of a folder that hold scans and cannot be read,
+// and about slices that cannot.
 func (c *Controller) reportSkipped(all []*picture.Series) {
-	n, example := 0, ""
+	var skipped, bad []string
 	for _, s := range all {
-		if n += len(s.Skipped); example == "" && len(s.Skipped) > 0 {
-			example = s.Skipped[0]
+		skipped = append(skipped, s.Skipped...)
+		for i := range s.Len() {
+			if err := s.Fault(i); err != nil {
+				bad = append(bad, fmt.Sprintf("slice %d, %v", i+1, err))
+			}
 		}
 	}
-	if n > 0 {
-		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first one: %s", n, example)})
+	if n := len(bad); n == 1 {
+		c.notify(Notice{Warning: true, Text: "1 slice of the scan cannot be read and is marked below the slider: " + bad[0]})
+	} else if n > 1 {
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d slices of the scan cannot be read and are marked below the slider; the first one: %s", n, bad[0])})
+	}
+	if n := len(skipped); n == 1 {
+		c.notify(Notice{Warning: true, Text: "1 file of the scan was left out: " + skipped[0]})
+	} else if n > 1 {
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("%d files of the scan were left out; the first one: %s", n, skipped[0])})
 	}
 }
 
@@ -163,14 +177,32 @@ func (c *Controller) answered(p *Picture, k *Look) {
 }
 
 // sliceAnswered takes what the lane found out about a slice that nobody looked
-// at. One that fails is left alone: looking at it tells why.
+// at.
 func (c *Controller) sliceAnswered(p *Picture, slice int, k *Look, err error) {
 	if err == nil && k.Answered() {
 		c.answered(p, k)
 	}
 	if slice < len(p.Answers) {
 		p.Answers[slice].tried = true
+		c.broken(p, slice, err)
 	}
+}
+
+// broken keeps why a slice cannot be used; one of several costs no more than
+// itself.
+func (c *Controller) broken(p *Picture, slice int, err error) {
+	if err == nil || errors.Is(err, context.Canceled) || slice >= len(p.Answers) {
+		return
+	}
+	p.Answers[slice] = Answered{Err: err, tried: true}
+	if p == c.state.Selected() {
+		c.changed(AnswersChanged)
+	}
+}
+
+// usable reports whether any slice may be of use.
+func (p *Picture) usable() bool {
+	return slices.ContainsFunc(p.Answers, func(a Answered) bool { return a.Err == nil })
 }
 
 // nextSlice is the current series while slices of it have no answer.
@@ -232,6 +264,26 @@ func (c *Controller) targetOf(a Answered) score.Target {
 	return score.ClassTarget(a.Best, t.Score)
 }
 
+// CurveTarget is what the curve over the slices shows: the target that the user
+// chose, else the class that was the best one where the series was first looked
+// at. It stays when another class is best on another slice.
+func (c *Controller) CurveTarget() score.Target {
+	p, t := c.state.Selected(), c.state.Target
+	switch {
+	case p == nil:
+	case c.state.Pinned:
+		p.curve = &t.Class
+		return t
+	case p.curve == nil && p.Slice < len(p.Answers) && p.Answers[p.Slice].Known():
+		best := p.Answers[p.Slice].Best
+		p.curve = &best
+	}
+	if p == nil || p.curve == nil {
+		return t
+	}
+	return score.ClassTarget(*p.curve, t.Score)
+}
+
 // Scan reports whether the current picture is a medical one.
 func (s *State) Scan() bool {
 	p := s.Selected()
@@ -261,7 +313,7 @@ func (c *Controller) RefuseResearchUse() {
 	c.state.Consent = false
 	for i := len(c.state.Images) - 1; i >= 0; i-- {
 		if c.state.Images[i].Series != nil {
-			c.Remove(i)
+			c.remove(i)
 		}
 	}
 	c.changed(ConsentChanged)

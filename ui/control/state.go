@@ -5,6 +5,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
 
 	"picasso/backend/picture"
 	"picasso/ui/drawing"
@@ -32,10 +33,14 @@ type State struct {
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
-	Probe   *Probe // the covered picture under inspection, nil when none
-	Grid    *Grid  // the results table, nil when closed
-	Walk    *Walk  // the slices being explained one after the other, nil when none
-	Consent bool   // scans are here whose use the user has not agreed to yet
+	Probe   *Probe   // the covered picture under inspection, nil when none
+	Grid    *Grid    // the results table, nil when closed
+	Montage *Montage // the slices beside each other, nil when closed
+	Walk    *Walk    // the slices being explained one after the other, nil when none
+	Chosen  int      // ID of the chosen [Measure], 0 for none
+	Undo    string   // what [Controller.Undo] would take back, "" for nothing
+	Redo    string   // what [Controller.Redo] would do again, "" for nothing
+	Consent bool     // scans are here whose use the user has not agreed to yet
 	Notice  *Notice
 	Earlier []*Notice // below Notice, the latest last
 }
@@ -61,6 +66,9 @@ type Picture struct {
 	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
 	whole   *picture.Series                // with all its volumes; nil where there is one
 	former  map[int][]Answered             // of other volumes
+	curve   *int                           // class of the curve over the slices, nil until it is known
+	shapes  map[spot][]drawnShape          // measured on its slices
+	keys    map[spot]bool                  // slices that are marked
 	viewing *Viewing                       // as the user set it; nil as the file says
 	tried   bool                           // the lane need not come back for scores
 	seen    bool                           // a thumbnail was made
@@ -170,6 +178,10 @@ const (
 	AnswersChanged // Answers of the current series
 	WalkChanged
 	ConsentChanged
+	HistoryChanged  // Undo or Redo
+	MontageChanged  // Montage, or its tiles
+	KeysChanged     // which slices are marked
+	MeasuresChanged // what [Controller.Measures] gives, or Chosen
 )
 
 // Event tells what to draw again.
@@ -180,3 +192,48 @@ type Event struct {
 
 // View is told about changes, on the controller's goroutine.
 type View interface{ Changed(Event) }
+
+// Draw is something that is drawn when the state changed.
+type Draw struct {
+	kinds []Kind
+	draw  func(Event)
+}
+
+// On draws when events of these kinds arrive. Of those about one panel only
+// those about the panel looked at count.
+func On(draw func(), kinds ...Kind) Draw {
+	return Draw{kinds, func(Event) { draw() }}
+}
+
+// OnEach is On for what is drawn of one entry: draw gets [Event.Index].
+func OnEach(draw func(index int), kinds ...Kind) Draw {
+	return Draw{kinds, func(e Event) { draw(e.Index) }}
+}
+
+// Draws is a [View] made of panes, each of which says what it draws of which
+// events. They draw in the order in which they were added.
+type Draws struct {
+	state *State
+	list  []Draw
+}
+
+// NewDraws draws the state of c.
+func NewDraws(c *Controller, list ...Draw) *Draws { return &Draws{c.State(), list} }
+
+// Add appends what further panes draw.
+func (d *Draws) Add(list ...Draw) { d.list = append(d.list, list...) }
+
+// Changed implements [View].
+func (d *Draws) Changed(e Event) {
+	switch e.Kind {
+	case PanelChanged, ValuesChanged, DisplayChanged:
+		if e.Index != d.state.Tab {
+			return
+		}
+	}
+	for _, one := range d.list {
+		if slices.Contains(one.kinds, e.Kind) {
+			one.draw(e)
+		}
+	}
+}

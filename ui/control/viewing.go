@@ -42,6 +42,7 @@ func (c *Controller) Viewing() (v Viewing, ok bool) {
 // setViewing shows all slices of the current scan in another way.
 func (c *Controller) setViewing(v Viewing) {
 	c.state.Selected().viewing = &v
+	c.staleTiles()
 	c.changed(ViewingChanged)
 }
 
@@ -119,6 +120,7 @@ func (c *Controller) Invert() {
 func (c *Controller) ResetViewing() {
 	if p := c.state.Selected(); p != nil && p.viewing != nil {
 		p.viewing = nil
+		c.staleTiles()
 		c.changed(ViewingChanged)
 	}
 }

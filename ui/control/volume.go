@@ -19,8 +19,20 @@ func volumed(s *picture.Series) *Picture {
 	if len(s.Volumes()) > 1 {
 		p.whole, p.Series = s, s.Only(0)
 	}
-	p.Answers = make([]Answered, p.Series.Len())
+	p.Answers = unanswered(p.Series)
 	return p
+}
+
+// unanswered are the answers of a series before the model has given any: what is
+// known is which slices cannot be read.
+func unanswered(s *picture.Series) []Answered {
+	all := make([]Answered, s.Len())
+	for i := range all {
+		if err := s.Fault(i); err != nil {
+			all[i] = Answered{Err: err, tried: true}
+		}
+	}
+	return all
 }
 
 // series is the whole of which an entry shows a volume.
@@ -46,7 +58,7 @@ func (c *Controller) SelectVolume(v int) {
 	p.Volume, p.Series = v, p.whole.Only(v)
 	p.Slice = min(p.Slice, p.Series.Len()-1)
 	if p.Answers = p.former[v]; p.Answers == nil {
-		p.Answers = make([]Answered, p.Series.Len())
+		p.Answers = unanswered(p.Series)
 	}
 	p.Best, p.Thumb, p.Err, p.tried, p.viewing = nil, nil, nil, false, nil
 	c.changed(AnswersChanged)
@@ -69,7 +81,7 @@ func (c *Controller) SetUptake(on bool) {
 	}
 	c.stopWalkOf(p)
 	p.Uptake, p.former = on, nil
-	p.Answers = make([]Answered, len(p.Answers))
+	p.Answers = unanswered(p.Series)
 	p.Best, p.Err, p.tried, p.viewing = nil, nil, false, nil
 	c.changed(AnswersChanged)
 	c.look(0)

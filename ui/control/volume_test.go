@@ -152,7 +152,7 @@ func TestWhatIsRemembered(t *testing.T) {
 			t.Errorf("shown as %s", names)
 		}
 		// At the next start what was remembered stays so at once.
-		d.OpenSet("m.onnx", []string{at("photo.png")})
+		d.OpenSet("m.onnx", []string{at("photo.png")}, 0)
 		if !slices.Equal(d.settings.Images, []string{at("photo.png")}) {
 			t.Errorf("remembered %q", d.settings.Images)
 		}

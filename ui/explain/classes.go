@@ -69,6 +69,7 @@ func newClassPane(h Host, c *control.Controller) *classPane {
 		h.Unfocus()
 	})
 	p.target.Wrapping = fyne.TextWrapWord
+	p.title.Truncation = fyne.TextTruncateEllipsis // what it says of the picture before makes no column wider
 	p.height = &fixedHeight{}
 	p.box = container.NewVBox(p.answer.box, p.title, container.New(p.height, p.bars), p.target, p.score, p.follow, widget.NewSeparator())
 	return p

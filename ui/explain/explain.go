@@ -38,6 +38,7 @@ type Workspace struct {
 	Display  *Display
 	tabs     *tabBar
 	grid     *gridPane
+	montage  *montagePane
 	classes  *classPane
 	settings *settingsPane
 	stage    *stage // while presenting, else nil
@@ -49,6 +50,7 @@ func New(h Host, c *control.Controller) *Workspace {
 	w.tabs = newTabBar(h, c, w.SelectTab)
 	w.Picture = newPicture(h, c, w.SelectTab)
 	w.grid = newGridPane(h, c)
+	w.montage = newMontagePane(h, c)
 	w.classes = newClassPane(h, c)
 	w.settings = newSettingsPane(h, c)
 	w.Display = newDisplay(h, c)
@@ -57,7 +59,7 @@ func New(h Host, c *control.Controller) *Workspace {
 
 // Middle is the column of the picture.
 func (w *Workspace) Middle() fyne.CanvasObject {
-	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.grid.box))
+	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.grid.box, w.montage.box))
 }
 
 // Side is the column of classes, settings and display.
@@ -72,19 +74,26 @@ func (w *Workspace) Draws() []control.Draw {
 	all = append(all, w.Picture.draws()...)
 	all = append(all, w.Display.draws()...)
 	all = append(all, w.classes.draws()...)
-	return append(all, control.On(w.showGrid, control.GridChanged),
+	all = append(all, w.montage.draws()...)
+	return append(all, control.On(w.showGrid, control.GridChanged, control.MontageChanged),
 		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))
 }
 
-// showGrid puts the table in the place of the picture, or the picture back.
+// showGrid puts the table or the montage in the place of the picture, or the
+// picture back.
 func (w *Workspace) showGrid() {
 	w.grid.show()
-	widgets.Visible(w.Picture.box, !w.grid.box.Visible())
+	w.montage.show()
+	if w.grid.box.Visible() {
+		w.montage.box.Hide()
+	}
+	widgets.Visible(w.Picture.box, !w.grid.box.Visible() && !w.montage.box.Visible())
 }
 
 // SelectTab shows the picture with another method.
 func (w *Workspace) SelectTab(i int) {
 	w.c.CloseGrid()
+	w.c.CloseMontage()
 	w.c.SelectTab(i)
 }
 
@@ -136,6 +145,16 @@ func (w *Workspace) ToggleGrid() {
 		return
 	}
 	w.c.OpenGrid()
+}
+
+// ToggleMontage shows the slices beside each other, or the picture again.
+func (w *Workspace) ToggleMontage() {
+	if w.c.State().Montage != nil {
+		w.c.CloseMontage()
+		return
+	}
+	w.c.CloseGrid()
+	w.c.OpenMontage(false)
 }
 
 // ToggleScore explains the logit instead of the probability, or the other way

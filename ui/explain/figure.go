@@ -14,8 +14,10 @@ func (p *Picture) Reported() (report.Subject, report.Shown, error) {
 	}
 	shown.State, _ = mapState(p.c.State())
 	shown.Turn = p.image.Turn()
-	if points := p.image.MeasuredPoints(); points != nil {
-		shown.Measured = []drawing.Measurement{{Kind: "length", Points: points, Lines: []string{p.image.Measured()}}}
+	for _, m := range p.c.Measures() {
+		if m.ID != 0 {
+			shown.Measured = append(shown.Measured, drawing.MeasurementOf(m.Shape, m.Reading))
+		}
 	}
 	return s, shown, nil
 }

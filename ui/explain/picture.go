@@ -97,6 +97,7 @@ func (p *Picture) draws() []control.Draw {
 		control.On(p.showLook, control.LookChanged, control.ProbeChanged),
 		control.On(p.showPanel, control.TabChanged, control.PanelsChanged, control.PanelChanged, control.DisplayChanged),
 		control.On(p.showViewing, control.ViewingChanged),
+		control.On(p.showMeasures, control.MeasuresChanged, control.LookChanged),
 	}, p.scan.Draws()...)
 }
 
@@ -145,6 +146,9 @@ func (p *Picture) invitation() string {
 	switch {
 	case s.Current >= 0 && s.Images[s.Current].Err != nil:
 		return s.Images[s.Current].Name + " cannot be shown"
+	case s.Current >= 0 && !s.Looking && s.Images[s.Current].Series != nil:
+		p := s.Images[s.Current]
+		return fmt.Sprintf("Slice %d of %d cannot be shown; the others can", p.Slice+1, p.Slices())
 	case s.Current >= 0:
 		return "Reading " + s.Images[s.Current].Name
 	case s.Model == nil:

@@ -146,8 +146,11 @@ func TestTheFigureOfAScanIsWhatIsSeen(t *testing.T) {
 	for _, fact := range f.Facts {
 		all += fact.Name + " " + fact.Value + "\n"
 	}
-	for _, want := range []string{"width 300, level 40", "inverted", "length: " + v.Measured()} {
-		if v.Measured() == "" || !strings.Contains(all, want) {
+	if len(v.Said()) != 1 {
+		t.Fatalf("measured %q", v.Said())
+	}
+	for _, want := range []string{"width 300, level 40", "inverted", "length: " + v.Said()[0]} {
+		if !strings.Contains(all, want) {
 			t.Errorf("%q is missing in\n%s", want, all)
 		}
 	}

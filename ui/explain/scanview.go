@@ -18,15 +18,17 @@ func (p *Picture) link(v, other *viewer.Image) {
 	v.OnViewChanged = other.SetView
 	v.OnWindow = func(across, down float32) { p.c.DragWindow(float64(across), float64(down)) }
 	v.OnReset = p.ResetViewing
+	v.OnFigure = p.drawFigure
+	v.OnChosen = p.c.ChooseMeasure
 }
 
 // layOutScan gives the viewers the hands, the shape and the notes of the
 // current picture.
 func (p *Picture) layOutScan() {
 	s := p.c.State()
-	if s.Look == nil || p.seen != s.Look.Image { // what was measured is on another slice
-		p.image.Unmeasure()
-		p.bare.Unmeasure()
+	if s.Look == nil || p.seen != s.Look.Image { // what is being drawn is on another slice
+		p.image.AbandonFigure()
+		p.bare.AbandonFigure()
 	}
 	if p.seen = nil; s.Look != nil {
 		p.seen = s.Look.Image
@@ -117,10 +119,8 @@ func (p *Picture) turn(t viewer.Turn) {
 // ResetViewing shows the picture as its file says, fitted.
 func (p *Picture) ResetViewing() {
 	p.turn(viewer.Turn{})
-	for _, v := range []*viewer.Image{p.image, p.bare} {
-		v.Fit()
-		v.Unmeasure()
-	}
+	p.image.Fit()
+	p.bare.Fit()
 	p.c.ResetViewing()
 }
 

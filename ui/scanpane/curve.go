@@ -5,11 +5,12 @@ import (
 	"picasso/backend/score"
 
 	"picasso/ui/control"
+	"picasso/ui/viewer"
 )
 
 // curveOf is the score of a target over the slices, NaN where it is not known,
 // with the ends of its scale: 0…1 for probabilities, −1…1 for their
-// differences, else from the smallest to the largest.
+// differences, else round numbers around the smallest and the largest.
 func curveOf(answers []control.Answered, t score.Target) (values []float64, lo, hi float64) {
 	values = make([]float64, len(answers))
 	lo, hi = math.Inf(1), math.Inf(-1)
@@ -31,6 +32,8 @@ func curveOf(answers []control.Answered, t score.Target) (values []float64, lo, 
 	}
 	if lo > hi {
 		lo, hi = 0, 1
+	} else if t.Score != score.Probability {
+		lo, hi = viewer.NiceScale(lo, hi)
 	}
 	return values, lo, hi
 }

@@ -49,7 +49,8 @@ type Pane struct {
 	label   *widget.Label
 	every   *widget.Button
 	curve   *viewer.Curve
-	about   *widget.Label // what the curve shows
+	about   *widget.Label  // what the curve shows
+	broken  *widget.Button // lists the slices that cannot be read
 	choices []dicom.Window
 	patient bool                 // shown until the program ends, on the user's wish
 	who     []dicom.IdentityLine // of the file at whose
@@ -80,16 +81,27 @@ func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pa
 
 	p.slider = widgets.NewSlider(h, "Moves through the slices, like the wheel over the picture.", 1, func(step int) { c.SelectSlice(step) })
 	p.every = widget.NewButton("Explain all", c.ExplainSeries)
+	p.broken = widget.NewButton("", p.showBroken)
+	p.broken.Importance = widget.WarningImportance
+	p.broken.Hide()
 	p.curve.OnChosen = c.SelectSlice
 	p.curve.OnHover = p.hover
-	p.through = container.NewBorder(nil, nil, widgets.AtLeast(92, 0, p.label), p.every, p.slider)
-	p.curves = container.NewBorder(nil, nil, widgets.AtLeast(92, 0, p.about), nil, p.curve)
+	p.curve.Inset = p.slider.Inset()
+	// Both rows have the same room at the left and at the right, so that the slices
+	// of the curve lie below those of the slider.
+	p.about.Truncation = fyne.TextTruncateEllipsis
+	right := p.every.MinSize().Width
+	p.through = container.NewBorder(nil, nil, widgets.AtLeast(leftRoom, 0, p.label), p.every, p.slider)
+	p.curves = container.NewBorder(nil, nil, widgets.AtLeast(leftRoom, 0, container.NewBorder(nil, nil, nil, p.curve.Axis(), p.about)), widgets.AtLeast(right, 0, container.NewVBox(p.broken)), p.curve)
 	p.Foot = container.NewVBox(
 		p.through, p.picks.row, p.curves)
 	p.Head.Hide()
 	p.Foot.Hide()
 	return p
 }
+
+// leftRoom is the room for words at the left of the slider and the curve.
+const leftRoom = 104
 
 // set runs f unless the control is only being shown.
 func (p *Pane) set(f func()) {
@@ -103,7 +115,8 @@ func (p *Pane) set(f func()) {
 func (p *Pane) Draws() []control.Draw {
 	return []control.Draw{
 		control.On(p.showSlices, control.WalkChanged),
-		control.On(p.showCurve, control.TargetChanged, control.AnswersChanged, control.PanelChanged),
+		control.On(p.showCurve, control.TargetChanged, control.AnswersChanged, control.PanelChanged, control.KeysChanged),
+		control.On(p.renote, control.KeysChanged),
 	}
 }
 
@@ -195,14 +208,28 @@ func (p *Pane) showSlices() {
 func (p *Pane) showCurve() {
 	s := p.c.State()
 	pic := s.Selected()
-	if pic == nil || s.Model == nil || pic.Slices() < 2 {
-		p.curve.Set(nil, nil, 0, 0, 1)
-		p.about.SetText("")
+	if pic == nil || pic.Slices() < 2 {
+		p.curve.Set(viewer.Slices{})
 		return
 	}
-	values, lo, hi := curveOf(pic.Answers, s.Target)
-	p.curve.Set(values, p.c.Explained(), pic.Slice, lo, hi)
-	p.about.SetText(s.Target.Symbol(s.Model))
+	t := p.c.CurveTarget()
+	shown := viewer.Slices{Explained: p.c.Explained(), Current: pic.Slice, Broken: make([]bool, len(pic.Answers)), Key: make([]bool, len(pic.Answers))}
+	shown.Values, shown.Lo, shown.Hi = curveOf(pic.Answers, t)
+	broken := 0
+	for i, a := range pic.Answers {
+		shown.Key[i] = p.c.IsKey(i)
+		if a.Err != nil {
+			shown.Broken[i] = true
+			broken++
+		}
+	}
+	p.curve.Set(shown)
+	p.about.SetText("")
+	if s.Model != nil {
+		p.about.SetText(t.Symbol(s.Model))
+	}
+	p.broken.SetText(fmt.Sprintf("%d bad", broken))
+	widgets.Visible(p.broken, broken > 0)
 }
 
 // showWalk offers to explain all slices, unless that is going on.
@@ -219,14 +246,18 @@ func (p *Pane) showWalk() {
 func (p *Pane) hover(slice int) {
 	s := p.c.State()
 	pic := s.Selected()
-	if slice < 0 || pic == nil || slice >= len(pic.Answers) || s.Model == nil {
+	if slice < 0 || pic == nil || slice >= len(pic.Answers) {
 		p.host.Hint("")
 		return
 	}
 	text := fmt.Sprintf("Slice %d", slice+1)
-	if a := pic.Answers[slice]; a.Known() {
-		if v, err := s.Target.Value(a.Scores); err == nil {
-			text += fmt.Sprintf(": %s is %s", s.Target.Symbol(s.Model), words.Score(v, s.Target.Score))
+	switch a := pic.Answers[slice]; {
+	case a.Err != nil:
+		text += " cannot be used: " + a.Err.Error()
+	case a.Known() && s.Model != nil:
+		t := p.c.CurveTarget()
+		if v, err := t.Value(a.Scores); err == nil {
+			text += fmt.Sprintf(": %s is %s", t.Symbol(s.Model), words.Score(v, t.Score))
 		}
 	}
 	p.host.Hint(text + ". Click to go there.")
@@ -253,6 +284,9 @@ func (p *Pane) Notes() viewer.Notes {
 	}
 	if pic := s.Selected(); pic.Slices() > 1 {
 		n.BottomLeft = append(n.BottomLeft, strings.TrimSpace(fmt.Sprintf("%s slice %d / %d", k.Image.Scan.Modality, k.Slice+1, pic.Slices())))
+		if p.c.IsKey(k.Slice) {
+			n.BottomLeft[len(n.BottomLeft)-1] += ", key slice"
+		}
 	}
 	if all := s.Selected().Volumes(); len(all) > 1 {
 		n.BottomLeft = append(n.BottomLeft, "volume "+volumeNames(all)[s.Selected().Volume])
@@ -308,6 +342,23 @@ func (p *Pane) showRemarks() {
 	text := widget.NewLabel(strings.Join(lines, "\n"))
 	text.Wrapping = fyne.TextWrapWord
 	p.host.Inform("Notes from reading the file", container.NewVScroll(text), fyne.NewSize(560, 320))
+}
+
+// showBroken lists the slices that cannot be read or used, with the reason.
+func (p *Pane) showBroken() {
+	pic := p.c.State().Selected()
+	if pic == nil {
+		return
+	}
+	var lines []string
+	for i, a := range pic.Answers {
+		if a.Err != nil {
+			lines = append(lines, fmt.Sprintf("• Slice %d: %s", i+1, a.Err))
+		}
+	}
+	text := widget.NewLabel(strings.Join(lines, "\n"))
+	text.Wrapping = fyne.TextWrapWord
+	p.host.Inform("Slices that cannot be used", container.NewVScroll(text), fyne.NewSize(560, 320))
 }
 
 // Position is where a pixel of a scan lies in the patient, in words.

@@ -13,7 +13,7 @@ func TestCurveScales(t *testing.T) {
 	if values[0] < 0.79 || values[1] == values[1] || lo != 0 || hi != 1 {
 		t.Errorf("%v on %v…%v", values, lo, hi)
 	}
-	if values, lo, hi = curveOf(answers, score.ClassTarget(1, score.Logit)); values[0] != 3 || lo != 3 || hi != 3 {
+	if values, lo, hi = curveOf(answers, score.ClassTarget(1, score.Logit)); values[0] != 3 || lo != 2 || hi != 4 {
 		t.Errorf("%v on %v…%v", values, lo, hi)
 	}
 }

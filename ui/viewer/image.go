@@ -40,6 +40,12 @@ type Image struct {
 	// OnRegion reports a rectangle drawn with Shift held; done is false while
 	// it is still being drawn. Nil where regions mean nothing.
 	OnRegion func(r image.Rectangle, done bool)
+	// OnFigure reports a figure that is drawn, which has no ID, or that is moved
+	// or changed; done is false meanwhile. One without points is abandoned. Nil
+	// where nothing can be drawn.
+	OnFigure func(f Figure, done bool)
+	// OnChosen reports that a figure was pressed, 0 for none.
+	OnChosen func(id int)
 
 	hands          Hands
 	tool           Tool
@@ -54,6 +60,8 @@ type Image struct {
 	mark           image.Rectangle
 	grip           grip
 	notes          *notes
+	figures        *figures
+	sketch         sketch
 
 	ground      *canvas.Rectangle // behind scans, as everywhere in radiology
 	frame, halo *canvas.Rectangle // the marked region, light on dark
@@ -67,7 +75,7 @@ func NewImage(empty string) *Image {
 	v := &Image{
 		view: fitted, picture: shape{tall: 1}, overlayVisible: true,
 		base: newLayer(), overlay: newLayer(),
-		notes:  newNotes(),
+		notes: newNotes(), figures: newFigures(),
 		ground: canvas.NewRectangle(color.Black),
 		frame:  outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
 		halo:   outline(theme.Color(theme.ColorNameShadow), 4),
@@ -78,7 +86,7 @@ func NewImage(empty string) *Image {
 	v.empty.Importance = widget.MediumImportance
 	v.ground.Hide()
 	layers := []fyne.CanvasObject{v.ground, v.base.object, v.overlay.object, v.halo, v.frame}
-	v.clip = container.NewClip(container.NewWithoutLayout(append(layers, v.notes.objects()...)...))
+	v.clip = container.NewClip(container.NewWithoutLayout(append(append(layers, v.notes.objects()...), v.figures.group)...))
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -189,12 +197,6 @@ func (v *Image) Point(x, y int, on bool) {
 	v.arrange()
 }
 
-// Unmeasure removes the distance that was measured.
-func (v *Image) Unmeasure() {
-	v.notes.measure(nil)
-	v.arrange()
-}
-
 // SetEmptyText changes the sentence shown while there is no picture.
 func (v *Image) SetEmptyText(text string) {
 	v.empty.SetText(text)
@@ -286,6 +288,7 @@ func (v *Image) arrange() {
 	v.overlay.arrange(p, s.width, s.height, w, h, density, v.overlayVisible)
 	v.arrangeMark(p)
 	v.notes.arrange(v, p)
+	v.figures.arrange(v, !p.empty())
 	v.badge.setVisible(v.state != "" && v.overlayVisible && !v.overlay.empty() && !p.empty())
 	setVisible(v.empty, v.base.empty())
 	v.arrangeBadge()

@@ -1,7 +1,6 @@
 package viewer
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 	"strconv"
@@ -10,8 +9,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-
-	"picasso/visualizers/spelling"
 )
 
 // Notes are what a viewer of scans writes on the picture: text in the corners,
@@ -35,19 +32,18 @@ var (
 	noteDark  = color.NRGBA{A: 200}
 )
 
-// notes draws [Notes], a measured distance and the cross of a linked viewer.
+// notes draws [Notes] and the cross of a linked viewer.
 type notes struct {
 	Notes
-	group *fyne.Container
-	lines [4][]*lettering // of the corners
-	edges [4]*lettering
-	scale *stroke
-	label *lettering // of the scale
-	line  *stroke    // what is measured
-	long  *lettering // how long it is
-	cross [2]*stroke
+	group  *fyne.Container
+	lines  [4][]*lettering // of the corners
+	edges  [4]*lettering
+	scale  *stroke
+	label  *lettering // of the scale
+	blocks [4]block   // the corners as they were laid out
+	scaled block      // the scale
+	cross  [2]*stroke
 
-	measured *[4]float64 // x0, y0, x1, y1 in picture pixels; nil for nothing
 	pointed  [2]int
 	pointing bool
 }
@@ -73,7 +69,6 @@ func (n *notes) set(to Notes) {
 		n.edges[i] = n.letter("", true)
 	}
 	n.scale, n.label = n.draw(), n.letter("", false)
-	n.line, n.long = n.draw(), n.letter("", true)
 	n.cross = [2]*stroke{n.draw(), n.draw()}
 }
 
@@ -89,9 +84,6 @@ func (n *notes) draw() *stroke {
 	return s
 }
 
-// measure shows a distance; nil removes it.
-func (n *notes) measure(line *[4]float64) { n.measured = line }
-
 func (n *notes) point(x, y int, on bool) { n.pointed, n.pointing = [2]int{x, y}, on }
 
 // arrange puts everything in its place in v, whose picture lies at p.
@@ -99,27 +91,63 @@ func (n *notes) arrange(v *Image, p placement) {
 	n.group.Resize(v.Size())
 	on := !p.empty()
 	n.arrangeCorners(v.Size(), on)
-	n.arrangeLetters(v, on)
 	n.arrangeScale(v, p)
-	n.arrangeMeasure(v, on)
+	n.arrangeLetters(v, on)
 	n.arrangeCross(v, on)
 }
 
+// arrangeCorners writes the corners. Where two beside each other have no room,
+// the right one stands above the left one, or below it at the top.
 func (n *notes) arrangeCorners(size fyne.Size, on bool) {
 	pad := theme.Padding()
+	n.blocks = [4]block{}
 	for i, lines := range n.lines {
-		for k, l := range lines {
+		b := &n.blocks[i]
+		for _, l := range lines {
 			at := l.size()
-			x, y := pad, pad+float32(k)*at.Height
-			if i%2 == 1 {
-				x = size.Width - pad - at.Width
+			b.width, b.height = max(b.width, at.Width), b.height+at.Height
+		}
+		b.left, b.off = pad, pad
+		if i%2 == 1 {
+			b.left = size.Width - pad - b.width
+			if other := n.blocks[i-1]; b.height > 0 && other.height > 0 && b.meets(other.left, other.left+other.width, pad) {
+				b.off += other.height
 			}
-			if i >= 2 {
-				y = size.Height - pad - float32(len(lines)-k)*at.Height
+		}
+		y := b.off
+		if i >= 2 {
+			y = size.Height - b.off - b.height
+		}
+		for _, l := range lines {
+			at, x := l.size(), b.left
+			if i%2 == 1 {
+				x += b.width - at.Width
 			}
 			l.put(fyne.NewPos(x, y), on)
+			y += at.Height
 		}
 	}
+}
+
+// block is where the words of a corner stand: from its left end, off its edge.
+type block struct{ left, off, width, height float32 }
+
+// meets reports whether the block has less than some room to what spans from one
+// place to another in the direction of the rows.
+func (b block) meets(from, to, room float32) bool {
+	return b.height > 0 && from < b.left+b.width+room && b.left < to+room
+}
+
+// clear is how far off the edge something has to stand that spans from one place
+// to another, so that it lies on no block of these corners.
+func (n *notes) clear(from, to float32, corners ...int) float32 {
+	off := theme.Padding()
+	for _, i := range corners {
+		if b := n.blocks[i]; b.meets(from, to, theme.Padding()) {
+			off = max(off, b.off+b.height)
+		}
+	}
+	return off
 }
 
 func (n *notes) arrangeLetters(v *Image, on bool) {
@@ -135,9 +163,12 @@ func (n *notes) arrangeLetters(v *Image, on bool) {
 		case 1:
 			pos.X = size.Width - pad - at.Width
 		case 2:
-			pos.Y = pad
+			pos.Y = n.clear(pos.X, pos.X+at.Width, 0, 1)
 		case 3:
-			pos.Y = size.Height - pad - at.Height
+			pos.Y = size.Height - at.Height - n.clear(pos.X, pos.X+at.Width, 2, 3)
+			if s := n.scaled; s.meets(pos.X, pos.X+at.Width, pad) {
+				pos.Y = min(pos.Y, size.Height-s.off-s.height-at.Height)
+			}
 		}
 		l.put(pos, on && text != "")
 	}
@@ -157,6 +188,7 @@ func (n *notes) arrangeScale(v *Image, p placement) {
 	mm, _ := n.spacing(v.turn)
 	on := !p.empty() && mm > 0
 	n.scale.show(on)
+	n.scaled = block{}
 	if !on {
 		n.label.put(fyne.Position{}, false)
 		return
@@ -165,11 +197,10 @@ func (n *notes) arrangeScale(v *Image, p placement) {
 	units := float32(length / mm * p.scaleX)
 	n.label.write(n.millimetres(strconv.FormatFloat(length, 'f', -1, 64)))
 	at := n.label.size()
-	y := size.Height - 2*pad - at.Height
-	x := size.Width - 3*pad - max(units, at.Width)
-	if rows := len(n.lines[3]); rows > 0 {
-		y -= float32(rows) * at.Height
-	}
+	width := max(units, at.Width)
+	x := size.Width - 3*pad - width
+	n.scaled = block{x, n.clear(x, x+width, 2, 3), width, at.Height + pad}
+	y := size.Height - n.scaled.off - n.scaled.height
 	n.scale.put(fyne.NewPos(x, y), fyne.NewPos(x+units, y))
 	n.label.put(fyne.NewPos(x, y+1), true)
 }
@@ -194,37 +225,6 @@ func (n *notes) millimetres(mm string) string {
 		text += " at the detector"
 	}
 	return text
-}
-
-func (n *notes) arrangeMeasure(v *Image, on bool) {
-	on = on && n.measured != nil
-	n.line.show(on)
-	if !on {
-		n.long.put(fyne.Position{}, false)
-		return
-	}
-	m := n.measured
-	from, to := v.positionOf(m[0], m[1]), v.positionOf(m[2], m[3])
-	n.line.put(from, to)
-	n.long.write(n.length(m[2]-m[0], m[3]-m[1]))
-	n.long.put(to.AddXY(theme.Padding(), theme.Padding()), true)
-}
-
-// Measured is the distance that was measured, in words; "" when there is none.
-func (v *Image) Measured() string {
-	m := v.notes.measured
-	if m == nil {
-		return ""
-	}
-	return v.notes.length(m[2]-m[0], m[3]-m[1])
-}
-
-// length is a distance in picture pixels in words.
-func (n *notes) length(dx, dy float64) string {
-	if n.Spacing[0] > 0 && n.Spacing[1] > 0 {
-		return n.millimetres(spelling.Number(math.Hypot(dx*n.Spacing[0], dy*n.Spacing[1])))
-	}
-	return fmt.Sprintf("%.1f px", math.Hypot(dx, dy))
 }
 
 // crossArm is half the length of the cross, in units of the window.
@@ -278,6 +278,13 @@ func newStroke() *stroke {
 	s.dark.StrokeWidth, s.light.StrokeWidth = 3.5, 1.5
 	s.show(false)
 	return s
+}
+
+func (s *stroke) paint(light color.Color) {
+	if s.light.StrokeColor != light {
+		s.light.StrokeColor = light
+		s.light.Refresh()
+	}
 }
 
 func (s *stroke) show(on bool) {

@@ -19,7 +19,8 @@ var (
 )
 
 // Hands are what buttons and wheel do in a viewer. In all of them Ctrl and a
-// drag measure a distance, Shift and a drag draw a region.
+// drag draw a line to measure, Shift and a drag draw a region, and a figure
+// under the pointer is moved or changed.
 type Hands int
 
 const (
@@ -47,14 +48,24 @@ type Tool int
 const (
 	// UsualTool is that of the viewer's [Hands].
 	UsualTool Tool = iota
-	// RulerTool measures a distance.
+	// RulerTool draws lines.
 	RulerTool
 	// MoveTool moves the picture, over scans too.
 	MoveTool
+	// AngleTool draws angles: a drag makes the first arm, the next press ends
+	// the second.
+	AngleTool
+	// EllipseTool draws ellipses.
+	EllipseTool
+	// BoxTool draws rectangles.
+	BoxTool
 )
 
 // SetTool chooses what a plain drag with the left button does.
-func (v *Image) SetTool(t Tool) { v.tool = t }
+func (v *Image) SetTool(t Tool) {
+	v.tool = t
+	v.AbandonFigure()
+}
 
 // grip is what the current drag does.
 type grip struct {
@@ -71,7 +82,7 @@ const (
 	gripPan
 	gripWindow
 	gripZoom
-	gripMeasure
+	gripFigure
 	gripRegion
 )
 
@@ -118,25 +129,37 @@ func modifiers() fyne.KeyModifier {
 // MouseDown begins what a drag with this button does.
 func (v *Image) MouseDown(e *desktop.MouseEvent) {
 	x, y := v.pointAt(e.Position)
-	v.grip = grip{action: v.action(e), from: [2]float64{x, y}, last: e.Position}
-	if v.grip.action == gripMeasure {
-		v.notes.measure(nil)
-		v.arrange()
+	v.grip = grip{from: [2]float64{x, y}, last: e.Position}
+	if e.Button == desktop.MouseButtonPrimary && !v.base.empty() && v.pressFigure(e.Position, x, y) {
+		v.grip.action = gripFigure
+		return
+	}
+	v.grip.action = v.action(e)
+	if v.grip.action == gripFigure {
+		kind, drawn := figureOf(v.tool)
+		if !drawn || e.Modifier&fyne.KeyModifierControl != 0 {
+			kind = LineFigure
+		}
+		v.beginFigure(kind, e.Position, x, y)
+	}
+	if e.Button == desktop.MouseButtonPrimary && v.OnChosen != nil {
+		v.OnChosen(0)
 	}
 }
 
 func (v *Image) action(e *desktop.MouseEvent) gripAction {
 	primary := e.Button == desktop.MouseButtonPrimary
 	scan := v.hands == ScanHands
+	_, draws := figureOf(v.tool)
 	switch {
 	case v.base.empty():
 		return gripNone
-	case primary && e.Modifier&fyne.KeyModifierControl != 0:
-		return gripMeasure
+	case primary && e.Modifier&fyne.KeyModifierControl != 0 && v.OnFigure != nil:
+		return gripFigure
 	case primary && e.Modifier&fyne.KeyModifierShift != 0 && v.OnRegion != nil:
 		return gripRegion
-	case primary && v.tool == RulerTool:
-		return gripMeasure
+	case primary && draws && v.OnFigure != nil:
+		return gripFigure
 	case primary && scan && v.OnWindow != nil && v.tool == UsualTool:
 		return gripWindow
 	case scan && e.Button == desktop.MouseButtonSecondary:
@@ -156,10 +179,8 @@ func (v *Image) Dragged(e *fyne.DragEvent) {
 	switch v.grip.action {
 	case gripWindow:
 		v.OnWindow(e.Dragged.DX, e.Dragged.DY)
-	case gripMeasure:
-		x, y := v.pointAt(e.Position)
-		v.notes.measure(&[4]float64{v.grip.from[0], v.grip.from[1], x, y})
-		v.arrange()
+	case gripFigure:
+		v.dragFigure(e.Position)
 	case gripRegion:
 		v.OnRegion(v.region(e.Position), false)
 	case gripZoom: // comes by MouseMoved
@@ -186,12 +207,15 @@ func (v *Image) DragEnd() {
 			v.OnRegion(r, true)
 		}
 	}
+	if v.grip.action == gripFigure {
+		v.dropFigure(v.grip.last)
+	}
 	v.grip = grip{}
 }
 
 // Tapped reports a click on the picture.
 func (v *Image) Tapped(e *fyne.PointEvent) {
-	if x, y, inside := v.PixelAt(e.Position); inside && v.OnTapped != nil {
+	if x, y, inside := v.PixelAt(e.Position); inside && v.OnTapped != nil && !v.sketch.taken {
 		v.OnTapped(x, y)
 	}
 }
@@ -220,6 +244,7 @@ func (v *Image) MouseMoved(e *desktop.MouseEvent) {
 			v.ZoomBy(math.Exp2(within(d, -1, 1)))
 		}
 	}
+	v.followFigure(e.Position)
 	v.hover(e.Position)
 }
 

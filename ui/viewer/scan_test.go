@@ -51,25 +51,6 @@ func TestScanHands(t *testing.T) {
 	}
 }
 
-func TestMeasuring(t *testing.T) {
-	v, _ := shown(t) // ten units a pixel, from 0, 50
-	v.SetNotes(Notes{Spacing: [2]float64{2, 0.5}})
-	press(v, desktop.MouseButtonPrimary, fyne.KeyModifierControl, 100, 100)
-	drag(v, 130, 180, 30, 80) // 3 columns of 2 mm, 8 rows of 0.5 mm
-	v.DragEnd()
-	if got := v.notes.long.light.Text; got != "7.21 mm" || !v.notes.line.light.Visible() {
-		t.Errorf("measured %q", got)
-	}
-	v.SetNotes(Notes{})
-	if got := v.notes.long.light.Text; got != "8.5 px" {
-		t.Errorf("without spacing %q", got)
-	}
-	press(v, desktop.MouseButtonPrimary, fyne.KeyModifierControl, 1, 1)
-	if v.notes.line.light.Visible() {
-		t.Error("the old line stays")
-	}
-}
-
 func TestRegionIsDrawnInPicturePixels(t *testing.T) {
 	v, _ := shown(t)
 	v.SetTurn(Turn{Mirrored: true})

@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	thumbSide   = 92  // of the square that holds the picture
+	thumbSide   = 92 // of the square that holds the picture
+	tileSide    = 156
 	thumbPixels = 192 // longest side of the kept pixels, for dense screens too
 )
 
@@ -32,6 +33,7 @@ type Thumb struct {
 	OnTapped func()
 	OnRemove func()
 
+	side               float32 // of the square that holds the picture
 	name, score, fault string
 	selected, hovered  bool
 
@@ -43,8 +45,14 @@ type Thumb struct {
 }
 
 // NewThumb makes a thumbnail of the picture with that name.
-func NewThumb(name string) *Thumb {
+func NewThumb(name string) *Thumb { return newThumb(name, thumbSide) }
+
+// NewTile makes a larger thumbnail, for montages.
+func NewTile(name string) *Thumb { return newThumb(name, tileSide) }
+
+func newThumb(name string, side float32) *Thumb {
 	t := &Thumb{
+		side:    side,
 		name:    name,
 		plate:   canvas.NewRectangle(color.Transparent),
 		frame:   outline(color.Transparent, 1),
@@ -86,7 +94,7 @@ func (t *Thumb) SetPicture(m image.Image) {
 	if m != nil && !m.Bounds().Empty() {
 		small := Thumbnail(m)
 		t.picture.Image, t.picture.ScaleMode = small, canvas.ImageScaleSmooth
-		if max(small.Rect.Dx(), small.Rect.Dy()) < thumbSide {
+		if float32(max(small.Rect.Dx(), small.Rect.Dy())) < t.side {
 			t.picture.ScaleMode = canvas.ImageScalePixels // enlarged pixels stay pixels
 		}
 	}
@@ -172,7 +180,7 @@ func (r *thumbRenderer) paint() {
 			t.frame.StrokeWidth = 3
 		}
 	}
-	width := float32(thumbSide)
+	width := t.side
 	size := theme.CaptionTextSize()
 	t.line.TextSize, t.under.TextSize = size, size
 	t.line.TextStyle.Bold = true
@@ -215,7 +223,7 @@ func (r *thumbRenderer) textHeight() float32 {
 
 func (r *thumbRenderer) MinSize() fyne.Size {
 	pad := theme.Padding()
-	return fyne.NewSize(thumbSide+2*pad, thumbSide+3*pad+2*r.textHeight())
+	return fyne.NewSize(r.t.side+2*pad, r.t.side+3*pad+2*r.textHeight())
 }
 
 func (r *thumbRenderer) Refresh() {

@@ -3,6 +3,7 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -45,6 +46,13 @@ func (s *Slider) Put(step int) {
 	s.OnChanged = nil
 	s.SetValue(float64(step))
 	s.OnChanged = report
+}
+
+// Inset is how far the first step lies from the left end of a slider, and the
+// last one from the right, as the toolkit lays it out.
+func (s *Slider) Inset() float32 {
+	th := s.Theme()
+	return (th.Size(theme.SizeNameInlineIcon)-4)/2 + th.Size(theme.SizeNameInnerPadding) - 1.5
 }
 
 // Dragged implements fyne.Draggable.

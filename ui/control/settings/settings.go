@@ -28,6 +28,9 @@ type Settings struct {
 	Model   string                       `json:"model,omitempty"`
 	Images  []string                     `json:"images,omitempty"`
 	Sample  bool                         `json:"sample,omitempty"` // Images are a sample's
+	Story   string                       `json:"story,omitempty"`  // name of the sample that was opened last
+	Shown   string                       `json:"shown,omitempty"`  // the one of Images that was looked at last
+	Slice   int                          `json:"slice,omitempty"`  // of a sample's series, the one looked at last, from 0
 	Recent  []string                     `json:"recent,omitempty"` // models, latest first
 	Tab     string                       `json:"tab,omitempty"`
 	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name

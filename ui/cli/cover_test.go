@@ -1,0 +1,84 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"picasso/ui/cli"
+)
+
+type coveredJSON struct {
+	Image, Fill, Error string
+	Share              float64
+	Before, After      []struct {
+		Index       int
+		Name        string
+		Probability float64
+		Logit       *float64
+	}
+}
+
+func coverOf(t *testing.T, want int, args ...string) ([]coveredJSON, string) {
+	t.Helper()
+	code, out, said := picasso(t.Context(), append([]string{"cover", "--json"}, args...)...)
+	var list []coveredJSON
+	if err := json.Unmarshal([]byte(out), &list); code != want || out != "" && err != nil {
+		t.Fatalf("exit code %d, %v: %s", code, err, said)
+	}
+	return list, said
+}
+
+func TestCoveringADigitTakesItAway(t *testing.T) {
+	model, images := sample(t, "digits")
+	all := []string{"--model", model, "--image", images[7], "--fill", "black"}
+	list, _ := coverOf(t, cli.Done, append(all, "--box", "0,0,28,28")...)
+	c := list[0]
+	if c.Share != 1 || c.Fill != "black" || len(c.Before) != 5 || c.Before[0].Name != "7" || c.Before[0].Logit == nil {
+		t.Fatalf("%+v", c)
+	}
+	if now := c.After[0]; now.Name != "7" || now.Probability > c.Before[0].Probability-.5 {
+		t.Errorf("without the digit, 7 has %.3f after %.3f", now.Probability, c.Before[0].Probability)
+	}
+	// Covering everything else than everything covers nothing.
+	list, _ = coverOf(t, cli.Done, append(all, "--box", "0,0,28,28", "--invert")...)
+	c = list[0]
+	if c.Share != 0 {
+		t.Errorf("%g is covered", c.Share)
+	}
+	for i, b := range c.Before {
+		if c.After[i] != b && (c.After[i].Probability != b.Probability || c.After[i].Index != b.Index) {
+			t.Errorf("nothing is covered, but %+v becomes %+v", b, c.After[i])
+		}
+	}
+	// Two halves are the whole.
+	list, _ = coverOf(t, cli.Done, append(all, "--box", "0,0,28,14", "--box", "0,14,28,28")...)
+	if list[0].Share != 1 {
+		t.Errorf("two halves cover %g", list[0].Share)
+	}
+}
+
+func TestMistakesInCovering(t *testing.T) {
+	model, images := sample(t, "digits")
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{}, cli.Usage, "--box"},
+		{[]string{"--box", "1,2,3"}, cli.Usage, "y0,x0,y1,x1"},
+		{[]string{"--box", "5,5,5,9"}, cli.Usage, "empty"},
+		{[]string{"--box", "0,0,4,4", "--fill", "plaid"}, cli.Usage, "plaid"},
+		{[]string{"--box", "0,0,4,4", "--fill", "gauss"}, cli.Usage, "gauss"},
+		{[]string{"--box", "100,100,110,110"}, cli.SomeFailed, "outside"},
+	} {
+		code, _, said := picasso(t.Context(), append([]string{"cover", "--model", model, "--image", images[0]}, c.args...)...)
+		if code != c.code || !strings.Contains(said, c.says) {
+			t.Errorf("%v: exit code %d: %s", c.args, code, said)
+		}
+	}
+	code, out, _ := picasso(t.Context(), "cover", "--model", model, "--image", images[7], "--box", "0,0,28,28", "--top", "2")
+	if code != cli.Done || !strings.Contains(out, "→") || !strings.Contains(out, "100.0 % covered") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+}

@@ -1,0 +1,82 @@
+package cover_test
+
+import (
+	"context"
+	"image"
+	"slices"
+	"testing"
+
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
+	"picasso/visualizers"
+	"picasso/visualizers/cover"
+	"picasso/visualizers/vistest"
+)
+
+// recorder keeps the inputs that it is asked about.
+type recorder struct {
+	visualizers.Subject
+	seen []infer.Tensor
+}
+
+func (r *recorder) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	for _, t := range batch {
+		r.seen = append(r.seen, t.Clone())
+	}
+	return r.Subject.Predict(ctx, batch)
+}
+
+// TestAHandThatCoversAWindowIsThatWindow: to the last bit, for every fill of hard
+// edges.
+func TestAHandThatCoversAWindowIsThatWindow(t *testing.T) {
+	for _, fill := range []string{"mean", "grey", "black", "white", "zero", "blur", "noise", "17"} {
+		r := &recorder{Subject: vistest.Random(3, 12, 12)}
+		x := infer.NewTensor(3, 12, 12)
+		for i := range x.Data {
+			x.Data[i] = float32(i*37%101) / 101
+		}
+		values, err := visualizers.ParseValues(cover.Occlusion{}, r, []string{"size=4", "stride=4", "fill=" + fill, "engine=plain"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := visualizers.Input{Subject: r, Tensor: x, Targets: []score.Target{score.ClassTarget(0, score.Probability)}, Values: values}
+		base, err := r.Subject.Predict(t.Context(), []infer.Tensor{x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Base = base[0]
+		if _, err := (cover.Occlusion{}).Explain(t.Context(), in, nil); err != nil {
+			t.Fatal(err)
+		}
+		inside := make([]bool, 144)
+		window := image.Rect(4, 8, 8, 12)
+		for y := window.Min.Y; y < window.Max.Y; y++ {
+			for x := window.Min.X; x < window.Max.X; x++ {
+				inside[y*12+x] = true
+			}
+		}
+		h := cover.Project(inside, 12, 12, preprocess.Placement{ScaleX: 1, ScaleY: 1}, 12, 12)
+		got := h.Covered(in)
+		if h.Bounds() != window || h.Share() != 16.0/144 {
+			t.Errorf("bounds %v, share %g", h.Bounds(), h.Share())
+		}
+		if !slices.ContainsFunc(r.seen, func(x infer.Tensor) bool { return slices.Equal(x.Data, got.Data) }) {
+			t.Errorf("%s: no window of occlusion is the covered picture", fill)
+		}
+	}
+}
+
+// TestAHandCoversWhatTheModelSees: the picture has twice the pixels of the input
+// and a margin that the model is not shown.
+func TestAHandCoversWhatTheModelSees(t *testing.T) {
+	inside := make([]bool, 10*8)
+	for i := range inside {
+		inside[i] = i%8 < 3 // the first three columns of eight
+	}
+	h := cover.Project(inside, 10, 8, preprocess.Placement{ScaleX: 2, ScaleY: 2, OffsetX: 0, OffsetY: 1}, 4, 4)
+	// Centres of the columns lie at 1, 3, 5, 7: the first alone is inside.
+	if want := (image.Rect(0, 0, 1, 4)); h.Bounds() != want || h.Share() != 0.25 {
+		t.Errorf("bounds %v, share %g", h.Bounds(), h.Share())
+	}
+}
