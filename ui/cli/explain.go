@@ -14,6 +14,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/files"
 	"picasso/backend/picture"
+	"picasso/ui/cli/meter"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
@@ -266,16 +267,16 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	if err := tellCost(ctx, env, m, v, values, s); err != nil {
 		return err
 	}
-	meter := newMeter(env, s.name+" "+v.Info().ID)
-	defer meter.clear()
+	line := meter.New(env.Stderr, env.Progress, s.name+" "+v.Info().ID)
+	defer line.Clear()
 	start := time.Now()
-	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), visualizers.Input{
+	result, err := v.Explain(infer.WithProgress(ctx, line.Stage), visualizers.Input{
 		Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values,
-	}, meter.show)
+	}, line.Show)
 	if err != nil {
 		return err
 	}
-	meter.clear()
+	line.Clear()
 	said.tell(s.item, result.Warnings)
 	p.Ran(result, time.Since(start))
 	shown := report.Shown{Visualizer: v, Values: values, Note: result.Note, Warnings: result.Warnings, Done: result.Done}

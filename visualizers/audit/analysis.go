@@ -1,14 +1,12 @@
 package audit
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
 
 	"picasso/visualizers/audit/statistics"
-	"picasso/visualizers/audit/ways"
 )
 
 const (
@@ -46,6 +44,16 @@ type Analysis struct {
 	Classes  []Class
 	Flags    []Flag // by effect, suspicions first
 	Copies   []Copies
+	Standing []Standing // of every row
+}
+
+// Standing is where a picture stands among those of its class. It has no way, −1, and
+// no numbers, NaN, where there are too few maps, and where its map says nothing.
+type Standing struct {
+	Way        int
+	Distance   float64 // of its map from the mean of the way, each divided by its sum: 0…√2
+	Uniqueness float64 // distance to the three nearest over the largest of the class, 0…1
+	Nearest    int     // the picture with the most similar map
 }
 
 // Class are the pictures that one class is explained for.
@@ -89,26 +97,13 @@ type Lifts struct {
 	Corners             [4]Lift // upper left, upper right, lower left, lower right
 }
 
-// Way is a group of maps that look alike.
-type Way struct {
-	Items      []int // pictures, the most typical first
-	Mean       []float32
-	Lift       Lifts
-	Accuracy   Rate
-	Silhouette float64
-	Outliers   []int // the least typical ones
-	Hot        []bool
-	// Covered is what covering Hot does to the answers; nil while it was not tried.
-	Covered *Covered
-	// Moved is whether the map follows the picture when that is moved; nil while
-	// it was not tried.
-	Moved *Moved
-}
-
 // Analyse sorts the rows by the class that is explained and finds what they have in
 // common. It runs no model: see [Analysis.Try].
 func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
-	a := &Analysis{}
+	a := &Analysis{Standing: make([]Standing, len(s.Rows))}
+	for i := range a.Standing {
+		a.Standing[i] = Standing{-1, math.NaN(), math.NaN(), -1}
+	}
 	byClass := map[int][]int{}
 	for i, r := range s.Rows {
 		switch {
@@ -127,7 +122,7 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 	}
 	slices.Sort(classes)
 	for _, c := range classes {
-		of, err := s.class(ctx, c, byClass[c])
+		of, err := s.class(ctx, c, byClass[c], a.Standing)
 		if err != nil {
 			return nil, err
 		}
@@ -139,7 +134,7 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 }
 
 // class analyses the pictures of one class.
-func (s Sample) class(ctx context.Context, class int, items []int) (Class, error) {
+func (s Sample) class(ctx context.Context, class int, items []int, standing []Standing) (Class, error) {
 	c := Class{Class: class, Name: s.name(class), Items: items, Accuracy: s.accuracy(items), Shortcuts: s.shortcutsOf(class)}
 	with := s.speaking(items)
 	c.Mean, c.Spread = s.meanMap(with)
@@ -152,21 +147,8 @@ func (s Sample) class(ctx context.Context, class int, items []int) (Class, error
 		c.Why = fmt.Sprintf("%d maps are too few to find ways of deciding in; %d are needed.", len(with), LeastMaps)
 		return c, nil
 	}
-	found, err := ways.Find(ctx, s.distributions(with), ways.Options{Seed: seed})
-	if err != nil {
+	if err := s.findWays(ctx, &c, with, standing); err != nil {
 		return Class{}, err
-	}
-	c.Values = found.Eigenvalues
-	for g := range found.Count {
-		var of []int
-		for k, i := range with {
-			if found.Of[k] == g {
-				of = append(of, i)
-			}
-		}
-		if len(of) > 0 {
-			c.Ways = append(c.Ways, s.way(of, found.Silhouette[g]))
-		}
 	}
 	return c, nil
 }
@@ -275,42 +257,6 @@ func (s Sample) accuracy(items []int) Rate {
 		}
 	}
 	return NewRate(hits, of)
-}
-
-// way describes a group, its pictures by their distance from its mean.
-func (s Sample) way(items []int, silhouette float64) Way {
-	w := Way{Silhouette: silhouette, Lift: s.lifts(items), Accuracy: s.accuracy(items)}
-	w.Mean, _ = s.meanMap(items)
-	apart := map[int]float64{}
-	for k, q := range s.distributions(items) {
-		for c, v := range q {
-			d := float64(v - w.Mean[c])
-			apart[items[k]] += d * d
-		}
-	}
-	w.Items = slices.Clone(items)
-	slices.SortFunc(w.Items, func(a, b int) int { return cmp.Or(cmp.Compare(apart[a], apart[b]), a-b) })
-	w.Outliers = slices.Clone(w.Items[max(0, len(w.Items)-farthest):])
-	slices.Reverse(w.Outliers)
-	w.Hot = hottest(w.Mean)
-	return w
-}
-
-// Typical are the pictures that stand for the way.
-func (w Way) Typical() []int { return w.Items[:min(nearest, len(w.Items))] }
-
-// hottest are the cells of a map with the highest values, a twentieth of all.
-func hottest(values []float32) []bool {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
-	hot := make([]bool, len(values))
-	for _, i := range order[:(len(values)+10)/20] {
-		hot[i] = values[i] > 0
-	}
-	return hot
 }
 
 // shortcutsOf compares the properties of all pictures with the answer class.

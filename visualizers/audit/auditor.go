@@ -38,6 +38,9 @@ type Auditor struct {
 // Predicted is the class that the model says.
 const Predicted = -1
 
+// PredictedName stands for [Predicted] where classes are named.
+const PredictedName = "predicted"
+
 // Choose is the method and the settings that an audit uses unless others are asked
 // for, and why: Grad-CAM where the model has gradients, else occlusion with 49
 // windows.

@@ -66,6 +66,7 @@ func (s Sample) flags(a *Analysis) []Flag {
 		if len(s.speaking(c.Items)) >= LeastMaps {
 			for k, w := range c.Ways {
 				list = append(list, c.placeFlags(k, w)...)
+				list = append(list, s.maskFlag(c, k, w)...)
 				list = append(list, c.minorityFlag(k, w)...)
 				list = append(list, c.trialFlags(k, w)...)
 			}
@@ -107,6 +108,24 @@ func (c Class) placeFlags(k int, w Way) []Flag {
 		add(Corner, w.Lift.Corners[i], suspectLift, suspectBound, where)
 	}
 	return list
+}
+
+// maskFlag tells of maps that lie less in the masks than anywhere.
+func (s Sample) maskFlag(c Class, k int, w Way) []Flag {
+	var lifts []float64
+	for _, i := range w.Items {
+		if v := float64(s.Rows[i].RegionLift); !math.IsNaN(v) {
+			lifts = append(lifts, v)
+		}
+	}
+	mean, interval := statistics.Mean(lifts, bootstraps, seed)
+	if len(lifts) < LeastMaps/2 || !(interval.High < 1) {
+		return nil
+	}
+	return []Flag{{
+		Kind: OutsideMask, Class: c.Class, Way: k, Effect: 1 / max(mean, 0.01), Interval: statistics.Interval{Low: 1 / max(interval.High, 0.01), High: 1 / max(interval.Low, 0.01)}, Control: 1,
+		Sentence: fmt.Sprintf("%s: the masks hold only %.2f times as much of the map as their area (%.2f to %.2f, %d pictures with a mask). What beside the object decides?", c.who(k, len(w.Items)), mean, interval.Low, interval.High, len(lifts)),
+	}}
 }
 
 func (c Class) minorityFlag(k int, w Way) []Flag {

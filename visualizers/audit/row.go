@@ -28,6 +28,7 @@ type Row struct {
 	// [MostProbabilities].
 	Probabilities []Number `json:"probabilities,omitempty"`
 
+	Slice     int    `json:"slice,omitempty"` // of a series, that the map is of; counts from 0
 	Explained int    `json:"class_explained"`
 	Strength  Number `json:"map_strength"` // sum of the positive values of the map, in its unit
 	Focus     Number `json:"focus"`
@@ -84,6 +85,14 @@ func (n Number) String() string {
 		return ""
 	}
 	return strconv.FormatFloat(float64(n), 'g', 6, 64)
+}
+
+// Short is the number with two decimals, "–" where it is none.
+func (n Number) Short() string {
+	if n.String() == "" {
+		return "–"
+	}
+	return strconv.FormatFloat(float64(n), 'f', 2, 64)
 }
 
 // Rounded is the value that a number has once it was written and read.

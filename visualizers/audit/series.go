@@ -29,6 +29,7 @@ func (a Auditor) Series(ctx context.Context, n int, open func(ctx context.Contex
 			best = i
 		}
 	}
+	r.Slice = best
 	m, err := open(ctx, best)
 	if err != nil {
 		return Row{}, nil, err

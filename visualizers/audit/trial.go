@@ -13,6 +13,57 @@ import (
 	"picasso/visualizers"
 )
 
+// Tested is what trials showed of a way.
+type Tested struct {
+	Covered *Covered
+	Moved   *Moved
+}
+
+// Tried reports whether every way was tried, and there is one.
+func (a *Analysis) Tried() bool {
+	tried := false
+	for _, c := range a.Classes {
+		for _, w := range c.Ways {
+			if w.Covered == nil {
+				return false
+			}
+			tried = true
+		}
+	}
+	return tried
+}
+
+// Tested is what [Analysis.Try] found, by class and way, for [Analysis.Recall].
+func (a *Analysis) Tested() [][]Tested {
+	out := make([][]Tested, len(a.Classes))
+	for i, c := range a.Classes {
+		for _, w := range c.Ways {
+			out[i] = append(out[i], Tested{w.Covered, w.Moved})
+		}
+	}
+	return out
+}
+
+// Recall takes over what was found for the same sample, and reports whether it
+// fits.
+func (a *Analysis) Recall(s Sample, found [][]Tested) bool {
+	if len(found) != len(a.Classes) {
+		return false
+	}
+	for i, c := range a.Classes {
+		if len(found[i]) != len(c.Ways) {
+			return false
+		}
+	}
+	for i := range found {
+		for k, t := range found[i] {
+			a.Classes[i].Ways[k].Covered, a.Classes[i].Ways[k].Moved = t.Covered, t.Moved
+		}
+	}
+	a.Flags = s.flags(a)
+	return true
+}
+
 // Covered is what covering one place of all pictures of a way does.
 type Covered struct {
 	Pictures int
@@ -53,7 +104,8 @@ const (
 )
 
 // Try covers the place of every way in all its pictures, moves the pictures that
-// stand for it, and adds what that shows to the flags.
+// stand for it, and adds what that shows to the flags. Pictures that cannot be opened
+// any more are left out.
 func (a *Analysis) Try(ctx context.Context, s Sample, t Trials) error {
 	total, done := 0, 0
 	for _, c := range a.Classes {
@@ -64,22 +116,25 @@ func (a *Analysis) Try(ctx context.Context, s Sample, t Trials) error {
 	for ci := range a.Classes {
 		for wi := range a.Classes[ci].Ways {
 			w := &a.Classes[ci].Ways[wi]
-			covered := &Covered{}
+			covered, moved := &Covered{}, &Moved{}
 			for _, i := range w.Items {
-				if err := t.cover(ctx, i, *w, a.Classes[ci].Class, covered); err != nil {
+				if err := t.on(ctx, i, func(m *picture.Image, x infer.Tensor) error {
+					return t.cover(ctx, m, x, *w, a.Classes[ci].Class, covered)
+				}); err != nil {
 					return err
 				}
 				if done++; t.Progress != nil {
 					t.Progress(done, total)
 				}
 			}
-			covered.finish()
-			moved := &Moved{}
 			for _, i := range w.Typical() {
-				if err := t.move(ctx, i, s.Maps[i], a.Classes[ci].Class, moved); err != nil {
+				if err := t.on(ctx, i, func(m *picture.Image, x infer.Tensor) error {
+					return t.move(ctx, m, x, s.Maps[i], a.Classes[ci].Class, moved)
+				}); err != nil {
 					return err
 				}
 			}
+			covered.finish()
 			moved.finish()
 			w.Covered, w.Moved = covered, moved
 		}
@@ -89,11 +144,7 @@ func (a *Analysis) Try(ctx context.Context, s Sample, t Trials) error {
 }
 
 // cover covers the hot cells of a way in one picture, and the controls.
-func (t Trials) cover(ctx context.Context, i int, w Way, class int, sum *Covered) error {
-	m, x, err := t.prepared(ctx, i)
-	if err != nil {
-		return err
-	}
+func (t Trials) cover(ctx context.Context, m *picture.Image, x infer.Tensor, w Way, class int, sum *Covered) error {
 	at := t.Subject.Place(m)
 	batch := []infer.Tensor{x, t.covered(x, m, at, w.Hot)}
 	for k := range controls {
@@ -124,13 +175,20 @@ func (c *Covered) finish() {
 	c.Drop, c.ControlDrop = c.Drop/n, c.ControlDrop/n
 }
 
-func (t Trials) prepared(ctx context.Context, i int) (*picture.Image, infer.Tensor, error) {
+// on runs a trial on picture i, if that can still be opened.
+func (t Trials) on(ctx context.Context, i int, trial func(m *picture.Image, x infer.Tensor) error) error {
 	m, err := t.Open(ctx, i)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
-		return nil, infer.Tensor{}, err
+		return nil
 	}
 	x, err := t.Subject.Prepare(m)
-	return m, x, err
+	if err != nil {
+		return nil
+	}
+	return trial(m, x)
 }
 
 // covered fills the cells of the picture with the mean colour of the input.
@@ -184,11 +242,7 @@ func elsewhere(cells []bool, number uint64) []bool {
 
 // move moves a picture to the right by a tenth, what enters being reflected, and
 // compares its map with the map as it was and with that map moved.
-func (t Trials) move(ctx context.Context, i int, before []float32, class int, sum *Moved) error {
-	m, x, err := t.prepared(ctx, i)
-	if err != nil {
-		return err
-	}
+func (t Trials) move(ctx context.Context, m *picture.Image, x infer.Tensor, before []float32, class int, sum *Moved) error {
 	channels, height, width := t.Subject.Shape()
 	shift := max(1, int(moveShare*float64(width)))
 	out := x.Clone()
@@ -263,6 +317,9 @@ func (c Class) trialFlags(k int, w Way) []Flag {
 	}
 	return list
 }
+
+// Where names the part of the picture in which the mean map of a way is strongest.
+func (w Way) Where() string { return where(w.Hot) }
 
 // where names the part of the picture in which most of the cells lie.
 func where(cells []bool) string {

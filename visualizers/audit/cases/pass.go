@@ -35,8 +35,8 @@ type Progress struct {
 	Left     time.Duration
 }
 
-// errGone is what becomes of items that were frozen and are no more.
-var errGone = errors.New("it is no longer in the folder")
+// ErrGone is what becomes of items that were frozen and are no more.
+var ErrGone = errors.New("it is no longer in the folder")
 
 // Run makes the rows. A cancelled ctx gives up the item in hand, of which nothing is
 // kept; so does an error of the store, for example a full disk.
@@ -104,7 +104,7 @@ func (p Pass) item(ctx context.Context, j int, byName map[store.Item]int) (reaso
 func (p Pass) row(ctx context.Context, j int, byName map[store.Item]int) (audit.Row, []float32, error) {
 	i, ok := byName[p.Store.Items[j]]
 	if !ok {
-		return audit.Row{}, nil, errGone
+		return audit.Row{}, nil, ErrGone
 	}
 	c := p.Cases[i]
 	open := func(ctx context.Context, i int) (*picture.Image, error) {

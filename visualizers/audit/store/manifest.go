@@ -85,7 +85,7 @@ func begin(folder string, m Manifest, items []Item, labels []byte) (Manifest, er
 		m.Labels = sum(labels)
 	}
 	if was, err := readManifest(folder); err == nil {
-		return was, was.differs(m)
+		return was, was.Differs(m)
 	} else if !errors.Is(err, ErrNone) {
 		return Manifest{}, err
 	}
@@ -111,7 +111,7 @@ func begin(folder string, m Manifest, items []Item, labels []byte) (Manifest, er
 		if err != nil {
 			return Manifest{}, err
 		}
-		return was, was.differs(m)
+		return was, was.Differs(m)
 	}
 	return m, err
 }
@@ -151,8 +151,9 @@ func readManifest(folder string) (Manifest, error) {
 	return m, nil
 }
 
-// differs compares what rows depend on.
-func (m Manifest) differs(with Manifest) error {
+// Differs compares what rows depend on, and gives a *[MismatchError] where that is not
+// the same.
+func (m Manifest) Differs(with Manifest) error {
 	var what []string
 	for _, c := range []struct {
 		name string

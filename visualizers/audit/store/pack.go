@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -82,12 +83,15 @@ func (s *Store) unpack(ctx context.Context, c *Contents, maps bool) error {
 	for j, it := range s.Items {
 		at[it.Name] = j
 	}
-	packs, err := filepath.Glob(filepath.Join(escapeGlob(s.folder), "rows", "*.jsonl"))
-	if err != nil {
-		return err
+	packs, err := os.ReadDir(filepath.Join(s.folder, "rows"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("rows cannot be read: %w", files.Innermost(err))
 	}
-	slices.Sort(packs)
-	for _, path := range packs {
+	for _, e := range packs { // sorted by name
+		if filepath.Ext(e.Name()) != ".jsonl" {
+			continue
+		}
+		path := filepath.Join(s.folder, "rows", e.Name())
 		err := eachLine(ctx, path, func(text []byte) {
 			var l line
 			if json.Unmarshal(text, &l) != nil {
@@ -147,19 +151,6 @@ func eachLine(ctx context.Context, path string, f func([]byte)) error {
 		}
 		text, long = text[:0], false
 	}
-}
-
-// escapeGlob is a folder of which nothing means a pattern.
-func escapeGlob(folder string) string {
-	var out []rune
-	for _, r := range folder {
-		if r == '*' || r == '?' || r == '[' {
-			out = append(out, '[', r, ']')
-			continue
-		}
-		out = append(out, r)
-	}
-	return string(out)
 }
 
 func encodeCells(cells []float32) string {
