@@ -105,7 +105,13 @@ func (c Class) placeFlags(k int, w Way) []Flag {
 	add(Top, w.Lift.Top, suspectTop, topBound, "the upper third")
 	add(Bottom, w.Lift.Bottom, suspectBottom, bottomBound, "the lower third")
 	for i, where := range []string{"the upper left corner", "the upper right corner", "the lower left corner", "the lower right corner"} {
-		add(Corner, w.Lift.Corners[i], suspectLift, suspectBound, where)
+		third := w.Lift.Top
+		if i >= 2 {
+			third = w.Lift.Bottom
+		}
+		if w.Lift.Corners[i].Mean > third.Mean { // else it is as hot as all that lies beside it
+			add(Corner, w.Lift.Corners[i], suspectLift, suspectBound, where)
+		}
 	}
 	return list
 }

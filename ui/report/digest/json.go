@@ -107,6 +107,7 @@ type way struct {
 
 type shortcut struct {
 	Property string `json:"property"`
+	Title    string `json:"title"`
 	Class    string `json:"class"`
 	Answer   number `json:"auroc_of_answer"`
 	Label    number `json:"auroc_of_label"`
@@ -200,7 +201,7 @@ func (d *Digest) document() document {
 	for _, c := range a.Classes {
 		out.Classes = append(out.Classes, d.classJSON(c))
 		for _, s := range c.Shortcuts {
-			out.Properties = append(out.Properties, shortcut{s.Property.ID, c.Name, number(s.AUROC()), number(0.5 + s.Label/2), s.Higher, number(s.P)})
+			out.Properties = append(out.Properties, shortcut{s.Property.ID, s.Property.Title, c.Name, number(s.AUROC()), number(0.5 + s.Label/2), s.Higher, number(s.P)})
 		}
 	}
 	for _, c := range a.Copies {

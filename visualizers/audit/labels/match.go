@@ -60,7 +60,7 @@ func Match(s *Source, places [][]string, names []string, renamed map[string]stri
 	if err != nil {
 		return nil, err
 	}
-	t := &Truth{Form: s.Form, Exclusive: s.Exclusive, Policy: p, Items: make([]*Marks, len(places))}
+	t := &Truth{Form: s.Form, Exclusive: s.Exclusive, Policy: p, Items: make([]*Marks, len(places)), Counts: Counts{UnknownLabels: []string{}}}
 	classes, err := t.classes(s.Classes, names, renamed)
 	if err != nil {
 		return nil, err

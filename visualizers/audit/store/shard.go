@@ -21,10 +21,9 @@ const maxShards = 1_000_000
 // array it is, and where they do, of how many.
 var engines = []struct{ number, of, first string }{
 	{"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"},
-	{"JOB_COMPLETION_INDEX", "", ""},                                      // Kubernetes, indexed Jobs
-	{"AWS_BATCH_JOB_ARRAY_INDEX", "", ""},                                 // AWS Batch
-	{"BATCH_TASK_INDEX", "BATCH_TASK_COUNT", ""},                          // Google Cloud Batch
-	{"PBS_ARRAY_INDEX", "", ""}, {"LSB_JOBINDEX", "LSB_JOBINDEX_END", ""}, // PBS, LSF
+	{"JOB_COMPLETION_INDEX", "", ""},             // Kubernetes, indexed Jobs
+	{"AWS_BATCH_JOB_ARRAY_INDEX", "", ""},        // AWS Batch
+	{"BATCH_TASK_INDEX", "BATCH_TASK_COUNT", ""}, // Google Cloud Batch
 }
 
 // ParseShard reads "i/n", i from 0, or "auto", which asks the batch system by way
@@ -79,9 +78,6 @@ func automatic(shards int, environment func(string) string) (Shard, error) {
 			if first, err := strconv.Atoi(environment(e.first)); err == nil {
 				number -= first
 			}
-		}
-		if e.number == "LSB_JOBINDEX" || e.number == "PBS_ARRAY_INDEX" && shards > 0 && number == shards {
-			number-- // these count from 1
 		}
 		if shards == 0 && e.of != "" {
 			shards, err = strconv.Atoi(environment(e.of))
