@@ -101,18 +101,21 @@ func (c Class) placeFlags(k int, w Way) []Flag {
 			})
 		}
 	}
+	// Of places that lie in each other only the hottest is flagged.
+	corner, third, where := Lift{}, Lift{}, ""
+	for i, name := range []string{"the upper left corner", "the upper right corner", "the lower left corner", "the lower right corner"} {
+		if l := w.Lift.Corners[i]; l.Mean > corner.Mean {
+			corner, third, where = l, []Lift{w.Lift.Top, w.Lift.Bottom}[i/2], name
+		}
+	}
+	if corner.Mean > max(third.Mean, w.Lift.Border.Mean) {
+		if add(Corner, corner, suspectLift, suspectBound, where); list != nil {
+			return list
+		}
+	}
 	add(Border, w.Lift.Border, suspectLift, suspectBound, "the border")
 	add(Top, w.Lift.Top, suspectTop, topBound, "the upper third")
 	add(Bottom, w.Lift.Bottom, suspectBottom, bottomBound, "the lower third")
-	for i, where := range []string{"the upper left corner", "the upper right corner", "the lower left corner", "the lower right corner"} {
-		third := w.Lift.Top
-		if i >= 2 {
-			third = w.Lift.Bottom
-		}
-		if w.Lift.Corners[i].Mean > third.Mean { // else it is as hot as all that lies beside it
-			add(Corner, w.Lift.Corners[i], suspectLift, suspectBound, where)
-		}
-	}
 	return list
 }
 

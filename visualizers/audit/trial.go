@@ -9,7 +9,6 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
-	"picasso/backend/score"
 	"picasso/visualizers"
 )
 
@@ -186,7 +185,7 @@ func (t Trials) on(ctx context.Context, i int, trial func(m *picture.Image, x in
 	}
 	x, err := t.Subject.Prepare(m)
 	if err != nil {
-		return nil
+		return err
 	}
 	return trial(m, x)
 }
@@ -240,36 +239,33 @@ func elsewhere(cells []bool, number uint64) []bool {
 	return best
 }
 
-// move moves a picture to the right by a tenth, what enters being reflected, and
-// compares its map with the map as it was and with that map moved.
+// move moves a picture by a tenth towards the nearer side of its map, what enters
+// at the other being reflected, and compares its map with the map as it was and with
+// that map moved.
 func (t Trials) move(ctx context.Context, m *picture.Image, x infer.Tensor, before []float32, class int, sum *Moved) error {
-	channels, height, width := t.Subject.Shape()
+	_, _, width := t.Subject.Shape()
 	shift := max(1, int(moveShare*float64(width)))
-	out := x.Clone()
-	for k := range channels * height {
-		for col := range width {
-			from := col - shift
-			if from < 0 {
-				from = min(-from-1, width-1)
-			}
-			out.Data[k*width+col] = x.Data[k*width+from]
-		}
+	if PlaceOf(before, Side, Side).CentreX < 0.5 {
+		shift = -shift
 	}
-	answers, err := t.Subject.Predict(ctx, []infer.Tensor{out})
+	x = t.shifted(x, shift)
+	answers, err := t.Subject.Predict(ctx, []infer.Tensor{x})
 	if err != nil {
 		return err
 	}
-	in := visualizers.Input{Subject: t.Subject, Image: m, Tensor: out, Base: answers[0], Targets: []score.Target{score.ClassTarget(class, t.Score)}, Values: t.Values}
-	result, err := t.Method.Explain(ctx, in, func(visualizers.Result) {})
+	var r Row
+	r.Explained = class
+	after, err := t.explain(ctx, &r, m, x, answers[0])
 	if err != nil {
 		return err
 	}
-	after := t.cells(result.Maps[0], m)
-	at := t.Subject.Place(m)
-	cells := int(math.Round(at.ScaleX * float64(shift) / float64(m.Width) * Side))
+	if after == nil {
+		return nil // nothing to compare
+	}
+	cells := int(math.Round(t.Subject.Place(m).ScaleX * float64(shift) / float64(m.Width) * Side))
 	moved := make([]float32, len(before))
 	for k := range moved {
-		if from := k%Side - cells; from >= 0 {
+		if from := k%Side - cells; from >= 0 && from < Side {
 			moved[k] = before[k-cells]
 		} else {
 			after[k] = 0 // what entered is not compared
@@ -279,6 +275,25 @@ func (t Trials) move(ctx context.Context, m *picture.Image, x infer.Tensor, befo
 	sum.Content += cosine(after, moved)
 	sum.Frame += cosine(after, before)
 	return nil
+}
+
+// shifted is an input moved to the right, reflected where something enters.
+func (t Trials) shifted(x infer.Tensor, by int) infer.Tensor {
+	channels, height, width := t.Subject.Shape()
+	out := x.Clone()
+	for k := range channels * height {
+		for col := range width {
+			from := col - by
+			if from < 0 {
+				from = -from - 1
+			}
+			if from >= width {
+				from = 2*width - 1 - from
+			}
+			out.Data[k*width+col] = x.Data[k*width+min(max(from, 0), width-1)]
+		}
+	}
+	return out
 }
 
 func (m *Moved) finish() {
