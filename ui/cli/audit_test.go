@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"picasso/assets/scenes"
 	"picasso/ui/cli"
+	"picasso/ui/drawing"
 )
 
 // folderOfScenes has pictures in which tanks and clouds part, by class.
@@ -184,5 +186,51 @@ func TestAuditCommandLinesThatAreWrong(t *testing.T) {
 		if code, _, said := picasso(t.Context(), args...); code != cli.Usage || !strings.Contains(said, want) {
 			t.Errorf("%q: exit code %d: %s", args, code, said)
 		}
+	}
+}
+
+// A folder of scans whose files and folders tell who the patient is: no file of the
+// audit does, nor a message.
+func TestAuditsNameNoPatient(t *testing.T) {
+	model, images := sample(t, "digits")
+	folder, out := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "out")
+	scan := writeScan(t, filepath.Join(folder, "Quilf Zoranthe 19570831"), 2)
+	data, err := os.ReadFile(images[0])
+	if err == nil { // a picture beside the scan, called after the patient
+		err = os.WriteFile(filepath.Join(filepath.Dir(scan[0]), "zoranthe.png"), data, 0o666)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "Quilf Zoranthe 19570831", "px7741903.dcm"), []byte("no scan"), 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, said, errs := picasso(t.Context(), "audit", "--model", model, "--image", folder, "--provider", "cpu", "--out", out)
+	if code != cli.Done && code != cli.SomeFailed {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	secret(t, "standard output", []byte(said))
+	secret(t, "standard error", []byte(errs))
+	files := 0
+	err = filepath.WalkDir(out, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		secret(t, path, data)
+		secret(t, "the name of a file", []byte(strings.TrimPrefix(path, out)))
+		return err
+	})
+	if err != nil || files < 8 {
+		t.Errorf("%d files, %v", files, err)
+	}
+	rows, err := os.ReadFile(filepath.Join(out, "rows.csv"))
+	if err != nil || !bytes.Contains(rows, []byte(",series-")) || bytes.Count(rows, []byte("\n")) < 3 {
+		t.Errorf("%v: %s", err, rows)
+	}
+	page, err := os.ReadFile(filepath.Join(out, "report.html"))
+	if err != nil || !bytes.Contains(page, []byte(drawing.ResearchUse)) {
+		t.Errorf("the page does not say what it is for: %v", err)
 	}
 }
