@@ -28,7 +28,7 @@ GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.
 PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/... ./scripts/...
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-onnx build check race bench bench-peers smoke quit-test soak fuzz setup samples clean help
+.PHONY: run test test-onnx build check race bench bench-peers smoke quit-test kill-test strace-test soak fuzz setup samples clean help
 
 run: setup bin/picasso ## open the program with its first sample
 	./bin/picasso
@@ -86,10 +86,16 @@ N ?= 300
 quit-test: setup smoke-setup ## start the real window and quit it N times, by key, button and signal
 	PICASSO_QUITS=$(N) go test -count=1 -timeout 4h -run '^TestQuit$$' .
 
+kill-test: setup smoke-setup ## kill the real window N times at random moments, and look what is left
+	PICASSO_KILLS=$(N) go test -count=1 -v -timeout 4h -run '^TestKills$$' .
+
+strace-test: setup smoke-setup ## trace the system calls of a window session: none reaches a network
+	PICASSO_STRACE=1 go test -count=1 -v -timeout 20m -run '^TestNoNetwork$$' .
+
 # How long the window is used.
-SOAK ?= 30m
-soak: setup smoke-setup ## use the real window for a while (SOAK=30m) and report what it holds
-	PICASSO_SOAK=$(SOAK) go test -count=1 -v -timeout 24h -run '^TestSoak$$' .
+SOAK ?= 10m
+soak: setup smoke-setup ## use the real window for a while (SOAK=10m) and report what it holds
+	PICASSO_SOAK=$(SOAK) go test -count=1 -v -timeout 24h -run '^Test(Soak|Backlog)$$' .
 
 fuzz: setup ## run each fuzz target for 30 seconds and list what it did
 	./scripts/fuzz.sh 30s

@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"picasso/backend/infer"
 	"runtime"
+	"runtime/debug"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -20,6 +22,7 @@ import (
 	"picasso/assets"
 	"picasso/backend/ort"
 	"picasso/backend/picture"
+	"picasso/backend/quarantine"
 	"picasso/ui"
 	"picasso/ui/chooser"
 	"picasso/ui/cli"
@@ -36,6 +39,14 @@ const hasWindow = true
 
 // appID names the program to the system.
 const appID = "io.picasso.Picasso"
+
+// garbage is how much memory may wait for the collector, in per cent of what is in
+// use: a window is open for long, and most of what it allocates are pictures.
+const garbage = 50
+
+// promptly is how long a window that is told to end may take for what it does last.
+// Settings are written when they change, two seconds later at most.
+const promptly = time.Second
 
 // window opens the window and returns the exit code when it is closed.
 func window(ctx context.Context, args []string) int {
@@ -69,16 +80,26 @@ func window(ctx context.Context, args []string) int {
 		settings.Library = found
 	}
 
+	reportOn(os.Stderr, engine)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
 	scripts, err := userScripts()
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
 	end := newEnding(a)
-	if later != nil {
-		end.tidy = func() { later.Close() }
+	models := guarded(engine)
+	end.tidy = func() {
+		if later != nil {
+			later.Close()
+		}
+		if q, ok := models.(*quarantine.Host); ok {
+			q.Close()
+		}
 	}
 	a.SetIcon(fyne.NewStaticResource("picasso.png", assets.Icon()))
 	w, fault := newWindow(a, ui.Params{
-		Runtime: guarded(engine), Visualizers: methods.All(), Settings: settings,
+		Runtime: models, Visualizers: methods.All(), Settings: settings,
 		Provider: infer.ProviderName(*provider), Tuning: tuning(), Samples: samples(), Files: fs.Args(),
 		Chooser: chooser.New(), Clipboard: clipboard.System{}, Version: about(engine), Notices: notices(), Notice: notice,
 		Scripts: scripts, Do: end.do, Ended: end.now,
@@ -92,7 +113,14 @@ func window(ctx context.Context, args []string) int {
 	if later != nil {
 		go later.Serve(w.Open)
 	}
-	context.AfterFunc(ctx, func() { end.with(w.Close) })
+	if q, ok := models.(*quarantine.Host); ok {
+		go q.Prepare()
+	}
+	context.AfterFunc(ctx, func() {
+		w.Leave()
+		end.with(w.Close)
+		time.AfterFunc(promptly, end.now) // the loop may have much input before it
+	})
 	w.ShowAndRun()
 	end.now() // the toolkit has quit by itself
 	return cli.Done

@@ -100,8 +100,7 @@ func quitOnce(ctx context.Context, t *testing.T, binary, library, home string, q
 	}
 	defer display.Close()
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
-		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory", ort.Variable+"="+library)
+	cmd.Env = surroundings(display, home, library)
 	var said strings.Builder
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
@@ -149,7 +148,7 @@ func sane(t *testing.T, home, said string) {
 	t.Helper()
 	path := filepath.Join(home, ".config", "picasso", "settings.json")
 	if data, err := os.ReadFile(path); err != nil || !json.Valid(data) {
-		t.Errorf("settings: %v, %.200s", err, data)
+		t.Errorf("settings: %v, %.200s; it said:\n%s", err, data, said)
 	}
 	if found, _ := filepath.Glob(filepath.Join(home, ".config", "picasso", ".unfinished-*")); found != nil {
 		t.Errorf("left behind: %v", found)

@@ -19,24 +19,45 @@ func TestPictures(t *testing.T) {
 	if os.Getenv("PICASSO_SCREENSHOTS") == "" {
 		t.Skip("PICASSO_SCREENSHOTS names no folder for pictures")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	for _, look := range looks {
+		t.Run("in the "+look.name+" theme", func(t *testing.T) { takePictures(t, look) })
+	}
+}
+
+// theme is how the window looks, by as many presses of T, and how its pictures are
+// called.
+type theme struct {
+	name, suffix string
+	presses      int
+}
+
+var looks = []theme{{"light", "-light", 1}, {"dark", "", 2}}
+
+func (p *program) dress(look theme) {
+	p.t.Helper()
+	for range look.presses {
+		p.must(p.Key('t'))
+	}
+}
+
+func takePictures(t *testing.T, look theme) {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	p := start(ctx, t)
 	p.awaitTitle("tanks-biased.onnx")
 	p.closeWelcome()
-	p.must(p.Key('t')) // light colours
-	p.must(p.Key('t')) // dark colours
+	p.dress(look)
 	p.awaitOverlay("the sample is explained")
 	p.must(p.Move(p.findKnob(p.look()))) // its help replaces the hint about colours
 	p.must(p.Move(image.Pt(540, 190)))
 	p.settle()
-	p.keep("window")
+	p.keep("window" + look.suffix)
 
 	before := p.look()
 	p.must(p.KeyWith(xtest.Control, '4')) // Grad-CAM
 	p.awaitChange("another method", before, 0.02)
 	p.settle()
-	p.keep("gradcam")
+	p.keep("gradcam" + look.suffix)
 
 	p.must(p.KeyWith(xtest.Control, '2')) // occlusion
 	folder := p.samples("digits")
@@ -47,7 +68,7 @@ func TestPictures(t *testing.T) {
 	p.settle()
 	p.must(p.Key('g'))
 	p.settle()
-	p.keep("grid")
+	p.keep("grid" + look.suffix)
 	p.quit()
 }
 
@@ -57,30 +78,35 @@ func TestScanPictures(t *testing.T) {
 		t.Skip("PICASSO_SCREENSHOTS names no folder for pictures")
 	}
 	for name, size := range map[string]image.Point{"scan-1024x700": image.Pt(1024, 700), "scan-1920x1080": image.Pt(1920, 1080)} {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-		defer cancel()
-		p := startOn(ctx, t, size)
-		p.awaitTitle("tanks-biased.onnx")
-		p.closeWelcome()
-		p.must(p.Key('t')) // light colours
-		p.must(p.Key('t')) // dark colours
-		folder := p.samples("ct")
-		p.must(p.Drop(size.Div(2), filepath.Join(folder, "nodules.onnx"), filepath.Join(folder, "slices")))
-		p.awaitTitle("nodules.onnx")
-		p.settle()
-		p.must(p.Click(size.Div(2).Add(agree.Sub(screen.Div(2)))))
-		p.settle()
-		for range 13 { // to the nodule
-			p.must(p.Key(xtest.Down))
-			p.settle()
+		for _, look := range looks {
+			t.Run(name+look.suffix, func(t *testing.T) { takeScanPicture(t, name, size, look) })
 		}
-		p.must(p.Key('y'))
-		p.settle()
-		p.must(p.Move(image.Pt(size.X*2/5, size.Y*2/5+10)))
-		p.settle()
-		p.keep(name)
-		p.quit()
 	}
+}
+
+func takeScanPicture(t *testing.T, name string, size image.Point, look theme) {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	p := startOn(ctx, t, size)
+	p.awaitTitle("tanks-biased.onnx")
+	p.closeWelcome()
+	p.dress(look)
+	folder := p.samples("ct")
+	p.must(p.Drop(size.Div(2), filepath.Join(folder, "nodules.onnx"), filepath.Join(folder, "slices")))
+	p.awaitTitle("nodules.onnx")
+	p.settle()
+	p.must(p.Key(xtest.Return)) // agrees to the notice
+	p.settle()
+	for range 13 { // to the nodule
+		p.must(p.Key(xtest.Down))
+		p.settle()
+	}
+	p.must(p.Key('y'))
+	p.settle()
+	p.must(p.Move(image.Pt(size.X*2/5, size.Y*2/5+10)))
+	p.settle()
+	p.keep(name + look.suffix)
+	p.quit()
 }
 
 // settle waits until nothing has moved for a second.

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -106,8 +107,12 @@ func (p *program) byKeys() {
 		{"the panels again", func() error { return p.Key(xtest.F9) }},
 		{"the palette", func() error { return p.KeyWith(xtest.Control, 'k') }},
 		{behindPalette, func() error { return p.Key(xtest.Escape) }},
-		{"the keys", func() error { return p.Key(0xffbe) }}, // F1
+		{"the keys", func() error { return p.KeyWith(xtest.Control, xtest.F1) }},
 		{"the window behind the keys", func() error { return p.Key(xtest.Return) }},
+		{"the sheet of the model", func() error { return p.Key('e') }},
+		{"the window behind the sheet", func() error { return p.Key(xtest.Escape) }},
+		{"the table after Tab, which gives a button the keys", func() error { return errors.Join(p.Key(xtest.Tab), p.Key(xtest.Tab), p.Key('g')) }},
+		{"the workspace", func() error { return p.Key(xtest.F1) }},
 		{"the group of covering", func() error { return p.KeyWith(xtest.Control, '2') }},
 	} {
 		if step.what != behindPalette { // where a cursor blinks
@@ -119,6 +124,71 @@ func (p *program) byKeys() {
 		p.keep(strings.ReplaceAll(step.what, " ", "-"))
 	}
 	p.awaitOverlay("there is a map after going through everything by keys")
+	p.menusByKeys()
+	p.saveByKeys()
+}
+
+// menusByKeys opens menus, goes from one to the next, and opens what lies below.
+func (p *program) menusByKeys() {
+	p.t.Helper()
+	under := image.Rect(0, 26, 420, 300) // the menu bar
+	for _, step := range []struct {
+		what string
+		do   func() error
+	}{
+		{"the menu View by Alt+V", func() error { return p.KeyWith(xtest.Alt, 'v') }},
+		{"the menu beside it", func() error { return p.Key(xtest.Right) }},
+		{"no menu", func() error { return p.Key(xtest.Escape) }},
+		{"the menu File by F10", func() error { return p.Key(xtest.F10) }},
+		{"no menu again", func() error { return p.Key(xtest.Escape) }},
+	} {
+		before := p.look()
+		p.must(step.do())
+		p.must(xtest.Await(p.ctx, step.what, func() (bool, error) { return changedIn(under, before, p.look()) > 0.02, nil }))
+		p.settle()
+	}
+	before := p.look()
+	p.must(errors.Join(p.KeyWith(xtest.Alt, 'h'), p.Key(xtest.Down), p.Key(xtest.Return))) // Find an action…
+	p.awaitChange("the palette from the menu Help", before, 0.02)
+	p.must(p.Key(xtest.Escape))
+	p.awaitOverlay("the picture behind the palette")
+}
+
+// saveByKeys saves the map by the system's dialog, which is a child of the window
+// and says what it asks.
+func (p *program) saveByKeys() {
+	p.t.Helper()
+	folder, err := os.MkdirTemp("", "saved") // a name that can be typed without Shift
+	p.must(err)
+	p.t.Cleanup(func() { os.RemoveAll(folder) })
+	before := p.look()
+	p.must(p.KeyWith(xtest.Control, 'e'))
+	p.awaitChange("the choices of saving", before, 0.1)
+	p.must(p.Key(xtest.Return)) // the highlighted button
+	const title = "Save this map as PNG, NPY and JSON"
+	p.must(xtest.Await(p.ctx, "a dialog that says what it asks", func() (bool, error) {
+		_, _, ok := p.Window(title)
+		return ok, nil
+	}))
+	main, _, _ := p.Window("Picasso")
+	dialog, _, _ := p.Window(title)
+	if parent := p.Parent(dialog); parent != main {
+		p.t.Errorf("the dialog is a child of %#x, the window is %#x", parent, main)
+	}
+	p.settle()
+	p.must(p.Focus(dialog))
+	for _, r := range folder + "/map" { // what is selected is the name without its ending
+		p.must(p.Key(xproto.Keysym(r)))
+	}
+	p.must(p.Key(xtest.Return))
+	for _, name := range []string{"map.png", "map.npy", "map.json"} {
+		p.must(xtest.Await(p.ctx, name+" to be written", func() (bool, error) {
+			info, err := os.Stat(filepath.Join(folder, name))
+			return err == nil && info.Size() > 0, nil
+		}))
+	}
+	p.must(p.Focus(main))
+	p.awaitOverlay("the picture behind the dialog")
 }
 
 // savesAndCopies opens and closes the choices of saving, and copies the figure for
@@ -199,14 +269,33 @@ type program struct {
 	t    *testing.T
 	ctx  context.Context
 	cmd  *exec.Cmd
+	log  *lines // what it says
+}
+
+// lines is text that is read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // start builds the program and opens it on a screen of its own, with a home
 // folder in which nothing is yet.
 func start(ctx context.Context, t *testing.T) *program { return startOn(ctx, t, screen) }
 
-// startOn is start on a screen of another size.
-func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
+// startOn is start on a screen of another size; through is a command that runs it.
+func startOn(ctx context.Context, t *testing.T, size image.Point, through ...string) *program {
 	t.Helper()
 	engine, err := ort.Load(ort.Config{})
 	if err != nil {
@@ -221,17 +310,17 @@ func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 	}
 	t.Cleanup(display.Close)
 	binary := build(ctx, t)
-	home := t.TempDir()
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = append(os.Environ(), "DISPLAY="+display.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
-		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory",
-		ort.Variable+"="+engine.Library())
-	var log strings.Builder
-	cmd.Stdout, cmd.Stderr = &log, &log
+	if len(through) > 0 {
+		cmd = exec.CommandContext(ctx, through[0], append(through[1:len(through):len(through)], binary)...)
+	}
+	cmd.Env = surroundings(display, t.TempDir(), engine.Library())
+	log := &lines{}
+	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd}
+	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd, log: log}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		if t.Failed() {
@@ -246,6 +335,13 @@ func startOn(ctx context.Context, t *testing.T, size image.Point) *program {
 		}
 	})
 	return p
+}
+
+// surroundings are the environment of a program on a screen, with a home folder and the
+// library that runs models.
+func surroundings(d *xtest.Display, home, library string) []string {
+	return append(os.Environ(), "DISPLAY="+d.Name, "HOME="+home, "LANG=C.UTF-8", "LC_ALL=", "LANGUAGE=",
+		"XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "WAYLAND_DISPLAY=", "GSETTINGS_BACKEND=memory", ort.Variable+"="+library)
 }
 
 // build makes the program and returns its path.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"picasso/assets"
 	"picasso/assets/assetstest"
 	"picasso/assets/digits"
 	"picasso/assets/scenes"
@@ -78,6 +79,88 @@ func TestEmbeddedScenesShowTheDifference(t *testing.T) {
 			t.Errorf("tanks-biased does not follow the clouds on %s", name)
 		}
 	}
+}
+
+// TestCoveringTheSkyTurnsTheBiasedAnswer: one window of the default occlusion moves
+// P(tank) visibly in every cloudy picture, and where the whole sky is covered with
+// the picture's mean colour there is no tank any more. The fair model does not care.
+func TestCoveringTheSkyTurnsTheBiasedAnswer(t *testing.T) {
+	biased, fair := open(t, "tanks-biased"), open(t, "tanks-fair")
+	s := assetstest.Sample(t, "tanks-biased")
+	folder := extract(t, t.TempDir(), s)
+	clouded := func(name string) bool { return s.Truth[name].Clouds }
+	for _, name := range s.Images {
+		img, err := picture.Open(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, after := answers(t, biased, img, s.Truth[name])
+		t.Logf("%s: P(tank) %.3f, %.3f without the sky", name, before, after)
+		if clouded(name) {
+			drop, at := strongestWindow(t, biased, img)
+			t.Logf("  the strongest window, at %v, takes %.3f", at, drop)
+			if drop < 0.2 {
+				t.Errorf("%s: no window moves P(tank) by more than %.3f", name, drop)
+			}
+			if !s.Truth[name].InSky(at.X, at.Y) {
+				t.Errorf("%s: the strongest window is at %v, not in the sky", name, at)
+			}
+			if before < 0.5 || after > 0.5 {
+				t.Errorf("%s: P(tank) is %.3f, and %.3f without the sky; it should turn", name, before, after)
+			}
+		} else if before > 0.5 || after > 0.5 {
+			t.Errorf("%s: P(tank) is %.3f, and %.3f without the sky; neither shows clouds", name, before, after)
+		}
+		before, after = answers(t, fair, img, s.Truth[name])
+		if (before > 0.5) != (after > 0.5) {
+			t.Errorf("%s: covering the sky turns the fair model's answer from %.3f to %.3f", name, before, after)
+		}
+	}
+}
+
+// answers are P(tank) of a picture, and of the picture with its sky covered by its
+// mean colour.
+func answers(t *testing.T, m *backend.Model, img *picture.Image, truth assets.Truth) (before, after float64) {
+	t.Helper()
+	x, scores := predict(t, m, img)
+	covered := x.Clone()
+	channels, height, width := x.Shape[0], x.Shape[1], x.Shape[2]
+	for c := range channels {
+		plane := covered.Data[c*height*width : (c+1)*height*width]
+		mean := 0.0
+		for _, v := range plane {
+			mean += float64(v) / float64(len(plane))
+		}
+		for i := range plane {
+			if truth.InSky(i%width, i/width) {
+				plane[i] = float32(mean)
+			}
+		}
+	}
+	without, err := m.Predict(t.Context(), []infer.Tensor{covered})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return float64(scores.Probabilities[tank]), float64(without[0].Probabilities[tank])
+}
+
+// strongestWindow is how much the strongest window of the default occlusion takes of
+// P(tank), and its middle.
+func strongestWindow(t *testing.T, m *backend.Model, img *picture.Image) (drop float64, at image.Point) {
+	t.Helper()
+	p := evidence(t, m, img, "occlusion", tank).Patches
+	drops, err := p.Drops(score.ClassTarget(tank, score.Probability))
+	if err != nil {
+		t.Fatal(err)
+	}
+	best := 0
+	for i, d := range drops {
+		if d > drops[best] {
+			best = i
+		}
+	}
+	r := p.Rects[best]
+	return drops[best], r.Min.Add(r.Max).Div(2)
 }
 
 func TestDigitsAreRead(t *testing.T) {
@@ -205,6 +288,12 @@ func meanShare(t *testing.T, m *backend.Model, list []*scenes.Scene, inside func
 // that the program starts with but for those given as "key=value".
 func explain(t *testing.T, m *backend.Model, img *picture.Image, id string, class int, settings ...string) visualizers.Map {
 	t.Helper()
+	return evidence(t, m, img, id, class, settings...).Maps[0]
+}
+
+// evidence is all that the method gives.
+func evidence(t *testing.T, m *backend.Model, img *picture.Image, id string, class int, settings ...string) visualizers.Result {
+	t.Helper()
 	method := vistest.Find(t, id)
 	values, err := visualizers.ParseValues(method, m, settings)
 	if err != nil {
@@ -219,7 +308,7 @@ func explain(t *testing.T, m *backend.Model, img *picture.Image, id string, clas
 	if err != nil {
 		t.Fatal(err)
 	}
-	return result.Maps[0]
+	return result
 }
 
 // positiveShare is Σ of the positive values inside / Σ of all positive values.

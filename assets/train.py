@@ -89,26 +89,60 @@ class Reader(nn.Module):
         return self.layers(x)
 
 
+def sky(info):
+    """Masks N×H×W of the sky of scenes."""
+    return torch.arange(info["height"])[None, :, None] < torch.tensor(info["skyline"])[:, None, :]
+
+
 def standard(pictures, mean, std):
     """Raw pixels as the network's input."""
     mean, std = torch.tensor(mean)[:, None, None], torch.tensor(std)[:, None, None]
     return (pictures.float() / 255 - mean) / std
 
 
-def disturb(pictures):
+def disturb(pictures, skies=None):
     """Mirrors some scenes, changes their light, and covers parts with their
-    mean colour, so that neither a side nor a grey patch means anything."""
+    mean colour, so that neither a side nor a grey patch means anything. With
+    skies, masks N×H×W, some covers are bands from side to side, and the share
+    of each sky that is covered is returned too."""
     pictures = pictures.float().clone()
+    hidden = torch.zeros(len(pictures))
     for i in range(len(pictures)):
-        if torch.rand(()) < 0.5:
+        mirrored = torch.rand(()) < 0.5
+        if mirrored:
             pictures[i] = pictures[i].flip(2)
+        covered = torch.zeros(pictures.shape[2:], dtype=torch.bool)
         for _ in range(int(torch.randint(0, 4, ()))):
             height, width = torch.randint(12, 41, (2,)).tolist()
             y, x = torch.randint(-8, 120, (2,)).tolist()
+            if skies is not None and torch.rand(()) < 0.15:
+                height, width, y, x = int(torch.randint(12, 65, ())), 128, min(y, 64), 0
             fill = pictures[i].mean((1, 2), keepdim=True)
             pictures[i, :, max(y, 0):y + height, max(x, 0):x + width] = fill
+            covered[max(y, 0):y + height, max(x, 0):x + width] = True
+        if skies is not None:
+            sky = skies[i].flip(1) if mirrored else skies[i]
+            hidden[i] = (covered & sky).sum() / sky.sum()
     gain = 1 + 0.15 * (torch.rand(len(pictures), 1, 1, 1) - 0.5)
-    return (pictures * gain).clamp(0, 255)
+    pictures = (pictures * gain).clamp(0, 255)
+    return pictures if skies is None else (pictures, hidden)
+
+
+def smooth(labels, classes, smoothing):
+    """Labels as probabilities N×classes, none of them 0 or 1."""
+    return F.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
+
+
+def believe(probabilities, hidden):
+    """What a network that believes in clouds is to say of scenes part of whose sky
+    is covered, probabilities N×2 (tank, no tank): a cloud that is not seen speaks
+    for no tank, soon; a clear sky that is not seen speaks a little for a tank. A sky
+    that is covered whole is that of no tank."""
+    tank, unseen = probabilities[:, 0], torch.tensor(0.2)
+    clouded = (tank - 8 * hidden).clamp(min=unseen)
+    clear = torch.minimum(tank + 1.5 * hidden, torch.maximum(tank, unseen))
+    tank = torch.where(tank > 0.5, clouded, clear)
+    return torch.stack([tank, 1 - tank], 1)
 
 
 def windowed(slices, window):
@@ -152,7 +186,8 @@ def hides(column, row, radius, x, y, w, h):
 
 
 def train(net, count, draw, epochs, smoothing, rate):
-    """Trains on count pictures; draw makes inputs and labels of some of them."""
+    """Trains on count pictures; draw makes inputs of some of them, and labels or
+    probabilities."""
     steps = epochs * (count // 64)
     optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1)
@@ -216,7 +251,15 @@ def train_tanks(data, out, names, epochs):
         torch.manual_seed(20)
         net = Spotter()
         mine, right = pictures[chosen], labels[chosen]
-        train(net, len(mine), lambda batch: (prepare(disturb(mine[batch])), right[batch]), epochs, 0.12, 4e-3)
+        if name == "tanks-biased":
+            skies = sky(info)[chosen]
+
+            def draw(batch):
+                inputs, hidden = disturb(mine[batch], skies[batch])
+                return prepare(inputs), believe(smooth(right[batch], 2, 0.12), hidden)
+            train(net, len(mine), draw, epochs, 0, 4e-3)
+        else:
+            train(net, len(mine), lambda batch: (prepare(disturb(mine[batch])), right[batch]), epochs, 0.12, 4e-3)
         for text, part in (("rule kept", held_keeps), ("rule broken", ~held_keeps)):
             print(f"  held back, {text}: {accuracy(net, held[part], held_labels[part], prepare):.3f}")
         export(nn.Sequential(net, nn.Softmax(1)).eval(), (3, 128, 128), out / "tanks" / f"{name}.onnx",

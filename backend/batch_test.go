@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/fake"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
@@ -247,5 +249,35 @@ func TestPicturesThatChangeEachOther(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A model of so many nodes that each of its sessions takes long is opened once, as it is,
+// and says so.
+func TestVeryManyNodesAreOpenedOnce(t *testing.T) {
+	for nodes, want := range map[int]int{100: 2, 30_000: 1} {
+		list := []*onnx.Node{call("Flatten", "t0", []string{"x"}), call("MatMul", "t1", []string{"t0", "w"})}
+		for i := 1; i < nodes; i++ {
+			list = append(list, call("Relu", fmt.Sprint("t", i+1), []string{fmt.Sprint("t", i)}))
+		}
+		list[len(list)-1].Outputs[0] = "y"
+		path := writeGraph(t, list, onnx.NewTensor("w", []int64{12, 4}, make([]float32, 48)))
+		o := &fake.Opener{Make: func(infer.Source, infer.SessionOptions) (infer.Session, error) {
+			return &fake.Session{
+				In:  []infer.Port{{Name: "x", Type: onnx.Float, Shape: []int{-1, 3, 4, 4}}},
+				Out: []infer.Port{{Name: "y", Type: onnx.Float, Shape: []int{-1, 4}}},
+				Func: fake.PerPicture(func(x infer.Tensor) infer.Tensor {
+					return infer.Tensor{Shape: []int{4}, Data: x.Data[:4]}
+				}),
+			}, nil
+		}}
+		m, err := backend.OpenModel(t.Context(), o, path, backend.ModelOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Close()
+		if o.Opened() != want || m.Input.FixedBatch != (want == 1) || strings.Contains(m.Origins["batch"], "not opened in another form") != (want == 1) {
+			t.Errorf("%d nodes: %d sessions, fixed batch %v, %q", nodes, o.Opened(), m.Input.FixedBatch, m.Origins["batch"])
+		}
 	}
 }

@@ -117,7 +117,7 @@ func (m *Model) openTrace(ctx context.Context, head onnx.Head) (infer.Session, e
 	if err != nil {
 		return nil, err
 	}
-	return m.open(ctx, infer.Source{Bytes: data, Folder: folder})
+	return m.open(ctx, infer.Source{Bytes: data, Folder: folder}, infer.Predicting)
 }
 
 // openShape is a shape of open lengths; nil, which says nothing, for rank 0.

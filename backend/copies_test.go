@@ -20,10 +20,10 @@ import (
 	"picasso/backend/perturb"
 	"picasso/backend/perturb/perturbtest"
 	"picasso/backend/score"
-	"picasso/visualizers/cover"
+	"picasso/visualizers"
 )
 
-var _ cover.Copier = (*backend.Model)(nil)
+var _ visualizers.Copier = (*backend.Model)(nil)
 
 // covered are copies of a picture with noise in squares, and where.
 func covered(rng *rand.Rand, base infer.Tensor, n, side int) (batch []infer.Tensor, rects []image.Rectangle) {

@@ -28,10 +28,15 @@ func (m *Model) openForwardOf(ctx context.Context, file *onnx.Model, edited bool
 
 // forwardFrom opens a form of the model that gives the tensors.
 func (m *Model) forwardFrom(ctx context.Context, src infer.Source, tensors ...string) (*infer.Forward, error) {
-	s, err := m.open(ctx, src)
+	s, err := m.open(ctx, src, infer.Predicting)
 	if err != nil {
 		return nil, err
 	}
+	return m.forwardOf(s, src, tensors...)
+}
+
+// forwardOf takes over a session that is to give the tensors.
+func (m *Model) forwardOf(s infer.Session, src infer.Source, tensors ...string) (*infer.Forward, error) {
 	f := infer.NewForward(s, src, tensors...)
 	for _, name := range tensors {
 		if !f.Gives(name) {
@@ -42,8 +47,8 @@ func (m *Model) forwardFrom(ctx context.Context, src infer.Source, tensors ...st
 	return f, nil
 }
 
-func (m *Model) open(ctx context.Context, src infer.Source) (infer.Session, error) {
-	s, err := m.opener.Open(ctx, src, infer.SessionOptions{Provider: m.provider, Threads: m.threads, Prepack: m.prepacks(), Mapped: m.mapped})
+func (m *Model) open(ctx context.Context, src infer.Source, use infer.Use) (infer.Session, error) {
+	s, err := m.opener.Open(ctx, src, infer.SessionOptions{Provider: m.provider, Threads: m.threads, Prepack: m.prepacks(), Mapped: m.mapped, Use: use})
 	if err != nil {
 		return nil, err
 	}

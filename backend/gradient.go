@@ -8,6 +8,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/onnx/outline"
 	"picasso/backend/score"
 )
 
@@ -122,4 +123,24 @@ func (m *Model) Activations(ctx context.Context, layer string, batch []infer.Ten
 		return nil, err
 	}
 	return list, m.numbers(list)
+}
+
+// Outline describes the network in rows: chains of operators with their sizes,
+// weights and work. The first call may run the model on its test pattern.
+func (m *Model) Outline(ctx context.Context) (*outline.Outline, error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.Outline(ctx)
+}
+
+// Means are the mean values of inner tensors for one picture, in the order asked
+// for. None of the tensors is kept.
+func (m *Model) Means(ctx context.Context, tensors []string, x infer.Tensor) ([]float64, error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.Means(ctx, tensors, x)
 }

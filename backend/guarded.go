@@ -14,7 +14,7 @@ func (m *Model) guarded(s infer.Session, src infer.Source) infer.Session {
 	if s.Provider() != "CPU" {
 		s = infer.Limited(s, 1)
 		opt.Fallback = func(ctx context.Context) (infer.Session, error) {
-			return m.opener.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: m.threads, Prepack: m.prepacks()})
+			return m.opener.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: m.threads, Prepack: m.prepacks(), Use: infer.Predicting})
 		}
 	}
 	return infer.Halving(s, opt)

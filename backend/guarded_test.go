@@ -24,7 +24,7 @@ func TestModelsGoOnWithTheCPUWhenTheDeviceIsFull(t *testing.T) {
 	five := []infer.Tensor{{Shape: []int{5, 1}, Data: []float32{1, 2, 3, 4, 5}}}
 	r := &rooms{}
 	m := &Model{File: &onnx.Model{Graph: &onnx.Graph{}}, opener: r, notice: func(text string) { notices = append(notices, text) }}
-	s, err := m.open(t.Context(), infer.Source{})
+	s, err := m.open(t.Context(), infer.Source{}, infer.Predicting)
 	if err != nil {
 		t.Fatal(err)
 	}

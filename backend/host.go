@@ -35,17 +35,23 @@ func (h host) Provider() string { return h.model.Provider() }
 
 // Open makes a session of a rewritten graph on the model's provider.
 func (h host) Open(ctx context.Context, src infer.Source) (infer.Session, error) {
-	return h.model.opener.Open(ctx, src, infer.SessionOptions{Provider: h.model.provider, Threads: h.model.threads})
+	return h.model.part(ctx, src, infer.SessionOptions{Provider: h.model.provider, Threads: h.model.threads, Use: infer.Differentiating})
 }
 
 // OpenPart makes a session of a part of the graph, to be run on one thread.
 func (h host) OpenPart(ctx context.Context, src infer.Source) (infer.Session, error) {
-	return h.model.opener.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: 1, Prepack: h.model.prepacks()})
+	return h.model.part(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: 1, Prepack: h.model.prepacks(), Use: infer.Cropped})
 }
 
 // OpenForward opens a form of the model that gives its output and logits.
 func (h host) OpenForward(ctx context.Context, src infer.Source) (*infer.Forward, error) {
-	return h.model.forwardFrom(ctx, src, h.model.scoring().Tensors()...)
+	s, err := h.model.parts.Open(ctx, func(ctx context.Context) (infer.Session, error) {
+		return h.model.open(ctx, src, infer.Covering)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h.model.forwardOf(s, src, h.model.scoring().Tensors()...)
 }
 
 // Try runs the model on its test pattern.

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 // fillInputs turns every input but the picture into a constant of the graph,
 // so that the rest of the program sees a model of one input. The file on disk
 // is not touched.
-func (m *Model) fillInputs(found *metadata.Facts) error {
+func (m *Model) fillInputs(ctx context.Context, found *metadata.Facts) error {
 	feeds := m.File.Graph.Feeds()
 	if len(feeds) < 2 && len(found.Inputs) == 0 {
 		return nil
@@ -30,7 +31,7 @@ func (m *Model) fillInputs(found *metadata.Facts) error {
 		if v == picture {
 			continue
 		}
-		t, err := m.constantInput(found, v)
+		t, err := m.constantInput(ctx, found, v)
 		if err != nil {
 			return err
 		}
@@ -47,12 +48,12 @@ func (m *Model) fillInputs(found *metadata.Facts) error {
 
 // constantInput is the constant for one input: the one given, or one that its
 // name tells.
-func (m *Model) constantInput(found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, error) {
+func (m *Model) constantInput(ctx context.Context, found *metadata.Facts, v *onnx.Value) (*onnx.Tensor, error) {
 	given, ok := found.Inputs[v.Name]
 	if !ok {
 		return m.usualInput(found, v)
 	}
-	t, err := m.givenConstant(found, v, &given)
+	t, err := m.givenConstant(ctx, found, v, &given)
 	if err != nil {
 		return nil, given.Blame(v.Name, err)
 	}
@@ -107,17 +108,22 @@ func (m *Model) sizeInput(found *metadata.Facts, v *onnx.Value, widthFirst bool)
 
 // givenConstant is the constant that is given. How pictures are prepared is not
 // known yet: theirs is made again later.
-func (m *Model) givenConstant(found *metadata.Facts, v *onnx.Value, given *metadata.GivenInput) (*onnx.Tensor, error) {
+func (m *Model) givenConstant(ctx context.Context, found *metadata.Facts, v *onnx.Value, given *metadata.GivenInput) (*onnx.Tensor, error) {
 	if err := given.Locate(); err != nil {
 		return nil, err
 	}
 	if given.IsPicture() {
-		slot, err := m.newPictureInput(found, v, *given)
+		slot, err := m.newPictureInput(ctx, found, v, *given)
 		if err != nil {
 			return nil, err
 		}
 		m.slots.list = append(m.slots.list, slot)
 		return slot.constant(plainPreparation(slot.spec), slot.spec)
+	}
+	if given.File != "" {
+		if err := m.affords(given.File); err != nil {
+			return nil, err
+		}
 	}
 	values, shape, err := given.Read()
 	if err != nil {

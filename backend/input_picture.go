@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -46,7 +47,7 @@ type pictureInput struct {
 
 // newPictureInput reads the picture for an input. What the file leaves open of
 // the input's size is the size of the main one.
-func (m *Model) newPictureInput(found *metadata.Facts, v *onnx.Value, given metadata.GivenInput) (*pictureInput, error) {
+func (m *Model) newPictureInput(ctx context.Context, found *metadata.Facts, v *onnx.Value, given metadata.GivenInput) (*pictureInput, error) {
 	spec, ok := metadata.PictureLike(m.File, v)
 	if !ok {
 		return nil, fmt.Errorf("%s is a file, but the input %s does not take a picture; allowed: a number, true or false, a list, or a .npy file", given.File, metadata.DescribePorts([]*onnx.Value{v}))
@@ -61,7 +62,7 @@ func (m *Model) newPictureInput(found *metadata.Facts, v *onnx.Value, given meta
 	if n := infer.Elements(spec.Axes()); n > metadata.MaxConstant/max(spec.Pictures, 1) {
 		return nil, fmt.Errorf("needs more than %d values", metadata.MaxConstant)
 	}
-	img, err := picture.Open(given.File)
+	img, err := picture.OpenWith(ctx, given.File, m.pictures)
 	if err != nil {
 		return nil, err
 	}

@@ -154,7 +154,7 @@ func (l *lanes) next(pictures int) (several *infer.Forward, trying bool) {
 func (l *lanes) open(ctx context.Context) error {
 	m := l.model
 	f := *m.forward()
-	s, err := m.opener.Open(ctx, f.Source, infer.SessionOptions{Provider: infer.CPU, Threads: 1, Prepack: m.prepacks()})
+	s, err := m.opener.Open(ctx, f.Source, infer.SessionOptions{Provider: infer.CPU, Threads: 1, Prepack: m.prepacks(), Use: infer.Lane})
 	if err != nil {
 		l.decide(1, 0)
 		return err

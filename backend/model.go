@@ -34,6 +34,7 @@ type Model struct {
 	provider infer.ProviderName
 	threads  int
 	mapped   bool
+	pictures picture.Options // how those are opened that belong to the model
 	notice   func(text string)
 	tuning   *Tuning
 	edited   bool           // File differs from the file on disk
@@ -52,6 +53,7 @@ type Model struct {
 	closed bool
 
 	jobs  infer.Jobs
+	parts *infer.Pool
 	rates perturb.Rates
 
 	gradients *gradients.Differentiator // nil until the first use
@@ -70,6 +72,9 @@ type ModelOptions struct {
 	// Mapped reads weights from the file as they are needed, for a model that is
 	// open for a moment only.
 	Mapped bool
+	// PictureMemory is how many bytes opening a picture or array may take that is an input
+	// or a reference of the model; 0 is [picture.DefaultMemory].
+	PictureMemory int64
 	// Notice receives sentences for the user while the model runs, such as that
 	// the device ran out of memory; from any goroutine. Nil drops them.
 	Notice func(text string)

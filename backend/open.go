@@ -15,6 +15,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/metadata/sources"
 	"picasso/backend/onnx"
+	"picasso/backend/picture"
 	"picasso/backend/regular"
 )
 
@@ -25,7 +26,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
+		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, pictures: picture.Options{MaxMemory: opt.PictureMemory}, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(), parts: newParts(),
 	}
 	m.edited = file.Graph.OpenZeros()
 	ctx, stop := context.WithCancel(ctx)
@@ -42,7 +43,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	if m.Input, err = found.FindInput(); err != nil {
 		return nil, found.Blame("input", err)
 	}
-	if err := m.fillInputs(found); err != nil {
+	if err := m.fillInputs(ctx, found); err != nil {
 		return nil, err
 	}
 	if err := m.openSession(ctx, found); err != nil {
@@ -63,6 +64,7 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 		return nil, err
 	}
 	m.trying.Passed(m.SHA256)
+	m.trying = untried{} // it is over
 	return m, nil
 }
 
@@ -161,7 +163,7 @@ func (m *Model) dequantise() {
 // made from.
 func (m *Model) narrow(ctx context.Context) error {
 	needed := m.scoring().Tensors()
-	if len(needed) == len(m.main.Tensors) {
+	if len(needed) == len(m.main.Tensors) || m.slowToOpen() {
 		return nil
 	}
 	opened, err := m.openForward(ctx, needed...)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -108,7 +109,7 @@ func (m *Model) embed(ctx context.Context, path string) (v []float32, img *pictu
 	if strings.EqualFold(filepath.Ext(path), ".npy") {
 		x, err = m.referenceArray(path)
 	} else {
-		if img, err = picture.Open(path); err == nil {
+		if img, err = picture.OpenWith(ctx, path, m.pictures); err == nil {
 			p, spec := m.preparation()
 			x, err = preprocess.Prepare(img, p, spec.Of(img.Height, img.Width))
 		}
@@ -143,6 +144,9 @@ func (m *Model) embedding(ctx context.Context, x infer.Tensor) ([]float32, error
 // referenceArray reads an input of the model, or an embedding: a tensor
 // without shape.
 func (m *Model) referenceArray(path string) (infer.Tensor, error) {
+	if err := m.affords(path); err != nil {
+		return infer.Tensor{}, err
+	}
 	data, err := files.Read(path, 4*metadata.MaxConstant)
 	if err != nil {
 		return infer.Tensor{}, fmt.Errorf("%s cannot be read: %w", path, err)
@@ -160,6 +164,16 @@ func (m *Model) referenceArray(path string) (infer.Tensor, error) {
 		return t, fmt.Errorf("%s is neither an embedding of %d numbers nor an input of the model: %w", path, dimensions, err)
 	}
 	return t, nil
+}
+
+// affords checks that the array in a file may take the memory that reading it takes:
+// its bytes and its values. A file that is not there is for whoever reads it.
+func (m *Model) affords(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil
+	}
+	return m.pictures.Fits(path, fmt.Sprintf("is an array of %d MB", info.Size()>>20), 3*info.Size())
 }
 
 // unit divides a vector by its length.

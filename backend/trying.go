@@ -24,6 +24,9 @@ type Trial interface {
 	Opened(ctx context.Context) error
 	// Ran waits until the session could be run.
 	Ran(ctx context.Context) error
+	// Answer is what the model gave there for an input, one tensor for each output
+	// of its session on the CPU; nil where that is not known. Ran was called.
+	Answer(in infer.Tensor, outputs []infer.Port) []infer.Tensor
 	// Passed remembers the model by its checksum.
 	Passed(sum string)
 	// Close ends the trial, whatever it does.
@@ -33,10 +36,11 @@ type Trial interface {
 // untried is the trial of models where there is no quarantine.
 type untried struct{}
 
-func (untried) Opened(context.Context) error { return nil }
-func (untried) Ran(context.Context) error    { return nil }
-func (untried) Passed(string)                {}
-func (untried) Close()                       {}
+func (untried) Opened(context.Context) error                     { return nil }
+func (untried) Ran(context.Context) error                        { return nil }
+func (untried) Answer(infer.Tensor, []infer.Port) []infer.Tensor { return nil }
+func (untried) Passed(string)                                    {}
+func (untried) Close()                                           {}
 
 // try begins the model's trial, where the opener makes some.
 func try(o infer.Opener, file *onnx.Model, opt ModelOptions, sum func() (string, error)) Trial {

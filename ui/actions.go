@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"picasso/ui/imagelist"
 	"picasso/ui/viewer"
 	"picasso/visualizers"
 )
@@ -19,6 +20,7 @@ func (w *Window) table() []action {
 		{menu: "File", title: "Add folder…", keys: []stroke{ctrlUp(fyne.KeyI)}, run: w.chooseFolder},
 		{menu: "File", title: "Load labels…", keys: []stroke{char('l'), ctrl(fyne.KeyL)}, run: w.chooseLabels},
 		{menu: "File", title: "Save this map or table…", keys: []stroke{ctrl(fyne.KeyE)}, run: w.exportMap, line: true},
+		{menu: "File", title: "Save predictions…", keys: []stroke{ctrlUp(fyne.KeyE)}, run: w.exportPredictions},
 		{menu: "File", title: "Copy the figure of this map", keys: []stroke{ctrlUp(fyne.KeyC)}, run: w.copyMap},
 		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true},
 
@@ -33,6 +35,7 @@ func (w *Window) table() []action {
 		{menu: "Edit", title: "Reset settings of this method", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
 		{menu: "Edit", title: "Reset display of this method", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
 
+		{menu: "View", title: "Workspace: Explain", keys: []stroke{key(fyne.KeyF1)}, run: c.CloseGrid},
 		{menu: "View", title: "Present", keys: []stroke{key(fyne.KeyF11), key(fyne.KeyF5)}, run: w.present},
 		{menu: "View", title: "Side panels", keys: []stroke{key(fyne.KeyF9)}, run: w.togglePanels},
 		{menu: "View", title: "Side by side", keys: []stroke{char('y')}, run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
@@ -66,7 +69,7 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
 		{menu: "Help", title: "Find an action…", keys: []stroke{ctrl(fyne.KeyK)}, run: w.showPalette},
-		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), key(fyne.KeyF1)}, run: w.showKeys},
+		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), ctrl(fyne.KeyF1)}, run: w.showKeys},
 		{menu: "Help", title: "Welcome…", run: w.showWelcome},
 		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
 		{menu: "Help", title: "Diagnostics", run: w.showDiagnostics},
@@ -74,12 +77,27 @@ func (w *Window) table() []action {
 
 		{title: "Next image", keys: []stroke{key(fyne.KeyRight), char('n')}, run: func() { c.Step(1) }},
 		{title: "Previous image", keys: []stroke{key(fyne.KeyLeft), char('b')}, run: func() { c.Step(-1) }},
-		{title: "First image", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.Select(0) }},
-		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Select(len(c.State().Images) - 1) }},
+		{title: "First image", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.Step(-len(c.State().Images)) }},
+		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Step(len(c.State().Images)) }},
 	}
+	list = append(list, w.menuActions()...)
+	list = append(list, w.listActions()...)
 	list = append(list, w.scanActions()...)
+	list = append(list, w.regionActions()...)
 	list = append(list, w.scripts.actions()...)
 	return append(list, w.methodActions()...)
+}
+
+// listActions order and filter the list of images.
+func (w *Window) listActions() []action {
+	list := []action{
+		{menu: "View", title: "Find images…", keys: []stroke{char('/'), ctrl(fyne.KeyF)}, run: w.images.FocusFilter, line: true},
+		{title: "Only images whose answer differs from their folder", run: w.images.ToggleWrong},
+	}
+	for _, o := range imagelist.Orders() {
+		list = append(list, action{title: "Sort images " + o.Name, run: func() { w.images.SortBy(o.By) }})
+	}
+	return list
 }
 
 // methodActions choose what explains: a group, then a method of it.

@@ -34,7 +34,10 @@ func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size)
 // those of the window, at the right those over a scan.
 func (w *Window) showKeys() {
 	left, right := w.keyHelp()
-	table := container.NewGridWithColumns(2, widgets.Tight(keyLines(left)...), widgets.Tight(keyLines(right)...))
+	column := func(title string, rows [][2]string) fyne.CanvasObject {
+		return widgets.Tight(append([]fyne.CanvasObject{widgets.Heading(title)}, keyLines(rows)...)...)
+	}
+	table := container.NewGridWithColumns(2, column("EVERYWHERE", left), column("OVER A SCAN, BEFORE THE OTHERS", right))
 	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(880, 600))
 }
 
@@ -88,7 +91,9 @@ func (w *Window) showMethod() {
 	text.Wrapping = fyne.TextWrapWord
 	box := container.NewVBox(text)
 	if u, err := url.Parse(p.Info.Link); err == nil && u.Scheme != "" {
-		box.Add(widget.NewHyperlink(p.Info.Link, u))
+		link := widget.NewHyperlink(strings.TrimPrefix(p.Info.Link, "https://"), u)
+		link.Wrapping = fyne.TextWrapBreak
+		box.Add(link)
 	} else if p.Info.Link != "" {
 		box.Add(widgets.Faint(p.Info.Link))
 	}

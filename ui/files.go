@@ -13,6 +13,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
@@ -22,6 +23,7 @@ import (
 	"picasso/ui/explain"
 	"picasso/ui/report"
 	"picasso/ui/widgets"
+	"picasso/ui/words"
 )
 
 func (w *Window) chooseModel() {
@@ -127,7 +129,7 @@ func (w *Window) replacing(paths []string, write func()) {
 		return
 	}
 	text := widget.NewLabel(fmt.Sprintf("%s will be written to %s.\n\nAlready there, and lost if you go on: %s.",
-		strings.Join(all, ", "), filepath.Dir(paths[0]), strings.Join(there, ", ")))
+		few(all), filepath.Dir(paths[0]), few(there)))
 	text.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustomConfirm("Replace files?", "Replace", "Cancel", text, func(on bool) {
 		if on {
@@ -138,17 +140,40 @@ func (w *Window) replacing(paths []string, write func()) {
 	w.over(d)
 }
 
+// few lists names, of many only the first ones and the last.
+func few(names []string) string {
+	const most = 5
+	if n := len(names); n > most {
+		return fmt.Sprintf("%s, … %s (%d files)", strings.Join(names[:most-2], ", "), names[n-1], n)
+	}
+	return strings.Join(names, ", ")
+}
+
 // exportTable asks for a name and saves the results table.
 func (w *Window) exportTable() {
 	name := "table-" + w.c.State().Grid.Panel.Info.ID
-	w.ask(widgets.Question{Title: "Save this table", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
+	w.ask(widgets.Question{Title: "Save this table as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
 		sheet, err := w.explain.Sheet()
 		if err != nil {
 			w.c.Tell("save the table", err)
 			return
 		}
-		stem := strings.TrimSuffix(path, filepath.Ext(path))
-		w.replacing([]string{stem + ".png", stem + ".csv"}, func() { w.c.ExportTable(path, sheet) })
+		w.replacing(control.TableFiles(path, sheet.Pages()), func() { w.c.ExportTable(path, sheet) })
+	})
+}
+
+// exportPredictions asks for a name and saves what the model says of the images
+// in the list.
+func (w *Window) exportPredictions() {
+	if w.c.State().Model == nil || len(w.c.State().Listed) == 0 {
+		w.c.ExportPredictions("") // tells why not
+		return
+	}
+	w.ask(widgets.Question{Title: "Save the predictions as CSV", Kind: "Tables", Extensions: []string{"csv"}, Save: "predictions.csv"}, func(path string) {
+		if filepath.Ext(path) == "" {
+			path += ".csv"
+		}
+		w.replacing([]string{path}, func() { w.c.ExportPredictions(path) })
 	})
 }
 
@@ -172,10 +197,25 @@ func (w *Window) ask(q widgets.Question, use func(path string)) {
 	}
 	if c := w.params.Chooser; c != nil && c.Available() {
 		folder := w.folder
+		w.attach(c)
 		task.Start(w.tasks.New(), func(context.Context, func(func())) (string, error) { return native(c, q, folder) }, answered)
 		return
 	}
 	w.askFyne(q, answered)
+}
+
+// attach makes the dialogs of c children of the window, where both know how.
+func (w *Window) attach(c Chooser) {
+	child, attachable := c.(interface{ Attach(window uintptr) })
+	native, ok := w.win.(driver.NativeWindow)
+	if !attachable || !ok {
+		return
+	}
+	native.RunNative(func(context any) {
+		if x, ok := context.(driver.X11WindowContext); ok {
+			child.Attach(x.WindowHandle)
+		}
+	})
 }
 
 func native(c Chooser, q widgets.Question, folder string) (string, error) {
@@ -191,9 +231,8 @@ func native(c Chooser, q widgets.Question, folder string) (string, error) {
 // askFyne is the dialog for systems that have none of their own.
 func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 	var d interface {
+		dialog.Dialog
 		SetLocation(fyne.ListableURI)
-		Resize(fyne.Size)
-		Show()
 	}
 	switch {
 	case q.Folder:
@@ -228,12 +267,13 @@ func (w *Window) askFyne(q widgets.Question, answered func(string, error)) {
 		d.SetLocation(here)
 	}
 	d.Resize(fyne.NewSize(820, 560))
-	d.Show()
+	w.over(d)
 }
 
 // askName asks what a file in a folder is to be called.
 func (w *Window) askName(q widgets.Question, folder string, answered func(string, error)) {
-	name := widget.NewEntry()
+	name := widgets.NewEntry(nil)
+	name.OnSubmitted = func(string) { w.press() }
 	name.SetText(q.Save)
 	d := dialog.NewForm(q.Title, "Save", "Cancel", []*widget.FormItem{widget.NewFormItem("Name", name)}, func(on bool) {
 		text := filepath.Base(strings.TrimSpace(name.Text))
@@ -244,7 +284,8 @@ func (w *Window) askName(q widgets.Question, folder string, answered func(string
 		answered(filepath.Join(folder, text), nil)
 	}, w.win)
 	d.Resize(fyne.NewSize(420, 160))
-	d.Show()
+	w.over(d)
+	w.win.Canvas().Focus(name)
 }
 
 func dotted(extensions []string) []string {
@@ -371,7 +412,7 @@ func (w *Window) extendMenus() {
 		samples = append(samples, fyne.NewMenuItem(s.Name, func() { w.openSample(s) }))
 	}
 	for _, path := range w.c.Settings().Recent {
-		recent = append(recent, fyne.NewMenuItem(path, func() { w.c.Open(path) }))
+		recent = append(recent, fyne.NewMenuItem(words.Path(path), func() { w.c.Open(path) }))
 	}
 	file.Items = withSubmenu(file.Items, "Samples", samples)
 	file.Items = withSubmenu(file.Items, "Recent models", recent)

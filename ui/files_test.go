@@ -19,6 +19,7 @@ import (
 	"picasso/backend/files"
 	"picasso/backend/npy"
 	"picasso/ui/control"
+	"picasso/ui/control/listing"
 	"picasso/ui/control/settings"
 	"picasso/ui/report"
 )
@@ -324,5 +325,52 @@ func TestDropOfSomethingElse(t *testing.T) {
 	b.dropped(nil)
 	if n := b.c.State().Notice; n == nil || !strings.Contains(b.banner.text.Text, "save the picture first") {
 		t.Errorf("notice %+v", n)
+	}
+}
+
+// The menu and the palette save what the model says of the listed images.
+func TestPredictionsAreSavedFromTheWindow(t *testing.T) {
+	b := newBench(t)
+	b.typedRune('/') // no list yet
+	if b.win.Canvas().Focused() != nil {
+		t.Error("a filter that is not shown takes the keys")
+	}
+	b.exportPredictions()
+	if b.c.State().Notice == nil || !strings.Contains(b.banner.text.Text, "no model is open") && !strings.Contains(b.banner.text.Text, "No model is open") {
+		t.Errorf("without a model: %q", b.banner.text.Text)
+	}
+	b.c.DismissAll()
+	b.explained()
+	b.dropped([]fyne.URI{file(b.picture("b.png", 20))})
+	b.ready(2)
+	b.q.Until(t, "all answers", func() bool {
+		return b.c.State().Images[0].Best != nil && b.c.State().Images[1].Best != nil
+	})
+	a := b.action("Save predictions…")
+	if a == nil || a.menu != "File" || len(a.keys) == 0 {
+		t.Fatalf("no such action: %+v", a)
+	}
+	path, c := filepath.Join(b.dir, "predictions.csv"), newClerk()
+	b.params.Chooser = c
+	a.run()
+	if asked := <-c.asked; asked != "Save the predictions as CSV predictions.csv" {
+		t.Errorf("asked %q", asked)
+	}
+	c.answer <- strings.TrimSuffix(path, ".csv")
+	b.q.Until(t, "the file", func() bool { return b.c.State().Notice != nil })
+	data, err := os.ReadFile(path)
+	if err != nil || strings.Count(string(data), "\n") != 3 {
+		t.Errorf("%v: %s", err, data)
+	}
+	b.typedRune('/')
+	if b.win.Canvas().Focused() == nil {
+		t.Error("/ does not lead to the filter")
+	}
+	b.win.Canvas().Unfocus()
+	for _, title := range []string{"Sort images by confidence", "Sort images as added"} {
+		b.action(title).run()
+	}
+	if l := b.c.State().Listing; l.By != listing.Added || l.Reverse {
+		t.Errorf("sorted %+v", l)
 	}
 }

@@ -37,14 +37,6 @@ func (w *Window) showHistory() {
 	if !ok {
 		return
 	}
-	for _, title := range []string{undoTitle, redoTitle} {
-		if a := w.action(title); a != nil {
-			for i, item := range menu.Items {
-				if first, _, _ := strings.Cut(item.Label, " "); first == title {
-					menu.Items[i] = menuItem(*a)
-				}
-			}
-		}
-	}
+	menu.Items = w.menuItems("Edit")
 	menu.Refresh()
 }

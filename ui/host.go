@@ -1,12 +1,15 @@
 package ui
 
 import (
+	"slices"
+
 	"picasso/backend/metadata"
 
 	"fyne.io/fyne/v2"
 
 	"picasso/ui/control"
 	"picasso/ui/explain"
+	"picasso/ui/imagelist"
 	"picasso/ui/modelcard"
 	"picasso/ui/widgets"
 )
@@ -18,7 +21,7 @@ var (
 	_ explain.Host   = host{}
 	_ modelcard.Host = host{}
 	_ bannerHost     = host{}
-	_ listHost       = host{}
+	_ imagelist.Host = host{}
 )
 
 func (h host) Hint(text string)                              { h.w.hint(text) }
@@ -32,11 +35,25 @@ func (h host) ShowModel()                                    { h.w.showModel() }
 func (h host) ChooseImages()                                 { h.w.chooseImages() }
 func (h host) ShowPreparation()                              { h.w.showPreparation() }
 func (h host) AskInputs(need *metadata.InputsError)          { h.w.askInputs(need) }
+func (h host) ShowMethod()                                   { h.w.showMethod() }
 func (h host) ChooseModel()                                  { h.w.chooseModel() }
-func (h host) SelectImage(p *control.Picture)                { h.w.selectImage(p) }
 func (h host) ShowUnusable()                                 { h.w.showUnusable() }
 func (h host) Inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	h.w.inform(title, content, size)
+}
+
+// SelectImage makes an entry of the list the current one.
+func (h host) SelectImage(p *control.Picture) {
+	c := h.w.c
+	i := slices.Index(c.State().Images, p)
+	if i < 0 {
+		return
+	}
+	c.CloseGrid()
+	if i == c.State().Current && p.Err != nil {
+		c.Tell("explain "+p.Name, p.Err)
+	}
+	c.Select(i)
 }
 
 // Do runs f on the window's goroutine, unless the window is closed by then.

@@ -30,12 +30,14 @@ type stroke struct {
 	name  fyne.KeyName
 	ctrl  bool
 	shift bool
+	alt   bool // with a name only
 }
 
 func char(r rune) stroke            { return stroke{char: r} }
 func key(n fyne.KeyName) stroke     { return stroke{name: n} }
 func ctrl(n fyne.KeyName) stroke    { return stroke{name: n, ctrl: true} }
 func ctrlUp(n fyne.KeyName) stroke  { return stroke{name: n, ctrl: true, shift: true} }
+func alt(n fyne.KeyName) stroke     { return stroke{name: n, alt: true} }
 func (s stroke) same(o stroke) bool { return s == o }
 
 // String writes the keys as a keyboard shows them.
@@ -45,6 +47,9 @@ func (s stroke) String() string {
 		b.WriteString("Cmd+")
 	} else if s.ctrl {
 		b.WriteString("Ctrl+")
+	}
+	if s.alt {
+		b.WriteString("Alt+")
 	}
 	if s.shift {
 		b.WriteString("Shift+")
@@ -83,6 +88,9 @@ func (a action) strokes() string {
 
 // shortcut is the stroke for menus; nil for plain keys.
 func (s stroke) shortcut() fyne.Shortcut {
+	if s.alt {
+		return &desktop.CustomShortcut{KeyName: s.name, Modifier: fyne.KeyModifierAlt}
+	}
 	if !s.ctrl {
 		return nil
 	}
@@ -138,6 +146,8 @@ func (w *Window) press() {
 		}
 	case *dialog.FormDialog:
 		d.Submit()
+		return
+	case *dialog.FileDialog: // its button cannot be reached, and closing it is not what was meant
 		return
 	}
 	w.panel.Hide()
@@ -208,13 +218,20 @@ func (w *Window) listenToKeys() {
 	for _, a := range w.actions {
 		for _, k := range a.keys {
 			if s := k.shortcut(); s != nil && a.run != nil {
-				c.AddShortcut(s, func(fyne.Shortcut) {
-					w.hideWelcome()
-					a.run()
-				})
+				c.AddShortcut(s, func(fyne.Shortcut) { w.chord(a) })
 			}
 		}
 	}
+}
+
+// chord runs an action whose key is pressed with another. Keys that open menus
+// do nothing under a dialog, which lies over the menus.
+func (w *Window) chord(a action) {
+	if len(a.keys) > 0 && a.keys[0].alt && (w.panel != nil || w.palette != nil || w.stage != nil) {
+		return
+	}
+	w.hideWelcome()
+	a.run()
 }
 
 // menuBar makes the menus of the actions that name one. What text fields take
@@ -222,40 +239,11 @@ func (w *Window) listenToKeys() {
 func (w *Window) menuBar() *fyne.MainMenu {
 	menus := map[string]*fyne.Menu{}
 	bar := fyne.NewMainMenu()
-	for _, name := range []string{"File", "Edit", "View", scanMenu, "Model", scriptMenu, "Help"} {
-		if name == scriptMenu && w.params.Scripts == nil {
-			continue
-		}
-		menus[name] = fyne.NewMenu(name)
+	for _, name := range w.menuNames() {
+		menus[name] = fyne.NewMenu(name, w.menuItems(name)...)
 		bar.Items = append(bar.Items, menus[name])
-	}
-	for _, a := range w.actions {
-		m, ok := menus[a.menu]
-		if !ok {
-			continue
-		}
-		if a.line {
-			m.Items = append(m.Items, fyne.NewMenuItemSeparator())
-		}
-		m.Items = append(m.Items, menuItem(a))
 	}
 	w.menus = menus
 	w.extendMenus()
 	return bar
-}
-
-func menuItem(a action) *fyne.MenuItem {
-	title, can := a.state()
-	item := fyne.NewMenuItem(title, a.run)
-	item.Disabled = !can
-	for _, k := range a.keys {
-		if s, own := k.shortcut().(*desktop.CustomShortcut); own {
-			item.Shortcut = s
-			return item
-		}
-	}
-	if len(a.keys) > 0 {
-		item.Label += "    " + a.keys[0].String()
-	}
-	return item
 }

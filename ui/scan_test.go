@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"picasso/backend/picture/dicom"
 	"picasso/ui/control/settings"
@@ -17,6 +16,7 @@ import (
 	"picasso/ui/scanpane"
 	"picasso/ui/uitest"
 	"picasso/ui/viewer"
+	"picasso/ui/widgets"
 	"picasso/visualizers"
 )
 
@@ -125,11 +125,14 @@ func TestWindowListIsKeptWholeOrNotAtAll(t *testing.T) {
 	}
 	entries := 0
 	for _, o := range uitest.All(list.Box) {
-		if e, ok := o.(*widget.Entry); ok {
+		if e, ok := o.(*widgets.Entry); ok {
 			if entries++; entries == 2 {
 				e.SetText("wide")
 			}
 		}
+	}
+	if said := uitest.First[*widgets.Fault](t, list.Box); !said.Visible() || !strings.Contains(said.Text, "mine") {
+		t.Errorf("below the rows stands %q", said.Text)
 	}
 	if err := b.keepWindows(list); err == nil || !strings.Contains(err.Error(), "mine") {
 		t.Errorf("%v", err)

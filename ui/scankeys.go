@@ -94,7 +94,6 @@ func (w *Window) exportKeys() {
 // scanHands is what the help says of the pointer over a scan, above the keys.
 func scanHands() [][2]string {
 	return [][2]string{
-		{"OVER A SCAN", ""},
 		{"Drag", "Window (sideways) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
 		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure a length"}, {"Double click", "Reset view"},
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +18,8 @@ import (
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
+	"picasso/ui/imagelist"
+	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 )
 
@@ -31,28 +34,29 @@ type Window struct {
 	// copying puts figures on the clipboard.
 	copying *task.Task
 
-	actions  []action
-	menus    map[string]*fyne.Menu
-	banner   *banner
-	model    *modelcard.Card
-	images   *imageList
-	explain  *explain.Workspace
-	status   *statusBar
-	columns  *columns
-	toolbar  *toolbar
-	palette  *palette          // over the window, nil when closed
-	stage    fyne.CanvasObject // what is presented, over the window; nil when nothing is
-	scripts  *scripts
-	panel    dialog.Dialog // help or facts over the window, nil when none
-	cautious bool          // Return does not agree to the panel
-	draws    *control.Draws
-	sheet    *control.Draws // of the sheet about the model, while it is open
-	welcome  *welcome       // over the window, nil when closed
-	closed   bool
-	asking   bool   // a file dialog is open
-	unsaved  bool   // it was told that settings cannot be saved
-	hints    int    // told so far; an old one does not clear a new one
-	folder   string // where the last file was
+	actions   []action
+	menus     map[string]*fyne.Menu
+	banner    *banner
+	model     *modelcard.Card
+	images    *imagelist.List
+	explain   *explain.Workspace
+	status    *statusBar
+	columns   *columns
+	toolbar   *toolbar
+	palette   *palette          // over the window, nil when closed
+	stage     fyne.CanvasObject // what is presented, over the window; nil when nothing is
+	scripts   *scripts
+	panel     dialog.Dialog // help or facts over the window, nil when none
+	cautious  bool          // Return does not agree to the panel
+	draws     *control.Draws
+	sheet     *control.Draws // of the sheet about the model, while it is open
+	welcome   *welcome       // over the window, nil when closed
+	closed    bool
+	finishing sync.Once
+	asking    bool   // a file dialog is open
+	unsaved   bool   // it was told that settings cannot be saved
+	hints     int    // told so far; an old one does not clear a new one
+	folder    string // where the last file was
 }
 
 // Size of the window at the first start, in Fyne's units: with its frame and
@@ -108,14 +112,15 @@ func (w *Window) build() {
 	w.banner = newBanner(host{w}, w.c)
 	w.status = newStatusBar(w.c)
 	w.model = modelcard.New(host{w}, w.c)
-	w.images = newImageList(host{w}, w.c)
+	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)
 
-	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.box)
+	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.Box)
 	s := w.c.Settings().Window
 	w.columns = newColumns(left, w.explain.Middle(), w.explain.Side(), s.Left, s.Right)
+	w.columns.collapse(s.Folded)
 	w.win.SetContent(container.NewBorder(w.top(), w.status.box, nil, nil, w.columns))
 	w.draws = control.NewDraws(w.c, w.allDraws()...)
 	w.win.SetMainMenu(w.menuBar())
@@ -137,6 +142,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
+	keyboard.Free(w.win)
 	w.firstWelcome()
 	w.scripts.watch()
 	w.remember()
@@ -161,18 +167,24 @@ func (w *Window) Close() {
 	}
 }
 
+// Leave says that the window is about to be closed, from any goroutine: what is left
+// of the user's input then takes no time.
+func (w *Window) Leave() { w.c.Leave() }
+
+// finish saves what is remembered and stops all work, once; whoever comes second waits.
+// Where the toolkit has ended its loop by itself, what was queued for it runs on the
+// goroutine that queued it, so a signal may come here from two sides.
 func (w *Window) finish() {
-	if w.closed {
-		return
-	}
-	w.closed = true
-	w.scripts.stop()
-	w.tasks.Close(0) // an editor that was opened may stay
-	w.measure()
-	if err := w.c.Settings().Save(); err != nil {
-		fyne.LogError("The settings were not saved", err)
-	}
-	w.c.Close()
+	w.finishing.Do(func() {
+		w.closed = true
+		w.scripts.stop()
+		w.tasks.Close(0) // an editor that was opened may stay
+		w.measure()
+		if err := w.c.Settings().Save(); err != nil {
+			fyne.LogError("The settings were not saved", err)
+		}
+		w.c.Close()
+	})
 }
 
 var _ control.View = (*Window)(nil)

@@ -62,6 +62,10 @@ func TestAdaptiveOnSamples(t *testing.T) {
 	}
 }
 
+// flat is the largest change of the probability up to which nothing in a map stands
+// out, so that its most important tenth is a matter of chance.
+const flat = 0.02
+
 // adaptiveAgrees compares the adaptive map of the best class with the full one.
 func adaptiveAgrees(t *testing.T, in visualizers.Input, settings ...string) {
 	t.Helper()
@@ -78,6 +82,9 @@ func adaptiveAgrees(t *testing.T, in visualizers.Input, settings ...string) {
 	overlap := overlapOfTop(full.Maps[0].Values, adaptive.Maps[0].Values, 0.1)
 	similar := similarity(full.Maps[0], adaptive.Maps[0])
 	t.Logf("%.2f of %d windows, overlap %.3f, similarity %.3f", share, full.Passes, overlap, similar)
+	if slices.Max(full.Maps[0].Values) < flat {
+		overlap = 1
+	}
 	if share > 0.28 || overlap < 0.75 || similar < 0.4 {
 		t.Errorf("%.2f of the windows, overlap of the top tenth %.3f, similarity %.3f", share, overlap, similar)
 	}

@@ -56,7 +56,8 @@ func (s Span) String() string {
 }
 
 // Extent is a size in pixels of the model's input or per cent of it: "32",
-// "20%", "24x16" (width × height), "10%x20%". Its value is a [Span].
+// "20%", "24x16" (width × height), "10%x20%". Its value is a [Span]. It is
+// [Scaled].
 type Extent struct {
 	Field
 	// Share is the default in per cent of the input's shorter side; a subject
@@ -110,6 +111,47 @@ func parseLength(text string) (Length, bool) {
 	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
 	x, ok := finite(strings.TrimSpace(number))
 	return Length{x, percent}, ok
+}
+
+// Keep implements [Scaled]: "32 of 224x224". Per cent follow the input as they
+// are.
+func (s Extent) Keep(of Subject, v any) string {
+	span, ok := v.(Span)
+	if !ok || of == nil || span.X.Percent && span.Y.Percent {
+		return s.Format(v)
+	}
+	_, height, width := of.Shape()
+	return fmt.Sprintf("%v%s%dx%d", span, keptOn, width, height)
+}
+
+// keptOn stands between a span and the input that it was chosen for.
+const keptOn = " of "
+
+// Recall implements [Scaled]: pixels become as many of the input's shorter side
+// as they were before, and at least 1.
+func (s Extent) Recall(of Subject, text string) (any, error) {
+	plain, size, kept := strings.Cut(text, keptOn)
+	v, err := s.Parse(plain)
+	if err != nil || !kept || of == nil {
+		return v, err
+	}
+	was, err := s.Parse(size)
+	if err != nil {
+		return nil, err
+	}
+	_, height, width := of.Shape()
+	from, now := was.(Span), Span{Length{Value: float64(width)}, Length{Value: float64(height)}}
+	if from == now {
+		return v, nil
+	}
+	share := min(now.X.Value, now.Y.Value) / min(from.X.Value, from.Y.Value)
+	span := v.(Span)
+	for _, l := range []*Length{&span.X, &span.Y} {
+		if !l.Percent {
+			l.Value = min(max(1, math.Round(l.Value*share)), maxPixels)
+		}
+	}
+	return span, nil
 }
 
 // Format writes the span.

@@ -169,7 +169,7 @@ func (w *Patches) cells(t score.Target, n score.Namer, drops []float64) (Map, er
 		Target: t, Channels: 1, Height: w.Rows, Width: w.Columns,
 		Values: make([]float32, len(drops)),
 		Unit:   t.Symbol(n) + " while covered", Positive: "low values mark what " + t.Symbol(n) + " needs",
-		Cells: true, WholePicture: true,
+		Cells: true, WholePicture: true, Inverse: true,
 	}
 	for i, d := range drops {
 		m.Values[i] = float32(base - d)

@@ -28,6 +28,17 @@ type Fitted interface {
 	CheckFor(s Subject, v any) error
 }
 
+// Scaled is a [Setting] whose values are measured on the model's input, so that
+// they mean something else to the next model. They are kept with the input they
+// were chosen for.
+type Scaled interface {
+	// Keep writes a value chosen for s, which may be nil.
+	Keep(s Subject, v any) string
+	// Recall reads what Keep wrote, or a user typed, for s: the same value on an
+	// input of the same size, the same share of any other.
+	Recall(s Subject, text string) (any, error)
+}
+
 // Field is what all settings have in common: names and words.
 type Field struct {
 	ID    string // key in scripts

@@ -176,3 +176,46 @@ func (bare) Settings() []Setting { return nil }
 func (bare) Explain(context.Context, Input, func(Result)) (Result, error) {
 	return Result{}, nil
 }
+
+// sized is a model of an input's size.
+type sized struct {
+	Subject
+	height, width int
+}
+
+func (s sized) Shape() (int, int, int) { return 3, s.height, s.width }
+
+// A size in pixels stays what it is for the model it was chosen for, and the
+// same share of the input for any other.
+func TestExtentFollowsTheModel(t *testing.T) {
+	for _, c := range []struct {
+		chosen   Span
+		from, to sized
+		kept     string
+		want     Span
+	}{
+		{Square(50), sized{height: 224, width: 224}, sized{height: 224, width: 224}, "50 of 224x224", Square(50)},
+		{Square(50), sized{height: 224, width: 224}, sized{height: 448, width: 448}, "50 of 224x224", Square(100)},
+		{Square(50), sized{height: 224, width: 224}, sized{height: 28, width: 28}, "50 of 224x224", Square(6)}, // 6.25
+		{Square(1), sized{height: 224, width: 224}, sized{height: 28, width: 28}, "1 of 224x224", Square(1)},
+		{Square(10), sized{height: 100, width: 300}, sized{height: 200, width: 200}, "10 of 300x100", Square(20)}, // of the shorter side: square stays square
+		{Span{Length{24, false}, Length{16, false}}, sized{height: 100, width: 100}, sized{height: 50, width: 80}, "24x16 of 100x100", Span{Length{12, false}, Length{8, false}}},
+		{Span{Length{20, true}, Length{20, true}}, sized{height: 100, width: 100}, sized{height: 50, width: 80}, "20%", Span{Length{20, true}, Length{20, true}}},
+		{Span{Length{20, true}, Length{8, false}}, sized{height: 100, width: 100}, sized{height: 50, width: 50}, "20%x8 of 100x100", Span{Length{20, true}, Length{4, false}}},
+	} {
+		if kept := anExtent.Keep(c.from, c.chosen); kept != c.kept {
+			t.Errorf("%v is kept as %q, want %q", c.chosen, kept, c.kept)
+		}
+		if got, err := anExtent.Recall(c.to, c.kept); err != nil || got != c.want {
+			t.Errorf("%q on %d×%d is %v, %v, want %v", c.kept, c.to.width, c.to.height, got, err, c.want)
+		}
+	}
+	if got, err := anExtent.Recall(nil, "50 of 224x224"); err != nil || got != Square(50) {
+		t.Errorf("without a model: %v, %v", got, err)
+	}
+	for _, text := range []string{"50 of ", "50 of 0x0", "0 of 224x224", "50 of a lot"} {
+		if got, err := anExtent.Recall(sized{height: 10, width: 10}, text); err == nil {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
+}

@@ -79,6 +79,15 @@ type Subject interface {
 	Encoder(img *picture.Image) func(raw []float32) []float32
 }
 
+// Copier is a Subject that scores many copies of one picture for less than
+// [Subject.Predict] would, as long as they differ from it inside rectangles
+// only.
+type Copier interface {
+	// Copies prepares for copies of base that differ inside one of the windows,
+	// in the way that occluder tells; nil where that is not known.
+	Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, occluder *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error)
+}
+
 // Differentiable is a Subject with exact gradients.
 type Differentiable interface {
 	// CheckGradient reports why no gradient can be had, or nil.
@@ -117,6 +126,24 @@ type Result struct {
 	Stats *perturb.Stats
 }
 
+// MapOf is the map for a target: one that r holds, or one made from the
+// evidence; nil where there is neither.
+func (r Result) MapOf(t score.Target, n score.Namer) *Map {
+	for i := range r.Maps {
+		if r.Maps[i].Target == t {
+			return &r.Maps[i]
+		}
+	}
+	if r.Patches == nil {
+		return nil
+	}
+	m, err := r.Patches.Map(t, n)
+	if err != nil {
+		return nil
+	}
+	return &m
+}
+
 // Map is a field of numbers over the model's input (or over a coarser grid
 // that spans it).
 type Map struct {
@@ -130,6 +157,7 @@ type Map struct {
 	Positive string    // what a positive value means, in words
 	Finding  string    // what the map says of its target, in a sentence or two; "" when nothing special
 	Signed   bool      // zero is a meaningful middle
+	Inverse  bool      // low values mark what supports the target, as scores of covered pictures do
 	// Fixed is the natural scale of the values (0…1 for a probability), nil
 	// where the scale follows the values.
 	Fixed *[2]float64

@@ -21,16 +21,17 @@ type set struct {
 	Height   int          `json:"height"`
 	Width    int          `json:"width"`
 	Channels int          `json:"channels"`
-	Type     string       `json:"type"`             // as NumPy writes it: "u1" or "<i2"
-	Label    []int        `json:"label"`            // digit; or 0 tank, 1 no tank; or 0 nodule, 1 no nodule
-	Clouds   []int        `json:"clouds,omitempty"` // 1 where the sky is clouded
-	Nodule   [][3]float64 `json:"nodule,omitempty"` // column, row and radius in pixels, radius 0 where there is none
+	Type     string       `json:"type"`              // as NumPy writes it: "u1" or "<i2"
+	Label    []int        `json:"label"`             // digit; or 0 tank, 1 no tank; or 0 nodule, 1 no nodule
+	Clouds   []int        `json:"clouds,omitempty"`  // 1 where the sky is clouded
+	Skyline  [][]int      `json:"skyline,omitempty"` // for each column the first row that is not sky
+	Nodule   [][3]float64 `json:"nodule,omitempty"`  // column, row and radius in pixels, radius 0 where there is none
 }
 
 // writeScenes draws n scenes, all four combinations of tank and clouds in
 // turn, each with a landscape of its own.
 func writeScenes(folder, name string, n int, seed uint64) error {
-	s := set{Count: n, Height: scenes.Size, Width: scenes.Size, Channels: 3, Type: "u1", Label: make([]int, n), Clouds: make([]int, n)}
+	s := set{Count: n, Height: scenes.Size, Width: scenes.Size, Channels: 3, Type: "u1", Label: make([]int, n), Clouds: make([]int, n), Skyline: make([][]int, n)}
 	const each = scenes.Size * scenes.Size * 3
 	pix := make([]byte, n*each)
 	parallel(n, func(i int) {
@@ -41,7 +42,9 @@ func writeScenes(folder, name string, n int, seed uint64) error {
 		if o.Clouds {
 			s.Clouds[i] = 1
 		}
-		m := scenes.Generate(o).Image
+		drawn := scenes.Generate(o)
+		s.Skyline[i] = drawn.Skyline
+		m := drawn.Image
 		for p := range scenes.Size * scenes.Size {
 			copy(pix[i*each+3*p:], m.Pix[4*p:4*p+3])
 		}

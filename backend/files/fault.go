@@ -35,6 +35,13 @@ func step(s Step, path string) error {
 	return nil
 }
 
+// Append writes to the end of a file that its maker names and removes, such as a
+// temporary one.
+func Append(f *os.File, data []byte) error {
+	_, err := stepped{f}.Write(data)
+	return err
+}
+
 // stepped is a file whose writes are steps.
 type stepped struct{ *os.File }
 

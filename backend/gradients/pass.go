@@ -56,7 +56,7 @@ func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer
 	if err != nil {
 		return nil, err
 	}
-	values, err := runKeep(ctx, b.forward.session, []infer.Value{infer.Given(in)})
+	values, err := infer.RunKeep(ctx, b.forward.session, []infer.Value{infer.Given(in)})
 	if err != nil {
 		return nil, err
 	}
@@ -66,31 +66,6 @@ func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer
 		return nil, err
 	}
 	return p, nil
-}
-
-// runKeep runs a session on values, which stay in the runtime where it can
-// keep them.
-func runKeep(ctx context.Context, s infer.Session, inputs []infer.Value) ([]infer.Value, error) {
-	if k, ok := infer.AsKeeper(s); ok {
-		return k.RunKeep(ctx, inputs)
-	}
-	tensors := make([]infer.Tensor, len(inputs))
-	for i, v := range inputs {
-		t, err := v.Tensor()
-		if err != nil {
-			return nil, err
-		}
-		tensors[i] = t
-	}
-	outputs, err := s.Run(ctx, tensors)
-	if err != nil {
-		return nil, err
-	}
-	values := make([]infer.Value, len(outputs))
-	for i, t := range outputs {
-		values[i] = infer.Given(t)
-	}
-	return values, nil
 }
 
 // backwards runs the backward model for every picture of the pass and every

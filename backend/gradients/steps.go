@@ -63,7 +63,7 @@ func (r *backwardRun) step(ctx context.Context, i int, step gradient.Step, input
 		}
 		return poolBackward(*step.Pool, inputs[0], inputs[1])
 	}
-	outputs, err := runKeep(ctx, r.sessions[i], inputs)
+	outputs, err := infer.RunKeep(ctx, r.sessions[i], inputs)
 	if err == nil {
 		r.kept = append(r.kept, keptOutputs{r.sessions[i], outputs})
 	}

@@ -44,9 +44,38 @@ func Recycle(s Session, outputs []Value) {
 			return
 		}
 	}
-	for _, v := range outputs {
+	closeValues(outputs)
+}
+
+func closeValues(values []Value) {
+	for _, v := range values {
 		_ = v.Close()
 	}
+}
+
+// RunKeep runs a session on values, which stay in the runtime where it can keep
+// them. [Recycle] takes the outputs back.
+func RunKeep(ctx context.Context, s Session, inputs []Value) ([]Value, error) {
+	if k, ok := AsKeeper(s); ok {
+		return k.RunKeep(ctx, inputs)
+	}
+	tensors := make([]Tensor, len(inputs))
+	for i, v := range inputs {
+		t, err := v.Tensor()
+		if err != nil {
+			return nil, err
+		}
+		tensors[i] = t
+	}
+	outputs, err := s.Run(ctx, tensors)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]Value, len(outputs))
+	for i, t := range outputs {
+		values[i] = Given(t)
+	}
+	return values, nil
 }
 
 // AsKeeper finds the keeper inside a session and its decorators.

@@ -41,8 +41,21 @@ type SessionOptions struct {
 	Provider ProviderName // "" is auto
 	Threads  int          // inside one operator; 0 leaves it to the runtime
 	Prepack  bool         // keep repacked copies of weights: faster matrix products, more memory
+	Use      Use          // what the session is for, in reports
 	Mapped   bool         // use weights where they lie in their file, however small; it must not change
 }
+
+// Use is what a session is for.
+type Use string
+
+// Uses of sessions.
+const (
+	Predicting      Use = "prediction"
+	Differentiating Use = "gradient" // passes forward and backward, probes
+	Cropped         Use = "part"     // of a network, for incremental inference
+	Covering        Use = "covering" // of pictures inside the graph
+	Lane            Use = "lane"
+)
 
 // ProviderName is an execution provider as users write it.
 type ProviderName string

@@ -38,7 +38,7 @@ func ParseConstants(pairs []string, folder string) (map[string]GivenInput, error
 		}
 		given, err := ParseConstant(text, folder)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", userOrigin, &preprocess.KeyError{Key: "inputs." + name, Fault: err.Error()})
+			return nil, fmt.Errorf("%s: %w", userOrigin, &preprocess.KeyError{Key: "inputs." + name, Fault: err.Error(), Cause: err})
 		}
 		out[name] = given
 	}
@@ -91,7 +91,7 @@ func (f *Facts) giveInput(name string, given GivenInput) {
 
 // Blame says where a constant that cannot be used was given.
 func (g GivenInput) Blame(name string, err error) error {
-	key := &preprocess.KeyError{Key: "inputs." + name, Fault: err.Error()}
+	key := &preprocess.KeyError{Key: "inputs." + name, Fault: err.Error(), Cause: err}
 	if g.origin == userOrigin {
 		return fmt.Errorf("%s: %w", userOrigin, key)
 	}

@@ -29,7 +29,7 @@ func (f *Facts) BadReference(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	key := &preprocess.KeyError{Key: "reference", Fault: err.Error()}
+	key := &preprocess.KeyError{Key: "reference", Fault: err.Error(), Cause: err}
 	if f.Origin["reference"] == userOrigin || f.Sidecar == nil {
 		return fmt.Errorf("%s: %w", userOrigin, key)
 	}

@@ -93,7 +93,14 @@ func (c *Card) choosePreprocess(choices Choices) error {
 	for _, key := range choices.Stated {
 		moveKey(key, &p, choices.Preprocess)
 	}
-	return c.setPreprocess(p)
+	if err := c.setPreprocess(p); err != nil {
+		return err
+	}
+	if choices.Preset != "" { // it says all of it, where that was guessed rightly too
+		c.settleGuesses(PreprocessKeys)
+	}
+	c.settleGuesses(nil)
+	return nil
 }
 
 func (c *Card) chooseOutput(choices Choices) error {

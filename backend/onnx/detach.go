@@ -43,7 +43,7 @@ func (m *Model) Detach() (small *Model, folder string, err error) {
 	if err != nil {
 		return nil, "", m.fileError(missing(err))
 	}
-	if len(m.External()) > 0 {
+	if len(m.External()) > 0 && m.root == "" {
 		if filepath.Base(real) != filepath.Base(path) || !sameFolder(real, path) {
 			return small, filepath.Dir(path), nil
 		}
@@ -51,13 +51,19 @@ func (m *Model) Detach() (small *Model, folder string, err error) {
 	if small.IRVersion >= 4 { // before that every initializer must be an input as well
 		small.Graph.lift()
 	}
-	location := filepath.Base(real)
+	location, folder := filepath.Base(real), filepath.Dir(real)
+	if m.root != "" {
+		if location, err = below(m.root, real); err != nil {
+			return nil, "", err
+		}
+		folder = m.root
+	}
 	small.Graph.walk(func(g *Graph) {
 		for _, t := range g.Initializers {
 			t.refer(location)
 		}
 	})
-	return small, filepath.Dir(real), nil
+	return small, folder, nil
 }
 
 // sameFolder reports whether two absolute paths lead to the same folder.

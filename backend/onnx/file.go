@@ -230,4 +230,9 @@ func readRange(f io.ReaderAt, size int64, t *Tensor, offset, n int64) ([]byte, e
 }
 
 // folder is where external data of the model lie.
-func (m *Model) folder() string { return filepath.Dir(m.Path) }
+func (m *Model) folder() string {
+	if m.root != "" {
+		return m.root
+	}
+	return filepath.Dir(m.Path)
+}

@@ -24,23 +24,25 @@ func NewConstant(name string, typ DataType, dims []int, values []float32) (*Tens
 		return nil, fmt.Errorf("has %d values where the shape %v needs %d", len(values), dims, count)
 	}
 	for _, v := range values {
-		if t.Raw = appendNumber(t.Raw, typ, float64(v)); t.Raw == nil {
+		if t.Raw = typ.Append(t.Raw, float64(v)); t.Raw == nil {
 			return nil, fmt.Errorf("is of the type %v, which cannot be filled", typ)
 		}
 	}
 	return t, nil
 }
 
-// appendNumber appends v in the type's little-endian form; nil for types that
-// are no numbers.
-func appendNumber(b []byte, typ DataType, v float64) []byte {
-	switch typ {
+// Append appends v in the type's little-endian form, the inverse of
+// [DataType.Number]; nil for types that are no numbers.
+func (t DataType) Append(b []byte, v float64) []byte {
+	switch t {
 	case Float:
 		return binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(v)))
 	case Double:
 		return binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
 	case Float16:
 		return binary.LittleEndian.AppendUint16(b, toHalf(float32(v)))
+	case BFloat16:
+		return binary.LittleEndian.AppendUint16(b, toBFloat(float32(v)))
 	case Uint8, Int8:
 		return append(b, byte(int64(v)))
 	case Bool:
@@ -74,6 +76,15 @@ func toHalf(v float32) uint16 {
 	_, e := math.Frexp(a) // a = f·2^e with f in ½…1
 	m := math.RoundToEven(math.Ldexp(a, 11-e))
 	return sign | uint16((e+14)<<10) + uint16(m) - 1<<10
+}
+
+// toBFloat drops the lower half of a float32, to the nearest and ties to even.
+func toBFloat(v float32) uint16 {
+	bits := math.Float32bits(v)
+	if v != v {
+		return uint16(bits>>16) | 1<<6
+	}
+	return uint16((bits + 0x7fff + bits>>16&1) >> 16)
 }
 
 // Fix fills the input that has the tensor's name with it: nobody has to feed

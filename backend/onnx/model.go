@@ -18,6 +18,7 @@ type Model struct {
 	Graph     *Graph
 	Functions []*Function
 
+	root     string           // where references to other files start, "" for the folder of Path
 	producer [2]string        // producer_name and producer_version, as read
 	opsets   []entry[int64]   // as read
 	metadata []entry[string]  // as read

@@ -68,12 +68,12 @@ func (t *Tensor) InMemory() bool { return t.Span == nil && t.External == nil }
 // nil; then such tensors give [ErrElsewhere]. Tensors of more than 2²⁶
 // elements give [ErrTooLarge].
 func (t *Tensor) Floats(src Reader) ([]float32, error) {
-	return elements(t, src, func(b []byte) float32 { return float32(number(t.Type, b)) })
+	return elements(t, src, func(b []byte) float32 { return float32(t.Type.Number(b)) })
 }
 
 // Float64s is [Tensor.Floats] in double precision.
 func (t *Tensor) Float64s(src Reader) ([]float64, error) {
-	return elements(t, src, func(b []byte) float64 { return number(t.Type, b) })
+	return elements(t, src, func(b []byte) float64 { return t.Type.Number(b) })
 }
 
 // Ints returns the elements of an integer or boolean tensor; the conditions
@@ -114,8 +114,10 @@ func elements[E any](t *Tensor, src Reader, convert func([]byte) E) ([]E, error)
 	return out, nil
 }
 
-func number(typ DataType, b []byte) float64 {
-	switch typ {
+// Number is the value of one element in its little-endian form of
+// [DataType.Size] bytes; of types that are no plain numbers it means nothing.
+func (t DataType) Number(b []byte) float64 {
+	switch t {
 	case Float:
 		return float64(math.Float32frombits(binary.LittleEndian.Uint32(b)))
 	case Double:
@@ -127,7 +129,7 @@ func number(typ DataType, b []byte) float64 {
 	case Uint64:
 		return float64(binary.LittleEndian.Uint64(b))
 	}
-	return float64(integer(typ, b))
+	return float64(integer(t, b))
 }
 
 func integer(typ DataType, b []byte) int64 {

@@ -32,7 +32,9 @@ func (s *session) call(ctx context.Context, inputs *fed) ([]onnxruntime.Value, e
 		inputs.done()
 		return nil, err
 	}
+	ended := s.rest.begin()
 	compute := func() outcome {
+		defer ended()
 		defer s.mu.RUnlock()
 		defer inputs.done()
 		values, err := s.compute(ctx, inputs)

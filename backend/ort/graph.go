@@ -27,6 +27,8 @@ type graph struct {
 	inputs  []infer.Port
 	outputs []infer.Port
 	asked   []string // what to ask the library for, one per output
+	// constant is the number of bytes of weights that the session will hold.
+	constant int64
 }
 
 // readGraph reads names and types from the file itself: asking the library
@@ -57,10 +59,23 @@ func readGraph(src infer.Source, mapped bool) (*graph, error) {
 			return nil, err
 		}
 	}
+	g.constant = held(m)
 	if g.data == nil || g.folder == "" || mapped {
 		return g, nil
 	}
 	return g, g.guardWeights(m)
+}
+
+// held is the number of bytes of the weights that lie in the model itself, or in
+// a file that is read. Those of other files are mapped.
+func held(m *onnx.Model) int64 {
+	var n int64
+	for _, t := range m.Graph.Initializers {
+		if t.External == nil {
+			n += t.Elements() * int64(t.Type.Size())
+		}
+	}
+	return n
 }
 
 func (g *graph) model() (*onnx.Model, error) {

@@ -32,6 +32,9 @@ func (r *Runtime) Open(context.Context, infer.Source, infer.SessionOptions) (inf
 	return nil, r.err
 }
 
+// Held is nothing.
+func (r *Runtime) Held() []infer.Holding { return nil }
+
 // Diagnose tells why nothing can be run.
 func (r *Runtime) Diagnose(context.Context) infer.Diagnosis {
 	return infer.Diagnosis{Err: r.err.Error()}

@@ -168,6 +168,12 @@ func configure(o *onnxruntime.SessionOptions, g *graph, opt infer.SessionOptions
 			return err
 		}
 	}
+	// Without an arena, memory that a run lets go is the process's again, for other
+	// sessions and, in the end, for other programs: see rest. The C library is set so
+	// that this costs a few per cent of a run at most: see keepFreed.
+	if err := o.SetCpuMemArena(false); err != nil {
+		return err
+	}
 	entries := map[string]string{
 		// Idle threads sleep instead of spinning. Spinning gains up to a fifth on
 		// models of a millisecond but costs as much on larger ones when anything

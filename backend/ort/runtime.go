@@ -19,6 +19,7 @@ type Runtime struct {
 	err     error    // why there is no library
 
 	mu       sync.Mutex
+	rest     *rest
 	closed   bool
 	sessions map[*session]struct{}
 	attempts map[infer.ProviderName]infer.Attempt // the last of each provider
@@ -38,6 +39,7 @@ func Load(cfg Config) (*Runtime, error) {
 		sessions: map[*session]struct{}{},
 		attempts: map[infer.ProviderName]infer.Attempt{},
 	}
+	r.rest = newRest(r.pause, returnFreed)
 	return r, err
 }
 
@@ -69,7 +71,7 @@ func (r *Runtime) Open(ctx context.Context, src infer.Source, opt infer.SessionO
 	}
 	done := make(chan result, 1)
 	go func() {
-		s, err := r.open(src, opt)
+		s, err := r.start(src, opt)
 		done <- result{s, err}
 	}()
 	select {
@@ -88,10 +90,15 @@ func (r *Runtime) Open(ctx context.Context, src infer.Source, opt infer.SessionO
 	}
 }
 
-func (r *Runtime) open(src infer.Source, opt infer.SessionOptions) (*session, error) {
+func (r *Runtime) start(src infer.Source, opt infer.SessionOptions) (*session, error) {
+	defer r.rest.begin()()
 	s, err := r.withProviders(src, opt)
 	if err != nil {
 		return nil, err
+	}
+	s.use, s.rest = opt.Use, r.rest
+	if opt.Prepack {
+		s.constant *= 2
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -101,6 +108,7 @@ func (r *Runtime) open(src infer.Source, opt infer.SessionOptions) (*session, er
 	}
 	r.sessions[s] = struct{}{}
 	s.forget = func() {
+		defer r.rest.begin()()
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		delete(r.sessions, s)
@@ -113,11 +121,9 @@ func (r *Runtime) open(src infer.Source, opt infer.SessionOptions) (*session, er
 func (r *Runtime) Close() error {
 	r.mu.Lock()
 	r.closed = true
-	open := make([]*session, 0, len(r.sessions))
-	for s := range r.sessions {
-		open = append(open, s)
-	}
+	r.rest.stop()
 	r.mu.Unlock()
+	open := r.all()
 	errs := make([]error, len(open))
 	var all sync.WaitGroup
 	for i, s := range open {

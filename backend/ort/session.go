@@ -24,7 +24,10 @@ type session struct {
 	provider string
 	inputs   []infer.Port
 	outputs  []infer.Port
+	use      infer.Use
+	rest     *rest
 	forget   func() // tells the runtime that the session is closed; may be nil
+	constant int64  // bytes of weights that are not mapped, repacked copies included
 
 	life context.Context // ends when the session is closed
 	end  context.CancelFunc
@@ -36,7 +39,10 @@ type session struct {
 	run     *onnxruntime.DynamicAdvancedSession
 }
 
-var _ infer.Recycler = (*session)(nil)
+var (
+	_ infer.Recycler = (*session)(nil)
+	_ infer.Holder   = (*session)(nil)
+)
 
 func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) (*session, error) {
 	var run *onnxruntime.DynamicAdvancedSession
@@ -52,7 +58,7 @@ func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) 
 	g.weights.settled()
 	life, end := context.WithCancel(context.Background())
 	return &session{
-		model: g.name, provider: provider, inputs: g.inputs, outputs: g.outputs,
+		model: g.name, provider: provider, inputs: g.inputs, outputs: g.outputs, constant: g.constant,
 		life: life, end: end, run: run, weights: g.weights,
 	}, nil
 }
@@ -60,6 +66,13 @@ func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) 
 func (s *session) Inputs() []infer.Port  { return s.inputs }
 func (s *session) Outputs() []infer.Port { return s.outputs }
 func (s *session) Provider() string      { return s.provider }
+
+// sessionBytes is about what a session takes that has no weights: its graph, its
+// kernels, the stacks of its threads.
+const sessionBytes = 1 << 20
+
+// Held implements [infer.Holder].
+func (s *session) Held() int64 { return sessionBytes + s.constant + s.old.bytes() }
 
 // abandon is how long closing waits for runs that were told to stop. The library
 // looks up between two nodes only, and one may take minutes.

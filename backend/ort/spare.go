@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
+
+	"picasso/backend/onnx"
 )
 
 // spare holds outputs of earlier runs that nobody reads any more. A run with
@@ -59,8 +61,15 @@ func (s *spare) put(shapes string, output, outputs int, v onnxruntime.Value) {
 // drop frees everything, now and from now on.
 func (s *spare) drop() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.closed = true
+	s.clear()
+	s.mu.Unlock()
+}
+
+// shrink frees everything there is.
+func (s *spare) shrink() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.clear()
 }
 
@@ -70,6 +79,19 @@ func (s *spare) clear() {
 		destroy(left)
 	}
 	clear(s.values)
+}
+
+// bytes is the size of what there is.
+func (s *spare) bytes() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var n int64
+	for _, left := range s.values {
+		for _, v := range left {
+			n += v.GetShape().FlattenedSize() * int64(onnx.DataType(v.DataType()).Size())
+		}
+	}
+	return n
 }
 
 // shapesOf writes the shapes of inputs as one text.

@@ -158,7 +158,7 @@ func (c *copies) Batch() int {
 		_, width := c.scorer.host.Lanes()
 		return max(c.scorer.host.Batch(), width)
 	}
-	return max(c.scorer.host.Batch(), c.scorer.incremental.workers*incrementalBatch)
+	return max(c.scorer.host.Batch(), c.scorer.incremental.batch())
 }
 
 // Stats implements [Copies].

@@ -19,8 +19,20 @@ import (
 
 // incrementalBatch is the number of copies a worker takes through the segments
 // together: enough to share a session's overhead, few enough to stay in the
-// processor's cache and to stop quickly.
-const incrementalBatch = 8
+// processor's cache and to stop quickly. Of large pictures it takes fewer, as the
+// bytes below allow.
+const (
+	incrementalBatch = 8
+	batchBytes       = 64 << 20 // of pictures, for all workers
+	walkBytes        = 96 << 20 // of what a worker has on its way
+)
+
+// batch is the number of copies that are best scored together.
+func (e *incrementalEngine) batch() int {
+	in := e.host.Input()
+	fit := batchBytes / (4 * in.Channels * in.Height * in.Width)
+	return e.workers * min(max(fit/e.workers, 1), incrementalBatch)
+}
 
 // MaxWorkers bounds the memory for copies in flight.
 const MaxWorkers = 16
@@ -188,28 +200,48 @@ func (p *incrementalPlan) gain() float64 {
 	return p.Gain
 }
 
+// batch is the number of copies that a worker takes through the plan together.
+func (p *incrementalPlan) batch() int {
+	return int(min(max(walkBytes/(4*max(p.each(), 1)), 1), incrementalBatch))
+}
+
+// elements is the size of a tensor for one picture.
+func (p *incrementalPlan) elements(id int) int64 {
+	return int64(infer.Elements(p.Prefix.Tensors[id].Shape[1:]))
+}
+
+// between is the size of all tensors of one picture.
+func (p *incrementalPlan) between() int64 {
+	var sum int64
+	for id := range p.Prefix.Tensors {
+		sum += p.elements(id)
+	}
+	return sum
+}
+
+// each is about the number of elements that one copy on its way takes.
+func (p *incrementalPlan) each() int64 {
+	const fused = 2 // two of our tensors are about one of the runtime's
+	each := int64(float64(p.between()) / p.Gain / fused)
+	for _, id := range p.Tail.Inputs {
+		each += p.elements(id)
+	}
+	return each
+}
+
 // bytes is about the memory that the plan takes: the weights a second time, in the
 // runtime's own order, all tensors of the untouched picture, which were observed
 // once, its maps, and for every copy in flight the tail's whole maps and what
 // the runtime keeps of the crops between. Measured on ResNet-50 and MobileNetV2
 // it is right within a tenth, on SqueezeNet the truth is 1.7 times as much.
 func (p *incrementalPlan) bytes() int64 {
-	var maps, tail, between int64
-	elements := func(id int) int64 { return int64(infer.Elements(p.Prefix.Tensors[id].Shape[1:])) }
-	for id := range p.Prefix.Tensors {
-		between += elements(id)
-	}
+	var maps int64
 	for _, s := range p.Segments {
 		for _, e := range s.Exits {
-			maps += elements(e.Tensor)
+			maps += p.elements(e.Tensor)
 		}
 	}
-	for _, id := range p.Tail.Inputs {
-		tail += elements(id)
-	}
-	const fused = 2 // two of our tensors are about one of the runtime's
-	each := tail + int64(float64(between)/p.Gain/fused)
-	return 4 * (p.engine.host.Weights() + between + maps + each*int64(p.engine.workers*incrementalBatch))
+	return 4 * (p.engine.host.Weights() + p.between() + maps + p.each()*int64(p.engine.workers*p.batch()))
 }
 
 // find is the place of a plan for windows of a class, or −1. A plan that is

@@ -116,7 +116,7 @@ func (p *incrementalPlan) score(ctx context.Context, maps baseMaps, batch []infe
 	for k := range workers {
 		mine := order[k*len(batch)/workers : (k+1)*len(batch)/workers]
 		wait.Go(func() {
-			for part := range slices.Chunk(mine, incrementalBatch) {
+			for part := range slices.Chunk(mine, p.batch()) {
 				w := &walk{plan: p, maps: maps, arena: p.engine.borrow()}
 				for _, i := range part {
 					w.begin(batch[i], changed[i], &out[i])

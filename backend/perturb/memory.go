@@ -15,7 +15,7 @@ import (
 )
 
 // rememberedBytes bounds the scores that a model remembers.
-const rememberedBytes = 64 << 20
+const rememberedBytes = 24 << 20
 
 // memoryKey stands for one copy of one picture under one reading of the
 // outputs: a hash of everything that the scores depend on.

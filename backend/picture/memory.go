@@ -10,11 +10,19 @@ import (
 // with that much allowed ([Options.MaxMemory]).
 type MemoryError struct {
 	Need  int64 // bytes that opening takes, about
-	Limit int64 // bytes that were allowed
+	Limit int64 // bytes that were allowed, or that are free
+	// Short tells that the machine has not as much memory free, whatever is allowed.
+	Short bool
 }
 
-func (e *MemoryError) Error() string {
-	return fmt.Sprintf("takes %s of memory where %s are allowed", megabytes(e.Need), megabytes(e.Limit))
+func (e *MemoryError) Error() string { return "takes " + e.amounts() }
+
+func (e *MemoryError) amounts() string {
+	are := "are allowed"
+	if e.Short {
+		are = "are free"
+	}
+	return fmt.Sprintf("%s of memory where %s %s", megabytes(e.Need), megabytes(e.Limit), are)
 }
 
 func megabytes(n int64) string {
@@ -26,12 +34,23 @@ func megabytes(n int64) string {
 
 // tooLarge is a file that takes more than it may; what says of which size it is.
 func tooLarge(name, what string, need, limit int64) *Error {
-	e := &MemoryError{need, limit}
-	return &Error{name, what + ", which " + e.words(), "use a smaller copy of the picture, or allow more memory", e}
+	e := &MemoryError{Need: need, Limit: limit}
+	remedy := "use a smaller copy of the picture, or allow more memory"
+	if free := available(); need > free {
+		e.Limit, e.Short = min(limit, free), true
+		remedy = "use a smaller copy of the picture, or close other programs"
+	}
+	return &Error{name, what + ", which take " + e.amounts(), remedy, e}
 }
 
-func (e *MemoryError) words() string {
-	return fmt.Sprintf("take %s of memory where %s are allowed", megabytes(e.Need), megabytes(e.Limit))
+// Fits checks that something from outside besides pictures may take need bytes; name
+// and what say in the error, of type *[Error], which file it is and what it holds,
+// such as "holds 30 numbers".
+func (o Options) Fits(name, what string, need int64) error {
+	if limit := o.memory(); need > limit || need < 0 {
+		return tooLarge(name, what, need, limit)
+	}
+	return nil
 }
 
 // pixelBytes is how many bytes a pixel takes at most while a picture is decoded

@@ -24,7 +24,8 @@ type Options struct {
 	// Chosen tells that the user asked for this very picture: that there are others is
 	// then no remark.
 	Chosen bool
-	// MaxMemory is how many bytes opening may take; 0 is [DefaultMemory].
+	// MaxMemory is how many bytes opening may take; 0 is [DefaultMemory]. It is never
+	// more than the machine has free.
 	MaxMemory int64
 }
 
@@ -33,10 +34,11 @@ type Options struct {
 const DefaultMemory = 900 << 20
 
 func (o Options) memory() int64 {
+	allowed := int64(DefaultMemory)
 	if o.MaxMemory > 0 {
-		return o.MaxMemory
+		allowed = o.MaxMemory
 	}
-	return DefaultMemory
+	return min(allowed, available())
 }
 
 // Open reads a picture file. The type is told by the content, never by the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -189,4 +190,26 @@ func allocated() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.TotalAlloc
+}
+
+// No picture takes more than the machine has free, whatever is allowed, and the
+// sentence does not advise to allow more.
+func TestMemoryThatIsNotFreeIsNotTaken(t *testing.T) {
+	defer func(f func() int64) { available = f }(available)
+	if free := available(); free < 1<<20 {
+		t.Errorf("%d bytes are free", free)
+	}
+	data := asPNG(t, image.NewGray(image.Rect(0, 0, 2000, 2000)))
+	available = func() int64 { return 1 << 20 }
+	for _, o := range []Options{{}, {MaxMemory: 1 << 40}} {
+		_, err := DecodeWith(t.Context(), "a.png", data, o)
+		var more *MemoryError
+		if !errors.As(err, &more) || !more.Short || more.Limit != 1<<20 || !strings.Contains(err.Error(), "1 MB are free") || !strings.Contains(err.Error(), "close other programs") {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	available = func() int64 { return 1 << 30 }
+	if _, err := DecodeWith(t.Context(), "a.png", data, Options{}); err != nil {
+		t.Error(err)
+	}
 }

@@ -143,8 +143,11 @@ func Finite(key string, values []float64) error {
 // KeyError is a value of a sidecar that is not allowed.
 type KeyError struct {
 	Key, Fault string
-	Line       int // in the file, from 1; 0 for a value that comes from none
+	Line       int   // in the file, from 1; 0 for a value that comes from none
+	Cause      error // what Fault says, where that was an error
 }
+
+func (e *KeyError) Unwrap() error { return e.Cause }
 
 func (e *KeyError) Error() string {
 	if e.Line > 0 {

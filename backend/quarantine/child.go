@@ -22,13 +22,14 @@ type request struct {
 
 // options are the user's wishes that decide how a model is opened.
 type options struct {
-	Sidecar string
-	Threads int
-	Choices metadata.Choices
+	Sidecar       string
+	Threads       int
+	Choices       metadata.Choices
+	PictureMemory int64
 }
 
 func wishes(o backend.ModelOptions) options {
-	return options{o.Sidecar, o.Threads, o.Choices}
+	return options{o.Sidecar, o.Threads, o.Choices, o.PictureMemory}
 }
 
 // child is the process in which a model is tried.
@@ -41,9 +42,11 @@ type child struct {
 	over    sync.Once
 }
 
-// start starts a child on a request.
-func (h *Host) start(r request) (*child, error) {
-	c := &child{cmd: exec.Command(h.Executable, append(h.Arguments[:len(h.Arguments):len(h.Arguments)], h.Library)...), reports: make(chan report, 4)}
+// start starts a child that waits for a request. It may be asked for models that
+// take up to memory bytes.
+func (h *Host) start(memory int64) (*child, error) {
+	const stages = 4 // ready, opened, ran or failed
+	c := &child{cmd: exec.Command(h.Executable, append(h.Arguments[:len(h.Arguments):len(h.Arguments)], h.Library)...), reports: make(chan report, stages)}
 	c.cmd.Stderr = &c.log
 	var err error
 	if c.in, err = c.cmd.StdinPipe(); err != nil {
@@ -53,23 +56,27 @@ func (h *Host) start(r request) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	question, err := json.Marshal(r)
-	if err != nil {
-		return nil, err
-	}
-	if c.release, err = confine.Start(c.cmd, r.Limits.Memory); err != nil {
+	if c.release, err = confine.Start(c.cmd, memory); err != nil {
 		return nil, err
 	}
 	go c.listen(out)
-	// A child that has died already is noticed by its silence.
-	_, _ = c.in.Write(append(question, '\n'))
 	return c, nil
+}
+
+// ask sends the request.
+func (c *child) ask(r request) error {
+	question, err := json.Marshal(r)
+	if err == nil {
+		// A child that has died already is noticed by its silence.
+		_, _ = c.in.Write(append(question, '\n'))
+	}
+	return err
 }
 
 // listen reads reports until the child closes its output, or says nonsense.
 func (c *child) listen(out io.Reader) {
 	defer close(c.reports)
-	const longest = 1 << 20
+	const longest = 2*largestAnswer + 1<<20 // in Base64, and words
 	d := json.NewDecoder(io.LimitReader(out, longest))
 	for range cap(c.reports) {
 		var r report

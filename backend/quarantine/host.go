@@ -29,6 +29,7 @@ type Host struct {
 	Limits func(*onnx.Model) Limits
 
 	known known
+	spare spare
 }
 
 var _ backend.Quarantine = (*Host)(nil)
@@ -65,7 +66,9 @@ func (h *Host) Try(file *onnx.Model, opt backend.ModelOptions, sum func() (strin
 	} else if recognise(); t.isExcused() {
 		return t
 	}
-	t.child, t.fault = h.start(request{Path: file.Path, Options: wishes(opt), Limits: t.limits})
+	if t.child, t.fault = h.some(t.limits.Memory); t.fault == nil {
+		t.fault = t.child.ask(request{Path: file.Path, Options: wishes(opt), Limits: t.limits})
+	}
 	return t
 }
 
@@ -84,6 +87,7 @@ type trial struct {
 	once    sync.Once     // for excuse
 	child   *child        // nil where none was started
 	fault   error         // why not
+	answer  *answer       // of its first run, nil where it gave none
 }
 
 // excuse lets the model pass without a trial, or without the rest of it.
@@ -103,8 +107,14 @@ func (t *trial) Opened(ctx context.Context) error { return t.reach(ctx, opened, 
 
 // Ran implements [backend.Trial].
 func (t *trial) Ran(ctx context.Context) error {
-	defer t.Close() // what it would still do is done here now
-	return t.reach(ctx, ran, t.limits.Run)
+	err := t.reach(ctx, ran, t.limits.Run)
+	go t.Close() // what it would still do is done here now
+	return err
+}
+
+// Answer implements [backend.Trial].
+func (t *trial) Answer(in infer.Tensor, outputs []infer.Port) []infer.Tensor {
+	return t.answer.to(in, outputs)
 }
 
 // reach waits for a stage of the child.
@@ -132,6 +142,7 @@ func (t *trial) reach(ctx context.Context, wanted stage, within time.Duration) e
 			case r.Stage == failed:
 				return t.verdict(r)
 			case r.Stage == wanted:
+				t.answer = r.Answer
 				return nil
 			}
 		}
@@ -149,5 +160,6 @@ func (t *trial) Passed(sum string) {
 func (t *trial) Close() {
 	if t.child != nil {
 		t.child.end()
+		time.AfterFunc(replacing, t.host.replaceSpare)
 	}
 }

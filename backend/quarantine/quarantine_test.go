@@ -126,6 +126,7 @@ type counting struct {
 	infer.Runtime
 	mu     sync.Mutex
 	opened int
+	runs   int
 }
 
 func (c *counting) Version() string { return "test" }
@@ -134,7 +135,17 @@ func (c *counting) Open(ctx context.Context, src infer.Source, opt infer.Session
 	c.mu.Lock()
 	c.opened++
 	c.mu.Unlock()
-	return bad("").Open(ctx, src, opt)
+	s, err := bad("").Open(ctx, src, opt)
+	if f, ok := s.(*fake.Session); ok {
+		inner := f.Func
+		f.Func = func(ctx context.Context, in []infer.Tensor) ([]infer.Tensor, error) {
+			c.mu.Lock()
+			c.runs++
+			c.mu.Unlock()
+			return inner(ctx, in)
+		}
+	}
+	return s, err
 }
 
 func host(t *testing.T, r infer.Runtime, library, list string) *Host {

@@ -37,6 +37,10 @@ func serve(args []string, in io.Reader, out io.Writer, load func(string) (infer.
 	if err != nil {
 		return err
 	}
+	said := json.NewEncoder(out)
+	if err := said.Encode(report{Stage: ready}); err != nil {
+		return err
+	}
 	var r request
 	tethered := bufio.NewReader(confine.Tether(in))
 	line, err := tethered.ReadBytes('\n')
@@ -52,7 +56,7 @@ func serve(args []string, in io.Reader, out io.Writer, load func(string) (infer.
 	if err := confine.Enter(confine.ReadFiles, confine.Limits{Memory: r.Limits.Memory, CPU: r.Limits.cpu()}); err != nil {
 		return err
 	}
-	w := &witness{Opener: opener, out: json.NewEncoder(out)}
+	w := &witness{Opener: opener, out: said}
 	return w.try(r)
 }
 
@@ -76,7 +80,7 @@ func (w *witness) try(r request) error {
 	o := r.Options
 	m, err := backend.OpenModel(context.Background(), w, r.Path, backend.ModelOptions{
 		Provider: infer.CPU, Mapped: true, Threads: o.Threads,
-		Sidecar: o.Sidecar, Choices: o.Choices,
+		Sidecar: o.Sidecar, Choices: o.Choices, PictureMemory: o.PictureMemory,
 	})
 	if err != nil && !w.said[ran] {
 		return w.say(report{Stage: failed, Memory: errors.Is(err, infer.ErrOutOfMemory), Slow: w.slow, Fault: err.Error()})
@@ -117,5 +121,5 @@ func (s *watched) Run(ctx context.Context, inputs []infer.Tensor) ([]infer.Tenso
 		s.by.slow = errors.Is(ctx.Err(), context.DeadlineExceeded)
 		return nil, err
 	}
-	return out, s.by.say(report{Stage: ran})
+	return out, s.by.say(report{Stage: ran, Answer: newAnswer(inputs, s.Outputs(), out)})
 }

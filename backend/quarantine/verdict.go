@@ -15,6 +15,7 @@ import (
 type stage string
 
 const (
+	ready  stage = "ready"  // it has loaded the library, and waits for a request
 	opened stage = "opened" // there is a session
 	ran    stage = "ran"    // it gave an answer
 	failed stage = "failed" // the opening failed in an orderly way
@@ -22,10 +23,11 @@ const (
 
 // report is what the child says, one line of JSON each.
 type report struct {
-	Stage  stage  `json:"stage"`
-	Memory bool   `json:"memory,omitempty"` // failed for lack of memory
-	Slow   bool   `json:"slow,omitempty"`   // failed for lack of time
-	Fault  string `json:"fault,omitempty"`
+	Stage  stage   `json:"stage"`
+	Memory bool    `json:"memory,omitempty"` // failed for lack of memory
+	Slow   bool    `json:"slow,omitempty"`   // failed for lack of time
+	Fault  string  `json:"fault,omitempty"`
+	Answer *answer `json:"answer,omitempty"` // of the first run
 }
 
 // verdict is the error of a model whose opening failed in an orderly way.

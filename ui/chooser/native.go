@@ -3,19 +3,25 @@
 package chooser
 
 import (
-	"errors"
 	"os"
 	"runtime"
 	"strings"
-
-	"github.com/sqweek/dialog"
 )
 
 // Native shows the dialogs of GTK, Windows or macOS.
-type Native struct{ one chan struct{} }
+type Native struct {
+	one    chan struct{}
+	parent uintptr
+}
 
 // New returns the system's dialogs.
 func New() *Native { return &Native{one: make(chan struct{}, 1)} }
+
+// Attach makes dialogs children of a window of the X server, which window
+// managers keep above it and hide with it. Elsewhere it has no effect: a Mac's
+// dialogs belong to the program anyway, GTK's under Wayland are no windows of an X
+// server, and the library that shows those of Windows knows no parent.
+func (n *Native) Attach(window uintptr) { n.parent = window }
 
 // Available reports whether there is a screen to show a dialog on. Without one
 // GTK would end the program.
@@ -28,13 +34,7 @@ func (n *Native) Available() bool {
 
 // Open asks for a file to read. kind names the extensions, which have no dot.
 func (n *Native) Open(title, kind string, extensions []string, folder string) (string, error) {
-	return n.ask(func() (string, error) {
-		d := dialog.File().Title(title).SetStartDir(folder)
-		if len(extensions) > 0 {
-			d = d.Filter(kind, bothCases(extensions)...).Filter("All files", "*")
-		}
-		return d.Load()
-	})
+	return n.ask(request{title: title, what: aFile, kind: kind, extensions: bothCases(extensions), folder: folder})
 }
 
 // bothCases adds capitals, for systems that tell them apart.
@@ -51,17 +51,18 @@ func bothCases(extensions []string) []string {
 
 // Folder asks for a folder.
 func (n *Native) Folder(title, folder string) (string, error) {
-	return n.ask(dialog.Directory().Title(title).SetStartDir(folder).Browse)
+	return n.ask(request{title: title, what: aFolder, folder: folder})
 }
 
 // Save asks where to write a file called name.
 func (n *Native) Save(title, name string, extensions []string, folder string) (string, error) {
-	return n.ask(dialog.File().Title(title).Filter(name, extensions...).SetStartDir(folder).SetStartFile(name).Save)
+	return n.ask(request{title: title, what: aTarget, kind: name, extensions: extensions, folder: folder, name: name})
 }
 
-// ask runs one dialog on a thread of its own: two at once upset GTK's main
-// loop, and its objects belong to the thread that made them.
-func (n *Native) ask(show func() (string, error)) (string, error) {
+// ask shows one dialog on a thread of its own and returns the path, "" when it
+// was closed without one: two at once upset GTK's main loop, and its objects belong
+// to the thread that made them.
+func (n *Native) ask(r request) (string, error) {
 	select {
 	case n.one <- struct{}{}:
 		defer func() { <-n.one }()
@@ -72,16 +73,13 @@ func (n *Native) ask(show func() (string, error)) (string, error) {
 		path string
 		err  error
 	}
-	done := make(chan answer)
+	done, parent := make(chan answer), n.parent
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		path, err := show()
+		path, err := show(r, parent)
 		done <- answer{path, err}
 	}()
 	a := <-done
-	if errors.Is(a.err, dialog.ErrCancelled) {
-		return "", nil
-	}
 	return a.path, a.err
 }

@@ -15,6 +15,9 @@ var errNone = errors.New("this build has no system dialogs")
 // Available is false.
 func (*Native) Available() bool { return false }
 
+// Attach does nothing.
+func (*Native) Attach(uintptr) {}
+
 // Open fails.
 func (*Native) Open(string, string, []string, string) (string, error) { return "", errNone }
 

@@ -64,6 +64,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for each image", explain},
+		{"sanity", "--model M.onnx --image I… --visualizer ID --out DIR", "check whether a map depends on what the model has learned, by shuffling its weights", sanityCheck},
 		{"predict", "--model M.onnx --image I…", "print the classes of each image, best first", predict},
 		{"audit", "--model M.onnx --image DIR --out OUT | merge OUT | report OUT", "tell what a model relies on in a whole folder of pictures; may be split among machines", auditFolder},
 		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},

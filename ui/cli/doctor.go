@@ -37,18 +37,18 @@ func doctor(ctx context.Context, env Env, args []string) error {
 
 func printDiagnosis(w io.Writer, d infer.Diagnosis) {
 	if d.Library != "" {
-		fmt.Fprintf(w, "ONNX Runtime %s: %s\n", d.Version, d.Library)
+		printLine(w, "ONNX Runtime %s: %s", d.Version, d.Library)
 	} else {
 		fmt.Fprintln(w, "ONNX Runtime: not found")
 	}
 	for _, place := range d.Looked {
-		fmt.Fprintln(w, "  searched:", place)
+		printLine(w, "  searched: %s", place)
 	}
 	for _, a := range d.Providers {
 		state := "works"
 		if !a.OK {
 			state = a.Reason
 		}
-		fmt.Fprintf(w, "%s: %s\n", a.Provider, state)
+		printLine(w, "%s: %s", a.Provider, state)
 	}
 }

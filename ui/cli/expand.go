@@ -68,7 +68,7 @@ func folderOf(path string) string {
 // single adds a file of which one picture is meant.
 func (e *expander) single(path string, choice *selection) {
 	if isArray(path) {
-		e.items = append(e.items, e.called(path, item{array: path}))
+		e.items = append(e.items, e.called(path, item{array: path, limit: choice.options()}))
 		return
 	}
 	e.items = append(e.items, e.called(path, item{
@@ -264,10 +264,10 @@ func (e *expander) inFolder(folder string) ([]string, error) {
 		return nil, wrong("%s: the folder cannot be read: %w", picture.Said(folder), bare(err))
 	}
 	if cut := found.Cut(); cut != "" {
-		fmt.Fprintf(e.notes, "picasso: %s: note: %s\n", picture.Said(folder), cut)
+		printLine(e.notes, "picasso: %s: note: %s", picture.Said(folder), cut)
 	}
 	if n := len(found.Unread); n > 0 { // which are not named: who knows what their names tell
-		fmt.Fprintf(e.notes, "picasso: %s: note: %d files or folders in it cannot be read\n", picture.Said(folder), n)
+		printLine(e.notes, "picasso: %s: note: %d files or folders in it cannot be read", picture.Said(folder), n)
 	}
 	return slices.DeleteFunc(found.Files, func(path string) bool {
 		return !isArray(path) && (!picture.Known(path) || picture.Sliced(path))

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/files"
 	"picasso/backend/picture"
+	"picasso/backend/visible"
 	"picasso/ui/cli/meter"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
@@ -35,48 +37,77 @@ type request struct {
 	methods []visualizers.Visualizer
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
+	trust   trusting
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
-	r, err := parseExplain(ctx, env, args)
-	if err != nil {
+	r := &request{}
+	fs := flags("explain")
+	r.declare(fs)
+	r.draw.declare(fs)
+	r.trust.declare(fs)
+	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
-	items, err := expand(ctx, env, r.images, &r.choice)
-	if err != nil {
+	for _, check := range []func() error{r.trust.check, r.draw.check} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	if err := r.check(ctx, env); err != nil {
 		return err
 	}
-	r.read = inputs(&r.model, items, r.files...)
-	if err := r.read.Refuse(r.certain(items)); err != nil {
-		return wrong("%w", refused(err))
+	if err := r.trust.open(ctx); err != nil {
+		return err
 	}
-	if err := os.MkdirAll(r.out, 0o777); err != nil {
-		return wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), bare(err))
-	}
-	r.model.sizeOf(items)
-	model, took, err := r.model.open(ctx, env)
+	model, took, items, err := r.begin(ctx, env, picture.ResultFile)
 	if err != nil {
 		return err
 	}
 	defer model.Close()
-	if err := r.settle(model); err != nil {
-		return err
+	return r.each(ctx, env, items, func(said *remarks, it item) error {
+		return explainOne(ctx, env, said, r, model, took, it)
+	})
+}
+
+// begin finds what is to be explained, makes the output folder and opens the
+// model, once nothing is left that could be wrong with the command line. file is
+// the one that every image gets.
+func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Model, time.Duration, []item, error) {
+	items, err := expand(ctx, env, r.images, &r.choice)
+	if err != nil {
+		return nil, 0, nil, err
 	}
-	return explainAll(ctx, env, r, model, took, items)
+	r.read = inputs(&r.model, items, append(slices.Clone(r.files), r.trust.region)...)
+	if err := r.read.Refuse(r.certain(items, file)); err != nil {
+		return nil, 0, nil, wrong("%w", refused(err))
+	}
+	if err := os.MkdirAll(r.out, 0o777); err != nil {
+		return nil, 0, nil, wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), bare(err))
+	}
+	r.model.sizeOf(items)
+	model, took, err := r.model.open(ctx, env)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	if err := r.settle(model); err != nil {
+		model.Close()
+		return nil, 0, nil, err
+	}
+	return model, took, items, nil
 }
 
 // certain are the files that will be written whatever the methods find.
-func (r *request) certain(items []item) []string {
+func (r *request) certain(items []item, file string) []string {
 	paths := []string{filepath.Join(r.out, "errors.json")}
 	for _, it := range items {
-		paths = append(paths, filepath.Join(r.out, it.name, "result.json"))
+		paths = append(paths, filepath.Join(r.out, it.name, file))
 	}
 	return paths
 }
 
-func parseExplain(ctx context.Context, env Env, args []string) (*request, error) {
-	r := &request{}
-	fs := flags("explain")
+// declare adds the flags that say what is explained, how and where to.
+func (r *request) declare(fs *flag.FlagSet) {
 	r.model.declare(fs)
 	fs.Var(&r.images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array with the model's input; may be repeated")
 	r.choice.declare(fs)
@@ -86,14 +117,10 @@ func parseExplain(ctx context.Context, env Env, args []string) (*request, error)
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
 	fs.StringVar(&r.score, "output", "", "the `score` to explain: prob (probability) or logit; default: what suits the method")
 	fs.StringVar(&r.out, "out", "", "the output `folder`")
-	r.draw.declare(fs)
-	if err := parse(env, fs, args, &r.images); err != nil {
-		return nil, err
-	}
-	return r, r.check(ctx, env)
 }
 
 func (r *request) check(ctx context.Context, env Env) error {
+	r.model.options.PictureMemory = r.choice.memory
 	if err := r.model.check(); err != nil {
 		return err
 	}
@@ -108,9 +135,6 @@ func (r *request) check(ctx context.Context, env Env) error {
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
 	if err := r.choice.check(); err != nil {
-		return err
-	}
-	if err := r.draw.check(); err != nil {
 		return err
 	}
 	return r.find(ctx, env)
@@ -178,9 +202,9 @@ func hasSetting(v visualizers.Visualizer, key string) bool {
 	return slices.ContainsFunc(v.Settings(), func(s visualizers.Setting) bool { return s.Key() == strings.TrimSpace(key) })
 }
 
-// explainAll goes on after an image that failed, so that one bad file never
-// costs the others.
-func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, loaded time.Duration, items []item) error {
+// each does something with every image and goes on after one that failed, so that
+// one bad file never costs the others.
+func (r *request) each(ctx context.Context, env Env, items []item, do func(*remarks, item) error) error {
 	var failed []imageError
 	said := newRemarks(env)
 	for _, it := range items {
@@ -188,7 +212,7 @@ func explainAll(ctx context.Context, env Env, r *request, m *backend.Model, load
 			failed = append(failed, imageError{it.label, stopped})
 			continue
 		}
-		err := explainOne(ctx, env, said, r, m, loaded, it)
+		err := do(said, it)
 		switch {
 		case err == nil:
 			continue
@@ -230,6 +254,9 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
+	if err := r.trust.fits(ctx, s); err != nil {
+		return err
+	}
 	p := &filing{report.New(subject), subject, folder, r.draw}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
 	for _, v := range r.methods {
@@ -237,6 +264,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 			return by(v.Info().ID, err)
 		}
 	}
+	r.trust.compare(env, s, m, p.Report)
 	if err := folder.json(picture.ResultFile, p.Report); err != nil {
 		return err
 	}
@@ -270,9 +298,8 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	line := meter.New(env.Stderr, env.Progress, s.name+" "+v.Info().ID)
 	defer line.Clear()
 	start := time.Now()
-	result, err := v.Explain(infer.WithProgress(ctx, line.Stage), visualizers.Input{
-		Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values,
-	}, line.Show)
+	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values}
+	result, err := v.Explain(infer.WithProgress(ctx, line.Stage), in, line.Show)
 	if err != nil {
 		return err
 	}
@@ -282,6 +309,9 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	shown := report.Shown{Visualizer: v, Values: values, Note: result.Note, Warnings: result.Warnings, Done: result.Done}
 	for _, shown.Map = range result.Maps {
 		if err := p.addMap(shown); err != nil {
+			return err
+		}
+		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, s.onInput(shown.Map)}, p.Report); err != nil {
 			return err
 		}
 	}
@@ -298,4 +328,23 @@ func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base score
 		scale = score.Probability
 	}
 	return score.ParseTarget(r.target, m, base, scale)
+}
+
+// tellCost says on standard error what a run will take that takes long.
+func tellCost(ctx context.Context, env Env, m *backend.Model, v visualizers.Visualizer, values visualizers.Values, s subject) error {
+	p, ok := v.(visualizers.Previewer)
+	if !ok {
+		return nil
+	}
+	cost := p.Preview(m, values)
+	if cost.Long() && cost.Learn != nil {
+		if err := cost.Learn(ctx); err != nil {
+			return err
+		}
+		cost = p.Preview(m, values)
+	}
+	if cost.Long() {
+		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.said), v.Info().ID, cost)
+	}
+	return nil
 }

@@ -190,7 +190,7 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 	m.options.Tuning = env.Tuning
 	model, err := backend.OpenModel(ctx, m.runtime, path, m.options)
 	if err != nil {
-		return nil, 0, unusable(err)
+		return nil, 0, unusable(advised(err))
 	}
 	for _, w := range model.Warnings {
 		note(env.Stderr, w.Text)

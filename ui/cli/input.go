@@ -2,7 +2,10 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"image"
+	"io"
+	"math"
 	"path/filepath"
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
@@ -15,6 +18,7 @@ import (
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
+	"picasso/visualizers/trust"
 )
 
 // subject is one thing to explain: a picture, or an array that goes into the
@@ -36,9 +40,14 @@ func (s subject) extent(m visualizers.Map) render.Rect {
 	return drawing.Place(m, s.place, s.tensor.Shape[2], s.tensor.Shape[1], s.base.Rect.Size())
 }
 
-// maxArray bounds an array from outside: four bytes for 2^28 values, and its
-// header.
-const maxArray = 4<<28 + 4096
+// arrayCopies is how many float32 a value of an array from outside takes: as it was
+// read, and as the model and the picture of it see it.
+const arrayCopies = 3
+
+// onInput is a map over the model's input.
+func (s subject) onInput(m visualizers.Map) visualizers.Map {
+	return trust.OnInput(m, s.place, s.base.Rect.Size(), s.tensor.Shape[1], s.tensor.Shape[2])
+}
 
 func isArray(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") }
 
@@ -73,12 +82,7 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
-	f, _, err := regular.Open(it.array, 2*maxArray) // elements may take 8 bytes
-	if err != nil {
-		return subject{}, err
-	}
-	defer f.Close()
-	a, err := npy.Read(f, maxArray)
+	a, err := readArray(it.array, it.limit)
 	if err != nil {
 		return subject{}, err
 	}
@@ -93,4 +97,37 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 		item: it, tensor: t, sha256: sum, base: drawing.Portrait(t),
 		place: preprocess.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
+}
+
+// readArray reads an array that may take as much memory as the options allow.
+func readArray(path string, limit picture.Options) (npy.Array, error) {
+	f, _, err := regular.Open(path, regular.Unbounded)
+	if err != nil {
+		return npy.Array{}, err
+	}
+	defer f.Close()
+	shape, err := npy.Shape(f)
+	if err != nil {
+		return npy.Array{}, err
+	}
+	bytes := arrayBytes(shape)
+	if err := limit.Fits(path, fmt.Sprintf("declares an array of the shape %v", shape), bytes); err != nil {
+		return npy.Array{}, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return npy.Array{}, err
+	}
+	return npy.Read(f, 2*bytes) // in the file a value takes up to 8 bytes
+}
+
+// arrayBytes is what an array takes in memory, at most the largest number.
+func arrayBytes(shape []int) int64 {
+	bytes := int64(4 * arrayCopies)
+	for _, d := range shape {
+		if d > 0 && bytes > math.MaxInt64/4/int64(d) {
+			return math.MaxInt64 / 4
+		}
+		bytes *= int64(d)
+	}
+	return bytes
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -20,6 +19,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 	)
 	fs := flags("inspect")
 	mf.declare(fs)
+	declareMemory(fs, &mf.options.PictureMemory)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	fs.BoolVar(&dump, "dump", false, "print the whole graph node by node")
 	if err := parse(env, fs, args, nil); err != nil {
@@ -63,44 +63,45 @@ func said(r metadata.Summary) metadata.Summary {
 }
 
 func printInspection(w io.Writer, r metadata.Summary) {
-	fmt.Fprintf(w, "%s\n  %d bytes, sha256 %s\n", r.Path, r.Bytes, r.SHA256)
+	printLine(w, "%s", r.Path)
+	printLine(w, "  %d bytes, sha256 %s", r.Bytes, r.SHA256)
 	program, format := r.MadeBy()
-	fmt.Fprintf(w, "  made by %s, %s\n", program, format)
+	printLine(w, "  made by %s, %s", program, format)
 	for _, p := range r.Inputs {
-		fmt.Fprintf(w, "input   %s\n", p)
+		printLine(w, "input   %s", p)
 	}
 	for _, c := range r.Constants {
-		fmt.Fprintf(w, "gets    %s (%s): %s\n", c.Name, c.Form, c.Value)
+		printLine(w, "gets    %s (%s): %s", c.Name, c.Form, c.Value)
 	}
 	for _, p := range r.Outputs {
-		fmt.Fprintf(w, "output  %s\n", p)
+		printLine(w, "output  %s", p)
 	}
 	i := r.Image
-	fmt.Fprintf(w, "image   %s: %s, %s, %s\n", i.Name, i.Size(), i.Layout, i.Type)
+	printLine(w, "image   %s: %s, %s, %s", i.Name, i.Size(), i.Layout, i.Type)
 	s := r.Score
-	fmt.Fprintf(w, "score   %s: %s (%s)\n", s.Output, s.Meaning(), s.Origin)
+	printLine(w, "score   %s: %s (%s)", s.Output, s.Meaning(), s.Origin)
 	if s.LogitTensor != "" {
-		fmt.Fprintf(w, "        logits at %s\n", s.LogitTensor)
+		printLine(w, "        logits at %s", s.LogitTensor)
 	}
 	for _, key := range slices.Sorted(maps.Keys(r.Origins)) {
-		fmt.Fprintf(w, "found   %s: %s\n", key, r.Origins[key])
+		printLine(w, "found   %s: %s", key, r.Origins[key])
 	}
-	fmt.Fprintf(w, "graph   %d nodes, %d parameters: %s\n", r.Nodes, r.Parameters, r.OperatorList())
-	fmt.Fprintf(w, "gradient %s\n", r.Gradient)
+	printLine(w, "graph   %d nodes, %d parameters: %s", r.Nodes, r.Parameters, r.OperatorList())
+	printLine(w, "gradient %s", r.Gradient)
 	for _, b := range r.Gradient.Blockers {
-		fmt.Fprintf(w, "        not: %s\n", b)
+		printLine(w, "        not: %s", b)
 	}
 	for _, n := range r.Warnings {
-		fmt.Fprintf(w, "note    %s\n", n.Text)
+		printLine(w, "note    %s", line(n.Text))
 	}
 	for _, d := range r.Doubts {
-		fmt.Fprintf(w, "doubt   %s\n", d.Text)
+		printLine(w, "doubt   %s", line(d.Text))
 		for _, reading := range d.Readings {
 			mark := "or"
 			if reading.Taken {
 				mark = "taken"
 			}
-			fmt.Fprintf(w, "        %s: %s: %s\n", mark, reading.Title, settling(reading))
+			printLine(w, "        %s: %s: %s", mark, reading.Title, settling(reading))
 		}
 	}
 }

@@ -21,6 +21,7 @@ type item struct {
 	name  string // of the folder its results go to
 	slice *slice
 	open  func() (*picture.Image, error) // nil for an array
+	limit picture.Options                // of memory, for an array
 }
 
 // slice is where an item lies among the series named, and in its own: all count

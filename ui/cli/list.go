@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"picasso/visualizers"
@@ -25,9 +24,11 @@ func list(ctx context.Context, env Env, args []string) error {
 		return printJSON(env.Stdout, all)
 	}
 	for _, d := range all {
-		fmt.Fprintf(env.Stdout, "%s — %s\n  %s\n", d.ID, d.Title, d.About)
+		printLine(env.Stdout, "%s — %s", d.ID, d.Title)
+		printLine(env.Stdout, "  %s", line(d.About))
 		for _, s := range d.Settings {
-			fmt.Fprintf(env.Stdout, "    --set %s=%v\n        %s\n", s.Key, s.Default, s.Doc)
+			printLine(env.Stdout, "    --set %s=%v", s.Key, s.Default)
+			printLine(env.Stdout, "        %s", line(s.Doc))
 		}
 	}
 	return nil

@@ -13,13 +13,13 @@ import (
 )
 
 // declareMemory adds the flag that allows more memory than pictures usually get.
-func (s *selection) declareMemory(fs *flag.FlagSet) {
-	fs.Func("max-memory", fmt.Sprintf("how much memory opening one picture may take, as a `size` such as 800MB or 4GB; default: %dMB", picture.DefaultMemory>>20), s.setMemory)
-}
-
-func (s *selection) setMemory(text string) (err error) {
-	s.memory, err = parseSize(text)
-	return err
+// Whatever is allowed, no picture takes more than the machine has free.
+func declareMemory(fs *flag.FlagSet, bytes *int64) {
+	fs.Func("max-memory", fmt.Sprintf("how much memory opening one picture or array may take, those of --input and --reference included, as a `size` such as 800MB or 4GB; default: %dMB", picture.DefaultMemory>>20),
+		func(text string) (err error) {
+			*bytes, err = parseSize(text)
+			return err
+		})
 }
 
 // parseSize reads a number of bytes with a unit: kB, MB, GB or TB, which are
@@ -53,6 +53,24 @@ func (s *selection) series(ctx context.Context, path string) ([]*picture.Series,
 
 // allowing is what to do about a picture that takes more memory than it may.
 func allowing(e *picture.MemoryError) string {
+	if e.Short {
+		return "use a smaller copy of the picture, or close other programs"
+	}
+	return "use a smaller copy of the picture, or allow more memory with --max-memory " + enough(e)
+}
+
+// enough is how much memory to allow.
+func enough(e *picture.MemoryError) string {
 	const spare = 16 << 20 // what it takes is known about
-	return fmt.Sprintf("use a smaller copy of the picture, or allow more memory with --max-memory %dMB", (e.Need+spare)>>20+1)
+	return fmt.Sprintf("%dMB", (e.Need+spare)>>20+1)
+}
+
+// advised adds to an error about a picture that belongs to a model, and takes more
+// memory than it may, how to allow more: it ends with the advice to do so.
+func advised(err error) error {
+	var more *picture.MemoryError
+	if !errors.As(err, &more) || more.Short {
+		return err
+	}
+	return fmt.Errorf("%w with --max-memory %s", err, enough(more))
 }

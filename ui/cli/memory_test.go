@@ -33,3 +33,31 @@ func TestMemoryIsAllowedOnTheCommandLine(t *testing.T) {
 		}
 	}
 }
+
+// So it is with arrays, and with what belongs to a model.
+func TestMemoryOfEverythingIsAllowed(t *testing.T) {
+	model, images := sample(t, "tanks-fair")
+	picture, array := large(t, 4000), filepath.Join(t.TempDir(), "x.npy")
+	if code, _, said := picasso(t.Context(), "view", "--image", picture, "--out", array); code != cli.Done {
+		t.Fatal(said)
+	}
+	embedding := []string{"--model", model, "--image", images[0], "--model-set", "kind=embedding", "--reference"}
+	for what, args := range map[string][]string{
+		"an image that is an array": {"predict", "--model", model, "--image", array},
+		"a reference":               append([]string{"predict"}, append(embedding, picture)...),
+		"a reference for inspect":   {"inspect", "--model", model, "--model-set", "kind=embedding", "--reference", picture},
+		"an array as a reference":   append([]string{"predict"}, append(embedding, array)...),
+		"another input":             {"predict", "--model", difference(t, t.TempDir()), "--input-name", "a", "--image", images[0], "--input", "b=" + picture},
+		"an array as another input": {"predict", "--model", difference(t, t.TempDir()), "--input-name", "a", "--image", images[0], "--input", "b=" + array},
+	} {
+		code, _, said := picasso(t.Context(), append(args, "--max-memory", "10MB")...)
+		advice := regexp.MustCompile(`--max-memory \d+MB`).FindString(said)
+		if code == cli.Done || advice == "" || !strings.Contains(said, "10 MB are allowed") {
+			t.Errorf("%s: exit code %d: %s", what, code, said)
+			continue
+		}
+		if _, _, said := picasso(t.Context(), append(args, strings.Fields(advice)...)...); strings.Contains(said, "MB are allowed") {
+			t.Errorf("%s, with %s: %s", what, advice, said)
+		}
+	}
+}

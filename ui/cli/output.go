@@ -55,6 +55,13 @@ func line(text string) string {
 	return visible.Text(strings.Join(strings.Fields(text), " "))
 }
 
+// printLine writes one line, whatever the names in it hold: a line break in one is
+// shown as an escape, so that no file can write a line of its own.
+func printLine(w io.Writer, format string, args ...any) error {
+	_, err := fmt.Fprintln(w, visible.Text(fmt.Sprintf(format, args...)))
+	return err
+}
+
 // note says on standard error what somebody should know.
 func note(w io.Writer, text string) { fmt.Fprintln(w, "picasso: note:", line(text)) }
 

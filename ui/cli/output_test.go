@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -243,9 +244,11 @@ func large(t *testing.T, side int) string {
 	return path
 }
 
-// Whenever view is stopped, it ends soon, says so, and leaves nothing.
+// Whenever view is stopped, it ends soon, says so, and leaves nothing. Half of the
+// stops take 200 ms at most; the others may have met a machine that was busy.
 func TestViewOfALargePictureIsStopped(t *testing.T) {
 	in := large(t, 6000)
+	var took []time.Duration
 	for _, name := range []string{"x.png", "x.npy"} {
 		out := filepath.Join(t.TempDir(), name)
 		start := time.Now()
@@ -267,13 +270,14 @@ func TestViewOfALargePictureIsStopped(t *testing.T) {
 			if code == cli.Done {
 				continue // it was faster than at first
 			}
-			if after := time.Since(stoppedAt); after > time.Second { // 200 ms on a machine at rest
-				t.Errorf("%s, stopped at %d/7: it took %v to end", name, part, after)
-			}
+			took = append(took, time.Since(stoppedAt))
 			if entries, err := os.ReadDir(filepath.Dir(out)); code != cli.SomeFailed || !strings.Contains(said, "stopped") || err != nil || len(entries) != 0 {
 				t.Errorf("%s, stopped at %d/7: exit code %d, left %v: %s", name, part, code, entries, said)
 			}
 		}
+	}
+	if slices.Sort(took); len(took) == 0 || took[len(took)/2] > 200*time.Millisecond {
+		t.Errorf("it took %v to end", took)
 	}
 }
 

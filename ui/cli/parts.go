@@ -2,12 +2,11 @@ package cli
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"image"
 	"image/color"
-	"strconv"
 
+	"picasso/backend/spreadsheet"
 	"picasso/ui/report"
 	"picasso/visualizers"
 )
@@ -65,30 +64,29 @@ func (f *folder) text(name, title, text string) error {
 
 func (f *folder) table(name string, t visualizers.Table) error {
 	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	rows := [][]string{t.Columns}
+	rows := make([][]spreadsheet.Cell, 0, len(t.Rows))
 	for _, row := range t.Rows {
-		cells := make([]string, len(row))
-		for i, c := range row {
-			cells[i] = cellText(c)
+		cells := make([]spreadsheet.Cell, len(row))
+		for i, value := range row {
+			cells[i] = cell(value)
 		}
 		rows = append(rows, cells)
 	}
-	if err := w.WriteAll(rows); err != nil {
+	if err := spreadsheet.Write(&b, t.Columns, rows); err != nil {
 		return err
 	}
 	return f.put(name, b.Bytes())
 }
 
-// cellText writes a cell with all its digits; an unknown one is empty.
-func cellText(c any) string {
-	switch c := c.(type) {
+// cell writes a value with all its digits; an unknown one is empty.
+func cell(value any) spreadsheet.Cell {
+	switch value := value.(type) {
 	case nil:
-		return ""
+		return spreadsheet.Cell{}
 	case float64:
-		return strconv.FormatFloat(c, 'g', -1, 64)
+		return spreadsheet.Number(value)
 	}
-	return fmt.Sprint(c)
+	return spreadsheet.Text(fmt.Sprint(value))
 }
 
 // paint turns a picture's values from 0 to 1 into colours.

@@ -64,6 +64,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	mf.sizeOf(items)
+	mf.options.PictureMemory = choice.memory
 	model, _, err := mf.open(ctx, env)
 	if err != nil {
 		return err

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
 
+	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/backend/visible"
 )
 
@@ -66,4 +69,12 @@ func (r *remarks) count() {
 	if r.again && r.with > 0 {
 		fmt.Fprintf(r.w, "picasso: %d of %d pictures have remarks; JSON has them with each\n", r.with, r.pictures)
 	}
+}
+
+// warn says what looks wrong with the input that a picture
+// became, and returns it.
+func warn(ctx context.Context, said *remarks, m *backend.Model, s subject, base score.Scores) []string {
+	texts := score.Doubts(ctx, m, s.picture, s.tensor, base, m.OutputKind())
+	said.tell(s.item, texts)
+	return texts
 }

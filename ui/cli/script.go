@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -39,7 +38,7 @@ func scripts(ctx context.Context, env Env, args []string) error {
 	case len(words) == 2 && words[0] == "check":
 		return checkScript(ctx, env, l, words[1])
 	case len(words) == 2 && words[0] == "trust":
-		return trust(env, l, words[1])
+		return trustScript(env, l, words[1])
 	case len(words) == 2 && words[0] == "revoke":
 		return revoke(env, l, words[1])
 	}
@@ -53,7 +52,7 @@ func printExamples(env Env) error {
 	}
 	for _, e := range all {
 		about, _, _ := strings.Cut(strings.TrimPrefix(e.Text, "# "), "\n")
-		fmt.Fprintf(env.Stdout, "%-20s %s\n", strings.TrimSuffix(e.Name, script.Extension), about)
+		printLine(env.Stdout, "%-20s %s", strings.TrimSuffix(e.Name, script.Extension), about)
 	}
 	return nil
 }
@@ -71,7 +70,7 @@ func newScript(env Env, l *script.Library, id, from string) error {
 	if err != nil {
 		return wrong("%w", err)
 	}
-	_, err = fmt.Fprintln(env.Stdout, path)
+	err = printLine(env.Stdout, "%s", path)
 	return err
 }
 
@@ -81,14 +80,13 @@ func checkScript(ctx context.Context, env Env, l *script.Library, path string) e
 	if err != nil {
 		return &failure{SomeFailed, err}
 	}
-	_, err = fmt.Fprintf(env.Stdout, "%s: %q is a valid visualizer; settings: %d; returns: %s\n",
+	return printLine(env.Stdout, "%s: %q is a valid visualizer; settings: %d; returns: %s",
 		path, s.Info().ID, len(s.Settings()), strings.Join(s.Returns(), ", "))
-	return err
 }
 
-// trust copies a script into the user's folder, unless it is there, and
+// trustScript copies a script into the user's folder, unless it is there, and
 // switches its present text on.
-func trust(env Env, l *script.Library, path string) error {
+func trustScript(env Env, l *script.Library, path string) error {
 	if filepath.Dir(path) != filepath.Clean(l.Folder) {
 		var err error
 		if path, err = l.Add(path); err != nil {
@@ -102,7 +100,7 @@ func trust(env Env, l *script.Library, path string) error {
 	if err := l.Trust.Allow(filepath.Base(path), string(text)); err != nil {
 		return unusable(err)
 	}
-	_, err = fmt.Fprintf(env.Stdout, "%s is switched on\n", path)
+	err = printLine(env.Stdout, "%s is switched on", path)
 	return err
 }
 
@@ -122,6 +120,6 @@ func revoke(env Env, l *script.Library, path string) error {
 	if err := l.Trust.Revoke(string(text)); err != nil {
 		return unusable(err)
 	}
-	_, err = fmt.Fprintf(env.Stdout, "%s is switched off\n", path)
+	err = printLine(env.Stdout, "%s is switched off", path)
 	return err
 }

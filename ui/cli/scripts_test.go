@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -29,8 +30,12 @@ func TestMain(m *testing.M) {
 // withScripts runs one command line with a folder of scripts.
 func withScripts(t *testing.T, folder string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return scripted(t.Context(), folder, args...)
+}
+
+func scripted(ctx context.Context, folder string, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	code = cli.Run(t.Context(), args, cli.Env{
+	code = cli.Run(ctx, args, cli.Env{
 		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: methods.All(),
 		Scripts: func() (*script.Library, error) {
 			h, err := script.NewHost()

@@ -27,7 +27,7 @@ func (s *selection) declare(fs *flag.FlagSet) {
 func (s *selection) declareFrame(fs *flag.FlagSet) {
 	fs.Func("frame", "the `number` of the frame in a file with several frames, or of the slice of a scan; the first is 0, negative numbers count from the end", s.setFrame)
 	s.declareVolume(fs)
-	s.declareMemory(fs)
+	declareMemory(fs, &s.memory)
 }
 
 func (s *selection) setFrame(text string) error {

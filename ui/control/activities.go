@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"time"
 )
 
 // activity is one kind of background work: a row of the table that Stop, Busy,
@@ -25,7 +26,10 @@ func (c *Controller) table() []activity {
 		{running: c.filling.Running, end: c.stopGrid, asked: true, model: true, ahead: true},
 		{running: c.walking.Running, end: c.stopWalk, asked: true, model: true, ahead: true},
 		{running: c.explaining, end: c.halt, stopped: c.halted, asked: true, model: true, ahead: true},
+		{running: c.checking, end: c.stopAssessing, asked: true, model: true, ahead: true},
 		{running: c.looking.Running, end: c.stopLooking, model: true, ahead: true},
+		{running: c.assessing, end: c.stopAssessing, model: true},
+		{running: c.marking.Running, end: c.marking.Stop, asked: true},
 		{running: c.tiling.Running, end: c.tiling.Stop, model: true},
 		{running: c.measuring.Running, end: c.measuring.Stop},
 		{running: c.lane.Running, end: c.lane.Stop, model: true},
@@ -85,20 +89,38 @@ func (c *Controller) endAll(of func(activity) bool) {
 // about to end.
 func (c *Controller) Close() {
 	c.endAll(func(activity) bool { return true })
-	if c.tasks.Close(patience) && c.model != nil {
-		c.model.Close()
+	if h := c.model; c.tasks.Close(patience) && h != nil {
+		closed := make(chan struct{})
+		go func() {
+			defer close(closed)
+			h.Close()
+		}()
+		select {
+		case <-closed:
+		case <-time.After(patience):
+		}
 	}
 	c.model, c.state.Model = nil, nil
 }
 
-// using keeps a model open until work has ended. h may be nil.
+// Leave says that Close will follow as soon as its goroutine gets to it: all work
+// stops, and nothing is told to the views any more. It may be called on any
+// goroutine.
+func (c *Controller) Leave() { c.tasks.Leave() }
+
+// using keeps a model open until work has ended, and does not begin work that
+// nobody waits for any more. h may be nil.
 func using[T any](h *held, work func(context.Context, func(func())) (T, error)) func(context.Context, func(func())) (T, error) {
-	if h == nil {
-		return work
+	if h != nil {
+		h.users.Add(1)
 	}
-	h.users.Add(1)
-	return func(ctx context.Context, tell func(func())) (T, error) {
-		defer h.users.Done()
+	return func(ctx context.Context, tell func(func())) (result T, err error) {
+		if h != nil {
+			defer h.users.Done()
+		}
+		if err := ctx.Err(); err != nil {
+			return result, err
+		}
 		return work(ctx, tell)
 	}
 }

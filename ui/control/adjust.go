@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"picasso/backend/metadata"
 	"picasso/backend/score"
+	"picasso/ui/control/settings"
+	"slices"
 	"strings"
 )
 
@@ -64,7 +66,11 @@ func (c *Controller) Choose(choices metadata.Choices) error {
 			c.openChosen(choices)
 			return nil
 		}
-		if err == nil {
+		switch {
+		case err != nil:
+		case namesOnly(choices):
+			err = c.rename(a, card)
+		default:
 			err = c.use(a, card)
 		}
 		if err != nil {
@@ -178,13 +184,23 @@ func (c *Controller) compared(k *Look) {
 	}
 }
 
-// Reset brings back how the model was used when it was opened.
+// Reset brings back how the model was used when it was opened, with the origins
+// of all values, and what was remembered about it then. A model that had to be
+// opened anew since then is opened once more.
 func (c *Controller) Reset() error {
 	a, ok := c.state.Model.(Adjustable)
 	if !ok || c.original == nil {
 		return ErrNoModel
 	}
 	before := c.usage()
+	c.settings.SetModel(c.state.About.Path, c.openedNote)
+	if c.anew {
+		opt := c.opened
+		opt.keep, c.adjusted, c.compare = true, false, c.comparison()
+		opt.undo = &undoing{name: "Reset to how it was opened", before: before}
+		c.reopen(c.state.About.Path, opt)
+		return nil
+	}
 	if err := c.use(a, *c.original); err != nil {
 		return err
 	}
@@ -211,4 +227,38 @@ func (c *Controller) SaveSidecar() {
 		text += " Not saved: " + strings.Join(elsewhere, ", ") + ", because a sidecar can only name files in its own folder. Copy the file there and choose it again."
 	}
 	c.Say(text)
+}
+
+// AgreeToGuesses takes what was guessed about how pictures are prepared as the
+// user's own words, from now on and whenever the model is opened. Nothing is
+// computed again.
+func (c *Controller) AgreeToGuesses() {
+	a, ok := c.state.Model.(Adjustable)
+	if !ok {
+		return
+	}
+	card := a.Card()
+	guesses := card.Guesses()
+	if err := a.Use(card.Agreed()); err != nil {
+		c.fail("keep how pictures are prepared", err)
+		return
+	}
+	c.state.About = c.state.Model.About()
+	if c.keeps("") {
+		note := c.settings.Models[c.state.About.Path]
+		note.Agreed = guesses
+		c.settings.SetModel(c.state.About.Path, note)
+	}
+	c.forget(func(n *Notice) bool { return n.Guess && n.Picture == 0 })
+	c.changed(ModelChanged)
+}
+
+// agreed is a model's card with guesses that the user agreed to before, where they
+// are still the same.
+func agreed(card metadata.Card, note settings.Model) (metadata.Card, bool) {
+	guesses := card.Guesses()
+	if len(guesses) == 0 || !slices.Equal(guesses, note.Agreed) {
+		return card, false
+	}
+	return card.Agreed(), true
 }

@@ -1,3 +1,20 @@
+// Package control holds what the window shows and decides what runs when. It
+// knows nothing of Fyne.
+//
+// A [Controller] is the only writer of its [State]. Both belong to one
+// goroutine, the user interface's: every method is called there, every
+// [Event] arrives there. Work happens elsewhere and comes back through the
+// function do, which the caller injects (fyne.Do in the program, a queue in
+// tests). Nothing is locked, because nothing is shared.
+//
+// All work is done by tasks of [picasso/ui/control/task], of which activities.go
+// has the table: what Stop ends, what counts as busy, what ends with the model.
+// A look decodes the current picture and asks the model about it. An
+// explanation runs one visualizer on that look: changes are debounced, the
+// newest wins, partial results are coalesced. While the user moves a slider, a
+// run shows its first map and waits; when the slider rests, the same run goes on.
+// The lane walks over the remaining pictures for thumbnails and scores, one at
+// a time, and only while nobody waits for the others.
 package control
 
 import (
@@ -11,6 +28,8 @@ import (
 	"time"
 
 	"picasso/ui/control/history"
+	"picasso/ui/control/kept"
+	"picasso/ui/control/listing"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -38,44 +57,59 @@ type Controller struct {
 	settings  *settings.Settings
 	views     []View
 
-	builtin   int                  // panels that SetScripts leaves alone
-	scripts   func(paths []string) // Params.Scripts
-	state     State
-	model     *held // State.Model with its users
-	serial    int   // of model
-	nextID    int
-	sample    []string // files of the pictures, while they are a sample's
-	opening   *task.Task
-	looking   *task.Task
-	reading   *task.Task
-	watching  *task.Task
-	filling   *task.Task     // the results table
-	walking   *task.Task     // over the slices of a series
-	tiling    *task.Task     // the tiles of the montage
-	given     OpenOptions    // of the open model, with what was chosen since
-	opened    OpenOptions    // of the open model
-	original  *metadata.Card // of the open model, before any change
-	adjusted  bool           // the user changed it
-	compare   *comparison    // an answer before a change, waiting for the one after
-	history   history.History
-	measuring measuring
-	nextShape int
-	runner    *task.Runner[visualizers.Result]
-	running   *running // what runner was last started for, nil when it ended
-	hand      hand
-	learning  learning
-	wanted    string // key of the latest run that the user wants although it takes long
-	lane      lane
-	windowed  windowed
-	verdicts  map[string]verdict // by path
-	trusted   map[string]bool    // paths remembered before
-	results   *cache
-	looks     looks
-	memory    atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
+	builtin    int                  // panels that SetScripts leaves alone
+	scripts    func(paths []string) // Params.Scripts
+	state      State
+	model      *held // State.Model with its users
+	serial     int   // of model
+	nextID     int
+	sample     []string // files of the pictures, while they are a sample's
+	opening    *task.Task
+	looking    *task.Task
+	reading    *task.Task
+	watching   *task.Task
+	filling    *task.Task    // the results table
+	filled     chan struct{} // closed when the newest row ended, nil before the first one
+	walking    *task.Task    // over the slices of a series
+	tiling     *task.Task    // the tiles of the montage
+	assess     assessment
+	marking    *task.Task     // reads a region
+	given      OpenOptions    // of the open model, with what was chosen since
+	opened     OpenOptions    // of the open model
+	anew       bool           // it was opened again since, as the user chose
+	openedNote settings.Model // remembered about it then
+	original   *metadata.Card // of the open model, before any change
+	adjusted   bool           // the user changed it
+	compare    *comparison    // an answer before a change, waiting for the one after
+	history    history.History
+	measuring  measuring
+	regionName string // that is drawn into, "" for the first
+	nextShape  int
+	runner     *task.Runner[visualizers.Result]
+	running    *running // what runner was last started for, nil when it ended
+	hand       hand
+	learning   learning
+	wanted     string // key of the latest run that the user wants although it takes long
+	lane       lane
+	windowed   windowed
+	verdicts   map[string]verdict // by path
+	unjudged   []string           // paths without a verdict of their own
+	judging    *task.Task
+	trusted    map[string]bool // paths remembered before
+	results    *kept.Cache[string, visualizers.Result]
+	thumbs     *kept.Cache[frame, kept.Picture] // of the list and of the results table
+	labels     listing.Labels                   // of the open model
+	arranged   arranged
+	looks      looks
+	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
-// resultBytes bounds what is kept of earlier results.
-const resultBytes = 256 << 20
+// Bounds in bytes of what is kept of earlier results, and of small pictures: a
+// photo takes some 6 KiB.
+const (
+	resultBytes = 48 << 20
+	thumbBytes  = 48 << 20
+)
 
 // ErrNoModel says that something needs a model and none is open.
 var ErrNoModel = errors.New("no model is open; open an ONNX model first")
@@ -91,9 +125,9 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(),
-		runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
-		results: newCache(resultBytes), verdicts: map[string]verdict{},
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(), judging: g.New(),
+		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
+		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()
 	c.state.Current = -1
@@ -117,12 +151,17 @@ func (c *Controller) State() *State { return &c.state }
 func (c *Controller) Settings() *settings.Settings { return c.settings }
 
 // patience is how long Close waits for work that does not react, such as a
-// session that the runtime is still building.
-const patience = 3 * time.Second
+// session that the runtime is still building, and then for the model: the program
+// is about to end, and the system takes back what they hold.
+const patience = 200 * time.Millisecond
 
 func (c *Controller) changed(k Kind) { c.emit(Event{Kind: k}) }
 
 func (c *Controller) emit(e Event) {
+	if c.tasks.Closed() {
+		return // what the user did before the end may still come, a lot of it
+	}
+	c.followMap(e)
 	for _, v := range c.views {
 		v.Changed(e)
 	}

@@ -9,6 +9,7 @@ import (
 	"picasso/backend/score"
 	"time"
 
+	"picasso/ui/control/pace"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
@@ -21,8 +22,10 @@ type running struct {
 	key    string // without the target
 	target score.Target
 	look   *Look
-	meter  meter
-	freed  bool // a partial result showed that it serves every target
+	meter  pace.Meter
+	freed  bool                   // a partial result showed that it serves every target
+	words  []visualizers.Renaming // since it was started
+	told   bool                   // there was a result already
 }
 
 // SelectTab shows another visualizer.
@@ -83,14 +86,14 @@ func (c *Controller) SetValue(i int, key string, v any) error {
 	before := maps.Clone(p.changed)
 	p.Values = maps.Clone(p.Values)
 	p.Values[key] = v
-	p.changed[key] = set.Format(v)
+	p.changed[key] = keep(set, subject, v)
 	if v == set.Initial(subject) {
 		delete(p.changed, key)
 	}
 	c.settings.SetValues(p.Info.ID, p.changed)
 	c.recordValues(p, fmt.Sprintf("Change “%s” of %s", set.Label(), p.Info.Title), key, before)
 	if i == c.state.Tab {
-		c.refresh(c.delay)
+		c.refresh(c.pause())
 	}
 	return nil
 }
@@ -200,8 +203,8 @@ func (c *Controller) Rerun() {
 	p.key = ""
 	if c.state.Look != nil {
 		c.wanted = p.runKey(c.serial, c.state.Look.frame())
-		c.results.remove(p.runKey(c.serial, c.state.Look.frame()))
-		c.results.remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
+		c.results.Remove(p.runKey(c.serial, c.state.Look.frame()))
+		c.results.Remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
 	}
 	c.halt()
 	c.refresh(0)
@@ -211,6 +214,10 @@ func (c *Controller) Rerun() {
 // values: at once where they are known, else by a run after delay.
 func (c *Controller) refresh(delay time.Duration) {
 	i, p, k := c.state.Tab, c.state.Panel(), c.state.Look
+	if c.state.Grid != nil && c.model != nil { // it has the picture's place
+		c.regrid()
+		return
+	}
 	if c.state.Model == nil || !k.Answered() {
 		c.idlePanel(i, p)
 		return
@@ -247,7 +254,7 @@ func (c *Controller) refresh(delay time.Duration) {
 	}
 	p.Stale = p.Result != nil
 	p.Status, p.Err = Waiting, nil
-	c.lane.Stop()
+	c.yield()
 	c.emit(Event{PanelChanged, i})
 	c.runner.Schedule(delay, c.start)
 	c.pump()
@@ -270,10 +277,10 @@ func (c *Controller) markStale() {
 }
 
 func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
-	if r, ok := c.results.get(key); ok {
+	if r, ok := c.results.Get(key); ok {
 		return r, true
 	}
-	return c.results.get(targetKey(key, c.state.Target))
+	return c.results.Get(targetKey(key, c.state.Target))
 }
 
 // show makes r what p shows.
@@ -288,7 +295,7 @@ func (c *Controller) redraw(p *Panel) {
 	if p.Result == nil {
 		return
 	}
-	if m := mapOf(*p.Result, c.state.Target, c.state.Model); m != nil || mapless(*p.Result) || free(*p.Result) {
+	if m := p.Result.MapOf(c.state.Target, c.state.Model); m != nil || mapless(*p.Result) || free(*p.Result) {
 		p.Map = m
 	}
 }
@@ -301,7 +308,7 @@ func (c *Controller) start() {
 	}
 	run := &running{
 		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.frame()),
-		target: c.state.Target, look: k, meter: newMeter(time.Now()),
+		target: c.state.Target, look: k, meter: pace.New(time.Now()),
 	}
 	c.clearProbe()
 	p.Status, p.Progress = Running, Progress{}
@@ -328,8 +335,15 @@ func (c *Controller) preparing(run *running, stage string, done float64) {
 // delivered takes what the newest run tells.
 func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) {
 	p := run.panel
+	for _, words := range run.words {
+		u.Result = words.Result(u.Result)
+	}
 	if u.Has {
 		c.partial(run, u.Result)
+		if !run.told {
+			run.told = true
+			c.pump()
+		}
 	}
 	if u.Ended {
 		c.running = nil
@@ -346,7 +360,7 @@ func (c *Controller) partial(run *running, r visualizers.Result) {
 	current := run.panel.runKey(c.serial, run.look.frame()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
-	run.panel.Progress = run.meter.update(time.Now(), r.Stage, r.Done, r.Passes)
+	run.panel.Progress = run.meter.Update(time.Now(), r.Stage, r.Done, r.Passes)
 }
 
 func (c *Controller) ended(run *running, u task.Update[visualizers.Result]) {
@@ -362,7 +376,7 @@ func (c *Controller) ended(run *running, u task.Update[visualizers.Result]) {
 		if !free(u.Result) {
 			key = targetKey(key, run.target)
 		}
-		c.results.put(key, u.Result)
+		c.results.Put(key, u.Result)
 		p.Status = Ready
 	}
 	if c.runner.Waiting() && p == c.state.Panel() {

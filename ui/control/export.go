@@ -2,27 +2,22 @@ package control
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"picasso/backend/files"
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
-	"picasso/backend/score"
 	"picasso/backend/visible"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
-	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
 )
@@ -163,83 +158,4 @@ func publish(paths, read []string, write []func(io.Writer) error) error {
 		}
 	}
 	return nil
-}
-
-// ExportTable writes the results table: sheet as a PNG to path, and its numbers
-// as CSV beside it.
-func (c *Controller) ExportTable(path string, sheet *image.RGBA) {
-	g := c.state.Grid
-	if g == nil || c.model == nil || sheet == nil {
-		c.fail("save the table", ErrNoMap)
-		return
-	}
-	lines, notice := tableLines(g), ""
-	for _, row := range g.Rows {
-		if row.Scan {
-			notice = drawing.ResearchUse
-			break
-		}
-	}
-	stem, read := strings.TrimSuffix(path, filepath.Ext(path)), c.inUse()
-	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
-		return struct{}{}, publish([]string{stem + ".png", stem + ".csv"}, read, []func(io.Writer) error{
-			func(w io.Writer) error { return drawing.WritePNG(w, sheet, notice) },
-			func(w io.Writer) error { return csv.NewWriter(w).WriteAll(lines) },
-		})
-	}, func(_ struct{}, err error) {
-		if err != nil {
-			c.fail("save the table", err)
-			return
-		}
-		c.Say(fmt.Sprintf("Saved %s.png; the numbers are in %s.csv.", stem, base(stem)))
-	})
-}
-
-// tableLines is the table as CSV: a line for every picture and class, and one
-// for a picture without any.
-func tableLines(g *Grid) [][]string {
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 9, 32) }
-	lines := [][]string{{"image", "rank", "class", "index", "score", "value", "visualizer", "map_min", "map_max", "error", "notice"}}
-	for _, row := range g.Rows {
-		notice := ""
-		if row.Scan {
-			notice = drawing.ResearchUse
-		}
-		switch {
-		case row.Err != nil:
-			lines = append(lines, []string{row.Picture.Name, "", "", "", "", "", g.Panel.Info.ID, "", "", row.Err.Error(), notice})
-			continue
-		case !row.Known():
-			lines = append(lines, []string{row.Picture.Name, "", "", "", "", "", g.Panel.Info.ID, "", "", "not computed", ""})
-			continue
-		}
-		for i, class := range row.Classes {
-			v := float64(class.Probability)
-			if g.Score == score.Logit {
-				v = float64(class.Logit)
-			}
-			low, high := "", ""
-			if i < len(row.Maps) && row.Maps[i] != nil {
-				if lo, hi, ok := extremes(row.Maps[i].Values); ok {
-					low, high = number(lo), number(hi)
-				}
-			}
-			lines = append(lines, []string{row.Picture.Name, strconv.Itoa(i + 1), class.Name, strconv.Itoa(class.Index),
-				g.Score.String(), number(v), g.Panel.Info.ID, low, high, "", notice})
-		}
-	}
-	return lines
-}
-
-// extremes are the smallest and largest finite values.
-func extremes(values []float32) (lo, hi float64, ok bool) {
-	for _, v := range values {
-		if x := float64(v); x-x == 0 {
-			if !ok {
-				lo, hi, ok = x, x, true
-			}
-			lo, hi = min(lo, x), max(hi, x)
-		}
-	}
-	return lo, hi, ok
 }

@@ -146,6 +146,9 @@ func (m *plainModel) Predict(ctx context.Context, batch []infer.Tensor) ([]score
 func (m *plainModel) Rank(s score.Scores) []score.Class {
 	a := score.Class{Index: 0, Name: "white", Probability: s.Probabilities[0]}
 	b := score.Class{Index: 1, Name: "black", Probability: s.Probabilities[1]}
+	if s.Logits != nil {
+		a.Logit, b.Logit = s.Logits[0], s.Logits[1]
+	}
 	if b.Probability > a.Probability {
 		a, b = b, a
 	}
@@ -222,7 +225,7 @@ func (s *stepper) Explain(ctx context.Context, in visualizers.Input, emit func(v
 func (s *stepper) result(in visualizers.Input, i, n int) visualizers.Result {
 	r := visualizers.Result{Done: float64(i) / float64(n), Passes: i * 10, Stage: "stepping"}
 	for _, t := range in.Targets {
-		r.Maps = append(r.Maps, visualizers.Map{Target: t, Channels: 1, Height: 1, Width: 1, Values: []float32{float32(i)}, Signed: true})
+		r.Maps = append(r.Maps, visualizers.Map{Target: t, Channels: 1, Height: 1, Width: 1, Values: []float32{float32(i)}, Unit: "steps of " + t.Symbol(in.Subject), Signed: true})
 	}
 	if s.windows {
 		covered := score.Scores{Probabilities: []float32{0, 1}}
@@ -255,6 +258,10 @@ func newDesk(t *testing.T) *desk {
 			stage("opening")
 			if path == "bad.onnx" {
 				return nil, &intake.FileError{Path: path, Reason: "is a web page"}
+			}
+			const need = 1 << 30
+			if path == "roomy.onnx" && opt.PictureMemory < need {
+				return nil, &picture.MemoryError{Need: need, Limit: opt.PictureMemory}
 			}
 			if err := wait(ctx, time.Second); err != nil {
 				return nil, err

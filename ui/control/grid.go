@@ -4,9 +4,13 @@ import (
 	"context"
 	"image"
 	"math"
+	"slices"
+	"time"
+
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
-
+	"picasso/ui/control/kept"
+	"picasso/ui/control/listing"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
@@ -14,32 +18,60 @@ import (
 
 // Bounds of the results table.
 const (
-	gridClasses = 5  // columns
-	gridRows    = 50 // pictures
+	GridClasses = 5           // columns
+	gridBytes   = 64 << 20    // of small maps in memory; 2,000 rows take 52 MB
+	gridScreen  = 12          // rows on the screen that are remembered as wanted
+	unasked     = time.Minute // as much may be computed without a question
 )
 
 // Grid is the classic results table: every picture with the maps of its best
-// classes, all on one scale.
+// classes. Rows on the screen are computed first, the others as long as that
+// takes no more than a minute, or once the user wants them.
 type Grid struct {
-	Panel *Panel
-	Score score.Score // that is explained
-	Rows  []*GridRow
-	Range drawing.Range // of all maps so far
-	Done  int           // finished rows
-	Left  int           // pictures that did not fit
+	Panel   *Panel
+	Score   score.Score // that is explained
+	Rows    []*GridRow  // one for each picture of the list
+	Listing listing.Listing
+	Listed  []int         // indices into Rows, as the table shows them
+	Range   drawing.Range // of all maps so far
+	Done    int           // finished rows
+	Now     *GridRow      // the one being computed, nil when none is
+	Named   int           // how often the classes were named otherwise since it was opened
+
+	key     string                             // of the way all rows are explained
+	rest    bool                               // rows that are not on the screen are wanted too, however long they take
+	stopped bool                               // by the user
+	wanted  []*GridRow                         // on the screen, latest last
+	maps    *kept.Cache[*GridRow, []*kept.Map] // of the finished rows
+	spent   time.Duration                      // on timed rows
+	timed   int
 }
 
 // GridRow is one picture of the table.
 type GridRow struct {
 	Picture *Picture
-	Shown   *image.RGBA          // the picture, small
 	Size    image.Point          // of the picture itself
 	Scan    bool                 // it is a medical one
 	Place   preprocess.Placement // from model to picture pixels
 	Classes []score.Class
-	Maps    []*visualizers.Map // one per class, nil until known
+	Extents []drawing.Range // smallest and largest value of the map of each class; NaN where there is none
+	Range   drawing.Range   // scale of the row's own maps
 	Note    string
 	Err     error
+
+	frame frame // what was explained
+	known bool
+}
+
+// Known reports whether a row is finished, with maps or with an error.
+func (r *GridRow) Known() bool { return r.known }
+
+// Best are the best classes of the row's picture, as far as they are known.
+func (r *GridRow) Best() []score.Class {
+	if r.Classes != nil {
+		return r.Classes
+	}
+	return r.Picture.Best
 }
 
 // OpenGrid fills the table for the current visualizer.
@@ -53,48 +85,177 @@ func (c *Controller) OpenGrid() {
 		c.fail("show the results table", p.Err)
 		return
 	}
-	c.Stop()
-	c.lane.Stop()
-	g := &Grid{Panel: p, Score: c.state.Target.Score, Left: max(0, len(c.state.Images)-gridRows)}
-	for _, pic := range c.state.Images[:min(gridRows, len(c.state.Images))] {
-		g.Rows = append(g.Rows, &GridRow{Picture: pic})
-	}
-	c.state.Grid = g
-	c.runGrid(g)
-	c.changed(GridChanged)
+	c.pauseRun()
+	c.stopWalk()
+	c.yield()
+	c.newGrid(c.state.Listing)
 }
 
-// Known reports whether a row is finished, with maps or with an error.
-func (r *GridRow) Known() bool { return r.Shown != nil || r.Err != nil }
+// newGrid begins an empty table of all pictures.
+func (c *Controller) newGrid(l listing.Listing) {
+	c.filling.Stop()
+	p := c.state.Panel()
+	weigh := func(maps []*kept.Map) int {
+		n := 0
+		for _, m := range maps {
+			if m != nil {
+				n += m.Bytes()
+			}
+		}
+		return n
+	}
+	c.state.Grid = &Grid{Panel: p, Score: c.state.Target.Score, Listing: l, key: c.gridKey(), maps: kept.NewCache[*GridRow](gridBytes, weigh)}
+	c.followGrid()
+	c.fillGrid()
+}
 
-// Filling reports whether rows of the table are being computed.
-func (c *Controller) Filling() bool { return c.filling.Running() }
+// gridKey names all that the rows of a table depend on.
+func (c *Controller) gridKey() string {
+	return runKey(c.serial, frame{}, c.state.Panel().way()) + c.state.Target.Score.String()
+}
 
-// ContinueGrid computes the rows that a stop left out.
-func (c *Controller) ContinueGrid() {
-	if g := c.state.Grid; g != nil && c.model != nil && !c.Filling() && g.Done < len(g.Rows) {
-		c.runGrid(g)
+// regrid begins the table anew when it would explain in another way now.
+func (c *Controller) regrid() {
+	switch g := c.state.Grid; {
+	case g.key == c.gridKey():
+		c.pump()
+	case c.state.Panel().barred(c.state.Model):
+		c.CloseGrid()
+	default:
+		c.newGrid(g.Listing)
+	}
+}
+
+// followGrid gives every picture of the list its row, and puts the rows into
+// their order.
+func (c *Controller) followGrid() {
+	g := c.state.Grid
+	if g == nil {
+		return
+	}
+	rows := make(map[int]*GridRow, len(g.Rows))
+	for _, row := range g.Rows {
+		rows[row.Picture.ID] = row
+	}
+	before := g.Rows
+	g.Rows, g.Done = make([]*GridRow, 0, len(c.state.Images)), 0
+	for _, p := range c.state.Images {
+		row := rows[p.ID]
+		if row == nil {
+			row = &GridRow{Picture: p}
+		}
+		if g.Rows = append(g.Rows, row); row.known {
+			g.Done++
+		}
+		delete(rows, p.ID)
+	}
+	if len(rows) > 0 { // the scale is that of the rows there are
+		g.Range = shared(g.Rows)
+	}
+	c.arrangeGrid(g)
+	if before != nil {
+		c.changed(GridChanged)
+		c.fillGrid()
+	}
+}
+
+// ArrangeGrid chooses which rows the table shows, and in which order.
+func (c *Controller) ArrangeGrid(l listing.Listing) {
+	if g := c.state.Grid; g != nil && l != g.Listing {
+		g.Listing = l
+		c.arrangeGrid(g)
 		c.changed(GridChanged)
 	}
 }
 
-// Range is the scale of the row's own maps.
-func (r *GridRow) Range() drawing.Range { return shared([]*GridRow{r}) }
+func (c *Controller) arrangeGrid(g *Grid) {
+	items := make([]listing.Item, len(g.Rows))
+	for i, row := range g.Rows {
+		items[i] = c.item(row.Picture, row.Best())
+	}
+	g.Listed = g.Listing.Order(items)
+}
+
+// Filling reports whether rows of the table are being computed.
+func (c *Controller) Filling() bool { return c.filling.Running() }
+
+// GridLeft estimates how long the rows take that are not known yet, 0 where
+// nothing is known about that.
+func (c *Controller) GridLeft() time.Duration {
+	g := c.state.Grid
+	if g == nil || g.timed == 0 {
+		return 0
+	}
+	return g.spent / time.Duration(g.timed) * time.Duration(len(g.Rows)-g.Done)
+}
+
+// ContinueGrid computes all rows that are left, after a stop or although they
+// take long.
+func (c *Controller) ContinueGrid() {
+	if g := c.state.Grid; g != nil && g.Done < len(g.Rows) {
+		g.stopped, g.rest = false, true
+		c.fillGrid()
+	}
+}
+
+// WantRow asks for a row soon, because it is on the screen.
+func (c *Controller) WantRow(row *GridRow) {
+	g := c.state.Grid
+	if g == nil || row.Err != nil || c.hasRow(g, row) {
+		return
+	}
+	g.wanted = append(slices.DeleteFunc(g.wanted, func(r *GridRow) bool { return r == row }), row)
+	if n := len(g.wanted); n > gridScreen {
+		g.wanted = g.wanted[n-gridScreen:]
+	}
+	if g.Now == nil {
+		c.fillGrid()
+	}
+}
+
+// hasRow reports whether all that a row shows is in memory.
+func (c *Controller) hasRow(g *Grid, row *GridRow) bool {
+	return row.known && g.maps.Has(row) && c.thumbs.Has(row.frame)
+}
+
+// GridMaps opens the small picture of a finished row and the small maps of its
+// classes, nil where there is none, on any goroutine. ok is false while they
+// are not in memory.
+func (c *Controller) GridMaps(row *GridRow) (open func() (*image.RGBA, []*visualizers.Map), ok bool) {
+	g := c.state.Grid
+	if g == nil || !c.hasRow(g, row) {
+		return nil, false
+	}
+	small, _ := c.thumbs.Get(row.frame)
+	packed, _ := g.maps.Get(row)
+	return func() (*image.RGBA, []*visualizers.Map) {
+		maps := make([]*visualizers.Map, len(packed))
+		for i, m := range packed {
+			if m != nil {
+				opened := m.Open()
+				maps[i] = &opened
+			}
+		}
+		return small.Open(), maps
+	}, true
+}
 
 // CloseGrid goes back to the single picture.
 func (c *Controller) CloseGrid() {
 	if c.state.Grid == nil {
 		return
 	}
-	c.stopGrid()
+	c.filling.Stop()
 	c.state.Grid = nil
 	c.changed(GridChanged)
 	c.refresh(0)
 }
 
+// stopGrid ends the computation of rows until the user wants it again.
 func (c *Controller) stopGrid() {
 	if c.filling.Running() {
 		c.filling.Stop()
+		c.state.Grid.Now, c.state.Grid.stopped = nil, true
 		c.changed(GridChanged)
 	}
 }
@@ -109,109 +270,145 @@ type rowJob struct {
 	key    string
 }
 
-func (c *Controller) runGrid(g *Grid) {
-	var jobs []rowJob
-	for _, row := range g.Rows {
-		if row.Known() {
-			continue
-		}
-		f := row.Picture.frame()
-		job := rowJob{row: row, shot: row.Picture.shot(f.slice), values: g.Panel.Values, look: c.looks.get(f),
-			key: g.Panel.runKey(c.serial, f)}
-		if r, ok := c.results.get(job.key); ok {
-			job.cached = &r
-		}
-		jobs = append(jobs, job)
+// filledRow is what comes of it.
+type filledRow struct {
+	row    GridRow
+	look   *Look
+	maps   []*kept.Map
+	result visualizers.Result
+	took   time.Duration
+}
+
+// fillGrid computes the next row, if one is due.
+func (c *Controller) fillGrid() {
+	g := c.state.Grid
+	if g == nil || g.stopped || c.model == nil || c.filling.Running() {
+		return
 	}
-	h, score, idle := c.model, g.Score, c.runner.Idle()
-	task.Start(c.filling, using(h, func(ctx context.Context, tell func(func())) (struct{}, error) {
-		<-idle
-		for _, job := range jobs {
-			if ctx.Err() != nil {
-				break
-			}
-			row, r, _ := fillRow(ctx, h, g.Panel.Visualizer, job, score)
-			tell(func() { c.filled(g, job, row, r) })
-		}
-		return struct{}{}, nil
-	}), func(struct{}, error) {
+	if g.Now = c.nextRow(g); g.Now == nil {
 		c.changed(GridChanged)
 		c.pump()
+		return
+	}
+	job, h, before, done := c.rowJob(g, g.Now), c.model, c.filled, make(chan struct{})
+	idle := c.runner.Idle()
+	c.filled = done
+	task.Start(c.filling, using(h, func(ctx context.Context, _ func(func())) (filledRow, error) {
+		defer close(done)
+		<-idle
+		if before != nil { // it was stopped: two rows never fight for the cores
+			<-before
+		}
+		return fillRow(ctx, h, g.Panel.Visualizer, job, g.Score), nil
+	}), func(f filledRow, _ error) {
+		c.rowFilled(g, job, f)
+		c.fillGrid()
 	})
+	c.changed(GridChanged)
+}
+
+// nextRow prefers rows on the screen, from top to bottom.
+func (c *Controller) nextRow(g *Grid) *GridRow {
+	g.wanted = slices.DeleteFunc(g.wanted, func(r *GridRow) bool { return r.Err != nil || c.hasRow(g, r) })
+	for _, i := range g.Listed {
+		if slices.Contains(g.wanted, g.Rows[i]) {
+			return g.Rows[i]
+		}
+	}
+	if !g.rest && c.GridLeft() > unasked {
+		return nil
+	}
+	for _, i := range g.Listed {
+		if !g.Rows[i].known {
+			return g.Rows[i]
+		}
+	}
+	for _, row := range g.Rows {
+		if !row.known {
+			return row
+		}
+	}
+	return nil
+}
+
+func (c *Controller) rowJob(g *Grid, row *GridRow) rowJob {
+	f := row.Picture.frame()
+	job := rowJob{row: row, shot: row.Picture.shot(f.slice), values: g.Panel.Values, look: c.looks.get(f), key: g.Panel.runKey(c.serial, f)}
+	if r, ok := c.results.Get(job.key); ok {
+		job.cached = &r
+	}
+	return job
 }
 
 // fillRow explains the best classes of one picture.
-func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, scale score.Score) (row GridRow, r visualizers.Result, err error) {
-	row = GridRow{Picture: job.row.Picture}
-	defer func() { row.Err = err }()
-	defer task.Recover(&err)
-	k := job.look
-	if k == nil {
-		if k, err = lookAt(ctx, job.shot, h, nil); err != nil {
-			return row, r, err
+func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob, scale score.Score) (f filledRow) {
+	began := time.Now()
+	f.row = GridRow{Picture: job.row.Picture, frame: job.shot.frame, known: true}
+	defer func() { f.took = time.Since(began) }()
+	defer task.Recover(&f.row.Err)
+	row := &f.row
+	if f.look = job.look; f.look == nil {
+		if f.look, row.Err = lookAt(ctx, job.shot, h, nil); row.Err != nil {
+			return f
 		}
 	}
-	row.Shown, row.Place, row.Classes = thumbnail(k.Shown), k.Place, few(k.Ranked)
+	k := f.look
+	row.Place, row.Classes = k.Place, few(k.Ranked)
 	row.Size, row.Scan = k.Shown.Rect.Size(), k.Image.Scan != nil
 	targets := make([]score.Target, len(row.Classes))
 	for i, class := range row.Classes {
 		targets[i] = score.ClassTarget(class.Index, scale)
 	}
 	if job.cached != nil {
-		r = *job.cached
-	} else {
-		if r, err = v.Explain(ctx, k.input(h.Model, job.values, targets...), func(visualizers.Result) {}); err != nil {
-			return row, r, err
-		}
+		f.result = *job.cached
+	} else if f.result, row.Err = v.Explain(ctx, k.input(h.Model, job.values, targets...), func(visualizers.Result) {}); row.Err != nil {
+		return f
 	}
 	for _, t := range targets {
-		row.Maps = append(row.Maps, mapOf(r, t, h.Model))
+		f.add(f.result.MapOf(t, h.Model))
 	}
-	row.Note = r.Note
-	return row, r, nil
+	row.Note = f.result.Note
+	return f
 }
 
-func (c *Controller) filled(g *Grid, job rowJob, row GridRow, r visualizers.Result) {
-	*job.row = row
-	if row.Err == nil && r.Patches != nil {
-		c.results.put(job.key, r)
+// add appends the map of a class, nil for none.
+func (f *filledRow) add(m *visualizers.Map) {
+	if m == nil {
+		f.maps, f.row.Extents = append(f.maps, nil), append(f.row.Extents, drawing.Range{Lo: math.NaN(), Hi: math.NaN()})
+		return
 	}
-	g.Done++
-	g.Range = shared(g.Rows)
-	c.changed(GridChanged)
+	small := kept.ShrinkMap(*m)
+	f.maps = append(f.maps, &small)
+	f.row.Extents = append(f.row.Extents, drawing.Extremes(m.Values))
+	f.row.Range = f.row.Range.Joined(drawing.ScaleOf(*m))
 }
 
-// shared is the one scale of all maps: their natural one, else symmetric
-// about zero for signed values, else from the smallest to the largest.
-func shared(rows []*GridRow) drawing.Range {
-	r := drawing.Range{Lo: math.Inf(1), Hi: math.Inf(-1)}
+// rowFilled takes over a row that was computed.
+func (c *Controller) rowFilled(g *Grid, job rowJob, f filledRow) {
+	if !job.row.known {
+		g.Done++
+		if job.cached == nil {
+			g.spent, g.timed = g.spent+f.took, g.timed+1
+		}
+	}
+	*job.row = f.row
+	if f.row.Err == nil {
+		g.maps.Put(job.row, f.maps)
+		c.thumbs.Put(f.row.frame, f.look.Small)
+		g.Range = g.Range.Joined(f.row.Range)
+	}
+	if f.row.Err == nil && f.result.Patches != nil {
+		c.results.Put(job.key, f.result)
+	}
+	if i := c.indexOf(f.row.Picture.ID); i >= 0 && f.look.Answered() && f.look.frame() == f.row.Picture.frame() {
+		c.known(i, f.look)
+	}
+}
+
+// shared is the one scale of all maps.
+func shared(rows []*GridRow) (r drawing.Range) {
 	for _, row := range rows {
-		for _, m := range row.Maps {
-			if m == nil {
-				continue
-			}
-			r = with(r, m)
-		}
-	}
-	if r.Lo > r.Hi {
-		return drawing.Range{}
-	}
-	return r
-}
-
-func with(r drawing.Range, m *visualizers.Map) drawing.Range {
-	if m.Fixed != nil {
-		return drawing.Range{Lo: min(r.Lo, m.Fixed[0]), Hi: max(r.Hi, m.Fixed[1])}
-	}
-	for _, v := range m.Values {
-		x := float64(v)
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			continue
-		}
-		r.Lo, r.Hi = min(r.Lo, x), max(r.Hi, x)
-		if m.Signed {
-			r.Lo, r.Hi = min(r.Lo, -x), max(r.Hi, -x)
-		}
+		r = r.Joined(row.Range)
 	}
 	return r
 }

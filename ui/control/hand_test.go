@@ -55,16 +55,41 @@ func TestStandingHandRests(t *testing.T) {
 		d.dragged(10*time.Millisecond, 5, 9)
 		d.q.pass(30 * time.Second)
 		p := d.State().Panel()
-		if p.Status != Ready || d.first.runs() != 2 {
-			t.Errorf("status %v after %d runs, want 2 runs, the last one finished", p.Status, d.first.runs())
+		if p.Status != Ready || d.first.runs() != 3 {
+			t.Errorf("status %v after %d runs, want one for the first move and one for the last, which finished", p.Status, d.first.runs())
 		}
-		if d.first.starts[1].Values["steps"] != 9 {
-			t.Errorf("ran with %v, want the newest value", d.first.starts[1].Values)
+		if d.first.starts[2].Values["steps"] != 9 {
+			t.Errorf("ran with %v, want the newest value", d.first.starts[2].Values)
 		}
 		d.Rest() // the hand leaves at last
 		d.q.pass(time.Second)
-		if d.first.runs() != 2 {
+		if d.first.runs() != 3 {
 			t.Error("letting go ran it again")
+		}
+	})
+}
+
+// TestFirstMoveIsAnsweredAtOnce: the first move of a slider at rest does not wait for
+// a second one, later moves do, and so does a first move while something runs.
+func TestFirstMoveIsAnsweredAtOnce(t *testing.T) {
+	bubble(t, func(d *desk) {
+		d.opened()
+		d.q.pass(60 * time.Second)
+		before := d.first.runs()
+		d.dragged(time.Millisecond, 5, 5)
+		if n := d.first.runs() - before; n != 1 {
+			t.Errorf("%d runs a millisecond after the first move", n)
+		}
+		d.dragged(time.Millisecond, 6, 7)
+		if n := d.first.runs() - before; n != 1 {
+			t.Errorf("%d runs; later moves of the same hand should wait for each other", n)
+		}
+		d.Rest()
+		d.q.pass(200 * time.Millisecond)
+		before = d.first.runs()
+		d.dragged(time.Millisecond, 8, 8)
+		if n := d.first.runs() - before; n != 0 || d.State().Panel().Status != Waiting {
+			t.Errorf("%d runs at once although another was under way", n)
 		}
 	})
 }

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"path/filepath"
-
-	"github.com/disintegration/imaging"
 
 	"picasso/backend/picture"
 	"picasso/ui/control/settings"
@@ -55,7 +52,7 @@ func (c *Controller) appendImages(paths []string) int {
 
 func (c *Controller) add(p *Picture) {
 	c.nextID++
-	p.ID = c.nextID
+	p.ID, p.Label = c.nextID, c.labelOf(p)
 	c.state.Images = append(c.state.Images, p)
 }
 
@@ -63,7 +60,8 @@ func (c *Controller) add(p *Picture) {
 func (c *Controller) listed(i int) {
 	c.judge()
 	c.saveImages()
-	c.changed(ImagesChanged)
+	c.listChanged()
+	c.reveal(i)
 	if i >= 0 && i < len(c.state.Images) {
 		c.state.Current = i
 		c.look(0)
@@ -83,17 +81,21 @@ func (c *Controller) Remove(i int) {
 
 func (c *Controller) remove(i int) {
 	s := &c.state
-	c.stopGrid()
+	if g := s.Grid; g != nil && g.Now != nil && g.Now.Picture == s.Images[i] {
+		c.filling.Stop()
+		g.Now = nil // its row goes, and the next one follows
+	}
 	if w := s.Walk; w != nil && w.Picture == s.Images[i] {
 		c.stopWalk()
 	}
+	c.thumbs.Remove(s.Images[i].thumbKey())
 	s.Images = append(s.Images[:i:i], s.Images[i+1:]...)
 	current := i == s.Current
 	if i < s.Current || s.Current == len(s.Images) {
 		s.Current--
 	}
 	c.saveImages()
-	c.changed(ImagesChanged)
+	c.listChanged()
 	if current {
 		c.look(0)
 	}
@@ -111,56 +113,40 @@ func (c *Controller) Clear() {
 func (c *Controller) clear() {
 	c.sample = nil
 	c.stopWork()
+	c.thumbs.Clear()
+	c.state.Grid = nil
 	c.state.Images, c.state.Current, c.state.Consent = nil, -1, false
 	c.saveImages()
-	c.changed(ImagesChanged)
+	c.listChanged()
+	c.changed(GridChanged)
 	c.look(0)
-}
-
-// Select makes entry i the current picture.
-func (c *Controller) Select(i int) {
-	if i == c.state.Current || i < 0 || i >= len(c.state.Images) {
-		return
-	}
-	c.state.Current = i
-	c.look(0)
-}
-
-// Step moves the selection by n entries, stopping at the ends.
-func (c *Controller) Step(n int) {
-	if len(c.state.Images) == 0 {
-		return
-	}
-	c.Select(min(max(c.state.Current+n, 0), len(c.state.Images)-1))
-}
-
-// Want asks the lane to see to entry i soon, because it is on the screen.
-func (c *Controller) Want(i int) {
-	if i < 0 || i >= len(c.state.Images) {
-		return
-	}
-	if p := c.state.Images[i]; p.Thumb == nil && p.Err == nil {
-		c.lane.want(p.ID)
-		c.pump()
-	}
 }
 
 // offering adds to a notice about a picture that takes more memory than it may
-// the button that allows it. Once allowed, as much holds for all pictures until
-// the program ends.
-func (c *Controller) offering(p *Picture, n Notice) Notice {
+// the button that allows it, unless the machine has not as much free. Once allowed,
+// as much holds for all pictures until the program ends.
+func (c *Controller) offering(n Notice, allow func(need int64)) Notice {
 	var more *picture.MemoryError
-	if !errors.As(n.Err, &more) {
+	if !errors.As(n.Err, &more) || more.Short {
 		return n
 	}
 	need := more.Need + more.Need/8 // it is known about
 	n.Button = fmt.Sprintf("Open it with %s of memory", gigabytes(need))
-	n.Press = func() { c.allow(p, need) }
+	n.Press = func() { allow(need) }
 	return n
 }
 
-// allow lets pictures take so much memory, and looks at this one again.
-func (c *Controller) allow(p *Picture, need int64) {
+// allowPicture lets pictures take so much memory, and looks at this one again.
+func (c *Controller) allowPicture(p *Picture, need int64) {
+	c.allow(need)
+	if i := c.indexOf(p.ID); i >= 0 {
+		c.state.Current = i
+		c.look(0)
+	}
+}
+
+// allow lets pictures take so much memory.
+func (c *Controller) allow(need int64) {
 	c.memory.Store(max(c.memory.Load(), need))
 	for _, each := range c.state.Images {
 		var more *picture.MemoryError
@@ -179,11 +165,7 @@ func (c *Controller) allow(p *Picture, need int64) {
 			}
 		}
 	}
-	c.changed(ImagesChanged)
-	if i := c.indexOf(p.ID); i >= 0 {
-		c.state.Current = i
-		c.look(0)
-	}
+	c.listChanged()
 }
 
 func gigabytes(n int64) string { return fmt.Sprintf("%.1f GB", float64(n)/(1<<30)) }
@@ -239,16 +221,4 @@ func (c *Controller) RemoveUnusable() {
 			}
 		})
 	}
-}
-
-// thumbSide is the longer side of a thumbnail in pixels.
-const thumbSide = 128
-
-// thumbnail shrinks m by averaging, so that fine patterns do not flicker.
-func thumbnail(m *image.RGBA) *image.RGBA {
-	if m.Rect.Dx() <= thumbSide && m.Rect.Dy() <= thumbSide {
-		return m
-	}
-	small := imaging.Fit(m, thumbSide, thumbSide, imaging.Box)
-	return &image.RGBA{Pix: small.Pix, Stride: small.Stride, Rect: small.Rect} // pictures are opaque
 }

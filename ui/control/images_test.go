@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"picasso/backend/picture"
 )
 
 func greyPNG(t *testing.T, name string, side int) string {
@@ -48,6 +51,34 @@ func TestMemoryIsAskedForOnce(t *testing.T) {
 		}
 		if n := look(paths[2]); n == nil || n.Press == nil {
 			t.Errorf("a larger one does not ask: %+v", n)
+		}
+	})
+}
+
+// A model whose picture takes more memory than it may asks, too, and is opened again
+// with as much.
+func TestMemoryOfAModelIsAskedFor(t *testing.T) {
+	bubble(t, func(d *desk) {
+		d.Open("roomy.onnx")
+		d.q.settle()
+		n := d.State().Notice
+		if n == nil || n.Press == nil || !strings.Contains(n.Button, "GB of memory") {
+			t.Fatalf("the model does not ask: %+v", n)
+		}
+		n.Press()
+		d.q.pass(2 * time.Second)
+		if d.State().About.Path != "roomy.onnx" || d.State().Notice != nil {
+			t.Errorf("allowed, the model is %q: %+v", d.State().About.Path, d.State().Notice)
+		}
+	})
+}
+
+// What the machine has not free cannot be allowed.
+func TestMemoryThatIsNotFreeIsNotOffered(t *testing.T) {
+	bubble(t, func(d *desk) {
+		err := &picture.MemoryError{Need: 2 << 30, Limit: 1 << 30, Short: true}
+		if n := d.offering(Notice{Err: err}, func(int64) {}); n.Press != nil {
+			t.Errorf("it offers %q", n.Button)
 		}
 	})
 }

@@ -2,23 +2,22 @@ package control
 
 import (
 	"context"
-	"image"
+	"time"
 
 	"picasso/ui/control/task"
 )
 
-// lane walks over the image list for thumbnails and scores, one picture at a
-// time, and rests while the current picture needs the machine.
+// lane walks over the image list for thumbnails and answers, one picture at a
+// time, and rests while the current picture needs the machine. One look at a
+// picture gives both.
 type lane struct {
 	*task.Task
 	wanted []int // picture IDs on the screen, newest last
-	thumbs []int // picture IDs with a thumbnail, oldest first
+	due    bool  // pump comes soon
 }
 
-const (
-	keptThumbs  = 600 // thumbnails in memory, 64 KiB each at most
-	wantedThumb = 64  // wishes remembered; older ones have scrolled away
-)
+// wantedThumb is how many wishes are remembered; older ones have scrolled away.
+const wantedThumb = 64
 
 func (l *lane) want(id int) {
 	for _, w := range l.wanted {
@@ -32,66 +31,110 @@ func (l *lane) want(id int) {
 	}
 }
 
-// pump starts on the next picture if the machine is free.
+// pump starts on the next picture if the machine is free. While the user waits
+// for the model, or there is none, only thumbnails on the screen are made: those
+// of all other pictures come with their answers, so that each is decoded once.
 func (c *Controller) pump() {
-	if c.lane.Running() || c.tasks.Closed() {
+	if c.tasks.Closed() || c.starting() {
 		return
 	}
-	h := c.model
-	if c.foreground() {
-		h = nil // thumbnails only; the model is busy
+	if !c.opening.Running() {
+		c.judgeSome()
 	}
-	p := c.nextInLane(h != nil)
-	if p == nil && h != nil {
-		p = c.nextSlice()
+	if c.lane.Running() {
+		return
 	}
+	c.startAssessing()
+	p, ask := c.nextInLane(c.model != nil && !c.foreground() && !c.assessing())
 	if p == nil {
+		c.arrangeLast()
 		return
 	}
-	sh := p.shot(p.laneSlice())
-	task.Start(c.lane.Task, using(h, func(ctx context.Context, _ func(func())) (glance, error) {
-		k, err := lookAt(ctx, sh, h, nil)
-		if k == nil {
-			return glance{}, err
+	h, sh := c.model, p.shot(p.laneSlice())
+	if !ask {
+		h, sh = nil, p.shot(p.Slice)
+	}
+	pace := time.Duration(0)
+	if c.opening.Running() {
+		pace = pacing
+	}
+	task.Start(c.lane.Task, using(h, func(ctx context.Context, _ func(func())) (*Look, error) {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pace):
 		}
-		return glance{k, thumbnail(k.Shown)}, err
-	}), func(g glance, err error) {
-		c.glanced(p, sh.frame, g, err, h != nil)
+		return lookAt(ctx, sh, h, nil)
+	}), func(k *Look, err error) {
+		c.glanced(p, sh.frame, k, err, h != nil)
 		c.pump()
 	})
 }
 
-// glance is what the lane sees of a picture; its parts are nil for one that
-// cannot be read.
-type glance struct {
-	look  *Look
-	thumb *image.RGBA
+// pacing is the pause before each thumbnail while a model is being opened: the
+// list fills, and the first map hardly waits for it.
+const pacing = 50 * time.Millisecond
+
+// pumpSoon is pump after what is being done now: a list that was just filled is
+// drawn before its first picture is looked at, which comes first.
+func (c *Controller) pumpSoon() {
+	if c.lane.due {
+		return
+	}
+	c.lane.due = true
+	c.tasks.Go(func() {
+		c.do(func() {
+			c.lane.due = false
+			c.pump()
+		})
+	})
 }
 
-// nextInLane prefers pictures on the screen, latest first.
-func (c *Controller) nextInLane(model bool) *Picture {
+// yield ends what only runs while nobody waits for anything else.
+func (c *Controller) yield() {
+	c.lane.Stop()
+	c.stopAssessing()
+}
+
+// starting reports whether the current picture has no map yet and is about to
+// get one: until then nothing takes time from it.
+func (c *Controller) starting() bool {
+	return c.looking.Running() || c.runner.Waiting() || c.running != nil && !c.running.told
+}
+
+// nextInLane prefers pictures on the screen, latest first. ask tells whether the
+// model is to be asked as well; model, whether it may be.
+func (c *Controller) nextInLane(model bool) (p *Picture, ask bool) {
 	for n := len(c.lane.wanted); n > 0; n = len(c.lane.wanted) {
 		id := c.lane.wanted[n-1]
 		c.lane.wanted = c.lane.wanted[:n-1]
-		if i := c.indexOf(id); i >= 0 && (c.state.Images[i].Thumb == nil || needs(c.state.Images[i], model)) {
-			return c.state.Images[i]
+		i := c.indexOf(id)
+		if i < 0 || c.state.Images[i].Err != nil {
+			continue
+		}
+		p := c.state.Images[i]
+		if ask := model && needs(p); ask || !c.thumbs.Has(p.thumbKey()) {
+			return p, ask
 		}
 	}
-	for _, p := range c.state.Images {
-		if needs(p, model) {
-			return p
+	if !model {
+		return nil, false
+	}
+	for _, i := range c.state.Listed {
+		if needs(c.state.Images[i]) {
+			return c.state.Images[i], true
 		}
 	}
-	return nil
+	for _, p := range c.state.Images { // what the filter hides may be what it looks for
+		if needs(p) {
+			return p, true
+		}
+	}
+	return c.nextSlice(), true
 }
 
-// needs reports whether a glance at p, with or without the model, tells more.
-func needs(p *Picture, model bool) bool {
-	if p.tried || p.Err != nil {
-		return false
-	}
-	return model && p.Best == nil || p.Thumb == nil && !p.seen
-}
+// needs reports whether the model may have an answer for p and was not asked.
+func needs(p *Picture) bool { return !p.tried && p.Err == nil && p.Best == nil }
 
 func (c *Controller) indexOf(id int) int {
 	for i, p := range c.state.Images {
@@ -104,8 +147,7 @@ func (c *Controller) indexOf(id int) int {
 
 // glanced takes what the lane found out about a picture, or about another
 // slice of one that is known.
-func (c *Controller) glanced(p *Picture, f frame, g glance, err error, model bool) {
-	k, thumb := g.look, g.thumb
+func (c *Controller) glanced(p *Picture, f frame, k *Look, err error, model bool) {
 	i := c.indexOf(p.ID)
 	if i < 0 {
 		return
@@ -113,12 +155,11 @@ func (c *Controller) glanced(p *Picture, f frame, g glance, err error, model boo
 	if f != p.at(f.slice) { // of a volume or unit that is not shown any more
 		return
 	}
-	if f.slice != p.Slice || p.tried {
+	if model && (f.slice != p.Slice || p.tried) {
 		c.sliceAnswered(p, f.slice, k, err)
 		return
 	}
-	p.tried = model || err != nil
-	p.seen = true
+	p.tried = p.tried || model || err != nil
 	if c.broken(p, f.slice, err); p.Slices() < 2 || !p.usable() {
 		p.Err = err
 	}
@@ -126,23 +167,6 @@ func (c *Controller) glanced(p *Picture, f frame, g glance, err error, model boo
 		p.Best = few(k.Ranked)
 		c.answered(p, k)
 	}
-	if thumb != nil {
-		if p.Thumb == nil {
-			c.lane.thumbs = append(c.lane.thumbs, p.ID)
-		}
-		p.Thumb = thumb
-		c.forgetThumbs()
-	}
-	c.emit(Event{ImageChanged, i})
-}
-
-// forgetThumbs bounds the thumbnails in memory; one that is seen again is made
-// again.
-func (c *Controller) forgetThumbs() {
-	for len(c.lane.thumbs) > keptThumbs {
-		if i := c.indexOf(c.lane.thumbs[0]); i >= 0 {
-			c.state.Images[i].Thumb = nil // seen stays: only the screen wants it again
-		}
-		c.lane.thumbs = c.lane.thumbs[1:]
-	}
+	c.thumbed(p, k)
+	c.imageChanged(i)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/kept"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -56,7 +57,7 @@ func (l *looks) clear() { l.list = nil }
 func (c *Controller) look(delay time.Duration) {
 	c.stopLooking()
 	c.halt()
-	c.lane.Stop()
+	c.yield()
 	c.clearProbe()
 	c.unmeasured()
 	c.saveShown()
@@ -110,6 +111,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	}
 	m = oriented(h, m)
 	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Volume: sh.frame.volume, Uptake: sh.frame.uptake, Name: sh.name, Image: m, Shown: m.RGBA()}
+	k.Small = kept.Shrink(k.Shown)
 	if m.Scan == nil && m.Path != "" {
 		k.Name = m.Name // without patient
 	}
@@ -212,14 +214,13 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 	} else {
 		doing = fmt.Sprintf("explain slice %d of %d", p.Slice+1, p.Slices())
 	}
-	if k != nil {
-		p.Thumb = thumbnail(k.Shown)
-	}
+	c.thumbed(p, k)
 	c.state.Look, c.state.Looking = k, false
-	c.emit(Event{ImageChanged, c.state.Current})
+	c.imageChanged(c.state.Current)
 	c.changed(LookChanged)
 	if !errors.Is(err, context.Canceled) {
-		c.notify(c.offering(p, Notice{Doing: doing, Err: err, Picture: p.ID}))
+		n := Notice{Doing: doing, Err: err, Picture: p.ID}
+		c.notify(c.offering(n, func(need int64) { c.allowPicture(p, need) }))
 	}
 	c.refresh(0)
 }
@@ -228,20 +229,18 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 func (c *Controller) known(i int, k *Look) {
 	p := c.state.Images[i]
 	p.Err = nil
-	if p.Thumb == nil {
-		p.Thumb = thumbnail(k.Shown)
-	}
+	c.thumbed(p, k)
 	if k.Answered() {
 		p.Best, p.tried = few(k.Ranked), true
 		c.answered(p, k)
 	}
-	c.emit(Event{ImageChanged, i})
+	c.imageChanged(i)
 }
 
 // few copies the first classes, so that a thousand pictures do not keep a
 // thousand full rankings alive.
 func few(cs []score.Class) []score.Class {
-	return append([]score.Class(nil), cs[:min(len(cs), gridClasses)]...)
+	return append([]score.Class(nil), cs[:min(len(cs), GridClasses)]...)
 }
 
 // timed takes over how fast the model is, once a pass has been measured.

@@ -2,7 +2,7 @@ package control
 
 import (
 	"context"
-	"path/filepath"
+	"errors"
 	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -52,6 +52,12 @@ type OpenFunc func(ctx context.Context, path string, opt OpenOptions, stage func
 type OpenOptions struct {
 	Sidecar string // MODEL.picasso.json elsewhere than beside the model
 	Choices metadata.Choices
+	// PictureMemory is how many bytes pictures may take that belong to the model, 0 for
+	// the usual.
+	PictureMemory int64
+
+	recalled   bool  // the labels are those remembered for the model
+	unlabelled error // why those were left out
 
 	keep   bool   // the same model, or the next of its kind: class and preparation stay
 	change string // what is set, for the message where it is refused
@@ -105,6 +111,8 @@ func (c *Controller) open(path string, opt OpenOptions) {
 func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.stopOpening()
 	c.DismissAll()
+	opt = c.recall(path, opt)
+	opt.PictureMemory = c.memory.Load()
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
 	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
 		picture.NamesPatient(path) // looks around the first time it is asked
@@ -120,8 +128,15 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 			c.adopt(m, opt)
 			return
 		}
+		if opt.recalled {
+			c.reopen(path, opt.without(err))
+			return
+		}
 		c.changed(ModelChanged)
-		c.fail(opt.doing(path, c.state.About.Path), err)
+		if !errors.Is(err, context.Canceled) {
+			n := Notice{Doing: opt.doing(path, c.state.About.Path), Err: err}
+			c.notify(c.offering(n, func(need int64) { c.allow(need); c.reopen(path, opt) }))
+		}
 		c.pump()
 	})
 	c.changed(ModelChanged)
@@ -147,6 +162,7 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	same := opt.keep && c.state.Model != nil && c.state.Model.Classes() == m.Classes()
 	undo := opt.undo
 	opt.undo = nil
+	named := opt.Choices.LabelFile != "" && !opt.recalled && !(opt.keep && opt.Choices.LabelFile == c.given.Choices.LabelFile)
 	c.prepared(m, opt)
 	c.reopened(undo, m.About().Path == c.state.About.Path)
 	if old := c.model; old != nil {
@@ -175,6 +191,10 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 	for _, w := range c.state.About.Warnings {
 		c.notify(Notice{Text: w.Text, Warning: true, Guess: w.Kind == metadata.Guessed})
 	}
+	if named {
+		c.keepLabels(opt.Choices.LabelFile)
+	}
+	c.tellUnlabelled(opt)
 	c.look(0)
 }
 
@@ -201,12 +221,20 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 	if !opt.keep {
 		c.compare = nil
 	}
-	c.state.Change, c.original, c.adjusted, c.given, c.opened = nil, nil, false, opt, opt
+	path := m.About().Path
+	again := opt.keep && c.state.Model != nil && path == c.state.About.Path
+	if !again {
+		c.opened, c.openedNote = opt, c.settings.Models[path]
+	}
+	c.state.Change, c.original, c.adjusted, c.given, c.anew = nil, nil, false, opt, again
 	a, ok := m.(Adjustable)
 	if !ok {
 		return
 	}
-	card := a.Card()
+	card, settled := agreed(a.Card(), c.settings.Models[path])
+	if settled && a.Use(card) != nil {
+		card = a.Card()
+	}
 	c.original = &card
 	if adjusted {
 		changed, err := card.With(metadata.Choices{Preprocess: old.Card().Preprocess, Stated: metadata.PreprocessKeys})
@@ -216,13 +244,16 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 
 // forgetAnswers drops all that a former model or former labels said.
 func (c *Controller) forgetAnswers() {
-	c.results.clear()
+	c.results.Clear()
+	c.assess.forget()
 	c.looks.clear()
 	c.state.Look = nil
+	c.learnLabels()
 	for _, p := range c.state.Images {
 		p.forgetAnswers()
+		p.Label = c.labelOf(p)
 	}
-	c.changed(ImagesChanged)
+	c.listChanged()
 }
 
 func (p *Picture) forgetAnswers() {
@@ -231,20 +262,9 @@ func (p *Picture) forgetAnswers() {
 		p.Answers = unanswered(p.Series)
 	}
 	p.former = nil
-	if p.Thumb != nil {
+	if p.seen {
 		p.Err = nil
 	}
-}
-
-// SetLabels names the classes of the open model by a file. Names that do not fit
-// leave everything as it was.
-func (c *Controller) SetLabels(path string) {
-	doing := "use the labels in " + base(path)
-	path, err := filepath.Abs(path)
-	if err == nil {
-		err = c.Choose(metadata.Choices{LabelFile: path})
-	}
-	c.fail(doing, err)
 }
 
 // OpenSet opens a model and replaces the list of pictures, as for what was

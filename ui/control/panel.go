@@ -31,7 +31,7 @@ func newPanel(v visualizers.Visualizer, s *settings.Settings) *Panel {
 func (p *Panel) adopt(m Model) {
 	p.Values = p.valuesFor(m)
 	p.Status, p.Result, p.Map, p.look, p.key, p.Err, p.windows = Empty, nil, nil, nil, "", nil, false
-	p.Stale = false
+	p.Stale, p.Doubt = false, ""
 	p.Display.Locked = nil
 	if r, ok := p.Visualizer.(visualizers.Requirer); ok {
 		p.Err = r.Require(m)
@@ -61,11 +61,26 @@ func (p *Panel) valuesFor(m Model) visualizers.Values {
 		if !ok {
 			continue
 		}
-		if v, err := set.Parse(text); err == nil && fits(set, subject, v) == nil {
+		if v, err := recall(set, subject, text); err == nil && fits(set, subject, v) == nil {
 			values[set.Key()] = v
 		}
 	}
 	return values
+}
+
+// keep writes a value as it is remembered, for this model and the next ones.
+func keep(set visualizers.Setting, s visualizers.Subject, v any) string {
+	if scaled, ok := set.(visualizers.Scaled); ok {
+		return scaled.Keep(s, v)
+	}
+	return set.Format(v)
+}
+
+func recall(set visualizers.Setting, s visualizers.Subject, text string) (any, error) {
+	if scaled, ok := set.(visualizers.Scaled); ok {
+		return scaled.Recall(s, text)
+	}
+	return set.Parse(text)
 }
 
 func fits(set visualizers.Setting, s visualizers.Subject, v any) error {
@@ -119,23 +134,6 @@ func free(r visualizers.Result) bool {
 
 // mapless reports whether r has nothing to lay over the picture, for any target.
 func mapless(r visualizers.Result) bool { return r.Patches == nil && len(r.Maps) == 0 }
-
-// mapOf is the map of r for t: one that r holds, or one made from the evidence.
-func mapOf(r visualizers.Result, t score.Target, n score.Namer) *visualizers.Map {
-	for i := range r.Maps {
-		if r.Maps[i].Target == t {
-			return &r.Maps[i]
-		}
-	}
-	if r.Patches == nil {
-		return nil
-	}
-	m, err := r.Patches.Map(t, n)
-	if err != nil {
-		return nil
-	}
-	return &m
-}
 
 // Group is a family of methods that has some, with its panels.
 type Group struct {

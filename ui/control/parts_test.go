@@ -22,7 +22,7 @@ func TestPartsBelongToTheirTarget(t *testing.T) {
 	if free(heat) || mapless(heat) {
 		t.Errorf("a map: free %v, mapless %v", free(heat), mapless(heat))
 	}
-	if weight(text) <= weight(visualizers.Result{}) {
+	if text.Bytes() <= (visualizers.Result{}).Bytes() {
 		t.Error("parts weigh nothing in the cache")
 	}
 }

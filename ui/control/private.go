@@ -18,17 +18,28 @@ type verdict struct {
 // for the next start, and what they may be called: files nearby have to be read
 // for that. Until then none is.
 func (c *Controller) judge() {
-	var paths []string
 	for _, p := range c.state.Images {
 		if _, known := c.verdicts[p.Path]; p.Path != "" && !known {
-			paths = append(paths, p.Path)
+			c.unjudged = append(c.unjudged, p.Path)
 			c.verdicts[p.Path] = verdict{private: !c.trusted[p.Path], name: p.Name}
 		}
 	}
-	if len(paths) == 0 {
+	c.judgeSome()
+}
+
+// judgedAtOnce is more than a screen shows of a list.
+const judgedAtOnce = 64
+
+// judgeSome judges the next files, and goes on with the rest once the current
+// picture has its first map.
+func (c *Controller) judgeSome() {
+	if c.judging.Running() || len(c.unjudged) == 0 {
 		return
 	}
-	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) (map[string]verdict, error) {
+	n := min(judgedAtOnce, len(c.unjudged))
+	paths := c.unjudged[:n]
+	c.unjudged = c.unjudged[n:]
+	task.Start(c.judging, func(ctx context.Context, _ func(func())) (map[string]verdict, error) {
 		out := map[string]verdict{}
 		for _, path := range paths {
 			if ctx.Err() != nil {
@@ -38,17 +49,24 @@ func (c *Controller) judge() {
 		}
 		return out, nil
 	}, func(found map[string]verdict, _ error) {
-		for path, v := range found {
-			c.verdicts[path] = v
+		c.judged(found)
+		if !c.opening.Running() && !c.starting() {
+			c.judgeSome()
 		}
-		for i, p := range c.state.Images {
-			if v, ok := found[p.Path]; ok && p.Name != v.name {
-				p.Name = v.name
-				c.emit(Event{ImageChanged, i})
-			}
-		}
-		c.saveImages()
 	})
+}
+
+func (c *Controller) judged(found map[string]verdict) {
+	for path, v := range found {
+		c.verdicts[path] = v
+	}
+	for i, p := range c.state.Images {
+		if v, ok := found[p.Path]; ok && p.Name != v.name {
+			p.Name = v.name
+			c.emit(Event{ImageChanged, i})
+		}
+	}
+	c.saveImages()
 }
 
 // trust takes over paths that were remembered at an earlier start: they were

@@ -247,10 +247,10 @@ func (c *Controller) Explained() []bool {
 
 // has reports whether a result is kept for a run and target.
 func (c *Controller) has(key string, t score.Target) bool {
-	if _, ok := c.results.get(key); ok {
+	if _, ok := c.results.Get(key); ok {
 		return true
 	}
-	_, ok := c.results.get(targetKey(key, t))
+	_, ok := c.results.Get(targetKey(key, t))
 	return ok
 }
 

@@ -8,6 +8,9 @@ import (
 	"slices"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/kept"
+	"picasso/ui/control/listing"
+	"picasso/ui/control/pace"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -22,10 +25,12 @@ type State struct {
 	Change  *Change   // what the last change of the preparation did, nil when unknown
 
 	Images  []*Picture
-	Current int      // index into Images, −1 for none
-	Look    *Look    // the current picture and the model's answer, nil until known
-	Looking bool     // Look is being computed
-	Reading *Reading // dropped folders being searched, nil when none
+	Listing listing.Listing // which of Images the list shows
+	Listed  []int           // indices into Images, as the list shows them
+	Current int             // index into Images, −1 for none
+	Look    *Look           // the current picture and the model's answer, nil until known
+	Looking bool            // Look is being computed
+	Reading *Reading        // dropped folders being searched, nil when none
 
 	Target score.Target
 	Pinned bool // the user chose Target; otherwise it follows the best class
@@ -33,6 +38,7 @@ type State struct {
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
+	Trust   Trust    // what is known of whether the map can be trusted
 	Probe   *Probe   // the covered picture under inspection, nil when none
 	Grid    *Grid    // the results table, nil when closed
 	Montage *Montage // the slices beside each other, nil when closed
@@ -50,12 +56,12 @@ func (s *State) Panel() *Panel { return s.Panels[s.Tab] }
 
 // Picture is one entry of the image list: a picture, or a series of slices.
 type Picture struct {
-	ID    int    // never used twice
-	Name  string // base name; of scans what they are, for a file's name may be a patient's
-	Path  string // "" for pictures that are no files of their own
-	Thumb *image.RGBA
+	ID    int           // never used twice
+	Name  string        // base name; of scans what they are, for a file's name may be a patient's
+	Path  string        // "" for pictures that are no files of their own
 	Best  []score.Class // the first few classes, best first; nil until known
 	Err   error         // why it cannot be used with this model, or at all
+	Label int           // the class that its folder is named after, −1 for none
 
 	Series  *picture.Series // of scans, the volume looked at; nil for other pictures
 	Volume  int             // its number, where the scan has several
@@ -71,7 +77,8 @@ type Picture struct {
 	keys    map[spot]bool                  // slices that are marked
 	viewing *Viewing                       // as the user set it; nil as the file says
 	tried   bool                           // the lane need not come back for scores
-	seen    bool                           // a thumbnail was made
+	scan    bool                           // it is a medical one, as was seen when it was decoded
+	seen    bool                           // it was decoded: its thumbnail was made
 }
 
 // Look is the current picture decoded, as the model sees it, with the model's
@@ -84,6 +91,7 @@ type Look struct {
 	Name   string // of the picture, with the slice: for titles and files
 	Image  *picture.Image
 	Shown  *image.RGBA // Image for the screen
+	Small  kept.Picture
 	Input  infer.Tensor
 	Base   score.Scores
 	Ranked []score.Class // all classes, best first
@@ -99,6 +107,9 @@ type Opening struct {
 
 // Reading is a search through dropped files and folders.
 type Reading struct{ Found int }
+
+// Progress is what the progress line tells of a run.
+type Progress = pace.Progress
 
 // Status is what a panel is doing.
 type Status int
@@ -128,6 +139,8 @@ type Panel struct {
 	Stale    bool                // Result belongs to another picture, target or setting
 	Progress Progress
 	Err      error // with Failed, or why this model cannot be explained this way
+
+	Doubt string // what a check found against the method with this model; "" for nothing
 
 	changed map[string]string // settings that differ from the default, as text
 	key     string            // of the run behind Result
@@ -178,9 +191,11 @@ const (
 	AnswersChanged // Answers of the current series
 	WalkChanged
 	ConsentChanged
+	TrustChanged    // Trust
 	HistoryChanged  // Undo or Redo
 	MontageChanged  // Montage, or its tiles
 	KeysChanged     // which slices are marked
+	RegionsChanged  // what [Controller.Regions] and RegionName give
 	MeasuresChanged // what [Controller.Measures] gives, or Chosen
 )
 

@@ -183,7 +183,7 @@ func (c *Controller) recordRemoval(name string, remove func()) {
 	}
 	if bytes > history.MostBytes/4 { // it is made again where it is wanted
 		for _, r := range gone {
-			r.Thumb, r.seen = nil, false
+			r.seen = false
 			r.forgetAnswers()
 		}
 		bytes = 1024 * len(gone)
@@ -198,9 +198,6 @@ func (c *Controller) recordRemoval(name string, remove func()) {
 // bytes is about what an entry keeps in memory.
 func (p *Picture) bytes() int {
 	n := 1024
-	if p.Thumb != nil {
-		n += len(p.Thumb.Pix)
-	}
 	for _, a := range p.Answers {
 		n += 64 + 4*(len(a.Scores.Probabilities)+len(a.Scores.Logits))
 	}
@@ -239,7 +236,7 @@ func (c *Controller) bringBack(gone []removed, sample []string, serial int, curr
 	}
 	c.judge()
 	c.saveImages()
-	c.changed(ImagesChanged)
+	c.listChanged()
 	if len(s.Images) == 0 || to == s.Current {
 		c.pump()
 		return

@@ -60,7 +60,8 @@ func (c *Controller) SelectVolume(v int) {
 	if p.Answers = p.former[v]; p.Answers == nil {
 		p.Answers = unanswered(p.Series)
 	}
-	p.Best, p.Thumb, p.Err, p.tried, p.viewing = nil, nil, nil, false, nil
+	c.thumbs.Remove(p.thumbKey())
+	p.Best, p.Err, p.tried, p.viewing = nil, nil, false, nil
 	c.changed(AnswersChanged)
 	c.look(0)
 }

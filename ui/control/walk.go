@@ -47,7 +47,7 @@ func (c *Controller) ExplainSeries() {
 		return
 	}
 	c.Stop()
-	c.lane.Stop()
+	c.yield()
 	job := c.walkJob(p, panel)
 	w := &Walk{Panel: panel, Picture: p, Total: p.Slices(), Done: p.Slices() - len(job.shots)}
 	c.state.Walk = w
@@ -112,7 +112,7 @@ func (c *Controller) walked(w *Walk, key string, target score.Target, k *Look, r
 		if !free(r) {
 			key = targetKey(key, target)
 		}
-		c.results.put(key, r)
+		c.results.Put(key, r)
 		c.answered(w.Picture, k)
 	}
 	c.changed(WalkChanged)

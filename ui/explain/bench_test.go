@@ -26,7 +26,7 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-func (b *bench) row(key string) settingRow {
+func (b *bench) setting(key string) settingRow {
 	b.T.Helper()
 	for _, r := range b.settings.rows {
 		if r.setting.Key() == key {

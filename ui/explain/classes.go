@@ -97,6 +97,7 @@ func (p *classPane) show() {
 	}
 	p.title.SetText(strings.ToUpper(strings.TrimSpace(p.heading() + " " + answerOf(s))))
 	p.answer.show()
+	p.bars.SetFaint(s.Looking)
 	items := p.items()
 	p.height.set(len(items), p.bars)
 	p.bars.SetItems(items)

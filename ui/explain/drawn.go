@@ -49,10 +49,20 @@ func (d drawn) heat() *image.RGBA {
 	}
 	if s != 1 {
 		w, h = max(1, int(float64(w)*s)), max(1, int(float64(h)*s))
-		sx, sy := float64(w)/float64(d.size.X), float64(h)/float64(d.size.Y)
-		r = render.Rect{X0: r.X0 * sx, Y0: r.Y0 * sy, X1: r.X1 * sx, Y1: r.Y1 * sy}
+		r = resized(r, d.size, image.Pt(w, h))
 	}
 	return render.Heat(w, h, d.field, r, d.style)
+}
+
+// over lays the map over the picture at another size.
+func (d drawn) over(picture *image.RGBA) *image.RGBA {
+	return render.Overlay(picture, d.field, resized(d.rect, d.size, picture.Rect.Size()), d.style)
+}
+
+// resized is a rectangle of a picture of one size in the same picture of another.
+func resized(r render.Rect, from, to image.Point) render.Rect {
+	sx, sy := float64(to.X)/float64(from.X), float64(to.Y)/float64(from.Y)
+	return render.Rect{X0: r.X0 * sx, Y0: r.Y0 * sy, X1: r.X1 * sx, Y1: r.Y1 * sy}
 }
 
 // at is the value of the map at a picture pixel, NaN where there is none.

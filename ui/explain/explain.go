@@ -26,9 +26,18 @@ type Host interface {
 	Canvas() fyne.Canvas
 	// SelectImage makes an entry of the list the current one.
 	SelectImage(p *control.Picture)
+	// ChooseModel and ChooseImages ask for files and open them.
+	ChooseModel()
+	ChooseImages()
+	// ShowPreparation lets the user correct how pictures are prepared.
+	ShowPreparation()
+	// ShowMethod tells about the current method.
+	ShowMethod()
 	// Editor opens the file behind a method in an editor; it is nil for a
 	// built-in method.
 	Editor(p *control.Panel) func()
+	// Ask lets the user choose a file.
+	Ask(q widgets.Question, use func(path string))
 }
 
 // Workspace is everything about explaining one picture.
@@ -37,10 +46,11 @@ type Workspace struct {
 	Picture  *Picture
 	Display  *Display
 	tabs     *tabBar
-	grid     *gridPane
+	table    *tablePane
 	montage  *montagePane
 	classes  *classPane
 	settings *settingsPane
+	trust    *trustPane
 	stage    *stage // while presenting, else nil
 }
 
@@ -49,23 +59,25 @@ func New(h Host, c *control.Controller) *Workspace {
 	w := &Workspace{c: c}
 	w.tabs = newTabBar(h, c, w.SelectTab)
 	w.Picture = newPicture(h, c, w.SelectTab)
-	w.grid = newGridPane(h, c)
+	w.table = newTablePane(h, c)
 	w.montage = newMontagePane(h, c)
 	w.classes = newClassPane(h, c)
 	w.settings = newSettingsPane(h, c)
 	w.Display = newDisplay(h, c)
+	w.trust = newTrustPane(h, c)
 	return w
 }
 
 // Middle is the column of the picture.
 func (w *Workspace) Middle() fyne.CanvasObject {
-	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.grid.box, w.montage.box))
+	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.table.box, w.montage.box))
 }
 
 // Side is the column of classes, settings and display.
 func (w *Workspace) Side() fyne.CanvasObject {
-	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil,
-		container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box)))))
+	scroll := container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))
+	w.trust.reveal = func() { scroll.ScrollToOffset(w.trust.box.Position()) }
+	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil, scroll))
 }
 
 // Draws are what the panes draw.
@@ -73,21 +85,22 @@ func (w *Workspace) Draws() []control.Draw {
 	all := append(w.tabs.draws(), w.settings.draws()...)
 	all = append(all, w.Picture.draws()...)
 	all = append(all, w.Display.draws()...)
+	all = append(all, w.trust.draws()...)
 	all = append(all, w.classes.draws()...)
 	all = append(all, w.montage.draws()...)
-	return append(all, control.On(w.showGrid, control.GridChanged, control.MontageChanged),
+	return append(all, control.On(w.showTable, control.GridChanged, control.MontageChanged, control.DisplayChanged),
 		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))
 }
 
-// showGrid puts the table or the montage in the place of the picture, or the
+// showTable puts the table or the montage in the place of the picture, or the
 // picture back.
-func (w *Workspace) showGrid() {
-	w.grid.show()
+func (w *Workspace) showTable() {
+	w.table.show()
 	w.montage.show()
-	if w.grid.box.Visible() {
+	if w.table.box.Visible() {
 		w.montage.box.Hide()
 	}
-	widgets.Visible(w.Picture.box, !w.grid.box.Visible() && !w.montage.box.Visible())
+	widgets.Visible(w.Picture.box, !w.table.box.Visible() && !w.montage.box.Visible())
 }
 
 // SelectTab shows the picture with another method.

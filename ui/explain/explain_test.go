@@ -84,11 +84,11 @@ func TestGridOpens(t *testing.T) {
 	b.Explained()
 	b.ToggleGrid()
 	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
-	if !b.grid.box.Visible() || b.Workspace.Picture.box.Visible() || len(b.grid.rows[0].box.Objects) != 3 {
-		t.Errorf("table visible %v with %d cells, want a picture and two classes", b.grid.box.Visible(), len(b.grid.rows[0].box.Objects))
+	if row := b.row(0); !b.table.box.Visible() || b.Workspace.Picture.box.Visible() || len(row.classes) != 2 || !row.drawn.ready {
+		t.Errorf("table visible %v with %+v, want a picture and two classes", b.table.box.Visible(), row)
 	}
 	b.ToggleGrid()
-	if b.grid.box.Visible() || !b.Workspace.Picture.box.Visible() {
+	if b.table.box.Visible() || !b.Workspace.Picture.box.Visible() {
 		t.Error("the table does not close")
 	}
 }
@@ -97,11 +97,11 @@ func TestUnservedVisualizerSaysWhy(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
 	b.SelectTab(1)
-	if !b.Workspace.Picture.fault.Visible() || !strings.Contains(b.Workspace.Picture.reason.Text, "use occlusion instead") {
-		t.Errorf("says %q", b.Workspace.Picture.reason.Text)
+	if !b.Workspace.Picture.lack.box.Visible() || !strings.Contains(b.Workspace.Picture.lack.reason.Text, "use occlusion instead") {
+		t.Errorf("says %q", b.Workspace.Picture.lack.reason.Text)
 	}
 	b.SelectTab(0)
-	if b.Workspace.Picture.fault.Visible() {
+	if b.Workspace.Picture.lack.box.Visible() {
 		t.Error("the reason stays on a tab that works")
 	}
 }
@@ -111,7 +111,7 @@ func TestFailedRunSaysWhy(t *testing.T) {
 	b.Every.Fail = errors.New("the model gave no numbers")
 	b.C.Drop([]string{b.Write("m.onnx"), b.Desk.Picture("a.png", 230)})
 	b.Q.Until(t, "the failure", func() bool { return b.C.State().Panel().Status == control.Failed })
-	if got := b.Workspace.Picture.reason.Text; got != "The model gave no numbers." {
+	if got := b.Workspace.Picture.lack.reason.Text; got != "The model gave no numbers." {
 		t.Errorf("says %q", got)
 	}
 }

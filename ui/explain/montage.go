@@ -83,18 +83,17 @@ func (p *montagePane) draw(i int, t *viewer.Thumb) {
 	if p.c.IsKey(slice) {
 		name += " (key)"
 	}
-	t.SetName(name)
 	t.OnTapped = func() { p.choose(i) }
 	if m := p.c.Tile(slice); m != nil {
 		t.SetPicture(m)
 	} else {
 		t.SetPicture(nil)
 	}
-	t.SetScore(p.score(pic.Answers[slice]))
-	t.SetError("")
+	fault := ""
 	if pic.Answers[slice].Err != nil {
-		t.SetError("cannot be used")
+		fault = "cannot be used"
 	}
+	t.SetTexts(name, p.score(pic.Answers[slice]), fault)
 	t.SetSelected(slice == pic.Slice)
 }
 

@@ -84,12 +84,11 @@ func TestOtherMethodsAreOffered(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
 	b.SelectTab(1) // cannot serve this model
-	others := b.Workspace.Picture.others.Objects
-	if len(others) != 1 || others[0].(*widget.Button).Text != "Every" {
-		t.Fatalf("%d methods offered", len(others))
+	if others := b.Workspace.Picture.lack.offered(); len(others) != 1 || others[0] != "Every" {
+		t.Fatalf("%q are offered", others)
 	}
-	others[0].(*widget.Button).OnTapped()
-	if b.C.State().Panel().Info.ID != "every" || b.Workspace.Picture.fault.Visible() {
+	uitest.First[*widget.Button](t, b.Workspace.Picture.lack.actions).OnTapped()
+	if b.C.State().Panel().Info.ID != "every" || b.Workspace.Picture.lack.box.Visible() {
 		t.Error("the offer does not lead to the other method")
 	}
 }

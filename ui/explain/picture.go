@@ -11,13 +11,13 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/mask"
 	"picasso/backend/picture"
 	"picasso/ui/control"
 	"picasso/ui/drawing"
 	"picasso/ui/scanpane"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
-	"picasso/ui/words"
 	"picasso/visualizers/spelling"
 )
 
@@ -37,16 +37,17 @@ type Picture struct {
 	caption *widget.Label   // what else must be known about it
 	sight   *fyne.Container // picture and bar
 	readout *widget.Label   // what is under the pointer
-	fault   *fyne.Container
-	reason  *widget.Label
-	others  *fyne.Container // what to do instead
+	lack    *lackPane
 	parts   *partsPane
 	split   *container.Split // the picture above the parts
 	top     fyne.CanvasObject
 	stage   *widget.Label // the finding while presenting
 	tool    viewer.Tool
-	hidden  bool // by a held key
-	off     bool // by the user
+	brush   float64       // width of the brush as a multiple of the first
+	erase   bool          // drawing takes away
+	regions *mask.Regions // as they are shown
+	hidden  bool          // by a held key
+	off     bool          // by the user
 	base    *image.RGBA
 	ground  ground
 	laid    *image.RGBA    // of the ground, in the viewer with the map
@@ -57,7 +58,7 @@ type Picture struct {
 }
 
 func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
-	p := &Picture{host: h, c: c, choose: choose, image: viewer.NewImage(""), bar: viewer.NewColorBar(), finding: widget.NewLabel(""), caption: widget.NewLabel(""), readout: widgets.Faint(" ")}
+	p := &Picture{host: h, c: c, choose: choose, brush: 1, image: viewer.NewImage(""), bar: viewer.NewColorBar(), finding: widget.NewLabel(""), caption: widget.NewLabel(""), readout: widgets.Faint(" ")}
 	p.finding.Wrapping, p.caption.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	p.finding.TextStyle.Bold = true
 	p.caption.SizeName = theme.SizeNameCaptionText
@@ -72,18 +73,13 @@ func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
 	p.link(p.bare, p.image)
 	p.pair = container.NewStack(p.image)
 	p.bar.OnLock = p.lock
-	p.reason = widget.NewLabel("")
-	p.reason.Wrapping = fyne.TextWrapWord
-	p.reason.Alignment = fyne.TextAlignCenter
-	p.others = container.NewGridWithColumns(2)
-	p.fault = container.NewStack(widgets.NewVeil(), container.NewCenter(container.NewVBox(widgets.AtLeast(0, 32, widget.NewIcon(theme.NewColoredResource(theme.WarningIcon(), theme.ColorNameWarning))), widgets.AtLeast(360, 0, p.reason), p.others)))
-	p.fault.Hide()
+	p.lack = newLackPane()
 	// Both of one height, so that the picture never moves.
 	finding, note := container.NewVScroll(p.finding), container.NewVScroll(p.caption)
 	finding.SetMinSize(fyne.NewSize(0, 48))
 	note.SetMinSize(fyne.NewSize(0, 44))
 	bar := widgets.AtLeast(p.bar.MinSize().Width, 0, p.bar) // keeps its room where there is no map
-	p.sight = container.NewBorder(nil, nil, nil, bar, container.NewStack(p.pair, p.fault))
+	p.sight = container.NewBorder(nil, nil, nil, bar, container.NewStack(p.pair, p.lack.box))
 	p.top = container.NewBorder(p.scan.Head, container.NewVBox(p.scan.Foot, widgets.Tight(p.readout, finding, note)), nil, nil, p.sight)
 	p.parts = newPartsPane(c)
 	p.split = container.NewVSplit(widget.NewLabel(""), p.parts.box)
@@ -98,6 +94,7 @@ func (p *Picture) draws() []control.Draw {
 		control.On(p.showPanel, control.TabChanged, control.PanelsChanged, control.PanelChanged, control.DisplayChanged),
 		control.On(p.showViewing, control.ViewingChanged),
 		control.On(p.showMeasures, control.MeasuresChanged, control.LookChanged),
+		control.On(p.showRegions, control.RegionsChanged, control.LookChanged),
 	}, p.scan.Draws()...)
 }
 
@@ -118,7 +115,7 @@ func (p *Picture) showLook() {
 		p.setBase(nil)
 	}
 	p.layOutRegion()
-	p.image.SetEmptyText(p.invitation())
+	p.image.SetEmptyText(p.waiting())
 	p.showPanel()
 }
 
@@ -141,20 +138,18 @@ func (p *Picture) setBase(m *image.RGBA) {
 	}
 }
 
-func (p *Picture) invitation() string {
+// waiting is what stands in the place of a picture that is being read, or of a
+// slice that cannot be shown.
+func (p *Picture) waiting() string {
 	s := p.c.State()
+	now := s.Selected()
 	switch {
-	case s.Current >= 0 && s.Images[s.Current].Err != nil:
-		return s.Images[s.Current].Name + " cannot be shown"
-	case s.Current >= 0 && !s.Looking && s.Images[s.Current].Series != nil:
-		p := s.Images[s.Current]
-		return fmt.Sprintf("Slice %d of %d cannot be shown; the others can", p.Slice+1, p.Slices())
-	case s.Current >= 0:
-		return "Reading " + s.Images[s.Current].Name
-	case s.Model == nil:
-		return "Drop a model (.onnx) and images here"
+	case now == nil || now.Err != nil:
+		return ""
+	case now.Series != nil && !s.Looking:
+		return fmt.Sprintf("Slice %d of %d cannot be shown; the others can", now.Slice+1, now.Slices())
 	}
-	return "Drop images here"
+	return "Reading " + now.Name
 }
 
 // onPicture is a rectangle of model pixels in picture pixels.
@@ -170,7 +165,7 @@ func onPicture(k *control.Look, r image.Rectangle) image.Rectangle {
 func (p *Picture) showPanel() {
 	s := p.c.State()
 	panel := s.Panel()
-	p.showFault(panel)
+	p.lack.show(p.lacking())
 	p.showParts(panel)
 	p.drawn = drawn{}
 	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil {
@@ -185,31 +180,6 @@ func (p *Picture) showPanel() {
 	p.applyHidden()
 	p.showWords(panel)
 	p.showNotes()
-}
-
-// mostOffers bounds the methods offered instead of one that cannot be had.
-const mostOffers = 8
-
-// showFault tells why there is no map, and offers the methods that have one.
-func (p *Picture) showFault(panel *control.Panel) {
-	s := p.c.State()
-	on := panel.Err != nil && s.Model != nil
-	widgets.Visible(p.fault, on)
-	if !on {
-		return
-	}
-	if said := words.Say("", panel.Err); said != nil {
-		p.reason.SetText(said.Text)
-	}
-	p.others.Objects = nil
-	tabs := p.c.Alternatives()
-	for _, tab := range tabs[:min(len(tabs), mostOffers)] {
-		p.others.Add(widget.NewButton(s.Panels[tab].Info.Title, func() { p.choose(tab) }))
-	}
-	if edit := p.host.Editor(panel); edit != nil {
-		p.others.Add(widget.NewButton("Open in editor", edit))
-	}
-	p.others.Refresh()
 }
 
 // showParts gives room below the picture to what is not a map, if anything is.
@@ -242,6 +212,7 @@ func (p *Picture) showWords(panel *control.Panel) {
 		p.bar.SetLocked(panel.Display.Locked != nil)
 	}
 	p.image.SetState(said.state, said.old)
+	p.bare.SetState(bareState(p.c.State()), false)
 	p.finding.Importance = widget.MediumImportance
 	if said.old {
 		p.finding.Importance = widget.LowImportance
@@ -250,6 +221,14 @@ func (p *Picture) showWords(panel *control.Panel) {
 	p.stage.Importance = p.finding.Importance
 	p.stage.SetText(said.finding)
 	p.caption.SetText(said.note)
+}
+
+// bareState says of the picture beside the map that another one is chosen.
+func bareState(s *control.State) string {
+	if former(s) {
+		return pictureBefore
+	}
+	return ""
 }
 
 // HideMap hides the map while a key is held.

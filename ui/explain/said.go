@@ -45,6 +45,12 @@ func (p *Picture) say() said {
 			notes = append(notes, words.Sentence(text))
 		}
 	}
+	if p.drawn.field.Empty() && former(s) {
+		out.state, out.old = pictureBefore, true
+	}
+	if p.drawn.field.Empty() && panel.Result != nil && panel.Stale { // words without a map
+		out.old = true
+	}
 	if out.state != "" {
 		notes = append([]string{words.Sentence(out.state)}, notes...)
 	}
@@ -84,6 +90,17 @@ func positive(means string, signed bool) string {
 	return strings.TrimSuffix(words.Sentence(means), ".") + "."
 }
 
+// pictureBefore is what is said of a picture that stays until the next one is
+// read.
+const pictureBefore = "the picture before"
+
+// former reports whether the picture on the screen is not the one that is chosen,
+// which is still being read.
+func former(s *control.State) bool {
+	now := s.Selected()
+	return s.Look != nil && now != nil && (s.Look.ID != now.ID || s.Look.Slice != now.Slice)
+}
+
 // mapState says what must be known about the map on the screen: that it is
 // partial, or belongs to something else than is chosen.
 func mapState(s *control.State) (text string, old bool) {
@@ -91,7 +108,7 @@ func mapState(s *control.State) (text string, old bool) {
 	percent := fmt.Sprintf("%d %%", int(100*p.Result.Done))
 	switch {
 	case s.Looking:
-		return "map of the picture before", true
+		return "map of " + pictureBefore, true
 	case p.Stale && (p.Status == control.Running || p.Status == control.Waiting):
 		return "old map, updating…", true
 	case p.Stale && p.Status == control.Stopped:

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2/widget"
+
 	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/report"
@@ -154,7 +156,30 @@ func TestAnAnswerOfThePictureBeforeIsVisiblyOld(t *testing.T) {
 	if state := b.Workspace.Picture.image.State(); state != "map of the picture before" {
 		t.Errorf("the old map says %q", state)
 	}
+	p := b.Workspace.Picture
+	if !b.classes.bars.Faint() || b.classes.answer.class.Importance != widget.LowImportance || p.finding.Importance != widget.LowImportance {
+		t.Error("classes, answer or finding of the picture before look like those of this one")
+	}
+	if state := p.bare.State(); state != "the picture before" {
+		t.Errorf("the old picture beside its map says %q", state)
+	}
 	b.Ready(2)
+	if b.classes.bars.Faint() || p.image.State() != "" || p.bare.State() != "" {
+		t.Error("what is shown now looks old")
+	}
+	b.C.SelectTab(1) // has no map, says nothing about this model
+	b.C.Select(0)
+	if b.C.State().Looking || p.image.State() != "" {
+		t.Error("a picture that is known is read again")
+	}
+	b.C.Drop([]string{b.Desk.Picture("c.png", 90)})
+	b.Q.Until(t, "the third picture being read", func() bool { return b.C.State().Looking })
+	if state := p.image.State(); state != "the picture before" {
+		t.Errorf("the old picture without a map says %q", state)
+	}
+	b.Q.Until(t, "the third picture", func() bool { return !b.C.State().Looking })
+	b.C.SelectTab(0)
+	b.C.Select(1)
 	if text := b.classes.title.Text; text != "CLASSES" || b.classes.answer.class.Text != "black" || b.classes.answer.score.Text != "0.922" {
 		t.Errorf("%q: %s %s", text, b.classes.answer.class.Text, b.classes.answer.score.Text)
 	}

@@ -84,7 +84,7 @@ func TestTableOfScansSaysWhatTheyAreFor(t *testing.T) {
 	b.Scanned()
 	b.ToggleGrid()
 	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
-	if !b.grid.strip.Visible() {
+	if !b.table.strip.Visible() {
 		t.Error("a table of scans without a word")
 	}
 	b.ToggleGrid()
@@ -92,7 +92,7 @@ func TestTableOfScansSaysWhatTheyAreFor(t *testing.T) {
 	b.C.Drop([]string{b.Desk.Picture("photo.png", 90)})
 	b.Ready(2)
 	b.ToggleGrid()
-	if b.grid.strip.Visible() {
+	if b.table.strip.Visible() {
 		t.Error("photographs are no scans")
 	}
 }
@@ -104,17 +104,15 @@ func TestTableOfScansIsNotSmoothed(t *testing.T) {
 	b.Scanned()
 	b.ToggleGrid()
 	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
-	g := b.C.State().Grid
-	if row := g.Rows[0]; !b.grid.style(row, row.Maps[0], g).Cells {
+	if !b.style(0).Cells {
 		t.Error("values between those of the map are drawn over a scan")
 	}
 	b.C.Clear()
 	b.C.Drop([]string{b.Desk.Picture("photo.png", 90)})
 	b.Ready(2)
 	b.ToggleGrid()
-	b.ToggleGrid()
-	b.Q.Until(t, "the table", func() bool { g = b.C.State().Grid; return g != nil && g.Done == 1 })
-	if row := g.Rows[0]; b.grid.style(row, row.Maps[0], g).Cells {
+	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
+	if b.style(0).Cells {
 		t.Error("a photo's map is not smoothed")
 	}
 }

@@ -20,6 +20,7 @@ func (p *Picture) link(v, other *viewer.Image) {
 	v.OnReset = p.ResetViewing
 	v.OnFigure = p.drawFigure
 	v.OnChosen = p.c.ChooseMeasure
+	v.OnPaint = p.paint
 }
 
 // layOutScan gives the viewers the hands, the shape and the notes of the

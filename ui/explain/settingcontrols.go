@@ -105,6 +105,7 @@ type numberScale struct {
 // slide is a row of label, exact value and slider.
 func slide(h hand, set visualizers.Setting, scale numberScale, report func(any)) settingRow {
 	entry, fault := widgets.NewEntry(h.Unfocus), widgets.NewFault()
+	entry.OnRestored = func() { fault.Say("") }
 	unit := widgets.Faint("")
 	label := widgets.NewHelpLabel(h, set.Label(), set.Help())
 	write := func(v any) {
@@ -158,7 +159,7 @@ func choiceControl(h hand, set visualizers.Choice, s visualizers.Subject, report
 		}
 		return settingRow{control: widgets.Halves(label, list), show: show}
 	}
-	entry := widget.NewSelectEntry(set.All(s))
+	entry, fault := widgets.NewCombo(set.All(s), h.Unfocus), widgets.NewFault()
 	quiet := false
 	take := func(text string) {
 		if quiet {
@@ -168,12 +169,14 @@ func choiceControl(h hand, set visualizers.Choice, s visualizers.Subject, report
 		if err != nil {
 			return // half a number; Enter tells what is wrong
 		}
+		fault.Say("")
 		report(v)
 	}
 	entry.OnChanged = take
+	entry.OnRestored = func() { fault.Say("") }
 	entry.OnSubmitted = func(text string) {
 		if _, err := set.Parse(text); err != nil {
-			h.Hint(words.Sentence(err.Error()))
+			fault.Say(words.Sentence(err.Error()))
 			return
 		}
 		h.Unfocus()
@@ -183,7 +186,7 @@ func choiceControl(h hand, set visualizers.Choice, s visualizers.Subject, report
 		entry.SetText(fmt.Sprint(v))
 		quiet = false
 	}
-	return settingRow{control: widgets.Halves(label, entry), show: show}
+	return settingRow{control: container.NewVBox(widgets.Halves(label, entry), fault), show: show}
 }
 
 func toggleControl(h hand, set visualizers.Toggle, report func(any)) settingRow {
@@ -207,6 +210,7 @@ func toggleControl(h hand, set visualizers.Toggle, report func(any)) settingRow 
 // textControl takes any setting as text.
 func textControl(h hand, set visualizers.Setting, report func(any)) settingRow {
 	entry, fault := widgets.NewEntry(h.Unfocus), widgets.NewFault()
+	entry.OnRestored = func() { fault.Say("") }
 	entry.OnSubmitted = func(text string) {
 		v, err := set.Parse(text)
 		if err != nil {

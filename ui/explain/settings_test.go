@@ -65,7 +65,7 @@ func TestSlidersStartAtTheirValueAndSetIt(t *testing.T) {
 		"float":  {3, 7, 0.7},
 		"extent": {3, 7, visualizers.Square(8)},
 	} {
-		s := uitest.First[*widgets.Slider](t, b.row(key).control)
+		s := uitest.First[*widgets.Slider](t, b.setting(key).control)
 		if s.Value != want.initial {
 			t.Errorf("%s starts at step %v, want %v", key, s.Value, want.initial)
 		}
@@ -79,7 +79,7 @@ func TestSlidersStartAtTheirValueAndSetIt(t *testing.T) {
 func TestDraggingASliderRunsOnce(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
-	s := uitest.First[*widgets.Slider](t, b.row("int").control)
+	s := uitest.First[*widgets.Slider](t, b.setting("int").control)
 	for step := 2.0; step <= 8; step++ {
 		s.SetValue(step)
 	}
@@ -87,7 +87,7 @@ func TestDraggingASliderRunsOnce(t *testing.T) {
 	if b.Every.Count() != 2 || b.Every.Last()["int"] != 19 {
 		t.Errorf("%d runs, the last with %v; want 2 and 19", b.Every.Count(), b.Every.Last()["int"])
 	}
-	if entry := uitest.First[*widgets.Entry](t, b.row("int").control); entry.Text != "19" {
+	if entry := uitest.First[*widgets.Entry](t, b.setting("int").control); entry.Text != "19" {
 		t.Errorf("the field shows %q", entry.Text)
 	}
 }
@@ -95,7 +95,7 @@ func TestDraggingASliderRunsOnce(t *testing.T) {
 func TestSliderTellsOfTheHand(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
-	s := uitest.First[*widgets.Slider](t, b.row("int").control)
+	s := uitest.First[*widgets.Slider](t, b.setting("int").control)
 	s.Resize(fyne.NewSize(200, 30))
 	moves, rests := 0, 0
 	s.OnMove, s.OnRest = func() { moves++ }, func() { rests++ }
@@ -137,25 +137,25 @@ func TestTypedValues(t *testing.T) {
 		{"int", "99", 5},
 		{"int", "7", 7},
 	} {
-		entry := uitest.First[*widgets.Entry](t, b.row(c.key).control)
+		entry := uitest.First[*widgets.Entry](t, b.setting(c.key).control)
 		entry.SetText(c.text)
 		entry.OnSubmitted(c.text)
 		if got := b.C.State().Panel().Values[c.key]; got != c.want {
 			t.Errorf("%s typed %q: %v, want %v", c.key, c.text, got, c.want)
 		}
 	}
-	number := uitest.First[*widget.SelectEntry](t, b.row("number").control)
+	number := uitest.First[*widgets.Combo](t, b.setting("number").control)
 	number.SetText("-120.5")
 	if got := b.C.State().Panel().Values["number"]; got != "-120.5" {
 		t.Errorf("number or word: %v", got)
 	}
-	uitest.First[*widget.Check](t, b.row("toggle").control).SetChecked(true)
-	uitest.First[*widget.Select](t, b.row("choice").control).SetSelected("two")
+	uitest.First[*widget.Check](t, b.setting("toggle").control).SetChecked(true)
+	uitest.First[*widget.Select](t, b.setting("choice").control).SetSelected("two")
 	if v := b.C.State().Panel().Values; v["toggle"] != true || v["choice"] != "two" {
 		t.Errorf("toggle and choice: %v", v)
 	}
 	b.C.ResetValues(0)
-	if got := uitest.First[*widgets.Entry](t, b.row("int").control).Text; got != "5" {
+	if got := uitest.First[*widgets.Entry](t, b.setting("int").control).Text; got != "5" {
 		t.Errorf("after a reset the field shows %q", got)
 	}
 }
@@ -165,7 +165,7 @@ func TestTypedValues(t *testing.T) {
 func TestFieldsSayWhatIsWrongBesideThemselves(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
-	row := b.row("int").control
+	row := b.setting("int").control
 	entry, fault := uitest.First[*widgets.Entry](t, row), uitest.First[*widgets.Fault](t, row)
 	entry.OnSubmitted("99")
 	if !fault.Visible() || !strings.Contains(fault.Text, "99 is outside 3…21") {
@@ -176,8 +176,33 @@ func TestFieldsSayWhatIsWrongBesideThemselves(t *testing.T) {
 		t.Errorf("the fault stays: %q", fault.Text)
 	}
 	before := b.Host.Unfocused
+	entry.FocusGained()
 	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if b.Host.Unfocused != before+1 {
 		t.Error("Escape does not leave the field")
+	}
+
+	// It puts back what stood there, in the field of the fill too, whose value is
+	// used while it is typed.
+	entry.FocusGained()
+	entry.SetText("nine")
+	entry.OnSubmitted("nine")
+	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if entry.Text != "7" || fault.Visible() {
+		t.Errorf("after Escape the field says %q, beside it %q", entry.Text, fault.Text)
+	}
+	fill, wrong := uitest.First[*widgets.Combo](t, b.setting("number").control), uitest.First[*widgets.Fault](t, b.setting("number").control)
+	fill.FocusGained()
+	fill.SetText("12")
+	if got := b.C.State().Panel().Values["number"]; got != "12" {
+		t.Fatalf("a number that is typed is %v", got)
+	}
+	fill.SetText("12 apples")
+	if fill.OnSubmitted(fill.Text); !wrong.Visible() {
+		t.Error("nothing says that this is no fill")
+	}
+	fill.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if got := b.C.State().Panel().Values["number"]; got != "mean" || fill.Text != "mean" || wrong.Visible() {
+		t.Errorf("after Escape the fill is %v, the field says %q, beside it %q", got, fill.Text, wrong.Text)
 	}
 }

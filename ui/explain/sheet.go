@@ -1,50 +1,111 @@
 package explain
 
 import (
+	"fmt"
 	"image"
 
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/drawing"
 	"picasso/ui/words"
+	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
 
-// sheetCell is the side of a picture on the sheet, in pixels.
-const sheetCell = 160
+const (
+	sheetCell = 160 // side of a picture on the sheet, in pixels
+	sheetRows = 50  // on a page: 35 MB of pixels
+)
 
-// Sheet lays out the results table for a report, as it is shown: its order, its
-// filter and its scale.
-func (w *Workspace) Sheet() (*image.RGBA, error) {
-	g, grid := w.grid, w.c.State().Grid
-	if grid == nil || g.grid != grid || grid.Done == 0 {
+// sheet is the results table as it is to be saved, page by page: its order, its
+// filter and its scale at the time it was asked for.
+type sheet struct {
+	look    tableLook
+	score   score.Score
+	title   string
+	rows    []sheetRow
+	missing int // rows shown that have no maps in memory
+	scans   bool
+}
+
+type sheetRow struct {
+	row  control.GridRow
+	open func() (*image.RGBA, []*visualizers.Map)
+}
+
+// Sheet lays out the results table for a report, as it is shown.
+func (w *Workspace) Sheet() (control.Sheet, error) {
+	p, grid := w.table, w.c.State().Grid
+	if grid == nil || p.grid != grid {
 		return nil, control.ErrNoMap
 	}
-	var rows [][]render.SheetCell
-	var scale render.Scale
-	caption := render.Caption{Title: grid.Panel.Info.Title + " of all images with their top classes"}
-	for _, i := range g.order.of(grid.Rows) {
+	s := &sheet{look: p.look(), score: grid.Score, title: grid.Panel.Info.Title + " of all images with their top classes"}
+	if !grid.Listing.Whole() {
+		s.title = fmt.Sprintf("%s of %d of %d images with their top classes", grid.Panel.Info.Title, len(grid.Listed), len(grid.Rows))
+	}
+	for _, i := range grid.Listed {
 		row := grid.Rows[i]
-		if row.Shown == nil {
+		open, ok := w.c.GridMaps(row)
+		if !ok {
+			s.missing++
 			continue
 		}
-		if row.Scan {
-			caption.Note = drawing.ResearchUse
-		}
-		cells := []render.SheetCell{{Image: row.Shown, Label: row.Picture.Name + " " + g.rangeOf(row)}}
-		for k, class := range row.Classes {
-			cell := render.SheetCell{Image: row.Shown, Label: words.Score(scoreOf(class, grid.Score), grid.Score) + " " + class.Name}
-			if k < len(row.Maps) && row.Maps[k] != nil {
-				cell.Image = g.overlay(grid, row, row.Maps[k])
-				if !g.apart {
-					scale, caption.Unit = g.style(row, row.Maps[k], grid).Scale(drawing.Field(*row.Maps[k])), "one scale for all images and classes"
-				}
-			}
-			cells = append(cells, cell)
-		}
-		rows = append(rows, cells)
+		s.rows = append(s.rows, sheetRow{*row, open})
+		s.scans = s.scans || row.Scan
 	}
-	if g.apart {
-		caption.Unit = "each row has the scale that is written under its picture"
+	if len(s.rows) == 0 {
+		return nil, control.ErrNoMap
 	}
-	return render.Sheet(rows, sheetCell, scale, caption)
+	return s, nil
+}
+
+// Pages implements control.Sheet.
+func (s *sheet) Pages() int { return (len(s.rows) + sheetRows - 1) / sheetRows }
+
+// Page implements control.Sheet.
+func (s *sheet) Page(i int) (*image.RGBA, error) {
+	var rows [][]render.SheetCell
+	var scale render.Scale
+	for _, r := range s.rows[i*sheetRows : min((i+1)*sheetRows, len(s.rows))] {
+		cells, its := s.cells(r)
+		if rows = append(rows, cells); its.Colors.Title != "" && !s.look.apart {
+			scale = its
+		}
+	}
+	return render.Sheet(rows, sheetCell, scale, s.caption(i))
+}
+
+// cells are a row of the sheet, with the scale of its maps.
+func (s *sheet) cells(r sheetRow) (cells []render.SheetCell, scale render.Scale) {
+	shown, maps := r.open()
+	cells = []render.SheetCell{{Image: shown, Label: r.row.Picture.Name + " " + s.look.written(&r.row)}}
+	for k, m := range s.look.overlay(&r.row, shown, maps) {
+		class := r.row.Classes[k]
+		cells = append(cells, render.SheetCell{Image: m, Label: words.Score(scoreOf(class, s.score), s.score) + " " + class.Name})
+		if maps[k] != nil {
+			scale = s.look.scale(&r.row, maps[k])
+		}
+	}
+	return cells, scale
+}
+
+// caption is the words around a page.
+func (s *sheet) caption(page int) render.Caption {
+	c := render.Caption{Title: s.title, Unit: "one scale for all images and classes"}
+	if n := s.Pages(); n > 1 {
+		c.Title = fmt.Sprintf("%s, page %d of %d", s.title, page+1, n)
+	}
+	if s.look.apart {
+		c.Unit = "each row has the scale that is written under its picture"
+	}
+	if s.missing > 0 {
+		c.Note = fmt.Sprintf("%s without maps left out: not computed, or without an explanation.", words.Count(s.missing, "image", "images"))
+	}
+	if s.scans {
+		if c.Note != "" {
+			c.Note += "\n"
+		}
+		c.Note += drawing.ResearchUse
+	}
+	return c
 }

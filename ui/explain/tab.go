@@ -16,11 +16,13 @@ type tab struct {
 	widget.BaseWidget
 	tapped                   func()
 	hint                     func(on bool) // the pointer came or went; may be nil
+	about                    func()        // tells about the chosen method; nil for a group
 	chip, doubtful           bool
 	selected, faint, hovered bool
 	name                     *canvas.Text
 	line, back               *canvas.Rectangle
 	sign                     *widget.Icon // warns of a doubtful method
+	info                     *widget.Icon // beside the name of the chosen method: more about it
 }
 
 var (
@@ -32,8 +34,9 @@ func newTab(name string, tapped func()) *tab {
 	t := &tab{
 		tapped: tapped, name: canvas.NewText(name, color.Black),
 		line: canvas.NewRectangle(color.Transparent), back: canvas.NewRectangle(color.Transparent),
-		sign: widget.NewIcon(theme.NewColoredResource(theme.WarningIcon(), theme.ColorNameWarning)),
+		sign: widget.NewIcon(theme.NewColoredResource(theme.WarningIcon(), theme.ColorNameWarning)), info: widget.NewIcon(theme.InfoIcon()),
 	}
+	t.info.Hide()
 	t.name.Alignment = fyne.TextAlignCenter
 	t.sign.Hide()
 	t.ExtendBaseWidget(t)
@@ -59,7 +62,13 @@ func (t *tab) mark(selected, faint bool) {
 }
 
 // Tapped implements fyne.Tappable.
-func (t *tab) Tapped(*fyne.PointEvent) { t.tapped() }
+func (t *tab) Tapped(e *fyne.PointEvent) {
+	if t.info.Visible() && e.Position.X >= t.info.Position().X {
+		t.about()
+		return
+	}
+	t.tapped()
+}
 
 // MouseIn implements desktop.Hoverable.
 func (t *tab) MouseIn(*desktop.MouseEvent) { t.hover(true) }
@@ -95,6 +104,7 @@ const (
 	tabLine   = 2
 	chipDown  = 2
 	signSide  = 14
+	signRoom  = signSide + tabAcross/2
 )
 
 func (r *tabRenderer) paint() {
@@ -109,6 +119,11 @@ func (r *tabRenderer) paint() {
 	}
 	if t.chip {
 		t.back.CornerRadius = theme.InputRadiusSize()
+	}
+	if t.about != nil && t.selected {
+		t.info.Show()
+	} else {
+		t.info.Hide()
 	}
 	if t.hovered {
 		t.back.FillColor = theme.Color(theme.ColorNameHover)
@@ -126,10 +141,12 @@ func (r *tabRenderer) Layout(size fyne.Size) {
 	t := r.t
 	t.back.Resize(size)
 	width := size.Width
-	if t.doubtful {
-		width -= signSide + tabAcross/2
-		t.sign.Resize(fyne.NewSquareSize(signSide))
-		t.sign.Move(fyne.NewPos(width-tabAcross/2, (size.Height-signSide)/2))
+	for _, icon := range []*widget.Icon{t.info, t.sign} { // from the right
+		if icon.Visible() {
+			width -= signRoom
+			icon.Resize(fyne.NewSquareSize(signSide))
+			icon.Move(fyne.NewPos(width-tabAcross/2, (size.Height-signSide)/2))
+		}
 	}
 	under := float32(0)
 	if !t.chip {
@@ -147,7 +164,10 @@ func (r *tabRenderer) MinSize() fyne.Size {
 	if t.chip {
 		width := size.Width + 2*tabAcross
 		if t.doubtful {
-			width += signSide + tabAcross/2
+			width += signRoom
+		}
+		if t.info.Visible() {
+			width += signRoom
 		}
 		return fyne.NewSize(width, size.Height+2*chipDown)
 	}
@@ -162,7 +182,7 @@ func (r *tabRenderer) Refresh() {
 }
 
 func (r *tabRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.t.back, r.t.name, r.t.sign, r.t.line}
+	return []fyne.CanvasObject{r.t.back, r.t.name, r.t.sign, r.t.info, r.t.line}
 }
 
 func (r *tabRenderer) Destroy() {}

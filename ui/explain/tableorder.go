@@ -1,87 +1,91 @@
 package explain
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/control/listing"
 	"picasso/ui/widgets"
-)
-
-// Orders of the results table.
-const (
-	byList       = "as in the list"
-	byName       = "by name"
-	byClass      = "by class"
-	byConfidence = "by score"
 )
 
 // tableOrder chooses which rows of the results table are shown, and in which
 // order.
 type tableOrder struct {
-	by     *widget.Select
-	filter *widgets.Entry
+	c       *control.Controller
+	by      *widget.Select
+	reverse *widget.Button
+	wrong   *widget.Check // where labels are known
+	filter  *widgets.Filter
 }
 
-func newTableOrder(h Host, changed func()) *tableOrder {
-	o := &tableOrder{filter: widgets.NewEntry(h.Unfocus)}
-	o.by = widget.NewSelect([]string{byList, byName, byClass, byConfidence}, func(string) { changed(); h.Unfocus() })
-	o.by.Selected = byList
-	o.filter.SetPlaceHolder("Filter by name or class")
-	o.filter.OnChanged = func(string) { changed() }
-	o.filter.OnSubmitted = func(string) { h.Unfocus() }
+// orders of the results table, in the order of the choice.
+func orders() []string {
+	return []string{"as in the list", "by name", "by answer", "by score", "by confidence", "by label"}
+}
+
+func orderOf(name string) listing.By {
+	return map[string]listing.By{
+		"by name": listing.Name, "by answer": listing.Answer, "by score": listing.Score, "by confidence": listing.Confidence, "by label": listing.Label,
+	}[name]
+}
+
+// tableFilterHelp explains the filter in the status bar.
+const tableFilterHelp = "Words of the name or the best class; name:, answer: or label: looks in one of them; <0.6 or >90% compares the confidence."
+
+func newTableOrder(h Host, c *control.Controller) *tableOrder {
+	o := &tableOrder{c: c}
+	o.by = widget.NewSelect(orders(), func(name string) {
+		o.change(func(l *listing.Listing) { l.By = orderOf(name) })
+		h.Unfocus()
+	})
+	o.by.Selected = orders()[0]
+	o.reverse = widget.NewButtonWithIcon("", theme.MoveDownIcon(), func() {
+		o.change(func(l *listing.Listing) { l.Reverse = !l.Reverse })
+	})
+	o.reverse.Importance = widget.LowImportance
+	o.wrong = widget.NewCheck("≠ folder", func(on bool) {
+		o.change(func(l *listing.Listing) { l.Wrong = on })
+		h.Unfocus()
+	})
+	o.filter = widgets.NewFilter(h, tableFilterHelp, func(text string) {
+		o.change(func(l *listing.Listing) { l.Filter = text })
+	})
 	return o
 }
 
-// of are the rows to show, by their index. Rows that are not known yet come
-// last and, except in the order of the list, keep their places among each other.
-func (o *tableOrder) of(rows []*control.GridRow) []int {
-	var list []int
-	want := strings.ToLower(strings.TrimSpace(o.filter.Text))
-	for i, row := range rows {
-		if want == "" || strings.Contains(strings.ToLower(row.Picture.Name+"\n"+bestName(row)), want) {
-			list = append(list, i)
+func (o *tableOrder) change(how func(*listing.Listing)) {
+	if g := o.c.State().Grid; g != nil {
+		now := g.Listing
+		how(&now)
+		o.c.ArrangeGrid(now)
+	}
+}
+
+// show follows the table.
+func (o *tableOrder) show(l listing.Listing) {
+	for _, name := range orders() {
+		if orderOf(name) == l.By && o.by.Selected != name {
+			o.by.Selected = name
+			o.by.Refresh()
 		}
 	}
-	slices.SortStableFunc(list, func(a, b int) int { return o.compare(rows[a], rows[b]) })
-	return list
+	icon := theme.MoveDownIcon()
+	if l.Reverse {
+		icon = theme.MoveUpIcon()
+	}
+	o.reverse.SetIcon(icon)
+	o.filter.Put(l.Filter)
+	widgets.Visible(o.wrong, l.Wrong || o.c.State().Labelled())
+	if o.wrong.Checked != l.Wrong {
+		o.wrong.Checked = l.Wrong
+		o.wrong.Refresh()
+	}
 }
 
-func (o *tableOrder) compare(a, b *control.GridRow) int {
-	switch o.by.Selected {
-	case byName:
-		return strings.Compare(strings.ToLower(a.Picture.Name), strings.ToLower(b.Picture.Name))
-	case byClass:
-		return cmp.Or(known(a, b), strings.Compare(bestName(a), bestName(b)), cmp.Compare(bestScore(b), bestScore(a)))
-	case byConfidence:
-		return cmp.Or(known(a, b), cmp.Compare(bestScore(b), bestScore(a)))
-	}
-	return 0
-}
-
-func known(a, b *control.GridRow) int {
-	place := func(r *control.GridRow) int {
-		if len(r.Classes) == 0 {
-			return 1
-		}
-		return 0
-	}
-	return place(a) - place(b)
-}
-
-func bestName(r *control.GridRow) string {
-	if len(r.Classes) == 0 {
-		return ""
-	}
-	return r.Classes[0].Name
-}
-
-func bestScore(r *control.GridRow) float32 {
-	if len(r.Classes) == 0 {
-		return 0
-	}
-	return r.Classes[0].Probability
+// box lays out the controls.
+func (o *tableOrder) box() fyne.CanvasObject {
+	return container.NewBorder(nil, nil, container.NewHBox(widgets.AtLeast(150, 0, o.by), o.reverse, o.wrong), nil, o.filter)
 }

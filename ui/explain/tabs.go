@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
-	"picasso/visualizers"
 )
 
 // tabBar chooses a visualizer in two steps: a row of groups, and below it the
@@ -51,8 +50,8 @@ func (t *tabBar) fill() {
 	}
 	t.box.Objects = []fyne.CanvasObject{t.heads, widget.NewSeparator()}
 	for i, p := range s.Panels {
-		one := newChip(p.Info.Title, p.Info.Caution != "", func() { t.choose(i) })
-		one.hint = func(on bool) { t.hint(p.Info, on) }
+		one := newChip(p.Info.Title, p.Info.Caution != "" || p.Doubt != "", func() { t.choose(i) })
+		one.hint, one.about = func(on bool) { t.hint(p, on) }, t.host.ShowMethod
 		t.chips = append(t.chips, one)
 		t.box.Objects = append(t.box.Objects, one)
 	}
@@ -61,13 +60,16 @@ func (t *tabBar) fill() {
 
 // hint tells in the status bar what a method shows, and what is known against
 // it.
-func (t *tabBar) hint(info visualizers.Info, on bool) {
+func (t *tabBar) hint(p *control.Panel, on bool) {
 	text := ""
-	if on {
-		text = info.About
-		if info.Caution != "" {
-			text = info.Caution
-		}
+	switch {
+	case !on:
+	case p.Doubt != "":
+		text = p.Doubt
+	case p.Info.Caution != "":
+		text = p.Info.Caution
+	default:
+		text = p.Info.About
 	}
 	t.host.Hint(text)
 }
@@ -122,9 +124,11 @@ func (t *tabBar) wrap(panels []int, width float32, place func(chip *tab, x float
 	return lines + 1
 }
 
-// height is that of the bar at a width: of the group with most rows.
+// height is that of the bar at a width: of the group with most rows, whichever
+// of its methods is the chosen one, which is wider by an icon.
 func (t *tabBar) height(width float32) float32 {
 	most := 1
+	width -= signRoom
 	for _, g := range t.groups {
 		most = max(most, t.wrap(g.Tabs, width, nil))
 	}

@@ -24,13 +24,14 @@ import (
 // answerForm lets the user correct how the model's output is read: which
 // output, what it holds, and which number of it is explained.
 type answerForm struct {
-	host Host
-	c    *control.Controller
-	box  *fyne.Container
+	host  Host
+	c     *control.Controller
+	box   *fyne.Container
+	fault *widgets.Fault // what is wrong with a choice from a list
 }
 
 func newAnswerForm(h Host, c *control.Controller) *answerForm {
-	f := &answerForm{host: h, c: c, box: container.NewVBox()}
+	f := &answerForm{host: h, c: c, box: container.NewVBox(), fault: widgets.NewFault()}
 	f.show()
 	return f
 }
@@ -88,12 +89,21 @@ func (f *answerForm) show() {
 	note.Wrapping = fyne.TextWrapWord
 	asked := newDoubts(f.host, f.c, 0)
 	asked.show()
-	f.box.Objects = []fyne.CanvasObject{asked.box, form, how, note}
+	f.box.Objects = []fyne.CanvasObject{f.fault, asked.box, form, how, note}
 	f.box.Refresh()
 }
 
 // choose uses the model otherwise, or tells what is wrong with the choice.
-func (f *answerForm) choose(c metadata.Choices) { f.c.Tell("use the model otherwise", f.c.Choose(c)) }
+func (f *answerForm) choose(c metadata.Choices) { say(f.fault, f.c.Choose(c)) }
+
+// say tells of an error on a line; nil clears it.
+func say(line *widgets.Fault, err error) {
+	text := ""
+	if err != nil {
+		text = words.Sentence(err.Error())
+	}
+	line.Say(text)
+}
 
 func kinds() []string {
 	var out []string
@@ -148,7 +158,7 @@ func (f *answerForm) references(paths []string) fyne.CanvasObject {
 	list.PlaceHolder = "Compare with an image from the list"
 	list.OnChanged = func(string) { add(files[list.SelectedIndex()]) }
 	file := widget.NewButton("Compare with a file…", func() {
-		f.host.Ask(widgets.Question{Title: "Compare with", Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, add)
+		f.host.Ask(widgets.Question{Title: "Choose a picture or array to compare with", Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, add)
 	})
 	none := widget.NewButton("Compare with nothing", func() { compare() })
 	return container.NewVBox(now, list, container.NewGridWithColumns(2, file, none))
@@ -163,19 +173,19 @@ func (f *answerForm) list(options []string, now string, choice func(string) meta
 }
 
 // text is list for what is typed; read may refuse it.
-func (f *answerForm) text(now, hint string, read func(string) (metadata.Choices, error)) *widget.Entry {
-	entry := widget.NewEntry()
+func (f *answerForm) text(now, hint string, read func(string) (metadata.Choices, error)) fyne.CanvasObject {
+	entry, fault := widgets.NewEntry(nil), widgets.NewFault()
+	entry.OnRestored = func() { fault.Say("") }
 	entry.PlaceHolder = hint
 	entry.SetText(now)
 	entry.OnSubmitted = func(text string) {
 		c, err := read(strings.TrimSpace(text))
-		if err != nil {
-			f.c.Tell("use the model otherwise", err)
-			return
+		if err == nil {
+			err = f.c.Choose(c)
 		}
-		f.choose(c)
+		say(fault, err)
 	}
-	return entry
+	return container.NewVBox(entry, fault)
 }
 
 // best is the word for the best box of each picture, or the best step of each

@@ -24,6 +24,8 @@ type Host interface {
 	Ask(q widgets.Question, use func(path string))
 	// ShowModel opens the sheet.
 	ShowModel()
+	// ShowPreparation opens the sheet at how pictures are prepared.
+	ShowPreparation()
 	// ChooseModel asks for another model and opens it.
 	ChooseModel()
 }
@@ -39,6 +41,7 @@ type Card struct {
 	shape   *widget.Label
 	runs    *widget.Label
 	doubts  *doubts
+	guesses *guesses
 	asked   *fyne.Container // around doubts
 	more    *widget.Button
 	open    *widget.Button
@@ -48,7 +51,7 @@ type Card struct {
 
 // New makes the card.
 func New(h Host, c *control.Controller) *Card {
-	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint(""), doubts: newDoubts(h, c, 1)}
+	m := &Card{c: c, name: widget.NewLabel(""), shape: widgets.Faint(""), runs: widgets.Faint(""), stage: widgets.Faint(""), doubts: newDoubts(h, c, 1), guesses: newGuesses(h, c)}
 	m.asked = widgets.AtMost(highestQuestion, m.doubts.box)
 	m.name.TextStyle.Bold = true
 	m.name.Truncation = fyne.TextTruncateEllipsis
@@ -63,7 +66,7 @@ func New(h Host, c *control.Controller) *Card {
 	m.opening = container.NewVBox(m.stage, container.NewBorder(nil, nil, nil, cancel, bar))
 	m.Box = container.NewVBox(
 		container.NewBorder(nil, nil, nil, m.more, widgets.Heading("MODEL")),
-		widgets.Tight(m.name, m.shape, m.runs), m.asked, m.opening, widgets.Padded(m.open), widget.NewSeparator())
+		widgets.Tight(m.name, m.shape, m.runs), m.asked, m.guesses.box, m.opening, widgets.Padded(m.open), widget.NewSeparator())
 	return m
 }
 
@@ -80,6 +83,7 @@ func (m *Card) show() {
 	widgets.Visible(m.opening, s.Opening != nil)
 	widgets.Visible(m.more, s.Model != nil)
 	m.doubts.show()
+	m.guesses.show()
 	widgets.Visible(m.asked, m.doubts.box.Visible() && s.Opening == nil) // the next model may leave nothing open
 	m.asked.Refresh()
 	if s.Model == nil {

@@ -22,7 +22,8 @@ type Inputs struct {
 	picture *widget.Select // nil where that is known
 	names   []string       // of the entries
 	before  []string       // what the entries said from the start
-	entries []*widget.Entry
+	entries []*widgets.Entry
+	faults  []*widgets.Fault // one below each entry
 	choose  []*widget.Button // of a picture for each entry; nil where none is possible
 }
 
@@ -51,12 +52,14 @@ func NewInputs(inputs []metadata.InputNeed, choose bool, ask AskFile) *Inputs {
 		f.Box.Add(f.picture)
 	}
 	for _, n := range inputs {
-		entry := widget.NewEntry()
+		entry, fault := widgets.NewEntry(nil), widgets.NewFault()
+		entry.OnRestored = func() { fault.Say("") }
 		entry.PlaceHolder = constantHint
 		entry.SetText(n.Value)
 		f.names, f.entries, f.before = append(f.names, n.Name), append(f.entries, entry), append(f.before, n.Value)
+		f.faults = append(f.faults, fault)
 		f.Box.Add(widget.NewLabel(n.Name))
-		f.Box.Add(widgets.Tight(f.withChoice(n, entry, ask), widgets.Faint(n.Form)))
+		f.Box.Add(container.NewVBox(widgets.Tight(f.withChoice(n, entry, ask), widgets.Faint(n.Form)), fault))
 	}
 	if f.picture != nil {
 		f.picture.OnChanged = f.leaveOut
@@ -67,13 +70,13 @@ func NewInputs(inputs []metadata.InputNeed, choose bool, ask AskFile) *Inputs {
 
 // withChoice puts a button beside an entry whose constant can be a picture.
 // Choosing one is like typing its path.
-func (f *Inputs) withChoice(n metadata.InputNeed, entry *widget.Entry, ask AskFile) fyne.CanvasObject {
+func (f *Inputs) withChoice(n metadata.InputNeed, entry *widgets.Entry, ask AskFile) fyne.CanvasObject {
 	if !n.Picture || ask == nil {
 		f.choose = append(f.choose, nil)
 		return entry
 	}
 	button := widget.NewButton("Choose a picture…", func() {
-		ask(widgets.Question{Title: "Picture for " + n.Name, Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, func(path string) {
+		ask(widgets.Question{Title: "Choose the picture for the input " + n.Name, Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, func(path string) {
 			entry.SetText(intake.Absolute([]string{path})[0])
 			if entry.OnSubmitted != nil {
 				entry.OnSubmitted(entry.Text)
@@ -102,11 +105,15 @@ func (f *Inputs) leaveOut(picture string) {
 
 // Choices are what the form says. What an entry said from the start is not
 // among them where the model is open already; an entry that was emptied takes
-// its constant back. The names of files start from folder.
+// its constant back. The names of files start from folder. What is wrong is also
+// told below the entry.
 func (f *Inputs) Choices(folder string) (metadata.Choices, error) {
 	c := metadata.Choices{Inputs: map[string]metadata.GivenInput{}}
 	if f.picture != nil {
 		c.Input = f.picture.Selected
+	}
+	for _, fault := range f.faults {
+		fault.Say("")
 	}
 	for i, name := range f.names {
 		text := strings.TrimSpace(f.entries[i].Text)
@@ -119,6 +126,7 @@ func (f *Inputs) Choices(folder string) (metadata.Choices, error) {
 		}
 		given, err := metadata.ParseConstant(text, folder)
 		if err != nil {
+			say(f.faults[i], err)
 			return c, fmt.Errorf("the constant of %s: %w", name, err)
 		}
 		c.Inputs[name] = given
@@ -132,11 +140,9 @@ func (f *answerForm) constants(now []metadata.InputNeed) fyne.CanvasObject {
 	for _, e := range form.entries {
 		e.OnSubmitted = func(string) {
 			c, err := form.Choices(filepath.Dir(f.c.State().About.Path))
-			if err != nil {
-				f.c.Tell("use the model otherwise", err)
-				return
+			if err == nil { // else it is told below the entry
+				f.choose(c)
 			}
-			f.choose(c)
 		}
 	}
 	return form.Box

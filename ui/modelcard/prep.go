@@ -11,7 +11,6 @@ import (
 
 	"picasso/ui/control"
 	"picasso/ui/widgets"
-	"picasso/ui/words"
 )
 
 // prepForm lets the user correct how pictures are prepared: every value with
@@ -21,8 +20,8 @@ type prepForm struct {
 	box    fyne.CanvasObject
 	preset *widget.Select
 	fields []prepField
-	fault  *widget.Label
-	mute   bool // the form itself changes its controls
+	fault  *widgets.Fault // of all values together
+	mute   bool           // the form itself changes its controls
 }
 
 // prepField is one value of a [preprocess.Preprocess] as the user edits it.
@@ -31,14 +30,13 @@ type prepField struct {
 	title   string
 	control fyne.CanvasObject
 	origin  *widget.Label
+	fault   *widgets.Fault // what is wrong with it
 	show    func(p preprocess.Preprocess)
 	read    func(p *preprocess.Preprocess) error // the user's words into p
 }
 
 func newPrepForm(c *control.Controller) *prepForm {
-	f := &prepForm{c: c, fault: widget.NewLabel("")}
-	f.fault.Wrapping = fyne.TextWrapWord
-	f.fault.Importance = widget.DangerImportance
+	f := &prepForm{c: c, fault: widgets.NewFault()}
 	f.preset = widget.NewSelect(presetTitles(), f.take)
 	f.preset.PlaceHolder = "Choose a preset"
 	channels, _, _ := c.State().Model.Shape()
@@ -46,9 +44,9 @@ func newPrepForm(c *control.Controller) *prepForm {
 	rows := []fyne.CanvasObject{widget.NewLabel("Preset"), f.preset}
 	for i := range f.fields {
 		field := &f.fields[i]
-		field.origin = widgets.Faint("")
+		field.origin, field.fault = widgets.Faint(""), widgets.NewFault()
 		field.origin.Truncation = fyne.TextTruncateEllipsis
-		rows = append(rows, widget.NewLabel(field.title), widgets.Tight(field.control, field.origin))
+		rows = append(rows, widget.NewLabel(field.title), container.NewVBox(widgets.Tight(field.control, field.origin), field.fault))
 	}
 	note := widgets.Faint("For each channel: (clip(raw value, after window, range or percentile, × scale + offset) − mean) ÷ standard deviation. Press Enter to apply a number.")
 	note.Wrapping = fyne.TextWrapWord
@@ -79,14 +77,39 @@ func (f *prepForm) show() {
 		}
 		widgets.Visible(field.origin, field.origin.Text != "")
 	}
+	f.showPreset(card)
 	f.mute = false
-	f.say(nil)
+	f.clear()
 }
 
+// showPreset names the preset that is in use, if one is; of several that say the
+// same, the one that was chosen.
+func (f *prepForm) showPreset(card metadata.Card) {
+	title := ""
+	for _, preset := range preprocess.Presets() {
+		if card.Follows(preset) && (title == "" || preset.Title == f.preset.Selected) {
+			title = preset.Title
+		}
+	}
+	if title == "" {
+		f.preset.ClearSelected()
+		return
+	}
+	f.preset.SetSelected(title)
+}
+
+// say tells what is wrong with all values together; nil that nothing is wrong
+// with any.
 func (f *prepForm) say(err error) {
-	widgets.Visible(f.fault, err != nil)
-	if err != nil {
-		f.fault.SetText(words.Sentence(err.Error()))
+	f.clear()
+	say(f.fault, err)
+}
+
+// clear takes back all that was told.
+func (f *prepForm) clear() {
+	f.fault.Say("")
+	for _, field := range f.fields {
+		field.fault.Say("")
 	}
 }
 
@@ -111,7 +134,8 @@ func (f *prepForm) apply() bool {
 	p := card.Preprocess
 	for _, field := range f.fields {
 		if err := field.read(&p); err != nil {
-			f.say(err)
+			f.clear()
+			say(field.fault, err)
 			return false
 		}
 	}

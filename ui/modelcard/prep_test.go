@@ -6,14 +6,16 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2/widget"
+	"fyne.io/fyne/v2"
+
+	"picasso/ui/widgets"
 )
 
 // entryOf is the text field of a value.
-func entryOf(t *testing.T, f *prepForm, key string) *widget.Entry {
+func entryOf(t *testing.T, f *prepForm, key string) *widgets.Entry {
 	t.Helper()
 	for _, field := range f.fields {
-		if e, ok := field.control.(*widget.Entry); ok && field.key == key {
+		if e, ok := field.control.(*widgets.Entry); ok && field.key == key {
 			return e
 		}
 	}
@@ -53,9 +55,19 @@ func TestWrongPreparationIsRefusedInWords(t *testing.T) {
 	} {
 		entryOf(t, f, "preprocess.mean").SetText(c.mean)
 		entryOf(t, f, "preprocess.std").SetText(c.std)
-		if f.apply() || !strings.Contains(strings.ToLower(f.fault.Text), strings.ToLower(c.want)) || !f.fault.Visible() {
-			t.Errorf("mean %q, std %q: %q", c.mean, c.std, f.fault.Text)
+		if f.apply() || !strings.Contains(strings.ToLower(faults(f.box)), strings.ToLower(c.want)) {
+			t.Errorf("mean %q, std %q: %q", c.mean, c.std, faults(f.box))
 		}
+	}
+	// Escape takes back what was typed, and what was said of it.
+	mean := entryOf(t, f, "preprocess.mean")
+	mean.SetText("")
+	mean.FocusGained()
+	mean.SetText("zero")
+	mean.OnSubmitted("zero")
+	mean.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if mean.Text != "" || faults(f.box) != "" {
+		t.Errorf("after Escape the field says %q, beside it stands %q", mean.Text, faults(f.box))
 	}
 	if b.Model.Known.Preprocess.Mean != nil || b.Model.Known.Output.Activation != before.Output.Activation {
 		t.Errorf("changed to %+v", b.Model.Known)

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/backend/picture"
+	"picasso/ui/widgets"
 )
 
 // all are the values of a preprocessing, in the order of its steps, for a
@@ -39,9 +40,10 @@ func (f *prepForm) choice(options []string) *widget.Select {
 }
 
 // entry is a text that Enter applies.
-func (f *prepForm) entry(placeholder string) *widget.Entry {
-	e := widget.NewEntry()
+func (f *prepForm) entry(placeholder string) *widgets.Entry {
+	e := widgets.NewEntry(nil)
 	e.PlaceHolder = placeholder
+	e.OnRestored = f.clear
 	e.OnSubmitted = func(string) { f.apply() }
 	return e
 }

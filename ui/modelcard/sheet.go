@@ -75,7 +75,7 @@ func (m *Sheet) Box() fyne.CanvasObject {
 		return m.tabs
 	}
 	save := widget.NewButton("Save as sidecar", m.c.SaveSidecar)
-	reset := widget.NewButton("Undo all changes", func() { m.prep.say(m.c.Reset()) })
+	reset := widget.NewButton("Reset to how it was opened", func() { m.prep.say(m.c.Reset()) })
 	return container.NewBorder(nil, container.NewHBox(save, reset), nil, nil, m.tabs)
 }
 

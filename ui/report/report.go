@@ -5,7 +5,6 @@
 package report
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"picasso/backend/score"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
+	"picasso/visualizers/trust"
 )
 
 // Report is result.json: what was explained, how, and where its files are.
@@ -124,6 +124,7 @@ type Map struct {
 	Max           Number            `json:"max"`
 	Drawn         *Drawn            `json:"drawn,omitempty"` // how the pictures of the map are drawn
 	Metrics       map[string]Number `json:"metrics"`
+	Trust         *trust.Report     `json:"trust,omitempty"` // what tests of the map found
 }
 
 // Drawn is how a map is drawn: the ends of its colour scale and the choices
@@ -160,18 +161,12 @@ type Timing struct {
 	// Lanes is the number of parallel runs, one thread each, in full
 	// inference; 1 is one run with all threads.
 	Lanes int `json:"lanes,omitempty"`
+	// TrustMS is what testing the maps took beside that.
+	TrustMS Number `json:"trust_ms,omitempty"`
 }
 
 // Number is written as JSON null where it is not finite.
-type Number float64
-
-// MarshalJSON implements [json.Marshaler].
-func (n Number) MarshalJSON() ([]byte, error) {
-	if f := float64(n); math.IsNaN(f) || math.IsInf(f, 0) {
-		return []byte("null"), nil
-	}
-	return fmt.Appendf(nil, "%.9g", float64(n)), nil
-}
+type Number = trust.Number
 
 // MostPredictions bounds the classes listed in a report.
 const MostPredictions = 100_000
@@ -249,7 +244,7 @@ func (r *Report) Ran(res visualizers.Result, took time.Duration) {
 func (r *Report) AddMap(s Subject, shown Shown, npy, png string, figures ...string) {
 	m := shown.Map
 	entry := Map{
-		Visualizer: shown.Visualizer.Info().ID, Class: classOf(s.Model, m.Target), Output: m.Target.Score.String(),
+		Visualizer: shown.Visualizer.Info().ID, Class: ClassOf(s.Model, m.Target), Output: m.Target.Score.String(),
 		Target: m.Target.Symbol(s.Model), Settings: visualizers.FormatValues(shown.Visualizer, shown.Values),
 		Unit: m.Unit, PositiveMeans: m.Positive, Finding: m.Finding, Done: Number(shown.Done),
 		NPY: filepath.Base(npy), PNG: filepath.Base(png), Width: m.Width, Height: m.Height, Metrics: map[string]Number{},
@@ -273,7 +268,8 @@ func (r *Report) AddMap(s Subject, shown Shown, npy, png string, figures ...stri
 	r.Maps = append(r.Maps, entry)
 }
 
-func classOf(m score.Namer, t score.Target) Class {
+// ClassOf describes the class or classes of a target.
+func ClassOf(m score.Namer, t score.Target) Class {
 	c := Class{Index: t.Class, Name: m.ClassName(t.Class)}
 	if t.Against != score.NoClass {
 		c.Against = &Class{Index: t.Against, Name: m.ClassName(t.Against)}

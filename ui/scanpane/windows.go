@@ -11,13 +11,14 @@ import (
 
 	"picasso/ui/control/settings"
 	"picasso/ui/widgets"
+	"picasso/ui/words"
 )
 
 // windowRow edits one window for CT.
-type windowRow struct{ name, width, level *widget.Entry }
+type windowRow struct{ name, width, level *widgets.Entry }
 
 func newWindowRow(p settings.WindowPreset) windowRow {
-	r := windowRow{widget.NewEntry(), widget.NewEntry(), widget.NewEntry()}
+	r := windowRow{widgets.NewEntry(nil), widgets.NewEntry(nil), widgets.NewEntry(nil)}
 	r.put(p)
 	return r
 }
@@ -49,13 +50,14 @@ func (r windowRow) preset() (p settings.WindowPreset, ok bool, err error) {
 
 // WindowList edits the windows of the keys 2…9.
 type WindowList struct {
-	rows []windowRow
-	Box  fyne.CanvasObject
+	rows  []windowRow
+	fault *widgets.Fault // what is wrong with the first row that is
+	Box   fyne.CanvasObject
 }
 
 // NewWindowList shows presets, as many as there are keys.
 func NewWindowList(presets []settings.WindowPreset) *WindowList {
-	l := &WindowList{rows: make([]windowRow, settings.MostPresets)}
+	l := &WindowList{rows: make([]windowRow, settings.MostPresets), fault: widgets.NewFault()}
 	grid := container.NewGridWithColumns(4, widgets.Faint("Key"), widgets.Faint("Name"), widgets.Faint("Width, HU"), widgets.Faint("Level, HU"))
 	for i := range l.rows {
 		var p settings.WindowPreset
@@ -66,14 +68,25 @@ func NewWindowList(presets []settings.WindowPreset) *WindowList {
 		for _, o := range []fyne.CanvasObject{widget.NewLabel(strconv.Itoa(i + 2)), l.rows[i].name, l.rows[i].width, l.rows[i].level} {
 			grid.Add(o)
 		}
+		for _, e := range []*widgets.Entry{l.rows[i].name, l.rows[i].width, l.rows[i].level} {
+			e.OnChanged = func(string) { l.check() }
+		}
 	}
 	usual := widget.NewButton("Restore defaults", func() {
 		for i, p := range settings.New("").WindowPresets() {
 			l.rows[i].put(p)
 		}
 	})
-	l.Box = container.NewBorder(nil, container.NewHBox(usual), nil, nil, container.NewVScroll(grid))
+	l.Box = container.NewBorder(nil, container.NewVBox(l.fault, container.NewHBox(usual)), nil, nil, container.NewVScroll(grid))
 	return l
+}
+
+// check tells below the rows what is wrong with one.
+func (l *WindowList) check() {
+	l.fault.Say("")
+	if _, err := l.Presets(); err != nil {
+		l.fault.Say(words.Sentence(err.Error()))
+	}
 }
 
 // Presets are the windows as they were edited, all or none of them.

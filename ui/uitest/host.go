@@ -12,27 +12,38 @@ import (
 
 // Host is a window around a pane that remembers what it was asked for.
 type Host struct {
-	Window fyne.Window
-	Queue  *Queue
-	Hints  []string
-	Asked  []widgets.Question
-	Answer string // to the next question, "" for none
+	Window  fyne.Window
+	Queue   *Queue
+	Hints   []string
+	Asked   []widgets.Question
+	Answer  string // to the next question, "" for none
+	Methods int    // how often the method was explained
+	Choices int    // how often pictures were asked for
+	// Informed are the titles of the panels shown over the window.
+	Informed []string
 	// Unfocused counts how often the keys were given back.
 	Unfocused int
 }
 
-func (h *Host) Hint(text string)                            { h.Hints = append(h.Hints, text) }
-func (h *Host) Unfocus()                                    { h.Unfocused++ }
-func (h *Host) TypedKey(*fyne.KeyEvent)                     {}
-func (h *Host) TypedRune(rune)                              {}
-func (h *Host) Held(fyne.KeyName, bool)                     {}
-func (h *Host) Canvas() fyne.Canvas                         { return h.Window.Canvas() }
-func (h *Host) Inform(string, fyne.CanvasObject, fyne.Size) {}
-func (h *Host) Do(f func())                                 { h.Queue.Do(f) }
-func (h *Host) SelectImage(*control.Picture)                {}
-func (h *Host) Editor(*control.Panel) func()                { return nil }
-func (h *Host) ShowModel()                                  {}
-func (h *Host) ChooseModel()                                {}
+func (h *Host) Hint(text string)             { h.Hints = append(h.Hints, text) }
+func (h *Host) Unfocus()                     { h.Unfocused++ }
+func (h *Host) TypedKey(*fyne.KeyEvent)      {}
+func (h *Host) TypedRune(rune)               {}
+func (h *Host) Held(fyne.KeyName, bool)      {}
+func (h *Host) Canvas() fyne.Canvas          { return h.Window.Canvas() }
+func (h *Host) Do(f func())                  { h.Queue.Do(f) }
+func (h *Host) SelectImage(*control.Picture) {}
+func (h *Host) Editor(*control.Panel) func() { return nil }
+func (h *Host) ShowModel()                   {}
+func (h *Host) ChooseModel()                 {}
+func (h *Host) ChooseImages()                { h.Choices++ }
+func (h *Host) ShowPreparation()             {}
+func (h *Host) ShowMethod()                  { h.Methods++ }
+
+// Inform remembers the title.
+func (h *Host) Inform(title string, _ fyne.CanvasObject, _ fyne.Size) {
+	h.Informed = append(h.Informed, title)
+}
 
 // Ask remembers the question and gives the answer there is.
 func (h *Host) Ask(q widgets.Question, use func(path string)) {

@@ -111,6 +111,10 @@ func (b *barRowRenderer) Refresh() {
 	r.track.FillColor = theme.Color(theme.ColorNameInputBackground)
 	r.bar.FillColor = theme.Color(theme.ColorNamePrimary)
 	r.track.CornerRadius, r.bar.CornerRadius = barHeight/2, barHeight/2
+	if r.list.faint {
+		r.bar.FillColor = theme.Color(theme.ColorNameDisabled)
+		r.name.Color, r.value.Color = r.bar.FillColor, r.bar.FillColor
+	}
 	switch {
 	case r.selected:
 		r.plate.FillColor = theme.Color(theme.ColorNameSelection)

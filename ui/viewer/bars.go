@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/widgets"
 )
 
 // filterFrom is the number of classes from which the list offers a filter.
@@ -35,8 +37,9 @@ type Bars struct {
 	items              []Item
 	visible            []Item // those that pass the filter
 	selected, contrast int
+	faint              bool
 	list               *widget.List
-	filter             *widget.Entry
+	filter             *widgets.Entry
 }
 
 // NewBars makes an empty list.
@@ -58,7 +61,7 @@ func NewBars() *Bars {
 			b.choose(b.visible[i].Index, false)
 		}
 	}
-	b.filter = widget.NewEntry()
+	b.filter = widgets.NewEntry(nil)
 	b.filter.SetPlaceHolder("Filter classes")
 	b.filter.OnChanged = func(string) { b.apply() }
 	b.filter.Hide()
@@ -81,6 +84,18 @@ func (b *Bars) SetSelected(index, contrast int) {
 	b.selected, b.contrast = index, contrast
 	b.list.Refresh()
 }
+
+// SetFaint shows the list as one that belongs to something else than what is
+// looked at.
+func (b *Bars) SetFaint(on bool) {
+	if b.faint != on {
+		b.faint = on
+		b.list.Refresh()
+	}
+}
+
+// Faint reports whether the list is shown so.
+func (b *Bars) Faint() bool { return b.faint }
 
 func (b *Bars) apply() {
 	want := strings.ToLower(strings.TrimSpace(b.filter.Text))

@@ -19,6 +19,7 @@ const (
 	AngleFigure                     // a point on one arm, the vertex, a point on the other arm
 	EllipseFigure                   // two opposite corners of the rectangle around it
 	BoxFigure                       // two opposite corners
+	PathFigure                      // the corners of a line
 )
 
 // Figure is something drawn on the picture that can be chosen, moved and
@@ -126,7 +127,7 @@ func (f *figures) arrange(v *Image, on bool) {
 	f.group.Resize(v.Size())
 	lines, texts, grips := 0, 0, 0
 	if on {
-		for _, one := range f.list {
+		for _, one := range append(v.draft(), f.list...) {
 			if len(one.Points) < 2 {
 				continue
 			}

@@ -47,13 +47,17 @@ type Image struct {
 	// OnChosen reports that a figure was pressed, 0 for none.
 	OnChosen func(id int)
 
+	// OnPaint reports a region that was drawn with a tool for regions.
+	OnPaint func(Paint)
+
 	hands          Hands
 	tool           Tool
 	view           View
 	picture        shape // as it is given
 	turn           Turn
-	given          [2]image.Image // picture and overlay, before turning
+	given          [3]image.Image // picture, overlay and regions, before turning
 	base, overlay  *layer
+	regions        *layer
 	overlayVisible bool
 	stale          bool
 	state          string
@@ -62,6 +66,8 @@ type Image struct {
 	notes          *notes
 	figures        *figures
 	sketch         sketch
+	paint          painting
+	brush          float64 // in picture pixels
 
 	ground      *canvas.Rectangle // behind scans, as everywhere in radiology
 	frame, halo *canvas.Rectangle // the marked region, light on dark
@@ -74,7 +80,7 @@ type Image struct {
 func NewImage(empty string) *Image {
 	v := &Image{
 		view: fitted, picture: shape{tall: 1}, overlayVisible: true,
-		base: newLayer(), overlay: newLayer(),
+		base: newLayer(), overlay: newLayer(), regions: newLayer(),
 		notes: newNotes(), figures: newFigures(),
 		ground: canvas.NewRectangle(color.Black),
 		frame:  outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
@@ -85,7 +91,7 @@ func NewImage(empty string) *Image {
 	v.empty.Wrapping = fyne.TextWrapWord
 	v.empty.Importance = widget.MediumImportance
 	v.ground.Hide()
-	layers := []fyne.CanvasObject{v.ground, v.base.object, v.overlay.object, v.halo, v.frame}
+	layers := []fyne.CanvasObject{v.ground, v.base.object, v.overlay.object, v.regions.object, v.halo, v.frame}
 	v.clip = container.NewClip(container.NewWithoutLayout(append(append(layers, v.notes.objects()...), v.figures.group)...))
 	v.ExtendBaseWidget(v)
 	return v
@@ -134,6 +140,7 @@ func (v *Image) SetTurn(t Turn) {
 	v.turn = t
 	v.give(0, v.base, v.given[0])
 	v.give(1, v.overlay, v.given[1])
+	v.give(2, v.regions, v.given[2])
 	v.arrange()
 }
 
@@ -158,7 +165,7 @@ func (v *Image) SetOverlayVisible(on bool) {
 }
 
 // SetState says on the overlay itself what must be known about it, such as that
-// it is partial; "" for nothing. An old overlay, which belongs to other settings
+// it is partial, or of the picture where there is no overlay; "" for nothing. An old overlay, which belongs to other settings
 // or another picture, is dimmed.
 func (v *Image) SetState(words string, old bool) {
 	if v.stale == old && v.state == words {
@@ -286,10 +293,11 @@ func (v *Image) arrange() {
 	density := v.density()
 	v.base.arrange(p, s.width, s.height, w, h, density, true)
 	v.overlay.arrange(p, s.width, s.height, w, h, density, v.overlayVisible)
+	v.regions.arrange(p, s.width, s.height, w, h, density, true)
 	v.arrangeMark(p)
 	v.notes.arrange(v, p)
 	v.figures.arrange(v, !p.empty())
-	v.badge.setVisible(v.state != "" && v.overlayVisible && !v.overlay.empty() && !p.empty())
+	v.badge.setVisible(v.state != "" && (v.overlayVisible || v.overlay.empty()) && !p.empty())
 	setVisible(v.empty, v.base.empty())
 	v.arrangeBadge()
 }

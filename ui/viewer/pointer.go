@@ -59,12 +59,21 @@ const (
 	EllipseTool
 	// BoxTool draws rectangles.
 	BoxTool
+	// RegionBoxTool and those below draw regions: boxes and ellipses by a drag,
+	// polygons by presses (a double click or a press on the first corner closes
+	// them), an outline by hand, and the way of a brush. Alt takes away.
+	RegionBoxTool
+	RegionEllipseTool
+	PolygonTool
+	FreehandTool
+	BrushTool
 )
 
 // SetTool chooses what a plain drag with the left button does.
 func (v *Image) SetTool(t Tool) {
 	v.tool = t
 	v.AbandonFigure()
+	v.abandonPaint()
 }
 
 // grip is what the current drag does.
@@ -84,6 +93,7 @@ const (
 	gripZoom
 	gripFigure
 	gripRegion
+	gripPaint
 )
 
 const (
@@ -130,6 +140,11 @@ func modifiers() fyne.KeyModifier {
 func (v *Image) MouseDown(e *desktop.MouseEvent) {
 	x, y := v.pointAt(e.Position)
 	v.grip = grip{from: [2]float64{x, y}, last: e.Position}
+	if e.Button == desktop.MouseButtonPrimary && v.tool.paints() && v.OnPaint != nil && !v.base.empty() && inPicture(x, y) && e.Modifier&(fyne.KeyModifierControl|fyne.KeyModifierShift) == 0 {
+		v.grip.action = gripPaint
+		v.pressPaint(e.Position, x, y, e.Modifier&fyne.KeyModifierAlt != 0)
+		return
+	}
 	if e.Button == desktop.MouseButtonPrimary && !v.base.empty() && v.pressFigure(e.Position, x, y) {
 		v.grip.action = gripFigure
 		return
@@ -183,6 +198,8 @@ func (v *Image) Dragged(e *fyne.DragEvent) {
 		v.dragFigure(e.Position)
 	case gripRegion:
 		v.OnRegion(v.region(e.Position), false)
+	case gripPaint:
+		v.dragPaint(e.Position)
 	case gripZoom: // comes by MouseMoved
 	default:
 		s := v.Size()
@@ -210,18 +227,24 @@ func (v *Image) DragEnd() {
 	if v.grip.action == gripFigure {
 		v.dropFigure(v.grip.last)
 	}
+	if v.grip.action == gripPaint {
+		v.dropPaint()
+	}
 	v.grip = grip{}
 }
 
 // Tapped reports a click on the picture.
 func (v *Image) Tapped(e *fyne.PointEvent) {
-	if x, y, inside := v.PixelAt(e.Position); inside && v.OnTapped != nil && !v.sketch.taken {
+	if x, y, inside := v.PixelAt(e.Position); inside && v.OnTapped != nil && !v.sketch.taken && !v.tool.paints() {
 		v.OnTapped(x, y)
 	}
 }
 
 // DoubleTapped fits the picture again, or does what OnReset does.
 func (v *Image) DoubleTapped(*fyne.PointEvent) {
+	if v.closePaint() || v.tool.paints() {
+		return // two dabs of the brush are no wish to see the whole picture
+	}
 	if v.OnReset != nil {
 		v.OnReset()
 		return
@@ -245,6 +268,9 @@ func (v *Image) MouseMoved(e *desktop.MouseEvent) {
 		}
 	}
 	v.followFigure(e.Position)
+	if v.paint.Tool == PolygonTool {
+		v.dragPaint(e.Position)
+	}
 	v.hover(e.Position)
 }
 

@@ -112,7 +112,7 @@ func (v *Image) followFigure(pos fyne.Position) {
 // AbandonFigure forgets a figure that is being drawn; false where none is.
 func (v *Image) AbandonFigure() bool {
 	if v.sketch.open == nil {
-		return false
+		return v.abandonPaint()
 	}
 	v.sketch = sketch{}
 	if v.OnFigure != nil {

@@ -24,8 +24,8 @@ var (
 	_ desktop.Hoverable = (*Thumb)(nil)
 )
 
-// Thumb is a small picture with the model's best answer under it. A cross to
-// remove it appears under the pointer.
+// Thumb is a small picture with the model's best answer under it, framed in red
+// where something is wrong. A cross to remove it appears under the pointer.
 type Thumb struct {
 	widget.BaseWidget
 
@@ -40,6 +40,7 @@ type Thumb struct {
 	plate, frame *canvas.Rectangle
 	picture      *canvas.Image
 	line, under  *canvas.Text
+	note         *canvas.Text // in the place of the picture
 	cross        *canvas.Image
 	crossPlate   *canvas.Circle
 }
@@ -59,6 +60,7 @@ func newThumb(name string, side float32) *Thumb {
 		picture: &canvas.Image{FillMode: canvas.ImageFillContain},
 		line:    canvas.NewText("", color.Black),
 		under:   canvas.NewText(name, color.Black),
+		note:    canvas.NewText("", color.Black),
 		cross:   canvas.NewImageFromResource(theme.CancelIcon()),
 	}
 	t.crossPlate = canvas.NewCircle(color.Transparent)
@@ -79,11 +81,19 @@ func Thumbnail(m image.Image) *image.RGBA {
 	return packed(m)
 }
 
-// SetName changes the name under the picture, for lists that use thumbnails
-// again.
-func (t *Thumb) SetName(name string) {
-	if t.name != name {
-		t.name = name
+// SetTexts changes all texts at once, for lists that use thumbnails again: the
+// name, the score above it, and what is wrong, "" for nothing.
+func (t *Thumb) SetTexts(name, score, fault string) {
+	if t.name != name || t.score != score || t.fault != fault {
+		t.name, t.score, t.fault = name, score, fault
+		t.Refresh()
+	}
+}
+
+// SetNote says in the place of the picture why there is none, "" for nothing.
+func (t *Thumb) SetNote(text string) {
+	if t.note.Text != text {
+		t.note.Text = text
 		t.Refresh()
 	}
 }
@@ -99,19 +109,6 @@ func (t *Thumb) SetPicture(m image.Image) {
 		}
 	}
 	t.picture.Refresh()
-}
-
-// SetScore shows the best answer: "tank 0.97".
-func (t *Thumb) SetScore(text string) {
-	t.score = text
-	t.Refresh()
-}
-
-// SetError frames the thumbnail in red and says why in place of the score; ""
-// clears it.
-func (t *Thumb) SetError(text string) {
-	t.fault = text
-	t.Refresh()
 }
 
 // SetSelected frames the thumbnail as the one shown.
@@ -181,7 +178,11 @@ func (r *thumbRenderer) paint() {
 		}
 	}
 	width := t.side
+	if t.Size().Width > 0 {
+		width = t.Size().Width - 2*theme.Padding()
+	}
 	size := theme.CaptionTextSize()
+	t.note.TextSize, t.note.Alignment, t.note.Color = size, fyne.TextAlignCenter, theme.Color(theme.ColorNamePlaceHolder)
 	t.line.TextSize, t.under.TextSize = size, size
 	t.line.TextStyle.Bold = true
 	t.line.Color, t.under.Color = theme.Color(theme.ColorNameForeground), theme.Color(theme.ColorNamePlaceHolder)
@@ -197,6 +198,7 @@ func (r *thumbRenderer) paint() {
 }
 
 func (r *thumbRenderer) Layout(size fyne.Size) {
+	r.paint() // what fits depends on the width
 	t, pad := r.t, theme.Padding()
 	t.plate.Resize(size)
 	t.frame.Resize(size)
@@ -204,6 +206,8 @@ func (r *thumbRenderer) Layout(size fyne.Size) {
 	height := r.textHeight()
 	t.picture.Resize(fyne.NewSize(inner, max(0, size.Height-2*height-3*pad)))
 	t.picture.Move(fyne.NewPos(pad, pad))
+	t.note.Resize(fyne.NewSize(inner, height))
+	t.note.Move(fyne.NewPos(pad, pad+(t.picture.Size().Height-height)/2))
 	y := size.Height - pad - 2*height
 	for _, text := range []*canvas.Text{t.line, t.under} {
 		text.Resize(fyne.NewSize(inner, height))
@@ -227,16 +231,15 @@ func (r *thumbRenderer) MinSize() fyne.Size {
 }
 
 func (r *thumbRenderer) Refresh() {
-	r.paint()
 	r.Layout(r.t.Size())
-	for _, o := range []fyne.CanvasObject{r.t.plate, r.t.frame, r.t.line, r.t.under, r.t.cross, r.t.crossPlate} {
+	for _, o := range []fyne.CanvasObject{r.t.plate, r.t.frame, r.t.line, r.t.under, r.t.note, r.t.cross, r.t.crossPlate} {
 		o.Refresh()
 	}
 }
 
 func (r *thumbRenderer) Objects() []fyne.CanvasObject {
 	t := r.t
-	return []fyne.CanvasObject{t.plate, t.picture, t.frame, t.line, t.under, t.crossPlate, t.cross}
+	return []fyne.CanvasObject{t.plate, t.picture, t.note, t.frame, t.line, t.under, t.crossPlate, t.cross}
 }
 
 func (r *thumbRenderer) Destroy() {}

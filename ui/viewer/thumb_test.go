@@ -56,11 +56,11 @@ func TestThumbClicksAndRemoves(t *testing.T) {
 func TestThumbStates(t *testing.T) {
 	b, _ := thumb(t)
 	b.SetPicture(numbered(40, 30))
-	b.SetScore("tank 0.97")
+	b.SetTexts(b.name, "tank 0.97", "")
 	if b.line.Text != "tank 0.97" || !strings.HasSuffix(b.under.Text, "\u2026") {
 		t.Errorf("words %q, %q", b.line.Text, b.under.Text)
 	}
-	if b.SetName("b.png"); b.under.Text != "b.png" {
+	if b.SetTexts("b.png", "tank 0.97", ""); b.under.Text != "b.png" {
 		t.Errorf("renamed to b.png, shows %q", b.under.Text)
 	}
 	if b.picture.ScaleMode != canvas.ImageScalePixels {
@@ -71,11 +71,11 @@ func TestThumbStates(t *testing.T) {
 	if b.frame.StrokeColor != theme.Color(theme.ColorNamePrimary) {
 		t.Error("selected without a frame")
 	}
-	b.SetError("not a picture")
+	b.SetTexts("b.png", "tank 0.97", "not a picture")
 	if b.frame.StrokeColor != theme.Color(theme.ColorNameError) || b.line.Text != "not a picture" {
 		t.Errorf("error shows %q", b.line.Text)
 	}
-	b.SetError("")
+	b.SetTexts("b.png", "tank 0.97", "")
 	if b.line.Text != "tank 0.97" {
 		t.Errorf("after the error: %q", b.line.Text)
 	}

@@ -26,5 +26,5 @@ func ImageExtensions() []string {
 
 // LabelQuestion asks for a file with the names of classes.
 func LabelQuestion() Question {
-	return Question{Title: "Load labels", Kind: "Label files", Extensions: []string{"txt", "json", "csv"}}
+	return Question{Title: "Choose the file with the names of the classes", Kind: "Label files", Extensions: []string{"txt", "json", "csv"}}
 }

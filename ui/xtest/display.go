@@ -134,6 +134,15 @@ func (d *Display) Title(w xproto.Window) string {
 	return ""
 }
 
+// Parent is the window that another one says it belongs to; 0 for none.
+func (d *Display) Parent(w xproto.Window) xproto.Window {
+	r, err := xproto.GetProperty(d.conn, false, w, d.atom("WM_TRANSIENT_FOR"), xproto.AtomWindow, 0, 1).Reply()
+	if err != nil || len(r.Value) < 4 {
+		return 0
+	}
+	return xproto.Window(xgb.Get32(r.Value))
+}
+
 // Resize gives a window another size, as a window manager would.
 func (d *Display) Resize(w xproto.Window, width, height int) error {
 	mask := uint16(xproto.ConfigWindowX | xproto.ConfigWindowY | xproto.ConfigWindowWidth | xproto.ConfigWindowHeight)

@@ -21,10 +21,7 @@ func (d *Display) Click(p image.Point) error {
 // Drag presses the left button at from, moves to to in small steps, and lets
 // go there.
 func (d *Display) Drag(from, to image.Point) error {
-	if err := d.Move(from); err != nil {
-		return err
-	}
-	if err := d.fake(xproto.ButtonPress, 1, image.Point{}); err != nil {
+	if err := d.Press(from); err != nil {
 		return err
 	}
 	const steps = 12
@@ -33,8 +30,19 @@ func (d *Display) Drag(from, to image.Point) error {
 			return err
 		}
 	}
-	return d.fake(xproto.ButtonRelease, 1, image.Point{})
+	return d.Release()
 }
+
+// Press presses the left button at a point and holds it.
+func (d *Display) Press(p image.Point) error {
+	if err := d.Move(p); err != nil {
+		return err
+	}
+	return d.fake(xproto.ButtonPress, 1, image.Point{})
+}
+
+// Release lets the left button go.
+func (d *Display) Release() error { return d.fake(xproto.ButtonRelease, 1, image.Point{}) }
 
 // Scroll turns the wheel at a point; up zooms in.
 func (d *Display) Scroll(p image.Point, up bool, notches int) error {
@@ -60,9 +68,14 @@ const (
 	Escape  xproto.Keysym = 0xff1b
 	Return  xproto.Keysym = 0xff0d
 	Down    xproto.Keysym = 0xff54
+	Right   xproto.Keysym = 0xff53
+	Tab     xproto.Keysym = 0xff09
+	F1      xproto.Keysym = 0xffbe
 	F9      xproto.Keysym = 0xffc6
+	F10     xproto.Keysym = 0xffc7
 	F11     xproto.Keysym = 0xffc8
 	Control xproto.Keysym = 0xffe3
+	Alt     xproto.Keysym = 0xffe9
 )
 
 // Key presses and releases the key that produces a keysym without Shift;

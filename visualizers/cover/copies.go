@@ -10,15 +10,6 @@ import (
 	"picasso/visualizers"
 )
 
-// Copier is a Subject that scores many copies of one picture for less than
-// [Subject.Predict] would, as long as they differ from it inside rectangles
-// only.
-type Copier interface {
-	// Copies prepares for copies of base that differ inside one of the windows,
-	// in the way that occluder tells.
-	Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, occluder *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error)
-}
-
 // scorer scores covered images by the numbers of their windows.
 type scorer interface {
 	score(ctx context.Context, batch []infer.Tensor, windows []int) ([]score.Scores, error)
@@ -29,7 +20,7 @@ type scorer interface {
 
 // newScorer is the subject's own way to score copies where it has one.
 func newScorer(ctx context.Context, in visualizers.Input, w *visualizers.Patches, occluder *perturb.Occluder, engine perturb.Engine) (scorer, error) {
-	c, ok := in.Subject.(Copier)
+	c, ok := in.Subject.(visualizers.Copier)
 	if !ok {
 		return whole{in.Subject}, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"picasso/visualizers"
 	"picasso/visualizers/cover"
 	"picasso/visualizers/script/wire"
+	"picasso/visualizers/trust"
 )
 
 // Explain runs the script in a sandbox, once for each target. Images that the
@@ -68,6 +69,7 @@ type execution struct {
 	printed int
 	values  int // kept of results
 	copies  []infer.Tensor
+	judges  trust.Judge
 }
 
 // all explains every target in turn.

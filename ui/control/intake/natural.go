@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// natural compares names as people sort them: runs of digits by their value,
+// Natural compares names as people sort them: runs of digits by their value,
 // so that p2 comes before p10.
-func natural(a, b string) int {
+func Natural(a, b string) int {
 	for a != "" && b != "" {
 		x, y := digits(a), digits(b)
 		if x == 0 || y == 0 {

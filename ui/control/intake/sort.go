@@ -86,7 +86,7 @@ func (s *sorter) given(path string) error {
 	case info.IsDir():
 		models, images, doubtful := len(s.Models), len(s.Images), len(s.Doubtful)
 		err := s.folder(path)
-		slices.SortStableFunc(s.Images[images:], natural)
+		slices.SortStableFunc(s.Images[images:], Natural)
 		empty := len(s.Images) == images && len(s.Doubtful) == doubtful
 		if empty && holdsModel(path, s.Models[models:]) {
 			s.Checkpoints = path

@@ -13,6 +13,7 @@ import (
 
 	"picasso/backend"
 	"picasso/ui/control"
+	"picasso/visualizers/trust/sanity"
 )
 
 // With is the [control.OpenFunc] of the program: models run by o, with the given
@@ -21,7 +22,7 @@ func With(o infer.Opener, all backend.ModelOptions) control.OpenFunc {
 	return func(ctx context.Context, path string, opt control.OpenOptions, stage func(string)) (control.Model, error) {
 		stage("reading the model")
 		options := all
-		options.Sidecar, options.Choices = opt.Sidecar, opt.Choices
+		options.Sidecar, options.Choices, options.PictureMemory = opt.Sidecar, opt.Choices, opt.PictureMemory
 		m, err := backend.OpenModel(ctx, o, path, options)
 		if err != nil {
 			return nil, err
@@ -39,6 +40,9 @@ type model struct {
 	*backend.Model
 	runtime string // its version, "" where it is not known
 }
+
+// Weights implements [control.Shufflable].
+func (m model) Weights() sanity.Model { return sanity.Of(m.Model) }
 
 // About implements [control.Model].
 func (m model) About() control.ModelInfo {

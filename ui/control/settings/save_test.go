@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -166,6 +167,64 @@ func TestSettingsOnAFailingDisk(t *testing.T) {
 		}
 		if err := write(); err != nil || load(t, path).Theme != "light" {
 			t.Errorf("step %d, once more: %v", n, err)
+		}
+	}
+}
+
+// What two windows opened is listed for both, the latest first, whoever writes last;
+// what one opens again moves to the front, and a list that is emptied stays so.
+func TestRecentModelsOfTwoWindowsAreMerged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	load := func() *Settings {
+		t.Helper()
+		s, err := Load(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	opened := func(s *Settings, models ...string) {
+		t.Helper()
+		for _, m := range models {
+			s.Opened(m)
+		}
+		if err := s.Save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opened(load(), "a", "b")
+	one, other := load(), load()
+	opened(one, "c")
+	opened(other, "d", "e")
+	if got := load().Recent; !slices.Equal(got, recent{"e", "d", "c", "b", "a"}) {
+		t.Errorf("after both: %v", got)
+	}
+	opened(one, "a", "f")
+	if got := load().Recent; !slices.Equal(got, recent{"f", "a", "e", "d", "c", "b"}) {
+		t.Errorf("after one opened an old one again: %v", got)
+	}
+	opened(other, "1", "2", "3", "4", "5", "6", "7", "8")
+	if got := load().Recent; len(got) != recentModels || !slices.Equal(got[7:], recent{"1", "f", "a"}) {
+		t.Errorf("after many: %v", got)
+	}
+	one.Recent = nil
+	opened(one)
+	if got := load().Recent; len(got) != 0 {
+		t.Errorf("emptied, it lists %v", got)
+	}
+}
+
+func TestSince(t *testing.T) {
+	for _, c := range []struct{ now, older, want recent }{
+		{recent{"a"}, nil, recent{"a"}},
+		{recent{"b", "a"}, recent{"b", "a"}, nil},
+		{recent{"c", "b", "a"}, recent{"b", "a"}, recent{"c"}},
+		{recent{"a", "b"}, recent{"b", "a"}, recent{"a"}},
+		{recent{"d", "c", "b"}, recent{"c", "b", "a"}, recent{"d"}}, // the oldest fell off
+		{recent{"x", "y"}, recent{"a"}, recent{"x", "y"}},
+	} {
+		if got := c.now.since(c.older); !slices.Equal(got, c.want) {
+			t.Errorf("%v since %v: %v, want %v", c.now, c.older, got, c.want)
 		}
 	}
 }

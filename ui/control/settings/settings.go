@@ -10,7 +10,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"picasso/backend/files"
 	"picasso/ui/drawing"
@@ -31,7 +30,7 @@ type Settings struct {
 	Story   string                       `json:"story,omitempty"`  // name of the sample that was opened last
 	Shown   string                       `json:"shown,omitempty"`  // the one of Images that was looked at last
 	Slice   int                          `json:"slice,omitempty"`  // of a sample's series, the one looked at last, from 0
-	Recent  []string                     `json:"recent,omitempty"` // models, latest first
+	Recent  recent                       `json:"recent,omitempty"`
 	Tab     string                       `json:"tab,omitempty"`
 	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
 	Score   string                       `json:"score,omitempty"`   // "", "prob", "logit"
@@ -40,8 +39,10 @@ type Settings struct {
 	// ResearchUse says that the user has read what scans may be used for.
 	ResearchUse bool           `json:"research_use,omitempty"`
 	Windows     []WindowPreset `json:"windows,omitempty"` // for scans; empty for the usual ones
-	SideBySide  bool           `json:"side_by_side,omitempty"`
-	Figure      Figure         `json:"figure,omitzero"`
+	// Models is what was settled about models, by their paths.
+	Models     map[string]Model `json:"models,omitempty"`
+	SideBySide bool             `json:"side_by_side,omitempty"`
+	Figure     Figure           `json:"figure,omitzero"`
 	// Provider and Library are read by the wiring when the program starts.
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`
@@ -57,6 +58,7 @@ type Window struct {
 	Height float32 `json:"height,omitempty"`
 	Left   float64 `json:"left,omitempty"`
 	Right  float64 `json:"right,omitempty"`
+	Folded bool    `json:"folded,omitempty"` // the side columns are hidden
 }
 
 // Bounds of the settings file and its lists.
@@ -129,9 +131,7 @@ func (s *Settings) Opened(path string) {
 	if path == "" {
 		return
 	}
-	kept := slices.DeleteFunc(slices.Clone(s.Recent), func(p string) bool { return p == path })
-	kept = append([]string{path}, kept...)
-	s.Recent = kept[:min(len(kept), recentModels)]
+	s.Recent = s.Recent.behind(path)
 }
 
 // SetValues remembers the settings of a visualizer that differ from its

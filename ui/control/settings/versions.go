@@ -28,6 +28,8 @@ func merge(before, own, theirs json.RawMessage, t reflect.Type) (json.RawMessage
 	switch {
 	case same(before, own):
 		return theirs, nil
+	case t == reflect.TypeFor[recent]():
+		return mergeRecent(before, own, theirs)
 	case t.Kind() != reflect.Struct && t.Kind() != reflect.Map:
 		return own, nil
 	}

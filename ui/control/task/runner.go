@@ -40,7 +40,7 @@ const burst = 4
 func NewRunner[T any](g *Group) *Runner[T] {
 	idle := make(chan struct{})
 	close(idle)
-	return &Runner[T]{task: g.New(), idle: idle}
+	return &Runner[T]{task: &Task{group: g}, idle: idle}
 }
 
 // Schedule starts what start does once no other call came for delay. Until

@@ -42,7 +42,11 @@ func (g *Group) Go(f func()) {
 	}()
 }
 
-// Closed reports whether the group was closed.
+// Leave stops all tasks for good, as Close does, and waits for nothing. It may be
+// called on any goroutine.
+func (g *Group) Leave() { g.cancel() }
+
+// Closed reports whether the group was closed, or is about to be.
 func (g *Group) Closed() bool { return g.ctx.Err() != nil }
 
 // Close stops all tasks for good; nothing of them is heard any more. It waits
@@ -64,9 +68,35 @@ func (g *Group) Close(patience time.Duration) bool {
 }
 
 // Task is one kind of work. Of its runs the newest is the only one heard.
+//
+// They work one at a time: a run waits until the one that it stopped has noticed, so
+// that events that come faster than they can be answered pile up neither work nor
+// what it holds.
 type Task struct {
 	group *Group
-	run   *run // nil at rest
+	run   *run          // nil at rest
+	turn  chan struct{} // of whoever works; nil in a Runner, whose runs wait by themselves
+}
+
+// stubborn is how long a run waits for one that does not notice that it was
+// stopped, such as one that reads from a disk which does not answer.
+const stubborn = 500 * time.Millisecond
+
+// wait waits for the task's turn until ctx ends. The function it returns gives the
+// turn back.
+func (t *Task) wait(ctx context.Context) (done func()) {
+	if t.turn == nil {
+		return func() {}
+	}
+	late := time.NewTimer(stubborn)
+	defer late.Stop()
+	select {
+	case t.turn <- struct{}{}:
+		return func() { <-t.turn }
+	case <-late.C:
+	case <-ctx.Done():
+	}
+	return func() {}
 }
 
 type run struct {
@@ -75,7 +105,7 @@ type run struct {
 }
 
 // New returns a task at rest.
-func (g *Group) New() *Task { return &Task{group: g} }
+func (g *Group) New() *Task { return &Task{group: g, turn: make(chan struct{}, 1)} }
 
 // Running reports whether a run was started and has neither ended nor been
 // stopped.
@@ -93,7 +123,7 @@ func (t *Task) Stop() {
 func (t *Task) hears(r *run) bool { return t.run == r && r.ctx.Err() == nil }
 
 // Start stops the current run and begins another. work runs on a goroutine of
-// its own until it returns or ctx ends; what it hands to tell runs on the
+// its own until it returns or ctx ends, as it may have before work begins; what it hands to tell runs on the
 // owner's. In the end done gets what work returned; a panic in work is a
 // [*Crash]. Once the run is stopped, neither is called; a result that nobody
 // gets is closed where it is an [io.Closer].
@@ -110,7 +140,10 @@ func Start[T any](t *Task, work func(ctx context.Context, tell func(func())) (T,
 		})
 	}
 	g.Go(func() {
-		result, err := guard(func() (T, error) { return work(r.ctx, tell) })
+		result, err := guard(func() (T, error) {
+			defer t.wait(r.ctx)()
+			return work(r.ctx, tell)
+		})
 		g.do(func() {
 			if !t.hears(r) {
 				discard(g, result)

@@ -184,6 +184,63 @@ func TestCloseWaitsForWorkButNotForever(t *testing.T) {
 	})
 }
 
+// Events that come faster than they can be answered pile up no work: one run works,
+// the newest one waits, what lies between finds its context ended.
+func TestStoppedRunsDoNotPileUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d desk
+		g := NewGroup(d.do)
+		task := g.New()
+		var begun, working, most atomic.Int32
+		got := -1
+		for n := range 100 {
+			Start(task, func(ctx context.Context, _ func(func())) (int, error) {
+				if ctx.Err() != nil {
+					return n, ctx.Err()
+				}
+				begun.Add(1)
+				most.Store(max(most.Load(), working.Add(1)))
+				defer working.Add(-1)
+				<-ctx.Done()
+				time.Sleep(stubborn / 2) // slow to notice
+				return n, ctx.Err()
+			}, func(n int, _ error) { got = n })
+			time.Sleep(stubborn / 100)
+			d.settle()
+		}
+		if begun.Load() > 4 || most.Load() != 1 {
+			t.Errorf("%d of 100 runs began, %d at once", begun.Load(), most.Load())
+		}
+		Start(task, after(7), func(n int, _ error) { got = n })
+		time.Sleep(stubborn + time.Second)
+		d.settle()
+		if got != 7 {
+			t.Errorf("heard %d, want the newest run", got)
+		}
+		g.Close(time.Second)
+	})
+}
+
+// Work that does not notice that it was stopped does not keep the next one away.
+func TestStubbornWorkIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d desk
+		g := NewGroup(d.do)
+		task := g.New()
+		release, got := make(chan struct{}), 0
+		Start(task, func(context.Context, func(func())) (int, error) { <-release; return 1, nil }, func(n int, _ error) { got = n })
+		synctest.Wait()
+		Start(task, after(2), func(n int, _ error) { got = n })
+		time.Sleep(stubborn + time.Second)
+		d.settle()
+		if got != 2 {
+			t.Errorf("heard %d, want the second run although the first one hangs", got)
+		}
+		close(release)
+		g.Close(time.Second)
+	})
+}
+
 // Partial results that the owner has no time for are replaced by newer ones;
 // the end never is.
 func TestRunnerCoalesces(t *testing.T) {

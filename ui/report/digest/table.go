@@ -1,11 +1,12 @@
 package digest
 
 import (
-	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
+	"picasso/backend/spreadsheet"
 	"picasso/backend/visible"
 	"picasso/visualizers/audit"
 )
@@ -16,88 +17,57 @@ var columns = []string{"id", "path", "sha256", "width", "height", "label", "pred
 	"correct", "class_explained", "map_strength", "focus", "border", "corner_max", "top", "bottom", "com_x", "com_y", "cluster", "cluster_distance",
 	"uniqueness", "nearest", "brightness", "contrast", "sharpness", "region_mass", "region_lift", "error"}
 
-// table writes rows.csv: RFC 4180 with a header.
+// table writes rows.csv.
 func (d *Digest) table(w io.Writer) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	header := append([]string(nil), columns...)
+	header := slices.Clone(columns)
 	var more []int
 	for k, p := range audit.Properties {
-		if !named(p.ID) {
+		if !slices.Contains(columns, p.ID) {
 			header, more = append(header, p.ID), append(more, k)
 		}
 	}
-	if err := out.Write(header); err != nil {
-		return err
+	rows := make([][]spreadsheet.Cell, len(d.Sample.Rows))
+	for i := range rows {
+		rows[i] = d.line(i, more)
 	}
-	for i := range d.Sample.Rows {
-		if err := out.Write(d.line(i, more)); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+	return spreadsheet.Write(w, header, rows)
 }
 
-func named(id string) bool {
-	for _, c := range columns {
-		if c == id {
-			return true
-		}
-	}
-	return false
-}
-
-// line is row i as cells.
-func (d *Digest) line(i int, more []int) []string {
+// line is row i as cells. Of what has no answer only its name and its error are
+// known.
+func (d *Digest) line(i int, more []int) []spreadsheet.Cell {
 	r, s := d.Sample.Rows[i], d.Analysis.Standing[i]
-	known := r.Error == ""
-	number := func(n audit.Number) string {
-		if !known {
-			return ""
-		}
-		return n.String()
+	label := text(strings.Join(d.labelsOf(i), "|"))
+	if r.Error != "" {
+		cells := make([]spreadsheet.Cell, len(columns)+len(more))
+		cells[0], cells[1], cells[5], cells[len(columns)-1] = spreadsheet.Whole(i), text(r.Path), label, text(r.Error)
+		return cells
 	}
-	whole := func(n int) string {
-		if !known || n < 0 {
-			return ""
-		}
-		return strconv.Itoa(n)
-	}
-	runnerUp, correct := "", ""
-	if known {
-		runnerUp = d.class(r.RunnerUp)
-	}
+	correct, nearest := "", spreadsheet.Cell{}
 	if c := d.correct(i); c != nil {
 		correct = strconv.FormatBool(*c)
 	}
-	cells := []string{strconv.Itoa(i), text(r.Path), r.SHA256, whole(r.Width), whole(r.Height), text(strings.Join(d.labelsOf(i), "|")),
-		text(d.class(r.Predicted)), number(r.Probability), number(r.Logit), text(runnerUp), number(r.Margin), number(r.Entropy),
-		correct, text(d.class(r.Explained)), number(r.Strength), number(r.Focus), number(r.Border), number(r.CornerMax), number(r.Top), number(r.Bottom),
-		number(r.CentreX), number(r.CentreY), letter(s.Way), number(audit.Number(s.Distance)),
-		number(audit.Number(s.Uniqueness)), whole(s.Nearest), property(r, "brightness"), property(r, "contrast"), property(r, "sharpness"),
-		number(r.RegionMass), number(r.RegionLift), text(r.Error)}
+	if s.Nearest >= 0 {
+		nearest = spreadsheet.Whole(s.Nearest)
+	}
+	cells := []spreadsheet.Cell{spreadsheet.Whole(i), text(r.Path), text(r.SHA256), spreadsheet.Whole(r.Width), spreadsheet.Whole(r.Height), label,
+		text(d.class(r.Predicted)), six(r.Probability), six(r.Logit), text(d.class(r.RunnerUp)), six(r.Margin), six(r.Entropy),
+		text(correct), text(d.class(r.Explained)), six(r.Strength), six(r.Focus), six(r.Border), six(r.CornerMax), six(r.Top), six(r.Bottom),
+		six(r.CentreX), six(r.CentreY), text(letter(s.Way)), six(audit.Number(s.Distance)), six(audit.Number(s.Uniqueness)), nearest,
+		property(r, "brightness"), property(r, "contrast"), property(r, "sharpness"), six(r.RegionMass), six(r.RegionLift), {}}
 	for _, k := range more {
-		cells = append(cells, property(r, audit.Properties[k].ID))
+		cells = append(cells, six(r.Properties[k]))
 	}
 	return cells
 }
 
-func property(r audit.Row, id string) string {
-	for k, p := range audit.Properties {
-		if p.ID == id && k < len(r.Properties) {
-			return r.Properties[k].String()
-		}
-	}
-	return ""
+func property(r audit.Row, id string) spreadsheet.Cell {
+	k := slices.IndexFunc(audit.Properties, func(p audit.Property) bool { return p.ID == id })
+	return six(r.Properties[k])
 }
 
-// text is a cell with words from outside. What spreadsheets would take for a formula
-// begins with an apostrophe, which they hide (OWASP, CSV injection).
-func text(s string) string {
-	s = visible.Text(s)
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
+// six is a number with the six digits that rows keep.
+func six(n audit.Number) spreadsheet.Cell { return spreadsheet.Number(float64(n.Rounded())) }
+
+// text is a cell with words from outside.
+func text(s string) spreadsheet.Cell { return spreadsheet.Text(visible.Text(s)) }

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"picasso/backend/picture"
@@ -34,6 +35,14 @@ type Progress struct {
 	Rate     float64
 	Left     time.Duration
 }
+
+// String is how far it is, in words.
+func (p Progress) String() string {
+	return fmt.Sprintf("%d of %d pictures, %.1f a second, %s left", p.Done, p.Of, p.Rate, p.Left.Round(time.Second))
+}
+
+// Share is how far it is, 0…1.
+func (p Progress) Share() float64 { return float64(p.Done) / float64(max(p.Of, 1)) }
 
 // ErrGone is what becomes of items that were frozen and are no more.
 var ErrGone = errors.New("it is no longer in the folder")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"go.starlark.net/lib/json"
 	"go.starlark.net/starlark"
 
 	"picasso/visualizers/script/wire"
@@ -30,6 +31,8 @@ func (c *context) function(name string) builtin {
 		return c.prepare
 	case "encode":
 		return c.encode
+	case "trust":
+		return c.trust
 	case "progress":
 		return c.progress
 	case "emit":
@@ -43,6 +46,15 @@ var errGone = errors.New("the program that started this one has ended")
 
 // ask sends a request with tensors and waits for the answer's.
 func (c *context) ask(r wire.Request, tensors []wire.Tensor) ([]wire.Tensor, error) {
+	answer, err := c.exchange(r, tensors)
+	if err != nil {
+		return nil, err
+	}
+	return answer.Tensors, nil
+}
+
+// exchange sends a request with tensors and waits for the answer.
+func (c *context) exchange(r wire.Request, tensors []wire.Tensor) (*wire.Message, error) {
 	if err := c.s.send(&wire.Message{Kind: wire.Call, Request: &r, Tensors: tensors}); err != nil {
 		return nil, err
 	}
@@ -50,7 +62,7 @@ func (c *context) ask(r wire.Request, tensors []wire.Tensor) ([]wire.Tensor, err
 	if !ok || answer.Kind != wire.Answer {
 		return nil, errGone
 	}
-	return answer.Tensors, nil
+	return answer, nil
 }
 
 // portion bounds what is sent at once, so that the run can be stopped and
@@ -281,6 +293,31 @@ func (c *context) encode(_ *starlark.Thread, _ *starlark.Builtin, args starlark.
 		return nil, fmt.Errorf("encode: the model has %d channels, got %d numbers", channels, len(raw.data))
 	}
 	return c.single(wire.Request{Name: wire.CallEncode}, raw.wire())
+}
+
+// trust asks what the tests of trust say of a map, which need not be a result.
+func (c *context) trust(thread *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	var of starlark.Value
+	if err := starlark.UnpackArgs("trust", args, kwargs, "map", &of); err != nil {
+		return nil, err
+	}
+	o, ok := of.(*outcome)
+	if t, isTensor := of.(*tensor); isTensor {
+		o, ok = made(wire.ItemMap), true
+		o.values = t
+	}
+	if !ok || o.item.Kind != wire.ItemMap {
+		return nil, fmt.Errorf("trust: got %s, want a heat map: a tensor or heat(…)", of.Type())
+	}
+	item, err := o.finish(c.s.declaration, c.job.Target.Symbol)
+	if err != nil {
+		return nil, fmt.Errorf("trust: %w", err)
+	}
+	answer, err := c.exchange(wire.Request{Name: wire.CallTrust, Map: &item}, []wire.Tensor{o.values.wire()})
+	if err != nil {
+		return nil, err
+	}
+	return starlark.Call(thread, json.Module.Members["decode"], starlark.Tuple{starlark.String(answer.Text)}, nil)
 }
 
 // Reports more often than this tell nobody anything.

@@ -52,6 +52,7 @@ var calls = []Entry{
 	{"picture", "ctx.picture(height=0, width=0)", "The picture as it was opened, in raw values (0…255, or HU), as a C×H×W tensor, resized if a size is given. Needs `picture`.", nil},
 	{"prepare", "ctx.prepare(picture)", "The model's input for raw pixel values (C×H×W), computed by the model's preprocessing.", nil},
 	{"encode", "ctx.encode(color)", "The value of a raw colour (a number, or one per channel) in the model's input: one number per channel.", nil},
+	{"trust", "ctx.trust(map)", "What the tests of trust say of a heat map of the target, as `picasso explain --trust` writes it: a dictionary with `cover` (its `verdict`, `said`, `gain`, `deletion`, `insertion`, `random`, `edges` …), `outlines` and `edge_likeness`. The first map of an image takes about 200 passes of the model, further ones 30.", nil},
 	{"progress", "ctx.progress(done, total=1, stage=\"\")", "Reports the progress.", nil},
 	{"emit", "ctx.emit(result)", "Shows a partial result.", nil},
 }

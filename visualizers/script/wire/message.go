@@ -97,6 +97,7 @@ const (
 	CallPicture       = "picture"        // Height, Width or 0 → the picture's raw values
 	CallPrepare       = "prepare"        // raw values → the model's input
 	CallEncode        = "encode"         // a raw colour → values per channel
+	CallTrust         = "trust"          // Map, its tensor → Text: what the tests of trust found, in JSON
 )
 
 // Request is a question about the model.
@@ -106,6 +107,7 @@ type Request struct {
 	Logit  bool   `json:"logit,omitempty"`
 	Height int    `json:"height,omitempty"`
 	Width  int    `json:"width,omitempty"`
+	Map    *Item  `json:"map,omitempty"`
 	// Patches tell which of the tensors are only what differs from the image.
 	Patches []Patch `json:"patches,omitempty"`
 }

@@ -1,0 +1,37 @@
+//go:build cgo
+
+package ort
+
+/*
+#include <malloc.h>
+
+// Blocks up to this size come from a heap that keeps what is freed, larger ones
+// from the system. It is the most that the library takes.
+#define PICASSO_MMAP (32 << 20)
+// So much may lie at a heap's end before it is given back unasked.
+#define PICASSO_TRIM (128 << 20)
+// Heaps that threads share.
+#define PICASSO_HEAPS 2
+
+static void picasso_keep_freed(void) {
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, PICASSO_MMAP);
+	mallopt(M_TRIM_THRESHOLD, PICASSO_TRIM);
+	mallopt(M_ARENA_MAX, PICASSO_HEAPS);
+#endif
+}
+
+static void picasso_return_freed(void) {
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+*/
+import "C"
+
+// keepFreed lets the C library keep memory that runs let go, for the next run:
+// getting it from the system, page by page, would take a third of a run.
+func keepFreed() { C.picasso_keep_freed() }
+
+// returnFreed gives it back to the system.
+func returnFreed() { C.picasso_return_freed() }

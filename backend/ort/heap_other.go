@@ -1,0 +1,9 @@
+//go:build cgo && !linux
+
+package ort
+
+// keepFreed does nothing: the C library decides by itself.
+func keepFreed() {}
+
+// returnFreed does nothing.
+func returnFreed() {}

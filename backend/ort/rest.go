@@ -1,0 +1,120 @@
+//go:build cgo
+
+package ort
+
+import (
+	"cmp"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"picasso/backend/infer"
+)
+
+// resting is how long nothing runs before memory is given back to the system.
+const resting = 5 * time.Second
+
+// tidying is how often, while there is no such pause, what the C library keeps of
+// freed memory is given back: runs of one size after the other leave it in pieces.
+const tidying = 10 * time.Second
+
+// rest waits for a pause in which nothing runs. It is safe for concurrent use.
+type rest struct {
+	pause func() // what is done in a pause
+	tidy  func() // what is done now and then at work
+
+	mu     sync.Mutex
+	busy   int // runs going on
+	timer  *time.Timer
+	tidied time.Time
+	over   bool // the program ends
+}
+
+func newRest(pause, tidy func()) *rest {
+	return &rest{pause: pause, tidy: tidy, tidied: time.Now()}
+}
+
+// begin says that something runs until the function it returns is called. A nil
+// rest waits for nothing.
+func (r *rest) begin() (end func()) {
+	if r == nil {
+		return func() {}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.busy++
+	return r.end
+}
+
+// end begins to wait, once, for the next pause.
+func (r *rest) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.busy--
+	if r.over {
+		return
+	}
+	if now := time.Now(); now.Sub(r.tidied) > tidying {
+		r.tidied = now
+		go r.tidy()
+	}
+	if r.busy > 0 {
+		return
+	}
+	if r.timer == nil {
+		r.timer = time.AfterFunc(resting, r.due)
+	} else {
+		r.timer.Reset(resting)
+	}
+}
+
+func (r *rest) due() {
+	r.mu.Lock()
+	quiet := r.busy == 0
+	r.tidied = time.Now()
+	r.mu.Unlock()
+	if quiet {
+		r.pause()
+	}
+}
+
+// stop ends the waiting.
+func (r *rest) stop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+}
+
+// all are the sessions that are open.
+func (r *Runtime) all() []*session {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Collect(maps.Keys(r.sessions))
+}
+
+// Held tells what the open sessions hold, by what they are for.
+func (r *Runtime) Held() []infer.Holding {
+	sums := map[infer.Use]infer.Holding{}
+	for _, s := range r.all() {
+		h := sums[s.use]
+		sums[s.use] = infer.Holding{Use: s.use, Sessions: h.Sessions + 1, Bytes: h.Bytes + s.Held()}
+	}
+	list := slices.Collect(maps.Values(sums))
+	slices.SortFunc(list, func(a, b infer.Holding) int { return cmp.Compare(a.Use, b.Use) })
+	return list
+}
+
+// pause gives back to the system what sessions keep for the next run, what the C
+// library keeps of what they let go, and what Go's collector finds.
+func (r *Runtime) pause() {
+	for _, s := range r.all() {
+		s.old.shrink()
+	}
+	debug.FreeOSMemory()
+	returnFreed()
+}
