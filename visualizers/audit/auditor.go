@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"picasso/backend/infer"
+	"picasso/backend/mask"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -56,9 +57,9 @@ func Choose(s visualizers.Subject, find func(id string) (visualizers.Visualizer,
 }
 
 // Row explains one picture. bytes is the size of its file, NaN where it is not
-// known; mask, which may be nil, is where the object is. The map has Side×Side cells
+// known; region, which may be nil, is where the object is. The map has Side×Side cells
 // of the picture, nil where it says nothing.
-func (a Auditor) Row(ctx context.Context, m *picture.Image, mask *picture.Image, bytes float64) (Row, []float32, error) {
+func (a Auditor) Row(ctx context.Context, m *picture.Image, region *mask.Mask, bytes float64) (Row, []float32, error) {
 	x, err := a.Subject.Prepare(m)
 	if err != nil {
 		return Row{}, nil, err
@@ -74,7 +75,7 @@ func (a Auditor) Row(ctx context.Context, m *picture.Image, mask *picture.Image,
 		return Row{}, nil, err
 	}
 	r.describe(m, bytes)
-	return r, cells, r.inside(cells, mask, m)
+	return r, cells, r.inside(cells, region)
 }
 
 // explain makes the map of a row's class, which the row learns the place of.

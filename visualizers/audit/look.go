@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/bits"
@@ -120,59 +119,4 @@ func (r *Row) describe(m *picture.Image, bytes float64) {
 	for _, v := range Measure(m, bytes) {
 		r.Properties = append(r.Properties, Number(v))
 	}
-}
-
-// inside takes in how much of the cells lies in a mask, a picture of the same shape
-// whose pixels above 0 are the object.
-func (r *Row) inside(cells []float32, mask, of *picture.Image) error {
-	r.RegionMass, r.RegionLift = Number(math.NaN()), Number(math.NaN())
-	if mask == nil {
-		return nil
-	}
-	if math.Abs(float64(mask.Width)*float64(of.Height)/(float64(mask.Height)*float64(of.Width))-1) > 0.02 {
-		return fmt.Errorf("its mask has %d×%d pixels, which is another shape than %d×%d", mask.Width, mask.Height, of.Width, of.Height)
-	}
-	share, area := 0.0, 0.0
-	total := 0.0
-	for i, covered := range coverage(mask) {
-		area += covered / (Side * Side)
-		if cells != nil {
-			share += covered * float64(cells[i])
-			total += float64(cells[i])
-		}
-	}
-	switch {
-	case area == 0:
-		return errors.New("its mask is empty")
-	case total > 0:
-		r.RegionMass, r.RegionLift = Number(share/total), Number(share/total/area)
-	}
-	return nil
-}
-
-// coverage is how much of each of Side×Side cells a mask covers, 0…1.
-func coverage(mask *picture.Image) []float64 {
-	img := mask.RGBA()
-	hits, of := make([]float64, Side*Side), make([]float64, Side*Side)
-	for y := range mask.Height {
-		for x := range mask.Width {
-			at := y*Side/mask.Height*Side + x*Side/mask.Width
-			of[at]++
-			if p := img.Pix[4*(y*mask.Width+x):]; p[0] > 0 || p[1] > 0 || p[2] > 0 {
-				hits[at]++
-			}
-		}
-	}
-	for i := range hits {
-		if of[i] > 0 {
-			hits[i] /= of[i]
-			continue
-		}
-		// A mask with fewer pixels than cells: the pixel that the cell lies in.
-		y, x := i/Side*mask.Height/Side, i%Side*mask.Width/Side
-		if p := img.Pix[4*(y*mask.Width+x):]; p[0] > 0 || p[1] > 0 || p[2] > 0 {
-			hits[i] = 1
-		}
-	}
-	return hits
 }

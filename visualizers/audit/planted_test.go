@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/fake"
 	"picasso/backend/infer"
+	"picasso/backend/mask"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
@@ -247,28 +248,28 @@ func TestASeriesIsOneCase(t *testing.T) {
 func TestMasksTellWhatTheMapIsAbout(t *testing.T) {
 	a := lookerAuditor(t, lowerLeft)
 	m := noise(1, true, lowerLeft)
-	mask := func(at square) *picture.Image {
-		values := make([]float32, side*side)
+	region := func(height int, at square) *mask.Mask {
+		k := &mask.Mask{Height: height, Width: side, Inside: make([]bool, height*side)}
 		for y := at.top; y < at.bottom; y++ {
 			for x := at.left; x < at.right; x++ {
-				values[y*side+x] = 255
+				k.Inside[y*side+x] = true
 			}
 		}
-		return picture.NewFloat("mask", side, side, 1, values)
+		return k
 	}
 	// 12×12 pixels around the mark: all of the map in 144 of 4096.
-	on, _, err := a.Row(t.Context(), m, mask(square{52, 0, 64, 12}), math.NaN())
+	on, _, err := a.Row(t.Context(), m, region(side, square{52, 0, 64, 12}), math.NaN())
 	if err != nil || math.Abs(float64(on.RegionMass)-1) > 1e-6 || math.Abs(float64(on.RegionLift)-4096./144) > 1e-3 {
 		t.Errorf("mass %g, lift %g, %v", on.RegionMass, on.RegionLift, err)
 	}
-	off, _, err := a.Row(t.Context(), m, mask(square{0, 0, 32, 64}), math.NaN())
+	off, _, err := a.Row(t.Context(), m, region(side, square{0, 0, 32, 64}), math.NaN())
 	if err != nil || off.RegionMass != 0 {
 		t.Errorf("mass %g, %v", off.RegionMass, err)
 	}
-	if _, _, err := a.Row(t.Context(), m, mask(square{}), math.NaN()); err == nil || !strings.Contains(err.Error(), "empty") {
+	if _, _, err := a.Row(t.Context(), m, region(side, square{}), math.NaN()); err == nil || !strings.Contains(err.Error(), "empty") {
 		t.Errorf("an empty mask: %v", err)
 	}
-	if _, _, err := a.Row(t.Context(), m, picture.NewFloat("mask", 32, 64, 1, make([]float32, 32*64)), math.NaN()); err == nil || !strings.Contains(err.Error(), "shape") {
+	if _, _, err := a.Row(t.Context(), m, region(32, square{0, 0, 9, 9}), math.NaN()); err == nil || !strings.Contains(err.Error(), "64") {
 		t.Errorf("a mask of another shape: %v", err)
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"path/filepath"
 	"strings"
 
+	"picasso/backend/mask"
 	"picasso/backend/picture"
 )
 
-// Masks are pictures that tell where the object is: pixels above 0.
+// Masks are files that tell where the object is in a picture, in every form that
+// package mask reads.
 type Masks struct{ files map[string]string } // by path below the folder, without extension
 
 // FindMasks looks for masks in a folder and below.
@@ -20,12 +22,9 @@ func FindMasks(ctx context.Context, folder string) (*Masks, error) {
 	}
 	m := &Masks{map[string]string{}}
 	for _, path := range found.Files {
-		if !picture.Known(path) || picture.Sliced(path) {
-			continue
-		}
 		key := bare(below(folder, path))
 		if other, twice := m.files[key]; twice {
-			return nil, fmt.Errorf("%s and %s are masks of the same picture", filepath.Base(other), filepath.Base(path))
+			return nil, fmt.Errorf("%s and %s are masks of the same picture", filepath.Base(picture.Said(other)), filepath.Base(picture.Said(path)))
 		}
 		m.files[key] = path
 	}
@@ -38,9 +37,9 @@ func bare(path string) string { return strings.TrimSuffix(path, filepath.Ext(pat
 // Len is the number of masks.
 func (m *Masks) Len() int { return len(m.files) }
 
-// Of is the mask of a picture, which has its path but for the extension; nil where
-// there is none.
-func (m *Masks) Of(ctx context.Context, c Case) (*picture.Image, error) {
+// On is the mask of a case's picture, whose file has the path of the picture but for
+// the extension; nil where there is none, and for series.
+func (m *Masks) On(ctx context.Context, c Case, img *picture.Image) (*mask.Mask, error) {
 	if m == nil || c.Series {
 		return nil, nil
 	}
@@ -48,9 +47,22 @@ func (m *Masks) Of(ctx context.Context, c Case) (*picture.Image, error) {
 	if !ok {
 		return nil, nil
 	}
-	mask, err := picture.OpenWith(ctx, path, picture.Options{})
+	file, err := mask.Open(ctx, path)
 	if err != nil {
-		return nil, fmt.Errorf("its mask cannot be read: %w", err)
+		return nil, unusable(err)
 	}
-	return mask, nil
+	regions, err := file.On(ctx, mask.Of(img))
+	if err != nil {
+		return nil, unusable(err)
+	}
+	all := regions.All()
+	return &all, nil
+}
+
+// unusable is what is wrong with a mask, without its path.
+func unusable(err error) error {
+	if e, ok := err.(*mask.Error); ok {
+		return fmt.Errorf("its mask cannot be used: %s", e.Fault)
+	}
+	return fmt.Errorf("its mask cannot be used: %w", err)
 }

@@ -130,11 +130,11 @@ func (p Pass) row(ctx context.Context, j int, byName map[store.Item]int) (audit.
 	if err != nil {
 		return audit.Row{}, nil, err
 	}
-	mask, err := p.Masks.Of(ctx, c)
+	region, err := p.Masks.On(ctx, c, m)
 	if err != nil {
 		return audit.Row{}, nil, err
 	}
-	row, cells, err := p.Auditor.Row(ctx, m, mask, c.Bytes)
+	row, cells, err := p.Auditor.Row(ctx, m, region, c.Bytes)
 	if m.Scan != nil { // what is hashed may not be found by its bytes
 		row.SHA256 = ""
 	}
