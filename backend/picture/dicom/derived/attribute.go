@@ -49,8 +49,6 @@ var (
 	frameType          = attribute{0x00089007, "CS"}
 	derivationImage    = attribute{0x00089124, "SQ"}
 	presentation       = attribute{0x00089205, "CS"}
-	volumetric         = attribute{0x00089206, "CS"}
-	calculation        = attribute{0x00089207, "CS"}
 	derivationCode     = attribute{0x00089215, "SQ"}
 	patientName        = attribute{0x00100010, "PN"}
 	patientID          = attribute{0x00100020, "LO"}
@@ -120,34 +118,35 @@ var (
 
 // Tags of elements that hold numbers.
 const (
-	tagPosition       = 0x00200032
-	tagOrientation    = 0x00200037
-	tagDimensionOf    = 0x00209165
-	tagDimensionGroup = 0x00209167
-	tagDimensionIndex = 0x00209157
-	tagSliceThickness = 0x00180050
-	tagSamples        = 0x00280002
-	tagPlanar         = 0x00280006
-	tagRows           = 0x00280010
-	tagColumns        = 0x00280011
-	tagSpacing        = 0x00280030
-	tagAllocated      = 0x00280100
-	tagStored         = 0x00280101
-	tagHighBit        = 0x00280102
-	tagSigned         = 0x00280103
-	tagFloatPadding   = 0x00280122
-	tagWindowCenter   = 0x00281050
-	tagWindowWidth    = 0x00281051
-	tagIntercept      = 0x00281052
-	tagSlope          = 0x00281053
-	tagLastMapped     = 0x00409213
-	tagFirstMapped    = 0x00409214
-	tagMapIntercept   = 0x00409224
-	tagMapSlope       = 0x00409225
-	tagSegmentNumber  = 0x00620004
-	tagOfSegment      = 0x0062000b
-	tagFloatPixels    = 0x7fe00008
-	tagPixels         = 0x7fe00010
+	tagPosition          = 0x00200032
+	tagOrientation       = 0x00200037
+	tagDimensionOf       = 0x00209165
+	tagDimensionGroup    = 0x00209167
+	tagDimensionIndex    = 0x00209157
+	tagSliceThickness    = 0x00180050
+	tagSamples           = 0x00280002
+	tagPlanar            = 0x00280006
+	tagRows              = 0x00280010
+	tagColumns           = 0x00280011
+	tagSpacing           = 0x00280030
+	tagAllocated         = 0x00280100
+	tagStored            = 0x00280101
+	tagHighBit           = 0x00280102
+	tagSigned            = 0x00280103
+	tagFloatPadding      = 0x00280122
+	tagFloatPaddingLimit = 0x00280124
+	tagWindowCenter      = 0x00281050
+	tagWindowWidth       = 0x00281051
+	tagIntercept         = 0x00281052
+	tagSlope             = 0x00281053
+	tagLastMapped        = 0x00409213
+	tagFirstMapped       = 0x00409214
+	tagMapIntercept      = 0x00409224
+	tagMapSlope          = 0x00409225
+	tagSegmentNumber     = 0x00620004
+	tagOfSegment         = 0x0062000b
+	tagFloatPixels       = 0x7fe00008
+	tagPixels            = 0x7fe00010
 )
 
 // Code is a concept of a terminology.

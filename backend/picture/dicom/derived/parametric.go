@@ -42,9 +42,8 @@ func Parametric(a About, m Map) ([]byte, error) {
 		low, high = float64(first), float64(first)+1
 	}
 	const flavour = `DERIVED\PRIMARY\VOLUME\QUANTITY`
-	characteristics := part10.Set{presentation.is("MONOCHROME"), volumetric.is("VOLUME"), calculation.is("NONE")}
 	shared := part10.Set{
-		mapFrameType.holds(append(part10.Set{frameType.is(flavour)}, characteristics...)),
+		mapFrameType.holds(part10.Set{frameType.is(flavour)}),
 		frameVOI.holds(part10.Set{
 			part10.Decimals(tagWindowCenter, (low+high)/2), part10.Decimals(tagWindowWidth, high-low), windowFunction.is("LINEAR_EXACT"),
 		}),
@@ -61,15 +60,15 @@ func Parametric(a About, m Map) ([]byte, error) {
 		}),
 	}
 	set := a.placed("1", []dimension{byPlace}, shared, []part10.Set{a.frame(processed, 1)})
-	set = append(set, characteristics...)
 	set = append(set,
+		acquisitionContext.holds(), presentation.is("MONOCHROME"),
 		modality.is(a.kindOf()), imageType.is(flavour), qualification.is("RESEARCH"), contentLabel.is("MAP"),
 		part10.Short(tagSamples, 1), photometric.is("MONOCHROME2"), part10.Short(tagRows, uint16(m.Rows)), part10.Short(tagColumns, uint16(m.Columns)),
 		part10.Short(tagAllocated, 32), presentationShape.is("IDENTITY"), burnedIn.is("NO"), recognizable.is("NO"),
 		part10.Floats(tagFloatPixels, "OF", values...),
 	)
 	if unknown {
-		set = append(set, part10.Floats(tagFloatPadding, "FL", padding))
+		set = append(set, part10.Floats(tagFloatPadding, "FL", padding), part10.Floats(tagFloatPaddingLimit, "FL", padding))
 	}
 	return a.encode(parametric, set)
 }
