@@ -304,3 +304,12 @@ func (f Figure) Write(w io.Writer, name string, p Paper, width int) error {
 	}
 	return WritePNG(w, m, f.Notice)
 }
+
+// Image composes the figure in a width in pixels.
+func (f Figure) Image(p Paper, width int) (*image.RGBA, error) {
+	page, err := f.Compose(p)
+	if err != nil {
+		return nil, err
+	}
+	return page.Image(float64(width) / page.Width)
+}
