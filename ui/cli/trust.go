@@ -24,7 +24,8 @@ type trusting struct {
 	substrate string
 	region    string // path of the mask
 	file      *mask.File
-	mask      mask.Mask // what of it lies on the picture in hand
+	regions   *mask.Regions // what of it lies on the picture in hand
+	mask      mask.Mask     // all of them
 	judges    trust.Judge
 	earlier   map[string][]visualizers.Map // of other pictures, by method and class
 	drawn     []drawnMap                   // of the picture in hand
@@ -132,7 +133,7 @@ func (q *trusting) fits(ctx context.Context, s subject) error {
 	if err != nil {
 		return err
 	}
-	q.mask = regions.All()
+	q.regions, q.mask = regions, regions.All()
 	return nil
 }
 

@@ -47,6 +47,29 @@ type Threshold struct {
 	Given bool
 }
 
+// Wants reports whether a kind was asked for.
+func (o Options) Wants(kind string) bool { return slices.Contains(o.Kinds, kind) }
+
+// OfMaps are the kinds that every map gets: a Segmentation only where there is a
+// value to tell its region by.
+func (o Options) OfMaps() []string {
+	return slices.DeleteFunc(slices.Clone(o.Kinds), func(kind string) bool { return kind == Segmentation && !o.Above.Given })
+}
+
+// Check refuses options that ask for what nobody knows. region tells whether
+// regions of the picture were given.
+func (o Options) Check(region bool) error {
+	switch {
+	case o.Wants(Segmentation) && !region && !o.Above.Given:
+		return errors.New("--dicom seg needs to know which region: give its file with --region, or with --dicom-above the least value of the map in it, such as 0.2 or 50%")
+	case o.Above.Given && !o.Wants(Segmentation):
+		return errors.New("--dicom-above is for a Segmentation; add seg to --dicom")
+	case o.Keep && len(o.Kinds) == 0:
+		return errors.New("--dicom-study says where DICOM objects go; ask for some with --dicom, such as sc,pm")
+	}
+	return nil
+}
+
 // ParseKinds reads a list of kinds: "sc,pm".
 func ParseKinds(text string) ([]string, error) {
 	var out []string
@@ -135,9 +158,8 @@ func place(m *picture.Image) (modality string, g dicom.Geometry) {
 	return m.Scan.Modality, g
 }
 
-// Object is the map of a subject as a DICOM file of a kind. regions are what a
-// segmentation holds; without any it is where the map reaches the threshold.
-func (o Options) Object(kind string, origin dicom.Origin, s report.Subject, shown report.Shown, regions []derived.Segment) ([]byte, error) {
+// Object is the map of a subject as a DICOM file of a kind.
+func (o Options) Object(kind string, origin dicom.Origin, s report.Subject, shown report.Shown) ([]byte, error) {
 	f := s.Figure(shown)
 	a := o.about(origin, s, shown)
 	size := f.Base.Rect.Size()
@@ -157,17 +179,21 @@ func (o Options) Object(kind string, origin dicom.Origin, s report.Subject, show
 			Columns: size.X, Rows: size.Y, Values: f.Values(), Unit: shown.Map.Unit, Quantity: quantity(shown.Visualizer.Info().ID), Low: low, High: high,
 		})
 	}
-	if len(regions) == 0 {
-		values := f.Values()
-		region, err := o.above(values, shown)
-		if err != nil {
-			return nil, err
-		}
-		regions = []derived.Segment{region}
-		a.Says = sentences(region.Label+".", a.Says, resampled(f))
-		a.Series += "\x00" + region.Label
+	region, err := o.above(f.Values(), shown)
+	if err != nil {
+		return nil, err
 	}
-	return derived.Segmentation(a, size.X, size.Y, regions)
+	a.Says = sentences(region.Label+".", a.Says, resampled(f))
+	return derived.Segmentation(a, size.X, size.Y, []derived.Segment{region})
+}
+
+// Regions is a DICOM file of regions that were given for a subject.
+func (o Options) Regions(origin dicom.Origin, s report.Subject, segments []derived.Segment) ([]byte, error) {
+	a := o.source(origin, s)
+	a.Series, a.Title = "regions", "Regions, not for diagnosis"
+	a.Says = sentences(drawing.ResearchUse+".", "Regions given with the picture.")
+	size := s.Base.Rect.Size()
+	return derived.Segmentation(a, size.X, size.Y, segments)
 }
 
 // above is the region where the map reaches the threshold.
@@ -187,15 +213,9 @@ func (o Options) above(values []float32, shown report.Shown) (derived.Segment, e
 	return derived.Segment{Label: visible.Text(label), Inside: in, Method: "threshold of " + shown.Visualizer.Info().Title}, nil
 }
 
-// about is what all objects of a map say.
-func (o Options) about(origin dicom.Origin, s report.Subject, shown report.Shown) derived.About {
-	info, symbol := shown.Visualizer.Info(), shown.Map.Target.Symbol(s.Model)
-	settings := visualizers.FormatValues(shown.Visualizer, shown.Values)
-	a := derived.About{
-		Origin: origin, Source: s.SHA256, Keep: o.Keep, Made: o.Made, Program: o.Program, Number: 1,
-		Series: fmt.Sprint(s.File.SHA256, info.ID, settings, symbol, o.Above), // fmt sorts the keys of a map
-		Title:  "Not for diagnosis: " + info.Title + " of " + symbol,
-	}
+// source is what all objects of a subject say.
+func (o Options) source(origin dicom.Origin, s report.Subject) derived.About {
+	a := derived.About{Origin: origin, Source: s.SHA256, Keep: o.Keep, Made: o.Made, Program: o.Program, Number: 1}
 	modality, g := place(s.Picture)
 	if a.Geometry = g; a.Origin.Modality == "" {
 		a.Origin.Modality = modality
@@ -203,6 +223,16 @@ func (o Options) about(origin dicom.Origin, s report.Subject, shown report.Shown
 	if s.Picture != nil && s.Picture.Scan != nil {
 		a.Number = s.Picture.Scan.Slice + 1
 	}
+	return a
+}
+
+// about is what all objects of a map say.
+func (o Options) about(origin dicom.Origin, s report.Subject, shown report.Shown) derived.About {
+	a := o.source(origin, s)
+	info, symbol := shown.Visualizer.Info(), shown.Map.Target.Symbol(s.Model)
+	settings := visualizers.FormatValues(shown.Visualizer, shown.Values)
+	a.Series = fmt.Sprint(s.File.SHA256, info.ID, settings, symbol, o.Above) // fmt sorts the keys of a map
+	a.Title = "Not for diagnosis: " + info.Title + " of " + symbol
 	partial := ""
 	if shown.Done < 1 {
 		partial = fmt.Sprintf("Partial: %.0f %% of the work was done.", 100*shown.Done)
