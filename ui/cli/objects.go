@@ -65,6 +65,10 @@ func (p *filing) objects(stem string, shown report.Shown) ([]string, error) {
 	var names []string
 	for _, kind := range p.archive.OfMaps() {
 		data, err := p.archive.Object(kind, p.archive.origin, p.subject, shown)
+		if errors.Is(err, pacs.ErrNothingAbove) {
+			p.Warnings = append(p.Warnings, stem+": "+err.Error())
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

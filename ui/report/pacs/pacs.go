@@ -99,6 +99,9 @@ func ParseThreshold(text string) (Threshold, error) {
 	return Threshold{v, share, true}, nil
 }
 
+// ErrNothingAbove is a map that has no region by a share of its largest value.
+var ErrNothingAbove = errors.New("no value of the map is above zero, so no share of its largest value can be taken; no Segmentation was written")
+
 // of is the threshold for some values, in their unit.
 func (t Threshold) of(values []float32) (float64, error) {
 	if !t.Share {
@@ -106,7 +109,7 @@ func (t Threshold) of(values []float32) (float64, error) {
 	}
 	_, largest := report.Extremes(values)
 	if !(float64(largest) > 0) {
-		return 0, errors.New("no value of the map is above zero, so no share of its largest value can be taken; give a value in its unit")
+		return 0, ErrNothingAbove
 	}
 	return t.Value * float64(largest), nil
 }

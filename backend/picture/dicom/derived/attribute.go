@@ -45,7 +45,6 @@ var (
 	referencedFrame    = attribute{0x00081160, "IS"}
 	derivation         = attribute{0x00082111, "ST"}
 	sourceImage        = attribute{0x00082112, "SQ"}
-	anatomicRegion     = attribute{0x00082218, "SQ"}
 	frameType          = attribute{0x00089007, "CS"}
 	derivationImage    = attribute{0x00089124, "SQ"}
 	presentation       = attribute{0x00089205, "CS"}
@@ -69,8 +68,6 @@ var (
 	frameOfReference   = attribute{0x00200052, "UI"}
 	laterality         = attribute{0x00200060, "CS"}
 	positionReference  = attribute{0x00201040, "LO"}
-	frameAnatomy       = attribute{0x00209071, "SQ"}
-	frameLaterality    = attribute{0x00209072, "CS"}
 	frameContent       = attribute{0x00209111, "SQ"}
 	planePosition      = attribute{0x00209113, "SQ"}
 	planeOrientation   = attribute{0x00209116, "SQ"}

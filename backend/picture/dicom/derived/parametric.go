@@ -48,7 +48,6 @@ func Parametric(a About, m Map) ([]byte, error) {
 			part10.Decimals(tagWindowCenter, (low+high)/2), part10.Decimals(tagWindowWidth, high-low), windowFunction.is("LINEAR_EXACT"),
 		}),
 		pixelTransform.holds(part10.Set{part10.Decimals(tagIntercept, 0), part10.Decimals(tagSlope, 1), rescaleType.is("US")}),
-		frameAnatomy.holds(part10.Set{frameLaterality.is("U"), anatomicRegion.holds(Code{"38266002", "SCT", "Entire body"}.item())}),
 		realWorld.holds(part10.Set{
 			part10.Doubles(tagFirstMapped, float64(first)), part10.Doubles(tagLastMapped, float64(last)),
 			part10.Doubles(tagMapIntercept, 0), part10.Doubles(tagMapSlope, 1),
@@ -62,7 +61,7 @@ func Parametric(a About, m Map) ([]byte, error) {
 	set := a.placed("1", []dimension{byPlace}, shared, []part10.Set{a.frame(processed, 1)})
 	set = append(set,
 		acquisitionContext.holds(), presentation.is("MONOCHROME"),
-		modality.is(a.kindOf()), imageType.is(flavour), qualification.is("RESEARCH"), contentLabel.is("MAP"),
+		modality.is(a.kindOf()), laterality.is(""), imageType.is(flavour), qualification.is("RESEARCH"), contentLabel.is("MAP"),
 		part10.Short(tagSamples, 1), photometric.is("MONOCHROME2"), part10.Short(tagRows, uint16(m.Rows)), part10.Short(tagColumns, uint16(m.Columns)),
 		part10.Short(tagAllocated, 32), presentationShape.is("IDENTITY"), burnedIn.is("NO"), recognizable.is("NO"),
 		part10.Floats(tagFloatPixels, "OF", values...),
