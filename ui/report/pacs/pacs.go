@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -137,7 +138,7 @@ func (o Options) Origin(ctx context.Context, m *picture.Image) (origin dicom.Ori
 			return origin, nil, fmt.Errorf("--dicom %s: %w", kind, err)
 		}
 	}
-	if slices.Contains(o.Kinds, Capture) && m != nil && m.Scan != nil && burned(origin, modality) {
+	if slices.Contains(o.Kinds, Capture) && origin.Class != "" && burned(origin, modality) {
 		notes = append(notes, "letters in the pixels of the source, if any, are in the Secondary Capture too: look at it before you pass it on")
 	}
 	return origin, notes, nil
@@ -233,16 +234,36 @@ func (o Options) source(origin dicom.Origin, s report.Subject) derived.About {
 func (o Options) about(origin dicom.Origin, s report.Subject, shown report.Shown) derived.About {
 	a := o.source(origin, s)
 	info, symbol := shown.Visualizer.Info(), shown.Map.Target.Symbol(s.Model)
-	settings := visualizers.FormatValues(shown.Visualizer, shown.Values)
-	a.Series = fmt.Sprint(s.File.SHA256, info.ID, settings, symbol, o.Above) // fmt sorts the keys of a map
+	settings := set(visualizers.FormatValues(shown.Visualizer, shown.Values))
+	a.Series = fmt.Sprint(s.File.SHA256, info.ID, settings, symbol, o.Above)
 	a.Title = "Not for diagnosis: " + info.Title + " of " + symbol
 	partial := ""
 	if shown.Done < 1 {
 		partial = fmt.Sprintf("Partial: %.0f %% of the work was done.", 100*shown.Done)
 	}
 	a.Says = sentences(drawing.ResearchUse+".", fmt.Sprintf("%s explained by %s, in %s.", symbol, info.Title, shown.Map.Unit), partial,
-		"Positive: "+shown.Map.Positive+".", "Model "+s.File.SHA256+".", "Settings "+strings.Trim(fmt.Sprint(settings), "map[]")+".")
+		positive(shown.Map), "Model "+s.File.SHA256+".", settings)
 	return a
+}
+
+// positive says what a positive value means, "" where nobody does.
+func positive(m visualizers.Map) string {
+	if m.Positive == "" {
+		return ""
+	}
+	return "Positive: " + m.Positive + "."
+}
+
+// set are the settings in one order, "" for none.
+func set(values map[string]string) string {
+	var pairs []string
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		pairs = append(pairs, key+"="+values[key])
+	}
+	if len(pairs) == 0 {
+		return ""
+	}
+	return "Settings " + strings.Join(pairs, ", ") + "."
 }
 
 // resampled says how the values got to the pixels of the source.
