@@ -19,6 +19,7 @@ type archived struct {
 	pacs.Options
 	origin  dicom.Origin
 	regions *mask.Regions // given for the picture; nil for none
+	tell    func(string)  // says something about the picture
 }
 
 func (o *archived) declare(fs *flag.FlagSet) {
@@ -55,7 +56,7 @@ func (o *archived) on(ctx context.Context, said *remarks, s subject) error {
 	if err != nil {
 		return err
 	}
-	o.origin = origin
+	o.origin, o.tell = origin, func(text string) { said.tell(s.Item, []string{text}) }
 	said.tell(s.Item, notes)
 	return nil
 }
@@ -66,7 +67,7 @@ func (p *filing) objects(stem string, shown report.Shown) ([]string, error) {
 	for _, kind := range p.archive.OfMaps() {
 		data, err := p.archive.Object(kind, p.archive.origin, p.subject, shown)
 		if errors.Is(err, pacs.ErrNothingAbove) {
-			p.Warnings = append(p.Warnings, stem+": "+err.Error())
+			p.lacking(stem + ": " + err.Error())
 			continue
 		}
 		if err != nil {
@@ -92,6 +93,10 @@ func (p *filing) regions() error {
 	for i, name := range r.Names {
 		segments = append(segments, derived.Segment{Label: name, Inside: r.Mask(uint8(i + 1)).Inside})
 	}
+	if len(segments) == 0 {
+		p.lacking("no region lies on the picture; no Segmentation was written")
+		return nil
+	}
 	data, err := p.archive.Regions(p.archive.origin, p.subject, segments)
 	if err != nil {
 		return err
@@ -99,4 +104,10 @@ func (p *filing) regions() error {
 	const name = "region-" + pacs.Segmentation + ".dcm"
 	p.DICOM = append(p.DICOM, name)
 	return p.folder.put(name, data)
+}
+
+// lacking says that an object was not written.
+func (p *filing) lacking(why string) {
+	p.Warnings = append(p.Warnings, why)
+	p.archive.tell(why)
 }
