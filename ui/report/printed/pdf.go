@@ -23,12 +23,12 @@ import (
 // Measures of a page, in millimetres of A4; letters are in points.
 const (
 	paperWide, paperTall = 210.0, 297.0
-	edge                 = 15.0
+	edge                 = 13.0
 	wide                 = paperWide - 2*edge
 	gap                  = 4.0
 	columns              = 3
 	column               = (wide - (columns-1)*gap) / columns
-	tallest              = 58.0 // of a picture
+	tallest              = 48.0 // of a picture
 	label                = 34.0 // width of a fact's name
 	strip                = 2.5  // height of a bar
 	body, small, large   = 7.5, 7.0, 15.0
