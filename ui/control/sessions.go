@@ -62,7 +62,7 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 func (c *Controller) sessionNow() (*session.Session, error) {
 	s := c.session
 	s.Format, s.Current, s.Tab, s.Score = session.Format, -1, c.state.Panel().Info.ID, c.settings.Score
-	s.Model, s.Targets, s.Items = nil, nil, []session.Item{}
+	s.Model, s.Compare, s.Targets, s.Items = nil, nil, nil, []session.Item{}
 	s.Settings, s.Display = map[string]map[string]string{}, map[string]drawing.Display{}
 	if m := c.state.Model; m != nil {
 		s.Model = &session.Model{File: session.File{Path: c.state.About.Path}}
@@ -264,7 +264,6 @@ func (c *Controller) addSaved(s reopenedSession) (current int) {
 
 // tellSession says what is not as it was saved.
 func (c *Controller) tellSession(path string, s reopenedSession, problem error) {
-	c.state.Lacking = ""
 	if problem != nil {
 		c.TellLasting("use the preparation in "+base(path), problem)
 	}
