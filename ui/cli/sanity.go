@@ -13,6 +13,7 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/cli/meter"
 	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
@@ -116,13 +117,13 @@ func (r *sanityRequest) one(ctx context.Context, env Env, said *remarks, m *back
 		return err
 	}
 	defer folder.Discard()
-	meter := newMeter(env, s.Name+" "+v.Info().ID)
-	defer meter.clear()
-	found, err := sanity.Run(infer.WithProgress(ctx, meter.stage), sanity.Of(m), v, in, r.options, nil, nil)
+	progress := meter.New(env.Stderr, env.Progress, s.Name+" "+v.Info().ID)
+	defer progress.Clear()
+	found, err := sanity.Run(infer.WithProgress(ctx, progress.Stage), sanity.Of(m), v, in, r.options, nil, nil)
 	if err != nil {
 		return by(v.Info().ID, err)
 	}
-	meter.clear()
+	progress.Clear()
 	r.met = r.met || r.failOn == hyphened(found.Verdict)
 	fmt.Fprintf(env.Stdout, "%s: %s: %s. %s\n", visible.Text(s.Said), v.Info().ID, found.Verdict, line(found.Finding))
 	for _, text := range found.Notes {

@@ -12,6 +12,7 @@ import (
 	"picasso/backend/mask"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/cli/meter"
 	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/trust"
@@ -210,11 +211,11 @@ func (q *trusting) cover(ctx context.Context, env Env, j judging, r *trust.Repor
 	if cost := visualizers.PassPreview(j.model, trust.MostPasses); cost.Long() {
 		fmt.Fprintf(env.Stderr, "picasso: %s: cover test: %s\n", visible.Text(j.s.Said), cost)
 	}
-	meter := newMeter(env, j.s.Name+" "+j.method.Info().ID)
-	defer meter.clear()
+	progress := meter.New(env.Stderr, env.Progress, j.s.Name+" "+j.method.Info().ID)
+	defer progress.Clear()
 	o := trust.CoverOptions{Substrate: q.substrate, Kin: j.result.Patches != nil}
 	c, err := q.judges.Cover(ctx, j.in, j.drawn, o, func(c trust.Cover) {
-		meter.stage("cover test", c.Done)
+		progress.Stage("cover test", c.Done)
 	})
 	if err != nil {
 		return fmt.Errorf("cover test: %w", err)
