@@ -10,6 +10,7 @@ import (
 	"picasso/backend/picture"
 	"picasso/ui/cli/auditing"
 	"picasso/ui/cli/meter"
+	"picasso/ui/cli/named"
 	"picasso/visualizers"
 	"picasso/visualizers/audit"
 	"picasso/visualizers/audit/store"
@@ -91,7 +92,7 @@ func (f *auditFlags) check() error {
 		return wrong("--image is missing: give a folder of pictures")
 	case f.job.Out == "":
 		return wrong("--out is missing: give the folder of the audit")
-	case folderOf(f.job.Folder) == "":
+	case named.Folder(f.job.Folder) == "":
 		return wrong("%s: is no folder; an audit is about many pictures, `picasso explain` about one", picture.Said(f.job.Folder))
 	}
 	var err error
