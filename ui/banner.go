@@ -99,8 +99,8 @@ func (b *banner) show() {
 	if need := inputsOf(n.Err); need != nil {
 		b.choices.Add(widget.NewButton("Set the inputs…", func() { b.host.AskInputs(need) }))
 	}
-	if n.Button != "" {
-		b.choices.Add(widget.NewButton(n.Button, n.Press))
+	for _, o := range n.Offers {
+		b.choices.Add(widget.NewButton(o.Title, o.Take))
 	}
 	if len(n.Models) > 0 {
 		b.choices.Add(b.choice(n.Models))
