@@ -371,7 +371,7 @@ func (w *Window) tellStory(s Sample) {
 	var offers []control.Offer
 	for _, other := range w.params.Samples {
 		if other.Name == s.Rival {
-			offers = append(offers, control.Offer{Title: other.Name, Take: func() { w.openSample(other) }})
+			offers = append(offers, control.Offer{Title: "Compare: " + other.Name, Take: func() { w.openSample(other) }})
 		}
 	}
 	w.c.Say(text, append(offers, control.Offer{Title: "Samples…", Take: w.showWelcome})...)

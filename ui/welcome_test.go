@@ -20,15 +20,19 @@ func tanks(b *bench, p *Params) {
 	p.Samples = []Sample{sample("wrong", "right", 200), sample("right", "wrong", 220), sample("digits", "", 180)}
 }
 
-// told is the banner's text and its buttons.
+// told is the banner's text and what it offers.
 func (b *bench) told() (text string, offers []string) {
+	for _, o := range b.banner.links.Objects {
+		offers = append(offers, o.(*widget.Hyperlink).Text)
+	}
 	for _, o := range b.banner.choices.Objects {
-		if o, ok := o.(*widget.Button); ok {
-			offers = append(offers, o.Text)
-		}
+		offers = append(offers, o.(*widget.Button).Text)
 	}
 	return b.banner.text.Text, offers
 }
+
+// take takes the first thing that the banner offers.
+func (b *bench) take() { b.banner.links.Objects[0].(*widget.Hyperlink).OnTapped() }
 
 // shows reports whether a picture of this name is the only one, with its story.
 func (b *bench) shows(name string) bool {
@@ -43,20 +47,24 @@ func TestFirstStartGreetsBesideTheMap(t *testing.T) {
 	if b.welcome != nil || b.win.Canvas().Overlays().Top() != nil {
 		t.Error("something hides the map at the first start")
 	}
+	empty := newBenchWith(t, tanks)
+	if a, e := b.banner.box.MinSize().Height, empty.banner.box.MinSize().Height; a > e {
+		t.Errorf("the story is %v high and moves the picture, a banner without one is %v", a, e)
+	}
 	text, offers := b.told()
-	if text != greeting+"wrong. Black and white." || !slices.Equal(offers, []string{"right", "Samples…"}) {
+	if text != greeting+"wrong. Black and white." || !slices.Equal(offers, []string{"Compare: right", "Samples…"}) {
 		t.Errorf("the first start says %q and offers %q", text, offers)
 	}
 	if !b.c.Settings().Welcomed {
 		t.Error("the greeting is not remembered")
 	}
-	test.Tap(button(t, b.banner.choices, "right"))
+	b.take()
 	b.q.Until(t, "the other sample", func() bool { return b.shows("right.png") })
 	text, offers = b.told()
-	if text != "right. Black and white." || !slices.Equal(offers, []string{"wrong", "Samples…"}) {
+	if text != "right. Black and white." || !slices.Equal(offers, []string{"Compare: wrong", "Samples…"}) {
 		t.Errorf("the other sample says %q and offers %q", text, offers)
 	}
-	test.Tap(button(t, b.banner.choices, "wrong"))
+	b.take()
 	b.q.Until(t, "the first sample again", func() bool { return b.shows("wrong.png") })
 	if text, _ = b.told(); text != "wrong. Black and white." {
 		t.Errorf("it greets twice: %q", text)
