@@ -74,13 +74,13 @@ func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
 	p.pair = container.NewStack(p.image)
 	p.bar.OnLock = p.lock
 	p.lack = newLackPane()
-	// Both of one height, so that the picture never moves.
-	finding, note := container.NewVScroll(p.finding), container.NewVScroll(p.caption)
-	finding.SetMinSize(fyne.NewSize(0, 48))
-	note.SetMinSize(fyne.NewSize(0, 44))
+	// One place of fixed height, so that the picture never moves: a long finding takes
+	// the room of a short note.
+	told := container.NewVScroll(widgets.Tight(p.finding, p.caption))
+	told.SetMinSize(fyne.NewSize(0, 80))
 	bar := widgets.AtLeast(p.bar.MinSize().Width, 0, p.bar) // keeps its room where there is no map
 	p.sight = container.NewBorder(nil, nil, nil, bar, container.NewStack(p.pair, p.lack.box))
-	p.top = container.NewBorder(p.scan.Head, container.NewVBox(p.scan.Foot, widgets.Tight(p.readout, finding, note)), nil, nil, p.sight)
+	p.top = container.NewBorder(p.scan.Head, container.NewVBox(p.scan.Foot, widgets.Tight(p.readout, told)), nil, nil, p.sight)
 	p.parts = newPartsPane(c)
 	p.split = container.NewVSplit(widget.NewLabel(""), p.parts.box)
 	p.split.SetOffset(0.6)
