@@ -29,7 +29,7 @@ func main() {
 	serve()
 	args := os.Args[1:]
 	if cli.Knows(args) || !hasWindow {
-		os.Exit(cli.Run(stopping(cli.SomeFailed, grace), args, environment()))
+		os.Exit(cli.Run(stopping(cli.StoppedCode(args), grace), args, environment()))
 	}
 	os.Exit(window(stopping(cli.Done, patience), args))
 }
@@ -107,7 +107,7 @@ func environment() cli.Env {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return guarded(r)
 		},
-		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
+		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(), Environment: os.Getenv,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"picasso/backend/mask"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/cli/meter"
 	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/trust"
@@ -208,13 +209,13 @@ func (q *trusting) cover(ctx context.Context, env Env, j judging, r *trust.Repor
 		return nil
 	}
 	if cost := visualizers.PassPreview(j.model, trust.MostPasses); cost.Long() {
-		fmt.Fprintf(env.Stderr, "picasso: %s: cover test: %s\n", visible.Text(j.s.said), cost)
+		fmt.Fprintf(env.Stderr, "picasso: %s: cover test: %s\n", visible.Text(j.s.Said), cost)
 	}
-	meter := newMeter(env, j.s.name+" "+j.method.Info().ID)
-	defer meter.clear()
+	progress := meter.New(env.Stderr, env.Progress, j.s.Name+" "+j.method.Info().ID)
+	defer progress.Clear()
 	o := trust.CoverOptions{Substrate: q.substrate, Kin: j.result.Patches != nil}
 	c, err := q.judges.Cover(ctx, j.in, j.drawn, o, func(c trust.Cover) {
-		meter.stage("cover test", c.Done)
+		progress.Stage("cover test", c.Done)
 	})
 	if err != nil {
 		return fmt.Errorf("cover test: %w", err)
@@ -280,7 +281,7 @@ func (q *trusting) compare(env Env, s subject, m *backend.Model, rep *report.Rep
 			}
 		}
 		for _, f := range r.Findings() {
-			fmt.Fprintf(env.Stdout, "%s: %s, %s: %s\n", visible.Text(s.said), d.Visualizer, line(d.Map.Target.Symbol(m)), line(f.String()))
+			fmt.Fprintf(env.Stdout, "%s: %s, %s: %s\n", visible.Text(s.Said), d.Visualizer, line(d.Map.Target.Symbol(m)), line(f.String()))
 		}
 	}
 }
