@@ -17,9 +17,10 @@ func init() { visualizers.Register(kernelSHAP{}) }
 
 // kernelSHAP estimates Shapley values of superpixels by weighted least squares
 // over coalitions (Lundberg and Lee 2017, theorem 2). Coalitions are drawn in
-// pairs with their complements, which halves the work for the same error, and
-// standard errors come from the residuals (Covert and Lee 2021). Where there
-// are no more coalitions than samples all of them are run, and the values are exact.
+// pairs with their complements, so that interactions of two superpixels leave
+// no error at all, and standard errors come from the residuals (Covert and Lee
+// 2021). Where there are no more coalitions than samples all of them are run,
+// and the values are exact.
 type kernelSHAP struct{}
 
 var shapFill = segmentFill("mean")
