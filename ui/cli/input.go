@@ -51,8 +51,22 @@ func (s subject) onInput(m visualizers.Map) visualizers.Map {
 
 func isArray(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") }
 
-// load reads one picture or array and prepares it for the model.
+// load is read, with what maps are drawn over.
 func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
+	s, err := read(ctx, m, it)
+	switch {
+	case err != nil:
+		return subject{}, err
+	case s.picture != nil:
+		s.base = s.picture.RGBA()
+	default:
+		s.base = drawing.Portrait(s.tensor)
+	}
+	return s, nil
+}
+
+// read reads one picture or array and prepares it for the model.
+func read(ctx context.Context, m *backend.Model, it item) (subject, error) {
 	if err := ctx.Err(); err != nil {
 		return subject{}, err
 	}
@@ -72,8 +86,7 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 		return subject{}, err
 	}
 	return subject{
-		item: it, picture: img, tensor: t, sha256: img.SHA256,
-		base: img.RGBA(), place: m.Place(img),
+		item: it, picture: img, tensor: t, sha256: img.SHA256, place: m.Place(img),
 	}, nil
 }
 
@@ -94,7 +107,7 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 		return subject{}, err
 	}
 	return subject{
-		item: it, tensor: t, sha256: sum, base: drawing.Portrait(t),
+		item: it, tensor: t, sha256: sum,
 		place: preprocess.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/score"
@@ -79,10 +80,10 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	}
 	failed, said := 0, newRemarks(env)
 	all := make([]predicted, 0, len(items))
-	for _, it := range items {
+	for it, r := range readAhead(ctx, m, items) {
 		p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
 		if ctx.Err() == nil {
-			p = predictOne(ctx, said, m, it, top)
+			p = predictOne(ctx, said, m, r, top)
 		}
 		if p.Error != "" {
 			failed++
@@ -111,11 +112,11 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	return nil
 }
 
-func predictOne(ctx context.Context, said *remarks, m *backend.Model, it item, top int) predicted {
-	p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
-	s, err := load(ctx, m, it)
-	if err != nil {
-		p.Error = reason(err)
+func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading, top int) predicted {
+	s := r.subject
+	p := predicted{Image: s.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
+	if r.err != nil {
+		p.Error = reason(r.err)
 		return p
 	}
 	p.Remarks = said.look(s)
@@ -128,6 +129,59 @@ func predictOne(ctx context.Context, said *remarks, m *backend.Model, it item, t
 	p.Warnings = warn(ctx, said, m, s, scores[0])
 	p.Predictions = report.Predictions(m, scores[0], top)
 	return p
+}
+
+// reading is an item that was read, or why it was not.
+type reading struct {
+	subject subject
+	err     error
+}
+
+// mostBeside bounds the picture that is held while the next one is read, in
+// bytes: beside a larger one none is, so that both together take little more
+// memory than --max-memory allows for one.
+const mostBeside = 64 << 20
+
+// readAhead reads items in their order, each while the one before it is worked on.
+func readAhead(ctx context.Context, m *backend.Model, items []item) iter.Seq2[item, reading] {
+	return func(yield func(item, reading) bool) {
+		next := make(chan reading, 1)
+		start := func(i int) {
+			if i < len(items) {
+				go func() {
+					s, err := read(ctx, m, items[i])
+					s.item = items[i]
+					next <- reading{s, err}
+				}()
+			}
+		}
+		start(0)
+		for i, it := range items {
+			r := <-next
+			beside := r.subject.bytes() <= mostBeside
+			if beside {
+				start(i + 1)
+			}
+			if !yield(it, r) {
+				if beside && i+1 < len(items) {
+					<-next // the model is in use until then
+				}
+				return
+			}
+			if !beside {
+				start(i + 1)
+			}
+		}
+	}
+}
+
+// bytes is about what the picture and its tensor hold.
+func (s subject) bytes() int64 {
+	n := int64(len(s.tensor.Data))
+	if s.picture != nil {
+		n += int64(s.picture.Width) * int64(s.picture.Height) * int64(s.picture.Channels)
+	}
+	return 4 * n
 }
 
 func printPredictions(w io.Writer, p predicted, logits bool) error {
