@@ -74,6 +74,7 @@ var forbidden = []struct {
 	{"picasso/ui/locale", "", []string{"picasso", "fyne.io", "strings", "text", "fmt"}},
 	{"picasso/ui/instance", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io"}},
 	{"picasso/ui/cli", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/sqweek", "github.com/yalue"}},
+	{"picasso/ui/cli/named", "", []string{"picasso/ui", "picasso/visualizers", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui", "", []string{"picasso/ui/cli", "picasso/backend/ort", "fyne.io/fyne/v2/app", "golang.design", "github.com/yalue"}},
 	{"picasso/ui/chooser", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/keyboard", "", []string{"picasso", "fyne.io/fyne/v2/app", "github.com/yalue"}},

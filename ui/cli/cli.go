@@ -175,7 +175,16 @@ func (f *failure) Error() string {
 func (f *failure) Unwrap() error { return f.err }
 
 func wrong(format string, a ...any) error { return &failure{Usage, fmt.Errorf(format, a...)} }
-func unusable(err error) error            { return &failure{Unusable, err} }
+
+// misused is a fault of the command line, nil where there is none.
+func misused(err error) error {
+	if err == nil {
+		return nil
+	}
+	return wrong("%w", err)
+}
+
+func unusable(err error) error { return &failure{Unusable, err} }
 
 // someFailed counts the images that failed, each of which was named; where
 // there was but one, its own line says all.

@@ -15,6 +15,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/files"
 	"picasso/backend/picture"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
@@ -24,7 +25,7 @@ import (
 type request struct {
 	model   modelFlags
 	images  texts
-	choice  selection
+	choice  named.Selection
 	ids     texts
 	files   texts // scripts named on the command line
 	sets    texts
@@ -63,7 +64,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer model.Close()
-	return r.each(ctx, env, items, func(said *remarks, it item) error {
+	return r.each(ctx, env, items, func(said *remarks, it named.Item) error {
 		return explainOne(ctx, env, said, r, model, took, it)
 	})
 }
@@ -71,7 +72,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 // begin finds what is to be explained, makes the output folder and opens the
 // model, once nothing is left that could be wrong with the command line. file is
 // the one that every image gets.
-func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Model, time.Duration, []item, error) {
+func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Model, time.Duration, []named.Item, error) {
 	items, err := expand(ctx, env, r.images, &r.choice)
 	if err != nil {
 		return nil, 0, nil, err
@@ -81,7 +82,7 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 		return nil, 0, nil, wrong("%w", refused(err))
 	}
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
-		return nil, 0, nil, wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), bare(err))
+		return nil, 0, nil, wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), named.Bare(err))
 	}
 	r.model.sizeOf(items)
 	model, took, err := r.model.open(ctx, env)
@@ -96,10 +97,10 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 }
 
 // certain are the files that will be written whatever the methods find.
-func (r *request) certain(items []item, file string) []string {
+func (r *request) certain(items []named.Item, file string) []string {
 	paths := []string{filepath.Join(r.out, "errors.json")}
 	for _, it := range items {
-		paths = append(paths, filepath.Join(r.out, it.name, file))
+		paths = append(paths, filepath.Join(r.out, it.Name, file))
 	}
 	return paths
 }
@@ -108,7 +109,7 @@ func (r *request) certain(items []item, file string) []string {
 func (r *request) declare(fs *flag.FlagSet) {
 	r.model.declare(fs)
 	fs.Var(&r.images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array with the model's input; may be repeated")
-	r.choice.declare(fs)
+	r.choice.Declare(fs)
 	fs.Var(&r.ids, "visualizer", "the `id` of the method, see picasso visualizers; may be repeated")
 	fs.Var(&r.files, "visualizer-file", "the `path` of the .star file of a scripted method; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
@@ -118,7 +119,7 @@ func (r *request) declare(fs *flag.FlagSet) {
 }
 
 func (r *request) check(ctx context.Context, env Env) error {
-	r.model.options.PictureMemory = r.choice.memory
+	r.model.options.PictureMemory = r.choice.Memory
 	if err := r.model.check(); err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (r *request) check(ctx context.Context, env Env) error {
 	case r.score != "" && r.score != "prob" && r.score != "logit":
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
-	if err := r.choice.check(); err != nil {
+	if err := misused(r.choice.Check()); err != nil {
 		return err
 	}
 	return r.find(ctx, env)
@@ -202,12 +203,12 @@ func hasSetting(v visualizers.Visualizer, key string) bool {
 
 // each does something with every image and goes on after one that failed, so that
 // one bad file never costs the others.
-func (r *request) each(ctx context.Context, env Env, items []item, do func(*remarks, item) error) error {
+func (r *request) each(ctx context.Context, env Env, items []named.Item, do func(*remarks, named.Item) error) error {
 	var failed []imageError
 	said := newRemarks(env)
 	for _, it := range items {
 		if ctx.Err() != nil {
-			failed = append(failed, imageError{it.label, stopped})
+			failed = append(failed, imageError{it.Label, stopped})
 			continue
 		}
 		err := do(said, it)
@@ -215,12 +216,12 @@ func (r *request) each(ctx context.Context, env Env, items []item, do func(*rema
 		case err == nil:
 			continue
 		case ctx.Err() != nil:
-			failed = append(failed, imageError{it.label, stopped})
+			failed = append(failed, imageError{it.Label, stopped})
 			continue
 		}
 		why := reason(err)
-		failed = append(failed, imageError{it.label, why})
-		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, why}.line())
+		failed = append(failed, imageError{it.Label, why})
+		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.Said, why}.line())
 	}
 	said.count()
 	if len(failed) == 0 {
@@ -236,7 +237,7 @@ func (r *request) each(ctx context.Context, env Env, items []item, do func(*rema
 	return ended(ctx, len(failed), len(items))
 }
 
-func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, loaded time.Duration, it item) error {
+func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, loaded time.Duration, it named.Item) error {
 	s, err := load(ctx, m, it)
 	if err != nil {
 		return err
@@ -247,7 +248,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	subject := about(m, s, r.model.runtime.Version(), base[0], warn(ctx, said, m, s, base[0]))
-	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture), r.read)
+	folder, err := newFolder(r.out, it.Name, drawing.Notice(s.picture), r.read)
 	if err != nil {
 		return err
 	}
@@ -293,7 +294,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	if err := tellCost(ctx, env, m, v, values, s); err != nil {
 		return err
 	}
-	meter := newMeter(env, s.name+" "+v.Info().ID)
+	meter := newMeter(env, s.Name+" "+v.Info().ID)
 	defer meter.clear()
 	start := time.Now()
 	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values}
@@ -302,7 +303,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 		return err
 	}
 	meter.clear()
-	said.tell(s.item, result.Warnings)
+	said.tell(s.Item, result.Warnings)
 	p.Ran(result, time.Since(start))
 	shown := report.Shown{Visualizer: v, Values: values, Note: result.Note, Warnings: result.Warnings, Done: result.Done}
 	for _, shown.Map = range result.Maps {

@@ -18,6 +18,7 @@ import (
 	"picasso/backend/npy"
 	"picasso/backend/preprocess"
 	"picasso/backend/regular"
+	"picasso/ui/cli/named"
 )
 
 // texts is a flag that may be given several times.
@@ -119,12 +120,12 @@ func (m *modelFlags) setSize(text string) error {
 
 // sizeOf takes over the size of the first array among the images, for a model
 // that leaves it open, unless the user gave one.
-func (m *modelFlags) sizeOf(items []item) {
-	i := slices.IndexFunc(items, func(it item) bool { return it.open == nil })
+func (m *modelFlags) sizeOf(items []named.Item) {
+	i := slices.IndexFunc(items, func(it named.Item) bool { return it.Open == nil })
 	if i < 0 || m.flags.Size[1] > 0 {
 		return
 	}
-	f, _, err := regular.Open(items[i].array, regular.Unbounded)
+	f, _, err := regular.Open(items[i].Array, regular.Unbounded)
 	if err != nil {
 		return // said when the image's turn comes
 	}

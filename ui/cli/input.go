@@ -6,15 +6,15 @@ import (
 	"image"
 	"io"
 	"math"
-	"path/filepath"
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
-	"strings"
 
 	"picasso/backend"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/backend/regular"
+	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -24,7 +24,7 @@ import (
 // subject is one thing to explain: a picture, or an array that goes into the
 // model as it is.
 type subject struct {
-	item
+	named.Item
 	picture *picture.Image // nil for an array
 	tensor  infer.Tensor   // what the model gets
 	sha256  string
@@ -49,10 +49,25 @@ func (s subject) onInput(m visualizers.Map) visualizers.Map {
 	return trust.OnInput(m, s.place, s.base.Rect.Size(), s.tensor.Shape[1], s.tensor.Shape[2])
 }
 
-func isArray(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") }
+// expand finds the pictures that paths name; what is wrong with them is a usage
+// error.
+func expand(ctx context.Context, env Env, paths []string, choice *named.Selection) ([]named.Item, error) {
+	notes := func(about, text string) {
+		if about == "" {
+			note(env.Stderr, text)
+			return
+		}
+		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", visible.Text(about), line(text))
+	}
+	items, err := named.Expand(ctx, notes, paths, choice)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return items, misused(err)
+}
 
 // load is read, with what maps are drawn over.
-func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
+func load(ctx context.Context, m *backend.Model, it named.Item) (subject, error) {
 	s, err := read(ctx, m, it)
 	switch {
 	case err != nil:
@@ -66,14 +81,14 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 }
 
 // read reads one picture or array and prepares it for the model.
-func read(ctx context.Context, m *backend.Model, it item) (subject, error) {
+func read(ctx context.Context, m *backend.Model, it named.Item) (subject, error) {
 	if err := ctx.Err(); err != nil {
 		return subject{}, err
 	}
-	if it.open == nil {
+	if it.Open == nil {
 		return loadArray(m, it)
 	}
-	img, err := it.open()
+	img, err := it.Open()
 	if err != nil {
 		return subject{}, err
 	}
@@ -86,16 +101,16 @@ func read(ctx context.Context, m *backend.Model, it item) (subject, error) {
 		return subject{}, err
 	}
 	return subject{
-		item: it, picture: img, tensor: t, sha256: img.SHA256, place: m.Place(img),
+		Item: it, picture: img, tensor: t, sha256: img.SHA256, place: m.Place(img),
 	}, nil
 }
 
-func loadArray(m *backend.Model, it item) (subject, error) {
-	sum, err := fileSHA256(it.array)
+func loadArray(m *backend.Model, it named.Item) (subject, error) {
+	sum, err := fileSHA256(it.Array)
 	if err != nil {
 		return subject{}, err
 	}
-	a, err := readArray(it.array, it.limit)
+	a, err := readArray(it.Array, it.Limit)
 	if err != nil {
 		return subject{}, err
 	}
@@ -107,7 +122,7 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 		return subject{}, err
 	}
 	return subject{
-		item: it, tensor: t, sha256: sum,
+		Item: it, tensor: t, sha256: sum,
 		place: preprocess.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 )
 
 // layer is one row of `layers --json`.
@@ -35,13 +36,13 @@ func layers(ctx context.Context, env Env, args []string) error {
 	var (
 		mf     modelFlags
 		images texts
-		choice selection
+		choice named.Selection
 		asJSON bool
 	)
 	fs := flags("layers")
 	mf.declare(fs)
 	fs.Var(&images, "image", "the `path` of a picture, a scan, or an .npy array: the mean activation of every layer is computed for it")
-	choice.declare(fs)
+	choice.Declare(fs)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	if err := parse(env, fs, args, &images); err != nil {
 		return err
@@ -49,7 +50,7 @@ func layers(ctx context.Context, env Env, args []string) error {
 	if err := mf.check(); err != nil {
 		return err
 	}
-	if err := choice.check(); err != nil {
+	if err := misused(choice.Check()); err != nil {
 		return err
 	}
 	items, err := expand(ctx, env, images, &choice)
@@ -72,7 +73,7 @@ func layers(ctx context.Context, env Env, args []string) error {
 	for _, it := range items {
 		s, err := load(ctx, m, it)
 		if err != nil {
-			return &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
+			return &failure{SomeFailed, errors.New(imageError{it.Said, reason(err)}.line())}
 		}
 		newRemarks(env).look(s)
 		if err := addMeans(ctx, m, rows, s.tensor); err != nil {

@@ -57,7 +57,7 @@ func tellCost(ctx context.Context, env Env, m *backend.Model, v visualizers.Visu
 		cost = p.Preview(m, values)
 	}
 	if cost.Long() {
-		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.said), v.Info().ID, cost)
+		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.Said), v.Info().ID, cost)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"iter"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/score"
@@ -12,6 +11,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 )
@@ -35,14 +35,14 @@ func predict(ctx context.Context, env Env, args []string) error {
 	var (
 		mf     modelFlags
 		images texts
-		choice selection
+		choice named.Selection
 		top    int
 		asJSON bool
 	)
 	fs := flags("predict")
 	mf.declare(fs)
 	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array; may be repeated")
-	choice.declare(fs)
+	choice.Declare(fs)
 	fs.IntVar(&top, "top", 5, "how many classes to print; 0 prints all")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	if err := parse(env, fs, args, &images); err != nil {
@@ -57,7 +57,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 	if top < 0 {
 		return wrong("--top %d: give the number of classes to print, or 0 for all", top)
 	}
-	if err := choice.check(); err != nil {
+	if err := misused(choice.Check()); err != nil {
 		return err
 	}
 	items, err := expand(ctx, env, images, &choice)
@@ -65,7 +65,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	mf.sizeOf(items)
-	mf.options.PictureMemory = choice.memory
+	mf.options.PictureMemory = choice.Memory
 	model, _, err := mf.open(ctx, env)
 	if err != nil {
 		return err
@@ -74,14 +74,14 @@ func predict(ctx context.Context, env Env, args []string) error {
 	return predictAll(ctx, env, model, items, top, asJSON)
 }
 
-func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, top int, asJSON bool) error {
+func predictAll(ctx context.Context, env Env, m *backend.Model, items []named.Item, top int, asJSON bool) error {
 	if top == 0 {
 		top = m.Classes()
 	}
 	failed, said := 0, newRemarks(env)
 	all := make([]predicted, 0, len(items))
 	for it, r := range readAhead(ctx, m, items) {
-		p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
+		p := predicted{Image: it.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
 		if ctx.Err() == nil {
 			p = predictOne(ctx, said, m, r, top)
 		}
@@ -92,7 +92,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 		case ctx.Err() != nil && p.Error != "":
 			p.Error = stopped
 		case p.Error != "":
-			fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, p.Error}.line())
+			fmt.Fprintln(env.Stderr, "picasso:", imageError{it.Said, p.Error}.line())
 		case !asJSON:
 			if err := printPredictions(env.Stdout, p, m.HasLogits()); err != nil {
 				return err
@@ -114,7 +114,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 
 func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading, top int) predicted {
 	s := r.subject
-	p := predicted{Image: s.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
+	p := predicted{Image: s.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
 	if r.err != nil {
 		p.Error = reason(r.err)
 		return p
@@ -129,59 +129,6 @@ func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading,
 	p.Warnings = warn(ctx, said, m, s, scores[0])
 	p.Predictions = report.Predictions(m, scores[0], top)
 	return p
-}
-
-// reading is an item that was read, or why it was not.
-type reading struct {
-	subject subject
-	err     error
-}
-
-// mostBeside bounds the picture that is held while the next one is read, in
-// bytes: beside a larger one none is, so that both together take little more
-// memory than --max-memory allows for one.
-const mostBeside = 64 << 20
-
-// readAhead reads items in their order, each while the one before it is worked on.
-func readAhead(ctx context.Context, m *backend.Model, items []item) iter.Seq2[item, reading] {
-	return func(yield func(item, reading) bool) {
-		next := make(chan reading, 1)
-		start := func(i int) {
-			if i < len(items) {
-				go func() {
-					s, err := read(ctx, m, items[i])
-					s.item = items[i]
-					next <- reading{s, err}
-				}()
-			}
-		}
-		start(0)
-		for i, it := range items {
-			r := <-next
-			beside := r.subject.bytes() <= mostBeside
-			if beside {
-				start(i + 1)
-			}
-			if !yield(it, r) {
-				if beside && i+1 < len(items) {
-					<-next // the model is in use until then
-				}
-				return
-			}
-			if !beside {
-				start(i + 1)
-			}
-		}
-	}
-}
-
-// bytes is about what the picture and its tensor hold.
-func (s subject) bytes() int64 {
-	n := int64(len(s.tensor.Data))
-	if s.picture != nil {
-		n += int64(s.picture.Width) * int64(s.picture.Height) * int64(s.picture.Channels)
-	}
-	return 4 * n
 }
 
 func printPredictions(w io.Writer, p predicted, logits bool) error {

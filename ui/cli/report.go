@@ -20,11 +20,11 @@ func about(m *backend.Model, s subject, runtime string, base score.Scores, doubt
 	r := report.Subject{
 		Model: m, Card: &card,
 		File:    report.Model{Path: picture.Said(m.Path), SHA256: m.SHA256, Provider: m.Provider(), ONNXRuntime: runtime, Notes: m.Warnings.Texts()},
-		Picture: s.picture, Array: picture.Said(s.array), Path: s.path, SHA256: s.sha256, Base: s.base, Place: s.place,
+		Picture: s.picture, Array: picture.Said(s.Array), Path: s.Path, SHA256: s.sha256, Base: s.base, Place: s.place,
 		Scores: base, Doubts: doubts,
 	}
-	if s.slice != nil {
-		r.Series, r.Slices = &s.slice.series, s.slice.slices
+	if s.Slice != nil {
+		r.Series, r.Slices = &s.Slice.Series, s.Slice.Slices
 	}
 	return r
 }

@@ -208,9 +208,9 @@ func (q *trusting) cover(ctx context.Context, env Env, j judging, r *trust.Repor
 		return nil
 	}
 	if cost := visualizers.PassPreview(j.model, trust.MostPasses); cost.Long() {
-		fmt.Fprintf(env.Stderr, "picasso: %s: cover test: %s\n", visible.Text(j.s.said), cost)
+		fmt.Fprintf(env.Stderr, "picasso: %s: cover test: %s\n", visible.Text(j.s.Said), cost)
 	}
-	meter := newMeter(env, j.s.name+" "+j.method.Info().ID)
+	meter := newMeter(env, j.s.Name+" "+j.method.Info().ID)
 	defer meter.clear()
 	o := trust.CoverOptions{Substrate: q.substrate, Kin: j.result.Patches != nil}
 	c, err := q.judges.Cover(ctx, j.in, j.drawn, o, func(c trust.Cover) {
@@ -280,7 +280,7 @@ func (q *trusting) compare(env Env, s subject, m *backend.Model, rep *report.Rep
 			}
 		}
 		for _, f := range r.Findings() {
-			fmt.Fprintf(env.Stdout, "%s: %s, %s: %s\n", visible.Text(s.said), d.Visualizer, line(d.Map.Target.Symbol(m)), line(f.String()))
+			fmt.Fprintf(env.Stdout, "%s: %s, %s: %s\n", visible.Text(s.Said), d.Visualizer, line(d.Map.Target.Symbol(m)), line(f.String()))
 		}
 	}
 }

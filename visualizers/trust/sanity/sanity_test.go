@@ -52,9 +52,9 @@ func (n *net) Weighted(context.Context) (*onnx.Model, error) {
 	return m, nil
 }
 
-func (n *net) Reweighed(_ context.Context, file *onnx.Model) (*net, error) {
+func (n *net) Reweighed(ctx context.Context, file *onnx.Model) (*net, error) {
 	other := *n
-	plain, _ := n.Weighted(nil)
+	plain, _ := n.Weighted(ctx)
 	other.own = true
 	for i := range n.layers {
 		before, _ := plain.Graph.Index().Constant(fmt.Sprintf("w%d", i)).Floats(nil)

@@ -1,4 +1,4 @@
-package cli
+package named
 
 import (
 	"slices"
@@ -24,7 +24,7 @@ func TestSelectionCountsAsPythonDoes(t *testing.T) {
 		{"", "3:3", nil},
 		{"", "7:9", nil},
 	} {
-		var s selection
+		var s Selection
 		if c.frame != "" {
 			if err := s.setFrame(c.frame); err != nil {
 				t.Fatal(err)
@@ -41,7 +41,7 @@ func TestSelectionCountsAsPythonDoes(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "3", "a:b", "1:2:3", "1.5:2"} {
-		if err := new(selection).setSlices(bad); err == nil {
+		if err := new(Selection).setSlices(bad); err == nil {
 			t.Errorf("%q is taken for slices", bad)
 		}
 	}
@@ -57,27 +57,6 @@ func TestNamesAreGivenOnce(t *testing.T) {
 	for path, want := range map[string]string{"x/ct.dcm": "ct", "x/head.nii.gz": "head", "x/IM0001": "IM0001", "x/a.b.png": "a.b"} {
 		if got := stem(path); got != want {
 			t.Errorf("the stem of %s is %q", path, got)
-		}
-	}
-}
-
-func TestFlagsMayFollowWords(t *testing.T) {
-	for _, c := range []struct {
-		args  []string
-		words []string
-		out   string
-	}{
-		{[]string{"a.png", "--out", "x", "b.png"}, []string{"a.png", "b.png"}, "x"},
-		{[]string{"--out", "x", "--", "a.png", "--out", "y"}, []string{"a.png", "--out", "y"}, "x"},
-		{[]string{"a.png", "--", "-b.png"}, []string{"a.png", "-b.png"}, ""},
-		{nil, nil, ""},
-	} {
-		var words texts
-		var out string
-		fs := flags("test")
-		fs.StringVar(&out, "out", "", "")
-		if err := parse(Env{}, fs, c.args, &words); err != nil || !slices.Equal(words, c.words) || out != c.out {
-			t.Errorf("%v: %v, %q, %v", c.args, words, out, err)
 		}
 	}
 }

@@ -1,10 +1,9 @@
-package cli
+package named
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,24 +16,28 @@ import (
 // expander turns what the user named into items.
 type expander struct {
 	ctx    context.Context
-	notes  io.Writer
-	choice *selection
+	notes  Notes
+	choice *Selection
 	taken  names
 	series int // so far, over everything named
 	stacks int // those of them whose slices are files
-	items  []item
+	items  []Item
 }
 
-// expand replaces folders by the pictures, arrays and slices in them, and
+// Notes receives what somebody should know about what was named: about is what
+// messages call it, "" where the text says that itself.
+type Notes func(about, text string)
+
+// Expand replaces folders by the pictures, arrays and slices in them, and
 // files with scans by the slices chosen. Pictures come sorted by name, slices
 // in their order.
-func expand(ctx context.Context, env Env, paths []string, choice *selection) ([]item, error) {
-	e := &expander{ctx: ctx, notes: env.Stderr, choice: choice, taken: names{}}
+func Expand(ctx context.Context, notes Notes, paths []string, choice *Selection) ([]Item, error) {
+	e := &expander{ctx: ctx, notes: notes, choice: choice, taken: names{}}
 	for _, p := range paths {
 		folder := folderOf(p)
 		switch {
 		case folder != "" && choice.stored != nil:
-			return nil, wrong("%s: --stored-frame is for one file with several frames; use --frame for the slices of a folder", picture.Said(p))
+			return nil, fmt.Errorf("%s: --stored-frame is for one file with several frames; use --frame for the slices of a folder", picture.Said(p))
 		case folder != "":
 			if err := e.folder(folder); err != nil {
 				return nil, err
@@ -66,25 +69,25 @@ func folderOf(path string) string {
 }
 
 // single adds a file of which one picture is meant.
-func (e *expander) single(path string, choice *selection) {
-	if isArray(path) {
-		e.items = append(e.items, e.called(path, item{array: path, limit: choice.options()}))
+func (e *expander) single(path string, choice *Selection) {
+	if IsArray(path) {
+		e.items = append(e.items, e.called(path, Item{Array: path, Limit: choice.options()}))
 		return
 	}
-	e.items = append(e.items, e.called(path, item{
-		open: e.choice.measured(func() (*picture.Image, error) { return choice.from(e.ctx, path) }),
+	e.items = append(e.items, e.called(path, Item{
+		Open: e.choice.measured(func() (*picture.Image, error) { return choice.from(e.ctx, path) }),
 	}))
 }
 
 // called names an item after its file, unless that tells who the patient is.
-func (e *expander) called(path string, it item) item {
-	it.said, it.file = picture.Said(path), path
+func (e *expander) called(path string, it Item) Item {
+	it.Said, it.File = picture.Said(path), path
 	if picture.NamesPatient(path) {
-		it.name = e.taken.take("scan")
-		it.label = it.name
+		it.Name = e.taken.take("scan")
+		it.Label = it.Name
 		return it
 	}
-	it.path, it.label, it.name = path, path, e.taken.take(stem(path))
+	it.Path, it.Label, it.Name = path, path, e.taken.take(stem(path))
 	return it
 }
 
@@ -95,7 +98,7 @@ func (e *expander) file(path string) error {
 	case e.ctx.Err() != nil:
 		return e.ctx.Err()
 	case err != nil:
-		e.single(path, &selection{memory: e.choice.memory}) // fails when its turn comes
+		e.single(path, &Selection{Memory: e.choice.Memory}) // fails when its turn comes
 		return nil
 	}
 	e.scans(path, all)
@@ -113,12 +116,12 @@ func (e *expander) folder(path string) error {
 	case e.ctx.Err() != nil:
 		return e.ctx.Err()
 	case errors.Is(err, dicom.ErrDamaged) && len(files) == 0:
-		return wrong("%w", err)
+		return fmt.Errorf("%w", err)
 	case err != nil && len(files) == 0:
-		return wrong("%s: the folder contains no pictures; choose one that does", picture.Said(path))
+		return fmt.Errorf("%s: the folder contains no pictures; choose one that does", picture.Said(path))
 	}
 	for _, f := range files {
-		e.single(f, &selection{memory: e.choice.memory})
+		e.single(f, &Selection{Memory: e.choice.Memory})
 	}
 	if len(all) > 0 {
 		e.scans(path, all)
@@ -214,16 +217,16 @@ func (e *expander) add(from string, s *picture.Series, which []int, several bool
 	}
 	named := s.Named || picture.NamesPatient(from) || len(which) > 0 && tells(s, which[0])
 	for _, i := range which {
-		it := item{said: where, name: strings.TrimSuffix(prefix, "-")}
+		it := Item{Said: where, Name: strings.TrimSuffix(prefix, "-")}
 		if s.Len() > 1 {
-			it.said, it.name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
+			it.Said, it.Name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
 		}
-		it.name, it.slice = e.taken.take(it.name), &slice{e.series, i, s.Len(), where, slices.Concat(s.Remarks, s.Volumes()[s.VolumeOf(i)].Remarks)}
-		it.open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
-		it.file, _ = s.Path(i)
-		it.label = it.name
+		it.Name, it.Slice = e.taken.take(it.Name), &Slice{e.series, i, s.Len(), where, slices.Concat(s.Remarks, s.Volumes()[s.VolumeOf(i)].Remarks)}
+		it.Open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
+		it.File, _ = s.Path(i)
+		it.Label = it.Name
 		if !named {
-			it.label, it.path = it.said, it.file
+			it.Label, it.Path = it.Said, it.File
 		}
 		e.items = append(e.items, it)
 	}
@@ -243,14 +246,14 @@ func (e *expander) skipped(path string, all []*picture.Series) {
 		return
 	}
 	for _, fault := range all[0].Skipped {
-		note(e.notes, fmt.Sprint(fault))
+		e.notes("", fmt.Sprint(fault))
 	}
 	e.failing(path, labelOf(path, all), fmt.Errorf("%d of its files cannot be used and were left out", len(all[0].Skipped)))
 }
 
 // failing adds what cannot be opened.
 func (e *expander) failing(said, label string, err error) {
-	e.items = append(e.items, item{said: picture.Said(said), label: label, name: e.taken.take("image"), open: func() (*picture.Image, error) { return nil, err }})
+	e.items = append(e.items, Item{Said: picture.Said(said), Label: label, Name: e.taken.take("image"), Open: func() (*picture.Image, error) { return nil, err }})
 }
 
 // inFolder lists the pictures and arrays in a folder and below that are no scans,
@@ -261,15 +264,15 @@ func (e *expander) inFolder(folder string) ([]string, error) {
 	case e.ctx.Err() != nil:
 		return nil, e.ctx.Err()
 	case err != nil:
-		return nil, wrong("%s: the folder cannot be read: %w", picture.Said(folder), bare(err))
+		return nil, fmt.Errorf("%s: the folder cannot be read: %w", picture.Said(folder), Bare(err))
 	}
 	if cut := found.Cut(); cut != "" {
-		printLine(e.notes, "picasso: %s: note: %s", picture.Said(folder), cut)
+		e.notes(picture.Said(folder), cut)
 	}
 	if n := len(found.Unread); n > 0 { // which are not named: who knows what their names tell
-		printLine(e.notes, "picasso: %s: note: %d files or folders in it cannot be read", picture.Said(folder), n)
+		e.notes(picture.Said(folder), fmt.Sprintf("%d files or folders in it cannot be read", n))
 	}
 	return slices.DeleteFunc(found.Files, func(path string) bool {
-		return !isArray(path) && (!picture.Known(path) || picture.Sliced(path))
+		return !IsArray(path) && (!picture.Known(path) || picture.Sliced(path))
 	}), nil
 }

@@ -1,4 +1,4 @@
-package cli
+package named
 
 import (
 	"errors"
@@ -8,29 +8,33 @@ import (
 	"strings"
 )
 
-// selection is the part of a scan that is meant: a frame, or some slices.
+// Selection is the part of a scan that is meant: a frame, or some slices.
 // Both count from 0, as in Python.
-type selection struct {
+type Selection struct {
 	frame  *int
 	slices *span
 	stored *int   // in the order of the file
 	volume string // by name or number
 	unit   string // of the values, "" for the file's
-	memory int64  // in bytes that a picture may take, 0 for the usual
+
+	Memory int64 // in bytes that a picture may take, 0 for the usual
 }
 
-func (s *selection) declare(fs *flag.FlagSet) {
-	s.declareFrame(fs)
+// Declare adds the flags that choose among frames, slices and volumes, and the
+// one that bounds memory.
+func (s *Selection) Declare(fs *flag.FlagSet) {
+	s.DeclareFrame(fs)
 	fs.Func("slices", "for a scan, the slices `A:B` in their order: from A up to but not including B, counted from 0; negative numbers count from the end (5:10, :3, -2:, or : for all)", s.setSlices)
 }
 
-func (s *selection) declareFrame(fs *flag.FlagSet) {
+// DeclareFrame is Declare without the flag for several slices.
+func (s *Selection) DeclareFrame(fs *flag.FlagSet) {
 	fs.Func("frame", "the `number` of the frame in a file with several frames, or of the slice of a scan; the first is 0, negative numbers count from the end", s.setFrame)
 	s.declareVolume(fs)
-	declareMemory(fs, &s.memory)
+	DeclareMemory(fs, &s.Memory)
 }
 
-func (s *selection) setFrame(text string) error {
+func (s *Selection) setFrame(text string) error {
 	n, err := strconv.Atoi(text)
 	if err != nil {
 		return errors.New("give a whole number; the first frame is 0")
@@ -39,7 +43,7 @@ func (s *selection) setFrame(text string) error {
 	return nil
 }
 
-func (s *selection) setSlices(text string) error {
+func (s *Selection) setSlices(text string) error {
 	from, to, ok := strings.Cut(text, ":")
 	out := &span{}
 	var errFrom, errTo error
@@ -58,15 +62,16 @@ func (s *selection) setSlices(text string) error {
 	return nil
 }
 
-func (s *selection) check() error {
+// Check refuses flags that contradict each other.
+func (s *Selection) Check() error {
 	if s.frame != nil && s.slices != nil {
-		return wrong("--frame and --slices cannot be used together")
+		return fmt.Errorf("--frame and --slices cannot be used together")
 	}
 	return s.checkVolume()
 }
 
 // of gives the chosen ones of n slices, all without a choice.
-func (s *selection) of(n int) ([]int, error) {
+func (s *Selection) of(n int) ([]int, error) {
 	lo, hi := 0, n
 	switch {
 	case s.frame != nil:

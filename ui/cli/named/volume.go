@@ -1,4 +1,4 @@
-package cli
+package named
 
 import (
 	"context"
@@ -17,13 +17,13 @@ const suv = "suv"
 
 // declareVolume adds the flags that choose among the volumes and frames of a
 // scan, and the unit of its values.
-func (s *selection) declareVolume(fs *flag.FlagSet) {
+func (s *Selection) declareVolume(fs *flag.FlagSet) {
 	fs.StringVar(&s.volume, "volume", "", "of a scan with several volumes (echoes, phases, b-values; the 4th axis of NIfTI) the one with this `name or number`; the first is 0; --frame and --slices then count its slices")
 	fs.Func("stored-frame", "like --frame, with the `number` that a frame has in its file, as pydicom counts; --frame counts in the order shown", s.setStored)
 	fs.StringVar(&s.unit, "unit", "", "the `unit` of the values: suv for standardized uptake values of PET by body weight; default: the file's own")
 }
 
-func (s *selection) setStored(text string) error {
+func (s *Selection) setStored(text string) error {
 	n, err := strconv.Atoi(text)
 	if err != nil {
 		return errors.New("give a whole number; the first frame is 0")
@@ -33,19 +33,19 @@ func (s *selection) setStored(text string) error {
 }
 
 // checkVolume refuses flags that mean two things at once.
-func (s *selection) checkVolume() error {
+func (s *Selection) checkVolume() error {
 	switch {
 	case s.stored != nil && (s.frame != nil || s.slices != nil || s.volume != ""):
-		return wrong("--stored-frame already names one frame of the file; leave out --frame, --slices and --volume")
+		return fmt.Errorf("--stored-frame already names one frame of the file; leave out --frame, --slices and --volume")
 	case s.unit != "" && !strings.EqualFold(s.unit, suv):
-		return wrong("--unit %q is unknown; choose suv, or leave it out for the file's own unit", s.unit)
+		return fmt.Errorf("--unit %q is unknown; choose suv, or leave it out for the file's own unit", s.unit)
 	}
 	return nil
 }
 
 // within is the part of a series that may be chosen from: all of it, or the
 // volume that is meant.
-func (s *selection) within(series *picture.Series) (picture.Volume, error) {
+func (s *Selection) within(series *picture.Series) (picture.Volume, error) {
 	if s.volume == "" {
 		return picture.Volume{Len: series.Len()}, nil
 	}
@@ -85,7 +85,7 @@ func listVolumes(all []picture.Volume) string {
 
 // from opens the picture of a file that is meant, the first where none was asked
 // for.
-func (s *selection) from(ctx context.Context, path string) (*picture.Image, error) {
+func (s *Selection) from(ctx context.Context, path string) (*picture.Image, error) {
 	switch {
 	case s.stored != nil:
 		return s.numbered(ctx, path, *s.stored, true)
@@ -98,7 +98,7 @@ func (s *selection) from(ctx context.Context, path string) (*picture.Image, erro
 }
 
 // numbered opens a frame of a file; negative numbers count from the end.
-func (s *selection) numbered(ctx context.Context, path string, number int, stored bool) (*picture.Image, error) {
+func (s *Selection) numbered(ctx context.Context, path string, number int, stored bool) (*picture.Image, error) {
 	if number < 0 {
 		m, err := picture.OpenWith(ctx, path, s.options()) // to learn how many there are
 		if err != nil {
@@ -114,11 +114,11 @@ func (s *selection) numbered(ctx context.Context, path string, number int, store
 		}
 		number = i
 	}
-	return picture.OpenWith(ctx, path, picture.Options{Frame: number, Stored: stored, Chosen: true, MaxMemory: s.memory})
+	return picture.OpenWith(ctx, path, picture.Options{Frame: number, Stored: stored, Chosen: true, MaxMemory: s.Memory})
 }
 
 // fromVolume opens a slice of the volume that is meant.
-func (s *selection) fromVolume(ctx context.Context, path string) (*picture.Image, error) {
+func (s *Selection) fromVolume(ctx context.Context, path string) (*picture.Image, error) {
 	all, err := s.series(ctx, path)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (s *selection) fromVolume(ctx context.Context, path string) (*picture.Image
 			if !ok {
 				return nil, fmt.Errorf("has no slice %d in that volume; choose one of 0 to %d", number, v.Len-1)
 			}
-			m, err := picture.OpenWith(ctx, path, picture.Options{Frame: first + v.First + i, Chosen: true, MaxMemory: s.memory})
+			m, err := picture.OpenWith(ctx, path, picture.Options{Frame: first + v.First + i, Chosen: true, MaxMemory: s.Memory})
 			if err == nil && s.frame == nil && v.Len > 1 {
 				m.Notes = append(m.Notes, fmt.Sprintf("the first of the %d slices of the volume is shown", v.Len))
 			}
@@ -150,7 +150,7 @@ func (s *selection) fromVolume(ctx context.Context, path string) (*picture.Image
 }
 
 // measured is a way to open a picture, with its values in the unit that is meant.
-func (s *selection) measured(open func() (*picture.Image, error)) func() (*picture.Image, error) {
+func (s *Selection) measured(open func() (*picture.Image, error)) func() (*picture.Image, error) {
 	if s.unit == "" {
 		return open
 	}
