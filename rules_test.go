@@ -48,6 +48,7 @@ var forbidden = []struct {
 	{"picasso/visualizers/trust", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/trust/similarity", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/render", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/superpixel", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/trust/sanity", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/methods", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
@@ -122,6 +123,7 @@ var allowedBelow = map[string][]string{
 	"picasso/backend/gradients":             {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/backend/perturb":               {"picasso/backend/infer", "picasso/backend/preprocess", "picasso/backend/score", "picasso/backend/onnx", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/backend/mask":                  {"picasso/backend/picture", "picasso/backend/npy", "picasso/backend/files", "picasso/backend/regular"},
+	"picasso/visualizers/superpixel":        {"picasso/backend/infer", "picasso/backend/onnx"},
 	"picasso/visualizers/render":            {"picasso/visualizers/render", "picasso/visualizers/spelling"},
 	"picasso/assets":                        {"picasso/backend/files", "picasso/backend/regular"},
 	// The interpreter's process sees no model: only messages and resampling.
@@ -168,10 +170,11 @@ func TestTheProgramHoldsNoTests(t *testing.T) {
 }
 
 // A method knows the contract and its own family; layers also use the passes of
-// gradient and the occlusion of cover. Neither methods nor the runtime know
-// the opened model: they are given what they may ask.
+// gradient and the occlusion of cover, sampling the division into superpixels.
+// Neither methods nor the runtime know the opened model: they are given what they
+// may ask.
 func TestImportsOfMethods(t *testing.T) {
-	families := map[string][]string{"answer": nil, "cover": nil, "gradient": nil, "layers": {"gradient", "cover"}, "sampling": nil}
+	families := map[string][]string{"answer": nil, "cover": nil, "gradient": nil, "layers": {"gradient", "cover"}, "sampling": {"superpixel"}}
 	for family, besides := range families {
 		for _, dep := range strings.Fields(goList(t, "-deps", "picasso/visualizers/"+family)) {
 			name, below := strings.CutPrefix(dep, "picasso/visualizers/")

@@ -43,37 +43,23 @@ func decodeJPEG(r io.Reader) (image.Image, error) {
 
 func jpegGrey(m *dct.Rows) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, m.Width, m.Height))
-	eachJPEGRow(m, func(y int, row []uint16) {
-		for x, v := range row {
-			out.Pix[y*m.Width+x] = uint8(v)
-		}
-	})
-	return out
-}
-
-func eachJPEGRow(m *dct.Rows, visit func(y int, row []uint16)) {
-	row := make([]uint16, m.Width*m.Components)
 	for y := range m.Height {
-		m.Row(y, row)
-		visit(y, row)
+		dct.Interleave(out.Pix[y*m.Width:(y+1)*m.Width], m.Row(y))
 	}
+	return out
 }
 
 // jpegColors makes red, green and blue of three components, by the rules of
 // libjpeg: a marker says what they are, else the name that each has.
 func jpegColors(m *dct.Rows) *colors {
 	out := &colors{width: m.Width, height: m.Height, pix: make([]uint8, 3*m.Width*m.Height)}
-	plain := m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB"
-	eachJPEGRow(m, func(y int, row []uint16) {
-		dst := out.pix[y*len(row) : (y+1)*len(row)]
-		for i := 0; i < len(row); i += 3 {
-			if plain {
-				dst[i], dst[i+1], dst[i+2] = uint8(row[i]), uint8(row[i+1]), uint8(row[i+2])
-			} else {
-				dct.Color(dst[i:i+3], int32(row[i]), int32(row[i+1])-128, int32(row[i+2])-128)
-			}
-		}
-	})
+	convert := dct.Colors
+	if m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB" {
+		convert = dct.Interleave
+	}
+	for y := range m.Height {
+		convert(out.pix[3*y*m.Width:3*(y+1)*m.Width], m.Row(y))
+	}
 	return out
 }
 

@@ -33,8 +33,10 @@ func (m *Image) resizeWidth(w int, list []taps) *Image {
 		fixed := fix(list)
 		for y := range m.Height {
 			row, dst := m.px.u8[y*n:(y+1)*n], out.px.u8[y*w*c:(y+1)*w*c]
-			for i := range dst {
-				dst[i] = fixed[i/c].sum(row, i%c, c)
+			for x, t := range fixed {
+				for k := range c {
+					dst[x*c+k] = t.sum(row, k, c)
+				}
 			}
 		}
 		return out
@@ -44,8 +46,10 @@ func (m *Image) resizeWidth(w int, list []taps) *Image {
 	for y := range m.Height {
 		m.Row(y, row)
 		dst := out.px.f32[y*w*c : (y+1)*w*c]
-		for i := range dst {
-			dst[i] = list[i/c].sum(row, i%c, c)
+		for x, t := range list {
+			for k := range c {
+				dst[x*c+k] = t.sum(row, k, c)
+			}
 		}
 	}
 	return out

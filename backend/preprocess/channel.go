@@ -183,11 +183,21 @@ func (o origin) of(img *picture.Image) (*picture.Image, error) {
 	return img.Neighbour(o.slice)
 }
 
-func (m channelMap) apply(raw float32) float32 {
-	v := float64(raw)
+// apply maps raw values to model units in place.
+func (m *channelMap) apply(values []float32) {
 	if m.intensity.IsSet() {
-		v = m.intensity.unit(v, m.limits)
+		for i, v := range values {
+			values[i] = m.normalized(m.intensity.unit(float64(v), m.limits))
+		}
+		return
 	}
+	for i, v := range values {
+		values[i] = m.normalized(float64(v))
+	}
+}
+
+// normalized scales, clips and standardizes.
+func (m *channelMap) normalized(v float64) float32 {
 	v = min(max(v*m.scale+m.shift, m.low), m.high)
 	return float32((v - m.mean) / m.deviance)
 }

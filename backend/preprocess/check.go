@@ -2,7 +2,9 @@ package preprocess
 
 import (
 	"fmt"
+	"iter"
 	"math"
+	"slices"
 
 	"picasso/backend/infer"
 	"picasso/backend/picture"
@@ -29,6 +31,10 @@ func Statistics(t infer.Tensor) []ChannelStats {
 	return out
 }
 
+// tooMany is the share of an input's values at its limits from which contrast
+// is lost, unless as many of the picture's are.
+const tooMany = 0.3
+
 // Check says what looks wrong with the tensor t (C×H×W) that img became.
 // Whether the numbers suit the model cannot be known, but an input without
 // content, or one cut off at its limits, can. img is nil for an array, which is
@@ -37,14 +43,17 @@ func Check(img *picture.Image, t infer.Tensor) []string {
 	if img == nil || len(t.Data) == 0 {
 		return nil
 	}
-	flat := pictureAtLimits(img)
+	// The picture is looked at where its input gives reason to.
+	constant, share := isConstant(t), shareAtLimits(t)
 	switch {
-	case flat == 1: // a picture of one or two values says nothing about its preparation
+	case !constant && share <= tooMany:
 		return nil
-	case isConstant(t):
+	case twoValued(img): // says nothing about its preparation
+		return nil
+	case constant:
 		return []string{fmt.Sprintf("All values of the model's input are %.4g: nothing is left of the picture. Check scale, window and standard deviation.", t.Data[0])}
 	}
-	if share := shareAtLimits(t) - flat; share > 0.3 {
+	if share -= pictureAtLimits(img); share > tooMany {
 		return []string{fmt.Sprintf("%.0f %% more of the model's input than of the picture is at the lowest or highest value, so contrast is lost. Check window, range and clip.", 100*share)}
 	}
 	return nil
@@ -53,7 +62,7 @@ func Check(img *picture.Image, t infer.Tensor) []string {
 // SaysNothing tells that a picture of one or two values, or an input of one, says
 // nothing about how it was prepared.
 func SaysNothing(img *picture.Image, t infer.Tensor) bool {
-	return pictureAtLimits(img) == 1 || isConstant(t)
+	return twoValued(img) || isConstant(t)
 }
 
 func isConstant(t infer.Tensor) bool {
@@ -89,18 +98,41 @@ func Limits(data []float32) (lo, hi float32) {
 // sampled bounds the pixels of a picture that are measured along each side.
 const sampled = 256
 
-// pictureAtLimits is shareAtLimits of the picture itself, from a sample.
-func pictureAtLimits(m *picture.Image) float64 {
-	t := infer.Tensor{}
-	for y := 0; y < m.Height; y += max(1, m.Height/sampled) {
-		for x := 0; x < m.Width; x += max(1, m.Width/sampled) {
-			for c := range m.Channels {
-				t.Data = append(t.Data, m.At(x, y, c))
+// samples are raw values of a picture, evenly spread over it.
+func samples(m *picture.Image) iter.Seq[float32] {
+	return func(yield func(float32) bool) {
+		for y := 0; y < m.Height; y += max(1, m.Height/sampled) {
+			for x := 0; x < m.Width; x += max(1, m.Width/sampled) {
+				for c := range m.Channels {
+					if !yield(m.At(x, y, c)) {
+						return
+					}
+				}
 			}
 		}
 	}
+}
+
+// pictureAtLimits is shareAtLimits of the picture itself, from a sample.
+func pictureAtLimits(m *picture.Image) float64 {
+	t := infer.Tensor{Data: slices.Collect(samples(m))}
 	if len(t.Data) == 0 {
 		return 0
 	}
 	return shareAtLimits(t)
+}
+
+// twoValued tells whether a picture's samples have one or two values.
+func twoValued(m *picture.Image) bool {
+	var seen []float32
+	for v := range samples(m) {
+		switch {
+		case slices.Contains(seen, v):
+		case len(seen) == 2 || v != v:
+			return false
+		default:
+			seen = append(seen, v)
+		}
+	}
+	return len(seen) > 0
 }

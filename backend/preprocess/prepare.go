@@ -168,9 +168,7 @@ func assemble(t infer.Tensor, img *picture.Image, at origin, maps []channelMap) 
 			}
 			dst := t.Data[c*plane+y*img.Width:][:img.Width]
 			m.source.read(dst, row, img.Channels)
-			for x, v := range dst {
-				dst[x] = m.apply(v)
-			}
+			m.apply(dst)
 		}
 	}
 }
@@ -190,7 +188,7 @@ func encode(maps []channelMap, raw []float32) []float32 {
 	}
 	for c, m := range maps {
 		m.source.read(out[c:c+1], raw, len(raw))
-		out[c] = m.apply(out[c])
+		m.apply(out[c : c+1])
 	}
 	return out
 }

@@ -66,8 +66,22 @@ func expand(ctx context.Context, env Env, paths []string, choice *named.Selectio
 	return items, misused(err)
 }
 
-// load reads one picture or array and prepares it for the model.
+// load is read, with what maps are drawn over.
 func load(ctx context.Context, m *backend.Model, it named.Item) (subject, error) {
+	s, err := read(ctx, m, it)
+	switch {
+	case err != nil:
+		return subject{}, err
+	case s.picture != nil:
+		s.base = s.picture.RGBA()
+	default:
+		s.base = drawing.Portrait(s.tensor)
+	}
+	return s, nil
+}
+
+// read reads one picture or array and prepares it for the model.
+func read(ctx context.Context, m *backend.Model, it named.Item) (subject, error) {
 	if err := ctx.Err(); err != nil {
 		return subject{}, err
 	}
@@ -87,8 +101,7 @@ func load(ctx context.Context, m *backend.Model, it named.Item) (subject, error)
 		return subject{}, err
 	}
 	return subject{
-		Item: it, picture: img, tensor: t, sha256: img.SHA256,
-		base: img.RGBA(), place: m.Place(img),
+		Item: it, picture: img, tensor: t, sha256: img.SHA256, place: m.Place(img),
 	}, nil
 }
 
@@ -109,7 +122,7 @@ func loadArray(m *backend.Model, it named.Item) (subject, error) {
 		return subject{}, err
 	}
 	return subject{
-		Item: it, tensor: t, sha256: sum, base: drawing.Portrait(t),
+		Item: it, tensor: t, sha256: sum,
 		place: preprocess.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
 }

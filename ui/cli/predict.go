@@ -80,10 +80,10 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []named.It
 	}
 	failed, said := 0, newRemarks(env)
 	all := make([]predicted, 0, len(items))
-	for _, it := range items {
+	for it, r := range readAhead(ctx, m, items) {
 		p := predicted{Image: it.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
 		if ctx.Err() == nil {
-			p = predictOne(ctx, said, m, it, top)
+			p = predictOne(ctx, said, m, r, top)
 		}
 		if p.Error != "" {
 			failed++
@@ -112,11 +112,11 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []named.It
 	return nil
 }
 
-func predictOne(ctx context.Context, said *remarks, m *backend.Model, it named.Item, top int) predicted {
-	p := predicted{Image: it.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
-	s, err := load(ctx, m, it)
-	if err != nil {
-		p.Error = reason(err)
+func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading, top int) predicted {
+	s := r.subject
+	p := predicted{Image: s.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
+	if r.err != nil {
+		p.Error = reason(r.err)
 		return p
 	}
 	p.Remarks = said.look(s)

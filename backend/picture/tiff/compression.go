@@ -196,15 +196,16 @@ func (p *Page) openJPEG(raw []byte, n int) (rows, error) {
 		return nil, damaged("a part has %d×%d pixels of %d samples where %d×%d of %d belong", m.Width, m.Height, m.Components, p.blockWidth, n, channels)
 	}
 	y := 0
-	line := make([]uint16, m.Width*channels)
 	return func(row []byte) error {
-		m.Row(y, line)
+		lines := m.Row(y)
 		y++
-		for i := range row {
-			row[i] = uint8(line[i])
+		for i := range lines {
+			lines[i] = lines[i][:len(row)/channels]
 		}
-		for i := 0; p.Photometric == YCbCr && channels == 3 && i+2 < len(row); i += 3 {
-			jpeg.Color(row[i:i+3], int32(row[i]), int32(row[i+1])-128, int32(row[i+2])-128)
+		if p.Photometric == YCbCr && channels == 3 {
+			jpeg.Colors(row, lines)
+		} else {
+			jpeg.Interleave(row, lines)
 		}
 		return nil
 	}, nil

@@ -98,6 +98,17 @@ func (b *block) inverse(dst []uint16, stride, precision int) {
 	}
 }
 
+// even is inverse for a block of the mean alone.
+func (b *block) even(dst []uint16, stride, precision int) {
+	value := uint16(min(max(descale(int64(b[0]), 3)+1<<(precision-1), 0), 1<<precision-1))
+	for y := range 8 {
+		row := dst[y*stride : y*stride+8]
+		for x := range row {
+			row[x] = value
+		}
+	}
+}
+
 // flat tells whether only the mean is left: the transform then gives the same
 // value everywhere, to the last bit.
 func flat(v *[8]int64) bool {

@@ -51,14 +51,14 @@ func Decode(data []byte, limit int) (*Image, error) {
 	return d.frame.finish(&d.image), nil
 }
 
-// Rows is a decoded picture whose components are interleaved row by row, on
-// demand, which takes half the memory.
+// Rows is a decoded picture whose components are brought to its size row by row,
+// on demand, which takes half the memory.
 type Rows struct {
 	Image // without Pix
 
-	frame     *frame
 	upsamples []func(y int, line []uint16) []uint16
-	line      []uint16
+	buffers   [][]uint16 // one for each component
+	lines     [][]uint16
 }
 
 // DecodeRows is [Decode] for pictures that are read row by row.
@@ -68,21 +68,21 @@ func DecodeRows(data []byte, limit int) (*Rows, error) {
 		return nil, err
 	}
 	d.frame.describe(&d.image)
-	r := &Rows{Image: d.image, frame: d.frame, line: make([]uint16, d.frame.width+2*d.frame.hMax)}
+	r := &Rows{Image: d.image, lines: make([][]uint16, d.image.Components)}
 	for _, c := range d.frame.components {
 		r.upsamples = append(r.upsamples, upsamplerOf(c, d.frame))
+		r.buffers = append(r.buffers, make([]uint16, d.frame.width+2*d.frame.hMax))
 	}
 	return r, nil
 }
 
-// Row writes the samples of row y, counted from 0, to dst: width × components,
-// interleaved.
-func (r *Rows) Row(y int, dst []uint16) {
+// Row gives the samples of row y, counted from 0: a line of the picture's width
+// for each component. It may be read until the next call.
+func (r *Rows) Row(y int) [][]uint16 {
 	for i, up := range r.upsamples {
-		for x, v := range up(y, r.line)[:r.Width] {
-			dst[x*r.Components+i] = v
-		}
+		r.lines[i] = up(y, r.buffers[i])[:r.Width]
 	}
+	return r.lines
 }
 
 // read decodes the planes of a picture.

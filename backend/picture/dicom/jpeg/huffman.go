@@ -1,6 +1,9 @@
 package jpeg
 
-import "errors"
+import (
+	"encoding/binary"
+	"errors"
+)
 
 const lookBits = 9
 
@@ -66,6 +69,15 @@ type bitReader struct {
 
 // fill makes at least 32 bits available, zeros beyond the data.
 func (b *bitReader) fill() {
+	if b.pos+8 <= len(b.data) && b.n <= 48 {
+		if next := binary.BigEndian.Uint64(b.data[b.pos:]); !hasFF(next) {
+			n := (56 - b.n) &^ 7
+			b.acc = b.acc<<n | next>>(64-n)
+			b.n += n
+			b.pos += int(n / 8)
+			return
+		}
+	}
 	for b.n <= 48 {
 		v := byte(0)
 		switch {
@@ -83,6 +95,12 @@ func (b *bitReader) fill() {
 		b.acc = b.acc<<8 | uint64(v)
 		b.n += 8
 	}
+}
+
+// hasFF tells whether one of eight bytes is 0xff, which may begin a marker.
+func hasFF(v uint64) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	return (^v-ones)&v&tops != 0
 }
 
 // ended reports whether bits were used that the data do not have.

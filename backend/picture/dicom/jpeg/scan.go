@@ -138,32 +138,40 @@ func (s *scanner) mcu(p *scanPart, mx, my int) {
 	}
 	for by := range v {
 		for bx := range h {
-			s.block(p, &blk)
-			blk.inverse(p.pix[(my*v+by)*8*p.stride+(mx*h+bx)*8:], p.stride, s.frame.precision)
+			dst := p.pix[(my*v+by)*8*p.stride+(mx*h+bx)*8:]
+			if s.block(p, &blk) {
+				blk.even(dst, p.stride, s.frame.precision)
+			} else {
+				blk.inverse(dst, p.stride, s.frame.precision)
+			}
 		}
 	}
 }
 
-// block decodes and dequantizes one block's coefficients.
-func (s *scanner) block(p *scanPart, blk *block) {
+// block decodes and dequantizes one block's coefficients, and tells whether it
+// has no other than the mean.
+func (s *scanner) block(p *scanPart, blk *block) (even bool) {
 	*blk = block{}
 	quant := &s.quant[p.quant]
 	p.last += s.bits.signed(uint(min(p.dc.decode(&s.bits), 16)))
 	blk[0] = p.last * int32(quant[0])
+	even = true
 	for k := 1; k < 64; k++ {
 		rs := p.ac.decode(&s.bits)
 		run, size := rs>>4, uint(rs&15)
 		if size == 0 {
 			if run != 15 {
-				return
+				return even
 			}
 			k += 15
 			continue
 		}
 		k += run
 		if k > 63 {
-			return
+			return even
 		}
+		even = false
 		blk[zigzag[k]] = s.bits.signed(size) * int32(quant[k])
 	}
+	return even
 }

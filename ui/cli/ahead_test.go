@@ -1,0 +1,65 @@
+package cli_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// TestReadingAheadChangesNothing: over a folder with damaged pictures among
+// good ones every picture has the answer, or the error, that it has alone, in
+// the order of the folder.
+func TestReadingAheadChangesNothing(t *testing.T) {
+	model, images := sample(t, "tanks-fair")
+	folder := t.TempDir()
+	var paths []string
+	for i := range 12 {
+		data, err := os.ReadFile(images[i%len(images)])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%4 == 2 {
+			data = data[:len(data)/2]
+		}
+		paths = append(paths, filepath.Join(folder, fmt.Sprintf("%02d%s", i, filepath.Ext(images[i%len(images)]))))
+		if err := os.WriteFile(paths[i], data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	predict := func(images string) (all []map[string]any) {
+		_, out, said := picasso(context.Background(), "predict", "--model", model, "--image", images, "--json")
+		if err := json.Unmarshal([]byte(out), &all); err != nil {
+			t.Fatalf("%v: %s", err, said)
+		}
+		return all
+	}
+	together := predict(folder)
+	if len(together) != len(paths) {
+		t.Fatalf("%d results for %d pictures", len(together), len(paths))
+	}
+	for i, path := range paths {
+		alone := predict(path)
+		if !reflect.DeepEqual(together[i], alone[0]) {
+			t.Errorf("%s: together %v, alone %v", path, together[i], alone[0])
+		}
+		if _, failed := together[i]["error"]; failed != (i%4 == 2) || !strings.HasSuffix(fmt.Sprint(together[i]["image"]), filepath.Base(path)) {
+			t.Errorf("result %d is %v", i, together[i])
+		}
+	}
+}
+
+// TestAStoppedFolderSaysWhichPicturesAreMissing: reading ahead stops with the command.
+func TestAStoppedFolderSaysWhichPicturesAreMissing(t *testing.T) {
+	model, images := sample(t, "tanks-fair")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	code, out, _ := picasso(ctx, "predict", "--model", model, "--image", images[0], "--image", images[1], "--json")
+	if code == 0 || strings.Contains(out, "probability") {
+		t.Errorf("a stopped command ends with %d: %s", code, out)
+	}
+}
