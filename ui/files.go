@@ -42,6 +42,25 @@ func (w *Window) chooseFolder() {
 	w.ask(widgets.Question{Title: "Add a folder of images", Folder: true}, func(path string) { w.c.Drop([]string{path}) })
 }
 
+// sessionFiles is a question for a session's file.
+func sessionFiles(title, save string) widgets.Question {
+	return widgets.Question{Title: title, Kind: "Sessions", Extensions: []string{"picasso"}, Save: save}
+}
+
+func (w *Window) openSession() {
+	w.ask(sessionFiles("Open a session", ""), func(path string) { w.c.OpenSession(path, "") })
+}
+
+func (w *Window) saveSession() {
+	w.ask(sessionFiles("Save the session", "session.picasso"), func(path string) { w.c.SaveSession(path, false) })
+}
+
+// findSession looks for the files that a session lacks where the user says.
+func (w *Window) findSession() {
+	lacking := w.c.State().Lacking
+	w.ask(widgets.Question{Title: "Folder with the files of the session", Folder: true}, func(path string) { w.c.OpenSession(lacking, path) })
+}
+
 func (w *Window) chooseLabels() {
 	w.ask(widgets.LabelQuestion(), w.c.SetLabels)
 }

@@ -266,6 +266,9 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	r.archive.regions = r.trust.regions
 	p := &filing{report.New(subject), subject, folder, r.draw, r.archive}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
+	if err := p.addPicture(); err != nil {
+		return err
+	}
 	for _, v := range r.methods {
 		if err := explainBy(ctx, env, said, r, m, v, s, base[0], p); err != nil {
 			return by(v.Info().ID, err)

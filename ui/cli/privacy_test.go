@@ -47,6 +47,11 @@ func TestNothingLeavesThatNamesThePatient(t *testing.T) {
 			t.Fatalf("exit code %d: %s", code, said)
 		}
 	}
+	for _, name := range []string{"pages.html", "pages.pdf"} {
+		if code, _, said := picasso(t.Context(), "report", out, "--out", filepath.Join(out, name)); code != cli.Done {
+			t.Fatalf("exit code %d: %s", code, said)
+		}
+	}
 	pictures := 0
 	err = filepath.WalkDir(out, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -72,7 +77,7 @@ func TestNothingLeavesThatNamesThePatient(t *testing.T) {
 		}
 		return err
 	})
-	if err != nil || pictures != 3*2+1 {
+	if err != nil || pictures != 3*3+1 {
 		t.Errorf("%d pictures, %v", pictures, err)
 	}
 	for _, name := range []string{"slice-000", "slice-001", "scan"} {

@@ -30,6 +30,7 @@ import (
 	"picasso/ui/control/history"
 	"picasso/ui/control/kept"
 	"picasso/ui/control/listing"
+	"picasso/ui/control/session"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -96,6 +97,7 @@ type Controller struct {
 	unjudged   []string           // paths without a verdict of their own
 	judging    *task.Task
 	trusted    map[string]bool // paths remembered before
+	session    session.Session // that was opened: what it says of pictures beyond what is shown stays
 	results    *kept.Cache[string, visualizers.Result]
 	thumbs     *kept.Cache[frame, kept.Picture] // of the list and of the results table
 	labels     listing.Labels                   // of the open model

@@ -127,3 +127,12 @@ func fitted(m *image.RGBA, w, h int) *image.RGBA {
 	scaler.Scale(out, out.Rect, m, m.Rect, draw.Src, nil)
 	return out
 }
+
+// Small is a copy of a picture whose longer side has at most that many pixels.
+func Small(m *image.RGBA, most int) *image.RGBA {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	if long := max(w, h); long > most {
+		w, h = max(1, w*most/long), max(1, h*most/long)
+	}
+	return fitted(m, w, h)
+}

@@ -85,6 +85,7 @@ type Image struct {
 	SHA256   string `json:"sha256"`
 	Width    int    `json:"width"`
 	Height   int    `json:"height"`
+	PNG      string `json:"png,omitempty"` // file with the picture as it is shown, perhaps smaller
 	Scan     *Scan  `json:"scan,omitempty"`
 }
 
