@@ -129,7 +129,7 @@ func TestASessionWithScansAsks(t *testing.T) {
 		if _, err := os.Stat(path); err == nil {
 			t.Fatal("it was written")
 		}
-		d.State().Notice.Press()
+		d.State().Notice.Offers[0].Take()
 		settleReal(d, func() bool { _, err := os.Stat(path); return err == nil })
 	})
 }
