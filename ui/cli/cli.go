@@ -40,8 +40,9 @@ const (
 type Env struct {
 	Stdout, Stderr io.Writer
 	Progress       bool // standard error is a terminal: show progress there
-	// Runtime loads ONNX Runtime from the given place, "" for the usual ones.
-	Runtime     func(library string) infer.Runtime
+	// Runtime loads ONNX Runtime from the given place, "" for the usual ones. model
+	// is the file that is opened with it next, "" for none.
+	Runtime     func(library, model string) infer.Runtime
 	Visualizers []visualizers.Visualizer
 	// Scripts opens the user's own visualizers; nil where there are none.
 	Scripts func() (*script.Library, error)

@@ -39,6 +39,7 @@ type request struct {
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
 	trust   trusting
+	archive archived
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
@@ -47,10 +48,11 @@ func explain(ctx context.Context, env Env, args []string) error {
 	r.declare(fs)
 	r.draw.declare(fs)
 	r.trust.declare(fs)
+	r.archive.declare(fs)
 	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
-	for _, check := range []func() error{r.trust.check, r.draw.check} {
+	for _, check := range []func() error{r.trust.check, r.draw.check, func() error { return r.archive.check(env, r.trust.region, r.draw) }} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -245,6 +247,9 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	said.look(s)
+	if err := r.archive.on(ctx, said, s); err != nil {
+		return err
+	}
 	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
@@ -258,7 +263,8 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
-	p := &filing{report.New(subject), subject, folder, r.draw}
+	r.archive.regions = r.trust.regions
+	p := &filing{report.New(subject), subject, folder, r.draw, r.archive}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
 	if err := p.addPicture(); err != nil {
 		return err
@@ -269,6 +275,9 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		}
 	}
 	r.trust.compare(env, s, m, p.Report)
+	if err := p.regions(); err != nil {
+		return err
+	}
 	if err := folder.json(picture.ResultFile, p.Report); err != nil {
 		return err
 	}

@@ -187,7 +187,7 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 	if m.options.Choices, err = m.choices(); err != nil {
 		return nil, 0, unusable(err)
 	}
-	m.runtime = env.Runtime(m.library)
+	m.runtime = env.Runtime(m.library, path)
 	m.options.Tuning = env.Tuning
 	model, err := backend.OpenModel(ctx, m.runtime, path, m.options)
 	if err != nil {

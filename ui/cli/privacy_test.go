@@ -35,7 +35,7 @@ func TestNothingLeavesThatNamesThePatient(t *testing.T) {
 	}
 	args := []string{"--model", model, "--image", folder, "--image", named, "--image", bad}
 	code, text, said := picasso(t.Context(), slices.Concat([]string{"explain"}, args, []string{"--visualizer", "occlusion",
-		"--visualizer", "saliency", "--visualizer", "prediction", "--set", "size=14", "--set", "stride=14", "--out", out})...)
+		"--visualizer", "saliency", "--visualizer", "prediction", "--set", "size=14", "--set", "stride=14", "--dicom", "sc,pm,seg", "--dicom-above", "50%", "--out", out})...)
 	if code != cli.SomeFailed {
 		t.Fatalf("exit code %d: %s", code, said)
 	}

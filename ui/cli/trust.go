@@ -25,7 +25,7 @@ type trusting struct {
 	substrate string
 	region    string // path of the mask
 	file      *mask.File
-	mask      mask.Mask // what of it lies on the picture in hand
+	regions   *mask.Regions // what of it lies on the picture in hand
 	judges    trust.Judge
 	earlier   map[string][]visualizers.Map // of other pictures, by method and class
 	drawn     []drawnMap                   // of the picture in hand
@@ -133,7 +133,7 @@ func (q *trusting) fits(ctx context.Context, s subject) error {
 	if err != nil {
 		return err
 	}
-	q.mask = regions.All()
+	q.regions = regions
 	return nil
 }
 
@@ -171,7 +171,8 @@ func (q *trusting) judge(ctx context.Context, env Env, j judging, rep *report.Re
 func (q *trusting) compareNumbers(j judging) *trust.Report {
 	beside := trust.Beside{Place: j.s.place}
 	if q.region != "" {
-		beside.Region = &q.mask
+		all := q.regions.All()
+		beside.Region, beside.Labels = &all, q.regions
 	}
 	if q.wants(trust.PicturesTest) {
 		if others := q.others(j); len(others) > 1 || !q.tests.all {

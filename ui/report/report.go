@@ -32,6 +32,7 @@ type Report struct {
 	Classes     int              `json:"classes"`          // of the model; more than predictions where those are cut off
 	Maps        []Map            `json:"maps"`
 	Parts       []Part           `json:"parts,omitempty"`
+	DICOM       []string         `json:"dicom,omitempty"`        // objects of the picture that belong to no one map: its regions
 	Measured    []Measurement    `json:"measurements,omitempty"` // on the picture
 	Notes       []string         `json:"notes,omitempty"`
 	Remarks     []string         `json:"remarks,omitempty"`  // what was noticed while reading the picture
@@ -118,6 +119,7 @@ type Map struct {
 	NPY           string            `json:"npy"`
 	PNG           string            `json:"png"`
 	Figures       []string          `json:"figures,omitempty"` // files with picture, map, bar and words
+	DICOM         []string          `json:"dicom,omitempty"`   // objects for archives: Secondary Capture, Parametric Map, Segmentation
 	Width         int               `json:"width"`
 	Height        int               `json:"height"`
 	Channels      int               `json:"channels,omitempty"`

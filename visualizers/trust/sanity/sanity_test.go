@@ -139,7 +139,7 @@ func run(ctx context.Context, n *net, m method, o Options) (Report, error) {
 	base, _ := n.Predict(ctx, nil)
 	x := infer.NewTensor(1, 8, 8)
 	in := visualizers.Input{Subject: n, Tensor: x, Base: base[0], Targets: []score.Target{score.ClassTarget(0, score.Probability)}}
-	return Run(ctx, Of(n), m, in, o, nil, nil)
+	return Run(ctx, Of(n), m, in, o, Others{}, nil)
 }
 
 func TestVerdicts(t *testing.T) {
