@@ -43,6 +43,7 @@ func (w *Window) table() []action {
 		{menu: "View", title: "Side panels", keys: []stroke{key(fyne.KeyF9)}, run: w.togglePanels},
 		{menu: "View", title: "Side by side", keys: []stroke{char('y')}, run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
 		{menu: "View", title: "Results table", keys: []stroke{char('g')}, run: w.explain.ToggleGrid},
+		{menu: "View", title: "Trust: what speaks for this map and against it", run: w.besidePicture(w.explain.ToggleTrust)},
 		{menu: "View", title: "Hide the map while pressed", keys: []stroke{key(fyne.KeySpace)}, held: w.explain.Picture.HideMap},
 		{menu: "View", title: "Show or hide the map", keys: []stroke{char('h')}, run: w.explain.Picture.ToggleMap},
 		{menu: "View", title: "More opaque", keys: []stroke{char(']')}, run: func() { w.explain.Display.Nudge(0.1) }, line: true},
@@ -69,6 +70,7 @@ func (w *Window) table() []action {
 		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.explain.StepClass(1) }},
 		{menu: "Model", title: "Explain the previous class", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.explain.StepClass(-1) }},
 		{menu: "Model", title: "Compute again", keys: []stroke{ctrl(fyne.KeyR)}, run: c.Rerun, line: true},
+		{menu: "Model", title: "Check whether this map can be trusted", run: w.besidePicture(w.explain.CheckMap)},
 		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
 
 		{menu: "Help", title: "Find an action…", keys: []stroke{ctrl(fyne.KeyK)}, run: w.showPalette},

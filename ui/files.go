@@ -380,10 +380,24 @@ func (w *Window) openSample(s Sample) {
 	})
 }
 
-// tellStory says what there is to see in a sample.
+// tellStory says what there is to see in a sample, with a way to the one that is
+// best compared with it, and to all. The first story of all greets.
 func (w *Window) tellStory(s Sample) {
-	w.c.Settings().Story = s.Name
-	w.c.Say(s.Name + ". " + s.About)
+	known := w.c.Settings()
+	known.Story = s.Name
+	text := s.Name + ". " + s.About
+	if !known.Welcomed {
+		known.Welcomed = true
+		text = greeting + text
+		w.hint(promise)
+	}
+	var offers []control.Offer
+	for _, other := range w.params.Samples {
+		if other.Name == s.Rival {
+			offers = append(offers, control.Offer{Title: "Compare: " + other.Name, Take: func() { w.openSample(other) }})
+		}
+	}
+	w.c.Say(text, append(offers, control.Offer{Title: "Samples…", Take: w.showWelcome})...)
 }
 
 // openSampleAgain opens the sample of the last time where it was left, with its

@@ -221,8 +221,8 @@ func (c *Controller) lasting(n Notice) {
 	c.notify(n)
 }
 
-// Say shows a plain sentence.
-func (c *Controller) Say(text string) { c.notify(Notice{Text: text}) }
+// Say shows a plain sentence, and what the user may do about it.
+func (c *Controller) Say(text string, offers ...Offer) { c.notify(Notice{Text: text, Offers: offers}) }
 
 // Dismiss removes the notice; the one below it appears.
 func (c *Controller) Dismiss() {

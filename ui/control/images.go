@@ -134,8 +134,7 @@ func (c *Controller) offering(n Notice, allow func(need int64)) Notice {
 		return n
 	}
 	need := more.Need + more.Need/8 // it is known about
-	n.Button = fmt.Sprintf("Open it with %s of memory", gigabytes(need))
-	n.Press = func() { allow(need) }
+	n.Offers = []Offer{{fmt.Sprintf("Open it with %s of memory", gigabytes(need)), func() { allow(need) }}}
 	return n
 }
 

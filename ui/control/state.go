@@ -167,8 +167,13 @@ type Notice struct {
 	Picture int      // ID of the picture it is about; it goes when another one is shown
 	Lasting bool     // stays when another model is opened
 	Script  string   // path of the script it is about, or what else SetScripts' caller names
-	Button  string   // offers Press, "" for none
-	Press   func()   // on the controller's goroutine
+	Offers  []Offer  // what the user may do about it, the likeliest first
+}
+
+// Offer is a button of a notice.
+type Offer struct {
+	Title string
+	Take  func() // on the controller's goroutine
 }
 
 // Kind says what changed.
