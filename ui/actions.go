@@ -21,7 +21,7 @@ func (w *Window) table() []action {
 		{menu: "File", title: "Load labels…", keys: []stroke{char('l'), ctrl(fyne.KeyL)}, run: w.chooseLabels},
 		{menu: "File", title: "Open session…", run: w.openSession, line: true},
 		{menu: "File", title: "Save session…", run: w.saveSession},
-		{menu: "File", title: "Find files of the session…", when: func() bool { return c.State().Lacking != "" }, run: w.findSession},
+		{menu: "File", title: "Find files of the session…", run: w.findSession},
 		{menu: "File", title: "Save this map or table…", keys: []stroke{ctrl(fyne.KeyE)}, run: w.exportMap, line: true},
 		{menu: "File", title: "Save predictions…", keys: []stroke{ctrlUp(fyne.KeyE)}, run: w.exportPredictions},
 		{menu: "File", title: "Copy the figure of this map", keys: []stroke{ctrlUp(fyne.KeyC)}, run: w.copyMap},

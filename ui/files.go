@@ -58,6 +58,10 @@ func (w *Window) saveSession() {
 // findSession looks for the files that a session lacks where the user says.
 func (w *Window) findSession() {
 	lacking := w.c.State().Lacking
+	if lacking == "" {
+		w.c.Say("All files of the session are here.")
+		return
+	}
 	w.ask(widgets.Question{Title: "Folder with the files of the session", Folder: true}, func(path string) { w.c.OpenSession(lacking, path) })
 }
 
