@@ -26,7 +26,7 @@ type request struct {
 	model   modelFlags
 	images  texts
 	choice  named.Selection
-	ids     texts
+	ids     words
 	files   texts // scripts named on the command line
 	sets    texts
 	target  string
@@ -108,9 +108,14 @@ func (r *request) certain(items []named.Item, file string) []string {
 // declare adds the flags that say what is explained, how and where to.
 func (r *request) declare(fs *flag.FlagSet) {
 	r.model.declare(fs)
+	r.declareWork(fs)
+}
+
+// declareWork is declare without the model.
+func (r *request) declareWork(fs *flag.FlagSet) {
 	fs.Var(&r.images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array with the model's input; may be repeated")
 	r.choice.Declare(fs)
-	fs.Var(&r.ids, "visualizer", "the `id` of the method, see picasso visualizers; may be repeated")
+	fs.Var(&r.ids, "visualizer", "the `id` of the method, see picasso visualizers; several with commas between them; may be repeated")
 	fs.Var(&r.files, "visualizer-file", "the `path` of the .star file of a scripted method; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
@@ -170,15 +175,22 @@ func (r *request) settle(m *backend.Model) error {
 	if r.score == "logit" && !m.HasLogits() {
 		return wrong("--output: the model has no logits; use --output prob")
 	}
-	r.values = map[string]visualizers.Values{}
+	values, err := r.valuesFor(m)
+	r.values = values
+	return err
+}
+
+// valuesFor are the settings of every method for a model.
+func (r *request) valuesFor(m *backend.Model) (map[string]visualizers.Values, error) {
+	all := map[string]visualizers.Values{}
 	for _, v := range r.methods {
 		values, err := visualizers.ParseValues(v, m, r.pairs(v))
 		if err != nil {
-			return wrong("%w", err)
+			return nil, wrong("%w", err)
 		}
-		r.values[v.Info().ID] = values
+		all[v.Info().ID] = values
 	}
-	return nil
+	return all, nil
 }
 
 // pairs are the settings meant for v: with several visualizers, each takes
@@ -319,12 +331,16 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 
 // targets reads --target and --output for one visualizer and image.
 func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base score.Scores) ([]score.Target, error) {
-	scale := v.Info().Score
+	return score.ParseTarget(r.target, m, base, r.scale(v, m.HasLogits()))
+}
+
+// scale is what --output asks for, else what suits the visualizer.
+func (r *request) scale(v visualizers.Visualizer, logits bool) score.Score {
 	switch {
 	case r.score == "logit":
-		scale = score.Logit
-	case r.score == "prob" || !m.HasLogits():
-		scale = score.Probability
+		return score.Logit
+	case r.score == "prob" || !logits:
+		return score.Probability
 	}
-	return score.ParseTarget(r.target, m, base, scale)
+	return v.Info().Score
 }
