@@ -61,7 +61,7 @@ func commands() []command {
 		{"compare", "--model A.onnx --model B.onnx --image I… --visualizer ID --out DIR", "compare two models by their answers and maps, what they disagree about most first", compareModels},
 		{"predict", "--model M.onnx --image I…", "print the classes of each image, best first", predict},
 		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},
-		{"cover", "--model M.onnx --image I… --box y0,x0,y1,x1", "cover parts of pictures and print the answers before and after", coverPictures},
+		{"cover", "--model M.onnx --image I… (--box y0,x0,y1,x1 | --mask FILE)", "cover parts of pictures and print the answers before and after", coverPictures},
 		{"layers", "--model M.onnx [--image P]", "list the layers: operators, sizes, weights, work, and what a cell sees of the picture", layers},
 		{"inspect", "--model M.onnx", "show inputs, outputs, operators, and preprocessing with its sources", inspect},
 		{"visualizers", "", "list all visualizers with their settings", list},

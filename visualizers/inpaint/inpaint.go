@@ -1,15 +1,20 @@
-package trust
+// Package inpaint fills what is unknown of a picture smoothly from what lies around
+// it.
+package inpaint
 
 import "math"
 
-// impute replaces the unknown pixels of one plane so that each is the mean of
+// Plane replaces the unknown pixels of one plane so that each is the mean of
 // its neighbours, known and unknown alike: a sixth for each of the four that
 // share an edge, a twelfth for each at a corner, and what lies outside the
-// picture left out (Rong et al. 2022, ROAD). The plane holds a first guess where
-// pixels are unknown. Where all are, nothing changes.
+// picture left out (Rong et al. 2022, ROAD). That is a discrete harmonic function: it
+// has no peaks of its own, and stays between the values around it. The plane,
+// height×width in row order, holds a first guess where pixels are unknown. Where all
+// are, nothing changes. tolerance is how exactly the equations are solved, as a share
+// of the largest value.
 //
 // The system is symmetric and diagonally dominant; conjugate gradients solve it.
-func impute(plane []float64, height, width int, unknown []bool, tolerance float64) {
+func Plane(plane []float64, height, width int, unknown []bool, tolerance float64) {
 	var list []int
 	for i, u := range unknown {
 		if u {
