@@ -19,6 +19,7 @@ import (
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
+	"picasso/visualizers/trust"
 )
 
 // request is a parsed `explain` command line.
@@ -37,6 +38,7 @@ type request struct {
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
 	trust   trusting
+	sheet   bool
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
@@ -45,6 +47,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 	r.declare(fs)
 	r.draw.declare(fs)
 	r.trust.declare(fs)
+	fs.BoolVar(&r.sheet, "sheet", false, "besides, one sheet with the maps of all methods and classes, one colour scale a method, and how far the methods agree: sheet.png")
 	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
@@ -268,7 +271,10 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
-	p := &filing{report.New(subject), subject, folder, r.draw}
+	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw}
+	if r.sheet {
+		p.sheet = &sheet{maps: map[int][]trust.Named{}}
+	}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
 	for _, v := range r.methods {
 		if err := explainBy(ctx, env, said, r, m, v, s, base[0], p); err != nil {
@@ -276,6 +282,11 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		}
 	}
 	r.trust.compare(env, s, m, p.Report)
+	if p.sheet != nil {
+		if err := p.sheet.file(p); err != nil {
+			return err
+		}
+	}
 	if err := folder.json(picture.ResultFile, p.Report); err != nil {
 		return err
 	}
@@ -325,6 +336,9 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, s.onInput(shown.Map)}, p.Report); err != nil {
 			return err
 		}
+	}
+	if p.sheet != nil {
+		p.sheet.add(p, s, shown, result.Maps)
 	}
 	return p.addParts(result.Parts, shown)
 }

@@ -32,6 +32,7 @@ type Report struct {
 	Classes     int              `json:"classes"`          // of the model; more than predictions where those are cut off
 	Maps        []Map            `json:"maps"`
 	Parts       []Part           `json:"parts,omitempty"`
+	Sheet       *Sheet           `json:"sheet,omitempty"`        // with all maps
 	Measured    []Measurement    `json:"measurements,omitempty"` // on the picture
 	Notes       []string         `json:"notes,omitempty"`
 	Remarks     []string         `json:"remarks,omitempty"`  // what was noticed while reading the picture

@@ -7,6 +7,7 @@ import (
 
 	"picasso/backend/preprocess"
 	"picasso/visualizers"
+	"picasso/visualizers/trust"
 )
 
 type labels []string
@@ -90,5 +91,37 @@ func TestShapesHaveNoScale(t *testing.T) {
 	}
 	if z := Maps(side(1, 2, place, 0, 0), side(1, 2, place, 0, 0), 1, 2, true); z.Difference[0] != 0 || !math.IsNaN(z.Spearman) {
 		t.Errorf("of nothing: %+v", z)
+	}
+}
+
+// Three methods on a ramp, the same one, and the other way round.
+func TestPairsOfMethods(t *testing.T) {
+	ramp := func(sign float32) visualizers.Map {
+		m := visualizers.Map{Channels: 1, Height: 10, Width: 10, Values: make([]float32, 100)}
+		for i := range m.Values {
+			m.Values[i] = sign * float32(i+1)
+		}
+		return m
+	}
+	flat := visualizers.Map{Channels: 1, Height: 10, Width: 10, Values: make([]float32, 100)}
+	pairs := Pairs([]trust.Named{{Visualizer: "a", Map: ramp(1)}, {Visualizer: "b", Map: ramp(2)}, {Visualizer: "c", Map: ramp(-1)}, {Visualizer: "d", Map: flat}})
+	if len(pairs) != 6 {
+		t.Fatalf("%d pairs of four methods", len(pairs))
+	}
+	ids := []string{"a", "b", "c", "d"}
+	spearman := Matrix(ids, append(pairs, Pair{A: "b", B: "a", Spearman: 0}), func(p Pair) trust.Number { return p.Spearman })
+	iou := Matrix(ids, pairs, func(p Pair) trust.Number { return p.IoU })
+	for i, want := range [][]float64{{1, .5, -1}, {.5, 1, -1}, {-1, -1, 1}} { // of a and b the mean of 1 and 0
+		for k := range want {
+			if math.Abs(spearman[i][k]-want[k]) > 1e-12 {
+				t.Errorf("Spearman %d, %d is %v", i, k, spearman[i][k])
+			}
+		}
+		if !math.IsNaN(spearman[i][3]) {
+			t.Errorf("Spearman with a flat map is %v", spearman[i][3])
+		}
+	}
+	if iou[0][1] != 1 || iou[0][2] != 0 || iou[3][3] != 1 {
+		t.Errorf("IoU %v", iou)
 	}
 }
