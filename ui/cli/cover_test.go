@@ -110,6 +110,24 @@ func TestAMaskCoversWhatItMarks(t *testing.T) {
 	}
 }
 
+// Slices are covered one by one, in Hounsfield units: black is air.
+func TestSlicesAreCoveredInHounsfieldUnits(t *testing.T) {
+	model, slices := sample(t, "ct")
+	folder := filepath.Dir(slices[0])
+	all := []string{"--model", model, "--image", folder, "--slices", "3:6", "--box", "10,10,40,40"}
+	air, _ := coverOf(t, cli.Done, append(all, "--fill", "-1000")...)
+	black, _ := coverOf(t, cli.Done, append(all, "--fill", "black")...)
+	smooth, _ := coverOf(t, cli.Done, append(all, "--fill", "smooth")...)
+	if len(air) != 3 || len(smooth) != 3 {
+		t.Fatalf("%d slices are covered", len(air))
+	}
+	for i := range air {
+		if !reflect.DeepEqual(air[i].After, black[i].After) || reflect.DeepEqual(air[i].After, smooth[i].After) || air[i].Share <= 0 || air[i].Share >= 1 {
+			t.Errorf("slice %d: air %+v, black %+v, smooth %+v", i, air[i], black[i], smooth[i])
+		}
+	}
+}
+
 func TestMistakesInCovering(t *testing.T) {
 	model, images := sample(t, "digits")
 	for _, c := range []struct {

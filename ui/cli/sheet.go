@@ -12,6 +12,7 @@ import (
 	"picasso/visualizers"
 	"picasso/visualizers/compare"
 	"picasso/visualizers/trust"
+	"picasso/visualizers/trust/similarity"
 )
 
 // sheetFile is the sheet of a picture.
@@ -80,6 +81,7 @@ func (t *sheet) grid(p *filing, pairs []compare.Pair) drawing.Grid {
 	g := drawing.Grid{Title: visible.Text(p.subject.Name()) + ": methods and classes", Columns: t.columns, Notice: p.Notice,
 		Notes: []string{"Each method has one colour scale for all its classes; scales of different methods count different things."}}
 	for _, target := range t.targets {
+		target.Score = score.Probability // methods may explain other scales
 		words := target.Symbol(p.subject.Model)
 		if v, err := target.Value(p.subject.Scores); err == nil {
 			words += " = " + visualizers.ScoreWords(v, target.Score)
@@ -89,11 +91,11 @@ func (t *sheet) grid(p *filing, pairs []compare.Pair) drawing.Grid {
 	if len(t.ids) > 1 {
 		g.Spearman = compare.Matrix(t.ids, pairs, func(q compare.Pair) trust.Number { return q.Spearman })
 		g.IoU = compare.Matrix(t.ids, pairs, func(q compare.Pair) trust.Number { return q.IoU })
-		words := "Numbers of agreement"
+		words := fmt.Sprintf("Agreement is measured on at most 16 × 16 cells; maps that have nothing in common reach an IoU of about %.2f.", similarity.ChanceIoU(similarity.TopShare))
 		if n := len(t.targets); n > 1 {
-			words = fmt.Sprintf("Numbers of agreement are means of the %d classes", n)
+			words += fmt.Sprintf(" The numbers are means of the %d classes.", n)
 		}
-		g.Notes = append(g.Notes, words+", compared on cells of a sixteenth of an edge; maps that have nothing in common reach an IoU of about 0.05. That methods agree does not make them right.")
+		g.Notes = append(g.Notes, words+" That methods agree does not make them right.")
 	}
 	if len(t.without) > 0 {
 		g.Notes = append(g.Notes, "Without a map: "+strings.Join(t.without, ", ")+".")
