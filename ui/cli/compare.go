@@ -283,7 +283,12 @@ func drawCompared(ctx context.Context, env Env, f *folder, c *report.Compared, s
 	size := a.base.Rect.Size()
 	info := a.method.Info()
 	shapeOnly := compare.ShapeOnly(info.Group, a.model.SHA256 == b.model.SHA256, reflect.DeepEqual(prepA, prepB))
-	r := compare.Maps(a.side(maps[0]), b.side(maps[1]), size.Y, size.X, shapeOnly)
+	r, err := abandonable(ctx, func() (compare.Result, error) {
+		return compare.Maps(a.side(maps[0]), b.side(maps[1]), size.Y, size.X, shapeOnly), nil
+	})
+	if err != nil {
+		return err
+	}
 	c.Spearman, c.ShapeOnly, c.Unit = report.Number(r.Spearman), r.ShapeOnly, maps[0].Unit
 	if r.ShapeOnly {
 		c.Unit += ", divided by its root mean square"
