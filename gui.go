@@ -88,7 +88,7 @@ func window(ctx context.Context, args []string) int {
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
 	end := newEnding(a)
-	models := guarded(engine)
+	models := guarded(engine, trials())
 	end.tidy = func() {
 		if later != nil {
 			later.Close()

@@ -54,6 +54,15 @@ var forbidden = []struct {
 	{"picasso/visualizers/script", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/script/star", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "net", "os/exec", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/drawing", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/audit", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/audit/statistics", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/audit/ways", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	// Labels and the folder of an audit know nothing of models.
+	{"picasso/visualizers/audit/labels", "", []string{"picasso/ui", "picasso/backend/infer", "picasso/backend/onnx", "picasso/visualizers", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/audit/performance", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/audit/store", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/audit/labels", "picasso/visualizers/audit/cases", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/audit/cases", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/audit/labels", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/report/digest", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/report", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/task", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control/history", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
@@ -114,6 +123,7 @@ var allowedBelow = map[string][]string{
 	// The interpreter's process sees no model: only messages and resampling.
 	"picasso/visualizers/script/star": {"picasso/visualizers/script", "picasso/visualizers/spelling", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/ui/report":               {"picasso/ui/drawing"},
+	"picasso/ui/report/digest":        {"picasso/ui/drawing"},
 	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
 	"picasso/ui/control/opened":       {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},

@@ -1,8 +1,8 @@
 // Package cli is the program without a window: the same work, for scripts,
 // servers and batch systems.
 //
-// Exit codes are part of the interface: [Done], [SomeFailed], [Usage] and
-// [Unusable]. Results go to files or standard output, messages to standard
+// Exit codes are part of the interface: [Done], [SomeFailed], [Usage], [Unusable]
+// and [Interrupted]. Results go to files or standard output, messages to standard
 // error, one line each: what happened, to which file, what to do.
 package cli
 
@@ -19,6 +19,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/visible"
+	"picasso/ui/cli/discreet"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 	"picasso/visualizers/spelling"
@@ -30,19 +31,26 @@ const (
 	SomeFailed = 1 // some images failed or were not reached, the others are done; or a result could not be written
 	Usage      = 2 // the command line is wrong; nothing was done
 	Unusable   = 3 // the model or ONNX Runtime could not be used
+	// Interrupted is that of an audit that was told to stop: the same command goes on
+	// from there (EX_TEMPFAIL of sysexits.h).
+	Interrupted = 75
 )
 
 // Env is what the command line works with; nothing is taken from the process.
 type Env struct {
 	Stdout, Stderr io.Writer
 	Progress       bool // standard error is a terminal: show progress there
-	// Runtime loads ONNX Runtime from the given place, "" for the usual ones.
-	Runtime     func(library string) infer.Runtime
+	// Runtime loads ONNX Runtime from the given place, "" for the usual ones. model
+	// is the file that is opened with it next, "" for none.
+	Runtime     func(library, model string) infer.Runtime
 	Visualizers []visualizers.Visualizer
 	// Scripts opens the user's own visualizers; nil where there are none.
 	Scripts func() (*script.Library, error)
-	Version string
-	Tuning  *backend.Tuning // remembers how models run fastest; nil measures again
+	// Environment gives a variable by which a batch system tells a process which part
+	// of the work is its; nil where there is none.
+	Environment func(name string) string
+	Version     string
+	Tuning      *backend.Tuning // remembers how models run fastest; nil measures again
 
 	// describe receives a command's flags in place of reading and running it.
 	describe func(*flag.FlagSet)
@@ -60,6 +68,7 @@ func commands() []command {
 		{"sanity", "--model M.onnx --image I… --visualizer ID --out DIR", "check whether a map depends on what the model has learned, by shuffling its weights", sanityCheck},
 		{"compare", "--model A.onnx --model B.onnx --image I… --visualizer ID --out DIR", "compare two models by their answers and maps, what they disagree about most first", compareModels},
 		{"predict", "--model M.onnx --image I…", "print the classes of each image, best first", predict},
+		{"audit", "--model M.onnx --image DIR --out OUT | merge OUT | report OUT", "tell what a model relies on in a whole folder of pictures; may be split among machines", auditFolder},
 		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},
 		{"cover", "--model M.onnx --image I… (--box y0,x0,y1,x1 | --mask FILE)", "cover parts of pictures and print the answers before and after", coverPictures},
 		{"layers", "--model M.onnx [--image P]", "list the layers: operators, sizes, weights, work, and what a cell sees of the picture", layers},
@@ -125,6 +134,14 @@ func meant(word string, options []string) string {
 		return fmt.Sprintf("; did you mean %q? ", nearest)
 	}
 	return "; "
+}
+
+// StoppedCode is the exit code of a command line that is ended by a signal.
+func StoppedCode(args []string) int {
+	if len(args) > 0 && args[0] == "audit" {
+		return Interrupted
+	}
+	return SomeFailed
 }
 
 // Run executes one command line and returns the exit code. Control characters
@@ -218,7 +235,7 @@ func exitCode(env Env, err error, args ...string) int {
 		fmt.Fprintln(env.Stderr, "picasso:", stopped)
 		return SomeFailed
 	}
-	if text := discreet(oneLine(err), args); text != "" {
+	if text := discreet.Text(oneLine(err), args); text != "" {
 		fmt.Fprintln(env.Stderr, "picasso:", text)
 	}
 	var f *failure

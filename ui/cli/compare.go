@@ -16,6 +16,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/picture"
 	"picasso/backend/score"
+	"picasso/ui/cli/meter"
 	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
@@ -64,7 +65,7 @@ func compareModels(ctx context.Context, env Env, args []string) error {
 
 func (r *comparison) declare(fs *flag.FlagSet) {
 	fs.Var(&r.models, "model", "the ONNX `file` of a model; give two, A and then B. What their sidecars say of preparation and labels holds for each")
-	r.model.declareUse(fs)
+	r.model.declareUse(fs, "labels")
 	fs.Var(&r.own[0], "model-set-a", "a sidecar setting as `key=value` like --model-set, for the first model alone; may be repeated")
 	fs.Var(&r.own[1], "model-set-b", "a sidecar setting as `key=value`, for the second model alone; may be repeated")
 	r.declareWork(fs)
@@ -308,10 +309,10 @@ func (s seenBy) explain(ctx context.Context, env Env, of score.Target) (*visuali
 	if err := tellCost(ctx, env, s.model, v, values, s.subject); err != nil {
 		return nil, err
 	}
-	meter := newMeter(env, s.Name+" "+v.Info().ID+" "+filepath.Base(picture.Said(s.model.Path)))
-	defer meter.clear()
+	line := meter.New(env.Stderr, env.Progress, s.Name+" "+v.Info().ID+" "+filepath.Base(picture.Said(s.model.Path)))
+	defer line.Clear()
 	in := visualizers.Input{Subject: s.model, Image: s.picture, Tensor: s.tensor, Base: s.answer, Targets: []score.Target{of}, Values: values}
-	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), in, meter.show)
+	result, err := v.Explain(infer.WithProgress(ctx, line.Stage), in, line.Show)
 	if err != nil {
 		return nil, err
 	}

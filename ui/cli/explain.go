@@ -15,6 +15,8 @@ import (
 	"picasso/backend"
 	"picasso/backend/files"
 	"picasso/backend/picture"
+	"picasso/backend/visible"
+	"picasso/ui/cli/meter"
 	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
@@ -317,15 +319,15 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	if err := tellCost(ctx, env, m, v, values, s); err != nil {
 		return err
 	}
-	meter := newMeter(env, s.Name+" "+v.Info().ID)
-	defer meter.clear()
+	line := meter.New(env.Stderr, env.Progress, s.Name+" "+v.Info().ID)
+	defer line.Clear()
 	start := time.Now()
 	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values}
-	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), in, meter.show)
+	result, err := v.Explain(infer.WithProgress(ctx, line.Stage), in, line.Show)
 	if err != nil {
 		return err
 	}
-	meter.clear()
+	line.Clear()
 	said.tell(s.Item, result.Warnings)
 	p.Ran(result, time.Since(start))
 	shown := report.Shown{Visualizer: v, Values: values, Note: result.Note, Warnings: result.Warnings, Done: result.Done}
@@ -357,4 +359,23 @@ func (r *request) scale(v visualizers.Visualizer, logits bool) score.Score {
 		return score.Probability
 	}
 	return v.Info().Score
+}
+
+// tellCost says on standard error what a run will take that takes long.
+func tellCost(ctx context.Context, env Env, m *backend.Model, v visualizers.Visualizer, values visualizers.Values, s subject) error {
+	p, ok := v.(visualizers.Previewer)
+	if !ok {
+		return nil
+	}
+	cost := p.Preview(m, values)
+	if cost.Long() && cost.Learn != nil {
+		if err := cost.Learn(ctx); err != nil {
+			return err
+		}
+		cost = p.Preview(m, values)
+	}
+	if cost.Long() {
+		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.Said), v.Info().ID, cost)
+	}
+	return nil
 }

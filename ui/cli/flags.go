@@ -101,16 +101,20 @@ type modelFlags struct {
 	runtime                 infer.Runtime // once opened
 }
 
-func (m *modelFlags) declare(fs *flag.FlagSet) {
+func (m *modelFlags) declare(fs *flag.FlagSet) { m.declareNaming(fs, "labels") }
+
+// declareNaming is declare with another flag for the names of the classes.
+func (m *modelFlags) declareNaming(fs *flag.FlagSet, names string) {
 	fs.StringVar(&m.path, "model", "", "the ONNX `file`, or a folder, whose newest .onnx file is used")
 	fs.StringVar(&m.options.Sidecar, "config", "", "use this sidecar `file` instead of the one beside the model")
-	m.declareUse(fs)
+	m.declareUse(fs, names)
 }
 
-// declareUse adds the flags that hold for any model.
-func (m *modelFlags) declareUse(fs *flag.FlagSet) {
+// declareUse adds the flags that hold for any model, names being the one for those of
+// its classes.
+func (m *modelFlags) declareUse(fs *flag.FlagSet, names string) {
 	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
-	fs.StringVar(&m.flags.LabelFile, "labels", "", "read class names from this `file`")
+	fs.StringVar(&m.flags.LabelFile, names, "", "read class names from this `file`")
 	fs.StringVar(&m.flags.Input, "input-name", "", "the image input, if the model has several inputs")
 	fs.StringVar(&m.flags.Output, "output-name", "", "the output to explain, if the model has several")
 	fs.Var(&m.set, "model-set", "a sidecar setting as `key=value` that overrides the file, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
@@ -203,7 +207,7 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 	if m.options.Choices, err = m.choices(); err != nil {
 		return nil, 0, unusable(err)
 	}
-	m.runtime = env.Runtime(m.library)
+	m.runtime = env.Runtime(m.library, path)
 	m.options.Tuning = env.Tuning
 	model, err := backend.OpenModel(ctx, m.runtime, path, m.options)
 	if err != nil {

@@ -180,7 +180,7 @@ func New(s Subject) *Report {
 		r.Image.Width, r.Image.Height = s.Base.Rect.Dx(), s.Base.Rect.Dy()
 	}
 	if s.Card != nil {
-		r.Preparation, r.Doubts = newPreparation(s.Card), s.Card.Doubts
+		r.Preparation, r.Doubts = NewPreparation(s.Card), s.Card.Doubts
 	}
 	if s.Picture != nil {
 		r.Remarks = slices.Clone(s.Picture.Notes)
@@ -190,7 +190,8 @@ func New(s Subject) *Report {
 	return r
 }
 
-func newPreparation(c *metadata.Card) *Preparation {
+// NewPreparation is what is known about the use of a model.
+func NewPreparation(c *metadata.Card) *Preparation {
 	p := &Preparation{Preprocess: c.Preprocess, Origins: maps.Clone(c.Origins)}
 	in, out := c.Input, c.Output
 	p.Input.Name, p.Input.Layout, p.Input.Channels, p.Input.Height, p.Input.Width = in.Name, string(in.Layout), in.Channels, in.Height, in.Width

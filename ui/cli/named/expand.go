@@ -34,7 +34,7 @@ type Notes func(about, text string)
 func Expand(ctx context.Context, notes Notes, paths []string, choice *Selection) ([]Item, error) {
 	e := &expander{ctx: ctx, notes: notes, choice: choice, taken: names{}}
 	for _, p := range paths {
-		folder := folderOf(p)
+		folder := Folder(p)
 		switch {
 		case folder != "" && choice.stored != nil:
 			return nil, fmt.Errorf("%s: --stored-frame is for one file with several frames; use --frame for the slices of a folder", picture.Said(p))
@@ -53,9 +53,9 @@ func Expand(ctx context.Context, notes Notes, paths []string, choice *Selection)
 	return e.items, nil
 }
 
-// folderOf is the folder that a path stands for, itself or that of a DICOMDIR; "" for
+// Folder is the folder that a path stands for, itself or that of a DICOMDIR; "" for
 // other files and what is not there.
-func folderOf(path string) string {
+func Folder(path string) string {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:

@@ -1,4 +1,5 @@
-package cli
+// Package discreet keeps out of messages what tells who a patient is.
+package discreet
 
 import (
 	"path/filepath"
@@ -7,10 +8,10 @@ import (
 	"picasso/backend/picture"
 )
 
-// discreet is a message in which the paths among a command's arguments are
+// Text is a message in which the paths among a command's arguments are
 // called by what does not tell who a patient is. Errors of the system and of
 // models name paths as they were given, or in full.
-func discreet(text string, args []string) string {
+func Text(text string, args []string) string {
 	if text == "" {
 		return ""
 	}
