@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/draw"
 	"image/png"
 	"io/fs"
 	"os"
@@ -139,6 +141,62 @@ func TestAuditGivesTheSameHoweverTheWorkIsSplit(t *testing.T) {
 	other, _ := sample(t, "tanks-fair")
 	if code, _, said := picasso(t.Context(), "audit", "merge", filepath.Join(base, "out3"), "--model", other, "--image", folder, "--allow-missing"); code != cli.SomeFailed {
 		t.Errorf("what was tried is recalled before the model is asked: exit code %d: %s", code, said)
+	}
+}
+
+// Masks of the tanks: the network that looks at the sky is told of, the fair one is
+// not.
+func TestAuditWithMasks(t *testing.T) {
+	const n = 48
+	folder, masks := folderOfScenes(t, n), t.TempDir()
+	for i := range n {
+		o := scenes.Options{Seed: 9_500_000 + uint64(i/4), Tank: i&1 > 0, Clouds: i&2 > 0}
+		if !o.Tank {
+			continue
+		}
+		tank := image.NewGray(image.Rect(0, 0, scenes.Size, scenes.Size))
+		draw.Draw(tank, scenes.Generate(o).Box, image.White, image.Point{}, draw.Src)
+		path := filepath.Join(masks, "tank", fmt.Sprintf("%03d.png", i))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Create(path)
+		if err == nil {
+			err = png.Encode(f, tank)
+		}
+		if err == nil {
+			err = f.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, told := range map[string]bool{"tanks-biased": true, "tanks-fair": false} {
+		model, _ := sample(t, name)
+		out := t.TempDir()
+		code, _, said := picasso(t.Context(), "audit", "--model", model, "--image", folder, "--masks", masks, "--labels", "folders", "--provider", "cpu", "--out", out)
+		if code != cli.Done {
+			t.Fatalf("exit code %d: %s", code, said)
+		}
+		found := false
+		for _, f := range readAudit(t, out).Flags {
+			found = found || f.Kind == "outside-mask" && f.Suspicion
+		}
+		if found != told {
+			t.Errorf("%s: outside of the masks: %v, want %v", name, found, told)
+		}
+		var d struct {
+			Labels struct {
+				Lucky []string `json:"right_for_the_wrong_reason"`
+			}
+		}
+		data, err := os.ReadFile(filepath.Join(out, "audit.json"))
+		if err == nil {
+			err = json.Unmarshal(data, &d)
+		}
+		if err != nil || (len(d.Labels.Lucky) > 0) != told {
+			t.Errorf("%s: right for the wrong reason: %v, %v", name, d.Labels.Lucky, err)
+		}
 	}
 }
 

@@ -41,6 +41,7 @@ type request struct {
 	read    *files.Inputs                 // which no result may overwrite
 	trust   trusting
 	sheet   bool
+	archive archived
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
@@ -50,10 +51,11 @@ func explain(ctx context.Context, env Env, args []string) error {
 	r.draw.declare(fs)
 	r.trust.declare(fs)
 	fs.BoolVar(&r.sheet, "sheet", false, "besides, one sheet with the maps of all methods and classes, one colour scale a method, and how far the methods agree: sheet.png")
+	r.archive.declare(fs)
 	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
-	for _, check := range []func() error{r.trust.check, r.draw.check} {
+	for _, check := range []func() error{r.trust.check, r.draw.check, func() error { return r.archive.check(env, r.trust.region, r.draw) }} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -260,6 +262,9 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	said.look(s)
+	if err := r.archive.on(ctx, said, s); err != nil {
+		return err
+	}
 	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
@@ -273,11 +278,15 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
-	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw}
+	r.archive.regions = r.trust.regions
+	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive}
 	if r.sheet {
 		p.sheet = &sheet{maps: map[int][]trust.Named{}}
 	}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
+	if err := p.addPicture(); err != nil {
+		return err
+	}
 	for _, v := range r.methods {
 		if err := explainBy(ctx, env, said, r, m, v, s, base[0], p); err != nil {
 			return by(v.Info().ID, err)
@@ -288,6 +297,9 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		if err := p.sheet.file(p); err != nil {
 			return err
 		}
+	}
+	if err := p.regions(); err != nil {
+		return err
 	}
 	if err := folder.json(picture.ResultFile, p.Report); err != nil {
 		return err

@@ -36,6 +36,7 @@ type filing struct {
 	folder  *folder
 	draw    drawn
 	sheet   *sheet // nil where none is asked for
+	archive archived
 }
 
 // drawn is how maps are drawn, as the user asked.
@@ -70,7 +71,12 @@ func (p *filing) addMapAs(stem string, shown report.Shown) error {
 		}
 		figures = append(figures, name)
 	}
+	objects, err := p.objects(stem, shown)
+	if err != nil {
+		return err
+	}
 	p.AddMap(p.subject, shown, stem+".npy", stem+".png", figures...)
+	p.Maps[len(p.Maps)-1].DICOM = objects
 	return nil
 }
 

@@ -33,6 +33,7 @@ type Report struct {
 	Maps        []Map            `json:"maps"`
 	Parts       []Part           `json:"parts,omitempty"`
 	Sheet       *Sheet           `json:"sheet,omitempty"`        // with all maps
+	DICOM       []string         `json:"dicom,omitempty"`        // objects of the picture that belong to no one map: its regions
 	Measured    []Measurement    `json:"measurements,omitempty"` // on the picture
 	Notes       []string         `json:"notes,omitempty"`
 	Remarks     []string         `json:"remarks,omitempty"`  // what was noticed while reading the picture
@@ -85,6 +86,7 @@ type Image struct {
 	SHA256   string `json:"sha256"`
 	Width    int    `json:"width"`
 	Height   int    `json:"height"`
+	PNG      string `json:"png,omitempty"` // file with the picture as it is shown, perhaps smaller
 	Scan     *Scan  `json:"scan,omitempty"`
 }
 
@@ -118,6 +120,7 @@ type Map struct {
 	NPY           string            `json:"npy"`
 	PNG           string            `json:"png"`
 	Figures       []string          `json:"figures,omitempty"` // files with picture, map, bar and words
+	DICOM         []string          `json:"dicom,omitempty"`   // objects for archives: Secondary Capture, Parametric Map, Segmentation
 	Width         int               `json:"width"`
 	Height        int               `json:"height"`
 	Channels      int               `json:"channels,omitempty"`

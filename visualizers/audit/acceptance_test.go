@@ -102,7 +102,7 @@ func TestTheNetworkThatLooksAtTheSkyIsFlaggedForIt(t *testing.T) {
 	for _, f := range found.Flags {
 		kinds[f.Kind]++
 	}
-	if len(found.Classes) != 2 || kinds[audit.Top] < 2 || kinds[audit.ByProperty] == 0 || !found.Flags[0].Kind.Suspicion() {
+	if len(found.Classes) != 2 || kinds[audit.Top] < 2 || kinds[audit.ByProperty] == 0 || kinds[audit.Cover] == 0 || !found.Flags[0].Kind.Suspicion() {
 		t.Errorf("%d classes, flags %v", len(found.Classes), kinds)
 	}
 	for _, c := range found.Classes {
@@ -112,10 +112,11 @@ func TestTheNetworkThatLooksAtTheSkyIsFlaggedForIt(t *testing.T) {
 		if r := c.Accuracy; r.Of != 2*scenesOfAKind || r.Share() > 0.6 {
 			t.Errorf("%s: %d of %d answers are right", c.Name, r.Hits, r.Of)
 		}
-		covered, pictures, drop, control := 0, 0, 0.0, 0.0
+		covered, pictures, flips, drop, control := 0, 0, 0, 0.0, 0.0
 		for _, w := range c.Ways {
 			covered += w.Covered.Pictures
 			pictures += len(w.Items)
+			flips += w.Covered.Flips
 			drop += w.Covered.Drop * float64(len(w.Items))
 			control += w.Covered.ControlDrop * float64(len(w.Items))
 			if w.Moved.Stays() || w.Moved.Pictures == 0 {
@@ -124,6 +125,11 @@ func TestTheNetworkThatLooksAtTheSkyIsFlaggedForIt(t *testing.T) {
 		}
 		if covered != len(c.Items) || pictures != covered || drop < 3*control {
 			t.Errorf("%s: covered in %d of %d pictures, drop %.3f, elsewhere %.3f", c.Name, covered, len(c.Items), drop, control)
+		}
+		// Clouds speak for a tank, and covering a twentieth of the picture takes them
+		// away; what is covered never speaks for one.
+		if c.Class == 0 && flips < len(c.Items)*9/10 {
+			t.Errorf("%s: covering the place changes %d of %d answers", c.Name, flips, len(c.Items))
 		}
 		for _, p := range c.Shortcuts {
 			above := p.Property.ID == "brightness_top_rest" || p.Property.ID == "saturation_top"

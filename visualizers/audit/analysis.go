@@ -27,6 +27,8 @@ type Sample struct {
 	Maps  [][]float32 // Side×Side cells each; nil where a map says nothing
 	Truth Truth       // nil without labels
 	Names []string    // of the classes
+
+	repeats map[int]int // files that are there twice, with the first; known once it is analysed
 }
 
 // Truth is what labels say.
@@ -41,6 +43,7 @@ type Analysis struct {
 	Pictures int // with an answer
 	Failed   int // without one
 	Silent   int // whose map has no positive values
+	Repeats  int // that are the same file as another, and count once
 	Classes  []Class
 	Flags    []Flag // by effect, suspicions first
 	Copies   []Copies
@@ -104,6 +107,9 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 	for i := range a.Standing {
 		a.Standing[i] = Standing{-1, math.NaN(), math.NaN(), -1}
 	}
+	a.Copies = s.copies()
+	s.repeats = repeats(a.Copies, s.Rows)
+	a.Repeats = len(s.repeats)
 	byClass := map[int][]int{}
 	for i, r := range s.Rows {
 		switch {
@@ -128,7 +134,11 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 		}
 		a.Classes = append(a.Classes, of)
 	}
-	a.Copies = s.copies()
+	for i, first := range s.repeats {
+		if s.Rows[i].Explained == s.Rows[first].Explained {
+			a.Standing[i] = a.Standing[first]
+		}
+	}
 	a.Flags = s.flags(a)
 	return a, nil
 }
@@ -160,9 +170,12 @@ func (s Sample) name(class int) string {
 	return fmt.Sprintf("class %d", class)
 }
 
-// speaking are the pictures whose map says something.
+// speaking are the pictures whose map says something, each once.
 func (s Sample) speaking(items []int) []int {
-	return slices.DeleteFunc(slices.Clone(items), func(i int) bool { return s.Maps[i] == nil })
+	return slices.DeleteFunc(slices.Clone(items), func(i int) bool {
+		_, again := s.repeats[i]
+		return again || s.Maps[i] == nil
+	})
 }
 
 func (s Sample) mapsOf(items []int) [][]float32 {
@@ -264,7 +277,7 @@ func (s Sample) shortcutsOf(class int) []Shortcut {
 	var values [][]float64
 	var answered, label []bool
 	for i, r := range s.Rows {
-		if r.Error != "" || len(r.Properties) != len(Properties) {
+		if _, again := s.repeats[i]; again || r.Error != "" || len(r.Properties) != len(Properties) {
 			continue
 		}
 		if s.Truth != nil {

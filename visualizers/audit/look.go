@@ -70,6 +70,26 @@ func (s Sample) copies() []Copies {
 	return list
 }
 
+// repeats tells which pictures are the same file as an earlier one. They count once:
+// what they would say is no evidence of its own.
+func repeats(copies []Copies, rows []Row) map[int]int {
+	of := map[int]int{}
+	for _, c := range copies {
+		first := map[string]int{}
+		for _, i := range c.Items {
+			f, seen := first[rows[i].SHA256]
+			switch {
+			case rows[i].SHA256 == "":
+			case seen:
+				of[i] = f
+			default:
+				first[rows[i].SHA256] = i
+			}
+		}
+	}
+	return of
+}
+
 // original is the picture that another is a copy of, among those seen before.
 func (s Sample) original(i int, files map[string]int, chunks map[[2]uint64][]int) (first int, ok bool) {
 	r := s.Rows[i]

@@ -311,7 +311,7 @@ func TestCopiesAreReportedOnce(t *testing.T) {
 	big := noise(7, true, lowerLeft)
 	small := big.Resize(48, 48, picture.Bilinear, true)
 	other := noise(8, false, lowerLeft)
-	s := sampleOf(4)
+	s := sampleOf(4 + 19) // the repeated one is the 23rd that would be, so that 22 are grouped
 	for i, m := range []*picture.Image{big, other, big, small} {
 		s.Rows[i].SHA256 = []string{"x", "y", "x", "z"}[i]
 		s.Rows[i].Look = audit.Look(m)
@@ -322,6 +322,16 @@ func TestCopiesAreReportedOnce(t *testing.T) {
 	found, err := audit.Analyse(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
+	}
+	in := 0
+	for _, w := range found.Classes[0].Ways {
+		in += len(w.Items)
+	}
+	if in != 22 || found.Standing[0].Way < 0 {
+		t.Errorf("%d pictures are grouped", in)
+	}
+	if found.Repeats != 1 || found.Standing[2].Way != found.Standing[0].Way {
+		t.Errorf("%d files are repeated, standing %+v", found.Repeats, found.Standing)
 	}
 	if len(found.Copies) != 1 || found.Copies[0].Items[0] != 0 || !slices.Contains(found.Copies[0].Items, 2) || slices.Contains(found.Copies[0].Items, 1) {
 		t.Errorf("%+v", found.Copies)

@@ -59,6 +59,7 @@ func (a *Analysis) Recall(s Sample, found [][]Tested) bool {
 			a.Classes[i].Ways[k].Covered, a.Classes[i].Ways[k].Moved = t.Covered, t.Moved
 		}
 	}
+	s.repeats = repeats(a.Copies, s.Rows)
 	a.Flags = s.flags(a)
 	return true
 }
@@ -138,6 +139,7 @@ func (a *Analysis) Try(ctx context.Context, s Sample, t Trials) error {
 			w.Covered, w.Moved = covered, moved
 		}
 	}
+	s.repeats = repeats(a.Copies, s.Rows)
 	a.Flags = s.flags(a)
 	return nil
 }

@@ -39,6 +39,7 @@ type document struct {
 	Failed     int               `json:"failed"`
 	Missing    int               `json:"missing"`
 	Silent     int               `json:"maps_that_say_nothing"`
+	Repeats    int               `json:"repeated_files"` // that count once
 	Tried      bool              `json:"pictures_were_covered"`
 	Flags      []flag            `json:"flags"`
 	Classes    []class           `json:"classes"`
@@ -192,7 +193,7 @@ func (d *Digest) document() document {
 	m, a := d.Manifest, d.Analysis
 	out := document{
 		Model: m.Model.Name, SHA256: m.Settings.Model, Visualizer: m.Visualizer, Settings: m.Values, Why: m.Why, Explained: m.Class, Score: m.Score,
-		Items: m.Count, Rows: a.Pictures, Failed: a.Failed, Missing: d.Missing, Silent: a.Silent, Tried: a.Tried(),
+		Items: m.Count, Rows: a.Pictures, Failed: a.Failed, Missing: d.Missing, Silent: a.Silent, Repeats: a.Repeats, Tried: a.Tried(),
 		Flags: []flag{}, Classes: []class{}, Properties: []shortcut{}, Copies: []copies{},
 	}
 	for _, f := range a.Flags {

@@ -121,7 +121,7 @@ func (d *Digest) counts(doc document) []string {
 	for _, c := range []struct {
 		n    int
 		what string
-	}{{doc.Failed, "could not be explained; rows.csv says why"}, {doc.Missing, "were not reached yet"}, {doc.Silent, "have a map that says nothing"}} {
+	}{{doc.Failed, "could not be explained; rows.csv says why"}, {doc.Missing, "were not reached yet"}, {doc.Silent, "have a map that says nothing"}, {d.Analysis.Repeats, "are the same file as another and count once"}} {
 		if c.n > 0 {
 			list = append(list, fmt.Sprintf("%d %s", c.n, c.what))
 		}

@@ -1,7 +1,6 @@
 package ways
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -74,16 +73,25 @@ func neighbours(ctx context.Context, points [][]float32, k int) (nearby, error) 
 		if ctx.Err() != nil {
 			return
 		}
-		list := make([]neighbour, 0, len(points)-1)
+		list := make([]neighbour, 0, k+1)
 		for j, p := range points {
-			if j != i {
-				list = append(list, neighbour{j, distance(points[i], p)})
+			if j == i {
+				continue
 			}
+			d := distance(points[i], p)
+			if len(list) == k && d >= list[k-1].distance {
+				continue // equally near ones came earlier
+			}
+			at, _ := slices.BinarySearchFunc(list, d, func(n neighbour, d float64) int {
+				if n.distance <= d {
+					return -1
+				}
+				return 1
+			})
+			list = slices.Insert(list, at, neighbour{j, d})
+			list = list[:min(len(list), k)]
 		}
-		slices.SortFunc(list, func(a, b neighbour) int {
-			return cmp.Or(cmp.Compare(a.distance, b.distance), a.point-b.point)
-		})
-		out[i] = slices.Clone(list[:k])
+		out[i] = list
 	})
 	return out, ctx.Err()
 }

@@ -10,8 +10,8 @@ import (
 
 // graph is a symmetric graph by its edges.
 type graph struct {
-	edges   [][]edge
-	degrees []float64
+	edges [][]edge
+	roots []float64 // 1/√degree of every point; 0 for points without edges
 }
 
 type edge struct {
@@ -36,14 +36,18 @@ func (n nearby) graph() graph {
 }
 
 func newGraph(weights []map[int]float64) graph {
-	g := graph{edges: make([][]edge, len(weights)), degrees: make([]float64, len(weights))}
+	g := graph{edges: make([][]edge, len(weights)), roots: make([]float64, len(weights))}
 	for i, of := range weights {
 		for to, weight := range of {
 			g.edges[i] = append(g.edges[i], edge{to, weight})
 		}
 		slices.SortFunc(g.edges[i], func(a, b edge) int { return a.to - b.to })
+		degree := 0.0
 		for _, e := range g.edges[i] {
-			g.degrees[i] += e.weight
+			degree += e.weight
+		}
+		if degree > 0 {
+			g.roots[i] = 1 / math.Sqrt(degree)
 		}
 	}
 	return g
@@ -54,11 +58,9 @@ func (g graph) times(v, out []float64) {
 	for i, edges := range g.edges {
 		total := 0.0
 		for _, e := range edges {
-			total += e.weight * v[e.to] / math.Sqrt(g.degrees[e.to])
+			total += e.weight * v[e.to] * g.roots[e.to]
 		}
-		if out[i] = 0; g.degrees[i] > 0 {
-			out[i] = total / math.Sqrt(g.degrees[i])
-		}
+		out[i] = total * g.roots[i]
 	}
 }
 
