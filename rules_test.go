@@ -47,6 +47,8 @@ var forbidden = []struct {
 	{"picasso/backend/mask", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/trust", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/trust/similarity", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/compare", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/inpaint", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/render", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/superpixel", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
@@ -169,16 +171,16 @@ func TestTheProgramHoldsNoTests(t *testing.T) {
 	}
 }
 
-// A method knows the contract and its own family; layers also use the passes of
-// gradient and the occlusion of cover, sampling the division into superpixels.
-// Neither methods nor the runtime know the opened model: they are given what they
-// may ask.
+// A method knows the contract, its own family, and how to fill a part smoothly;
+// layers also use the passes of gradient and the occlusion of cover, sampling the
+// division into superpixels. Neither methods nor the runtime know the opened
+// model: they are given what they may ask.
 func TestImportsOfMethods(t *testing.T) {
 	families := map[string][]string{"answer": nil, "cover": nil, "gradient": nil, "layers": {"gradient", "cover"}, "sampling": {"superpixel"}}
 	for family, besides := range families {
 		for _, dep := range strings.Fields(goList(t, "-deps", "picasso/visualizers/"+family)) {
 			name, below := strings.CutPrefix(dep, "picasso/visualizers/")
-			if below && name != family && name != "spelling" && !slices.Contains(besides, name) {
+			if below && name != family && name != "spelling" && name != "inpaint" && !slices.Contains(besides, name) {
 				t.Errorf("the methods of %s must not depend on %s", family, dep)
 			}
 		}

@@ -66,10 +66,11 @@ func commands() []command {
 	return []command{
 		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for each image", explain},
 		{"sanity", "--model M.onnx --image I… --visualizer ID --out DIR", "check whether a map depends on what the model has learned, by shuffling its weights", sanityCheck},
+		{"compare", "--model A.onnx --model B.onnx --image I… --visualizer ID --out DIR", "compare two models by their answers and maps, what they disagree about most first", compareModels},
 		{"predict", "--model M.onnx --image I…", "print the classes of each image, best first", predict},
 		{"audit", "--model M.onnx --image DIR --out OUT | merge OUT | report OUT", "tell what a model relies on in a whole folder of pictures; may be split among machines", auditFolder},
 		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},
-		{"cover", "--model M.onnx --image I… --box y0,x0,y1,x1", "cover parts of pictures and print the answers before and after", coverPictures},
+		{"cover", "--model M.onnx --image I… (--box y0,x0,y1,x1 | --mask FILE)", "cover parts of pictures and print the answers before and after", coverPictures},
 		{"report", "RESULTS… --out R.html|R.pdf", "make pages for people, one for each picture, from what explain wrote", printReport},
 		{"layers", "--model M.onnx [--image P]", "list the layers: operators, sizes, weights, work, and what a cell sees of the picture", layers},
 		{"inspect", "--model M.onnx", "show inputs, outputs, operators, and preprocessing with its sources", inspect},

@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/mask"
 	"picasso/backend/visible"
 	"picasso/ui/cli/named"
 	"picasso/ui/report"
@@ -30,8 +31,10 @@ type coveredPicture struct {
 // covering is what `cover` is asked to do.
 type covering struct {
 	boxes  []box
+	mask   string     // path of regions, "" for none
+	file   *mask.File // read
 	invert bool
-	values []string // settings of the fill
+	values visualizers.Values // fill and its seed
 	top    int
 }
 
@@ -53,7 +56,8 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, or a scan (DICOM, NIfTI); may be repeated")
 	choice.Declare(fs)
 	fs.Func("box", "a rectangle `y0,x0,y1,x1` in pixels of the picture to cover: rows y0 up to but not including y1, columns x0 up to x1; may be repeated", q.addBox)
-	fs.StringVar(&fill, "fill", "mean", "what is put in its `place`, as in occlusion: mean, grey, black, white, zero, blur, noise, or a number in the picture's units")
+	fs.StringVar(&q.mask, "mask", "", "the `path` of regions to cover, as .png or .npy of the picture's size (0 outside), .json (COCO) or .txt (YOLO), or a segmentation in the patient (DICOM SEG, NIfTI) of the same grid")
+	fs.StringVar(&fill, "fill", "mean", "what is put in its `place`: as in occlusion mean, grey, black, white, zero, blur, noise, or a number in the picture's units; or smooth, which continues the surroundings")
 	fs.StringVar(&seed, "seed", "0", "the `seed` of the fill noise")
 	fs.BoolVar(&q.invert, "invert", false, "cover everything else")
 	fs.IntVar(&q.top, "top", 5, "how many classes to print; 0 prints all")
@@ -70,14 +74,16 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	switch {
 	case len(images) == 0:
 		return wrong("--image is missing: give a picture, a folder of pictures, or a scan")
-	case len(q.boxes) == 0:
-		return wrong("--box is missing: say what to cover")
+	case len(q.boxes) == 0 && q.mask == "":
+		return wrong("--box or --mask is missing: say what to cover")
 	case q.top < 0:
 		return wrong("--top %d: give the number of classes to print, or 0 for all", q.top)
 	case fill == "gauss":
 		return wrong("--fill gauss fades towards the edges of a window; use mean")
 	}
-	q.values = []string{"fill=" + fill, "seed=" + seed}
+	if err := q.read(ctx, fill, seed); err != nil {
+		return err
+	}
 	items, err := expand(ctx, env, images, &choice)
 	if err != nil {
 		return err
@@ -89,6 +95,26 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	}
 	defer m.Close()
 	return q.all(ctx, env, m, items, asJSON)
+}
+
+// read reads the settings of the fill and the file of regions.
+func (q *covering) read(ctx context.Context, fill, seed string) error {
+	named, err := cover.HandFill.Parse(fill)
+	if err != nil {
+		return wrong("--fill: %w", err)
+	}
+	number, err := cover.OcclusionSeed.Parse(seed)
+	if err != nil {
+		return wrong("--seed: %w", err)
+	}
+	q.values = visualizers.Values{cover.HandFill.ID: named, cover.OcclusionSeed.ID: number}
+	if q.mask == "" {
+		return nil
+	}
+	if q.file, err = mask.Open(ctx, q.mask); err != nil {
+		return wrong("--mask: %w", err)
+	}
+	return nil
 }
 
 // addBox reads y0,x0,y1,x1.
@@ -115,10 +141,6 @@ func (q *covering) addBox(text string) error {
 
 // all covers every picture in the same way.
 func (q *covering) all(ctx context.Context, env Env, m *backend.Model, items []named.Item, asJSON bool) error {
-	values, err := visualizers.ParseValues(cover.Occlusion{}, m, q.values)
-	if err != nil {
-		return wrong("--fill: %w", err)
-	}
 	if q.top == 0 {
 		q.top = m.Classes()
 	}
@@ -127,7 +149,7 @@ func (q *covering) all(ctx context.Context, env Env, m *backend.Model, items []n
 	for _, it := range items {
 		p := coveredPicture{Image: it.Label, Error: stopped}
 		if ctx.Err() == nil {
-			p = q.one(ctx, said, m, it, values)
+			p = q.one(ctx, said, m, it)
 		}
 		if ctx.Err() != nil && p.Error != "" {
 			p.Error = stopped
@@ -158,23 +180,23 @@ func (q *covering) all(ctx context.Context, env Env, m *backend.Model, items []n
 }
 
 // one covers a picture and predicts it before and after.
-func (q *covering) one(ctx context.Context, said *remarks, m *backend.Model, it named.Item, values visualizers.Values) coveredPicture {
-	p := coveredPicture{Image: it.Label, Fill: cover.OcclusionFill.In(values)}
+func (q *covering) one(ctx context.Context, said *remarks, m *backend.Model, it named.Item) coveredPicture {
+	p := coveredPicture{Image: it.Label, Fill: cover.HandFill.In(q.values)}
 	s, err := load(ctx, m, it)
 	if err != nil {
 		p.Error = reason(err)
 		return p
 	}
 	said.look(s)
-	height, width := pixels(m, s)
-	inside, err := q.inside(height, width)
+	on := s.ground()
+	inside, err := q.inside(ctx, on)
 	if err != nil {
 		p.Error = oneLine(err)
 		return p
 	}
 	_, rows, columns := m.Shape()
-	hand := cover.Project(inside, height, width, s.place, rows, columns)
-	after := hand.Covered(visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Values: values})
+	hand := cover.Project(inside, on.Height, on.Width, s.place, rows, columns)
+	after := hand.Covered(visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Values: q.values})
 	scores, err := m.Predict(ctx, []infer.Tensor{s.tensor, after})
 	if err != nil {
 		p.Error = oneLine(err)
@@ -186,18 +208,9 @@ func (q *covering) one(ctx context.Context, said *remarks, m *backend.Model, it 
 	return p
 }
 
-// pixels is the size of the picture that boxes count in: of an array that of the
-// model's input.
-func pixels(m *backend.Model, s subject) (height, width int) {
-	if s.picture != nil {
-		return s.picture.Height, s.picture.Width
-	}
-	_, height, width = m.Shape()
-	return height, width
-}
-
 // inside marks the pixels to be covered.
-func (q *covering) inside(height, width int) ([]bool, error) {
+func (q *covering) inside(ctx context.Context, on mask.Picture) ([]bool, error) {
+	height, width := on.Height, on.Width
 	inside := make([]bool, height*width)
 	for _, b := range q.boxes {
 		if b.top >= height || b.left >= width {
@@ -207,6 +220,15 @@ func (q *covering) inside(height, width int) ([]bool, error) {
 			for x := b.left; x < min(b.right, width); x++ {
 				inside[y*width+x] = true
 			}
+		}
+	}
+	if q.file != nil {
+		regions, err := q.file.On(ctx, on)
+		if err != nil {
+			return nil, err
+		}
+		for i, in := range regions.All().Inside {
+			inside[i] = inside[i] || in
 		}
 	}
 	if q.invert {

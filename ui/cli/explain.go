@@ -21,6 +21,7 @@ import (
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
+	"picasso/visualizers/trust"
 )
 
 // request is a parsed `explain` command line.
@@ -28,7 +29,7 @@ type request struct {
 	model   modelFlags
 	images  texts
 	choice  named.Selection
-	ids     texts
+	ids     words
 	files   texts // scripts named on the command line
 	sets    texts
 	target  string
@@ -39,6 +40,7 @@ type request struct {
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
 	trust   trusting
+	sheet   bool
 	archive archived
 }
 
@@ -48,6 +50,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 	r.declare(fs)
 	r.draw.declare(fs)
 	r.trust.declare(fs)
+	fs.BoolVar(&r.sheet, "sheet", false, "besides, one sheet with the maps of all methods and classes, one colour scale a method, and how far the methods agree: sheet.png")
 	r.archive.declare(fs)
 	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
@@ -112,9 +115,14 @@ func (r *request) certain(items []named.Item, file string) []string {
 // declare adds the flags that say what is explained, how and where to.
 func (r *request) declare(fs *flag.FlagSet) {
 	r.model.declare(fs)
+	r.declareWork(fs)
+}
+
+// declareWork is declare without the model.
+func (r *request) declareWork(fs *flag.FlagSet) {
 	fs.Var(&r.images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array with the model's input; may be repeated")
 	r.choice.Declare(fs)
-	fs.Var(&r.ids, "visualizer", "the `id` of the method, see picasso visualizers; may be repeated")
+	fs.Var(&r.ids, "visualizer", "the `id` of the method, see picasso visualizers; several with commas between them; may be repeated")
 	fs.Var(&r.files, "visualizer-file", "the `path` of the .star file of a scripted method; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
@@ -174,15 +182,22 @@ func (r *request) settle(m *backend.Model) error {
 	if r.score == "logit" && !m.HasLogits() {
 		return wrong("--output: the model has no logits; use --output prob")
 	}
-	r.values = map[string]visualizers.Values{}
+	values, err := r.valuesFor(m)
+	r.values = values
+	return err
+}
+
+// valuesFor are the settings of every method for a model.
+func (r *request) valuesFor(m *backend.Model) (map[string]visualizers.Values, error) {
+	all := map[string]visualizers.Values{}
 	for _, v := range r.methods {
 		values, err := visualizers.ParseValues(v, m, r.pairs(v))
 		if err != nil {
-			return wrong("%w", err)
+			return nil, wrong("%w", err)
 		}
-		r.values[v.Info().ID] = values
+		all[v.Info().ID] = values
 	}
-	return nil
+	return all, nil
 }
 
 // pairs are the settings meant for v: with several visualizers, each takes
@@ -264,7 +279,10 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	r.archive.regions = r.trust.regions
-	p := &filing{report.New(subject), subject, folder, r.draw, r.archive}
+	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive}
+	if r.sheet {
+		p.sheet = &sheet{maps: map[int][]trust.Named{}}
+	}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
 	if err := p.addPicture(); err != nil {
 		return err
@@ -275,6 +293,11 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		}
 	}
 	r.trust.compare(env, s, m, p.Report)
+	if p.sheet != nil {
+		if err := p.sheet.file(p); err != nil {
+			return err
+		}
+	}
 	if err := p.regions(); err != nil {
 		return err
 	}
@@ -328,19 +351,26 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 			return err
 		}
 	}
+	if p.sheet != nil {
+		p.sheet.add(p, s, shown, result.Maps)
+	}
 	return p.addParts(result.Parts, shown)
 }
 
 // targets reads --target and --output for one visualizer and image.
 func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base score.Scores) ([]score.Target, error) {
-	scale := v.Info().Score
+	return score.ParseTarget(r.target, m, base, r.scale(v, m.HasLogits()))
+}
+
+// scale is what --output asks for, else what suits the visualizer.
+func (r *request) scale(v visualizers.Visualizer, logits bool) score.Score {
 	switch {
 	case r.score == "logit":
-		scale = score.Logit
-	case r.score == "prob" || !m.HasLogits():
-		scale = score.Probability
+		return score.Logit
+	case r.score == "prob" || !logits:
+		return score.Probability
 	}
-	return score.ParseTarget(r.target, m, base, scale)
+	return v.Info().Score
 }
 
 // tellCost says on standard error what a run will take that takes long.

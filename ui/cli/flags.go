@@ -27,6 +27,20 @@ type texts []string
 func (t *texts) String() string     { return strings.Join(*t, " ") }
 func (t *texts) Set(s string) error { *t = append(*t, s); return nil }
 
+// words is a flag with words and commas between them, which may be given several
+// times. A word counts once.
+type words []string
+
+func (w *words) String() string { return strings.Join(*w, ",") }
+func (w *words) Set(s string) error {
+	for _, word := range strings.Split(s, ",") {
+		if word = strings.TrimSpace(word); word != "" && !slices.Contains(*w, word) {
+			*w = append(*w, word)
+		}
+	}
+	return nil
+}
+
 // flags makes the flag set of a command. It prints nothing by itself.
 func flags(name string) *flag.FlagSet {
 	fs := flag.NewFlagSet("picasso "+name, flag.ContinueOnError)
@@ -92,8 +106,14 @@ func (m *modelFlags) declare(fs *flag.FlagSet) { m.declareNaming(fs, "labels") }
 // declareNaming is declare with another flag for the names of the classes.
 func (m *modelFlags) declareNaming(fs *flag.FlagSet, names string) {
 	fs.StringVar(&m.path, "model", "", "the ONNX `file`, or a folder, whose newest .onnx file is used")
-	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
 	fs.StringVar(&m.options.Sidecar, "config", "", "use this sidecar `file` instead of the one beside the model")
+	m.declareUse(fs, names)
+}
+
+// declareUse adds the flags that hold for any model, names being the one for those of
+// its classes.
+func (m *modelFlags) declareUse(fs *flag.FlagSet, names string) {
+	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
 	fs.StringVar(&m.flags.LabelFile, names, "", "read class names from this `file`")
 	fs.StringVar(&m.flags.Input, "input-name", "", "the image input, if the model has several inputs")
 	fs.StringVar(&m.flags.Output, "output-name", "", "the output to explain, if the model has several")

@@ -10,6 +10,7 @@ import (
 	"picasso/backend/preprocess"
 
 	"picasso/backend"
+	"picasso/backend/mask"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/backend/regular"
@@ -34,6 +35,15 @@ type subject struct {
 
 // scan reports whether the subject is a medical picture.
 func (s subject) scan() bool { return s.picture != nil && s.picture.Scan != nil }
+
+// ground is what regions are laid on: the picture, or an array as one.
+func (s subject) ground() mask.Picture {
+	if s.picture != nil {
+		return mask.Of(s.picture)
+	}
+	size := s.base.Rect.Size()
+	return mask.Picture{Height: size.Y, Width: size.X}
+}
 
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {

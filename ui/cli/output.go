@@ -70,12 +70,7 @@ func note(w io.Writer, text string) { fmt.Fprintln(w, "picasso: note:", line(tex
 func inputs(m *modelFlags, items []named.Item, more ...string) *files.Inputs {
 	paths := more
 	if m != nil {
-		paths = append(paths, m.path, metadata.SidecarPath(m.path), m.options.Sidecar, m.flags.LabelFile)
-		paths = append(paths, m.references...)
-		for _, given := range m.inputs {
-			_, value, _ := strings.Cut(given, "=")
-			paths = append(paths, value)
-		}
+		paths = append(paths, m.reads()...)
 	}
 	for _, it := range items {
 		paths = append(paths, it.Array, it.File)
@@ -87,6 +82,16 @@ func inputs(m *modelFlags, items []named.Item, more ...string) *files.Inputs {
 		}
 	}
 	return files.NewInputs(named)
+}
+
+// reads are the files that a model is opened with.
+func (m *modelFlags) reads() []string {
+	paths := append([]string{m.path, metadata.SidecarPath(m.path), m.options.Sidecar, m.flags.LabelFile}, m.references...)
+	for _, given := range m.inputs {
+		_, value, _ := strings.Cut(given, "=")
+		paths = append(paths, value)
+	}
+	return paths
 }
 
 // refused is an error about outputs that are also read, without names that

@@ -35,6 +35,7 @@ type filing struct {
 	subject report.Subject
 	folder  *folder
 	draw    drawn
+	sheet   *sheet // nil where none is asked for
 	archive archived
 }
 
@@ -54,10 +55,7 @@ func (p *filing) addMap(shown report.Shown) error {
 // addMapAs is addMap with files of a given stem.
 func (p *filing) addMapAs(stem string, shown report.Shown) error {
 	m := shown.Map
-	shown.Display = drawing.Default(shown.Visualizer.Info())
-	if p.draw.picture != autoPicture {
-		shown.Display.Picture = p.draw.picture
-	}
+	shown = p.displayed(shown)
 	f := p.subject.Figure(shown)
 	if err := p.folder.array(stem+".npy", m.Shape(), m.Values); err != nil {
 		return err
@@ -80,6 +78,15 @@ func (p *filing) addMapAs(stem string, shown report.Shown) error {
 	p.AddMap(p.subject, shown, stem+".npy", stem+".png", figures...)
 	p.Maps[len(p.Maps)-1].DICOM = objects
 	return nil
+}
+
+// displayed is a map with the way it is drawn.
+func (p *filing) displayed(shown report.Shown) report.Shown {
+	shown.Display = drawing.Default(shown.Visualizer.Info())
+	if p.draw.picture != autoPicture {
+		shown.Display.Picture = p.draw.picture
+	}
+	return shown
 }
 
 // targetFile is the part of a file name that tells classes apart.

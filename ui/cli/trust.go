@@ -124,12 +124,7 @@ func (q *trusting) fits(ctx context.Context, s subject) error {
 	if q.region == "" {
 		return nil
 	}
-	size := s.base.Rect.Size()
-	on := mask.Picture{Height: size.Y, Width: size.X}
-	if s.picture != nil {
-		on = mask.Of(s.picture)
-	}
-	regions, err := q.file.On(ctx, on)
+	regions, err := q.file.On(ctx, s.ground())
 	if err != nil {
 		return err
 	}

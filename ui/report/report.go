@@ -32,6 +32,7 @@ type Report struct {
 	Classes     int              `json:"classes"`          // of the model; more than predictions where those are cut off
 	Maps        []Map            `json:"maps"`
 	Parts       []Part           `json:"parts,omitempty"`
+	Sheet       *Sheet           `json:"sheet,omitempty"`        // with all maps
 	DICOM       []string         `json:"dicom,omitempty"`        // objects of the picture that belong to no one map: its regions
 	Measured    []Measurement    `json:"measurements,omitempty"` // on the picture
 	Notes       []string         `json:"notes,omitempty"`

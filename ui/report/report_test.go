@@ -21,6 +21,7 @@ import (
 	"picasso/backend/score"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
+	"picasso/visualizers/compare"
 	_ "picasso/visualizers/methods"
 	"picasso/visualizers/render/plate"
 	"picasso/visualizers/vistest"
@@ -243,14 +244,14 @@ func TestArraysHaveNamesWithoutFolders(t *testing.T) {
 // Whoever reads a report finds every field explained.
 func TestEveryFieldIsDocumented(t *testing.T) {
 	var docs []byte
-	for _, name := range []string{"reports.md", "scans.md", "performance.md"} {
+	for _, name := range []string{"reports.md", "scans.md", "performance.md", "compare.md"} {
 		data, err := os.ReadFile("../../docs/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		docs = append(docs, data...)
 	}
-	for _, v := range []any{Report{}, Model{}, Preparation{}, Preparation{}.Input, Preparation{}.Output, Image{}, Scan{}, Prediction{}, Map{}, Drawn{}, drawing.Measurement{}} {
+	for _, v := range []any{Report{}, Model{}, Preparation{}, Preparation{}.Input, Preparation{}.Output, Image{}, Scan{}, Prediction{}, Map{}, Drawn{}, drawing.Measurement{}, Sheet{}, SheetRow{}, SheetScale{}, compare.Pair{}, Compared{}, ComparedModel{}, ClassPair{}} {
 		kind := reflect.TypeOf(v)
 		for i := range kind.NumField() {
 			name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")

@@ -3,10 +3,12 @@ package cover
 import (
 	"image"
 	"math"
+	"slices"
 
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
 	"picasso/visualizers"
+	"picasso/visualizers/inpaint"
 )
 
 // Hand is a part of a picture that somebody covers: which pixels of the model's
@@ -51,14 +53,26 @@ func (h Hand) Bounds() image.Rectangle {
 	return b
 }
 
-// Covered is the input with a fill, as [OcclusionFill] names it, in the place of
-// what the hand covers. Where that is one of occlusion's windows, it is the very
-// copy that occlusion scores.
+// Smooth is the fill that continues what lies around: it has no edge that a network
+// could see. The windows of occlusion do not have it, for it takes equations of its
+// own for every one of them.
+const Smooth = "smooth"
+
+// HandFill is what may be put in the place of a covered part: the fills of occlusion,
+// but for the one that fades towards the edges of a window, and [Smooth].
+var HandFill = visualizers.Choice{
+	Field: visualizers.Field{ID: OcclusionFill.ID, Title: OcclusionFill.Title,
+		Doc: "What the covered part is filled with: the mean colour of the image, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred image, noise with the statistics of the image, smooth for what continues the surroundings, or a number in the picture's units (0…255, or HU)."},
+	Options: append(slices.DeleteFunc(slices.Clone(OcclusionFill.Options), func(name string) bool { return name == "gauss" }), Smooth),
+	Number:  true,
+}
+
+// Covered is the input with a fill, as [HandFill] names it in the values, in the
+// place of what the hand covers. Where that is one of occlusion's windows and fills,
+// it is the very copy that occlusion scores.
 func (h Hand) Covered(in visualizers.Input) infer.Tensor {
-	size := h.Bounds().Size()
-	fill := OcclusionFill.In(in.Values)
-	background := visualizers.Background(in, fill, image.Pt(max(size.X, 1), max(size.Y, 1)), uint64(OcclusionSeed.In(in.Values)))
 	out := in.Tensor.Clone()
+	background := h.background(in)
 	for i := range out.Data {
 		switch w := h.Weights[i%len(h.Weights)]; w {
 		case 0:
@@ -69,4 +83,61 @@ func (h Hand) Covered(in visualizers.Input) infer.Tensor {
 		}
 	}
 	return out
+}
+
+// background is the fill, everywhere.
+func (h Hand) background(in visualizers.Input) []float32 {
+	fill := HandFill.In(in.Values)
+	if fill == Smooth {
+		return h.smooth(in.Tensor)
+	}
+	size := h.Bounds().Size()
+	return visualizers.Background(in, fill, image.Pt(max(size.X, 1), max(size.Y, 1)), uint64(OcclusionSeed.In(in.Values)))
+}
+
+// smoothed is how exactly a smooth fill is one, as a share of the largest value: less
+// than a step of an 8-bit picture.
+const smoothed = 1e-4
+
+// smooth is the input with whatever the hand touches filled from around it, plane by
+// plane. Where nothing is left around, it is the mean.
+func (h Hand) smooth(t infer.Tensor) []float32 {
+	touched := make([]bool, len(h.Weights))
+	for i, w := range h.Weights {
+		touched[i] = w > 0
+	}
+	out := slices.Clone(t.Data)
+	plane := make([]float64, len(touched))
+	for c := range len(out) / len(plane) {
+		part := out[c*len(plane) : (c+1)*len(plane)]
+		guess := meanOutside(part, touched)
+		for i, v := range part {
+			if plane[i] = float64(v); touched[i] {
+				plane[i] = guess
+			}
+		}
+		inpaint.Plane(plane, h.Height, h.Width, touched, smoothed)
+		for i := range part {
+			if touched[i] {
+				part[i] = float32(plane[i])
+			}
+		}
+	}
+	return out
+}
+
+// meanOutside is the mean of what is not touched, of all where nothing is left.
+func meanOutside(values []float32, touched []bool) float64 {
+	var sum float64
+	n := 0
+	for i, v := range values {
+		if !touched[i] {
+			sum += float64(v)
+			n++
+		}
+	}
+	if n == 0 {
+		return visualizers.MeanOf(values)
+	}
+	return sum / float64(n)
 }

@@ -80,3 +80,36 @@ func TestAHandCoversWhatTheModelSees(t *testing.T) {
 		t.Errorf("bounds %v, share %g", h.Bounds(), h.Share())
 	}
 }
+
+// A ramp goes on through what is covered smoothly, also where that is only faded;
+// nothing else changes, and where all is covered nothing goes on.
+func TestASmoothFillGoesOn(t *testing.T) {
+	const n = 12
+	x := infer.NewTensor(2, n, n)
+	for i := range x.Data {
+		x.Data[i] = float32(i/(n*n)) + float32(i%n)*.25
+	}
+	h := cover.Hand{Height: n, Width: n, Weights: make([]float32, n*n)}
+	covered := x.Clone()
+	for y := 3; y < 8; y++ {
+		for c := 4; c < 9; c++ {
+			h.Weights[y*n+c] = 1
+			covered.Data[y*n+c], covered.Data[n*n+y*n+c] = 50, -50 // what must not show through
+		}
+	}
+	in := visualizers.Input{Tensor: covered, Values: visualizers.Values{cover.HandFill.ID: cover.Smooth}}
+	for i, v := range h.Covered(in).Data {
+		if d := v - x.Data[i]; d > .02 || d < -.02 {
+			t.Fatalf("value %d is %g, the ramp has %g", i, v, x.Data[i])
+		}
+	}
+	for i := range h.Weights {
+		h.Weights[i] = 1
+	}
+	in.Tensor = x
+	for i, v := range h.Covered(in).Data {
+		if want := float32(i/(n*n)) + .25*5.5; v-want > 1e-5 || want-v > 1e-5 {
+			t.Fatalf("with all covered, value %d is %g, the mean %g", i, v, want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/perturb"
 	"picasso/visualizers"
+	"picasso/visualizers/inpaint"
 )
 
 // bench asks the model about covered copies of one picture.
@@ -213,7 +214,7 @@ func (b *bench) guess(dst []float32, s substrate, j job) {
 		for i, v := range part {
 			plane[i] = float64(v)
 		}
-		impute(plane, height, width, covered, imputed)
+		inpaint.Plane(plane, height, width, covered, imputed)
 		for i := range part {
 			if covered[i] {
 				part[i] = float32(plane[i]) + s.noise[c*len(plane)+i]

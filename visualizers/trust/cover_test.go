@@ -419,35 +419,6 @@ func TestASaturatedProbability(t *testing.T) {
 	}
 }
 
-func TestImputedPixels(t *testing.T) {
-	const h, w = 6, 7
-	ramp := func(i int) float64 { return float64(2*(i%w)+3*(i/w)) + 1 }
-	plane, hole := make([]float64, h*w), make([]bool, h*w)
-	for i := range plane {
-		plane[i] = ramp(i)
-		if y, x := i/w, i%w; y > 0 && y < h-1 && x > 0 && x < w-1 && (y+x)%3 > 0 {
-			hole[i], plane[i] = true, 0
-		}
-	}
-	impute(plane, h, w, hole, 1e-15)
-	for i, v := range plane {
-		near(t, "a ramp with a hole", v, ramp(i), 1e-9)
-	}
-	border := make([]bool, h*w)
-	border[3] = true
-	plane[3] = 0
-	impute(plane, h, w, border, 1e-15)
-	near(t, "a ramp without a pixel of its border", plane[3], 8.5, 1e-9)
-
-	squares, middle := make([]float64, 9), make([]bool, 9)
-	for i := range squares {
-		squares[i] = float64(i * i)
-	}
-	middle[4] = true
-	impute(squares, 3, 3, middle, 1e-15)
-	near(t, "the middle of squares", squares[4], 68./3, 1e-9)
-}
-
 func TestCoverByImputation(t *testing.T) {
 	in := ask(t, bright(), quarter(1, 0)...)
 	var judge Judge

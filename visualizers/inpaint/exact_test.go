@@ -1,4 +1,4 @@
-package trust
+package inpaint
 
 import (
 	"math"
@@ -6,6 +6,9 @@ import (
 	"slices"
 	"testing"
 )
+
+// imputed is how exactly the curves of the trust tests are imputed.
+const imputed = 1e-5
 
 // half is a smooth picture with an edge, of values from 0 to 1, of which a share of
 // the 16 × 16 cells is unknown and holds the mean.
@@ -36,8 +39,8 @@ func TestImputedPixelsAreExactEnough(t *testing.T) {
 	for share, most := range map[float64]float64{.1: noise / 2, .5: noise / 2, .9: noise / 2, .97: noise} {
 		plane, unknown := half(128, share)
 		exact := slices.Clone(plane)
-		impute(plane, 128, 128, unknown, imputed)
-		impute(exact, 128, 128, unknown, 1e-12)
+		Plane(plane, 128, 128, unknown, imputed)
+		Plane(exact, 128, 128, unknown, 1e-12)
 		worst := 0.
 		for i := range plane {
 			worst = max(worst, math.Abs(plane[i]-exact[i]))
@@ -48,11 +51,11 @@ func TestImputedPixelsAreExactEnough(t *testing.T) {
 	}
 }
 
-func BenchmarkImpute(b *testing.B) {
+func BenchmarkPlane(b *testing.B) {
 	for b.Loop() {
 		for _, share := range []float64{.1, .5, .9} {
 			plane, unknown := half(224, share)
-			impute(plane, 224, 224, unknown, imputed)
+			Plane(plane, 224, 224, unknown, imputed)
 		}
 	}
 }

@@ -1,19 +1,23 @@
-package trust
+// Package inpaint fills what is unknown of a picture smoothly from what lies around
+// it.
+package inpaint
 
 import "math"
 
-// impute replaces the unknown pixels of one plane so that each is the mean of
+// Plane replaces the unknown pixels of one plane so that each is the mean of
 // its neighbours, known and unknown alike: a sixth for each of the four that
 // share an edge, a twelfth for each at a corner, and what lies outside the
-// picture left out (Rong et al. 2022, ROAD). The plane holds a first guess where
-// pixels are unknown. Where all are, nothing changes.
+// picture left out (Rong et al. 2022, ROAD). That is a discrete harmonic function: it
+// has no peaks of its own, and stays between the values around it. The plane,
+// height×width in row order, holds a first guess where pixels are unknown. Where all
+// are, nothing changes.
 //
 // The system is symmetric and diagonally dominant. Conjugate gradients solve it, from
 // what the same picture at half the size gives: that has the slow slopes already, for
 // which they would take as many steps as the hole is wide (cascadic multigrid,
 // Bornemann and Deuflhard 1996). tolerance is how far pixels may be from the mean of
 // their neighbours, as a share of the largest value (root mean square).
-func impute(plane []float64, height, width int, unknown []bool, tolerance float64) {
+func Plane(plane []float64, height, width int, unknown []bool, tolerance float64) {
 	var list []int
 	for i, u := range unknown {
 		if u {
@@ -25,7 +29,7 @@ func impute(plane []float64, height, width int, unknown []bool, tolerance float6
 	}
 	if height > 1 && width > 1 {
 		half, there := halved(plane, height, width, unknown)
-		impute(half, (height+1)/2, (width+1)/2, there, tolerance)
+		Plane(half, (height+1)/2, (width+1)/2, there, tolerance)
 		for _, i := range list {
 			plane[i] = doubled(half, (height+1)/2, (width+1)/2, i/width, i%width)
 		}
