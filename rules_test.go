@@ -45,6 +45,7 @@ var forbidden = []struct {
 	{"picasso/backend/mask", "", []string{"picasso/backend", "picasso/visualizers", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/trust", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/trust/similarity", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/ascent", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/render", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/trust/sanity", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
@@ -148,10 +149,10 @@ func TestTheProgramHoldsNoTests(t *testing.T) {
 }
 
 // A method knows the contract and its own family; layers also use the passes of
-// gradient and the occlusion of cover. Neither methods nor the runtime know
+// gradient and the occlusion of cover, and both draw with ascent. Neither methods nor the runtime know
 // the opened model: they are given what they may ask.
 func TestImportsOfMethods(t *testing.T) {
-	families := map[string][]string{"answer": nil, "cover": nil, "gradient": nil, "layers": {"gradient", "cover"}, "sampling": nil}
+	families := map[string][]string{"answer": nil, "cover": nil, "gradient": {"ascent"}, "layers": {"gradient", "cover", "ascent"}, "sampling": nil}
 	for family, besides := range families {
 		for _, dep := range strings.Fields(goList(t, "-deps", "picasso/visualizers/"+family)) {
 			name, below := strings.CutPrefix(dep, "picasso/visualizers/")

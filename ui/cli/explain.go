@@ -35,6 +35,7 @@ type request struct {
 	methods []visualizers.Visualizer
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
+	beside  *beside
 	trust   trusting
 }
 
@@ -92,6 +93,7 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 		model.Close()
 		return nil, 0, nil, err
 	}
+	r.beside = &beside{model: model, items: items}
 	return model, took, items, nil
 }
 
@@ -296,7 +298,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	meter := newMeter(env, s.name+" "+v.Info().ID)
 	defer meter.clear()
 	start := time.Now()
-	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values}
+	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values, Beside: r.beside.inputs}
 	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), in, meter.show)
 	if err != nil {
 		return err
