@@ -18,7 +18,7 @@ const (
 )
 
 // rates are the step sizes of [adam], in the parameters' own units.
-var rates = map[Method]float64{Pixels: 0.05, Waves: 0.05, Phase: 0.3}
+var rates = map[Method]float64{Pixels: 0.05, Waves: 0.05, Phase: 0.5}
 
 // Settings of drawing.
 var (

@@ -104,10 +104,10 @@ func turning(random *rand.Rand, done float64) (shot, float64) {
 }
 
 // Crops of MaCo: around the middle, first of nearly all of the canvas, then of
-// a half. The paper's go from a half to a twentieth, on a canvas five times as
+// less. The paper's go from a half to a twentieth, on a canvas five times as
 // large as the model's input; this one is as large.
 const (
-	firstCrop, lastCrop = 0.95, 0.5
+	firstCrop, lastCrop = 1.0, 0.8
 	cropSpread          = 0.05
 	centreSpread        = 0.15
 	leastCrop           = 0.05

@@ -191,5 +191,6 @@ var (
 	_ visualizers.Decoded             = (*Net)(nil)
 	_ visualizers.Differentiable      = (*Net)(nil)
 	_ visualizers.LayerDifferentiable = (*Net)(nil)
+	_ visualizers.UnitDifferentiable  = (*Net)(nil)
 	_ visualizers.Rectified           = (*Net)(nil)
 )
