@@ -22,7 +22,7 @@ func (n *Net) CheckLayerGradient(layer string) error {
 
 // Layers is the net's only one.
 func (n *Net) Layers() []visualizers.Layer {
-	return []visualizers.Layer{{Name: Layer, Channels: len(n.Mix), Height: n.Height, Width: n.Width}}
+	return []visualizers.Layer{{Name: Layer, Channels: len(n.Mix), Height: n.Height, Width: n.Width, Axes: "N,C,h,w"}}
 }
 
 // LastLayer is the net's only one.

@@ -6,7 +6,6 @@ package outline
 
 import (
 	"slices"
-	"strings"
 
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/axes"
@@ -67,7 +66,7 @@ func Of(n Network) *Outline {
 
 func (o *Outline) row(t *tracer, chain []*onnx.Node, block string) Row {
 	last := chain[len(chain)-1]
-	r := Row{Name: last.Output(0), Block: block, Nodes: chain, Shape: t.shape(last.Output(0)), Axes: t.label(last.Output(0))}
+	r := Row{Name: last.Output(0), Block: block, Nodes: chain, Shape: t.shape(last.Output(0)), Axes: t.Roles.Names(last.Output(0), t.Batched)}
 	for _, n := range chain {
 		r.Operators = append(r.Operators, t.spell(n))
 		r.MultiplyAdds += incremental.MultiplyAdds(n, t.shape)
@@ -97,19 +96,6 @@ func (o *Outline) Field(tensor string, row, column int) Field {
 		return whole
 	}
 	return Field{rows, columns}
-}
-
-// label names the axes of a tensor, "" where nothing is known.
-func (t *tracer) label(tensor string) string {
-	var names []string
-	for i, a := range t.Roles.Of(tensor) {
-		name := a.Name()
-		if i == 0 && t.Batched && len(a) == 0 {
-			name = "N"
-		}
-		names = append(names, name)
-	}
-	return strings.Join(names, ",")
 }
 
 // tracer looks a network's nodes up.
