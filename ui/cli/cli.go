@@ -61,7 +61,7 @@ func commands() []command {
 		{"predict", "--model M.onnx --image I…", "print the classes of each image, best first", predict},
 		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},
 		{"cover", "--model M.onnx --image I… --box y0,x0,y1,x1", "cover parts of pictures and print the answers before and after", coverPictures},
-		{"layers", "--model M.onnx [--image P]", "list the layers: operators, sizes, weights, work, and what a cell sees of the picture", layers},
+		{"layers", "--model M.onnx [--image P] [--layer NAME]", "list the layers: operators, sizes, weights, work, and what a cell sees of the picture; or the channels of one", layers},
 		{"inspect", "--model M.onnx", "show inputs, outputs, operators, and preprocessing with its sources", inspect},
 		{"visualizers", "", "list all visualizers with their settings", list},
 		{"script", "new|examples|check|trust|revoke …", "manage your own visualizers, one file each", scripts},
