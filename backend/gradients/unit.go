@@ -3,6 +3,8 @@ package gradients
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx/gradient"
@@ -24,6 +26,33 @@ func (u Unit) String() string {
 		return fmt.Sprintf("%s:%d", u.Layer, u.Channel)
 	}
 	return fmt.Sprintf("%s:%d@%d,%d", u.Layer, u.Channel, u.Cell[0], u.Cell[1])
+}
+
+// ParseUnit reads what [Unit.String] writes. Names of layers may hold colons: the
+// last one counts.
+func ParseUnit(text string) (Unit, error) {
+	wrong := fmt.Errorf("%q names no unit; write LAYER:CHANNEL, as relu5:12, or LAYER:CHANNEL@ROW,COLUMN for one cell", text)
+	at := strings.LastIndex(text, ":")
+	if at < 1 {
+		return Unit{}, wrong
+	}
+	number, place, celled := strings.Cut(text[at+1:], "@")
+	channel, err := strconv.Atoi(number)
+	if err != nil {
+		return Unit{}, wrong
+	}
+	u := Unit{Layer: text[:at], Channel: channel}
+	if !celled {
+		return u, nil
+	}
+	row, column, both := strings.Cut(place, ",")
+	y, errY := strconv.Atoi(row)
+	x, errX := strconv.Atoi(column)
+	if !both || errY != nil || errX != nil {
+		return Unit{}, wrong
+	}
+	u.Cell = &[2]int{y, x}
+	return u, nil
 }
 
 // Check refuses a unit that the layer does not have.

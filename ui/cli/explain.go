@@ -14,10 +14,12 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/files"
+	"picasso/backend/gradients"
 	"picasso/backend/picture"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
+	inner "picasso/visualizers/layers"
 )
 
 // request is a parsed `explain` command line.
@@ -30,6 +32,7 @@ type request struct {
 	sets    texts
 	target  string
 	score   string
+	feature string // of a layer, explained in place of classes, "" for none
 	out     string
 	draw    drawn
 	methods []visualizers.Visualizer
@@ -116,6 +119,7 @@ func (r *request) declare(fs *flag.FlagSet) {
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
 	fs.StringVar(&r.score, "output", "", "the `score` to explain: prob (probability) or logit; default: what suits the method")
+	fs.StringVar(&r.feature, "feature", "", "explain a `feature` of a layer in place of a class: LAYER:CHANNEL, or LAYER:CHANNEL@ROW,COLUMN for one cell; picasso layers lists the layers")
 	fs.StringVar(&r.out, "out", "", "the output `folder`")
 }
 
@@ -131,6 +135,8 @@ func (r *request) check(ctx context.Context, env Env) error {
 		return wrong("--visualizer is missing; `picasso visualizers` lists them")
 	case r.out == "":
 		return wrong("--out is missing: give the output folder")
+	case r.feature != "" && (r.trust.tests.all || len(r.trust.tests.names) > 0 || r.trust.region != ""):
+		return wrong("--feature: the tests of trust are about classes; leave --trust and --region out")
 	case r.score != "" && r.score != "prob" && r.score != "logit":
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
@@ -170,6 +176,11 @@ func (r *request) settle(m *backend.Model) error {
 	}
 	if r.score == "logit" && !m.HasLogits() {
 		return wrong("--output: the model has no logits; use --output prob")
+	}
+	if r.feature != "" {
+		if _, _, err := r.units(m); err != nil {
+			return wrong("--feature: %w", err)
+		}
 	}
 	r.values = map[string]visualizers.Values{}
 	for _, v := range r.methods {
@@ -283,22 +294,27 @@ func by(id string, err error) error {
 func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, v visualizers.Visualizer,
 	s subject, base score.Scores, p *filing) error {
 	values := r.values[v.Info().ID]
-	targets, err := r.targets(v, m, base)
+	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Values: values, Beside: r.beside.inputs}
+	var err error
+	if r.feature != "" {
+		err = r.byUnit(ctx, m, &in, &p.subject)
+	} else {
+		in.Targets, err = r.targets(v, m, base)
+	}
 	if err != nil {
 		return err
 	}
 	if q, ok := v.(visualizers.Requirer); ok {
-		if err := q.Require(m); err != nil {
+		if err := q.Require(in.Subject); err != nil {
 			return err
 		}
 	}
-	if err := tellCost(ctx, env, m, v, values, s); err != nil {
+	if err := tellCost(ctx, env, in.Subject, v, values, s); err != nil {
 		return err
 	}
 	meter := newMeter(env, s.name+" "+v.Info().ID)
 	defer meter.clear()
 	start := time.Now()
-	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values, Beside: r.beside.inputs}
 	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), in, meter.show)
 	if err != nil {
 		return err
@@ -316,6 +332,37 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 		}
 	}
 	return p.addParts(result.Parts, shown)
+}
+
+// units reads --feature: the model seen by the units of a layer, and which of them.
+func (r *request) units(m *backend.Model) (of inner.Units, channel int, err error) {
+	u, err := gradients.ParseUnit(r.feature)
+	if err != nil {
+		return nil, 0, err
+	}
+	if of, err = inner.OfUnits(m, u.Layer, u.Cell); err != nil {
+		return nil, 0, err
+	}
+	if u.Channel < 0 || u.Channel >= of.Classes() {
+		return nil, 0, fmt.Errorf("the layer %s has the channels 0…%d, not %d", u.Layer, of.Classes()-1, u.Channel)
+	}
+	return of, u.Channel, nil
+}
+
+// byUnit makes the unit what is explained: in is about it, and so is what shown
+// says beside maps.
+func (r *request) byUnit(ctx context.Context, m *backend.Model, in *visualizers.Input, shown *report.Subject) error {
+	of, channel, err := r.units(m)
+	if err != nil {
+		return err
+	}
+	base, err := of.Predict(ctx, []infer.Tensor{in.Tensor})
+	if err != nil {
+		return err
+	}
+	in.Subject, in.Base, in.Targets = of, base[0], []score.Target{score.ClassTarget(channel, score.Probability)}
+	shown.Model, shown.Scores = of, base[0]
+	return nil
 }
 
 // targets reads --target and --output for one visualizer and image.

@@ -141,3 +141,47 @@ func TestClassModelWritesAPicture(t *testing.T) {
 		t.Errorf("%+v", result.Parts)
 	}
 }
+
+// TestFeaturesAreExplainedInPlaceOfClasses by methods of every kind, and refused
+// where there are none.
+func TestFeaturesAreExplainedInPlaceOfClasses(t *testing.T) {
+	model, images := sample(t, "digits")
+	run := func(feature string, more ...string) (int, string, string) {
+		dir := t.TempDir()
+		args := append([]string{"explain", "--model", model, "--image", images[7], "--feature", feature, "--out", dir}, more...)
+		code, _, said := picasso(t.Context(), args...)
+		return code, dir, said
+	}
+	const layer = "/layers/layers.5/MaxPool_output_0"
+	code, dir, said := run(layer+":3@2,3", "--visualizer", "saliency", "--visualizer", "occlusion", "--visualizer", "deconvnet")
+	if code != cli.Done {
+		t.Fatalf("exit code %d: %s", code, said)
+	}
+	var result struct {
+		Maps []struct {
+			Target string
+			Class  struct{ Index int }
+			Value  float64
+		}
+		Predictions []struct{ Name string }
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "digit-7", "result.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &result)
+	}
+	if err != nil || len(result.Maps) != 3 || result.Predictions[0].Name != "7" {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	for _, m := range result.Maps {
+		if m.Target != "activity(feature 3 of "+layer+" at row 2, column 3)" || m.Class.Index != 3 || m.Value != result.Maps[0].Value {
+			t.Errorf("%+v", m)
+		}
+	}
+	for _, bad := range [][]string{
+		{layer}, {layer + ":x"}, {layer + ":3@2"}, {layer + ":300"}, {layer + ":3@99,0"}, {"none:1"}, {layer + ":3", "--trust"},
+	} {
+		if code, _, said := run(bad[0], append(bad[1:], "--visualizer", "saliency")...); code != cli.Usage {
+			t.Errorf("%v: exit code %d: %s", bad, code, said)
+		}
+	}
+}

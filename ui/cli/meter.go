@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"picasso/backend"
 	"picasso/backend/visible"
 	"picasso/visualizers"
 )
@@ -44,7 +43,7 @@ func (m *meter) clear() {
 }
 
 // tellCost says on standard error what a run will take that takes long.
-func tellCost(ctx context.Context, env Env, m *backend.Model, v visualizers.Visualizer, values visualizers.Values, s subject) error {
+func tellCost(ctx context.Context, env Env, m visualizers.Subject, v visualizers.Visualizer, values visualizers.Values, s subject) error {
 	p, ok := v.(visualizers.Previewer)
 	if !ok {
 		return nil

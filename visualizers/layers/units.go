@@ -19,14 +19,21 @@ type units struct {
 	cell    *[2]int
 }
 
+// Units is a subject whose classes are units.
+type Units interface {
+	visualizers.Subject
+	// Rank lists the units, the most active first.
+	Rank(s score.Scores) []score.Class
+}
+
 // OfUnits is a subject whose classes are the channels of a layer, at a cell or,
 // where that is nil, everywhere. What its gradients lack, CheckGradient says.
-func OfUnits(s visualizers.Subject, layer string, cell *[2]int) (visualizers.Subject, error) {
+func OfUnits(s visualizers.Subject, layer string, cell *[2]int) (Units, error) {
 	l, found, err := findLayer(s, layer)
 	if err != nil {
 		return nil, err
 	}
-	if err := found.Check(visualizers.Unit{Layer: layer, Cell: cell}); err != nil {
+	if err := found.Check(visualizers.Unit{Layer: found.Name, Cell: cell}); err != nil {
 		return nil, err
 	}
 	return units{s, l, found, cell}, nil
@@ -48,15 +55,18 @@ func (u units) ClassName(class int) string {
 
 func (u units) HasLogits() bool { return false }
 
+// Rank implements [Units].
+func (u units) Rank(s score.Scores) []score.Class { return s.Rank(u.ClassName) }
+
 // Percent is false: activity is no probability.
 func (u units) Percent() bool { return false }
 
 // Measure implements [score.Measuring].
 func (u units) Measure(class int, _ score.Score) string {
 	if u.cell != nil {
-		return "The activity of " + u.ClassName(class)
+		return "activity(" + u.ClassName(class) + ")"
 	}
-	return "The mean activity of " + u.ClassName(class)
+	return "mean activity(" + u.ClassName(class) + ")"
 }
 
 func (u units) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
