@@ -47,14 +47,16 @@ type Network struct {
 // Outline is a network in rows.
 type Outline struct {
 	Rows   []Row
-	prefix *incremental.Prefix // nil where no tensor is local
+	fields *incremental.Fields // nil where no tensor is local
 	net    Network
 }
 
 // Of describes a network. The work is proportional to its nodes.
 func Of(n Network) *Outline {
 	o := &Outline{net: n}
-	o.prefix, _ = incremental.Trace(n.Model, n.Facts, n.Input, n.Layout, n.Outputs)
+	if p, err := incremental.Trace(n.Model, n.Facts, n.Input, n.Layout, n.Outputs); err == nil {
+		o.fields = p.Fields()
+	}
 	t := &tracer{Network: n, index: n.Model.Graph.Index()}
 	chains := t.chains()
 	blocks := blocksOf(t, chains)
@@ -87,11 +89,11 @@ type Field struct{ Rows, Columns incremental.Interval }
 // what only works on places near to each other, else the whole picture.
 func (o *Outline) Field(tensor string, row, column int) Field {
 	whole := Field{incremental.Interval{Hi: o.net.Height}, incremental.Interval{Hi: o.net.Width}}
-	if o.prefix == nil {
+	if o.fields == nil {
 		return whole
 	}
-	rows, ok := o.prefix.Need(tensor, 0, incremental.Interval{Lo: row, Hi: row + 1})
-	columns, _ := o.prefix.Need(tensor, 1, incremental.Interval{Lo: column, Hi: column + 1})
+	rows, ok := o.fields.Need(tensor, 0, incremental.Interval{Lo: row, Hi: row + 1})
+	columns, _ := o.fields.Need(tensor, 1, incremental.Interval{Lo: column, Hi: column + 1})
 	if !ok {
 		return whole
 	}
