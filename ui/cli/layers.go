@@ -30,7 +30,11 @@ type layer struct {
 	MultiplyAdds float64 `json:"multiply_adds"` // for one picture
 	// ReceptiveField is how many rows and columns of the model's input a cell in
 	// the middle depends on.
-	ReceptiveField []int    `json:"receptive_field"`
+	ReceptiveField []int `json:"receptive_field"`
+	// Nodes is how many nodes the row holds, and Differentiable how many of them let a
+	// gradient through.
+	Nodes          int      `json:"nodes"`
+	Differentiable int      `json:"differentiable"`
 	UsableForCAM   bool     `json:"usable_for_cam"`
 	Mean           *float64 `json:"mean,omitempty"` // of the activations for the picture given
 }
@@ -241,11 +245,25 @@ func layersOf(ctx context.Context, m *backend.Model) ([]layer, error) {
 	for _, l := range m.Layers() {
 		usable[l.Name] = true
 	}
+	blocked := map[string]bool{}
+	coverage, err := m.GradientCoverage()
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range coverage.Blockers {
+		blocked[b.Node] = true
+	}
 	rows := make([]layer, len(o.Rows))
 	for i, r := range o.Rows {
 		rows[i] = layer{
 			Name: r.Name, Block: r.Block, Operators: r.Operators, Shape: r.Shape, Axes: r.Axes, Parameters: r.Parameters,
 			MultiplyAdds: r.MultiplyAdds, ReceptiveField: []int{r.FieldHeight, r.FieldWidth}, UsableForCAM: usable[r.Name],
+		}
+		for _, n := range r.Nodes {
+			rows[i].Nodes++
+			if !blocked[n.Label()] {
+				rows[i].Differentiable++
+			}
 		}
 		if r.Height > 0 {
 			rows[i].Cells = []int{r.Height, r.Width}
