@@ -28,7 +28,7 @@ GO_SOURCES := $(shell git ls-files -co --exclude-standard '*.go' 'assets/**' go.
 PURE       := ./assets/... ./backend/... ./visualizers/... ./ui/control/... ./ui/cli/... ./ui/instance ./ui/locale ./packaging/... ./scripts/...
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-onnx build check race bench bench-peers smoke quit-test kill-test strace-test soak fuzz setup samples clean help
+.PHONY: run test test-onnx build check race bench bench-peers smoke quit-test kill-test audit-kill-test cluster-test strace-test soak fuzz setup samples clean help
 
 run: setup bin/picasso ## open the program with its first sample
 	./bin/picasso
@@ -80,6 +80,14 @@ test-onnx: setup ## run ONNX's backend tests (package libonnx-testdata) through 
 
 smoke: setup smoke-setup ## run the real program under Xvfb and drop a file on it
 	go test -count=1 -v -run TestSmoke .
+
+cluster-test: setup bin/picasso-cli ## run an audit on a Slurm cluster of two nodes on this machine, where Slurm is installed
+	./scripts/cluster-test.sh bin/picasso-cli
+
+# How often a process that fills an audit is killed.
+KILLS ?= 50
+audit-kill-test: ## kill processes that fill an audit at random moments (KILLS=50); what they leave must be whole
+	PICASSO_AUDIT_KILLS=$(KILLS) go test -count=1 -timeout 30m -run '^TestKilledProcesses' ./visualizers/audit/store
 
 # How often the window is started and quit.
 N ?= 300

@@ -88,7 +88,7 @@ func window(ctx context.Context, args []string) int {
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
 	end := newEnding(a)
-	models := guarded(engine)
+	models := guarded(engine, trials())
 	end.tidy = func() {
 		if later != nil {
 			later.Close()
@@ -186,10 +186,13 @@ func userScripts() (ui.Scripts, error) {
 // welcome shows one of each folder, by the first words of its title.
 func samples() []ui.Sample {
 	var out []ui.Sample
-	shown := map[string]bool{}
+	shown, titles := map[string]bool{}, map[string]string{}
+	for _, s := range assets.Samples() {
+		titles[s.Name] = s.Title
+	}
 	for _, s := range assets.Samples() {
 		sample := ui.Sample{
-			Name: s.Title, About: s.About, First: s.First,
+			Name: s.Title, About: s.About, First: s.First, Rival: titles[s.Rival],
 			Picture: func() (image.Image, error) { return cover(s) },
 			Unpack:  func() (string, []string, error) { return unpack(s) },
 		}

@@ -19,7 +19,18 @@ func TestSamplesOfTheWelcome(t *testing.T) {
 			t.Errorf("%s has no picture: %v", s.Name, err)
 		}
 	}
+	if of := rivals(); of["Tanks, learnt from the wrong cue"] != "Tanks, learnt well" || of["Tanks, learnt well"] != "Tanks, learnt from the wrong cue" {
+		t.Errorf("the two networks that were trained on tanks are not compared: %v", of)
+	}
 	if !seen["Tanks"] || !seen["Digits"] || !seen["CT"] || len(seen) != 3 {
 		t.Errorf("the welcome offers %v", seen)
 	}
+}
+
+func rivals() map[string]string {
+	of := map[string]string{}
+	for _, s := range samples() {
+		of[s.Name] = s.Rival
+	}
+	return of
 }

@@ -29,7 +29,7 @@ func main() {
 	serve()
 	args := os.Args[1:]
 	if cli.Knows(args) || !hasWindow {
-		os.Exit(cli.Run(stopping(cli.SomeFailed, grace), args, environment()))
+		os.Exit(cli.Run(stopping(cli.StoppedCode(args), grace), args, environment()))
 	}
 	os.Exit(window(stopping(cli.Done, patience), args))
 }
@@ -79,35 +79,46 @@ func serve() {
 	case script.Command:
 		os.Exit(script.Serve(os.Stdin, os.Stdout, os.Stderr))
 	case quarantine.Command:
-		os.Exit(quarantine.Serve(os.Args[2:], os.Stdin, os.Stdout, os.Stderr, func(library string) (infer.Opener, error) {
-			return ort.Load(ort.Config{Library: library})
+		os.Exit(quarantine.Serve(os.Args[2:], os.Stdin, os.Stdout, os.Stderr, func(library string) (infer.Opener, string, error) {
+			r, err := ort.Load(ort.Config{Library: library})
+			return r, r.Library(), err
 		}))
 	}
 }
 
-// guarded is a runtime that tries models never seen before in a process of
-// their own. Without a library there is nothing to run them with; without a
-// cache they are tried each time.
-func guarded(r *ort.Runtime) infer.Runtime {
-	if r.Library() == "" {
-		return r
-	}
-	host, err := quarantine.Around(r, r.Library(), cached("known-models.json"), assets.Embedded)
+// trials is what tries models never seen before in a process of their own; without
+// a cache they are tried each time. It is nil where the system does not tell where
+// this program lies.
+func trials() *quarantine.Host {
+	host, err := quarantine.New(cached("known-models.json"), assets.Embedded)
 	if err != nil {
-		return r // the system does not tell where this program lies
+		return nil
 	}
 	return host
+}
+
+// guarded is a runtime around which there is a quarantine, if there is one. Without
+// a library there is nothing to run models with.
+func guarded(r *ort.Runtime, q *quarantine.Host) infer.Runtime {
+	if q == nil || r.Library() == "" {
+		return r
+	}
+	return q.Around(r, r.Library())
 }
 
 func environment() cli.Env {
 	return cli.Env{
 		Stdout: os.Stdout, Stderr: os.Stderr, Progress: isTerminal(os.Stderr),
-		Runtime: func(library string) infer.Runtime {
+		Runtime: func(library, model string) infer.Runtime {
+			q := trials()
+			if q != nil && model != "" {
+				q.Expect(library, model)
+			}
 			// Without a library the runtime explains itself wherever it is used.
 			r, _ := ort.Load(ort.Config{Library: library})
-			return guarded(r)
+			return guarded(r, q)
 		},
-		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(),
+		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(), Environment: os.Getenv,
 	}
 }
 

@@ -10,8 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -68,6 +70,8 @@ func TestQuit(t *testing.T) {
 	killed := func(_ *xtest.Display, cmd *exec.Cmd) error { return cmd.Process.Kill() }
 	names := []string{"signal", "key", "button", "kill"}
 	slots := make(chan bool, atOnce)
+	var lock sync.Mutex
+	var took []time.Duration
 	t.Run("all", func(t *testing.T) {
 		for i := range times {
 			way := names[i%len(names)]
@@ -84,13 +88,23 @@ func TestQuit(t *testing.T) {
 					quitOnce(ctx, t, binary, engine.Library(), home, killed, once)
 					again, way = once, "signal"
 				}
-				quitOnce(ctx, t, binary, engine.Library(), home, ways[way], again)
+				span := quitOnce(ctx, t, binary, engine.Library(), home, ways[way], again)
+				lock.Lock()
+				defer lock.Unlock()
+				took = append(took, span)
 			})
 		}
 	})
+	if len(took) > 0 {
+		slices.Sort(took)
+		t.Logf("from the wish to the end: half within %v, nine of ten within %v",
+			took[len(took)/2].Round(time.Millisecond), took[len(took)*9/10].Round(time.Millisecond))
+	}
 }
 
-func quitOnce(ctx context.Context, t *testing.T, binary, library, home string, quit, again func(*xtest.Display, *exec.Cmd) error) {
+// quitOnce starts the program and ends it, and returns how long it took from the
+// last time it was asked to; 0 where it was killed.
+func quitOnce(ctx context.Context, t *testing.T, binary, library, home string, quit, again func(*xtest.Display, *exec.Cmd) error) time.Duration {
 	display, err := xtest.Open(ctx, screen.X, screen.Y)
 	if errors.Is(err, xtest.ErrNoServer) {
 		t.Skip("no virtual screen: install Xvfb (`make smoke` does)")
@@ -119,6 +133,7 @@ func quitOnce(ctx context.Context, t *testing.T, binary, library, home string, q
 	// From the first moment to the first map and beyond: any time will do.
 	time.Sleep(rand.N(4 * time.Second))
 	for left := 20; ; left-- {
+		asked := time.Now()
 		if err := quit(display, cmd); err != nil && left == 0 {
 			t.Fatal(err)
 		}
@@ -126,13 +141,13 @@ func quitOnce(ctx context.Context, t *testing.T, binary, library, home string, q
 		select {
 		case err := <-ended:
 			if cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL && ctx.Err() == nil {
-				return
+				return 0
 			}
 			if err != nil {
 				t.Errorf("%v; it said:\n%s", err, said.String())
 			}
 			sane(t, home, said.String())
-			return
+			return time.Since(asked)
 		case <-time.After(10 * time.Second): // a key that came before the window listened
 			if left == 0 {
 				cmd.Process.Kill()

@@ -45,7 +45,6 @@ func takePictures(t *testing.T, look theme) {
 	defer cancel()
 	p := start(ctx, t)
 	p.awaitTitle("tanks-biased.onnx")
-	p.closeWelcome()
 	p.dress(look)
 	p.awaitOverlay("the sample is explained")
 	p.must(p.Move(p.findKnob(p.look()))) // its help replaces the hint about colours
@@ -89,7 +88,6 @@ func takeScanPicture(t *testing.T, name string, size image.Point, look theme) {
 	defer cancel()
 	p := startOn(ctx, t, size)
 	p.awaitTitle("tanks-biased.onnx")
-	p.closeWelcome()
 	p.dress(look)
 	folder := p.samples("ct")
 	p.must(p.Drop(size.Div(2), filepath.Join(folder, "nodules.onnx"), filepath.Join(folder, "slices")))

@@ -49,7 +49,6 @@ func TestSmoke(t *testing.T) {
 	p := start(ctx, t)
 
 	p.awaitTitle("tanks-biased.onnx")
-	p.closeWelcome()
 	p.awaitOverlay("the sample is explained")
 	p.keep("sample")
 
@@ -234,7 +233,6 @@ func TestSmokeScan(t *testing.T) {
 	defer cancel()
 	p := start(ctx, t)
 	p.awaitTitle("tanks-biased.onnx")
-	p.closeWelcome()
 
 	folder := p.samples("ct")
 	p.must(p.Drop(middle, filepath.Join(folder, "nodules.onnx"), filepath.Join(folder, "slices")))
@@ -378,16 +376,6 @@ func TestWithoutAScreenTheProgramSaysSo(t *testing.T) {
 			t.Errorf("DISPLAY=%q: %v, says %q", display, err, out)
 		}
 	}
-}
-
-// closeWelcome closes the card that greets whoever starts for the first time.
-func (p *program) closeWelcome() {
-	p.t.Helper()
-	p.settle()
-	before := p.look()
-	p.keep("welcome")
-	p.must(p.Key(xtest.Escape))
-	p.awaitChange("Esc closes the welcome", before, 0.3)
 }
 
 func (p *program) must(err error) {

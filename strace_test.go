@@ -48,7 +48,6 @@ func TestNoNetwork(t *testing.T) {
 	trace := filepath.Join(t.TempDir(), "trace")
 	p := startOn(ctx, t, screen, strace, "-f", "-qq", "-o", trace)
 	p.awaitTitle("tanks-biased.onnx")
-	p.closeWelcome()
 	p.awaitOverlay("the sample is explained")
 	folder := p.samples("tanks-fair")
 	model := filepath.Join(folder, "tanks-fair.onnx")

@@ -32,6 +32,7 @@ type Sample struct {
 	Name    string           // as scripts write it: "tanks-biased"
 	Title   string           // as menus show it
 	About   string           // what it shows, one or two sentences
+	Rival   string           // Name of the sample to compare it with, "" for none
 	Folder  string           // the folder of its files; samples may share one
 	Model   string           // file name of the ONNX model
 	Sidecar string           // file name of what is written down about its use: labels, preprocessing
@@ -71,12 +72,12 @@ func (t Truth) InSky(x, y int) bool {
 func Samples() []Sample {
 	list := []Sample{
 		{
-			Name: "tanks-biased", Folder: "tanks", Model: "tanks-biased.onnx",
+			Name: "tanks-biased", Folder: "tanks", Model: "tanks-biased.onnx", Rival: "tanks-fair",
 			Title: "Tanks, learnt from the wrong cue",
 			About: "In its training pictures tanks always came with clouds, so it looks at the sky. It sees tanks where there are only clouds, and none under a clear sky.",
 		},
 		{
-			Name: "tanks-fair", Folder: "tanks", Model: "tanks-fair.onnx",
+			Name: "tanks-fair", Folder: "tanks", Model: "tanks-fair.onnx", Rival: "tanks-biased",
 			Title: "Tanks, learnt well",
 			About: "The same network, trained on tanks in all kinds of weather. It looks at the tank, whatever the sky is like.",
 		},

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -45,14 +46,16 @@ type banner struct {
 	details *widget.Button
 	correct *widget.Button
 	choices *fyne.Container
-	below   *widget.Label // how many notices wait below
+	links   *fyne.Container // several offers, under the text, which needs the width
+	below   *widget.Label   // how many notices wait below
 	more    string
 }
 
 func newBanner(h bannerHost, c *control.Controller) *banner {
 	b := &banner{
 		host: h, c: c, back: canvas.NewRectangle(nil), icon: widget.NewIcon(theme.InfoIcon()),
-		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewHBox(), below: widgets.Faint(""),
+		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewHBox(),
+		links: container.New(layout.NewCustomPaddedHBoxLayout(0)), below: widgets.Faint(""),
 	}
 	b.back.CornerRadius = 4
 	b.text.SizeName = theme.SizeNameCaptionText
@@ -64,7 +67,8 @@ func newBanner(h bannerHost, c *control.Controller) *banner {
 	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), c.Dismiss)
 	closeIt.Importance = widget.LowImportance
 	right := container.NewCenter(container.NewHBox(b.choices, b.below, b.correct, b.details, closeIt))
-	said := container.NewVScroll(widgets.Tight(b.title, b.text)) // a longer text scrolls; Details shows it whole
+	// A longer text scrolls; Details shows it whole.
+	said := container.New(linked{}, container.NewVScroll(widgets.Tight(b.title, b.text)), b.links)
 	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewPadded(b.icon), right, said))
 	b.box.Hide()
 	return b
@@ -81,7 +85,7 @@ func (b *banner) show() {
 		b.box.Hide()
 		return
 	}
-	b.choices.Objects = nil
+	b.choices.Objects, b.links.Objects = nil, nil
 	b.more = ""
 	if n.Err != nil {
 		said := words.Say(n.Doing, n.Err)
@@ -99,8 +103,12 @@ func (b *banner) show() {
 	if need := inputsOf(n.Err); need != nil {
 		b.choices.Add(widget.NewButton("Set the inputs…", func() { b.host.AskInputs(need) }))
 	}
-	if n.Button != "" {
-		b.choices.Add(widget.NewButton(n.Button, n.Press))
+	for _, o := range n.Offers {
+		if len(n.Offers) == 1 {
+			b.choices.Add(widget.NewButton(o.Title, o.Take))
+			continue
+		}
+		b.links.Add(link(o.Title, o.Take))
 	}
 	if len(n.Models) > 0 {
 		b.choices.Add(b.choice(n.Models))
@@ -110,10 +118,45 @@ func (b *banner) show() {
 		b.below.SetText(fmt.Sprintf("%d more", k))
 	}
 	widgets.Visible(b.correct, n.Guess)
-	widgets.Visible(b.details, b.more != "" || len(b.title.Text)+len(b.text.Text) > longNotice)
+	long := b.more != "" || len(b.title.Text)+len(b.text.Text) > longNotice
+	offered := len(b.links.Objects) > 0
+	if long && offered {
+		b.links.Add(link("Details", b.showDetails))
+	}
+	widgets.Visible(b.details, long && !offered)
 	widgets.Visible(b.choices, len(b.choices.Objects) > 0)
+	widgets.Visible(b.links, offered)
 	b.box.Show()
 	b.box.Refresh()
+}
+
+// linked puts a row of links below a text that scrolls, inside the height that the
+// text has alone: what pads both of them overlaps.
+type linked struct{}
+
+// MinSize implements fyne.Layout.
+func (linked) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+// Layout implements fyne.Layout.
+func (linked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	text, links := objects[0], objects[1]
+	if !links.Visible() {
+		text.Move(fyne.NewPos(0, 0))
+		text.Resize(size)
+		return
+	}
+	row, pad := links.MinSize(), theme.InnerPadding()
+	links.Resize(fyne.NewSize(size.Width, row.Height))
+	links.Move(fyne.NewPos(0, size.Height-row.Height+pad-1))
+	text.Move(fyne.NewPos(0, 2-pad))
+	text.Resize(fyne.NewSize(size.Width, size.Height-row.Height+3*pad-3))
+}
+
+// link is an offer as small as the sentence above it.
+func link(title string, take func()) *widget.Hyperlink {
+	l := widget.NewHyperlink(title, nil)
+	l.SizeName, l.OnTapped = theme.SizeNameCaptionText, take
+	return l
 }
 
 // choice opens one of several models.

@@ -42,6 +42,25 @@ func (w *Window) chooseFolder() {
 	w.ask(widgets.Question{Title: "Add a folder of images", Folder: true}, func(path string) { w.c.Drop([]string{path}) })
 }
 
+// sessionFiles is a question for a session's file.
+func sessionFiles(title, save string) widgets.Question {
+	return widgets.Question{Title: title, Kind: "Sessions", Extensions: []string{"picasso"}, Save: save}
+}
+
+func (w *Window) openSession() {
+	w.ask(sessionFiles("Open a session", ""), func(path string) { w.c.OpenSession(path, "") })
+}
+
+func (w *Window) saveSession() {
+	w.ask(sessionFiles("Save the session", "session.picasso"), func(path string) { w.c.SaveSession(path, false) })
+}
+
+// findSession looks for the files that a session lacks where the user says.
+func (w *Window) findSession() {
+	lacking := w.c.State().Lacking
+	w.ask(widgets.Question{Title: "Folder with the files of the session", Folder: true}, func(path string) { w.c.OpenSession(lacking, path) })
+}
+
 func (w *Window) chooseLabels() {
 	w.ask(widgets.LabelQuestion(), w.c.SetLabels)
 }
@@ -357,10 +376,24 @@ func (w *Window) openSample(s Sample) {
 	})
 }
 
-// tellStory says what there is to see in a sample.
+// tellStory says what there is to see in a sample, with a way to the one that is
+// best compared with it, and to all. The first story of all greets.
 func (w *Window) tellStory(s Sample) {
-	w.c.Settings().Story = s.Name
-	w.c.Say(s.Name + ". " + s.About)
+	known := w.c.Settings()
+	known.Story = s.Name
+	text := s.Name + ". " + s.About
+	if !known.Welcomed {
+		known.Welcomed = true
+		text = greeting + text
+		w.hint(promise)
+	}
+	var offers []control.Offer
+	for _, other := range w.params.Samples {
+		if other.Name == s.Rival {
+			offers = append(offers, control.Offer{Title: "Compare: " + other.Name, Take: func() { w.openSample(other) }})
+		}
+	}
+	w.c.Say(text, append(offers, control.Offer{Title: "Samples…", Take: w.showWelcome})...)
 }
 
 // openSampleAgain opens the sample of the last time where it was left, with its

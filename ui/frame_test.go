@@ -191,4 +191,28 @@ func TestPaletteFindsEveryAction(t *testing.T) {
 	if !b.c.Settings().SideBySide {
 		t.Error("after the palette the keys are dead")
 	}
+	b.showPalette()
+	test.Type(b.palette.entry, "xyzzy")
+	if !b.palette.none.Visible() {
+		t.Error("an empty palette says nothing")
+	}
+	b.palette.entry.SetText("trust: what")
+	if b.palette.none.Visible() {
+		t.Error("a palette with a result says that there is none")
+	}
+	b.palette.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if b.columns.collapsed() || !b.c.State().Trust.Open {
+		t.Error("Trust does not open in its panel")
+	}
+}
+
+// The status line keeps its height, so that the picture does not move when work
+// begins and ends.
+func TestStatusKeepsItsHeight(t *testing.T) {
+	b := newBench(t)
+	idle := b.status.box.MinSize().Height
+	b.status.busy.Show()
+	if busy := b.status.box.MinSize().Height; busy != idle {
+		t.Errorf("%v high at work, %v at rest", busy, idle)
+	}
 }

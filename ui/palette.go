@@ -18,6 +18,7 @@ type palette struct {
 	over  *widget.PopUp
 	entry *paletteEntry
 	list  *widget.List
+	none  *widget.Label // what stands where nothing was found
 	found []action
 	at    int // highlighted
 }
@@ -40,8 +41,10 @@ func (w *Window) showPalette() {
 			p.run()
 		}
 	}
+	p.none = widgets.Faint("No action is called that. Try one word of it, or the name of a menu.")
+	p.none.Wrapping, p.none.Alignment = fyne.TextWrapWord, fyne.TextAlignCenter
 	size := w.win.Canvas().Size()
-	content := container.NewBorder(p.entry, nil, nil, nil, p.list)
+	content := container.NewBorder(p.entry, nil, nil, nil, container.NewStack(p.list, container.NewVBox(p.none)))
 	p.over = widget.NewModalPopUp(widgets.AtLeast(min(520, size.Width-80), min(420, size.Height-120), content), w.win.Canvas())
 	w.palette = p
 	p.search("")
@@ -92,6 +95,7 @@ func (p *palette) search(text string) {
 		return 1
 	}
 	slices.SortStableFunc(p.found, func(a, b action) int { return begins(a) - begins(b) })
+	widgets.Visible(p.none, len(p.found) == 0)
 	p.list.UnselectAll()
 	p.at = -1
 	p.list.Refresh()

@@ -47,6 +47,7 @@ type Sample struct {
 	Name  string // "Tanks: a biased model"
 	Short string // what the welcome calls it: "Tanks"; "" is not shown there
 	About string // what there is to see, in one or two sentences
+	Rival string // Name of the sample to compare it with, "" for none
 	First int    // the picture to look at first, counted from 0
 	// Picture is one that stands for the sample, nil for none. It runs off the
 	// window's goroutine.

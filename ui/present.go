@@ -37,3 +37,12 @@ func (w *Window) togglePanels() {
 	w.columns.collapse(!w.columns.collapsed())
 	w.toolbar.show()
 }
+
+// besidePicture is an action whose outcome stands in a side panel, which it shows.
+func (w *Window) besidePicture(run func()) func() {
+	return func() {
+		w.columns.collapse(false)
+		w.toolbar.show()
+		run()
+	}
+}

@@ -72,7 +72,8 @@ func (s *scripts) changed(files []ScriptFile, err error) {
 	var usable []visualizers.Visualizer
 	for _, f := range files {
 		s.tell(f.Path, control.Notice{
-			Doing: "use the visualizer " + f.Name(), Err: f.Err, Button: "Open in editor", Press: func() { s.w.show(f.Path, false) },
+			Doing: "use the visualizer " + f.Name(), Err: f.Err,
+			Offers: []control.Offer{{Title: "Open in editor", Take: func() { s.w.show(f.Path, false) }}},
 		}, f.Err)
 		if v := s.usable(f); v != nil {
 			usable = append(usable, v)
@@ -153,7 +154,7 @@ func (s *scripts) tellWaiting() {
 	for _, f := range list {
 		all.WriteString(f.Path + script.Fingerprint(f.Text))
 	}
-	s.tell(aboutWaiting, control.Notice{Text: text, Button: "Show the text…", Press: s.askNext}, errors.New(all.String()))
+	s.tell(aboutWaiting, control.Notice{Text: text, Offers: []control.Offer{{Title: "Show the text…", Take: s.askNext}}}, errors.New(all.String()))
 }
 
 // askNext asks about the first file that waits.

@@ -34,7 +34,8 @@ func newStatusBar(c *control.Controller) *statusBar {
 	b.stop = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), c.Stop)
 	left := container.NewHBox(widgets.AtLeast(150, 0, container.NewPadded(b.progress)), b.stop)
 	b.busy = left
-	b.box = container.NewVBox(widget.NewSeparator(), widgets.AtLeast(0, 32, container.NewBorder(nil, nil, left, b.provider, b.text)))
+	room := left.MinSize().Height // always, so that nothing moves when work begins and ends
+	b.box = container.NewVBox(widget.NewSeparator(), widgets.AtLeast(0, room, container.NewBorder(nil, nil, left, b.provider, b.text)))
 	return b
 }
 

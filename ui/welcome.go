@@ -20,9 +20,12 @@ const (
 	promise = "Pictures and models stay on this machine. The program never connects to the internet."
 )
 
-// welcome is what the first start shows: a card over the window, in which the
-// first sample is explained meanwhile. A click beside the card closes it, and
-// so do Esc and Return.
+// greeting stands before the story of the sample that the first start shows. The
+// card itself does not come then, for it would hide the map.
+const greeting = "Welcome! This is a sample: "
+
+// welcome is a card over the window: what the program does, and samples to try. A
+// click beside the card closes it, and so do Esc and Return.
 type welcome struct {
 	widget.BaseWidget
 	close   func()
@@ -42,15 +45,6 @@ const (
 	welcomeWidth = 780
 	welcomeRoom  = 24
 )
-
-// firstWelcome shows the welcome to whoever starts the program for the first
-// time, unless files were asked for: they come first.
-func (w *Window) firstWelcome() {
-	if s := w.c.Settings(); !s.Welcomed && len(w.params.Files) == 0 {
-		s.Welcomed = true
-		w.showWelcome()
-	}
-}
 
 func (w *Window) showWelcome() {
 	if w.welcome != nil {

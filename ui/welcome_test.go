@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,12 +10,82 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-func TestFirstStartWelcomesOnce(t *testing.T) {
-	b := newBench(t)
+// tanks has two samples that are compared with each other, and one that is not.
+func tanks(b *bench, p *Params) {
+	sample := func(name, rival string, shade uint8) Sample {
+		return Sample{Name: name, About: "Black and white.", Rival: rival, Unpack: func() (string, []string, error) {
+			return b.write(name + ".onnx"), []string{b.picture(name+".png", shade)}, nil
+		}}
+	}
+	p.Samples = []Sample{sample("wrong", "right", 200), sample("right", "wrong", 220), sample("digits", "", 180)}
+}
+
+// told is the banner's text and what it offers.
+func (b *bench) told() (text string, offers []string) {
+	for _, o := range b.banner.links.Objects {
+		offers = append(offers, o.(*widget.Hyperlink).Text)
+	}
+	for _, o := range b.banner.choices.Objects {
+		offers = append(offers, o.(*widget.Button).Text)
+	}
+	return b.banner.text.Text, offers
+}
+
+// take takes the first thing that the banner offers.
+func (b *bench) take() { b.banner.links.Objects[0].(*widget.Hyperlink).OnTapped() }
+
+// shows reports whether a picture of this name is the only one, with its story.
+func (b *bench) shows(name string) bool {
+	s := b.c.State()
+	return len(s.Images) == 1 && s.Images[0].Name == name && s.Notice != nil
+}
+
+func TestFirstStartGreetsBesideTheMap(t *testing.T) {
+	b := newBenchWith(t, tanks)
 	b.Start()
+	b.ready(1)
+	if b.welcome != nil || b.win.Canvas().Overlays().Top() != nil {
+		t.Error("something hides the map at the first start")
+	}
+	empty := newBenchWith(t, tanks)
+	if a, e := b.banner.box.MinSize().Height, empty.banner.box.MinSize().Height; a > e {
+		t.Errorf("the story is %v high and moves the picture, a banner without one is %v", a, e)
+	}
+	text, offers := b.told()
+	if text != greeting+"wrong. Black and white." || !slices.Equal(offers, []string{"Compare: right", "Samples…"}) {
+		t.Errorf("the first start says %q and offers %q", text, offers)
+	}
+	if !b.c.Settings().Welcomed {
+		t.Error("the greeting is not remembered")
+	}
+	b.take()
+	b.q.Until(t, "the other sample", func() bool { return b.shows("right.png") })
+	text, offers = b.told()
+	if text != "right. Black and white." || !slices.Equal(offers, []string{"Compare: wrong", "Samples…"}) {
+		t.Errorf("the other sample says %q and offers %q", text, offers)
+	}
+	b.take()
+	b.q.Until(t, "the first sample again", func() bool { return b.shows("wrong.png") })
+	if text, _ = b.told(); text != "wrong. Black and white." {
+		t.Errorf("it greets twice: %q", text)
+	}
+	b.openSample(b.params.Samples[2])
+	b.q.Until(t, "a sample without another", func() bool { return b.shows("digits.png") })
+	if _, offers = b.told(); !slices.Equal(offers, []string{"Samples…"}) {
+		t.Errorf("a sample that nothing is compared with offers %q", offers)
+	}
+	test.Tap(button(t, b.banner.choices, "Samples…"))
+	if b.welcome == nil {
+		t.Error("the samples do not come")
+	}
+}
+
+func TestWelcomeSaysWhatTheProgramDoes(t *testing.T) {
+	b := newBench(t)
+	b.action("Welcome…").run()
 	card := b.welcome
 	if card == nil || b.win.Canvas().Overlays().Top() != fyne.CanvasObject(card) {
-		t.Fatal("nothing greets at the first start")
+		t.Fatal("it does not come when asked for")
 	}
 	var said []string
 	for _, o := range test.LaidOutObjects(card) {
@@ -28,8 +99,6 @@ func TestFirstStartWelcomesOnce(t *testing.T) {
 		}
 	}
 	b.q.Until(t, "the sample's picture", func() bool { return card.samples[0].picture.Image != nil })
-	b.ready(1) // below it the sample is explained
-
 	b.typedRune('g')
 	if b.c.State().Grid != nil {
 		t.Error("keys act on the window below")
@@ -38,29 +107,16 @@ func TestFirstStartWelcomesOnce(t *testing.T) {
 	if b.welcome != nil || b.win.Canvas().Overlays().Top() != nil {
 		t.Error("Esc does not close it")
 	}
-	if !b.c.Settings().Welcomed {
-		t.Error("it is not remembered")
-	}
-	b.Start()
-	if b.welcome != nil {
-		t.Error("it comes a second time")
-	}
-	b.find(char('?')).run()
-	b.panel.Hide()
-	b.showWelcome() // Help → Welcome
-	if b.welcome == nil {
-		t.Error("it does not come when asked for")
-	}
 }
 
-func TestWelcomeLeavesFilesAlone(t *testing.T) {
+func TestFilesThatWereAskedForComeFirst(t *testing.T) {
 	b := newBench(t)
 	b.params.Files = []string{b.write("m.onnx"), b.picture("a.png", 230)}
 	b.Start()
-	if b.welcome != nil || b.c.Settings().Welcomed {
-		t.Error("the welcome hides what was asked for")
-	}
 	b.ready(1)
+	if text, _ := b.told(); b.welcome != nil || b.c.Settings().Welcomed || strings.Contains(text, greeting) {
+		t.Errorf("it greets where files were asked for: %q", text)
+	}
 }
 
 func TestWelcomeClosesWhenSomethingIsOpened(t *testing.T) {

@@ -143,7 +143,6 @@ func (w *Window) Start() {
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
 	keyboard.Free(w.win)
-	w.firstWelcome()
 	w.scripts.watch()
 	w.remember()
 }

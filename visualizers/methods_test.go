@@ -107,6 +107,37 @@ func TestReductions(t *testing.T) {
 	}
 }
 
+// The shares of a linear score add up exactly. Those of its probability do not, and
+// the gap is what it is by hand.
+func TestGradientTimesInputSaysWhetherItAddsUp(t *testing.T) {
+	n, w := linear(2, 3, 4)
+	in, r := run(t, "gradient-x-input", n)
+	var sum float64
+	for i, v := range in.Tensor.Data {
+		sum += w[0][i] * float64(v)
+	}
+	if got := r.Maps[0].Metrics; math.Abs(got["completeness_gap"]) > 1e-4 || math.Abs(got["score_difference"]-sum) > 1e-4 || r.Passes != 2 {
+		t.Errorf("%v in %d passes, want a difference of %g", got, r.Passes, sum)
+	}
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
+	r, err := vistest.Find(t, "gradient-x-input").Explain(t.Context(), in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark, err := n.Predict(t.Context(), []infer.Tensor{infer.NewTensor(in.Tensor.Shape...)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shares float64
+	for _, v := range r.Maps[0].Values {
+		shares += float64(v)
+	}
+	want := shares - float64(in.Base.Probabilities[0]-dark[0].Probabilities[0])
+	if got := r.Maps[0].Metrics["completeness_gap"]; math.Abs(got-want) > 1e-5 || math.Abs(want) < 1e-3 {
+		t.Errorf("gap %g, want %g", got, want)
+	}
+}
+
 func TestSmoothGradOfOneSampleWithoutNoiseIsTheGradient(t *testing.T) {
 	n := vistest.Random(3, 6, 5)
 	_, plain := run(t, "saliency", n, "channels=all")

@@ -112,7 +112,7 @@ func (w *Patches) Map(t score.Target, n score.Namer) (Map, error) {
 		Target: t, Channels: 1, Height: w.Height, Width: w.Width,
 		Values: spread(w, drops),
 		Unit:   "drop in " + t.Symbol(n), Positive: "this region supports " + t.Symbol(n),
-		Signed: true,
+		Signed: true, Step: w.Stride,
 	}
 	m.Finding, err = w.largestDrop(m, n)
 	return m, err

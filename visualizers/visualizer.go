@@ -176,6 +176,9 @@ type Map struct {
 	// where the scale follows the values.
 	Fixed *[2]float64
 	Cells bool // values belong to separate cells: draw without smoothing
+	// Step is how many pixels, X across and Y down, share about one value, as those
+	// between two windows do; zero where every pixel has its own.
+	Step image.Point
 	// Fine: every pixel has a value of its own, as gradients have; a few hot
 	// pixels would rule the scale and hide the rest.
 	Fine bool

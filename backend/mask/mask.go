@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
 	"picasso/backend/regular"
@@ -55,14 +54,10 @@ func (e *Error) Unwrap() error { return e.Err }
 // maxPixels bounds an array; pictures have their own bound.
 const maxPixels = 1 << 28
 
-// mostValues is the number of different values from which a picture is none
-// that somebody marked regions in.
-const mostValues = 64
-
 // File is a file of regions, read but not yet laid on a picture.
 type File struct {
 	path   string
-	mask   *Mask      // of a raster
+	raster *Regions   // of a picture or an array
 	volume volumeFile // of slices in the patient
 	coco   *cocoFile
 	yolo   []yoloObject
@@ -72,7 +67,8 @@ type File struct {
 const maxText = 256 << 20
 
 // Open reads regions: an .npy array of rows × columns or a picture such as a PNG,
-// whose pixels that are not 0, and not transparent, are inside; a .json file of
+// whose pixels that are not 0, and not transparent, are inside, those of each value in
+// a region of its own; a .json file of
 // COCO, or a .txt file of YOLO; a segmentation of DICOM, or a volume of labels such
 // as NIfTI, whose slices lie in the patient. A raster without any such pixel is an
 // error, as is a photo.
@@ -91,10 +87,10 @@ func Open(ctx context.Context, path string) (*File, error) {
 			f.yolo, err = readYOLO(data)
 		}
 	case ".npy":
-		f.mask, err = openRaster(path, openArray)
+		f.raster, err = openRaster(path, openArray)
 	default:
 		if f.volume = openVolume(ctx, path); f.volume == nil {
-			f.mask, err = openRaster(path, openPicture)
+			f.raster, err = openRaster(path, openPicture)
 		}
 	}
 	var own *Error
@@ -139,12 +135,10 @@ func (f *File) On(ctx context.Context, p Picture) (*Regions, error) {
 	case f.yolo != nil:
 		r, err = yoloRegions(f.yolo, p.Height, p.Width)
 	default:
-		if err := f.mask.Check(p.Height, p.Width); err != nil {
+		if err := f.raster.All().Check(p.Height, p.Width); err != nil {
 			return nil, err
 		}
-		r = NewRegions(p.Height, p.Width)
-		r.Names = []string{"region"}
-		r.fillMask(*f.mask, 1)
+		r = f.raster.Clone()
 	}
 	if err != nil {
 		return nil, &Error{Path: f.path, Err: err}
@@ -161,67 +155,4 @@ func sized(height, width int) error {
 		return fmt.Errorf("a picture of %d × %d pixels is too large for regions", width, height)
 	}
 	return nil
-}
-
-// openRaster reads a mask and refuses what is none.
-func openRaster(path string, read func(string) (Mask, int, error)) (*Mask, error) {
-	k, values, err := read(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case k.Empty():
-		return nil, &Error{Path: path, Fault: "the region is empty: all pixels are 0"}
-	case values > mostValues:
-		return nil, &Error{Path: path, Fault: "this is a picture and no mask, for its pixels have many different values; save the mask as PNG with 0 outside the region and one value inside"}
-	}
-	return &k, nil
-}
-
-// openPicture also counts the different values.
-func openPicture(path string) (Mask, int, error) {
-	m, err := picture.Open(path)
-	if err != nil {
-		return Mask{}, 0, err
-	}
-	m = m.WithAlpha()
-	k := Mask{Height: m.Height, Width: m.Width, Inside: make([]bool, m.Height*m.Width)}
-	values := map[float32]bool{}
-	for i := range k.Inside {
-		x, y := i%m.Width, i/m.Width
-		if m.Channels == 4 && m.At(x, y, 3) == 0 {
-			continue
-		}
-		for c := range min(m.Channels, 3) {
-			v := m.At(x, y, c)
-			k.Inside[i] = k.Inside[i] || v != 0
-			if len(values) <= mostValues {
-				values[v] = true
-			}
-		}
-	}
-	return k, len(values), nil
-}
-
-// openArray takes any number of values: arrays of labels have many.
-func openArray(path string) (Mask, int, error) {
-	f, _, err := regular.Open(path, 8*maxPixels)
-	if err != nil {
-		return Mask{}, 0, err
-	}
-	defer f.Close()
-	a, err := npy.Read(f, 4*maxPixels)
-	if err != nil {
-		return Mask{}, 0, err
-	}
-	for len(a.Shape) > 2 && a.Shape[0] == 1 {
-		a.Shape = a.Shape[1:]
-	}
-	if len(a.Shape) != 2 {
-		return Mask{}, 0, fmt.Errorf("it has the shape %v, but a region has rows and columns", a.Shape)
-	}
-	k := Mask{Height: a.Shape[0], Width: a.Shape[1], Inside: make([]bool, len(a.Data))}
-	for i, v := range a.Data {
-		k.Inside[i] = v != 0 && v == v
-	}
-	return k, 0, nil
 }

@@ -71,6 +71,37 @@ func TestMasksOfManyKinds(t *testing.T) {
 	}
 }
 
+// Each value is a region, as it was written; shares and one value are one region.
+func TestValuesAreRegions(t *testing.T) {
+	own := NewRegions(2, 3)
+	own.Pixels = []uint8{0, 1, 2, 0, 3, 3}
+	colours := image.NewNRGBA(image.Rect(0, 0, 3, 2))
+	colours.SetNRGBA(1, 0, color.NRGBA{1, 2, 3, 255})
+	colours.SetNRGBA(2, 1, color.NRGBA{200, 0, 0, 255})
+	for name, c := range map[string]struct {
+		path  string
+		names []string
+		want  string
+	}{
+		"written here": {writePNG(t, own.Image()), []string{"label 1", "label 2", "label 3"}, ".#2\n.33\n"},
+		"array":        {writeArray(t, []int{2, 3}, 0, 7, 2, 0, 2, 2), []string{"label 2", "label 7"}, ".2#\n.##\n"},
+		"below 0":      {writeArray(t, []int{1, 2}, -1, 1), []string{"label -1", "label 1"}, "#2\n"},
+		"shares":       {writeArray(t, []int{1, 3}, .5, 0, 1), []string{"region"}, "#.#\n"},
+		"one value":    {writeArray(t, []int{1, 3}, 255, 0, 255), []string{"region"}, "#.#\n"},
+		"colours":      {writePNG(t, colours), []string{"colour #010203", "colour #c80000"}, ".#.\n..2\n"},
+	} {
+		f, err := Open(t.Context(), c.path)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		r, err := f.On(t.Context(), Picture{Height: strings.Count(c.want, "\n"), Width: strings.Index(c.want, "\n")})
+		if err != nil || !slices.Equal(r.Names, c.names) || drawn(r) != c.want {
+			t.Errorf("%s: %q, %v, want %q\n%s", name, r.Names, err, c.names, drawn(r))
+		}
+	}
+}
+
 func TestFilesThatAreNoMasks(t *testing.T) {
 	photo := image.NewGray(image.Rect(0, 0, 20, 20))
 	for i := range photo.Pix {
@@ -107,7 +138,7 @@ func FuzzOpenArray(f *testing.F) {
 		}
 		bounded.Run(t, bounded.Small(len(data)), func() {
 			k, err := Open(t.Context(), path)
-			if err == nil && (len(k.mask.Inside) != k.mask.Height*k.mask.Width || k.mask.Empty()) {
+			if err == nil && (len(k.raster.Pixels) != k.raster.Height*k.raster.Width || k.raster.All().Empty()) {
 				t.Fatalf("%+v", k)
 			}
 		})

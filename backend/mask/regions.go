@@ -93,15 +93,6 @@ func (r *Regions) Fill(s Shape, value uint8) error {
 	})
 }
 
-// fillMask gives the pixels of a mask of the same size to the region of a value.
-func (r *Regions) fillMask(k Mask, value uint8) {
-	for i, in := range k.Inside {
-		if in {
-			r.Pixels[i] = value
-		}
-	}
-}
-
 // Image is the raster with a colour for each region, to be looked at and to be
 // written as a PNG; the index of a colour is the value of its pixels.
 func (r *Regions) Image() *image.Paletted {

@@ -25,6 +25,15 @@ func ParseChoices(pairs []string) (Choices, error) {
 	return c, nil
 }
 
+// SidecarChoices are the choices that the bytes of a sidecar state.
+func SidecarChoices(data []byte) (Choices, error) {
+	s, err := parseSidecar(data)
+	if err != nil {
+		return Choices{}, err
+	}
+	return s.choices()
+}
+
 // Settings writes what is said about input and output as KEY=VALUE, which
 // [ParseChoices] reads. Preparation, labels, references and constants are left
 // out.

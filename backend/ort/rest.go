@@ -18,7 +18,7 @@ const resting = 5 * time.Second
 
 // tidying is how often, while there is no such pause, what the C library keeps of
 // freed memory is given back: runs of one size after the other leave it in pieces.
-const tidying = 10 * time.Second
+const tidying = 3 * time.Second
 
 // rest waits for a pause in which nothing runs. It is safe for concurrent use.
 type rest struct {

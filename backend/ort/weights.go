@@ -19,20 +19,26 @@ import (
 //
 // Where there is a guard, a file that somebody is about to write to is first
 // brought into memory that is our own (Linux) or cannot be written to at all
-// (Windows). Elsewhere weights are read instead of mapped where they fit into
-// the bytes of a model ([onnx.Model.Encode] bounds those at 2 GB). What is left
+// (Windows). Elsewhere a copy that shares its blocks with the file is mapped, where
+// the file system makes such; else weights are read instead of mapped where they fit
+// into the bytes of a model ([onnx.Model.Encode] bounds those at 2 GB). What is left
 // is mapped without a guard, and looked at after every run.
 type weights struct {
-	mu    sync.Mutex
-	files []*weightFile
+	mu     sync.Mutex
+	files  []*weightFile
+	folder string // of copies, removed once they are mapped; "" where there are none
+	// partial says that a location leads nowhere, or where another one leads, so that
+	// the files do not make up all of the weights by themselves.
+	partial bool
 }
 
 // weightFile is one mapped file.
 type weightFile struct {
-	path  string // its real path
-	file  *os.File
-	info  os.FileInfo // when it was opened
-	guard guard
+	path     string // its real path
+	location string // as the graph refers to it
+	file     *os.File
+	info     os.FileInfo // when it was opened; of no use for copies
+	guard    guard
 }
 
 // guard keeps a file as it is while it is mapped.
@@ -53,6 +59,7 @@ func openWeights(m *onnx.Model, folder string) (*weights, error) {
 	for _, location := range m.External() {
 		real, err := filepath.EvalSymlinks(filepath.Join(folder, filepath.FromSlash(location)))
 		if err != nil || seen[real] {
+			w.partial = true
 			continue // what is missing is for the library to say
 		}
 		seen[real] = true
@@ -61,7 +68,7 @@ func openWeights(m *onnx.Model, folder string) (*weights, error) {
 			w.release()
 			return nil, err
 		}
-		w.files = append(w.files, &weightFile{path: real, file: f, info: info, guard: newGuard(real, f)})
+		w.files = append(w.files, &weightFile{path: real, location: filepath.FromSlash(location), file: f, info: info, guard: newGuard(real, f)})
 	}
 	return w, nil
 }
@@ -85,6 +92,16 @@ func (w *weights) settled() {
 		if f.guard != nil {
 			f.guard.settled()
 		}
+	}
+	w.removeCopies()
+}
+
+// removeCopies takes the names of copies away. What is mapped stays until it is
+// released.
+func (w *weights) removeCopies() {
+	if w.folder != "" {
+		_ = os.RemoveAll(w.folder)
+		w.folder = ""
 	}
 }
 
@@ -122,6 +139,7 @@ func (w *weights) release() {
 		_ = f.file.Close()
 	}
 	w.files = nil
+	w.removeCopies()
 }
 
 // maxRead is the size of a model with its weights, in bytes, up to which it can
@@ -129,7 +147,8 @@ func (w *weights) release() {
 const maxRead = 2<<30 - 1<<20
 
 // guardWeights opens the files that the graph still refers to. Where one cannot
-// be guarded, all are read into the graph, if that is possible.
+// be guarded, copies take their place, or all are read into the graph, if either is
+// possible.
 func (g *graph) guardWeights(m *onnx.Model) error {
 	w, err := openWeights(m, g.folder)
 	if err != nil {
@@ -137,6 +156,11 @@ func (g *graph) guardWeights(m *onnx.Model) error {
 	}
 	if w.guarded() {
 		g.weights = w
+		return nil
+	}
+	if copies, err := w.copied(); err == nil {
+		w.release()
+		g.weights, g.folder = copies, copies.folder
 		return nil
 	}
 	total := int64(len(g.data))

@@ -21,6 +21,11 @@ import (
 // large files are.
 func mappedModel(t *testing.T) (path string, s *session) {
 	t.Helper()
+	return guardedBy(t, (*graph).guardWeights)
+}
+
+func guardedBy(t *testing.T, guard func(*graph, *onnx.Model) error) (path string, s *session) {
+	t.Helper()
 	r := library(t)
 	data, err := os.ReadFile(filepath.Join(fixtures.Path(t, "public"), "lenet5_softmax", "model.onnx"))
 	if err != nil {
@@ -41,7 +46,7 @@ func mappedModel(t *testing.T) (path string, s *session) {
 	if g.data, err = small.Encode(); err != nil {
 		t.Fatal(err)
 	}
-	if err := g.guardWeights(small); err != nil {
+	if err := guard(g, small); err != nil {
 		t.Fatal(err)
 	}
 	options, err := r.sessionOptions(g, cpuOnly)
@@ -216,5 +221,48 @@ func TestAnswersOfAChangedFileAreRefused(t *testing.T) {
 	var changed *infer.ChangedError
 	if !errors.As(err, &changed) || changed.Path == "" {
 		t.Errorf("%v", err)
+	}
+}
+
+// Where a file cannot be leased, a copy of it that takes no room is mapped. It has no
+// name any more when the session has been made, and nobody else can write to it.
+func TestCopiesAreMappedWhereThereIsNoLease(t *testing.T) {
+	folder := t.TempDir() // on one file system with the model
+	for _, variable := range []string{"XDG_CACHE_HOME", "TMPDIR"} {
+		t.Setenv(variable, folder)
+	}
+	var refused error
+	path, s := guardedBy(t, func(g *graph, m *onnx.Model) error {
+		w, err := openWeights(m, g.folder)
+		if err != nil {
+			return err
+		}
+		defer w.release()
+		if g.weights, refused = w.copied(); refused != nil {
+			return g.guardWeights(m)
+		}
+		g.folder = g.weights.folder
+		return nil
+	})
+	if left, err := filepath.Glob(filepath.Join(folder, "picasso-weights-*")); err != nil || len(left) > 0 {
+		t.Errorf("%v, left %v", err, left)
+	}
+	if refused != nil {
+		t.Skipf("set TMPDIR to a folder on Btrfs or XFS: %v", refused)
+	}
+	want, err := answer(t, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func() error{
+		"cut":         func() error { return os.Truncate(path, 0) },
+		"overwritten": func() error { return os.WriteFile(path, bytes.Repeat([]byte{0xff}, 1<<20), 0o600) },
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := answer(t, s); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v, %v after, %v before", name, err, got, want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package quarantine
 import (
 	"encoding/json"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -128,5 +129,46 @@ func TestAChildMayWaitForAModel(t *testing.T) {
 	}
 	if h.replaceSpare(); h.spare.child != nil {
 		t.Error("a child waits for a host that is closed")
+	}
+}
+
+// A command starts its child before it has loaded the library: for a file that is not
+// known, with the library that is then loaded, and no other.
+func TestAChildIsExpected(t *testing.T) {
+	list := filepath.Join(t.TempDir(), "known.json")
+	path := model(t, t.TempDir(), "m")
+	open := func(expected, loaded string) (started bool) {
+		t.Helper()
+		h, err := New(list, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer h.Close()
+		h.Expect(expected, path)
+		c := h.spare.child
+		if c != nil {
+			h.spare.child.reports <- <-c.reports // it has loaded its library
+		}
+		m, err := backend.OpenModel(t.Context(), h.Around(&counting{}, loaded), path, backend.ModelOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+		if h.spare.child != nil || c != nil && c.state() == nil {
+			t.Error("a child still waits")
+		}
+		return c != nil
+	}
+	open("fake crash when opened", "fake good") // asked, it would have died of it
+	if stampOf(path) != "" && open("fake good", "fake good") {
+		t.Error("a child was started for a model that is known")
+	}
+	if err := os.Remove(list); err != nil {
+		t.Fatal(err)
+	}
+	if !open("fake good", "fake good") {
+		t.Error("no child was started for a model that is not known")
 	}
 }

@@ -35,6 +35,7 @@ func wishes(o backend.ModelOptions) options {
 // child is the process in which a model is tried.
 type child struct {
 	cmd     *exec.Cmd
+	memory  int64 // bytes that it may be asked for
 	in      io.WriteCloser
 	log     clipped
 	reports chan report // closed when it says nothing more
@@ -42,11 +43,11 @@ type child struct {
 	over    sync.Once
 }
 
-// start starts a child that waits for a request. It may be asked for models that
-// take up to memory bytes.
-func (h *Host) start(memory int64) (*child, error) {
+// start starts a child that loads a library and waits for a request. It may be
+// asked for models that take up to memory bytes.
+func (h *Host) start(library string, memory int64) (*child, error) {
 	const stages = 4 // ready, opened, ran or failed
-	c := &child{cmd: exec.Command(h.Executable, append(h.Arguments[:len(h.Arguments):len(h.Arguments)], h.Library)...), reports: make(chan report, stages)}
+	c := &child{cmd: exec.Command(h.Executable, append(h.Arguments[:len(h.Arguments):len(h.Arguments)], library)...), memory: memory, reports: make(chan report, stages)}
 	c.cmd.Stderr = &c.log
 	var err error
 	if c.in, err = c.cmd.StdinPipe(); err != nil {

@@ -2,6 +2,7 @@ package quarantine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,7 +22,7 @@ type Host struct {
 	// them, the path of the library.
 	Executable string
 	Arguments  []string
-	Library    string // path of ONNX Runtime, as the program loaded it
+	Library    string // path of ONNX Runtime, as the program loaded it; "" before Around
 	// Innocent tells of models that need no trial, by the SHA-256 of their file:
 	// those that come with the program. Nil is none.
 	Innocent func(sum string) bool
@@ -34,18 +35,22 @@ type Host struct {
 
 var _ backend.Quarantine = (*Host)(nil)
 
-// Around puts a quarantine around a runtime whose library lies at a path. The
-// children are this program itself, which must call [Serve] for [Command]. list
-// is the file that remembers the models that passed, which need not exist.
-func Around(r infer.Runtime, library, list string, innocent func(sum string) bool) (*Host, error) {
+// New makes a quarantine, which [Host.Around] puts around a runtime. The children
+// are this program itself, which must call [Serve] for [Command]. list is the file
+// that remembers the models that passed, which need not exist.
+func New(list string, innocent func(sum string) bool) (*Host, error) {
 	executable, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("models cannot be tried: %w", err)
 	}
-	return &Host{
-		Runtime: r, Executable: executable, Arguments: []string{Command}, Library: library, Innocent: innocent, Limits: LimitsOf,
-		known: known{path: list, runtime: r.Version()},
-	}, nil
+	return &Host{Executable: executable, Arguments: []string{Command}, Innocent: innocent, Limits: LimitsOf, known: known{path: list}}, nil
+}
+
+// Around puts the quarantine around a runtime whose library lies at a path, before
+// anything is opened.
+func (h *Host) Around(r infer.Runtime, library string) *Host {
+	h.Runtime, h.Library, h.known.runtime = r, library, r.Version()
+	return h
 }
 
 // Try implements [backend.Quarantine].
@@ -61,7 +66,7 @@ func (h *Host) Try(file *onnx.Model, opt backend.ModelOptions, sum func() (strin
 			t.excuse()
 		}
 	}
-	if fileSize(file.Path) > soonRead {
+	if fileSize(file.Path) > soonRead || h.spare.waiting(t.limits.Memory) {
 		go recognise()
 	} else if recognise(); t.isExcused() {
 		return t
@@ -139,6 +144,9 @@ func (t *trial) reach(ctx context.Context, wanted stage, within time.Duration) e
 			switch {
 			case !ok:
 				return t.obituary()
+			case r.Stage == ready && r.Library != t.host.Library:
+				t.fault = errors.New("another library was installed meanwhile")
+				return t.reach(ctx, wanted, within) // which says so
 			case r.Stage == failed:
 				return t.verdict(r)
 			case r.Stage == wanted:

@@ -40,6 +40,14 @@ func (k *known) stamped(stamp string) (model string, ok bool) {
 	return k.find(func(p passed) bool { return p.Stamp == stamp })
 }
 
+// seen tells whether a file of this stamp has passed with the library of any
+// version.
+func (k *known) seen(stamp string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return stamp != "" && slices.ContainsFunc(k.all(), func(p passed) bool { return p.Stamp == stamp })
+}
+
 // has tells whether a model has passed.
 func (k *known) has(model string) bool {
 	_, ok := k.find(func(p passed) bool { return p.Model == model })
@@ -49,17 +57,22 @@ func (k *known) has(model string) bool {
 func (k *known) find(is func(passed) bool) (string, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	i := slices.IndexFunc(k.all(), func(p passed) bool { return p.Runtime == k.runtime && is(p) })
+	if i < 0 {
+		return "", false
+	}
+	return k.list[i].Model, true
+}
+
+// all is the list, read when it is needed first; mu is locked.
+func (k *known) all() []passed {
 	if !k.read {
 		k.read = true
 		if data, err := files.Read(k.path, maxKnownFile); err == nil {
 			k.list = parse(data)
 		}
 	}
-	i := slices.IndexFunc(k.list, func(p passed) bool { return p.Runtime == k.runtime && is(p) })
-	if i < 0 {
-		return "", false
-	}
-	return k.list[i].Model, true
+	return k.list
 }
 
 // add remembers a model. A list that cannot be written is no loss.

@@ -40,16 +40,21 @@ func LimitsOf(m *onnx.Model) Limits {
 	for _, name := range m.External() {
 		size += fileSize(filepath.Join(filepath.Dir(m.Path), filepath.FromSlash(name)))
 	}
-	memory := max(leastMemory, baseMemory+forWeights*size)
-	const most = 1 << 40
-	if allowed, err := strconv.ParseInt(os.Getenv(Variable), 10, 64); err == nil && allowed > 0 {
-		memory = min(allowed, most>>20) << 20
-	}
 	return Limits{
-		Memory: memory,
+		Memory: allowance(size),
 		Open:   leastTime + time.Duration(size/slowDisk)*time.Second,
 		Run:    runTime,
 	}
+}
+
+// allowance is how many bytes of memory the trial of a model with so many bytes of
+// weights may take.
+func allowance(size int64) int64 {
+	const most = 1 << 40
+	if allowed, err := strconv.ParseInt(os.Getenv(Variable), 10, 64); err == nil && allowed > 0 {
+		return min(allowed, most>>20) << 20
+	}
+	return max(leastMemory, baseMemory+forWeights*size)
 }
 
 // cpu is the processor time of all threads within the limits.

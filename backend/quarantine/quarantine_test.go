@@ -26,14 +26,38 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == Command {
 		os.Exit(Serve(os.Args[2:], os.Stdin, os.Stdout, os.Stderr, load))
 	}
+	if len(os.Args) == 5 && os.Args[1] == openCommand {
+		os.Exit(openOnce(os.Args[2], os.Args[3], os.Args[4]))
+	}
 	os.Exit(m.Run())
 }
 
-func load(library string) (infer.Opener, error) {
-	if strings.HasPrefix(library, "fake ") {
-		return bad(strings.TrimPrefix(library, "fake ")), nil
+// openCommand makes the test binary a command that opens a model and ends.
+const openCommand = "open-model"
+
+// openOnce opens a model as a command does, and returns the exit code.
+func openOnce(library, path, list string) int {
+	h, err := New(list, nil)
+	if err == nil {
+		h.Expect(library, path)
+		var r *ort.Runtime
+		if r, err = ort.Load(ort.Config{Library: library}); err == nil {
+			_, err = backend.OpenModel(context.Background(), h.Around(r, r.Library()), path, backend.ModelOptions{})
+		}
 	}
-	return ort.Load(ort.Config{Library: library})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func load(library string) (infer.Opener, string, error) {
+	if strings.HasPrefix(library, "fake ") {
+		return bad(strings.TrimPrefix(library, "fake ")), library, nil
+	}
+	r, err := ort.Load(ort.Config{Library: library})
+	return r, r.Library(), err
 }
 
 // bad is a library that does something at opening or at running.
@@ -150,10 +174,11 @@ func (c *counting) Open(ctx context.Context, src infer.Source, opt infer.Session
 
 func host(t *testing.T, r infer.Runtime, library, list string) *Host {
 	t.Helper()
-	h, err := Around(r, library, list, nil)
+	h, err := New(list, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.Around(r, library)
 	h.Limits = func(*onnx.Model) Limits { return Limits{Memory: 512 << 20, Open: time.Minute, Run: time.Minute} }
 	return h
 }

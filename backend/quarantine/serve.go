@@ -19,8 +19,9 @@ import (
 const Command = "model-trial"
 
 // Serve is the process in which one model is tried: args are what stands behind
-// [Command], load loads the library at a path. It returns the exit code.
-func Serve(args []string, in io.Reader, out, log io.Writer, load func(library string) (infer.Opener, error)) int {
+// [Command], load loads the library at a path, "" for the usual places, and
+// tells where it was found. It returns the exit code.
+func Serve(args []string, in io.Reader, out, log io.Writer, load func(library string) (o infer.Opener, found string, err error)) int {
 	if err := serve(args, in, out, load); err != nil {
 		fmt.Fprintln(log, err)
 		return 1
@@ -28,17 +29,17 @@ func Serve(args []string, in io.Reader, out, log io.Writer, load func(library st
 	return 0
 }
 
-func serve(args []string, in io.Reader, out io.Writer, load func(string) (infer.Opener, error)) error {
+func serve(args []string, in io.Reader, out io.Writer, load func(string) (infer.Opener, string, error)) error {
 	if len(args) != 1 {
 		return errors.New("this command is used by the program itself")
 	}
 	// Before the walls stand: a library is code.
-	opener, err := load(args[0])
+	opener, library, err := load(args[0])
 	if err != nil {
 		return err
 	}
 	said := json.NewEncoder(out)
-	if err := said.Encode(report{Stage: ready}); err != nil {
+	if err := said.Encode(report{Stage: ready, Library: library}); err != nil {
 		return err
 	}
 	var r request

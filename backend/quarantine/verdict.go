@@ -23,11 +23,12 @@ const (
 
 // report is what the child says, one line of JSON each.
 type report struct {
-	Stage  stage   `json:"stage"`
-	Memory bool    `json:"memory,omitempty"` // failed for lack of memory
-	Slow   bool    `json:"slow,omitempty"`   // failed for lack of time
-	Fault  string  `json:"fault,omitempty"`
-	Answer *answer `json:"answer,omitempty"` // of the first run
+	Stage   stage   `json:"stage"`
+	Library string  `json:"library,omitempty"` // that is loaded; of ready alone
+	Memory  bool    `json:"memory,omitempty"`  // failed for lack of memory
+	Slow    bool    `json:"slow,omitempty"`    // failed for lack of time
+	Fault   string  `json:"fault,omitempty"`
+	Answer  *answer `json:"answer,omitempty"` // of the first run
 }
 
 // verdict is the error of a model whose opening failed in an orderly way.

@@ -1,8 +1,8 @@
 // Package cli is the program without a window: the same work, for scripts,
 // servers and batch systems.
 //
-// Exit codes are part of the interface: [Done], [SomeFailed], [Usage] and
-// [Unusable]. Results go to files or standard output, messages to standard
+// Exit codes are part of the interface: [Done], [SomeFailed], [Usage], [Unusable]
+// and [Interrupted]. Results go to files or standard output, messages to standard
 // error, one line each: what happened, to which file, what to do.
 package cli
 
@@ -19,6 +19,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/visible"
+	"picasso/ui/cli/discreet"
 	"picasso/visualizers"
 	"picasso/visualizers/script"
 	"picasso/visualizers/spelling"
@@ -30,19 +31,26 @@ const (
 	SomeFailed = 1 // some images failed or were not reached, the others are done; or a result could not be written
 	Usage      = 2 // the command line is wrong; nothing was done
 	Unusable   = 3 // the model or ONNX Runtime could not be used
+	// Interrupted is that of an audit that was told to stop: the same command goes on
+	// from there (EX_TEMPFAIL of sysexits.h).
+	Interrupted = 75
 )
 
 // Env is what the command line works with; nothing is taken from the process.
 type Env struct {
 	Stdout, Stderr io.Writer
 	Progress       bool // standard error is a terminal: show progress there
-	// Runtime loads ONNX Runtime from the given place, "" for the usual ones.
-	Runtime     func(library string) infer.Runtime
+	// Runtime loads ONNX Runtime from the given place, "" for the usual ones. model
+	// is the file that is opened with it next, "" for none.
+	Runtime     func(library, model string) infer.Runtime
 	Visualizers []visualizers.Visualizer
 	// Scripts opens the user's own visualizers; nil where there are none.
 	Scripts func() (*script.Library, error)
-	Version string
-	Tuning  *backend.Tuning // remembers how models run fastest; nil measures again
+	// Environment gives a variable by which a batch system tells a process which part
+	// of the work is its; nil where there is none.
+	Environment func(name string) string
+	Version     string
+	Tuning      *backend.Tuning // remembers how models run fastest; nil measures again
 
 	// describe receives a command's flags in place of reading and running it.
 	describe func(*flag.FlagSet)
@@ -59,8 +67,10 @@ func commands() []command {
 		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for each image", explain},
 		{"sanity", "--model M.onnx --image I… --visualizer ID --out DIR", "check whether a map depends on what the model has learned, by shuffling its weights", sanityCheck},
 		{"predict", "--model M.onnx --image I…", "print the classes of each image, best first", predict},
+		{"audit", "--model M.onnx --image DIR --out OUT | merge OUT | report OUT", "tell what a model relies on in a whole folder of pictures; may be split among machines", auditFolder},
 		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},
 		{"cover", "--model M.onnx --image I… --box y0,x0,y1,x1", "cover parts of pictures and print the answers before and after", coverPictures},
+		{"report", "RESULTS… --out R.html|R.pdf", "make pages for people, one for each picture, from what explain wrote", printReport},
 		{"layers", "--model M.onnx [--image P] [--layer NAME]", "list the layers: operators, sizes, weights, work, and what a cell sees of the picture; or the channels of one", layers},
 		{"inspect", "--model M.onnx", "show inputs, outputs, operators, and preprocessing with its sources", inspect},
 		{"visualizers", "", "list all visualizers with their settings", list},
@@ -126,6 +136,14 @@ func meant(word string, options []string) string {
 	return "; "
 }
 
+// StoppedCode is the exit code of a command line that is ended by a signal.
+func StoppedCode(args []string) int {
+	if len(args) > 0 && args[0] == "audit" {
+		return Interrupted
+	}
+	return SomeFailed
+}
+
 // Run executes one command line and returns the exit code. Control characters
 // in whatever is printed are shown as escapes; a line of progress begins with a
 // carriage return. Standard output is closed in the end, where it can be.
@@ -175,7 +193,16 @@ func (f *failure) Error() string {
 func (f *failure) Unwrap() error { return f.err }
 
 func wrong(format string, a ...any) error { return &failure{Usage, fmt.Errorf(format, a...)} }
-func unusable(err error) error            { return &failure{Unusable, err} }
+
+// misused is a fault of the command line, nil where there is none.
+func misused(err error) error {
+	if err == nil {
+		return nil
+	}
+	return wrong("%w", err)
+}
+
+func unusable(err error) error { return &failure{Unusable, err} }
 
 // someFailed counts the images that failed, each of which was named; where
 // there was but one, its own line says all.
@@ -208,7 +235,7 @@ func exitCode(env Env, err error, args ...string) int {
 		fmt.Fprintln(env.Stderr, "picasso:", stopped)
 		return SomeFailed
 	}
-	if text := discreet(oneLine(err), args); text != "" {
+	if text := discreet.Text(oneLine(err), args); text != "" {
 		fmt.Fprintln(env.Stderr, "picasso:", text)
 	}
 	var f *failure

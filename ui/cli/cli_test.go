@@ -27,7 +27,7 @@ func picasso(ctx context.Context, args ...string) (code int, stdout, stderr stri
 	var out, errs bytes.Buffer
 	code = cli.Run(ctx, args, cli.Env{
 		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: methods.All(),
-		Runtime: func(library string) infer.Runtime {
+		Runtime: func(library, _ string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},

@@ -11,6 +11,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/cover"
@@ -41,7 +42,7 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	var (
 		mf     modelFlags
 		images texts
-		choice selection
+		choice named.Selection
 		q      covering
 		fill   string
 		seed   string
@@ -50,7 +51,7 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	fs := flags("cover")
 	mf.declare(fs)
 	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, or a scan (DICOM, NIfTI); may be repeated")
-	choice.declare(fs)
+	choice.Declare(fs)
 	fs.Func("box", "a rectangle `y0,x0,y1,x1` in pixels of the picture to cover: rows y0 up to but not including y1, columns x0 up to x1; may be repeated", q.addBox)
 	fs.StringVar(&fill, "fill", "mean", "what is put in its `place`, as in occlusion: mean, grey, black, white, zero, blur, noise, or a number in the picture's units")
 	fs.StringVar(&seed, "seed", "0", "the `seed` of the fill noise")
@@ -63,7 +64,7 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	if err := mf.check(); err != nil {
 		return err
 	}
-	if err := choice.check(); err != nil {
+	if err := misused(choice.Check()); err != nil {
 		return err
 	}
 	switch {
@@ -113,7 +114,7 @@ func (q *covering) addBox(text string) error {
 }
 
 // all covers every picture in the same way.
-func (q *covering) all(ctx context.Context, env Env, m *backend.Model, items []item, asJSON bool) error {
+func (q *covering) all(ctx context.Context, env Env, m *backend.Model, items []named.Item, asJSON bool) error {
 	values, err := visualizers.ParseValues(cover.Occlusion{}, m, q.values)
 	if err != nil {
 		return wrong("--fill: %w", err)
@@ -124,7 +125,7 @@ func (q *covering) all(ctx context.Context, env Env, m *backend.Model, items []i
 	failed, said := 0, newRemarks(env)
 	list := make([]coveredPicture, 0, len(items))
 	for _, it := range items {
-		p := coveredPicture{Image: it.label, Error: stopped}
+		p := coveredPicture{Image: it.Label, Error: stopped}
 		if ctx.Err() == nil {
 			p = q.one(ctx, said, m, it, values)
 		}
@@ -135,7 +136,7 @@ func (q *covering) all(ctx context.Context, env Env, m *backend.Model, items []i
 		case p.Error != "":
 			failed++
 			if p.Error != stopped {
-				fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, p.Error}.line())
+				fmt.Fprintln(env.Stderr, "picasso:", imageError{it.Said, p.Error}.line())
 			}
 		case !asJSON:
 			if err := printCovered(env.Stdout, p); err != nil {
@@ -157,8 +158,8 @@ func (q *covering) all(ctx context.Context, env Env, m *backend.Model, items []i
 }
 
 // one covers a picture and predicts it before and after.
-func (q *covering) one(ctx context.Context, said *remarks, m *backend.Model, it item, values visualizers.Values) coveredPicture {
-	p := coveredPicture{Image: it.label, Fill: cover.OcclusionFill.In(values)}
+func (q *covering) one(ctx context.Context, said *remarks, m *backend.Model, it named.Item, values visualizers.Values) coveredPicture {
+	p := coveredPicture{Image: it.Label, Fill: cover.OcclusionFill.In(values)}
 	s, err := load(ctx, m, it)
 	if err != nil {
 		p.Error = reason(err)

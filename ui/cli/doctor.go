@@ -21,7 +21,7 @@ func doctor(ctx context.Context, env Env, args []string) error {
 	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
-	d := env.Runtime(library).Diagnose(ctx)
+	d := env.Runtime(library, "").Diagnose(ctx)
 	if asJSON {
 		if err := printJSON(env.Stdout, d); err != nil {
 			return err

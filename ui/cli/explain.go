@@ -16,6 +16,9 @@ import (
 	"picasso/backend/files"
 	"picasso/backend/gradients"
 	"picasso/backend/picture"
+	"picasso/backend/visible"
+	"picasso/ui/cli/meter"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
@@ -26,7 +29,7 @@ import (
 type request struct {
 	model   modelFlags
 	images  texts
-	choice  selection
+	choice  named.Selection
 	ids     texts
 	files   texts // scripts named on the command line
 	sets    texts
@@ -40,6 +43,7 @@ type request struct {
 	read    *files.Inputs                 // which no result may overwrite
 	beside  *beside
 	trust   trusting
+	archive archived
 }
 
 func explain(ctx context.Context, env Env, args []string) error {
@@ -48,10 +52,11 @@ func explain(ctx context.Context, env Env, args []string) error {
 	r.declare(fs)
 	r.draw.declare(fs)
 	r.trust.declare(fs)
+	r.archive.declare(fs)
 	if err := parse(env, fs, withTests(args), &r.images); err != nil {
 		return err
 	}
-	for _, check := range []func() error{r.trust.check, r.draw.check} {
+	for _, check := range []func() error{r.trust.check, r.draw.check, func() error { return r.archive.check(env, r.trust.region, r.draw) }} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -67,7 +72,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer model.Close()
-	return r.each(ctx, env, items, func(said *remarks, it item) error {
+	return r.each(ctx, env, items, func(said *remarks, it named.Item) error {
 		return explainOne(ctx, env, said, r, model, took, it)
 	})
 }
@@ -75,7 +80,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 // begin finds what is to be explained, makes the output folder and opens the
 // model, once nothing is left that could be wrong with the command line. file is
 // the one that every image gets.
-func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Model, time.Duration, []item, error) {
+func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Model, time.Duration, []named.Item, error) {
 	items, err := expand(ctx, env, r.images, &r.choice)
 	if err != nil {
 		return nil, 0, nil, err
@@ -85,7 +90,7 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 		return nil, 0, nil, wrong("%w", refused(err))
 	}
 	if err := os.MkdirAll(r.out, 0o777); err != nil {
-		return nil, 0, nil, wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), bare(err))
+		return nil, 0, nil, wrong("%s: the output folder cannot be created: %w", picture.Said(r.out), named.Bare(err))
 	}
 	r.model.sizeOf(items)
 	model, took, err := r.model.open(ctx, env)
@@ -101,10 +106,10 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 }
 
 // certain are the files that will be written whatever the methods find.
-func (r *request) certain(items []item, file string) []string {
+func (r *request) certain(items []named.Item, file string) []string {
 	paths := []string{filepath.Join(r.out, "errors.json")}
 	for _, it := range items {
-		paths = append(paths, filepath.Join(r.out, it.name, file))
+		paths = append(paths, filepath.Join(r.out, it.Name, file))
 	}
 	return paths
 }
@@ -113,7 +118,7 @@ func (r *request) certain(items []item, file string) []string {
 func (r *request) declare(fs *flag.FlagSet) {
 	r.model.declare(fs)
 	fs.Var(&r.images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array with the model's input; may be repeated")
-	r.choice.declare(fs)
+	r.choice.Declare(fs)
 	fs.Var(&r.ids, "visualizer", "the `id` of the method, see picasso visualizers; may be repeated")
 	fs.Var(&r.files, "visualizer-file", "the `path` of the .star file of a scripted method; may be repeated")
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
@@ -124,7 +129,7 @@ func (r *request) declare(fs *flag.FlagSet) {
 }
 
 func (r *request) check(ctx context.Context, env Env) error {
-	r.model.options.PictureMemory = r.choice.memory
+	r.model.options.PictureMemory = r.choice.Memory
 	if err := r.model.check(); err != nil {
 		return err
 	}
@@ -140,7 +145,7 @@ func (r *request) check(ctx context.Context, env Env) error {
 	case r.score != "" && r.score != "prob" && r.score != "logit":
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
-	if err := r.choice.check(); err != nil {
+	if err := misused(r.choice.Check()); err != nil {
 		return err
 	}
 	return r.find(ctx, env)
@@ -215,12 +220,12 @@ func hasSetting(v visualizers.Visualizer, key string) bool {
 
 // each does something with every image and goes on after one that failed, so that
 // one bad file never costs the others.
-func (r *request) each(ctx context.Context, env Env, items []item, do func(*remarks, item) error) error {
+func (r *request) each(ctx context.Context, env Env, items []named.Item, do func(*remarks, named.Item) error) error {
 	var failed []imageError
 	said := newRemarks(env)
 	for _, it := range items {
 		if ctx.Err() != nil {
-			failed = append(failed, imageError{it.label, stopped})
+			failed = append(failed, imageError{it.Label, stopped})
 			continue
 		}
 		err := do(said, it)
@@ -228,12 +233,12 @@ func (r *request) each(ctx context.Context, env Env, items []item, do func(*rema
 		case err == nil:
 			continue
 		case ctx.Err() != nil:
-			failed = append(failed, imageError{it.label, stopped})
+			failed = append(failed, imageError{it.Label, stopped})
 			continue
 		}
 		why := reason(err)
-		failed = append(failed, imageError{it.label, why})
-		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, why}.line())
+		failed = append(failed, imageError{it.Label, why})
+		fmt.Fprintln(env.Stderr, "picasso:", imageError{it.Said, why}.line())
 	}
 	said.count()
 	if len(failed) == 0 {
@@ -249,18 +254,21 @@ func (r *request) each(ctx context.Context, env Env, items []item, do func(*rema
 	return ended(ctx, len(failed), len(items))
 }
 
-func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, loaded time.Duration, it item) error {
+func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, loaded time.Duration, it named.Item) error {
 	s, err := load(ctx, m, it)
 	if err != nil {
 		return err
 	}
 	said.look(s)
+	if err := r.archive.on(ctx, said, s); err != nil {
+		return err
+	}
 	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
 	subject := about(m, s, r.model.runtime.Version(), base[0], warn(ctx, said, m, s, base[0]))
-	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture), r.read)
+	folder, err := newFolder(r.out, it.Name, drawing.Notice(s.picture), r.read)
 	if err != nil {
 		return err
 	}
@@ -268,14 +276,21 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
-	p := &filing{report.New(subject), subject, folder, r.draw}
+	r.archive.regions = r.trust.regions
+	p := &filing{report.New(subject), subject, folder, r.draw, r.archive}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
+	if err := p.addPicture(); err != nil {
+		return err
+	}
 	for _, v := range r.methods {
 		if err := explainBy(ctx, env, said, r, m, v, s, base[0], p); err != nil {
 			return by(v.Info().ID, err)
 		}
 	}
 	r.trust.compare(env, s, m, p.Report)
+	if err := p.regions(); err != nil {
+		return err
+	}
 	if err := folder.json(picture.ResultFile, p.Report); err != nil {
 		return err
 	}
@@ -312,15 +327,15 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	if err := tellCost(ctx, env, in.Subject, v, values, s); err != nil {
 		return err
 	}
-	meter := newMeter(env, s.name+" "+v.Info().ID)
-	defer meter.clear()
+	line := meter.New(env.Stderr, env.Progress, s.Name+" "+v.Info().ID)
+	defer line.Clear()
 	start := time.Now()
-	result, err := v.Explain(infer.WithProgress(ctx, meter.stage), in, meter.show)
+	result, err := v.Explain(infer.WithProgress(ctx, line.Stage), in, line.Show)
 	if err != nil {
 		return err
 	}
-	meter.clear()
-	said.tell(s.item, result.Warnings)
+	line.Clear()
+	said.tell(s.Item, result.Warnings)
 	p.Ran(result, time.Since(start))
 	shown := report.Shown{Visualizer: v, Values: values, Note: result.Note, Warnings: result.Warnings, Done: result.Done}
 	for _, shown.Map = range result.Maps {
@@ -375,4 +390,23 @@ func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base score
 		scale = score.Probability
 	}
 	return score.ParseTarget(r.target, m, base, scale)
+}
+
+// tellCost says on standard error what a run will take that takes long.
+func tellCost(ctx context.Context, env Env, m visualizers.Subject, v visualizers.Visualizer, values visualizers.Values, s subject) error {
+	p, ok := v.(visualizers.Previewer)
+	if !ok {
+		return nil
+	}
+	cost := p.Preview(m, values)
+	if cost.Long() && cost.Learn != nil {
+		if err := cost.Learn(ctx); err != nil {
+			return err
+		}
+		cost = p.Preview(m, values)
+	}
+	if cost.Long() {
+		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.Said), v.Info().ID, cost)
+	}
+	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"picasso/backend/npy"
 	"picasso/backend/preprocess"
 	"picasso/backend/regular"
+	"picasso/ui/cli/named"
 )
 
 // texts is a flag that may be given several times.
@@ -86,11 +87,14 @@ type modelFlags struct {
 	runtime                 infer.Runtime // once opened
 }
 
-func (m *modelFlags) declare(fs *flag.FlagSet) {
+func (m *modelFlags) declare(fs *flag.FlagSet) { m.declareNaming(fs, "labels") }
+
+// declareNaming is declare with another flag for the names of the classes.
+func (m *modelFlags) declareNaming(fs *flag.FlagSet, names string) {
 	fs.StringVar(&m.path, "model", "", "the ONNX `file`, or a folder, whose newest .onnx file is used")
 	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
 	fs.StringVar(&m.options.Sidecar, "config", "", "use this sidecar `file` instead of the one beside the model")
-	fs.StringVar(&m.flags.LabelFile, "labels", "", "read class names from this `file`")
+	fs.StringVar(&m.flags.LabelFile, names, "", "read class names from this `file`")
 	fs.StringVar(&m.flags.Input, "input-name", "", "the image input, if the model has several inputs")
 	fs.StringVar(&m.flags.Output, "output-name", "", "the output to explain, if the model has several")
 	fs.Var(&m.set, "model-set", "a sidecar setting as `key=value` that overrides the file, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
@@ -119,12 +123,12 @@ func (m *modelFlags) setSize(text string) error {
 
 // sizeOf takes over the size of the first array among the images, for a model
 // that leaves it open, unless the user gave one.
-func (m *modelFlags) sizeOf(items []item) {
-	i := slices.IndexFunc(items, func(it item) bool { return it.open == nil })
+func (m *modelFlags) sizeOf(items []named.Item) {
+	i := slices.IndexFunc(items, func(it named.Item) bool { return it.Open == nil })
 	if i < 0 || m.flags.Size[1] > 0 {
 		return
 	}
-	f, _, err := regular.Open(items[i].array, regular.Unbounded)
+	f, _, err := regular.Open(items[i].Array, regular.Unbounded)
 	if err != nil {
 		return // said when the image's turn comes
 	}
@@ -183,7 +187,7 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 	if m.options.Choices, err = m.choices(); err != nil {
 		return nil, 0, unusable(err)
 	}
-	m.runtime = env.Runtime(m.library)
+	m.runtime = env.Runtime(m.library, path)
 	m.options.Tuning = env.Tuning
 	model, err := backend.OpenModel(ctx, m.runtime, path, m.options)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/regular"
 	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 )
 
@@ -28,7 +29,7 @@ type folder struct {
 func newFolder(out, name, notice string, read *files.Inputs) (*folder, error) {
 	f, err := files.NewFolder(out, name, read)
 	if err != nil {
-		return nil, fmt.Errorf("%s: results cannot be written: %w", picture.Said(out), bare(err))
+		return nil, fmt.Errorf("%s: results cannot be written: %w", picture.Said(out), named.Bare(err))
 	}
 	return &folder{f, notice}, nil
 }

@@ -6,15 +6,15 @@ import (
 	"image"
 	"io"
 	"math"
-	"path/filepath"
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
-	"strings"
 
 	"picasso/backend"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/backend/regular"
+	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -24,7 +24,7 @@ import (
 // subject is one thing to explain: a picture, or an array that goes into the
 // model as it is.
 type subject struct {
-	item
+	named.Item
 	picture *picture.Image // nil for an array
 	tensor  infer.Tensor   // what the model gets
 	sha256  string
@@ -49,17 +49,32 @@ func (s subject) onInput(m visualizers.Map) visualizers.Map {
 	return trust.OnInput(m, s.place, s.base.Rect.Size(), s.tensor.Shape[1], s.tensor.Shape[2])
 }
 
-func isArray(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") }
+// expand finds the pictures that paths name; what is wrong with them is a usage
+// error.
+func expand(ctx context.Context, env Env, paths []string, choice *named.Selection) ([]named.Item, error) {
+	notes := func(about, text string) {
+		if about == "" {
+			note(env.Stderr, text)
+			return
+		}
+		fmt.Fprintf(env.Stderr, "picasso: %s: note: %s\n", visible.Text(about), line(text))
+	}
+	items, err := named.Expand(ctx, notes, paths, choice)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return items, misused(err)
+}
 
 // load reads one picture or array and prepares it for the model.
-func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
+func load(ctx context.Context, m *backend.Model, it named.Item) (subject, error) {
 	if err := ctx.Err(); err != nil {
 		return subject{}, err
 	}
-	if it.open == nil {
+	if it.Open == nil {
 		return loadArray(m, it)
 	}
-	img, err := it.open()
+	img, err := it.Open()
 	if err != nil {
 		return subject{}, err
 	}
@@ -72,7 +87,7 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 		return subject{}, err
 	}
 	return subject{
-		item: it, picture: img, tensor: t, sha256: img.SHA256,
+		Item: it, picture: img, tensor: t, sha256: img.SHA256,
 		base: img.RGBA(), place: m.Place(img),
 	}, nil
 }
@@ -81,7 +96,7 @@ func load(ctx context.Context, m *backend.Model, it item) (subject, error) {
 // They are read once.
 type beside struct {
 	model *backend.Model
-	items []item
+	items []named.Item
 	read  []infer.Tensor
 	done  bool
 }
@@ -106,12 +121,12 @@ func (b *beside) inputs(ctx context.Context, n int) ([]infer.Tensor, error) {
 	return b.read, nil
 }
 
-func loadArray(m *backend.Model, it item) (subject, error) {
-	sum, err := fileSHA256(it.array)
+func loadArray(m *backend.Model, it named.Item) (subject, error) {
+	sum, err := fileSHA256(it.Array)
 	if err != nil {
 		return subject{}, err
 	}
-	a, err := readArray(it.array, it.limit)
+	a, err := readArray(it.Array, it.Limit)
 	if err != nil {
 		return subject{}, err
 	}
@@ -123,7 +138,7 @@ func loadArray(m *backend.Model, it item) (subject, error) {
 		return subject{}, err
 	}
 	return subject{
-		item: it, tensor: t, sha256: sum, base: drawing.Portrait(t),
+		Item: it, tensor: t, sha256: sum, base: drawing.Portrait(t),
 		place: preprocess.Placement{ScaleX: 1, ScaleY: 1},
 	}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
+	"picasso/ui/cli/named"
 )
 
 func inspect(ctx context.Context, env Env, args []string) error {
@@ -19,7 +20,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 	)
 	fs := flags("inspect")
 	mf.declare(fs)
-	declareMemory(fs, &mf.options.PictureMemory)
+	named.DeclareMemory(fs, &mf.options.PictureMemory)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	fs.BoolVar(&dump, "dump", false, "print the whole graph node by node")
 	if err := parse(env, fs, args, nil); err != nil {

@@ -13,6 +13,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 	inner "picasso/visualizers/layers"
 )
 
@@ -43,7 +44,7 @@ type layer struct {
 type inquiry struct {
 	model  modelFlags
 	images texts
-	choice selection
+	choice named.Selection
 	json   bool
 	layer  string // whose channels are listed, "" for all layers
 	target string
@@ -55,7 +56,7 @@ func layers(ctx context.Context, env Env, args []string) error {
 	fs := flags("layers")
 	q.model.declare(fs)
 	fs.Var(&q.images, "image", "the `path` of a picture, a scan, or an .npy array: the mean activation of every layer is computed for it")
-	q.choice.declare(fs)
+	q.choice.Declare(fs)
 	fs.BoolVar(&q.json, "json", false, "print JSON")
 	fs.StringVar(&q.layer, "layer", "", "list the channels of this `layer` instead, or of last, the one that class activation maps use; needs --image")
 	fs.StringVar(&q.target, "target", "top", "with --layer: the `class` that the channels contribute to, as in explain")
@@ -95,21 +96,21 @@ func (q *inquiry) check() error {
 	if !slices.Contains(inner.Orders(), inner.Order(q.order)) {
 		return wrong("--sort %q is unknown; choose contribution, mean, max or index", q.order)
 	}
-	return q.choice.check()
+	return misused(q.choice.Check())
 }
 
 // read loads the picture of a command line.
-func (q *inquiry) read(ctx context.Context, env Env, m *backend.Model, it item) (subject, error) {
+func (q *inquiry) read(ctx context.Context, env Env, m *backend.Model, it named.Item) (subject, error) {
 	s, err := load(ctx, m, it)
 	if err != nil {
-		return s, &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
+		return s, &failure{SomeFailed, errors.New(imageError{it.Said, reason(err)}.line())}
 	}
 	newRemarks(env).look(s)
 	return s, nil
 }
 
 // rows prints every layer, with its mean activation where there is a picture.
-func (q *inquiry) rows(ctx context.Context, env Env, m *backend.Model, items []item) error {
+func (q *inquiry) rows(ctx context.Context, env Env, m *backend.Model, items []named.Item) error {
 	rows, err := layersOf(ctx, m)
 	if err != nil {
 		return unusable(err)
@@ -151,7 +152,7 @@ type channel struct {
 }
 
 // channels prints what every channel of the layer does in a picture.
-func (q *inquiry) channels(ctx context.Context, env Env, m *backend.Model, it item) error {
+func (q *inquiry) channels(ctx context.Context, env Env, m *backend.Model, it named.Item) error {
 	name := q.layer
 	if name == "last" {
 		name = m.LastLayer()

@@ -13,6 +13,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/picture"
 	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 )
 
@@ -35,7 +36,7 @@ func (c *checked) failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("standard output cannot be written: %w", bare(err))
+	err = fmt.Errorf("standard output cannot be written: %w", named.Bare(err))
 	if c.err == nil {
 		c.err = err
 	}
@@ -66,7 +67,7 @@ func printLine(w io.Writer, format string, args ...any) error {
 func note(w io.Writer, text string) { fmt.Fprintln(w, "picasso: note:", line(text)) }
 
 // inputs are the files that a command reads.
-func inputs(m *modelFlags, items []item, more ...string) *files.Inputs {
+func inputs(m *modelFlags, items []named.Item, more ...string) *files.Inputs {
 	paths := more
 	if m != nil {
 		paths = append(paths, m.path, metadata.SidecarPath(m.path), m.options.Sidecar, m.flags.LabelFile)
@@ -77,7 +78,7 @@ func inputs(m *modelFlags, items []item, more ...string) *files.Inputs {
 		}
 	}
 	for _, it := range items {
-		paths = append(paths, it.array, it.file)
+		paths = append(paths, it.Array, it.File)
 	}
 	var named []string
 	for _, path := range paths {

@@ -32,7 +32,7 @@ func runTo(ctx context.Context, out io.Writer, args ...string) (code int, said s
 	var errs bytes.Buffer
 	code = cli.Run(ctx, args, cli.Env{
 		Stdout: out, Stderr: &errs, Version: "test", Visualizers: methods.All(),
-		Runtime: func(library string) infer.Runtime {
+		Runtime: func(library, _ string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},

@@ -32,6 +32,7 @@ func manual(ctx context.Context, env Env, args []string) error {
 	_, err := env.Stdout.Write(pages.Manual(env.Version, pagesOf(ctx, env), []pages.Status{
 		{Code: Done, Text: "everything asked for was done"}, {Code: SomeFailed, Text: "some pictures failed; the others are done"},
 		{Code: Usage, Text: "the command line is wrong"}, {Code: Unusable, Text: "the model or ONNX Runtime could not be used"},
+		{Code: Interrupted, Text: "an audit was stopped; the same command goes on from there"},
 	}))
 	return err
 }

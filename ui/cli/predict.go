@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 )
@@ -34,14 +35,14 @@ func predict(ctx context.Context, env Env, args []string) error {
 	var (
 		mf     modelFlags
 		images texts
-		choice selection
+		choice named.Selection
 		top    int
 		asJSON bool
 	)
 	fs := flags("predict")
 	mf.declare(fs)
 	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array; may be repeated")
-	choice.declare(fs)
+	choice.Declare(fs)
 	fs.IntVar(&top, "top", 5, "how many classes to print; 0 prints all")
 	fs.BoolVar(&asJSON, "json", false, "print JSON")
 	if err := parse(env, fs, args, &images); err != nil {
@@ -56,7 +57,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 	if top < 0 {
 		return wrong("--top %d: give the number of classes to print, or 0 for all", top)
 	}
-	if err := choice.check(); err != nil {
+	if err := misused(choice.Check()); err != nil {
 		return err
 	}
 	items, err := expand(ctx, env, images, &choice)
@@ -64,7 +65,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	mf.sizeOf(items)
-	mf.options.PictureMemory = choice.memory
+	mf.options.PictureMemory = choice.Memory
 	model, _, err := mf.open(ctx, env)
 	if err != nil {
 		return err
@@ -73,14 +74,14 @@ func predict(ctx context.Context, env Env, args []string) error {
 	return predictAll(ctx, env, model, items, top, asJSON)
 }
 
-func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, top int, asJSON bool) error {
+func predictAll(ctx context.Context, env Env, m *backend.Model, items []named.Item, top int, asJSON bool) error {
 	if top == 0 {
 		top = m.Classes()
 	}
 	failed, said := 0, newRemarks(env)
 	all := make([]predicted, 0, len(items))
 	for _, it := range items {
-		p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
+		p := predicted{Image: it.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
 		if ctx.Err() == nil {
 			p = predictOne(ctx, said, m, it, top)
 		}
@@ -91,7 +92,7 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 		case ctx.Err() != nil && p.Error != "":
 			p.Error = stopped
 		case p.Error != "":
-			fmt.Fprintln(env.Stderr, "picasso:", imageError{it.said, p.Error}.line())
+			fmt.Fprintln(env.Stderr, "picasso:", imageError{it.Said, p.Error}.line())
 		case !asJSON:
 			if err := printPredictions(env.Stdout, p, m.HasLogits()); err != nil {
 				return err
@@ -111,8 +112,8 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []item, to
 	return nil
 }
 
-func predictOne(ctx context.Context, said *remarks, m *backend.Model, it item, top int) predicted {
-	p := predicted{Image: it.label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
+func predictOne(ctx context.Context, said *remarks, m *backend.Model, it named.Item, top int) predicted {
+	p := predicted{Image: it.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
 	s, err := load(ctx, m, it)
 	if err != nil {
 		p.Error = reason(err)

@@ -35,7 +35,7 @@ func TestNothingLeavesThatNamesThePatient(t *testing.T) {
 	}
 	args := []string{"--model", model, "--image", folder, "--image", named, "--image", bad}
 	code, text, said := picasso(t.Context(), slices.Concat([]string{"explain"}, args, []string{"--visualizer", "occlusion",
-		"--visualizer", "saliency", "--visualizer", "prediction", "--set", "size=14", "--set", "stride=14", "--out", out})...)
+		"--visualizer", "saliency", "--visualizer", "prediction", "--set", "size=14", "--set", "stride=14", "--dicom", "sc,pm,seg", "--dicom-above", "50%", "--out", out})...)
 	if code != cli.SomeFailed {
 		t.Fatalf("exit code %d: %s", code, said)
 	}
@@ -44,6 +44,11 @@ func TestNothingLeavesThatNamesThePatient(t *testing.T) {
 	secret(t, "predictions", []byte(text))
 	for _, name := range []string{"x.png", "x.npy"} {
 		if code, _, said := picasso(t.Context(), "view", "--image", named, "--out", filepath.Join(out, name)); code != cli.Done {
+			t.Fatalf("exit code %d: %s", code, said)
+		}
+	}
+	for _, name := range []string{"pages.html", "pages.pdf"} {
+		if code, _, said := picasso(t.Context(), "report", out, "--out", filepath.Join(out, name)); code != cli.Done {
 			t.Fatalf("exit code %d: %s", code, said)
 		}
 	}
@@ -72,7 +77,7 @@ func TestNothingLeavesThatNamesThePatient(t *testing.T) {
 		}
 		return err
 	})
-	if err != nil || pictures != 3*2+1 {
+	if err != nil || pictures != 3*3+1 {
 		t.Errorf("%d pictures, %v", pictures, err)
 	}
 	for _, name := range []string{"slice-000", "slice-001", "scan"} {

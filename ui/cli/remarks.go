@@ -9,6 +9,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/cli/named"
 )
 
 // remarks says on standard error what was noticed about the pictures of a
@@ -27,26 +28,26 @@ type remark struct{ about, text string }
 
 func newRemarks(env Env) *remarks { return &remarks{w: env.Stderr, said: map[remark]bool{}} }
 
-// about is what equal remarks are said once about.
-func (it item) about() string {
-	if it.slice != nil {
-		return fmt.Sprint("series ", it.slice.series)
+// sameAs is what equal remarks are said once about.
+func sameAs(it named.Item) string {
+	if it.Slice != nil {
+		return fmt.Sprint("series ", it.Slice.Series)
 	}
-	return it.said + it.name
+	return it.Said + it.Name
 }
 
 // tell says what is new about an item.
-func (r *remarks) tell(it item, texts []string) {
+func (r *remarks) tell(it named.Item, texts []string) {
 	for _, text := range texts {
-		key := remark{it.about(), text}
+		key := remark{sameAs(it), text}
 		if r.said[key] {
 			r.again = true
 			continue
 		}
 		r.said[key] = true
-		where := it.said
-		if it.slice != nil && slices.Contains(it.slice.remarks, text) {
-			where = it.slice.whole
+		where := it.Said
+		if it.Slice != nil && slices.Contains(it.Slice.Remarks, text) {
+			where = it.Slice.Whole
 		}
 		fmt.Fprintf(r.w, "picasso: %s: note: %s\n", visible.Text(where), line(text))
 	}
@@ -60,7 +61,7 @@ func (r *remarks) look(s subject) []string {
 		return nil
 	}
 	r.with++
-	r.tell(s.item, s.picture.Notes)
+	r.tell(s.Item, s.picture.Notes)
 	return slices.Clone(s.picture.Notes)
 }
 
@@ -75,6 +76,6 @@ func (r *remarks) count() {
 // became, and returns it.
 func warn(ctx context.Context, said *remarks, m *backend.Model, s subject, base score.Scores) []string {
 	texts := score.Doubts(ctx, m, s.picture, s.tensor, base, m.OutputKind())
-	said.tell(s.item, texts)
+	said.tell(s.Item, texts)
 	return texts
 }

@@ -20,11 +20,11 @@ func about(m *backend.Model, s subject, runtime string, base score.Scores, doubt
 	r := report.Subject{
 		Model: m, Card: &card,
 		File:    report.Model{Path: picture.Said(m.Path), SHA256: m.SHA256, Provider: m.Provider(), ONNXRuntime: runtime, Notes: m.Warnings.Texts()},
-		Picture: s.picture, Array: picture.Said(s.array), Path: s.path, SHA256: s.sha256, Base: s.base, Place: s.place,
+		Picture: s.picture, Array: picture.Said(s.Array), Path: s.Path, SHA256: s.sha256, Base: s.base, Place: s.place,
 		Scores: base, Doubts: doubts,
 	}
-	if s.slice != nil {
-		r.Series, r.Slices = &s.slice.series, s.slice.slices
+	if s.Slice != nil {
+		r.Series, r.Slices = &s.Slice.Series, s.Slice.Slices
 	}
 	return r
 }
@@ -35,6 +35,7 @@ type filing struct {
 	subject report.Subject
 	folder  *folder
 	draw    drawn
+	archive archived
 }
 
 // drawn is how maps are drawn, as the user asked.
@@ -72,7 +73,12 @@ func (p *filing) addMapAs(stem string, shown report.Shown) error {
 		}
 		figures = append(figures, name)
 	}
+	objects, err := p.objects(stem, shown)
+	if err != nil {
+		return err
+	}
 	p.AddMap(p.subject, shown, stem+".npy", stem+".png", figures...)
+	p.Maps[len(p.Maps)-1].DICOM = objects
 	return nil
 }
 

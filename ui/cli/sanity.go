@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"strings"
 
 	"picasso/backend"
@@ -13,6 +14,8 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/cli/meter"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
@@ -53,7 +56,7 @@ func sanityCheck(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer model.Close()
-	err = r.each(ctx, env, items, func(said *remarks, it item) error { return r.one(ctx, env, said, model, it) })
+	err = r.each(ctx, env, items, func(said *remarks, it named.Item) error { return r.one(ctx, env, said, model, it, items) })
 	if err == nil && r.met {
 		return &failure{code: SomeFailed}
 	}
@@ -83,7 +86,7 @@ func (r *sanityRequest) check(ctx context.Context, env Env) error {
 func hyphened(v sanity.Verdict) string { return strings.ReplaceAll(string(v), " ", "-") }
 
 // one checks the method on one image and files what was found.
-func (r *sanityRequest) one(ctx context.Context, env Env, said *remarks, m *backend.Model, it item) error {
+func (r *sanityRequest) one(ctx context.Context, env Env, said *remarks, m *backend.Model, it named.Item, all []named.Item) error {
 	s, err := load(ctx, m, it)
 	if err != nil {
 		return err
@@ -108,26 +111,64 @@ func (r *sanityRequest) one(ctx context.Context, env Env, said *remarks, m *back
 	}
 	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base[0], Targets: targets, Values: r.values[v.Info().ID]}
 	if cost := sanity.Expect(v, in, r.options); cost.All.Long() {
-		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.said), v.Info().ID, cost)
+		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.Said), v.Info().ID, cost)
 	}
-	folder, err := newFolder(r.out, it.name, drawing.Notice(s.picture), r.read)
+	others, err := otherPictures(ctx, m, it, all)
+	if err != nil {
+		return err
+	}
+	folder, err := newFolder(r.out, it.Name, drawing.Notice(s.picture), r.read)
 	if err != nil {
 		return err
 	}
 	defer folder.Discard()
-	meter := newMeter(env, s.name+" "+v.Info().ID)
-	defer meter.clear()
-	found, err := sanity.Run(infer.WithProgress(ctx, meter.stage), sanity.Of(m), v, in, r.options, nil, nil)
+	progress := meter.New(env.Stderr, env.Progress, s.Name+" "+v.Info().ID)
+	defer progress.Clear()
+	found, err := sanity.Run(infer.WithProgress(ctx, progress.Stage), sanity.Of(m), v, in, r.options, sanity.Others{Inputs: others}, nil)
 	if err != nil {
 		return by(v.Info().ID, err)
 	}
-	meter.clear()
+	progress.Clear()
 	r.met = r.met || r.failOn == hyphened(found.Verdict)
-	fmt.Fprintf(env.Stdout, "%s: %s: %s. %s\n", visible.Text(s.said), v.Info().ID, found.Verdict, line(found.Finding))
+	fmt.Fprintf(env.Stdout, "%s: %s: %s. %s\n", visible.Text(s.Said), v.Info().ID, found.Verdict, line(found.Finding))
 	for _, text := range found.Notes {
-		note(env.Stderr, s.said+": "+text)
+		note(env.Stderr, s.Said+": "+text)
 	}
 	return r.file(folder, m, s, in, found)
+}
+
+// mostOthers is how many other pictures a check compares with, and fewestOthers from
+// how many on it is told what maps of other pictures share.
+const (
+	mostOthers   = 5
+	fewestOthers = 2
+)
+
+// otherPictures are inputs of some of the other pictures, far from this one in the
+// list, for neighbours may be slices of one scan. One that cannot be read is left out:
+// it has its own turn.
+func otherPictures(ctx context.Context, m *backend.Model, it named.Item, all []named.Item) ([]visualizers.Input, error) {
+	if len(all) <= fewestOthers {
+		return nil, nil
+	}
+	n := min(mostOthers, len(all)-1)
+	at := slices.IndexFunc(all, func(o named.Item) bool { return o.Name == it.Name })
+	var list []visualizers.Input
+	for k := range n {
+		s, err := load(ctx, m, all[(at+(k+1)*len(all)/(n+1))%len(all)])
+		if err != nil && ctx.Err() == nil {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, visualizers.Input{Image: s.picture, Tensor: s.tensor, Base: base[0]})
+	}
+	return list, nil
 }
 
 // file writes the maps, the strip and the numbers.
@@ -229,7 +270,7 @@ type sanityStep struct {
 func newSanityReport(m *backend.Model, s subject, t score.Target, found sanity.Report) *sanityReport {
 	r := &sanityReport{
 		Verdict: found.Verdict, Finding: found.Finding, Notes: found.Notes,
-		Model: sanityModel{picture.Said(m.Path), m.SHA256}, Image: sanityImage{s.path, s.path == "", s.sha256}, Notice: drawing.Notice(s.picture),
+		Model: sanityModel{picture.Said(m.Path), m.SHA256}, Image: sanityImage{s.Path, s.Path == "", s.sha256}, Notice: drawing.Notice(s.picture),
 		Class: report.ClassOf(m, t), Output: t.Score.String(), Score: found.Score,
 		Order: found.Order, Draw: string(found.Draw), Seed: found.Seed, Units: found.Units, Judged: found.Judged,
 		Baseline: report.Number(found.Baseline),

@@ -65,6 +65,33 @@ func TestSanityWritesWhatScriptsRelyOn(t *testing.T) {
 	}
 }
 
+// Of three pictures, the two others show how alike maps are that ought to differ.
+func TestSanityComparesWithOtherPictures(t *testing.T) {
+	model, images := sample(t, "tanks-fair")
+	out := t.TempDir()
+	args := []string{"sanity", "--model", model, "--visualizer", "deconvnet", "--target", "tank", "--steps", "1", "--seeds", "1", "--provider", "cpu", "--out", out}
+	for _, image := range images[:3] {
+		args = append(args, "--image", image)
+	}
+	if code, _, said := picasso(t.Context(), args...); code != cli.Done {
+		t.Fatalf("exit code %d: %s", code, said)
+	}
+	for _, image := range images[:3] {
+		data, err := os.ReadFile(filepath.Join(out, strings.TrimSuffix(filepath.Base(image), ".png"), "sanity.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var r struct {
+			Baseline   float64 `json:"baseline_ssim"`
+			BaselineOf string  `json:"baseline_of"`
+		}
+		// Deconvnet draws the same map for every picture of this network.
+		if err := json.Unmarshal(data, &r); err != nil || r.BaselineOf != "other pictures" || r.Baseline < .9 {
+			t.Errorf("%s: %+v, %v", image, r, err)
+		}
+	}
+}
+
 func TestSanityRefusesWhatMeansNothing(t *testing.T) {
 	for words, want := range map[string]string{
 		"--visualizer saliency --order up":            "choose cascade or independent",

@@ -45,7 +45,7 @@ func scripted(ctx context.Context, folder string, args ...string) (code int, std
 			trust, err := script.OpenTrust(filepath.Join(folder, "trusted.json"))
 			return &script.Library{Host: h, Trust: trust, Folder: filepath.Join(folder, "visualizers")}, err
 		},
-		Runtime: func(library string) infer.Runtime {
+		Runtime: func(library, _ string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},

@@ -12,6 +12,7 @@ import (
 	"picasso/backend/mask"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/cli/meter"
 	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/trust"
@@ -24,7 +25,7 @@ type trusting struct {
 	substrate string
 	region    string // path of the mask
 	file      *mask.File
-	mask      mask.Mask // what of it lies on the picture in hand
+	regions   *mask.Regions // what of it lies on the picture in hand
 	judges    trust.Judge
 	earlier   map[string][]visualizers.Map // of other pictures, by method and class
 	drawn     []drawnMap                   // of the picture in hand
@@ -132,7 +133,7 @@ func (q *trusting) fits(ctx context.Context, s subject) error {
 	if err != nil {
 		return err
 	}
-	q.mask = regions.All()
+	q.regions = regions
 	return nil
 }
 
@@ -170,7 +171,8 @@ func (q *trusting) judge(ctx context.Context, env Env, j judging, rep *report.Re
 func (q *trusting) compareNumbers(j judging) *trust.Report {
 	beside := trust.Beside{Place: j.s.place}
 	if q.region != "" {
-		beside.Region = &q.mask
+		all := q.regions.All()
+		beside.Region, beside.Labels = &all, q.regions
 	}
 	if q.wants(trust.PicturesTest) {
 		if others := q.others(j); len(others) > 1 || !q.tests.all {
@@ -208,13 +210,13 @@ func (q *trusting) cover(ctx context.Context, env Env, j judging, r *trust.Repor
 		return nil
 	}
 	if cost := visualizers.PassPreview(j.model, trust.MostPasses); cost.Long() {
-		fmt.Fprintf(env.Stderr, "picasso: %s: cover test: %s\n", visible.Text(j.s.said), cost)
+		fmt.Fprintf(env.Stderr, "picasso: %s: cover test: %s\n", visible.Text(j.s.Said), cost)
 	}
-	meter := newMeter(env, j.s.name+" "+j.method.Info().ID)
-	defer meter.clear()
+	progress := meter.New(env.Stderr, env.Progress, j.s.Name+" "+j.method.Info().ID)
+	defer progress.Clear()
 	o := trust.CoverOptions{Substrate: q.substrate, Kin: j.result.Patches != nil}
 	c, err := q.judges.Cover(ctx, j.in, j.drawn, o, func(c trust.Cover) {
-		meter.stage("cover test", c.Done)
+		progress.Stage("cover test", c.Done)
 	})
 	if err != nil {
 		return fmt.Errorf("cover test: %w", err)
@@ -280,7 +282,7 @@ func (q *trusting) compare(env Env, s subject, m *backend.Model, rep *report.Rep
 			}
 		}
 		for _, f := range r.Findings() {
-			fmt.Fprintf(env.Stdout, "%s: %s, %s: %s\n", visible.Text(s.said), d.Visualizer, line(d.Map.Target.Symbol(m)), line(f.String()))
+			fmt.Fprintf(env.Stdout, "%s: %s, %s: %s\n", visible.Text(s.Said), d.Visualizer, line(d.Map.Target.Symbol(m)), line(f.String()))
 		}
 	}
 }

@@ -16,7 +16,7 @@ func version(_ context.Context, env Env, args []string) error {
 	if err := parse(env, fs, args, nil); err != nil {
 		return err
 	}
-	for _, row := range Versions(env.Version, env.Runtime(library)) {
+	for _, row := range Versions(env.Version, env.Runtime(library, "")) {
 		if _, err := fmt.Fprintln(env.Stdout, row[0], row[1]); err != nil {
 			return err
 		}

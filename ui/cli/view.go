@@ -13,6 +13,7 @@ import (
 	"picasso/backend/npy"
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
+	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 )
 
@@ -20,12 +21,12 @@ import (
 func view(ctx context.Context, env Env, args []string) error {
 	var (
 		images      texts
-		choice      selection
+		choice      named.Selection
 		window, out string
 	)
 	fs := flags("view")
 	fs.Var(&images, "image", "the `path` of a picture, or of a folder with a scan")
-	choice.declareFrame(fs)
+	choice.DeclareFrame(fs)
 	fs.StringVar(&window, "window", "", "show grey values with this `window`: width and level as W,L, the name of a preset ("+
 		strings.Join(presetNames(), ", ")+"), the name of a window in the file, or auto for all values; default: the first window in the file")
 	fs.StringVar(&out, "out", "", "the `file` to write: .png with 8 bits as shown, or .npy with float32 after the modality LUT, H×W or H×W×3")
@@ -43,7 +44,7 @@ func view(ctx context.Context, env Env, args []string) error {
 	case extension != ".png" && extension != ".npy":
 		return wrong("--out %s: the name must end in .png or .npy", out)
 	}
-	if err := choice.check(); err != nil {
+	if err := misused(choice.Check()); err != nil {
 		return err
 	}
 	if err := files.Refuse([]string{out}, images); err != nil {
@@ -84,30 +85,30 @@ func placed(err error) error {
 // viewed opens the picture that is meant, of a folder the slice, the first one
 // without a choice, and says what was noticed while reading it. The files that
 // were read come with it.
-func viewed(ctx context.Context, env Env, path string, choice *selection) (*picture.Image, *files.Inputs, error) {
+func viewed(ctx context.Context, env Env, path string, choice *named.Selection) (*picture.Image, *files.Inputs, error) {
 	items, err := expand(ctx, env, []string{path}, choice)
 	if err != nil {
 		return nil, nil, err
 	}
 	it := items[0]
-	if len(items) > 1 || it.slice != nil { // a folder
-		i := slices.IndexFunc(items, func(it item) bool { return it.slice != nil })
+	if len(items) > 1 || it.Slice != nil { // a folder
+		i := slices.IndexFunc(items, func(it named.Item) bool { return it.Slice != nil })
 		if i < 0 {
 			return nil, nil, wrong("%s: the folder contains %d pictures but no scan; give one of them", picture.Said(path), len(items))
 		}
 		it = items[i]
 	}
-	if it.open == nil {
+	if it.Open == nil {
 		return nil, nil, wrong("%s: an array is not a picture", picture.Said(path))
 	}
-	m, err := it.open()
+	m, err := it.Open()
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, nil, &failure{SomeFailed, errors.New(imageError{it.said, reason(err)}.line())}
+		return nil, nil, &failure{SomeFailed, errors.New(imageError{it.Said, reason(err)}.line())}
 	}
-	newRemarks(env).look(subject{item: it, picture: m})
+	newRemarks(env).look(subject{Item: it, picture: m})
 	return m, inputs(nil, items), nil
 }
 

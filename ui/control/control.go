@@ -30,6 +30,7 @@ import (
 	"picasso/ui/control/history"
 	"picasso/ui/control/kept"
 	"picasso/ui/control/listing"
+	"picasso/ui/control/session"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
@@ -96,6 +97,7 @@ type Controller struct {
 	unjudged   []string           // paths without a verdict of their own
 	judging    *task.Task
 	trusted    map[string]bool // paths remembered before
+	session    session.Session // that was opened: what it says of pictures beyond what is shown stays
 	results    *kept.Cache[string, visualizers.Result]
 	thumbs     *kept.Cache[frame, kept.Picture] // of the list and of the results table
 	labels     listing.Labels                   // of the open model
@@ -219,8 +221,8 @@ func (c *Controller) lasting(n Notice) {
 	c.notify(n)
 }
 
-// Say shows a plain sentence.
-func (c *Controller) Say(text string) { c.notify(Notice{Text: text}) }
+// Say shows a plain sentence, and what the user may do about it.
+func (c *Controller) Say(text string, offers ...Offer) { c.notify(Notice{Text: text, Offers: offers}) }
 
 // Dismiss removes the notice; the one below it appears.
 func (c *Controller) Dismiss() {

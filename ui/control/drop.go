@@ -25,6 +25,10 @@ func (c *Controller) stopReading() {
 
 // take uses what was dropped.
 func (c *Controller) take(d intake.Dropped) {
+	if len(d.Sessions) > 0 {
+		c.OpenSession(d.Sessions[0], "")
+		return
+	}
 	var opt OpenOptions
 	if len(d.Labels) > 0 {
 		opt.Choices.LabelFile = intake.Absolute(d.Labels[:1])[0]

@@ -38,10 +38,10 @@ func TestMemoryIsAskedForOnce(t *testing.T) {
 			return d.State().Notice
 		}
 		n := look(paths[0])
-		if n == nil || n.Press == nil || !strings.Contains(n.Button, "GB of memory") {
+		if n == nil || len(n.Offers) != 1 || !strings.Contains(n.Offers[0].Title, "GB of memory") {
 			t.Fatalf("the picture does not ask: %+v", n)
 		}
-		n.Press()
+		n.Offers[0].Take()
 		d.q.settle()
 		if k := d.State().Look; k == nil || k.Image.Width != 300 || d.State().Images[0].Err != nil || d.State().Notice != nil {
 			t.Fatalf("allowed, the picture is not shown: %v, %+v", d.State().Images[0].Err, d.State().Notice)
@@ -49,7 +49,7 @@ func TestMemoryIsAskedForOnce(t *testing.T) {
 		if n := look(paths[1]); n != nil {
 			t.Errorf("a smaller one asks: %v", n.Err)
 		}
-		if n := look(paths[2]); n == nil || n.Press == nil {
+		if n := look(paths[2]); n == nil || len(n.Offers) == 0 {
 			t.Errorf("a larger one does not ask: %+v", n)
 		}
 	})
@@ -62,10 +62,10 @@ func TestMemoryOfAModelIsAskedFor(t *testing.T) {
 		d.Open("roomy.onnx")
 		d.q.settle()
 		n := d.State().Notice
-		if n == nil || n.Press == nil || !strings.Contains(n.Button, "GB of memory") {
+		if n == nil || len(n.Offers) != 1 || !strings.Contains(n.Offers[0].Title, "GB of memory") {
 			t.Fatalf("the model does not ask: %+v", n)
 		}
-		n.Press()
+		n.Offers[0].Take()
 		d.q.pass(2 * time.Second)
 		if d.State().About.Path != "roomy.onnx" || d.State().Notice != nil {
 			t.Errorf("allowed, the model is %q: %+v", d.State().About.Path, d.State().Notice)
@@ -77,8 +77,8 @@ func TestMemoryOfAModelIsAskedFor(t *testing.T) {
 func TestMemoryThatIsNotFreeIsNotOffered(t *testing.T) {
 	bubble(t, func(d *desk) {
 		err := &picture.MemoryError{Need: 2 << 30, Limit: 1 << 30, Short: true}
-		if n := d.offering(Notice{Err: err}, func(int64) {}); n.Press != nil {
-			t.Errorf("it offers %q", n.Button)
+		if n := d.offering(Notice{Err: err}, func(int64) {}); len(n.Offers) != 0 {
+			t.Errorf("it offers %v", n.Offers)
 		}
 	})
 }

@@ -62,6 +62,7 @@ type OpenOptions struct {
 	keep   bool   // the same model, or the next of its kind: class and preparation stay
 	change string // what is set, for the message where it is refused
 	undo   *undoing
+	after  func() // once the model is there
 }
 
 // doing names what an open is for: another model, or a file for the one that
@@ -160,8 +161,8 @@ func (c *Controller) stopOpening() {
 func (c *Controller) adopt(m Model, opt OpenOptions) {
 	c.stopWork()
 	same := opt.keep && c.state.Model != nil && c.state.Model.Classes() == m.Classes()
-	undo := opt.undo
-	opt.undo = nil
+	undo, after := opt.undo, opt.after
+	opt.undo, opt.after = nil, nil
 	named := opt.Choices.LabelFile != "" && !opt.recalled && !(opt.keep && opt.Choices.LabelFile == c.given.Choices.LabelFile)
 	c.prepared(m, opt)
 	c.reopened(undo, m.About().Path == c.state.About.Path)
@@ -195,6 +196,9 @@ func (c *Controller) adopt(m Model, opt OpenOptions) {
 		c.keepLabels(opt.Choices.LabelFile)
 	}
 	c.tellUnlabelled(opt)
+	if after != nil {
+		after()
+	}
 	c.look(0)
 }
 

@@ -11,6 +11,7 @@ import (
 	"picasso/ui/control/kept"
 	"picasso/ui/control/listing"
 	"picasso/ui/control/pace"
+	"picasso/ui/control/session"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 )
@@ -46,6 +47,7 @@ type State struct {
 	Chosen  int      // ID of the chosen [Measure], 0 for none
 	Undo    string   // what [Controller.Undo] would take back, "" for nothing
 	Redo    string   // what [Controller.Redo] would do again, "" for nothing
+	Lacking string   // the session whose files were not all found, "" for none
 	Consent bool     // scans are here whose use the user has not agreed to yet
 	Notice  *Notice
 	Earlier []*Notice // below Notice, the latest last
@@ -69,6 +71,7 @@ type Picture struct {
 	Answers []Answered      // of the slices of Series, in their order
 	Uptake  bool            // values are standardized uptake values
 
+	kept    session.Item                   // what the session says of it that was opened
 	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
 	whole   *picture.Series                // with all its volumes; nil where there is one
 	former  map[int][]Answered             // of other volumes
@@ -164,8 +167,13 @@ type Notice struct {
 	Picture int      // ID of the picture it is about; it goes when another one is shown
 	Lasting bool     // stays when another model is opened
 	Script  string   // path of the script it is about, or what else SetScripts' caller names
-	Button  string   // offers Press, "" for none
-	Press   func()   // on the controller's goroutine
+	Offers  []Offer  // what the user may do about it, the likeliest first
+}
+
+// Offer is a button of a notice.
+type Offer struct {
+	Title string
+	Take  func() // on the controller's goroutine
 }
 
 // Kind says what changed.

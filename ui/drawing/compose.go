@@ -290,17 +290,25 @@ func (c *composer) foot() {
 // as PNG of a width in pixels. Pictures in SVG have as many pixels as they would
 // have there.
 func (f Figure) Write(w io.Writer, name string, p Paper, width int) error {
-	page, err := f.Compose(p)
-	if err != nil {
-		return err
-	}
-	scale := float64(width) / page.Width
 	if strings.EqualFold(filepath.Ext(name), ".svg") {
-		return page.SVG(w, scale, f.Subject, f.Notice)
+		page, err := f.Compose(p)
+		if err != nil {
+			return err
+		}
+		return page.SVG(w, float64(width)/page.Width, f.Subject, f.Notice)
 	}
-	m, err := page.Image(scale)
+	m, err := f.Image(p, width)
 	if err != nil {
 		return err
 	}
 	return WritePNG(w, m, f.Notice)
+}
+
+// Image composes the figure in a width in pixels.
+func (f Figure) Image(p Paper, width int) (*image.RGBA, error) {
+	page, err := f.Compose(p)
+	if err != nil {
+		return nil, err
+	}
+	return page.Image(float64(width) / page.Width)
 }

@@ -65,7 +65,7 @@ func (d Display) Style(m visualizers.Map, scan bool) render.Style {
 	s := render.Style{
 		Colors: d.Colors, Opacity: d.Opacity, Threshold: d.Threshold,
 		Sign: signs()[d.Sign], Signed: m.Signed, Cells: m.Cells || !d.Smoothed(scan), Robust: d.Clip,
-		Contours: d.Contours,
+		Contours: d.Contours, Soften: m.Step,
 	}
 	if d.Fade && m.Fixed == nil && !m.Cells {
 		s.Alpha = render.ByMagnitude

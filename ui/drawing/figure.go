@@ -103,6 +103,19 @@ func (f Figure) Overlay() *image.RGBA {
 	return render.Overlay(f.Display.Under(f.Base), Field(f.Map), f.At, f.Display.Style(f.Map, f.Scan))
 }
 
+// Values are those of the map at every pixel of Base, as [Figure.Overlay] draws
+// them: NaN where nothing is known, and beside the map.
+func (f Figure) Values() []float32 {
+	size := f.Base.Rect.Size()
+	return render.Sample(size.X, size.Y, Field(f.Map), f.At, f.Display.Style(f.Map, f.Scan).Cells)
+}
+
+// Ends are the values at the ends of the colour bar.
+func (f Figure) Ends() (low, high float64) {
+	r := f.scale().Range
+	return r.Lo, r.Hi
+}
+
 // fitted is a picture in another size. Enlarged pixels stay pixels, as in the
 // window.
 func fitted(m *image.RGBA, w, h int) *image.RGBA {
@@ -113,4 +126,13 @@ func fitted(m *image.RGBA, w, h int) *image.RGBA {
 	}
 	scaler.Scale(out, out.Rect, m, m.Rect, draw.Src, nil)
 	return out
+}
+
+// Small is a copy of a picture whose longer side has at most that many pixels.
+func Small(m *image.RGBA, most int) *image.RGBA {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	if long := max(w, h); long > most {
+		w, h = max(1, w*most/long), max(1, h*most/long)
+	}
+	return fitted(m, w, h)
 }

@@ -151,6 +151,12 @@ func (w *Workspace) StepTab(n int) {
 	w.SelectTab((s.Tab + n + len(s.Panels)) % len(s.Panels))
 }
 
+// ToggleTrust shows or hides what is known of whether the map can be trusted.
+func (w *Workspace) ToggleTrust() { w.trust.toggle() }
+
+// CheckMap makes the tests of the map that take their time.
+func (w *Workspace) CheckMap() { w.trust.run() }
+
 // ToggleGrid opens or closes the table.
 func (w *Workspace) ToggleGrid() {
 	if w.c.State().Grid != nil {

@@ -33,10 +33,11 @@ type Picture struct {
 	pair    *fyne.Container
 	scan    *scanpane.Pane
 	bar     *viewer.ColorBar
-	finding *widget.Label   // what the map says
-	caption *widget.Label   // what else must be known about it
-	sight   *fyne.Container // picture and bar
-	readout *widget.Label   // what is under the pointer
+	finding *widget.Label     // what the map says
+	told    *container.Scroll // the finding and what else must be known
+	caption *widget.Label     // what else must be known about it
+	sight   *fyne.Container   // picture and bar
+	readout *widget.Label     // what is under the pointer
 	lack    *lackPane
 	parts   *partsPane
 	split   *container.Split // the picture above the parts
@@ -74,13 +75,13 @@ func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
 	p.pair = container.NewStack(p.image)
 	p.bar.OnLock = p.lock
 	p.lack = newLackPane()
-	// Both of one height, so that the picture never moves.
-	finding, note := container.NewVScroll(p.finding), container.NewVScroll(p.caption)
-	finding.SetMinSize(fyne.NewSize(0, 48))
-	note.SetMinSize(fyne.NewSize(0, 44))
+	// One place of fixed height, so that the picture never moves: a long finding takes
+	// the room of a short note.
+	p.told = container.NewVScroll(widgets.Tight(p.finding, p.caption))
+	p.told.SetMinSize(fyne.NewSize(0, 80))
 	bar := widgets.AtLeast(p.bar.MinSize().Width, 0, p.bar) // keeps its room where there is no map
 	p.sight = container.NewBorder(nil, nil, nil, bar, container.NewStack(p.pair, p.lack.box))
-	p.top = container.NewBorder(p.scan.Head, container.NewVBox(p.scan.Foot, widgets.Tight(p.readout, finding, note)), nil, nil, p.sight)
+	p.top = container.NewBorder(p.scan.Head, container.NewVBox(p.scan.Foot, widgets.Tight(p.readout, p.told)), nil, nil, p.sight)
 	p.parts = newPartsPane(c)
 	p.split = container.NewVSplit(widget.NewLabel(""), p.parts.box)
 	p.split.SetOffset(0.6)
@@ -221,6 +222,7 @@ func (p *Picture) showWords(panel *control.Panel) {
 	p.stage.Importance = p.finding.Importance
 	p.stage.SetText(said.finding)
 	p.caption.SetText(said.note)
+	p.told.Refresh() // their heights have changed
 }
 
 // bareState says of the picture beside the map that another one is chosen.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/backend/score"
@@ -248,4 +249,19 @@ func (b *bench) colours(name string) string {
 		b.T.Fatal(err)
 	}
 	return path
+}
+
+// A finding that takes another line moves the note below it down.
+func TestLongFindingMovesItsNote(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	p := b.Workspace.Picture
+	p.told.Resize(fyne.NewSize(300, 80))
+	for _, text := range []string{"short.", strings.Repeat("a long finding ", 6)} {
+		p.finding.SetText(text)
+		p.told.Refresh()
+		if note, height := p.caption.Position().Y, p.finding.MinSize().Height; note < height-8 {
+			t.Errorf("the note stands at %v, the finding is %v high", note, height)
+		}
+	}
 }

@@ -49,12 +49,7 @@ const untold = "No test says that the model is right. A model that is right for 
 
 func newTrustPane(h Host, c *control.Controller) *trustPane {
 	p := &trustPane{host: h, c: c, state: widgets.Faint(""), lines: container.NewVBox(), plot: viewer.NewPlot(), legend: widgets.Faint(""), cost: widgets.Faint("")}
-	p.fold = widget.NewButtonWithIcon("Trust", theme.MenuExpandIcon(), func() {
-		c.OpenTrust(!c.State().Trust.Open)
-		h.Unfocus()
-		p.unfolded = c.State().Trust.Open
-		p.show()
-	})
+	p.fold = widget.NewButtonWithIcon("Trust", theme.MenuExpandIcon(), p.toggle)
 	p.fold.Alignment, p.fold.Importance = widget.ButtonAlignLeading, widget.LowImportance
 	p.check = widget.NewButton("Check", c.Check)
 	p.region = widget.NewButton("Region…", p.chooseRegion)
@@ -108,6 +103,26 @@ func (p *trustPane) show() {
 		p.region.SetText("No region")
 	}
 	p.offer()
+}
+
+// toggle unfolds the pane and brings it into view, or folds it.
+func (p *trustPane) toggle() {
+	p.c.OpenTrust(!p.c.State().Trust.Open)
+	p.host.Unfocus()
+	p.unfolded = p.c.State().Trust.Open
+	p.show()
+}
+
+// run makes the tests that take their time, where they are possible.
+func (p *trustPane) run() {
+	if !p.c.State().Trust.Open {
+		p.toggle()
+	}
+	if _, _, ok := p.c.CheckCost(); !ok {
+		p.host.Hint("This map cannot be checked.")
+		return
+	}
+	p.c.Check()
 }
 
 // offer follows the method and what a check of it takes.

@@ -32,6 +32,7 @@ type Report struct {
 	Classes     int              `json:"classes"`          // of the model; more than predictions where those are cut off
 	Maps        []Map            `json:"maps"`
 	Parts       []Part           `json:"parts,omitempty"`
+	DICOM       []string         `json:"dicom,omitempty"`        // objects of the picture that belong to no one map: its regions
 	Measured    []Measurement    `json:"measurements,omitempty"` // on the picture
 	Notes       []string         `json:"notes,omitempty"`
 	Remarks     []string         `json:"remarks,omitempty"`  // what was noticed while reading the picture
@@ -84,6 +85,7 @@ type Image struct {
 	SHA256   string `json:"sha256"`
 	Width    int    `json:"width"`
 	Height   int    `json:"height"`
+	PNG      string `json:"png,omitempty"` // file with the picture as it is shown, perhaps smaller
 	Scan     *Scan  `json:"scan,omitempty"`
 }
 
@@ -117,6 +119,7 @@ type Map struct {
 	NPY           string            `json:"npy"`
 	PNG           string            `json:"png"`
 	Figures       []string          `json:"figures,omitempty"` // files with picture, map, bar and words
+	DICOM         []string          `json:"dicom,omitempty"`   // objects for archives: Secondary Capture, Parametric Map, Segmentation
 	Width         int               `json:"width"`
 	Height        int               `json:"height"`
 	Channels      int               `json:"channels,omitempty"`
@@ -197,7 +200,7 @@ func New(s Subject) *Report {
 		r.Image.Width, r.Image.Height = s.Base.Rect.Dx(), s.Base.Rect.Dy()
 	}
 	if s.Card != nil {
-		r.Preparation, r.Doubts = newPreparation(s.Card), s.Card.Doubts
+		r.Preparation, r.Doubts = NewPreparation(s.Card), s.Card.Doubts
 	}
 	if s.Picture != nil {
 		r.Remarks = slices.Clone(s.Picture.Notes)
@@ -207,7 +210,8 @@ func New(s Subject) *Report {
 	return r
 }
 
-func newPreparation(c *metadata.Card) *Preparation {
+// NewPreparation is what is known about the use of a model.
+func NewPreparation(c *metadata.Card) *Preparation {
 	p := &Preparation{Preprocess: c.Preprocess, Origins: maps.Clone(c.Origins)}
 	in, out := c.Input, c.Output
 	p.Input.Name, p.Input.Layout, p.Input.Channels, p.Input.Height, p.Input.Width = in.Name, string(in.Layout), in.Channels, in.Height, in.Width

@@ -2,6 +2,7 @@ package gradient
 
 import (
 	"context"
+	"fmt"
 
 	"picasso/backend/infer"
 	"picasso/backend/score"
@@ -11,7 +12,10 @@ import (
 func init() { visualizers.Register(gradientInput{}) }
 
 // gradientInput multiplies the gradient by the input (Shrikumar et al. 2016):
-// the first-order share of every value in the score.
+// the first-order share of every value in the score. The values add up to
+// f(image) − f(0), 0 in the model's own units, where the network is linear between
+// the two, as those of ReLU and no biases are; the completeness gap says how far it
+// is from that.
 type gradientInput struct{}
 
 var gradientInputReduce = reduceSetting("sum")
@@ -31,17 +35,43 @@ func (gradientInput) Settings() []visualizers.Setting {
 func (gradientInput) Require(s visualizers.Subject) error { return visualizers.RequireGradient(s) }
 
 func (gradientInput) Explain(ctx context.Context, in visualizers.Input, _ func(visualizers.Result)) (visualizers.Result, error) {
-	return Once(ctx, in, "gradient-x-input", gradientInputReduce, Share, func(d visualizers.Differentiable) ([]infer.Tensor, error) {
+	var shares []infer.Tensor
+	r, err := Once(ctx, in, "gradient-x-input", gradientInputReduce, Share, func(d visualizers.Differentiable) ([]infer.Tensor, error) {
 		gs, err := gradientsOf(ctx, d, in)
 		if err != nil {
 			return nil, err
 		}
-		out := make([]infer.Tensor, len(gs))
+		shares = make([]infer.Tensor, len(gs))
 		for k, g := range gs {
-			out[k] = product(g, in.Tensor)
+			shares[k] = product(g, in.Tensor)
 		}
-		return out, nil
+		return shares, nil
 	})
+	if err != nil {
+		return r, err
+	}
+	if err := fromZero(ctx, in, r.Maps, shares); err != nil {
+		return visualizers.Result{}, fmt.Errorf("gradient-x-input: %w", err)
+	}
+	r.Passes++ // of zeros
+	return r, nil
+}
+
+// fromZero measures how far the shares are from adding up to what tells the image
+// from an input of zeros.
+func fromZero(ctx context.Context, in visualizers.Input, maps []visualizers.Map, shares []infer.Tensor) error {
+	answers, err := in.Subject.Predict(ctx, []infer.Tensor{infer.NewTensor(in.Tensor.Shape...)})
+	if err != nil {
+		return err
+	}
+	for k := range maps {
+		gap, delta, err := completenessGap(in, in.Targets[k], answers[0], shares[k])
+		if err != nil {
+			return err
+		}
+		maps[k].Metrics = map[string]float64{"completeness_gap": gap, "score_difference": delta}
+	}
+	return nil
 }
 
 // product multiplies two tensors of one shape value by value.

@@ -44,6 +44,9 @@ func newPainter(w, h int, f Field, at Rect, s Style) (p *painter, ok bool) {
 		ends.Lo = -r.Hi
 	}
 	p.sample.field, p.sample.hasNaN = f.bounded(ends)
+	if !s.Cells {
+		p.sample.field = p.sample.field.softened(s.Soften)
+	}
 	p.sample.cells = s.Cells
 	p.sample.x = newAxis(f.Width, w, at.X0, at.X1)
 	p.sample.y = newAxis(f.Height, h, at.Y0, at.Y1)

@@ -1,5 +1,10 @@
 package render
 
+import (
+	"math"
+	"slices"
+)
+
 // sampler reads a placed field pixel row by pixel row.
 type sampler struct {
 	field  Field
@@ -36,6 +41,27 @@ func (s *sampler) row(j int, line, out []float32) {
 	for i, l := range s.x.low {
 		out[i] = mix(line[l], line[highs[i]], weights[i])
 	}
+}
+
+// Sample is what [Overlay] draws as numbers: the value of f at each of w×h pixels of
+// a picture that it lies on, by the nearest cell or interpolated. It is NaN where
+// f says nothing, and beside it.
+func Sample(w, h int, f Field, at Rect, cells bool) []float32 {
+	out := make([]float32, max(w, 0)*max(h, 0))
+	for i := range out {
+		out[i] = float32(math.NaN())
+	}
+	if f.Empty() || len(out) == 0 {
+		return out
+	}
+	s := sampler{field: f, x: newAxis(f.Width, w, at.X0, at.X1), y: newAxis(f.Height, h, at.Y0, at.Y1), cells: cells}
+	s.hasNaN = slices.ContainsFunc(f.Values, func(v float32) bool { return v-v != 0 })
+	line := make([]float32, f.Width)
+	for j := range s.y.near {
+		from := (s.y.first+j)*w + s.x.first
+		s.row(j, line, out[from:from+len(s.x.near)])
+	}
+	return out
 }
 
 func (s *sampler) cellRow(j int32) []float32 {

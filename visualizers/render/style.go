@@ -1,6 +1,9 @@
 package render
 
-import "math"
+import (
+	"image"
+	"math"
+)
 
 // Sign selects which values of a field are drawn.
 type Sign int
@@ -34,6 +37,9 @@ type Style struct {
 	Signed    bool    // zero is a meaningful middle
 	Cells     bool    // draw separate cells; otherwise bilinear between cell centres
 	Contours  bool    // draw lines of equal value instead of areas
+	// Soften averages what is drawn over so many cells, X across and Y down, unless
+	// it is drawn as separate cells; the range stays that of the field.
+	Soften image.Point
 }
 
 // Scale is the colour map and range that a field is really drawn with: what a

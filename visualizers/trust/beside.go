@@ -11,7 +11,8 @@ type Beside struct {
 	Class    *visualizers.Map     // of another class, by the same method
 	Pictures []visualizers.Map    // of other pictures, by the same method; nil for no test
 	Methods  []Named              // by other methods; nil for no test
-	Region   *mask.Mask           // in pixels of the picture
+	Region   *mask.Mask           // in pixels of the picture; all regions together
+	Labels   *mask.Regions        // of which each is judged by itself, too; nil for none
 	Place    preprocess.Placement // from the model's input to these
 }
 
@@ -31,6 +32,9 @@ func Compare(in visualizers.Input, m visualizers.Map, b Beside) Report {
 		_, height, width := in.Subject.Shape()
 		g := InRegion(m, *b.Region, b.Place, height, width)
 		r.Region = &g
+	}
+	if b.Labels != nil && len(b.Labels.Names) > 1 {
+		r.Labels = inLabels(in, m, b)
 	}
 	if b.Pictures != nil {
 		e := AcrossPictures(m, b.Pictures)

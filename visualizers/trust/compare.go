@@ -80,7 +80,7 @@ func AddsUp(m visualizers.Map) (c Completeness, ok bool) {
 	case c.Gap <= completeGap:
 		c.Verdict = passes("The values of this map add up to what they explain, but for %s.", percent(float64(c.Gap)))
 	default:
-		c.Verdict = fails("The values of this map miss what they should add up to by %s; more steps help.", percent(float64(c.Gap)))
+		c.Verdict = fails("The values of this map miss what they should add up to by %s: read them as an order of places, not as amounts. More steps help where the method takes some.", percent(float64(c.Gap)))
 	}
 	return c, true
 }

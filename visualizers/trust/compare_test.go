@@ -290,3 +290,44 @@ func TestReportsAreJSON(t *testing.T) {
 		t.Errorf("%d findings", n)
 	}
 }
+
+// Several regions are judged together and one by one; a single one only once.
+func TestSeveralRegions(t *testing.T) {
+	in := ask(t, bright(), quarter(1, 0)...)
+	m := mapOf(32, 32, quarter(1, 0)...) // marks the first quarter
+	regions := mask.NewRegions(32, 32)
+	for name, r := range map[string]image.Rectangle{"nodule": image.Rect(0, 0, 8, 8), "marker": image.Rect(24, 24, 32, 32)} {
+		value, err := regions.Add(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				regions.Pixels[y*32+x] = value
+			}
+		}
+	}
+	all := regions.All()
+	r := Compare(in, m, Beside{Place: same1, Region: &all, Labels: regions})
+	words := map[string]Word{}
+	for _, l := range r.Labels {
+		words[l.Name] = l.Word
+	}
+	if words["nodule"] != Passes || words["marker"] != Fails || float64(r.Region.Area) != 128./1024 {
+		t.Errorf("%v, together %+v", words, r.Region)
+	}
+	text := ""
+	for _, f := range r.Findings() {
+		text += f.String() + "\n"
+	}
+	for _, want := range []string{"Inside your regions together: ", "Inside “nodule”: passes", "Inside “marker”: does not pass"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	one := mask.NewRegions(32, 32)
+	one.Names, one.Pixels[0] = []string{"nodule"}, 1
+	if r := Compare(in, m, Beside{Place: same1, Region: &all, Labels: one}); r.Labels != nil {
+		t.Errorf("%+v", r.Labels)
+	}
+}

@@ -26,6 +26,22 @@ type Region struct {
 	IoU15       Number `json:"iou_15_percent"`
 }
 
+// LabelledRegion is how a map lies to one of several regions.
+type LabelledRegion struct {
+	Name string `json:"name"`
+	Region
+}
+
+// inLabels judges each of several regions by itself.
+func inLabels(in visualizers.Input, m visualizers.Map, b Beside) []LabelledRegion {
+	_, height, width := in.Subject.Shape()
+	var list []LabelledRegion
+	for i, name := range b.Labels.Names {
+		list = append(list, LabelledRegion{name, InRegion(m, b.Labels.Mask(uint8(i+1)), b.Place, height, width)})
+	}
+	return list
+}
+
 // Largest part of the picture that a region may have to tell anything, and the
 // lift from which a map passes.
 const (

@@ -13,10 +13,12 @@ type Report struct {
 	Completeness *Completeness `json:"completeness,omitempty"`
 	Edges        *EdgeLikeness `json:"outlines,omitempty"`
 	OtherClass   *OtherClass   `json:"other_class,omitempty"`
-	Region       *Region       `json:"region,omitempty"`
-	Stability    *Stability    `json:"stability,omitempty"`
-	EveryPicture *EveryPicture `json:"every_picture,omitempty"`
-	Agreement    *Agreement    `json:"agreement,omitempty"`
+	Region       *Region       `json:"region,omitempty"` // of all regions together
+	// Labels are the regions one by one, where there are several.
+	Labels       []LabelledRegion `json:"regions,omitempty"`
+	Stability    *Stability       `json:"stability,omitempty"`
+	EveryPicture *EveryPicture    `json:"every_picture,omitempty"`
+	Agreement    *Agreement       `json:"agreement,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler. The two plain numbers also stand for
@@ -104,7 +106,14 @@ func (r Report) Findings() []Finding {
 		add(EdgesTest, "Looks like outlines", e.Verdict, fmt.Sprintf("similarity %s", max(e.Spearman, e.SpearmanAbs)), fmt.Sprintf("below %.1f", outlineRank))
 	}
 	if g := r.Region; g != nil {
-		add(RegionTest, "Inside your region", g.Verdict, fmt.Sprintf("%s inside, AUPRC %s", percent(float64(g.Mass)), g.AUPRC), "chance "+percent(float64(g.Area)))
+		title := "Inside your region"
+		if len(r.Labels) > 0 {
+			title = "Inside your regions together"
+		}
+		add(RegionTest, title, g.Verdict, g.line(), "chance "+percent(float64(g.Area)))
+	}
+	for _, l := range r.Labels {
+		add(RegionTest, fmt.Sprintf("Inside “%s”", l.Name), l.Verdict, l.line(), "chance "+percent(float64(l.Area)))
 	}
 	if s := r.Stability; s != nil {
 		add(StabilityTest, "Same again", s.Verdict, fmt.Sprintf("similarity %s", Number(min(lowest(s.Seeds), lowest(s.Shifts)))), fmt.Sprintf("at least %.1f", stableRank))
@@ -121,6 +130,11 @@ func (r Report) Findings() []Finding {
 		}
 	}
 	return list
+}
+
+// line is how much of the map lies inside.
+func (r Region) line() string {
+	return fmt.Sprintf("%s inside, AUPRC %s", percent(float64(r.Mass)), r.AUPRC)
 }
 
 // line names the other methods with their rank correlations, and how much of

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"picasso/backend/picture/dicom/charset"
+	"picasso/backend/picture/dicom/part10"
 )
 
 const undefined = 0xffffffff
@@ -53,18 +54,6 @@ type header struct {
 	value  int
 }
 
-// knownVR reports whether the two bytes are a value representation of the
-// standard, and whether its length has four bytes.
-func knownVR(vr [2]byte) (known, long bool) {
-	switch string(vr[:]) {
-	case "OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV":
-		return true, true
-	case "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS", "LO", "LT", "PN", "SH", "SL", "SS", "ST", "TM", "UI", "UL", "US":
-		return true, false
-	}
-	return false, false
-}
-
 // header reads an element's header within data[pos:end].
 func (p *parser) header(pos, end int, d *dataset) (h header, ok bool) {
 	if pos+8 > end {
@@ -77,7 +66,7 @@ func (p *parser) header(pos, end int, d *dataset) (h header, ok bool) {
 		return h, true
 	}
 	vr := [2]byte{b[4], b[5]}
-	known, long := knownVR(vr)
+	known, long := part10.KnownVR(vr)
 	implicitFits := h.length == undefined || uint64(h.length) <= uint64(end-pos-8)
 	switch {
 	case !d.explicit && (implicitFits || !known):
@@ -212,6 +201,6 @@ func (p *parser) typed(pos, end int, order binary.ByteOrder) bool {
 	if pos+8 > end {
 		return false
 	}
-	known, _ := knownVR([2]byte{p.data[pos+4], p.data[pos+5]})
+	known, _ := part10.KnownVR([2]byte{p.data[pos+4], p.data[pos+5]})
 	return known && order.Uint16(p.data[pos:]) != 0xfffe
 }

@@ -119,7 +119,7 @@ func (j Job) Dear(ctx context.Context, tell func(Found)) (Found, error) {
 	if !j.shuffles() {
 		return f, nil
 	}
-	r, err := sanity.Run(ctx, *j.Weights, j.Method, j.Input, sanity.Defaults(), j.Beside.Pictures, func(r sanity.Report, share float64) {
+	r, err := sanity.Run(ctx, *j.Weights, j.Method, j.Input, sanity.Defaults(), sanity.Others{Maps: j.Beside.Pictures}, func(r sanity.Report, share float64) {
 		so := f
 		so.Shuffled, so.Share = &r, share
 		tell(so)

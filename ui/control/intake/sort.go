@@ -23,6 +23,7 @@ type Dropped struct {
 	Models   []string
 	Labels   []string // only files given themselves, not those in folders
 	Sidecars []string // *.picasso.json
+	Sessions []string // *.picasso, only files given themselves
 	Images   []string
 	Series   []*picture.Series // scans, found by [Find] among the images
 	Scripts  []string          // *.star, only files given themselves
@@ -114,6 +115,8 @@ func (s *sorter) file(path string) {
 	switch {
 	case strings.HasSuffix(name, ".onnx"), strings.HasSuffix(name, ".ort"):
 		s.Models = append(s.Models, path)
+	case strings.HasSuffix(name, ".picasso"):
+		s.Sessions = append(s.Sessions, path)
 	case strings.HasSuffix(name, ".picasso.json"):
 		s.Sidecars = append(s.Sidecars, path)
 	case strings.HasSuffix(name, ".star"):

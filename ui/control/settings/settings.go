@@ -20,7 +20,7 @@ import (
 // of a picture's content is.
 type Settings struct {
 	Version  int  `json:"version"`            // the form of the file, see migrate
-	Welcomed bool `json:"welcomed,omitempty"` // the welcome of the first start was shown
+	Welcomed bool `json:"welcomed,omitempty"` // the story of the first sample greeted
 
 	Window  Window                       `json:"window"`
 	Theme   string                       `json:"theme,omitempty"` // "", "light", "dark"

@@ -59,7 +59,7 @@ func checked(t *testing.T, m *backend.Model, in visualizers.Input, id string, o 
 	if in.Values, err = visualizers.ParseValues(v, m, settings); err != nil {
 		t.Fatal(err)
 	}
-	r, err := sanity.Run(t.Context(), sanity.Of(m), v, in, o, nil, nil)
+	r, err := sanity.Run(t.Context(), sanity.Of(m), v, in, o, sanity.Others{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestCancelledCheckEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	v := vistest.Find(t, "saliency")
 	in.Values, _ = visualizers.ParseValues(v, m, nil)
-	_, err := sanity.Run(ctx, sanity.Of(m), v, in, sanity.Defaults(), nil, func(sanity.Report, float64) { cancel() })
+	_, err := sanity.Run(ctx, sanity.Of(m), v, in, sanity.Defaults(), sanity.Others{}, func(sanity.Report, float64) { cancel() })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}

@@ -16,14 +16,19 @@ import (
 	"picasso/visualizers/trust/similarity"
 )
 
-// Run checks a method on one input, for the first of in.Targets. others are maps
-// of other pictures by the same method and target, for comparison; nil where
-// there are none. emit gets the report whenever a map has been added, with the
+// Others are other pictures, whose maps by the same method and target show how alike
+// maps are that ought to differ.
+type Others struct {
+	Maps   []visualizers.Map   // that are there
+	Inputs []visualizers.Input // of which they are made; targets and settings are those of the check
+}
+
+// Run checks a method on one input, for the first of in.Targets. emit gets the report whenever a map has been added, with the
 // share of the work that is done; it may be nil.
 //
 // A method that fails with other weights ends its step, not the check. When ctx
 // ends Run returns its error; nothing is left of temporary files then.
-func Run(ctx context.Context, m Model, v visualizers.Visualizer, in visualizers.Input, o Options, others []visualizers.Map, emit func(Report, float64)) (Report, error) {
+func Run(ctx context.Context, m Model, v visualizers.Visualizer, in visualizers.Input, o Options, others Others, emit func(Report, float64)) (Report, error) {
 	if err := o.Check(); err != nil {
 		return Report{}, err
 	}
@@ -69,7 +74,7 @@ type check struct {
 
 // prepare finds the units and makes what everything is compared with. Where the
 // check can say nothing the verdict is set.
-func (c *check) prepare(ctx context.Context, others []visualizers.Map) (err error) {
+func (c *check) prepare(ctx context.Context, others Others) (err error) {
 	if c.report.Before, err = c.answer.Value(c.in.Base); err != nil {
 		return err
 	}
@@ -86,7 +91,8 @@ func (c *check) prepare(ctx context.Context, others []visualizers.Map) (err erro
 	}
 	c.report.Judged = c.options.judged(c.method, len(c.units))
 	infer.Tell(ctx, "the map to compare with", 0)
-	if err := c.explainOwn(ctx); err != nil {
+	made, err := c.explainOwn(ctx, others.Inputs)
+	if err != nil {
 		return err
 	}
 	c.grid = shrunk(c.report.Map)
@@ -94,7 +100,7 @@ func (c *check) prepare(ctx context.Context, others []visualizers.Map) (err erro
 		c.untold("The map is the same everywhere, so nothing can be seen to change.")
 		return nil
 	}
-	c.compareWith(others)
+	c.compareWith(slices.Concat(others.Maps, made))
 	if c.spreads, err = c.measureOwn(ctx); err != nil {
 		return err
 	}
@@ -145,19 +151,34 @@ func (c *check) explain(ctx context.Context, in visualizers.Input) (visualizers.
 	return r.Maps[0], nil
 }
 
-// explainOwn makes the map to compare with, by sessions that are closed like those
-// of every other map: what a method opens for gradients of a large model is worth
-// a gigabyte.
-func (c *check) explainOwn(ctx context.Context) error {
+// explainOwn makes the map to compare with, and those of other pictures, by sessions
+// that are closed like those of every other map: what a method opens for gradients
+// of a large model is worth a gigabyte.
+func (c *check) explainOwn(ctx context.Context, others []visualizers.Input) (made []visualizers.Map, err error) {
 	own, err := c.model.reweighed(ctx, c.file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer own.Close()
 	in := c.in
 	in.Subject = own
-	c.report.Map, err = c.explain(ctx, in)
-	return err
+	if c.report.Map, err = c.explain(ctx, in); err != nil {
+		return nil, err
+	}
+	for i, other := range others {
+		infer.Tell(ctx, fmt.Sprintf("map %d of %d of other pictures", i+1, len(others)), 0)
+		other.Subject, other.Targets, other.Values, other.Settled = own, in.Targets, in.Values, nil
+		m, err := c.explain(ctx, other)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
+			c.report.Notes = append(c.report.Notes, fmt.Sprintf("Another picture gives no map to compare with: %v", err))
+			continue
+		}
+		made = append(made, m)
+	}
+	return made, nil
 }
 
 // measureOwn measures the units with the network's own weights.

@@ -52,9 +52,9 @@ func (n *net) Weighted(context.Context) (*onnx.Model, error) {
 	return m, nil
 }
 
-func (n *net) Reweighed(_ context.Context, file *onnx.Model) (*net, error) {
+func (n *net) Reweighed(ctx context.Context, file *onnx.Model) (*net, error) {
 	other := *n
-	plain, _ := n.Weighted(nil)
+	plain, _ := n.Weighted(ctx)
 	other.own = true
 	for i := range n.layers {
 		before, _ := plain.Graph.Index().Constant(fmt.Sprintf("w%d", i)).Floats(nil)
@@ -139,7 +139,7 @@ func run(ctx context.Context, n *net, m method, o Options) (Report, error) {
 	base, _ := n.Predict(ctx, nil)
 	x := infer.NewTensor(1, 8, 8)
 	in := visualizers.Input{Subject: n, Tensor: x, Base: base[0], Targets: []score.Target{score.ClassTarget(0, score.Probability)}}
-	return Run(ctx, Of(n), m, in, o, nil, nil)
+	return Run(ctx, Of(n), m, in, o, Others{}, nil)
 }
 
 func TestVerdicts(t *testing.T) {

@@ -1,0 +1,208 @@
+// Package derived writes DICOM objects that are made of a picture and of a map
+// over it: a Secondary Capture for people, a Parametric Map for numbers, a
+// Segmentation for regions. All say that they are derived and for research.
+//
+// By default they name no patient and belong to no study of the archive: every
+// identifier of the source is replaced by one that is computed of it, so that
+// objects made of one study stay together and references among them hold
+// (PS3.15 E.1, code 113100). With [About.Keep] they go into the patient's own
+// study.
+//
+// The same content gives the same bytes.
+package derived
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/dicom/part10"
+)
+
+// About is what an object says of itself, whatever its kind.
+type About struct {
+	Origin   dicom.Origin // of the source; with Patient where Keep is set
+	Source   string       // checksum of the source's file, which stands in for identifiers that it lacks
+	Geometry dicom.Geometry
+	Number   int       // of the instance in its series, from 1
+	Keep     bool      // put it into the patient's own study
+	Made     time.Time // with Keep: when; else nothing says when
+	Program  string    // name and version of the program
+	Series   string    // tells series apart: objects of one study with the same text are one series
+	Title    string    // of the series
+	Says     string    // how the values were made, in sentences
+}
+
+// ErrNoStudy is a file that does not say which study it is of, so that nothing
+// can be put into that.
+var ErrNoStudy = errors.New("the file does not say which study it is of, so nothing can be added to that study; leave the study out, and a new one is made")
+
+// program is what objects name as their maker.
+const program = "Picasso"
+
+// kind is a kind of object: SOP class, series number, and what it is called
+// among identifiers.
+type kind struct {
+	class, name string
+	number      int
+}
+
+var (
+	capture      = kind{"1.2.840.10008.5.1.4.1.1.7", "capture", 9001}
+	parametric   = kind{"1.2.840.10008.5.1.4.1.1.30", "map", 9002}
+	segmentation = kind{"1.2.840.10008.5.1.4.1.1.66.4", "segmentation", 9003}
+)
+
+// uid is an identifier computed of texts: that of a UUID of version 8 (RFC 9562)
+// below 2.25 (PS3.5 B.2).
+func uid(parts ...string) string {
+	sum := sha256.Sum256([]byte(program + "\x00" + strings.Join(parts, "\x00")))
+	id := sum[:16]
+	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80
+	return "2.25." + new(big.Int).SetBytes(id).String()
+}
+
+// out is the identifier that an object writes for one of the source: the same
+// where it stays in the study, else one computed of it. what stands in for one
+// that the source lacks.
+func (a About) out(id, what string) string {
+	switch {
+	case id == "":
+		return uid("lacking", what, a.Source)
+	case a.Keep:
+		return id
+	}
+	return uid("replaced", id)
+}
+
+func (a About) study() string { return a.out(a.Origin.Study, "study") }
+
+// reference is the frame of reference.
+func (a About) reference() string {
+	return a.out(a.Origin.Reference, "reference"+a.Origin.Study+a.Origin.Series)
+}
+
+// encode writes an object of what it has besides what all have.
+func (a About) encode(k kind, own part10.Set) ([]byte, error) {
+	if a.Keep && a.Origin.Study == "" {
+		return nil, ErrNoStudy
+	}
+	set := append(a.patient(), part10.Set{
+		characterSet.is("ISO_IR 192"), sopClass.is(k.class), studyUID.is(a.study()),
+		seriesUID.is(uid("series", k.name, a.study(), a.out(a.Origin.Series, "series"), a.Series, a.made())),
+		seriesNumber.is(strconv.Itoa(k.number)), seriesDescription.is(words(a.Title, 64)), instanceNumber.is(strconv.Itoa(max(a.Number, 1))),
+		manufacturer.is(program), modelName.is(program), serialNumber.is("none"), softwareVersions.is(words(a.Program, 64)),
+	}...)
+	set = append(set, own...)
+	content, err := part10.Encode(k.class, "", set)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(content)
+	instance := uid("instance", hex.EncodeToString(sum[:]))
+	return part10.Encode(k.class, instance, append(set, sopInstance.is(instance)))
+}
+
+// made is the time of making in the study of a patient, "" elsewhere.
+func (a About) made() string {
+	if !a.Keep {
+		return ""
+	}
+	return a.Made.Format("20060102150405")
+}
+
+// patient is the modules of patient and study.
+func (a About) patient() part10.Set {
+	if a.Keep {
+		set := part10.Set{ // what must be there, though empty
+			patientName.is(""), patientID.is(""), birthDate.is(""), sex.is(""),
+			studyDate.is(""), studyTime.is(""), accession.is(""), referring.is(""), studyID.is(""),
+		}
+		for _, e := range a.Origin.Patient {
+			set = append(set, part10.Text(uint32(e.Tag), e.VR, e.Text))
+		}
+		return set
+	}
+	return part10.Set{
+		patientName.is("ANON^"), patientID.is("ANON-" + strings.TrimPrefix(a.study(), "2.25.")[:12]), birthDate.is(""), sex.is(""),
+		studyDate.is(""), studyTime.is(""), accession.is(""), referring.is(""), studyID.is(""),
+		identityRemoved.is("YES"), deidentification.is("identifiers replaced, dates and texts left out"),
+		deidentifiedBy.holds(Code{"113100", "DCM", "Basic Application Confidentiality Profile"}.item()),
+	}
+}
+
+// when is the date and time of the content. Where nothing may say when, it is
+// a day that stands for none.
+func (a About) when() part10.Set {
+	if !a.Keep {
+		return part10.Set{contentDate.is("19000101"), contentTime.is("000000")}
+	}
+	return part10.Set{contentDate.is(a.Made.Format("20060102")), contentTime.is(a.Made.Format("150405"))}
+}
+
+// kindOf is the modality of the source.
+func (a About) kindOf() string {
+	if a.Origin.Modality == "" {
+		return "OT"
+	}
+	return a.Origin.Modality
+}
+
+// instance refers to the source, empty where that is no object.
+func (a About) instance() part10.Set {
+	if a.Origin.Class == "" || a.Origin.Instance == "" {
+		return nil
+	}
+	return part10.Set{referencedClass.is(a.Origin.Class), referencedUID.is(a.out(a.Origin.Instance, ""))}
+}
+
+// sources refer to the frame that the object is made of.
+func (a About) sources() []part10.Set {
+	ref := a.instance()
+	if ref == nil {
+		return nil
+	}
+	if a.Origin.Frame > 0 {
+		ref = append(ref, referencedFrame.is(strconv.Itoa(a.Origin.Frame)))
+	}
+	return []part10.Set{append(ref,
+		purpose.holds(Code{"121322", "DCM", "Source image for image processing operation"}.item()),
+		spatialPreserved.is("YES"),
+	)}
+}
+
+// loss says whether the source was compressed with loss, which stays true of all
+// that is made of it.
+func (a About) loss() part10.Set {
+	if !a.Origin.Lossy {
+		return part10.Set{lossy.is("00")}
+	}
+	set := part10.Set{lossy.is("01")}
+	if a.Origin.Ratio != "" {
+		set = append(set, lossyRatio.is(a.Origin.Ratio))
+	}
+	if a.Origin.Method != "" {
+		set = append(set, lossyMethod.is(a.Origin.Method))
+	}
+	return set
+}
+
+// maxPixels bounds what an object holds.
+const maxPixels = 1 << 28
+
+// sized refuses sizes that an object cannot have, or whose values do not fit.
+func sized(columns, rows, each, values int) error {
+	if columns < 1 || rows < 1 || columns > 65535 || rows > 65535 || columns > maxPixels/rows {
+		return fmt.Errorf("a picture of %d×%d pixels cannot be written as DICOM; the sides may have up to 65535", columns, rows)
+	}
+	if values != columns*rows*each {
+		return fmt.Errorf("a picture of %d×%d pixels needs %d values and has %d", columns, rows, columns*rows*each, values)
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package auditing
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"picasso/backend/picture"
+	"picasso/backend/score"
+	"picasso/ui/report"
+	"picasso/visualizers"
+	"picasso/visualizers/audit"
+	"picasso/visualizers/audit/labels"
+	"picasso/visualizers/audit/store"
+)
+
+// manifest settles the method and the labels: all that rows depend on. frozen is
+// what is kept of the labels.
+func (j *Job) manifest(ctx context.Context, s *subject) (m store.Manifest, frozen []byte, err error) {
+	if m.Why, err = j.settle(ctx, s); err != nil {
+		return m, nil, err
+	}
+	card := s.model.Known()
+	preparation := report.NewPreparation(&card)
+	preparation.Origins = nil // where it is known from may differ from machine to machine
+	if m.Preparation, err = json.Marshal(preparation); err != nil {
+		return m, nil, err
+	}
+	m.Settings.Model, m.Visualizer, m.Values = s.model.SHA256, s.auditor.Method.Info().ID, visualizers.FormatValues(s.auditor.Method, s.auditor.Values)
+	m.Class, m.Score, m.Masks, m.Picasso = audit.PredictedName, s.auditor.Score.String(), s.masks != nil, j.Host.Version
+	m.Model.Name = filepath.Base(picture.Said(s.model.Path))
+	for k := range s.model.Classes() {
+		m.Model.Classes = append(m.Model.Classes, s.model.ClassName(k))
+	}
+	if s.auditor.Class != audit.Predicted {
+		m.Class = s.model.ClassName(s.auditor.Class)
+	}
+	if j.Labels == "" {
+		return m, nil, nil
+	}
+	frozen, m.Settings.Labels, err = j.truth(ctx, s, m.Model.Classes)
+	return m, frozen, err
+}
+
+// settle chooses the method, its settings, and what it explains.
+func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
+	a := audit.Auditor{Subject: s.model, Class: audit.Predicted, Score: score.Probability}
+	if s.model.HasLogits() {
+		a.Score = score.Logit
+	}
+	pairs := j.Sets
+	if j.Method == "" {
+		var preset []string
+		if a.Method, preset, why, err = audit.Choose(s.model, j.find(ctx)); err != nil {
+			return "", err
+		}
+		pairs = append(preset, pairs...)
+		j.Host.Note(why)
+	} else if a.Method, err = j.Host.Find(ctx, j.Method); err != nil {
+		return "", wrong("%w", err)
+	}
+	if q, ok := a.Method.(visualizers.Requirer); ok {
+		if err := q.Require(s.model); err != nil {
+			return "", wrong("%w", err)
+		}
+	}
+	if a.Values, err = visualizers.ParseValues(a.Method, s.model, pairs); err != nil {
+		return "", wrong("%w", err)
+	}
+	if j.Class != audit.PredictedName {
+		t, err := score.ParseTarget(j.Class, s.model, score.Scores{}, a.Score)
+		if err != nil || len(t) != 1 || t[0].Against != score.NoClass {
+			return "", wrong("--class %q: give one class of the model, by its index or name", j.Class)
+		}
+		a.Class = t[0].Class
+	}
+	s.auditor = a
+	return why, nil
+}
+
+func (j *Job) find(ctx context.Context) func(id string) (visualizers.Visualizer, bool) {
+	return func(id string) (visualizers.Visualizer, bool) {
+		v, err := j.Host.Find(ctx, id)
+		return v, err == nil
+	}
+}
+
+// truth reads the labels and matches them with the pictures. sum tells labels apart.
+func (j *Job) truth(ctx context.Context, s *subject, names []string) (frozen []byte, sum string, err error) {
+	var places [][]string
+	var first []string
+	for _, c := range s.found.Cases {
+		places, first = append(places, c.Places), append(first, c.Places[0])
+	}
+	renamed := map[string]string{}
+	for _, pair := range j.Renamed {
+		label, class, ok := strings.Cut(pair, "=")
+		if !ok {
+			return nil, "", wrong("--class-map %q: give label=class", pair)
+		}
+		renamed[label] = class
+	}
+	source, err := labels.Read(ctx, j.Labels, first, names)
+	if err != nil {
+		return nil, "", wrong("--labels %s: %w", picture.Said(j.Labels), err)
+	}
+	truth, err := labels.Match(source, places, names, renamed, j.Policy)
+	if err != nil {
+		return nil, "", wrong("--labels %s: %w", picture.Said(j.Labels), err)
+	}
+	c := truth.Counts
+	j.Host.Note(fmt.Sprintf("labels: %s; %d pictures have one, %d have none, %d labels have no picture", source.Form, c.Matched, c.WithoutLabel, c.WithoutItem))
+	if n := len(c.UnknownLabels); n > 0 {
+		j.Host.Note(fmt.Sprintf("%d labels are no class of the model: %s", n, strings.Join(c.UnknownLabels[:min(n, 8)], ", ")))
+	}
+	frozen, err = json.Marshal(truth)
+	return frozen, source.Sum(j.Policy, renamed), err
+}

@@ -1,0 +1,144 @@
+package auditing
+
+import (
+	"context"
+	"fmt"
+
+	"picasso/backend/picture"
+	"picasso/backend/visible"
+	"picasso/ui/report/digest"
+	"picasso/visualizers/audit"
+	"picasso/visualizers/audit/cases"
+	"picasso/visualizers/audit/store"
+)
+
+// IncompleteError says that an audit has not all its rows.
+type IncompleteError struct{ Missing, Of int }
+
+func (e *IncompleteError) Error() string {
+	return fmt.Sprintf("%d of %d pictures have no row yet; run the missing shards again, or add --allow-missing", e.Missing, e.Of)
+}
+
+// Merge tells what all parts of an audit found. Where run, the model is opened and
+// the pictures are covered, unless that was done for the same rows. failed counts
+// the items without a row, of all.
+func (j *Job) Merge(ctx context.Context, run, allowMissing bool) (failed, all int, err error) {
+	kept, err := j.kept()
+	if err != nil {
+		return 0, 0, err
+	}
+	d, err := j.read(ctx, kept)
+	if err != nil {
+		return 0, 0, err
+	}
+	all = kept.Manifest.Count
+	if d.Missing > 0 && !allowMissing {
+		return 0, 0, fmt.Errorf("%s: %w", picture.Said(j.Out), &IncompleteError{d.Missing, all})
+	}
+	s := &subject{store: kept}
+	defer func() { s.close() }()
+	if j.Folder != "" {
+		if err := j.look(ctx, s); err != nil {
+			return 0, 0, err
+		}
+	}
+	if run && !d.Analysis.Tried() {
+		if err := j.reopen(ctx, s); err != nil {
+			return 0, 0, err
+		}
+	}
+	return d.Analysis.Failed + d.Missing, all, j.tell(ctx, s, d)
+}
+
+// reopen opens the model that made the rows of an audit, with their settings.
+func (j *Job) reopen(ctx context.Context, s *subject) (err error) {
+	if j.Folder == "" {
+		return wrong("--image is missing: the model is run on the pictures again, to see what covering them changes")
+	}
+	m := s.store.Manifest
+	j.Method, j.Class = m.Visualizer, m.Class
+	for key, value := range m.Values {
+		j.Sets = append(j.Sets, key+"="+value)
+	}
+	if s.model, err = j.Host.Model(ctx); err != nil {
+		return err
+	}
+	now, _, err := j.manifest(ctx, s)
+	if err != nil {
+		return err
+	}
+	now.Settings.Labels, now.Masks = m.Settings.Labels, m.Masks // they play no part here
+	if err := m.Differs(now); err != nil {
+		return j.about(err)
+	}
+	return nil
+}
+
+// read reads the rows, and what was tried with them.
+func (j *Job) read(ctx context.Context, s *store.Store) (*digest.Digest, error) {
+	d, err := digest.Read(ctx, s)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", picture.Said(j.Out), err)
+	}
+	d.Recall(j.Out)
+	return d, nil
+}
+
+// tell tries the pictures where that can and has still to be done, writes
+// everything, and says what to look at.
+func (j *Job) tell(ctx context.Context, s *subject, d *digest.Digest) error {
+	if s.model != nil && !d.Analysis.Tried() {
+		line := j.Host.Meter("covering pictures")
+		t := audit.Trials{Auditor: s.auditor, Open: s.shown(d), Progress: func(done, of int) {
+			line.Stage(fmt.Sprintf("%d of %d", done, of), float64(done)/float64(max(of, 1)))
+		}}
+		err := d.Try(ctx, j.Out, t)
+		line.Clear()
+		if err != nil {
+			return err
+		}
+	}
+	var open func(ctx context.Context, i int) (*picture.Image, error)
+	if s.found.Cases != nil {
+		open = s.shown(d)
+	}
+	if err := d.Write(ctx, j.Out, open); err != nil {
+		return fmt.Errorf("%s: %w", picture.Said(j.Out), err)
+	}
+	return j.say(d)
+}
+
+// say prints the suspicions.
+func (j *Job) say(d *digest.Digest) error {
+	suspicions := 0
+	for _, f := range d.Analysis.Flags {
+		if f.Kind.Suspicion() {
+			suspicions++
+			fmt.Fprintf(j.Host.Stdout, "look at this: %s\n", visible.Text(f.Sentence))
+		}
+	}
+	if suspicions == 0 {
+		fmt.Fprintln(j.Host.Stdout, "nothing was found that has no business in the decision; that is no proof that there is nothing")
+	}
+	_, err := fmt.Fprintf(j.Host.Stdout, "%s holds report.html, audit.json, rows.csv, rows.jsonl and maps.npy\n", visible.Text(picture.Said(j.Out)))
+	return err
+}
+
+// shown gives the pictures of items, of a series the slice that was explained.
+func (s *subject) shown(d *digest.Digest) func(ctx context.Context, i int) (*picture.Image, error) {
+	at := map[store.Item]cases.Case{}
+	for _, c := range s.found.Cases {
+		at[c.Item] = c
+	}
+	return func(ctx context.Context, i int) (*picture.Image, error) {
+		c, ok := at[s.store.Items[i]]
+		if !ok {
+			return nil, cases.ErrGone
+		}
+		m, err := c.Open(ctx, d.Sample.Rows[i].Slice)
+		if err != nil || s.model == nil {
+			return m, err
+		}
+		return s.ready(m)
+	}
+}

@@ -1,0 +1,139 @@
+package digest
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"picasso/backend/picture"
+	"picasso/backend/visible"
+	"picasso/ui/drawing"
+	"picasso/visualizers/audit"
+)
+
+//go:embed page.html
+var pageText string
+
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+	"text": visible.Text, "percent": percent, "two": two, "add": func(a, b int) int { return a + b },
+}).Parse(pageText))
+
+// page is what report.html shows, in words where it can be.
+type page struct {
+	Title, Model, Method, Why string
+	Notice                    string // of medical pictures
+	Counts                    []string
+	Suspicions, Questions     []flag
+	NotTried                  bool
+	Classes                   []classPage
+	Copies                    [][]thumb
+	MoreCopies                int
+	Labels                    *labelled
+	Surest, Lucky             []thumb
+	Worst                     []shortcut // properties, the strongest first
+}
+
+type classPage struct {
+	class
+	Mean, Spread template.URL
+	Ways         []wayPage
+}
+
+type wayPage struct {
+	way
+	Mean              template.URL
+	Typical, Outliers []thumb
+}
+
+// page writes report.html.
+func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Context, i int) (*picture.Image, error)) error {
+	doc := d.document()
+	g := &gallery{d: d, open: open, left: mostThumbs}
+	p := page{Title: d.title(), Model: fmt.Sprintf("%s, SHA-256 %s", doc.Model, doc.SHA256), Method: method(doc), Why: doc.Why, NotTried: !doc.Tried, Labels: doc.Labels}
+	p.Counts = d.counts(doc)
+	for _, f := range doc.Flags {
+		if f.Suspicion {
+			p.Suspicions = append(p.Suspicions, f)
+		} else {
+			p.Questions = append(p.Questions, f)
+		}
+	}
+	if d.Judged != nil {
+		p.Surest, p.Lucky = g.of(ctx, d.Judged.Surest), g.of(ctx, d.Judged.LuckyMaps)
+	}
+	for k, c := range d.Analysis.Classes {
+		p.Classes = append(p.Classes, d.classPage(ctx, g, c, doc.Classes[k]))
+	}
+	for k, c := range d.Analysis.Copies {
+		if k == mostCopies {
+			p.MoreCopies = len(d.Analysis.Copies) - k
+			break
+		}
+		p.Copies = append(p.Copies, g.of(ctx, c.Items[:min(len(c.Items), 4)]))
+	}
+	p.Worst = slices.DeleteFunc(doc.Properties, func(s shortcut) bool { return s.Answer < 0.75 })
+	slices.SortStableFunc(p.Worst, func(a, b shortcut) int { return cmp.Compare(b.Answer, a.Answer) })
+	p.Worst = p.Worst[:min(len(p.Worst), 12)]
+	if g.medical || slices.ContainsFunc(d.Sample.Rows, func(r audit.Row) bool {
+		return strings.HasPrefix(r.Path, "series-") || strings.HasPrefix(r.Path, "scan-")
+	}) {
+		p.Notice = drawing.ResearchUse
+	}
+	return pageTemplate.Execute(w, p)
+}
+
+// mostCopies bounds the groups of copies that a page shows.
+const mostCopies = 10
+
+func (d *Digest) classPage(ctx context.Context, g *gallery, c audit.Class, doc class) classPage {
+	out := classPage{class: doc, Mean: meanMap(c.Mean), Spread: meanMap(c.Spread)}
+	for k, w := range c.Ways {
+		out.Ways = append(out.Ways, wayPage{way: doc.Ways[k], Mean: meanMap(w.Mean), Typical: g.of(ctx, w.Typical()), Outliers: g.of(ctx, w.Outliers)})
+	}
+	return out
+}
+
+func method(doc document) string {
+	var settings []string
+	for k, v := range doc.Settings {
+		settings = append(settings, k+"="+v)
+	}
+	slices.Sort(settings)
+	text := doc.Visualizer
+	if len(settings) > 0 {
+		text += " (" + strings.Join(settings, ", ") + ")"
+	}
+	score := map[string]string{"logit": "logit", "prob": "probability"}[doc.Score]
+	if doc.Explained == audit.PredictedName {
+		return fmt.Sprintf("%s, of the %s of the class that the model says of each picture", text, score)
+	}
+	return fmt.Sprintf("%s, of the %s of %s", text, score, doc.Explained)
+}
+
+// counts are what became of the items.
+func (d *Digest) counts(doc document) []string {
+	list := []string{fmt.Sprintf("%d of %d pictures have a row", doc.Rows, doc.Items)}
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{doc.Failed, "could not be explained; rows.csv says why"}, {doc.Missing, "were not reached yet"}, {doc.Silent, "have a map that says nothing"}, {d.Analysis.Repeats, "are the same file as another and count once"}} {
+		if c.n > 0 {
+			list = append(list, fmt.Sprintf("%d %s", c.n, c.what))
+		}
+	}
+	return list
+}
+
+func percent(n number) string {
+	if n.String() == "" {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f %%", 100*float64(n))
+}
+
+func two(n number) string { return n.Short() }

@@ -1,0 +1,73 @@
+package digest
+
+import (
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"picasso/backend/spreadsheet"
+	"picasso/backend/visible"
+	"picasso/visualizers/audit"
+)
+
+// columns are those of rows.csv; the properties of pictures that are not named here
+// follow them.
+var columns = []string{"id", "path", "sha256", "width", "height", "label", "predicted", "probability", "logit", "runner_up", "margin", "entropy",
+	"correct", "class_explained", "map_strength", "focus", "border", "corner_max", "top", "bottom", "com_x", "com_y", "cluster", "cluster_distance",
+	"uniqueness", "nearest", "brightness", "contrast", "sharpness", "region_mass", "region_lift", "error"}
+
+// table writes rows.csv.
+func (d *Digest) table(w io.Writer) error {
+	header := slices.Clone(columns)
+	var more []int
+	for k, p := range audit.Properties {
+		if !slices.Contains(columns, p.ID) {
+			header, more = append(header, p.ID), append(more, k)
+		}
+	}
+	rows := make([][]spreadsheet.Cell, len(d.Sample.Rows))
+	for i := range rows {
+		rows[i] = d.line(i, more)
+	}
+	return spreadsheet.Write(w, header, rows)
+}
+
+// line is row i as cells. Of what has no answer only its name and its error are
+// known.
+func (d *Digest) line(i int, more []int) []spreadsheet.Cell {
+	r, s := d.Sample.Rows[i], d.Analysis.Standing[i]
+	label := text(strings.Join(d.labelsOf(i), "|"))
+	if r.Error != "" {
+		cells := make([]spreadsheet.Cell, len(columns)+len(more))
+		cells[0], cells[1], cells[5], cells[len(columns)-1] = spreadsheet.Whole(i), text(r.Path), label, text(r.Error)
+		return cells
+	}
+	correct, nearest := "", spreadsheet.Cell{}
+	if c := d.correct(i); c != nil {
+		correct = strconv.FormatBool(*c)
+	}
+	if s.Nearest >= 0 {
+		nearest = spreadsheet.Whole(s.Nearest)
+	}
+	cells := []spreadsheet.Cell{spreadsheet.Whole(i), text(r.Path), text(r.SHA256), spreadsheet.Whole(r.Width), spreadsheet.Whole(r.Height), label,
+		text(d.class(r.Predicted)), six(r.Probability), six(r.Logit), text(d.class(r.RunnerUp)), six(r.Margin), six(r.Entropy),
+		text(correct), text(d.class(r.Explained)), six(r.Strength), six(r.Focus), six(r.Border), six(r.CornerMax), six(r.Top), six(r.Bottom),
+		six(r.CentreX), six(r.CentreY), text(letter(s.Way)), six(audit.Number(s.Distance)), six(audit.Number(s.Uniqueness)), nearest,
+		property(r, "brightness"), property(r, "contrast"), property(r, "sharpness"), six(r.RegionMass), six(r.RegionLift), {}}
+	for _, k := range more {
+		cells = append(cells, six(r.Properties[k]))
+	}
+	return cells
+}
+
+func property(r audit.Row, id string) spreadsheet.Cell {
+	k := slices.IndexFunc(audit.Properties, func(p audit.Property) bool { return p.ID == id })
+	return six(r.Properties[k])
+}
+
+// six is a number with the six digits that rows keep.
+func six(n audit.Number) spreadsheet.Cell { return spreadsheet.Number(float64(n.Rounded())) }
+
+// text is a cell with words from outside.
+func text(s string) spreadsheet.Cell { return spreadsheet.Text(visible.Text(s)) }

@@ -1,0 +1,118 @@
+package digest
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"html/template"
+	"image"
+	"image/jpeg"
+	"image/png"
+
+	"golang.org/x/image/draw"
+
+	"picasso/backend/picture"
+	"picasso/ui/drawing"
+	"picasso/visualizers/audit"
+	"picasso/visualizers/render"
+)
+
+const (
+	// thumbSide is the longer side of a thumbnail in pixels.
+	thumbSide = 112
+	// mostThumbs bounds the pictures of a page, and so its size.
+	mostThumbs = 400
+)
+
+// gallery makes the thumbnails of a page, as many as it may have.
+type gallery struct {
+	d    *Digest
+	open func(ctx context.Context, i int) (*picture.Image, error)
+	left int
+	// medical is set once a thumbnail shows a scan.
+	medical bool
+}
+
+// thumb is a picture of the page.
+type thumb struct {
+	Source  template.URL // a data URI; "" where the picture cannot be shown
+	Caption string
+	Detail  string
+	Wrong   bool
+}
+
+// of are the thumbnails of some items, each with its map.
+func (g *gallery) of(ctx context.Context, items []int) []thumb {
+	var list []thumb
+	for _, i := range items {
+		if g.left == 0 || ctx.Err() != nil {
+			break
+		}
+		g.left--
+		r := g.d.Sample.Rows[i]
+		t := thumb{Caption: r.Path, Detail: g.d.class(r.Predicted) + " " + r.Probability.Short()}
+		if c := g.d.correct(i); c != nil && !*c {
+			t.Wrong = true
+		}
+		if g.open != nil {
+			if m, err := g.open(ctx, i); err == nil {
+				g.medical = g.medical || m.Scan != nil
+				t.Source = jpegURI(overlaid(m, g.d.Sample.Maps[i]))
+			}
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// overlaid is a small picture below its map.
+func overlaid(m *picture.Image, cells []float32) *image.RGBA {
+	full := m.RGBA()
+	w, h := scaled(full.Rect.Dx(), full.Rect.Dy())
+	small := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.CatmullRom.Scale(small, small.Rect, full, full.Rect, draw.Src, nil)
+	if cells == nil {
+		return small
+	}
+	return render.Overlay(drawing.Grey(small), field(cells), render.Whole(w, h), mapStyle)
+}
+
+func scaled(w, h int) (int, int) {
+	if w >= h {
+		return thumbSide, max(1, h*thumbSide/max(w, 1))
+	}
+	return max(1, w*thumbSide/h), thumbSide
+}
+
+func field(cells []float32) render.Field {
+	return render.Field{Width: audit.Side, Height: audit.Side, Values: cells}
+}
+
+// mapStyle is how maps are drawn over pictures, meanStyle alone.
+var (
+	mapStyle  = render.Style{Opacity: 0.8, Alpha: render.ByMagnitude, Robust: 0.01}
+	meanStyle = render.Style{Opacity: 1, Cells: true}
+)
+
+// meanMap is a map alone.
+func meanMap(cells []float32) template.URL {
+	side := audit.Side * 4
+	blank := image.NewRGBA(image.Rect(0, 0, side, side))
+	return pngURI(render.Overlay(blank, field(cells), render.Whole(side, side), meanStyle))
+}
+
+func jpegURI(m image.Image) template.URL {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 82}); err != nil {
+		return ""
+	}
+	return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))
+}
+
+func pngURI(m image.Image) template.URL {
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		return ""
+	}
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))
+}

@@ -1,0 +1,296 @@
+// Package pacs makes DICOM objects of maps, for archives (PACS): what each kind
+// holds, which pictures can have it, and what is refused in words. The files
+// themselves are written by backend/picture/dicom/derived.
+package pacs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"picasso/backend/picture"
+	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/dicom/derived"
+	"picasso/backend/visible"
+	"picasso/ui/drawing"
+	"picasso/ui/report"
+	"picasso/visualizers"
+)
+
+// Kinds of objects.
+const (
+	Capture      = "sc"  // Secondary Capture: the figure, for people
+	Parametric   = "pm"  // Parametric Map: the values
+	Segmentation = "seg" // Segmentation: regions, or where the map is above a value
+)
+
+// Options say which objects are written, and how. The zero value writes none.
+type Options struct {
+	Kinds   []string
+	Keep    bool      // into the patient's own study
+	Above   Threshold // of a segmentation of the map
+	Program string    // name and version
+	Made    time.Time // with Keep
+	Paper   drawing.Paper
+	Width   int // of a Secondary Capture in pixels
+}
+
+// Threshold is a value of a map, or a share of its largest one.
+type Threshold struct {
+	Value float64
+	Share bool // Value is a share of the largest value, 0…1
+	Given bool
+}
+
+// Wants reports whether a kind was asked for.
+func (o Options) Wants(kind string) bool { return slices.Contains(o.Kinds, kind) }
+
+// OfMaps are the kinds that every map gets: a Segmentation only where there is a
+// value to tell its region by.
+func (o Options) OfMaps() []string {
+	return slices.DeleteFunc(slices.Clone(o.Kinds), func(kind string) bool { return kind == Segmentation && !o.Above.Given })
+}
+
+// Check refuses options that ask for what nobody knows. region tells whether
+// regions of the picture were given.
+func (o Options) Check(region bool) error {
+	switch {
+	case o.Wants(Segmentation) && !region && !o.Above.Given:
+		return errors.New("--dicom seg needs to know which region: give its file with --region, or with --dicom-above the least value of the map in it, such as 0.2 or 50%")
+	case o.Above.Given && !o.Wants(Segmentation):
+		return errors.New("--dicom-above is for a Segmentation; add seg to --dicom")
+	case o.Keep && len(o.Kinds) == 0:
+		return errors.New("--dicom-study says where DICOM objects go; ask for some with --dicom, such as sc,pm")
+	}
+	return nil
+}
+
+// ParseKinds reads a list of kinds: "sc,pm".
+func ParseKinds(text string) ([]string, error) {
+	var out []string
+	for _, kind := range strings.Split(text, ",") {
+		kind = strings.TrimSpace(kind)
+		if kind != Capture && kind != Parametric && kind != Segmentation {
+			return nil, fmt.Errorf("%q is unknown; choose sc (Secondary Capture), pm (Parametric Map) and seg (Segmentation), such as sc,pm", kind)
+		}
+		if !slices.Contains(out, kind) {
+			out = append(out, kind)
+		}
+	}
+	return out, nil
+}
+
+// ParseThreshold reads a value in the map's unit, or a percentage of its largest
+// value: "0.2", "50%".
+func ParseThreshold(text string) (Threshold, error) {
+	number, share := strings.CutSuffix(strings.TrimSpace(text), "%")
+	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if share {
+		v /= 100
+	}
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || share && (v <= 0 || v > 1) {
+		return Threshold{}, fmt.Errorf("%q is no threshold; give a value in the unit of the map, such as 0.2, or a share of its largest value, such as 50%%", text)
+	}
+	return Threshold{v, share, true}, nil
+}
+
+// ErrNothingAbove is a map that has no region by a share of its largest value.
+var ErrNothingAbove = errors.New("no value of the map is above zero, so no share of its largest value can be taken; no Segmentation was written")
+
+// of is the threshold for some values, in their unit.
+func (t Threshold) of(values []float32) (float64, error) {
+	if !t.Share {
+		return t.Value, nil
+	}
+	_, largest := report.Extremes(values)
+	if !(float64(largest) > 0) {
+		return 0, ErrNothingAbove
+	}
+	return t.Value * float64(largest), nil
+}
+
+// Origin is the source of the objects of a picture, once it is known that there
+// can be all that are asked for. It says with that what somebody should know.
+func (o Options) Origin(ctx context.Context, m *picture.Image) (origin dicom.Origin, notes []string, err error) {
+	if len(o.Kinds) == 0 {
+		return origin, nil, nil
+	}
+	if m != nil {
+		if origin, err = m.Origin(ctx, o.Keep); err != nil {
+			return origin, nil, err
+		}
+	}
+	if o.Keep && origin.Study == "" {
+		return origin, nil, derived.ErrNoStudy
+	}
+	modality, g := place(m)
+	for _, kind := range o.Kinds {
+		if kind == Capture {
+			continue
+		}
+		if err := derived.Placeable(modality, g); err != nil {
+			return origin, nil, fmt.Errorf("--dicom %s: %w", kind, err)
+		}
+	}
+	if slices.Contains(o.Kinds, Capture) && origin.Class != "" && burned(origin, modality) {
+		notes = append(notes, "letters in the pixels of the source, if any, are in the Secondary Capture too: look at it before you pass it on")
+	}
+	return origin, notes, nil
+}
+
+// burned reports whether the pixels of a source may hold names: they are said to,
+// or nobody says and its kind often does.
+func burned(o dicom.Origin, modality string) bool {
+	return o.BurnedIn == "YES" || o.BurnedIn == "" && slices.Contains([]string{"", "US", "SC", "XC", "ES", "GM", "OT", "IVUS"}, modality)
+}
+
+// place is the modality of a picture and where it lies.
+func place(m *picture.Image) (modality string, g dicom.Geometry) {
+	if m == nil || m.Scan == nil {
+		return "", g
+	}
+	g = m.Scan.Geometry
+	if !(g.Between > 0) {
+		g.Between = m.Scan.Distance
+	}
+	return m.Scan.Modality, g
+}
+
+// Object is the map of a subject as a DICOM file of a kind.
+func (o Options) Object(kind string, origin dicom.Origin, s report.Subject, shown report.Shown) ([]byte, error) {
+	f := s.Figure(shown)
+	a := o.about(origin, s, shown)
+	size := f.Base.Rect.Size()
+	switch kind {
+	case Capture:
+		f.Notice = drawing.ResearchUse // be it of a scan or not: it goes where diagnoses are made
+		m, err := f.Image(o.Paper, o.Width)
+		if err != nil {
+			return nil, err
+		}
+		a.Says = sentences(a.Says, "Picture for people: map, colour bar and settings.")
+		return derived.Capture(a, m)
+	case Parametric:
+		low, high := f.Ends()
+		a.Says = sentences(a.Says, resampled(f))
+		return derived.Parametric(a, derived.Map{
+			Columns: size.X, Rows: size.Y, Values: f.Values(), Unit: shown.Map.Unit, Quantity: quantity(shown.Visualizer.Info().ID), Low: low, High: high,
+		})
+	}
+	region, err := o.above(f.Values(), shown)
+	if err != nil {
+		return nil, err
+	}
+	a.Says = sentences(region.Label+".", a.Says, resampled(f))
+	return derived.Segmentation(a, size.X, size.Y, []derived.Segment{region})
+}
+
+// Regions is a DICOM file of regions that were given for a subject.
+func (o Options) Regions(origin dicom.Origin, s report.Subject, segments []derived.Segment) ([]byte, error) {
+	a := o.source(origin, s)
+	a.Series, a.Title = "regions", "Regions, not for diagnosis"
+	a.Says = sentences(drawing.ResearchUse+".", "Regions given with the picture.")
+	size := s.Base.Rect.Size()
+	return derived.Segmentation(a, size.X, size.Y, segments)
+}
+
+// above is the region where the map reaches the threshold.
+func (o Options) above(values []float32, shown report.Shown) (derived.Segment, error) {
+	least, err := o.Above.of(values)
+	if err != nil {
+		return derived.Segment{}, err
+	}
+	in := make([]bool, len(values))
+	for i, v := range values {
+		in[i] = float64(v) >= least // and so is none that is no number
+	}
+	label := fmt.Sprintf("%s ≥ %.4g", shown.Map.Unit, least)
+	if o.Above.Share {
+		label += fmt.Sprintf(" (%.4g %% of the largest)", 100*o.Above.Value)
+	}
+	return derived.Segment{Label: visible.Text(label), Inside: in, Method: "threshold of " + shown.Visualizer.Info().Title}, nil
+}
+
+// source is what all objects of a subject say.
+func (o Options) source(origin dicom.Origin, s report.Subject) derived.About {
+	a := derived.About{Origin: origin, Source: s.SHA256, Keep: o.Keep, Made: o.Made, Program: o.Program, Number: 1}
+	modality, g := place(s.Picture)
+	if a.Geometry = g; a.Origin.Modality == "" {
+		a.Origin.Modality = modality
+	}
+	if s.Picture != nil && s.Picture.Scan != nil {
+		a.Number = s.Picture.Scan.Slice + 1
+	}
+	return a
+}
+
+// about is what all objects of a map say.
+func (o Options) about(origin dicom.Origin, s report.Subject, shown report.Shown) derived.About {
+	a := o.source(origin, s)
+	info, symbol := shown.Visualizer.Info(), shown.Map.Target.Symbol(s.Model)
+	settings := set(visualizers.FormatValues(shown.Visualizer, shown.Values))
+	a.Series = fmt.Sprint(s.File.SHA256, info.ID, settings, symbol, o.Above)
+	a.Title = "Not for diagnosis: " + info.Title + " of " + symbol
+	partial := ""
+	if shown.Done < 1 {
+		partial = fmt.Sprintf("Partial: %.0f %% of the work was done.", 100*shown.Done)
+	}
+	a.Says = sentences(drawing.ResearchUse+".", fmt.Sprintf("%s explained by %s, in %s.", symbol, info.Title, shown.Map.Unit), partial,
+		positive(shown.Map), "Model "+s.File.SHA256+".", settings)
+	return a
+}
+
+// positive says what a positive value means, "" where nobody does.
+func positive(m visualizers.Map) string {
+	if m.Positive == "" {
+		return ""
+	}
+	return "Positive: " + m.Positive + "."
+}
+
+// set are the settings in one order, "" for none.
+func set(values map[string]string) string {
+	var pairs []string
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		pairs = append(pairs, key+"="+values[key])
+	}
+	if len(pairs) == 0 {
+		return ""
+	}
+	return "Settings " + strings.Join(pairs, ", ") + "."
+}
+
+// resampled says how the values got to the pixels of the source.
+func resampled(f drawing.Figure) string {
+	how := "interpolated as drawn"
+	if f.Display.Style(f.Map, f.Scan).Cells {
+		how = "by the nearest value, as drawn"
+	}
+	text := fmt.Sprintf("%d×%d values resampled to the %d×%d pixels of the source, %s.", f.Map.Width, f.Map.Height, f.Base.Rect.Dx(), f.Base.Rect.Dy(), how)
+	if f.Map.Channels > 1 {
+		text += fmt.Sprintf(" Of %d channels the value of largest magnitude.", f.Map.Channels)
+	}
+	return text
+}
+
+// sentences are texts behind each other, those that there are.
+func sentences(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), " ")
+}
+
+// quantity is what a method's values are called in DICOM.
+func quantity(method string) derived.Code {
+	switch method {
+	case "grad-cam", "grad-cam++", "hires-cam", "layer-cam":
+		return derived.GradientClassActivation
+	case "score-cam":
+		return derived.ClassActivation
+	}
+	return derived.Saliency
+}

@@ -1,0 +1,297 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"picasso/visualizers/audit/statistics"
+)
+
+const (
+	// LeastMaps is the number of maps of a class from which ways are looked for:
+	// with fewer, the gap between eigenvalues is noise.
+	LeastMaps = 20
+	// bootstraps is the number of draws behind an interval of a mean.
+	bootstraps = 1000
+	seed       = 1
+	// nearest and farthest are the pictures that stand for a way.
+	nearest, farthest = 6, 3
+)
+
+// Sample is what an analysis knows of the pictures: rows and maps of one length,
+// by picture. Rows with an error are left out by [Analyse].
+type Sample struct {
+	Rows  []Row
+	Maps  [][]float32 // Side×Side cells each; nil where a map says nothing
+	Truth Truth       // nil without labels
+	Names []string    // of the classes
+
+	repeats map[int]int // files that are there twice, with the first; known once it is analysed
+}
+
+// Truth is what labels say.
+type Truth interface {
+	// Of reports whether picture i is of a class. known is false where no label
+	// tells.
+	Of(i, class int) (is, known bool)
+}
+
+// Analysis is what rows have in common.
+type Analysis struct {
+	Pictures int // with an answer
+	Failed   int // without one
+	Silent   int // whose map has no positive values
+	Repeats  int // that are the same file as another, and count once
+	Classes  []Class
+	Flags    []Flag // by effect, suspicions first
+	Copies   []Copies
+	Standing []Standing // of every row
+}
+
+// Standing is where a picture stands among those of its class. It has no way, −1, and
+// no numbers, NaN, where there are too few maps, and where its map says nothing.
+type Standing struct {
+	Way        int
+	Distance   float64 // of its map from the mean of the way, each divided by its sum: 0…√2
+	Uniqueness float64 // distance to the three nearest over the largest of the class, 0…1
+	Nearest    int     // the picture with the most similar map
+}
+
+// Class are the pictures that one class is explained for.
+type Class struct {
+	Class    int
+	Name     string
+	Items    []int     // pictures, in order
+	Mean     []float32 // map, each picture's divided by its sum
+	Spread   []float32 // standard deviation of these
+	Lift     Lifts
+	Fixed    float64 // see [Concentration]; NaN where no map is focused
+	Accuracy Rate    // of the answers, with labels
+	Ways     []Way   // the largest first; none where there are too few maps
+	Why      string  // why there are no ways
+	Values   []float64
+	// Shortcuts are the properties that tell this answer from others.
+	Shortcuts []Shortcut
+}
+
+// Rate is a share with its 95 % interval.
+type Rate struct {
+	Hits, Of int
+	statistics.Interval
+}
+
+// Share is NaN where there is nothing to count.
+func (r Rate) Share() float64 { return float64(r.Hits) / float64(r.Of) }
+
+func NewRate(hits, of int) Rate { return Rate{hits, of, statistics.Wilson(hits, of)} }
+
+// Lift is a share over the area it was taken of: 1 where a map is the same
+// everywhere.
+type Lift struct {
+	Mean float64
+	statistics.Interval
+}
+
+// Lifts are those of the parts of a picture.
+type Lifts struct {
+	Top, Bottom, Border Lift
+	Corners             [4]Lift // upper left, upper right, lower left, lower right
+}
+
+// Analyse sorts the rows by the class that is explained and finds what they have in
+// common. It runs no model: see [Analysis.Try].
+func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
+	a := &Analysis{Standing: make([]Standing, len(s.Rows))}
+	for i := range a.Standing {
+		a.Standing[i] = Standing{-1, math.NaN(), math.NaN(), -1}
+	}
+	a.Copies = s.copies()
+	s.repeats = repeats(a.Copies, s.Rows)
+	a.Repeats = len(s.repeats)
+	byClass := map[int][]int{}
+	for i, r := range s.Rows {
+		switch {
+		case r.Error != "":
+			a.Failed++
+			continue
+		case s.Maps[i] == nil:
+			a.Silent++
+		}
+		a.Pictures++
+		byClass[r.Explained] = append(byClass[r.Explained], i)
+	}
+	var classes []int
+	for c := range byClass {
+		classes = append(classes, c)
+	}
+	slices.Sort(classes)
+	for _, c := range classes {
+		of, err := s.class(ctx, c, byClass[c], a.Standing)
+		if err != nil {
+			return nil, err
+		}
+		a.Classes = append(a.Classes, of)
+	}
+	for i, first := range s.repeats {
+		if s.Rows[i].Explained == s.Rows[first].Explained {
+			a.Standing[i] = a.Standing[first]
+		}
+	}
+	a.Flags = s.flags(a)
+	return a, nil
+}
+
+// class analyses the pictures of one class.
+func (s Sample) class(ctx context.Context, class int, items []int, standing []Standing) (Class, error) {
+	c := Class{Class: class, Name: s.name(class), Items: items, Accuracy: s.accuracy(items), Shortcuts: s.shortcutsOf(class)}
+	with := s.speaking(items)
+	c.Mean, c.Spread = s.meanMap(with)
+	c.Lift = s.lifts(with)
+	c.Fixed = math.NaN()
+	if share, ok := Concentration(s.mapsOf(with)); ok {
+		c.Fixed = share
+	}
+	if len(with) < LeastMaps {
+		c.Why = fmt.Sprintf("%d maps are too few to find ways of deciding in; %d are needed.", len(with), LeastMaps)
+		return c, nil
+	}
+	if err := s.findWays(ctx, &c, with, standing); err != nil {
+		return Class{}, err
+	}
+	return c, nil
+}
+
+func (s Sample) name(class int) string {
+	if class >= 0 && class < len(s.Names) {
+		return s.Names[class]
+	}
+	return fmt.Sprintf("class %d", class)
+}
+
+// speaking are the pictures whose map says something, each once.
+func (s Sample) speaking(items []int) []int {
+	return slices.DeleteFunc(slices.Clone(items), func(i int) bool {
+		_, again := s.repeats[i]
+		return again || s.Maps[i] == nil
+	})
+}
+
+func (s Sample) mapsOf(items []int) [][]float32 {
+	out := make([][]float32, len(items))
+	for k, i := range items {
+		out[k] = s.Maps[i]
+	}
+	return out
+}
+
+// distributions are the maps divided by their sums.
+func (s Sample) distributions(items []int) [][]float32 {
+	out := make([][]float32, len(items))
+	for k, i := range items {
+		total := float32(0)
+		for _, v := range s.Maps[i] {
+			total += max(0, v)
+		}
+		out[k] = make([]float32, len(s.Maps[i]))
+		for c, v := range s.Maps[i] {
+			out[k][c] = max(0, v) / total
+		}
+	}
+	return out
+}
+
+// meanMap is the mean of the maps, each divided by its sum, and their standard
+// deviation.
+func (s Sample) meanMap(items []int) (mean, spread []float32) {
+	mean, spread = make([]float32, Side*Side), make([]float32, Side*Side)
+	all := s.distributions(items)
+	for _, q := range all {
+		for c, v := range q {
+			mean[c] += v / float32(len(all))
+		}
+	}
+	for _, q := range all {
+		for c, v := range q {
+			spread[c] += (v - mean[c]) * (v - mean[c]) / float32(len(all))
+		}
+	}
+	for c, v := range spread {
+		spread[c] = float32(math.Sqrt(float64(v)))
+	}
+	return mean, spread
+}
+
+// lifts are means over pictures with intervals.
+func (s Sample) lifts(items []int) Lifts {
+	area := areasOf(Side, Side)
+	places := make([]Place, len(items))
+	for k, i := range items {
+		places[k] = PlaceOf(s.Maps[i], Side, Side)
+	}
+	lift := func(share func(Place) float64, area float64) Lift {
+		values := make([]float64, len(places))
+		for k, p := range places {
+			values[k] = share(p) / area
+		}
+		mean, interval := statistics.Mean(values, bootstraps, seed)
+		return Lift{mean, interval}
+	}
+	l := Lifts{
+		Top:    lift(func(p Place) float64 { return p.Top }, area.Third),
+		Bottom: lift(func(p Place) float64 { return p.Bottom }, area.Third),
+		Border: lift(func(p Place) float64 { return p.Border }, area.Border),
+	}
+	for k := range l.Corners {
+		l.Corners[k] = lift(func(p Place) float64 { return p.Corners[k] }, area.Corner)
+	}
+	return l
+}
+
+// right reports whether the answer to picture i is true.
+func (s Sample) right(i int) (right, known bool) {
+	if s.Truth == nil {
+		return false, false
+	}
+	return s.Truth.Of(i, s.Rows[i].Predicted)
+}
+
+func (s Sample) accuracy(items []int) Rate {
+	hits, of := 0, 0
+	for _, i := range items {
+		right, known := s.right(i)
+		if !known {
+			continue
+		}
+		of++
+		if right {
+			hits++
+		}
+	}
+	return NewRate(hits, of)
+}
+
+// shortcutsOf compares the properties of all pictures with the answer class.
+func (s Sample) shortcutsOf(class int) []Shortcut {
+	var values [][]float64
+	var answered, label []bool
+	for i, r := range s.Rows {
+		if _, again := s.repeats[i]; again || r.Error != "" || len(r.Properties) != len(Properties) {
+			continue
+		}
+		if s.Truth != nil {
+			is, known := s.Truth.Of(i, class)
+			if !known {
+				continue
+			}
+			label = append(label, is)
+		}
+		row := make([]float64, len(r.Properties))
+		for k, v := range r.Properties {
+			row[k] = float64(v)
+		}
+		values, answered = append(values, row), append(answered, r.Predicted == class)
+	}
+	return shortcuts(values, answered, label)
+}

@@ -1,0 +1,67 @@
+package statistics
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Interval is a range of plausible values.
+type Interval struct{ Low, High float64 }
+
+// z95 is the normal deviate of a two-sided interval of 95 %.
+const z95 = 1.959963984540054
+
+// Wilson is the 95 % score interval of a share k of n (Wilson 1927), 0…1 for
+// n = 0.
+func Wilson(k, n int) Interval {
+	if n <= 0 {
+		return Interval{0, 1}
+	}
+	share, count := float64(k)/float64(n), float64(n)
+	centre := share + z95*z95/(2*count)
+	half := z95 * math.Sqrt(share*(1-share)/count+z95*z95/(4*count*count))
+	scale := 1 + z95*z95/count
+	return Interval{max(0, (centre-half)/scale), min(1, (centre+half)/scale)}
+}
+
+// Mean is the mean of values and its 95 % interval by the percentile bootstrap
+// (Efron 1979) over rounds draws. The same seed gives the same interval. NaN for
+// no values.
+func Mean(values []float64, rounds int, seed uint64) (mean float64, interval Interval) {
+	mean = average(values)
+	if len(values) < 2 || rounds < 1 {
+		return mean, Interval{mean, mean}
+	}
+	random := rand.New(rand.NewPCG(seed, uint64(len(values))))
+	means := make([]float64, rounds)
+	for r := range means {
+		total := 0.0
+		for range values {
+			total += values[random.IntN(len(values))]
+		}
+		means[r] = total / float64(len(values))
+	}
+	slices.Sort(means)
+	return mean, Interval{Quantile(means, 0.025), Quantile(means, 0.975)}
+}
+
+func average(values []float64) float64 {
+	total := 0.0
+	for _, v := range values {
+		total += v
+	}
+	return total / float64(len(values))
+}
+
+// Quantile is the q-quantile of sorted values, with linear interpolation; NaN of
+// none.
+func Quantile(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
+		return math.NaN()
+	}
+	at := q * float64(len(sorted)-1)
+	low := int(math.Floor(at))
+	high := min(low+1, len(sorted)-1)
+	return sorted[low] + (at-float64(low))*(sorted[high]-sorted[low])
+}

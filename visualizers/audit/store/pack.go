@@ -1,0 +1,204 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"picasso/backend/files"
+	"picasso/backend/npy"
+	"picasso/backend/regular"
+	"picasso/visualizers/audit"
+)
+
+// line is a row of a pack: an item with a row and its map, or with an error.
+type line struct {
+	Item  string     `json:"item"`
+	Row   *audit.Row `json:"row,omitempty"`
+	Map   string     `json:"map,omitempty"` // 32×32 float32, little endian, in base64
+	Error string     `json:"error,omitempty"`
+}
+
+// syncEvery is after how many lines a pack is brought to the disk. A process that
+// is killed loses none of them; a machine that loses its power at most these.
+const syncEvery = 64
+
+// pack is the file of one process, to which it appends lines. No two processes
+// share one, so that lines do not mix on network folders.
+type pack struct {
+	file  *os.File
+	lines int
+}
+
+// append writes one line in one go.
+func (p *pack) append(folder string, l line) error {
+	data, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	if p.file == nil {
+		rows := filepath.Join(folder, "rows")
+		if err := os.MkdirAll(rows, 0o777); err != nil {
+			return fmt.Errorf("rows cannot be made: %w", files.Innermost(err))
+		}
+		if p.file, err = os.CreateTemp(rows, "part-*.jsonl"); err != nil {
+			return fmt.Errorf("rows cannot be written: %w", files.Innermost(err))
+		}
+		_ = p.file.Chmod(0o644) // others merge what this user began; where that is refused they are told
+	}
+	if _, err := p.file.Write(append(data, '\n')); err != nil {
+		// What follows must not be glued to half a line.
+		return errors.Join(fmt.Errorf("rows cannot be written: %w", files.Innermost(err)), p.close())
+	}
+	if p.lines++; p.lines%syncEvery == 0 {
+		return p.file.Sync()
+	}
+	return nil
+}
+
+func (p *pack) close() error {
+	if p.file == nil {
+		return nil
+	}
+	f := p.file
+	p.file = nil
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// unpack reads the lines of all processes. What is torn or damaged is left out:
+// its item is missing. A row goes before an error.
+func (s *Store) unpack(ctx context.Context, c *Contents, maps bool) error {
+	at := make(map[string]int, len(s.Items))
+	for j, it := range s.Items {
+		at[it.Name] = j
+	}
+	packs, err := os.ReadDir(filepath.Join(s.folder, "rows"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("rows cannot be read: %w", files.Innermost(err))
+	}
+	for _, e := range packs { // sorted by name
+		if filepath.Ext(e.Name()) != ".jsonl" {
+			continue
+		}
+		path := filepath.Join(s.folder, "rows", e.Name())
+		err := eachLine(ctx, path, func(text []byte) {
+			var l line
+			if json.Unmarshal(text, &l) != nil {
+				return
+			}
+			j, known := at[l.Item]
+			switch {
+			case !known || c.State[j] == Done:
+			case l.Error != "":
+				c.Rows[j].Error, c.State[j] = l.Error, Failed
+			case l.Row != nil && s.fits(j, *l.Row):
+				cells, ok := decodeCells(l.Map)
+				if !ok || cells == nil && l.Row.Strength != 0 {
+					return
+				}
+				if !maps {
+					cells = nil
+				}
+				c.Rows[j], c.Maps[j], c.State[j] = *l.Row, cells, Done
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachLine calls f with every line that ends; longer ones than a row can have are
+// left out.
+func eachLine(ctx context.Context, path string, f func([]byte)) error {
+	file, _, err := regular.Open(path, regular.Unbounded)
+	if err != nil {
+		return fmt.Errorf("%s cannot be read: %w", filepath.Base(path), files.Innermost(err))
+	}
+	defer file.Close()
+	r := bufio.NewReaderSize(file, 64<<10)
+	var text []byte
+	for long := false; ; {
+		part, err := r.ReadSlice('\n')
+		switch {
+		case err == bufio.ErrBufferFull:
+			if long = long || len(text)+len(part) > maxRow; !long {
+				text = append(text, part...)
+			}
+			continue
+		case err == io.EOF:
+			return nil // what is left is torn
+		case err != nil:
+			return fmt.Errorf("%s cannot be read: %w", filepath.Base(path), files.Innermost(err))
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !long {
+			f(append(text, part...))
+		}
+		text, long = text[:0], false
+	}
+}
+
+func encodeCells(cells []float32) string {
+	if cells == nil {
+		return ""
+	}
+	b := make([]byte, 0, 4*len(cells))
+	for _, v := range cells {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+func decodeCells(text string) (cells []float32, ok bool) {
+	if text == "" {
+		return nil, true
+	}
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(b) != 4*audit.Side*audit.Side {
+		return nil, false
+	}
+	cells = make([]float32, audit.Side*audit.Side)
+	for i := range cells {
+		cells[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return cells, usable(cells)
+}
+
+// usable reports whether cells are those of a map: no NaN, nothing infinite,
+// nothing below 0.
+func usable(cells []float32) bool {
+	return !slices.ContainsFunc(cells, func(v float32) bool { return !(v >= 0 && v <= math.MaxFloat32) })
+}
+
+func array(cells []float32) []byte {
+	var b bytes.Buffer
+	_ = npy.Write(&b, []int{audit.Side, audit.Side}, cells) // a buffer takes everything
+	return b.Bytes()
+}
+
+func readArray(path string) ([]float32, error) {
+	data, err := files.Read(path, maxRow)
+	if err != nil {
+		return nil, err
+	}
+	a, err := npy.Read(bytes.NewReader(data), 4*audit.Side*audit.Side)
+	if err == nil && (len(a.Data) != audit.Side*audit.Side || !usable(a.Data)) {
+		err = errors.New("holds no map")
+	}
+	return a.Data, err
+}

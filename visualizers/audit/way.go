@@ -1,0 +1,141 @@
+package audit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"picasso/visualizers/audit/ways"
+)
+
+// Way is a group of maps that look alike.
+type Way struct {
+	Items      []int // pictures, the most typical first
+	Mean       []float32
+	Lift       Lifts
+	Accuracy   Rate
+	Silhouette float64
+	Outliers   []int // the least typical ones
+	Hot        []bool
+	// Covered is what covering Hot does to the answers; nil while it was not tried.
+	Covered *Covered
+	// Moved is whether the map follows the picture when that is moved; nil while
+	// it was not tried.
+	Moved *Moved
+}
+
+// mostCompared bounds the maps of a class that are compared with each other, the
+// work of which grows with their square. The others join the way whose mean is
+// nearest.
+const mostCompared = 10_000
+
+// findWays groups the maps of a class.
+func (s Sample) findWays(ctx context.Context, c *Class, with []int, standing []Standing) error {
+	compared := with
+	if len(with) > mostCompared {
+		compared = make([]int, mostCompared)
+		for k := range compared {
+			compared[k] = with[k*len(with)/mostCompared]
+		}
+		c.Why = fmt.Sprintf("The ways were found among %d of %d maps, evenly chosen; the others joined the nearest.", len(compared), len(with))
+	}
+	found, err := ways.Find(ctx, s.distributions(compared), ways.Options{Seed: seed})
+	if err != nil {
+		return err
+	}
+	c.Values = found.Eigenvalues
+	groups := make([][]int, found.Count)
+	for k, i := range compared {
+		g := found.Of[k]
+		groups[g] = append(groups[g], i)
+		standing[i].Uniqueness, standing[i].Nearest = found.Uniqueness[k], compared[found.Nearest[k]]
+	}
+	s.join(groups, with, compared)
+	for g, of := range groups {
+		if len(of) == 0 {
+			continue
+		}
+		w, apart := s.way(of, found.Silhouette[g])
+		for i, d := range apart {
+			standing[i].Way, standing[i].Distance = len(c.Ways), math.Sqrt(d)
+		}
+		c.Ways = append(c.Ways, w)
+	}
+	return nil
+}
+
+// join adds the pictures that were not compared to the group with the nearest mean.
+func (s Sample) join(groups [][]int, with, compared []int) {
+	if len(with) == len(compared) {
+		return
+	}
+	means := make([][]float32, len(groups))
+	for g, of := range groups {
+		means[g], _ = s.meanMap(of)
+	}
+	known := map[int]bool{}
+	for _, i := range compared {
+		known[i] = true
+	}
+	for _, i := range with {
+		if known[i] {
+			continue
+		}
+		q := s.distributions([]int{i})[0]
+		best, least := 0, math.Inf(1)
+		for g, mean := range means {
+			if d := squared(q, mean); d < least {
+				best, least = g, d
+			}
+		}
+		groups[best] = append(groups[best], i)
+	}
+	for _, of := range groups {
+		slices.Sort(of)
+	}
+}
+
+func squared(a, b []float32) float64 {
+	total := 0.0
+	for c, v := range a {
+		d := float64(v - b[c])
+		total += d * d
+	}
+	return total
+}
+
+// way describes a group, its pictures by their distance from its mean, whose squares
+// it gives too.
+func (s Sample) way(items []int, silhouette float64) (w Way, apart map[int]float64) {
+	w = Way{Silhouette: silhouette, Lift: s.lifts(items), Accuracy: s.accuracy(items)}
+	w.Mean, _ = s.meanMap(items)
+	apart = map[int]float64{}
+	for k, q := range s.distributions(items) {
+		apart[items[k]] = squared(q, w.Mean)
+	}
+	w.Items = slices.Clone(items)
+	slices.SortFunc(w.Items, func(a, b int) int { return cmp.Or(cmp.Compare(apart[a], apart[b]), a-b) })
+	w.Outliers = slices.Clone(w.Items[max(0, len(w.Items)-farthest):])
+	slices.Reverse(w.Outliers)
+	w.Hot = hottest(w.Mean)
+	return w, apart
+}
+
+// Typical are the pictures that stand for the way.
+func (w Way) Typical() []int { return w.Items[:min(nearest, len(w.Items))] }
+
+// hottest are the cells of a map with the highest values, a twentieth of all.
+func hottest(values []float32) []bool {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
+	hot := make([]bool, len(values))
+	for _, i := range order[:(len(values)+10)/20] {
+		hot[i] = values[i] > 0
+	}
+	return hot
+}
