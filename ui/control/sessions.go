@@ -49,7 +49,7 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 	}, func(_ struct{}, err error) {
 		switch {
 		case errors.Is(err, session.ErrScans):
-			c.notify(Notice{Doing: "save the session", Err: err, Button: "Save with paths", Press: func() { c.SaveSession(path, true) }})
+			c.notify(Notice{Doing: "save the session", Err: err, Offers: []Offer{{Title: "Save with paths", Take: func() { c.SaveSession(path, true) }}}})
 		case err != nil:
 			c.fail("save the session", err)
 		default:
