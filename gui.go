@@ -46,7 +46,7 @@ const garbage = 50
 
 // promptly is how long a window that is told to end may take for what it does last.
 // Settings are written when they change, two seconds later at most.
-const promptly = time.Second
+const promptly = 4 * time.Second
 
 // window opens the window and returns the exit code when it is closed.
 func window(ctx context.Context, args []string) int {

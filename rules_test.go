@@ -49,6 +49,7 @@ var forbidden = []struct {
 	{"picasso/visualizers/trust/similarity", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/compare", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/inpaint", "", []string{"picasso", "fyne.io", "github.com/yalue"}},
+	{"picasso/visualizers/ascent", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/answer", "picasso/visualizers/cover", "picasso/visualizers/gradient", "picasso/visualizers/layers", "picasso/visualizers/sampling", "picasso/visualizers/render", "picasso/visualizers/script", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/render", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/superpixel", "", []string{"picasso/visualizers", "picasso/backend", "picasso/ui", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
@@ -172,11 +173,11 @@ func TestTheProgramHoldsNoTests(t *testing.T) {
 }
 
 // A method knows the contract, its own family, and how to fill a part smoothly;
-// layers also use the passes of gradient and the occlusion of cover, sampling the
-// division into superpixels. Neither methods nor the runtime know the opened
-// model: they are given what they may ask.
+// layers also use the passes of gradient and the occlusion of cover, both draw
+// with ascent, sampling divides into superpixels. Neither methods nor the runtime
+// know the opened model: they are given what they may ask.
 func TestImportsOfMethods(t *testing.T) {
-	families := map[string][]string{"answer": nil, "cover": nil, "gradient": nil, "layers": {"gradient", "cover"}, "sampling": {"superpixel"}}
+	families := map[string][]string{"answer": nil, "cover": nil, "gradient": {"ascent"}, "layers": {"gradient", "cover", "ascent"}, "sampling": {"superpixel"}}
 	for family, besides := range families {
 		for _, dep := range strings.Fields(goList(t, "-deps", "picasso/visualizers/"+family)) {
 			name, below := strings.CutPrefix(dep, "picasso/visualizers/")

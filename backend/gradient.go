@@ -125,6 +125,24 @@ func (m *Model) Activations(ctx context.Context, layer string, batch []infer.Ten
 	return list, m.numbers(list)
 }
 
+// CheckUnitGradient reports why no gradient of the units of a layer with respect
+// to the picture can be had, or nil. It runs nothing.
+func (m *Model) CheckUnitGradient(layer string) error { return m.differentiator().CheckUnit(layer) }
+
+// UnitGradient returns d unit / d input for every tensor of the batch and every
+// unit: result[i][k] is C×H×W, in activation per model unit.
+func (m *Model) UnitGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, units []gradients.Unit) ([][]infer.Tensor, error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.UnitGradient(ctx, rule, batch, units)
+	if err != nil {
+		return nil, err
+	}
+	return list, m.numbers(list...)
+}
+
 // Outline describes the network in rows: chains of operators with their sizes,
 // weights and work. The first call may run the model on its test pattern.
 func (m *Model) Outline(ctx context.Context) (*outline.Outline, error) {

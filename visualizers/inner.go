@@ -33,6 +33,19 @@ type LayerDifferentiable interface {
 	LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error)
 }
 
+// Unit is a channel of a layer: at one cell, or its mean over all.
+type Unit = gradients.Unit
+
+// UnitDifferentiable is a Subject with exact gradients of its units.
+type UnitDifferentiable interface {
+	Layered
+	// CheckUnitGradient reports why no gradient of the layer's units can be had.
+	CheckUnitGradient(layer string) error
+	// UnitGradient returns d unit / d input for every tensor and unit, by a rule for
+	// rectifiers: result[i][k] has the shape of batch[i].
+	UnitGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, units []Unit) ([][]infer.Tensor, error)
+}
+
 // Rectified is a Subject whose backward pass can treat rectifiers (ReLU and
 // its kin) by another rule than the derivative.
 type Rectified interface {
@@ -50,6 +63,22 @@ func LayerNames(s Subject) []string {
 		names = append(names, layer.Name)
 	}
 	return names
+}
+
+// AsUnitDifferentiable is the subject's gradient of units, or why there is none.
+func AsUnitDifferentiable(s Subject) (UnitDifferentiable, error) {
+	d, ok := s.(UnitDifferentiable)
+	if !ok {
+		return nil, fmt.Errorf("%w of inner layers; %s", ErrNoGradient, WithoutGradients)
+	}
+	last := d.LastLayer()
+	if last == "" {
+		return nil, ErrNoLayers
+	}
+	if err := d.CheckUnitGradient(last); err != nil {
+		return nil, fmt.Errorf("%w: %w; %s", ErrNoGradient, err, WithoutGradients)
+	}
+	return d, nil
 }
 
 func RequireLayerGradient(s Subject) error {

@@ -23,12 +23,24 @@ type Table struct {
 	Rows    [][]any // each as long as Columns
 }
 
-// Picture is made by a visualizer: the input as the model sees it, a mask.
+// Picture is made by a visualizer: the input as the model sees it, a mask, what
+// a network would draw.
 type Picture struct {
 	Channels int // 1 (grey) or 3 (red, green, blue)
 	Height   int
 	Width    int
-	Values   []float32 // Channels×Height×Width, 0 (dark) … 1 (bright)
+	Values   []float32 // Channels×Height×Width
+	// Range are the values that are black and full bright; none stands for 0 and 1.
+	Range [2]float32
+	Unit  string // of the values: "" or "HU"
+}
+
+// Ends are the values that are black and full bright.
+func (p *Picture) Ends() (black, bright float32) {
+	if p.Range == ([2]float32{}) {
+		return 0, 1
+	}
+	return p.Range[0], p.Range[1]
 }
 
 // Check refuses a part that is not exactly one well-formed thing.

@@ -7,6 +7,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/perturb"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
 
@@ -97,6 +98,15 @@ type Differentiable interface {
 	Gradient(ctx context.Context, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error)
 }
 
+// Decoded is a Subject whose inputs can be taken back to the pictures they are
+// made of.
+type Decoded interface {
+	Subject
+	// Decoder leads from the tensor's values to raw colours, as the pixels of img,
+	// which may be nil, are mapped.
+	Decoder(img *picture.Image) preprocess.Decoder
+}
+
 // Input is everything a visualizer may use.
 type Input struct {
 	Subject Subject
@@ -109,6 +119,10 @@ type Input struct {
 	// where none does. Until then a method that gets finer shows a first result
 	// and waits, for the next value may replace it.
 	Settled <-chan struct{}
+	// Beside gives inputs made of at most n of the pictures that are open, this
+	// one among them, for methods that learn from several; nil where there is but
+	// one. What cannot be read is left out.
+	Beside func(ctx context.Context, n int) ([]infer.Tensor, error)
 }
 
 // Result is what a visualizer found, as numbers. It is a plain value.

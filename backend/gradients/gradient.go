@@ -43,29 +43,43 @@ func (d *Differentiator) Gradient(ctx context.Context, rule score.Rectifier, bat
 }
 
 func (d *Differentiator) gradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
-	out := make([][]infer.Tensor, len(batch))
-	for i := range out {
-		out[i] = make([]infer.Tensor, len(targets))
-	}
 	if err := d.ready(ctx); err != nil {
 		return nil, err
 	}
 	if d.varies(d.host.Input().Name) {
-		for i := range batch {
-			err := d.alone(ctx, batch[i], func(d *Differentiator) (err error) {
-				one, err := d.Gradient(ctx, rule, batch[i:i+1], targets)
-				if err == nil {
-					out[i] = one[0]
-				}
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
-		}
-		return out, nil
+		return d.onePerOne(ctx, batch, func(d *Differentiator, one []infer.Tensor) ([][]infer.Tensor, error) {
+			return d.Gradient(ctx, rule, one, targets)
+		})
 	}
-	for _, group := range d.group(targets) {
+	return d.fromGroups(ctx, rule, batch, d.group(targets), len(targets))
+}
+
+// onePerOne differentiates pictures each by itself.
+func (d *Differentiator) onePerOne(ctx context.Context, batch []infer.Tensor, run func(*Differentiator, []infer.Tensor) ([][]infer.Tensor, error)) ([][]infer.Tensor, error) {
+	out := make([][]infer.Tensor, len(batch))
+	for i := range batch {
+		err := d.alone(ctx, batch[i], func(d *Differentiator) error {
+			one, err := run(d, batch[i:i+1])
+			if err == nil {
+				out[i] = one[0]
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// fromGroups is d scalar / d input for every tensor and each of the scalars of
+// the groups, of which there are count.
+func (d *Differentiator) fromGroups(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, groups []group, count int) ([][]infer.Tensor, error) {
+	out := make([][]infer.Tensor, len(batch))
+	for i := range out {
+		out[i] = make([]infer.Tensor, count)
+	}
+	for _, group := range groups {
 		plan, err := d.backward(ctx, planKey{group.seed, d.host.Input().Name, rule})
 		if err != nil {
 			return nil, err

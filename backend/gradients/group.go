@@ -8,12 +8,16 @@ import (
 	"picasso/backend/score"
 )
 
-// group are targets that one backward model serves.
+// group are scalars that one backward model serves.
 type group struct {
-	seed    string // tensor in which their scores are
-	targets []score.Target
-	places  []int // of the targets in the caller's list
+	seed   string // tensor in which they are
+	starts []start
+	places []int // of the scalars in the caller's list
 }
+
+// start is d scalar / d seed tensor for picture i of a pass, in the shape of the
+// tensor for one picture.
+type start func(p *pass, i int) (infer.Tensor, error)
 
 // group sorts targets by the tensor that their gradient starts from.
 func (d *Differentiator) group(targets []score.Target) []group {
@@ -27,7 +31,7 @@ func (d *Differentiator) group(targets []score.Target) []group {
 		if k == len(groups) {
 			groups = append(groups, group{seed: seed})
 		}
-		groups[k].targets = append(groups[k].targets, t)
+		groups[k].starts = append(groups[k].starts, func(p *pass, i int) (infer.Tensor, error) { return d.seedOf(p, i, t, seed) })
 		groups[k].places = append(groups[k].places, i)
 	}
 	return groups
@@ -81,8 +85,7 @@ func (d *Differentiator) chooseSeed(ctx context.Context) error {
 	return nil
 }
 
-// seedOf is d target / d seed tensor for picture i of a pass, in the shape of
-// the tensor for one picture.
+// seedOf is the start of a target.
 func (d *Differentiator) seedOf(p *pass, i int, t score.Target, seed string) (infer.Tensor, error) {
 	s := d.host.Reader()
 	if t.Class < 0 || t.Class >= s.Output.Classes || t.Against >= s.Output.Classes {

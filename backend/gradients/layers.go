@@ -20,6 +20,7 @@ type Layer struct {
 	Name                    string // of the tensor in the graph
 	Channels, Height, Width int
 	Form                    string // how the model holds it, "" for C×h×w
+	Axes                    string // what the tensor's axes count, such as "N,C,h,w" or "N,tokens,C"
 }
 
 // mapped is a layer and how it is read.
@@ -268,7 +269,7 @@ func (d *Differentiator) spatial() []mapped {
 		if !ok || cells.Pictures != max(1, d.host.Input().Pictures) {
 			continue
 		}
-		layers = append(layers, mapped{Layer{name, cells.Channels, cells.Height, cells.Width, cells.Form()}, cells, used[name]})
+		layers = append(layers, mapped{Layer{name, cells.Channels, cells.Height, cells.Width, cells.Form(), roles.Names(name, d.host.Input().Batched)}, cells, used[name]})
 	}
 	return layers
 }

@@ -74,13 +74,13 @@ func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer
 func (d *Differentiator) backwards(ctx context.Context, b *backward, p *pass, g group, found func(i, k int, gradient infer.Tensor)) error {
 	seeds := make([][]infer.Tensor, p.count) // by picture and target
 	for i := range seeds {
-		seeds[i] = make([]infer.Tensor, len(g.targets))
-		for k, t := range g.targets {
+		seeds[i] = make([]infer.Tensor, len(g.starts))
+		for k, start := range g.starts {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			var err error
-			if seeds[i][k], err = d.seedOf(p, i, t, g.seed); err != nil {
+			if seeds[i][k], err = start(p, i); err != nil {
 				return err
 			}
 		}
@@ -88,7 +88,7 @@ func (d *Differentiator) backwards(ctx context.Context, b *backward, p *pass, g 
 	if p.count == 1 {
 		return d.inGroups(ctx, b, p, seeds[0], b.Batching == gradient.Broadcast, func(k int, t infer.Tensor) { found(0, k, t) })
 	}
-	for k := range g.targets {
+	for k := range g.starts {
 		column := make([]infer.Tensor, p.count)
 		for i := range column {
 			column[i] = seeds[i][k]

@@ -23,6 +23,19 @@ func (p Preprocess) Decoder(img *picture.Image, in Input) Decoder {
 	return d
 }
 
+// Colours are the channels that are red, green and blue; ok is false where one of
+// them is none by itself, or a slice beside the picture.
+func (d Decoder) Colours() (channels [3]int, ok bool) {
+	for i, source := range []channelSource{red, green, blue} {
+		c := d.from[i]
+		if c >= len(d.maps) || d.maps[c].source != source || d.maps[c].at.slice != 0 {
+			return channels, false
+		}
+		channels[i] = c
+	}
+	return channels, true
+}
+
 // channelFor is the channel that tells most about a colour: its own, one of
 // brightness, else any; of the slice itself before its neighbours.
 func channelFor(maps []channelMap, source channelSource) int {

@@ -72,7 +72,7 @@ func commands() []command {
 		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},
 		{"cover", "--model M.onnx --image I… (--box y0,x0,y1,x1 | --mask FILE)", "cover parts of pictures and print the answers before and after", coverPictures},
 		{"report", "RESULTS… --out R.html|R.pdf", "make pages for people, one for each picture, from what explain wrote", printReport},
-		{"layers", "--model M.onnx [--image P]", "list the layers: operators, sizes, weights, work, and what a cell sees of the picture", layers},
+		{"layers", "--model M.onnx [--image P] [--layer NAME]", "list the layers: operators, sizes, weights, work, and what a cell sees of the picture; or the channels of one", layers},
 		{"inspect", "--model M.onnx", "show inputs, outputs, operators, and preprocessing with its sources", inspect},
 		{"visualizers", "", "list all visualizers with their settings", list},
 		{"script", "new|examples|check|trust|revoke …", "manage your own visualizers, one file each", scripts},

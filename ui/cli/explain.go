@@ -14,6 +14,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/files"
+	"picasso/backend/gradients"
 	"picasso/backend/picture"
 	"picasso/backend/visible"
 	"picasso/ui/cli/meter"
@@ -21,6 +22,7 @@ import (
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
+	inner "picasso/visualizers/layers"
 	"picasso/visualizers/trust"
 )
 
@@ -34,11 +36,13 @@ type request struct {
 	sets    texts
 	target  string
 	score   string
+	feature string // of a layer, explained in place of classes, "" for none
 	out     string
 	draw    drawn
 	methods []visualizers.Visualizer
 	values  map[string]visualizers.Values // of each method, by its id
 	read    *files.Inputs                 // which no result may overwrite
+	beside  *beside
 	trust   trusting
 	sheet   bool
 	archive archived
@@ -100,6 +104,7 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 		model.Close()
 		return nil, 0, nil, err
 	}
+	r.beside = &beside{model: model, items: items}
 	return model, took, items, nil
 }
 
@@ -127,6 +132,7 @@ func (r *request) declareWork(fs *flag.FlagSet) {
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
 	fs.StringVar(&r.score, "output", "", "the `score` to explain: prob (probability) or logit; default: what suits the method")
+	fs.StringVar(&r.feature, "feature", "", "explain a `feature` of a layer in place of a class: LAYER:CHANNEL, or LAYER:CHANNEL@ROW,COLUMN for one cell; picasso layers lists the layers")
 	fs.StringVar(&r.out, "out", "", "the output `folder`")
 }
 
@@ -142,6 +148,8 @@ func (r *request) check(ctx context.Context, env Env) error {
 		return wrong("--visualizer is missing; `picasso visualizers` lists them")
 	case r.out == "":
 		return wrong("--out is missing: give the output folder")
+	case r.feature != "" && (r.trust.tests.all || len(r.trust.tests.names) > 0 || r.trust.region != ""):
+		return wrong("--feature: the tests of trust are about classes; leave --trust and --region out")
 	case r.score != "" && r.score != "prob" && r.score != "logit":
 		return wrong("--output %q is unknown; choose prob or logit", r.score)
 	}
@@ -181,6 +189,11 @@ func (r *request) settle(m *backend.Model) error {
 	}
 	if r.score == "logit" && !m.HasLogits() {
 		return wrong("--output: the model has no logits; use --output prob")
+	}
+	if r.feature != "" {
+		if _, _, err := r.units(m); err != nil {
+			return wrong("--feature: %w", err)
+		}
 	}
 	values, err := r.valuesFor(m)
 	r.values = values
@@ -319,22 +332,27 @@ func by(id string, err error) error {
 func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, v visualizers.Visualizer,
 	s subject, base score.Scores, p *filing) error {
 	values := r.values[v.Info().ID]
-	targets, err := r.targets(v, m, base)
+	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Values: values, Beside: r.beside.inputs}
+	var err error
+	if r.feature != "" {
+		err = r.byUnit(ctx, m, &in, &p.subject)
+	} else {
+		in.Targets, err = r.targets(v, m, base)
+	}
 	if err != nil {
 		return err
 	}
 	if q, ok := v.(visualizers.Requirer); ok {
-		if err := q.Require(m); err != nil {
+		if err := q.Require(in.Subject); err != nil {
 			return err
 		}
 	}
-	if err := tellCost(ctx, env, m, v, values, s); err != nil {
+	if err := tellCost(ctx, env, in.Subject, v, values, s); err != nil {
 		return err
 	}
 	line := meter.New(env.Stderr, env.Progress, s.Name+" "+v.Info().ID)
 	defer line.Clear()
 	start := time.Now()
-	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Targets: targets, Values: values}
 	result, err := v.Explain(infer.WithProgress(ctx, line.Stage), in, line.Show)
 	if err != nil {
 		return err
@@ -357,6 +375,37 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	return p.addParts(result.Parts, shown)
 }
 
+// units reads --feature: the model seen by the units of a layer, and which of them.
+func (r *request) units(m *backend.Model) (of inner.Units, channel int, err error) {
+	u, err := gradients.ParseUnit(r.feature)
+	if err != nil {
+		return nil, 0, err
+	}
+	if of, err = inner.OfUnits(m, u.Layer, u.Cell); err != nil {
+		return nil, 0, err
+	}
+	if u.Channel < 0 || u.Channel >= of.Classes() {
+		return nil, 0, fmt.Errorf("the layer %s has the channels 0…%d, not %d", u.Layer, of.Classes()-1, u.Channel)
+	}
+	return of, u.Channel, nil
+}
+
+// byUnit makes the unit what is explained: in is about it, and so is what shown
+// says beside maps.
+func (r *request) byUnit(ctx context.Context, m *backend.Model, in *visualizers.Input, shown *report.Subject) error {
+	of, channel, err := r.units(m)
+	if err != nil {
+		return err
+	}
+	base, err := of.Predict(ctx, []infer.Tensor{in.Tensor})
+	if err != nil {
+		return err
+	}
+	in.Subject, in.Base, in.Targets = of, base[0], []score.Target{score.ClassTarget(channel, score.Probability)}
+	shown.Model, shown.Scores = of, base[0]
+	return nil
+}
+
 // targets reads --target and --output for one visualizer and image.
 func (r *request) targets(v visualizers.Visualizer, m *backend.Model, base score.Scores) ([]score.Target, error) {
 	return score.ParseTarget(r.target, m, base, r.scale(v, m.HasLogits()))
@@ -374,7 +423,7 @@ func (r *request) scale(v visualizers.Visualizer, logits bool) score.Score {
 }
 
 // tellCost says on standard error what a run will take that takes long.
-func tellCost(ctx context.Context, env Env, m *backend.Model, v visualizers.Visualizer, values visualizers.Values, s subject) error {
+func tellCost(ctx context.Context, env Env, m visualizers.Subject, v visualizers.Visualizer, values visualizers.Values, s subject) error {
 	p, ok := v.(visualizers.Previewer)
 	if !ok {
 		return nil

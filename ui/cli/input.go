@@ -115,6 +115,35 @@ func read(ctx context.Context, m *backend.Model, it named.Item) (subject, error)
 	}, nil
 }
 
+// beside are the pictures of a command line, for methods that learn from several.
+// They are read once.
+type beside struct {
+	model *backend.Model
+	items []named.Item
+	read  []infer.Tensor
+	done  bool
+}
+
+// inputs are those of at most n pictures, evenly among all. One that cannot be
+// read is reported where it is explained.
+func (b *beside) inputs(ctx context.Context, n int) ([]infer.Tensor, error) {
+	if b.done {
+		return b.read[:min(n, len(b.read))], nil
+	}
+	n = min(n, len(b.items))
+	for k := range n {
+		s, err := load(ctx, b.model, b.items[k*len(b.items)/n])
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err == nil {
+			b.read = append(b.read, s.tensor)
+		}
+	}
+	b.done = true
+	return b.read, nil
+}
+
 func loadArray(m *backend.Model, it named.Item) (subject, error) {
 	sum, err := fileSHA256(it.Array)
 	if err != nil {

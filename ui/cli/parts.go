@@ -3,16 +3,15 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"image"
-	"image/color"
 
 	"picasso/backend/spreadsheet"
+	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
 )
 
 // addParts writes what a visualizer found beside its maps: VISUALIZER.md,
-// VISUALIZER.csv, VISUALIZER-picture.png; the second of a kind is called
+// VISUALIZER.csv, VISUALIZER-picture.png and .npy; the second of a kind is called
 // VISUALIZER-2.md, and so on.
 func (p *filing) addParts(parts []visualizers.Part, shown report.Shown) error {
 	f, id, settings := p.folder, shown.Visualizer.Info().ID, visualizers.FormatValues(shown.Visualizer, shown.Values)
@@ -39,7 +38,8 @@ func (p *filing) addParts(parts []visualizers.Part, shown report.Shown) error {
 			err = f.table(entry.File, *part.Table)
 		case part.Picture != nil:
 			entry.Kind, entry.File = "image", name("-picture", ".png")
-			err = f.png(entry.File, paint(*part.Picture))
+			entry.Picture = report.NewPicture(part.Picture, name("-picture", ".npy"))
+			err = f.picture(entry.File, entry.Picture.NPY, part.Picture)
 		default:
 			entry.Kind, entry.File, entry.Text = "text", name("", ".md"), part.Text
 			err = f.text(entry.File, part.Title, part.Text)
@@ -50,6 +50,14 @@ func (p *filing) addParts(parts []visualizers.Part, shown report.Shown) error {
 		p.Parts = append(p.Parts, entry)
 	}
 	return nil
+}
+
+// picture writes what a method made, to look at and as numbers.
+func (f *folder) picture(png, npy string, p *visualizers.Picture) error {
+	if err := f.array(npy, []int{p.Channels, p.Height, p.Width}, p.Values); err != nil {
+		return err
+	}
+	return f.png(png, drawing.Picture(p))
 }
 
 func (f *folder) text(name, title, text string) error {
@@ -87,19 +95,4 @@ func cell(value any) spreadsheet.Cell {
 		return spreadsheet.Number(value)
 	}
 	return spreadsheet.Text(fmt.Sprint(value))
-}
-
-// paint turns a picture's values from 0 to 1 into colours.
-func paint(p visualizers.Picture) *image.RGBA {
-	m := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))
-	plane := p.Width * p.Height
-	for i := range plane {
-		var rgb [3]uint8
-		for c := range rgb {
-			v := p.Values[min(c, p.Channels-1)*plane+i]
-			rgb[c] = uint8(min(max(v, 0), 1)*255 + 0.5)
-		}
-		m.SetRGBA(i%p.Width, i/p.Width, color.RGBA{rgb[0], rgb[1], rgb[2], 255})
-	}
-	return m
 }

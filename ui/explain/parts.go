@@ -3,7 +3,6 @@ package explain
 import (
 	"fmt"
 	"image"
-	"image/color"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -110,7 +109,7 @@ func (p *partsPane) content(part visualizers.Part) (o fyne.CanvasObject, picture
 	case part.Table != nil:
 		return tableOf(part.Table), false
 	case part.Picture != nil:
-		return contained(pictureOf(part.Picture)), true
+		return contained(drawing.Picture(part.Picture)), true
 	case part.Map != nil:
 		return contained(p.mapOf(part.Map)), true
 	}
@@ -178,26 +177,6 @@ func cellText(v any) string {
 		return map[bool]string{true: "yes", false: "no"}[v]
 	}
 	return "–"
-}
-
-func pictureOf(p *visualizers.Picture) *image.RGBA {
-	m := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))
-	n := p.Width * p.Height
-	at := func(c, i int) uint8 {
-		v := p.Values[c*n+i]
-		if !(v > 0) { // negative, or no number
-			return 0
-		}
-		return uint8(min(v, 1)*255 + 0.5)
-	}
-	for i := range n {
-		px := color.RGBA{at(0, i), at(0, i), at(0, i), 255}
-		if p.Channels == 3 {
-			px.G, px.B = at(1, i), at(2, i)
-		}
-		m.SetRGBA(i%p.Width, i/p.Width, px)
-	}
-	return m
 }
 
 // mapOf draws a further map over the picture, on a scale of its own.

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/drawing"
 	"picasso/ui/uitest"
 	"picasso/visualizers"
 )
@@ -72,7 +73,7 @@ func TestMarkdownFetchesNothing(t *testing.T) {
 }
 
 func TestPicturesOfPartsStayInRange(t *testing.T) {
-	m := pictureOf(findings().Parts[2].Picture)
+	m := drawing.Picture(findings().Parts[2].Picture)
 	for x, want := range []uint8{128, 255, 0} {
 		if got := m.RGBAAt(x, 0); got.R != want || got.B != want || got.A != 255 {
 			t.Errorf("pixel %d is %v, want grey %d", x, got, want)

@@ -149,8 +149,26 @@ type Part struct {
 	Settings   map[string]string `json:"settings"`
 	File       string            `json:"file"`
 	Text       string            `json:"text,omitempty"`
+	Picture    *Picture          `json:"picture,omitempty"`
 	Columns    []string          `json:"columns,omitempty"`
 	Rows       [][]any           `json:"rows,omitempty"`
+}
+
+// Picture is what a method made or drew, in numbers.
+type Picture struct {
+	NPY      string `json:"npy"` // channels × height × width
+	Channels int    `json:"channels"`
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
+	// Range are the values that the image shows as black and full bright.
+	Range [2]Number `json:"range"`
+	Unit  string    `json:"unit,omitempty"` // "HU"
+}
+
+// NewPicture describes a picture whose numbers are in a file.
+func NewPicture(p *visualizers.Picture, npy string) *Picture {
+	black, bright := p.Ends()
+	return &Picture{npy, p.Channels, p.Width, p.Height, [2]Number{Number(black), Number(bright)}, p.Unit}
 }
 
 // Timing is what the work took.

@@ -64,7 +64,7 @@ func watch(ctx context.Context, in visualizers.Input, emit func(visualizers.Resu
 	if err != nil {
 		return visualizers.Result{}, err
 	}
-	features := featureSubject{Subject: in.Subject, layered: l, layer: layer}
+	features := units{Subject: in.Subject, layered: l, layer: layer}
 	base, err := features.Predict(ctx, []infer.Tensor{in.Tensor})
 	if err != nil {
 		return visualizers.Result{}, err
@@ -79,7 +79,7 @@ func watch(ctx context.Context, in visualizers.Input, emit func(visualizers.Resu
 	inner := in
 	inner.Subject, inner.Base = features, base[0]
 	inner.Targets = []score.Target{score.ClassTarget(channel, score.Probability)}
-	relabel := func(r visualizers.Result) visualizers.Result { return features.relabel(r, in, channel) }
+	relabel := func(r visualizers.Result) visualizers.Result { return relabel(features, r, in, channel) }
 	r, err := cover.Occlusion{}.Explain(ctx, inner, func(r visualizers.Result) {
 		if emit != nil {
 			emit(relabel(r))
@@ -99,42 +99,9 @@ func strongestOf(v []float32) int {
 	return best
 }
 
-// featureSubject is a model seen by the mean activity of one layer's feature
-// maps in place of its classes.
-type featureSubject struct {
-	visualizers.Subject
-	layered visualizers.Layered
-	layer   visualizers.Layer
-}
-
-func (f featureSubject) Classes() int { return f.layer.Channels }
-
-func (f featureSubject) ClassName(class int) string {
-	return fmt.Sprintf("feature %d of %s", class, f.layer.Name)
-}
-
-func (f featureSubject) HasLogits() bool { return false }
-
-// Measure implements [score.Measuring]: a feature's score is no probability.
-func (f featureSubject) Measure(class int, _ score.Score) string {
-	return "The mean activity of " + f.ClassName(class)
-}
-
-func (f featureSubject) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
-	activations, err := f.layered.Activations(ctx, f.layer.Name, batch)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]score.Scores, len(activations))
-	for i, a := range activations {
-		out[i].Probabilities = visualizers.ChannelMeans(a)
-	}
-	return out, nil
-}
-
 // relabel words a map of the feature, and gives it to every target asked for:
 // a feature map has no class. The evidence is about features, so it is dropped.
-func (f featureSubject) relabel(r visualizers.Result, in visualizers.Input, channel int) visualizers.Result {
+func relabel(f units, r visualizers.Result, in visualizers.Input, channel int) visualizers.Result {
 	r.Patches, r.Note = nil, ""
 	if len(r.Maps) == 0 {
 		return r

@@ -39,11 +39,15 @@ var (
 
 // layerOf finds the layer that a setting names.
 func layerOf(s visualizers.Subject, setting visualizers.Choice, v visualizers.Values) (visualizers.Layered, visualizers.Layer, error) {
+	return findLayer(s, setting.In(v))
+}
+
+// findLayer finds a layer by name; "last" is the last one before the scores.
+func findLayer(s visualizers.Subject, name string) (visualizers.Layered, visualizers.Layer, error) {
 	l, ok := s.(visualizers.Layered)
 	if !ok || l.LastLayer() == "" {
 		return nil, visualizers.Layer{}, visualizers.ErrNoLayers
 	}
-	name := setting.In(v)
 	if name == "last" {
 		name = l.LastLayer()
 	}

@@ -126,7 +126,7 @@ func (e *execution) begin() error {
 	if l, ok := m.(visualizers.Layered); ok && slices.Contains(e.script.needs, wire.NeedLayers) {
 		job.LastLayer = l.LastLayer()
 		for _, y := range l.Layers() {
-			job.Layers = append(job.Layers, wire.Layer{Name: y.Name, Channels: y.Channels, Height: y.Height, Width: y.Width})
+			job.Layers = append(job.Layers, wire.Layer{Name: y.Name, Channels: y.Channels, Height: y.Height, Width: y.Width, Axes: y.Axes, Form: y.Form})
 		}
 	}
 	return e.send(&wire.Message{Kind: wire.Run, Job: job, Tensors: []wire.Tensor{

@@ -261,8 +261,9 @@ def run(ctx, x, settings):
     back = ctx.prepare(p) - x
     a, g = ctx.layer_gradient(ctx.last_layer, x)
     b = ctx.activations(ctx.layers[0].name, [x])[0]
+    own = ctx.activations(ctx.layers[0].name)
     ctx.emit(text("so far"))
-    return table(["what", "value"], [
+    return [image(own[0]), table(["what", "value"], [
         ["picture", str(p.shape)],
         ["prepared again", back.abs().max() < 0.01],
         ["encoded", ctx.encode(255).at(0)],
@@ -272,18 +273,22 @@ def run(ctx, x, settings):
         ["score", ctx.score(x) - ctx.base],
         ["target", ctx.target.symbol + " " + ctx.target.name + " " + ctx.target.against_name],
         ["batch", ctx.batch], ["seed", ctx.seed], ["labels", ",".join(ctx.labels)],
-    ])
+        ["layer", ctx.layers[0].axes + ctx.layers[0].form], ["own", (own - b).abs().max()], ["none", len(ctx.activations(ctx.layers[0].name, []))],
+    ])]
 `)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := explain(t, s, input(t, s, n, score.Target{Class: 0, Against: 2}))
 	var got []string
-	for _, row := range r.Parts[0].Table.Rows {
+	for _, row := range r.Parts[1].Table.Rows {
 		got = append(got, fmt.Sprint(row[0], "=", row[1]))
 	}
 	want := "picture=(3, 15, 17)|prepared again=true|encoded=1|activation=0|gradient=true|logits=0|score=0|" +
-		"target=P(tank) − P(cat) tank cat|batch=8|seed=0|labels=tank,no tank,cat"
+		"target=P(tank) − P(cat) tank cat|batch=8|seed=0|labels=tank,no tank,cat|layer=N,C,h,w|own=0|none=0"
+	if p := r.Parts[0].Picture; p.Height != 12 || p.Width != 12 {
+		t.Errorf("an activation is a picture of %d×%d", p.Height, p.Width)
+	}
 	if strings.Join(got, "|") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "|"), want)
 	}

@@ -22,7 +22,7 @@ func (n *Net) CheckLayerGradient(layer string) error {
 
 // Layers is the net's only one.
 func (n *Net) Layers() []visualizers.Layer {
-	return []visualizers.Layer{{Name: Layer, Channels: len(n.Mix), Height: n.Height, Width: n.Width}}
+	return []visualizers.Layer{{Name: Layer, Channels: len(n.Mix), Height: n.Height, Width: n.Width, Axes: "N,C,h,w"}}
 }
 
 // LastLayer is the net's only one.
@@ -66,7 +66,13 @@ func (n *Net) Gradient(ctx context.Context, batch []infer.Tensor, targets []scor
 
 // RectifiedGradient is the gradient by another rule for the rectifier.
 func (n *Net) RectifiedGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, targets []score.Target) ([][]infer.Tensor, error) {
-	return n.gradients(ctx, batch, targets, func(sum, pulled float64) bool {
+	return n.gradients(ctx, batch, targets, passing(rule))
+}
+
+// passing is what a rule lets through the rectifier, by what went in and what
+// comes back.
+func passing(rule score.Rectifier) func(sum, pulled float64) bool {
+	return func(sum, pulled float64) bool {
 		switch rule {
 		case score.GuidedRectifier:
 			return sum > 0 && pulled > 0
@@ -74,7 +80,37 @@ func (n *Net) RectifiedGradient(ctx context.Context, rule score.Rectifier, batch
 			return pulled > 0
 		}
 		return sum > 0
-	})
+	}
+}
+
+// CheckUnitGradient is nil for the net's layer.
+func (n *Net) CheckUnitGradient(layer string) error { return n.CheckLayerGradient(layer) }
+
+// UnitGradient is exact, or by another rule for the rectifier.
+func (n *Net) UnitGradient(ctx context.Context, rule score.Rectifier, batch []infer.Tensor, units []visualizers.Unit) ([][]infer.Tensor, error) {
+	out := make([][]infer.Tensor, len(batch))
+	plane := n.Height * n.Width
+	for i, x := range batch {
+		if err := n.enter(ctx, x); err != nil {
+			return nil, err
+		}
+		sums := n.sums(x)
+		for _, u := range units {
+			if err := n.Layers()[0].Check(u); err != nil {
+				return nil, err
+			}
+			pulled := make([]float64, len(sums))
+			for k := range plane {
+				if u.Cell == nil {
+					pulled[u.Channel*plane+k] = 1 / float64(plane)
+				} else if k == u.Cell[0]*n.Width+u.Cell[1] {
+					pulled[u.Channel*plane+k] = 1
+				}
+			}
+			out[i] = append(out[i], n.back(sums, pulled, passing(rule)))
+		}
+	}
+	return out, nil
 }
 
 func (n *Net) gradients(ctx context.Context, batch []infer.Tensor, targets []score.Target, pass func(sum, pulled float64) bool) ([][]infer.Tensor, error) {

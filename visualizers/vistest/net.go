@@ -9,6 +9,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/visualizers"
 )
@@ -107,6 +108,15 @@ func (n *Net) Encoder(*picture.Image) func(raw []float32) []float32 {
 	}
 }
 
+// Decoder multiplies by 255.
+func (n *Net) Decoder(img *picture.Image) preprocess.Decoder {
+	color := preprocess.RGB
+	if n.Channels == 1 {
+		color = preprocess.Grey
+	}
+	return preprocess.Preprocess{Color: color, Scale: [2]float64{1. / 255, 0}}.Decoder(img, preprocess.Input{Channels: n.Channels})
+}
+
 // Predict scores each tensor.
 func (n *Net) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	out := make([]score.Scores, len(batch))
@@ -178,8 +188,9 @@ func (n *Net) scores(features []float64) score.Scores {
 
 // The net is everything a subject can be.
 var (
-	_ visualizers.Subject             = (*Net)(nil)
+	_ visualizers.Decoded             = (*Net)(nil)
 	_ visualizers.Differentiable      = (*Net)(nil)
 	_ visualizers.LayerDifferentiable = (*Net)(nil)
+	_ visualizers.UnitDifferentiable  = (*Net)(nil)
 	_ visualizers.Rectified           = (*Net)(nil)
 )

@@ -274,6 +274,25 @@ func (c Cells) Planes(data []float32) ([]float32, error) {
 	return out, nil
 }
 
+// Flat is [Cells.Planes] run backwards: values of channels × rows × columns in
+// the order in which the tensor holds one picture, 0 where it holds no place.
+func (c Cells) Flat(planes []float32) ([]float32, error) {
+	if len(planes) != c.Channels*c.Height*c.Width {
+		return nil, fmt.Errorf("%d values for a map of %d×%d×%d", len(planes), c.Channels, c.Height, c.Width)
+	}
+	out := make([]float32, c.elements)
+	if c.order == nil {
+		copy(out, planes)
+		return out, nil
+	}
+	for i, at := range c.order() {
+		if at >= 0 {
+			out[i] = planes[at]
+		}
+	}
+	return out, nil
+}
+
 // Form says in words how a tensor holds its map, "" for channels × rows ×
 // columns.
 func (c Cells) Form() string {

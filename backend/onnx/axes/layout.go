@@ -196,6 +196,21 @@ func (l Layout) coarsened() Layout {
 	return l
 }
 
+// Names are what the axes of a tensor count, such as "N,C,h,w"; "" where nothing
+// is known. batched tells that the first axis counts pictures, one of which may
+// leave no trace.
+func (p *Map) Names(tensor string, batched bool) string {
+	var names []string
+	for i, a := range p.Of(tensor) {
+		name := a.Name()
+		if i == 0 && batched && len(a) == 0 {
+			name = "N"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ",")
+}
+
 // Name is what an axis counts: N for pictures, C for features, h and w for rows
 // and columns, tokens for places in one row, and products of them such as h·w.
 func (a Axis) Name() string {

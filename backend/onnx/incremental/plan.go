@@ -3,7 +3,6 @@ package incremental
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 // Plan is how a network is run again after a change: segments one after the
@@ -49,28 +48,6 @@ func (p *Prefix) Reach(axis int, changed Interval) []Interval {
 		}
 	}
 	return reach
-}
-
-// Need is the range of the input's rows (axis 0) or columns (axis 1) that a range
-// of a tensor's depends on; ok is false for tensors that are not local.
-func (p *Prefix) Need(tensor string, axis int, wanted Interval) (of Interval, ok bool) {
-	id, ok := p.ids[tensor]
-	if !ok {
-		return Interval{}, false
-	}
-	need := make([]Interval, len(p.Tensors))
-	need[id] = wanted.clip(p.Tensors[id].Length(axis))
-	for _, s := range slices.Backward(p.steps) {
-		for _, out := range s.outs {
-			if need[out].Empty() {
-				continue
-			}
-			for _, r := range s.reads {
-				need[r.tensor] = need[r.tensor].hull(r.axes[axis].Need(need[out]))
-			}
-		}
-	}
-	return need[0], true
 }
 
 // longest bounds the number of units of a segment.

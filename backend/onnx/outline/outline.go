@@ -6,7 +6,6 @@ package outline
 
 import (
 	"slices"
-	"strings"
 
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/axes"
@@ -48,14 +47,16 @@ type Network struct {
 // Outline is a network in rows.
 type Outline struct {
 	Rows   []Row
-	prefix *incremental.Prefix // nil where no tensor is local
+	fields *incremental.Fields // nil where no tensor is local
 	net    Network
 }
 
 // Of describes a network. The work is proportional to its nodes.
 func Of(n Network) *Outline {
 	o := &Outline{net: n}
-	o.prefix, _ = incremental.Trace(n.Model, n.Facts, n.Input, n.Layout, n.Outputs)
+	if p, err := incremental.Trace(n.Model, n.Facts, n.Input, n.Layout, n.Outputs); err == nil {
+		o.fields = p.Fields()
+	}
 	t := &tracer{Network: n, index: n.Model.Graph.Index()}
 	chains := t.chains()
 	blocks := blocksOf(t, chains)
@@ -67,7 +68,7 @@ func Of(n Network) *Outline {
 
 func (o *Outline) row(t *tracer, chain []*onnx.Node, block string) Row {
 	last := chain[len(chain)-1]
-	r := Row{Name: last.Output(0), Block: block, Nodes: chain, Shape: t.shape(last.Output(0)), Axes: t.label(last.Output(0))}
+	r := Row{Name: last.Output(0), Block: block, Nodes: chain, Shape: t.shape(last.Output(0)), Axes: t.Roles.Names(last.Output(0), t.Batched)}
 	for _, n := range chain {
 		r.Operators = append(r.Operators, t.spell(n))
 		r.MultiplyAdds += incremental.MultiplyAdds(n, t.shape)
@@ -88,28 +89,15 @@ type Field struct{ Rows, Columns incremental.Interval }
 // what only works on places near to each other, else the whole picture.
 func (o *Outline) Field(tensor string, row, column int) Field {
 	whole := Field{incremental.Interval{Hi: o.net.Height}, incremental.Interval{Hi: o.net.Width}}
-	if o.prefix == nil {
+	if o.fields == nil {
 		return whole
 	}
-	rows, ok := o.prefix.Need(tensor, 0, incremental.Interval{Lo: row, Hi: row + 1})
-	columns, _ := o.prefix.Need(tensor, 1, incremental.Interval{Lo: column, Hi: column + 1})
+	rows, ok := o.fields.Need(tensor, 0, incremental.Interval{Lo: row, Hi: row + 1})
+	columns, _ := o.fields.Need(tensor, 1, incremental.Interval{Lo: column, Hi: column + 1})
 	if !ok {
 		return whole
 	}
 	return Field{rows, columns}
-}
-
-// label names the axes of a tensor, "" where nothing is known.
-func (t *tracer) label(tensor string) string {
-	var names []string
-	for i, a := range t.Roles.Of(tensor) {
-		name := a.Name()
-		if i == 0 && t.Batched && len(a) == 0 {
-			name = "N"
-		}
-		names = append(names, name)
-	}
-	return strings.Join(names, ",")
 }
 
 // tracer looks a network's nodes up.

@@ -106,12 +106,14 @@ func (c *context) askEach(r wire.Request, list []*tensor) ([]*tensor, error) {
 
 // input is an argument that is one tensor or a list of them.
 type input struct {
-	list []*tensor
-	one  bool
+	list  []*tensor
+	one   bool
+	given bool
 }
 
 // Unpack reads the argument.
 func (in *input) Unpack(v starlark.Value) error {
+	in.given = true
 	if t, ok := v.(*tensor); ok {
 		in.list, in.one = []*tensor{t}, true
 		return nil
@@ -210,11 +212,14 @@ func (c *context) needs(call string, list ...string) error {
 func (c *context) activations(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	var in input
 	var layer string
-	if err := starlark.UnpackArgs("activations", args, kwargs, "layer", &layer, "tensors", &in); err != nil {
+	if err := starlark.UnpackArgs("activations", args, kwargs, "layer", &layer, "tensors??", &in); err != nil {
 		return nil, err
 	}
 	if err := c.needs("activations", wire.NeedLayers); err != nil {
 		return nil, err
+	}
+	if !in.given {
+		in = input{list: []*tensor{c.x}, one: true}
 	}
 	out, err := c.askEach(wire.Request{Name: wire.CallActivations, Layer: layer}, in.list)
 	if err != nil {

@@ -35,7 +35,7 @@ var properties = []Entry{
 	{"shape", "shape", "(channels, height, width) of the model's input.", nil},
 	{"batch", "batch", "How many images to pass to `ctx.run` or `ctx.score` at once if there are many.", nil},
 	{"seed", "seed", "The setting `seed` if there is one, otherwise 0.", nil},
-	{"layers", "layers", "The model's layers, each with `name`, `channels`, `height`, `width`. Empty unless `needs` contains `layers`.", nil},
+	{"layers", "layers", "The model's layers, each with `name`, `channels`, `height`, `width`; `axes`, what the axes of its tensor count (N pictures, C channels, h and w rows and columns, tokens places), as in `N,tokens,C`; and `form`, how it holds its map where that is not C×h×w. Empty unless `needs` contains `layers`.", nil},
 	{"last_layer", "last_layer", "The name of the last layer with pixels, or None.", nil},
 	{"has_logits", "has_logits", "Whether the model has logits.", nil},
 	{"has_gradients", "has_gradients", "Whether the model has gradients.", nil},
@@ -47,7 +47,7 @@ var calls = []Entry{
 	{"run", "ctx.run(tensors, logits=None)", "Runs the model on a list of tensors of the input's shape, in batches, and returns the scores of all classes for each: a list of tensors. `logits` chooses the scale; the default is that of the target. For a single tensor instead of a list it returns a single answer.", nil},
 	{"score", "ctx.score(tensors)", "The same, but returns only the value of the target: a list of numbers.", nil},
 	{"gradient", "ctx.gradient(tensors)", "The gradient of the target with respect to the input, for one tensor or a list. Needs `gradients`.", nil},
-	{"activations", "ctx.activations(layer, tensors)", "The C×h×w activations of a layer, for one tensor or a list. Needs `layers`.", nil},
+	{"activations", "ctx.activations(layer, tensors=None)", "The C×h×w activations of a layer, however the model holds them: for one tensor, a list, or without any for the image itself. `image(a[3])` shows channel 3 as a picture. Needs `layers`.", nil},
 	{"layer_gradient", "ctx.layer_gradient(layer, x)", "(activation, gradient of the target with respect to the activation) for one tensor. Needs `layers` and `gradients`.", nil},
 	{"picture", "ctx.picture(height=0, width=0)", "The picture as it was opened, in raw values (0…255, or HU), as a C×H×W tensor, resized if a size is given. Needs `picture`.", nil},
 	{"prepare", "ctx.prepare(picture)", "The model's input for raw pixel values (C×H×W), computed by the model's preprocessing.", nil},
@@ -215,6 +215,7 @@ func (c *context) layers() starlark.Value {
 		out[i] = starlarkstruct.FromStringDict(starlark.String("layer"), starlark.StringDict{
 			"name": starlark.String(l.Name), "channels": starlark.MakeInt(l.Channels),
 			"height": starlark.MakeInt(l.Height), "width": starlark.MakeInt(l.Width),
+			"axes": starlark.String(l.Axes), "form": starlark.String(l.Form),
 		})
 	}
 	return out

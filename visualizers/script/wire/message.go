@@ -86,6 +86,8 @@ type Layer struct {
 	Channels int    `json:"channels"`
 	Height   int    `json:"height"`
 	Width    int    `json:"width"`
+	Axes     string `json:"axes,omitempty"` // what the tensor's axes count: "N,C,h,w"
+	Form     string `json:"form,omitempty"` // how it holds its map, in words
 }
 
 // Requests of an interpreter; tensors travel beside them.
