@@ -94,13 +94,12 @@ func TestSanityComparesWithOtherPictures(t *testing.T) {
 
 func TestSanityRefusesWhatMeansNothing(t *testing.T) {
 	for words, want := range map[string]string{
-		"--visualizer saliency --order up":            "choose cascade or independent",
-		"--visualizer saliency --draw zero":           "choose permute or he",
-		"--visualizer saliency --steps 9":             "choose 1 to 8",
-		"--visualizer saliency --seeds 0":             "choose 1 to 20",
-		"--visualizer saliency --fail-on bad":         "barely-changes",
-		"--visualizer saliency --visualizer rise":     "one method",
-		"--visualizer saliency --visualizer saliency": "one method",
+		"--visualizer saliency --order up":        "choose cascade or independent",
+		"--visualizer saliency --draw zero":       "choose permute or he",
+		"--visualizer saliency --steps 9":         "choose 1 to 8",
+		"--visualizer saliency --seeds 0":         "choose 1 to 20",
+		"--visualizer saliency --fail-on bad":     "barely-changes",
+		"--visualizer saliency --visualizer rise": "one method",
 	} {
 		args := append([]string{"sanity", "--model", "m.onnx", "--image", "i.png", "--out", t.TempDir()}, strings.Fields(words)...)
 		if code, _, said := picasso(t.Context(), args...); code != cli.Usage || !strings.Contains(said, want) {

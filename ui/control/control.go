@@ -69,10 +69,9 @@ type Controller struct {
 	looking    *task.Task
 	reading    *task.Task
 	watching   *task.Task
-	filling    *task.Task    // the results table
-	filled     chan struct{} // closed when the newest row ended, nil before the first one
-	walking    *task.Task    // over the slices of a series
-	tiling     *task.Task    // the tiles of the montage
+	filling    *task.Task // the results table
+	walking    *task.Task // over the slices of a series
+	tiling     *task.Task // the tiles of the montage
 	assess     assessment
 	marking    *task.Task     // reads a region
 	given      OpenOptions    // of the open model, with what was chosen since

@@ -290,15 +290,10 @@ func (c *Controller) fillGrid() {
 		c.pump()
 		return
 	}
-	job, h, before, done := c.rowJob(g, g.Now), c.model, c.filled, make(chan struct{})
+	job, h := c.rowJob(g, g.Now), c.model
 	idle := c.runner.Idle()
-	c.filled = done
 	task.Start(c.filling, using(h, func(ctx context.Context, _ func(func())) (filledRow, error) {
-		defer close(done)
 		<-idle
-		if before != nil { // it was stopped: two rows never fight for the cores
-			<-before
-		}
 		return fillRow(ctx, h, g.Panel.Visualizer, job, g.Score), nil
 	}), func(f filledRow, _ error) {
 		c.rowFilled(g, job, f)
