@@ -42,7 +42,7 @@ const appID = "io.picasso.Picasso"
 
 // garbage is how much memory may wait for the collector, in per cent of what is in
 // use: a window is open for long, and most of what it allocates are pictures.
-const garbage = 50
+const garbage = 25
 
 // promptly is how long a window that is told to end may take for what it does last.
 // Settings are written when they change, two seconds later at most.

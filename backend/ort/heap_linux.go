@@ -9,7 +9,7 @@ package ort
 // from the system. It is the most that the library takes.
 #define PICASSO_MMAP (32 << 20)
 // So much may lie at a heap's end before it is given back unasked.
-#define PICASSO_TRIM (256 << 20)
+#define PICASSO_TRIM (64 << 20)
 // Heaps that threads share.
 #define PICASSO_HEAPS 2
 
