@@ -70,17 +70,14 @@ func Roomy(o fyne.CanvasObject) *fyne.Container {
 type Veil struct {
 	widget.BaseWidget
 	shade *canvas.Rectangle
-	alpha uint8
 }
 
+// veiled is how much of what lies below a veil is hidden, of 255.
+const veiled = 225
+
 // NewVeil makes a veil; it follows the theme.
-func NewVeil() *Veil { return newVeil(225) }
-
-// NewGround makes a veil that hides what lies below it.
-func NewGround() *Veil { return newVeil(255) }
-
-func newVeil(alpha uint8) *Veil {
-	v := &Veil{shade: canvas.NewRectangle(color.Transparent), alpha: alpha}
+func NewVeil() *Veil {
+	v := &Veil{shade: canvas.NewRectangle(color.Transparent)}
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -93,7 +90,7 @@ func (v *Veil) Refresh() {
 
 func (v *Veil) paint() {
 	r, g, b, _ := theme.Color(theme.ColorNameBackground).RGBA()
-	v.shade.FillColor = color.NRGBA{R: uint8(r >> 8), G: uint8(g >> 8), B: uint8(b >> 8), A: v.alpha}
+	v.shade.FillColor = color.NRGBA{R: uint8(r >> 8), G: uint8(g >> 8), B: uint8(b >> 8), A: veiled}
 }
 
 // CreateRenderer implements fyne.Widget.
