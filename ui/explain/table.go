@@ -171,7 +171,7 @@ func (p *tablePane) look() tableLook {
 // draw brings a row of widgets up to date with its row.
 func (p *tablePane) draw(w *tableRow, row *control.GridRow) {
 	open, ready := p.c.GridMaps(row)
-	now := rowState{row: row, known: row.Known(), ready: ready, said: p.waiting(row), look: p.look()}
+	now := rowState{row: row, known: row.Known(), ready: ready, said: p.waiting(row), named: p.c.State().Grid.Named, look: p.look()}
 	best := row.Best()
 	if !ready {
 		now.look, now.thumb = tableLook{}, p.c.HasThumb(row.Picture)

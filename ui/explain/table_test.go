@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"picasso/backend/metadata"
 	"picasso/ui/control"
 	"picasso/ui/control/listing"
 	"picasso/visualizers/render"
@@ -270,5 +273,27 @@ func TestTableShowsWrongAnswersAlone(t *testing.T) {
 	b.table.order.wrong.SetChecked(false)
 	if got := len(b.table.listed); got != 3 {
 		t.Errorf("%d rows without the filter", got)
+	}
+}
+
+// Classes that are called otherwise are called so in rows that are drawn already.
+func TestTableFollowsNewNames(t *testing.T) {
+	b := tabled(t)
+	said := func() (text string) {
+		for _, o := range test.LaidOutObjects(b.row(0)) {
+			if c, ok := o.(*canvas.Text); ok {
+				text += c.Text + "|"
+			}
+		}
+		return text
+	}
+	if before := said(); strings.Contains(before, "night") || !strings.Contains(before, "black") {
+		t.Fatalf("at first a row says %q", before)
+	}
+	if err := b.C.Choose(metadata.Choices{Labels: []string{"night", "day"}}); err != nil {
+		t.Fatal(err)
+	}
+	if now := said(); !strings.Contains(now, "night") || strings.Contains(now, "black") {
+		t.Errorf("with other names it says %q", now)
 	}
 }

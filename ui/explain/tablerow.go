@@ -28,6 +28,7 @@ type rowState struct {
 	said         string // in place of maps that are not there
 	answer       string // the best class, while there are none
 	thumb        bool
+	named        int // control.Grid.Named
 	look         tableLook
 }
 

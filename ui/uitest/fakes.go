@@ -88,9 +88,14 @@ func (m *Shades) SaveSidecar() (string, []string, error) { return "m.picasso.jso
 func (m *Shades) Shape() (int, int, int) { return 3, 16, 16 }
 func (m *Shades) Batch() int             { return 8 }
 func (m *Shades) Classes() int           { return 2 }
-func (m *Shades) ClassName(i int) string { return []string{"white", "black"}[i] }
-func (m *Shades) HasLogits() bool        { return true }
-func (m *Shades) Close() error           { return nil }
+func (m *Shades) ClassName(i int) string {
+	if labels := m.Known.Labels; i < len(labels) { // chosen since
+		return labels[i]
+	}
+	return []string{"white", "black"}[i]
+}
+func (m *Shades) HasLogits() bool { return true }
+func (m *Shades) Close() error    { return nil }
 func (m *Shades) Encoder(img *picture.Image) func(raw []float32) []float32 {
 	return m.Known.Preprocess.Encoder(img, m.Known.Input)
 }
