@@ -25,7 +25,7 @@ func (w *Window) table() []action {
 		{menu: "File", title: "Save this map or table…", keys: []stroke{ctrl(fyne.KeyE)}, run: w.exportMap, line: true},
 		{menu: "File", title: "Save predictions…", keys: []stroke{ctrlUp(fyne.KeyE)}, run: w.exportPredictions},
 		{menu: "File", title: "Copy the figure of this map", keys: []stroke{ctrlUp(fyne.KeyC)}, run: w.copyMap},
-		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true},
+		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true, quit: true},
 
 		{menu: "Edit", title: undoTitle, now: w.undoable, keys: []stroke{ctrl(fyne.KeyZ)}, run: w.undo},
 		{menu: "Edit", title: redoTitle, now: w.redoable, keys: []stroke{ctrlUp(fyne.KeyZ), ctrl(fyne.KeyY)}, run: w.redo},

@@ -19,6 +19,7 @@ type action struct {
 	run   func()
 	held  func(down bool) // instead of run: while a key is held
 	line  bool            // a line above it in the menu
+	quit  bool            // ends the program: the toolkit adds no such item of its own
 	scan  bool            // its keys hold while a scan is shown, before all others
 	when  func() bool     // its keys hold only then; nil for always
 }

@@ -50,6 +50,7 @@ func menuItem(a action) *fyne.MenuItem {
 	title, can := a.state()
 	item := fyne.NewMenuItem(title, a.run)
 	item.Disabled = !can
+	item.IsQuit = a.quit
 	if len(a.keys) == 0 {
 		return item
 	}

@@ -10,7 +10,9 @@ import (
 type firstLayers struct {
 	conv     bool // a convolution reads the input, maybe after arithmetic
 	channels int  // of the input by that convolution's weights, 0 when unknown
-	toNCHW   bool // a Transpose brings N×H×W×C into N×C×H×W first
+	// channelAxis is the axis of the input, counted with its batch, that the
+	// first layer takes for the channels; 0 when unknown.
+	channelAxis int
 	// Numbers that the first layers apply, as they come: the largest value
 	// subtracted, the smallest factor and largest divisor.
 	subtracts, divides float64
@@ -29,9 +31,10 @@ const maxFirstLayers = 16
 
 // readFirstLayers follows the input through arithmetic with constants up to the
 // first convolution.
-func readFirstLayers(f *onnx.Model, input string) firstLayers {
+func readFirstLayers(f *onnx.Model, input string, batched bool) firstLayers {
 	idx := f.Graph.Index()
 	s := firstLayers{}
+	turned := inOrder(batched)
 	for at, step := input, 0; step < maxFirstLayers; step++ {
 		n := dataConsumer(idx, at)
 		if n == nil {
@@ -39,12 +42,17 @@ func readFirstLayers(f *onnx.Model, input string) firstLayers {
 		}
 		if n.Is("Conv", "QLinearConv", "ConvInteger") {
 			s.readConv(idx, n)
-			break
+			s.channelAxis = turned.channels()
+			return s
 		}
 		if !s.read(f, idx, n, at) {
 			break
 		}
+		turned = turned.through(f, idx, n)
 		at = n.Output(0)
+	}
+	if turned.moved() { // whatever comes next, it was turned for a reason
+		s.channelAxis = turned.channels()
 	}
 	return s
 }
@@ -90,10 +98,7 @@ func (s *firstLayers) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from st
 	switch {
 	case n.Is("Cast"):
 		s.cast = true
-	case n.Is("Identity", "Pad", "Clip", "QuantizeLinear", "DequantizeLinear", "Unsqueeze"):
-	case n.Is("Transpose"):
-		p := n.AttrInts("perm")
-		s.toNCHW = len(p) == 4 && p[1] == 3 && p[2] == 1 && p[3] == 2 || len(p) == 3 && p[0] == 2 && p[1] == 0 && p[2] == 1
+	case n.Is("Identity", "Pad", "Clip", "QuantizeLinear", "DequantizeLinear", "Unsqueeze", "Transpose"):
 	case n.Is("Sub", "Add"):
 		s.subtracts = max(s.subtracts, largest(f, idx, n, from))
 	case n.Is("Div"):
