@@ -97,7 +97,7 @@ func (w *Window) table() []action {
 func (w *Window) listActions() []action {
 	list := []action{
 		{menu: "View", title: "Find images…", keys: []stroke{char('/'), ctrl(fyne.KeyF)}, run: w.images.FocusFilter, line: true},
-		{title: "Only images whose answer differs from their folder", run: w.images.ToggleWrong},
+		{title: "Only images whose answer differs from their label", run: w.images.ToggleWrong},
 	}
 	for _, o := range imagelist.Orders() {
 		list = append(list, action{title: "Sort images " + o.Name, run: func() { w.images.SortBy(o.By) }})

@@ -21,7 +21,7 @@ type activity struct {
 // them. A new kind is a row here.
 func (c *Controller) table() []activity {
 	return []activity{
-		{running: c.opening.Running, end: c.stopOpening, stopped: func() { c.changed(ModelChanged) }, asked: true, ahead: true},
+		{running: c.opening.Running, end: c.stopOpening, stopped: func() { c.relabel(); c.changed(ModelChanged) }, asked: true, ahead: true},
 		{running: c.reading.Running, end: c.stopReading, asked: true},
 		{running: c.filling.Running, end: c.stopGrid, asked: true, model: true, ahead: true},
 		{running: c.walking.Running, end: c.stopWalk, asked: true, model: true, ahead: true},
@@ -33,6 +33,7 @@ func (c *Controller) table() []activity {
 		{running: c.tiling.Running, end: c.tiling.Stop, model: true},
 		{running: c.measuring.Running, end: c.measuring.Stop},
 		{running: c.lane.Running, end: c.lane.Stop, model: true},
+		{running: c.truth.Running, end: c.truth.Stop},
 		{running: c.watching.Running, end: c.unwatch},
 	}
 }

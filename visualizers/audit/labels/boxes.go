@@ -141,7 +141,7 @@ const maxSmall = 4 << 20
 
 // yolo reads a data set of YOLO: data.yaml and a text file for each picture.
 func yolo(ctx context.Context, folder string) (*Source, error) {
-	data, err := files.Read(filepath.Join(folder, "data.yaml"), maxSmall)
+	data, err := files.Read(filepath.Join(folder, yoloName), maxSmall)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, errors.New("the folder holds no data.yaml; give a file with labels, “folders” for one folder for each class, or the folder of a YOLO data set")
 	}
