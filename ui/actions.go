@@ -32,6 +32,7 @@ func (w *Window) table() []action {
 		{menu: "Edit", title: "Paste a path", line: true, keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},
 		{menu: "Edit", title: "Remove this measurement", keys: []stroke{key(fyne.KeyDelete), key(fyne.KeyBackspace)}, when: func() bool { return c.State().Chosen != 0 }, run: w.removeMeasure, line: true},
 		{menu: "Edit", title: "Remove all measurements here", run: c.RemoveMeasures},
+		{menu: "Edit", title: forgetTitle, now: w.forgettable, run: c.ForgetMarks},
 		{menu: "Edit", title: "Remove this image", keys: []stroke{key(fyne.KeyDelete)}, run: func() { c.Remove(c.State().Current) }},
 		{menu: "Edit", title: "Remove all images", run: c.Clear},
 		{menu: "Edit", title: "Unusable images…", run: w.showUnusable},

@@ -205,7 +205,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.showModelState, control.ModelChanged),
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
-		control.On(w.showHistory, control.HistoryChanged),
+		control.On(w.showHistory, control.HistoryChanged, control.KeysChanged),
 	}
 	for _, pane := range []interface{ Draws() []control.Draw }{w.model, w.images, w.explain, w.banner, w.toolbar, w.status} {
 		all = append(all, pane.Draws()...)

@@ -33,6 +33,7 @@ func (c *Controller) table() []activity {
 		{running: c.tiling.Running, end: c.tiling.Stop, model: true},
 		{running: c.measuring.Running, end: c.measuring.Stop},
 		{running: c.lane.Running, end: c.lane.Stop, model: true},
+		{running: c.recalling.Running, end: c.recalling.Stop},
 		{running: c.truth.Running, end: c.truth.Stop},
 		{running: c.watching.Running, end: c.unwatch},
 	}

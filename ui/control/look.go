@@ -71,6 +71,7 @@ func (c *Controller) look(delay time.Duration) {
 		return
 	}
 	p := s.Images[s.Current]
+	c.recallMarks(p)
 	if k := c.looks.get(p.frame()); k != nil {
 		c.looked(k)
 		return
