@@ -26,7 +26,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "File", Title: "Save this map or table…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
 		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.exportPredictions},
 		{Menu: "File", Title: "Copy the figure of this map", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},
-		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true},
+		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true, Quit: true},
 
 		{Menu: "Edit", Title: undoTitle, Now: w.undoable, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyZ)}, Run: w.undo},
 		{Menu: "Edit", Title: redoTitle, Now: w.redoable, Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyZ), keys.Ctrl(fyne.KeyY)}, Run: w.redo},
@@ -98,7 +98,7 @@ func (w *Window) table() []keys.Action {
 func (w *Window) listActions() []keys.Action {
 	list := []keys.Action{
 		{Menu: "View", Title: "Find images…", Keys: []keys.Stroke{keys.Char('/'), keys.Ctrl(fyne.KeyF)}, Run: w.images.FocusFilter, Line: true},
-		{Title: "Only images whose answer differs from their folder", Run: w.images.ToggleWrong},
+		{Title: "Only images whose answer differs from their label", Run: w.images.ToggleWrong},
 	}
 	for _, o := range imagelist.Orders() {
 		list = append(list, keys.Action{Title: "Sort images " + o.Name, Run: func() { w.images.SortBy(o.By) }})

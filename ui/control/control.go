@@ -100,6 +100,7 @@ type Controller struct {
 	results    *kept.Cache[string, visualizers.Result]
 	thumbs     *kept.Cache[frame, kept.Picture] // of the list and of the results table
 	labels     listing.Labels                   // of the open model
+	truth      truth
 	arranged   arranged
 	looks      looks
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
@@ -127,7 +128,7 @@ func New(p Params) *Controller {
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(), judging: g.New(),
-		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
+		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()}, truth: truth{Task: g.New()},
 		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
 	}
 	c.activities = c.table()

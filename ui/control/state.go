@@ -50,6 +50,7 @@ type State struct {
 	Undo    string   // what [Controller.Undo] would take back, "" for nothing
 	Redo    string   // what [Controller.Redo] would do again, "" for nothing
 	Lacking string   // the session whose files were not all found, "" for none
+	Truth   string   // the file that says what the pictures show, "" where their folders do
 	Consent bool     // scans are here whose use the user has not agreed to yet
 	Notice  *Notice
 	Earlier []*Notice // below Notice, the latest last
@@ -65,7 +66,7 @@ type Picture struct {
 	Path  string        // "" for pictures that are no files of their own
 	Best  []score.Class // the first few classes, best first; nil until known
 	Err   error         // why it cannot be used with this model, or at all
-	Label int           // the class that its folder is named after, −1 for none
+	Shows listing.Known // what it is known to show, by a file of labels or the name of its folder
 
 	Series  *picture.Series // of scans, the volume looked at; nil for other pictures
 	Volume  int             // its number, where the scan has several
