@@ -82,6 +82,7 @@ var forbidden = []struct {
 	{"picasso/ui/control/kept", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/control", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/words", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/keys", "", []string{"picasso", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/widgets", "", []string{"picasso/ui", "picasso/visualizers", "picasso/backend", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/scanpane", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/imagelist", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},

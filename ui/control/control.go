@@ -50,7 +50,7 @@ type Params struct {
 // [State]. See the package comment for the goroutine it belongs to.
 type Controller struct {
 	tasks      *task.Group
-	activities []activity
+	activities []Activity
 
 	openModel OpenFunc
 	do        func(func())
@@ -135,6 +135,7 @@ func New(p Params) *Controller {
 	}
 	c.activities = c.table()
 	c.state.Current = -1
+	c.state.Workspace = Explain
 	c.state.Target = score.ClassTarget(0, scoreNamed(c.settings.Score))
 	for _, v := range p.Visualizers {
 		c.state.Panels = append(c.state.Panels, newPanel(v, c.settings))

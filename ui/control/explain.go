@@ -222,6 +222,10 @@ func (c *Controller) refresh(delay time.Duration) {
 		c.idlePanel(i, p)
 		return
 	}
+	if c.state.Workspace != Explain {
+		c.restPanel(i, p)
+		return
+	}
 	if p.barred(c.state.Model) {
 		p.Err, p.Status = p.Visualizer.(visualizers.Requirer).Require(c.state.Model), Failed
 		c.emit(Event{PanelChanged, i})

@@ -36,6 +36,8 @@ type State struct {
 	Target score.Target
 	Pinned bool // the user chose Target; otherwise it follows the best class
 
+	Workspace Workspace // that is shown
+
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
@@ -207,6 +209,12 @@ const (
 	KeysChanged     // which slices are marked
 	RegionsChanged  // what [Controller.Regions] and RegionName give
 	MeasuresChanged // what [Controller.Measures] gives, or Chosen
+	WorkspaceChanged
+	CoverChanged      // what was covered by hand, or what comes of it
+	PlanesChanged     // the three planes
+	ComparisonChanged // what the workspace Compare shows
+	InsideChanged     // what the workspace Inside shows
+	AuditChanged      // what the workspace Audit shows
 )
 
 // Event tells what to draw again.
