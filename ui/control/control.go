@@ -102,6 +102,7 @@ type Controller struct {
 	labels     listing.Labels                   // of the open model
 	arranged   arranged
 	looks      looks
+	altered    alterations
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
@@ -128,7 +129,7 @@ func New(p Params) *Controller {
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(), judging: g.New(),
 		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
-		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
+		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{}, altered: alterations{of: map[frame]alteration{}},
 	}
 	c.activities = c.table()
 	c.state.Current = -1
