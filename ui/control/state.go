@@ -212,6 +212,7 @@ const (
 	KeysChanged     // which slices are marked
 	RegionsChanged  // what [Controller.Regions] and RegionName give
 	MeasuresChanged // what [Controller.Measures] gives, or Chosen
+	CoverChanged    // what is covered by hand
 )
 
 // Event tells what to draw again.

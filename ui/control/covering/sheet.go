@@ -6,6 +6,7 @@ import (
 	"image"
 	"slices"
 
+	"picasso/backend/score"
 	"picasso/ui/control/history"
 )
 
@@ -20,11 +21,13 @@ type State struct {
 	Fill    string
 	Share   float64     // of the model's input, 0…1
 	Small   *image.RGBA // the covered picture, small; nil until it is made
-	Value   float64     // of what was explained then
+	Value   float64     // of what is explained
 	Flipped bool        // another class was the answer
-	Known   bool        // Value and Flipped are
+	Known   bool        // Value is
 
-	patch Runs // from the state before, which it changes where it is not 0
+	patch    Runs // from the state before, which it changes where it is not 0
+	answered bool
+	scores   score.Scores // of the model's answer
 }
 
 // Bounds of the states that are kept of a picture: what is older is forgotten.
@@ -40,7 +43,7 @@ type sheet struct {
 	states []State // the first one is how it was before the others
 	at     int     // the one that the mask is in
 	before []uint8 // while a stroke is drawn: the mask before it
-	used   int     // state that the picture is used in by the methods; 0 for none
+	packed Runs    // the mask, while another picture is looked at
 }
 
 // errForgotten is a state that is not kept any more.
@@ -134,4 +137,27 @@ func (s *sheet) bytes() int {
 		}
 	}
 	return n
+}
+
+// sleep packs the mask, until wake.
+func (s *sheet) sleep() {
+	if s.mask.share != nil {
+		s.packed, s.mask.share, s.before = s.mask.runs(), nil, nil
+	}
+}
+
+// wake unpacks the mask.
+func (s *sheet) wake() {
+	if s.mask.share == nil {
+		s.mask.share = make([]uint8, s.mask.height*s.mask.width)
+		_ = s.packed.open(s.mask) // it was packed from a mask of this size
+		s.packed = ""
+	}
+}
+
+// forget leaves only the present state.
+func (s *sheet) forget() {
+	now := s.states[s.at]
+	now.patch = ""
+	s.states, s.at = []State{now}, 0
 }
