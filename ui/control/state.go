@@ -13,6 +13,7 @@ import (
 	"picasso/ui/control/pace"
 	"picasso/ui/control/session"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
 
@@ -103,6 +104,12 @@ type Look struct {
 	Ranked []score.Class // all classes, best first
 	Place  preprocess.Placement
 	Doubts []string // what looks wrong with Input, in words
+
+	// Whole is the picture as it is, of one that was covered by hand and is explained so;
+	// else nil.
+	Whole   *Look
+	Covered *report.Covered // how; nil for nothing
+	altered int             // number of the [Alteration], 0 for none
 }
 
 // Opening is a model on its way.
