@@ -37,6 +37,7 @@ func (c *Controller) table() []Activity {
 		{Running: c.tiling.Running, End: c.tiling.Stop, Model: true},
 		{Running: c.measuring.Running, End: c.measuring.Stop},
 		{Running: c.lane.Running, End: c.lane.Stop, Model: true},
+		{Running: c.recalling.Running, End: c.recalling.Stop},
 		{Running: c.truth.Running, End: c.truth.Stop},
 		{Running: c.watching.Running, End: c.unwatch},
 	}

@@ -74,6 +74,7 @@ func (c *Controller) look(delay time.Duration) {
 		return
 	}
 	p := s.Images[s.Current]
+	c.recallMarks(p)
 	at, to := p.frame(), c.altered.of[p.frame()]
 	at.altered = to.number
 	if k := c.looks.get(at); k != nil {
