@@ -68,6 +68,9 @@ var forbidden = []struct {
 	{"picasso/visualizers/audit/store", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/audit/labels", "picasso/visualizers/audit/cases", "fyne.io", "github.com/yalue"}},
 	{"picasso/visualizers/audit/cases", "", []string{"picasso/ui", "picasso/backend/ort", "picasso/visualizers/audit/labels", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/report/digest", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/auditing", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/survey", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/audit", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/report", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/report/pacs", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/report/printed", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
@@ -150,7 +153,10 @@ var allowedBelow = map[string][]string{
 	"picasso/ui/modelcard":            {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/explain":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer", "picasso/ui/widgets", "picasso/backend/picture", "picasso/backend/regular"},
-	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing", "picasso/ui/report"},
+	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/auditing", "picasso/ui/drawing", "picasso/ui/report"},
+	"picasso/ui/auditing":             {"picasso/ui/drawing", "picasso/ui/report"},
+	"picasso/ui/control/survey":       {"picasso/ui/auditing", "picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
+	"picasso/ui/audit":                {"picasso/ui/auditing", "picasso/ui/control", "picasso/ui/drawing", "picasso/ui/keys", "picasso/ui/report", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 }
 
 func TestImportsPointDown(t *testing.T) {
