@@ -248,11 +248,8 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	c.redraw(p)
-	if c.whole { // until the picture is explained again
-		c.halt()
-		p.Status, p.Stale = Empty, p.Result != nil
-		c.emit(Event{PanelChanged, i})
-		c.pump()
+	if c.whole {
+		c.restPanel(i, p)
 		return
 	}
 	if p.Status == Stopped && p.key == key && free(*p.Result) {
