@@ -55,8 +55,8 @@ func (w *Window) table() []action {
 		{menu: "View", title: "Angle", run: func() { w.setTool(viewer.AngleTool) }},
 		{menu: "View", title: "Ellipse: mean, SD, area", run: func() { w.setTool(viewer.EllipseTool) }},
 		{menu: "View", title: "Rectangle: mean, SD, area", run: func() { w.setTool(viewer.BoxTool) }},
-		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Picture.Zoom(1.25) }, line: true},
-		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Picture.Zoom(0.8) }},
+		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Zoom(1.25) }, line: true},
+		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Zoom(0.8) }},
 		{menu: "View", title: "Fit to window", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
 		{menu: "View", title: "Light, dark or system theme", keys: []stroke{char('t')}, run: w.switchTheme, line: true},
 
@@ -143,6 +143,8 @@ func (w *Window) escape() {
 		w.c.CloseGrid()
 	case w.c.State().Montage != nil:
 		w.c.CloseMontage()
+	case w.c.State().Planes != nil:
+		w.c.ClosePlanes()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()

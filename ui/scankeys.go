@@ -13,6 +13,12 @@ import (
 // scanMenu is the menu of what only scans have.
 const scanMenu = "Scan"
 
+// planesTitle shows three planes through a volume.
+const planesTitle = "Three planes"
+
+// mostSlices is more than a scan has.
+const mostSlices = 1 << 20
+
 // scanActions lists what can be done with a scan. Their keys, those of viewers
 // in radiology, come before the window's own while a scan is shown.
 func (w *Window) scanActions() []action {
@@ -47,6 +53,7 @@ func (w *Window) scanActions() []action {
 		action{title: "Previous key slice", keys: []stroke{char('(')}, run: func() { w.stepKey(-1) }},
 		action{title: "Slices beside each other", keys: []stroke{char('c')}, run: w.explain.ToggleMontage},
 		action{title: "Key slices beside each other", run: func() { c.CloseGrid(); c.OpenMontage(true) }},
+		action{title: planesTitle, keys: []stroke{char('u')}, run: w.explain.TogglePlanes},
 		action{title: "Save key slices…", run: w.exportKeys},
 		action{title: "Show or hide patient data", run: w.explain.Picture.TogglePatient, line: true},
 	)
@@ -54,12 +61,14 @@ func (w *Window) scanActions() []action {
 		list[i].menu, list[i].scan = scanMenu, true
 	}
 	return append(list,
-		action{scan: true, title: "Next slice (wheel)", keys: []stroke{key(fyne.KeyDown)}, run: func() { c.StepSlice(1) }},
-		action{scan: true, title: "Previous slice", keys: []stroke{key(fyne.KeyUp)}, run: func() { c.StepSlice(-1) }},
-		action{scan: true, title: "Ten slices forward", keys: []stroke{key(fyne.KeyPageDown)}, run: func() { c.StepSlice(10) }},
-		action{scan: true, title: "Ten slices back", keys: []stroke{key(fyne.KeyPageUp)}, run: func() { c.StepSlice(-10) }},
-		action{scan: true, title: "First slice", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.SelectSlice(0) }},
-		action{scan: true, title: "Last slice", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.SelectSlice(w.lastSlice()) }},
+		action{scan: true, title: "Next slice (wheel)", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.explain.StepSlice(1) }},
+		action{scan: true, title: "Previous slice", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.explain.StepSlice(-1) }},
+		action{scan: true, title: "Ten slices forward", keys: []stroke{key(fyne.KeyPageDown)}, run: func() { w.explain.StepSlice(10) }},
+		action{scan: true, title: "Ten slices back", keys: []stroke{key(fyne.KeyPageUp)}, run: func() { w.explain.StepSlice(-10) }},
+		action{scan: true, title: "First slice", keys: []stroke{key(fyne.KeyHome)}, run: func() { w.explain.StepSlice(-mostSlices) }},
+		action{scan: true, title: "Last slice", keys: []stroke{key(fyne.KeyEnd)}, run: func() { w.explain.StepSlice(mostSlices) }},
+		action{scan: true, title: "Keys move the next plane", keys: []stroke{key(fyne.KeyRight)}, when: w.explain.PlanesShown, run: func() { w.explain.StepPane(1) }},
+		action{scan: true, title: "Keys move the plane before", keys: []stroke{key(fyne.KeyLeft)}, when: w.explain.PlanesShown, run: func() { w.explain.StepPane(-1) }},
 	)
 }
 
@@ -97,11 +106,4 @@ func scanHands() [][2]string {
 		{"Drag", "Window (sideways) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
 		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure a length"}, {"Double click", "Reset view"},
 	}
-}
-
-func (w *Window) lastSlice() int {
-	if p := w.c.State().Selected(); p != nil {
-		return p.Slices() - 1
-	}
-	return -1
 }

@@ -30,6 +30,7 @@ func (c *Controller) table() []activity {
 		{running: c.looking.Running, end: c.stopLooking, model: true, ahead: true},
 		{running: c.assessing, end: c.stopAssessing, model: true},
 		{running: c.marking.Running, end: c.marking.Stop, asked: true},
+		{running: c.readingPlanes, end: c.ClosePlanes, asked: true},
 		{running: c.tiling.Running, end: c.tiling.Stop, model: true},
 		{running: c.measuring.Running, end: c.measuring.Stop},
 		{running: c.lane.Running, end: c.lane.Stop, model: true},
