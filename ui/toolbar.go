@@ -42,7 +42,7 @@ func (w *Window) tools() []tool {
 		{title: redoTitle, icon: theme.ContentRedoIcon()},
 		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
 		{title: planesTitle, icon: planesIcon, chosen: w.explain.PlanesShown},
-		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.collapsed() }},
+		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.Collapsed() }},
 		{title: "Present", icon: theme.ViewFullScreenIcon()},
 		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }},
 		{title: "Save this map or table…", icon: theme.DocumentSaveIcon(), line: true},
@@ -56,6 +56,7 @@ type toolbar struct {
 	box     fyne.CanvasObject
 	tools   []tool
 	buttons []*toolButton
+	places  []*widget.Button // one a workspace
 }
 
 func newToolbar(w *Window) *toolbar {
@@ -75,18 +76,25 @@ func newToolbar(w *Window) *toolbar {
 
 // workspaces is the switch between the workspaces there are.
 func (t *toolbar) workspaces() fyne.CanvasObject {
-	b := widget.NewButton("Explain", t.w.c.CloseGrid)
-	b.Importance = widget.HighImportance
-	return b
+	row := container.NewHBox()
+	for _, one := range t.w.workspaces {
+		b := t.w.workspaceButton(one)
+		t.places = append(t.places, b)
+		row.Add(b)
+	}
+	return row
 }
 
 // Draws are what the toolbar draws.
 func (t *toolbar) Draws() []control.Draw {
-	return []control.Draw{control.On(t.show, control.GridChanged, control.LookChanged, control.HistoryChanged, control.PlanesChanged, control.MontageChanged)}
+	return []control.Draw{control.On(t.show, control.GridChanged, control.LookChanged, control.HistoryChanged, control.CoverChanged, control.PlanesChanged)}
 }
 
 // show marks the tools in force.
 func (t *toolbar) show() {
+	for i, one := range t.w.workspaces {
+		choose(t.places[i], one.name == t.w.c.State().Workspace, widget.HighImportance, widget.MediumImportance)
+	}
 	for i, one := range t.tools {
 		t.buttons[i].choose(one.chosen != nil && one.chosen())
 		t.buttons[i].allow()
@@ -106,7 +114,7 @@ func newToolButton(w *Window, t tool) *toolButton {
 	b.Icon, b.Importance = t.icon, widget.LowImportance
 	b.OnTapped = func() {
 		if a := w.action(t.title); a != nil {
-			a.run()
+			a.Run()
 		}
 		w.toolbar.show()
 	}
@@ -115,9 +123,14 @@ func newToolButton(w *Window, t tool) *toolButton {
 }
 
 func (b *toolButton) choose(on bool) {
-	importance := widget.LowImportance
+	choose(&b.Button, on, widget.MediumImportance, widget.LowImportance)
+}
+
+// choose shows whether a button is the chosen one.
+func choose(b *widget.Button, on bool, chosen, other widget.Importance) {
+	importance := other
 	if on {
-		importance = widget.MediumImportance
+		importance = chosen
 	}
 	if b.Importance != importance {
 		b.Importance = importance
@@ -128,7 +141,7 @@ func (b *toolButton) choose(on bool) {
 // allow greys the button while there is nothing for it to do.
 func (b *toolButton) allow() {
 	if a := b.w.action(b.title); a != nil {
-		if _, can := a.state(); can == b.Disabled() {
+		if _, can := a.State(); can == b.Disabled() {
 			if can {
 				b.Enable()
 			} else {
@@ -156,11 +169,11 @@ func (b *toolButton) words() string {
 	if a == nil {
 		return b.title
 	}
-	title, _ := a.state()
-	if len(a.keys) == 0 {
+	title, _ := a.State()
+	if len(a.Keys) == 0 {
 		return title
 	}
-	return title + " (" + a.keys[0].String() + ")"
+	return title + " (" + a.Keys[0].String() + ")"
 }
 
 // dragTool is what a plain drag does to the picture shown: over a photo the usual

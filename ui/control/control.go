@@ -50,7 +50,7 @@ type Params struct {
 // [State]. See the package comment for the goroutine it belongs to.
 type Controller struct {
 	tasks      *task.Group
-	activities []activity
+	activities []Activity
 
 	openModel OpenFunc
 	do        func(func())
@@ -100,8 +100,11 @@ type Controller struct {
 	results    *kept.Cache[string, visualizers.Result]
 	thumbs     *kept.Cache[frame, kept.Picture] // of the list and of the results table
 	labels     listing.Labels                   // of the open model
+	truth      truth
 	arranged   arranged
 	looks      looks
+	altered    alterations
+	whole      bool         // pictures are shown as they are, not as they are explained
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
@@ -127,11 +130,21 @@ func New(p Params) *Controller {
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(), judging: g.New(),
-		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
-		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
+		assess:    newAssessment(g),
+		marking:   g.New(),
+		runner:    task.NewRunner[visualizers.Result](g),
+		learning:  learning{Task: g.New()},
+		lane:      lane{Task: g.New()},
+		measuring: measuring{Task: g.New()},
+		truth:     truth{Task: g.New()},
+		results:   kept.NewCache[string](resultBytes, visualizers.Result.Bytes),
+		thumbs:    kept.NewCache[frame](thumbBytes, kept.Picture.Bytes),
+		verdicts:  map[string]verdict{},
+		altered:   alterations{of: map[frame]alteration{}},
 	}
 	c.activities = c.table()
 	c.state.Current = -1
+	c.state.Workspace = Explain
 	c.state.Target = score.ClassTarget(0, scoreNamed(c.settings.Score))
 	for _, v := range p.Visualizers {
 		c.state.Panels = append(c.state.Panels, newPanel(v, c.settings))

@@ -14,6 +14,7 @@ import (
 	"picasso/ui/control/pace"
 	"picasso/ui/control/session"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
 
@@ -37,6 +38,8 @@ type State struct {
 	Target score.Target
 	Pinned bool // the user chose Target; otherwise it follows the best class
 
+	Workspace Workspace // that is shown
+
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
@@ -50,6 +53,7 @@ type State struct {
 	Undo    string          // what [Controller.Undo] would take back, "" for nothing
 	Redo    string          // what [Controller.Redo] would do again, "" for nothing
 	Lacking string          // the session whose files were not all found, "" for none
+	Truth   string          // the file that says what the pictures show, "" where their folders do
 	Consent bool            // scans are here whose use the user has not agreed to yet
 	Notice  *Notice
 	Earlier []*Notice // below Notice, the latest last
@@ -65,7 +69,7 @@ type Picture struct {
 	Path  string        // "" for pictures that are no files of their own
 	Best  []score.Class // the first few classes, best first; nil until known
 	Err   error         // why it cannot be used with this model, or at all
-	Label int           // the class that its folder is named after, −1 for none
+	Shows listing.Known // what it is known to show, by a file of labels or the name of its folder
 
 	Series  *picture.Series // of scans, the volume looked at; nil for other pictures
 	Volume  int             // its number, where the scan has several
@@ -102,6 +106,12 @@ type Look struct {
 	Ranked []score.Class // all classes, best first
 	Place  preprocess.Placement
 	Doubts []string // what looks wrong with Input, in words
+
+	// Whole is the picture as it is, of one that was covered by hand and is explained so;
+	// else nil.
+	Whole   *Look
+	Covered *report.Covered // how; nil for nothing
+	altered int             // number of the [Alteration], 0 for none
 }
 
 // Opening is a model on its way.
@@ -207,7 +217,12 @@ const (
 	KeysChanged     // which slices are marked
 	RegionsChanged  // what [Controller.Regions] and RegionName give
 	MeasuresChanged // what [Controller.Measures] gives, or Chosen
-	PlanesChanged   // Planes, or what they show
+	WorkspaceChanged
+	CoverChanged      // what was covered by hand, or what comes of it
+	PlanesChanged     // the three planes
+	ComparisonChanged // what the workspace Compare shows
+	InsideChanged     // what the workspace Inside shows
+	AuditChanged      // what the workspace Audit shows
 )
 
 // Event tells what to draw again.

@@ -102,7 +102,11 @@ func (s Subject) facts(shown Shown) []drawing.Fact {
 		}
 	}
 	add("Picture", s.shape(), s.lies())
+	add("Covered", s.Covered.Words())
 	add("Window", s.windowed())
+	for _, one := range s.Regions {
+		add("Region", one.Words())
+	}
 	for _, m := range shown.Measured {
 		add("Measured", m.Kind+": "+strings.Join(m.Lines, ", "))
 	}
