@@ -65,6 +65,7 @@ func (c *Controller) look(delay time.Duration) {
 	c.unmeasured()
 	c.saveShown()
 	c.closeOtherMontage()
+	c.followPlanes()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
 	if s.Current < 0 {
