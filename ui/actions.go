@@ -56,8 +56,8 @@ func (w *Window) table() []keys.Action {
 		{Menu: "View", Title: "Angle", Run: func() { w.setTool(viewer.AngleTool) }},
 		{Menu: "View", Title: "Ellipse: mean, SD, area", Run: func() { w.setTool(viewer.EllipseTool) }},
 		{Menu: "View", Title: "Rectangle: mean, SD, area", Run: func() { w.setTool(viewer.BoxTool) }},
-		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Picture.Zoom(1.25) }, Line: true},
-		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Picture.Zoom(0.8) }},
+		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Zoom(1.25) }, Line: true},
+		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Zoom(0.8) }},
 		{Menu: "View", Title: "Fit to window", Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
 		{Menu: "View", Title: "Light, dark or system theme", Keys: []keys.Stroke{keys.Char('t')}, Run: w.switchTheme, Line: true},
 
@@ -145,6 +145,8 @@ func (w *Window) escape() {
 		w.c.CloseGrid()
 	case w.c.State().Montage != nil:
 		w.c.CloseMontage()
+	case w.c.State().Planes != nil:
+		w.c.ClosePlanes()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()

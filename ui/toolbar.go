@@ -41,6 +41,7 @@ func (w *Window) tools() []tool {
 		{title: undoTitle, icon: theme.ContentUndoIcon(), line: true},
 		{title: redoTitle, icon: theme.ContentRedoIcon()},
 		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
+		{title: planesTitle, icon: planesIcon, chosen: w.explain.PlanesShown},
 		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.Collapsed() }},
 		{title: "Present", icon: theme.ViewFullScreenIcon()},
 		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }},
@@ -215,6 +216,7 @@ var (
 	ellipseIcon = icon("ellipse", `<path d="M12 5c5.500 0 10 3.100 10 7s-4.500 7-10 7-10-3.100-10-7 4.500-7 10-7zm0 2c-4.400 0-8 2.200-8 5s3.600 5 8 5 8-2.200 8-5-3.600-5-8-5z"/>`) // an ellipse
 	boxIcon     = icon("box", `<path d="M2 5h20v14H2zm2 2v10h16V7z"/>`)                                                                                                              // a rectangle
 	besideIcon  = icon("beside", `<path d="M2 5h9v14H2zm11 0h9v14h-9zm2 2v10h5V7z"/>`)                                                                                               // two pictures
+	planesIcon  = icon("planes", `<path d="M2 2h9v9H2zm2 2v5h5V4zm9-2h9v9h-9zm2 2v5h5V4zM2 13h9v9H2zm2 2v5h5v-5zm13-2h2v4h4v2h-4v4h-2v-4h-4v-2h4z"/>`)                               // three views and a crosshair
 	panelsIcon  = icon("panels", `<path d="M2 4h20v16H2zm6 2v12h8V6z"/>`)                                                                                                            // a window with its sides
 )
 
