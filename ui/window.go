@@ -148,7 +148,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
-	keyboard.Free(w.win)
+	keyboard.Free(w.win, w.explain.Reveal)
 	w.scripts.watch()
 	w.remember()
 }
