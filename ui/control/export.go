@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"picasso/backend/files"
+	"picasso/backend/mask"
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
@@ -24,6 +25,7 @@ import (
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
+	"picasso/ui/report/pacs"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
@@ -93,6 +95,68 @@ func ExportFiles(path string, svg bool) []string {
 		all = append(all, stem+".svg")
 	}
 	return all
+}
+
+// DICOMFiles are what [Controller.ExportDICOM] to path writes: a file for each kind of
+// object, and one for regions.
+func DICOMFiles(path string, o pacs.Options, regions bool) []string {
+	stem := strings.TrimSuffix(path, filepath.Ext(path))
+	var all []string
+	for _, kind := range o.OfMaps() {
+		all = append(all, stem+"-"+kind+".dcm")
+	}
+	if regions {
+		all = append(all, stem+"-region-"+pacs.Segmentation+".dcm")
+	}
+	return all
+}
+
+// ExportDICOM writes a map that is [Controller.Reported], and regions of its
+// picture where there are any, as DICOM objects. It works in the background and tells when
+// it is done, and what somebody should know about the files.
+func (c *Controller) ExportDICOM(path string, s report.Subject, shown report.Shown, o pacs.Options, regions *mask.Regions) {
+	all, read := DICOMFiles(path, o, regions != nil), c.inUse()
+	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) ([]string, error) {
+		origin, notes, err := o.Origin(ctx, s.Picture)
+		if err != nil {
+			return nil, err
+		}
+		var write []func(io.Writer) error
+		put := func(data []byte, err error) error {
+			write = append(write, func(w io.Writer) error { _, err := w.Write(data); return err })
+			return err
+		}
+		for _, kind := range o.OfMaps() {
+			if err := put(o.Object(kind, origin, s, shown)); err != nil {
+				return nil, err
+			}
+		}
+		if regions != nil {
+			if err := put(o.Regions(origin, s, pacs.Segments(regions))); err != nil {
+				return nil, err
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return notes, publish(all, read, write)
+	}, func(notes []string, err error) {
+		if err != nil {
+			c.fail("export as DICOM", err)
+			return
+		}
+		text := fmt.Sprintf("Saved %s.", all[0])
+		if len(all) > 1 {
+			text = fmt.Sprintf("Saved %s, and %d more DICOM files beside it.", all[0], len(all)-1)
+		}
+		if o.Keep {
+			text += " The patient’s name and study are in them."
+		}
+		for _, note := range notes {
+			text += " Note: " + note + "."
+		}
+		c.Say(text)
+	})
 }
 
 // inUse are the files that were opened, which no export may overwrite.
