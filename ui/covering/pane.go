@@ -53,7 +53,7 @@ type Pane struct {
 	picture Picture
 
 	answer, change *widget.Label
-	flip           *fyne.Container
+	flip           *widget.Icon // beside change, where the answer is another one
 	bars           *viewer.Bars
 	share          *widget.Label
 	fill           *widgets.Combo
@@ -62,6 +62,7 @@ type Pane struct {
 	brush          *widgets.Slider
 	soft, erase    *widget.Check
 	use, whole     *widget.Button
+	of             *widget.Label // what the values of the states are of
 	states         *widget.GridWrap
 	film           *widget.Button
 	shown          covering.Shown
@@ -72,8 +73,9 @@ type Pane struct {
 func New(h Host, c *control.Controller, picture Picture) *Pane {
 	p := &Pane{host: h, c: c, k: covering.New(c), picture: picture, answer: widget.NewLabel(""), change: widgets.Faint(""), share: widgets.Faint(""), bars: viewer.NewBars()}
 	p.answer.SizeName, p.answer.TextStyle.Bold, p.answer.Truncation = theme.SizeNameHeadingText, true, fyne.TextTruncateEllipsis
-	p.change.Wrapping, p.share.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	p.flip = container.NewBorder(nil, nil, widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())), nil, p.change)
+	p.share.Wrapping = fyne.TextWrapWord
+	p.change.Wrapping, p.change.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
+	p.flip = widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
 	p.bars.OnSelect = func(class int) { c.SetTarget(class, score.NoClass) }
 	p.Box = widgets.Roomy(container.NewBorder(p.head(), nil, nil, nil, container.NewVScroll(widgets.Roomy(container.NewVBox(
 		p.brushes(), p.fills(), p.buttons(), widget.NewSeparator(), p.strip(),
@@ -92,7 +94,7 @@ func (p *Pane) Over(other fyne.CanvasObject) fyne.CanvasObject {
 func (p *Pane) head() fyne.CanvasObject {
 	done := widget.NewButton("Done", func() { p.k.Open(false) })
 	title := container.NewBorder(nil, nil, nil, done, widgets.Heading("COVERED BY HAND"))
-	return container.NewVBox(title, p.answer, p.flip, widgets.AtLeast(0, barsHeight, p.bars), p.share, widget.NewSeparator())
+	return container.NewVBox(title, p.answer, container.NewBorder(nil, nil, p.flip, nil, p.change), widgets.AtLeast(0, barsHeight, p.bars), p.share, widget.NewSeparator())
 }
 
 // barsHeight is that of the list of classes.
@@ -167,8 +169,10 @@ func (p *Pane) strip() fyne.CanvasObject {
 			p.k.GoTo(p.shown.States[at].ID)
 		}
 	}
-	p.film = widget.NewButton("Save the strokes as GIF…", p.saveFilm)
-	return container.NewVBox(container.NewBorder(nil, nil, widgets.Heading("STATES"), p.film), widgets.AtLeast(0, stripHeight, p.states))
+	p.of = widgets.Heading("")
+	p.of.Truncation = fyne.TextTruncateEllipsis
+	p.film = widget.NewButton("Save as GIF…", p.saveFilm)
+	return container.NewVBox(container.NewBorder(nil, nil, nil, p.film, p.of), widgets.AtLeast(0, stripHeight, p.states))
 }
 
 // stripHeight is that of the states.
@@ -184,21 +188,21 @@ func (p *Pane) drawState(i int, t *viewer.Thumb) {
 	}
 	one := p.shown.States[at]
 	t.OnTapped = func() { p.k.GoTo(one.ID) }
-	text, fault := "", ""
+	text := ""
 	if one.Known {
 		text = words.Score(one.Value, p.c.State().Target.Score)
 	}
-	if one.Flipped {
-		fault = "another answer"
-	}
 	name := one.Did
-	if name == "" {
+	switch {
+	case one.Flipped:
+		name = "another answer"
+	case name == "":
 		name = "Beginning"
 	}
 	if one.Small != nil {
 		t.SetPicture(one.Small)
 	}
-	t.SetTexts(name, text, fault)
+	t.SetTexts(name, text, "")
 	t.SetSelected(at == p.shown.At)
 }
 
@@ -238,6 +242,10 @@ func (p *Pane) show() {
 	enable(p.use, !s.Empty && !s.Same)
 	widgets.Visible(p.whole, s.Used)
 	enable(p.film, len(s.States) > 1)
+	p.of.SetText("STATES")
+	if m := p.c.State().Model; m != nil {
+		p.of.SetText("STATES: " + p.c.State().Target.Symbol(m))
+	}
 	p.states.Refresh()
 }
 
@@ -267,6 +275,7 @@ func (p *Pane) stroke(d viewer.Stroke) {
 // showAnswer writes the answer, and whether it is another one.
 func (p *Pane) showAnswer(s covering.Shown) {
 	p.flip.Hide()
+	p.change.SetText(" ") // its line stays, so that nothing moves
 	switch {
 	case s.Err != nil:
 		p.answer.SetText("No answer")
