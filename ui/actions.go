@@ -33,6 +33,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "Edit", Title: "Paste a path", Line: true, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyV)}, Run: w.paste},
 		{Menu: "Edit", Title: "Remove this measurement", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
 		{Menu: "Edit", Title: "Remove all measurements here", Run: c.RemoveMeasures},
+		{Menu: "Edit", Title: forgetTitle, Now: w.forgettable, Run: c.ForgetMarks},
 		{Menu: "Edit", Title: "Remove this image", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
 		{Menu: "Edit", Title: "Remove all images", Run: c.Clear},
 		{Menu: "Edit", Title: "Unusable images…", Run: w.showUnusable},
@@ -55,8 +56,8 @@ func (w *Window) table() []keys.Action {
 		{Menu: "View", Title: "Angle", Run: func() { w.setTool(viewer.AngleTool) }},
 		{Menu: "View", Title: "Ellipse: mean, SD, area", Run: func() { w.setTool(viewer.EllipseTool) }},
 		{Menu: "View", Title: "Rectangle: mean, SD, area", Run: func() { w.setTool(viewer.BoxTool) }},
-		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Picture.Zoom(1.25) }, Line: true},
-		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Picture.Zoom(0.8) }},
+		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Zoom(1.25) }, Line: true},
+		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Zoom(0.8) }},
 		{Menu: "View", Title: "Fit to window", Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
 		{Menu: "View", Title: "Light, dark or system theme", Keys: []keys.Stroke{keys.Char('t')}, Run: w.switchTheme, Line: true},
 
@@ -146,6 +147,8 @@ func (w *Window) escape() {
 		w.c.CloseGrid()
 	case w.c.State().Montage != nil:
 		w.c.CloseMontage()
+	case w.c.State().Planes != nil:
+		w.c.ClosePlanes()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()

@@ -43,6 +43,7 @@ func (w *Window) tools() []tool {
 		{title: undoTitle, icon: theme.ContentUndoIcon(), line: true},
 		{title: redoTitle, icon: theme.ContentRedoIcon()},
 		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
+		{title: planesTitle, icon: planesIcon, chosen: w.explain.PlanesShown},
 		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.Collapsed() }},
 		{title: "Present", icon: theme.ViewFullScreenIcon()},
 		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }},
@@ -219,6 +220,7 @@ var (
 	boxIcon     = icon("box", `<path d="M2 5h20v14H2zm2 2v10h16V7z"/>`)                                                                                                              // a rectangle
 	coverIcon   = icon("cover", `<path d="M3 3h18v18H3zm2 2v14h14V5zm2 7a5 4 0 1 1 10 0a5 4 0 1 1-10 0z"/>`)                                                                         // a spot on a picture
 	besideIcon  = icon("beside", `<path d="M2 5h9v14H2zm11 0h9v14h-9zm2 2v10h5V7z"/>`)                                                                                               // two pictures
+	planesIcon  = icon("planes", `<path d="M2 2h9v9H2zm2 2v5h5V4zm9-2h9v9h-9zm2 2v5h5V4zM2 13h9v9H2zm2 2v5h5v-5zm13-2h2v4h4v2h-4v4h-2v-4h-4v-2h4z"/>`)                               // three views and a crosshair
 	panelsIcon  = icon("panels", `<path d="M2 4h20v16H2zm6 2v12h8V6z"/>`)                                                                                                            // a window with its sides
 )
 

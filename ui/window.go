@@ -214,7 +214,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.showModelState, control.ModelChanged),
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
-		control.On(w.showHistory, control.HistoryChanged),
+		control.On(w.showHistory, control.HistoryChanged, control.KeysChanged),
 		control.On(w.showWorkspace, control.WorkspaceChanged),
 	}
 	for _, one := range w.workspaces {

@@ -83,7 +83,9 @@ type Controller struct {
 	compare    *comparison    // an answer before a change, waiting for the one after
 	history    history.History
 	measuring  measuring
-	regionName string // that is drawn into, "" for the first
+	recalling  *task.Task // finds what was measured and marked before
+	recalled   int        // ID of the picture that it is about
+	regionName string     // that is drawn into, "" for the first
 	nextShape  int
 	runner     *task.Runner[visualizers.Result]
 	running    *running // what runner was last started for, nil when it ended
@@ -129,7 +131,7 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(), judging: g.New(),
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), recalling: g.New(), tiling: g.New(), judging: g.New(),
 		assess:    newAssessment(g),
 		marking:   g.New(),
 		runner:    task.NewRunner[visualizers.Result](g),

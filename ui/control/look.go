@@ -65,6 +65,7 @@ func (c *Controller) look(delay time.Duration) {
 	c.unmeasured()
 	c.saveShown()
 	c.closeOtherMontage()
+	c.followPlanes()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
 	if s.Current < 0 {
@@ -74,6 +75,7 @@ func (c *Controller) look(delay time.Duration) {
 		return
 	}
 	p := s.Images[s.Current]
+	c.recallMarks(p)
 	at, to := p.frame(), c.altered.of[p.frame()]
 	at.altered = to.number
 	if k := c.looks.get(at); k != nil {

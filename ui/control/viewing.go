@@ -43,6 +43,7 @@ func (c *Controller) Viewing() (v Viewing, ok bool) {
 func (c *Controller) setViewing(v Viewing) {
 	c.state.Selected().viewing = &v
 	c.staleTiles()
+	c.lookOfPlanes()
 	c.changed(ViewingChanged)
 }
 
@@ -121,6 +122,7 @@ func (c *Controller) ResetViewing() {
 	if p := c.state.Selected(); p != nil && p.viewing != nil {
 		p.viewing = nil
 		c.staleTiles()
+		c.lookOfPlanes()
 		c.changed(ViewingChanged)
 	}
 }

@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 
-	"picasso/ui/control/history"
 	"picasso/ui/control/task"
 )
 
@@ -82,6 +81,3 @@ func Lend[T any](c *Controller, work func(ctx context.Context, m Model, tell fun
 	}
 	return using(h, func(ctx context.Context, tell func(func())) (T, error) { return work(ctx, m, tell) })
 }
-
-// Record takes a step that can be undone.
-func (c *Controller) Record(s history.Step) { c.record(s) }

@@ -56,8 +56,11 @@ type Picture struct {
 	laid    *image.RGBA    // of the ground, in the viewer with the map
 	seen    *picture.Image // that the viewers were laid out for
 	drawn   drawn
-	under   image.Point // the pixel under the pointer
-	inside  bool        // there is one
+	heat    *image.RGBA // of drawn, nil where it is empty
+
+	mapShown func()      // told when the map is hidden or shown
+	under    image.Point // the pixel under the pointer
+	inside   bool        // there is one
 }
 
 func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
@@ -178,10 +181,11 @@ func (p *Picture) showPanel() {
 	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil && !p.covers {
 		p.drawn = newDrawn(panel.Map, panel.Display, s.Look, s.Model)
 	}
-	if p.drawn.field.Empty() {
+	if p.heat = nil; p.drawn.field.Empty() {
 		p.image.SetOverlay(nil)
 	} else {
-		p.image.SetOverlay(p.drawn.heat())
+		p.heat = p.drawn.heat()
+		p.image.SetOverlay(p.heat)
 	}
 	p.hover(p.under.X, p.under.Y, p.inside) // the value there is another one
 	p.applyHidden()
@@ -254,6 +258,9 @@ func (p *Picture) ToggleMap() {
 func (p *Picture) applyHidden() {
 	on := !p.hidden && !p.off && p.c.State().Probe == nil
 	p.image.SetOverlayVisible(on)
+	if p.mapShown != nil && p.c.State().Planes != nil {
+		p.mapShown()
+	}
 	if p.base != nil {
 		if m := p.ground.under(p.c.State().Panel().Display, on && !p.drawn.field.Empty()); m != p.laid {
 			p.laid = m

@@ -67,6 +67,7 @@ type Image struct {
 	mark           image.Rectangle
 	grip           grip
 	notes          *notes
+	cross          *crosshair
 	figures        *figures
 	sketch         sketch
 	paint          painting
@@ -85,7 +86,7 @@ func NewImage(empty string) *Image {
 	v := &Image{
 		view: fitted, picture: shape{tall: 1}, overlayVisible: true,
 		base: newLayer(), overlay: newLayer(), regions: newLayer(), cover: newLayer(),
-		notes: newNotes(), figures: newFigures(),
+		notes: newNotes(), cross: newCrosshair(), figures: newFigures(),
 		ground: canvas.NewRectangle(color.Black),
 		frame:  outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
 		halo:   outline(theme.Color(theme.ColorNameShadow), 4),
@@ -96,7 +97,7 @@ func NewImage(empty string) *Image {
 	v.empty.Importance = widget.MediumImportance
 	v.ground.Hide()
 	layers := []fyne.CanvasObject{v.ground, v.base.object, v.cover.object, v.overlay.object, v.regions.object, v.halo, v.frame}
-	v.clip = container.NewClip(container.NewWithoutLayout(append(append(layers, v.notes.objects()...), v.figures.group)...))
+	v.clip = container.NewClip(container.NewWithoutLayout(append(append(append(layers, v.cross.objects()...), v.notes.objects()...), v.figures.group)...))
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -301,6 +302,7 @@ func (v *Image) arrange() {
 	v.overlay.arrange(p, s.width, s.height, w, h, density, v.overlayVisible)
 	v.regions.arrange(p, s.width, s.height, w, h, density, true)
 	v.arrangeMark(p)
+	v.cross.arrange(v, !p.empty())
 	v.notes.arrange(v, p)
 	v.figures.arrange(v, !p.empty())
 	v.badge.setVisible(v.state != "" && (v.overlayVisible || v.overlay.empty()) && !p.empty())
