@@ -88,6 +88,7 @@ func (w *Window) table() []keys.Action {
 		{Title: "Last image", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.Step(len(c.State().Images)) }},
 	}
 	list = append(list, w.workspaceActions()...)
+	list = append(list, w.cover.Actions()...)
 	list = append(list, w.menuActions()...)
 	list = append(list, w.listActions()...)
 	list = append(list, w.scanActions()...)
@@ -138,6 +139,7 @@ func (w *Window) escape() {
 	switch {
 	case w.leaveStage():
 	case w.explain.Picture.Abandon():
+	case w.cover.Leave():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():

@@ -18,6 +18,7 @@ import (
 	"picasso/ui/control/opened"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
+	"picasso/ui/covering"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
 	"picasso/ui/keyboard"
@@ -42,6 +43,7 @@ type Window struct {
 	model   *modelcard.Card
 	images  *imagelist.List
 	explain *explain.Workspace
+	cover   *covering.Pane
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -118,6 +120,7 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
+	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)

@@ -204,6 +204,15 @@ func export(paths, read []string, s report.Subject, shown report.Shown, form set
 	return publish(paths, read, write)
 }
 
+// Saver writes one file, unless it is one that is open here. What it returns may be
+// called on any goroutine.
+func (c *Controller) Saver(path string) func(write func(io.Writer) error) error {
+	read := c.inUse()
+	return func(write func(io.Writer) error) error {
+		return publish([]string{path}, read, []func(io.Writer) error{write})
+	}
+}
+
 // publish writes all files beside their places before the first one takes its.
 // Files that were read are not replaced.
 func publish(paths, read []string, write []func(io.Writer) error) error {
