@@ -20,6 +20,7 @@ import (
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
+	"picasso/ui/inside"
 	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 	"picasso/ui/widgets"
@@ -42,6 +43,7 @@ type Window struct {
 	model   *modelcard.Card
 	images  *imagelist.List
 	explain *explain.Workspace
+	inside  *inside.Workspace
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -118,6 +120,7 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
+	w.inside = inside.New(host{w}, w.c)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)

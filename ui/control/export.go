@@ -65,7 +65,7 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 // SVG on request, the numbers as NPY and all that is known of them as JSON beside
 // it. It works in the background and tells when it is done.
 func (c *Controller) Export(path string, s report.Subject, shown report.Shown, form settings.Figure) {
-	all, read := ExportFiles(path, form.SVG), c.inUse()
+	all, read := ExportFiles(path, form.SVG), c.InUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
 		return struct{}{}, export(all, read, s, shown, form)
 	}, func(_ struct{}, err error) {
@@ -88,8 +88,8 @@ func ExportFiles(path string, svg bool) []string {
 	return all
 }
 
-// inUse are the files that were opened, which no export may overwrite.
-func (c *Controller) inUse() []string {
+// InUse are the files that were opened, which no export may overwrite.
+func (c *Controller) InUse() []string {
 	paths := []string{c.state.About.Path, c.given.Choices.LabelFile, c.given.Sidecar}
 	if c.state.About.Path != "" {
 		paths = append(paths, metadata.SidecarPath(c.state.About.Path))

@@ -292,7 +292,7 @@ func (c *Controller) ExportKeySlices(path string) {
 			names = append(names, c.model.ClassName(i))
 		}
 	}
-	files, read, how, h := c.KeyFiles(path), c.inUse(), p.viewing, c.model
+	files, read, how, h := c.KeyFiles(path), c.InUse(), p.viewing, c.model
 	task.Start(c.tasks.New(), using(h, func(ctx context.Context, _ func(func())) (struct{}, error) {
 		return struct{}{}, exportKeys(ctx, files, read, jobs, names, how, h)
 	}), func(_ struct{}, err error) {
