@@ -58,8 +58,9 @@ func (t Tiling) At(x, y int) (i int, across, down float64, ok bool) {
 }
 
 // Tiles draws fields as tiles of one picture, every value in the colour of its own
-// field's range: of a pixel of the tile, the cell that it lies in. What is no number
-// stays transparent.
+// field's range: of a pixel of the tile, the cell that it lies in. A field of one
+// value has the colour of the low end, or of zero among signed ones. What is no
+// number stays transparent.
 func Tiles(t Tiling, sheet image.Point, fields []render.Field, ranges []render.Range, signed bool) *image.RGBA {
 	dst := image.NewRGBA(image.Rectangle{Max: sheet})
 	var table [256]color.RGBA
@@ -67,15 +68,19 @@ func Tiles(t Tiling, sheet image.Point, fields []render.Field, ranges []render.R
 	for i := range table {
 		table[i] = scale.Colors.At(float64(i) / 255)
 	}
+	flat := 0
+	if signed {
+		flat = 127
+	}
 	for i, f := range fields {
 		if r := t.Rect(i); r.In(dst.Rect) && !f.Empty() {
-			tile(dst, r, f, ranges[i], &table)
+			tile(dst, r, f, ranges[i], &table, flat)
 		}
 	}
 	return dst
 }
 
-func tile(dst *image.RGBA, r image.Rectangle, f render.Field, span render.Range, table *[256]color.RGBA) {
+func tile(dst *image.RGBA, r image.Rectangle, f render.Field, span render.Range, table *[256]color.RGBA, flat int) {
 	columns := make([]int, r.Dx())
 	for x := range columns {
 		columns[x] = x * f.Width / r.Dx()
@@ -92,7 +97,7 @@ func tile(dst *image.RGBA, r image.Rectangle, f render.Field, span render.Range,
 			if v != v {
 				continue
 			}
-			at := 127
+			at := flat
 			if factor != 0 {
 				at = int(min(max((v-float32(span.Lo))*factor, 0), 255))
 			}

@@ -122,7 +122,7 @@ func (p *drawnHalf) show() {
 	}
 	p.start.SetText(name)
 	cost, err := p.in.Cost(p.of)
-	if (err != nil || !p.c.State().Look.Answered()) && !d.Running {
+	if (cost == "" || err != nil || !p.c.State().Look.Answered()) && !d.Running {
 		p.start.Disable()
 	} else {
 		p.start.Enable()
@@ -160,7 +160,7 @@ func (p *drawnHalf) words(s *insight.State, d insight.Drawing, cost string, err 
 		return "Drawing " + d.Title + ": the first sight comes after 8 steps."
 	case err != nil:
 		return words.Sentence(err.Error())
-	case p.c.State().Model == nil || !p.c.State().Look.Answered():
+	case cost == "" || !p.c.State().Look.Answered():
 		return "Open a model and a picture first."
 	}
 	return cost + "."

@@ -3,6 +3,7 @@ package insight
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image/png"
 
@@ -59,7 +60,7 @@ func (t *Controller) SetWish(w Wish) {
 
 // values are the settings of a drawing.
 func (t *Controller) values(of int, v visualizers.Visualizer) visualizers.Values {
-	values := visualizers.Defaults(v, t.model)
+	values := visualizers.Defaults(v, nil) // a subject would be asked for its layers, and wait for the model
 	values["method"], values["steps"], values["seed"] = t.state.Drawn.Method, t.state.Drawn.Steps, t.state.Drawn.Seed
 	if of == OfUnit {
 		u := t.state.Unit
@@ -74,7 +75,7 @@ func (t *Controller) values(of int, v visualizers.Visualizer) visualizers.Values
 // Cost is what drawing would take, in words, or why nothing can be drawn.
 func (t *Controller) Cost(of int) (string, error) {
 	v, err := t.drawer(of)
-	if err != nil {
+	if err != nil || v == nil {
 		return "", err
 	}
 	p, ok := v.(visualizers.Previewer)
@@ -84,23 +85,24 @@ func (t *Controller) Cost(of int) (string, error) {
 	return p.Preview(t.model, t.values(of, v)).String(), nil
 }
 
-// drawer is the method that draws, or why this model cannot be drawn for.
+// drawer is the method that draws, or why this model cannot be drawn for. It asks
+// the model nothing.
 func (t *Controller) drawer(of int) (visualizers.Visualizer, error) {
-	if t.model == nil {
+	g := t.state.Graph
+	switch {
+	case t.model == nil:
 		return nil, control.ErrNoModel
+	case g == nil:
+		return nil, t.state.GraphErr
+	case g.undrawn[of] != nil:
+		return nil, g.undrawn[of]
+	case of == OfUnit && !t.Current():
+		return nil, errNoUnit
 	}
-	v := t.visualizer(drawers[of])
-	if v == nil {
-		return nil, fmt.Errorf("the method %s is not part of this program", drawers[of])
-	}
-	if r, ok := v.(visualizers.Requirer); ok {
-		if err := r.Require(t.model); err != nil {
-			return nil, err
-		}
-	}
-	values := t.values(of, v)
-	return v, visualizers.CheckValues(v, t.model, values)
+	return t.visualizer(drawers[of]), nil
 }
+
+var errNoUnit = errors.New("choose a layer and a unit first")
 
 // named is what is drawn for, in words.
 func (t *Controller) named(of int, target score.Target) string {
@@ -118,7 +120,7 @@ func (t *Controller) named(of int, target score.Target) string {
 func (t *Controller) Draw(of int) {
 	k, d := t.c.State().Look, &t.state.Drawings[of]
 	v, err := t.drawer(of)
-	if err != nil || !k.Answered() {
+	if err != nil || v == nil || !k.Answered() {
 		*d = Drawing{Err: err}
 		t.tell()
 		return

@@ -26,6 +26,7 @@ type Graph struct {
 	shapes  map[string][]int
 	last    string
 	outline *outline.Outline
+	undrawn [2]error // why nothing can be drawn for classes, and for units
 }
 
 // Row is a chain of operators.
@@ -56,14 +57,34 @@ func (t *Controller) readGraph() {
 	if t.model == nil || t.state.Graph != nil || t.state.GraphErr != nil || t.outlining.Running() {
 		return
 	}
-	task.Start(t.outlining, control.Lend(t.c, func(ctx context.Context, m control.Model, _ func(func())) (*Graph, error) { return read(ctx, m) }),
-		func(g *Graph, err error) {
-			if t.state.Graph, t.state.GraphErr = g, err; err == nil {
-				t.list()
-				t.chooseFirst()
+	drawers := [2]visualizers.Visualizer{t.visualizer(drawers[OfClass]), t.visualizer(drawers[OfUnit])}
+	task.Start(t.outlining, control.Lend(t.c, func(ctx context.Context, m control.Model, _ func(func())) (*Graph, error) {
+		g, err := read(ctx, m)
+		for of, v := range drawers {
+			if err == nil {
+				g.undrawn[of] = undrawn(m, v)
 			}
-			t.follow()
-		})
+		}
+		return g, err
+	}), func(g *Graph, err error) {
+		if t.state.Graph, t.state.GraphErr = g, err; err == nil {
+			t.list()
+			t.chooseFirst()
+		}
+		t.follow()
+	})
+}
+
+// undrawn is why a method cannot draw for a model, or nil. It may wait for the
+// model.
+func undrawn(m control.Model, v visualizers.Visualizer) error {
+	if v == nil {
+		return errors.New("the method that draws is not part of this program")
+	}
+	if r, ok := v.(visualizers.Requirer); ok {
+		return r.Require(m)
+	}
+	return nil
 }
 
 func read(ctx context.Context, m control.Model) (*Graph, error) {
