@@ -10,6 +10,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
+	"picasso/ui/inside"
 	"picasso/ui/modelcard"
 	"picasso/ui/widgets"
 )
@@ -22,6 +23,7 @@ var (
 	_ modelcard.Host = host{}
 	_ bannerHost     = host{}
 	_ imagelist.Host = host{}
+	_ inside.Host    = host{}
 )
 
 func (h host) Hint(text string)                              { h.w.hint(text) }
@@ -31,6 +33,7 @@ func (h host) TypedKey(e *fyne.KeyEvent)                     { h.w.typedKey(e) }
 func (h host) TypedRune(r rune)                              { h.w.typedRune(r) }
 func (h host) Held(name fyne.KeyName, down bool)             { h.w.held(name, down) }
 func (h host) Ask(q widgets.Question, use func(path string)) { h.w.ask(q, use) }
+func (h host) Replacing(files []string, do func())           { h.w.replacing(files, do) }
 func (h host) ShowModel()                                    { h.w.showModel() }
 func (h host) ChooseImages()                                 { h.w.chooseImages() }
 func (h host) ShowPreparation()                              { h.w.showPreparation() }

@@ -21,6 +21,7 @@ import (
 	"picasso/ui/covering"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
+	"picasso/ui/inside"
 	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 	"picasso/ui/widgets"
@@ -44,6 +45,7 @@ type Window struct {
 	images  *imagelist.List
 	explain *explain.Workspace
 	cover   *covering.Pane
+	inside  *inside.Workspace
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -121,6 +123,7 @@ func (w *Window) build() {
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
+	w.inside = inside.New(host{w}, w.c)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)

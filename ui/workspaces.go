@@ -35,6 +35,7 @@ type workspace struct {
 func (w *Window) workspaceTable() []*workspace {
 	return []*workspace{
 		{name: control.Explain, title: "Explain", key: fyne.KeyF1, asks: "Why this answer for this picture?", pane: explaining{w.explain, w.cover}},
+		{name: control.Inside, title: "Inside", key: fyne.KeyF3, asks: "What does the network see on the way?", pane: w.inside, actions: w.inside.Actions},
 	}
 }
 

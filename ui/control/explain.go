@@ -322,7 +322,7 @@ func (c *Controller) start() {
 	p.Status, p.Progress = Running, Progress{}
 	c.emit(Event{PanelChanged, run.index})
 	in := k.input(c.model.Model, p.Values, run.target)
-	in.Settled = c.hand.settled
+	in.Settled, in.Beside = c.hand.settled, c.Beside()
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
 		return p.Visualizer.Explain(infer.WithProgress(ctx, func(stage string, done float64) {
 			c.do(func() { c.preparing(run, stage, done) })

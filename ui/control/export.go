@@ -74,7 +74,7 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 // SVG on request, the numbers as NPY and all that is known of them as JSON beside
 // it. It works in the background and tells when it is done.
 func (c *Controller) Export(path string, s report.Subject, shown report.Shown, form settings.Figure) {
-	all, read := ExportFiles(path, form.SVG), c.inUse()
+	all, read := ExportFiles(path, form.SVG), c.InUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
 		return struct{}{}, export(all, read, s, shown, form)
 	}, func(_ struct{}, err error) {
@@ -115,7 +115,7 @@ func DICOMFiles(path string, o pacs.Options, regions bool) []string {
 // picture where there are any, as DICOM objects. It works in the background and tells when
 // it is done, and what somebody should know about the files.
 func (c *Controller) ExportDICOM(path string, s report.Subject, shown report.Shown, o pacs.Options, regions *mask.Regions) {
-	all, read := DICOMFiles(path, o, regions != nil), c.inUse()
+	all, read := DICOMFiles(path, o, regions != nil), c.InUse()
 	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) ([]string, error) {
 		origin, notes, err := o.Origin(ctx, s.Picture)
 		if err != nil {
@@ -159,8 +159,8 @@ func (c *Controller) ExportDICOM(path string, s report.Subject, shown report.Sho
 	})
 }
 
-// inUse are the files that were opened, which no export may overwrite.
-func (c *Controller) inUse() []string {
+// InUse are the files that were opened, which no export may overwrite.
+func (c *Controller) InUse() []string {
 	paths := []string{c.state.About.Path, c.given.Choices.LabelFile, c.given.Sidecar}
 	if c.state.About.Path != "" {
 		paths = append(paths, metadata.SidecarPath(c.state.About.Path))
@@ -207,7 +207,7 @@ func export(paths, read []string, s report.Subject, shown report.Shown, form set
 // Saver writes one file, unless it is one that is open here. What it returns may be
 // called on any goroutine.
 func (c *Controller) Saver(path string) func(write func(io.Writer) error) error {
-	read := c.inUse()
+	read := c.InUse()
 	return func(write func(io.Writer) error) error {
 		return publish([]string{path}, read, []func(io.Writer) error{write})
 	}
@@ -284,7 +284,7 @@ func (c *Controller) ExportKeySlices(path string) {
 			names = append(names, c.model.ClassName(i))
 		}
 	}
-	files, read, how, h := c.KeyFiles(path), c.inUse(), p.viewing, c.model
+	files, read, how, h := c.KeyFiles(path), c.InUse(), p.viewing, c.model
 	task.Start(c.tasks.New(), using(h, func(ctx context.Context, _ func(func())) (struct{}, error) {
 		return struct{}{}, exportKeys(ctx, files, read, jobs, names, how, h)
 	}), func(_ struct{}, err error) {

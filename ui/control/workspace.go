@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 
+	"picasso/ui/control/history"
 	"picasso/ui/control/task"
 )
 
@@ -81,3 +82,6 @@ func Lend[T any](c *Controller, work func(ctx context.Context, m Model, tell fun
 	}
 	return using(h, func(ctx context.Context, tell func(func())) (T, error) { return work(ctx, m, tell) })
 }
+
+// Record adds a step of a workspace's own controller to what can be undone.
+func (c *Controller) Record(s history.Step) { c.record(s) }
