@@ -19,6 +19,7 @@ import (
 
 	"picasso/ui/control"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
 	"picasso/ui/report"
@@ -328,7 +329,11 @@ func (w *Window) dropped(uris []fyne.URI) {
 		}
 	}
 	w.hideWelcome()
-	if len(paths) > 0 {
+	switch {
+	case len(paths) == 1 && survey.Holds(paths[0]):
+		w.audit.Open(paths[0])
+		return
+	case len(paths) > 0:
 		w.c.Drop(paths)
 		return
 	}

@@ -13,10 +13,12 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/audit"
 	"picasso/ui/control"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
@@ -42,6 +44,7 @@ type Window struct {
 	model   *modelcard.Card
 	images  *imagelist.List
 	explain *explain.Workspace
+	audit   *audit.Workspace
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -118,6 +121,7 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
+	w.audit = audit.New(host{w}, w.c, survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version)))
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)

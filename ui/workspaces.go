@@ -33,6 +33,7 @@ type workspace struct {
 func (w *Window) workspaceTable() []*workspace {
 	return []*workspace{
 		{name: control.Explain, title: "Explain", key: fyne.KeyF1, asks: "Why this answer for this picture?", pane: w.explain},
+		{name: control.Audit, title: "Audit", key: fyne.KeyF4, asks: "What does it rely on in a whole data set?", pane: w.audit, actions: w.audit.Actions},
 	}
 }
 
