@@ -331,7 +331,8 @@ func (w *Window) dropped(uris []fyne.URI) {
 	w.hideWelcome()
 	switch {
 	case len(paths) == 1 && survey.Holds(paths[0]):
-		w.audit.Open(paths[0])
+		w.goTo(control.Audit)
+		w.survey.Open(paths[0])
 		return
 	case len(paths) > 0:
 		w.c.Drop(paths)

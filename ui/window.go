@@ -45,6 +45,7 @@ type Window struct {
 	images  *imagelist.List
 	explain *explain.Workspace
 	audit   *audit.Workspace
+	survey  *survey.Controller
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -121,7 +122,8 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
-	w.audit = audit.New(host{w}, w.c, survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version)))
+	w.survey = survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version))
+	w.audit = audit.New(host{w}, w.c, w.survey)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)

@@ -236,13 +236,10 @@ func (w *Workspace) Actions() []keys.Action {
 
 // askAudit opens an audit that is in a folder.
 func (w *Workspace) askAudit() {
-	w.host.Ask(widgets.Question{Title: "Folder of an audit", Folder: true}, w.Open)
-}
-
-// Open shows the audit in a folder.
-func (w *Workspace) Open(path string) {
-	w.c.SetWorkspace(control.Audit)
-	w.s.Open(path)
+	w.host.Ask(widgets.Question{Title: "Folder of an audit", Folder: true}, func(path string) {
+		w.c.SetWorkspace(control.Audit)
+		w.s.Open(path)
+	})
 }
 
 func (w *Workspace) toggleMaps() {

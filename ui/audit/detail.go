@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"image"
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -71,7 +72,7 @@ func (p *detailPane) goNearest() {
 func (p *detailPane) show() {
 	st := p.w.s.State()
 	chosen := st.Result != nil && st.Current >= 0 && st.Current < len(st.Result.Digest.Sample.Rows)
-	widgets.Visible(p.none, !chosen && st.Result != nil)
+	widgets.Visible(p.none, !chosen)
 	widgets.Visible(p.some, chosen)
 	widgets.Visible(p.locate, st.Result != nil && !st.Result.Shows())
 	if !chosen {
@@ -121,12 +122,24 @@ func (p *detailPane) say(d *digest.Digest, row int) {
 	}
 	if len(r.Properties) == len(audit.Properties) {
 		for k, q := range audit.Properties {
-			if text := r.Properties[k].String(); text != "" {
+			if text := plain(r.Properties[k]); text != "" {
 				lines += fmt.Sprintf("%s%s: %s\n", strings.ToUpper(q.Title[:1]), q.Title[1:], text)
 			}
 		}
 	}
 	p.facts.SetText(lines)
+}
+
+// plain is a number without an exponent: whole, or with three digits behind the point.
+func plain(n audit.Number) string {
+	v := float64(n)
+	switch {
+	case math.IsNaN(v):
+		return ""
+	case v == math.Trunc(v):
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.3f", v)
 }
 
 // long are the names of the columns where there is room for them.

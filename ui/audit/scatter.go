@@ -15,6 +15,7 @@ import (
 
 	"picasso/backend/visible"
 	"picasso/ui/report/digest"
+	"picasso/ui/widgets"
 	"picasso/ui/words"
 )
 
@@ -57,7 +58,7 @@ func newScatter(w *Workspace) *scatter {
 	p.colour.Selected = byWay
 	p.legend = container.NewHBox()
 	p.cloud = newCloud(w, p.took)
-	head := container.NewBorder(nil, nil, widget.NewLabel("Class"), container.NewHBox(widget.NewLabel("coloured by"), p.colour), p.class)
+	head := container.NewBorder(nil, nil, widget.NewLabel("Class"), container.NewHBox(widget.NewLabel("coloured by"), widgets.AtLeast(170, 0, p.colour)), p.class)
 	foot := faint("Maps that are alike lie near each other; the axes have no unit. Click a picture, or drag a rectangle around some.")
 	p.box = container.NewBorder(container.NewVBox(head, container.NewHScroll(p.legend), p.none), foot, nil, nil, p.cloud)
 	return p

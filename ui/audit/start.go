@@ -67,7 +67,7 @@ func newStartPane(h Host, c *control.Controller, s *survey.Controller) *startPan
 	p.halted = container.NewVBox(p.stopped, container.NewHBox(
 		widget.NewButtonWithIcon("Continue", theme.MediaPlayIcon(), s.Continue), widget.NewButton("Show what there is", s.ShowSoFar)))
 	foot := container.NewVBox(p.running, p.halted, p.notes, container.NewHBox(p.begin, open))
-	p.box = container.NewVScroll(widgets.Roomy(container.NewVBox(intro, p.form, widget.NewSeparator(), foot)))
+	p.box = container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), foot), nil, nil, container.NewVScroll(widgets.Roomy(container.NewVBox(intro, p.form))))
 	return p
 }
 
