@@ -21,6 +21,7 @@ import (
 	"picasso/backend/mask"
 	"picasso/ui/control"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
 	"picasso/ui/report"
 	"picasso/ui/report/pacs"
@@ -380,7 +381,12 @@ func (w *Window) dropped(uris []fyne.URI) {
 		}
 	}
 	w.hideWelcome()
-	if len(paths) > 0 {
+	switch {
+	case len(paths) == 1 && survey.Holds(paths[0]):
+		w.goTo(control.Audit)
+		w.survey.Open(paths[0])
+		return
+	case len(paths) > 0:
 		w.c.Drop(paths)
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"picasso/ui/audit"
 	"picasso/ui/control"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
@@ -20,6 +21,7 @@ type host struct{ w *Window }
 
 var (
 	_ explain.Host   = host{}
+	_ audit.Host     = host{}
 	_ modelcard.Host = host{}
 	_ bannerHost     = host{}
 	_ imagelist.Host = host{}
@@ -41,6 +43,7 @@ func (h host) AskInputs(need *metadata.InputsError)          { h.w.askInputs(nee
 func (h host) ShowMethod()                                   { h.w.showMethod() }
 func (h host) ChooseModel()                                  { h.w.chooseModel() }
 func (h host) ShowUnusable()                                 { h.w.showUnusable() }
+func (h host) Show(path string)                              { h.w.show(path, false) }
 func (h host) Inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	h.w.inform(title, content, size)
 }

@@ -13,10 +13,12 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/audit"
 	"picasso/ui/control"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
 	"picasso/ui/covering"
 	"picasso/ui/explain"
@@ -46,6 +48,8 @@ type Window struct {
 	explain *explain.Workspace
 	cover   *covering.Pane
 	inside  *inside.Workspace
+	audit   *audit.Workspace
+	survey  *survey.Controller
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -124,6 +128,8 @@ func (w *Window) build() {
 	w.explain = explain.New(host{w}, w.c)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
 	w.inside = inside.New(host{w}, w.c)
+	w.survey = survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version))
+	w.audit = audit.New(host{w}, w.c, w.survey)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)
