@@ -87,6 +87,8 @@ var forbidden = []struct {
 	{"picasso/ui/imagelist", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/modelcard", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/explain", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/compare", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
+	{"picasso/ui/control/comparison", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
 	{"picasso/ui/viewer", "", []string{"picasso/ui", "picasso/backend", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	// What it prepares for the toolkit has to be done before that starts.
 	{"picasso/ui/locale", "", []string{"picasso", "fyne.io", "strings", "text", "fmt"}},
@@ -138,6 +140,7 @@ var allowedBelow = map[string][]string{
 	"picasso/ui/report/digest":        {"picasso/ui/drawing"},
 	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/session":      {"picasso/ui/drawing"},
+	"picasso/ui/control/comparison":   {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
 	"picasso/ui/control/opened":       {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/intake":       {"picasso/backend/picture", "picasso/backend/regular"},
@@ -148,6 +151,7 @@ var allowedBelow = map[string][]string{
 	"picasso/ui/scanpane":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/modelcard":            {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/explain":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/compare":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/keys", "picasso/ui/report", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/viewer":               {"picasso/ui/viewer", "picasso/ui/widgets", "picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/ui/cli":                  {"picasso/ui/cli", "picasso/ui/drawing", "picasso/ui/report"},
 }

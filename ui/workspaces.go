@@ -33,6 +33,7 @@ type workspace struct {
 func (w *Window) workspaceTable() []*workspace {
 	return []*workspace{
 		{name: control.Explain, title: "Explain", key: fyne.KeyF1, asks: "Why this answer for this picture?", pane: w.explain},
+		{name: control.Compare, title: "Compare", key: fyne.KeyF2, asks: "Do methods, classes and models agree?", pane: w.compare, actions: w.compare.Actions},
 	}
 }
 

@@ -42,7 +42,9 @@ type Settings struct {
 	// Models is what was settled about models, by their paths.
 	Models     map[string]Model `json:"models,omitempty"`
 	SideBySide bool             `json:"side_by_side,omitempty"`
-	Figure     Figure           `json:"figure,omitzero"`
+	// Compared are the methods of the workspace Compare, by their ids.
+	Compared []string `json:"compared,omitempty"`
+	Figure   Figure   `json:"figure,omitzero"`
 	// Provider and Library are read by the wiring when the program starts.
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`
