@@ -328,6 +328,9 @@ func (w *Window) dropped(uris []fyne.URI) {
 		}
 	}
 	w.hideWelcome()
+	if w.compare.Takes(paths) {
+		return
+	}
 	if len(paths) > 0 {
 		w.c.Drop(paths)
 		return

@@ -63,8 +63,8 @@ type grounds struct {
 }
 
 // groundsOf makes it, on any goroutine.
-func groundsOf(shown *image.RGBA) grounds {
-	g := grounds{base: drawing.Small(shown, smallest), size: shown.Rect.Size()}
+func groundsOf(shown *image.RGBA, most int) grounds {
+	g := grounds{base: drawing.Small(shown, most), size: shown.Rect.Size()}
 	g.colours, g.grey = drawing.Colourfulness(g.base), drawing.Grey(g.base)
 	return g
 }
@@ -103,9 +103,12 @@ func (l *linked) lay(one *cell) {
 
 // ground lays the picture under a map as a display asks for it.
 func (l *linked) ground(one *cell, d drawing.Display, mapped bool) {
-	if mapped && d.Greyed(l.colours) {
+	switch {
+	case l.base == nil:
+		one.image.SetBase(nil)
+	case mapped && d.Greyed(l.colours):
 		one.image.SetBase(l.grey)
-	} else {
+	default:
 		one.image.SetBase(l.base)
 	}
 }

@@ -7,6 +7,9 @@
 package compare
 
 import (
+	"path/filepath"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -41,6 +44,8 @@ type Workspace struct {
 	switches      []*widget.Button // one a view
 	grid          *gridPane
 	choice        *choicePane
+	pair          *pairPane
+	models        *modelsPane
 	middle, sides []fyne.CanvasObject // one a view
 }
 
@@ -49,13 +54,15 @@ func New(h Host, c *control.Controller) *Workspace {
 	w := &Workspace{host: h, c: c, m: comparison.New(c)}
 	w.grid = newGridPane(h, c, w.m)
 	w.choice = newChoicePane(h, c, w.m)
-	w.middle = []fyne.CanvasObject{w.grid.box}
-	w.sides = []fyne.CanvasObject{w.choice.box}
+	w.pair = newPairPane(h, c, w.m)
+	w.models = newModelsPane(h, c, w.m)
+	w.middle = []fyne.CanvasObject{w.grid.box, w.pair.box}
+	w.sides = []fyne.CanvasObject{w.choice.box, w.models.box}
 	return w
 }
 
 // views are the parts of the workspace, by their titles.
-var views = []string{"Methods × classes"}
+var views = []string{"Methods × classes", "Two models"}
 
 // Middle is the column of the maps.
 func (w *Workspace) Middle() fyne.CanvasObject {
@@ -79,8 +86,8 @@ func (w *Workspace) Side() fyne.CanvasObject {
 // Draws are what the panes draw.
 func (w *Workspace) Draws() []control.Draw {
 	return []control.Draw{
-		control.On(w.show, control.ComparisonChanged, control.WorkspaceChanged, control.ModelChanged),
-		control.On(w.grid.redraw, control.ViewingChanged),
+		control.On(w.show, control.ComparisonChanged, control.WorkspaceChanged, control.ModelChanged, control.ImagesChanged, control.LookChanged, control.TargetChanged),
+		control.On(w.redraw, control.ViewingChanged),
 	}
 }
 
@@ -102,8 +109,29 @@ func (w *Workspace) show() {
 		widgets.Visible(w.middle[i], here)
 		widgets.Visible(w.sides[i], here)
 	}
+	if w.m.View() == comparison.ByModel {
+		w.pair.show()
+		w.models.show()
+		return
+	}
 	w.grid.show()
 	w.choice.show()
+}
+
+// redraw draws a scan through another window.
+func (w *Workspace) redraw() {
+	w.grid.redraw()
+	w.pair.redraw()
+}
+
+// Takes reports whether files that are dropped are the second model, and takes it.
+func (w *Workspace) Takes(paths []string) bool {
+	if w.c.State().Workspace != control.Compare || w.m.View() != comparison.ByModel || w.c.State().Model == nil ||
+		len(paths) != 1 || !strings.EqualFold(filepath.Ext(paths[0]), ".onnx") {
+		return false
+	}
+	w.m.CompareWith(paths[0])
+	return true
 }
 
 // Actions are what can be done here, beside what the window does.
@@ -111,15 +139,23 @@ func (w *Workspace) Actions() []keys.Action {
 	here := string(control.Compare)
 	return []keys.Action{
 		{Menu: "View", Title: "Compare methods and classes", Keys: []keys.Stroke{keys.Char('m')}, Run: func() { w.open(comparison.ByMethod) }},
+		{Menu: "View", Title: "Compare two models", Keys: []keys.Stroke{keys.Char('x')}, Run: func() { w.open(comparison.ByModel) }},
+		{Title: "Show the second model's map while pressed", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyB), keys.Char('b')}, Held: w.pair.Flicker},
 		{Title: "Save this comparison…", Where: here, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.save},
 		{Title: "A scale for each method, or for each map", Where: here, Keys: []keys.Stroke{keys.Char('k')}, Run: w.grid.toggleScale},
-		{Title: "Agreement about the next class", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.stepFocus(1) }},
-		{Title: "Agreement about the previous class", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.stepFocus(-1) }},
-		{Title: "Compute what is left", Where: here, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyR)}, Run: w.m.Continue},
+		{Title: "The next class", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.stepFocus(1) }},
+		{Title: "The previous class", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.stepFocus(-1) }},
+		{Title: "Compute what is left", Where: here, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyR)}, Run: w.goOn},
 		{Title: "Zoom in on all maps", Where: here, Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.zoom(1.25) }},
 		{Title: "Zoom out of all maps", Where: here, Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.zoom(0.8) }},
 		{Title: "Fit all maps", Where: here, Keys: []keys.Stroke{keys.Char('0')}, Run: func() { w.zoom(0) }},
 	}
+}
+
+// goOn computes what was not begun.
+func (w *Workspace) goOn() {
+	w.m.ContinuePair()
+	w.m.Continue()
 }
 
 // open shows a view from anywhere.
@@ -129,13 +165,29 @@ func (w *Workspace) open(v comparison.View) {
 }
 
 func (w *Workspace) stepFocus(n int) {
+	if w.m.View() == comparison.ByModel {
+		w.models.step(n)
+		return
+	}
 	if s := w.m.Sheet(); s != nil && len(s.Classes) > 0 {
 		w.m.SetFocus((s.Focus + n + len(s.Classes)) % len(s.Classes))
 	}
 }
 
 // zoom enlarges all maps by a factor; 0 fits them.
-func (w *Workspace) zoom(by float64) { w.grid.zoom(by) }
+func (w *Workspace) zoom(by float64) {
+	if w.m.View() == comparison.ByModel {
+		w.pair.links.zoom(by)
+		return
+	}
+	w.grid.zoom(by)
+}
 
 // save asks where the view that is shown goes.
-func (w *Workspace) save() { w.grid.save() }
+func (w *Workspace) save() {
+	if w.m.View() == comparison.ByModel {
+		w.pair.save()
+		return
+	}
+	w.grid.save()
+}

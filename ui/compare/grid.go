@@ -260,7 +260,7 @@ func (g *gridPane) setBase() {
 	}
 	g.shown = shown
 	task.Start(g.shrink, func(context.Context, func(func())) (grounds, error) {
-		return groundsOf(shown), nil
+		return groundsOf(shown, smallest), nil
 	}, func(made grounds, err error) {
 		if err == nil {
 			g.links.setPicture(made)
@@ -296,9 +296,10 @@ func (g *gridPane) fillRow(r *gridRow, s *comparison.Sheet, i int) {
 	row := s.Rows[i]
 	r.number.SetText(fmt.Sprint(i + 1))
 	r.title.SetText(row.Panel.Info.Title)
+	asking := g.m.Ahead().Asking
 	for k, one := range r.cells {
 		c := row.Cells[k]
-		state, old := said(row, c)
+		state, old := said(row, c, asking)
 		one.image.SetState(state, old)
 		one.image.OnTapped = func(int, int) { g.host.ShowMap(row.Panel, c.Target.Class) }
 	}
@@ -314,7 +315,7 @@ func (g *gridPane) fillRow(r *gridRow, s *comparison.Sheet, i int) {
 }
 
 // said is what a map is not, written on it.
-func said(row *comparison.Row, c comparison.Cell) (text string, old bool) {
+func said(row *comparison.Row, c comparison.Cell, asking bool) (text string, old bool) {
 	switch {
 	case c.Done >= 1 && c.Map != nil:
 		return "", false
@@ -331,7 +332,7 @@ func said(row *comparison.Row, c comparison.Cell) (text string, old bool) {
 		return "computing…", false
 	case row.Status == comparison.Stopped && c.Map != nil:
 		return fmt.Sprintf("stopped at %.0f %%", 100*c.Done), false
-	case row.Status == comparison.Stopped:
+	case row.Status == comparison.Stopped, asking:
 		return "not computed", false
 	}
 	return "waiting", false

@@ -151,3 +151,7 @@ func (p *Picture) Reader() func(ctx context.Context, m Model) (*Look, error) {
 // Same reports whether two looks are at the same picture, of scans at the same
 // slice.
 func (k *Look) Same(other *Look) bool { return k != nil && other != nil && k.frame() == other.frame() }
+
+// ValuesFor are the panel's settings as they hold for another model: the user's own
+// where they suit it, else the model's defaults.
+func (p *Panel) ValuesFor(m Model) visualizers.Values { return p.valuesFor(m) }
