@@ -144,12 +144,6 @@ func (w *Window) saveDICOM(subject report.Subject, shown report.Shown, o pacs.Op
 	})
 }
 
-// firstLine is the first line of a text.
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
-}
-
 // saveFigure asks for a name and saves a map with its figure.
 func (w *Window) saveFigure(subject report.Subject, shown report.Shown) {
 	s, form := w.c.State(), w.c.Settings().Figures()
@@ -381,6 +375,9 @@ func (w *Window) dropped(uris []fyne.URI) {
 		}
 	}
 	w.hideWelcome()
+	if w.compare.Takes(paths) {
+		return
+	}
 	switch {
 	case len(paths) == 1 && survey.Holds(paths[0]):
 		w.goTo(control.Audit)

@@ -178,17 +178,22 @@ func scoreNamed(name string) score.Score {
 
 // followScore takes the visualizer's own scale unless the user chose one.
 func (c *Controller) followScore() {
-	s := c.state.Panel().Info.Score
-	if c.settings.Score != "" {
-		s = scoreNamed(c.settings.Score)
-	}
-	if c.state.Model != nil && !c.state.Model.HasLogits() {
-		s = score.Probability
-	}
-	if s != c.state.Target.Score {
+	if s := c.ScoreOf(c.state.Panel()); s != c.state.Target.Score {
 		c.state.Target.Score = s
 		c.changed(TargetChanged)
 	}
+}
+
+// ScoreOf is the scale that a panel explains: the user's choice, else the
+// visualizer's own.
+func (c *Controller) ScoreOf(p *Panel) score.Score {
+	if c.state.Model != nil && !c.state.Model.HasLogits() {
+		return score.Probability
+	}
+	if c.settings.Score != "" {
+		return scoreNamed(c.settings.Score)
+	}
+	return p.Info.Score
 }
 
 func (c *Controller) retarget(t score.Target) {
