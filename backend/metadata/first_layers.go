@@ -67,7 +67,7 @@ func (s *firstLayers) readConv(idx *onnx.Index, n *onnx.Node) {
 		slot = 3
 	}
 	w := weight(idx, n.Input(slot))
-	if w != nil && len(w.Dims) == 4 {
+	if w != nil && (len(w.Dims) == 4 || len(w.Dims) == 5) {
 		if c := w.Dims[1] * n.AttrInt("group", 1); c > 0 && c < 1<<16 {
 			s.channels = int(c)
 		}
@@ -92,8 +92,7 @@ func (s *firstLayers) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from st
 		s.cast = true
 	case n.Is("Identity", "Pad", "Clip", "QuantizeLinear", "DequantizeLinear", "Unsqueeze"):
 	case n.Is("Transpose"):
-		p := n.AttrInts("perm")
-		s.toNCHW = len(p) == 4 && p[1] == 3 && p[2] == 1 && p[3] == 2 || len(p) == 3 && p[0] == 2 && p[1] == 0 && p[2] == 1
+		s.toNCHW = bringsForward(n.AttrInts("perm"))
 	case n.Is("Sub", "Add"):
 		s.subtracts = max(s.subtracts, largest(f, idx, n, from))
 	case n.Is("Div"):
@@ -170,4 +169,26 @@ func magnitude(f *onnx.Model, t *onnx.Tensor) float64 {
 		m = max(m, math.Abs(float64(v)))
 	}
 	return m
+}
+
+// bringsForward reports a transposition that brings the last axis before those of
+// the places: N×H×W×C to N×C×H×W, H×W×C to C×H×W, N×D×H×W×C to N×C×D×H×W.
+func bringsForward(perm []int64) bool {
+	first := int64(0) // of the axes that are turned
+	if len(perm) > 3 && perm[0] == 0 {
+		first = 1
+	}
+	if len(perm) < 3 {
+		return false
+	}
+	rest := perm[first:]
+	if len(rest) < 3 || rest[0] != int64(len(perm))-1 {
+		return false
+	}
+	for i, p := range rest[1:] {
+		if p != first+int64(i) {
+			return false
+		}
+	}
+	return true
 }

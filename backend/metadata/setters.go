@@ -62,6 +62,14 @@ func (f *Facts) SetSize(height, width int, origin string) {
 	}
 }
 
+// SetVolumeSize is [Facts.SetSize] for a model of volumes.
+func (f *Facts) SetVolumeSize(depth, height, width int, origin string) {
+	if preprocess.SideOK(depth) && f.Origin["size"] == "" {
+		f.Depth = depth
+		f.SetSize(height, width, origin)
+	}
+}
+
 func (f *Facts) SetActivation(a score.Activation, origin string) {
 	if f.Take("activation", origin) {
 		f.activation = a

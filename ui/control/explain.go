@@ -223,7 +223,7 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	if p.barred(c.state.Model) {
-		p.Err, p.Status = p.Visualizer.(visualizers.Requirer).Require(c.state.Model), Failed
+		p.Err, p.Status = visualizers.Suits(p.Visualizer, c.state.Model), Failed
 		c.emit(Event{PanelChanged, i})
 		c.pump()
 		return

@@ -61,10 +61,8 @@ func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
 	} else if a.Method, err = j.Host.Find(ctx, j.Method); err != nil {
 		return "", wrong("%w", err)
 	}
-	if q, ok := a.Method.(visualizers.Requirer); ok {
-		if err := q.Require(s.model); err != nil {
-			return "", wrong("%w", err)
-		}
+	if err := visualizers.Suits(a.Method, s.model); err != nil {
+		return "", wrong("%w", err)
 	}
 	if a.Values, err = visualizers.ParseValues(a.Method, s.model, pairs); err != nil {
 		return "", wrong("%w", err)
