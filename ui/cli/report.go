@@ -100,11 +100,11 @@ func (p *filing) addVolume(stem string, shown report.Shown) error {
 	}
 	of := *p
 	of.subject.Picture, of.subject.Base = img, base
-	shown.Map = p.volume.Slice(full, slice)
+	shown.Map = full.OnSlice(p.volume.Block, slice)
 	if err := of.write(stem, shown, full); err != nil {
 		return err
 	}
-	entry, size := &p.Maps[len(p.Maps)-1], volumes.Sizes(full)
+	entry, size := &p.Maps[len(p.Maps)-1], full.Sizes()
 	entry.Depth, entry.Height, entry.Width = size[0], size[1], size[2]
 	entry.Min, entry.Max = report.Extremes(full.Values)
 	entry.Slices = &report.Slices{Shown: slice, Share: make([]report.Number, len(shares))}

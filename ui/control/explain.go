@@ -316,9 +316,9 @@ func (c *Controller) start() {
 	in := k.input(c.model.Model, p.Values, run.target)
 	in.Settled = c.hand.settled
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
-		return p.Visualizer.Explain(infer.WithProgress(ctx, func(stage string, done float64) {
+		return k.explained(infer.WithProgress(ctx, func(stage string, done float64) {
 			c.do(func() { c.preparing(run, stage, done) })
-		}), in, emit)
+		}), p.Visualizer, in, emit)
 	}, func(u task.Update[visualizers.Result]) { c.delivered(run, u) })
 	c.running = run
 }

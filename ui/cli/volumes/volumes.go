@@ -110,14 +110,11 @@ func OfPicture(b preprocess.Block, m *picture.Image, chosen bool) *Seen {
 	}}
 }
 
-// Sizes are depth, height and width of a map of a volume.
-func Sizes(m visualizers.Map) [3]int { return [3]int{m.Depth, m.Height / m.Depth, m.Width} }
-
 // Show chooses the slice of the source on which a map is shown: the one that was
 // asked for, else the one with the largest share of the map. shares are those of all
 // slices.
 func (s *Seen) Show(m visualizers.Map) (slice int, shares []float64) {
-	size := Sizes(m)
+	size := m.Sizes()
 	shares = s.Block.Shares(m.Values[:size[0]*size[1]*size[2]], size)
 	if s.chosen {
 		return s.slice, shares
@@ -125,7 +122,8 @@ func (s *Seen) Show(m visualizers.Map) (slice int, shares []float64) {
 	return largest(shares), shares
 }
 
-// largest is the index of the first largest of some shares.
+// largest is the index of the largest of some shares; where several beside each other
+// are as large, as under one box of an occlusion, the one in their middle.
 func largest(shares []float64) int {
 	best := 0
 	for i, v := range shares {
@@ -133,18 +131,9 @@ func largest(shares []float64) int {
 			best = i
 		}
 	}
-	return best
-}
-
-// Slice is a map of the volume on one slice of its source.
-func (s *Seen) Slice(full visualizers.Map, slice int) visualizers.Map {
-	b, size := s.Block, Sizes(full)
-	m := full
-	m.Depth, m.Height, m.Width, m.WholePicture, m.Step = 0, b.Source[1], b.Source[2], true, image.Point{}
-	m.Values = nil
-	n := size[0] * size[1] * size[2]
-	for c := range full.Channels {
-		m.Values = append(m.Values, b.Over(full.Values[c*n:(c+1)*n], size, slice)...)
+	end := best
+	for end+1 < len(shares) && shares[end+1] >= shares[best]*(1-1e-6) {
+		end++
 	}
-	return m
+	return (best + end) / 2
 }
