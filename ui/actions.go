@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"picasso/ui/keys"
 
 	"fyne.io/fyne/v2"
 
@@ -11,80 +12,81 @@ import (
 )
 
 // table lists everything the user can do by key or menu.
-func (w *Window) table() []action {
+func (w *Window) table() []keys.Action {
 	c := w.c
-	list := []action{
-		{menu: "File", title: "Open model…", keys: []stroke{char('o'), ctrl(fyne.KeyO)}, run: w.chooseModel},
-		{menu: "File", title: "Follow a folder of checkpoints…", run: w.chooseCheckpoints},
-		{menu: "File", title: "Add images…", keys: []stroke{char('i'), ctrl(fyne.KeyI)}, run: w.chooseImages},
-		{menu: "File", title: "Add folder…", keys: []stroke{ctrlUp(fyne.KeyI)}, run: w.chooseFolder},
-		{menu: "File", title: "Load labels…", keys: []stroke{char('l'), ctrl(fyne.KeyL)}, run: w.chooseLabels},
-		{menu: "File", title: "Open session…", run: w.openSession, line: true},
-		{menu: "File", title: "Save session…", run: w.saveSession},
-		{menu: "File", title: "Find files of the session…", run: w.findSession},
-		{menu: "File", title: "Save this map or table…", keys: []stroke{ctrl(fyne.KeyE)}, run: w.exportMap, line: true},
-		{menu: "File", title: "Save predictions…", keys: []stroke{ctrlUp(fyne.KeyE)}, run: w.exportPredictions},
-		{menu: "File", title: "Copy the figure of this map", keys: []stroke{ctrlUp(fyne.KeyC)}, run: w.copyMap},
-		{menu: "File", title: "Quit", keys: []stroke{ctrl(fyne.KeyQ)}, run: w.Close, line: true},
+	list := []keys.Action{
+		{Menu: "File", Title: "Open model…", Keys: []keys.Stroke{keys.Char('o'), keys.Ctrl(fyne.KeyO)}, Run: w.chooseModel},
+		{Menu: "File", Title: "Follow a folder of checkpoints…", Run: w.chooseCheckpoints},
+		{Menu: "File", Title: "Add images…", Keys: []keys.Stroke{keys.Char('i'), keys.Ctrl(fyne.KeyI)}, Run: w.chooseImages},
+		{Menu: "File", Title: "Add folder…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyI)}, Run: w.chooseFolder},
+		{Menu: "File", Title: "Load labels…", Keys: []keys.Stroke{keys.Char('l'), keys.Ctrl(fyne.KeyL)}, Run: w.chooseLabels},
+		{Menu: "File", Title: "Open session…", Run: w.openSession, Line: true},
+		{Menu: "File", Title: "Save session…", Run: w.saveSession},
+		{Menu: "File", Title: "Find files of the session…", Run: w.findSession},
+		{Menu: "File", Title: "Save this map or table…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
+		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.exportPredictions},
+		{Menu: "File", Title: "Copy the figure of this map", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},
+		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true, Quit: true},
 
-		{menu: "Edit", title: undoTitle, now: w.undoable, keys: []stroke{ctrl(fyne.KeyZ)}, run: w.undo},
-		{menu: "Edit", title: redoTitle, now: w.redoable, keys: []stroke{ctrlUp(fyne.KeyZ), ctrl(fyne.KeyY)}, run: w.redo},
-		{menu: "Edit", title: "Paste a path", line: true, keys: []stroke{ctrl(fyne.KeyV)}, run: w.paste},
-		{menu: "Edit", title: "Remove this measurement", keys: []stroke{key(fyne.KeyDelete), key(fyne.KeyBackspace)}, when: func() bool { return c.State().Chosen != 0 }, run: w.removeMeasure, line: true},
-		{menu: "Edit", title: "Remove all measurements here", run: c.RemoveMeasures},
-		{menu: "Edit", title: "Remove this image", keys: []stroke{key(fyne.KeyDelete)}, run: func() { c.Remove(c.State().Current) }},
-		{menu: "Edit", title: "Remove all images", run: c.Clear},
-		{menu: "Edit", title: "Unusable images…", run: w.showUnusable},
-		{menu: "Edit", title: "Reset settings of this method", keys: []stroke{char('r')}, run: func() { c.ResetValues(c.State().Tab) }, line: true},
-		{menu: "Edit", title: "Reset display of this method", keys: []stroke{char('d')}, run: w.explain.Display.Reset},
+		{Menu: "Edit", Title: undoTitle, Now: w.undoable, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyZ)}, Run: w.undo},
+		{Menu: "Edit", Title: redoTitle, Now: w.redoable, Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyZ), keys.Ctrl(fyne.KeyY)}, Run: w.redo},
+		{Menu: "Edit", Title: "Paste a path", Line: true, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyV)}, Run: w.paste},
+		{Menu: "Edit", Title: "Remove this measurement", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
+		{Menu: "Edit", Title: "Remove all measurements here", Run: c.RemoveMeasures},
+		{Menu: "Edit", Title: forgetTitle, Now: w.forgettable, Run: c.ForgetMarks},
+		{Menu: "Edit", Title: "Remove this image", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
+		{Menu: "Edit", Title: "Remove all images", Run: c.Clear},
+		{Menu: "Edit", Title: "Unusable images…", Run: w.showUnusable},
+		{Menu: "Edit", Title: "Reset settings of this method", Keys: []keys.Stroke{keys.Char('r')}, Run: func() { c.ResetValues(c.State().Tab) }, Line: true},
+		{Menu: "Edit", Title: "Reset display of this method", Keys: []keys.Stroke{keys.Char('d')}, Run: w.explain.Display.Reset},
 
-		{menu: "View", title: "Workspace: Explain", keys: []stroke{key(fyne.KeyF1)}, run: c.CloseGrid},
-		{menu: "View", title: "Present", keys: []stroke{key(fyne.KeyF11), key(fyne.KeyF5)}, run: w.present},
-		{menu: "View", title: "Side panels", keys: []stroke{key(fyne.KeyF9)}, run: w.togglePanels},
-		{menu: "View", title: "Side by side", keys: []stroke{char('y')}, run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
-		{menu: "View", title: "Results table", keys: []stroke{char('g')}, run: w.explain.ToggleGrid},
-		{menu: "View", title: "Trust: what speaks for this map and against it", run: w.besidePicture(w.explain.ToggleTrust)},
-		{menu: "View", title: "Hide the map while pressed", keys: []stroke{key(fyne.KeySpace)}, held: w.explain.Picture.HideMap},
-		{menu: "View", title: "Show or hide the map", keys: []stroke{char('h')}, run: w.explain.Picture.ToggleMap},
-		{menu: "View", title: "More opaque", keys: []stroke{char(']')}, run: func() { w.explain.Display.Nudge(0.1) }, line: true},
-		{menu: "View", title: "Less opaque", keys: []stroke{char('[')}, run: func() { w.explain.Display.Nudge(-0.1) }},
-		{menu: "View", title: "Lock the colour scale", keys: []stroke{char('k')}, run: w.explain.Picture.ToggleLock},
-		{menu: "View", title: "Move the picture", run: func() { w.setTool(viewer.MoveTool) }, line: true},
-		{menu: "View", title: "Window and level", run: w.windowTool},
-		{menu: "View", title: "Ruler", run: func() { w.setTool(viewer.RulerTool) }},
-		{menu: "View", title: "Angle", run: func() { w.setTool(viewer.AngleTool) }},
-		{menu: "View", title: "Ellipse: mean, SD, area", run: func() { w.setTool(viewer.EllipseTool) }},
-		{menu: "View", title: "Rectangle: mean, SD, area", run: func() { w.setTool(viewer.BoxTool) }},
-		{menu: "View", title: "Zoom in", keys: []stroke{char('+'), char('=')}, run: func() { w.explain.Picture.Zoom(1.25) }, line: true},
-		{menu: "View", title: "Zoom out", keys: []stroke{char('-')}, run: func() { w.explain.Picture.Zoom(0.8) }},
-		{menu: "View", title: "Fit to window", keys: []stroke{char('0')}, run: w.explain.Picture.Fit},
-		{menu: "View", title: "Light, dark or system theme", keys: []stroke{char('t')}, run: w.switchTheme, line: true},
+		{Menu: "View", Title: "Present", Keys: []keys.Stroke{keys.Named(fyne.KeyF11), keys.Named(fyne.KeyF5)}, Run: w.present},
+		{Menu: "View", Title: "Side panels", Keys: []keys.Stroke{keys.Named(fyne.KeyF9)}, Run: w.togglePanels},
+		{Menu: "View", Title: "Side by side", Keys: []keys.Stroke{keys.Char('y')}, Run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
+		{Menu: "View", Title: "Results table", Keys: []keys.Stroke{keys.Char('g')}, Run: w.explain.ToggleGrid},
+		{Menu: "View", Title: "Trust: what speaks for this map and against it", Run: w.besidePicture(w.explain.ToggleTrust)},
+		{Menu: "View", Title: "Hide the map while pressed", Keys: []keys.Stroke{keys.Named(fyne.KeySpace)}, Held: w.explain.Picture.HideMap},
+		{Menu: "View", Title: "Show or hide the map", Keys: []keys.Stroke{keys.Char('h')}, Run: w.explain.Picture.ToggleMap},
+		{Menu: "View", Title: "More opaque", Keys: []keys.Stroke{keys.Char(']')}, Run: func() { w.explain.Display.Nudge(0.1) }, Line: true},
+		{Menu: "View", Title: "Less opaque", Keys: []keys.Stroke{keys.Char('[')}, Run: func() { w.explain.Display.Nudge(-0.1) }},
+		{Menu: "View", Title: "Lock the colour scale", Keys: []keys.Stroke{keys.Char('k')}, Run: w.explain.Picture.ToggleLock},
+		{Menu: "View", Title: "Move the picture", Run: func() { w.setTool(viewer.MoveTool) }, Line: true},
+		{Menu: "View", Title: "Window and level", Run: w.windowTool},
+		{Menu: "View", Title: "Ruler", Run: func() { w.setTool(viewer.RulerTool) }},
+		{Menu: "View", Title: "Angle", Run: func() { w.setTool(viewer.AngleTool) }},
+		{Menu: "View", Title: "Ellipse: mean, SD, area", Run: func() { w.setTool(viewer.EllipseTool) }},
+		{Menu: "View", Title: "Rectangle: mean, SD, area", Run: func() { w.setTool(viewer.BoxTool) }},
+		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Zoom(1.25) }, Line: true},
+		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Zoom(0.8) }},
+		{Menu: "View", Title: "Fit to window", Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
+		{Menu: "View", Title: "Light, dark or system theme", Keys: []keys.Stroke{keys.Char('t')}, Run: w.switchTheme, Line: true},
 
-		{menu: "Model", title: "About this model", keys: []stroke{char('m')}, run: w.showModel},
-		{menu: "Model", title: "What the model sees", keys: []stroke{char('w')}, run: w.showInput},
-		{menu: "Model", title: "Preprocessing…", keys: []stroke{char('e')}, run: w.showPreparation},
-		{menu: "Model", title: "Output…", keys: []stroke{char('v')}, run: w.showAnswer},
-		{menu: "Model", title: "Save as sidecar", keys: []stroke{ctrl(fyne.KeyS)}, run: c.SaveSidecar},
-		{menu: "Model", title: "Explain probability or logit", keys: []stroke{char('p')}, run: w.explain.ToggleScore, line: true},
-		{menu: "Model", title: "Follow the top class", keys: []stroke{char('f')}, run: c.FollowBest},
-		{menu: "Model", title: "Explain the next class", keys: []stroke{key(fyne.KeyDown)}, run: func() { w.explain.StepClass(1) }},
-		{menu: "Model", title: "Explain the previous class", keys: []stroke{key(fyne.KeyUp)}, run: func() { w.explain.StepClass(-1) }},
-		{menu: "Model", title: "Compute again", keys: []stroke{ctrl(fyne.KeyR)}, run: c.Rerun, line: true},
-		{menu: "Model", title: "Check whether this map can be trusted", run: w.besidePicture(w.explain.CheckMap)},
-		{menu: "Model", title: "Stop", keys: []stroke{char('s'), key(fyne.KeyEscape)}, run: w.escape},
+		{Menu: "Model", Title: "About this model", Keys: []keys.Stroke{keys.Char('m')}, Run: w.showModel},
+		{Menu: "Model", Title: "What the model sees", Keys: []keys.Stroke{keys.Char('w')}, Run: w.showInput},
+		{Menu: "Model", Title: "Preprocessing…", Keys: []keys.Stroke{keys.Char('e')}, Run: w.showPreparation},
+		{Menu: "Model", Title: "Output…", Keys: []keys.Stroke{keys.Char('v')}, Run: w.showAnswer},
+		{Menu: "Model", Title: "Save as sidecar", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyS)}, Run: c.SaveSidecar},
+		{Menu: "Model", Title: "Explain probability or logit", Keys: []keys.Stroke{keys.Char('p')}, Run: w.explain.ToggleScore, Line: true},
+		{Menu: "Model", Title: "Follow the top class", Keys: []keys.Stroke{keys.Char('f')}, Run: c.FollowBest},
+		{Menu: "Model", Title: "Explain the next class", Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.explain.StepClass(1) }},
+		{Menu: "Model", Title: "Explain the previous class", Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.explain.StepClass(-1) }},
+		{Menu: "Model", Title: "Compute again", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyR)}, Run: c.Rerun, Line: true},
+		{Menu: "Model", Title: "Check whether this map can be trusted", Run: w.besidePicture(w.explain.CheckMap)},
+		{Menu: "Model", Title: "Stop", Keys: []keys.Stroke{keys.Char('s'), keys.Named(fyne.KeyEscape)}, Run: w.escape},
 
-		{menu: "Help", title: "Find an action…", keys: []stroke{ctrl(fyne.KeyK)}, run: w.showPalette},
-		{menu: "Help", title: "Keyboard shortcuts", keys: []stroke{char('?'), ctrl(fyne.KeyF1)}, run: w.showKeys},
-		{menu: "Help", title: "Welcome…", run: w.showWelcome},
-		{menu: "Help", title: "About this method", keys: []stroke{char('a')}, run: w.showMethod},
-		{menu: "Help", title: "Diagnostics", run: w.showDiagnostics},
-		{menu: "Help", title: "About Picasso", run: w.showAbout, line: true},
+		{Menu: "Help", Title: "Find an action…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyK)}, Run: w.showPalette},
+		{Menu: "Help", Title: "Keyboard shortcuts", Keys: []keys.Stroke{keys.Char('?'), keys.Ctrl(fyne.KeyF1)}, Run: w.showKeys},
+		{Menu: "Help", Title: "Welcome…", Run: w.showWelcome},
+		{Menu: "Help", Title: "About this method", Keys: []keys.Stroke{keys.Char('a')}, Run: w.showMethod},
+		{Menu: "Help", Title: "Diagnostics", Run: w.showDiagnostics},
+		{Menu: "Help", Title: "About Picasso", Run: w.showAbout, Line: true},
 
-		{title: "Next image", keys: []stroke{key(fyne.KeyRight), char('n')}, run: func() { c.Step(1) }},
-		{title: "Previous image", keys: []stroke{key(fyne.KeyLeft), char('b')}, run: func() { c.Step(-1) }},
-		{title: "First image", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.Step(-len(c.State().Images)) }},
-		{title: "Last image", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.Step(len(c.State().Images)) }},
+		{Title: "Next image", Keys: []keys.Stroke{keys.Named(fyne.KeyRight), keys.Char('n')}, Run: func() { c.Step(1) }},
+		{Title: "Previous image", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft), keys.Char('b')}, Run: func() { c.Step(-1) }},
+		{Title: "First image", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { c.Step(-len(c.State().Images)) }},
+		{Title: "Last image", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.Step(len(c.State().Images)) }},
 	}
+	list = append(list, w.workspaceActions()...)
 	list = append(list, w.menuActions()...)
 	list = append(list, w.listActions()...)
 	list = append(list, w.scanActions()...)
@@ -94,27 +96,27 @@ func (w *Window) table() []action {
 }
 
 // listActions order and filter the list of images.
-func (w *Window) listActions() []action {
-	list := []action{
-		{menu: "View", title: "Find images…", keys: []stroke{char('/'), ctrl(fyne.KeyF)}, run: w.images.FocusFilter, line: true},
-		{title: "Only images whose answer differs from their folder", run: w.images.ToggleWrong},
+func (w *Window) listActions() []keys.Action {
+	list := []keys.Action{
+		{Menu: "View", Title: "Find images…", Keys: []keys.Stroke{keys.Char('/'), keys.Ctrl(fyne.KeyF)}, Run: w.images.FocusFilter, Line: true},
+		{Title: "Only images whose answer differs from their label", Run: w.images.ToggleWrong},
 	}
 	for _, o := range imagelist.Orders() {
-		list = append(list, action{title: "Sort images " + o.Name, run: func() { w.images.SortBy(o.By) }})
+		list = append(list, keys.Action{Title: "Sort images " + o.Name, Run: func() { w.images.SortBy(o.By) }})
 	}
 	return list
 }
 
 // methodActions choose what explains: a group, then a method of it.
-func (w *Window) methodActions() []action {
-	list := []action{
-		{title: "Next method", keys: []stroke{char('.'), ctrl(fyne.KeyPageDown)}, run: func() { w.explain.StepTab(1) }},
-		{title: "Previous method", keys: []stroke{char(','), ctrl(fyne.KeyPageUp)}, run: func() { w.explain.StepTab(-1) }},
-		{title: "Next group of methods", keys: []stroke{char('>')}, run: func() { w.explain.StepGroup(1) }},
-		{title: "Previous group of methods", keys: []stroke{char('<')}, run: func() { w.explain.StepGroup(-1) }},
+func (w *Window) methodActions() []keys.Action {
+	list := []keys.Action{
+		{Title: "Next method", Keys: []keys.Stroke{keys.Char('.'), keys.Ctrl(fyne.KeyPageDown)}, Run: func() { w.explain.StepTab(1) }},
+		{Title: "Previous method", Keys: []keys.Stroke{keys.Char(','), keys.Ctrl(fyne.KeyPageUp)}, Run: func() { w.explain.StepTab(-1) }},
+		{Title: "Next group of methods", Keys: []keys.Stroke{keys.Char('>')}, Run: func() { w.explain.StepGroup(1) }},
+		{Title: "Previous group of methods", Keys: []keys.Stroke{keys.Char('<')}, Run: func() { w.explain.StepGroup(-1) }},
 	}
 	for i, family := range visualizers.Groups() {
-		list = append(list, action{title: "Methods: " + family.Title(), keys: []stroke{ctrl(fyne.KeyName(rune('1' + i)))}, run: func() {
+		list = append(list, keys.Action{Title: "Methods: " + family.Title(), Keys: []keys.Stroke{keys.Ctrl(fyne.KeyName(rune('1' + i)))}, Run: func() {
 			if !w.explain.SelectGroup(family) {
 				w.hint("There are no methods of your own yet; the menu " + scriptMenu + " makes one.")
 			}
@@ -125,7 +127,7 @@ func (w *Window) methodActions() []action {
 		most = max(most, len(g.Tabs))
 	}
 	for i := range min(most, 9) {
-		list = append(list, action{title: "Method " + string(rune('1'+i)) + " of the group", keys: []stroke{char(rune('1' + i))}, run: func() { w.explain.SelectMethod(i) }})
+		list = append(list, keys.Action{Title: "Method " + string(rune('1'+i)) + " of the group", Keys: []keys.Stroke{keys.Char(rune('1' + i))}, Run: func() { w.explain.SelectMethod(i) }})
 	}
 	return list
 }
@@ -143,6 +145,8 @@ func (w *Window) escape() {
 		w.c.CloseGrid()
 	case w.c.State().Montage != nil:
 		w.c.CloseMontage()
+	case w.c.State().Planes != nil:
+		w.c.ClosePlanes()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()

@@ -31,7 +31,7 @@ func TestTheFigureIsCopied(t *testing.T) {
 	c := &board{got: make(chan []byte, 1)}
 	b.params.Clipboard = c
 	b.c.Settings().Figure = settings.Figure{Width: 800}
-	b.action("Copy the figure of this map").run()
+	b.action("Copy the figure of this map").Run()
 	m, err := png.Decode(bytes.NewReader(<-c.got))
 	if err != nil || m.Bounds().Dx() != 800 {
 		t.Fatalf("copied %v: %v", m, err)
@@ -47,7 +47,7 @@ func TestTheFigureIsCopied(t *testing.T) {
 	}
 
 	c.err = errors.New("the clipboard cannot be reached: no display")
-	b.action("Copy the figure of this map").run()
+	b.action("Copy the figure of this map").Run()
 	<-c.got
 	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
 	if !strings.Contains(b.banner.text.Text, "cannot be reached") {
@@ -57,13 +57,13 @@ func TestTheFigureIsCopied(t *testing.T) {
 
 func TestCopyingWithoutMapOrClipboardIsTold(t *testing.T) {
 	b := newBench(t)
-	b.action("Copy the figure of this map").run()
+	b.action("Copy the figure of this map").Run()
 	if n := b.c.State().Notice; n == nil || !strings.Contains(n.Err.Error(), "does not show a map") {
 		t.Errorf("notice %+v", n)
 	}
 	b.c.DismissAll()
 	b.explained()
-	b.action("Copy the figure of this map").run()
+	b.action("Copy the figure of this map").Run()
 	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
 	if n := b.c.State().Notice; !strings.Contains(n.Err.Error(), "no clipboard for pictures") {
 		t.Errorf("notice %+v", n)

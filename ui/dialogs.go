@@ -33,11 +33,15 @@ func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size)
 // showKeys lists all keys, from the table that makes them work: at the left
 // those of the window, at the right those over a scan.
 func (w *Window) showKeys() {
-	left, right := w.keyHelp()
-	column := func(title string, rows [][2]string) fyne.CanvasObject {
-		return widgets.Tight(append([]fyne.CanvasObject{widgets.Heading(title)}, keyLines(rows)...)...)
+	help := w.keyHelp()
+	column := func(parts ...keyPart) fyne.CanvasObject {
+		var lines []fyne.CanvasObject
+		for _, part := range parts {
+			lines = append(append(lines, widgets.Heading(part.title)), keyLines(part.rows)...)
+		}
+		return widgets.Tight(lines...)
 	}
-	table := container.NewGridWithColumns(2, column("EVERYWHERE", left), column("OVER A SCAN, BEFORE THE OTHERS", right))
+	table := container.NewGridWithColumns(2, column(help[0]), column(help[1:]...))
 	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(880, 600))
 }
 
@@ -51,21 +55,37 @@ func keyLines(rows [][2]string) []fyne.CanvasObject {
 	return lines
 }
 
-// keyHelp are the rows of the help, keys and what they do: always, and over a
-// scan.
-func (w *Window) keyHelp() (always, scan [][2]string) {
-	scan = scanHands()
+// keyPart is a part of the help on keys: what holds where its title says, keys and
+// what they do.
+type keyPart struct {
+	title string
+	rows  [][2]string
+}
+
+// keyHelp are the parts of the help: always, over a scan, and in each workspace
+// that has keys of its own.
+func (w *Window) keyHelp() []keyPart {
+	always, scan := keyPart{title: "EVERYWHERE"}, keyPart{title: "OVER A SCAN, BEFORE THE OTHERS", rows: scanHands()}
+	own := map[string][][2]string{}
 	for _, a := range w.actions {
-		row := [2]string{a.strokes(), strings.TrimSuffix(a.title, "…")}
+		row := [2]string{a.Strokes(), strings.TrimSuffix(a.Title, "…")}
 		switch {
-		case len(a.keys) == 0:
-		case a.scan:
-			scan = append(scan, row)
+		case len(a.Keys) == 0:
+		case a.Where != "":
+			own[a.Where] = append(own[a.Where], row)
+		case a.Scan:
+			scan.rows = append(scan.rows, row)
 		default:
-			always = append(always, row)
+			always.rows = append(always.rows, row)
 		}
 	}
-	return always, scan
+	parts := []keyPart{always, scan}
+	for _, one := range w.workspaces {
+		if rows := own[string(one.name)]; rows != nil {
+			parts = append(parts, keyPart{"IN THE WORKSPACE " + strings.ToUpper(one.title), rows})
+		}
+	}
+	return parts
 }
 
 func (w *Window) showAbout() {

@@ -66,7 +66,7 @@ func (w *Window) findSession() {
 }
 
 func (w *Window) chooseLabels() {
-	w.ask(widgets.LabelQuestion(), w.c.SetLabels)
+	w.ask(widgets.LabelQuestion(), func(path string) { w.c.Drop([]string{path}) })
 }
 
 // exportMap asks how the current map is to be saved, and where; over the results

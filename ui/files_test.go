@@ -347,12 +347,12 @@ func TestPredictionsAreSavedFromTheWindow(t *testing.T) {
 		return b.c.State().Images[0].Best != nil && b.c.State().Images[1].Best != nil
 	})
 	a := b.action("Save predictions…")
-	if a == nil || a.menu != "File" || len(a.keys) == 0 {
+	if a == nil || a.Menu != "File" || len(a.Keys) == 0 {
 		t.Fatalf("no such action: %+v", a)
 	}
 	path, c := filepath.Join(b.dir, "predictions.csv"), newClerk()
 	b.params.Chooser = c
-	a.run()
+	a.Run()
 	if asked := <-c.asked; asked != "Save the predictions as CSV predictions.csv" {
 		t.Errorf("asked %q", asked)
 	}
@@ -368,7 +368,7 @@ func TestPredictionsAreSavedFromTheWindow(t *testing.T) {
 	}
 	b.win.Canvas().Unfocus()
 	for _, title := range []string{"Sort images by confidence", "Sort images as added"} {
-		b.action(title).run()
+		b.action(title).Run()
 	}
 	if l := b.c.State().Listing; l.By != listing.Added || l.Reverse {
 		t.Errorf("sorted %+v", l)

@@ -112,7 +112,8 @@ func stageTarget(t *testing.T, top fyne.CanvasObject) string {
 func TestSidePanelsCollapse(t *testing.T) {
 	b := newBench(t)
 	b.explained()
-	before, l, r := b.place(), b.columns.left, b.columns.right
+	before := b.place()
+	l, r := b.columns.Widths()
 	press(b, fyne.KeyF9)
 	if got := b.place(); got[2] < before[2]+float32(l+r)*0.8 {
 		t.Errorf("without panels the picture has %v, with them %v", got, before)
@@ -130,12 +131,12 @@ func TestToolsSayWhatTheyDo(t *testing.T) {
 	b.explained()
 	for i, one := range b.toolbar.tools {
 		a := b.action(one.title)
-		if a == nil || a.run == nil || one.icon == nil {
+		if a == nil || a.Run == nil || one.icon == nil {
 			t.Errorf("%q is no action", one.title)
 			continue
 		}
 		b.toolbar.buttons[i].MouseIn(&desktop.MouseEvent{})
-		if !strings.HasPrefix(b.status.text.Text, one.title) || len(a.keys) > 0 && !strings.Contains(b.status.text.Text, a.keys[0].String()) {
+		if !strings.HasPrefix(b.status.text.Text, one.title) || len(a.Keys) > 0 && !strings.Contains(b.status.text.Text, a.Keys[0].String()) {
 			t.Errorf("over %q the status bar says %q", one.title, b.status.text.Text)
 		}
 	}
@@ -168,13 +169,13 @@ func TestPaletteFindsEveryAction(t *testing.T) {
 	b := newBench(t)
 	b.explained()
 	for _, a := range b.actions {
-		if a.run == nil {
+		if a.Run == nil {
 			continue
 		}
 		b.showPalette()
-		b.palette.entry.SetText(strings.ToUpper(a.title))
-		if len(b.palette.found) == 0 || b.palette.found[0].title != a.title {
-			t.Errorf("%q is not found", a.title)
+		b.palette.entry.SetText(strings.ToUpper(a.Title))
+		if len(b.palette.found) == 0 || b.palette.found[0].Title != a.Title {
+			t.Errorf("%q is not found", a.Title)
 		}
 		b.palette.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 		if b.palette != nil {
@@ -184,7 +185,7 @@ func TestPaletteFindsEveryAction(t *testing.T) {
 	b.showPalette()
 	test.Type(b.palette.entry, "side pan")
 	b.palette.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if b.palette != nil || !b.columns.collapsed() {
+	if b.palette != nil || !b.columns.Collapsed() {
 		t.Error("Return does not run what is highlighted")
 	}
 	b.typedRune('y')
@@ -201,7 +202,7 @@ func TestPaletteFindsEveryAction(t *testing.T) {
 		t.Error("a palette with a result says that there is none")
 	}
 	b.palette.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if b.columns.collapsed() || !b.c.State().Trust.Open {
+	if b.columns.Collapsed() || !b.c.State().Trust.Open {
 		t.Error("Trust does not open in its panel")
 	}
 }

@@ -46,7 +46,7 @@ func TestUndoIsOnMenuToolbarKeysAndPalette(t *testing.T) {
 	if a := b.action("Remove all images"); a == nil {
 		t.Fatal("nothing removes all images")
 	} else {
-		a.run()
+		a.Run()
 	}
 	if item := b.item("Undo"); !strings.HasPrefix(item.Label, "Undo Remove all pictures") || item.Disabled || b.tool(undoTitle).Disabled() {
 		t.Errorf("the menu says %q", item.Label)

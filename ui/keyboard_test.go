@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"picasso/ui/keys"
 	"strings"
 	"testing"
 
@@ -27,21 +28,22 @@ func TestMenusOpenByKeys(t *testing.T) {
 		}
 		seen[letter] = name
 		a := b.action("Open the menu " + name)
-		if a == nil || a.run == nil || a.keys[0] != alt(letter) {
+		if a == nil || a.Run == nil || a.Keys[0] != keys.Alt(letter) {
 			t.Fatalf("no action opens %s", name)
 		}
 	}
-	if a := b.find(key(fyne.KeyF10)); a == nil || a.title != "Open the menu File" {
+	if a := b.find(keys.Named(fyne.KeyF10)); a == nil || a.Title != "Open the menu File" {
 		t.Errorf("F10 does %+v", a)
 	}
 	opened := 0
-	a := action{keys: []stroke{alt(fyne.KeyF)}, run: func() { opened++ }}
-	b.chord(a)
+	file := keys.Alt(fyne.KeyF)
+	b.find(file).Run = func() { opened++ }
+	b.chord(file)
 	b.typedRune('?')
-	b.chord(a)
+	b.chord(file)
 	press(b, fyne.KeyEscape)
 	b.showPalette()
-	b.chord(a)
+	b.chord(file)
 	b.palette.close()
 	if opened != 1 {
 		t.Errorf("opened %d times, once without and twice under something", opened)
@@ -72,20 +74,20 @@ func TestWindowComesBackAsItWas(t *testing.T) {
 	kept := settings.New("")
 	b := newBenchWith(t, func(_ *bench, p *Params) { p.Settings = kept })
 	b.explained()
-	l, r := b.columns.widths()
+	l, r := b.columns.Widths()
 	b.typedRune('>') // the next group
 	tab := b.c.State().Panel().Info.ID
 	press(b, fyne.KeyF9)
 	b.rememberNow()
 	again := newBenchWith(t, func(_ *bench, p *Params) { p.Settings = kept })
-	if !again.columns.collapsed() {
+	if !again.columns.Collapsed() {
 		t.Error("the panels are back")
 	}
 	if got := again.c.State().Panel().Info.ID; got != tab || tab == "every" {
 		t.Errorf("the method is %s, was %s", got, tab)
 	}
 	press(again, fyne.KeyF9)
-	if l2, r2 := again.columns.widths(); int(l2+0.5) != int(l+0.5) || int(r2+0.5) != int(r+0.5) {
+	if l2, r2 := again.columns.Widths(); int(l2+0.5) != int(l+0.5) || int(r2+0.5) != int(r+0.5) {
 		t.Errorf("the panels are %v and %v wide, were %v and %v", l2, r2, l, r)
 	}
 }
@@ -176,16 +178,16 @@ func TestMenusShowTheirKeys(t *testing.T) {
 	b := newBench(t)
 	b.explained()
 	for _, a := range b.actions {
-		m, ok := b.menus[a.menu]
-		if !ok || len(a.keys) == 0 {
+		m, ok := b.menus[a.Menu]
+		if !ok || len(a.Keys) == 0 {
 			continue
 		}
 		found := false
 		for _, item := range m.Items {
-			found = found || strings.HasPrefix(item.Label, a.title+"  ") && strings.HasSuffix(item.Label, "  "+a.keys[0].String())
+			found = found || strings.HasPrefix(item.Label, a.Title+"  ") && strings.HasSuffix(item.Label, "  "+a.Keys[0].String())
 		}
 		if !found {
-			t.Errorf("the menu %s does not show the key of %q", a.menu, a.title)
+			t.Errorf("the menu %s does not show the key of %q", a.Menu, a.Title)
 		}
 	}
 	left, right := float32(1e6), float32(0)
@@ -197,5 +199,23 @@ func TestMenusShowTheirKeys(t *testing.T) {
 	}
 	if right-left > 4 {
 		t.Errorf("keys begin between %v and %v", left, right)
+	}
+}
+
+// One item ends the program: the last of the first menu, or the toolkit would put
+// another below it, which closes the window without asking what to save.
+func TestOneItemOfTheMenusQuits(t *testing.T) {
+	b := newBench(t)
+	var quits []string
+	for _, menu := range b.win.MainMenu().Items {
+		for _, item := range menu.Items {
+			if item.IsQuit || strings.HasPrefix(item.Label, "Quit") {
+				quits = append(quits, menu.Label)
+			}
+		}
+	}
+	file := b.win.MainMenu().Items[0]
+	if last := file.Items[len(file.Items)-1]; len(quits) != 1 || quits[0] != "File" || !last.IsQuit || last.Action == nil {
+		t.Errorf("the program is quit by %d items, in %v; the last of the first menu is %q", len(quits), quits, last.Label)
 	}
 }

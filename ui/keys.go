@@ -1,113 +1,13 @@
 package ui
 
 import (
-	"runtime"
+	"picasso/ui/keys"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 )
-
-// action is one thing the user can do. The table of actions is the only source
-// of menus, keys and the help on keys.
-type action struct {
-	menu  string // "File", …; "" leaves it out of the menus
-	title string
-	now   func() (title string, can bool) // what it would do now; nil for what its title says, always
-	keys  []stroke
-	run   func()
-	held  func(down bool) // instead of run: while a key is held
-	line  bool            // a line above it in the menu
-	scan  bool            // its keys hold while a scan is shown, before all others
-	when  func() bool     // its keys hold only then; nil for always
-}
-
-// stroke is one way to press keys: a character, a named key, or either with
-// Ctrl (Command on a Mac).
-type stroke struct {
-	char  rune
-	name  fyne.KeyName
-	ctrl  bool
-	shift bool
-	alt   bool // with a name only
-}
-
-func char(r rune) stroke            { return stroke{char: r} }
-func key(n fyne.KeyName) stroke     { return stroke{name: n} }
-func ctrl(n fyne.KeyName) stroke    { return stroke{name: n, ctrl: true} }
-func ctrlUp(n fyne.KeyName) stroke  { return stroke{name: n, ctrl: true, shift: true} }
-func alt(n fyne.KeyName) stroke     { return stroke{name: n, alt: true} }
-func (s stroke) same(o stroke) bool { return s == o }
-
-// String writes the keys as a keyboard shows them.
-func (s stroke) String() string {
-	var b strings.Builder
-	if s.ctrl && runtime.GOOS == "darwin" {
-		b.WriteString("Cmd+")
-	} else if s.ctrl {
-		b.WriteString("Ctrl+")
-	}
-	if s.alt {
-		b.WriteString("Alt+")
-	}
-	if s.shift {
-		b.WriteString("Shift+")
-	}
-	switch {
-	case s.char != 0:
-		b.WriteString(strings.ToUpper(string(s.char)))
-	case s.name == fyne.KeyEscape:
-		b.WriteString("Esc")
-	case s.name == fyne.KeyPageDown:
-		b.WriteString("Page down")
-	case s.name == fyne.KeyPageUp:
-		b.WriteString("Page up")
-	default:
-		b.WriteString(string(s.name))
-	}
-	return b.String()
-}
-
-// state is what the action would do now, and whether there is anything to do.
-func (a action) state() (title string, can bool) {
-	if a.now == nil {
-		return a.title, true
-	}
-	return a.now()
-}
-
-// strokes are the keys of an action in one line.
-func (a action) strokes() string {
-	var keys []string
-	for _, k := range a.keys {
-		keys = append(keys, k.String())
-	}
-	return strings.Join(keys, "  ")
-}
-
-// shortcut is the stroke for menus; nil for plain keys.
-func (s stroke) shortcut() fyne.Shortcut {
-	if s.alt {
-		return &desktop.CustomShortcut{KeyName: s.name, Modifier: fyne.KeyModifierAlt}
-	}
-	if !s.ctrl {
-		return nil
-	}
-	switch { // the toolkit's own, which text fields take
-	case s.name == fyne.KeyV && !s.shift:
-		return &fyne.ShortcutPaste{}
-	case s.name == fyne.KeyZ && !s.shift:
-		return &fyne.ShortcutUndo{}
-	case s.name == fyne.KeyY && !s.shift:
-		return &fyne.ShortcutRedo{}
-	}
-	m := fyne.KeyModifierShortcutDefault
-	if s.shift {
-		m |= fyne.KeyModifierShift
-	}
-	return &desktop.CustomShortcut{KeyName: s.name, Modifier: m}
-}
 
 // typedKey runs the action behind a named key.
 func (w *Window) typedKey(e *fyne.KeyEvent) {
@@ -130,8 +30,8 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		}
 		return
 	}
-	if a := w.find(stroke{name: e.Name}); a != nil && a.run != nil {
-		a.run()
+	if a := w.find(keys.Named(e.Name)); a != nil && a.Run != nil {
+		a.Run()
 	}
 }
 
@@ -158,49 +58,34 @@ func (w *Window) typedRune(r rune) {
 	if w.panel != nil || w.palette != nil || w.welcome != nil {
 		return
 	}
-	a := w.find(char(r))
+	a := w.find(keys.Char(r))
 	if a == nil {
-		a = w.find(char([]rune(strings.ToLower(string(r)))[0]))
+		a = w.find(keys.Char([]rune(strings.ToLower(string(r)))[0]))
 	}
-	if a != nil && a.run != nil {
-		a.run()
+	if a != nil && a.Run != nil {
+		a.Run()
 	}
 }
 
 // held tells actions that last as long as their key.
 func (w *Window) held(name fyne.KeyName, down bool) {
-	if a := w.find(key(name)); a != nil && a.held != nil {
-		a.held(down)
+	if a := w.find(keys.Named(name)); a != nil && a.Held != nil {
+		a.Held(down)
 	}
 }
 
-// find is the action behind a stroke; those for scans come first while one is
-// shown.
-func (w *Window) find(s stroke) *action {
-	if w.c.State().Scan() {
-		if a := find(w.actions, s, true); a != nil {
-			return a
-		}
-	}
-	return find(w.actions, s, false)
+// find is the action behind a stroke; those of the workspace come first, then
+// those for scans while one is shown.
+func (w *Window) find(s keys.Stroke) *keys.Action {
+	st := w.c.State()
+	return keys.Find(w.actions, s, string(st.Workspace), st.Scan())
 }
 
 // action is the one with a title, nil where there is none.
-func (w *Window) action(title string) *action {
+func (w *Window) action(title string) *keys.Action {
 	for i := range w.actions {
-		if w.actions[i].title == title {
+		if w.actions[i].Title == title {
 			return &w.actions[i]
-		}
-	}
-	return nil
-}
-
-func find(actions []action, s stroke, scan bool) *action {
-	for i := range actions {
-		for _, k := range actions[i].keys {
-			if a := &actions[i]; k.same(s) && a.scan == scan && (a.when == nil || a.when()) {
-				return &actions[i]
-			}
 		}
 	}
 	return nil
@@ -216,22 +101,23 @@ func (w *Window) listenToKeys() {
 		d.SetOnKeyUp(func(e *fyne.KeyEvent) { w.held(e.Name, false) })
 	}
 	for _, a := range w.actions {
-		for _, k := range a.keys {
-			if s := k.shortcut(); s != nil && a.run != nil {
-				c.AddShortcut(s, func(fyne.Shortcut) { w.chord(a) })
+		for _, k := range a.Keys {
+			if s := k.Shortcut(); s != nil && a.Run != nil {
+				c.AddShortcut(s, func(fyne.Shortcut) { w.chord(k) })
 			}
 		}
 	}
 }
 
-// chord runs an action whose key is pressed with another. Keys that open menus
+// chord runs the action whose key is pressed with another. Keys that open menus
 // do nothing under a dialog, which lies over the menus.
-func (w *Window) chord(a action) {
-	if len(a.keys) > 0 && a.keys[0].alt && (w.panel != nil || w.palette != nil || w.stage != nil) {
+func (w *Window) chord(s keys.Stroke) {
+	a := w.find(s)
+	if a == nil || a.Run == nil || s.IsAlt() && (w.panel != nil || w.palette != nil || w.stage != nil) {
 		return
 	}
 	w.hideWelcome()
-	a.run()
+	a.Run()
 }
 
 // menuBar makes the menus of the actions that name one. What text fields take

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"picasso/ui/keys"
 	"runtime"
 	"slices"
 	"strings"
@@ -28,17 +29,17 @@ func (w *Window) menuNames() []string {
 }
 
 // menuActions open menus. On a Mac the system has the menu bar, and its keys.
-func (w *Window) menuActions() []action {
+func (w *Window) menuActions() []keys.Action {
 	if runtime.GOOS == "darwin" {
 		return nil
 	}
-	var list []action
+	var list []keys.Action
 	for i, name := range w.menuNames() {
-		keys := []stroke{alt(menuLetters[name])}
+		strokes := []keys.Stroke{keys.Alt(menuLetters[name])}
 		if i == 0 {
-			keys = append(keys, key(fyne.KeyF10))
+			strokes = append(strokes, keys.Named(fyne.KeyF10))
 		}
-		list = append(list, action{title: "Open the menu " + name, keys: keys, run: func() { keyboard.OpenMenu(w.win.Canvas(), i) }})
+		list = append(list, keys.Action{Title: "Open the menu " + name, Keys: strokes, Run: func() { keyboard.OpenMenu(w.win.Canvas(), i) }})
 	}
 	return list
 }
@@ -46,18 +47,19 @@ func (w *Window) menuActions() []action {
 // menuItem is an action in a menu, with its first key behind its title. The
 // toolkit would write keys that are pressed with Ctrl itself, too faint to be read
 // in either theme, and no others. A Mac's menus show them well.
-func menuItem(a action) *fyne.MenuItem {
-	title, can := a.state()
-	item := fyne.NewMenuItem(title, a.run)
+func menuItem(a keys.Action) *fyne.MenuItem {
+	title, can := a.State()
+	item := fyne.NewMenuItem(title, a.Run)
 	item.Disabled = !can
-	if len(a.keys) == 0 {
+	item.IsQuit = a.Quit
+	if len(a.Keys) == 0 {
 		return item
 	}
-	if s, own := a.keys[0].shortcut().(*desktop.CustomShortcut); own && runtime.GOOS == "darwin" { // with others text fields would never get them
+	if s, own := a.Keys[0].Shortcut().(*desktop.CustomShortcut); own && runtime.GOOS == "darwin" { // with others text fields would never get them
 		item.Shortcut = s
 		return item
 	}
-	item.Label += keyGap + a.keys[0].String()
+	item.Label += keyGap + a.Keys[0].String()
 	return item
 }
 
@@ -65,10 +67,10 @@ func menuItem(a action) *fyne.MenuItem {
 func (w *Window) menuItems(menu string) []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	for _, a := range w.actions {
-		if a.menu != menu {
+		if a.Menu != menu {
 			continue
 		}
-		if a.line {
+		if a.Line {
 			items = append(items, fyne.NewMenuItemSeparator())
 		}
 		items = append(items, menuItem(a))
@@ -92,8 +94,8 @@ func alignKeys(items []*fyne.MenuItem) {
 	}
 	space := width("n n") - width("nn")
 	for _, item := range items {
-		if title, keys, ok := strings.Cut(item.Label, keyGap); ok {
-			item.Label = title + strings.Repeat(" ", int((widest+between-width(title))/space+0.5)) + keys
+		if title, stroke, ok := strings.Cut(item.Label, keyGap); ok {
+			item.Label = title + strings.Repeat(" ", int((widest+between-width(title))/space+0.5)) + stroke
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"picasso/ui/keys"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ type palette struct {
 	entry *paletteEntry
 	list  *widget.List
 	none  *widget.Label // what stands where nothing was found
-	found []action
+	found []keys.Action
 	at    int // highlighted
 }
 
@@ -65,12 +66,12 @@ func (p *palette) fill(i widget.ListItemID, o fyne.CanvasObject) {
 		return
 	}
 	a, row := p.found[i], o.(*fyne.Container)
-	title, _ := a.state()
-	if a.menu != "" {
-		title = a.menu + ": " + title
+	title, _ := a.State()
+	if a.Menu != "" {
+		title = a.Menu + ": " + title
 	}
 	row.Objects[0].(*widget.Label).SetText(title)
-	row.Objects[1].(*widget.Label).SetText(a.strokes())
+	row.Objects[1].(*widget.Label).SetText(a.Strokes())
 }
 
 // search lists the actions that hold every word; those whose title begins with
@@ -79,22 +80,22 @@ func (p *palette) search(text string) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	p.found = nil
 	for _, a := range p.w.actions {
-		if a.run == nil {
+		if a.Run == nil {
 			continue
 		}
-		title, _ := a.state()
-		all := strings.ToLower(a.menu + " " + title + " " + a.strokes())
+		title, _ := a.State()
+		all := strings.ToLower(a.Menu + " " + title + " " + a.Strokes())
 		if !slices.ContainsFunc(strings.Fields(text), func(word string) bool { return !strings.Contains(all, word) }) {
 			p.found = append(p.found, a)
 		}
 	}
-	begins := func(a action) int {
-		if strings.HasPrefix(strings.ToLower(a.title), text) {
+	begins := func(a keys.Action) int {
+		if strings.HasPrefix(strings.ToLower(a.Title), text) {
 			return 0
 		}
 		return 1
 	}
-	slices.SortStableFunc(p.found, func(a, b action) int { return begins(a) - begins(b) })
+	slices.SortStableFunc(p.found, func(a, b keys.Action) int { return begins(a) - begins(b) })
 	widgets.Visible(p.none, len(p.found) == 0)
 	p.list.UnselectAll()
 	p.at = -1
@@ -119,7 +120,7 @@ func (p *palette) run() {
 	}
 	a := p.found[p.at]
 	p.close()
-	a.run()
+	a.Run()
 }
 
 func (p *palette) close() {

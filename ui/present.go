@@ -1,5 +1,7 @@
 package ui
 
+import "picasso/ui/control"
+
 // present shows picture, map, answer and finding alone, over the whole screen,
 // or goes back.
 func (w *Window) present() {
@@ -12,7 +14,7 @@ func (w *Window) present() {
 		return
 	}
 	w.hideWelcome()
-	w.c.CloseGrid()
+	w.goTo(control.Explain)
 	w.stage = w.explain.Present()
 	w.win.SetFullScreen(true)
 	w.stage.Resize(w.win.Canvas().Size())
@@ -34,14 +36,14 @@ func (w *Window) leaveStage() bool {
 
 // togglePanels hides the side columns, or shows them again.
 func (w *Window) togglePanels() {
-	w.columns.collapse(!w.columns.collapsed())
+	w.columns.Collapse(!w.columns.Collapsed())
 	w.toolbar.show()
 }
 
 // besidePicture is an action whose outcome stands in a side panel, which it shows.
 func (w *Window) besidePicture(run func()) func() {
 	return func() {
-		w.columns.collapse(false)
+		w.columns.Collapse(false)
 		w.toolbar.show()
 		run()
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
+	"picasso/ui/keys"
 
 	"picasso/ui/explain"
 	"picasso/ui/viewer"
@@ -22,7 +23,7 @@ const (
 )
 
 // regionActions draw, name, read and write regions.
-func (w *Window) regionActions() []action {
+func (w *Window) regionActions() []keys.Action {
 	draw := func(t viewer.Tool, words string) func() {
 		return func() {
 			w.setTool(t)
@@ -31,20 +32,20 @@ func (w *Window) regionActions() []action {
 	}
 	some := func() bool { return w.c.Regions() != nil }
 	here := func() bool { return w.c.State().Look != nil }
-	return []action{
-		{menu: regionMenu, title: regionBoxTitle, run: draw(viewer.RegionBoxTool, "Drag from corner to corner.")},
-		{menu: regionMenu, title: regionEllipseTitle, run: draw(viewer.RegionEllipseTool, "Drag from corner to corner of the rectangle around it.")},
-		{menu: regionMenu, title: regionPolygonTitle, run: draw(viewer.PolygonTool, "Click from corner to corner; a double click, or a click on the first corner, closes the polygon.")},
-		{menu: regionMenu, title: regionFreehandTitle, run: draw(viewer.FreehandTool, "Drag along the outline.")},
-		{menu: regionMenu, title: regionBrushTitle, run: draw(viewer.BrushTool, "Drag over what belongs to it.")},
-		{menu: regionMenu, title: "Add or take away", run: w.toggleErase},
-		{menu: regionMenu, title: "Wider brush", run: func() { w.explain.Picture.ScaleBrush(1.25) }},
-		{menu: regionMenu, title: "Narrower brush", run: func() { w.explain.Picture.ScaleBrush(0.8) }},
-		{menu: regionMenu, title: "Stop drawing regions", run: func() { w.setTool(viewer.UsualTool) }},
-		{menu: regionMenu, title: "Name of the next region…", run: w.nameRegion, line: true},
-		{menu: regionMenu, title: "Remove all regions here", when: some, run: w.c.RemoveRegions},
-		{menu: regionMenu, title: "Open regions…", when: here, run: func() { w.ask(explain.RegionQuestion(), w.c.OpenRegion) }, line: true},
-		{menu: regionMenu, title: "Save regions…", when: some, run: w.saveRegions},
+	return []keys.Action{
+		{Menu: regionMenu, Title: regionBoxTitle, Run: draw(viewer.RegionBoxTool, "Drag from corner to corner.")},
+		{Menu: regionMenu, Title: regionEllipseTitle, Run: draw(viewer.RegionEllipseTool, "Drag from corner to corner of the rectangle around it.")},
+		{Menu: regionMenu, Title: regionPolygonTitle, Run: draw(viewer.PolygonTool, "Click from corner to corner; a double click, or a click on the first corner, closes the polygon.")},
+		{Menu: regionMenu, Title: regionFreehandTitle, Run: draw(viewer.FreehandTool, "Drag along the outline.")},
+		{Menu: regionMenu, Title: regionBrushTitle, Run: draw(viewer.BrushTool, "Drag over what belongs to it.")},
+		{Menu: regionMenu, Title: "Add or take away", Run: w.toggleErase},
+		{Menu: regionMenu, Title: "Wider brush", Run: func() { w.explain.Picture.ScaleBrush(1.25) }},
+		{Menu: regionMenu, Title: "Narrower brush", Run: func() { w.explain.Picture.ScaleBrush(0.8) }},
+		{Menu: regionMenu, Title: "Stop drawing regions", Run: func() { w.setTool(viewer.UsualTool) }},
+		{Menu: regionMenu, Title: "Name of the next region…", Run: w.nameRegion, Line: true},
+		{Menu: regionMenu, Title: "Remove all regions here", When: some, Run: w.c.RemoveRegions},
+		{Menu: regionMenu, Title: "Open regions…", When: here, Run: func() { w.ask(explain.RegionQuestion(), w.c.OpenRegion) }, Line: true},
+		{Menu: regionMenu, Title: "Save regions…", When: some, Run: w.saveRegions},
 	}
 }
 

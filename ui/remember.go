@@ -51,6 +51,6 @@ func (w *Window) remembered(err error) {
 func (w *Window) measure() {
 	size, s := w.win.Canvas().Size(), w.c.Settings()
 	s.Window = settings.Window{Width: size.Width, Height: size.Height}
-	s.Window.Left, s.Window.Right = w.columns.widths()
-	s.Window.Folded = w.columns.collapsed()
+	s.Window.Left, s.Window.Right = w.columns.Widths()
+	s.Window.Folded = w.columns.Collapsed()
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"picasso/ui/keys"
 
 	"fyne.io/fyne/v2"
 
@@ -13,21 +14,27 @@ import (
 // scanMenu is the menu of what only scans have.
 const scanMenu = "Scan"
 
+// planesTitle shows three planes through a volume.
+const planesTitle = "Three planes"
+
+// mostSlices is more than a scan has.
+const mostSlices = 1 << 20
+
 // scanActions lists what can be done with a scan. Their keys, those of viewers
 // in radiology, come before the window's own while a scan is shown.
-func (w *Window) scanActions() []action {
+func (w *Window) scanActions() []keys.Action {
 	c := w.c
 	turn := func(how func(viewer.Turn) viewer.Turn) func() {
 		return func() { w.explain.Picture.Turn(how) }
 	}
-	list := []action{
-		{title: "Window: all values", keys: []stroke{char('0')}, run: c.AutoWindow},
-		{title: "Window: next of the file's own", keys: []stroke{char('1')}, run: c.FileWindow},
+	list := []keys.Action{
+		{Title: "Window: all values", Keys: []keys.Stroke{keys.Char('0')}, Run: c.AutoWindow},
+		{Title: "Window: next of the file's own", Keys: []keys.Stroke{keys.Char('1')}, Run: c.FileWindow},
 	}
 	for i, preset := range c.Settings().WindowPresets() {
-		list = append(list, action{
-			title: fmt.Sprintf("Window: %s (CT)", preset.Name), keys: []stroke{char(rune('2' + i))},
-			run: func() {
+		list = append(list, keys.Action{
+			Title: fmt.Sprintf("Window: %s (CT)", preset.Name), Keys: []keys.Stroke{keys.Char(rune('2' + i))},
+			Run: func() {
 				if !c.PresetWindow(i) {
 					w.hint("This window applies only to pictures in Hounsfield units.")
 				}
@@ -35,31 +42,34 @@ func (w *Window) scanActions() []action {
 		})
 	}
 	list = append(list,
-		action{title: "CT windows…", run: w.editWindows},
-		action{title: "Invert", keys: []stroke{char('i')}, run: c.Invert, line: true},
-		action{title: "Flip left to right", keys: []stroke{char('h')}, run: turn(viewer.Turn.FlippedAcross)},
-		action{title: "Flip top to bottom", keys: []stroke{char('v')}, run: turn(viewer.Turn.FlippedDown)},
-		action{title: "Rotate clockwise", keys: []stroke{char('r')}, run: turn(viewer.Turn.Turned)},
-		action{title: "Reset view (double click)", run: w.explain.Picture.ResetViewing},
-		action{title: "Explain all slices", keys: []stroke{char('x')}, run: c.ExplainSeries, line: true},
-		action{title: "Mark as key slice, or not", keys: []stroke{char('*')}, run: w.toggleKey, line: true},
-		action{title: "Next key slice", keys: []stroke{char(')')}, run: func() { w.stepKey(1) }},
-		action{title: "Previous key slice", keys: []stroke{char('(')}, run: func() { w.stepKey(-1) }},
-		action{title: "Slices beside each other", keys: []stroke{char('c')}, run: w.explain.ToggleMontage},
-		action{title: "Key slices beside each other", run: func() { c.CloseGrid(); c.OpenMontage(true) }},
-		action{title: "Save key slices…", run: w.exportKeys},
-		action{title: "Show or hide patient data", run: w.explain.Picture.TogglePatient, line: true},
+		keys.Action{Title: "CT windows…", Run: w.editWindows},
+		keys.Action{Title: "Invert", Keys: []keys.Stroke{keys.Char('i')}, Run: c.Invert, Line: true},
+		keys.Action{Title: "Flip left to right", Keys: []keys.Stroke{keys.Char('h')}, Run: turn(viewer.Turn.FlippedAcross)},
+		keys.Action{Title: "Flip top to bottom", Keys: []keys.Stroke{keys.Char('v')}, Run: turn(viewer.Turn.FlippedDown)},
+		keys.Action{Title: "Rotate clockwise", Keys: []keys.Stroke{keys.Char('r')}, Run: turn(viewer.Turn.Turned)},
+		keys.Action{Title: "Reset view (double click)", Run: w.explain.Picture.ResetViewing},
+		keys.Action{Title: "Explain all slices", Keys: []keys.Stroke{keys.Char('x')}, Run: c.ExplainSeries, Line: true},
+		keys.Action{Title: "Mark as key slice, or not", Keys: []keys.Stroke{keys.Char('*')}, Run: w.toggleKey, Line: true},
+		keys.Action{Title: "Next key slice", Keys: []keys.Stroke{keys.Char(')')}, Run: func() { w.stepKey(1) }},
+		keys.Action{Title: "Previous key slice", Keys: []keys.Stroke{keys.Char('(')}, Run: func() { w.stepKey(-1) }},
+		keys.Action{Title: "Slices beside each other", Keys: []keys.Stroke{keys.Char('c')}, Run: w.explain.ToggleMontage},
+		keys.Action{Title: "Key slices beside each other", Run: func() { c.CloseGrid(); c.OpenMontage(true) }},
+		keys.Action{Title: planesTitle, Keys: []keys.Stroke{keys.Char('u')}, Run: w.explain.TogglePlanes},
+		keys.Action{Title: "Save key slices…", Run: w.exportKeys},
+		keys.Action{Title: "Show or hide patient data", Run: w.explain.Picture.TogglePatient, Line: true},
 	)
 	for i := range list {
-		list[i].menu, list[i].scan = scanMenu, true
+		list[i].Menu, list[i].Scan = scanMenu, true
 	}
 	return append(list,
-		action{scan: true, title: "Next slice (wheel)", keys: []stroke{key(fyne.KeyDown)}, run: func() { c.StepSlice(1) }},
-		action{scan: true, title: "Previous slice", keys: []stroke{key(fyne.KeyUp)}, run: func() { c.StepSlice(-1) }},
-		action{scan: true, title: "Ten slices forward", keys: []stroke{key(fyne.KeyPageDown)}, run: func() { c.StepSlice(10) }},
-		action{scan: true, title: "Ten slices back", keys: []stroke{key(fyne.KeyPageUp)}, run: func() { c.StepSlice(-10) }},
-		action{scan: true, title: "First slice", keys: []stroke{key(fyne.KeyHome)}, run: func() { c.SelectSlice(0) }},
-		action{scan: true, title: "Last slice", keys: []stroke{key(fyne.KeyEnd)}, run: func() { c.SelectSlice(w.lastSlice()) }},
+		keys.Action{Scan: true, Title: "Next slice (wheel)", Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.explain.StepSlice(1) }},
+		keys.Action{Scan: true, Title: "Previous slice", Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.explain.StepSlice(-1) }},
+		keys.Action{Scan: true, Title: "Ten slices forward", Keys: []keys.Stroke{keys.Named(fyne.KeyPageDown)}, Run: func() { w.explain.StepSlice(10) }},
+		keys.Action{Scan: true, Title: "Ten slices back", Keys: []keys.Stroke{keys.Named(fyne.KeyPageUp)}, Run: func() { w.explain.StepSlice(-10) }},
+		keys.Action{Scan: true, Title: "First slice", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { w.explain.StepSlice(-mostSlices) }},
+		keys.Action{Scan: true, Title: "Last slice", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { w.explain.StepSlice(mostSlices) }},
+		keys.Action{Scan: true, Title: "Keys move the next plane", Keys: []keys.Stroke{keys.Named(fyne.KeyRight)}, When: w.explain.PlanesShown, Run: func() { w.explain.StepPane(1) }},
+		keys.Action{Scan: true, Title: "Keys move the plane before", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft)}, When: w.explain.PlanesShown, Run: func() { w.explain.StepPane(-1) }},
 	)
 }
 
@@ -97,11 +107,4 @@ func scanHands() [][2]string {
 		{"Drag", "Window (sideways) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
 		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure a length"}, {"Double click", "Reset view"},
 	}
-}
-
-func (w *Window) lastSlice() int {
-	if p := w.c.State().Selected(); p != nil {
-		return p.Slices() - 1
-	}
-	return -1
 }

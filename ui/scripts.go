@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"picasso/ui/keys"
 	"slices"
 	"strings"
 
@@ -296,16 +297,16 @@ func (s *scripts) openFolder() {
 const scriptMenu = "Visualizers"
 
 // actions are those of the menu of visualizers.
-func (s *scripts) actions() []action {
+func (s *scripts) actions() []keys.Action {
 	if s.from == nil {
 		return nil
 	}
 	const menu = scriptMenu
-	return []action{
-		{menu: menu, title: "New visualizer…", run: s.createNew},
-		{menu: menu, title: "Export occlusion as a script…", run: s.exportOcclusion},
-		{menu: menu, title: "Switch on…", run: s.askNext, line: true},
-		{menu: menu, title: "Visualizers folder", run: s.openFolder},
-		{menu: menu, title: "Script log", run: s.log.open},
+	return []keys.Action{
+		{Menu: menu, Title: "New visualizer…", Run: s.createNew},
+		{Menu: menu, Title: "Export occlusion as a script…", Run: s.exportOcclusion},
+		{Menu: menu, Title: "Switch on…", Run: s.askNext, Line: true},
+		{Menu: menu, Title: "Visualizers folder", Run: s.openFolder},
+		{Menu: menu, Title: "Script log", Run: s.log.open},
 	}
 }

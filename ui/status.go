@@ -48,12 +48,16 @@ func (b *statusBar) hint(text string) {
 // Draws are what the bar draws.
 func (b *statusBar) Draws() []control.Draw {
 	return []control.Draw{control.On(b.show, control.ModelChanged, control.LookChanged, control.TabChanged, control.PanelsChanged,
-		control.PanelChanged, control.WalkChanged, control.GridChanged)}
+		control.PanelChanged, control.WalkChanged, control.GridChanged,
+		control.CoverChanged, control.PlanesChanged, control.ComparisonChanged, control.InsideChanged, control.AuditChanged)}
 }
 
 func (b *statusBar) show() {
 	s := b.c.State()
 	share, text := activity(s)
+	if done, doing, ok := b.c.Doing(); ok {
+		share, text = done, doing
+	}
 	busy := b.c.Busy()
 	b.progress.SetValue(share)
 	widgets.Visible(b.busy, busy)

@@ -41,7 +41,8 @@ func (w *Window) tools() []tool {
 		{title: undoTitle, icon: theme.ContentUndoIcon(), line: true},
 		{title: redoTitle, icon: theme.ContentRedoIcon()},
 		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
-		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.collapsed() }},
+		{title: planesTitle, icon: planesIcon, chosen: w.explain.PlanesShown},
+		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.Collapsed() }},
 		{title: "Present", icon: theme.ViewFullScreenIcon()},
 		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }},
 		{title: "Save this map or table…", icon: theme.DocumentSaveIcon(), line: true},
@@ -55,6 +56,7 @@ type toolbar struct {
 	box     fyne.CanvasObject
 	tools   []tool
 	buttons []*toolButton
+	places  []*widget.Button // one a workspace
 }
 
 func newToolbar(w *Window) *toolbar {
@@ -74,18 +76,25 @@ func newToolbar(w *Window) *toolbar {
 
 // workspaces is the switch between the workspaces there are.
 func (t *toolbar) workspaces() fyne.CanvasObject {
-	b := widget.NewButton("Explain", t.w.c.CloseGrid)
-	b.Importance = widget.HighImportance
-	return b
+	row := container.NewHBox()
+	for _, one := range t.w.workspaces {
+		b := t.w.workspaceButton(one)
+		t.places = append(t.places, b)
+		row.Add(b)
+	}
+	return row
 }
 
 // Draws are what the toolbar draws.
 func (t *toolbar) Draws() []control.Draw {
-	return []control.Draw{control.On(t.show, control.GridChanged, control.LookChanged, control.HistoryChanged)}
+	return []control.Draw{control.On(t.show, control.GridChanged, control.LookChanged, control.HistoryChanged, control.CoverChanged, control.PlanesChanged)}
 }
 
 // show marks the tools in force.
 func (t *toolbar) show() {
+	for i, one := range t.w.workspaces {
+		choose(t.places[i], one.name == t.w.c.State().Workspace, widget.HighImportance, widget.MediumImportance)
+	}
 	for i, one := range t.tools {
 		t.buttons[i].choose(one.chosen != nil && one.chosen())
 		t.buttons[i].allow()
@@ -105,7 +114,7 @@ func newToolButton(w *Window, t tool) *toolButton {
 	b.Icon, b.Importance = t.icon, widget.LowImportance
 	b.OnTapped = func() {
 		if a := w.action(t.title); a != nil {
-			a.run()
+			a.Run()
 		}
 		w.toolbar.show()
 	}
@@ -114,9 +123,14 @@ func newToolButton(w *Window, t tool) *toolButton {
 }
 
 func (b *toolButton) choose(on bool) {
-	importance := widget.LowImportance
+	choose(&b.Button, on, widget.MediumImportance, widget.LowImportance)
+}
+
+// choose shows whether a button is the chosen one.
+func choose(b *widget.Button, on bool, chosen, other widget.Importance) {
+	importance := other
 	if on {
-		importance = widget.MediumImportance
+		importance = chosen
 	}
 	if b.Importance != importance {
 		b.Importance = importance
@@ -127,7 +141,7 @@ func (b *toolButton) choose(on bool) {
 // allow greys the button while there is nothing for it to do.
 func (b *toolButton) allow() {
 	if a := b.w.action(b.title); a != nil {
-		if _, can := a.state(); can == b.Disabled() {
+		if _, can := a.State(); can == b.Disabled() {
 			if can {
 				b.Enable()
 			} else {
@@ -155,11 +169,11 @@ func (b *toolButton) words() string {
 	if a == nil {
 		return b.title
 	}
-	title, _ := a.state()
-	if len(a.keys) == 0 {
+	title, _ := a.State()
+	if len(a.Keys) == 0 {
 		return title
 	}
-	return title + " (" + a.keys[0].String() + ")"
+	return title + " (" + a.Keys[0].String() + ")"
 }
 
 // dragTool is what a plain drag does to the picture shown: over a photo the usual
@@ -202,6 +216,7 @@ var (
 	ellipseIcon = icon("ellipse", `<path d="M12 5c5.500 0 10 3.100 10 7s-4.500 7-10 7-10-3.100-10-7 4.500-7 10-7zm0 2c-4.400 0-8 2.200-8 5s3.600 5 8 5 8-2.200 8-5-3.600-5-8-5z"/>`) // an ellipse
 	boxIcon     = icon("box", `<path d="M2 5h20v14H2zm2 2v10h16V7z"/>`)                                                                                                              // a rectangle
 	besideIcon  = icon("beside", `<path d="M2 5h9v14H2zm11 0h9v14h-9zm2 2v10h5V7z"/>`)                                                                                               // two pictures
+	planesIcon  = icon("planes", `<path d="M2 2h9v9H2zm2 2v5h5V4zm9-2h9v9h-9zm2 2v5h5V4zM2 13h9v9H2zm2 2v5h5v-5zm13-2h2v4h4v2h-4v4h-2v-4h-4v-2h4z"/>`)                               // three views and a crosshair
 	panelsIcon  = icon("panels", `<path d="M2 4h20v16H2zm6 2v12h8V6z"/>`)                                                                                                            // a window with its sides
 )
 

@@ -82,7 +82,7 @@ func TestFirstStartGreetsBesideTheMap(t *testing.T) {
 
 func TestWelcomeSaysWhatTheProgramDoes(t *testing.T) {
 	b := newBench(t)
-	b.action("Welcome…").run()
+	b.action("Welcome…").Run()
 	card := b.welcome
 	if card == nil || b.win.Canvas().Overlays().Top() != fyne.CanvasObject(card) {
 		t.Fatal("it does not come when asked for")

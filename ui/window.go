@@ -2,6 +2,7 @@ package ui
 
 import (
 	"path/filepath"
+	"picasso/ui/keys"
 	"slices"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"picasso/ui/imagelist"
 	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
+	"picasso/ui/widgets"
 )
 
 // Window is the program's window.
@@ -34,29 +36,31 @@ type Window struct {
 	// copying puts figures on the clipboard.
 	copying *task.Task
 
-	actions   []action
-	menus     map[string]*fyne.Menu
-	banner    *banner
-	model     *modelcard.Card
-	images    *imagelist.List
-	explain   *explain.Workspace
-	status    *statusBar
-	columns   *columns
-	toolbar   *toolbar
-	palette   *palette          // over the window, nil when closed
-	stage     fyne.CanvasObject // what is presented, over the window; nil when nothing is
-	scripts   *scripts
-	panel     dialog.Dialog // help or facts over the window, nil when none
-	cautious  bool          // Return does not agree to the panel
-	draws     *control.Draws
-	sheet     *control.Draws // of the sheet about the model, while it is open
-	welcome   *welcome       // over the window, nil when closed
-	closed    bool
-	finishing sync.Once
-	asking    bool   // a file dialog is open
-	unsaved   bool   // it was told that settings cannot be saved
-	hints     int    // told so far; an old one does not clear a new one
-	folder    string // where the last file was
+	actions []keys.Action
+	menus   map[string]*fyne.Menu
+	banner  *banner
+	model   *modelcard.Card
+	images  *imagelist.List
+	explain *explain.Workspace
+	// workspaces are those of the switch, explain the first.
+	workspaces []*workspace
+	status     *statusBar
+	columns    *widgets.Columns
+	toolbar    *toolbar
+	palette    *palette          // over the window, nil when closed
+	stage      fyne.CanvasObject // what is presented, over the window; nil when nothing is
+	scripts    *scripts
+	panel      dialog.Dialog // help or facts over the window, nil when none
+	cautious   bool          // Return does not agree to the panel
+	draws      *control.Draws
+	sheet      *control.Draws // of the sheet about the model, while it is open
+	welcome    *welcome       // over the window, nil when closed
+	closed     bool
+	finishing  sync.Once
+	asking     bool   // a file dialog is open
+	unsaved    bool   // it was told that settings cannot be saved
+	hints      int    // told so far; an old one does not clear a new one
+	folder     string // where the last file was
 }
 
 // Size of the window at the first start, in Fyne's units: with its frame and
@@ -114,13 +118,15 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
+	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)
 
 	left := container.NewBorder(w.model.Box, nil, nil, nil, w.images.Box)
 	s := w.c.Settings().Window
-	w.columns = newColumns(left, w.explain.Middle(), w.explain.Side(), s.Left, s.Right)
-	w.columns.collapse(s.Folded)
+	middle, side := w.layWorkspaces()
+	w.columns = widgets.NewColumns(left, middle, side, s.Left, s.Right)
+	w.columns.Collapse(s.Folded)
 	w.win.SetContent(container.NewBorder(w.top(), w.status.box, nil, nil, w.columns))
 	w.draws = control.NewDraws(w.c, w.allDraws()...)
 	w.win.SetMainMenu(w.menuBar())
@@ -205,10 +211,14 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.showModelState, control.ModelChanged),
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
-		control.On(w.showHistory, control.HistoryChanged),
+		control.On(w.showHistory, control.HistoryChanged, control.KeysChanged),
+		control.On(w.showWorkspace, control.WorkspaceChanged),
 	}
-	for _, pane := range []interface{ Draws() []control.Draw }{w.model, w.images, w.explain, w.banner, w.toolbar, w.status} {
-		all = append(all, pane.Draws()...)
+	for _, one := range w.workspaces {
+		all = append(all, one.pane.Draws()...)
+	}
+	for _, part := range []interface{ Draws() []control.Draw }{w.model, w.images, w.banner, w.toolbar, w.status} {
+		all = append(all, part.Draws()...)
 	}
 	return all
 }
@@ -235,7 +245,7 @@ func (w *Window) showConsent() {
 // showAll draws everything for the first time.
 func (w *Window) showAll() {
 	for _, kind := range []control.Kind{
-		control.ModelChanged, control.ImagesChanged, control.LookChanged, control.TabChanged, control.GridChanged, control.NoticeChanged,
+		control.WorkspaceChanged, control.ModelChanged, control.ImagesChanged, control.LookChanged, control.TabChanged, control.GridChanged, control.NoticeChanged,
 	} {
 		w.Changed(control.Event{Kind: kind})
 	}

@@ -5,6 +5,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/score"
+	"picasso/ui/keys"
 	"reflect"
 	"strings"
 	"testing"
@@ -52,25 +53,31 @@ func TestFailedOpenSpeaksInTheWindow(t *testing.T) {
 
 func TestKeysAreUniqueAndAllInTheHelp(t *testing.T) {
 	b := newBench(t)
-	seen := map[bool]map[stroke]string{false: {}, true: {}} // a scan has keys of its own
-	help := fmt.Sprint(b.keyHelp())                         // of both kinds
+	type place struct {
+		scan  bool // a scan has keys of its own
+		where string
+		keys.Stroke
+	}
+	seen := map[place]string{}
+	help := fmt.Sprint(b.keyHelp()) // of all kinds
 	for _, a := range b.actions {
-		if a.run == nil && a.held == nil {
-			t.Errorf("%q does nothing", a.title)
+		if a.Run == nil && a.Held == nil {
+			t.Errorf("%q does nothing", a.Title)
 		}
-		for _, k := range a.keys {
-			if other, ok := seen[a.scan][k]; ok && a.when == nil { // keys of a state come before others
-				t.Errorf("%v means both %q and %q", k, other, a.title)
+		for _, k := range a.Keys {
+			at := place{a.Scan, a.Where, k}
+			if other, ok := seen[at]; ok && a.When == nil { // keys of a state come before others
+				t.Errorf("%v means both %q and %q", k, other, a.Title)
 			}
-			if a.when == nil {
-				seen[a.scan][k] = a.title
+			if a.When == nil {
+				seen[at] = a.Title
 			}
-			if !strings.Contains(help, k.String()) || !strings.Contains(help, strings.TrimSuffix(a.title, "…")) {
-				t.Errorf("the help lacks %v, %q", k, a.title)
+			if !strings.Contains(help, k.String()) || !strings.Contains(help, strings.TrimSuffix(a.Title, "…")) {
+				t.Errorf("the help lacks %v, %q", k, a.Title)
 			}
 		}
-		if a.menu != "" && b.menus[a.menu] == nil {
-			t.Errorf("%q is in no menu: %q", a.title, a.menu)
+		if a.Menu != "" && b.menus[a.Menu] == nil {
+			t.Errorf("%q is in no menu: %q", a.Title, a.Menu)
 		}
 	}
 	b.typedRune('?')
@@ -151,9 +158,9 @@ func TestSmallWindowFits(t *testing.T) {
 
 func TestWindowRemembersItsColumns(t *testing.T) {
 	b := newBench(t)
-	l, r := b.columns.widths()
+	l, r := b.columns.Widths()
 	b.win.Resize(fyne.NewSize(1600, 900))
-	if l2, r2 := b.columns.widths(); int(l2+0.5) != int(l+0.5) || int(r2+0.5) != int(r+0.5) {
+	if l2, r2 := b.columns.Widths(); int(l2+0.5) != int(l+0.5) || int(r2+0.5) != int(r+0.5) {
 		t.Errorf("side columns went from %v, %v to %v, %v", l, r, l2, r2)
 	}
 }

@@ -19,12 +19,27 @@ const (
 // what the policy leaves, and can make only the system calls that computing
 // needs.
 func Enter(p Policy, l Limits) error {
-	time.Sleep(time.Nanosecond) // makes Go open what its timers need, while it can
-	bound := bounds(p, l)       // reads what is in use, while it can
-	if err := shutOut(p); err != nil {
+	bound := bounds(p, l) // reads what is in use, while it can
+	if err := ShutOut(p); err != nil {
 		return err
 	}
 	if err := bound(); err != nil {
+		return err
+	}
+	return filter(p)
+}
+
+// ShutOut is the part of [Enter] that needs no limits: file system, network,
+// rights. It takes milliseconds, so a child that waits for its work does it
+// meanwhile, and [Bound] when its limits are known.
+func ShutOut(p Policy) error {
+	time.Sleep(time.Nanosecond) // makes Go open what its timers need, while it can
+	return shutOut(p)
+}
+
+// Bound is the rest of [Enter]: limits and system calls.
+func Bound(p Policy, l Limits) error {
+	if err := bounds(p, l)(); err != nil {
 		return err
 	}
 	return filter(p)

@@ -142,7 +142,7 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 		s.Pictures = int(b)
 	}
 	s.FixedBatch = shape[0].Size >= 0
-	layers := readFirstLayers(f, v.Name)
+	layers := readFirstLayers(f, v.Name, s.Batched, s.Depth != 0)
 	setLayout(&s, layers, shape)
 	if layout != "" {
 		s.Layout = layout
@@ -173,7 +173,8 @@ func decodes(f *onnx.Model, v *onnx.Value) bool {
 const channelAxis = "DATA_CHANNEL"
 
 // setLayout tells where the channels are: by what the file calls the axis, by
-// the first layers, else by which axis has the length of one.
+// what the first layers take for channels, else by which axis has the length of
+// one.
 func setLayout(s *preprocess.Input, layers firstLayers, shape []onnx.Dim) {
 	end := len(shape) - 1
 	first, last := shape[1].Size, shape[end].Size
@@ -181,7 +182,8 @@ func setLayout(s *preprocess.Input, layers firstLayers, shape []onnx.Dim) {
 	case shape[1].Denotation == channelAxis:
 	case shape[end].Denotation == channelAxis:
 		s.Layout = preprocess.NHWC
-	case layers.toNCHW, !prepared(first) && prepared(last),
+	case layers.channelAxis == 1:
+	case layers.channelAxis == end, !prepared(first) && prepared(last),
 		!prepared(first) && !prepared(last) && preprocess.Few(last) && !preprocess.Few(first),
 		!layers.conv && first == 1 && last == 3:
 		s.Layout = preprocess.NHWC

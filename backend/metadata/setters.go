@@ -46,6 +46,13 @@ func (f *Facts) SetModality(term, origin string) {
 	}
 }
 
+// SetVolume takes over how volumes are prepared besides.
+func (f *Facts) SetVolume(v preprocess.Volume, origin string) {
+	if f.Take("volume", origin) {
+		f.Pre.Volume = &v
+	}
+}
+
 func (f *Facts) SetResize(r preprocess.Resize, origin string) {
 	if r.Filter == "" {
 		r.Filter = picture.Bilinear

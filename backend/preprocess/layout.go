@@ -168,15 +168,21 @@ func ArraySize(shape []int) (depth, height, width int) {
 }
 
 // Pattern is a picture with something in it, the same each time: values from 0
-// to 1, or to 100 for integer inputs.
+// to 1, or to 100 for integer inputs. Element i is (⌊i²/7⌋ + i) mod 101 hundredths
+// of that.
 func (s Input) Pattern() infer.Tensor {
 	t := infer.NewTensor(s.Channels, s.Rows(), s.Width)
 	scale := float32(1)
 	if !s.Type.IsFloat() {
 		scale = 100
 	}
-	for i := range t.Data {
+	// Both i² + 1414i and i itself come back after so many elements.
+	const period = 7 * 101
+	for i := range min(period, len(t.Data)) {
 		t.Data[i] = scale * float32((i*i/7+i)%101) / 100
+	}
+	for n := period; n < len(t.Data); n *= 2 {
+		copy(t.Data[n:], t.Data[:n])
 	}
 	return t
 }

@@ -1,9 +1,9 @@
 package quarantine
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
+	"hash/crc32"
+	"math"
 	"slices"
 
 	"picasso/backend/infer"
@@ -12,7 +12,8 @@ import (
 // answer is what the first run of a model in the child gave, so that the program
 // need not make that run again.
 type answer struct {
-	Input   []byte  `json:"input"` // SHA-256 of what went in
+	Shape   []int   `json:"shape"` // of what went in
+	Sum     uint32  `json:"sum"`   // of its elements
 	Outputs []value `json:"outputs"`
 }
 
@@ -32,7 +33,7 @@ func newAnswer(in []infer.Tensor, ports []infer.Port, out []infer.Tensor) *answe
 	if len(in) != 1 || len(ports) != len(out) {
 		return nil
 	}
-	a, size := &answer{Input: digest(in[0])}, 0
+	a, size := &answer{Shape: in[0].Shape, Sum: sumOf(in[0])}, 0
 	for i, t := range out {
 		if size += 4 * len(t.Data); size > largestAnswer {
 			return nil
@@ -50,7 +51,7 @@ func newAnswer(in []infer.Tensor, ports []infer.Port, out []infer.Tensor) *answe
 // the answer belongs to another run, or makes no sense: the child ran code that
 // nobody vouches for.
 func (a *answer) to(in infer.Tensor, ports []infer.Port) []infer.Tensor {
-	if a == nil || len(a.Outputs) != len(ports) || !bytes.Equal(a.Input, digest(in)) {
+	if a == nil || len(a.Outputs) != len(ports) || !slices.Equal(a.Shape, in.Shape) || a.Sum != sumOf(in) {
 		return nil
 	}
 	out := make([]infer.Tensor, len(ports))
@@ -80,14 +81,17 @@ func (v value) describes() bool {
 	return 4*n == len(v.Data)
 }
 
-// digest is the SHA-256 of a tensor's shape and elements.
-func digest(t infer.Tensor) []byte {
-	h := sha256.New()
-	// A hash takes every write, and these types have a fixed size.
-	_ = binary.Write(h, binary.LittleEndian, int64(len(t.Shape)))
-	for _, d := range t.Shape {
-		_ = binary.Write(h, binary.LittleEndian, int64(d))
+// sumOf is a checksum of a tensor's elements. It tells the few inputs of a trial
+// apart; it is no protection, for the child could give any.
+func sumOf(t infer.Tensor) uint32 {
+	const piece = 1 << 13 // elements
+	var sum uint32
+	var b [4 * piece]byte
+	for part := range slices.Chunk(t.Data, piece) {
+		for i, v := range part {
+			binary.LittleEndian.PutUint32(b[4*i:], math.Float32bits(v))
+		}
+		sum = crc32.Update(sum, crc32.IEEETable, b[:4*len(part)])
 	}
-	_ = binary.Write(h, binary.LittleEndian, t.Data)
-	return h.Sum(nil)
+	return sum
 }

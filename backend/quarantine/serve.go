@@ -33,32 +33,72 @@ func serve(args []string, in io.Reader, out io.Writer, load func(string) (infer.
 	if len(args) != 1 {
 		return errors.New("this command is used by the program itself")
 	}
+	asked := make(chan question, 1)
+	go listen(in, asked)
 	// Before the walls stand: a library is code.
 	opener, library, err := load(args[0])
 	if err != nil {
+		return err
+	}
+	// What can be done before the model is known.
+	offerYourself()
+	q, some := now(asked)
+	if w, ok := opener.(warmer); ok && !some {
+		w.Warm()
+	}
+	if err := confine.ShutOut(confine.ReadFiles); err != nil {
 		return err
 	}
 	said := json.NewEncoder(out)
 	if err := said.Encode(report{Stage: ready, Library: library}); err != nil {
 		return err
 	}
-	var r request
-	tethered := bufio.NewReader(confine.Tether(in))
-	line, err := tethered.ReadBytes('\n')
-	if err == nil {
-		err = json.Unmarshal(line, &r)
+	if !some {
+		q = <-asked
 	}
-	if err != nil {
-		return fmt.Errorf("model trial: %w", err)
+	if q.err != nil {
+		return fmt.Errorf("model trial: %w", q.err)
 	}
-	go tethered.ReadByte() // ends with the program that asked
-	offerYourself()
-	go confine.Watch(r.Limits.Memory)
-	if err := confine.Enter(confine.ReadFiles, confine.Limits{Memory: r.Limits.Memory, CPU: r.Limits.cpu()}); err != nil {
+	limits := q.Limits
+	go confine.Watch(limits.Memory)
+	if err := confine.Bound(confine.ReadFiles, confine.Limits{Memory: limits.Memory, CPU: limits.cpu()}); err != nil {
 		return err
 	}
 	w := &witness{Opener: opener, out: said}
-	return w.try(r)
+	return w.try(q.request)
+}
+
+// warmer is what an opener may be, too: Warm makes its next session, the first of
+// the process, as fast as later ones.
+type warmer interface{ Warm() }
+
+// question is what was asked, or why nothing was.
+type question struct {
+	request
+	err error
+}
+
+// listen reads one request, and from then on waits for the program that asked to end.
+func listen(in io.Reader, asked chan<- question) {
+	var q question
+	tethered := bufio.NewReader(confine.Tether(in))
+	line, err := tethered.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &q.request)
+	}
+	q.err = err
+	asked <- q
+	_, _ = tethered.ReadByte() // ends with the program that asked
+}
+
+// now is the question, if it is there already.
+func now(asked <-chan question) (q question, some bool) {
+	select {
+	case q = <-asked:
+		return q, true
+	default:
+		return q, false
+	}
 }
 
 // offerYourself makes the system end this process first where memory runs out.

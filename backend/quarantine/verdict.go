@@ -49,7 +49,8 @@ func (t *trial) verdict(r report) error {
 func (t *trial) obituary() error {
 	t.Close()
 	state, log := t.child.state(), t.child.log.String()
-	for _, sign := range []string{"out of memory", "cannot allocate memory", "bad_alloc", "Cannot allocate memory"} {
+	// A thread cannot be made where there is no memory for its stack.
+	for _, sign := range []string{"out of memory", "cannot allocate memory", "bad_alloc", "Cannot allocate memory", "pthread_create failed", "failed to create new OS thread"} {
 		if strings.Contains(log, sign) {
 			return t.greedy()
 		}

@@ -5,47 +5,54 @@ import (
 	"time"
 )
 
-// activity is one kind of background work: a row of the table that Stop, Busy,
+// Activity is one kind of background work: a row of the table that Stop, Busy,
 // Close and the lane go through.
-type activity struct {
-	running func() bool
-	end     func() // stops it and takes what shows it out of the state
-	stopped func() // what Stop shows beyond that; nil for nothing
+type Activity struct {
+	Running func() bool
+	End     func() // stops it and takes what shows it out of the state
+	Stopped func() // what Stop shows beyond that; nil for nothing
 
-	asked bool // the user waits for it: it counts as busy, and Stop ends it
-	model bool // on the model or the current picture: it ends with them
-	ahead bool // it has the machine before the lane
+	Asked bool // the user waits for it: it counts as busy, and Stop ends it
+	Model bool // on the model or the current picture: it ends with them
+	Ahead bool // it has the machine before the list of pictures
+
+	// Told is the share of the work that is done, and the work in words, for the
+	// status bar; nil where the state says so itself.
+	Told func() (share float64, text string)
 }
 
 // table lists all kinds of background work, in the order in which Stop takes
 // them. A new kind is a row here.
-func (c *Controller) table() []activity {
-	return []activity{
-		{running: c.opening.Running, end: c.stopOpening, stopped: func() { c.changed(ModelChanged) }, asked: true, ahead: true},
-		{running: c.reading.Running, end: c.stopReading, asked: true},
-		{running: c.filling.Running, end: c.stopGrid, asked: true, model: true, ahead: true},
-		{running: c.walking.Running, end: c.stopWalk, asked: true, model: true, ahead: true},
-		{running: c.explaining, end: c.halt, stopped: c.halted, asked: true, model: true, ahead: true},
-		{running: c.checking, end: c.stopAssessing, asked: true, model: true, ahead: true},
-		{running: c.looking.Running, end: c.stopLooking, model: true, ahead: true},
-		{running: c.assessing, end: c.stopAssessing, model: true},
-		{running: c.marking.Running, end: c.marking.Stop, asked: true},
-		{running: c.tiling.Running, end: c.tiling.Stop, model: true},
-		{running: c.measuring.Running, end: c.measuring.Stop},
-		{running: c.lane.Running, end: c.lane.Stop, model: true},
-		{running: c.watching.Running, end: c.unwatch},
+func (c *Controller) table() []Activity {
+	return []Activity{
+		{Running: c.opening.Running, End: c.stopOpening, Stopped: func() { c.relabel(); c.changed(ModelChanged) }, Asked: true, Ahead: true},
+		{Running: c.reading.Running, End: c.stopReading, Asked: true},
+		{Running: c.filling.Running, End: c.stopGrid, Asked: true, Model: true, Ahead: true},
+		{Running: c.walking.Running, End: c.stopWalk, Asked: true, Model: true, Ahead: true},
+		{Running: c.explaining, End: c.halt, Stopped: c.halted, Asked: true, Model: true, Ahead: true},
+		{Running: c.checking, End: c.stopAssessing, Asked: true, Model: true, Ahead: true},
+		{Running: c.looking.Running, End: c.stopLooking, Model: true, Ahead: true},
+		{Running: c.assessing, End: c.stopAssessing, Model: true},
+		{Running: c.marking.Running, End: c.marking.Stop, Asked: true},
+		{Running: c.readingPlanes, End: c.ClosePlanes, Asked: true},
+		{Running: c.tiling.Running, End: c.tiling.Stop, Model: true},
+		{Running: c.measuring.Running, End: c.measuring.Stop},
+		{Running: c.lane.Running, End: c.lane.Stop, Model: true},
+		{Running: c.recalling.Running, End: c.recalling.Stop},
+		{Running: c.truth.Running, End: c.truth.Stop},
+		{Running: c.watching.Running, End: c.unwatch},
 	}
 }
 
 // Stop ends what is in progress and keeps what it found so far.
 func (c *Controller) Stop() {
 	for _, a := range c.activities {
-		if !a.asked || !a.running() {
+		if !a.Asked || !a.Running() {
 			continue
 		}
-		a.end()
-		if a.stopped != nil {
-			a.stopped()
+		a.End()
+		if a.Stopped != nil {
+			a.Stopped()
 		}
 		break
 	}
@@ -54,32 +61,32 @@ func (c *Controller) Stop() {
 
 // Busy reports whether Stop would stop anything.
 func (c *Controller) Busy() bool {
-	return c.any(func(a activity) bool { return a.asked })
+	return c.any(func(a Activity) bool { return a.Asked })
 }
 
 // foreground reports whether the user waits for the model.
 func (c *Controller) foreground() bool {
-	return c.any(func(a activity) bool { return a.ahead })
+	return c.any(func(a Activity) bool { return a.Ahead })
 }
 
 // stopWork ends everything that uses the model or the current picture.
 func (c *Controller) stopWork() {
-	c.endAll(func(a activity) bool { return a.model })
+	c.endAll(func(a Activity) bool { return a.Model })
 }
 
-func (c *Controller) any(of func(activity) bool) bool {
+func (c *Controller) any(of func(Activity) bool) bool {
 	for _, a := range c.activities {
-		if of(a) && a.running() {
+		if of(a) && a.Running() {
 			return true
 		}
 	}
 	return false
 }
 
-func (c *Controller) endAll(of func(activity) bool) {
+func (c *Controller) endAll(of func(Activity) bool) {
 	for _, a := range c.activities {
 		if of(a) {
-			a.end()
+			a.End()
 		}
 	}
 }
@@ -88,7 +95,7 @@ func (c *Controller) endAll(of func(activity) bool) {
 // end within three seconds is left behind with its model, for the program is
 // about to end.
 func (c *Controller) Close() {
-	c.endAll(func(activity) bool { return true })
+	c.endAll(func(Activity) bool { return true })
 	if h := c.model; c.tasks.Close(patience) && h != nil {
 		closed := make(chan struct{})
 		go func() {

@@ -50,7 +50,7 @@ type Params struct {
 // [State]. See the package comment for the goroutine it belongs to.
 type Controller struct {
 	tasks      *task.Group
-	activities []activity
+	activities []Activity
 
 	openModel OpenFunc
 	do        func(func())
@@ -83,7 +83,9 @@ type Controller struct {
 	compare    *comparison    // an answer before a change, waiting for the one after
 	history    history.History
 	measuring  measuring
-	regionName string // that is drawn into, "" for the first
+	recalling  *task.Task // finds what was measured and marked before
+	recalled   int        // ID of the picture that it is about
+	regionName string     // that is drawn into, "" for the first
 	nextShape  int
 	runner     *task.Runner[visualizers.Result]
 	running    *running // what runner was last started for, nil when it ended
@@ -100,8 +102,11 @@ type Controller struct {
 	results    *kept.Cache[string, visualizers.Result]
 	thumbs     *kept.Cache[frame, kept.Picture] // of the list and of the results table
 	labels     listing.Labels                   // of the open model
+	truth      truth
 	arranged   arranged
 	looks      looks
+	altered    alterations
+	whole      bool         // pictures are shown as they are, not as they are explained
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
@@ -126,12 +131,22 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(), judging: g.New(),
-		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
-		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), recalling: g.New(), tiling: g.New(), judging: g.New(),
+		assess:    newAssessment(g),
+		marking:   g.New(),
+		runner:    task.NewRunner[visualizers.Result](g),
+		learning:  learning{Task: g.New()},
+		lane:      lane{Task: g.New()},
+		measuring: measuring{Task: g.New()},
+		truth:     truth{Task: g.New()},
+		results:   kept.NewCache[string](resultBytes, visualizers.Result.Bytes),
+		thumbs:    kept.NewCache[frame](thumbBytes, kept.Picture.Bytes),
+		verdicts:  map[string]verdict{},
+		altered:   alterations{of: map[frame]alteration{}},
 	}
 	c.activities = c.table()
 	c.state.Current = -1
+	c.state.Workspace = Explain
 	c.state.Target = score.ClassTarget(0, scoreNamed(c.settings.Score))
 	for _, v := range p.Visualizers {
 		c.state.Panels = append(c.state.Panels, newPanel(v, c.settings))

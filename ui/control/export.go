@@ -45,6 +45,7 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 			Path: about.Name, SHA256: about.SHA256, Provider: about.Provider, ONNXRuntime: about.Runtime, Notes: about.Warnings.Texts(),
 		},
 		Picture: k.Image, SHA256: k.Image.SHA256, Base: c.Shown(), Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
+		Covered: k.Covered, Regions: report.Regions(c.Regions()),
 	}
 	if card, ok := c.Known(); ok {
 		s.Card = &card

@@ -59,6 +59,7 @@ func (c *Controller) ToggleKey() (marked, ok bool) {
 		if p.keys[at] = on; !on {
 			delete(p.keys, at)
 		}
+		c.keepMarks(p)
 		c.changed(KeysChanged)
 	}
 	on := !p.keys[at]

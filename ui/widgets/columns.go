@@ -1,4 +1,4 @@
-package ui
+package widgets
 
 import (
 	"fyne.io/fyne/v2"
@@ -6,10 +6,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// columns are the three columns of the window. The side columns keep their
+// Columns are three columns of a window. The side columns keep their
 // width when the window changes, so that the picture gets all the room; their
 // edges can be dragged.
-type columns struct {
+type Columns struct {
 	widget.BaseWidget
 	outer, inner *container.Split
 	shown        *fyne.Container // all of it, or the middle alone
@@ -26,8 +26,10 @@ const (
 	maxSide    = 700
 )
 
-func newColumns(left, middle, right fyne.CanvasObject, l, r float64) *columns {
-	c := &columns{middle: middle, left: side(l, leftWidth), right: side(r, rightWidth)}
+// NewColumns makes columns of which the sides are l and r wide; 0 is the usual
+// width.
+func NewColumns(left, middle, right fyne.CanvasObject, l, r float64) *Columns {
+	c := &Columns{middle: middle, left: side(l, leftWidth), right: side(r, rightWidth)}
 	c.inner = container.NewHSplit(middle, right)
 	c.outer = container.NewHSplit(left, c.inner)
 	c.shown = container.NewStack(c.outer)
@@ -35,12 +37,12 @@ func newColumns(left, middle, right fyne.CanvasObject, l, r float64) *columns {
 	return c
 }
 
-// collapsed reports whether only the middle is shown.
-func (c *columns) collapsed() bool { return c.shown.Objects[0] == c.middle }
+// Collapsed reports whether only the middle is shown.
+func (c *Columns) Collapsed() bool { return c.shown.Objects[0] == c.middle }
 
-// collapse hides the side columns, or shows them again as wide as they were.
-func (c *columns) collapse(on bool) {
-	if on == c.collapsed() {
+// Collapse hides the side columns, or shows them again as wide as they were.
+func (c *Columns) Collapse(on bool) {
+	if on == c.Collapsed() {
 		return
 	}
 	if c.shown.Objects[0] = c.outer; on {
@@ -61,14 +63,14 @@ func side(saved, otherwise float64) float64 {
 	return saved
 }
 
-// widths are the widths of the side columns now.
-func (c *columns) widths() (left, right float64) {
+// Widths are the widths of the side columns now.
+func (c *Columns) Widths() (left, right float64) {
 	c.measure()
 	return c.left, c.right
 }
 
 // measure reads where the user dragged the edges to.
-func (c *columns) measure() {
+func (c *Columns) measure() {
 	if c.laid.Width <= 0 {
 		return
 	}
@@ -78,7 +80,7 @@ func (c *columns) measure() {
 }
 
 // Resize keeps the side columns as wide as they are.
-func (c *columns) Resize(size fyne.Size) {
+func (c *Columns) Resize(size fyne.Size) {
 	if size.Width > 0 && size != c.laid {
 		c.measure()
 		all := float64(size.Width)
@@ -90,6 +92,6 @@ func (c *columns) Resize(size fyne.Size) {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (c *columns) CreateRenderer() fyne.WidgetRenderer {
+func (c *Columns) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(c.shown)
 }

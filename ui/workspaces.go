@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/control"
+	"picasso/ui/keys"
+	"picasso/ui/widgets"
+)
+
+// pane is a workspace as the window lays it out: its own middle and right column,
+// beside the model and the list of pictures, which all workspaces share.
+type pane interface {
+	Middle() fyne.CanvasObject
+	Side() fyne.CanvasObject
+	Draws() []control.Draw
+}
+
+// workspace is a row of the switch at the top left.
+type workspace struct {
+	name         control.Workspace
+	title        string
+	key          fyne.KeyName
+	asks         string // its question, shown while the pointer is over its button
+	pane         pane
+	actions      func() []keys.Action // beside those of the window; nil for none
+	middle, side fyne.CanvasObject
+}
+
+// workspaceTable lists the workspaces from left to right.
+func (w *Window) workspaceTable() []*workspace {
+	return []*workspace{
+		{name: control.Explain, title: "Explain", key: fyne.KeyF1, asks: "Why this answer for this picture?", pane: w.explain},
+	}
+}
+
+// layWorkspaces puts the workspaces on top of each other; one is shown.
+func (w *Window) layWorkspaces() (middle, side fyne.CanvasObject) {
+	m, s := container.NewStack(), container.NewStack()
+	for _, one := range w.workspaces {
+		one.middle, one.side = one.pane.Middle(), one.pane.Side()
+		m.Add(one.middle)
+		s.Add(one.side)
+	}
+	return m, s
+}
+
+// showWorkspace shows the workspace that the state names, and no other.
+func (w *Window) showWorkspace() {
+	for _, one := range w.workspaces {
+		here := one.name == w.c.State().Workspace
+		widgets.Visible(one.middle, here)
+		widgets.Visible(one.side, here)
+	}
+	w.toolbar.show()
+}
+
+// goTo shows a workspace; of Explain the picture, not the table.
+func (w *Window) goTo(name control.Workspace) {
+	w.c.CloseGrid()
+	w.c.SetWorkspace(name)
+}
+
+// workspaceActions choose the workspace, and do what is done in one of them.
+func (w *Window) workspaceActions() []keys.Action {
+	var list []keys.Action
+	for _, one := range w.workspaces {
+		list = append(list, keys.Action{
+			Menu: "View", Title: "Workspace: " + one.title, Keys: []keys.Stroke{keys.Named(one.key)},
+			Run: func() { w.goTo(one.name) }, Line: len(list) == 0,
+		})
+		if one.actions != nil {
+			list = append(list, one.actions()...)
+		}
+	}
+	return list
+}
+
+// workspaceButton is a button of the switch.
+func (w *Window) workspaceButton(one *workspace) *widget.Button {
+	return widget.NewButton(one.title, func() { w.goTo(one.name) })
+}
