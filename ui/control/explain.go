@@ -232,7 +232,7 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	if p.barred(c.state.Model) {
-		p.Err, p.Status = p.Visualizer.(visualizers.Requirer).Require(c.state.Model), Failed
+		p.Err, p.Status = visualizers.Suits(p.Visualizer, c.state.Model), Failed
 		c.emit(Event{PanelChanged, i})
 		c.pump()
 		return
@@ -329,9 +329,9 @@ func (c *Controller) start() {
 	in := k.input(c.model.Model, p.Values, run.target)
 	in.Settled, in.Beside = c.hand.settled, c.Beside()
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
-		return p.Visualizer.Explain(infer.WithProgress(ctx, func(stage string, done float64) {
+		return k.explained(infer.WithProgress(ctx, func(stage string, done float64) {
 			c.do(func() { c.preparing(run, stage, done) })
-		}), in, emit)
+		}), p.Visualizer, in, emit)
 	}, func(u task.Update[visualizers.Result]) { c.delivered(run, u) })
 	c.running = run
 }
