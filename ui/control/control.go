@@ -60,6 +60,7 @@ type Controller struct {
 
 	builtin    int                  // panels that SetScripts leaves alone
 	scripts    func(paths []string) // Params.Scripts
+	dropped    func(paths, pictures []string)
 	state      State
 	model      *held // State.Model with its users
 	serial     int   // of model
@@ -132,7 +133,8 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), recalling: g.New(), overlaying: g.New(), tiling: g.New(), judging: g.New(),
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
+		recalling: g.New(), overlaying: g.New(), tiling: g.New(), judging: g.New(),
 		assess:    newAssessment(g),
 		marking:   g.New(),
 		runner:    task.NewRunner[visualizers.Result](g),

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"picasso/backend/files"
+	"picasso/backend/mask"
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
@@ -24,6 +25,7 @@ import (
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
+	"picasso/ui/report/pacs"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
@@ -44,14 +46,26 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 	if p.Stale || c.state.Looking {
 		return report.Subject{}, report.Shown{}, ErrOldMap
 	}
-	k, about := p.look, c.state.About
+	return c.Subject(p.look), report.Shown{
+		Visualizer: p.Visualizer, Values: maps.Clone(p.Values), Map: *p.Map, Display: p.Display,
+		Note: p.Result.Note, Warnings: p.Result.Warnings, Done: p.Result.Done,
+	}, nil
+}
+
+// Subject is a look at a picture with the open model's answer as reports tell of
+// it. There must be a model.
+func (c *Controller) Subject(k *Look) report.Subject {
+	about := c.state.About
 	s := report.Subject{
 		Model: c.model.Model,
 		File: report.Model{
 			Path: about.Name, SHA256: about.SHA256, Provider: about.Provider, ONNXRuntime: about.Runtime, Notes: about.Warnings.Texts(),
 		},
-		Picture: k.Image, SHA256: k.Image.SHA256, Base: c.Shown(), Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
-		Covered: k.Covered, Regions: report.Regions(c.Regions()),
+		Picture: k.Image, SHA256: k.Image.SHA256, Base: k.Shown, Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
+		Covered: k.Covered,
+	}
+	if k == c.state.Look {
+		s.Base, s.Regions = c.Shown(), report.Regions(c.Regions())
 	}
 	if card, ok := c.Known(); ok {
 		s.Card = &card
@@ -62,17 +76,29 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 	if v, ok := c.Viewing(); ok {
 		s.Window, s.Inverted = &v.Window, v.Inverted
 	}
-	return s, report.Shown{
-		Visualizer: p.Visualizer, Values: maps.Clone(p.Values), Map: *p.Map, Display: p.Display,
-		Note: p.Result.Note, Warnings: p.Result.Warnings, Done: p.Result.Done,
-	}, nil
+	return s
+}
+
+// Publish writes files in the background, all or none of them and none that is
+// open here. It says text when they are there.
+func (c *Controller) Publish(paths []string, write []func(io.Writer) error, text string) {
+	read := c.InUse()
+	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
+		return struct{}{}, publish(paths, read, write)
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			c.fail("save "+base(paths[0]), err)
+			return
+		}
+		c.Say(text)
+	})
 }
 
 // Export writes a map that is [Controller.Reported]: the figure as a PNG, and as
 // SVG on request, the numbers as NPY and all that is known of them as JSON beside
 // it. It works in the background and tells when it is done.
 func (c *Controller) Export(path string, s report.Subject, shown report.Shown, form settings.Figure) {
-	all, read := ExportFiles(path, form.SVG), c.inUse()
+	all, read := ExportFiles(path, form.SVG), c.InUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
 		return struct{}{}, export(all, read, s, shown, form)
 	}, func(_ struct{}, err error) {
@@ -95,8 +121,70 @@ func ExportFiles(path string, svg bool) []string {
 	return all
 }
 
-// inUse are the files that were opened, which no export may overwrite.
-func (c *Controller) inUse() []string {
+// DICOMFiles are what [Controller.ExportDICOM] to path writes: a file for each kind of
+// object, and one for regions.
+func DICOMFiles(path string, o pacs.Options, regions bool) []string {
+	stem := strings.TrimSuffix(path, filepath.Ext(path))
+	var all []string
+	for _, kind := range o.OfMaps() {
+		all = append(all, stem+"-"+kind+".dcm")
+	}
+	if regions {
+		all = append(all, stem+"-region-"+pacs.Segmentation+".dcm")
+	}
+	return all
+}
+
+// ExportDICOM writes a map that is [Controller.Reported], and regions of its
+// picture where there are any, as DICOM objects. It works in the background and tells when
+// it is done, and what somebody should know about the files.
+func (c *Controller) ExportDICOM(path string, s report.Subject, shown report.Shown, o pacs.Options, regions *mask.Regions) {
+	all, read := DICOMFiles(path, o, regions != nil), c.InUse()
+	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) ([]string, error) {
+		origin, notes, err := o.Origin(ctx, s.Picture)
+		if err != nil {
+			return nil, err
+		}
+		var write []func(io.Writer) error
+		put := func(data []byte, err error) error {
+			write = append(write, func(w io.Writer) error { _, err := w.Write(data); return err })
+			return err
+		}
+		for _, kind := range o.OfMaps() {
+			if err := put(o.Object(kind, origin, s, shown)); err != nil {
+				return nil, err
+			}
+		}
+		if regions != nil {
+			if err := put(o.Regions(origin, s, pacs.Segments(regions))); err != nil {
+				return nil, err
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return notes, publish(all, read, write)
+	}, func(notes []string, err error) {
+		if err != nil {
+			c.fail("export as DICOM", err)
+			return
+		}
+		text := fmt.Sprintf("Saved %s.", all[0])
+		if len(all) > 1 {
+			text = fmt.Sprintf("Saved %s, and %d more DICOM files beside it.", all[0], len(all)-1)
+		}
+		if o.Keep {
+			text += " The patient’s name and study are in them."
+		}
+		for _, note := range notes {
+			text += " Note: " + note + "."
+		}
+		c.Say(text)
+	})
+}
+
+// InUse are the files that were opened, which no export may overwrite.
+func (c *Controller) InUse() []string {
 	paths := []string{c.state.About.Path, c.given.Choices.LabelFile, c.given.Sidecar}
 	if c.state.About.Path != "" {
 		paths = append(paths, metadata.SidecarPath(c.state.About.Path))
@@ -138,6 +226,15 @@ func export(paths, read []string, s report.Subject, shown report.Shown, form set
 		write = append(write, func(w io.Writer) error { return figure.Write(w, path, form.Paper(), form.Width) })
 	}
 	return publish(paths, read, write)
+}
+
+// Saver writes one file, unless it is one that is open here. What it returns may be
+// called on any goroutine.
+func (c *Controller) Saver(path string) func(write func(io.Writer) error) error {
+	read := c.InUse()
+	return func(write func(io.Writer) error) error {
+		return publish([]string{path}, read, []func(io.Writer) error{write})
+	}
 }
 
 // publish writes all files beside their places before the first one takes its.
@@ -211,7 +308,7 @@ func (c *Controller) ExportKeySlices(path string) {
 			names = append(names, c.model.ClassName(i))
 		}
 	}
-	files, read, how, h := c.KeyFiles(path), c.inUse(), p.viewing, c.model
+	files, read, how, h := c.KeyFiles(path), c.InUse(), p.viewing, c.model
 	task.Start(c.tasks.New(), using(h, func(ctx context.Context, _ func(func())) (struct{}, error) {
 		return struct{}{}, exportKeys(ctx, files, read, jobs, names, how, h)
 	}), func(_ struct{}, err error) {
