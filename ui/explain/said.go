@@ -30,6 +30,13 @@ func (p *Picture) say() said {
 			note:    "Its answer and how it changed are on the right. Press Esc or click again to go back.",
 		}
 	}
+	if over := s.Over(); over != nil {
+		return said{
+			finding: "A map from a file lies over this slice: " + words.Sentence(over.Title),
+			note:    "It was made of this slice. Open a model to make maps of your own.",
+			unit:    over.Map.Unit, state: "map from a file",
+		}
+	}
 	var out said
 	var notes []string
 	if !p.drawn.field.Empty() {

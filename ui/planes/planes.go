@@ -189,7 +189,7 @@ func (p *Pane) Show() {
 	}
 	on := m.Heat != nil
 	widgets.Visible(p.bar, on)
-	widgets.Visible(p.beside, p.c.State().Model != nil) // keeps its room while there may be maps
+	widgets.Visible(p.beside, on || p.c.State().Model != nil) // keeps its room while there may be maps
 	if on {
 		p.bar.SetScale(m.Scale)
 		p.bar.SetUnit(m.Unit)
@@ -273,7 +273,7 @@ func (o *pane) overlay(v *crosshair.View, m Map) {
 // mapWords says on a plane what there is to know about its map, "" for nothing.
 func (p *Pane) mapWords(v *crosshair.View, which planes.Plane, m Map) string {
 	switch acquired := v.Voxels.Acquired(); {
-	case p.c.State().Model == nil:
+	case p.c.State().Model == nil && m.Heat == nil:
 		return ""
 	case which != acquired:
 		return "no map: they are " + acquired.String()
