@@ -34,6 +34,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "Edit", Title: "Paste a path", Line: true, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyV)}, Run: w.paste},
 		{Menu: "Edit", Title: "Remove this measurement", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
 		{Menu: "Edit", Title: "Remove all measurements here", Run: c.RemoveMeasures},
+		{Menu: "Edit", Title: forgetTitle, Now: w.forgettable, Run: c.ForgetMarks},
 		{Menu: "Edit", Title: "Remove this image", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
 		{Menu: "Edit", Title: "Remove all images", Run: c.Clear},
 		{Menu: "Edit", Title: "Unusable images…", Run: w.showUnusable},
@@ -87,6 +88,7 @@ func (w *Window) table() []keys.Action {
 		{Title: "Last image", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.Step(len(c.State().Images)) }},
 	}
 	list = append(list, w.workspaceActions()...)
+	list = append(list, w.cover.Actions()...)
 	list = append(list, w.menuActions()...)
 	list = append(list, w.listActions()...)
 	list = append(list, w.scanActions()...)
@@ -137,6 +139,7 @@ func (w *Window) escape() {
 	switch {
 	case w.leaveStage():
 	case w.explain.Picture.Abandon():
+	case w.cover.Leave():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():

@@ -37,8 +37,10 @@ func (c *Controller) table() []Activity {
 		{Running: c.readingPlanes, End: c.ClosePlanes, Asked: true},
 		{Running: c.laying.Running, End: c.laying.Stop},
 		{Running: c.tiling.Running, End: c.tiling.Stop, Model: true},
+		{Running: c.overlaying.Running, End: c.overlaying.Stop, Model: true},
 		{Running: c.measuring.Running, End: c.measuring.Stop},
 		{Running: c.lane.Running, End: c.lane.Stop, Model: true},
+		{Running: c.recalling.Running, End: c.recalling.Stop},
 		{Running: c.truth.Running, End: c.truth.Stop},
 		{Running: c.watching.Running, End: c.unwatch},
 	}

@@ -248,11 +248,8 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	c.redraw(p)
-	if c.whole { // until the picture is explained again
-		c.halt()
-		p.Status, p.Stale = Empty, p.Result != nil
-		c.emit(Event{PanelChanged, i})
-		c.pump()
+	if c.whole {
+		c.restPanel(i, p)
 		return
 	}
 	if p.Status == Stopped && p.key == key && free(*p.Result) {
@@ -325,7 +322,7 @@ func (c *Controller) start() {
 	p.Status, p.Progress = Running, Progress{}
 	c.emit(Event{PanelChanged, run.index})
 	in := k.input(c.model.Model, p.Values, run.target)
-	in.Settled = c.hand.settled
+	in.Settled, in.Beside = c.hand.settled, c.Beside()
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
 		return p.Visualizer.Explain(infer.WithProgress(ctx, func(stage string, done float64) {
 			c.do(func() { c.preparing(run, stage, done) })

@@ -7,6 +7,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
 	"time"
 
 	"picasso/backend/picture"
@@ -75,6 +76,7 @@ func (c *Controller) look(delay time.Duration) {
 		return
 	}
 	p := s.Images[s.Current]
+	c.recallMarks(p)
 	at, to := p.frame(), c.altered.of[p.frame()]
 	at.altered = to.number
 	if k := c.looks.get(at); k != nil {
@@ -177,6 +179,57 @@ func (c *Controller) decoded(k *Look) {
 	if s := &c.state; s.Images[s.Current].Slices() > 1 {
 		s.Look = k
 		c.changed(LookChanged)
+	}
+}
+
+// Reader reads a picture as it is looked at, for any goroutine: as the model takes
+// it, and prepared for it. What it opens is not kept.
+func (p *Picture) Reader() func(m Model) (*picture.Image, infer.Tensor, error) {
+	open := p.shot(p.Slice).open
+	return func(m Model) (*picture.Image, infer.Tensor, error) {
+		raw, err := open()
+		if err != nil {
+			return nil, infer.Tensor{}, err
+		}
+		h := &held{Model: m}
+		raw = oriented(h, raw)
+		if err := fit(h, raw.Height, raw.Width); err != nil {
+			return nil, infer.Tensor{}, err
+		}
+		x, err := m.Prepare(raw)
+		return raw, x, err
+	}
+}
+
+// Beside gives inputs of the pictures that are open, the current one first, as
+// [visualizers.Input] has them; nil where there is but one.
+func (c *Controller) Beside() func(ctx context.Context, n int) ([]infer.Tensor, error) {
+	s := &c.state
+	if s.Model == nil || len(s.Images) < 2 {
+		return nil
+	}
+	m := s.Model
+	var readers []func(Model) (*picture.Image, infer.Tensor, error)
+	for i, p := range s.Images {
+		if p.Err != nil {
+			continue
+		}
+		readers = append(readers, p.Reader())
+		if last := len(readers) - 1; i == s.Current {
+			readers[0], readers[last] = readers[last], readers[0]
+		}
+	}
+	return func(ctx context.Context, n int) ([]infer.Tensor, error) {
+		var list []infer.Tensor
+		for _, read := range readers {
+			if err := ctx.Err(); err != nil || len(list) >= n {
+				return list, err
+			}
+			if _, x, err := read(m); err == nil && (len(list) == 0 || slices.Equal(x.Shape, list[0].Shape)) {
+				list = append(list, x)
+			}
+		}
+		return list, nil
 	}
 }
 

@@ -85,6 +85,7 @@ type Picture struct {
 	curve   *int                           // class of the curve over the slices, nil until it is known
 	shapes  map[spot][]drawnShape          // measured on its slices
 	keys    map[spot]bool                  // slices that are marked
+	known   string                         // identity of the series, under which marks are remembered; "" until it is found
 	viewing *Viewing                       // as the user set it; nil as the file says
 	tried   bool                           // the lane need not come back for scores
 	scan    bool                           // it is a medical one, as was seen when it was decoded

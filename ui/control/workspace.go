@@ -83,5 +83,5 @@ func Lend[T any](c *Controller, work func(ctx context.Context, m Model, tell fun
 	return using(h, func(ctx context.Context, tell func(func())) (T, error) { return work(ctx, m, tell) })
 }
 
-// Record takes a step that can be undone.
+// Record adds a step of a workspace's own controller to what can be undone.
 func (c *Controller) Record(s history.Step) { c.record(s) }

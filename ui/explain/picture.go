@@ -48,6 +48,8 @@ type Picture struct {
 	erase   bool          // drawing takes away
 	regions *mask.Regions // as they are shown
 	hidden  bool          // by a held key
+	covers  bool          // it is being covered
+	layer   *image.RGBA   // what is covered; nil for nothing
 	off     bool          // by the user
 	base    *image.RGBA
 	ground  ground
@@ -169,13 +171,17 @@ func onPicture(k *control.Look, r image.Rectangle) image.Rectangle {
 func (p *Picture) showPanel() {
 	s := p.c.State()
 	panel := s.Panel()
-	p.lack.show(p.lacking())
+	lacks := p.lacking()
+	if p.covers { // of the method, which rests
+		lacks = lack{}
+	}
+	p.lack.show(lacks)
 	p.showParts(panel)
 	p.drawn = drawn{}
-	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil {
+	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil && !p.covers {
 		p.drawn = newDrawn(panel.Map, panel.Display, s.Look, s.Model)
 	}
-	if over := s.Over(); over != nil && s.Probe == nil {
+	if over := s.Over(); over != nil && s.Probe == nil && !p.covers {
 		p.drawn = newLaid(over, panel.Display)
 	}
 	if p.heat = nil; p.drawn.field.Empty() {

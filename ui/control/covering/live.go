@@ -72,7 +72,7 @@ func (k *Controller) pump() {
 	}
 	if !k.drawing.Running() && (k.drawn == nil || k.drawn.version != k.version) {
 		j := k.job()
-		task.Start(k.drawing, func(ctx context.Context, _ func(func())) (*drawn, error) { return j.draw() }, k.took)
+		task.Start(k.drawing, control.Lend(k.c, func(context.Context, control.Model, func(func())) (*drawn, error) { return j.draw() }), k.took)
 	}
 	k.pumpAnswers()
 }
