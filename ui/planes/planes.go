@@ -276,7 +276,7 @@ func (p *Pane) mapWords(v *crosshair.View, which planes.Plane, m Map) string {
 	case p.c.State().Model == nil && m.Heat == nil:
 		return ""
 	case which != acquired:
-		return "no map: they are " + acquired.String()
+		return "no map: maps are " + acquired.String()
 	case m.Heat != nil && m.Look.Slice == v.Slice():
 		return ""
 	}
