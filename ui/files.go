@@ -375,6 +375,9 @@ func (w *Window) dropped(uris []fyne.URI) {
 		}
 	}
 	w.hideWelcome()
+	if w.compare.Takes(paths) {
+		return
+	}
 	switch {
 	case len(paths) == 1 && survey.Holds(paths[0]):
 		w.goTo(control.Audit)

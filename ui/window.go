@@ -14,6 +14,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/picture"
 	"picasso/ui/audit"
+	"picasso/ui/compare"
 	"picasso/ui/control"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
@@ -50,6 +51,7 @@ type Window struct {
 	inside  *inside.Workspace
 	audit   *audit.Workspace
 	survey  *survey.Controller
+	compare *compare.Workspace
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -130,6 +132,7 @@ func (w *Window) build() {
 	w.inside = inside.New(host{w}, w.c)
 	w.survey = survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version))
 	w.audit = audit.New(host{w}, w.c, w.survey)
+	w.compare = compare.New(host{w}, w.c)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)

@@ -46,14 +46,26 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 	if p.Stale || c.state.Looking {
 		return report.Subject{}, report.Shown{}, ErrOldMap
 	}
-	k, about := p.look, c.state.About
+	return c.Subject(p.look), report.Shown{
+		Visualizer: p.Visualizer, Values: maps.Clone(p.Values), Map: *p.Map, Display: p.Display,
+		Note: p.Result.Note, Warnings: p.Result.Warnings, Done: p.Result.Done,
+	}, nil
+}
+
+// Subject is a look at a picture with the open model's answer as reports tell of
+// it. There must be a model.
+func (c *Controller) Subject(k *Look) report.Subject {
+	about := c.state.About
 	s := report.Subject{
 		Model: c.model.Model,
 		File: report.Model{
 			Path: about.Name, SHA256: about.SHA256, Provider: about.Provider, ONNXRuntime: about.Runtime, Notes: about.Warnings.Texts(),
 		},
-		Picture: k.Image, SHA256: k.Image.SHA256, Base: c.Shown(), Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
-		Covered: k.Covered, Regions: report.Regions(c.Regions()),
+		Picture: k.Image, SHA256: k.Image.SHA256, Base: k.Shown, Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
+		Covered: k.Covered,
+	}
+	if k == c.state.Look {
+		s.Base, s.Regions = c.Shown(), report.Regions(c.Regions())
 	}
 	if card, ok := c.Known(); ok {
 		s.Card = &card
@@ -64,10 +76,22 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 	if v, ok := c.Viewing(); ok {
 		s.Window, s.Inverted = &v.Window, v.Inverted
 	}
-	return s, report.Shown{
-		Visualizer: p.Visualizer, Values: maps.Clone(p.Values), Map: *p.Map, Display: p.Display,
-		Note: p.Result.Note, Warnings: p.Result.Warnings, Done: p.Result.Done,
-	}, nil
+	return s
+}
+
+// Publish writes files in the background, all or none of them and none that is
+// open here. It says text when they are there.
+func (c *Controller) Publish(paths []string, write []func(io.Writer) error, text string) {
+	read := c.InUse()
+	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
+		return struct{}{}, publish(paths, read, write)
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			c.fail("save "+base(paths[0]), err)
+			return
+		}
+		c.Say(text)
+	})
 }
 
 // Export writes a map that is [Controller.Reported]: the figure as a PNG, and as
