@@ -300,7 +300,7 @@ func (p *Pane) tell(v *crosshair.View) {
 				others = append(others, one.String())
 			}
 		}
-		about = fmt.Sprintf("Maps are computed slice by slice, so they lie on %s planes; %s planes have none.", acquired, strings.Join(others, " and "))
+		about = fmt.Sprintf("Maps are drawn over %s planes; %s planes have none.", acquired, strings.Join(others, " and "))
 	}
 	setText(p.about, about)
 	lines := []string{fmt.Sprintf("Between slices, planes have %s.", between[v.Voxels.Method])}
