@@ -296,6 +296,7 @@ func (c *Controller) looked(k *Look) {
 	if !s.Pinned && len(k.Ranked) > 0 {
 		c.state.Target = score.ClassTarget(k.Ranked[0].Index, s.Target.Score)
 	}
+	c.lay()
 	c.changed(LookChanged)
 	c.changed(TargetChanged)
 	if p := s.Selected(); p.Slices() > 1 { // who goes through slices passes most of them
