@@ -121,6 +121,7 @@ func (w *Window) build() {
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
+	w.c.KeepView(w.explain.Picture.Lies, w.explain.Picture.Lay)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)
@@ -215,6 +216,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
 		control.On(w.showHistory, control.HistoryChanged, control.KeysChanged),
+		control.On(w.extendMenus, control.SessionsChanged),
 		control.On(w.showWorkspace, control.WorkspaceChanged),
 	}
 	for _, one := range w.workspaces {

@@ -1,8 +1,11 @@
 package covering_test
 
 import (
+	"bytes"
 	"context"
 	"image"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +27,7 @@ type watched struct {
 	most     int
 	asked    []infer.Tensor
 	hold     chan struct{} // answers wait for it; nil for at once
+	path     string        // of its file
 	answered int
 }
 
@@ -51,6 +55,12 @@ func (w *watched) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Sc
 	return w.Shades.Predict(ctx, batch)
 }
 
+func (w *watched) About() control.ModelInfo {
+	a := w.Shades.About()
+	a.Path = w.path
+	return a
+}
+
 func (w *watched) counts() (most, asked int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -67,7 +77,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	d := uitest.NewDesk(t)
-	b := &bench{Desk: d, m: &watched{Shades: d.Model}}
+	b := &bench{Desk: d, m: &watched{Shades: d.Model, path: d.Write("m.onnx")}}
 	d.C = control.New(control.Params{Do: d.Q.Do, Visualizers: d.Visualizers(), Delay: time.Millisecond,
 		Open: func(context.Context, string, control.OpenOptions, func(string)) (control.Model, error) {
 			return b.m, nil
@@ -288,5 +298,45 @@ func TestSlicesAreCoveredApart(t *testing.T) {
 	}
 	if x, y := image.Pt(16, 16).X, 16; b.k.Shown().Layer.RGBAAt(x, y).A != 255 {
 		t.Error("what is covered is not drawn")
+	}
+}
+
+// A session brings back what was covered, soft edges and fill, and saved again it is
+// the same file.
+func TestASessionKeepsTheCover(t *testing.T) {
+	b := newBench(t)
+	if err := b.k.SetFill("white"); err != nil {
+		t.Fatal(err)
+	}
+	b.k.Stroke([2]float64{4, 4}, [2]float64{20, 24}, covering.Tip{Across: 6, Down: 6, Soft: true})
+	b.k.EndStroke()
+	was := b.settled()
+	save := func(b *bench, name string) []byte {
+		t.Helper()
+		path := filepath.Join(b.Dir, name)
+		b.C.SaveSession(path, false)
+		b.Q.Until(t, "the session", func() bool { _, err := os.Stat(path); return err == nil })
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	first := save(b, "one.picasso")
+	again := newBench(t)
+	again.k.Open(false)
+	again.m.path = b.m.path
+	again.C.OpenSession(filepath.Join(b.Dir, "one.picasso"), "")
+	again.Q.Until(t, "the picture", func() bool {
+		k := again.C.State().Look
+		return k.Answered() && k.Image.Path == filepath.Join(b.Dir, "a.png")
+	})
+	again.k.Open(true)
+	if now := again.settled(); now.Share != was.Share || now.Fill != "white" || now.Now[0] != was.Now[0] || !slices.Equal(now.Layer.Pix, was.Layer.Pix) {
+		t.Errorf("it covers %v with %s: %+v, not %v with white: %+v", now.Share, now.Fill, now.Now, was.Share, was.Now)
+	}
+	again.Dir = b.Dir
+	if second := save(again, "two.picasso"); !bytes.Equal(first, second) {
+		t.Errorf("saved again it differs:\n%s\n%s", first, second)
 	}
 }
