@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"image/gif"
 	"os"
 	"path/filepath"
 	"slices"
@@ -338,5 +339,46 @@ func TestASessionKeepsTheCover(t *testing.T) {
 	again.Dir = b.Dir
 	if second := save(again, "two.picasso"); !bytes.Equal(first, second) {
 		t.Errorf("saved again it differs:\n%s\n%s", first, second)
+	}
+}
+
+// A film has the states in their order, with what was said of each; stopping it leaves
+// no file.
+func TestAFilmOfTheStrokes(t *testing.T) {
+	b := newBench(t)
+	path := filepath.Join(b.Dir, "strokes")
+	b.k.SaveFilm(path)
+	if n := b.C.State().Notice; n == nil || !strings.Contains(n.Text, "no strokes") {
+		t.Errorf("of nothing: %+v", n)
+	}
+	if err := b.k.SetFill("black"); err != nil {
+		t.Fatal(err)
+	}
+	b.dab(8, 8)
+	b.dab(24, 24)
+	b.settled()
+	b.k.SaveFilm(path)
+	b.Q.Until(t, "the film", func() bool {
+		n := b.C.State().Notice
+		return n != nil && strings.HasPrefix(n.Text, "Saved the strokes")
+	})
+	f, err := os.Open(path + ".gif")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	film, err := gif.DecodeAll(f)
+	if err != nil || len(film.Image) != 3 {
+		t.Fatalf("%d frames, %v", len(film.Image), err)
+	}
+	dark := func(i, x, y int) bool {
+		m := film.Image[i]
+		r, _, _, _ := m.At(m.Rect.Dx()/2-16+x, y).RGBA()
+		return r < 0x4000
+	}
+	for i, want := range [][2]bool{{false, false}, {true, false}, {true, true}} {
+		if got := [2]bool{dark(i, 8, 8), dark(i, 24, 24)}; got != want {
+			t.Errorf("frame %d is dark at %v, not %v", i, got, want)
+		}
 	}
 }
