@@ -7,6 +7,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
 	"time"
 
 	"picasso/backend/picture"
@@ -142,7 +143,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	if err := fit(h, m.Height, m.Width); err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
-	input, err := h.Prepare(m)
+	input, err := k.prepared(ctx, h)
 	if err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
@@ -157,6 +158,45 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	k.Ranked = h.Rank(scores[0])
 	k.Place = h.Place(m)
 	return k, nil
+}
+
+// prepared is the model's input; of a model of volumes, the volume that the picture
+// is a slice of, which is kept with the look.
+func (k *Look) prepared(ctx context.Context, h *held) (infer.Tensor, error) {
+	v, ok := h.Model.(interface {
+		PrepareVolume(context.Context, *picture.Image) (preprocess.Block, error)
+	})
+	if !ok || visualizers.DepthOf(h.Model) == 0 {
+		return h.Prepare(k.Image)
+	}
+	b, err := v.PrepareVolume(ctx, k.Image)
+	if err != nil {
+		return infer.Tensor{}, err
+	}
+	seen := *k.Image
+	seen.Notes = slices.Concat(k.Image.Notes, b.Remarks)
+	k.Image, k.Block = &seen, &b
+	return b.Tensor, nil
+}
+
+// explained runs a method on the look. Of maps of a volume it gives the slice that is
+// looked at.
+func (k *Look) explained(ctx context.Context, v visualizers.Visualizer, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
+	if k.Block == nil {
+		return v.Explain(ctx, in, emit)
+	}
+	before, _ := k.Image.Span()
+	on := func(r visualizers.Result) visualizers.Result {
+		r.Maps = slices.Clone(r.Maps)
+		for i, m := range r.Maps {
+			if m.Depth > 0 {
+				r.Maps[i] = m.OnSlice(*k.Block, before)
+			}
+		}
+		return r
+	}
+	r, err := v.Explain(ctx, in, func(r visualizers.Result) { emit(on(r)) })
+	return on(r), err
 }
 
 // oriented is a picture as the model takes it, which is how it is shown: maps lie
@@ -178,6 +218,57 @@ func (c *Controller) decoded(k *Look) {
 	if s := &c.state; s.Images[s.Current].Slices() > 1 {
 		s.Look = k
 		c.changed(LookChanged)
+	}
+}
+
+// Reader reads a picture as it is looked at, for any goroutine: as the model takes
+// it, and prepared for it. What it opens is not kept.
+func (p *Picture) Reader() func(m Model) (*picture.Image, infer.Tensor, error) {
+	open := p.shot(p.Slice).open
+	return func(m Model) (*picture.Image, infer.Tensor, error) {
+		raw, err := open()
+		if err != nil {
+			return nil, infer.Tensor{}, err
+		}
+		h := &held{Model: m}
+		raw = oriented(h, raw)
+		if err := fit(h, raw.Height, raw.Width); err != nil {
+			return nil, infer.Tensor{}, err
+		}
+		x, err := m.Prepare(raw)
+		return raw, x, err
+	}
+}
+
+// Beside gives inputs of the pictures that are open, the current one first, as
+// [visualizers.Input] has them; nil where there is but one.
+func (c *Controller) Beside() func(ctx context.Context, n int) ([]infer.Tensor, error) {
+	s := &c.state
+	if s.Model == nil || len(s.Images) < 2 {
+		return nil
+	}
+	m := s.Model
+	var readers []func(Model) (*picture.Image, infer.Tensor, error)
+	for i, p := range s.Images {
+		if p.Err != nil {
+			continue
+		}
+		readers = append(readers, p.Reader())
+		if last := len(readers) - 1; i == s.Current {
+			readers[0], readers[last] = readers[last], readers[0]
+		}
+	}
+	return func(ctx context.Context, n int) ([]infer.Tensor, error) {
+		var list []infer.Tensor
+		for _, read := range readers {
+			if err := ctx.Err(); err != nil || len(list) >= n {
+				return list, err
+			}
+			if _, x, err := read(m); err == nil && (len(list) == 0 || slices.Equal(x.Shape, list[0].Shape)) {
+				list = append(list, x)
+			}
+		}
+		return list, nil
 	}
 }
 

@@ -37,7 +37,7 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 		c.fail("save the session", err)
 		return
 	}
-	read := c.inUse()
+	read := c.InUse()
 	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) (private bool, err error) {
 		for _, f := range pack {
 			if err := errors.Join(ctx.Err(), f()); err != nil {
