@@ -330,7 +330,7 @@ func TestASessionKeepsTheCover(t *testing.T) {
 	again.C.OpenSession(filepath.Join(b.Dir, "one.picasso"), "")
 	again.Q.Until(t, "the picture", func() bool {
 		k := again.C.State().Look
-		return k.Answered() && k.Image.Path == filepath.Join(b.Dir, "a.png")
+		return k.Answered() && k.Image.Path == filepath.Join(b.Dir, "a.png") && again.C.State().About.Path == b.m.path
 	})
 	again.k.Open(true)
 	if now := again.settled(); now.Share != was.Share || now.Fill != "white" || now.Now[0] != was.Now[0] || !slices.Equal(now.Layer.Pix, was.Layer.Pix) {
