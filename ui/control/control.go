@@ -109,6 +109,7 @@ type Controller struct {
 	arranged   arranged
 	looks      looks
 	altered    alterations
+	keeping    keeping
 	whole      bool         // pictures are shown as they are, not as they are explained
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
