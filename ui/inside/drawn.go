@@ -157,7 +157,7 @@ func (p *drawnHalf) words(s *insight.State, d insight.Drawing, cost string, err 
 		}
 		return fmt.Sprintf("%s Seed %d.", text, d.Seed)
 	case d.Running:
-		return "Drawing " + d.Title + ": the first sight comes after 8 steps."
+		return "Drawing " + d.Title + ": the first sight comes soon."
 	case err != nil:
 		return words.Sentence(err.Error())
 	case cost == "" || !p.c.State().Look.Answered():

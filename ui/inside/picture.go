@@ -139,7 +139,9 @@ func (p *picturePane) mapOf(s *insight.State) (*visualizers.Map, render.Style) {
 		if s.Drive == nil || s.Drive.Map == nil {
 			return nil, render.Style{}
 		}
-		return s.Drive.Map, s.Drive.Display.Style(*s.Drive.Map, scan)
+		m := *s.Drive.Map
+		m.Unit = unitOf(s.Method, m.Signed, s.Unit.Channel)
+		return &m, s.Drive.Display.Style(m, scan)
 	}
 	f := s.Sheet.Plane(s.Unit.Channel)
 	m := &visualizers.Map{Channels: 1, Height: f.Height, Width: f.Width, Values: f.Values, Signed: s.Sheet.Signed, Unit: fmt.Sprintf("activation of channel %d", s.Unit.Channel)}
@@ -147,6 +149,22 @@ func (p *picturePane) mapOf(s *insight.State) (*visualizers.Map, render.Style) {
 	r := p.in.RangeOf(s.Unit.Channel)
 	d.Locked = &drawing.Range{Lo: r.Lo, Hi: r.Hi}
 	return m, d.Style(*m, scan)
+}
+
+// unitOf is what the values of a map of a channel are, in few words for a narrow
+// place.
+func unitOf(method string, signed bool, channel int) string {
+	what := "signal"
+	switch method {
+	case "occlusion":
+		return fmt.Sprintf("drop in channel %d", channel)
+	case "saliency":
+		what = "gradient"
+	}
+	if !signed {
+		what = "|" + what + "|"
+	}
+	return fmt.Sprintf("%s of channel %d", what, channel)
 }
 
 // remark is what must be known of the map.
