@@ -18,6 +18,7 @@ import (
 	"picasso/ui/control/opened"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
+	"picasso/ui/covering"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
 	"picasso/ui/inside"
@@ -44,6 +45,7 @@ type Window struct {
 	images  *imagelist.List
 	explain *explain.Workspace
 	inside  *inside.Workspace
+	cover   *covering.Pane
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -121,6 +123,7 @@ func (w *Window) build() {
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.inside = inside.New(host{w}, w.c)
+	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)
@@ -151,7 +154,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
-	keyboard.Free(w.win)
+	keyboard.Free(w.win, w.explain.Reveal)
 	w.scripts.watch()
 	w.remember()
 }
@@ -214,7 +217,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.showModelState, control.ModelChanged),
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
-		control.On(w.showHistory, control.HistoryChanged),
+		control.On(w.showHistory, control.HistoryChanged, control.KeysChanged),
 		control.On(w.showWorkspace, control.WorkspaceChanged),
 	}
 	for _, one := range w.workspaces {

@@ -292,6 +292,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	r.archive.regions = r.trust.regions
+	subject.Regions = report.Regions(r.trust.regions)
 	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive}
 	if r.sheet {
 		p.sheet = &sheet{maps: map[int][]trust.Named{}}

@@ -240,7 +240,7 @@ func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 		if q == p || q.Err != nil {
 			continue
 		}
-		if m := c.drawnBefore(q, k.frame(), p.Map.Target); m != nil {
+		if m := c.drawnBefore(q, k.asked(), p.Map.Target); m != nil {
 			b.Methods = append(b.Methods, trust.Named{Visualizer: q.Info.ID, Title: q.Info.Title, Map: k.onInput(*m)})
 		}
 	}

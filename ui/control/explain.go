@@ -202,9 +202,9 @@ func (c *Controller) Rerun() {
 	p := c.state.Panel()
 	p.key = ""
 	if c.state.Look != nil {
-		c.wanted = p.runKey(c.serial, c.state.Look.frame())
-		c.results.Remove(p.runKey(c.serial, c.state.Look.frame()))
-		c.results.Remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
+		c.wanted = p.runKey(c.serial, c.state.Look.asked())
+		c.results.Remove(p.runKey(c.serial, c.state.Look.asked()))
+		c.results.Remove(targetKey(p.runKey(c.serial, c.state.Look.asked()), c.state.Target))
 	}
 	c.halt()
 	c.refresh(0)
@@ -232,7 +232,7 @@ func (c *Controller) refresh(delay time.Duration) {
 		c.pump()
 		return
 	}
-	key := p.runKey(c.serial, k.frame())
+	key := p.runKey(c.serial, k.asked())
 	if r, ok := c.lookUp(key); ok {
 		c.halt()
 		c.show(p, k, key, r)
@@ -248,6 +248,10 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	c.redraw(p)
+	if c.whole {
+		c.restPanel(i, p)
+		return
+	}
 	if p.Status == Stopped && p.key == key && free(*p.Result) {
 		c.runner.Unschedule()
 		c.emit(Event{PanelChanged, i})
@@ -311,7 +315,7 @@ func (c *Controller) start() {
 		return
 	}
 	run := &running{
-		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.frame()),
+		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.asked()),
 		target: c.state.Target, look: k, meter: pace.New(time.Now()),
 	}
 	c.clearProbe()
@@ -361,7 +365,7 @@ func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) 
 
 func (c *Controller) partial(run *running, r visualizers.Result) {
 	run.freed = run.freed || r.Patches != nil
-	current := run.panel.runKey(c.serial, run.look.frame()) == run.key
+	current := run.panel.runKey(c.serial, run.look.asked()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
 	run.panel.Progress = run.meter.Update(time.Now(), r.Stage, r.Done, r.Passes)

@@ -108,7 +108,7 @@ func (p *Panel) setting(key string) (visualizers.Setting, error) {
 func (p *Panel) runKey(model int, f frame) string { return runKey(model, f, p.way()) }
 
 func runKey(model int, f frame, way string) string {
-	return fmt.Sprintf("%d/%d.%d.%d.%t/%s", model, f.picture, f.volume, f.slice, f.uptake, way)
+	return fmt.Sprintf("%d/%d.%d.%d.%t.%d/%s", model, f.picture, f.volume, f.slice, f.uptake, f.altered, way)
 }
 
 // way names how the panel explains, whatever the picture.

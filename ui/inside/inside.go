@@ -78,7 +78,7 @@ func (w *Workspace) Side() fyne.CanvasObject { return widgets.Roomy(w.outline.bo
 // Draws are what the panes draw.
 func (w *Workspace) Draws() []control.Draw {
 	return []control.Draw{
-		control.On(w.show, control.InsideChanged, control.LookChanged, control.TargetChanged, control.WorkspaceChanged, control.ModelChanged),
+		control.On(w.show, control.InsideChanged, control.LookChanged, control.TargetChanged, control.WorkspaceChanged, control.ModelChanged, control.ViewingChanged),
 	}
 }
 

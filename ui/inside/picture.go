@@ -34,7 +34,8 @@ type picturePane struct {
 	readout *widget.Label
 	note    *widget.Label
 	look    *control.Look // that is shown
-	field   render.Field  // of the map
+	base    *image.RGBA
+	field   render.Field // of the map
 	mute    bool
 }
 
@@ -89,17 +90,32 @@ func (p *picturePane) show() {
 	if k != p.look {
 		p.look = k
 		p.image.Mark(image.Rectangle{})
-		if k == nil {
-			p.image.SetBase(nil)
-		} else {
-			p.image.SetBase(p.c.Shown())
-		}
 	}
+	p.showBase()
 	p.showMap(s)
 	note := p.remark(s)
 	p.note.SetText(note)
 	widgets.Visible(p.note, note != "")
 	p.frame()
+}
+
+// showBase shows the picture as Explain does: with its window, in the shape of its
+// pixels.
+func (p *picturePane) showBase() {
+	m, aspect := p.c.Shown(), 1.0
+	if p.look != nil && p.look.Image.Scan != nil {
+		aspect = p.look.Image.Scan.Geometry.Aspect
+	}
+	p.image.SetAspect(aspect)
+	if m == p.base {
+		return
+	}
+	p.base = m
+	if m == nil {
+		p.image.SetBase(nil)
+		return
+	}
+	p.image.SetBase(m)
 }
 
 // showMap lays the map of the unit over the picture.

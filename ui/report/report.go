@@ -27,14 +27,16 @@ type Report struct {
 	// Doubts are what the model's file and a trial run leave open about its output.
 	Doubts      []metadata.Doubt `json:"doubts,omitempty"`
 	Image       Image            `json:"image"`
-	Notice      string           `json:"notice,omitempty"` // of medical pictures
-	Predictions []Prediction     `json:"predictions"`      // best first
-	Classes     int              `json:"classes"`          // of the model; more than predictions where those are cut off
+	Notice      string           `json:"notice,omitempty"`  // of medical pictures
+	Predictions []Prediction     `json:"predictions"`       // best first
+	Classes     int              `json:"classes"`           // of the model; more than predictions where those are cut off
+	Covered     *Covered         `json:"covered,omitempty"` // by hand, before all that follows: predictions and maps are of the covered picture
 	Maps        []Map            `json:"maps"`
 	Parts       []Part           `json:"parts,omitempty"`
 	Sheet       *Sheet           `json:"sheet,omitempty"`        // with all maps
 	DICOM       []string         `json:"dicom,omitempty"`        // objects of the picture that belong to no one map: its regions
 	Measured    []Measurement    `json:"measurements,omitempty"` // on the picture
+	Regions     []Region         `json:"regions,omitempty"`      // drawn on the picture
 	Notes       []string         `json:"notes,omitempty"`
 	Remarks     []string         `json:"remarks,omitempty"`  // what was noticed while reading the picture
 	Warnings    []string         `json:"warnings,omitempty"` // what looks wrong with the input, and of the methods
@@ -208,6 +210,7 @@ func New(s Subject) *Report {
 	}
 	r.Predictions = Predictions(s.Model, s.Scores, MostPredictions)
 	r.Warnings = slices.Clone(s.Doubts)
+	r.Covered, r.Regions = s.Covered, s.Regions
 	return r
 }
 

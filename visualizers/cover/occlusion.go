@@ -42,7 +42,7 @@ var (
 	}
 	OcclusionRefine = visualizers.Choice{
 		Field: visualizers.Field{ID: "refine", Title: "Refine",
-			Doc: "full: runs every window. adaptive: runs just over a quarter of them, around the strongest support, and interpolates the rest. coarse: stops after a twelfth."},
+			Doc: "full: runs every window. adaptive: runs just over a quarter of them, around the strongest support, then as many more as it takes until the most important tenth of the map hardly changes, and interpolates the rest. coarse: stops after a twelfth."},
 		Options: []string{string(refineFull), string(refineAdaptive), string(refineCoarse)},
 	}
 	occlusionEngine = visualizers.Choice{
@@ -71,8 +71,12 @@ func (Occlusion) Preview(s visualizers.Subject, v visualizers.Values) visualizer
 
 func OcclusionPreview(s visualizers.Subject, v visualizers.Values, engine string) visualizers.Preview {
 	g := occlusionGrid(s, v)
-	windows := occlusionRefinement(v).windows(visualizers.NewLattice(g.rows, g.columns))
+	windows, refine := g.windows(), occlusionRefinement(v)
+	if refine != refineAdaptive { // which runs them all where it has to
+		windows = refine.windows(visualizers.NewLattice(g.rows, g.columns))
+	}
 	p := visualizers.CopiesPreview(s, windows, g.size, perturb.Engine(engine))
+	p.Most = refine == refineAdaptive
 	p.Bytes += g.evidence(s) * 4
 	p.Warnings = g.warnings()
 	return p
