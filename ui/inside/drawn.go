@@ -108,7 +108,7 @@ func newDrawnHalf(h Host, c *control.Controller, in *insight.Controller, of int)
 	})
 	p.image.Hide()
 	text := container.NewVScroll(p.text)
-	side := container.NewBorder(container.NewHBox(p.start, p.save, layout.NewSpacer()), nil, nil, nil, text)
+	side := container.NewBorder(container.NewVBox(container.NewHBox(p.start, layout.NewSpacer()), container.NewHBox(p.save, layout.NewSpacer())), nil, nil, nil, text)
 	p.box = container.NewGridWithColumns(2, p.image, side)
 	return p
 }
