@@ -62,7 +62,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "View", Title: "Fit to window", Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
 		{Menu: "View", Title: "Light, dark or system theme", Keys: []keys.Stroke{keys.Char('t')}, Run: w.switchTheme, Line: true},
 
-		{Menu: "Model", Title: "About this model", Keys: []keys.Stroke{keys.Char('m')}, Run: w.showModel},
+		{Menu: "Model", Title: "About this model", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyM)}, Run: w.showModel},
 		{Menu: "Model", Title: "What the model sees", Keys: []keys.Stroke{keys.Char('w')}, Run: w.showInput},
 		{Menu: "Model", Title: "Preprocessing…", Keys: []keys.Stroke{keys.Char('e')}, Run: w.showPreparation},
 		{Menu: "Model", Title: "Output…", Keys: []keys.Stroke{keys.Char('v')}, Run: w.showAnswer},

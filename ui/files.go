@@ -21,6 +21,7 @@ import (
 	"picasso/backend/mask"
 	"picasso/ui/control"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
 	"picasso/ui/report"
 	"picasso/ui/report/pacs"
@@ -141,12 +142,6 @@ func (w *Window) saveDICOM(subject report.Subject, shown report.Shown, o pacs.Op
 	w.ask(widgets.Question{Title: "Export this map as DICOM", Kind: "DICOM", Extensions: []string{"dcm"}, Save: name}, func(path string) {
 		w.replacing(control.DICOMFiles(path, o, regions != nil), func() { w.c.ExportDICOM(path, subject, shown, o, regions) })
 	})
-}
-
-// firstLine is the first line of a text.
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
 }
 
 // saveFigure asks for a name and saves a map with its figure.
@@ -380,7 +375,15 @@ func (w *Window) dropped(uris []fyne.URI) {
 		}
 	}
 	w.hideWelcome()
-	if len(paths) > 0 {
+	if w.compare.Takes(paths) {
+		return
+	}
+	switch {
+	case len(paths) == 1 && survey.Holds(paths[0]):
+		w.goTo(control.Audit)
+		w.survey.Open(paths[0])
+		return
+	case len(paths) > 0:
 		w.c.Drop(paths)
 		return
 	}

@@ -35,7 +35,9 @@ type workspace struct {
 func (w *Window) workspaceTable() []*workspace {
 	return []*workspace{
 		{name: control.Explain, title: "Explain", key: fyne.KeyF1, asks: "Why this answer for this picture?", pane: explaining{w.explain, w.cover}},
+		{name: control.Compare, title: "Compare", key: fyne.KeyF2, asks: "Do methods, classes and models agree?", pane: w.compare, actions: w.compare.Actions},
 		{name: control.Inside, title: "Inside", key: fyne.KeyF3, asks: "What does the network see on the way?", pane: w.inside, actions: w.inside.Actions},
+		{name: control.Audit, title: "Audit", key: fyne.KeyF4, asks: "What does it rely on in a whole data set?", pane: w.audit, actions: w.audit.Actions},
 	}
 }
 

@@ -60,6 +60,7 @@ type Controller struct {
 
 	builtin    int                  // panels that SetScripts leaves alone
 	scripts    func(paths []string) // Params.Scripts
+	dropped    func(paths, pictures []string)
 	state      State
 	model      *held // State.Model with its users
 	serial     int   // of model

@@ -178,17 +178,22 @@ func scoreNamed(name string) score.Score {
 
 // followScore takes the visualizer's own scale unless the user chose one.
 func (c *Controller) followScore() {
-	s := c.state.Panel().Info.Score
-	if c.settings.Score != "" {
-		s = scoreNamed(c.settings.Score)
-	}
-	if c.state.Model != nil && !c.state.Model.HasLogits() {
-		s = score.Probability
-	}
-	if s != c.state.Target.Score {
+	if s := c.ScoreOf(c.state.Panel()); s != c.state.Target.Score {
 		c.state.Target.Score = s
 		c.changed(TargetChanged)
 	}
+}
+
+// ScoreOf is the scale that a panel explains: the user's choice, else the
+// visualizer's own.
+func (c *Controller) ScoreOf(p *Panel) score.Score {
+	if c.state.Model != nil && !c.state.Model.HasLogits() {
+		return score.Probability
+	}
+	if c.settings.Score != "" {
+		return scoreNamed(c.settings.Score)
+	}
+	return p.Info.Score
 }
 
 func (c *Controller) retarget(t score.Target) {
@@ -227,7 +232,7 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	if p.barred(c.state.Model) {
-		p.Err, p.Status = p.Visualizer.(visualizers.Requirer).Require(c.state.Model), Failed
+		p.Err, p.Status = visualizers.Suits(p.Visualizer, c.state.Model), Failed
 		c.emit(Event{PanelChanged, i})
 		c.pump()
 		return
@@ -324,9 +329,9 @@ func (c *Controller) start() {
 	in := k.input(c.model.Model, p.Values, run.target)
 	in.Settled, in.Beside = c.hand.settled, c.Beside()
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
-		return p.Visualizer.Explain(infer.WithProgress(ctx, func(stage string, done float64) {
+		return k.explained(infer.WithProgress(ctx, func(stage string, done float64) {
 			c.do(func() { c.preparing(run, stage, done) })
-		}), in, emit)
+		}), p.Visualizer, in, emit)
 	}, func(u task.Update[visualizers.Result]) { c.delivered(run, u) })
 	c.running = run
 }

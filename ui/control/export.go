@@ -46,14 +46,26 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 	if p.Stale || c.state.Looking {
 		return report.Subject{}, report.Shown{}, ErrOldMap
 	}
-	k, about := p.look, c.state.About
+	return c.Subject(p.look), report.Shown{
+		Visualizer: p.Visualizer, Values: maps.Clone(p.Values), Map: *p.Map, Display: p.Display,
+		Note: p.Result.Note, Warnings: p.Result.Warnings, Done: p.Result.Done,
+	}, nil
+}
+
+// Subject is a look at a picture with the open model's answer as reports tell of
+// it. There must be a model.
+func (c *Controller) Subject(k *Look) report.Subject {
+	about := c.state.About
 	s := report.Subject{
 		Model: c.model.Model,
 		File: report.Model{
 			Path: about.Name, SHA256: about.SHA256, Provider: about.Provider, ONNXRuntime: about.Runtime, Notes: about.Warnings.Texts(),
 		},
-		Picture: k.Image, SHA256: k.Image.SHA256, Base: c.Shown(), Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
-		Covered: k.Covered, Regions: report.Regions(c.Regions()),
+		Picture: k.Image, SHA256: k.Image.SHA256, Base: k.Shown, Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
+		Covered: k.Covered,
+	}
+	if k == c.state.Look {
+		s.Base, s.Regions = c.Shown(), report.Regions(c.Regions())
 	}
 	if card, ok := c.Known(); ok {
 		s.Card = &card
@@ -64,17 +76,29 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 	if v, ok := c.Viewing(); ok {
 		s.Window, s.Inverted = &v.Window, v.Inverted
 	}
-	return s, report.Shown{
-		Visualizer: p.Visualizer, Values: maps.Clone(p.Values), Map: *p.Map, Display: p.Display,
-		Note: p.Result.Note, Warnings: p.Result.Warnings, Done: p.Result.Done,
-	}, nil
+	return s
+}
+
+// Publish writes files in the background, all or none of them and none that is
+// open here. It says text when they are there.
+func (c *Controller) Publish(paths []string, write []func(io.Writer) error, text string) {
+	read := c.InUse()
+	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
+		return struct{}{}, publish(paths, read, write)
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			c.fail("save "+base(paths[0]), err)
+			return
+		}
+		c.Say(text)
+	})
 }
 
 // Export writes a map that is [Controller.Reported]: the figure as a PNG, and as
 // SVG on request, the numbers as NPY and all that is known of them as JSON beside
 // it. It works in the background and tells when it is done.
 func (c *Controller) Export(path string, s report.Subject, shown report.Shown, form settings.Figure) {
-	all, read := ExportFiles(path, form.SVG), c.inUse()
+	all, read := ExportFiles(path, form.SVG), c.InUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
 		return struct{}{}, export(all, read, s, shown, form)
 	}, func(_ struct{}, err error) {
@@ -115,7 +139,7 @@ func DICOMFiles(path string, o pacs.Options, regions bool) []string {
 // picture where there are any, as DICOM objects. It works in the background and tells when
 // it is done, and what somebody should know about the files.
 func (c *Controller) ExportDICOM(path string, s report.Subject, shown report.Shown, o pacs.Options, regions *mask.Regions) {
-	all, read := DICOMFiles(path, o, regions != nil), c.inUse()
+	all, read := DICOMFiles(path, o, regions != nil), c.InUse()
 	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) ([]string, error) {
 		origin, notes, err := o.Origin(ctx, s.Picture)
 		if err != nil {
@@ -159,11 +183,8 @@ func (c *Controller) ExportDICOM(path string, s report.Subject, shown report.Sho
 	})
 }
 
-// InUse are the files that were opened, which nothing that is saved may overwrite.
-func (c *Controller) InUse() []string { return c.inUse() }
-
-// inUse are the files that were opened, which no export may overwrite.
-func (c *Controller) inUse() []string {
+// InUse are the files that were opened, which no export may overwrite.
+func (c *Controller) InUse() []string {
 	paths := []string{c.state.About.Path, c.given.Choices.LabelFile, c.given.Sidecar}
 	if c.state.About.Path != "" {
 		paths = append(paths, metadata.SidecarPath(c.state.About.Path))
@@ -210,7 +231,7 @@ func export(paths, read []string, s report.Subject, shown report.Shown, form set
 // Saver writes one file, unless it is one that is open here. What it returns may be
 // called on any goroutine.
 func (c *Controller) Saver(path string) func(write func(io.Writer) error) error {
-	read := c.inUse()
+	read := c.InUse()
 	return func(write func(io.Writer) error) error {
 		return publish([]string{path}, read, []func(io.Writer) error{write})
 	}
@@ -287,7 +308,7 @@ func (c *Controller) ExportKeySlices(path string) {
 			names = append(names, c.model.ClassName(i))
 		}
 	}
-	files, read, how, h := c.KeyFiles(path), c.inUse(), p.viewing, c.model
+	files, read, how, h := c.KeyFiles(path), c.InUse(), p.viewing, c.model
 	task.Start(c.tasks.New(), using(h, func(ctx context.Context, _ func(func())) (struct{}, error) {
 		return struct{}{}, exportKeys(ctx, files, read, jobs, names, how, h)
 	}), func(_ struct{}, err error) {

@@ -143,7 +143,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	if err := fit(h, m.Height, m.Width); err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
-	input, err := h.Prepare(m)
+	input, err := k.prepared(ctx, h)
 	if err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
@@ -158,6 +158,45 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	k.Ranked = h.Rank(scores[0])
 	k.Place = h.Place(m)
 	return k, nil
+}
+
+// prepared is the model's input; of a model of volumes, the volume that the picture
+// is a slice of, which is kept with the look.
+func (k *Look) prepared(ctx context.Context, h *held) (infer.Tensor, error) {
+	v, ok := h.Model.(interface {
+		PrepareVolume(context.Context, *picture.Image) (preprocess.Block, error)
+	})
+	if !ok || visualizers.DepthOf(h.Model) == 0 {
+		return h.Prepare(k.Image)
+	}
+	b, err := v.PrepareVolume(ctx, k.Image)
+	if err != nil {
+		return infer.Tensor{}, err
+	}
+	seen := *k.Image
+	seen.Notes = slices.Concat(k.Image.Notes, b.Remarks)
+	k.Image, k.Block = &seen, &b
+	return b.Tensor, nil
+}
+
+// explained runs a method on the look. Of maps of a volume it gives the slice that is
+// looked at.
+func (k *Look) explained(ctx context.Context, v visualizers.Visualizer, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
+	if k.Block == nil {
+		return v.Explain(ctx, in, emit)
+	}
+	before, _ := k.Image.Span()
+	on := func(r visualizers.Result) visualizers.Result {
+		r.Maps = slices.Clone(r.Maps)
+		for i, m := range r.Maps {
+			if m.Depth > 0 {
+				r.Maps[i] = m.OnSlice(*k.Block, before)
+			}
+		}
+		return r
+	}
+	r, err := v.Explain(ctx, in, func(r visualizers.Result) { emit(on(r)) })
+	return on(r), err
 }
 
 // oriented is a picture as the model takes it, which is how it is shown: maps lie

@@ -103,6 +103,7 @@ type Look struct {
 	Shown  *image.RGBA // Image for the screen
 	Small  kept.Picture
 	Input  infer.Tensor
+	Block  *preprocess.Block // of the volume that Input is; nil where the model takes pictures
 	Base   score.Scores
 	Ranked []score.Class // all classes, best first
 	Place  preprocess.Placement
