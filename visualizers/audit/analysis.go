@@ -319,11 +319,7 @@ func (s Sample) shortcutsOf(class int) []Shortcut {
 			}
 			label = append(label, is)
 		}
-		row := make([]float64, len(r.Properties))
-		for k, v := range r.Properties {
-			row[k] = float64(v)
-		}
-		values, answered = append(values, row), append(answered, r.Predicted == class)
+		values, answered = append(values, numbers(r.Properties)), append(answered, r.Predicted == class)
 	}
 	return shortcuts(values, answered, label)
 }

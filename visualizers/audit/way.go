@@ -17,8 +17,13 @@ type Way struct {
 	Lift       Lifts
 	Accuracy   Rate
 	Silhouette float64
-	Outliers   []int // the least typical ones
-	Hot        []bool
+	// Against is the p value of Fisher's exact test that the answers are right as often
+	// as those of the other ways; NaN where there is nothing to compare.
+	Against float64
+	// Apart are the properties that tell its pictures from those of the other ways.
+	Apart    []Shortcut
+	Outliers []int // the least typical ones
+	Hot      []bool
 	// Covered is what covering Hot does to the answers; nil while it was not tried.
 	Covered *Covered
 	// Moved is whether the map follows the picture when that is moved; nil while
@@ -64,6 +69,7 @@ func (s Sample) findWays(ctx context.Context, c *Class, with []int, standing []S
 		}
 		c.Ways = append(c.Ways, w)
 	}
+	s.tellApart(c)
 	return nil
 }
 
