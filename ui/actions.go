@@ -24,6 +24,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "File", Title: "Save session…", Run: w.saveSession},
 		{Menu: "File", Title: "Find files of the session…", Run: w.findSession},
 		{Menu: "File", Title: "Save this map or table…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
+		{Menu: "File", Title: "Export this map as DICOM…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyD)}, Run: w.exportDICOM},
 		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.exportPredictions},
 		{Menu: "File", Title: "Copy the figure of this map", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},
 		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true, Quit: true},
@@ -33,6 +34,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "Edit", Title: "Paste a path", Line: true, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyV)}, Run: w.paste},
 		{Menu: "Edit", Title: "Remove this measurement", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
 		{Menu: "Edit", Title: "Remove all measurements here", Run: c.RemoveMeasures},
+		{Menu: "Edit", Title: forgetTitle, Now: w.forgettable, Run: c.ForgetMarks},
 		{Menu: "Edit", Title: "Remove this image", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
 		{Menu: "Edit", Title: "Remove all images", Run: c.Clear},
 		{Menu: "Edit", Title: "Unusable images…", Run: w.showUnusable},
@@ -55,12 +57,12 @@ func (w *Window) table() []keys.Action {
 		{Menu: "View", Title: "Angle", Run: func() { w.setTool(viewer.AngleTool) }},
 		{Menu: "View", Title: "Ellipse: mean, SD, area", Run: func() { w.setTool(viewer.EllipseTool) }},
 		{Menu: "View", Title: "Rectangle: mean, SD, area", Run: func() { w.setTool(viewer.BoxTool) }},
-		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Picture.Zoom(1.25) }, Line: true},
-		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Picture.Zoom(0.8) }},
+		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Zoom(1.25) }, Line: true},
+		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Zoom(0.8) }},
 		{Menu: "View", Title: "Fit to window", Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
 		{Menu: "View", Title: "Light, dark or system theme", Keys: []keys.Stroke{keys.Char('t')}, Run: w.switchTheme, Line: true},
 
-		{Menu: "Model", Title: "About this model", Keys: []keys.Stroke{keys.Char('m')}, Run: w.showModel},
+		{Menu: "Model", Title: "About this model", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyM)}, Run: w.showModel},
 		{Menu: "Model", Title: "What the model sees", Keys: []keys.Stroke{keys.Char('w')}, Run: w.showInput},
 		{Menu: "Model", Title: "Preprocessing…", Keys: []keys.Stroke{keys.Char('e')}, Run: w.showPreparation},
 		{Menu: "Model", Title: "Output…", Keys: []keys.Stroke{keys.Char('v')}, Run: w.showAnswer},
@@ -86,6 +88,7 @@ func (w *Window) table() []keys.Action {
 		{Title: "Last image", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.Step(len(c.State().Images)) }},
 	}
 	list = append(list, w.workspaceActions()...)
+	list = append(list, w.cover.Actions()...)
 	list = append(list, w.menuActions()...)
 	list = append(list, w.listActions()...)
 	list = append(list, w.scanActions()...)
@@ -136,6 +139,7 @@ func (w *Window) escape() {
 	switch {
 	case w.leaveStage():
 	case w.explain.Picture.Abandon():
+	case w.cover.Leave():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():
@@ -144,6 +148,8 @@ func (w *Window) escape() {
 		w.c.CloseGrid()
 	case w.c.State().Montage != nil:
 		w.c.CloseMontage()
+	case w.c.State().Planes != nil:
+		w.c.ClosePlanes()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()

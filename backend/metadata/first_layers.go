@@ -32,10 +32,10 @@ const maxFirstLayers = 16
 
 // readFirstLayers follows the input through arithmetic with constants up to the
 // first convolution.
-func readFirstLayers(f *onnx.Model, input string, batched bool) firstLayers {
+func readFirstLayers(f *onnx.Model, input string, batched, volume bool) firstLayers {
 	idx := f.Graph.Index()
 	s := firstLayers{}
-	turned := inOrder(batched)
+	turned := inOrder(batched, volume)
 	for at, step := input, 0; step < maxFirstLayers; step++ {
 		n := dataConsumer(idx, at)
 		if n == nil {
@@ -76,7 +76,7 @@ func (s *firstLayers) readConv(idx *onnx.Index, n *onnx.Node) {
 		slot = 3
 	}
 	w := weight(idx, n.Input(slot))
-	if w != nil && len(w.Dims) == 4 {
+	if w != nil && (len(w.Dims) == 4 || len(w.Dims) == 5) {
 		if c := w.Dims[1] * n.AttrInt("group", 1); c > 0 && c < 1<<16 {
 			s.channels = int(c)
 		}
@@ -179,16 +179,19 @@ func magnitude(f *onnx.Model, t *onnx.Tensor) float64 {
 }
 
 // turned tells which axis of the input each axis of a tensor is: 0 is the batch,
-// 1 to 3 the others in the order of the input, and −1 an axis that was added.
+// 1 to 4 the others in the order of the input, and −1 an axis that was added.
 // It is nil where that is not known.
 type turned []int
 
 // maxRank bounds the axes of a tensor that is followed.
 const maxRank = 8
 
-// inOrder is the input itself.
-func inOrder(batched bool) turned {
-	if batched {
+// inOrder is the input itself; one of volumes has a batch.
+func inOrder(batched, volume bool) turned {
+	switch {
+	case volume:
+		return turned{0, 1, 2, 3, 4}
+	case batched:
 		return turned{0, 1, 2, 3}
 	}
 	return turned{1, 2, 3}

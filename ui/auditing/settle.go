@@ -46,6 +46,9 @@ func (j *Job) manifest(ctx context.Context, s *subject) (m store.Manifest, froze
 
 // settle chooses the method, its settings, and what it explains.
 func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
+	if visualizers.DepthOf(s.model.Model) > 0 {
+		return "", wrong("audits are of models of pictures; this one takes volumes")
+	}
 	a := audit.Auditor{Subject: s.model.Model, Class: audit.Predicted, Score: score.Probability}
 	if s.model.HasLogits() {
 		a.Score = score.Logit
@@ -61,10 +64,8 @@ func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
 	} else if a.Method, err = j.Host.Find(ctx, j.Method); err != nil {
 		return "", wrong("%w", err)
 	}
-	if q, ok := a.Method.(visualizers.Requirer); ok {
-		if err := q.Require(s.model.Model); err != nil {
-			return "", wrong("%w", err)
-		}
+	if err := visualizers.Suits(a.Method, s.model.Model); err != nil {
+		return "", wrong("%w", err)
 	}
 	if a.Values, err = visualizers.ParseValues(a.Method, s.model.Model, pairs); err != nil {
 		return "", wrong("%w", err)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -23,7 +24,6 @@ import (
 	"picasso/ui/report"
 	"picasso/visualizers"
 	inner "picasso/visualizers/layers"
-	"picasso/visualizers/trust"
 )
 
 // request is a parsed `explain` command line.
@@ -51,7 +51,9 @@ type request struct {
 func explain(ctx context.Context, env Env, args []string) error {
 	r := &request{}
 	fs := flags("explain")
+	r.model.volumes = true
 	r.declare(fs)
+	r.model.block.Declare(fs)
 	r.draw.declare(fs)
 	r.trust.declare(fs)
 	fs.BoolVar(&r.sheet, "sheet", false, "besides, one sheet with the maps of all methods and classes, one colour scale a method, and how far the methods agree: sheet.png")
@@ -100,10 +102,11 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	if err := r.settle(model); err != nil {
+	if err := cmp.Or(r.picturesOnly(model), r.settle(model)); err != nil {
 		model.Close()
 		return nil, 0, nil, err
 	}
+	items = whole(model, items)
 	r.beside = &beside{model: model, items: items}
 	return model, took, items, nil
 }
@@ -292,9 +295,10 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	r.archive.regions = r.trust.regions
-	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive}
+	subject.Regions = report.Regions(r.trust.regions)
+	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive, volume: s.volume}
 	if r.sheet {
-		p.sheet = &sheet{maps: map[int][]trust.Named{}}
+		p.sheet = &report.Board{Subject: subject}
 	}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
 	if err := p.addPicture(); err != nil {
@@ -307,7 +311,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	}
 	r.trust.compare(env, s, m, p.Report)
 	if p.sheet != nil {
-		if err := p.sheet.file(p); err != nil {
+		if err := p.fileSheet(); err != nil {
 			return err
 		}
 	}
@@ -342,10 +346,8 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	if err != nil {
 		return err
 	}
-	if q, ok := v.(visualizers.Requirer); ok {
-		if err := q.Require(in.Subject); err != nil {
-			return err
-		}
+	if err := visualizers.Suits(v, in.Subject); err != nil {
+		return err
 	}
 	if err := tellCost(ctx, env, in.Subject, v, values, s); err != nil {
 		return err
@@ -370,7 +372,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 		}
 	}
 	if p.sheet != nil {
-		p.sheet.add(p, s, shown, result.Maps)
+		p.addToSheet(shown, result.Maps)
 	}
 	return p.addParts(result.Parts, shown)
 }
@@ -437,6 +439,25 @@ func tellCost(ctx context.Context, env Env, m visualizers.Subject, v visualizers
 	}
 	if cost.Long() {
 		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.Said), v.Info().ID, cost)
+	}
+	return nil
+}
+
+// picturesOnly refuses what explain does for pictures alone.
+func (r *request) picturesOnly(m *backend.Model) error {
+	if m.Depth() == 0 {
+		return nil
+	}
+	for _, f := range []struct {
+		given bool
+		name  string
+	}{
+		{len(r.archive.Kinds) > 0, "--dicom"}, {r.trust.tests.all || len(r.trust.tests.names) > 0, "--trust"}, {r.trust.region != "", "--region"},
+		{r.sheet, "--sheet"}, {r.feature != "", "--feature"},
+	} {
+		if f.given {
+			return wrong("%s is for models of pictures; this one takes volumes. Leave it out", f.name)
+		}
 	}
 	return nil
 }

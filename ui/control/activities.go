@@ -34,9 +34,12 @@ func (c *Controller) table() []Activity {
 		{Running: c.looking.Running, End: c.stopLooking, Model: true, Ahead: true},
 		{Running: c.assessing, End: c.stopAssessing, Model: true},
 		{Running: c.marking.Running, End: c.marking.Stop, Asked: true},
+		{Running: c.readingPlanes, End: c.ClosePlanes, Asked: true},
 		{Running: c.tiling.Running, End: c.tiling.Stop, Model: true},
+		{Running: c.overlaying.Running, End: c.overlaying.Stop, Model: true},
 		{Running: c.measuring.Running, End: c.measuring.Stop},
 		{Running: c.lane.Running, End: c.lane.Stop, Model: true},
+		{Running: c.recalling.Running, End: c.recalling.Stop},
 		{Running: c.truth.Running, End: c.truth.Stop},
 		{Running: c.watching.Running, End: c.unwatch},
 	}
