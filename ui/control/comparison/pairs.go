@@ -288,6 +288,7 @@ func (j *pairJob) run(ctx context.Context, tell func(func())) (both bothMaps, er
 	}
 	result := both.compared.Maps(seen[0], seen[1], maps)
 	both.parts, both.mapped = seen[0].Figures(maps[0], result, j.display), true
+	both.compared.Draw(both.parts)
 	return both, ctx.Err()
 }
 
