@@ -17,6 +17,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
+	"picasso/ui/control/pages"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 	"picasso/ui/explain"
@@ -44,6 +45,7 @@ type Window struct {
 	images  *imagelist.List
 	explain *explain.Workspace
 	compare *compare.Workspace
+	pages   *pages.Controller
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -121,6 +123,7 @@ func (w *Window) build() {
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.compare = compare.New(host{w}, w.c)
+	w.pages = pages.New(w.c, w.compare.State(), firstLine(w.params.Version))
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)

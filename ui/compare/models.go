@@ -3,6 +3,7 @@ package compare
 import (
 	"image/color"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -96,13 +97,20 @@ func (p *modelsPane) showSecond(b comparison.Second) {
 
 // prepared says how a model's pictures are prepared.
 func prepared(m control.Model) string {
+	var said []string
 	for _, f := range m.About().Facts {
-		if f.Name == "Preprocessing" {
-			return f.Value
+		if slices.Contains(preparation, f.Name) {
+			said = append(said, strings.ToLower(f.Name)+" "+f.Value)
 		}
 	}
-	return ""
+	if len(said) == 0 {
+		return ""
+	}
+	return "Its own preparation: " + strings.Join(said, "; ") + "."
 }
+
+// preparation are the facts about a model that say how its pictures are prepared.
+var preparation = []string{"Colour", "Resize", "Scale", "Mean", "Standard deviation"}
 
 // showMethod lists the methods that suit the first model.
 func (p *modelsPane) showMethod() {
