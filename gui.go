@@ -80,6 +80,8 @@ func window(ctx context.Context, args []string) int {
 		settings.Library = found
 	}
 
+	settings.Begin()
+
 	reportOn(os.Stderr, engine)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)

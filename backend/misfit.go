@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/preprocess"
 )
 
 // misfit says in words why the model does not run on a picture of the size
@@ -30,9 +31,17 @@ func (m *Model) misfit(ctx context.Context, err error, remedy string) error {
 	}
 	return &onnx.FileError{
 		Path:   m.Path,
-		Fault:  fmt.Sprintf("does not run on a picture of %d×%d pixels in %d channel(s): %s", m.Input.Width, m.Input.Height, m.Input.Channels, why),
+		Fault:  fmt.Sprintf("does not run on %s: %s", ofSize(m.Input), why),
 		Remedy: remedy, Err: err,
 	}
+}
+
+// ofSize is what an input takes, in words.
+func ofSize(in preprocess.Input) string {
+	if in.Depth > 0 {
+		return fmt.Sprintf("a volume of %d×%d×%d voxels in %d channel(s)", in.Depth, in.Height, in.Width, in.Channels)
+	}
+	return fmt.Sprintf("a picture of %d×%d pixels in %d channel(s)", in.Width, in.Height, in.Channels)
 }
 
 // maxMisfit is the size of a file in bytes up to which the node at fault is

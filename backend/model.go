@@ -92,10 +92,18 @@ func OpenModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	return openModel(ctx, o, path, opt)
 }
 
-// Shape is the model's input as C×H×W, whatever the file's layout.
+// Shape is the model's input as C×H×W, whatever the file's layout; that of a volume
+// as C×(D·H)×W.
 func (m *Model) Shape() (channels, height, width int) {
 	_, in := m.preparation()
-	return in.Channels, in.Height, in.Width
+	return in.Channels, in.Rows(), in.Width
+}
+
+// Depth is the number of slices of the volumes that the model takes, 0 where it
+// takes pictures.
+func (m *Model) Depth() int {
+	_, in := m.preparation()
+	return in.Depth
 }
 
 // output is the output as it is read now. What runs in the background uses it,
@@ -183,22 +191,40 @@ func (m *Model) Timing() time.Duration {
 	return m.timing
 }
 
-// Prepare turns a picture into the model's input tensor, C×H×W in model units.
+// Prepare turns a picture into the model's input tensor, C×H×W in model units. For
+// a model of volumes that is [Model.PrepareVolume].
 func (m *Model) Prepare(img *picture.Image) (infer.Tensor, error) {
 	p, size := m.preparation()
+	if size.Depth > 0 && img != nil {
+		b, err := m.PrepareVolume(context.Background(), img)
+		return b.Tensor, err
+	}
 	return preprocess.Prepare(img, p, size)
+}
+
+// PrepareVolume turns the volume that a picture is a slice of into the input of a
+// model of volumes: see [preprocess.PrepareVolume].
+func (m *Model) PrepareVolume(ctx context.Context, img *picture.Image) (preprocess.Block, error) {
+	p, in := m.preparation()
+	return preprocess.PrepareVolume(ctx, img, p, in, m.pictures)
 }
 
 // Oriented is the picture as the model takes it; maps lie on it. See
 // [preprocess.Preprocess.Oriented].
 func (m *Model) Oriented(img *picture.Image) *picture.Image {
-	p, _ := m.preparation()
+	p, in := m.preparation()
+	if in.Depth > 0 { // volumes are turned in three dimensions
+		return img
+	}
 	return p.Oriented(img)
 }
 
 // Place maps model pixels to pixels of [Model.Oriented] of img.
 func (m *Model) Place(img *picture.Image) preprocess.Placement {
 	p, size := m.preparation()
+	if size.Depth > 0 { // see [Model.PrepareVolume]
+		return preprocess.Placement{ScaleX: 1, ScaleY: 1}
+	}
 	img = p.Oriented(img)
 	return p.Place(img.Width, img.Height, size.Width, size.Height)
 }

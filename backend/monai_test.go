@@ -1,11 +1,17 @@
 package backend_test
 
 import (
+	"bytes"
 	"fmt"
+	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"picasso/backend"
+	"picasso/backend/npy"
+	"picasso/backend/picture"
 )
 
 // Every transform before the model that is not carried out is named once, with
@@ -44,6 +50,70 @@ func TestTransformsThatAreNotCarriedOut(t *testing.T) {
 		}
 		if m.Preprocess.Orientation != c.orientation || m.Preprocess.Modality != "MR" {
 			t.Errorf("%s: orientation %q, modality %q", name, m.Preprocess.Orientation, m.Preprocess.Modality)
+		}
+	}
+}
+
+// TestBundlesPrepareVolumes: transforms of a bundle for volumes are carried out in
+// full, to the values that nibabel and SciPy give (preprocess/testdata/volume), and
+// what is not, or done in another order, is said.
+func TestBundlesPrepareVolumes(t *testing.T) {
+	folder := filepath.Join("preprocess", "testdata", "volume")
+	all, err := picture.OpenSeries(t.Context(), filepath.Join(folder, "volume.nii"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := all[0].Slice(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const load = `{"_target_": "LoadImaged"}, {"_target_": "EnsureChannelFirstd"}, `
+	for _, tt := range []struct {
+		name, list string
+		size       [3]int64
+		says       []string
+	}{
+		{"nonzero", load + `{"_target_": "Orientationd", "axcodes": "SPL"}, {"_target_": "Spacingd", "pixdim": 1.5, "mode": "bilinear"}, {"_target_": "NormalizeIntensityd", "nonzero": true},
+			{"_target_": "CropForegroundd", "source_key": "image", "margin": 1}, {"_target_": "ResizeWithPadOrCropd", "spatial_size": [9, 6, 4]}`, [3]int64{9, 6, 4}, nil},
+		{"range", load + `{"_target_": "Orientationd", "axcodes": "RAS"}, {"_target_": "Spacingd", "pixdim": [2, 1, 1], "mode": ["bilinear", "nearest"]},
+			{"_target_": "ScaleIntensityRanged", "a_min": -200, "a_max": 600, "b_min": 0, "b_max": 1, "clip": true}, {"_target_": "CenterSpatialCropd", "roi_size": [6, 6, 6]}, {"_target_": "EnsureTyped"}`, [3]int64{-1, -1, -1}, nil},
+		{"percentile", load + `{"_target_": "ScaleIntensityRangePercentilesd", "lower": 5, "upper": 95, "b_min": 0, "b_max": 1, "clip": true}, {"_target_": "Orientationd", "axcodes": "RAS"},
+			{"_target_": "SpatialPadd", "spatial_size": 5}, {"_target_": "Zoomd"}`, [3]int64{5, 5, 5}, []string{"(Orientationd) comes behind ScaleIntensityRangePercentilesd", "(Zoomd) is not carried out"}},
+	} {
+		m, err := beside(t, "models", shape(-1, 1, tt.size[0], tt.size[1], tt.size[2]), nil, map[string]string{
+			"configs/metadata.json":  `{"network_data_format": {"inputs": {"image": {"modality": "MRI"}}, "outputs": {"pred": {}}}}`,
+			"configs/inference.json": `{"preprocessing": {"_target_": "Compose", "transforms": [` + tt.list + `]}}`,
+		}, backend.ModelOptions{})
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		for _, text := range tt.says {
+			if !strings.Contains(fmt.Sprint(m.Warnings), text) {
+				t.Errorf("%s: does not say %q: %v", tt.name, text, m.Warnings)
+			}
+		}
+		if tt.says == nil && len(m.Warnings) > 0 {
+			t.Errorf("%s: says %v", tt.name, m.Warnings)
+		}
+		got, err := m.Prepare(img)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		data, err := os.ReadFile(filepath.Join(folder, tt.name+".npy"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := npy.Read(bytes.NewReader(data), 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		worst := 0.0
+		for i := range min(len(got.Data), len(want.Data)) {
+			worst = max(worst, math.Abs(float64(got.Data[i])-float64(want.Data[i])))
+		}
+		if len(got.Data) != len(want.Data) || worst > 1e-5 {
+			t.Errorf("%s: %v values, the farthest %g from the expected ones", tt.name, got.Shape, worst)
 		}
 	}
 }

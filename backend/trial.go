@@ -29,12 +29,16 @@ func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tenso
 	}
 	var first error
 	asked := m.Input
-	for _, n := range []int{3, 1, 4} {
+	usual := []int{3, 1, 4}
+	if asked.Depth != 0 {
+		usual = []int{1, 3, 4}
+	}
+	for _, n := range usual {
 		m.Input = asked
 		m.Input.Channels = n
 		out, err := m.settleSize(ctx, found)
 		if err == nil {
-			m.Warn(fmt.Sprintf("The file does not state the number of channels of a picture, so %d (%s) are used.", n, map[int]string{1: "grey", 3: "colour", 4: "colour and alpha"}[n]))
+			m.Warn(stating(n, asked.Depth != 0))
 			m.tried = out
 			return out, nil
 		}
@@ -48,6 +52,14 @@ func (m *Model) trial(ctx context.Context, found *metadata.Facts) ([]infer.Tenso
 	return nil, first
 }
 
+// stating says which number of channels is tried where the file leaves it open.
+func stating(n int, volumes bool) string {
+	if volumes {
+		return fmt.Sprintf("The file does not state the number of channels of a volume, so %d is used.", n)
+	}
+	return fmt.Sprintf("The file does not state the number of channels of a picture, so %d (%s) are used.", n, map[int]string{1: "grey", 3: "colour", 4: "colour and alpha"}[n])
+}
+
 // settleSize settles the size for the number of channels in use.
 func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
 	if !m.Input.Dynamic {
@@ -56,6 +68,9 @@ func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.
 			err = m.misfit(ctx, err, "Export it again, and run the exported file once.")
 		}
 		return out, err
+	}
+	if m.Input.Depth != 0 {
+		return m.settleVolume(ctx, found)
 	}
 	height, width := m.Input.Height, m.Input.Width
 	if found.Size != [2]int{} {
@@ -139,4 +154,59 @@ func (m *Model) runPattern(ctx context.Context) ([]infer.Tensor, error) {
 		return nil, metadata.ModelError(m.Path, fmt.Sprintf("gives no answer for a picture within %v", trialTime), "It may contain an endless loop: choose another model.")
 	}
 	return out, err
+}
+
+// volumeSides are tried in turn for a model of volumes that leaves its size open:
+// what networks are usually trained on.
+func volumeSides() []int { return []int{96, 64, 128, 32, 48, 80, 112, 160} }
+
+// settleVolume settles the size of volumes that the file leaves open: the one that
+// is stated, else the first usual one that the model takes.
+func (m *Model) settleVolume(ctx context.Context, found *metadata.Facts) ([]infer.Tensor, error) {
+	open := m.Input
+	sized := func(depth, height, width int) error {
+		m.Input.Depth = metadata.OrElse(max(open.Depth, 0), depth)
+		m.Input.Height, m.Input.Width = metadata.OrElse(open.Height, height), metadata.OrElse(open.Width, width)
+		if n := float64(m.Input.Depth) * float64(m.Input.Height) * float64(m.Input.Width) * float64(m.Input.Channels); n > metadata.MaxVoxels {
+			return fmt.Errorf("%v voxels are too many; choose a smaller \"size\"", m.Input)
+		}
+		return nil
+	}
+	if found.Size != [2]int{} {
+		depth := metadata.OrElse(found.Depth, min(found.Size[0], found.Size[1]))
+		err := sized(depth, found.Size[0], found.Size[1])
+		var out []infer.Tensor
+		if err == nil {
+			m.Say("size", found.Origin["size"])
+			out, err = m.runPattern(ctx)
+		}
+		if err == nil || ctx.Err() != nil {
+			return out, err
+		}
+		if found.ByUser(found.Origin["size"]) {
+			return nil, m.misfit(ctx, err, "Give the size that the model was made for: \"size\": [depth, height, width] in the sidecar.")
+		}
+		m.Warn(fmt.Sprintf("The size of %s is not used: %v.", found.Origin["size"], err))
+	}
+	var first error
+	for _, side := range volumeSides() {
+		err := sized(side, side, side)
+		var out []infer.Tensor
+		if err == nil {
+			out, err = m.runPattern(ctx)
+		}
+		if err == nil {
+			m.Say("size", "guess: the file does not fix the size")
+			m.Warn(fmt.Sprintf("The file does not fix the size of the volume, so %d×%d×%d voxels are used. To change this, set \"size\": [depth, height, width] in the sidecar.", m.Input.Depth, m.Input.Height, m.Input.Width))
+			return out, nil
+		}
+		var stuck *onnx.FileError
+		if ctx.Err() != nil || errors.As(err, &stuck) {
+			return nil, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, m.misfit(ctx, first, fmt.Sprintf("The file leaves the size open, and none of the usual sides fits (%s): give the one that the model was made for, \"size\": [depth, height, width] in the sidecar.", listed(volumeSides())))
 }

@@ -24,16 +24,18 @@ func (w *Window) table() []keys.Action {
 		{Menu: "File", Title: "Save session…", Run: w.saveSession},
 		{Menu: "File", Title: "Find files of the session…", Run: w.findSession},
 		{Menu: "File", Title: "Save this map or table…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
+		{Menu: "File", Title: "Export this map as DICOM…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyD)}, Run: w.exportDICOM},
 		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.exportPredictions},
 		{Menu: "File", Title: "Report…", Run: w.report},
 		{Menu: "File", Title: "Copy the figure of this map", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},
-		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true},
+		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true, Quit: true},
 
 		{Menu: "Edit", Title: undoTitle, Now: w.undoable, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyZ)}, Run: w.undo},
 		{Menu: "Edit", Title: redoTitle, Now: w.redoable, Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyZ), keys.Ctrl(fyne.KeyY)}, Run: w.redo},
 		{Menu: "Edit", Title: "Paste a path", Line: true, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyV)}, Run: w.paste},
 		{Menu: "Edit", Title: "Remove this measurement", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
 		{Menu: "Edit", Title: "Remove all measurements here", Run: c.RemoveMeasures},
+		{Menu: "Edit", Title: forgetTitle, Now: w.forgettable, Run: c.ForgetMarks},
 		{Menu: "Edit", Title: "Remove this image", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
 		{Menu: "Edit", Title: "Remove all images", Run: c.Clear},
 		{Menu: "Edit", Title: "Unusable images…", Run: w.showUnusable},
@@ -56,8 +58,8 @@ func (w *Window) table() []keys.Action {
 		{Menu: "View", Title: "Angle", Run: func() { w.setTool(viewer.AngleTool) }},
 		{Menu: "View", Title: "Ellipse: mean, SD, area", Run: func() { w.setTool(viewer.EllipseTool) }},
 		{Menu: "View", Title: "Rectangle: mean, SD, area", Run: func() { w.setTool(viewer.BoxTool) }},
-		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Picture.Zoom(1.25) }, Line: true},
-		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Picture.Zoom(0.8) }},
+		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Zoom(1.25) }, Line: true},
+		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Zoom(0.8) }},
 		{Menu: "View", Title: "Fit to window", Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
 		{Menu: "View", Title: "Light, dark or system theme", Keys: []keys.Stroke{keys.Char('t')}, Run: w.switchTheme, Line: true},
 
@@ -87,6 +89,7 @@ func (w *Window) table() []keys.Action {
 		{Title: "Last image", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.Step(len(c.State().Images)) }},
 	}
 	list = append(list, w.workspaceActions()...)
+	list = append(list, w.cover.Actions()...)
 	list = append(list, w.menuActions()...)
 	list = append(list, w.listActions()...)
 	list = append(list, w.scanActions()...)
@@ -99,7 +102,7 @@ func (w *Window) table() []keys.Action {
 func (w *Window) listActions() []keys.Action {
 	list := []keys.Action{
 		{Menu: "View", Title: "Find images…", Keys: []keys.Stroke{keys.Char('/'), keys.Ctrl(fyne.KeyF)}, Run: w.images.FocusFilter, Line: true},
-		{Title: "Only images whose answer differs from their folder", Run: w.images.ToggleWrong},
+		{Title: "Only images whose answer differs from their label", Run: w.images.ToggleWrong},
 	}
 	for _, o := range imagelist.Orders() {
 		list = append(list, keys.Action{Title: "Sort images " + o.Name, Run: func() { w.images.SortBy(o.By) }})
@@ -137,6 +140,7 @@ func (w *Window) escape() {
 	switch {
 	case w.leaveStage():
 	case w.explain.Picture.Abandon():
+	case w.cover.Leave():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():
@@ -145,6 +149,8 @@ func (w *Window) escape() {
 		w.c.CloseGrid()
 	case w.c.State().Montage != nil:
 		w.c.CloseMontage()
+	case w.c.State().Planes != nil:
+		w.c.ClosePlanes()
 	case w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()

@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"picasso/ui/words"
+)
 
 // Titles of the actions that take changes back and do them again.
 const (
@@ -18,6 +22,18 @@ func named(title, deed string) (string, bool) {
 	return strings.TrimSpace(title + " " + deed), deed != ""
 }
 
+// forgetTitle is the action that forgets what is remembered about scans.
+const forgetTitle = "Forget remembered measurements"
+
+// forgettable is what there is to forget.
+func (w *Window) forgettable() (title string, can bool) {
+	n := w.c.Remembered()
+	if n == 0 {
+		return forgetTitle, false
+	}
+	return forgetTitle + " of " + words.Count(n, "series", "series"), true
+}
+
 func (w *Window) undo() { w.replayed("Undone: ", "There is nothing to undo.", w.c.Undo()) }
 
 func (w *Window) redo() { w.replayed("Done again: ", "There is nothing to redo.", w.c.Redo()) }
@@ -31,7 +47,7 @@ func (w *Window) replayed(said, nothing, deed string) {
 	w.hint(said + deed + ".")
 }
 
-// showHistory writes on the menu what would be undone and redone.
+// showHistory writes on the menu what would be undone, redone and forgotten.
 func (w *Window) showHistory() {
 	menu, ok := w.menus["Edit"]
 	if !ok {

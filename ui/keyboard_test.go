@@ -201,3 +201,21 @@ func TestMenusShowTheirKeys(t *testing.T) {
 		t.Errorf("keys begin between %v and %v", left, right)
 	}
 }
+
+// One item ends the program: the last of the first menu, or the toolkit would put
+// another below it, which closes the window without asking what to save.
+func TestOneItemOfTheMenusQuits(t *testing.T) {
+	b := newBench(t)
+	var quits []string
+	for _, menu := range b.win.MainMenu().Items {
+		for _, item := range menu.Items {
+			if item.IsQuit || strings.HasPrefix(item.Label, "Quit") {
+				quits = append(quits, menu.Label)
+			}
+		}
+	}
+	file := b.win.MainMenu().Items[0]
+	if last := file.Items[len(file.Items)-1]; len(quits) != 1 || quits[0] != "File" || !last.IsQuit || last.Action == nil {
+		t.Errorf("the program is quit by %d items, in %v; the last of the first menu is %q", len(quits), quits, last.Label)
+	}
+}

@@ -51,6 +51,7 @@ func menuItem(a keys.Action) *fyne.MenuItem {
 	title, can := a.State()
 	item := fyne.NewMenuItem(title, a.Run)
 	item.Disabled = !can
+	item.IsQuit = a.Quit
 	if len(a.Keys) == 0 {
 		return item
 	}

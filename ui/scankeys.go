@@ -14,6 +14,12 @@ import (
 // scanMenu is the menu of what only scans have.
 const scanMenu = "Scan"
 
+// planesTitle shows three planes through a volume.
+const planesTitle = "Three planes"
+
+// mostSlices is more than a scan has.
+const mostSlices = 1 << 20
+
 // scanActions lists what can be done with a scan. Their keys, those of viewers
 // in radiology, come before the window's own while a scan is shown.
 func (w *Window) scanActions() []keys.Action {
@@ -48,6 +54,7 @@ func (w *Window) scanActions() []keys.Action {
 		keys.Action{Title: "Previous key slice", Keys: []keys.Stroke{keys.Char('(')}, Run: func() { w.stepKey(-1) }},
 		keys.Action{Title: "Slices beside each other", Keys: []keys.Stroke{keys.Char('c')}, Run: w.explain.ToggleMontage},
 		keys.Action{Title: "Key slices beside each other", Run: func() { c.CloseGrid(); c.OpenMontage(true) }},
+		keys.Action{Title: planesTitle, Keys: []keys.Stroke{keys.Char('u')}, Run: w.explain.TogglePlanes},
 		keys.Action{Title: "Save key slices…", Run: w.exportKeys},
 		keys.Action{Title: "Show or hide patient data", Run: w.explain.Picture.TogglePatient, Line: true},
 	)
@@ -55,12 +62,14 @@ func (w *Window) scanActions() []keys.Action {
 		list[i].Menu, list[i].Scan = scanMenu, true
 	}
 	return append(list,
-		keys.Action{Scan: true, Title: "Next slice (wheel)", Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { c.StepSlice(1) }},
-		keys.Action{Scan: true, Title: "Previous slice", Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { c.StepSlice(-1) }},
-		keys.Action{Scan: true, Title: "Ten slices forward", Keys: []keys.Stroke{keys.Named(fyne.KeyPageDown)}, Run: func() { c.StepSlice(10) }},
-		keys.Action{Scan: true, Title: "Ten slices back", Keys: []keys.Stroke{keys.Named(fyne.KeyPageUp)}, Run: func() { c.StepSlice(-10) }},
-		keys.Action{Scan: true, Title: "First slice", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { c.SelectSlice(0) }},
-		keys.Action{Scan: true, Title: "Last slice", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.SelectSlice(w.lastSlice()) }},
+		keys.Action{Scan: true, Title: "Next slice (wheel)", Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.explain.StepSlice(1) }},
+		keys.Action{Scan: true, Title: "Previous slice", Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.explain.StepSlice(-1) }},
+		keys.Action{Scan: true, Title: "Ten slices forward", Keys: []keys.Stroke{keys.Named(fyne.KeyPageDown)}, Run: func() { w.explain.StepSlice(10) }},
+		keys.Action{Scan: true, Title: "Ten slices back", Keys: []keys.Stroke{keys.Named(fyne.KeyPageUp)}, Run: func() { w.explain.StepSlice(-10) }},
+		keys.Action{Scan: true, Title: "First slice", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { w.explain.StepSlice(-mostSlices) }},
+		keys.Action{Scan: true, Title: "Last slice", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { w.explain.StepSlice(mostSlices) }},
+		keys.Action{Scan: true, Title: "Keys move the next plane", Keys: []keys.Stroke{keys.Named(fyne.KeyRight)}, When: w.explain.PlanesShown, Run: func() { w.explain.StepPane(1) }},
+		keys.Action{Scan: true, Title: "Keys move the plane before", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft)}, When: w.explain.PlanesShown, Run: func() { w.explain.StepPane(-1) }},
 	)
 }
 
@@ -98,11 +107,4 @@ func scanHands() [][2]string {
 		{"Drag", "Window (sideways) and level"}, {"Middle drag", "Move"}, {"Right drag", "Zoom"},
 		{"Wheel", "Slices"}, {"Ctrl+wheel", "Zoom"}, {"Ctrl+drag", "Measure a length"}, {"Double click", "Reset view"},
 	}
-}
-
-func (w *Window) lastSlice() int {
-	if p := w.c.State().Selected(); p != nil {
-		return p.Slices() - 1
-	}
-	return -1
 }

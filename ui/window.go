@@ -13,15 +13,19 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/audit"
 	"picasso/ui/compare"
 	"picasso/ui/control"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
 	"picasso/ui/control/pages"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
+	"picasso/ui/covering"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
+	"picasso/ui/inside"
 	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 	"picasso/ui/widgets"
@@ -44,6 +48,10 @@ type Window struct {
 	model   *modelcard.Card
 	images  *imagelist.List
 	explain *explain.Workspace
+	cover   *covering.Pane
+	inside  *inside.Workspace
+	audit   *audit.Workspace
+	survey  *survey.Controller
 	compare *compare.Workspace
 	pages   *pages.Controller
 	// workspaces are those of the switch, explain the first.
@@ -122,6 +130,10 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
+	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
+	w.inside = inside.New(host{w}, w.c)
+	w.survey = survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version))
+	w.audit = audit.New(host{w}, w.c, w.survey)
 	w.compare = compare.New(host{w}, w.c)
 	w.pages = pages.New(w.c, w.compare.State(), firstLine(w.params.Version))
 	w.workspaces = w.workspaceTable()
@@ -154,7 +166,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
-	keyboard.Free(w.win)
+	keyboard.Free(w.win, w.explain.Reveal)
 	w.scripts.watch()
 	w.remember()
 }
@@ -217,7 +229,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.showModelState, control.ModelChanged),
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
-		control.On(w.showHistory, control.HistoryChanged),
+		control.On(w.showHistory, control.HistoryChanged, control.KeysChanged),
 		control.On(w.showWorkspace, control.WorkspaceChanged),
 	}
 	for _, one := range w.workspaces {

@@ -25,6 +25,24 @@ func TestAdaptiveFindsTheSameRegion(t *testing.T) {
 }
 
 func TestAdaptiveOnPhotographs(t *testing.T) {
+	m := photoModel(t)
+	photos, err := filepath.Glob(filepath.Join(fixtures.Path(t, "photos", "files"), "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, photo := range photos[:min(len(photos), 2)] { // docs/performance.md has all
+		t.Run(filepath.Base(photo), func(t *testing.T) {
+			in := pictured(t, m, photo)
+			for _, windows := range [][]string{{"size=48", "stride=8"}, {"size=48", "stride=12"}, {"size=32", "stride=16"}, {"size=64", "stride=16"}} {
+				adaptiveAgrees(t, in, windows...)
+			}
+		})
+	}
+}
+
+// photoModel is the trained model of photographs.
+func photoModel(t testing.TB) *backend.Model {
+	t.Helper()
 	models, err := filepath.Glob(filepath.Join(fixtures.Path(t, "models", "imagenet"), "*.onnx"))
 	if err != nil || len(models) == 0 {
 		t.Skip("no ImageNet model among the reference cases")
@@ -33,15 +51,7 @@ func TestAdaptiveOnPhotographs(t *testing.T) {
 	if err := prepare(m, preprocess.Preprocess{Color: preprocess.RGB, Resize: preprocess.Resize{Mode: preprocess.Stretch, Filter: picture.Bilinear}, Scale: [2]float64{1.0 / 255, 0}}); err != nil {
 		t.Fatal(err)
 	}
-	photos, err := filepath.Glob(filepath.Join(fixtures.Path(t, "photos", "files"), "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, photo := range photos[:min(len(photos), 2)] { // docs/performance.md has all
-		t.Run(filepath.Base(photo), func(t *testing.T) {
-			adaptiveAgrees(t, pictured(t, m, photo), "size=48", "stride=8")
-		})
-	}
+	return m
 }
 
 // TestAdaptiveOnSamples: on the embedded models too. Of pictures without the
@@ -62,12 +72,49 @@ func TestAdaptiveOnSamples(t *testing.T) {
 	}
 }
 
+// TestAdaptiveSavesWork: where neighbouring windows tell of each other, most are not
+// run.
+func TestAdaptiveSavesWork(t *testing.T) {
+	shapes := filepath.Join(fixtures.Path(t, "public", "shapes_trained"))
+	m := openModel(t, filepath.Join(shapes, "model.onnx"))
+	in := answered(t, m, m.Input.Planar(readArray(t, filepath.Join(shapes, "input.npy")).Data))
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
+	full, adaptive := explained(t, "occlusion", in, "size=12", "stride=2"), explained(t, "occlusion", in, "size=12", "stride=2", "refine=adaptive")
+	if 10*adaptive.Passes > 6*full.Passes {
+		t.Errorf("%d of %d windows were run", adaptive.Passes, full.Passes)
+	}
+}
+
 // flat is the largest change of the probability up to which nothing in a map stands
 // out, so that its most important tenth is a matter of chance.
 const flat = 0.02
 
 // adaptiveAgrees compares the adaptive map of the best class with the full one.
 func adaptiveAgrees(t *testing.T, in visualizers.Input, settings ...string) {
+	t.Helper()
+	c := compareAdaptive(t, in, settings...)
+	t.Logf("%.2f of %d windows, overlap %.3f, similarity %.3f", c.share, c.full.Passes, c.overlap, c.similar)
+	if slices.Max(c.full.Maps[0].Values) < flat {
+		c.overlap = 1
+	}
+	if c.share < 0.26 || c.overlap < 0.8 || c.similar < 0.4 {
+		t.Errorf("%.2f of the windows, overlap of the top tenth %.3f, similarity %.3f", c.share, c.overlap, c.similar)
+	}
+	if c.adaptive.Done != 1 || c.adaptive.Maps[0].Metrics["interpolated_windows"] != 1-c.share {
+		t.Errorf("done %g, metrics %v", c.adaptive.Done, c.adaptive.Maps[0].Metrics)
+	}
+}
+
+// comparison is an adaptive map beside the full one.
+type comparison struct {
+	full, adaptive visualizers.Result
+	share          float64 // of the windows that were run
+	overlap        float64 // of the most important tenth of the pixels, intersection over union
+	similar        float64 // structural similarity
+}
+
+// compareAdaptive makes both maps of the best class.
+func compareAdaptive(t testing.TB, in visualizers.Input, settings ...string) comparison {
 	t.Helper()
 	best := 0
 	for i, p := range in.Base.Probabilities {
@@ -78,18 +125,10 @@ func adaptiveAgrees(t *testing.T, in visualizers.Input, settings ...string) {
 	in.Targets = []score.Target{score.ClassTarget(best, score.Probability)}
 	full := explained(t, "occlusion", in, settings...)
 	adaptive := explained(t, "occlusion", in, append(settings, "refine=adaptive")...)
-	share := float64(adaptive.Passes) / float64(full.Passes)
-	overlap := overlapOfTop(full.Maps[0].Values, adaptive.Maps[0].Values, 0.1)
-	similar := similarity(full.Maps[0], adaptive.Maps[0])
-	t.Logf("%.2f of %d windows, overlap %.3f, similarity %.3f", share, full.Passes, overlap, similar)
-	if slices.Max(full.Maps[0].Values) < flat {
-		overlap = 1
-	}
-	if share > 0.28 || overlap < 0.75 || similar < 0.4 {
-		t.Errorf("%.2f of the windows, overlap of the top tenth %.3f, similarity %.3f", share, overlap, similar)
-	}
-	if adaptive.Done != 1 || adaptive.Maps[0].Metrics["interpolated_windows"] != 1-share {
-		t.Errorf("done %g, metrics %v", adaptive.Done, adaptive.Maps[0].Metrics)
+	return comparison{
+		full: full, adaptive: adaptive, share: float64(adaptive.Passes) / float64(full.Passes),
+		overlap: overlapOfTop(full.Maps[0].Values, adaptive.Maps[0].Values, 0.1),
+		similar: similarity(full.Maps[0], adaptive.Maps[0]),
 	}
 }
 
@@ -140,7 +179,7 @@ func overlapOfTop(a, b []float32, share float64) float64 {
 }
 
 // pictured is the input of a model for a photograph.
-func pictured(t *testing.T, m *backend.Model, photo string) visualizers.Input {
+func pictured(t testing.TB, m *backend.Model, photo string) visualizers.Input {
 	t.Helper()
 	img, err := picture.Open(photo)
 	if err != nil {

@@ -14,7 +14,7 @@ func Background(in Input, name string, size image.Point, seed uint64) []float32 
 	case "zero":
 		return make([]float32, len(in.Tensor.Data))
 	case "blur":
-		return blurred(in.Tensor, size)
+		return blurred(in.Tensor, size, DepthOf(in.Subject))
 	case "noise":
 		return noise(in.Tensor, seed)
 	case "mean", "gauss":
@@ -24,7 +24,7 @@ func Background(in Input, name string, size image.Point, seed uint64) []float32 
 }
 
 // BaselineBlur is the size of structure that a blurred baseline loses: a
-// quarter of the image.
-func BaselineBlur(t infer.Tensor) image.Point {
-	return image.Pt(max(1, t.Shape[2]/4), max(1, t.Shape[1]/4))
+// quarter of the image, or of a slice of depth of them.
+func BaselineBlur(t infer.Tensor, depth int) image.Point {
+	return image.Pt(max(1, t.Shape[2]/4), max(1, t.Shape[1]/max(1, depth)/4))
 }

@@ -10,10 +10,15 @@ import (
 // filters on each axis, which come close to a Gaussian of half the window's
 // size (Wells 1986), in time that does not depend on the size. Values beyond
 // the border repeat the border's.
-func blurred(t infer.Tensor, size image.Point) []float32 {
-	channels, height, width := t.Shape[0], t.Shape[1], t.Shape[2]
+//
+// Slices of a volume, of which there are depth where that is not 0, lie under each
+// other and are smoothed in the third direction by as many of them as a window has
+// columns.
+func blurred(t infer.Tensor, size image.Point, depth int) []float32 {
+	slabs := max(depth, 1)
+	channels, height, width := t.Shape[0]*slabs, t.Shape[1]/slabs, t.Shape[2]
 	out := append([]float32(nil), t.Data...)
-	line := make([]float64, max(width, height))
+	line := make([]float64, max(width, height, slabs))
 	for c := range channels {
 		plane := out[c*height*width : (c+1)*height*width]
 		for y := range height {
@@ -21,6 +26,11 @@ func blurred(t infer.Tensor, size image.Point) []float32 {
 		}
 		for x := range width {
 			smooth(plane[x:], width, line[:height], size.Y/2)
+		}
+	}
+	for c := 0; c < channels && depth > 1; c += slabs {
+		for i := range height * width {
+			smooth(out[c*height*width+i:], height*width, line[:slabs], size.X/2)
 		}
 	}
 	return out

@@ -18,7 +18,8 @@ type Previewer interface {
 
 // Preview is what a run would take and what would be wrong with it.
 type Preview struct {
-	Passes int // images through the model
+	Passes int  // images through the model
+	Most   bool // Passes is what they are at most
 	// Time is what they take at most at the rate that was measured for the way
 	// they will be computed, or from what was counted of it; 0 where nothing is
 	// known yet.
@@ -54,8 +55,11 @@ func (p Preview) String() string {
 	if p.Passes == 1 {
 		text = "1 image through the model"
 	}
+	if p.Most {
+		text = "up to " + text
+	}
 	switch {
-	case p.Time > 0 && p.Learn != nil:
+	case p.Time > 0 && (p.Learn != nil || p.Most):
 		text += ", up to " + Spoken(p.Time)
 	case p.Time > 0:
 		text += ", about " + Spoken(p.Time)

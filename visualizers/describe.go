@@ -10,6 +10,7 @@ type Description struct {
 	Group    Group  `json:"group"`
 	Order    int    `json:"order"`
 	Caution  string `json:"caution,omitempty"` // what is known against it
+	Volumes  bool   `json:"volumes,omitempty"` // it explains models of volumes too
 	Settings []Spec `json:"settings"`
 }
 
@@ -18,7 +19,7 @@ func Describe(v Visualizer) Description {
 	info := v.Info()
 	d := Description{
 		ID: info.ID, Title: info.Title, About: info.About,
-		Link: info.Link, Group: info.Group, Order: info.Order, Caution: info.Caution, Settings: []Spec{},
+		Link: info.Link, Group: info.Group, Order: info.Order, Caution: info.Caution, Volumes: info.Volumes, Settings: []Spec{},
 	}
 	for _, set := range v.Settings() {
 		d.Settings = append(d.Settings, set.Spec())

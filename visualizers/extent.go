@@ -63,6 +63,9 @@ type Extent struct {
 	// Share is the default in per cent of the input's shorter side; a subject
 	// turns it into pixels.
 	Share float64
+	// Volume is the default share for models of volumes, of which a run takes a window
+	// more on each of three axes; 0 is Share.
+	Volume float64
 }
 
 // maxPixels bounds an extent: no model has an input this wide.
@@ -76,7 +79,7 @@ func (s Extent) In(v Values, width, height int) image.Point {
 
 // Range is the smallest and largest useful size in pixels, for a slider.
 func (s Extent) Range(of Subject) (low, high int) {
-	_, height, width := of.Shape()
+	width, height := sidesOf(of)
 	return 1, max(height, width)
 }
 
@@ -87,8 +90,17 @@ func (s Extent) Initial(of Subject) any {
 	if of == nil {
 		return Span{share, share}
 	}
-	_, height, width := of.Shape()
+	width, height := sidesOf(of)
+	if s.Volume > 0 && DepthOf(of) > 0 {
+		share.Value = s.Volume
+	}
 	return Square(share.Pixels(min(height, width)))
+}
+
+// sidesOf are those of a picture, or of a slice.
+func sidesOf(of Subject) (width, height int) {
+	_, height, width = of.Shape()
+	return width, height / max(1, DepthOf(of))
 }
 
 // Parse reads "32", "20%", "24x16", "24 × 16" or a mixture, width first.
@@ -120,7 +132,7 @@ func (s Extent) Keep(of Subject, v any) string {
 	if !ok || of == nil || span.X.Percent && span.Y.Percent {
 		return s.Format(v)
 	}
-	_, height, width := of.Shape()
+	width, height := sidesOf(of)
 	return fmt.Sprintf("%v%s%dx%d", span, keptOn, width, height)
 }
 
@@ -139,7 +151,7 @@ func (s Extent) Recall(of Subject, text string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, height, width := of.Shape()
+	width, height := sidesOf(of)
 	from, now := was.(Span), Span{Length{Value: float64(width)}, Length{Value: float64(height)}}
 	if from == now {
 		return v, nil

@@ -37,6 +37,10 @@ func Stated(t score.Target, base score.Scores, n score.Namer) string {
 // Spot is the place of a value of the map, by its index, in words.
 func (m Map) Spot(i int) string {
 	i %= m.Width * m.Height
+	if m.Depth > 0 {
+		high := m.Height / m.Depth
+		return fmt.Sprintf("slice %d, y %d, x %d of the model's input", i/m.Width/high, i/m.Width%high, i%m.Width)
+	}
 	return fmt.Sprintf("x %d, y %d of the model's input", i%m.Width, i/m.Width)
 }
 
@@ -73,6 +77,9 @@ func (m Map) Focus() float64 {
 // FocusWords says how much of the map its strongest values make up.
 func (m Map) FocusWords() string {
 	of := "pixels"
+	if m.Depth > 0 {
+		of = "voxels"
+	}
 	if m.Channels > 1 {
 		of = "values of all channels"
 	}

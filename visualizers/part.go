@@ -65,16 +65,20 @@ func (p Part) Check() error {
 }
 
 // Shape is that of the map's values as an array: height and width, behind the
-// channels where they are kept apart.
+// depth of a volume, behind the channels where they are kept apart.
 func (m Map) Shape() []int {
-	if m.Channels > 1 || m.Apart {
-		return []int{m.Channels, m.Height, m.Width}
+	shape := []int{m.Height, m.Width}
+	if m.Depth > 0 {
+		shape = []int{m.Depth, m.Height / m.Depth, m.Width}
 	}
-	return []int{m.Height, m.Width}
+	if m.Channels > 1 || m.Apart {
+		return append([]int{m.Channels}, shape...)
+	}
+	return shape
 }
 
 func (m *Map) check() error {
-	if min(m.Channels, m.Height, m.Width) < 1 || len(m.Values) != m.Channels*m.Height*m.Width {
+	if min(m.Channels, m.Height, m.Width) < 1 || m.Depth > 0 && m.Height%m.Depth != 0 || len(m.Values) != m.Channels*m.Height*m.Width {
 		return fmt.Errorf("a map of %d×%d×%d has %d values", m.Channels, m.Height, m.Width, len(m.Values))
 	}
 	return nil

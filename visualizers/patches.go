@@ -95,19 +95,32 @@ func (w *Patches) Drops(t score.Target) ([]float64, error) {
 	return drops, nil
 }
 
+// Surface is [Patches.Drops] on the surface of least bending through the windows
+// that were run, from which maps are made.
+func (w *Patches) Surface(t score.Target) ([]float64, error) {
+	drops, err := w.Drops(t)
+	if err == nil {
+		thinPlate{w.Rows, w.Columns, drops}.fit(w.unknown())
+	}
+	return drops, err
+}
+
 // Map is the attribution of a target: at every pixel of the model's input the
 // mean drop of the windows that cover it, NaN where none does. Positive means
 // the region supports the target. With Cells it is the grid of scores. It
 // needs no model, and time proportional to windows + pixels.
 func (w *Patches) Map(t score.Target, n score.Namer) (Map, error) {
-	drops, err := w.Drops(t)
+	if w.Cells {
+		drops, err := w.Drops(t)
+		if err != nil {
+			return Map{}, err
+		}
+		return w.cells(t, n, drops)
+	}
+	drops, err := w.Surface(t)
 	if err != nil {
 		return Map{}, err
 	}
-	if w.Cells {
-		return w.cells(t, n, drops)
-	}
-	thinPlate{w.Rows, w.Columns, drops}.fit(w.unknown())
 	m := Map{
 		Target: t, Channels: 1, Height: w.Height, Width: w.Width,
 		Values: spread(w, drops),

@@ -12,6 +12,33 @@ var ErrNoGradient = errors.New("this model has no gradient")
 // WithoutGradients names what works on any model.
 const WithoutGradients = "occlusion, RISE and Score-CAM work without gradients"
 
+// ErrNoVolumes means that a method looks at pictures and the model takes volumes.
+var ErrNoVolumes = errors.New("explains pictures, not volumes")
+
+// Suits says why a method cannot explain a model, or nil: see [Requirer]. Whoever
+// runs a method asks this first.
+func Suits(v Visualizer, s Subject) error {
+	if info := v.Info(); DepthOf(s) > 0 && !info.Volumes {
+		return fmt.Errorf("%s %w; %s explain volumes", info.Title, ErrNoVolumes, WithVolumes)
+	}
+	if r, ok := v.(Requirer); ok {
+		return r.Require(s)
+	}
+	return nil
+}
+
+// WithVolumes names methods for models of volumes.
+const WithVolumes = "occlusion, saliency and its family, Grad-CAM and its family, and RISE"
+
+// DepthOf is the number of slices of the volumes that a subject takes, 0 where it
+// takes pictures. The tensors of volumes are C×(D·H)×W: see [preprocess.Input].
+func DepthOf(s Subject) int {
+	if d, ok := s.(interface{ Depth() int }); ok {
+		return d.Depth()
+	}
+	return 0
+}
+
 // AsDifferentiable is the subject's gradient, or why there is none.
 func AsDifferentiable(s Subject) (Differentiable, error) {
 	d, ok := s.(Differentiable)

@@ -1,5 +1,19 @@
 package visualizers
 
+import "picasso/backend/picture/voxels"
+
+// EnlargeVolume is [Enlarge] in three dimensions: trilinear, for slices, rows and
+// columns.
+func EnlargeVolume(values []float32, from, to [3]int) []float32 {
+	var axes [3]voxels.Axis
+	for k := range axes {
+		step := float64(from[k]) / float64(to[k])
+		axes[k] = voxels.Axis{Of: k, Start: step/2 - 0.5, Step: step, Len: to[k]}
+	}
+	g := voxels.Grid{Size: from, Values: values}
+	return g.Sample(axes, false).Values
+}
+
 // Enlarge resamples a h×w plane to height×width by bilinear interpolation with
 // half-pixel centres (as align_corners=False elsewhere); samples beyond the
 // outer centres repeat the border.

@@ -52,6 +52,8 @@ type Info struct {
 	// Score is the scale the method explains unless the user chooses: gradients
 	// speak about logits, occlusion about probabilities.
 	Score score.Score
+	// Volumes tells that the method explains models of volumes too; see [DepthOf].
+	Volumes bool
 }
 
 // Subject is the model under explanation as a visualizer sees it. All tensors
@@ -165,6 +167,7 @@ type Map struct {
 	Channels int       // 1, or the model's channels where asked for
 	Apart    bool      // the channels were asked for, be it one: arrays have an axis for them
 	Height   int       // rows of the map
+	Depth    int       // slices of the map of a volume, which lie under each other in Height; 0 for a picture's
 	Width    int       // columns of the map
 	Values   []float32 // Channels×Height×Width; NaN where nothing is known
 	Unit     string    // "drop in P(tank)"

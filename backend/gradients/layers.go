@@ -19,6 +19,7 @@ import (
 type Layer struct {
 	Name                    string // of the tensor in the graph
 	Channels, Height, Width int
+	Depth                   int    // slices of a volume, which lie under each other in Height; 0 for a map of a picture
 	Form                    string // how the model holds it, "" for C×h×w
 	Axes                    string // what the tensor's axes count, such as "N,C,h,w" or "N,tokens,C"
 }
@@ -253,6 +254,9 @@ func (d *Differentiator) axes() *axes.Map {
 // spatial finds the layers. d.mu is held and the model probed.
 func (d *Differentiator) spatial() []mapped {
 	on := gradient.Reaching(d.graph, d.scores())
+	if d.host.Input().Depth > 0 {
+		return d.solids(on)
+	}
 	roles := d.axes()
 	used := roles.Used(d.scores(), on)
 	index, written := d.graph.Graph.Index(), d.plain.Graph.Index()
@@ -269,7 +273,27 @@ func (d *Differentiator) spatial() []mapped {
 		if !ok || cells.Pictures != max(1, d.host.Input().Pictures) {
 			continue
 		}
-		layers = append(layers, mapped{Layer{name, cells.Channels, cells.Height, cells.Width, cells.Form(), roles.Names(name, d.host.Input().Batched)}, cells, used[name]})
+		layers = append(layers, mapped{Layer{name, cells.Channels, cells.Height, cells.Width, 0, cells.Form(), roles.Names(name, d.host.Input().Batched)}, cells, used[name]})
+	}
+	return layers
+}
+
+// solids finds the layers of a model of volumes. d.mu is held and the model
+// probed.
+func (d *Differentiator) solids(on map[string]bool) []mapped {
+	known := axes.Solids(d.graph, func(name string) int { return len(d.facts.Shape(name)) })
+	var layers []mapped
+	for _, n := range d.graph.Graph.Nodes {
+		name := n.Output(0)
+		if !known[name] || !on[name] || name == d.scores() || rearranges(n) {
+			continue
+		}
+		shape := d.facts.Shape(name)
+		cells := axes.Solid(shape)
+		if cells.Height*cells.Width < 2 || cells.Pictures != max(1, d.host.Input().Pictures) {
+			continue
+		}
+		layers = append(layers, mapped{Layer{name, cells.Channels, cells.Height, cells.Width, shape[2], "", "N,C,d,h,w"}, cells, true})
 	}
 	return layers
 }

@@ -6,38 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"picasso/backend/coco"
 )
-
-// cocoFile is the part of a COCO file about objects: what is annotated of which
-// image (https://cocodataset.org/#format-data).
-type cocoFile struct {
-	Images      []cocoImage      `json:"images"`
-	Annotations []cocoAnnotation `json:"annotations"`
-	Categories  []cocoCategory   `json:"categories"`
-}
-
-type cocoImage struct {
-	ID       int64  `json:"id"`
-	FileName string `json:"file_name"`
-	Width    int    `json:"width"`
-	Height   int    `json:"height"`
-}
-
-type cocoCategory struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-}
-
-type cocoAnnotation struct {
-	ID           int64           `json:"id"`
-	ImageID      int64           `json:"image_id"`
-	CategoryID   int64           `json:"category_id"`
-	Segmentation json.RawMessage `json:"segmentation"`
-	Area         float64         `json:"area"`
-	Box          []float64       `json:"bbox"` // left, top, width, height
-	Crowd        int             `json:"iscrowd"`
-}
 
 // cocoRuns is a mask as lengths of runs, down each column, columns from left to
 // right, the first run being outside.
@@ -46,19 +19,22 @@ type cocoRuns struct {
 	Counts json.RawMessage `json:"counts"`
 }
 
-func readCOCO(data []byte) (*cocoFile, error) {
-	var c cocoFile
-	if err := json.Unmarshal(data, &c); err != nil {
-		return nil, fmt.Errorf("it is no COCO file: %w", err)
+// annotations are objects drawn in pictures.
+type annotations coco.File
+
+func readCOCO(data []byte) (*annotations, error) {
+	f, err := coco.Read(data)
+	if err != nil {
+		return nil, err
 	}
-	if len(c.Annotations) == 0 {
+	if len(f.Annotations) == 0 {
 		return nil, errors.New("it holds no annotations of COCO")
 	}
-	return &c, nil
+	return (*annotations)(f), nil
 }
 
 // image is the entry of a picture by the name of its file, or the only one.
-func (c *cocoFile) image(name string) (cocoImage, error) {
+func (c *annotations) image(name string) (coco.Image, error) {
 	for _, m := range c.Images {
 		if base := filepath.Base(strings.ReplaceAll(m.FileName, `\`, "/")); name != "" && base == name {
 			return m, nil
@@ -66,15 +42,15 @@ func (c *cocoFile) image(name string) (cocoImage, error) {
 	}
 	switch len(c.Images) {
 	case 0:
-		return cocoImage{ID: c.Annotations[0].ImageID}, nil
+		return coco.Image{ID: c.Annotations[0].ImageID}, nil
 	case 1:
 		return c.Images[0], nil
 	}
-	return cocoImage{}, fmt.Errorf("it describes %d images, none of which has the name of this picture", len(c.Images))
+	return coco.Image{}, fmt.Errorf("it describes %d images, none of which has the name of this picture", len(c.Images))
 }
 
 // regions are those of a picture, by the name of their category.
-func (c *cocoFile) regions(height, width int, name string) (*Regions, error) {
+func (c *annotations) regions(height, width int, name string) (*Regions, error) {
 	m, err := c.image(name)
 	if err != nil {
 		return nil, err
@@ -82,7 +58,7 @@ func (c *cocoFile) regions(height, width int, name string) (*Regions, error) {
 	if m.Width != 0 && m.Width != width || m.Height != 0 && m.Height != height {
 		return nil, otherSize(m.Height, m.Width, height, width)
 	}
-	names := map[int64]string{}
+	names := map[coco.ID]string{}
 	for _, k := range c.Categories {
 		names[k.ID] = k.Name
 	}
@@ -97,14 +73,14 @@ func (c *cocoFile) regions(height, width int, name string) (*Regions, error) {
 		}
 		label := names[a.CategoryID]
 		if label == "" {
-			label = fmt.Sprintf("category %d", a.CategoryID)
+			label = "category " + string(a.CategoryID)
 		}
 		value, err := r.Add(label)
 		if err == nil {
-			err = a.fill(r, value)
+			err = fillObject(r, a, value)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("annotation %d: %w", a.ID, err)
+			return nil, fmt.Errorf("annotation %s: %w", a.ID, err)
 		}
 	}
 	return r, nil
@@ -119,9 +95,9 @@ func otherSize(height, width, wantHeight, wantWidth int) error {
 	return fmt.Errorf("it is about a picture of %d × %d pixels, but this one has %d × %d", width, height, wantWidth, wantHeight)
 }
 
-// fill draws what is annotated: polygons or runs, or the box where there are
+// fillObject draws what is annotated: polygons or runs, or the box where there are
 // neither.
-func (a *cocoAnnotation) fill(r *Regions, value uint8) error {
+func fillObject(r *Regions, a coco.Annotation, value uint8) error {
 	kind := bytes.TrimSpace(a.Segmentation)
 	switch {
 	case len(kind) > 0 && kind[0] == '{':
@@ -233,10 +209,12 @@ func packedRuns(text string) ([]int64, error) {
 
 // COCO is a file with the regions of one picture, as runs.
 func (r *Regions) COCO(name string) ([]byte, error) {
-	c := cocoFile{Images: []cocoImage{{1, name, r.Width, r.Height}}, Annotations: []cocoAnnotation{}, Categories: []cocoCategory{}}
+	const only coco.ID = "1"
+	c := coco.File{Images: []coco.Image{{ID: only, FileName: name, Width: r.Width, Height: r.Height}}, Annotations: []coco.Annotation{}, Categories: []coco.Category{}}
 	for i, label := range r.Names {
 		value := uint8(i + 1)
-		c.Categories = append(c.Categories, cocoCategory{int64(value), label})
+		id := coco.ID(strconv.Itoa(i + 1))
+		c.Categories = append(c.Categories, coco.Category{ID: id, Name: label})
 		b := r.Bounds(value)
 		if b.Empty() {
 			continue
@@ -248,8 +226,8 @@ func (r *Regions) COCO(name string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.Annotations = append(c.Annotations, cocoAnnotation{
-			ID: int64(value), ImageID: 1, CategoryID: int64(value), Segmentation: runs, Area: float64(r.Area(value)),
+		c.Annotations = append(c.Annotations, coco.Annotation{
+			ID: id, ImageID: only, CategoryID: id, Segmentation: runs, Area: float64(r.Area(value)),
 			Box: []float64{float64(b.Min.X), float64(b.Min.Y), float64(b.Dx()), float64(b.Dy())}, Crowd: 1,
 		})
 	}

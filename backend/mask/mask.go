@@ -59,7 +59,7 @@ type File struct {
 	path   string
 	raster *Regions   // of a picture or an array
 	volume volumeFile // of slices in the patient
-	coco   *cocoFile
+	coco   *annotations
 	yolo   []yoloObject
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // PreprocessKeys are the keys of "preprocess" that a model's own values have.
-var PreprocessKeys = []string{"color", "channels", "window", "range", "percentile", "depth", "resize", "scale", "clip", "mean", "std", "orientation", "modality", "fill"}
+var PreprocessKeys = []string{"color", "channels", "window", "range", "percentile", "depth", "standard", "nonzero", "resize", "scale", "clip", "mean", "std", "orientation", "modality", "fill", "volume"}
 
 // apply takes over every key that is there. The schema has been checked.
 func (s *Sidecar) apply(f *Facts, path string) error {
@@ -38,7 +38,7 @@ func (s *Sidecar) choices() (Choices, error) {
 		key  string
 		into any
 	}{
-		{"input", &c.Input}, {"output", &c.Output}, {"size", &c.Size}, {"layout", &c.Layout},
+		{"input", &c.Input}, {"output", &c.Output}, {"layout", &c.Layout},
 		{"kind", &c.Kind}, {"activation", &c.Activation}, {"box", &c.Box}, {"skip", &c.Skip},
 		{"columns", &c.Columns}, {"value", &c.Value}, {"unit", &c.Unit},
 		{"step", &c.Step}, {"score", &c.ScoreColumn}, {"class", &c.ClassColumn},
@@ -46,6 +46,9 @@ func (s *Sidecar) choices() (Choices, error) {
 		if n := s.root.At(k.key); n != nil && n.Decode(k.into) != nil {
 			return c, badKey(k.key, n.Decode(k.into))
 		}
+	}
+	if err := s.readSize(&c); err != nil {
+		return c, err
 	}
 	if n := s.root.At("region"); n != nil {
 		c.Region = new(score.Region)
@@ -69,6 +72,23 @@ func (s *Sidecar) choices() (Choices, error) {
 
 func badKey(key string, err error) error {
 	return &preprocess.KeyError{Key: key, Fault: "cannot be read: " + err.Error()}
+}
+
+// readSize reads height and width, and before them the depth of volumes.
+func (s *Sidecar) readSize(c *Choices) error {
+	var sides []int
+	n := s.root.At("size")
+	if n == nil {
+		return nil
+	}
+	if err := n.Decode(&sides); err != nil || len(sides) < 2 || len(sides) > 3 {
+		return &preprocess.KeyError{Key: "size", Fault: "must be [height, width], or [depth, height, width] for volumes"}
+	}
+	if len(sides) == 3 {
+		c.Depth, sides = sides[0], sides[1:]
+	}
+	c.Size = [2]int(sides)
+	return nil
 }
 
 // readReference reads one name or a list of names.
@@ -116,9 +136,9 @@ func (s *Sidecar) readPreprocess(c *Choices) error {
 		into any
 	}{
 		{"color", &p.Color}, {"channels", &p.Channels}, {"window", &p.Window}, {"range", &p.Range},
-		{"percentile", &p.Percentile}, {"depth", &p.Depth}, {"resize", &p.Resize}, {"scale", &p.Scale},
+		{"percentile", &p.Percentile}, {"depth", &p.Depth}, {"standard", &p.Standard}, {"nonzero", &p.NonZero}, {"resize", &p.Resize}, {"scale", &p.Scale},
 		{"clip", &p.Clip}, {"mean", &p.Mean}, {"std", &p.Std},
-		{"orientation", &p.Orientation}, {"modality", &p.Modality}, {"fill", &p.Fill},
+		{"orientation", &p.Orientation}, {"modality", &p.Modality}, {"fill", &p.Fill}, {"volume", &p.Volume},
 	} {
 		n := pre.At(k.key)
 		if n == nil {

@@ -23,6 +23,7 @@ type Choices struct {
 	Input  string            // name of the input that takes the picture
 	Layout preprocess.Layout // of that input
 	Size   [2]int            // its height and width, where the model leaves them open
+	Depth  int               // slices of its volumes, said together with Size; 0 for pictures
 	Inputs map[string]GivenInput
 	Output string // name of the output that is explained
 
@@ -56,7 +57,9 @@ func (c Choices) Merge(newer Choices) Choices {
 	out := c
 	out.Input, out.Output = cmp.Or(newer.Input, c.Input), cmp.Or(newer.Output, c.Output)
 	out.Layout, out.Kind, out.Activation = cmp.Or(newer.Layout, c.Layout), cmp.Or(newer.Kind, c.Kind), cmp.Or(newer.Activation, c.Activation)
-	out.Size = cmp.Or(newer.Size, c.Size)
+	if newer.Size != [2]int{} {
+		out.Size, out.Depth = newer.Size, newer.Depth
+	}
 	out.Box, out.Skip, out.Columns, out.Region = cmp.Or(newer.Box, c.Box), cmp.Or(newer.Skip, c.Skip), cmp.Or(newer.Columns, c.Columns), cmp.Or(newer.Region, c.Region)
 	out.Step, out.ScoreColumn, out.ClassColumn = cmp.Or(newer.Step, c.Step), cmp.Or(newer.ScoreColumn, c.ScoreColumn), cmp.Or(newer.ClassColumn, c.ClassColumn)
 	out.Value, out.Unit = cmp.Or(newer.Value, c.Value), cmp.Or(newer.Unit, c.Unit)
@@ -123,6 +126,10 @@ func (c Choices) applyInput(f *Facts, origin, folder string) error {
 		if !preprocess.SideOK(h) || !preprocess.SideOK(w) {
 			return &preprocess.KeyError{Key: "size", Fault: fmt.Sprintf("%d×%d pixels are not possible; allowed: each side from 1 to %d", w, h, preprocess.MaxSide)}
 		}
+		if c.Depth != 0 && !preprocess.SideOK(c.Depth) {
+			return &preprocess.KeyError{Key: "size", Fault: fmt.Sprintf("%d slices are not possible; allowed: from 1 to %d", c.Depth, preprocess.MaxSide)}
+		}
+		f.SetVolumeSize(c.Depth, h, w, origin)
 		f.SetSize(h, w, origin)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Inputs)) {
@@ -273,5 +280,11 @@ func moveKey(key string, dst *preprocess.Preprocess, src preprocess.Preprocess) 
 		dst.Modality = src.Modality
 	case "fill":
 		dst.Fill = src.Fill
+	case "standard":
+		dst.Standard = src.Standard
+	case "nonzero":
+		dst.NonZero = src.NonZero
+	case "volume":
+		dst.Volume = src.Volume
 	}
 }

@@ -37,7 +37,11 @@ func (c *Card) Encode(folder string) ([]byte, error) {
 	keys["preprocess"] = pre
 	keys["input"], keys["output"], keys["activation"] = c.Input.Name, c.Output.Name, c.Output.Activation
 	if c.Input.Dynamic && !c.Input.OwnSize {
-		keys["size"] = [2]int{c.Input.Height, c.Input.Width}
+		sides := []int{c.Input.Height, c.Input.Width}
+		if c.Input.Depth > 0 {
+			sides = append([]int{c.Input.Depth}, sides...)
+		}
+		keys["size"] = sides
 	}
 	if c.given != nil {
 		delete(keys, "inputs")

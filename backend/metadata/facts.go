@@ -20,6 +20,7 @@ type Facts struct {
 	Layout     preprocess.Layout
 	OutputName string
 	Size       [2]int // height, width
+	Depth      int    // slices of a volume, 0 where nobody says
 	Pre        preprocess.Preprocess
 	// preset is the name of one that fills in what its source does not state.
 	preset, presetOrigin string
@@ -99,7 +100,7 @@ func (f *Facts) Complete(c *Card, file *onnx.Model) {
 // guess fills in what no source states, and says so.
 func guess(f *Facts, c *Card) {
 	const origin = "guess: nothing in the file or beside it states this"
-	if f.Pre.Windowed() && f.Take("scale", "after a window, range, percentile or depth, values are already 0…1") {
+	if f.Pre.Windowed() && f.Take("scale", "after a window, range, percentile, depth or standard, values are already in the units of the model") {
 		f.Pre.Scale = [2]float64{1, 0}
 		f.Pre.Channels = f.Pre.AllMapped()
 	}
@@ -129,6 +130,8 @@ func guessColor(f *Facts, in preprocess.Input, origin string) {
 		f.SetColor(preprocess.RGB, f.Origin["channels"])
 	case n == 1:
 		f.SetColor(preprocess.Grey, "graph: the input has one channel")
+	case in.Depth > 0:
+		f.SetColor(preprocess.RGB, "graph: the channels of a volume are no colours")
 	case n == 3:
 		f.SetColor(preprocess.RGB, origin)
 	case n != 4:
@@ -150,6 +153,11 @@ const imageNetClasses = 1000
 // guessScale divides by 255. A channels-first model of 1000 classes is most
 // likely an ImageNet model out of PyTorch, where pictures are also normalised.
 func guessScale(f *Facts, c *Card) {
+	if c.Input.Depth > 0 {
+		f.Pre.Scale = [2]float64{1, 0}
+		f.guess("The preprocessing is a guess: the values of volumes reach the model as they are, at the spacing of the file. State window, range or standard, and the spacing, under \"preprocess\" in the sidecar.")
+		return
+	}
 	f.Pre.Scale = [2]float64{1.0 / 255, 0}
 	_, mean := f.Origin["mean"]
 	_, std := f.Origin["std"]
@@ -168,16 +176,22 @@ func base(path string) string { return path[:len(path)-len(filepath.Ext(path))] 
 
 // SetIntensity maps raw values by an intensity and then to low…high.
 func (f *Facts) SetIntensity(i preprocess.Intensity, low, high float64, clip bool, origin string) {
-	for _, key := range []string{"window", "range", "percentile", "depth", "scale"} {
+	for _, key := range []string{"window", "range", "percentile", "depth", "standard", "scale"} {
 		if f.Origin[key] != "" {
 			return
 		}
 	}
 	key := "range"
-	if i.Percentile != nil {
+	switch {
+	case i.Percentile != nil:
 		key = "percentile"
+	case i.Standard:
+		key = "standard"
 	}
 	f.Take(key, origin)
+	if i.NonZero {
+		f.Take("nonzero", origin)
+	}
 	f.Pre.Intensity = i
 	f.SetScale([2]float64{high - low, low}, origin)
 	if clip && f.Take("clip", origin) {

@@ -2,6 +2,7 @@ package metadata
 
 import (
 	"math"
+	"slices"
 
 	"picasso/backend/onnx"
 )
@@ -10,7 +11,9 @@ import (
 type firstLayers struct {
 	conv     bool // a convolution reads the input, maybe after arithmetic
 	channels int  // of the input by that convolution's weights, 0 when unknown
-	toNCHW   bool // a Transpose brings N×H×W×C into N×C×H×W first
+	// channelAxis is the axis of the input, counted with its batch, that the
+	// first layer takes for the channels; 0 when unknown.
+	channelAxis int
 	// Numbers that the first layers apply, as they come: the largest value
 	// subtracted, the smallest factor and largest divisor.
 	subtracts, divides float64
@@ -29,9 +32,10 @@ const maxFirstLayers = 16
 
 // readFirstLayers follows the input through arithmetic with constants up to the
 // first convolution.
-func readFirstLayers(f *onnx.Model, input string) firstLayers {
+func readFirstLayers(f *onnx.Model, input string, batched, volume bool) firstLayers {
 	idx := f.Graph.Index()
 	s := firstLayers{}
+	turned := inOrder(batched, volume)
 	for at, step := input, 0; step < maxFirstLayers; step++ {
 		n := dataConsumer(idx, at)
 		if n == nil {
@@ -39,12 +43,17 @@ func readFirstLayers(f *onnx.Model, input string) firstLayers {
 		}
 		if n.Is("Conv", "QLinearConv", "ConvInteger") {
 			s.readConv(idx, n)
-			break
+			s.channelAxis = turned.channels()
+			return s
 		}
 		if !s.read(f, idx, n, at) {
 			break
 		}
+		turned = turned.through(f, idx, n)
 		at = n.Output(0)
+	}
+	if turned.moved() { // whatever comes next, it was turned for a reason
+		s.channelAxis = turned.channels()
 	}
 	return s
 }
@@ -67,7 +76,7 @@ func (s *firstLayers) readConv(idx *onnx.Index, n *onnx.Node) {
 		slot = 3
 	}
 	w := weight(idx, n.Input(slot))
-	if w != nil && len(w.Dims) == 4 {
+	if w != nil && (len(w.Dims) == 4 || len(w.Dims) == 5) {
 		if c := w.Dims[1] * n.AttrInt("group", 1); c > 0 && c < 1<<16 {
 			s.channels = int(c)
 		}
@@ -90,10 +99,7 @@ func (s *firstLayers) read(f *onnx.Model, idx *onnx.Index, n *onnx.Node, from st
 	switch {
 	case n.Is("Cast"):
 		s.cast = true
-	case n.Is("Identity", "Pad", "Clip", "QuantizeLinear", "DequantizeLinear", "Unsqueeze"):
-	case n.Is("Transpose"):
-		p := n.AttrInts("perm")
-		s.toNCHW = len(p) == 4 && p[1] == 3 && p[2] == 1 && p[3] == 2 || len(p) == 3 && p[0] == 2 && p[1] == 0 && p[2] == 1
+	case n.Is("Identity", "Pad", "Clip", "QuantizeLinear", "DequantizeLinear", "Unsqueeze", "Transpose"):
 	case n.Is("Sub", "Add"):
 		s.subtracts = max(s.subtracts, largest(f, idx, n, from))
 	case n.Is("Div"):
@@ -170,4 +176,100 @@ func magnitude(f *onnx.Model, t *onnx.Tensor) float64 {
 		m = max(m, math.Abs(float64(v)))
 	}
 	return m
+}
+
+// turned tells which axis of the input each axis of a tensor is: 0 is the batch,
+// 1 to 4 the others in the order of the input, and −1 an axis that was added.
+// It is nil where that is not known.
+type turned []int
+
+// maxRank bounds the axes of a tensor that is followed.
+const maxRank = 8
+
+// inOrder is the input itself; one of volumes has a batch.
+func inOrder(batched, volume bool) turned {
+	switch {
+	case volume:
+		return turned{0, 1, 2, 3, 4}
+	case batched:
+		return turned{0, 1, 2, 3}
+	}
+	return turned{1, 2, 3}
+}
+
+// through is what a node of the first layers makes of it.
+func (t turned) through(f *onnx.Model, idx *onnx.Index, n *onnx.Node) turned {
+	switch {
+	case n.Is("Transpose"):
+		return t.transposed(n.AttrInts("perm"))
+	case n.Is("Unsqueeze"):
+		if added := n.AttrInts("axes"); added != nil {
+			return t.unsqueezed(added)
+		}
+		if c := idx.Constant(n.Input(1)); c != nil && c.Elements() <= maxRank {
+			if added, err := c.Ints(f); err == nil {
+				return t.unsqueezed(added)
+			}
+		}
+		return nil
+	}
+	return t
+}
+
+// transposed puts the axes in another order, the opposite one where none is given.
+func (t turned) transposed(order []int64) turned {
+	out := slices.Clone(t)
+	if len(order) == 0 {
+		slices.Reverse(out)
+		return out
+	}
+	if len(order) != len(t) {
+		return nil
+	}
+	for i, from := range order {
+		if from < 0 || int(from) >= len(t) {
+			return nil
+		}
+		out[i] = t[from]
+	}
+	return out
+}
+
+// unsqueezed adds axes at places of the result.
+func (t turned) unsqueezed(added []int64) turned {
+	rank := len(t) + len(added)
+	if t == nil || len(added) == 0 || rank > maxRank {
+		return nil
+	}
+	out := make(turned, 0, rank)
+	for at, from := 0, 0; at < rank; at++ {
+		switch {
+		case slices.Contains(added, int64(at)) || slices.Contains(added, int64(at-rank)):
+			out = append(out, -1)
+		case from == len(t): // an axis was named twice
+			return nil
+		default:
+			out = append(out, t[from])
+			from++
+		}
+	}
+	return out
+}
+
+// channels is the axis of the input that lies where layers expect channels, behind
+// the batch; 0 where that is none, or not known.
+func (t turned) channels() int {
+	at := 1
+	if len(t) == 3 { // without a batch
+		at = 0
+	}
+	if len(t) < 3 || t[at] < 0 {
+		return 0
+	}
+	return t[at]
+}
+
+// moved reports that the axes of the input are known and stand in another order.
+func (t turned) moved() bool {
+	return t != nil && !slices.IsSorted(slices.DeleteFunc(slices.Clone(t), func(a int) bool { return a < 0 }))
 }

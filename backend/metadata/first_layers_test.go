@@ -84,3 +84,76 @@ func TestScaleThatContradictsTheModel(t *testing.T) {
 		}
 	}
 }
+
+// The channels are where the first layer takes them from, whatever an axis was
+// moved to in between.
+func TestLayoutByTheFirstLayers(t *testing.T) {
+	turn := func(in, out string, perm ...int64) *onnx.Node {
+		n := &onnx.Node{OpType: "Transpose", Inputs: []string{in}, Outputs: []string{out}}
+		if perm != nil {
+			n.Attrs = []*onnx.Attr{{Name: "perm", Kind: onnx.AttrInts, Ints: perm}}
+		}
+		return n
+	}
+	op := func(name, in, out string, more ...string) *onnx.Node {
+		return &onnx.Node{OpType: name, Inputs: append([]string{in}, more...), Outputs: []string{out}}
+	}
+	conv := func(in string) *onnx.Node { return op("Conv", in, "y", "w") }
+	shape := func(lengths ...int64) []onnx.Dim {
+		var out []onnx.Dim
+		for _, n := range lengths {
+			out = append(out, onnx.Dim{Size: n})
+		}
+		return out
+	}
+	first := onnx.NewInts("zero", []int64{1}, []int64{0})
+	type input struct {
+		layout                  preprocess.Layout
+		channels, height, width int
+	}
+	for _, tt := range []struct {
+		name  string
+		shape []onnx.Dim
+		seen  int64 // channels that the convolution has weights for
+		nodes []*onnx.Node
+		want  input
+	}{
+		{"as it is", shape(1, 3, 8, 6), 3, []*onnx.Node{conv("x")}, input{preprocess.NCHW, 3, 8, 6}},
+		{"channels last", shape(1, 8, 6, 3), 3, []*onnx.Node{turn("x", "a", 0, 3, 1, 2), conv("a")}, input{preprocess.NHWC, 3, 8, 6}},
+		{"there and back", shape(1, 3, 8, 6), 3, []*onnx.Node{turn("x", "a", 0, 2, 3, 1), turn("a", "b", 0, 3, 1, 2), conv("b")}, input{preprocess.NCHW, 3, 8, 6}},
+		{"there and back around arithmetic", shape(1, 3, 8, 6), 3, []*onnx.Node{
+			turn("x", "a", 0, 2, 3, 1), op("Cast", "a", "b"), turn("b", "c", 0, 3, 1, 2), conv("c"),
+		}, input{preprocess.NCHW, 3, 8, 6}},
+		{"back and there again", shape(1, 8, 6, 3), 3, []*onnx.Node{
+			turn("x", "a", 0, 3, 1, 2), turn("a", "b", 0, 2, 3, 1), turn("b", "c", 0, 3, 1, 2), conv("c"),
+		}, input{preprocess.NHWC, 3, 8, 6}},
+		{"in two steps", shape(1, 8, 6, 3), 3, []*onnx.Node{turn("x", "a", 0, 1, 3, 2), turn("a", "b", 0, 2, 1, 3), conv("b")}, input{preprocess.NHWC, 3, 8, 6}},
+		{"rows and columns exchanged", shape(1, 8, 6, 3), 3, []*onnx.Node{turn("x", "a", 0, 3, 2, 1), conv("a")}, input{preprocess.NHWC, 3, 8, 6}},
+		{"rows and columns exchanged, channels first", shape(1, 3, 8, 6), 3, []*onnx.Node{turn("x", "a", 0, 1, 3, 2), conv("a")}, input{preprocess.NCHW, 3, 8, 6}},
+		{"four channels, last", shape(1, 8, 6, 4), 4, []*onnx.Node{turn("x", "a", 0, 3, 1, 2), conv("a")}, input{preprocess.NHWC, 4, 8, 6}},
+		{"thirteen channels, first, narrow", shape(1, 13, 8, 3), 13, []*onnx.Node{conv("x")}, input{preprocess.NCHW, 13, 8, 3}},
+		{"open", shape(-1, -1, -1, -1), 3, []*onnx.Node{turn("x", "a", 0, 3, 1, 2), conv("a")}, input{preprocess.NHWC, 3, 0, 0}},
+		{"open, there and back", shape(-1, -1, -1, -1), 3, []*onnx.Node{turn("x", "a", 0, 2, 3, 1), turn("a", "b", 0, 3, 1, 2), conv("b")}, input{preprocess.NCHW, 3, 0, 0}},
+		{"turned for something unknown", shape(-1, -1, -1, 3), 0, []*onnx.Node{turn("x", "a", 0, 3, 1, 2), op("Strange", "a", "y")}, input{preprocess.NHWC, 3, 0, 0}},
+		{"turned to the last, for patches", shape(1, 3, 8, 6), 0, []*onnx.Node{turn("x", "a", 0, 2, 3, 1), op("Reshape", "a", "y", "s")}, input{preprocess.NCHW, 3, 8, 6}},
+		{"no batch, channels last", shape(8, 6, 3), 3, []*onnx.Node{turn("x", "a", 2, 0, 1), op("Unsqueeze", "a", "b", "zero"), conv("b")}, input{preprocess.NHWC, 3, 8, 6}},
+		{"a batch first, then turned", shape(8, 6, 3), 3, []*onnx.Node{op("Unsqueeze", "x", "a", "zero"), turn("a", "b", 0, 3, 1, 2), conv("b")}, input{preprocess.NHWC, 3, 8, 6}},
+		{"no batch, there and back", shape(3, 8, 6), 3, []*onnx.Node{
+			turn("x", "a", 1, 2, 0), turn("a", "b", 2, 0, 1), op("Unsqueeze", "b", "c", "zero"), conv("c"),
+		}, input{preprocess.NCHW, 3, 8, 6}},
+		{"no batch, turned round", shape(8, 6, 3), 3, []*onnx.Node{turn("x", "a"), op("Unsqueeze", "a", "b", "zero"), conv("b")}, input{preprocess.NHWC, 3, 8, 6}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			x := &onnx.Value{Name: "x", Type: onnx.Float, Shape: tt.shape}
+			w := onnx.NewTensor("w", []int64{1, tt.seen, 1, 1}, make([]float32, tt.seen))
+			file := &onnx.Model{Graph: &onnx.Graph{Inputs: []*onnx.Value{x}, Nodes: tt.nodes, Initializers: []*onnx.Tensor{w, first}}}
+			s, err := (&Facts{File: file}).FindInput()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := (input{s.Layout, s.Channels, s.Height, s.Width}); got != tt.want {
+				t.Errorf("%+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}

@@ -132,6 +132,8 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 		s.Batched = false
 		shape = append([]onnx.Dim{{Size: 1}}, shape...)
 	case 4:
+	case 5:
+		s.Depth = -1
 	default:
 		return s, ModelError(f.Path, fmt.Sprintf("takes the input %s, which is not a picture", DescribePorts([]*onnx.Value{v})),
 			pictureShapes)
@@ -140,7 +142,7 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 		s.Pictures = int(b)
 	}
 	s.FixedBatch = shape[0].Size >= 0
-	layers := readFirstLayers(f, v.Name)
+	layers := readFirstLayers(f, v.Name, s.Batched, s.Depth != 0)
 	setLayout(&s, layers, shape)
 	if layout != "" {
 		s.Layout = layout
@@ -151,7 +153,7 @@ func inputSpec(f *onnx.Model, v *onnx.Value, layout preprocess.Layout) (preproce
 }
 
 // pictureShapes says which inputs take pictures.
-const pictureShapes = "Pictures have the shape batch×channels×height×width or batch×height×width×channels."
+const pictureShapes = "Pictures have the shape batch×channels×height×width or batch×height×width×channels, volumes have an axis of slices (depth) before the height."
 
 // decodes reports an input of encoded pictures: text, or bytes in a row, that a
 // node decodes.
@@ -171,14 +173,17 @@ func decodes(f *onnx.Model, v *onnx.Value) bool {
 const channelAxis = "DATA_CHANNEL"
 
 // setLayout tells where the channels are: by what the file calls the axis, by
-// the first layers, else by which axis has the length of one.
+// what the first layers take for channels, else by which axis has the length of
+// one.
 func setLayout(s *preprocess.Input, layers firstLayers, shape []onnx.Dim) {
-	first, last := shape[1].Size, shape[3].Size
+	end := len(shape) - 1
+	first, last := shape[1].Size, shape[end].Size
 	switch {
 	case shape[1].Denotation == channelAxis:
-	case shape[3].Denotation == channelAxis:
+	case shape[end].Denotation == channelAxis:
 		s.Layout = preprocess.NHWC
-	case layers.toNCHW, !prepared(first) && prepared(last),
+	case layers.channelAxis == 1:
+	case layers.channelAxis == end, !prepared(first) && prepared(last),
 		!prepared(first) && !prepared(last) && preprocess.Few(last) && !preprocess.Few(first),
 		!layers.conv && first == 1 && last == 3:
 		s.Layout = preprocess.NHWC
@@ -192,10 +197,18 @@ func prepared(n int64) bool { return n == 1 || n == 3 }
 // setSize reads channels, height and width. Lengths that the file leaves open
 // stay 0.
 func setSize(s *preprocess.Input, path string, shape []onnx.Dim, channels int) error {
-	c, h, w := shape[1].Size, shape[2].Size, shape[3].Size
+	sides := shape[2:]
+	c := shape[1].Size
 	if s.Layout == preprocess.NHWC {
-		c, h, w = shape[3].Size, shape[1].Size, shape[2].Size
+		sides, c = shape[1:len(shape)-1], shape[len(shape)-1].Size
 	}
+	if len(sides) == 3 {
+		if err := setDepth(s, path, sides); err != nil {
+			return err
+		}
+		sides = sides[1:]
+	}
+	h, w := sides[0].Size, sides[1].Size
 	if c < 0 {
 		c = int64(channels)
 	}
@@ -206,7 +219,28 @@ func setSize(s *preprocess.Input, path string, shape []onnx.Dim, channels int) e
 	if h > preprocess.MaxSide || w > preprocess.MaxSide || max(h, 1)*max(w, 1) > picture.MaxPixels {
 		return ModelError(path, fmt.Sprintf("takes pictures of %d×%d pixels (input %q)", w, h, s.Name), fmt.Sprintf("Sides from 1 to %d are supported.", preprocess.MaxSide))
 	}
-	s.Dynamic = h < 0 || w < 0
+	s.Dynamic = h < 0 || w < 0 || s.Depth < 0
 	s.Channels, s.Height, s.Width = int(c), int(max(h, 0)), int(max(w, 0))
+	return nil
+}
+
+// MaxVoxels bounds the values of a volume that a model takes, over all channels:
+// 512 MB.
+const MaxVoxels = 1 << 27
+
+// setDepth reads the number of slices of a volume, −1 where the file leaves it
+// open.
+func setDepth(s *preprocess.Input, path string, sides []onnx.Dim) error {
+	voxels := int64(1)
+	for _, d := range sides {
+		if n := max(d.Size, 1); n > preprocess.MaxSide || voxels*n > MaxVoxels {
+			return ModelError(path, fmt.Sprintf("takes volumes of %s voxels (input %q)", dims(sides), s.Name),
+				fmt.Sprintf("Up to %d voxels are supported.", MaxVoxels))
+		}
+		voxels *= max(d.Size, 1)
+	}
+	if s.Depth = int(sides[0].Size); s.Depth <= 0 {
+		s.Depth = -1
+	}
 	return nil
 }

@@ -77,7 +77,7 @@ func PictureLike(f *onnx.Model, v *onnx.Value) (spec preprocess.Input, ok bool) 
 		like.Type = onnx.Uint8
 	}
 	switch {
-	case v.Shape != nil && len(v.Shape) < 2:
+	case v.Shape != nil && (len(v.Shape) < 2 || len(v.Shape) > 4):
 		return spec, false
 	case len(v.Shape) == 2:
 		if min(v.Shape[0].Size, v.Shape[1].Size) < 2 {

@@ -57,7 +57,7 @@ func TestInputsThatAreNoPictures(t *testing.T) {
 		{"bytes of a file", []*onnx.Value{{Name: "x", Type: onnx.Uint8, Shape: dimsOf(-1)}}, []*onnx.Node{jpeg}, []string{"encoded pictures", "without its decoder"}},
 		{"a row of numbers", []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: dimsOf(1, 64)}}, nil, []string{`"x" (float32 1×64)`, "not a picture"}},
 		{"a number", []*onnx.Value{{Name: "x", Type: onnx.Int64, Shape: []onnx.Dim{}}}, nil, []string{`"x" (int64, a single value)`}},
-		{"a volume", []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: dimsOf(1, 1, 8, 8, 8)}}, nil, []string{"batch×channels×height×width"}},
+		{"volumes over time", []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: dimsOf(1, 1, 4, 8, 8, 8)}}, nil, []string{"batch×channels×height×width"}},
 		{"numbers only", []*onnx.Value{{Name: "a", Type: onnx.Float, Shape: dimsOf(1, 2)}, {Name: "b", Type: onnx.Float, Shape: dimsOf(2)}}, nil, []string{"is a picture"}},
 		{"two pictures and a number", []*onnx.Value{
 			{Name: "a", Type: onnx.Float, Shape: dimsOf(1, 3, 32, 32)}, {Name: "b", Type: onnx.Float, Shape: dimsOf(1, 3, 32, 32)}, {Name: "c", Type: onnx.Int64, Shape: dimsOf(2)},

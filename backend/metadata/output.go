@@ -87,6 +87,12 @@ func (c *Card) DescribeShape(f *Facts, shape []int, head onnx.Head, others [][]i
 		if o.Classes == 1 {
 			c.describeMap(f, head)
 		}
+	case len(shape) == 5 && c.Input.Depth > 0:
+		o.Kind, o.Axis = score.Segmentation, volumeAxis(shape, c.Input, head)
+		o.Classes = shape[o.Axis]
+		if o.Classes == 1 {
+			c.describeMap(f, head)
+		}
 	case len(long) == 2 && len(shape) == 3:
 		c.describeTable(f, long, head, others)
 	default:
@@ -260,6 +266,17 @@ func segmentationAxis(shape []int, in preprocess.Input, head onnx.Head) int {
 	}
 	if in.Layout == preprocess.NHWC && shape[3] <= shape[1] || shape[3] == 1 && shape[1] > 1 {
 		return 3
+	}
+	return 1
+}
+
+// volumeAxis is the axis of the classes in a segmentation of a volume.
+func volumeAxis(shape []int, in preprocess.Input, head onnx.Head) int {
+	if head.Kind == onnx.HeadSoftmax && !head.Joint && !transposed(head) {
+		return (head.Axis + len(shape)) % len(shape)
+	}
+	if in.Layout == preprocess.NHWC {
+		return len(shape) - 1
 	}
 	return 1
 }

@@ -22,7 +22,7 @@ func scaleByFirstLayers(f *Facts, in preprocess.Input, file *onnx.Model) {
 	case onnx.Int8:
 		set([2]float64{1, -128}, "the input takes signed 8-bit pixels, −128…127")
 	case onnx.Uint16:
-		if d := readFirstLayers(file, in.Name).divisor(); d >= BigNumber && d <= 256 {
+		if d := readFirstLayers(file, in.Name, in.Batched, in.Depth != 0).divisor(); d >= BigNumber && d <= 256 {
 			set(raw, "the first layers divide by about 255: pixels 0…255")
 		}
 		set([2]float64{257, 0}, "the input takes 16-bit pixels, 0…65535")
@@ -31,7 +31,7 @@ func scaleByFirstLayers(f *Facts, in preprocess.Input, file *onnx.Model) {
 		set(raw, "the input takes whole numbers: pixels 0…255 are used")
 		return
 	}
-	s := readFirstLayers(file, in.Name)
+	s := readFirstLayers(file, in.Name, in.Batched, in.Depth != 0)
 	if s.trained != nil {
 		s.trained.tell(f, in.Channels)
 	}

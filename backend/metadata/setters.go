@@ -46,6 +46,13 @@ func (f *Facts) SetModality(term, origin string) {
 	}
 }
 
+// SetVolume takes over how volumes are prepared besides.
+func (f *Facts) SetVolume(v preprocess.Volume, origin string) {
+	if f.Take("volume", origin) {
+		f.Pre.Volume = &v
+	}
+}
+
 func (f *Facts) SetResize(r preprocess.Resize, origin string) {
 	if r.Filter == "" {
 		r.Filter = picture.Bilinear
@@ -59,6 +66,14 @@ func (f *Facts) SetResize(r preprocess.Resize, origin string) {
 func (f *Facts) SetSize(height, width int, origin string) {
 	if preprocess.SideOK(height) && preprocess.SideOK(width) && f.Take("size", origin) {
 		f.Size = [2]int{height, width}
+	}
+}
+
+// SetVolumeSize is [Facts.SetSize] for a model of volumes.
+func (f *Facts) SetVolumeSize(depth, height, width int, origin string) {
+	if preprocess.SideOK(depth) && f.Origin["size"] == "" {
+		f.Depth = depth
+		f.SetSize(height, width, origin)
 	}
 }
 

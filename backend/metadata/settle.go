@@ -19,7 +19,7 @@ func preprocessFields() []preprocessField {
 	return []preprocessField{
 		{[]string{"color"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Color = s.Color }, false},
 		{[]string{"channels"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Channels = s.Channels }, false},
-		{[]string{"window", "range", "percentile", "depth"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Intensity = s.Intensity }, false},
+		{[]string{"window", "range", "percentile", "depth", "standard", "nonzero"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Intensity = s.Intensity }, false},
 		{[]string{"resize"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Resize = s.Resize }, false},
 		{[]string{"scale"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Scale = s.Scale }, false},
 		{[]string{"clip"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Clip = s.Clip }, false},
@@ -28,6 +28,7 @@ func preprocessFields() []preprocessField {
 		{[]string{"orientation"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Orientation = s.Orientation }, true},
 		{[]string{"modality"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Modality = s.Modality }, true},
 		{[]string{"fill"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Fill = s.Fill }, true},
+		{[]string{"volume"}, func(d *preprocess.Preprocess, s preprocess.Preprocess) { d.Volume = s.Volume }, true},
 	}
 }
 
@@ -125,6 +126,9 @@ func (f *Facts) fitted(key string, one preprocess.Preprocess, in preprocess.Inpu
 func (f *Facts) settleSize(in preprocess.Input) {
 	if f.Size != [2]int{} && !in.Dynamic && f.Size != [2]int{in.Height, in.Width} {
 		f.Warn("%s states %d×%d pixels, but the model only takes %d×%d, so this size is used.", f.Origin["size"], f.Size[1], f.Size[0], in.Width, in.Height)
+	}
+	if in.Depth > 0 {
+		return
 	}
 	r := &f.Pre.Resize
 	origin := f.Origin["resize"]

@@ -60,6 +60,7 @@ type ImageSummary struct {
 	Type       string `json:"type"`
 	Layout     string `json:"layout"`
 	Channels   int    `json:"channels"`
+	Depth      int    `json:"depth,omitempty"` // slices of a volume
 	Height     int    `json:"height"`
 	Width      int    `json:"width"`
 	FixedBatch bool   `json:"fixed_batch"`
@@ -96,7 +97,7 @@ func Summarize(file *onnx.Model, c *Card) Summary {
 		IRVersion: file.IRVersion, Producer: file.Producer, Opsets: file.Opsets,
 		Nodes: len(file.Graph.Nodes), Operators: map[string]int{},
 		Inputs: summarizePorts(file.Graph.Feeds()), Outputs: summarizePorts(file.Graph.Outputs),
-		Image: ImageSummary{in.Name, in.Type.String(), string(in.Layout), in.Channels, in.Height, in.Width, in.FixedBatch, in.OwnSize},
+		Image: ImageSummary{in.Name, in.Type.String(), in.Order(), in.Channels, in.Depth, in.Height, in.Width, in.FixedBatch, in.OwnSize},
 		Score: ScoreSummary{
 			o.Name, string(o.Kind), o.Classes, string(o.Activation), o.InGraph, o.LogitTensor,
 			o.Dimensions, c.References, o.Origin,
@@ -162,6 +163,9 @@ func (p PortSummary) String() string {
 func (i ImageSummary) Size() string {
 	if i.OwnSize {
 		return fmt.Sprintf("%d channel(s), every picture in its own size", i.Channels)
+	}
+	if i.Depth > 0 {
+		return fmt.Sprintf("volumes of %d×%d×%d×%d", i.Channels, i.Depth, i.Height, i.Width)
 	}
 	return fmt.Sprintf("%d×%d×%d", i.Channels, i.Height, i.Width)
 }

@@ -3,6 +3,7 @@
 package ort
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,22 +23,27 @@ func inline(m *onnx.Model, folder string, limit int64) (changed bool, err error)
 		return false, err
 	}
 	defer root.Close()
-	files := map[string][]byte{}
+	files := map[string]*smallFile{}
+	defer func() {
+		for _, f := range files {
+			f.close()
+		}
+	}()
 	for _, t := range m.Graph.Initializers {
 		if t.External == nil {
 			continue
 		}
-		data, known := files[t.External.Location]
+		f, known := files[t.External.Location]
 		if !known {
-			if data, err = smallFile(root, t.External.Location, limit); err != nil {
+			if f, err = openSmall(root, t.External.Location, limit); err != nil {
 				return changed, err
 			}
-			files[t.External.Location] = data
+			files[t.External.Location] = f
 		}
-		if data == nil {
+		if f == nil {
 			continue
 		}
-		if t.Raw, err = cut(data, t.External); err != nil {
+		if t.Raw, err = f.cut(t.External); err != nil {
 			return changed, err
 		}
 		t.External, changed = nil, true
@@ -45,8 +51,15 @@ func inline(m *onnx.Model, folder string, limit int64) (changed bool, err error)
 	return changed, nil
 }
 
-// smallFile reads a file of less than limit bytes; for a larger one it returns nil.
-func smallFile(root *os.Root, name string, limit int64) ([]byte, error) {
+// smallFile is a file of weights, of which only what a model uses is read: a part
+// of a network is opened for each of many pieces of one file.
+type smallFile struct {
+	*os.File
+	size int64
+}
+
+// openSmall opens a file of less than limit bytes; for a larger one it returns nil.
+func openSmall(root *os.Root, name string, limit int64) (*smallFile, error) {
 	info, err := root.Stat(name) // before opening, for opening a pipe would wait
 	if err != nil {
 		return nil, fmt.Errorf("the file with the weights cannot be read: %w", err)
@@ -61,19 +74,29 @@ func smallFile(root *os.Root, name string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the file with the weights cannot be read: %w", err)
 	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
+	return &smallFile{f, info.Size()}, nil
 }
 
-// cut is the part of a file that a reference names; length 0 means up to the
+// close closes the file, if there is one.
+func (f *smallFile) close() {
+	if f != nil {
+		_ = f.Close() // it was only read
+	}
+}
+
+// cut reads the part of the file that a reference names; length 0 means up to the
 // end.
-func cut(data []byte, e *onnx.External) ([]byte, error) {
-	size := int64(len(data))
-	if e.Offset < 0 || e.Offset > size || e.Length < 0 || e.Length > size-e.Offset {
-		return nil, fmt.Errorf("%s is too short: the model needs %d bytes from byte %d on, but the file has %d", e.Location, e.Length, e.Offset, size)
+func (f *smallFile) cut(e *onnx.External) ([]byte, error) {
+	if e.Offset < 0 || e.Offset > f.size || e.Length < 0 || e.Length > f.size-e.Offset {
+		return nil, fmt.Errorf("%s is too short: the model needs %d bytes from byte %d on, but the file has %d", e.Location, e.Length, e.Offset, f.size)
 	}
-	if e.Length == 0 {
-		return data[e.Offset:], nil
+	length := e.Length
+	if length == 0 {
+		length = f.size - e.Offset
 	}
-	return data[e.Offset : e.Offset+e.Length], nil
+	data := make([]byte, length)
+	if _, err := f.ReadAt(data, e.Offset); err != nil && !(length == 0 && errors.Is(err, io.EOF)) {
+		return nil, fmt.Errorf("%s cannot be read: %w", e.Location, err)
+	}
+	return data, nil
 }

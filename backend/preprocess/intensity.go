@@ -24,6 +24,12 @@ type Intensity struct {
 	// it: 0…255 of ordinary pictures, 0…4095 of 12-bit X-rays, turned round
 	// where small values are white.
 	Depth bool `json:"depth,omitempty"`
+	// Standard makes the mean of the picture's own values of the channel 0 and
+	// their standard deviation 1; nothing is cut off.
+	Standard bool `json:"standard,omitempty"`
+	// NonZero leaves values of 0, which surround what was cut out of a scan, out of
+	// percentiles and of the mean and deviation; the latter leave them 0.
+	NonZero bool `json:"nonzero,omitempty"`
 }
 
 // Window is a range of raw values by its middle and its length.
@@ -33,8 +39,11 @@ type Window struct {
 }
 
 func (i Intensity) IsSet() bool {
-	return i.Window != nil || len(i.Range) == 2 || len(i.Percentile) == 2 || i.Depth
+	return i.Window != nil || len(i.Range) == 2 || len(i.Percentile) == 2 || i.Depth || i.Standard
 }
+
+// measured reports a map that the picture's own values decide.
+func (i Intensity) measured() bool { return len(i.Percentile) == 2 || i.Depth || i.Standard }
 
 func (p Preprocess) checkIntensity() error { return p.Intensity.check("") }
 
@@ -57,13 +66,16 @@ func (p Preprocess) AllMapped() []Channel {
 
 func (i Intensity) check(prefix string) error {
 	given := 0
-	for _, set := range []bool{i.Window != nil, i.Range != nil, i.Percentile != nil, i.Depth} {
+	for _, set := range []bool{i.Window != nil, i.Range != nil, i.Percentile != nil, i.Depth, i.Standard} {
 		if set {
 			given++
 		}
 	}
 	if given > 1 {
-		return NewKeyError(prefix+"window", "only one of window, range, percentile and depth can be given")
+		return NewKeyError(prefix+"window", "only one of window, range, percentile, depth and standard can be given")
+	}
+	if i.NonZero && i.Percentile == nil && !i.Standard {
+		return NewKeyError(prefix+"nonzero", "goes with percentile or standard")
 	}
 	if w := i.Window; w != nil && (!(w.Width > 0) || math.IsInf(w.Width, 0) || Finite("", []float64{w.Center}) != nil) {
 		return NewKeyError(prefix+"window", "needs a finite center and a width above 0")
@@ -90,14 +102,19 @@ func (i Intensity) limits() [2]float64 {
 		return [2]float64{i.Percentile[0] * 2.55, i.Percentile[1] * 2.55}
 	case i.Depth:
 		return [2]float64{0, 255}
+	case i.Standard: // of evenly spread 8-bit values
+		return [2]float64{127.5, 127.5 + 73.6}
 	}
 	return [2]float64{0, 1}
 }
 
 // unit maps a raw value by the limits.
 func (i Intensity) unit(v float64, limits [2]float64) float64 {
+	if i.Standard && i.NonZero && v == 0 {
+		return 0
+	}
 	v = (v - limits[0]) / (limits[1] - limits[0])
-	if len(i.Range) == 2 || i.Depth {
+	if len(i.Range) == 2 || i.Depth || i.Standard {
 		return v
 	}
 	return min(max(v, 0), 1)
@@ -108,7 +125,7 @@ func (i Intensity) unit(v float64, limits [2]float64) float64 {
 func measureAll(maps []channelMap, img *picture.Image) {
 	for c, m := range maps {
 		measured := slices.ContainsFunc(maps[:c], func(before channelMap) bool { return before.at == m.at })
-		if measured || len(m.intensity.Percentile) == 0 && !m.intensity.Depth {
+		if measured || !m.intensity.measured() {
 			continue
 		}
 		if from, err := (origin{volume: m.at.volume}).of(img); err == nil {
@@ -125,19 +142,47 @@ func measure(maps []channelMap, at origin, img *picture.Image) {
 		if m.at != at {
 			continue
 		}
-		if q := m.intensity.Percentile; len(q) == 2 {
-			values := sample(img, m.source)
-			low, high := percentile(values, q[0]), percentile(values, q[1])
-			if low == high {
-				high = low + 1 // a flat picture becomes 0
-			}
-			m.limits = [2]float64{low, high}
+		if len(m.intensity.Percentile) == 2 || m.intensity.Standard {
+			m.limits = m.intensity.limitsOf(sample(img, m.source))
 		}
 		if m.intensity.Depth {
 			d := img.Depth()
 			m.limits = [2]float64{float64(d[0]), float64(d[1])}
 		}
 	}
+}
+
+// limitsOf are the limits by percentiles, or by mean and deviation, of sorted
+// values.
+func (i Intensity) limitsOf(sorted []float32) [2]float64 {
+	if i.NonZero {
+		sorted = slices.DeleteFunc(sorted, func(v float32) bool { return v == 0 })
+	}
+	if i.Standard {
+		mean, deviation := moments(sorted)
+		return [2]float64{mean, mean + deviation}
+	}
+	low, high := percentile(sorted, i.Percentile[0]), percentile(sorted, i.Percentile[1])
+	if low == high {
+		high = low + 1 // a flat picture becomes 0
+	}
+	return [2]float64{low, high}
+}
+
+// moments are the mean and the standard deviation of values, 1 where they do not
+// differ.
+func moments(values []float32) (mean, deviation float64) {
+	n := float64(len(values))
+	for _, v := range values {
+		mean += float64(v) / n
+	}
+	for _, v := range values {
+		deviation += (float64(v) - mean) * (float64(v) - mean) / n
+	}
+	if deviation = math.Sqrt(deviation); deviation == 0 {
+		deviation = 1
+	}
+	return mean, deviation
 }
 
 // maxSample bounds the values that percentiles are taken from.
@@ -187,6 +232,10 @@ func (i Intensity) String() string {
 		return fmt.Sprintf("percentile %g…%g", i.Percentile[0], i.Percentile[1])
 	case i.Depth:
 		return "bit depth of the file"
+	case i.Standard && i.NonZero:
+		return "mean 0 and deviation 1 of what is not 0"
+	case i.Standard:
+		return "mean 0 and deviation 1 of the picture"
 	}
 	return ""
 }

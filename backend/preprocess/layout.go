@@ -3,6 +3,7 @@ package preprocess
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
@@ -13,7 +14,7 @@ func Few(n int64) bool { return n > 0 && n <= 4 }
 // Feed joins C×H×W tensors into what the session takes: a batch of pictures in
 // the file's layout.
 func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
-	shape := []int{s.Channels, s.Height, s.Width}
+	shape := []int{s.Channels, s.Rows(), s.Width}
 	for i, t := range batch {
 		if !slices.Equal(t.Shape, shape) || len(t.Data) != infer.Elements(shape) {
 			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, but the model takes %v", i, t.Shape, shape)
@@ -38,12 +39,28 @@ func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	return out, nil
 }
 
-// Axes is the shape of one picture in the file's layout.
+// Axes is the shape of one picture, or volume, in the file's layout.
 func (s Input) Axes() []int {
-	if s.Layout == NHWC {
-		return []int{s.Height, s.Width, s.Channels}
+	places := []int{s.Height, s.Width}
+	if s.Depth > 0 {
+		places = append([]int{s.Depth}, places...)
 	}
-	return []int{s.Channels, s.Height, s.Width}
+	if s.Layout == NHWC {
+		return append(places, s.Channels)
+	}
+	return append([]int{s.Channels}, places...)
+}
+
+// Rows are those of a tensor: of a picture, or of all slices of a volume, which
+// lie under each other.
+func (s Input) Rows() int { return max(s.Depth, 1) * s.Height }
+
+// Order names the axes of the file's layout: "NCHW", or "NDHWC" for volumes.
+func (s Input) Order() string {
+	if s.Depth == 0 {
+		return string(s.Layout)
+	}
+	return strings.Replace(string(s.Layout), "H", "DH", 1)
 }
 
 // appendInterleaved appends a C×H×W tensor as H×W×C.
@@ -60,12 +77,12 @@ func appendInterleaved(dst []float32, t infer.Tensor) []float32 {
 // Planar turns one picture in the file's layout back into C×H×W, for example a
 // gradient.
 func (s Input) Planar(data []float32) infer.Tensor {
-	out := infer.NewTensor(s.Channels, s.Height, s.Width)
+	out := infer.NewTensor(s.Channels, s.Rows(), s.Width)
 	if s.Layout != NHWC {
 		copy(out.Data, data)
 		return out
 	}
-	plane := s.Height * s.Width
+	plane := s.Rows() * s.Width
 	for i := range plane {
 		for c := range s.Channels {
 			out.Data[c*plane+i] = data[i*s.Channels+c]
@@ -83,12 +100,18 @@ const (
 	NHWC Layout = "NHWC"
 )
 
-// InputSpec is the model's picture input.
+// Input is the model's picture input, or that of volumes.
+//
+// A volume of C×D×H×W is handled as a tall picture, a tensor of C×(D·H)×W whose
+// slices lie under each other: values keep their order, so that everything that
+// treats each place by itself serves volumes and pictures alike. What looks at
+// neighbours has to know Depth.
 type Input struct {
 	Name       string
 	Type       onnx.DataType
 	Layout     Layout
 	Channels   int
+	Depth      int // slices of a volume; 0 for a picture, −1 where the file leaves it open
 	Height     int
 	Width      int
 	FixedBatch bool // the file accepts exactly one picture at a time
@@ -108,8 +131,11 @@ func (s Input) Of(height, width int) Input {
 	return s
 }
 
-// String writes the input as C×H×W.
+// String writes the input as C×H×W, or C×D×H×W.
 func (s Input) String() string {
+	if s.Depth > 0 {
+		return fmt.Sprintf("%d×%d×%d×%d", s.Channels, s.Depth, s.Height, s.Width)
+	}
 	return fmt.Sprintf("%d×%d×%d", s.Channels, s.Height, s.Width)
 }
 
@@ -128,11 +154,24 @@ func PictureSize(shape []int) (height, width int) {
 	return shape[1], shape[2]
 }
 
+// ArraySize is [PictureSize] of an array that may be a volume, of batch, channels
+// and three axes of places in either layout; depth is 0 for a picture.
+func ArraySize(shape []int) (depth, height, width int) {
+	if len(shape) != 5 {
+		height, width = PictureSize(shape)
+		return 0, height, width
+	}
+	if shape = shape[1:]; Few(int64(shape[3])) && !Few(int64(shape[0])) {
+		return shape[0], shape[1], shape[2]
+	}
+	return shape[1], shape[2], shape[3]
+}
+
 // Pattern is a picture with something in it, the same each time: values from 0
 // to 1, or to 100 for integer inputs. Element i is (⌊i²/7⌋ + i) mod 101 hundredths
 // of that.
 func (s Input) Pattern() infer.Tensor {
-	t := infer.NewTensor(s.Channels, s.Height, s.Width)
+	t := infer.NewTensor(s.Channels, s.Rows(), s.Width)
 	scale := float32(1)
 	if !s.Type.IsFloat() {
 		scale = 100

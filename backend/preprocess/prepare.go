@@ -1,6 +1,7 @@
 package preprocess
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -78,13 +79,18 @@ func (p Preprocess) Place(w, h, mw, mh int) Placement {
 	return Placement{ScaleX: sx, ScaleY: sy, OffsetX: float64(g.left) * sx, OffsetY: float64(g.top) * sy}
 }
 
-// Prepare turns a picture into a C×H×W tensor in model units.
+// Prepare turns a picture into a C×H×W tensor in model units; for a model of
+// volumes, the volume that it is a slice of: see [PrepareVolume].
 func Prepare(img *picture.Image, p Preprocess, in Input) (infer.Tensor, error) {
 	if img == nil || img.Width < 1 || img.Height < 1 {
 		return infer.Tensor{}, fmt.Errorf("there is no picture to prepare")
 	}
 	if err := p.Check(in.Channels); err != nil {
 		return infer.Tensor{}, err
+	}
+	if in.Depth > 0 {
+		v, err := PrepareVolume(context.Background(), img, p, in, picture.Options{})
+		return v.Tensor, err
 	}
 	img = p.Oriented(img)
 	if n := in.Channels; n != 1 && n != 3 && len(p.Channels) == 0 && !volumesOf(img, n) {

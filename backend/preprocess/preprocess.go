@@ -36,6 +36,7 @@ type Preprocess struct {
 	Orientation string   `json:"orientation,omitempty"`
 	Modality    string   `json:"modality,omitempty"` // what the model was made for, "CT" or another term of DICOM; it changes no value
 	Fill        *float64 `json:"fill,omitempty"`     // raw value for what is NaN or infinite; nil is the smallest of the picture
+	Volume      *Volume  `json:"volume,omitempty"`   // what models of volumes need besides; nil for none of it
 }
 
 // Resize says how a picture of any size becomes one of the model's size: it is
@@ -68,7 +69,7 @@ const MaxSide = 1 << 14
 // Check reports the first value that is not allowed for a model with that many
 // channels, by its key in the sidecar.
 func (p Preprocess) Check(channels int) error {
-	return cmp.Or(p.checkColor(channels), p.checkIntensity(), p.checkResize(), p.checkNumbers(channels), p.checkScan())
+	return cmp.Or(p.checkColor(channels), p.checkIntensity(), p.checkResize(), p.checkNumbers(channels), p.checkScan(), p.Volume.check())
 }
 
 func (p Preprocess) checkColor(channels int) error {

@@ -6,9 +6,8 @@ import (
 	"flag"
 	"fmt"
 
-	"picasso/backend"
 	"picasso/backend/picture"
-	"picasso/ui/cli/auditing"
+	"picasso/ui/auditing"
 	"picasso/ui/cli/meter"
 	"picasso/ui/cli/named"
 	"picasso/visualizers"
@@ -64,8 +63,8 @@ func auditFolder(ctx context.Context, env Env, args []string) error {
 		return wrong("--shard: %w", err)
 	}
 	f.ready(env)
-	failed, all, err := f.job.Run(ctx, part)
-	return f.ended(ctx, failed, all, err)
+	r, err := f.job.Run(ctx, part)
+	return f.ended(ctx, r, err)
 }
 
 // variable is one of the environment.
@@ -106,22 +105,25 @@ func (f *auditFlags) check() error {
 func (f *auditFlags) ready(env Env) {
 	f.job.Sets, f.job.Renamed = f.sets, f.renamed
 	f.job.Host = auditing.Host{
-		Model: func(ctx context.Context) (*backend.Model, error) {
+		Model: func(ctx context.Context) (auditing.Opened, error) {
 			m, _, err := f.model.open(ctx, env)
-			return m, err
+			if err != nil {
+				return auditing.Opened{}, err
+			}
+			return auditing.Opened{Model: m, Path: m.Path, SHA256: m.SHA256, Close: func() { m.Close() }}, nil
 		},
 		Find: func(ctx context.Context, id string) (visualizers.Visualizer, error) { return findMethod(ctx, env, id) },
 		Note: func(text string) { note(env.Stderr, text) },
 		Failed: func(item, reason string) {
 			fmt.Fprintln(env.Stderr, "picasso:", imageError{item, reason}.line())
 		},
-		Reason: reason, Meter: func(label string) *meter.Meter { return meter.New(env.Stderr, env.Progress, label) },
+		Reason: reason, Line: func(label string) auditing.Line { return meter.New(env.Stderr, env.Progress, label) },
 		Stdout: env.Stdout, Version: env.Version,
 	}
 }
 
 // ended is what became of a job.
-func (f *auditFlags) ended(ctx context.Context, failed, all int, err error) error {
+func (f *auditFlags) ended(ctx context.Context, r *auditing.Result, err error) error {
 	var usage *auditing.UsageError
 	switch {
 	case ctx.Err() != nil:
@@ -130,8 +132,8 @@ func (f *auditFlags) ended(ctx context.Context, failed, all int, err error) erro
 		return wrong("%w", err)
 	case err != nil:
 		return err
-	case failed > 0 && !f.tolerant:
-		return someFailed(failed, all)
+	case r.Failed > 0 && !f.tolerant:
+		return someFailed(r.Failed, r.All)
 	}
 	return nil
 }
@@ -150,8 +152,8 @@ func auditMerge(ctx context.Context, env Env, args []string) error {
 			return err
 		}
 	}
-	failed, all, err := f.job.Merge(ctx, f.model.path != "", f.incomplete)
-	return f.ended(ctx, failed, all, err)
+	r, err := f.job.Merge(ctx, f.model.path != "", f.incomplete)
+	return f.ended(ctx, r, err)
 }
 
 // auditReport writes everything again from what is there.
@@ -162,8 +164,8 @@ func auditReport(ctx context.Context, env Env, args []string) error {
 	if err := f.parseWhere(env, fs, args); err != nil {
 		return err
 	}
-	failed, all, err := f.job.Merge(ctx, false, true)
-	return f.ended(ctx, failed, all, err)
+	r, err := f.job.Merge(ctx, false, true)
+	return f.ended(ctx, r, err)
 }
 
 // parseWhere reads flags and the folder of one audit.

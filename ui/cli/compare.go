@@ -231,10 +231,8 @@ func drawCompared(ctx context.Context, env Env, f *folder, c *report.Compared, s
 // explain makes one map; nil for a method that draws none.
 func (s seenBy) explain(ctx context.Context, env Env, of score.Target) (*visualizers.Map, error) {
 	v, values := s.method, s.values
-	if q, ok := v.(visualizers.Requirer); ok {
-		if err := q.Require(s.model); err != nil {
-			return nil, err
-		}
+	if err := visualizers.Suits(v, s.model); err != nil {
+		return nil, err
 	}
 	if err := tellCost(ctx, env, s.model, v, values, s.subject); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -50,7 +51,9 @@ type request struct {
 func explain(ctx context.Context, env Env, args []string) error {
 	r := &request{}
 	fs := flags("explain")
+	r.model.volumes = true
 	r.declare(fs)
+	r.model.block.Declare(fs)
 	r.draw.declare(fs)
 	r.trust.declare(fs)
 	fs.BoolVar(&r.sheet, "sheet", false, "besides, one sheet with the maps of all methods and classes, one colour scale a method, and how far the methods agree: sheet.png")
@@ -99,10 +102,11 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	if err := r.settle(model); err != nil {
+	if err := cmp.Or(r.picturesOnly(model), r.settle(model)); err != nil {
 		model.Close()
 		return nil, 0, nil, err
 	}
+	items = whole(model, items)
 	r.beside = &beside{model: model, items: items}
 	return model, took, items, nil
 }
@@ -291,7 +295,8 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	r.archive.regions = r.trust.regions
-	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive}
+	subject.Regions = report.Regions(r.trust.regions)
+	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive, volume: s.volume}
 	if r.sheet {
 		p.sheet = &report.Board{Subject: subject}
 	}
@@ -341,10 +346,8 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	if err != nil {
 		return err
 	}
-	if q, ok := v.(visualizers.Requirer); ok {
-		if err := q.Require(in.Subject); err != nil {
-			return err
-		}
+	if err := visualizers.Suits(v, in.Subject); err != nil {
+		return err
 	}
 	if err := tellCost(ctx, env, in.Subject, v, values, s); err != nil {
 		return err
@@ -436,6 +439,25 @@ func tellCost(ctx context.Context, env Env, m visualizers.Subject, v visualizers
 	}
 	if cost.Long() {
 		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.Said), v.Info().ID, cost)
+	}
+	return nil
+}
+
+// picturesOnly refuses what explain does for pictures alone.
+func (r *request) picturesOnly(m *backend.Model) error {
+	if m.Depth() == 0 {
+		return nil
+	}
+	for _, f := range []struct {
+		given bool
+		name  string
+	}{
+		{len(r.archive.Kinds) > 0, "--dicom"}, {r.trust.tests.all || len(r.trust.tests.names) > 0, "--trust"}, {r.trust.region != "", "--region"},
+		{r.sheet, "--sheet"}, {r.feature != "", "--feature"},
+	} {
+		if f.given {
+			return wrong("%s is for models of pictures; this one takes volumes. Leave it out", f.name)
+		}
 	}
 	return nil
 }

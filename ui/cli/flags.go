@@ -16,9 +16,11 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
+	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/regular"
 	"picasso/ui/cli/named"
+	"picasso/ui/cli/volumes"
 )
 
 // texts is a flag that may be given several times.
@@ -99,6 +101,8 @@ type modelFlags struct {
 	flags                   metadata.Choices // said by flags of their own, which go before --model-set
 	set, inputs, references texts
 	runtime                 infer.Runtime // once opened
+	volumes                 bool          // the command knows models of volumes
+	block                   volumes.Part
 }
 
 func (m *modelFlags) declare(fs *flag.FlagSet) { m.declareNaming(fs, "labels") }
@@ -120,7 +124,7 @@ func (m *modelFlags) declareUse(fs *flag.FlagSet, names string) {
 	fs.Var(&m.set, "model-set", "a sidecar setting as `key=value` that overrides the file, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
 	fs.Var(&m.inputs, "input", "the constant for another input as `name=value`: a number, a list like [1,2], or the path of an .npy array or a picture, which is prepared like --image; may be repeated")
 	fs.Var(&m.references, "reference", "for a model whose output is an embedding: the `path` of a reference image or .npy array; the similarity to it is explained; may be repeated")
-	fs.Func("size", "the `size` WxH of the model's input, if the model does not fix it", m.setSize)
+	fs.Func("size", "the `size` WxH of the model's input, or WxHxD for volumes, if the model does not fix it", m.setSize)
 	fs.IntVar(&m.options.Threads, "threads", 0, "threads per operator; 0 lets ONNX Runtime decide")
 	declareLibrary(fs, &m.library)
 }
@@ -129,15 +133,25 @@ func declareLibrary(fs *flag.FlagSet, library *string) {
 	fs.StringVar(library, "onnxruntime", "", "the ONNX Runtime library, or its folder (also PICASSO_ONNXRUNTIME)")
 }
 
-// setSize reads WxH.
+// setSize reads WxH or WxHxD.
 func (m *modelFlags) setSize(text string) error {
-	w, h, ok := strings.Cut(strings.ToLower(text), "x")
-	width, errW := strconv.Atoi(w)
-	height, errH := strconv.Atoi(h)
-	if !ok || errW != nil || errH != nil || width < 1 || height < 1 {
-		return errors.New("give WIDTHxHEIGHT in pixels, for example 320x240")
+	var sides []int
+	for _, part := range strings.Split(strings.ToLower(text), "x") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 1 {
+			sides = nil
+			break
+		}
+		sides = append(sides, n)
 	}
-	m.flags.Size = [2]int{height, width}
+	switch len(sides) {
+	case 3:
+		m.flags.Depth = sides[2]
+	case 2:
+	default:
+		return errors.New("give WIDTHxHEIGHT in pixels, for example 320x240, or WIDTHxHEIGHTxDEPTH for volumes")
+	}
+	m.flags.Size = [2]int{sides[1], sides[0]}
 	return nil
 }
 
@@ -154,7 +168,7 @@ func (m *modelFlags) sizeOf(items []named.Item) {
 	}
 	defer f.Close()
 	if shape, err := npy.Shape(f); err == nil {
-		m.flags.Size[0], m.flags.Size[1] = preprocess.PictureSize(shape)
+		m.flags.Depth, m.flags.Size[0], m.flags.Size[1] = preprocess.ArraySize(shape)
 	}
 }
 
@@ -212,6 +226,14 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 	model, err := backend.OpenModel(ctx, m.runtime, path, m.options)
 	if err != nil {
 		return nil, 0, unusable(advised(err))
+	}
+	if model.Depth() > 0 && !m.volumes {
+		model.Close()
+		return nil, 0, unusable(fmt.Errorf("%s takes volumes; picasso inspect, predict and explain know them, this command knows pictures only", filepath.Base(picture.Said(path))))
+	}
+	if err := m.block.Apply(model); err != nil {
+		model.Close()
+		return nil, 0, misused(err)
 	}
 	for _, w := range model.Warnings {
 		note(env.Stderr, w.Text)

@@ -8,6 +8,7 @@ import (
 	"math"
 	"picasso/backend/infer"
 	"picasso/backend/preprocess"
+	"slices"
 
 	"picasso/backend"
 	"picasso/backend/mask"
@@ -16,6 +17,7 @@ import (
 	"picasso/backend/regular"
 	"picasso/backend/visible"
 	"picasso/ui/cli/named"
+	"picasso/ui/cli/volumes"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -31,6 +33,7 @@ type subject struct {
 	sha256  string
 	base    *image.RGBA          // what maps are drawn over
 	place   preprocess.Placement // from the model's input to base
+	volume  *volumes.Seen        // nil for pictures
 }
 
 // scan reports whether the subject is a medical picture.
@@ -84,10 +87,12 @@ func load(ctx context.Context, m *backend.Model, it named.Item) (subject, error)
 		return subject{}, err
 	case s.picture != nil:
 		s.base = s.picture.RGBA()
+	case m.Depth() > 0:
+		_, s.base, err = s.volume.At(m.Depth() / 2)
 	default:
 		s.base = drawing.Portrait(s.tensor)
 	}
-	return s, nil
+	return s, err
 }
 
 // read reads one picture or array and prepares it for the model.
@@ -101,6 +106,9 @@ func read(ctx context.Context, m *backend.Model, it named.Item) (subject, error)
 	img, err := it.Open()
 	if err != nil {
 		return subject{}, err
+	}
+	if m.Depth() > 0 {
+		return readVolume(ctx, m, it, img)
 	}
 	img = m.Oriented(img)
 	if err := m.Fit(img.Height, img.Width); err != nil {
@@ -153,17 +161,23 @@ func loadArray(m *backend.Model, it named.Item) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
-	if err := m.Fit(preprocess.PictureSize(a.Shape)); err != nil {
-		return subject{}, err
+	if m.Depth() == 0 {
+		if err := m.Fit(preprocess.PictureSize(a.Shape)); err != nil {
+			return subject{}, err
+		}
 	}
 	t, err := m.Accept(infer.Tensor{Shape: a.Shape, Data: a.Data})
 	if err != nil {
 		return subject{}, err
 	}
-	return subject{
+	s := subject{
 		Item: it, tensor: t, sha256: sum,
 		place: preprocess.Placement{ScaleX: 1, ScaleY: 1},
-	}, nil
+	}
+	if m.Depth() > 0 {
+		s.volume = volumes.OfArray(m, t)
+	}
+	return s, nil
 }
 
 // readArray reads an array that may take as much memory as the options allow.
@@ -197,4 +211,31 @@ func arrayBytes(shape []int) int64 {
 		bytes *= int64(d)
 	}
 	return bytes
+}
+
+// whole makes one item of each volume where the model takes volumes.
+func whole(m *backend.Model, items []named.Item) []named.Item {
+	if m.Depth() == 0 {
+		return items
+	}
+	channels, _, _ := m.Shape()
+	return named.Whole(items, channels > 1)
+}
+
+// readVolume prepares the volume that a picture is a slice of. Where no slice was
+// asked for, the one in the middle stands for it.
+func readVolume(ctx context.Context, m *backend.Model, it named.Item, img *picture.Image) (subject, error) {
+	if before, after := img.Span(); !it.Chosen {
+		var err error
+		if img, err = img.Neighbour((before+after)/2 - before); err != nil {
+			return subject{}, err
+		}
+	}
+	block, err := m.PrepareVolume(ctx, img)
+	if err != nil {
+		return subject{}, err
+	}
+	seen := *img
+	seen.Notes = slices.Concat(img.Notes, block.Remarks)
+	return subject{Item: it, picture: &seen, tensor: block.Tensor, sha256: img.SHA256, place: m.Place(img), volume: volumes.OfPicture(block, img, it.Chosen)}, nil
 }

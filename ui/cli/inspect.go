@@ -19,6 +19,7 @@ func inspect(ctx context.Context, env Env, args []string) error {
 		dump   bool
 	)
 	fs := flags("inspect")
+	mf.volumes = true
 	mf.declare(fs)
 	named.DeclareMemory(fs, &mf.options.PictureMemory)
 	fs.BoolVar(&asJSON, "json", false, "print JSON")

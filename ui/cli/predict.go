@@ -40,7 +40,9 @@ func predict(ctx context.Context, env Env, args []string) error {
 		asJSON bool
 	)
 	fs := flags("predict")
+	mf.volumes = true
 	mf.declare(fs)
+	mf.block.Declare(fs)
 	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array; may be repeated")
 	choice.Declare(fs)
 	fs.IntVar(&top, "top", 5, "how many classes to print; 0 prints all")
@@ -71,7 +73,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer model.Close()
-	return predictAll(ctx, env, model, items, top, asJSON)
+	return predictAll(ctx, env, model, whole(model, items), top, asJSON)
 }
 
 func predictAll(ctx context.Context, env Env, m *backend.Model, items []named.Item, top int, asJSON bool) error {

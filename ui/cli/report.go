@@ -10,8 +10,10 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/cli/volumes"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
+	"picasso/visualizers"
 )
 
 // about is what reports say about a subject and the model's answer to it.
@@ -37,6 +39,7 @@ type filing struct {
 	draw    drawn
 	sheet   *report.Board // nil where none is asked for
 	archive archived
+	volume  *volumes.Seen // nil for pictures
 }
 
 // drawn is how maps are drawn, as the user asked.
@@ -54,7 +57,14 @@ func (p *filing) addMap(shown report.Shown) error {
 
 // addMapAs is addMap with files of a given stem.
 func (p *filing) addMapAs(stem string, shown report.Shown) error {
-	m := shown.Map
+	if p.volume != nil && shown.Map.Depth > 0 {
+		return p.addVolume(stem, shown)
+	}
+	return p.write(stem, shown, shown.Map)
+}
+
+// write puts the numbers of m into a file and draws what is shown.
+func (p *filing) write(stem string, shown report.Shown, m visualizers.Map) error {
 	shown = p.displayed(shown)
 	f := p.subject.Figure(shown)
 	if err := p.folder.array(stem+".npy", m.Shape(), m.Values); err != nil {
@@ -77,6 +87,30 @@ func (p *filing) addMapAs(stem string, shown report.Shown) error {
 	}
 	p.AddMap(p.subject, shown, stem+".npy", stem+".png", figures...)
 	p.Maps[len(p.Maps)-1].DICOM = objects
+	return nil
+}
+
+// addVolume writes the map of a volume: all of its values, and a picture of one slice.
+func (p *filing) addVolume(stem string, shown report.Shown) error {
+	full := shown.Map
+	slice, shares := p.volume.Show(full)
+	img, base, err := p.volume.At(slice)
+	if err != nil {
+		return err
+	}
+	of := *p
+	of.subject.Picture, of.subject.Base = img, base
+	shown.Map = full.OnSlice(p.volume.Block, slice)
+	if err := of.write(stem, shown, full); err != nil {
+		return err
+	}
+	entry, size := &p.Maps[len(p.Maps)-1], full.Sizes()
+	entry.Depth, entry.Height, entry.Width = size[0], size[1], size[2]
+	entry.Min, entry.Max = report.Extremes(full.Values)
+	entry.Slices = &report.Slices{Shown: slice, Share: make([]report.Number, len(shares))}
+	for i, v := range shares {
+		entry.Slices.Share[i] = report.Number(v)
+	}
 	return nil
 }
 

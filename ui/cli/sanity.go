@@ -104,10 +104,8 @@ func (r *sanityRequest) one(ctx context.Context, env Env, said *remarks, m *back
 	if len(targets) != 1 {
 		return fmt.Errorf("--target names %d classes; a check is of one", len(targets))
 	}
-	if q, ok := v.(visualizers.Requirer); ok {
-		if err := q.Require(m); err != nil {
-			return err
-		}
+	if err := visualizers.Suits(v, m); err != nil {
+		return err
 	}
 	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base[0], Targets: targets, Values: r.values[v.Info().ID]}
 	if cost := sanity.Expect(v, in, r.options); cost.All.Long() {

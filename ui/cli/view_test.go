@@ -81,3 +81,52 @@ func TestViewWritesNumbersAndWindows(t *testing.T) {
 		}
 	}
 }
+
+func TestViewCutsPlanes(t *testing.T) {
+	folder, out := filepath.Join(t.TempDir(), "ct"), t.TempDir()
+	paths := writeScan(t, folder, 3) // 160×120 pixels of 0.5 mm, 2 mm apart: 100 z − 200 + x
+	numbers, shown := filepath.Join(out, "x.npy"), filepath.Join(out, "x.png")
+	for _, c := range []struct {
+		args        []string
+		shape       []int
+		first, last float32
+	}{
+		{[]string{"--plane", "coronal", "--mm", "12.5"}, []int{9, 160}, 0, -200 + 159}, // the head is above
+		{[]string{"--plane", "sagittal", "--mm", "1"}, []int{9, 120}, 2, -198},
+		{[]string{"--plane", "axial", "--mm", "3"}, []int{120, 160}, -50, -50 + 159},
+		{[]string{"--plane", "axial", "--mm", "2.9", "--interpolate", "nearest"}, []int{120, 160}, -100, -100 + 159},
+		{[]string{"--plane", "Axial"}, []int{120, 160}, -100, -100 + 159},
+	} {
+		code, _, said := picasso(t.Context(), slices.Concat([]string{"view", "--image", folder, "--out", numbers}, c.args)...)
+		if code != cli.Done || !strings.Contains(said, "plane at") {
+			t.Fatalf("%v: exit code %d: %s", c.args, code, said)
+		}
+		a := readArray(t, numbers)
+		if !slices.Equal(a.Shape, c.shape) || a.Data[0] != c.first || a.Data[len(a.Data)-1] != c.last {
+			t.Errorf("%v: shape %v, from %v to %v; want %v, %v, %v", c.args, a.Shape, a.Data[0], a.Data[len(a.Data)-1], c.shape, c.first, c.last)
+		}
+	}
+	if code, _, said := picasso(t.Context(), "view", "--image", folder, "--plane", "coronal", "--window", "101,50", "--out", shown); code != cli.Done {
+		t.Fatal(said)
+	}
+	if m := readPNG(t, shown); m.Bounds().Dx() != 160 || m.Bounds().Dy() != 9 {
+		t.Errorf("a picture of %v", m.Bounds())
+	}
+	for _, c := range []struct {
+		want int
+		said string
+		args []string
+	}{
+		{cli.Usage, "--mm and --interpolate are for a plane", []string{"--image", folder, "--mm", "3"}},
+		{cli.Usage, "is no plane", []string{"--image", folder, "--plane", "oblique"}},
+		{cli.Usage, "give a number", []string{"--image", folder, "--plane", "axial", "--mm", "NaN"}},
+		{cli.SomeFailed, "from 0 to 4 mm", []string{"--image", folder, "--plane", "axial", "--mm", "50"}},
+		{cli.SomeFailed, "leave out --frame", []string{"--image", folder, "--plane", "axial", "--frame", "1"}},
+		{cli.SomeFailed, "has no volume", []string{"--image", folder, "--plane", "axial", "--volume", "3"}},
+		{cli.SomeFailed, "only one slice", []string{"--image", paths[0], "--plane", "axial"}},
+	} {
+		if code, _, said := picasso(t.Context(), slices.Concat([]string{"view", "--out", shown}, c.args)...); code != c.want || !strings.Contains(said, c.said) {
+			t.Errorf("%v: exit code %d, %s; want %q", c.args, code, said, c.said)
+		}
+	}
+}

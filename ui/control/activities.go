@@ -25,7 +25,7 @@ type Activity struct {
 // them. A new kind is a row here.
 func (c *Controller) table() []Activity {
 	return []Activity{
-		{Running: c.opening.Running, End: c.stopOpening, Stopped: func() { c.changed(ModelChanged) }, Asked: true, Ahead: true},
+		{Running: c.opening.Running, End: c.stopOpening, Stopped: func() { c.relabel(); c.changed(ModelChanged) }, Asked: true, Ahead: true},
 		{Running: c.reading.Running, End: c.stopReading, Asked: true},
 		{Running: c.filling.Running, End: c.stopGrid, Asked: true, Model: true, Ahead: true},
 		{Running: c.walking.Running, End: c.stopWalk, Asked: true, Model: true, Ahead: true},
@@ -34,9 +34,13 @@ func (c *Controller) table() []Activity {
 		{Running: c.looking.Running, End: c.stopLooking, Model: true, Ahead: true},
 		{Running: c.assessing, End: c.stopAssessing, Model: true},
 		{Running: c.marking.Running, End: c.marking.Stop, Asked: true},
+		{Running: c.readingPlanes, End: c.ClosePlanes, Asked: true},
 		{Running: c.tiling.Running, End: c.tiling.Stop, Model: true},
+		{Running: c.overlaying.Running, End: c.overlaying.Stop, Model: true},
 		{Running: c.measuring.Running, End: c.measuring.Stop},
 		{Running: c.lane.Running, End: c.lane.Stop, Model: true},
+		{Running: c.recalling.Running, End: c.recalling.Stop},
+		{Running: c.truth.Running, End: c.truth.Stop},
 		{Running: c.watching.Running, End: c.unwatch},
 	}
 }

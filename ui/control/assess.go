@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 
@@ -41,6 +42,9 @@ type marked struct {
 	region  *mask.Mask    // what maps are compared with
 	regions *mask.Regions // as they were drawn or read
 }
+
+// errVolumes stands in the place of what tests would find.
+var errVolumes = errors.New("the tests of maps are about pictures, and this model takes volumes")
 
 // keptFindings bounds what is remembered of maps seen before.
 const keptFindings = 256
@@ -97,6 +101,9 @@ func (c *Controller) follow() bool {
 	c.stopAssessing()
 	c.assess.key = key
 	t := Trust{Open: was.Open, Region: c.marked().region}
+	if c.state.Model != nil && visualizers.DepthOf(c.state.Model) > 0 {
+		t.Err = errVolumes
+	}
 	if known, ok := c.assess.found[key]; ok {
 		t.Found = known
 	}
@@ -116,7 +123,7 @@ func (c *Controller) marked() marked {
 // up to date.
 func (c *Controller) mapKey() string {
 	p, k := c.state.Panel(), c.state.Look
-	if !c.state.Trust.Open || c.model == nil || p.Map == nil || p.Stale || p.Status != Ready || p.look != k || p.Result.Done < 1 {
+	if !c.state.Trust.Open || c.model == nil || visualizers.DepthOf(c.model.Model) > 0 || p.Map == nil || p.Stale || p.Status != Ready || p.look != k || p.Result.Done < 1 {
 		return ""
 	}
 	return fmt.Sprintf("%s region %d", targetKey(p.key, p.Map.Target), c.marked().number)
@@ -240,7 +247,7 @@ func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 		if q == p || q.Err != nil {
 			continue
 		}
-		if m := c.drawnBefore(q, k.frame(), p.Map.Target); m != nil {
+		if m := c.drawnBefore(q, k.asked(), p.Map.Target); m != nil {
 			b.Methods = append(b.Methods, trust.Named{Visualizer: q.Info.ID, Title: q.Info.Title, Map: k.onInput(*m)})
 		}
 	}

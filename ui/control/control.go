@@ -60,6 +60,7 @@ type Controller struct {
 
 	builtin    int                  // panels that SetScripts leaves alone
 	scripts    func(paths []string) // Params.Scripts
+	dropped    func(paths, pictures []string)
 	state      State
 	model      *held // State.Model with its users
 	serial     int   // of model
@@ -83,7 +84,10 @@ type Controller struct {
 	compare    *comparison    // an answer before a change, waiting for the one after
 	history    history.History
 	measuring  measuring
-	regionName string // that is drawn into, "" for the first
+	overlaying *task.Task // maps of the montage
+	recalling  *task.Task // finds what was measured and marked before
+	recalled   int        // ID of the picture that it is about
+	regionName string     // that is drawn into, "" for the first
 	nextShape  int
 	runner     *task.Runner[visualizers.Result]
 	running    *running // what runner was last started for, nil when it ended
@@ -100,8 +104,11 @@ type Controller struct {
 	results    *kept.Cache[string, visualizers.Result]
 	thumbs     *kept.Cache[frame, kept.Picture] // of the list and of the results table
 	labels     listing.Labels                   // of the open model
+	truth      truth
 	arranged   arranged
 	looks      looks
+	altered    alterations
+	whole      bool         // pictures are shown as they are, not as they are explained
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
 
@@ -126,9 +133,19 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), tiling: g.New(), judging: g.New(),
-		assess: newAssessment(g), marking: g.New(), runner: task.NewRunner[visualizers.Result](g), learning: learning{Task: g.New()}, lane: lane{Task: g.New()}, measuring: measuring{Task: g.New()},
-		results: kept.NewCache[string](resultBytes, visualizers.Result.Bytes), thumbs: kept.NewCache[frame](thumbBytes, kept.Picture.Bytes), verdicts: map[string]verdict{},
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
+		recalling: g.New(), overlaying: g.New(), tiling: g.New(), judging: g.New(),
+		assess:    newAssessment(g),
+		marking:   g.New(),
+		runner:    task.NewRunner[visualizers.Result](g),
+		learning:  learning{Task: g.New()},
+		lane:      lane{Task: g.New()},
+		measuring: measuring{Task: g.New()},
+		truth:     truth{Task: g.New()},
+		results:   kept.NewCache[string](resultBytes, visualizers.Result.Bytes),
+		thumbs:    kept.NewCache[frame](thumbBytes, kept.Picture.Bytes),
+		verdicts:  map[string]verdict{},
+		altered:   alterations{of: map[frame]alteration{}},
 	}
 	c.activities = c.table()
 	c.state.Current = -1

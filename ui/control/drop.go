@@ -12,8 +12,17 @@ import (
 // labels and preprocessing, then pictures are added.
 func (c *Controller) Drop(paths []string) {
 	c.DismissAll()
-	c.read(paths, c.take)
+	c.read(paths, func(d intake.Dropped) {
+		c.take(d)
+		if c.dropped != nil {
+			c.dropped(paths, d.Pictures())
+		}
+	})
 }
+
+// OnDropped hears of what was dropped once it is in the list: the paths, and the
+// files of the pictures found below them.
+func (c *Controller) OnDropped(hear func(paths, pictures []string)) { c.dropped = hear }
 
 func (c *Controller) stopReading() {
 	c.reading.Stop()
@@ -58,11 +67,17 @@ func (c *Controller) take(d intake.Dropped) {
 		}
 		c.addFound(d.Series, d.Images)
 	}
+	if len(d.Truths) > 0 { // of the pictures that came with them, too
+		c.SetTruth(d.Truths[0])
+	}
+	if n := len(d.Truths); n > 1 {
+		c.notify(Notice{Warning: true, Text: fmt.Sprintf("Of %d files that say what pictures show only %s is used.", n, base(d.Truths[0]))})
+	}
 	if d.Cut != "" {
 		c.notify(Notice{Warning: true, Text: fmt.Sprintf("Not everything was searched: %s. %d pictures were added.", d.Cut, len(d.Images))})
 	}
 	if len(d.Problems) > 0 {
-		c.fail("use what was dropped", &intake.PartError{Used: len(d.Models) + len(d.Images) + len(d.Series) + len(d.Labels) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
+		c.fail("use what was dropped", &intake.PartError{Used: len(d.Models) + len(d.Images) + len(d.Series) + len(d.Labels) + len(d.Truths) + len(d.Sidecars) + len(d.Scripts), Problems: d.Problems})
 	}
 }
 

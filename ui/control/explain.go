@@ -207,9 +207,9 @@ func (c *Controller) Rerun() {
 	p := c.state.Panel()
 	p.key = ""
 	if c.state.Look != nil {
-		c.wanted = p.runKey(c.serial, c.state.Look.frame())
-		c.results.Remove(p.runKey(c.serial, c.state.Look.frame()))
-		c.results.Remove(targetKey(p.runKey(c.serial, c.state.Look.frame()), c.state.Target))
+		c.wanted = p.runKey(c.serial, c.state.Look.asked())
+		c.results.Remove(p.runKey(c.serial, c.state.Look.asked()))
+		c.results.Remove(targetKey(p.runKey(c.serial, c.state.Look.asked()), c.state.Target))
 	}
 	c.halt()
 	c.refresh(0)
@@ -232,12 +232,12 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	if p.barred(c.state.Model) {
-		p.Err, p.Status = p.Visualizer.(visualizers.Requirer).Require(c.state.Model), Failed
+		p.Err, p.Status = visualizers.Suits(p.Visualizer, c.state.Model), Failed
 		c.emit(Event{PanelChanged, i})
 		c.pump()
 		return
 	}
-	key := p.runKey(c.serial, k.frame())
+	key := p.runKey(c.serial, k.asked())
 	if r, ok := c.lookUp(key); ok {
 		c.halt()
 		c.show(p, k, key, r)
@@ -253,6 +253,10 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	c.redraw(p)
+	if c.whole {
+		c.restPanel(i, p)
+		return
+	}
 	if p.Status == Stopped && p.key == key && free(*p.Result) {
 		c.runner.Unschedule()
 		c.emit(Event{PanelChanged, i})
@@ -316,18 +320,18 @@ func (c *Controller) start() {
 		return
 	}
 	run := &running{
-		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.frame()),
+		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.asked()),
 		target: c.state.Target, look: k, meter: pace.New(time.Now()),
 	}
 	c.clearProbe()
 	p.Status, p.Progress = Running, Progress{}
 	c.emit(Event{PanelChanged, run.index})
 	in := k.input(c.model.Model, p.Values, run.target)
-	in.Settled = c.hand.settled
+	in.Settled, in.Beside = c.hand.settled, c.Beside()
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
-		return p.Visualizer.Explain(infer.WithProgress(ctx, func(stage string, done float64) {
+		return k.explained(infer.WithProgress(ctx, func(stage string, done float64) {
 			c.do(func() { c.preparing(run, stage, done) })
-		}), in, emit)
+		}), p.Visualizer, in, emit)
 	}, func(u task.Update[visualizers.Result]) { c.delivered(run, u) })
 	c.running = run
 }
@@ -366,7 +370,7 @@ func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) 
 
 func (c *Controller) partial(run *running, r visualizers.Result) {
 	run.freed = run.freed || r.Patches != nil
-	current := run.panel.runKey(c.serial, run.look.frame()) == run.key
+	current := run.panel.runKey(c.serial, run.look.asked()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
 	run.panel.Progress = run.meter.Update(time.Now(), r.Stage, r.Done, r.Passes)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/listing"
 	"picasso/ui/control/session"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
@@ -54,7 +55,7 @@ func (c *Controller) appendImages(paths []string) int {
 
 func (c *Controller) add(p *Picture) {
 	c.nextID++
-	p.ID, p.Label = c.nextID, c.labelOf(p)
+	p.ID, p.Shows = c.nextID, listing.One(c.labelOf(p))
 	c.state.Images = append(c.state.Images, p)
 }
 
@@ -62,6 +63,7 @@ func (c *Controller) add(p *Picture) {
 func (c *Controller) listed(i int) {
 	c.judge()
 	c.saveImages()
+	c.relabel()
 	c.listChanged()
 	c.reveal(i)
 	if i >= 0 && i < len(c.state.Images) {
@@ -116,9 +118,11 @@ func (c *Controller) clear() {
 	c.sample = nil
 	c.stopWork()
 	c.thumbs.Clear()
+	clear(c.altered.of)
 	c.state.Grid = nil
 	c.state.Images, c.state.Current, c.state.Consent = nil, -1, false
 	c.session, c.state.Lacking = session.Session{}, ""
+	c.useTruth("")
 	c.saveImages()
 	c.listChanged()
 	c.changed(GridChanged)

@@ -1,12 +1,20 @@
 package control
 
 import (
+	"context"
+	"errors"
 	"image"
+	"path/filepath"
 	"slices"
 	"time"
 
+	"picasso/backend/picture"
 	"picasso/backend/score"
+	"picasso/ui/control/history"
+	"picasso/ui/control/intake"
 	"picasso/ui/control/listing"
+	"picasso/ui/control/task"
+	"picasso/visualizers/audit/labels"
 )
 
 // arranged is when the list was last put into its order.
@@ -68,37 +76,31 @@ func (c *Controller) reveal(i int) {
 // item is a picture as order and filter see it; best are its classes.
 func (c *Controller) item(p *Picture, best []score.Class) listing.Item {
 	i := listing.Item{Name: p.Name}
-	if p.Label >= 0 && c.state.Model != nil {
-		i.Label = c.state.Model.ClassName(p.Label)
-	}
+	i.Label = c.LabelWords(p)
 	if len(best) > 0 {
 		i.Answer, i.Confidence, i.Score = best[0].Name, float64(best[0].Probability), float64(best[0].Probability)
 		if c.state.Target.Score == score.Logit {
 			i.Score = float64(best[0].Logit)
 		}
-		i.Wrong = p.Label >= 0 && best[0].Index != p.Label
+		i.Wrong = p.Shows.Wrong(best[0].Index)
 	}
 	return i
 }
 
-// Wrong reports whether the answer is another class than the one that the
-// picture's folder is named after.
-func (p *Picture) Wrong() bool { return p.Label >= 0 && len(p.Best) > 0 && p.Best[0].Index != p.Label }
+// Wrong reports whether the answer is a class that the picture is known not to
+// show.
+func (p *Picture) Wrong() bool { return len(p.Best) > 0 && p.Shows.Wrong(p.Best[0].Index) }
 
 // Labelled reports whether the label of any picture is known.
 func (s *State) Labelled() bool {
-	return slices.ContainsFunc(s.Images, func(p *Picture) bool { return p.Label >= 0 })
+	return slices.ContainsFunc(s.Images, func(p *Picture) bool { return p.Shows.Any() })
 }
 
 // learnLabels takes over the names of the open model's classes.
 func (c *Controller) learnLabels() {
 	c.labels = listing.Labels{}
 	if m := c.state.Model; m != nil && kindOf(m) == score.Classes {
-		names := make([]string, m.Classes())
-		for i := range names {
-			names[i] = m.ClassName(i)
-		}
-		c.labels = listing.NewLabels(names)
+		c.labels = listing.NewLabels(c.classNames())
 	}
 }
 
@@ -171,4 +173,179 @@ func (c *Controller) thumbed(p *Picture, k *Look) {
 	if !c.thumbs.Has(p.thumbKey()) {
 		c.thumbs.Put(p.thumbKey(), k.Small)
 	}
+}
+
+// truth is the file that says what the listed pictures show.
+type truth struct {
+	*task.Task
+	path  string // in use, "" for none: then the folders of the pictures say it
+	asked string // to be used once it proves to fit, "" for none
+	told  string // why the file in use is of no use, as it was said last
+	// source is what the file at from says, in the words of the model of serial.
+	source *labels.Source
+	from   string
+	serial int
+}
+
+// SetTruth takes from a file of labels what the listed pictures show: see
+// [labels.Read] for its forms. "" goes back to the folders they lie in. A file that
+// fits neither the model nor a picture leaves everything as it was.
+func (c *Controller) SetTruth(path string) {
+	if path == "" {
+		c.putTruth("")
+		return
+	}
+	c.truth.asked = intake.Absolute([]string{path})[0]
+	if c.state.Model == nil && c.state.Opening == nil {
+		c.refuseTruth(ErrNoModel)
+		return
+	}
+	c.label()
+}
+
+// putTruth takes another file into use, as a step that can be taken back.
+func (c *Controller) putTruth(path string) {
+	before := c.truth.path
+	if path == before {
+		return
+	}
+	put := func(path string) func() error {
+		return func() error {
+			c.useTruth(path)
+			return nil
+		}
+	}
+	c.useTruth(path)
+	name := "Forget the labels in " + base(before)
+	if path != "" {
+		name = "Use the labels in " + base(path)
+	}
+	c.record(history.Step{Name: name, Undo: put(before), Redo: put(path)})
+}
+
+// useTruth takes another file into use.
+func (c *Controller) useTruth(path string) {
+	c.truth.path, c.truth.asked, c.truth.told = path, "", ""
+	c.settings.Labels, c.state.Truth = "", ""
+	if path != "" {
+		c.state.Truth = filepath.Base(picture.Said(path))
+		if !picture.NamesPatient(path) {
+			c.settings.Labels = path
+		}
+	}
+	c.label()
+}
+
+// refuseTruth tells why the file that was asked for is not used.
+func (c *Controller) refuseTruth(err error) {
+	path := c.truth.asked
+	c.truth.asked = ""
+	c.fail("use the labels in "+base(path), err)
+}
+
+// relabel is label where a file says what pictures show.
+func (c *Controller) relabel() {
+	if c.truth.path != "" || c.truth.asked != "" {
+		c.label()
+	}
+}
+
+// label finds out in the background what the listed pictures show.
+func (c *Controller) label() {
+	t := &c.truth
+	t.Stop()
+	path := t.asked
+	if path == "" {
+		path = t.path
+	}
+	if path == "" || c.state.Model == nil {
+		c.showTruth(nil)
+		return
+	}
+	if kindOf(c.state.Model) != score.Classes {
+		c.truthFailed(errors.New("the model's output names no classes that labels could be compared with"))
+		return
+	}
+	names := c.classNames()
+	serial, source := c.serial, t.source
+	if t.from != path || t.serial != serial {
+		source = nil
+	}
+	var ids []int
+	var paths []string
+	for _, p := range c.state.Images {
+		if p.Series == nil && p.Path != "" {
+			ids, paths = append(ids, p.ID), append(paths, p.Path)
+		}
+	}
+	task.Start(t.Task, func(ctx context.Context, _ func(func())) (listing.Truth, error) {
+		return listing.ReadTruth(ctx, path, source, paths, names)
+	}, func(found listing.Truth, err error) {
+		t.source, t.from, t.serial = found.Source, path, serial
+		switch {
+		case err != nil:
+			c.truthFailed(err)
+		case t.asked != "":
+			c.putTruth(path)
+			c.Say(found.String())
+		default:
+			t.told = ""
+			known := map[int]listing.Known{}
+			for i, id := range ids {
+				known[id] = found.Of(i)
+			}
+			c.showTruth(known)
+		}
+	})
+}
+
+// truthFailed tells why labels are of no use. While another model is being opened
+// they may still be.
+func (c *Controller) truthFailed(err error) {
+	switch t := &c.truth; {
+	case errors.Is(err, context.Canceled), c.state.Opening != nil:
+		return
+	case t.asked != "":
+		c.refuseTruth(err)
+		return
+	case t.told != err.Error():
+		t.told = err.Error()
+		c.fail("use the labels in "+base(t.path), err)
+	}
+	c.showTruth(nil)
+}
+
+// showTruth takes over what labels say by ID of the picture, and what folders do where these say nothing.
+func (c *Controller) showTruth(known map[int]listing.Known) {
+	changed := false
+	for _, p := range c.state.Images {
+		shows := known[p.ID]
+		if !shows.Any() {
+			shows = listing.One(c.labelOf(p))
+		}
+		if !slices.Equal(shows.Classes, p.Shows.Classes) || !slices.Equal(shows.Open, p.Shows.Open) {
+			p.Shows, changed = shows, true
+		}
+	}
+	if changed {
+		c.listChanged()
+	}
+}
+
+// classNames are the names of the open model's classes.
+func (c *Controller) classNames() []string {
+	names := make([]string, c.state.Model.Classes())
+	for i := range names {
+		names[i] = c.state.Model.ClassName(i)
+	}
+	return names
+}
+
+// LabelWords are the classes that a picture is known to show; "" where that is not
+// known.
+func (c *Controller) LabelWords(p *Picture) string {
+	if c.state.Model == nil {
+		return ""
+	}
+	return p.Shows.Words(c.state.Model.ClassName)
 }

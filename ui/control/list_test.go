@@ -338,8 +338,8 @@ func TestPredictionsAreSaved(t *testing.T) {
 		d.q.pass(time.Second)
 		d.AddImages(paths)
 		d.q.pass(30 * time.Second)
-		if s := d.State(); !s.Labelled() || !s.Images[0].Wrong() || s.Images[1].Wrong() || s.Images[2].Label != -1 {
-			t.Fatalf("labels %d %d %d", s.Images[0].Label, s.Images[1].Label, s.Images[2].Label)
+		if s := d.State(); !s.Labelled() || !s.Images[0].Wrong() || s.Images[1].Wrong() || s.Images[2].Shows.Any() {
+			t.Fatalf("labels %v %v %v", s.Images[0].Shows, s.Images[1].Shows, s.Images[2].Shows)
 		}
 		d.ExportPredictions(out)
 		d.q.pass(time.Second)

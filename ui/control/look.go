@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"picasso/backend/infer"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"slices"
 	"time"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/history"
 	"picasso/ui/control/kept"
 	"picasso/ui/control/task"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
 
@@ -25,7 +29,7 @@ const (
 
 func (l *looks) get(f frame) *Look {
 	for i, k := range l.list {
-		if k.frame() == f {
+		if k.asked() == f {
 			copy(l.list[1:i+1], l.list[:i])
 			l.list[0] = k
 			return k
@@ -62,6 +66,7 @@ func (c *Controller) look(delay time.Duration) {
 	c.unmeasured()
 	c.saveShown()
 	c.closeOtherMontage()
+	c.followPlanes()
 	c.forget(func(n *Notice) bool { return n.Picture != 0 })
 	s := &c.state
 	if s.Current < 0 {
@@ -71,24 +76,37 @@ func (c *Controller) look(delay time.Duration) {
 		return
 	}
 	p := s.Images[s.Current]
-	if k := c.looks.get(p.frame()); k != nil {
+	c.recallMarks(p)
+	at, to := p.frame(), c.altered.of[p.frame()]
+	at.altered = to.number
+	if k := c.looks.get(at); k != nil {
 		c.looked(k)
 		return
 	}
+	whole := c.looks.get(p.frame())
 	s.Looking = true
 	c.markStale()
 	c.changed(LookChanged)
 	h, sh, kind := c.model, p.shot(p.Slice), kindOf(c.state.Model)
 	task.Start(c.looking, using(h, func(ctx context.Context, tell func(func())) (*Look, error) {
-		k, err := lookAt(ctx, sh, h, func(k *Look) { tell(func() { c.decoded(k) }) })
-		if err == nil && h != nil {
-			k.Doubts = score.Doubts(ctx, h.Model, k.Image, k.Input, k.Base, kind)
+		k, err := whole, error(nil)
+		if k == nil {
+			k, err = lookAt(ctx, sh, h, func(k *Look) { tell(func() { c.decoded(k) }) })
+			if err == nil && h != nil {
+				k.Doubts = score.Doubts(ctx, h.Model, k.Image, k.Input, k.Base, kind)
+			}
+		}
+		if err == nil && h != nil && to.Alteration != nil {
+			return alter(ctx, h, k, to)
 		}
 		return k, err
 	}), func(k *Look, err error) {
 		if err != nil {
 			c.unseen(p, k, err)
 			return
+		}
+		if k.Whole != nil && whole == nil {
+			c.looks.put(k.Whole)
 		}
 		c.looks.put(k)
 		c.looked(k)
@@ -125,7 +143,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	if err := fit(h, m.Height, m.Width); err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
-	input, err := h.Prepare(m)
+	input, err := k.prepared(ctx, h)
 	if err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
@@ -140,6 +158,45 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	k.Ranked = h.Rank(scores[0])
 	k.Place = h.Place(m)
 	return k, nil
+}
+
+// prepared is the model's input; of a model of volumes, the volume that the picture
+// is a slice of, which is kept with the look.
+func (k *Look) prepared(ctx context.Context, h *held) (infer.Tensor, error) {
+	v, ok := h.Model.(interface {
+		PrepareVolume(context.Context, *picture.Image) (preprocess.Block, error)
+	})
+	if !ok || visualizers.DepthOf(h.Model) == 0 {
+		return h.Prepare(k.Image)
+	}
+	b, err := v.PrepareVolume(ctx, k.Image)
+	if err != nil {
+		return infer.Tensor{}, err
+	}
+	seen := *k.Image
+	seen.Notes = slices.Concat(k.Image.Notes, b.Remarks)
+	k.Image, k.Block = &seen, &b
+	return b.Tensor, nil
+}
+
+// explained runs a method on the look. Of maps of a volume it gives the slice that is
+// looked at.
+func (k *Look) explained(ctx context.Context, v visualizers.Visualizer, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
+	if k.Block == nil {
+		return v.Explain(ctx, in, emit)
+	}
+	before, _ := k.Image.Span()
+	on := func(r visualizers.Result) visualizers.Result {
+		r.Maps = slices.Clone(r.Maps)
+		for i, m := range r.Maps {
+			if m.Depth > 0 {
+				r.Maps[i] = m.OnSlice(*k.Block, before)
+			}
+		}
+		return r
+	}
+	r, err := v.Explain(ctx, in, func(r visualizers.Result) { emit(on(r)) })
+	return on(r), err
 }
 
 // oriented is a picture as the model takes it, which is how it is shown: maps lie
@@ -161,6 +218,57 @@ func (c *Controller) decoded(k *Look) {
 	if s := &c.state; s.Images[s.Current].Slices() > 1 {
 		s.Look = k
 		c.changed(LookChanged)
+	}
+}
+
+// Reader reads a picture as it is looked at, for any goroutine: as the model takes
+// it, and prepared for it. What it opens is not kept.
+func (p *Picture) Reader() func(m Model) (*picture.Image, infer.Tensor, error) {
+	open := p.shot(p.Slice).open
+	return func(m Model) (*picture.Image, infer.Tensor, error) {
+		raw, err := open()
+		if err != nil {
+			return nil, infer.Tensor{}, err
+		}
+		h := &held{Model: m}
+		raw = oriented(h, raw)
+		if err := fit(h, raw.Height, raw.Width); err != nil {
+			return nil, infer.Tensor{}, err
+		}
+		x, err := m.Prepare(raw)
+		return raw, x, err
+	}
+}
+
+// Beside gives inputs of the pictures that are open, the current one first, as
+// [visualizers.Input] has them; nil where there is but one.
+func (c *Controller) Beside() func(ctx context.Context, n int) ([]infer.Tensor, error) {
+	s := &c.state
+	if s.Model == nil || len(s.Images) < 2 {
+		return nil
+	}
+	m := s.Model
+	var readers []func(Model) (*picture.Image, infer.Tensor, error)
+	for i, p := range s.Images {
+		if p.Err != nil {
+			continue
+		}
+		readers = append(readers, p.Reader())
+		if last := len(readers) - 1; i == s.Current {
+			readers[0], readers[last] = readers[last], readers[0]
+		}
+	}
+	return func(ctx context.Context, n int) ([]infer.Tensor, error) {
+		var list []infer.Tensor
+		for _, read := range readers {
+			if err := ctx.Err(); err != nil || len(list) >= n {
+				return list, err
+			}
+			if _, x, err := read(m); err == nil && (len(list) == 0 || slices.Equal(x.Shape, list[0].Shape)) {
+				list = append(list, x)
+			}
+		}
+		return list, nil
 	}
 }
 
@@ -229,6 +337,9 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 func (c *Controller) known(i int, k *Look) {
 	p := c.state.Images[i]
 	p.Err = nil
+	if k.Whole != nil { // the list is about the picture as it is
+		k = k.Whole
+	}
 	c.thumbed(p, k)
 	if k.Answered() {
 		p.Best, p.tried = few(k.Ranked), true
@@ -251,4 +362,119 @@ func (c *Controller) timed() {
 	if c.state.About.Pass = c.state.Model.About().Pass; c.state.About.Pass > 0 {
 		c.changed(SpeedChanged)
 	}
+}
+
+// Alteration makes another picture of one, such as one with a part covered by hand,
+// which all methods then explain in its place.
+type Alteration interface {
+	// Input is what the model is asked in place of a look's own input, and what was
+	// done to it. It runs on any goroutine.
+	Input(m Model, k *Look) (infer.Tensor, report.Covered, error)
+}
+
+// alteration is one with its number, which is never used twice.
+type alteration struct {
+	Alteration
+	number int
+}
+
+// alterations are those of the pictures that are explained in another form.
+type alterations struct {
+	of   map[frame]alteration
+	made int // so far
+}
+
+// Alter explains the current picture as it is altered from now on, or as it is for nil.
+// That can be undone.
+func (c *Controller) Alter(name string, a Alteration) {
+	p := c.state.Selected()
+	if p == nil {
+		return
+	}
+	at, before, after := p.frame(), c.altered.of[p.frame()], alteration{Alteration: a}
+	if a != nil {
+		c.altered.made++
+		after.number = c.altered.made
+	}
+	put := func(a alteration) func() error {
+		return func() error {
+			c.putAlteration(at, a)
+			return nil
+		}
+	}
+	c.putAlteration(at, after)
+	c.record(history.Step{Name: name, Undo: put(before), Redo: put(after)})
+}
+
+func (c *Controller) putAlteration(at frame, a alteration) {
+	if c.altered.of[at] = a; a.Alteration == nil {
+		delete(c.altered.of, at)
+	}
+	if p := c.state.Selected(); p != nil && p.frame() == at {
+		c.look(0)
+	}
+}
+
+// Altered is how the current picture is altered, nil where it is explained as it is.
+func (c *Controller) Altered() Alteration {
+	if p := c.state.Selected(); p != nil {
+		return c.altered.of[p.frame()].Alteration
+	}
+	return nil
+}
+
+// alter gives the look of an altered picture, whose pixels are decoded from the input
+// where that was changed.
+func alter(ctx context.Context, h *held, whole *Look, a alteration) (k *Look, err error) {
+	defer task.Recover(&err)
+	input, covered, err := a.Input(h.Model, whole)
+	if err != nil {
+		return nil, err
+	}
+	scores, err := h.Predict(ctx, []infer.Tensor{input})
+	if err != nil {
+		return nil, fmt.Errorf("run the model on %s: %w", whole.Name, err)
+	}
+	if len(scores) != 1 {
+		return nil, fmt.Errorf("the model returned %d answers for one picture", len(scores))
+	}
+	out := *whole
+	covered.Before = report.Predictions(h.Model, whole.Base, mostBefore)
+	out.Whole, out.Covered, out.altered = whole, &covered, a.number
+	out.Input, out.Base, out.Ranked = input, scores[0], h.Rank(scores[0])
+	out.Image = repainted(h.Decoder(whole.Image), whole, input)
+	out.Shown = out.Image.RGBA()
+	out.Small = kept.Shrink(out.Shown)
+	return &out, nil
+}
+
+// mostBefore is how many answers for the whole picture are told with those for the
+// altered one.
+const mostBefore = 5
+
+// repainted is a look's picture with the colours of another input where that differs
+// from its own.
+func repainted(d preprocess.Decoder, k *Look, input infer.Tensor) *picture.Image {
+	channels, h, w := input.Shape[0], input.Shape[1], input.Shape[2]
+	values := make([]float32, channels)
+	return k.Image.Repainted(func(x, y int, raw []float32) bool {
+		mx, my := toModel(k.Place, x, y)
+		if mx < 0 || my < 0 || mx >= w || my >= h {
+			return false
+		}
+		changed := false
+		for c := range channels {
+			i := (c*h+my)*w + mx
+			values[c] = input.Data[i]
+			changed = changed || values[c] != k.Input.Data[i]
+		}
+		if !changed {
+			return false
+		}
+		colours := d.Raw(values)
+		for c := range raw {
+			raw[c] = colours[min(c, len(colours)-1)]
+		}
+		return true
+	})
 }

@@ -1,13 +1,16 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"picasso/backend/picture"
 	"picasso/backend/picture/measure"
 	"picasso/ui/control/history"
+	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 )
 
@@ -216,6 +219,111 @@ func (c *Controller) putShapes(p *Picture, at spot, list []drawnShape) {
 	if p.shapes[at] = list; len(list) == 0 {
 		delete(p.shapes, at)
 	}
+	c.keepMarks(p)
+}
+
+// recallMarks finds out in the background which series an entry is, and brings back
+// what was measured and marked on it before.
+func (c *Controller) recallMarks(p *Picture) {
+	if p.Series == nil || p.known != "" || c.recalling.Running() && c.recalled == p.ID {
+		return
+	}
+	series := p.series()
+	c.recalled = p.ID
+	task.Start(c.recalling, func(ctx context.Context, _ func(func())) (string, error) {
+		return series.Identity(ctx)
+	}, func(identity string, err error) {
+		if err != nil { // what cannot be read is told where it is shown
+			return
+		}
+		p.known = identity
+		if shapes, keys := c.bringMarks(p); shapes+keys > 0 {
+			c.Say(fmt.Sprintf("From the last time this series was open: %s and %s.", number(shapes, "measurement", "measurements"), number(keys, "key slice", "key slices")),
+				Offer{"Remove and forget them", func() { c.dropMarks(p) }})
+		}
+		c.keepMarks(p) // what was drawn meanwhile
+	})
+}
+
+// bringMarks puts what is remembered about a series on the slices that have nothing
+// yet, and counts it.
+func (c *Controller) bringMarks(p *Picture) (shapes, keys int) {
+	m := c.settings.MarksOf(p.known)
+	has := func(at settings.Slice) bool {
+		volumes := max(len(p.Volumes()), 1)
+		n := p.Series.Len()
+		if volumes > 1 && at.Volume < volumes {
+			n = p.Volumes()[at.Volume].Len
+		}
+		return at.Volume < volumes && at.Number < n
+	}
+	drawn := maps.Clone(p.shapes)
+	if p.keys == nil {
+		p.keys = map[spot]bool{}
+	}
+	if p.shapes == nil {
+		p.shapes = map[spot][]drawnShape{}
+	}
+	for _, at := range m.Keys {
+		if s := (spot{at.Volume, at.Number}); has(at) && !p.keys[s] {
+			p.keys[s] = true
+			keys++
+		}
+	}
+	for _, d := range m.Shapes {
+		s := spot{d.Volume, d.Number}
+		if has(d.Slice) && len(drawn[s]) == 0 && len(p.shapes[s]) < mostShapes {
+			c.nextShape++
+			p.shapes[s] = append(p.shapes[s], drawnShape{c.nextShape, measure.Shape{Kind: d.Kind, Points: d.Points}})
+			shapes++
+		}
+	}
+	if shapes+keys > 0 {
+		c.changed(MeasuresChanged)
+		c.changed(KeysChanged)
+	}
+	return shapes, keys
+}
+
+// dropMarks takes everything off a series and forgets it.
+func (c *Controller) dropMarks(p *Picture) {
+	p.shapes, p.keys = nil, nil
+	c.state.Chosen = 0
+	c.keepMarks(p)
+	c.changed(MeasuresChanged)
+	c.changed(KeysChanged)
+}
+
+// keepMarks remembers what is measured and marked on a series, by what the series
+// holds and by nothing that could be read.
+func (c *Controller) keepMarks(p *Picture) {
+	if p.known == "" {
+		return
+	}
+	var m settings.Marks
+	place := func(at spot) settings.Slice { return settings.Slice{Volume: at.volume, Number: at.slice} }
+	order := func(a, b spot) int { return cmp.Or(cmp.Compare(a.volume, b.volume), cmp.Compare(a.slice, b.slice)) }
+	for _, at := range slices.SortedFunc(maps.Keys(p.keys), order) {
+		m.Keys = append(m.Keys, place(at))
+	}
+	for _, at := range slices.SortedFunc(maps.Keys(p.shapes), order) {
+		for _, d := range p.shapes[at] {
+			m.Shapes = append(m.Shapes, settings.Shape{Slice: place(at), Kind: d.shape.Kind, Points: d.shape.Points})
+		}
+	}
+	c.settings.SetMarks(p.known, m)
+}
+
+// Remembered is on how many series measurements and marks are remembered.
+func (c *Controller) Remembered() int { return len(c.settings.Marks) }
+
+// ForgetMarks forgets what was measured and marked on all series. What is on those
+// in the list stays until they are closed.
+func (c *Controller) ForgetMarks() {
+	n := c.Remembered()
+	c.settings.ForgetMarks()
+	c.changed(KeysChanged)
+	c.Say(fmt.Sprintf("What was measured and marked on %s is forgotten. What is drawn on the scans in the list stays until you remove it or close them.", number(n, "series", "series")))
 }
 
 // recordShapes adds a change of the shapes of the slice that is shown to what
@@ -238,4 +346,12 @@ func (c *Controller) recordShapes(p *Picture, did string, kind measure.Kind, bef
 		name += fmt.Sprintf(" on slice %d", at.slice+1)
 	}
 	c.record(history.Step{Name: name, Bytes: 128 * (len(before) + len(after)), Undo: put(before), Redo: put(after)})
+}
+
+// number is a count in words.
+func number(n int, one, many string) string {
+	if n == 1 {
+		many = one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

@@ -138,6 +138,7 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 			n := Notice{Doing: opt.doing(path, c.state.About.Path), Err: err}
 			c.notify(c.offering(n, func(need int64) { c.allow(need); c.reopen(path, opt) }))
 		}
+		c.relabel()
 		c.pump()
 	})
 	c.changed(ModelChanged)
@@ -149,6 +150,7 @@ func (c *Controller) CancelOpening() {
 		return
 	}
 	c.stopOpening()
+	c.relabel()
 	c.changed(ModelChanged)
 }
 
@@ -255,8 +257,8 @@ func (c *Controller) forgetAnswers() {
 	c.learnLabels()
 	for _, p := range c.state.Images {
 		p.forgetAnswers()
-		p.Label = c.labelOf(p)
 	}
+	c.label()
 	c.listChanged()
 }
 
@@ -275,9 +277,11 @@ func (p *Picture) forgetAnswers() {
 // open the last time. Folders and scans are read in the background. first is the
 // picture to look at first.
 func (c *Controller) OpenSet(model string, images []string, first int) {
+	labels := c.settings.Labels
 	c.clear()
 	c.trust(images)
 	c.Open(model)
+	c.useTruth(labels)
 	c.fill(images, first)
 }
 

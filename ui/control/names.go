@@ -46,6 +46,9 @@ func (c *Controller) rename(a Adjustable, card metadata.Card) error {
 	words := before.To(visualizers.NamingOf(m))
 	c.state.About = m.About()
 	c.renameAnswers(m)
+	c.learnLabels()
+	c.truth.source = nil // what it says is read in the model's words
+	c.label()
 	c.results.Rewrite(words.Result)
 	for i, p := range c.state.Panels {
 		if p.Result != nil {

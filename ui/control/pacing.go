@@ -54,7 +54,7 @@ func (c *Controller) Run() {
 	if p.Status != Asking || c.state.Look == nil {
 		return
 	}
-	c.wanted = p.runKey(c.serial, c.state.Look.frame())
+	c.wanted = p.runKey(c.serial, c.state.Look.asked())
 	c.refresh(0)
 }
 

@@ -34,8 +34,8 @@ func (p *Panel) adopt(m Model) {
 	p.Status, p.Result, p.Map, p.look, p.key, p.Err, p.windows = Empty, nil, nil, nil, "", nil, false
 	p.Stale, p.Doubt = false, ""
 	p.Display.Locked = nil
-	if r, ok := p.Visualizer.(visualizers.Requirer); ok {
-		p.Err = r.Require(m)
+	if m != nil {
+		p.Err = visualizers.Suits(p.Visualizer, m)
 	}
 	if p.Err != nil {
 		p.Status = Failed
@@ -45,8 +45,7 @@ func (p *Panel) adopt(m Model) {
 // Barred reports whether this model cannot be explained this way at all; Err
 // says why.
 func (p *Panel) barred(m Model) bool {
-	r, ok := p.Visualizer.(visualizers.Requirer)
-	return ok && r.Require(m) != nil
+	return visualizers.Suits(p.Visualizer, m) != nil
 }
 
 // valuesFor are the defaults for m, which may be nil, with the user's changes.
@@ -108,7 +107,7 @@ func (p *Panel) setting(key string) (visualizers.Setting, error) {
 func (p *Panel) runKey(model int, f frame) string { return runKey(model, f, p.way()) }
 
 func runKey(model int, f frame, way string) string {
-	return fmt.Sprintf("%d/%d.%d.%d.%t/%s", model, f.picture, f.volume, f.slice, f.uptake, way)
+	return fmt.Sprintf("%d/%d.%d.%d.%t.%d/%s", model, f.picture, f.volume, f.slice, f.uptake, f.altered, way)
 }
 
 // way names how the panel explains, whatever the picture.

@@ -83,7 +83,7 @@ func (c *Controller) covered(p *Panel, k *Look, r image.Rectangle) *image.RGBA {
 }
 
 // paste draws the model pixels of hidden that differ from k's own.
-func paste(out *image.RGBA, paint painter, k *Look, hidden infer.Tensor) {
+func paste(out *image.RGBA, paint Painter, k *Look, hidden infer.Tensor) {
 	channels, h, w := k.Input.Shape[0], k.Input.Shape[1], k.Input.Shape[2]
 	values := make([]float32, channels)
 	for y := range out.Rect.Dy() {
@@ -104,13 +104,18 @@ func paste(out *image.RGBA, paint painter, k *Look, hidden infer.Tensor) {
 	}
 }
 
-// painter draws the values of one model pixel, one per channel, into a pixel of
+// Painter draws the values of one model pixel, one per channel, into a pixel of
 // red, green, blue and alpha.
-type painter func(dst []uint8, values []float32)
+type Painter func(dst []uint8, values []float32)
+
+// Painter shows values of the model's input as the picture on the screen does, a scan
+// through its window. A look, or the whole picture behind it, is to be on the screen,
+// and a model open.
+func (c *Controller) Painter(k *Look) Painter { return painting(c.model.Decoder(k.Image), c.ends(k)) }
 
 // painting shows values as the raw colours that they were made from, of which
 // ends are black and white.
-func painting(d preprocess.Decoder, ends [2]float32) painter {
+func painting(d preprocess.Decoder, ends [2]float32) Painter {
 	return func(dst []uint8, values []float32) {
 		for i, raw := range d.Raw(values) {
 			dst[i] = level(raw, ends[0], ends[1])
@@ -120,7 +125,7 @@ func painting(d preprocess.Decoder, ends [2]float32) painter {
 }
 
 // fullRange shows the smallest number of a tensor black, the largest white.
-func fullRange(t infer.Tensor) painter {
+func fullRange(t infer.Tensor) Painter {
 	lo, hi := slices.Min(t.Data), slices.Max(t.Data)
 	return func(dst []uint8, values []float32) {
 		for i := range 3 {

@@ -75,7 +75,7 @@ func TestRegionsAreDrawn(t *testing.T) {
 		}
 		d.OpenRegion(path)
 		d.q.pass(time.Second)
-		if n := d.State().Notice; n == nil || n.Err == nil || !strings.Contains(n.Err.Error(), "no annotations") {
+		if n := d.State().Notice; n == nil || n.Err == nil || !strings.Contains(n.Err.Error(), "neither images nor annotations") {
 			t.Errorf("notice %+v", n)
 		}
 	})

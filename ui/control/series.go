@@ -17,11 +17,19 @@ import (
 type frame struct {
 	picture, slice, volume int
 	uptake                 bool
+	altered                int // number of the [Alteration] that it is explained with, 0 for none
 }
 
 func (p *Picture) frame() frame       { return p.at(p.Slice) }
-func (p *Picture) at(slice int) frame { return frame{p.ID, slice, p.Volume, p.Uptake} }
-func (k *Look) frame() frame          { return frame{k.ID, k.Slice, k.Volume, k.Uptake} }
+func (p *Picture) at(slice int) frame { return frame{p.ID, slice, p.Volume, p.Uptake, 0} }
+func (k *Look) frame() frame          { return frame{k.ID, k.Slice, k.Volume, k.Uptake, 0} }
+
+// asked names what the model was asked about: the frame as it is altered.
+func (k *Look) asked() frame {
+	f := k.frame()
+	f.altered = k.altered
+	return f
+}
 
 // shot is a frame with all that is needed to read it on another goroutine.
 type shot struct {

@@ -33,7 +33,7 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 		c.fail("save the session", err)
 		return
 	}
-	read := c.inUse()
+	read := c.InUse()
 	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) (struct{}, error) {
 		if err := s.Place(ctx, filepath.Dir(path)); err != nil {
 			return struct{}{}, err
@@ -62,7 +62,10 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 func (c *Controller) sessionNow() (*session.Session, error) {
 	s := c.session
 	s.Format, s.Current, s.Tab, s.Score = session.Format, -1, c.state.Panel().Info.ID, c.settings.Score
-	s.Model, s.Compare, s.Targets, s.Items = nil, nil, nil, []session.Item{}
+	s.Model, s.Compare, s.Labels, s.Targets, s.Items = nil, nil, nil, nil, []session.Item{}
+	if path := c.truth.path; path != "" {
+		s.Labels = &session.File{Path: path}
+	}
 	s.Settings, s.Display = map[string]map[string]string{}, map[string]drawing.Display{}
 	if m := c.state.Model; m != nil {
 		s.Model = &session.Model{File: session.File{Path: c.state.About.Path}}
@@ -202,6 +205,9 @@ func (c *Controller) takeSession(path string, s reopenedSession) {
 	problem := c.openSaved(s)
 	current := c.addSaved(s)
 	c.listed(current)
+	if at := s.files.Labels.Path; at != "" {
+		c.useTruth(at)
+	}
 	c.tellSession(path, s, problem)
 }
 

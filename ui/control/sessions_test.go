@@ -16,6 +16,7 @@ import (
 func work(t *testing.T) string {
 	t.Helper()
 	dir := tree(t, "net.onnx", "p/a.png", "p/b.png")
+	write(t, filepath.Join(dir, "truth.csv"), "path,label\nb.png,white\n")
 	var b bytes.Buffer
 	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
 		t.Fatal(err)
@@ -30,6 +31,8 @@ func saved(t *testing.T, d *desk, dir string) string {
 	t.Helper()
 	d.Drop([]string{filepath.Join(dir, "net.onnx"), filepath.Join(dir, "p", "a.png"), filepath.Join(dir, "p", "b.png")})
 	settleReal(d, func() bool { return d.State().Model != nil && len(d.State().Images) == 2 && d.State().Look != nil })
+	d.SetTruth(filepath.Join(dir, "truth.csv"))
+	settleReal(d, d.State().Labelled)
 	d.Select(1)
 	d.SelectTab(1)
 	if err := d.SetValue(1, "steps", 7); err != nil {
@@ -76,6 +79,10 @@ func TestASessionReopensWhatWasOpen(t *testing.T) {
 		}
 		if s.Notice != nil {
 			t.Errorf("told %+v", s.Notice)
+		}
+		settleReal(d, s.Labelled)
+		if s.Truth != "truth.csv" || d.LabelWords(s.Images[1]) != "white" {
+			t.Errorf("labels from %q, b.png shows %q", s.Truth, d.LabelWords(s.Images[1]))
 		}
 		again := filepath.Join(moved, "two.picasso")
 		d.SaveSession(again, false)

@@ -8,11 +8,13 @@ import (
 	"slices"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/crosshair"
 	"picasso/ui/control/kept"
 	"picasso/ui/control/listing"
 	"picasso/ui/control/pace"
 	"picasso/ui/control/session"
 	"picasso/ui/drawing"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
 
@@ -41,16 +43,18 @@ type State struct {
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
-	Trust   Trust    // what is known of whether the map can be trusted
-	Probe   *Probe   // the covered picture under inspection, nil when none
-	Grid    *Grid    // the results table, nil when closed
-	Montage *Montage // the slices beside each other, nil when closed
-	Walk    *Walk    // the slices being explained one after the other, nil when none
-	Chosen  int      // ID of the chosen [Measure], 0 for none
-	Undo    string   // what [Controller.Undo] would take back, "" for nothing
-	Redo    string   // what [Controller.Redo] would do again, "" for nothing
-	Lacking string   // the session whose files were not all found, "" for none
-	Consent bool     // scans are here whose use the user has not agreed to yet
+	Trust   Trust           // what is known of whether the map can be trusted
+	Probe   *Probe          // the covered picture under inspection, nil when none
+	Grid    *Grid           // the results table, nil when closed
+	Montage *Montage        // the slices beside each other, nil when closed
+	Planes  *crosshair.View // three planes through the volume, nil when closed
+	Walk    *Walk           // the slices being explained one after the other, nil when none
+	Chosen  int             // ID of the chosen [Measure], 0 for none
+	Undo    string          // what [Controller.Undo] would take back, "" for nothing
+	Redo    string          // what [Controller.Redo] would do again, "" for nothing
+	Lacking string          // the session whose files were not all found, "" for none
+	Truth   string          // the file that says what the pictures show, "" where their folders do
+	Consent bool            // scans are here whose use the user has not agreed to yet
 	Notice  *Notice
 	Earlier []*Notice // below Notice, the latest last
 }
@@ -65,7 +69,7 @@ type Picture struct {
 	Path  string        // "" for pictures that are no files of their own
 	Best  []score.Class // the first few classes, best first; nil until known
 	Err   error         // why it cannot be used with this model, or at all
-	Label int           // the class that its folder is named after, −1 for none
+	Shows listing.Known // what it is known to show, by a file of labels or the name of its folder
 
 	Series  *picture.Series // of scans, the volume looked at; nil for other pictures
 	Volume  int             // its number, where the scan has several
@@ -80,6 +84,7 @@ type Picture struct {
 	curve   *int                           // class of the curve over the slices, nil until it is known
 	shapes  map[spot][]drawnShape          // measured on its slices
 	keys    map[spot]bool                  // slices that are marked
+	known   string                         // identity of the series, under which marks are remembered; "" until it is found
 	viewing *Viewing                       // as the user set it; nil as the file says
 	tried   bool                           // the lane need not come back for scores
 	scan    bool                           // it is a medical one, as was seen when it was decoded
@@ -98,10 +103,17 @@ type Look struct {
 	Shown  *image.RGBA // Image for the screen
 	Small  kept.Picture
 	Input  infer.Tensor
+	Block  *preprocess.Block // of the volume that Input is; nil where the model takes pictures
 	Base   score.Scores
 	Ranked []score.Class // all classes, best first
 	Place  preprocess.Placement
 	Doubts []string // what looks wrong with Input, in words
+
+	// Whole is the picture as it is, of one that was covered by hand and is explained so;
+	// else nil.
+	Whole   *Look
+	Covered *report.Covered // how; nil for nothing
+	altered int             // number of the [Alteration], 0 for none
 }
 
 // Opening is a model on its way.

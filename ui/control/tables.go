@@ -56,7 +56,7 @@ func (c *Controller) ExportTable(path string, sheet Sheet) {
 			missing++
 		}
 	}
-	all, method, scale, read := TableFiles(path, sheet.Pages()), g.Panel.Info.ID, g.Score, c.inUse()
+	all, method, scale, read := TableFiles(path, sheet.Pages()), g.Panel.Info.ID, g.Score, c.InUse()
 	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) (struct{}, error) {
 		write := pages(ctx, sheet, notice)
 		write = append(write, func(w io.Writer) error {
@@ -155,7 +155,7 @@ func (c *Controller) ExportPredictions(path string) {
 	for _, i := range s.Listed {
 		t.add(s.Images[i])
 	}
-	columns, read := t.columns(), c.inUse()
+	columns, read := t.columns(), c.InUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
 		return struct{}{}, publish([]string{path}, read, []func(io.Writer) error{
 			func(w io.Writer) error { return spreadsheet.Write(w, columns, t.rows) },
@@ -181,7 +181,7 @@ type predictions struct {
 func (t *predictions) columns() []string {
 	columns := []string{"image", "slice"}
 	if t.labelled {
-		columns = append(columns, "label_from_folder", "wrong")
+		columns = append(columns, t.c.labelColumn(), "wrong")
 	}
 	for i := range GridClasses {
 		columns = append(columns, fmt.Sprintf("class_%d", i+1), fmt.Sprintf("index_%d", i+1), fmt.Sprintf("probability_%d", i+1))
@@ -190,6 +190,14 @@ func (t *predictions) columns() []string {
 		}
 	}
 	return append(columns, "model", "error", "notice")
+}
+
+// labelColumn is how the column with the labels is called, by where they come from.
+func (c *Controller) labelColumn() string {
+	if c.truth.path != "" {
+		return "label"
+	}
+	return "label_from_folder"
 }
 
 // add appends the lines of an entry: of a series, one for each slice.
@@ -212,8 +220,8 @@ func (t *predictions) line(p *Picture, slice spreadsheet.Cell, best []score.Clas
 	line := []spreadsheet.Cell{spreadsheet.Text(t.c.named(p, t.root)), slice}
 	if t.labelled {
 		label, wrong := spreadsheet.Cell{}, spreadsheet.Cell{}
-		if p.Label >= 0 {
-			label = spreadsheet.Text(t.c.state.Model.ClassName(p.Label))
+		if p.Shows.Any() {
+			label = spreadsheet.Text(t.c.LabelWords(p))
 			if len(best) > 0 {
 				wrong = spreadsheet.Text(fmt.Sprint(p.Wrong()))
 			}

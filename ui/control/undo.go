@@ -171,7 +171,7 @@ type removed struct {
 
 // recordRemoval takes entries off the list and adds that to what can be undone.
 func (c *Controller) recordRemoval(name string, remove func()) {
-	before, sample, serial, current := slices.Clone(c.state.Images), c.sample, c.serial, c.state.Selected()
+	before, sample, serial, current, labels := slices.Clone(c.state.Images), c.sample, c.serial, c.state.Selected(), c.truth.path
 	remove()
 	var gone []removed
 	bytes := 0
@@ -190,7 +190,13 @@ func (c *Controller) recordRemoval(name string, remove func()) {
 	}
 	c.record(history.Step{
 		Name: name, Bytes: bytes,
-		Undo: func() error { c.bringBack(gone, sample, serial, current); return nil },
+		Undo: func() error {
+			if len(c.state.Images) == 0 { // they went with the last picture
+				c.useTruth(labels)
+			}
+			c.bringBack(gone, sample, serial, current)
+			return nil
+		},
 		Redo: func() error { c.takeAway(gone); return nil },
 	})
 }
@@ -236,6 +242,7 @@ func (c *Controller) bringBack(gone []removed, sample []string, serial int, curr
 	}
 	c.judge()
 	c.saveImages()
+	c.relabel()
 	c.listChanged()
 	if len(s.Images) == 0 || to == s.Current {
 		c.pump()

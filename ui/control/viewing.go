@@ -43,6 +43,7 @@ func (c *Controller) Viewing() (v Viewing, ok bool) {
 func (c *Controller) setViewing(v Viewing) {
 	c.state.Selected().viewing = &v
 	c.staleTiles()
+	c.lookOfPlanes()
 	c.changed(ViewingChanged)
 }
 
@@ -121,6 +122,7 @@ func (c *Controller) ResetViewing() {
 	if p := c.state.Selected(); p != nil && p.viewing != nil {
 		p.viewing = nil
 		c.staleTiles()
+		c.lookOfPlanes()
 		c.changed(ViewingChanged)
 	}
 }
@@ -132,12 +134,30 @@ type windowed struct {
 	shown   *image.RGBA
 }
 
+// ShowWhole shows pictures as they are, also where a covered form of them is explained,
+// and no method runs meanwhile.
+func (c *Controller) ShowWhole(on bool) {
+	if c.whole == on {
+		return
+	}
+	c.whole = on
+	c.changed(LookChanged)
+	if on {
+		c.pauseRun()
+	} else {
+		c.refresh(0)
+	}
+}
+
 // Shown is the current picture for the screen, a scan through its window; nil
 // without a picture. It must not be changed.
 func (c *Controller) Shown() *image.RGBA {
 	k := c.state.Look
 	if k == nil {
 		return nil
+	}
+	if c.whole && k.Whole != nil {
+		k = k.Whole
 	}
 	v, ok := c.Viewing()
 	if p := c.state.Selected(); !ok || p.viewing == nil {
@@ -152,7 +172,7 @@ func (c *Controller) Shown() *image.RGBA {
 // ends are the raw values shown as black and as white.
 func (c *Controller) ends(k *Look) [2]float32 {
 	v, ok := c.Viewing()
-	if !ok || k != c.state.Look {
+	if !ok || k != c.state.Look && k != c.state.Look.Whole {
 		return k.Image.Range
 	}
 	lo, hi := v.Window.Ends()

@@ -13,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/dicom/dicomtest"
+	"picasso/backend/picture/planes"
 )
 
 // phased has a model and a PET series of two phases of three slices, agreed to.
@@ -157,5 +159,113 @@ func TestWhatIsRemembered(t *testing.T) {
 			t.Errorf("remembered %q", d.settings.Images)
 		}
 		d.q.pass(5 * time.Second)
+	})
+}
+
+// planed opens the planes and waits until they are cut.
+func (d *desk) planed() {
+	d.t.Helper()
+	d.OpenPlanes()
+	d.q.pass(10 * time.Second)
+	if v := d.State().Planes; v == nil || v.Voxels == nil || v.Shown[planes.Coronal] == nil {
+		d.t.Fatalf("planes: %+v, notice %+v", v, d.State().Notice)
+	}
+}
+
+func TestPlanesAndSlicesGoTogether(t *testing.T) {
+	bubble(t, func(d *desk) {
+		p := d.phased()
+		d.SelectSlice(1)
+		d.q.pass(10 * time.Second)
+		d.planed()
+		v := d.State().Planes
+		if v.Slice() != 1 || v.At != (planes.Point{4, 16, 16}) || v.Active != planes.Axial {
+			t.Errorf("begins at slice %d, at %v, %v", v.Slice(), v.At, v.Active)
+		}
+		d.StepPlane(planes.Axial, 1)
+		d.q.pass(10 * time.Second)
+		if p.Slice != 2 || d.State().Look.Slice != 2 || v.Shown[planes.Axial].MM != 8 {
+			t.Errorf("the plane moved to 8 mm, and slice %d is looked at", p.Slice)
+		}
+		d.SelectSlice(0)
+		d.StepPlane(planes.Coronal, -2)
+		d.q.pass(10 * time.Second)
+		if v.Shown[planes.Axial].MM != 0 || v.Shown[planes.Coronal].MM != 8 {
+			t.Errorf("another slice leaves the planes at %v", v.At)
+		}
+		d.MovePlanes(planes.Point{7.1, 9, 1e6}) // to the nearest pixel there is
+		d.q.pass(10 * time.Second)
+		if v.At != (planes.Point{8, 8, 28}) || p.Slice != 2 {
+			t.Errorf("a click moves the planes to %v and looks at slice %d", v.At, p.Slice)
+		}
+		d.SelectVolume(1)
+		d.q.pass(10 * time.Second)
+		if d.State().Planes != nil {
+			t.Error("planes through one volume stay over another")
+		}
+	})
+}
+
+func TestPlanesAreShownThroughTheWindowOfTheSlice(t *testing.T) {
+	bubble(t, func(d *desk) {
+		d.phased()
+		d.planed()
+		v := d.State().Planes
+		before := v.Shown[planes.Sagittal]
+		d.SetWindow(dicom.Window{Name: "own", Center: 1000, Width: 2000, Function: dicom.LinearExact})
+		d.q.pass(10 * time.Second)
+		after := v.Shown[planes.Sagittal]
+		// The lowest row is slice 0, of 0; the highest slice 2, of 2000.
+		if low, high := after.Shown.RGBAAt(0, after.Picture.Height-1).R, after.Shown.RGBAAt(0, 0).R; after.Picture != before.Picture || low != 0 || high != 255 {
+			t.Errorf("cut again: %v; grey from %d to %d", after.Picture != before.Picture, low, high)
+		}
+		d.ClosePlanes()
+		if d.State().Planes != nil {
+			t.Error("planes do not close")
+		}
+	})
+}
+
+func TestPlanesThatCannotBeCutAreRefusedInWords(t *testing.T) {
+	bubble(t, func(d *desk) {
+		d.opened()
+		d.q.pass(10 * time.Second)
+		d.OpenPlanes()
+		if n := d.State().Notice; d.State().Planes != nil || n == nil || n.Err == nil || !strings.Contains(n.Err.Error(), "only one slice") {
+			t.Errorf("of a photo: %+v", n)
+		}
+	})
+	bubble(t, func(d *desk) {
+		folder := d.t.TempDir()
+		for i := range 3 {
+			data := dicomtest.File(dicomtest.Flat(int16(i)), []dicomtest.Element{
+				dicomtest.Text(0x0020000e, "UI", "2.25.9"), dicomtest.Text(0x00200013, "IS", fmt.Sprint(i)), dicomtest.Text(0x00080060, "CS", "CT")})
+			if err := os.WriteFile(filepath.Join(folder, fmt.Sprint("IM", i)), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.settings.ResearchUse = true
+		d.Drop([]string{folder})
+		d.q.pass(10 * time.Second)
+		d.OpenPlanes()
+		d.q.pass(10 * time.Second)
+		if n := d.State().Notice; d.State().Planes != nil || n == nil || n.Err == nil || !strings.Contains(n.Err.Error(), "does not say where its slices lie") {
+			t.Errorf("without places: %+v", n)
+		}
+	})
+}
+
+func TestReadingForPlanesIsStopped(t *testing.T) {
+	bubble(t, func(d *desk) {
+		d.phased()
+		d.OpenPlanes()
+		if !d.Busy() {
+			t.Error("nothing could be stopped")
+		}
+		d.Stop()
+		d.q.pass(10 * time.Second)
+		if d.State().Planes != nil || d.State().Notice != nil && d.State().Notice.Err != nil {
+			t.Errorf("after Stop: %+v", d.State().Notice)
+		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"picasso/backend/picture"
 	"picasso/backend/score"
+	"picasso/ui/control/history"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -85,6 +86,9 @@ func Lend[T any](c *Controller, work func(ctx context.Context, m Model, tell fun
 	return using(h, func(ctx context.Context, tell func(func())) (T, error) { return work(ctx, m, tell) })
 }
 
+// Record adds a step of a workspace's own controller to what can be undone.
+func (c *Controller) Record(s history.Step) { c.record(s) }
+
 // Asked is what a visualizer gets to explain a look in another workspace.
 func (k *Look) Asked(m Model, values visualizers.Values, targets ...score.Target) visualizers.Input {
 	return k.input(m, values, targets...)
@@ -141,9 +145,9 @@ func (c *Controller) OpenBeside(path string) func(ctx context.Context, stage fun
 	}
 }
 
-// Reader reads a picture of the list, of a scan the slice looked at, and asks a
+// Looker reads a picture of the list, of a scan the slice looked at, and asks a
 // model about it, on any goroutine.
-func (p *Picture) Reader() func(ctx context.Context, m Model) (*Look, error) {
+func (p *Picture) Looker() func(ctx context.Context, m Model) (*Look, error) {
 	sh := p.shot(p.Slice)
 	return func(ctx context.Context, m Model) (*Look, error) { return lookAt(ctx, sh, &held{Model: m}, nil) }
 }

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"picasso/ui/control"
+	"picasso/ui/planes"
 	"picasso/ui/scanpane"
 	"picasso/ui/widgets"
 	"picasso/visualizers"
@@ -48,10 +49,12 @@ type Workspace struct {
 	tabs     *tabBar
 	table    *tablePane
 	montage  *montagePane
+	planes   *planes.Pane
 	classes  *classPane
 	settings *settingsPane
 	trust    *trustPane
-	stage    *stage // while presenting, else nil
+	scroll   *container.Scroll // of settings, display and trust
+	stage    *stage            // while presenting, else nil
 }
 
 // New makes the workspace.
@@ -61,6 +64,8 @@ func New(h Host, c *control.Controller) *Workspace {
 	w.Picture = newPicture(h, c, w.SelectTab)
 	w.table = newTablePane(h, c)
 	w.montage = newMontagePane(h, c)
+	w.planes = planes.New(h, c, w.Picture.Map)
+	w.Picture.mapShown = w.planes.Show
 	w.classes = newClassPane(h, c)
 	w.settings = newSettingsPane(h, c)
 	w.Display = newDisplay(h, c)
@@ -70,14 +75,37 @@ func New(h Host, c *control.Controller) *Workspace {
 
 // Middle is the column of the picture.
 func (w *Workspace) Middle() fyne.CanvasObject {
-	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.table.box, w.montage.box))
+	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.table.box, w.montage.box, w.planes.Box))
 }
 
 // Side is the column of classes, settings and display.
 func (w *Workspace) Side() fyne.CanvasObject {
-	scroll := container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))
-	w.trust.reveal = func() { scroll.ScrollToOffset(w.trust.box.Position()) }
-	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil, scroll))
+	w.scroll = container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))
+	w.trust.reveal = func() { w.scroll.ScrollToOffset(w.trust.box.Position()) }
+	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil, w.scroll))
+}
+
+// Reveal scrolls the side column to what got the focus, where that lies in it.
+func (w *Workspace) Reveal(f fyne.Focusable) {
+	o, ok := f.(fyne.CanvasObject)
+	if !ok || w.scroll == nil {
+		return
+	}
+	place := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	at, frame, content := place(o), place(w.scroll), place(w.scroll.Content)
+	if at.X < frame.X || at.X > frame.X+w.scroll.Size().Width || at.Y < content.Y || at.Y > content.Y+w.scroll.Content.Size().Height {
+		return
+	}
+	const room = 8
+	above, below := frame.Y-at.Y, at.Y+o.Size().Height-frame.Y-w.scroll.Size().Height
+	switch to := w.scroll.Offset; {
+	case above > 0:
+		to.Y -= above + room
+		w.scroll.ScrollToOffset(to)
+	case below > 0:
+		to.Y += below + room
+		w.scroll.ScrollToOffset(to)
+	}
 }
 
 // Draws are what the panes draw.
@@ -88,7 +116,8 @@ func (w *Workspace) Draws() []control.Draw {
 	all = append(all, w.trust.draws()...)
 	all = append(all, w.classes.draws()...)
 	all = append(all, w.montage.draws()...)
-	return append(all, control.On(w.showTable, control.GridChanged, control.MontageChanged, control.DisplayChanged),
+	all = append(all, w.planes.Draws()...)
+	return append(all, control.On(w.showTable, control.GridChanged, control.MontageChanged, control.PlanesChanged, control.DisplayChanged),
 		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))
 }
 
@@ -100,7 +129,45 @@ func (w *Workspace) showTable() {
 	if w.table.box.Visible() {
 		w.montage.box.Hide()
 	}
-	widgets.Visible(w.Picture.box, !w.table.box.Visible() && !w.montage.box.Visible())
+	widgets.Visible(w.planes.Box, w.PlanesShown())
+	widgets.Visible(w.Picture.box, !w.table.box.Visible() && !w.montage.box.Visible() && !w.planes.Box.Visible())
+}
+
+// PlanesShown reports whether three planes stand in the place of the picture.
+func (w *Workspace) PlanesShown() bool {
+	return w.c.State().Planes != nil && !w.table.box.Visible() && !w.montage.box.Visible()
+}
+
+// TogglePlanes shows three planes through the volume, or the picture again.
+func (w *Workspace) TogglePlanes() {
+	if w.PlanesShown() {
+		w.c.ClosePlanes()
+		return
+	}
+	w.c.CloseGrid()
+	w.c.CloseMontage()
+	w.c.OpenPlanes()
+}
+
+// StepPane lets keys move the next one of the three planes, or the one before.
+func (w *Workspace) StepPane(n int) { w.planes.StepActive(n) }
+
+// StepSlice goes n slices further; among three planes, the one that keys move.
+func (w *Workspace) StepSlice(n int) {
+	if w.PlanesShown() {
+		w.c.StepPlane(w.c.State().Planes.Active, n)
+		return
+	}
+	w.c.StepSlice(n)
+}
+
+// Zoom enlarges what is shown by a factor.
+func (w *Workspace) Zoom(by float64) {
+	if w.PlanesShown() {
+		w.planes.Zoom(by)
+		return
+	}
+	w.Picture.Zoom(by)
 }
 
 // SelectTab shows the picture with another method.

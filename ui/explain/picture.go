@@ -48,14 +48,19 @@ type Picture struct {
 	erase   bool          // drawing takes away
 	regions *mask.Regions // as they are shown
 	hidden  bool          // by a held key
+	covers  bool          // it is being covered
+	layer   *image.RGBA   // what is covered; nil for nothing
 	off     bool          // by the user
 	base    *image.RGBA
 	ground  ground
 	laid    *image.RGBA    // of the ground, in the viewer with the map
 	seen    *picture.Image // that the viewers were laid out for
 	drawn   drawn
-	under   image.Point // the pixel under the pointer
-	inside  bool        // there is one
+	heat    *image.RGBA // of drawn, nil where it is empty
+
+	mapShown func()      // told when the map is hidden or shown
+	under    image.Point // the pixel under the pointer
+	inside   bool        // there is one
 }
 
 func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
@@ -166,16 +171,21 @@ func onPicture(k *control.Look, r image.Rectangle) image.Rectangle {
 func (p *Picture) showPanel() {
 	s := p.c.State()
 	panel := s.Panel()
-	p.lack.show(p.lacking())
+	lacks := p.lacking()
+	if p.covers { // of the method, which rests
+		lacks = lack{}
+	}
+	p.lack.show(lacks)
 	p.showParts(panel)
 	p.drawn = drawn{}
-	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil {
+	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil && !p.covers {
 		p.drawn = newDrawn(panel.Map, panel.Display, s.Look, s.Model)
 	}
-	if p.drawn.field.Empty() {
+	if p.heat = nil; p.drawn.field.Empty() {
 		p.image.SetOverlay(nil)
 	} else {
-		p.image.SetOverlay(p.drawn.heat())
+		p.heat = p.drawn.heat()
+		p.image.SetOverlay(p.heat)
 	}
 	p.hover(p.under.X, p.under.Y, p.inside) // the value there is another one
 	p.applyHidden()
@@ -248,6 +258,9 @@ func (p *Picture) ToggleMap() {
 func (p *Picture) applyHidden() {
 	on := !p.hidden && !p.off && p.c.State().Probe == nil
 	p.image.SetOverlayVisible(on)
+	if p.mapShown != nil && p.c.State().Planes != nil {
+		p.mapShown()
+	}
 	if p.base != nil {
 		if m := p.ground.under(p.c.State().Panel().Display, on && !p.drawn.field.Empty()); m != p.laid {
 			p.laid = m

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"image"
+
 	"picasso/backend/mask"
 	"picasso/ui/drawing"
 	"picasso/ui/viewer"
@@ -82,4 +84,32 @@ func (p *Picture) showRegions() {
 	m := drawing.Regions(r)
 	p.image.SetRegions(m)
 	p.bare.SetRegions(m)
+}
+
+// Cover shows the picture while it is covered by hand, without its map, and what is
+// covered: layer, nil for nothing. stroke gets what is drawn with a brush of a width
+// in units of the window. Without on it ends.
+func (p *Picture) Cover(on bool, layer *image.RGBA, width float64, stroke func(viewer.Stroke)) {
+	tool := p.tool
+	if on != p.covers {
+		p.covers = on
+		if on {
+			tool = viewer.CoverTool
+		} else if tool == viewer.CoverTool {
+			tool = viewer.UsualTool
+		}
+		p.SetTool(tool)
+		p.showPanel()
+	}
+	for _, v := range []*viewer.Image{p.image, p.bare} {
+		v.OnStroke = stroke
+		v.SetCoverBrush(width)
+	}
+	if !on {
+		layer = nil
+	}
+	if layer != p.layer {
+		p.layer = layer
+		p.image.SetCover(layer)
+	}
 }

@@ -30,6 +30,12 @@ func (p *Picture) say() said {
 			note:    "Its answer and how it changed are on the right. Press Esc or click again to go back.",
 		}
 	}
+	if p.covers {
+		return said{
+			finding: "Paint over what the model is not to see.",
+			note:    "The right button, or Alt, uncovers. [ and ] change the brush, Ctrl+Z takes a stroke back, Esc goes back to the maps.",
+		}
+	}
 	var out said
 	var notes []string
 	if !p.drawn.field.Empty() {
@@ -50,6 +56,9 @@ func (p *Picture) say() said {
 	}
 	if p.drawn.field.Empty() && panel.Result != nil && panel.Stale { // words without a map
 		out.old = true
+	}
+	if s.Look != nil && s.Look.Covered != nil {
+		out.state = strings.TrimSuffix(s.Look.Covered.Words()+" · "+out.state, " · ")
 	}
 	if out.state != "" {
 		notes = append([]string{words.Sentence(out.state)}, notes...)

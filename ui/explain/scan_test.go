@@ -223,3 +223,37 @@ func TestVolumesUnitsAndRemarks(t *testing.T) {
 		t.Errorf("above a photo stands %q", seen)
 	}
 }
+
+func TestPlanesStandInThePlaceOfThePicture(t *testing.T) {
+	b := newBench(t)
+	b.Scanned()
+	b.TogglePlanes()
+	b.Q.Until(t, "the planes", func() bool { v := b.C.State().Planes; return v != nil && v.Shown[2] != nil })
+	if !b.PlanesShown() || !b.planes.Box.Visible() || b.Workspace.Picture.box.Visible() {
+		t.Fatal("the picture stays")
+	}
+	if m := b.Workspace.Picture.Map(); m.Heat == nil || m.Look != b.C.State().Look || m.Unit == "" {
+		t.Errorf("the planes get the map %+v", m)
+	}
+	b.Workspace.Picture.ToggleMap()
+	if b.Workspace.Picture.Map().Heat != nil {
+		t.Error("a hidden map lies over the planes")
+	}
+	b.StepSlice(1)
+	b.Ready(2)
+	if b.C.State().Look.Slice != 1 {
+		t.Errorf("slice %d after a step", b.C.State().Look.Slice)
+	}
+	b.ToggleMontage()
+	if b.PlanesShown() || b.planes.Box.Visible() {
+		t.Error("the planes lie over the montage")
+	}
+	b.ToggleMontage()
+	if !b.PlanesShown() {
+		t.Error("the planes do not come back")
+	}
+	b.TogglePlanes()
+	if b.planes.Box.Visible() || !b.Workspace.Picture.box.Visible() {
+		t.Error("the picture does not come back")
+	}
+}

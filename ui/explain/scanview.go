@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"picasso/ui/planes"
 	"picasso/ui/viewer"
 )
 
@@ -75,6 +76,16 @@ func (p *Picture) interpolation() []string {
 		return []string{"map: interpolated for display"}
 	}
 	return []string{"map: as computed"}
+}
+
+// Map is the map over the current slice as it is shown, for planes through the
+// volume.
+func (p *Picture) Map() planes.Map {
+	s := p.c.State()
+	if p.heat == nil || p.hidden || p.off || s.Probe != nil || s.Look == nil {
+		return planes.Map{}
+	}
+	return planes.Map{Heat: p.heat, Look: s.Look, Scale: p.drawn.scale(), Unit: p.say().unit}
 }
 
 // showViewing draws a scan through another window; the map stays as it is.

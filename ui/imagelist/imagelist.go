@@ -136,13 +136,13 @@ func bestLine(p *control.Picture) string {
 	return words.Score(float64(p.Best[0].Probability), score.Probability) + " " + p.Best[0].Name
 }
 
-// nameLine is the name under a thumbnail. Where the answer is another class
-// than the folder's, the class comes first.
+// nameLine is the name under a thumbnail. Where the answer is wrong, the label
+// comes first.
 func (l *List) nameLine(p *control.Picture) string {
 	if !p.Wrong() {
 		return p.Name
 	}
-	return "≠ " + l.c.State().Model.ClassName(p.Label) + ": " + p.Name
+	return "≠ " + l.c.LabelWords(p) + ": " + p.Name
 }
 
 func (l *List) remove(p *control.Picture) {
@@ -180,7 +180,7 @@ func (l *List) reload() {
 	widgets.Visible(l.none, all > 0 && n == 0)
 	l.none.SetText("No image is left by the filter “" + s.Listing.Filter + "”.")
 	if s.Listing.Wrong {
-		l.none.SetText("No image is left: each answer is the class of its folder, not known yet, or filtered out.")
+		l.none.SetText("No image is left: each answer is that of its label, not known yet, or filtered out.")
 	}
 	l.list.Refresh()
 	l.selected()

@@ -48,7 +48,7 @@ func (l *List) SortBy(by listing.By) {
 func (l *List) ToggleWrong() {
 	now := l.c.State().Listing
 	if !now.Wrong && !l.c.State().Labelled() {
-		l.host.Hint("No image lies in a folder that is named after a class of the model, so no label is known.")
+		l.host.Hint("No label is known: no image lies in a folder named after a class of the model, and no file with labels was dropped.")
 		return
 	}
 	now.Wrong = !now.Wrong
@@ -100,9 +100,12 @@ func (l *List) showOrders() {
 	reverse.Checked = s.Listing.Reverse
 	items = append(items, fyne.NewMenuItemSeparator(), reverse)
 	if s.Labelled() {
-		wrong := fyne.NewMenuItem("Only answers that differ from the folder’s class", l.ToggleWrong)
+		wrong := fyne.NewMenuItem("Only answers that differ from the label", l.ToggleWrong)
 		wrong.Checked = s.Listing.Wrong
 		items = append(items, wrong)
+	}
+	if file := s.Truth; file != "" {
+		items = append(items, fyne.NewMenuItem("Forget the labels in "+file, func() { l.c.SetTruth("") }))
 	}
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), l.host.Canvas())
 	menu.ShowAtRelativePosition(fyne.NewPos(0, l.order.Size().Height), l.order)

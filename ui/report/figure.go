@@ -64,13 +64,16 @@ func plain(f drawing.Figure) drawing.Figure {
 
 // explained says what is explained, with its value in the picture, and how.
 func (s Subject) explained(shown Shown) string {
-	title := shown.Visualizer.Info().Title
+	title, name := shown.Visualizer.Info().Title, s.Name()
+	if s.Covered != nil {
+		name += " (partly covered by hand)"
+	}
 	symbol := shown.Map.Target.Symbol(s.Model)
 	v, err := shown.Map.Target.Value(s.Scores)
 	if err != nil {
-		return fmt.Sprintf("%s: %s explained by %s", s.Name(), symbol, title)
+		return fmt.Sprintf("%s: %s explained by %s", name, symbol, title)
 	}
-	return fmt.Sprintf("%s: %s = %s, explained by %s", s.Name(), symbol, visualizers.ScoreWords(v, shown.Map.Target.Score), title)
+	return fmt.Sprintf("%s: %s = %s, explained by %s", name, symbol, visualizers.ScoreWords(v, shown.Map.Target.Score), title)
 }
 
 // found is the finding of the map, or at least the value of its target.
@@ -102,7 +105,11 @@ func (s Subject) facts(shown Shown) []drawing.Fact {
 		}
 	}
 	add("Picture", s.shape(), s.lies())
+	add("Covered", s.Covered.Words())
 	add("Window", s.windowed())
+	for _, one := range s.Regions {
+		add("Region", one.Words())
+	}
 	for _, m := range shown.Measured {
 		add("Measured", m.Kind+": "+strings.Join(m.Lines, ", "))
 	}

@@ -27,14 +27,16 @@ type Report struct {
 	// Doubts are what the model's file and a trial run leave open about its output.
 	Doubts      []metadata.Doubt `json:"doubts,omitempty"`
 	Image       Image            `json:"image"`
-	Notice      string           `json:"notice,omitempty"` // of medical pictures
-	Predictions []Prediction     `json:"predictions"`      // best first
-	Classes     int              `json:"classes"`          // of the model; more than predictions where those are cut off
+	Notice      string           `json:"notice,omitempty"`  // of medical pictures
+	Predictions []Prediction     `json:"predictions"`       // best first
+	Classes     int              `json:"classes"`           // of the model; more than predictions where those are cut off
+	Covered     *Covered         `json:"covered,omitempty"` // by hand, before all that follows: predictions and maps are of the covered picture
 	Maps        []Map            `json:"maps"`
 	Parts       []Part           `json:"parts,omitempty"`
 	Sheet       *Sheet           `json:"sheet,omitempty"`        // with all maps
 	DICOM       []string         `json:"dicom,omitempty"`        // objects of the picture that belong to no one map: its regions
 	Measured    []Measurement    `json:"measurements,omitempty"` // on the picture
+	Regions     []Region         `json:"regions,omitempty"`      // drawn on the picture
 	Notes       []string         `json:"notes,omitempty"`
 	Remarks     []string         `json:"remarks,omitempty"`  // what was noticed while reading the picture
 	Warnings    []string         `json:"warnings,omitempty"` // what looks wrong with the input, and of the methods
@@ -60,7 +62,8 @@ type Preparation struct {
 		Name     string `json:"name"`
 		Layout   string `json:"layout"`
 		Channels int    `json:"channels"`
-		Height   int    `json:"height"` // pixels of maps and of settings given in pixels
+		Depth    int    `json:"depth,omitempty"` // slices of a volume
+		Height   int    `json:"height"`          // pixels of maps and of settings given in pixels
 		Width    int    `json:"width"`
 	} `json:"input"`
 	Output struct {
@@ -123,12 +126,21 @@ type Map struct {
 	DICOM         []string          `json:"dicom,omitempty"`   // objects for archives: Secondary Capture, Parametric Map, Segmentation
 	Width         int               `json:"width"`
 	Height        int               `json:"height"`
+	Depth         int               `json:"depth,omitempty"` // of a volume; the array is depth × height × width
 	Channels      int               `json:"channels,omitempty"`
+	Slices        *Slices           `json:"slices,omitempty"` // of the volume that was explained
 	Min           Number            `json:"min"`
 	Max           Number            `json:"max"`
 	Drawn         *Drawn            `json:"drawn,omitempty"` // how the pictures of the map are drawn
 	Metrics       map[string]Number `json:"metrics"`
 	Trust         *trust.Report     `json:"trust,omitempty"` // what tests of the map found
+}
+
+// Slices is how the map of a volume lies over the slices of its file, in the order
+// shown, counted from 0.
+type Slices struct {
+	Shown int      `json:"shown"` // in the pictures of the map
+	Share []Number `json:"share"` // of the magnitude of the map on each slice; they add up to 1
 }
 
 // Drawn is how a map is drawn: the ends of its colour scale and the choices
@@ -208,6 +220,7 @@ func New(s Subject) *Report {
 	}
 	r.Predictions = Predictions(s.Model, s.Scores, MostPredictions)
 	r.Warnings = slices.Clone(s.Doubts)
+	r.Covered, r.Regions = s.Covered, s.Regions
 	return r
 }
 
@@ -215,7 +228,7 @@ func New(s Subject) *Report {
 func NewPreparation(c *metadata.Card) *Preparation {
 	p := &Preparation{Preprocess: c.Preprocess, Origins: maps.Clone(c.Origins)}
 	in, out := c.Input, c.Output
-	p.Input.Name, p.Input.Layout, p.Input.Channels, p.Input.Height, p.Input.Width = in.Name, string(in.Layout), in.Channels, in.Height, in.Width
+	p.Input.Name, p.Input.Layout, p.Input.Channels, p.Input.Depth, p.Input.Height, p.Input.Width = in.Name, in.Order(), in.Channels, in.Depth, in.Height, in.Width
 	if out.Kind == score.Segmentation || out.Kind == score.Dense {
 		p.Output.Region = &out.Region
 	}

@@ -42,6 +42,25 @@ type Subject struct {
 	Inverted bool
 	Scores   score.Scores
 	Doubts   []string // what looks wrong with the input, in words
+	Covered  *Covered // what of the picture the model was not shown; nil for nothing
+	Regions  []Region // drawn on the picture
+}
+
+// Covered is a part of a picture that somebody covered by hand: what was explained is
+// the picture with a fill in its place.
+type Covered struct {
+	Fill  string `json:"fill"`
+	Share Number `json:"share"` // of the model's input, 0…1
+	// Before are the answers for the whole picture, best first.
+	Before []Prediction `json:"before,omitempty"`
+}
+
+// Words says what was covered.
+func (c *Covered) Words() string {
+	if c == nil {
+		return ""
+	}
+	return fmt.Sprintf("covered by hand: %.1f %%, fill %s", 100*float64(c.Share), c.Fill)
 }
 
 // Shown is a map of the subject as it is drawn, with the run that it came from.

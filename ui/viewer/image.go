@@ -49,25 +49,30 @@ type Image struct {
 
 	// OnPaint reports a region that was drawn with a tool for regions.
 	OnPaint func(Paint)
+	// OnStroke reports the pieces of a stroke of the covering brush as they are drawn,
+	// and its end.
+	OnStroke func(Stroke)
 
 	hands          Hands
 	tool           Tool
 	view           View
 	picture        shape // as it is given
 	turn           Turn
-	given          [3]image.Image // picture, overlay and regions, before turning
+	given          [4]image.Image // picture, overlay, regions and cover, before turning
 	base, overlay  *layer
-	regions        *layer
+	regions, cover *layer
 	overlayVisible bool
 	stale          bool
 	state          string
 	mark           image.Rectangle
 	grip           grip
 	notes          *notes
+	cross          *crosshair
 	figures        *figures
 	sketch         sketch
 	paint          painting
 	brush          float64 // in picture pixels
+	covering       covering
 
 	ground      *canvas.Rectangle // behind scans, as everywhere in radiology
 	frame, halo *canvas.Rectangle // the marked region, light on dark
@@ -80,8 +85,8 @@ type Image struct {
 func NewImage(empty string) *Image {
 	v := &Image{
 		view: fitted, picture: shape{tall: 1}, overlayVisible: true,
-		base: newLayer(), overlay: newLayer(), regions: newLayer(),
-		notes: newNotes(), figures: newFigures(),
+		base: newLayer(), overlay: newLayer(), regions: newLayer(), cover: newLayer(),
+		notes: newNotes(), cross: newCrosshair(), figures: newFigures(),
 		ground: canvas.NewRectangle(color.Black),
 		frame:  outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
 		halo:   outline(theme.Color(theme.ColorNameShadow), 4),
@@ -91,8 +96,8 @@ func NewImage(empty string) *Image {
 	v.empty.Wrapping = fyne.TextWrapWord
 	v.empty.Importance = widget.MediumImportance
 	v.ground.Hide()
-	layers := []fyne.CanvasObject{v.ground, v.base.object, v.overlay.object, v.regions.object, v.halo, v.frame}
-	v.clip = container.NewClip(container.NewWithoutLayout(append(append(layers, v.notes.objects()...), v.figures.group)...))
+	layers := []fyne.CanvasObject{v.ground, v.base.object, v.cover.object, v.overlay.object, v.regions.object, v.halo, v.frame}
+	v.clip = container.NewClip(container.NewWithoutLayout(append(append(append(layers, v.cross.objects()...), v.notes.objects()...), v.figures.group)...))
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -141,6 +146,7 @@ func (v *Image) SetTurn(t Turn) {
 	v.give(0, v.base, v.given[0])
 	v.give(1, v.overlay, v.given[1])
 	v.give(2, v.regions, v.given[2])
+	v.give(3, v.cover, v.given[3])
 	v.arrange()
 }
 
@@ -292,9 +298,11 @@ func (v *Image) arrange() {
 	setVisible(v.ground, v.hands == ScanHands && !p.empty())
 	density := v.density()
 	v.base.arrange(p, s.width, s.height, w, h, density, true)
+	v.cover.arrange(p, s.width, s.height, w, h, density, true)
 	v.overlay.arrange(p, s.width, s.height, w, h, density, v.overlayVisible)
 	v.regions.arrange(p, s.width, s.height, w, h, density, true)
 	v.arrangeMark(p)
+	v.cross.arrange(v, !p.empty())
 	v.notes.arrange(v, p)
 	v.figures.arrange(v, !p.empty())
 	v.badge.setVisible(v.state != "" && (v.overlayVisible || v.overlay.empty()) && !p.empty())

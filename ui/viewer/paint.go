@@ -19,7 +19,7 @@ type Paint struct {
 // paints reports whether a tool draws regions.
 func (t Tool) paints() bool {
 	switch t {
-	case RegionBoxTool, RegionEllipseTool, PolygonTool, FreehandTool, BrushTool:
+	case RegionBoxTool, RegionEllipseTool, PolygonTool, FreehandTool, BrushTool, CoverTool:
 		return true
 	}
 	return false
@@ -139,7 +139,7 @@ func (v *Image) abandonPaint() bool {
 func (v *Image) draft() []Figure {
 	p := v.paint
 	if len(p.Points) == 0 {
-		return nil
+		return v.ring()
 	}
 	first := p.Points[0]
 	switch p.Tool {

@@ -67,11 +67,15 @@ const (
 	PolygonTool
 	FreehandTool
 	BrushTool
+	// CoverTool covers with a brush, and tells of it while it draws; Alt or the right
+	// button uncovers.
+	CoverTool
 )
 
 // SetTool chooses what a plain drag with the left button does.
 func (v *Image) SetTool(t Tool) {
 	v.tool = t
+	v.dropBrush()
 	v.AbandonFigure()
 	v.abandonPaint()
 }
@@ -94,6 +98,7 @@ const (
 	gripFigure
 	gripRegion
 	gripPaint
+	gripCover
 )
 
 const (
@@ -139,7 +144,15 @@ func modifiers() fyne.KeyModifier {
 // MouseDown begins what a drag with this button does.
 func (v *Image) MouseDown(e *desktop.MouseEvent) {
 	x, y := v.pointAt(e.Position)
+	if v.grip.action == gripCover { // by the other button
+		return
+	}
 	v.grip = grip{from: [2]float64{x, y}, last: e.Position}
+	if v.covers(e) && inPicture(x, y) {
+		v.grip.action = gripCover
+		v.pressCover(e, x, y)
+		return
+	}
 	if e.Button == desktop.MouseButtonPrimary && v.tool.paints() && v.OnPaint != nil && !v.base.empty() && inPicture(x, y) && e.Modifier&(fyne.KeyModifierControl|fyne.KeyModifierShift) == 0 {
 		v.grip.action = gripPaint
 		v.pressPaint(e.Position, x, y, e.Modifier&fyne.KeyModifierAlt != 0)
@@ -190,6 +203,10 @@ func (v *Image) MouseUp(*desktop.MouseEvent) { v.DragEnd() }
 
 // Dragged goes on with what the press of the button began.
 func (v *Image) Dragged(e *fyne.DragEvent) {
+	if v.grip.action == gripCover {
+		v.dragCover(e.Position)
+		return
+	}
 	v.grip.last = e.Position
 	switch v.grip.action {
 	case gripWindow:
@@ -230,7 +247,11 @@ func (v *Image) DragEnd() {
 	if v.grip.action == gripPaint {
 		v.dropPaint()
 	}
+	covered := v.grip.action == gripCover
 	v.grip = grip{}
+	if covered {
+		v.endCover()
+	}
 }
 
 // Tapped reports a click on the picture.
@@ -267,6 +288,14 @@ func (v *Image) MouseMoved(e *desktop.MouseEvent) {
 			v.ZoomBy(math.Exp2(within(d, -1, 1)))
 		}
 	}
+	if v.grip.action == gripCover {
+		if e.Button == 0 { // released elsewhere
+			v.DragEnd()
+		} else {
+			v.dragCover(e.Position)
+		}
+	}
+	v.followBrush(e.Position)
 	v.followFigure(e.Position)
 	if v.paint.Tool == PolygonTool {
 		v.dragPaint(e.Position)
@@ -276,6 +305,7 @@ func (v *Image) MouseMoved(e *desktop.MouseEvent) {
 
 // MouseOut reports that there is no pixel under the pointer any more.
 func (v *Image) MouseOut() {
+	v.dropBrush()
 	if v.OnHover != nil {
 		v.OnHover(0, 0, false)
 	}

@@ -24,7 +24,8 @@ func ImageExtensions() []string {
 	return out
 }
 
-// LabelQuestion asks for a file with the names of classes.
+// LabelQuestion asks for a file with the names of classes, or with what pictures
+// show.
 func LabelQuestion() Question {
-	return Question{Title: "Choose the file with the names of the classes", Kind: "Label files", Extensions: []string{"txt", "json", "csv"}}
+	return Question{Title: "Choose a file with the names of the classes, or with what pictures show", Kind: "Label files", Extensions: []string{"txt", "json", "csv", "tsv", "yaml"}}
 }

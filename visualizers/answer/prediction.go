@@ -19,7 +19,7 @@ type prediction struct{}
 
 func (prediction) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "prediction", Title: "Prediction", Group: visualizers.Answer, Order: 10,
+		ID: "prediction", Title: "Prediction", Group: visualizers.Answer, Order: 10, Volumes: true,
 		About: "What the model predicts for the whole image, and how sure it is. A high score is no guarantee: models are often very sure when they are wrong.",
 		Link:  "https://arxiv.org/abs/1706.04599", // Guo et al., On Calibration of Modern Neural Networks
 	}

@@ -57,6 +57,7 @@ type Standing struct {
 	Distance   float64 // of its map from the mean of the way, each divided by its sum: 0…√2
 	Uniqueness float64 // distance to the three nearest over the largest of the class, 0…1
 	Nearest    int     // the picture with the most similar map
+	X, Y       float64 // in the plane of its class, see [ways.Ways]: for drawing only
 }
 
 // Class are the pictures that one class is explained for.
@@ -105,7 +106,7 @@ type Lifts struct {
 func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 	a := &Analysis{Standing: make([]Standing, len(s.Rows))}
 	for i := range a.Standing {
-		a.Standing[i] = Standing{-1, math.NaN(), math.NaN(), -1}
+		a.Standing[i] = Standing{-1, math.NaN(), math.NaN(), -1, math.NaN(), math.NaN()}
 	}
 	a.Copies = s.copies()
 	s.repeats = repeats(a.Copies, s.Rows)

@@ -38,6 +38,7 @@ type Flag struct {
 	Effect   float64
 	Interval statistics.Interval // of the effect; both ends NaN where there is none
 	Control  float64             // what the same gives elsewhere; NaN where nothing was compared
+	Property string              // id of the one that ByProperty is about
 	Sentence string
 }
 
@@ -171,7 +172,7 @@ func propertyFlags(classes []Class) []Flag {
 				continue
 			}
 			told[s.Property.ID] = true
-			list = append(list, Flag{Kind: ByProperty, Class: c.Class, Way: -1, Effect: s.AUROC(), Interval: none(), Control: 0.5 + s.Label/2, Sentence: s.sentence(c.Name)})
+			list = append(list, Flag{Kind: ByProperty, Class: c.Class, Way: -1, Effect: s.AUROC(), Interval: none(), Control: 0.5 + s.Label/2, Property: s.Property.ID, Sentence: s.sentence(c.Name)})
 		}
 	}
 	return list

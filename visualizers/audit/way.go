@@ -51,6 +51,7 @@ func (s Sample) findWays(ctx context.Context, c *Class, with []int, standing []S
 		g := found.Of[k]
 		groups[g] = append(groups[g], i)
 		standing[i].Uniqueness, standing[i].Nearest = found.Uniqueness[k], compared[found.Nearest[k]]
+		standing[i].X, standing[i].Y = found.Plane[k][0], found.Plane[k][1]
 	}
 	s.join(groups, with, compared)
 	for g, of := range groups {

@@ -22,12 +22,27 @@ type Hand struct {
 // model's input of rows × columns, which lies in the picture at a place: a pixel of
 // the input is covered where the pixel of the picture at its centre is.
 func Project(inside []bool, height, width int, at preprocess.Placement, rows, columns int) Hand {
+	return project(height, width, at, rows, columns, func(i int) float32 {
+		if inside[i] {
+			return 1
+		}
+		return 0
+	})
+}
+
+// ProjectSoft is [Project] of how much of each pixel is covered, from 0 for not at all
+// to 255 for all of it.
+func ProjectSoft(share []uint8, height, width int, at preprocess.Placement, rows, columns int) Hand {
+	return project(height, width, at, rows, columns, func(i int) float32 { return float32(share[i]) / 255 })
+}
+
+func project(height, width int, at preprocess.Placement, rows, columns int, weight func(i int) float32) Hand {
 	h := Hand{Height: rows, Width: columns, Weights: make([]float32, rows*columns)}
 	for i := range h.Weights {
 		y := int(math.Floor(at.ScaleY*(float64(i/columns)+0.5) + at.OffsetY))
 		x := int(math.Floor(at.ScaleX*(float64(i%columns)+0.5) + at.OffsetX))
-		if y >= 0 && y < height && x >= 0 && x < width && inside[y*width+x] {
-			h.Weights[i] = 1
+		if y >= 0 && y < height && x >= 0 && x < width {
+			h.Weights[i] = weight(y*width + x)
 		}
 	}
 	return h

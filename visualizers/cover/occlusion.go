@@ -21,13 +21,13 @@ type Occlusion struct{}
 var (
 	OcclusionSize = visualizers.Extent{
 		Field: visualizers.Field{ID: "size", Title: "Window", Unit: "px",
-			Doc: "Size of the covering window, in pixels of the model's input or per cent of it: 32, 20%, 24x16. Small windows find details, large ones find whole objects."},
-		Share: 18.75,
+			Doc: "Size of the covering window, in pixels of the model's input or per cent of it: 32, 20%, 24x16. Small windows find details, large ones find whole objects. For volumes windows are boxes, as deep as they are wide."},
+		Share: 18.75, Volume: 25,
 	}
 	OcclusionStride = visualizers.Extent{
 		Field: visualizers.Field{ID: "stride", Title: "Stride", Unit: "px",
 			Doc: "Distance between windows. Half the distance takes four times as long."},
-		Share: 6.25,
+		Share: 6.25, Volume: 12.5,
 	}
 	OcclusionFill = visualizers.Choice{
 		Field: visualizers.Field{ID: "fill", Title: "Fill",
@@ -42,7 +42,7 @@ var (
 	}
 	OcclusionRefine = visualizers.Choice{
 		Field: visualizers.Field{ID: "refine", Title: "Refine",
-			Doc: "full: runs every window. adaptive: runs just over a quarter of them, around the strongest support, and interpolates the rest. coarse: stops after a twelfth."},
+			Doc: "full: runs every window. adaptive: runs just over a quarter of them, around the strongest support, then as many more as it takes until the most important tenth of the map hardly changes, and interpolates the rest. coarse: stops after a twelfth."},
 		Options: []string{string(refineFull), string(refineAdaptive), string(refineCoarse)},
 	}
 	occlusionEngine = visualizers.Choice{
@@ -54,7 +54,7 @@ var (
 
 func (Occlusion) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "occlusion", Title: "Occlusion", Group: visualizers.Cover, Order: 20,
+		ID: "occlusion", Title: "Occlusion", Group: visualizers.Cover, Order: 20, Volumes: true,
 		About: "Covers one region after another and watches the score. If it falls, the model needs what was covered; if it rises, the region speaks against the class.",
 		Link:  "https://arxiv.org/abs/1311.2901",
 	}
@@ -70,9 +70,16 @@ func (Occlusion) Preview(s visualizers.Subject, v visualizers.Values) visualizer
 }
 
 func OcclusionPreview(s visualizers.Subject, v visualizers.Values, engine string) visualizers.Preview {
+	if visualizers.DepthOf(s) > 0 {
+		return boxPreview(s, v)
+	}
 	g := occlusionGrid(s, v)
-	windows := occlusionRefinement(v).windows(visualizers.NewLattice(g.rows, g.columns))
+	windows, refine := g.windows(), occlusionRefinement(v)
+	if refine != refineAdaptive { // which runs them all where it has to
+		windows = refine.windows(visualizers.NewLattice(g.rows, g.columns))
+	}
 	p := visualizers.CopiesPreview(s, windows, g.size, perturb.Engine(engine))
+	p.Most = refine == refineAdaptive
 	p.Bytes += g.evidence(s) * 4
 	p.Warnings = g.warnings()
 	return p
@@ -92,6 +99,9 @@ func (Occlusion) Cover(in visualizers.Input, region image.Rectangle) (infer.Tens
 func (Occlusion) Explain(ctx context.Context, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
 	if err := in.Check(); err != nil {
 		return visualizers.Result{}, fmt.Errorf("occlusion: %w", err)
+	}
+	if visualizers.DepthOf(in.Subject) > 0 {
+		return explainBoxes(ctx, in, emit)
 	}
 	g := occlusionGrid(in.Subject, in.Values)
 	if err := g.affordable(in.Subject); err != nil {

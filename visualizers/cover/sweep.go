@@ -73,7 +73,12 @@ func (s *sweep) run(ctx context.Context, refine refinement) (visualizers.Result,
 		if err != nil {
 			return visualizers.Result{}, err
 		}
-		if err := s.level(ctx, points); err != nil {
+		if refine == refineAdaptive && step == 1 {
+			err = s.finest(ctx, points)
+		} else {
+			err = s.level(ctx, points)
+		}
+		if err != nil {
 			return visualizers.Result{}, err
 		}
 	}

@@ -29,6 +29,7 @@ func (l Legend) draw(in visualizers.Input, attributions []infer.Tensor, reduce v
 		if err != nil {
 			return nil, err
 		}
+		m.Depth = visualizers.DepthOf(in.Subject)
 		symbol := in.Targets[k].Symbol(in.Subject)
 		m.Target, m.Unit, m.Positive = in.Targets[k], l.unit(symbol), l.size
 		if m.Signed {

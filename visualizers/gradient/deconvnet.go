@@ -15,7 +15,7 @@ type deconvnet struct{}
 
 func (deconvnet) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "deconvnet", Title: "Deconvnet", Group: visualizers.Gradient, Order: 65, Score: score.Logit,
+		ID: "deconvnet", Title: "Deconvnet", Group: visualizers.Gradient, Order: 65, Volumes: true, Score: score.Logit,
 		About: "A backward pass that keeps every positive signal, whatever the activations were. It hardly depends on the model's weights, so do not rely on it alone.",
 		Link:  "https://arxiv.org/abs/1311.2901", Caution: Distrust,
 	}

@@ -22,7 +22,7 @@ var gradientInputReduce = reduceSetting("sum")
 
 func (gradientInput) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "gradient-x-input", Title: "Gradient × input", Group: visualizers.Gradient, Order: 35, Score: score.Logit,
+		ID: "gradient-x-input", Title: "Gradient × input", Group: visualizers.Gradient, Order: 35, Volumes: true, Score: score.Logit,
 		About: "The gradient times the value of the pixel, in the model's units: to first order, what the pixel contributes to the score.",
 		Link:  "https://arxiv.org/abs/1605.01713",
 	}

@@ -15,7 +15,7 @@ type guidedBackprop struct{}
 
 func (guidedBackprop) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "guided-backprop", Title: "Guided backprop", Group: visualizers.Gradient, Order: 60, Score: score.Logit,
+		ID: "guided-backprop", Title: "Guided backprop", Group: visualizers.Gradient, Order: 60, Volumes: true, Score: score.Logit,
 		About: "A backward pass that keeps only positive signals through active neurons. Sharp maps, but they hardly depend on the model's weights, so do not rely on it alone.",
 		Link:  "https://arxiv.org/abs/1412.6806", Caution: Distrust,
 	}

@@ -40,7 +40,7 @@ var (
 
 func (integrated) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "integrated-gradients", Title: "Integrated gradients", Group: visualizers.Gradient, Order: 45, Score: score.Logit,
+		ID: "integrated-gradients", Title: "Integrated gradients", Group: visualizers.Gradient, Order: 45, Volumes: true, Score: score.Logit,
 		About: "Divides the difference between the score of the image and that of a baseline among the pixels. The completeness gap says how exactly the parts add up to it.",
 		Link:  "https://arxiv.org/abs/1703.01365",
 	}
@@ -71,7 +71,7 @@ func integrate(ctx context.Context, in visualizers.Input, emit func(visualizers.
 	}
 	baseline := infer.Tensor{
 		Shape: in.Tensor.Shape,
-		Data:  visualizers.Background(in, integratedBaseline.In(in.Values), visualizers.BaselineBlur(in.Tensor), 0),
+		Data:  visualizers.Background(in, integratedBaseline.In(in.Values), visualizers.BaselineBlur(in.Tensor, visualizers.DepthOf(in.Subject)), 0),
 	}
 	answers, err := in.Subject.Predict(ctx, []infer.Tensor{baseline})
 	if err != nil {

@@ -18,7 +18,7 @@ var saliencyReduce = reduceSetting("absmax")
 
 func (saliency) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "saliency", Title: "Saliency", Group: visualizers.Gradient, Order: 30, Score: score.Logit,
+		ID: "saliency", Title: "Saliency", Group: visualizers.Gradient, Order: 30, Volumes: true, Score: score.Logit,
 		About: "How much the score would change if a pixel changed slightly: the exact gradient. It shows where the model is sensitive, not what it has recognised.",
 		Link:  "https://arxiv.org/abs/1312.6034",
 	}

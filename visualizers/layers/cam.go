@@ -114,7 +114,7 @@ func (c cam) planes(ctx context.Context, in visualizers.Input) ([][]float64, vis
 func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane []float64, title string) visualizers.Map {
 	symbol := t.Symbol(in.Subject)
 	m := visualizers.Map{
-		Target: t, Channels: 1, Height: layer.Height, Width: layer.Width,
+		Target: t, Channels: 1, Depth: layer.Depth, Height: layer.Height, Width: layer.Width,
 		Values: make([]float32, len(plane)), Signed: true, Cells: true,
 		Unit: title + " of " + symbol, Positive: "what the layer sees here speaks for " + symbol,
 	}
@@ -129,7 +129,12 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 	}
 	if camUpsample.In(in.Values) != "none" {
 		_, height, width := in.Subject.Shape()
-		m.Values = visualizers.Enlarge(m.Values, layer.Height, layer.Width, height, width)
+		if depth := visualizers.DepthOf(in.Subject); depth > 0 {
+			m.Values = visualizers.EnlargeVolume(m.Values, [3]int{layer.Depth, layer.Height / layer.Depth, layer.Width}, [3]int{depth, height / depth, width})
+			m.Depth = depth
+		} else {
+			m.Values = visualizers.Enlarge(m.Values, layer.Height, layer.Width, height, width)
+		}
 		m.Height, m.Width, m.Cells = height, width, false
 	}
 	m.Finding = camFinding(in, m, plane)
@@ -143,6 +148,9 @@ func camNote(layer visualizers.Layer) string {
 		channels = "one channel"
 	}
 	text := fmt.Sprintf("Layer %s: %s of %d×%d cells.", layer.Name, channels, layer.Height, layer.Width)
+	if layer.Depth > 0 {
+		text = fmt.Sprintf("Layer %s: %s of %d×%d×%d cells.", layer.Name, channels, layer.Depth, layer.Height/layer.Depth, layer.Width)
+	}
 	if layer.Form != "" {
 		text = strings.TrimSuffix(text, ".") + " (" + layer.Form + ")."
 	}
@@ -161,7 +169,7 @@ func camFinding(in visualizers.Input, m visualizers.Map, plane []float64) string
 		return is
 	}
 	place := "around " + m.Spot(best)
-	if m.Cells {
+	if m.Cells && m.Depth == 0 {
 		place = fmt.Sprintf("in row %d, column %d of its cells", best/m.Width+1, best%m.Width+1)
 	}
 	above := 0

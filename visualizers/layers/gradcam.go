@@ -12,7 +12,7 @@ func init() { visualizers.Register(gradCAM) }
 // 2017): Σ_c mean(g_c)·A_c.
 var gradCAM = cam{
 	info: visualizers.Info{
-		ID: "grad-cam", Title: "Grad-CAM", Group: visualizers.Layers, Order: 50, Score: score.Logit,
+		ID: "grad-cam", Title: "Grad-CAM", Group: visualizers.Layers, Order: 50, Volumes: true, Score: score.Logit,
 		About: "Where the last spatial layer sees evidence for the class. Coarse, but about the class rather than about edges.",
 		Link:  "https://arxiv.org/abs/1610.02391",
 	},

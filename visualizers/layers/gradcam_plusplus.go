@@ -13,7 +13,7 @@ func init() { visualizers.Register(gradCAMPlusPlus) }
 // several instances of a class better than the plain mean.
 var gradCAMPlusPlus = cam{
 	info: visualizers.Info{
-		ID: "grad-cam++", Title: "Grad-CAM++", Group: visualizers.Layers, Order: 51, Score: score.Logit,
+		ID: "grad-cam++", Title: "Grad-CAM++", Group: visualizers.Layers, Order: 51, Volumes: true, Score: score.Logit,
 		About: "Grad-CAM with weights that show several objects of the class at once.",
 		Link:  "https://arxiv.org/abs/1710.11063",
 	},

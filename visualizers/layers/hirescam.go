@@ -12,7 +12,7 @@ func init() { visualizers.Register(hiResCAM) }
 // it only shows cells that the score really used.
 var hiResCAM = cam{
 	info: visualizers.Info{
-		ID: "hires-cam", Title: "HiResCAM", Group: visualizers.Layers, Order: 53, Score: score.Logit,
+		ID: "hires-cam", Title: "HiResCAM", Group: visualizers.Layers, Order: 53, Volumes: true, Score: score.Logit,
 		About: "Gradient times activation, cell by cell: shows only regions that the model really used for the class.",
 		Link:  "https://arxiv.org/abs/2011.08891",
 	},

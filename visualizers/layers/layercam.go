@@ -12,7 +12,7 @@ func init() { visualizers.Register(layerCAM) }
 // Σ_c max(0, g)·A. It stays sharp in early layers.
 var layerCAM = cam{
 	info: visualizers.Info{
-		ID: "layer-cam", Title: "LayerCAM", Group: visualizers.Layers, Order: 52, Score: score.Logit,
+		ID: "layer-cam", Title: "LayerCAM", Group: visualizers.Layers, Order: 52, Volumes: true, Score: score.Logit,
 		About: "Weights each cell of the layer separately, so that earlier, finer layers can be used too.",
 		Link:  "https://ieeexplore.ieee.org/document/9462463",
 	},

@@ -55,6 +55,9 @@ func (u units) ClassName(class int) string {
 
 func (u units) HasLogits() bool { return false }
 
+// Depth is that of the model.
+func (u units) Depth() int { return visualizers.DepthOf(u.Subject) }
+
 // Rank implements [Units].
 func (u units) Rank(s score.Scores) []score.Class { return s.Rank(u.ClassName) }
 

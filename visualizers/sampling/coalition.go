@@ -72,7 +72,7 @@ func newGame(ctx context.Context, in visualizers.Input, fill string) (*game, err
 	if fill == segmentMean {
 		g.fill = regionMeans(in.Tensor, regions)
 	} else {
-		g.fill = visualizers.Background(in, fill, visualizers.BaselineBlur(in.Tensor), uint64(coalitionSeed.In(in.Values)))
+		g.fill = visualizers.Background(in, fill, visualizers.BaselineBlur(in.Tensor, 0), uint64(coalitionSeed.In(in.Values)))
 	}
 	return g, nil
 }

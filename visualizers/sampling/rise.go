@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"picasso/backend/infer"
+	"picasso/backend/picture/voxels"
 	"picasso/backend/score"
 	"picasso/visualizers"
 	"picasso/visualizers/spelling"
@@ -41,7 +42,7 @@ var (
 
 func (rise) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "rise", Title: "RISE", Group: visualizers.Sampling, Order: 70,
+		ID: "rise", Title: "RISE", Group: visualizers.Sampling, Order: 70, Volumes: true,
 		About: "The mean score of many randomly masked copies in which this place was visible. Works with any model; the standard error shows when it is accurate enough.",
 		Link:  "https://arxiv.org/abs/1806.07421",
 	}
@@ -108,7 +109,7 @@ func (t *tally) add(ctx context.Context, in visualizers.Input, start, end int) e
 	var masks [][]float32
 	var inputs []infer.Tensor
 	for i := start; i < end; i++ {
-		m := randomMask(height, width, riseCells.In(in.Values), riseShare.In(in.Values), uint64(riseSeed.In(in.Values)), i)
+		m := maskOf(in, height, width, i)
 		masks, inputs = append(masks, m), append(inputs, visualizers.Masked(in.Tensor, m))
 	}
 	answers, err := in.Subject.Predict(ctx, inputs)
@@ -150,7 +151,7 @@ func (t *tally) result(in visualizers.Input, total int) visualizers.Result {
 	for k, target := range in.Targets {
 		symbol := target.Symbol(in.Subject)
 		m := visualizers.Map{
-			Target: target, Channels: 1, Height: height, Width: width,
+			Target: target, Channels: 1, Depth: visualizers.DepthOf(in.Subject), Height: height, Width: width,
 			Values: make([]float32, height*width),
 			// Probabilities have no meaningful zero here, differences and logits do.
 			Signed: target.Against != score.NoClass || target.Score == score.Logit,
@@ -180,6 +181,34 @@ func finding(m visualizers.Map, standard float64) string {
 	}
 	return fmt.Sprintf("Seeing what is around %s raises it most: its mean is %s then, known to ±%s (one standard error).",
 		m.Spot(best), spelling.Number(float64(m.Values[best])), spelling.Number(standard))
+}
+
+// maskOf is the i-th mask for an input, in two or three dimensions.
+func maskOf(in visualizers.Input, height, width, i int) []float32 {
+	cells, share, seed := riseCells.In(in.Values), riseShare.In(in.Values), uint64(riseSeed.In(in.Values))
+	if depth := visualizers.DepthOf(in.Subject); depth > 0 {
+		return randomVolume([3]int{depth, height / depth, width}, cells, share, seed, i)
+	}
+	return randomMask(height, width, cells, share, seed, i)
+}
+
+// randomVolume is [randomMask] with an axis of slices before rows and columns.
+func randomVolume(size [3]int, cells int, share float64, seed uint64, i int) []float32 {
+	random := rand.New(rand.NewPCG(seed, uint64(i)))
+	n := cells + 1
+	grid := voxels.Grid{Size: [3]int{n, n, n}, Values: make([]float32, n*n*n)}
+	for k := range grid.Values {
+		if random.Float64() < share {
+			grid.Values[k] = 1
+		}
+	}
+	var axes [3]voxels.Axis
+	for k := range axes { // the part of the enlarged grid behind the shift
+		cell := (size[k] + cells - 1) / cells
+		shift := random.IntN(cell)
+		axes[k] = voxels.Axis{Of: k, Start: (float64(shift)+0.5)/float64(cell) - 0.5, Step: 1 / float64(cell), Len: size[k]}
+	}
+	return grid.Sample(axes, false).Values
 }
 
 // randomMask is the i-th mask of a seed: a random grid of cells, one larger

@@ -19,16 +19,22 @@ func (monai) Find(f *metadata.Facts) error {
 	if d == nil || d.Root.At("network_data_format") == nil {
 		return nil
 	}
-	if config := f.Document(f.Near("inference.json", "evaluate.json")); config != nil {
+	in, err := f.FindInput()
+	volumes := err == nil && in.Depth != 0
+	switch config := f.Document(f.Near("inference.json", "evaluate.json")); {
+	case config == nil:
+	case volumes:
+		readVolumes(config, in.Channels)
+	default:
 		readTransforms(config, config.Root)
 		readGeometry(config)
 	}
-	monaiInputs(f, d)
+	monaiInputs(f, d, in)
 	monaiOutputs(d)
 	return nil
 }
 
-func monaiInputs(f *metadata.Facts, d *metadata.Document) {
+func monaiInputs(f *metadata.Facts, d *metadata.Document, in preprocess.Input) {
 	inputs := d.Root.At("network_data_format", "inputs")
 	if inputs == nil || inputs.Kind != jsondoc.Object || len(inputs.Keys) == 0 {
 		return
@@ -40,13 +46,16 @@ func monaiInputs(f *metadata.Facts, d *metadata.Document) {
 		}
 	}
 	keys := []string{"network_data_format", "inputs", name}
-	f.SetSize(monaiSize(d, keys))
+	monaiSize(f, d, keys)
 	f.SetModality(d.Text(append(slices.Clone(keys), "modality")...), d.Origin("modality"))
 	if n := inputs.At(name, "num_channels"); n != nil {
 		count := int(d.Number(0, append(slices.Clone(keys), "num_channels")...))
-		if in, err := f.FindInput(); err == nil && in.Channels > 0 && count != in.Channels {
+		if in.Channels > 0 && count != in.Channels {
 			d.Refuse(n, fmt.Sprintf("%d, like the model's input", in.Channels), append(keys, "num_channels")...)
 		}
+	}
+	if in.Depth != 0 { // the range of a volume says nothing about its raw values
+		return
 	}
 	var limits []float64
 	if d.Read(&limits, "[lowest, highest]", append(slices.Clone(keys), "value_range")...) && len(limits) == 2 && limits[0] < limits[1] {
@@ -54,16 +63,25 @@ func monaiInputs(f *metadata.Facts, d *metadata.Document) {
 	}
 }
 
-// monaiSize reads spatial_shape, in which "*" and formulas leave a side open.
-func monaiSize(d *metadata.Document, keys []string) (height, width int, origin string) {
+// monaiSize reads spatial_shape, in which "*" and formulas leave a side open: height
+// and width, or depth, height and width.
+func monaiSize(f *metadata.Facts, d *metadata.Document, keys []string) {
 	shape := d.Root.At(append(slices.Clone(keys), "spatial_shape")...)
-	if shape == nil || len(shape.Items) != 2 {
-		return 0, 0, ""
+	if shape == nil {
+		return
 	}
-	if shape.Items[0].Decode(&height) != nil || shape.Items[1].Decode(&width) != nil {
-		return 0, 0, ""
+	sides := make([]int, len(shape.Items))
+	for i, item := range shape.Items {
+		if item.Decode(&sides[i]) != nil {
+			return
+		}
 	}
-	return height, width, d.Origin("spatial_shape")
+	switch origin := d.Origin("spatial_shape"); len(sides) {
+	case 2:
+		f.SetSize(sides[0], sides[1], origin)
+	case 3:
+		f.SetVolumeSize(sides[0], sides[1], sides[2], origin)
+	}
 }
 
 // monaiRange fits 8-bit pictures into the range that the model expects. For
@@ -97,7 +115,7 @@ func monaiOutputs(d *metadata.Document) {
 	}
 }
 
-// transforms looks through a configuration for the transforms of intensities.
+// readTransforms looks through a configuration for the transforms of intensities.
 func readTransforms(d *metadata.Document, n *jsondoc.Node) {
 	for _, item := range n.Items {
 		readTransforms(d, item)
@@ -105,19 +123,25 @@ func readTransforms(d *metadata.Document, n *jsondoc.Node) {
 	for _, key := range n.Keys {
 		readTransforms(d, n.Fields[key])
 	}
+	readIntensity(d, n)
+}
+
+// readIntensity takes over one transform of intensities; what is none it leaves.
+func readIntensity(d *metadata.Document, n *jsondoc.Node) {
 	var t struct {
-		Target string   `json:"_target_"`
-		AMin   float64  `json:"a_min"`
-		AMax   float64  `json:"a_max"`
-		BMin   *float64 `json:"b_min"`
-		BMax   *float64 `json:"b_max"`
-		MinV   *float64 `json:"minv"`
-		MaxV   *float64 `json:"maxv"`
-		Lower  float64
-		Upper  float64
-		Clip   bool
-		Sub    preprocess.Values `json:"subtrahend"`
-		Div    preprocess.Values `json:"divisor"`
+		Target  string   `json:"_target_"`
+		AMin    float64  `json:"a_min"`
+		AMax    float64  `json:"a_max"`
+		BMin    *float64 `json:"b_min"`
+		BMax    *float64 `json:"b_max"`
+		MinV    *float64 `json:"minv"`
+		MaxV    *float64 `json:"maxv"`
+		Lower   float64
+		Upper   float64
+		Clip    bool
+		NonZero bool              `json:"nonzero"`
+		Sub     preprocess.Values `json:"subtrahend"`
+		Div     preprocess.Values `json:"divisor"`
 	}
 	target := n.At("_target_")
 	if target == nil || target.Kind != jsondoc.String || n.Decode(&t) != nil {
@@ -144,6 +168,6 @@ func readTransforms(d *metadata.Document, n *jsondoc.Node) {
 		d.Facts.SetStd(t.Div, origin)
 		d.Facts.SetScale([2]float64{1, 0}, origin)
 	case name == "NormalizeIntensity":
-		d.Facts.Warn("%s uses the mean and standard deviation of each picture, which is not supported: give fixed values in the sidecar, or export the model with this step.", origin)
+		d.Facts.SetIntensity(preprocess.Intensity{Standard: true, NonZero: t.NonZero}, 0, 1, false, origin)
 	}
 }

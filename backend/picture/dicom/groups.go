@@ -142,6 +142,17 @@ func (g Geometry) At(x, y float64) [3]float64 {
 	return at
 }
 
+// Pixel is the other way round: the column and the row, which may lie between
+// pixels or beside the picture, that a place in the patient is square above.
+func (g Geometry) Pixel(at [3]float64) (x, y float64) {
+	for i := range at {
+		d := at[i] - g.Position[i]
+		x += d * g.Orientation[0][i] / g.Spacing[1]
+		y += d * g.Orientation[1][i] / g.Spacing[0]
+	}
+	return x, y
+}
+
 // letter names what the rows and columns point to.
 func (g *Geometry) letter() {
 	right, down := direction(g.Orientation[0]), direction(g.Orientation[1])

@@ -21,6 +21,9 @@ const (
 	Rectangle Kind = "rectangle" // two opposite corners
 )
 
+// Kinds are all of them.
+func Kinds() []Kind { return []Kind{Length, Angle, Ellipse, Rectangle} }
+
 // Points is how many points a shape of the kind has.
 func (k Kind) Points() int {
 	if k == Angle {

@@ -75,7 +75,8 @@ func (e *expander) single(path string, choice *Selection) {
 		return
 	}
 	e.items = append(e.items, e.called(path, Item{
-		Open: e.choice.measured(func() (*picture.Image, error) { return choice.from(e.ctx, path) }),
+		Chosen: choice.frame != nil || choice.stored != nil,
+		Open:   e.choice.measured(func() (*picture.Image, error) { return choice.from(e.ctx, path) }),
 	}))
 }
 
@@ -221,7 +222,8 @@ func (e *expander) add(from string, s *picture.Series, which []int, several bool
 		if s.Len() > 1 {
 			it.Said, it.Name = fmt.Sprintf("%s, slice %d", where, i), fmt.Sprintf("%sslice-%03d", prefix, i)
 		}
-		it.Name, it.Slice = e.taken.take(it.Name), &Slice{e.series, i, s.Len(), where, slices.Concat(s.Remarks, s.Volumes()[s.VolumeOf(i)].Remarks)}
+		it.Name, it.Slice = e.taken.take(it.Name), &Slice{e.series, i, s.Len(), s.VolumeOf(i), where, slices.Concat(s.Remarks, s.Volumes()[s.VolumeOf(i)].Remarks)}
+		it.Chosen = e.choice.frame != nil
 		it.Open = e.choice.measured(func() (*picture.Image, error) { return s.SliceContext(e.ctx, i) })
 		it.File, _ = s.Path(i)
 		it.Label = it.Name

@@ -13,21 +13,24 @@ import (
 // Item is one picture: a file, or a slice of a scan. A path that tells who a
 // patient is stands nowhere but in Array, File and Open.
 type Item struct {
-	Path  string                         // of the file, "" where it is withheld
-	Array string                         // the file of an array, "" for pictures
-	File  string                         // of the picture, which no output may overwrite
-	Said  string                         // what messages call it
-	Label string                         // what results call it
-	Name  string                         // of the folder its results go to
-	Slice *Slice                         // nil for what is no slice of a scan
-	Open  func() (*picture.Image, error) // nil for an array
-	Limit picture.Options                // of memory, for an array
+	Path  string // of the file, "" where it is withheld
+	Array string // the file of an array, "" for pictures
+	File  string // of the picture, which no output may overwrite
+	Said  string // what messages call it
+	Label string // what results call it
+	Name  string // of the folder its results go to
+	Slice *Slice // nil for what is no slice of a scan
+	// Chosen tells that this frame was asked for, not just taken as the first.
+	Chosen bool
+	Open   func() (*picture.Image, error) // nil for an array
+	Limit  picture.Options                // of memory, for an array
 }
 
 // Slice is where an item lies among the series named, and in its own: all count
 // from 0.
 type Slice struct {
 	Series, Slice, Slices int
+	Volume                int      // of the series that the slice is in
 	Whole                 string   // what messages call the series
 	Remarks               []string // about the series or the volume as a whole
 }

@@ -77,7 +77,7 @@ func (m *Controller) CompareAll() {
 	var lengths []int
 	missing := l.missing(m)
 	for _, p := range missing {
-		readers, lengths = append(readers, p.Reader()), append(lengths, p.Slices())
+		readers, lengths = append(readers, p.Looker()), append(lengths, p.Slices())
 	}
 	l.all, l.done = len(missing), 0
 	task.Start(l.Task, lendBoth(m, b, func(ctx context.Context, a control.Model, tell func(func())) (struct{}, error) {

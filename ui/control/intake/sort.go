@@ -1,6 +1,6 @@
 // Package intake finds out what dropped files and folders are: models, labels,
-// sidecars, scripts, pictures, scans. It reads names and first bytes, opens
-// nothing, and changes nothing.
+// sidecars, scripts, pictures, scans. It reads names and first bytes, of labels in
+// JSON all, and changes nothing.
 package intake
 
 import (
@@ -15,13 +15,15 @@ import (
 	"strings"
 
 	"picasso/backend/picture"
+	"picasso/visualizers/audit/labels"
 )
 
 // Dropped is what a list of files and folders was found to hold, each list in
 // the order of the files.
 type Dropped struct {
 	Models   []string
-	Labels   []string // only files given themselves, not those in folders
+	Labels   []string // names of classes; only files given themselves, not those in folders
+	Truths   []string // what pictures show, see [labels.OfPictures]; only files given themselves, and folders that are data sets of YOLO
 	Sidecars []string // *.picasso.json
 	Sessions []string // *.picasso, only files given themselves
 	Images   []string
@@ -86,6 +88,9 @@ func (s *sorter) given(path string) error {
 		return nil
 	case info.IsDir():
 		models, images, doubtful := len(s.Models), len(s.Images), len(s.Doubtful)
+		if file := labels.YOLO(path); file != "" {
+			s.Truths = append(s.Truths, file)
+		}
 		err := s.folder(path)
 		slices.SortStableFunc(s.Images[images:], Natural)
 		empty := len(s.Images) == images && len(s.Doubtful) == doubtful
@@ -123,10 +128,12 @@ func (s *sorter) file(path string) {
 		s.Scripts = append(s.Scripts, path)
 	case picture.Known(path) || looksLikePicture(path):
 		s.Images = append(s.Images, path)
+	case labels.OfPictures(path):
+		s.Truths = append(s.Truths, path)
 	case slices.Contains([]string{".txt", ".json", ".csv", ".tsv", ".names", ".labels"}, filepath.Ext(name)):
 		s.Labels = append(s.Labels, path)
 	default:
-		s.problem(path, "is not a model (.onnx), a label file (.txt, .json, .csv), a visualizer (.star) or a picture that can be read")
+		s.problem(path, "is not a model (.onnx), a label file (.txt, .json, .csv, data.yaml), a visualizer (.star) or a picture that can be read")
 	}
 }
 

@@ -259,7 +259,7 @@ func (p *Controller) ofSheet(o printed.Options) []maker {
 
 // ofPicture explains a picture of the list and makes its page.
 func (p *Controller) ofPicture(one *control.Picture, o printed.Options) maker {
-	panel, read, describe := p.c.State().Panel(), one.Reader(), p.c.Describer()
+	panel, read, describe := p.c.State().Panel(), one.Looker(), p.c.Describer()
 	values, scale, slices := maps.Clone(panel.Values), p.c.ScoreOf(panel), one.Slices()
 	return func(ctx context.Context, m control.Model) (printed.Page, error) {
 		k, err := read(ctx, m)

@@ -109,6 +109,11 @@ func (s *Session) check() error {
 			return bad("its model: %w", err)
 		}
 	}
+	if s.Labels != nil {
+		if err := s.Labels.check(); err != nil {
+			return bad("its labels: %w", err)
+		}
+	}
 	for i, item := range s.Items {
 		if err := item.check(); err != nil {
 			return bad("picture %d: %w", i+1, err)
@@ -202,6 +207,11 @@ func (s *Session) Place(ctx context.Context, folder string) error {
 			continue
 		}
 		if err := put(&m.File); err != nil {
+			return err
+		}
+	}
+	if s.Labels != nil {
+		if err := put(s.Labels); err != nil {
 			return err
 		}
 	}

@@ -125,8 +125,8 @@ func within(folder, path string) bool {
 
 // Resolved are the files of a session as they were found.
 type Resolved struct {
-	Model, Compare Found
-	Items          []Found
+	Model, Compare, Labels Found
+	Items                  []Found
 }
 
 // Missing names what was not found, Changed what is not what was saved, as the
@@ -153,6 +153,9 @@ func (r Resolved) those(s *Session, are func(Found) bool) []string {
 	if s.Compare != nil {
 		add(s.Compare.Path, r.Compare)
 	}
+	if s.Labels != nil {
+		add(s.Labels.Path, r.Labels)
+	}
 	for i, f := range r.Items {
 		add(s.Items[i].Path, f)
 	}
@@ -169,6 +172,11 @@ func Resolve(ctx context.Context, s *Session, p Places, found func(int)) (r Reso
 	}
 	if s.Compare != nil {
 		if r.Compare, err = find(s.Compare.File); err != nil {
+			return r, err
+		}
+	}
+	if s.Labels != nil {
+		if r.Labels, err = find(*s.Labels); err != nil {
 			return r, err
 		}
 	}

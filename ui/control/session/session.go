@@ -33,6 +33,8 @@ type Session struct {
 	Picasso string `json:"picasso,omitempty"` // version of the program that saved it
 	Model   *Model `json:"model,omitempty"`
 	Compare *Model `json:"compare,omitempty"` // a second model
+	// Labels is the file that says what the pictures show; without it their folders do.
+	Labels  *File  `json:"labels,omitempty"`
 	Items   []Item `json:"items"`
 	Current int    `json:"current"`       // index into Items; −1 for none
 	Tab     string `json:"tab,omitempty"` // id of the method looked at

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -35,6 +37,17 @@ func (s *Settings) Save() error {
 		return err
 	}
 	return write()
+}
+
+// Begin writes the file where there is none, off the caller's goroutine: whatever ends
+// a first start, the next one finds settings.
+func (s *Settings) Begin() {
+	if _, err := os.Stat(s.path); s.path == "" || !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if write, err := s.Snapshot(); err == nil && write != nil {
+		go func() { _ = write() }() // the next one tells what is wrong
+	}
 }
 
 // Snapshot takes what there is to remember now and gives the function that

@@ -22,14 +22,16 @@ type Settings struct {
 	Version  int  `json:"version"`            // the form of the file, see migrate
 	Welcomed bool `json:"welcomed,omitempty"` // the story of the first sample greeted
 
-	Window  Window                       `json:"window"`
-	Theme   string                       `json:"theme,omitempty"` // "", "light", "dark"
-	Model   string                       `json:"model,omitempty"`
-	Images  []string                     `json:"images,omitempty"`
-	Sample  bool                         `json:"sample,omitempty"` // Images are a sample's
-	Story   string                       `json:"story,omitempty"`  // name of the sample that was opened last
-	Shown   string                       `json:"shown,omitempty"`  // the one of Images that was looked at last
-	Slice   int                          `json:"slice,omitempty"`  // of a sample's series, the one looked at last, from 0
+	Window Window   `json:"window"`
+	Theme  string   `json:"theme,omitempty"` // "", "light", "dark"
+	Model  string   `json:"model,omitempty"`
+	Images []string `json:"images,omitempty"`
+	Sample bool     `json:"sample,omitempty"` // Images are a sample's
+	Story  string   `json:"story,omitempty"`  // name of the sample that was opened last
+	Shown  string   `json:"shown,omitempty"`  // the one of Images that was looked at last
+	Slice  int      `json:"slice,omitempty"`  // of a sample's series, the one looked at last, from 0
+	// Labels is the path of the file that says what Images show.
+	Labels  string                       `json:"labels,omitempty"`
 	Recent  recent                       `json:"recent,omitempty"`
 	Tab     string                       `json:"tab,omitempty"`
 	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
@@ -40,7 +42,9 @@ type Settings struct {
 	ResearchUse bool           `json:"research_use,omitempty"`
 	Windows     []WindowPreset `json:"windows,omitempty"` // for scans; empty for the usual ones
 	// Models is what was settled about models, by their paths.
-	Models     map[string]Model `json:"models,omitempty"`
+	Models map[string]Model `json:"models,omitempty"`
+	// Marks is what was measured and marked on scans, by the identity of the series.
+	Marks      map[string]Marks `json:"marks,omitempty"`
 	SideBySide bool             `json:"side_by_side,omitempty"`
 	// Compared are the methods of the workspace Compare, by their ids.
 	Compared []string `json:"compared,omitempty"`

@@ -2,12 +2,15 @@ package settings
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
+	"picasso/backend/picture/measure"
 	"picasso/ui/drawing"
 )
 
@@ -201,5 +204,85 @@ func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A first start leaves settings from its beginning; later ones change nothing then.
+func TestSettingsAreThereFromTheFirstStart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "deep", "settings.json")
+	s := load(t, path)
+	s.Theme = "dark"
+	s.Begin()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		if data, err := os.ReadFile(path); err == nil && strings.Contains(string(data), "dark") {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("there are no settings")
+		}
+	}
+	again := load(t, path)
+	again.Theme = "light"
+	again.Begin()
+	if err := again.Save(); err != nil {
+		t.Fatal(err)
+	}
+	if got := load(t, path).Theme; got != "light" {
+		t.Errorf("the theme is %q", got)
+	}
+}
+
+// Marks are kept by series, within bounds, the newest longest; what no series can
+// have is left out, and all can be forgotten.
+func TestMarksOfScans(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	s := load(t, path)
+	length := func(n int) Shape {
+		return Shape{Slice: Slice{Number: n}, Kind: measure.Length, Points: [][2]float64{{1.25, 2}, {3, 4.125}}}
+	}
+	s.SetMarks("one", Marks{Keys: []Slice{{0, 3}, {1, 2}}, Shapes: []Shape{length(3)}})
+	if err := s.Save(); err != nil {
+		t.Fatal(err)
+	}
+	s = load(t, path)
+	if m := s.MarksOf("one"); !reflect.DeepEqual(m.Keys, []Slice{{0, 3}, {1, 2}}) || !reflect.DeepEqual(m.Shapes, []Shape{length(3)}) {
+		t.Errorf("%+v", m)
+	}
+	for i := range mostMarked + 5 {
+		s.SetMarks(fmt.Sprint(i), Marks{Keys: []Slice{{0, i}}})
+	}
+	if len(s.Marks) != mostMarked || len(s.MarksOf("one").Keys) != 0 || len(s.MarksOf(fmt.Sprint(mostMarked+4)).Keys) != 1 {
+		t.Errorf("%d series are remembered", len(s.Marks))
+	}
+	for i := range 10 {
+		var many []Shape
+		for n := range mostOnScan + 50 {
+			many = append(many, length(n))
+		}
+		s.SetMarks(fmt.Sprint("large ", i), Marks{Shapes: many})
+	}
+	all := 0
+	for _, m := range s.Marks {
+		all += len(m.Keys) + len(m.Shapes)
+	}
+	if all > mostMarks || len(s.MarksOf("large 9").Shapes) != mostOnScan {
+		t.Errorf("%d marks are remembered, %d of the newest series", all, len(s.MarksOf("large 9").Shapes))
+	}
+	if err := s.Save(); err != nil {
+		t.Errorf("so many cannot be saved: %v", err)
+	}
+	s.Marks["bad"] = Marks{Keys: []Slice{{-1, 0}, {0, 1 << 40}}, Shapes: []Shape{
+		{Kind: "circle", Points: [][2]float64{{0, 0}, {1, 1}}}, {Kind: measure.Angle, Points: [][2]float64{{0, 0}, {1, 1}}}, {Kind: measure.Length, Points: [][2]float64{{0, 0}, {1e300, 1}}},
+	}}
+	if m := s.MarksOf("bad"); len(m.Keys)+len(m.Shapes) != 0 {
+		t.Errorf("%+v", m)
+	}
+	s.SetMarks("bad", Marks{})
+	if _, there := s.Marks["bad"]; there {
+		t.Error("no marks are remembered as something")
+	}
+	s.ForgetMarks()
+	if len(s.Marks) != 0 {
+		t.Error("marks are not forgotten")
 	}
 }

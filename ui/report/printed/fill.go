@@ -238,6 +238,9 @@ func (w *writer) parts(mapsLeft int) {
 
 func (w *writer) measured() {
 	s := newSection("Regions and measurements")
+	for _, one := range w.report.Regions {
+		s.add("Region", one.Words())
+	}
 	for _, m := range w.report.Measured {
 		s.add(m.Kind, m.Lines...)
 	}
@@ -249,6 +252,7 @@ func (w *writer) model() {
 	r := w.report
 	s := newSection("Picture and model")
 	s.add("Picture", fmt.Sprintf("%d×%d pixels", r.Image.Width, r.Image.Height), scan(r.Image.Scan))
+	s.add("Picture, changed", r.Covered.Words(), before(r.Covered))
 	s.add("Picture, SHA-256", r.Image.SHA256)
 	s.add("Model", filepath.Base(filepath.ToSlash(r.Model.Path)))
 	s.add("Model, SHA-256", r.Model.SHA256)
@@ -260,6 +264,15 @@ func (w *writer) model() {
 		s.add("In doubt", d.Text)
 	}
 	w.put(s)
+}
+
+// before is the answer for the picture before a part was covered.
+func before(c *report.Covered) string {
+	if c == nil || len(c.Before) == 0 {
+		return ""
+	}
+	best := c.Before[0]
+	return fmt.Sprintf("the answer before: %s, probability %s", best.Name, number(&best.Probability))
 }
 
 // scan is how a medical picture was shown and where it lies, without a name.

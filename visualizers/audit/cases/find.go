@@ -23,6 +23,8 @@ type Case struct {
 	Places []string
 	Slices int     // 1 of a picture
 	Bytes  float64 // of a picture's file, NaN where that is not known
+	// Files are those of the case. Like Places, they are kept nowhere.
+	Files []string
 
 	open func(ctx context.Context, i int) (*picture.Image, error)
 }
@@ -50,8 +52,19 @@ func Find(ctx context.Context, folder string) (Found, error) {
 	if n := len(files.Unread); n > 0 { // which are not named: who knows what their names tell
 		out.Notes = append(out.Notes, fmt.Sprintf("%d files or folders cannot be read", n))
 	}
+	return out, out.sort(ctx, folder, files.Files)
+}
+
+// Among is Find for some files below a folder. Others than pictures are left out.
+func Among(ctx context.Context, folder string, files []string) (Found, error) {
+	var out Found
+	return out, out.sort(ctx, folder, files)
+}
+
+// sort makes cases of files.
+func (out *Found) sort(ctx context.Context, folder string, files []string) error {
 	var sliced, plain []string
-	for _, path := range files.Files {
+	for _, path := range files {
 		switch {
 		case picture.Sliced(path):
 			sliced = append(sliced, path)
@@ -61,7 +74,7 @@ func Find(ctx context.Context, folder string) (Found, error) {
 	}
 	scans, err := picture.Collect(ctx, sliced, nil)
 	if err != nil {
-		return Found{}, err
+		return err
 	}
 	for _, s := range scans.Series {
 		out.Cases = append(out.Cases, seriesCase(folder, s))
@@ -74,7 +87,7 @@ func Find(ctx context.Context, folder string) (Found, error) {
 	}
 	slices.SortFunc(out.Cases, func(a, b Case) int { return strings.Compare(a.Name, b.Name) })
 	out.Cases = slices.CompactFunc(out.Cases, func(a, b Case) bool { return a.Name == b.Name })
-	return out, nil
+	return nil
 }
 
 // below is a path below a folder, with /.
@@ -94,7 +107,7 @@ func hashed(kind string, parts ...string) string {
 
 func fileCase(folder, path string, private bool) Case {
 	place := below(folder, path)
-	c := Case{Item: store.Item{Name: place}, Places: []string{place}, Slices: 1, Bytes: math.NaN()}
+	c := Case{Item: store.Item{Name: place}, Places: []string{place}, Slices: 1, Bytes: math.NaN(), Files: []string{path}}
 	if private {
 		c.Name = hashed("scan", place)
 	}
@@ -110,13 +123,16 @@ func fileCase(folder, path string, private bool) Case {
 // seriesCase is known by the files of its slices: the first of them, and the folder
 // that it lies in.
 func seriesCase(folder string, s *picture.Series) Case {
-	var parts []string
+	var parts, files []string
 	for i := range s.Len() {
 		path, frame := s.Path(i)
 		parts = append(parts, fmt.Sprintf("%s#%d", below(folder, path), frame))
+		if !slices.Contains(files[max(0, len(files)-1):], path) { // frames of one file follow each other
+			files = append(files, path)
+		}
 	}
 	first, _ := s.Path(0)
-	c := Case{Slices: s.Len(), Bytes: math.NaN(), open: s.SliceContext}
+	c := Case{Slices: s.Len(), Bytes: math.NaN(), Files: files, open: s.SliceContext}
 	c.Item = store.Item{Series: true, Name: hashed("series", parts...)}
 	c.Places = []string{below(folder, first)}
 	if around := filepath.Dir(first); below(folder, around) != "." && s.Len() > 1 {

@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"picasso/backend/coco"
 	"picasso/backend/files"
 	"picasso/backend/picture"
 )
@@ -23,55 +24,42 @@ import (
 // document reads COCO's instances and FiftyOne's classifications.
 func document(data []byte) (*Source, error) {
 	var d struct {
-		Images []struct {
-			ID   json.Number `json:"id"`
-			File string      `json:"file_name"`
-		} `json:"images"`
-		Annotations []struct {
-			Image    json.Number `json:"image_id"`
-			Category json.Number `json:"category_id"`
-		} `json:"annotations"`
-		Categories []struct {
-			ID   json.Number `json:"id"`
-			Name string      `json:"name"`
-		} `json:"categories"`
-
 		Classes []string        `json:"classes"`
 		Labels  map[string]*int `json:"labels"`
 	}
-	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, fmt.Errorf("it is neither COCO nor FiftyOne: %w", err)
-	}
-	switch {
-	case len(d.Classes) > 0 && d.Labels != nil:
+	if err := json.Unmarshal(data, &d); err == nil && len(d.Classes) > 0 && d.Labels != nil {
 		return fiftyOne(d.Classes, d.Labels)
-	case len(d.Images) == 0 || len(d.Categories) == 0:
+	}
+	f, err := coco.Read(data)
+	if err != nil {
+		return nil, fmt.Errorf("it is neither COCO nor FiftyOne (classes, labels): %w", err)
+	}
+	return objects(f)
+}
+
+// objects takes the categories of what is drawn on a picture for its classes.
+func objects(f *coco.File) (*Source, error) {
+	switch {
+	case len(f.Images) == 0 || len(f.Categories) == 0:
 		return nil, errors.New("it is neither COCO (images, annotations, categories) nor FiftyOne (classes, labels)")
-	case len(d.Categories) > maxClasses || len(d.Images) > maxEntries:
+	case len(f.Categories) > maxClasses || len(f.Images) > maxEntries:
 		return nil, fmt.Errorf("it has more than %d classes or %d pictures", maxClasses, maxEntries)
 	}
 	s := &Source{Form: "COCO"}
-	category := map[json.Number]int{}
-	for k, c := range d.Categories {
-		if _, twice := category[c.ID]; twice {
-			return nil, fmt.Errorf("two categories have the id %s", c.ID)
-		}
+	category, at := map[coco.ID]int{}, map[coco.ID]int{}
+	for k, c := range f.Categories {
 		category[c.ID] = k
 		s.Classes = append(s.Classes, c.Name)
 	}
-	at := map[json.Number]int{}
-	for i, m := range d.Images {
-		if _, twice := at[m.ID]; twice {
-			return nil, fmt.Errorf("two images have the id %s", m.ID)
-		}
+	for i, m := range f.Images {
 		at[m.ID] = i
-		s.Entries = append(s.Entries, Entry{clean(m.File), map[int]Mark{}})
+		s.Entries = append(s.Entries, Entry{clean(m.FileName), map[int]Mark{}})
 	}
-	for _, a := range d.Annotations {
-		i, image := at[a.Image]
-		k, named := category[a.Category]
+	for _, a := range f.Annotations {
+		i, image := at[a.ImageID]
+		k, named := category[a.CategoryID]
 		if !image || !named {
-			return nil, fmt.Errorf("an annotation names image %s and category %s, which are not both there", a.Image, a.Category)
+			return nil, fmt.Errorf("an annotation names image %s and category %s, which are not both there", a.ImageID, a.CategoryID)
 		}
 		s.Entries[i].Marks[k] = Present
 	}
@@ -153,7 +141,7 @@ const maxSmall = 4 << 20
 
 // yolo reads a data set of YOLO: data.yaml and a text file for each picture.
 func yolo(ctx context.Context, folder string) (*Source, error) {
-	data, err := files.Read(filepath.Join(folder, "data.yaml"), maxSmall)
+	data, err := files.Read(filepath.Join(folder, yoloName), maxSmall)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, errors.New("the folder holds no data.yaml; give a file with labels, “folders” for one folder for each class, or the folder of a YOLO data set")
 	}

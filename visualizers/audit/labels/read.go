@@ -26,7 +26,7 @@ func Read(ctx context.Context, path string, places, classes []string) (*Source, 
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return yolo(ctx, path)
 	}
-	if filepath.Base(path) == "data.yaml" {
+	if yoloFile(path) {
 		return yolo(ctx, filepath.Dir(path))
 	}
 	data, err := files.Read(path, maxFile)

@@ -46,6 +46,10 @@ type Ways struct {
 	Silhouette  []float64   // of every group, −1…1: how far it is from the others; 0 for one group
 	Nearest     []int       // the most similar other point of every point
 	Uniqueness  []float64   // of every point, 0…1: distance to its three nearest, over the largest
+	// Plane is where every point lies by the second and the third eigenvector, of
+	// which points of one group have like values: for drawing only. nil for fewer than
+	// three points.
+	Plane [][2]float64
 }
 
 // Find groups points, each a vector of one length. Fewer than three points are one
@@ -74,7 +78,7 @@ func Find(ctx context.Context, points [][]float32, opt Options) (Ways, error) {
 		w.Count = Gap(values, opt.Most, opt.Gap)
 	}
 	w.Count = min(w.Count, len(vectors))
-	w.Coordinates = rows(vectors[:w.Count], n)
+	w.Coordinates, w.Plane = rows(vectors[:w.Count], n), plane(vectors, n)
 	w.Of = bySize(cluster(w.Coordinates, w.Count, opt.Seed), w.Count)
 	w.Silhouette = silhouette(w.Coordinates, w.Of, w.Count)
 	return w, nil
@@ -91,6 +95,18 @@ func Gap(values []float64, most int, least float64) int {
 		}
 	}
 	return count
+}
+
+// plane takes the second and the third eigenvector as coordinates; 0 where there is
+// none.
+func plane(vectors [][]float64, n int) [][2]float64 {
+	out := make([][2]float64, n)
+	for k, v := range vectors[min(1, len(vectors)):min(3, len(vectors))] {
+		for i := range out {
+			out[i][k] = v[i]
+		}
+	}
+	return out
 }
 
 // rows are the coordinates of every point in the space of the vectors, brought to

@@ -34,13 +34,14 @@ const (
 
 // butterfly is the one-dimensional inverse DCT of Loeffler, Ligtenberg and
 // Moschytz (ICASSP 1989) in fixed point. The result is scaled by 2^scaleBits.
-func butterfly(in *[8]int64) {
-	z1 := (in[2] + in[6]) * c0541
-	t2, t3 := z1-in[6]*c1847, z1+in[2]*c0765
-	t0, t1 := (in[0]+in[4])<<scaleBits, (in[0]-in[4])<<scaleBits
+// Eight numbers in and out stay in registers.
+func butterfly(v0, v1, v2, v3, v4, v5, v6, v7 int64) (r0, r1, r2, r3, r4, r5, r6, r7 int64) {
+	z1 := (v2 + v6) * c0541
+	t2, t3 := z1-v6*c1847, z1+v2*c0765
+	t0, t1 := (v0+v4)<<scaleBits, (v0-v4)<<scaleBits
 	e0, e3, e1, e2 := t0+t3, t0-t3, t1+t2, t1-t2
 
-	o0, o1, o2, o3 := in[7], in[5], in[3], in[1]
+	o0, o1, o2, o3 := v7, v5, v3, v1
 	s1, s2, s3, s4 := o0+o3, o1+o2, o0+o2, o1+o3
 	s5 := (s3 + s4) * c1175
 	s1, s2 = -s1*c0899, -s2*c2562
@@ -49,11 +50,7 @@ func butterfly(in *[8]int64) {
 	o1 = o1*c2053 + s2 + s4
 	o2 = o2*c3072 + s2 + s3
 	o3 = o3*c1501 + s1 + s4
-
-	in[0], in[7] = e0+o3, e0-o3
-	in[1], in[6] = e1+o2, e1-o2
-	in[2], in[5] = e2+o1, e2-o1
-	in[3], in[4] = e3+o0, e3-o0
+	return e0 + o3, e1 + o2, e2 + o1, e3 + o0, e3 - o0, e2 - o1, e1 - o2, e0 - o3
 }
 
 // inverse writes the block's samples. Intermediate precision is that of the
@@ -64,38 +61,51 @@ func (b *block) inverse(dst []uint16, stride, precision int) {
 		extra = 1
 	}
 	var mid [64]int64
-	var v [8]int64
 	for x := range 8 {
-		for y := range 8 {
-			v[y] = int64(b[8*y+x])
-		}
-		if flat(&v) {
-			for y := range 8 {
-				mid[8*y+x] = v[0] << extra
-			}
-			continue
-		}
-		butterfly(&v)
-		for y := range 8 {
-			mid[8*y+x] = descale(v[y], scaleBits-extra)
-		}
+		b.column(&mid, x, extra)
 	}
-	top, centre := int64(1)<<precision-1, int64(1)<<(precision-1)
+	last := scaleBits + extra + 3
+	// Half of the last place is added for all, and the middle of the range.
+	round, top := int64(1)<<(last-1)+int64(1)<<(precision-1)<<last, int64(1)<<precision-1
 	for y := range 8 {
-		copy(v[:], mid[8*y:8*y+8])
-		row := dst[y*stride : y*stride+8]
-		if flat(&v) {
-			value := uint16(min(max(descale(v[0], extra+3)+centre, 0), top))
+		m, row := mid[8*y:8*y+8:8*y+8], dst[y*stride:][:8]
+		if m[1]|m[2]|m[3]|m[4]|m[5]|m[6]|m[7] == 0 {
+			value := within((m[0]<<scaleBits+round)>>last, top)
 			for x := range row {
 				row[x] = value
 			}
 			continue
 		}
-		butterfly(&v)
-		for x := range 8 {
-			row[x] = uint16(min(max(descale(v[x], scaleBits+extra+3)+centre, 0), top))
-		}
+		r0, r1, r2, r3, r4, r5, r6, r7 := butterfly(m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7])
+		row[0], row[1] = within((r0+round)>>last, top), within((r1+round)>>last, top)
+		row[2], row[3] = within((r2+round)>>last, top), within((r3+round)>>last, top)
+		row[4], row[5] = within((r4+round)>>last, top), within((r5+round)>>last, top)
+		row[6], row[7] = within((r6+round)>>last, top), within((r7+round)>>last, top)
 	}
+}
+
+// column transforms one column. Where only its mean is left, the transform gives
+// the same value everywhere, to the last bit.
+func (b *block) column(mid *[64]int64, x int, extra uint) {
+	x &= 7
+	if b[8+x]|b[16+x]|b[24+x]|b[32+x]|b[40+x]|b[48+x]|b[56+x] == 0 {
+		v := int64(b[x]) << extra
+		mid[x], mid[8+x], mid[16+x], mid[24+x], mid[32+x], mid[40+x], mid[48+x], mid[56+x] = v, v, v, v, v, v, v, v
+		return
+	}
+	r0, r1, r2, r3, r4, r5, r6, r7 := butterfly(int64(b[x]), int64(b[8+x]), int64(b[16+x]), int64(b[24+x]), int64(b[32+x]), int64(b[40+x]), int64(b[48+x]), int64(b[56+x]))
+	n := scaleBits - extra
+	half := int64(1) << (n - 1)
+	mid[x], mid[8+x], mid[16+x], mid[24+x] = (r0+half)>>n, (r1+half)>>n, (r2+half)>>n, (r3+half)>>n
+	mid[32+x], mid[40+x], mid[48+x], mid[56+x] = (r4+half)>>n, (r5+half)>>n, (r6+half)>>n, (r7+half)>>n
+}
+
+// within is a sample within 0…top.
+func within(v, top int64) uint16 {
+	if uint64(v) > uint64(top) {
+		v = min(max(v, 0), top)
+	}
+	return uint16(v)
 }
 
 // even is inverse for a block of the mean alone.
@@ -107,12 +117,6 @@ func (b *block) even(dst []uint16, stride, precision int) {
 			row[x] = value
 		}
 	}
-}
-
-// flat tells whether only the mean is left: the transform then gives the same
-// value everywhere, to the last bit.
-func flat(v *[8]int64) bool {
-	return v[1]|v[2]|v[3]|v[4]|v[5]|v[6]|v[7] == 0
 }
 
 func descale(v int64, n uint) int64 { return (v + 1<<(n-1)) >> n }

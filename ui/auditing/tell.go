@@ -20,34 +20,76 @@ func (e *IncompleteError) Error() string {
 }
 
 // Merge tells what all parts of an audit found. Where run, the model is opened and
-// the pictures are covered, unless that was done for the same rows. failed counts
-// the items without a row, of all.
-func (j *Job) Merge(ctx context.Context, run, allowMissing bool) (failed, all int, err error) {
+// the pictures are covered, unless that was done for the same rows.
+func (j *Job) Merge(ctx context.Context, run, allowMissing bool) (*Result, error) {
 	kept, err := j.kept()
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	d, err := j.read(ctx, kept)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	all = kept.Manifest.Count
 	if d.Missing > 0 && !allowMissing {
-		return 0, 0, fmt.Errorf("%s: %w", picture.Said(j.Out), &IncompleteError{d.Missing, all})
+		return nil, fmt.Errorf("%s: %w", picture.Said(j.Out), &IncompleteError{d.Missing, kept.Manifest.Count})
 	}
 	s := &subject{store: kept}
 	defer func() { s.close() }()
 	if j.Folder != "" {
 		if err := j.look(ctx, s); err != nil {
-			return 0, 0, err
+			return nil, err
 		}
 	}
 	if run && !d.Analysis.Tried() {
 		if err := j.reopen(ctx, s); err != nil {
-			return 0, 0, err
+			return nil, err
 		}
 	}
-	return d.Analysis.Failed + d.Missing, all, j.tell(ctx, s, d)
+	r := &Result{Failed: d.Analysis.Failed + d.Missing, All: kept.Manifest.Count}
+	return r, j.tell(ctx, s, d, r)
+}
+
+// View reads what an audit found so far, and writes nothing. Where a folder of
+// pictures is given, they can be opened.
+func (j *Job) View(ctx context.Context) (*Result, error) {
+	s := &subject{}
+	var err error
+	if s.store, err = j.kept(); err != nil {
+		return nil, err
+	}
+	if j.Folder != "" {
+		if err := j.look(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	d, err := j.read(ctx, s.store)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Digest: d, Failed: d.Analysis.Failed + d.Missing, All: s.store.Manifest.Count}
+	s.list(r)
+	return r, nil
+}
+
+// Continue makes the rows that an audit lacks, with the settings that it was begun
+// with.
+func (j *Job) Continue(ctx context.Context) (*Result, error) {
+	s := &subject{}
+	var err error
+	if s.store, err = j.kept(); err != nil {
+		return nil, err
+	}
+	defer func() { s.close() }()
+	if err := j.look(ctx, s); err != nil {
+		return nil, err
+	}
+	if s.store.Manifest.Masks && s.masks == nil {
+		return nil, wrong("%s: the audit was begun with masks; say where they are", picture.Said(j.Out))
+	}
+	if err := j.reopen(ctx, s); err != nil {
+		return nil, err
+	}
+	return j.fill(ctx, s, store.Whole)
 }
 
 // reopen opens the model that made the rows of an audit, with their settings.
@@ -86,10 +128,12 @@ func (j *Job) read(ctx context.Context, s *store.Store) (*digest.Digest, error) 
 
 // tell tries the pictures where that can and has still to be done, writes
 // everything, and says what to look at.
-func (j *Job) tell(ctx context.Context, s *subject, d *digest.Digest) error {
-	if s.model != nil && !d.Analysis.Tried() {
-		line := j.Host.Meter("covering pictures")
-		t := audit.Trials{Auditor: s.auditor, Open: s.shown(d), Progress: func(done, of int) {
+func (j *Job) tell(ctx context.Context, s *subject, d *digest.Digest, r *Result) error {
+	r.Digest = d
+	s.list(r)
+	if s.model.Model != nil && !d.Analysis.Tried() {
+		line := j.Host.Line("covering pictures")
+		t := audit.Trials{Auditor: s.auditor, Open: s.fitting(r), Progress: func(done, of int) {
 			line.Stage(fmt.Sprintf("%d of %d", done, of), float64(done)/float64(max(of, 1)))
 		}}
 		err := d.Try(ctx, j.Out, t)
@@ -100,7 +144,7 @@ func (j *Job) tell(ctx context.Context, s *subject, d *digest.Digest) error {
 	}
 	var open func(ctx context.Context, i int) (*picture.Image, error)
 	if s.found.Cases != nil {
-		open = s.shown(d)
+		open = r.Open
 	}
 	if err := d.Write(ctx, j.Out, open); err != nil {
 		return fmt.Errorf("%s: %w", picture.Said(j.Out), err)
@@ -124,21 +168,28 @@ func (j *Job) say(d *digest.Digest) error {
 	return err
 }
 
-// shown gives the pictures of items, of a series the slice that was explained.
-func (s *subject) shown(d *digest.Digest) func(ctx context.Context, i int) (*picture.Image, error) {
-	at := map[store.Item]cases.Case{}
-	for _, c := range s.found.Cases {
-		at[c.Item] = c
-	}
+// fitting opens pictures that the model is to be run on.
+func (s *subject) fitting(r *Result) func(ctx context.Context, i int) (*picture.Image, error) {
 	return func(ctx context.Context, i int) (*picture.Image, error) {
-		c, ok := at[s.store.Items[i]]
-		if !ok {
-			return nil, cases.ErrGone
+		m, err := r.Open(ctx, i)
+		if err != nil {
+			return nil, err
 		}
-		m, err := c.Open(ctx, d.Sample.Rows[i].Slice)
-		if err != nil || s.model == nil {
-			return m, err
-		}
-		return s.ready(m)
+		return m, s.model.Fit(m.Height, m.Width)
+	}
+}
+
+// list gives a result the pictures of its rows.
+func (s *subject) list(r *Result) {
+	at := make(map[store.Item]*cases.Case, len(s.found.Cases))
+	for i := range s.found.Cases {
+		at[s.found.Cases[i].Item] = &s.found.Cases[i]
+	}
+	if s.model.Model != nil {
+		r.oriented = s.model.Oriented
+	}
+	r.Cases = make([]*cases.Case, len(s.store.Items))
+	for i, it := range s.store.Items {
+		r.Cases[i] = at[it]
 	}
 }

@@ -1,6 +1,6 @@
-// Package auditing is the work of `picasso audit`: it finds the pictures, opens the
-// model, fills a shard, and tells what the rows have in common. Flags and exit codes
-// are its caller's.
+// Package auditing is the work of an audit, in the window and without it: it finds the
+// pictures, opens the model, fills a shard, and tells what the rows have in common.
+// What is shown of that, flags and exit codes are its caller's.
 package auditing
 
 import (
@@ -10,10 +10,10 @@ import (
 	"io"
 	"slices"
 
-	"picasso/backend"
 	"picasso/backend/files"
+	"picasso/backend/metadata"
 	"picasso/backend/picture"
-	"picasso/ui/cli/meter"
+	"picasso/ui/report/digest"
 	"picasso/visualizers"
 	"picasso/visualizers/audit"
 	"picasso/visualizers/audit/cases"
@@ -24,9 +24,10 @@ import (
 // Job is what somebody asked for.
 type Job struct {
 	Host    Host
-	Folder  string // of pictures
-	Out     string // of the audit
-	Method  string // id, "" to choose
+	Folder  string   // of pictures
+	Paths   []string // those of them that are audited; nil for all
+	Out     string   // of the audit
+	Method  string   // id, "" to choose
 	Sets    []string
 	Class   string // [audit.PredictedName], or one class
 	Labels  string // see [labels.Read]; "" for none
@@ -35,17 +36,45 @@ type Job struct {
 	Masks   string   // their folder, "" for none
 	Resume  bool     // an audit must be there
 	Retry   bool     // items that failed are tried again
+	// Began is told of the folder once there is an audit in it; nil is allowed.
+	Began func(out string)
+
+	found *cases.Found // that were looked for already
 }
 
-// Host is what the command line does for a job.
+// Model is an open model as an audit uses it.
+type Model interface {
+	audit.Subject
+	Known() metadata.Card
+	Provider() string
+	// Oriented turns a picture as the model wants it.
+	Oriented(*picture.Image) *picture.Image
+	// Fit says what is wrong with a picture of that size.
+	Fit(height, width int) error
+}
+
+// Opened is a model with the file that it came from.
+type Opened struct {
+	Model
+	Path, SHA256 string
+	Close        func() // nil where it stays open
+}
+
+// Line shows how far some work is.
+type Line interface {
+	Stage(text string, share float64)
+	Clear()
+}
+
+// Host is what the caller does for a job.
 type Host struct {
-	Model   func(ctx context.Context) (*backend.Model, error)
+	Model   func(ctx context.Context) (Opened, error)
 	Find    func(ctx context.Context, id string) (visualizers.Visualizer, error)
 	Note    func(text string)         // what somebody should know
 	Failed  func(item, reason string) // an item has no row
 	Reason  func(error) string        // in one line, without a path
-	Meter   func(label string) *meter.Meter
-	Stdout  io.Writer
+	Line    func(label string) Line
+	Stdout  io.Writer // gets what was found, in words
 	Version string
 }
 
@@ -61,40 +90,73 @@ func wrong(format string, a ...any) error { return &UsageError{fmt.Errorf(format
 
 // subject is what a job works with once it is open.
 type subject struct {
-	model   *backend.Model // nil where nothing is run
-	found   cases.Found    // empty where no folder was given
+	model   Opened      // without a Model where nothing is run
+	found   cases.Found // empty where no folder was given
 	auditor audit.Auditor
 	store   *store.Store
 	masks   *cases.Masks
 }
 
 func (s *subject) close() {
-	if s.model != nil {
+	if s.model.Close != nil {
 		s.model.Close()
 	}
 }
 
+// Result is an audit as far as it was done.
+type Result struct {
+	Digest *digest.Digest
+	Cases  []*cases.Case // by row; nil where it is not in the folder, or none was given
+	Failed int           // items of the part without a row
+	All    int           // items of the whole
+
+	oriented func(*picture.Image) *picture.Image // nil where no model says how
+}
+
+// Open gives the picture of a row, of a series the slice that was explained.
+func (r *Result) Open(ctx context.Context, row int) (*picture.Image, error) {
+	if row < 0 || row >= len(r.Cases) || r.Cases[row] == nil {
+		return nil, cases.ErrGone
+	}
+	m, err := r.Cases[row].Open(ctx, r.Digest.Sample.Rows[row].Slice)
+	if err != nil || r.oriented == nil {
+		return m, err
+	}
+	return r.oriented(m), nil
+}
+
+// Shows reports whether pictures can be opened.
+func (r *Result) Shows() bool {
+	return slices.ContainsFunc(r.Cases, func(c *cases.Case) bool { return c != nil })
+}
+
 // Run makes the rows of one part, and of the whole also tells what they have in
-// common. failed counts the items of the part without a row, of all.
-func (j *Job) Run(ctx context.Context, part store.Shard) (failed, all int, err error) {
+// common; the result of a part has no digest.
+func (j *Job) Run(ctx context.Context, part store.Shard) (*Result, error) {
 	s, err := j.open(ctx)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	defer s.close()
-	if failed, err = j.pass(ctx, s, part); err != nil {
-		return 0, 0, err
+	return j.fill(ctx, s, part)
+}
+
+// fill makes the rows of a part that are missing.
+func (j *Job) fill(ctx context.Context, s *subject, part store.Shard) (*Result, error) {
+	failed, err := j.pass(ctx, s, part)
+	if err != nil {
+		return nil, err
 	}
-	all = len(s.store.Items)
+	r := &Result{Failed: failed, All: len(s.store.Items)}
 	if part != store.Whole {
 		_, err = fmt.Fprintf(j.Host.Stdout, "shard %s is done; when all are, `picasso audit merge OUT --model M --image DIR` tells what they found\n", part)
-		return failed, all, err
+		return r, err
 	}
 	d, err := j.read(ctx, s.store)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	return failed, all, j.tell(ctx, s, d)
+	return r, j.tell(ctx, s, d, r)
 }
 
 // open finds the pictures, opens the model, and begins the audit or joins it.
@@ -119,12 +181,41 @@ func (j *Job) open(ctx context.Context) (*subject, error) {
 	return s, nil
 }
 
+// Count looks for the pictures, and tells how many there are.
+func (j *Job) Count(ctx context.Context) (int, error) {
+	s := &subject{}
+	if err := j.look(ctx, s); err != nil {
+		return 0, err
+	}
+	return len(s.found.Cases), nil
+}
+
+// find finds the pictures, once.
+func (j *Job) find(ctx context.Context) (found cases.Found, err error) {
+	if j.found != nil {
+		return *j.found, nil
+	}
+	if j.Paths != nil {
+		found, err = cases.Among(ctx, j.Folder, j.Paths)
+	} else {
+		found, err = cases.Find(ctx, j.Folder)
+	}
+	if err == nil {
+		j.found = &found
+	}
+	return found, err
+}
+
 // look finds the pictures and the masks.
 func (j *Job) look(ctx context.Context, s *subject) (err error) {
-	if s.found, err = cases.Find(ctx, j.Folder); err != nil {
+	again := j.found != nil
+	if s.found, err = j.find(ctx); err != nil {
 		return wrong("%s: the folder cannot be read: %w", picture.Said(j.Folder), files.Innermost(err))
 	}
 	for _, text := range s.found.Notes {
+		if again {
+			break
+		}
 		j.Host.Note(picture.Said(j.Folder) + ": " + text)
 	}
 	if len(s.found.Cases) == 0 {
@@ -186,7 +277,10 @@ func (j *Job) kept() (*store.Store, error) {
 
 // pass makes the rows of one part; failed counts all that have none.
 func (j *Job) pass(ctx context.Context, s *subject, part store.Shard) (failed int, err error) {
-	line := j.Host.Meter("audit")
+	if j.Began != nil {
+		j.Began(j.Out)
+	}
+	line := j.Host.Line("audit")
 	defer line.Clear()
 	p := cases.Pass{
 		Auditor: s.auditor, Store: s.store, Cases: s.found.Cases, Masks: s.masks, Ready: s.ready, Reason: j.Host.Reason, RetryErrors: j.Retry, Provider: s.model.Provider(),

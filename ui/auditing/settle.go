@@ -46,14 +46,17 @@ func (j *Job) manifest(ctx context.Context, s *subject) (m store.Manifest, froze
 
 // settle chooses the method, its settings, and what it explains.
 func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
-	a := audit.Auditor{Subject: s.model, Class: audit.Predicted, Score: score.Probability}
+	if visualizers.DepthOf(s.model.Model) > 0 {
+		return "", wrong("audits are of models of pictures; this one takes volumes")
+	}
+	a := audit.Auditor{Subject: s.model.Model, Class: audit.Predicted, Score: score.Probability}
 	if s.model.HasLogits() {
 		a.Score = score.Logit
 	}
 	pairs := j.Sets
 	if j.Method == "" {
 		var preset []string
-		if a.Method, preset, why, err = audit.Choose(s.model, j.find(ctx)); err != nil {
+		if a.Method, preset, why, err = audit.Choose(s.model.Model, j.method(ctx)); err != nil {
 			return "", err
 		}
 		pairs = append(preset, pairs...)
@@ -61,16 +64,14 @@ func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
 	} else if a.Method, err = j.Host.Find(ctx, j.Method); err != nil {
 		return "", wrong("%w", err)
 	}
-	if q, ok := a.Method.(visualizers.Requirer); ok {
-		if err := q.Require(s.model); err != nil {
-			return "", wrong("%w", err)
-		}
+	if err := visualizers.Suits(a.Method, s.model.Model); err != nil {
+		return "", wrong("%w", err)
 	}
-	if a.Values, err = visualizers.ParseValues(a.Method, s.model, pairs); err != nil {
+	if a.Values, err = visualizers.ParseValues(a.Method, s.model.Model, pairs); err != nil {
 		return "", wrong("%w", err)
 	}
 	if j.Class != audit.PredictedName {
-		t, err := score.ParseTarget(j.Class, s.model, score.Scores{}, a.Score)
+		t, err := score.ParseTarget(j.Class, s.model.Model, score.Scores{}, a.Score)
 		if err != nil || len(t) != 1 || t[0].Against != score.NoClass {
 			return "", wrong("--class %q: give one class of the model, by its index or name", j.Class)
 		}
@@ -80,7 +81,8 @@ func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
 	return why, nil
 }
 
-func (j *Job) find(ctx context.Context) func(id string) (visualizers.Visualizer, bool) {
+// method finds methods by their ids.
+func (j *Job) method(ctx context.Context) func(id string) (visualizers.Visualizer, bool) {
 	return func(id string) (visualizers.Visualizer, bool) {
 		v, err := j.Host.Find(ctx, id)
 		return v, err == nil

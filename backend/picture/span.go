@@ -1,0 +1,33 @@
+package picture
+
+// Span is how many slices of its volume lie before and behind the picture; none of
+// a picture that has no neighbours.
+func (m *Image) Span() (before, after int) {
+	of, ok := m.Neighbours.(interface{ Span() (before, after int) })
+	if !ok {
+		return 0, 0
+	}
+	return of.Span()
+}
+
+// Span is where the slice lies in its volume.
+func (p place) Span() (before, after int) {
+	v := p.series.volumes[p.series.VolumeOf(p.index)]
+	return p.index - v.First, v.First + v.Len - 1 - p.index
+}
+
+// Span is that of the picture that was altered.
+func (a *altered) Span() (before, after int) { return a.from.Span() }
+
+// Span is where the frame lies in its volume; a file that cannot be read again
+// tells none.
+func (f *frames) Span() (before, after int) {
+	_, err := f.beside(func(p place) (*Image, error) {
+		before, after = p.Span()
+		return p.series.Slice(p.index)
+	})
+	if err != nil {
+		return 0, 0
+	}
+	return before, after
+}

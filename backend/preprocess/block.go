@@ -1,0 +1,125 @@
+package preprocess
+
+import (
+	"math"
+
+	"picasso/backend/infer"
+	"picasso/backend/picture/voxels"
+)
+
+// BlockOf is what a model of volumes gets of an array of its own input.
+func BlockOf(t infer.Tensor, in Input) Block {
+	b := Block{Tensor: t, Source: [3]int{in.Depth, in.Height, in.Width}}
+	for k, n := range b.Source {
+		b.Axes[k] = voxels.Axis{Of: k, Step: 1, Len: n}
+	}
+	return b
+}
+
+// Size is that of the block in voxels of the model: depth, height and width.
+func (b Block) Size() [3]int { return [3]int{b.Axes[0].Len, b.Axes[1].Len, b.Axes[2].Len} }
+
+// along is the axis of the block that runs along an axis of the source.
+func (b Block) along(of int) int {
+	for k, a := range b.Axes {
+		if a.Of == of {
+			return k
+		}
+	}
+	return 0
+}
+
+// Over is what a map of the block is on a slice of the source: rows × columns of
+// the source, interpolated, and NaN outside of the block. The map holds size
+// values, which span the block.
+func (b Block) Over(values []float32, size [3]int, slice int) []float32 {
+	var taps [3][]mix
+	for of := range 3 {
+		k, n := b.along(of), b.Source[of]
+		first := 0
+		if of == 0 {
+			first, n = slice, slice+1
+		}
+		for i := first; i < n; i++ {
+			taps[of] = append(taps[of], b.mix(k, size[k], float64(i)))
+		}
+	}
+	steps := [3]int{size[1] * size[2], size[2], 1}
+	out := make([]float32, 0, b.Source[1]*b.Source[2])
+	z := taps[0][0].over(steps[b.along(0)])
+	for _, row := range taps[1] {
+		y := row.over(steps[b.along(1)])
+		for _, column := range taps[2] {
+			x := column.over(steps[b.along(2)])
+			sum := float32(0)
+			for i := range 8 {
+				p, q, r := z[i>>2], y[i>>1&1], x[i&1]
+				if w := p.weight * q.weight * r.weight; w != 0 {
+					sum += w * values[p.at+q.at+r.at]
+				}
+			}
+			if z[0].outside || y[0].outside || x[0].outside {
+				sum = float32(math.NaN())
+			}
+			out = append(out, sum)
+		}
+	}
+	return out
+}
+
+// mix is a place between two values of a map along one axis.
+type mix struct {
+	low, high int
+	share     float32
+	outside   bool
+}
+
+// mix is where a voxel of the source lies on axis k of a map of n values.
+func (b Block) mix(k, n int, place float64) mix {
+	at := b.Axes[k].Index(place)
+	outside := at < -0.5 || at > float64(b.Axes[k].Len)-0.5
+	at = (at+0.5)*float64(n)/float64(b.Axes[k].Len) - 0.5
+	at = min(max(at, 0), float64(n-1))
+	low := int(at)
+	return mix{low, min(low+1, n-1), float32(at - float64(low)), outside}
+}
+
+// weighed is a value with its weight.
+type weighed struct {
+	at      int
+	weight  float32
+	outside bool
+}
+
+// over are the two values, for a map whose neighbours lie step apart.
+func (m mix) over(step int) [2]weighed {
+	return [2]weighed{{m.low * step, 1 - m.share, m.outside}, {m.high * step, m.share, m.outside}}
+}
+
+// Shares is the part of a map's magnitude that lies on each slice of the source; they
+// add up to 1 unless the map is 0 everywhere. Slices outside of the block have 0. NaN
+// counts as 0.
+func (b Block) Shares(values []float32, size [3]int) []float64 {
+	k := b.along(0)
+	sums := make([]float64, size[k])
+	for i, v := range values {
+		at := [3]int{i / size[2] / size[1], i / size[2] % size[1], i % size[2]}[k]
+		if x := math.Abs(float64(v)); x < math.Inf(1) {
+			sums[at] += x
+		}
+	}
+	out, total := make([]float64, b.Source[0]), 0.0
+	for slice := range out {
+		m := b.mix(k, size[k], float64(slice))
+		if !m.outside {
+			out[slice] = sums[m.low]*float64(1-m.share) + sums[m.high]*float64(m.share)
+			total += out[slice]
+		}
+	}
+	for slice := range out {
+		if total > 0 {
+			out[slice] /= total
+		}
+	}
+	return out
+}

@@ -1,0 +1,157 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"picasso/backend/fixtures/nodule"
+	"picasso/backend/npy"
+)
+
+// noduleFiles writes the network, with labels and preparation beside it, and a body.
+func noduleFiles(t *testing.T, body nodule.Body, last bool) (folder, model, scan string) {
+	t.Helper()
+	_, _ = sample(t, "tanks-fair") // skips without a library
+	folder = t.TempDir()
+	model, scan = filepath.Join(folder, "nodule.onnx"), filepath.Join(folder, "body.nii")
+	data, err := nodule.Network([3]int{24, 40, 48}, 1, last).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, data := range map[string][]byte{
+		model: data, scan: body.NIfTI(),
+		filepath.Join(folder, "nodule.picasso.json"): []byte(`{"labels": ["healthy", "nodule"], "preprocess": {"range": [-1000, 200], "clip": [0, 1], "modality": "CT"}}`),
+	} {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder, model, scan
+}
+
+// A model of volumes gets the volume of a file, in either order of axes, and its
+// answer follows from what lies in the block that it gets.
+func TestPredictsVolumes(t *testing.T) {
+	for _, last := range []bool{false, true} {
+		_, model, scan := noduleFiles(t, nodule.Placed(1, [3]float64{26, 20, 24}, 3.6), last)
+		answer := func(args ...string) float64 {
+			code, out, stderr := picasso(t.Context(), append([]string{"predict", "--json", "--model", model, "--image", scan}, args...)...)
+			if code != 0 {
+				t.Fatalf("%v: exit code %d: %s", args, code, stderr)
+			}
+			var got []struct {
+				Predictions []struct {
+					Name        string
+					Probability float64
+				}
+				Remarks []string
+			}
+			if err := json.Unmarshal([]byte(out), &got); err != nil || len(got) != 1 {
+				t.Fatalf("%v, %s", err, out)
+			}
+			if len(got[0].Remarks) == 0 || !strings.Contains(strings.Join(got[0].Remarks, " "), "block of 24×40×48") {
+				t.Errorf("the remarks %q do not tell the block", got[0].Remarks)
+			}
+			for _, p := range got[0].Predictions {
+				if p.Name == "nodule" {
+					return p.Probability
+				}
+			}
+			t.Fatalf("no class nodule in %s", out)
+			return 0
+		}
+		// The nodule reaches from slice 22.4 to 29.6. The middle block is 4…27, the one
+		// around slice 20 is 8…31, the one around slice 2 is 0…23.
+		if p := answer("--block", "20,20,24"); p < 0.9 {
+			t.Errorf("channels last %v: the block with the nodule gives %.3f", last, p)
+		}
+		if p := answer("--frame", "20"); p < 0.9 {
+			t.Errorf("channels last %v: the block around slice 20 gives %.3f", last, p)
+		}
+		if p := answer("--frame", "2"); p > 0.1 {
+			t.Errorf("channels last %v: the block without the nodule gives %.3f", last, p)
+		}
+	}
+}
+
+// Maps of volumes are D×H×W, and the slice shown and the curve over the slices point
+// at the nodule.
+func TestExplainsVolumes(t *testing.T) {
+	body := nodule.NewBody(4, true)
+	folder, model, scan := noduleFiles(t, body, false)
+	out := filepath.Join(folder, "out")
+	code, _, stderr := picasso(t.Context(), "explain", "--model", model, "--image", scan, "--visualizer", "saliency,occlusion,grad-cam,rise", "--set", "masks=12", "--set", "cells=4",
+		"--set", "size=8", "--set", "stride=8", "--target", "nodule", "--out", out)
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	data, err := os.ReadFile(filepath.Join(out, "body", "result.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r struct {
+		Maps []struct {
+			Visualizer, NPY, PNG string
+			Depth, Height, Width int
+			Slices               struct {
+				Shown int
+				Share []float64
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &r); err != nil || len(r.Maps) != 4 {
+		t.Fatalf("%v: %s", err, data)
+	}
+	for _, m := range r.Maps {
+		f, err := os.Open(filepath.Join(out, "body", m.NPY))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := npy.Read(f, 1<<24)
+		f.Close()
+		if err != nil || len(a.Shape) != 3 || a.Shape[0] != 24 || a.Shape[1] != 40 || a.Shape[2] != 48 || m.Depth != 24 || m.Height != 40 || m.Width != 48 {
+			t.Errorf("%s: an array of %v (%v), said to be %d×%d×%d", m.Visualizer, a.Shape, err, m.Depth, m.Height, m.Width)
+		}
+		sum := 0.0
+		for _, s := range m.Slices.Share {
+			sum += s
+		}
+		if len(m.Slices.Share) != nodule.Size[0] || math.Abs(sum-1) > 1e-6 {
+			t.Errorf("%s: %d shares that add up to %g", m.Visualizer, len(m.Slices.Share), sum)
+		}
+		if far := math.Abs(float64(m.Slices.Shown) - body.Nodule[0]); far > body.Radius+2 && m.Visualizer != "rise" {
+			t.Errorf("%s shows slice %d, the nodule is at %.1f", m.Visualizer, m.Slices.Shown, body.Nodule[0])
+		}
+		if _, err := os.Stat(filepath.Join(out, "body", m.PNG)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// What no model of volumes can take, and what only models of pictures can, is refused
+// in words.
+func TestVolumesAreRefusedInWords(t *testing.T) {
+	folder, model, scan := noduleFiles(t, nodule.NewBody(1, true), false)
+	photo := greyPixels(t, filepath.Join(folder, "photo.png"), 1, 2, 3, 4)
+	for _, tt := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"predict", "--image", photo}, "takes volumes"},
+		{[]string{"explain", "--image", scan, "--visualizer", "lime", "--out", filepath.Join(folder, "a")}, "explains pictures, not volumes"},
+		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--sheet", "--out", filepath.Join(folder, "b")}, "--sheet is for models of pictures"},
+		{[]string{"layers", "--image", scan}, "this command knows pictures only"},
+		{[]string{"predict", "--image", scan, "--block", "1,2"}, "SLICE,ROW,COLUMN"},
+		{[]string{"predict", "--image", scan, "--model-set", "preprocess.volume.spacing=0.05"}, "of memory"},
+		{[]string{"predict", "--image", scan, "--model-set", "preprocess.volume.spacing=[1,2]"}, "volume.spacing"},
+	} {
+		code, out, stderr := picasso(t.Context(), append(tt.args, "--model", model)...)
+		if code == 0 || !strings.Contains(stderr, tt.says) {
+			t.Errorf("%v: exit code %d, %s%s, which does not say %q", tt.args, code, out, stderr, tt.says)
+		}
+	}
+}

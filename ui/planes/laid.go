@@ -1,0 +1,39 @@
+package planes
+
+import (
+	"image"
+
+	"picasso/backend/picture"
+)
+
+// laid is a map over a slice as it lies over a plane that shows the slice, which
+// may be mirrored or turned against it: each of its pixels where the patient has it.
+func laid(heat *image.RGBA, slice, plane *picture.Image) *image.RGBA {
+	if slice.Scan == nil || !slice.Scan.Geometry.Placed || slice.Width == 0 || slice.Height == 0 {
+		return nil
+	}
+	from, to := slice.Scan.Geometry, plane.Scan.Geometry
+	// As many pixels as the map has for each of the slice's, at least one.
+	s := max(1, heat.Rect.Dx()/slice.Width)
+	out := image.NewRGBA(image.Rect(0, 0, plane.Width*s, plane.Height*s))
+	at := func(x, y int) (float64, float64) { // of the map, for a pixel of the result
+		px, py := from.Pixel(to.At((float64(x)+0.5)/float64(s)-0.5, (float64(y)+0.5)/float64(s)-0.5))
+		return (px + 0.5) / float64(slice.Width) * float64(heat.Rect.Dx()), (py + 0.5) / float64(slice.Height) * float64(heat.Rect.Dy())
+	}
+	// The way from one to the other is the same everywhere.
+	x0, y0 := at(0, 0)
+	x1, y1 := at(1, 0)
+	x2, y2 := at(0, 1)
+	for y := range out.Rect.Dy() {
+		row := out.Pix[y*out.Stride:]
+		for x := range out.Rect.Dx() {
+			hx := x0 + float64(x)*(x1-x0) + float64(y)*(x2-x0)
+			hy := y0 + float64(x)*(y1-y0) + float64(y)*(y2-y0)
+			if hx < 0 || hy < 0 || hx >= float64(heat.Rect.Dx()) || hy >= float64(heat.Rect.Dy()) {
+				continue
+			}
+			copy(row[4*x:4*x+4], heat.Pix[int(hy)*heat.Stride+4*int(hx):])
+		}
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package planes
+
+import (
+	"image"
+	"image/color"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"picasso/backend/picture"
+	"picasso/backend/picture/dicom"
+	"picasso/backend/picture/planes"
+	"picasso/ui/control"
+	"picasso/ui/uitest"
+)
+
+// opened is a pane with planes through a series of three slices of 32×32 pixels of
+// 2×2 mm, 5 mm apart, whose values are 20 x + z.
+func opened(t *testing.T, mapped func(*control.Controller) Map) (*uitest.Desk, *Pane) {
+	t.Helper()
+	d := uitest.NewControl(t)
+	p := New(d.Host, d.C, func() Map {
+		if mapped == nil {
+			return Map{}
+		}
+		return mapped(d.C)
+	})
+	d.C.Listen(control.NewDraws(d.C, p.Draws()...))
+	d.Host.Window.SetContent(p.Box)
+	d.Host.Window.Resize(fyne.NewSize(900, 700))
+	d.Scanned()
+	d.C.OpenPlanes()
+	d.Q.Until(t, "the planes", func() bool { return p.panes[planes.Sagittal].cut != nil })
+	return d, p
+}
+
+func TestPlanesMeetWhereOneIsClicked(t *testing.T) {
+	d, p := opened(t, nil)
+	coronal := p.panes[planes.Coronal]
+	// 32 columns of 2 mm, 6 rows of 2 mm from 10 mm down to 0 mm.
+	if m := coronal.cut.Picture; m.Width != 32 || m.Height != 6 || m.Scan.Geometry.Letters != [4]string{"R", "L", "H", "F"} {
+		t.Fatalf("%d×%d pixels, %q", m.Width, m.Height, m.Scan.Geometry.Letters)
+	}
+	coronal.image.OnTapped(3, 0)
+	d.Q.Until(t, "the planes", func() bool { return p.panes[planes.Sagittal].cut.MM == -25 })
+	if s := d.C.State(); s.Planes.At != (planes.Point{10, 1, -25}) || s.Selected().Slice != 2 || s.Planes.Active != planes.Coronal {
+		t.Errorf("the planes meet at %v, slice %d, keys move the %s one", s.Planes.At, s.Selected().Slice, s.Planes.Active)
+	}
+	if text := p.point.Text; text != "25.0 mm to the right, 1.0 mm to the back, 10.0 mm to the head: 62 HU" {
+		t.Errorf("says %q", text)
+	}
+	coronal.image.OnHover(4, 5, true)
+	if text := p.under.Text; !strings.Contains(text, "80 HU") || !strings.Contains(text, "(-23.0, 1.0, 0.0) mm") {
+		t.Errorf("under the pointer %q", text)
+	}
+}
+
+func TestWheelAndKeysStep(t *testing.T) {
+	d, p := opened(t, nil)
+	p.panes[planes.Axial].image.OnSlices(2)
+	d.Q.Until(t, "the slice", func() bool { return p.panes[planes.Axial].cut.MM == 10 })
+	p.StepActive(1)
+	if v := d.C.State().Planes; v.Active != planes.Sagittal || p.panes[planes.Sagittal].frame.StrokeWidth <= p.panes[planes.Axial].frame.StrokeWidth {
+		t.Errorf("keys move the %s plane", v.Active)
+	}
+	p.StepActive(-2)
+	if v := d.C.State().Planes; v.Active != planes.Coronal {
+		t.Errorf("keys move the %s plane", v.Active)
+	}
+	p.Zoom(2)
+	if z := p.panes[planes.Coronal].image.View().Zoom; z != 2 {
+		t.Errorf("zoom %v", z)
+	}
+	d.C.ClosePlanes()
+	if p.Box.Visible() {
+		t.Error("closed planes stay")
+	}
+}
+
+func TestOnlyThePlaneOfTheSlicesHasAMap(t *testing.T) {
+	heat := image.NewRGBA(image.Rect(0, 0, 32, 32))
+	d, p := opened(t, func(c *control.Controller) Map { return Map{Heat: heat, Look: c.State().Look, Unit: "drop"} })
+	if p.panes[planes.Axial].heat == nil || p.panes[planes.Coronal].heat != nil || p.panes[planes.Sagittal].heat != nil {
+		t.Error("maps lie elsewhere")
+	}
+	v, m := d.C.State().Planes, p.mapped()
+	for which, want := range map[planes.Plane]string{planes.Axial: "", planes.Coronal: "no map: they are axial", planes.Sagittal: "no map: they are axial"} {
+		if got := p.mapWords(v, which, m); got != want {
+			t.Errorf("%s: %q", which, got)
+		}
+	}
+	if !strings.Contains(p.about.Text, "coronal and sagittal planes have none") || !p.bar.Visible() {
+		t.Errorf("says %q", p.about.Text)
+	}
+	v.Step(planes.Axial, 1) // whose map is not there yet
+	d.Q.Until(t, "another slice", func() bool { return p.panes[planes.Axial].cut.MM == 5 })
+	if p.panes[planes.Axial].heat != nil || p.mapWords(v, planes.Axial, m) != "no map yet" {
+		t.Error("a map lies over another slice")
+	}
+}
+
+func TestAMapLiesWhereItsSliceDoes(t *testing.T) {
+	placed := func(position, row, column [3]float64) *picture.Image {
+		g := dicom.Geometry{Spacing: [2]float64{1, 1}}
+		g.Put(position, row, column)
+		m := picture.NewFloat("", 3, 2, 1, make([]float32, 6))
+		m.Scan = &picture.Scan{Geometry: g}
+		return m
+	}
+	heat := image.NewRGBA(image.Rect(0, 0, 3, 2))
+	red := color.RGBA{R: 255, A: 255}
+	heat.SetRGBA(0, 0, red)
+	slice := placed([3]float64{5, 5, 5}, [3]float64{1, 0, 0}, [3]float64{0, 1, 0})
+	mirrored := placed([3]float64{7, 5, 5}, [3]float64{-1, 0, 0}, [3]float64{0, 1, 0})
+	below := placed([3]float64{5, 6, 5}, [3]float64{1, 0, 0}, [3]float64{0, -1, 0})
+	aside := placed([3]float64{4, 5, 5}, [3]float64{1, 0, 0}, [3]float64{0, 1, 0})
+	for _, c := range []struct {
+		plane *picture.Image
+		x, y  int
+	}{{slice, 0, 0}, {mirrored, 2, 0}, {below, 0, 1}, {aside, 1, 0}} {
+		got := laid(heat, slice, c.plane)
+		for y := range 2 {
+			for x := range 3 {
+				if (got.RGBAAt(x, y) == red) != (x == c.x && y == c.y) {
+					t.Errorf("%v: pixel %d, %d is %v", c.plane.Scan.Geometry.Position, x, y, got.RGBAAt(x, y))
+				}
+			}
+		}
+	}
+	fine := image.NewRGBA(image.Rect(0, 0, 6, 4))
+	fine.SetRGBA(1, 0, red)
+	if got := laid(fine, slice, mirrored); got.Rect.Dx() != 6 || got.RGBAAt(4, 0) != red {
+		t.Errorf("a finer map has %v pixels", got.Rect)
+	}
+}

@@ -1,0 +1,78 @@
+package visualizers_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"picasso/backend/fixtures"
+	"picasso/backend/onnx/zoo"
+	"picasso/backend/score"
+	"picasso/visualizers"
+	"picasso/visualizers/vistest"
+)
+
+// BenchmarkAuto compares a single occlusion map of a model that was just opened,
+// with the engine that is chosen and by full inference: opening what the other
+// engine needs is part of it. Both take turns, each with a model of its own.
+//
+//	auto/plain-cpu  processor time of auto ÷ that of plain, medians
+//	auto/plain      the same in wall time
+//	lost-ms         by how much auto is slower by the clock, 0 where it is not
+//	ms-plain        wall time of the map by full inference
+func BenchmarkAuto(b *testing.B) {
+	for _, name := range zoo.Names() {
+		path, err := zoo.File(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run("zoo/"+name, func(b *testing.B) { compareAuto(b, path) })
+	}
+	public, err := filepath.Glob(filepath.Join(fixtures.Path(b, "public"), "*", "model.onnx"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, path := range public {
+		b.Run("small/"+filepath.Base(filepath.Dir(path)), func(b *testing.B) { compareAuto(b, path) })
+	}
+}
+
+func compareAuto(b *testing.B, path string) {
+	var wall, cpu [2][]float64 // plain, auto
+	for b.Loop() {
+		for k, engine := range []string{"plain", "auto"} {
+			w, c := singleMap(b, path, engine)
+			wall[k], cpu[k] = append(wall[k], w), append(cpu[k], c)
+		}
+	}
+	for k := range wall {
+		slices.Sort(wall[k])
+		slices.Sort(cpu[k])
+	}
+	middle := len(wall[0]) / 2
+	b.ReportMetric(0, "ns/op") // of no use here
+	b.ReportMetric(cpu[1][middle]/cpu[0][middle], "auto/plain-cpu")
+	b.ReportMetric(wall[1][middle]/wall[0][middle], "auto/plain")
+	b.ReportMetric(max(0, wall[1][middle]-wall[0][middle])*1000, "lost-ms")
+	b.ReportMetric(wall[0][middle]*1000, "ms-plain")
+}
+
+// singleMap is the time of one map in seconds, by the clock and of the processors.
+func singleMap(b *testing.B, path, engine string) (wall, cpu float64) {
+	m := openModel(b, path)
+	defer m.Close()
+	x := m.Input.Pattern()
+	in := answered(b, m, x)
+	in.Targets = []score.Target{score.ClassTarget(0, score.Probability)}
+	v := vistest.Find(b, "occlusion")
+	var err error
+	if in.Values, err = visualizers.ParseValues(v, m, []string{"size=15%", "stride=7%", "engine=" + engine}); err != nil {
+		b.Fatal(err)
+	}
+	before, begun := processorTime(), time.Now()
+	if _, err := v.Explain(b.Context(), in, func(visualizers.Result) {}); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(begun).Seconds(), (processorTime() - before).Seconds()
+}
