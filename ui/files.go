@@ -162,8 +162,9 @@ func (w *Window) report() {
 		w.c.Tell("make a report", pages.ErrNothing)
 		return
 	}
-	form := pageform.New(choices)
-	d := dialog.NewCustomConfirm("Report", "Save…", "Cancel", form.Box, func(on bool) {
+	var d dialog.Dialog
+	form := pageform.New(choices, func() { d.Hide() })
+	d = dialog.NewCustomConfirm("Report", "Save…", "Cancel", form.Box, func(on bool) {
 		if !on {
 			return
 		}
@@ -176,9 +177,9 @@ func (w *Window) report() {
 	w.over(d)
 }
 
-// firstLine is the program's version alone.
-func firstLine(version string) string {
-	line, _, _ := strings.Cut(version, "\n")
+// versionNumber is the program's version without its name and what it is made of.
+func versionNumber(version string) string {
+	line := firstLine(version)
 	if _, number, ok := strings.Cut(line, " "); ok {
 		return number
 	}

@@ -132,7 +132,7 @@ func (w *Window) build() {
 	w.explain = explain.New(host{w}, w.c)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
 	w.inside = inside.New(host{w}, w.c)
-	w.survey = survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version))
+	w.survey = survey.New(w.c, w.params.auditFolder(), versionNumber(w.params.Version))
 	w.audit = audit.New(host{w}, w.c, w.survey)
 	w.compare = compare.New(host{w}, w.c)
 	w.pages = pages.New(w.c, w.compare.State(), firstLine(w.params.Version))

@@ -16,7 +16,7 @@ type Form struct {
 	list  []pages.Choice
 	scope *widget.RadioGroup
 	pdf   *widget.RadioGroup
-	note  *widget.Entry
+	note  *widgets.Entry
 	said  *widget.Label
 }
 
@@ -26,9 +26,10 @@ const (
 	asPDF  = "PDF"
 )
 
-// New makes a form with the choices there are, of which there must be one.
-func New(list []pages.Choice) *Form {
-	f := &Form{list: list, said: widgets.Faint(""), note: widget.NewMultiLineEntry()}
+// New makes a form with the choices there are, of which there must be one. escape is
+// called for Esc in a field.
+func New(list []pages.Choice, escape func()) *Form {
+	f := &Form{list: list, said: widgets.Faint(""), note: widgets.NewEntry(escape)}
 	f.said.Wrapping = fyne.TextWrapWord
 	var titles []string
 	for _, one := range list {
@@ -41,8 +42,6 @@ func New(list []pages.Choice) *Form {
 	f.pdf.Required, f.pdf.Horizontal = true, true
 	f.pdf.SetSelected(asHTML)
 	f.note.SetPlaceHolder("A note of yours, on every page")
-	f.note.SetMinRowsVisible(2)
-	f.note.Wrapping = fyne.TextWrapWord
 	f.Box = container.NewVBox(f.scope, f.said, f.pdf, f.note)
 	return f
 }
