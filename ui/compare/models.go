@@ -26,6 +26,7 @@ type modelsPane struct {
 	c       *control.Controller
 	m       *comparison.Controller
 	box     fyne.CanvasObject
+	column  *fyne.Container
 	name    *widget.Label
 	about   *widget.Label
 	choose  *widget.Button
@@ -59,10 +60,11 @@ func newModelsPane(h Host, c *control.Controller, m *comparison.Controller) *mod
 		h.Unfocus()
 	})
 	p.bars = newPairedBars(func(class int) { c.SetTarget(class, score.NoClass) })
-	p.box = container.NewVScroll(widgets.Roomy(container.NewVBox(
+	p.column = container.NewVBox(
 		widgets.Heading("MODEL B"), p.name, p.about, p.choose, p.before, p.none, widget.NewSeparator(),
 		widgets.Heading("METHOD, WITH ITS PRESENT SETTINGS"), p.method, widget.NewSeparator(),
-		widgets.Heading("CLASSES: A ABOVE, B BELOW"), p.bars, p.matched)))
+		widgets.Heading("CLASSES: A ABOVE, B BELOW"), p.bars, p.matched)
+	p.box = container.NewVScroll(widgets.Roomy(p.column))
 	return p
 }
 
@@ -169,6 +171,9 @@ func (p *modelsPane) showBars(b comparison.Second) {
 			}
 		}
 		list = append(list, bar)
+	}
+	if len(list) != len(p.bars.list) {
+		defer p.column.Refresh() // the bars take another height
 	}
 	p.bars.set(list)
 	text := "Click a class to compare the maps of it."
