@@ -33,7 +33,14 @@ func PrepareVolume(ctx context.Context, img *picture.Image, p Preprocess, in Inp
 		return Block{}, err
 	}
 	before, _ := img.Span()
-	return f.block(p.Volume.settings(), in, before), nil
+	v := p.Volume.settings()
+	if v.Block == SlideBlock { // no less than one block
+		in.Depth, in.Height, in.Width = max(in.Depth, f.size[0]), max(in.Height, f.size[1]), max(in.Width, f.size[2])
+		if err := limit.Fits(img.Name, fmt.Sprintf("is a volume of %v voxels for the model", in), 8*int64(in.Channels)*int64(in.Depth)*int64(in.Height)*int64(in.Width)); err != nil {
+			return Block{}, err
+		}
+	}
+	return f.block(v, in, before), nil
 }
 
 // field is a prepared volume before it is fitted into the model's input.
