@@ -63,9 +63,10 @@ check: setup ## gofmt, vet, staticcheck, go.mod, import rules
 race: setup ## run the tests under the race detector (the first time compiles the toolkit again)
 	go test -race -timeout 30m $(PURE) ./ui
 
-bench: setup ## measure the ratios in docs/performance.md, with its first table
-	go test -run '^$$' -bench '^BenchmarkWays$$' -benchtime 1x -timeout 60m ./visualizers | ./scripts/ways-table.sh
-	go test -run '^$$' -bench . -skip '^BenchmarkWays$$' -benchtime 1x -count 3 $(PURE)
+bench: setup ## measure the ratios in docs/performance.md, and set them beside their goals
+	@mkdir -p dist
+	go test -run '^$$' -bench '^BenchmarkWays$$' -benchtime 1x -timeout 60m ./visualizers | tee dist/ways.txt | ./scripts/ways-table.sh
+	{ cat dist/ways.txt; go test -run '^$$' -bench . -skip '^BenchmarkWays$$' -benchtime 1x -count 3 -timeout 2h $(PURE); } | go run ./scripts/benchtable
 
 # The interpreter that has torch, torchvision and captum; PYTHONPATH may lead to a
 # checkout of Captum.

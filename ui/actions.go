@@ -24,6 +24,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "File", Title: "Save session…", Run: w.saveSession},
 		{Menu: "File", Title: "Find files of the session…", Run: w.findSession},
 		{Menu: "File", Title: "Save this map or table…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
+		{Menu: "File", Title: "Export this map as DICOM…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyD)}, Run: w.exportDICOM},
 		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.exportPredictions},
 		{Menu: "File", Title: "Copy the figure of this map", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},
 		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true, Quit: true},
@@ -61,7 +62,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "View", Title: "Fit to window", Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
 		{Menu: "View", Title: "Light, dark or system theme", Keys: []keys.Stroke{keys.Char('t')}, Run: w.switchTheme, Line: true},
 
-		{Menu: "Model", Title: "About this model", Keys: []keys.Stroke{keys.Char('m')}, Run: w.showModel},
+		{Menu: "Model", Title: "About this model", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyM)}, Run: w.showModel},
 		{Menu: "Model", Title: "What the model sees", Keys: []keys.Stroke{keys.Char('w')}, Run: w.showInput},
 		{Menu: "Model", Title: "Preprocessing…", Keys: []keys.Stroke{keys.Char('e')}, Run: w.showPreparation},
 		{Menu: "Model", Title: "Output…", Keys: []keys.Stroke{keys.Char('v')}, Run: w.showAnswer},
@@ -87,6 +88,7 @@ func (w *Window) table() []keys.Action {
 		{Title: "Last image", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.Step(len(c.State().Images)) }},
 	}
 	list = append(list, w.workspaceActions()...)
+	list = append(list, w.cover.Actions()...)
 	list = append(list, w.menuActions()...)
 	list = append(list, w.listActions()...)
 	list = append(list, w.scanActions()...)
@@ -137,6 +139,7 @@ func (w *Window) escape() {
 	switch {
 	case w.leaveStage():
 	case w.explain.Picture.Abandon():
+	case w.cover.Leave():
 	case w.c.State().Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():

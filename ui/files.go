@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -17,11 +18,14 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/mask"
 	"picasso/ui/control"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
-	"picasso/ui/explain"
 	"picasso/ui/report"
+	"picasso/ui/report/pacs"
+	"picasso/ui/saving"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
 )
@@ -82,7 +86,7 @@ func (w *Window) exportMap() {
 		return
 	}
 	var d dialog.Dialog
-	form := explain.NewFigureForm(w.c.Settings().Figures(), func(chosen settings.Figure) {
+	form := saving.NewFigureForm(w.c.Settings().Figures(), func(chosen settings.Figure) {
 		d.Hide()
 		w.c.Settings().Figure = chosen
 		w.copyFigure(subject, shown)
@@ -95,6 +99,49 @@ func (w *Window) exportMap() {
 	}, w.win)
 	d.Resize(fyne.NewSize(560, 0))
 	w.over(d)
+}
+
+// exportDICOM asks which DICOM objects are made of the current map, and where they
+// go.
+func (w *Window) exportDICOM() {
+	subject, shown, err := w.explain.Picture.Reported()
+	if err != nil {
+		w.c.Tell("export as DICOM", err)
+		return
+	}
+	regions := w.c.Regions()
+	form := saving.NewDICOMForm(pacs.Placeable(subject.Picture), regions != nil, func() { w.panel.Hide() })
+	var d dialog.Dialog
+	d = dialog.NewCustomConfirm("Export this map as DICOM", "Export…", "Cancel", form.Box, func(on bool) {
+		if !on {
+			return
+		}
+		o, with, err := form.Chosen()
+		if form.Fault(err); err != nil {
+			w.do(func() { w.over(d) }) // again, once it has closed
+			return
+		}
+		if !with {
+			regions = nil
+		}
+		figure := w.c.Settings().Figures()
+		o.Paper, o.Width, o.Made = figure.Paper(), figure.Width, time.Now()
+		o.Program = strings.Replace(firstLine(w.params.Version), "picasso", "Picasso", 1)
+		w.saveDICOM(subject, shown, o, regions)
+	}, w.win)
+	d.Resize(fyne.NewSize(680, 0))
+	w.over(d)
+}
+
+// saveDICOM asks for a name and writes DICOM objects.
+func (w *Window) saveDICOM(subject report.Subject, shown report.Shown, o pacs.Options, regions *mask.Regions) {
+	name := "map-" + shown.Visualizer.Info().ID + ".dcm"
+	if k := w.c.State().Look; k != nil {
+		name = k.FileName() + "-" + shown.Visualizer.Info().ID + ".dcm"
+	}
+	w.ask(widgets.Question{Title: "Export this map as DICOM", Kind: "DICOM", Extensions: []string{"dcm"}, Save: name}, func(path string) {
+		w.replacing(control.DICOMFiles(path, o, regions != nil), func() { w.c.ExportDICOM(path, subject, shown, o, regions) })
+	})
 }
 
 // saveFigure asks for a name and saves a map with its figure.
@@ -328,7 +375,15 @@ func (w *Window) dropped(uris []fyne.URI) {
 		}
 	}
 	w.hideWelcome()
-	if len(paths) > 0 {
+	if w.compare.Takes(paths) {
+		return
+	}
+	switch {
+	case len(paths) == 1 && survey.Holds(paths[0]):
+		w.goTo(control.Audit)
+		w.survey.Open(paths[0])
+		return
+	case len(paths) > 0:
 		w.c.Drop(paths)
 		return
 	}

@@ -4,12 +4,16 @@ import (
 	"slices"
 
 	"picasso/backend/metadata"
+	"picasso/backend/score"
 
 	"fyne.io/fyne/v2"
 
+	"picasso/ui/audit"
+	"picasso/ui/compare"
 	"picasso/ui/control"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
+	"picasso/ui/inside"
 	"picasso/ui/modelcard"
 	"picasso/ui/widgets"
 )
@@ -19,9 +23,12 @@ type host struct{ w *Window }
 
 var (
 	_ explain.Host   = host{}
+	_ audit.Host     = host{}
 	_ modelcard.Host = host{}
 	_ bannerHost     = host{}
 	_ imagelist.Host = host{}
+	_ inside.Host    = host{}
+	_ compare.Host   = host{}
 )
 
 func (h host) Hint(text string)                              { h.w.hint(text) }
@@ -31,6 +38,7 @@ func (h host) TypedKey(e *fyne.KeyEvent)                     { h.w.typedKey(e) }
 func (h host) TypedRune(r rune)                              { h.w.typedRune(r) }
 func (h host) Held(name fyne.KeyName, down bool)             { h.w.held(name, down) }
 func (h host) Ask(q widgets.Question, use func(path string)) { h.w.ask(q, use) }
+func (h host) Replacing(files []string, do func())           { h.w.replacing(files, do) }
 func (h host) ShowModel()                                    { h.w.showModel() }
 func (h host) ChooseImages()                                 { h.w.chooseImages() }
 func (h host) ShowPreparation()                              { h.w.showPreparation() }
@@ -38,8 +46,20 @@ func (h host) AskInputs(need *metadata.InputsError)          { h.w.askInputs(nee
 func (h host) ShowMethod()                                   { h.w.showMethod() }
 func (h host) ChooseModel()                                  { h.w.chooseModel() }
 func (h host) ShowUnusable()                                 { h.w.showUnusable() }
+func (h host) Show(path string)                              { h.w.show(path, false) }
 func (h host) Inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	h.w.inform(title, content, size)
+}
+
+func (h host) GoTo(name control.Workspace) { h.w.goTo(name) }
+
+// ShowMap shows a method's map of a class in the workspace Explain.
+func (h host) ShowMap(p *control.Panel, class int) {
+	if i := slices.Index(h.w.c.State().Panels, p); i >= 0 {
+		h.w.explain.SelectTab(i)
+		h.w.c.SetTarget(class, score.NoClass)
+		h.w.goTo(control.Explain)
+	}
 }
 
 // SelectImage makes an entry of the list the current one.

@@ -3,7 +3,10 @@ package ui
 import (
 	"context"
 	"image"
+	"os"
+	"path/filepath"
 	"picasso/backend/infer"
+	"strings"
 	"time"
 
 	"picasso/backend"
@@ -27,6 +30,7 @@ type Params struct {
 	Version     string                   // of the program and what it is made of, one per line
 	Notices     string                   // the file with the licences of all parts, "" for none
 	Notice      error                    // something that went wrong before the window opened
+	Audits      string                   // folder of temporary audits; "" is in the user's cache
 
 	// OpenModel replaces the opening of models through Runtime, for tests.
 	OpenModel control.OpenFunc
@@ -40,6 +44,25 @@ type Params struct {
 	OpenOutside func(path string, folder bool) error
 	// Delay is the time a setting rests before it runs; 0 is the default.
 	Delay time.Duration
+}
+
+// auditFolder is where audits are kept for which no folder is chosen; "" where the
+// system does not tell.
+func (p Params) auditFolder() string {
+	if p.Audits != "" {
+		return p.Audits
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "picasso", "audits")
+}
+
+// firstLine is the version without what the program is made of.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
 
 // Sample is a built-in model with pictures to try it on.

@@ -1,18 +1,24 @@
 package ui
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"picasso/backend/mask"
+	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
+	"picasso/ui/control"
 	"picasso/ui/control/settings"
 	"picasso/ui/drawing"
+	"picasso/ui/report/pacs"
 	"picasso/ui/scanpane"
 	"picasso/ui/uitest"
 	"picasso/ui/viewer"
@@ -180,5 +186,86 @@ func TestSavedPictureCarriesTheNoticeInTheFile(t *testing.T) {
 	data, err := os.ReadFile(path)
 	if err != nil || !strings.Contains(string(data), "Disclaimer") || !strings.Contains(string(data), drawing.ResearchUse) {
 		t.Errorf("%v: the file itself says nothing", err)
+	}
+}
+
+// exported writes DICOM objects of the current map and gives them by kind.
+func (b *bench) exported(t *testing.T, keep bool) map[string][]byte {
+	t.Helper()
+	subject, shown, err := b.explain.Picture.Reported()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := pacs.Options{
+		Kinds: []string{pacs.Capture, pacs.Parametric, pacs.Segmentation}, Keep: keep, Above: pacs.Threshold{Value: 0.5, Share: true, Given: true},
+		Program: "Picasso", Made: time.Now(), Width: 400,
+	}
+	b.c.DrawRegion(mask.Rectangle{B: mask.Point{X: 8, Y: 8}}, false)
+	path := filepath.Join(t.TempDir(), "map.dcm")
+	b.c.DismissAll()
+	b.c.ExportDICOM(path, subject, shown, o, b.c.Regions())
+	b.q.Until(t, "the files", func() bool { return b.c.State().Notice != nil })
+	out := map[string][]byte{}
+	for _, one := range control.DICOMFiles(path, o, true) {
+		data, err := os.ReadFile(one)
+		if err != nil {
+			t.Fatalf("%v; %+v", err, b.c.State().Notice)
+		}
+		out[strings.TrimSuffix(strings.TrimPrefix(filepath.Base(one), "map-"), ".dcm")] = data
+	}
+	return out
+}
+
+func TestMapsGoOutAsDICOM(t *testing.T) {
+	b := scanned(t)
+	g := b.c.State().Look.Image.Scan.Geometry
+	for kind, data := range b.exported(t, false) {
+		m, err := picture.Decode(kind, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(data, []byte("DOE")) || !bytes.Contains(data, []byte("ANON")) {
+			t.Errorf("%s names the patient, or is not anonymous", kind)
+		}
+		if kind != "sc" && (m.Scan.Geometry.Position != g.Position || m.Width != 32) {
+			t.Errorf("%s lies at %v, the slice at %v", kind, m.Scan.Geometry.Position, g.Position)
+		}
+		if kind == "region-seg" && (m.At(7, 7, 0) == 0 || m.At(8, 7, 0) != 0) {
+			t.Error("the region is another one")
+		}
+	}
+}
+
+func TestMapsGoIntoThePatientsStudyWhenAsked(t *testing.T) {
+	b := scanned(t)
+	source, err := b.c.State().Look.Image.Origin(t.Context(), false)
+	if err != nil || source.Study == "" {
+		t.Fatalf("%+v, %v", source, err)
+	}
+	for _, keep := range []bool{true, false} {
+		for kind, data := range b.exported(t, keep) {
+			f, err := dicom.Parse(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o := f.Origin(0, false); (o.Study == source.Study) != keep || o.Series == source.Series {
+				t.Errorf("%s, kept %v: study %s, series %s", kind, keep, o.Study, o.Series)
+			}
+		}
+		if said := b.c.State().Notice.Text; strings.Contains(said, "The patient’s name and study are in them") != keep {
+			t.Errorf("says %q", said)
+		}
+	}
+}
+
+func TestTheDialogOfDICOMOpensOverAMap(t *testing.T) {
+	b := scanned(t)
+	b.exportDICOM()
+	if b.panel == nil {
+		t.Fatalf("no dialog: %+v", b.c.State().Notice)
+	}
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if b.panel != nil {
+		t.Error("Esc does not close it")
 	}
 }

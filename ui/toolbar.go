@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/covering"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 )
@@ -38,6 +39,7 @@ func (w *Window) tools() []tool {
 		{title: "Rectangle: mean, SD, area", icon: boxIcon, chosen: drag(viewer.BoxTool)},
 		{title: regionFreehandTitle, icon: theme.DocumentCreateIcon(), chosen: drag(viewer.FreehandTool), line: true},
 		{title: regionBrushTitle, icon: theme.ColorPaletteIcon(), chosen: drag(viewer.BrushTool)},
+		{title: covering.Title, icon: coverIcon, chosen: w.cover.On},
 		{title: undoTitle, icon: theme.ContentUndoIcon(), line: true},
 		{title: redoTitle, icon: theme.ContentRedoIcon()},
 		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
@@ -196,6 +198,7 @@ func (w *Window) windowTool() {
 
 // setTool chooses what a plain drag over the picture does.
 func (w *Window) setTool(t viewer.Tool) {
+	w.cover.Leave()
 	w.explain.Picture.SetTool(t)
 	w.toolbar.show()
 }
@@ -215,6 +218,7 @@ var (
 	angleIcon   = icon("angle", `<path d="M20 20H3L15 4l1.600 1.200-4.600 6.100a8 8 0 0 1 3.500 6.700H20zm-6.500-2a6 6 0 0 0-2.700-5.100L7 18z"/>`)                                  // two arms and the arc between them
 	ellipseIcon = icon("ellipse", `<path d="M12 5c5.500 0 10 3.100 10 7s-4.500 7-10 7-10-3.100-10-7 4.500-7 10-7zm0 2c-4.400 0-8 2.200-8 5s3.600 5 8 5 8-2.200 8-5-3.600-5-8-5z"/>`) // an ellipse
 	boxIcon     = icon("box", `<path d="M2 5h20v14H2zm2 2v10h16V7z"/>`)                                                                                                              // a rectangle
+	coverIcon   = icon("cover", `<path d="M3 3h18v18H3zm2 2v14h14V5zm2 7a5 4 0 1 1 10 0a5 4 0 1 1-10 0z"/>`)                                                                         // a spot on a picture
 	besideIcon  = icon("beside", `<path d="M2 5h9v14H2zm11 0h9v14h-9zm2 2v10h5V7z"/>`)                                                                                               // two pictures
 	planesIcon  = icon("planes", `<path d="M2 2h9v9H2zm2 2v5h5V4zm9-2h9v9h-9zm2 2v5h5V4zM2 13h9v9H2zm2 2v5h5v-5zm13-2h2v4h4v2h-4v4h-2v-4h-4v-2h4z"/>`)                               // three views and a crosshair
 	panelsIcon  = icon("panels", `<path d="M2 4h20v16H2zm6 2v12h8V6z"/>`)                                                                                                            // a window with its sides

@@ -13,13 +13,18 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/audit"
+	"picasso/ui/compare"
 	"picasso/ui/control"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
 	"picasso/ui/control/settings"
+	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
+	"picasso/ui/covering"
 	"picasso/ui/explain"
 	"picasso/ui/imagelist"
+	"picasso/ui/inside"
 	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
 	"picasso/ui/widgets"
@@ -42,6 +47,11 @@ type Window struct {
 	model   *modelcard.Card
 	images  *imagelist.List
 	explain *explain.Workspace
+	cover   *covering.Pane
+	inside  *inside.Workspace
+	audit   *audit.Workspace
+	survey  *survey.Controller
+	compare *compare.Workspace
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -118,6 +128,11 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
+	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
+	w.inside = inside.New(host{w}, w.c)
+	w.survey = survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version))
+	w.audit = audit.New(host{w}, w.c, w.survey)
+	w.compare = compare.New(host{w}, w.c)
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)
@@ -148,7 +163,7 @@ func (w *Window) Start() {
 		w.openSample(w.params.Samples[0])
 	}
 	w.c.TellLasting("start normally", w.params.Notice)
-	keyboard.Free(w.win)
+	keyboard.Free(w.win, w.explain.Reveal)
 	w.scripts.watch()
 	w.remember()
 }

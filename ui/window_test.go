@@ -118,7 +118,7 @@ func TestKeysActOnTheWindow(t *testing.T) {
 	if reflect.DeepEqual(shown, hidden) || !reflect.DeepEqual(shown, b.win.Canvas().Capture()) {
 		t.Error("the space bar does not hide the map while it is held")
 	}
-	for _, r := range "mwa?" { // panels open whatever is on the screen
+	for _, r := range "wa?" { // panels open whatever is on the screen
 		b.typedRune(r)
 		if b.panel == nil {
 			t.Fatalf("%c opens no panel", r)

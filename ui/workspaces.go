@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
+	"picasso/ui/covering"
+	"picasso/ui/explain"
 	"picasso/ui/keys"
 	"picasso/ui/widgets"
 )
@@ -32,9 +34,23 @@ type workspace struct {
 // workspaceTable lists the workspaces from left to right.
 func (w *Window) workspaceTable() []*workspace {
 	return []*workspace{
-		{name: control.Explain, title: "Explain", key: fyne.KeyF1, asks: "Why this answer for this picture?", pane: w.explain},
+		{name: control.Explain, title: "Explain", key: fyne.KeyF1, asks: "Why this answer for this picture?", pane: explaining{w.explain, w.cover}},
+		{name: control.Compare, title: "Compare", key: fyne.KeyF2, asks: "Do methods, classes and models agree?", pane: w.compare, actions: w.compare.Actions},
+		{name: control.Inside, title: "Inside", key: fyne.KeyF3, asks: "What does the network see on the way?", pane: w.inside, actions: w.inside.Actions},
+		{name: control.Audit, title: "Audit", key: fyne.KeyF4, asks: "What does it rely on in a whole data set?", pane: w.audit, actions: w.audit.Actions},
 	}
 }
+
+// explaining is the workspace Explain, with what stands beside a picture that is
+// covered by hand.
+type explaining struct {
+	*explain.Workspace
+	cover *covering.Pane
+}
+
+func (e explaining) Side() fyne.CanvasObject { return e.cover.Over(e.Workspace.Side()) }
+
+func (e explaining) Draws() []control.Draw { return append(e.Workspace.Draws(), e.cover.Draws()...) }
 
 // layWorkspaces puts the workspaces on top of each other; one is shown.
 func (w *Window) layWorkspaces() (middle, side fyne.CanvasObject) {

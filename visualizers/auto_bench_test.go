@@ -19,6 +19,7 @@ import (
 //
 //	auto/plain-cpu  processor time of auto ÷ that of plain, medians
 //	auto/plain      the same in wall time
+//	lost-ms         by how much auto is slower by the clock, 0 where it is not
 //	ms-plain        wall time of the map by full inference
 func BenchmarkAuto(b *testing.B) {
 	for _, name := range zoo.Names() {
@@ -26,14 +27,14 @@ func BenchmarkAuto(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Run(name, func(b *testing.B) { compareAuto(b, path) })
+		b.Run("zoo/"+name, func(b *testing.B) { compareAuto(b, path) })
 	}
 	public, err := filepath.Glob(filepath.Join(fixtures.Path(b, "public"), "*", "model.onnx"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	for _, path := range public {
-		b.Run(filepath.Base(filepath.Dir(path)), func(b *testing.B) { compareAuto(b, path) })
+		b.Run("small/"+filepath.Base(filepath.Dir(path)), func(b *testing.B) { compareAuto(b, path) })
 	}
 }
 
@@ -53,6 +54,7 @@ func compareAuto(b *testing.B, path string) {
 	b.ReportMetric(0, "ns/op") // of no use here
 	b.ReportMetric(cpu[1][middle]/cpu[0][middle], "auto/plain-cpu")
 	b.ReportMetric(wall[1][middle]/wall[0][middle], "auto/plain")
+	b.ReportMetric(max(0, wall[1][middle]-wall[0][middle])*1000, "lost-ms")
 	b.ReportMetric(wall[0][middle]*1000, "ms-plain")
 }
 

@@ -33,6 +33,7 @@ type Differentiator struct {
 	plain *onnx.Model // without local functions
 	err   error       // why there is no such model
 
+	using  sync.RWMutex // held for reading while sessions run; for writing to close some
 	mu     sync.Mutex
 	graph  *onnx.Model // plain, without branches that are never taken
 	facts  gradient.Facts
@@ -42,7 +43,8 @@ type Differentiator struct {
 	foretold, observing bool
 	chain               bool // probabilities are differentiated here, from the logits
 	plans               map[planKey]*backward
-	passes              []*exposed
+	passes              []*exposed // the latest used last
+	means               *exposed   // of [Differentiator.Means]
 	layers              []mapped
 
 	notesMu sync.Mutex // not held while anything runs, as coverMu
@@ -332,6 +334,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if b := d.plans[key]; b != nil {
+		d.used(b.forward)
 		return b, nil
 	}
 	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
@@ -398,6 +401,7 @@ func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	tensors = slices.Compact(tensors)
 	for _, e := range d.passes {
 		if !slices.ContainsFunc(tensors, func(t string) bool { return !slices.Contains(e.tensors, t) }) {
+			d.used(e)
 			return e, nil
 		}
 	}

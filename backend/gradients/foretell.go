@@ -65,6 +65,9 @@ func (d *Differentiator) judge(e *exposed, values []infer.Value, n int) error {
 // judged runs something that relies on the facts. Should they turn out to be
 // wrong, the model is observed, and it is run again.
 func (d *Differentiator) judged(ctx context.Context, run func() error) error {
+	d.tidy()
+	d.using.RLock()
+	defer d.using.RUnlock()
 	err := run()
 	if !errors.Is(err, errMisjudged) || ctx.Err() != nil {
 		return err
@@ -73,7 +76,7 @@ func (d *Differentiator) judged(ctx context.Context, run func() error) error {
 	if d.foretold {
 		d.observing, d.foretold, d.probed = true, false, false
 		clear(d.plans)
-		d.passes, d.layers = nil, nil
+		d.passes, d.layers, d.means = nil, nil, nil
 		d.rolesMu.Lock()
 		d.roles = nil
 		d.rolesMu.Unlock()

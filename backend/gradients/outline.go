@@ -3,6 +3,7 @@ package gradients
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx/axes"
@@ -33,20 +34,17 @@ func (d *Differentiator) Outline(ctx context.Context) (*outline.Outline, error) 
 }
 
 // Means are the mean values of inner tensors for one picture, in one run that
-// keeps none of them.
+// keeps none of them. The session for the tensors asked for last stays open.
 func (d *Differentiator) Means(ctx context.Context, tensors []string, x infer.Tensor) ([]float64, error) {
 	if err := d.ready(ctx); err != nil {
 		return nil, err
 	}
-	m, folder, err := gradient.Means(d.graph, tensors)
+	d.using.RLock()
+	defer d.using.RUnlock()
+	s, err := d.averaging(ctx, tensors)
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.open(ctx, m, folder)
-	if err != nil {
-		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
-	}
-	defer s.Close()
 	in, err := d.host.Input().Feed([]infer.Tensor{x})
 	if err != nil {
 		return nil, err
@@ -60,4 +58,29 @@ func (d *Differentiator) Means(ctx context.Context, tensors []string, x infer.Te
 		means[i] = float64(t.Data[0])
 	}
 	return means, nil
+}
+
+// averaging is a session that gives the means of tensors.
+func (d *Differentiator) averaging(ctx context.Context, tensors []string) (infer.Session, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.means != nil && slices.Equal(d.means.tensors, tensors) {
+		return d.means.session, nil
+	}
+	m, folder, err := gradient.Means(d.graph, tensors)
+	if err != nil {
+		return nil, err
+	}
+	s, err := d.open(ctx, m, folder)
+	if err != nil {
+		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
+	}
+	if err := d.keep(s); err != nil {
+		return nil, err
+	}
+	if old := d.means; old != nil { // a picture that is being averaged ends with an error
+		d.discard(old.session)
+	}
+	d.means = &exposed{s, slices.Clone(tensors)}
+	return s, nil
 }

@@ -150,6 +150,9 @@ func (t *Tensor) text() string {
 	return head
 }
 
+// String writes the value in a few words; long ones are cut off.
+func (a *Attr) String() string { return a.text() }
+
 func (a *Attr) text() string {
 	switch {
 	case a.Ref != "":

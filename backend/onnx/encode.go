@@ -6,7 +6,7 @@ import "google.golang.org/protobuf/encoding/protowire"
 // the model's own file are read from it and written in place; references to
 // other files stay references. See the package comment for what is preserved.
 func (m *Model) Encode() ([]byte, error) {
-	e := &encoder{data: m.Data}
+	e := &encoder{data: m.Data, b: make([]byte, 0, m.room())}
 	e.body(m.unknown, func(w *message) {
 		w.number(1, m.IRVersion)
 		producer := m.producer
@@ -31,6 +31,25 @@ func (m *Model) Encode() ([]byte, error) {
 		return nil, e.err
 	}
 	return e.b, nil
+}
+
+// room is about the size of the encoded model, so that the buffer need not grow
+// with the weights in it.
+func (m *Model) room() int64 {
+	const others, most = 64 << 10, 1 << 30
+	size := int64(others)
+	if m.Graph != nil {
+		for _, t := range m.Graph.Initializers {
+			switch {
+			case t.External != nil:
+			case t.Span != nil:
+				size += t.Span.Length
+			default:
+				size += int64(len(t.Raw))
+			}
+		}
+	}
+	return min(size, most)
 }
 
 func (m *message) graph(n protowire.Number, g *Graph) {

@@ -10,7 +10,7 @@ import (
 func TestScoreMemoryIsBounded(t *testing.T) {
 	one := &remembered{scores: score.Scores{Probabilities: make([]float32, 100)}}
 	m := newScoreMemory(10 * one.bytes())
-	key := func(i int) (k memoryKey) { k[0], k[1] = byte(i), byte(i>>8); return k }
+	key := func(i int) memoryKey { return memoryKey{uint64(i)} }
 	for i := range 1000 {
 		m.put(key(i), score.Scores{Probabilities: make([]float32, 100)})
 		m.get(key(0)) // what is used stays

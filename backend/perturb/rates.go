@@ -13,6 +13,7 @@ type Rates struct {
 	spent map[rateKey]*spent
 	plans map[image.Point]planned // by class of windows
 	open  spent                   // sessions of parts: their nodes, and the time they took
+	early int                     // copies that full inference scored before there was a plan
 }
 
 // rateKey is a strategy, with the class of the windows where the
@@ -39,6 +40,31 @@ type planned struct {
 // openNode is about how long a node of a session takes to open, before any was
 // opened (docs/performance.md).
 const openNode = 3 * time.Millisecond
+
+// designNode is about how long planning takes for a node of the model, and
+// designShare how much of the time of full inference it may take: the plan may turn
+// out to gain nothing.
+const (
+	designNode  = time.Millisecond / 2
+	designShare = 0.05
+)
+
+// worthPlanning reports whether copies with windows of a class, those that were
+// scored in full before included, take long enough that it may be found out whether
+// incremental inference pays. It remembers those that do not.
+func (r *Rates) worthPlanning(class image.Point, copies, nodes int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, known := r.plans[class]; known {
+		return true
+	}
+	full := time.Duration(copies+r.early) * r.each(PlainEngine, image.Point{})
+	if designShare*float64(full) >= float64(time.Duration(nodes)*designNode) {
+		return true
+	}
+	r.early += copies
+	return false
+}
 
 // pays reports whether a number of copies is worth the preparations: opening
 // sessions, and setupRuns. Copies that waited count too, so that opening is put

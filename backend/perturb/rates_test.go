@@ -64,3 +64,27 @@ func TestOpeningIsPutOffUntilItWouldHavePaid(t *testing.T) {
 		t.Error("a map that is worth its sessions does not get them")
 	}
 }
+
+// TestPlanningIsPutOffUntilItIsCheap: a model of many nodes whose runs are short is
+// not examined for a single map, but for a series of them; one whose runs are long
+// is at once, and what is known needs no time.
+func TestPlanningIsPutOffUntilItIsCheap(t *testing.T) {
+	const nodes = 100 // 50 ms, a twentieth of 1 s
+	class := image.Pt(32, 32)
+	r := &Rates{}
+	r.Note(PlainEngine, image.Point{}, 10, 10*time.Millisecond)
+	for i, want := range []bool{false, false, true} {
+		if r.worthPlanning(class, 400, nodes) != want {
+			t.Errorf("map %d of 0.4 s: examined %v", i, !want)
+		}
+	}
+	r.plan(class, planned{gain: 1})
+	if !r.worthPlanning(class, 1, nodes) {
+		t.Error("what is planned is planned again")
+	}
+	r = &Rates{}
+	r.Note(PlainEngine, image.Point{}, 10, 10*10*time.Millisecond)
+	if !r.worthPlanning(class, 100, nodes) {
+		t.Error("a map of 1 s is not examined")
+	}
+}

@@ -53,9 +53,20 @@ func (c *copies) compute(ctx context.Context, batch []infer.Tensor, changed []im
 		c.decide(len(batch), time.Since(start))
 	}
 	if !c.prepared && c.engine == AutoEngine {
-		c.prepareBeside()
+		if c.worthPlanning() {
+			c.prepareBeside()
+		}
+		c.prepared = true
 	}
 	return scores, nil
+}
+
+// worthPlanning reports whether it may be found out if the strategy to try pays.
+func (c *copies) worthPlanning() bool {
+	if c.prefers() != IncrementalEngine {
+		return true
+	}
+	return c.scorer.rates.worthPlanning(classOf(largestWindow(c.windows)), len(c.windows), len(c.scorer.host.Graph().Graph.Nodes))
 }
 
 // advance uses the other strategy. After an error full inference is used.

@@ -14,6 +14,14 @@ type Class struct {
 	Logit       float32 // NaN for a model without logits
 }
 
+// On is the score of the class on a scale; the probability where there is no logit.
+func (c Class) On(s Score) float64 {
+	if s == Logit && c.Logit == c.Logit {
+		return float64(c.Logit)
+	}
+	return float64(c.Probability)
+}
+
 // Rank lists the classes of a prediction, best first, with their names. Equal
 // probabilities are ordered by logit, then by index.
 func (s Scores) Rank(name func(class int) string) []Class {

@@ -36,6 +36,10 @@ type Job struct {
 	Masks   string   // their folder, "" for none
 	Resume  bool     // an audit must be there
 	Retry   bool     // items that failed are tried again
+	// Began is told of the folder once there is an audit in it; nil is allowed.
+	Began func(out string)
+
+	found *cases.Found // that were looked for already
 }
 
 // Model is an open model as an audit uses it.
@@ -106,7 +110,7 @@ type Result struct {
 	Failed int           // items of the part without a row
 	All    int           // items of the whole
 
-	ready func(*picture.Image) (*picture.Image, error)
+	oriented func(*picture.Image) *picture.Image // nil where no model says how
 }
 
 // Open gives the picture of a row, of a series the slice that was explained.
@@ -115,10 +119,10 @@ func (r *Result) Open(ctx context.Context, row int) (*picture.Image, error) {
 		return nil, cases.ErrGone
 	}
 	m, err := r.Cases[row].Open(ctx, r.Digest.Sample.Rows[row].Slice)
-	if err != nil || r.ready == nil {
+	if err != nil || r.oriented == nil {
 		return m, err
 	}
-	return r.ready(m)
+	return r.oriented(m), nil
 }
 
 // Shows reports whether pictures can be opened.
@@ -177,17 +181,41 @@ func (j *Job) open(ctx context.Context) (*subject, error) {
 	return s, nil
 }
 
+// Count looks for the pictures, and tells how many there are.
+func (j *Job) Count(ctx context.Context) (int, error) {
+	s := &subject{}
+	if err := j.look(ctx, s); err != nil {
+		return 0, err
+	}
+	return len(s.found.Cases), nil
+}
+
+// find finds the pictures, once.
+func (j *Job) find(ctx context.Context) (found cases.Found, err error) {
+	if j.found != nil {
+		return *j.found, nil
+	}
+	if j.Paths != nil {
+		found, err = cases.Among(ctx, j.Folder, j.Paths)
+	} else {
+		found, err = cases.Find(ctx, j.Folder)
+	}
+	if err == nil {
+		j.found = &found
+	}
+	return found, err
+}
+
 // look finds the pictures and the masks.
 func (j *Job) look(ctx context.Context, s *subject) (err error) {
-	if j.Paths != nil {
-		s.found, err = cases.Among(ctx, j.Folder, j.Paths)
-	} else {
-		s.found, err = cases.Find(ctx, j.Folder)
-	}
-	if err != nil {
+	again := j.found != nil
+	if s.found, err = j.find(ctx); err != nil {
 		return wrong("%s: the folder cannot be read: %w", picture.Said(j.Folder), files.Innermost(err))
 	}
 	for _, text := range s.found.Notes {
+		if again {
+			break
+		}
 		j.Host.Note(picture.Said(j.Folder) + ": " + text)
 	}
 	if len(s.found.Cases) == 0 {
@@ -249,6 +277,9 @@ func (j *Job) kept() (*store.Store, error) {
 
 // pass makes the rows of one part; failed counts all that have none.
 func (j *Job) pass(ctx context.Context, s *subject, part store.Shard) (failed int, err error) {
+	if j.Began != nil {
+		j.Began(j.Out)
+	}
 	line := j.Host.Line("audit")
 	defer line.Clear()
 	p := cases.Pass{

@@ -56,7 +56,7 @@ func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
 	pairs := j.Sets
 	if j.Method == "" {
 		var preset []string
-		if a.Method, preset, why, err = audit.Choose(s.model.Model, j.find(ctx)); err != nil {
+		if a.Method, preset, why, err = audit.Choose(s.model.Model, j.method(ctx)); err != nil {
 			return "", err
 		}
 		pairs = append(preset, pairs...)
@@ -81,7 +81,8 @@ func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
 	return why, nil
 }
 
-func (j *Job) find(ctx context.Context) func(id string) (visualizers.Visualizer, bool) {
+// method finds methods by their ids.
+func (j *Job) method(ctx context.Context) func(id string) (visualizers.Visualizer, bool) {
 	return func(id string) (visualizers.Visualizer, bool) {
 		v, err := j.Host.Find(ctx, id)
 		return v, err == nil

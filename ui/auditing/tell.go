@@ -133,7 +133,7 @@ func (j *Job) tell(ctx context.Context, s *subject, d *digest.Digest, r *Result)
 	s.list(r)
 	if s.model.Model != nil && !d.Analysis.Tried() {
 		line := j.Host.Line("covering pictures")
-		t := audit.Trials{Auditor: s.auditor, Open: r.Open, Progress: func(done, of int) {
+		t := audit.Trials{Auditor: s.auditor, Open: s.fitting(r), Progress: func(done, of int) {
 			line.Stage(fmt.Sprintf("%d of %d", done, of), float64(done)/float64(max(of, 1)))
 		}}
 		err := d.Try(ctx, j.Out, t)
@@ -168,6 +168,17 @@ func (j *Job) say(d *digest.Digest) error {
 	return err
 }
 
+// fitting opens pictures that the model is to be run on.
+func (s *subject) fitting(r *Result) func(ctx context.Context, i int) (*picture.Image, error) {
+	return func(ctx context.Context, i int) (*picture.Image, error) {
+		m, err := r.Open(ctx, i)
+		if err != nil {
+			return nil, err
+		}
+		return m, s.model.Fit(m.Height, m.Width)
+	}
+}
+
 // list gives a result the pictures of its rows.
 func (s *subject) list(r *Result) {
 	at := make(map[store.Item]*cases.Case, len(s.found.Cases))
@@ -175,7 +186,7 @@ func (s *subject) list(r *Result) {
 		at[s.found.Cases[i].Item] = &s.found.Cases[i]
 	}
 	if s.model.Model != nil {
-		r.ready = s.ready
+		r.oriented = s.model.Oriented
 	}
 	r.Cases = make([]*cases.Case, len(s.store.Items))
 	for i, it := range s.store.Items {

@@ -5,10 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"image"
-	"math"
 	"path/filepath"
-	"reflect"
 	"slices"
 
 	"picasso/backend"
@@ -155,18 +152,21 @@ func (r *comparison) one(ctx context.Context, env Env, said *remarks, models [2]
 	}
 	a, b := sides[0], sides[1]
 	said.look(a.subject)
-	c := newCompared(a, b)
+	seen := [2]report.Seen{a.seen(), b.seen()}
+	c := report.NewCompared(a.Label, seen[0], seen[1])
 	folder, err := newFolder(r.out, it.Name, c.Notice, r.read)
 	if err != nil {
 		return err
 	}
 	defer folder.Discard()
-	targets, err := r.matched(a, b, &c)
+	of, err := r.explained(a, b)
 	if err != nil {
 		return err
 	}
-	if err := drawCompared(ctx, env, folder, &c, sides, targets); err != nil {
-		return err
+	if other, ok := c.Match(seen[0], seen[1], of); ok && c.OnOnePicture(seen[0], seen[1]) {
+		if err := drawCompared(ctx, env, folder, &c, sides, seen, [2]score.Target{of, other}); err != nil {
+			return err
+		}
 	}
 	said.tell(it, c.Notes)
 	if err := folder.json(comparedFile, c); err != nil {
@@ -179,96 +179,25 @@ func (r *comparison) one(ctx context.Context, env Env, said *remarks, models [2]
 	return printLine(env.Stdout, "%s: %s", it.Said, c.Sentence())
 }
 
-func newCompared(a, b seenBy) report.Compared {
-	c := report.Compared{
-		Image: a.Label, SHA256: a.sha256, Notice: drawing.Notice(a.picture), Visualizer: a.method.Info().ID,
-		A: answered(a), B: answered(b), Spearman: report.Number(math.NaN()), DeltaProbability: report.Number(math.NaN()), Notes: []string{}, Files: []string{},
-	}
-	kindA, kindB := a.model.OutputKind(), b.model.OutputKind()
-	if !kindA.OfClasses() || !kindB.OfClasses() {
-		return c
-	}
-	bestA, bestB := c.A.Predictions, c.B.Predictions
-	if len(bestA) > 0 && len(bestB) > 0 {
-		m, err := compare.Classes(a.model, b.model, bestA[0].Index)
-		same := err == nil && m.B == bestB[0].Index
-		c.SameAnswer = &same
-	}
-	return c
+// seen is the picture as reports tell of it.
+func (s seenBy) seen() report.Seen {
+	return report.Seen{Subject: about(s.model, s.subject, s.runtime, s.answer, nil), Method: s.method, Values: s.values}
 }
 
-func answered(s seenBy) report.ComparedModel {
-	return report.ComparedModel{
-		Model:       about(s.model, s.subject, s.runtime, s.answer, nil).File,
-		Settings:    visualizers.FormatValues(s.method, s.values),
-		Predictions: report.Predictions(s.model, s.answer, report.MostPredictions),
-	}
-}
-
-// matched finds what is explained of either model; nothing where only the answers
-// can be compared, which it notes.
-func (r *comparison) matched(a, b seenBy, c *report.Compared) ([]score.Target, error) {
+// explained reads what is explained of the first model.
+func (r *comparison) explained(a, b seenBy) (of score.Target, err error) {
 	targets, err := score.ParseTarget(r.target, a.model, a.answer, r.scale(a.method, a.model.HasLogits() && b.model.HasLogits()))
 	if err != nil {
-		return nil, err
+		return of, err
 	}
 	if len(targets) != 1 {
-		return nil, fmt.Errorf("--target names %d classes; a comparison is of one", len(targets))
+		return of, fmt.Errorf("--target names %d classes; a comparison is of one", len(targets))
 	}
-	of := targets[0]
-	c.Output = of.Score.String()
-	if kindA, kindB := a.model.OutputKind(), b.model.OutputKind(); kindA != kindB {
-		c.Note("the outputs are of different kinds, %s and %s: only the answers are compared", kindA, kindB)
-		return nil, nil
-	}
-	m, err := compare.Classes(a.model, b.model, of.Class)
-	if err != nil {
-		c.Note("%v: only the answers are compared", err)
-		return nil, nil
-	}
-	c.Note("%s", m.Note(a.model, b.model))
-	other := score.ClassTarget(m.B, of.Score)
-	byName := m.ByName
-	if of.Against != score.NoClass {
-		against, err := compare.Classes(a.model, b.model, of.Against)
-		if err != nil {
-			c.Note("%v: only the answers are compared", err)
-			return nil, nil
-		}
-		c.Note("%s", against.Note(a.model, b.model))
-		other.Against, byName = against.B, byName && against.ByName
-	}
-	c.Class = &report.ClassPair{A: report.ClassOf(a.model, of), B: report.ClassOf(b.model, other), Matched: "index"}
-	if byName {
-		c.Class.Matched = "name"
-	}
-	c.DeltaProbability = delta(a.answer, b.answer, of, other)
-	return []score.Target{of, other}, nil
+	return targets[0], nil
 }
 
-// delta is the difference of the probabilities of what is explained.
-func delta(a, b score.Scores, of, other score.Target) report.Number {
-	of.Score, other.Score = score.Probability, score.Probability
-	x, errA := of.Value(a)
-	y, errB := other.Value(b)
-	if errA != nil || errB != nil {
-		return report.Number(math.NaN())
-	}
-	return report.Number(x - y)
-}
-
-// drawCompared makes both maps and what they differ by, where there is something to
-// compare.
-func drawCompared(ctx context.Context, env Env, f *folder, c *report.Compared, sides [2]seenBy, targets []score.Target) error {
-	if targets == nil {
-		return nil
-	}
-	a, b := sides[0], sides[1]
-	prepA, prepB := a.model.Known().Preprocess, b.model.Known().Preprocess
-	if a.base.Rect.Size() != b.base.Rect.Size() || prepA.Orientation != prepB.Orientation {
-		c.Note("the models turn the picture in different ways, so that their maps do not lie on one picture: only the answers are compared")
-		return nil
-	}
+// drawCompared makes both maps and what they differ by.
+func drawCompared(ctx context.Context, env Env, f *folder, c *report.Compared, sides [2]seenBy, seen [2]report.Seen, targets [2]score.Target) error {
 	var maps [2]visualizers.Map
 	for i, s := range sides {
 		m, err := s.explain(ctx, env, targets[i])
@@ -281,21 +210,21 @@ func drawCompared(ctx context.Context, env Env, f *folder, c *report.Compared, s
 		}
 		maps[i] = *m
 	}
-	size := a.base.Rect.Size()
-	info := a.method.Info()
-	shapeOnly := compare.ShapeOnly(info.Group, a.model.SHA256 == b.model.SHA256, reflect.DeepEqual(prepA, prepB))
-	r, err := abandonable(ctx, func() (compare.Result, error) {
-		return compare.Maps(a.side(maps[0]), b.side(maps[1]), size.Y, size.X, shapeOnly), nil
-	})
+	r, err := abandonable(ctx, func() (compare.Result, error) { return c.Maps(seen[0], seen[1], maps), nil })
 	if err != nil {
 		return err
 	}
-	c.Spearman, c.ShapeOnly, c.Unit = report.Number(r.Spearman), r.ShapeOnly, maps[0].Unit
-	if r.ShapeOnly {
-		c.Unit += ", divided by its root mean square"
-		c.Note("values of %s in two models are no quantities of one kind: each map is divided by its root mean square, and only shapes are compared", info.Title)
+	for i, figure := range seen[0].Figures(maps[0], r, drawing.Default(sides[0].method.Info())) {
+		name := report.PartNames[i]
+		if err := f.array(name+".npy", figure.Map.Shape(), figure.Map.Values); err != nil {
+			return err
+		}
+		if err := f.png(name+".png", figure.Overlay()); err != nil {
+			return err
+		}
+		c.Files = append(c.Files, name+".npy", name+".png")
 	}
-	return a.fileCompared(f, c, maps[0], r)
+	return nil
 }
 
 // explain makes one map; nil for a method that draws none.
@@ -315,46 +244,6 @@ func (s seenBy) explain(ctx context.Context, env Env, of score.Target) (*visuali
 		return nil, err
 	}
 	return result.MapOf(of, s.model), nil
-}
-
-// side is a map with its place on the picture.
-func (s seenBy) side(m visualizers.Map) compare.Side {
-	_, height, width := s.model.Shape()
-	return compare.Side{Map: m, Place: s.place, Input: image.Pt(width, height)}
-}
-
-// fileCompared writes both maps and the difference: numbers, and pictures on one scale, that
-// of the maps.
-func (s seenBy) fileCompared(f *folder, c *report.Compared, like visualizers.Map, r compare.Result) error {
-	like.Channels, like.Apart, like.Height, like.Width, like.WholePicture = 1, false, r.Height, r.Width, true
-	like.Fixed = nil
-	display := drawing.Default(s.method.Info())
-	both := drawing.Range{}
-	for _, values := range [][]float32{r.A, r.B} {
-		like.Values = values
-		scale := display.Style(like, s.scan()).Scale(drawing.Field(like)).Range
-		both = both.Joined(drawing.Range{Lo: scale.Lo, Hi: scale.Hi})
-	}
-	for _, part := range []struct {
-		name   string
-		values []float32
-	}{{"a", r.A}, {"b", r.B}, {"difference", r.Difference}} {
-		like.Values = part.values
-		if part.name == "difference" {
-			most := max(-both.Lo, both.Hi)
-			like.Signed, both = true, drawing.Range{Lo: -most, Hi: most}
-		}
-		display.Locked = &both
-		if err := f.array(part.name+".npy", like.Shape(), like.Values); err != nil {
-			return err
-		}
-		drawn := drawing.Figure{Base: s.base, Map: like, At: s.extent(like), Display: display, Scan: s.scan()}.Overlay()
-		if err := f.png(part.name+".png", drawn); err != nil {
-			return err
-		}
-		c.Files = append(c.Files, part.name+".npy", part.name+".png")
-	}
-	return nil
 }
 
 // table writes compare.csv.

@@ -25,7 +25,6 @@ import (
 	"picasso/ui/report"
 	"picasso/visualizers"
 	inner "picasso/visualizers/layers"
-	"picasso/visualizers/trust"
 )
 
 // request is a parsed `explain` command line.
@@ -301,7 +300,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	subject.Regions = report.Regions(r.trust.regions)
 	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive, volume: s.volume}
 	if r.sheet {
-		p.sheet = &sheet{maps: map[int][]trust.Named{}}
+		p.sheet = &report.Board{Subject: subject}
 	}
 	p.Timing = &report.Timing{LoadMS: report.Milliseconds(loaded)}
 	if err := p.addPicture(); err != nil {
@@ -314,7 +313,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	}
 	r.trust.compare(env, s, m, p.Report)
 	if p.sheet != nil {
-		if err := p.sheet.file(p); err != nil {
+		if err := p.fileSheet(); err != nil {
 			return err
 		}
 	}
@@ -378,7 +377,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 		}
 	}
 	if p.sheet != nil {
-		p.sheet.add(p, s, shown, result.Maps)
+		p.addToSheet(shown, result.Maps)
 	}
 	return p.addParts(result.Parts, shown)
 }

@@ -260,12 +260,7 @@ func layersOf(ctx context.Context, m *backend.Model) ([]layer, error) {
 			Name: r.Name, Block: r.Block, Operators: r.Operators, Shape: r.Shape, Axes: r.Axes, Parameters: r.Parameters,
 			MultiplyAdds: r.MultiplyAdds, ReceptiveField: []int{r.FieldHeight, r.FieldWidth}, UsableForCAM: usable[r.Name],
 		}
-		for _, n := range r.Nodes {
-			rows[i].Nodes++
-			if !blocked[n.Label()] {
-				rows[i].Differentiable++
-			}
-		}
+		rows[i].Nodes, rows[i].Differentiable = len(r.Nodes), r.Differentiable(blocked)
 		if r.Height > 0 {
 			rows[i].Cells = []int{r.Height, r.Width}
 		}

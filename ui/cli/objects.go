@@ -8,7 +8,6 @@ import (
 
 	"picasso/backend/mask"
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/dicom/derived"
 	"picasso/ui/report"
 	"picasso/ui/report/pacs"
 )
@@ -89,10 +88,7 @@ func (p *filing) regions() error {
 	if r == nil || !p.archive.Wants(pacs.Segmentation) {
 		return nil
 	}
-	var segments []derived.Segment
-	for i, name := range r.Names {
-		segments = append(segments, derived.Segment{Label: name, Inside: r.Mask(uint8(i + 1)).Inside})
-	}
+	segments := pacs.Segments(r)
 	if len(segments) == 0 {
 		p.lacking("no region lies on the picture; no Segmentation was written")
 		return nil

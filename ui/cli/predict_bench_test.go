@@ -63,7 +63,7 @@ func predicting(b *testing.B, model, images string) time.Duration {
 //
 //	x-bare  predictions ÷ bare session
 func BenchmarkPredictFolder(b *testing.B) {
-	const pictures = 300
+	const pictures = 1000
 	folder := photographs(b, pictures)
 	for _, name := range []string{"squeezenet*", "mobilenet*", "resnet50*"} {
 		models, err := filepath.Glob(filepath.Join(fixtures.Path(b, "models", "imagenet"), name+".onnx"))

@@ -37,7 +37,7 @@ type filing struct {
 	subject report.Subject
 	folder  *folder
 	draw    drawn
-	sheet   *sheet // nil where none is asked for
+	sheet   *report.Board // nil where none is asked for
 	archive archived
 	volume  *volumes.Seen // nil for pictures
 }

@@ -60,6 +60,7 @@ type Controller struct {
 
 	builtin    int                  // panels that SetScripts leaves alone
 	scripts    func(paths []string) // Params.Scripts
+	dropped    func(paths, pictures []string)
 	state      State
 	model      *held // State.Model with its users
 	serial     int   // of model
@@ -83,6 +84,7 @@ type Controller struct {
 	compare    *comparison    // an answer before a change, waiting for the one after
 	history    history.History
 	measuring  measuring
+	overlaying *task.Task // maps of the montage
 	recalling  *task.Task // finds what was measured and marked before
 	recalled   int        // ID of the picture that it is about
 	regionName string     // that is drawn into, "" for the first
@@ -131,7 +133,8 @@ func New(p Params) *Controller {
 	g := task.NewGroup(p.Do)
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
-		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(), recalling: g.New(), tiling: g.New(), judging: g.New(),
+		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
+		recalling: g.New(), overlaying: g.New(), tiling: g.New(), judging: g.New(),
 		assess:    newAssessment(g),
 		marking:   g.New(),
 		runner:    task.NewRunner[visualizers.Result](g),

@@ -12,8 +12,17 @@ import (
 // labels and preprocessing, then pictures are added.
 func (c *Controller) Drop(paths []string) {
 	c.DismissAll()
-	c.read(paths, c.take)
+	c.read(paths, func(d intake.Dropped) {
+		c.take(d)
+		if c.dropped != nil {
+			c.dropped(paths, d.Pictures())
+		}
+	})
 }
+
+// OnDropped hears of what was dropped once it is in the list: the paths, and the
+// files of the pictures found below them.
+func (c *Controller) OnDropped(hear func(paths, pictures []string)) { c.dropped = hear }
 
 func (c *Controller) stopReading() {
 	c.reading.Stop()

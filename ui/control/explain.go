@@ -178,17 +178,22 @@ func scoreNamed(name string) score.Score {
 
 // followScore takes the visualizer's own scale unless the user chose one.
 func (c *Controller) followScore() {
-	s := c.state.Panel().Info.Score
-	if c.settings.Score != "" {
-		s = scoreNamed(c.settings.Score)
-	}
-	if c.state.Model != nil && !c.state.Model.HasLogits() {
-		s = score.Probability
-	}
-	if s != c.state.Target.Score {
+	if s := c.ScoreOf(c.state.Panel()); s != c.state.Target.Score {
 		c.state.Target.Score = s
 		c.changed(TargetChanged)
 	}
+}
+
+// ScoreOf is the scale that a panel explains: the user's choice, else the
+// visualizer's own.
+func (c *Controller) ScoreOf(p *Panel) score.Score {
+	if c.state.Model != nil && !c.state.Model.HasLogits() {
+		return score.Probability
+	}
+	if c.settings.Score != "" {
+		return scoreNamed(c.settings.Score)
+	}
+	return p.Info.Score
 }
 
 func (c *Controller) retarget(t score.Target) {
@@ -322,7 +327,7 @@ func (c *Controller) start() {
 	p.Status, p.Progress = Running, Progress{}
 	c.emit(Event{PanelChanged, run.index})
 	in := k.input(c.model.Model, p.Values, run.target)
-	in.Settled = c.hand.settled
+	in.Settled, in.Beside = c.hand.settled, c.Beside()
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
 		return k.explained(infer.WithProgress(ctx, func(stage string, done float64) {
 			c.do(func() { c.preparing(run, stage, done) })

@@ -2,24 +2,21 @@ package control
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"image"
-	"io"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
+	"time"
 
 	"github.com/disintegration/imaging"
 
-	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/measure"
+	"picasso/backend/preprocess"
+	"picasso/backend/score"
 	"picasso/ui/control/history"
+	"picasso/ui/control/kept"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
-	"picasso/visualizers/render"
+	"picasso/visualizers"
 )
 
 // KeySlices are the marked slices of the volume that is shown, in their order.
@@ -94,11 +91,37 @@ type Montage struct {
 	Keys    bool // key slices only
 	Slices  []int
 
-	tiles  map[int]*image.RGBA
+	// Maps says that maps lie over the slices, those of the current method that are
+	// there. They explain one Target and have one scale, Range, which is the zero
+	// value while there is none. Mapped is how many slices of the volume have one.
+	Maps   bool
+	Target score.Target
+	Range  drawing.Range
+	Mapped int
+
+	tiles  map[int]*Tile
 	order  []int // of tiles, the oldest first
 	failed map[int]bool
 	wanted []int // the latest last
 	volume int
+	maps   map[int]slicemap
+	keys   map[int]string // of the results that maps are to be of
+	again  bool           // results came while maps were made small
+	other  bool           // other results were asked for meanwhile
+}
+
+// Tile is a slice of a montage, small.
+type Tile struct {
+	Image *image.RGBA
+	Size  image.Point          // of the slice, in its pixels
+	Place preprocess.Placement // of the model's input on the slice
+}
+
+// slicemap is the small map of a slice, nil where it has none, and the key of the
+// result that it is of.
+type slicemap struct {
+	key string
+	*kept.Map
 }
 
 // Bounds of the tiles that are kept, and of those asked for.
@@ -115,9 +138,9 @@ func (c *Controller) OpenMontage(keys bool) {
 		c.fail("show the slices beside each other", errors.New("this picture has only one slice; open a series"))
 		return
 	}
-	m := &Montage{Picture: p, Keys: keys, volume: p.Volume, tiles: map[int]*image.RGBA{}, failed: map[int]bool{}}
+	m := &Montage{Picture: p, Keys: keys, volume: p.Volume, tiles: map[int]*Tile{}, failed: map[int]bool{}, maps: map[int]slicemap{}, keys: map[int]string{}, Maps: true}
 	if old := c.state.Montage; old != nil && old.Picture == p && old.volume == p.Volume {
-		m.tiles, m.order, m.failed = old.tiles, old.order, old.failed
+		m.tiles, m.order, m.failed, m.maps, m.keys, m.Maps = old.tiles, old.order, old.failed, old.maps, old.keys, old.Maps
 	}
 	m.Slices = c.KeySlices()
 	if !keys {
@@ -127,6 +150,7 @@ func (c *Controller) OpenMontage(keys bool) {
 		}
 	}
 	c.state.Montage = m
+	c.FindMaps()
 	c.changed(MontageChanged)
 }
 
@@ -134,6 +158,7 @@ func (c *Controller) OpenMontage(keys bool) {
 func (c *Controller) CloseMontage() {
 	if c.state.Montage != nil {
 		c.tiling.Stop()
+		c.overlaying.Stop()
 		c.state.Montage = nil
 		c.changed(MontageChanged)
 	}
@@ -148,7 +173,7 @@ func (c *Controller) closeOtherMontage() {
 
 // Tile is a slice of the montage, nil while it is not there; asking for it makes
 // it.
-func (c *Controller) Tile(slice int) *image.RGBA {
+func (c *Controller) Tile(slice int) *Tile {
 	m := c.state.Montage
 	if m == nil {
 		return nil
@@ -173,13 +198,17 @@ func (c *Controller) makeTiles() {
 	i := m.wanted[0]
 	m.wanted = m.wanted[1:]
 	sh, how, h := m.Picture.shot(i), m.Picture.viewing, c.model
-	task.Start(c.tiling, using(h, func(ctx context.Context, _ func(func())) (*image.RGBA, error) {
+	task.Start(c.tiling, using(h, func(ctx context.Context, _ func(func())) (*Tile, error) {
 		shown, k, err := developed(sh, how, h)
 		if err != nil {
 			return nil, err
 		}
-		return tile(shown, k.tall()), nil
-	}), func(t *image.RGBA, err error) {
+		t := &Tile{Image: tile(shown, k.tall()), Size: shown.Rect.Size()}
+		if h != nil {
+			t.Place = h.Place(k.Image)
+		}
+		return t, nil
+	}), func(t *Tile, err error) {
 		if c.state.Montage == m {
 			if err != nil {
 				m.failed[i] = true
@@ -216,7 +245,7 @@ func (k *Look) tall() float64 {
 }
 
 // keep bounds the tiles in memory.
-func (m *Montage) keep(i int, t *image.RGBA) {
+func (m *Montage) keep(i int, t *Tile) {
 	m.tiles[i] = t
 	if m.order = append(m.order, i); len(m.order) > mostTiles {
 		delete(m.tiles, m.order[0])
@@ -234,6 +263,121 @@ func (c *Controller) staleTiles() {
 	}
 }
 
+// ShowMaps lays maps over the slices of the montage, or takes them away.
+func (c *Controller) ShowMaps(on bool) {
+	if m := c.state.Montage; m != nil && m.Maps != on {
+		m.Maps = on
+		c.FindMaps()
+		c.changed(MontageChanged)
+	}
+}
+
+// FindMaps looks for maps of the slices of the montage among what the current method
+// has found. It tells with MontageChanged what there is.
+func (c *Controller) FindMaps() {
+	m := c.state.Montage
+	if m == nil || c.model == nil {
+		return
+	}
+	target, model := c.CurveTarget(), c.model.Model
+	if m.Target = target; !m.Maps {
+		return
+	}
+	found := c.foundMaps(m)
+	if m.again = c.overlaying.Running(); m.again || len(found) == 0 { // results may come faster than they are made small
+		return
+	}
+	task.Start(c.overlaying, using(c.model, func(ctx context.Context, _ func(func())) (map[int]*kept.Map, error) {
+		small := map[int]*kept.Map{}
+		for i, r := range found {
+			if one := r.MapOf(target, model); one != nil {
+				shrunk := kept.ShrinkMap(*one)
+				small[i] = &shrunk
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+		return small, nil
+	}), func(small map[int]*kept.Map, err error) {
+		if err != nil || c.state.Montage != m {
+			return
+		}
+		if m.Target == target && !m.other {
+			for i := range found {
+				m.maps[i] = slicemap{m.keys[i], small[i]}
+			}
+			m.scaleMaps()
+			c.changed(MontageChanged)
+		}
+		if m.again || m.other {
+			c.FindMaps()
+		}
+	})
+	m.other = false
+}
+
+// foundMaps are the results whose maps are not there yet. Maps of other results go.
+func (c *Controller) foundMaps(m *Montage) map[int]visualizers.Result {
+	way, found := c.state.Panel().way(), map[int]visualizers.Result{}
+	for i := range m.Picture.Slices() {
+		key := runKey(c.serial, m.Picture.at(i), way)
+		r, ok := c.results.Get(key)
+		if !ok {
+			r, ok = c.results.Get(targetKey(key, m.Target))
+		}
+		if key = targetKey(key, m.Target); m.keys[i] != key {
+			m.keys[i], m.other = key, true
+		}
+		if m.maps[i].key == key {
+			continue
+		}
+		delete(m.maps, i)
+		if ok {
+			found[i] = r
+		}
+	}
+	m.scaleMaps()
+	return found
+}
+
+// scaleMaps finds the one scale of all maps.
+func (m *Montage) scaleMaps() {
+	m.Range, m.Mapped = drawing.Range{}, 0
+	for _, one := range m.maps {
+		if one.Map != nil {
+			m.Mapped++
+			m.Range = m.Range.Joined(drawing.ScaleOf(one.Open()))
+		}
+	}
+}
+
+// MapOn is the map over a slice of the montage, nil for none.
+func (c *Controller) MapOn(slice int) *kept.Map {
+	if m := c.state.Montage; m != nil && m.Maps {
+		return m.maps[slice].Map
+	}
+	return nil
+}
+
+// MapsCost is how many slices of the montage have no map yet that the current method
+// could give them, and what that takes; ok is false where the time is not known.
+func (c *Controller) MapsCost() (slices int, cost visualizers.Preview, ok bool) {
+	m, p := c.state.Montage, c.state.Panel()
+	if m == nil || c.model == nil || p.barred(c.state.Model) || c.state.Walk != nil {
+		return 0, cost, false
+	}
+	way := p.way()
+	for i := range m.Picture.Slices() {
+		if !c.has(runKey(c.serial, m.Picture.at(i), way), m.Target) && m.Picture.Answers[i].Err == nil {
+			slices++
+		}
+	}
+	cost, ok = c.Cost()
+	cost.Passes, cost.Time = cost.Passes*slices, cost.Time*time.Duration(slices)
+	return slices, cost, ok
+}
+
 // developed is a slice as it is shown.
 func developed(sh shot, how *Viewing, h *held) (shown *image.RGBA, k *Look, err error) {
 	defer task.Recover(&err)
@@ -247,188 +391,4 @@ func developed(sh shot, how *Viewing, h *held) (shown *image.RGBA, k *Look, err 
 		return m.RGBA(), k, nil
 	}
 	return m.Through(how.Window, how.Inverted), k, nil
-}
-
-// keyJob is a key slice to be exported.
-type keyJob struct {
-	shot     shot
-	shapes   []drawnShape
-	answered Answered
-}
-
-// keySheetTile is the side of a slice on the sheet of key slices, in pixels.
-const keySheetTile = 320
-
-// mostOnSheet bounds the slices on the sheet; all others have their own files.
-const mostOnSheet = 64
-
-// KeyFiles are what exporting the key slices to path writes: the sheet, the
-// table, and a picture for each.
-func (c *Controller) KeyFiles(path string) []string {
-	stem := strings.TrimSuffix(path, filepath.Ext(path))
-	out := []string{stem + ".png", stem + ".csv"}
-	for _, i := range c.KeySlices() {
-		out = append(out, fmt.Sprintf("%s-slice-%03d.png", stem, i+1))
-	}
-	return out
-}
-
-// ExportKeySlices writes the key slices as they are shown, with what was measured
-// on them: each as a PNG, all of them on one sheet, and a table of their places,
-// scores and measurements as CSV. It works in the background and tells when it is
-// done.
-func (c *Controller) ExportKeySlices(path string) {
-	p, keys := c.state.Selected(), c.KeySlices()
-	if len(keys) == 0 {
-		c.fail("save the key slices", errors.New("no slice is marked; go to one and mark it first"))
-		return
-	}
-	var jobs []keyJob
-	for _, i := range keys {
-		jobs = append(jobs, keyJob{p.shot(i), p.shapes[spot{p.Volume, i}], p.Answers[i]})
-	}
-	var names []string
-	if c.model != nil {
-		for i := range c.model.Classes() {
-			names = append(names, c.model.ClassName(i))
-		}
-	}
-	files, read, how, h := c.KeyFiles(path), c.inUse(), p.viewing, c.model
-	task.Start(c.tasks.New(), using(h, func(ctx context.Context, _ func(func())) (struct{}, error) {
-		return struct{}{}, exportKeys(ctx, files, read, jobs, names, how, h)
-	}), func(_ struct{}, err error) {
-		if err != nil {
-			c.fail("save the key slices", err)
-			return
-		}
-		c.Say(fmt.Sprintf("Saved %d key slices: %s shows them all, %s lists them, and each has a file of its own beside them.", len(keys), files[0], base(files[1])))
-	})
-}
-
-// exportKeys draws and writes key slices.
-func exportKeys(ctx context.Context, paths, read []string, jobs []keyJob, names []string, how *Viewing, h *held) error {
-	lines := [][]string{{"slice", "position_mm", "window_level", "best_class", "score", "measurement", "value", "unit", "mean", "sd", "min", "max", "pixels", "value_unit", "notice"}}
-	var write []func(io.Writer) error
-	var row []render.SheetCell
-	var rows [][]render.SheetCell
-	for i, job := range jobs {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		shown, k, err := developed(job.shot, how, h)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", job.shot.name, err)
-		}
-		marked, err := readings(ctx, k, job.shapes)
-		if err != nil {
-			return err
-		}
-		var list []drawing.Measurement
-		for _, m := range marked {
-			list = append(list, drawing.MeasurementOf(m.Shape, m.Reading))
-		}
-		drawn, err := drawing.WithMeasures(shown, k.tall(), list)
-		if err != nil {
-			return err
-		}
-		notice := drawing.Notice(k.Image)
-		drawing.Mark(drawn, notice)
-		write = append(write, func(w io.Writer) error { return drawing.WritePNG(w, drawn, notice) })
-		lines = append(lines, keyLines(job, k, marked, names, how)...)
-		if i < mostOnSheet {
-			if row = append(row, render.SheetCell{Image: drawn, Label: fmt.Sprintf("slice %d", job.shot.frame.slice+1)}); len(row) == 4 {
-				rows, row = append(rows, row), nil
-			}
-		}
-	}
-	if len(row) > 0 {
-		rows = append(rows, row)
-	}
-	caption := render.Caption{Title: "Key slices", Note: drawing.ResearchUse}
-	if len(jobs) > mostOnSheet {
-		caption.Title = fmt.Sprintf("The first %d of %d key slices", mostOnSheet, len(jobs))
-	}
-	sheet, err := render.Sheet(rows, keySheetTile, render.Scale{}, caption)
-	if err != nil {
-		return err
-	}
-	return publish(paths, read, append([]func(io.Writer) error{
-		func(w io.Writer) error { return drawing.WritePNG(w, sheet, drawing.ResearchUse) },
-		func(w io.Writer) error { return csv.NewWriter(w).WriteAll(lines) },
-	}, write...))
-}
-
-// readings measures shapes on a slice.
-func readings(ctx context.Context, k *Look, shapes []drawnShape) ([]Measure, error) {
-	var out []Measure
-	for _, d := range shapes {
-		r := measure.Geometry(d.shape, measure.ScaleOf(k.Image))
-		r.Unit = k.Image.Unit
-		var err error
-		if r.Values, err = measure.Count(ctx, k.Image, d.shape); err != nil {
-			return nil, err
-		}
-		out = append(out, Measure{ID: d.id, Shape: d.shape, Reading: r})
-	}
-	return out, nil
-}
-
-// keyLines is a key slice in the table: a line for each measurement, at least
-// one.
-func keyLines(job keyJob, k *Look, marked []Measure, names []string, how *Viewing) [][]string {
-	number := func(v float64) string {
-		if v-v != 0 {
-			return ""
-		}
-		return strconv.FormatFloat(v, 'f', -1, 32)
-	}
-	first := []string{strconv.Itoa(job.shot.frame.slice + 1), "", "", "", ""}
-	if s := k.Image.Scan; s != nil {
-		if s.Geometry.Placed {
-			first[1] = number(s.Geometry.Depth())
-		}
-		if k.Image.Channels == 1 {
-			window := s.Window
-			if how != nil {
-				window = how.Window
-			}
-			first[2] = windowInWords(window)
-		}
-	}
-	if a := job.answered; a.Known() && a.Best < len(names) && a.Best < len(a.Scores.Probabilities) {
-		first[3], first[4] = names[a.Best], number(float64(a.Scores.Probabilities[a.Best]))
-	}
-	notice := drawing.Notice(k.Image)
-	if len(marked) == 0 {
-		return [][]string{append(first, "", "", "", "", "", "", "", "", "", notice)}
-	}
-	var lines [][]string
-	for _, m := range marked {
-		r := m.Reading
-		line := append(slices.Clone(first), string(r.Kind))
-		switch r.Kind {
-		case measure.Length:
-			line = append(line, number(r.Length), r.Scale.Unit())
-		case measure.Angle:
-			line = append(line, number(r.Angle), "°")
-		default:
-			line = append(line, number(r.Area), r.Scale.Unit()+"²")
-		}
-		if len(r.Values) == 0 {
-			lines = append(lines, append(line, "", "", "", "", "", "", notice))
-		}
-		for c, v := range r.Values {
-			one := slices.Clone(line)
-			if len(r.Values) > 1 {
-				one[5] = fmt.Sprintf("%s, channel %d", r.Kind, c+1)
-			}
-			lines = append(lines, append(one, number(v.Mean), number(v.SD), number(v.Min), number(v.Max), strconv.Itoa(v.N), r.Unit, notice))
-		}
-	}
-	return lines
-}
-
-// windowInWords is a window as width and level.
-func windowInWords(w dicom.Window) string {
-	return fmt.Sprintf("W %.4g L %.4g", w.Width, w.Center)
 }

@@ -120,7 +120,7 @@ func TestMontageMakesTilesAsTheyAreAskedFor(t *testing.T) {
 		}
 		d.q.settle()
 		first := d.Tile(3)
-		if first == nil || first.Rect.Dx() != tileSide || len(m.tiles) != 2 || first.Pix[4*tileSide*tileSide-4] != 0 {
+		if first == nil || first.Image.Rect.Dx() != tileSide || first.Size.X != 8 || len(m.tiles) != 2 || first.Image.Pix[4*tileSide*tileSide-4] != 0 {
 			t.Errorf("%d tiles", len(m.tiles))
 		}
 		d.Invert()
@@ -128,7 +128,7 @@ func TestMontageMakesTilesAsTheyAreAskedFor(t *testing.T) {
 			t.Error("the tile is of another window")
 		}
 		d.q.settle()
-		if now := d.Tile(3); now == nil || now.Pix[4*tileSide*tileSide-4] != 255 {
+		if now := d.Tile(3); now == nil || now.Image.Pix[4*tileSide*tileSide-4] != 255 {
 			t.Error("the tile is not inverted")
 		}
 		d.ToggleKey()
@@ -227,6 +227,61 @@ func TestCurveKeepsItsClass(t *testing.T) {
 		d.SetTarget(other, score.NoClass)
 		if got := d.CurveTarget(); got.Class != other {
 			t.Errorf("the chosen class is %d, the curve's %d", other, got.Class)
+		}
+	})
+}
+
+// Maps lie over the slices of a montage where they are, all of one class and on one
+// scale; what the others take is known, and they are made for that class.
+func TestMontageHasMaps(t *testing.T) {
+	bubble(t, func(d *desk) {
+		p := d.scanned(5) // the first one is black, the others ever whiter
+		d.q.pass(30 * time.Second)
+		d.SelectTab(1) // needs a run for each class
+		d.q.pass(30 * time.Second)
+		d.OpenMontage(false)
+		d.q.settle()
+		m := d.State().Montage
+		if m.Mapped != 1 || d.MapOn(0) == nil || d.MapOn(3) != nil || m.Range == (drawing.Range{}) {
+			t.Fatalf("%d slices with maps, scale %+v", m.Mapped, m.Range)
+		}
+		if left, _, known := d.MapsCost(); left != 4 || known {
+			t.Errorf("%d slices are left, cost known: %v", left, known)
+		}
+		d.ExplainSeries()
+		d.q.pass(time.Minute)
+		d.FindMaps()
+		d.q.settle()
+		for i := range p.Slices() {
+			if one := d.MapOn(i); one == nil || one.Open().Target != d.CurveTarget() {
+				t.Fatalf("slice %d has the map %+v", i+1, one)
+			}
+		}
+		if left, _, _ := d.MapsCost(); left != 0 || m.Mapped != 5 {
+			t.Errorf("%d of 5 slices have maps, %d are left", m.Mapped, left)
+		}
+		whole := m.Range
+		d.OpenMontage(true)
+		d.q.settle()
+		if now := d.State().Montage; now.Range != whole || len(now.Slices) != 0 {
+			t.Errorf("the scale of key slices alone is %+v, of all %+v", now.Range, whole)
+		}
+		d.ShowMaps(false)
+		if d.MapOn(0) != nil {
+			t.Error("maps that were taken away are there")
+		}
+		d.ShowMaps(true)
+		d.SetTarget(0, score.NoClass) // no map of white is there
+		d.FindMaps()
+		d.q.settle()
+		if now := d.State().Montage; now.Mapped != 0 || now.Target.Class != 0 || d.MapOn(0) != nil {
+			t.Errorf("of another class %d maps are shown", now.Mapped)
+		}
+		d.SelectTab(0)
+		d.FindMaps()
+		d.q.settle()
+		if now := d.State().Montage; now != nil && now.Mapped > 1 {
+			t.Errorf("of another method %d maps are shown", now.Mapped)
 		}
 	})
 }

@@ -224,6 +224,57 @@ func (c *Controller) decoded(k *Look) {
 	}
 }
 
+// Reader reads a picture as it is looked at, for any goroutine: as the model takes
+// it, and prepared for it. What it opens is not kept.
+func (p *Picture) Reader() func(m Model) (*picture.Image, infer.Tensor, error) {
+	open := p.shot(p.Slice).open
+	return func(m Model) (*picture.Image, infer.Tensor, error) {
+		raw, err := open()
+		if err != nil {
+			return nil, infer.Tensor{}, err
+		}
+		h := &held{Model: m}
+		raw = oriented(h, raw)
+		if err := fit(h, raw.Height, raw.Width); err != nil {
+			return nil, infer.Tensor{}, err
+		}
+		x, err := m.Prepare(raw)
+		return raw, x, err
+	}
+}
+
+// Beside gives inputs of the pictures that are open, the current one first, as
+// [visualizers.Input] has them; nil where there is but one.
+func (c *Controller) Beside() func(ctx context.Context, n int) ([]infer.Tensor, error) {
+	s := &c.state
+	if s.Model == nil || len(s.Images) < 2 {
+		return nil
+	}
+	m := s.Model
+	var readers []func(Model) (*picture.Image, infer.Tensor, error)
+	for i, p := range s.Images {
+		if p.Err != nil {
+			continue
+		}
+		readers = append(readers, p.Reader())
+		if last := len(readers) - 1; i == s.Current {
+			readers[0], readers[last] = readers[last], readers[0]
+		}
+	}
+	return func(ctx context.Context, n int) ([]infer.Tensor, error) {
+		var list []infer.Tensor
+		for _, read := range readers {
+			if err := ctx.Err(); err != nil || len(list) >= n {
+				return list, err
+			}
+			if _, x, err := read(m); err == nil && (len(list) == 0 || slices.Equal(x.Shape, list[0].Shape)) {
+				list = append(list, x)
+			}
+		}
+		return list, nil
+	}
+}
+
 // input is what a visualizer gets to explain the look.
 func (k *Look) input(m Model, values visualizers.Values, targets ...score.Target) visualizers.Input {
 	return visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}

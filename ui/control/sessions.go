@@ -33,7 +33,7 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 		c.fail("save the session", err)
 		return
 	}
-	read := c.inUse()
+	read := c.InUse()
 	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) (struct{}, error) {
 		if err := s.Place(ctx, filepath.Dir(path)); err != nil {
 			return struct{}{}, err

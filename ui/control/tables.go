@@ -56,7 +56,7 @@ func (c *Controller) ExportTable(path string, sheet Sheet) {
 			missing++
 		}
 	}
-	all, method, scale, read := TableFiles(path, sheet.Pages()), g.Panel.Info.ID, g.Score, c.inUse()
+	all, method, scale, read := TableFiles(path, sheet.Pages()), g.Panel.Info.ID, g.Score, c.InUse()
 	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) (struct{}, error) {
 		write := pages(ctx, sheet, notice)
 		write = append(write, func(w io.Writer) error {
@@ -155,7 +155,7 @@ func (c *Controller) ExportPredictions(path string) {
 	for _, i := range s.Listed {
 		t.add(s.Images[i])
 	}
-	columns, read := t.columns(), c.inUse()
+	columns, read := t.columns(), c.InUse()
 	task.Start(c.tasks.New(), func(context.Context, func(func())) (struct{}, error) {
 		return struct{}{}, publish([]string{path}, read, []func(io.Writer) error{
 			func(w io.Writer) error { return spreadsheet.Write(w, columns, t.rows) },

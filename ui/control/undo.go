@@ -32,9 +32,6 @@ func (c *Controller) replay(doing string, step func() (string, error)) string {
 	return name
 }
 
-// Record adds a step of a workspace's own controller to what can be undone.
-func (c *Controller) Record(s history.Step) { c.record(s) }
-
 // record adds a step to what can be undone.
 func (c *Controller) record(s history.Step) {
 	c.history.Add(s)

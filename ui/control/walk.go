@@ -69,6 +69,11 @@ func (c *Controller) ExplainSeries() {
 // walkJob lists the slices without a result, the nearest first.
 func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 	job := walkJob{values: panel.Values, target: c.state.Target, follow: !c.state.Pinned}
+	of := func(i int) score.Target { return c.targetOf(p.Answers[i]) }
+	if c.state.Montage != nil { // its slices are compared, so all explain the same
+		job.target, job.follow = c.CurveTarget(), false
+		of = func(int) score.Target { return job.target }
+	}
 	order := make([]int, p.Slices())
 	for i := range order {
 		order[i] = i
@@ -78,7 +83,7 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 	way := panel.way()
 	for _, i := range order {
 		key := runKey(c.serial, p.at(i), way)
-		if !c.has(key, c.targetOf(p.Answers[i])) {
+		if !c.has(key, of(i)) {
 			job.shots, job.keys = append(job.shots, p.shot(i)), append(job.keys, key)
 		}
 	}

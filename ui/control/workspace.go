@@ -3,7 +3,11 @@ package control
 import (
 	"context"
 
+	"picasso/backend/picture"
+	"picasso/backend/score"
+	"picasso/ui/control/history"
 	"picasso/ui/control/task"
+	"picasso/visualizers"
 )
 
 // Workspace is a part of the window with a question of its own, over the same
@@ -81,3 +85,77 @@ func Lend[T any](c *Controller, work func(ctx context.Context, m Model, tell fun
 	}
 	return using(h, func(ctx context.Context, tell func(func())) (T, error) { return work(ctx, m, tell) })
 }
+
+// Record adds a step of a workspace's own controller to what can be undone.
+func (c *Controller) Record(s history.Step) { c.record(s) }
+
+// Asked is what a visualizer gets to explain a look in another workspace.
+func (k *Look) Asked(m Model, values visualizers.Values, targets ...score.Target) visualizers.Input {
+	return k.input(m, values, targets...)
+}
+
+// KeyOf names a run of a panel on a look: all that its result depends on but the
+// target. It is for [Controller.Kept] and [Controller.Keep].
+func (c *Controller) KeyOf(p *Panel, k *Look) string { return p.runKey(c.serial, k.frame()) }
+
+// Kept is the result that is kept of a run and has a map of a target, or could
+// have one.
+func (c *Controller) Kept(key string, t score.Target) (visualizers.Result, bool) {
+	if r, ok := c.results.Get(key); ok {
+		return r, true
+	}
+	return c.results.Get(targetKey(key, t))
+}
+
+// Keep keeps the finished result of a run of another workspace, so that the tab of
+// its method shows it at once. What belongs to several targets together, as tables
+// do, belongs to none of them and is not kept.
+func (c *Controller) Keep(key string, r visualizers.Result) {
+	switch {
+	case free(r):
+		c.results.Put(key, r)
+	case len(r.Maps) > 1 && len(r.Parts) > 0:
+	default:
+		for i, m := range r.Maps {
+			one := r
+			one.Maps = r.Maps[i : i+1 : i+1]
+			c.results.Put(targetKey(key, m.Target), one)
+		}
+	}
+}
+
+// OpenBeside opens a further model, which is the caller's to close, on any
+// goroutine; what the user settled about its file earlier holds.
+func (c *Controller) OpenBeside(path string) func(ctx context.Context, stage func(string)) (Model, error) {
+	opt, note := c.recall(path, OpenOptions{}), c.settings.Models[path]
+	opt.PictureMemory = c.memory.Load()
+	return func(ctx context.Context, stage func(string)) (Model, error) {
+		picture.NamesPatient(path) // looks around the first time it is asked
+		m, err := c.openModel(ctx, path, opt, stage)
+		if err != nil && opt.recalled {
+			m, err = c.openModel(ctx, path, opt.without(err), stage)
+		}
+		if a, ok := m.(Adjustable); ok && err == nil {
+			before := a.Card()
+			if card, settled := agreed(before, note); settled && a.Use(card) != nil {
+				err = a.Use(before)
+			}
+		}
+		return m, err
+	}
+}
+
+// Looker reads a picture of the list, of a scan the slice looked at, and asks a
+// model about it, on any goroutine.
+func (p *Picture) Looker() func(ctx context.Context, m Model) (*Look, error) {
+	sh := p.shot(p.Slice)
+	return func(ctx context.Context, m Model) (*Look, error) { return lookAt(ctx, sh, &held{Model: m}, nil) }
+}
+
+// Same reports whether two looks are at the same picture, of scans at the same
+// slice.
+func (k *Look) Same(other *Look) bool { return k != nil && other != nil && k.frame() == other.frame() }
+
+// ValuesFor are the panel's settings as they hold for another model: the user's own
+// where they suit it, else the model's defaults.
+func (p *Panel) ValuesFor(m Model) visualizers.Values { return p.valuesFor(m) }

@@ -9,6 +9,7 @@ import (
 
 	"picasso/visualizers/render"
 	"picasso/visualizers/render/plate"
+	"picasso/visualizers/spelling"
 )
 
 // Grid is a sheet of the maps of one picture: methods beside each other, classes
@@ -30,6 +31,7 @@ type Column struct {
 	Method string
 	Unit   string   // of the values, for all classes
 	Cells  []Figure // one for each class
+	Apart  bool     // every cell has a scale of its own, written below it
 }
 
 // Shared gives the cells one scale, the one that holds them all.
@@ -128,6 +130,11 @@ func (c *composer) cells(g Grid) {
 			height = max(height, h)
 			c.page.Add(plate.Picture{X: columnAt(i) + (gridCell-w)/2, Y: c.y, W: w, H: h, About: column.Method + ", " + class,
 				Draw: func(w, h int) *image.RGBA { return f.pane(w, h, true) }})
+			if column.Apart {
+				lo, hi := f.Ends()
+				c.page.Add(plate.Text{X: columnAt(i), Y: c.y + h + c.body.Size + 2, Size: c.body.Size, Ink: c.faint, Words: Ends(lo, hi)})
+				height = max(height, h+c.body.Leading())
+			}
 		}
 		for i, line := range c.body.Wrap(class, gridLabels-gap) {
 			c.page.Add(plate.Text{X: margin, Y: c.y + c.body.Size + float64(i)*c.body.Leading(), Size: c.body.Size, Ink: c.ink, Words: line})
@@ -141,6 +148,10 @@ func (c *composer) scales(g Grid) {
 	deepest := c.y
 	for i, column := range g.Columns {
 		if len(column.Cells) == 0 {
+			continue
+		}
+		if column.Apart {
+			deepest = max(deepest, c.written(columnAt(i), c.y, column.Unit))
 			continue
 		}
 		x, y, s := columnAt(i), c.y, column.Cells[0].scale()
@@ -157,13 +168,42 @@ func (c *composer) scales(g Grid) {
 			free = left + width + gap/2
 			c.page.Add(plate.Text{X: left, Y: y, Size: c.body.Size, Ink: c.ink, Words: t.Label})
 		}
-		for _, line := range c.body.Wrap(s.Range.Axis(column.Unit), spare*gridCell) {
-			y += c.body.Leading()
-			c.page.Add(plate.Text{X: x, Y: y, Size: c.body.Size, Ink: c.faint, Words: line})
-		}
-		deepest = max(deepest, y)
+		deepest = max(deepest, c.written(x, y, s.Range.Axis(column.Unit)))
 	}
 	c.y = deepest + gap
+}
+
+// written is the unit of a column below it; it returns where the words end.
+func (c *composer) written(x, y float64, unit string) float64 {
+	for _, line := range c.body.Wrap(unit, spare*gridCell) {
+		y += c.body.Leading()
+		c.page.Add(plate.Text{X: x, Y: y, Size: c.body.Size, Ink: c.faint, Words: line})
+	}
+	return y
+}
+
+// Ends are those of a scale in words.
+func Ends(lo, hi float64) string {
+	if lo == -hi {
+		return "±" + spelling.Number(hi)
+	}
+	return spelling.Number(lo) + "…" + spelling.Number(hi)
+}
+
+// Agreement is how a number of agreement, −1…1, is shown in a table: its words,
+// the colour behind them and whether that is dark. Colours that are far from white
+// agree, blue, or contradict each other, orange.
+func Agreement(v float64) (words string, fill color.NRGBA, dark bool) {
+	shade := 0.0
+	words = "–"
+	if !math.IsNaN(v) {
+		words, shade = fmt.Sprintf("%.2f", v), min(math.Abs(v), 1)
+	}
+	fill = color.NRGBA{R: uint8(255 - 200*shade), G: uint8(255 - 150*shade), B: uint8(255 - 80*shade), A: 255}
+	if v < 0 {
+		fill = color.NRGBA{R: uint8(255 - 60*shade), G: uint8(255 - 150*shade), B: uint8(255 - 190*shade), A: 255}
+	}
+	return words, fill, shade > .6
 }
 
 func (g Grid) matrixWidth() float64 { return 24 + float64(len(g.Columns))*matrixCell }
@@ -195,15 +235,9 @@ func (c *composer) matrix(x float64, title string, values [][]float64) {
 		c.page.Add(plate.Text{X: x + 8, Y: top + float64(i+1)*high + .72*high, Size: c.body.Size, Bold: true, Ink: c.ink, Words: fmt.Sprint(i + 1)})
 		write(0, i, true, c.ink, fmt.Sprint(i+1))
 		for k, v := range row {
-			words, ink, shade := "–", c.ink, 0.0
-			if !math.IsNaN(v) {
-				words, shade = fmt.Sprintf("%.2f", v), min(math.Abs(v), 1)
-			}
-			fill := color.NRGBA{R: uint8(255 - 200*shade), G: uint8(255 - 150*shade), B: uint8(255 - 80*shade), A: 255}
-			if v < 0 {
-				fill = color.NRGBA{R: uint8(255 - 60*shade), G: uint8(255 - 150*shade), B: uint8(255 - 190*shade), A: 255}
-			}
-			if shade > .6 {
+			words, fill, dark := Agreement(v)
+			ink := c.ink
+			if dark {
 				ink = color.NRGBA{255, 255, 255, 255}
 			}
 			c.page.Add(plate.Box{X: x + 24 + float64(k)*matrixCell, Y: top + float64(i+1)*high, W: matrixCell - 1, H: high - 1, Fill: fill})

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"picasso/visualizers"
+	"picasso/visualizers/render"
 )
 
 // Joined is the scale that holds both; the zero value holds nothing.
@@ -47,4 +48,29 @@ func Extremes(values []float32) Range {
 		}
 	}
 	return r
+}
+
+// Shared is the scale that holds the scales of all maps as a display draws them,
+// over a scan or another picture.
+func (d Display) Shared(scan bool, maps ...visualizers.Map) Range {
+	joined := Range{}
+	for _, m := range maps {
+		r := d.Style(m, scan).Scale(Field(m)).Range
+		joined = joined.Joined(Range{Lo: r.Lo, Hi: r.Hi})
+	}
+	return joined
+}
+
+// At is the value of a field at a pixel of the picture in which it lies, NaN where
+// there is none.
+func At(f render.Field, rect render.Rect, x, y int) float64 {
+	if f.Empty() || rect.X1 <= rect.X0 || rect.Y1 <= rect.Y0 {
+		return math.NaN()
+	}
+	cx := int(math.Floor((float64(x) + 0.5 - rect.X0) / (rect.X1 - rect.X0) * float64(f.Width)))
+	cy := int(math.Floor((float64(y) + 0.5 - rect.Y0) / (rect.Y1 - rect.Y0) * float64(f.Height)))
+	if cx < 0 || cy < 0 || cx >= f.Width || cy >= f.Height {
+		return math.NaN()
+	}
+	return float64(f.Values[cy*f.Width+cx])
 }

@@ -39,7 +39,7 @@ func (a *answerLine) show() {
 	s := a.c.State()
 	class, value := "", ""
 	if best, ok := bestClass(s); ok {
-		class, value = best.Name, words.Score(scoreOf(best, s.Target.Score), s.Target.Score)
+		class, value = best.Name, words.Score(best.On(s.Target.Score), s.Target.Score)
 	}
 	importance := widget.MediumImportance
 	if s.Looking {
@@ -89,7 +89,7 @@ func explaining(s *control.State) string {
 	if s.Probe != nil {
 		i := slices.IndexFunc(s.Probe.Ranked, func(c score.Class) bool { return c.Index == s.Target.Class })
 		if i >= 0 && s.Target.Against == score.NoClass {
-			return fmt.Sprintf("Explaining %s, %s here.", s.Target.Symbol(s.Model), words.Score(scoreOf(s.Probe.Ranked[i], s.Target.Score), s.Target.Score))
+			return fmt.Sprintf("Explaining %s, %s here.", s.Target.Symbol(s.Model), words.Score(s.Probe.Ranked[i].On(s.Target.Score), s.Target.Score))
 		}
 	}
 	v, err := s.Target.Value(base)

@@ -152,61 +152,16 @@ func (p *classPane) items() []viewer.Item {
 	}
 	const most = 1000
 	items := make([]viewer.Item, 0, min(most, len(ranked)))
-	ends := scaleOf(ranked, s.Target.Score)
+	ends := words.ScaleOf(ranked, s.Target.Score)
 	for _, class := range ranked[:min(most, len(ranked))] {
-		v := scoreOf(class, s.Target.Score)
-		item := viewer.Item{Index: class.Index, Name: class.Name, Zero: ends.at(0), Share: ends.at(v), Text: words.Score(v, s.Target.Score)}
+		v := class.On(s.Target.Score)
+		item := viewer.Item{Index: class.Index, Name: class.Name, Zero: ends.At(0), Share: ends.At(v), Text: words.Score(v, s.Target.Score)}
 		if s.Probe != nil {
 			item.Text += change(class, s.Look.Base, s.Target.Score)
 		}
 		items = append(items, item)
 	}
 	return items
-}
-
-// fullBar is the score of a full bar: 1, or the largest where scores are no
-// probabilities, such as sums over pixels.
-func fullBar(ranked []score.Class) float32 {
-	full := float32(1)
-	for _, c := range ranked {
-		if c.Probability > full { // false for what is no number
-			full = c.Probability
-		}
-	}
-	return full
-}
-
-// scale places values between two ends, 0…1.
-type scale struct{ low, high float64 }
-
-// scaleOf is the scale of the bars: from nothing to certainty or the largest
-// score; of logits from the lowest to the highest, with zero inside.
-func scaleOf(ranked []score.Class, s score.Score) scale {
-	if s != score.Logit {
-		return scale{0, float64(fullBar(ranked))}
-	}
-	var ends scale
-	for _, c := range ranked {
-		if v := float64(c.Logit); v-v == 0 {
-			ends.low, ends.high = min(ends.low, v), max(ends.high, v)
-		}
-	}
-	return ends
-}
-
-func (e scale) at(v float64) float64 {
-	if v != v || e.high <= e.low {
-		return 0
-	}
-	return min(max((v-e.low)/(e.high-e.low), 0), 1)
-}
-
-// scoreOf is a class's score on the scale that is chosen.
-func scoreOf(c score.Class, s score.Score) float64 {
-	if s == score.Logit && c.Logit == c.Logit {
-		return float64(c.Logit)
-	}
-	return float64(c.Probability)
 }
 
 // change writes the difference to the untouched picture.

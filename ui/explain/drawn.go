@@ -66,14 +66,4 @@ func resized(r render.Rect, from, to image.Point) render.Rect {
 }
 
 // at is the value of the map at a picture pixel, NaN where there is none.
-func (d drawn) at(x, y int) float64 {
-	if d.field.Empty() || d.rect.X1 <= d.rect.X0 || d.rect.Y1 <= d.rect.Y0 {
-		return math.NaN()
-	}
-	cx := int(math.Floor((float64(x) + 0.5 - d.rect.X0) / (d.rect.X1 - d.rect.X0) * float64(d.field.Width)))
-	cy := int(math.Floor((float64(y) + 0.5 - d.rect.Y0) / (d.rect.Y1 - d.rect.Y0) * float64(d.field.Height)))
-	if cx < 0 || cy < 0 || cx >= d.field.Width || cy >= d.field.Height {
-		return math.NaN()
-	}
-	return float64(d.field.Values[cy*d.field.Width+cx])
-}
+func (d drawn) at(x, y int) float64 { return drawing.At(d.field, d.rect, x, y) }

@@ -53,7 +53,8 @@ type Workspace struct {
 	classes  *classPane
 	settings *settingsPane
 	trust    *trustPane
-	stage    *stage // while presenting, else nil
+	scroll   *container.Scroll // of settings, display and trust
+	stage    *stage            // while presenting, else nil
 }
 
 // New makes the workspace.
@@ -79,9 +80,32 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 
 // Side is the column of classes, settings and display.
 func (w *Workspace) Side() fyne.CanvasObject {
-	scroll := container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))
-	w.trust.reveal = func() { scroll.ScrollToOffset(w.trust.box.Position()) }
-	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil, scroll))
+	w.scroll = container.NewVScroll(widgets.Roomy(container.NewVBox(w.settings.box, w.Display.box, w.trust.box)))
+	w.trust.reveal = func() { w.scroll.ScrollToOffset(w.trust.box.Position()) }
+	return widgets.Roomy(container.NewBorder(w.classes.box, nil, nil, nil, w.scroll))
+}
+
+// Reveal scrolls the side column to what got the focus, where that lies in it.
+func (w *Workspace) Reveal(f fyne.Focusable) {
+	o, ok := f.(fyne.CanvasObject)
+	if !ok || w.scroll == nil {
+		return
+	}
+	place := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	at, frame, content := place(o), place(w.scroll), place(w.scroll.Content)
+	if at.X < frame.X || at.X > frame.X+w.scroll.Size().Width || at.Y < content.Y || at.Y > content.Y+w.scroll.Content.Size().Height {
+		return
+	}
+	const room = 8
+	above, below := frame.Y-at.Y, at.Y+o.Size().Height-frame.Y-w.scroll.Size().Height
+	switch to := w.scroll.Offset; {
+	case above > 0:
+		to.Y -= above + room
+		w.scroll.ScrollToOffset(to)
+	case below > 0:
+		to.Y += below + room
+		w.scroll.ScrollToOffset(to)
+	}
 }
 
 // Draws are what the panes draw.

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"errors"
-	"picasso/backend/score"
 	"strings"
 	"testing"
 
@@ -113,15 +112,6 @@ func TestFailedRunSaysWhy(t *testing.T) {
 	b.Q.Until(t, "the failure", func() bool { return b.C.State().Panel().Status == control.Failed })
 	if got := b.Workspace.Picture.lack.reason.Text; got != "The model gave no numbers." {
 		t.Errorf("says %q", got)
-	}
-}
-
-func TestBarsOfScoresThatAreNoProbabilities(t *testing.T) {
-	if got := fullBar([]score.Class{{Probability: 921}, {Probability: 281}}); got != 921 {
-		t.Errorf("a full bar is %v", got)
-	}
-	if got := fullBar([]score.Class{{Probability: 0.2}}); got != 1 {
-		t.Errorf("a full bar is %v", got)
 	}
 }
 

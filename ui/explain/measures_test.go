@@ -3,6 +3,7 @@ package explain
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/backend/picture/measure"
+	"picasso/ui/control"
 	"picasso/ui/uitest"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
@@ -124,5 +126,37 @@ func TestMontageShowsSlicesAndGoesToThem(t *testing.T) {
 	m.choose(2)
 	if m.box.Visible() || !b.Workspace.Picture.box.Visible() || b.C.State().Selected().Slice != 2 {
 		t.Errorf("goes to slice %d", b.C.State().Selected().Slice)
+	}
+}
+
+// Maps lie over the slices of the montage on one scale that its bar shows; the button
+// beside it makes those that are missing, and says what they take.
+func TestMontageShowsMapsOnOneScale(t *testing.T) {
+	b := newBench(t)
+	b.Scanned()
+	b.Q.Until(t, "the map of the first slice", func() bool { return b.C.State().Panel().Status == control.Ready })
+	b.Workspace.ToggleMontage()
+	m := b.montage
+	b.Q.Until(t, "the map in the montage", func() bool { return b.C.State().Montage.Mapped == 1 && b.C.Tile(0) != nil && b.C.Tile(1) != nil })
+	if !m.bar.Visible() || m.bar.Unit() == "" || !m.more.Visible() || !strings.HasPrefix(m.more.Text, "Explain the other") || !strings.Contains(m.there.Text, "on 1 of") {
+		t.Errorf("the bar is shown: %v; %q, %q", m.bar.Visible(), m.there.Text, m.more.Text)
+	}
+	first, plain := m.mapped(0, b.C.Tile(0)), b.C.Tile(0).Image
+	if first == plain || slices.Equal(first.Pix, plain.Pix) || m.mapped(1, b.C.Tile(1)) != b.C.Tile(1).Image {
+		t.Error("the map lies over the wrong slice")
+	}
+	if again := m.mapped(0, b.C.Tile(0)); again != first {
+		t.Error("what is drawn is drawn again")
+	}
+	test.Tap(m.more)
+	b.Q.Until(t, "maps of all slices", func() bool {
+		return b.C.State().Walk == nil && b.C.State().Montage.Mapped == b.C.State().Montage.Picture.Slices()
+	})
+	if m.more.Visible() {
+		t.Errorf("all slices have maps, and the button says %q", m.more.Text)
+	}
+	m.maps.SetChecked(false)
+	if tile := b.C.Tile(0); m.bar.Visible() || m.more.Visible() || m.mapped(0, tile) != tile.Image {
+		t.Errorf("maps that were taken away are there: the bar %v, the button %v", m.bar.Visible(), m.more.Visible())
 	}
 }

@@ -186,19 +186,6 @@ func TestAnAnswerOfThePictureBeforeIsVisiblyOld(t *testing.T) {
 	}
 }
 
-// Bars show the scale that is chosen: logits from the lowest to the highest,
-// with zero inside.
-func TestBarsShowTheChosenScale(t *testing.T) {
-	ranked := []score.Class{{Index: 0, Probability: 0.9, Logit: 6}, {Index: 1, Probability: 0.1, Logit: -2}}
-	s := scaleOf(ranked, score.Logit)
-	if s.at(0) != 0.25 || s.at(6) != 1 || s.at(-2) != 0 {
-		t.Errorf("logits lie at %v, %v, %v", s.at(0), s.at(6), s.at(-2))
-	}
-	if s = scaleOf(ranked, score.Probability); s.at(0) != 0 || s.at(0.5) != 0.5 {
-		t.Errorf("probabilities lie at %v, %v", s.at(0), s.at(0.5))
-	}
-}
-
 // A map over a colourful picture lies on a grey one, unless the user wants the
 // colours; without a map, and beside it, the picture keeps them.
 func TestAColourfulPictureIsGreyUnderItsMap(t *testing.T) {

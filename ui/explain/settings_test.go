@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
@@ -204,5 +206,36 @@ func TestFieldsSayWhatIsWrongBesideThemselves(t *testing.T) {
 	fill.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if got := b.C.State().Panel().Values["number"]; got != "mean" || fill.Text != "mean" || wrong.Visible() {
 		t.Errorf("after Escape the fill is %v, the field says %q, beside it %q", got, fill.Text, wrong.Text)
+	}
+}
+
+// What Tab leads to in the side column is brought on the screen, down and up again;
+// what lies elsewhere moves nothing.
+func TestFocusBringsTheSideColumnAlong(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	side := b.Workspace.Side()
+	w := test.NewTempWindow(t, container.NewBorder(nil, nil, widget.NewEntry(), nil, side))
+	w.Resize(fyne.NewSize(360, 420))
+	scroll := b.Workspace.scroll
+	if scroll.Content.Size().Height <= scroll.Size().Height {
+		t.Fatal("all of it fits")
+	}
+	last := b.Workspace.Display.contours
+	b.Workspace.Reveal(last)
+	place := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	if at, frame := place(last).Y, place(scroll).Y; at < frame || at+last.Size().Height > frame+scroll.Size().Height {
+		t.Errorf("it lies at %g, the column at %g of height %g", at, frame, scroll.Size().Height)
+	}
+	down := scroll.Offset.Y
+	outside := widget.NewEntry()
+	b.Workspace.Reveal(outside)
+	if down == 0 || scroll.Offset.Y != down {
+		t.Errorf("the column is scrolled by %g, then %g", down, scroll.Offset.Y)
+	}
+	first := uitest.First[*widget.Button](t, b.Workspace.settings.box)
+	b.Workspace.Reveal(first)
+	if at := place(first).Y; at < place(scroll).Y {
+		t.Errorf("the first button lies %g above the column", place(scroll).Y-at)
 	}
 }

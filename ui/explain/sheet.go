@@ -81,7 +81,7 @@ func (s *sheet) cells(r sheetRow) (cells []render.SheetCell, scale render.Scale)
 	cells = []render.SheetCell{{Image: shown, Label: r.row.Picture.Name + " " + s.look.written(&r.row)}}
 	for k, m := range s.look.overlay(&r.row, shown, maps) {
 		class := r.row.Classes[k]
-		cells = append(cells, render.SheetCell{Image: m, Label: words.Score(scoreOf(class, s.score), s.score) + " " + class.Name})
+		cells = append(cells, render.SheetCell{Image: m, Label: words.Score(class.On(s.score), s.score) + " " + class.Name})
 		if maps[k] != nil {
 			scale = s.look.scale(&r.row, maps[k])
 		}

@@ -233,7 +233,7 @@ func (p *tablePane) drawWaiting(w *tableRow, row *control.GridRow, said string) 
 			t.SetTexts("", "", "")
 			continue
 		}
-		t.SetTexts(best[i].Name, words.Score(scoreOf(best[i], p.grid.Score), p.grid.Score), "")
+		t.SetTexts(best[i].Name, words.Score(best[i].On(p.grid.Score), p.grid.Score), "")
 	}
 }
 
@@ -262,7 +262,7 @@ func (p *tablePane) drawMaps(w *tableRow, row *control.GridRow, open func() (*im
 			continue
 		}
 		class := row.Classes[i]
-		t.SetTexts(class.Name, words.Score(scoreOf(class, p.grid.Score), p.grid.Score), "")
+		t.SetTexts(class.Name, words.Score(class.On(p.grid.Score), p.grid.Score), "")
 		t.SetPicture(over[i])
 		t.OnTapped = func() {
 			p.host.SelectImage(row.Picture)

@@ -7,7 +7,6 @@ import (
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
-	"picasso/visualizers/spelling"
 )
 
 // tableLook is how the maps of a table are drawn: all that the window knows and
@@ -41,14 +40,10 @@ func (l tableLook) scale(row *control.GridRow, m *visualizers.Map) render.Scale 
 
 // written is the scale of a row that has its own, in words; else "".
 func (l tableLook) written(row *control.GridRow) string {
-	r := row.Range
-	switch {
-	case !l.apart || !row.Known() || row.Err != nil:
+	if !l.apart || !row.Known() || row.Err != nil {
 		return ""
-	case r.Lo == -r.Hi:
-		return "±" + spelling.Number(r.Hi)
 	}
-	return spelling.Number(r.Lo) + "…" + spelling.Number(r.Hi)
+	return drawing.Ends(row.Range.Lo, row.Range.Hi)
 }
 
 // overlay draws maps on the small picture of their row; without a map the

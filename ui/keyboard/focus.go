@@ -12,8 +12,8 @@ import (
 // key to what has the focus, and a button, a check or a text that was only
 // selected drops all but one or two of them: after Tab, or a click on such a
 // text, the window would be deaf to letters, function keys and Esc. Text fields
-// and menus keep their keys.
-func Free(win fyne.Window) {
+// and menus keep their keys. moved hears what has the focus after Tab.
+func Free(win fyne.Window, moved func(fyne.Focusable)) {
 	native, ok := win.(interface{ RunWithContext(func()) })
 	if !ok {
 		return
@@ -27,6 +27,9 @@ func Free(win fyne.Window) {
 		toolkit = view.SetKeyCallback(func(v *glfw.Window, key glfw.Key, code int, action glfw.Action, mods glfw.ModifierKey) {
 			if action == glfw.Release || !before(win.Canvas(), key, mods) {
 				toolkit(v, key, code, action, mods)
+			}
+			if f := win.Canvas().Focused(); f != nil && key == glfw.KeyTab && action != glfw.Release {
+				moved(f)
 			}
 		})
 	})

@@ -45,6 +45,7 @@ type Pane struct {
 	mapped  func() Map
 	panes   [3]*pane
 	bar     *viewer.ColorBar
+	beside  *fyne.Container // the bar, with its room
 	reading *widget.Label
 	grid    *fyne.Container
 	point   *widget.Label // where the planes meet
@@ -95,8 +96,8 @@ func New(h scanpane.Host, c *control.Controller, mapped func() Map) *Pane {
 		h.Unfocus()
 	})
 	head := container.NewBorder(nil, nil, container.NewHBox(scanpane.NewStrip(), widgets.Heading("THREE PLANES")), back)
-	bar := widgets.AtLeast(p.bar.MinSize().Width, 0, p.bar)
-	p.Box = container.NewBorder(head, nil, nil, nil, container.NewStack(container.NewBorder(nil, nil, nil, bar, p.grid), container.NewCenter(widgets.AtLeast(360, 0, p.reading))))
+	p.beside = widgets.AtLeast(p.bar.MinSize().Width, 0, p.bar)
+	p.Box = container.NewBorder(head, nil, nil, nil, container.NewStack(container.NewBorder(nil, nil, nil, p.beside, p.grid), container.NewCenter(widgets.AtLeast(360, 0, p.reading))))
 	p.Box.Hide()
 	return p
 }
@@ -170,7 +171,7 @@ func (p *Pane) Show() {
 		for _, one := range p.panes {
 			one.clear()
 		}
-		p.under.SetText("")
+		setText(p.under, "")
 	}
 	if v == nil {
 		return
@@ -188,6 +189,7 @@ func (p *Pane) Show() {
 	}
 	on := m.Heat != nil
 	widgets.Visible(p.bar, on)
+	widgets.Visible(p.beside, p.c.State().Model != nil) // keeps its room while there may be maps
 	if on {
 		p.bar.SetScale(m.Scale)
 		p.bar.SetUnit(m.Unit)

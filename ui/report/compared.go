@@ -80,10 +80,13 @@ func (c *Compared) Sentence() string {
 // first: other answers, then the larger difference of probability, then maps less
 // alike.
 func ByDisagreement(list []Compared) {
-	slices.SortStableFunc(list, func(a, b Compared) int {
-		return cmp.Or(cmp.Compare(a.agrees(), b.agrees()),
-			cmp.Compare(size(b.DeltaProbability), size(a.DeltaProbability)), cmp.Compare(likeness(a.Spearman), likeness(b.Spearman)))
-	})
+	slices.SortStableFunc(list, Disagreement)
+}
+
+// Disagreement is the order of [ByDisagreement].
+func Disagreement(a, b Compared) int {
+	return cmp.Or(cmp.Compare(a.agrees(), b.agrees()),
+		cmp.Compare(size(b.DeltaProbability), size(a.DeltaProbability)), cmp.Compare(likeness(a.Spearman), likeness(b.Spearman)))
 }
 
 // WriteCompared writes a table of comparisons, one row a picture, as CSV.

@@ -13,6 +13,9 @@ import (
 // barHeight is the thickness of a bar, under its class.
 const barHeight = 5
 
+// Width of the thin line on a bar, and how far it stands out.
+const markWidth, markOver = 2, 2
+
 var (
 	_ fyne.Tappable          = (*barRow)(nil)
 	_ fyne.SecondaryTappable = (*barRow)(nil)
@@ -29,6 +32,7 @@ type barRow struct {
 	shift    bool // was down when the mouse was pressed
 
 	plate, track, bar *canvas.Rectangle
+	mark              *canvas.Rectangle
 	name, value       *canvas.Text
 }
 
@@ -38,6 +42,7 @@ func newBarRow(list *Bars) *barRow {
 		plate: canvas.NewRectangle(color.Transparent),
 		track: canvas.NewRectangle(color.Transparent),
 		bar:   canvas.NewRectangle(color.Transparent),
+		mark:  canvas.NewRectangle(color.Transparent),
 		name:  canvas.NewText("", color.Black),
 		value: canvas.NewText("", color.Black),
 	}
@@ -91,6 +96,10 @@ func (b *barRowRenderer) Layout(size fyne.Size) {
 	zero, end := float32(within(r.item.Zero, 0, 1)), float32(within(r.item.Share, 0, 1))
 	r.bar.Resize(fyne.NewSize(inner*max(zero-end, end-zero), barHeight))
 	r.bar.Move(fyne.NewPos(pad+inner*min(zero, end), y))
+	at := float32(within(r.item.Mark, 0, 1))
+	r.mark.Resize(fyne.NewSize(markWidth, barHeight+2*markOver))
+	r.mark.Move(fyne.NewPos(pad+inner*at-markWidth/2, y-markOver))
+	setVisible(r.mark, r.item.Marks)
 }
 
 func (b *barRowRenderer) MinSize() fyne.Size {
@@ -110,6 +119,7 @@ func (b *barRowRenderer) Refresh() {
 	r.plate.CornerRadius = theme.SelectionRadiusSize()
 	r.track.FillColor = theme.Color(theme.ColorNameInputBackground)
 	r.bar.FillColor = theme.Color(theme.ColorNamePrimary)
+	r.mark.FillColor = foreground
 	r.track.CornerRadius, r.bar.CornerRadius = barHeight/2, barHeight/2
 	if r.list.faint {
 		r.bar.FillColor = theme.Color(theme.ColorNameDisabled)
@@ -128,7 +138,7 @@ func (b *barRowRenderer) Refresh() {
 
 func (b *barRowRenderer) Objects() []fyne.CanvasObject {
 	r := b.r
-	return []fyne.CanvasObject{r.plate, r.track, r.bar, r.name, r.value}
+	return []fyne.CanvasObject{r.plate, r.track, r.bar, r.mark, r.name, r.value}
 }
 
 func (b *barRowRenderer) Destroy() {}

@@ -21,6 +21,8 @@ type Item struct {
 	Zero  float64 // where the bar begins, 0…1
 	Share float64 // where it ends, 0…1
 	Text  string  // the value as shown: "0.97"
+	Marks bool    // there is a thin line at Mark, such as where a value was before
+	Mark  float64 // 0…1
 }
 
 // Bars lists classes with a bar and a value each. A click selects, a

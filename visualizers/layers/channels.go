@@ -33,19 +33,27 @@ func Channels(ctx context.Context, s visualizers.Subject, layer string, x infer.
 	if err != nil {
 		return nil, nil, err
 	}
-	plane := found.Height * found.Width
-	for c := range found.Channels {
+	return Describe(activation, gradient), lack, nil
+}
+
+// Describe describes every channel of a layer's activation, C×h×w, without a run.
+// gradient is d score / d activation, of the same shape; without values where there
+// is none, and the contributions are NaN.
+func Describe(activation, gradient infer.Tensor) []Channel {
+	list := make([]Channel, activation.Shape[0])
+	plane := activation.Shape[1] * activation.Shape[2]
+	for c := range list {
 		a := activation.Data[c*plane : (c+1)*plane]
-		one := Channel{Index: c, Mean: visualizers.MeanOf(a), Max: float64(slices.Max(a)), Contribution: math.NaN()}
-		if lack == nil {
-			one.Contribution = 0
-			for i, v := range a {
-				one.Contribution += float64(v) * float64(gradient.Data[c*plane+i])
-			}
+		list[c] = Channel{Index: c, Mean: visualizers.MeanOf(a), Max: float64(slices.Max(a)), Contribution: math.NaN()}
+		if gradient.Data == nil {
+			continue
 		}
-		list = append(list, one)
+		list[c].Contribution = 0
+		for i, v := range a {
+			list[c].Contribution += float64(v) * float64(gradient.Data[c*plane+i])
+		}
 	}
-	return list, lack, nil
+	return list
 }
 
 // bothOf is a layer's activation, and the gradient of a target there or why

@@ -31,6 +31,18 @@ type Row struct {
 	FieldHeight, FieldWidth int
 }
 
+// Differentiable counts the nodes of the row that let a gradient through: those
+// that are not among the blocked ones, which are named as [onnx.Node.Label] does.
+func (r Row) Differentiable(blocked map[string]bool) int {
+	n := 0
+	for _, node := range r.Nodes {
+		if !blocked[node.Label()] {
+			n++
+		}
+	}
+	return n
+}
+
 // Network is a model whose rows are to be told.
 type Network struct {
 	Model  *onnx.Model // without local functions, in order

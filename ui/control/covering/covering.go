@@ -51,6 +51,7 @@ type Controller struct {
 	now             score.Scores
 	err             error
 	filming         *task.Task
+	film            *film // that is being made; nil for none
 }
 
 // New covers the pictures of c.
@@ -58,6 +59,7 @@ func New(c *control.Controller) *Controller {
 	k := &Controller{c: c, sheets: map[place]*sheet{}, fill: cover.HandFill.Options[0], brush: firstBrush}
 	k.drawing, k.asking, k.filming = c.NewTask(), c.NewTask(), c.NewTask()
 	c.Join(control.Activity{Running: k.working, End: k.stop, Model: true, Ahead: true})
+	c.Join(control.Activity{Running: k.filming.Running, End: k.filming.Stop, Asked: true, Model: true, Ahead: true, Told: k.told})
 	c.Listen(k)
 	k.follow()
 	return k
@@ -73,6 +75,16 @@ func (k *Controller) Changed(e control.Event) {
 		k.follow()
 	case control.ViewingChanged: // colours are others
 		k.touch()
+	case control.TabChanged, control.WorkspaceChanged:
+		k.Open(false)
+	case control.GridChanged:
+		if k.c.State().Grid != nil {
+			k.Open(false)
+		}
+	case control.MontageChanged:
+		if k.c.State().Montage != nil {
+			k.Open(false)
+		}
 	}
 }
 
@@ -198,7 +210,7 @@ func (k *Controller) Stroke(from, to [2]float64, tip Tip) {
 // EndStroke ends the stroke that is drawn.
 func (k *Controller) EndStroke() {
 	if k.sheet != nil && k.sheet.before != nil {
-		k.end("Stroke of the brush")
+		k.end("Stroke")
 	}
 }
 
@@ -345,6 +357,9 @@ type Brush struct {
 	Soft, Erase bool
 }
 
+// Brush is how the brush draws.
+func (k *Controller) Brush() Brush { return Brush{k.brush, k.soft, k.erase} }
+
 // Shown is what there is to show of covering.
 type Shown struct {
 	On    bool
@@ -366,7 +381,7 @@ type Shown struct {
 
 // Shown is read only.
 func (k *Controller) Shown() Shown {
-	s := Shown{On: k.on, Brush: Brush{k.brush, k.soft, k.erase}, Fill: k.fill, Look: k.look, Empty: true, Err: k.err}
+	s := Shown{On: k.on, Brush: k.Brush(), Fill: k.fill, Look: k.look, Empty: true, Err: k.err}
 	if d := k.drawn; d != nil {
 		s.Layer, s.Share = d.layer, d.share
 	}

@@ -119,7 +119,7 @@ func TestAnswersFollowTheBrush(t *testing.T) {
 	if all.Share != 1 || !all.States[all.At].Flipped || all.Now[0].Index == before.Index {
 		t.Errorf("all black: %+v", all.Now)
 	}
-	if name := b.C.Undo(); name != "Stroke of the brush" {
+	if name := b.C.Undo(); name != "Stroke" {
 		t.Errorf("undone is %q", name)
 	}
 	again := b.settled()

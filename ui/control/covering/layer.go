@@ -101,9 +101,12 @@ func (c colours) small() *image.RGBA {
 			out.SetRGBA(x, y, from.RGBAAt(x*from.Rect.Dx()/out.Rect.Dx(), y*from.Rect.Dy()/out.Rect.Dy()))
 		}
 	}
-	c.onto(out, func(int, int) (color.RGBA, bool) { return color.RGBA{}, false })
+	c.onto(out, nothing)
 	return out
 }
+
+// nothing is drawn.
+func nothing(int, int) (color.RGBA, bool) { return color.RGBA{}, false }
 
 // onto draws what is covered over a picture of any size, and what beside says where
 // the model sees nothing.

@@ -33,3 +33,15 @@ func without(files, doubtful []string) []string {
 	}
 	return slices.DeleteFunc(files, func(path string) bool { return not[path] })
 }
+
+// Pictures are the files of all pictures and series.
+func (d Dropped) Pictures() []string {
+	files := slices.Clone(d.Images)
+	for _, s := range d.Series {
+		for i := range s.Len() {
+			path, _ := s.Path(i)
+			files = append(files, path)
+		}
+	}
+	return files
+}

@@ -46,7 +46,9 @@ type Settings struct {
 	// Marks is what was measured and marked on scans, by the identity of the series.
 	Marks      map[string]Marks `json:"marks,omitempty"`
 	SideBySide bool             `json:"side_by_side,omitempty"`
-	Figure     Figure           `json:"figure,omitzero"`
+	// Compared are the methods of the workspace Compare, by their ids.
+	Compared []string `json:"compared,omitempty"`
+	Figure   Figure   `json:"figure,omitzero"`
 	// Provider and Library are read by the wiring when the program starts.
 	Provider string `json:"provider,omitempty"`
 	Library  string `json:"library,omitempty"`

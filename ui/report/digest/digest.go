@@ -158,7 +158,7 @@ func (d *Digest) lines(w io.Writer) error {
 			Correct  *bool        `json:"correct,omitempty"`
 			Way      string       `json:"cluster,omitempty"`
 			Distance audit.Number `json:"cluster_distance"`
-		}{ID: i, Row: r, Label: d.labelsOf(i), Correct: d.correct(i), Way: letter(s.Way), Distance: audit.Number(s.Distance)}
+		}{ID: i, Row: r, Label: d.LabelsOf(i), Correct: d.Correct(i), Way: Letter(s.Way), Distance: audit.Number(s.Distance)}
 		if err := enc.Encode(line); err != nil {
 			return err
 		}
@@ -177,28 +177,28 @@ func (d *Digest) maps(w io.Writer) error {
 	return npy.Write(w, []int{len(d.Sample.Maps), audit.Side, audit.Side}, all)
 }
 
-// class is what a class is called.
-func (d *Digest) class(k int) string {
+// ClassName is what a class is called.
+func (d *Digest) ClassName(k int) string {
 	if k < 0 || k >= len(d.Sample.Names) {
 		return ""
 	}
 	return d.Sample.Names[k]
 }
 
-// labelsOf are the classes that labels give item i.
-func (d *Digest) labelsOf(i int) []string {
+// LabelsOf are the classes that labels give item i.
+func (d *Digest) LabelsOf(i int) []string {
 	if d.Truth == nil || d.Truth.Items[i] == nil {
 		return nil
 	}
 	var names []string
 	for _, k := range d.Truth.Items[i].Present {
-		names = append(names, d.class(k))
+		names = append(names, d.ClassName(k))
 	}
 	return names
 }
 
-// correct is nil where no label tells.
-func (d *Digest) correct(i int) *bool {
+// Correct tells whether the answer to item i is right; nil where no label tells.
+func (d *Digest) Correct(i int) *bool {
 	r := d.Sample.Rows[i]
 	if d.Truth == nil || r.Error != "" {
 		return nil
@@ -210,8 +210,8 @@ func (d *Digest) correct(i int) *bool {
 	return &is
 }
 
-// letter names a way: A, B, …; "" for none.
-func letter(way int) string {
+// Letter names a way: A, B, …; "" for none.
+func Letter(way int) string {
 	if way < 0 {
 		return ""
 	}

@@ -197,7 +197,7 @@ func (d *Digest) document() document {
 		Flags: []flag{}, Classes: []class{}, Properties: []shortcut{}, Copies: []copies{},
 	}
 	for _, f := range a.Flags {
-		out.Flags = append(out.Flags, flag{f.Kind, f.Kind.Suspicion(), d.class(f.Class), letter(f.Way), number(f.Effect), intervalOf(f.Interval), number(f.Control), f.Sentence})
+		out.Flags = append(out.Flags, flag{f.Kind, f.Kind.Suspicion(), d.ClassName(f.Class), Letter(f.Way), number(f.Effect), intervalOf(f.Interval), number(f.Control), f.Sentence})
 	}
 	for _, c := range a.Classes {
 		out.Classes = append(out.Classes, d.classJSON(c))
@@ -245,7 +245,7 @@ func (d *Digest) classJSON(c audit.Class) class {
 		out.Gaps = append(out.Gaps, number(v))
 	}
 	for k, w := range c.Ways {
-		one := way{Name: letter(k), Size: len(w.Items), Accuracy: d.rateJSON(w.Accuracy), Lift: liftsJSON(w.Lift), Silhouette: number(w.Silhouette),
+		one := way{Name: Letter(k), Size: len(w.Items), Accuracy: d.rateJSON(w.Accuracy), Lift: liftsJSON(w.Lift), Silhouette: number(w.Silhouette),
 			Place: w.Where(), Typical: d.paths(w.Typical()), Outliers: d.paths(w.Outliers)}
 		if v := w.Covered; v != nil {
 			drop, control := number(v.Drop), number(v.ControlDrop)
@@ -264,7 +264,7 @@ func (d *Digest) labelJSON(p *performance.Performance) *labelled {
 	out := &labelled{Form: d.Truth.Form, Exclusive: d.Truth.Exclusive, Policy: d.Truth.Policy, Counts: d.Truth.Counts, Accuracy: *d.rateJSON(p.Accuracy),
 		Confusion: p.Confusion, Pairs: []pair{}, Calibration: number(p.CalibrationError), Brier: number(p.Brier), Warnings: p.Warnings, Surest: []wrong{}, Lucky: d.paths(p.LuckyMaps)}
 	for _, c := range p.Classes {
-		j := judged{Name: d.class(c.Class), Support: c.Support, Answers: c.Answers, Precision: *d.rateJSON(c.Precision), Recall: *d.rateJSON(c.Recall), F1: number(c.F1)}
+		j := judged{Name: d.ClassName(c.Class), Support: c.Support, Answers: c.Answers, Precision: *d.rateJSON(c.Precision), Recall: *d.rateJSON(c.Recall), F1: number(c.F1)}
 		if v := c.Curve; v != nil {
 			auroc, ap := number(v.AUROC), number(v.AveragePrecision)
 			j.AUROC, j.AP, j.Half, j.Youden, j.BestF1 = &auroc, &ap, thresholdJSON(v.Half), thresholdJSON(v.Youden), thresholdJSON(v.BestF1)
@@ -275,14 +275,14 @@ func (d *Digest) labelJSON(p *performance.Performance) *labelled {
 		out.Classes = append(out.Classes, j)
 	}
 	for _, c := range p.Pairs {
-		out.Pairs = append(out.Pairs, pair{d.class(c.Label), d.class(c.Answer), c.Count})
+		out.Pairs = append(out.Pairs, pair{d.ClassName(c.Label), d.ClassName(c.Answer), c.Count})
 	}
 	for _, b := range p.Reliability {
 		out.Bins = append(out.Bins, bin{number(b.Low), number(b.High), b.Count, number(b.Confidence), number(b.Accuracy)})
 	}
 	for _, i := range p.Surest {
 		r := d.Sample.Rows[i]
-		out.Surest = append(out.Surest, wrong{r.Path, d.class(r.Predicted), r.Probability, d.labelsOf(i)})
+		out.Surest = append(out.Surest, wrong{r.Path, d.ClassName(r.Predicted), r.Probability, d.LabelsOf(i)})
 	}
 	return out
 }

@@ -35,6 +35,8 @@ type page struct {
 	MoreCopies                int
 	Labels                    *labelled
 	Surest, Lucky             []thumb
+	Reliability               template.HTML
+	Curves                    []curvePage
 	Worst                     []shortcut // properties, the strongest first
 }
 
@@ -55,7 +57,7 @@ func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Co
 	doc := d.document()
 	g := &gallery{d: d, open: open, left: mostThumbs}
 	p := page{Title: d.title(), Model: fmt.Sprintf("%s, SHA-256 %s", doc.Model, doc.SHA256), Method: method(doc), Why: doc.Why, NotTried: !doc.Tried, Labels: doc.Labels}
-	p.Counts = d.counts(doc)
+	p.Counts = d.Counts()
 	for _, f := range doc.Flags {
 		if f.Suspicion {
 			p.Suspicions = append(p.Suspicions, f)
@@ -64,6 +66,7 @@ func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Co
 		}
 	}
 	if d.Judged != nil {
+		p.charts(d)
 		p.Surest, p.Lucky = g.of(ctx, d.Judged.Surest), g.of(ctx, d.Judged.LuckyMaps)
 	}
 	for k, c := range d.Analysis.Classes {
@@ -79,9 +82,7 @@ func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Co
 	p.Worst = slices.DeleteFunc(doc.Properties, func(s shortcut) bool { return s.Answer < 0.75 })
 	slices.SortStableFunc(p.Worst, func(a, b shortcut) int { return cmp.Compare(b.Answer, a.Answer) })
 	p.Worst = p.Worst[:min(len(p.Worst), 12)]
-	if g.medical || slices.ContainsFunc(d.Sample.Rows, func(r audit.Row) bool {
-		return strings.HasPrefix(r.Path, "series-") || strings.HasPrefix(r.Path, "scan-")
-	}) {
+	if g.medical || d.Medical() {
 		p.Notice = drawing.ResearchUse
 	}
 	return pageTemplate.Execute(w, p)
@@ -115,19 +116,65 @@ func method(doc document) string {
 	return fmt.Sprintf("%s, of the %s of %s", text, score, doc.Explained)
 }
 
-// counts are what became of the items.
-func (d *Digest) counts(doc document) []string {
-	list := []string{fmt.Sprintf("%d of %d pictures have a row", doc.Rows, doc.Items)}
+// Counts are what became of the items, in words.
+func (d *Digest) Counts() []string {
+	list := []string{fmt.Sprintf("%d of %d pictures have a row", d.Analysis.Pictures, d.Manifest.Count)}
 	for _, c := range []struct {
 		n    int
 		what string
-	}{{doc.Failed, "could not be explained; rows.csv says why"}, {doc.Missing, "were not reached yet"}, {doc.Silent, "have a map that says nothing"}, {d.Analysis.Repeats, "are the same file as another and count once"}} {
+	}{{d.Analysis.Failed, "could not be explained; rows.csv says why"}, {d.Missing, "were not reached yet"}, {d.Analysis.Silent, "have a map that says nothing"}, {d.Analysis.Repeats, "are the same file as another and count once"}} {
 		if c.n > 0 {
 			list = append(list, fmt.Sprintf("%d %s", c.n, c.what))
 		}
 	}
 	return list
 }
+
+// Medical reports whether scans are among the pictures.
+func (d *Digest) Medical() bool {
+	return slices.ContainsFunc(d.Sample.Rows, func(r audit.Row) bool {
+		return strings.HasPrefix(r.Path, "series-") || strings.HasPrefix(r.Path, "scan-")
+	})
+}
+
+// Confused are the pictures with a label that were given an answer, the surest
+// first.
+func (d *Digest) Confused(label, answer int) []int {
+	var list []int
+	for i, r := range d.Sample.Rows {
+		if r.Error != "" || r.Predicted != answer || d.Truth == nil {
+			continue
+		}
+		if is, known := d.Truth.Of(i, label); is && known {
+			list = append(list, i)
+		}
+	}
+	slices.SortStableFunc(list, func(i, j int) int {
+		return cmp.Compare(d.Sample.Rows[j].Probability, d.Sample.Rows[i].Probability)
+	})
+	return list
+}
+
+// curvePage is the curve of a class.
+type curvePage struct {
+	Name  string
+	Chart template.HTML
+}
+
+// charts draws how good the answers are.
+func (p *page) charts(d *Digest) {
+	j := d.Judged
+	p.Reliability = inline(ReliabilityChart(j.Reliability, paper), "Calibration", "How often answers are right, over their probability.")
+	for _, c := range j.Classes {
+		if c.Curve != nil && len(p.Curves) < mostCurves {
+			name := d.ClassName(c.Class)
+			p.Curves = append(p.Curves, curvePage{name, inline(CurveChart(c.Curve, paper), "Receiver operating characteristic of "+name, "Sensitivity over 1 − specificity.")})
+		}
+	}
+}
+
+// mostCurves bounds the curves of a page.
+const mostCurves = 12
 
 func percent(n number) string {
 	if n.String() == "" {

@@ -37,23 +37,23 @@ func (d *Digest) table(w io.Writer) error {
 // known.
 func (d *Digest) line(i int, more []int) []spreadsheet.Cell {
 	r, s := d.Sample.Rows[i], d.Analysis.Standing[i]
-	label := text(strings.Join(d.labelsOf(i), "|"))
+	label := text(strings.Join(d.LabelsOf(i), "|"))
 	if r.Error != "" {
 		cells := make([]spreadsheet.Cell, len(columns)+len(more))
 		cells[0], cells[1], cells[5], cells[len(columns)-1] = spreadsheet.Whole(i), text(r.Path), label, text(r.Error)
 		return cells
 	}
 	correct, nearest := "", spreadsheet.Cell{}
-	if c := d.correct(i); c != nil {
+	if c := d.Correct(i); c != nil {
 		correct = strconv.FormatBool(*c)
 	}
 	if s.Nearest >= 0 {
 		nearest = spreadsheet.Whole(s.Nearest)
 	}
 	cells := []spreadsheet.Cell{spreadsheet.Whole(i), text(r.Path), text(r.SHA256), spreadsheet.Whole(r.Width), spreadsheet.Whole(r.Height), label,
-		text(d.class(r.Predicted)), six(r.Probability), six(r.Logit), text(d.class(r.RunnerUp)), six(r.Margin), six(r.Entropy),
-		text(correct), text(d.class(r.Explained)), six(r.Strength), six(r.Focus), six(r.Border), six(r.CornerMax), six(r.Top), six(r.Bottom),
-		six(r.CentreX), six(r.CentreY), text(letter(s.Way)), six(audit.Number(s.Distance)), six(audit.Number(s.Uniqueness)), nearest,
+		text(d.ClassName(r.Predicted)), six(r.Probability), six(r.Logit), text(d.ClassName(r.RunnerUp)), six(r.Margin), six(r.Entropy),
+		text(correct), text(d.ClassName(r.Explained)), six(r.Strength), six(r.Focus), six(r.Border), six(r.CornerMax), six(r.Top), six(r.Bottom),
+		six(r.CentreX), six(r.CentreY), text(Letter(s.Way)), six(audit.Number(s.Distance)), six(audit.Number(s.Uniqueness)), nearest,
 		property(r, "brightness"), property(r, "contrast"), property(r, "sharpness"), six(r.RegionMass), six(r.RegionLift), {}}
 	for _, k := range more {
 		cells = append(cells, six(r.Properties[k]))

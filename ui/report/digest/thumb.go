@@ -50,14 +50,14 @@ func (g *gallery) of(ctx context.Context, items []int) []thumb {
 		}
 		g.left--
 		r := g.d.Sample.Rows[i]
-		t := thumb{Caption: r.Path, Detail: g.d.class(r.Predicted) + " " + r.Probability.Short()}
-		if c := g.d.correct(i); c != nil && !*c {
+		t := thumb{Caption: r.Path, Detail: g.d.ClassName(r.Predicted) + " " + r.Probability.Short()}
+		if c := g.d.Correct(i); c != nil && !*c {
 			t.Wrong = true
 		}
 		if g.open != nil {
 			if m, err := g.open(ctx, i); err == nil {
 				g.medical = g.medical || m.Scan != nil
-				t.Source = jpegURI(overlaid(m, g.d.Sample.Maps[i]))
+				t.Source = jpegURI(Overlaid(Small(m, thumbSide), g.d.Sample.Maps[i]))
 			}
 		}
 		list = append(list, t)
@@ -65,23 +65,29 @@ func (g *gallery) of(ctx context.Context, items []int) []thumb {
 	return list
 }
 
-// overlaid is a small picture below its map.
-func overlaid(m *picture.Image, cells []float32) *image.RGBA {
+// Small is a picture of which the longer side has so many pixels.
+func Small(m *picture.Image, side int) *image.RGBA {
 	full := m.RGBA()
-	w, h := scaled(full.Rect.Dx(), full.Rect.Dy())
+	w, h := scaled(full.Rect.Dx(), full.Rect.Dy(), side)
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.CatmullRom.Scale(small, small.Rect, full, full.Rect, draw.Src, nil)
+	return small
+}
+
+// Overlaid is a small picture, in grey, below its map of 32×32 cells; as it is where
+// there is none.
+func Overlaid(small *image.RGBA, cells []float32) *image.RGBA {
 	if cells == nil {
 		return small
 	}
-	return render.Overlay(drawing.Grey(small), field(cells), render.Whole(w, h), mapStyle)
+	return render.Overlay(drawing.Grey(small), field(cells), render.Whole(small.Rect.Dx(), small.Rect.Dy()), mapStyle)
 }
 
-func scaled(w, h int) (int, int) {
+func scaled(w, h, side int) (int, int) {
 	if w >= h {
-		return thumbSide, max(1, h*thumbSide/max(w, 1))
+		return side, max(1, h*side/max(w, 1))
 	}
-	return max(1, w*thumbSide/h), thumbSide
+	return max(1, w*side/h), side
 }
 
 func field(cells []float32) render.Field {
@@ -94,12 +100,15 @@ var (
 	meanStyle = render.Style{Opacity: 1, Cells: true}
 )
 
-// meanMap is a map alone.
-func meanMap(cells []float32) template.URL {
+// MeanMap is a map of 32×32 cells alone.
+func MeanMap(cells []float32) *image.RGBA {
 	side := audit.Side * 4
 	blank := image.NewRGBA(image.Rect(0, 0, side, side))
-	return pngURI(render.Overlay(blank, field(cells), render.Whole(side, side), meanStyle))
+	return render.Overlay(blank, field(cells), render.Whole(side, side), meanStyle)
 }
+
+// meanMap is a map alone, for the page.
+func meanMap(cells []float32) template.URL { return pngURI(MeanMap(cells)) }
 
 func jpegURI(m image.Image) template.URL {
 	var b bytes.Buffer

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"picasso/backend/mask"
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/dicom/derived"
@@ -142,6 +143,18 @@ func (o Options) Origin(ctx context.Context, m *picture.Image) (origin dicom.Ori
 		notes = append(notes, "letters in the pixels of the source, if any, are in the Secondary Capture too: look at it before you pass it on")
 	}
 	return origin, notes, nil
+}
+
+// Placeable reports why a picture cannot carry values in the patient, so that only a
+// [Capture] can be made of it; nil where it can.
+func Placeable(m *picture.Image) error { return derived.Placeable(place(m)) }
+
+// Segments are regions as those of a DICOM object.
+func Segments(r *mask.Regions) (out []derived.Segment) {
+	for i, name := range r.Names {
+		out = append(out, derived.Segment{Label: name, Inside: r.Mask(uint8(i + 1)).Inside})
+	}
+	return out
 }
 
 // burned reports whether the pixels of a source may hold names: they are said to,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"picasso/backend/picture"
+	"picasso/visualizers"
 	"picasso/visualizers/audit"
 	"picasso/visualizers/audit/store"
 )
@@ -38,7 +39,7 @@ type Progress struct {
 
 // String is how far it is, in words.
 func (p Progress) String() string {
-	return fmt.Sprintf("%d of %d pictures, %.1f a second, %s left", p.Done, p.Of, p.Rate, p.Left.Round(time.Second))
+	return fmt.Sprintf("%d of %d pictures, %.1f a second, %s left", p.Done, p.Of, p.Rate, visualizers.Spoken(p.Left))
 }
 
 // Share is how far it is, 0…1.

@@ -132,6 +132,10 @@ func sum(data []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
+// Peek reads the manifest of the audit in a folder, or tells with [ErrNone] that there
+// is none.
+func Peek(folder string) (Manifest, error) { return readManifest(folder) }
+
 func readManifest(folder string) (Manifest, error) {
 	var m Manifest
 	path := filepath.Join(folder, "manifest.json")

@@ -1,4 +1,6 @@
-package explain
+// Package saving asks how maps leave the program: as figures with their numbers, or
+// as DICOM objects for an archive.
+package saving
 
 import (
 	"fmt"

@@ -1,0 +1,225 @@
+package ui
+
+import (
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/assets/scenes"
+	"picasso/backend"
+	"picasso/backend/ort/orttest"
+	"picasso/ui/control"
+	"picasso/ui/control/opened"
+	"picasso/ui/control/survey"
+	"picasso/visualizers/audit"
+	"picasso/visualizers/methods"
+)
+
+// folderOfScenes has pictures in which tanks and clouds have nothing to do with each
+// other, by class.
+func folderOfScenes(t *testing.T, n int) string {
+	t.Helper()
+	folder := t.TempDir()
+	for i := range n {
+		o := scenes.Options{Seed: 9_500_000 + uint64(i/4), Tank: i&1 > 0, Clouds: i&2 > 0}
+		class := map[bool]string{false: "no tank", true: "tank"}[o.Tank]
+		path := filepath.Join(folder, class, fmt.Sprintf("%03d.png", i))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Create(path)
+		if err == nil {
+			err = png.Encode(f, scenes.Generate(o).Image)
+		}
+		if err == nil {
+			err = f.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// auditBench is a window with a model of the sample and a folder of scenes.
+func auditBench(t *testing.T, model, folder string) *bench {
+	t.Helper()
+	runtime := orttest.Runtime(t)
+	b := newBenchWith(t, func(b *bench, p *Params) {
+		p.OpenModel = opened.With(runtime, backend.ModelOptions{Provider: "cpu"})
+		p.Visualizers, p.Audits = methods.All(), filepath.Join(b.dir, "audits")
+	})
+	path, err := filepath.Abs(filepath.Join("..", "assets", "samples", "tanks", model+".onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.dropped([]fyne.URI{file(path)})
+	b.q.Until(t, "the model", func() bool { return b.c.State().Model != nil })
+	b.dropped([]fyne.URI{file(folder)})
+	b.q.Until(t, "the offer", func() bool {
+		n := b.c.State().Notice
+		return n != nil && len(n.Offers) == 1 && n.Offers[0].Title == "Audit them"
+	})
+	b.c.State().Notice.Offers[0].Take()
+	if b.c.State().Workspace != control.Audit {
+		t.Fatal("the offer shows another workspace")
+	}
+	return b
+}
+
+// survey is the state of the workspace.
+func (b *bench) result() *survey.State { return b.Window.survey.State() }
+
+// audited waits for the result.
+func (b *bench) audited(t *testing.T) {
+	t.Helper()
+	for until := time.Now().Add(5 * time.Minute); b.result().Result == nil && time.Now().Before(until); {
+		b.q.Next()
+	}
+	if b.result().Result == nil {
+		t.Fatalf("no result: %+v", b.c.State().Notice)
+	}
+}
+
+// tap taps the first button of the workspace that can be seen and has a title.
+func (b *bench) tap(t *testing.T, title string) {
+	t.Helper()
+	if button := buttonIn(b.audit.Middle(), title); button != nil {
+		button.OnTapped()
+		return
+	}
+	t.Fatalf("there is no button %q", title)
+}
+
+// buttonIn looks through what can be seen.
+func buttonIn(o fyne.CanvasObject, title string) *widget.Button {
+	if !o.Visible() {
+		return nil
+	}
+	var below []fyne.CanvasObject
+	switch o := o.(type) {
+	case *widget.Button:
+		if o.Text == title && !o.Disabled() {
+			return o
+		}
+	case *fyne.Container:
+		below = o.Objects
+	case *container.Scroll:
+		below = []fyne.CanvasObject{o.Content}
+	}
+	for _, child := range below {
+		if button := buttonIn(child, title); button != nil {
+			return button
+		}
+	}
+	return nil
+}
+
+// The network that looks at the sky is flagged for it, the fair one gets no
+// suspicion: from the folder that was dropped to the pictures concerned.
+func TestAuditOfTheTanks(t *testing.T) {
+	folder := folderOfScenes(t, 56)
+	for model, suspected := range map[string]bool{"tanks-biased": true, "tanks-fair": false} {
+		b := auditBench(t, model, folder)
+		b.tap(t, "Names of folders")
+		b.tap(t, "Start")
+		b.audited(t)
+		d := b.result().Result.Digest
+		if d.Judged == nil || d.Judged.Accuracy.Of != 56 || !d.Analysis.Tried() {
+			t.Fatalf("%s: labels %+v", model, d.Judged)
+		}
+		kinds := map[audit.Kind]int{}
+		for k, f := range d.Analysis.Flags {
+			if f.Kind.Suspicion() {
+				kinds[f.Kind]++
+			}
+			if k == 0 && suspected && f.Kind != audit.Top {
+				t.Errorf("%s: first of all %s", model, f.Sentence)
+			}
+		}
+		if suspected != (kinds[audit.Top] > 0) || suspected != (kinds[audit.ByProperty] > 0) || suspected != (len(kinds) > 0) {
+			t.Errorf("%s: suspicions %v", model, kinds)
+		}
+		if suspected {
+			b.followAudit(t)
+		}
+	}
+}
+
+// followAudit goes from what is to be looked at to its pictures, and to Explain.
+func (b *bench) followAudit(t *testing.T) {
+	t.Helper()
+	st := b.result()
+	d := st.Result.Digest
+	b.tap(t, "Pictures") // of the first
+	items := d.Sample.Concerned(d.Analysis, d.Analysis.Flags[0])
+	if !slices.Equal(st.Listed, items) || len(items) < 20 {
+		t.Fatalf("the sheet shows %d pictures, want %d", len(st.Listed), len(items))
+	}
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	if st.Current != items[0] {
+		t.Errorf("the right arrow chooses row %d, want %d", st.Current, items[0])
+	}
+	b.typedRune('3') // the table
+	b.Window.survey.Sort(survey.Top)
+	top := func(k int) audit.Number { return d.Sample.Rows[st.Listed[k]].Top }
+	if top(0) < top(len(items)-1) || top(0) < 0.5 {
+		t.Errorf("ordered by the upper third: %v … %v", top(0), top(len(items)-1))
+	}
+	b.tap(t, "Make these the list")
+	b.q.Until(t, "the list", func() bool { return len(b.c.State().Images) == len(items) })
+	b.Window.survey.Look("", nil)
+	outside := slices.IndexFunc(d.Sample.Rows, func(r audit.Row) bool { return r.Predicted != d.Analysis.Flags[0].Class })
+	b.Window.survey.Select(outside)
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	b.q.Until(t, "the picture in Explain", func() bool {
+		p := b.c.State().Selected()
+		return b.c.State().Workspace == control.Explain && p != nil && strings.HasSuffix(filepath.ToSlash(p.Path), d.Sample.Rows[outside].Path)
+	})
+	if n := len(b.c.State().Images); n != len(items)+1 {
+		t.Errorf("%d pictures in the list, want one more than %d", n, len(items))
+	}
+}
+
+// An audit that is stopped goes on where it was, and what is in its folder can be
+// opened by dropping it.
+func TestAuditStopsAndGoesOn(t *testing.T) {
+	b := auditBench(t, "tanks-fair", folderOfScenes(t, 24))
+	b.tap(t, "Start")
+	b.q.Until(t, "some rows", func() bool { p := b.result().Progress; return p != nil && p.Share > 0 && p.Share < 1 })
+	b.c.Stop()
+	st := b.result()
+	if st.Progress != nil || st.Halted == "" || st.Out == "" {
+		t.Fatalf("stopped: %+v", st)
+	}
+	out := st.Out
+	b.tap(t, "Show what there is")
+	b.audited(t)
+	if missing := st.Result.Digest.Missing; missing == 0 || missing == 24 || st.Halted == "" {
+		t.Errorf("%d of 24 are missing, %q", missing, st.Halted)
+	}
+	serial := st.Serial
+	b.tap(t, "Continue")
+	b.q.Until(t, "the whole", func() bool { return st.Serial != serial && st.Progress == nil })
+	if st.Out != out || st.Result.Digest.Missing != 0 || st.Halted != "" {
+		t.Errorf("gone on: %d missing, %q, in %s", st.Result.Digest.Missing, st.Halted, st.Out)
+	}
+	b.tap(t, "New audit")
+	if st.Result != nil {
+		t.Fatal("the result stays")
+	}
+	b.dropped([]fyne.URI{file(out)})
+	b.audited(t)
+	if len(st.Result.Digest.Sample.Rows) != 24 || st.Result.Shows() {
+		t.Errorf("dropped: %d rows, shows %v", len(st.Result.Digest.Sample.Rows), st.Result.Shows())
+	}
+}

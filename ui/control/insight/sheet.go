@@ -1,0 +1,215 @@
+package insight
+
+import (
+	"context"
+	"image"
+	"math"
+	"slices"
+
+	"picasso/backend/score"
+	"picasso/ui/control"
+	"picasso/ui/control/task"
+	"picasso/ui/drawing"
+	"picasso/visualizers"
+	"picasso/visualizers/layers"
+	"picasso/visualizers/render"
+)
+
+// Sheet are the channels of a layer for a picture. It never changes.
+type Sheet struct {
+	Layer    visualizers.Layer
+	Look     *control.Look
+	Values   tensor           // C×h×w
+	Channels []layers.Channel // by index
+	Target   *score.Target    // that contributions are to, nil where they were not asked for
+	Symbol   string           // of Target: "logit(tank)"
+	Lack     error            // why there are no contributions
+	Signed   bool             // there are values below zero
+	Range    render.Range     // of all channels
+}
+
+// sheetKey is what a sheet is made of.
+type sheetKey struct {
+	look     *control.Look
+	layer    string
+	weighted bool // with contributions
+	target   score.Target
+}
+
+// PageSize is how many tiles are shown at once.
+const PageSize = 512
+
+// readSheet reads the activations of the layer for the current picture.
+func (t *Controller) readSheet() {
+	s := t.c.State()
+	if t.state.Graph == nil || t.state.Layer == "" || !s.Look.Answered() {
+		return
+	}
+	key := sheetKey{look: s.Look, layer: t.state.Layer}
+	if t.state.Order == layers.ByContribution {
+		key.weighted, key.target = true, s.Target
+	}
+	if key == t.filled {
+		return
+	}
+	t.filled, t.state.SheetErr = key, nil
+	layer, ok := t.state.Graph.Layer(key.layer)
+	if !ok {
+		t.filling.Stop()
+		t.state.Working, t.state.Sheet, t.state.Sorted = false, nil, nil
+		t.state.SheetErr = t.state.Graph.noMap(key.layer)
+		return
+	}
+	t.state.Working = true
+	had := t.state.Sheet
+	task.Start(t.filling, control.Lend(t.c, func(ctx context.Context, m control.Model, tell func(func())) (*Sheet, error) {
+		return fill(ctx, m, layer, key, had, func(part *Sheet) { tell(func() { t.take(part) }) })
+	}), func(found *Sheet, err error) {
+		t.state.Working = false
+		if t.state.SheetErr = err; err != nil {
+			t.state.Sheet, t.state.Sorted = nil, nil
+			t.tell()
+			return
+		}
+		t.take(found)
+	})
+}
+
+// fill reads the activations, tells them, and adds contributions where they are
+// asked for. had is the sheet there is: its activations are not read again.
+func fill(ctx context.Context, m control.Model, layer visualizers.Layer, key sheetKey, had *Sheet, tell func(*Sheet)) (*Sheet, error) {
+	l := m.(visualizers.Layered)
+	var values tensor
+	if had != nil && had.Look == key.look && had.Layer.Name == layer.Name {
+		values = had.Values
+	} else {
+		list, err := l.Activations(ctx, layer.Name, []tensor{key.look.Input})
+		if err != nil {
+			return nil, err
+		}
+		values = list[0]
+	}
+	s := newSheet(layer, key.look, values)
+	if !key.weighted {
+		return s, nil
+	}
+	tell(s)
+	weighted := *s
+	weighted.Target, weighted.Symbol = &key.target, key.target.Symbol(m)
+	weighted.Lack = visualizers.ErrNoGradient
+	d, ok := l.(visualizers.LayerDifferentiable)
+	if ok {
+		weighted.Lack = d.CheckLayerGradient(layer.Name)
+	}
+	if weighted.Lack != nil {
+		return &weighted, nil
+	}
+	_, gradients, err := d.LayerGradient(ctx, layer.Name, key.look.Input, []score.Target{key.target})
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		weighted.Lack = err
+		return &weighted, nil
+	}
+	weighted.Channels = layers.Describe(values, gradients[0])
+	return &weighted, nil
+}
+
+func newSheet(layer visualizers.Layer, k *control.Look, values tensor) *Sheet {
+	s := &Sheet{Layer: layer, Look: k, Values: values, Channels: layers.Describe(values, tensor{})}
+	r := drawing.Extremes(values.Data)
+	s.Range, s.Signed = render.Range{Lo: r.Lo, Hi: r.Hi}, r.Lo < 0
+	if math.IsNaN(r.Lo) {
+		s.Range = render.Range{}
+	}
+	return s
+}
+
+// Plane is the map of a channel.
+func (s *Sheet) Plane(channel int) render.Field {
+	n := s.Layer.Height * s.Layer.Width
+	return render.Field{Width: s.Layer.Width, Height: s.Layer.Height, Values: s.Values.Data[channel*n : (channel+1)*n]}
+}
+
+// take shows a sheet.
+func (t *Controller) take(s *Sheet) {
+	had := t.state.Sheet
+	t.state.Sheet = s
+	t.sort()
+	t.clampUnit(had == nil || had.Layer.Name != s.Layer.Name)
+	t.drive()
+	t.tell()
+}
+
+// sort orders the channels; contributions that there are none of leave the order
+// of means.
+func (t *Controller) sort() {
+	s := t.state.Sheet
+	order := t.state.Order
+	if order == layers.ByContribution && (s.Target == nil || s.Lack != nil) {
+		order = layers.ByMean
+	}
+	list := slices.Clone(s.Channels)
+	layers.Sort(list, order)
+	t.state.Sorted = make([]int, len(list))
+	for i, c := range list {
+		t.state.Sorted[i] = c.Index
+	}
+	t.state.Page = min(t.state.Page, t.state.Pages()-1)
+}
+
+// Pages is how many pages the tiles fill, at least one.
+func (s *State) Pages() int { return max(1, (len(s.Sorted)+PageSize-1)/PageSize) }
+
+// Shown are the channels of the page.
+func (s *State) Shown() []int {
+	from := s.Page * PageSize
+	return s.Sorted[min(from, len(s.Sorted)):min(from+PageSize, len(s.Sorted))]
+}
+
+// Current reports whether the sheet is that of the picture and layer looked at.
+func (t *Controller) Current() bool {
+	s := t.state.Sheet
+	return s != nil && s.Look == t.c.State().Look && s.Layer.Name == t.state.Layer
+}
+
+// SetOrder sorts the tiles.
+func (t *Controller) SetOrder(by layers.Order) {
+	if by == t.state.Order {
+		return
+	}
+	t.state.Order, t.state.Page = by, 0
+	if t.state.Sheet != nil {
+		t.sort()
+	}
+	t.follow()
+}
+
+// SetCommon draws all tiles on one scale, or each on its own.
+func (t *Controller) SetCommon(on bool) {
+	t.state.Common = on
+	t.tell()
+}
+
+// Turn goes to another page.
+func (t *Controller) Turn(n int) {
+	t.state.Page = min(max(t.state.Page+n, 0), t.state.Pages()-1)
+	t.tell()
+}
+
+// RangeOf is the scale that a channel is drawn on: its own, or that of all.
+func (t *Controller) RangeOf(channel int) render.Range {
+	s := t.state.Sheet
+	if t.state.Common {
+		return s.Range
+	}
+	return render.RobustRange(s.Plane(channel), s.Signed, 0)
+}
+
+// FieldOn is the part of the picture that a cell depends on, in its pixels.
+func (t *Controller) FieldOn(row, column int) image.Rectangle {
+	s := t.state.Sheet
+	f := t.state.Graph.Field(s.Layer.Name, row, column)
+	return OnPicture(s.Look.Place, image.Rect(f.Columns.Lo, f.Rows.Lo, f.Columns.Hi, f.Rows.Hi), s.Look.Shown.Rect)
+}

@@ -1,0 +1,126 @@
+package survey
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"picasso/ui/control"
+	"picasso/visualizers/audit/cases"
+)
+
+// offer tells of many dropped pictures that they can be audited.
+func (s *Controller) offer(paths, files []string) {
+	if s.listing {
+		s.listing = false
+		s.c.Say(fmt.Sprintf("The list holds %d files of the audit now. Undo brings back what was there.", len(files)))
+		return
+	}
+	if len(files) < Enough {
+		return
+	}
+	setup := gathered(files)
+	if len(paths) == 1 && !slices.Contains(files, paths[0]) { // a folder
+		setup = Setup{Folder: paths[0]}
+	}
+	s.c.Say(fmt.Sprintf("%d pictures were added. An audit tells what the model relies on in all of them.", len(files)),
+		control.Offer{Title: "Audit them", Take: func() { s.propose(setup) }})
+}
+
+// propose shows the workspace with an audit that can be started.
+func (s *Controller) propose(setup Setup) {
+	s.Close()
+	now := &s.state.Setup
+	now.Folder, now.Paths = setup.Folder, setup.Paths
+	s.c.Dismiss()
+	s.c.SetWorkspace(control.Audit)
+	s.changed()
+}
+
+// ChooseListed makes the pictures of the list those of the next audit.
+func (s *Controller) ChooseListed() {
+	var files []string
+	for _, p := range s.c.State().Images {
+		if p.Series == nil && p.Path != "" {
+			files = append(files, p.Path)
+		}
+		for i := range p.Slices() {
+			if p.Series == nil {
+				break
+			}
+			path, _ := p.Series.Path(i)
+			files = append(files, path)
+		}
+	}
+	if len(files) == 0 {
+		s.c.Say("The list has no pictures yet. Drop a folder of pictures on the window.")
+		return
+	}
+	slices.Sort(files)
+	setup := gathered(slices.Compact(files))
+	s.Choose(func(now *Setup) { now.Folder, now.Paths = setup.Folder, setup.Paths })
+}
+
+// gathered are files with the deepest folder that holds all of them.
+func gathered(files []string) Setup {
+	folder := filepath.Dir(files[0])
+	for _, path := range files[1:] {
+		for !strings.HasPrefix(path, strings.TrimSuffix(folder, string(filepath.Separator))+string(filepath.Separator)) {
+			up := filepath.Dir(folder)
+			if up == folder {
+				break
+			}
+			folder = up
+		}
+	}
+	return Setup{Folder: folder, Paths: files}
+}
+
+// Explain shows a picture in the workspace Explain; it comes to the list if it is
+// not there.
+func (s *Controller) Explain(row int) {
+	r := s.state.Result
+	if r == nil || row < 0 || row >= len(r.Cases) {
+		return
+	}
+	found := r.Cases[row]
+	if found == nil {
+		s.c.Tell("explain the picture", cases.ErrGone)
+		return
+	}
+	for i, p := range s.c.State().Images {
+		at := p.Path
+		if p.Series != nil {
+			at, _ = p.Series.Path(0)
+		}
+		if at == found.Files[0] {
+			s.c.SetWorkspace(control.Explain)
+			s.c.Select(i)
+			return
+		}
+	}
+	s.c.SetWorkspace(control.Explain)
+	s.c.Drop(found.Files)
+}
+
+// List makes the pictures that are looked at the list of pictures.
+func (s *Controller) List() {
+	r := s.state.Result
+	if r == nil {
+		return
+	}
+	var files []string
+	for _, i := range s.state.Listed {
+		if i < len(r.Cases) && r.Cases[i] != nil {
+			files = append(files, r.Cases[i].Files...)
+		}
+	}
+	if len(files) == 0 {
+		s.c.Tell("list the pictures", cases.ErrGone)
+		return
+	}
+	s.c.Clear()
+	s.listing = true
+	s.c.Drop(files)
+}

@@ -1,0 +1,169 @@
+package inside
+
+import (
+	"fmt"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"picasso/backend/visible"
+	"picasso/ui/control/insight"
+	"picasso/ui/viewer"
+	"picasso/ui/widgets"
+	"picasso/ui/words"
+	"picasso/visualizers/layers"
+	"picasso/visualizers/render"
+)
+
+// sheetPane shows the channels of the layer as tiles.
+type sheetPane struct {
+	host    Host
+	in      *insight.Controller
+	hovered func(channel, row, column int, on bool)
+	box     fyne.CanvasObject
+	title   *widget.Label
+	order   *widget.Select
+	common  *widget.Check
+	pages   *fyne.Container
+	page    *widget.Label
+	tiles   *tiles
+	bar     *viewer.ColorBar
+	note    *widget.Label
+	drawn   sheetDrawn
+	mute    bool
+}
+
+// sheetDrawn is what the tiles were drawn of.
+type sheetDrawn struct {
+	sheet  *insight.Sheet
+	order  layers.Order
+	page   int
+	common bool
+}
+
+// orderNames are the orders in the words of the window.
+var orderNames = map[string]layers.Order{
+	"by index": layers.ByIndex, "by mean": layers.ByMean, "by maximum": layers.ByMax, "by contribution": layers.ByContribution,
+}
+
+func newSheet(h Host, in *insight.Controller) *sheetPane {
+	p := &sheetPane{host: h, in: in, title: widget.NewLabel(""), tiles: newTiles(), bar: viewer.NewColorBar(), note: widget.NewLabel(""), page: widget.NewLabel("")}
+	p.title.TextStyle.Bold, p.title.Truncation = true, fyne.TextTruncateEllipsis
+	p.note.Wrapping = fyne.TextWrapWord
+	p.order = widget.NewSelect([]string{"by index", "by mean", "by maximum", "by contribution"}, func(name string) {
+		if !p.mute {
+			in.SetOrder(orderNames[name])
+			h.Unfocus()
+		}
+	})
+	p.common = widget.NewCheck("one scale", func(on bool) {
+		if !p.mute {
+			in.SetCommon(on)
+			h.Unfocus()
+		}
+	})
+	turn := func(n int) func() { return func() { in.Turn(n); h.Unfocus() } }
+	back, on := widget.NewButtonWithIcon("", theme.NavigateBackIcon(), turn(-1)), widget.NewButtonWithIcon("", theme.NavigateNextIcon(), turn(1))
+	p.pages = container.NewHBox(back, p.page, on)
+	p.tiles.tapped = func(i int) {
+		if shown := in.State().Shown(); i < len(shown) {
+			in.ChooseUnit(shown[i])
+			h.Unfocus()
+		}
+	}
+	p.tiles.hovered = func(i, row, column int, on bool) {
+		shown := in.State().Shown()
+		on = on && i < len(shown)
+		channel := 0
+		if on {
+			channel = shown[i]
+		}
+		p.hovered(channel, row, column, on)
+	}
+	p.tiles.turned = in.Turn
+	p.bar.Hide()
+	head := container.NewVBox(p.title, container.NewHBox(p.order, p.common), p.pages)
+	p.box = container.NewBorder(head, p.note, nil, p.bar, container.NewPadded(p.tiles))
+	return p
+}
+
+func (p *sheetPane) show() {
+	s := p.in.State()
+	p.title.SetText(p.heading(s))
+	p.mute = true
+	for name, by := range orderNames {
+		if by == s.Order && p.order.Selected != name {
+			p.order.SetSelected(name)
+		}
+	}
+	p.common.SetChecked(s.Common)
+	p.mute = false
+	widgets.Visible(p.pages, s.Pages() > 1)
+	p.page.SetText(fmt.Sprintf("page %d of %d", s.Page+1, s.Pages()))
+	note := p.remark(s)
+	p.note.SetText(note)
+	widgets.Visible(p.note, note != "")
+	widgets.Visible(p.bar, s.Common && s.Sheet != nil)
+	p.showTiles(s)
+}
+
+// heading names the layer and what it holds.
+func (p *sheetPane) heading(s *insight.State) string {
+	if s.Sheet == nil {
+		return visible.Text(s.Layer)
+	}
+	l := s.Sheet.Layer
+	return fmt.Sprintf("%s: %s of %d×%d", visible.Text(l.Name), words.Count(l.Channels, "channel", "channels"), l.Height, l.Width)
+}
+
+// remark is what must be known of the tiles.
+func (p *sheetPane) remark(s *insight.State) string {
+	switch {
+	case s.GraphErr != nil || s.Graph == nil:
+		return ""
+	case s.SheetErr != nil:
+		return words.Sentence(s.SheetErr.Error())
+	case s.Sheet == nil && s.Working:
+		return "Reading the activations"
+	case s.Sheet == nil && s.Layer == "":
+		return "No layer of this model is a map of cells over the picture, so there is nothing to show as pictures."
+	case s.Sheet == nil:
+		return "Open a picture, and the channels are shown here."
+	case !p.in.Current():
+		return "These are the channels of the picture or layer before; the new ones are on their way."
+	case s.Order == layers.ByContribution && s.Sheet.Lack != nil:
+		return "Sorted by mean: contributions need a gradient, and there is none here, for " + s.Sheet.Lack.Error() + "."
+	case s.Order == layers.ByContribution && s.Sheet.Target == nil:
+		return "Sorted by mean until the gradient is there."
+	case s.Order == layers.ByContribution:
+		return "Contribution of a channel: the sum of gradient × activation over its cells, to " + s.Sheet.Symbol + "."
+	}
+	return ""
+}
+
+// showTiles draws the tiles where they are others, else only the frame.
+func (p *sheetPane) showTiles(s *insight.State) {
+	shown := s.Shown()
+	selected := slices.Index(shown, s.Unit.Channel)
+	now := sheetDrawn{s.Sheet, s.Order, s.Page, s.Common}
+	if now == p.drawn {
+		p.tiles.choose(selected)
+		return
+	}
+	p.drawn = now
+	var fields []render.Field
+	var ranges []render.Range
+	signed := s.Sheet != nil && s.Sheet.Signed
+	for _, channel := range shown {
+		fields, ranges = append(fields, s.Sheet.Plane(channel)), append(ranges, p.in.RangeOf(channel))
+	}
+	p.tiles.set(fields, ranges, signed, selected)
+	if s.Common && s.Sheet != nil {
+		style := render.Style{Signed: signed, Range: &s.Sheet.Range}
+		p.bar.SetScale(style.Scale(render.Field{}))
+		p.bar.SetUnit("activation")
+	}
+}
