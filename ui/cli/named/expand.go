@@ -38,6 +38,8 @@ func Expand(ctx context.Context, notes Notes, paths []string, choice *Selection)
 		switch {
 		case folder != "" && choice.stored != nil:
 			return nil, fmt.Errorf("%s: --stored-frame is for one file with several frames; use --frame for the slices of a folder", picture.Said(p))
+		case folder == "" && choice.together != nil:
+			return nil, fmt.Errorf("%s: --channels is for a folder with the series of one examination", picture.Said(p))
 		case folder != "":
 			if err := e.folder(folder); err != nil {
 				return nil, err
