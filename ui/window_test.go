@@ -5,6 +5,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/score"
+	"picasso/ui/control"
 	"picasso/ui/keys"
 	"reflect"
 	"strings"
@@ -153,6 +154,10 @@ func TestSmallWindowFits(t *testing.T) {
 	b.explained()
 	if m := b.win.Content().MinSize(); m.Width > 1024 || m.Height > 700-30 {
 		t.Errorf("the window needs %v, which does not fit 1024×700", m)
+	}
+	b.c.Say(strings.Repeat("a long notice ", 30), control.Offer{Title: "Do something about it", Take: func() {}})
+	if m := b.win.Content().MinSize(); m.Width > 1024 || m.Height > 700-30 {
+		t.Errorf("under a notice the window needs %v, which does not fit 1024×700", m)
 	}
 }
 
