@@ -48,6 +48,7 @@ type State struct {
 	Grid    *Grid           // the results table, nil when closed
 	Montage *Montage        // the slices beside each other, nil when closed
 	Planes  *crosshair.View // three planes through the volume, nil when closed
+	Laid    *Laid           // a map from a file over the slice, nil when there is none
 	Walk    *Walk           // the slices being explained one after the other, nil when none
 	Chosen  int             // ID of the chosen [Measure], 0 for none
 	Undo    string          // what [Controller.Undo] would take back, "" for nothing

@@ -71,7 +71,7 @@ func (p *Picture) showNotes() {
 func (p *Picture) interpolation() []string {
 	s := p.c.State()
 	switch {
-	case !s.Scan() || s.Panel().Map == nil:
+	case !s.Scan() || s.Panel().Map == nil && s.Over() == nil:
 		return nil
 	case s.Panel().Display.Smoothed(true):
 		return []string{"map: interpolated for display"}
