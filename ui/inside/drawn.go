@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/visible"
 	"picasso/ui/control"
 	"picasso/ui/control/insight"
 	"picasso/ui/drawing"
@@ -163,5 +164,5 @@ func (p *drawnHalf) words(s *insight.State, d insight.Drawing, cost string, err 
 	case cost == "" || !p.c.State().Look.Answered():
 		return "Open a model and a picture first."
 	}
-	return cost + "."
+	return visible.Text(p.in.Named(p.of)) + ": " + cost + "."
 }
