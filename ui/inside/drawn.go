@@ -23,8 +23,8 @@ import (
 type drawnPane struct {
 	in     *insight.Controller
 	box    fyne.CanvasObject
-	method *widget.Select
-	steps  *widget.Select
+	method *widgets.Select
+	steps  *widgets.Select
 	seed   *widgets.Entry
 	halves [2]*drawnHalf
 	mute   bool
@@ -48,8 +48,8 @@ func newDrawn(h Host, c *control.Controller, in *insight.Controller) *drawnPane 
 		}
 		in.SetWish(w)
 	}
-	p.method = widget.NewSelect([]string{"fourier", "simonyan", "maco"}, func(string) { set(); h.Unfocus() })
-	p.steps = widget.NewSelect(stepChoices, func(string) { set(); h.Unfocus() })
+	p.method = widgets.NewSelect([]string{"fourier", "simonyan", "maco"}, func(string) { set(); h.Unfocus() })
+	p.steps = widgets.NewSelect(stepChoices, func(string) { set(); h.Unfocus() })
 	p.seed = widgets.NewEntry(h.Unfocus)
 	p.seed.OnSubmitted = func(string) { set(); h.Unfocus() }
 	p.seed.OnChanged = func(string) { set() }
