@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,7 @@ type Model struct {
 
 	references *references   // what embeddings are compared with, or nil
 	slots      pictureInputs // other inputs that get pictures
+	whole      whole
 
 	renewed atomic.Pointer[renewal] // nil while the constants are those of File
 
@@ -203,10 +205,35 @@ func (m *Model) Prepare(img *picture.Image) (infer.Tensor, error) {
 }
 
 // PrepareVolume turns the volume that a picture is a slice of into the input of a
-// model of volumes: see [preprocess.PrepareVolume].
+// model of volumes: see [preprocess.PrepareVolume]. The volume prepared last is kept,
+// so that its other slices cost little.
 func (m *Model) PrepareVolume(ctx context.Context, img *picture.Image) (preprocess.Block, error) {
 	p, in := m.preparation()
-	return preprocess.PrepareVolume(ctx, img, p, in, m.pictures)
+	stack := img.Stack()
+	m.whole.mu.Lock()
+	defer m.whole.mu.Unlock()
+	if k := &m.whole; stack == nil || k.stack != stack || k.in != in || !reflect.DeepEqual(k.how, p) {
+		k.prepared, k.stack = nil, nil // is not held beside the next one
+		w, err := preprocess.PrepareWhole(ctx, img, p, in, m.pictures)
+		if err != nil {
+			return preprocess.Block{}, err
+		}
+		k.prepared, k.stack, k.in, k.how = w, stack, in, p
+	}
+	b := m.whole.prepared.Block(img)
+	if stack == nil {
+		m.whole.prepared = nil
+	}
+	return b, nil
+}
+
+// whole is the volume that was prepared last, and how; see [Model.PrepareVolume].
+type whole struct {
+	mu       sync.Mutex
+	prepared *preprocess.Prepared
+	stack    any
+	in       preprocess.Input
+	how      preprocess.Preprocess
 }
 
 // Oriented is the picture as the model takes it; maps lie on it. See

@@ -117,3 +117,46 @@ func TestBundlesPrepareVolumes(t *testing.T) {
 		}
 	}
 }
+
+// The slices of a volume share what was prepared of it, until the preparation is
+// another one.
+func TestVolumesAreKept(t *testing.T) {
+	m, err := beside(t, "models", shape(-1, 1, 2, 3, 4), nil, map[string]string{
+		"models/net.picasso.json": `{"preprocess": {"scale": [1, 0]}}`,
+	}, backend.ModelOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pictures []*picture.Image
+	for k := range 4 {
+		values := make([]float32, 12)
+		for i := range values {
+			values[i] = float32(k)
+		}
+		pictures = append(pictures, picture.NewFloat("slice", 4, 3, 1, values))
+	}
+	series := picture.NewSeries("series", pictures)
+	first := func(slice int) float32 {
+		t.Helper()
+		img, err := series.Slice(slice)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := m.Prepare(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x.Data[0]
+	}
+	if a, b, c := first(0), first(2), first(3); a != 0 || b != 1 || c != 2 {
+		t.Errorf("blocks begin with %g, %g, %g", a, b, c)
+	}
+	card := m.Known()
+	card.Preprocess.Scale = [2]float64{10, 0}
+	if err := m.Use(card); err != nil {
+		t.Fatal(err)
+	}
+	if got := first(3); got != 20 {
+		t.Errorf("after another scale the block begins with %g", got)
+	}
+}

@@ -36,6 +36,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "Edit", Title: "Remove this measurement", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
 		{Menu: "Edit", Title: "Remove all measurements here", Run: c.RemoveMeasures},
 		{Menu: "Edit", Title: forgetTitle, Now: w.forgettable, Run: c.ForgetMarks},
+		{Menu: "Edit", Title: "Note about this image…", When: func() bool { return c.State().Selected() != nil }, Run: w.writeNote},
 		{Menu: "Edit", Title: "Remove this image", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
 		{Menu: "Edit", Title: "Remove all images", Run: c.Clear},
 		{Menu: "Edit", Title: "Unusable images…", Run: w.showUnusable},

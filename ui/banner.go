@@ -140,16 +140,16 @@ func (linked) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0]
 // Layout implements fyne.Layout.
 func (linked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	text, links := objects[0], objects[1]
-	if !links.Visible() {
-		text.Move(fyne.NewPos(0, 0))
-		text.Resize(size)
+	if !links.Visible() { // three lines fit without what pads them
+		text.Move(fyne.NewPos(0, -theme.Padding()))
+		text.Resize(size.AddWidthHeight(0, 2*theme.Padding()))
 		return
 	}
 	row, pad := links.MinSize(), theme.InnerPadding()
 	links.Resize(fyne.NewSize(size.Width, row.Height))
 	links.Move(fyne.NewPos(0, size.Height-row.Height+pad-1))
-	text.Move(fyne.NewPos(0, 2-pad))
-	text.Resize(fyne.NewSize(size.Width, size.Height-row.Height+3*pad-3))
+	text.Move(fyne.NewPos(0, -pad))
+	text.Resize(fyne.NewSize(size.Width, size.Height-row.Height+3*pad-1))
 }
 
 // link is an offer as small as the sentence above it.
@@ -173,7 +173,7 @@ func (b *banner) choice(paths []string) fyne.CanvasObject {
 	list := widget.NewSelect(names, nil)
 	list.PlaceHolder = "Choose a model"
 	list.OnChanged = func(string) { b.c.Open(paths[list.SelectedIndex()]) }
-	return container.NewBorder(nil, nil, widgets.AtLeast(220, 0, list), nil)
+	return container.NewBorder(nil, nil, widgets.AtLeast(170, 0, list), nil)
 }
 
 func (b *banner) fill(icon fyne.Resource, color fyne.ThemeColorName, title, text string) {

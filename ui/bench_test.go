@@ -48,10 +48,10 @@ func newBenchWith(t *testing.T, change func(*bench, *Params)) *bench {
 	return b
 }
 
-// viewers are those that show the picture, the one with the map last.
+// viewers are those on the screen that show the picture, the one with the map last.
 func (b *bench) viewers() []*viewer.Image {
 	var out []*viewer.Image
-	for _, o := range uitest.All(b.explain.Middle()) {
+	for _, o := range uitest.Shown(b.explain.Middle()) {
 		if v, ok := o.(*viewer.Image); ok {
 			out = append(out, v)
 		}

@@ -540,6 +540,11 @@ func (w *Window) extendMenus() {
 		recent = append(recent, fyne.NewMenuItem(words.Path(path), func() { w.c.Open(path) }))
 	}
 	file.Items = withSubmenu(file.Items, "Samples", samples)
+	var sessions []*fyne.MenuItem
+	for _, path := range w.c.Settings().Sessions {
+		sessions = append(sessions, fyne.NewMenuItem(words.Path(path), func() { w.c.OpenSession(path, "") }))
+	}
+	file.Items = withSubmenu(file.Items, "Recent sessions", sessions)
 	file.Items = withSubmenu(file.Items, "Recent models", recent)
 	file.Refresh()
 }

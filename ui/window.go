@@ -131,6 +131,7 @@ func (w *Window) build() {
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
+	w.c.KeepView(w.explain.Picture.Lies, w.explain.Picture.Lay)
 	w.inside = inside.New(host{w}, w.c)
 	w.survey = survey.New(w.c, w.params.auditFolder(), versionNumber(w.params.Version))
 	w.audit = audit.New(host{w}, w.c, w.survey)
@@ -230,6 +231,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
 		control.On(w.showHistory, control.HistoryChanged, control.KeysChanged),
+		control.On(w.extendMenus, control.SessionsChanged),
 		control.On(w.showWorkspace, control.WorkspaceChanged),
 	}
 	for _, one := range w.workspaces {

@@ -118,6 +118,10 @@ func guess(f *Facts, c *Card) {
 // pictures for its own by Lanczos.
 func guessResize(f *Facts, in preprocess.Input, origin string) {
 	r := preprocess.DefaultResize()
+	if in.Depth > 0 { // not used
+		f.SetResize(r, "volumes are cut to the size of the model, not stretched")
+		return
+	}
 	if in.Channels == 1 && f.Origin["scale"] == "" {
 		r.Filter = picture.Lanczos
 	}

@@ -31,3 +31,17 @@ func (f *frames) Span() (before, after int) {
 	}
 	return before, after
 }
+
+// Stack stands for the volume that the picture is a slice of: it is equal for slices
+// of one, and nil where that is not known.
+func (m *Image) Stack() any {
+	if p, ok := m.Neighbours.(place); ok {
+		return stack{p.series, p.series.VolumeOf(p.index)}
+	}
+	return nil
+}
+
+type stack struct {
+	series *Series
+	volume int
+}

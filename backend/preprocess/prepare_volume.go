@@ -25,15 +25,46 @@ type Block struct {
 // model of volumes. The memory for it is bounded before it is taken. Errors are of
 // type *[picture.Error] where the volume is at fault.
 func PrepareVolume(ctx context.Context, img *picture.Image, p Preprocess, in Input, limit picture.Options) (Block, error) {
-	if err := p.Check(in.Channels); err != nil {
-		return Block{}, err
-	}
-	f, err := newField(ctx, img, p, in, limit)
+	w, err := PrepareWhole(ctx, img, p, in, limit)
 	if err != nil {
 		return Block{}, err
 	}
+	return w.Block(img), nil
+}
+
+// Prepared is a volume in a model's units, of which blocks are cut.
+type Prepared struct {
+	*field
+	how Volume
+	in  Input
+}
+
+// PrepareWhole is [PrepareVolume] for several blocks of a volume.
+func PrepareWhole(ctx context.Context, img *picture.Image, p Preprocess, in Input, limit picture.Options) (*Prepared, error) {
+	if err := p.Check(in.Channels); err != nil {
+		return nil, err
+	}
+	f, err := newField(ctx, img, p, in, limit)
+	if err != nil {
+		return nil, err
+	}
+	w := &Prepared{f, p.Volume.settings(), in}
+	if w.how.Block == SlideBlock { // no less than one block
+		w.in.Depth, w.in.Height, w.in.Width = max(in.Depth, f.size[0]), max(in.Height, f.size[1]), max(in.Width, f.size[2])
+		need := 8 * int64(in.Channels) * int64(w.in.Depth) * int64(w.in.Height) * int64(w.in.Width)
+		if err := limit.Fits(img.Name, fmt.Sprintf("is a volume of %v voxels for the model", w.in), need); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// Block is what the model gets for a slice of the volume.
+func (w *Prepared) Block(img *picture.Image) Block {
 	before, _ := img.Span()
-	return f.block(p.Volume.settings(), in, before), nil
+	f := *w.field
+	f.channels = slices.Clone(f.channels)
+	return f.block(w.how, w.in, before)
 }
 
 // field is a prepared volume before it is fitted into the model's input.

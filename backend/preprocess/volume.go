@@ -17,7 +17,8 @@ type Volume struct {
 	Foreground *Foreground `json:"foreground,omitempty"`
 	// Block is the part that the model gets of a volume larger than its input: "slice"
 	// is the block around the slice that is looked at, "center" that in the middle,
-	// "whole" all of it, resampled. "" is slice. What the volume does not fill is Pad.
+	// "whole" all of it, resampled; with "slide" it gets one block after the other, and
+	// the tensor is the whole volume. "" is slice. What the volume does not fill is Pad.
 	Block string  `json:"block,omitempty"`
 	At    []int   `json:"at,omitempty"`  // the middle of the block as slice, row and column of the file, counted from 0; empty for what Block says
 	Pad   float64 `json:"pad,omitempty"` // in the model's units
@@ -38,10 +39,11 @@ const (
 	SliceBlock  = "slice"
 	CenterBlock = "center"
 	WholeBlock  = "whole"
+	SlideBlock  = "slide"
 )
 
 // Blocks are the values of [Volume.Block].
-func Blocks() []string { return []string{SliceBlock, CenterBlock, WholeBlock} }
+func Blocks() []string { return []string{SliceBlock, CenterBlock, WholeBlock, SlideBlock} }
 
 // settings are those of a preparation that may have none.
 func (v *Volume) settings() Volume {
@@ -63,7 +65,7 @@ func (v *Volume) check() error {
 		return NewKeyError("volume.filter", fmt.Sprintf("%q is unknown, allowed: linear, nearest", f))
 	}
 	if b := v.Block; b != "" && !slices.Contains(Blocks(), b) {
-		return NewKeyError("volume.block", fmt.Sprintf("%q is unknown, allowed: slice, center, whole", b))
+		return NewKeyError("volume.block", fmt.Sprintf("%q is unknown, allowed: slice, center, whole, slide", b))
 	}
 	if n := len(v.At); n != 0 && n != 3 || slices.ContainsFunc(v.At, func(i int) bool { return i < 0 || i > 1<<16 }) {
 		return NewKeyError("volume.at", "must be slice, row and column of the middle of the block, counted from 0")

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -54,6 +55,7 @@ func explain(ctx context.Context, env Env, args []string) error {
 	r.model.volumes = true
 	r.declare(fs)
 	r.model.block.Declare(fs)
+	r.choice.DeclareChannels(fs)
 	r.draw.declare(fs)
 	r.trust.declare(fs)
 	fs.BoolVar(&r.sheet, "sheet", false, "besides, one sheet with the maps of all methods and classes, one colour scale a method, and how far the methods agree: sheet.png")
@@ -281,7 +283,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if err := r.archive.on(ctx, said, s); err != nil {
 		return err
 	}
-	base, err := m.Predict(ctx, []infer.Tensor{s.tensor})
+	base, err := s.asked(m).Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		return err
 	}
@@ -336,7 +338,7 @@ func by(id string, err error) error {
 func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backend.Model, v visualizers.Visualizer,
 	s subject, base score.Scores, p *filing) error {
 	values := r.values[v.Info().ID]
-	in := visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Base: base, Values: values, Beside: r.beside.inputs}
+	in := visualizers.Input{Subject: s.asked(m), Image: s.picture, Tensor: s.tensor, Base: base, Values: values, Beside: r.beside.inputs}
 	var err error
 	if r.feature != "" {
 		err = r.byUnit(ctx, m, &in, &p.subject)
@@ -345,6 +347,9 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	}
 	if err != nil {
 		return err
+	}
+	if s.over != nil && v.Info().Group == visualizers.Layers {
+		return errors.New("explains one block of a volume, not a model that is moved over it; choose --block slice, center or whole")
 	}
 	if err := visualizers.Suits(v, in.Subject); err != nil {
 		return err

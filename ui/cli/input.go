@@ -21,6 +21,7 @@ import (
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
+	"picasso/visualizers/sliding"
 	"picasso/visualizers/trust"
 )
 
@@ -34,6 +35,7 @@ type subject struct {
 	base    *image.RGBA          // what maps are drawn over
 	place   preprocess.Placement // from the model's input to base
 	volume  *volumes.Seen        // nil for pictures
+	over    *sliding.Over        // the model moved over the volume; nil where it gets one block
 }
 
 // scan reports whether the subject is a medical picture.
@@ -237,5 +239,20 @@ func readVolume(ctx context.Context, m *backend.Model, it named.Item, img *pictu
 	}
 	seen := *img
 	seen.Notes = slices.Concat(img.Notes, block.Remarks)
-	return subject{Item: it, picture: &seen, tensor: block.Tensor, sha256: img.SHA256, place: m.Place(img), volume: volumes.OfPicture(block, img, it.Chosen)}, nil
+	s := subject{Item: it, picture: &seen, tensor: block.Tensor, sha256: img.SHA256, place: m.Place(img), volume: volumes.OfPicture(block, img, it.Chosen)}
+	if v := m.Known().Preprocess.Volume; v != nil && v.Block == preprocess.SlideBlock {
+		if s.over, err = sliding.New(m, block.Size()); err != nil {
+			return subject{}, err
+		}
+		seen.Notes = append(seen.Notes, fmt.Sprintf("the model is moved over the volume in %d blocks that overlap by a quarter; scores are means over them", s.over.Blocks()))
+	}
+	return s, nil
+}
+
+// asked is what the subject is asked of: the model, or the model moved over a volume.
+func (s subject) asked(m *backend.Model) visualizers.Subject {
+	if s.over != nil {
+		return s.over
+	}
+	return m
 }

@@ -43,6 +43,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 	mf.volumes = true
 	mf.declare(fs)
 	mf.block.Declare(fs)
+	choice.DeclareChannels(fs)
 	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, a scan (DICOM, NIfTI), or an .npy array; may be repeated")
 	choice.Declare(fs)
 	fs.IntVar(&top, "top", 5, "how many classes to print; 0 prints all")
@@ -123,7 +124,7 @@ func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading,
 	}
 	p.Remarks = said.look(s)
 	p.SHA256, p.Notice, p.Scan = s.sha256, drawing.Notice(s.picture), report.NewScan(about(m, s, "", score.Scores{}, nil))
-	scores, err := m.Predict(ctx, []infer.Tensor{s.tensor})
+	scores, err := s.asked(m).Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		p.Error = oneLine(err)
 		return p

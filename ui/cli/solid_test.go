@@ -53,7 +53,8 @@ func TestPredictsVolumes(t *testing.T) {
 			if err := json.Unmarshal([]byte(out), &got); err != nil || len(got) != 1 {
 				t.Fatalf("%v, %s", err, out)
 			}
-			if len(got[0].Remarks) == 0 || !strings.Contains(strings.Join(got[0].Remarks, " "), "block of 24×40×48") {
+			said := strings.Join(got[0].Remarks, " ")
+			if !strings.Contains(said, "block of 24×40×48") && !strings.Contains(said, "in 2 blocks") {
 				t.Errorf("the remarks %q do not tell the block", got[0].Remarks)
 			}
 			for _, p := range got[0].Predictions {
@@ -71,6 +72,9 @@ func TestPredictsVolumes(t *testing.T) {
 		}
 		if p := answer("--frame", "20"); p < 0.9 {
 			t.Errorf("channels last %v: the block around slice 20 gives %.3f", last, p)
+		}
+		if p := answer("--block", "slide"); p < 0.4 || p > 0.6 { // two blocks, one of them with the nodule
+			t.Errorf("channels last %v: all blocks give %.3f", last, p)
 		}
 		if p := answer("--frame", "2"); p > 0.1 {
 			t.Errorf("channels last %v: the block without the nodule gives %.3f", last, p)
@@ -152,6 +156,52 @@ func TestVolumesAreRefusedInWords(t *testing.T) {
 		code, out, stderr := picasso(t.Context(), append(tt.args, "--model", model)...)
 		if code == 0 || !strings.Contains(stderr, tt.says) {
 			t.Errorf("%v: exit code %d, %s%s, which does not say %q", tt.args, code, out, stderr, tt.says)
+		}
+	}
+}
+
+// Several series in a folder are the channels of a model, by their names.
+func TestSeriesAreChannelsByName(t *testing.T) {
+	_, _ = sample(t, "tanks-fair") // skips without a library
+	folder := t.TempDir()
+	data, err := nodule.Network([3]int{24, 40, 48}, 2, false).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scans := filepath.Join(folder, "scans")
+	if err := os.Mkdir(scans, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	model := filepath.Join(folder, "two.onnx")
+	for path, data := range map[string][]byte{
+		model: data, filepath.Join(folder, "two.picasso.json"): []byte(`{"labels": ["healthy", "nodule"], "preprocess": {"range": [-1000, 200], "clip": [0, 1]}}`),
+		filepath.Join(scans, "case_t1.nii"): nodule.NewBody(1, false).NIfTI(), filepath.Join(scans, "case_t1ce.nii"): nodule.Placed(1, [3]float64{15, 20, 24}, 3.3).NIfTI(),
+	} {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask := func(args ...string) (int, string) {
+		code, out, stderr := picasso(t.Context(), append([]string{"predict", "--top", "1", "--model", model, "--image", scans}, args...)...)
+		return code, out + stderr
+	}
+	if code, said := ask("--channels", "T1ce,t1"); code != 0 || !strings.Contains(said, "nodule (1)") {
+		t.Errorf("with the nodule in the first channel: exit code %d, %s", code, said)
+	}
+	if code, said := ask("--channels", "t1,t1ce"); code != 0 || !strings.Contains(said, "healthy (0)") {
+		t.Errorf("with the nodule in the second channel: exit code %d, %s", code, said)
+	}
+	for _, tt := range []struct {
+		args []string
+		says string
+	}{
+		{nil, "the model takes 2 channels, but the series has one volume"},
+		{[]string{"--channels", "t1,flair"}, `none of the 2 series is called "flair"`},
+		{[]string{"--channels", "case,t1"}, `"case" fits several series`},
+		{[]string{"--channels", "t1,,t2"}, "give names with commas"},
+	} {
+		if code, said := ask(tt.args...); code == 0 || !strings.Contains(said, tt.says) {
+			t.Errorf("%v: exit code %d, %s, which does not say %q", tt.args, code, said, tt.says)
 		}
 	}
 }

@@ -173,6 +173,9 @@ func (k *Look) prepared(ctx context.Context, h *held) (infer.Tensor, error) {
 	if err != nil {
 		return infer.Tensor{}, err
 	}
+	if _, rows, width := h.Shape(); len(b.Tensor.Data) != rows*width*b.Tensor.Shape[0] {
+		return infer.Tensor{}, errors.New("the model is to be moved over the whole volume, which only the command line does (picasso explain); for the window set preprocess.volume.block to slice, center or whole")
+	}
 	seen := *k.Image
 	seen.Notes = slices.Concat(k.Image.Notes, b.Remarks)
 	k.Image, k.Block = &seen, &b
@@ -296,8 +299,11 @@ func (c *Controller) looked(k *Look) {
 	if !s.Pinned && len(k.Ranked) > 0 {
 		c.state.Target = score.ClassTarget(k.Ranked[0].Index, s.Target.Score)
 	}
+	c.lay()
+	c.redrawn(k)
 	c.changed(LookChanged)
 	c.changed(TargetChanged)
+	c.reviewed()
 	if p := s.Selected(); p.Slices() > 1 { // who goes through slices passes most of them
 		c.refresh(c.delay)
 		return

@@ -71,6 +71,7 @@ func floatControl(h hand, set visualizers.Float, report func(any)) settingRow {
 func extentControl(h hand, set visualizers.Extent, s visualizers.Subject, report func(any)) settingRow {
 	low, high := set.Range(s)
 	_, height, width := s.Shape()
+	height /= max(1, visualizers.DepthOf(s))
 	scale := numberScale{
 		steps: high - low,
 		value: func(i int) any { return visualizers.Square(low + i) },

@@ -298,7 +298,7 @@ func (p *tablePane) showProgress(grid *control.Grid) {
 	widgets.Visible(p.none, len(grid.Listed) == 0)
 	p.none.SetText("No image is left by the filter “" + grid.Listing.Filter + "”.")
 	if grid.Listing.Wrong {
-		p.none.SetText("No image is left: the list shows only answers that differ from the folder’s class.")
+		p.none.SetText("No image is left: the list shows only answers that differ from the label.")
 	}
 }
 

@@ -46,7 +46,7 @@ func newTableOrder(h Host, c *control.Controller) *tableOrder {
 		o.change(func(l *listing.Listing) { l.Reverse = !l.Reverse })
 	})
 	o.reverse.Importance = widget.LowImportance
-	o.wrong = widget.NewCheck("≠ folder", func(on bool) {
+	o.wrong = widget.NewCheck("≠ label", func(on bool) {
 		o.change(func(l *listing.Listing) { l.Wrong = on })
 		h.Unfocus()
 	})

@@ -16,6 +16,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
+	"picasso/visualizers"
 )
 
 // Host is the window around the card and its sheet.
@@ -94,7 +95,11 @@ func (m *Card) show() {
 	}
 	c, h, w := s.Model.Shape()
 	m.name.SetText(s.About.Name)
-	m.shape.SetText(fmt.Sprintf("%d×%d×%d • %s", c, h, w, m.answers()))
+	size := fmt.Sprintf("%d×%d×%d", c, h, w)
+	if depth := visualizers.DepthOf(s.Model); depth > 0 {
+		size = fmt.Sprintf("volumes of %d×%d×%d×%d", c, depth, h/depth, w)
+	}
+	m.shape.SetText(size + " • " + m.answers())
 	m.runs.SetText(speed(s.About.Provider, s.About.Pass))
 }
 

@@ -69,6 +69,25 @@ func All(o fyne.CanvasObject) []fyne.CanvasObject {
 	return list
 }
 
+// Shown is [All] without what is hidden, and what lies in it.
+func Shown(o fyne.CanvasObject) []fyne.CanvasObject {
+	if !o.Visible() {
+		return nil
+	}
+	list := []fyne.CanvasObject{o}
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			list = append(list, Shown(child)...)
+		}
+	case *container.Scroll:
+		list = append(list, Shown(o.Content)...)
+	case *container.Split:
+		list = append(append(list, Shown(o.Leading)...), Shown(o.Trailing)...)
+	}
+	return list
+}
+
 // First is the first object of a kind below another.
 func First[T fyne.CanvasObject](t testing.TB, o fyne.CanvasObject) T {
 	t.Helper()

@@ -38,6 +38,8 @@ func Expand(ctx context.Context, notes Notes, paths []string, choice *Selection)
 		switch {
 		case folder != "" && choice.stored != nil:
 			return nil, fmt.Errorf("%s: --stored-frame is for one file with several frames; use --frame for the slices of a folder", picture.Said(p))
+		case folder == "" && choice.together != nil:
+			return nil, fmt.Errorf("%s: --channels is for a folder with the series of one examination", picture.Said(p))
 		case folder != "":
 			if err := e.folder(folder); err != nil {
 				return nil, err
@@ -121,6 +123,9 @@ func (e *expander) folder(path string) error {
 	case err != nil && len(files) == 0:
 		return fmt.Errorf("%s: the folder contains no pictures; choose one that does", picture.Said(path))
 	}
+	if e.choice.together != nil {
+		return e.joined(path, all)
+	}
 	for _, f := range files {
 		e.single(f, &Selection{Memory: e.choice.Memory})
 	}
@@ -128,6 +133,20 @@ func (e *expander) folder(path string) error {
 		e.scans(path, all)
 		e.skipped(path, all)
 	}
+	return nil
+}
+
+// joined adds the series of a folder that are the channels of one volume.
+func (e *expander) joined(path string, all []*picture.Series) error {
+	picked, err := picture.Pick(all, e.choice.together)
+	if err != nil {
+		return fmt.Errorf("%s: --channels: %w", picture.Said(path), err)
+	}
+	one, err := picture.Join(labelOf(path, all), picked, e.choice.together)
+	if err != nil {
+		return fmt.Errorf("%s: --channels: %w", picture.Said(path), err)
+	}
+	e.scans(path, []*picture.Series{one})
 	return nil
 }
 

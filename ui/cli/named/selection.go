@@ -16,6 +16,9 @@ type Selection struct {
 	stored *int   // in the order of the file
 	volume string // by name or number
 	unit   string // of the values, "" for the file's
+	// together are names of the series of a folder that are the volumes of one; nil for
+	// none.
+	together []string
 
 	Memory int64 // in bytes that a picture may take, 0 for the usual
 }
@@ -25,6 +28,19 @@ type Selection struct {
 func (s *Selection) Declare(fs *flag.FlagSet) {
 	s.DeclareFrame(fs)
 	fs.Func("slices", "for a scan, the slices `A:B` in their order: from A up to but not including B, counted from 0; negative numbers count from the end (5:10, :3, -2:, or : for all)", s.setSlices)
+}
+
+// DeclareChannels adds the flag that makes one series of those in a folder.
+func (s *Selection) DeclareChannels(fs *flag.FlagSet) {
+	fs.Func("channels", "for a folder with a series for each channel of a model (T1, T2, FLAIR): `names` of them in their order, each a word of the series' or file's name, such as flair,t1,t1ce,t2", func(text string) error {
+		for _, name := range strings.Split(text, ",") {
+			if name = strings.TrimSpace(name); name == "" {
+				return errors.New("give names with commas between them, such as flair,t1,t1ce,t2")
+			}
+			s.together = append(s.together, name)
+		}
+		return nil
+	})
 }
 
 // DeclareFrame is Declare without the flag for several slices.

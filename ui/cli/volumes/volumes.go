@@ -30,7 +30,7 @@ type Part struct {
 
 // Declare adds the flag.
 func (b *Part) Declare(fs *flag.FlagSet) {
-	fs.Func("block", "for a model of volumes, the `part` of a volume larger than its input: slice (the block around the slice in hand, or the middle), center, whole (all of it, resampled), or SLICE,ROW,COLUMN of the file for the middle of the block, counted from 0; default: what the model's preparation says, else slice", b.set)
+	fs.Func("block", "for a model of volumes, the `part` of a volume larger than its input: slice (the block around the slice in hand, or the middle), center, whole (all of it, resampled), slide (one block after the other, overlapping by a quarter; the score is the mean), or SLICE,ROW,COLUMN of the file for the middle of the block, counted from 0; default: what the model's preparation says, else slice", b.set)
 }
 
 func (b *Part) set(text string) error {
