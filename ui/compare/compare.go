@@ -82,7 +82,7 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 	}
 	w.strip = scanpane.NewStrip()
 	w.strip.Hide()
-	return container.NewBorder(container.NewVBox(row, w.strip), nil, nil, nil, container.NewStack(w.middle...))
+	return container.NewBorder(container.NewVBox(row, widgets.Narrow(160, w.strip)), nil, nil, nil, container.NewStack(w.middle...))
 }
 
 // Side is the column of what is compared.
