@@ -118,7 +118,7 @@ func environment() cli.Env {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return guarded(r, q)
 		},
-		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(), Environment: os.Getenv,
+		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(), Environment: os.Getenv, Asked: asked(),
 	}
 }
 

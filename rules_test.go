@@ -102,6 +102,8 @@ var forbidden = []struct {
 	{"picasso/ui/explain", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/compare", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/control/comparison", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/control/pages", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io", "github.com/yalue"}},
+	{"picasso/ui/pageform", "", []string{"picasso/ui", "picasso/backend/ort", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	{"picasso/ui/viewer", "", []string{"picasso/ui", "picasso/backend", "fyne.io/fyne/v2/app", "github.com/yalue"}},
 	// What it prepares for the toolkit has to be done before that starts.
 	{"picasso/ui/locale", "", []string{"picasso", "fyne.io", "strings", "text", "fmt"}},
@@ -156,6 +158,8 @@ var allowedBelow = map[string][]string{
 	"picasso/ui/control/crosshair":    {"picasso/ui/control/task"},
 	"picasso/ui/control/session":      {"picasso/ui/drawing"},
 	"picasso/ui/control/comparison":   {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
+	"picasso/ui/control/pages":        {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
+	"picasso/ui/pageform":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/widgets"},
 	"picasso/ui/control/settings":     {"picasso/ui/drawing"},
 	"picasso/ui/control/opened":       {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/insight":      {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},

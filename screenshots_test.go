@@ -66,7 +66,7 @@ func takePictures(t *testing.T, look theme) {
 	p.awaitTitle("digits.onnx")
 	p.settle()
 	p.must(p.Key('g'))
-	p.settle()
+	p.rest(5 * time.Second) // rows take a while on a busy machine
 	p.keep("grid" + look.suffix)
 	p.quit()
 }
@@ -108,13 +108,16 @@ func takeScanPicture(t *testing.T, name string, size image.Point, look theme) {
 }
 
 // settle waits until nothing has moved for a second.
-func (p *program) settle() {
+func (p *program) settle() { p.t.Helper(); p.rest(time.Second) }
+
+// rest waits until nothing has moved for so long.
+func (p *program) rest(still time.Duration) {
 	p.t.Helper()
 	last, since := p.look(), time.Now()
 	p.must(xtest.Await(p.ctx, "a still picture", func() (bool, error) {
 		if now := p.look(); changed(last, now) > 0 {
 			last, since = now, time.Now()
 		}
-		return time.Since(since) > time.Second, nil
+		return time.Since(since) > still, nil
 	}))
 }

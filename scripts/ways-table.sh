@@ -10,11 +10,11 @@ awk '
 	if (part[2] != last) name = part[2]; else name = ""
 	last = part[2]
 	if (!head++) {
-		print "| network | window / stride | incremental x | wall | counted | adaptive x | first map | error | plain ms | open s | MB plain, incremental |"
-		print "|---|---|---|---|---|---|---|---|---|---|---|"
+		print "| network | window / stride | incremental x | wall | counted | first map | error | plain ms | open s | MB plain, incremental |"
+		print "|---|---|---|---|---|---|---|---|---|---|"
 	}
-	printf "| %s | %s / %s | %.1f | %.1f | %.1f | %.1f | %.3f | %s | %.0f | %.1f | %.0f, %.0f |\n", name, part[3], part[4],
-		v["x-incremental"], v["x-incremental-wall"], v["x-counted"], v["x-adaptive"], v["first"], v["error"], v["ms-plain"], v["s-open"], v["MB-plain"], v["MB-incremental"]
+	printf "| %s | %s / %s | %.1f | %.1f | %.1f | %.3f | %s | %.0f | %.1f | %.0f, %.0f |\n", name, part[3], part[4],
+		v["x-incremental"], v["x-incremental-wall"], v["x-counted"], v["first"], v["error"], v["ms-plain"], v["s-open"], v["MB-plain"], v["MB-incremental"]
 	fflush()
 	next
 }

@@ -148,8 +148,8 @@ func (linked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	row, pad := links.MinSize(), theme.InnerPadding()
 	links.Resize(fyne.NewSize(size.Width, row.Height))
 	links.Move(fyne.NewPos(0, size.Height-row.Height+pad-1))
-	text.Move(fyne.NewPos(0, 2-pad))
-	text.Resize(fyne.NewSize(size.Width, size.Height-row.Height+3*pad-3))
+	text.Move(fyne.NewPos(0, -pad))
+	text.Resize(fyne.NewSize(size.Width, size.Height-row.Height+3*pad-1))
 }
 
 // link is an offer as small as the sentence above it.

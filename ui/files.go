@@ -20,9 +20,11 @@ import (
 
 	"picasso/backend/mask"
 	"picasso/ui/control"
+	"picasso/ui/control/pages"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
+	"picasso/ui/pageform"
 	"picasso/ui/report"
 	"picasso/ui/report/pacs"
 	"picasso/ui/saving"
@@ -151,6 +153,37 @@ func (w *Window) saveFigure(subject report.Subject, shown report.Shown) {
 	w.ask(widgets.Question{Title: "Save this map as PNG, NPY and JSON", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
 		w.replacing(control.ExportFiles(path, form.SVG), func() { w.c.Export(path, subject, shown, form) })
 	})
+}
+
+// report asks what a report is about and where it goes, and makes it.
+func (w *Window) report() {
+	choices := w.pages.Choices()
+	if len(choices) == 0 {
+		w.c.Tell("make a report", pages.ErrNothing)
+		return
+	}
+	var d dialog.Dialog
+	form := pageform.New(choices, func() { d.Hide() })
+	d = dialog.NewCustomConfirm("Report", "Save…", "Cancel", form.Box, func(on bool) {
+		if !on {
+			return
+		}
+		kind := form.Extension()
+		w.ask(widgets.Question{Title: "Save the report", Kind: "Reports", Extensions: []string{kind}, Save: "report." + kind}, func(path string) {
+			w.replacing(w.pages.Files(form.Scope(), path), func() { w.pages.Write(form.Scope(), path, form.Note()) })
+		})
+	}, w.win)
+	d.Resize(fyne.NewSize(640, 0))
+	w.over(d)
+}
+
+// versionNumber is the program's version without its name and what it is made of.
+func versionNumber(version string) string {
+	line := firstLine(version)
+	if _, number, ok := strings.Cut(line, " "); ok {
+		return number
+	}
+	return line
 }
 
 // copyMap puts the figure of the current map on the clipboard, as it was last
@@ -507,6 +540,11 @@ func (w *Window) extendMenus() {
 		recent = append(recent, fyne.NewMenuItem(words.Path(path), func() { w.c.Open(path) }))
 	}
 	file.Items = withSubmenu(file.Items, "Samples", samples)
+	var sessions []*fyne.MenuItem
+	for _, path := range w.c.Settings().Sessions {
+		sessions = append(sessions, fyne.NewMenuItem(words.Path(path), func() { w.c.OpenSession(path, "") }))
+	}
+	file.Items = withSubmenu(file.Items, "Recent sessions", sessions)
 	file.Items = withSubmenu(file.Items, "Recent models", recent)
 	file.Refresh()
 }

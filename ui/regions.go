@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 	"picasso/ui/keys"
@@ -78,4 +79,21 @@ func (w *Window) saveRegions() {
 		Title: "Save regions as PNG, NPY, JSON (COCO), TXT (YOLO) or NII (NIfTI)", Kind: "Regions",
 		Extensions: []string{"png", "npy", "json", "txt", "nii"}, Save: "regions.png",
 	}, w.c.SaveRegions)
+}
+
+// writeNote asks what is to be remembered about the picture, with the session.
+func (w *Window) writeNote() {
+	entry := widget.NewMultiLineEntry()
+	entry.SetText(w.c.Note())
+	entry.Wrapping = fyne.TextWrapWord
+	entry.SetMinRowsVisible(6)
+	item := widget.NewFormItem("Note", entry)
+	item.HintText = "kept with the session, and nowhere else"
+	d := dialog.NewForm("Note about this image", "Keep", "Cancel", []*widget.FormItem{item}, func(ok bool) {
+		if ok {
+			w.c.SetNote(entry.Text)
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(520, 0))
+	w.over(d)
 }

@@ -269,3 +269,55 @@ func TestTheDialogOfDICOMOpensOverAMap(t *testing.T) {
 		t.Error("Esc does not close it")
 	}
 }
+
+func TestOurMapLiesOverItsSliceAgain(t *testing.T) {
+	pm := scanned(t).exported(t, false)["pm"]
+	b := newBench(t)
+	b.c.Settings().ResearchUse = true
+	path := filepath.Join(b.dir, "map.dcm")
+	if err := os.WriteFile(path, pm, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.dropped([]fyne.URI{file(path), file(b.scan(3))})
+	s := b.c.State()
+	b.q.Until(t, "both", func() bool { return len(s.Images) == 2 && s.Look != nil })
+	if s.Over() != nil {
+		t.Fatal("a map lies over itself")
+	}
+	for i, p := range s.Images {
+		name := p.Name
+		if p.Series.Len() == 3 {
+			b.c.Select(i)
+		} else if name != "CT map, 1 slice" || b.c.State().Look.Image.Unit == "" && b.c.State().Current == i {
+			t.Errorf("the map is called %q", name)
+		}
+	}
+	b.q.Until(t, "the map", func() bool { return s.Over() != nil })
+	m, err := picture.Decode("pm", pm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := s.Over()
+	for i, v := range over.Map.Values {
+		if want := m.At(i%m.Width, i/m.Width, 0); v != want && !(v != v && m.Empty(i)) {
+			t.Fatalf("pixel %d is %v, want %v", i, v, want)
+		}
+	}
+	if over.Map.Unit != m.Unit || m.Unit == "" || over.Map.Width != 32 || !strings.HasPrefix(over.Title, "Not for diagnosis: ") {
+		t.Errorf("%q in %q, not %q, %d columns", over.Title, over.Map.Unit, m.Unit, over.Map.Width)
+	}
+	if h := b.explain.Picture.Map(); h.Heat == nil || h.Unit != m.Unit {
+		t.Error("it is not drawn")
+	}
+	b.c.SelectSlice(1)
+	b.q.Until(t, "another slice", func() bool { return s.Look != nil && s.Look.Slice == 1 && !s.Looking })
+	if s.Over() != nil || b.explain.Picture.Map().Heat != nil {
+		t.Error("the map lies over another slice")
+	}
+	b.c.SelectSlice(0)
+	b.q.Until(t, "the map again", func() bool { return s.Over() != nil })
+	b.c.Remove(1 - s.Current)
+	if s.Over() != nil {
+		t.Error("a map that is not in the list stays")
+	}
+}

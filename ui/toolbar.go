@@ -23,6 +23,8 @@ type tool struct {
 	icon   fyne.Resource
 	chosen func() bool // whether it is in force; nil for what happens once
 	line   bool        // a gap before it
+	rank   int         // which give way first where the window is narrow: the highest; see widgets.Folding
+	own    bool        // of the workspace Explain alone
 }
 
 // tools lists the toolbar from left to right.
@@ -31,22 +33,22 @@ func (w *Window) tools() []tool {
 		return func() bool { return w.dragTool() == t }
 	}
 	return []tool{
-		{title: "Move the picture", icon: moveIcon, chosen: drag(viewer.MoveTool)},
-		{title: "Window and level", icon: windowIcon, chosen: drag(viewer.UsualTool)},
-		{title: "Ruler", icon: rulerIcon, chosen: drag(viewer.RulerTool)},
-		{title: "Angle", icon: angleIcon, chosen: drag(viewer.AngleTool)},
-		{title: "Ellipse: mean, SD, area", icon: ellipseIcon, chosen: drag(viewer.EllipseTool)},
-		{title: "Rectangle: mean, SD, area", icon: boxIcon, chosen: drag(viewer.BoxTool)},
-		{title: regionFreehandTitle, icon: theme.DocumentCreateIcon(), chosen: drag(viewer.FreehandTool), line: true},
-		{title: regionBrushTitle, icon: theme.ColorPaletteIcon(), chosen: drag(viewer.BrushTool)},
-		{title: covering.Title, icon: coverIcon, chosen: w.cover.On},
+		{title: "Move the picture", icon: moveIcon, chosen: drag(viewer.MoveTool), own: true},
+		{title: "Window and level", icon: windowIcon, chosen: drag(viewer.UsualTool), own: true},
+		{title: "Ruler", icon: rulerIcon, chosen: drag(viewer.RulerTool), own: true},
+		{title: "Angle", icon: angleIcon, chosen: drag(viewer.AngleTool), own: true, rank: 3},
+		{title: "Ellipse: mean, SD, area", icon: ellipseIcon, chosen: drag(viewer.EllipseTool), own: true, rank: 2},
+		{title: "Rectangle: mean, SD, area", icon: boxIcon, chosen: drag(viewer.BoxTool), own: true, rank: 3},
+		{title: regionFreehandTitle, icon: theme.DocumentCreateIcon(), chosen: drag(viewer.FreehandTool), line: true, own: true, rank: 1},
+		{title: regionBrushTitle, icon: theme.ColorPaletteIcon(), chosen: drag(viewer.BrushTool), own: true, rank: 3},
+		{title: covering.Title, icon: coverIcon, chosen: w.cover.On, own: true},
 		{title: undoTitle, icon: theme.ContentUndoIcon(), line: true},
-		{title: redoTitle, icon: theme.ContentRedoIcon()},
-		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true},
-		{title: planesTitle, icon: planesIcon, chosen: w.explain.PlanesShown},
-		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.Collapsed() }},
-		{title: "Present", icon: theme.ViewFullScreenIcon()},
-		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }},
+		{title: redoTitle, icon: theme.ContentRedoIcon(), rank: 1},
+		{title: "Side by side", icon: besideIcon, chosen: func() bool { return w.c.Settings().SideBySide }, line: true, own: true},
+		{title: planesTitle, icon: planesIcon, chosen: w.explain.PlanesShown, own: true, rank: 1},
+		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.Collapsed() }, rank: 2},
+		{title: "Present", icon: theme.ViewFullScreenIcon(), rank: 1},
+		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }, own: true, rank: 2},
 		{title: "Save this map or table…", icon: theme.DocumentSaveIcon(), line: true},
 		{title: "Find an action…", icon: theme.SearchIcon()},
 	}
@@ -55,24 +57,33 @@ func (w *Window) tools() []tool {
 // toolbar is the strip of tools, behind the switch of workspaces.
 type toolbar struct {
 	w       *Window
-	box     fyne.CanvasObject
+	row     *widgets.Folding
 	tools   []tool
 	buttons []*toolButton
-	places  []*widget.Button // one a workspace
+	places  []*widget.Button    // one a workspace
+	own     []fyne.CanvasObject // tools of the workspace Explain, with their gaps
 }
 
 func newToolbar(w *Window) *toolbar {
 	t := &toolbar{w: w, tools: w.tools()}
-	row := container.NewHBox(t.workspaces())
+	const room = 300 // of the banner, whose notices may have many buttons
+	t.row = widgets.NewFolding(room, w.banner.box)
+	t.row.Add(t.workspaces(), 0)
 	for _, one := range t.tools {
 		b := newToolButton(w, one)
 		t.buttons = append(t.buttons, b)
 		if one.line {
-			row.Add(widget.NewSeparator())
+			gap := widgets.AtLeast(1, barHeight-16, widget.NewSeparator())
+			t.row.Add(gap, one.rank)
+			if one.own {
+				t.own = append(t.own, gap)
+			}
 		}
-		row.Add(b)
+		if one.own {
+			t.own = append(t.own, b)
+		}
+		t.row.Add(b, one.rank)
 	}
-	t.box = container.NewCenter(row)
 	return t
 }
 
@@ -96,6 +107,9 @@ func (t *toolbar) Draws() []control.Draw {
 func (t *toolbar) show() {
 	for i, one := range t.w.workspaces {
 		choose(t.places[i], one.name == t.w.c.State().Workspace, widget.HighImportance, widget.MediumImportance)
+	}
+	for _, o := range t.own {
+		t.row.Keep(o, t.w.c.State().Workspace == control.Explain)
 	}
 	for i, one := range t.tools {
 		t.buttons[i].choose(one.chosen != nil && one.chosen())
@@ -205,9 +219,7 @@ func (w *Window) setTool(t viewer.Tool) {
 
 // top is the strip below the menus: its height never changes.
 func (w *Window) top() fyne.CanvasObject {
-	const room = 300 // a notice with many buttons makes no window wider
-	strip := container.NewBorder(nil, nil, w.toolbar.box, nil, widgets.Narrow(room, w.banner.box))
-	return container.NewVBox(widgets.AtLeast(0, barHeight, strip), widget.NewSeparator())
+	return container.NewVBox(widgets.AtLeast(0, barHeight, w.toolbar.row.Box), widget.NewSeparator())
 }
 
 // Icons of the toolbar that the toolkit does not have.

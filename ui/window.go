@@ -18,6 +18,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
+	"picasso/ui/control/pages"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/survey"
 	"picasso/ui/control/task"
@@ -52,6 +53,7 @@ type Window struct {
 	audit   *audit.Workspace
 	survey  *survey.Controller
 	compare *compare.Workspace
+	pages   *pages.Controller
 	// workspaces are those of the switch, explain the first.
 	workspaces []*workspace
 	status     *statusBar
@@ -129,10 +131,12 @@ func (w *Window) build() {
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
+	w.c.KeepView(w.explain.Picture.Lies, w.explain.Picture.Lay)
 	w.inside = inside.New(host{w}, w.c)
-	w.survey = survey.New(w.c, w.params.auditFolder(), firstLine(w.params.Version))
+	w.survey = survey.New(w.c, w.params.auditFolder(), versionNumber(w.params.Version))
 	w.audit = audit.New(host{w}, w.c, w.survey)
 	w.compare = compare.New(host{w}, w.c)
+	w.pages = pages.New(w.c, w.compare.State(), firstLine(w.params.Version))
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)
@@ -227,6 +231,7 @@ func (w *Window) allDraws() []control.Draw {
 		control.On(w.renewActions, control.PanelsChanged),
 		control.On(w.showConsent, control.ConsentChanged),
 		control.On(w.showHistory, control.HistoryChanged, control.KeysChanged),
+		control.On(w.extendMenus, control.SessionsChanged),
 		control.On(w.showWorkspace, control.WorkspaceChanged),
 	}
 	for _, one := range w.workspaces {

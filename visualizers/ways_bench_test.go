@@ -29,7 +29,7 @@ import (
 //	x-incremental       plain ÷ incremental, processor time, which other programs disturb less
 //	x-incremental-wall  the same in wall time
 //	x-counted           the same in multiply-adds
-//	x-adaptive          a whole map: plain ÷ adaptive and incremental, processor time
+//	x-adaptive          a whole map: plain ÷ adaptive and incremental, processor time; in maps of noise all windows are run
 //	first               time to the first map ÷ time of all windows, incremental, sessions open
 //	error               largest difference over the largest score
 //	ms-plain            a window by full inference, wall time

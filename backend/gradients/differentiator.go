@@ -33,7 +33,6 @@ type Differentiator struct {
 	plain *onnx.Model // without local functions
 	err   error       // why there is no such model
 
-	using  sync.RWMutex // held for reading while sessions run; for writing to close some
 	mu     sync.Mutex
 	graph  *onnx.Model // plain, without branches that are never taken
 	facts  gradient.Facts
@@ -334,7 +333,6 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if b := d.plans[key]; b != nil {
-		d.used(b.forward)
 		return b, nil
 	}
 	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
@@ -401,7 +399,6 @@ func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	tensors = slices.Compact(tensors)
 	for _, e := range d.passes {
 		if !slices.ContainsFunc(tensors, func(t string) bool { return !slices.Contains(e.tensors, t) }) {
-			d.used(e)
 			return e, nil
 		}
 	}

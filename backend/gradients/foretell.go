@@ -65,9 +65,6 @@ func (d *Differentiator) judge(e *exposed, values []infer.Value, n int) error {
 // judged runs something that relies on the facts. Should they turn out to be
 // wrong, the model is observed, and it is run again.
 func (d *Differentiator) judged(ctx context.Context, run func() error) error {
-	d.tidy()
-	d.using.RLock()
-	defer d.using.RUnlock()
 	err := run()
 	if !errors.Is(err, errMisjudged) || ctx.Err() != nil {
 		return err

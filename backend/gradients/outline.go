@@ -39,8 +39,6 @@ func (d *Differentiator) Means(ctx context.Context, tensors []string, x infer.Te
 	if err := d.ready(ctx); err != nil {
 		return nil, err
 	}
-	d.using.RLock()
-	defer d.using.RUnlock()
 	s, err := d.averaging(ctx, tensors)
 	if err != nil {
 		return nil, err
@@ -77,9 +75,6 @@ func (d *Differentiator) averaging(ctx context.Context, tensors []string) (infer
 	}
 	if err := d.keep(s); err != nil {
 		return nil, err
-	}
-	if old := d.means; old != nil { // a picture that is being averaged ends with an error
-		d.discard(old.session)
 	}
 	d.means = &exposed{s, slices.Clone(tensors)}
 	return s, nil

@@ -229,8 +229,31 @@ func half(h uint16) float32 {
 
 // Write writes float32 values of a shape in row-major order (version 1.0).
 func Write(w io.Writer, shape []int, data []float32) error {
-	if n, err := count(shape, math.MaxInt64); err != nil || n != len(data) || slices.Min(append([]int{0}, shape...)) < 0 {
+	if n, err := count(shape, math.MaxInt64); err != nil || n != len(data) {
 		return fmt.Errorf("shape %v does not describe %d values", shape, len(data))
+	}
+	out, err := Begin(w, shape)
+	if err != nil {
+		return err
+	}
+	if err := out.Append(data); err != nil {
+		return err
+	}
+	return out.End()
+}
+
+// Writer writes an array whose values are not all there at once.
+type Writer struct {
+	w    io.Writer
+	left int
+	buf  []byte
+}
+
+// Begin begins a file with float32 values of a shape.
+func Begin(w io.Writer, shape []int) (*Writer, error) {
+	n, err := count(shape, math.MaxInt64)
+	if err != nil || slices.Min(append([]int{0}, shape...)) < 0 {
+		return nil, fmt.Errorf("%v is no shape of an array", shape)
 	}
 	dims := make([]string, len(shape))
 	for i, d := range shape {
@@ -244,18 +267,36 @@ func Write(w io.Writer, shape []int, data []float32) error {
 	const prelude = len(magic) + 4
 	pad := 63 - (prelude+len(header))%64
 	header += strings.Repeat(" ", pad) + "\n"
-	buf := make([]byte, 0, prelude+max(len(header), 4*chunk))
+	buf := make([]byte, 0, prelude+max(len(header), 4*min(n, chunk)))
 	buf = append(buf, magic+"\x01\x00"...)
 	buf = binary.LittleEndian.AppendUint16(buf, uint16(len(header)))
-	buf = append(buf, header...)
-	for {
+	_, err = w.Write(append(buf, header...))
+	return &Writer{w, n, buf}, err
+}
+
+// Append writes the next values in row-major order.
+func (w *Writer) Append(data []float32) error {
+	if len(data) > w.left {
+		return fmt.Errorf("%d values more than the shape of the array has", len(data)-w.left)
+	}
+	w.left -= len(data)
+	for len(data) > 0 {
+		w.buf = w.buf[:0]
 		for _, v := range data[:min(len(data), chunk)] {
-			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
+			w.buf = binary.LittleEndian.AppendUint32(w.buf, math.Float32bits(v))
 		}
 		data = data[min(len(data), chunk):]
-		if _, err := w.Write(buf); err != nil || len(data) == 0 {
+		if _, err := w.w.Write(w.buf); err != nil {
 			return err
 		}
-		buf = buf[:0]
 	}
+	return nil
+}
+
+// End tells whether all values were written.
+func (w *Writer) End() error {
+	if w.left > 0 {
+		return fmt.Errorf("%d values of the array are missing", w.left)
+	}
+	return nil
 }

@@ -107,6 +107,9 @@ func (s *Series) Kind() string {
 
 func nameOf(s *Series) string {
 	name, n := s.Kind(), len(s.slices)
+	if s.Result(0) != nil {
+		name += " map"
+	}
 	switch v := s.volumes; {
 	case len(v) > 1 && n == len(v):
 		return fmt.Sprintf("%s, %d volumes of 1 slice", name, n)

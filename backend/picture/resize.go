@@ -33,6 +33,10 @@ func (m *Image) resizeWidth(w int, list []taps) *Image {
 		fixed := fix(list)
 		for y := range m.Height {
 			row, dst := m.px.u8[y*n:(y+1)*n], out.px.u8[y*w*c:(y+1)*w*c]
+			if c == perColor {
+				alongColors(row, dst, fixed)
+				continue
+			}
 			for x, t := range fixed {
 				for k := range c {
 					dst[x*c+k] = t.sum(row, k, c)
@@ -60,10 +64,9 @@ func (m *Image) resizeHeight(h int, list []taps) *Image {
 	n := m.Width * m.Channels
 	if m.px.u8 != nil {
 		out.px.u8 = make([]uint8, n*h)
+		sums := make([]int32, n)
 		for y, t := range fix(list) {
-			for i := range n {
-				out.px.u8[y*n+i] = t.sum(m.px.u8, i, n)
-			}
+			t.rows(m.px.u8[t.first*n:], sums, out.px.u8[y*n:(y+1)*n])
 		}
 		return out
 	}
@@ -127,6 +130,42 @@ func fix(list []taps) []fixedTaps {
 	return out
 }
 
+// perColor is the number of channels of red, green and blue.
+const perColor = 3
+
+// alongColors is sum for each pixel of a row of three channels.
+func alongColors(row, dst []uint8, list []fixedTaps) {
+	for x, t := range list {
+		r, g, b := int32(fixedOne/2), int32(fixedOne/2), int32(fixedOne/2)
+		from := row[perColor*t.first : perColor*(t.first+len(t.weights))]
+		for _, w := range t.weights {
+			v := from[:perColor:perColor]
+			r, g, b = r+w*int32(v[0]), g+w*int32(v[1]), b+w*int32(v[2])
+			from = from[perColor:]
+		}
+		to := dst[perColor*x : perColor*x+perColor : perColor*x+perColor]
+		to[0], to[1], to[2] = narrow(r), narrow(g), narrow(b)
+	}
+}
+
+// rows adds up whole rows, which follow each other in v, and writes them to dst. It
+// is sum for each place of a row; sums is memory for one.
+func (t fixedTaps) rows(v []uint8, sums []int32, dst []uint8) {
+	for i := range sums {
+		sums[i] = fixedOne / 2
+	}
+	for _, w := range t.weights {
+		row := v[:len(sums)]
+		for i, s := range row {
+			sums[i] += w * int32(s)
+		}
+		v = v[len(sums):]
+	}
+	for i, s := range sums {
+		dst[i] = narrow(s)
+	}
+}
+
 func (t fixedTaps) sum(v []uint8, offset, step int) uint8 {
 	s := int32(fixedOne / 2)
 	i := t.first*step + offset
@@ -134,5 +173,8 @@ func (t fixedTaps) sum(v []uint8, offset, step int) uint8 {
 		s += w * int32(v[i])
 		i += step
 	}
-	return uint8(min(max(s>>fixedBits, 0), 255))
+	return narrow(s)
 }
+
+// narrow is a sum in fixed point as 8 bits.
+func narrow(s int32) uint8 { return uint8(min(max(s>>fixedBits, 0), 255)) }

@@ -6,6 +6,8 @@ package spreadsheet
 import (
 	"encoding/csv"
 	"io"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -47,6 +49,11 @@ func Whole(n int) Cell { return Cell{strconv.Itoa(n)} }
 
 // Write writes the names of the columns, then the rows.
 func Write(w io.Writer, columns []string, rows [][]Cell) error {
+	return WriteEach(w, columns, slices.Values(rows))
+}
+
+// WriteEach is Write for rows that are made one after the other.
+func WriteEach(w io.Writer, columns []string, rows iter.Seq[[]Cell]) error {
 	out := csv.NewWriter(w)
 	line := make([]string, 0, len(columns))
 	for _, name := range columns {
@@ -55,7 +62,7 @@ func Write(w io.Writer, columns []string, rows [][]Cell) error {
 	if err := out.Write(line); err != nil {
 		return err
 	}
-	for _, row := range rows {
+	for row := range rows {
 		line = line[:0]
 		for _, cell := range row {
 			line = append(line, cell.text)

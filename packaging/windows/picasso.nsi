@@ -156,6 +156,12 @@ Section
   WriteRegStr SHCTX "${PROGRAM}" "FriendlyAppName" "Picasso"
   WriteRegStr SHCTX "${PROGRAM}\shell\open\command" "" '"$INSTDIR\picasso.exe" "%1"'
   !insertmacro ForEveryType OpenWith
+  ; Sessions are files of Picasso's own: it is their default program.
+  WriteRegStr SHCTX "Software\Classes\.picasso" "" "Picasso.Session"
+  WriteRegStr SHCTX "Software\Classes\Picasso.Session" "" "Picasso session"
+  WriteRegStr SHCTX "Software\Classes\Picasso.Session\DefaultIcon" "" "$INSTDIR\picasso.exe,0"
+  WriteRegStr SHCTX "Software\Classes\Picasso.Session\shell\open\command" "" '"$INSTDIR\picasso.exe" "%1"'
+  ${RefreshShellIcons}
   WriteRegStr SHCTX "Software\Microsoft\Windows\CurrentVersion\App Paths\picasso.exe" "" "$INSTDIR\picasso.exe"
 
   WriteUninstaller "$INSTDIR\uninstall.exe"
@@ -203,6 +209,13 @@ Section "Uninstall"
   Delete "$SMPROGRAMS\Picasso.lnk"
   DeleteRegKey SHCTX "${PROGRAM}"
   !insertmacro ForEveryType NotOpenWith
+  ReadRegStr $0 SHCTX "Software\Classes\.picasso" ""
+  ${If} $0 == "Picasso.Session" ; another program may have taken it meanwhile
+    DeleteRegValue SHCTX "Software\Classes\.picasso" ""
+  ${EndIf}
+  DeleteRegKey /ifempty SHCTX "Software\Classes\.picasso"
+  DeleteRegKey SHCTX "Software\Classes\Picasso.Session"
+  ${RefreshShellIcons}
   DeleteRegKey SHCTX "Software\Microsoft\Windows\CurrentVersion\App Paths\picasso.exe"
   DeleteRegKey SHCTX "${UNINSTALL}"
 SectionEnd

@@ -50,7 +50,7 @@ remove() {
 	DISPLAY='' wine "$home/uninstall.exe" /S
 	wineserver -w
 	[ ! -e "$home" ] || fail "left behind: $(ls "$home")"
-	! grep -qi 'picasso.exe' "$WINEPREFIX/user.reg" "$WINEPREFIX/system.reg" || fail "the registry still knows it"
+	! grep -qiE 'picasso\.(exe|session)' "$WINEPREFIX/user.reg" "$WINEPREFIX/system.reg" || fail "the registry still knows it"
 	left=$(files | comm -13 "$work/before" - | grep -i picasso | grep -viE 'AppData/(Local|Roaming)/(fyne/)?[^/]*picasso' || true)
 	[ -z "$left" ] || fail "left behind: $left"
 }

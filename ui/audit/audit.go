@@ -189,6 +189,9 @@ func (w *Workspace) warn(st *survey.State) {
 	if st.Foreign != "" {
 		list = append(list, fmt.Sprintf("This audit is about another model than the one that is open: %s.", visible.Text(st.Foreign)))
 	}
+	if d := st.Result.Digest; d.Missing > 0 {
+		list = append(list, fmt.Sprintf("This is what %d of %d pictures tell so far.", d.Manifest.Count-d.Missing, d.Manifest.Count))
+	}
 	if !st.Result.Shows() {
 		list = append(list, "Its folder does not say where the pictures are.")
 	}
@@ -226,8 +229,8 @@ func (w *Workspace) Actions() []keys.Action {
 	for i, p := range w.pages {
 		list = append(list, keys.Action{Menu: "View", Title: "Audit: " + p.title, Keys: []keys.Stroke{keys.Char(rune('1' + i))}, Run: func() { w.Turn(i) }, Where: here, When: result})
 	}
-	return append(list, keys.Action{Menu: "File", Title: "Open an audit…", Run: w.askAudit},
-		keys.Action{Menu: "File", Title: "Audit the listed pictures", Run: func() {
+	return append(list, keys.Action{Menu: "View", Title: "Audit: open an audit…", Run: w.askAudit},
+		keys.Action{Menu: "View", Title: "Audit: the listed pictures", Run: func() {
 			w.s.Close()
 			w.s.ChooseListed()
 			w.c.SetWorkspace(control.Audit)

@@ -89,7 +89,7 @@ func (p *detailPane) show() {
 	if now.picture != nil {
 		m := now.picture
 		if now.maps {
-			m = digest.Overlaid(m, d.Sample.Maps[row])
+			m = digest.Overlaid(m, d.Sample.Map(row))
 		}
 		p.picture.Image = m
 	}

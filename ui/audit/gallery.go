@@ -113,7 +113,7 @@ func (w *Workspace) picture(t *viewer.Thumb, row int) bool {
 	switch {
 	case m != nil:
 		if w.maps {
-			m = digest.Overlaid(m, w.s.State().Result.Digest.Sample.Maps[row])
+			m = digest.Overlaid(m, w.s.State().Result.Digest.Sample.Map(row))
 		}
 		t.SetNote("")
 		t.SetPicture(m)

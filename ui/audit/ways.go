@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -144,6 +145,12 @@ func (p *waysPane) way(list *fyne.Container, d *digest.Digest, c audit.Class, k 
 		text += fmt.Sprintf("Silhouette %.2f. ", w.Silhouette)
 	}
 	list.Add(wrapped(text + lifts(w.Lift)))
+	if !math.IsNaN(w.Against) {
+		list.Add(faint(fmt.Sprintf("That its answers are right as often as those of the other ways: p = %.3f (Fisher's exact test).", w.Against)))
+	}
+	for _, a := range w.Apart {
+		list.Add(wrapped(fmt.Sprintf("The %s tells its pictures from those of the other ways (AUROC %.2f; %s in this way).", a.Property.Title, a.AUROC(), map[bool]string{true: "high", false: "low"}[a.Higher])))
+	}
 	if v := w.Covered; v != nil {
 		list.Add(wrapped(fmt.Sprintf("Covering the place lowers the probability by %.2f and changes %d of %d answers; as large places elsewhere lower it by %.2f.", v.Drop, v.Flips, v.Pictures, v.ControlDrop)))
 	}

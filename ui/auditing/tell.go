@@ -3,6 +3,7 @@ package auditing
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"picasso/backend/picture"
 	"picasso/backend/visible"
@@ -132,9 +133,11 @@ func (j *Job) tell(ctx context.Context, s *subject, d *digest.Digest, r *Result)
 	r.Digest = d
 	s.list(r)
 	if s.model.Model != nil && !d.Analysis.Tried() {
-		line := j.Host.Line("covering pictures")
+		line, began := j.Host.Line("covering pictures"), time.Now()
 		t := audit.Trials{Auditor: s.auditor, Open: s.fitting(r), Progress: func(done, of int) {
-			line.Stage(fmt.Sprintf("%d of %d", done, of), float64(done)/float64(max(of, 1)))
+			took := time.Since(began)
+			p := cases.Progress{Done: done, Of: of, Rate: float64(done) / took.Seconds(), Left: took / time.Duration(done) * time.Duration(of-done)}
+			line.Stage(p.String(), p.Share())
 		}}
 		err := d.Try(ctx, j.Out, t)
 		line.Clear()

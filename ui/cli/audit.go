@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"picasso/backend/picture"
+	"picasso/backend/visible"
 	"picasso/ui/auditing"
 	"picasso/ui/cli/meter"
 	"picasso/ui/cli/named"
@@ -117,9 +118,30 @@ func (f *auditFlags) ready(env Env) {
 		Failed: func(item, reason string) {
 			fmt.Fprintln(env.Stderr, "picasso:", imageError{item, reason}.line())
 		},
-		Reason: reason, Line: func(label string) auditing.Line { return meter.New(env.Stderr, env.Progress, label) },
+		Reason: reason, Line: func(label string) auditing.Line {
+			return &askedLine{meter.New(env.Stderr, env.Progress, label), env, label}
+		},
 		Stdout: env.Stdout, Version: env.Version,
 	}
+}
+
+// askedLine is a line of progress that is also written when somebody asks, wherever
+// standard error goes.
+type askedLine struct {
+	*meter.Meter
+	env   Env
+	label string
+}
+
+// Stage implements [auditing.Line].
+func (l *askedLine) Stage(text string, share float64) {
+	select {
+	case <-l.env.Asked:
+		l.Clear()
+		fmt.Fprintf(l.env.Stderr, "picasso: %s: %s\n", l.label, visible.Text(text))
+	default:
+	}
+	l.Meter.Stage(text, share)
 }
 
 // ended is what became of a job.

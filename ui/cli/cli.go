@@ -49,8 +49,11 @@ type Env struct {
 	// Environment gives a variable by which a batch system tells a process which part
 	// of the work is its; nil where there is none.
 	Environment func(name string) string
-	Version     string
-	Tuning      *backend.Tuning // remembers how models run fastest; nil measures again
+	// Asked gets a value when somebody wants to know how far a long command is; nil
+	// where nobody can ask.
+	Asked   <-chan os.Signal
+	Version string
+	Tuning  *backend.Tuning // remembers how models run fastest; nil measures again
 
 	// describe receives a command's flags in place of reading and running it.
 	describe func(*flag.FlagSet)

@@ -23,7 +23,6 @@ import (
 
 // Files of a comparison: of each picture, and of all of them.
 const (
-	comparedFile  = "compare.json"
 	comparedTable = "compare.csv"
 )
 
@@ -88,12 +87,12 @@ func (r *comparison) check(ctx context.Context, env Env) error {
 // open finds the pictures, makes the output folder and opens both models.
 func (r *comparison) open(ctx context.Context, env Env) ([]named.Item, [2]*backend.Model, error) {
 	var models [2]*backend.Model
-	first, _, items, err := r.begin(ctx, env, comparedFile)
+	first, _, items, err := r.begin(ctx, env, report.ComparedFile)
 	if err != nil {
 		return nil, models, err
 	}
 	r.read = inputs(&r.b, items, append(r.model.reads(), r.files...)...)
-	if err := r.read.Refuse(append(r.certain(items, comparedFile), filepath.Join(r.out, comparedTable))); err != nil {
+	if err := r.read.Refuse(append(r.certain(items, report.ComparedFile), filepath.Join(r.out, comparedTable))); err != nil {
 		first.Close()
 		return nil, models, wrong("%w", refused(err))
 	}
@@ -169,7 +168,7 @@ func (r *comparison) one(ctx context.Context, env Env, said *remarks, models [2]
 		}
 	}
 	said.tell(it, c.Notes)
-	if err := folder.json(comparedFile, c); err != nil {
+	if err := folder.json(report.ComparedFile, c); err != nil {
 		return err
 	}
 	if err := folder.Publish(); err != nil {
@@ -214,7 +213,9 @@ func drawCompared(ctx context.Context, env Env, f *folder, c *report.Compared, s
 	if err != nil {
 		return err
 	}
-	for i, figure := range seen[0].Figures(maps[0], r, drawing.Default(sides[0].method.Info())) {
+	figures := seen[0].Figures(maps[0], r, drawing.Default(sides[0].method.Info()))
+	c.Draw(figures)
+	for i, figure := range figures {
 		name := report.PartNames[i]
 		if err := f.array(name+".npy", figure.Map.Shape(), figure.Map.Values); err != nil {
 			return err

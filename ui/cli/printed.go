@@ -5,10 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"iter"
-	"path/filepath"
-	"strings"
 
 	"picasso/backend/files"
 	"picasso/backend/picture"
@@ -31,9 +27,6 @@ func (p *filing) addPicture() error {
 	p.Image.PNG = pictureFile
 	return p.folder.png(pictureFile, drawing.Small(p.subject.Base, pictureSide))
 }
-
-// perPart is how many pages one file of a report has.
-const perPart = 100
 
 // printing is a parsed `report` command line.
 type printing struct {
@@ -59,17 +52,12 @@ func printReport(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return orWrong(ctx, err)
 	}
-	read := make([]string, len(found))
-	for i, folder := range found {
-		read[i] = filepath.Join(folder, picture.ResultFile)
-	}
-	inputs := files.NewInputs(read)
-	parts := (len(found) + perPart - 1) / perPart
+	inputs := files.NewInputs(found)
+	parts := printed.Parts(r.out, len(found))
 	failed := 0
-	for i := range parts {
-		some := found[i*perPart : min((i+1)*perPart, len(found))]
-		head := r.head(env, i, parts)
-		path := filepath.Join(filepath.Dir(r.out), r.part(i))
+	for i, path := range parts {
+		some := found[i*printed.PerPart : min((i+1)*printed.PerPart, len(found))]
+		head := printed.HeadOf(line(r.title), env.Version, parts, i)
 		if err := inputs.Refuse([]string{path}); err != nil {
 			return wrong("%w", refused(err))
 		}
@@ -86,54 +74,27 @@ func printReport(ctx context.Context, env Env, args []string) error {
 }
 
 func (r *printing) declare(fs *flag.FlagSet) {
-	fs.StringVar(&r.out, "out", "", fmt.Sprintf("the `file` to write: NAME.html or NAME.pdf. Past %d pictures NAME-2.html follows, and so on", perPart))
+	fs.StringVar(&r.out, "out", "", fmt.Sprintf("the `file` to write: NAME.html or NAME.pdf. Past %d pictures NAME-2.html follows, and so on", printed.PerPart))
 	fs.StringVar(&r.note, "note", "", "a `text` of yours that stands on every page")
 	fs.StringVar(&r.title, "title", "Explanations", "the `name` of the report")
 }
 
-// pageWriter is one of the forms of a report.
-type pageWriter func(w io.Writer, head printed.Head, list iter.Seq[printed.Page]) error
-
-func (r *printing) check() (pageWriter, error) {
+func (r *printing) check() (printed.Form, error) {
 	switch {
 	case len(r.folders) == 0:
-		return nil, wrong("name one or more folders of results, which `picasso explain --out` writes")
+		return nil, wrong("name one or more folders of results, which `picasso explain --out` and `picasso compare --out` write")
 	case r.out == "":
 		return nil, wrong("--out is missing: give NAME.html or NAME.pdf")
 	}
-	switch strings.ToLower(filepath.Ext(r.out)) {
-	case ".html", ".htm":
-		return printed.HTML, nil
-	case ".pdf":
-		return printed.PDF, nil
+	if form := printed.FormOf(r.out); form != nil {
+		return form, nil
 	}
 	return nil, wrong("--out %s: the name has to end in .html or .pdf", picture.Said(r.out))
 }
 
-// part is the name of the i-th file.
-func (r *printing) part(i int) string {
-	base := filepath.Base(r.out)
-	if i == 0 {
-		return base
-	}
-	ext := filepath.Ext(base)
-	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(base, ext), i+1, ext)
-}
-
-func (r *printing) head(env Env, i, parts int) printed.Head {
-	h := printed.Head{Title: line(r.title), Version: env.Version, Part: i + 1, Parts: parts}
-	if i > 0 {
-		h.Previous = r.part(i - 1)
-	}
-	if i+1 < parts {
-		h.Next = r.part(i + 1)
-	}
-	return h
-}
-
 // write makes one file, which appears when all of its pages are there. It counts
 // the folders that gave no page; each of them was named.
-func (r *printing) write(ctx context.Context, env Env, write pageWriter, path string, head printed.Head, folders []string) (missed int, err error) {
+func (r *printing) write(ctx context.Context, env Env, write printed.Form, path string, head printed.Head, results []string) (missed int, err error) {
 	f, err := files.Create(path, files.Ordinary)
 	if err != nil {
 		return 0, placed(err)
@@ -141,11 +102,11 @@ func (r *printing) write(ctx context.Context, env Env, write pageWriter, path st
 	defer f.Discard()
 	options := printed.Options{Methods: env.Visualizers, Note: r.note}
 	list := func(yield func(printed.Page) bool) {
-		for _, folder := range folders {
+		for _, path := range results {
 			if ctx.Err() != nil {
 				return
 			}
-			page, err := printed.Read(folder, options)
+			page, err := printed.Read(path, options)
 			if err != nil {
 				missed++
 				fmt.Fprintln(env.Stderr, "picasso:", oneLine(err))
@@ -162,7 +123,7 @@ func (r *printing) write(ctx context.Context, env Env, write pageWriter, path st
 	switch {
 	case ctx.Err() != nil:
 		return missed, ctx.Err()
-	case missed == len(folders):
+	case missed == len(results):
 		return missed, nil // nothing worth a file
 	}
 	return missed, f.Commit()

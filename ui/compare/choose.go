@@ -26,6 +26,7 @@ type choicePane struct {
 	c        *control.Controller
 	m        *comparison.Controller
 	box      fyne.CanvasObject
+	column   *fyne.Container
 	about    *widget.Label
 	spearman *matrix
 	iou      *matrix
@@ -52,12 +53,8 @@ func newChoicePane(h Host, c *control.Controller, m *comparison.Controller) *cho
 		note: widgets.Faint(""), bars: viewer.NewBars(), methods: container.NewVBox(), unfit: widgets.Faint("")}
 	p.about.Truncation = fyne.TextTruncateEllipsis
 	p.note.Wrapping, p.unfit.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	var options []string
-	for n := 1; n <= comparison.MostClasses; n++ {
-		options = append(options, bestOf(n))
-	}
-	p.best = widget.NewSelect(options, func(text string) {
-		if i := slices.Index(p.best.Options, text); !p.mute && i < comparison.MostClasses {
+	p.best = widget.NewSelect(nil, func(text string) {
+		if i := slices.Index(p.best.Options, text); !p.mute && text != chosenClasses {
 			m.SetBest(i + 1)
 		}
 		h.Unfocus()
@@ -70,10 +67,11 @@ func newChoicePane(h Host, c *control.Controller, m *comparison.Controller) *cho
 	p.tables = container.NewVBox(widgets.Faint("Order of places (Spearman, with sign)"), p.spearman,
 		widgets.Faint("Greatest tenths in common (IoU)"), p.iou)
 	p.room = widgets.AtLeast(0, classRoom, p.bars)
-	p.box = container.NewVScroll(widgets.Roomy(container.NewVBox(
+	p.column = container.NewVBox(
 		p.about, p.tables, p.note, widget.NewSeparator(),
 		widgets.Heading("CLASSES"), p.best, p.room, widget.NewSeparator(),
-		widgets.Heading("METHODS, WITH THEIR PRESENT SETTINGS"), p.methods, p.unfit)))
+		widgets.Heading("METHODS, WITH THEIR PRESENT SETTINGS"), p.methods, p.unfit)
+	p.box = container.NewVScroll(widgets.Roomy(p.column))
 	return p
 }
 
@@ -120,14 +118,22 @@ func (p *choicePane) showAgreement(s *comparison.Sheet) {
 	p.spearman.set(compare.Matrix(s.Agreeing, s.Agreement, func(q compare.Pair) trust.Number { return q.Spearman }), numbers, titles)
 	p.iou.set(compare.Matrix(s.Agreeing, s.Agreement, func(q compare.Pair) trust.Number { return q.IoU }), numbers, titles)
 	p.tables.Show()
+	p.column.Refresh() // the tables take another height
 	p.note.SetText(fmt.Sprintf("Measured on at most 16 × 16 cells; maps with nothing in common reach an IoU of about %.2f. That methods agree does not make them right.",
 		similarity.ChanceIoU(similarity.TopShare)))
 }
 
 // showClasses lists the classes; those that are explained have a mark.
 func (p *choicePane) showClasses(s *comparison.Sheet) {
-	options := p.best.Options[:comparison.MostClasses:comparison.MostClasses]
-	n := p.m.Best()
+	most := comparison.MostClasses
+	if model := p.c.State().Model; model != nil {
+		most = min(most, model.Classes())
+	}
+	var options []string
+	for i := range most {
+		options = append(options, bestOf(i+1))
+	}
+	n := min(p.m.Best(), most)
 	if n == 0 {
 		options = append(options, chosenClasses)
 	}
@@ -146,9 +152,9 @@ func (p *choicePane) showClasses(s *comparison.Sheet) {
 		return
 	}
 	p.drawn = s
-	const most = 1000
+	const mostItems = 1000
 	var items []viewer.Item
-	for _, class := range s.Look.Ranked[:min(most, len(s.Look.Ranked))] {
+	for _, class := range s.Look.Ranked[:min(mostItems, len(s.Look.Ranked))] {
 		v := float64(class.Probability)
 		mark := "○ "
 		if slices.Contains(s.Classes, class.Index) {

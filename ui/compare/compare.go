@@ -61,6 +61,9 @@ func New(h Host, c *control.Controller) *Workspace {
 	return w
 }
 
+// State is what the workspace shows.
+func (w *Workspace) State() *comparison.Controller { return w.m }
+
 // views are the parts of the workspace, by their titles.
 var views = []string{"Methods × classes", "Two models"}
 

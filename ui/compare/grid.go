@@ -209,7 +209,7 @@ func (g *gridPane) newRow(columns int) *gridRow {
 // Bounds of the height of the maps.
 const (
 	leastCell = 60
-	mostCell  = 300
+	mostCell  = 250
 )
 
 // fitting lays out the rows, whose cells are as high as the picture in their width.

@@ -3,6 +3,7 @@ package compare
 import (
 	"image/color"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -25,6 +26,7 @@ type modelsPane struct {
 	c       *control.Controller
 	m       *comparison.Controller
 	box     fyne.CanvasObject
+	column  *fyne.Container
 	name    *widget.Label
 	about   *widget.Label
 	choose  *widget.Button
@@ -58,10 +60,11 @@ func newModelsPane(h Host, c *control.Controller, m *comparison.Controller) *mod
 		h.Unfocus()
 	})
 	p.bars = newPairedBars(func(class int) { c.SetTarget(class, score.NoClass) })
-	p.box = container.NewVScroll(widgets.Roomy(container.NewVBox(
+	p.column = container.NewVBox(
 		widgets.Heading("MODEL B"), p.name, p.about, p.choose, p.before, p.none, widget.NewSeparator(),
 		widgets.Heading("METHOD, WITH ITS PRESENT SETTINGS"), p.method, widget.NewSeparator(),
-		widgets.Heading("CLASSES: A ABOVE, B BELOW"), p.bars, p.matched)))
+		widgets.Heading("CLASSES: A ABOVE, B BELOW"), p.bars, p.matched)
+	p.box = container.NewVScroll(widgets.Roomy(p.column))
 	return p
 }
 
@@ -96,13 +99,20 @@ func (p *modelsPane) showSecond(b comparison.Second) {
 
 // prepared says how a model's pictures are prepared.
 func prepared(m control.Model) string {
+	var said []string
 	for _, f := range m.About().Facts {
-		if f.Name == "Preprocessing" {
-			return f.Value
+		if slices.Contains(preparation, f.Name) {
+			said = append(said, strings.ToLower(f.Name)+" "+f.Value)
 		}
 	}
-	return ""
+	if len(said) == 0 {
+		return ""
+	}
+	return "Its own preparation: " + strings.Join(said, "; ") + "."
 }
+
+// preparation are the facts about a model that say how its pictures are prepared.
+var preparation = []string{"Colour", "Resize", "Scale", "Mean", "Standard deviation"}
 
 // showMethod lists the methods that suit the first model.
 func (p *modelsPane) showMethod() {
@@ -161,6 +171,9 @@ func (p *modelsPane) showBars(b comparison.Second) {
 			}
 		}
 		list = append(list, bar)
+	}
+	if len(list) != len(p.bars.list) {
+		defer p.column.Refresh() // the bars take another height
 	}
 	p.bars.set(list)
 	text := "Click a class to compare the maps of it."

@@ -67,7 +67,7 @@ func newStrip() strip {
 	s := strip{image: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest}, lo: widgets.Faint(""), hi: widgets.Faint(""), unit: widgets.Faint("")}
 	s.unit.Truncation = fyne.TextTruncateEllipsis
 	thin := container.New(layout.NewCustomPaddedLayout(12, 12, 0, 0), widgets.AtLeast(90, 0, s.image))
-	s.box = container.NewBorder(nil, nil, container.NewHBox(s.lo, thin, s.hi), nil, s.unit)
+	s.box = widgets.Tight(container.NewBorder(nil, nil, s.lo, s.hi, thin), s.unit)
 	return s
 }
 

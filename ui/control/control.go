@@ -73,6 +73,7 @@ type Controller struct {
 	filling    *task.Task // the results table
 	walking    *task.Task // over the slices of a series
 	tiling     *task.Task // the tiles of the montage
+	laying     *task.Task // a map from a file over a slice
 	assess     assessment
 	marking    *task.Task     // reads a region
 	given      OpenOptions    // of the open model, with what was chosen since
@@ -108,6 +109,7 @@ type Controller struct {
 	arranged   arranged
 	looks      looks
 	altered    alterations
+	keeping    keeping
 	whole      bool         // pictures are shown as they are, not as they are explained
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }
@@ -134,7 +136,7 @@ func New(p Params) *Controller {
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
-		recalling: g.New(), overlaying: g.New(), tiling: g.New(), judging: g.New(),
+		recalling: g.New(), overlaying: g.New(), tiling: g.New(), laying: g.New(), judging: g.New(),
 		assess:    newAssessment(g),
 		marking:   g.New(),
 		runner:    task.NewRunner[visualizers.Result](g),

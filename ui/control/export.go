@@ -55,20 +55,9 @@ func (c *Controller) Reported() (report.Subject, report.Shown, error) {
 // Subject is a look at a picture with the open model's answer as reports tell of
 // it. There must be a model.
 func (c *Controller) Subject(k *Look) report.Subject {
-	about := c.state.About
-	s := report.Subject{
-		Model: c.model.Model,
-		File: report.Model{
-			Path: about.Name, SHA256: about.SHA256, Provider: about.Provider, ONNXRuntime: about.Runtime, Notes: about.Warnings.Texts(),
-		},
-		Picture: k.Image, SHA256: k.Image.SHA256, Base: k.Shown, Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
-		Covered: k.Covered,
-	}
+	s := c.Describer()(k)
 	if k == c.state.Look {
 		s.Base, s.Regions = c.Shown(), report.Regions(c.Regions())
-	}
-	if card, ok := c.Known(); ok {
-		s.Card = &card
 	}
 	if selected := c.state.Selected(); selected != nil && selected.Slices() > 1 {
 		s.Slices = selected.Slices()
@@ -78,6 +67,31 @@ func (c *Controller) Subject(k *Look) report.Subject {
 	}
 	return s
 }
+
+// Describer tells of looks at other pictures than the current one with the open
+// model's answers, as reports do, on any goroutine. There must be a model.
+func (c *Controller) Describer() func(*Look) report.Subject {
+	about, model := c.state.About, c.model.Model
+	card, known := c.Known()
+	return func(k *Look) report.Subject {
+		s := report.Subject{
+			Model: model,
+			File: report.Model{
+				Path: about.Name, SHA256: about.SHA256, Provider: about.Provider, ONNXRuntime: about.Runtime, Notes: about.Warnings.Texts(),
+			},
+			Picture: k.Image, SHA256: k.Image.SHA256, Base: k.Shown, Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
+			Covered: k.Covered,
+		}
+		if known {
+			s.Card = &card
+		}
+		return s
+	}
+}
+
+// Refuse is why files cannot be written: one of them is open here. It is nil where
+// they can.
+func (c *Controller) Refuse(paths []string) error { return refuse(paths, c.InUse()) }
 
 // Publish writes files in the background, all or none of them and none that is
 // open here. It says text when they are there.
@@ -240,9 +254,8 @@ func (c *Controller) Saver(path string) func(write func(io.Writer) error) error 
 // publish writes all files beside their places before the first one takes its.
 // Files that were read are not replaced.
 func publish(paths, read []string, write []func(io.Writer) error) error {
-	var clash *files.OverwriteError
-	if err := files.Refuse(paths, read); errors.As(err, &clash) {
-		return fmt.Errorf("%s is a file that is open here: choose another name", base(clash.Output))
+	if err := refuse(paths, read); err != nil {
+		return err
 	}
 	pending := make([]*files.Pending, len(paths))
 	for i, path := range paths {
@@ -260,6 +273,15 @@ func publish(paths, read []string, write []func(io.Writer) error) error {
 		if err := p.Commit(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// refuse is an error where a file would be written that was read.
+func refuse(paths, read []string) error {
+	var clash *files.OverwriteError
+	if err := files.Refuse(paths, read); errors.As(err, &clash) {
+		return fmt.Errorf("%s is a file that is open here: choose another name", base(clash.Output))
 	}
 	return nil
 }

@@ -102,7 +102,9 @@ func (c *Controller) remove(i int) {
 	c.listChanged()
 	if current {
 		c.look(0)
+		return
 	}
+	c.lay()
 }
 
 // Clear empties the list.

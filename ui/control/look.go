@@ -299,8 +299,11 @@ func (c *Controller) looked(k *Look) {
 	if !s.Pinned && len(k.Ranked) > 0 {
 		c.state.Target = score.ClassTarget(k.Ranked[0].Index, s.Target.Score)
 	}
+	c.lay()
+	c.redrawn(k)
 	c.changed(LookChanged)
 	c.changed(TargetChanged)
+	c.reviewed()
 	if p := s.Selected(); p.Slices() > 1 { // who goes through slices passes most of them
 		c.refresh(c.delay)
 		return

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,10 +12,13 @@ import (
 	"slices"
 	"strings"
 
+	"picasso/backend/mask"
 	"picasso/backend/metadata"
 	"picasso/backend/picture"
+	"picasso/backend/picture/dicom"
 	"picasso/backend/regular"
 	"picasso/backend/score"
+	"picasso/ui/control/history"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/session"
 	"picasso/ui/control/task"
@@ -28,38 +32,45 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 	if !strings.HasSuffix(strings.ToLower(path), session.Extension) {
 		path += session.Extension
 	}
-	s, err := c.sessionNow()
+	s, pack, err := c.sessionNow()
 	if err != nil {
 		c.fail("save the session", err)
 		return
 	}
 	read := c.InUse()
-	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) (struct{}, error) {
+	task.Start(c.tasks.New(), func(ctx context.Context, _ func(func())) (private bool, err error) {
+		for _, f := range pack {
+			if err := errors.Join(ctx.Err(), f()); err != nil {
+				return false, err
+			}
+		}
 		if err := s.Place(ctx, filepath.Dir(path)); err != nil {
-			return struct{}{}, err
+			return false, err
 		}
 		data, err := session.Encode(s, withScans)
 		if err != nil {
-			return struct{}{}, err
+			return false, err
 		}
-		return struct{}{}, publish([]string{path}, read, []func(io.Writer) error{func(w io.Writer) error {
+		return namesPatient(s, path), publish([]string{path}, read, []func(io.Writer) error{func(w io.Writer) error {
 			_, err := w.Write(data)
 			return err
 		}})
-	}, func(_ struct{}, err error) {
+	}, func(private bool, err error) {
 		switch {
 		case errors.Is(err, session.ErrScans):
 			c.notify(Notice{Doing: "save the session", Err: err, Offers: []Offer{{Title: "Save with paths", Take: func() { c.SaveSession(path, true) }}}})
 		case err != nil:
 			c.fail("save the session", err)
 		default:
+			c.rememberSession(path, private)
 			c.Say("Saved the session as " + base(path) + ".")
 		}
 	})
 }
 
-// sessionNow is what is open, with the paths of this machine.
-func (c *Controller) sessionNow() (*session.Session, error) {
+// sessionNow is what is open, with the paths of this machine. What pack holds fills in
+// masks, on any goroutine.
+func (c *Controller) sessionNow() (now *session.Session, pack []func() error, err error) {
 	s := c.session
 	s.Format, s.Current, s.Tab, s.Score = session.Format, -1, c.state.Panel().Info.ID, c.settings.Score
 	s.Model, s.Compare, s.Labels, s.Targets, s.Items = nil, nil, nil, nil, []session.Item{}
@@ -72,7 +83,7 @@ func (c *Controller) sessionNow() (*session.Session, error) {
 		if card, known := c.Known(); known && c.told() {
 			data, err := card.Encode(filepath.Dir(c.state.About.Path))
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			s.Model.Preparation = data
 		}
@@ -106,9 +117,12 @@ func (c *Controller) sessionNow() (*session.Session, error) {
 			slice := p.Slice
 			item.Frame = &slice
 		}
+		n := len(s.Items)
+		pack = append(pack, c.drawnOn(p, func() *session.Item { return &s.Items[n] }))
 		s.Items = append(s.Items, item)
 	}
-	return &s, nil
+	s.View = c.viewNow()
+	return &s, pack, nil
 }
 
 // told reports whether anything was said about the open model.
@@ -128,8 +142,9 @@ func (p *Picture) file() string {
 // reopenedSession is a session with its files.
 type reopenedSession struct {
 	*session.Session
-	files  session.Resolved
-	series []*picture.Series
+	files   session.Resolved
+	series  []*picture.Series
+	private bool // its path may name a patient
 }
 
 // OpenSession brings back what a session holds in place of what is open. pointed is
@@ -166,7 +181,7 @@ func readSession(ctx context.Context, path, pointed string, found func(int)) (re
 	if err != nil {
 		return reopenedSession{}, fmt.Errorf("%s: %w", base(path), err)
 	}
-	o := reopenedSession{Session: s}
+	o := reopenedSession{Session: s, private: namesPatient(s, path)}
 	if o.files, err = session.Resolve(ctx, s, session.Places{Folder: filepath.Dir(path), Pointed: pointed}, found); err != nil {
 		return o, err
 	}
@@ -204,7 +219,9 @@ func (c *Controller) takeSession(path string, s reopenedSession) {
 	c.settings.Score = s.Score
 	problem := c.openSaved(s)
 	current := c.addSaved(s)
+	c.keeping.view = s.View
 	c.listed(current)
+	c.rememberSession(path, s.private)
 	if at := s.files.Labels.Path; at != "" {
 		c.useTruth(at)
 	}
@@ -256,7 +273,7 @@ func (c *Controller) addSaved(s reopenedSession) (current int) {
 			scans = append(scans, s.series[n])
 		}
 		p := c.state.Images[listed]
-		p.kept = item
+		c.takeDrawn(p, item)
 		if item.Frame != nil && p.Series != nil && *item.Frame < p.Series.Len() {
 			p.Slice = *item.Frame
 		}
@@ -289,4 +306,235 @@ func several(names []string) string {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// namesPatient reports whether a session's path may name a patient: its own does, or
+// scans are in it, beside which it may lie.
+func namesPatient(s *session.Session, path string) bool {
+	return picture.Private(path) || slices.ContainsFunc(s.Items, func(i session.Item) bool { return i.Scan })
+}
+
+// rememberSession lists a session among those opened or saved last.
+func (c *Controller) rememberSession(path string, private bool) {
+	if !private {
+		c.settings.OpenedSession(path)
+		c.changed(SessionsChanged)
+	}
+}
+
+// keeping is what other parts of the window put into sessions.
+type keeping struct {
+	covers func(picture int) []Covered
+	view   *session.View // of the session that was opened, until its picture is shown
+	now    func() session.View
+	show   func(session.View)
+}
+
+// Covered is what is covered by hand of a slice of a picture.
+type Covered struct {
+	Slice, Volume int
+	Pack          func() (*session.Cover, error) // runs on any goroutine
+}
+
+// KeepCovers lets covers give what is covered of a picture, for sessions.
+func (c *Controller) KeepCovers(covers func(picture int) []Covered) { c.keeping.covers = covers }
+
+// KeepView lets now say how the picture lies in the window, for sessions, and show
+// bring that back.
+func (c *Controller) KeepView(now func() session.View, show func(session.View)) {
+	c.keeping.now, c.keeping.show = now, show
+}
+
+// viewNow is how the current picture is looked at, nil where that is as usual.
+func (c *Controller) viewNow() *session.View {
+	if c.state.Look == nil {
+		return c.keeping.view
+	}
+	v := session.View{}
+	if c.session.View != nil {
+		v = *c.session.View // with what this program does not know
+		v.Window, v.Inverted = nil, false
+	}
+	if c.keeping.now != nil {
+		seen := c.keeping.now()
+		v.Zoom, v.X, v.Y, v.Turn, v.Mirror = seen.Zoom, seen.X, seen.Y, seen.Turn, seen.Mirror
+	}
+	if p := c.state.Selected(); p != nil && p.viewing != nil {
+		w := p.viewing.Window
+		v.Window, v.Inverted = &[2]float64{w.Width, w.Center}, p.viewing.Inverted
+	}
+	if reflect.DeepEqual(v, session.View{}) {
+		return nil
+	}
+	return &v
+}
+
+// reviewed brings back how the session's picture was looked at, once it is shown.
+func (c *Controller) reviewed() {
+	v := c.keeping.view
+	if v == nil {
+		return
+	}
+	c.keeping.view = nil
+	if w := v.Window; w != nil {
+		if _, ok := c.Viewing(); ok {
+			c.setViewing(Viewing{c.windowOf(w[0], w[1]), v.Inverted})
+		}
+	}
+	if c.keeping.show != nil {
+		c.keeping.show(*v)
+	}
+}
+
+// windowOf is one of the windows to choose from of a width and level, or one of its own.
+func (c *Controller) windowOf(width, level float64) dicom.Window {
+	for _, w := range c.Windows() {
+		if w.Width == width && w.Center == level {
+			return w
+		}
+	}
+	return dicom.Window{Name: "own", Function: dicom.LinearExact, Width: width, Center: level}
+}
+
+// drawnOn puts what is drawn on a picture and its slices into its item. That is to be
+// called once all is collected, on any goroutine: it packs masks.
+func (c *Controller) drawnOn(p *Picture, item func() *session.Item) func() error {
+	all, now := maps.Clone(p.unseen), p.spot()
+	if all == nil {
+		all = map[spot]session.Slice{}
+	}
+	for at, list := range p.shapes {
+		one := all[at]
+		one.Shapes = nil
+		for _, d := range list {
+			one.Shapes = append(one.Shapes, session.Shape{Kind: string(d.shape.Kind), Points: d.shape.Points})
+		}
+		all[at] = one
+	}
+	regions := map[spot]*mask.Regions{}
+	for f, m := range c.assess.regions {
+		if f.picture == p.ID && m.regions != nil {
+			regions[spot{f.volume, f.slice}] = m.regions
+		}
+	}
+	var covers []Covered
+	if c.keeping.covers != nil {
+		covers = c.keeping.covers(p.ID)
+	}
+	return func() (err error) {
+		for at, r := range regions {
+			one := all[at]
+			if one.Regions, err = session.NewRegions(r); err != nil {
+				return err
+			}
+			all[at] = one
+		}
+		for _, cover := range covers {
+			at := spot{cover.Volume, cover.Slice}
+			one := all[at]
+			if one.Cover, err = cover.Pack(); err != nil {
+				return err
+			}
+			all[at] = one
+		}
+		to := item()
+		to.Drawn, to.Slices = all[now].Drawn, nil
+		delete(all, now)
+		for at, one := range all {
+			if !one.Drawn.Empty() {
+				one.Volume, one.Frame = at.volume, at.slice
+				to.Slices = append(to.Slices, one)
+			}
+		}
+		slices.SortFunc(to.Slices, func(a, b session.Slice) int {
+			return cmp.Or(cmp.Compare(a.Volume, b.Volume), cmp.Compare(a.Frame, b.Frame))
+		})
+		return nil
+	}
+}
+
+// takeDrawn takes over what a session says of a picture. Regions and covers are made
+// once their slice is looked at, for only then its size is known.
+func (c *Controller) takeDrawn(p *Picture, item session.Item) {
+	p.unseen = map[spot]session.Slice{}
+	frame, volume := 0, 0
+	if item.Frame != nil {
+		frame = *item.Frame
+	}
+	if item.Volume != nil {
+		volume = *item.Volume
+	}
+	for _, one := range append(item.Slices, session.Slice{Frame: frame, Volume: volume, Drawn: item.Drawn}) {
+		at := spot{one.Volume, one.Frame}
+		for _, s := range one.Shapes {
+			if m, ok := s.Measure(); ok && len(p.shapes[at]) < mostShapes {
+				c.nextShape++
+				c.putShapes(p, at, append(slices.Clone(p.shapes[at]), drawnShape{c.nextShape, m}))
+			}
+		}
+		one.Shapes = nil
+		p.unseen[at] = one
+	}
+	item.Drawn, item.Slices = session.Drawn{}, nil
+	p.kept = item
+}
+
+// redrawn brings back the regions that a session has on the picture that is shown.
+func (c *Controller) redrawn(k *Look) {
+	p := c.state.Selected()
+	at := spot{k.Volume, k.Slice}
+	one, saved := p.unseen[at]
+	if !saved || one.Region == nil && one.Regions == nil {
+		return
+	}
+	r, err := one.AllRegions(k.Image.Height, k.Image.Width)
+	one.Region, one.Regions = nil, nil
+	p.unseen[at] = one
+	if err != nil {
+		c.fail("bring back the regions of "+k.Name, err)
+		return
+	}
+	c.putRegions(k.frame(), r)
+}
+
+// SavedCover is what a session says was covered of the picture that is shown, once; nil
+// where that is nothing.
+func (c *Controller) SavedCover(k *Look) *session.Cover {
+	p := c.state.Selected()
+	if p == nil || p.ID != k.ID {
+		return nil
+	}
+	at := spot{k.Volume, k.Slice}
+	one := p.unseen[at]
+	cover := one.Cover
+	if cover != nil {
+		one.Cover = nil
+		p.unseen[at] = one
+	}
+	return cover
+}
+
+// Note is what the user wrote about the current picture.
+func (c *Controller) Note() string {
+	if p := c.state.Selected(); p != nil {
+		return p.kept.Note
+	}
+	return ""
+}
+
+// SetNote keeps what the user writes about the current picture, for sessions.
+func (c *Controller) SetNote(text string) {
+	p := c.state.Selected()
+	if p == nil || p.kept.Note == text {
+		return
+	}
+	before := p.kept.Note
+	put := func(text string) func() error {
+		return func() error {
+			p.kept.Note = text
+			return nil
+		}
+	}
+	p.kept.Note = text
+	c.record(history.Step{Name: "Write a note about " + p.Name, Bytes: len(before) + len(text), Undo: put(before), Redo: put(text)})
 }

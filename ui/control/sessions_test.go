@@ -6,9 +6,12 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"picasso/backend/mask"
+	"picasso/backend/picture/measure"
 	"picasso/backend/score"
 )
 
@@ -34,6 +37,7 @@ func saved(t *testing.T, d *desk, dir string) string {
 	d.SetTruth(filepath.Join(dir, "truth.csv"))
 	settleReal(d, d.State().Labelled)
 	d.Select(1)
+	settleReal(d, func() bool { k := d.State().Look; return k != nil && k.ID == d.State().Images[1].ID })
 	d.SelectTab(1)
 	if err := d.SetValue(1, "steps", 7); err != nil {
 		t.Fatal(err)
@@ -42,6 +46,11 @@ func saved(t *testing.T, d *desk, dir string) string {
 	display.Opacity = 0.25
 	d.SetDisplay(0, display)
 	d.SetTarget(1, 0)
+	d.DrawRegion(mask.Rectangle{A: mask.Point{X: 1, Y: 2}, B: mask.Point{X: 4, Y: 7}}, false)
+	d.NameRegion("rim")
+	d.DrawRegion(mask.Ellipse{A: mask.Point{X: 3, Y: 3}, B: mask.Point{X: 8, Y: 8}}, false)
+	d.Draw(0, measure.Shape{Kind: measure.Length, Points: [][2]float64{{1, 1}, {6, 6.5}}}, true)
+	d.SetNote("look at the rim")
 	path := filepath.Join(dir, "one.picasso")
 	d.SaveSession(strings.TrimSuffix(path, ".picasso"), false)
 	settleReal(d, func() bool { _, err := os.Stat(path); return err == nil })
@@ -76,6 +85,9 @@ func TestASessionReopensWhatWasOpen(t *testing.T) {
 		}
 		if v := steps.In(s.Panels[1].Values); v != 7 || s.Panels[0].Display.Opacity != 0.25 {
 			t.Errorf("steps %d, opacity %g", v, s.Panels[0].Display.Opacity)
+		}
+		if r := d.Regions(); r == nil || !slices.Equal(r.Names, []string{"region", "rim"}) || r.Area(1)+r.Area(2) < 15 || len(d.Measures()) != 1 || d.Note() != "look at the rim" {
+			t.Errorf("drawn are %+v, measured %v, the note %q", r, d.Measures(), d.Note())
 		}
 		if s.Notice != nil {
 			t.Errorf("told %+v", s.Notice)

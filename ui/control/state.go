@@ -48,6 +48,7 @@ type State struct {
 	Grid    *Grid           // the results table, nil when closed
 	Montage *Montage        // the slices beside each other, nil when closed
 	Planes  *crosshair.View // three planes through the volume, nil when closed
+	Laid    *Laid           // a map from a file over the slice, nil when there is none
 	Walk    *Walk           // the slices being explained one after the other, nil when none
 	Chosen  int             // ID of the chosen [Measure], 0 for none
 	Undo    string          // what [Controller.Undo] would take back, "" for nothing
@@ -78,6 +79,7 @@ type Picture struct {
 	Uptake  bool            // values are standardized uptake values
 
 	kept    session.Item                   // what the session says of it that was opened
+	unseen  map[spot]session.Slice         // what it says was drawn on slices that were not looked at yet
 	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
 	whole   *picture.Series                // with all its volumes; nil where there is one
 	former  map[int][]Answered             // of other volumes
@@ -220,6 +222,7 @@ const (
 	RegionsChanged  // what [Controller.Regions] and RegionName give
 	MeasuresChanged // what [Controller.Measures] gives, or Chosen
 	WorkspaceChanged
+	SessionsChanged   // which sessions were opened or saved last
 	CoverChanged      // what was covered by hand, or what comes of it
 	PlanesChanged     // the three planes
 	ComparisonChanged // what the workspace Compare shows

@@ -1,9 +1,14 @@
 package control
 
 import (
+	"context"
 	"image"
+	"math"
 
+	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
+	"picasso/ui/control/task"
+	"picasso/visualizers"
 )
 
 // Viewing is how a scan is shown. The model never sees it: its values come
@@ -180,4 +185,77 @@ func (c *Controller) ends(k *Look) [2]float32 {
 		lo, hi = hi, lo
 	}
 	return [2]float32{float32(lo), float32(hi)}
+}
+
+// Laid is a map that this program wrote as DICOM, over the slice that it was made
+// of.
+type Laid struct {
+	Look  *Look
+	Map   visualizers.Map
+	Title string // what the file says it is
+}
+
+// Over is the map from a file over the slice that is looked at, nil where there is
+// none. Maps that a model makes come before it.
+func (s *State) Over() *Laid {
+	if l := s.Laid; l != nil && l.Look == s.Look && s.Model == nil {
+		return l
+	}
+	return nil
+}
+
+// lay looks in the list for a map of the slice that is looked at, and lays it over
+// that.
+func (c *Controller) lay() {
+	s := &c.state
+	k, p := s.Look, s.Selected()
+	c.laying.Stop()
+	before := s.Over()
+	s.Laid = nil
+	defer func() {
+		if before != nil && s.Laid == nil {
+			c.emit(Event{PanelChanged, s.Tab})
+		}
+	}()
+	if k == nil || p == nil || p.Series == nil || k.ID != p.ID || k.Slice >= p.Series.Len() || s.Model != nil {
+		return
+	}
+	for _, other := range s.Images {
+		if other == p || other.Series == nil {
+			continue
+		}
+		i, ok := p.Series.MapIn(other.Series, k.Slice)
+		if !ok {
+			continue
+		}
+		maps, h := other.Series, c.model
+		task.Start(c.laying, func(ctx context.Context, _ func(func())) (*picture.Image, error) {
+			m, err := maps.SliceContext(ctx, i)
+			if err != nil {
+				return nil, err
+			}
+			return oriented(h, m), nil
+		}, func(m *picture.Image, err error) {
+			c.fail("lay a map over its slice", err)
+			if err == nil && s.Look == k {
+				s.Laid = laid(k, m, maps.Result(i))
+				c.emit(Event{PanelChanged, s.Tab})
+			}
+		})
+		return
+	}
+}
+
+// laid is a map from a file over a look.
+func laid(k *Look, m *picture.Image, of *dicom.Result) *Laid {
+	channels, values := m.Samples()
+	out := visualizers.Map{Channels: channels, Height: m.Height, Width: m.Width, Values: make([]float32, len(values)), Unit: of.Unit, WholePicture: true}
+	for i, v := range values {
+		if m.Empty(i) { // nothing is known there
+			v = float32(math.NaN())
+		}
+		out.Values[i] = v
+		out.Signed = out.Signed || v < 0
+	}
+	return &Laid{Look: k, Map: out, Title: of.Title}
 }

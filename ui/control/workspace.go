@@ -152,6 +152,26 @@ func (p *Picture) Looker() func(ctx context.Context, m Model) (*Look, error) {
 	return func(ctx context.Context, m Model) (*Look, error) { return lookAt(ctx, sh, &held{Model: m}, nil) }
 }
 
+// LookerHere is [Picture.Looker] for the current picture as it is altered; nil without
+// one.
+func (c *Controller) LookerHere() func(ctx context.Context, m Model) (*Look, error) {
+	p := c.state.Selected()
+	if p == nil {
+		return nil
+	}
+	look, a := p.Looker(), c.altered.of[p.frame()]
+	if a.Alteration == nil {
+		return look
+	}
+	return func(ctx context.Context, m Model) (*Look, error) {
+		k, err := look(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		return alter(ctx, &held{Model: m}, k, a)
+	}
+}
+
 // Same reports whether two looks are at the same picture, of scans at the same
 // slice.
 func (k *Look) Same(other *Look) bool { return k != nil && other != nil && k.frame() == other.frame() }

@@ -15,9 +15,8 @@ const menu = "Regions"
 
 // Actions are what can be done by key or menu. Those of the brush hold while it is on.
 func (p *Pane) Actions() []keys.Action {
-	here := func() bool { return p.k.Shown().Look != nil }
 	list := []keys.Action{
-		{Title: Title, Keys: []keys.Stroke{keys.Char('c'), keys.Char('u')}, When: here, Run: p.Toggle, Line: true},
+		{Title: Title, Keys: []keys.Stroke{keys.Char('c'), keys.Char('u')}, Run: p.Toggle, Line: true},
 		{Title: "Wider covering brush", Keys: []keys.Stroke{keys.Char(']')}, When: p.On, Run: func() { p.scale(1.25) }},
 		{Title: "Narrower covering brush", Keys: []keys.Stroke{keys.Char('[')}, When: p.On, Run: func() { p.scale(0.8) }},
 		{Title: "Soft or hard covering brush", Keys: []keys.Stroke{keys.Char('j')}, When: p.On, Run: func() { p.k.SetSoft(!p.k.Brush().Soft) }},
@@ -44,6 +43,10 @@ func (p *Pane) On() bool { return p.k.On() }
 func (p *Pane) Toggle() {
 	if p.On() {
 		p.k.Open(false)
+		return
+	}
+	if p.k.Shown().Look == nil {
+		p.host.Hint("There is nothing to cover yet: open a model and a picture first.")
 		return
 	}
 	p.c.SetWorkspace(control.Explain)

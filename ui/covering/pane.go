@@ -56,6 +56,7 @@ type Pane struct {
 	flip           *widget.Icon // beside change, where the answer is another one
 	bars           *viewer.Bars
 	share          *widget.Label
+	failed         *widgets.Fault // why there is no answer
 	fill           *widgets.Combo
 	filled         string // that the field showed last; what is being written stays
 	fault          *widgets.Fault
@@ -73,7 +74,8 @@ type Pane struct {
 func New(h Host, c *control.Controller, picture Picture) *Pane {
 	p := &Pane{host: h, c: c, k: covering.New(c), picture: picture, answer: widget.NewLabel(""), change: widgets.Faint(""), share: widgets.Faint(""), bars: viewer.NewBars()}
 	p.answer.SizeName, p.answer.TextStyle.Bold, p.answer.Truncation = theme.SizeNameHeadingText, true, fyne.TextTruncateEllipsis
-	p.share.Wrapping = fyne.TextWrapWord
+	p.share.Truncation = fyne.TextTruncateEllipsis // its one line moves nothing
+	p.failed = widgets.NewFault()
 	p.change.Wrapping, p.change.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
 	p.flip = widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
 	p.bars.OnSelect = func(class int) { c.SetTarget(class, score.NoClass) }
@@ -94,7 +96,7 @@ func (p *Pane) Over(other fyne.CanvasObject) fyne.CanvasObject {
 func (p *Pane) head() fyne.CanvasObject {
 	done := widget.NewButton("Done", func() { p.k.Open(false) })
 	title := container.NewBorder(nil, nil, nil, done, widgets.Heading("COVERED BY HAND"))
-	return container.NewVBox(title, p.answer, container.NewBorder(nil, nil, p.flip, nil, p.change), widgets.AtLeast(0, barsHeight, p.bars), p.share, widget.NewSeparator())
+	return container.NewVBox(title, p.answer, container.NewBorder(nil, nil, p.flip, nil, p.change), widgets.AtLeast(0, barsHeight, p.bars), p.share, p.failed, widget.NewSeparator())
 }
 
 // barsHeight is that of the list of classes.
@@ -275,15 +277,22 @@ func (p *Pane) stroke(d viewer.Stroke) {
 // showAnswer writes the answer, and whether it is another one.
 func (p *Pane) showAnswer(s covering.Shown) {
 	p.flip.Hide()
+	p.failed.Say("")
 	p.change.SetText(" ") // its line stays, so that nothing moves
 	switch {
 	case s.Err != nil:
 		p.answer.SetText("No answer")
-		p.share.SetText(words.Sentence(s.Err.Error()))
+		p.share.SetText(" ")
+		p.failed.Say(words.Sentence(s.Err.Error()))
 		return
 	case s.Look == nil:
 		p.answer.SetText("")
 		p.share.SetText("There is no picture that the model has answered; open a model and a picture first.")
+		return
+	}
+	if len(s.Look.Ranked) == 0 {
+		p.answer.SetText("")
+		p.share.SetText("This model gives no classes to compare.")
 		return
 	}
 	before := s.Look.Ranked[0]
@@ -297,12 +306,12 @@ func (p *Pane) showAnswer(s covering.Shown) {
 		p.change.SetText(fmt.Sprintf("Another answer: it was %s, %s.", before.Name, words.Score(before.On(on), on)))
 		p.flip.Show()
 	}
-	text := fmt.Sprintf("%.1f %% of what the model sees is covered.", 100*s.Share)
+	text := fmt.Sprintf("%.1f %% of what the model sees is covered", 100*s.Share)
 	if s.Empty {
 		text = "Nothing is covered yet. Paint on the picture."
 	}
 	if s.Behind && len(s.Now) > 0 && !s.Empty {
-		text += " The answer is to an earlier stroke, the next one is on its way."
+		text += "; answer to an earlier stroke"
 	}
 	p.share.SetText(text)
 }

@@ -38,11 +38,14 @@ func Mark(dst *image.RGBA, notice string) {
 // WritePNG writes a picture as PNG. A notice other than "" becomes part of the
 // file as its text "Disclaimer" (PNG 1.2, 11.3.4.5: iTXt, uncompressed).
 func WritePNG(w io.Writer, m image.Image, notice string) error {
+	// A tenth larger than with most effort, in less than a third of the time:
+	// that of a gradient map went into its PNG.
+	e := png.Encoder{CompressionLevel: png.BestSpeed}
 	if notice == "" {
-		return png.Encode(w, m)
+		return e.Encode(w, m)
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, m); err != nil {
+	if err := e.Encode(&b, m); err != nil {
 		return err
 	}
 	const head = 8 + 12 + 13 // signature and header chunk

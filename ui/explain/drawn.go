@@ -35,6 +35,12 @@ func newDrawn(m *visualizers.Map, d drawing.Display, k *control.Look, model cont
 	}
 }
 
+// newLaid is a map from a file, which spans the slice below it.
+func newLaid(l *control.Laid, d drawing.Display) drawn {
+	size := l.Look.Shown.Rect.Size()
+	return drawn{source: &l.Map, field: drawing.Field(l.Map), style: d.Style(l.Map, true), size: size, rect: render.Whole(size.X, size.Y)}
+}
+
 func (d drawn) scale() render.Scale { return d.style.Scale(d.field) }
 
 // heat draws the map alone, over the extent of the picture.

@@ -181,6 +181,9 @@ func (p *Picture) showPanel() {
 	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil && !p.covers {
 		p.drawn = newDrawn(panel.Map, panel.Display, s.Look, s.Model)
 	}
+	if over := s.Over(); over != nil && s.Probe == nil && !p.covers {
+		p.drawn = newLaid(over, panel.Display)
+	}
 	if p.heat = nil; p.drawn.field.Empty() {
 		p.image.SetOverlay(nil)
 	} else {

@@ -36,6 +36,13 @@ func (p *Picture) say() said {
 			note:    "The right button, or Alt, uncovers. [ and ] change the brush, Ctrl+Z takes a stroke back, Esc goes back to the maps.",
 		}
 	}
+	if over := s.Over(); over != nil {
+		return said{
+			finding: "A map from a file lies over this slice: " + words.Sentence(over.Title),
+			note:    "It was made of this slice. Open a model to make maps of your own.",
+			unit:    over.Map.Unit, state: "map from a file",
+		}
+	}
 	var out said
 	var notes []string
 	if !p.drawn.field.Empty() {

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"picasso/ui/control/session"
 	"picasso/ui/planes"
 	"picasso/ui/viewer"
 )
@@ -70,7 +71,7 @@ func (p *Picture) showNotes() {
 func (p *Picture) interpolation() []string {
 	s := p.c.State()
 	switch {
-	case !s.Scan() || s.Panel().Map == nil:
+	case !s.Scan() || s.Panel().Map == nil && s.Over() == nil:
 		return nil
 	case s.Panel().Display.Smoothed(true):
 		return []string{"map: interpolated for display"}
@@ -161,4 +162,22 @@ func (p *Picture) arrangePair(on bool) {
 	}
 	p.pair.Objects = []fyne.CanvasObject{content}
 	p.pair.Refresh()
+}
+
+// Lies is how the picture lies in the window, for sessions.
+func (p *Picture) Lies() session.View {
+	v, t := p.image.View(), p.image.Turn()
+	return session.View{Zoom: v.Zoom, X: v.CenterX, Y: v.CenterY, Turn: t.Quarters, Mirror: t.Mirrored}
+}
+
+// Lay brings that back.
+func (p *Picture) Lay(v session.View) {
+	if p.c.State().Scan() {
+		p.turn(viewer.Turn{Quarters: v.Turn, Mirrored: v.Mirror})
+	}
+	if v.Zoom > 0 {
+		to := viewer.View{Zoom: v.Zoom, CenterX: v.X, CenterY: v.Y}
+		p.image.SetView(to)
+		p.bare.SetView(to)
+	}
 }

@@ -108,7 +108,7 @@ func newDrawnHalf(h Host, c *control.Controller, in *insight.Controller, of int)
 	})
 	p.image.Hide()
 	text := container.NewVScroll(p.text)
-	side := container.NewBorder(container.NewHBox(p.start, p.save, layout.NewSpacer()), nil, nil, nil, text)
+	side := container.NewBorder(container.NewVBox(container.NewHBox(p.start, layout.NewSpacer()), container.NewHBox(p.save, layout.NewSpacer())), nil, nil, nil, text)
 	p.box = container.NewGridWithColumns(2, p.image, side)
 	return p
 }
@@ -157,7 +157,7 @@ func (p *drawnHalf) words(s *insight.State, d insight.Drawing, cost string, err 
 		}
 		return fmt.Sprintf("%s Seed %d.", text, d.Seed)
 	case d.Running:
-		return "Drawing " + d.Title + ": the first sight comes after 8 steps."
+		return "Drawing " + d.Title + ": the first sight comes soon."
 	case err != nil:
 		return words.Sentence(err.Error())
 	case cost == "" || !p.c.State().Look.Answered():

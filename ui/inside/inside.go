@@ -62,9 +62,9 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 	pair := container.NewHSplit(w.picture.box, w.sheet.box)
 	pair.SetOffset(0.45)
 	below := container.NewAppTabs(
-		container.NewTabItem("This unit", w.unit.box),
-		container.NewTabItem("In other pictures", w.search.box),
-		container.NewTabItem("What it would draw", w.drawn.box),
+		container.NewTabItem("This unit", widgets.Narrow(tabWidth, w.unit.box)),
+		container.NewTabItem("In other pictures", widgets.Narrow(tabWidth, w.search.box)),
+		container.NewTabItem("What it would draw", widgets.Narrow(tabWidth, w.drawn.box)),
 	)
 	below.OnSelected = func(*container.TabItem) { w.host.Unfocus() }
 	split := container.NewVSplit(pair, below)
@@ -72,13 +72,17 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 	return split
 }
 
+// tabWidth is what the panes below ask for: so that their buttons widen no window,
+// they are cut off before it.
+const tabWidth = 320
+
 // Side is the outline of the network.
 func (w *Workspace) Side() fyne.CanvasObject { return widgets.Roomy(w.outline.box) }
 
 // Draws are what the panes draw.
 func (w *Workspace) Draws() []control.Draw {
 	return []control.Draw{
-		control.On(w.show, control.InsideChanged, control.LookChanged, control.TargetChanged, control.WorkspaceChanged, control.ModelChanged),
+		control.On(w.show, control.InsideChanged, control.LookChanged, control.TargetChanged, control.WorkspaceChanged, control.ModelChanged, control.ViewingChanged),
 	}
 }
 

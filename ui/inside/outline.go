@@ -19,6 +19,13 @@ import (
 	"picasso/visualizers/spelling"
 )
 
+// marked is what the selection of the list was made for.
+type marked struct {
+	graph *insight.Graph
+	layer string
+	lines int
+}
+
 // outlinePane lists the network in rows. Only the lines on the screen have widgets.
 type outlinePane struct {
 	host  Host
@@ -29,8 +36,7 @@ type outlinePane struct {
 	list  *widget.List
 	use   *widget.Button
 	note  *widget.Label
-	graph *insight.Graph // that is shown
-	lines []insight.Line
+	shown marked
 	quiet bool // the selection follows the state
 }
 
@@ -116,6 +122,11 @@ func layerOf(s *insight.State) (visualizers.Layer, bool) {
 // mark marks the line of the layer, and brings it into sight when another one
 // was chosen.
 func (p *outlinePane) mark(s *insight.State) {
+	now := marked{s.Graph, s.Layer, len(s.Lines)}
+	if now == p.shown {
+		return // the user may have scrolled since
+	}
+	p.shown = now
 	at := slices.IndexFunc(s.Lines, func(l insight.Line) bool {
 		return l.Row >= 0 && l.Node < 0 && s.Graph.Rows[l.Row].Name == s.Layer
 	})

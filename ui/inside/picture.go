@@ -34,7 +34,8 @@ type picturePane struct {
 	readout *widget.Label
 	note    *widget.Label
 	look    *control.Look // that is shown
-	field   render.Field  // of the map
+	base    *image.RGBA
+	field   render.Field // of the map
 	mute    bool
 }
 
@@ -89,17 +90,32 @@ func (p *picturePane) show() {
 	if k != p.look {
 		p.look = k
 		p.image.Mark(image.Rectangle{})
-		if k == nil {
-			p.image.SetBase(nil)
-		} else {
-			p.image.SetBase(p.c.Shown())
-		}
 	}
+	p.showBase()
 	p.showMap(s)
 	note := p.remark(s)
 	p.note.SetText(note)
 	widgets.Visible(p.note, note != "")
 	p.frame()
+}
+
+// showBase shows the picture as Explain does: with its window, in the shape of its
+// pixels.
+func (p *picturePane) showBase() {
+	m, aspect := p.c.Shown(), 1.0
+	if p.look != nil && p.look.Image.Scan != nil {
+		aspect = p.look.Image.Scan.Geometry.Aspect
+	}
+	p.image.SetAspect(aspect)
+	if m == p.base {
+		return
+	}
+	p.base = m
+	if m == nil {
+		p.image.SetBase(nil)
+		return
+	}
+	p.image.SetBase(m)
 }
 
 // showMap lays the map of the unit over the picture.
@@ -139,7 +155,9 @@ func (p *picturePane) mapOf(s *insight.State) (*visualizers.Map, render.Style) {
 		if s.Drive == nil || s.Drive.Map == nil {
 			return nil, render.Style{}
 		}
-		return s.Drive.Map, s.Drive.Display.Style(*s.Drive.Map, scan)
+		m := *s.Drive.Map
+		m.Unit = unitOf(s.Method, m.Signed, s.Unit.Channel)
+		return &m, s.Drive.Display.Style(m, scan)
 	}
 	f := s.Sheet.Plane(s.Unit.Channel)
 	m := &visualizers.Map{Channels: 1, Height: f.Height, Width: f.Width, Values: f.Values, Signed: s.Sheet.Signed, Unit: fmt.Sprintf("activation of channel %d", s.Unit.Channel)}
@@ -147,6 +165,22 @@ func (p *picturePane) mapOf(s *insight.State) (*visualizers.Map, render.Style) {
 	r := p.in.RangeOf(s.Unit.Channel)
 	d.Locked = &drawing.Range{Lo: r.Lo, Hi: r.Hi}
 	return m, d.Style(*m, scan)
+}
+
+// unitOf is what the values of a map of a channel are, in few words for a narrow
+// place.
+func unitOf(method string, signed bool, channel int) string {
+	what := "signal"
+	switch method {
+	case "occlusion":
+		return fmt.Sprintf("drop in channel %d", channel)
+	case "saliency":
+		what = "gradient"
+	}
+	if !signed {
+		what = "|" + what + "|"
+	}
+	return fmt.Sprintf("%s of channel %d", what, channel)
 }
 
 // remark is what must be known of the map.

@@ -108,7 +108,7 @@ func newSearch(h Host, c *control.Controller, in *insight.Controller) *searchPan
 	p.text.Wrapping = fyne.TextWrapWord
 	p.find = widget.NewButton("Look through the pictures", func() { in.SearchPictures(); h.Unfocus() })
 	p.row = container.NewHBox()
-	p.box = container.NewBorder(container.NewBorder(nil, nil, nil, container.NewVBox(p.find), p.text), nil, nil, nil, container.NewHScroll(p.row))
+	p.box = container.NewBorder(container.NewBorder(nil, nil, nil, container.NewVBox(p.find), p.text), nil, nil, nil, container.NewScroll(p.row)) // the tiles, when they come, move nothing
 	return p
 }
 

@@ -189,7 +189,7 @@ func (p *Pane) Show() {
 	}
 	on := m.Heat != nil
 	widgets.Visible(p.bar, on)
-	widgets.Visible(p.beside, p.c.State().Model != nil) // keeps its room while there may be maps
+	widgets.Visible(p.beside, on || p.c.State().Model != nil) // keeps its room while there may be maps
 	if on {
 		p.bar.SetScale(m.Scale)
 		p.bar.SetUnit(m.Unit)
@@ -273,10 +273,10 @@ func (o *pane) overlay(v *crosshair.View, m Map) {
 // mapWords says on a plane what there is to know about its map, "" for nothing.
 func (p *Pane) mapWords(v *crosshair.View, which planes.Plane, m Map) string {
 	switch acquired := v.Voxels.Acquired(); {
-	case p.c.State().Model == nil:
+	case p.c.State().Model == nil && m.Heat == nil:
 		return ""
 	case which != acquired:
-		return "no map: they are " + acquired.String()
+		return "no map: maps are " + acquired.String()
 	case m.Heat != nil && m.Look.Slice == v.Slice():
 		return ""
 	}
@@ -300,7 +300,7 @@ func (p *Pane) tell(v *crosshair.View) {
 				others = append(others, one.String())
 			}
 		}
-		about = fmt.Sprintf("Maps are computed slice by slice, so they lie on %s planes; %s planes have none.", acquired, strings.Join(others, " and "))
+		about = fmt.Sprintf("Maps are drawn over %s planes; %s planes have none.", acquired, strings.Join(others, " and "))
 	}
 	setText(p.about, about)
 	lines := []string{fmt.Sprintf("Between slices, planes have %s.", between[v.Voxels.Method])}

@@ -85,7 +85,7 @@ func TestOnlyThePlaneOfTheSlicesHasAMap(t *testing.T) {
 		t.Error("maps lie elsewhere")
 	}
 	v, m := d.C.State().Planes, p.mapped()
-	for which, want := range map[planes.Plane]string{planes.Axial: "", planes.Coronal: "no map: they are axial", planes.Sagittal: "no map: they are axial"} {
+	for which, want := range map[planes.Plane]string{planes.Axial: "", planes.Coronal: "no map: maps are axial", planes.Sagittal: "no map: maps are axial"} {
 		if got := p.mapWords(v, which, m); got != want {
 			t.Errorf("%s: %q", which, got)
 		}

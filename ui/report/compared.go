@@ -12,6 +12,9 @@ import (
 	"picasso/backend/spreadsheet"
 )
 
+// ComparedFile is what a comparison of two models is called in its folder.
+const ComparedFile = "compare.json"
+
 // Compared is compare.json.
 type Compared struct {
 	Image            string        `json:"image"`
@@ -29,6 +32,7 @@ type Compared struct {
 	ShapeOnly        bool          `json:"shape_only"`        // the maps are divided by their root mean square
 	Notes            []string      `json:"notes"`             // what was compared otherwise than asked, in words
 	Files            []string      `json:"files"`
+	Drawn            []Drawn       `json:"drawn,omitempty"` // how both maps and their difference were drawn, in this order
 }
 
 // ComparedModel is one model with its answer.

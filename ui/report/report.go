@@ -298,9 +298,15 @@ func (r *Report) AddMap(s Subject, shown Shown, npy, png string, figures ...stri
 	for k, x := range m.Metrics {
 		entry.Metrics[k] = Number(x)
 	}
-	scale := shown.Display.Style(m, s.medical()).Scale(drawing.Field(m))
-	entry.Drawn = &Drawn{scale.Colors.Name, Number(scale.Range.Lo), Number(scale.Range.Hi), shown.Display}
+	drawn := drawnOf(shown.Display, m, s.medical())
+	entry.Drawn = &drawn
 	r.Maps = append(r.Maps, entry)
+}
+
+// drawnOf says how a map is drawn over a scan or another picture.
+func drawnOf(d drawing.Display, m visualizers.Map, scan bool) Drawn {
+	scale := d.Style(m, scan).Scale(drawing.Field(m))
+	return Drawn{scale.Colors.Name, Number(scale.Range.Lo), Number(scale.Range.Hi), d}
 }
 
 // ClassOf describes the class or classes of a target.

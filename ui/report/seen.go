@@ -147,6 +147,14 @@ const (
 // PartNames are what files of the parts are called.
 var PartNames = [3]string{"a", "b", "difference"}
 
+// Draw notes how the parts of a comparison are drawn.
+func (c *Compared) Draw(parts [3]drawing.Figure) {
+	c.Drawn = nil
+	for _, f := range parts {
+		c.Drawn = append(c.Drawn, drawnOf(f.Display, f.Map, f.Scan))
+	}
+}
+
 // Figures are both maps and their difference over the picture, all on one scale: that
 // of the maps for these, and for the difference the same with zero in its middle. like
 // is the first model's map. d is how maps are drawn; a scale it holds is left out.

@@ -81,24 +81,25 @@ type barRowRenderer struct{ r *barRow }
 func (b *barRowRenderer) Layout(size fyne.Size) {
 	r, pad := b.r, theme.Padding()
 	r.plate.Resize(size)
-	inner := max(0, size.Width-2*pad)
+	left, right := theme.InnerPadding(), theme.ScrollBarSize() // as labels begin, and beside the bar of a long list
+	inner := max(0, size.Width-left-right)
 	textHeight := r.value.MinSize().Height
 	valueWidth := r.value.MinSize().Width
 	r.value.Resize(fyne.NewSize(valueWidth, textHeight))
-	r.value.Move(fyne.NewPos(size.Width-pad-valueWidth, pad/2))
+	r.value.Move(fyne.NewPos(size.Width-right-valueWidth, pad/2))
 	nameWidth := max(0, inner-valueWidth-2*pad)
 	r.name.Text = fit(r.item.Name, nameWidth, r.name.TextSize, r.name.TextStyle)
 	r.name.Resize(fyne.NewSize(nameWidth, textHeight))
-	r.name.Move(fyne.NewPos(pad, pad/2))
+	r.name.Move(fyne.NewPos(left, pad/2))
 	y := pad/2 + textHeight
 	r.track.Resize(fyne.NewSize(inner, barHeight))
-	r.track.Move(fyne.NewPos(pad, y))
+	r.track.Move(fyne.NewPos(left, y))
 	zero, end := float32(within(r.item.Zero, 0, 1)), float32(within(r.item.Share, 0, 1))
 	r.bar.Resize(fyne.NewSize(inner*max(zero-end, end-zero), barHeight))
-	r.bar.Move(fyne.NewPos(pad+inner*min(zero, end), y))
+	r.bar.Move(fyne.NewPos(left+inner*min(zero, end), y))
 	at := float32(within(r.item.Mark, 0, 1))
 	r.mark.Resize(fyne.NewSize(markWidth, barHeight+2*markOver))
-	r.mark.Move(fyne.NewPos(pad+inner*at-markWidth/2, y-markOver))
+	r.mark.Move(fyne.NewPos(left+inner*at-markWidth/2, y-markOver))
 	setVisible(r.mark, r.item.Marks)
 }
 

@@ -19,8 +19,12 @@ type Goal struct {
 	Answer func(ctx context.Context, x infer.Tensor) (string, error)
 }
 
-// shown is after how many steps a picture is shown.
+// shown is after how many steps a picture is shown; before the first of these it is
+// shown whenever their number doubles.
 const shown = 8
+
+// shows reports whether the picture is shown after a number of steps.
+func shows(steps int) bool { return steps%shown == 0 || steps < shown && steps&(steps-1) == 0 }
 
 // Draw draws a picture for each goal, one after the other. Every picture is a
 // part of the result, followed by a text that says what it is.
@@ -106,7 +110,7 @@ func (d *drawing) draw(ctx context.Context, k int, g Goal) error {
 		}
 		a.step(c.parameters(), slope)
 		c.settle()
-		if (i+1)%shown != 0 || i+1 == total {
+		if !shows(i+1) || i+1 == total {
 			continue
 		}
 		done := (float64(k) + float64(i+1)/float64(total)) / float64(d.goals)

@@ -28,7 +28,7 @@ var (
 		Options: []string{string(Waves), string(Pixels), string(Phase)},
 	}
 	steps = visualizers.Int{
-		Field: visualizers.Field{ID: "steps", Title: "Steps", Doc: "How often the picture is changed. It is shown every eight steps."},
+		Field: visualizers.Field{ID: "steps", Title: "Steps", Doc: "How often the picture is changed. It is shown every eight steps, and more often at first."},
 		Min:   1, Max: 4096, Step: 1, Default: 128,
 	}
 	views = visualizers.Int{

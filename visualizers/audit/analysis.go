@@ -25,10 +25,37 @@ const (
 type Sample struct {
 	Rows  []Row
 	Maps  [][]float32 // Side×Side cells each; nil where a map says nothing
+	Kept  Kept        // has the maps instead, where they are too many for memory; else nil
 	Truth Truth       // nil without labels
 	Names []string    // of the classes
 
 	repeats map[int]int // files that are there twice, with the first; known once it is analysed
+}
+
+// Kept are maps that are not in memory.
+type Kept interface {
+	Has(i int) bool
+	// At reads map i, of Side×Side cells; all are 0 where it cannot be read.
+	At(i int) []float32
+}
+
+// Map is that of picture i, nil where it says nothing. It is not to be changed.
+func (s Sample) Map(i int) []float32 {
+	switch {
+	case s.Kept == nil:
+		return s.Maps[i]
+	case s.Kept.Has(i):
+		return s.Kept.At(i)
+	}
+	return nil
+}
+
+// speaks reports whether the map of picture i says anything.
+func (s Sample) speaks(i int) bool {
+	if s.Kept != nil {
+		return s.Kept.Has(i)
+	}
+	return s.Maps[i] != nil
 }
 
 // Truth is what labels say.
@@ -117,7 +144,7 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 		case r.Error != "":
 			a.Failed++
 			continue
-		case s.Maps[i] == nil:
+		case !s.speaks(i):
 			a.Silent++
 		}
 		a.Pictures++
@@ -148,10 +175,11 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 func (s Sample) class(ctx context.Context, class int, items []int, standing []Standing) (Class, error) {
 	c := Class{Class: class, Name: s.name(class), Items: items, Accuracy: s.accuracy(items), Shortcuts: s.shortcutsOf(class)}
 	with := s.speaking(items)
-	c.Mean, c.Spread = s.meanMap(with)
+	c.Mean = s.meanMap(with)
+	c.Spread = s.spread(with, c.Mean)
 	c.Lift = s.lifts(with)
 	c.Fixed = math.NaN()
-	if share, ok := Concentration(s.mapsOf(with)); ok {
+	if share, ok := concentration(len(with), func(k int) []float32 { return s.Map(with[k]) }); ok {
 		c.Fixed = share
 	}
 	if len(with) < LeastMaps {
@@ -175,53 +203,56 @@ func (s Sample) name(class int) string {
 func (s Sample) speaking(items []int) []int {
 	return slices.DeleteFunc(slices.Clone(items), func(i int) bool {
 		_, again := s.repeats[i]
-		return again || s.Maps[i] == nil
+		return again || !s.speaks(i)
 	})
 }
 
-func (s Sample) mapsOf(items []int) [][]float32 {
-	out := make([][]float32, len(items))
-	for k, i := range items {
-		out[k] = s.Maps[i]
+// distribution is the map of picture i divided by its sum.
+func (s Sample) distribution(i int) []float32 {
+	m := s.Map(i)
+	total := float32(0)
+	for _, v := range m {
+		total += max(0, v)
 	}
-	return out
+	q := make([]float32, len(m))
+	for c, v := range m {
+		q[c] = max(0, v) / total
+	}
+	return q
 }
 
-// distributions are the maps divided by their sums.
+// distributions are those of some pictures.
 func (s Sample) distributions(items []int) [][]float32 {
 	out := make([][]float32, len(items))
 	for k, i := range items {
-		total := float32(0)
-		for _, v := range s.Maps[i] {
-			total += max(0, v)
-		}
-		out[k] = make([]float32, len(s.Maps[i]))
-		for c, v := range s.Maps[i] {
-			out[k][c] = max(0, v) / total
-		}
+		out[k] = s.distribution(i)
 	}
 	return out
 }
 
-// meanMap is the mean of the maps, each divided by its sum, and their standard
-// deviation.
-func (s Sample) meanMap(items []int) (mean, spread []float32) {
-	mean, spread = make([]float32, Side*Side), make([]float32, Side*Side)
-	all := s.distributions(items)
-	for _, q := range all {
-		for c, v := range q {
-			mean[c] += v / float32(len(all))
+// meanMap is the mean of the maps, each divided by its sum.
+func (s Sample) meanMap(items []int) []float32 {
+	mean := make([]float32, Side*Side)
+	for _, i := range items {
+		for c, v := range s.distribution(i) {
+			mean[c] += v / float32(len(items))
 		}
 	}
-	for _, q := range all {
-		for c, v := range q {
-			spread[c] += (v - mean[c]) * (v - mean[c]) / float32(len(all))
+	return mean
+}
+
+// spread is the standard deviation of maps around their mean.
+func (s Sample) spread(items []int, mean []float32) []float32 {
+	out := make([]float32, Side*Side)
+	for _, i := range items {
+		for c, v := range s.distribution(i) {
+			out[c] += (v - mean[c]) * (v - mean[c]) / float32(len(items))
 		}
 	}
-	for c, v := range spread {
-		spread[c] = float32(math.Sqrt(float64(v)))
+	for c, v := range out {
+		out[c] = float32(math.Sqrt(float64(v)))
 	}
-	return mean, spread
+	return out
 }
 
 // lifts are means over pictures with intervals.
@@ -229,7 +260,7 @@ func (s Sample) lifts(items []int) Lifts {
 	area := areasOf(Side, Side)
 	places := make([]Place, len(items))
 	for k, i := range items {
-		places[k] = PlaceOf(s.Maps[i], Side, Side)
+		places[k] = PlaceOf(s.Map(i), Side, Side)
 	}
 	lift := func(share func(Place) float64, area float64) Lift {
 		values := make([]float64, len(places))
@@ -288,11 +319,7 @@ func (s Sample) shortcutsOf(class int) []Shortcut {
 			}
 			label = append(label, is)
 		}
-		row := make([]float64, len(r.Properties))
-		for k, v := range r.Properties {
-			row[k] = float64(v)
-		}
-		values, answered = append(values, row), append(answered, r.Predicted == class)
+		values, answered = append(values, numbers(r.Properties)), append(answered, r.Predicted == class)
 	}
 	return shortcuts(values, answered, label)
 }

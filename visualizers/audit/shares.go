@@ -113,11 +113,18 @@ func (p *Place) count(q float64, row, column, rows, columns int) {
 // over the mean of their focus, 0 where the places differ and 1 where every map has
 // the same one. ok is false where no map is focused.
 func Concentration(maps [][]float32) (share float64, ok bool) {
-	if len(maps) == 0 {
-		return 0, false
-	}
-	mean, focus := make([]float32, len(maps[0])), 0.0
-	for _, m := range maps {
+	return concentration(len(maps), func(k int) []float32 { return maps[k] })
+}
+
+// concentration is that of n maps.
+func concentration(n int, at func(k int) []float32) (share float64, ok bool) {
+	var mean []float32
+	focus := 0.0
+	for k := range n {
+		m := at(k)
+		if mean == nil {
+			mean = make([]float32, len(m))
+		}
 		p := PlaceOf(m, 1, len(m))
 		if p.Strength <= 0 {
 			continue
@@ -127,8 +134,8 @@ func Concentration(maps [][]float32) (share float64, ok bool) {
 			mean[i] += max(0, v) / float32(p.Strength)
 		}
 	}
-	if focus/float64(len(maps)) < 1e-9 {
+	if n == 0 || focus/float64(n) < 1e-9 {
 		return 0, false
 	}
-	return PlaceOf(mean, 1, len(mean)).Focus / (focus / float64(len(maps))), true
+	return PlaceOf(mean, 1, len(mean)).Focus / (focus / float64(n)), true
 }

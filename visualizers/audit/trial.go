@@ -129,7 +129,7 @@ func (a *Analysis) Try(ctx context.Context, s Sample, t Trials) error {
 			}
 			for _, i := range w.Typical() {
 				if err := t.on(ctx, i, func(m *picture.Image, x infer.Tensor) error {
-					return t.move(ctx, m, x, s.Maps[i], a.Classes[ci].Class, moved)
+					return t.move(ctx, m, x, s.Map(i), a.Classes[ci].Class, moved)
 				}); err != nil {
 					return err
 				}

@@ -17,8 +17,13 @@ type Way struct {
 	Lift       Lifts
 	Accuracy   Rate
 	Silhouette float64
-	Outliers   []int // the least typical ones
-	Hot        []bool
+	// Against is the p value of Fisher's exact test that the answers are right as often
+	// as those of the other ways; NaN where there is nothing to compare.
+	Against float64
+	// Apart are the properties that tell its pictures from those of the other ways.
+	Apart    []Shortcut
+	Outliers []int // the least typical ones
+	Hot      []bool
 	// Covered is what covering Hot does to the answers; nil while it was not tried.
 	Covered *Covered
 	// Moved is whether the map follows the picture when that is moved; nil while
@@ -64,6 +69,7 @@ func (s Sample) findWays(ctx context.Context, c *Class, with []int, standing []S
 		}
 		c.Ways = append(c.Ways, w)
 	}
+	s.tellApart(c)
 	return nil
 }
 
@@ -74,7 +80,7 @@ func (s Sample) join(groups [][]int, with, compared []int) {
 	}
 	means := make([][]float32, len(groups))
 	for g, of := range groups {
-		means[g], _ = s.meanMap(of)
+		means[g] = s.meanMap(of)
 	}
 	known := map[int]bool{}
 	for _, i := range compared {
@@ -84,7 +90,7 @@ func (s Sample) join(groups [][]int, with, compared []int) {
 		if known[i] {
 			continue
 		}
-		q := s.distributions([]int{i})[0]
+		q := s.distribution(i)
 		best, least := 0, math.Inf(1)
 		for g, mean := range means {
 			if d := squared(q, mean); d < least {
@@ -111,10 +117,10 @@ func squared(a, b []float32) float64 {
 // it gives too.
 func (s Sample) way(items []int, silhouette float64) (w Way, apart map[int]float64) {
 	w = Way{Silhouette: silhouette, Lift: s.lifts(items), Accuracy: s.accuracy(items)}
-	w.Mean, _ = s.meanMap(items)
+	w.Mean = s.meanMap(items)
 	apart = map[int]float64{}
-	for k, q := range s.distributions(items) {
-		apart[items[k]] = squared(q, w.Mean)
+	for _, i := range items {
+		apart[i] = squared(s.distribution(i), w.Mean)
 	}
 	w.Items = slices.Clone(items)
 	slices.SortFunc(w.Items, func(a, b int) int { return cmp.Or(cmp.Compare(apart[a], apart[b]), a-b) })

@@ -58,6 +58,16 @@ func TestAHandThatCoversAWindowIsThatWindow(t *testing.T) {
 		}
 		h := cover.Project(inside, 12, 12, preprocess.Placement{ScaleX: 1, ScaleY: 1}, 12, 12)
 		got := h.Covered(in)
+		painted := make([]uint8, 144) // with a hard brush
+		for i, in := range inside {
+			if in {
+				painted[i] = 255
+			}
+		}
+		soft := cover.ProjectSoft(painted, 12, 12, preprocess.Placement{ScaleX: 1, ScaleY: 1}, 12, 12)
+		if !slices.Equal(soft.Covered(in).Data, got.Data) {
+			t.Errorf("%s: what is painted over the window is another picture", fill)
+		}
 		if h.Bounds() != window || h.Share() != 16.0/144 {
 			t.Errorf("bounds %v, share %g", h.Bounds(), h.Share())
 		}

@@ -24,6 +24,7 @@ type Frame struct {
 	Empty         []bool     // by pixel: padding, or no finite number; nil where there is none of either
 	NonFinite     int        // pixels that are NaN or infinite
 	SUV           *SUV       // of PET that may allow it; nil for all else
+	Result        *Result    // of our own maps, nil for all else
 	Warnings      []string   // what is wrong and was put up with, in words
 
 	stored   *samples // nil for grey frames, whose Values tell everything
@@ -82,6 +83,9 @@ func (f *File) header(i int) (m *Frame, word bool) {
 		m.Windows = a.windows(m.modality.below, found)
 		m.Depth = m.modality.depth(p.stored, p.signed)
 		f.inverse(found)
+	}
+	if m.Result = f.result(i); m.Result != nil {
+		m.Unit = m.Result.Unit
 	}
 	m.modality.padding = a.padding(p)
 	e, _ := f.pixelElement()

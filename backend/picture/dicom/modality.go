@@ -72,7 +72,7 @@ func (a attributes) rescale(signed bool, found *findings) modality {
 	switch kind := a.root.kindOf(); {
 	case kind == "PT":
 		m.unit = a.root.petUnit(m.unit)
-	case (told == "" || strings.EqualFold(told, "US")) && (slope.given || intercept.given) && kind == "CT":
+	case (told == "" || strings.EqualFold(told, "US")) && (slope.given || intercept.given) && kind == "CT" && a.root.text(tagSOPClass) != parametricMap:
 		m.unit = "HU" // unless another one is named (PS3.3 C.8.2.1)
 	}
 	return m

@@ -118,6 +118,9 @@ func (l *list) add(m *Controller, row ListRow) {
 	l.done++
 	l.rows = append(l.rows, row)
 	l.sort()
+	if now := m.pairs.now; now != nil {
+		l.mapped(m, now)
+	}
 	m.announce()
 }
 

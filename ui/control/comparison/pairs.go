@@ -217,7 +217,7 @@ func (p *pairs) start(m *Controller) {
 	maps := p.wanted || now.Cost.Time <= unasked
 	now.Status, now.Err = Running, nil
 	job := pairJob{m: m, now: now, maps: maps, display: now.panel.Display, base: m.c.Subject(now.Look),
-		v: now.panel.Visualizer, read: m.c.State().Selected().Looker()}
+		v: now.panel.Visualizer, read: m.c.LookerHere()}
 	job.a = side{values: now.panel.Values, look: now.Look, target: now.target}
 	job.b = side{model: b.Model, values: now.panel.ValuesFor(b.Model), look: now.Other}
 	if r, ok := m.c.Kept(now.key, now.target); ok {
@@ -288,6 +288,7 @@ func (j *pairJob) run(ctx context.Context, tell func(func())) (both bothMaps, er
 	}
 	result := both.compared.Maps(seen[0], seen[1], maps)
 	both.parts, both.mapped = seen[0].Figures(maps[0], result, j.display), true
+	both.compared.Draw(both.parts)
 	return both, ctx.Err()
 }
 

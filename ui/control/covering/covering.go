@@ -61,6 +61,7 @@ func New(c *control.Controller) *Controller {
 	c.Join(control.Activity{Running: k.working, End: k.stop, Model: true, Ahead: true})
 	c.Join(control.Activity{Running: k.filming.Running, End: k.filming.Stop, Asked: true, Model: true, Ahead: true, Told: k.told})
 	c.Listen(k)
+	c.KeepCovers(k.kept)
 	k.follow()
 	return k
 }
@@ -121,6 +122,7 @@ func (k *Controller) follow() {
 	if look != nil {
 		k.at = place{look.ID, look.Slice, look.Volume}
 		k.sheet = k.sheets[k.at]
+		k.reopen()
 		k.fit()
 	}
 	k.touch()

@@ -1,8 +1,12 @@
 package covering_test
 
 import (
+	"bytes"
 	"context"
 	"image"
+	"image/gif"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +28,7 @@ type watched struct {
 	most     int
 	asked    []infer.Tensor
 	hold     chan struct{} // answers wait for it; nil for at once
+	path     string        // of its file
 	answered int
 }
 
@@ -51,6 +56,12 @@ func (w *watched) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Sc
 	return w.Shades.Predict(ctx, batch)
 }
 
+func (w *watched) About() control.ModelInfo {
+	a := w.Shades.About()
+	a.Path = w.path
+	return a
+}
+
 func (w *watched) counts() (most, asked int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -67,7 +78,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	d := uitest.NewDesk(t)
-	b := &bench{Desk: d, m: &watched{Shades: d.Model}}
+	b := &bench{Desk: d, m: &watched{Shades: d.Model, path: d.Write("m.onnx")}}
 	d.C = control.New(control.Params{Do: d.Q.Do, Visualizers: d.Visualizers(), Delay: time.Millisecond,
 		Open: func(context.Context, string, control.OpenOptions, func(string)) (control.Model, error) {
 			return b.m, nil
@@ -288,5 +299,86 @@ func TestSlicesAreCoveredApart(t *testing.T) {
 	}
 	if x, y := image.Pt(16, 16).X, 16; b.k.Shown().Layer.RGBAAt(x, y).A != 255 {
 		t.Error("what is covered is not drawn")
+	}
+}
+
+// A session brings back what was covered, soft edges and fill, and saved again it is
+// the same file.
+func TestASessionKeepsTheCover(t *testing.T) {
+	b := newBench(t)
+	if err := b.k.SetFill("white"); err != nil {
+		t.Fatal(err)
+	}
+	b.k.Stroke([2]float64{4, 4}, [2]float64{20, 24}, covering.Tip{Across: 6, Down: 6, Soft: true})
+	b.k.EndStroke()
+	was := b.settled()
+	save := func(b *bench, name string) []byte {
+		t.Helper()
+		path := filepath.Join(b.Dir, name)
+		b.C.SaveSession(path, false)
+		b.Q.Until(t, "the session", func() bool { _, err := os.Stat(path); return err == nil })
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	first := save(b, "one.picasso")
+	again := newBench(t)
+	again.k.Open(false)
+	again.m.path = b.m.path
+	again.C.OpenSession(filepath.Join(b.Dir, "one.picasso"), "")
+	again.Q.Until(t, "the picture", func() bool {
+		k := again.C.State().Look
+		return k.Answered() && k.Image.Path == filepath.Join(b.Dir, "a.png") && again.C.State().About.Path == b.m.path
+	})
+	again.k.Open(true)
+	if now := again.settled(); now.Share != was.Share || now.Fill != "white" || now.Now[0] != was.Now[0] || !slices.Equal(now.Layer.Pix, was.Layer.Pix) {
+		t.Errorf("it covers %v with %s: %+v, not %v with white: %+v", now.Share, now.Fill, now.Now, was.Share, was.Now)
+	}
+	again.Dir = b.Dir
+	if second := save(again, "two.picasso"); !bytes.Equal(first, second) {
+		t.Errorf("saved again it differs:\n%s\n%s", first, second)
+	}
+}
+
+// A film has the states in their order, with what was said of each; stopping it leaves
+// no file.
+func TestAFilmOfTheStrokes(t *testing.T) {
+	b := newBench(t)
+	path := filepath.Join(b.Dir, "strokes")
+	b.k.SaveFilm(path)
+	if n := b.C.State().Notice; n == nil || !strings.Contains(n.Text, "no strokes") {
+		t.Errorf("of nothing: %+v", n)
+	}
+	if err := b.k.SetFill("black"); err != nil {
+		t.Fatal(err)
+	}
+	b.dab(8, 8)
+	b.dab(24, 24)
+	b.settled()
+	b.k.SaveFilm(path)
+	b.Q.Until(t, "the film", func() bool {
+		n := b.C.State().Notice
+		return n != nil && strings.HasPrefix(n.Text, "Saved the strokes")
+	})
+	f, err := os.Open(path + ".gif")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	film, err := gif.DecodeAll(f)
+	if err != nil || len(film.Image) != 3 {
+		t.Fatalf("%d frames, %v", len(film.Image), err)
+	}
+	dark := func(i, x, y int) bool {
+		m := film.Image[i]
+		r, _, _, _ := m.At(m.Rect.Dx()/2-16+x, y).RGBA()
+		return r < 0x4000
+	}
+	for i, want := range [][2]bool{{false, false}, {true, false}, {true, true}} {
+		if got := [2]bool{dark(i, 8, 8), dark(i, 24, 24)}; got != want {
+			t.Errorf("frame %d is dark at %v, not %v", i, got, want)
+		}
 	}
 }

@@ -117,17 +117,17 @@ func (c colours) onto(out *image.RGBA, beside func(x, y int) (color.RGBA, bool))
 	for x := range across {
 		across[x] = toModel(p.ScaleX, p.OffsetX, (float64(x)+0.5)*float64(c.look.Image.Width)/float64(size.X))
 	}
+	put := func(dst []uint8, v color.RGBA) { dst[0], dst[1], dst[2], dst[3] = v.R, v.G, v.B, v.A }
 	for y := range size.Y {
 		my := toModel(p.ScaleY, p.OffsetY, (float64(y)+0.5)*float64(c.look.Image.Height)/float64(size.Y))
+		line, inside := out.Pix[y*out.Stride:(y+1)*out.Stride], my >= 0 && my < rows
 		for x, mx := range across {
-			if mx < 0 || my < 0 || mx >= columns || my >= rows {
+			if !inside || mx < 0 || mx >= columns {
 				if colour, on := beside(x, y); on {
-					out.SetRGBA(x, y, colour)
+					put(line[4*x:4*x+4:4*x+4], colour)
 				}
-				continue
-			}
-			if colour := c.pixels[my*columns+mx]; colour.A != 0 {
-				out.SetRGBA(x, y, colour)
+			} else if colour := c.pixels[my*columns+mx]; colour.A != 0 {
+				put(line[4*x:4*x+4:4*x+4], colour)
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image/png"
 
 	"picasso/backend/files"
 	"picasso/backend/score"
@@ -176,7 +175,7 @@ func (t *Controller) Save(of int, path string) {
 			return struct{}{}, err
 		}
 		var b bytes.Buffer
-		if err := png.Encode(&b, drawing.Picture(p)); err != nil {
+		if err := drawing.WritePNG(&b, drawing.Picture(p), ""); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, files.Write(path, b.Bytes(), 0o644)

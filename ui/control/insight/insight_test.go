@@ -156,6 +156,42 @@ func TestChannelsAreTheRuntimesOwn(t *testing.T) {
 	}
 }
 
+// Channels that the model holds last, and tokens, come as pictures of the same
+// numbers: behind the tokens that stand for no place, row by row.
+func TestChannelsLastAndTokensArePictures(t *testing.T) {
+	for name, axes := range map[string]string{"convnext_ln_parts": "N,h,w,C", "vit_unbind": "N,tokens,C"} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, filepath.Join(fixtures.Path(t, "public"), name, "model.onnx"), 1)
+			at := slices.IndexFunc(d.state.Graph.Rows, func(r Row) bool {
+				_, ok := d.state.Graph.Layer(r.Name)
+				return ok && r.Axes == axes
+			})
+			if at < 0 {
+				for _, r := range d.state.Graph.Rows {
+					t.Log(r.Name, r.Axes)
+				}
+				t.Fatalf("no layer has the axes %s", axes)
+			}
+			d.Choose(d.state.Graph.Rows[at].Name)
+			d.until("the layer", func() bool { return d.Current() && !d.state.Working })
+			s := d.state.Sheet
+			want := alone(t, d.model, s.Layer.Name, s.Look.Input)
+			cells, channels := s.Layer.Height*s.Layer.Width, s.Layer.Channels
+			extra := len(want.Data)/channels - cells
+			if want.Shape[len(want.Shape)-1] != channels || extra < 0 {
+				t.Fatalf("%s is %v, not with the channels last", s.Layer.Name, want.Shape)
+			}
+			for i := range cells {
+				for c := range channels {
+					if got, raw := s.Values.Data[c*cells+i], want.Data[(extra+i)*channels+c]; got != raw {
+						t.Fatalf("channel %d of cell %d is %g, want %g", c, i, got, raw)
+					}
+				}
+			}
+		})
+	}
+}
+
 // Contributions sum to gradient × activation of the layer, and sort its channels.
 func TestContributionsSumToGradientTimesActivation(t *testing.T) {
 	d := newDesk(t, shapes(t), 1)

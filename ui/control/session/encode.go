@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image/png"
 	"math"
 	"path"
 	"path/filepath"
@@ -141,19 +140,22 @@ func (i Item) check() error {
 			return errors.New("a slice or volume is below 0")
 		}
 	}
-	if r := i.Region; r != nil && !(finite(r[:]...) && r[2] > 0 && r[3] > 0) {
-		return errors.New("the region has no size")
+	if err := i.Drawn.check(); err != nil {
+		return err
+	}
+	if len(i.Slices) > mostItems {
+		return errors.New("too many slices are drawn on")
+	}
+	for _, one := range i.Slices {
+		if one.Frame < 0 || one.Volume < 0 {
+			return errors.New("a slice or volume is below 0")
+		}
+		if err := one.Drawn.check(); err != nil {
+			return err
+		}
 	}
 	if len(i.Note) > mostWords {
 		return errors.New("the note is too long")
-	}
-	if i.Cover == nil {
-		return nil
-	}
-	const mostPixels = 100_000_000
-	c, err := png.DecodeConfig(bytes.NewReader(i.Cover.Mask))
-	if err != nil || c.Width < 1 || c.Height < 1 || c.Width > mostPixels/c.Height {
-		return errors.New("what was covered is no PNG of a usable size")
 	}
 	return nil
 }

@@ -66,19 +66,12 @@ type Model struct {
 // Item is a picture.
 type Item struct {
 	File
-	Scan   bool        `json:"scan,omitempty"`  // a medical one
-	Frame  *int        `json:"frame,omitempty"` // of a series or file with several, from 0
-	Volume *int        `json:"volume,omitempty"`
-	Region *[4]float64 `json:"region,omitempty"` // y, x, height, width in pixels of the picture
-	Cover  *Cover      `json:"cover,omitempty"`
-	Note   string      `json:"note,omitempty"`
-	unknown
-}
-
-// Cover is what was covered by hand.
-type Cover struct {
-	Mask []byte `json:"mask"` // PNG of the picture's size; covered where it is not black
-	Fill string `json:"fill"`
+	Scan   bool `json:"scan,omitempty"`  // a medical one
+	Frame  *int `json:"frame,omitempty"` // of a series or file with several, from 0
+	Volume *int `json:"volume,omitempty"`
+	Drawn
+	Slices []Slice `json:"slices,omitempty"` // of a series, others that something is drawn on
+	Note   string  `json:"note,omitempty"`
 	unknown
 }
 
@@ -92,11 +85,12 @@ type Target struct {
 
 // View is how the picture lies in the window.
 type View struct {
-	Zoom   float64     `json:"zoom,omitempty"` // 1 fits the window
-	X      float64     `json:"x,omitempty"`    // centre, as a share of the picture
-	Y      float64     `json:"y,omitempty"`
-	Window *[2]float64 `json:"window,omitempty"` // width and level of a scan
-	Turn   int         `json:"turn,omitempty"`   // quarters clockwise, 0…3
-	Mirror bool        `json:"mirror,omitempty"`
+	Zoom     float64     `json:"zoom,omitempty"` // 1 fits the window
+	X        float64     `json:"x,omitempty"`    // centre, as a share of the picture
+	Y        float64     `json:"y,omitempty"`
+	Window   *[2]float64 `json:"window,omitempty"`   // width and level of a scan
+	Inverted bool        `json:"inverted,omitempty"` // it is shown with black for white
+	Turn     int         `json:"turn,omitempty"`     // quarters clockwise, 0…3
+	Mirror   bool        `json:"mirror,omitempty"`
 	unknown
 }

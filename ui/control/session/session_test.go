@@ -34,7 +34,7 @@ func full(t testing.TB) *Session {
 		Model:   &Model{File: File{"../m/tank.onnx", sha, 123}, Preparation: []byte(`{"activation":"softmax"}`)},
 		Compare: &Model{File: File{"other.onnx", sha, 1}},
 		Items: []Item{
-			{File: File{"a/1.png", sha, 9}, Region: &[4]float64{1, 2, 3.5, 4}, Cover: &Cover{Mask: mask.Bytes(), Fill: "blur"}, Note: "odd <tank>"},
+			{File: File{"a/1.png", sha, 9}, Drawn: Drawn{Region: &[4]float64{1, 2, 3.5, 4}, Cover: &Cover{Mask: mask.Bytes(), Fill: "blur"}}, Note: "odd <tank>"},
 			{File: File{Path: "ct"}, Scan: true, Frame: pointer(0), Volume: pointer(1)},
 		},
 		Current: 1, Tab: "occlusion", Targets: []Target{{Index: 0, Name: "tank", Against: pointer(1)}}, Score: "logit",

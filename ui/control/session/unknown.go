@@ -21,6 +21,9 @@ type (
 	plainCover   Cover
 	plainTarget  Target
 	plainView    View
+	plainRegions Regions
+	plainShape   Shape
+	plainSlice   Slice
 )
 
 func (s *Session) UnmarshalJSON(b []byte) error { return read(b, (*plainSession)(s), &s.unknown) }
@@ -28,6 +31,9 @@ func (m *Model) UnmarshalJSON(b []byte) error   { return read(b, (*plainModel)(m
 func (i *Item) UnmarshalJSON(b []byte) error    { return read(b, (*plainItem)(i), &i.unknown) }
 func (c *Cover) UnmarshalJSON(b []byte) error   { return read(b, (*plainCover)(c), &c.unknown) }
 func (t *Target) UnmarshalJSON(b []byte) error  { return read(b, (*plainTarget)(t), &t.unknown) }
+func (r *Regions) UnmarshalJSON(b []byte) error { return read(b, (*plainRegions)(r), &r.unknown) }
+func (s *Shape) UnmarshalJSON(b []byte) error   { return read(b, (*plainShape)(s), &s.unknown) }
+func (s *Slice) UnmarshalJSON(b []byte) error   { return read(b, (*plainSlice)(s), &s.unknown) }
 func (v *View) UnmarshalJSON(b []byte) error    { return read(b, (*plainView)(v), &v.unknown) }
 
 func (s Session) MarshalJSON() ([]byte, error) { return write(plainSession(s), s.unknown) }
@@ -35,6 +41,9 @@ func (m Model) MarshalJSON() ([]byte, error)   { return write(plainModel(m), m.u
 func (i Item) MarshalJSON() ([]byte, error)    { return write(plainItem(i), i.unknown) }
 func (c Cover) MarshalJSON() ([]byte, error)   { return write(plainCover(c), c.unknown) }
 func (t Target) MarshalJSON() ([]byte, error)  { return write(plainTarget(t), t.unknown) }
+func (r Regions) MarshalJSON() ([]byte, error) { return write(plainRegions(r), r.unknown) }
+func (s Shape) MarshalJSON() ([]byte, error)   { return write(plainShape(s), s.unknown) }
+func (s Slice) MarshalJSON() ([]byte, error)   { return write(plainSlice(s), s.unknown) }
 func (v View) MarshalJSON() ([]byte, error)    { return write(plainView(v), v.unknown) }
 
 // read fills in a struct, and puts aside the fields that it does not have.

@@ -31,13 +31,15 @@ type Settings struct {
 	Shown  string   `json:"shown,omitempty"`  // the one of Images that was looked at last
 	Slice  int      `json:"slice,omitempty"`  // of a sample's series, the one looked at last, from 0
 	// Labels is the path of the file that says what Images show.
-	Labels  string                       `json:"labels,omitempty"`
-	Recent  recent                       `json:"recent,omitempty"`
-	Tab     string                       `json:"tab,omitempty"`
-	Methods map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
-	Score   string                       `json:"score,omitempty"`   // "", "prob", "logit"
-	Values  map[string]map[string]string `json:"values,omitempty"`
-	Display map[string]drawing.Display   `json:"display,omitempty"`
+	Labels string `json:"labels,omitempty"`
+	Recent recent `json:"recent,omitempty"`
+	// Sessions are the session files opened or saved last, latest first.
+	Sessions recent                       `json:"sessions,omitempty"`
+	Tab      string                       `json:"tab,omitempty"`
+	Methods  map[string]string            `json:"methods,omitempty"` // the last one of each group, by the group's name
+	Score    string                       `json:"score,omitempty"`   // "", "prob", "logit"
+	Values   map[string]map[string]string `json:"values,omitempty"`
+	Display  map[string]drawing.Display   `json:"display,omitempty"`
 	// ResearchUse says that the user has read what scans may be used for.
 	ResearchUse bool           `json:"research_use,omitempty"`
 	Windows     []WindowPreset `json:"windows,omitempty"` // for scans; empty for the usual ones
@@ -131,6 +133,9 @@ func (s *Settings) decode(data []byte) error {
 	}
 	return nil
 }
+
+// OpenedSession puts the path of a session in front of the recent ones.
+func (s *Settings) OpenedSession(path string) { s.Sessions = s.Sessions.behind(path) }
 
 // Opened puts the path of a model in front of the recent ones.
 func (s *Settings) Opened(path string) {

@@ -62,7 +62,7 @@ func (s *Controller) Continue() {
 // run lends the model to the work of an audit.
 func (s *Controller) run(setup Setup, work func(context.Context, *auditing.Job) (*auditing.Result, error)) {
 	s.state.Progress = &Progress{Stage: "audit", Text: "looking for pictures"}
-	s.state.Notes, s.state.Failed = nil, 0
+	s.state.Notes, s.state.Failed, s.state.Halted = nil, 0, ""
 	methods := map[string]visualizers.Visualizer{} // panels belong to this goroutine
 	for _, p := range s.c.State().Panels {
 		methods[p.Info.ID] = p.Visualizer
@@ -153,7 +153,7 @@ func (s *Controller) end() {
 
 // halt says that the audit is not whole, if it was begun.
 func (s *Controller) halt(why string) {
-	if s.state.Out != "" && s.state.Result == nil {
+	if s.state.Out != "" {
 		s.state.Halted = why + " Its rows are kept."
 	}
 }

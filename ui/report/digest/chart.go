@@ -120,5 +120,8 @@ func inline(p *plate.Plate, title, about string) template.HTML {
 	if at := bytes.Index(text, []byte("<svg")); at > 0 { // without the head of a file
 		text = text[at:]
 	}
+	for _, space := range []string{` xmlns="http://www.w3.org/2000/svg"`, ` xmlns:xlink="http://www.w3.org/1999/xlink"`} { // HTML knows them
+		text = bytes.Replace(text, []byte(space), nil, 1)
+	}
 	return template.HTML(text)
 }

@@ -46,6 +46,9 @@ func Read(ctx context.Context, s *store.Store) (*Digest, error) {
 		}
 	}
 	d.Sample = audit.Sample{Rows: all.Rows, Maps: all.Maps, Names: s.Manifest.Model.Classes}
+	if all.Spill != nil {
+		d.Sample.Kept = all.Spill
+	}
 	if s.LabelFile != nil {
 		d.Truth = &labels.Truth{}
 		if err := json.Unmarshal(s.LabelFile, d.Truth); err != nil || len(d.Truth.Items) != len(all.Rows) {
@@ -54,6 +57,9 @@ func Read(ctx context.Context, s *store.Store) (*Digest, error) {
 		d.Sample.Truth = d.Truth
 	}
 	if d.Analysis, err = audit.Analyse(ctx, d.Sample); err != nil {
+		return nil, err
+	}
+	if err := all.Spill.Err(); err != nil {
 		return nil, err
 	}
 	d.Analysis.Failed -= d.Missing
@@ -169,12 +175,22 @@ func (d *Digest) lines(w io.Writer) error {
 // maps writes the maps in the order of the rows, N×32×32; those that say nothing are
 // zero.
 func (d *Digest) maps(w io.Writer) error {
-	const cells = audit.Side * audit.Side
-	all := make([]float32, len(d.Sample.Maps)*cells)
-	for i, m := range d.Sample.Maps {
-		copy(all[i*cells:], m)
+	n := len(d.Sample.Rows)
+	out, err := npy.Begin(w, []int{n, audit.Side, audit.Side})
+	if err != nil {
+		return err
 	}
-	return npy.Write(w, []int{len(d.Sample.Maps), audit.Side, audit.Side}, all)
+	none := make([]float32, audit.Side*audit.Side)
+	for i := range n {
+		m := d.Sample.Map(i)
+		if m == nil {
+			m = none
+		}
+		if err := out.Append(m); err != nil {
+			return err
+		}
+	}
+	return out.End()
 }
 
 // ClassName is what a class is called.

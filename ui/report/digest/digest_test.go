@@ -115,7 +115,7 @@ func TestEverythingElseIsThere(t *testing.T) {
 		t.Errorf("%d lines of JSON", n)
 	}
 	page := string(read(t, folder, "report.html"))
-	if strings.Contains(page, "<script") || strings.Contains(page, "<b>no</b>") || strings.Contains(page, "http://") || !strings.Contains(page, "Surest wrong answers") {
+	if strings.Contains(page, "<script") || strings.Contains(page, "<b>no</b>") || strings.Contains(page, "http://") || !strings.Contains(page, "Surest wrong answers") || !strings.Contains(page, "<svg ") {
 		t.Error("the page takes what comes from outside for markup, or lacks a part")
 	}
 }

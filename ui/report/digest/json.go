@@ -102,8 +102,18 @@ type way struct {
 	Control    *number  `json:"control"` // the same for as large places elsewhere
 	Follows    *number  `json:"map_follows_picture,omitempty"`
 	Stays      *number  `json:"map_stays_with_frame,omitempty"`
+	Against    *number  `json:"accuracy_against_rest_p,omitempty"` // Fisher's exact test
+	Apart      []apart  `json:"properties,omitempty"`              // that tell its pictures from the other ways'
 	Typical    []string `json:"typical"`
 	Outliers   []string `json:"outliers"`
+}
+
+type apart struct {
+	Property string `json:"property"`
+	Title    string `json:"title"`
+	AUROC    number `json:"auroc"`
+	Higher   bool   `json:"higher_in_way"`
+	P        number `json:"p"`
 }
 
 type shortcut struct {
@@ -254,6 +264,13 @@ func (d *Digest) classJSON(c audit.Class) class {
 		if v := w.Moved; v != nil {
 			content, frame := number(v.Content), number(v.Frame)
 			one.Follows, one.Stays = &content, &frame
+		}
+		if !math.IsNaN(w.Against) {
+			p := number(w.Against)
+			one.Against = &p
+		}
+		for _, a := range w.Apart {
+			one.Apart = append(one.Apart, apart{a.Property.ID, a.Property.Title, number(a.AUROC()), a.Higher, number(a.P)})
 		}
 		out.Ways = append(out.Ways, one)
 	}

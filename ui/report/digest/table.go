@@ -26,11 +26,13 @@ func (d *Digest) table(w io.Writer) error {
 			header, more = append(header, p.ID), append(more, k)
 		}
 	}
-	rows := make([][]spreadsheet.Cell, len(d.Sample.Rows))
-	for i := range rows {
-		rows[i] = d.line(i, more)
-	}
-	return spreadsheet.Write(w, header, rows)
+	return spreadsheet.WriteEach(w, header, func(yield func([]spreadsheet.Cell) bool) {
+		for i := range d.Sample.Rows {
+			if !yield(d.line(i, more)) {
+				return
+			}
+		}
+	})
 }
 
 // line is row i as cells. Of what has no answer only its name and its error are

@@ -57,7 +57,7 @@ func (g *gallery) of(ctx context.Context, items []int) []thumb {
 		if g.open != nil {
 			if m, err := g.open(ctx, i); err == nil {
 				g.medical = g.medical || m.Scan != nil
-				t.Source = jpegURI(Overlaid(Small(m, thumbSide), g.d.Sample.Maps[i]))
+				t.Source = jpegURI(Overlaid(Small(m, thumbSide), g.d.Sample.Map(i)))
 			}
 		}
 		list = append(list, t)

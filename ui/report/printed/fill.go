@@ -28,18 +28,19 @@ const (
 	mostText    = 1500 // letters of a text
 )
 
-// loader gives a picture of the results by its name.
-type loader func(name string) (*image.RGBA, error)
+// Loader gives a picture of the results by its name, of at most [Side] pixels a side.
+type Loader func(name string) (*image.RGBA, error)
 
 // writer fills one page.
 type writer struct {
 	page    *Page
 	report  *report.Report
 	options Options
-	load    loader
+	load    Loader
 }
 
-func newPage(r *report.Report, o Options, load loader) Page {
+// Of is the page of the results of one model.
+func Of(r *report.Report, o Options, load Loader) Page {
 	p := Page{Title: text(title(r.Image)), Notice: text(r.Notice), Note: text(o.Note), Caveat: Caveat}
 	w := writer{&p, r, o, load}
 	w.answers()

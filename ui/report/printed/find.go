@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/picture"
+	"picasso/ui/report"
 )
 
 // Bounds of a search for results.
@@ -19,8 +21,12 @@ const (
 	MostPages = 10_000
 )
 
-// Find lists the folders of results in the order of their paths' names: a folder
-// with a result.json itself, or those in it. A folder without any is an error.
+// results are the files that tell what a folder holds: of one model, or of two.
+var results = []string{picture.ResultFile, report.ComparedFile}
+
+// Find lists the files of results in the order of their paths' names: the
+// result.json and the compare.json of a folder itself, or those in it. A folder
+// without any is an error.
 func Find(ctx context.Context, paths []string) ([]string, error) {
 	var all []string
 	for _, path := range paths {
@@ -29,7 +35,7 @@ func Find(ctx context.Context, paths []string) ([]string, error) {
 			return nil, err
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("%s: there is no %s in this folder or those in it; name the folder that `picasso explain --out` wrote", picture.Said(path), picture.ResultFile)
+			return nil, fmt.Errorf("%s: there is no %s in this folder or those in it; name the folder that `picasso explain --out` or `picasso compare --out` wrote", picture.Said(path), strings.Join(results, " and no "))
 		}
 		if all = append(all, found...); len(all) > MostPages {
 			return nil, fmt.Errorf("%s: there are results of more than %d pictures; make a report of fewer folders", picture.Said(path), MostPages)
@@ -40,14 +46,14 @@ func Find(ctx context.Context, paths []string) ([]string, error) {
 
 // below walks one folder, whose links to other folders are not followed.
 func below(ctx context.Context, root string) ([]string, error) {
-	if root = filepath.Clean(root); filepath.Base(root) == picture.ResultFile {
+	if root = filepath.Clean(root); slices.Contains(results, filepath.Base(root)) {
 		root = filepath.Dir(root)
 	}
 	if resolved, err := filepath.EvalSymlinks(root); err == nil {
 		root = resolved
 	}
 	if info, err := os.Stat(root); err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("%s: this is no folder; name the folder that `picasso explain --out` wrote", picture.Said(root))
+		return nil, fmt.Errorf("%s: this is no folder; name the folder that `picasso explain --out` or `picasso compare --out` wrote", picture.Said(root))
 	}
 	var found []string
 	looked := 0
@@ -65,8 +71,13 @@ func below(ctx context.Context, root string) ([]string, error) {
 		case path != root && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
 		}
-		if _, err := os.Lstat(filepath.Join(path, picture.ResultFile)); err == nil {
-			found = append(found, path)
+		before := len(found)
+		for _, name := range results {
+			if _, err := os.Lstat(filepath.Join(path, name)); err == nil {
+				found = append(found, filepath.Join(path, name))
+			}
+		}
+		if len(found) > before {
 			return fs.SkipDir
 		}
 		if rel, err := filepath.Rel(root, path); err != nil || strings.Count(rel, string(filepath.Separator)) >= mostDepth {

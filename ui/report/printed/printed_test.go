@@ -29,7 +29,7 @@ var options = Options{Methods: visualizers.All(), Note: "Seen by hand."}
 
 func one(t testing.TB) Page {
 	t.Helper()
-	p, err := Read(filepath.Join("testdata", "one"), options)
+	p, err := Read(filepath.Join("testdata", "one", picture.ResultFile), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,6 +213,11 @@ func TestFind(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if name == "b" {
+			if err := os.WriteFile(filepath.Join(home, name, report.ComparedFile), []byte("{}"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	found, err := Find(context.Background(), []string{home, filepath.Join(home, "b")})
 	if err != nil {
@@ -221,7 +226,7 @@ func TestFind(t *testing.T) {
 	for i := range found {
 		found[i] = filepath.ToSlash(found[i][strings.LastIndex(found[i], filepath.Base(home))+len(filepath.Base(home))+1:])
 	}
-	if !slices.Equal(found, []string{"a/deep", "b", "b"}) {
+	if !slices.Equal(found, []string{"a/deep/result.json", "b/result.json", "b/compare.json", "b/result.json", "b/compare.json"}) {
 		t.Errorf("found %v", found)
 	}
 	for _, bad := range []string{filepath.Join(home, "empty"), filepath.Join(home, "none")} {
@@ -246,7 +251,7 @@ func TestPagesAreBounded(t *testing.T) {
 		r.Maps = append(r.Maps, report.Map{Visualizer: "v", Target: fmt.Sprint(i), Settings: map[string]string{}})
 		r.Measured = append(r.Measured, report.Measurement{Kind: "length", Lines: []string{"1 px"}})
 	}
-	p := newPage(r, Options{}, func(string) (*image.RGBA, error) { return nil, os.ErrNotExist })
+	p := Of(r, Options{}, func(string) (*image.RGBA, error) { return nil, os.ErrNotExist })
 	if len(p.Panels) != mostMaps+1 {
 		t.Errorf("%d panels", len(p.Panels))
 	}
@@ -277,11 +282,11 @@ func FuzzResult(f *testing.F) {
 	f.Add([]byte(`{"maps":[{"drawn":{"colours":"meadow","low":-1e308,"high":1e308,"display":{}},"min":-1e308,"max":1e308}]}`))
 	dot := image.NewRGBA(image.Rect(0, 0, 3, 2))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := decode(data)
+		r, err := decodeReport(data)
 		if err != nil {
 			return
 		}
-		p := newPage(r, options, func(string) (*image.RGBA, error) { return dot, nil })
+		p := Of(r, options, func(string) (*image.RGBA, error) { return dot, nil })
 		page := made(t, asHTML, p)
 		if bytes.Contains(page, []byte("<script")) {
 			t.Error("the page is not inert")

@@ -34,30 +34,49 @@ type Options struct {
 	Note    string
 }
 
-// Read makes the page of one folder of results. Errors name the file and what to
-// do; a picture that is missing or damaged is told on the page.
-func Read(folder string, o Options) (Page, error) {
-	path := filepath.Join(folder, picture.ResultFile)
+// Read makes the page of one file of results, as [Find] lists them. Errors name the
+// file and what to do; a picture that is missing or damaged is told on the page.
+func Read(path string, o Options) (Page, error) {
 	data, err := regular.Read(path, mostResult)
 	if err != nil {
 		return Page{}, err
 	}
-	r, err := decode(data)
+	pictures := func(name string) (*image.RGBA, error) { return load(filepath.Dir(path), name) }
+	if filepath.Base(path) == report.ComparedFile {
+		c := &report.Compared{}
+		if err := decode(data, c); err != nil {
+			return Page{}, fmt.Errorf("%s: %w; compare the models again", picture.Said(path), err)
+		}
+		if c.A.Model.SHA256 == "" && c.B.Model.SHA256 == "" && c.SHA256 == "" {
+			return Page{}, fmt.Errorf("%s: this says neither which models nor which picture it is about; compare the models again", picture.Said(path))
+		}
+		return OfCompared(c, o, pictures), nil
+	}
+	r, err := decodeReport(data)
 	if err != nil {
 		return Page{}, fmt.Errorf("%s: %w; explain the picture again", picture.Said(path), err)
 	}
-	return newPage(r, o, func(name string) (*image.RGBA, error) { return load(folder, name) }), nil
+	return Of(r, o, pictures), nil
 }
 
-// decode reads a result.json. Fields that are not known are left alone.
-func decode(data []byte) (*report.Report, error) {
+// decode reads a file of results. Fields that are not known are left alone.
+func decode(data []byte, into any) error {
+	err := json.Unmarshal(data, into)
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind):
+		return fmt.Errorf("%q is a %s, which does not belong there", kind.Field, kind.Value)
+	case err != nil:
+		return fmt.Errorf("this is no complete JSON (%w)", err)
+	}
+	return nil
+}
+
+// decodeReport reads a result.json.
+func decodeReport(data []byte) (*report.Report, error) {
 	r := &report.Report{}
-	if err := json.Unmarshal(data, r); err != nil {
-		var kind *json.UnmarshalTypeError
-		if errors.As(err, &kind) {
-			return nil, fmt.Errorf("%q is a %s, which does not belong there", kind.Field, kind.Value)
-		}
-		return nil, fmt.Errorf("this is no complete JSON (%w)", err)
+	if err := decode(data, r); err != nil {
+		return nil, err
 	}
 	if r.Model.SHA256 == "" && r.Image.SHA256 == "" && len(r.Maps) == 0 {
 		return nil, errors.New("this says neither which model nor which picture it is about")

@@ -46,10 +46,14 @@ func FuzzRows(f *testing.F) {
 			if c.State[0] != Done {
 				continue
 			}
-			if r := c.Rows[0]; !s.fits(0, r) || c.Maps[0] != nil && (len(c.Maps[0]) != len(cells) || !usable(c.Maps[0])) {
+			if r := c.Rows[0]; !s.fits(0, r) || c.Map(0) != nil && (len(c.Map(0)) != len(cells) || !usable(c.Map(0))) {
 				t.Fatalf("%+v", r)
 			}
-			if _, err := audit.Analyse(t.Context(), audit.Sample{Rows: c.Rows, Maps: c.Maps, Names: m.Model.Classes}); err != nil {
+			sample := audit.Sample{Rows: c.Rows, Maps: c.Maps, Names: m.Model.Classes}
+			if c.Spill != nil {
+				sample.Kept = c.Spill
+			}
+			if _, err := audit.Analyse(t.Context(), sample); err != nil {
 				t.Fatal(err)
 			}
 		}

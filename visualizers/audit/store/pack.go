@@ -77,8 +77,9 @@ func (p *pack) close() error {
 }
 
 // unpack reads the lines of all processes. What is torn or damaged is left out:
-// its item is missing. A row goes before an error.
-func (s *Store) unpack(ctx context.Context, c *Contents, maps bool) error {
+// its item is missing. A row goes before an error. Maps go to the spill of c, if it
+// has one. Words that many rows have in common are kept once.
+func (s *Store) unpack(ctx context.Context, c *Contents) error {
 	at := make(map[string]int, len(s.Items))
 	for j, it := range s.Items {
 		at[it.Name] = j
@@ -87,6 +88,8 @@ func (s *Store) unpack(ctx context.Context, c *Contents, maps bool) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("rows cannot be read: %w", files.Innermost(err))
 	}
+	words := map[string]string{}
+	var spilling error
 	for _, e := range packs { // sorted by name
 		if filepath.Ext(e.Name()) != ".jsonl" {
 			continue
@@ -107,17 +110,28 @@ func (s *Store) unpack(ctx context.Context, c *Contents, maps bool) error {
 				if !ok || cells == nil && l.Row.Strength != 0 {
 					return
 				}
-				if !maps {
-					cells = nil
+				if c.Spill != nil && cells != nil {
+					spilling = errors.Join(spilling, c.Spill.put(j, cells))
 				}
-				c.Rows[j], c.Maps[j], c.State[j] = *l.Row, cells, Done
+				l.Row.Path = s.Items[j].Name
+				l.Row.Name = once(words, l.Row.Name)
+				c.Rows[j], c.State[j] = *l.Row, Done
 			}
 		})
-		if err != nil {
+		if err := errors.Join(err, spilling); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// once is the text as it was seen first.
+func once(seen map[string]string, text string) string {
+	if was, ok := seen[text]; ok {
+		return was
+	}
+	seen[text] = text
+	return text
 }
 
 // eachLine calls f with every line that ends; longer ones than a row can have are

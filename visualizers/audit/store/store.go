@@ -185,8 +185,22 @@ func (s *Store) Tell(shard Shard, r Report, began time.Time) error {
 type Contents struct {
 	Rows []audit.Row // with an error where the item failed, the path alone where it is missing
 	Maps [][]float32 // nil where a map says nothing
+	// Spill has the maps instead of Maps where there are more than [PackAbove] items;
+	// else it is nil.
+	Spill *Spill
 	// State tells what there is of every item.
 	State []State
+}
+
+// Map is that of item j, nil where it says nothing.
+func (c Contents) Map(j int) []float32 {
+	switch {
+	case c.Spill == nil:
+		return c.Maps[j]
+	case c.Spill.Has(j):
+		return c.Spill.At(j)
+	}
+	return nil
 }
 
 // State is what is known of an item.
@@ -221,13 +235,20 @@ func (s *Store) States(ctx context.Context) ([]State, error) {
 
 func (s *Store) load(ctx context.Context, maps bool) (Contents, error) {
 	n := len(s.Items)
-	c := Contents{Rows: make([]audit.Row, n), Maps: make([][]float32, n), State: make([]State, n)}
+	c := Contents{Rows: make([]audit.Row, n), State: make([]State, n)}
 	for j, it := range s.Items {
 		c.Rows[j] = audit.Row{Path: it.Name, Predicted: -1, Explained: -1}
 	}
 	if s.pack != nil {
-		return c, s.unpack(ctx, &c, maps)
+		if maps {
+			var err error
+			if c.Spill, err = newSpill(n); err != nil {
+				return Contents{}, err
+			}
+		}
+		return c, s.unpack(ctx, &c)
 	}
+	c.Maps = make([][]float32, n)
 	for j := range s.Items {
 		if err := ctx.Err(); err != nil {
 			return Contents{}, err

@@ -261,7 +261,7 @@ func TestTornLinesAreLeftOut(t *testing.T) {
 	if err != nil || c.Count(store.Done) != 2 || c.State[0] != store.Done || c.State[1] != store.Done || c.Count(store.Failed) != 0 {
 		t.Errorf("%d rows are done, %d failed, %v", c.Count(store.Done), c.Count(store.Failed), err)
 	}
-	if !slices.Equal(c.Maps[1], mapOf(1)) || c.Maps[0] != nil {
+	if !slices.Equal(c.Map(1), mapOf(1)) || c.Map(0) != nil || c.Maps != nil || c.Spill.Err() != nil {
 		t.Error("maps changed")
 	}
 }

@@ -68,6 +68,10 @@ func uid(parts ...string) string {
 	return "2.25." + new(big.Int).SetBytes(id).String()
 }
 
+// Replaced is the identifier that objects write for one of their source, unless
+// they go into its study.
+func Replaced(id string) string { return uid("replaced", id) }
+
 // out is the identifier that an object writes for one of the source: the same
 // where it stays in the study, else one computed of it. what stands in for one
 // that the source lacks.
@@ -78,7 +82,7 @@ func (a About) out(id, what string) string {
 	case a.Keep:
 		return id
 	}
-	return uid("replaced", id)
+	return Replaced(id)
 }
 
 func (a About) study() string { return a.out(a.Origin.Study, "study") }
