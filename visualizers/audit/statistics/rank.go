@@ -114,3 +114,28 @@ func FalseDiscovery(p []float64, rate float64) []bool {
 	}
 	return significant
 }
+
+// Fisher is the two-sided p value of a table of two groups and two outcomes, a of
+// a+b against c of c+d: the probability of tables with these margins that are no
+// likelier (Fisher 1922).
+func Fisher(a, b, c, d int) float64 {
+	row, column, all := a+b, a+c, a+b+c+d
+	likelihood := func(x int) float64 {
+		return math.Exp(choose(column, x) + choose(all-column, row-x) - choose(all, row))
+	}
+	seen, total := likelihood(a), 0.0
+	for x := max(0, row+column-all); x <= min(row, column); x++ {
+		if p := likelihood(x); p <= seen*(1+1e-9) {
+			total += p
+		}
+	}
+	return min(total, 1)
+}
+
+// choose is the logarithm of the number of ways to choose k of n.
+func choose(n, k int) float64 {
+	a, _ := math.Lgamma(float64(n + 1))
+	b, _ := math.Lgamma(float64(k + 1))
+	c, _ := math.Lgamma(float64(n - k + 1))
+	return a - b - c
+}

@@ -44,6 +44,11 @@ func TestTellingGroupsApart(t *testing.T) {
 	}
 }
 
+func TestTwoByTwo(t *testing.T) {
+	near(t, "8/2 against 1/9", statistics.Fisher(8, 2, 1, 9), .00548, 5e-6)
+	near(t, "no difference", statistics.Fisher(5, 5, 5, 5), 1, 1e-9)
+}
+
 func TestCalibration(t *testing.T) {
 	confidence := []float64{.95, .9, .85, .65, .62, .55, .55, .35}
 	right := []bool{true, true, false, true, false, true, false, false}
