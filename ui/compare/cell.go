@@ -27,6 +27,7 @@ type linked struct {
 	grey    *image.RGBA // and without its colours
 	colours float64     // how colourful it is, 0 for grey ones
 	pointed func(x, y int, inside bool)
+	inside  bool // something is pointed at
 }
 
 // cell is one map over the picture.
@@ -137,6 +138,7 @@ func (one *cell) write(text string) {
 
 // point marks a pixel in all viewers and writes the values there.
 func (l *linked) point(from *cell, x, y int, inside bool) {
+	l.inside = inside
 	px, py := l.picturePixel(x, y)
 	for _, one := range l.list {
 		one.image.Point(x, y, inside && one != from)

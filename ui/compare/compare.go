@@ -17,6 +17,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/control/comparison"
 	"picasso/ui/keys"
+	"picasso/ui/scanpane"
 	"picasso/ui/widgets"
 )
 
@@ -47,6 +48,7 @@ type Workspace struct {
 	pair          *pairPane
 	models        *modelsPane
 	middle, sides []fyne.CanvasObject // one a view
+	strip         fyne.CanvasObject   // over scans
 }
 
 // New makes the workspace.
@@ -78,7 +80,9 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 		w.switches = append(w.switches, b)
 		row.Add(b)
 	}
-	return container.NewBorder(row, nil, nil, nil, container.NewStack(w.middle...))
+	w.strip = scanpane.NewStrip()
+	w.strip.Hide()
+	return container.NewBorder(container.NewVBox(row, widgets.Narrow(160, w.strip)), nil, nil, nil, container.NewStack(w.middle...))
 }
 
 // Side is the column of what is compared.
@@ -112,6 +116,7 @@ func (w *Workspace) show() {
 		widgets.Visible(w.middle[i], here)
 		widgets.Visible(w.sides[i], here)
 	}
+	widgets.Visible(w.strip, w.c.State().Scan())
 	if w.m.View() == comparison.ByModel {
 		w.pair.show()
 		w.models.show()
@@ -148,6 +153,8 @@ func (w *Workspace) Actions() []keys.Action {
 		{Title: "A scale for each method, or for each map", Where: here, Keys: []keys.Stroke{keys.Char('k')}, Run: w.grid.toggleScale},
 		{Title: "The next class", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.stepFocus(1) }},
 		{Title: "The previous class", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.stepFocus(-1) }},
+		{Title: "Go to the next method", Where: here, Keys: []keys.Stroke{keys.Char('.')}, Run: func() { w.stepMethod(1) }},
+		{Title: "Go to the previous method", Where: here, Keys: []keys.Stroke{keys.Char(',')}, Run: func() { w.stepMethod(-1) }},
 		{Title: "Compute what is left", Where: here, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyR)}, Run: w.goOn},
 		{Title: "Zoom in on all maps", Where: here, Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.zoom(1.25) }},
 		{Title: "Zoom out of all maps", Where: here, Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.zoom(0.8) }},
@@ -175,6 +182,14 @@ func (w *Workspace) stepFocus(n int) {
 	if s := w.m.Sheet(); s != nil && len(s.Classes) > 0 {
 		w.m.SetFocus((s.Focus + n + len(s.Classes)) % len(s.Classes))
 	}
+}
+
+func (w *Workspace) stepMethod(n int) {
+	if w.m.View() == comparison.ByModel {
+		w.models.stepMethod(n)
+		return
+	}
+	w.grid.stepMethod(n)
 }
 
 // zoom enlarges all maps by a factor; 0 fits them.

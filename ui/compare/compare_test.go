@@ -101,7 +101,7 @@ func TestTheCrosshairIsLinked(t *testing.T) {
 		t.Errorf("the read-out is %q", b.grid.readout.Text)
 	}
 	b.grid.rows[0].cells[0].image.OnHover(0, 0, false)
-	if strings.TrimSpace(b.grid.readout.Text) != "" {
+	if b.grid.readout.Text != b.C.State().Look.Name {
 		t.Errorf("beside the picture the read-out is %q", b.grid.readout.Text)
 	}
 }

@@ -43,6 +43,7 @@ type gridPane struct {
 	headList []*head
 	rows     []*gridRow
 	list     *fyne.Container
+	scroll   *container.Scroll
 	readout  *widget.Label
 	none     *widget.Label
 	links    linked
@@ -85,8 +86,8 @@ func newGridPane(h Host, c *control.Controller, m *comparison.Controller) *gridP
 	g.none.Alignment, g.none.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 	g.heads, g.list = container.NewWithoutLayout(), container.NewVBox()
 	top := container.NewBorder(nil, nil, widgets.AtLeast(200, 0, g.scale), g.more, g.left)
-	rows := container.NewVScroll(container.New(fitting{g}, widgets.Roomy(g.list)))
-	g.box = container.NewBorder(container.NewVBox(top, widgets.Roomy(g.heads)), g.readout, nil, nil, container.NewStack(rows, container.NewCenter(widgets.AtLeast(300, 0, g.none))))
+	g.scroll = container.NewVScroll(container.New(fitting{g}, widgets.Roomy(g.list)))
+	g.box = container.NewBorder(container.NewVBox(top, widgets.Roomy(g.heads)), g.readout, nil, nil, container.NewStack(g.scroll, container.NewCenter(widgets.AtLeast(300, 0, g.none))))
 	return g
 }
 
@@ -104,6 +105,19 @@ func (g *gridPane) toggleScale() {
 // zoom enlarges all maps by a factor; 0 fits them.
 func (g *gridPane) zoom(by float64) { g.links.zoom(by) }
 
+// stepMethod brings a neighbouring row to the top.
+func (g *gridPane) stepMethod(n int) {
+	top, last := g.scroll.Offset.Y, 0
+	for i, r := range g.rows {
+		if r.box.Position().Y <= top+1 {
+			last = i
+		}
+	}
+	if at := last + n; at >= 0 && at < len(g.rows) {
+		g.scroll.ScrollToOffset(g.rows[at].box.Position())
+	}
+}
+
 // show brings the pane up to date.
 func (g *gridPane) show() {
 	s := g.m.Sheet()
@@ -114,6 +128,9 @@ func (g *gridPane) show() {
 		g.arrange(0, 0)
 		g.readout.SetText(" ")
 		return
+	}
+	if !g.links.inside {
+		g.readout.SetText(resting(s.Look))
 	}
 	g.arrange(len(s.Rows), len(s.Classes))
 	for i, one := range g.headList {
@@ -420,10 +437,19 @@ func (g *gridPane) lay(r *gridRow, row *comparison.Row, list []comparison.Cell, 
 func (g *gridPane) pointed(x, y int, inside bool) {
 	k := g.c.State().Look
 	if !inside || k == nil {
-		g.readout.SetText(" ")
+		g.readout.SetText(resting(k))
 		return
 	}
 	g.readout.SetText(fmt.Sprintf("x %d  y %d%s", x, y, scanpane.Position(k, x, y)))
+}
+
+// resting is what the read-out says while nothing is pointed at: the picture, of a
+// scan with its slice.
+func resting(k *control.Look) string {
+	if k == nil {
+		return " "
+	}
+	return k.Name
 }
 
 // save asks where the sheet goes.

@@ -191,6 +191,13 @@ func (p *modelsPane) step(n int) {
 	}
 }
 
+// stepMethod compares by a neighbouring method.
+func (p *modelsPane) stepMethod(n int) {
+	if i := slices.Index(p.panels, p.m.Method()); i >= 0 {
+		p.m.SetMethod(p.panels[(i+n+len(p.panels))%len(p.panels)])
+	}
+}
+
 // probability of a class, −1 where there is none.
 func probability(s score.Scores, class int) float64 {
 	v, err := score.ClassTarget(class, score.Probability).Value(s)

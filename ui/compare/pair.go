@@ -144,6 +144,9 @@ func (p *pairPane) show() {
 	p.showHeads(pair, second)
 	p.showState(pair)
 	p.showWords(pair)
+	if !p.links.inside {
+		p.readout.SetText(resting(p.c.State().Look))
+	}
 	p.setBase(pair)
 	p.draw(pair)
 	p.table.show()
@@ -343,7 +346,7 @@ func (p *pairPane) redraw() {
 func (p *pairPane) pointed(x, y int, inside bool) {
 	k := p.c.State().Look
 	if !inside || k == nil {
-		p.readout.SetText(" ")
+		p.readout.SetText(resting(k))
 		return
 	}
 	p.readout.SetText(fmt.Sprintf("x %d  y %d%s", x, y, scanpane.Position(k, x, y)))
