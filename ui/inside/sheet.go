@@ -85,7 +85,7 @@ func newSheet(h Host, in *insight.Controller) *sheetPane {
 	}
 	p.tiles.turned = in.Turn
 	p.bar.Hide()
-	head := container.NewVBox(p.title, container.NewHBox(p.order, p.common), p.pages)
+	head := container.NewVBox(p.title, container.NewBorder(nil, nil, nil, p.common, widgets.Narrow(104, p.order)), p.pages)
 	p.box = container.NewBorder(head, p.note, nil, p.bar, container.NewPadded(p.tiles))
 	return p
 }
