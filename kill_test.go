@@ -78,6 +78,7 @@ type victim struct {
 	home    string
 	display *xtest.Display
 	kept    bool // the settings were there
+	used    bool // and held the size of a window
 }
 
 func (v *victim) open() {
@@ -139,9 +140,16 @@ func (v *victim) whole(after time.Duration) {
 		return
 	}
 	v.kept = true
-	if s, err := settings.Load(path); err != nil || !s.Welcomed && s.Window.Width == 0 {
+	s, err := settings.Load(path)
+	if err != nil || s.Version == 0 {
 		v.t.Errorf("killed after %v: %+v, %v", after, s, err)
+		return
 	}
+	used := s.Window.Width > 0 // those of a first start's beginning say nothing yet
+	if v.used && !used {
+		v.t.Errorf("killed after %v, what was remembered is gone: %+v", after, s)
+	}
+	v.used = v.used || used
 }
 
 // tidy checks that nothing unfinished is left anywhere.

@@ -25,6 +25,7 @@ func (w *Window) table() []keys.Action {
 		{Menu: "File", Title: "Find files of the session…", Run: w.findSession},
 		{Menu: "File", Title: "Save this map or table…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
 		{Menu: "File", Title: "Export this map as DICOM…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyD)}, Run: w.exportDICOM},
+		{Menu: "File", Title: "Film of a setting…", Run: w.filmSetting},
 		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.exportPredictions},
 		{Menu: "File", Title: "Report…", Run: w.report},
 		{Menu: "File", Title: "Copy the figure of this map", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},

@@ -565,3 +565,31 @@ func withSubmenu(items []*fyne.MenuItem, title string, children []*fyne.MenuItem
 	at := min(after, len(items))
 	return append(items[:at:at], append([]*fyne.MenuItem{item}, items[at:]...)...)
 }
+
+// filmSetting asks which setting moves in a film of the map, and where the film goes.
+func (w *Window) filmSetting() {
+	list := w.sweep.Settings()
+	if len(list) == 0 {
+		w.hint("This method has no setting that is a number.")
+		return
+	}
+	if _, _, err := w.c.Reported(); err != nil {
+		w.c.Tell("make a film", err)
+		return
+	}
+	var titles []string
+	for _, s := range list {
+		titles = append(titles, s.Label())
+	}
+	which := widget.NewSelect(titles, nil)
+	which.SetSelectedIndex(0)
+	item := widget.NewFormItem("Setting", which)
+	item.HintText = "the map is made anew for up to 12 of its values, on one colour scale"
+	w.over(dialog.NewForm("Film of a setting", "Choose a file…", "Cancel", []*widget.FormItem{item}, func(ok bool) {
+		if at := which.SelectedIndex(); ok && at >= 0 {
+			w.ask(widgets.Question{Title: "Save the film as GIF", Kind: "Film", Extensions: []string{"gif"}, Save: "film.gif"}, func(path string) {
+				w.sweep.Save(path, list[at].Key())
+			})
+		}
+	}, w.win))
+}

@@ -63,10 +63,21 @@ func menuItem(a keys.Action) *fyne.MenuItem {
 	return item
 }
 
-// menuItems are the actions of a menu, their keys below each other.
+// menuItems are the actions of a menu, their keys below each other. What ends the
+// program is the last one, whoever adds others: the toolkit looks for it there.
 func (w *Window) menuItems(menu string) []*fyne.MenuItem {
 	var items []*fyne.MenuItem
-	for _, a := range w.actions {
+	actions := slices.Clone(w.actions)
+	slices.SortStableFunc(actions, func(a, b keys.Action) int {
+		switch {
+		case a.Quit == b.Quit:
+			return 0
+		case a.Quit:
+			return 1
+		}
+		return -1
+	})
+	for _, a := range actions {
 		if a.Menu != menu {
 			continue
 		}

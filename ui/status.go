@@ -49,7 +49,7 @@ func (b *statusBar) hint(text string) {
 func (b *statusBar) Draws() []control.Draw {
 	return []control.Draw{control.On(b.show, control.ModelChanged, control.LookChanged, control.TabChanged, control.PanelsChanged,
 		control.PanelChanged, control.WalkChanged, control.GridChanged,
-		control.CoverChanged, control.PlanesChanged, control.ComparisonChanged, control.InsideChanged, control.AuditChanged)}
+		control.CoverChanged, control.PlanesChanged, control.ComparisonChanged, control.InsideChanged, control.AuditChanged, control.FilmChanged)}
 }
 
 func (b *statusBar) show() {

@@ -21,6 +21,7 @@ import (
 	"picasso/ui/control/pages"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/survey"
+	"picasso/ui/control/sweep"
 	"picasso/ui/control/task"
 	"picasso/ui/covering"
 	"picasso/ui/explain"
@@ -48,6 +49,7 @@ type Window struct {
 	model   *modelcard.Card
 	images  *imagelist.List
 	explain *explain.Workspace
+	sweep   *sweep.Controller
 	cover   *covering.Pane
 	inside  *inside.Workspace
 	audit   *audit.Workspace
@@ -130,6 +132,7 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
+	w.sweep = sweep.New(w.c)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
 	w.c.KeepView(w.explain.Picture.Lies, w.explain.Picture.Lay)
 	w.inside = inside.New(host{w}, w.c)

@@ -154,7 +154,10 @@ func (f *field) add(ctx context.Context, img *picture.Image, p Preprocess, m cha
 		return err
 	}
 	f.size, f.axes, f.source = size, axes, g.Size
-	out := g.Sample(axes, v.Filter == NearestVoxels)
+	out := g
+	if axes != g.Whole() {
+		out = g.Sample(axes, v.Filter == NearestVoxels)
+	}
 	for _, text := range out.Remarks {
 		if !slices.Contains(f.remarks, text) {
 			f.remarks = append(f.remarks, text)

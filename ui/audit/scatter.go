@@ -199,7 +199,7 @@ type cloud struct {
 	points   []point
 	lo, hi   [2]float64
 	raster   *canvas.Raster
-	band     *canvas.Rectangle // while dragging
+	band     *canvas.Rectangle // while dragging; without size at rest, for the toolkit forgets what is hidden
 	from, to fyne.Position
 	dragging bool
 }
@@ -214,8 +214,7 @@ func newCloud(w *Workspace, took func([]int)) *cloud {
 	c := &cloud{w: w, took: took}
 	c.raster = canvas.NewRaster(c.paint)
 	c.band = canvas.NewRectangle(color.Transparent)
-	c.band.StrokeWidth = 1
-	c.band.Hide()
+	c.band.StrokeWidth = 1.5
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -323,7 +322,6 @@ func (c *cloud) Dragged(e *fyne.DragEvent) {
 	c.band.StrokeColor = theme.Color(theme.ColorNamePrimary)
 	c.band.Move(fyne.NewPos(min(c.from.X, c.to.X), min(c.from.Y, c.to.Y)))
 	c.band.Resize(fyne.NewSize(float32(math.Abs(float64(c.to.X-c.from.X))), float32(math.Abs(float64(c.to.Y-c.from.Y)))))
-	c.band.Show()
 	c.band.Refresh()
 }
 
@@ -333,7 +331,8 @@ func (c *cloud) DragEnd() {
 		return
 	}
 	c.dragging = false
-	c.band.Hide()
+	c.band.StrokeColor = color.Transparent
+	c.band.Resize(fyne.NewSize(0, 0))
 	c.band.Refresh()
 	var rows []int
 	for _, p := range c.points {

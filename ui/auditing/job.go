@@ -225,10 +225,10 @@ func (j *Job) look(ctx context.Context, s *subject) (err error) {
 		return nil
 	}
 	if s.masks, err = cases.FindMasks(ctx, j.Masks); err != nil {
-		return wrong("--masks: %w", err)
+		return wrong("the masks: %w", err)
 	}
 	if s.masks.Len() == 0 {
-		return wrong("--masks: the folder contains no pictures")
+		return wrong("the folder of masks contains no pictures")
 	}
 	return nil
 }
@@ -293,7 +293,7 @@ func (j *Job) pass(ctx context.Context, s *subject, part store.Shard) (failed in
 		},
 	}
 	if _, err := p.Run(ctx, part); err != nil {
-		return 0, fmt.Errorf("%s: %w; the same command goes on from there", picture.Said(j.Out), err)
+		return 0, fmt.Errorf("%s: %w; its rows are kept, and the audit can be gone on with", picture.Said(j.Out), err)
 	}
 	states, err := s.store.States(ctx)
 	for i, state := range states {

@@ -106,11 +106,11 @@ func (j *Job) truth(ctx context.Context, s *subject, names []string) (frozen []b
 	}
 	source, err := labels.Read(ctx, j.Labels, first, names)
 	if err != nil {
-		return nil, "", wrong("--labels %s: %w", picture.Said(j.Labels), err)
+		return nil, "", wrong("labels of %s: %w", picture.Said(j.Labels), err)
 	}
 	truth, err := labels.Match(source, places, names, renamed, j.Policy)
 	if err != nil {
-		return nil, "", wrong("--labels %s: %w", picture.Said(j.Labels), err)
+		return nil, "", wrong("labels of %s: %w", picture.Said(j.Labels), err)
 	}
 	c := truth.Counts
 	j.Host.Note(fmt.Sprintf("labels: %s; %d pictures have one, %d have none, %d labels have no picture", source.Form, c.Matched, c.WithoutLabel, c.WithoutItem))

@@ -212,7 +212,9 @@ func TestAuditThatIsStoppedGoesOn(t *testing.T) {
 	if code, _, said := picasso(ctx, args...); code != cli.Interrupted || !strings.Contains(said, "goes on from there") {
 		t.Errorf("stopped: exit code %d: %s", code, said)
 	}
-	if code, _, said := picasso(t.Context(), args...); code != cli.Done {
+	asked := make(chan os.Signal, 1)
+	asked <- os.Interrupt // any will do
+	if code, _, said := askedPicasso(t.Context(), asked, args...); code != cli.Done || !strings.Contains(said, "picasso: audit: 1 of 8 pictures, ") {
 		t.Fatalf("exit code %d: %s", code, said)
 	}
 	late := filepath.Join(folder, "tank", "001.png")

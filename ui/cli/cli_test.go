@@ -24,8 +24,14 @@ import (
 
 // picasso runs one command line and returns what it said.
 func picasso(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	return askedPicasso(ctx, nil, args...)
+}
+
+// askedPicasso is picasso while somebody asks how far it is.
+func askedPicasso(ctx context.Context, asked <-chan os.Signal, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = cli.Run(ctx, args, cli.Env{
+		Asked:  asked,
 		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: methods.All(),
 		Runtime: func(library, _ string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})

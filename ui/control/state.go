@@ -222,6 +222,7 @@ const (
 	RegionsChanged  // what [Controller.Regions] and RegionName give
 	MeasuresChanged // what [Controller.Measures] gives, or Chosen
 	WorkspaceChanged
+	FilmChanged       // how far a film of a setting is
 	SessionsChanged   // which sessions were opened or saved last
 	CoverChanged      // what was covered by hand, or what comes of it
 	PlanesChanged     // the three planes

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/visible"
 	"picasso/ui/control"
 	"picasso/ui/control/insight"
 	"picasso/ui/drawing"
@@ -22,8 +23,8 @@ import (
 type drawnPane struct {
 	in     *insight.Controller
 	box    fyne.CanvasObject
-	method *widget.Select
-	steps  *widget.Select
+	method *widgets.Select
+	steps  *widgets.Select
 	seed   *widgets.Entry
 	halves [2]*drawnHalf
 	mute   bool
@@ -47,8 +48,8 @@ func newDrawn(h Host, c *control.Controller, in *insight.Controller) *drawnPane 
 		}
 		in.SetWish(w)
 	}
-	p.method = widget.NewSelect([]string{"fourier", "simonyan", "maco"}, func(string) { set(); h.Unfocus() })
-	p.steps = widget.NewSelect(stepChoices, func(string) { set(); h.Unfocus() })
+	p.method = widgets.NewSelect([]string{"fourier", "simonyan", "maco"}, func(string) { set(); h.Unfocus() })
+	p.steps = widgets.NewSelect(stepChoices, func(string) { set(); h.Unfocus() })
 	p.seed = widgets.NewEntry(h.Unfocus)
 	p.seed.OnSubmitted = func(string) { set(); h.Unfocus() }
 	p.seed.OnChanged = func(string) { set() }
@@ -163,5 +164,5 @@ func (p *drawnHalf) words(s *insight.State, d insight.Drawing, cost string, err 
 	case cost == "" || !p.c.State().Look.Answered():
 		return "Open a model and a picture first."
 	}
-	return cost + "."
+	return visible.Text(p.in.Named(p.of)) + ": " + cost + "."
 }

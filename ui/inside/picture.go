@@ -28,7 +28,7 @@ type picturePane struct {
 	c       *control.Controller
 	in      *insight.Controller
 	box     fyne.CanvasObject
-	method  *widget.Select
+	method  *widgets.Select
 	image   *viewer.Image
 	bar     *viewer.ColorBar
 	readout *widget.Label
@@ -54,7 +54,7 @@ func newPicture(h Host, c *control.Controller, in *insight.Controller) *pictureP
 	p := &picturePane{host: h, c: c, in: in, image: viewer.NewImage("Open a picture to see what the network makes of it"), bar: viewer.NewColorBar(), readout: widgets.Faint(" "), note: widget.NewLabel("")}
 	p.readout.Wrapping = fyne.TextWrapWord
 	p.note.Wrapping = fyne.TextWrapWord
-	p.method = widget.NewSelect(ways, func(way string) {
+	p.method = widgets.NewSelect(ways, func(way string) {
 		if !p.mute {
 			in.SetMethod(idOf(way))
 			h.Unfocus()

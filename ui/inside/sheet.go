@@ -25,7 +25,7 @@ type sheetPane struct {
 	hovered func(channel, row, column int, on bool)
 	box     fyne.CanvasObject
 	title   *widget.Label
-	order   *widget.Select
+	order   *widgets.Select
 	common  *widget.Check
 	pages   *fyne.Container
 	page    *widget.Label
@@ -53,7 +53,7 @@ func newSheet(h Host, in *insight.Controller) *sheetPane {
 	p := &sheetPane{host: h, in: in, title: widget.NewLabel(""), tiles: newTiles(), bar: viewer.NewColorBar(), note: widget.NewLabel(""), page: widget.NewLabel("")}
 	p.title.TextStyle.Bold, p.title.Truncation = true, fyne.TextTruncateEllipsis
 	p.note.Wrapping = fyne.TextWrapWord
-	p.order = widget.NewSelect([]string{"by index", "by mean", "by maximum", "by contribution"}, func(name string) {
+	p.order = widgets.NewSelect([]string{"by index", "by mean", "by maximum", "by contribution"}, func(name string) {
 		if !p.mute {
 			in.SetOrder(orderNames[name])
 			h.Unfocus()

@@ -3,6 +3,7 @@ package gradient
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"picasso/backend/infer"
 	"picasso/visualizers"
@@ -38,6 +39,11 @@ func (l Legend) draw(in visualizers.Input, attributions []infer.Tensor, reduce v
 			m.Unit = "|" + m.Unit + "|"
 		}
 		m.Finding = l.finding(in, m)
+		if m.Depth > 0 {
+			for _, text := range []*string{&m.Unit, &m.Positive, &m.Finding} {
+				*text = strings.ReplaceAll(*text, "pixel", "voxel")
+			}
+		}
 		maps[k] = m
 	}
 	return maps, nil

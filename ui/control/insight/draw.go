@@ -103,10 +103,13 @@ func (t *Controller) drawer(of int) (visualizers.Visualizer, error) {
 
 var errNoUnit = errors.New("choose a layer and a unit first")
 
-// named is what is drawn for, in words.
-func (t *Controller) named(of int, target score.Target) string {
-	if of == OfClass {
-		return t.model.ClassName(target.Class)
+// Named is what is drawn for, in words: the class that is shown, or the unit.
+func (t *Controller) Named(of int) string {
+	switch {
+	case t.model == nil:
+		return ""
+	case of == OfClass:
+		return t.model.ClassName(t.c.State().Target.Class)
 	}
 	text := fmt.Sprintf("channel %d of %s", t.state.Unit.Channel, t.state.Layer)
 	if c := t.state.Unit.Cell; c != nil {
@@ -128,7 +131,7 @@ func (t *Controller) Draw(of int) {
 	if t.model.HasLogits() {
 		target.Score = score.Logit
 	}
-	*d = Drawing{Title: t.named(of, target), Running: true, Partial: true, Seed: t.state.Drawn.Seed}
+	*d = Drawing{Title: t.Named(of), Running: true, Partial: true, Seed: t.state.Drawn.Seed}
 	in := visualizers.Input{Subject: t.model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: []score.Target{target}, Values: t.values(of, v), Beside: t.c.Beside()}
 	task.Start(t.drawing[of], control.Lend(t.c, func(ctx context.Context, _ control.Model, tell func(func())) (visualizers.Result, error) {
 		return v.Explain(ctx, in, func(r visualizers.Result) { tell(func() { d.put(r); t.tell() }) })
