@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"strings"
 
 	"picasso/visualizers/render"
 	"picasso/visualizers/render/plate"
@@ -197,7 +198,7 @@ func Agreement(v float64) (words string, fill color.NRGBA, dark bool) {
 	shade := 0.0
 	words = "–"
 	if !math.IsNaN(v) {
-		words, shade = fmt.Sprintf("%.2f", v), min(math.Abs(v), 1)
+		words, shade = strings.Replace(fmt.Sprintf("%.2f", v), "-", spelling.Minus, 1), min(math.Abs(v), 1)
 	}
 	fill = color.NRGBA{R: uint8(255 - 200*shade), G: uint8(255 - 150*shade), B: uint8(255 - 80*shade), A: 255}
 	if v < 0 {
