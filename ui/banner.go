@@ -170,7 +170,7 @@ func (b *banner) choice(paths []string) fyne.CanvasObject {
 			}
 		}
 	}
-	list := widget.NewSelect(names, nil)
+	list := widgets.NewSelect(names, nil)
 	list.PlaceHolder = "Choose a model"
 	list.OnChanged = func(string) { b.c.Open(paths[list.SelectedIndex()]) }
 	return container.NewBorder(nil, nil, widgets.AtLeast(170, 0, list), nil)

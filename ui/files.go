@@ -581,7 +581,7 @@ func (w *Window) filmSetting() {
 	for _, s := range list {
 		titles = append(titles, s.Label())
 	}
-	which := widget.NewSelect(titles, nil)
+	which := widgets.NewSelect(titles, nil)
 	which.SetSelectedIndex(0)
 	item := widget.NewFormItem("Setting", which)
 	item.HintText = "the map is made anew for up to 12 of its values, on one colour scale"

@@ -156,7 +156,7 @@ func (p *answers) curves(list *fyne.Container, d *digest.Digest) {
 	}
 	list.Add(widgets.Heading("ONE CLASS AGAINST THE REST"))
 	place, said := container.NewStack(), wrapped("")
-	class := widget.NewSelect(names, nil)
+	class := widgets.NewSelect(names, nil)
 	class.OnChanged = func(string) {
 		c := with[class.SelectedIndex()].Curve
 		place.Objects = []fyne.CanvasObject{chart(digest.CurveChart(c, inks()))}

@@ -23,8 +23,8 @@ import (
 type scatter struct {
 	w      *Workspace
 	box    fyne.CanvasObject
-	class  *widget.Select
-	colour *widget.Select
+	class  *widgets.Select
+	colour *widgets.Select
 	cloud  *cloud
 	legend *fyne.Container
 	none   *widget.Label
@@ -48,13 +48,13 @@ const (
 
 func newScatter(w *Workspace) *scatter {
 	p := &scatter{w: w, none: wrapped(""), now: scatterLook{serial: -1}}
-	p.class = widget.NewSelect(nil, func(string) {
+	p.class = widgets.NewSelect(nil, func(string) {
 		if k := p.class.SelectedIndex(); k >= 0 && k != p.chosen {
 			p.chosen = k
 			p.show()
 		}
 	})
-	p.colour = widget.NewSelect([]string{byWay, byRight, byLabel}, func(string) { p.show() })
+	p.colour = widgets.NewSelect([]string{byWay, byRight, byLabel}, func(string) { p.show() })
 	p.colour.Selected = byWay
 	p.legend = container.NewHBox()
 	p.cloud = newCloud(w, p.took)

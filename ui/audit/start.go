@@ -26,7 +26,7 @@ type startPane struct {
 	box  fyne.CanvasObject
 
 	pictures, labels, masks, out, why *widget.Label
-	method                            *widget.Select
+	method                            *widgets.Select
 	folders, noLabels, noMasks, temp  *widget.Button
 	form                              *fyne.Container
 	begin                             *widget.Button
@@ -46,7 +46,7 @@ func newStartPane(h Host, c *control.Controller, s *survey.Controller) *startPan
 	intro := wrapped("An audit goes through many pictures and tells what the model relies on in all of them: where its maps lie, how many ways of deciding there are, and which properties of a picture tell the answer.")
 	p.pictures, p.labels, p.masks, p.out, p.why, p.notes = cut(), cut(), cut(), cut(), wrapped(""), wrapped("")
 	p.why.Importance, p.notes.Importance = widget.LowImportance, widget.LowImportance
-	p.method = widget.NewSelect(nil, p.choose)
+	p.method = widgets.NewSelect(nil, p.choose)
 	p.form = container.NewVBox(
 		widgets.Heading("PICTURES"), p.pictures,
 		container.NewHBox(p.folderButton("Choose a folder…", "Folder of pictures", func(now *survey.Setup, path string) { now.Folder, now.Paths = path, nil }),

@@ -22,7 +22,7 @@ import (
 type waysPane struct {
 	w       *Workspace
 	box     fyne.CanvasObject
-	class   *widget.Select
+	class   *widgets.Select
 	scroll  *container.Scroll
 	gallery gallery
 	serial  int
@@ -32,7 +32,7 @@ type waysPane struct {
 
 func newWays(w *Workspace) *waysPane {
 	p := &waysPane{w: w, scroll: container.NewVScroll(container.NewVBox()), gallery: gallery{w: w}, serial: -1}
-	p.class = widget.NewSelect(nil, p.choose)
+	p.class = widgets.NewSelect(nil, p.choose)
 	p.box = container.NewBorder(container.NewBorder(nil, nil, widget.NewLabel("Class"), nil, p.class), nil, nil, nil, p.scroll)
 	return p
 }

@@ -32,7 +32,7 @@ type choicePane struct {
 	iou      *matrix
 	note     *widget.Label
 	tables   *fyne.Container
-	best     *widget.Select
+	best     *widgets.Select
 	bars     *viewer.Bars
 	room     *fyne.Container // of bars
 	methods  *fyne.Container
@@ -53,7 +53,7 @@ func newChoicePane(h Host, c *control.Controller, m *comparison.Controller) *cho
 		note: widgets.Faint(""), bars: viewer.NewBars(), methods: container.NewVBox(), unfit: widgets.Faint("")}
 	p.about.Truncation = fyne.TextTruncateEllipsis
 	p.note.Wrapping, p.unfit.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	p.best = widget.NewSelect(nil, func(text string) {
+	p.best = widgets.NewSelect(nil, func(text string) {
 		if i := slices.Index(p.best.Options, text); !p.mute && text != chosenClasses {
 			m.SetBest(i + 1)
 		}

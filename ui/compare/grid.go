@@ -36,7 +36,7 @@ type gridPane struct {
 	c        *control.Controller
 	m        *comparison.Controller
 	box      fyne.CanvasObject
-	scale    *widget.Select
+	scale    *widgets.Select
 	left     *widget.Label // what is to be done
 	more     *widget.Button
 	heads    *fyne.Container
@@ -72,7 +72,7 @@ type gridRow struct {
 func newGridPane(h Host, c *control.Controller, m *comparison.Controller) *gridPane {
 	g := &gridPane{host: h, c: c, m: m, left: widgets.Faint(""), readout: widgets.Faint(" "), none: widget.NewLabel(""), shrink: c.NewTask()}
 	g.links, g.high = linked{c: c, pointed: g.pointed}, mostCell
-	g.scale = widget.NewSelect([]string{methodScales, mapScales}, func(string) {
+	g.scale = widgets.NewSelect([]string{methodScales, mapScales}, func(string) {
 		g.redraw()
 		h.Unfocus()
 	})

@@ -32,7 +32,7 @@ type modelsPane struct {
 	choose  *widget.Button
 	before  *widget.Button
 	none    *widget.Button
-	method  *widget.Select
+	method  *widgets.Select
 	panels  []*control.Panel // of method
 	bars    *pairedBars
 	mute    bool
@@ -53,7 +53,7 @@ func newModelsPane(h Host, c *control.Controller, m *comparison.Controller) *mod
 		m.CompareWith("")
 		h.Unfocus()
 	})
-	p.method = widget.NewSelect(nil, func(string) {
+	p.method = widgets.NewSelect(nil, func(string) {
 		if i := p.method.SelectedIndex(); !p.mute && i >= 0 && i < len(p.panels) {
 			m.SetMethod(p.panels[i])
 		}

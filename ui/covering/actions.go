@@ -16,7 +16,7 @@ const menu = "Regions"
 // Actions are what can be done by key or menu. Those of the brush hold while it is on.
 func (p *Pane) Actions() []keys.Action {
 	list := []keys.Action{
-		{Title: Title, Keys: []keys.Stroke{keys.Char('c'), keys.Char('u')}, Run: p.Toggle, Line: true},
+		{Title: Title, Keys: []keys.Stroke{keys.Char('c'), keys.Ctrl(fyne.KeyU)}, Run: p.Toggle, Line: true},
 		{Title: "Wider covering brush", Keys: []keys.Stroke{keys.Char(']')}, When: p.On, Run: func() { p.scale(1.25) }},
 		{Title: "Narrower covering brush", Keys: []keys.Stroke{keys.Char('[')}, When: p.On, Run: func() { p.scale(0.8) }},
 		{Title: "Soft or hard covering brush", Keys: []keys.Stroke{keys.Char('j')}, When: p.On, Run: func() { p.k.SetSoft(!p.k.Brush().Soft) }},

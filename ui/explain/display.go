@@ -24,10 +24,10 @@ type Display struct {
 	threshold *widgets.Slider
 	clip      *widgets.Slider
 	texts     map[*widgets.Slider]*widget.Label
-	colors    *widget.Select
+	colors    *widgets.Select
 	names     map[string]string // title of a colour map → name
-	sign      *widget.Select
-	picture   *widget.Select
+	sign      *widgets.Select
+	picture   *widgets.Select
 	smooth    *widget.Check
 	contours  *widget.Check
 	fade      *widget.Check
@@ -42,8 +42,8 @@ func newDisplay(h Host, c *control.Controller) *Display {
 	p.opacity = p.slider("How strongly the map covers the picture. Keys: [ and ]", 100, func(d *drawing.Display, v int) { d.Opacity = float64(v) / 100 })
 	p.threshold = p.slider("Hides values below this share of the scale.", 100, func(d *drawing.Display, v int) { d.Threshold = float64(v) / 100 })
 	p.clip = p.slider("Ignores the most extreme values when the scale is chosen, so that a few of them do not make the rest look weak.", 10, func(d *drawing.Display, v int) { d.Clip = float64(v) / 100 })
-	p.colors = widget.NewSelect(nil, func(title string) { p.change(func(d *drawing.Display) { d.Colors = p.names[title] }) })
-	p.sign = widget.NewSelect(signTitles(), func(title string) { p.change(func(d *drawing.Display) { d.Sign = signName(title) }) })
+	p.colors = widgets.NewSelect(nil, func(title string) { p.change(func(d *drawing.Display) { d.Colors = p.names[title] }) })
+	p.sign = widgets.NewSelect(signTitles(), func(title string) { p.change(func(d *drawing.Display) { d.Sign = signName(title) }) })
 	p.smooth = p.check("smooth", func(d *drawing.Display, on bool) {
 		if c.State().Scan() {
 			d.ScanSmooth = on
@@ -53,7 +53,7 @@ func newDisplay(h Host, c *control.Controller) *Display {
 	})
 	p.fade = p.check("fade near zero", func(d *drawing.Display, on bool) { d.Fade = on })
 	p.contours = p.check("contours", func(d *drawing.Display, on bool) { d.Contours = on })
-	p.picture = widget.NewSelect([]string{automatic, drawing.InColour, drawing.InGrey}, func(title string) {
+	p.picture = widgets.NewSelect([]string{automatic, drawing.InColour, drawing.InGrey}, func(title string) {
 		p.change(func(d *drawing.Display) { d.Picture = strings.TrimPrefix(title, automatic) })
 	})
 	reset := widget.NewButton("Reset", p.Reset)

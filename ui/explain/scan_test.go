@@ -177,9 +177,9 @@ func TestVolumesUnitsAndRemarks(t *testing.T) {
 	b.C.Drop([]string{b.Write("m.onnx"), folder})
 	b.Ready(1)
 	p := b.Workspace.Picture
-	var choosers []*widget.Select
+	var choosers []*widgets.Select
 	for _, o := range uitest.All(p.scan.Foot) {
-		if s, ok := o.(*widget.Select); ok && s.Visible() {
+		if s, ok := o.(*widgets.Select); ok && s.Visible() {
 			choosers = append(choosers, s)
 		}
 	}

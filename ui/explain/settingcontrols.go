@@ -145,7 +145,7 @@ func slide(h hand, set visualizers.Setting, scale numberScale, report func(any))
 func choiceControl(h hand, set visualizers.Choice, s visualizers.Subject, report func(any)) settingRow {
 	label := widgets.NewHelpLabel(h, set.Label(), set.Help())
 	if !set.Number {
-		list := widget.NewSelect(set.All(s), nil)
+		list := widgets.NewSelect(set.All(s), nil)
 		quiet := false
 		list.OnChanged = func(v string) {
 			if !quiet {

@@ -152,7 +152,7 @@ func TestTypedValues(t *testing.T) {
 		t.Errorf("number or word: %v", got)
 	}
 	uitest.First[*widget.Check](t, b.setting("toggle").control).SetChecked(true)
-	uitest.First[*widget.Select](t, b.setting("choice").control).SetSelected("two")
+	uitest.First[*widgets.Select](t, b.setting("choice").control).SetSelected("two")
 	if v := b.C.State().Panel().Values; v["toggle"] != true || v["choice"] != "two" {
 		t.Errorf("toggle and choice: %v", v)
 	}

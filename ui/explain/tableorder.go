@@ -15,7 +15,7 @@ import (
 // order.
 type tableOrder struct {
 	c       *control.Controller
-	by      *widget.Select
+	by      *widgets.Select
 	reverse *widget.Button
 	wrong   *widget.Check // where labels are known
 	filter  *widgets.Filter
@@ -37,7 +37,7 @@ const tableFilterHelp = "Words of the name or the best class; name:, answer: or 
 
 func newTableOrder(h Host, c *control.Controller) *tableOrder {
 	o := &tableOrder{c: c}
-	o.by = widget.NewSelect(orders(), func(name string) {
+	o.by = widgets.NewSelect(orders(), func(name string) {
 		o.change(func(l *listing.Listing) { l.By = orderOf(name) })
 		h.Unfocus()
 	})

@@ -17,7 +17,7 @@ import (
 // of pictures.
 type tableScale struct {
 	box    fyne.CanvasObject
-	choice *widget.Select
+	choice *widgets.Select
 	strip  *canvas.Image
 	lo, hi *widget.Label
 	bar    *fyne.Container // strip and its ends
@@ -35,7 +35,7 @@ func newTableScale(h Host, changed func()) *tableScale {
 		strip: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest},
 		lo:    widgets.Faint(""), hi: widgets.Faint(""), each: widgets.Faint("written under each picture"),
 	}
-	s.choice = widget.NewSelect([]string{oneScale, rowScales}, func(string) {
+	s.choice = widgets.NewSelect([]string{oneScale, rowScales}, func(string) {
 		changed()
 		h.Unfocus()
 	})

@@ -154,7 +154,7 @@ func (f *answerForm) references(paths []string) fyne.CanvasObject {
 			titles, files = append(titles, fmt.Sprintf("%d  %s", i+1, p.Name)), append(files, p.Path)
 		}
 	}
-	list := widget.NewSelect(titles, nil)
+	list := widgets.NewSelect(titles, nil)
 	list.PlaceHolder = "Compare with an image from the list"
 	list.OnChanged = func(string) { add(files[list.SelectedIndex()]) }
 	file := widget.NewButton("Compare with a file…", func() {
@@ -165,8 +165,8 @@ func (f *answerForm) references(paths []string) fyne.CanvasObject {
 }
 
 // list is a list whose choice is used at once.
-func (f *answerForm) list(options []string, now string, choice func(string) metadata.Choices) *widget.Select {
-	list := widget.NewSelect(options, nil)
+func (f *answerForm) list(options []string, now string, choice func(string) metadata.Choices) *widgets.Select {
+	list := widgets.NewSelect(options, nil)
 	list.SetSelected(now)
 	list.OnChanged = func(v string) { f.choose(choice(v)) }
 	return list
@@ -224,7 +224,7 @@ func (f *answerForm) column(now, width int, choice func(int) metadata.Choices) f
 	for i := range options {
 		options[i] = fmt.Sprintf("number %d of %d", i+1, width)
 	}
-	list := widget.NewSelect(options, nil)
+	list := widgets.NewSelect(options, nil)
 	list.SetSelectedIndex(now)
 	list.OnChanged = func(string) { f.choose(choice(list.SelectedIndex())) }
 	return list

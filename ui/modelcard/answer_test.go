@@ -51,7 +51,7 @@ func TestOutputIsReadOtherwise(t *testing.T) {
 		t.Errorf("a word is box %d; beside the field: %q", b.Model.Known.Output.Box, said)
 	}
 	for _, o := range uitest.All(f.box) {
-		if list, ok := o.(*widget.Select); ok && slices.Contains(list.Options, "scores") {
+		if list, ok := o.(*widgets.Select); ok && slices.Contains(list.Options, "scores") {
 			list.SetSelected("scores")
 		}
 	}
@@ -86,7 +86,7 @@ func TestActivationIsChosen(t *testing.T) {
 	b := newBench(t)
 	b.Explained()
 	f := newAnswerForm(b.Host, b.C)
-	list := f.activation(score.Softmax).(*widget.Select)
+	list := f.activation(score.Softmax).(*widgets.Select)
 	list.SetSelected(string(score.Sigmoid))
 	if b.Model.Known.Output.Activation != score.Sigmoid {
 		t.Errorf("activation %q", b.Model.Known.Output.Activation)
@@ -103,7 +103,7 @@ func TestEmbeddingIsCompared(t *testing.T) {
 	if !strings.Contains(f.words(), "cat.png") {
 		t.Errorf("does not say what is compared: %s", f.words())
 	}
-	list := uitest.First[*widget.Select](t, f.references(b.Model.Known.References))
+	list := uitest.First[*widgets.Select](t, f.references(b.Model.Known.References))
 	if len(list.Options) != len(b.C.State().Images) || len(list.Options) == 0 {
 		t.Fatalf("offers %q of %d pictures", list.Options, len(b.C.State().Images))
 	}

@@ -116,7 +116,7 @@ func TestRowsOfFurtherKinds(t *testing.T) {
 		t.Fatalf("boxes: %s", f.words())
 	}
 	for _, o := range uitest.All(f.box) {
-		if list, ok := o.(*widget.Select); ok && list.Selected == "number 6 of 6" {
+		if list, ok := o.(*widgets.Select); ok && list.Selected == "number 6 of 6" {
 			list.SetSelected("number 1 of 6")
 		}
 	}

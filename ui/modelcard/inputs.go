@@ -19,9 +19,9 @@ import (
 // what the others get.
 type Inputs struct {
 	Box     *fyne.Container
-	picture *widget.Select // nil where that is known
-	names   []string       // of the entries
-	before  []string       // what the entries said from the start
+	picture *widgets.Select // nil where that is known
+	names   []string        // of the entries
+	before  []string        // what the entries said from the start
 	entries []*widgets.Entry
 	faults  []*widgets.Fault // one below each entry
 	choose  []*widget.Button // of a picture for each entry; nil where none is possible
@@ -43,7 +43,7 @@ func NewInputs(inputs []metadata.InputNeed, choose bool, ask AskFile) *Inputs {
 		}
 	}
 	if choose {
-		f.picture = widget.NewSelect(images, nil)
+		f.picture = widgets.NewSelect(images, nil)
 		f.picture.PlaceHolder = "Choose the input that takes the picture"
 		if len(images) > 0 {
 			f.picture.SetSelectedIndex(0)

@@ -18,7 +18,7 @@ import (
 type prepForm struct {
 	c      *control.Controller
 	box    fyne.CanvasObject
-	preset *widget.Select
+	preset *widgets.Select
 	fields []prepField
 	fault  *widgets.Fault // of all values together
 	mute   bool           // the form itself changes its controls
@@ -37,7 +37,7 @@ type prepField struct {
 
 func newPrepForm(c *control.Controller) *prepForm {
 	f := &prepForm{c: c, fault: widgets.NewFault()}
-	f.preset = widget.NewSelect(presetTitles(), f.take)
+	f.preset = widgets.NewSelect(presetTitles(), f.take)
 	f.preset.PlaceHolder = "Choose a preset"
 	channels, _, _ := c.State().Model.Shape()
 	f.fields = append(f.all(channels), f.scans()...)

@@ -35,8 +35,8 @@ func (f *prepForm) all(channels int) []prepField {
 }
 
 // choice is a list that applies at once.
-func (f *prepForm) choice(options []string) *widget.Select {
-	return widget.NewSelect(options, func(string) { f.apply() })
+func (f *prepForm) choice(options []string) *widgets.Select {
+	return widgets.NewSelect(options, func(string) { f.apply() })
 }
 
 // entry is a text that Enter applies.
@@ -176,7 +176,7 @@ const (
 
 func (f *prepForm) intensity() prepField {
 	entry := f.entry("two numbers")
-	how := widget.NewSelect([]string{asTheyAre, byWindow, byRange, byPercentile, byDepth}, nil)
+	how := widgets.NewSelect([]string{asTheyAre, byWindow, byRange, byPercentile, byDepth}, nil)
 	how.OnChanged = func(now string) { // the numbers of another way mean nothing here
 		if !f.mute && (now == asTheyAre || now == byDepth || entry.Text != "") {
 			f.apply()

@@ -18,7 +18,7 @@ import (
 // FigureForm asks how a map is saved or copied.
 type FigureForm struct {
 	Box               fyne.CanvasObject
-	width, paper      *widget.Select
+	width, paper      *widgets.Select
 	beside, vectorial *widget.Check
 }
 
@@ -29,7 +29,7 @@ var papers = []string{"light, for reports", "dark, for slides"}
 // would rather have the figure on the clipboard.
 func NewFigureForm(f settings.Figure, copied func(settings.Figure)) *FigureForm {
 	form := &FigureForm{
-		width: widget.NewSelect(nil, nil), paper: widget.NewSelect(papers, nil),
+		width: widgets.NewSelect(nil, nil), paper: widgets.NewSelect(papers, nil),
 		beside:    widget.NewCheck("the picture alone beside the one with the map", nil),
 		vectorial: widget.NewCheck("also as SVG, with text that can be edited", nil),
 	}

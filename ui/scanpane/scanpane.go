@@ -42,7 +42,7 @@ type Pane struct {
 	curves  *fyne.Container // below it
 	strip   *widget.Label
 	picks   choosers
-	window  *widget.Select
+	window  *widgets.Select
 	beside  *widget.Check // side by side
 	remarks *widget.Button
 	slider  *widgets.Slider
@@ -72,7 +72,7 @@ func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pa
 	p := &Pane{host: h, c: c, renote: renote, label: widgets.Faint(""), about: widgets.Faint(""), curve: viewer.NewCurve()}
 	p.strip = NewStrip()
 	p.picks = newChoosers(p)
-	p.window = widget.NewSelect(nil, p.choose)
+	p.window = widgets.NewSelect(nil, p.choose)
 	p.window.PlaceHolder = "Window"
 	p.beside = widget.NewCheck("side by side", func(on bool) { p.set(func() { beside(on) }) })
 	p.remarks = widget.NewButton("", p.showRemarks)

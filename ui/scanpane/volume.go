@@ -15,18 +15,18 @@ import (
 
 // choosers pick the volume of a scan that has several and, of PET, the unit.
 type choosers struct {
-	volume *widget.Select
-	unit   *widget.Select
+	volume *widgets.Select
+	unit   *widgets.Select
 	title  *widget.Label
 	row    *fyne.Container // with both, below the picture
 }
 
 func newChoosers(p *Pane) choosers {
 	h := choosers{}
-	h.volume = widget.NewSelect(nil, func(string) {
+	h.volume = widgets.NewSelect(nil, func(string) {
 		p.set(func() { p.c.SelectVolume(h.volume.SelectedIndex()) })
 	})
-	h.unit = widget.NewSelect(nil, func(string) {
+	h.unit = widgets.NewSelect(nil, func(string) {
 		p.set(func() { p.c.SetUptake(h.unit.SelectedIndex() == 1) })
 	})
 	h.title = widgets.Faint("")
