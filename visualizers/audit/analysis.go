@@ -29,7 +29,9 @@ type Sample struct {
 	Truth Truth       // nil without labels
 	Names []string    // of the classes
 
-	repeats map[int]int // files that are there twice, with the first; known once it is analysed
+	// Known once it is analysed:
+	repeats map[int]int          // files that are there twice, with the first
+	ranks   []statistics.Ranking // of [Properties]
 }
 
 // Kept are maps that are not in memory.
@@ -138,6 +140,7 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 	a.Copies = s.copies()
 	s.repeats = repeats(a.Copies, s.Rows)
 	a.Repeats = len(s.repeats)
+	s.ranks = s.ranked()
 	byClass := map[int][]int{}
 	for i, r := range s.Rows {
 		switch {
@@ -304,22 +307,33 @@ func (s Sample) accuracy(items []int) Rate {
 	return NewRate(hits, of)
 }
 
+// ranked orders the pictures by their properties.
+func (s Sample) ranked() []statistics.Ranking {
+	return rank(len(s.Rows), func(i int) []Number {
+		r := &s.Rows[i]
+		if _, again := s.repeats[i]; again || r.Error != "" || len(r.Properties) != len(Properties) {
+			return nil
+		}
+		return r.Properties
+	})
+}
+
 // shortcutsOf compares the properties of all pictures with the answer class.
 func (s Sample) shortcutsOf(class int) []Shortcut {
-	var values [][]float64
-	var answered, label []bool
-	for i, r := range s.Rows {
-		if _, again := s.repeats[i]; again || r.Error != "" || len(r.Properties) != len(Properties) {
-			continue
-		}
+	answered := make([]statistics.Group, len(s.Rows))
+	var label []statistics.Group
+	if s.Truth != nil {
+		label = make([]statistics.Group, len(s.Rows))
+	}
+	for i := range s.Rows {
 		if s.Truth != nil {
 			is, known := s.Truth.Of(i, class)
 			if !known {
 				continue
 			}
-			label = append(label, is)
+			label[i] = statistics.GroupOf(is)
 		}
-		values, answered = append(values, numbers(r.Properties)), append(answered, r.Predicted == class)
+		answered[i] = statistics.GroupOf(s.Rows[i].Predicted == class)
 	}
-	return shortcuts(values, answered, label)
+	return shortcuts(s.ranks, answered, label)
 }

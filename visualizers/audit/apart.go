@@ -48,21 +48,21 @@ func against(r Rate, all []Way) float64 {
 // apart tells how well every property tells way k from the others: as many as there
 // are properties.
 func (s Sample) apart(ways []Way, k int) []Shortcut {
-	var values [][]float64
-	var inside []bool
+	var known []int
+	var inside []statistics.Group
 	for j, w := range ways {
 		for _, i := range w.Items {
-			if len(s.Rows[i].Properties) != len(Properties) {
-				continue
+			if len(s.Rows[i].Properties) == len(Properties) {
+				known, inside = append(known, i), append(inside, statistics.GroupOf(j == k))
 			}
-			values, inside = append(values, numbers(s.Rows[i].Properties)), append(inside, j == k)
 		}
 	}
+	ranks := rank(len(known), func(i int) []Number { return s.Rows[known[i]].Properties })
 	list := make([]Shortcut, len(Properties)) // those that tell nothing stay empty, at p = 1
 	for i, property := range Properties {
 		list[i] = Shortcut{Property: property, Label: math.NaN(), P: 1}
 	}
-	for _, found := range shortcuts(values, inside, nil) {
+	for _, found := range shortcuts(ranks, inside, nil) {
 		for i, property := range Properties {
 			if property.ID == found.Property.ID {
 				list[i] = found
@@ -70,12 +70,4 @@ func (s Sample) apart(ways []Way, k int) []Shortcut {
 		}
 	}
 	return list
-}
-
-func numbers(list []Number) []float64 {
-	out := make([]float64, len(list))
-	for i, v := range list {
-		out[i] = float64(v)
-	}
-	return out
 }

@@ -35,16 +35,52 @@ type Copies struct {
 	Exact bool  // the same file
 }
 
+// looks are the pictures seen so far by a part of their look: the last one with a
+// part, and for each picture the one before it. Tables of a hundred thousand pictures
+// would take many times the memory as lists.
+type looks struct {
+	last   map[uint32]int32
+	before [][3]int32
+}
+
+func newLooks(pictures int) *looks {
+	return &looks{last: make(map[uint32]int32), before: make([][3]int32, pictures)}
+}
+
+// add takes in the parts of picture i.
+func (l *looks) add(i int, parts []uint32) {
+	for k, p := range parts {
+		before, ok := l.last[p]
+		if !ok {
+			before = -1
+		}
+		l.before[i][k], l.last[p] = before, int32(i)
+	}
+}
+
+// first is the earliest picture with part k that fits, −1 for none.
+func (l *looks) first(k int, part uint32, fits func(i int) bool) int {
+	found := -1
+	at, ok := l.last[part]
+	for ; ok && at >= 0; at = l.before[at][k] {
+		if fits(int(at)) {
+			found = int(at)
+		}
+	}
+	return found
+}
+
 // copies finds groups of pictures that are the same or look so.
 func (s Sample) copies() []Copies {
-	files, chunks := map[string]int{}, map[[2]uint64][]int{}
+	files, seen := map[string]int{}, newLooks(len(s.Rows))
 	members := map[int][]int{}
 	var firsts []int
-	for i, r := range s.Rows {
+	for i := range s.Rows {
+		r := &s.Rows[i]
 		if r.Error != "" {
 			continue
 		}
-		if f, same := s.original(i, files, chunks); same {
+		if f, same := s.original(i, files, seen); same {
 			members[f] = append(members[f], i)
 			continue
 		}
@@ -52,9 +88,7 @@ func (s Sample) copies() []Copies {
 		if r.SHA256 != "" {
 			files[r.SHA256] = i
 		}
-		for _, c := range r.chunks() {
-			chunks[c] = append(chunks[c], i)
-		}
+		seen.add(i, r.chunks())
 	}
 	var list []Copies
 	for _, f := range firsts {
@@ -91,35 +125,33 @@ func repeats(copies []Copies, rows []Row) map[int]int {
 }
 
 // original is the picture that another is a copy of, among those seen before.
-func (s Sample) original(i int, files map[string]int, chunks map[[2]uint64][]int) (first int, ok bool) {
-	r := s.Rows[i]
+func (s Sample) original(i int, files map[string]int, seen *looks) (first int, ok bool) {
+	r := &s.Rows[i]
 	if f, ok := files[r.SHA256]; ok && r.SHA256 != "" {
 		return f, true
 	}
-	for _, c := range r.chunks() {
-		for _, f := range chunks[c] {
-			if r.looksLike(s.Rows[f]) {
-				return f, true
-			}
+	for k, c := range r.chunks() {
+		if f := seen.first(k, c, func(f int) bool { return r.looksLike(&s.Rows[f]) }); f >= 0 {
+			return f, true
 		}
 	}
 	return 0, false
 }
 
 // chunks are three parts of the look, of which two pictures that differ in two bits
-// share one. A picture of one grey has none.
-func (r Row) chunks() [][2]uint64 {
+// share one, each with its number above. A picture of one grey has none.
+func (r *Row) chunks() []uint32 {
 	look, err := strconv.ParseUint(r.Look, 16, 64)
 	if err != nil || look == 0 {
 		return nil
 	}
 	const third = 1<<21 - 1
-	return [][2]uint64{{0, look & third}, {1, look >> 21 & third}, {2, look >> 42}}
+	return []uint32{uint32(look & third), 1<<22 | uint32(look>>21&third), 2<<22 | uint32(look>>42)}
 }
 
 // looksLike compares looks, and the properties that a copy keeps: simple drawings
 // have few looks.
-func (r Row) looksLike(o Row) bool {
+func (r *Row) looksLike(o *Row) bool {
 	a, _ := strconv.ParseUint(r.Look, 16, 64)
 	b, _ := strconv.ParseUint(o.Look, 16, 64)
 	if bits.OnesCount64(a^b) > sameLook || len(r.Properties) != len(o.Properties) {

@@ -128,29 +128,34 @@ type Shortcut struct {
 // AUROC is that of the property for the answer, ½ or more.
 func (s Shortcut) AUROC() float64 { return 0.5 + s.Answer/2 }
 
+// rank orders pictures by each of [Properties]; list are those of picture i, nil
+// where they are not known.
+func rank(n int, list func(i int) []Number) []statistics.Ranking {
+	ranks := make([]statistics.Ranking, len(Properties))
+	for k := range ranks {
+		ranks[k] = statistics.Rank(n, func(i int) float64 {
+			if v := list(i); v != nil {
+				return float64(v[k])
+			}
+			return math.NaN()
+		})
+	}
+	return ranks
+}
+
 // shortcuts compares every property with the answers, and with the labels where
-// labelled tells that there are some: rows are pictures.
-func shortcuts(values [][]float64, answered []bool, label []bool) []Shortcut {
+// these are not nil, both by picture.
+func shortcuts(ranks []statistics.Ranking, answered, label []statistics.Group) []Shortcut {
 	var list []Shortcut
 	for k, property := range Properties {
-		column, of := make([]float64, 0, len(values)), make([]bool, 0, len(values))
-		var truth []bool
-		for i, row := range values {
-			if v := row[k]; !math.IsNaN(v) {
-				column, of = append(column, v), append(of, answered[i])
-				if label != nil {
-					truth = append(truth, label[i])
-				}
-			}
-		}
-		auroc := statistics.AUROC(column, of)
+		auroc, p := ranks[k].Compare(answered)
 		if math.IsNaN(auroc) {
 			continue
 		}
-		s := Shortcut{Property: property, Answer: math.Abs(2*auroc - 1), Label: math.NaN(), Higher: auroc > 0.5, P: statistics.MannWhitney(column, of)}
-		if truth != nil {
-			s.Label = math.Abs(2*statistics.AUROC(column, truth) - 1)
-			s.Alike = math.IsNaN(s.Label)
+		s := Shortcut{Property: property, Answer: math.Abs(2*auroc - 1), Label: math.NaN(), Higher: auroc > 0.5, P: p}
+		if label != nil {
+			told, _ := ranks[k].Compare(label)
+			s.Label, s.Alike = math.Abs(2*told-1), math.IsNaN(told)
 		}
 		list = append(list, s)
 	}

@@ -4,18 +4,20 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"picasso/visualizers/audit/statistics"
 )
 
 // A sentence asks for labels only where there are none. Labels that are all alike
 // cannot tell whether the property belongs to the class, and the sentence says so.
 func TestPropertySentenceKnowsItsLabels(t *testing.T) {
 	const n = 40
-	var values [][]float64
-	var answered []bool
+	var values [][]Number
+	var answered []statistics.Group
 	for i := range n {
-		row := make([]float64, len(Properties))
-		row[0] = float64(i) // brightness tells the answer; the rest is the same everywhere
-		values, answered = append(values, row), append(answered, i >= n/2)
+		row := make([]Number, len(Properties))
+		row[0] = Number(i) // brightness tells the answer; the rest is the same everywhere
+		values, answered = append(values, row), append(answered, statistics.GroupOf(i >= n/2))
 	}
 	parity := make([]bool, n)
 	for i := range parity {
@@ -36,7 +38,11 @@ func TestPropertySentenceKnowsItsLabels(t *testing.T) {
 		// Odd numbers among 0…39 have U = 1+3+…: AUROC 0.525.
 		"of both": {parity, false, "the label does not follow it (0.53)."},
 	} {
-		s := shortcuts(values, answered, c.label)[0]
+		var label []statistics.Group
+		for _, is := range c.label {
+			label = append(label, statistics.GroupOf(is))
+		}
+		s := shortcuts(rank(n, func(i int) []Number { return values[i] }), answered, label)[0]
 		if s.AUROC() != 1 || math.IsNaN(s.Label) != c.nan || s.Alike != (c.nan && c.label != nil) {
 			t.Errorf("%s: %+v", name, s)
 		}

@@ -10,11 +10,8 @@ import (
 // negative, ties counting half: Mann and Whitney's U/(n₊·n₋). NaN where one of
 // the groups is empty.
 func AUROC(values []float64, positive []bool) float64 {
-	u, n, m, _ := rankSum(values, positive)
-	if n == 0 || m == 0 {
-		return math.NaN()
-	}
-	return u / (float64(n) * float64(m))
+	auroc, _ := compare(values, positive)
+	return auroc
 }
 
 // MannWhitney is the two-sided p value of the hypothesis that both groups are
@@ -22,45 +19,98 @@ func AUROC(values []float64, positive []bool) float64 {
 // continuity (Mann and Whitney 1947). 1 where a group is empty or all values are
 // equal.
 func MannWhitney(values []float64, positive []bool) float64 {
-	u, n, m, ties := rankSum(values, positive)
-	count := float64(n + m)
-	if n == 0 || m == 0 {
-		return 1
-	}
-	variance := float64(n) * float64(m) / 12 * (count + 1 - ties/(count*(count-1)))
-	if variance <= 0 {
-		return 1
-	}
-	apart := max(0, math.Abs(u-float64(n)*float64(m)/2)-0.5)
-	return math.Erfc(apart / math.Sqrt(variance) / math.Sqrt2)
+	_, p := compare(values, positive)
+	return p
 }
 
-// rankSum is U of the positives, the sizes of both groups, and Σ(t³−t) over groups
-// of t equal values.
-func rankSum(values []float64, positive []bool) (u float64, n, m int, ties float64) {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
+func compare(values []float64, positive []bool) (auroc, p float64) {
+	of := make([]Group, len(values))
+	for i, yes := range positive {
+		of[i] = GroupOf(yes)
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
-	total := 0.0
-	for start := 0; start < len(order); {
-		end := start
-		for end < len(order) && values[order[end]] == values[order[start]] {
-			end++
+	return Rank(len(values), func(i int) float64 { return values[i] }).Compare(of)
+}
+
+// Group is where a value belongs when two groups are compared.
+type Group int8
+
+// Groups. The zero value is left out of a comparison.
+const (
+	LeftOut Group = iota
+	Negative
+	Positive
+)
+
+// GroupOf is Positive or Negative.
+func GroupOf(positive bool) Group {
+	if positive {
+		return Positive
+	}
+	return Negative
+}
+
+// Ranking are values in their order. They are sorted once, however many groups of
+// them are compared.
+type Ranking struct {
+	order []int32
+	again []bool // the value is that of the place before
+}
+
+// Rank orders n values. Those that are NaN are left out.
+func Rank(n int, value func(i int) float64) Ranking {
+	var r Ranking
+	for i := range n {
+		if !math.IsNaN(value(i)) {
+			r.order = append(r.order, int32(i))
 		}
-		rank := float64(start+end+1) / 2 // the mean of start+1…end
-		for _, i := range order[start:end] {
-			if positive[i] {
-				total += rank
-				n++
+	}
+	slices.SortFunc(r.order, func(a, b int32) int { return cmp.Compare(value(int(a)), value(int(b))) })
+	r.again = make([]bool, len(r.order))
+	for k := 1; k < len(r.order); k++ {
+		r.again[k] = value(int(r.order[k])) == value(int(r.order[k-1]))
+	}
+	return r
+}
+
+// Compare compares the positives with the negatives, see [AUROC] and [MannWhitney].
+// of has the group of every value.
+func (r Ranking) Compare(of []Group) (auroc, p float64) {
+	u, n, m, ties := r.sum(of)
+	if n == 0 || m == 0 {
+		return math.NaN(), 1
+	}
+	auroc = u / (float64(n) * float64(m))
+	count := float64(n + m)
+	variance := float64(n) * float64(m) / 12 * (count + 1 - ties/(count*(count-1)))
+	if variance <= 0 {
+		return auroc, 1
+	}
+	apart := max(0, math.Abs(u-float64(n)*float64(m)/2)-0.5)
+	return auroc, math.Erfc(apart / math.Sqrt(variance) / math.Sqrt2)
+}
+
+// sum is U of the positives, the sizes of both groups, and Σ(t³−t) over groups of t
+// equal values.
+func (r Ranking) sum(of []Group) (u float64, n, m int, ties float64) {
+	total := 0.0
+	for start := 0; start < len(r.order); {
+		first, positives, negatives := n+m, 0, 0
+		end := start
+		for ; end == start || end < len(r.order) && r.again[end]; end++ {
+			switch of[r.order[end]] {
+			case Positive:
+				positives++
+			case Negative:
+				negatives++
 			}
 		}
-		t := float64(end - start)
+		equal := positives + negatives
+		total += float64(positives) * float64(2*first+equal+1) / 2 // the mean of their ranks
+		n, m = n+positives, m+negatives
+		t := float64(equal)
 		ties += t*t*t - t
 		start = end
 	}
-	m = len(values) - n
 	return total - float64(n)*float64(n+1)/2, n, m, ties
 }
 

@@ -115,6 +115,7 @@ func (s *Store) unpack(ctx context.Context, c *Contents) error {
 				}
 				l.Row.Path = s.Items[j].Name
 				l.Row.Name = once(words, l.Row.Name)
+				l.Row.Probabilities, l.Row.Properties = exact(l.Row.Probabilities), exact(l.Row.Properties)
 				c.Rows[j], c.State[j] = *l.Row, Done
 			}
 		})
@@ -123,6 +124,14 @@ func (s *Store) unpack(ctx context.Context, c *Contents) error {
 		}
 	}
 	return nil
+}
+
+// exact is a list without room for more, which lists that were read have.
+func exact(list []audit.Number) []audit.Number {
+	if list == nil {
+		return nil
+	}
+	return append(make([]audit.Number, 0, len(list)), list...)
 }
 
 // once is the text as it was seen first.
