@@ -245,7 +245,7 @@ func (d *desk) runEach(b *testing.B) {
 		for _, c := range k.Ranked[:3] {
 			targets = append(targets, score.ClassTarget(c.Index, d.c.ScoreOf(p)))
 		}
-		if _, err := p.Visualizer.Explain(context.Background(), k.Asked(model, p.Values, targets...), func(visualizers.Result) {}); err != nil {
+		if _, err := p.Visualizer.Explain(infer.Apart(context.Background()), k.Asked(model, p.Values, targets...), func(visualizers.Result) {}); err != nil {
 			b.Fatal(err)
 		}
 	}
