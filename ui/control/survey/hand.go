@@ -38,6 +38,23 @@ func (s *Controller) propose(setup Setup) {
 	s.changed()
 }
 
+// proposeLabels makes the labels of the list those of the next audit, unless others
+// were chosen for it.
+func (s *Controller) proposeLabels() {
+	before, now := s.labels, s.c.TruthFile()
+	if before == now {
+		return
+	}
+	s.labels = now
+	if setup := &s.state.Setup; setup.Labels == before {
+		setup.Labels = now
+		s.changed()
+	}
+}
+
+// OfList reports whether labels are those of the list of pictures.
+func (s *Controller) OfList(labels string) bool { return labels != "" && labels == s.labels }
+
 // ChooseListed makes the pictures of the list those of the next audit.
 func (s *Controller) ChooseListed() {
 	var files []string
@@ -107,7 +124,7 @@ func (s *Controller) Explain(row int) {
 // List makes the pictures that are looked at the list of pictures.
 func (s *Controller) List() {
 	r := s.state.Result
-	if r == nil {
+	if r == nil || s.state.Arranging {
 		return
 	}
 	var files []string
