@@ -106,7 +106,9 @@ func TestScansLieAsTheyWereTurned(t *testing.T) {
 		t.Error("a photograph is turned")
 	}
 	b.c.Drop([]string{b.d.Scan(3)})
-	b.until("the scan lies as it was turned", func() bool { return b.c.State().Scan() && b.picture.image.Turn() == viewer.Turn{Quarters: 1, Mirrored: true} })
+	b.until("the scan lies as it was turned", func() bool {
+		return b.c.State().Scan() && b.picture.image.Turn() == viewer.Turn{Quarters: 1, Mirrored: true}
+	})
 	*b.host.(host).turn = viewer.Turn{}
 	b.c.Announce(control.ViewingChanged)
 	b.until("it is turned back", func() bool { return b.picture.image.Turn() == viewer.Turn{} })
