@@ -1,12 +1,16 @@
 package explain
 
 import (
+	"image"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"picasso/ui/control"
 	"picasso/ui/control/session"
 	"picasso/ui/planes"
 	"picasso/ui/viewer"
+	"picasso/visualizers/render"
 )
 
 // link makes what the pointer does in one viewer show in the other too, and
@@ -86,7 +90,13 @@ func (p *Picture) Map() planes.Map {
 	if p.heat == nil || p.hidden || p.off || s.Probe != nil || s.Look == nil {
 		return planes.Map{}
 	}
-	return planes.Map{Heat: p.heat, Look: s.Look, Scale: p.drawn.scale(), Unit: p.say().unit}
+	return planes.Map{
+		Heat: p.heat, Look: s.Look, Scale: p.drawn.scale(), Unit: p.say().unit, Of: p.drawn.source.Of,
+		Draw: func(f render.Field) *image.RGBA {
+			size := image.Pt(f.Width, f.Height)
+			return drawn{field: f, style: p.drawn.style, size: size, rect: render.Whole(size.X, size.Y)}.heat()
+		},
+	}
 }
 
 // showViewing draws a scan through another window; the map stays as it is.
@@ -108,8 +118,15 @@ func (p *Picture) SetTool(t viewer.Tool) {
 // Tool is what a plain drag over the picture does.
 func (p *Picture) Tool() viewer.Tool { return p.tool }
 
-// Turn turns and mirrors what is shown, in both viewers.
-func (p *Picture) Turn(how func(viewer.Turn) viewer.Turn) { p.turn(how(p.image.Turn())) }
+// Turn turns and mirrors what is shown, in both viewers and wherever else the scan is
+// shown.
+func (p *Picture) Turn(how func(viewer.Turn) viewer.Turn) {
+	p.turn(how(p.image.Turn()))
+	p.c.Announce(control.ViewingChanged)
+}
+
+// Turned is how the scan is turned and mirrored.
+func (p *Picture) Turned() viewer.Turn { return p.image.Turn() }
 
 // Zoom enlarges the picture by a factor.
 func (p *Picture) Zoom(by float64) { p.image.ZoomBy(by) }
