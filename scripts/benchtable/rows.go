@@ -36,6 +36,7 @@ func (r row) wanted() string {
 const (
 	peers  = "make bench-peers (needs torch, torchvision, captum)"
 	soak   = "make soak SOAK=2m"
+	many   = "go test ./ui/report/digest -run '^$' -bench ManyRows -benchtime 1x"
 	memory = "/usr/bin/time -v picasso explain --visualizer occlusion …"
 )
 
@@ -79,5 +80,6 @@ var rows = []row{
 	{work: "a 512 × 512 overlay drawn again, the slowest", goal: 10, measure: "ms", benchmark: "Overlay512/*", unit: "ms/redraw"},
 	{work: "audit: a row ÷ the answer and the map alone", goal: 1.1, benchmark: "Rows", unit: "rows/maps"},
 	{work: "audit: pictures a second by two shards ÷ by one, each a process with one thread", goal: 1.7, least: true, benchmark: "Shards", unit: "two/one"},
+	{work: "audit: Go's memory while 100,000 rows are read, analysed and written", goal: 300, measure: "MB", elsewhere: many},
 	{work: "audit: analysis of 1,000 maps of one class", goal: 2000, measure: "ms", benchmark: "Analysis/1000", unit: "ms-wall"},
 }
