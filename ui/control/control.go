@@ -61,7 +61,7 @@ type Controller struct {
 	builtin    int                          // panels that SetScripts leaves alone
 	scripts    func(paths []string)         // Params.Scripts
 	makeRoom   func() func(context.Context) // closes what a workspace holds before another model is opened, and waits for it
-	dropped    func(paths, pictures []string)
+	dropped    func(paths, files []string, entries int)
 	state      State
 	model      *held // State.Model with its users
 	serial     int   // of model

@@ -10,21 +10,21 @@ import (
 	"picasso/visualizers/audit/cases"
 )
 
-// offer tells of many dropped pictures that they can be audited.
-func (s *Controller) offer(paths, files []string) {
+// offer tells of many dropped pictures that they can be audited. A series is one.
+func (s *Controller) offer(paths, files []string, entries int) {
 	if s.listing {
 		s.listing = false
 		s.c.Say(fmt.Sprintf("The list holds %d files of the audit now. Undo brings back what was there.", len(files)))
 		return
 	}
-	if len(files) < Enough {
+	if entries < Enough {
 		return
 	}
 	setup := gathered(files)
 	if len(paths) == 1 && !slices.Contains(files, paths[0]) { // a folder
 		setup = Setup{Folder: paths[0]}
 	}
-	s.c.Say(fmt.Sprintf("%d pictures were added. An audit tells what the model relies on in all of them.", len(files)),
+	s.c.Say(fmt.Sprintf("%d pictures were added. An audit tells what the model relies on in all of them.", entries),
 		control.Offer{Title: "Audit them", Take: func() { s.propose(setup) }})
 }
 
