@@ -210,5 +210,8 @@ type Map struct {
 	// WholePicture: the map spans the picture as it was opened, not the part of
 	// it that the model's input shows.
 	WholePicture bool
-	Metrics      map[string]float64 // numbers about the map: "completeness_gap", …
+	// Of is the map of a volume that this one was cut out of, whose scale it is drawn
+	// on; nil for others.
+	Of      *Whole
+	Metrics map[string]float64 // numbers about the map: "completeness_gap", …
 }

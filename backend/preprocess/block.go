@@ -67,6 +67,28 @@ func (b Block) Over(values []float32, size [3]int, slice int) []float32 {
 	return out
 }
 
+// At is what a map of the block, as [Block.Over] takes it, is at a place in the source:
+// a slice, row and column, perhaps between two. It is NaN outside of the block.
+func (b Block) At(values []float32, size [3]int, place [3]float64) float32 {
+	var taps [3][2]weighed // by the axes of the block
+	steps := [3]int{size[1] * size[2], size[2], 1}
+	for k, a := range b.Axes {
+		m := b.mix(k, size[k], place[a.Of])
+		if m.outside {
+			return float32(math.NaN())
+		}
+		taps[k] = m.over(steps[k])
+	}
+	sum := float32(0)
+	for i := range 8 {
+		p, q, r := taps[0][i>>2], taps[1][i>>1&1], taps[2][i&1]
+		if w := p.weight * q.weight * r.weight; w != 0 {
+			sum += w * values[p.at+q.at+r.at]
+		}
+	}
+	return sum
+}
+
 // mix is a place between two values of a map along one axis.
 type mix struct {
 	low, high int

@@ -101,7 +101,12 @@ func TestExplainsVolumes(t *testing.T) {
 		Maps []struct {
 			Visualizer, NPY, PNG string
 			Depth, Height, Width int
-			Slices               struct {
+			Drawn                struct {
+				Low, High float64
+				Scale     string
+				Display   struct{ Clip float64 }
+			}
+			Slices struct {
 				Shown int
 				Share []float64
 			}
@@ -119,6 +124,14 @@ func TestExplainsVolumes(t *testing.T) {
 		f.Close()
 		if err != nil || len(a.Shape) != 3 || a.Shape[0] != 24 || a.Shape[1] != 40 || a.Shape[2] != 48 || m.Depth != 24 || m.Height != 40 || m.Width != 48 {
 			t.Errorf("%s: an array of %v (%v), said to be %d×%d×%d", m.Visualizer, a.Shape, err, m.Depth, m.Height, m.Width)
+		}
+		top := 0.0
+		for _, v := range a.Data {
+			top = max(top, math.Abs(float64(v)))
+		}
+		// All four have the scale of the whole volume; that of magnitudes begins at their least.
+		if d := m.Drawn; d.Scale != "volume" || d.Display.Clip == 0 && math.Abs(d.High-top) > 1e-6*top || d.High > top || !(d.High > d.Low) {
+			t.Errorf("%s is drawn from %g to %g (%q), the largest value of the volume is %g", m.Visualizer, d.Low, d.High, d.Scale, top)
 		}
 		sum := 0.0
 		for _, s := range m.Slices.Share {

@@ -3,6 +3,7 @@ package drawing
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"picasso/backend/score"
@@ -75,8 +76,47 @@ func (d Display) Style(m visualizers.Map, scan bool) render.Style {
 		s.Range = &render.Range{Lo: d.Locked.Lo, Hi: d.Locked.Hi}
 	case m.Fixed != nil:
 		s.Range = &render.Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
+	case m.Of != nil:
+		s.Range = wholeRange(m.Of, s)
 	}
 	return s
+}
+
+// wholeRange is the range of the map of a volume, for all that is cut out of it.
+func wholeRange(of *visualizers.Whole, s render.Style) *render.Range {
+	type kind struct {
+		symmetric bool
+		share     float64
+	}
+	k := kind{s.Signed || s.Sign == render.Absolute, s.Robust}
+	lo, hi := of.Ends(k, func(m visualizers.Map) (lo, hi float64) {
+		f, zeros := known(Field(m))
+		r := render.RobustRange(f, k.symmetric, k.share)
+		if zeros {
+			r.Lo, r.Hi = min(r.Lo, 0), max(r.Hi, 0)
+		}
+		return r.Lo, r.Hi
+	})
+	return &render.Range{Lo: lo, Hi: hi}
+}
+
+// known is a field whose zeros are unknown, and whether there were any: most of a
+// volume is often air, of which a share of extreme values would be a share of nothing.
+func known(f render.Field) (known render.Field, zeros bool) {
+	f.Values = slices.Clone(f.Values)
+	for i, v := range f.Values {
+		if v == 0 {
+			f.Values[i], zeros = float32(math.NaN()), true
+		}
+	}
+	return f, zeros
+}
+
+// Follows reports whether the scale of a map follows values: those of the map itself,
+// or of the whole volume that it was cut out of.
+func (d Display) Follows(m visualizers.Map) (own, whole bool) {
+	free := d.Locked == nil && m.Fixed == nil
+	return free && m.Of == nil, free && m.Of != nil
 }
 
 func signs() map[string]render.Sign {
@@ -102,7 +142,10 @@ func (d Display) Words(m visualizers.Map, scan bool, colourfulness float64) []st
 	say(d.Sign == "negative", "only negative values are drawn")
 	say(d.Sign == "absolute", "magnitudes without their sign")
 	say(d.Threshold > 0, fmt.Sprintf("nothing is drawn below %s of the scale", share(d.Threshold)))
-	say(style.Range == nil && d.Clip > 0, fmt.Sprintf("the most extreme %s of the values take the colours at the ends", share(d.Clip)))
+	own, whole := d.Follows(m)
+	say(whole, "the scale is that of the whole volume")
+	say(own && d.Clip > 0, fmt.Sprintf("the most extreme %s of the values take the colours at the ends", share(d.Clip)))
+	say(whole && d.Clip > 0, fmt.Sprintf("the most extreme %s of its values other than 0 take the colours at the ends", share(d.Clip)))
 	say(d.Locked != nil, "the scale was held by the user")
 	say(style.Alpha == render.ByMagnitude && style.Signed, "fades towards zero")
 	say(style.Alpha == render.ByMagnitude && !style.Signed, "fades towards the low end")

@@ -1,6 +1,8 @@
 package drawing
 
 import (
+	"picasso/backend/infer"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"strings"
 	"testing"
@@ -49,5 +51,38 @@ func TestDisplaysAreDescribed(t *testing.T) {
 		if got := strings.Join(c.display.Words(m, c.scan, 60), "; "); got != c.want {
 			t.Errorf("%+v: %s, want %s", c.display, got, c.want)
 		}
+	}
+}
+
+// What is cut out of the map of a volume has the scale of the whole, whatever lies on
+// the slice, and says so.
+func TestSlicesHaveTheScaleOfTheirVolume(t *testing.T) {
+	whole := visualizers.Map{Channels: 1, Depth: 2, Height: 4, Width: 1, Values: []float32{1, -2, 3, -8}, Signed: true}
+	b := preprocess.BlockOf(infer.Tensor{}, preprocess.Input{Depth: 2, Height: 2, Width: 1})
+	slice := whole.OnSlice(b, 0)
+	d := Default(visualizers.Info{Score: score.Probability})
+	if r := d.Style(slice, true).Scale(Field(slice)).Range; r != (render.Range{Lo: -8, Hi: 8}) || ScaleOf(slice) != (Range{-8, 8}) {
+		t.Errorf("the scale is %v, on its own %v", r, ScaleOf(slice))
+	}
+	d.Sign = "absolute"
+	if r := d.Style(slice, true).Scale(Field(slice)).Range; r != (render.Range{Lo: 0, Hi: 8}) {
+		t.Errorf("of magnitudes: %v", r)
+	}
+	d.Sign, d.Clip = "all", 0.4 // one of 1, 2, 3, 8 is left out
+	if r := d.Style(slice, true).Scale(Field(slice)).Range; r != (render.Range{Lo: -3, Hi: 3}) {
+		t.Errorf("without the most extreme values: %v", r)
+	}
+	said := strings.Join(d.Words(slice, true, 0), "; ")
+	if !strings.Contains(said, "the scale is that of the whole volume") || !strings.Contains(said, "the most extreme 40 %") {
+		t.Errorf("says %q", said)
+	}
+	sparse := visualizers.Map{Channels: 1, Depth: 2, Height: 4, Width: 2, Values: []float32{0, 0, 0, 0, 0, 0, 2, 4}}
+	slice = sparse.OnSlice(preprocess.BlockOf(infer.Tensor{}, preprocess.Input{Depth: 2, Height: 2, Width: 2}), 0)
+	if r := d.Style(slice, true).Scale(Field(slice)).Range; r != (render.Range{Lo: 0, Hi: 4}) {
+		t.Errorf("where most is 0: %v", r)
+	}
+	d.Locked = &Range{Lo: -1, Hi: 1}
+	if r := d.Style(slice, true).Scale(Field(slice)).Range; r != (render.Range{Lo: -1, Hi: 1}) || strings.Contains(strings.Join(d.Words(slice, true, 0), ""), "whole volume") {
+		t.Errorf("a held scale is %v", r)
 	}
 }

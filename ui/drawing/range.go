@@ -20,8 +20,12 @@ func (r Range) Joined(other Range) Range {
 
 // ScaleOf is the scale of a map that stands beside others: its natural one, else
 // symmetric about zero for signed values, else from the smallest to the largest.
-// It is the zero value where no value is known.
+// It is the zero value where no value is known. What was cut out of the map of a volume
+// has the scale of that.
 func ScaleOf(m visualizers.Map) Range {
+	if m.Of != nil {
+		m.Values = m.Of.Map.Values
+	}
 	if m.Fixed != nil {
 		return Range{Lo: m.Fixed[0], Hi: m.Fixed[1]}
 	}

@@ -48,6 +48,9 @@ func (p *Picture) say() said {
 	if !p.drawn.field.Empty() {
 		m := panel.Map
 		out.unit = m.Unit
+		if _, whole := panel.Display.Follows(*m); whole {
+			out.unit += ", scale of the volume"
+		}
 		out.state, out.old = mapState(s)
 		if out.finding = m.Finding; out.finding == "" {
 			out.finding = valueOf(s, m.Target) + " " + positive(m.Positive, m.Signed)

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"image"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -8,6 +10,7 @@ import (
 	"picasso/ui/control/session"
 	"picasso/ui/planes"
 	"picasso/ui/viewer"
+	"picasso/visualizers/render"
 )
 
 // link makes what the pointer does in one viewer show in the other too, and
@@ -87,7 +90,13 @@ func (p *Picture) Map() planes.Map {
 	if p.heat == nil || p.hidden || p.off || s.Probe != nil || s.Look == nil {
 		return planes.Map{}
 	}
-	return planes.Map{Heat: p.heat, Look: s.Look, Scale: p.drawn.scale(), Unit: p.say().unit}
+	return planes.Map{
+		Heat: p.heat, Look: s.Look, Scale: p.drawn.scale(), Unit: p.say().unit, Of: p.drawn.source.Of,
+		Draw: func(f render.Field) *image.RGBA {
+			size := image.Pt(f.Width, f.Height)
+			return drawn{field: f, style: p.drawn.style, size: size, rect: render.Whole(size.X, size.Y)}.heat()
+		},
+	}
 }
 
 // showViewing draws a scan through another window; the map stays as it is.

@@ -4,6 +4,10 @@ import (
 	"image"
 
 	"picasso/backend/picture"
+	"picasso/backend/picture/planes"
+	"picasso/ui/drawing"
+	"picasso/visualizers"
+	"picasso/visualizers/render"
 )
 
 // laid is a map over a slice as it lies over a plane that shows the slice, which
@@ -33,6 +37,23 @@ func laid(heat *image.RGBA, slice, plane *picture.Image) *image.RGBA {
 				continue
 			}
 			copy(row[4*x:4*x+4], heat.Pix[int(hy)*heat.Stride+4*int(hx):])
+		}
+	}
+	return out
+}
+
+// through is the map of a volume at the pixels of a plane: NaN outside of what the
+// model got. slice is the number in the series of the slice that the map's own was cut
+// at, as files may count theirs from another one.
+func through(of *visualizers.Whole, s *planes.Stack, plane *picture.Image, slice int) render.Field {
+	m, size := drawing.Field(of.Map), of.Map.Sizes()
+	g := plane.Scan.Geometry
+	out := render.Field{Width: plane.Width, Height: plane.Height, Values: make([]float32, 0, plane.Width*plane.Height)}
+	for y := range plane.Height {
+		for x := range plane.Width {
+			at := s.Voxel(g.At(float64(x), float64(y)))
+			at[0] += float64(of.Slice - slice)
+			out.Values = append(out.Values, of.Block.At(m.Values, size, at))
 		}
 	}
 	return out

@@ -24,6 +24,7 @@ import (
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
+	"picasso/visualizers"
 	"picasso/visualizers/render"
 	"picasso/visualizers/spelling"
 )
@@ -34,6 +35,10 @@ type Map struct {
 	Look  *control.Look // the slice
 	Scale render.Scale
 	Unit  string
+	// Of is the map of a volume that the map was cut out of, which lies over all planes;
+	// nil for others. Draw draws a part of it.
+	Of   *visualizers.Whole
+	Draw func(render.Field) *image.RGBA
 }
 
 // Pane shows three planes.
@@ -194,7 +199,7 @@ func (p *Pane) Show() {
 		p.bar.SetScale(m.Scale)
 		p.bar.SetUnit(m.Unit)
 	}
-	p.tell(v)
+	p.tell(v, m)
 }
 
 // clear forgets what was shown.
@@ -253,10 +258,10 @@ func lines(p planes.Plane) (upright, level planes.Plane) {
 }
 
 // overlay lays the map over the plane of the slices, where it belongs to the slice
-// that is shown.
+// that is shown, and over the others where there is one of the whole volume.
 func (o *pane) overlay(v *crosshair.View, m Map) {
 	heat := m.Heat
-	if o.plane != v.Voxels.Acquired() || heat == nil || m.Look.Slice != v.Slice() || o.cut.MM != v.At[o.plane] {
+	if o.plane != v.Voxels.Acquired() && m.Of == nil || heat == nil || m.Look.Slice != v.Slice() || o.cut.MM != v.At[o.plane] {
 		heat = nil
 	}
 	if heat == o.heat && (heat == nil || o.laidOn == o.cut) {
@@ -267,6 +272,10 @@ func (o *pane) overlay(v *crosshair.View, m Map) {
 		o.image.SetOverlay(nil)
 		return
 	}
+	if o.plane != v.Voxels.Acquired() {
+		o.image.SetOverlay(m.Draw(through(m.Of, v.Voxels.Stack, o.cut.Picture, m.Look.Slice)))
+		return
+	}
 	o.image.SetOverlay(laid(heat, m.Look.Image, o.cut.Picture))
 }
 
@@ -275,7 +284,7 @@ func (p *Pane) mapWords(v *crosshair.View, which planes.Plane, m Map) string {
 	switch acquired := v.Voxels.Acquired(); {
 	case p.c.State().Model == nil && m.Heat == nil:
 		return ""
-	case which != acquired:
+	case which != acquired && !p.volumes(m):
 		return "no map: maps are " + acquired.String()
 	case m.Heat != nil && m.Look.Slice == v.Slice():
 		return ""
@@ -283,8 +292,14 @@ func (p *Pane) mapWords(v *crosshair.View, which planes.Plane, m Map) string {
 	return "no map yet"
 }
 
+// volumes reports whether maps are those of volumes.
+func (p *Pane) volumes(m Map) bool {
+	model := p.c.State().Model
+	return m.Of != nil || model != nil && visualizers.DepthOf(model) > 0
+}
+
 // tell writes the words beside the planes.
-func (p *Pane) tell(v *crosshair.View) {
+func (p *Pane) tell(v *crosshair.View, m Map) {
 	at := v.At
 	text := fmt.Sprintf("%s, %s, %s", planes.Sagittal.Place(at[planes.Sagittal]), planes.Coronal.Place(at[planes.Coronal]), planes.Axial.Place(at[planes.Axial]))
 	if value, ok := v.Voxels.Value(at); ok {
@@ -292,7 +307,10 @@ func (p *Pane) tell(v *crosshair.View) {
 	}
 	p.point.SetText(text)
 	about := ""
-	if p.c.State().Model != nil {
+	switch {
+	case p.volumes(m):
+		about = "The map of the volume lies over all three planes, on the scale of the whole volume. Where the model got nothing of the volume there is none."
+	case p.c.State().Model != nil:
 		acquired := v.Voxels.Acquired()
 		var others []string
 		for _, one := range planes.All() {

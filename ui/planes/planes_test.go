@@ -3,16 +3,22 @@ package planes
 import (
 	"image"
 	"image/color"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
+	"picasso/backend/infer"
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/planes"
+	"picasso/backend/preprocess"
 	"picasso/ui/control"
 	"picasso/ui/uitest"
+	"picasso/visualizers"
+	"picasso/visualizers/render"
 )
 
 // opened is a pane with planes through a series of three slices of 32×32 pixels of
@@ -97,6 +103,85 @@ func TestOnlyThePlaneOfTheSlicesHasAMap(t *testing.T) {
 	d.Q.Until(t, "another slice", func() bool { return p.panes[planes.Axial].cut.MM == 5 })
 	if p.panes[planes.Axial].heat != nil || p.mapWords(v, planes.Axial, m) != "no map yet" {
 		t.Error("a map lies over another slice")
+	}
+}
+
+// small are three slices of 2×2 pixels of 1×1 mm, 2 mm apart, with a plane of theirs.
+func small(t *testing.T, which planes.Plane, mm float64) (*planes.Stack, *picture.Image) {
+	t.Helper()
+	var all []planes.Slice
+	for z := range 3 {
+		g := dicom.Geometry{Spacing: [2]float64{1, 1}}
+		g.Put([3]float64{0, 0, float64(2 * z)}, [3]float64{1, 0, 0}, [3]float64{0, 1, 0})
+		all = append(all, planes.Slice{Geometry: g, Number: z, Whole: make([]int16, 4)})
+	}
+	s, err := planes.New(2, 2, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut, err := s.Cut(t.Context(), which, mm, planes.Linear)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := picture.NewFloat("", cut.Width, cut.Height, 1, cut.Values)
+	m.Scan = &picture.Scan{Geometry: cut.Geometry}
+	return s, m
+}
+
+// counted is the map of a whole volume of so many slices of 2×2, x + 10 y + 100 z, from a
+// slice on.
+func counted(from, slices int) *visualizers.Whole {
+	m := visualizers.Map{Channels: 1, Depth: slices, Height: 2 * slices, Width: 2, Unit: "drop"}
+	for i := range 4 * slices {
+		m.Values = append(m.Values, float32(i%2+10*(i/2%2)+100*(from+i/4)))
+	}
+	b := preprocess.BlockOf(infer.Tensor{}, preprocess.Input{Depth: slices, Height: 2, Width: 2})
+	b.Axes[0].Start, b.Source[0] = float64(from), from+slices
+	return m.OnSlice(b, from).Of
+}
+
+func TestTheMapOfAVolumeIsCutWhereThePlaneIs(t *testing.T) {
+	none := float32(math.NaN())
+	for _, c := range []struct {
+		plane planes.Plane
+		mm    float64
+		from  int // the first slice of the block
+		want  []float32
+	}{
+		// From the head down, in steps of 1 mm: half of the rows lie between two slices.
+		{planes.Sagittal, 1, 0, []float32{201, 211, 151, 161, 101, 111, 51, 61, 1, 11}},
+		{planes.Coronal, 0.25, 0, []float32{202.5, 203.5, 152.5, 153.5, 102.5, 103.5, 52.5, 53.5, 2.5, 3.5}},
+		{planes.Axial, 3, 0, []float32{150, 151, 160, 161}},
+		// A block begins half a slice before its first one; before that there is nothing.
+		{planes.Sagittal, 1, 1, []float32{201, 211, 151, 161, 101, 111, 101, 111, none, none}},
+	} {
+		s, m := small(t, c.plane, c.mm)
+		got := through(counted(c.from, 3-c.from), s, m, c.from)
+		if got.Width != 2 || !slices.EqualFunc(got.Values, c.want, func(a, b float32) bool { return a == b || a != a && b != b }) {
+			t.Errorf("%s at %g, block from slice %d: %v, want %v", c.plane, c.mm, c.from, got.Values, c.want)
+		}
+	}
+}
+
+func TestTheMapOfAVolumeLiesOverAllPlanes(t *testing.T) {
+	heat := image.NewRGBA(image.Rect(0, 0, 32, 32))
+	var drawn []render.Field
+	d, p := opened(t, func(c *control.Controller) Map {
+		return Map{Heat: heat, Look: c.State().Look, Unit: "drop, scale of the volume", Of: counted(0, 3), Draw: func(f render.Field) *image.RGBA {
+			drawn = append(drawn, f)
+			return render.Heat(f.Width, f.Height, f, render.Whole(f.Width, f.Height), render.Style{Opacity: 1})
+		}}
+	})
+	for _, one := range p.panes {
+		if one.heat == nil {
+			t.Errorf("no map over the %s plane", one.plane)
+		}
+		if says := p.mapWords(d.C.State().Planes, one.plane, p.mapped()); says != "" {
+			t.Errorf("the %s plane says %q", one.plane, says)
+		}
+	}
+	if len(drawn) < 2 || !strings.Contains(p.about.Text, "over all three planes") || p.bar.Unit() != "drop, scale of the volume" {
+		t.Errorf("%d planes drawn; says %q, %q", len(drawn), p.about.Text, p.bar.Unit())
 	}
 }
 

@@ -149,6 +149,7 @@ type Drawn struct {
 	Colours string          `json:"colours"`
 	Low     Number          `json:"low"`
 	High    Number          `json:"high"`
+	Scale   string          `json:"scale,omitempty"` // "volume" where the ends are those of the whole volume
 	Display drawing.Display `json:"display"`
 }
 
@@ -306,7 +307,11 @@ func (r *Report) AddMap(s Subject, shown Shown, npy, png string, figures ...stri
 // drawnOf says how a map is drawn over a scan or another picture.
 func drawnOf(d drawing.Display, m visualizers.Map, scan bool) Drawn {
 	scale := d.Style(m, scan).Scale(drawing.Field(m))
-	return Drawn{scale.Colors.Name, Number(scale.Range.Lo), Number(scale.Range.Hi), d}
+	of := ""
+	if _, whole := d.Follows(m); whole {
+		of = "volume"
+	}
+	return Drawn{scale.Colors.Name, Number(scale.Range.Lo), Number(scale.Range.Hi), of, d}
 }
 
 // ClassOf describes the class or classes of a target.

@@ -356,6 +356,27 @@ func (s *Stack) PointAt(in [3]float64) (at Point) {
 	return at
 }
 
+// Voxel is where a point of the patient lies among the slices: the number of a slice in
+// the series, a row and a column, perhaps between two. Beyond the first and the last
+// slice they count on.
+func (s *Stack) Voxel(in [3]float64) (at [3]float64) {
+	off := vector(in).minus(s.origin)
+	var local [3]float64
+	for i, axis := range s.axes {
+		local[i] = off.dot(axis)
+	}
+	k, _ := slices.BinarySearch(s.depth, local[2])
+	k = min(max(k-1, 0), len(s.depth)-2)
+	t := (local[2] - s.depth[k]) / (s.depth[k+1] - s.depth[k])
+	at[0] = float64(s.slices[k].Number) + t*float64(s.slices[k+1].Number-s.slices[k].Number)
+	t = min(max(t, 0), 1)
+	for i, place := range [2]int{2, 1} { // columns are along rows
+		shift := (1-t)*s.shift[k][i] + t*s.shift[k+1][i]
+		at[place] = (local[i] - shift) / s.step[i]
+	}
+	return at
+}
+
 // Counted is the number of a place among those of its plane, counted from 1: "slice 3
 // / 24" of slices by their number in the series, "120 / 512" of others.
 func (s *Stack) Counted(p Plane, mm float64) string {

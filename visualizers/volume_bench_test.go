@@ -1,0 +1,90 @@
+package visualizers_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"picasso/backend/infer"
+	"picasso/backend/onnx/zoo"
+	"picasso/backend/score"
+	"picasso/visualizers"
+	"picasso/visualizers/vistest"
+)
+
+// BenchmarkVolume measures a ResNet-18 for volumes of 96×96×96 voxels: what a gradient
+// costs as a multiple of a prediction (medians, in turns), and after which share of the
+// boxes of occlusion, of 24 voxels every 12, the first map is there.
+func BenchmarkVolume(b *testing.B) {
+	data, err := zoo.Solid(96).Encode()
+	if err != nil {
+		b.Fatal(err)
+	}
+	path := filepath.Join(b.TempDir(), "solid.onnx")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	m := openModel(b, path)
+	x, random := infer.NewTensor(1, 96*96, 96), rand.New(rand.NewPCG(1, 1))
+	for i := range x.Data {
+		x.Data[i] = float32(random.NormFloat64())
+	}
+	in := answered(b, m, x)
+	in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
+	batch := []infer.Tensor{in.Tensor}
+	ways := [2]func() error{
+		func() error { _, err := m.Predict(b.Context(), batch); return err },
+		func() error { _, err := m.Gradient(b.Context(), batch, in.Targets); return err },
+	}
+	const rounds = 7
+	for b.Loop() {
+		var took [2][]time.Duration
+		for round := range rounds + 1 {
+			for k, run := range ways {
+				start := time.Now()
+				if err := run(); err != nil {
+					b.Fatal(err)
+				}
+				if round > 0 { // the first opens sessions
+					took[k] = append(took[k], time.Since(start))
+				}
+			}
+		}
+		for k := range took {
+			slices.Sort(took[k])
+		}
+		predict, gradient := took[0][rounds/2], took[1][rounds/2]
+		b.ReportMetric(0, "ns/op") // of no use here
+		b.ReportMetric(predict.Seconds()*1000, "ms-predict")
+		b.ReportMetric(gradient.Seconds()/predict.Seconds(), "gradient/predict")
+		first, all := firstMap(b, in)
+		b.ReportMetric(float64(all), "boxes")
+		b.ReportMetric(float64(first)/float64(all), "first/all")
+	}
+}
+
+// firstMap is how many boxes occlusion has run when its first map is there, and how many
+// it runs altogether. It is stopped then.
+func firstMap(b *testing.B, in visualizers.Input) (first, all int) {
+	v := vistest.Find(b, "occlusion")
+	var err error
+	if in.Values, err = visualizers.ParseValues(v, in.Subject, []string{"size=24", "stride=12"}); err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	_, err = v.Explain(ctx, in, func(r visualizers.Result) {
+		if first == 0 && len(r.Maps) > 0 {
+			first = r.Passes
+			cancel()
+		}
+	})
+	if first == 0 {
+		b.Fatal("no map: ", err)
+	}
+	return first, v.(visualizers.Previewer).Preview(in.Subject, in.Values).Passes
+}
