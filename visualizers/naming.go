@@ -87,7 +87,7 @@ func (w Renaming) part(p Part) Part {
 		p.Map = &m
 	}
 	if p.Table != nil {
-		t := Table{Columns: w.row(p.Table.Columns)}
+		t := Table{Columns: w.row(p.Table.Columns), Each: p.Table.Each}
 		for _, cells := range p.Table.Rows {
 			row := slices.Clone(cells)
 			for i, cell := range row {

@@ -3,6 +3,7 @@ package visualizers
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Part is something to show beside the maps of a [Result]: a text, a table, a
@@ -21,6 +22,24 @@ type Part struct {
 type Table struct {
 	Columns []string
 	Rows    [][]any // each as long as Columns
+	// Each is how many columns belong to each map of the result alone: the last ones,
+	// in the order of the maps. 0 for a table that belongs to all of them together.
+	Each int
+}
+
+// of is the table with the columns of map i of n alone; ok is false where they are not
+// told apart.
+func (t *Table) of(i, n int) (one *Table, ok bool) {
+	shared := len(t.Columns) - n*t.Each
+	if t.Each <= 0 || shared < 0 {
+		return nil, false
+	}
+	from, to := shared+i*t.Each, shared+(i+1)*t.Each
+	one = &Table{Columns: slices.Concat(t.Columns[:shared], t.Columns[from:to]), Each: t.Each}
+	for _, row := range t.Rows {
+		one.Rows = append(one.Rows, slices.Concat(row[:shared], row[from:to]))
+	}
+	return one, true
 }
 
 // Picture is made by a visualizer: the input as the model sees it, a mask, what

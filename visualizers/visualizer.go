@@ -142,6 +142,28 @@ type Result struct {
 	Stats *perturb.Stats
 }
 
+// Apart are the results of the maps one by one, as runs for their targets alone would
+// give them; ok is false where something beside several maps belongs to all of them.
+func (r Result) Apart() (each []Result, ok bool) {
+	for i := range r.Maps {
+		one := r
+		one.Maps, one.Parts = r.Maps[i:i+1:i+1], nil
+		for _, p := range r.Parts {
+			if len(r.Maps) > 1 {
+				if p.Table == nil {
+					return nil, false
+				}
+				if p.Table, ok = p.Table.of(i, len(r.Maps)); !ok {
+					return nil, false
+				}
+			}
+			one.Parts = append(one.Parts, p)
+		}
+		each = append(each, one)
+	}
+	return each, true
+}
+
 // MapOf is the map for a target: one that r holds, or one made from the
 // evidence; nil where there is neither.
 func (r Result) MapOf(t score.Target, n score.Namer) *Map {

@@ -108,19 +108,16 @@ func (c *Controller) Kept(key string, t score.Target) (visualizers.Result, bool)
 }
 
 // Keep keeps the finished result of a run of another workspace, so that the tab of
-// its method shows it at once. What belongs to several targets together, as tables
-// do, belongs to none of them and is not kept.
+// its method shows it at once. What belongs to several targets together belongs to
+// none of them and is not kept.
 func (c *Controller) Keep(key string, r visualizers.Result) {
-	switch {
-	case free(r):
+	if free(r) {
 		c.results.Put(key, r)
-	case len(r.Maps) > 1 && len(r.Parts) > 0:
-	default:
-		for i, m := range r.Maps {
-			one := r
-			one.Maps = r.Maps[i : i+1 : i+1]
-			c.results.Put(targetKey(key, m.Target), one)
-		}
+		return
+	}
+	each, _ := r.Apart()
+	for _, one := range each {
+		c.results.Put(targetKey(key, one.Maps[0].Target), one)
 	}
 }
 

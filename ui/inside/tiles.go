@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/drawing"
+	"picasso/ui/widgets"
 	"picasso/visualizers/render"
 )
 
@@ -30,6 +31,7 @@ type tiles struct {
 	scale    float32
 	picture  *canvas.Image
 	frame    *canvas.Rectangle
+	halo     *canvas.Rectangle // within the frame, so that it stands out from every colour
 }
 
 var (
@@ -39,11 +41,16 @@ var (
 	_ desktop.Cursorable = (*tiles)(nil)
 )
 
+// frameWidth is that of the line around the selected tile.
+const frameWidth = 2
+
 func newTiles() *tiles {
-	t := &tiles{selected: -1, scale: 1, picture: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest}, frame: canvas.NewRectangle(color.Transparent)}
-	t.frame.StrokeWidth = 2
+	t := &tiles{selected: -1, scale: 1, picture: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest}, frame: canvas.NewRectangle(color.Transparent), halo: canvas.NewRectangle(color.Transparent)}
+	t.frame.StrokeWidth, t.halo.StrokeWidth = frameWidth, frameWidth+1
+	t.halo.StrokeColor = color.White
 	t.picture.Hide()
 	t.frame.Hide()
+	t.halo.Hide()
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -68,6 +75,7 @@ func (t *tiles) draw() {
 	if size.Width < 1 || size.Height < 1 || len(t.fields) == 0 {
 		t.picture.Hide()
 		t.frame.Hide()
+		t.halo.Hide()
 		return
 	}
 	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil && c.Scale() > 0 {
@@ -86,14 +94,16 @@ func (t *tiles) draw() {
 func (t *tiles) place() {
 	on := t.selected >= 0 && t.selected < len(t.fields) && t.picture.Visible()
 	t.frame.StrokeColor = theme.Color(theme.ColorNamePrimary)
-	if on {
+	widgets.Visible(t.frame, on)
+	widgets.Visible(t.halo, on)
+	if on { // within the tile: around those at the edge there is no room
 		r := t.tiling.Rect(t.selected)
-		t.frame.Move(fyne.NewPos(float32(r.Min.X)/t.scale-2, float32(r.Min.Y)/t.scale-2))
-		t.frame.Resize(fyne.NewSize(float32(r.Dx())/t.scale+4, float32(r.Dy())/t.scale+4))
-		t.frame.Show()
-	} else {
-		t.frame.Hide()
+		for _, line := range []*canvas.Rectangle{t.halo, t.frame} {
+			line.Move(fyne.NewPos(float32(r.Min.X)/t.scale, float32(r.Min.Y)/t.scale))
+			line.Resize(fyne.NewSize(float32(r.Dx())/t.scale, float32(r.Dy())/t.scale))
+		}
 	}
+	t.halo.Refresh()
 	t.frame.Refresh()
 }
 
@@ -147,6 +157,6 @@ func (r *tilesRenderer) Layout(fyne.Size)   { r.t.draw() }
 func (r *tilesRenderer) MinSize() fyne.Size { return fyne.NewSize(160, 120) }
 func (r *tilesRenderer) Refresh()           { r.t.place(); r.t.picture.Refresh() }
 func (r *tilesRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.t.picture, r.t.frame}
+	return []fyne.CanvasObject{r.t.picture, r.t.halo, r.t.frame}
 }
 func (r *tilesRenderer) Destroy() {}

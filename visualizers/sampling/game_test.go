@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -376,5 +377,24 @@ func TestHounsfieldUnitsAreFilledInTheirOwn(t *testing.T) {
 	}
 	if f := r.Maps[0].Finding; !strings.Contains(f, "adds most") {
 		t.Errorf("the finding is %q", f)
+	}
+}
+
+// A run for two classes tells them apart: each has what a run for it alone gives, to
+// the last bit.
+func TestResultsOfSeveralClassesComeApart(t *testing.T) {
+	q, in := newGame(t, 12, 0.05)
+	for _, id := range []string{"lime", "kernel-shap"} {
+		both, ok := explain(t, id, in, q.regions.Count, "samples=64").Apart()
+		if !ok || len(both) != len(in.Targets) {
+			t.Fatalf("%s: %d results of %d classes", id, len(both), len(in.Targets))
+		}
+		for i, target := range in.Targets {
+			alone := in
+			alone.Targets = []score.Target{target}
+			if want := explain(t, id, alone, q.regions.Count, "samples=64"); !reflect.DeepEqual(both[i], want) {
+				t.Errorf("%s: class %d has another result beside the other: %+v, want %+v", id, target.Class, both[i].Parts[0].Table, want.Parts[0].Table)
+			}
+		}
 	}
 }

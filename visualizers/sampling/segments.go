@@ -79,7 +79,7 @@ func amount(e estimate, s int) string {
 
 // table lists the superpixels with their places, values and standard errors.
 func (g *game) table(found []estimate, w words) visualizers.Part {
-	t := &visualizers.Table{Columns: []string{"superpixel", "x", "y", "pixels"}}
+	t := &visualizers.Table{Columns: []string{"superpixel", "x", "y", "pixels"}, Each: 2}
 	for _, target := range g.in.Targets {
 		t.Columns = append(t.Columns, w.column+" for "+target.Symbol(g.in.Subject), "standard error")
 	}

@@ -70,7 +70,7 @@ func snapshotParts(parts []visualizers.Part) []visualizers.Part {
 			for k := range rows {
 				rows[k] = slices.Clone(rows[k])
 			}
-			parts[i].Table = &visualizers.Table{Columns: slices.Clone(p.Table.Columns), Rows: rows}
+			parts[i].Table = &visualizers.Table{Columns: slices.Clone(p.Table.Columns), Rows: rows, Each: p.Table.Each}
 		}
 	}
 	return parts

@@ -498,3 +498,26 @@ func BenchmarkLayerChange(b *testing.B) {
 		d.until("the layer", func() bool { return d.Current() && !d.state.Working })
 	}
 }
+
+// From the wish to the first sight of a class picture of SqueezeNet, of a model that
+// was just opened: with nothing prepared, and after its gradient was opened ahead.
+func BenchmarkFirstSight(b *testing.B) {
+	for _, ahead := range []bool{false, true} {
+		b.Run(fmt.Sprint("ahead=", ahead), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				d := newDesk(b, filepath.Join(fixtures.Path(b, "models", "imagenet"), "squeezenet1.1_rgbnorm_227.onnx"), 1)
+				if ahead {
+					d.ShowDrawings(true)
+					d.until("the gradient is open", func() bool { return d.prepared })
+				}
+				b.StartTimer()
+				d.Draw(OfClass)
+				d.until("a first sight", func() bool { return d.state.Drawings[OfClass].Picture != nil })
+				b.StopTimer()
+				d.c.Close()
+				b.StartTimer()
+			}
+		})
+	}
+}
