@@ -155,6 +155,12 @@ func TestAuditOfTheTanks(t *testing.T) {
 	}
 }
 
+// arranged waits until the pictures that are asked for are listed.
+func (b *bench) arranged(t *testing.T) {
+	t.Helper()
+	b.q.Until(t, "the order of the pictures", func() bool { return !b.result().Arranging })
+}
+
 // followAudit goes from what is to be looked at to its pictures, and to Explain.
 func (b *bench) followAudit(t *testing.T) {
 	t.Helper()
@@ -162,6 +168,7 @@ func (b *bench) followAudit(t *testing.T) {
 	d := st.Result.Digest
 	b.tap(t, "Pictures") // of the first
 	items := d.Sample.Concerned(d.Analysis, d.Analysis.Flags[0])
+	b.arranged(t)
 	if !slices.Equal(st.Listed, items) || len(items) < 20 {
 		t.Fatalf("the sheet shows %d pictures, want %d", len(st.Listed), len(items))
 	}
@@ -171,6 +178,7 @@ func (b *bench) followAudit(t *testing.T) {
 	}
 	b.typedRune('3') // the table
 	b.Window.survey.Sort(survey.Top)
+	b.arranged(t)
 	top := func(k int) audit.Number { return d.Sample.Rows[st.Listed[k]].Top }
 	if top(0) < top(len(items)-1) || top(0) < 0.5 {
 		t.Errorf("ordered by the upper third: %v … %v", top(0), top(len(items)-1))

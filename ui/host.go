@@ -15,6 +15,7 @@ import (
 	"picasso/ui/imagelist"
 	"picasso/ui/inside"
 	"picasso/ui/modelcard"
+	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 )
 
@@ -50,6 +51,9 @@ func (h host) Show(path string)                              { h.w.show(path, fa
 func (h host) Inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	h.w.inform(title, content, size)
 }
+
+// Turn is how scans are turned and mirrored in the workspace Explain.
+func (h host) Turn() viewer.Turn { return h.w.explain.Picture.Turned() }
 
 func (h host) GoTo(name control.Workspace) { h.w.goTo(name) }
 

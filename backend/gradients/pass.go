@@ -86,9 +86,7 @@ func (d *Differentiator) backwards(ctx context.Context, b *backward, p *pass, g 
 		}
 	}
 	if p.count == 1 {
-		// On the CPU together takes as long as one after the other, and there a class's
-		// gradient has the same bits whichever classes are asked for beside it.
-		together := b.Batching == gradient.Broadcast && !b.onCPU()
+		together := b.Batching == gradient.Broadcast && !(infer.IsApart(ctx) && b.onCPU())
 		return d.inGroups(ctx, b, p, seeds[0], together, func(k int, t infer.Tensor) { found(0, k, t) })
 	}
 	for k := range g.starts {

@@ -117,16 +117,21 @@ func cause(err error) string {
 
 // first reads the first n bytes of the file, unpacked, or all where it has less.
 func (f *file) first(n int64) ([]byte, error) {
-	r := io.Reader(io.NewSectionReader(f.at, 0, f.size))
-	if f.zipped {
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, err
+	r := io.NewSectionReader(f.at, 0, f.size)
+	if !f.zipped {
+		data := make([]byte, min(n, f.size))
+		got, err := io.ReadFull(r, data)
+		if err == io.EOF || err == io.ErrUnexpectedEOF { // it may have shrunk
+			err = nil
 		}
-		r = z
+		return data[:got], err
 	}
-	data, err := io.ReadAll(io.LimitReader(r, n))
-	if len(data) > 0 && f.zipped {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(z, n))
+	if len(data) > 0 {
 		err = nil // a stream that is cut off gives what there is
 	}
 	return data, err

@@ -98,11 +98,14 @@ func (p *rowsPane) show() {
 	if p.version == st.Version && p.current == st.Current && p.order == st.Order {
 		return
 	}
-	moved := p.version != st.Version
+	moved, chosen := p.version != st.Version, p.current != st.Current
 	p.version, p.current, p.order = st.Version, st.Current, st.Order
 	p.table.Refresh()
 	if moved {
 		p.table.ScrollToTop()
+		return
+	}
+	if !chosen {
 		return
 	}
 	for i, row := range st.Listed {

@@ -169,7 +169,11 @@ func (p *startPane) showSetup(st *survey.State) {
 		why = "Every picture is explained with this method. Gradients take two passes of the model for each picture; covering and sampling take many more."
 	}
 	p.why.SetText(why)
-	p.labels.SetText(labelWords(setup.Labels))
+	labels := labelWords(setup.Labels)
+	if p.s.OfList(setup.Labels) {
+		labels += ", the labels of the list"
+	}
+	p.labels.SetText(labels)
 	p.masks.SetText("None. With masks the audit tells which maps lie beside the object.")
 	if setup.Masks != "" {
 		p.masks.SetText(words.Path(setup.Masks))

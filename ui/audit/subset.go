@@ -56,7 +56,9 @@ func (b *subsetBar) show() {
 	if st.Subset.Rows != nil {
 		text = st.Subset.Title
 	}
-	if n := len(st.Listed); n < all {
+	if n := len(st.Listed); st.Arranging {
+		text += ": being sorted, what is shown is as before…"
+	} else if n < all {
 		text += fmt.Sprintf(": %d of %d", n, all)
 	}
 	if b.text.Text != text {
@@ -72,5 +74,5 @@ func (b *subsetBar) show() {
 	widgets.Visible(b.wrong, st.Result.Digest.Truth != nil)
 	widgets.Visible(b.maps, b.w.shown == sheetPage)
 	widgets.Visible(b.all, st.Subset.Rows != nil)
-	widgets.Visible(b.list, len(st.Listed) < all && st.Result.Shows())
+	widgets.Visible(b.list, !st.Arranging && len(st.Listed) < all && st.Result.Shows())
 }

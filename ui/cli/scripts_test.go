@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == script.Command {
 		os.Exit(script.Serve(os.Stdin, os.Stdout, os.Stderr))
 	}
+	if len(os.Args) > 1 && os.Args[1] == shardAlone {
+		os.Exit(auditShard(os.Args[2:]))
+	}
 	if os.Getenv(viewFolder) != "" {
 		os.Exit(viewAlone())
 	}

@@ -1,6 +1,11 @@
 package compare
 
 import (
+	"encoding/csv"
+	"encoding/json"
+	"image/png"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -160,5 +165,55 @@ func TestSavingNeedsAMap(t *testing.T) {
 	b.do("Save this comparison…")
 	if !slices.ContainsFunc(b.host.Asked, func(q widgets.Question) bool { return strings.HasSuffix(q.Save, "-methods.png") }) {
 		t.Errorf("asked %+v", b.host.Asked)
+	}
+}
+
+// Ctrl+E here writes the sheet, the agreement of its methods and what describes both.
+func TestTheKeyOfSavingWritesThreeFiles(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	b.do("Compare methods and classes")
+	b.m.Choose(b.m.Offered()[0], true)
+	b.Q.Until(t, "the maps are drawn", b.drawn)
+	sheet := filepath.Join(t.TempDir(), "sheet.png")
+	b.host.Answer = sheet
+	a := keys.Find(b.Actions(), keys.Ctrl(fyne.KeyE), string(control.Compare), false)
+	if a == nil {
+		t.Fatal("Ctrl+E does nothing here")
+	}
+	a.Run()
+	b.Q.Until(t, "the files are saved", func() bool {
+		n := b.C.State().Notice
+		return n != nil && strings.HasPrefix(n.Text, "Saved "+sheet)
+	})
+	files := comparison.SheetFiles(sheet)
+	f, err := os.Open(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if m, err := png.Decode(f); err != nil || m.Bounds().Empty() {
+		t.Errorf("the sheet: %v", err)
+	}
+	table, err := os.Open(files[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	if rows, err := csv.NewReader(table).ReadAll(); err != nil || len(rows) == 0 {
+		t.Errorf("the table has %d rows: %v", len(rows), err)
+	}
+	var about struct {
+		Sheet struct {
+			File    string
+			Classes []struct{ Name string }
+		}
+	}
+	data, err := os.ReadFile(files[2])
+	if err == nil {
+		err = json.Unmarshal(data, &about)
+	}
+	if err != nil || len(about.Sheet.Classes) != 2 {
+		t.Errorf("%v: %s", err, data)
 	}
 }

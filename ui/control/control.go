@@ -58,9 +58,10 @@ type Controller struct {
 	settings  *settings.Settings
 	views     []View
 
-	builtin    int                  // panels that SetScripts leaves alone
-	scripts    func(paths []string) // Params.Scripts
-	dropped    func(paths, pictures []string)
+	builtin    int                          // panels that SetScripts leaves alone
+	scripts    func(paths []string)         // Params.Scripts
+	makeRoom   func() func(context.Context) // closes what a workspace holds before another model is opened, and waits for it
+	dropped    func(paths, files []string, entries int)
 	state      State
 	model      *held // State.Model with its users
 	serial     int   // of model
@@ -150,6 +151,7 @@ func New(p Params) *Controller {
 		altered:   alterations{of: map[frame]alteration{}},
 	}
 	c.activities = c.table()
+	c.MakeRoom(func() func(context.Context) { return func(context.Context) {} })
 	c.state.Current = -1
 	c.state.Workspace = Explain
 	c.state.Target = score.ClassTarget(0, scoreNamed(c.settings.Score))

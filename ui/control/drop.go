@@ -15,14 +15,15 @@ func (c *Controller) Drop(paths []string) {
 	c.read(paths, func(d intake.Dropped) {
 		c.take(d)
 		if c.dropped != nil {
-			c.dropped(paths, d.Pictures())
+			c.dropped(paths, d.Pictures(), len(d.Images)+len(d.Series))
 		}
 	})
 }
 
-// OnDropped hears of what was dropped once it is in the list: the paths, and the
-// files of the pictures found below them.
-func (c *Controller) OnDropped(hear func(paths, pictures []string)) { c.dropped = hear }
+// OnDropped hears of what was dropped once it is in the list: the paths, the files of
+// the pictures found below them, and how many entries of the list these are: a series
+// is one.
+func (c *Controller) OnDropped(hear func(paths, files []string, entries int)) { c.dropped = hear }
 
 func (c *Controller) stopReading() {
 	c.reading.Stop()

@@ -236,6 +236,9 @@ func (c *Controller) useTruth(path string) {
 	c.label()
 }
 
+// TruthFile is the file that says what the listed pictures show, "" for none.
+func (c *Controller) TruthFile() string { return c.truth.path }
+
 // refuseTruth tells why the file that was asked for is not used.
 func (c *Controller) refuseTruth(err error) {
 	path := c.truth.asked

@@ -115,7 +115,9 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 	opt = c.recall(path, opt)
 	opt.PictureMemory = c.memory.Load()
 	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
+	room := c.makeRoom()
 	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
+		room(ctx)
 		picture.NamesPatient(path) // looks around the first time it is asked
 		return c.openModel(ctx, path, opt, func(words string) {
 			tell(func() {

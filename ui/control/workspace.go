@@ -179,3 +179,8 @@ func (k *Look) Same(other *Look) bool { return k != nil && other != nil && k.fra
 // ValuesFor are the panel's settings as they hold for another model: the user's own
 // where they suit it, else the model's defaults.
 func (p *Panel) ValuesFor(m Model) visualizers.Values { return p.valuesFor(m) }
+
+// MakeRoom has close called before another model is opened in place of the open one;
+// what it returns waits, on any goroutine, until a model that a workspace held beside
+// it is gone, so that there are never three.
+func (c *Controller) MakeRoom(close func() (wait func(context.Context))) { c.makeRoom = close }

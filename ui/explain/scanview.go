@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"picasso/ui/control"
 	"picasso/ui/control/session"
 	"picasso/ui/planes"
 	"picasso/ui/viewer"
@@ -117,8 +118,15 @@ func (p *Picture) SetTool(t viewer.Tool) {
 // Tool is what a plain drag over the picture does.
 func (p *Picture) Tool() viewer.Tool { return p.tool }
 
-// Turn turns and mirrors what is shown, in both viewers.
-func (p *Picture) Turn(how func(viewer.Turn) viewer.Turn) { p.turn(how(p.image.Turn())) }
+// Turn turns and mirrors what is shown, in both viewers and wherever else the scan is
+// shown.
+func (p *Picture) Turn(how func(viewer.Turn) viewer.Turn) {
+	p.turn(how(p.image.Turn()))
+	p.c.Announce(control.ViewingChanged)
+}
+
+// Turned is how the scan is turned and mirrored.
+func (p *Picture) Turned() viewer.Turn { return p.image.Turn() }
 
 // Zoom enlarges the picture by a factor.
 func (p *Picture) Zoom(by float64) { p.image.ZoomBy(by) }

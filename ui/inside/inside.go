@@ -16,6 +16,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/control/insight"
 	"picasso/ui/keys"
+	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 )
 
@@ -25,6 +26,8 @@ type Host interface {
 	Canvas() fyne.Canvas
 	// SelectImage makes an entry of the list the current one.
 	SelectImage(p *control.Picture)
+	// Turn is how scans are turned and mirrored.
+	Turn() viewer.Turn
 	// Ask lets the user choose a file.
 	Ask(q widgets.Question, use func(path string))
 	// Replacing asks before files are overwritten.
@@ -61,12 +64,16 @@ func New(h Host, c *control.Controller) *Workspace {
 func (w *Workspace) Middle() fyne.CanvasObject {
 	pair := container.NewHSplit(w.picture.box, w.sheet.box)
 	pair.SetOffset(0.45)
+	drawn := container.NewTabItem("What it would draw", widgets.Narrow(tabWidth, w.drawn.box))
 	below := container.NewAppTabs(
 		container.NewTabItem("This unit", widgets.Narrow(tabWidth, w.unit.box)),
 		container.NewTabItem("In other pictures", widgets.Narrow(tabWidth, w.search.box)),
-		container.NewTabItem("What it would draw", widgets.Narrow(tabWidth, w.drawn.box)),
+		drawn,
 	)
-	below.OnSelected = func(*container.TabItem) { w.host.Unfocus() }
+	below.OnSelected = func(tab *container.TabItem) {
+		w.in.ShowDrawings(tab == drawn)
+		w.host.Unfocus()
+	}
 	split := container.NewVSplit(pair, below)
 	split.SetOffset(0.62)
 	return split

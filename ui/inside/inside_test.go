@@ -22,13 +22,19 @@ import (
 	"picasso/ui/control/opened"
 	"picasso/ui/keys"
 	"picasso/ui/uitest"
+	"picasso/ui/viewer"
 	"picasso/visualizers"
 	"picasso/visualizers/layers"
 	_ "picasso/visualizers/methods"
 )
 
 // host is the window around the workspace in tests.
-type host struct{ *uitest.Host }
+type host struct {
+	*uitest.Host
+	turn *viewer.Turn // of scans
+}
+
+func (h host) Turn() viewer.Turn { return *h.turn }
 
 func (h host) Replacing(_ []string, do func()) { do() }
 
@@ -48,7 +54,7 @@ func newBench(t *testing.T) *bench {
 	})
 	t.Cleanup(d.C.Close)
 	d.Host = &uitest.Host{Window: test.NewTempApp(t).NewWindow(""), Queue: d.Q}
-	b := &bench{Workspace: New(host{d.Host}, d.C), t: t, d: d}
+	b := &bench{Workspace: New(host{d.Host, &viewer.Turn{}}, d.C), t: t, d: d}
 	d.Host.Window.SetContent(container.NewHSplit(b.Middle(), b.Side()))
 	d.Host.Window.Resize(fyne.NewSize(1280, 820))
 	d.C.Listen(control.NewDraws(d.C, b.Draws()...))
@@ -86,6 +92,26 @@ func TestEmptyWorkspaceSaysWhatToDo(t *testing.T) {
 	if !b.drawn.halves[0].start.Disabled() || !b.search.find.Disabled() {
 		t.Error("something can be started without a model")
 	}
+}
+
+// A scan lies as it was turned in Explain; a photograph is never turned.
+func TestScansLieAsTheyWereTurned(t *testing.T) {
+	b := newBench(t)
+	b.c.Settings().ResearchUse = true
+	b.looking()
+	*b.host.(host).turn = viewer.Turn{Quarters: 1, Mirrored: true}
+	b.c.Announce(control.ViewingChanged)
+	b.until("the photograph is drawn", func() bool { return b.picture.base != nil })
+	if b.picture.image.Turn() != (viewer.Turn{}) {
+		t.Error("a photograph is turned")
+	}
+	b.c.Drop([]string{b.d.Scan(3)})
+	b.until("the scan lies as it was turned", func() bool {
+		return b.c.State().Scan() && b.picture.image.Turn() == viewer.Turn{Quarters: 1, Mirrored: true}
+	})
+	*b.host.(host).turn = viewer.Turn{}
+	b.c.Announce(control.ViewingChanged)
+	b.until("it is turned back", func() bool { return b.picture.image.Turn() == viewer.Turn{} })
 }
 
 // Tiles are chosen by the pointer and by keys, and what is told follows.

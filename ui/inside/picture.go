@@ -100,13 +100,14 @@ func (p *picturePane) show() {
 }
 
 // showBase shows the picture as Explain does: with its window, in the shape of its
-// pixels.
+// pixels, turned as it is there.
 func (p *picturePane) showBase() {
-	m, aspect := p.c.Shown(), 1.0
+	m, aspect, turn := p.c.Shown(), 1.0, viewer.Turn{}
 	if p.look != nil && p.look.Image.Scan != nil {
-		aspect = p.look.Image.Scan.Geometry.Aspect
+		aspect, turn = p.look.Image.Scan.Geometry.Aspect, p.host.Turn()
 	}
 	p.image.SetAspect(aspect)
+	p.image.SetTurn(turn)
 	if m == p.base {
 		return
 	}

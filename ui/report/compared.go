@@ -10,6 +10,7 @@ import (
 
 	"picasso/backend/score"
 	"picasso/backend/spreadsheet"
+	"picasso/visualizers/spelling"
 )
 
 // ComparedFile is what a comparison of two models is called in its folder.
@@ -67,7 +68,7 @@ func (c *Compared) Sentence() string {
 		said = append(said, fmt.Sprintf("A answers %s, B %s", c.A.Predictions[0].Name, c.B.Predictions[0].Name))
 	}
 	if c.Class != nil && !math.IsNaN(float64(c.DeltaProbability)) {
-		said = append(said, fmt.Sprintf("%s %+.4f in A against B", score.Probability.Of(c.Class.A.Name), float64(c.DeltaProbability)))
+		said = append(said, fmt.Sprintf("%s %s in A against B", score.Probability.Of(c.Class.A.Name), signed("%+.4f", c.DeltaProbability)))
 	}
 	switch {
 	case c.Unit == "":
@@ -75,9 +76,14 @@ func (c *Compared) Sentence() string {
 	case math.IsNaN(float64(c.Spearman)):
 		said = append(said, "one of the maps is the same everywhere")
 	default:
-		said = append(said, fmt.Sprintf("maps alike in order by %.3f", float64(c.Spearman)))
+		said = append(said, "maps alike in order by "+signed("%.3f", c.Spearman))
 	}
 	return strings.Join(said, "; ")
+}
+
+// signed writes a number by a format, with a minus as wide as a plus.
+func signed(format string, v Number) string {
+	return strings.Replace(fmt.Sprintf(format, float64(v)), "-", spelling.Minus, 1)
 }
 
 // ByDisagreement sorts comparisons of pictures, what the models disagree about most

@@ -40,7 +40,7 @@ func (q *Queue) Next() { (<-q.fns)() }
 // Until runs what is due until done; it fails after a while.
 func (q *Queue) Until(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(time.Minute)
 	for !done() {
 		select {
 		case f := <-q.fns:

@@ -97,6 +97,7 @@ func BenchmarkAnalysis(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
+			b.ReportMetric(1000*b.Elapsed().Seconds()/float64(b.N), "ms-wall")
 		})
 	}
 }

@@ -184,7 +184,10 @@ func (s Shortcut) sentence(class string) string {
 		more = "high"
 	}
 	text := fmt.Sprintf("The %s alone tells %s from the other answers (AUROC %.2f; %s for %s)", s.Property.Title, class, s.AUROC(), more, class)
-	if math.IsNaN(s.Label) {
+	switch {
+	case s.Alike:
+		return text + fmt.Sprintf(". Is that so by nature? The labels cannot tell: of %s all say the same.", class)
+	case math.IsNaN(s.Label):
 		return text + ". Is that so by nature? Labels would tell."
 	}
 	return text + fmt.Sprintf("; the label does not follow it (%.2f).", 0.5+s.Label/2)

@@ -118,8 +118,9 @@ type Shortcut struct {
 	Property Property
 	// Answer and Label are the distances of the AUROC from ½, doubled: 0 where the
 	// property tells nothing, 1 where it tells everything. Label is NaN without
-	// labels.
+	// labels, and where all are alike.
 	Answer, Label float64
+	Alike         bool    // there are labels, but all say the same of the class
 	Higher        bool    // more of the property goes with the answer
 	P             float64 // that it tells the answer by chance
 }
@@ -149,6 +150,7 @@ func shortcuts(values [][]float64, answered []bool, label []bool) []Shortcut {
 		s := Shortcut{Property: property, Answer: math.Abs(2*auroc - 1), Label: math.NaN(), Higher: auroc > 0.5, P: statistics.MannWhitney(column, of)}
 		if truth != nil {
 			s.Label = math.Abs(2*statistics.AUROC(column, truth) - 1)
+			s.Alike = math.IsNaN(s.Label)
 		}
 		list = append(list, s)
 	}

@@ -27,6 +27,17 @@ func (b *beside) release() {
 	}()
 }
 
+// wait waits until the model is closed. b may be nil.
+func (b *beside) wait(ctx context.Context) {
+	if b == nil {
+		return
+	}
+	select {
+	case <-b.closed:
+	case <-ctx.Done():
+	}
+}
+
 // second is the second model: which one, and whether it is open. It is held only
 // while the view of two models is shown, and never beside a third: it rests while
 // the window opens another one.
@@ -125,12 +136,8 @@ func (b *second) wake(m *Controller) {
 	open, gone := m.c.OpenBeside(b.path), b.gone
 	b.stage = "reading the file"
 	task.Start(b.Task, func(ctx context.Context, tell func(func())) (control.Model, error) {
-		if gone != nil {
-			select {
-			case <-gone.closed:
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
+		if gone.wait(ctx); ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 		return open(ctx, func(words string) {
 			tell(func() {

@@ -38,6 +38,7 @@ func New(c *control.Controller) *Controller {
 		c.Join(a)
 	}
 	c.Listen(m)
+	c.MakeRoom(m.pairs.makeRoom)
 	return m
 }
 

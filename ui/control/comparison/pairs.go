@@ -98,6 +98,14 @@ func (p *pairs) modelChanged(m *Controller) {
 	}
 }
 
+// makeRoom closes the second model before the window opens another first one, and
+// returns what waits until it is closed.
+func (p *pairs) makeRoom() func(context.Context) {
+	p.halt()
+	p.b.rest()
+	return p.b.gone.wait
+}
+
 // drop gives up all that is about the second model.
 func (p *pairs) drop(m *Controller) {
 	p.halt()

@@ -14,6 +14,7 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/onnx"
 	"picasso/backend/ort/orttest"
 	"picasso/ui/control"
 	"picasso/ui/control/comparison"
@@ -67,6 +68,20 @@ func (d *desk) paired() bool {
 	return p != nil && p.Status == comparison.Ready
 }
 
+// pairBy waits for the maps of both models by a method.
+func (d *desk) pairBy(id string) *comparison.Pair {
+	d.t.Helper()
+	i := slices.IndexFunc(d.m.Offered(), func(p *control.Panel) bool { return p.Info.ID == id })
+	d.m.SetMethod(d.m.Offered()[i])
+	d.until("both maps are drawn by "+id, func() bool {
+		if p := d.m.Pair(); p != nil && p.Status == comparison.Failed {
+			d.t.Fatal(p.Err)
+		}
+		return d.paired() && d.m.Pair().Compared.Visualizer == id
+	})
+	return d.m.Pair()
+}
+
 // A model against itself answers the same and differs by nothing, by every kind of
 // method.
 func TestAModelDoesNotDifferFromItself(t *testing.T) {
@@ -76,21 +91,64 @@ func TestAModelDoesNotDifferFromItself(t *testing.T) {
 	d.m.SetView(comparison.ByModel)
 	d.m.CompareWith(model)
 	for _, id := range []string{"occlusion", "saliency", "grad-cam"} {
-		i := slices.IndexFunc(d.m.Offered(), func(p *control.Panel) bool { return p.Info.ID == id })
-		d.m.SetMethod(d.m.Offered()[i])
-		d.until("both maps are drawn by "+id, func() bool {
-			if p := d.m.Pair(); p != nil && p.Status == comparison.Failed {
-				t.Fatal(p.Err)
-			}
-			return d.paired() && d.m.Pair().Compared.Visualizer == id
-		})
-		p := d.m.Pair()
+		p := d.pairBy(id)
 		if !p.Mapped || p.Compared.SameAnswer == nil || !*p.Compared.SameAnswer || p.Compared.DeltaProbability != 0 || math.Abs(float64(p.Compared.Spearman)-1) > 1e-12 || p.Compared.ShapeOnly {
 			t.Errorf("%s: %+v", id, p.Compared)
 		}
 		for _, v := range p.Parts[report.PartDifference].Map.Values {
 			if v != 0 && v == v {
 				t.Fatalf("%s: the difference is %v somewhere", id, v)
+			}
+		}
+	}
+}
+
+// lastly writes the twin of a model that takes its channels last, with what describes it.
+func lastly(t *testing.T, model string) string {
+	t.Helper()
+	m, err := onnx.Open(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := m.Graph.Feeds()[0]
+	turn := &onnx.Node{Name: "turn", OpType: "Transpose", Inputs: []string{in.Name + "_last"}, Outputs: []string{in.Name}, Attrs: []*onnx.Attr{{Name: "perm", Kind: onnx.AttrInts, Ints: []int64{0, 3, 1, 2}}}}
+	m.Graph.Nodes = slices.Insert(m.Graph.Nodes, 0, turn)
+	in.Name, in.Shape = turn.Inputs[0], []onnx.Dim{in.Shape[0], in.Shape[2], in.Shape[3], in.Shape[1]}
+	data, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	about, err := os.ReadFile(strings.TrimSuffix(model, ".onnx") + ".picasso.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "last.onnx")
+	for name, data := range map[string][]byte{path: data, strings.TrimSuffix(path, ".onnx") + ".picasso.json": about} {
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
+}
+
+// A model that takes its channels last is the same as one that takes them first, of
+// three channels and of one.
+func TestALayoutMakesNoDifference(t *testing.T) {
+	for _, of := range [][2]string{{"digits/digits.onnx", "digits/*.png"}, {"tanks/*.onnx", "tanks/*.png"}} {
+		model := samples(t, of[0])[0]
+		d := newDesk(t, model, samples(t, of[1])[0])
+		d.c.SetWorkspace(control.Compare)
+		d.m.SetView(comparison.ByModel)
+		d.m.CompareWith(lastly(t, model))
+		for _, id := range []string{"occlusion", "saliency", "grad-cam"} {
+			p := d.pairBy(id)
+			if !p.Mapped || p.Compared.A.Model.SHA256 == p.Compared.B.Model.SHA256 || math.Abs(float64(p.Compared.DeltaProbability)) > 1e-5 {
+				t.Errorf("%s by %s: %+v", of[0], id, p.Compared)
+			}
+			for _, v := range p.Parts[report.PartDifference].Map.Values {
+				if math.Abs(float64(v)) > 1e-5 {
+					t.Fatalf("%s by %s: the difference is %g somewhere", of[0], id, v)
+				}
 			}
 		}
 	}

@@ -127,12 +127,8 @@ func (t *Controller) Draw(of int) {
 		t.tell()
 		return
 	}
-	target := t.c.State().Target
-	if t.model.HasLogits() {
-		target.Score = score.Logit
-	}
 	*d = Drawing{Title: t.Named(of), Running: true, Partial: true, Seed: t.state.Drawn.Seed}
-	in := visualizers.Input{Subject: t.model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: []score.Target{target}, Values: t.values(of, v), Beside: t.c.Beside()}
+	in := visualizers.Input{Subject: t.model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: []score.Target{t.target()}, Values: t.values(of, v), Beside: t.c.Beside()}
 	task.Start(t.drawing[of], control.Lend(t.c, func(ctx context.Context, _ control.Model, tell func(func())) (visualizers.Result, error) {
 		return v.Explain(ctx, in, func(r visualizers.Result) { tell(func() { d.put(r); t.tell() }) })
 	}), func(r visualizers.Result, err error) {
@@ -144,6 +140,42 @@ func (t *Controller) Draw(of int) {
 		t.tell()
 	})
 	t.tell()
+}
+
+// ShowDrawings tells whether what the network would draw is what the user looks at.
+// Then the model's gradient is opened ahead, so that the first sight of a picture does
+// not wait for it.
+func (t *Controller) ShowDrawings(on bool) {
+	if t.drawable = on; on && t.here() {
+		t.prepare()
+		return
+	}
+	t.preparing.Stop()
+}
+
+// prepare opens the model's gradient once, where a class can be drawn.
+func (t *Controller) prepare() {
+	k, g := t.c.State().Look, t.state.Graph
+	if !t.drawable || t.prepared || t.preparing.Running() || t.drawing[OfClass].Running() || !k.Answered() || g == nil || g.undrawn[OfClass] != nil {
+		return
+	}
+	target := t.target()
+	task.Start(t.preparing, control.Lend(t.c, func(ctx context.Context, m control.Model, _ func(func())) (struct{}, error) {
+		d, err := visualizers.AsDifferentiable(m)
+		if err == nil {
+			_, err = d.Gradient(ctx, []tensor{k.Input}, []score.Target{target})
+		}
+		return struct{}{}, err
+	}), func(struct{}, error) { t.prepared = true }) // why it failed is told once the user draws
+}
+
+// target is the class that is drawn, by its logit where there is one.
+func (t *Controller) target() score.Target {
+	target := t.c.State().Target
+	if t.model.HasLogits() {
+		target.Score = score.Logit
+	}
+	return target
 }
 
 // StopDrawing keeps the picture as it is.

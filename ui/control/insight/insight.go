@@ -57,9 +57,11 @@ type Controller struct {
 	model    control.Model
 	expanded map[int]bool // rows whose nodes are listed
 
-	outlining, averaging, filling, driving, searching *task.Task
+	outlining, averaging, filling, driving, searching, preparing *task.Task
 
 	drawing  [2]*task.Task
+	drawable bool          // what the network would draw is shown
+	prepared bool          // for drawing: the model's gradient is open
 	averaged *control.Look // that means were asked for
 	filled   sheetKey      // that a sheet was asked for
 	driven   driveKey
@@ -74,7 +76,7 @@ const peakBytes = 32 << 20
 func New(c *control.Controller) *Controller {
 	t := &Controller{c: c, expanded: map[int]bool{}, peaks: kept.NewCache[peakKey](peakBytes, peaks.bytes)}
 	t.state.Order, t.state.Drawn = layers.ByMean, usual()
-	for _, one := range []**task.Task{&t.outlining, &t.averaging, &t.filling, &t.driving, &t.searching, &t.drawing[0], &t.drawing[1]} {
+	for _, one := range []**task.Task{&t.outlining, &t.averaging, &t.filling, &t.driving, &t.searching, &t.preparing, &t.drawing[0], &t.drawing[1]} {
 		*one = c.NewTask()
 	}
 	t.join()
@@ -95,6 +97,7 @@ func (t *Controller) join() {
 	work(t.filling, false, func() (float64, string) { return 0, "Reading the activations of " + t.state.Layer })
 	work(t.outlining, false, func() (float64, string) { return 0, "Reading the graph" })
 	work(t.averaging, false, func() (float64, string) { return 0, "Reading the mean activations" })
+	work(t.preparing, false, func() (float64, string) { return 0, "Getting ready to draw" })
 }
 
 // ended takes what stands for stopped work out of the state.
@@ -150,13 +153,14 @@ func (t *Controller) follow() {
 	t.readMeans()
 	t.readSheet()
 	t.drive()
+	t.prepare()
 	t.tell()
 }
 
 // rest ends work that nobody sees; what the user asked to be drawn or searched
 // goes on.
 func (t *Controller) rest() {
-	for _, one := range []*task.Task{t.outlining, t.averaging, t.filling, t.driving} {
+	for _, one := range []*task.Task{t.outlining, t.averaging, t.filling, t.driving, t.preparing} {
 		one.Stop()
 	}
 	t.driven = driveKey{}
@@ -172,7 +176,7 @@ func (t *Controller) forget() {
 	}
 	old := t.state
 	t.state = State{Order: old.Order, Common: old.Common, Layer: old.Layer, Method: old.Method, Drawn: old.Drawn}
-	t.expanded = map[int]bool{}
+	t.expanded, t.prepared = map[int]bool{}, false
 	t.averaged, t.filled, t.searched = nil, sheetKey{}, searchKey{}
 	t.peaks.Clear()
 }

@@ -22,6 +22,7 @@ import (
 	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/control/opened"
+	"picasso/ui/report"
 	"picasso/ui/uitest"
 	"picasso/visualizers"
 	"picasso/visualizers/layers"
@@ -407,6 +408,69 @@ func TestDrawingsCanBeStoppedAndRepeated(t *testing.T) {
 	if m, err := png.Decode(f); err != nil || m.Bounds().Dx() != first.Width {
 		t.Errorf("saved %v: %v", m.Bounds(), err)
 	}
+}
+
+// Once what the network would draw is looked at, the model's gradient is opened, and
+// nothing is drawn before the user asks; no longer looked at, the work ends.
+func TestDrawingIsPreparedOnceItIsLookedAt(t *testing.T) {
+	d := newDesk(t, shapes(t), 1)
+	if d.prepared || d.preparing.Running() {
+		t.Fatal("a gradient is opened that nobody may want")
+	}
+	d.ShowDrawings(true)
+	d.ShowDrawings(false)
+	if d.preparing.Running() {
+		t.Error("it goes on though nobody looks at it")
+	}
+	d.c.SetWorkspace(control.Explain)
+	d.ShowDrawings(true)
+	if d.preparing.Running() {
+		t.Error("it begins in another workspace")
+	}
+	d.c.SetWorkspace(control.Inside)
+	d.until("the gradient is open", func() bool { return d.prepared })
+	if d.state.Drawings != [2]Drawing{} {
+		t.Errorf("drawn unasked: %+v", d.state.Drawings)
+	}
+	d.c.Drop([]string{d.model})
+	d.until("the model is opened anew, and its gradient", func() bool { return d.c.State().Opening == nil && d.Current() && d.prepared })
+}
+
+// darkened is an alteration: a picture whose upper half the model takes as 0.
+type darkened struct{}
+
+func (darkened) Input(_ control.Model, k *control.Look) (infer.Tensor, report.Covered, error) {
+	x := k.Input.Clone()
+	plane := x.Shape[1] * x.Shape[2]
+	for c := range x.Shape[0] {
+		clear(x.Data[c*plane : c*plane+plane/2])
+	}
+	return x, report.Covered{Fill: "0", Share: 0.5}, nil
+}
+
+// What was covered by hand is what the channels, their means and the unit are of, from
+// the moment it is used and until the whole picture is.
+func TestChannelsAreOfTheCoveredPicture(t *testing.T) {
+	d := newDesk(t, shapes(t), 1)
+	whole := d.state.Sheet
+	check := func(what string, differs bool) {
+		t.Helper()
+		d.until(what, func() bool {
+			k := d.c.State().Look
+			return (k.Covered != nil) == differs && d.Current() && !d.state.Working && d.state.Means.Of == k
+		})
+		s := d.state.Sheet
+		if want := alone(t, d.model, s.Layer.Name, d.c.State().Look.Input); !slices.Equal(s.Values.Data, want.Data) {
+			t.Errorf("%s: the channels are not those of what the model is asked", what)
+		}
+		if slices.Equal(s.Values.Data, whole.Values.Data) == differs {
+			t.Errorf("%s: the channels are another picture's", what)
+		}
+	}
+	d.c.Alter("Use the covered picture", darkened{})
+	check("covered", true)
+	d.c.Alter("Use the whole picture", nil)
+	check("whole again", false)
 }
 
 // A model of which nothing is known but its answers says so.

@@ -10,21 +10,21 @@ import (
 	"picasso/visualizers/audit/cases"
 )
 
-// offer tells of many dropped pictures that they can be audited.
-func (s *Controller) offer(paths, files []string) {
+// offer tells of many dropped pictures that they can be audited. A series is one.
+func (s *Controller) offer(paths, files []string, entries int) {
 	if s.listing {
 		s.listing = false
 		s.c.Say(fmt.Sprintf("The list holds %d files of the audit now. Undo brings back what was there.", len(files)))
 		return
 	}
-	if len(files) < Enough {
+	if entries < Enough {
 		return
 	}
 	setup := gathered(files)
 	if len(paths) == 1 && !slices.Contains(files, paths[0]) { // a folder
 		setup = Setup{Folder: paths[0]}
 	}
-	s.c.Say(fmt.Sprintf("%d pictures were added. An audit tells what the model relies on in all of them.", len(files)),
+	s.c.Say(fmt.Sprintf("%d pictures were added. An audit tells what the model relies on in all of them.", entries),
 		control.Offer{Title: "Audit them", Take: func() { s.propose(setup) }})
 }
 
@@ -37,6 +37,23 @@ func (s *Controller) propose(setup Setup) {
 	s.c.SetWorkspace(control.Audit)
 	s.changed()
 }
+
+// proposeLabels makes the labels of the list those of the next audit, unless others
+// were chosen for it.
+func (s *Controller) proposeLabels() {
+	before, now := s.labels, s.c.TruthFile()
+	if before == now {
+		return
+	}
+	s.labels = now
+	if setup := &s.state.Setup; setup.Labels == before {
+		setup.Labels = now
+		s.changed()
+	}
+}
+
+// OfList reports whether labels are those of the list of pictures.
+func (s *Controller) OfList(labels string) bool { return labels != "" && labels == s.labels }
 
 // ChooseListed makes the pictures of the list those of the next audit.
 func (s *Controller) ChooseListed() {
@@ -107,7 +124,7 @@ func (s *Controller) Explain(row int) {
 // List makes the pictures that are looked at the list of pictures.
 func (s *Controller) List() {
 	r := s.state.Result
-	if r == nil {
+	if r == nil || s.state.Arranging {
 		return
 	}
 	var files []string

@@ -33,6 +33,7 @@ func (s *Controller) Start() {
 		s.c.Tell("audit the pictures", control.ErrNoModel)
 		return
 	}
+	s.keepArrangement()
 	s.state.Result, s.state.Out, s.state.Halted = nil, "", ""
 	s.began = setup
 	s.run(setup, func(ctx context.Context, j *auditing.Job) (*auditing.Result, error) {
@@ -206,19 +207,19 @@ func (s *Controller) show(r *auditing.Result, out string) {
 		st.Halted = fmt.Sprintf("%d of %d pictures have no row yet.", d.Missing, d.Manifest.Count)
 	}
 	st.Serial++
-	st.Subset, st.Current, st.Filter, st.Wrong = Subset{}, -1, "", false
+	st.Current = -1
 	s.small.Clear()
 	s.large, s.largest = nil, wish{}
 	clear(s.failing)
 	s.wishes = nil
 	s.compare()
-	s.arrange()
-	s.changed()
+	s.begin()
 }
 
 // Close goes back to setting up another audit; what is kept in its folder stays.
 func (s *Controller) Close() {
 	s.end()
+	s.keepArrangement()
 	st := &s.state
 	st.Result, st.Out, st.Halted, st.Foreign, st.Notes = nil, "", "", "", nil
 	st.Serial++

@@ -69,9 +69,11 @@ type State struct {
 	Order   Order
 	Filter  string
 	Wrong   bool
-	Listed  []int // rows as table and sheet show them
+	Listed  []int // rows as table and sheet show them; the old ones while Arranging
 	Version int   // of Listed
 	Current int   // row, −1 for none
+
+	Arranging bool // Listed does not follow Subset, Order, Filter and Wrong yet
 }
 
 // Subset are pictures that are looked at.
@@ -89,13 +91,18 @@ type Controller struct {
 	version string
 	work    *task.Task
 	peeping *task.Task // pictures, one after the other
-	began   Setup      // of the audit in Out
+
+	arranging *task.Task
+	arranged  arrangement // of what is listed
+
+	began   Setup // of the audit in Out
 	wishes  []wish
 	small   *kept.Cache[wish, kept.Picture]
 	large   *image.RGBA // of the wish largest
 	largest wish
 	failing map[wish]bool // pictures that cannot be shown
 	listing bool          // what is dropped next is the selection
+	labels  string        // of the list, as last seen
 	model   control.Model // as last seen
 }
 
@@ -106,12 +113,16 @@ const smallBytes = 64 << 20
 // kept, version what is written into new ones.
 func New(c *control.Controller, folder, version string) *Controller {
 	s := &Controller{
-		c: c, folder: folder, version: version, work: c.NewTask(), peeping: c.NewTask(),
+		c: c, folder: folder, version: version, work: c.NewTask(), peeping: c.NewTask(), arranging: c.NewTask(),
 		small: kept.NewCache[wish](smallBytes, kept.Picture.Bytes), failing: map[wish]bool{}, state: State{Current: -1},
 	}
 	c.Join(control.Activity{
 		Running: s.work.Running, End: s.end, Asked: true, Model: true, Ahead: true,
 		Told: func() (float64, string) { return s.state.Progress.told() },
+	})
+	c.Join(control.Activity{
+		Running: s.arranging.Running, End: s.keepArrangement, Asked: true,
+		Told: func() (float64, string) { return 0, "Sorting the pictures" },
 	})
 	c.Listen(s)
 	c.OnDropped(s.offer)
@@ -130,8 +141,10 @@ func (s *Controller) State() *State { return &s.state }
 
 func (s *Controller) changed() { s.c.Announce(control.AuditChanged) }
 
-// Changed implements [control.View]: methods follow the model.
+// Changed implements [control.View]: methods follow the model, and labels those of
+// the list.
 func (s *Controller) Changed(e control.Event) {
+	s.proposeLabels()
 	switch e.Kind {
 	case control.ModelChanged, control.PanelsChanged:
 		if m := s.c.State().Model; m != s.model || e.Kind == control.PanelsChanged {
