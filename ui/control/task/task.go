@@ -99,9 +99,57 @@ func (t *Task) wait(ctx context.Context) (done func()) {
 	return func() {}
 }
 
+// run is one run of a task, with what it has to tell and was not heard yet. An owner
+// that is busy with events hears of runs long after others have taken their place:
+// what they would have told is given up at once, for it may be large.
 type run struct {
 	ctx    context.Context
 	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	letters map[*letter]bool
+}
+
+// letter is something that a run has to tell, or what to do instead where nobody
+// hears it.
+type letter struct{ hear, drop func() }
+
+// post keeps a letter until it is taken or given up; false where nobody will hear it.
+func (r *run) post(l *letter) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ctx.Err() != nil {
+		return false
+	}
+	if r.letters == nil {
+		r.letters = map[*letter]bool{}
+	}
+	r.letters[l] = true
+	return true
+}
+
+// take is what a letter tells, nil where it was given up.
+func (r *run) take(l *letter) func() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	hear := l.hear
+	delete(r.letters, l)
+	l.hear, l.drop = nil, nil
+	return hear
+}
+
+// end cancels the run and gives up what nobody has heard.
+func (r *run) end() {
+	r.cancel()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for l := range r.letters {
+		if l.drop != nil {
+			l.drop()
+		}
+		l.hear, l.drop = nil, nil
+	}
+	r.letters = nil
 }
 
 // New returns a task at rest.
@@ -115,7 +163,7 @@ func (t *Task) Running() bool { return t.run != nil }
 // nothing of it is heard any more. Its work may take a while to notice.
 func (t *Task) Stop() {
 	if t.run != nil {
-		t.run.cancel()
+		t.run.end()
 		t.run = nil
 	}
 }
@@ -132,26 +180,36 @@ func Start[T any](t *Task, work func(ctx context.Context, tell func(func())) (T,
 	g, r := t.group, &run{}
 	r.ctx, r.cancel = context.WithCancel(g.ctx)
 	t.run = r
-	tell := func(f func()) {
+	send := func(hear, drop func()) {
+		l := &letter{hear, drop}
+		if !r.post(l) {
+			if drop != nil {
+				drop()
+			}
+			return
+		}
 		g.do(func() {
-			if t.hears(r) {
-				f()
+			if !t.hears(r) {
+				if l.drop != nil { // the owner ended, and no run was stopped
+					l.drop()
+				}
+				return
+			}
+			if hear := r.take(l); hear != nil {
+				hear()
 			}
 		})
 	}
+	tell := func(f func()) { send(f, nil) }
 	g.Go(func() {
 		result, err := guard(func() (T, error) {
 			defer t.wait(r.ctx)()
 			return work(r.ctx, tell)
 		})
-		g.do(func() {
-			if !t.hears(r) {
-				discard(g, result)
-				return
-			}
+		send(func() {
 			t.Stop()
 			done(result, err)
-		})
+		}, func() { discard(g, result) })
 	})
 }
 

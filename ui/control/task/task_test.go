@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -308,4 +309,50 @@ func TestRunnerDebounces(t *testing.T) {
 		}
 		g.Close(time.Second)
 	})
+}
+
+// What a run wants to tell is given up when another takes its place, although the owner
+// is busy and its queue still holds the message: it may be large.
+func TestWhatNobodyWillHearIsGivenUp(t *testing.T) {
+	var mu sync.Mutex
+	var queue []func()
+	g := NewGroup(func(f func()) {
+		mu.Lock()
+		defer mu.Unlock()
+		queue = append(queue, f)
+	})
+	waiting := func() int {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(queue)
+	}
+	one := g.New()
+	const runs = 20
+	var alive atomic.Int32
+	heard := 0
+	for i := range runs { // the owner never comes to its queue
+		Start(one, func(ctx context.Context, tell func(func())) (*[]byte, error) {
+			large := make([]byte, 1<<20)
+			alive.Add(1)
+			runtime.AddCleanup(&large, func(int) { alive.Add(-1) }, i)
+			tell(func() { heard += len(large) })
+			return &large, nil
+		}, func(large *[]byte, err error) { heard += len(*large) })
+		for waiting() < 2*(i+1) {
+			runtime.Gosched()
+		}
+	}
+	for deadline := time.Now().Add(10 * time.Second); alive.Load() > 1 && time.Now().Before(deadline); {
+		runtime.GC()
+	}
+	if n := alive.Load(); n > 1 {
+		t.Errorf("%d of %d results are kept for nobody", n, runs)
+	}
+	for _, f := range queue {
+		f()
+	}
+	if heard != 2<<20 {
+		t.Errorf("heard %d bytes, want what the last run told and gave", heard)
+	}
+	g.Close(time.Second)
 }
