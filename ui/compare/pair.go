@@ -51,7 +51,6 @@ type pairPane struct {
 	shown    *image.RGBA
 	drawn    *comparison.Pair
 	overlays [3]*image.RGBA
-	rects    [3]render.Rect
 	flicker  bool
 }
 

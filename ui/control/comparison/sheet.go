@@ -32,8 +32,6 @@ type Sheet struct {
 	// is there; their ids are in Agreeing.
 	Agreement []compare.Pair
 	Agreeing  []string
-
-	serial int
 }
 
 // Status is what a row is doing.
