@@ -290,10 +290,7 @@ func (c *Controller) markStale() {
 }
 
 func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
-	if r, ok := c.results.Get(key); ok {
-		return r, true
-	}
-	return c.results.Get(targetKey(key, c.state.Target))
+	return c.Kept(key, c.state.Target)
 }
 
 // show makes r what p shows.

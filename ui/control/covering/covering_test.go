@@ -240,6 +240,11 @@ func TestTheCoveredPictureIsUsed(t *testing.T) {
 	if k.Whole != whole || k.Covered == nil || k.Covered.Fill != "black" || float64(k.Covered.Share) != now.Share || k.Ranked[0] != now.Now[0] {
 		t.Fatalf("explained is %+v with %+v", k.Covered, k.Ranked)
 	}
+	if p := b.C.State().Panel(); b.C.KeyOf(p, k) == b.C.KeyOf(p, whole) {
+		t.Error("maps of the covered picture and of the whole one are kept as one")
+	} else if _, ok := b.C.Kept(b.C.KeyOf(p, k), b.C.State().Target); !ok {
+		t.Error("other workspaces do not find the map of the covered picture")
+	}
 	if c := k.Shown.RGBAAt(8, 8); c.R != 0 || k.Shown.RGBAAt(30, 30) != whole.Shown.RGBAAt(30, 30) {
 		t.Errorf("it is shown with %v in the covered part", c)
 	}
