@@ -301,6 +301,16 @@ func (d *Differentiator) open(ctx context.Context, m *onnx.Model, folder string)
 	return d.host.Open(ctx, infer.Source{Bytes: data, Folder: folder})
 }
 
+// openInner makes a session of a model rewritten to give inner tensors, and takes it
+// over.
+func (d *Differentiator) openInner(ctx context.Context, m *onnx.Model, folder string) (infer.Session, error) {
+	s, err := d.open(ctx, m, folder)
+	if err != nil {
+		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
+	}
+	return s, d.keep(s)
+}
+
 // keep takes over a session, which Close ends.
 func (d *Differentiator) keep(s infer.Session) error {
 	d.sessionsMu.Lock()
@@ -406,11 +416,8 @@ func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.open(ctx, m, folder)
+	s, err := d.openInner(ctx, m, folder)
 	if err != nil {
-		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
-	}
-	if err := d.keep(s); err != nil {
 		return nil, err
 	}
 	e := &exposed{s, tensors}

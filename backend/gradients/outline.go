@@ -2,7 +2,6 @@ package gradients
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"picasso/backend/infer"
@@ -69,11 +68,8 @@ func (d *Differentiator) averaging(ctx context.Context, tensors []string) (infer
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.open(ctx, m, folder)
+	s, err := d.openInner(ctx, m, folder)
 	if err != nil {
-		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
-	}
-	if err := d.keep(s); err != nil {
 		return nil, err
 	}
 	d.means = &exposed{s, slices.Clone(tensors)}
