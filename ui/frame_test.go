@@ -217,3 +217,23 @@ func TestStatusKeepsItsHeight(t *testing.T) {
 		t.Errorf("%v high at work, %v at rest", busy, idle)
 	}
 }
+
+// The switch says what each workspace asks; the table, asked for anywhere, is shown
+// where it belongs.
+func TestTheSwitchOfWorkspaces(t *testing.T) {
+	b := newBench(t)
+	b.explained()
+	for i, one := range b.workspaces {
+		if got := b.toolbar.places[i].words(); !strings.HasPrefix(got, one.asks) || !strings.Contains(got, string(one.key)) {
+			t.Errorf("%s says %q", one.title, got)
+		}
+		b.toolbar.places[i].OnTapped()
+		if got := b.c.State().Workspace; got != one.name || !one.middle.Visible() {
+			t.Errorf("%s leads to %s", one.title, got)
+		}
+	}
+	b.typedRune('g')
+	if s := b.c.State(); s.Workspace != control.Explain || s.Grid == nil {
+		t.Errorf("the table is in %s: %v", s.Workspace, s.Grid != nil)
+	}
+}

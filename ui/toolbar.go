@@ -60,7 +60,7 @@ type toolbar struct {
 	row     *widgets.Folding
 	tools   []tool
 	buttons []*toolButton
-	places  []*widget.Button    // one a workspace
+	places  []*toolButton       // one a workspace
 	own     []fyne.CanvasObject // tools of the workspace Explain, with their gaps
 }
 
@@ -91,7 +91,9 @@ func newToolbar(w *Window) *toolbar {
 func (t *toolbar) workspaces() fyne.CanvasObject {
 	row := container.NewHBox()
 	for _, one := range t.w.workspaces {
-		b := t.w.workspaceButton(one)
+		b := newToolButton(t.w, tool{title: one.action()})
+		b.asks = one.asks
+		b.SetText(one.title)
 		t.places = append(t.places, b)
 		row.Add(b)
 	}
@@ -106,7 +108,7 @@ func (t *toolbar) Draws() []control.Draw {
 // show marks the tools in force.
 func (t *toolbar) show() {
 	for i, one := range t.w.workspaces {
-		choose(t.places[i], one.name == t.w.c.State().Workspace, widget.HighImportance, widget.MediumImportance)
+		choose(&t.places[i].Button, one.name == t.w.c.State().Workspace, widget.HighImportance, widget.MediumImportance)
 	}
 	for _, o := range t.own {
 		t.row.Keep(o, t.w.c.State().Workspace == control.Explain)
@@ -123,6 +125,7 @@ type toolButton struct {
 	widget.Button
 	w     *Window
 	title string
+	asks  string // said instead of the title, "" for that
 }
 
 func newToolButton(w *Window, t tool) *toolButton {
@@ -186,6 +189,9 @@ func (b *toolButton) words() string {
 		return b.title
 	}
 	title, _ := a.State()
+	if b.asks != "" {
+		title = b.asks
+	}
 	if len(a.Keys) == 0 {
 		return title
 	}

@@ -3,7 +3,6 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
 	"picasso/ui/covering"
@@ -84,7 +83,7 @@ func (w *Window) workspaceActions() []keys.Action {
 	var list []keys.Action
 	for _, one := range w.workspaces {
 		list = append(list, keys.Action{
-			Menu: "View", Title: "Workspace: " + one.title, Keys: []keys.Stroke{keys.Named(one.key)},
+			Menu: "View", Title: one.action(), Keys: []keys.Stroke{keys.Named(one.key)},
 			Run: func() { w.goTo(one.name) }, Line: len(list) == 0,
 		})
 		if one.actions != nil {
@@ -94,7 +93,5 @@ func (w *Window) workspaceActions() []keys.Action {
 	return list
 }
 
-// workspaceButton is a button of the switch.
-func (w *Window) workspaceButton(one *workspace) *widget.Button {
-	return widget.NewButton(one.title, func() { w.goTo(one.name) })
-}
+// action is the title of the action that shows the workspace.
+func (one *workspace) action() string { return "Workspace: " + one.title }

@@ -230,6 +230,7 @@ func (w *Workspace) ToggleGrid() {
 		w.c.CloseGrid()
 		return
 	}
+	w.c.SetWorkspace(control.Explain) // where it is shown
 	w.c.OpenGrid()
 }
 
@@ -239,6 +240,7 @@ func (w *Workspace) ToggleMontage() {
 		w.c.CloseMontage()
 		return
 	}
+	w.c.SetWorkspace(control.Explain)
 	w.c.CloseGrid()
 	w.c.OpenMontage(false)
 }
