@@ -62,7 +62,7 @@ func object(t *testing.T, path string) *dicom.File {
 func TestTheMapOnItsSlice(t *testing.T) {
 	folder := t.TempDir()
 	writeScan(t, folder, 2)
-	out := archive(t, folder, "--dicom-above", "50%")
+	out := archive(t, folder, "--dicom-above", "10%")
 	series, most := map[string]string{}, 0.0 // a share is of the largest value of all slices
 	for _, name := range []string{"slice-000", "slice-001"} {
 		most = max(most, float64(described(t, filepath.Join(out, name, "result.json")).Maps[0].Max))
@@ -88,7 +88,7 @@ func TestTheMapOnItsSlice(t *testing.T) {
 				if got := pm.At(x, y, 0); got != want {
 					t.Fatalf("%s: pixel %d, %d is %v, not %v", name, x, y, got, want)
 				}
-				if got := seg.At(x, y, 0) != 0; got != (float64(want) >= most/2) {
+				if got := seg.At(x, y, 0) != 0; got != (float64(want) >= most/10) {
 					t.Fatalf("%s: pixel %d, %d of value %v is inside: %v", name, x, y, want, got)
 				}
 			}
