@@ -36,6 +36,7 @@ func (c *Controller) table() []Activity {
 		{Running: c.marking.Running, End: c.marking.Stop, Asked: true},
 		{Running: c.readingPlanes, End: c.ClosePlanes, Asked: true},
 		{Running: c.laying.Running, End: c.laying.Stop},
+		{Running: c.sources.Running, End: c.sources.Stop},
 		{Running: c.tiling.Running, End: c.tiling.Stop, Model: true},
 		{Running: c.overlaying.Running, End: c.overlaying.Stop, Model: true},
 		{Running: c.measuring.Running, End: c.measuring.Stop},
