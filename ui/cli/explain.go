@@ -457,8 +457,7 @@ func (r *request) picturesOnly(m *backend.Model) error {
 		given bool
 		name  string
 	}{
-		{len(r.archive.Kinds) > 0, "--dicom"}, {r.trust.tests.all || len(r.trust.tests.names) > 0, "--trust"}, {r.trust.region != "", "--region"},
-		{r.sheet, "--sheet"}, {r.feature != "", "--feature"},
+		{len(r.archive.Kinds) > 0, "--dicom"}, {r.sheet, "--sheet"}, {r.feature != "", "--feature"},
 	} {
 		if f.given {
 			return wrong("%s is for models of pictures; this one takes volumes. Leave it out", f.name)
