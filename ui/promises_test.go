@@ -15,8 +15,8 @@ import (
 	"picasso/visualizers/methods"
 )
 
-// promise is one thing that the window owes its user, and how it is seen.
-type promise struct {
+// promised is one thing that the window owes its user, and how it is seen.
+type promised struct {
 	point int    // of what was asked of the window, see the groups below
 	what  string // in a sentence
 	holds func(t *testing.T, b *bench)
@@ -25,8 +25,8 @@ type promise struct {
 // promises are all of them: 1–5 the frame, 6–10 true words, 11–15 table, lists, export,
 // scans and the first minute, 16–17 memory and pace. What another test proves in all its
 // cases, its row names; it must be there, and assert something.
-func promises() []promise {
-	return []promise{
+func promises() []promised {
+	return []promised{
 		{1, "the switch leads to the workspaces, each with its question", by(".", "TestTheSwitchOfWorkspaces")},
 		{1, "every method is on the screen, in two steps", everyMethodIsSeen},
 		{1, "groups and chips fit into a small window", by("explain", "TestEveryMethodIsVisibleInASmallWindow")},
@@ -179,4 +179,4 @@ func by(room string, names ...string) func(*testing.T, *bench) {
 }
 
 // asserting is how a test fails, by itself or by what it hands itself to.
-var asserting = regexp.MustCompile(`\.(Error|Fatal)f?\(|\(t[,)]`)
+var asserting = regexp.MustCompile(`\.(Error|Fatal|Run)f?\(|\(t[,)]`)
