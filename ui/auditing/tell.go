@@ -114,6 +114,7 @@ func (j *Job) reopen(ctx context.Context, s *subject) (err error) {
 	if err := m.Differs(now); err != nil {
 		return j.about(err)
 	}
+	s.auditor.Features = m.Features != ""
 	return nil
 }
 

@@ -49,6 +49,7 @@ func Read(ctx context.Context, s *store.Store) (*Digest, error) {
 	if all.Spill != nil {
 		d.Sample.Kept = all.Spill
 	}
+	d.Sample.Features = all.Features
 	if s.LabelFile != nil {
 		d.Truth = &labels.Truth{}
 		if err := json.Unmarshal(s.LabelFile, d.Truth); err != nil || len(d.Truth.Items) != len(all.Rows) {
@@ -59,7 +60,7 @@ func Read(ctx context.Context, s *store.Store) (*Digest, error) {
 	if d.Analysis, err = audit.Analyse(ctx, d.Sample); err != nil {
 		return nil, err
 	}
-	if err := all.Spill.Err(); err != nil {
+	if err := all.Err(); err != nil {
 		return nil, err
 	}
 	d.Analysis.Failed -= d.Missing
@@ -126,9 +127,13 @@ func (d *Digest) Write(ctx context.Context, folder string, open func(ctx context
 		{"rows.csv", d.table},
 		{"rows.jsonl", d.lines},
 		{"maps.npy", d.maps},
+		{"features.npy", d.features},
 		{"audit.json", d.json},
 		{"report.html", func(w io.Writer) error { return d.page(ctx, w, open) }},
 	} {
+		if part.name == "features.npy" && d.Sample.Features == nil {
+			continue
+		}
 		if err := write(filepath.Join(folder, part.name), part.write); err != nil {
 			return err
 		}
@@ -164,7 +169,15 @@ func (d *Digest) lines(w io.Writer) error {
 			Correct  *bool        `json:"correct,omitempty"`
 			Way      string       `json:"cluster,omitempty"`
 			Distance audit.Number `json:"cluster_distance"`
-		}{ID: i, Row: r, Label: d.LabelsOf(i), Correct: d.Correct(i), Way: Letter(s.Way), Distance: audit.Number(s.Distance)}
+
+			Alike      *int         `json:"feature_nearest,omitempty"`
+			Similarity audit.Number `json:"feature_similarity"`
+			Apart      audit.Number `json:"feature_distance"`
+		}{ID: i, Row: r, Label: d.LabelsOf(i), Correct: d.Correct(i), Way: Letter(s.Way), Distance: audit.Number(s.Distance),
+			Similarity: audit.Number(s.Similarity), Apart: audit.Number(s.Apart)}
+		if s.Alike >= 0 {
+			line.Alike = &s.Alike
+		}
 		if err := enc.Encode(line); err != nil {
 			return err
 		}
@@ -187,6 +200,27 @@ func (d *Digest) maps(w io.Writer) error {
 			m = none
 		}
 		if err := out.Append(m); err != nil {
+			return err
+		}
+	}
+	return out.End()
+}
+
+// features writes the penultimate activations in the order of the rows, N×length;
+// those of rows that have none are zero.
+func (d *Digest) features(w io.Writer) error {
+	n, length := len(d.Sample.Rows), d.Manifest.FeatureLength
+	out, err := npy.Begin(w, []int{n, length})
+	if err != nil {
+		return err
+	}
+	none := make([]float32, length)
+	for i := range n {
+		v := d.Sample.Features(i)
+		if v == nil {
+			v = none
+		}
+		if err := out.Append(v); err != nil {
 			return err
 		}
 	}

@@ -33,6 +33,10 @@ type page struct {
 	Classes                   []classPage
 	Copies                    [][]thumb
 	MoreCopies                int
+	Features                  features
+	Alike                     [][]thumb
+	MoreAlike                 int
+	Strangers                 []thumb
 	Labels                    *labelled
 	Surest, Lucky             []thumb
 	Reliability               template.HTML
@@ -79,6 +83,7 @@ func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Co
 		}
 		p.Copies = append(p.Copies, g.of(ctx, c.Items[:min(len(c.Items), 4)]))
 	}
+	p.features(ctx, d, g, doc)
 	p.Worst = slices.DeleteFunc(doc.Properties, func(s shortcut) bool { return s.Answer < 0.75 })
 	slices.SortStableFunc(p.Worst, func(a, b shortcut) int { return cmp.Compare(b.Answer, a.Answer) })
 	p.Worst = p.Worst[:min(len(p.Worst), 12)]
@@ -86,6 +91,19 @@ func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Co
 		p.Notice = drawing.ResearchUse
 	}
 	return pageTemplate.Execute(w, p)
+}
+
+// features shows what the penultimate activations tell.
+func (p *page) features(ctx context.Context, d *Digest, g *gallery, doc document) {
+	p.Features = doc.Features
+	for k, group := range d.Analysis.Alike {
+		if k == mostCopies {
+			p.MoreAlike = len(d.Analysis.Alike) - k
+			break
+		}
+		p.Alike = append(p.Alike, g.of(ctx, group[:min(len(group), 4)]))
+	}
+	p.Strangers = g.of(ctx, d.Analysis.Strangers(mostStrangers))
 }
 
 // mostCopies bounds the groups of copies that a page shows.
