@@ -176,6 +176,9 @@ func (f *findings) copies(list *fyne.Container, d *digest.Digest) {
 		if c.Exact {
 			text += ", the same file"
 		}
+		if leaks := d.Leaks(c.Items); leaks != "" {
+			text += ". " + leaks
+		}
 		list.Add(faint(text))
 		list.Add(f.gallery.rows(c.Items[:min(len(c.Items), fewCopies)]))
 	}
@@ -199,6 +202,9 @@ func (f *findings) features(list *fyne.Container, d *digest.Digest) {
 	if len(all) > 0 {
 		list.Add(f.heading("PICTURES THAT THE NETWORK HARDLY TELLS APART", "pictures that the network hardly tells apart", all))
 		for _, group := range d.Analysis.Alike[:min(len(d.Analysis.Alike), fewCopies)] {
+			if leaks := d.Leaks(group); leaks != "" {
+				list.Add(faint(leaks))
+			}
 			list.Add(f.gallery.rows(group[:min(len(group), fewCopies)]))
 		}
 		if n := len(d.Analysis.Alike) - fewCopies; n > 0 {

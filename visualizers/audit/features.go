@@ -165,7 +165,7 @@ func (s Sample) meanCosine(items []int) float64 {
 
 // farApart is how many times the usual distance from its neighbours makes a picture
 // unlike all others.
-const farApart = 1.5
+const farApart = 2
 
 // Strangers are the pictures that are farthest from all others by their features, the
 // farthest first, at most so many.

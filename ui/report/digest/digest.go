@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/files"
@@ -245,6 +246,22 @@ func (d *Digest) LabelsOf(i int) []string {
 		names = append(names, d.ClassName(k))
 	}
 	return names
+}
+
+// Leaks says when pictures that are the same lie in several parts of a data set, such as
+// train and test; "" when they do not.
+func (d *Digest) Leaks(items []int) string {
+	var parts []string
+	for _, i := range items {
+		if part := labels.Split(d.Sample.Rows[i].Path); part != "" && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) < 2 {
+		return ""
+	}
+	slices.Sort(parts)
+	return "They lie in " + strings.Join(parts, " and ") + ": what a model was trained with does not test it."
 }
 
 // Correct tells whether the answer to item i is right; nil where no label tells.

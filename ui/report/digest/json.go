@@ -156,6 +156,7 @@ type shortcut struct {
 type copies struct {
 	Items []string `json:"items"`
 	Exact bool     `json:"same_file"`
+	Leaks string   `json:"across_parts,omitempty"` // in words, where they lie in train and test
 }
 
 type labelled struct {
@@ -243,7 +244,7 @@ func (d *Digest) document() document {
 		}
 	}
 	for _, c := range a.Copies {
-		out.Copies = append(out.Copies, copies{d.paths(c.Items), c.Exact})
+		out.Copies = append(out.Copies, copies{d.paths(c.Items), c.Exact, d.Leaks(c.Items)})
 	}
 	out.Features = d.featuresJSON()
 	if d.Judged != nil {

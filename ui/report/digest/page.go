@@ -20,7 +20,7 @@ import (
 var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"text": visible.Text, "percent": percent, "two": two, "add": func(a, b int) int { return a + b },
+	"text": visible.Text, "percent": percent, "two": two, "three": three, "add": func(a, b int) int { return a + b },
 }).Parse(pageText))
 
 // page is what report.html shows, in words where it can be.
@@ -31,10 +31,10 @@ type page struct {
 	Suspicions, Questions     []flag
 	NotTried                  bool
 	Classes                   []classPage
-	Copies                    [][]thumb
+	Copies                    []alike
 	MoreCopies                int
 	Features                  features
-	Alike                     [][]thumb
+	Alike                     []alike
 	MoreAlike                 int
 	Strangers                 []thumb
 	Labels                    *labelled
@@ -42,6 +42,17 @@ type page struct {
 	Reliability               template.HTML
 	Curves                    []curvePage
 	Worst                     []shortcut // properties, the strongest first
+}
+
+// alike are pictures that are nearly the same.
+type alike struct {
+	Thumbs []thumb
+	Leaks  string // see [Digest.Leaks]
+}
+
+// alike shows the first of pictures that are nearly the same.
+func (g *gallery) alike(ctx context.Context, items []int) alike {
+	return alike{g.of(ctx, items[:min(len(items), 4)]), g.d.Leaks(items)}
 }
 
 type classPage struct {
@@ -81,7 +92,7 @@ func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Co
 			p.MoreCopies = len(d.Analysis.Copies) - k
 			break
 		}
-		p.Copies = append(p.Copies, g.of(ctx, c.Items[:min(len(c.Items), 4)]))
+		p.Copies = append(p.Copies, g.alike(ctx, c.Items))
 	}
 	p.features(ctx, d, g, doc)
 	p.Worst = slices.DeleteFunc(doc.Properties, func(s shortcut) bool { return s.Answer < 0.75 })
@@ -101,7 +112,7 @@ func (p *page) features(ctx context.Context, d *Digest, g *gallery, doc document
 			p.MoreAlike = len(d.Analysis.Alike) - k
 			break
 		}
-		p.Alike = append(p.Alike, g.of(ctx, group[:min(len(group), 4)]))
+		p.Alike = append(p.Alike, g.alike(ctx, group))
 	}
 	p.Strangers = g.of(ctx, d.Analysis.Strangers(mostStrangers))
 }
@@ -202,3 +213,11 @@ func percent(n number) string {
 }
 
 func two(n number) string { return n.Short() }
+
+// three has three decimals, for cosines near 1.
+func three(n number) string {
+	if n.String() == "" {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f", float64(n))
+}

@@ -138,7 +138,7 @@ func everything(t *testing.T) (*Digest, string) {
 	truth := &labels.Truth{Form: "a table", Exclusive: true, Covered: []int{0, 1}}
 	var items []store.Item
 	for i := range n {
-		items = append(items, store.Item{Name: fmt.Sprintf("\"%02d\"<&>.png", i)})
+		items = append(items, store.Item{Name: fmt.Sprintf("%s/\"%02d\"<&>.png", []string{"train", "test"}[i%2], i)})
 		truth.Items = append(truth.Items, &labels.Marks{Present: []int{i % 3 % 2}})
 	}
 	frozen, err := json.Marshal(truth)
@@ -219,7 +219,7 @@ func TestThePageIsValid(t *testing.T) {
 		t.Error(err)
 	}
 	for _, part := range []string{"Look at this", "Questions", "Way A", "By the network’s features,", "Covering the place", "What pictures are like", "Confusions", "Calibration", "Surest wrong", "wrong reason",
-		"Pictures that look the same", "hardly tells apart", "unlike all others", "data:image/jpeg;base64,", "print-color-adjust"} {
+		"Pictures that look the same", "They lie in test and train", "hardly tells apart", "unlike all others", "data:image/jpeg;base64,", "print-color-adjust"} {
 		if !bytes.Contains(page, []byte(strings.ReplaceAll(part, "’", "'"))) {
 			t.Errorf("the page lacks %q", part)
 		}
