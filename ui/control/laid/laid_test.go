@@ -10,7 +10,6 @@ import (
 
 	"picasso/backend/fixtures/nodule"
 	"picasso/backend/picture"
-	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/dicom/derived"
 	"picasso/backend/picture/dicom/dicomtest"
 )
@@ -50,6 +49,9 @@ func made(t *testing.T, of *picture.Series, change func(*derived.About)) *pictur
 	a := derived.About{Source: m.SHA256, Slices: m.Slices(), Program: "Picasso", Title: "A map"}
 	if a.Origin, err = m.Origin(t.Context(), false); err != nil {
 		t.Fatal(err)
+	}
+	if a.Slices == nil {
+		a.Slices = []derived.Slice{{Class: a.Origin.Class, Instance: a.Origin.Instance, Geometry: m.Scan.Geometry}}
 	}
 	values := make([]float32, m.Width*m.Height)
 	for i := range values {
@@ -142,7 +144,10 @@ func TestRegionsLieOnTheirSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := derived.About{Slices: m.Slices(), Program: "Picasso", Origin: dicom.Origin{Modality: "CT"}}
+	a := derived.About{Program: "Picasso", Geometry: m.Scan.Geometry}
+	if a.Origin, err = m.Origin(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
 	var b bytes.Buffer
 	if err := derived.Segmentation(&b, a, 3, 2, []derived.Segment{
 		{Label: "left", Inside: derived.One([]bool{true, true, false, false, false, false})},
