@@ -197,6 +197,10 @@ func (w *Window) Close() {
 	}
 }
 
+// Lively reports whether something in the window moves by itself: work goes on, or
+// a text cursor blinks.
+func (w *Window) Lively() bool { return w.c.Working() || keyboard.Typing(w.win.Canvas()) }
+
 // Leave says that the window is about to be closed, from any goroutine: what is left
 // of the user's input then takes no time.
 func (w *Window) Leave() { w.c.Leave() }

@@ -472,7 +472,6 @@ func (r *request) picturesOnly(m *backend.Model) error {
 		given bool
 		name  string
 	}{
-		{r.trust.tests.all || len(r.trust.tests.names) > 0, "--trust"}, {r.trust.region != "" && !r.archive.Wants(pacs.Segmentation), "--region"},
 		{r.sheet, "--sheet"}, {r.feature != "", "--feature"},
 	} {
 		if f.given {

@@ -67,6 +67,11 @@ func (c *Controller) Busy() bool {
 	return c.any(func(a Activity) bool { return a.Asked })
 }
 
+// Working reports whether anything goes on, asked for or not.
+func (c *Controller) Working() bool {
+	return c.any(func(Activity) bool { return true })
+}
+
 // foreground reports whether the user waits for the model.
 func (c *Controller) foreground() bool {
 	return c.any(func(a Activity) bool { return a.Ahead })
