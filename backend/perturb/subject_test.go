@@ -12,6 +12,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/gradients"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -34,10 +35,14 @@ type subject struct {
 	gradients *gradients.Differentiator
 }
 
-func newSubject(t *testing.T, path string) (*subject, error) {
+func newSubject(t *testing.T, path string, choices ...string) (*subject, error) {
 	t.Helper()
 	r := orttest.Runtime(t)
-	m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Threads: 1})
+	chosen, err := metadata.ParseChoices(choices)
+	if err != nil {
+		return nil, err
+	}
+	m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Threads: 1, Choices: chosen})
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +52,9 @@ func newSubject(t *testing.T, path string) (*subject, error) {
 	return s, nil
 }
 
-func openSubject(t *testing.T, path string) *subject {
+func openSubject(t *testing.T, path string, choices ...string) *subject {
 	t.Helper()
-	s, err := newSubject(t, path)
+	s, err := newSubject(t, path, choices...)
 	if err != nil {
 		t.Fatal(err)
 	}
