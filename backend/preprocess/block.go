@@ -34,14 +34,14 @@ func (b Block) along(of int) int {
 // values, which span the block.
 func (b Block) Over(values []float32, size [3]int, slice int) []float32 {
 	var taps [3][]mix
+	origin := b.slices.inGrid([3]float64{float64(slice)})
 	for of := range 3 {
 		k, n := b.along(of), b.Source[of]
-		first := 0
 		if of == 0 {
-			first, n = slice, slice+1
+			n = 1
 		}
-		for i := first; i < n; i++ {
-			taps[of] = append(taps[of], b.mix(k, size[k], float64(i)))
+		for i := range n {
+			taps[of] = append(taps[of], b.mix(k, size[k], origin[of]+float64(i)))
 		}
 	}
 	steps := [3]int{size[1] * size[2], size[2], 1}
@@ -70,6 +70,7 @@ func (b Block) Over(values []float32, size [3]int, slice int) []float32 {
 // At is what a map of the block, as [Block.Over] takes it, is at a place in the source:
 // a slice, row and column, perhaps between two. It is NaN outside of the block.
 func (b Block) At(values []float32, size [3]int, place [3]float64) float32 {
+	place = b.slices.inGrid(place)
 	var taps [3][2]weighed // by the axes of the block
 	steps := [3]int{size[1] * size[2], size[2], 1}
 	for k, a := range b.Axes {
@@ -118,11 +119,11 @@ func (m mix) over(step int) [2]weighed {
 	return [2]weighed{{m.low * step, 1 - m.share, m.outside}, {m.high * step, m.share, m.outside}}
 }
 
-// Shares is the part of a map's magnitude that lies on each slice of the source; they
-// add up to 1 unless the map is 0 everywhere. Slices outside of the block have 0. NaN
-// counts as 0.
-func (b Block) Shares(values []float32, size [3]int) []float64 {
-	k := b.along(0)
+// Shares is the part of a map's magnitude that lies on each slice of the source, or,
+// with along 1 or 2, on each of its rows or columns; they add up to 1 unless the map is 0
+// everywhere. What lies outside of the block has 0. NaN counts as 0.
+func (b Block) Shares(values []float32, size [3]int, along int) []float64 {
+	k := b.along(along)
 	sums := make([]float64, size[k])
 	for i, v := range values {
 		at := [3]int{i / size[2] / size[1], i / size[2] % size[1], i % size[2]}[k]
@@ -130,18 +131,55 @@ func (b Block) Shares(values []float32, size [3]int) []float64 {
 			sums[at] += x
 		}
 	}
-	out, total := make([]float64, b.Source[0]), 0.0
-	for slice := range out {
-		m := b.mix(k, size[k], float64(slice))
+	out, total := make([]float64, b.Source[along]), 0.0
+	for i := range out {
+		var place [3]float64
+		place[along] = float64(i)
+		if along > 0 { // of slices that are moved against each other, the middle one
+			place[0] = float64(b.Source[0]-1) / 2
+		}
+		m := b.mix(k, size[k], b.slices.inGrid(place)[along])
 		if !m.outside {
-			out[slice] = sums[m.low]*float64(1-m.share) + sums[m.high]*float64(m.share)
-			total += out[slice]
+			out[i] = sums[m.low]*float64(1-m.share) + sums[m.high]*float64(m.share)
+			total += out[i]
 		}
 	}
-	for slice := range out {
+	for i := range out {
 		if total > 0 {
-			out[slice] /= total
+			out[i] /= total
 		}
 	}
 	return out
+}
+
+// Corners are the eight corners of the block in the file, as slice, row and column, at the
+// outer edges of its outermost voxels: corner i lies at the far end of the source's slices,
+// rows or columns where bit 2, 1 or 0 of i is set.
+func (b Block) Corners() (out [8][3]float64) {
+	for i := range out {
+		var place [3]float64
+		for _, a := range b.Axes {
+			from, to := a.At(-0.5), a.At(float64(a.Len)-0.5)
+			if from > to {
+				from, to = to, from
+			}
+			if place[a.Of] = from; i>>(2-a.Of)&1 == 1 {
+				place[a.Of] = to
+			}
+		}
+		out[i] = b.slices.inFile(place)
+	}
+	return out
+}
+
+// Everything reports whether the block holds all of the volume.
+func (b Block) Everything() bool {
+	for _, corner := range b.Corners() {
+		for k, n := range b.Source {
+			if at := corner[k]; at > -0.5+1e-6 && at < float64(n)-0.5-1e-6 {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"picasso/backend/infer"
 	"picasso/backend/picture"
@@ -15,10 +16,13 @@ import (
 type Block struct {
 	Tensor infer.Tensor // C×(D·H)×W in model units
 	// Axes lead from depth, height and width of the tensor to slices, rows and columns
-	// of the volume, in the order of its file.
+	// of the volume, in the order of its file; where its slices made no grid, of the one
+	// that they were brought to.
 	Axes    [3]voxels.Axis
-	Source  [3]int   // slices, rows and columns of the volume
+	Source  [3]int   // slices, rows and columns of the file's volume
 	Remarks []string // what was done and left out, in words
+
+	slices stacked
 }
 
 // PrepareVolume turns the volume that a picture is a slice of into the input of a
@@ -29,7 +33,8 @@ func PrepareVolume(ctx context.Context, img *picture.Image, p Preprocess, in Inp
 	if err != nil {
 		return Block{}, err
 	}
-	return w.Block(img), nil
+	before, _ := img.Span()
+	return w.Block(before, nil), nil
 }
 
 // Prepared is a volume in a model's units, of which blocks are cut.
@@ -37,6 +42,9 @@ type Prepared struct {
 	*field
 	how Volume
 	in  Input
+
+	once sync.Once
+	only Block // of all slices, where they have one; made once
 }
 
 // PrepareWhole is [PrepareVolume] for several blocks of a volume.
@@ -48,7 +56,7 @@ func PrepareWhole(ctx context.Context, img *picture.Image, p Preprocess, in Inpu
 	if err != nil {
 		return nil, err
 	}
-	w := &Prepared{f, p.Volume.settings(), in}
+	w := &Prepared{field: f, how: p.Volume.settings(), in: in}
 	if w.how.Block == SlideBlock { // no less than one block
 		w.in.Depth, w.in.Height, w.in.Width = max(in.Depth, f.size[0]), max(in.Height, f.size[1]), max(in.Width, f.size[2])
 		need := 8 * int64(in.Channels) * int64(w.in.Depth) * int64(w.in.Height) * int64(w.in.Width)
@@ -59,12 +67,19 @@ func PrepareWhole(ctx context.Context, img *picture.Image, p Preprocess, in Inpu
 	return w, nil
 }
 
-// Block is what the model gets for a slice of the volume.
-func (w *Prepared) Block(img *picture.Image) Block {
-	before, _ := img.Span()
-	f := *w.field
-	f.channels = slices.Clone(f.channels)
-	return f.block(w.how, w.in, before)
+// Block is what the model gets for a slice of the volume. at is the row and column around
+// which the block lies, nil for the middle; a preparation that says which block the model
+// gets goes before both.
+func (w *Prepared) Block(slice int, at []int) Block {
+	if !w.how.Follows() {
+		w.once.Do(func() { w.only = w.field.block(w.how, w.in, slice) })
+		return w.only
+	}
+	how := w.how
+	if len(at) == 2 {
+		how.At = []int{slice, at[0], at[1]}
+	}
+	return w.field.block(how, w.in, slice)
 }
 
 // field is a prepared volume before it is fitted into the model's input.
@@ -73,6 +88,7 @@ type field struct {
 	channels [][]float32 // in model units
 	axes     [3]voxels.Axis
 	source   [3]int
+	slices   stacked
 	remarks  []string
 }
 
@@ -153,7 +169,10 @@ func (f *field) add(ctx context.Context, img *picture.Image, p Preprocess, m cha
 	if err := limit.Fits(img.Name, fmt.Sprintf("makes %d×%d×%d voxels at the spacing of the model", size[0], size[1], size[2]), int64(min(need, math.MaxInt64/4))); err != nil {
 		return err
 	}
-	f.size, f.axes, f.source = size, axes, g.Size
+	f.size, f.axes, f.source, f.slices = size, axes, g.Size, g.Slices
+	if g.Slices != nil {
+		f.source[0] = len(g.Slices)
+	}
 	out := g
 	if axes != g.Whole() {
 		out = g.Sample(axes, v.Filter == NearestVoxels)
@@ -239,7 +258,8 @@ func (f *field) over(axes [3]voxels.Axis) (out [3]voxels.Axis) {
 }
 
 // block fits the field into the model's input, around a slice of the source.
-func (f *field) block(v Volume, in Input, slice int) Block {
+func (f field) block(v Volume, in Input, slice int) Block {
+	f.channels = slices.Clone(f.channels)
 	want := [3]int{in.Depth, in.Height, in.Width}
 	if v.Block == WholeBlock {
 		var axes [3]voxels.Axis
@@ -253,15 +273,19 @@ func (f *field) block(v Volume, in Input, slice int) Block {
 	for k := range from {
 		from[k] = f.begin(v, k, want[k], slice)
 	}
-	b := Block{Tensor: infer.NewTensor(in.Channels, in.Rows(), in.Width), Source: f.source, Remarks: f.remarks}
-	for c, values := range f.channels {
-		f.cut(b.Tensor.Slice(c).Data, values, from, want, float32(v.Pad))
+	b := Block{Source: f.source, Remarks: slices.Concat(f.remarks, f.told(from, want)), slices: f.slices}
+	if want == f.size && len(f.channels) == 1 { // all of it, as it is
+		b.Tensor = infer.Tensor{Shape: []int{1, in.Rows(), in.Width}, Data: f.channels[0]}
+	} else {
+		b.Tensor = infer.NewTensor(in.Channels, in.Rows(), in.Width)
+		for c, values := range f.channels {
+			f.cut(b.Tensor.Slice(c).Data, values, from, want, float32(v.Pad))
+		}
 	}
 	for k := range b.Axes {
 		a := f.axes[k]
 		b.Axes[k] = voxels.Axis{Of: a.Of, Start: a.At(float64(from[k])), Step: a.Step, Len: want[k]}
 	}
-	b.Remarks = append(b.Remarks, f.told(from, want)...)
 	return b
 }
 
@@ -274,11 +298,12 @@ func (f *field) begin(v Volume, k, want, slice int) int {
 	}
 	middle := n / 2
 	of := f.axes[k].Of
-	switch {
-	case len(v.At) == 3:
-		middle = int(math.Round(f.axes[k].Index(float64(v.At[of]))))
-	case of == 0 && (v.Block == "" || v.Block == SliceBlock):
-		middle = int(math.Round(f.axes[k].Index(float64(slice))))
+	place := [3]float64{float64(slice)}
+	for i, x := range v.At {
+		place[i] = float64(x)
+	}
+	if len(v.At) == 3 || of == 0 && (v.Block == "" || v.Block == SliceBlock) {
+		middle = int(math.Round(f.axes[k].Index(f.slices.inGrid(place)[of])))
 	}
 	return min(max(middle-want/2, 0), n-want)
 }

@@ -167,7 +167,7 @@ func TestBlocksLeadBack(t *testing.T) {
 	}
 	size := b.Size()
 	for slice, want := range []float64{3: 0, 4: 0.25, 5: 0.75, 9: 0} {
-		if got := b.Shares(m, size)[slice]; got != want {
+		if got := b.Shares(m, size, 0)[slice]; got != want {
 			t.Errorf("slice %d has a share of %g, want %g", slice, got, want)
 		}
 		over := b.Over(m, size, slice)

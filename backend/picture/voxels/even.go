@@ -76,6 +76,10 @@ func (g *Grid) restack(places []dicom.Geometry, depths []float64, distance float
 	height, width := g.Size[1], g.Size[2]
 	plane := height * width
 	out := make([]float32, n*plane)
+	for k := range depths {
+		down, across := inPlane(places[0], places[k])
+		g.Slices = append(g.Slices, [3]float64{depths[k] / distance, down, across})
+	}
 	inParallel(n, func(z int) {
 		at := min(float64(z)*distance, depths[len(depths)-1])
 		k, found := slices.BinarySearch(depths, at)

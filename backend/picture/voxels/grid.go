@@ -14,6 +14,9 @@ type Grid struct {
 	Ways    [3][3]float64
 	Spacing [3]float64 // millimetres between neighbours along each axis, 0 where unknown
 	Remarks []string   // what was done to make it a grid, in words
+	// Slices are where the slices of the file lie in the grid, the first pixel of each as a
+	// slice, row and column, perhaps between two. Nil where slice k is the k-th of the grid.
+	Slices [][3]float64
 }
 
 // Placed reports whether the grid tells how it lies in the patient.
