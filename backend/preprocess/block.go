@@ -172,6 +172,37 @@ func (b Block) Corners() (out [8][3]float64) {
 	return out
 }
 
+// Nearest is the row and column of a slice, nearest to the given ones, around which a block
+// lies that does not reach beyond the volume: there are fewer blocks than pixels, and one
+// only where the block is as large as the volume.
+func (b Block) Nearest(slice, row, column int) (int, int) {
+	place := b.slices.inGrid([3]float64{float64(slice), float64(row), float64(column)})
+	for k, a := range b.Axes {
+		if a.Of == 0 {
+			continue
+		}
+		index := math.Round(a.Index(place[a.Of])) + float64(b.from[k])
+		low := a.Len / 2
+		high := low + max(0, b.of[k]-a.Len)
+		if b.of[k] < a.Len {
+			low, high = b.of[k]/2, b.of[k]/2
+		}
+		place[a.Of] = a.At(min(max(index, float64(low)), float64(high)) - float64(b.from[k]))
+	}
+	place = b.slices.inFile(place)
+	return int(math.Round(place[1])), int(math.Round(place[2]))
+}
+
+// Middle is the row and column around which the block lies, of the slice in its middle.
+func (b Block) Middle() (row, column int) {
+	var place [3]float64
+	for _, a := range b.Axes {
+		place[a.Of] = a.At(float64(a.Len / 2))
+	}
+	place = b.slices.inFile(place)
+	return int(math.Round(place[1])), int(math.Round(place[2]))
+}
+
 // Everything reports whether the block holds all of the volume.
 func (b Block) Everything() bool {
 	for _, corner := range b.Corners() {

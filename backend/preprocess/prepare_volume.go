@@ -21,8 +21,10 @@ type Block struct {
 	Axes    [3]voxels.Axis
 	Source  [3]int   // slices, rows and columns of the file's volume
 	Remarks []string // what was done and left out, in words
+	Shared  bool     // it is that of every slice of the volume
 
-	slices stacked
+	slices   stacked
+	from, of [3]int // where it begins in what the volume is prepared to, and the size of that
 }
 
 // PrepareVolume turns the volume that a picture is a slice of into the input of a
@@ -72,7 +74,10 @@ func PrepareWhole(ctx context.Context, img *picture.Image, p Preprocess, in Inpu
 // gets goes before both.
 func (w *Prepared) Block(slice int, at []int) Block {
 	if !w.how.Follows() {
-		w.once.Do(func() { w.only = w.field.block(w.how, w.in, slice) })
+		w.once.Do(func() {
+			w.only = w.field.block(w.how, w.in, slice)
+			w.only.Shared = true
+		})
 		return w.only
 	}
 	how := w.how
@@ -273,7 +278,7 @@ func (f field) block(v Volume, in Input, slice int) Block {
 	for k := range from {
 		from[k] = f.begin(v, k, want[k], slice)
 	}
-	b := Block{Source: f.source, Remarks: slices.Concat(f.remarks, f.told(from, want)), slices: f.slices}
+	b := Block{Source: f.source, Remarks: slices.Concat(f.remarks, f.told(from, want)), slices: f.slices, from: from, of: f.size}
 	if want == f.size && len(f.channels) == 1 { // all of it, as it is
 		b.Tensor = infer.Tensor{Shape: []int{1, in.Rows(), in.Width}, Data: f.channels[0]}
 	} else {

@@ -101,6 +101,15 @@ func TestBlocksAroundAPoint(t *testing.T) {
 		for k := range low {
 			low[k] += 0.5
 		}
+		if tt.at != nil && tt.v == nil {
+			if row, column := b.Middle(); row != int(low[1])+1 || column != int(low[2])+1 {
+				t.Errorf("the block from %v has its middle at %d, %d", low, row, column)
+			}
+			again := block(t, depths, 0, in, tt.slice, nil, nil)
+			if row, column := again.Nearest(tt.slice, tt.at[0], tt.at[1]); row != int(low[1])+1 || column != int(low[2])+1 {
+				t.Errorf("around %v lies the block around %d, %d", tt.at, row, column)
+			}
+		}
 		if distance(low, tt.want) > 1e-9 || b.Everything() != tt.whole {
 			t.Errorf("slice %d, %v, %+v: the block begins at %v (all of it: %t), want %v", tt.slice, tt.at, tt.v, low, b.Everything(), tt.want)
 		}

@@ -244,7 +244,7 @@ func readVolume(ctx context.Context, m *backend.Model, it named.Item, img *pictu
 		if s.over, err = sliding.New(m, block.Size(), block.Tensor); err != nil {
 			return subject{}, err
 		}
-		seen.Notes = append(seen.Notes, fmt.Sprintf("the model is moved over the volume in %d blocks that overlap by a quarter; scores are means over them", s.over.Blocks()))
+		seen.Notes = append(seen.Notes, s.over.Remark())
 	}
 	return s, nil
 }

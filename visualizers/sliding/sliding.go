@@ -75,6 +75,11 @@ func starts(n, block int) (out []int) {
 // Blocks is how many there are.
 func (o *Over) Blocks() int { return len(o.from) }
 
+// Remark says in words what is done.
+func (o *Over) Remark() string {
+	return fmt.Sprintf("the model is moved over the volume in %d blocks that overlap by a quarter; scores are means over them", len(o.from))
+}
+
 // Shape is that of the whole volume, its slices under each other.
 func (o *Over) Shape() (channels, height, width int) {
 	channels, _, _ = o.model.Shape()
