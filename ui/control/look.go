@@ -245,6 +245,7 @@ func (c *Controller) looked(k *Look) {
 	}
 	s := &c.state
 	s.Look, s.Looking, s.Moved = k, false, Moved{}
+	s.Images[s.Current].block = k.Block
 	c.known(s.Current, k)
 	c.timed()
 	c.compared(k)

@@ -271,7 +271,7 @@ func (p *Picture) forgetAnswers() {
 	if p.Series != nil {
 		p.Answers = unanswered(p.Series)
 	}
-	p.former = nil
+	p.former, p.block = nil, nil
 	if p.seen {
 		p.Err = nil
 	}

@@ -91,6 +91,7 @@ type Picture struct {
 	known   string                         // identity of the series, under which marks are remembered; "" until it is found
 	viewing *Viewing                       // as the user set it; nil as the file says
 	aim     aim                            // of the block that a model of volumes gets
+	block   *preprocess.Block              // that it got last; nil for none
 	tried   bool                           // the lane need not come back for scores
 	scan    bool                           // it is a medical one, as was seen when it was decoded
 	seen    bool                           // it was decoded: its thumbnail was made

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/ui/control/crosshair"
+	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/sliding"
 )
@@ -193,7 +195,23 @@ func (c *Controller) followPlanes() {
 func (c *Controller) MovePlanes(at planes.Point) {
 	if v := c.state.Planes; v != nil {
 		v.Move(at)
-		c.SelectSlice(v.Slice())
+		c.lookAtPlanes(v)
+	}
+}
+
+// lookAtPlanes looks at the slice in which planes meet. Where the model gets the block
+// around it, the block lies around the point.
+func (c *Controller) lookAtPlanes(v *crosshair.View) {
+	p := c.state.Selected()
+	if p == nil || v.Voxels == nil {
+		return
+	}
+	at := v.Voxels.Voxel(v.Voxels.In(v.At))
+	aimed, slice := c.aimAt(int(math.Round(at[1])), int(math.Round(at[2]))), v.Slice()
+	if slice != p.Slice && slice >= 0 && slice < p.Series.Len() {
+		c.SelectSlice(slice)
+	} else if aimed {
+		c.look(0)
 	}
 }
 
@@ -201,7 +219,7 @@ func (c *Controller) MovePlanes(at planes.Point) {
 func (c *Controller) StepPlane(p planes.Plane, n int) {
 	if v := c.state.Planes; v != nil {
 		v.Step(p, n)
-		c.SelectSlice(v.Slice())
+		c.lookAtPlanes(v)
 	}
 }
 
@@ -272,13 +290,17 @@ func (c *Controller) ChooseBlock(block string) error {
 // where it follows the slice that is looked at. It reports whether that is another block.
 func (c *Controller) aimAt(row, column int) bool {
 	p := c.state.Selected()
-	k := c.state.Look
-	if p == nil || !c.Blocks() || c.oneBlock || k == nil || k.Block == nil {
+	if p == nil || !c.Blocks() || c.oneBlock {
 		return false
 	}
-	to := aim{set: true}
-	to.row, to.column = k.Block.Nearest(k.Slice, row, column)
-	if row, column := k.Block.Middle(); p.aim == to || !p.aim.set && to.row == row && to.column == column {
+	to := aim{true, row, column}
+	if b := p.block; b != nil {
+		to.row, to.column = b.Nearest(p.Slice, row, column)
+		if row, column := b.Middle(); !p.aim.set && to.row == row && to.column == column {
+			return false
+		}
+	}
+	if p.aim == to {
 		return false
 	}
 	p.aim = to
@@ -286,6 +308,11 @@ func (c *Controller) aimAt(row, column int) bool {
 	p.Best, p.tried = nil, false
 	c.changed(AnswersChanged)
 	return true
+}
+
+// Part is which part of a volume the model got, whose block is there.
+func (k *Look) Part(c *Controller) report.Block {
+	return report.BlockOf(*k.Block, c.volume(), k.Over.Blocks())
 }
 
 // prepared is the model's input; of a model of volumes, the volume that the picture

@@ -72,8 +72,13 @@ func starts(n, block int) (out []int) {
 	return append(out, n-block)
 }
 
-// Blocks is how many there are.
-func (o *Over) Blocks() int { return len(o.from) }
+// Blocks is how many there are; none without a volume.
+func (o *Over) Blocks() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.from)
+}
 
 // Remark says in words what is done.
 func (o *Over) Remark() string {
