@@ -34,14 +34,14 @@ func (b Block) along(of int) int {
 // values, which span the block.
 func (b Block) Over(values []float32, size [3]int, slice int) []float32 {
 	var taps [3][]mix
-	origin := b.slices.inGrid([3]float64{float64(slice)})
+	first := lying(b.Lies, [3]float64{float64(slice)})
 	for of := range 3 {
 		k, n := b.along(of), b.Source[of]
 		if of == 0 {
 			n = 1
 		}
 		for i := range n {
-			taps[of] = append(taps[of], b.mix(k, size[k], origin[of]+float64(i)))
+			taps[of] = append(taps[of], b.mix(k, size[k], first[of]+float64(i)))
 		}
 	}
 	steps := [3]int{size[1] * size[2], size[2], 1}
@@ -70,7 +70,7 @@ func (b Block) Over(values []float32, size [3]int, slice int) []float32 {
 // At is what a map of the block, as [Block.Over] takes it, is at a place in the source:
 // a slice, row and column, perhaps between two. It is NaN outside of the block.
 func (b Block) At(values []float32, size [3]int, place [3]float64) float32 {
-	place = b.slices.inGrid(place)
+	place = lying(b.Lies, place)
 	var taps [3][2]weighed // by the axes of the block
 	steps := [3]int{size[1] * size[2], size[2], 1}
 	for k, a := range b.Axes {
@@ -88,6 +88,27 @@ func (b Block) At(values []float32, size [3]int, place [3]float64) float32 {
 		}
 	}
 	return sum
+}
+
+// Reaches reports whether a slice of the source lies in the block, so that a map of the
+// block has values there.
+func (b Block) Reaches(slice int) bool {
+	k := b.along(0)
+	return !b.mix(k, b.Axes[k].Len, lying(b.Lies, [3]float64{float64(slice)})[0]).outside
+}
+
+// Aligned reports whether every voxel of a map of so many values lies on a voxel of the
+// source, so that nothing is interpolated between them.
+func (b Block) Aligned(size [3]int) bool {
+	if b.Lies != nil || size != b.Size() {
+		return false
+	}
+	for _, a := range b.Axes {
+		if math.Abs(a.Step) != 1 || a.Start != math.Trunc(a.Start) {
+			return false
+		}
+	}
+	return true
 }
 
 // mix is a place between two values of a map along one axis.
@@ -138,7 +159,7 @@ func (b Block) Shares(values []float32, size [3]int, along int) []float64 {
 		if along > 0 { // of slices that are moved against each other, the middle one
 			place[0] = float64(b.Source[0]-1) / 2
 		}
-		m := b.mix(k, size[k], b.slices.inGrid(place)[along])
+		m := b.mix(k, size[k], lying(b.Lies, place)[along])
 		if !m.outside {
 			out[i] = sums[m.low]*float64(1-m.share) + sums[m.high]*float64(m.share)
 			total += out[i]
@@ -167,7 +188,7 @@ func (b Block) Corners() (out [8][3]float64) {
 				place[a.Of] = to
 			}
 		}
-		out[i] = b.slices.inFile(place)
+		out[i] = inFile(b.Lies, place)
 	}
 	return out
 }
@@ -176,7 +197,7 @@ func (b Block) Corners() (out [8][3]float64) {
 // lies that does not reach beyond the volume: there are fewer blocks than pixels, and one
 // only where the block is as large as the volume.
 func (b Block) Nearest(slice, row, column int) (int, int) {
-	place := b.slices.inGrid([3]float64{float64(slice), float64(row), float64(column)})
+	place := lying(b.Lies, [3]float64{float64(slice), float64(row), float64(column)})
 	for k, a := range b.Axes {
 		if a.Of == 0 {
 			continue
@@ -189,7 +210,7 @@ func (b Block) Nearest(slice, row, column int) (int, int) {
 		}
 		place[a.Of] = a.At(min(max(index, float64(low)), float64(high)) - float64(b.from[k]))
 	}
-	place = b.slices.inFile(place)
+	place = inFile(b.Lies, place)
 	return int(math.Round(place[1])), int(math.Round(place[2]))
 }
 
@@ -199,7 +220,7 @@ func (b Block) Middle() (row, column int) {
 	for _, a := range b.Axes {
 		place[a.Of] = a.At(float64(a.Len / 2))
 	}
-	place = b.slices.inFile(place)
+	place = inFile(b.Lies, place)
 	return int(math.Round(place[1])), int(math.Round(place[2]))
 }
 

@@ -16,14 +16,15 @@ import (
 type Block struct {
 	Tensor infer.Tensor // C×(D·H)×W in model units
 	// Axes lead from depth, height and width of the tensor to slices, rows and columns
-	// of the volume, in the order of its file; where its slices made no grid, of the one
-	// that they were brought to.
-	Axes    [3]voxels.Axis
-	Source  [3]int   // slices, rows and columns of the file's volume
+	// of the volume, in the order of its file.
+	Axes   [3]voxels.Axis
+	Source [3]int // slices, rows and columns of the volume
+	// Lies is where the first pixel of each slice lies among the voxels that Axes count,
+	// where the slices make no grid; nil where slice i is voxel i.
+	Lies    [][3]float64
 	Remarks []string // what was done and left out, in words
 	Shared  bool     // it is that of every slice of the volume
 
-	slices   stacked
 	from, of [3]int // where it begins in what the volume is prepared to, and the size of that
 }
 
@@ -93,7 +94,7 @@ type field struct {
 	channels [][]float32 // in model units
 	axes     [3]voxels.Axis
 	source   [3]int
-	slices   stacked
+	lies     [][3]float64 // of the source, see [voxels.Grid]
 	remarks  []string
 }
 
@@ -174,9 +175,9 @@ func (f *field) add(ctx context.Context, img *picture.Image, p Preprocess, m cha
 	if err := limit.Fits(img.Name, fmt.Sprintf("makes %d×%d×%d voxels at the spacing of the model", size[0], size[1], size[2]), int64(min(need, math.MaxInt64/4))); err != nil {
 		return err
 	}
-	f.size, f.axes, f.source, f.slices = size, axes, g.Size, g.Slices
-	if g.Slices != nil {
-		f.source[0] = len(g.Slices)
+	f.size, f.axes, f.source, f.lies = size, axes, g.Size, g.Lies
+	if g.Lies != nil {
+		f.source[0] = len(g.Lies)
 	}
 	out := g
 	if axes != g.Whole() {
@@ -278,7 +279,7 @@ func (f field) block(v Volume, in Input, slice int) Block {
 	for k := range from {
 		from[k] = f.begin(v, k, want[k], slice)
 	}
-	b := Block{Source: f.source, Remarks: slices.Concat(f.remarks, f.told(from, want)), slices: f.slices, from: from, of: f.size}
+	b := Block{Source: f.source, Remarks: slices.Concat(f.remarks, f.told(from, want)), Lies: f.lies, from: from, of: f.size}
 	if want == f.size && len(f.channels) == 1 { // all of it, as it is
 		b.Tensor = infer.Tensor{Shape: []int{1, in.Rows(), in.Width}, Data: f.channels[0]}
 	} else {
@@ -308,7 +309,7 @@ func (f *field) begin(v Volume, k, want, slice int) int {
 		place[i] = float64(x)
 	}
 	if len(v.At) == 3 || of == 0 && (v.Block == "" || v.Block == SliceBlock) {
-		middle = int(math.Round(f.axes[k].Index(f.slices.inGrid(place)[of])))
+		middle = int(math.Round(f.axes[k].Index(lying(f.lies, place)[of])))
 	}
 	return min(max(middle-want/2, 0), n-want)
 }

@@ -8,7 +8,6 @@ package sliding
 import (
 	"context"
 	"fmt"
-	"image"
 	"math"
 	"slices"
 	"time"
@@ -273,7 +272,7 @@ func (o *Over) Gradient(ctx context.Context, batch []infer.Tensor, targets []sco
 
 // EstimateCopies implements [visualizers.Estimator] as if every copy took all blocks,
 // which is the most that it can take.
-func (o *Over) EstimateCopies(window image.Point, copies int, engine perturb.Engine) perturb.Estimate {
+func (o *Over) EstimateCopies(window perturb.Size, copies int, engine perturb.Engine) perturb.Estimate {
 	if e, ok := o.model.(visualizers.Estimator); ok {
 		return e.EstimateCopies(window, copies*len(o.from), engine)
 	}
@@ -281,7 +280,7 @@ func (o *Over) EstimateCopies(window image.Point, copies int, engine perturb.Eng
 }
 
 // LearnCopies has nothing to learn: blocks go through the whole model.
-func (o *Over) LearnCopies(context.Context, image.Point) error { return nil }
+func (o *Over) LearnCopies(context.Context, perturb.Size) error { return nil }
 
 // EstimateGradients is for the gradients of all blocks of some volumes.
 func (o *Over) EstimateGradients(n int) time.Duration {

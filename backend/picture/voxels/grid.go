@@ -13,10 +13,10 @@ type Grid struct {
 	// head, each of length 1; all zero where the file does not tell.
 	Ways    [3][3]float64
 	Spacing [3]float64 // millimetres between neighbours along each axis, 0 where unknown
-	Remarks []string   // what was done to make it a grid, in words
-	// Slices are where the slices of the file lie in the grid, the first pixel of each as a
-	// slice, row and column, perhaps between two. Nil where slice k is the k-th of the grid.
-	Slices [][3]float64
+	// Lies is where the first pixel of each slice of the source lies, in voxels of the
+	// grid, where slices were moved or resampled to make it; nil where slice i is voxel i.
+	Lies    [][3]float64
+	Remarks []string // what was done to make it a grid, in words
 }
 
 // Placed reports whether the grid tells how it lies in the patient.

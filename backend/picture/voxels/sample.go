@@ -36,7 +36,7 @@ func (a Axis) taps(size, stride int, nearest bool) []tap {
 // caller has bounded the size.
 func (g *Grid) Sample(axes [3]Axis, nearest bool) *Grid {
 	strides := [3]int{g.Size[1] * g.Size[2], g.Size[2], 1}
-	out := &Grid{Remarks: g.Remarks, Slices: g.Slices}
+	out := &Grid{Remarks: g.Remarks}
 	var taps [3][]tap
 	for i, a := range axes {
 		out.Size[i] = a.Len
