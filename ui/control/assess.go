@@ -273,7 +273,7 @@ func (k *Look) onInput(m visualizers.Map) visualizers.Map {
 // drawnBefore is the map of a target, on whichever scale, that a panel has drawn
 // before of a picture; nil where it has not.
 func (c *Controller) drawnBefore(p *Panel, f frame, t score.Target) *visualizers.Map {
-	key := p.runKey(c.serial, f)
+	key := c.runKey(p, f)
 	for _, scale := range []score.Score{t.Score, score.Probability, score.Logit} {
 		t.Score = scale
 		for _, k := range []string{key, targetKey(key, t)} {

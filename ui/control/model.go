@@ -84,6 +84,7 @@ func (o OpenOptions) doing(model, open string) string {
 type held struct {
 	Model
 	users sync.WaitGroup
+	whole volumeAnswer
 }
 
 // release closes the model once its last user has left and idle is closed.
@@ -253,6 +254,7 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 // forgetAnswers drops all that a former model or former labels said.
 func (c *Controller) forgetAnswers() {
 	c.rested = nil
+	c.oneBlock = c.Blocks() && !c.volume().Follows()
 	c.results.Clear()
 	c.assess.forget()
 	c.looks.clear()
@@ -270,7 +272,7 @@ func (p *Picture) forgetAnswers() {
 	if p.Series != nil {
 		p.Answers = unanswered(p.Series)
 	}
-	p.former = nil
+	p.former, p.block = nil, nil
 	if p.seen {
 		p.Err = nil
 	}
