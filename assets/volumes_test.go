@@ -87,7 +87,7 @@ func TestMapsPointAtTheNoduleInVolumes(t *testing.T) {
 		settings []string
 		near     float64 // millimetres
 	}{
-		{"occlusion", []string{"size=8", "stride=5", "fill=black"}, 14},
+		{"occlusion", []string{"size=12", "stride=8", "fill=black"}, 22},
 		{"saliency", nil, 6},
 	} {
 		hits, strict := 0, 0
