@@ -90,6 +90,8 @@ func activity(s *control.State) (share float64, text string) {
 		return float64(s.Walk.Done) / float64(s.Walk.Total), fmt.Sprintf("%s: %d of %d slices explained", s.Walk.Panel.Info.Title, s.Walk.Done, s.Walk.Total)
 	case s.Looking:
 		return 0, "Reading the picture"
+	case s.Workspace != control.Explain: // whose method and keys are not those that are shown
+		return 0, ""
 	case p.Status == control.Running || p.Status == control.Waiting:
 		return p.Progress.Done, running(p)
 	case p.Status == control.Asking:

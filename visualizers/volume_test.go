@@ -91,6 +91,35 @@ func strongest(m visualizers.Map) [3]int {
 	return [3]int{sum[0] / n, sum[1] / n, sum[2] / n}
 }
 
+// TestBoxEnginesAgree: whatever covers the boxes and in whichever layout the network
+// takes them, every way to compute them gives the same map.
+func TestBoxEnginesAgree(t *testing.T) {
+	for _, last := range []bool{false, true} {
+		data, err := nodule.Network(block, 1, last).Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "nodule.onnx")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		m := openModel(t, path)
+		in := answered(t, m, chest(nodule.NewBody(5, true)))
+		in.Targets = []score.Target{ill}
+		for _, fill := range []string{"zero", "gauss", "noise"} {
+			set := []string{"size=9", "stride=7", "fill=" + fill} // the last boxes are cut off at the border
+			plain := explained(t, "occlusion", in, append(set, "engine=plain")...)
+			for _, engine := range []string{"graph", "incremental", "auto"} {
+				r := explained(t, "occlusion", in, append(set, "engine="+engine)...)
+				if r.Stats == nil || engine != "auto" && string(r.Stats.Engine) != engine {
+					t.Errorf("channels last %v, %s, %s: %+v, %v", last, fill, engine, r.Stats, r.Warnings)
+				}
+				close32(t, engine, r.Maps[0].Values, plain.Maps[0].Values, 1e-5)
+			}
+		}
+	}
+}
+
 // TestVolumeGradients: logits and their gradients are those of the definition of the
 // network in double precision.
 func TestVolumeGradients(t *testing.T) {

@@ -134,9 +134,9 @@ func (b *bench) runNear(ctx context.Context, s substrate, jobs []job, done func(
 	if len(jobs) == 0 {
 		return nil
 	}
-	windows := make([]image.Rectangle, len(jobs))
+	windows := make([]perturb.Box, len(jobs))
 	for i, j := range jobs {
-		windows[i] = b.changed(j)
+		windows[i] = perturb.Rectangle(b.changed(j))
 	}
 	c, err := b.in.Subject.(visualizers.Copier).Copies(ctx, jobs[0].base(b, s), windows, nil, perturb.AutoEngine)
 	if err != nil {
