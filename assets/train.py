@@ -417,7 +417,7 @@ def main():
     if "ct" in names:
         train_ct(arguments.data, arguments.out, arguments.epochs)
     if "ct3d" in names:
-        train_volumes(arguments.data, arguments.out, 18)
+        train_volumes(arguments.data, arguments.out, 6)
 
 
 if __name__ == "__main__":
