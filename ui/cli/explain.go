@@ -296,10 +296,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
-	if s.volume == nil {
-		err = r.trust.fits(ctx, s)
-	}
-	if err != nil {
+	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
 	r.archive.regions = r.trust.regions
