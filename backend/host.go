@@ -2,7 +2,6 @@ package backend
 
 import (
 	"context"
-	"image"
 	"time"
 
 	"picasso/backend/infer"
@@ -90,5 +89,5 @@ func (h host) Weights() int64 {
 }
 
 func (h host) Took(pictures int, took time.Duration) {
-	h.model.rates.Note(perturb.GradientRate, image.Point{}, pictures, took)
+	h.model.rates.Note(perturb.GradientRate, perturb.Size{}, pictures, took)
 }

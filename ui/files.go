@@ -20,6 +20,7 @@ import (
 
 	"picasso/backend/mask"
 	"picasso/ui/control"
+	"picasso/ui/control/archive"
 	"picasso/ui/control/pages"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/survey"
@@ -112,7 +113,12 @@ func (w *Window) exportDICOM() {
 		return
 	}
 	regions := w.c.Regions()
-	form := saving.NewDICOMForm(pacs.Placeable(subject.Picture), regions != nil, func() { w.panel.Hide() })
+	scope, more := w.archive.Scope(subject, shown)
+	if !more {
+		scope.Text = ""
+	}
+	drawn := regions != nil || more && len(scope.Regions) > 0
+	form := saving.NewDICOMForm(pacs.Placeable(subject.Picture), scope.Text, drawn, func() { w.panel.Hide() })
 	var d dialog.Dialog
 	d = dialog.NewCustomConfirm("Export this map as DICOM", "Export…", "Cancel", form.Box, func(on bool) {
 		if !on {
@@ -123,16 +129,31 @@ func (w *Window) exportDICOM() {
 			w.do(func() { w.over(d) }) // again, once it has closed
 			return
 		}
+		figure := w.c.Settings().Figures()
+		o.Paper, o.Width, o.Many, o.Made = figure.Paper(), figure.Width, min(figure.Width, widthOfMany), time.Now()
+		o.Program = strings.Replace(firstLine(w.params.Version), "picasso", "Picasso", 1)
+		if form.All() {
+			w.saveVolume(subject, shown, o, scope, with && len(scope.Regions) > 0)
+			return
+		}
 		if !with {
 			regions = nil
 		}
-		figure := w.c.Settings().Figures()
-		o.Paper, o.Width, o.Made = figure.Paper(), figure.Width, time.Now()
-		o.Program = strings.Replace(firstLine(w.params.Version), "picasso", "Picasso", 1)
 		w.saveDICOM(subject, shown, o, regions)
 	}, w.win)
 	d.Resize(fyne.NewSize(680, 0))
 	w.over(d)
+}
+
+// widthOfMany is how wide figures of slices are at most, of which there may be hundreds.
+const widthOfMany = 800
+
+// saveVolume asks for a name and writes DICOM objects of all slices that have a map.
+func (w *Window) saveVolume(subject report.Subject, shown report.Shown, o pacs.Options, scope archive.Scope, regions bool) {
+	name := "volume-" + shown.Visualizer.Info().ID + ".dcm"
+	w.ask(widgets.Question{Title: "Export the maps of all slices as DICOM", Kind: "DICOM", Extensions: []string{"dcm"}, Save: name}, func(path string) {
+		w.replacing(archive.Files(path, o, scope, regions), func() { w.archive.Export(path, subject, shown, o, scope, regions) })
+	})
 }
 
 // saveDICOM asks for a name and writes DICOM objects.

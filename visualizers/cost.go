@@ -3,7 +3,6 @@ package visualizers
 import (
 	"context"
 	"fmt"
-	"image"
 	"strconv"
 	"time"
 
@@ -35,9 +34,9 @@ type Preview struct {
 type Estimator interface {
 	// EstimateCopies is for copies of a picture that differ from it inside
 	// windows of a size, scored in the way of engine. It answers at once.
-	EstimateCopies(window image.Point, copies int, engine perturb.Engine) perturb.Estimate
+	EstimateCopies(window perturb.Size, copies int, engine perturb.Engine) perturb.Estimate
 	// LearnCopies counts what EstimateCopies does not know of such windows.
-	LearnCopies(ctx context.Context, window image.Point) error
+	LearnCopies(ctx context.Context, window perturb.Size) error
 	// EstimateGradients is the time for gradients of pictures.
 	EstimateGradients(n int) time.Duration
 }
@@ -101,7 +100,7 @@ func Spoken(d time.Duration) string {
 func PassPreview(s Subject, passes int) Preview {
 	p := Preview{Passes: passes, Bytes: int64(min(passes, max(1, s.Batch()))) * inputBytes(s)}
 	if e, ok := s.(Estimator); ok {
-		p.Time = e.EstimateCopies(image.Point{}, passes, perturb.PlainEngine).Time
+		p.Time = e.EstimateCopies(perturb.Size{}, passes, perturb.PlainEngine).Time
 	}
 	return p
 }
@@ -116,7 +115,7 @@ func GradientPreview(s Subject, samples int) Preview {
 }
 
 // CopiesPreview is the cost of a number of copies covered by windows of a size.
-func CopiesPreview(s Subject, windows int, size image.Point, engine perturb.Engine) Preview {
+func CopiesPreview(s Subject, windows int, size perturb.Size, engine perturb.Engine) Preview {
 	p := Preview{Passes: windows, Bytes: int64(s.Batch()) * inputBytes(s)}
 	e, ok := s.(Estimator)
 	if !ok {

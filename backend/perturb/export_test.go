@@ -2,7 +2,6 @@ package perturb
 
 import (
 	"context"
-	"image"
 
 	"picasso/backend/infer"
 )
@@ -28,7 +27,7 @@ func Units(ctx context.Context, s *Scorer) (int, error) {
 // units, whatever they cost.
 func Split(ctx context.Context, s *Scorer, base infer.Tensor, ends ...int) (Copies, error) {
 	e := s.incremental
-	p := e.newPlan(e.prefix.Split(ends...), image.Point{})
+	p := e.newPlan(e.prefix.Split(ends...), Size{})
 	p.users++
 	if err := e.open(ctx, p); err != nil {
 		return nil, err

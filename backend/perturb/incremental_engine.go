@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -30,7 +29,7 @@ const (
 // batch is the number of copies that are best scored together.
 func (e *incrementalEngine) batch() int {
 	in := e.host.Input()
-	fit := batchBytes / (4 * in.Channels * in.Height * in.Width)
+	fit := batchBytes / (4 * in.Channels * in.Rows() * in.Width)
 	return e.workers * min(max(fit/e.workers, 1), incrementalBatch)
 }
 
@@ -74,7 +73,7 @@ func (s *shared) Unwrap() infer.Session { return s.Session }
 type incrementalPlan struct {
 	*incremental.Plan
 	engine *incrementalEngine
-	class  image.Point
+	class  Size
 	last   []int     // see lastUse
 	parts  []*shared // one per segment
 	tail   *shared   // nil where the segments give everything
@@ -86,7 +85,7 @@ type incrementalPlan struct {
 	untouched atomic.Pointer[untouched] // of the latest picture
 
 	mu   sync.Mutex
-	axes [2]map[incremental.Interval]*axisPlan
+	axes []map[incremental.Interval]*axisPlan // for each axis
 }
 
 // borrow is memory for one walk.
@@ -110,7 +109,7 @@ func (e *incrementalEngine) giveBack(a *arena) {
 
 // plan is the plan for windows of a size, its sessions open. The caller
 // releases it. What takes long goes on where ctx ends, for the next caller.
-func (e *incrementalEngine) plan(ctx context.Context, window image.Point, windows int, always bool) (*incrementalPlan, error) {
+func (e *incrementalEngine) plan(ctx context.Context, window Size, windows int, always bool) (*incrementalPlan, error) {
 	class := classOf(window)
 	var p *incrementalPlan
 	for p == nil { // a plan may be dropped before it is taken
@@ -131,7 +130,7 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, window
 }
 
 // design makes sure that there is a plan for windows of a class.
-func (e *incrementalEngine) design(ctx context.Context, class image.Point) error {
+func (e *incrementalEngine) design(ctx context.Context, class Size) error {
 	return e.jobs.Await(ctx, fmt.Sprintf("design %v %p", class, e), func(life context.Context) error {
 		graph, facts, err := e.host.Observe(life)
 		if err != nil {
@@ -159,7 +158,7 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 }
 
 // promise tells the rates what a plan does for windows of a class. e.mu is held.
-func (e *incrementalEngine) promise(class image.Point, p *incrementalPlan) {
+func (e *incrementalEngine) promise(class Size, p *incrementalPlan) {
 	nodes := 0
 	if p.parts == nil {
 		nodes = len(e.host.Graph().Graph.Nodes) // the parts make up the whole
@@ -169,7 +168,7 @@ func (e *incrementalEngine) promise(class image.Point, p *incrementalPlan) {
 
 // take is the plan for windows of a class where it is worth while, in use; nil
 // where there is none any more.
-func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*incrementalPlan, error) {
+func (e *incrementalEngine) take(class Size, windows int, always bool) (*incrementalPlan, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
@@ -247,33 +246,41 @@ func (p *incrementalPlan) bytes() int64 {
 // find is the place of a plan for windows of a class, or −1. A plan that is
 // open for windows not too different is taken before a better one that is not:
 // any plan is exact for any window, and a slider should not wait for sessions.
-func (e *incrementalEngine) find(class image.Point) int {
+func (e *incrementalEngine) find(class Size) int {
 	own := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.class == class })
 	if own >= 0 && e.plans[own].parts != nil {
 		return own
 	}
-	near := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool {
-		return p.parts != nil && similar(p.class.X, class.X) && similar(p.class.Y, class.Y)
-	})
+	near := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.parts != nil && similar(p.class, class) })
 	if near >= 0 {
 		return near
 	}
 	return own
 }
 
-// similar are lengths of which neither is more than twice the other.
-func similar(a, b int) bool { return a <= 2*b && b <= 2*a }
+// similar are sizes of which neither is more than twice the other on any axis.
+func similar(a, b Size) bool {
+	for k := range a {
+		if a[k] > 2*b[k] || b[k] > 2*a[k] {
+			return false
+		}
+	}
+	return true
+}
 
 // ready reports whether the sessions for windows of a size are open.
-func (e *incrementalEngine) ready(window image.Point) bool {
+func (e *incrementalEngine) ready(window Size) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	i := e.find(classOf(window))
 	return i >= 0 && e.plans[i].parts != nil
 }
 
-func classOf(window image.Point) image.Point {
-	return image.Pt(sizeClass(window.X), sizeClass(window.Y))
+func classOf(window Size) Size {
+	for k, n := range window {
+		window[k] = sizeClass(n)
+	}
+	return window
 }
 
 func noGain(gain float64) error {
@@ -295,22 +302,28 @@ func sizeClass(side int) int {
 }
 
 // make plans for windows of a class all over the picture.
-func (e *incrementalEngine) make(class image.Point, graph *onnx.Model, facts gradient.Facts) (*incrementalPlan, error) {
+func (e *incrementalEngine) make(class Size, graph *onnx.Model, facts gradient.Facts) (*incrementalPlan, error) {
 	if e.prefix == nil {
 		if err := e.trace(graph, facts); err != nil {
 			return nil, &NoGainError{fmt.Sprintf("The model cannot be computed in parts: %v.", err)}
 		}
 	}
-	in := e.host.Input()
-	plan, err := e.prefix.Make(windowsAlong(in.Height, class.Y), windowsAlong(in.Width, class.X))
+	sides, rank := sidesOf(e.host.Input()), e.prefix.Rank
+	windows := make([][]incremental.Window, rank)
+	for k := range windows {
+		axis := len(sides) - rank + k
+		windows[k] = windowsAlong(sides[axis], class[axis])
+	}
+	plan, err := e.prefix.Make(windows...)
 	if err != nil {
 		return nil, err
 	}
 	return e.newPlan(plan, class), nil
 }
 
-func (e *incrementalEngine) newPlan(plan *incremental.Plan, class image.Point) *incrementalPlan {
+func (e *incrementalEngine) newPlan(plan *incremental.Plan, class Size) *incrementalPlan {
 	p := &incrementalPlan{Plan: plan, engine: e, class: class, last: lastUse(plan)}
+	p.axes = make([]map[incremental.Interval]*axisPlan, plan.Prefix.Rank)
 	for axis := range p.axes {
 		p.axes[axis] = map[incremental.Interval]*axisPlan{}
 	}
@@ -334,7 +347,8 @@ func (e *incrementalEngine) trace(graph *onnx.Model, observed gradient.Facts) er
 	if !in.Batched || in.Pictures > 1 {
 		return errors.New("it does not take batches of pictures")
 	}
-	layout := axes.Picture(1, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC)
+	sides := sidesOf(in)
+	layout := axes.Spread(1, in.Channels, sides[len(sides)-rankOf(in):], in.Layout == preprocess.NHWC)
 	var err error
 	e.prefix, err = incremental.Trace(graph, axes.Observed(observed), in.Name, layout, e.host.Reader().Tensors())
 	return err

@@ -37,10 +37,13 @@ func (p *Picture) say() said {
 		}
 	}
 	if over := s.Over(); over != nil {
+		note := "It was made of this slice. Open a model to make maps of your own."
+		if s.Model != nil {
+			note = "It was made of this slice. Choose a method to see the open model’s own maps."
+		}
 		return said{
-			finding: "A map from a file lies over this slice: " + words.Sentence(over.Title),
-			note:    "It was made of this slice. Open a model to make maps of your own.",
-			unit:    over.Map.Unit, state: "map from a file",
+			finding: "A map from a file lies over this slice: " + words.Sentence(over.Title), note: note,
+			unit: over.Map.Unit, state: "map from a file",
 		}
 	}
 	var out said
