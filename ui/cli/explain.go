@@ -23,10 +23,8 @@ import (
 	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
-	"picasso/ui/report/pacs"
 	"picasso/visualizers"
 	inner "picasso/visualizers/layers"
-	"picasso/visualizers/trust"
 )
 
 // request is a parsed `explain` command line.
@@ -297,10 +295,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
-	if s.volume == nil {
-		err = r.trust.fits(ctx, s)
-	}
-	if err != nil {
+	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
 	r.archive.regions = r.trust.regions
@@ -327,7 +322,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if s.volume == nil {
 		err = p.regions()
 	} else {
-		err = p.volumeRegions(ctx, r.trust.file)
+		err = p.volumeRegions(ctx, r.trust.slices)
 	}
 	if err != nil {
 		return err
@@ -464,9 +459,6 @@ func tellCost(ctx context.Context, env Env, m visualizers.Subject, v visualizers
 func (r *request) picturesOnly(m *backend.Model) error {
 	if m.Depth() == 0 {
 		return nil
-	}
-	if r.archive.Wants(pacs.Segmentation) && r.trust.region != "" { // to be written, and compared with no map
-		r.trust.tests.names = slices.DeleteFunc(r.trust.tests.names, func(name string) bool { return name == trust.RegionTest })
 	}
 	for _, f := range []struct {
 		given bool
