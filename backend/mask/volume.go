@@ -122,6 +122,9 @@ func (s *Solid) add(slice int, r *Regions) error {
 	return nil
 }
 
+// On are the regions of a slice, nil for none.
+func (s *Solid) On(slice int) *Regions { return s.slices[slice] }
+
 // At is the value of the region at a slice, row and column, 0 outside of all: i+1 in
 // that of the name i.
 func (s *Solid) At(slice, row, column int) uint8 {

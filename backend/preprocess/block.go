@@ -111,6 +111,34 @@ func (b Block) Aligned(size [3]int) bool {
 	return true
 }
 
+// Voxel is the slice, row and column of the source at the middle of a voxel of the block;
+// inside tells whether there is one.
+func (b Block) Voxel(at [3]int) (place [3]int, inside bool) {
+	var on [3]float64
+	for k, a := range b.Axes {
+		on[a.Of] = a.At(float64(at[k]))
+	}
+	if len(b.Lies) > 0 { // the nearest slice, which may have been moved
+		nearest := 0
+		for i, l := range b.Lies {
+			if math.Abs(l[0]-on[0]) < math.Abs(b.Lies[nearest][0]-on[0]) {
+				nearest = i
+			}
+		}
+		if math.Abs(b.Lies[nearest][0]-on[0]) > 1 {
+			return place, false
+		}
+		l := b.Lies[nearest]
+		on = [3]float64{float64(nearest), on[1] - l[1], on[2] - l[2]}
+	}
+	inside = true
+	for k := range on {
+		place[k] = int(math.Round(on[k]))
+		inside = inside && place[k] >= 0 && place[k] < b.Source[k]
+	}
+	return place, inside
+}
+
 // mix is a place between two values of a map along one axis.
 type mix struct {
 	low, high int

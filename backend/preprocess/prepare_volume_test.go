@@ -217,6 +217,9 @@ func TestMapsComeBackToUnevenSlices(t *testing.T) {
 		if v := b.At(b.Tensor.Data, b.Size(), [3]float64{2.5, 1, 1}); math.Abs(float64(v)-6) > 1e-4 {
 			t.Errorf("%s: in the gap is %v", name, v)
 		}
+		if place, inside := b.Voxel([3]int{4, 1, 1}); !inside || place[0] != 3 || place[2] != 1 { // at 8 mm
+			t.Errorf("%s: voxel 4 lies on %v (%v)", name, place, inside)
+		}
 		if shares := b.Shares(b.Tensor.Data, b.Size(), 0); len(shares) != 5 {
 			t.Errorf("%s: %d shares", name, len(shares))
 		}

@@ -267,7 +267,7 @@ func (q *covering) insideVolume(ctx context.Context, v *volumes.Seen) ([]bool, e
 		return 0
 	}).Covered()
 	if q.file != nil {
-		regions, err := v.Regions(ctx, q.file)
+		_, regions, err := v.Regions(ctx, q.file)
 		if err != nil {
 			return nil, err
 		}

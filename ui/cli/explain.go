@@ -323,7 +323,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 	if s.volume == nil {
 		err = p.regions()
 	} else {
-		err = p.volumeRegions(ctx, r.trust.file)
+		err = p.volumeRegions(ctx, r.trust.slices)
 	}
 	if err != nil {
 		return err

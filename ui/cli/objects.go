@@ -244,39 +244,28 @@ func (p *filing) regions() error {
 	return p.folder.put(regionsFile, data)
 }
 
-// volumeRegions writes the regions that a file has on the slices of a volume, where that
-// was asked for.
-func (p *filing) volumeRegions(ctx context.Context, file *mask.File) error {
-	if file == nil || !p.archive.Wants(pacs.Segmentation) {
+// volumeRegions writes the regions of the slices of a volume as one DICOM object, where
+// that was asked for.
+func (p *filing) volumeRegions(ctx context.Context, regions *mask.Solid) error {
+	if regions == nil || !p.archive.Wants(pacs.Segmentation) {
 		return nil
 	}
 	var stack pacs.RegionStack
-	var lacks error
 	for slice := range p.volume.Block.Source[0] {
-		img, base, err := p.volume.At(slice)
-		if err != nil {
-			return err
-		}
-		r, err := file.On(ctx, mask.Of(img))
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil { // it may well have nothing here
-			lacks, r = err, nil
+		on := regions.On(slice)
+		if on == nil {
+			continue
 		}
 		subject, origin := p.subject, p.archive.origin
-		subject.Picture, subject.Base = img, base
-		of := img.Slices()[slice]
-		origin.Class, origin.Instance, origin.Frame = of.Class, of.Instance, of.Frame
-		if err := stack.Add(p.archive.Options, origin, subject, r); err != nil {
+		var err error
+		if subject.Picture, subject.Base, err = p.volume.At(slice); err != nil {
 			return err
 		}
-	}
-	if stack.Empty() {
-		if lacks == nil {
-			lacks = errors.New("no region lies on the slices of the volume")
+		of := subject.Picture.Slices()[slice]
+		origin.Class, origin.Instance, origin.Frame = of.Class, of.Instance, of.Frame
+		if err := stack.Add(p.archive.Options, origin, subject, on); err != nil {
+			return err
 		}
-		return lacks
 	}
 	p.DICOM = append(p.DICOM, regionsFile)
 	return p.folder.by(regionsFile, func(w io.Writer) error { return stack.Write(ctx, w) })

@@ -26,7 +26,8 @@ type trusting struct {
 	region    string // path of the mask
 	file      *mask.File
 	regions   *mask.Regions // what of it lies on the picture in hand
-	solid     *trust.Solid  // what of it lies in the volume in hand
+	slices    *mask.Solid   // what of it lies on the slices of the volume in hand
+	solid     *trust.Solid  // the same in the model's input
 	judges    trust.Judge
 	earlier   map[string][]visualizers.Map // of other pictures, by method and class
 	drawn     []drawnMap                   // of the picture in hand
@@ -127,7 +128,7 @@ func (q *trusting) fits(ctx context.Context, s subject) error {
 	}
 	if s.volume != nil {
 		var err error
-		q.solid, err = s.volume.Regions(ctx, q.file)
+		q.slices, q.solid, err = s.volume.Regions(ctx, q.file)
 		return err
 	}
 	regions, err := q.file.On(ctx, s.ground())

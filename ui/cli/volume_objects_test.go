@@ -238,3 +238,39 @@ func TestMapsOfASeriesAreOneObject(t *testing.T) {
 	}
 	verified(t, paths)
 }
+
+// Regions in the patient go out again on the slices of a volume where they lie, each under
+// its name.
+func TestRegionsOfAVolumeGoOutAgain(t *testing.T) {
+	model, folder := chest(t, nodule.Placed(1, [3]float64{15, 20, 24}, 3.3))
+	first, again := t.TempDir(), t.TempDir()
+	explain := func(out string, args ...string) {
+		code, _, said := picasso(t.Context(), slices.Concat([]string{"explain", "--model", model, "--image", folder, "--visualizer", "saliency", "--target", "nodule", "--dicom", "seg", "--out", out}, args)...)
+		if code != cli.Done {
+			t.Fatalf("exit code %d: %s", code, said)
+		}
+	}
+	explain(first, "--dicom-above", "50%")
+	given := filepath.Join(first, "volume", "saliency-1-seg.dcm")
+	explain(again, "--region", given)
+	r := described(t, filepath.Join(again, "volume", "result.json"))
+	if !slices.Equal(r.DICOM, []string{"region-seg.dcm"}) || len(r.Maps[0].DICOM) > 0 {
+		t.Fatalf("objects %q and %q", r.DICOM, r.Maps[0].DICOM)
+	}
+	path := filepath.Join(again, "volume", "region-seg.dcm")
+	want, got := frames(t, given), frames(t, path)
+	if len(want) != len(got) || len(got) == 0 {
+		t.Fatalf("%d frames, %d were given", len(got), len(want))
+	}
+	for i, m := range got {
+		if m.Scan.Geometry.Position != want[i].Scan.Geometry.Position {
+			t.Errorf("frame %d lies at %v, not %v", i, m.Scan.Geometry.Position, want[i].Scan.Geometry.Position)
+		}
+		for k := range m.Width * m.Height {
+			if m.At(k%m.Width, k/m.Width, 0) != want[i].At(k%m.Width, k/m.Width, 0) {
+				t.Fatalf("frame %d, pixel %d differs", i, k)
+			}
+		}
+	}
+	verified(t, []string{path})
+}

@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"math"
 	"slices"
 
 	"picasso/backend/preprocess"
@@ -23,14 +22,7 @@ func OnBlock(b preprocess.Block, names []string, at func(slice, row, column int)
 	s := &Solid{Size: b.Size(), Names: names}
 	s.Voxels = make([]uint8, s.Size[0]*s.Size[1]*s.Size[2])
 	for i := range s.Voxels {
-		var place [3]int
-		inside := true
-		for k, n := range [3]int{i / s.Size[2] / s.Size[1], i / s.Size[2] % s.Size[1], i % s.Size[2]} {
-			a := b.Axes[k]
-			place[a.Of] = int(math.Round(a.Start + a.Step*float64(n)))
-			inside = inside && place[a.Of] >= 0 && place[a.Of] < b.Source[a.Of]
-		}
-		if inside {
+		if place, inside := b.Voxel([3]int{i / s.Size[2] / s.Size[1], i / s.Size[2] % s.Size[1], i % s.Size[2]}); inside {
 			s.Voxels[i] = at(place[0], place[1], place[2])
 		}
 	}

@@ -89,9 +89,9 @@ type Seen struct {
 	At func(slice int) (*picture.Image, *image.RGBA, error)
 }
 
-// Regions lays the regions of a file on the volume, and brings them to the model's
-// input.
-func (s *Seen) Regions(ctx context.Context, f *mask.File) (*trust.Solid, error) {
+// Regions lays the regions of a file on the slices of the volume, and brings them to the
+// model's input.
+func (s *Seen) Regions(ctx context.Context, f *mask.File) (*mask.Solid, *trust.Solid, error) {
 	solid, err := f.OnVolume(ctx, s.Block.Source[0], s.slice, func(slice int) (mask.Picture, error) {
 		img, base, err := s.At(slice)
 		if err != nil {
@@ -104,9 +104,9 @@ func (s *Seen) Regions(ctx context.Context, f *mask.File) (*trust.Solid, error) 
 		return mask.Picture{Height: size.Y, Width: size.X}, nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return trust.OnBlock(s.Block, solid.Names, solid.At), nil
+	return solid, trust.OnBlock(s.Block, solid.Names, solid.At), nil
 }
 
 // OfArray is the volume of an array that went into a model as it is.
