@@ -124,6 +124,10 @@ func (h subjectHost) Open(ctx context.Context, src infer.Source) (infer.Session,
 	return h.s.runtime.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: 1})
 }
 
+func (h subjectHost) OpenPredicting(ctx context.Context, src infer.Source) (infer.Session, error) {
+	return h.Open(ctx, src)
+}
+
 func (h subjectHost) OpenPart(ctx context.Context, src infer.Source) (infer.Session, error) {
 	return h.Open(ctx, src)
 }

@@ -23,10 +23,8 @@ import (
 	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
-	"picasso/ui/report/pacs"
 	"picasso/visualizers"
 	inner "picasso/visualizers/layers"
-	"picasso/visualizers/trust"
 )
 
 // request is a parsed `explain` command line.
@@ -464,9 +462,6 @@ func tellCost(ctx context.Context, env Env, m visualizers.Subject, v visualizers
 func (r *request) picturesOnly(m *backend.Model) error {
 	if m.Depth() == 0 {
 		return nil
-	}
-	if r.archive.Wants(pacs.Segmentation) && r.trust.region != "" { // to be written, and compared with no map
-		r.trust.tests.names = slices.DeleteFunc(r.trust.tests.names, func(name string) bool { return name == trust.RegionTest })
 	}
 	for _, f := range []struct {
 		given bool
