@@ -52,9 +52,26 @@ func (b Box) Size() Size {
 }
 
 // Empty reports a box without places.
-func (b Box) Empty() bool {
+func (b Box) Empty() bool { return b.Places() == 0 }
+
+// Places is the number of places in the box.
+func (b Box) Places() int {
 	s := b.Size()
-	return s[0]*s[1]*s[2] == 0
+	return s[0] * s[1] * s[2]
+}
+
+// Union is the smallest box that holds both; an empty one adds nothing.
+func (b Box) Union(o Box) Box {
+	switch {
+	case b.Empty():
+		return o
+	case o.Empty():
+		return b
+	}
+	for k := range b.From {
+		b.From[k], b.To[k] = min(b.From[k], o.From[k]), max(b.To[k], o.To[k])
+	}
+	return b
 }
 
 // within is what of the box lies in an input of a size.

@@ -3,7 +3,6 @@ package trust
 import (
 	"context"
 	"fmt"
-	"image"
 	"math"
 
 	"picasso/backend/infer"
@@ -104,13 +103,13 @@ const local = .25
 
 // split sorts out the copies that differ from their base in a small place, by
 // whether the base is the covered picture. Imputed pixels change with all
-// others, so of them none is, and of volumes all are run whole.
+// others, so of them none is.
 func (b *bench) split(s substrate, jobs []job) (near map[bool][]job, far []job) {
 	near = map[bool][]job{}
 	_, can := b.in.Subject.(visualizers.Copier)
+	size := b.cells.size
 	for _, j := range jobs {
-		r := b.changed(j)
-		if can && !b.cells.solid && s.name != Impute && float64(r.Dx()*r.Dy()) <= local*float64(b.cells.size[1]*b.cells.size[2]) {
+		if can && s.name != Impute && float64(b.changed(j).Places()) <= local*float64(size[0]*size[1]*size[2]) {
 			near[j.insertion] = append(near[j.insertion], j)
 			continue
 		}
@@ -119,14 +118,13 @@ func (b *bench) split(s substrate, jobs []job) (near map[bool][]job, far []job) 
 	return near, far
 }
 
-// changed is the rectangle around the cells in which a copy of a picture differs.
-func (b *bench) changed(j job) image.Rectangle {
-	var r image.Rectangle
+// changed is the box around the cells in which a copy differs.
+func (b *bench) changed(j job) perturb.Box {
+	var changed perturb.Box
 	for _, i := range j.curve.order[:j.curve.first(j.step)] {
-		c := b.cells.box(i)
-		r = r.Union(image.Rect(c.from[2], c.from[1], c.to[2], c.to[1]))
+		changed = changed.Union(b.cells.box(i))
 	}
-	return r
+	return changed
 }
 
 // runNear measures copies that share a base and differ from it nearby.
@@ -136,7 +134,7 @@ func (b *bench) runNear(ctx context.Context, s substrate, jobs []job, done func(
 	}
 	windows := make([]perturb.Box, len(jobs))
 	for i, j := range jobs {
-		windows[i] = perturb.Rectangle(b.changed(j))
+		windows[i] = b.changed(j)
 	}
 	c, err := b.in.Subject.(visualizers.Copier).Copies(ctx, jobs[0].base(b, s), windows, nil, perturb.AutoEngine)
 	if err != nil {
@@ -178,7 +176,7 @@ func (b *bench) paint(dst []float32, s substrate, j job) {
 	size := b.cells.size
 	plane := size[0] * size[1] * size[2]
 	for _, i := range changed {
-		b.cells.box(i).rows(size, func(from, to int) {
+		b.cells.box(i).Lines(1, size, func(from, to int) {
 			for c := 0; c < len(dst); c += plane {
 				copy(dst[c+from:c+to], other.Data[c+from:c+to])
 			}
@@ -201,7 +199,7 @@ func (b *bench) guess(dst []float32, s substrate, j job) {
 		if (k < j.curve.first(j.step)) == j.insertion {
 			continue
 		}
-		b.cells.box(i).rows(b.cells.size, func(from, to int) {
+		b.cells.box(i).Lines(1, b.cells.size, func(from, to int) {
 			for p := from; p < to; p++ {
 				covered[p] = true
 			}

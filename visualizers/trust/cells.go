@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"picasso/backend/perturb"
 	"picasso/visualizers"
 	"picasso/visualizers/trust/similarity"
 )
@@ -46,32 +47,13 @@ func sizesOf(s visualizers.Subject) [3]int {
 
 func (c cells) count() int { return c.counts[0] * c.counts[1] * c.counts[2] }
 
-// box is a part of the input, from and up to but not including.
-type box struct{ from, to [3]int }
-
 // box is a cell in pixels of the input.
-func (c cells) box(i int) box {
-	var b box
+func (c cells) box(i int) perturb.Box {
+	var b perturb.Box
 	for k, at := range [3]int{i / c.counts[2] / c.counts[1], i / c.counts[2] % c.counts[1], i % c.counts[2]} {
-		b.from[k], b.to[k] = at*c.size[k]/c.counts[k], (at+1)*c.size[k]/c.counts[k]
+		b.From[k], b.To[k] = at*c.size[k]/c.counts[k], (at+1)*c.size[k]/c.counts[k]
 	}
 	return b
-}
-
-// pixels is the number of them in the box.
-func (b box) pixels() int {
-	return (b.to[0] - b.from[0]) * (b.to[1] - b.from[1]) * (b.to[2] - b.from[2])
-}
-
-// rows visits the rows of the box in an input of a size, from and to one of its
-// pixels.
-func (b box) rows(size [3]int, visit func(from, to int)) {
-	for z := b.from[0]; z < b.to[0]; z++ {
-		for y := b.from[1]; y < b.to[1]; y++ {
-			row := (z*size[1] + y) * size[2]
-			visit(row+b.from[2], row+b.to[2])
-		}
-	}
 }
 
 // order lists the cells from what a map marks most to what speaks most against
@@ -107,7 +89,7 @@ func (c cells) newCurve(order []int, steps int, whole, covered point) *curve {
 	for k := range v.fractions {
 		pixels := 0
 		for _, i := range order[:v.first(k)] {
-			pixels += c.box(i).pixels()
+			pixels += c.box(i).Places()
 		}
 		v.fractions[k] = float64(pixels) / float64(c.size[0]*c.size[1]*c.size[2])
 		v.deletion[k], v.insertion[k] = unknown, unknown
