@@ -2,6 +2,7 @@ package backend
 
 import (
 	"encoding/json"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -35,6 +36,18 @@ const (
 
 // NewTuning remembers in the file at path, which need not exist yet.
 func NewTuning(path string) *Tuning { return &Tuning{path: path} }
+
+// Known lists what was measured on as many cores as there are, the latest first.
+func (t *Tuning) Known() []Tuned {
+	if t == nil {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.load()
+	cores := runtime.GOMAXPROCS(0)
+	return slices.DeleteFunc(slices.Clone(t.known), func(k Tuned) bool { return k.Cores != cores })
+}
 
 // find is what is known of a model on as many cores.
 func (t *Tuning) find(model string, cores int) (Tuned, bool) {

@@ -92,6 +92,7 @@ type Diagnosis struct {
 	Err       string    `json:"error"`     // why there is none, and the remedy
 	Looked    []string  `json:"looked"`    // where it was looked for, in order
 	Providers []Attempt `json:"providers"` // every execution provider and its state
+	Threads   int       `json:"threads"`   // in an operator on the CPU, where nothing else was asked for; 0: the engine decides
 }
 
 // Attempt is one execution provider: usable, or why not.

@@ -5,6 +5,7 @@ package ort
 import (
 	"context"
 
+	"picasso/backend/cores"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 )
@@ -14,7 +15,7 @@ import (
 // except WebGPU: a try that fails can leave the library in a state of which it
 // does not recover, so only the user's express wish leads there.
 func (r *Runtime) Diagnose(ctx context.Context) infer.Diagnosis {
-	d := infer.Diagnosis{Library: r.library, Version: r.Version(), Looked: r.looked}
+	d := infer.Diagnosis{Library: r.library, Version: r.Version(), Looked: r.looked, Threads: cores.Count()}
 	if r.err != nil {
 		d.Err = r.err.Error()
 		return d

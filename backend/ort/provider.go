@@ -8,6 +8,7 @@ import (
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
+	"picasso/backend/cores"
 	"picasso/backend/infer"
 )
 
@@ -163,8 +164,12 @@ func configure(o *onnxruntime.SessionOptions, g *graph, opt infer.SessionOptions
 	if err := o.SetLogSeverityLevel(onnxruntime.LoggingLevelFatal); err != nil {
 		return err
 	}
-	if opt.Threads > 0 {
-		if err := o.SetIntraOpNumThreads(opt.Threads); err != nil {
+	threads := opt.Threads
+	if threads == 0 {
+		threads = cores.Count()
+	}
+	if threads > 0 {
+		if err := o.SetIntraOpNumThreads(threads); err != nil {
 			return err
 		}
 	}
@@ -175,10 +180,10 @@ func configure(o *onnxruntime.SessionOptions, g *graph, opt infer.SessionOptions
 		return err
 	}
 	entries := map[string]string{
-		// Idle threads sleep instead of spinning. Spinning gains up to a fifth on
-		// models of a millisecond but costs as much on larger ones when anything
-		// else needs the processor, and a window does.
-		"session.intra_op.allow_spinning": "0",
+		// Between the nodes of a run threads spin: to be woken for each would take as
+		// long as the nodes of a small model. Between runs they sleep.
+		"session.intra_op.allow_spinning": "1",
+		"session.force_spinning_stop":     "1",
 	}
 	if !opt.Prepack {
 		entries["session.disable_prepacking"] = "1"
