@@ -39,7 +39,6 @@ func loadEnvironment(cfg Config) (string, []string, error) {
 	}
 	var looked []string
 	for _, p := range list {
-		keepFreed()
 		err := loadLibrary(p.path)
 		if err == nil {
 			looked = append(looked, p.line("loaded"))

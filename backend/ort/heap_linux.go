@@ -5,19 +5,19 @@ package ort
 /*
 #include <malloc.h>
 
-// Blocks up to this size come from a heap that keeps what is freed, larger ones
-// from the system. It is the most that the library takes.
-#define PICASSO_MMAP (32 << 20)
-// So much may lie at a heap's end before it is given back unasked.
-#define PICASSO_TRIM (64 << 20)
-// Heaps that threads share.
-#define PICASSO_HEAPS 2
+// So much may lie at the heap's end before it is given back unasked.
+#define PICASSO_TRIM (128 << 20)
 
-static void picasso_keep_freed(void) {
+// One heap for all threads: those that threads get beside it are made of pieces
+// of 64 MB, each of which goes back to the system as soon as it is empty, and
+// comes again, page by page, with the next run. Large blocks lie in it too; taken
+// from the system, they would have to be fetched again for every run. Settings
+// come too late for threads that have a heap, so they are made before main.
+__attribute__((constructor)) static void picasso_keep_freed(void) {
 #ifdef __GLIBC__
-	mallopt(M_MMAP_THRESHOLD, PICASSO_MMAP);
+	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_MMAP_MAX, 0);
 	mallopt(M_TRIM_THRESHOLD, PICASSO_TRIM);
-	mallopt(M_ARENA_MAX, PICASSO_HEAPS);
 #endif
 }
 
@@ -29,9 +29,7 @@ static void picasso_return_freed(void) {
 */
 import "C"
 
-// keepFreed lets the C library keep memory that runs let go, for the next run:
-// getting it from the system, page by page, would take a third of a run.
-func keepFreed() { C.picasso_keep_freed() }
-
-// returnFreed gives it back to the system.
+// returnFreed gives back to the system what the C library keeps of memory that
+// runs let go. It keeps it for the next run: getting it again, page by page, takes
+// a third of a run, and most of one where the machine is busy.
 func returnFreed() { C.picasso_return_freed() }

@@ -2,8 +2,5 @@
 
 package ort
 
-// keepFreed does nothing: the C library decides by itself.
-func keepFreed() {}
-
-// returnFreed does nothing.
+// returnFreed does nothing: the C library decides by itself.
 func returnFreed() {}

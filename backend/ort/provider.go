@@ -175,7 +175,7 @@ func configure(o *onnxruntime.SessionOptions, g *graph, opt infer.SessionOptions
 	}
 	// Without an arena, memory that a run lets go is the process's again, for other
 	// sessions and, in the end, for other programs: see rest. The C library is set so
-	// that this costs a few per cent of a run at most: see keepFreed.
+	// that this costs a few per cent of a run at most: see returnFreed.
 	if err := o.SetCpuMemArena(false); err != nil {
 		return err
 	}
