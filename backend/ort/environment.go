@@ -39,7 +39,7 @@ func loadEnvironment(cfg Config) (string, []string, error) {
 	}
 	var looked []string
 	for _, p := range list {
-		keepFreed()
+		keepFreed(cfg.Brief)
 		err := loadLibrary(p.path)
 		if err == nil {
 			looked = append(looked, p.line("loaded"))

@@ -3,7 +3,7 @@
 package ort
 
 // keepFreed does nothing: the C library decides by itself.
-func keepFreed() {}
+func keepFreed(bool) {}
 
 // returnFreed does nothing.
 func returnFreed() {}
