@@ -30,6 +30,7 @@ import (
 	"picasso/ui/control/settings"
 	"picasso/ui/instance"
 	_ "picasso/ui/locale" // before the toolkit reads it
+	"picasso/ui/repose"
 	"picasso/visualizers/methods"
 	"picasso/visualizers/script"
 )
@@ -89,7 +90,8 @@ func window(ctx context.Context, args []string) int {
 	scripts, err := userScripts()
 	notice = errors.Join(notice, err)
 	a := app.NewWithID(appID)
-	end := newEnding(a)
+	loop := repose.New()
+	end := newEnding(a, loop.Wake)
 	models := guarded(engine, trials())
 	end.tidy = func() {
 		if later != nil {
@@ -123,6 +125,7 @@ func window(ctx context.Context, args []string) int {
 		end.with(w.Close)
 		time.AfterFunc(promptly, end.now) // the loop may have much input before it
 	})
+	go loop.Run(ctx, end.do, w.Lively)
 	w.ShowAndRun()
 	end.now() // the toolkit has quit by itself
 	return cli.Done

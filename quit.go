@@ -21,17 +21,19 @@ import (
 type ending struct {
 	over  atomic.Bool
 	tidy  func() // what is to be done last; nil for nothing
+	wake  func() // ends the loop's sleep
 	leave func(code int)
 }
 
 // newEnding takes the toolkit's hook for its preferences away, which sends to
 // the closed queue and writes a file that others may be reading; preferences
-// are also written when they change.
-func newEnding(a fyne.App) *ending {
+// are also written when they change. wake is called after each function that the loop
+// is given.
+func newEnding(a fyne.App, wake func()) *ending {
 	if l, ok := a.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
 		l.SetOnStoppedHookExecuted(nil)
 	}
-	return &ending{leave: os.Exit}
+	return &ending{leave: os.Exit, wake: wake}
 }
 
 // now ends the program.
@@ -46,7 +48,7 @@ func (e *ending) now() {
 // with ends the program by closing the window, and does nothing else any more.
 func (e *ending) with(closing func()) {
 	if !e.over.Swap(true) {
-		queue(closing)
+		e.queue(closing)
 	}
 }
 
@@ -55,7 +57,7 @@ func (e *ending) do(f func()) {
 	if e.over.Load() {
 		return
 	}
-	queue(func() {
+	e.queue(func() {
 		if !e.over.Load() {
 			f()
 		}
@@ -63,13 +65,14 @@ func (e *ending) do(f func()) {
 }
 
 // queue gives f to the toolkit's loop, unless that has ended.
-func queue(f func()) {
+func (e *ending) queue(f func()) {
 	defer func() {
 		if p := recover(); p != nil && !closedQueue(p) {
 			panic(p)
 		}
 	}()
 	fyne.Do(f)
+	e.wake()
 }
 
 // closedQueue tells the panic of sending to the queue of a loop that has ended.

@@ -34,9 +34,9 @@ const (
 	mostAtRest = 400 << 10
 )
 
-// mostIdle is the share of a processor that a window at rest may take. The toolkit
-// looks for events 60 times a second, for which an empty window takes 0.01.
-const mostIdle = 0.02
+// mostIdle is the share of a processor that a window at rest may take: its loop
+// turns a few times a second.
+const mostIdle = 0.005
 
 // TestSoak uses the real window for PICASSO_SOAK (such as 10m) with a SqueezeNet:
 // other pictures, other tabs, a slider that moves. It reports what the process and

@@ -3,7 +3,6 @@ package backend_test
 import (
 	"context"
 	"errors"
-	"image"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -26,16 +25,16 @@ import (
 var _ visualizers.Copier = (*backend.Model)(nil)
 
 // covered are copies of a picture with noise in squares, and where.
-func covered(rng *rand.Rand, base infer.Tensor, n, side int) (batch []infer.Tensor, rects []image.Rectangle) {
+func covered(rng *rand.Rand, base infer.Tensor, n, side int) (batch []infer.Tensor, rects []perturb.Box) {
 	for range n {
 		x, y := rng.IntN(base.Shape[2]-side), rng.IntN(base.Shape[1]-side)
-		r := image.Rect(x, y, x+side, y+side)
-		batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
+		r := perturb.Box{From: perturb.Size{0, y, x}, To: perturb.Size{1, y + side, x + side}}
+		batch, rects = append(batch, perturbtest.Changed(rng, base, 1, r)), append(rects, r)
 	}
 	return batch, rects
 }
 
-func copiesOf(t *testing.T, m *backend.Model, base infer.Tensor, rects []image.Rectangle, engine perturb.Engine) perturb.Copies {
+func copiesOf(t *testing.T, m *backend.Model, base infer.Tensor, rects []perturb.Box, engine perturb.Engine) perturb.Copies {
 	t.Helper()
 	c, err := m.Copies(t.Context(), base, rects, nil, engine)
 	if err != nil {
@@ -45,7 +44,7 @@ func copiesOf(t *testing.T, m *backend.Model, base infer.Tensor, rects []image.R
 	return c
 }
 
-func scored(t *testing.T, c perturb.Copies, batch []infer.Tensor, rects []image.Rectangle) []score.Scores {
+func scored(t *testing.T, c perturb.Copies, batch []infer.Tensor, rects []perturb.Box) []score.Scores {
 	t.Helper()
 	s, err := c.Score(t.Context(), batch, rects)
 	if err != nil {
@@ -68,7 +67,7 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 	if known := c.Stats().Known; known != 0 {
 		t.Fatalf("%d of new copies are known", known)
 	}
-	known := func(base infer.Tensor, batch []infer.Tensor, rects []image.Rectangle) int {
+	known := func(base infer.Tensor, batch []infer.Tensor, rects []perturb.Box) int {
 		t.Helper()
 		c := copiesOf(t, m, base, rects, perturb.AutoEngine)
 		got := scored(t, c, batch, rects)
@@ -79,7 +78,7 @@ func TestCopiesAreRememberedByContent(t *testing.T) {
 		t.Errorf("%d of %d copies are known again", n, len(batch))
 	}
 	other := batch[0].Clone()
-	other.Data[rects[0].Min.Y*other.Shape[2]+rects[0].Min.X] += 1e-3
+	other.Data[rects[0].From[1]*other.Shape[2]+rects[0].From[2]] += 1e-3
 	if n := known(base, []infer.Tensor{other}, rects[:1]); n != 0 {
 		t.Error("a copy with another pixel is taken for a known one")
 	}
@@ -112,7 +111,7 @@ func TestMapsBelongToThePicture(t *testing.T) {
 	for _, picture := range []infer.Tensor{base, base, other, base} {
 		batch, rects := covered(rng, picture, 6, 8)
 		for i, r := range rects {
-			if r.Min == (image.Point{}) {
+			if r.From == (perturb.Size{}) {
 				t.Fatal(i, "covers the pixel that differs")
 			}
 		}
@@ -293,7 +292,7 @@ func TestIncrementalStops(t *testing.T) {
 }
 
 // stopped is how late a run ends that is stopped after a time.
-func stopped(t *testing.T, c perturb.Copies, batch []infer.Tensor, rects []image.Rectangle, after time.Duration) time.Duration {
+func stopped(t *testing.T, c perturb.Copies, batch []infer.Tensor, rects []perturb.Box, after time.Duration) time.Duration {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), after)
 	defer cancel()

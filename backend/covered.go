@@ -2,7 +2,6 @@ package backend
 
 import (
 	"context"
-	"image"
 	"time"
 
 	"picasso/backend/infer"
@@ -26,7 +25,7 @@ func (m *Model) scorer() *perturb.Scorer {
 // from it inside the given windows. occluder says how they do, or is nil where
 // that is not known. With [AutoEngine], scores of copies seen before are
 // remembered, whatever run they belonged to.
-func (m *Model) Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, occluder *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error) {
+func (m *Model) Copies(ctx context.Context, base infer.Tensor, windows []perturb.Box, occluder *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error) {
 	if err := m.current(ctx); err != nil {
 		return nil, err
 	}
@@ -36,13 +35,13 @@ func (m *Model) Copies(ctx context.Context, base infer.Tensor, windows []image.R
 // EstimateCopies tells what [Model.Copies] with as many windows of one size
 // will take at most: copies that are remembered take nothing. It answers at
 // once.
-func (m *Model) EstimateCopies(window image.Point, copies int, engine perturb.Engine) perturb.Estimate {
+func (m *Model) EstimateCopies(window perturb.Size, copies int, engine perturb.Engine) perturb.Estimate {
 	return m.rates.Copies(window, copies, engine, m.Provider() != "CPU")
 }
 
 // LearnCopies counts what [Model.EstimateCopies] does not know yet of windows
 // of a size. It takes about as long as opening the model.
-func (m *Model) LearnCopies(ctx context.Context, window image.Point) error {
+func (m *Model) LearnCopies(ctx context.Context, window perturb.Size) error {
 	return m.scorer().Learn(ctx, window)
 }
 

@@ -2,7 +2,6 @@ package backend_test
 
 import (
 	"context"
-	"image"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -16,11 +15,12 @@ import (
 	"picasso/backend"
 	"picasso/backend/infer"
 	"picasso/backend/perturb"
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 )
 
 // bells weighs a rectangle softly.
-func bells(r image.Rectangle) (rows, columns []float32) {
+func bells(b perturb.Box) [3][]float32 {
 	bell := func(n int) []float32 {
 		out := make([]float32, n)
 		for i := range out {
@@ -29,30 +29,30 @@ func bells(r image.Rectangle) (rows, columns []float32) {
 		}
 		return out
 	}
-	return bell(r.Dy()), bell(r.Dx())
+	size := b.Size()
+	return [3][]float32{nil, bell(size[1]), bell(size[2])}
 }
 
 // veiled are copies of base covered by a veil in random rectangles.
-func veiled(rng *rand.Rand, base infer.Tensor, veil perturb.Occluder, n int) (batch []infer.Tensor, rects []image.Rectangle) {
+func veiled(rng *rand.Rand, base infer.Tensor, veil perturb.Occluder, n int) (batch []infer.Tensor, rects []perturb.Box) {
 	for range n {
-		r := perturbtest.Rectangle(rng, base.Shape[2], base.Shape[1])
+		r := perturbtest.Box(rng, preprocess.Input{Height: base.Shape[1], Width: base.Shape[2]})
 		t := base.Clone()
-		rows, columns := []float32(nil), []float32(nil)
+		var weights [3][]float32
 		if veil.Weights != nil {
-			rows, columns = veil.Weights(r)
+			weights = veil.Weights(r)
 		}
-		for c := range t.Shape[0] {
-			for y := r.Min.Y; y < r.Max.Y; y++ {
-				for x := r.Min.X; x < r.Max.X; x++ {
-					i := (c*t.Shape[1]+y)*t.Shape[2] + x
-					w := float32(1)
-					if rows != nil {
-						w = rows[y-r.Min.Y] * columns[x-r.Min.X]
-					}
-					t.Data[i] = base.Data[i]*(1-w) + veil.Fill.Data[i]*w
+		row := 0
+		r.Lines(t.Shape[0], perturb.Size{1, t.Shape[1], t.Shape[2]}, func(from, to int) {
+			for i := from; i < to; i++ {
+				w := float32(1)
+				if weights[1] != nil {
+					w = weights[1][row%len(weights[1])] * weights[2][i-from]
 				}
+				t.Data[i] = base.Data[i]*(1-w) + veil.Fill.Data[i]*w
 			}
-		}
+			row++
+		})
 		batch, rects = append(batch, t), append(rects, r)
 	}
 	return batch, rects

@@ -250,11 +250,11 @@ func TestEmbeddingsInEveryEngine(t *testing.T) {
 	}
 	var got [3]float32
 	for i, engine := range []perturb.Engine{perturb.PlainEngine, perturb.IncrementalEngine, perturb.GraphEngine} {
-		copies, err := m.Copies(t.Context(), base, []image.Rectangle{window}, nil, engine)
+		copies, err := m.Copies(t.Context(), base, []perturb.Box{perturb.Rectangle(window)}, nil, engine)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := copies.Score(t.Context(), []infer.Tensor{covered}, []image.Rectangle{window})
+		s, err := copies.Score(t.Context(), []infer.Tensor{covered}, []perturb.Box{perturb.Rectangle(window)})
 		copies.Close()
 		if err != nil {
 			t.Fatal(err)

@@ -237,7 +237,8 @@ func sameEverywhere(t *testing.T, name string, m, plain *backend.Model, late boo
 			clear(covered.Data[(c*96+y)*96+window.Min.X : (c*96+y)*96+window.Max.X])
 		}
 	}
-	batch, rects := []infer.Tensor{covered, covered}, []image.Rectangle{window, window}
+	area := perturb.Rectangle(window)
+	batch, rects := []infer.Tensor{covered, covered}, []perturb.Box{area, area}
 	want, err := plain.Predict(t.Context(), []infer.Tensor{covered})
 	if err != nil {
 		t.Fatal(err)
@@ -358,7 +359,7 @@ func useInside(t *testing.T, m *backend.Model, x infer.Tensor) error {
 	if _, err := m.Gradient(t.Context(), []infer.Tensor{x}, []score.Target{score.ClassTarget(0, score.Logit)}); err != nil {
 		return err
 	}
-	rects := []image.Rectangle{image.Rect(0, 0, 1, 1)}
+	rects := []perturb.Box{{To: perturb.Size{1, 1, 1}}}
 	c, err := m.Copies(t.Context(), x, rects, &perturb.Occluder{Fill: x}, perturb.GraphEngine)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package backend
 import (
 	"context"
 	"errors"
-	"image"
 	"time"
 
 	"picasso/backend/infer"
@@ -34,7 +33,7 @@ func (m *Model) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scor
 		if err != nil {
 			return nil, err
 		}
-		m.rates.Note(perturb.PlainEngine, image.Point{}, n, time.Since(start))
+		m.rates.Note(perturb.PlainEngine, perturb.Size{}, n, time.Since(start))
 		out, batch = append(out, scores...), batch[n:]
 	}
 	return out, nil

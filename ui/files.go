@@ -20,6 +20,7 @@ import (
 
 	"picasso/backend/mask"
 	"picasso/ui/control"
+	"picasso/ui/control/archive"
 	"picasso/ui/control/pages"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/survey"
@@ -75,11 +76,11 @@ func (w *Window) chooseLabels() {
 	w.ask(widgets.LabelQuestion(), func(path string) { w.c.Drop([]string{path}) })
 }
 
-// exportMap asks how the current map is to be saved, and where; over the results
-// table it saves that.
+// exportMap asks how the current map is to be saved, and where; in the workspace
+// Compare it saves what that shows.
 func (w *Window) exportMap() {
-	if w.c.State().Grid != nil {
-		w.exportTable()
+	if w.c.State().Workspace == control.Compare {
+		w.compare.Save()
 		return
 	}
 	subject, shown, err := w.explain.Picture.Reported()
@@ -112,7 +113,12 @@ func (w *Window) exportDICOM() {
 		return
 	}
 	regions := w.c.Regions()
-	form := saving.NewDICOMForm(pacs.Placeable(subject.Picture), regions != nil, func() { w.panel.Hide() })
+	scope, more := w.archive.Scope(subject, shown)
+	if !more {
+		scope.Text = ""
+	}
+	drawn := regions != nil || more && len(scope.Regions) > 0
+	form := saving.NewDICOMForm(pacs.Placeable(subject.Picture), scope.Text, drawn, func() { w.panel.Hide() })
 	var d dialog.Dialog
 	d = dialog.NewCustomConfirm("Export this map as DICOM", "Export…", "Cancel", form.Box, func(on bool) {
 		if !on {
@@ -123,16 +129,31 @@ func (w *Window) exportDICOM() {
 			w.do(func() { w.over(d) }) // again, once it has closed
 			return
 		}
+		figure := w.c.Settings().Figures()
+		o.Paper, o.Width, o.Many, o.Made = figure.Paper(), figure.Width, min(figure.Width, widthOfMany), time.Now()
+		o.Program = strings.Replace(firstLine(w.params.Version), "picasso", "Picasso", 1)
+		if form.All() {
+			w.saveVolume(subject, shown, o, scope, with && len(scope.Regions) > 0)
+			return
+		}
 		if !with {
 			regions = nil
 		}
-		figure := w.c.Settings().Figures()
-		o.Paper, o.Width, o.Made = figure.Paper(), figure.Width, time.Now()
-		o.Program = strings.Replace(firstLine(w.params.Version), "picasso", "Picasso", 1)
 		w.saveDICOM(subject, shown, o, regions)
 	}, w.win)
 	d.Resize(fyne.NewSize(680, 0))
 	w.over(d)
+}
+
+// widthOfMany is how wide figures of slices are at most, of which there may be hundreds.
+const widthOfMany = 800
+
+// saveVolume asks for a name and writes DICOM objects of all slices that have a map.
+func (w *Window) saveVolume(subject report.Subject, shown report.Shown, o pacs.Options, scope archive.Scope, regions bool) {
+	name := "volume-" + shown.Visualizer.Info().ID + ".dcm"
+	w.ask(widgets.Question{Title: "Export the maps of all slices as DICOM", Kind: "DICOM", Extensions: []string{"dcm"}, Save: name}, func(path string) {
+		w.replacing(archive.Files(path, o, scope, regions), func() { w.archive.Export(path, subject, shown, o, scope, regions) })
+	})
 }
 
 // saveDICOM asks for a name and writes DICOM objects.
@@ -250,19 +271,6 @@ func few(names []string) string {
 		return fmt.Sprintf("%s, … %s (%d files)", strings.Join(names[:most-2], ", "), names[n-1], n)
 	}
 	return strings.Join(names, ", ")
-}
-
-// exportTable asks for a name and saves the results table.
-func (w *Window) exportTable() {
-	name := "table-" + w.c.State().Grid.Panel.Info.ID
-	w.ask(widgets.Question{Title: "Save this table as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
-		sheet, err := w.explain.Sheet()
-		if err != nil {
-			w.c.Tell("save the table", err)
-			return
-		}
-		w.replacing(control.TableFiles(path, sheet.Pages()), func() { w.c.ExportTable(path, sheet) })
-	})
 }
 
 // exportPredictions asks for a name and saves what the model says of the images

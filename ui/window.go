@@ -16,6 +16,7 @@ import (
 	"picasso/ui/audit"
 	"picasso/ui/compare"
 	"picasso/ui/control"
+	"picasso/ui/control/archive"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
 	"picasso/ui/control/pages"
@@ -50,6 +51,7 @@ type Window struct {
 	images  *imagelist.List
 	explain *explain.Workspace
 	sweep   *sweep.Controller
+	archive *archive.Controller
 	cover   *covering.Pane
 	inside  *inside.Workspace
 	audit   *audit.Workspace
@@ -133,6 +135,7 @@ func (w *Window) build() {
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
 	w.sweep = sweep.New(w.c)
+	w.archive = archive.New(w.c)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
 	w.c.KeepView(w.explain.Picture.Lies, w.explain.Picture.Lay)
 	w.inside = inside.New(host{w}, w.c)
@@ -193,6 +196,10 @@ func (w *Window) Close() {
 		w.win.Close()
 	}
 }
+
+// Lively reports whether something in the window moves by itself: work goes on, or
+// a text cursor blinks.
+func (w *Window) Lively() bool { return w.c.Working() || keyboard.Typing(w.win.Canvas()) }
 
 // Leave says that the window is about to be closed, from any goroutine: what is left
 // of the user's input then takes no time.

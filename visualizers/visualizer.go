@@ -54,6 +54,7 @@ type Info struct {
 	Score score.Score
 	// Volumes tells that the method explains models of volumes too; see [DepthOf].
 	Volumes bool
+	Flat    string // why it explains pictures only; "" where nothing is to be said
 }
 
 // Subject is the model under explanation as a visualizer sees it. All tensors
@@ -83,12 +84,12 @@ type Subject interface {
 }
 
 // Copier is a Subject that scores many copies of one picture for less than
-// [Subject.Predict] would, as long as they differ from it inside rectangles
-// only.
+// [Subject.Predict] would, as long as they differ from it inside boxes only,
+// which are rectangles in a picture.
 type Copier interface {
 	// Copies prepares for copies of base that differ inside one of the windows,
 	// in the way that occluder tells; nil where that is not known.
-	Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, occluder *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error)
+	Copies(ctx context.Context, base infer.Tensor, windows []perturb.Box, occluder *perturb.Occluder, engine perturb.Engine) (perturb.Copies, error)
 }
 
 // Differentiable is a Subject with exact gradients.

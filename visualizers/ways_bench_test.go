@@ -42,7 +42,8 @@ func BenchmarkWays(b *testing.B) {
 		for _, size := range []int{16, 32, 64} {
 			for _, stride := range []int{8, 16} {
 				b.Run(fmt.Sprintf("%s/window=%d/stride=%d", name, size, stride), func(b *testing.B) {
-					newWays(b, name, size, stride).measure()
+					w := newWays(b, name, size, stride)
+					w.adaptive(w.measure(waysBatch))
 				})
 			}
 		}
@@ -54,8 +55,8 @@ type ways struct {
 	*testing.B
 	model   *backend.Model
 	in      visualizers.Input
-	rects   []image.Rectangle // a sample of the windows
-	windows int               // of a whole map
+	boxes   []perturb.Box // a sample of the windows
+	windows int           // of a whole map
 	set     []string
 	before  float64 // MB
 }
@@ -80,13 +81,18 @@ func newWays(b *testing.B, name string, size, stride int) *ways {
 	w.in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
 	for y := 0; y+size <= zoo.Side; y += stride {
 		for x := 0; x+size <= zoo.Side; x += stride {
-			w.rects = append(w.rects, image.Rect(x, y, x+size, y+size))
+			w.boxes = append(w.boxes, perturb.Rectangle(image.Rect(x, y, x+size, y+size)))
 		}
 	}
-	w.windows = len(w.rects)
-	rng.Shuffle(len(w.rects), func(i, j int) { w.rects[i], w.rects[j] = w.rects[j], w.rects[i] })
-	w.rects = w.rects[:min(len(w.rects), waysSample)]
+	w.draw(rng, waysSample)
 	return w
+}
+
+// draw keeps a sample of the windows.
+func (w *ways) draw(rng *rand.Rand, sample int) {
+	w.windows = len(w.boxes)
+	rng.Shuffle(len(w.boxes), func(i, j int) { w.boxes[i], w.boxes[j] = w.boxes[j], w.boxes[i] })
+	w.boxes = w.boxes[:min(len(w.boxes), sample)]
 }
 
 // spell is time by the clock and of the processors.
@@ -96,23 +102,25 @@ func (s spell) since(start time.Time, cpu time.Duration) spell {
 	return spell{s.wall + time.Since(start), s.cpu + processorTime() - cpu}
 }
 
-func (w *ways) measure() {
+// measure compares full and incremental inference, in turns of at most most windows,
+// and returns the processor time of a window by full inference.
+func (w *ways) measure(most int) (each float64) {
 	var plain, fast spell
 	var opened time.Duration
-	worst, share, ran := 0.0, 0.0, 0
+	worst, share, ran, warm := 0.0, 0.0, 0, 0
 	var plainPeak float64
 	for w.Loop() {
 		resetPeak()
-		batch := w.covered(w.rects[:8])
+		batch := w.covered(w.boxes[:8])
 		w.plain(batch)
 		plainPeak = megabytes("VmHWM")
 		start := time.Now()
-		inc, err := w.model.Copies(w.Context(), w.in.Tensor, w.rects, nil, perturb.IncrementalEngine)
+		inc, err := w.model.Copies(w.Context(), w.in.Tensor, w.boxes, nil, perturb.IncrementalEngine)
 		if err != nil {
 			w.Fatal(err)
 		}
 		opened = time.Since(start)
-		for k := range slices.Chunk(w.rects, inc.Batch()) {
+		for k := range slices.Chunk(w.boxes, min(inc.Batch(), most)) {
 			batch := w.covered(k)
 			start, cpu := time.Now(), processorTime()
 			got, err := inc.Score(w.Context(), batch, k)
@@ -127,6 +135,9 @@ func (w *ways) measure() {
 			if ran > 0 {
 				plain = plain.since(start, cpu)
 			}
+			if ran == 0 {
+				warm = len(k)
+			}
 			ran += len(k)
 			for i := range want {
 				worst = max(worst, off(got[i].Logits, want[i].Logits))
@@ -139,20 +150,21 @@ func (w *ways) measure() {
 		}
 		inc.Close()
 	}
-	each := plain.cpu.Seconds() / float64(ran-waysBatch(ran))
+	ran -= warm
+	each = plain.cpu.Seconds() / float64(ran)
 	w.ReportMetric(0, "ns/op") // of no use here
-	w.ReportMetric(plain.wall.Seconds()/float64(ran-waysBatch(ran))*1000, "ms-plain")
+	w.ReportMetric(plain.wall.Seconds()/float64(ran)*1000, "ms-plain")
 	w.ReportMetric(plain.cpu.Seconds()/fast.cpu.Seconds(), "x-incremental")
 	w.ReportMetric(plain.wall.Seconds()/fast.wall.Seconds(), "x-incremental-wall")
 	w.ReportMetric(1/share, "x-counted")
 	w.ReportMetric(worst, "error")
 	w.ReportMetric(opened.Seconds(), "s-open")
 	w.ReportMetric(plainPeak-w.before, "MB-plain")
-	w.adaptive(each)
+	return each
 }
 
-// waysBatch is the number of windows of the batch that warms up.
-func waysBatch(ran int) int { return min(ran, 16) }
+// waysBatch is the number of windows of a turn, the first of which warms up.
+const waysBatch = 16
 
 // adaptive measures a whole map by adaptive refinement, beside what the plain
 // way takes for all windows.
@@ -188,17 +200,13 @@ func (w *ways) plain(batch []infer.Tensor) []score.Scores {
 	return s
 }
 
-// covered are copies with zeros in rectangles.
-func (w *ways) covered(rects []image.Rectangle) []infer.Tensor {
-	batch := make([]infer.Tensor, len(rects))
-	for i, r := range rects {
+// covered are copies with zeros in boxes.
+func (w *ways) covered(boxes []perturb.Box) []infer.Tensor {
+	in := w.model.Input
+	batch := make([]infer.Tensor, len(boxes))
+	for i, b := range boxes {
 		t := w.in.Tensor.Clone()
-		for c := range t.Shape[0] {
-			for y := r.Min.Y; y < r.Max.Y; y++ {
-				row := (c*t.Shape[1] + y) * t.Shape[2]
-				clear(t.Data[row+r.Min.X : row+r.Max.X])
-			}
-		}
+		b.Lines(t.Shape[0], perturb.Size{max(in.Depth, 1), in.Height, in.Width}, func(from, to int) { clear(t.Data[from:to]) })
 		batch[i] = t
 	}
 	return batch

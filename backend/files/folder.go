@@ -1,7 +1,10 @@
 package files
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,11 +31,25 @@ func NewFolder(parent, name string, inputs *Inputs) (*Folder, error) {
 
 // Put writes a file and brings it to the disk. name is one without a path.
 func (f *Folder) Put(name string, data []byte, perm fs.FileMode) error {
+	return f.PutBy(name, perm, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// PutBy is [Folder.Put] of a file that is written piece by piece. Where write fails, the
+// folder is as it was, and goes on.
+func (f *Folder) PutBy(name string, perm fs.FileMode, write func(io.Writer) error) error {
 	file, err := os.OpenFile(filepath.Join(f.temporary, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, perm)
 	if err != nil {
 		return unwritten(name, err)
 	}
-	_, err = stepped{file}.Write(data)
+	buffer := bufio.NewWriterSize(stepped{file}, 64<<10)
+	if err := write(named{buffer, name}); err != nil {
+		_ = errors.Join(file.Close(), os.Remove(file.Name())) // the error says enough
+		return err
+	}
+	err = buffer.Flush()
 	if err == nil {
 		err = step(Sync, name)
 	}
@@ -47,6 +64,20 @@ func (f *Folder) Put(name string, data []byte, perm fs.FileMode) error {
 	}
 	f.names = append(f.names, name)
 	return nil
+}
+
+// named writes a file, and names it in errors.
+type named struct {
+	w    io.Writer
+	name string
+}
+
+func (n named) Write(b []byte) (int, error) {
+	k, err := n.w.Write(b)
+	if err != nil {
+		err = unwritten(n.name, err)
+	}
+	return k, err
 }
 
 // Publish moves the files to their places, in the order in which they were put:

@@ -1,24 +1,30 @@
 package onnx
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Covering names the inputs that [Model.CoverInput] puts in the place of a
-// picture. With N copies of a picture of R rows and C columns:
+// picture. With N copies of a picture:
 //
-//	Image    1×(picture)        the untouched picture
-//	Fill     1×(picture)        what covers it
-//	Rows     N×R, Columns N×C   weights 0…1, with axes of length 1 for the others
+//	Image    1×(picture)   the untouched picture
+//	Fill     1×(picture)   what covers it
+//	Weights  N×length      0…1 along each axis of places, with axes of length 1 for the others
 //
-// Copy n is image·(1 − w) + fill·w with w = rows[n]·columns[n], so weights of 0
-// and 1 give the image's and the fill's own numbers.
-type Covering struct{ Image, Fill, Rows, Columns string }
+// Copy n is image·(1 − w) + fill·w, where w is the product of the weights of rows and
+// columns, of a volume of slices too: weights of 0 and 1 give the image's and the
+// fill's own numbers.
+type Covering struct {
+	Image, Fill string
+	Weights     []string
+}
 
 // CoverInput lets the graph cover a picture by itself: the input of pictures
-// becomes a tensor that is computed from one picture, one fill and a rectangle
-// per copy. shape is that of one picture, rows and columns are its axes in
-// shape. A model whose input cannot be covered that way is a *[GraphError].
+// becomes a tensor that is computed from one picture, one fill and a box per
+// copy. shape is that of one picture, axes are those of its places in shape. A model whose input cannot be covered that way is a *[GraphError].
 // Weights stay where they are, and the nodes of the model as they were.
-func (m *Model) CoverInput(name string, shape []int64, rows, columns int) (Covering, error) {
+func (m *Model) CoverInput(name string, shape []int64, axes ...int) (Covering, error) {
 	g := m.Graph
 	input := g.Index().Input(name)
 	refuse := func(fault string) (Covering, error) {
@@ -31,19 +37,23 @@ func (m *Model) CoverInput(name string, shape []int64, rows, columns int) (Cover
 		return refuse(fmt.Sprintf("contains %v; only float32 pictures can be covered inside the graph", input.Type))
 	case m.Opsets[""] < 7:
 		return refuse(fmt.Sprintf("belongs to a model of operator set %d, which has no broadcasting", m.Opsets[""]))
-	case len(shape) != 3 || rows == columns || min(rows, columns) < 0 || max(rows, columns) > 2:
+	case len(shape) != len(axes)+1 || !distinct(axes, len(shape)):
 		return refuse(fmt.Sprintf("has no rows and columns in the shape %v", shape))
 	}
 	c := coverer{index: g.Index()}
 	image := append([]int64{1}, shape...)
-	names := Covering{c.name("image"), c.name("fill"), c.name("rows"), c.name("columns")}
-	inputs := []*Value{
-		feed(names.Image, image), feed(names.Fill, image),
-		feed(names.Rows, along(rows, shape)), feed(names.Columns, along(columns, shape)),
+	names := Covering{Image: c.name("image"), Fill: c.name("fill")}
+	inputs := []*Value{feed(names.Image, image), feed(names.Fill, image)}
+	for i, axis := range axes {
+		names.Weights = append(names.Weights, c.name(fmt.Sprintf("weights_%d", i)))
+		inputs = append(inputs, feed(names.Weights[i], along(axis, shape)))
 	}
 	one := c.call("Constant")
 	c.last().Attrs = []*Attr{{Name: "value", Kind: AttrTensor, T: NewTensor("", []int64{1}, []float32{1})}}
-	weight := c.call("Mul", names.Rows, names.Columns)
+	weight := names.Weights[0]
+	for _, more := range names.Weights[1:] {
+		weight = c.call("Mul", weight, more)
+	}
 	kept := c.call("Mul", names.Image, c.call("Sub", one, weight))
 	c.call("Add", kept, c.call("Mul", names.Fill, weight))
 	c.last().Outputs[0] = name
@@ -67,9 +77,19 @@ func feed(name string, shape []int64) *Value {
 
 // along is the shape of weights along one axis of a picture.
 func along(axis int, shape []int64) []int64 {
-	out := []int64{-1, 1, 1, 1}
+	out := append([]int64{-1}, slices.Repeat([]int64{1}, len(shape))...)
 	out[axis+1] = shape[axis]
 	return out
+}
+
+// distinct reports axes of a shape of n, none of them twice and at least one.
+func distinct(axes []int, n int) bool {
+	for i, a := range axes {
+		if a < 0 || a >= n || slices.Contains(axes[:i], a) {
+			return false
+		}
+	}
+	return len(axes) > 0
 }
 
 // replaceInput puts several inputs in the place of one.

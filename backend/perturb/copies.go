@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"runtime"
 	"sync"
 
@@ -36,8 +35,8 @@ const (
 // It may be used from one goroutine at a time.
 type Copies interface {
 	// Score predicts copies of the picture: batch[i] differs from
-	// it only inside changed[i], in pixels of the model's input.
-	Score(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, error)
+	// it only inside changed[i], in places of the model's input.
+	Score(ctx context.Context, batch []infer.Tensor, changed []Box) ([]score.Scores, error)
 	// Batch is the number of copies that are best scored together.
 	Batch() int
 	// Stats tells how copies were scored so far.
@@ -57,11 +56,12 @@ type Stats struct {
 }
 
 // Occluder is what covers copies of a picture x: x + w·(Fill − x), where w is the
-// weight of a pixel's row times that of its column.
+// weight of a pixel's slice times that of its row and that of its column.
 type Occluder struct {
 	Fill infer.Tensor // C×H×W in model units
-	// Weights of the rows and columns of a rectangle, 0…1; nil for 1 everywhere.
-	Weights func(changed image.Rectangle) (rows, columns []float32)
+	// Weights of the slices, rows and columns of a box, 0…1; nil for 1 everywhere.
+	// The one slice of a picture has none.
+	Weights func(changed Box) [3][]float32
 }
 
 // ScorerHost is the model whose copies are scored.
@@ -106,7 +106,7 @@ func New(h Host, j *infer.Jobs, r *Rates, threads int) *Scorer {
 	}
 	return &Scorer{
 		host: h, jobs: j, rates: r, memory: newScoreMemory(rememberedBytes), covering: &covering{host: h, jobs: j},
-		incremental: &incrementalEngine{host: h, jobs: j, rates: r, workers: threads, sessions: map[string]*shared{}, arenas: make(chan *arena, threads)},
+		incremental: &incrementalEngine{host: h, jobs: j, rates: r, workers: threads, bounds: usual(threads), sessions: map[string]*shared{}, arenas: make(chan *arena, threads)},
 	}
 }
 
@@ -117,7 +117,7 @@ func (s *Scorer) Close() error { return cmp.Or(s.incremental.close(), s.covering
 // from it inside the given windows. occluder says how they do, or is nil where
 // that is not known. With [AutoEngine], scores of copies seen before are
 // remembered, whatever run they belonged to.
-func (s *Scorer) Copies(ctx context.Context, base infer.Tensor, windows []image.Rectangle, occluder *Occluder, engine Engine) (Copies, error) {
+func (s *Scorer) Copies(ctx context.Context, base infer.Tensor, windows []Box, occluder *Occluder, engine Engine) (Copies, error) {
 	if err := base.Check(); err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (s *Scorer) Copies(ctx context.Context, base infer.Tensor, windows []image.
 type copies struct {
 	scorer   *Scorer
 	base     infer.Tensor
-	windows  []image.Rectangle
+	windows  []Box
 	occluder *Occluder
 	engine   Engine
 	memory   memory
@@ -196,9 +196,9 @@ func (c *copies) drop() {
 }
 
 // Score implements [Copies].
-func (c *copies) Score(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, error) {
+func (c *copies) Score(ctx context.Context, batch []infer.Tensor, changed []Box) ([]score.Scores, error) {
 	if len(batch) != len(changed) {
-		return nil, fmt.Errorf("%d tensors with %d rectangles", len(batch), len(changed))
+		return nil, fmt.Errorf("%d tensors with %d boxes", len(batch), len(changed))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -213,11 +213,11 @@ func (c *copies) Score(ctx context.Context, batch []infer.Tensor, changed []imag
 		}
 	}
 	c.account.Known += len(batch) - len(todo)
-	tensors, rects := make([]infer.Tensor, len(todo)), make([]image.Rectangle, len(todo))
+	tensors, boxes := make([]infer.Tensor, len(todo)), make([]Box, len(todo))
 	for k, i := range todo {
-		tensors[k], rects[k] = batch[i], changed[i]
+		tensors[k], boxes[k] = batch[i], changed[i]
 	}
-	scores, err := c.compute(ctx, tensors, rects)
+	scores, err := c.compute(ctx, tensors, boxes)
 	if err != nil {
 		return nil, err
 	}
@@ -229,18 +229,9 @@ func (c *copies) Score(ctx context.Context, batch []infer.Tensor, changed []imag
 	return out, nil
 }
 
-// largestWindow is the size of the largest window on each axis.
-func largestWindow(windows []image.Rectangle) image.Point {
-	var p image.Point
-	for _, r := range windows {
-		p = image.Pt(max(p.X, r.Dx()), max(p.Y, r.Dy()))
-	}
-	return p
-}
-
 // Learn counts what [Rates.Copies] does not know yet of windows of a size. It
 // takes about as long as opening the model.
-func (s *Scorer) Learn(ctx context.Context, window image.Point) error {
+func (s *Scorer) Learn(ctx context.Context, window Size) error {
 	err := s.incremental.design(ctx, classOf(window))
 	var no *NoGainError
 	if errors.As(err, &no) {

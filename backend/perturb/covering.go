@@ -3,7 +3,7 @@ package perturb
 import (
 	"context"
 	"fmt"
-	"image"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -51,22 +51,22 @@ func (c *covering) open(ctx context.Context) error {
 func (c *covering) make(ctx context.Context) error {
 	in := c.host.Input()
 	if in.FixedBatch || !in.Batched || in.Pictures > 1 {
-		return &NoGainError{"The model takes one picture at a time, so it cannot cover copies inside its graph."}
+		return &NoGainError{Reason: "The model takes one picture at a time, so it cannot cover copies inside its graph."}
 	}
 	small, folder, err := c.host.Graph().Detach()
 	if err != nil {
 		return err
 	}
-	rows, columns := 1, 2
-	if in.Layout == preprocess.NHWC {
-		rows, columns = 0, 1
+	axes := make([]int, rankOf(in))
+	for k := range axes {
+		axes[k] = k + c.before()
 	}
 	var shape []int64
 	for _, n := range in.Axes() {
 		shape = append(shape, int64(n))
 	}
-	if c.names, err = small.CoverInput(in.Name, shape, rows, columns); err != nil {
-		return &NoGainError{fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
+	if c.names, err = small.CoverInput(in.Name, shape, axes...); err != nil {
+		return &NoGainError{Reason: fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
 	}
 	tensors := c.host.Reader().Tensors()
 	if err := small.Graph.Expose(tensors...); err != nil {
@@ -79,6 +79,14 @@ func (c *covering) make(ctx context.Context) error {
 	}
 	c.forward, err = c.host.OpenForward(ctx, infer.Source{Bytes: data, Folder: folder})
 	return err
+}
+
+// before is the number of axes between that of the batch and those of places.
+func (c *covering) before() int {
+	if c.host.Input().Layout == preprocess.NHWC {
+		return 0
+	}
+	return 1
 }
 
 // close ends the session.
@@ -99,19 +107,19 @@ func (c *covering) close() error {
 type coveredRun struct {
 	*covering
 	image, fill infer.Tensor // in the file's layout, batch of 1
-	weights     func(changed image.Rectangle) (rows, columns []float32)
+	weights     func(changed Box) [3][]float32
 }
 
 // start opens what covers copies of base by a occluder inside the graph.
 func (c *covering) start(ctx context.Context, base infer.Tensor, occluder *Occluder) (*coveredRun, error) {
 	if occluder == nil {
-		return nil, &NoGainError{"It is not known how the copies are covered, so they cannot be covered inside the graph."}
+		return nil, &NoGainError{Reason: "It is not known how the copies are covered, so they cannot be covered inside the graph."}
 	}
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
 	if c.wrong.Load() {
-		return nil, &NoGainError{"Covering inside the graph gave different results on this model before."}
+		return nil, &NoGainError{Reason: "Covering inside the graph gave different results on this model before."}
 	}
 	r := &coveredRun{covering: c, weights: occluder.Weights}
 	var err error
@@ -125,7 +133,7 @@ func (r *coveredRun) engine() Engine { return GraphEngine }
 
 func (r *coveredRun) setup() float64 { return 0 }
 
-func (r *coveredRun) class() image.Point { return image.Point{} }
+func (r *coveredRun) class() Size { return Size{} }
 
 func (r *coveredRun) proven() bool { return r.right.Load() }
 
@@ -135,7 +143,7 @@ func (r *coveredRun) disprove() { r.wrong.Store(true) }
 
 func (r *coveredRun) release() {}
 
-func (r *coveredRun) score(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, float64, error) {
+func (r *coveredRun) score(ctx context.Context, batch []infer.Tensor, changed []Box) ([]score.Scores, float64, error) {
 	out := make([]score.Scores, 0, len(batch))
 	for len(changed) > 0 {
 		n := min(len(changed), r.host.Batch())
@@ -148,16 +156,18 @@ func (r *coveredRun) score(ctx context.Context, batch []infer.Tensor, changed []
 	return out, float64(len(batch)), nil
 }
 
-// run scores the copies covered in some rectangles together.
-func (r *coveredRun) run(ctx context.Context, changed []image.Rectangle) ([]score.Scores, error) {
+// run scores the copies covered in some boxes together.
+func (r *coveredRun) run(ctx context.Context, changed []Box) ([]score.Scores, error) {
 	r.mu.Lock()
 	f, err := r.forward, r.err
 	r.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	rows, columns := r.rectangles(changed)
-	given := map[string]infer.Tensor{r.names.Image: r.image, r.names.Fill: r.fill, r.names.Rows: rows, r.names.Columns: columns}
+	given := map[string]infer.Tensor{r.names.Image: r.image, r.names.Fill: r.fill}
+	for k, weights := range r.boxes(changed) {
+		given[r.names.Weights[k]] = weights
+	}
 	var inputs []infer.Tensor
 	for _, p := range f.Session.Inputs() {
 		inputs = append(inputs, given[p.Name])
@@ -169,29 +179,26 @@ func (r *coveredRun) run(ctx context.Context, changed []image.Rectangle) ([]scor
 	return r.host.Reader().ReadAll(f, outputs, len(changed), true, "the model that covers its picture")
 }
 
-// rectangles writes rectangles as weights of rows and of columns.
-func (r *coveredRun) rectangles(changed []image.Rectangle) (rows, columns infer.Tensor) {
+// boxes writes boxes as weights along each axis of places.
+func (r *coveredRun) boxes(changed []Box) []infer.Tensor {
 	in := r.host.Input()
-	n := len(changed)
-	if in.Layout == preprocess.NHWC {
-		rows, columns = infer.NewTensor(n, in.Height, 1, 1), infer.NewTensor(n, 1, in.Width, 1)
-	} else {
-		rows, columns = infer.NewTensor(n, 1, in.Height, 1), infer.NewTensor(n, 1, 1, in.Width)
-	}
-	for i, rect := range changed {
-		y, x := rows.Data[i*in.Height+rect.Min.Y:i*in.Height+rect.Max.Y], columns.Data[i*in.Width+rect.Min.X:i*in.Width+rect.Max.X]
-		if r.weights != nil {
-			down, across := r.weights(rect)
-			copy(y, down)
-			copy(x, across)
-			continue
-		}
-		for k := range y {
-			y[k] = 1
-		}
-		for k := range x {
-			x[k] = 1
+	sides, rank := sidesOf(in), rankOf(in)
+	out := make([]infer.Tensor, rank)
+	for k := range out {
+		axis := len(sides) - rank + k
+		shape := slices.Repeat([]int{1}, rank+2)
+		shape[0], shape[1+r.before()+k] = len(changed), sides[axis]
+		out[k] = infer.NewTensor(shape...)
+		for i, b := range changed {
+			line := out[k].Data[i*sides[axis]+b.From[axis] : i*sides[axis]+b.To[axis]]
+			if r.weights != nil {
+				copy(line, r.weights(b)[axis])
+				continue
+			}
+			for j := range line {
+				line[j] = 1
+			}
 		}
 	}
-	return rows, columns
+	return out
 }

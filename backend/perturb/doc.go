@@ -1,5 +1,6 @@
-// Package perturb scores copies of a picture that differ from it in rectangles:
-// what occlusion needs.
+// Package perturb scores copies of a picture, or of a volume, that differ from it
+// in boxes: what occlusion needs. Three numbers stand for slices, rows and columns;
+// a picture is one slice, and its boxes are rectangles.
 //
 // A [Scorer] takes one of three strategies: full runs of every copy (plain),
 // only what the difference can reach (incremental, package onnx/incremental),

@@ -2,7 +2,6 @@ package perturb
 
 import (
 	"context"
-	"image"
 
 	"picasso/backend/infer"
 	"picasso/backend/score"
@@ -10,7 +9,10 @@ import (
 
 // NoGainError says that incremental inference is not worth while for a model
 // and its windows.
-type NoGainError struct{ Reason string }
+type NoGainError struct {
+	Reason string
+	Told   bool // also to those who left the choice to us
+}
 
 func (e *NoGainError) Error() string { return e.Reason }
 
@@ -25,7 +27,7 @@ const setupRuns = 4
 // incrementalRun scores copies of one picture incrementally.
 type incrementalRun struct {
 	plan    *incrementalPlan
-	windows image.Point // their class, which need not be the plan's
+	windows Size // their class, which need not be the plan's
 	maps    baseMaps
 	fresh   bool // maps were computed for this run
 }
@@ -33,11 +35,11 @@ type incrementalRun struct {
 // start opens the plan for the windows and remembers the unchanged
 // picture's maps. Unless always is set, a [*NoGainError] says that the plain
 // way is as good. The plan must be released after the last use.
-func (e *incrementalEngine) start(ctx context.Context, base infer.Tensor, windows []image.Rectangle, always bool) (*incrementalRun, error) {
+func (e *incrementalEngine) start(ctx context.Context, base infer.Tensor, windows []Box, always bool) (*incrementalRun, error) {
 	if e.host.Provider() != "CPU" && !always {
-		return nil, &NoGainError{"The model runs on a graphics card, where whole batches are faster."}
+		return nil, &NoGainError{Reason: "The model runs on a graphics card, where whole batches are faster."}
 	}
-	plan, err := e.plan(ctx, largestWindow(windows), len(windows), always)
+	plan, err := e.plan(ctx, largest(windows), len(windows), always)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +48,12 @@ func (e *incrementalEngine) start(ctx context.Context, base infer.Tensor, window
 		plan.release()
 		return nil, err
 	}
-	return &incrementalRun{plan, classOf(largestWindow(windows)), maps, fresh}, nil
+	return &incrementalRun{plan, classOf(largest(windows)), maps, fresh}, nil
 }
 
 func (r *incrementalRun) engine() Engine { return IncrementalEngine }
 
-func (r *incrementalRun) class() image.Point { return r.windows }
+func (r *incrementalRun) class() Size { return r.windows }
 
 func (r *incrementalRun) release() { r.plan.release() }
 
@@ -64,7 +66,7 @@ func (r *incrementalRun) setup() float64 {
 }
 
 // score implements [strategy].
-func (r *incrementalRun) score(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, float64, error) {
+func (r *incrementalRun) score(ctx context.Context, batch []infer.Tensor, changed []Box) ([]score.Scores, float64, error) {
 	scores, macs, err := r.plan.score(ctx, r.maps, batch, changed)
 	return scores, macs / max(r.plan.Full, 1), err
 }

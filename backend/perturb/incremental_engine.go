@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -17,26 +16,6 @@ import (
 	"picasso/backend/preprocess"
 )
 
-// incrementalBatch is the number of copies a worker takes through the segments
-// together: enough to share a session's overhead, few enough to stay in the
-// processor's cache and to stop quickly. Of large pictures it takes fewer, as the
-// bytes below allow.
-const (
-	incrementalBatch = 8
-	batchBytes       = 64 << 20 // of pictures, for all workers
-	walkBytes        = 96 << 20 // of what a worker has on its way
-)
-
-// batch is the number of copies that are best scored together.
-func (e *incrementalEngine) batch() int {
-	in := e.host.Input()
-	fit := batchBytes / (4 * in.Channels * in.Height * in.Width)
-	return e.workers * min(max(fit/e.workers, 1), incrementalBatch)
-}
-
-// MaxWorkers bounds the memory for copies in flight.
-const MaxWorkers = 16
-
 // keptPlans is the number of plans whose sessions stay open unused, so that a
 // slider that goes back finds them.
 const keptPlans = 2
@@ -48,6 +27,7 @@ type incrementalEngine struct {
 	jobs    *infer.Jobs
 	rates   *Rates
 	workers int
+	bounds  bounds
 
 	opening sync.Mutex // held while sessions are opened, before mu
 
@@ -74,7 +54,7 @@ func (s *shared) Unwrap() infer.Session { return s.Session }
 type incrementalPlan struct {
 	*incremental.Plan
 	engine *incrementalEngine
-	class  image.Point
+	class  Size
 	last   []int     // see lastUse
 	parts  []*shared // one per segment
 	tail   *shared   // nil where the segments give everything
@@ -86,7 +66,7 @@ type incrementalPlan struct {
 	untouched atomic.Pointer[untouched] // of the latest picture
 
 	mu   sync.Mutex
-	axes [2]map[incremental.Interval]*axisPlan
+	axes []map[incremental.Interval]*axisPlan // for each axis
 }
 
 // borrow is memory for one walk.
@@ -110,7 +90,7 @@ func (e *incrementalEngine) giveBack(a *arena) {
 
 // plan is the plan for windows of a size, its sessions open. The caller
 // releases it. What takes long goes on where ctx ends, for the next caller.
-func (e *incrementalEngine) plan(ctx context.Context, window image.Point, windows int, always bool) (*incrementalPlan, error) {
+func (e *incrementalEngine) plan(ctx context.Context, window Size, windows int, always bool) (*incrementalPlan, error) {
 	class := classOf(window)
 	var p *incrementalPlan
 	for p == nil { // a plan may be dropped before it is taken
@@ -131,12 +111,12 @@ func (e *incrementalEngine) plan(ctx context.Context, window image.Point, window
 }
 
 // design makes sure that there is a plan for windows of a class.
-func (e *incrementalEngine) design(ctx context.Context, class image.Point) error {
+func (e *incrementalEngine) design(ctx context.Context, class Size) error {
 	return e.jobs.Await(ctx, fmt.Sprintf("design %v %p", class, e), func(life context.Context) error {
 		graph, facts, err := e.host.Observe(life)
 		if err != nil {
 			e.rates.plan(class, planned{gain: 1})
-			return &NoGainError{fmt.Sprintf("The inner layers of the model could not be observed: %v.", err)}
+			return &NoGainError{Reason: fmt.Sprintf("The inner layers of the model could not be observed: %v.", err)}
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -159,17 +139,21 @@ func (e *incrementalEngine) design(ctx context.Context, class image.Point) error
 }
 
 // promise tells the rates what a plan does for windows of a class. e.mu is held.
-func (e *incrementalEngine) promise(class image.Point, p *incrementalPlan) {
+func (e *incrementalEngine) promise(class Size, p *incrementalPlan) {
 	nodes := 0
 	if p.parts == nil {
 		nodes = len(e.host.Graph().Graph.Nodes) // the parts make up the whole
 	}
-	e.rates.plan(class, planned{gain: p.gain(), bytes: p.bytes(), unopened: nodes})
+	promised := planned{gain: p.gain(), bytes: p.bytes(), unopened: nodes}
+	if err := p.fits(); err != nil {
+		promised.notice = err.Error()
+	}
+	e.rates.plan(class, promised)
 }
 
 // take is the plan for windows of a class where it is worth while, in use; nil
 // where there is none any more.
-func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*incrementalPlan, error) {
+func (e *incrementalEngine) take(class Size, windows int, always bool) (*incrementalPlan, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
@@ -181,11 +165,14 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 	}
 	p := e.plans[i]
 	e.plans = slices.Insert(slices.Delete(e.plans, i, i+1), 0, p)
+	if err := p.fits(); err != nil {
+		return nil, err
+	}
 	if !always && !e.rates.take(class, windows) || len(p.Segments) == 0 {
 		return nil, noGain(p.gain())
 	}
 	if p.wrong.Load() {
-		return nil, &NoGainError{"Incremental inference gave different results on this model before."}
+		return nil, &NoGainError{Reason: "Incremental inference gave different results on this model before."}
 	}
 	p.users++
 	e.tidy()
@@ -194,90 +181,54 @@ func (e *incrementalEngine) take(class image.Point, windows int, always bool) (*
 
 // gain is the expected gain, 1 where there is nothing to run in parts.
 func (p *incrementalPlan) gain() float64 {
-	if len(p.Segments) == 0 || p.slow.Load() {
+	if len(p.Segments) == 0 || p.slow.Load() || p.fits() != nil {
 		return 1
 	}
 	return p.Gain
 }
 
-// batch is the number of copies that a worker takes through the plan together.
-func (p *incrementalPlan) batch() int {
-	return int(min(max(walkBytes/(4*max(p.each(), 1)), 1), incrementalBatch))
-}
-
-// elements is the size of a tensor for one picture.
-func (p *incrementalPlan) elements(id int) int64 {
-	return int64(infer.Elements(p.Prefix.Tensors[id].Shape[1:]))
-}
-
-// between is the size of all tensors of one picture.
-func (p *incrementalPlan) between() int64 {
-	var sum int64
-	for id := range p.Prefix.Tensors {
-		sum += p.elements(id)
-	}
-	return sum
-}
-
-// each is about the number of elements that one copy on its way takes.
-func (p *incrementalPlan) each() int64 {
-	const fused = 2 // two of our tensors are about one of the runtime's
-	each := int64(float64(p.between()) / p.Gain / fused)
-	for _, id := range p.Tail.Inputs {
-		each += p.elements(id)
-	}
-	return each
-}
-
-// bytes is about the memory that the plan takes: the weights a second time, in the
-// runtime's own order, all tensors of the untouched picture, which were observed
-// once, its maps, and for every copy in flight the tail's whole maps and what
-// the runtime keeps of the crops between. Measured on ResNet-50 and MobileNetV2
-// it is right within a tenth, on SqueezeNet the truth is 1.7 times as much.
-func (p *incrementalPlan) bytes() int64 {
-	var maps int64
-	for _, s := range p.Segments {
-		for _, e := range s.Exits {
-			maps += p.elements(e.Tensor)
-		}
-	}
-	return 4 * (p.engine.host.Weights() + p.between() + maps + p.each()*int64(p.engine.workers*p.batch()))
-}
-
 // find is the place of a plan for windows of a class, or −1. A plan that is
 // open for windows not too different is taken before a better one that is not:
 // any plan is exact for any window, and a slider should not wait for sessions.
-func (e *incrementalEngine) find(class image.Point) int {
+func (e *incrementalEngine) find(class Size) int {
 	own := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.class == class })
 	if own >= 0 && e.plans[own].parts != nil {
 		return own
 	}
-	near := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool {
-		return p.parts != nil && similar(p.class.X, class.X) && similar(p.class.Y, class.Y)
-	})
+	near := slices.IndexFunc(e.plans, func(p *incrementalPlan) bool { return p.parts != nil && similar(p.class, class) })
 	if near >= 0 {
 		return near
 	}
 	return own
 }
 
-// similar are lengths of which neither is more than twice the other.
-func similar(a, b int) bool { return a <= 2*b && b <= 2*a }
+// similar are sizes of which neither is more than twice the other on any axis.
+func similar(a, b Size) bool {
+	for k := range a {
+		if a[k] > 2*b[k] || b[k] > 2*a[k] {
+			return false
+		}
+	}
+	return true
+}
 
 // ready reports whether the sessions for windows of a size are open.
-func (e *incrementalEngine) ready(window image.Point) bool {
+func (e *incrementalEngine) ready(window Size) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	i := e.find(classOf(window))
 	return i >= 0 && e.plans[i].parts != nil
 }
 
-func classOf(window image.Point) image.Point {
-	return image.Pt(sizeClass(window.X), sizeClass(window.Y))
+func classOf(window Size) Size {
+	for k, n := range window {
+		window[k] = sizeClass(n)
+	}
+	return window
 }
 
 func noGain(gain float64) error {
-	return &NoGainError{fmt.Sprintf("Incremental inference would not be fast enough on this model (about %.2f times).", gain)}
+	return &NoGainError{Reason: fmt.Sprintf("Incremental inference would not be fast enough on this model (about %.2f times).", gain)}
 }
 
 // sizeClass rounds a window's side up, so that plans serve many sizes.
@@ -295,22 +246,28 @@ func sizeClass(side int) int {
 }
 
 // make plans for windows of a class all over the picture.
-func (e *incrementalEngine) make(class image.Point, graph *onnx.Model, facts gradient.Facts) (*incrementalPlan, error) {
+func (e *incrementalEngine) make(class Size, graph *onnx.Model, facts gradient.Facts) (*incrementalPlan, error) {
 	if e.prefix == nil {
 		if err := e.trace(graph, facts); err != nil {
-			return nil, &NoGainError{fmt.Sprintf("The model cannot be computed in parts: %v.", err)}
+			return nil, &NoGainError{Reason: fmt.Sprintf("The model cannot be computed in parts: %v.", err)}
 		}
 	}
-	in := e.host.Input()
-	plan, err := e.prefix.Make(windowsAlong(in.Height, class.Y), windowsAlong(in.Width, class.X))
+	sides, rank := sidesOf(e.host.Input()), e.prefix.Rank
+	windows := make([][]incremental.Window, rank)
+	for k := range windows {
+		axis := len(sides) - rank + k
+		windows[k] = windowsAlong(sides[axis], class[axis])
+	}
+	plan, err := e.prefix.Make(windows...)
 	if err != nil {
 		return nil, err
 	}
 	return e.newPlan(plan, class), nil
 }
 
-func (e *incrementalEngine) newPlan(plan *incremental.Plan, class image.Point) *incrementalPlan {
+func (e *incrementalEngine) newPlan(plan *incremental.Plan, class Size) *incrementalPlan {
 	p := &incrementalPlan{Plan: plan, engine: e, class: class, last: lastUse(plan)}
+	p.axes = make([]map[incremental.Interval]*axisPlan, plan.Prefix.Rank)
 	for axis := range p.axes {
 		p.axes[axis] = map[incremental.Interval]*axisPlan{}
 	}
@@ -334,7 +291,8 @@ func (e *incrementalEngine) trace(graph *onnx.Model, observed gradient.Facts) er
 	if !in.Batched || in.Pictures > 1 {
 		return errors.New("it does not take batches of pictures")
 	}
-	layout := axes.Picture(1, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC)
+	sides := sidesOf(in)
+	layout := axes.Spread(1, in.Channels, sides[len(sides)-rankOf(in):], in.Layout == preprocess.NHWC)
 	var err error
 	e.prefix, err = incremental.Trace(graph, axes.Observed(observed), in.Name, layout, e.host.Reader().Tensors())
 	return err

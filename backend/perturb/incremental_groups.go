@@ -17,26 +17,30 @@ const tolerated = 0.12
 func (w *walk) groups(segment int) [][]crop {
 	var all []crop
 	for _, c := range w.copies {
-		if y, x := c.axes[0], c.axes[1]; y.any[segment] && x.any[segment] {
-			all = append(all, crop{c, [2]incremental.Crop{y.crops[segment], x.crops[segment]}})
+		if slices.ContainsFunc(c.axes, func(a *axisPlan) bool { return !a.any[segment] }) {
+			continue
 		}
+		at := make([]incremental.Crop, len(c.axes))
+		for axis, a := range c.axes {
+			at[axis] = a.crops[segment]
+		}
+		all = append(all, crop{c, at})
 	}
 	slices.SortStableFunc(all, func(a, b crop) int { // the largest first
-		return cmp.Or(cmp.Compare(a.at[0].Less, b.at[0].Less), cmp.Compare(a.at[1].Less, b.at[1].Less))
+		return slices.CompareFunc(a.at, b.at, func(a, b incremental.Crop) int { return cmp.Compare(a.Less, b.Less) })
 	})
 	s := w.plan.Segments[segment]
 	var groups [][]crop
 next:
 	for _, c := range all {
-		own := s.Area(c.at[0], c.at[1])
+		own := s.Area(c.at)
 		for g, group := range groups {
-			y, x := min(group[0].at[0].Less, c.at[0].Less), min(group[0].at[1].Less, c.at[1].Less)
-			wide := s.Area(incremental.Crop{Less: y}, incremental.Crop{Less: x})
-			size := s.Area(group[0].at[0], group[0].at[1])
+			both := joint(group[0].at, c.at)
+			wide, size := s.Area(both), s.Area(group[0].at)
 			if wide-own <= tolerated*own && float64(len(group))*(wide-size)+wide-own <= tolerated*own {
 				groups[g] = append(group, c)
 				for k := range groups[g] {
-					groups[g][k].widen(y, x)
+					groups[g][k].widen(both)
 				}
 				continue next
 			}
@@ -46,10 +50,19 @@ next:
 	return groups
 }
 
-// widen lets the crop leave out less.
-func (c *crop) widen(y, x int) {
-	for axis, less := range [2]int{y, x} {
-		a := &c.at[axis]
+// joint are crops that leave out no more than either of two.
+func joint(a, b []incremental.Crop) []incremental.Crop {
+	both := make([]incremental.Crop, len(a))
+	for axis := range a {
+		both[axis].Less = min(a[axis].Less, b[axis].Less)
+	}
+	return both
+}
+
+// widen lets the crop leave out as little as another one.
+func (c *crop) widen(to []incremental.Crop) {
+	for axis := range c.at {
+		a, less := &c.at[axis], to[axis].Less
 		a.Skip, a.Less = max(0, a.Skip-(a.Less-less)), less
 	}
 }

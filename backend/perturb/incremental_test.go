@@ -2,7 +2,6 @@ package perturb_test
 
 import (
 	"context"
-	"image"
 	"math/rand/v2"
 	"path/filepath"
 	"picasso/backend/fixtures"
@@ -16,7 +15,7 @@ import (
 )
 
 // TestIncrementalIsPlain: on every reference model, whatever the segments and
-// the rectangles, incremental scores are those of full runs.
+// the boxes, incremental scores are those of full runs.
 func TestIncrementalIsPlain(t *testing.T) {
 	for _, file := range fixtures.Glob("public", "*", "case.json") {
 		folder := filepath.Dir(file)
@@ -55,7 +54,7 @@ func randomEnds(rng *rand.Rand, units, round int) []int {
 	return ends
 }
 
-// checkIncremental compares copies that differ in random rectangles with full
+// checkIncremental compares copies that differ in random boxes with full
 // runs and returns their number.
 func checkIncremental(t *testing.T, m *subject, base infer.Tensor, rng *rand.Rand, ends []int) int {
 	t.Helper()
@@ -65,12 +64,12 @@ func checkIncremental(t *testing.T, m *subject, base infer.Tensor, rng *rand.Ran
 	}
 	defer inc.Close()
 	var batch []infer.Tensor
-	var rects []image.Rectangle
+	var boxes []perturb.Box
 	for range 12 {
-		r := perturbtest.Rectangle(rng, m.Input.Width, m.Input.Height)
-		batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
+		b := perturbtest.Box(rng, m.Input)
+		batch, boxes = append(batch, perturbtest.Changed(rng, base, max(m.Input.Depth, 1), b)), append(boxes, b)
 	}
-	got, err := inc.Score(t.Context(), batch, rects)
+	got, err := inc.Score(t.Context(), batch, boxes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +77,7 @@ func checkIncremental(t *testing.T, m *subject, base infer.Tensor, rng *rand.Ran
 		t.Fatalf("%+v", a)
 	}
 	if perturbtest.AsFullRuns(t, m.Model, batch, got); t.Failed() {
-		t.Logf("with segments %v, rectangles %v", ends, rects)
+		t.Logf("with segments %v, boxes %v", ends, boxes)
 	}
 	return len(got)
 }
@@ -90,7 +89,7 @@ type sluggish struct {
 }
 
 func (h sluggish) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
-	h.s.rates.Note(perturb.PlainEngine, image.Point{}, len(batch), time.Duration(len(batch))*h.each)
+	h.s.rates.Note(perturb.PlainEngine, perturb.Size{}, len(batch), time.Duration(len(batch))*h.each)
 	return h.subjectHost.Predict(ctx, batch)
 }
 
@@ -101,7 +100,7 @@ type hasty struct {
 }
 
 func (h hasty) Predict(_ context.Context, batch []infer.Tensor) ([]score.Scores, error) {
-	h.s.rates.Note(perturb.PlainEngine, image.Point{}, len(batch), time.Nanosecond)
+	h.s.rates.Note(perturb.PlainEngine, perturb.Size{}, len(batch), time.Nanosecond)
 	out := make([]score.Scores, len(batch))
 	for i, x := range batch {
 		out[i] = h.known[&x.Data[0]]
@@ -119,17 +118,17 @@ func TestSlowIncrementalInferenceIsLeft(t *testing.T) {
 			base := m.picture(t, folder)
 			rng := rand.New(rand.NewPCG(3, 4))
 			var batch []infer.Tensor
-			var rects []image.Rectangle
+			var rects []perturb.Box
 			for range 40 {
 				x, y := rng.IntN(m.Input.Width-4), rng.IntN(m.Input.Height-4)
-				r := image.Rect(x, y, x+4, y+4)
-				batch, rects = append(batch, perturbtest.Changed(rng, base, r)), append(rects, r)
+				r := perturb.Box{From: perturb.Size{0, y, x}, To: perturb.Size{1, y + 4, x + 4}}
+				batch, rects = append(batch, perturbtest.Changed(rng, base, 1, r)), append(rects, r)
 			}
 			full, err := m.Predict(t.Context(), batch)
 			if err != nil {
 				t.Fatal(err)
 			}
-			m.rates.Note(perturb.PlainEngine, image.Point{}, 1, time.Minute)
+			m.rates.Note(perturb.PlainEngine, perturb.Size{}, 1, time.Minute)
 			var host perturb.Host = sluggish{subjectHost{m}, time.Minute}
 			if want == perturb.PlainEngine {
 				known := map[*float32]score.Scores{}
@@ -137,7 +136,7 @@ func TestSlowIncrementalInferenceIsLeft(t *testing.T) {
 					known[&batch[i].Data[0]] = full[i]
 				}
 				host = hasty{subjectHost{m}, known}
-				m.rates.Note(perturb.PlainEngine, image.Point{}, 1e6, time.Microsecond)
+				m.rates.Note(perturb.PlainEngine, perturb.Size{}, 1e6, time.Microsecond)
 			}
 			scorer := perturb.New(host, &m.jobs, &m.rates, 1)
 			defer scorer.Close()

@@ -1,10 +1,8 @@
 package perturb
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"image"
 	"slices"
 	"sync"
 
@@ -18,7 +16,7 @@ import (
 // tensors that never leave a segment.
 type baseMaps [][]float32
 
-// axisPlan is what a range of rows or columns comes to along the plan.
+// axisPlan is what a range of places on an axis comes to along the plan.
 type axisPlan struct {
 	reach []incremental.Interval // by tensor
 	crops []incremental.Crop     // by segment
@@ -69,6 +67,7 @@ func (p *incrementalPlan) mapsOf(ctx context.Context, base infer.Tensor) (maps b
 	if u := p.untouched.Load(); u != nil && u.picture == key {
 		return u.maps, false, nil
 	}
+	p.engine.makeRoom(p)
 	if maps, err = p.remember(ctx, base); err == nil {
 		p.untouched.Store(&untouched{key, maps})
 	}
@@ -84,7 +83,7 @@ func (p *incrementalPlan) remember(ctx context.Context, base infer.Tensor) (base
 	maps := make(baseMaps, len(p.Prefix.Tensors))
 	maps[0] = in.Data
 	w := &walk{plan: p, maps: maps, arena: &arena{}}
-	whole := []crop{{state: &copyState{patches: make([]*patch, len(maps))}}}
+	whole := []crop{{state: &copyState{patches: make([]*patch, len(maps))}, at: make([]incremental.Crop, p.Prefix.Rank)}}
 	for i, s := range p.Segments {
 		outputs, err := w.run(ctx, i, whole)
 		if err != nil {
@@ -101,16 +100,16 @@ func (p *incrementalPlan) remember(ctx context.Context, base infer.Tensor) (base
 // score takes the copies through the plan, spread over the workers. Copies
 // that differ in places near to each other go together, for their crops are
 // alike.
-func (p *incrementalPlan) score(ctx context.Context, maps baseMaps, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, float64, error) {
+func (p *incrementalPlan) score(ctx context.Context, maps baseMaps, batch []infer.Tensor, changed []Box) ([]score.Scores, float64, error) {
 	order := make([]int, len(batch))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(changed[a].Min.Y, changed[b].Min.Y), cmp.Compare(changed[a].Min.X, changed[b].Min.X))
+		return slices.Compare(changed[a].From[:], changed[b].From[:])
 	})
 	out := make([]score.Scores, len(batch))
-	workers := min(p.engine.workers, len(batch))
+	workers := min(p.workers(), len(batch))
 	errs, macs := make([]error, workers), make([]float64, workers)
 	var wait sync.WaitGroup
 	for k := range workers {
@@ -155,7 +154,7 @@ type lent struct {
 
 // copyState is one copy on its way.
 type copyState struct {
-	axes    [2]*axisPlan
+	axes    []*axisPlan
 	patches []*patch // by tensor; nil where nothing differs
 	out     *score.Scores
 }
@@ -163,41 +162,44 @@ type copyState struct {
 // crop is a copy's part in one run of a segment.
 type crop struct {
 	state *copyState
-	at    [2]incremental.Crop // rows and columns
+	at    []incremental.Crop // along each axis
 }
 
 // begin adds a copy of which only the input differs.
-func (w *walk) begin(t infer.Tensor, changed image.Rectangle, out *score.Scores) {
-	in := w.plan.engine.host.Input()
-	changed = changed.Intersect(image.Rect(0, 0, in.Width, in.Height))
-	rows := incremental.Interval{Lo: changed.Min.Y, Hi: changed.Max.Y}
-	columns := incremental.Interval{Lo: changed.Min.X, Hi: changed.Max.X}
+func (w *walk) begin(t infer.Tensor, changed Box, out *score.Scores) {
+	in, rank := w.plan.engine.host.Input(), w.plan.Prefix.Rank
+	sides := sidesOf(in)
+	changed = changed.within(sides)
 	c := &copyState{patches: make([]*patch, len(w.maps)), out: out}
-	c.axes = [2]*axisPlan{w.plan.along(0, rows), w.plan.along(1, columns)}
+	spans := changed.along(rank)
+	for axis, span := range spans {
+		c.axes = append(c.axes, w.plan.along(axis, span))
+	}
 	w.copies = append(w.copies, c)
 	if changed.Empty() {
 		return
 	}
-	p := &patch{data: t.Data, part: [2]incremental.Interval{rows, columns}}
-	p.crop = [2]incremental.Interval{{Hi: in.Height}, {Hi: in.Width}}
+	p := &patch{data: t.Data, part: spans, crop: Box{To: sides}.along(rank)}
 	if in.Layout == preprocess.NHWC {
 		p.crop = p.part
-		p.data = interleavedPart(t, changed)
+		p.data = interleavedPart(t, sides, changed)
 	}
 	c.patches[0] = p
 }
 
-// interleavedPart is a part of a C×H×W tensor as h×w×C.
-func interleavedPart(t infer.Tensor, part image.Rectangle) []float32 {
-	channels, height, width := t.Shape[0], t.Shape[1], t.Shape[2]
-	out := make([]float32, 0, channels*part.Dx()*part.Dy())
-	for y := part.Min.Y; y < part.Max.Y; y++ {
-		for x := part.Min.X; x < part.Max.X; x++ {
+// interleavedPart is a part of a C×(slices·rows)×columns tensor with the channels
+// last.
+func interleavedPart(t infer.Tensor, sides Size, part Box) []float32 {
+	channels, plane := t.Shape[0], t.Shape[1]*t.Shape[2]
+	size := part.Size()
+	out := make([]float32, 0, channels*size[0]*size[1]*size[2])
+	part.Lines(1, sides, func(from, to int) {
+		for i := from; i < to; i++ {
 			for c := range channels {
-				out = append(out, t.Data[(c*height+y)*width+x])
+				out = append(out, t.Data[c*plane+i])
 			}
 		}
-	}
+	})
 	return out
 }
 
@@ -234,11 +236,11 @@ func (w *walk) segment(ctx context.Context, i int, group []crop) error {
 	for k, e := range s.Exits {
 		w.alive = append(w.alive, lent{e.Tensor, outputs[k].Data})
 		for n, c := range group {
-			p := &patch{data: outputs[k].Slice(n).Data}
-			for axis, a := range c.state.axes {
-				p.crop[axis], p.part[axis] = s.ExitSpan(k, axis, c.at[axis]), a.reach[e.Tensor]
+			p := &patch{data: outputs[k].Slice(n).Data, crop: s.ExitSpans(k, c.at)}
+			for _, a := range c.state.axes {
+				p.part = append(p.part, a.reach[e.Tensor])
 			}
-			if !p.part[0].Empty() && !p.part[1].Empty() {
+			if !slices.ContainsFunc(p.part, incremental.Interval.Empty) {
 				c.state.patches[e.Tensor] = p
 			}
 		}
@@ -252,23 +254,23 @@ func (w *walk) run(ctx context.Context, i int, group []crop) ([]infer.Tensor, er
 		return nil, err
 	}
 	s, tensors := w.plan.Segments[i], w.plan.Prefix.Tensors
-	y, x := group[0].at[0], group[0].at[1]
+	size := group[0].at
 	inputs, outputs := make([]infer.Tensor, len(s.Entries)), make([]infer.Tensor, len(s.Exits))
 	for k, e := range s.Entries {
 		l := tensors[e.Tensor]
 		f := newField(l)
-		inputs[k] = w.arena.tensor(cropShape(l, len(group), s.EntrySpan(k, 0, y), s.EntrySpan(k, 1, x))...)
+		inputs[k] = w.arena.tensor(cropShape(l, len(group), s.EntrySpans(k, size))...)
 		for n, c := range group {
-			f.cut(inputs[k].Slice(n).Data, w.maps[e.Tensor], s.EntrySpan(k, 0, c.at[0]), s.EntrySpan(k, 1, c.at[1]), c.state.patches[e.Tensor])
+			f.cut(inputs[k].Slice(n).Data, w.maps[e.Tensor], s.EntrySpans(k, c.at), c.state.patches[e.Tensor])
 		}
 	}
 	for k, e := range s.Exits {
-		outputs[k] = w.arena.tensor(cropShape(tensors[e.Tensor], len(group), s.ExitSpan(k, 0, y), s.ExitSpan(k, 1, x))...)
+		outputs[k] = w.arena.tensor(cropShape(tensors[e.Tensor], len(group), s.ExitSpans(k, size))...)
 	}
 	if err := infer.RunInto(ctx, w.plan.parts[i], inputs, outputs); err != nil {
 		return nil, err
 	}
-	w.macs += float64(len(group)) * s.MultiplyAdds(y, x)
+	w.macs += float64(len(group)) * s.MultiplyAdds(size)
 	for _, t := range inputs {
 		w.arena.put(t.Data)
 	}
@@ -276,8 +278,11 @@ func (w *walk) run(ctx context.Context, i int, group []crop) ([]infer.Tensor, er
 }
 
 // cropShape is the shape of n crops of a tensor.
-func cropShape(l *incremental.Local, n int, y, x incremental.Interval) []int {
+func cropShape(l *incremental.Local, n int, spans []incremental.Interval) []int {
 	shape := slices.Clone(l.Shape)
-	shape[0], shape[l.Axes[0]], shape[l.Axes[1]] = n, y.Len(), x.Len()
+	shape[0] = n
+	for axis, span := range spans {
+		shape[l.Axes[axis]] = span.Len()
+	}
 	return shape
 }

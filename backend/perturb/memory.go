@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
-	"image"
 	"math"
 	"sync"
 
@@ -49,16 +48,18 @@ func newScoreMemory(limit int) *scoreMemory {
 type memory struct {
 	*scoreMemory
 	prefix memoryKey
+	sides  Size // of the picture
 }
 
 // remembered is the model's memory for copies of a picture. What the scores
 // are made of (the picture, the reading of the outputs) goes into the keys, so
 // nothing has to be forgotten when any of it changes.
 func (s *Scorer) remembered(base infer.Tensor) memory {
+	depth := sidesOf(s.host.Input())[0]
 	h := newHasher()
 	h.text(fmt.Sprintf("%+v\n%v\n", s.host.Reader(), base.Shape))
 	h.floats(base.Data)
-	return memory{s.memory, h.sum()}
+	return memory{s.memory, h.sum(), Size{depth, base.Shape[1] / depth, base.Shape[2]}}
 }
 
 // fingerprint stands for a picture.
@@ -69,22 +70,20 @@ func fingerprint(t infer.Tensor) memoryKey {
 	return h.sum()
 }
 
-// key stands for a copy that differs from the picture inside a rectangle.
-func (m memory) key(t infer.Tensor, changed image.Rectangle) memoryKey {
+// key stands for a copy that differs from the picture inside a box.
+func (m memory) key(t infer.Tensor, changed Box) memoryKey {
 	if m.scoreMemory == nil {
 		return memoryKey{}
 	}
 	h := newHasher()
-	changed = changed.Intersect(image.Rect(0, 0, t.Shape[2], t.Shape[1]))
-	for _, n := range [...]uint64{m.prefix[0], m.prefix[1], uint64(changed.Min.X), uint64(changed.Min.Y), uint64(changed.Max.X), uint64(changed.Max.Y)} {
-		h.number(n)
+	changed = changed.within(m.sides)
+	h.number(m.prefix[0])
+	h.number(m.prefix[1])
+	for k := range changed.From {
+		h.number(uint64(changed.From[k]))
+		h.number(uint64(changed.To[k]))
 	}
-	for c := range t.Shape[0] {
-		for y := changed.Min.Y; y < changed.Max.Y; y++ {
-			row := (c*t.Shape[1] + y) * t.Shape[2]
-			h.floats(t.Data[row+changed.Min.X : row+changed.Max.X])
-		}
-	}
+	changed.Lines(t.Shape[0], m.sides, func(from, to int) { h.floats(t.Data[from:to]) })
 	return h.sum()
 }
 

@@ -1,7 +1,6 @@
 package perturb
 
 import (
-	"image"
 	"sync"
 	"time"
 )
@@ -11,16 +10,16 @@ import (
 type Rates struct {
 	mu    sync.Mutex
 	spent map[rateKey]*spent
-	plans map[image.Point]planned // by class of windows
-	open  spent                   // sessions of parts: their nodes, and the time they took
-	early int                     // copies that full inference scored before there was a plan
+	plans map[Size]planned // by class of windows
+	open  spent            // sessions of parts: their nodes, and the time they took
+	early int              // copies that full inference scored before there was a plan
 }
 
 // rateKey is a strategy, with the class of the windows where the
 // time depends on it.
 type rateKey struct {
 	engine Engine
-	class  image.Point
+	class  Size
 }
 
 // spent is the time for some copies, the latest ones counting most.
@@ -33,8 +32,9 @@ type spent struct {
 type planned struct {
 	gain     float64
 	bytes    int64
-	unopened int // nodes of the sessions that have to be opened first
-	waiting  int // copies that full inference scored because that did not pay
+	notice   string // why it is not used, "" where its gain decides
+	unopened int    // nodes of the sessions that have to be opened first
+	waiting  int    // copies that full inference scored because that did not pay
 }
 
 // openNode is about how long a node of a session takes to open, before any was
@@ -52,13 +52,13 @@ const (
 // worthPlanning reports whether copies with windows of a class, those that were
 // scored in full before included, take long enough that it may be found out whether
 // incremental inference pays. It remembers those that do not.
-func (r *Rates) worthPlanning(class image.Point, copies, nodes int) bool {
+func (r *Rates) worthPlanning(class Size, copies, nodes int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, known := r.plans[class]; known {
 		return true
 	}
-	full := time.Duration(copies+r.early) * r.each(PlainEngine, image.Point{})
+	full := time.Duration(copies+r.early) * r.each(PlainEngine, Size{})
 	if designShare*float64(full) >= float64(time.Duration(nodes)*designNode) {
 		return true
 	}
@@ -71,7 +71,7 @@ func (r *Rates) worthPlanning(class image.Point, copies, nodes int) bool {
 // off until it would have paid, and not for ever. r.mu is held.
 func (r *Rates) pays(p planned, copies int) bool {
 	setup := float64(setupRuns)
-	if plain := r.each(PlainEngine, image.Point{}); plain > 0 && p.unopened > 0 {
+	if plain := r.each(PlainEngine, Size{}); plain > 0 && p.unopened > 0 {
 		node := openNode
 		if r.open.copies > 0 {
 			node = time.Duration(float64(r.open.time) / r.open.copies)
@@ -83,7 +83,7 @@ func (r *Rates) pays(p planned, copies int) bool {
 
 // take reports whether copies with windows of a class are worth the
 // preparations, and remembers those that are not.
-func (r *Rates) take(class image.Point, copies int) bool {
+func (r *Rates) take(class Size, copies int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.plans[class]
@@ -106,7 +106,7 @@ func (r *Rates) opened(nodes int, took time.Duration) {
 // recent is the number of copies after which earlier ones count for half.
 const recent = 64
 
-func (r *Rates) Note(engine Engine, class image.Point, copies int, took time.Duration) {
+func (r *Rates) Note(engine Engine, class Size, copies int, took time.Duration) {
 	if copies == 0 || took <= 0 {
 		return
 	}
@@ -129,7 +129,7 @@ func (r *Rates) Note(engine Engine, class image.Point, copies int, took time.Dur
 }
 
 // each is the time of one copy, 0 where none was measured. r.mu is held.
-func (r *Rates) each(engine Engine, class image.Point) time.Duration {
+func (r *Rates) each(engine Engine, class Size) time.Duration {
 	s := r.spent[rateKey{engine, class}]
 	if s == nil {
 		return 0
@@ -141,15 +141,15 @@ func (r *Rates) each(engine Engine, class image.Point) time.Duration {
 func (r *Rates) plain() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.each(PlainEngine, image.Point{})
+	return r.each(PlainEngine, Size{})
 }
 
 // plan remembers what a plan for windows of a class promises.
-func (r *Rates) plan(class image.Point, p planned) {
+func (r *Rates) plan(class Size, p planned) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.plans == nil {
-		r.plans = map[image.Point]planned{}
+		r.plans = map[Size]planned{}
 	}
 	p.waiting = r.plans[class].waiting
 	r.plans[class] = p
@@ -166,20 +166,22 @@ type Estimate struct {
 	// [Scorer.Learn].
 	Bound bool
 	Bytes int64 // memory that it takes beyond that of the model and the copies
+	// Notice is why a faster strategy is not used, "" where there is none.
+	Notice string
 }
 
 // Copies tells what [Scorer.Copies] with as many windows of one size will take
 // at most, where device tells that the model runs on an accelerator: copies
 // that are remembered take nothing. It answers at once.
-func (r *Rates) Copies(window image.Point, copies int, engine Engine, device bool) Estimate {
+func (r *Rates) Copies(window Size, copies int, engine Engine, device bool) Estimate {
 	class := classOf(window)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	plain := r.each(PlainEngine, image.Point{})
+	plain := r.each(PlainEngine, Size{})
 	full := Estimate{Engine: PlainEngine, Time: time.Duration(copies) * plain}
 	switch {
 	case engine == GraphEngine, engine == AutoEngine && device:
-		if each := r.each(GraphEngine, image.Point{}); each > 0 {
+		if each := r.each(GraphEngine, Size{}); each > 0 {
 			return Estimate{Engine: GraphEngine, Time: time.Duration(copies) * each}
 		}
 		return full
@@ -192,6 +194,7 @@ func (r *Rates) Copies(window image.Point, copies int, engine Engine, device boo
 		return full
 	}
 	if p.gain <= 1 || engine == AutoEngine && !r.pays(p, copies) {
+		full.Notice = p.notice
 		return full
 	}
 	e := Estimate{Engine: IncrementalEngine, Bytes: p.bytes}
@@ -209,9 +212,9 @@ func (r *Rates) Copies(window image.Point, copies int, engine Engine, device boo
 func (r *Rates) Gradients(n int) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	each := r.each(GradientRate, image.Point{})
+	each := r.each(GradientRate, Size{})
 	if each == 0 {
-		each = passesOfGradient * r.each(PlainEngine, image.Point{})
+		each = passesOfGradient * r.each(PlainEngine, Size{})
 	}
 	return time.Duration(n) * each
 }

@@ -1,7 +1,6 @@
 package perturb
 
 import (
-	"image"
 	"testing"
 	"time"
 )
@@ -10,7 +9,7 @@ import (
 // counted share lowers it, and what was measured replaces what was counted.
 func TestEstimates(t *testing.T) {
 	var r Rates
-	window := image.Pt(32, 32)
+	window := Size{1, 32, 32}
 	class := classOf(window)
 	ask := func(engine Engine, want Estimate) {
 		t.Helper()
@@ -19,7 +18,7 @@ func TestEstimates(t *testing.T) {
 		}
 	}
 	ask(AutoEngine, Estimate{Engine: PlainEngine, Bound: true})
-	r.Note(PlainEngine, image.Point{}, 10, time.Second)
+	r.Note(PlainEngine, Size{}, 10, time.Second)
 	ask(PlainEngine, Estimate{Engine: PlainEngine, Time: 10 * time.Second})
 	ask(AutoEngine, Estimate{Engine: PlainEngine, Time: 10 * time.Second, Bound: true})
 	if got := r.Gradients(2); got != 600*time.Millisecond {
@@ -34,7 +33,7 @@ func TestEstimates(t *testing.T) {
 	r.plan(class, planned{gain: 1})
 	ask(IncrementalEngine, Estimate{Engine: PlainEngine, Time: 10 * time.Second})
 	for range 100 { // the machine got slower
-		r.Note(PlainEngine, image.Point{}, 64, 64*time.Second)
+		r.Note(PlainEngine, Size{}, 64, 64*time.Second)
 	}
 	if got := r.Copies(window, 1, PlainEngine, false).Time; got < 990*time.Millisecond || got > time.Second {
 		t.Errorf("a copy takes %v, want about the latest second", got)
@@ -45,8 +44,8 @@ func TestEstimates(t *testing.T) {
 // sessions that take longer than they save, a series of maps gets them.
 func TestOpeningIsPutOffUntilItWouldHavePaid(t *testing.T) {
 	r := &Rates{}
-	class := image.Pt(32, 32)
-	r.Note(PlainEngine, image.Point{}, 10, 10*5*time.Millisecond)
+	class := Size{1, 32, 32}
+	r.Note(PlainEngine, Size{}, 10, 10*5*time.Millisecond)
 	r.opened(100, 400*time.Millisecond) // 80 full runs
 	r.plan(class, planned{gain: 2, unopened: 100})
 	for i, want := range []bool{false, true} { // 100 copies save 50 runs
@@ -58,7 +57,7 @@ func TestOpeningIsPutOffUntilItWouldHavePaid(t *testing.T) {
 	if !r.take(class, 10) {
 		t.Error("sessions that are open are not used")
 	}
-	small := image.Pt(8, 8)
+	small := Size{1, 8, 8}
 	r.plan(small, planned{gain: 4, unopened: 100})
 	if !r.take(small, 400) {
 		t.Error("a map that is worth its sessions does not get them")
@@ -70,9 +69,9 @@ func TestOpeningIsPutOffUntilItWouldHavePaid(t *testing.T) {
 // is at once, and what is known needs no time.
 func TestPlanningIsPutOffUntilItIsCheap(t *testing.T) {
 	const nodes = 100 // 50 ms, a twentieth of 1 s
-	class := image.Pt(32, 32)
+	class := Size{1, 32, 32}
 	r := &Rates{}
-	r.Note(PlainEngine, image.Point{}, 10, 10*time.Millisecond)
+	r.Note(PlainEngine, Size{}, 10, 10*time.Millisecond)
 	for i, want := range []bool{false, false, true} {
 		if r.worthPlanning(class, 400, nodes) != want {
 			t.Errorf("map %d of 0.4 s: examined %v", i, !want)
@@ -83,7 +82,7 @@ func TestPlanningIsPutOffUntilItIsCheap(t *testing.T) {
 		t.Error("what is planned is planned again")
 	}
 	r = &Rates{}
-	r.Note(PlainEngine, image.Point{}, 10, 10*10*time.Millisecond)
+	r.Note(PlainEngine, Size{}, 10, 10*10*time.Millisecond)
 	if !r.worthPlanning(class, 100, nodes) {
 		t.Error("a map of 1 s is not examined")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"time"
 
 	"picasso/backend/infer"
@@ -15,12 +14,12 @@ import (
 // compared with full inference before it is trusted.
 type strategy interface {
 	// score returns the work done too, in runs of the whole model.
-	score(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, float64, error)
+	score(ctx context.Context, batch []infer.Tensor, changed []Box) ([]score.Scores, float64, error)
 	// setup is the work of preparing, in runs of the whole model.
 	setup() float64
 	engine() Engine
 	// class is that of the windows, where the time depends on it.
-	class() image.Point
+	class() Size
 	// proven reports whether it agreed with full inference, on any picture; prove
 	// and disprove remember it.
 	proven() bool
@@ -32,7 +31,7 @@ type strategy interface {
 // compute scores copies that are not remembered. Where the other strategy needs time
 // to prepare, full inference is used meanwhile, so that something is to be seen
 // soon.
-func (c *copies) compute(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, error) {
+func (c *copies) compute(ctx context.Context, batch []infer.Tensor, changed []Box) ([]score.Scores, error) {
 	if len(batch) == 0 {
 		return nil, nil
 	}
@@ -66,11 +65,11 @@ func (c *copies) worthPlanning() bool {
 	if c.prefers() != IncrementalEngine {
 		return true
 	}
-	return c.scorer.rates.worthPlanning(classOf(largestWindow(c.windows)), len(c.windows), len(c.scorer.host.Graph().Graph.Nodes))
+	return c.scorer.rates.worthPlanning(classOf(largest(c.windows)), len(c.windows), len(c.scorer.host.Graph().Graph.Nodes))
 }
 
 // advance uses the other strategy. After an error full inference is used.
-func (c *copies) advance(ctx context.Context, batch []infer.Tensor, changed []image.Rectangle) ([]score.Scores, error) {
+func (c *copies) advance(ctx context.Context, batch []infer.Tensor, changed []Box) ([]score.Scores, error) {
 	start := time.Now()
 	scores, work, err := c.run.score(ctx, batch, changed)
 	if err != nil {
@@ -148,7 +147,7 @@ func (c *copies) ready() bool {
 	if c.prefers() == GraphEngine {
 		return c.scorer.covering.ready()
 	}
-	return c.scorer.incremental.ready(largestWindow(c.windows))
+	return c.scorer.incremental.ready(largest(c.windows))
 }
 
 // prepare opens what the strategy to try needs where it pays.
@@ -215,7 +214,7 @@ func (c *copies) adopt(run strategy, err error) {
 	var no *NoGainError
 	switch {
 	case errors.As(err, &no):
-		if c.engine != AutoEngine {
+		if c.engine != AutoEngine || no.Told {
 			c.account.Notice = no.Reason
 		}
 	case err != nil:
@@ -229,7 +228,7 @@ func (c *copies) adopt(run strategy, err error) {
 // start opens the strategy to try. A nil one comes with an error.
 func (c *copies) start(ctx context.Context) (strategy, error) {
 	if c.scorer.host.Reader().Output.Whole {
-		return nil, &NoGainError{"An answer of this model has no batch axis, so copies are run one by one."}
+		return nil, &NoGainError{Reason: "An answer of this model has no batch axis, so copies are run one by one."}
 	}
 	if c.prefers() == GraphEngine {
 		return orNil(c.scorer.covering.start(ctx, c.base, c.occluder))

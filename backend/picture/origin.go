@@ -2,36 +2,17 @@ package picture
 
 import (
 	"context"
-	"slices"
 
 	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/dicom/derived"
 )
 
-// Result is what slice i says of itself where it is a map that this program made,
-// nil for all else.
-func (s *Series) Result(i int) *dicom.Result { return s.slices[i].place.Result }
-
-// MapIn finds in a series of maps that of slice i.
-func (s *Series) MapIn(maps *Series, i int) (slice int, ok bool) {
-	at := s.slices[i].place
-	if at.Instance == "" {
-		return 0, false
-	}
-	frame := 0
+// stored is the number of a frame in its file, counted from 1; 0 for a file of one, and
+// for tiles of a mosaic.
+func stored(at dicom.Placement) int {
 	if at.Frames > 1 && !at.Mosaic {
-		frame = at.Frame + 1
+		return at.Frame + 1
 	}
-	replaced := derived.Replaced(at.Instance)
-	for k := range maps.slices {
-		r := maps.Result(k)
-		if r != nil && slices.ContainsFunc(r.Sources, func(of dicom.Source) bool {
-			return of.Frame == frame && (of.Instance == at.Instance || of.Instance == replaced)
-		}) {
-			return k, true
-		}
-	}
-	return 0, false
+	return 0
 }
 
 // maxOrigin is how large a file may be that is read again for what it says of

@@ -34,14 +34,14 @@ func (b Block) along(of int) int {
 // values, which span the block.
 func (b Block) Over(values []float32, size [3]int, slice int) []float32 {
 	var taps [3][]mix
+	first := lying(b.Lies, [3]float64{float64(slice)})
 	for of := range 3 {
 		k, n := b.along(of), b.Source[of]
-		first := 0
 		if of == 0 {
-			first, n = slice, slice+1
+			n = 1
 		}
-		for i := first; i < n; i++ {
-			taps[of] = append(taps[of], b.mix(k, size[k], float64(i)))
+		for i := range n {
+			taps[of] = append(taps[of], b.mix(k, size[k], first[of]+float64(i)))
 		}
 	}
 	steps := [3]int{size[1] * size[2], size[2], 1}
@@ -70,6 +70,7 @@ func (b Block) Over(values []float32, size [3]int, slice int) []float32 {
 // At is what a map of the block, as [Block.Over] takes it, is at a place in the source:
 // a slice, row and column, perhaps between two. It is NaN outside of the block.
 func (b Block) At(values []float32, size [3]int, place [3]float64) float32 {
+	place = lying(b.Lies, place)
 	var taps [3][2]weighed // by the axes of the block
 	steps := [3]int{size[1] * size[2], size[2], 1}
 	for k, a := range b.Axes {
@@ -87,6 +88,43 @@ func (b Block) At(values []float32, size [3]int, place [3]float64) float32 {
 		}
 	}
 	return sum
+}
+
+// Reaches reports whether a slice of the source lies in the block, so that a map of the
+// block has values there.
+func (b Block) Reaches(slice int) bool {
+	k := b.along(0)
+	return !b.mix(k, b.Axes[k].Len, lying(b.Lies, [3]float64{float64(slice)})[0]).outside
+}
+
+// Aligned reports whether every voxel of a map of so many values lies on a voxel of the
+// source, so that nothing is interpolated between them.
+func (b Block) Aligned(size [3]int) bool {
+	if b.Lies != nil || size != b.Size() {
+		return false
+	}
+	for _, a := range b.Axes {
+		if math.Abs(a.Step) != 1 || a.Start != math.Trunc(a.Start) {
+			return false
+		}
+	}
+	return true
+}
+
+// lying is the place among the voxels of a volume of a slice, row and column of its
+// source: see [Block.Lies]. Between slices it is what lies between theirs.
+func lying(lies [][3]float64, at [3]float64) [3]float64 {
+	if len(lies) == 0 {
+		return at
+	}
+	z := min(max(at[0], 0), float64(len(lies)-1))
+	low := int(z)
+	high := min(low+1, len(lies)-1)
+	out := [3]float64{0, at[1], at[2]}
+	for i := range out {
+		out[i] += lies[low][i] + (z-float64(low))*(lies[high][i]-lies[low][i])
+	}
+	return out
 }
 
 // mix is a place between two values of a map along one axis.
@@ -132,7 +170,7 @@ func (b Block) Shares(values []float32, size [3]int) []float64 {
 	}
 	out, total := make([]float64, b.Source[0]), 0.0
 	for slice := range out {
-		m := b.mix(k, size[k], float64(slice))
+		m := b.mix(k, size[k], lying(b.Lies, [3]float64{float64(slice)})[0])
 		if !m.outside {
 			out[slice] = sums[m.low]*float64(1-m.share) + sums[m.high]*float64(m.share)
 			total += out[slice]

@@ -16,8 +16,11 @@ type Block struct {
 	Tensor infer.Tensor // C×(D·H)×W in model units
 	// Axes lead from depth, height and width of the tensor to slices, rows and columns
 	// of the volume, in the order of its file.
-	Axes    [3]voxels.Axis
-	Source  [3]int   // slices, rows and columns of the volume
+	Axes   [3]voxels.Axis
+	Source [3]int // slices, rows and columns of the volume
+	// Lies is where the first pixel of each slice lies among the voxels that Axes count,
+	// where the slices make no grid; nil where slice i is voxel i.
+	Lies    [][3]float64
 	Remarks []string // what was done and left out, in words
 }
 
@@ -73,6 +76,7 @@ type field struct {
 	channels [][]float32 // in model units
 	axes     [3]voxels.Axis
 	source   [3]int
+	lies     [][3]float64 // of the source, see [voxels.Grid]
 	remarks  []string
 }
 
@@ -153,7 +157,10 @@ func (f *field) add(ctx context.Context, img *picture.Image, p Preprocess, m cha
 	if err := limit.Fits(img.Name, fmt.Sprintf("makes %d×%d×%d voxels at the spacing of the model", size[0], size[1], size[2]), int64(min(need, math.MaxInt64/4))); err != nil {
 		return err
 	}
-	f.size, f.axes, f.source = size, axes, g.Size
+	f.size, f.axes, f.source, f.lies = size, axes, g.Size, g.Lies
+	if g.Lies != nil {
+		f.source[0] = len(g.Lies)
+	}
 	out := g
 	if axes != g.Whole() {
 		out = g.Sample(axes, v.Filter == NearestVoxels)
@@ -253,7 +260,7 @@ func (f *field) block(v Volume, in Input, slice int) Block {
 	for k := range from {
 		from[k] = f.begin(v, k, want[k], slice)
 	}
-	b := Block{Tensor: infer.NewTensor(in.Channels, in.Rows(), in.Width), Source: f.source, Remarks: f.remarks}
+	b := Block{Tensor: infer.NewTensor(in.Channels, in.Rows(), in.Width), Source: f.source, Lies: f.lies, Remarks: f.remarks}
 	for c, values := range f.channels {
 		f.cut(b.Tensor.Slice(c).Data, values, from, want, float32(v.Pad))
 	}
@@ -276,9 +283,10 @@ func (f *field) begin(v Volume, k, want, slice int) int {
 	of := f.axes[k].Of
 	switch {
 	case len(v.At) == 3:
-		middle = int(math.Round(f.axes[k].Index(float64(v.At[of]))))
+		at := lying(f.lies, [3]float64{float64(v.At[0]), float64(v.At[1]), float64(v.At[2])})
+		middle = int(math.Round(f.axes[k].Index(at[of])))
 	case of == 0 && (v.Block == "" || v.Block == SliceBlock):
-		middle = int(math.Round(f.axes[k].Index(float64(slice))))
+		middle = int(math.Round(f.axes[k].Index(lying(f.lies, [3]float64{float64(slice)})[0])))
 	}
 	return min(max(middle-want/2, 0), n-want)
 }

@@ -179,3 +179,46 @@ func TestBlocksLeadBack(t *testing.T) {
 		t.Errorf("slice 5 holds %g", got)
 	}
 }
+
+// Of slices that make no grid, a map of what the model got comes back to where they lie:
+// a map of the depths has on every slice its own.
+func TestMapsComeBackToUnevenSlices(t *testing.T) {
+	depths := []float64{0, 2, 4, 8, 10} // one is missing
+	for name, shift := range map[string]float64{"missing": 0, "missing and tilted": 0.1} {
+		img, err := picture.NewSeries("CT", stack(depths, shift)).Slice(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := preprocess.Preprocess{Color: preprocess.Grey, Scale: [2]float64{1, 0}, Resize: preprocess.DefaultResize()}
+		b, err := preprocess.PrepareVolume(t.Context(), img, p, preprocess.Input{Channels: 1, Depth: 6, Height: 3, Width: 4}, picture.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Source != [3]int{5, 3, 4} {
+			t.Errorf("%s: of %v slices, rows and columns", name, b.Source)
+		}
+		for i, depth := range depths {
+			if !b.Reaches(i) || b.Aligned(b.Size()) {
+				t.Errorf("%s: slice %d is not reached, or needs no interpolation", name, i)
+			}
+			got := b.Over(b.Tensor.Data, b.Size(), i)
+			if v := got[1*4+1]; math.Abs(float64(v)-depth) > 1e-4 {
+				t.Errorf("%s: slice %d at %v mm has %v", name, i, depth, v)
+			}
+			if v := b.At(b.Tensor.Data, b.Size(), [3]float64{float64(i), 1, 1}); math.Abs(float64(v)-depth) > 1e-4 {
+				t.Errorf("%s: at slice %d is %v, not %v", name, i, v, depth)
+			}
+			// The slice at 10 mm is moved by a row, so its last one lies outside.
+			if outside := math.IsNaN(float64(got[2*4])); outside != (depth*shift > 0.5) {
+				t.Errorf("%s: the last row of slice %d is %v", name, i, got[2*4])
+			}
+		}
+		// Halfway between the slices around the gap lies what is halfway between them.
+		if v := b.At(b.Tensor.Data, b.Size(), [3]float64{2.5, 1, 1}); math.Abs(float64(v)-6) > 1e-4 {
+			t.Errorf("%s: in the gap is %v", name, v)
+		}
+		if shares := b.Shares(b.Tensor.Data, b.Size()); len(shares) != 5 {
+			t.Errorf("%s: %d shares", name, len(shares))
+		}
+	}
+}

@@ -16,12 +16,14 @@ const autoPicture = "auto"
 const (
 	leastFigure = 200
 	mostFigure  = 8000
+	usualFigure = 1600
+	manyFigures = 800 // of each slice of a volume, of which there may be hundreds
 )
 
 func (d *drawn) declare(fs *flag.FlagSet) {
 	fs.StringVar(&d.picture, "picture", autoPicture, "how the picture is shown `under` maps: auto (grey where it is colourful, so that the map can be read), colour or grey")
 	fs.Func("figure", "besides, a figure for reports of these `kinds`: png, svg or png,svg. It has picture, map, colour bar, finding and settings", d.kinds)
-	fs.IntVar(&d.width, "figure-width", 1600, "width of a figure in `pixels`")
+	fs.IntVar(&d.width, "figure-width", 0, "width of a figure in `pixels`; default 1600, of the slices of a volume as DICOM 800")
 	fs.BoolVar(&d.paper.Beside, "figure-beside", false, "show the picture alone beside the one with the map in figures")
 	fs.BoolVar(&d.paper.Dark, "figure-dark", false, "light letters on dark paper in figures")
 }
@@ -40,6 +42,9 @@ func (d *drawn) kinds(text string) error {
 }
 
 func (d *drawn) check() error {
+	if d.many = d.width; d.width == 0 {
+		d.width, d.many = usualFigure, manyFigures
+	}
 	switch {
 	case d.picture != autoPicture && d.picture != drawing.InColour && d.picture != drawing.InGrey:
 		return wrong("--picture %q is unknown; choose auto, colour or grey", d.picture)

@@ -79,9 +79,10 @@ func explain(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer model.Close()
-	return r.each(ctx, env, items, func(said *remarks, it named.Item) error {
+	err = r.each(ctx, env, items, func(said *remarks, it named.Item) error {
 		return explainOne(ctx, env, said, r, model, took, it)
 	})
+	return errors.Join(err, r.archive.finish(ctx, env, r.out, r.read))
 }
 
 // begin finds what is to be explained, makes the output folder and opens the
@@ -109,6 +110,7 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 		return nil, 0, nil, err
 	}
 	items = whole(model, items)
+	r.archive.plan(items)
 	r.beside = &beside{model: model, items: items}
 	return model, took, items, nil
 }
@@ -293,12 +295,15 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
-	if err := r.trust.fits(ctx, s); err != nil {
+	if s.volume == nil {
+		err = r.trust.fits(ctx, s)
+	}
+	if err != nil {
 		return err
 	}
 	r.archive.regions = r.trust.regions
 	subject.Regions = report.Regions(r.trust.regions)
-	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: r.archive, volume: s.volume}
+	p := &filing{Report: report.New(subject), subject: subject, folder: folder, draw: r.draw, archive: &r.archive, volume: s.volume}
 	if r.sheet {
 		p.sheet = &report.Board{Subject: subject}
 	}
@@ -317,7 +322,12 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 			return err
 		}
 	}
-	if err := p.regions(); err != nil {
+	if s.volume == nil {
+		err = p.regions()
+	} else {
+		err = p.volumeRegions(ctx, r.trust.file)
+	}
+	if err != nil {
 		return err
 	}
 	if err := folder.json(picture.ResultFile, p.Report); err != nil {
@@ -369,7 +379,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	p.Ran(result, time.Since(start))
 	shown := report.Shown{Visualizer: v, Values: values, Note: result.Note, Warnings: result.Warnings, Done: result.Done}
 	for _, shown.Map = range result.Maps {
-		if err := p.addMap(shown); err != nil {
+		if err := p.addMap(ctx, shown); err != nil {
 			return err
 		}
 		if err := r.trust.judge(ctx, env, judging{v, m, s, in, result, s.onInput(shown.Map)}, p.Report); err != nil {
@@ -379,7 +389,7 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	if p.sheet != nil {
 		p.addToSheet(shown, result.Maps)
 	}
-	return p.addParts(result.Parts, shown)
+	return p.addParts(ctx, result.Parts, shown)
 }
 
 // units reads --feature: the model seen by the units of a layer, and which of them.
@@ -457,7 +467,6 @@ func (r *request) picturesOnly(m *backend.Model) error {
 		given bool
 		name  string
 	}{
-		{len(r.archive.Kinds) > 0, "--dicom"}, {r.trust.tests.all || len(r.trust.tests.names) > 0, "--trust"}, {r.trust.region != "", "--region"},
 		{r.sheet, "--sheet"}, {r.feature != "", "--feature"},
 	} {
 		if f.given {

@@ -39,6 +39,11 @@ const resultMode = 0o666
 
 func (f *folder) put(name string, data []byte) error { return f.Put(name, data, resultMode) }
 
+// by is put of what is written piece by piece.
+func (f *folder) by(name string, write func(io.Writer) error) error {
+	return f.PutBy(name, resultMode, write)
+}
+
 func (f *folder) array(name string, shape []int, data []float32) error {
 	var buf bytes.Buffer
 	if err := npy.Write(&buf, shape, data); err != nil {

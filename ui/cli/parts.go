@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 
 	"picasso/backend/spreadsheet"
@@ -13,7 +14,7 @@ import (
 // addParts writes what a visualizer found beside its maps: VISUALIZER.md,
 // VISUALIZER.csv, VISUALIZER-picture.png and .npy; the second of a kind is called
 // VISUALIZER-2.md, and so on.
-func (p *filing) addParts(parts []visualizers.Part, shown report.Shown) error {
+func (p *filing) addParts(ctx context.Context, parts []visualizers.Part, shown report.Shown) error {
 	f, id, settings := p.folder, shown.Visualizer.Info().ID, visualizers.FormatValues(shown.Visualizer, shown.Values)
 	count := map[string]int{}
 	name := func(suffix, extension string) string {
@@ -29,7 +30,7 @@ func (p *filing) addParts(parts []visualizers.Part, shown report.Shown) error {
 		switch {
 		case part.Map != nil:
 			shown.Map = *part.Map
-			if err := p.addMapAs(name("-map", "")+"-"+targetFile(part.Map.Target), shown); err != nil {
+			if err := p.addMapAs(ctx, name("-map", "")+"-"+targetFile(part.Map.Target), shown); err != nil {
 				return err
 			}
 			continue

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -38,7 +39,7 @@ type filing struct {
 	folder  *folder
 	draw    drawn
 	sheet   *report.Board // nil where none is asked for
-	archive archived
+	archive *archived
 	volume  *volumes.Seen // nil for pictures
 }
 
@@ -48,19 +49,25 @@ type drawn struct {
 	figures []string // kinds of figures besides: "png", "svg"
 	paper   drawing.Paper
 	width   int // of a figure, in pixels
+	many    int // of each of those of a volume
 }
 
 // addMap writes a map's files and describes it.
-func (p *filing) addMap(shown report.Shown) error {
-	return p.addMapAs(fmt.Sprintf("%s-%s", shown.Visualizer.Info().ID, targetFile(shown.Map.Target)), shown)
+func (p *filing) addMap(ctx context.Context, shown report.Shown) error {
+	return p.addMapAs(ctx, fmt.Sprintf("%s-%s", shown.Visualizer.Info().ID, targetFile(shown.Map.Target)), shown)
 }
 
 // addMapAs is addMap with files of a given stem.
-func (p *filing) addMapAs(stem string, shown report.Shown) error {
+func (p *filing) addMapAs(ctx context.Context, stem string, shown report.Shown) error {
 	if p.volume != nil && shown.Map.Depth > 0 {
-		return p.addVolume(stem, shown)
+		return p.addVolume(ctx, stem, shown)
 	}
-	return p.write(stem, shown, shown.Map)
+	if err := p.write(stem, shown, shown.Map); err != nil {
+		return err
+	}
+	names, err := p.objects(stem, p.displayed(shown))
+	p.Maps[len(p.Maps)-1].DICOM = names
+	return err
 }
 
 // write puts the numbers of m into a file and draws what is shown.
@@ -81,17 +88,12 @@ func (p *filing) write(stem string, shown report.Shown, m visualizers.Map) error
 		}
 		figures = append(figures, name)
 	}
-	objects, err := p.objects(stem, shown)
-	if err != nil {
-		return err
-	}
 	p.AddMap(p.subject, shown, stem+".npy", stem+".png", figures...)
-	p.Maps[len(p.Maps)-1].DICOM = objects
 	return nil
 }
 
 // addVolume writes the map of a volume: all of its values, and a picture of one slice.
-func (p *filing) addVolume(stem string, shown report.Shown) error {
+func (p *filing) addVolume(ctx context.Context, stem string, shown report.Shown) error {
 	full := shown.Map
 	slice, shares := p.volume.Show(full)
 	img, base, err := p.volume.At(slice)
@@ -111,7 +113,9 @@ func (p *filing) addVolume(stem string, shown report.Shown) error {
 	for i, v := range shares {
 		entry.Slices.Share[i] = report.Number(v)
 	}
-	return nil
+	names, err := of.volumeObjects(ctx, stem, of.displayed(shown))
+	p.Maps[len(p.Maps)-1].DICOM = names
+	return err
 }
 
 // displayed is a map with the way it is drawn.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,6 +45,22 @@ func ctSlice(i int) *dicom.Slice {
 	return s
 }
 
+// withPatient is a DICOM file with the patient in it.
+func withPatient(data []byte) []byte {
+	at := bytes.Index(data, []byte{0x18, 0, 0x50, 0}) // behind the patient in the order of tags
+	var who []byte
+	for _, tag := range slices.Sorted(maps.Keys(patient())) {
+		e := patient()[tag]
+		value := e[1] + strings.Repeat(" ", len(e[1])%2)
+		who = binary.LittleEndian.AppendUint16(who, uint16(tag>>16))
+		who = binary.LittleEndian.AppendUint16(who, uint16(tag))
+		who = append(who, e[0]...)
+		who = binary.LittleEndian.AppendUint16(who, uint16(len(value)))
+		who = append(who, value...)
+	}
+	return slices.Concat(data[:at], who, data[at:])
+}
+
 // writeScan writes slices so that only their position tells the order, and
 // with the patient in every file. It returns their paths by slice.
 func writeScan(t *testing.T, folder string, n int) []string {
@@ -53,24 +70,7 @@ func writeScan(t *testing.T, folder string, n int) []string {
 	}
 	paths := make([]string, n)
 	for i := range n {
-		data := ctSlice(i).Encode()
-		at := bytes.Index(data, []byte{0x18, 0, 0x50, 0}) // behind the patient in the order of tags
-		var who []byte
-		tags := make([]uint32, 0)
-		for tag := range patient() {
-			tags = append(tags, tag)
-		}
-		slices.Sort(tags)
-		for _, tag := range tags {
-			e := patient()[tag]
-			value := e[1] + strings.Repeat(" ", len(e[1])%2)
-			who = binary.LittleEndian.AppendUint16(who, uint16(tag>>16))
-			who = binary.LittleEndian.AppendUint16(who, uint16(tag))
-			who = append(who, e[0]...)
-			who = binary.LittleEndian.AppendUint16(who, uint16(len(value)))
-			who = append(who, value...)
-		}
-		data = slices.Concat(data[:at], who, data[at:])
+		data := withPatient(ctSlice(i).Encode())
 		paths[i] = filepath.Join(folder, fmt.Sprintf("im%d", 90-i))
 		if err := os.WriteFile(paths[i], data, 0o666); err != nil {
 			t.Fatal(err)

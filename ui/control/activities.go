@@ -36,6 +36,7 @@ func (c *Controller) table() []Activity {
 		{Running: c.marking.Running, End: c.marking.Stop, Asked: true},
 		{Running: c.readingPlanes, End: c.ClosePlanes, Asked: true},
 		{Running: c.laying.Running, End: c.laying.Stop},
+		{Running: c.sources.Running, End: c.sources.Stop},
 		{Running: c.tiling.Running, End: c.tiling.Stop, Model: true},
 		{Running: c.overlaying.Running, End: c.overlaying.Stop, Model: true},
 		{Running: c.measuring.Running, End: c.measuring.Stop},
@@ -64,6 +65,11 @@ func (c *Controller) Stop() {
 // Busy reports whether Stop would stop anything.
 func (c *Controller) Busy() bool {
 	return c.any(func(a Activity) bool { return a.Asked })
+}
+
+// Working reports whether anything goes on, asked for or not.
+func (c *Controller) Working() bool {
+	return c.any(func(Activity) bool { return true })
 }
 
 // foreground reports whether the user waits for the model.

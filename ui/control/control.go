@@ -72,9 +72,11 @@ type Controller struct {
 	reading    *task.Task
 	watching   *task.Task
 	filling    *task.Task // the results table
+	rested     *Grid      // the table that was closed last, nil where it would not hold any more
 	walking    *task.Task // over the slices of a series
 	tiling     *task.Task // the tiles of the montage
 	laying     *task.Task // a map from a file over a slice
+	sources    *task.Task // what dropped maps were made of
 	assess     assessment
 	marking    *task.Task     // reads a region
 	given      OpenOptions    // of the open model, with what was chosen since
@@ -137,7 +139,7 @@ func New(p Params) *Controller {
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
-		recalling: g.New(), overlaying: g.New(), tiling: g.New(), laying: g.New(), judging: g.New(),
+		recalling: g.New(), overlaying: g.New(), sources: g.New(), tiling: g.New(), laying: g.New(), judging: g.New(),
 		assess:    newAssessment(g),
 		marking:   g.New(),
 		runner:    task.NewRunner[visualizers.Result](g),

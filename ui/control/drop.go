@@ -67,6 +67,7 @@ func (c *Controller) take(d intake.Dropped) {
 			c.clear()
 		}
 		c.addFound(d.Series, d.Images)
+		c.layDropped(d.Series)
 	}
 	if len(d.Truths) > 0 { // of the pictures that came with them, too
 		c.SetTruth(d.Truths[0])

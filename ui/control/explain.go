@@ -35,7 +35,7 @@ func (c *Controller) SelectTab(i int) {
 	}
 	c.pauseRun()
 	c.clearProbe()
-	c.state.Tab = i
+	c.state.Tab, c.state.FromFiles = i, false
 	c.remember()
 	c.followScore()
 	c.changed(TabChanged)

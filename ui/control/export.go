@@ -251,6 +251,12 @@ func (c *Controller) Saver(path string) func(write func(io.Writer) error) error 
 	}
 }
 
+// SaverOf is [Controller.Saver] for several files, all of which are there, or none.
+func (c *Controller) SaverOf(paths []string) func(write []func(io.Writer) error) error {
+	read := c.InUse()
+	return func(write []func(io.Writer) error) error { return publish(paths, read, write) }
+}
+
 // publish writes all files beside their places before the first one takes its.
 // Files that were read are not replaced.
 func publish(paths, read []string, write []func(io.Writer) error) error {

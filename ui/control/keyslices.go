@@ -10,6 +10,7 @@ import (
 
 	"github.com/disintegration/imaging"
 
+	"picasso/backend/mask"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/ui/control/history"
@@ -339,6 +340,60 @@ func (c *Controller) foundMaps(m *Montage) map[int]visualizers.Result {
 	}
 	m.scaleMaps()
 	return found
+}
+
+// SliceResults are what the current method has found on slices of the current series for
+// a target.
+func (c *Controller) SliceResults(t score.Target) map[int]visualizers.Result {
+	p, found := c.state.Selected(), map[int]visualizers.Result{}
+	if p == nil || p.Series == nil {
+		return found
+	}
+	way := c.state.Panel().way()
+	for i := range p.Slices() {
+		key := runKey(c.serial, p.at(i), way)
+		r, ok := c.results.Get(key)
+		if !ok {
+			r, ok = c.results.Get(targetKey(key, t))
+		}
+		if ok {
+			found[i] = r
+		}
+	}
+	return found
+}
+
+// SliceReader reads slices of the current series as they are shown, on any goroutine,
+// with what the open model has said of them.
+func (c *Controller) SliceReader() func(slice int) (*Look, error) {
+	p, h := c.state.Selected(), c.model
+	how, answers := p.viewing, slices.Clone(p.Answers)
+	shots := make([]shot, p.Slices())
+	for i := range shots {
+		shots[i] = p.shot(i)
+	}
+	return func(i int) (*Look, error) {
+		shown, k, err := developed(shots[i], how, h)
+		if err != nil {
+			return nil, err
+		}
+		k.Shown, k.Slice, k.Base, k.Place = shown, i, answers[i].Scores, h.Place(k.Image)
+		return k, nil
+	}
+}
+
+// RegionsOfSlices are those of the slices of the current series that have some.
+func (c *Controller) RegionsOfSlices() map[int]*mask.Regions {
+	p, all := c.state.Selected(), map[int]*mask.Regions{}
+	if p == nil {
+		return all
+	}
+	for i := range p.Slices() {
+		if r := c.assess.regions[p.at(i)].regions; r != nil {
+			all[i] = r
+		}
+	}
+	return all
 }
 
 // scaleMaps finds the one scale of all maps.

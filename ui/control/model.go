@@ -252,6 +252,7 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 
 // forgetAnswers drops all that a former model or former labels said.
 func (c *Controller) forgetAnswers() {
+	c.rested = nil
 	c.results.Clear()
 	c.assess.forget()
 	c.looks.clear()

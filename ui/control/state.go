@@ -43,21 +43,22 @@ type State struct {
 	Panels []*Panel // one per visualizer, in the order of the tabs
 	Tab    int      // index into Panels
 
-	Trust   Trust           // what is known of whether the map can be trusted
-	Probe   *Probe          // the covered picture under inspection, nil when none
-	Grid    *Grid           // the results table, nil when closed
-	Montage *Montage        // the slices beside each other, nil when closed
-	Planes  *crosshair.View // three planes through the volume, nil when closed
-	Laid    *Laid           // a map from a file over the slice, nil when there is none
-	Walk    *Walk           // the slices being explained one after the other, nil when none
-	Chosen  int             // ID of the chosen [Measure], 0 for none
-	Undo    string          // what [Controller.Undo] would take back, "" for nothing
-	Redo    string          // what [Controller.Redo] would do again, "" for nothing
-	Lacking string          // the session whose files were not all found, "" for none
-	Truth   string          // the file that says what the pictures show, "" where their folders do
-	Consent bool            // scans are here whose use the user has not agreed to yet
-	Notice  *Notice
-	Earlier []*Notice // below Notice, the latest last
+	Trust     Trust           // what is known of whether the map can be trusted
+	Probe     *Probe          // the covered picture under inspection, nil when none
+	Grid      *Grid           // the results table, nil when closed
+	Montage   *Montage        // the slices beside each other, nil when closed
+	Planes    *crosshair.View // three planes through the volume, nil when closed
+	Laid      *Laid           // a map from a file over the slice, nil when there is none
+	FromFiles bool            // maps from files come before those of the model
+	Walk      *Walk           // the slices being explained one after the other, nil when none
+	Chosen    int             // ID of the chosen [Measure], 0 for none
+	Undo      string          // what [Controller.Undo] would take back, "" for nothing
+	Redo      string          // what [Controller.Redo] would do again, "" for nothing
+	Lacking   string          // the session whose files were not all found, "" for none
+	Truth     string          // the file that says what the pictures show, "" where their folders do
+	Consent   bool            // scans are here whose use the user has not agreed to yet
+	Notice    *Notice
+	Earlier   []*Notice // below Notice, the latest last
 }
 
 // Panel returns the visualizer the user looks at.

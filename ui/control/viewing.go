@@ -2,11 +2,13 @@ package control
 
 import (
 	"context"
+	"fmt"
 	"image"
-	"math"
+	"slices"
 
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
+	"picasso/ui/control/laid"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -187,8 +189,8 @@ func (c *Controller) ends(k *Look) [2]float32 {
 	return [2]float32{float32(lo), float32(hi)}
 }
 
-// Laid is a map that this program wrote as DICOM, over the slice that it was made
-// of.
+// Laid is a map, or regions, that this program wrote as DICOM, over the slice that it was
+// made of.
 type Laid struct {
 	Look  *Look
 	Map   visualizers.Map
@@ -196,12 +198,30 @@ type Laid struct {
 }
 
 // Over is the map from a file over the slice that is looked at, nil where there is
-// none. Maps that a model makes come before it.
+// none. Maps that a model makes come before it, unless files were asked for.
 func (s *State) Over() *Laid {
-	if l := s.Laid; l != nil && l.Look == s.Look && s.Model == nil {
+	if l := s.Laid; l != nil && l.Look == s.Look && (s.Model == nil || s.FromFiles) {
 		return l
 	}
 	return nil
+}
+
+// ShowFiles lets maps from files come before those of the open model, or behind them.
+func (c *Controller) ShowFiles(on bool) {
+	if c.state.FromFiles != on {
+		c.state.FromFiles = on
+		c.emit(Event{PanelChanged, c.state.Tab})
+	}
+}
+
+// seriesOpen are all series in the list, each with all of its volumes.
+func (s *State) seriesOpen() (all []*picture.Series) {
+	for _, p := range s.Images {
+		if p.Series != nil {
+			all = append(all, p.series())
+		}
+	}
+	return all
 }
 
 // lay looks in the list for a map of the slice that is looked at, and lays it over
@@ -217,45 +237,92 @@ func (c *Controller) lay() {
 			c.emit(Event{PanelChanged, s.Tab})
 		}
 	}()
-	if k == nil || p == nil || p.Series == nil || k.ID != p.ID || k.Slice >= p.Series.Len() || s.Model != nil {
+	if k == nil || p == nil || p.Series == nil || k.ID != p.ID || k.Slice >= p.Series.Len() {
 		return
 	}
-	for _, other := range s.Images {
-		if other == p || other.Series == nil {
-			continue
+	frames, ok := laid.On(s.seriesOpen(), p.Series, k.Slice, k.Image.SHA256)
+	if !ok {
+		return
+	}
+	l := &Laid{Look: k}
+	task.Start(c.laying, func(ctx context.Context, _ func(func())) (_ struct{}, err error) {
+		l.Map, l.Title, err = frames.Read(ctx, k.Image)
+		return struct{}{}, err
+	}, func(_ struct{}, err error) {
+		c.fail("lay a map over its slice", err)
+		if err == nil && s.Look == k {
+			s.Laid = l
+			c.emit(Event{PanelChanged, s.Tab})
 		}
-		i, ok := p.Series.MapIn(other.Series, k.Slice)
-		if !ok {
-			continue
-		}
-		maps, h := other.Series, c.model
-		task.Start(c.laying, func(ctx context.Context, _ func(func())) (*picture.Image, error) {
-			m, err := maps.SliceContext(ctx, i)
+	})
+}
+
+// layDropped finds what dropped objects of ours were made of, and looks at a slice of
+// that; where it is not open, it says what to do.
+func (c *Controller) layDropped(dropped []*picture.Series) {
+	scan := func(s *picture.Series) bool { return !s.Derived() }
+	objects := slices.DeleteFunc(slices.Clone(dropped), scan)
+	all := c.state.seriesOpen()
+	late := len(objects) == 0 && len(dropped) > 0 // what objects in the list were made of may have come
+	if late {
+		objects = slices.DeleteFunc(slices.Clone(all), scan)
+	}
+	if len(objects) == 0 {
+		return
+	}
+	type found struct {
+		series *picture.Series
+		on     []int
+	}
+	task.Start(c.sources, func(ctx context.Context, _ func(func())) (out []found, err error) {
+		for _, o := range objects {
+			which, on, err := laid.Source(ctx, o, all)
 			if err != nil {
 				return nil, err
 			}
-			return oriented(h, m), nil
-		}, func(m *picture.Image, err error) {
-			c.fail("lay a map over its slice", err)
-			if err == nil && s.Look == k {
-				s.Laid = laid(k, m, maps.Result(i))
-				c.emit(Event{PanelChanged, s.Tab})
+			one := found{on: on}
+			if which >= 0 {
+				one.series = all[which]
 			}
-		})
-		return
-	}
+			out = append(out, one)
+		}
+		return out, nil
+	}, func(out []found, err error) {
+		c.fail("find what the maps were made of", err)
+		for i, one := range out {
+			switch {
+			case late && !slices.Contains(dropped, one.series):
+				continue
+			case one.series == nil:
+				c.notify(Notice{Warning: true, Text: fmt.Sprintf("“%s” was written by this program. What it was made of is not in the list: open that scan too, and it lies over its slices.", objects[i].Name)})
+				continue
+			}
+			c.showLaid(objects[i], one.series, one.on)
+		}
+	})
 }
 
-// laid is a map from a file over a look.
-func laid(k *Look, m *picture.Image, of *dicom.Result) *Laid {
-	channels, values := m.Samples()
-	out := visualizers.Map{Channels: channels, Height: m.Height, Width: m.Width, Values: make([]float32, len(values)), Unit: of.Unit, WholePicture: true}
-	for i, v := range values {
-		if m.Empty(i) { // nothing is known there
-			v = float32(math.NaN())
-		}
-		out.Values[i] = v
-		out.Signed = out.Signed || v < 0
+// showLaid looks at the source of an object: at the slice that is looked at where that
+// is one of those that it lies on, else at the first of them.
+func (c *Controller) showLaid(object, source *picture.Series, on []int) {
+	at := slices.IndexFunc(c.state.Images, func(p *Picture) bool { return p.Series != nil && p.series() == source })
+	if at < 0 {
+		return // removed meanwhile
 	}
-	return &Laid{Look: k, Map: out, Title: of.Title}
+	p := c.state.Images[at]
+	v := source.VolumeOf(on[0])
+	if first := source.Volumes()[v].First; p.Volume != v || !slices.Contains(on, first+p.Slice) {
+		c.Select(at)
+		c.SelectVolume(v)
+		c.SelectSlice(on[len(on)/2] - first)
+	}
+	c.Select(at)
+	text := fmt.Sprintf("“%s” lies over %d of the %d slices of “%s”, which it was made of.", object.Name, len(on), source.Volumes()[v].Len, p.Name)
+	n := Notice{Text: text}
+	if c.state.Model != nil {
+		c.ShowFiles(true)
+		n.Text += " Maps of the open model are shown again when you choose a method."
+		n.Offers = []Offer{{Title: "Show the model’s maps", Take: func() { c.ShowFiles(false) }}}
+	}
+	c.notify(n)
 }

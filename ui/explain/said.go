@@ -37,10 +37,13 @@ func (p *Picture) say() said {
 		}
 	}
 	if over := s.Over(); over != nil {
+		note := "It was made of this slice. Open a model to make maps of your own."
+		if s.Model != nil {
+			note = "It was made of this slice. Choose a method to see the open model’s own maps."
+		}
 		return said{
-			finding: "A map from a file lies over this slice: " + words.Sentence(over.Title),
-			note:    "It was made of this slice. Open a model to make maps of your own.",
-			unit:    over.Map.Unit, state: "map from a file",
+			finding: "A map from a file lies over this slice: " + words.Sentence(over.Title), note: note,
+			unit: over.Map.Unit, state: "map from a file",
 		}
 	}
 	var out said
@@ -53,7 +56,7 @@ func (p *Picture) say() said {
 		}
 		out.state, out.old = mapState(s)
 		if out.finding = m.Finding; out.finding == "" {
-			out.finding = valueOf(s, m.Target) + " " + positive(m.Positive, m.Signed)
+			out.finding = valueOf(s, panel.Shown(), m.Target) + " " + positive(m.Positive, m.Signed)
 		} else {
 			notes = append(notes, positive(m.Positive, m.Signed))
 		}
@@ -90,9 +93,9 @@ func (p *Picture) say() said {
 	return out
 }
 
-// valueOf says what the score of a target is in the picture shown.
-func valueOf(s *control.State, t score.Target) string {
-	v, err := t.Value(s.Look.Base)
+// valueOf says what the score of a target is in the picture of a map.
+func valueOf(s *control.State, of *control.Look, t score.Target) string {
+	v, err := t.Value(of.Base)
 	if err != nil {
 		return ""
 	}

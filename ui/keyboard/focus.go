@@ -58,6 +58,10 @@ func before(c fyne.Canvas, key glfw.Key, mods glfw.ModifierKey) bool {
 
 func letter(key glfw.Key) bool { return key >= glfw.KeyA && key <= glfw.KeyZ }
 
+// Typing reports whether keys are typed into a field of the canvas, whose cursor
+// blinks.
+func Typing(c fyne.Canvas) bool { return ofText(c.Focused()) }
+
 // ofText reports whether keys are typed into what has the focus.
 func ofText(f fyne.Focusable) bool {
 	_, typed := f.(interface{ SetPlaceHolder(string) })

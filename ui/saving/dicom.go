@@ -27,25 +27,36 @@ type DICOMForm struct {
 	capture, parametric, above, regions *widget.Check
 	least                               *widgets.Entry
 	study                               *widget.RadioGroup
+	scope                               *widget.RadioGroup
 	fault                               *widgets.Fault
 }
 
+// thisSlice is the choice that is always there.
+const thisSlice = "The map of this slice"
+
 // NewDICOMForm shows what can be made. lack is why there can be no values in the
-// patient, nil where there can; regions tells whether any are drawn; escape is
-// called for Esc in a field.
-func NewDICOMForm(lack error, regions bool, escape func()) *DICOMForm {
+// patient, nil where there can; more says which further slices there are maps of, "" for
+// none; regions tells whether any are drawn; escape is called for Esc in a field.
+func NewDICOMForm(lack error, more string, regions bool, escape func()) *DICOMForm {
 	f := &DICOMForm{
 		capture:    widget.NewCheck("Secondary Capture: the figure, for people; every archive shows it", nil),
-		parametric: widget.NewCheck("Parametric Map: the values, as 32-bit numbers on the pixels of the slice", nil),
+		parametric: widget.NewCheck("Parametric Map: the values, as 32-bit numbers on the pixels of the slices", nil),
 		above:      widget.NewCheck("Segmentation: where the map is at least", nil),
 		regions:    widget.NewCheck("Segmentation: the regions that are drawn on the picture", nil),
 		least:      widgets.NewEntry(escape),
 		study:      widget.NewRadioGroup(studies, nil),
+		scope:      widget.NewRadioGroup([]string{thisSlice}, nil),
 		fault:      widgets.NewFault(),
 	}
 	f.least.SetText("50%")
 	f.capture.SetChecked(true)
 	f.parametric.SetChecked(lack == nil)
+	f.scope.Required = true
+	f.scope.SetSelected(thisSlice)
+	if more != "" {
+		f.scope.Append(more)
+		f.scope.SetSelected(more)
+	}
 	f.study.Required = true
 	f.study.SetSelected(studies[0])
 	widgets.Visible(f.regions, regions)
@@ -61,11 +72,18 @@ func NewDICOMForm(lack error, regions bool, escape func()) *DICOMForm {
 		text.Wrapping = fyne.TextWrapWord
 		parts.Add(text)
 	}
-	about := widget.NewLabel("Writes DICOM objects of the map of this slice for an archive (PACS). All say that they are for research and not for diagnosis.")
+	about := widget.NewLabel("Writes DICOM objects for an archive (PACS). All say that they are for research and not for diagnosis.")
 	about.Wrapping = fyne.TextWrapWord
 	f.Box = container.NewVBox(about, widgets.Heading("OBJECTS"), parts, widgets.Heading("WHERE THEY BELONG"), f.study, f.fault)
+	if more != "" {
+		many := widgets.Faint("Of more than one slice, the values and each region are one object with a frame for every slice; figures are one for each slice, a series.")
+		f.Box = container.NewVBox(about, widgets.Heading("OF WHAT"), f.scope, many, widgets.Heading("OBJECTS"), parts, widgets.Heading("WHERE THEY BELONG"), f.study, f.fault)
+	}
 	return f
 }
+
+// All reports whether objects are made of all slices that have a map.
+func (f *DICOMForm) All() bool { return f.scope.Selected != thisSlice }
 
 // Chosen are the choices now, and whether the drawn regions go with them; the error
 // says what is missing.

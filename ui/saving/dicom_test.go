@@ -15,7 +15,7 @@ import (
 
 func TestObjectsAreChosen(t *testing.T) {
 	test.NewTempApp(t)
-	f := NewDICOMForm(nil, true, func() {})
+	f := NewDICOMForm(nil, "", true, func() {})
 	o, regions, err := f.Chosen()
 	if err != nil || !slices.Equal(o.Kinds, []string{pacs.Capture, pacs.Parametric}) || o.Keep || o.Above.Given || regions {
 		t.Errorf("at first %+v, %v, %v", o, regions, err)
@@ -48,9 +48,23 @@ func TestObjectsAreChosen(t *testing.T) {
 	}
 }
 
+// More than one slice is what is exported where there is more, and the slice alone on
+// request.
+func TestSlicesAreChosen(t *testing.T) {
+	test.NewTempApp(t)
+	f := NewDICOMForm(nil, "All slices that have a map: 3 of 3", false, func() {})
+	if !f.All() {
+		t.Error("begins with one slice")
+	}
+	f.scope.SetSelected(thisSlice)
+	if f.All() || NewDICOMForm(nil, "", false, func() {}).All() {
+		t.Error("one slice is all of them")
+	}
+}
+
 func TestAPictureWithoutAPlaceGetsACaptureAlone(t *testing.T) {
 	test.NewTempApp(t)
-	f := NewDICOMForm(errors.New("the picture is a projection; write a Secondary Capture of it"), false, func() {})
+	f := NewDICOMForm(errors.New("the picture is a projection; write a Secondary Capture of it"), "", false, func() {})
 	if !f.parametric.Disabled() || !f.above.Disabled() || f.regions.Visible() {
 		t.Error("values in the patient are offered")
 	}

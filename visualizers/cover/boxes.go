@@ -15,17 +15,12 @@ import (
 // boxes is where a covering box stands in a volume: on each axis as [grid] has it,
 // from the first voxel until the last is covered. Three numbers stand for depth,
 // height and width.
-type boxes struct {
-	sides, size, stride, count [3]int
-}
-
-// box is a part of a volume, from and up to but not including.
-type box struct{ from, to [3]int }
+type boxes struct{ sides, size, stride, count perturb.Size }
 
 func occlusionBoxes(s visualizers.Subject, v visualizers.Values) boxes {
 	depth := visualizers.DepthOf(s)
 	_, rows, width := s.Shape()
-	b := boxes{sides: [3]int{depth, rows / depth, width}}
+	b := boxes{sides: perturb.Size{depth, rows / depth, width}}
 	for k, side := range b.sides {
 		of := func(e visualizers.Extent) int { // as deep as wide
 			p := e.In(v, side, side)
@@ -51,13 +46,22 @@ func (b boxes) place(i int) [3]int {
 func (b boxes) index(p [3]int) int { return (p[0]*b.count[1]+p[1])*b.count[2] + p[2] }
 
 // at is what box i covers; the last on each axis is cut off at the border.
-func (b boxes) at(i int) box {
-	var out box
+func (b boxes) at(i int) perturb.Box {
+	var out perturb.Box
 	for k, n := range b.place(i) {
-		out.from[k] = n * b.stride[k]
-		out.to[k] = min(out.from[k]+b.size[k], b.sides[k])
+		out.From[k] = n * b.stride[k]
+		out.To[k] = min(out.From[k]+b.size[k], b.sides[k])
 	}
 	return out
+}
+
+// all lists what the boxes cover.
+func (b boxes) all() []perturb.Box {
+	list := make([]perturb.Box, b.total())
+	for i := range list {
+		list[i] = b.at(i)
+	}
+	return list
 }
 
 // firstShare is the part of the boxes that the first map needs at most.
@@ -100,15 +104,15 @@ type occlude struct {
 	boxes
 	in     visualizers.Input
 	occ    occluder
+	scorer scorer
 	copies []infer.Tensor
-	hidden []box
+	hidden []perturb.Box
 	scores []score.Scores
 	passes int
 	emit   func(visualizers.Result)
 }
 
-// explainBoxes is occlusion of a volume. Every covered volume goes through the whole
-// model.
+// explainBoxes is occlusion of a volume.
 func explainBoxes(ctx context.Context, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
 	b := occlusionBoxes(in.Subject, in.Values)
 	if err := b.affordable(in.Subject); err != nil {
@@ -116,14 +120,36 @@ func explainBoxes(ctx context.Context, in visualizers.Input, emit func(visualize
 	}
 	o := &occlude{boxes: b, in: in, emit: emit, scores: make([]score.Scores, b.total())}
 	o.occ = newOccluder(in, image.Pt(b.size[2], b.size[1]))
-	for range min(b.total(), max(1, in.Subject.Batch())) {
-		o.copies, o.hidden = append(o.copies, in.Tensor.Clone()), append(o.hidden, box{})
+	var err error
+	if o.scorer, err = newScorer(ctx, in, b.all(), o.described(), perturb.Engine(occlusionEngine.In(in.Values))); err != nil {
+		return visualizers.Result{}, fmt.Errorf("occlusion: %w", err)
+	}
+	defer o.scorer.close()
+	for range min(b.total(), max(1, o.scorer.batch())) {
+		o.copies, o.hidden = append(o.copies, in.Tensor.Clone()), append(o.hidden, perturb.Box{})
 	}
 	r, err := o.run(ctx)
 	if err != nil {
 		return visualizers.Result{}, fmt.Errorf("occlusion: %w", err)
 	}
 	return r, nil
+}
+
+// described tells the model about what covers the boxes.
+func (o *occlude) described() *perturb.Occluder {
+	v := &perturb.Occluder{Fill: infer.Tensor{Shape: o.in.Tensor.Shape, Data: o.occ.background}}
+	if o.occ.soft {
+		v.Weights = o.bells
+	}
+	return v
+}
+
+// bells are the weights along each axis of a box: see [occluder.blend].
+func (o *occlude) bells(b perturb.Box) (along [3][]float32) {
+	for k, visible := range b.Size() {
+		along[k] = bell(visible, o.size[k])
+	}
+	return along
 }
 
 // affordable refuses a run that could not keep what it learns.
@@ -146,7 +172,7 @@ func (o *occlude) run(ctx context.Context) (visualizers.Result, error) {
 			}
 			points = points[n:]
 			if o.emit != nil && o.passes < o.total() {
-				o.emit(visualizers.Result{Done: float64(o.passes) / float64(o.total()), Passes: o.passes, Stage: "covering boxes"})
+				o.emit(visualizers.Result{Done: float64(o.passes) / float64(o.total()), Passes: o.passes, Stage: "covering boxes", Stats: o.scorer.account()})
 			}
 		}
 		if step == 1 || refine == refineCoarse {
@@ -178,7 +204,7 @@ func (o *occlude) score(ctx context.Context, points []int) error {
 		o.hidden[k] = o.at(i)
 		o.paint(data, o.occ.background, o.hidden[k], o.occ.soft)
 	}
-	scores, err := o.in.Subject.Predict(ctx, o.copies[:len(points)])
+	scores, err := o.scorer.score(ctx, o.copies[:len(points)], points)
 	if err != nil {
 		return fmt.Errorf("box %d of %d: %w", o.passes+1, o.total(), err)
 	}
@@ -194,32 +220,26 @@ func (o *occlude) score(ctx context.Context, points []int) error {
 
 // paint takes the values of a box from another tensor, faded in towards its middle
 // where soft is set: see [occluder.blend].
-func (o *occlude) paint(dst, from []float32, b box, soft bool) {
-	var bells [3][]float32
-	for k := range bells {
-		bells[k] = bell(b.to[k]-b.from[k], o.size[k])
+func (o *occlude) paint(dst, from []float32, b perturb.Box, soft bool) {
+	channels := o.in.Tensor.Shape[0]
+	if !soft {
+		b.Lines(channels, o.sides, func(begin, end int) { copy(dst[begin:end], from[begin:end]) })
+		return
 	}
-	for c := range o.in.Tensor.Shape[0] {
-		for z := b.from[0]; z < b.to[0]; z++ {
-			for y := b.from[1]; y < b.to[1]; y++ {
-				row := ((c*o.sides[0]+z)*o.sides[1] + y) * o.sides[2]
-				if !soft {
-					copy(dst[row+b.from[2]:row+b.to[2]], from[row+b.from[2]:])
-					continue
-				}
-				for x := b.from[2]; x < b.to[2]; x++ {
-					weight := bells[0][z-b.from[0]] * bells[1][y-b.from[1]] * bells[2][x-b.from[2]]
-					dst[row+x] += weight * (from[row+x] - dst[row+x])
-				}
-			}
+	bells, size, row := o.bells(b), b.Size(), 0
+	b.Lines(channels, o.sides, func(begin, end int) {
+		weight := bells[0][row/size[1]%size[0]] * bells[1][row%size[1]]
+		for i := begin; i < end; i++ {
+			dst[i] += weight * bells[2][i-begin] * (from[i] - dst[i])
 		}
-	}
+		row++
+	})
 }
 
 // result draws what is known when the boxes at a distance of step were run: a box
 // that was not has the value of the one before it on each axis that was.
 func (o *occlude) result(step int) (visualizers.Result, error) {
-	r := visualizers.Result{Done: float64(o.passes) / float64(o.total()), Passes: o.passes, Warnings: o.warnings()}
+	r := visualizers.Result{Done: float64(o.passes) / float64(o.total()), Passes: o.passes, Stats: o.scorer.account(), Warnings: o.warnings()}
 	for _, t := range o.in.Targets {
 		m, err := o.draw(t, step)
 		if err != nil {
@@ -274,16 +294,12 @@ func (o *occlude) draw(t score.Target, step int) (visualizers.Map, error) {
 
 // spread adds a box's value to the voxels that it covers.
 func (o *occlude) spread(sum []float64, count []int32, i int, value float64) {
-	b := o.at(i)
-	for z := b.from[0]; z < b.to[0]; z++ {
-		for y := b.from[1]; y < b.to[1]; y++ {
-			row := (z*o.sides[1] + y) * o.sides[2]
-			for x := row + b.from[2]; x < row+b.to[2]; x++ {
-				sum[x] += value
-				count[x]++
-			}
+	o.at(i).Lines(1, o.sides, func(from, to int) {
+		for x := from; x < to; x++ {
+			sum[x] += value
+			count[x]++
 		}
-	}
+	})
 }
 
 // found says which box the score needs most.
@@ -294,7 +310,7 @@ func (o *occlude) found(t score.Target, symbol string, best int, drop float64) s
 	}
 	b := o.at(best)
 	return fmt.Sprintf("%s It falls most, by %s, when the box of slices %d to %d, y %d to %d, x %d to %d of the model's input is covered.",
-		is, visualizers.ScoreWords(drop, t.Score), b.from[0], b.to[0]-1, b.from[1], b.to[1]-1, b.from[2], b.to[2]-1)
+		is, visualizers.ScoreWords(drop, t.Score), b.From[0], b.To[0]-1, b.From[1], b.To[1]-1, b.From[2], b.To[2]-1)
 }
 
 // warnings says in words what is doubtful about the boxes, and what was asked for
@@ -310,9 +326,11 @@ func (o *occlude) warnings() []string {
 	if o.size == o.sides {
 		out = append(out, "The box covers the whole volume, so every voxel gets the same value; choose a smaller box.")
 	}
-	if engine := perturb.Engine(occlusionEngine.In(o.in.Values)); engine != perturb.AutoEngine && engine != perturb.PlainEngine {
-		out = append(out, fmt.Sprintf("The engine %q is for pictures: covered volumes go through the whole model.", engine))
+	account := o.scorer.account()
+	if engine := perturb.Engine(occlusionEngine.In(o.in.Values)); account == nil && engine != perturb.AutoEngine && engine != perturb.PlainEngine {
+		out = append(out, fmt.Sprintf("The engine %q is not for models that are moved over a volume: every block goes through the whole model.", engine))
 	}
+	out = append(out, engineWarning(account)...)
 	if occlusionRefinement(o.in.Values) == refineAdaptive {
 		out = append(out, "Adaptive refinement is for pictures: all boxes are run.")
 	}
@@ -320,13 +338,13 @@ func (o *occlude) warnings() []string {
 }
 
 // boxPreview counts the boxes.
-func boxPreview(s visualizers.Subject, v visualizers.Values) visualizers.Preview {
+func boxPreview(s visualizers.Subject, v visualizers.Values, engine string) visualizers.Preview {
 	b := occlusionBoxes(s, v)
 	n := b.total()
 	if occlusionRefinement(v) == refineCoarse {
 		n = b.onLevel(b.step())
 	}
-	p := visualizers.PassPreview(s, n)
+	p := visualizers.CopiesPreview(s, n, b.size, perturb.Engine(engine))
 	p.Bytes += int64(b.sides[0]*b.sides[1]*b.sides[2]) * 12
 	return p
 }

@@ -14,6 +14,7 @@ import (
 // Hand is a part of a picture that somebody covers: which pixels of the model's
 // input, in row order, and how much of each, 0…1.
 type Hand struct {
+	Depth         int // slices of a volume, which lie under each other in Height; 0 for a picture
 	Height, Width int
 	Weights       []float32
 }
@@ -45,6 +46,14 @@ func project(height, width int, at preprocess.Placement, rows, columns int, weig
 			h.Weights[i] = weight(y*width + x)
 		}
 	}
+	return h
+}
+
+// Solid is the part of a volume whose voxels are given, of depth slices in rows under
+// each other.
+func Solid(inside []bool, depth, rows, columns int) Hand {
+	h := Project(inside, rows, columns, preprocess.Placement{ScaleX: 1, ScaleY: 1}, rows, columns)
+	h.Depth = depth
 	return h
 }
 
@@ -107,31 +116,34 @@ func (h Hand) background(in visualizers.Input) []float32 {
 		return h.smooth(in.Tensor)
 	}
 	size := h.Bounds().Size()
-	return visualizers.Background(in, fill, image.Pt(max(size.X, 1), max(size.Y, 1)), uint64(OcclusionSeed.In(in.Values)))
+	return visualizers.Background(in, fill, image.Pt(max(size.X, 1), min(max(size.Y, 1), h.rows())), uint64(OcclusionSeed.In(in.Values)))
 }
 
 // smoothed is how exactly a smooth fill is one, as a share of the largest value: less
 // than a step of an 8-bit picture.
 const smoothed = 1e-4
 
+// rows are those of a slice.
+func (h Hand) rows() int { return h.Height / max(h.Depth, 1) }
+
 // smooth is the input with whatever the hand touches filled from around it, plane by
-// plane. Where nothing is left around, it is the mean.
+// plane, of volumes slice by slice. Where nothing is left around, it is the mean.
 func (h Hand) smooth(t infer.Tensor) []float32 {
 	touched := make([]bool, len(h.Weights))
 	for i, w := range h.Weights {
 		touched[i] = w > 0
 	}
 	out := slices.Clone(t.Data)
-	plane := make([]float64, len(touched))
-	for c := range len(out) / len(plane) {
-		part := out[c*len(plane) : (c+1)*len(plane)]
+	plane := make([]float64, h.rows()*h.Width)
+	for at := 0; at < len(out); at += len(plane) {
+		part, touched := out[at:at+len(plane)], touched[at%len(touched):][:len(plane)]
 		guess := meanOutside(part, touched)
 		for i, v := range part {
 			if plane[i] = float64(v); touched[i] {
 				plane[i] = guess
 			}
 		}
-		inpaint.Plane(plane, h.Height, h.Width, touched, smoothed)
+		inpaint.Plane(plane, h.rows(), h.Width, touched, smoothed)
 		for i := range part {
 			if touched[i] {
 				part[i] = float32(plane[i])

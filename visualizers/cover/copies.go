@@ -2,7 +2,6 @@ package cover
 
 import (
 	"context"
-	"image"
 
 	"picasso/backend/infer"
 	"picasso/backend/perturb"
@@ -19,16 +18,16 @@ type scorer interface {
 }
 
 // newScorer is the subject's own way to score copies where it has one.
-func newScorer(ctx context.Context, in visualizers.Input, w *visualizers.Patches, occluder *perturb.Occluder, engine perturb.Engine) (scorer, error) {
+func newScorer(ctx context.Context, in visualizers.Input, windows []perturb.Box, occluder *perturb.Occluder, engine perturb.Engine) (scorer, error) {
 	c, ok := in.Subject.(visualizers.Copier)
 	if !ok {
 		return whole{in.Subject}, nil
 	}
-	copies, err := c.Copies(ctx, in.Tensor, w.Rects, occluder, engine)
+	copies, err := c.Copies(ctx, in.Tensor, windows, occluder, engine)
 	if err != nil {
 		return nil, err
 	}
-	return partial{copies, w.Rects}, nil
+	return partial{copies, windows}, nil
 }
 
 // whole runs every image through the model.
@@ -47,13 +46,13 @@ func (whole) close() {}
 // partial says where images differ from the untouched one.
 type partial struct {
 	copies perturb.Copies
-	rects  []image.Rectangle
+	boxes  []perturb.Box
 }
 
 func (s partial) score(ctx context.Context, batch []infer.Tensor, windows []int) ([]score.Scores, error) {
-	changed := make([]image.Rectangle, len(windows))
+	changed := make([]perturb.Box, len(windows))
 	for k, i := range windows {
-		changed[k] = s.rects[i]
+		changed[k] = s.boxes[i]
 	}
 	return s.copies.Score(ctx, batch, changed)
 }

@@ -73,8 +73,9 @@ func (c occluder) blend(dst []float32, region image.Rectangle) {
 func (c occluder) described() *perturb.Occluder {
 	v := &perturb.Occluder{Fill: infer.Tensor{Shape: c.input.Shape, Data: c.background}}
 	if c.soft {
-		v.Weights = func(region image.Rectangle) (rows, columns []float32) {
-			return bell(region.Dy(), c.size.Y), bell(region.Dx(), c.size.X)
+		v.Weights = func(region perturb.Box) [3][]float32 {
+			visible := region.Size()
+			return [3][]float32{nil, bell(visible[1], c.size.Y), bell(visible[2], c.size.X)}
 		}
 	}
 	return v

@@ -71,17 +71,17 @@ func (Occlusion) Preview(s visualizers.Subject, v visualizers.Values) visualizer
 
 func OcclusionPreview(s visualizers.Subject, v visualizers.Values, engine string) visualizers.Preview {
 	if visualizers.DepthOf(s) > 0 {
-		return boxPreview(s, v)
+		return boxPreview(s, v, engine)
 	}
 	g := occlusionGrid(s, v)
 	windows, refine := g.windows(), occlusionRefinement(v)
 	if refine != refineAdaptive { // which runs them all where it has to
 		windows = refine.windows(visualizers.NewLattice(g.rows, g.columns))
 	}
-	p := visualizers.CopiesPreview(s, windows, g.size, perturb.Engine(engine))
+	p := visualizers.CopiesPreview(s, windows, perturb.Flat(g.size), perturb.Engine(engine))
 	p.Most = refine == refineAdaptive
 	p.Bytes += g.evidence(s) * 4
-	p.Warnings = g.warnings()
+	p.Warnings = append(p.Warnings, g.warnings()...)
 	return p
 }
 
@@ -109,7 +109,7 @@ func (Occlusion) Explain(ctx context.Context, in visualizers.Input, emit func(vi
 	}
 	w := g.layout()
 	occ := newOccluder(in, g.size)
-	scorer, err := newScorer(ctx, in, w, occ.described(), perturb.Engine(occlusionEngine.In(in.Values)))
+	scorer, err := newScorer(ctx, in, perturb.Rectangles(w.Rects), occ.described(), perturb.Engine(occlusionEngine.In(in.Values)))
 	if err != nil {
 		return visualizers.Result{}, fmt.Errorf("occlusion: %w", err)
 	}

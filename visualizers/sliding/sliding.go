@@ -8,7 +8,6 @@ package sliding
 import (
 	"context"
 	"fmt"
-	"image"
 	"math"
 	"time"
 
@@ -216,7 +215,7 @@ func (o *Over) Gradient(ctx context.Context, batch []infer.Tensor, targets []sco
 }
 
 // EstimateCopies implements [visualizers.Estimator]: every copy takes all blocks.
-func (o *Over) EstimateCopies(window image.Point, copies int, engine perturb.Engine) perturb.Estimate {
+func (o *Over) EstimateCopies(window perturb.Size, copies int, engine perturb.Engine) perturb.Estimate {
 	if e, ok := o.model.(visualizers.Estimator); ok {
 		return e.EstimateCopies(window, copies*len(o.from), engine)
 	}
@@ -224,7 +223,7 @@ func (o *Over) EstimateCopies(window image.Point, copies int, engine perturb.Eng
 }
 
 // LearnCopies has nothing to learn: blocks go through the whole model.
-func (o *Over) LearnCopies(context.Context, image.Point) error { return nil }
+func (o *Over) LearnCopies(context.Context, perturb.Size) error { return nil }
 
 // EstimateGradients is for the gradients of all blocks of some volumes.
 func (o *Over) EstimateGradients(n int) time.Duration {

@@ -26,11 +26,12 @@ type Cells struct {
 // Cells reads a tensor as a map. It reports false for a tensor that is none:
 // places are missing, or appear a second time as they do in attention
 // matrices, there are maps of several sizes, windows reach beyond the map, or
-// channels are spread over several axes as heads and anchors are.
+// channels are spread over several axes as heads and anchors are; or for one that
+// has slices, see [Solid].
 func (p *Map) Cells(name string) (Cells, bool) {
 	l := p.layouts[name]
 	shape := p.shape(name)
-	if len(l) < 3 || len(shape) != len(l) {
+	if len(l) < 3 || len(shape) != len(l) || slices.ContainsFunc(l, func(a Axis) bool { return a.has(Slice) }) {
 		return Cells{}, false
 	}
 	g, ok := l.grid()

@@ -15,7 +15,11 @@ const (
 	Row                     // rows of the picture
 	Column                  // columns of the picture
 	Tokens                  // places beside each other with tokens that are none: see Factor.Parts
+	Slice                   // slices of a volume
 )
+
+// places are the roles of places, from the outermost axis of an input inwards.
+var places = []Role{Slice, Row, Column}
 
 // Factor is a factor of an axis' length.
 type Factor struct {
@@ -59,7 +63,7 @@ func channels(n int) Axis {
 	return Axis{{Role: Channel, Size: n, Stride: 1}}
 }
 
-func (f Factor) isPlace() bool { return f.Role == Row || f.Role == Column }
+func (f Factor) isPlace() bool { return f.Role == Row || f.Role == Column || f.Role == Slice }
 
 // has reports whether a factor is of one of the roles.
 func (a Axis) has(roles ...Role) bool {
@@ -152,27 +156,42 @@ func (l Layout) Batch() (axis, pictures int) {
 	return -1, 1
 }
 
-// Whole finds the axes that are the rows and the columns, each by itself and
-// none of it anywhere else; false where there are none such.
+// Whole finds the axes that are the rows and the columns of a picture, each by
+// itself and none of it anywhere else; false where there are none such.
 func (l Layout) Whole() (rows, columns int, ok bool) {
-	rows, columns = -1, -1
-	for i, a := range l {
-		switch {
-		case a.whole() && a[0].Role == Row && rows < 0:
-			rows = i
-		case a.whole() && a[0].Role == Column && columns < 0:
-			columns = i
-		case a.has(Row, Column, Tokens):
-			return -1, -1, false
+	at := l.Places()
+	if len(at) != 2 || l[at[0]][0].Role != Row {
+		return -1, -1, false
+	}
+	return at[0], at[1], true
+}
+
+// Places finds the axes that are slices, rows and columns, in this order, as far
+// as the tensor has them: each by itself and none of it anywhere else; nil where
+// there are none such.
+func (l Layout) Places() []int {
+	at := make([]int, 0, len(places))
+	for _, role := range places {
+		for i, a := range l {
+			switch {
+			case !a.has(role):
+			case !a.whole() || len(at) > 0 && l[at[len(at)-1]][0].Role == role:
+				return nil
+			default:
+				at = append(at, i)
+			}
 		}
 	}
-	return rows, columns, rows >= 0 && columns >= 0
+	if slices.ContainsFunc(l, func(a Axis) bool { return a.has(Tokens) }) {
+		return nil
+	}
+	return at
 }
 
 // coarsened lets digits that remain after their inner ones were used up count
 // places of a coarser map.
 func (l Layout) coarsened() Layout {
-	for _, role := range []Role{Row, Column} {
+	for _, role := range places {
 		least := 0
 		for _, a := range l {
 			for _, f := range a {
@@ -211,12 +230,13 @@ func (p *Map) Names(tensor string, batched bool) string {
 	return strings.Join(names, ",")
 }
 
-// Name is what an axis counts: N for pictures, C for features, h and w for rows
-// and columns, tokens for places in one row, and products of them such as h·w.
+// Name is what an axis counts: N for pictures, C for features, d, h and w for
+// slices, rows and columns, tokens for places in one row, and products of them
+// such as h·w.
 func (a Axis) Name() string {
 	var parts []string
 	for _, f := range a {
-		name := map[Role]string{Batch: "N", Channel: "C", Row: "h", Column: "w", Tokens: "tokens"}[f.Role]
+		name := map[Role]string{Batch: "N", Channel: "C", Slice: "d", Row: "h", Column: "w", Tokens: "tokens"}[f.Role]
 		if len(parts) == 0 || parts[len(parts)-1] != name {
 			parts = append(parts, name)
 		}
@@ -224,7 +244,7 @@ func (a Axis) Name() string {
 	switch text := strings.Join(parts, "·"); text {
 	case "":
 		return "1"
-	case "h·w":
+	case "h·w", "d·h·w":
 		return "tokens"
 	default:
 		return text

@@ -78,7 +78,7 @@ func (l Layout) patched() Layout {
 	if mixed < 0 {
 		return l
 	}
-	for _, role := range []Role{Row, Column} {
+	for _, role := range places {
 		outer := slices.ContainsFunc(l, func(a Axis) bool { return a.has(role) && !a.has(Channel) })
 		if l[mixed].has(role) && !outer {
 			return l

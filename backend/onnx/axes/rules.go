@@ -153,8 +153,8 @@ func sameParts(a, b []Part) bool {
 	return true
 }
 
-// window: rows and columns are the last of four axes, and become other ones;
-// channels are mixed. Reading four axes of which nothing is known, such an
+// window: rows and columns are the last of four axes, behind slices where there
+// are five, and become other ones; channels are mixed. Reading four axes of which nothing is known, such an
 // operator tells that they are channels, rows and columns.
 func window(c *call) {
 	shape, l := c.out(0), c.in(0)
@@ -183,8 +183,8 @@ func window(c *call) {
 		case a.whole():
 			out[i] = place(a[0].Role, shape[i])
 			out[i][0].Padded = c.node.Is("Pad") && shape[i] > a.size()
-		case len(a) == 0 && i >= 2: // one row becomes several
-			out[i] = place(Row+Role(i&1), shape[i])
+		case len(a) == 0 && i >= 2 && len(shape) <= len(places)+2: // one row becomes several
+			out[i] = place(places[i+1-max(len(shape)-2, 2)], shape[i])
 		case !a.placed() && !a.has(Batch):
 			out[i] = channels(shape[i])
 		default:

@@ -72,9 +72,20 @@ func trace(m *onnx.Model, facts Facts, input string, of Layout, before *Map) *Ma
 // 0), then channels, rows and columns, or with last set rows, columns and
 // channels.
 func Picture(pictures, channel, rows, columns int, last bool) Layout {
-	l := Layout{channels(channel), place(Row, rows), place(Column, columns)}
+	return Spread(pictures, channel, []int{rows, columns}, last)
+}
+
+// Spread is the layout of an input like [Picture] that has places on one to three
+// axes of the given lengths: columns, behind rows, behind slices.
+func Spread(pictures, channel int, lengths []int, last bool) Layout {
+	var l Layout
+	for i, n := range lengths {
+		l = append(l, place(places[len(places)-len(lengths)+i], n))
+	}
 	if last {
-		l = Layout{l[1], l[2], l[0]}
+		l = append(l, channels(channel))
+	} else {
+		l = append(Layout{channels(channel)}, l...)
 	}
 	if pictures > 0 {
 		l = append(Layout{{{Role: Batch, Size: pictures, Stride: 1}}}, l...)

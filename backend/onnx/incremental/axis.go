@@ -1,6 +1,6 @@
 package incremental
 
-// Interval is a range of rows or columns, Hi excluded.
+// Interval is a range of places along an axis, Hi excluded.
 type Interval struct{ Lo, Hi int }
 
 // Empty reports an interval without elements.

@@ -8,8 +8,8 @@ import (
 )
 
 // Model is the segment as a model whose weights stay in the user's file. Its
-// inputs are the entries and its outputs the exits, in order; batch, rows and
-// columns are free. folder is where the references to weights start.
+// inputs are the entries and its outputs the exits, in order; batch and places
+// are free. folder is where the references to weights start.
 func (s *Segment) Model() (m *onnx.Model, folder string, err error) {
 	p := s.prefix
 	kept := map[string]bool{}
@@ -38,7 +38,7 @@ func (s *Segment) unpad(g *onnx.Graph, st *step) {
 		return
 	}
 	for _, e := range s.Entries {
-		if e.Tensor != st.reads[0].tensor || e.Pads != *st.pads {
+		if e.Tensor != st.reads[0].tensor || !slices.Equal(e.Pads, st.pads) {
 			continue
 		}
 		at := slices.IndexFunc(g.Nodes, func(n *onnx.Node) bool { return n.Output(0) == st.node.Output(0) })
@@ -51,7 +51,7 @@ func (s *Segment) unpad(g *onnx.Graph, st *step) {
 	}
 }
 
-// value declares a tensor as an input. Rows and columns are free for crops.
+// value declares a tensor as an input. Its places are free for crops.
 func (l *Local) value(name string, crop bool) *onnx.Value {
 	v := &onnx.Value{Name: name, Type: l.Type, Shape: make([]onnx.Dim, len(l.Shape))}
 	for i, d := range l.Shape {

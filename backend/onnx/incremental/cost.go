@@ -25,7 +25,13 @@ func (w *work) add(macs, cost float64) {
 }
 
 // area is the number of places of a tensor.
-func (l *Local) area() float64 { return float64(l.Length(0)) * float64(l.Length(1)) }
+func (l *Local) area() float64 {
+	area := 1.0
+	for i := range l.Axes {
+		area *= float64(l.Length(i))
+	}
+	return area
+}
 
 // full is the work of a step on whole maps.
 func (p *Prefix) full(s *step) work {

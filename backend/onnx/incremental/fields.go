@@ -7,15 +7,15 @@ type Fields struct {
 	maker  []int // step that writes each tensor, −1 for the picture
 	// root is the first tensor whose places depend on the same, through steps that
 	// work place by place.
-	root [2][]int
+	root [][]int
 	// whole tells that all of the tensor depends on all of the picture.
-	whole [2][]bool
+	whole [][]bool
 }
 
 // Fields prepares the answers. The work is proportional to the steps.
 func (p *Prefix) Fields() *Fields {
-	f := &Fields{prefix: p, maker: make([]int, len(p.Tensors))}
-	for axis := range 2 {
+	f := &Fields{prefix: p, maker: make([]int, len(p.Tensors)), root: make([][]int, p.Rank), whole: make([][]bool, p.Rank)}
+	for axis := range p.Rank {
 		f.root[axis], f.whole[axis] = make([]int, len(p.Tensors)), make([]bool, len(p.Tensors))
 		f.whole[axis][0] = true
 	}
@@ -23,7 +23,7 @@ func (p *Prefix) Fields() *Fields {
 	for i, s := range p.steps {
 		for _, out := range s.outs {
 			f.maker[out] = i
-			for axis := range 2 {
+			for axis := range p.Rank {
 				f.root[axis][out], f.whole[axis][out] = f.trace(s, out, axis)
 			}
 		}
@@ -52,8 +52,8 @@ func (f *Fields) trace(s *step, out, axis int) (root int, whole bool) {
 	return root, whole
 }
 
-// Need is the range of the picture's rows (axis 0) or columns (axis 1) that a
-// range of a tensor's depends on; ok is false for tensors that are not local.
+// Need is the range of the input's places along an axis that a range of a
+// tensor's depends on; ok is false for tensors that are not local.
 // The work is proportional to the steps until all of the picture is needed.
 func (f *Fields) Need(tensor string, axis int, wanted Interval) (of Interval, ok bool) {
 	id, ok := f.prefix.ids[tensor]

@@ -26,15 +26,15 @@ type Tail struct {
 	MultiplyAdds float64
 }
 
-// Window is a range of rows or columns of the input that change together, and
-// how many of the positions have it.
+// Window is a range of slices, rows or columns of the input that change together,
+// and how many of the positions have it.
 type Window struct {
 	Interval
 	Count int
 }
 
-// Reach is the range of rows (axis 0) or columns (axis 1) of every tensor that
-// depends on a range of the input's.
+// Reach is the range of places along an axis of every tensor that depends on a
+// range of the input's.
 func (p *Prefix) Reach(axis int, changed Interval) []Interval {
 	reach := make([]Interval, len(p.Tensors))
 	reach[0] = changed.clip(p.Tensors[0].Length(axis))
@@ -53,13 +53,19 @@ func (p *Prefix) Reach(axis int, changed Interval) []Interval {
 // longest bounds the number of units of a segment.
 const longest = 24
 
-// Make chooses the segments that cost least over the windows: rows[i] and
-// columns[j] change together for every i and j.
-func (p *Prefix) Make(rows, columns []Window) (*Plan, error) {
-	if len(rows) == 0 || len(columns) == 0 {
-		return nil, fmt.Errorf("no windows to plan for")
+// Make chooses the segments that cost least over the windows, which are given for
+// each axis: every one of an axis changes together with every one of the others.
+func (p *Prefix) Make(windows ...[]Window) (*Plan, error) {
+	sampled := make([]sample, len(windows))
+	for axis, list := range windows {
+		if len(list) == 0 {
+			return nil, fmt.Errorf("no windows to plan for")
+		}
+		sampled[axis] = p.sample(axis, list)
 	}
-	sampled := [2]sample{p.sample(0, rows), p.sample(1, columns)}
+	if len(windows) != p.Rank {
+		return nil, fmt.Errorf("windows along %d axes for inputs of %d", len(windows), p.Rank)
+	}
 	units := p.units()
 	n := len(units) - 1
 	plan := &Plan{Prefix: p}

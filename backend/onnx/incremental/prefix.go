@@ -9,9 +9,10 @@ import (
 )
 
 // Prefix is the spatially local beginning of a network: the tensors that keep
-// rows and columns, and the steps between them in the order of the graph.
+// the input's axes of places, and the steps between them in the order of the graph.
 type Prefix struct {
 	Tensors []*Local // the model's input first
+	Rank    int      // number of axes of places: 2 for pictures, 3 for volumes
 
 	model   *onnx.Model
 	facts   axes.Facts
@@ -32,28 +33,29 @@ type step struct {
 	macs  float64 // multiply-adds at one place of the output
 	cost  float64 // time at one place of the output, in multiply-adds
 	heavy bool    // a segment may begin here
-	pads  *[2][2]int
-	keeps []int // a Reshape's new shape, with −1 for pictures, −2 for rows and −3 for columns
+	pads  []Padding
+	keeps []int // a Reshape's new shape, negative where a crop decides: see ofPictures
 }
 
 // read is a tensor that a step depends on: which input it is, and how.
 type read struct {
 	tensor, slot int
-	axes         [2]Axis
+	axes         []Axis
 }
 
 // Trace finds the local prefix of a model without local functions. layout says
 // what the axes of the input are; outputs are the tensors that a run should
-// give. Which axes of a tensor are rows and columns is followed by
+// give. Which axes of a tensor are slices, rows and columns is followed by
 // [axes.Trace]; a step is a node whose results at a place depend on places
 // around it.
 func Trace(m *onnx.Model, facts axes.Facts, input string, layout axes.Layout, outputs []string) (*Prefix, error) {
 	shape, ok := facts(input)
-	if !ok || len(shape.Shape) != 4 || shape.Shape[0] != 1 {
-		return nil, fmt.Errorf("the input %q is not a batch of pictures", input)
+	at := layout.Places()
+	if !ok || len(shape.Shape) != len(layout) || len(at) != len(layout)-2 || shape.Shape[0] != 1 {
+		return nil, fmt.Errorf("the input %q is not a batch of pictures or volumes", input)
 	}
 	p := &Prefix{
-		model: m, facts: facts, index: m.Graph.Index(),
+		Rank: len(at), model: m, facts: facts, index: m.Graph.Index(),
 		data: map[string]bool{input: true}, ids: map[string]int{}, outputs: outputs,
 	}
 	for _, name := range outputs {
@@ -61,12 +63,11 @@ func Trace(m *onnx.Model, facts axes.Facts, input string, layout axes.Layout, ou
 			return nil, fmt.Errorf("no node computes the output %q", name)
 		}
 	}
-	rows, columns, ok := layout.Whole()
-	if !ok {
-		return nil, fmt.Errorf("the input %q has no rows and columns", input)
+	if !p.ordered(at) {
+		return nil, fmt.Errorf("the input %q has no rows and columns in this order", input)
 	}
 	p.roles = axes.Trace(m, facts, input, layout)
-	p.add(&Local{Name: input, Type: shape.Type, Shape: shape.Shape, Axes: [2]int{rows, columns}, step: [2]int{unit, unit}})
+	p.add(&Local{Name: input, Type: shape.Type, Shape: shape.Shape, Axes: at, step: slices.Repeat([]int{unit}, p.Rank)})
 	for _, n := range m.Graph.Nodes {
 		if p.dependent(n) {
 			p.visit(n)
@@ -200,20 +201,30 @@ func (c *call) floats(i int) ([]float32, bool) {
 }
 
 // reads records that the step depends on input slot.
-func (c *call) reads(s *step, slot int, y, x Axis) {
-	s.reads = append(s.reads, read{tensor: c.ids[c.node.Input(slot)], slot: slot, axes: [2]Axis{y, x}})
+func (c *call) reads(s *step, slot int, axes []Axis) {
+	s.reads = append(s.reads, read{tensor: c.ids[c.node.Input(slot)], slot: slot, axes: axes})
 }
 
-// gives declares output i, if it has rows and columns of its own.
+// ordered reports axes of places for each of the input's, rising and none of them
+// that of the batch.
+func (p *Prefix) ordered(axes []int) bool {
+	for i, a := range axes {
+		if a < 1 || i > 0 && a <= axes[i-1] {
+			return false
+		}
+	}
+	return len(axes) == p.Rank && p.Rank > 0
+}
+
+// gives declares output i, if it has axes of places of its own.
 func (c *call) gives(i int) *Local {
 	name := c.node.Output(i)
 	k, ok := c.facts(name)
-	rows, columns, whole := c.roles.Of(name).Whole()
-	axes := [2]int{rows, columns}
-	if !ok || !whole || axes[0] < 1 || axes[0] >= axes[1] || axes[1] >= len(k.Shape) || k.Shape[0] != 1 || !carried(k.Type) {
+	at := c.roles.Of(name).Places()
+	if !ok || !c.ordered(at) || at[c.Rank-1] >= len(k.Shape) || k.Shape[0] != 1 || !carried(k.Type) {
 		return nil
 	}
-	l := &Local{Name: name, Type: k.Type, Shape: k.Shape, Axes: axes}
+	l := &Local{Name: name, Type: k.Type, Shape: k.Shape, Axes: at, step: make([]int, c.Rank)}
 	c.outs = append(c.outs, l)
 	return l
 }

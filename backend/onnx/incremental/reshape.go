@@ -7,53 +7,66 @@ import (
 	"picasso/backend/onnx"
 )
 
-// reshape: other axes than pictures, rows and columns are split or joined, as a
-// shuffle of channels does. Rows and columns stay axes of their own.
+// reshape: other axes than pictures and places are split or joined, as a shuffle
+// of channels does. Axes of places stay axes of their own.
 func reshape(c *call, s *step) bool {
 	l := c.in(0)
 	k, known := c.facts(c.node.Output(0))
 	if !c.alone() || !known || len(k.Shape) < 3 || k.Shape[0] != 1 {
 		return false
 	}
-	at, ok := l.found(k.Shape)
-	if !ok {
+	at := l.found(k.Shape)
+	if at == nil {
 		return false
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost
-	if out := c.gives(0); out == nil || out.Axes != at {
+	if out := c.gives(0); out == nil || !slices.Equal(out.Axes, at) {
 		return false
 	}
 	s.keeps = slices.Clone(k.Shape)
-	s.keeps[0], s.keeps[at[0]], s.keeps[at[1]] = ofPictures, ofRows, ofColumns
+	s.keeps[0] = ofPictures
+	for i, a := range at {
+		s.keeps[a] = ofPlaces - i
+	}
 	return true
 }
 
-// Lengths of a new shape that a crop decides.
+// Lengths of a new shape that a crop decides: that of the batch, and those of the
+// axes of places from the first on, counting down.
 const (
 	ofPictures = -1
-	ofRows     = -2
-	ofColumns  = -3
+	ofPlaces   = -2
 )
 
-// found looks for rows and columns in a new shape: what lies before, between and
-// behind them has the same number of elements as before.
-func (l *Local) found(shape []int) (at [2]int, ok bool) {
-	outer, mid, inner := l.Planes()
-	for y := 1; y < len(shape); y++ {
-		if shape[y] != l.Length(0) || product(shape[1:y]) != outer {
-			continue
+// found looks for the axes of places in a new shape: what lies before, between and
+// behind them has the same number of elements as before. It is nil where they are
+// not there.
+func (l *Local) found(shape []int) []int {
+	runs := l.Runs()
+	var look func(at []int, from int) []int
+	look = func(at []int, from int) []int {
+		k := len(at)
+		if k == len(l.Axes) {
+			if product(shape[from:]) == runs[k] {
+				return at
+			}
+			return nil
 		}
-		for x := y + 1; x < len(shape); x++ {
-			if shape[x] == l.Length(1) && product(shape[y+1:x]) == mid && product(shape[x+1:]) == inner {
-				return [2]int{y, x}, true
+		for i := from; i < len(shape); i++ {
+			if shape[i] != l.Length(k) || product(shape[from:i]) != runs[k] {
+				continue
+			}
+			if found := look(append(at[:k:k], i), i+1); found != nil {
+				return found
 			}
 		}
+		return nil
 	}
-	return at, false
+	return look(nil, 1)
 }
 
-// resize makes a Reshape or Flatten take its rows and columns from what it is
+// resize makes a Reshape or Flatten take its places from what it is
 // given: the file's numbers are those of the whole map.
 func (p *Prefix) resize(g *onnx.Graph, st *step) {
 	at := slices.IndexFunc(g.Nodes, func(n *onnx.Node) bool { return n.Output(0) == st.node.Output(0) })
@@ -71,16 +84,13 @@ func (p *Prefix) resize(g *onnx.Graph, st *step) {
 	nodes := []*onnx.Node{shape}
 	var parts []string
 	for i, n := range st.keeps {
-		axis := 0
-		switch n {
-		case ofPictures:
-		case ofRows:
-			axis = l.Axes[0]
-		case ofColumns:
-			axis = l.Axes[1]
-		default:
+		if n >= 0 {
 			parts = append(parts, constant(fmt.Sprint("length ", i), int64(n)))
 			continue
+		}
+		axis := 0
+		if n <= ofPlaces {
+			axis = l.Axes[ofPlaces-n]
 		}
 		length := name(fmt.Sprint("axis ", i))
 		nodes = append(nodes, &onnx.Node{OpType: "Gather", Inputs: []string{shape.Outputs[0], constant(fmt.Sprint("place ", i), int64(axis))}, Outputs: []string{length}})

@@ -49,23 +49,21 @@ func pointwiseOps() []string {
 	}
 }
 
-// pointwise: all inputs broadcast to the output, none of them along rows or
-// columns unless it is constant there.
+// pointwise: all inputs broadcast to the output, none of them along an axis of
+// places unless it is constant there.
 func pointwise(c *call, s *step) bool {
 	shape := c.shape(c.node.Output(0))
-	var axes [2]int
+	var axes []int
 	for i := range c.node.Inputs {
 		l := c.in(i)
 		if l == nil {
 			continue
 		}
-		lead := len(shape) - len(l.Shape)
-		at := [2]int{l.Axes[0] + lead, l.Axes[1] + lead}
-		if lead != 0 || len(s.reads) > 0 && at != axes {
+		if len(shape) != len(l.Shape) || len(s.reads) > 0 && !slices.Equal(l.Axes, axes) {
 			return false
 		}
-		axes = at
-		c.reads(s, i, same(l.Length(0)), same(l.Length(1)))
+		axes = l.Axes
+		c.reads(s, i, l.same())
 	}
 	for i, name := range c.node.Inputs {
 		if name != "" && c.in(i) == nil && !c.uniform(c.shape(name), shape, axes) {
@@ -73,7 +71,7 @@ func pointwise(c *call, s *step) bool {
 		}
 	}
 	out := c.gives(0)
-	if out == nil || out.Axes != axes {
+	if out == nil || !slices.Equal(out.Axes, axes) {
 		return false
 	}
 	s.cost = float64(out.Depth()) * elementCost
@@ -82,7 +80,7 @@ func pointwise(c *call, s *step) bool {
 
 // uniform reports whether a constant is the same at every place when it is
 // broadcast to a shape.
-func (c *call) uniform(constant, shape []int, axes [2]int) bool {
+func (c *call) uniform(constant, shape, axes []int) bool {
 	if constant == nil || len(constant) > len(shape) {
 		return false
 	}
@@ -95,7 +93,7 @@ func (c *call) uniform(constant, shape []int, axes [2]int) bool {
 }
 
 // channelwise: the first input element by element, with parameters along an
-// axis that is neither rows nor columns.
+// axis that is none of places.
 func channelwise(c *call, s *step) bool {
 	l := c.in(0)
 	if l == nil || c.node.AttrInt("training_mode", 0) != 0 {
@@ -107,13 +105,13 @@ func channelwise(c *call, s *step) bool {
 		}
 	}
 	if c.node.Is("QuantizeLinear", "DequantizeLinear") && c.node.Input(1) != "" && product(c.shape(c.node.Input(1))) != 1 {
-		if axis := normal(c.node.AttrInt("axis", 1), len(l.Shape)); axis == l.Axes[0] || axis == l.Axes[1] {
+		if axis := normal(c.node.AttrInt("axis", 1), len(l.Shape)); l.has(axis) {
 			return false
 		}
-	} else if !c.node.Is("Dropout", "QuantizeLinear", "DequantizeLinear") && l.Axes[0] == 1 {
+	} else if !c.node.Is("Dropout", "QuantizeLinear", "DequantizeLinear") && l.first() == 1 {
 		return false // the channels are axis 1
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost
 	if c.node.Is("LRN") {
 		s.cost *= 8
@@ -139,10 +137,10 @@ func along(c *call, s *step) bool {
 	return c.keep(s, l, 4)
 }
 
-// layerNorm: over the axes behind rows and columns.
+// layerNorm: over the axes behind those of places.
 func layerNorm(c *call, s *step) bool {
 	l := c.in(0)
-	if l == nil || c.in(1) != nil || c.in(2) != nil || normal(c.node.AttrInt("axis", -1), len(l.Shape)) <= l.Axes[1] {
+	if l == nil || c.in(1) != nil || c.in(2) != nil || normal(c.node.AttrInt("axis", -1), len(l.Shape)) <= l.last() {
 		return false
 	}
 	return c.keep(s, l, 4)
@@ -153,14 +151,12 @@ func alike(c *call, s *step) bool { return c.alone() && c.keep(s, c.in(0), 1) }
 
 // keep is a step whose output has the places of its first input.
 func (c *call) keep(s *step, l *Local, cost float64) bool {
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost * cost
 	return c.gives(0) != nil
 }
 
-func (l *Local) has(axis int) bool { return axis == l.Axes[0] || axis == l.Axes[1] }
-
-// reduce: over axes that are neither rows, columns nor pictures.
+// reduce: over axes that are neither places nor pictures.
 func reduce(c *call, s *step) bool {
 	l := c.in(0)
 	if l == nil {
@@ -181,7 +177,7 @@ func reduce(c *call, s *step) bool {
 			return false
 		}
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost
 	return c.gives(0) != nil
 }
@@ -189,10 +185,10 @@ func reduce(c *call, s *step) bool {
 // matMul: weights applied to the last axis of every place.
 func matMul(c *call, s *step) bool {
 	l, weights := c.in(0), c.shape(c.node.Input(c.weights()))
-	if !c.alone() || len(weights) != 2 || l.Axes[1] >= len(l.Shape)-1 {
+	if !c.alone() || len(weights) != 2 || l.last() >= len(l.Shape)-1 {
 		return false
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	out := c.gives(0)
 	if out == nil {
 		return false

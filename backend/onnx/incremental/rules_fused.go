@@ -1,5 +1,7 @@
 package incremental
 
+import "slices"
+
 // fused maps the operators of ONNX Runtime (domain com.microsoft) that work
 // locally.
 func fused() map[string]rule {
@@ -32,12 +34,12 @@ func fusedMatMul(c *call, s *step) bool {
 // packedMatMul: weights of a few bits applied to the last axis of every place.
 func packedMatMul(c *call, s *step) bool {
 	l := c.in(0)
-	if !c.alone() || l.Axes[1] >= len(l.Shape)-1 {
+	if !c.alone() || l.last() >= len(l.Shape)-1 {
 		return false
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	out := c.gives(0)
-	if out == nil || out.Axes != l.Axes {
+	if out == nil || !slices.Equal(out.Axes, l.Axes) {
 		return false
 	}
 	s.macs = float64(out.Depth()) * float64(c.node.AttrInt("K", 1))

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// transpose: rows and columns go where the permutation puts them.
+// transpose: axes go where the permutation puts them.
 func transpose(c *call, s *step) bool {
 	l := c.in(0)
 	if l == nil {
@@ -15,38 +15,38 @@ func transpose(c *call, s *step) bool {
 	if len(perm) != len(l.Shape) || perm[0] != 0 {
 		return false
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost * 2
 	return c.gives(0) != nil
 }
 
-// concat: along another axis than rows and columns.
+// concat: along another axis than those of places.
 func concat(c *call, s *step) bool { return join(c, s, 0, 1) }
 
 // join puts parts together that are every stride-th input from first on, along
-// another axis than rows and columns.
+// another axis than those of places.
 func join(c *call, s *step, first, stride int) bool {
-	var axes [2]int
+	var axes []int
 	for i := first; i < len(c.node.Inputs); i += stride {
 		l := c.in(i)
-		if l == nil || c.node.Input(i) == "" || i > first && l.Axes != axes {
+		if l == nil || c.node.Input(i) == "" || i > first && !slices.Equal(l.Axes, axes) {
 			return false
 		}
 		axes = l.Axes
 		if a := normal(c.node.AttrInt("axis", 1), len(l.Shape)); a < 1 || l.has(a) {
 			return false
 		}
-		c.reads(s, i, same(l.Length(0)), same(l.Length(1)))
+		c.reads(s, i, l.same())
 	}
 	out := c.gives(0)
-	if out == nil || out.Axes != axes {
+	if out == nil || !slices.Equal(out.Axes, axes) {
 		return false
 	}
 	s.cost = float64(out.Depth()) * elementCost
 	return true
 }
 
-// split: along another axis than rows and columns.
+// split: along another axis than those of places.
 func split(c *call, s *step) bool {
 	if !c.alone() {
 		return false
@@ -55,7 +55,7 @@ func split(c *call, s *step) bool {
 	if a := normal(c.node.AttrInt("axis", 0), len(l.Shape)); a < 1 || l.has(a) {
 		return false
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost
 	for i, name := range c.node.Outputs {
 		if name != "" && c.gives(i) == nil {
@@ -65,7 +65,7 @@ func split(c *call, s *step) bool {
 	return true
 }
 
-// gather: picks entries along another axis than rows and columns, such as
+// gather: picks entries along another axis than those of places, such as
 // channels in another order.
 func gather(c *call, s *step) bool {
 	if !c.alone() {
@@ -76,12 +76,12 @@ func gather(c *call, s *step) bool {
 	if indices == nil || a < 1 || l.has(a) {
 		return false
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost
 	return c.gives(0) != nil
 }
 
-// squeeze drops axes of length 1 other than rows and columns.
+// squeeze drops axes of length 1 other than those of places.
 func squeeze(c *call, s *step) bool {
 	axes, ok := c.list("axes", 1)
 	if !c.alone() || !ok || len(axes) == 0 {
@@ -93,7 +93,7 @@ func squeeze(c *call, s *step) bool {
 			return false
 		}
 	}
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost
 	return c.gives(0) != nil
 }
@@ -105,12 +105,12 @@ func unsqueeze(c *call, s *step) bool {
 		return false
 	}
 	l := c.in(0)
-	c.reads(s, 0, same(l.Length(0)), same(l.Length(1)))
+	c.reads(s, 0, l.same())
 	s.cost = float64(l.Depth()) * elementCost
 	return c.gives(0) != nil
 }
 
-// pad: a border around rows and columns, or further channels.
+// pad: a border around the axes of places, or further channels.
 func pad(c *call, s *step) bool {
 	pads, ok := c.list("pads", 1)
 	if c.node.Attr("paddings") != nil {
@@ -132,7 +132,7 @@ func pad(c *call, s *step) bool {
 	if out == nil {
 		return false
 	}
-	var axes [2]Axis
+	axes := make([]Axis, c.Rank)
 	for i, a := range l.Axes {
 		begin, end := pads[a], pads[a+rank]
 		if begin < -maxStep || end < -maxStep || begin > maxStep || end > maxStep || l.Length(i)+begin+end != out.Length(i) {
@@ -147,7 +147,7 @@ func pad(c *call, s *step) bool {
 			}
 		}
 	}
-	c.reads(s, 0, axes[0], axes[1])
+	c.reads(s, 0, axes)
 	s.cost = float64(out.Depth()) * elementCost * 2
 	return true
 }
@@ -172,8 +172,8 @@ func (c *call) everyAxis(pads []int, rank int) ([]int, bool) {
 	return all, true
 }
 
-// slice: of channels anyhow; of rows and columns from a fixed start to the
-// very end, with any positive step.
+// slice: of channels anyhow; of places from a fixed start to the very end, with
+// any positive step.
 func slice(c *call, s *step) bool {
 	starts, ok1 := c.list("starts", 1)
 	ends, ok2 := c.list("ends", 2)
@@ -187,7 +187,7 @@ func slice(c *call, s *step) bool {
 	if out == nil {
 		return false
 	}
-	spatial := [2]Axis{same(l.Length(0)), same(l.Length(1))}
+	spatial := l.same()
 	for i := range starts {
 		a, step := i, 1
 		if axes != nil {
@@ -209,12 +209,12 @@ func slice(c *call, s *step) bool {
 			spatial[k] = Axis{In: l.Length(k), Out: out.Length(k), Stride: step, Factor: 1, Before: -starts[i], After: starts[i], Least: starts[i] + 1}
 		}
 	}
-	c.reads(s, 0, spatial[0], spatial[1])
+	c.reads(s, 0, spatial)
 	s.cost = float64(out.Depth()) * elementCost
 	return true
 }
 
-// resize: rows and columns repeated or interpolated by a whole factor, given
+// resize: places repeated or interpolated by a whole factor, given
 // as a scale. The margin covers four neighbours on either side.
 func resize(c *call, s *step) bool {
 	slot := 2
@@ -235,7 +235,7 @@ func resize(c *call, s *step) bool {
 	if out == nil {
 		return false
 	}
-	var axes [2]Axis
+	axes := make([]Axis, c.Rank)
 	for a, scale := range scales {
 		f := int(scale)
 		if float32(f) != scale || f < 1 || f > unit {
@@ -249,7 +249,7 @@ func resize(c *call, s *step) bool {
 			}
 		}
 	}
-	c.reads(s, 0, axes[0], axes[1])
+	c.reads(s, 0, axes)
 	s.cost = float64(out.Depth()) * elementCost * 4
 	return true
 }
@@ -266,23 +266,23 @@ func spaceToDepth(c *call, s *step) bool {
 	})
 }
 
-// reblock moves blocks between channels and places, both axes alike; most is
-// the largest block it takes.
+// reblock moves blocks between channels and places of a picture, both axes alike;
+// most is the largest block it takes.
 func reblock(c *call, s *step, most int, axis func(block int) Axis) bool {
 	l, block := c.in(0), int(c.node.AttrInt("blocksize", 0))
-	if l == nil || !l.planar() || block < 1 || block > most {
+	if l == nil || !l.planar() || c.Rank != 2 || block < 1 || block > most {
 		return false
 	}
 	out := c.gives(0)
 	if out == nil {
 		return false
 	}
-	var axes [2]Axis
+	axes := make([]Axis, c.Rank)
 	for i := range axes {
 		axes[i] = axis(block)
 		axes[i].In, axes[i].Out = l.Length(i), out.Length(i)
 	}
-	c.reads(s, 0, axes[0], axes[1])
+	c.reads(s, 0, axes)
 	s.cost = float64(out.Depth()) * elementCost * 2
 	return true
 }

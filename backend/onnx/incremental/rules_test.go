@@ -205,13 +205,14 @@ func (c *crops) check(y, x incremental.Interval, rng *rand.Rand) {
 		picture.Data[i] = float32(rng.NormFloat64())
 	}
 	reach := [2][]incremental.Interval{c.prefix.Reach(0, y), c.prefix.Reach(1, x)}
-	var crop [2]incremental.Crop
+	crop := make([]incremental.Crop, 2)
 	for axis := range crop {
 		crop[axis], _ = c.segment.Fit(axis, reach[axis])
 	}
 	var inputs []infer.Tensor
 	for i := range c.segment.Entries {
-		inputs = append(inputs, cut(picture, c.segment.EntrySpan(i, 0, crop[0]), c.segment.EntrySpan(i, 1, crop[1])))
+		spans := c.segment.EntrySpans(i, crop)
+		inputs = append(inputs, cut(picture, spans[0], spans[1]))
 	}
 	have := c.on(c.run, inputs...)
 	whole := c.model.Clone()
@@ -219,7 +220,8 @@ func (c *crops) check(y, x incremental.Interval, rng *rand.Rand) {
 		l := c.prefix.Tensors[e.Tensor]
 		whole.Graph.Outputs = []*onnx.Value{{Name: l.Name, Type: l.Type}}
 		full := c.on(c.open(whole), picture)[0]
-		sy, sx := c.segment.ExitSpan(i, 0, crop[0]), c.segment.ExitSpan(i, 1, crop[1])
+		spans := c.segment.ExitSpans(i, crop)
+		sy, sx := spans[0], spans[1]
 		if want := [2]int{sy.Len(), sx.Len()}; want != [2]int{have[i].Shape[2], have[i].Shape[3]} {
 			t.Fatalf("%s has shape %v, want %v", l.Name, have[i].Shape, want)
 		}

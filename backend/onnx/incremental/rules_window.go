@@ -1,21 +1,22 @@
 package incremental
 
-import "picasso/backend/onnx"
+import (
+	"slices"
 
-import "slices"
+	"picasso/backend/onnx"
+)
 
-// conv: rows and columns are the last two of four axes.
+// conv: the axes of places are the last ones, behind batch and channels.
 func conv(c *call, s *step) bool {
 	l, weights := c.in(0), c.shape(c.node.Input(c.weights()))
-	if !c.alone() || len(weights) != 4 || !l.planar() {
+	if !c.alone() || len(weights) != 2+c.Rank || !l.planar() {
 		return false
 	}
 	out := c.gives(0)
 	if out == nil {
 		return false
 	}
-	var pads [2][2]int
-	var axes [2]Axis
+	pads, axes := make([]Padding, c.Rank), make([]Axis, c.Rank)
 	for i := range axes {
 		a, p, ok := c.window(l, out, i, weights[2+i])
 		if !ok {
@@ -23,14 +24,14 @@ func conv(c *call, s *step) bool {
 		}
 		axes[i], pads[i] = a, p
 	}
-	c.reads(s, 0, axes[0], axes[1])
+	c.reads(s, 0, axes)
 	s.macs = float64(product(weights))
 	s.cost, s.heavy = s.macs+float64(out.Depth())*elementCost, true
 	if weights[1] == 1 && l.Depth() > 1 {
 		s.cost += s.macs * depthwiseCost
 	}
-	if pads != [2][2]int{} && !c.node.Is("QLinearConv") { // there padding is the zero point
-		s.pads = &pads
+	if padded(pads) && !c.node.Is("QLinearConv") { // there padding is the zero point
+		s.pads = pads
 	}
 	return true
 }
@@ -45,13 +46,13 @@ func weightSlot(n *onnx.Node) int {
 	return 1
 }
 
-// planar reports the layout batch × channels × rows × columns.
-func (l *Local) planar() bool { return len(l.Shape) == 4 && l.Axes == [2]int{2, 3} }
+// planar reports the layout batch × channels × places.
+func (l *Local) planar() bool { return l.first() == 2 && l.last() == len(l.Shape)-1 }
 
 // window reads how a kernel moves along an axis, and the padding at both ends.
 // The padding at the end may be less than stated, or more where ceil_mode adds
 // a window.
-func (c *call) window(l, out *Local, axis, kernel int) (a Axis, pads [2]int, ok bool) {
+func (c *call) window(l, out *Local, axis, kernel int) (a Axis, pads Padding, ok bool) {
 	stride, dilation := c.perAxis("strides", axis), c.perAxis("dilations", axis)
 	if kernel < 1 || stride < 1 || dilation < 1 || kernel > maxStep || stride > maxStep || dilation > maxStep {
 		return a, pads, false
@@ -61,13 +62,13 @@ func (c *call) window(l, out *Local, axis, kernel int) (a Axis, pads [2]int, ok 
 	total := max(0, (n-1)*stride+span-in)
 	switch c.node.AttrString("auto_pad", "NOTSET") {
 	case "SAME_UPPER":
-		pads = [2]int{total / 2, total - total/2}
+		pads = Padding{total / 2, total - total/2}
 	case "SAME_LOWER":
-		pads = [2]int{total - total/2, total / 2}
+		pads = Padding{total - total/2, total / 2}
 	case "VALID":
 	case "NOTSET", "":
-		if v := c.node.AttrInts("pads"); len(v) == 4 {
-			pads = [2]int{int(v[axis]), int(v[axis+2])}
+		if v := c.node.AttrInts("pads"); len(v) == 2*c.Rank {
+			pads = Padding{int(v[axis]), int(v[axis+c.Rank])}
 		} else if len(v) != 0 {
 			return a, pads, false
 		}
@@ -91,7 +92,7 @@ func (c *call) perAxis(name string, axis int) int {
 	switch len(v) {
 	case 0:
 		return 1
-	case 2:
+	case c.Rank:
 		return int(v[axis])
 	}
 	return 0
@@ -100,23 +101,25 @@ func (c *call) perAxis(name string, axis int) int {
 // pool: a window per channel.
 func pool(c *call, s *step) bool {
 	l, kernel := c.in(0), c.node.AttrInts("kernel_shape")
-	if !c.alone() || !l.planar() || len(kernel) != 2 {
+	if !c.alone() || !l.planar() || len(kernel) != c.Rank {
 		return false
 	}
 	out := c.gives(0)
 	if out == nil {
 		return false
 	}
-	var axes [2]Axis
+	axes := make([]Axis, c.Rank)
+	taps := 1.0
 	for i := range axes {
 		a, _, ok := c.window(l, out, i, int(kernel[i]))
 		if !ok {
 			return false
 		}
 		axes[i] = a
+		taps *= float64(kernel[i])
 	}
-	c.reads(s, 0, axes[0], axes[1])
-	s.cost, s.heavy = float64(out.Depth())*(float64(kernel[0]*kernel[1])+elementCost), true
+	c.reads(s, 0, axes)
+	s.cost, s.heavy = float64(out.Depth())*(taps+elementCost), true
 	return true
 }
 
@@ -124,7 +127,7 @@ func pool(c *call, s *step) bool {
 func convTranspose(c *call, s *step) bool {
 	l, weights := c.in(0), c.shape(c.node.Input(1))
 	plain := slices.Contains([]string{"NOTSET", ""}, c.node.AttrString("auto_pad", "NOTSET"))
-	if !c.alone() || len(weights) != 4 || !l.planar() || !plain || c.node.Attr("output_shape") != nil {
+	if !c.alone() || len(weights) != 2+c.Rank || !l.planar() || !plain || c.node.Attr("output_shape") != nil {
 		return false
 	}
 	out := c.gives(0)
@@ -132,7 +135,7 @@ func convTranspose(c *call, s *step) bool {
 		return false
 	}
 	pads, extra := c.node.AttrInts("pads"), c.node.AttrInts("output_padding")
-	var axes [2]Axis
+	axes := make([]Axis, c.Rank)
 	strides := 1
 	for i := range axes {
 		stride, dilation := c.perAxis("strides", i), c.perAxis("dilations", i)
@@ -140,10 +143,10 @@ func convTranspose(c *call, s *step) bool {
 			return false
 		}
 		begin, end, more := 0, 0, 0
-		if len(pads) == 4 {
-			begin, end = int(pads[i]), int(pads[i+2])
+		if len(pads) == 2*c.Rank {
+			begin, end = int(pads[i]), int(pads[i+c.Rank])
 		}
-		if len(extra) == 2 {
+		if len(extra) == c.Rank {
 			more = int(extra[i])
 		}
 		span := dilation*(weights[2+i]-1) + 1
@@ -159,7 +162,7 @@ func convTranspose(c *call, s *step) bool {
 		}
 		strides *= stride
 	}
-	c.reads(s, 0, axes[0], axes[1])
+	c.reads(s, 0, axes)
 	s.macs = float64(product(weights)) / float64(strides)
 	s.cost, s.heavy = s.macs+float64(out.Depth())*elementCost, true
 	return true

@@ -26,30 +26,36 @@ func (p *Prefix) sample(axis int, windows []Window) sample {
 }
 
 // cost is the expected cost of a segment at one position, in multiply-adds.
-func (s *Segment) cost(samples [2]sample) float64 {
-	mean := [2][]float64{}
+func (s *Segment) cost(samples []sample) float64 {
+	mean := make([]float64, s.count()) // places of each slot
+	for k := range mean {
+		mean[k] = 1
+	}
+	along := make([]float64, s.count())
 	for axis, sm := range samples {
-		mean[axis] = make([]float64, len(s.slots))
+		clear(along)
 		for i, reach := range sm.reach {
 			c, any := s.Fit(axis, reach)
 			if !any {
 				continue
 			}
-			for k := range s.slots {
-				mean[axis][k] += sm.weight[i] * float64(s.span(k, axis, c).Len())
+			for k := range s.count() {
+				along[k] += sm.weight[i] * float64(s.span(k, axis, c).Len())
 			}
 		}
+		for k := range mean {
+			mean[k] *= along[k]
+		}
 	}
-	area := func(slot int) float64 { return mean[0][slot] * mean[1][slot] }
 	total := float64(callCost)
 	for _, o := range s.ops {
-		total += o.step.cost * area(o.outs[0])
+		total += o.step.cost * mean[o.outs[0]]
 	}
 	for _, e := range s.Entries {
-		total += area(e.slot) * float64(s.prefix.Tensors[e.Tensor].Depth()) * copyCost
+		total += mean[e.slot] * float64(s.prefix.Tensors[e.Tensor].Depth()) * copyCost
 	}
 	for _, e := range s.Exits {
-		total += area(e.slot) * float64(s.prefix.Tensors[e.Tensor].Depth()) * copyCost
+		total += mean[e.slot] * float64(s.prefix.Tensors[e.Tensor].Depth()) * copyCost
 	}
 	return total
 }

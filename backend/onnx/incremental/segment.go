@@ -10,8 +10,8 @@ type Segment struct {
 	Exits   []Exit
 
 	prefix      *Prefix
-	first, last int // steps, last excluded
-	slots       []slot
+	first, last int      // steps, last excluded
+	slots       [][]slot // for each axis, the tensors as the segment sees them
 	ops         []op
 }
 
@@ -21,8 +21,16 @@ type Segment struct {
 type Entry struct {
 	Tensor int       // in [Prefix.Tensors]
 	Name   string    // of the segment's input
-	Pads   [2][2]int // zeros before and behind, per axis
+	Pads   []Padding // per axis
 	slot   int
+}
+
+// Padding is the number of zeros before and behind a tensor along an axis.
+type Padding [2]int
+
+// padded reports whether there is any padding.
+func padded(pads []Padding) bool {
+	return slices.ContainsFunc(pads, func(p Padding) bool { return p != Padding{} })
 }
 
 // Exit is an output of the segment: a crop of a tensor.
@@ -31,11 +39,11 @@ type Exit struct {
 	slot   int
 }
 
-// slot is a tensor as the segment sees it.
+// slot is a tensor as the segment sees it along an axis.
 type slot struct {
-	length [2]int // of the whole map, padding of entries included
-	scale  [2]int // rows or columns per step of the crop
-	least  [2]int // shortest crop that its readers take
+	length int // of the whole map, padding of entries included
+	scale  int // places per step of the crop
+	least  int // shortest crop that its readers take
 }
 
 // op is a step between slots.
@@ -47,12 +55,12 @@ type op struct {
 
 type link struct {
 	slot int
-	axes [2]Axis
+	axes []Axis
 }
 
 // newSegment connects steps first…last−1.
 func newSegment(p *Prefix, first, last int) *Segment {
-	s := &Segment{prefix: p, first: first, last: last}
+	s := &Segment{prefix: p, first: first, last: last, slots: make([][]slot, p.Rank)}
 	inside := map[int]int{} // tensor → slot
 	var made []int
 	for _, st := range p.steps[first:last] {
@@ -61,7 +69,7 @@ func newSegment(p *Prefix, first, last int) *Segment {
 			o.ins = append(o.ins, s.link(inside, st, r))
 		}
 		for _, id := range st.outs {
-			inside[id] = s.slot(id, [2][2]int{})
+			inside[id] = s.slot(id, nil)
 			o.outs = append(o.outs, inside[id])
 			made = append(made, id)
 		}
@@ -74,14 +82,20 @@ func newSegment(p *Prefix, first, last int) *Segment {
 	return s
 }
 
-func (s *Segment) slot(tensor int, pads [2][2]int) int {
+// count is the number of slots.
+func (s *Segment) count() int { return len(s.slots[0]) }
+
+// slot makes one for a tensor, with padding unless pads is nil.
+func (s *Segment) slot(tensor int, pads []Padding) int {
 	l := s.prefix.Tensors[tensor]
-	t := slot{least: [2]int{1, 1}, scale: l.step}
-	for axis := range t.length {
-		t.length[axis] = l.Length(axis) + pads[axis][0] + pads[axis][1]
+	for axis := range s.slots {
+		t := slot{least: 1, scale: l.step[axis], length: l.Length(axis)}
+		if pads != nil {
+			t.length += pads[axis][0] + pads[axis][1]
+		}
+		s.slots[axis] = append(s.slots[axis], t)
 	}
-	s.slots = append(s.slots, t)
-	return len(s.slots) - 1
+	return s.count() - 1
 }
 
 // link finds the slot a step reads, making an entry where the tensor comes from
@@ -91,9 +105,9 @@ func (s *Segment) link(inside map[int]int, st *step, r read) link {
 	if at, ok := inside[r.tensor]; ok {
 		l.slot = at
 	} else {
-		var pads [2][2]int
+		var pads []Padding
 		if st.pads != nil && r.slot == 0 {
-			pads = *st.pads
+			pads, l.axes = st.pads, slices.Clone(l.axes)
 			for axis, p := range pads {
 				a := &l.axes[axis]
 				a.In += p[0] + p[1]
@@ -105,35 +119,36 @@ func (s *Segment) link(inside map[int]int, st *step, r read) link {
 		l.slot = s.entry(r.tensor, pads)
 	}
 	for axis, a := range l.axes {
-		s.slots[l.slot].least[axis] = max(s.slots[l.slot].least[axis], a.Least)
+		t := &s.slots[axis][l.slot]
+		t.least = max(t.least, a.Least)
 	}
 	return l
 }
 
-func (s *Segment) entry(tensor int, pads [2][2]int) int {
+func (s *Segment) entry(tensor int, pads []Padding) int {
 	for _, e := range s.Entries {
-		if e.Tensor == tensor && e.Pads == pads {
+		if e.Tensor == tensor && slices.Equal(e.Pads, pads) {
 			return e.slot
 		}
 	}
 	e := Entry{Tensor: tensor, Name: s.prefix.Tensors[tensor].Name, Pads: pads, slot: s.slot(tensor, pads)}
-	if pads != [2][2]int{} {
+	if pads != nil {
 		e.Name = s.prefix.free(e.Name, len(s.Entries))
 	}
 	s.Entries = append(s.Entries, e)
 	return e.slot
 }
 
-// align turns the slots' steps into rows and columns per common step: a crop
-// begins and ends where all tensors of the segment have a row.
+// align turns the slots' steps into places per common step: a crop begins and
+// ends where all tensors of the segment have one.
 func (s *Segment) align() {
-	for axis := range 2 {
+	for _, slots := range s.slots {
 		common := 1
-		for _, t := range s.slots {
-			common = lcm(common, t.scale[axis])
+		for _, t := range slots {
+			common = lcm(common, t.scale)
 		}
-		for i := range s.slots {
-			s.slots[i].scale[axis] = common / s.slots[i].scale[axis]
+		for i := range slots {
+			slots[i].scale = common / slots[i].scale
 		}
 	}
 }
@@ -153,7 +168,7 @@ type Crop struct{ Skip, Less int }
 // Fit is the smallest crop that holds all that is needed for the outputs to be
 // right where they are reached. It reports false where no output is reached.
 func (s *Segment) Fit(axis int, reach []Interval) (Crop, bool) {
-	need := make([]Interval, len(s.slots))
+	need := make([]Interval, s.count())
 	any := false
 	for _, e := range s.Exits {
 		need[e.slot] = reach[e.Tensor]
@@ -172,9 +187,9 @@ func (s *Segment) Fit(axis int, reach []Interval) (Crop, bool) {
 		}
 	}
 	before, behind, all := maxStep, maxStep, maxStep
-	for i, t := range s.slots {
-		scale, length := t.scale[axis], t.length[axis]
-		all = min(all, max(0, length-t.least[axis])/scale)
+	for i, t := range s.slots[axis] {
+		scale, length := t.scale, t.length
+		all = min(all, max(0, length-t.least)/scale)
 		if need[i].Empty() {
 			continue
 		}
@@ -185,39 +200,59 @@ func (s *Segment) Fit(axis int, reach []Interval) (Crop, bool) {
 	return Crop{Skip: min(before, less), Less: less}, true
 }
 
-// span is the range of a slot's rows or columns inside a crop.
+// span is the range of a slot's places inside a crop.
 func (s *Segment) span(slot, axis int, c Crop) Interval {
-	t := s.slots[slot]
-	lo := c.Skip * t.scale[axis]
-	return Interval{lo, lo + t.length[axis] - c.Less*t.scale[axis]}
+	t := s.slots[axis][slot]
+	lo := c.Skip * t.scale
+	return Interval{lo, lo + t.length - c.Less*t.scale}
 }
 
-// EntrySpan is the range of rows or columns of entry i inside a crop, counted
-// in the tensor: beyond its ends lie the zeros.
-func (s *Segment) EntrySpan(i, axis int, c Crop) Interval {
+// EntrySpans are the ranges of places of entry i inside a crop, one for each axis,
+// counted in the tensor: beyond its ends lie the zeros.
+func (s *Segment) EntrySpans(i int, crop []Crop) []Interval {
 	e := s.Entries[i]
-	in := s.span(e.slot, axis, c)
-	return Interval{in.Lo - e.Pads[axis][0], in.Hi - e.Pads[axis][0]}
+	spans := s.spans(e.slot, crop)
+	for axis, p := range e.Pads {
+		spans[axis].Lo -= p[0]
+		spans[axis].Hi -= p[0]
+	}
+	return spans
 }
 
-// ExitSpan is the range of rows or columns of exit i inside a crop.
-func (s *Segment) ExitSpan(i, axis int, c Crop) Interval { return s.span(s.Exits[i].slot, axis, c) }
+// ExitSpans are the ranges of places of exit i inside a crop, one for each axis.
+func (s *Segment) ExitSpans(i int, crop []Crop) []Interval { return s.spans(s.Exits[i].slot, crop) }
+
+func (s *Segment) spans(slot int, crop []Crop) []Interval {
+	spans := make([]Interval, len(crop))
+	for axis, c := range crop {
+		spans[axis] = s.span(slot, axis, c)
+	}
+	return spans
+}
+
+// area is the number of places of a slot in a crop.
+func (s *Segment) area(slot int, crop []Crop) float64 {
+	area := 1.0
+	for axis, c := range crop {
+		area *= float64(s.span(slot, axis, c).Len())
+	}
+	return area
+}
 
 // Area is the size of a crop of the largest of the segment's tensors, in places.
-func (s *Segment) Area(y, x Crop) float64 {
+func (s *Segment) Area(crop []Crop) float64 {
 	largest := 0.0
-	for k := range s.slots {
-		largest = max(largest, float64(s.span(k, 0, y).Len())*float64(s.span(k, 1, x).Len()))
+	for k := range s.count() {
+		largest = max(largest, s.area(k, crop))
 	}
 	return largest
 }
 
 // MultiplyAdds is the work of the segment on a crop.
-func (s *Segment) MultiplyAdds(y, x Crop) float64 {
+func (s *Segment) MultiplyAdds(crop []Crop) float64 {
 	total := 0.0
 	for _, o := range s.ops {
-		rows, columns := s.span(o.outs[0], 0, y), s.span(o.outs[0], 1, x)
-		total += o.step.macs * float64(rows.Len()) * float64(columns.Len())
+		total += o.step.macs * s.area(o.outs[0], crop)
 	}
 	return total
 }

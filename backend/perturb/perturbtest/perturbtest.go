@@ -1,13 +1,13 @@
-// Package perturbtest makes copies of pictures that differ in rectangles and
+// Package perturbtest makes copies of pictures and volumes that differ in boxes and
 // compares their scores with full runs. Only tests use it.
 package perturbtest
 
 import (
 	"context"
-	"image"
 	"math"
 	"math/rand/v2"
 	"picasso/backend/infer"
+	"picasso/backend/perturb"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"testing"
@@ -53,28 +53,31 @@ func Distance(a, b score.Scores) float64 {
 	return worst / scale
 }
 
-// Rectangle is a random part of a picture, at most a third of each side.
-func Rectangle(rng *rand.Rand, width, height int) image.Rectangle {
-	x, y := rng.IntN(width), rng.IntN(height)
-	return image.Rect(x, y, x+1+rng.IntN(width), y+1+rng.IntN(height)).Intersect(image.Rect(0, 0, min(width, x+width/3+1), min(height, y+height/3+1)))
+// Box is a random part of an input, at most a third of each side.
+func Box(rng *rand.Rand, in preprocess.Input) perturb.Box {
+	var b perturb.Box
+	for k, n := range [3]int{max(in.Depth, 1), in.Height, in.Width} {
+		b.From[k] = rng.IntN(n)
+		b.To[k] = min(n, b.From[k]+1+rng.IntN(n/3+1))
+	}
+	return b
 }
 
-// Changed is a copy of base with other values inside r.
-func Changed(rng *rand.Rand, base infer.Tensor, r image.Rectangle) infer.Tensor {
+// Changed is a copy of base, of some slices under each other, with other values
+// inside a box.
+func Changed(rng *rand.Rand, base infer.Tensor, slices int, b perturb.Box) infer.Tensor {
 	t := base.Clone()
-	for c := range t.Shape[0] {
-		for y := r.Min.Y; y < r.Max.Y; y++ {
-			for x := r.Min.X; x < r.Max.X; x++ {
-				i := (c*t.Shape[1]+y)*t.Shape[2] + x
-				t.Data[i] = base.Data[rng.IntN(len(base.Data))]
-			}
+	b.Lines(t.Shape[0], perturb.Size{slices, t.Shape[1] / slices, t.Shape[2]}, func(from, to int) {
+		for i := from; i < to; i++ {
+			t.Data[i] = base.Data[rng.IntN(len(base.Data))]
 		}
-	}
+	})
 	return t
 }
 
+// Noise is an input of random numbers.
 func Noise(rng *rand.Rand, in preprocess.Input) infer.Tensor {
-	base := infer.NewTensor(in.Channels, in.Height, in.Width)
+	base := infer.NewTensor(in.Channels, in.Rows(), in.Width)
 	for i := range base.Data {
 		base.Data[i] = float32(rng.NormFloat64())
 	}

@@ -16,6 +16,7 @@ type Placement struct {
 	Rows     int
 	Columns  int
 	Traits   Traits
+	Class    string  // of the file (SOP), "" where it has none
 	Instance string  // identifier of the file, "" where it has none
 	Result   *Result // of our own maps, nil for all else
 }
@@ -27,7 +28,7 @@ func Place(f *File, i int) Placement {
 	found := &findings{names: f.found.names, texts: f.found.texts}
 	p := Placement{Series: f.root.text(tagSeriesUID), Frame: i, Geometry: f.geometry(i, found), Location: math.NaN()}
 	p.Modality = f.root.kindOf()
-	p.Instance, p.Result = f.root.uid(tagSOPInstance), f.result(i)
+	p.Class, p.Instance, p.Result = f.root.uid(tagSOPClass), f.root.uid(tagSOPInstance), f.result(i)
 	p.Number, p.Order = f.count(tagInstanceNumber), f.count(tagSeriesNumber)
 	if n := f.root.number(tagSliceLocation); n.given && !n.broken && math.Abs(n.value) < 1e6 {
 		p.Location = n.value

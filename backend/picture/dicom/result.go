@@ -15,20 +15,28 @@ const (
 	tagSourceImage     Tag = 0x00082112
 	tagReferencedUID   Tag = 0x00081155
 	tagReferencedFrame Tag = 0x00081160
+
+	tagDescribedSegments Tag = 0x00620002
+	tagSegmentNumber     Tag = 0x00620004
+	tagSegmentLabel      Tag = 0x00620005
 )
 
 const (
 	parametricMap = "1.2.840.10008.5.1.4.1.1.30"
+	segmentation  = "1.2.840.10008.5.1.4.1.1.66.4"
 	maker         = "Picasso" // of our own objects
 )
 
-// Result is what a Parametric Map says of itself that this program made. Texts of
-// other makers, and those that name the patient, are not taken: nobody knows what
-// they tell.
+// Result is what a Parametric Map or a Segmentation says of a frame that this program
+// made. Texts of other makers, and those that name the patient, are not taken: nobody
+// knows what they tell.
 type Result struct {
-	Unit    string // of the values, in words
-	Title   string
-	Sources []Source // frames that the map was made of
+	Unit      string // of the values of a map, in words
+	Title     string
+	Sources   []Source // frames that it was made of; none for sources that are no DICOM
+	Reference string   // frame of reference UID
+	Segment   int      // of a Segmentation, from 1; 0 for a map
+	Label     string   // of the segment
 }
 
 // Source is a frame that an object refers to, by an identifier of its file, which
@@ -41,13 +49,19 @@ type Source struct {
 // mostSources bounds those of a frame.
 const mostSources = 64
 
-// result is that of frame i, nil for all but our own maps.
+// result is that of frame i, nil for all but our own objects.
 func (f *File) result(i int) *Result {
-	if f.root.text(tagSOPClass) != parametricMap || f.root.text(tagManufacturer) != maker {
+	class := f.root.text(tagSOPClass)
+	if class != parametricMap && class != segmentation || f.root.text(tagManufacturer) != maker {
 		return nil
 	}
 	a := f.attributes(i)
-	r := &Result{Title: f.told(f.root, tagContentText)}
+	r := &Result{Title: f.told(f.root, tagContentText), Reference: f.root.uid(tagFrameOfReference)}
+	if class == segmentation {
+		if r.Segment, r.Label = f.segment(a); r.Segment == 0 {
+			return nil // of no segment that is described
+		}
+	}
 	if world := a.group(tagRealWorld); world != f.root {
 		r.Unit = f.told(world, tagLUTExplanation)
 	}
@@ -63,6 +77,18 @@ func (f *File) result(i int) *Result {
 		}
 	}
 	return r
+}
+
+// segment is the number of the segment that a frame shows, and what that is called; 0
+// where the file does not describe it.
+func (f *File) segment(a attributes) (number int, label string) {
+	n, ok := a.group(tagSegments).integer(tagSegment)
+	for _, described := range f.root.items(tagDescribedSegments) {
+		if of, _ := described.integer(tagSegmentNumber); ok && n > 0 && of == n {
+			return n, f.told(described, tagSegmentLabel)
+		}
+	}
+	return 0, ""
 }
 
 // told is a text that names nobody, "" for any other.

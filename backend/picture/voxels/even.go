@@ -72,6 +72,11 @@ func inPlane(from, to dicom.Geometry) (rows, columns float64) {
 // restack interpolates between the slices at even depths, each moved back to where
 // the first one lies.
 func (g *Grid) restack(places []dicom.Geometry, depths []float64, distance float64) {
+	g.Lies = make([][3]float64, len(depths))
+	for k, depth := range depths {
+		down, across := inPlane(places[0], places[k])
+		g.Lies[k] = [3]float64{depth / distance, down, across}
+	}
 	n := int(math.Round(depths[len(depths)-1]/distance)) + 1
 	height, width := g.Size[1], g.Size[2]
 	plane := height * width

@@ -13,7 +13,10 @@ type Grid struct {
 	// head, each of length 1; all zero where the file does not tell.
 	Ways    [3][3]float64
 	Spacing [3]float64 // millimetres between neighbours along each axis, 0 where unknown
-	Remarks []string   // what was done to make it a grid, in words
+	// Lies is where the first pixel of each slice of the source lies, in voxels of the
+	// grid, where slices were moved or resampled to make it; nil where slice i is voxel i.
+	Lies    [][3]float64
+	Remarks []string // what was done to make it a grid, in words
 }
 
 // Placed reports whether the grid tells how it lies in the patient.

@@ -34,6 +34,12 @@ func sameVolume(a, b *Slice, together bool) bool {
 	return b != nil && a.Series == b.Series && (together || a.Volume == b.Volume)
 }
 
+// VolumeName is what results call the volume that the item is a slice of.
+func (it Item) VolumeName() string {
+	it.named()
+	return it.Name
+}
+
 // named calls the item after its volume instead of its slice.
 func (it *Item) named() {
 	slice := fmt.Sprintf("slice-%03d", it.Slice.Slice)

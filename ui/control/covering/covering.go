@@ -78,10 +78,6 @@ func (k *Controller) Changed(e control.Event) {
 		k.touch()
 	case control.TabChanged, control.WorkspaceChanged:
 		k.Open(false)
-	case control.GridChanged:
-		if k.c.State().Grid != nil {
-			k.Open(false)
-		}
 	case control.MontageChanged:
 		if k.c.State().Montage != nil {
 			k.Open(false)

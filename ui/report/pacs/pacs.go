@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -18,10 +17,7 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/dicom/derived"
-	"picasso/backend/visible"
 	"picasso/ui/drawing"
-	"picasso/ui/report"
-	"picasso/visualizers"
 )
 
 // Kinds of objects.
@@ -40,6 +36,7 @@ type Options struct {
 	Made    time.Time // with Keep
 	Paper   drawing.Paper
 	Width   int // of a Secondary Capture in pixels
+	Many    int // of each of those of a volume, in pixels
 }
 
 // Threshold is a value of a map, or a share of its largest one.
@@ -104,16 +101,15 @@ func ParseThreshold(text string) (Threshold, error) {
 // ErrNothingAbove is a map that has no region by a share of its largest value.
 var ErrNothingAbove = errors.New("no value of the map is above zero, so no share of its largest value can be taken; no Segmentation was written")
 
-// of is the threshold for some values, in their unit.
-func (t Threshold) of(values []float32) (float64, error) {
+// of is the threshold for values with a largest one, in their unit.
+func (t Threshold) of(largest float64) (float64, error) {
 	if !t.Share {
 		return t.Value, nil
 	}
-	_, largest := report.Extremes(values)
-	if !(float64(largest) > 0) {
+	if !(largest > 0) {
 		return 0, ErrNothingAbove
 	}
-	return t.Value * float64(largest), nil
+	return t.Value * largest, nil
 }
 
 // Origin is the source of the objects of a picture, once it is known that there
@@ -139,6 +135,9 @@ func (o Options) Origin(ctx context.Context, m *picture.Image) (origin dicom.Ori
 			return origin, nil, fmt.Errorf("--dicom %s: %w", kind, err)
 		}
 	}
+	if origin.Class == "" && m != nil && m.Scan != nil {
+		notes = append(notes, "the file is no DICOM: its objects are a study of their own, and the place in the patient is the one that the file gives")
+	}
 	if slices.Contains(o.Kinds, Capture) && origin.Class != "" && burned(origin, modality) {
 		notes = append(notes, "letters in the pixels of the source, if any, are in the Secondary Capture too: look at it before you pass it on")
 	}
@@ -152,7 +151,7 @@ func Placeable(m *picture.Image) error { return derived.Placeable(place(m)) }
 // Segments are regions as those of a DICOM object.
 func Segments(r *mask.Regions) (out []derived.Segment) {
 	for i, name := range r.Names {
-		out = append(out, derived.Segment{Label: name, Inside: r.Mask(uint8(i + 1)).Inside})
+		out = append(out, derived.Segment{Label: name, Inside: derived.One(r.Mask(uint8(i + 1)).Inside)})
 	}
 	return out
 }
@@ -173,137 +172,4 @@ func place(m *picture.Image) (modality string, g dicom.Geometry) {
 		g.Between = m.Scan.Distance
 	}
 	return m.Scan.Modality, g
-}
-
-// Object is the map of a subject as a DICOM file of a kind.
-func (o Options) Object(kind string, origin dicom.Origin, s report.Subject, shown report.Shown) ([]byte, error) {
-	f := s.Figure(shown)
-	a := o.about(origin, s, shown)
-	size := f.Base.Rect.Size()
-	switch kind {
-	case Capture:
-		f.Notice = drawing.ResearchUse // be it of a scan or not: it goes where diagnoses are made
-		m, err := f.Image(o.Paper, o.Width)
-		if err != nil {
-			return nil, err
-		}
-		a.Says = sentences(a.Says, "Picture for people: map, colour bar and settings.")
-		return derived.Capture(a, m)
-	case Parametric:
-		low, high := f.Ends()
-		a.Says = sentences(a.Says, resampled(f))
-		return derived.Parametric(a, derived.Map{
-			Columns: size.X, Rows: size.Y, Values: f.Values(), Unit: shown.Map.Unit, Quantity: quantity(shown.Visualizer.Info().ID), Low: low, High: high,
-		})
-	}
-	region, err := o.above(f.Values(), shown)
-	if err != nil {
-		return nil, err
-	}
-	a.Says = sentences(region.Label+".", a.Says, resampled(f))
-	return derived.Segmentation(a, size.X, size.Y, []derived.Segment{region})
-}
-
-// Regions is a DICOM file of regions that were given for a subject.
-func (o Options) Regions(origin dicom.Origin, s report.Subject, segments []derived.Segment) ([]byte, error) {
-	a := o.source(origin, s)
-	a.Series, a.Title = "regions", "Regions, not for diagnosis"
-	a.Says = sentences(drawing.ResearchUse+".", "Regions given with the picture.")
-	size := s.Base.Rect.Size()
-	return derived.Segmentation(a, size.X, size.Y, segments)
-}
-
-// above is the region where the map reaches the threshold.
-func (o Options) above(values []float32, shown report.Shown) (derived.Segment, error) {
-	least, err := o.Above.of(values)
-	if err != nil {
-		return derived.Segment{}, err
-	}
-	in := make([]bool, len(values))
-	for i, v := range values {
-		in[i] = float64(v) >= least // and so is none that is no number
-	}
-	label := fmt.Sprintf("%s ≥ %.4g", shown.Map.Unit, least)
-	if o.Above.Share {
-		label += fmt.Sprintf(" (%.4g %% of the largest)", 100*o.Above.Value)
-	}
-	return derived.Segment{Label: visible.Text(label), Inside: in, Method: "threshold of " + shown.Visualizer.Info().Title}, nil
-}
-
-// source is what all objects of a subject say.
-func (o Options) source(origin dicom.Origin, s report.Subject) derived.About {
-	a := derived.About{Origin: origin, Source: s.SHA256, Keep: o.Keep, Made: o.Made, Program: o.Program, Number: 1}
-	modality, g := place(s.Picture)
-	if a.Geometry = g; a.Origin.Modality == "" {
-		a.Origin.Modality = modality
-	}
-	if s.Picture != nil && s.Picture.Scan != nil {
-		a.Number = s.Picture.Scan.Slice + 1
-	}
-	return a
-}
-
-// about is what all objects of a map say.
-func (o Options) about(origin dicom.Origin, s report.Subject, shown report.Shown) derived.About {
-	a := o.source(origin, s)
-	info, symbol := shown.Visualizer.Info(), shown.Map.Target.Symbol(s.Model)
-	settings := set(visualizers.FormatValues(shown.Visualizer, shown.Values))
-	a.Series = fmt.Sprint(s.File.SHA256, info.ID, settings, symbol, o.Above)
-	a.Title = "Not for diagnosis: " + info.Title + " of " + symbol
-	partial := ""
-	if shown.Done < 1 {
-		partial = fmt.Sprintf("Partial: %.0f %% of the work was done.", 100*shown.Done)
-	}
-	a.Says = sentences(drawing.ResearchUse+".", fmt.Sprintf("%s explained by %s, in %s.", symbol, info.Title, shown.Map.Unit), partial,
-		positive(shown.Map), "Model "+s.File.SHA256+".", settings)
-	return a
-}
-
-// positive says what a positive value means, "" where nobody does.
-func positive(m visualizers.Map) string {
-	if m.Positive == "" {
-		return ""
-	}
-	return "Positive: " + m.Positive + "."
-}
-
-// set are the settings in one order, "" for none.
-func set(values map[string]string) string {
-	var pairs []string
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		pairs = append(pairs, key+"="+values[key])
-	}
-	if len(pairs) == 0 {
-		return ""
-	}
-	return "Settings " + strings.Join(pairs, ", ") + "."
-}
-
-// resampled says how the values got to the pixels of the source.
-func resampled(f drawing.Figure) string {
-	how := "interpolated as drawn"
-	if f.Display.Style(f.Map, f.Scan).Cells {
-		how = "by the nearest value, as drawn"
-	}
-	text := fmt.Sprintf("%d×%d values resampled to the %d×%d pixels of the source, %s.", f.Map.Width, f.Map.Height, f.Base.Rect.Dx(), f.Base.Rect.Dy(), how)
-	if f.Map.Channels > 1 {
-		text += fmt.Sprintf(" Of %d channels the value of largest magnitude.", f.Map.Channels)
-	}
-	return text
-}
-
-// sentences are texts behind each other, those that there are.
-func sentences(texts ...string) string {
-	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), " ")
-}
-
-// quantity is what a method's values are called in DICOM.
-func quantity(method string) derived.Code {
-	switch method {
-	case "grad-cam", "grad-cam++", "hires-cam", "layer-cam":
-		return derived.GradientClassActivation
-	case "score-cam":
-		return derived.ClassActivation
-	}
-	return derived.Saliency
 }

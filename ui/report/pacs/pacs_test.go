@@ -19,14 +19,13 @@ func TestKinds(t *testing.T) {
 }
 
 func TestThresholds(t *testing.T) {
-	values := []float32{-3, 0.5, 2}
 	for text, want := range map[string]float64{"0.2": 0.2, "-1e-3": -1e-3, "50%": 1, " 25 % ": 0.5, "100%": 2} {
 		threshold, err := ParseThreshold(text)
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 			continue
 		}
-		if got, err := threshold.of(values); err != nil || got != want {
+		if got, err := threshold.of(2); err != nil || got != want {
 			t.Errorf("%q is %v, %v, not %v", text, got, err, want)
 		}
 	}
@@ -36,7 +35,7 @@ func TestThresholds(t *testing.T) {
 		}
 	}
 	half, _ := ParseThreshold("50%")
-	if _, err := half.of([]float32{-1, 0}); !errors.Is(err, ErrNothingAbove) {
+	if _, err := half.of(0); !errors.Is(err, ErrNothingAbove) {
 		t.Errorf("of a map without positive values: %v", err)
 	}
 }

@@ -121,6 +121,7 @@ const (
 	tagDimensionGroup    = 0x00209167
 	tagDimensionIndex    = 0x00209157
 	tagSliceThickness    = 0x00180050
+	tagBetween           = 0x00180088
 	tagSamples           = 0x00280002
 	tagPlanar            = 0x00280006
 	tagRows              = 0x00280010

@@ -2,16 +2,17 @@ package derived
 
 import (
 	"image"
+	"io"
 
 	"picasso/backend/picture/dicom/part10"
 )
 
 // Capture is a Secondary Capture Image (PS3.3 A.8) of a picture for people, in
 // true colour. What is transparent is black.
-func Capture(a About, m *image.RGBA) ([]byte, error) {
+func Capture(w io.Writer, a About, m *image.RGBA) error {
 	size := m.Rect.Size()
-	if err := sized(size.X, size.Y, 1, size.X*size.Y); err != nil {
-		return nil, err
+	if err := sized(size.X, size.Y); err != nil {
+		return err
 	}
 	pixels := make([]byte, 0, 3*size.X*size.Y)
 	for y := m.Rect.Min.Y; y < m.Rect.Max.Y; y++ {
@@ -26,9 +27,8 @@ func Capture(a About, m *image.RGBA) ([]byte, error) {
 		part10.Short(tagSamples, 3), photometric.is("RGB"), part10.Short(tagPlanar, 0),
 		part10.Short(tagRows, uint16(size.Y)), part10.Short(tagColumns, uint16(size.X)),
 		part10.Short(tagAllocated, 8), part10.Short(tagStored, 8), part10.Short(tagHighBit, 7), part10.Short(tagSigned, 0),
-		part10.Bytes(tagPixels, "OB", pixels),
 	}
-	if sources := a.sources(); sources != nil {
+	if sources := a.sources(a.slices()[0]); sources != nil {
 		set = append(set, sourceImage.holds(sources...))
 	}
 	if a.Origin.BurnedIn != "" {
@@ -37,7 +37,8 @@ func Capture(a About, m *image.RGBA) ([]byte, error) {
 	if a.Origin.Lossy {
 		set = append(set, a.loss()...)
 	}
-	return a.encode(capture, set)
+	p, sum := inMemory(pixels)
+	return a.write(w, capture, set, p, sum)
 }
 
 // processed is how objects are derived that are no plainer thing.

@@ -16,6 +16,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -30,6 +32,7 @@ type About struct {
 	Origin   dicom.Origin // of the source; with Patient where Keep is set
 	Source   string       // checksum of the source's file, which stands in for identifiers that it lacks
 	Geometry dicom.Geometry
+	Slices   []Slice   // of a source of several, in their order; empty for what Origin and Geometry tell
 	Number   int       // of the instance in its series, from 1
 	Keep     bool      // put it into the patient's own study
 	Made     time.Time // with Keep: when; else nothing says when
@@ -37,6 +40,21 @@ type About struct {
 	Series   string    // tells series apart: objects of one study with the same text are one series
 	Title    string    // of the series
 	Says     string    // how the values were made, in sentences
+}
+
+// Slice is a frame of the source, and where it lies. What is made of it lies there too.
+type Slice struct {
+	Class, Instance string // of its file (SOP); "" for one that is no DICOM
+	Frame           int    // within the file, counted from 1; 0 for a file of one
+	Geometry        dicom.Geometry
+}
+
+// slices are those of the source; at least one.
+func (a About) slices() []Slice {
+	if len(a.Slices) > 0 {
+		return a.Slices
+	}
+	return []Slice{{a.Origin.Class, a.Origin.Instance, a.Origin.Frame, a.Geometry}}
 }
 
 // ErrNoStudy is a file that does not say which study it is of, so that nothing
@@ -92,10 +110,15 @@ func (a About) reference() string {
 	return a.out(a.Origin.Reference, "reference"+a.Origin.Study+a.Origin.Series)
 }
 
-// encode writes an object of what it has besides what all have.
-func (a About) encode(k kind, own part10.Set) ([]byte, error) {
+// Lacking is the frame of reference that objects have whose source is no DICOM file:
+// computed of the checksum of that.
+func Lacking(source string) string { return About{Source: source}.reference() }
+
+// write writes an object of what it has besides what all have, and of pixels with
+// their checksum.
+func (a About) write(w io.Writer, k kind, own part10.Set, p part10.Pixels, digest []byte) error {
 	if a.Keep && a.Origin.Study == "" {
-		return nil, ErrNoStudy
+		return ErrNoStudy
 	}
 	set := append(a.patient(), part10.Set{
 		characterSet.is("ISO_IR 192"), sopClass.is(k.class), studyUID.is(a.study()),
@@ -106,11 +129,25 @@ func (a About) encode(k kind, own part10.Set) ([]byte, error) {
 	set = append(set, own...)
 	content, err := part10.Encode(k.class, "", set)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	sum := sha256.Sum256(content)
+	sum := sha256.Sum256(append(content, digest...))
 	instance := uid("instance", hex.EncodeToString(sum[:]))
-	return part10.Encode(k.class, instance, append(set, sopInstance.is(instance)))
+	return part10.Stream(w, k.class, instance, append(set, sopInstance.is(instance)), p)
+}
+
+// inMemory are pixels as bytes (OB), with their checksum.
+func inMemory(bytes []byte) (part10.Pixels, []byte) {
+	sum := sha256.Sum256(bytes)
+	return part10.Pixels{Tag: tagPixels, VR: "OB", Length: int64(len(bytes)), Write: func(w io.Writer) error {
+		_, err := w.Write(bytes)
+		return err
+	}}, sum[:]
+}
+
+// One gives the values of a source of one slice, as [Map] and [Segment] take them.
+func One[T any](values []T) func(slice int) ([]T, error) {
+	return func(int) ([]T, error) { return values, nil }
 }
 
 // made is the time of making in the study of a patient, "" elsewhere.
@@ -158,22 +195,22 @@ func (a About) kindOf() string {
 	return a.Origin.Modality
 }
 
-// instance refers to the source, empty where that is no object.
-func (a About) instance() part10.Set {
-	if a.Origin.Class == "" || a.Origin.Instance == "" {
+// instance refers to the file of a slice of the source, empty where that is no object.
+func (a About) instance(s Slice) part10.Set {
+	if s.Class == "" || s.Instance == "" {
 		return nil
 	}
-	return part10.Set{referencedClass.is(a.Origin.Class), referencedUID.is(a.out(a.Origin.Instance, ""))}
+	return part10.Set{referencedClass.is(s.Class), referencedUID.is(a.out(s.Instance, ""))}
 }
 
-// sources refer to the frame that the object is made of.
-func (a About) sources() []part10.Set {
-	ref := a.instance()
+// sources refer to the frame that something is made of.
+func (a About) sources(s Slice) []part10.Set {
+	ref := a.instance(s)
 	if ref == nil {
 		return nil
 	}
-	if a.Origin.Frame > 0 {
-		ref = append(ref, referencedFrame.is(strconv.Itoa(a.Origin.Frame)))
+	if s.Frame > 0 {
+		ref = append(ref, referencedFrame.is(strconv.Itoa(s.Frame)))
 	}
 	return []part10.Set{append(ref,
 		purpose.holds(Code{"121322", "DCM", "Source image for image processing operation"}.item()),
@@ -197,16 +234,24 @@ func (a About) loss() part10.Set {
 	return set
 }
 
-// maxPixels bounds what an object holds.
-const maxPixels = 1 << 28
+// maxPixels bounds a frame, maxLength the bytes of all.
+const (
+	maxPixels = 1 << 28
+	maxLength = math.MaxUint32 - 1
+)
 
-// sized refuses sizes that an object cannot have, or whose values do not fit.
-func sized(columns, rows, each, values int) error {
+// sized refuses frames that an object cannot have.
+func sized(columns, rows int) error {
 	if columns < 1 || rows < 1 || columns > 65535 || rows > 65535 || columns > maxPixels/rows {
 		return fmt.Errorf("a picture of %d×%d pixels cannot be written as DICOM; the sides may have up to 65535", columns, rows)
 	}
-	if values != columns*rows*each {
-		return fmt.Errorf("a picture of %d×%d pixels needs %d values and has %d", columns, rows, columns*rows*each, values)
+	return nil
+}
+
+// filled refuses values that do not fit.
+func filled(columns, rows, values int) error {
+	if values != columns*rows {
+		return fmt.Errorf("a picture of %d×%d pixels needs %d values and has %d", columns, rows, columns*rows, values)
 	}
 	return nil
 }

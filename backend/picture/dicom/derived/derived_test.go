@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -98,20 +99,52 @@ func picture() *image.RGBA {
 // objects are one of each kind.
 func objects(t *testing.T, a derived.About) map[string][]byte {
 	t.Helper()
+	n := max(len(a.Slices), 1)
 	out := map[string][]byte{}
-	put := func(name string, data []byte, err error) {
-		if err != nil {
+	put := func(name string, write func(w io.Writer) error) {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		out[name] = data
+		out[name] = b.Bytes()
 	}
-	data, err := derived.Capture(a, picture())
-	put("sc", data, err)
-	data, err = derived.Parametric(a, derived.Map{Columns: columns, Rows: rows, Values: values(), Unit: "drop in P(tank)", Quantity: derived.Saliency, Low: -2, High: 3})
-	put("pm", data, err)
-	data, err = derived.Segmentation(a, columns, rows, []derived.Segment{{Label: "nodule", Inside: inside()}, {Label: "map ≥ 0.5", Inside: make([]bool, columns*rows), Method: "threshold"}})
-	put("seg", data, err)
+	put("sc", func(w io.Writer) error { return derived.Capture(w, a, picture()) })
+	put("pm", func(w io.Writer) error {
+		return derived.Parametric(w, a, derived.Map{Columns: columns, Rows: rows, Values: onSlice(n), Unit: "drop in P(tank)", Quantity: derived.Saliency, Low: -2, High: 3})
+	})
+	put("seg", func(w io.Writer) error {
+		return derived.Segmentation(w, a, columns, rows, []derived.Segment{{Label: "nodule", Inside: regionOn(n)}, {Label: "map ≥ 0.5", Inside: derived.One(make([]bool, columns*rows)), Method: "threshold"}})
+	})
 	return out
+}
+
+// onSlice gives the values of n slices: those of the first, and each time a quarter more.
+func onSlice(n int) func(int) ([]float32, error) {
+	return func(i int) ([]float32, error) {
+		if i < 0 || i >= n {
+			return nil, errors.New("no such slice")
+		}
+		v := values()
+		for k := range v {
+			v[k] += 0.25 * float32(i)
+		}
+		return v, nil
+	}
+}
+
+// regionOn is a region that the second of several slices has no pixel of.
+func regionOn(n int) func(int) ([]bool, error) {
+	return func(i int) ([]bool, error) {
+		switch {
+		case i < 0 || i >= n:
+			return nil, errors.New("no such slice")
+		case i == 1:
+			return make([]bool, columns*rows), nil
+		}
+		in := inside()
+		in[i] = !in[i]
+		return in, nil
+	}
 }
 
 func parsed(t *testing.T, data []byte) *dicom.File {
@@ -161,7 +194,8 @@ func TestOurReaderReadsThemBack(t *testing.T) {
 		t.Fatalf("%d frames", seg.Frames())
 	}
 	m = frame(t, seg, 0)
-	for i, in := range inside() {
+	in, _ := regionOn(1)(0)
+	for i, in := range in {
 		if (m.Values[i] != 0) != in {
 			t.Errorf("pixel %d is %v", i, m.Values[i])
 		}
@@ -172,7 +206,11 @@ func TestOurReaderReadsThemBack(t *testing.T) {
 }
 
 func TestNothingTellsThePatient(t *testing.T) {
-	for name, data := range objects(t, about(source(t))) {
+	all := objects(t, about(source(t)))
+	for name, data := range objects(t, volume(t, 2, 4)) {
+		all[name+" of a volume"] = data
+	}
+	for name, data := range all {
 		for tag, e := range secrets() {
 			for _, part := range strings.Split(e[1], "^") {
 				if bytes.Contains(data, []byte(part)) {
@@ -245,13 +283,13 @@ func TestASourceWithoutIdentifiers(t *testing.T) {
 		}
 	}
 	a.Keep = true
-	if _, err := derived.Capture(a, picture()); !errors.Is(err, derived.ErrNoStudy) {
+	if err := derived.Capture(io.Discard, a, picture()); !errors.Is(err, derived.ErrNoStudy) {
 		t.Errorf("into a study that is not named: %v", err)
 	}
 }
 
 func TestWhatHasNoPlaceIsRefused(t *testing.T) {
-	m := derived.Map{Columns: columns, Rows: rows, Values: values()}
+	m := derived.Map{Columns: columns, Rows: rows, Values: derived.One(values())}
 	for name, c := range map[string]struct {
 		change dicomtest.Element
 		want   error
@@ -262,13 +300,13 @@ func TestWhatHasNoPlaceIsRefused(t *testing.T) {
 		"thickness":   {without(0x00180050), derived.ErrThickness},
 	} {
 		a := about(source(t, c.change))
-		if _, err := derived.Parametric(a, m); !errors.Is(err, c.want) {
+		if err := derived.Parametric(io.Discard, a, m); !errors.Is(err, c.want) {
 			t.Errorf("%s: map: %v", name, err)
 		}
-		if _, err := derived.Segmentation(a, columns, rows, []derived.Segment{{Label: "x", Inside: inside()}}); !errors.Is(err, c.want) {
+		if err := derived.Segmentation(io.Discard, a, columns, rows, []derived.Segment{{Label: "x", Inside: derived.One(inside())}}); !errors.Is(err, c.want) {
 			t.Errorf("%s: region: %v", name, err)
 		}
-		if _, err := derived.Capture(a, picture()); err != nil {
+		if err := derived.Capture(io.Discard, a, picture()); err != nil {
 			t.Errorf("%s: picture: %v", name, err)
 		}
 	}
@@ -276,18 +314,18 @@ func TestWhatHasNoPlaceIsRefused(t *testing.T) {
 
 func TestSizesThatCannotBe(t *testing.T) {
 	a := about(source(t))
-	if _, err := derived.Parametric(a, derived.Map{Columns: 3, Rows: 3, Values: make([]float32, 8)}); err == nil {
+	if err := derived.Parametric(io.Discard, a, derived.Map{Columns: 3, Rows: 3, Values: derived.One(make([]float32, 8))}); err == nil {
 		t.Error("a map with a value too few")
 	}
-	if _, err := derived.Parametric(a, derived.Map{Columns: 70000, Rows: 1, Values: make([]float32, 70000)}); err == nil {
+	if err := derived.Parametric(io.Discard, a, derived.Map{Columns: 70000, Rows: 1, Values: derived.One(make([]float32, 70000))}); err == nil {
 		t.Error("a map wider than DICOM")
 	}
-	for _, segments := range [][]derived.Segment{nil, {{Label: "x", Inside: make([]bool, 3)}}, make([]derived.Segment, 2000)} {
-		if _, err := derived.Segmentation(a, columns, rows, segments); err == nil {
+	for _, segments := range [][]derived.Segment{nil, {{Label: "x", Inside: derived.One(make([]bool, 3))}}, make([]derived.Segment, 2000)} {
+		if err := derived.Segmentation(io.Discard, a, columns, rows, segments); err == nil {
 			t.Errorf("%d segments", len(segments))
 		}
 	}
-	if _, err := derived.Capture(a, image.NewRGBA(image.Rectangle{})); err == nil {
+	if err := derived.Capture(io.Discard, a, image.NewRGBA(image.Rectangle{})); err == nil {
 		t.Error("an empty picture")
 	}
 }
@@ -309,7 +347,8 @@ func TestTheVerifierFindsNoError(t *testing.T) {
 	bare := about(source(t, without(0x0020000d), without(0x0020000e), without(0x00080018), without(0x00200052)))
 	lossy := about(source(t, dicomtest.Text(0x00282110, "CS", "01"), dicomtest.Text(0x00282112, "DS", "12.5"), dicomtest.Text(0x00282114, "CS", "ISO_10918_1")))
 	mr := about(source(t, dicomtest.Text(0x00080060, "CS", "MR"), dicomtest.Text(0x00280301, "CS", "NO")))
-	for about, a := range map[string]derived.About{"a new study": about(source(t)), "the patient's study": kept, "without identifiers": bare, "compressed with loss": lossy, "MR": mr} {
+	for about, a := range map[string]derived.About{"a new study": about(source(t)), "the patient's study": kept, "without identifiers": bare, "compressed with loss": lossy, "MR": mr,
+		"slices": volume(t, 2, 4), "uneven slices": volume(t, 2, 5), "no DICOM": placed(volume(t, 2, 4))} {
 		for name, data := range objects(t, a) {
 			path := filepath.Join(t.TempDir(), name+".dcm")
 			if err := os.WriteFile(path, data, 0o600); err != nil {
@@ -323,14 +362,15 @@ func TestTheVerifierFindsNoError(t *testing.T) {
 	}
 }
 
-// readBack prints what pydicom reads: of a map its values and its place.
+// readBack prints what pydicom reads: of a map its values, and the place of each frame.
 const readBack = `
 import pydicom, sys, struct
 d = pydicom.dcmread(sys.argv[1])
 v = struct.unpack('<%df' % (len(d.FloatPixelData) // 4), d.FloatPixelData)
-s, p = d.SharedFunctionalGroupsSequence[0], d.PerFrameFunctionalGroupsSequence[0]
+s = d.SharedFunctionalGroupsSequence[0]
 print(' '.join('%08x' % struct.unpack('<I', struct.pack('<f', x))[0] for x in v))
-print(*[float(x) for x in p.PlanePositionSequence[0].ImagePositionPatient])
+for p in d.PerFrameFunctionalGroupsSequence:
+    print(*[float(x) for x in p.PlanePositionSequence[0].ImagePositionPatient])
 print(*[float(x) for x in s.PlaneOrientationSequence[0].ImageOrientationPatient])
 print(*[float(x) for x in s.PixelMeasuresSequence[0].PixelSpacing])
 print(s.RealWorldValueMappingSequence[0].QuantityDefinitionSequence[0].ConceptCodeSequence[0].CodeMeaning, '|', s.RealWorldValueMappingSequence[0].LUTExplanation)
@@ -344,26 +384,36 @@ func TestPydicomReadsTheSameNumbers(t *testing.T) {
 	if exec.Command(python, "-c", "import pydicom").Run() != nil {
 		t.Skip("pydicom is not installed (package python3-pydicom)")
 	}
-	path := filepath.Join(t.TempDir(), "pm.dcm")
-	if err := os.WriteFile(path, objects(t, about(source(t)))["pm"], 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command(python, "-c", readBack, path).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	var bits []string
-	for _, v := range values() {
-		if v-v != 0 {
-			v = -math.MaxFloat32
+	for name, a := range map[string]derived.About{"a slice": about(source(t)), "a volume": volume(t, 2, 4)} {
+		path := filepath.Join(t.TempDir(), "pm.dcm")
+		if err := os.WriteFile(path, objects(t, a)["pm"], 0o600); err != nil {
+			t.Fatal(err)
 		}
-		bits = append(bits, hex(v))
-	}
-	want := strings.Join([]string{
-		strings.Join(bits, " "), "-12.25 33.5 -101.125", "0.8 0.6 0.0 0.0 0.0 -1.0", "0.75 0.5", "Saliency | drop in P(tank)",
-	}, "\n")
-	if got := strings.TrimSpace(string(out)); got != want {
-		t.Errorf("pydicom reads\n%s\nnot\n%s", got, want)
+		out, err := exec.Command(python, "-c", readBack, path).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		var bits, places []string
+		n := max(1, len(a.Slices))
+		for i := range n {
+			values, err := onSlice(n)(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range values {
+				if v-v != 0 {
+					v = -math.MaxFloat32
+				}
+				bits = append(bits, hex(v))
+			}
+			places = append(places, [3]string{"-12.25 33.5 -101.125", "-13.45 35.1 -101.125", "-14.65 36.7 -101.125"}[i])
+		}
+		want := strings.Join([]string{
+			strings.Join(bits, " "), strings.Join(places, "\n"), "0.8 0.6 0.0 0.0 0.0 -1.0", "0.75 0.5", "Saliency | drop in P(tank)",
+		}, "\n")
+		if got := strings.TrimSpace(string(out)); got != want {
+			t.Errorf("of %s pydicom reads\n%s\nnot\n%s", name, got, want)
+		}
 	}
 }
 
@@ -395,14 +445,14 @@ func FuzzRoundTrip(f *testing.F) {
 		g.Spacing, g.Thickness, g.Aspect = [2]float64{spacing, 2 * spacing}, thickness, 0.5
 		g.Put([3]float64{at, -at, 0}, [3]float64{1, 0, 0}, [3]float64{0, 1, 0})
 		a := derived.About{Origin: dicom.Origin{Modality: "MR"}, Source: text, Geometry: g, Program: text, Series: text, Title: text, Says: text}
-		data, err := derived.Parametric(a, derived.Map{Columns: int(w), Rows: int(h), Values: v, Unit: text})
-		if err != nil {
+		var b bytes.Buffer
+		if err := derived.Parametric(&b, a, derived.Map{Columns: int(w), Rows: int(h), Values: derived.One(v), Unit: text}); err != nil {
 			if derived.Placeable("MR", g) == nil {
 				t.Fatal(err)
 			}
 			return
 		}
-		m, err := parsed(t, data).Frame(0)
+		m, err := parsed(t, b.Bytes()).Frame(0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -415,11 +465,11 @@ func FuzzRoundTrip(f *testing.F) {
 		if spacing > 1e-5 && spacing < 1e5 && math.Abs(at) < 1e8 && (!m.Geometry.Placed || !near(m.Geometry.Position[0], at) || !near(m.Geometry.Spacing[0], spacing)) {
 			t.Fatalf("lies at %+v, not %+v", m.Geometry, g)
 		}
-		data, err = derived.Segmentation(a, int(w), int(h), []derived.Segment{{Label: text, Inside: in, Method: text}})
-		if err != nil {
+		b.Reset()
+		if err := derived.Segmentation(&b, a, int(w), int(h), []derived.Segment{{Label: text, Inside: derived.One(in), Method: text}}); err != nil {
 			t.Fatal(err)
 		}
-		if m, err = parsed(t, data).Frame(0); err != nil {
+		if m, err = parsed(t, b.Bytes()).Frame(0); err != nil {
 			t.Fatal(err)
 		}
 		for i := range in {

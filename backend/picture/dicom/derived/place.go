@@ -2,7 +2,9 @@ package derived
 
 import (
 	"errors"
+	"math"
 	"slices"
+	"strconv"
 
 	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/dicom/part10"
@@ -35,6 +37,16 @@ func Placeable(modality string, g dicom.Geometry) error {
 	return nil
 }
 
+// placeable is [Placeable] for all slices of the source.
+func (a About) placeable() error {
+	for _, s := range a.slices() {
+		if err := Placeable(a.Origin.Modality, s.Geometry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // thickness is that of the slice, or the distance to the next one where the file
 // tells that alone.
 func thickness(g dicom.Geometry) float64 {
@@ -46,13 +58,11 @@ func thickness(g dicom.Geometry) float64 {
 
 // placed is what objects with frames in the patient have in common (PS3.3
 // C.7.4.1, C.7.6.16, C.7.6.17): shared groups, and one group for each frame.
-func (a About) placed(frameCount string, dimensions []dimension, shared part10.Set, perFrame []part10.Set) part10.Set {
-	g := a.Geometry
-	d := g.Orientation
-	shared = append(shared,
-		pixelMeasures.holds(part10.Set{part10.Decimals(tagSpacing, g.Spacing[0], g.Spacing[1]), part10.Decimals(tagSliceThickness, thickness(g))}),
-		planeOrientation.holds(part10.Set{part10.Decimals(tagOrientation, d[0][0], d[0][1], d[0][2], d[1][0], d[1][1], d[1][2])}),
-	)
+func (a About) placed(dimensions []dimension, shared part10.Set, perFrame []part10.Set) part10.Set {
+	frameCount := strconv.Itoa(len(perFrame))
+	if all := a.slices(); uniform(all) {
+		shared = append(shared, grid(all[0].Geometry, evenly(all))...)
+	}
 	organized := uid("dimensions", frameCount)
 	var index []part10.Set
 	for _, d := range dimensions {
@@ -65,16 +75,66 @@ func (a About) placed(frameCount string, dimensions []dimension, shared part10.S
 		frameOfReference.is(a.reference()), positionReference.is(""), frames.is(frameCount),
 		organization.holds(part10.Set{organizationUID.is(organized)}), dimensionIndex.holds(index...),
 		contentDescription.is(words(a.Title, 64)), contentCreator.is(""),
-		part10.Element{Tag: 0x52009229, VR: "SQ", Items: []part10.Set{shared}},
-		part10.Element{Tag: 0x52009230, VR: "SQ", Items: perFrame},
+		part10.Sequence(0x52009229, shared), part10.Sequence(0x52009230, perFrame...),
 	)
-	if ref := a.instance(); ref != nil {
-		set = append(set, referencedSeries.holds(part10.Set{
-			seriesUID.is(a.out(a.Origin.Series, "series")), referencedInstance.holds(ref),
-		}))
+	if refs := a.instances(); refs != nil {
+		set = append(set, referencedSeries.holds(part10.Set{seriesUID.is(a.out(a.Origin.Series, "series")), referencedInstance.holds(refs...)}))
 	}
 	return set
 }
+
+// instances refer to the files of the source, each once.
+func (a About) instances() (refs []part10.Set) {
+	met := map[string]bool{}
+	for _, s := range a.slices() {
+		if ref := a.instance(s); ref != nil && !met[s.Instance] {
+			met[s.Instance] = true
+			refs = append(refs, ref)
+		}
+	}
+	return refs
+}
+
+// grid is the size of pixels and slice and the directions of a frame; between is the
+// distance of slices, 0 where they have none in common.
+func grid(g dicom.Geometry, between float64) part10.Set {
+	d, measures := g.Orientation, part10.Set{part10.Decimals(tagSpacing, g.Spacing[0], g.Spacing[1]), part10.Decimals(tagSliceThickness, thickness(g))}
+	if between > 0 {
+		measures = append(measures, part10.Decimals(tagBetween, between))
+	}
+	return part10.Set{
+		pixelMeasures.holds(measures),
+		planeOrientation.holds(part10.Set{part10.Decimals(tagOrientation, d[0][0], d[0][1], d[0][2], d[1][0], d[1][1], d[1][2])}),
+	}
+}
+
+// uniform reports whether all slices have the same grid.
+func uniform(all []Slice) bool {
+	first := all[0].Geometry
+	return !slices.ContainsFunc(all, func(s Slice) bool {
+		g := s.Geometry
+		return g.Spacing != first.Spacing || g.Orientation != first.Orientation || thickness(g) != thickness(first)
+	})
+}
+
+// evenly is the distance from slice to slice in millimetres, 0 for slices that lie
+// unevenly or are but one.
+func evenly(all []Slice) float64 {
+	if len(all) < 2 {
+		return 0
+	}
+	from, n := all[0].Geometry, len(all)-1
+	step := (all[n].Geometry.Depth() - from.Depth()) / float64(n)
+	for i, s := range all {
+		if math.Abs(s.Geometry.Depth()-from.Depth()-float64(i)*step) > partOfStep*math.Abs(step) {
+			return 0
+		}
+	}
+	return math.Abs(step)
+}
+
+// partOfStep is by how much of the distance even slices may be off: files round.
+const partOfStep = .01
 
 // dimension is one by which frames are sorted: an element in a group.
 type dimension struct {
@@ -82,15 +142,18 @@ type dimension struct {
 	label     string
 }
 
-// frame is the group of a frame: its place in the patient and among the others,
-// counted from 1, and what it was made of.
-func (a About) frame(how Code, at ...uint32) part10.Set {
-	p := a.Geometry.Position
+// frame is the group of a frame that lies where a slice does: its place in the patient
+// and among the others, counted from 1, and what it was made of.
+func (a About) frame(s Slice, how Code, at ...uint32) part10.Set {
+	p := s.Geometry.Position
 	set := part10.Set{
 		frameContent.holds(part10.Set{part10.Long(tagDimensionIndex, at...)}),
 		planePosition.holds(part10.Set{part10.Decimals(tagPosition, p[0], p[1], p[2])}),
 	}
-	if sources := a.sources(); sources != nil {
+	if !uniform(a.slices()) {
+		set = append(set, grid(s.Geometry, 0)...)
+	}
+	if sources := a.sources(s); sources != nil {
 		set = append(set, derivationImage.holds(part10.Set{
 			derivation.is(words(a.Says, 1024)), derivationCode.holds(how.item()), sourceImage.holds(sources...),
 		}))

@@ -1,59 +1,104 @@
 package derived
 
 import (
+	"cmp"
 	"fmt"
-	"strconv"
+	"io"
+	"slices"
 
 	"picasso/backend/picture/dicom/part10"
 )
 
-// Segment is a region of the source's pixels.
+// Segment is a region in the slices of the source.
 type Segment struct {
-	Label  string
-	Inside []bool // columns×rows
+	Label string
+	// Inside tells of the pixels of a slice, columns×rows, whether they belong to it.
+	Inside func(slice int) ([]bool, error)
 	// Method is how a program found the region; "" for one that a person drew or
 	// gave.
 	Method string
 }
 
-// maxSegments bounds those of an object.
-const maxSegments = 1 << 10
+// Bounds of an object: its segments, and the bits of all frames.
+const (
+	maxSegments = 1 << 10
+	maxBits     = 1 << 31
+)
 
-// Segmentation is a Segmentation (PS3.3 A.51) of regions as bits, a frame for
-// each.
-func Segmentation(a About, columns, rows int, segments []Segment) ([]byte, error) {
-	if err := Placeable(a.Origin.Modality, a.Geometry); err != nil {
-		return nil, err
+// Segmentation is a Segmentation (PS3.3 A.51) of regions as bits: for each of them a
+// frame on every slice of the source where it has pixels, and one if it has none.
+func Segmentation(w io.Writer, a About, columns, rows int, segments []Segment) error {
+	if err := cmp.Or(a.placeable(), sized(columns, rows)); err != nil {
+		return err
 	}
 	if len(segments) == 0 || len(segments) > maxSegments {
-		return nil, fmt.Errorf("%d regions cannot be written as DICOM; give 1 to %d", len(segments), maxSegments)
+		return fmt.Errorf("%d regions cannot be written as DICOM; give 1 to %d", len(segments), maxSegments)
 	}
-	if columns > 0 && rows > 0 && len(segments) > maxPixels/columns/rows {
-		return nil, fmt.Errorf("%d regions of %d×%d pixels are more than a file takes; write fewer", len(segments), columns, rows)
-	}
-	bits := make([]byte, (columns*rows*len(segments)+7)/8)
-	var described, perFrame []part10.Set
+	f := regionFrames{about: a, columns: columns, rows: rows}
+	var described []part10.Set
 	for k, s := range segments {
-		if err := sized(columns, rows, 1, len(s.Inside)); err != nil {
-			return nil, err
-		}
-		for i, in := range s.Inside {
-			if at := k*columns*rows + i; in {
-				bits[at/8] |= 1 << (at % 8)
-			}
-		}
 		described = append(described, s.described(k+1))
-		perFrame = append(perFrame, append(a.frame(segmented, uint32(k+1), 1),
-			segmentIdentity.holds(part10.Set{part10.Short(tagOfSegment, uint16(k+1))})))
+		if err := f.add(s, k+1); err != nil {
+			return err
+		}
 	}
-	set := a.placed(strconv.Itoa(len(segments)), []dimension{{tagOfSegment, segmentIdentity.tag, "segment"}, byPlace}, nil, perFrame)
+	set := a.placed([]dimension{{tagOfSegment, segmentIdentity.tag, "segment"}, byPlace}, nil, f.groups)
 	set = append(set,
 		modality.is("SEG"), imageType.is(`DERIVED\PRIMARY`), contentLabel.is("REGION"), segmentationType.is("BINARY"), segmentSequence.holds(described...),
 		part10.Short(tagSamples, 1), photometric.is("MONOCHROME2"), part10.Short(tagRows, uint16(rows)), part10.Short(tagColumns, uint16(columns)),
 		part10.Short(tagAllocated, 1), part10.Short(tagStored, 1), part10.Short(tagHighBit, 0), part10.Short(tagSigned, 0),
-		part10.Bytes(tagPixels, "OB", bits),
 	)
-	return a.encode(segmentation, set)
+	p, sum := inMemory(f.bits)
+	return a.write(w, segmentation, set, p, sum)
+}
+
+// regionFrames collects the frames of segments: their groups, and their pixels as bits
+// that follow each other across frames.
+type regionFrames struct {
+	about         About
+	columns, rows int
+	groups        []part10.Set
+	bits          []byte
+	n             int // bits
+}
+
+// add puts the frames of segment number k.
+func (f *regionFrames) add(s Segment, k int) error {
+	all, met := f.about.slices(), false
+	for i := range all {
+		in, err := s.Inside(i)
+		if err == nil {
+			err = filled(f.columns, f.rows, len(in))
+		}
+		if err != nil {
+			return err
+		}
+		if last := i == len(all)-1; !slices.Contains(in, true) && (met || !last) {
+			continue
+		}
+		met = true
+		if err := f.put(in, all[i], k, i+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put appends the frame of segment k on a slice, the one of a number from 1.
+func (f *regionFrames) put(in []bool, s Slice, k, number int) error {
+	if f.n > maxBits-len(in) {
+		return fmt.Errorf("regions of more than %d pixels in all are more than a file takes; write fewer slices or regions", maxBits)
+	}
+	f.bits = append(f.bits, make([]byte, (f.n+len(in)+7)/8-len(f.bits))...)
+	for i, inside := range in {
+		if at := f.n + i; inside {
+			f.bits[at/8] |= 1 << (at % 8)
+		}
+	}
+	f.n += len(in)
+	f.groups = append(f.groups, append(f.about.frame(s, segmented, uint32(k), uint32(number)),
+		segmentIdentity.holds(part10.Set{part10.Short(tagOfSegment, uint16(k))})))
+	return nil
 }
 
 // segmented is how a region comes out of a picture.

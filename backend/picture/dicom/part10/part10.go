@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -157,7 +158,7 @@ const (
 	maxDepth  = 16
 )
 
-// Encode writes a file of the data set, which is an instance of a SOP class.
+// Encode is a file of the data set, which is an instance of a SOP class.
 func Encode(class, instance string, set Set) ([]byte, error) {
 	body := &encoder{}
 	if err := body.set(set, 0); err != nil {
@@ -176,6 +177,57 @@ func Encode(class, instance string, set Set) ([]byte, error) {
 		return nil, err
 	}
 	return slices.Concat(head.out, meta.out, body.out), nil
+}
+
+// Pixels are the last element of a file, whose value is written piece by piece, as it
+// may be larger than memory.
+type Pixels struct {
+	Tag    uint32
+	VR     string // of those whose length has four bytes
+	Length int64  // of the value in bytes, before it is padded
+	Write  func(io.Writer) error
+}
+
+// Stream writes a file of the data set with pixels behind it; all tags of the set come
+// before theirs. Value and Length have to agree.
+func Stream(w io.Writer, class, instance string, set Set, p Pixels) error {
+	head, err := Encode(class, instance, set)
+	if err != nil {
+		return err
+	}
+	if p.Length < 0 || p.Length > maxLength-1 {
+		return fmt.Errorf("the DICOM element %08X has %d bytes, more than a file may hold", p.Tag, p.Length)
+	}
+	last := &encoder{out: head}
+	last.tag(p.Tag)
+	last.out = append(append(last.out, p.VR...), 0, 0)
+	last.out = binary.LittleEndian.AppendUint32(last.out, uint32(p.Length+p.Length%2))
+	if _, err := w.Write(last.out); err != nil {
+		return err
+	}
+	value := &counted{w: w}
+	if err := p.Write(value); err != nil {
+		return err
+	}
+	if value.n != p.Length {
+		return fmt.Errorf("the DICOM element %08X has %d bytes, not the %d that were announced", p.Tag, value.n, p.Length)
+	}
+	if p.Length%2 == 1 {
+		_, err = w.Write([]byte{0})
+	}
+	return err
+}
+
+// counted counts what is written.
+type counted struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counted) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	c.n += int64(n)
+	return n, err
 }
 
 type encoder struct{ out []byte }
