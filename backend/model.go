@@ -208,6 +208,12 @@ func (m *Model) Prepare(img *picture.Image) (infer.Tensor, error) {
 // model of volumes: see [preprocess.PrepareVolume]. The volume prepared last is kept,
 // so that its other slices cost little.
 func (m *Model) PrepareVolume(ctx context.Context, img *picture.Image) (preprocess.Block, error) {
+	return m.PrepareBlock(ctx, img, nil)
+}
+
+// PrepareBlock is [Model.PrepareVolume] for the block around a row and column of the
+// picture, where the preparation leaves that open; nil is the middle.
+func (m *Model) PrepareBlock(ctx context.Context, img *picture.Image, at []int) (preprocess.Block, error) {
 	p, in := m.preparation()
 	stack := img.Stack()
 	m.whole.mu.Lock()
@@ -220,7 +226,8 @@ func (m *Model) PrepareVolume(ctx context.Context, img *picture.Image) (preproce
 		}
 		k.prepared, k.stack, k.in, k.how = w, stack, in, p
 	}
-	b := m.whole.prepared.Block(img)
+	before, _ := img.Span()
+	b := m.whole.prepared.Block(before, at)
 	if stack == nil {
 		m.whole.prepared = nil
 	}

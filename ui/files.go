@@ -471,7 +471,7 @@ func (w *Window) openSample(s Sample) {
 		model, images, err = s.Unpack()
 		return err
 	}, func() {
-		w.c.OpenSample(model, images, s.First)
+		w.c.OpenSample(model, images, s.First, s.Slice)
 		w.tellStory(s)
 	})
 }
@@ -501,7 +501,7 @@ func (w *Window) tellStory(s Sample) {
 func (w *Window) openSampleAgain() {
 	s := w.c.Settings()
 	own := len(s.Images) > 0 && strings.HasPrefix(s.Images[0], filepath.Dir(s.Model)+string(filepath.Separator))
-	w.c.OpenSample(s.Model, slices.Clone(s.Images), lastShown(s))
+	w.c.OpenSample(s.Model, slices.Clone(s.Images), lastShown(s), s.Slice)
 	for _, sample := range w.params.Samples {
 		if own && sample.Name == s.Story {
 			w.tellStory(sample)

@@ -25,7 +25,7 @@ const mostSlices = 1 << 20
 func (w *Window) scanActions() []keys.Action {
 	c := w.c
 	turn := func(how func(viewer.Turn) viewer.Turn) func() {
-		return func() { w.explain.Picture.Turn(how) }
+		return func() { w.explain.Turn(how) }
 	}
 	list := []keys.Action{
 		{Seen: ofPicture, Title: "Window: all values", Keys: []keys.Stroke{keys.Char('0')}, Run: c.AutoWindow},
@@ -47,7 +47,7 @@ func (w *Window) scanActions() []keys.Action {
 		keys.Action{Seen: inExplain, Title: "Flip left to right", Keys: []keys.Stroke{keys.Char('h')}, Run: turn(viewer.Turn.FlippedAcross)},
 		keys.Action{Seen: inExplain, Title: "Flip top to bottom", Keys: []keys.Stroke{keys.Char('v')}, Run: turn(viewer.Turn.FlippedDown)},
 		keys.Action{Seen: inExplain, Title: "Rotate clockwise", Keys: []keys.Stroke{keys.Char('r')}, Run: turn(viewer.Turn.Turned)},
-		keys.Action{Seen: inExplain, Title: "Reset view (double click)", Run: w.explain.Picture.ResetViewing},
+		keys.Action{Seen: inExplain, Title: "Reset view (double click)", Run: w.explain.ResetViewing},
 		keys.Action{Seen: inExplain, Title: "Explain all slices", Keys: []keys.Stroke{keys.Char('x')}, Run: c.ExplainSeries, Line: true},
 		keys.Action{Seen: inExplain, Title: "Mark as key slice, or not", Keys: []keys.Stroke{keys.Char('*')}, Run: w.toggleKey, Line: true},
 		keys.Action{Seen: ofPicture, Title: "Next key slice", Keys: []keys.Stroke{keys.Char(')')}, Run: func() { w.stepKey(1) }},

@@ -47,7 +47,7 @@ func (b *statusBar) hint(text string) {
 
 // Draws are what the bar draws.
 func (b *statusBar) Draws() []control.Draw {
-	return []control.Draw{control.On(b.show, control.ModelChanged, control.LookChanged, control.TabChanged, control.PanelsChanged,
+	return []control.Draw{control.On(b.show, control.ModelChanged, control.LookChanged, control.MovedChanged, control.TabChanged, control.PanelsChanged,
 		control.PanelChanged, control.WalkChanged, control.GridChanged,
 		control.CoverChanged, control.PlanesChanged, control.ComparisonChanged, control.InsideChanged, control.AuditChanged, control.FilmChanged)}
 }
@@ -88,6 +88,8 @@ func activity(s *control.State) (share float64, text string) {
 		return float64(s.Grid.Done) / float64(len(s.Grid.Rows)), fmt.Sprintf("%d of %d pictures in the table", s.Grid.Done, len(s.Grid.Rows))
 	case s.Walk != nil:
 		return float64(s.Walk.Done) / float64(s.Walk.Total), fmt.Sprintf("%s: %d of %d slices explained", s.Walk.Panel.Info.Title, s.Walk.Done, s.Walk.Total)
+	case s.Looking && s.Moved.Of > 0:
+		return float64(s.Moved.Done) / float64(s.Moved.Of), fmt.Sprintf("Moving the model over the volume: block %d of %d", s.Moved.Done, s.Moved.Of)
 	case s.Looking:
 		return 0, "Reading the picture"
 	case s.Workspace != control.Explain: // whose method and keys are not those that are shown

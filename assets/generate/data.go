@@ -106,7 +106,7 @@ func writeVolumes(folder, name string, n int, seed uint64) error {
 		v := phantom.NewVolume(seed+uint64(i/2), i%2 == 0)
 		if b := v.Nodule; b != nil {
 			const deep, wide = float64(phantom.Planes) / inputDepth, float64(phantom.Side) / inputSide
-			s.Ball[i] = [4]float64{(b.Slice+0.5)/deep - 0.5, (b.Row+0.5)/wide - 0.5, (b.Column+0.5)/wide - 0.5, b.Radius / (wide * phantom.Spacing)}
+			s.Ball[i] = [4]float64{(b.Z+0.5)/deep - 0.5, (b.Y+0.5)/wide - 0.5, (b.X+0.5)/wide - 0.5, b.Radius / (wide * phantom.Spacing)}
 		} else {
 			s.Label[i] = 1
 		}

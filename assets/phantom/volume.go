@@ -17,21 +17,7 @@ const (
 // Volume is the body of a seed in finer slices, as a network of volumes takes it.
 type Volume struct {
 	Values []int16 // Planes×Side×Side Hounsfield units: slices from the feet up, rows as in [Phantom]
-	Nodule *Ball   // nil where there is none
-}
-
-// Ball is a nodule in a volume.
-type Ball struct {
-	Slice  float64 `json:"slice"` // of the middle, with row and column
-	Row    float64 `json:"row"`
-	Column float64 `json:"column"`
-	Radius float64 `json:"radius"` // millimetres
-}
-
-// Beyond is how many millimetres a voxel lies outside of the ball, 0 inside.
-func (b Ball) Beyond(slice, row, column float64) float64 {
-	across := Spacing * math.Hypot(row-b.Row, column-b.Column)
-	return max(math.Hypot(Distance*(slice-b.Slice), across)-b.Radius, 0)
+	Nodule *Nodule // in slices of the volume; nil where there is none
 }
 
 // NewVolume makes the volume of a seed. It shows the body that [New] makes of it.
@@ -42,7 +28,7 @@ func NewVolume(seed uint64, nodule bool) *Volume {
 		v.Values = append(v.Values, b.scan(height(z))...)
 	}
 	if n := b.nodule; n != nil {
-		v.Nodule = &Ball{Slice: (n.Z+0.5)*Thickness/Distance - 0.5, Row: n.Y, Column: n.X, Radius: n.Radius}
+		v.Nodule = &Nodule{X: n.X, Y: n.Y, Z: (n.Z+0.5)*Thickness/Distance - 0.5, Radius: n.Radius}
 	}
 	return v
 }

@@ -111,22 +111,6 @@ func (b Block) Aligned(size [3]int) bool {
 	return true
 }
 
-// lying is the place among the voxels of a volume of a slice, row and column of its
-// source: see [Block.Lies]. Between slices it is what lies between theirs.
-func lying(lies [][3]float64, at [3]float64) [3]float64 {
-	if len(lies) == 0 {
-		return at
-	}
-	z := min(max(at[0], 0), float64(len(lies)-1))
-	low := int(z)
-	high := min(low+1, len(lies)-1)
-	out := [3]float64{0, at[1], at[2]}
-	for i := range out {
-		out[i] += lies[low][i] + (z-float64(low))*(lies[high][i]-lies[low][i])
-	}
-	return out
-}
-
 // mix is a place between two values of a map along one axis.
 type mix struct {
 	low, high int
@@ -156,11 +140,11 @@ func (m mix) over(step int) [2]weighed {
 	return [2]weighed{{m.low * step, 1 - m.share, m.outside}, {m.high * step, m.share, m.outside}}
 }
 
-// Shares is the part of a map's magnitude that lies on each slice of the source; they
-// add up to 1 unless the map is 0 everywhere. Slices outside of the block have 0. NaN
-// counts as 0.
-func (b Block) Shares(values []float32, size [3]int) []float64 {
-	k := b.along(0)
+// Shares is the part of a map's magnitude that lies on each slice of the source, or,
+// with along 1 or 2, on each of its rows or columns; they add up to 1 unless the map is 0
+// everywhere. What lies outside of the block has 0. NaN counts as 0.
+func (b Block) Shares(values []float32, size [3]int, along int) []float64 {
+	k := b.along(along)
 	sums := make([]float64, size[k])
 	for i, v := range values {
 		at := [3]int{i / size[2] / size[1], i / size[2] % size[1], i % size[2]}[k]
@@ -168,18 +152,86 @@ func (b Block) Shares(values []float32, size [3]int) []float64 {
 			sums[at] += x
 		}
 	}
-	out, total := make([]float64, b.Source[0]), 0.0
-	for slice := range out {
-		m := b.mix(k, size[k], lying(b.Lies, [3]float64{float64(slice)})[0])
+	out, total := make([]float64, b.Source[along]), 0.0
+	for i := range out {
+		var place [3]float64
+		place[along] = float64(i)
+		if along > 0 { // of slices that are moved against each other, the middle one
+			place[0] = float64(b.Source[0]-1) / 2
+		}
+		m := b.mix(k, size[k], lying(b.Lies, place)[along])
 		if !m.outside {
-			out[slice] = sums[m.low]*float64(1-m.share) + sums[m.high]*float64(m.share)
-			total += out[slice]
+			out[i] = sums[m.low]*float64(1-m.share) + sums[m.high]*float64(m.share)
+			total += out[i]
 		}
 	}
-	for slice := range out {
+	for i := range out {
 		if total > 0 {
-			out[slice] /= total
+			out[i] /= total
 		}
 	}
 	return out
+}
+
+// Corners are the eight corners of the block in the file, as slice, row and column, at the
+// outer edges of its outermost voxels: corner i lies at the far end of the source's slices,
+// rows or columns where bit 2, 1 or 0 of i is set.
+func (b Block) Corners() (out [8][3]float64) {
+	for i := range out {
+		var place [3]float64
+		for _, a := range b.Axes {
+			from, to := a.At(-0.5), a.At(float64(a.Len)-0.5)
+			if from > to {
+				from, to = to, from
+			}
+			if place[a.Of] = from; i>>(2-a.Of)&1 == 1 {
+				place[a.Of] = to
+			}
+		}
+		out[i] = inFile(b.Lies, place)
+	}
+	return out
+}
+
+// Nearest is the row and column of a slice, nearest to the given ones, around which a block
+// lies that does not reach beyond the volume: there are fewer blocks than pixels, and one
+// only where the block is as large as the volume.
+func (b Block) Nearest(slice, row, column int) (int, int) {
+	place := lying(b.Lies, [3]float64{float64(slice), float64(row), float64(column)})
+	for k, a := range b.Axes {
+		if a.Of == 0 {
+			continue
+		}
+		index := math.Round(a.Index(place[a.Of])) + float64(b.from[k])
+		low := a.Len / 2
+		high := low + max(0, b.of[k]-a.Len)
+		if b.of[k] < a.Len {
+			low, high = b.of[k]/2, b.of[k]/2
+		}
+		place[a.Of] = a.At(min(max(index, float64(low)), float64(high)) - float64(b.from[k]))
+	}
+	place = inFile(b.Lies, place)
+	return int(math.Round(place[1])), int(math.Round(place[2]))
+}
+
+// Middle is the row and column around which the block lies, of the slice in its middle.
+func (b Block) Middle() (row, column int) {
+	var place [3]float64
+	for _, a := range b.Axes {
+		place[a.Of] = a.At(float64(a.Len / 2))
+	}
+	place = inFile(b.Lies, place)
+	return int(math.Round(place[1])), int(math.Round(place[2]))
+}
+
+// Everything reports whether the block holds all of the volume.
+func (b Block) Everything() bool {
+	for _, corner := range b.Corners() {
+		for k, n := range b.Source {
+			if at := corner[k]; at > -0.5+1e-6 && at < float64(n)-0.5-1e-6 {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"picasso/backend/infer"
 	"picasso/backend/picture"
@@ -22,6 +23,9 @@ type Block struct {
 	// where the slices make no grid; nil where slice i is voxel i.
 	Lies    [][3]float64
 	Remarks []string // what was done and left out, in words
+	Shared  bool     // it is that of every slice of the volume
+
+	from, of [3]int // where it begins in what the volume is prepared to, and the size of that
 }
 
 // PrepareVolume turns the volume that a picture is a slice of into the input of a
@@ -32,7 +36,8 @@ func PrepareVolume(ctx context.Context, img *picture.Image, p Preprocess, in Inp
 	if err != nil {
 		return Block{}, err
 	}
-	return w.Block(img), nil
+	before, _ := img.Span()
+	return w.Block(before, nil), nil
 }
 
 // Prepared is a volume in a model's units, of which blocks are cut.
@@ -40,6 +45,9 @@ type Prepared struct {
 	*field
 	how Volume
 	in  Input
+
+	once sync.Once
+	only Block // of all slices, where they have one; made once
 }
 
 // PrepareWhole is [PrepareVolume] for several blocks of a volume.
@@ -51,7 +59,7 @@ func PrepareWhole(ctx context.Context, img *picture.Image, p Preprocess, in Inpu
 	if err != nil {
 		return nil, err
 	}
-	w := &Prepared{f, p.Volume.settings(), in}
+	w := &Prepared{field: f, how: p.Volume.settings(), in: in}
 	if w.how.Block == SlideBlock { // no less than one block
 		w.in.Depth, w.in.Height, w.in.Width = max(in.Depth, f.size[0]), max(in.Height, f.size[1]), max(in.Width, f.size[2])
 		need := 8 * int64(in.Channels) * int64(w.in.Depth) * int64(w.in.Height) * int64(w.in.Width)
@@ -62,12 +70,22 @@ func PrepareWhole(ctx context.Context, img *picture.Image, p Preprocess, in Inpu
 	return w, nil
 }
 
-// Block is what the model gets for a slice of the volume.
-func (w *Prepared) Block(img *picture.Image) Block {
-	before, _ := img.Span()
-	f := *w.field
-	f.channels = slices.Clone(f.channels)
-	return f.block(w.how, w.in, before)
+// Block is what the model gets for a slice of the volume. at is the row and column around
+// which the block lies, nil for the middle; a preparation that says which block the model
+// gets goes before both.
+func (w *Prepared) Block(slice int, at []int) Block {
+	if !w.how.Follows() {
+		w.once.Do(func() {
+			w.only = w.field.block(w.how, w.in, slice)
+			w.only.Shared = true
+		})
+		return w.only
+	}
+	how := w.how
+	if len(at) == 2 {
+		how.At = []int{slice, at[0], at[1]}
+	}
+	return w.field.block(how, w.in, slice)
 }
 
 // field is a prepared volume before it is fitted into the model's input.
@@ -246,7 +264,8 @@ func (f *field) over(axes [3]voxels.Axis) (out [3]voxels.Axis) {
 }
 
 // block fits the field into the model's input, around a slice of the source.
-func (f *field) block(v Volume, in Input, slice int) Block {
+func (f field) block(v Volume, in Input, slice int) Block {
+	f.channels = slices.Clone(f.channels)
 	want := [3]int{in.Depth, in.Height, in.Width}
 	if v.Block == WholeBlock {
 		var axes [3]voxels.Axis
@@ -260,15 +279,19 @@ func (f *field) block(v Volume, in Input, slice int) Block {
 	for k := range from {
 		from[k] = f.begin(v, k, want[k], slice)
 	}
-	b := Block{Tensor: infer.NewTensor(in.Channels, in.Rows(), in.Width), Source: f.source, Lies: f.lies, Remarks: f.remarks}
-	for c, values := range f.channels {
-		f.cut(b.Tensor.Slice(c).Data, values, from, want, float32(v.Pad))
+	b := Block{Source: f.source, Remarks: slices.Concat(f.remarks, f.told(from, want)), Lies: f.lies, from: from, of: f.size}
+	if want == f.size && len(f.channels) == 1 { // all of it, as it is
+		b.Tensor = infer.Tensor{Shape: []int{1, in.Rows(), in.Width}, Data: f.channels[0]}
+	} else {
+		b.Tensor = infer.NewTensor(in.Channels, in.Rows(), in.Width)
+		for c, values := range f.channels {
+			f.cut(b.Tensor.Slice(c).Data, values, from, want, float32(v.Pad))
+		}
 	}
 	for k := range b.Axes {
 		a := f.axes[k]
 		b.Axes[k] = voxels.Axis{Of: a.Of, Start: a.At(float64(from[k])), Step: a.Step, Len: want[k]}
 	}
-	b.Remarks = append(b.Remarks, f.told(from, want)...)
 	return b
 }
 
@@ -281,12 +304,12 @@ func (f *field) begin(v Volume, k, want, slice int) int {
 	}
 	middle := n / 2
 	of := f.axes[k].Of
-	switch {
-	case len(v.At) == 3:
-		at := lying(f.lies, [3]float64{float64(v.At[0]), float64(v.At[1]), float64(v.At[2])})
-		middle = int(math.Round(f.axes[k].Index(at[of])))
-	case of == 0 && (v.Block == "" || v.Block == SliceBlock):
-		middle = int(math.Round(f.axes[k].Index(lying(f.lies, [3]float64{float64(slice)})[0])))
+	place := [3]float64{float64(slice)}
+	for i, x := range v.At {
+		place[i] = float64(x)
+	}
+	if len(v.At) == 3 || of == 0 && (v.Block == "" || v.Block == SliceBlock) {
+		middle = int(math.Round(f.axes[k].Index(lying(f.lies, place)[of])))
 	}
 	return min(max(middle-want/2, 0), n-want)
 }

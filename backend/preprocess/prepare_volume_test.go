@@ -167,7 +167,7 @@ func TestBlocksLeadBack(t *testing.T) {
 	}
 	size := b.Size()
 	for slice, want := range []float64{3: 0, 4: 0.25, 5: 0.75, 9: 0} {
-		if got := b.Shares(m, size)[slice]; got != want {
+		if got := b.Shares(m, size, 0)[slice]; got != want {
 			t.Errorf("slice %d has a share of %g, want %g", slice, got, want)
 		}
 		over := b.Over(m, size, slice)
@@ -217,7 +217,7 @@ func TestMapsComeBackToUnevenSlices(t *testing.T) {
 		if v := b.At(b.Tensor.Data, b.Size(), [3]float64{2.5, 1, 1}); math.Abs(float64(v)-6) > 1e-4 {
 			t.Errorf("%s: in the gap is %v", name, v)
 		}
-		if shares := b.Shares(b.Tensor.Data, b.Size()); len(shares) != 5 {
+		if shares := b.Shares(b.Tensor.Data, b.Size(), 0); len(shares) != 5 {
 			t.Errorf("%s: %d shares", name, len(shares))
 		}
 	}

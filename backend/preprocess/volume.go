@@ -45,6 +45,12 @@ const (
 // Blocks are the values of [Volume.Block].
 func Blocks() []string { return []string{SliceBlock, CenterBlock, WholeBlock, SlideBlock} }
 
+// Follows reports whether the block lies around the slice that is looked at: then every
+// slice has another one.
+func (v *Volume) Follows() bool {
+	return v == nil || len(v.At) == 0 && (v.Block == "" || v.Block == SliceBlock)
+}
+
 // settings are those of a preparation that may have none.
 func (v *Volume) settings() Volume {
 	if v == nil {

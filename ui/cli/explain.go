@@ -25,6 +25,7 @@ import (
 	"picasso/ui/report"
 	"picasso/visualizers"
 	inner "picasso/visualizers/layers"
+	"picasso/visualizers/sliding"
 )
 
 // request is a parsed `explain` command line.
@@ -295,10 +296,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
-	if s.volume == nil {
-		err = r.trust.fits(ctx, s)
-	}
-	if err != nil {
+	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
 	r.archive.regions = r.trust.regions
@@ -358,10 +356,10 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 	if err != nil {
 		return err
 	}
-	if s.over != nil && v.Info().Group == visualizers.Layers {
-		return errors.New("explains one block of a volume, not a model that is moved over it; choose --block slice, center or whole")
+	if s.over != nil {
+		err = sliding.Suits(v)
 	}
-	if err := visualizers.Suits(v, in.Subject); err != nil {
+	if err = cmp.Or(err, visualizers.Suits(v, in.Subject)); err != nil {
 		return err
 	}
 	if err := tellCost(ctx, env, in.Subject, v, values, s); err != nil {

@@ -260,10 +260,10 @@ func readVolume(ctx context.Context, m *backend.Model, it named.Item, img *pictu
 	seen.Notes = slices.Concat(img.Notes, block.Remarks)
 	s := subject{Item: it, picture: &seen, tensor: block.Tensor, sha256: img.SHA256, place: m.Place(img), volume: volumes.OfPicture(block, img, it.Chosen)}
 	if v := m.Known().Preprocess.Volume; v != nil && v.Block == preprocess.SlideBlock {
-		if s.over, err = sliding.New(m, block.Size()); err != nil {
+		if s.over, err = sliding.New(m, block.Size(), block.Tensor); err != nil {
 			return subject{}, err
 		}
-		seen.Notes = append(seen.Notes, fmt.Sprintf("the model is moved over the volume in %d blocks that overlap by a quarter; scores are means over them", s.over.Blocks()))
+		seen.Notes = append(seen.Notes, s.over.Remark())
 	}
 	return s, nil
 }

@@ -23,6 +23,7 @@ type predicted struct {
 	Predictions []report.Prediction `json:"predictions,omitempty"`
 	Scan        *report.Scan        `json:"scan,omitempty"`
 	Notice      string              `json:"notice,omitempty"`
+	Volume      *report.Block       `json:"volume,omitempty"`      // which part of a volume the model got
 	Remarks     []string            `json:"remarks,omitempty"`     // what was noticed while reading the picture
 	Warnings    []string            `json:"warnings,omitempty"`    // what looks wrong with the input
 	ModelNotes  []string            `json:"model_notes,omitempty"` // what was noticed while opening the model
@@ -123,7 +124,8 @@ func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading,
 		return p
 	}
 	p.Remarks = said.look(s)
-	p.SHA256, p.Notice, p.Scan = s.sha256, drawing.Notice(s.picture), report.NewScan(about(m, s, "", score.Scores{}, nil))
+	subject := about(m, s, "", score.Scores{}, nil)
+	p.SHA256, p.Notice, p.Scan, p.Volume = s.sha256, drawing.Notice(s.picture), report.NewScan(subject), subject.Block
 	scores, err := s.asked(m).Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
 		p.Error = oneLine(err)

@@ -26,6 +26,10 @@ func about(m *backend.Model, s subject, runtime string, base score.Scores, doubt
 		Picture: s.picture, Array: picture.Said(s.Array), Path: s.Path, SHA256: s.sha256, Base: s.base, Place: s.place,
 		Scores: base, Doubts: doubts,
 	}
+	if s.volume != nil {
+		b := report.BlockOf(s.volume.Block, card.Preprocess.Volume, s.over.Blocks())
+		r.Block = &b
+	}
 	if s.Slice != nil {
 		r.Series, r.Slices = &s.Slice.Series, s.Slice.Slices
 	}

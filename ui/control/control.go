@@ -113,6 +113,7 @@ type Controller struct {
 	looks      looks
 	altered    alterations
 	keeping    keeping
+	oneBlock   bool         // the model gets the same part of a volume for all its slices
 	whole      bool         // pictures are shown as they are, not as they are explained
 	memory     atomic.Int64 // that opening a picture may take, in bytes; 0 is the usual
 }

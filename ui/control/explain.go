@@ -207,9 +207,9 @@ func (c *Controller) Rerun() {
 	p := c.state.Panel()
 	p.key = ""
 	if c.state.Look != nil {
-		c.wanted = p.runKey(c.serial, c.state.Look.asked())
-		c.results.Remove(p.runKey(c.serial, c.state.Look.asked()))
-		c.results.Remove(targetKey(p.runKey(c.serial, c.state.Look.asked()), c.state.Target))
+		c.wanted = c.runKey(p, c.state.Look.asked())
+		c.results.Remove(c.runKey(p, c.state.Look.asked()))
+		c.results.Remove(targetKey(c.runKey(p, c.state.Look.asked()), c.state.Target))
 	}
 	c.halt()
 	c.refresh(0)
@@ -232,12 +232,12 @@ func (c *Controller) refresh(delay time.Duration) {
 		return
 	}
 	if p.barred(c.state.Model) {
-		p.Err, p.Status = visualizers.Suits(p.Visualizer, c.state.Model), Failed
+		p.Err, p.Status = suits(p.Visualizer, c.state.Model), Failed
 		c.emit(Event{PanelChanged, i})
 		c.pump()
 		return
 	}
-	key := p.runKey(c.serial, k.asked())
+	key := c.runKey(p, k.asked())
 	if r, ok := c.lookUp(key); ok {
 		c.halt()
 		c.show(p, k, key, r)
@@ -248,6 +248,9 @@ func (c *Controller) refresh(delay time.Duration) {
 	}
 	if run := c.running; run != nil && run.panel == p && run.key == key && (run.freed || run.target == c.state.Target) {
 		c.runner.Unschedule()
+		if run.look = k; p.Result != nil && p.key == key { // perhaps another slice of the same volume
+			c.show(p, k, key, *p.Result)
+		}
 		c.redraw(p)
 		c.emit(Event{PanelChanged, i})
 		return
@@ -295,6 +298,7 @@ func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
 
 // show makes r what p shows.
 func (c *Controller) show(p *Panel, k *Look, key string, r visualizers.Result) {
+	r = k.onSlice(r)
 	p.Result, p.look, p.key, p.Stale, p.Err = &r, k, key, false, nil
 	p.windows = r.Patches != nil
 	c.redraw(p)
@@ -317,7 +321,7 @@ func (c *Controller) start() {
 		return
 	}
 	run := &running{
-		panel: p, index: c.state.Tab, key: p.runKey(c.serial, k.asked()),
+		panel: p, index: c.state.Tab, key: c.runKey(p, k.asked()),
 		target: c.state.Target, look: k, meter: pace.New(time.Now()),
 	}
 	c.clearProbe()
@@ -335,7 +339,7 @@ func (c *Controller) start() {
 
 // preparing takes what the newest run tells before it has any result.
 func (c *Controller) preparing(run *running, stage string, done float64) {
-	if c.running != run {
+	if c.running != run || run.told {
 		return
 	}
 	run.panel.Progress = Progress{Stage: stage, Done: done}
@@ -367,7 +371,7 @@ func (c *Controller) delivered(run *running, u task.Update[visualizers.Result]) 
 
 func (c *Controller) partial(run *running, r visualizers.Result) {
 	run.freed = run.freed || r.Patches != nil
-	current := run.panel.runKey(c.serial, run.look.asked()) == run.key
+	current := c.runKey(run.panel, run.look.asked()) == run.key
 	c.show(run.panel, run.look, run.key, r)
 	run.panel.Stale = !current || run.panel.Map == nil && !free(r) && !mapless(r)
 	run.panel.Progress = run.meter.Update(time.Now(), r.Stage, r.Done, r.Passes)

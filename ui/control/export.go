@@ -82,6 +82,10 @@ func (c *Controller) Describer() func(*Look) report.Subject {
 			Picture: k.Image, SHA256: k.Image.SHA256, Base: k.Shown, Place: k.Place, Scores: k.Base, Doubts: k.Doubts,
 			Covered: k.Covered,
 		}
+		if k.Block != nil {
+			b := report.BlockOf(*k.Block, card.Preprocess.Volume, k.Over.Blocks())
+			s.Block = &b
+		}
 		if known {
 			s.Card = &card
 		}

@@ -118,7 +118,7 @@ func (c *Controller) newGrid(p *Panel, l listing.Listing) {
 
 // gridKey names all that the rows of a panel's table depend on.
 func (c *Controller) gridKey(p *Panel) string {
-	return runKey(c.serial, frame{}, p.way()) + c.state.Target.Score.String()
+	return c.keyOf(frame{}, p.way()) + c.state.Target.Score.String()
 }
 
 // regrid begins the table anew when it would explain in another way now.
@@ -336,7 +336,7 @@ func (c *Controller) nextRow(g *Grid) *GridRow {
 
 func (c *Controller) rowJob(g *Grid, row *GridRow) rowJob {
 	f := row.Picture.frame()
-	job := rowJob{row: row, shot: row.Picture.shot(f.slice), values: g.Panel.Values, look: c.looks.get(f), key: g.Panel.runKey(c.serial, f)}
+	job := rowJob{row: row, shot: row.Picture.shot(f.slice), values: g.Panel.Values, look: c.looks.get(f), key: c.runKey(g.Panel, f)}
 	if r, ok := c.results.Get(job.key); ok {
 		job.cached = &r
 	}

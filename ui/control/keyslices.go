@@ -292,6 +292,10 @@ func (c *Controller) FindMaps() {
 		small := map[int]*kept.Map{}
 		for i, r := range found {
 			if one := r.MapOf(target, model); one != nil {
+				if one.Of != nil { // of the volume, perhaps of another slice
+					cut := one.Of.OnSlice(i)
+					one = &cut
+				}
 				shrunk := kept.ShrinkMap(*one)
 				small[i] = &shrunk
 			}
@@ -322,7 +326,7 @@ func (c *Controller) FindMaps() {
 func (c *Controller) foundMaps(m *Montage) map[int]visualizers.Result {
 	way, found := c.state.Panel().way(), map[int]visualizers.Result{}
 	for i := range m.Picture.Slices() {
-		key := runKey(c.serial, m.Picture.at(i), way)
+		key := c.keyOf(m.Picture.at(i), way)
 		r, ok := c.results.Get(key)
 		if !ok {
 			r, ok = c.results.Get(targetKey(key, m.Target))
@@ -351,7 +355,7 @@ func (c *Controller) SliceResults(t score.Target) map[int]visualizers.Result {
 	}
 	way := c.state.Panel().way()
 	for i := range p.Slices() {
-		key := runKey(c.serial, p.at(i), way)
+		key := c.keyOf(p.at(i), way)
 		r, ok := c.results.Get(key)
 		if !ok {
 			r, ok = c.results.Get(targetKey(key, t))
@@ -424,7 +428,7 @@ func (c *Controller) MapsCost() (slices int, cost visualizers.Preview, ok bool) 
 	}
 	way := p.way()
 	for i := range m.Picture.Slices() {
-		if !c.has(runKey(c.serial, m.Picture.at(i), way), m.Target) && m.Picture.Answers[i].Err == nil {
+		if !c.has(c.keyOf(m.Picture.at(i), way), m.Target) && m.Picture.Answers[i].Err == nil {
 			slices++
 		}
 	}

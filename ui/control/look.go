@@ -89,10 +89,11 @@ func (c *Controller) look(delay time.Duration) {
 	c.changed(LookChanged)
 	h, sh, kind := c.model, p.shot(p.Slice), kindOf(c.state.Model)
 	task.Start(c.looking, using(h, func(ctx context.Context, tell func(func())) (*Look, error) {
+		ctx = c.telling(ctx, tell)
 		k, err := whole, error(nil)
 		if k == nil {
 			k, err = lookAt(ctx, sh, h, func(k *Look) { tell(func() { c.decoded(k) }) })
-			if err == nil && h != nil {
+			if err == nil && h != nil && k.Over == nil {
 				k.Doubts = score.Doubts(ctx, h.Model, k.Image, k.Input, k.Base, kind)
 			}
 		}
@@ -115,7 +116,7 @@ func (c *Controller) look(delay time.Duration) {
 
 func (c *Controller) stopLooking() {
 	c.looking.Stop()
-	c.state.Looking = false
+	c.state.Looking, c.state.Moved = false, Moved{}
 }
 
 // lookAt decodes a picture and asks the model about it. decoded, which may be
@@ -128,7 +129,7 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 		return nil, err
 	}
 	m = oriented(h, m)
-	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Volume: sh.frame.volume, Uptake: sh.frame.uptake, Name: sh.name, Image: m, Shown: m.RGBA()}
+	k = &Look{ID: sh.frame.picture, Slice: sh.frame.slice, Volume: sh.frame.volume, Uptake: sh.frame.uptake, aim: sh.frame.aim, Name: sh.name, Image: m, Shown: m.RGBA()}
 	k.Small = kept.Shrink(k.Shown)
 	if m.Scan == nil && m.Path != "" {
 		k.Name = m.Name // without patient
@@ -147,59 +148,13 @@ func lookAt(ctx context.Context, sh shot, h *held, decoded func(*Look)) (k *Look
 	if err != nil {
 		return k, fmt.Errorf("prepare %s for the model: %w", sh.name, err)
 	}
-	scores, err := h.Predict(ctx, []infer.Tensor{input})
-	if err != nil {
+	if k.Base, err = k.answer(ctx, h, input); err != nil {
 		return k, fmt.Errorf("run the model on %s: %w", sh.name, err)
 	}
-	if len(scores) != 1 {
-		return k, fmt.Errorf("the model returned %d answers for one picture", len(scores))
-	}
-	k.Input, k.Base = input, scores[0]
-	k.Ranked = h.Rank(scores[0])
+	k.Input = input
+	k.Ranked = h.Rank(k.Base)
 	k.Place = h.Place(m)
 	return k, nil
-}
-
-// prepared is the model's input; of a model of volumes, the volume that the picture
-// is a slice of, which is kept with the look.
-func (k *Look) prepared(ctx context.Context, h *held) (infer.Tensor, error) {
-	v, ok := h.Model.(interface {
-		PrepareVolume(context.Context, *picture.Image) (preprocess.Block, error)
-	})
-	if !ok || visualizers.DepthOf(h.Model) == 0 {
-		return h.Prepare(k.Image)
-	}
-	b, err := v.PrepareVolume(ctx, k.Image)
-	if err != nil {
-		return infer.Tensor{}, err
-	}
-	if _, rows, width := h.Shape(); len(b.Tensor.Data) != rows*width*b.Tensor.Shape[0] {
-		return infer.Tensor{}, errors.New("the model is to be moved over the whole volume, which only the command line does (picasso explain); for the window set preprocess.volume.block to slice, center or whole")
-	}
-	seen := *k.Image
-	seen.Notes = slices.Concat(k.Image.Notes, b.Remarks)
-	k.Image, k.Block = &seen, &b
-	return b.Tensor, nil
-}
-
-// explained runs a method on the look. Of maps of a volume it gives the slice that is
-// looked at.
-func (k *Look) explained(ctx context.Context, v visualizers.Visualizer, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
-	if k.Block == nil {
-		return v.Explain(ctx, in, emit)
-	}
-	before, _ := k.Image.Span()
-	on := func(r visualizers.Result) visualizers.Result {
-		r.Maps = slices.Clone(r.Maps)
-		for i, m := range r.Maps {
-			if m.Depth > 0 {
-				r.Maps[i] = m.OnSlice(*k.Block, before)
-			}
-		}
-		return r
-	}
-	r, err := v.Explain(ctx, in, func(r visualizers.Result) { emit(on(r)) })
-	return on(r), err
 }
 
 // oriented is a picture as the model takes it, which is how it is shown: maps lie
@@ -277,7 +232,7 @@ func (c *Controller) Beside() func(ctx context.Context, n int) ([]infer.Tensor, 
 
 // input is what a visualizer gets to explain the look.
 func (k *Look) input(m Model, values visualizers.Values, targets ...score.Target) visualizers.Input {
-	return visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}
+	return visualizers.Input{Subject: k.Asks(m), Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: targets, Values: values}
 }
 
 // Answered reports whether the model has seen the picture.
@@ -289,7 +244,8 @@ func (c *Controller) looked(k *Look) {
 		_ = fit(c.model, k.Image.Height, k.Image.Width) // was told when it was first looked at
 	}
 	s := &c.state
-	s.Look, s.Looking = k, false
+	s.Look, s.Looking, s.Moved = k, false, Moved{}
+	s.Images[s.Current].block = k.Block
 	c.known(s.Current, k)
 	c.timed()
 	c.compared(k)
@@ -329,7 +285,7 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 		doing = fmt.Sprintf("explain slice %d of %d", p.Slice+1, p.Slices())
 	}
 	c.thumbed(p, k)
-	c.state.Look, c.state.Looking = k, false
+	c.state.Look, c.state.Looking, c.state.Moved = k, false, Moved{}
 	c.imageChanged(c.state.Current)
 	c.changed(LookChanged)
 	if !errors.Is(err, context.Canceled) {

@@ -84,6 +84,7 @@ func (o OpenOptions) doing(model, open string) string {
 type held struct {
 	Model
 	users sync.WaitGroup
+	whole volumeAnswer
 }
 
 // release closes the model once its last user has left and idle is closed.
@@ -253,6 +254,7 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 // forgetAnswers drops all that a former model or former labels said.
 func (c *Controller) forgetAnswers() {
 	c.rested = nil
+	c.oneBlock = c.Blocks() && !c.volume().Follows()
 	c.results.Clear()
 	c.assess.forget()
 	c.looks.clear()
@@ -270,7 +272,7 @@ func (p *Picture) forgetAnswers() {
 	if p.Series != nil {
 		p.Answers = unanswered(p.Series)
 	}
-	p.former = nil
+	p.former, p.block = nil, nil
 	if p.seen {
 		p.Err = nil
 	}
@@ -285,20 +287,21 @@ func (c *Controller) OpenSet(model string, images []string, first int) {
 	c.trust(images)
 	c.Open(model)
 	c.useTruth(labels)
-	c.fill(images, first)
+	c.fill(images, first, 0)
 }
 
 // OpenSample is OpenSet for pictures that make room for the user's own. first
-// is the picture, or the slice of the only series, to look at first.
-func (c *Controller) OpenSample(model string, images []string, first int) {
+// is the picture, or the slice of the only series, to look at first; slice is that of
+// the picture, where it is one of several series.
+func (c *Controller) OpenSample(model string, images []string, first, slice int) {
 	c.Clear()
 	c.Open(model)
 	c.sample = images
-	c.fill(images, first)
+	c.fill(images, first, slice)
 }
 
 // fill adds pictures and, where there may be scans among them, series.
-func (c *Controller) fill(images []string, first int) {
+func (c *Controller) fill(images []string, first, slice int) {
 	if !slices.ContainsFunc(images, mayBeScan) {
 		c.AddImages(images)
 		c.Select(first)
@@ -311,6 +314,9 @@ func (c *Controller) fill(images []string, first int) {
 			return
 		}
 		c.Select(first)
+		if slice > 0 {
+			c.SelectSlice(slice)
+		}
 	})
 }
 

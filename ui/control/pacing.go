@@ -23,7 +23,7 @@ func (c *Controller) Cost() (cost visualizers.Preview, ok bool) {
 	if !ok || c.state.Model == nil || p.Err != nil {
 		return cost, false
 	}
-	return pre.Preview(c.state.Model, p.Values), true
+	return pre.Preview(c.state.Look.Asks(c.state.Model), p.Values), true
 }
 
 // asks holds back a run that would take long until the user wants it, and
@@ -54,7 +54,7 @@ func (c *Controller) Run() {
 	if p.Status != Asking || c.state.Look == nil {
 		return
 	}
-	c.wanted = p.runKey(c.serial, c.state.Look.asked())
+	c.wanted = c.runKey(p, c.state.Look.asked())
 	c.refresh(0)
 }
 

@@ -35,7 +35,7 @@ func (p *Panel) adopt(m Model) {
 	p.Stale, p.Doubt = false, ""
 	p.Display.Locked = nil
 	if m != nil {
-		p.Err = visualizers.Suits(p.Visualizer, m)
+		p.Err = suits(p.Visualizer, m)
 	}
 	if p.Err != nil {
 		p.Status = Failed
@@ -45,7 +45,7 @@ func (p *Panel) adopt(m Model) {
 // Barred reports whether this model cannot be explained this way at all; Err
 // says why.
 func (p *Panel) barred(m Model) bool {
-	return visualizers.Suits(p.Visualizer, m) != nil
+	return suits(p.Visualizer, m) != nil
 }
 
 // valuesFor are the defaults for m, which may be nil, with the user's changes.
@@ -104,10 +104,15 @@ func (p *Panel) setting(key string) (visualizers.Setting, error) {
 }
 
 // runKey names a run: everything its result depends on but the target.
-func (p *Panel) runKey(model int, f frame) string { return runKey(model, f, p.way()) }
+func (c *Controller) runKey(p *Panel, f frame) string { return c.keyOf(f, p.way()) }
 
-func runKey(model int, f frame, way string) string {
-	return fmt.Sprintf("%d/%d.%d.%d.%t.%d/%s", model, f.picture, f.volume, f.slice, f.uptake, f.altered, way)
+// keyOf is runKey for a way to explain, as [Panel.way] has it. Slices of which all have the
+// same block have one run.
+func (c *Controller) keyOf(f frame, way string) string {
+	if c.oneBlock {
+		f.slice, f.aim = 0, aim{}
+	}
+	return fmt.Sprintf("%d/%d.%d.%d.%v.%t.%d/%s", c.serial, f.picture, f.volume, f.slice, f.aim, f.uptake, f.altered, way)
 }
 
 // way names how the panel explains, whatever the picture.

@@ -18,11 +18,12 @@ type frame struct {
 	picture, slice, volume int
 	uptake                 bool
 	altered                int // number of the [Alteration] that it is explained with, 0 for none
+	aim                    aim // where on the slice the block of a volume lies
 }
 
 func (p *Picture) frame() frame       { return p.at(p.Slice) }
-func (p *Picture) at(slice int) frame { return frame{p.ID, slice, p.Volume, p.Uptake, 0} }
-func (k *Look) frame() frame          { return frame{k.ID, k.Slice, k.Volume, k.Uptake, 0} }
+func (p *Picture) at(slice int) frame { return frame{p.ID, slice, p.Volume, p.Uptake, 0, p.aim} }
+func (k *Look) frame() frame          { return frame{k.ID, k.Slice, k.Volume, k.Uptake, 0, k.aim} }
 
 // asked names what the model was asked about: the frame as it is altered.
 func (k *Look) asked() frame {
@@ -207,6 +208,13 @@ func (c *Controller) answered(p *Picture, k *Look) {
 		a.Best = k.Ranked[0].Index
 	}
 	p.Answers[k.Slice] = a
+	if k.Block != nil && k.Block.Shared {
+		for i := range p.Answers {
+			if p.Answers[i].Err == nil {
+				p.Answers[i] = a
+			}
+		}
+	}
 	if p == c.state.Selected() {
 		c.changed(AnswersChanged)
 	}
@@ -279,7 +287,7 @@ func (c *Controller) Explained() []bool {
 	out := make([]bool, p.Slices())
 	way := c.state.Panel().way()
 	for i := range out {
-		out[i] = c.has(runKey(c.serial, p.at(i), way), c.targetOf(p.Answers[i]))
+		out[i] = c.has(c.keyOf(p.at(i), way), c.targetOf(p.Answers[i]))
 	}
 	return out
 }

@@ -16,6 +16,7 @@ import (
 	"picasso/ui/drawing"
 	"picasso/ui/report"
 	"picasso/visualizers"
+	"picasso/visualizers/sliding"
 )
 
 // State is everything the window shows. Only the [Controller] writes it;
@@ -33,6 +34,7 @@ type State struct {
 	Current int             // index into Images, −1 for none
 	Look    *Look           // the current picture and the model's answer, nil until known
 	Looking bool            // Look is being computed
+	Moved   Moved           // how far the model was moved over the volume for it
 	Reading *Reading        // dropped folders being searched, nil when none
 
 	Target score.Target
@@ -89,6 +91,8 @@ type Picture struct {
 	keys    map[spot]bool                  // slices that are marked
 	known   string                         // identity of the series, under which marks are remembered; "" until it is found
 	viewing *Viewing                       // as the user set it; nil as the file says
+	aim     aim                            // of the block that a model of volumes gets
+	block   *preprocess.Block              // that it got last; nil for none
 	tried   bool                           // the lane need not come back for scores
 	scan    bool                           // it is a medical one, as was seen when it was decoded
 	seen    bool                           // it was decoded: its thumbnail was made
@@ -107,6 +111,7 @@ type Look struct {
 	Small  kept.Picture
 	Input  infer.Tensor
 	Block  *preprocess.Block // of the volume that Input is; nil where the model takes pictures
+	Over   *sliding.Over     // the model moved over the volume, which Input is then; else nil
 	Base   score.Scores
 	Ranked []score.Class // all classes, best first
 	Place  preprocess.Placement
@@ -117,6 +122,7 @@ type Look struct {
 	Whole   *Look
 	Covered *report.Covered // how; nil for nothing
 	altered int             // number of the [Alteration], 0 for none
+	aim     aim
 }
 
 // Opening is a model on its way.
@@ -124,6 +130,10 @@ type Opening struct {
 	Path  string
 	Stage string // what is being done, in words
 }
+
+// Moved is how many blocks of a volume a model was asked about that is moved over it, and
+// of how many; zero while none is.
+type Moved struct{ Done, Of int }
 
 // Reading is a search through dropped files and folders.
 type Reading struct{ Found int }
@@ -230,6 +240,7 @@ const (
 	ComparisonChanged // what the workspace Compare shows
 	InsideChanged     // what the workspace Inside shows
 	AuditChanged      // what the workspace Audit shows
+	MovedChanged      // Moved
 )
 
 // Event tells what to draw again.

@@ -172,7 +172,7 @@ func TestLabelsFollowTheList(t *testing.T) {
 		if s := d.State(); s.Truth != "truth.csv" || !s.Images[0].Shows.Any() || !s.Images[1].Shows.Any() {
 			t.Errorf("after a restart the labels come from %q", s.Truth)
 		}
-		d.OpenSample("m.onnx", paths, 0)
+		d.OpenSample("m.onnx", paths, 0, 0)
 		d.q.pass(time.Second)
 		if d.State().Truth != "" || d.Settings().Labels != "" {
 			t.Error("a sample has labels of others")

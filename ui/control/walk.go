@@ -82,8 +82,8 @@ func (c *Controller) walkJob(p *Picture, panel *Panel) walkJob {
 	slices.SortStableFunc(order, func(a, b int) int { return distance(a) - distance(b) })
 	way := panel.way()
 	for _, i := range order {
-		key := runKey(c.serial, p.at(i), way)
-		if !c.has(key, of(i)) {
+		key := c.keyOf(p.at(i), way)
+		if !c.has(key, of(i)) && !slices.Contains(job.keys, key) {
 			job.shots, job.keys = append(job.shots, p.shot(i)), append(job.keys, key)
 		}
 	}
@@ -121,7 +121,7 @@ func (c *Controller) walked(w *Walk, key string, target score.Target, k *Look, r
 		c.answered(w.Picture, k)
 	}
 	c.changed(WalkChanged)
-	if err == nil && w.Picture == c.state.Selected() && k.frame() == w.Picture.frame() {
+	if err == nil && w.Picture == c.state.Selected() && (c.oneBlock || k.frame() == w.Picture.frame()) {
 		c.refresh(0)
 	}
 }

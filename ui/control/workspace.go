@@ -95,7 +95,7 @@ func (k *Look) Asked(m Model, values visualizers.Values, targets ...score.Target
 
 // KeyOf names a run of a panel on a look, as it was altered by hand or whole: all that
 // its result depends on but the target. It is for [Controller.Kept] and [Controller.Keep].
-func (c *Controller) KeyOf(p *Panel, k *Look) string { return p.runKey(c.serial, k.asked()) }
+func (c *Controller) KeyOf(p *Panel, k *Look) string { return c.runKey(p, k.asked()) }
 
 // Kept is the result that is kept of a run and has a map of a target, or could
 // have one.

@@ -17,6 +17,7 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/planes"
 	"picasso/ui/scanpane"
+	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 	"picasso/visualizers"
 )
@@ -143,6 +144,24 @@ func (w *Workspace) TogglePlanes() {
 
 // StepPane lets keys move the next one of the three planes, or the one before.
 func (w *Workspace) StepPane(n int) { w.planes.StepActive(n) }
+
+// Turn turns and mirrors what is shown; among three planes, the one that keys move.
+func (w *Workspace) Turn(how func(viewer.Turn) viewer.Turn) {
+	if w.PlanesShown() {
+		w.planes.Turn(how)
+		return
+	}
+	w.Picture.Turn(how)
+}
+
+// ResetViewing shows what is shown as its file says, fitted.
+func (w *Workspace) ResetViewing() {
+	if w.PlanesShown() {
+		w.planes.ResetViewing()
+		return
+	}
+	w.Picture.ResetViewing()
+}
 
 // StepSlice goes n slices further; among three planes, the one that keys move.
 func (w *Workspace) StepSlice(n int) {

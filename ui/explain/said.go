@@ -70,6 +70,9 @@ func (p *Picture) say() said {
 	if p.drawn.field.Empty() && panel.Result != nil && panel.Stale { // words without a map
 		out.old = true
 	}
+	if s.Look != nil && s.Look.Block != nil && !out.old {
+		notes = append(notes, words.Sentence(s.Look.Part(p.c).String()))
+	}
 	if s.Look != nil && s.Look.Covered != nil {
 		out.state = strings.TrimSuffix(s.Look.Covered.Words()+" · "+out.state, " · ")
 	}

@@ -60,7 +60,28 @@ func (p *Picture) layOutScan() {
 		v.OnSlices = slices
 	}
 	p.showNotes()
+	outline := blockOn(s.Look)
+	p.image.SetOutline(outline)
+	p.bare.SetOutline(outline)
 	p.arrangePair(s.Look != nil && p.c.Settings().SideBySide)
+}
+
+// blockOn are the corners, on the slice, of the block that the model got of the volume; nil
+// where it got all of it, or nothing of the slice.
+func blockOn(k *control.Look) [][2]float64 {
+	if k == nil || k.Block == nil || k.Block.Everything() {
+		return nil
+	}
+	all := k.Block.Corners()
+	before, _ := k.Image.Span()
+	if at := float64(before); at < all[0][0] || at > all[7][0] {
+		return nil
+	}
+	var out [][2]float64
+	for _, i := range []int{0, 1, 3, 2} {
+		out = append(out, [2]float64{all[i][2] + 0.5, all[i][1] + 0.5})
+	}
+	return out
 }
 
 // showNotes writes on both viewers; how the map is drawn stands on its own.
@@ -90,11 +111,12 @@ func (p *Picture) Map() planes.Map {
 	if p.heat == nil || p.hidden || p.off || s.Probe != nil || s.Look == nil {
 		return planes.Map{}
 	}
+	style := p.drawn.style // as it is now: planes are drawn later, on another goroutine
 	return planes.Map{
 		Heat: p.heat, Look: s.Look, Scale: p.drawn.scale(), Unit: p.say().unit, Of: p.drawn.source.Of,
 		Draw: func(f render.Field) *image.RGBA {
 			size := image.Pt(f.Width, f.Height)
-			return drawn{field: f, style: p.drawn.style, size: size, rect: render.Whole(size.X, size.Y)}.heat()
+			return drawn{field: f, style: style, size: size, rect: render.Whole(size.X, size.Y)}.heat()
 		},
 	}
 }

@@ -1,10 +1,13 @@
 package planes
 
 import (
+	"context"
 	"image"
 
 	"picasso/backend/picture"
 	"picasso/backend/picture/planes"
+	"picasso/ui/control"
+	"picasso/ui/control/crosshair"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -44,12 +47,15 @@ func laid(heat *image.RGBA, slice, plane *picture.Image) *image.RGBA {
 
 // through is the map of a volume at the pixels of a plane: NaN outside of what the
 // model got. slice is the number in the series of the slice that the map's own was cut
-// at, as files may count theirs from another one.
-func through(of *visualizers.Whole, s *planes.Stack, plane *picture.Image, slice int) render.Field {
+// at, as files may count theirs from another one. ctx ends it, with a part of the pixels.
+func through(ctx context.Context, of *visualizers.Whole, s *planes.Stack, plane *picture.Image, slice int) render.Field {
 	m, size := drawing.Field(of.Map), of.Map.Sizes()
 	g := plane.Scan.Geometry
 	out := render.Field{Width: plane.Width, Height: plane.Height, Values: make([]float32, 0, plane.Width*plane.Height)}
 	for y := range plane.Height {
+		if ctx.Err() != nil {
+			break
+		}
 		for x := range plane.Width {
 			at := s.Voxel(g.At(float64(x), float64(y)))
 			at[0] += float64(of.Slice - slice)
@@ -58,3 +64,35 @@ func through(of *visualizers.Whole, s *planes.Stack, plane *picture.Image, slice
 	}
 	return out
 }
+
+// drawn names what is drawn over the planes.
+type drawn struct {
+	heat *image.RGBA
+	look *control.Look
+}
+
+// over is what is drawn over planes of a volume: the map of the slice over the plane of
+// that slice, or the map of the whole volume over all.
+func (m Map) over(v *crosshair.View) crosshair.Over {
+	if m.Heat == nil || !m.whole() && m.Look.Slice != v.Slice() {
+		return crosshair.Over{}
+	}
+	stack, acquired := v.Voxels.Stack, v.Voxels.Acquired()
+	return crosshair.Over{Key: drawn{m.Heat, m.Look}, Draw: func(ctx context.Context, p planes.Plane, mm float64, on *picture.Image) *image.RGBA {
+		own := p == acquired && stack.Number(stack.Nearest(p, mm)) == m.Look.Slice
+		switch {
+		case own:
+			return laid(m.Heat, m.Look.Image, on)
+		case m.Of == nil:
+			return nil
+		}
+		field := through(ctx, m.Of, stack, on, m.Look.Slice)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return m.Draw(field)
+	}}
+}
+
+// whole reports whether the map is the same one for all slices.
+func (m Map) whole() bool { return m.Of != nil && m.Of.Block.Shared }

@@ -1,7 +1,8 @@
 // Package planes shows the axial, the coronal and the sagittal plane of a volume
 // beside each other, in the place of the picture. They meet in a point, which each
 // of them marks with a crosshair, and have one window. Over the plane of the slices lies
-// the map of the slice; the others have none, and say so.
+// the map of the slice; over the others that of a volume, where the model takes volumes,
+// else none, and they say so.
 package planes
 
 import (
@@ -36,7 +37,7 @@ type Map struct {
 	Scale render.Scale
 	Unit  string
 	// Of is the map of a volume that the map was cut out of, which lies over all planes;
-	// nil for others. Draw draws a part of it.
+	// nil for others. Draw draws a part of it, on any goroutine.
 	Of   *visualizers.Whole
 	Draw func(render.Field) *image.RGBA
 }
@@ -56,18 +57,18 @@ type Pane struct {
 	point   *widget.Label // where the planes meet
 	under   *widget.Label // what is under the pointer
 	about   *widget.Label // the map
+	shares  *shares
 	remarks *widget.Label
 	view    *crosshair.View // as it was shown last
 }
 
 // pane is one of the planes.
 type pane struct {
-	plane  planes.Plane
-	image  *viewer.Image
-	frame  *canvas.Rectangle
-	cut    *crosshair.Cut // as it was shown last
-	heat   *image.RGBA    // whose map lies over it
-	laidOn *crosshair.Cut
+	plane planes.Plane
+	image *viewer.Image
+	frame *canvas.Rectangle
+	cut   *crosshair.Cut // as it was shown last
+	heat  *image.RGBA    // that lies over it
 }
 
 // colours tell the planes apart, for colour-blind eyes too, on black and on grey.
@@ -77,7 +78,7 @@ var colours = [3]color.NRGBA{planes.Axial: {R: 230, G: 130, B: 40, A: 255}, plan
 var between = [...]string{planes.Linear: "interpolated values (linear)", planes.Nearest: "the nearest value, as there are so few that they may be labels"}
 
 // help is what can be done here.
-const help = "Click: the planes meet there. Wheel, ↑ ↓: through the planes. ← →: choose the plane that keys move. Drag: window and level."
+const help = "Click: the planes meet there. Wheel, ↑ ↓: through the planes. ← →: choose the plane that keys move. H, V, R: flip and rotate it. Drag: window and level."
 
 // New makes the pane. mapped gives the map over the current slice.
 func New(h scanpane.Host, c *control.Controller, mapped func() Map) *Pane {
@@ -94,7 +95,8 @@ func New(h scanpane.Host, c *control.Controller, mapped func() Map) *Pane {
 	p.point.TextStyle.Bold = true
 	words := widgets.Faint(help)
 	words.Wrapping = fyne.TextWrapWord
-	told := container.NewVScroll(widgets.Tight(p.point, p.under, p.about, p.remarks, words))
+	p.shares = newShares(c)
+	told := container.NewVScroll(widgets.Tight(p.point, p.under, p.shares.box, p.about, p.remarks, words))
 	p.grid = container.NewGridWithColumns(2, p.panes[planes.Axial].box(), p.panes[planes.Sagittal].box(), p.panes[planes.Coronal].box(), told)
 	back := widget.NewButton("Back to the picture", func() {
 		c.ClosePlanes()
@@ -122,6 +124,7 @@ func (p *Pane) newPane(which planes.Plane) *pane {
 	}
 	v.OnWindow = func(across, down float32) { p.c.DragWindow(float64(across), float64(down)) }
 	v.OnReset = func() {
+		v.SetTurn(viewer.Turn{})
 		v.Fit()
 		p.c.ResetViewing()
 	}
@@ -158,6 +161,23 @@ func (p *Pane) Zoom(by float64) {
 	}
 }
 
+// Turn turns and mirrors the plane that keys move.
+func (p *Pane) Turn(how func(viewer.Turn) viewer.Turn) {
+	if v := p.c.State().Planes; v != nil {
+		image := p.panes[v.Active].image
+		image.SetTurn(how(image.Turn()))
+	}
+}
+
+// ResetViewing shows all planes upright and fitted, through the window of the file.
+func (p *Pane) ResetViewing() {
+	for _, one := range p.panes {
+		one.image.SetTurn(viewer.Turn{})
+		one.image.Fit()
+	}
+	p.c.ResetViewing()
+}
+
 // meet lets the planes meet at a pixel.
 func (p *Pane) meet(one *pane, x, y int) {
 	v := p.c.State().Planes
@@ -189,9 +209,12 @@ func (p *Pane) Show() {
 		return
 	}
 	m := p.mapped()
+	v.Lay(m.over(v))
 	for _, one := range p.panes {
 		one.show(v, m, p.mapWords(v, one.plane, m))
+		one.image.SetOutline(p.outline(v, one))
 	}
+	p.shares.show(v, m)
 	on := m.Heat != nil
 	widgets.Visible(p.bar, on)
 	widgets.Visible(p.beside, on || p.c.State().Model != nil) // keeps its room while there may be maps
@@ -204,9 +227,11 @@ func (p *Pane) Show() {
 
 // clear forgets what was shown.
 func (o *pane) clear() {
-	o.cut, o.heat, o.laidOn = nil, nil, nil
+	o.cut, o.heat = nil, nil
+	o.image.SetTurn(viewer.Turn{})
 	o.image.SetBase(nil)
 	o.image.SetOverlay(nil)
+	o.image.SetOutline(nil)
 }
 
 // show draws the plane with what lies over it.
@@ -257,26 +282,21 @@ func lines(p planes.Plane) (upright, level planes.Plane) {
 	return planes.Coronal, planes.Axial
 }
 
-// overlay lays the map over the plane of the slices, where it belongs to the slice
-// that is shown, and over the others where there is one of the whole volume.
+// overlay lays the map over the plane, where it was drawn for the map and the place that
+// are shown.
 func (o *pane) overlay(v *crosshair.View, m Map) {
-	heat := m.Heat
-	if o.plane != v.Voxels.Acquired() && m.Of == nil || heat == nil || m.Look.Slice != v.Slice() || o.cut.MM != v.At[o.plane] {
-		heat = nil
+	var heat *image.RGBA
+	if o.cut.Key != nil && o.cut.Key == m.over(v).Key {
+		heat = o.cut.Over
 	}
-	if heat == o.heat && (heat == nil || o.laidOn == o.cut) {
+	if heat == o.heat {
 		return
 	}
-	o.heat, o.laidOn = heat, o.cut
-	if heat == nil {
+	if o.heat = heat; heat == nil {
 		o.image.SetOverlay(nil)
 		return
 	}
-	if o.plane != v.Voxels.Acquired() {
-		o.image.SetOverlay(m.Draw(through(m.Of, v.Voxels.Stack, o.cut.Picture, m.Look.Slice)))
-		return
-	}
-	o.image.SetOverlay(laid(heat, m.Look.Image, o.cut.Picture))
+	o.image.SetOverlay(heat)
 }
 
 // mapWords says on a plane what there is to know about its map, "" for nothing.
@@ -286,7 +306,7 @@ func (p *Pane) mapWords(v *crosshair.View, which planes.Plane, m Map) string {
 		return ""
 	case which != acquired && !p.volumes(m):
 		return "no map: maps are " + acquired.String()
-	case m.Heat != nil && m.Look.Slice == v.Slice():
+	case m.over(v).Key != nil:
 		return ""
 	}
 	return "no map yet"
@@ -309,7 +329,7 @@ func (p *Pane) tell(v *crosshair.View, m Map) {
 	about := ""
 	switch {
 	case p.volumes(m):
-		about = "The map of the volume lies over all three planes, on the scale of the whole volume. Where the model got nothing of the volume there is none."
+		about = p.partWords() + "The map of the volume lies over all three planes, on the scale of the whole volume. Where the model got nothing of the volume there is none."
 	case p.c.State().Model != nil:
 		acquired := v.Voxels.Acquired()
 		var others []string

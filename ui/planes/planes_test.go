@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +18,7 @@ import (
 	"picasso/backend/preprocess"
 	"picasso/ui/control"
 	"picasso/ui/uitest"
+	"picasso/ui/viewer"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
 )
@@ -87,7 +89,8 @@ func TestWheelAndKeysStep(t *testing.T) {
 func TestOnlyThePlaneOfTheSlicesHasAMap(t *testing.T) {
 	heat := image.NewRGBA(image.Rect(0, 0, 32, 32))
 	d, p := opened(t, func(c *control.Controller) Map { return Map{Heat: heat, Look: c.State().Look, Unit: "drop"} })
-	if p.panes[planes.Axial].heat == nil || p.panes[planes.Coronal].heat != nil || p.panes[planes.Sagittal].heat != nil {
+	d.Q.Until(t, "the map", func() bool { return p.panes[planes.Axial].heat != nil })
+	if p.panes[planes.Coronal].heat != nil || p.panes[planes.Sagittal].heat != nil {
 		t.Error("maps lie elsewhere")
 	}
 	v, m := d.C.State().Planes, p.mapped()
@@ -156,7 +159,7 @@ func TestTheMapOfAVolumeIsCutWhereThePlaneIs(t *testing.T) {
 		{planes.Sagittal, 1, 1, []float32{201, 211, 151, 161, 101, 111, 101, 111, none, none}},
 	} {
 		s, m := small(t, c.plane, c.mm)
-		got := through(counted(c.from, 3-c.from), s, m, c.from)
+		got := through(t.Context(), counted(c.from, 3-c.from), s, m, c.from)
 		if got.Width != 2 || !slices.EqualFunc(got.Values, c.want, func(a, b float32) bool { return a == b || a != a && b != b }) {
 			t.Errorf("%s at %g, block from slice %d: %v, want %v", c.plane, c.mm, c.from, got.Values, c.want)
 		}
@@ -165,21 +168,24 @@ func TestTheMapOfAVolumeIsCutWhereThePlaneIs(t *testing.T) {
 
 func TestTheMapOfAVolumeLiesOverAllPlanes(t *testing.T) {
 	heat := image.NewRGBA(image.Rect(0, 0, 32, 32))
+	var mu sync.Mutex // maps are drawn on another goroutine
 	var drawn []render.Field
 	d, p := opened(t, func(c *control.Controller) Map {
 		return Map{Heat: heat, Look: c.State().Look, Unit: "drop, scale of the volume", Of: counted(0, 3), Draw: func(f render.Field) *image.RGBA {
+			mu.Lock()
+			defer mu.Unlock()
 			drawn = append(drawn, f)
 			return render.Heat(f.Width, f.Height, f, render.Whole(f.Width, f.Height), render.Style{Opacity: 1})
 		}}
 	})
 	for _, one := range p.panes {
-		if one.heat == nil {
-			t.Errorf("no map over the %s plane", one.plane)
-		}
+		d.Q.Until(t, "the map over the plane", func() bool { return one.heat != nil })
 		if says := p.mapWords(d.C.State().Planes, one.plane, p.mapped()); says != "" {
 			t.Errorf("the %s plane says %q", one.plane, says)
 		}
 	}
+	mu.Lock()
+	defer mu.Unlock()
 	if len(drawn) < 2 || !strings.Contains(p.about.Text, "over all three planes") || p.bar.Unit() != "drop, scale of the volume" {
 		t.Errorf("%d planes drawn; says %q, %q", len(drawn), p.about.Text, p.bar.Unit())
 	}
@@ -217,5 +223,54 @@ func TestAMapLiesWhereItsSliceDoes(t *testing.T) {
 	fine.SetRGBA(1, 0, red)
 	if got := laid(fine, slice, mirrored); got.Rect.Dx() != 6 || got.RGBAAt(4, 0) != red {
 		t.Errorf("a finer map has %v pixels", got.Rect)
+	}
+}
+
+// Planes are turned and mirrored one by one, and their lines and letters with them.
+func TestPlanesAreTurned(t *testing.T) {
+	d, p := opened(t, nil)
+	p.StepActive(-1) // coronal
+	p.Turn(viewer.Turn.Turned)
+	p.Turn(viewer.Turn.FlippedAcross)
+	if got, want := p.panes[planes.Coronal].image.Turn(), (viewer.Turn{}.Turned().FlippedAcross()); got != want || got == (viewer.Turn{}) {
+		t.Errorf("the coronal plane is turned by %+v, want %+v", got, want)
+	}
+	if got := p.panes[planes.Axial].image.Turn(); got != (viewer.Turn{}) {
+		t.Errorf("the axial plane is turned by %+v", got)
+	}
+	p.ResetViewing()
+	if got := p.panes[planes.Coronal].image.Turn(); got != (viewer.Turn{}) {
+		t.Errorf("after all is reset the plane is turned by %+v", got)
+	}
+	p.Turn(viewer.Turn.Turned)
+	d.C.ClosePlanes()
+	d.C.OpenPlanes()
+	d.Q.Until(t, "the planes", func() bool { return p.panes[planes.Sagittal].cut != nil })
+	if got := p.panes[planes.Coronal].image.Turn(); got != (viewer.Turn{}) {
+		t.Errorf("planes that are opened anew are turned by %+v", got)
+	}
+}
+
+// The share of the map is told for the places of all three planes, and a click goes there.
+func TestSharesOfTheMapOverAllPlanes(t *testing.T) {
+	of := counted(0, 3) // 2×2 pixels a slice, which the series of 32×32 only has the count of
+	of.Map.Values = make([]float32, 12)
+	of.Map.Values[0], of.Map.Values[7] = 1, 3 // slice 0, row 0, column 0; slice 1, row 1, column 1
+	heat := image.NewRGBA(image.Rect(0, 0, 32, 32))
+	d, p := opened(t, func(c *control.Controller) Map {
+		return Map{Heat: heat, Look: c.State().Look, Of: of, Draw: func(render.Field) *image.RGBA { return nil }}
+	})
+	v, m := d.C.State().Planes, p.mapped()
+	for which, want := range map[planes.Plane][]float64{planes.Axial: {0.25, 0.75, 0}, planes.Coronal: {0.25, 0.75, 0}, planes.Sagittal: {0.25, 0.75, 0}} {
+		if got := shareOf(v, m, which); !slices.Equal(got.Values[:3], want) || got.Hi != 0.75 || got.Current != v.Voxels.Nearest(which, v.At[which]) {
+			t.Errorf("%s: %v of %g", which, got.Values[:3], got.Hi)
+		}
+	}
+	if !p.shares.box.Visible() {
+		t.Error("the curves are hidden")
+	}
+	p.shares.curves[planes.Sagittal].OnChosen(5)
+	if at := d.C.State().Planes.At[planes.Sagittal]; at != -31+2*5 {
+		t.Errorf("a click on the curve goes to %g mm", at)
 	}
 }

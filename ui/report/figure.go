@@ -106,6 +106,9 @@ func (s Subject) facts(shown Shown) []drawing.Fact {
 	}
 	add("Picture", s.shape(), s.lies())
 	add("Covered", s.Covered.Words())
+	if s.Block != nil {
+		add("Volume", s.Block.String())
+	}
 	add("Window", s.windowed())
 	for _, one := range s.Regions {
 		add("Region", one.Words())
@@ -204,7 +207,10 @@ func (s Subject) file() string {
 	name := filepath.Base(s.File.Path)
 	c, h, w := s.Model.Shape()
 	text := fmt.Sprintf("%s, input %d×%d pixels of %d channels", name, w, h, c)
-	if c == 1 {
+	switch {
+	case s.Card != nil && s.Card.Input.Depth > 0:
+		text = fmt.Sprintf("%s, input %d×%d×%d×%d (channels, slices, rows, columns)", name, c, s.Card.Input.Depth, h/s.Card.Input.Depth, w)
+	case c == 1:
 		text = fmt.Sprintf("%s, input %d×%d pixels of one channel", name, w, h)
 	}
 	if s.File.SHA256 != "" {

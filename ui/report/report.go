@@ -31,6 +31,7 @@ type Report struct {
 	Predictions []Prediction     `json:"predictions"`       // best first
 	Classes     int              `json:"classes"`           // of the model; more than predictions where those are cut off
 	Covered     *Covered         `json:"covered,omitempty"` // by hand, before all that follows: predictions and maps are of the covered picture
+	Volume      *Block           `json:"volume,omitempty"`  // which part of a volume the model got
 	Maps        []Map            `json:"maps"`
 	Parts       []Part           `json:"parts,omitempty"`
 	Sheet       *Sheet           `json:"sheet,omitempty"`        // with all maps
@@ -221,7 +222,7 @@ func New(s Subject) *Report {
 	}
 	r.Predictions = Predictions(s.Model, s.Scores, MostPredictions)
 	r.Warnings = slices.Clone(s.Doubts)
-	r.Covered, r.Regions = s.Covered, s.Regions
+	r.Covered, r.Regions, r.Volume = s.Covered, s.Regions, s.Block
 	return r
 }
 

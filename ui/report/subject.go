@@ -43,6 +43,7 @@ type Subject struct {
 	Scores   score.Scores
 	Doubts   []string // what looks wrong with the input, in words
 	Covered  *Covered // what of the picture the model was not shown; nil for nothing
+	Block    *Block   // what the model got of a volume; nil where it takes pictures
 	Regions  []Region // drawn on the picture
 }
 

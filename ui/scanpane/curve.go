@@ -37,3 +37,16 @@ func curveOf(answers []control.Answered, t score.Target) (values []float64, lo, 
 	}
 	return values, lo, hi
 }
+
+// sharesOf is the part of the map on each slice, where it is the map of a volume; else nil.
+func sharesOf(s *control.State) []float64 {
+	p, pic := s.Panel(), s.Selected()
+	if p.Map == nil || p.Map.Of == nil || p.Stale || pic == nil {
+		return nil
+	}
+	shares := p.Map.Of.Shares(0)
+	if len(shares) != pic.Slices() {
+		return nil
+	}
+	return shares
+}

@@ -5,6 +5,7 @@ package scanpane
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -94,7 +95,7 @@ func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pa
 	p.through = container.NewBorder(nil, nil, widgets.AtLeast(leftRoom, 0, p.label), p.every, p.slider)
 	p.curves = container.NewBorder(nil, nil, widgets.AtLeast(leftRoom, 0, container.NewBorder(nil, nil, nil, p.curve.Axis(), p.about)), widgets.AtLeast(right, 0, container.NewVBox(p.broken)), p.curve)
 	p.Foot = container.NewVBox(
-		p.through, p.picks.row, p.curves)
+		p.through, p.picks.row, p.picks.gets, p.curves)
 	p.Head.Hide()
 	p.Foot.Hide()
 	return p
@@ -214,7 +215,12 @@ func (p *Pane) showCurve() {
 	}
 	t := p.c.CurveTarget()
 	shown := viewer.Slices{Explained: p.c.Explained(), Current: pic.Slice, Broken: make([]bool, len(pic.Answers)), Key: make([]bool, len(pic.Answers))}
-	shown.Values, shown.Lo, shown.Hi = curveOf(pic.Answers, t)
+	shares := sharesOf(s)
+	if shares != nil {
+		shown.Values, shown.Hi = shares, slices.Max(shares)
+	} else {
+		shown.Values, shown.Lo, shown.Hi = curveOf(pic.Answers, t)
+	}
 	broken := 0
 	for i, a := range pic.Answers {
 		shown.Key[i] = p.c.IsKey(i)
@@ -225,7 +231,10 @@ func (p *Pane) showCurve() {
 	}
 	p.curve.Set(shown)
 	p.about.SetText("")
-	if s.Model != nil {
+	switch {
+	case shares != nil:
+		p.about.SetText("share of map")
+	case s.Model != nil:
 		p.about.SetText(t.Symbol(s.Model))
 	}
 	p.broken.SetText(fmt.Sprintf("%d bad", broken))
@@ -254,6 +263,8 @@ func (p *Pane) hover(slice int) {
 	switch a := pic.Answers[slice]; {
 	case a.Err != nil:
 		text += " cannot be used: " + a.Err.Error()
+	case sharesOf(s) != nil:
+		text += fmt.Sprintf(" has %.1f %% of the map", 100*sharesOf(s)[slice])
 	case a.Known() && s.Model != nil:
 		t := p.c.CurveTarget()
 		if v, err := t.Value(a.Scores); err == nil {

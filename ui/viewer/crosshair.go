@@ -61,7 +61,7 @@ func (c *crosshair) arrange(v *Image, on bool) {
 	for i, l := range c.lines {
 		from, to := ends[i][0], ends[i][1]
 		colour := c.Across
-		if i >= 2 {
+		if i >= 2 != (v.turn.Quarters%2 == 1) { // lines turn with the picture
 			colour = c.Down
 		}
 		seen := on && from.X <= to.X && from.Y <= to.Y

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -68,6 +69,7 @@ type Image struct {
 	grip           grip
 	notes          *notes
 	cross          *crosshair
+	part           *corners
 	figures        *figures
 	sketch         sketch
 	paint          painting
@@ -86,7 +88,7 @@ func NewImage(empty string) *Image {
 	v := &Image{
 		view: fitted, picture: shape{tall: 1}, overlayVisible: true,
 		base: newLayer(), overlay: newLayer(), regions: newLayer(), cover: newLayer(),
-		notes: newNotes(), cross: newCrosshair(), figures: newFigures(),
+		notes: newNotes(), cross: newCrosshair(), part: newCorners(), figures: newFigures(),
 		ground: canvas.NewRectangle(color.Black),
 		frame:  outline(theme.Color(theme.ColorNameForegroundOnPrimary), 1.5),
 		halo:   outline(theme.Color(theme.ColorNameShadow), 4),
@@ -97,7 +99,8 @@ func NewImage(empty string) *Image {
 	v.empty.Importance = widget.MediumImportance
 	v.ground.Hide()
 	layers := []fyne.CanvasObject{v.ground, v.base.object, v.cover.object, v.overlay.object, v.regions.object, v.halo, v.frame}
-	v.clip = container.NewClip(container.NewWithoutLayout(append(append(append(layers, v.cross.objects()...), v.notes.objects()...), v.figures.group)...))
+	layers = slices.Concat(layers, v.part.objects(), v.cross.objects(), v.notes.objects(), []fyne.CanvasObject{v.figures.group})
+	v.clip = container.NewClip(container.NewWithoutLayout(layers...))
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -302,6 +305,7 @@ func (v *Image) arrange() {
 	v.overlay.arrange(p, s.width, s.height, w, h, density, v.overlayVisible)
 	v.regions.arrange(p, s.width, s.height, w, h, density, true)
 	v.arrangeMark(p)
+	v.part.arrange(v, !p.empty())
 	v.cross.arrange(v, !p.empty())
 	v.notes.arrange(v, p)
 	v.figures.arrange(v, !p.empty())

@@ -49,6 +49,59 @@ func project(height, width int, at preprocess.Placement, rows, columns int, weig
 	return h
 }
 
+// ProjectSlice brings what is covered of a slice of a file's volume, as [ProjectSoft]
+// has it, to the block that a model gets. It covers the block as deep as it is narrow,
+// in voxels of the block, with the slice in the middle: a ball or a box is covered by
+// painting its largest cut.
+func ProjectSlice(share []uint8, b preprocess.Block, slice int) Hand {
+	size := b.Size()
+	h := Hand{Depth: size[0], Height: size[0] * size[1], Width: size[2], Weights: make([]float32, size[0]*size[1]*size[2])}
+	var deep int // the axis along which slices follow each other
+	for k, a := range b.Axes {
+		if a.Of == 0 {
+			deep = k
+		}
+	}
+	low, high := size, [3]int{-1, -1, -1}
+	each := func(visit func(i int, at [3]int, weight float32)) {
+		for i := range h.Weights {
+			at := [3]int{i / size[2] / size[1], i / size[2] % size[1], i % size[2]}
+			var place [3]int
+			inside := true
+			for k, a := range b.Axes {
+				place[a.Of] = int(math.Round(a.At(float64(at[k]))))
+				inside = inside && place[a.Of] >= 0 && place[a.Of] < b.Source[a.Of]
+			}
+			if inside {
+				if w := share[place[1]*b.Source[2]+place[2]]; w > 0 {
+					visit(i, at, float32(w)/255)
+				}
+			}
+		}
+	}
+	each(func(_ int, at [3]int, _ float32) {
+		for k, p := range at {
+			low[k], high[k] = min(low[k], p), max(high[k], p)
+		}
+	})
+	middle := int(math.Round(b.Axes[deep].Index(float64(slice))))
+	if middle < 0 || middle >= size[deep] {
+		return h
+	}
+	narrow := math.MaxInt
+	for k := range size {
+		if k != deep {
+			narrow = min(narrow, high[k]-low[k])
+		}
+	}
+	each(func(i int, at [3]int, weight float32) {
+		if away := at[deep] - middle; 2*max(away, -away) <= narrow {
+			h.Weights[i] = weight
+		}
+	})
+	return h
+}
+
 // Solid is the part of a volume whose voxels are given, of depth slices in rows under
 // each other.
 func Solid(inside []bool, depth, rows, columns int) Hand {

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"picasso/backend/infer"
@@ -27,16 +28,21 @@ type Over struct {
 	size  [3]int // of the volume: depth, height and width
 	block [3]int // of the model's input
 	from  [][3]int
+	known known
 }
 
-// New moves a model over volumes of a size, which is nowhere less than the model's
-// input.
-func New(m visualizers.Subject, size [3]int) (*Over, error) {
+// New moves a model over a volume of a size, which is nowhere less than the model's
+// input, and over copies of it that are covered in part. The volume is kept and must not
+// change.
+func New(m visualizers.Subject, size [3]int, volume infer.Tensor) (*Over, error) {
 	depth := visualizers.DepthOf(m)
 	if depth == 0 {
 		return nil, fmt.Errorf("only models of volumes are moved over them")
 	}
 	_, rows, width := m.Shape()
+	if c, _, _ := m.Shape(); len(volume.Data) != c*size[0]*size[1]*size[2] {
+		return nil, fmt.Errorf("%d values are no volume of %d×%d×%d×%d", len(volume.Data), c, size[0], size[1], size[2])
+	}
 	o := &Over{model: m, size: size, block: [3]int{depth, rows / depth, width}}
 	var along [3][]int
 	for k, n := range size {
@@ -52,6 +58,7 @@ func New(m visualizers.Subject, size [3]int) (*Over, error) {
 			}
 		}
 	}
+	o.known = known{volume: volume, scores: make([]*score.Scores, len(o.from))}
 	return o, nil
 }
 
@@ -64,8 +71,18 @@ func starts(n, block int) (out []int) {
 	return append(out, n-block)
 }
 
-// Blocks is how many there are.
-func (o *Over) Blocks() int { return len(o.from) }
+// Blocks is how many there are; none without a volume.
+func (o *Over) Blocks() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.from)
+}
+
+// Remark says in words what is done.
+func (o *Over) Remark() string {
+	return fmt.Sprintf("the model is moved over the volume in %d blocks that overlap by a quarter; scores are means over them", len(o.from))
+}
 
 // Shape is that of the whole volume, its slices under each other.
 func (o *Over) Shape() (channels, height, width int) {
@@ -88,36 +105,72 @@ func (o *Over) Prepare(m *picture.Image) (infer.Tensor, error) {
 }
 func (o *Over) Encoder(m *picture.Image) func(raw []float32) []float32 { return o.model.Encoder(m) }
 
-// Predict implements [visualizers.Subject]: means over the blocks of each volume.
+// Predict implements [visualizers.Subject]: means over the blocks of each volume. Blocks
+// of the volume itself run once, so that of one that is covered in part only those run
+// that the part reaches.
 func (o *Over) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
 	out := make([]score.Scores, len(batch))
 	for i, x := range batch {
-		sum := mean{}
-		err := o.each(x, func(blocks []infer.Tensor, _ int) error {
-			scores, err := o.model.Predict(ctx, blocks)
-			for _, s := range scores {
-				sum.add(s, 1/float64(len(o.from)))
-			}
-			return err
-		})
+		scores, err := o.scores(ctx, x)
 		if err != nil {
 			return nil, err
+		}
+		sum := mean{}
+		for _, s := range scores {
+			sum.add(s, 1/float64(len(o.from)))
 		}
 		out[i] = sum.scores()
 	}
 	return out, nil
 }
 
-// each cuts a volume into blocks, and hands them over in batches that suit the
-// model; first is the number of the first block of a batch.
-func (o *Over) each(x infer.Tensor, do func(blocks []infer.Tensor, first int) error) error {
-	n := max(1, o.model.Batch())
-	for first := 0; first < len(o.from); first += n {
-		var blocks []infer.Tensor
-		for _, from := range o.from[first:min(first+n, len(o.from))] {
-			blocks = append(blocks, o.cut(x, from))
+// scores are those of the blocks of a volume.
+func (o *Over) scores(ctx context.Context, x infer.Tensor) ([]score.Scores, error) {
+	out := make([]score.Scores, len(o.from))
+	own := make([]bool, len(o.from))
+	var all []int
+	for b := range o.from {
+		own[b] = o.same(x, b)
+		if s := o.known.of(b); own[b] && s != nil {
+			out[b] = *s
+			continue
 		}
-		if err := do(blocks, first); err != nil {
+		all = append(all, b)
+	}
+	done := len(o.from) - len(all)
+	err := o.each(ctx, x, all, func(blocks []infer.Tensor, which []int) error {
+		scores, err := o.model.Predict(ctx, blocks)
+		if err == nil && len(scores) != len(blocks) {
+			err = fmt.Errorf("the model returned answers for %d of %d blocks", len(scores), len(blocks))
+		}
+		if err != nil {
+			return err
+		}
+		for k, b := range which {
+			if out[b] = scores[k]; own[b] {
+				o.known.put(b, scores[k])
+			}
+		}
+		done += len(which)
+		told(ctx, done, len(o.from))
+		return nil
+	})
+	return out, err
+}
+
+// each cuts blocks out of a volume, and hands them over in batches that suit the model,
+// with their numbers.
+func (o *Over) each(ctx context.Context, x infer.Tensor, all []int, do func(blocks []infer.Tensor, which []int) error) error {
+	n := max(1, o.model.Batch())
+	for which := range slices.Chunk(all, n) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var blocks []infer.Tensor
+		for _, b := range which {
+			blocks = append(blocks, o.cut(x, o.from[b]))
+		}
+		if err := do(blocks, which); err != nil {
 			return err
 		}
 	}
@@ -194,17 +247,20 @@ func (o *Over) Gradient(ctx context.Context, batch []infer.Tensor, targets []sco
 		for range targets {
 			out[i] = append(out[i], infer.NewTensor(x.Shape...))
 		}
-		err := o.each(x, func(blocks []infer.Tensor, first int) error {
+		done := 0
+		err := o.each(ctx, x, o.all(), func(blocks []infer.Tensor, which []int) error {
 			gradients, err := d.Gradient(ctx, blocks, targets)
 			for b, list := range gradients {
 				for k, g := range list {
-					o.rows(x.Shape[0], o.from[first+b], func(volume, block int) {
+					o.rows(x.Shape[0], o.from[which[b]], func(volume, block int) {
 						for j := range o.block[2] {
 							out[i][k].Data[volume+j] += g.Data[block+j] / float32(len(o.from))
 						}
 					})
 				}
 			}
+			done += len(which)
+			infer.Tell(ctx, fmt.Sprintf("block %d of %d", done, len(o.from)), float64(done)/float64(len(o.from)))
 			return err
 		})
 		if err != nil {
@@ -214,7 +270,8 @@ func (o *Over) Gradient(ctx context.Context, batch []infer.Tensor, targets []sco
 	return out, nil
 }
 
-// EstimateCopies implements [visualizers.Estimator]: every copy takes all blocks.
+// EstimateCopies implements [visualizers.Estimator] as if every copy took all blocks,
+// which is the most that it can take.
 func (o *Over) EstimateCopies(window perturb.Size, copies int, engine perturb.Engine) perturb.Estimate {
 	if e, ok := o.model.(visualizers.Estimator); ok {
 		return e.EstimateCopies(window, copies*len(o.from), engine)

@@ -60,11 +60,11 @@ func (weighted) Gradient(_ context.Context, batch []infer.Tensor, targets []scor
 // Over 3×1×3 voxels there are four blocks, which begin at slices and columns 0 and
 // 1: scores are their mean, gradients the mean of theirs where they lie.
 func TestMeansOverBlocks(t *testing.T) {
-	o, err := New(weighted{}, [3]int{3, 1, 3})
+	x := infer.Tensor{Shape: []int{1, 3, 3}, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9}}
+	o, err := New(weighted{}, [3]int{3, 1, 3}, x)
 	if err != nil || o.Blocks() != 4 {
 		t.Fatalf("%v, %v", o, err)
 	}
-	x := infer.Tensor{Shape: []int{1, 3, 3}, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9}}
 	got, err := o.Predict(t.Context(), []infer.Tensor{x})
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,52 @@ func TestMeansOverBlocks(t *testing.T) {
 	if want := []float32{0.25, 0.75, 0.5, 1, 2.5, 1.5, 0.75, 1.75, 1}; !slices.Equal(g[0][0].Data, want) {
 		t.Errorf("the gradient is %v, want %v", g[0][0].Data, want)
 	}
-	if _, err := New(weighted{}, [3]int{1, 1, 3}); err == nil {
+	small := infer.Tensor{Shape: []int{1, 1, 3}, Data: []float32{1, 2, 3}}
+	if _, err := New(weighted{}, [3]int{1, 1, 3}, small); err == nil {
 		t.Error("a volume smaller than the model's input is taken")
+	}
+	if _, err := New(weighted{}, [3]int{3, 1, 3}, small); err == nil {
+		t.Error("a volume of another size than it is said to have is taken")
+	}
+}
+
+// counting counts the blocks that run.
+type counting struct {
+	weighted
+	runs *int
+}
+
+func (c counting) Predict(ctx context.Context, batch []infer.Tensor) ([]score.Scores, error) {
+	*c.runs += len(batch)
+	return c.weighted.Predict(ctx, batch)
+}
+
+// Of a volume with a covered corner only the block runs that holds the corner; what comes
+// of it is what a run of all blocks gives.
+func TestOnlyChangedBlocksRun(t *testing.T) {
+	x := infer.Tensor{Shape: []int{1, 3, 3}, Data: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9}}
+	covered := infer.Tensor{Shape: []int{1, 3, 3}, Data: []float32{0, 2, 3, 4, 5, 6, 7, 8, 9}}
+	runs := 0
+	o, err := New(counting{runs: &runs}, [3]int{3, 1, 3}, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tells []int
+	ctx := WithProgress(t.Context(), func(done, of int) { tells = append(tells, done, of) })
+	if _, err := o.Predict(ctx, []infer.Tensor{x}); err != nil || runs != 4 || !slices.Equal(tells, []int{2, 4, 4, 4}) {
+		t.Fatalf("%d blocks ran, told %v: %v", runs, tells, err)
+	}
+	got, err := o.Predict(t.Context(), []infer.Tensor{covered, x})
+	if err != nil || runs != 5 {
+		t.Fatalf("%d blocks ran, %v", runs-4, err)
+	}
+	// The first block has 0·1 in the place of 1·1, a fourth of which is in the mean.
+	if a, b := got[0].Logits[0], got[1].Logits[0]; math.Abs(float64(a)-56.75) > 1e-5 || b != 57 {
+		t.Errorf("the scores are %g and %g", a, b)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := o.Predict(gone, []infer.Tensor{{Shape: x.Shape, Data: make([]float32, 9)}}); err == nil {
+		t.Error("a run goes on after it was stopped")
 	}
 }

@@ -377,6 +377,27 @@ func (s *Stack) Voxel(in [3]float64) (at [3]float64) {
 	return at
 }
 
+// Point is where a voxel lies in the patient: [Stack.Voxel] run backwards.
+func (s *Stack) Point(at [3]float64) [3]float64 {
+	k := 0
+	for k < len(s.slices)-2 && float64(s.slices[k+1].Number) <= at[0] {
+		k++
+	}
+	low, high := float64(s.slices[k].Number), float64(s.slices[k+1].Number)
+	t := (at[0] - low) / (high - low)
+	in := s.origin.plus(s.axes[2], s.depth[k]+t*(s.depth[k+1]-s.depth[k]))
+	t = min(max(t, 0), 1)
+	for i, place := range [2]int{2, 1} { // columns are along rows
+		shift := (1-t)*s.shift[k][i] + t*s.shift[k+1][i]
+		in = in.plus(s.axes[i], shift+at[place]*s.step[i])
+	}
+	return in
+}
+
+// Across is the axis of voxels that a plane is square to: 0 for the plane of the slices,
+// 1 for one through their rows, 2 for one through their columns.
+func (s *Stack) Across(p Plane) int { return 2 - s.of[p.axis()] }
+
 // Counted is the number of a place among those of its plane, counted from 1: "slice 3
 // / 24" of slices by their number in the series, "120 / 512" of others.
 func (s *Stack) Counted(p Plane, mm float64) string {

@@ -138,7 +138,7 @@ func OfPicture(b preprocess.Block, m *picture.Image, chosen bool) *Seen {
 // slices.
 func (s *Seen) Show(m visualizers.Map) (slice int, shares []float64) {
 	size := m.Sizes()
-	shares = s.Block.Shares(m.Values[:size[0]*size[1]*size[2]], size)
+	shares = s.Block.Shares(m.Values[:size[0]*size[1]*size[2]], size, 0)
 	if s.chosen {
 		return s.slice, shares
 	}

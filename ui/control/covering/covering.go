@@ -95,6 +95,9 @@ func (k *Controller) Open(on bool) {
 		return
 	}
 	k.on = on
+	if look := k.c.State().Look; on && look != nil && look.Block != nil {
+		k.c.Say("In a volume, what you paint on a slice covers as deep as it is narrow, with this slice in the middle.")
+	}
 	k.c.ShowWhole(on)
 	k.follow()
 	k.touch()

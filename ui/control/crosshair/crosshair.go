@@ -1,6 +1,6 @@
 // Package crosshair holds three planes through a volume that meet in a point: the
-// point, the planes that are cut there, and the work of reading and cutting. It
-// knows nothing of Fyne.
+// point, the planes that are cut there with what is drawn over them, and the work of
+// reading, cutting and drawing. It knows nothing of Fyne.
 //
 // Like package control it belongs to one goroutine, and its work is done by tasks.
 // While the point moves faster than planes can be cut, each cut is of where the
@@ -23,12 +23,23 @@ type Look struct {
 	Inverted bool
 }
 
+// Over is what is drawn over the planes.
+type Over struct {
+	// Key names it: it is drawn again when the key is another one. It is comparable, and
+	// nil where nothing is drawn.
+	Key any
+	// Draw draws it over a plane, on any goroutine; nil is nothing.
+	Draw func(ctx context.Context, p planes.Plane, mm float64, on *picture.Image) *image.RGBA
+}
+
 // Cut is a plane that was cut. It never changes.
 type Cut struct {
 	MM      float64
 	Look    Look
 	Picture *picture.Image
 	Shown   *image.RGBA
+	Over    *image.RGBA // nil where there is nothing over it
+	Key     any         // of what is over it
 }
 
 // View is three planes that meet in a point. Others read it only.
@@ -43,6 +54,7 @@ type View struct {
 
 	number           int // of the slice to begin at
 	look             Look
+	over             Over
 	reading, cutting *task.Task
 	changed          func()
 }
@@ -141,10 +153,18 @@ func (v *View) Activate(p planes.Plane) {
 	}
 }
 
+// Lay draws something over the planes, in place of what was there before.
+func (v *View) Lay(over Over) {
+	if v.over.Key != over.Key {
+		v.over = over
+		v.cut()
+	}
+}
+
 // stale reports whether a plane is shown as it was before.
 func (v *View) stale(p planes.Plane) bool {
 	c := v.Shown[p]
-	return c == nil || c.MM != v.At[p] || c.Look != v.look
+	return c == nil || c.MM != v.At[p] || c.Look != v.look || c.Key != v.over.Key
 }
 
 // cut cuts the planes that are not shown as they should be, unless that goes on
@@ -153,24 +173,15 @@ func (v *View) cut() {
 	if v.Voxels == nil || v.Err != nil || v.cutting.Running() || !(v.stale(planes.Axial) || v.stale(planes.Coronal) || v.stale(planes.Sagittal)) {
 		return
 	}
-	voxels, shown, at, look := v.Voxels, v.Shown, v.At, v.look
+	job := cutting{v.Voxels, v.At, v.look, v.over}
+	shown := v.Shown
 	task.Start(v.cutting, func(ctx context.Context, _ func(func())) ([3]*Cut, error) {
 		for _, p := range planes.All() {
-			one := Cut{MM: at[p], Look: look}
-			if old := shown[p]; old != nil && old.MM == at[p] {
-				if old.Look == look {
-					continue
-				}
-				one.Picture = old.Picture
-			} else {
-				m, err := voxels.Cut(ctx, p, at[p], voxels.Method)
-				if err != nil {
-					return shown, err
-				}
-				one.Picture = m
+			one, err := job.cut(ctx, p, shown[p])
+			if err != nil {
+				return shown, err
 			}
-			one.Shown = one.Picture.Through(look.Window, look.Inverted)
-			shown[p] = &one
+			shown[p] = one
 		}
 		return shown, nil
 	}, func(shown [3]*Cut, err error) {
@@ -178,4 +189,42 @@ func (v *View) cut() {
 		v.changed()
 		v.cut()
 	})
+}
+
+// cutting is what planes are cut for.
+type cutting struct {
+	voxels *picture.Voxels
+	at     planes.Point
+	look   Look
+	over   Over
+}
+
+// cut is a plane as it should be, made of the one before as far as that still holds.
+func (j cutting) cut(ctx context.Context, p planes.Plane, old *Cut) (*Cut, error) {
+	one := &Cut{MM: j.at[p], Look: j.look, Key: j.over.Key}
+	same := old != nil && old.MM == one.MM
+	if same && old.Look == one.Look && old.Key == one.Key {
+		return old, nil
+	}
+	if same {
+		one.Picture = old.Picture
+	} else {
+		m, err := j.voxels.Cut(ctx, p, one.MM, j.voxels.Method)
+		if err != nil {
+			return nil, err
+		}
+		one.Picture = m
+	}
+	if same && old.Look == one.Look {
+		one.Shown = old.Shown
+	} else {
+		one.Shown = one.Picture.Through(j.look.Window, j.look.Inverted)
+	}
+	switch {
+	case same && old.Key == one.Key:
+		one.Over = old.Over
+	case j.over.Draw != nil:
+		one.Over = j.over.Draw(ctx, p, one.MM, one.Picture)
+	}
+	return one, ctx.Err()
 }

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"picasso/backend/score"
 	"picasso/backend/visible"
 	"picasso/ui/control"
 	"picasso/ui/control/task"
@@ -108,9 +107,7 @@ func (k *Controller) Save(path, key string) {
 		return
 	}
 	look, m := k.c.State().Look, k.c.State().Model
-	f := film{subject: subject, shown: shown, set: list[i], values: values(list[i], m), in: visualizers.Input{
-		Subject: m, Image: look.Image, Tensor: look.Input, Base: look.Base, Targets: []score.Target{shown.Map.Target},
-	}}
+	f := film{subject: subject, shown: shown, set: list[i], values: values(list[i], m), in: look.Asked(m, nil, shown.Map.Target)}
 	k.done, k.of, k.title = 0, len(f.values), list[i].Label()
 	path = strings.TrimSuffix(path, ".gif") + ".gif"
 	save, notice := k.c.Saver(path), drawing.Notice(look.Image)
