@@ -123,7 +123,7 @@ func environment() cli.Env {
 				q.Expect(library, model)
 			}
 			// Without a library the runtime explains itself wherever it is used.
-			r, _ := ort.Load(ort.Config{Library: library})
+			r, _ := ort.Load(ort.Config{Library: library, Brief: true})
 			return guarded(r, q)
 		},
 		Visualizers: methods.All(), Scripts: script.OpenLibrary, Version: version, Tuning: tuning(), Environment: os.Getenv, Asked: asked(),

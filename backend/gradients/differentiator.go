@@ -125,6 +125,7 @@ func (d *Differentiator) inlined() (*onnx.Model, error) {
 			return
 		}
 		m.Graph.KeepOutputs(tensors...)
+		direct(m.Graph)
 		m.Graph.Prune()
 		d.plain, d.err = gradient.Inline(m)
 	})

@@ -39,6 +39,9 @@ func loadEnvironment(cfg Config) (string, []string, error) {
 	}
 	var looked []string
 	for _, p := range list {
+		if cfg.Brief {
+			keepMore()
+		}
 		err := loadLibrary(p.path)
 		if err == nil {
 			looked = append(looked, p.line("loaded"))

@@ -2,5 +2,8 @@
 
 package ort
 
-// returnFreed does nothing: the C library decides by itself.
+// keepMore does nothing: the C library decides by itself.
+func keepMore() {}
+
+// returnFreed does nothing.
 func returnFreed() {}

@@ -26,6 +26,10 @@ type Config struct {
 	// Saved is the library that worked last time. It comes after Library and
 	// before the usual places, which are tried when it no longer works.
 	Saved string
+	// Brief says that the process ends with its work, as a command does: what runs let
+	// go is kept for the next one, up to half a gigabyte, also where the blocks are large.
+	// The first library that is loaded decides.
+	Brief bool
 	// Log receives one line per step of the look-up; nil drops them.
 	Log func(line string)
 }
