@@ -77,12 +77,14 @@ func TestBundlesPrepareVolumes(t *testing.T) {
 			{"_target_": "CropForegroundd", "source_key": "image", "margin": 1}, {"_target_": "ResizeWithPadOrCropd", "spatial_size": [9, 6, 4]}`, [3]int64{9, 6, 4}, nil},
 		{"range", load + `{"_target_": "Orientationd", "axcodes": "RAS"}, {"_target_": "Spacingd", "pixdim": [2, 1, 1], "mode": ["bilinear", "nearest"]},
 			{"_target_": "ScaleIntensityRanged", "a_min": -200, "a_max": 600, "b_min": 0, "b_max": 1, "clip": true}, {"_target_": "CenterSpatialCropd", "roi_size": [6, 6, 6]}, {"_target_": "EnsureTyped"}`, [3]int64{-1, -1, -1}, nil},
+		{"range", load + `{"_target_": "Orientationd", "axcodes": "RAS"}, {"_target_": "Spacingd", "pixdim": "@pixdim"}, {"_target_": "ScaleIntensityRanged", "a_min": "$-@high / 3", "a_max": "@high", "b_min": 0, "b_max": "$4 // 3", "clip": true},
+			"@crop"`, [3]int64{-1, -1, -1}, nil},
 		{"percentile", load + `{"_target_": "ScaleIntensityRangePercentilesd", "lower": 5, "upper": 95, "b_min": 0, "b_max": 1, "clip": true}, {"_target_": "Orientationd", "axcodes": "RAS"},
 			{"_target_": "SpatialPadd", "spatial_size": 5}, {"_target_": "Zoomd"}`, [3]int64{5, 5, 5}, []string{"(Orientationd) comes behind ScaleIntensityRangePercentilesd", "(Zoomd) is not carried out"}},
 	} {
 		m, err := beside(t, "models", shape(-1, 1, tt.size[0], tt.size[1], tt.size[2]), nil, map[string]string{
 			"configs/metadata.json":  `{"network_data_format": {"inputs": {"image": {"modality": "MRI"}}, "outputs": {"pred": {}}}}`,
-			"configs/inference.json": `{"preprocessing": {"_target_": "Compose", "transforms": [` + tt.list + `]}}`,
+			"configs/inference.json": `{"pixdim": "$[2] + [1] * 2", "high": 600, "crop": {"_target_": "CenterSpatialCropd", "roi_size": "$[int(@high / 100)] * 3"}, "preprocessing": {"_target_": "Compose", "transforms": [` + tt.list + `]}}`,
 		}, backend.ModelOptions{})
 		if err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
@@ -158,5 +160,47 @@ func TestVolumesAreKept(t *testing.T) {
 	}
 	if got := first(3); got != 20 {
 		t.Errorf("after another scale the block begins with %g", got)
+	}
+}
+
+// A bundle pads to multiples: five slices of 3×4 voxels become eight of 4×6, with the
+// volume in the middle and the odd voxel behind.
+func TestBundlesPadToMultiples(t *testing.T) {
+	m, err := beside(t, "models", shape(-1, 1, 8, 4, 6), nil, map[string]string{
+		"configs/metadata.json": `{"network_data_format": {"inputs": {"image": {"modality": "MRI"}}, "outputs": {"pred": {}}}}`,
+		"configs/inference.json": `{"k": 4, "preprocessing": {"_target_": "Compose", "transforms": [{"_target_": "LoadImaged"},
+			{"_target_": "DivisiblePadd", "k": ["@k", "$@k // 2", 3], "constant_values": -1}]}}`,
+	}, backend.ModelOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := fmt.Sprint(m.Warnings); strings.Contains(text, "not carried out") {
+		t.Errorf("says %s", text)
+	}
+	var pictures []*picture.Image
+	for k := range 5 {
+		values := make([]float32, 12)
+		for i := range values {
+			values[i] = float32(100*k + i)
+		}
+		pictures = append(pictures, picture.NewFloat("slice", 4, 3, 1, values))
+	}
+	img, err := picture.NewSeries("series", pictures).Slice(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := m.Prepare(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, got := range x.Data {
+		z, row, column := i/24-1, i/6%4, i%6-1
+		want := float32(-1)
+		if z >= 0 && z < 5 && row < 3 && column >= 0 && column < 4 {
+			want = float32(100*z + 4*row + column)
+		}
+		if got != want {
+			t.Fatalf("slice %d, row %d, column %d holds %g, want %g", z+1, row, column+1, got, want)
+		}
 	}
 }

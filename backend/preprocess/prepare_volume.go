@@ -119,6 +119,11 @@ func newField(ctx context.Context, img *picture.Image, p Preprocess, in Input, l
 	if fore := p.Volume.settings().Foreground; fore != nil {
 		f.crop(*fore)
 	}
+	if v := p.Volume.settings(); len(v.Divisible) > 0 {
+		if err := f.divide(img, v, limit); err != nil {
+			return nil, err
+		}
+	}
 	return f, nil
 }
 
@@ -242,6 +247,34 @@ func (f *field) crop(fore Foreground) {
 		axes[k] = voxels.Axis{Of: k, Start: float64(from[k]), Step: 1, Len: to[k] - from[k]}
 	}
 	f.sample(axes)
+}
+
+// divide pads the field to multiples, on both sides and the odd voxel behind, as MONAI's
+// DivisiblePad does.
+func (f *field) divide(img *picture.Image, v Volume, limit picture.Options) error {
+	var from, want [3]int
+	for k, n := range f.size {
+		by := int(pick(v.Divisible, k, 1))
+		want[k] = (n + by - 1) / by * by
+		from[k] = -((want[k] - n) / 2)
+	}
+	if want == f.size {
+		return nil
+	}
+	voxels := int64(want[0]) * int64(want[1]) * int64(want[2])
+	if err := limit.Fits(img.Name, fmt.Sprintf("makes %d×%d×%d voxels where its sides are multiples of %v", want[0], want[1], want[2], v.Divisible), 4*voxels*int64(len(f.channels)+1)); err != nil {
+		return err
+	}
+	for c, values := range f.channels {
+		out := make([]float32, voxels)
+		f.cut(out, values, from, want, float32(v.Pad))
+		f.channels[c] = out
+	}
+	for k, a := range f.axes {
+		f.axes[k].Start, f.axes[k].Len = a.At(float64(from[k])), want[k]
+	}
+	f.size = want
+	return nil
 }
 
 // sample takes over other axes of the field itself.

@@ -3,18 +3,22 @@ package preprocess
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
 // Volume says what preparing a volume has beyond preparing a picture. Its steps in
 // order: the axes are brought to the orientation of [Preprocess], voxels to a
 // spacing, values to model units by the intensity of [Preprocess], the foreground
-// is cut out, and what is left is fitted into the model's input. Three numbers
+// is cut out, padded to multiples, and what is left is fitted into the model's input. Three numbers
 // stand for the axes of the input in their order: depth, height, width.
 type Volume struct {
 	Spacing    Values      `json:"spacing,omitempty"` // millimetres between voxels, one number or three; empty, or 0, keeps the file's
 	Filter     string      `json:"filter,omitempty"`  // how voxels between others are made: "linear", or "nearest"; "" is linear
 	Foreground *Foreground `json:"foreground,omitempty"`
+	// Divisible are numbers that the axes are multiples of once Pad was put around the
+	// volume, one or three; empty, or 1, for any length.
+	Divisible Values `json:"divisible,omitempty"`
 	// Block is the part that the model gets of a volume larger than its input: "slice"
 	// is the block around the slice that is looked at, "center" that in the middle,
 	// "whole" all of it, resampled; with "slide" it gets one block after the other, and
@@ -69,6 +73,9 @@ func (v *Volume) check() error {
 	}
 	if f := v.Filter; f != "" && f != LinearVoxels && f != NearestVoxels {
 		return NewKeyError("volume.filter", fmt.Sprintf("%q is unknown, allowed: linear, nearest", f))
+	}
+	if n := len(v.Divisible); n != 0 && n != 1 && n != 3 || slices.ContainsFunc(v.Divisible, func(k float64) bool { return !(k >= 1 && k <= MaxSide) || k != math.Trunc(k) }) {
+		return NewKeyError("volume.divisible", fmt.Sprintf("must be one whole number, or three for depth, height and width, from 1 to %d", MaxSide))
 	}
 	if b := v.Block; b != "" && !slices.Contains(Blocks(), b) {
 		return NewKeyError("volume.block", fmt.Sprintf("%q is unknown, allowed: slice, center, whole, slide", b))

@@ -11,6 +11,7 @@ import (
 
 	"picasso/ui/control"
 	"picasso/ui/widgets"
+	"picasso/visualizers"
 )
 
 // prepForm lets the user correct how pictures are prepared: every value with
@@ -41,6 +42,9 @@ func newPrepForm(c *control.Controller) *prepForm {
 	f.preset.PlaceHolder = "Choose a preset"
 	channels, _, _ := c.State().Model.Shape()
 	f.fields = append(f.all(channels), f.scans()...)
+	if visualizers.DepthOf(c.State().Model) > 0 {
+		f.fields = append(f.fields, f.volumes()...)
+	}
 	rows := []fyne.CanvasObject{widget.NewLabel("Preset"), f.preset}
 	for i := range f.fields {
 		field := &f.fields[i]

@@ -172,19 +172,22 @@ const (
 	byRange      = "range: low, high"
 	byPercentile = "percentiles: low, high"
 	byDepth      = "bits of the file"
+	byStandard   = "mean 0, deviation 1"
 )
 
 func (f *prepForm) intensity() prepField {
 	entry := f.entry("two numbers")
-	how := widgets.NewSelect([]string{asTheyAre, byWindow, byRange, byPercentile, byDepth}, nil)
+	how := widgets.NewSelect([]string{asTheyAre, byWindow, byRange, byPercentile, byDepth, byStandard}, nil)
+	nonzero := widget.NewCheck("measured over what is not 0", func(bool) { f.apply() })
 	how.OnChanged = func(now string) { // the numbers of another way mean nothing here
-		if !f.mute && (now == asTheyAre || now == byDepth || entry.Text != "") {
+		if !f.mute && (now == asTheyAre || now == byDepth || now == byStandard || entry.Text != "") {
 			f.apply()
 		}
 	}
 	return prepField{
-		key: "preprocess.window", title: "Raw values", control: container.NewGridWithColumns(2, how, entry),
+		key: "preprocess.window", title: "Raw values", control: container.NewVBox(container.NewGridWithColumns(2, how, entry), nonzero),
 		show: func(p preprocess.Preprocess) {
+			nonzero.SetChecked(p.Intensity.NonZero)
 			switch i := p.Intensity; {
 			case i.Window != nil:
 				how.SetSelected(byWindow)
@@ -197,6 +200,9 @@ func (f *prepForm) intensity() prepField {
 				entry.SetText(listed(i.Percentile))
 			case i.Depth:
 				how.SetSelected(byDepth)
+				entry.SetText("")
+			case i.Standard:
+				how.SetSelected(byStandard)
 				entry.SetText("")
 			default:
 				how.SetSelected(asTheyAre)
@@ -211,6 +217,9 @@ func (f *prepForm) intensity() prepField {
 			case byDepth:
 				p.Intensity.Depth = true
 				return nil
+			case byStandard:
+				p.Intensity.Standard, p.Intensity.NonZero = true, nonzero.Checked
+				return nil
 			}
 			x, err := parseList(entry.Text)
 			if err != nil || len(x) != 2 {
@@ -223,7 +232,7 @@ func (f *prepForm) intensity() prepField {
 			case byRange:
 				p.Intensity.Range = x
 			case byPercentile:
-				p.Intensity.Percentile = x
+				p.Intensity.Percentile, p.Intensity.NonZero = x, nonzero.Checked
 			}
 			return nil
 		},

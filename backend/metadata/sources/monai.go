@@ -7,6 +7,7 @@ import (
 
 	"picasso/backend/jsondoc"
 	"picasso/backend/metadata"
+	"picasso/backend/metadata/sources/formula"
 	"picasso/backend/preprocess"
 )
 
@@ -21,7 +22,11 @@ func (monai) Find(f *metadata.Facts) error {
 	}
 	in, err := f.FindInput()
 	volumes := err == nil && in.Depth != 0
-	switch config := f.Document(f.Near("inference.json", "evaluate.json")); {
+	config := f.Document(f.Near("inference.json", "evaluate.json"))
+	if config != nil {
+		config.Root = formula.Resolve(config.Root)
+	}
+	switch {
 	case config == nil:
 	case volumes:
 		readVolumes(config, in.Channels)

@@ -17,6 +17,7 @@ var stages = [][]string{
 	{"Spacing"},
 	{"ScaleIntensityRange", "ScaleIntensityRangePercentiles", "ScaleIntensity", "NormalizeIntensity"},
 	{"CropForeground"},
+	{"DivisiblePad"},
 	{"SpatialPad", "CenterSpatialCrop", "ResizeWithPadOrCrop", "Resize"},
 }
 
@@ -74,6 +75,8 @@ func (b *bundle) read(list *jsondoc.Node) {
 			b.intensity(n, kind, origin)
 		case "CropForeground":
 			b.foreground(n, origin)
+		case "DivisiblePad":
+			b.divisible(n, origin)
 		case "SpatialPad", "CenterSpatialCrop", "ResizeWithPadOrCrop", "Resize":
 			b.fit(n, kind, origin)
 		default:
@@ -87,7 +90,7 @@ func (b *bundle) read(list *jsondoc.Node) {
 	}
 }
 
-// numbers reads one number or a list; false, with a warning, for a formula.
+// numbers reads one number or a list; false, with a warning, for anything else.
 func (b *bundle) numbers(n *jsondoc.Node, key, origin string) (v preprocess.Values, ok bool) {
 	at := n.At(key)
 	if at == nil || at.Decode(&v) != nil || len(v) != 1 && len(v) != 3 {
@@ -158,6 +161,29 @@ func (b *bundle) foreground(n *jsondoc.Node, origin string) {
 	b.origins = append(b.origins, origin)
 }
 
+// divisible takes over a pad to multiples.
+func (b *bundle) divisible(n *jsondoc.Node, origin string) {
+	v, ok := b.numbers(n, "k", origin)
+	if !ok {
+		return
+	}
+	if method := first(n.At("method")); method != "" && method != "symmetric" {
+		b.d.Facts.Warn("%s pads at the end; here it pads on both sides.", origin)
+	}
+	b.volume.Divisible = v
+	b.pad(n)
+	b.origins = append(b.origins, origin)
+}
+
+// pad takes over what stands outside of the volume.
+func (b *bundle) pad(n *jsondoc.Node) {
+	for _, key := range []string{"value", "constant_values"} {
+		if at := n.At(key); at != nil {
+			_ = at.Decode(&b.volume.Pad) // what is no number leaves 0
+		}
+	}
+}
+
 // fit takes over pads, crops and resizes to a size.
 func (b *bundle) fit(n *jsondoc.Node, kind, origin string) {
 	key := "spatial_size"
@@ -180,9 +206,7 @@ func (b *bundle) fit(n *jsondoc.Node, kind, origin string) {
 			b.d.Facts.Warn("%s resamples by %q; here it is linear.", origin, orElse(mode, "area"))
 		}
 	}
-	if at := n.At("value"); at != nil {
-		_ = at.Decode(&b.volume.Pad) // a formula leaves 0
-	}
+	b.pad(n)
 	b.origins = append(b.origins, origin)
 }
 

@@ -3,13 +3,14 @@ package formula
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"picasso/backend/jsondoc"
 )
 
-// mostItems bounds the length of a list.
+// mostItems bounds the numbers in a list.
 const mostItems = 1024
 
 var errNone = errors.New("no formula that is carried out")
@@ -190,22 +191,22 @@ func (p *parser) referred() (value, error) {
 
 // items are the values up to a closing sign; tuple tells that there was a comma.
 func (p *parser) items(end string) (v value, comma bool, err error) {
-	v.isList = true
-	for !p.take(end) {
+	var all []value
+	for ended := p.take(end); !ended; {
 		one, err := p.sum()
-		if err != nil || len(v.list) == mostItems {
+		if err != nil {
 			return v, comma, errNone
 		}
-		v.list = append(v.list, one)
+		all = append(all, one)
 		if p.take(",") {
 			comma = true
-		} else if !p.take(end) {
+			ended = p.take(end)
+		} else if ended = p.take(end); !ended {
 			return v, comma, errNone
-		} else {
-			return v, comma, nil
 		}
 	}
-	return v, comma, nil
+	v, err = listed(all)
+	return v, comma, err
 }
 
 func (p *parser) numeral() (value, error) {
@@ -239,20 +240,16 @@ func (p *parser) exponent(from int) bool {
 // apply is an operation on two values, as Python has it.
 func apply(op string, a, b value) (value, error) {
 	switch {
-	case a.isList && b.isList && op == "+" && len(a.list)+len(b.list) <= mostItems:
-		return value{isList: true, list: append(append([]value{}, a.list...), b.list...)}, nil
+	case a.isList && b.isList && op == "+":
+		return listed(slices.Concat(a.list, b.list))
 	case op == "*" && a.isList != b.isList:
 		if b.isList {
 			a, b = b, a
 		}
-		if !b.whole || float64(len(a.list))*b.number > mostItems {
+		if !b.whole || float64(max(1, a.size))*b.number > mostItems {
 			return value{}, errNone
 		}
-		out := value{isList: true}
-		for range max(0, int(b.number)) {
-			out.list = append(out.list, a.list...)
-		}
-		return out, nil
+		return listed(slices.Repeat(a.list, max(0, int(b.number))))
 	case a.isList || b.isList:
 		return value{}, errNone
 	}

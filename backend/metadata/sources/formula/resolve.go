@@ -154,6 +154,18 @@ type value struct {
 	whole  bool // an integer
 	list   []value
 	isList bool
+	size   int // of numbers in all that a list holds
+}
+
+// listed is a list, within bounds.
+func listed(all []value) (value, error) {
+	v := value{list: all, isList: true}
+	for _, one := range all {
+		if v.size += max(1, one.size); v.size > mostItems {
+			return value{}, errNone
+		}
+	}
+	return v, nil
 }
 
 func (v value) json() string {
@@ -178,15 +190,15 @@ func of(n *jsondoc.Node) (value, error) {
 		x, err := strconv.ParseFloat(text, 64)
 		return value{number: x, whole: !strings.ContainsAny(text, ".eE")}, err
 	case jsondoc.Array:
-		v := value{isList: true}
+		var all []value
 		for _, item := range n.Items {
 			one, err := of(item)
 			if err != nil {
 				return value{}, err
 			}
-			v.list = append(v.list, one)
+			all = append(all, one)
 		}
-		return v, nil
+		return listed(all)
 	}
 	return value{}, fmt.Errorf("a %s is no number and no list", n.Kind)
 }
