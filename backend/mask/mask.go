@@ -144,7 +144,7 @@ func (f *File) On(ctx context.Context, p Picture) (*Regions, error) {
 		return nil, &Error{Path: f.path, Err: err}
 	}
 	if r.All().Empty() {
-		return nil, &Error{Path: f.path, Fault: "no region lies inside this picture"}
+		return nil, &Error{Path: f.path, Fault: errNowhere.Error(), Err: errNowhere}
 	}
 	return r, nil
 }

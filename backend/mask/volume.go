@@ -64,7 +64,11 @@ func (f volumeFile) regions(ctx context.Context, on Picture) (*Regions, error) {
 	return r, nil
 }
 
-var errElsewhere = errors.New("none of its slices lies where this picture does; it belongs to another scan")
+// What keeps regions from a slice, though not from a volume.
+var (
+	errElsewhere = errors.New("none of its slices lies where this picture does; it belongs to another scan")
+	errNowhere   = errors.New("no region lies inside this picture")
+)
 
 // Solid are regions of a volume, slice by slice, with names in common.
 type Solid struct {
@@ -79,6 +83,7 @@ type Solid struct {
 // slice in hand.
 func (f *File) OnVolume(ctx context.Context, n, hand int, at func(slice int) (Picture, error)) (*Solid, error) {
 	s := &Solid{slices: make([]*Regions, n), value: make([][]uint8, n)}
+	var why error
 	met := false
 	for i := range n {
 		if f.volume == nil && i != hand {
@@ -89,7 +94,8 @@ func (f *File) OnVolume(ctx context.Context, n, hand int, at func(slice int) (Pi
 			return nil, err
 		}
 		r, err := f.On(ctx, p)
-		if errors.Is(err, errElsewhere) { // segmentations leave empty slices out
+		if f.volume != nil && (errors.Is(err, errElsewhere) || errors.Is(err, errNowhere)) {
+			why = err // others have regions
 			continue
 		}
 		if err != nil {
@@ -101,7 +107,7 @@ func (f *File) OnVolume(ctx context.Context, n, hand int, at func(slice int) (Pi
 		}
 	}
 	if !met {
-		return nil, errElsewhere
+		return nil, why
 	}
 	return s, nil
 }
