@@ -135,7 +135,15 @@ func (b *bench) unseen(t *testing.T, at control.Workspace, what string, do func(
 func TestAKeyOfExplainSaysWhereItIsDone(t *testing.T) {
 	b := newBench(t)
 	b.explained()
+	b.c.Rerun()
+	b.c.Stop()
+	if text := b.status.text.Text; !strings.Contains(text, "Stopped. Press Ctrl+R") {
+		t.Errorf("of a stopped map the status bar says %q", text)
+	}
 	press(b, fyne.KeyF4)
+	if text := b.status.text.Text; text != "" {
+		t.Errorf("in Audit the status bar says %q", text)
+	}
 	b.typedRune('>')
 	if got := b.status.tip; b.c.State().Tab != 0 || !strings.Contains(got, "Next group of methods") || !strings.Contains(got, "Explain (F1)") {
 		t.Errorf("the tab is %d, told %q", b.c.State().Tab, got)

@@ -113,8 +113,12 @@ func (m *Controller) follow() {
 
 // followTable opens the results table while it is the view that is shown.
 func (m *Controller) followTable() {
+	if !m.shown() || m.view != ByPicture || m.c.State().Model == nil {
+		m.c.CloseGrid()
+		return
+	}
 	p := m.Method()
-	if !m.shown() || m.view != ByPicture || m.c.State().Model == nil || m.Unable(p) != nil {
+	if m.Unable(p) != nil {
 		m.c.CloseGrid()
 		return
 	}
