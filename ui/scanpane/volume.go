@@ -70,6 +70,7 @@ func (h choosers) showBlock(c *control.Controller) {
 	p, k := c.State().Selected(), c.State().Look
 	on := c.Blocks() && p != nil && p.Slices() > 1
 	widgets.Visible(h.gets, on)
+	widgets.Visible(h.block, on)
 	if !on {
 		return
 	}
