@@ -197,7 +197,7 @@ func samples() []ui.Sample {
 	}
 	for _, s := range assets.Samples() {
 		sample := ui.Sample{
-			Name: s.Title, About: s.About, First: s.First, Rival: titles[s.Rival],
+			Name: s.Title, About: s.About, First: s.First, Slice: s.Slice, Rival: titles[s.Rival],
 			Picture: func() (image.Image, error) { return cover(s) },
 			Unpack:  func() (string, []string, error) { return unpack(s) },
 		}
@@ -216,6 +216,9 @@ func cover(s assets.Sample) (image.Image, error) {
 		return nil, err
 	}
 	m, err := picture.Decode(name, data)
+	if err == nil && s.Slice > 0 {
+		m, err = m.Neighbour(s.Slice)
+	}
 	if err != nil {
 		return nil, err
 	}

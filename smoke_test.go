@@ -110,7 +110,15 @@ func (p *program) byKeys() {
 		{"the window behind the keys", func() error { return p.Key(xtest.Return) }},
 		{"the sheet of the model", func() error { return p.Key('e') }},
 		{"the window behind the sheet", func() error { return p.Key(xtest.Escape) }},
+		{"what the model sees", func() error { return p.Key('w') }},
+		{"the window behind it", func() error { return p.Key(xtest.Escape) }},
+		{"the choices of DICOM objects", func() error { return p.KeyWith(xtest.Control, 'd') }},
+		{"the window behind them", func() error { return p.Key(xtest.Escape) }},
 		{"the table after Tab, which gives a button the keys", func() error { return errors.Join(p.Key(xtest.Tab), p.Key(xtest.Tab), p.Key('g')) }},
+		{"the sheet of methods and classes", func() error { return p.Key('m') }},
+		{"the view of two models", func() error { return p.Key('x') }},
+		{"the network", func() error { return p.Key(xtest.F3) }},
+		{"the audit", func() error { return p.Key(xtest.F4) }},
 		{"the workspace", func() error { return p.Key(xtest.F1) }},
 		{"the group of covering", func() error { return p.KeyWith(xtest.Control, '2') }},
 	} {
@@ -125,6 +133,29 @@ func (p *program) byKeys() {
 	p.awaitOverlay("there is a map after going through everything by keys")
 	p.menusByKeys()
 	p.saveByKeys()
+	p.tableByKeys()
+}
+
+// tableByKeys goes through the results table, saves it, and opens a picture of it.
+func (p *program) tableByKeys() {
+	p.t.Helper()
+	before := p.look()
+	p.must(p.Key('g'))
+	p.awaitChange("the table", before, 0.05)
+	p.settle()
+	before = p.look()
+	p.must(errors.Join(p.Key(xtest.Down), p.Key('k'), p.Key('.'))) // another row, scale and method
+	p.awaitChange("the table of another method", before, 0.02)
+	p.settle()
+	p.keep("table-by-keys")
+	p.must(p.Key(','))
+	p.settle()
+	p.must(p.KeyWith(xtest.Control, 'e'))
+	p.saveAs("Save this table as PNG and CSV", "table", "table.png", "table.csv")
+	before = p.look()
+	p.must(p.Key(xtest.Return))
+	p.awaitChange("the row's picture in Explain", before, 0.1)
+	p.awaitOverlay("the picture of the row has its map")
 }
 
 // menusByKeys opens menus, goes from one to the next, and opens what lies below.
@@ -157,14 +188,21 @@ func (p *program) menusByKeys() {
 // and says what it asks.
 func (p *program) saveByKeys() {
 	p.t.Helper()
-	folder, err := os.MkdirTemp("", "saved") // a name that can be typed without Shift
-	p.must(err)
-	p.t.Cleanup(func() { os.RemoveAll(folder) })
 	before := p.look()
 	p.must(p.KeyWith(xtest.Control, 'e'))
 	p.awaitChange("the choices of saving", before, 0.1)
 	p.must(p.Key(xtest.Return)) // the highlighted button
-	const title = "Save this map as PNG, NPY and JSON"
+	p.saveAs("Save this map as PNG, NPY and JSON", "map", "map.png", "map.npy", "map.json")
+	p.awaitOverlay("the picture behind the dialog")
+}
+
+// saveAs types a name into the system's dialog with a title, which is a child of the
+// window, and awaits the files.
+func (p *program) saveAs(title, stem string, files ...string) {
+	p.t.Helper()
+	folder, err := os.MkdirTemp("", "saved") // a name that can be typed without Shift
+	p.must(err)
+	p.t.Cleanup(func() { os.RemoveAll(folder) })
 	p.must(xtest.Await(p.ctx, "a dialog that says what it asks", func() (bool, error) {
 		_, _, ok := p.Window(title)
 		return ok, nil
@@ -176,18 +214,18 @@ func (p *program) saveByKeys() {
 	}
 	p.settle()
 	p.must(p.Focus(dialog))
-	for _, r := range folder + "/map" { // what is selected is the name without its ending
+	for _, r := range folder + "/" + stem { // what is selected is the name without its ending
 		p.must(p.Key(xproto.Keysym(r)))
 	}
 	p.must(p.Key(xtest.Return))
-	for _, name := range []string{"map.png", "map.npy", "map.json"} {
+	for _, name := range files {
 		p.must(xtest.Await(p.ctx, name+" to be written", func() (bool, error) {
 			info, err := os.Stat(filepath.Join(folder, name))
 			return err == nil && info.Size() > 0, nil
 		}))
 	}
 	p.must(p.Focus(main))
-	p.awaitOverlay("the picture behind the dialog")
+	p.settle()
 }
 
 // savesAndCopies opens and closes the choices of saving, and copies the figure for

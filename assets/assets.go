@@ -38,6 +38,7 @@ type Sample struct {
 	Sidecar string           // file name of what is written down about its use: labels, preprocessing
 	Images  []string         // file names of the pictures, in the order to show
 	Slices  string           // the folder of the pictures where they are the slices of one series, else ""
+	Slice   int              // of the picture to show first, where it is a volume
 	First   int              // the picture to show first, an index of Images
 	Truth   map[string]Truth // what is known of each picture, by file name
 }
@@ -49,6 +50,7 @@ type Truth struct {
 	Tank    *image.Rectangle `json:"tank,omitempty"`    // tanks: smallest box around the visible tank, in pixels
 	Skyline []int            `json:"skyline,omitempty"` // tanks: per column the first row that is not sky
 	Nodule  *Circle          `json:"nodule,omitempty"`  // CT: where the slice cuts the nodule
+	Ball    *Ball            `json:"ball,omitempty"`    // volumes: the nodule
 }
 
 // Circle is a place in a picture, in pixels from the middle of the first one.
@@ -61,6 +63,21 @@ type Circle struct {
 // Distance is how far a point lies outside the circle, 0 inside.
 func (c Circle) Distance(x, y float64) float64 {
 	return max(math.Hypot(x-c.X, y-c.Y)-c.Radius, 0)
+}
+
+// Ball is a place in a volume: its middle in voxels, from that of the first one.
+type Ball struct {
+	Slice  float64 `json:"slice"`
+	Row    float64 `json:"row"`
+	Column float64 `json:"column"`
+	Radius float64 `json:"radius"` // millimetres
+}
+
+// Distance is how many millimetres a voxel lies outside of the ball, 0 inside; step
+// is how far apart voxels are along slices, rows and columns.
+func (b Ball) Distance(slice, row, column float64, step [3]float64) float64 {
+	across := math.Hypot(step[1]*(row-b.Row), step[2]*(column-b.Column))
+	return max(math.Hypot(step[0]*(slice-b.Slice), across)-b.Radius, 0)
 }
 
 // InSky reports whether a pixel belongs to the sky.
@@ -91,11 +108,21 @@ func Samples() []Sample {
 			Title: "CT, a nodule in a lung",
 			About: "24 slices of a synthetic chest, not of a patient. The network looks for a nodule and finds it in a few slices in the middle, although vessels, ribs and scars are in all of them.",
 		},
+		{
+			Name: "ct3d", Folder: "ct3d", Model: "nodules3d.onnx",
+			Title: "CT in 3-D, a nodule in a lung",
+			About: "Two synthetic chests, not of patients, that differ in one nodule. The network takes a whole volume and gives one answer, and so the map has three dimensions: look for its peak slice by slice or in Three planes.",
+		},
 	}
 	for i := range list {
 		list[i].Sidecar = strings.TrimSuffix(list[i].Model, ".onnx") + ".picasso.json"
 		list[i].Truth, list[i].Images = truth(list[i].Folder)
 		list[i].First = list[i].first()
+		if len(list[i].Images) > 0 {
+			if ball := list[i].Truth[list[i].Images[list[i].First]].Ball; ball != nil {
+				list[i].Slice = int(math.Round(ball.Slice))
+			}
+		}
 	}
 	return list
 }

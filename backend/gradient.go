@@ -153,6 +153,27 @@ func (m *Model) Outline(ctx context.Context) (*outline.Outline, error) {
 	return d.Outline(ctx)
 }
 
+// Penultimate names the tensor in front of the layer that gives the scores, with the
+// length of its vector, or says why there is none. The first call runs the model on its
+// test pattern.
+func (m *Model) Penultimate(ctx context.Context) (tensor string, length int, err error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	return d.Penultimate(ctx)
+}
+
+// Featured is the answer to one picture with its penultimate activations, from one
+// run: see [gradients.Differentiator.Featured].
+func (m *Model) Featured(ctx context.Context, x infer.Tensor) (score.Scores, []float32, error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return score.Scores{}, nil, err
+	}
+	return d.Featured(ctx, x)
+}
+
 // Means are the mean values of inner tensors for one picture, in the order asked
 // for. None of the tensors is kept.
 func (m *Model) Means(ctx context.Context, tensors []string, x infer.Tensor) ([]float64, error) {

@@ -53,6 +53,13 @@ func (h host) OpenForward(ctx context.Context, src infer.Source) (*infer.Forward
 	return h.model.forwardOf(s, src, h.model.scoring().Tensors()...)
 }
 
+// OpenPredicting opens a form of the model that gives more than its output.
+func (h host) OpenPredicting(ctx context.Context, src infer.Source) (infer.Session, error) {
+	return h.model.parts.Open(ctx, func(ctx context.Context) (infer.Session, error) {
+		return h.model.open(ctx, src, infer.Predicting)
+	})
+}
+
 // Try runs the model on its test pattern.
 func (h host) Try(ctx context.Context) ([]infer.Tensor, error) {
 	outputs, err := h.model.runPattern(ctx)

@@ -6,9 +6,17 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"picasso/ui/control"
 	"picasso/ui/imagelist"
 	"picasso/ui/viewer"
 	"picasso/visualizers"
+)
+
+// Workspaces that show what an action does: see [keys.Action].
+var (
+	inExplain = []string{string(control.Explain)}
+	inMaps    = []string{string(control.Explain), string(control.Compare)}
+	ofPicture = []string{string(control.Explain), string(control.Compare), string(control.Inside)}
 )
 
 // table lists everything the user can do by key or menu.
@@ -23,46 +31,45 @@ func (w *Window) table() []keys.Action {
 		{Menu: "File", Title: "Open session…", Run: w.openSession, Line: true},
 		{Menu: "File", Title: "Save session…", Run: w.saveSession},
 		{Menu: "File", Title: "Find files of the session…", Run: w.findSession},
-		{Menu: "File", Title: "Save this map or table…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
-		{Menu: "File", Title: "Export this map as DICOM…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyD)}, Run: w.exportDICOM},
-		{Menu: "File", Title: "Film of a setting…", Run: w.filmSetting},
+		{Menu: "File", Title: "Save this map or table…", Seen: inMaps, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
+		{Menu: "File", Title: "Export this map as DICOM…", Seen: inExplain, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyD)}, Run: w.exportDICOM},
+		{Menu: "File", Title: "Film of a setting…", Seen: inExplain, Run: w.filmSetting},
 		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.exportPredictions},
 		{Menu: "File", Title: "Report…", Run: w.report},
-		{Menu: "File", Title: "Copy the figure of this map", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},
+		{Menu: "File", Title: "Copy the figure of this map", Seen: inExplain, Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},
 		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true, Quit: true},
 
 		{Menu: "Edit", Title: undoTitle, Now: w.undoable, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyZ)}, Run: w.undo},
 		{Menu: "Edit", Title: redoTitle, Now: w.redoable, Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyZ), keys.Ctrl(fyne.KeyY)}, Run: w.redo},
 		{Menu: "Edit", Title: "Paste a path", Line: true, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyV)}, Run: w.paste},
-		{Menu: "Edit", Title: "Remove this measurement", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
-		{Menu: "Edit", Title: "Remove all measurements here", Run: c.RemoveMeasures},
+		{Menu: "Edit", Title: "Remove this measurement", Seen: inExplain, Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
+		{Menu: "Edit", Title: "Remove all measurements here", Seen: inExplain, Run: c.RemoveMeasures},
 		{Menu: "Edit", Title: forgetTitle, Now: w.forgettable, Run: c.ForgetMarks},
 		{Menu: "Edit", Title: "Note about this image…", When: func() bool { return c.State().Selected() != nil }, Run: w.writeNote},
 		{Menu: "Edit", Title: "Remove this image", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
 		{Menu: "Edit", Title: "Remove all images", Run: c.Clear},
 		{Menu: "Edit", Title: "Unusable images…", Run: w.showUnusable},
-		{Menu: "Edit", Title: "Reset settings of this method", Keys: []keys.Stroke{keys.Char('r')}, Run: func() { c.ResetValues(c.State().Tab) }, Line: true},
-		{Menu: "Edit", Title: "Reset display of this method", Keys: []keys.Stroke{keys.Char('d')}, Run: w.explain.Display.Reset},
+		{Menu: "Edit", Title: "Reset settings of this method", Seen: inExplain, Keys: []keys.Stroke{keys.Char('r')}, Run: func() { c.ResetValues(c.State().Tab) }, Line: true},
+		{Menu: "Edit", Title: "Reset display of this method", Seen: inExplain, Keys: []keys.Stroke{keys.Char('d')}, Run: w.explain.Display.Reset},
 
 		{Menu: "View", Title: "Present", Keys: []keys.Stroke{keys.Named(fyne.KeyF11), keys.Named(fyne.KeyF5)}, Run: w.present},
 		{Menu: "View", Title: "Side panels", Keys: []keys.Stroke{keys.Named(fyne.KeyF9)}, Run: w.togglePanels},
-		{Menu: "View", Title: "Side by side", Keys: []keys.Stroke{keys.Char('y')}, Run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
-		{Menu: "View", Title: "Results table", Keys: []keys.Stroke{keys.Char('g')}, Run: w.explain.ToggleGrid},
-		{Menu: "View", Title: "Trust: what speaks for this map and against it", Run: w.besidePicture(w.explain.ToggleTrust)},
-		{Menu: "View", Title: "Hide the map while pressed", Keys: []keys.Stroke{keys.Named(fyne.KeySpace)}, Held: w.explain.Picture.HideMap},
-		{Menu: "View", Title: "Show or hide the map", Keys: []keys.Stroke{keys.Char('h')}, Run: w.explain.Picture.ToggleMap},
-		{Menu: "View", Title: "More opaque", Keys: []keys.Stroke{keys.Char(']')}, Run: func() { w.explain.Display.Nudge(0.1) }, Line: true},
-		{Menu: "View", Title: "Less opaque", Keys: []keys.Stroke{keys.Char('[')}, Run: func() { w.explain.Display.Nudge(-0.1) }},
-		{Menu: "View", Title: "Lock the colour scale", Keys: []keys.Stroke{keys.Char('k')}, Run: w.explain.Picture.ToggleLock},
-		{Menu: "View", Title: "Move the picture", Run: func() { w.setTool(viewer.MoveTool) }, Line: true},
-		{Menu: "View", Title: "Window and level", Run: w.windowTool},
-		{Menu: "View", Title: "Ruler", Run: func() { w.setTool(viewer.RulerTool) }},
-		{Menu: "View", Title: "Angle", Run: func() { w.setTool(viewer.AngleTool) }},
-		{Menu: "View", Title: "Ellipse: mean, SD, area", Run: func() { w.setTool(viewer.EllipseTool) }},
-		{Menu: "View", Title: "Rectangle: mean, SD, area", Run: func() { w.setTool(viewer.BoxTool) }},
-		{Menu: "View", Title: "Zoom in", Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Zoom(1.25) }, Line: true},
-		{Menu: "View", Title: "Zoom out", Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Zoom(0.8) }},
-		{Menu: "View", Title: "Fit to window", Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
+		{Menu: "View", Title: "Side by side", Seen: inExplain, Keys: []keys.Stroke{keys.Char('y')}, Run: func() { w.explain.Picture.ToggleSideBySide(); w.toolbar.show() }},
+		{Menu: "View", Title: "Trust: what speaks for this map and against it", Seen: inExplain, Run: w.besidePicture(w.explain.ToggleTrust)},
+		{Menu: "View", Title: "Hide the map while pressed", Seen: inExplain, Keys: []keys.Stroke{keys.Named(fyne.KeySpace)}, Held: w.explain.Picture.HideMap},
+		{Menu: "View", Title: "Show or hide the map", Seen: inExplain, Keys: []keys.Stroke{keys.Char('h')}, Run: w.explain.Picture.ToggleMap},
+		{Menu: "View", Title: "More opaque", Seen: inExplain, Keys: []keys.Stroke{keys.Char(']')}, Run: func() { w.explain.Display.Nudge(0.1) }, Line: true},
+		{Menu: "View", Title: "Less opaque", Seen: inExplain, Keys: []keys.Stroke{keys.Char('[')}, Run: func() { w.explain.Display.Nudge(-0.1) }},
+		{Menu: "View", Title: "Lock the colour scale", Seen: inExplain, Keys: []keys.Stroke{keys.Char('k')}, Run: w.explain.Picture.ToggleLock},
+		{Menu: "View", Title: "Move the picture", Seen: inExplain, Run: func() { w.setTool(viewer.MoveTool) }, Line: true},
+		{Menu: "View", Title: "Window and level", Seen: inExplain, Run: w.windowTool},
+		{Menu: "View", Title: "Ruler", Seen: inExplain, Run: func() { w.setTool(viewer.RulerTool) }},
+		{Menu: "View", Title: "Angle", Seen: inExplain, Run: func() { w.setTool(viewer.AngleTool) }},
+		{Menu: "View", Title: "Ellipse: mean, SD, area", Seen: inExplain, Run: func() { w.setTool(viewer.EllipseTool) }},
+		{Menu: "View", Title: "Rectangle: mean, SD, area", Seen: inExplain, Run: func() { w.setTool(viewer.BoxTool) }},
+		{Menu: "View", Title: "Zoom in", Seen: inExplain, Keys: []keys.Stroke{keys.Char('+'), keys.Char('=')}, Run: func() { w.explain.Zoom(1.25) }, Line: true},
+		{Menu: "View", Title: "Zoom out", Seen: inExplain, Keys: []keys.Stroke{keys.Char('-')}, Run: func() { w.explain.Zoom(0.8) }},
+		{Menu: "View", Title: "Fit to window", Seen: inExplain, Keys: []keys.Stroke{keys.Char('0')}, Run: w.explain.Picture.Fit},
 		{Menu: "View", Title: "Light, dark or system theme", Keys: []keys.Stroke{keys.Char('t')}, Run: w.switchTheme, Line: true},
 
 		{Menu: "Model", Title: "About this model", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyM)}, Run: w.showModel},
@@ -70,12 +77,12 @@ func (w *Window) table() []keys.Action {
 		{Menu: "Model", Title: "Preprocessing…", Keys: []keys.Stroke{keys.Char('e')}, Run: w.showPreparation},
 		{Menu: "Model", Title: "Output…", Keys: []keys.Stroke{keys.Char('v')}, Run: w.showAnswer},
 		{Menu: "Model", Title: "Save as sidecar", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyS)}, Run: c.SaveSidecar},
-		{Menu: "Model", Title: "Explain probability or logit", Keys: []keys.Stroke{keys.Char('p')}, Run: w.explain.ToggleScore, Line: true},
-		{Menu: "Model", Title: "Follow the top class", Keys: []keys.Stroke{keys.Char('f')}, Run: c.FollowBest},
-		{Menu: "Model", Title: "Explain the next class", Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.explain.StepClass(1) }},
-		{Menu: "Model", Title: "Explain the previous class", Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.explain.StepClass(-1) }},
-		{Menu: "Model", Title: "Compute again", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyR)}, Run: c.Rerun, Line: true},
-		{Menu: "Model", Title: "Check whether this map can be trusted", Run: w.besidePicture(w.explain.CheckMap)},
+		{Menu: "Model", Title: "Explain probability or logit", Seen: ofPicture, Keys: []keys.Stroke{keys.Char('p')}, Run: w.explain.ToggleScore, Line: true},
+		{Menu: "Model", Title: "Follow the top class", Seen: ofPicture, Keys: []keys.Stroke{keys.Char('f')}, Run: c.FollowBest},
+		{Menu: "Model", Title: "Explain the next class", Seen: inExplain, Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.explain.StepClass(1) }},
+		{Menu: "Model", Title: "Explain the previous class", Seen: inExplain, Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.explain.StepClass(-1) }},
+		{Menu: "Model", Title: "Compute again", Seen: inExplain, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyR)}, Run: c.Rerun, Line: true},
+		{Menu: "Model", Title: "Check whether this map can be trusted", Seen: inExplain, Run: w.besidePicture(w.explain.CheckMap)},
 		{Menu: "Model", Title: "Stop", Keys: []keys.Stroke{keys.Char('s'), keys.Named(fyne.KeyEscape)}, Run: w.escape},
 
 		{Menu: "Help", Title: "Find an action…", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyK)}, Run: w.showPalette},
@@ -97,7 +104,24 @@ func (w *Window) table() []keys.Action {
 	list = append(list, w.scanActions()...)
 	list = append(list, w.regionActions()...)
 	list = append(list, w.scripts.actions()...)
-	return append(list, w.methodActions()...)
+	return w.leading(append(list, w.methodActions()...))
+}
+
+// leading lets every action show first the workspace that shows what it does, for one
+// that is chosen from a menu or the palette in another workspace.
+func (w *Window) leading(list []keys.Action) []keys.Action {
+	for i, a := range list {
+		if a.Run == nil || a.Leads("") == "" {
+			continue
+		}
+		list[i].Run = func() {
+			if to := a.Leads(string(w.c.State().Workspace)); to != "" {
+				w.goTo(control.Workspace(to))
+			}
+			a.Run()
+		}
+	}
+	return list
 }
 
 // listActions order and filter the list of images.
@@ -134,26 +158,31 @@ func (w *Window) methodActions() []keys.Action {
 	for i := range min(most, 9) {
 		list = append(list, keys.Action{Title: "Method " + string(rune('1'+i)) + " of the group", Keys: []keys.Stroke{keys.Char(rune('1' + i))}, Run: func() { w.explain.SelectMethod(i) }})
 	}
+	for i := range list {
+		list[i].Seen = inExplain
+	}
 	return list
 }
 
 // escape leaves what is on top: a probe, the table, then what is running.
 func (w *Window) escape() {
+	s := w.c.State()
+	here := s.Workspace == control.Explain
 	switch {
 	case w.leaveStage():
-	case w.explain.Picture.Abandon():
+	case here && w.explain.Picture.Abandon():
 	case w.cover.Leave():
-	case w.c.State().Probe != nil:
+	case s.Probe != nil:
 		w.c.ClearProbe()
 	case w.c.Busy():
 		w.c.Stop()
-	case w.c.State().Grid != nil:
-		w.c.CloseGrid()
-	case w.c.State().Montage != nil:
+	case s.Grid != nil:
+		w.compare.LeaveTable()
+	case here && s.Montage != nil:
 		w.c.CloseMontage()
-	case w.c.State().Planes != nil:
+	case here && s.Planes != nil:
 		w.c.ClosePlanes()
-	case w.explain.Picture.ClearRegion():
+	case here && w.explain.Picture.ClearRegion():
 	default:
 		w.c.Dismiss()
 	}

@@ -17,9 +17,11 @@ import (
 	"picasso/assets/scenes"
 	"picasso/backend"
 	"picasso/backend/ort/orttest"
+	"picasso/backend/picture/dicom"
 	"picasso/ui/control"
 	"picasso/ui/control/opened"
 	"picasso/ui/control/survey"
+	"picasso/ui/widgets"
 	"picasso/visualizers/audit"
 	"picasso/visualizers/methods"
 )
@@ -58,6 +60,7 @@ func auditBench(t *testing.T, model, folder string) *bench {
 		p.OpenModel = opened.With(runtime, backend.ModelOptions{Provider: "cpu"})
 		p.Visualizers, p.Audits = methods.All(), filepath.Join(b.dir, "audits")
 	})
+	b.c.Settings().ResearchUse = true // scans are asked about once
 	path, err := filepath.Abs(filepath.Join("..", "assets", "samples", "tanks", model+".onnx"))
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +137,7 @@ func TestAuditOfTheTanks(t *testing.T) {
 		b.tap(t, "Start")
 		b.audited(t)
 		d := b.result().Result.Digest
-		if d.Judged == nil || d.Judged.Accuracy.Of != 56 || !d.Analysis.Tried() {
+		if d.Judged == nil || d.Judged.Accuracy.Of != 56 || !d.Analysis.Tried() || d.Manifest.Features == "" || d.Analysis.Compared != 56 {
 			t.Fatalf("%s: labels %+v", model, d.Judged)
 		}
 		kinds := map[audit.Kind]int{}
@@ -229,5 +232,105 @@ func TestAuditStopsAndGoesOn(t *testing.T) {
 	b.audited(t)
 	if len(st.Result.Digest.Sample.Rows) != 24 || st.Result.Shows() {
 		t.Errorf("dropped: %d rows, shows %v", len(st.Result.Digest.Sample.Rows), st.Result.Shows())
+	}
+}
+
+// chooseIn chooses an option in the first list of the workspace that has it.
+func (b *bench) chooseIn(t *testing.T, option string) {
+	t.Helper()
+	var find func(o fyne.CanvasObject) bool
+	find = func(o fyne.CanvasObject) bool {
+		if !o.Visible() {
+			return false
+		}
+		var below []fyne.CanvasObject
+		switch o := o.(type) {
+		case *widgets.Select:
+			if slices.Contains(o.Options, option) {
+				o.SetSelected(option)
+				return true
+			}
+		case *fyne.Container:
+			below = o.Objects
+		case *container.Scroll:
+			below = []fyne.CanvasObject{o.Content}
+		}
+		return slices.ContainsFunc(below, find)
+	}
+	if !find(b.audit.Middle()) {
+		t.Fatalf("no list has %q", option)
+	}
+}
+
+// folderOfSeries has series of three slices, of which the middle one of every second is
+// bright above; slices are a class of series each.
+func folderOfSeries(t *testing.T, n int) string {
+	t.Helper()
+	folder := t.TempDir()
+	for i := range n {
+		at := filepath.Join(folder, fmt.Sprintf("case%02d", i))
+		if err := os.MkdirAll(at, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for k := range 3 {
+			s := dicom.Slice{Rows: 64, Columns: 64, Values: make([]int16, 64*64), Spacing: 1, Thickness: 2, Position: [3]float64{0, 0, float64(2 * k)}, Number: k + 1, Root: fmt.Sprintf("2.25.77.%d", i), Center: 40, Width: 400}
+			for p := range s.Values {
+				s.Values[p] = int16((p*(7+i)+k*31)%90 - 20)
+				if k == 1 && i%2 == 0 && p < 64*20 {
+					s.Values[p] = 230
+				}
+			}
+			if err := os.WriteFile(filepath.Join(at, fmt.Sprintf("%d.dcm", k)), s.Encode(), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return folder
+}
+
+// A folder of series is audited case by case, with the class, the reading of labels and
+// their names chosen in the window; a case is explained at the slice that its map is of.
+func TestAuditOfSeries(t *testing.T) {
+	const n = 22
+	folder := folderOfSeries(t, n)
+	b := auditBench(t, "tanks-biased", folder)
+	table := filepath.Join(t.TempDir(), "labels.csv")
+	text := "path,label\n"
+	for i := range n {
+		text += fmt.Sprintf("case%02d,%s\n", i, []string{"PANZER", "no tank"}[i%2])
+	}
+	if err := os.WriteFile(table, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s := b.Window.survey
+	s.Choose(func(now *survey.Setup) { now.Labels = table })
+	class := b.c.State().Model.ClassName(0)
+	b.chooseIn(t, class)
+	b.chooseIn(t, "The class is there")
+	s.Choose(func(now *survey.Setup) { now.Renamed = []string{"PANZER"} })
+	if buttonIn(b.audit.Middle(), "Start") != nil || s.RenamedFault() == "" {
+		t.Error("half a name of a label is enough to start")
+	}
+	s.Choose(func(now *survey.Setup) { now.Renamed = []string{"PANZER=" + class} })
+	b.tap(t, "Start")
+	b.audited(t)
+	st := b.result()
+	d := st.Result.Digest
+	if len(d.Sample.Rows) != n || d.Manifest.Class != class || d.Judged == nil || d.Judged.Accuracy.Of != n || d.Truth.Policy.Uncertain != "one" || !d.Medical() {
+		t.Fatalf("%d rows of the class %s, labels %+v", len(d.Sample.Rows), d.Manifest.Class, d.Truth)
+	}
+	row := slices.IndexFunc(d.Sample.Rows, func(r audit.Row) bool { return r.Slice == 1 })
+	if row < 0 || !strings.HasPrefix(d.Sample.Rows[row].Path, "series-") {
+		t.Fatalf("no map is of the middle slice, or a case is named: %+v", d.Sample.Rows[0])
+	}
+	s.Select(row)
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	b.q.Until(t, "the slice in Explain", func() bool {
+		p := b.c.State().Selected()
+		return b.c.State().Workspace == control.Explain && p != nil && p.Series != nil && p.Slice == 1
+	})
+	first, _ := b.c.State().Selected().Series.Path(0)
+	if first != st.Result.Cases[row].Files[0] {
+		t.Errorf("another series is explained: %s", first)
 	}
 }

@@ -30,8 +30,8 @@ func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size)
 	d.Show()
 }
 
-// showKeys lists all keys, from the table that makes them work: at the left
-// those of the window, at the right those over a scan.
+// showKeys lists all keys, from the table that makes them work: at the left those of
+// the window and of Explain, at the right those over a scan and of the other workspaces.
 func (w *Window) showKeys() {
 	help := w.keyHelp()
 	column := func(parts ...keyPart) fyne.CanvasObject {
@@ -41,7 +41,7 @@ func (w *Window) showKeys() {
 		}
 		return widgets.Tight(lines...)
 	}
-	table := container.NewGridWithColumns(2, column(help[0]), column(help[1:]...))
+	table := container.NewGridWithColumns(2, column(help[:2]...), column(help[2:]...))
 	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(880, 600))
 }
 
@@ -62,8 +62,8 @@ type keyPart struct {
 	rows  [][2]string
 }
 
-// keyHelp are the parts of the help: always, over a scan, and in each workspace
-// that has keys of its own.
+// keyHelp are the parts of the help: everywhere, in Explain, over a scan, and in each
+// other workspace.
 func (w *Window) keyHelp() []keyPart {
 	always, scan := keyPart{title: "EVERYWHERE"}, keyPart{title: "OVER A SCAN, BEFORE THE OTHERS", rows: scanHands()}
 	own := map[string][][2]string{}
@@ -75,14 +75,19 @@ func (w *Window) keyHelp() []keyPart {
 			own[a.Where] = append(own[a.Where], row)
 		case a.Scan:
 			scan.rows = append(scan.rows, row)
+		case a.Seen != nil:
+			for _, name := range a.Seen {
+				own[name] = append(own[name], row)
+			}
 		default:
 			always.rows = append(always.rows, row)
 		}
 	}
-	parts := []keyPart{always, scan}
-	for _, one := range w.workspaces {
-		if rows := own[string(one.name)]; rows != nil {
-			parts = append(parts, keyPart{"IN THE WORKSPACE " + strings.ToUpper(one.title), rows})
+	parts := []keyPart{always}
+	for i, one := range w.workspaces {
+		parts = append(parts, keyPart{"IN THE WORKSPACE " + strings.ToUpper(one.title), own[string(one.name)]})
+		if i == 0 {
+			parts = append(parts, scan)
 		}
 	}
 	return parts

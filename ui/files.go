@@ -76,11 +76,11 @@ func (w *Window) chooseLabels() {
 	w.ask(widgets.LabelQuestion(), func(path string) { w.c.Drop([]string{path}) })
 }
 
-// exportMap asks how the current map is to be saved, and where; over the results
-// table it saves that.
+// exportMap asks how the current map is to be saved, and where; in the workspace
+// Compare it saves what that shows.
 func (w *Window) exportMap() {
-	if w.c.State().Grid != nil {
-		w.exportTable()
+	if w.c.State().Workspace == control.Compare {
+		w.compare.Save()
 		return
 	}
 	subject, shown, err := w.explain.Picture.Reported()
@@ -271,19 +271,6 @@ func few(names []string) string {
 		return fmt.Sprintf("%s, … %s (%d files)", strings.Join(names[:most-2], ", "), names[n-1], n)
 	}
 	return strings.Join(names, ", ")
-}
-
-// exportTable asks for a name and saves the results table.
-func (w *Window) exportTable() {
-	name := "table-" + w.c.State().Grid.Panel.Info.ID
-	w.ask(widgets.Question{Title: "Save this table as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
-		sheet, err := w.explain.Sheet()
-		if err != nil {
-			w.c.Tell("save the table", err)
-			return
-		}
-		w.replacing(control.TableFiles(path, sheet.Pages()), func() { w.c.ExportTable(path, sheet) })
-	})
 }
 
 // exportPredictions asks for a name and saves what the model says of the images
@@ -484,7 +471,7 @@ func (w *Window) openSample(s Sample) {
 		model, images, err = s.Unpack()
 		return err
 	}, func() {
-		w.c.OpenSample(model, images, s.First)
+		w.c.OpenSample(model, images, s.First, s.Slice)
 		w.tellStory(s)
 	})
 }
@@ -514,7 +501,7 @@ func (w *Window) tellStory(s Sample) {
 func (w *Window) openSampleAgain() {
 	s := w.c.Settings()
 	own := len(s.Images) > 0 && strings.HasPrefix(s.Images[0], filepath.Dir(s.Model)+string(filepath.Separator))
-	w.c.OpenSample(s.Model, slices.Clone(s.Images), lastShown(s))
+	w.c.OpenSample(s.Model, slices.Clone(s.Images), lastShown(s), s.Slice)
 	for _, sample := range w.params.Samples {
 		if own && sample.Name == s.Story {
 			w.tellStory(sample)

@@ -233,7 +233,7 @@ func TestTheSwitchOfWorkspaces(t *testing.T) {
 		}
 	}
 	b.typedRune('g')
-	if s := b.c.State(); s.Workspace != control.Explain || s.Grid == nil {
+	if s := b.c.State(); s.Workspace != control.Compare || s.Grid == nil {
 		t.Errorf("the table is in %s: %v", s.Workspace, s.Grid != nil)
 	}
 }

@@ -57,11 +57,14 @@ func (h host) Turn() viewer.Turn { return h.w.explain.Picture.Turned() }
 
 func (h host) GoTo(name control.Workspace) { h.w.goTo(name) }
 
-// ShowMap shows a method's map of a class in the workspace Explain.
+// ShowMap shows a method's map of a class in the workspace Explain; score.NoClass is the
+// class that is explained there.
 func (h host) ShowMap(p *control.Panel, class int) {
 	if i := slices.Index(h.w.c.State().Panels, p); i >= 0 {
 		h.w.explain.SelectTab(i)
-		h.w.c.SetTarget(class, score.NoClass)
+		if class != score.NoClass {
+			h.w.c.SetTarget(class, score.NoClass)
+		}
 		h.w.goTo(control.Explain)
 	}
 }
@@ -73,7 +76,6 @@ func (h host) SelectImage(p *control.Picture) {
 	if i < 0 {
 		return
 	}
-	c.CloseGrid()
 	if i == c.State().Current && p.Err != nil {
 		c.Tell("explain "+p.Name, p.Err)
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"picasso/ui/keys"
 	"strings"
 
@@ -30,9 +31,30 @@ func (w *Window) typedKey(e *fyne.KeyEvent) {
 		}
 		return
 	}
-	if a := w.find(keys.Named(e.Name)); a != nil && a.Run != nil {
-		a.Run()
+	w.run(keys.Named(e.Name))
+}
+
+// run runs the action behind a stroke. What would happen in another workspace, unseen,
+// does not; the status bar says where it would. It reports whether the key has a
+// meaning.
+func (w *Window) run(s keys.Stroke) bool {
+	if a := w.find(s); a != nil {
+		if a.Run != nil {
+			a.Run()
+		}
+		return true
 	}
+	st := w.c.State()
+	a := keys.Elsewhere(w.actions, s, string(st.Workspace), st.Scan())
+	if a == nil {
+		return false
+	}
+	for _, one := range w.workspaces {
+		if string(one.name) == a.Leads(string(st.Workspace)) {
+			w.hint(fmt.Sprintf("“%s” is done in the workspace %s (%s).", a.Title, one.title, one.key))
+		}
+	}
+	return true
 }
 
 // press presses the highlighted button of the panel over the window; where none
@@ -58,12 +80,8 @@ func (w *Window) typedRune(r rune) {
 	if w.panel != nil || w.palette != nil || w.welcome != nil {
 		return
 	}
-	a := w.find(keys.Char(r))
-	if a == nil {
-		a = w.find(keys.Char([]rune(strings.ToLower(string(r)))[0]))
-	}
-	if a != nil && a.Run != nil {
-		a.Run()
+	if !w.run(keys.Char(r)) {
+		w.run(keys.Char([]rune(strings.ToLower(string(r)))[0]))
 	}
 }
 
@@ -112,12 +130,13 @@ func (w *Window) listenToKeys() {
 // chord runs the action whose key is pressed with another. Keys that open menus
 // do nothing under a dialog, which lies over the menus.
 func (w *Window) chord(s keys.Stroke) {
-	a := w.find(s)
-	if a == nil || a.Run == nil || s.IsAlt() && (w.panel != nil || w.palette != nil || w.stage != nil) {
+	if s.IsAlt() && (w.panel != nil || w.palette != nil || w.stage != nil) {
 		return
 	}
-	w.hideWelcome()
-	a.Run()
+	if a := w.find(s); a != nil && a.Run != nil {
+		w.hideWelcome()
+	}
+	w.run(s)
 }
 
 // menuBar makes the menus of the actions that name one. What text fields take

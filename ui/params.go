@@ -72,6 +72,7 @@ type Sample struct {
 	About string // what there is to see, in one or two sentences
 	Rival string // Name of the sample to compare it with, "" for none
 	First int    // the picture to look at first, counted from 0
+	Slice int    // of that picture, where it is a volume
 	// Picture is one that stands for the sample, nil for none. It runs off the
 	// window's goroutine.
 	Picture func() (image.Image, error)

@@ -33,7 +33,7 @@ func (w *Window) regionActions() []keys.Action {
 	}
 	some := func() bool { return w.c.Regions() != nil }
 	here := func() bool { return w.c.State().Look != nil }
-	return []keys.Action{
+	list := []keys.Action{
 		{Menu: regionMenu, Title: regionBoxTitle, Run: draw(viewer.RegionBoxTool, "Drag from corner to corner.")},
 		{Menu: regionMenu, Title: regionEllipseTitle, Run: draw(viewer.RegionEllipseTool, "Drag from corner to corner of the rectangle around it.")},
 		{Menu: regionMenu, Title: regionPolygonTitle, Run: draw(viewer.PolygonTool, "Click from corner to corner; a double click, or a click on the first corner, closes the polygon.")},
@@ -48,6 +48,10 @@ func (w *Window) regionActions() []keys.Action {
 		{Menu: regionMenu, Title: "Open regions…", When: here, Run: func() { w.ask(explain.RegionQuestion(), w.c.OpenRegion) }, Line: true},
 		{Menu: regionMenu, Title: "Save regions…", When: some, Run: w.saveRegions},
 	}
+	for i := range list {
+		list[i].Seen = inExplain
+	}
+	return list
 }
 
 // toggleErase changes between adding to regions and taking away.

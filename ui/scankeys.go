@@ -28,12 +28,12 @@ func (w *Window) scanActions() []keys.Action {
 		return func() { w.explain.Turn(how) }
 	}
 	list := []keys.Action{
-		{Title: "Window: all values", Keys: []keys.Stroke{keys.Char('0')}, Run: c.AutoWindow},
-		{Title: "Window: next of the file's own", Keys: []keys.Stroke{keys.Char('1')}, Run: c.FileWindow},
+		{Seen: ofPicture, Title: "Window: all values", Keys: []keys.Stroke{keys.Char('0')}, Run: c.AutoWindow},
+		{Seen: ofPicture, Title: "Window: next of the file's own", Keys: []keys.Stroke{keys.Char('1')}, Run: c.FileWindow},
 	}
 	for i, preset := range c.Settings().WindowPresets() {
 		list = append(list, keys.Action{
-			Title: fmt.Sprintf("Window: %s (CT)", preset.Name), Keys: []keys.Stroke{keys.Char(rune('2' + i))},
+			Seen: ofPicture, Title: fmt.Sprintf("Window: %s (CT)", preset.Name), Keys: []keys.Stroke{keys.Char(rune('2' + i))},
 			Run: func() {
 				if !c.PresetWindow(i) {
 					w.hint("This window applies only to pictures in Hounsfield units.")
@@ -43,33 +43,33 @@ func (w *Window) scanActions() []keys.Action {
 	}
 	list = append(list,
 		keys.Action{Title: "CT windows…", Run: w.editWindows},
-		keys.Action{Title: "Invert", Keys: []keys.Stroke{keys.Char('i')}, Run: c.Invert, Line: true},
-		keys.Action{Title: "Flip left to right", Keys: []keys.Stroke{keys.Char('h')}, Run: turn(viewer.Turn.FlippedAcross)},
-		keys.Action{Title: "Flip top to bottom", Keys: []keys.Stroke{keys.Char('v')}, Run: turn(viewer.Turn.FlippedDown)},
-		keys.Action{Title: "Rotate clockwise", Keys: []keys.Stroke{keys.Char('r')}, Run: turn(viewer.Turn.Turned)},
-		keys.Action{Title: "Reset view (double click)", Run: w.explain.ResetViewing},
-		keys.Action{Title: "Explain all slices", Keys: []keys.Stroke{keys.Char('x')}, Run: c.ExplainSeries, Line: true},
-		keys.Action{Title: "Mark as key slice, or not", Keys: []keys.Stroke{keys.Char('*')}, Run: w.toggleKey, Line: true},
-		keys.Action{Title: "Next key slice", Keys: []keys.Stroke{keys.Char(')')}, Run: func() { w.stepKey(1) }},
-		keys.Action{Title: "Previous key slice", Keys: []keys.Stroke{keys.Char('(')}, Run: func() { w.stepKey(-1) }},
-		keys.Action{Title: "Slices beside each other", Keys: []keys.Stroke{keys.Char('c')}, Run: w.explain.ToggleMontage},
-		keys.Action{Title: "Key slices beside each other", Run: func() { c.CloseGrid(); c.OpenMontage(true) }},
-		keys.Action{Title: planesTitle, Keys: []keys.Stroke{keys.Char('u')}, Run: w.explain.TogglePlanes},
+		keys.Action{Seen: ofPicture, Title: "Invert", Keys: []keys.Stroke{keys.Char('i')}, Run: c.Invert, Line: true},
+		keys.Action{Seen: inExplain, Title: "Flip left to right", Keys: []keys.Stroke{keys.Char('h')}, Run: turn(viewer.Turn.FlippedAcross)},
+		keys.Action{Seen: inExplain, Title: "Flip top to bottom", Keys: []keys.Stroke{keys.Char('v')}, Run: turn(viewer.Turn.FlippedDown)},
+		keys.Action{Seen: inExplain, Title: "Rotate clockwise", Keys: []keys.Stroke{keys.Char('r')}, Run: turn(viewer.Turn.Turned)},
+		keys.Action{Seen: inExplain, Title: "Reset view (double click)", Run: w.explain.ResetViewing},
+		keys.Action{Seen: inExplain, Title: "Explain all slices", Keys: []keys.Stroke{keys.Char('x')}, Run: c.ExplainSeries, Line: true},
+		keys.Action{Seen: inExplain, Title: "Mark as key slice, or not", Keys: []keys.Stroke{keys.Char('*')}, Run: w.toggleKey, Line: true},
+		keys.Action{Seen: ofPicture, Title: "Next key slice", Keys: []keys.Stroke{keys.Char(')')}, Run: func() { w.stepKey(1) }},
+		keys.Action{Seen: ofPicture, Title: "Previous key slice", Keys: []keys.Stroke{keys.Char('(')}, Run: func() { w.stepKey(-1) }},
+		keys.Action{Seen: inExplain, Title: "Slices beside each other", Keys: []keys.Stroke{keys.Char('c')}, Run: w.explain.ToggleMontage},
+		keys.Action{Seen: inExplain, Title: "Key slices beside each other", Run: func() { c.OpenMontage(true) }},
+		keys.Action{Seen: inExplain, Title: planesTitle, Keys: []keys.Stroke{keys.Char('u')}, Run: w.explain.TogglePlanes},
 		keys.Action{Title: "Save key slices…", Run: w.exportKeys},
-		keys.Action{Title: "Show or hide patient data", Run: w.explain.Picture.TogglePatient, Line: true},
+		keys.Action{Seen: inExplain, Title: "Show or hide patient data", Run: w.explain.Picture.TogglePatient, Line: true},
 	)
 	for i := range list {
 		list[i].Menu, list[i].Scan = scanMenu, true
 	}
 	return append(list,
-		keys.Action{Scan: true, Title: "Next slice (wheel)", Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.explain.StepSlice(1) }},
-		keys.Action{Scan: true, Title: "Previous slice", Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.explain.StepSlice(-1) }},
-		keys.Action{Scan: true, Title: "Ten slices forward", Keys: []keys.Stroke{keys.Named(fyne.KeyPageDown)}, Run: func() { w.explain.StepSlice(10) }},
-		keys.Action{Scan: true, Title: "Ten slices back", Keys: []keys.Stroke{keys.Named(fyne.KeyPageUp)}, Run: func() { w.explain.StepSlice(-10) }},
-		keys.Action{Scan: true, Title: "First slice", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { w.explain.StepSlice(-mostSlices) }},
-		keys.Action{Scan: true, Title: "Last slice", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { w.explain.StepSlice(mostSlices) }},
-		keys.Action{Scan: true, Title: "Keys move the next plane", Keys: []keys.Stroke{keys.Named(fyne.KeyRight)}, When: w.explain.PlanesShown, Run: func() { w.explain.StepPane(1) }},
-		keys.Action{Scan: true, Title: "Keys move the plane before", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft)}, When: w.explain.PlanesShown, Run: func() { w.explain.StepPane(-1) }},
+		keys.Action{Scan: true, Seen: ofPicture, Title: "Next slice (wheel)", Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.explain.StepSlice(1) }},
+		keys.Action{Scan: true, Seen: ofPicture, Title: "Previous slice", Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.explain.StepSlice(-1) }},
+		keys.Action{Scan: true, Seen: ofPicture, Title: "Ten slices forward", Keys: []keys.Stroke{keys.Named(fyne.KeyPageDown)}, Run: func() { w.explain.StepSlice(10) }},
+		keys.Action{Scan: true, Seen: ofPicture, Title: "Ten slices back", Keys: []keys.Stroke{keys.Named(fyne.KeyPageUp)}, Run: func() { w.explain.StepSlice(-10) }},
+		keys.Action{Scan: true, Seen: ofPicture, Title: "First slice", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { w.explain.StepSlice(-mostSlices) }},
+		keys.Action{Scan: true, Seen: ofPicture, Title: "Last slice", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { w.explain.StepSlice(mostSlices) }},
+		keys.Action{Scan: true, Seen: inExplain, Title: "Keys move the next plane", Keys: []keys.Stroke{keys.Named(fyne.KeyRight)}, When: w.explain.PlanesShown, Run: func() { w.explain.StepPane(1) }},
+		keys.Action{Scan: true, Seen: inExplain, Title: "Keys move the plane before", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft)}, When: w.explain.PlanesShown, Run: func() { w.explain.StepPane(-1) }},
 	)
 }
 

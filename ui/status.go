@@ -92,20 +92,22 @@ func activity(s *control.State) (share float64, text string) {
 		return float64(s.Moved.Done) / float64(s.Moved.Of), fmt.Sprintf("Moving the model over the volume: block %d of %d", s.Moved.Done, s.Moved.Of)
 	case s.Looking:
 		return 0, "Reading the picture"
+	case s.Workspace != control.Explain: // whose method and keys are not those that are shown
+		return 0, ""
 	case p.Status == control.Running || p.Status == control.Waiting:
-		return p.Progress.Done, running(p)
+		return p.Progress.Done, running(p, s)
 	case p.Status == control.Asking:
 		return 0, p.Info.Title + " will take a while. Press Run below its settings to start it."
 	case p.Status == control.Stopped:
 		return p.Progress.Done, "Stopped. Press Ctrl+R to compute again."
 	case p.Status == control.Ready && p.Progress.Passes > 1:
-		return 1, fmt.Sprintf("%s: %s", p.Info.Title, words.Count(p.Progress.Passes, "image through the model", "images through the model"))
+		return 1, fmt.Sprintf("%s: %s through the model", p.Info.Title, inputs(p.Progress.Passes, s))
 	}
 	return 0, ""
 }
 
 // running writes "143 of 196 images • 312/s • 0.2 s left • coarse grid".
-func running(p *control.Panel) string {
+func running(p *control.Panel, s *control.State) string {
 	g := p.Progress
 	switch {
 	case g.Passes == 0 && g.Stage != "":
@@ -115,9 +117,9 @@ func running(p *control.Panel) string {
 	}
 	var parts []string
 	if g.Total > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %d images", g.Passes, g.Total))
+		parts = append(parts, fmt.Sprintf("%d of %s", g.Passes, inputs(g.Total, s)))
 	} else {
-		parts = append(parts, words.Count(g.Passes, "image", "images"))
+		parts = append(parts, inputs(g.Passes, s))
 	}
 	if g.Rate > 0 {
 		parts = append(parts, rate(g.Rate))
@@ -129,6 +131,12 @@ func running(p *control.Panel) string {
 		parts = append(parts, g.Stage)
 	}
 	return strings.Join(parts, " • ")
+}
+
+// inputs counts pictures, or volumes where the model takes these.
+func inputs(n int, s *control.State) string {
+	solid := s.Model != nil && visualizers.DepthOf(s.Model) > 0
+	return fmt.Sprint(n, " ", visualizers.Inputs(n, solid))
 }
 
 func rate(perSecond float64) string {

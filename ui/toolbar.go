@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/compare"
 	"picasso/ui/control"
 	"picasso/ui/covering"
 	"picasso/ui/viewer"
@@ -48,7 +49,7 @@ func (w *Window) tools() []tool {
 		{title: planesTitle, icon: planesIcon, chosen: w.explain.PlanesShown, own: true, rank: 1},
 		{title: "Side panels", icon: panelsIcon, chosen: func() bool { return !w.columns.Collapsed() }, rank: 2},
 		{title: "Present", icon: theme.ViewFullScreenIcon(), rank: 1},
-		{title: "Results table", icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }, own: true, rank: 2},
+		{title: compare.TableTitle, icon: theme.GridIcon(), chosen: func() bool { return w.c.State().Grid != nil }, rank: 2},
 		{title: "Save this map or table…", icon: theme.DocumentSaveIcon(), line: true},
 		{title: "Find an action…", icon: theme.SearchIcon()},
 	}

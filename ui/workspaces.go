@@ -72,11 +72,8 @@ func (w *Window) showWorkspace() {
 	w.toolbar.show()
 }
 
-// goTo shows a workspace; of Explain the picture, not the table.
-func (w *Window) goTo(name control.Workspace) {
-	w.c.CloseGrid()
-	w.c.SetWorkspace(name)
-}
+// goTo shows a workspace.
+func (w *Window) goTo(name control.Workspace) { w.c.SetWorkspace(name) }
 
 // workspaceActions choose the workspace, and do what is done in one of them.
 func (w *Window) workspaceActions() []keys.Action {

@@ -19,6 +19,7 @@ type Previewer interface {
 type Preview struct {
 	Passes int  // images through the model
 	Most   bool // Passes is what they are at most
+	Solid  bool // they are volumes
 	// Time is what they take at most at the rate that was measured for the way
 	// they will be computed, or from what was counted of it; 0 where nothing is
 	// known yet.
@@ -50,10 +51,7 @@ func (p Preview) Long() bool { return p.Time > Long }
 // String is the cost in words: "196 images through the model, about 2.5 s, 12
 // MB of memory".
 func (p Preview) String() string {
-	text := Grouped(p.Passes) + " images through the model"
-	if p.Passes == 1 {
-		text = "1 image through the model"
-	}
+	text := Grouped(p.Passes) + " " + Inputs(p.Passes, p.Solid) + " through the model"
 	if p.Most {
 		text = "up to " + text
 	}
@@ -67,6 +65,19 @@ func (p Preview) String() string {
 		text += fmt.Sprintf(", %s MB of memory", Grouped(int(mb)))
 	}
 	return text
+}
+
+// Inputs is what a number of inputs is called, of a model of volumes where solid is
+// set.
+func Inputs(n int, solid bool) string {
+	name := "image"
+	if solid {
+		name = "volume"
+	}
+	if n != 1 {
+		name += "s"
+	}
+	return name
 }
 
 // Grouped writes a number with its digits in groups of three, from 10 000 on.
@@ -98,7 +109,7 @@ func Spoken(d time.Duration) string {
 
 // PassPreview is the cost of a number of images, each through the whole model.
 func PassPreview(s Subject, passes int) Preview {
-	p := Preview{Passes: passes, Bytes: int64(min(passes, max(1, s.Batch()))) * inputBytes(s)}
+	p := Preview{Passes: passes, Solid: DepthOf(s) > 0, Bytes: int64(min(passes, max(1, s.Batch()))) * inputBytes(s)}
 	if e, ok := s.(Estimator); ok {
 		p.Time = e.EstimateCopies(perturb.Size{}, passes, perturb.PlainEngine).Time
 	}
@@ -107,7 +118,7 @@ func PassPreview(s Subject, passes int) Preview {
 
 // GradientPreview is the cost of a number of gradients.
 func GradientPreview(s Subject, samples int) Preview {
-	p := Preview{Passes: samples, Bytes: 2 * int64(min(samples, max(1, s.Batch()))) * inputBytes(s)}
+	p := Preview{Passes: samples, Solid: DepthOf(s) > 0, Bytes: 2 * int64(min(samples, max(1, s.Batch()))) * inputBytes(s)}
 	if e, ok := s.(Estimator); ok {
 		p.Time = e.EstimateGradients(samples)
 	}
@@ -116,13 +127,16 @@ func GradientPreview(s Subject, samples int) Preview {
 
 // CopiesPreview is the cost of a number of copies covered by windows of a size.
 func CopiesPreview(s Subject, windows int, size perturb.Size, engine perturb.Engine) Preview {
-	p := Preview{Passes: windows, Bytes: int64(s.Batch()) * inputBytes(s)}
+	p := Preview{Passes: windows, Solid: DepthOf(s) > 0, Bytes: int64(s.Batch()) * inputBytes(s)}
 	e, ok := s.(Estimator)
 	if !ok {
 		return p
 	}
 	cost := e.EstimateCopies(size, windows, engine)
 	p.Time, p.Bytes = cost.Time, p.Bytes+cost.Bytes
+	if cost.Notice != "" {
+		p.Warnings = append(p.Warnings, cost.Notice)
+	}
 	if cost.Bound {
 		p.Learn = func(ctx context.Context) error { return e.LearnCopies(ctx, size) }
 	}

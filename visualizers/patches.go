@@ -96,13 +96,47 @@ func (w *Patches) Drops(t score.Target) ([]float64, error) {
 }
 
 // Surface is [Patches.Drops] on the surface of least bending through the windows
-// that were run, from which maps are made.
+// that were run, from which maps are made. Where it bends beyond what the score
+// allows, it ends there.
 func (w *Patches) Surface(t score.Target) ([]float64, error) {
 	drops, err := w.Drops(t)
-	if err == nil {
-		thinPlate{w.Rows, w.Columns, drops}.fit(w.unknown())
+	if err != nil {
+		return nil, err
 	}
-	return drops, err
+	unknown := w.unknown()
+	thinPlate{w.Rows, w.Columns, drops}.fit(unknown)
+	low, high := w.possible(t)
+	for _, i := range unknown {
+		drops[i] = min(max(drops[i], low), high)
+	}
+	return drops, nil
+}
+
+// possible are the least and the largest drop that a score allows: a probability
+// falls by no more than itself and rises by no more than what it lacks of 1. Scores
+// are taken for probabilities where all that are known lie between 0 and 1; others
+// have no bounds.
+func (w *Patches) possible(t score.Target) (low, high float64) {
+	base, err := t.Value(w.Base)
+	if err != nil || t.Score != score.Probability || !w.shared(t) {
+		return math.Inf(-1), math.Inf(1)
+	}
+	if t.Against != score.NoClass { // a difference, from −1 to 1
+		return base - 1, base + 1
+	}
+	return base - 1, base
+}
+
+// shared reports whether all known scores of a target's classes can be probabilities.
+func (w *Patches) shared(t score.Target) bool {
+	for _, s := range append([]score.Scores{w.Base}, w.Scores...) {
+		for _, class := range []int{t.Class, t.Against} {
+			if class >= 0 && class < len(s.Probabilities) && !shares(s.Probabilities[class:class+1]) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Map is the attribution of a target: at every pixel of the model's input the
@@ -131,7 +165,8 @@ func (w *Patches) Map(t score.Target, n score.Namer) (Map, error) {
 	return m, err
 }
 
-// largestDrop says where the map of drops is highest, in the map's own values.
+// largestDrop says where the map of drops is highest, in the map's own values, and
+// whether what it says was seen or is only estimated.
 func (w *Patches) largestDrop(m Map, n score.Namer) (string, error) {
 	if _, err := m.Target.Value(w.Base); err != nil {
 		return "", err
@@ -139,9 +174,35 @@ func (w *Patches) largestDrop(m Map, n score.Namer) (string, error) {
 	is := Stated(m.Target, w.Base, n)
 	best := Highest(m.Values)
 	if best < 0 || !(m.Values[best] > 0) {
+		if w.Run() < len(w.Scores) {
+			return is + " As far as windows were run, covering lowers it nowhere.", nil
+		}
 		return is + " Covering lowers it nowhere, so nothing in this picture supports it.", nil
 	}
-	return fmt.Sprintf("%s Covering lowers it most around %s: by %s.", is, m.Spot(best), spelling.Number(float64(m.Values[best]))), nil
+	by := "by "
+	if !w.seen(best%m.Width, best/m.Width) {
+		by = "by an estimated "
+	}
+	return fmt.Sprintf("%s Covering lowers it most around %s: %s%s.", is, m.Spot(best), by, fallWords(float64(m.Values[best]), m.Target.Score)), nil
+}
+
+// seen reports whether all windows that cover a pixel were run.
+func (w *Patches) seen(x, y int) bool {
+	for i, r := range w.Rects {
+		if image.Pt(x, y).In(r) && !w.Known(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// fallWords writes by how much a score falls, so that rounding makes no fall larger
+// than the score.
+func fallWords(v float64, s score.Score) string {
+	if s == score.Probability && v > 0.9995 {
+		return ScoreWords(v, s)
+	}
+	return spelling.Number(v)
 }
 
 // Highest is the index of the first largest value; −1 where none is known.
@@ -197,11 +258,23 @@ func (w *Patches) cells(t score.Target, n score.Namer, drops []float64) (Map, er
 	if t.Score == score.Logit || !shares(m.Values) && t.Against == score.NoClass {
 		m.Signed, m.Fixed = true, nil
 	}
-	if i := Least(m.Values); i >= 0 {
+	if i := w.leastRun(m.Values); i >= 0 {
 		m.Finding = fmt.Sprintf("%s It is lowest, %s, while row %d, column %d of the grid is covered.",
 			Stated(t, w.Base, n), ScoreWords(float64(m.Values[i]), t.Score), i/w.Columns+1, i%w.Columns+1)
 	}
 	return m, nil
+}
+
+// leastRun is the first of the windows that were run with the smallest value; −1 where
+// none has one.
+func (w *Patches) leastRun(values []float32) int {
+	best := -1
+	for i, v := range values {
+		if v == v && w.Known(i) && (best < 0 || v < values[best]) {
+			best = i
+		}
+	}
+	return best
 }
 
 // shares reports whether values can be probabilities: all of 0…1, but for

@@ -19,6 +19,9 @@ var ErrNoVolumes = errors.New("explains pictures, not volumes")
 // runs a method asks this first.
 func Suits(v Visualizer, s Subject) error {
 	if info := v.Info(); DepthOf(s) > 0 && !info.Volumes {
+		if info.Flat != "" {
+			return fmt.Errorf("%s %w: %s", info.Title, ErrNoVolumes, info.Flat)
+		}
 		return fmt.Errorf("%s %w; %s explain volumes", info.Title, ErrNoVolumes, WithVolumes)
 	}
 	if r, ok := v.(Requirer); ok {
@@ -28,7 +31,10 @@ func Suits(v Visualizer, s Subject) error {
 }
 
 // WithVolumes names methods for models of volumes.
-const WithVolumes = "occlusion, saliency and its family, Grad-CAM and its family, and RISE"
+const WithVolumes = "occlusion, saliency and its family, Grad-CAM and its family, RISE, LIME and KernelSHAP"
+
+// DrawsPictures is why methods that draw what a network likes explain no volumes.
+const DrawsPictures = "it draws a picture that looks natural, by what is known of pictures; nothing like it is known of volumes"
 
 // DepthOf is the number of slices of the volumes that a subject takes, 0 where it
 // takes pictures. The tensors of volumes are C×(D·H)×W: see [preprocess.Input].

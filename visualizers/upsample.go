@@ -2,6 +2,17 @@ package visualizers
 
 import "picasso/backend/picture/voxels"
 
+// EnlargeLayer is [Enlarge] of the places of a layer to those of the subject's input,
+// rows under each other, in two dimensions or, for volumes, in three.
+func EnlargeLayer(s Subject, l Layer, values []float32) []float32 {
+	_, height, width := s.Shape()
+	depth := DepthOf(s)
+	if depth == 0 {
+		return Enlarge(values, l.Height, l.Width, height, width)
+	}
+	return EnlargeVolume(values, [3]int{l.Depth, l.Height / l.Depth, l.Width}, [3]int{depth, height / depth, width})
+}
+
 // EnlargeVolume is [Enlarge] in three dimensions: trilinear, for slices, rows and
 // columns.
 func EnlargeVolume(values []float32, from, to [3]int) []float32 {

@@ -54,6 +54,7 @@ type Info struct {
 	Score score.Score
 	// Volumes tells that the method explains models of volumes too; see [DepthOf].
 	Volumes bool
+	Flat    string // why it explains pictures only; "" where nothing is to be said
 }
 
 // Subject is the model under explanation as a visualizer sees it. All tensors

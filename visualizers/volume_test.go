@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"picasso/backend"
@@ -14,6 +15,8 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/trust"
+	"picasso/visualizers/vistest"
 )
 
 // block is what the network for nodules gets of a body: its slices from first on.
@@ -192,7 +195,8 @@ func TestMethodsForVolumes(t *testing.T) {
 	m := openNodule(t)
 	in := answered(t, m, chest(nodule.NewBody(3, true)))
 	in.Targets = []score.Target{ill}
-	few := map[string][]string{"occlusion": {"size=50%", "stride=50%"}, "rise": {"masks=2"}, "smoothgrad": {"samples=2"}, "integrated-gradients": {"steps=4", "baseline=blur"}}
+	few := map[string][]string{"occlusion": {"size=50%", "stride=50%"}, "rise": {"masks=2"}, "smoothgrad": {"samples=2"}, "integrated-gradients": {"steps=4", "baseline=blur"},
+		"occlusion-activity": {"size=50%", "stride=50%"}, "kernel-shap": {"segments=4", "samples=20"}, "lime": {"segments=4", "samples=20"}}
 	for _, v := range visualizers.All() {
 		info := v.Info()
 		if err := visualizers.Suits(v, m); !info.Volumes {
@@ -209,6 +213,123 @@ func TestMethodsForVolumes(t *testing.T) {
 				t.Errorf("%s: the map has the shape %v and %d values", info.ID, got.Shape(), len(got.Values))
 			}
 		}
+	}
+}
+
+// TestVolumesThroughChannels: the Score-CAM of one layer and guided Grad-CAM as they
+// are defined, in three dimensions.
+func TestVolumesThroughChannels(t *testing.T) {
+	m := openNodule(t)
+	in := answered(t, m, chest(nodule.NewBody(3, true)))
+	in.Targets = []score.Target{ill}
+	list, err := m.Activations(t.Context(), "found", []infer.Tensor{in.Tensor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	layers := m.Layers()
+	layer := layers[slices.IndexFunc(layers, func(l visualizers.Layer) bool { return l.Name == "found" })]
+	a := list[0]
+	var seen []infer.Tensor // the volume through each channel
+	for c := range layer.Channels {
+		mask := visualizers.EnlargeVolume(a.Slice(c).Data, [3]int{layer.Depth, layer.Height / layer.Depth, layer.Width}, block)
+		low, high := slices.Min(mask), slices.Max(mask)
+		for i, v := range mask {
+			mask[i] = (v - low) / (high - low)
+		}
+		seen = append(seen, visualizers.Masked(in.Tensor, mask))
+	}
+	answers, err := m.Predict(t.Context(), seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e0, e1 := math.Exp(float64(answers[0].Logits[1])), math.Exp(float64(answers[1].Logits[1]))
+	got := explained(t, "score-cam", in, "layer=found", "upsample=none", "relu=false").Maps[0]
+	for i, v := range got.Values {
+		want := (e0*float64(a.Slice(0).Data[i]) + e1*float64(a.Slice(1).Data[i])) / (e0 + e1)
+		if math.Abs(want-float64(v)) > 1e-4 {
+			t.Fatalf("cell %d is %g, want %g", i, v, want)
+		}
+	}
+	guided, cam := explained(t, "guided-backprop", in, "reduce=sum").Maps[0], explained(t, "grad-cam", in).Maps[0]
+	product := explained(t, "guided-grad-cam", in, "reduce=sum").Maps[0]
+	for i, v := range product.Values {
+		if want := guided.Values[i] * cam.Values[i]; math.Abs(float64(want-v)) > 1e-5*(1+math.Abs(float64(want))) {
+			t.Fatalf("voxel %d is %g, want %g", i, v, want)
+		}
+	}
+}
+
+// TestVolumesAddUp: on a linear model, the values of KernelSHAP and the weights of
+// LIME are what each superpixel contributes, and the former add up.
+func TestVolumesAddUp(t *testing.T) {
+	s := summed{size: [3]int{6, 6, 6}, weights: make([]float32, 216)}
+	x := infer.NewTensor(1, 36, 6)
+	for i := range s.weights {
+		s.weights[i], x.Data[i] = float32(i)/300, float32(i/72) // three slabs of two slices, each place of another weight
+	}
+	in := answered(t, s, x)
+	in.Targets = []score.Target{score.ClassTarget(0, score.Logit)}
+	for id, settings := range map[string][]string{"kernel-shap": {"segments=8", "fill=zero"}, "lime": {"segments=8", "samples=200", "fill=zero", "ridge=0"}} {
+		r := explained(t, id, in, settings...)
+		sums, values := map[float32]float64{}, map[float32]int{}
+		for i, v := range r.Maps[0].Values { // superpixels have different values here
+			sums[v] += float64(s.weights[i] * x.Data[i])
+			values[v]++
+		}
+		if len(values) < 3 || r.Maps[0].Depth != 6 {
+			t.Errorf("%s: %d superpixels, %d slices", id, len(values), r.Maps[0].Depth)
+		}
+		for v, want := range sums {
+			if math.Abs(float64(v)-want) > 1e-3 {
+				t.Errorf("%s: a superpixel has %g and contributes %g", id, v, want)
+			}
+		}
+		if gap := r.Maps[0].Metrics["completeness_gap"]; math.Abs(gap) > 1e-4 {
+			t.Errorf("%s: the values miss the score by %g", id, gap)
+		}
+		if got := r.Parts[0].Table.Columns[:5]; !slices.Equal(got, []string{"superpixel", "slice", "x", "y", "voxels"}) {
+			t.Errorf("%s: columns %v", id, got)
+		}
+	}
+}
+
+// TestVolumesAreTrusted: the cover test of a map that points at the nodule begins and
+// ends with the volume as it is and covered whole, and passes; one of a map that points
+// at the other corner does not.
+func TestVolumesAreTrusted(t *testing.T) {
+	m := openNodule(t)
+	body := nodule.NewBody(1003, true)
+	in := answered(t, m, chest(body))
+	in.Targets = []score.Target{ill}
+	near := visualizers.Map{Target: ill, Channels: 1, Depth: block[0], Height: block[0] * block[1], Width: block[2]}
+	for i := range block[0] * block[1] * block[2] {
+		z, y, x := i/block[1]/block[2]+first, i/block[2]%block[1], i%block[2]
+		far := math.Hypot(math.Hypot(float64(z)-body.Nodule[0], float64(y)-body.Nodule[1]), float64(x)-body.Nodule[2])
+		near.Values = append(near.Values, float32(-far))
+	}
+	var judge trust.Judge
+	c, err := judge.Cover(t.Context(), in, near, trust.CoverOptions{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := len(c.Deletion) - 1
+	if c.Slices != 8 || c.Rows != 8 || c.Columns != 8 || c.Deletion[0] != c.Before || c.Insertion[last] != c.Before || c.Deletion[last] != c.After || c.Insertion[0] != c.After {
+		t.Errorf("%d×%d×%d cells, deletion %v, insertion %v, before %v, after %v", c.Slices, c.Rows, c.Columns, c.Deletion, c.Insertion, c.Before, c.After)
+	}
+	if c.Word != trust.Passes {
+		t.Errorf("the map of distances: %+v", c.Verdict)
+	}
+	far := near
+	far.Values = slices.Clone(near.Values)
+	for i := range far.Values {
+		far.Values[i] = -far.Values[i]
+	}
+	if c, err := judge.Cover(t.Context(), in, far, trust.CoverOptions{}, nil); err != nil || c.Word != trust.Fails || c.Gain >= 0 {
+		t.Errorf("upside down: %+v, gain %v, %v", c.Verdict, c.Gain, err)
+	}
+	same, err := trust.Again(t.Context(), in, explained(t, "saliency", in).Maps[0], trust.Explaining(vistest.Find(t, "saliency")), nil)
+	if err != nil || same.Shift != 1 || len(same.Shifts) != 2 || strings.Contains(same.Said, "picture") {
+		t.Errorf("again: %+v, %v", same, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -18,6 +19,7 @@ import (
 // numbers, and what is known of each.
 type set struct {
 	Count    int          `json:"count"`
+	Depth    int          `json:"depth,omitempty"` // of volumes
 	Height   int          `json:"height"`
 	Width    int          `json:"width"`
 	Channels int          `json:"channels"`
@@ -26,6 +28,7 @@ type set struct {
 	Clouds   []int        `json:"clouds,omitempty"`  // 1 where the sky is clouded
 	Skyline  [][]int      `json:"skyline,omitempty"` // for each column the first row that is not sky
 	Nodule   [][3]float64 `json:"nodule,omitempty"`  // column, row and radius in pixels, radius 0 where there is none
+	Ball     [][4]float64 `json:"ball,omitempty"`    // slice, row, column and radius in voxels, radius 0 where there is none
 }
 
 // writeScenes draws n scenes, all four combinations of tank and clouds in
@@ -88,6 +91,52 @@ func writeSlices(folder, name string, n int, seed uint64) error {
 		}
 	}
 	return write(folder, name, s, pix)
+}
+
+// The network of volumes takes bodies as shrunk makes them.
+const inputDepth, inputSide = 24, 64
+
+// writeVolumes draws n volumes, each body once with a nodule and once without, in
+// Hounsfield units and in the size that the network takes.
+func writeVolumes(folder, name string, n int, seed uint64) error {
+	s := set{Count: n, Depth: inputDepth, Height: inputSide, Width: inputSide, Channels: 1, Type: "<i2", Label: make([]int, n), Ball: make([][4]float64, n)}
+	const each = inputDepth * inputSide * inputSide * 2
+	pix := make([]byte, n*each)
+	parallel(n, func(i int) {
+		v := phantom.NewVolume(seed+uint64(i/2), i%2 == 0)
+		if b := v.Nodule; b != nil {
+			const deep, wide = float64(phantom.Planes) / inputDepth, float64(phantom.Side) / inputSide
+			s.Ball[i] = [4]float64{(b.Z+0.5)/deep - 0.5, (b.Y+0.5)/wide - 0.5, (b.X+0.5)/wide - 0.5, b.Radius / (wide * phantom.Spacing)}
+		} else {
+			s.Label[i] = 1
+		}
+		for p, x := range shrunk(v.Values) {
+			binary.LittleEndian.PutUint16(pix[i*each+2*p:], uint16(x))
+		}
+	})
+	return write(folder, name, s, pix)
+}
+
+// shrunk is a volume in the size of the network's input, resampled as the program
+// does: by linear interpolation, which in rows and columns is the mean of two.
+func shrunk(values []int16) []int16 {
+	const side = phantom.Side
+	out := make([]int16, 0, inputDepth*inputSide*inputSide)
+	for z := range inputDepth {
+		at := (float64(z)+0.5)*phantom.Planes/inputDepth - 0.5
+		low := int(at)
+		above := at - float64(low)
+		for y := range inputSide {
+			for x := range inputSide {
+				sum := 0.0
+				for _, p := range [4]int{2*y*side + 2*x, 2*y*side + 2*x + 1, (2*y+1)*side + 2*x, (2*y+1)*side + 2*x + 1} {
+					sum += (1-above)*float64(values[low*side*side+p]) + above*float64(values[(low+1)*side*side+p])
+				}
+				out = append(out, int16(math.Round(sum/4)))
+			}
+		}
+	}
+	return out
 }
 
 // parallel calls do for 0 … n−1 on every processor.

@@ -21,19 +21,25 @@ func main() {
 	scenes := flag.Int("scenes", 3200, "number of scenes to learn from")
 	digits := flag.Int("digits", 20000, "number of digits to learn from")
 	bodies := flag.Int("bodies", 600, "number of bodies whose slices to learn from")
+	volumes := flag.Int("volumes", 1200, "number of volumes to learn from")
+	only := flag.String("only", "", "write only one kind of data: scenes, digits, slices or volumes")
 	flag.Parse()
 	if *data == "" && *samples == "" && *icon == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*data, *samples, *icon, counts{*scenes, *digits, *bodies}); err != nil {
+	if err := run(*data, *samples, *icon, counts{*scenes, *digits, *bodies, *volumes, *only}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// counts are how many pictures of each kind there are to learn from.
-type counts struct{ scenes, digits, bodies int }
+// counts are how many pictures of each kind there are to learn from; with only,
+// one kind.
+type counts struct {
+	scenes, digits, bodies, volumes int
+	only                            string
+}
 
 func run(data, samples, icon string, n counts) error {
 	if data != "" {
@@ -62,7 +68,11 @@ func writeData(folder string, n counts) error {
 		{writeScenes, "scenes", n.scenes, 400},
 		{writeDigits, "digits", n.digits, 2000},
 		{writeSlices, "slices", n.bodies, 60},
+		{writeVolumes, "volumes", n.volumes, 200},
 	} {
+		if n.only != "" && n.only != w.name {
+			continue
+		}
 		if err := w.write(folder, w.name+"-train", w.train, 1_000_000); err != nil {
 			return err
 		}

@@ -35,7 +35,10 @@ func writeSamples(folder string) error {
 	if err := writeNumbers(filepath.Join(folder, "digits")); err != nil {
 		return err
 	}
-	return writeSeries(filepath.Join(folder, "ct"))
+	if err := writeSeries(filepath.Join(folder, "ct")); err != nil {
+		return err
+	}
+	return writeBodies(filepath.Join(folder, "ct3d"))
 }
 
 func writeTanks(folder string) error {
@@ -98,6 +101,32 @@ func writeSeries(folder string) error {
 		t := assets.Truth{Label: "no nodule"}
 		if x, y, r, ok := p.Nodule.In(z); ok {
 			t = assets.Truth{Label: "nodule", Nodule: &assets.Circle{X: x, Y: y, Radius: r}}
+		}
+		truth[name] = t
+	}
+	return writeTruth(folder, truth)
+}
+
+// volumesSeed is the body of the embedded volumes, which are its twins: one with a
+// nodule and one without.
+const volumesSeed = 5_000_036
+
+func writeBodies(folder string) error {
+	truth := map[string]assets.Truth{}
+	for _, nodule := range []bool{true, false} {
+		v := phantom.NewVolume(volumesSeed, nodule)
+		name, t := "chest-1-nodule.nii.gz", assets.Truth{Label: "nodule"}
+		if n := v.Nodule; n != nil {
+			t.Ball = &assets.Ball{Slice: n.Z, Row: n.Y, Column: n.X, Radius: n.Radius}
+		} else {
+			name, t = "chest-2-healthy.nii.gz", assets.Truth{Label: "no nodule"}
+		}
+		data, err := v.NIfTI()
+		if err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(folder, name), data); err != nil {
+			return err
 		}
 		truth[name] = t
 	}

@@ -103,10 +103,9 @@ func (l lung) at(z float64) (rx, ry float64) {
 	return l.rx * s, l.ry * s
 }
 
-// slice draws slice z without noise.
-func (a *anatomy) slice(z int) *canvas {
+// slice draws the slice at a height, counted in slices, without noise.
+func (a *anatomy) slice(depth float64) *canvas {
 	c := newCanvas(tissueAir)
-	depth := float64(z)
 	c.blend(trough(a.cx, 16, 94, 2), tissueTable)
 	c.blend(disc(a.cx, a.cy, a.width, a.height), tissueFat)
 	c.blend(disc(a.cx, a.cy, a.width-a.fat, a.height-a.fat), tissueMuscle)
@@ -168,9 +167,9 @@ func (a *anatomy) drawVessels(c *canvas, z float64) {
 	}
 }
 
-// nodule finds a place within a lung, clear of its edge, of the heart and of
+// place finds a place for a nodule within a lung, clear of its edge, of the heart and of
 // larger vessels. bare are the body's slices without it.
-func (a *anatomy) nodule(r *rand.Rand, bare *[Depth]*canvas) *Nodule {
+func (a *anatomy) place(r *rand.Rand, bare *[Depth]*canvas) *Nodule {
 	n := &Nodule{Radius: 9 + 7*r.Float64()}
 	reach := n.Radius/Spacing + 2
 	for {

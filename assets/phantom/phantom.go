@@ -33,11 +33,14 @@ type Nodule struct {
 
 // In is the circle in which slice z cuts the nodule: centre and radius in
 // pixels. ok is false where it does not.
-func (n *Nodule) In(z int) (x, y, radius float64, ok bool) {
+func (n *Nodule) In(z int) (x, y, radius float64, ok bool) { return n.cut(float64(z)) }
+
+// cut is In between slices.
+func (n *Nodule) cut(z float64) (x, y, radius float64, ok bool) {
 	if n == nil {
 		return 0, 0, 0, false
 	}
-	d := (float64(z) - n.Z) * Thickness
+	d := (z - n.Z) * Thickness
 	if d*d >= n.Radius*n.Radius {
 		return 0, 0, 0, false
 	}
@@ -47,21 +50,39 @@ func (n *Nodule) In(z int) (x, y, radius float64, ok bool) {
 // New makes the phantom of a seed, with or without a nodule. The same seed
 // gives the same body.
 func New(seed uint64, nodule bool) *Phantom {
-	body := newAnatomy(rand.New(rand.NewPCG(seed, 1)))
-	var bare [Depth]*canvas
-	for z := range bare {
-		bare[z] = body.slice(z)
-	}
-	p := &Phantom{}
-	if nodule {
-		p.Nodule = body.nodule(rand.New(rand.NewPCG(seed, 2)), &bare)
-	}
-	noise := rand.New(rand.NewPCG(seed, 3))
-	for z, s := range bare {
-		if x, y, r, ok := p.Nodule.In(z); ok {
-			s.blend(disc(x, y, r, r), tissueNodule)
-		}
-		p.Slices[z] = s.develop(noise, body.noise)
+	b := newBody(seed, nodule)
+	p := &Phantom{Nodule: b.nodule}
+	for z := range p.Slices {
+		p.Slices[z] = b.scan(float64(z))
 	}
 	return p
+}
+
+// body is an anatomy with what chance adds to it.
+type body struct {
+	*anatomy
+	nodule *Nodule
+	grain  *rand.Rand // of the scanner, drawn slice after slice
+}
+
+func newBody(seed uint64, nodule bool) body {
+	b := body{anatomy: newAnatomy(rand.New(rand.NewPCG(seed, 1))), grain: rand.New(rand.NewPCG(seed, 3))}
+	if !nodule {
+		return b
+	}
+	var bare [Depth]*canvas
+	for z := range bare {
+		bare[z] = b.slice(float64(z))
+	}
+	b.nodule = b.place(rand.New(rand.NewPCG(seed, 2)), &bare)
+	return b
+}
+
+// scan is the slice at a height, which need not be that of one of [Depth].
+func (b body) scan(z float64) []int16 {
+	s := b.slice(z)
+	if x, y, r, ok := b.nodule.cut(z); ok {
+		s.blend(disc(x, y, r, r), tissueNodule)
+	}
+	return s.develop(b.grain, b.noise)
 }

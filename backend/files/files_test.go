@@ -303,3 +303,28 @@ func TestOrdinaryFilesKeepTheirPermissions(t *testing.T) {
 		t.Errorf("a replaced file has %v, want %v; %v", mode(path), before, err)
 	}
 }
+
+// A file that turns out to be impossible on the way leaves nothing of itself behind.
+func TestAFileThatIsGivenUpIsNotThere(t *testing.T) {
+	parent, given := t.TempDir(), errors.New("given up")
+	f, err := NewFolder(parent, "out", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Discard()
+	err = f.PutBy("large", 0o600, func(w io.Writer) error {
+		if _, err := w.Write(make([]byte, 200_000)); err != nil {
+			return err
+		}
+		return given
+	})
+	if err != given {
+		t.Errorf("%v", err)
+	}
+	if err := errors.Join(f.Put("small", []byte("x"), 0o600), f.Publish()); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, filepath.Join(parent, "out")) + names(t, parent); !strings.Contains(got, "small") || strings.Contains(got, "large") || strings.Contains(got, "unfinished") {
+		t.Errorf("there is %q", got)
+	}
+}

@@ -2,6 +2,7 @@ package files
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -36,7 +37,8 @@ func (f *Folder) Put(name string, data []byte, perm fs.FileMode) error {
 	})
 }
 
-// PutBy is [Folder.Put] of a file that is written piece by piece.
+// PutBy is [Folder.Put] of a file that is written piece by piece. Where write fails, the
+// folder is as it was, and goes on.
 func (f *Folder) PutBy(name string, perm fs.FileMode, write func(io.Writer) error) error {
 	file, err := os.OpenFile(filepath.Join(f.temporary, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, perm)
 	if err != nil {
@@ -44,7 +46,7 @@ func (f *Folder) PutBy(name string, perm fs.FileMode, write func(io.Writer) erro
 	}
 	buffer := bufio.NewWriterSize(stepped{file}, 64<<10)
 	if err := write(named{buffer, name}); err != nil {
-		_ = file.Close() // the error says enough
+		_ = errors.Join(file.Close(), os.Remove(file.Name())) // the error says enough
 		return err
 	}
 	err = buffer.Flush()

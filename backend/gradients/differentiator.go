@@ -45,6 +45,7 @@ type Differentiator struct {
 	passes              []*exposed // the latest used last
 	means               *exposed   // of [Differentiator.Means]
 	layers              []mapped
+	penultimate         *featured // nil until it is asked for
 
 	notesMu sync.Mutex // not held while anything runs, as coverMu
 	notes   []string   // where plans are not exact
@@ -72,6 +73,8 @@ type Host interface {
 	Provider() string     // what runs the model: "CPU", "CUDA", …
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
+	// OpenPredicting is Open for a form of the model that answers as the model does.
+	OpenPredicting(ctx context.Context, src infer.Source) (infer.Session, error)
 	// Try runs the model on its test pattern and gives the tensors that Reader
 	// reads, those of one picture.
 	Try(ctx context.Context) ([]infer.Tensor, error)

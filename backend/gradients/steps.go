@@ -70,8 +70,8 @@ func (r *backwardRun) step(ctx context.Context, i int, step gradient.Step, input
 	return outputs, err
 }
 
-// poolBackward is the gradient of a pooling's input, N×C×H×W for as many scores
-// as dy holds.
+// poolBackward is the gradient of a pooling's input, N×C and the places, for as
+// many scores as dy holds.
 func poolBackward(p kernel.MaxPool, x, dy infer.Value) ([]infer.Value, error) {
 	in, err := x.Tensor()
 	if err != nil {
@@ -85,5 +85,5 @@ func poolBackward(p kernel.MaxPool, x, dy infer.Value) ([]infer.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []infer.Value{infer.Given(infer.Tensor{Shape: []int{g.Shape[0], in.Shape[1], p.In[0], p.In[1]}, Data: dx})}, nil
+	return []infer.Value{infer.Given(infer.Tensor{Shape: append([]int{g.Shape[0], in.Shape[1]}, p.In...), Data: dx})}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
@@ -58,9 +59,77 @@ func (f volumeFile) regions(ctx context.Context, on Picture) (*Regions, error) {
 		}
 	}
 	if !met {
-		return nil, errors.New("none of its slices lies where this picture does; it belongs to another scan")
+		return nil, errElsewhere
 	}
 	return r, nil
+}
+
+var errElsewhere = errors.New("none of its slices lies where this picture does; it belongs to another scan")
+
+// Solid are regions of a volume, slice by slice, with names in common.
+type Solid struct {
+	Names  []string
+	slices []*Regions // nil where a slice has none
+	value  [][]uint8  // by slice and its own value, the value in common
+}
+
+// OnVolume are the regions on the n slices of a volume, of which at gives each as a
+// picture. A segmentation in the patient has some on whichever of them it knows, and
+// is refused where that is none; a raster and objects of COCO or YOLO belong to the
+// slice in hand.
+func (f *File) OnVolume(ctx context.Context, n, hand int, at func(slice int) (Picture, error)) (*Solid, error) {
+	s := &Solid{slices: make([]*Regions, n), value: make([][]uint8, n)}
+	met := false
+	for i := range n {
+		if f.volume == nil && i != hand {
+			continue
+		}
+		p, err := at(i)
+		if err != nil {
+			return nil, err
+		}
+		r, err := f.On(ctx, p)
+		if errors.Is(err, errElsewhere) { // segmentations leave empty slices out
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		met = true
+		if err := s.add(i, r); err != nil {
+			return nil, err
+		}
+	}
+	if !met {
+		return nil, errElsewhere
+	}
+	return s, nil
+}
+
+// add takes the regions of a slice.
+func (s *Solid) add(slice int, r *Regions) error {
+	s.slices[slice], s.value[slice] = r, make([]uint8, len(r.Names)+1)
+	for k, name := range r.Names {
+		i := slices.Index(s.Names, name)
+		if i < 0 {
+			if i = len(s.Names); i == MostRegions {
+				return fmt.Errorf("a volume can have %d regions at most", MostRegions)
+			}
+			s.Names = append(s.Names, name)
+		}
+		s.value[slice][k+1] = uint8(i + 1)
+	}
+	return nil
+}
+
+// At is the value of the region at a slice, row and column, 0 outside of all: i+1 in
+// that of the name i.
+func (s *Solid) At(slice, row, column int) uint8 {
+	r := s.slices[slice]
+	if r == nil {
+		return 0
+	}
+	return s.value[slice][r.Pixels[row*r.Width+column]]
 }
 
 // fillSlice adds what a slice of labels marks: one region for a segment that has

@@ -106,7 +106,7 @@ func New(h Host, j *infer.Jobs, r *Rates, threads int) *Scorer {
 	}
 	return &Scorer{
 		host: h, jobs: j, rates: r, memory: newScoreMemory(rememberedBytes), covering: &covering{host: h, jobs: j},
-		incremental: &incrementalEngine{host: h, jobs: j, rates: r, workers: threads, sessions: map[string]*shared{}, arenas: make(chan *arena, threads)},
+		incremental: &incrementalEngine{host: h, jobs: j, rates: r, workers: threads, bounds: usual(threads), sessions: map[string]*shared{}, arenas: make(chan *arena, threads)},
 	}
 }
 

@@ -51,7 +51,7 @@ func (c *covering) open(ctx context.Context) error {
 func (c *covering) make(ctx context.Context) error {
 	in := c.host.Input()
 	if in.FixedBatch || !in.Batched || in.Pictures > 1 {
-		return &NoGainError{"The model takes one picture at a time, so it cannot cover copies inside its graph."}
+		return &NoGainError{Reason: "The model takes one picture at a time, so it cannot cover copies inside its graph."}
 	}
 	small, folder, err := c.host.Graph().Detach()
 	if err != nil {
@@ -66,7 +66,7 @@ func (c *covering) make(ctx context.Context) error {
 		shape = append(shape, int64(n))
 	}
 	if c.names, err = small.CoverInput(in.Name, shape, axes...); err != nil {
-		return &NoGainError{fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
+		return &NoGainError{Reason: fmt.Sprintf("The picture cannot be covered inside the graph: %v.", err)}
 	}
 	tensors := c.host.Reader().Tensors()
 	if err := small.Graph.Expose(tensors...); err != nil {
@@ -113,13 +113,13 @@ type coveredRun struct {
 // start opens what covers copies of base by a occluder inside the graph.
 func (c *covering) start(ctx context.Context, base infer.Tensor, occluder *Occluder) (*coveredRun, error) {
 	if occluder == nil {
-		return nil, &NoGainError{"It is not known how the copies are covered, so they cannot be covered inside the graph."}
+		return nil, &NoGainError{Reason: "It is not known how the copies are covered, so they cannot be covered inside the graph."}
 	}
 	if err := c.open(ctx); err != nil {
 		return nil, err
 	}
 	if c.wrong.Load() {
-		return nil, &NoGainError{"Covering inside the graph gave different results on this model before."}
+		return nil, &NoGainError{Reason: "Covering inside the graph gave different results on this model before."}
 	}
 	r := &coveredRun{covering: c, weights: occluder.Weights}
 	var err error

@@ -23,6 +23,24 @@ func Units(ctx context.Context, s *Scorer) (int, error) {
 	return e.prefix.Units(), nil
 }
 
+// Bound sets the bytes that the scorer may hold of maps and of copies on their way.
+func Bound(s *Scorer, maps, flight int64) {
+	s.incremental.bounds = bounds{maps, flight}
+}
+
+// Held are the bytes of the maps that unused plans keep.
+func Held(s *Scorer) (held int64) {
+	e := s.incremental
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, p := range e.plans {
+		if p.untouched.Load() != nil {
+			held += 4 * p.maps()
+		}
+	}
+	return held
+}
+
 // Split scores copies incrementally, with segments that end at the given
 // units, whatever they cost.
 func Split(ctx context.Context, s *Scorer, base infer.Tensor, ends ...int) (Copies, error) {

@@ -9,7 +9,10 @@ import (
 
 // NoGainError says that incremental inference is not worth while for a model
 // and its windows.
-type NoGainError struct{ Reason string }
+type NoGainError struct {
+	Reason string
+	Told   bool // also to those who left the choice to us
+}
 
 func (e *NoGainError) Error() string { return e.Reason }
 
@@ -34,7 +37,7 @@ type incrementalRun struct {
 // way is as good. The plan must be released after the last use.
 func (e *incrementalEngine) start(ctx context.Context, base infer.Tensor, windows []Box, always bool) (*incrementalRun, error) {
 	if e.host.Provider() != "CPU" && !always {
-		return nil, &NoGainError{"The model runs on a graphics card, where whole batches are faster."}
+		return nil, &NoGainError{Reason: "The model runs on a graphics card, where whole batches are faster."}
 	}
 	plan, err := e.plan(ctx, largest(windows), len(windows), always)
 	if err != nil {

@@ -16,26 +16,6 @@ import (
 	"picasso/backend/preprocess"
 )
 
-// incrementalBatch is the number of copies a worker takes through the segments
-// together: enough to share a session's overhead, few enough to stay in the
-// processor's cache and to stop quickly. Of large pictures it takes fewer, as the
-// bytes below allow.
-const (
-	incrementalBatch = 8
-	batchBytes       = 64 << 20 // of pictures, for all workers
-	walkBytes        = 96 << 20 // of what a worker has on its way
-)
-
-// batch is the number of copies that are best scored together.
-func (e *incrementalEngine) batch() int {
-	in := e.host.Input()
-	fit := batchBytes / (4 * in.Channels * in.Rows() * in.Width)
-	return e.workers * min(max(fit/e.workers, 1), incrementalBatch)
-}
-
-// MaxWorkers bounds the memory for copies in flight.
-const MaxWorkers = 16
-
 // keptPlans is the number of plans whose sessions stay open unused, so that a
 // slider that goes back finds them.
 const keptPlans = 2
@@ -47,6 +27,7 @@ type incrementalEngine struct {
 	jobs    *infer.Jobs
 	rates   *Rates
 	workers int
+	bounds  bounds
 
 	opening sync.Mutex // held while sessions are opened, before mu
 
@@ -135,7 +116,7 @@ func (e *incrementalEngine) design(ctx context.Context, class Size) error {
 		graph, facts, err := e.host.Observe(life)
 		if err != nil {
 			e.rates.plan(class, planned{gain: 1})
-			return &NoGainError{fmt.Sprintf("The inner layers of the model could not be observed: %v.", err)}
+			return &NoGainError{Reason: fmt.Sprintf("The inner layers of the model could not be observed: %v.", err)}
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -163,7 +144,11 @@ func (e *incrementalEngine) promise(class Size, p *incrementalPlan) {
 	if p.parts == nil {
 		nodes = len(e.host.Graph().Graph.Nodes) // the parts make up the whole
 	}
-	e.rates.plan(class, planned{gain: p.gain(), bytes: p.bytes(), unopened: nodes})
+	promised := planned{gain: p.gain(), bytes: p.bytes(), unopened: nodes}
+	if err := p.fits(); err != nil {
+		promised.notice = err.Error()
+	}
+	e.rates.plan(class, promised)
 }
 
 // take is the plan for windows of a class where it is worth while, in use; nil
@@ -180,11 +165,14 @@ func (e *incrementalEngine) take(class Size, windows int, always bool) (*increme
 	}
 	p := e.plans[i]
 	e.plans = slices.Insert(slices.Delete(e.plans, i, i+1), 0, p)
+	if err := p.fits(); err != nil {
+		return nil, err
+	}
 	if !always && !e.rates.take(class, windows) || len(p.Segments) == 0 {
 		return nil, noGain(p.gain())
 	}
 	if p.wrong.Load() {
-		return nil, &NoGainError{"Incremental inference gave different results on this model before."}
+		return nil, &NoGainError{Reason: "Incremental inference gave different results on this model before."}
 	}
 	p.users++
 	e.tidy()
@@ -193,54 +181,10 @@ func (e *incrementalEngine) take(class Size, windows int, always bool) (*increme
 
 // gain is the expected gain, 1 where there is nothing to run in parts.
 func (p *incrementalPlan) gain() float64 {
-	if len(p.Segments) == 0 || p.slow.Load() {
+	if len(p.Segments) == 0 || p.slow.Load() || p.fits() != nil {
 		return 1
 	}
 	return p.Gain
-}
-
-// batch is the number of copies that a worker takes through the plan together.
-func (p *incrementalPlan) batch() int {
-	return int(min(max(walkBytes/(4*max(p.each(), 1)), 1), incrementalBatch))
-}
-
-// elements is the size of a tensor for one picture.
-func (p *incrementalPlan) elements(id int) int64 {
-	return int64(infer.Elements(p.Prefix.Tensors[id].Shape[1:]))
-}
-
-// between is the size of all tensors of one picture.
-func (p *incrementalPlan) between() int64 {
-	var sum int64
-	for id := range p.Prefix.Tensors {
-		sum += p.elements(id)
-	}
-	return sum
-}
-
-// each is about the number of elements that one copy on its way takes.
-func (p *incrementalPlan) each() int64 {
-	const fused = 2 // two of our tensors are about one of the runtime's
-	each := int64(float64(p.between()) / p.Gain / fused)
-	for _, id := range p.Tail.Inputs {
-		each += p.elements(id)
-	}
-	return each
-}
-
-// bytes is about the memory that the plan takes: the weights a second time, in the
-// runtime's own order, all tensors of the untouched picture, which were observed
-// once, its maps, and for every copy in flight the tail's whole maps and what
-// the runtime keeps of the crops between. Measured on ResNet-50 and MobileNetV2
-// it is right within a tenth, on SqueezeNet the truth is 1.7 times as much.
-func (p *incrementalPlan) bytes() int64 {
-	var maps int64
-	for _, s := range p.Segments {
-		for _, e := range s.Exits {
-			maps += p.elements(e.Tensor)
-		}
-	}
-	return 4 * (p.engine.host.Weights() + p.between() + maps + p.each()*int64(p.engine.workers*p.batch()))
 }
 
 // find is the place of a plan for windows of a class, or −1. A plan that is
@@ -284,7 +228,7 @@ func classOf(window Size) Size {
 }
 
 func noGain(gain float64) error {
-	return &NoGainError{fmt.Sprintf("Incremental inference would not be fast enough on this model (about %.2f times).", gain)}
+	return &NoGainError{Reason: fmt.Sprintf("Incremental inference would not be fast enough on this model (about %.2f times).", gain)}
 }
 
 // sizeClass rounds a window's side up, so that plans serve many sizes.
@@ -305,7 +249,7 @@ func sizeClass(side int) int {
 func (e *incrementalEngine) make(class Size, graph *onnx.Model, facts gradient.Facts) (*incrementalPlan, error) {
 	if e.prefix == nil {
 		if err := e.trace(graph, facts); err != nil {
-			return nil, &NoGainError{fmt.Sprintf("The model cannot be computed in parts: %v.", err)}
+			return nil, &NoGainError{Reason: fmt.Sprintf("The model cannot be computed in parts: %v.", err)}
 		}
 	}
 	sides, rank := sidesOf(e.host.Input()), e.prefix.Rank

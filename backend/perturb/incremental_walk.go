@@ -67,6 +67,7 @@ func (p *incrementalPlan) mapsOf(ctx context.Context, base infer.Tensor) (maps b
 	if u := p.untouched.Load(); u != nil && u.picture == key {
 		return u.maps, false, nil
 	}
+	p.engine.makeRoom(p)
 	if maps, err = p.remember(ctx, base); err == nil {
 		p.untouched.Store(&untouched{key, maps})
 	}
@@ -108,7 +109,7 @@ func (p *incrementalPlan) score(ctx context.Context, maps baseMaps, batch []infe
 		return slices.Compare(changed[a].From[:], changed[b].From[:])
 	})
 	out := make([]score.Scores, len(batch))
-	workers := min(p.engine.workers, len(batch))
+	workers := min(p.workers(), len(batch))
 	errs, macs := make([]error, workers), make([]float64, workers)
 	var wait sync.WaitGroup
 	for k := range workers {

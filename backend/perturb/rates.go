@@ -32,8 +32,9 @@ type spent struct {
 type planned struct {
 	gain     float64
 	bytes    int64
-	unopened int // nodes of the sessions that have to be opened first
-	waiting  int // copies that full inference scored because that did not pay
+	notice   string // why it is not used, "" where its gain decides
+	unopened int    // nodes of the sessions that have to be opened first
+	waiting  int    // copies that full inference scored because that did not pay
 }
 
 // openNode is about how long a node of a session takes to open, before any was
@@ -165,6 +166,8 @@ type Estimate struct {
 	// [Scorer.Learn].
 	Bound bool
 	Bytes int64 // memory that it takes beyond that of the model and the copies
+	// Notice is why a faster strategy is not used, "" where there is none.
+	Notice string
 }
 
 // Copies tells what [Scorer.Copies] with as many windows of one size will take
@@ -191,6 +194,7 @@ func (r *Rates) Copies(window Size, copies int, engine Engine, device bool) Esti
 		return full
 	}
 	if p.gain <= 1 || engine == AutoEngine && !r.pays(p, copies) {
+		full.Notice = p.notice
 		return full
 	}
 	e := Estimate{Engine: IncrementalEngine, Bytes: p.bytes}

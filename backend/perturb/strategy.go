@@ -214,7 +214,7 @@ func (c *copies) adopt(run strategy, err error) {
 	var no *NoGainError
 	switch {
 	case errors.As(err, &no):
-		if c.engine != AutoEngine {
+		if c.engine != AutoEngine || no.Told {
 			c.account.Notice = no.Reason
 		}
 	case err != nil:
@@ -228,7 +228,7 @@ func (c *copies) adopt(run strategy, err error) {
 // start opens the strategy to try. A nil one comes with an error.
 func (c *copies) start(ctx context.Context) (strategy, error) {
 	if c.scorer.host.Reader().Output.Whole {
-		return nil, &NoGainError{"An answer of this model has no batch axis, so copies are run one by one."}
+		return nil, &NoGainError{Reason: "An answer of this model has no batch axis, so copies are run one by one."}
 	}
 	if c.prefers() == GraphEngine {
 		return orNil(c.scorer.covering.start(ctx, c.base, c.occluder))

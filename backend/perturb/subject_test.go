@@ -12,6 +12,7 @@ import (
 	"picasso/backend"
 	"picasso/backend/gradients"
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -34,10 +35,14 @@ type subject struct {
 	gradients *gradients.Differentiator
 }
 
-func newSubject(t *testing.T, path string) (*subject, error) {
+func newSubject(t *testing.T, path string, choices ...string) (*subject, error) {
 	t.Helper()
 	r := orttest.Runtime(t)
-	m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Threads: 1})
+	chosen, err := metadata.ParseChoices(choices)
+	if err != nil {
+		return nil, err
+	}
+	m, err := backend.OpenModel(t.Context(), r, path, backend.ModelOptions{Provider: infer.CPU, Threads: 1, Choices: chosen})
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +52,9 @@ func newSubject(t *testing.T, path string) (*subject, error) {
 	return s, nil
 }
 
-func openSubject(t *testing.T, path string) *subject {
+func openSubject(t *testing.T, path string, choices ...string) *subject {
 	t.Helper()
-	s, err := newSubject(t, path)
+	s, err := newSubject(t, path, choices...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,6 +122,10 @@ func (h subjectHost) Observe(ctx context.Context) (*onnx.Model, gradient.Facts, 
 
 func (h subjectHost) Open(ctx context.Context, src infer.Source) (infer.Session, error) {
 	return h.s.runtime.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: 1})
+}
+
+func (h subjectHost) OpenPredicting(ctx context.Context, src infer.Source) (infer.Session, error) {
+	return h.Open(ctx, src)
 }
 
 func (h subjectHost) OpenPart(ctx context.Context, src infer.Source) (infer.Session, error) {

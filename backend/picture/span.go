@@ -1,9 +1,6 @@
 package picture
 
-import (
-	"picasso/backend/picture/dicom"
-	"picasso/backend/picture/dicom/derived"
-)
+import "picasso/backend/picture/dicom/derived"
 
 // Span is how many slices of its volume lie before and behind the picture; none of
 // a picture that has no neighbours.
@@ -52,25 +49,13 @@ type stack struct {
 }
 
 // Slices are those of the volume that the picture is a slice of, in their order: which
-// frames they are, and where they lie. One that comes alone is the only one; nil for
-// what is no scan.
+// frames they are, and where they lie; nil for one that comes alone.
 func (m *Image) Slices() []derived.Slice {
-	if of, ok := m.Neighbours.(interface{ Slices() []derived.Slice }); ok {
-		return of.Slices()
-	}
-	if m.Scan == nil {
+	of, ok := m.Neighbours.(interface{ Slices() []derived.Slice })
+	if !ok {
 		return nil
 	}
-	return []derived.Slice{{Geometry: m.Scan.spaced()}}
-}
-
-// spaced is where a slice lies, with the distance to the next one.
-func (s *Scan) spaced() dicom.Geometry {
-	g := s.Geometry
-	if !(g.Between > 0) {
-		g.Between = s.Distance
-	}
-	return g
+	return of.Slices()
 }
 
 // Slices are those of the volume.

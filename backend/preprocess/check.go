@@ -86,11 +86,16 @@ func shareAtLimits(t infer.Tensor) float64 {
 	return float64(n) / float64(max(len(t.Data), 1))
 }
 
-// Limits are the lowest and highest of some values.
+// Limits are the lowest and highest of some values; not numbers where one is none.
 func Limits(data []float32) (lo, hi float32) {
 	lo, hi = data[0], data[0]
 	for _, v := range data {
-		lo, hi = min(lo, v), max(hi, v)
+		if !(v >= lo) { // true of what is no number, too
+			lo = min(lo, v)
+		}
+		if !(v <= hi) {
+			hi = max(hi, v)
+		}
 	}
 	return lo, hi
 }

@@ -12,7 +12,8 @@ import (
 func Few(n int64) bool { return n > 0 && n <= 4 }
 
 // Feed joins C×H×W tensors into what the session takes: a batch of pictures in
-// the file's layout.
+// the file's layout. One picture that is in this layout already shares its data with
+// the result.
 func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	shape := []int{s.Channels, s.Rows(), s.Width}
 	for i, t := range batch {
@@ -23,6 +24,13 @@ func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 	n := len(batch)
 	if s.Pictures > n {
 		n = s.Pictures
+	}
+	if n == 1 && s.Layout != NHWC {
+		out := infer.Tensor{Shape: s.Axes(), Data: batch[0].Data}
+		if s.Batched {
+			out.Shape = append([]int{1}, out.Shape...)
+		}
+		return out, nil
 	}
 	out := infer.Tensor{Shape: append([]int{n}, s.Axes()...), Data: make([]float32, 0, n*infer.Elements(shape))}
 	for i := range n {

@@ -31,6 +31,7 @@ type detailPane struct {
 	facts   *widget.Label
 	explain *widget.Button
 	nearest *widget.Button
+	alike   *widget.Button
 	locate  *widget.Button
 	drawn   detailLook
 }
@@ -50,21 +51,23 @@ func newDetailPane(w *Workspace) *detailPane {
 	p.picture = &canvas.Image{FillMode: canvas.ImageFillContain}
 	p.explain = widget.NewButtonWithIcon("Explain this picture", theme.SearchIcon(), func() { w.s.Explain(w.s.State().Current) })
 	p.explain.Importance = widget.HighImportance
-	p.nearest = widget.NewButton("The picture with the most similar map", p.goNearest)
+	p.nearest = widget.NewButton("The picture with the most similar map", func() { p.goTo(func(s audit.Standing) int { return s.Nearest }) })
+	p.alike = widget.NewButton("The most similar picture to the network", func() { p.goTo(func(s audit.Standing) int { return s.Alike }) })
 	p.locate = widget.NewButton("Where are the pictures?…", func() {
 		w.host.Ask(widgets.Question{Title: "Folder of the pictures of this audit", Folder: true}, w.s.Locate)
 	})
-	p.some = container.NewVBox(widgets.AtLeast(0, 240, p.picture), p.answer, p.name, p.explain, p.nearest, p.facts)
+	p.some = container.NewVBox(widgets.AtLeast(0, 240, p.picture), p.answer, p.name, p.explain, p.nearest, p.alike, p.facts)
 	p.box = container.NewVScroll(container.NewVBox(widgets.Heading("PICTURE"), p.locate, p.none, p.some))
 	return p
 }
 
-func (p *detailPane) goNearest() {
+// goTo chooses a picture that the chosen one is like.
+func (p *detailPane) goTo(other func(audit.Standing) int) {
 	st := p.w.s.State()
 	if st.Result == nil || st.Current < 0 {
 		return
 	}
-	if n := st.Result.Digest.Analysis.Standing[st.Current].Nearest; n >= 0 {
+	if n := other(st.Result.Digest.Analysis.Standing[st.Current]); n >= 0 {
 		p.w.s.Select(n)
 	}
 }
@@ -104,6 +107,7 @@ func (p *detailPane) say(d *digest.Digest, row int) {
 	s := d.Analysis.Standing[row]
 	widgets.Visible(p.explain, !p.w.s.Unshown(row))
 	widgets.Visible(p.nearest, s.Nearest >= 0)
+	widgets.Visible(p.alike, s.Alike >= 0)
 	if r.Error != "" {
 		p.answer.SetText("No answer")
 		p.facts.SetText(visible.Text(r.Error))
@@ -117,12 +121,18 @@ func (p *detailPane) say(d *digest.Digest, row int) {
 		}
 	}
 	lines += fmt.Sprintf("Runner-up: %s, %s behind\n", visible.Text(d.ClassName(r.RunnerUp)), r.Margin.Short())
+	if v := audit.Number(s.Similarity); v == v {
+		lines += fmt.Sprintf("Features, most similar picture: %s (cosine)\n", v.Short())
+	}
+	if v := audit.Number(s.Apart); v == v {
+		lines += fmt.Sprintf("Features, distance from others: %s× the usual\n", v.Short())
+	}
 	if v := r.RegionLift; v == v {
 		lines += fmt.Sprintf("In its mask: %s× its area\n", v.Short())
 	}
 	if len(r.Properties) == len(audit.Properties) {
 		for k, q := range audit.Properties {
-			if text := plain(r.Properties[k]); text != "" {
+			if text := plain(r.Properties.At(k)); text != "" {
 				lines += fmt.Sprintf("%s%s: %s\n", strings.ToUpper(q.Title[:1]), q.Title[1:], text)
 			}
 		}

@@ -72,6 +72,7 @@ func (f *findings) build(d *digest.Digest, st *survey.State) {
 	}
 	f.properties(list, d)
 	f.copies(list, d)
+	f.features(list, d)
 	f.box.Content = widgets.Roomy(list)
 	f.box.Refresh()
 	f.box.ScrollToTop()
@@ -175,11 +176,43 @@ func (f *findings) copies(list *fyne.Container, d *digest.Digest) {
 		if c.Exact {
 			text += ", the same file"
 		}
+		if leaks := d.Leaks(c.Items); leaks != "" {
+			text += ". " + leaks
+		}
 		list.Add(faint(text))
 		list.Add(f.gallery.rows(c.Items[:min(len(c.Items), fewCopies)]))
 	}
 	if n := len(d.Analysis.Copies) - fewCopies; n > 0 {
 		list.Add(faint(fmt.Sprintf("… and %d groups more", n)))
+	}
+}
+
+// features are what the network's own features tell of the pictures.
+func (f *findings) features(list *fyne.Container, d *digest.Digest) {
+	if d.Manifest.Features == "" {
+		if why := d.Manifest.Without; why != "" {
+			list.Add(faint("Pictures were not compared by the network's features: " + why + "."))
+		}
+		return
+	}
+	var all []int
+	for _, group := range d.Analysis.Alike {
+		all = append(all, group...)
+	}
+	if len(all) > 0 {
+		list.Add(f.heading("PICTURES THAT THE NETWORK HARDLY TELLS APART", "pictures that the network hardly tells apart", all))
+		for _, group := range d.Analysis.Alike[:min(len(d.Analysis.Alike), fewCopies)] {
+			if leaks := d.Leaks(group); leaks != "" {
+				list.Add(faint(leaks))
+			}
+			list.Add(f.gallery.rows(group[:min(len(group), fewCopies)]))
+		}
+		if n := len(d.Analysis.Alike) - fewCopies; n > 0 {
+			list.Add(faint(fmt.Sprintf("… and %d groups more", n)))
+		}
+	}
+	if strangers := d.Analysis.Strangers(len(d.Sample.Rows)); len(strangers) > 0 {
+		f.some(list, "PICTURES UNLIKE ALL OTHERS, BY THE NETWORK'S FEATURES", "pictures unlike all others", strangers, "")
 	}
 }
 

@@ -28,6 +28,8 @@ type startPane struct {
 	pictures, labels, masks, out, why *widget.Label
 	method                            *widgets.Select
 	folders, noLabels, noMasks, temp  *widget.Button
+	class                             *classChoice
+	reading                           *labelReading
 	form                              *fyne.Container
 	begin                             *widget.Button
 	running                           *fyne.Container
@@ -47,12 +49,14 @@ func newStartPane(h Host, c *control.Controller, s *survey.Controller) *startPan
 	p.pictures, p.labels, p.masks, p.out, p.why, p.notes = cut(), cut(), cut(), cut(), wrapped(""), wrapped("")
 	p.why.Importance, p.notes.Importance = widget.LowImportance, widget.LowImportance
 	p.method = widgets.NewSelect(nil, p.choose)
+	p.class, p.reading = newClassChoice(h, s), newLabelReading(h, s)
 	p.form = container.NewVBox(
 		widgets.Heading("PICTURES"), p.pictures,
 		container.NewHBox(p.folderButton("Choose a folder…", "Folder of pictures", func(now *survey.Setup, path string) { now.Folder, now.Paths = path, nil }),
 			widget.NewButton("The listed pictures", s.ChooseListed)),
 		widgets.Heading("METHOD"), p.method, p.why,
-		widgets.Heading("LABELS"), p.labels, p.labelButtons(),
+		widgets.Heading("EXPLAINED CLASS"), p.class.box,
+		widgets.Heading("LABELS"), p.labels, p.labelButtons(), p.reading.box,
 		widgets.Heading("MASKS OF WHAT IS SHOWN"), p.masks, p.maskButtons(),
 		widgets.Heading("KEPT IN"), p.out, p.outButtons(),
 	)
@@ -132,7 +136,7 @@ func (p *startPane) show() {
 	p.notes.SetText(strings.Join(st.Notes, "\n"))
 	widgets.Visible(p.notes, len(st.Notes) > 0)
 	widgets.Visible(p.begin, st.Progress == nil)
-	if ready := st.Setup.Ready() && p.c.State().Model != nil; ready == p.begin.Disabled() {
+	if ready := p.s.Complete(); ready == p.begin.Disabled() {
 		if ready {
 			p.begin.Enable()
 		} else {
@@ -169,6 +173,8 @@ func (p *startPane) showSetup(st *survey.State) {
 		why = "Every picture is explained with this method. Gradients take two passes of the model for each picture; covering and sampling take many more."
 	}
 	p.why.SetText(why)
+	p.class.show()
+	p.reading.show()
 	labels := labelWords(setup.Labels)
 	if p.s.OfList(setup.Labels) {
 		labels += ", the labels of the list"

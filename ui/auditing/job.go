@@ -246,6 +246,7 @@ func (j *Job) begin(ctx context.Context, s *subject) error {
 	if s.store, err = store.Begin(j.Out, m, items, frozen); err != nil {
 		return j.about(err)
 	}
+	s.keepFeatures(m, j.Host.Note)
 	frozenItems := map[store.Item]bool{}
 	for _, it := range s.store.Items {
 		frozenItems[it] = true
@@ -255,6 +256,19 @@ func (j *Job) begin(ctx context.Context, s *subject) error {
 		j.Host.Note(fmt.Sprintf("%d pictures came after the audit was begun and are no part of it", len(late)))
 	}
 	return nil
+}
+
+// keepFeatures makes rows as the audit has them, which an earlier version may have
+// begun.
+func (s *subject) keepFeatures(now store.Manifest, note func(string)) {
+	was := s.store.Manifest
+	s.auditor.Features = was.Features != ""
+	switch {
+	case was.Features == "" && now.Features != "":
+		note("the audit was begun without the network's features and goes on without them; a new one has them")
+	case was.Features == "":
+		note("no features of the network are kept: " + was.Without)
+	}
 }
 
 // about is an error of the store, which follows the folder.

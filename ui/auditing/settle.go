@@ -9,6 +9,7 @@ import (
 
 	"picasso/backend/picture"
 	"picasso/backend/score"
+	"picasso/backend/visible"
 	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/audit"
@@ -37,11 +38,30 @@ func (j *Job) manifest(ctx context.Context, s *subject) (m store.Manifest, froze
 	if s.auditor.Class != audit.Predicted {
 		m.Class = s.model.ClassName(s.auditor.Class)
 	}
+	if err := s.features(ctx, &m); err != nil {
+		return m, nil, err
+	}
 	if j.Labels == "" {
 		return m, nil, nil
 	}
 	frozen, m.Settings.Labels, err = j.truth(ctx, s, m.Model.Classes)
 	return m, frozen, err
+}
+
+// features settles whether rows keep the penultimate activations, or why not.
+func (s *subject) features(ctx context.Context, m *store.Manifest) (err error) {
+	f, ok := s.model.Model.(audit.Featured)
+	if !ok {
+		m.Without = "this model gives no inner tensors"
+		return nil
+	}
+	if m.Features, m.FeatureLength, err = f.Penultimate(ctx); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		m.Features, m.FeatureLength, m.Without = "", 0, visible.Text(err.Error())
+	}
+	return nil
 }
 
 // settle chooses the method, its settings, and what it explains.
@@ -73,7 +93,7 @@ func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
 	if j.Class != audit.PredictedName {
 		t, err := score.ParseTarget(j.Class, s.model.Model, score.Scores{}, a.Score)
 		if err != nil || len(t) != 1 || t[0].Against != score.NoClass {
-			return "", wrong("--class %q: give one class of the model, by its index or name", j.Class)
+			return "", wrong("class to explain: %q is no class of the model; give one, by its index or name", j.Class)
 		}
 		a.Class = t[0].Class
 	}
@@ -100,7 +120,7 @@ func (j *Job) truth(ctx context.Context, s *subject, names []string) (frozen []b
 	for _, pair := range j.Renamed {
 		label, class, ok := strings.Cut(pair, "=")
 		if !ok {
-			return nil, "", wrong("--class-map %q: give label=class", pair)
+			return nil, "", wrong("class map: %q is not of the form label=class", pair)
 		}
 		renamed[label] = class
 	}

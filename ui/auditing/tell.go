@@ -114,6 +114,7 @@ func (j *Job) reopen(ctx context.Context, s *subject) (err error) {
 	if err := m.Differs(now); err != nil {
 		return j.about(err)
 	}
+	s.auditor.Features = m.Features != ""
 	return nil
 }
 
@@ -167,7 +168,11 @@ func (j *Job) say(d *digest.Digest) error {
 	if suspicions == 0 {
 		fmt.Fprintln(j.Host.Stdout, "nothing was found that has no business in the decision; that is no proof that there is nothing")
 	}
-	_, err := fmt.Fprintf(j.Host.Stdout, "%s holds report.html, audit.json, rows.csv, rows.jsonl and maps.npy\n", visible.Text(picture.Said(j.Out)))
+	arrays := "maps.npy"
+	if d.Sample.Features != nil {
+		arrays = "maps.npy and features.npy"
+	}
+	_, err := fmt.Fprintf(j.Host.Stdout, "%s holds report.html, audit.json, rows.csv, rows.jsonl, %s\n", visible.Text(picture.Said(j.Out)), arrays)
 	return err
 }
 

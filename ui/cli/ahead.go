@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"iter"
+	"runtime"
+	"sync"
 
 	"picasso/backend"
 	"picasso/ui/cli/named"
@@ -14,42 +16,79 @@ type reading struct {
 	err     error
 }
 
-// mostBeside bounds the picture that is held while the next one is read, in
-// bytes: beside a larger one none is, so that both together take little more
-// memory than --max-memory allows for one.
-const mostBeside = 64 << 20
+const (
+	// mostBeside bounds the picture that is held while the next one is read, in
+	// bytes: beside a larger one none is, so that both together take little more
+	// memory than --max-memory allows for one.
+	mostBeside = 64 << 20
+	// mostAhead bounds what is taken beside these two, by all pictures together that
+	// are read before it is their turn to be the next.
+	mostAhead = 96 << 20
+	// mostReaders bounds how many are read beside each other.
+	mostReaders = 8
+)
 
-// readAhead reads items in their order, each while the one before it is worked on.
+// readAhead reads items in their order, each while the ones before it are worked on:
+// the next one, and small pictures beside it, one on each core.
 func readAhead(ctx context.Context, m *backend.Model, items []named.Item) iter.Seq2[named.Item, reading] {
 	return func(yield func(named.Item, reading) bool) {
-		next := make(chan reading, 1)
-		start := func(i int) {
-			if i < len(items) {
-				go func() {
-					s, err := read(ctx, m, items[i])
-					s.Item = items[i]
-					next <- reading{s, err}
-				}()
-			}
+		ctx, stop := context.WithCancel(ctx)
+		var readers sync.WaitGroup
+		defer readers.Wait() // the model is in use until then
+		defer stop()
+		ahead := min(runtime.GOMAXPROCS(0), mostReaders)
+		if m.Input.OwnSize { // it is fitted to each picture
+			ahead = 0
 		}
-		start(0)
+		turns := make([]*turn, 0, len(items))
 		for i, it := range items {
-			r := <-next
-			beside := r.subject.bytes() <= mostBeside
-			if beside {
-				start(i + 1)
+			for len(turns) < min(i+1+ahead, len(items)) {
+				t := &turn{may: make(chan struct{}), read: make(chan reading, 1)}
+				item := items[len(turns)]
+				turns = append(turns, t)
+				readers.Go(func() { t.read <- t.take(ctx, m, item, mostAhead/mostReaders) })
+			}
+			turns[i].come()
+			r := <-turns[i].read
+			turns[i] = nil
+			if i+1 < len(turns) && r.subject.bytes() <= mostBeside {
+				turns[i+1].come()
 			}
 			if !yield(it, r) {
-				if beside && i+1 < len(items) {
-					<-next // the model is in use until then
-				}
 				return
-			}
-			if !beside {
-				start(i + 1)
 			}
 		}
 	}
+}
+
+// turn is one item on its way.
+type turn struct {
+	may  chan struct{} // closed once it may take as much memory as --max-memory allows
+	came bool
+	read chan reading
+}
+
+func (t *turn) come() {
+	if !t.came {
+		t.came = true
+		close(t.may)
+	}
+}
+
+// take reads an item at once if that takes few bytes, else when its turn comes.
+func (t *turn) take(ctx context.Context, m *backend.Model, it named.Item, bytes int64) reading {
+	s, ok := readEarly(ctx, m, it, bytes)
+	var err error
+	if !ok {
+		select {
+		case <-t.may:
+			s, err = read(ctx, m, it)
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	s.Item = it
+	return reading{s, err}
 }
 
 // bytes is about what the picture and its tensor hold.

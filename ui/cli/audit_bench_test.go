@@ -10,7 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"picasso/backend"
 	"picasso/backend/fixtures"
+	"picasso/backend/infer"
+	"picasso/backend/ort/orttest"
+	"picasso/backend/picture"
+	"picasso/backend/score"
 )
 
 // shardAlone is the argument by which a test's process becomes one that audits.
@@ -69,4 +74,70 @@ func BenchmarkShards(b *testing.B) {
 	b.ReportMetric(2*float64(one)/float64(two), "two/one")
 	b.ReportMetric(one.Seconds()/float64(b.N), "s-one")
 	b.ReportMetric(two.Seconds()/float64(b.N), "s-two")
+}
+
+// BenchmarkAuditFolder compares the rows of an audit, from files of 224×224 to the disk,
+// with as many gradients of the best class with respect to the picture, in turns within
+// one run. What a shard takes that is done already is left out: opening the model, finding
+// the pictures.
+//
+//	audit/gradients  processor time of both
+//	wall-ratio       the same of the time that passes
+func BenchmarkAuditFolder(b *testing.B) {
+	const shards, each = 3, 200
+	model := fixtures.Path(b, "models", "imagenet", "squeezenet1.1_rgbnorm_227.onnx")
+	folder := photographsOf(b, shards*each, 224, 224)
+	out := ""
+	shard := func(k int) (processor, wall time.Duration) {
+		before, began := processorTime(), time.Now()
+		if code, _, said := picasso(b.Context(), "audit", "--model", model, "--image", folder, "--out", out, "--provider", "cpu", "--shard", fmt.Sprintf("%d/%d", k, shards)); code != 0 {
+			b.Fatal(said)
+		}
+		return processorTime() - before, time.Since(began)
+	}
+	gradients := gradientsOn(b, model, folder)
+	var ours, theirs [2]time.Duration
+	for b.Loop() {
+		out = filepath.Join(b.TempDir(), "out")
+		for k := range shards {
+			processor, wall := shard(k)
+			idle, waited := shard(k)
+			ours[0], ours[1] = ours[0]+processor-idle, ours[1]+wall-waited
+			before, began := processorTime(), time.Now()
+			gradients(each)
+			theirs[0], theirs[1] = theirs[0]+processorTime()-before, theirs[1]+time.Since(began)
+		}
+	}
+	b.ReportMetric(0, "ns/op") // of no use here
+	b.ReportMetric(float64(ours[0])/float64(theirs[0]), "audit/gradients")
+	b.ReportMetric(float64(ours[1])/float64(theirs[1]), "wall-ratio")
+	b.ReportMetric(1000*ours[0].Seconds()/float64(b.N*shards*each), "cpu-ms/picture")
+}
+
+// gradientsOn makes n gradients of pictures of a folder that are prepared already.
+func gradientsOn(b *testing.B, path, folder string) func(n int) {
+	b.Helper()
+	m := orttest.Open(b, path, backend.ModelOptions{Provider: infer.CPU})
+	img, err := picture.OpenWith(b.Context(), filepath.Join(folder, "0000.jpg"), picture.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	x, err := m.Prepare(img)
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := m.Predict(b.Context(), []infer.Tensor{x})
+	if err != nil {
+		b.Fatal(err)
+	}
+	targets := []score.Target{score.ClassTarget(p[0].Order()[0], score.Logit)}
+	run := func(n int) {
+		for range n {
+			if _, err := m.Gradient(b.Context(), []infer.Tensor{x}, targets); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	run(1) // sessions open at the first
+	return run
 }

@@ -11,10 +11,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"picasso/assets/scenes"
+	"picasso/backend/npy"
 	"picasso/ui/cli"
 	"picasso/ui/drawing"
 )
@@ -65,6 +67,12 @@ type auditDocument struct {
 			Place string
 		}
 	}
+	Features struct {
+		Tensor   string
+		Length   int
+		Compared int    `json:"pictures_compared"`
+		Why      string `json:"none_because"`
+	}
 	Labels struct {
 		Accuracy struct{ Hits, Of int }
 		Counts   struct{ Matched int }
@@ -107,6 +115,13 @@ func TestAuditGivesTheSameHoweverTheWorkIsSplit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	vectors, err := os.ReadFile(filepath.Join(base, "one", "features.npy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := npy.Read(bytes.NewReader(vectors), 1<<20); err != nil || !slices.Equal(a.Shape, []int{45, d.Features.Length}) || d.Features.Length < 2 || d.Features.Compared != 44 || d.Features.Tensor == "" {
+		t.Errorf("features of shape %v, said %+v, %v", a.Shape, d.Features, err)
+	}
 	for _, order := range [][]int{{2, 0, 1}, {6, 1, 0, 5, 3, 2, 4}} {
 		out := fmt.Sprint("out", len(order))
 		for k, i := range order {
@@ -127,6 +142,9 @@ func TestAuditGivesTheSameHoweverTheWorkIsSplit(t *testing.T) {
 		if err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%d shards give another table, %v", len(order), err)
 		}
+		if got, err := os.ReadFile(filepath.Join(base, out, "features.npy")); err != nil || !bytes.Equal(got, vectors) {
+			t.Errorf("%d shards give other features, %v", len(order), err)
+		}
 		if d := readAudit(t, filepath.Join(base, out)); !d.Tried {
 			t.Error("merging with a model does not cover the pictures")
 		}
@@ -139,6 +157,9 @@ func TestAuditGivesTheSameHoweverTheWorkIsSplit(t *testing.T) {
 		t.Errorf("another method: exit code %d: %s", code, said)
 	}
 	other, _ := sample(t, "tanks-fair")
+	if code, _, said := picasso(t.Context(), "audit", "--model", other, "--image", folder, "--labels", "folders", "--provider", "cpu", "--out", filepath.Join(base, "one")); code != cli.Usage || !strings.Contains(said, "another model") {
+		t.Errorf("another model: exit code %d: %s", code, said)
+	}
 	if code, _, said := picasso(t.Context(), "audit", "merge", filepath.Join(base, "out3"), "--model", other, "--image", folder, "--allow-missing"); code != cli.SomeFailed {
 		t.Errorf("what was tried is recalled before the model is asked: exit code %d: %s", code, said)
 	}
@@ -226,6 +247,45 @@ func TestAuditThatIsStoppedGoesOn(t *testing.T) {
 	}
 	if cli.StoppedCode(args) != cli.Interrupted || cli.StoppedCode([]string{"explain"}) != cli.SomeFailed {
 		t.Error("signals end commands with other codes")
+	}
+}
+
+// An audit that an earlier version began keeps no features, and says so.
+func TestAuditOfAVersionWithoutFeatures(t *testing.T) {
+	model, _ := sample(t, "tanks-fair")
+	folder, out := folderOfScenes(t, 4), filepath.Join(t.TempDir(), "out")
+	run := func(shard string) (int, string) {
+		code, _, said := picasso(t.Context(), "audit", "--model", model, "--image", folder, "--provider", "cpu", "--out", out, "--shard", shard)
+		return code, said
+	}
+	if code, said := run("0/100"); code != cli.Done {
+		t.Fatalf("exit code %d: %s", code, said)
+	}
+	path := filepath.Join(out, "manifest.json")
+	data, err := os.ReadFile(path)
+	var m map[string]json.RawMessage
+	if err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	if err != nil || m["features"] == nil {
+		t.Fatalf("%v, %v", m, err)
+	}
+	delete(m, "features")
+	delete(m, "feature_length")
+	if data, err = json.Marshal(m); err == nil {
+		err = os.WriteFile(path, data, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, said := run("0/1"); code != cli.Done || !strings.Contains(said, "without the network's features") {
+		t.Errorf("exit code %d: %s", code, said)
+	}
+	if d := readAudit(t, out); d.Rows != 4 || d.Features.Length != 0 || !strings.Contains(d.Features.Why, "version") {
+		t.Errorf("%+v", d)
+	}
+	if _, err := os.Stat(filepath.Join(out, "features.npy")); err == nil {
+		t.Error("there are features")
 	}
 }
 

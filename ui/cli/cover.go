@@ -13,9 +13,11 @@ import (
 	"picasso/backend/mask"
 	"picasso/backend/visible"
 	"picasso/ui/cli/named"
+	"picasso/ui/cli/volumes"
 	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/cover"
+	"picasso/visualizers/trust"
 )
 
 // coveredPicture is one picture's entry in `cover --json`.
@@ -38,8 +40,11 @@ type covering struct {
 	top    int
 }
 
-// box is a rectangle of a picture's pixels, the ends left out.
-type box struct{ top, left, bottom, right int }
+// box is a rectangle of a picture's pixels, or a box of a volume's, the ends left out.
+type box struct {
+	front, top, left, back, bottom, right int
+	solid                                 bool // in a volume
+}
 
 func coverPictures(ctx context.Context, env Env, args []string) error {
 	var (
@@ -53,9 +58,10 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	)
 	fs := flags("cover")
 	mf.declare(fs)
+	mf.volumes = true
 	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, or a scan (DICOM, NIfTI); may be repeated")
 	choice.Declare(fs)
-	fs.Func("box", "a rectangle `y0,x0,y1,x1` in pixels of the picture to cover: rows y0 up to but not including y1, columns x0 up to x1; may be repeated", q.addBox)
+	fs.Func("box", "a rectangle `y0,x0,y1,x1` in pixels of the picture to cover: rows y0 up to but not including y1, columns x0 up to x1; for a model of volumes `z0,y0,x0,z1,y1,x1`, with slices z0 up to z1 of the file; may be repeated", q.addBox)
 	fs.StringVar(&q.mask, "mask", "", "the `path` of regions to cover, as .png or .npy of the picture's size (0 outside), .json (COCO) or .txt (YOLO), or a segmentation in the patient (DICOM SEG, NIfTI) of the same grid")
 	fs.StringVar(&fill, "fill", "mean", "what is put in its `place`: as in occlusion mean, grey, black, white, zero, blur, noise, or a number in the picture's units; or smooth, which continues the surroundings")
 	fs.StringVar(&seed, "seed", "0", "the `seed` of the fill noise")
@@ -94,7 +100,10 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer m.Close()
-	return q.all(ctx, env, m, items, asJSON)
+	if err := q.suit(m); err != nil {
+		return err
+	}
+	return q.all(ctx, env, m, whole(m, items), asJSON)
 }
 
 // read reads the settings of the fill and the file of regions.
@@ -117,25 +126,45 @@ func (q *covering) read(ctx context.Context, fill, seed string) error {
 	return nil
 }
 
-// addBox reads y0,x0,y1,x1.
+// errBox is what --box takes.
+var errBox = errors.New("give four whole numbers y0,x0,y1,x1, for example 10,20,40,60, or in a volume six, z0,y0,x0,z1,y1,x1")
+
+// addBox reads y0,x0,y1,x1 or z0,y0,x0,z1,y1,x1.
 func (q *covering) addBox(text string) error {
-	var n [4]int
-	parts := strings.Split(text, ",")
-	if len(parts) != len(n) {
-		return errors.New("give four whole numbers y0,x0,y1,x1, for example 10,20,40,60")
-	}
-	for i, part := range parts {
+	var n []int
+	for part := range strings.SplitSeq(text, ",") {
 		v, err := strconv.Atoi(strings.TrimSpace(part))
 		if err != nil {
-			return errors.New("give four whole numbers y0,x0,y1,x1, for example 10,20,40,60")
+			return errBox
 		}
-		n[i] = v
+		n = append(n, v)
 	}
-	b := box{n[0], n[1], n[2], n[3]}
-	if b.top < 0 || b.left < 0 || b.bottom <= b.top || b.right <= b.left {
-		return errors.New("the rectangle is empty: y1 must be above y0, x1 above x0, and none negative")
+	b := box{back: 1}
+	switch len(n) {
+	case 4:
+		b.top, b.left, b.bottom, b.right = n[0], n[1], n[2], n[3]
+	case 6:
+		b = box{n[0], n[1], n[2], n[3], n[4], n[5], true}
+	default:
+		return errBox
+	}
+	if min(b.front, b.top, b.left) < 0 || b.back <= b.front || b.bottom <= b.top || b.right <= b.left {
+		return errors.New("the rectangle is empty: y1 must be above y0, x1 above x0, in a volume z1 above z0, and none negative")
 	}
 	q.boxes = append(q.boxes, b)
+	return nil
+}
+
+// suit refuses boxes of other than the model's axes.
+func (q *covering) suit(m *backend.Model) error {
+	for _, b := range q.boxes {
+		switch {
+		case b.solid && m.Depth() == 0:
+			return wrong("--box: this model takes pictures, so a rectangle has four numbers, y0,x0,y1,x1")
+		case !b.solid && m.Depth() > 0:
+			return wrong("--box: this model takes volumes, so a box has six numbers, z0,y0,x0,z1,y1,x1")
+		}
+	}
 	return nil
 }
 
@@ -188,14 +217,11 @@ func (q *covering) one(ctx context.Context, said *remarks, m *backend.Model, it 
 		return p
 	}
 	said.look(s)
-	on := s.ground()
-	inside, err := q.inside(ctx, on)
+	hand, err := q.hand(ctx, m, s)
 	if err != nil {
 		p.Error = oneLine(err)
 		return p
 	}
-	_, rows, columns := m.Shape()
-	hand := cover.Project(inside, on.Height, on.Width, s.place, rows, columns)
 	after := hand.Covered(visualizers.Input{Subject: m, Image: s.picture, Tensor: s.tensor, Values: q.values})
 	scores, err := m.Predict(ctx, []infer.Tensor{s.tensor, after})
 	if err != nil {
@@ -206,6 +232,55 @@ func (q *covering) one(ctx context.Context, said *remarks, m *backend.Model, it 
 	p.Before, p.After = report.Predictions(m, scores[0], q.top), report.Predictions(m, scores[1], m.Classes())
 	p.After = inOrderOf(p.Before, p.After)
 	return p
+}
+
+// hand is what is covered of the model's input.
+func (q *covering) hand(ctx context.Context, m *backend.Model, s subject) (cover.Hand, error) {
+	_, rows, columns := m.Shape()
+	if s.volume != nil {
+		inside, err := q.insideVolume(ctx, s.volume)
+		return cover.Solid(inside, m.Depth(), rows, columns), err
+	}
+	on := s.ground()
+	inside, err := q.inside(ctx, on)
+	if err != nil {
+		return cover.Hand{}, err
+	}
+	return cover.Project(inside, on.Height, on.Width, s.place, rows, columns), nil
+}
+
+// insideVolume marks the voxels of the model's input to be covered: those at whose
+// middle the file's voxel is.
+func (q *covering) insideVolume(ctx context.Context, v *volumes.Seen) ([]bool, error) {
+	source := v.Block.Source
+	for _, b := range q.boxes {
+		if b.front >= source[0] || b.top >= source[1] || b.left >= source[2] {
+			return nil, fmt.Errorf("the box %d,%d,%d,%d,%d,%d lies outside of the volume of %d slices of %d × %d pixels", b.front, b.top, b.left, b.back, b.bottom, b.right, source[0], source[2], source[1])
+		}
+	}
+	inside := trust.OnBlock(v.Block, nil, func(slice, row, column int) uint8 {
+		for _, b := range q.boxes {
+			if slice >= b.front && slice < b.back && row >= b.top && row < b.bottom && column >= b.left && column < b.right {
+				return 1
+			}
+		}
+		return 0
+	}).Covered()
+	if q.file != nil {
+		regions, err := v.Regions(ctx, q.file)
+		if err != nil {
+			return nil, err
+		}
+		for i, in := range regions.Covered() {
+			inside[i] = inside[i] || in
+		}
+	}
+	if q.invert {
+		for i := range inside {
+			inside[i] = !inside[i]
+		}
+	}
+	return inside, nil
 }
 
 // inside marks the pixels to be covered.

@@ -23,11 +23,9 @@ import (
 	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
 	"picasso/ui/report"
-	"picasso/ui/report/pacs"
 	"picasso/visualizers"
 	inner "picasso/visualizers/layers"
 	"picasso/visualizers/sliding"
-	"picasso/visualizers/trust"
 )
 
 // request is a parsed `explain` command line.
@@ -298,10 +296,7 @@ func explainOne(ctx context.Context, env Env, said *remarks, r *request, m *back
 		return err
 	}
 	defer folder.Discard()
-	if s.volume == nil {
-		err = r.trust.fits(ctx, s)
-	}
-	if err != nil {
+	if err := r.trust.fits(ctx, s); err != nil {
 		return err
 	}
 	r.archive.regions = r.trust.regions
@@ -466,14 +461,10 @@ func (r *request) picturesOnly(m *backend.Model) error {
 	if m.Depth() == 0 {
 		return nil
 	}
-	if r.archive.Wants(pacs.Segmentation) && r.trust.region != "" { // to be written, and compared with no map
-		r.trust.tests.names = slices.DeleteFunc(r.trust.tests.names, func(name string) bool { return name == trust.RegionTest })
-	}
 	for _, f := range []struct {
 		given bool
 		name  string
 	}{
-		{r.trust.tests.all || len(r.trust.tests.names) > 0, "--trust"}, {r.trust.region != "" && !r.archive.Wants(pacs.Segmentation), "--region"},
 		{r.sheet, "--sheet"}, {r.feature != "", "--feature"},
 	} {
 		if f.given {

@@ -112,6 +112,25 @@ func read(ctx context.Context, m *backend.Model, it named.Item) (subject, error)
 	if m.Depth() > 0 {
 		return readVolume(ctx, m, it, img)
 	}
+	return prepared(m, it, img)
+}
+
+// readEarly is read for a picture that takes no more than so many bytes while it is
+// opened; ok is false where it takes more, or something is wrong with it.
+func readEarly(ctx context.Context, m *backend.Model, it named.Item, bytes int64) (s subject, ok bool) {
+	if it.Early == nil || m.Depth() > 0 || ctx.Err() != nil {
+		return subject{}, false
+	}
+	img, err := it.Early(bytes)
+	if err != nil {
+		return subject{}, false
+	}
+	s, err = prepared(m, it, img)
+	return s, err == nil
+}
+
+// prepared is a picture as the model gets it.
+func prepared(m *backend.Model, it named.Item, img *picture.Image) (subject, error) {
 	img = m.Oriented(img)
 	if err := m.Fit(img.Height, img.Width); err != nil {
 		return subject{}, err

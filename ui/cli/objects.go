@@ -57,7 +57,7 @@ type seriesObject struct {
 const objectsFile = "objects.json"
 
 func (o *archived) declare(fs *flag.FlagSet) {
-	fs.Func("dicom", "besides, DICOM objects of these `kinds`: sc (Secondary Capture: the figure, for people), pm (Parametric Map: the values), seg (Segmentation: the regions of --region, or where the map reaches --dicom-above), such as sc,pm; without the patient, in a study of their own", func(text string) (err error) {
+	fs.Func("dicom", "besides, DICOM objects of these `kinds`: sc (Secondary Capture: the figure, for people), pm (Parametric Map: the values), seg (Segmentation: the regions of --region, or where the map reaches --dicom-above), such as sc,pm; of volumes and of several slices of a series, pm and seg are one object of many frames; without the patient, in a study of their own", func(text string) (err error) {
 		o.Kinds, err = pacs.ParseKinds(text)
 		return err
 	})

@@ -23,12 +23,17 @@ import (
 // photographs writes n different JPEGs of 500 × 375 to a folder.
 func photographs(b *testing.B, n int) string {
 	b.Helper()
+	return photographsOf(b, n, 500, 375)
+}
+
+func photographsOf(b *testing.B, n, width, height int) string {
+	b.Helper()
 	folder := b.TempDir()
-	m := image.NewRGBA(image.Rect(0, 0, 500, 375))
+	m := image.NewRGBA(image.Rect(0, 0, width, height))
 	for i := range n {
 		grain := uint32(i)
-		for y := range 375 {
-			for x := range 500 {
+		for y := range height {
+			for x := range width {
 				grain = grain*1664525 + 1013904223
 				v := 90*math.Sin(float64((x+7*i)*y)/9000) + float64(grain>>28) + 128
 				if (x/60+y/45+i)%3 == 0 {

@@ -37,6 +37,7 @@ func sanityCheck(ctx context.Context, env Env, args []string) error {
 	r := &sanityRequest{options: sanity.Defaults()}
 	fs := flags("sanity")
 	r.declare(fs)
+	r.model.volumes = true
 	order, draw := string(r.options.Order), string(r.options.Draw)
 	fs.StringVar(&order, "order", order, "which layers are shuffled: `cascade` (from the top down to one) or independent (one alone)")
 	fs.StringVar(&draw, "draw", draw, "where other weights come from: `permute` (a tensor's own values in another order) or he (as before training)")
@@ -193,8 +194,17 @@ func (r *sanityRequest) file(f *folder, m *backend.Model, s subject, in visualiz
 		return err
 	}
 	if len(found.Map.Values) > 0 {
+		base, shown := s.base, func(mp visualizers.Map) visualizers.Map { return mp }
+		if s.volume != nil { // every map on the slice where that of the network itself is strongest
+			slice, _ := s.volume.Show(found.Map)
+			if _, base, err = s.volume.At(slice); err != nil {
+				return err
+			}
+			shown = func(mp visualizers.Map) visualizers.Map { return mp.OnSlice(s.volume.Block, slice) }
+		}
 		strip, err := drawing.Strip(found, v.Info(), func(mp visualizers.Map) *image.RGBA {
-			return drawing.Figure{Base: s.base, Map: mp, At: s.extent(mp), Display: drawing.Default(v.Info()), Scan: s.scan()}.Overlay()
+			mp = shown(mp)
+			return drawing.Figure{Base: base, Map: mp, At: s.extent(mp), Display: drawing.Default(v.Info()), Scan: s.scan()}.Overlay()
 		})
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"picasso/backend/fixtures/nodule"
 	"picasso/backend/npy"
+	"picasso/visualizers/trust"
 )
 
 // noduleFiles writes the network, with labels and preparation beside it, and a body.
@@ -216,5 +218,89 @@ func TestSeriesAreChannelsByName(t *testing.T) {
 		if code, said := ask(tt.args...); code == 0 || !strings.Contains(said, tt.says) {
 			t.Errorf("%v: exit code %d, %s, which does not say %q", tt.args, code, said, tt.says)
 		}
+	}
+}
+
+// Maps of volumes are judged, also against a segmentation in the patient; the region is
+// covered, or a box around it, or everything else; and a method is checked.
+func TestRegionsOfVolumes(t *testing.T) {
+	body := nodule.NewBody(4, true)
+	folder, model, scan := noduleFiles(t, body, false)
+	values := make([]float32, len(body.Values))
+	for i := range values {
+		z, y, x := i/nodule.Size[1]/nodule.Size[2], i/nodule.Size[2]%nodule.Size[1], i%nodule.Size[2]
+		if body.Hit(z, y, x, 1) {
+			values[i] = 1
+		}
+	}
+	label := filepath.Join(folder, "label.nii")
+	if err := os.WriteFile(label, nodule.NIfTI(values, nodule.Size, [3][4]float64{{0, 0, -2, 47}, {0, -2, 0, 39}, {2, 0, 0, 0}}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	asked := []string{"--model", model, "--image", scan, "--block", "16,20,24"}
+	out := filepath.Join(folder, "out")
+	code, said, stderr := picasso(t.Context(), append([]string{"explain", "--visualizer", "saliency", "--target", "nodule", "--trust", "cover,outlines,region", "--region", label, "--out", out}, asked...)...)
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	data, err := os.ReadFile(filepath.Join(out, "body", "result.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r struct {
+		Maps []struct{ Trust trust.Report }
+	}
+	if err := json.Unmarshal(data, &r); err != nil || len(r.Maps) != 1 {
+		t.Fatalf("%v: %s", err, data)
+	}
+	found := r.Maps[0].Trust
+	if found.Cover == nil || found.Cover.Slices != 8 || found.Edges == nil || found.Region == nil || !found.Region.Hit || found.Region.Word != trust.Passes {
+		t.Errorf("found %+v", found)
+	}
+	if !strings.Contains(said, "Cover test") || strings.Contains(said, "picture") {
+		t.Errorf("said %s", said)
+	}
+	covered := func(args ...string) float64 {
+		code, out, stderr := picasso(t.Context(), append(append([]string{"cover", "--json", "--fill", "zero"}, args...), asked...)...)
+		if code != 0 {
+			t.Fatalf("%v: exit code %d: %s", args, code, stderr)
+		}
+		var got []struct {
+			Share float64
+			After []struct {
+				Name        string
+				Probability float64
+			}
+		}
+		if err := json.Unmarshal([]byte(out), &got); err != nil || len(got) != 1 || !(got[0].Share > 0) {
+			t.Fatalf("%v: %s", err, out)
+		}
+		for _, p := range got[0].After {
+			if p.Name == "nodule" {
+				return p.Probability
+			}
+		}
+		return math.NaN()
+	}
+	n := body.Nodule
+	around := fmt.Sprintf("%d,%d,%d,%d,%d,%d", int(n[0])-4, int(n[1])-4, int(n[2])-4, int(n[0])+5, int(n[1])+5, int(n[2])+5)
+	if p := covered("--mask", label); p > 0.2 {
+		t.Errorf("without the nodule P(nodule) is %.3f", p)
+	}
+	if p := covered("--box", around); p > 0.2 {
+		t.Errorf("without the box %s P(nodule) is %.3f", around, p)
+	}
+	if p := covered("--mask", label, "--invert"); p < 0.8 {
+		t.Errorf("with nothing but the nodule P(nodule) is %.3f", p)
+	}
+	if code, _, stderr := picasso(t.Context(), append([]string{"cover", "--box", "1,1,5,5"}, asked...)...); code == 0 || !strings.Contains(stderr, "six numbers") {
+		t.Errorf("a rectangle: exit code %d, %s", code, stderr)
+	}
+	check := filepath.Join(folder, "check")
+	if code, _, stderr := picasso(t.Context(), append([]string{"sanity", "--visualizer", "saliency", "--target", "nodule", "--seeds", "1", "--out", check}, asked...)...); code != 0 {
+		t.Fatalf("sanity: exit code %d: %s", code, stderr)
+	}
+	if _, err := os.Stat(filepath.Join(check, "body", "strip.png")); err != nil {
+		t.Error(err)
 	}
 }

@@ -26,6 +26,7 @@ type trusting struct {
 	region    string // path of the mask
 	file      *mask.File
 	regions   *mask.Regions // what of it lies on the picture in hand
+	solid     *trust.Solid  // what of it lies in the volume in hand
 	judges    trust.Judge
 	earlier   map[string][]visualizers.Map // of other pictures, by method and class
 	drawn     []drawnMap                   // of the picture in hand
@@ -124,6 +125,11 @@ func (q *trusting) fits(ctx context.Context, s subject) error {
 	if q.region == "" {
 		return nil
 	}
+	if s.volume != nil {
+		var err error
+		q.solid, err = s.volume.Regions(ctx, q.file)
+		return err
+	}
 	regions, err := q.file.On(ctx, s.ground())
 	if err != nil {
 		return err
@@ -165,7 +171,7 @@ func (q *trusting) judge(ctx context.Context, env Env, j judging, rep *report.Re
 // compareNumbers runs the tests that ask nothing of the model.
 func (q *trusting) compareNumbers(j judging) *trust.Report {
 	beside := trust.Beside{Place: j.s.place}
-	if q.region != "" {
+	if beside.Solid = q.solid; q.regions != nil {
 		all := q.regions.All()
 		beside.Region, beside.Labels = &all, q.regions
 	}

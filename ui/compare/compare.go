@@ -1,6 +1,7 @@
-// Package compare is the workspace that shows what methods, classes and models
-// agree about: the maps of several methods and classes of one picture beside each
-// other, and the maps of two models. A click leads from a map to its tab.
+// Package compare is the workspace that shows what methods, classes, pictures and
+// models agree about: the maps of several methods and classes of one picture beside
+// each other, those of the best classes of every picture, and the maps of two models.
+// A click leads from a map to its tab.
 //
 // Nothing here computes: numbers come from package comparison, pictures from
 // package drawing.
@@ -29,7 +30,8 @@ type Host interface {
 	Ask(q widgets.Question, use func(path string))
 	// Replacing asks before files that are there are replaced.
 	Replacing(paths []string, save func())
-	// ShowMap shows a method's map of a class in the workspace Explain.
+	// ShowMap shows a method's map of a class in the workspace Explain;
+	// score.NoClass is the class that is explained there.
 	ShowMap(p *control.Panel, class int)
 	// SelectImage makes an entry of the list the current one.
 	SelectImage(p *control.Picture)
@@ -45,6 +47,9 @@ type Workspace struct {
 	switches      []*widget.Button // one a view
 	grid          *gridPane
 	choice        *choicePane
+	table         *tablePane
+	tableSide     *tableSide
+	before        place // where the table was opened
 	pair          *pairPane
 	models        *modelsPane
 	middle, sides []fyne.CanvasObject // one a view
@@ -56,18 +61,27 @@ func New(h Host, c *control.Controller) *Workspace {
 	w := &Workspace{host: h, c: c, m: comparison.New(c)}
 	w.grid = newGridPane(h, c, w.m)
 	w.choice = newChoicePane(h, c, w.m)
+	w.before = place{control.Explain, comparison.ByMethod}
+	w.table = newTablePane(h, c, w.m, w.LeaveTable)
+	w.tableSide = newTableSide(h, c, w.m)
 	w.pair = newPairPane(h, c, w.m)
 	w.models = newModelsPane(h, c, w.m)
-	w.middle = []fyne.CanvasObject{w.grid.box, w.pair.box}
-	w.sides = []fyne.CanvasObject{w.choice.box, w.models.box}
+	w.middle = []fyne.CanvasObject{w.grid.box, w.table.box, w.pair.box}
+	w.sides = []fyne.CanvasObject{w.choice.box, w.tableSide.box, w.models.box}
 	return w
+}
+
+// place is a workspace, with the view of Compare.
+type place struct {
+	workspace control.Workspace
+	view      comparison.View
 }
 
 // State is what the workspace shows.
 func (w *Workspace) State() *comparison.Controller { return w.m }
 
 // views are the parts of the workspace, by their titles.
-var views = []string{"Methods × classes", "Two models"}
+var views = []string{"Methods × classes", "Pictures × classes", "Two models"}
 
 // Middle is the column of the maps.
 func (w *Workspace) Middle() fyne.CanvasObject {
@@ -95,6 +109,7 @@ func (w *Workspace) Draws() []control.Draw {
 	return []control.Draw{
 		control.On(w.show, control.ComparisonChanged, control.WorkspaceChanged, control.ModelChanged, control.ImagesChanged, control.LookChanged, control.TargetChanged),
 		control.On(w.redraw, control.ViewingChanged),
+		control.On(w.showTable, control.GridChanged),
 	}
 }
 
@@ -117,13 +132,31 @@ func (w *Workspace) show() {
 		widgets.Visible(w.sides[i], here)
 	}
 	widgets.Visible(w.strip, w.c.State().Scan())
-	if w.m.View() == comparison.ByModel {
+	switch w.m.View() {
+	case comparison.ByModel:
 		w.pair.show()
 		w.models.show()
+	case comparison.ByPicture:
+		w.showTable()
+	default:
+		w.grid.show()
+		w.choice.show()
+	}
+}
+
+// tabled reports whether the results table is shown.
+func (w *Workspace) tabled() bool {
+	return w.c.State().Workspace == control.Compare && w.m.View() == comparison.ByPicture
+}
+
+// showTable brings the results table up to date.
+func (w *Workspace) showTable() {
+	if !w.tabled() {
 		return
 	}
-	w.grid.show()
-	w.choice.show()
+	widgets.Visible(w.strip, w.c.State().Scan() || w.table.scans())
+	w.table.show()
+	w.tableSide.show()
 }
 
 // redraw draws a scan through another window.
@@ -147,12 +180,14 @@ func (w *Workspace) Actions() []keys.Action {
 	here := string(control.Compare)
 	return []keys.Action{
 		{Menu: "View", Title: "Compare methods and classes", Keys: []keys.Stroke{keys.Char('m')}, Run: func() { w.open(comparison.ByMethod) }},
+		{Menu: "View", Title: TableTitle, Keys: []keys.Stroke{keys.Char('g')}, Run: w.toggleTable},
+		{Title: "Open the current picture of the table", Where: here, When: w.tabled, Keys: []keys.Stroke{keys.Named(fyne.KeyReturn), keys.Named(fyne.KeyEnter)}, Run: w.table.openMarked},
 		{Menu: "View", Title: "Compare two models", Keys: []keys.Stroke{keys.Char('x')}, Run: func() { w.open(comparison.ByModel) }},
 		{Title: "Show the second model's map while pressed", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyB), keys.Char('b')}, Held: w.pair.Flicker},
-		{Title: "Save this comparison…", Where: here, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.save},
-		{Title: "A scale for each method, or for each map", Where: here, Keys: []keys.Stroke{keys.Char('k')}, Run: w.grid.toggleScale},
-		{Title: "The next class", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.stepFocus(1) }},
-		{Title: "The previous class", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.stepFocus(-1) }},
+		{Title: "Save this comparison…", Where: here, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.Save},
+		{Title: "One scale, or one for each map or row", Where: here, Keys: []keys.Stroke{keys.Char('k')}, Run: w.toggleScale},
+		{Title: "The next class, or row of the table", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyDown)}, Run: func() { w.stepFocus(1) }},
+		{Title: "The previous class, or row of the table", Where: here, Keys: []keys.Stroke{keys.Named(fyne.KeyUp)}, Run: func() { w.stepFocus(-1) }},
 		{Title: "Go to the next method", Where: here, Keys: []keys.Stroke{keys.Char('.')}, Run: func() { w.stepMethod(1) }},
 		{Title: "Go to the previous method", Where: here, Keys: []keys.Stroke{keys.Char(',')}, Run: func() { w.stepMethod(-1) }},
 		{Title: "Compute what is left", Where: here, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyR)}, Run: w.goOn},
@@ -162,9 +197,42 @@ func (w *Workspace) Actions() []keys.Action {
 	}
 }
 
+// TableTitle is that of the action that shows the results table, and leaves it.
+const TableTitle = "Results table: pictures × classes"
+
+// toggleTable shows the results table, or again what was shown before.
+func (w *Workspace) toggleTable() {
+	if w.tabled() {
+		w.LeaveTable()
+		return
+	}
+	w.before = place{w.c.State().Workspace, w.m.View()}
+	w.open(comparison.ByPicture)
+}
+
+// LeaveTable goes back to where the results table was opened.
+func (w *Workspace) LeaveTable() {
+	w.m.SetView(w.before.view)
+	w.host.GoTo(w.before.workspace)
+	w.before.workspace = control.Explain
+}
+
+// toggleScale changes between one scale and several.
+func (w *Workspace) toggleScale() {
+	switch w.m.View() {
+	case comparison.ByPicture:
+		w.table.scale.toggle()
+	case comparison.ByMethod:
+		w.grid.toggleScale()
+	default:
+		w.host.Hint("Two models share one scale, so that their maps can be compared.")
+	}
+}
+
 // goOn computes what was not begun.
 func (w *Workspace) goOn() {
 	w.m.ContinuePair()
+	w.c.ContinueGrid()
 	w.m.Continue()
 }
 
@@ -175,8 +243,12 @@ func (w *Workspace) open(v comparison.View) {
 }
 
 func (w *Workspace) stepFocus(n int) {
-	if w.m.View() == comparison.ByModel {
+	switch w.m.View() {
+	case comparison.ByModel:
 		w.models.step(n)
+		return
+	case comparison.ByPicture:
+		w.table.step(n)
 		return
 	}
 	if s := w.m.Sheet(); s != nil && len(s.Classes) > 0 {
@@ -185,27 +257,36 @@ func (w *Workspace) stepFocus(n int) {
 }
 
 func (w *Workspace) stepMethod(n int) {
-	if w.m.View() == comparison.ByModel {
-		w.models.stepMethod(n)
-		return
+	switch w.m.View() {
+	case comparison.ByModel:
+		w.models.method.step(n)
+	case comparison.ByPicture:
+		w.tableSide.method.step(n)
+	default:
+		w.grid.stepMethod(n)
 	}
-	w.grid.stepMethod(n)
 }
 
 // zoom enlarges all maps by a factor; 0 fits them.
 func (w *Workspace) zoom(by float64) {
-	if w.m.View() == comparison.ByModel {
+	switch w.m.View() {
+	case comparison.ByModel:
 		w.pair.links.zoom(by)
-		return
+	case comparison.ByPicture:
+		w.host.Hint("Maps of the table are as large as there is room for; a click opens one in Explain.")
+	default:
+		w.grid.zoom(by)
 	}
-	w.grid.zoom(by)
 }
 
-// save asks where the view that is shown goes.
-func (w *Workspace) save() {
-	if w.m.View() == comparison.ByModel {
+// Save asks where the view that is shown goes.
+func (w *Workspace) Save() {
+	switch w.m.View() {
+	case comparison.ByModel:
 		w.pair.save()
-		return
+	case comparison.ByPicture:
+		w.table.save()
+	default:
+		w.grid.save()
 	}
-	w.grid.save()
 }

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/control/comparison"
 	"picasso/ui/keys"
@@ -30,7 +31,12 @@ type window struct {
 
 func (w *window) Replacing(_ []string, save func()) { save() }
 func (w *window) GoTo(name control.Workspace)       { w.c.SetWorkspace(name) }
+func (w *window) SelectImage(p *control.Picture)    { w.c.Select(slices.Index(w.c.State().Images, p)) }
 func (w *window) ShowMap(p *control.Panel, class int) {
+	if class == score.NoClass {
+		w.shown = append(w.shown, p.Info.ID+" as it is")
+		return
+	}
 	w.shown = append(w.shown, p.Info.ID+" "+w.c.State().Model.ClassName(class))
 }
 
@@ -83,7 +89,7 @@ func TestTheGridShowsMapsAndLeadsToTheirTabs(t *testing.T) {
 	if !row.bar.Visible() || row.unit.Text == "" {
 		t.Errorf("the scale of the method is not shown; its unit is %q", row.unit.Text)
 	}
-	b.do("A scale for each method, or for each map")
+	b.do("One scale, or one for each map or row")
 	b.Q.Until(t, "each map has its scale", func() bool { return row.cells[1].below != "" })
 	if row.bar.Visible() {
 		t.Error("the scale of the method is shown beside those of the maps")

@@ -32,10 +32,8 @@ type modelsPane struct {
 	choose  *widget.Button
 	before  *widget.Button
 	none    *widget.Button
-	method  *widgets.Select
-	panels  []*control.Panel // of method
+	method  *methodChoice
 	bars    *pairedBars
-	mute    bool
 	matched *widget.Label
 }
 
@@ -53,27 +51,20 @@ func newModelsPane(h Host, c *control.Controller, m *comparison.Controller) *mod
 		m.CompareWith("")
 		h.Unfocus()
 	})
-	p.method = widgets.NewSelect(nil, func(string) {
-		if i := p.method.SelectedIndex(); !p.mute && i >= 0 && i < len(p.panels) {
-			m.SetMethod(p.panels[i])
-		}
-		h.Unfocus()
-	})
+	p.method = newMethodChoice(h, m)
 	p.bars = newPairedBars(func(class int) { c.SetTarget(class, score.NoClass) })
 	p.column = container.NewVBox(
 		widgets.Heading("MODEL B"), p.name, p.about, p.choose, p.before, p.none, widget.NewSeparator(),
-		widgets.Heading("METHOD, WITH ITS PRESENT SETTINGS"), p.method, widget.NewSeparator(),
+		widgets.Heading("METHOD, WITH ITS PRESENT SETTINGS"), p.method.choice, widget.NewSeparator(),
 		widgets.Heading("CLASSES: A ABOVE, B BELOW"), p.bars, p.matched)
 	p.box = container.NewVScroll(widgets.Roomy(p.column))
 	return p
 }
 
 func (p *modelsPane) show() {
-	p.mute = true
-	defer func() { p.mute = false }()
 	b := p.m.Second()
 	p.showSecond(b)
-	p.showMethod()
+	p.method.show()
 	p.showBars(b)
 }
 
@@ -113,23 +104,6 @@ func prepared(m control.Model) string {
 
 // preparation are the facts about a model that say how its pictures are prepared.
 var preparation = []string{"Colour", "Resize", "Scale", "Mean", "Standard deviation"}
-
-// showMethod lists the methods that suit the first model.
-func (p *modelsPane) showMethod() {
-	var panels []*control.Panel
-	var titles []string
-	for _, one := range p.m.Offered() {
-		if p.m.Unable(one) == nil {
-			panels, titles = append(panels, one), append(titles, one.Info.Title)
-		}
-	}
-	if !slices.Equal(panels, p.panels) {
-		p.panels, p.method.Options = panels, titles
-	}
-	if i := slices.Index(panels, p.m.Method()); i >= 0 && i != p.method.SelectedIndex() {
-		p.method.SetSelectedIndex(i)
-	}
-}
 
 // mostBars is how many classes are shown of either model.
 const mostBars = 5
@@ -188,13 +162,6 @@ func (p *modelsPane) step(n int) {
 	if list := p.bars.list; len(list) > 0 {
 		i := slices.IndexFunc(list, func(b pairedBar) bool { return b.chosen })
 		p.c.SetTarget(list[(i+n+len(list))%len(list)].class, score.NoClass)
-	}
-}
-
-// stepMethod compares by a neighbouring method.
-func (p *modelsPane) stepMethod(n int) {
-	if i := slices.Index(p.panels, p.m.Method()); i >= 0 {
-		p.m.SetMethod(p.panels[(i+n+len(p.panels))%len(p.panels)])
 	}
 }
 

@@ -11,7 +11,7 @@ func TestStopEndsWhatTheUserWaitsFor(t *testing.T) {
 	kinds := map[string]func(d *desk){
 		"opening": func(d *desk) { d.Open("other.onnx") },
 		"reading": func(d *desk) { d.Drop([]string{t.TempDir()}) },
-		"table":   func(d *desk) { d.Stop(); d.OpenGrid() },
+		"table":   func(d *desk) { d.Stop(); d.OpenGrid(d.State().Panel()) },
 		"run":     func(d *desk) { d.Rerun(); d.q.settle() },
 	}
 	for name, begin := range kinds {

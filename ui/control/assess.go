@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 
@@ -42,9 +41,6 @@ type marked struct {
 	region  *mask.Mask    // what maps are compared with
 	regions *mask.Regions // as they were drawn or read
 }
-
-// errVolumes stands in the place of what tests would find.
-var errVolumes = errors.New("the tests of maps are about pictures, and this model takes volumes")
 
 // keptFindings bounds what is remembered of maps seen before.
 const keptFindings = 256
@@ -101,9 +97,6 @@ func (c *Controller) follow() bool {
 	c.stopAssessing()
 	c.assess.key = key
 	t := Trust{Open: was.Open, Region: c.marked().region}
-	if c.state.Model != nil && visualizers.DepthOf(c.state.Model) > 0 {
-		t.Err = errVolumes
-	}
 	if known, ok := c.assess.found[key]; ok {
 		t.Found = known
 	}
@@ -123,7 +116,7 @@ func (c *Controller) marked() marked {
 // up to date.
 func (c *Controller) mapKey() string {
 	p, k := c.state.Panel(), c.state.Look
-	if !c.state.Trust.Open || c.model == nil || visualizers.DepthOf(c.model.Model) > 0 || p.Map == nil || p.Stale || p.Status != Ready || p.look != k || p.Result.Done < 1 {
+	if !c.state.Trust.Open || c.model == nil || p.Map == nil || p.Stale || p.Status != Ready || p.look != k || p.Result.Done < 1 {
 		return ""
 	}
 	return fmt.Sprintf("%s region %d", targetKey(p.key, p.Map.Target), c.marked().number)
@@ -237,6 +230,9 @@ func (c *Controller) job() assess.Job {
 // beside finds what is there to compare the map with: nothing is run for it.
 func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 	b := trust.Beside{Place: k.Place, Region: c.state.Trust.Region}
+	if k.Block != nil && b.Region != nil { // it was drawn on this slice
+		b.Solid, b.Region = k.solid(*b.Region), nil
+	}
 	if t, ok := trust.NextClass(k.Base, p.Map.Target); ok {
 		if m := p.Result.MapOf(t, c.state.Model); m != nil {
 			other := k.onInput(*m)
@@ -256,6 +252,9 @@ func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 			continue
 		}
 		if m := c.drawnBefore(p, image.frame(), p.Map.Target); m != nil {
+			if m.Of != nil {
+				m = &m.Of.Map
+			}
 			b.Pictures = append(b.Pictures, *m)
 		}
 	}
@@ -265,9 +264,24 @@ func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 	return b
 }
 
-// onInput is a map of the look over the model's input.
+// onInput is a map of the look over the model's input: of a slice of a volume's map,
+// the whole.
 func (k *Look) onInput(m visualizers.Map) visualizers.Map {
+	if m.Of != nil {
+		return m.Of.Map
+	}
 	return trust.OnInput(m, k.Place, image.Pt(k.Image.Width, k.Image.Height), k.Input.Shape[1], k.Input.Shape[2])
+}
+
+// solid is a region of the slice in hand as one of the volume.
+func (k *Look) solid(region mask.Mask) *trust.Solid {
+	at, _ := k.Image.Span()
+	return trust.OnBlock(*k.Block, nil, func(slice, row, column int) uint8 {
+		if slice == at && region.Inside[row*region.Width+column] {
+			return 1
+		}
+		return 0
+	})
 }
 
 // drawnBefore is the map of a target, on whichever scale, that a panel has drawn

@@ -72,6 +72,7 @@ type Controller struct {
 	reading    *task.Task
 	watching   *task.Task
 	filling    *task.Task // the results table
+	rested     *Grid      // the table that was closed last, nil where it would not hold any more
 	walking    *task.Task // over the slices of a series
 	tiling     *task.Task // the tiles of the montage
 	laying     *task.Task // a map from a file over a slice

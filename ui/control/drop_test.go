@@ -97,7 +97,7 @@ func TestSamplesMakeRoomForTheUsersPictures(t *testing.T) {
 	dir := tree(t, "s.onnx", "s.png", "mine.png", "mine.onnx")
 	at := func(name string) string { return filepath.Join(dir, name) }
 	bubble(t, func(d *desk) {
-		d.OpenSample(at("s.onnx"), []string{at("s.png")}, 0)
+		d.OpenSample(at("s.onnx"), []string{at("s.png")}, 0, 0)
 		d.q.pass(2 * time.Second)
 		d.Drop([]string{at("mine.onnx")})
 		settleReal(d, func() bool { return d.State().About.Name == at("mine.onnx") })

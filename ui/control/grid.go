@@ -74,27 +74,34 @@ func (r *GridRow) Best() []score.Class {
 	return r.Picture.Best
 }
 
-// OpenGrid fills the table for the current visualizer.
-func (c *Controller) OpenGrid() {
+// OpenGrid shows the table of a panel's method, which suits the model: the one that
+// was closed last, where it holds the same, or else an empty one that fills.
+func (c *Controller) OpenGrid(p *Panel) {
 	if c.model == nil {
-		c.fail("show the results table", ErrNoModel)
 		return
 	}
-	p := c.state.Panel()
-	if p.barred(c.state.Model) {
-		c.fail("show the results table", p.Err)
-		return
+	l := c.state.Listing
+	if g := c.state.Grid; g != nil {
+		if g.Panel == p && g.key == c.gridKey(p) {
+			return
+		}
+		l = g.Listing
 	}
 	c.pauseRun()
 	c.stopWalk()
 	c.yield()
-	c.newGrid(c.state.Listing)
+	if g := c.rested; g != nil && g.Panel == p && g.key == c.gridKey(p) {
+		c.state.Grid, c.rested = g, nil
+		c.followGrid()
+		return
+	}
+	c.newGrid(p, l)
 }
 
 // newGrid begins an empty table of all pictures.
-func (c *Controller) newGrid(l listing.Listing) {
+func (c *Controller) newGrid(p *Panel, l listing.Listing) {
 	c.filling.Stop()
-	p := c.state.Panel()
+	c.rested = nil
 	weigh := func(maps []*kept.Map) int {
 		n := 0
 		for _, m := range maps {
@@ -104,25 +111,25 @@ func (c *Controller) newGrid(l listing.Listing) {
 		}
 		return n
 	}
-	c.state.Grid = &Grid{Panel: p, Score: c.state.Target.Score, Listing: l, key: c.gridKey(), maps: kept.NewCache[*GridRow](gridBytes, weigh)}
+	c.state.Grid = &Grid{Panel: p, Score: c.state.Target.Score, Listing: l, key: c.gridKey(p), maps: kept.NewCache[*GridRow](gridBytes, weigh)}
 	c.followGrid()
 	c.fillGrid()
 }
 
-// gridKey names all that the rows of a table depend on.
-func (c *Controller) gridKey() string {
-	return c.keyOf(frame{}, c.state.Panel().way()) + c.state.Target.Score.String()
+// gridKey names all that the rows of a panel's table depend on.
+func (c *Controller) gridKey(p *Panel) string {
+	return c.keyOf(frame{}, p.way()) + c.state.Target.Score.String()
 }
 
 // regrid begins the table anew when it would explain in another way now.
 func (c *Controller) regrid() {
 	switch g := c.state.Grid; {
-	case g.key == c.gridKey():
+	case g.key == c.gridKey(g.Panel):
 		c.pump()
-	case c.state.Panel().barred(c.state.Model):
+	case g.Panel.barred(c.state.Model):
 		c.CloseGrid()
 	default:
-		c.newGrid(g.Listing)
+		c.newGrid(g.Panel, g.Listing)
 	}
 }
 
@@ -141,7 +148,7 @@ func (c *Controller) followGrid() {
 	g.Rows, g.Done = make([]*GridRow, 0, len(c.state.Images)), 0
 	for _, p := range c.state.Images {
 		row := rows[p.ID]
-		if row == nil {
+		if row == nil || row.known && row.frame != p.frame() {
 			row = &GridRow{Picture: p}
 		}
 		if g.Rows = append(g.Rows, row); row.known {
@@ -240,13 +247,14 @@ func (c *Controller) GridMaps(row *GridRow) (open func() (*image.RGBA, []*visual
 	}, true
 }
 
-// CloseGrid goes back to the single picture.
+// CloseGrid closes the table, and keeps it for the next time.
 func (c *Controller) CloseGrid() {
 	if c.state.Grid == nil {
 		return
 	}
 	c.filling.Stop()
-	c.state.Grid = nil
+	c.rested, c.state.Grid = c.state.Grid, nil
+	c.rested.Now = nil
 	c.changed(GridChanged)
 	c.refresh(0)
 }

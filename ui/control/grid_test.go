@@ -21,7 +21,7 @@ func tabled(d *desk, n, steps int) *Grid {
 	d.q.pass(10 * time.Second)
 	_ = d.SetValue(1, "steps", steps)
 	d.q.pass(time.Minute)
-	d.OpenGrid()
+	d.OpenGrid(d.State().Panel())
 	return d.State().Grid
 }
 
@@ -145,10 +145,37 @@ func TestTableFollowsWhatItShows(t *testing.T) {
 		if now == g || now == nil || now.Done != 3 {
 			t.Errorf("another model: %+v", now)
 		}
-		d.SelectTab(0)
+		d.OpenGrid(d.State().Panels[0])
 		d.q.pass(20 * time.Second)
-		if now := d.State().Grid; now.Panel != d.State().Panel() || now.Done != 3 {
+		if now := d.State().Grid; now.Panel != d.State().Panels[0] || now.Done != 3 {
 			t.Errorf("another method: %s", now.Panel.Info.ID)
+		}
+	})
+}
+
+// A table that was left is there again with all its rows, but for what is another slice
+// or has another name since; with other settings it begins anew.
+func TestTableThatWasLeftIsThereAgain(t *testing.T) {
+	bubble(t, func(d *desk) {
+		g := tabled(d, 3, 1)
+		d.q.pass(10 * time.Second)
+		runs := d.second.runs()
+		d.CloseGrid()
+		d.AddPicture(grey("late", 99))
+		d.q.pass(10 * time.Second)
+		d.OpenGrid(g.Panel)
+		if now := d.State().Grid; now != g || g.Done != 3 || len(g.Rows) != 4 {
+			t.Errorf("%d of %d rows", g.Done, len(g.Rows))
+		}
+		d.q.pass(10 * time.Second)
+		if g.Done != 4 || d.second.runs() > runs+2 { // the late one, and its map in Explain
+			t.Errorf("%d rows after %d further runs", g.Done, d.second.runs()-runs)
+		}
+		d.CloseGrid()
+		_ = d.SetValue(1, "steps", 2)
+		d.OpenGrid(g.Panel)
+		if d.State().Grid == g {
+			t.Error("other settings have the old table")
 		}
 	})
 }

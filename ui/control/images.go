@@ -121,7 +121,7 @@ func (c *Controller) clear() {
 	c.stopWork()
 	c.thumbs.Clear()
 	clear(c.altered.of)
-	c.state.Grid = nil
+	c.state.Grid, c.rested = nil, nil
 	c.state.Images, c.state.Current, c.state.Consent = nil, -1, false
 	c.session, c.state.Lacking = session.Session{}, ""
 	c.useTruth("")

@@ -82,14 +82,25 @@ func (c *Controller) item(p *Picture, best []score.Class) listing.Item {
 		if c.state.Target.Score == score.Logit {
 			i.Score = float64(best[0].Logit)
 		}
-		i.Wrong = p.Shows.Wrong(best[0].Index)
+		i.Wrong = p.Wrong()
 	}
 	return i
 }
 
 // Wrong reports whether the answer is a class that the picture is known not to
-// show.
-func (p *Picture) Wrong() bool { return len(p.Best) > 0 && p.Shows.Wrong(p.Best[0].Index) }
+// show. What a scan of several slices is known to show, no single slice needs to show:
+// its answer is the class of the highest mean probability, once all have one, as in
+// audits.
+func (p *Picture) Wrong() bool {
+	if !p.Shows.Any() {
+		return false
+	}
+	if p.Slices() > 1 {
+		class, ok := p.meanBest()
+		return ok && p.Shows.Wrong(class)
+	}
+	return len(p.Best) > 0 && p.Shows.Wrong(p.Best[0].Index)
+}
 
 // Labelled reports whether the label of any picture is known.
 func (s *State) Labelled() bool {
@@ -104,12 +115,35 @@ func (c *Controller) learnLabels() {
 	}
 }
 
-// labelOf is the class that the folder of a picture is named after, −1 for none.
+// labelOf is the class that the folder of a picture is named after, −1 for none. A
+// series of several files may have a folder of its own in that.
 func (c *Controller) labelOf(p *Picture) int {
-	if p.Series != nil {
-		return -1
+	for _, path := range p.places() {
+		if class := c.labels.Of(path); class >= 0 {
+			return class
+		}
 	}
-	return c.labels.Of(p.Path)
+	return -1
+}
+
+// places are the paths by which labels may know an entry: its file, of a series the
+// first one and, where it has several, the folder that they lie in; none where it is no
+// file.
+func (p *Picture) places() []string {
+	path := p.Path
+	if p.Series != nil {
+		path, _ = p.Series.Path(0)
+	}
+	if path == "" {
+		return nil
+	}
+	list := []string{path}
+	if p.Series != nil {
+		if last, _ := p.Series.Path(p.Series.Len() - 1); last != path {
+			list = append(list, filepath.Dir(path))
+		}
+	}
+	return list
 }
 
 // Select makes entry i the current picture.
@@ -275,10 +309,10 @@ func (c *Controller) label() {
 		source = nil
 	}
 	var ids []int
-	var paths []string
+	var paths [][]string
 	for _, p := range c.state.Images {
-		if p.Series == nil && p.Path != "" {
-			ids, paths = append(ids, p.ID), append(paths, p.Path)
+		if places := p.places(); places != nil {
+			ids, paths = append(ids, p.ID), append(paths, places)
 		}
 	}
 	task.Start(t.Task, func(ctx context.Context, _ func(func())) (listing.Truth, error) {

@@ -92,7 +92,7 @@ func TestGridHasOneScale(t *testing.T) {
 		d.SelectTab(1)
 		d.q.pass(30 * time.Second)
 		_ = d.SetValue(1, "steps", 3)
-		d.OpenGrid()
+		d.OpenGrid(d.State().Panel())
 		d.q.pass(30 * time.Second)
 		g := d.State().Grid
 		if g == nil || g.Done != 2 || len(g.Rows[1].Extents) != 2 {
@@ -115,7 +115,7 @@ func TestStopEndsTheGrid(t *testing.T) {
 		d.AddPicture(grey("a", 10))
 		d.q.pass(30 * time.Second)
 		d.SelectTab(1)
-		d.OpenGrid()
+		d.OpenGrid(d.State().Panel())
 		d.q.pass(1500 * time.Millisecond)
 		if !d.Busy() {
 			t.Fatal("the table is being filled, yet nothing is busy")

@@ -253,6 +253,7 @@ func (c *Controller) prepared(m Model, opt OpenOptions) {
 
 // forgetAnswers drops all that a former model or former labels said.
 func (c *Controller) forgetAnswers() {
+	c.rested = nil
 	c.oneBlock = c.Blocks() && !c.volume().Follows()
 	c.results.Clear()
 	c.assess.forget()
@@ -286,20 +287,21 @@ func (c *Controller) OpenSet(model string, images []string, first int) {
 	c.trust(images)
 	c.Open(model)
 	c.useTruth(labels)
-	c.fill(images, first)
+	c.fill(images, first, 0)
 }
 
 // OpenSample is OpenSet for pictures that make room for the user's own. first
-// is the picture, or the slice of the only series, to look at first.
-func (c *Controller) OpenSample(model string, images []string, first int) {
+// is the picture, or the slice of the only series, to look at first; slice is that of
+// the picture, where it is one of several series.
+func (c *Controller) OpenSample(model string, images []string, first, slice int) {
 	c.Clear()
 	c.Open(model)
 	c.sample = images
-	c.fill(images, first)
+	c.fill(images, first, slice)
 }
 
 // fill adds pictures and, where there may be scans among them, series.
-func (c *Controller) fill(images []string, first int) {
+func (c *Controller) fill(images []string, first, slice int) {
 	if !slices.ContainsFunc(images, mayBeScan) {
 		c.AddImages(images)
 		c.Select(first)
@@ -312,6 +314,9 @@ func (c *Controller) fill(images []string, first int) {
 			return
 		}
 		c.Select(first)
+		if slice > 0 {
+			c.SelectSlice(slice)
+		}
 	})
 }
 

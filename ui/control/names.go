@@ -61,6 +61,7 @@ func (c *Controller) rename(a Adjustable, card metadata.Card) error {
 	if run := c.running; run != nil { // it may have begun with the former names
 		run.words = append(run.words, words)
 	}
+	c.rested = nil // with the former names
 	if g := c.state.Grid; g != nil {
 		for _, row := range g.Rows {
 			renamed(row.Classes, m)

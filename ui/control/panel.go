@@ -252,6 +252,7 @@ func (c *Controller) SetScripts(list []visualizers.Visualizer) {
 
 // dropGrid closes a results table whose visualizer was removed or replaced.
 func (c *Controller) dropGrid(panels []*Panel) {
+	c.rested = nil
 	if g := c.state.Grid; g != nil && !slices.Contains(panels, g.Panel) {
 		c.filling.Stop()
 		c.state.Grid = nil

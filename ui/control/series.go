@@ -67,6 +67,34 @@ type Answered struct {
 	tried  bool
 }
 
+// meanBest is the class of the highest mean probability over the slices; ok is false
+// while one of them has no answer.
+func (p *Picture) meanBest() (class int, ok bool) {
+	var sum []float64
+	for _, a := range p.Answers {
+		switch {
+		case a.Err != nil: // it cannot be read, and never will be
+			continue
+		case len(a.Scores.Probabilities) == 0:
+			return 0, false
+		case sum == nil:
+			sum = make([]float64, len(a.Scores.Probabilities))
+		}
+		for i, v := range a.Scores.Probabilities[:len(sum)] {
+			sum[i] += float64(v)
+		}
+	}
+	if sum == nil {
+		return 0, false
+	}
+	for i, v := range sum {
+		if v > sum[class] {
+			class = i
+		}
+	}
+	return class, true
+}
+
 // Known reports whether the model has answered.
 func (a Answered) Known() bool { return a.Scores.Probabilities != nil || a.Scores.Logits != nil }
 
@@ -201,6 +229,9 @@ func (c *Controller) sliceAnswered(p *Picture, slice int, k *Look, err error) {
 	if slice < len(p.Answers) {
 		p.Answers[slice].tried = true
 		c.broken(p, slice, err)
+	}
+	if i := c.indexOf(p.ID); i >= 0 && p.Shows.Any() { // the list compares its label with all slices
+		c.imageChanged(i)
 	}
 }
 

@@ -270,7 +270,7 @@ func TestSampleSeriesNeedsNoConsentAndComesBack(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		d.OpenSample("m.onnx", files, 1)
+		d.OpenSample("m.onnx", files, 1, 0)
 		d.q.pass(2 * time.Second)
 		p := d.State().Selected()
 		if p == nil || p.Slice != 1 || d.State().Consent {

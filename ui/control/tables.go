@@ -222,7 +222,7 @@ func (t *predictions) line(p *Picture, slice spreadsheet.Cell, best []score.Clas
 		label, wrong := spreadsheet.Cell{}, spreadsheet.Cell{}
 		if p.Shows.Any() {
 			label = spreadsheet.Text(t.c.LabelWords(p))
-			if len(best) > 0 {
+			if len(best) > 0 && p.Slices() < 2 { // no slice need show what its scan does
 				wrong = spreadsheet.Text(fmt.Sprint(p.Wrong()))
 			}
 		}

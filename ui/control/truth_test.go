@@ -2,6 +2,7 @@ package control
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"picasso/backend/picture/dicom"
 	"picasso/ui/control/listing"
 )
 
@@ -170,10 +172,82 @@ func TestLabelsFollowTheList(t *testing.T) {
 		if s := d.State(); s.Truth != "truth.csv" || !s.Images[0].Shows.Any() || !s.Images[1].Shows.Any() {
 			t.Errorf("after a restart the labels come from %q", s.Truth)
 		}
-		d.OpenSample("m.onnx", paths, 0)
+		d.OpenSample("m.onnx", paths, 0, 0)
 		d.q.pass(time.Second)
 		if d.State().Truth != "" || d.Settings().Labels != "" {
 			t.Error("a sample has labels of others")
+		}
+	})
+}
+
+// Series have labels as pictures do: by the folder that is named after a class, theirs
+// or the one around it, and by a file that names their folder or a file of theirs. What
+// is wrong about them is the mean of their slices.
+func TestSeriesHaveLabels(t *testing.T) {
+	dir := t.TempDir()
+	scan := func(folder, root string) string {
+		folder = filepath.Join(dir, filepath.FromSlash(folder))
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			s := dicom.Slice{Rows: 8, Columns: 8, Values: make([]int16, 64), Spacing: 2, Thickness: 5,
+				Position: [3]float64{0, 0, 5 * float64(i)}, Number: i + 1, Root: root, Center: 40, Width: 400}
+			for k := range s.Values {
+				s.Values[k] = -1000
+			}
+			write(t, filepath.Join(folder, fmt.Sprintf("%d.dcm", i)), string(s.Encode()))
+		}
+		return folder
+	}
+	folders := []string{scan("white/p1", "2.25.4"), scan("scans/p2", "2.25.5"), scan("scans/p3", "2.25.6"), scan("black", "2.25.7")}
+	table := truthFile(t, dir, "truth.csv", "filename,label\nscans/p2,black\nscans/p3/0.dcm,white\n")
+	labels := func(d *desk) (all []string) {
+		for _, p := range d.State().Images {
+			all = append(all, d.LabelWords(p))
+		}
+		return all
+	}
+	bubble(t, func(d *desk) {
+		d.settings.ResearchUse = true
+		d.Open("m.onnx")
+		d.q.pass(time.Second)
+		d.Drop(folders)
+		settleReal(d, func() bool { return len(d.State().Images) == 4 })
+		for i, p := range d.State().Images { // all slices of what is looked at have answers
+			d.Select(i)
+			settleReal(d, func() bool {
+				_, ok := p.meanBest()
+				return ok
+			})
+		}
+		if got := labels(d); !slices.Equal(got, []string{"black", "", "", "white"}) {
+			t.Errorf("by their folders they show %q", got)
+		}
+		d.Drop([]string{table})
+		settleReal(d, func() bool { return d.State().Truth != "" })
+		if got := labels(d); !slices.Equal(got, []string{"black", "black", "white", "white"}) {
+			t.Errorf("by the table they show %q", got)
+		}
+		var wrong []bool
+		for _, p := range d.State().Images {
+			wrong = append(wrong, p.Wrong())
+		}
+		if want := []bool{false, false, true, true}; !slices.Equal(wrong, want) { // all are dark
+			t.Errorf("wrong are %v, want %v", wrong, want)
+		}
+		d.SetListing(listing.Listing{Wrong: true})
+		if got := len(d.State().Listed); got != 2 {
+			t.Errorf("the list shows %d wrong ones", got)
+		}
+		p := d.State().Images[3]
+		p.Answers[1] = Answered{}
+		if p.Wrong() {
+			t.Error("a series is wrong before all its slices have an answer")
+		}
+		p.Answers[1] = Answered{Err: errors.New("damaged")}
+		if !p.Wrong() {
+			t.Error("a slice that cannot be read keeps its series from being judged")
 		}
 	})
 }

@@ -30,7 +30,6 @@ func (c *Controller) SetWorkspace(w Workspace) {
 		return
 	}
 	if c.state.Workspace == Explain {
-		c.CloseGrid()
 		c.pauseRun()
 		c.clearProbe()
 	}

@@ -50,7 +50,6 @@ func (p *Pane) Toggle() {
 		return
 	}
 	p.c.SetWorkspace(control.Explain)
-	p.c.CloseGrid()
 	p.c.CloseMontage()
 	p.c.ClearProbe()
 	p.k.Open(true)

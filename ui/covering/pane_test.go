@@ -122,14 +122,13 @@ func TestFillsAreTakenWhole(t *testing.T) {
 	}
 }
 
-// Another tab, table or workspace ends covering; what is covered stays.
+// Another tab or workspace ends covering; what is covered stays.
 func TestCoveringEndsWhereItIsNotSeen(t *testing.T) {
 	b := newBench(t)
 	for _, leave := range []struct {
 		name string
 		do   func()
 	}{
-		{"the table", b.C.OpenGrid},
 		{"another tab", func() { b.C.SelectTab(1 - b.C.State().Tab) }},
 		{"another workspace", func() { b.C.SetWorkspace(control.Compare) }},
 	} {

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -60,6 +59,8 @@ func answerOf(s *control.State) string {
 		return "of the picture before: " + s.Look.Name
 	case s.Probe != nil:
 		return "with this region covered"
+	case s.Look.Answered() && s.Look.Covered != nil:
+		return "of the covered picture"
 	}
 	return ""
 }
@@ -85,16 +86,13 @@ func explaining(s *control.State) string {
 	if s.Model == nil || !s.Look.Answered() {
 		return ""
 	}
-	base := s.Look.Base
+	base, here := s.Look.Base, ""
 	if s.Probe != nil {
-		i := slices.IndexFunc(s.Probe.Ranked, func(c score.Class) bool { return c.Index == s.Target.Class })
-		if i >= 0 && s.Target.Against == score.NoClass {
-			return fmt.Sprintf("Explaining %s, %s here.", s.Target.Symbol(s.Model), words.Score(s.Probe.Ranked[i].On(s.Target.Score), s.Target.Score))
-		}
+		base, here = s.Probe.Scores, " here"
 	}
 	v, err := s.Target.Value(base)
 	if err != nil {
 		return "Explaining " + s.Target.Symbol(s.Model) + "."
 	}
-	return fmt.Sprintf("Explaining %s, %s.", s.Target.Symbol(s.Model), words.Score(v, s.Target.Score))
+	return fmt.Sprintf("Explaining %s, %s%s.", s.Target.Symbol(s.Model), words.Score(v, s.Target.Score), here)
 }

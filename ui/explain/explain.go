@@ -1,7 +1,7 @@
 // Package explain is the workspace that shows why the model gives its answer
 // for one picture: the tabs of the methods, the picture under the map, what
 // the numbers say, the classes, and the controls of the method and of the
-// drawing. The classic table of many pictures takes the picture's place.
+// drawing.
 //
 // Every pane holds the controller and a small [Host], and says by its draws
 // which events it draws. Nothing here computes: numbers come from package
@@ -48,7 +48,6 @@ type Workspace struct {
 	Picture  *Picture
 	Display  *Display
 	tabs     *tabBar
-	table    *tablePane
 	montage  *montagePane
 	planes   *planes.Pane
 	classes  *classPane
@@ -63,7 +62,6 @@ func New(h Host, c *control.Controller) *Workspace {
 	w := &Workspace{c: c}
 	w.tabs = newTabBar(h, c, w.SelectTab)
 	w.Picture = newPicture(h, c, w.SelectTab)
-	w.table = newTablePane(h, c)
 	w.montage = newMontagePane(h, c)
 	w.planes = planes.New(h, c, w.Picture.Map)
 	w.Picture.mapShown = w.planes.Show
@@ -76,7 +74,7 @@ func New(h Host, c *control.Controller) *Workspace {
 
 // Middle is the column of the picture.
 func (w *Workspace) Middle() fyne.CanvasObject {
-	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.table.box, w.montage.box, w.planes.Box))
+	return container.New(below{w.tabs}, w.tabs.box, container.NewStack(w.Picture.box, w.montage.box, w.planes.Box))
 }
 
 // Side is the column of classes, settings and display.
@@ -118,25 +116,20 @@ func (w *Workspace) Draws() []control.Draw {
 	all = append(all, w.classes.draws()...)
 	all = append(all, w.montage.draws()...)
 	all = append(all, w.planes.Draws()...)
-	return append(all, control.On(w.showTable, control.GridChanged, control.MontageChanged, control.PlanesChanged, control.DisplayChanged),
+	return append(all, control.On(w.showPlace, control.MontageChanged, control.PlanesChanged, control.DisplayChanged),
 		control.On(w.showStage, control.LookChanged, control.TargetChanged, control.ProbeChanged, control.TabChanged))
 }
 
-// showTable puts the table or the montage in the place of the picture, or the
-// picture back.
-func (w *Workspace) showTable() {
-	w.table.show()
+// showPlace puts montage or planes in the place of the picture, or the picture back.
+func (w *Workspace) showPlace() {
 	w.montage.show()
-	if w.table.box.Visible() {
-		w.montage.box.Hide()
-	}
 	widgets.Visible(w.planes.Box, w.PlanesShown())
-	widgets.Visible(w.Picture.box, !w.table.box.Visible() && !w.montage.box.Visible() && !w.planes.Box.Visible())
+	widgets.Visible(w.Picture.box, !w.montage.box.Visible() && !w.planes.Box.Visible())
 }
 
 // PlanesShown reports whether three planes stand in the place of the picture.
 func (w *Workspace) PlanesShown() bool {
-	return w.c.State().Planes != nil && !w.table.box.Visible() && !w.montage.box.Visible()
+	return w.c.State().Planes != nil && !w.montage.box.Visible()
 }
 
 // TogglePlanes shows three planes through the volume, or the picture again.
@@ -145,7 +138,6 @@ func (w *Workspace) TogglePlanes() {
 		w.c.ClosePlanes()
 		return
 	}
-	w.c.CloseGrid()
 	w.c.CloseMontage()
 	w.c.OpenPlanes()
 }
@@ -173,7 +165,7 @@ func (w *Workspace) ResetViewing() {
 
 // StepSlice goes n slices further; among three planes, the one that keys move.
 func (w *Workspace) StepSlice(n int) {
-	if w.PlanesShown() {
+	if w.PlanesShown() && w.c.State().Workspace == control.Explain {
 		w.c.StepPlane(w.c.State().Planes.Active, n)
 		return
 	}
@@ -191,7 +183,6 @@ func (w *Workspace) Zoom(by float64) {
 
 // SelectTab shows the picture with another method.
 func (w *Workspace) SelectTab(i int) {
-	w.c.CloseGrid()
 	w.c.CloseMontage()
 	w.c.SelectTab(i)
 }
@@ -243,16 +234,6 @@ func (w *Workspace) ToggleTrust() { w.trust.toggle() }
 // CheckMap makes the tests of the map that take their time.
 func (w *Workspace) CheckMap() { w.trust.run() }
 
-// ToggleGrid opens or closes the table.
-func (w *Workspace) ToggleGrid() {
-	if w.c.State().Grid != nil {
-		w.c.CloseGrid()
-		return
-	}
-	w.c.SetWorkspace(control.Explain) // where it is shown
-	w.c.OpenGrid()
-}
-
 // ToggleMontage shows the slices beside each other, or the picture again.
 func (w *Workspace) ToggleMontage() {
 	if w.c.State().Montage != nil {
@@ -260,7 +241,6 @@ func (w *Workspace) ToggleMontage() {
 		return
 	}
 	w.c.SetWorkspace(control.Explain)
-	w.c.CloseGrid()
 	w.c.OpenMontage(false)
 }
 

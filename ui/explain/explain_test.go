@@ -78,20 +78,6 @@ func TestClickShowsTheCoveredPicture(t *testing.T) {
 	}
 }
 
-func TestGridOpens(t *testing.T) {
-	b := newBench(t)
-	b.Explained()
-	b.ToggleGrid()
-	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
-	if row := b.row(0); !b.table.box.Visible() || b.Workspace.Picture.box.Visible() || len(row.classes) != 2 || !row.drawn.ready {
-		t.Errorf("table visible %v with %+v, want a picture and two classes", b.table.box.Visible(), row)
-	}
-	b.ToggleGrid()
-	if b.table.box.Visible() || !b.Workspace.Picture.box.Visible() {
-		t.Error("the table does not close")
-	}
-}
-
 func TestUnservedVisualizerSaysWhy(t *testing.T) {
 	b := newBench(t)
 	b.Explained()

@@ -56,7 +56,7 @@ func (p *Picture) say() said {
 		}
 		out.state, out.old = mapState(s)
 		if out.finding = m.Finding; out.finding == "" {
-			out.finding = valueOf(s, m.Target) + " " + positive(m.Positive, m.Signed)
+			out.finding = valueOf(s, panel.Shown(), m.Target) + " " + positive(m.Positive, m.Signed)
 		} else {
 			notes = append(notes, positive(m.Positive, m.Signed))
 		}
@@ -96,9 +96,9 @@ func (p *Picture) say() said {
 	return out
 }
 
-// valueOf says what the score of a target is in the picture shown.
-func valueOf(s *control.State, t score.Target) string {
-	v, err := t.Value(s.Look.Base)
+// valueOf says what the score of a target is in the picture of a map.
+func valueOf(s *control.State, of *control.Look, t score.Target) string {
+	v, err := t.Value(of.Base)
 	if err != nil {
 		return ""
 	}

@@ -79,44 +79,6 @@ func TestSideBySideIsLinked(t *testing.T) {
 	}
 }
 
-func TestTableOfScansSaysWhatTheyAreFor(t *testing.T) {
-	b := newBench(t)
-	b.Scanned()
-	b.ToggleGrid()
-	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
-	if !b.table.strip.Visible() {
-		t.Error("a table of scans without a word")
-	}
-	b.ToggleGrid()
-	b.C.Clear()
-	b.C.Drop([]string{b.Desk.Picture("photo.png", 90)})
-	b.Ready(2)
-	b.ToggleGrid()
-	if b.table.strip.Visible() {
-		t.Error("photographs are no scans")
-	}
-}
-
-// A table over a scan draws what was computed, pixel by pixel, like the map
-// beside it; over a photo it is smoothed.
-func TestTableOfScansIsNotSmoothed(t *testing.T) {
-	b := newBench(t)
-	b.Scanned()
-	b.ToggleGrid()
-	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
-	if !b.style(0).Cells {
-		t.Error("values between those of the map are drawn over a scan")
-	}
-	b.C.Clear()
-	b.C.Drop([]string{b.Desk.Picture("photo.png", 90)})
-	b.Ready(2)
-	b.ToggleGrid()
-	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 1 })
-	if b.style(0).Cells {
-		t.Error("a photo's map is not smoothed")
-	}
-}
-
 // The figure of a scan is turned and windowed as it is seen, carries what was
 // measured, and says what it is for.
 func TestTheFigureOfAScanIsWhatIsSeen(t *testing.T) {

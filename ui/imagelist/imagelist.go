@@ -142,6 +142,9 @@ func (l *List) nameLine(p *control.Picture) string {
 	if !p.Wrong() {
 		return p.Name
 	}
+	if p.Slices() > 1 { // above stands the answer for one of them
+		return "≠ " + l.c.LabelWords(p) + ", mean of slices: " + p.Name
+	}
 	return "≠ " + l.c.LabelWords(p) + ": " + p.Name
 }
 

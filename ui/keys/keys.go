@@ -5,6 +5,7 @@ package keys
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -25,6 +26,21 @@ type Action struct {
 	Scan  bool            // its keys hold while a scan is shown, before all others
 	When  func() bool     // its keys hold only then; nil for always
 	Where string          // the workspace in which its keys hold, before all others; "" for all
+	// Seen are the workspaces that show what it does, where its keys hold in the usual
+	// order; nil for all. Chosen from a menu elsewhere, it leads to the first.
+	Seen []string
+}
+
+// Leads is the workspace that is to be shown before the action runs in another one, ""
+// where it shows what it does.
+func (a Action) Leads(from string) string {
+	switch {
+	case a.Where != "" && a.Where != from:
+		return a.Where
+	case a.Seen != nil && !slices.Contains(a.Seen, from):
+		return a.Seen[0]
+	}
+	return ""
 }
 
 // State is what the action would do now, and whether there is anything to do.
@@ -50,7 +66,7 @@ func Find(actions []Action, s Stroke, where string, scan bool) *Action {
 	var best *Action
 	for i := range actions {
 		a := &actions[i]
-		if !a.holds(s) || a.Where != "" && a.Where != where || a.Scan && !scan {
+		if !a.holds(s) || a.Leads(where) != "" || a.Scan && !scan {
 			continue
 		}
 		if best == nil || a.rank() > best.rank() {
@@ -58,6 +74,17 @@ func Find(actions []Action, s Stroke, where string, scan bool) *Action {
 		}
 	}
 	return best
+}
+
+// Elsewhere is the first action behind a stroke that does nothing in the workspace
+// where, nil where there is none.
+func Elsewhere(actions []Action, s Stroke, where string, scan bool) *Action {
+	for i := range actions {
+		if a := &actions[i]; a.Leads(where) != "" && a.holds(s) && (scan || !a.Scan) {
+			return a
+		}
+	}
+	return nil
 }
 
 func (a *Action) holds(s Stroke) bool {

@@ -15,6 +15,7 @@ func TestFindPrefersTheCloserMeaning(t *testing.T) {
 		{Title: "usual", Keys: []Stroke{Char('x'), Char('c')}},
 		{Title: "scan", Keys: []Stroke{Char('c')}, Scan: true},
 		{Title: "inside", Keys: []Stroke{Char('c')}, Where: "inside"},
+		{Title: "maps", Keys: []Stroke{Char('m')}, Seen: []string{"explain", "compare"}},
 		{Title: "second", Keys: []Stroke{Char('c')}},
 	}
 	for _, tc := range []struct {
@@ -27,6 +28,15 @@ func TestFindPrefersTheCloserMeaning(t *testing.T) {
 		if a := Find(list, Char('c'), tc.where, tc.scan); a == nil || a.Title != tc.want {
 			t.Errorf("in %s, scan %v: %+v, want %s", tc.where, tc.scan, a, tc.want)
 		}
+	}
+	for where, want := range map[string]string{"explain": "", "compare": "", "inside": "explain"} {
+		a, b := Find(list, Char('m'), where, false), Elsewhere(list, Char('m'), where, false)
+		if here := want == ""; (a != nil) != here || (b == nil) != here || list[4].Leads(where) != want {
+			t.Errorf("in %s: %+v, elsewhere %+v", where, a, b)
+		}
+	}
+	if to := list[3].Leads("explain"); to != "inside" {
+		t.Errorf("what is done inside leads to %q", to)
 	}
 	if !asked {
 		t.Error("When was not asked")

@@ -71,6 +71,8 @@ const (
 	Right   xproto.Keysym = 0xff53
 	Tab     xproto.Keysym = 0xff09
 	F1      xproto.Keysym = 0xffbe
+	F3      xproto.Keysym = 0xffc0
+	F4      xproto.Keysym = 0xffc1
 	F9      xproto.Keysym = 0xffc6
 	F10     xproto.Keysym = 0xffc7
 	F11     xproto.Keysym = 0xffc8

@@ -17,6 +17,7 @@ import (
 	"picasso/visualizers"
 	"picasso/visualizers/audit"
 	_ "picasso/visualizers/methods" // what an audit chooses from
+	"picasso/visualizers/vistest"
 )
 
 // The scenes of these tests were used neither for training nor for choosing
@@ -150,6 +151,47 @@ func TestTheNetworkThatLooksAtTheTankIsNotSuspected(t *testing.T) {
 	for _, c := range found.Classes {
 		if c.Accuracy.Share() < 0.95 || c.Lift.Top.Mean > 0.75 || c.Lift.Bottom.Mean < 1.3 {
 			t.Errorf("%s: accuracy %.2f, top %.2f, bottom %.2f", c.Name, c.Accuracy.Share(), c.Lift.Top.Mean, c.Lift.Bottom.Mean)
+		}
+	}
+}
+
+// The pictures that come with the sample, by occlusion at its defaults: where the maps of
+// the answers lie, as it was measured before there was an audit.
+func TestTheLiftOfTheEmbeddedPictures(t *testing.T) {
+	method := vistest.Find(t, "occlusion")
+	for model, want := range map[string]struct{ top, bottom [2]float64 }{
+		"tanks-biased": {[2]float64{2.1, 2.9}, [2]float64{0, 0.51}},
+		"tanks-fair":   {[2]float64{0.01, 0.75}, [2]float64{1.36, 2.39}},
+	} {
+		s := assetstest.Sample(t, model)
+		folder, err := assets.Extract(t.TempDir(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := orttest.Open(t, filepath.Join(folder, s.Model), backend.ModelOptions{})
+		values, err := visualizers.ParseValues(method, m, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := audit.Auditor{Subject: m, Method: method, Values: values, Class: audit.Predicted, Score: score.Probability}
+		pictures, err := filepath.Glob(filepath.Join(folder, "*.png"))
+		if err != nil || len(pictures) != 8 {
+			t.Fatalf("%d pictures, %v", len(pictures), err)
+		}
+		const third = 10. / 32
+		for _, path := range pictures {
+			img, err := picture.OpenWith(t.Context(), path, picture.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			row, _, err := a.Row(t.Context(), img, nil, math.NaN())
+			if err != nil {
+				t.Fatal(err)
+			}
+			top, bottom := float64(row.Top)/third, float64(row.Bottom)/third
+			if top < want.top[0]-0.1 || top > want.top[1]+0.1 || bottom < want.bottom[0]-0.1 || bottom > want.bottom[1]+0.1 {
+				t.Errorf("%s, %s: lift of the upper third %.2f, of the lower %.2f", model, filepath.Base(path), top, bottom)
+			}
 		}
 	}
 }

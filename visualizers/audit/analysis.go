@@ -23,11 +23,14 @@ const (
 // Sample is what an analysis knows of the pictures: rows and maps of one length,
 // by picture. Rows with an error are left out by [Analyse].
 type Sample struct {
-	Rows  []Row
-	Maps  [][]float32 // Side×Side cells each; nil where a map says nothing
-	Kept  Kept        // has the maps instead, where they are too many for memory; else nil
-	Truth Truth       // nil without labels
-	Names []string    // of the classes
+	Rows []Row
+	Maps [][]float32 // Side×Side cells each; nil where a map says nothing
+	Kept Kept        // has the maps instead, where they are too many for memory; else nil
+	// Features gives the penultimate activations of picture i, nil where it has none; nil
+	// where the audit keeps none. It is called from several goroutines.
+	Features func(i int) []float32
+	Truth    Truth    // nil without labels
+	Names    []string // of the classes
 
 	// Known once it is analysed:
 	repeats map[int]int          // files that are there twice, with the first
@@ -76,6 +79,12 @@ type Analysis struct {
 	Classes  []Class
 	Flags    []Flag // by effect, suspicions first
 	Copies   []Copies
+	// Compared is how many pictures were compared by their features, Sampled with how
+	// many others each was, 0 for all.
+	Compared, Sampled int
+	// Alike are groups of pictures that the network hardly tells apart, and that are no
+	// copies.
+	Alike    [][]int
 	Standing []Standing // of every row
 }
 
@@ -87,6 +96,11 @@ type Standing struct {
 	Uniqueness float64 // distance to the three nearest over the largest of the class, 0…1
 	Nearest    int     // the picture with the most similar map
 	X, Y       float64 // in the plane of its class, see [ways.Ways]: for drawing only
+
+	// By their features, among all pictures; −1 and NaN where there are none:
+	Alike      int     // the most similar picture
+	Similarity float64 // cosine with it
+	Apart      float64 // see [likeness.Likeness]
 }
 
 // Class are the pictures that one class is explained for.
@@ -135,7 +149,7 @@ type Lifts struct {
 func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 	a := &Analysis{Standing: make([]Standing, len(s.Rows))}
 	for i := range a.Standing {
-		a.Standing[i] = Standing{-1, math.NaN(), math.NaN(), -1, math.NaN(), math.NaN()}
+		a.Standing[i] = Standing{Way: -1, Nearest: -1, Alike: -1, Distance: math.NaN(), Uniqueness: math.NaN(), X: math.NaN(), Y: math.NaN(), Similarity: math.NaN(), Apart: math.NaN()}
 	}
 	a.Copies = s.copies()
 	s.repeats = repeats(a.Copies, s.Rows)
@@ -165,9 +179,14 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 		}
 		a.Classes = append(a.Classes, of)
 	}
+	if err := s.alike(ctx, a); err != nil {
+		return nil, err
+	}
 	for i, first := range s.repeats {
 		if s.Rows[i].Explained == s.Rows[first].Explained {
+			was := a.Standing[i]
 			a.Standing[i] = a.Standing[first]
+			a.Standing[i].Alike, a.Standing[i].Similarity, a.Standing[i].Apart = was.Alike, was.Similarity, was.Apart
 		}
 	}
 	a.Flags = s.flags(a)
@@ -222,15 +241,6 @@ func (s Sample) distribution(i int) []float32 {
 		q[c] = max(0, v) / total
 	}
 	return q
-}
-
-// distributions are those of some pictures.
-func (s Sample) distributions(items []int) [][]float32 {
-	out := make([][]float32, len(items))
-	for k, i := range items {
-		out[k] = s.distribution(i)
-	}
-	return out
 }
 
 // meanMap is the mean of the maps, each divided by its sum.
@@ -309,7 +319,7 @@ func (s Sample) accuracy(items []int) Rate {
 
 // ranked orders the pictures by their properties.
 func (s Sample) ranked() []statistics.Ranking {
-	return rank(len(s.Rows), func(i int) []Number {
+	return rank(len(s.Rows), func(i int) Numbers {
 		r := &s.Rows[i]
 		if _, again := s.repeats[i]; again || r.Error != "" || len(r.Properties) != len(Properties) {
 			return nil

@@ -57,7 +57,7 @@ func (s Sample) apart(ways []Way, k int) []Shortcut {
 			}
 		}
 	}
-	ranks := rank(len(known), func(i int) []Number { return s.Rows[known[i]].Properties })
+	ranks := rank(len(known), func(i int) Numbers { return s.Rows[known[i]].Properties })
 	list := make([]Shortcut, len(Properties)) // those that tell nothing stay empty, at p = 1
 	for i, property := range Properties {
 		list[i] = Shortcut{Property: property, Label: math.NaN(), P: 1}

@@ -12,11 +12,11 @@ func TestWaysAreToldApart(t *testing.T) {
 	var s Sample
 	c := Class{Ways: []Way{{Accuracy: NewRate(20, 20)}, {Accuracy: NewRate(10, 20)}}}
 	for i := range 40 {
-		r := Row{Properties: make([]Number, len(Properties))}
+		r := Row{Properties: make(Numbers, len(Properties))}
 		for k := range r.Properties {
-			r.Properties[k] = Number(i % 5) // the same in both
+			r.Properties[k] = float32(i % 5) // the same in both
 		}
-		r.Properties[0] = Number(float64(i) / 100)
+		r.Properties[0] = float32(i) / 100
 		w := &c.Ways[1]
 		if i >= 20 {
 			w = &c.Ways[0]

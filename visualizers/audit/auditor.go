@@ -34,6 +34,9 @@ type Auditor struct {
 	// Score is what the map explains. Logits do not saturate: where the model is
 	// sure of itself, probabilities hardly move.
 	Score score.Score
+	// Features adds the penultimate activations to every row; the subject must be
+	// [Featured].
+	Features bool
 }
 
 // Predicted is the class that the model says.
@@ -64,13 +67,13 @@ func (a Auditor) Row(ctx context.Context, m *picture.Image, region *mask.Mask, b
 	if err != nil {
 		return Row{}, nil, err
 	}
-	answers, err := a.Subject.Predict(ctx, []infer.Tensor{x})
+	answer, features, err := a.predict(ctx, x)
 	if err != nil {
 		return Row{}, nil, err
 	}
-	r := Row{SHA256: m.SHA256}
-	a.answer(&r, answers[0])
-	cells, err := a.explain(ctx, &r, m, x, answers[0])
+	r := Row{SHA256: m.SHA256, Features: features}
+	a.answer(&r, answer)
+	cells, err := a.explain(ctx, &r, m, x, answer)
 	if err != nil {
 		return Row{}, nil, err
 	}
@@ -125,14 +128,12 @@ func (a Auditor) answer(r *Row, s score.Scores) {
 	if a.Subject.HasLogits() {
 		r.Logit = Number(s.Logits[r.Predicted])
 	}
-	if len(order) <= MostProbabilities {
-		for i := range order {
-			r.Probabilities = append(r.Probabilities, Number(p(i)))
-		}
-	}
 	shares := make([]float64, len(s.Probabilities))
 	for i := range shares {
 		shares[i] = p(i)
+	}
+	if len(order) <= MostProbabilities {
+		r.Probabilities = NumbersOf(shares...)
 	}
 	r.Entropy = Number(statistics.Entropy(shares))
 	r.Explained = a.Class

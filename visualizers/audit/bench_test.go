@@ -30,7 +30,7 @@ func BenchmarkRows(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	a := audit.Auditor{Subject: m, Method: method, Values: values, Class: audit.Predicted, Score: score.Logit}
+	a := audit.Auditor{Subject: m, Method: method, Values: values, Class: audit.Predicted, Score: score.Logit, Features: true}
 	var pictures []*picture.Image
 	for i := range 8 {
 		random := rand.New(rand.NewPCG(uint64(i), 1))
@@ -60,6 +60,7 @@ func BenchmarkRows(b *testing.B) {
 		}
 	}
 	bare(pictures[0]) // sessions open at the first
+	whole(pictures[0])
 	var alone, rows time.Duration
 	for b.Loop() {
 		for range 4 { // by turns, for the machine's load changes

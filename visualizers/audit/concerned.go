@@ -40,7 +40,7 @@ func (s Sample) byProperty(c Class, id string) []int {
 		if k >= len(s.Rows[i].Properties) {
 			return math.Inf(1)
 		}
-		v := float64(s.Rows[i].Properties[k])
+		v := float64(s.Rows[i].Properties.At(k))
 		if c.Shortcuts[at].Higher {
 			v = -v
 		}

@@ -168,7 +168,5 @@ func (r *Row) looksLike(o *Row) bool {
 // describe takes in what a picture is like.
 func (r *Row) describe(m *picture.Image, bytes float64) {
 	r.Width, r.Height, r.Look = m.Width, m.Height, Look(m)
-	for _, v := range Measure(m, bytes) {
-		r.Properties = append(r.Properties, Number(v))
-	}
+	r.Properties = NumbersOf(Measure(m, bytes)...)
 }

@@ -316,7 +316,7 @@ func TestCopiesAreReportedOnce(t *testing.T) {
 		s.Rows[i].SHA256 = []string{"x", "y", "x", "z"}[i]
 		s.Rows[i].Look = audit.Look(m)
 		for _, v := range audit.Measure(m, math.NaN()) {
-			s.Rows[i].Properties = append(s.Rows[i].Properties, audit.Number(v))
+			s.Rows[i].Properties = append(s.Rows[i].Properties, float32(v))
 		}
 	}
 	found, err := audit.Analyse(t.Context(), s)

@@ -130,7 +130,7 @@ func (s Shortcut) AUROC() float64 { return 0.5 + s.Answer/2 }
 
 // rank orders pictures by each of [Properties]; list are those of picture i, nil
 // where they are not known.
-func rank(n int, list func(i int) []Number) []statistics.Ranking {
+func rank(n int, list func(i int) Numbers) []statistics.Ranking {
 	ranks := make([]statistics.Ranking, len(Properties))
 	for k := range ranks {
 		ranks[k] = statistics.Rank(n, func(i int) float64 {

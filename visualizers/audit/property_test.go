@@ -12,11 +12,11 @@ import (
 // cannot tell whether the property belongs to the class, and the sentence says so.
 func TestPropertySentenceKnowsItsLabels(t *testing.T) {
 	const n = 40
-	var values [][]Number
+	var values []Numbers
 	var answered []statistics.Group
 	for i := range n {
-		row := make([]Number, len(Properties))
-		row[0] = Number(i) // brightness tells the answer; the rest is the same everywhere
+		row := make(Numbers, len(Properties))
+		row[0] = float32(i) // brightness tells the answer; the rest is the same everywhere
 		values, answered = append(values, row), append(answered, statistics.GroupOf(i >= n/2))
 	}
 	parity := make([]bool, n)
@@ -42,7 +42,7 @@ func TestPropertySentenceKnowsItsLabels(t *testing.T) {
 		for _, is := range c.label {
 			label = append(label, statistics.GroupOf(is))
 		}
-		s := shortcuts(rank(n, func(i int) []Number { return values[i] }), answered, label)[0]
+		s := shortcuts(rank(n, func(i int) Numbers { return values[i] }), answered, label)[0]
 		if s.AUROC() != 1 || math.IsNaN(s.Label) != c.nan || s.Alike != (c.nan && c.label != nil) {
 			t.Errorf("%s: %+v", name, s)
 		}

@@ -26,7 +26,7 @@ type Row struct {
 
 	// Probabilities are those of all classes, where there are at most
 	// [MostProbabilities].
-	Probabilities []Number `json:"probabilities,omitempty"`
+	Probabilities Numbers `json:"probabilities,omitempty"`
 
 	Slice     int    `json:"slice,omitempty"` // of a series, that the map is of; counts from 0
 	Explained int    `json:"class_explained"`
@@ -44,9 +44,13 @@ type Row struct {
 	RegionMass Number `json:"region_mass"`
 	RegionLift Number `json:"region_lift"`
 
-	Look       string   `json:"look"`            // see [Look]
-	Properties []Number `json:"properties"`      // as [Properties]
-	Error      string   `json:"error,omitempty"` // why there is nothing else; on one line, without paths
+	// Features are the penultimate activations, nil where the audit keeps none. They are
+	// stored beside the row, and read by themselves.
+	Features []float32 `json:"-"`
+
+	Look       string  `json:"look"`            // see [Look]
+	Properties Numbers `json:"properties"`      // as [Properties]
+	Error      string  `json:"error,omitempty"` // why there is nothing else; on one line, without paths
 }
 
 // MostProbabilities is the number of classes up to which rows hold the probability

@@ -38,6 +38,11 @@ func (a Auditor) Series(ctx context.Context, n int, open func(ctx context.Contex
 	if err != nil {
 		return Row{}, nil, err
 	}
+	if a.Features { // of the other slices they are not needed
+		if _, r.Features, err = a.predict(ctx, x); err != nil {
+			return Row{}, nil, err
+		}
+	}
 	cells, err := a.explain(ctx, &r, m, x, all[best])
 	r.describe(m, none().Low)
 	r.RegionMass, r.RegionLift = Number(none().Low), Number(none().Low)

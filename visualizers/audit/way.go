@@ -24,6 +24,8 @@ type Way struct {
 	Apart    []Shortcut
 	Outliers []int // the least typical ones
 	Hot      []bool
+	// Likeness is what the features of its pictures tell; nil where there are none.
+	Likeness *Likeness
 	// Covered is what covering Hot does to the answers; nil while it was not tried.
 	Covered *Covered
 	// Moved is whether the map follows the picture when that is moved; nil while
@@ -46,7 +48,7 @@ func (s Sample) findWays(ctx context.Context, c *Class, with []int, standing []S
 		}
 		c.Why = fmt.Sprintf("The ways were found among %d of %d maps, evenly chosen; the others joined the nearest.", len(compared), len(with))
 	}
-	found, err := ways.Find(ctx, s.distributions(compared), ways.Options{Seed: seed})
+	found, err := ways.Find(ctx, s.projected(compared), ways.Options{Seed: seed})
 	if err != nil {
 		return err
 	}
@@ -71,6 +73,15 @@ func (s Sample) findWays(ctx context.Context, c *Class, with []int, standing []S
 	}
 	s.tellApart(c)
 	return nil
+}
+
+// projected are the distributions of some pictures in few coordinates: ten thousand maps
+// as they are would take as much memory as a hundred thousand rows.
+func (s Sample) projected(items []int) [][]float32 {
+	p := ways.NewProjection(Side*Side, seed)
+	out := make([][]float32, len(items))
+	ways.Beside(len(items), func(k int) { out[k] = p.Of(s.distribution(items[k])) })
+	return out
 }
 
 // join adds the pictures that were not compared to the group with the nearest mean.

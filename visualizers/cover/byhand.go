@@ -14,6 +14,7 @@ import (
 // Hand is a part of a picture that somebody covers: which pixels of the model's
 // input, in row order, and how much of each, 0…1.
 type Hand struct {
+	Depth         int // slices of a volume, which lie under each other in Height; 0 for a picture
 	Height, Width int
 	Weights       []float32
 }
@@ -45,6 +46,67 @@ func project(height, width int, at preprocess.Placement, rows, columns int, weig
 			h.Weights[i] = weight(y*width + x)
 		}
 	}
+	return h
+}
+
+// ProjectSlice brings what is covered of a slice of a file's volume, as [ProjectSoft]
+// has it, to the block that a model gets. It covers the block as deep as it is narrow,
+// in voxels of the block, with the slice in the middle: a ball or a box is covered by
+// painting its largest cut.
+func ProjectSlice(share []uint8, b preprocess.Block, slice int) Hand {
+	size := b.Size()
+	h := Hand{Depth: size[0], Height: size[0] * size[1], Width: size[2], Weights: make([]float32, size[0]*size[1]*size[2])}
+	var deep int // the axis along which slices follow each other
+	for k, a := range b.Axes {
+		if a.Of == 0 {
+			deep = k
+		}
+	}
+	low, high := size, [3]int{-1, -1, -1}
+	each := func(visit func(i int, at [3]int, weight float32)) {
+		for i := range h.Weights {
+			at := [3]int{i / size[2] / size[1], i / size[2] % size[1], i % size[2]}
+			var place [3]int
+			inside := true
+			for k, a := range b.Axes {
+				place[a.Of] = int(math.Round(a.At(float64(at[k]))))
+				inside = inside && place[a.Of] >= 0 && place[a.Of] < b.Source[a.Of]
+			}
+			if inside {
+				if w := share[place[1]*b.Source[2]+place[2]]; w > 0 {
+					visit(i, at, float32(w)/255)
+				}
+			}
+		}
+	}
+	each(func(_ int, at [3]int, _ float32) {
+		for k, p := range at {
+			low[k], high[k] = min(low[k], p), max(high[k], p)
+		}
+	})
+	middle := int(math.Round(b.Axes[deep].Index(float64(slice))))
+	if middle < 0 || middle >= size[deep] {
+		return h
+	}
+	narrow := math.MaxInt
+	for k := range size {
+		if k != deep {
+			narrow = min(narrow, high[k]-low[k])
+		}
+	}
+	each(func(i int, at [3]int, weight float32) {
+		if away := at[deep] - middle; 2*max(away, -away) <= narrow {
+			h.Weights[i] = weight
+		}
+	})
+	return h
+}
+
+// Solid is the part of a volume whose voxels are given, of depth slices in rows under
+// each other.
+func Solid(inside []bool, depth, rows, columns int) Hand {
+	h := Project(inside, rows, columns, preprocess.Placement{ScaleX: 1, ScaleY: 1}, rows, columns)
+	h.Depth = depth
 	return h
 }
 
@@ -107,31 +169,34 @@ func (h Hand) background(in visualizers.Input) []float32 {
 		return h.smooth(in.Tensor)
 	}
 	size := h.Bounds().Size()
-	return visualizers.Background(in, fill, image.Pt(max(size.X, 1), max(size.Y, 1)), uint64(OcclusionSeed.In(in.Values)))
+	return visualizers.Background(in, fill, image.Pt(max(size.X, 1), min(max(size.Y, 1), h.rows())), uint64(OcclusionSeed.In(in.Values)))
 }
 
 // smoothed is how exactly a smooth fill is one, as a share of the largest value: less
 // than a step of an 8-bit picture.
 const smoothed = 1e-4
 
+// rows are those of a slice.
+func (h Hand) rows() int { return h.Height / max(h.Depth, 1) }
+
 // smooth is the input with whatever the hand touches filled from around it, plane by
-// plane. Where nothing is left around, it is the mean.
+// plane, of volumes slice by slice. Where nothing is left around, it is the mean.
 func (h Hand) smooth(t infer.Tensor) []float32 {
 	touched := make([]bool, len(h.Weights))
 	for i, w := range h.Weights {
 		touched[i] = w > 0
 	}
 	out := slices.Clone(t.Data)
-	plane := make([]float64, len(touched))
-	for c := range len(out) / len(plane) {
-		part := out[c*len(plane) : (c+1)*len(plane)]
+	plane := make([]float64, h.rows()*h.Width)
+	for at := 0; at < len(out); at += len(plane) {
+		part, touched := out[at:at+len(plane)], touched[at%len(touched):][:len(plane)]
 		guess := meanOutside(part, touched)
 		for i, v := range part {
 			if plane[i] = float64(v); touched[i] {
 				plane[i] = guess
 			}
 		}
-		inpaint.Plane(plane, h.Height, h.Width, touched, smoothed)
+		inpaint.Plane(plane, h.rows(), h.Width, touched, smoothed)
 		for i := range part {
 			if touched[i] {
 				part[i] = float32(plane[i])

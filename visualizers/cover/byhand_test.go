@@ -3,10 +3,12 @@ package cover_test
 import (
 	"context"
 	"image"
+	"math"
 	"slices"
 	"testing"
 
 	"picasso/backend/infer"
+	"picasso/backend/picture/voxels"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/visualizers"
@@ -121,5 +123,35 @@ func TestASmoothFillGoesOn(t *testing.T) {
 		if want := float32(i/(n*n)) + .25*5.5; v-want > 1e-5 || want-v > 1e-5 {
 			t.Fatalf("with all covered, value %d is %g, the mean %g", i, v, want)
 		}
+	}
+}
+
+// TestASliceCoversAsDeepAsItIsNarrow: three columns and four rows painted on the third
+// slice cover the slices from the second to the fourth; the block takes every row, and
+// columns from the second on.
+func TestASliceCoversAsDeepAsItIsNarrow(t *testing.T) {
+	b := preprocess.Block{Source: [3]int{6, 5, 7}}
+	for k, n := range [3]int{6, 5, 6} {
+		b.Axes[k] = voxels.Axis{Of: k, Step: 1, Len: n}
+	}
+	b.Axes[2].Start = 1
+	share := make([]uint8, 5*7)
+	for y := range 4 {
+		for x := 2; x < 5; x++ {
+			share[y*7+x] = 255
+		}
+	}
+	h := cover.ProjectSlice(share, b, 2)
+	if h.Depth != 6 || h.Height != 30 || h.Width != 6 || math.Abs(h.Share()-3*4*3/180.) > 1e-9 {
+		t.Fatalf("%d slices in %d×%d, %g covered", h.Depth, h.Height, h.Width, h.Share())
+	}
+	for i, w := range h.Weights {
+		z, y, x := i/30, i/6%5, i%6
+		if want := z >= 1 && z <= 3 && y < 4 && x >= 1 && x <= 3; (w == 1) != want {
+			t.Errorf("voxel %d, %d, %d is covered by %g", z, y, x, w)
+		}
+	}
+	if h := cover.ProjectSlice(share, b, 9); h.Share() != 0 {
+		t.Errorf("a slice beyond the block covers %g", h.Share())
 	}
 }

@@ -45,6 +45,7 @@ var (
 func (classic) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "occlusion-classic", Title: "Occlusion (classic)", Group: visualizers.Cover, Order: 25,
+		Flat:  "it covers the cells of a grid over the picture, as the first Picasso did; occlusion covers boxes of volumes",
 		About: "Occlusion as in the first Picasso: each cell shows the probability that is left when a square covers that place. Low values mark what the model needs.",
 		Link:  "https://arxiv.org/abs/1705.05627",
 	}

@@ -81,7 +81,7 @@ func OcclusionPreview(s visualizers.Subject, v visualizers.Values, engine string
 	p := visualizers.CopiesPreview(s, windows, perturb.Flat(g.size), perturb.Engine(engine))
 	p.Most = refine == refineAdaptive
 	p.Bytes += g.evidence(s) * 4
-	p.Warnings = g.warnings()
+	p.Warnings = append(p.Warnings, g.warnings()...)
 	return p
 }
 

@@ -19,6 +19,7 @@ type classModel struct{}
 func (classModel) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "class-model", Title: "Class model", Group: visualizers.Gradient, Order: 90, Score: score.Logit,
+		Flat:  visualizers.DrawsPictures,
 		About: "What this network would draw for the class: a picture that is changed again and again so that its score rises. It shows what the network has learnt to look for, whatever picture is open.",
 		Link:  "https://arxiv.org/abs/1312.6034",
 	}

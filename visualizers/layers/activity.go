@@ -26,7 +26,7 @@ var activityChannel = visualizers.Int{
 
 func (activity) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "occlusion-activity", Title: "Feature occlusion", Group: visualizers.Layers, Order: 80,
+		ID: "occlusion-activity", Title: "Feature occlusion", Group: visualizers.Layers, Order: 80, Volumes: true,
 		About: "Covers one region after another and watches the activity of one feature map in an inner layer. This shows what the feature responds to.",
 		Link:  "https://arxiv.org/abs/1311.2901",
 	}

@@ -129,12 +129,8 @@ func camMap(in visualizers.Input, t score.Target, layer visualizers.Layer, plane
 	}
 	if camUpsample.In(in.Values) != "none" {
 		_, height, width := in.Subject.Shape()
-		if depth := visualizers.DepthOf(in.Subject); depth > 0 {
-			m.Values = visualizers.EnlargeVolume(m.Values, [3]int{layer.Depth, layer.Height / layer.Depth, layer.Width}, [3]int{depth, height / depth, width})
-			m.Depth = depth
-		} else {
-			m.Values = visualizers.Enlarge(m.Values, layer.Height, layer.Width, height, width)
-		}
+		m.Values = visualizers.EnlargeLayer(in.Subject, layer, m.Values)
+		m.Depth = visualizers.DepthOf(in.Subject)
 		m.Height, m.Width, m.Cells = height, width, false
 	}
 	m.Finding = camFinding(in, m, plane)

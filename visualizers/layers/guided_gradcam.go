@@ -18,7 +18,7 @@ type guidedGradCAM struct{}
 
 func (guidedGradCAM) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "guided-grad-cam", Title: "Guided Grad-CAM", Group: visualizers.Layers, Order: 68, Score: score.Logit,
+		ID: "guided-grad-cam", Title: "Guided Grad-CAM", Group: visualizers.Layers, Order: 68, Volumes: true, Score: score.Logit,
 		About: "Guided backprop where Grad-CAM is positive. It shares the weakness of guided backprop, so do not rely on it alone.",
 		Link:  "https://arxiv.org/abs/1610.02391", Caution: gradient.Distrust,
 	}
@@ -51,7 +51,7 @@ func (v guidedGradCAM) Explain(ctx context.Context, in visualizers.Input, _ func
 		}
 		out := make([]infer.Tensor, len(guided))
 		for k, g := range guided {
-			out[k] = masked(g, planes[k], layer)
+			out[k] = masked(in.Subject, g, planes[k], layer)
 		}
 		return out, nil
 	})
@@ -69,16 +69,10 @@ func (v guidedGradCAM) Explain(ctx context.Context, in visualizers.Input, _ func
 }
 
 // masked multiplies every channel by the positive part of a layer's plane.
-func masked(g infer.Tensor, plane []float64, layer visualizers.Layer) infer.Tensor {
+func masked(s visualizers.Subject, g infer.Tensor, plane []float64, layer visualizers.Layer) infer.Tensor {
 	positive := make([]float32, len(plane))
 	for i, v := range plane {
 		positive[i] = float32(max(0, v))
 	}
-	height, width := g.Shape[1], g.Shape[2]
-	mask := visualizers.Enlarge(positive, layer.Height, layer.Width, height, width)
-	out := g.Clone()
-	for i := range out.Data {
-		out.Data[i] *= mask[i%(height*width)]
-	}
-	return out
+	return visualizers.Masked(g, visualizers.EnlargeLayer(s, layer, positive))
 }

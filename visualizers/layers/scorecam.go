@@ -25,7 +25,7 @@ var scoreChannels = visualizers.Int{
 
 func (scoreCAM) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "score-cam", Title: "Score-CAM", Group: visualizers.Layers, Order: 72,
+		ID: "score-cam", Title: "Score-CAM", Group: visualizers.Layers, Order: 72, Volumes: true,
 		About: "Masks the image with each channel of the last spatial layer and weights the channels by the resulting score. Needs no gradients.",
 		Link:  "https://arxiv.org/abs/1910.01279",
 	}
@@ -178,8 +178,7 @@ func (c *channels) run(ctx context.Context, part []int) error {
 // window is a channel enlarged to the input and scaled to 0…1; a channel
 // without structure hides everything.
 func (c *channels) window(k int) []float32 {
-	_, height, width := c.in.Subject.Shape()
-	plane := visualizers.Enlarge(c.a.Slice(k).Data, c.layer.Height, c.layer.Width, height, width)
+	plane := visualizers.EnlargeLayer(c.in.Subject, c.layer, c.a.Slice(k).Data)
 	low, high := slices.Min(plane), slices.Max(plane)
 	for i, v := range plane {
 		plane[i] = 0

@@ -36,6 +36,7 @@ var (
 func (unitModel) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "unit-model", Title: "Unit model", Group: visualizers.Layers, Order: 90, Score: score.Logit,
+		Flat:  visualizers.DrawsPictures,
 		About: "What this network would draw for one of its units: a picture that is changed again and again so that a channel of a layer, or one cell of it, becomes active.",
 		Link:  "https://distill.pub/2017/feature-visualization",
 	}

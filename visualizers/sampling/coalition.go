@@ -64,6 +64,7 @@ type game struct {
 func newGame(ctx context.Context, in visualizers.Input, fill string) (*game, error) {
 	regions, err := superpixel.Divide(ctx, in.Tensor, superpixel.Options{
 		Count: segmentCount.In(in.Values), Compactness: segmentCompactness.In(in.Values),
+		Depth: visualizers.DepthOf(in.Subject),
 	})
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func newGame(ctx context.Context, in visualizers.Input, fill string) (*game, err
 	if fill == segmentMean {
 		g.fill = regionMeans(in.Tensor, regions)
 	} else {
-		g.fill = visualizers.Background(in, fill, visualizers.BaselineBlur(in.Tensor, 0), uint64(coalitionSeed.In(in.Values)))
+		g.fill = visualizers.Background(in, fill, visualizers.BaselineBlur(in.Tensor, g.regions.Depth), uint64(coalitionSeed.In(in.Values)))
 	}
 	return g, nil
 }
@@ -237,7 +238,7 @@ func (g *game) cautions(run int) []string {
 		out = append(out, fmt.Sprintf("%d samples are too few for %d superpixels; %d were run.", asked, g.regions.Count, run))
 	}
 	if g.regions.Count == 1 {
-		out = append(out, "The whole input is one superpixel, so every pixel gets the same value; ask for more of them.")
+		out = append(out, "The whole input is one superpixel, so every place gets the same value; ask for more of them.")
 	}
 	return out
 }

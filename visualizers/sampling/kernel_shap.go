@@ -27,7 +27,7 @@ var shapFill = segmentFill("mean")
 
 func (kernelSHAP) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "kernel-shap", Title: "KernelSHAP", Group: visualizers.Sampling, Order: 72,
+		ID: "kernel-shap", Title: "KernelSHAP", Group: visualizers.Sampling, Order: 72, Volumes: true,
 		About: "Divides the difference between the picture and a covered one fairly among superpixels: each gets what it adds on average, whichever others are shown (Shapley values). They add up to the difference.",
 		Link:  "https://arxiv.org/abs/1705.07874",
 	}

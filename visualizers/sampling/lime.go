@@ -33,7 +33,7 @@ var (
 
 func (lime) Info() visualizers.Info {
 	return visualizers.Info{
-		ID: "lime", Title: "LIME", Group: visualizers.Sampling, Order: 74,
+		ID: "lime", Title: "LIME", Group: visualizers.Sampling, Order: 74, Volumes: true,
 		About: "Imitates the model near this picture by a weighted sum over superpixels and shows the weights. R² says how well the sum imitates the model; where it is low, the weights mean little.",
 		Link:  "https://arxiv.org/abs/1602.04938",
 	}

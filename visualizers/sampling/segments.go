@@ -24,7 +24,7 @@ func (g *game) maps(found []estimate, w words) []visualizers.Map {
 	for k, target := range g.in.Targets {
 		symbol := target.Symbol(g.in.Subject)
 		m := visualizers.Map{
-			Target: target, Channels: 1, Height: g.regions.Height, Width: g.regions.Width,
+			Target: target, Channels: 1, Depth: g.regions.Depth, Height: g.regions.Height, Width: g.regions.Width,
 			Values: make([]float32, len(g.regions.Of)),
 			Unit:   w.unit + " " + symbol, Positive: w.positive + " " + symbol,
 			Signed: true, Cells: true,
@@ -80,12 +80,15 @@ func amount(e estimate, s int) string {
 // table lists the superpixels with their places, values and standard errors.
 func (g *game) table(found []estimate, w words) visualizers.Part {
 	t := &visualizers.Table{Columns: []string{"superpixel", "x", "y", "pixels"}, Each: 2}
+	if g.regions.Depth > 0 {
+		t.Columns = []string{"superpixel", "slice", "x", "y", "voxels"}
+	}
 	for _, target := range g.in.Targets {
 		t.Columns = append(t.Columns, w.column+" for "+target.Symbol(g.in.Subject), "standard error")
 	}
 	sizes := g.regions.Sizes()
 	for s, p := range g.regions.Middles() {
-		row := []any{float64(s + 1), float64(p % g.regions.Width), float64(p / g.regions.Width), float64(sizes[s])}
+		row := append(append([]any{float64(s + 1)}, g.place(p)...), float64(sizes[s]))
 		for _, e := range found {
 			var known any
 			if e.errors != nil {
@@ -96,6 +99,17 @@ func (g *game) table(found []estimate, w words) visualizers.Part {
 		t.Rows = append(t.Rows, row)
 	}
 	return visualizers.Part{Title: "Superpixels", Table: t}
+}
+
+// place are the columns of the table for a pixel: x and y, behind the slice of a volume.
+func (g *game) place(p int) []any {
+	r := g.regions
+	x, y := float64(p%r.Width), p/r.Width
+	if r.Depth == 0 {
+		return []any{x, float64(y)}
+	}
+	high := r.Height / r.Depth
+	return []any{float64(y / high), x, float64(y % high)}
 }
 
 func mean(values []float64) float64 {

@@ -112,7 +112,7 @@ func (e *execution) begin() error {
 	job := &wire.Job{
 		Target: wire.Target{Class: t.Class, Against: t.Against, Logit: t.Score == score.Logit, Symbol: t.Symbol(m)},
 		Values: map[string]any{}, HasLogits: m.HasLogits(), HasPicture: e.in.Image != nil,
-		HasGradients: visualizers.RequireGradient(m) == nil, Batch: max(atOnce, m.Batch()),
+		HasGradients: visualizers.RequireGradient(m) == nil, Batch: max(atOnce, m.Batch()), Depth: visualizers.DepthOf(m),
 	}
 	if _, err := t.Value(e.in.Base); err != nil {
 		return err
@@ -126,11 +126,11 @@ func (e *execution) begin() error {
 	if l, ok := m.(visualizers.Layered); ok && slices.Contains(e.script.needs, wire.NeedLayers) {
 		job.LastLayer = l.LastLayer()
 		for _, y := range l.Layers() {
-			job.Layers = append(job.Layers, wire.Layer{Name: y.Name, Channels: y.Channels, Height: y.Height, Width: y.Width, Axes: y.Axes, Form: y.Form})
+			job.Layers = append(job.Layers, wire.Layer{Name: y.Name, Channels: y.Channels, Depth: y.Depth, Height: y.Height / max(y.Depth, 1), Width: y.Width, Axes: y.Axes, Form: y.Form})
 		}
 	}
 	return e.send(&wire.Message{Kind: wire.Run, Job: job, Tensors: []wire.Tensor{
-		toWire(e.in.Tensor), vector(e.in.Base.Probabilities), vector(e.in.Base.Logits),
+		toWire(e.in.Tensor, visualizers.DepthOf(m)), vector(e.in.Base.Probabilities), vector(e.in.Base.Logits),
 	}})
 }
 
@@ -213,6 +213,21 @@ func (e *execution) result(done float64, stage string) visualizers.Result {
 	return r
 }
 
-func toWire(t infer.Tensor) wire.Tensor   { return wire.Tensor{Shape: t.Shape, Data: t.Data} }
-func fromWire(t wire.Tensor) infer.Tensor { return infer.Tensor{Shape: t.Shape, Data: t.Data} }
-func vector(v []float32) wire.Tensor      { return wire.Tensor{Shape: []int{len(v)}, Data: v} }
+// toWire is a tensor as scripts see it: slices, of which there are depth where that is
+// not 0, have an axis of their own.
+func toWire(t infer.Tensor, depth int) wire.Tensor {
+	if depth == 0 {
+		return wire.Tensor{Shape: t.Shape, Data: t.Data}
+	}
+	return wire.Tensor{Shape: []int{t.Shape[0], depth, t.Shape[1] / depth, t.Shape[2]}, Data: t.Data}
+}
+
+// fromWire is a tensor as models get it: slices lie under each other.
+func fromWire(t wire.Tensor) infer.Tensor {
+	if len(t.Shape) == 4 {
+		return infer.Tensor{Shape: []int{t.Shape[0], t.Shape[1] * t.Shape[2], t.Shape[3]}, Data: t.Data}
+	}
+	return infer.Tensor{Shape: t.Shape, Data: t.Data}
+}
+
+func vector(v []float32) wire.Tensor { return wire.Tensor{Shape: []int{len(v)}, Data: v} }

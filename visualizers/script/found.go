@@ -56,19 +56,12 @@ func (e *execution) heatMap(item wire.Item, tensors []wire.Tensor) (visualizers.
 	if err != nil {
 		return visualizers.Map{}, err
 	}
-	shape := t.Shape
-	if len(shape) == 2 {
-		shape = []int{1, shape[0], shape[1]}
+	m, err := e.spread(t)
+	if err != nil {
+		return m, err
 	}
-	channels, _, _ := e.in.Subject.Shape()
-	if len(shape) != 3 || min(shape[0], shape[1], shape[2]) < 1 || (shape[0] != 1 && shape[0] != channels) {
-		return visualizers.Map{}, e.complain("a heat map is H×W, or C×H×W with the model's %d channels, not %v", channels, t.Shape)
-	}
-	m := visualizers.Map{
-		Target: e.in.Targets[e.target], Channels: shape[0], Height: shape[1], Width: shape[2], Values: slices.Clone(t.Data),
-		Unit: cut(item.Unit, maxWords), Positive: cut(item.Positive, maxWords), Signed: item.Signed, Fixed: item.Range, Cells: item.Cells,
-		Metrics: item.Metrics,
-	}
+	m.Target, m.Values, m.Unit, m.Positive = e.in.Targets[e.target], slices.Clone(t.Data), cut(item.Unit, maxWords), cut(item.Positive, maxWords)
+	m.Signed, m.Fixed, m.Cells, m.Metrics = item.Signed, item.Range, item.Cells, item.Metrics
 	if m.Unit == "" {
 		m.Unit = "value"
 	}
@@ -82,6 +75,29 @@ func (e *execution) heatMap(item wire.Item, tensors []wire.Tensor) (visualizers.
 		if v < 0 && !m.Signed {
 			return m, e.complain("the heat map has negative values; declare visualizer(…, signed=True), or use .abs() or .relu()")
 		}
+	}
+	return m, nil
+}
+
+// spread is a map of the shape of a tensor: H×W or C×H×W, of volumes D×H×W or
+// C×D×H×W.
+func (e *execution) spread(t wire.Tensor) (visualizers.Map, error) {
+	channels, _, _ := e.in.Subject.Shape()
+	depth, axes, words := visualizers.DepthOf(e.in.Subject), 2, "H×W"
+	if depth > 0 {
+		axes, words = 3, "D×H×W"
+	}
+	shape := t.Shape
+	if len(shape) == axes {
+		shape = append([]int{1}, shape...)
+	}
+	if len(shape) != axes+1 || slices.Min(shape) < 1 || (shape[0] != 1 && shape[0] != channels) {
+		return visualizers.Map{}, e.complain("a heat map is %s, or C×%s with the model's %d channels, not %v", words, words, channels, t.Shape)
+	}
+	m := visualizers.Map{Channels: shape[0], Height: shape[axes-1], Width: shape[axes]}
+	if depth > 0 {
+		m.Depth = shape[1]
+		m.Height *= m.Depth
 	}
 	return m, nil
 }

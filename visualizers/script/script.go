@@ -69,7 +69,10 @@ func (s *Script) adopt(d *wire.Declaration) error {
 	if err := s.check(d); err != nil {
 		return &Error{File: s.name, Message: err.Error()}
 	}
-	s.info = visualizers.Info{ID: d.ID, Title: d.Title, About: d.About, Link: d.Link, Group: visualizers.Yours, Order: d.Order}
+	s.info = visualizers.Info{ID: d.ID, Title: d.Title, About: d.About, Link: d.Link, Group: visualizers.Yours, Order: d.Order, Volumes: d.Volumes}
+	if !d.Volumes {
+		s.info.Flat = "its script does not declare visualizer(…, volumes=True)"
+	}
 	if d.Logit {
 		s.info.Score = score.Logit
 	}
@@ -110,6 +113,8 @@ func setting(w wire.Setting) (visualizers.Setting, error) {
 // chosen turns a setting's value into what the script gets.
 func chosen(set visualizers.Setting, in visualizers.Input) any {
 	_, height, width := in.Subject.Shape()
+	depth := visualizers.DepthOf(in.Subject)
+	height /= max(depth, 1)
 	switch set := set.(type) {
 	case visualizers.Int:
 		return float64(set.In(in.Values))
@@ -119,7 +124,11 @@ func chosen(set visualizers.Setting, in visualizers.Input) any {
 		return set.In(in.Values)
 	case visualizers.Extent:
 		p := set.In(in.Values, width, height)
-		return []int{min(p.Y, height), min(p.X, width)}
+		sides := []int{min(p.Y, height), min(p.X, width)}
+		if depth > 0 { // as deep as wide
+			sides = append([]int{min(set.In(in.Values, depth, depth).X, depth)}, sides...)
+		}
+		return sides
 	case visualizers.Choice:
 		word := set.In(in.Values)
 		if l, ok := in.Subject.(visualizers.Layered); ok && set.From != nil && word == "last" {

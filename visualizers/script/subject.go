@@ -79,7 +79,7 @@ func (e *execution) whole(r wire.Request, tensors []wire.Tensor) ([]infer.Tensor
 		}
 		whole := e.copies[p.Tensor]
 		copy(whole.Data, e.in.Tensor.Data)
-		if err := p.Apply(toWire(whole), tensors[p.Tensor]); err != nil {
+		if err := p.Apply(toWire(whole, 0), tensors[p.Tensor]); err != nil {
 			return nil, &lost{err}
 		}
 		batch[p.Tensor] = whole
@@ -161,27 +161,27 @@ func (e *execution) gradient(ctx context.Context, batch []infer.Tensor) ([]wire.
 	e.passes += len(batch)
 	out := make([]wire.Tensor, len(gradients))
 	for i, g := range gradients {
-		out[i] = toWire(g[0])
+		out[i] = toWire(g[0], visualizers.DepthOf(e.in.Subject))
 	}
 	return out, nil
 }
 
 // layered is the subject's layers, one of which must be the one named.
-func (e *execution) layered(name string) (visualizers.Layered, error) {
+func (e *execution) layered(name string) (visualizers.Layered, visualizers.Layer, error) {
 	l, ok := e.in.Subject.(visualizers.Layered)
 	if !ok {
-		return nil, visualizers.ErrNoLayers
+		return nil, visualizers.Layer{}, visualizers.ErrNoLayers
 	}
 	for _, y := range l.Layers() {
 		if y.Name == name {
-			return l, nil
+			return l, y, nil
 		}
 	}
-	return nil, e.complain("the model has no layer %q; ctx.layers lists them", cut(name, 100))
+	return nil, visualizers.Layer{}, e.complain("the model has no layer %q; ctx.layers lists them", cut(name, 100))
 }
 
 func (e *execution) activations(ctx context.Context, layer string, batch []infer.Tensor) ([]wire.Tensor, error) {
-	l, err := e.layered(layer)
+	l, found, err := e.layered(layer)
 	if err != nil {
 		return nil, err
 	}
@@ -192,13 +192,14 @@ func (e *execution) activations(ctx context.Context, layer string, batch []infer
 	e.passes += len(batch)
 	out := make([]wire.Tensor, len(activations))
 	for i, a := range activations {
-		out[i] = toWire(a)
+		out[i] = toWire(a, found.Depth)
 	}
 	return out, nil
 }
 
 func (e *execution) layerGradient(ctx context.Context, layer string, batch []infer.Tensor) ([]wire.Tensor, error) {
-	if _, err := e.layered(layer); err != nil {
+	_, found, err := e.layered(layer)
+	if err != nil {
 		return nil, err
 	}
 	d, ok := e.in.Subject.(visualizers.LayerDifferentiable)
@@ -210,7 +211,7 @@ func (e *execution) layerGradient(ctx context.Context, layer string, batch []inf
 		return nil, err
 	}
 	e.passes++
-	return []wire.Tensor{toWire(a), toWire(g[0])}, nil
+	return []wire.Tensor{toWire(a, found.Depth), toWire(g[0], found.Depth)}, nil
 }
 
 // maxPixels bounds a picture on its way to a script.
@@ -237,7 +238,7 @@ func (e *execution) picture(height, width int) ([]wire.Tensor, error) {
 			t.Data[(x%img.Channels*height+y)*width+x/img.Channels] = v
 		}
 	}
-	return []wire.Tensor{toWire(t)}, nil
+	return []wire.Tensor{toWire(t, 0)}, nil
 }
 
 // prepare runs raw values through the model's preprocessing.
@@ -259,5 +260,5 @@ func (e *execution) prepare(batch []infer.Tensor) ([]wire.Tensor, error) {
 	if err != nil {
 		return nil, errors.Join(e.complain("the model cannot take this picture"), err)
 	}
-	return []wire.Tensor{toWire(out)}, nil
+	return []wire.Tensor{toWire(out, visualizers.DepthOf(e.in.Subject))}, nil
 }

@@ -21,12 +21,15 @@ func connect(ctx context.Context, s *slic) (Regions, error) {
 		return Regions{}, err
 	}
 	beside := s.neighbours(piece, len(parts))
-	least := int(s.side * s.side / 4)
+	least := s.side * s.side / 4
+	if s.depth > 0 {
+		least *= s.side
+	}
 	for k := range parts {
 		if err := ctx.Err(); err != nil {
 			return Regions{}, err
 		}
-		if root(parts, k) == k && parts[k].pixels < least {
+		if root(parts, k) == k && parts[k].pixels < int(least) {
 			join(parts, beside, k)
 		}
 	}
@@ -67,20 +70,17 @@ func (s *slic) pieces() (piece []int32, parts []part) {
 	return piece, parts
 }
 
-// beside visits the pixels that share an edge with p.
+// beside visits the pixels that share an edge with p, or voxels a face.
 func (s *slic) beside(p int, visit func(q int)) {
-	x, y := p%s.width, p/s.width
-	if x > 0 {
-		visit(p - 1)
-	}
-	if x+1 < s.width {
-		visit(p + 1)
-	}
-	if y > 0 {
-		visit(p - s.width)
-	}
-	if y+1 < s.height {
-		visit(p + s.width)
+	at, step := s.sides.place(p), 1
+	for k := 2; k >= 0; k-- {
+		if at[k] > 0 {
+			visit(p - step)
+		}
+		if at[k]+1 < s.sides[k] {
+			visit(p + step)
+		}
+		step *= s.sides[k]
 	}
 }
 
@@ -146,7 +146,7 @@ func apart(a, b part) float64 {
 
 // numbered names the merged pieces in the order in which rows meet them.
 func (s *slic) numbered(piece []int32, parts []part) Regions {
-	r := Regions{Height: s.height, Width: s.width, Of: make([]int32, len(piece))}
+	r := Regions{Depth: s.depth, Height: s.sides[0] * s.sides[1], Width: s.sides[2], Of: make([]int32, len(piece))}
 	number := make([]int32, len(parts))
 	for p, k := range piece {
 		at := root(parts, int(k))

@@ -12,17 +12,22 @@ func (r Regions) Sizes() []int {
 // Middles are for each region the index of its pixel that lies nearest to the
 // mean of its places; the mean itself need not be inside.
 func (r Regions) Middles() []int {
-	sizes := r.Sizes()
-	x, y := make([]int, r.Count), make([]int, r.Count)
+	sizes, sides := r.Sizes(), r.sides()
+	sums := make([][3]int, r.Count)
 	for p, k := range r.Of {
-		x[k] += p % r.Width
-		y[k] += p / r.Width
+		for i, v := range sides.place(p) {
+			sums[k][i] += v
+		}
 	}
 	out, least := make([]int, r.Count), make([]int, r.Count)
 	for p, k := range r.Of {
 		// Distances times the region's size are whole numbers.
-		dx, dy := p%r.Width*sizes[k]-x[k], p/r.Width*sizes[k]-y[k]
-		if d := dx*dx + dy*dy + 1; least[k] == 0 || d < least[k] {
+		d := 1
+		for i, v := range sides.place(p) {
+			far := v*sizes[k] - sums[k][i]
+			d += far * far
+		}
+		if least[k] == 0 || d < least[k] {
 			out[k], least[k] = p, d
 		}
 	}

@@ -16,19 +16,38 @@ type Options struct {
 	// scaled to a range of 100, a superpixel's width away counts as much as a
 	// difference of m. 10 is usual, 40 makes nearly squares.
 	Compactness float64
+	// Depth is the number of slices of a volume, which lie under each other in the
+	// tensor's rows; 0 for a picture. Superpixels of volumes reach over slices.
+	Depth int
 }
 
 // Regions say to which superpixel each pixel belongs.
 type Regions struct {
+	Depth         int // slices of a volume, which lie under each other in Height; 0 for a picture
 	Height, Width int
 	Of            []int32 // Height×Width, numbers from 0 in the order in which rows meet them
-	Count         int     // of superpixels; each has a pixel, and is connected through edges of pixels
+	Count         int     // of superpixels; each has a pixel, and is connected through edges of pixels, or faces of voxels
+}
+
+// sides are those of a volume of slices; a picture is one slice.
+func (r Regions) sides() box { return box{max(r.Depth, 1), r.Height / max(r.Depth, 1), r.Width} }
+
+// box are the lengths of slices, rows and columns.
+type box [3]int
+
+// place is where a voxel lies.
+func (b box) place(p int) [3]int { return [3]int{p / b[2] / b[1], p / b[2] % b[1], p % b[2]} }
+
+// index is the voxel at a place; one beyond the border is the last before it.
+func (b box) index(z, y, x int) int {
+	z, y, x = min(max(z, 0), b[0]-1), min(max(y, 0), b[1]-1), min(max(x, 0), b[2]-1)
+	return (z*b[1]+y)*b[2] + x
 }
 
 // rounds of assigning pixels and moving centres; the paper finds ten enough.
 const rounds = 10
 
-// Divide divides a C×H×W tensor. Differences are root mean squares over the
+// Divide divides a C×H×W tensor, or a volume as a C×(D·H)×W one. Differences are root mean squares over the
 // channels, all scaled alike so that the widest has the range 100 (as
 // lightness in CIELAB has, which the paper measures in). Equal tensors give
 // equal regions on every machine.
@@ -38,6 +57,9 @@ func Divide(ctx context.Context, t infer.Tensor, o Options) (Regions, error) {
 	}
 	if o.Count < 1 || !(o.Compactness > 0) {
 		return Regions{}, errors.New("superpixels need a count of 1 or more and a compactness above 0")
+	}
+	if o.Depth > 0 && t.Shape[1]%o.Depth != 0 {
+		return Regions{}, errors.New("the rows are no whole number of slices")
 	}
 	s := newSLIC(t, o)
 	for range rounds {
@@ -51,28 +73,34 @@ func Divide(ctx context.Context, t infer.Tensor, o Options) (Regions, error) {
 
 // slic is the state of the clustering.
 type slic struct {
-	channels, height, width int
-	values                  []float32 // pixel by pixel, scaled; a channel's difference counts 1/√channels
-	side                    float64   // of a superpixel, were it a square
-	near                    float64   // weight of squared distances in pixels
-	centres                 []centre
-	label                   []int32
-	distance                []float64
+	channels int
+	depth    int // as [Options.Depth]
+	sides    box
+	values   []float32 // pixel by pixel, scaled; a channel's difference counts 1/√channels
+	side     float64   // of a superpixel, were it a square or a cube
+	near     float64   // weight of squared distances in pixels
+	centres  []centre
+	label    []int32
+	distance []float64
 }
 
-// centre is the middle of a superpixel, in the plane and among the values.
+// centre is the middle of a superpixel, in space and among the values.
 type centre struct {
-	x, y   float64
+	at     [3]float64 // slice, row and column
 	values []float64
 }
 
 func newSLIC(t infer.Tensor, o Options) *slic {
-	s := &slic{channels: t.Shape[0], height: t.Shape[1], width: t.Shape[2]}
-	pixels := s.height * s.width
+	s := &slic{channels: t.Shape[0], depth: o.Depth}
+	s.sides = Regions{Depth: o.Depth, Height: t.Shape[1], Width: t.Shape[2]}.sides()
+	pixels := t.Shape[1] * t.Shape[2]
 	s.values = interleaved(t)
 	s.label, s.distance = make([]int32, pixels), make([]float64, pixels)
 	count := min(o.Count, pixels)
 	s.side = math.Sqrt(float64(pixels) / float64(count))
+	if o.Depth > 0 {
+		s.side = math.Cbrt(float64(pixels) / float64(count))
+	}
 	s.near = o.Compactness * o.Compactness / (s.side * s.side)
 	s.seed(count)
 	return s
@@ -116,16 +144,24 @@ func orElse(v, other float32) float32 {
 }
 
 // seed puts centres on a grid of about count points, each on the flattest of
-// the nine pixels there, so that none starts on an edge.
+// the nine pixels there, or 27 voxels, so that none starts on an edge.
 func (s *slic) seed(count int) {
-	rows := min(s.height, max(1, int(math.Round(float64(s.height)/s.side))))
-	columns := min(s.width, max(1, int(math.Round(float64(count)/float64(rows)))))
-	for r := range rows {
-		for c := range columns {
-			y, x := (2*r+1)*s.height/(2*rows), (2*c+1)*s.width/(2*columns)
-			x, y = s.flattest(x, y)
-			s.centres = append(s.centres, centre{float64(x), float64(y), s.valuesOf(y*s.width + x)})
+	var n [3]int
+	for k, side := range s.sides {
+		n[k] = min(side, max(1, int(math.Round(float64(side)/s.side))))
+	}
+	n[2] = min(s.sides[2], max(1, int(math.Round(float64(count)/float64(n[0]*n[1])))))
+	for i := range n[0] * n[1] * n[2] {
+		var at [3]int
+		for k, p := range box(n).place(i) {
+			at[k] = (2*p + 1) * s.sides[k] / (2 * n[k])
 		}
+		at = s.flattest(at)
+		c := centre{values: s.valuesOf(s.sides.index(at[0], at[1], at[2]))}
+		for k, v := range at {
+			c.at[k] = float64(v)
+		}
+		s.centres = append(s.centres, c)
 	}
 }
 
@@ -137,38 +173,47 @@ func (s *slic) valuesOf(p int) []float64 {
 	return out
 }
 
-// flattest is the pixel of least gradient around x, y; the pixel itself where
+// flattest is the place of least gradient around a place; the place itself where
 // others are no flatter. Seeds that lie closer than three pixels stay, lest two
 // meet.
-func (s *slic) flattest(x, y int) (int, int) {
+func (s *slic) flattest(at [3]int) [3]int {
 	if s.side < 3 {
-		return x, y
+		return at
 	}
-	bestX, bestY, least := x, y, s.gradient(x, y)
-	for dy := -1; dy <= 1; dy++ {
-		for dx := -1; dx <= 1; dx++ {
-			u, v := x+dx, y+dy
-			if u < 0 || v < 0 || u >= s.width || v >= s.height {
-				continue
-			}
-			if g := s.gradient(u, v); g < least {
-				bestX, bestY, least = u, v, g
-			}
+	best, least := at, s.gradient(at)
+	for i := range 27 {
+		to := [3]int{at[0] + i/9 - 1, at[1] + i/3%3 - 1, at[2] + i%3 - 1}
+		if !s.sides.holds(to) {
+			continue
+		}
+		if g := s.gradient(to); g < least {
+			best, least = to, g
 		}
 	}
-	return bestX, bestY
+	return best
 }
 
-// gradient is |I(x+1) − I(x−1)|² + |I(y+1) − I(y−1)|², the border repeated.
-func (s *slic) gradient(x, y int) float64 {
-	at := func(x, y int) int {
-		return (min(max(y, 0), s.height-1)*s.width + min(max(x, 0), s.width-1)) * s.channels
+func (b box) holds(at [3]int) bool {
+	for k, v := range at {
+		if v < 0 || v >= b[k] {
+			return false
+		}
 	}
-	left, right, above, below := at(x-1, y), at(x+1, y), at(x, y-1), at(x, y+1)
+	return true
+}
+
+// gradient is Σ |I(+1) − I(−1)|² over the axes, the border repeated.
+func (s *slic) gradient(at [3]int) float64 {
 	sum := 0.0
-	for c := range s.channels {
-		dx, dy := float64(s.values[right+c]-s.values[left+c]), float64(s.values[below+c]-s.values[above+c])
-		sum += dx*dx + dy*dy
+	for k := range at {
+		before, after := at, at
+		before[k]--
+		after[k]++
+		from, to := s.sides.index(before[0], before[1], before[2])*s.channels, s.sides.index(after[0], after[1], after[2])*s.channels
+		for c := range s.channels {
+			d := float64(s.values[to+c] - s.values[from+c])
+			sum += d * d
+		}
 	}
 	return sum
 }
@@ -191,18 +236,25 @@ func (s *slic) assign(ctx context.Context) error {
 // claim gives centre k the pixels around it that no centre before it is nearer to.
 func (s *slic) claim(k int32, c centre) {
 	reach := 2 * s.side // rather more than the paper, so that hardly a pixel is without
-	for y := max(0, int(c.y-reach)); y <= min(s.height-1, int(c.y+reach)); y++ {
-		dy := float64(y) - c.y
-		for x := max(0, int(c.x-reach)); x <= min(s.width-1, int(c.x+reach)); x++ {
-			p := y*s.width + x
-			dx := float64(x) - c.x
-			d := s.near * (dx*dx + dy*dy)
-			for i, v := range s.values[p*s.channels : (p+1)*s.channels] {
-				diff := float64(v) - c.values[i]
-				d += diff * diff
-			}
-			if d < s.distance[p] {
-				s.distance[p], s.label[p] = d, k
+	var low, high [3]int
+	for i, v := range c.at {
+		low[i], high[i] = max(0, int(v-reach)), min(s.sides[i]-1, int(v+reach))
+	}
+	for z := low[0]; z <= high[0]; z++ {
+		dz := float64(z) - c.at[0]
+		for y := low[1]; y <= high[1]; y++ {
+			dy := float64(y) - c.at[1]
+			for x := low[2]; x <= high[2]; x++ {
+				p := s.sides.index(z, y, x)
+				dx := float64(x) - c.at[2]
+				d := s.near * (dx*dx + dy*dy + dz*dz)
+				for i, v := range s.values[p*s.channels : (p+1)*s.channels] {
+					diff := float64(v) - c.values[i]
+					d += diff * diff
+				}
+				if d < s.distance[p] {
+					s.distance[p], s.label[p] = d, k
+				}
 			}
 		}
 	}
@@ -220,8 +272,9 @@ func (s *slic) move() {
 			continue
 		}
 		count[k]++
-		sums[k].x += float64(p % s.width)
-		sums[k].y += float64(p / s.width)
+		for i, v := range s.sides.place(p) {
+			sums[k].at[i] += float64(v)
+		}
 		for c := range s.channels {
 			sums[k].values[c] += float64(s.values[p*s.channels+c])
 		}
@@ -230,7 +283,9 @@ func (s *slic) move() {
 		if count[k] == 0 {
 			continue
 		}
-		s.centres[k].x, s.centres[k].y = sums[k].x/count[k], sums[k].y/count[k]
+		for i := range s.centres[k].at {
+			s.centres[k].at[i] = sums[k].at[i] / count[k]
+		}
 		for c := range s.channels {
 			s.centres[k].values[c] = sums[k].values[c] / count[k]
 		}

@@ -75,6 +75,78 @@ func TestRegionsAreConnectedAndAsMany(t *testing.T) {
 	}
 }
 
+// TestSuperpixelsOfVolumes: about as many as asked for, each of one piece, which
+// reach over slices; none holds voxels inside and outside of a ball.
+func TestSuperpixelsOfVolumes(t *testing.T) {
+	const depth, high, wide = 12, 20, 24
+	x := infer.NewTensor(1, depth*high, wide)
+	for i := range x.Data {
+		z, y, c := i/wide/high-6, i/wide%high-9, i%wide-13
+		if z*z+y*y+c*c < 25 {
+			x.Data[i] = 1
+		}
+	}
+	r, err := superpixel.Divide(t.Context(), x, superpixel.Options{Count: 40, Compactness: 10, Depth: depth})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Depth != depth || r.Height != depth*high || r.Count < 20 || r.Count > 80 {
+		t.Errorf("%d regions, %d slices in %d rows", r.Count, r.Depth, r.Height)
+	}
+	var side [80][2]int
+	slicesOf := make([]map[int]bool, r.Count)
+	for p, k := range r.Of {
+		side[k][int(x.Data[p])]++
+		if slicesOf[k] == nil {
+			slicesOf[k] = map[int]bool{}
+		}
+		slicesOf[k][p/wide/high] = true
+	}
+	for k := range r.Count {
+		if side[k][0] > 0 && side[k][1] > 0 {
+			t.Errorf("region %d has %d and %d voxels outside and inside", k, side[k][0], side[k][1])
+		}
+		if len(slicesOf[k]) < 2 {
+			t.Errorf("region %d lies in %d slices", k, len(slicesOf[k]))
+		}
+	}
+	if n := solidPieces(r, [3]int{depth, high, wide}); n != r.Count {
+		t.Errorf("%d regions in %d pieces", r.Count, n)
+	}
+	for k, p := range r.Middles() {
+		if int(r.Of[p]) != k {
+			t.Errorf("the middle of region %d lies in region %d", k, r.Of[p])
+		}
+	}
+}
+
+// solidPieces counts the connected pieces of the regions of a volume, by filling.
+func solidPieces(r superpixel.Regions, size [3]int) int {
+	seen, n := make([]bool, len(r.Of)), 0
+	for start := range r.Of {
+		if seen[start] {
+			continue
+		}
+		n++
+		seen[start] = true
+		for open := []int{start}; len(open) > 0; {
+			p := open[len(open)-1]
+			open = open[:len(open)-1]
+			at := [3]int{p / size[2] / size[1], p / size[2] % size[1], p % size[2]}
+			for k, step := range [3]int{size[1] * size[2], size[2], 1} {
+				for _, d := range [2]int{-1, 1} {
+					if to := at[k] + d; to < 0 || to >= size[k] || seen[p+d*step] || r.Of[p+d*step] != r.Of[p] {
+						continue
+					}
+					seen[p+d*step] = true
+					open = append(open, p+d*step)
+				}
+			}
+		}
+	}
+	return n
+}
+
 // TestAnEvenPictureIsDividedEvenly: without differences the regions are the
 // squares of the grid.
 func TestAnEvenPictureIsDividedEvenly(t *testing.T) {

@@ -104,13 +104,13 @@ const local = .25
 
 // split sorts out the copies that differ from their base in a small place, by
 // whether the base is the covered picture. Imputed pixels change with all
-// others, so of them none is.
+// others, so of them none is, and of volumes all are run whole.
 func (b *bench) split(s substrate, jobs []job) (near map[bool][]job, far []job) {
 	near = map[bool][]job{}
 	_, can := b.in.Subject.(visualizers.Copier)
 	for _, j := range jobs {
 		r := b.changed(j)
-		if can && s.name != Impute && float64(r.Dx()*r.Dy()) <= local*float64(b.cells.width*b.cells.height) {
+		if can && !b.cells.solid && s.name != Impute && float64(r.Dx()*r.Dy()) <= local*float64(b.cells.size[1]*b.cells.size[2]) {
 			near[j.insertion] = append(near[j.insertion], j)
 			continue
 		}
@@ -119,11 +119,12 @@ func (b *bench) split(s substrate, jobs []job) (near map[bool][]job, far []job) 
 	return near, far
 }
 
-// changed is the rectangle around the cells in which a copy differs.
+// changed is the rectangle around the cells in which a copy of a picture differs.
 func (b *bench) changed(j job) image.Rectangle {
 	var r image.Rectangle
 	for _, i := range j.curve.order[:j.curve.first(j.step)] {
-		r = r.Union(b.cells.rect(i))
+		c := b.cells.box(i)
+		r = r.Union(image.Rect(c.from[2], c.from[1], c.to[2], c.to[1]))
 	}
 	return r
 }
@@ -174,15 +175,14 @@ func (b *bench) paint(dst []float32, s substrate, j job) {
 	}
 	copy(dst, from.Data)
 	changed := j.curve.order[:j.curve.first(j.step)]
-	channels := len(dst) / (b.cells.height * b.cells.width)
+	size := b.cells.size
+	plane := size[0] * size[1] * size[2]
 	for _, i := range changed {
-		r := b.cells.rect(i)
-		for c := range channels {
-			for y := r.Min.Y; y < r.Max.Y; y++ {
-				at := (c*b.cells.height+y)*b.cells.width + r.Min.X
-				copy(dst[at:at+r.Dx()], other.Data[at:at+r.Dx()])
+		b.cells.box(i).rows(size, func(from, to int) {
+			for c := 0; c < len(dst); c += plane {
+				copy(dst[c+from:c+to], other.Data[c+from:c+to])
 			}
-		}
+		})
 	}
 	if s.noise != nil {
 		b.guess(dst, s, j)
@@ -195,18 +195,17 @@ const imputed = 1e-5
 
 // guess replaces the covered pixels of a copy by imputed ones with noise.
 func (b *bench) guess(dst []float32, s substrate, j job) {
-	height, width := b.cells.height, b.cells.width
+	height, width := b.cells.size[1], b.cells.size[2]
 	covered := make([]bool, height*width)
 	for k, i := range j.curve.order {
 		if (k < j.curve.first(j.step)) == j.insertion {
 			continue
 		}
-		r := b.cells.rect(i)
-		for y := r.Min.Y; y < r.Max.Y; y++ {
-			for x := r.Min.X; x < r.Max.X; x++ {
-				covered[y*width+x] = true
+		b.cells.box(i).rows(b.cells.size, func(from, to int) {
+			for p := from; p < to; p++ {
+				covered[p] = true
 			}
-		}
+		})
 	}
 	plane := make([]float64, height*width)
 	for c := range len(dst) / len(plane) {

@@ -14,6 +14,8 @@ type Beside struct {
 	Region   *mask.Mask           // in pixels of the picture; all regions together
 	Labels   *mask.Regions        // of which each is judged by itself, too; nil for none
 	Place    preprocess.Placement // from the model's input to these
+	// Solid are the regions of a volume, instead of Region, Labels and Place; nil for none.
+	Solid *Solid
 }
 
 // Compare runs the tests that ask the model nothing.
@@ -27,6 +29,9 @@ func Compare(in visualizers.Input, m visualizers.Map, b Beside) Report {
 	if b.Class != nil {
 		o := ComparedWith(in, m, *b.Class)
 		r.OtherClass = &o
+	}
+	if b.Solid != nil {
+		r.Region, r.Labels = b.Solid.judge(m)
 	}
 	if b.Region != nil {
 		_, height, width := in.Subject.Shape()
@@ -44,5 +49,38 @@ func Compare(in visualizers.Input, m visualizers.Map, b Beside) Report {
 		a := Agrees(m, b.Methods)
 		r.Agreement = &a
 	}
+	if visualizers.DepthOf(in.Subject) > 0 {
+		r.solid()
+	}
 	return r
+}
+
+// solid puts the verdicts into words for a volume.
+func (r *Report) solid() {
+	for _, v := range r.verdicts() {
+		*v = v.solid()
+	}
+}
+
+// verdicts are those of the tests that were made.
+func (r *Report) verdicts() (list []*Verdict) {
+	if r.Completeness != nil {
+		list = append(list, &r.Completeness.Verdict)
+	}
+	if r.Edges != nil {
+		list = append(list, &r.Edges.Verdict)
+	}
+	if r.OtherClass != nil {
+		list = append(list, &r.OtherClass.Verdict)
+	}
+	if r.Region != nil {
+		list = append(list, &r.Region.Verdict)
+	}
+	for i := range r.Labels {
+		list = append(list, &r.Labels[i].Verdict)
+	}
+	if r.EveryPicture != nil {
+		list = append(list, &r.EveryPicture.Verdict)
+	}
+	return list
 }

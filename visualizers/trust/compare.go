@@ -51,9 +51,16 @@ func LikeOutlines(in visualizers.Input, m visualizers.Map) EdgeLikeness {
 
 // together shrinks two maps to one size at which they are compared.
 func together(a, b similarity.Grid) (x, y similarity.Grid) {
-	const edge = similarity.ComparedEdge
-	height, width := min(a.Height, b.Height, edge), min(a.Width, b.Width, edge)
-	return a.Pooled(height, width), b.Pooled(height, width)
+	return alike(a, b, a.Edge())
+}
+
+// alike shrinks two maps to one size with no edge longer than edge.
+func alike(a, b similarity.Grid, edge int) (x, y similarity.Grid) {
+	var size [3]int
+	for k, n := range a.Sizes() {
+		size[k] = min(n, b.Sizes()[k], edge)
+	}
+	return a.On(size), b.On(size)
 }
 
 // Completeness is whether the values of a map add up to what they explain.
@@ -186,8 +193,7 @@ func Agrees(m visualizers.Map, others []Named) Agreement {
 	agree := 0
 	for _, o := range others {
 		theirs := Field(o.Map)
-		edge := [2]int{min(mine.Height, theirs.Height, agreementEdge), min(mine.Width, theirs.Width, agreementEdge)}
-		x, y := mine.Pooled(edge[0], edge[1]), theirs.Pooled(edge[0], edge[1])
+		x, y := alike(mine, theirs, agreementEdge)
 		l := Likeness{Visualizer: o.Visualizer, Title: o.Title,
 			Spearman: Number(similarity.Spearman(x, y)), IoU: Number(similarity.TopIoU(x, y, similarity.TopShare))}
 		if l.Agrees = l.Spearman >= agreeingRank || l.IoU >= agreeingIoU; l.Agrees {

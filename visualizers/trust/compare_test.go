@@ -9,10 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"picasso/backend/infer"
 	"picasso/backend/mask"
+	"picasso/backend/picture/voxels"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/visualizers"
+	"picasso/visualizers/trust/similarity"
 )
 
 // square is a mask of a picture with one rectangle inside.
@@ -207,11 +210,11 @@ func TestOutlines(t *testing.T) {
 func TestMovingThereAndBack(t *testing.T) {
 	f := &function{height: 3, width: 4, of: func([]float32) float64 { return .5 }}
 	in := ask(t, f, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
-	got := moved(in.Tensor, image.Pt(1, 1))
+	got := moved(in.Tensor, [3]int{1, 3, 4}, [3]int{0, 1, 1})
 	if !slices.Equal(got.Data, []float32{5, 4, 5, 6, 1, 0, 1, 2, 5, 4, 5, 6}) {
 		t.Errorf("moved %v", got.Data)
 	}
-	back := movedBack(Field(mapOf(3, 4, got.Data...)), image.Pt(1, 1))
+	back := movedBack(Field(mapOf(3, 4, got.Data...)), [3]int{0, 1, 1})
 	for i, v := range back.Values {
 		if i/4 < 2 && i%4 < 3 {
 			near(t, "moved back", v, float64(in.Tensor.Data[i]), 0)
@@ -330,4 +333,62 @@ func TestSeveralRegions(t *testing.T) {
 	if r := Compare(in, m, Beside{Place: same1, Region: &all, Labels: one}); r.Labels != nil {
 		t.Errorf("%+v", r.Labels)
 	}
+}
+
+// TestVolumesMoveAlongTheirSlices: a move by one voxel along every axis and back.
+func TestVolumesMoveAlongTheirSlices(t *testing.T) {
+	x := infer.NewTensor(1, 4, 2) // two slices of 2×2
+	for i := range x.Data {
+		x.Data[i] = float32(i)
+	}
+	got := moved(x, [3]int{2, 2, 2}, [3]int{1, 0, 0})
+	if !slices.Equal(got.Data, []float32{4, 5, 6, 7, 0, 1, 2, 3}) { // the border mirrors
+		t.Errorf("moved %v", got.Data)
+	}
+	m := mapOf(4, 2, got.Data...)
+	m.Depth = 2
+	back := movedBack(Field(m), [3]int{1, 0, 0})
+	if !slices.Equal(back.Values[:4], []float64{0, 1, 2, 3}) || !math.IsNaN(back.Values[4]) {
+		t.Errorf("moved back %v", back.Values)
+	}
+}
+
+// TestOutlinesOfAVolume: the operator of Sobel gives 32 times the slope of a ramp in
+// three dimensions, along whichever axis, and 8 times in two.
+func TestOutlinesOfAVolume(t *testing.T) {
+	for axis, step := range [3]int{9, 3, 1} {
+		g := similarity.Grid{Depth: 3, Height: 3, Width: 3, Values: make([]float64, 27)}
+		for i := range g.Values {
+			g.Values[i] = float64(i / step % 3)
+		}
+		near(t, "steepness in the middle", Outlines(g).Values[13], 32, 1e-9)
+		if axis > 0 {
+			g.Depth, g.Values = 0, g.Values[:9]
+			near(t, "steepness of a slice", Outlines(g).Values[4], 8, 1e-9)
+		}
+	}
+}
+
+// TestRegionsOfVolumes: a block that takes every other slice, from the second on, gets
+// those voxels of the regions.
+func TestRegionsOfVolumes(t *testing.T) {
+	b := preprocess.Block{Source: [3]int{4, 1, 2}}
+	for k, n := range [3]int{2, 1, 3} {
+		b.Axes[k] = voxels.Axis{Of: k, Step: 1, Len: n}
+	}
+	b.Axes[0].Start, b.Axes[0].Step = 1, 2
+	s := OnBlock(b, []string{"left", "right"}, func(slice, _, column int) uint8 { return uint8(slice % 2 * (column + 1)) })
+	if !slices.Equal(s.Voxels, []uint8{1, 2, 0, 1, 2, 0}) { // the last column is padding
+		t.Fatalf("voxels %v", s.Voxels)
+	}
+	m := mapOf(2, 3, 0, 0, 0, 6, 2, 0)
+	m.Depth = 2
+	all, each := s.judge(m)
+	near(t, "mass in all", float64(all.Mass), 1, 1e-9)
+	near(t, "area of all", float64(all.Area), 4./6, 1e-9)
+	if len(each) != 2 || !each[0].Hit || each[1].Hit {
+		t.Fatalf("regions %+v", each)
+	}
+	near(t, "mass in the first", float64(each[0].Mass), .75, 1e-9)
+	near(t, "from the strongest to the second", float64(each[1].Distance), 1, 1e-9)
 }

@@ -31,8 +31,9 @@ type Cover struct {
 	Score     string  `json:"score"`          // of the curves: prob, logit or value
 	Saturated bool    `json:"saturated,omitempty"`
 	Kin       bool    `json:"same_test_as_the_method,omitempty"`
-	Before    Number  `json:"before"` // score of the picture
-	After     Number  `json:"after"`  // of the picture covered whole
+	Before    Number  `json:"before"`           // score of the picture
+	After     Number  `json:"after"`            // of the picture covered whole
+	Slices    int     `json:"slices,omitempty"` // of cells, with rows and columns; 0 for a picture
 	Rows      int     `json:"rows"`
 	Columns   int     `json:"columns"`
 	Steps     int     `json:"steps"`
@@ -98,10 +99,12 @@ func (j *Judge) Cover(ctx context.Context, in visualizers.Input, m visualizers.M
 	}
 	g := Field(m)
 	if v, ok := readable(g); !ok {
-		return Cover{Verdict: v, Kin: o.Kin, Done: 1}, nil
+		return Cover{Verdict: v.about(g), Kin: o.Kin, Done: 1}, nil
 	}
-	_, height, width := in.Subject.Shape()
-	b, err := newBench(in, cellsFor(g, height, width), measureOf(in, m.Target))
+	if g.Depth > 0 && o.Substrate == Impute {
+		return Cover{Verdict: untold("Colours are guessed from around within one picture only; cover volumes with something else."), Kin: o.Kin, Done: 1}, nil
+	}
+	b, err := newBench(in, cellsFor(g, sizesOf(in.Subject)), measureOf(in, m.Target))
 	if err != nil {
 		return Cover{}, err
 	}
@@ -112,7 +115,7 @@ func (j *Judge) Cover(ctx context.Context, in visualizers.Input, m visualizers.M
 	t := &coverTest{bench: b, substrate: s, options: o, emit: emit}
 	if !ok {
 		c := t.head()
-		c.Verdict, c.Done = v, 1
+		c.Verdict, c.Done = v.about(g), 1
 		return c, nil
 	}
 	t.references = j.references(t)
@@ -198,8 +201,11 @@ func (t *coverTest) head() Cover {
 	nan := Number(math.NaN())
 	c := Cover{
 		Substrate: s.name, Swing: Number(s.swing), Weak: s.swing < enough, Kin: t.options.Kin,
-		Before: Number(w.value), After: Number(s.covered.value), Rows: t.cells.rows, Columns: t.cells.columns,
+		Before: Number(w.value), After: Number(s.covered.value), Rows: t.cells.counts[1], Columns: t.cells.counts[2],
 		Steps: t.steps(), Passes: t.passes, AUCDeletion: nan, AUCInsertion: nan, Gain: nan, Score: score.Probability.String(),
+	}
+	if t.cells.solid {
+		c.Slices = t.cells.counts[0]
 	}
 	switch {
 	case t.onLogits(s):
@@ -243,6 +249,9 @@ func (t *coverTest) outcome() Cover {
 	}
 	c.speed = t.faster(mine, c.Random)
 	c.Verdict = t.verdict(c)
+	if t.cells.solid {
+		c.Verdict = c.Verdict.solid()
+	}
 	return c
 }
 
@@ -442,5 +451,5 @@ func crossing(fractions, values []float64, level float64) float64 {
 // outlines of the picture, as an order of cells.
 func (b *bench) outlines() []int {
 	g := Outlines(Luminance(b.in))
-	return similarity.Descending(g.Pooled(b.cells.rows, b.cells.columns).Values)
+	return similarity.Descending(g.On(b.cells.counts).Values)
 }

@@ -98,7 +98,7 @@ func linear() *function {
 func curveOf(t *testing.T, order []int) *curve {
 	t.Helper()
 	in := ask(t, linear(), inputs...)
-	b, err := newBench(in, cells{1, 6, 1, 6}, measureOf(in, in.Targets[0]))
+	b, err := newBench(in, cells{counts: [3]int{1, 1, 6}, size: [3]int{1, 1, 6}}, measureOf(in, in.Targets[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,7 +270,7 @@ func TestMapsOfAFewCells(t *testing.T) {
 // Ties are taken in row order, so a map of two values has the curve of that
 // order exactly.
 func TestTiesStayInRowOrder(t *testing.T) {
-	c := cells{2, 3, 2, 3}
+	c := cells{counts: [3]int{1, 2, 3}, size: [3]int{1, 2, 3}}
 	if got := c.order(similarity.Of([]float32{0, 1, 0, 1, 0, 1}, 2, 3)); !slices.Equal(got, []int{1, 3, 5, 0, 2, 4}) {
 		t.Errorf("order %v", got)
 	}

@@ -13,7 +13,7 @@ import (
 // target: the mean of its channels, turned round where low values mark support.
 // What is not a finite number is unknown.
 func Field(m visualizers.Map) similarity.Grid {
-	g := similarity.Grid{Height: m.Height, Width: m.Width, Values: make([]float64, m.Height*m.Width)}
+	g := similarity.Grid{Depth: m.Depth, Height: m.Height / max(m.Depth, 1), Width: m.Width, Values: make([]float64, m.Height*m.Width)}
 	sign := 1.0
 	if m.Inverse {
 		sign = -1
@@ -78,22 +78,58 @@ func readable(g similarity.Grid) (Verdict, bool) {
 // channels in the model's own units.
 func Luminance(in visualizers.Input) similarity.Grid {
 	_, height, width := in.Subject.Shape()
-	return Field(visualizers.Map{Channels: in.Tensor.Shape[0], Height: height, Width: width, Values: in.Tensor.Data})
+	return Field(visualizers.Map{Channels: in.Tensor.Shape[0], Depth: visualizers.DepthOf(in.Subject), Height: height, Width: width, Values: in.Tensor.Data})
 }
 
-// Outlines is how steep a picture is at every pixel: the length of the gradient
-// by the operator of Sobel (1968); pixels beyond the border repeat it.
+// Outlines is how steep a picture is at every pixel, or a volume at every voxel:
+// the length of the gradient by the operator of Sobel (1968), which takes a
+// difference along one axis and smooths along the others; what lies beyond the
+// border repeats it.
 func Outlines(g similarity.Grid) similarity.Grid {
-	out := similarity.Grid{Height: g.Height, Width: g.Width, Values: make([]float64, len(g.Values))}
-	at := func(y, x int) float64 {
-		return g.Values[min(max(y, 0), g.Height-1)*g.Width+min(max(x, 0), g.Width-1)]
-	}
-	for y := range g.Height {
-		for x := range g.Width {
-			across := at(y-1, x+1) + 2*at(y, x+1) + at(y+1, x+1) - at(y-1, x-1) - 2*at(y, x-1) - at(y+1, x-1)
-			down := at(y+1, x-1) + 2*at(y+1, x) + at(y+1, x+1) - at(y-1, x-1) - 2*at(y-1, x) - at(y-1, x+1)
-			out.Values[y*g.Width+x] = math.Hypot(across, down)
+	out := g.With(make([]float64, len(g.Values)))
+	masks := sobel(g.Depth > 0)
+	size := g.Sizes()
+	for i := range g.Values {
+		at := [3]int{i / size[2] / size[1], i / size[2] % size[1], i % size[2]}
+		var steep [3]float64
+		for _, m := range masks {
+			var to [3]int
+			for k := range to {
+				to[k] = min(max(at[k]+m.offset[k], 0), size[k]-1)
+			}
+			v := g.Values[(to[0]*size[1]+to[1])*size[2]+to[2]]
+			for k, w := range m.weights {
+				steep[k] += w * v
+			}
 		}
+		out.Values[i] = math.Hypot(math.Hypot(steep[0], steep[1]), steep[2])
 	}
 	return out
+}
+
+// neighbour is a place beside a pixel with its weights in the differences along
+// the three axes.
+type neighbour struct {
+	offset  [3]int
+	weights [3]float64
+}
+
+// sobel are the neighbours in a volume, or those in one slice.
+func sobel(solid bool) (list []neighbour) {
+	for i := range 27 {
+		n := neighbour{offset: [3]int{i/9 - 1, i/3%3 - 1, i%3 - 1}}
+		if n.offset[0] != 0 && !solid {
+			continue
+		}
+		for k := range n.weights {
+			n.weights[k] = float64(n.offset[k])
+			for other, o := range n.offset {
+				if other != k && o == 0 && (solid || other != 0) {
+					n.weights[k] *= 2
+				}
+			}
+		}
+		list = append(list, n)
+	}
+	return list
 }

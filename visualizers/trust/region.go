@@ -15,7 +15,7 @@ import (
 type Region struct {
 	Verdict
 	Hit         bool   `json:"hit"`           // the highest value lies inside (pointing game, Zhang et al. 2016)
-	Distance    Number `json:"distance"`      // from there to the region, in pixels of the picture
+	Distance    Number `json:"distance"`      // from there to the region, in pixels of the picture, or in voxels of the model's input
 	Mass        Number `json:"mass"`          // of the positive values, the share inside
 	Area        Number `json:"area"`          // of the pixels, the share inside: what chance would reach
 	Lift        Number `json:"lift"`          // mass over area, 1 by chance
@@ -54,29 +54,37 @@ const (
 // region of the picture; place tells where one lies on the other.
 func InRegion(m visualizers.Map, k mask.Mask, place preprocess.Placement, height, width int) Region {
 	inside, count := onInput(k, place, height, width)
-	r := Region{Area: Number(float64(count) / float64(height*width))}
-	for _, n := range []*Number{&r.Distance, &r.Mass, &r.Lift, &r.AUPRC, &r.AUPRCChance, &r.Rank, &r.IoU, &r.IoU15} {
-		*n = Number(math.NaN())
-	}
 	switch {
 	case k.Empty():
-		r.Verdict = untold("The region is empty.")
-		return r
+		return untoldRegion(untold("The region is empty."))
 	case count == 0:
-		r.Verdict = untold("The region lies outside the part of the picture that the model sees.")
-		return r
+		return untoldRegion(untold("The region lies outside the part of the picture that the model sees."))
 	}
+	return within(m, inside, count, [3]int{1, height, width}, [3]float64{1, place.ScaleY, place.ScaleX})
+}
+
+// untoldRegion has no numbers.
+func untoldRegion(v Verdict) Region {
+	nan := Number(math.NaN())
+	return Region{Verdict: v, Distance: nan, Mass: nan, Lift: nan, AUPRC: nan, AUPRCChance: nan, Rank: nan, IoU: nan, IoU15: nan}
+}
+
+// within compares a map with some of the pixels of the model's input; step is how far
+// apart these lie along each axis.
+func within(m visualizers.Map, inside []bool, count int, size [3]int, step [3]float64) Region {
+	r := untoldRegion(Verdict{})
+	r.Area = Number(float64(count) / float64(len(inside)))
 	g := Field(m)
 	if v, ok := readable(g); !ok {
 		r.Verdict = v
 		return r
 	}
-	values := g.Pooled(height, width)
+	values := g.On(size)
 	if m.Inverse { // the least support is the scale's zero, for the map has none
 		values = raised(values)
 	}
 	r.measure(values, inside, count)
-	r.Distance = Number(distance(values, inside, place))
+	r.Distance = Number(distance(values, inside, step))
 	r.Verdict = r.verdict()
 	return r
 }
@@ -172,18 +180,23 @@ func noNaN(v float64) float64 {
 	return v
 }
 
-// distance is from the first highest pixel to the nearest one inside, in pixels
-// of the picture.
-func distance(values similarity.Grid, inside []bool, p preprocess.Placement) float64 {
-	top := similarity.Descending(values.Values)[0]
+// distance is from the first highest pixel to the nearest one inside.
+func distance(values similarity.Grid, inside []bool, step [3]float64) float64 {
+	size := values.Sizes()
+	place := func(i int) [3]int { return [3]int{i / size[2] / size[1], i / size[2] % size[1], i % size[2]} }
+	top := place(similarity.Descending(values.Values)[0])
 	nearest := math.Inf(1)
 	for i, in := range inside {
 		if in {
-			dx, dy := float64(i%values.Width-top%values.Width), float64(i/values.Width-top/values.Width)
-			nearest = min(nearest, math.Hypot(dx*p.ScaleX, dy*p.ScaleY))
+			sum := 0.0
+			for k, at := range place(i) {
+				d := float64(at-top[k]) * step[k]
+				sum += d * d
+			}
+			nearest = min(nearest, sum)
 		}
 	}
-	return nearest
+	return math.Sqrt(nearest)
 }
 
 func (r Region) verdict() Verdict {
@@ -206,7 +219,7 @@ func raised(g similarity.Grid) similarity.Grid {
 			least = v
 		}
 	}
-	out := similarity.Grid{Height: g.Height, Width: g.Width, Values: make([]float64, len(g.Values))}
+	out := g.With(make([]float64, len(g.Values)))
 	for i, v := range g.Values {
 		out.Values[i] = v - least
 	}

@@ -3,7 +3,6 @@ package trust
 import (
 	"context"
 	"fmt"
-	"image"
 	"math"
 
 	"picasso/backend/infer"
@@ -33,11 +32,10 @@ const (
 // Again makes the map of a picture again: with each of the values, which differ
 // in the seed, and of the picture moved by a fiftieth of its edge, to and fro.
 func Again(ctx context.Context, in visualizers.Input, m visualizers.Map, explain Explainer, seeded []visualizers.Values) (Stability, error) {
-	_, height, width := in.Subject.Shape()
-	s := Stability{Shift: max(1, int(math.Round(shiftShare*float64(min(height, width))))), Moved: Number(math.NaN())}
+	s := Stability{Shift: shiftOf(in.Subject), Moved: Number(math.NaN())}
 	g := Field(m)
 	if v, ok := readable(g); !ok {
-		s.Verdict = v
+		s.Verdict = v.about(g)
 		return s, nil
 	}
 	in.Targets = in.Targets[:0:0]
@@ -48,8 +46,18 @@ func Again(ctx context.Context, in visualizers.Input, m visualizers.Map, explain
 	if err := s.move(ctx, in, g, explain); err != nil {
 		return s, err
 	}
-	s.Verdict = s.verdict(measureOf(in, m.Target))
+	s.Verdict = s.verdict(measureOf(in, m.Target)).about(g)
 	return s, nil
+}
+
+// shiftOf is how many pixels an input is moved along each axis.
+func shiftOf(of visualizers.Subject) int {
+	size := sizesOf(of)
+	least := min(size[1], size[2])
+	if visualizers.DepthOf(of) > 0 {
+		least = min(least, size[0])
+	}
+	return max(1, int(math.Round(shiftShare*float64(least))))
 }
 
 // reseed compares all pairs of maps with different seeds. One that equals the
@@ -78,7 +86,7 @@ func (s *Stability) reseed(ctx context.Context, in visualizers.Input, g similari
 }
 
 func same(a, b similarity.Grid) bool {
-	if a.Height != b.Height || a.Width != b.Width {
+	if a.Sizes() != b.Sizes() {
 		return false
 	}
 	for i, v := range a.Values {
@@ -90,27 +98,30 @@ func same(a, b similarity.Grid) bool {
 }
 
 // move compares with the maps of the picture moved to the lower right and to the
-// upper left.
+// upper left; a volume is moved along its slices too.
 func (s *Stability) move(ctx context.Context, in visualizers.Input, g similarity.Grid, explain Explainer) error {
 	measure := measureOf(in, in.Targets[0])
 	whole, err := measure.of(in.Base)
 	if err != nil {
 		return err
 	}
-	_, height, width := in.Subject.Shape()
-	tensor := in.Tensor
-	for _, by := range []image.Point{{X: s.Shift, Y: s.Shift}, {X: -s.Shift, Y: -s.Shift}} {
-		in.Tensor = moved(tensor, by)
+	size, tensor := sizesOf(in.Subject), in.Tensor
+	there := [3]int{0, s.Shift, s.Shift}
+	if g.Depth > 0 {
+		there[0] = s.Shift
+	}
+	for _, by := range [][3]int{there, {-there[0], -there[1], -there[2]}} {
+		in.Tensor = moved(tensor, size, by)
 		base, err := in.Subject.Predict(ctx, []infer.Tensor{in.Tensor})
 		if err != nil {
 			return err
 		}
 		in.Base = base[0]
-		there, err := measure.of(in.Base)
+		now, err := measure.of(in.Base)
 		if err != nil {
 			return err
 		}
-		change := Number(math.Abs(there.value - whole.value))
+		change := Number(math.Abs(now.value - whole.value))
 		if !measure.share {
 			change /= Number(math.Abs(whole.value))
 		}
@@ -121,22 +132,22 @@ func (s *Stability) move(ctx context.Context, in visualizers.Input, g similarity
 		if err != nil {
 			return fmt.Errorf("explain the moved picture: %w", err)
 		}
-		a, b := together(g.Pooled(height, width), movedBack(Field(m).Pooled(height, width), by))
+		a, b := together(g.On(size), movedBack(Field(m).On(size), by))
 		s.Shifts = append(s.Shifts, Number(similarity.Spearman(a, b)))
 	}
 	return nil
 }
 
-// moved is a picture moved by some pixels; what comes in at the border mirrors
-// what is there.
-func moved(t infer.Tensor, by image.Point) infer.Tensor {
-	channels, height, width := t.Shape[0], t.Shape[1], t.Shape[2]
-	out := infer.NewTensor(channels, height, width)
-	for c := range channels {
-		for y := range height {
-			for x := range width {
-				out.Data[(c*height+y)*width+x] = t.Data[(c*height+reflect(y-by.Y, height))*width+reflect(x-by.X, width)]
-			}
+// moved is a picture or volume of a size moved by some pixels along each axis; what
+// comes in at the border mirrors what is there.
+func moved(t infer.Tensor, size, by [3]int) infer.Tensor {
+	out := t.Clone()
+	plane := size[0] * size[1] * size[2]
+	for i := range plane {
+		z, y, x := i/size[2]/size[1]-by[0], i/size[2]%size[1]-by[1], i%size[2]-by[2]
+		from := (reflect(z, size[0])*size[1]+reflect(y, size[1]))*size[2] + reflect(x, size[2])
+		for c := 0; c < len(t.Data); c += plane {
+			out.Data[c+i] = t.Data[c+from]
 		}
 	}
 	return out
@@ -157,13 +168,13 @@ func reflect(i, n int) int {
 }
 
 // movedBack undoes a move; what went over the border is unknown.
-func movedBack(g similarity.Grid, by image.Point) similarity.Grid {
-	out := similarity.Grid{Height: g.Height, Width: g.Width, Values: make([]float64, len(g.Values))}
+func movedBack(g similarity.Grid, by [3]int) similarity.Grid {
+	out, size := g.With(make([]float64, len(g.Values))), g.Sizes()
 	for i := range out.Values {
-		y, x := i/g.Width+by.Y, i%g.Width+by.X
+		z, y, x := i/size[2]/size[1]+by[0], i/size[2]%size[1]+by[1], i%size[2]+by[2]
 		out.Values[i] = math.NaN()
-		if y >= 0 && x >= 0 && y < g.Height && x < g.Width {
-			out.Values[i] = g.Values[y*g.Width+x]
+		if min(z, y, x) >= 0 && z < size[0] && y < size[1] && x < size[2] {
+			out.Values[i] = g.Values[(z*size[1]+y)*size[2]+x]
 		}
 	}
 	return out

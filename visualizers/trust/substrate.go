@@ -99,8 +99,8 @@ func (b *bench) substrate(ctx context.Context, name string) (substrate, error) {
 	if name == Impute { // of which nothing is left to guess from
 		background = Mean
 	}
-	_, height, width := b.in.Subject.Shape()
-	size := image.Pt(max(2, width/10), max(2, height/10)) // a deviation of a twentieth of the edge
+	sides := b.cells.size
+	size := image.Pt(max(2, sides[2]/10), max(2, sides[1]/10)) // a deviation of a twentieth of the edge
 	s := substrate{name: name, fill: infer.Tensor{Shape: b.in.Tensor.Shape, Data: visualizers.Background(b.in, background, size, 0)}}
 	if name == Impute {
 		s.noise = b.grain()

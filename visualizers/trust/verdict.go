@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"picasso/visualizers/trust/similarity"
 )
 
 // Word is the outcome of a test.
@@ -22,6 +24,20 @@ const (
 type Verdict struct {
 	Word Word   `json:"verdict"`
 	Said string `json:"said"` // one sentence for whoever reads the map
+}
+
+// about is a verdict of a map in the words of what it is a map of.
+func (v Verdict) about(g similarity.Grid) Verdict {
+	if g.Depth > 0 {
+		return v.solid()
+	}
+	return v
+}
+
+// solid speaks of a volume instead of a picture.
+func (v Verdict) solid() Verdict {
+	v.Said = strings.NewReplacer("picture", "volume", "pixel", "voxel").Replace(v.Said)
+	return v
 }
 
 func passes(format string, args ...any) Verdict { return Verdict{Passes, fmt.Sprintf(format, args...)} }

@@ -41,14 +41,15 @@ func (c *call) kernels(wide string, wf Fact, narrow string, nf Fact, w window, g
 	}
 	wide = c.transpose(c.reshape(wide, append([]int64{n, group, channels}, w.in...)), perm)
 	wide = c.reshape(wide, append([]int64{channels, group * n}, w.in...))
-	end := slices.Clone(w.end)
-	for i, e := range end {
-		if e < 0 { // the last inputs are under no kernel
-			wide, end[i] = c.slice(wide, int64(i+2), 0, w.in[i]+e), 0
+	begin, end := slices.Clone(w.begin), slices.Clone(w.end)
+	for i := range w.in {
+		if begin[i] < 0 || end[i] < 0 { // the first and last inputs are under no kernel
+			wide = c.slice(wide, int64(i+2), max(-begin[i], 0), w.in[i]+min(end[i], 0))
+			begin[i], end[i] = max(begin[i], 0), max(end[i], 0)
 		}
 	}
 	d := c.op("Conv", []string{wide, c.transpose(narrow, swap)}, attrInts("kernel_shape", w.out), attrInts("strides", w.dilation),
-		attrInts("dilations", w.stride), attrInts("pads", append(slices.Clone(w.begin), end...)), attrInt("group", group))
+		attrInts("dilations", w.stride), attrInts("pads", append(begin, end...)), attrInt("group", group))
 	return c.transpose(d, swap)
 }
 

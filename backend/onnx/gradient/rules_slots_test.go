@@ -31,6 +31,7 @@ func slotRules() []single {
 		{op: "SkipLayerNormalization", domain: "com.microsoft", args: []arg{x(1, 3, 5), x(1, 3, 5), random(5), random(5)}, outs: []string{"y", "", "", "s"}, use: 3},
 		{op: "Conv", args: []arg{x(2, 3, 6, 5), x(4, 3, 3, 2), x(4)}, attrs: attrs(is("pads", 1, 0, 2, 1))},
 		{op: "Conv", args: []arg{x(2, 4, 7, 6), x(6, 2, 3, 2)}, attrs: attrs(is("strides", 2, 3), i("group", 2))},
+		{op: "Conv", args: []arg{x(1, 2, 6, 9), x(3, 2, 1, 1)}, attrs: attrs(is("strides", 3, 5), s("auto_pad", "SAME_UPPER"))},
 		{op: "Conv", args: []arg{x(1, 2, 9), x(3, 2, 3)}, attrs: attrs(is("strides", 2), s("auto_pad", "SAME_UPPER"))},
 		{op: "Conv", args: []arg{x(1, 4, 5, 5), x(4, 1, 3, 3)}, attrs: attrs(i("group", 4), is("pads", 1, 1, 1, 1))},
 		{op: "Conv", args: []arg{random(1, 2, 4, 4, 5), x(2, 2, 2, 2, 3)}, attrs: attrs(is("strides", 2, 1, 2))},

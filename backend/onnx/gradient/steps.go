@@ -30,7 +30,7 @@ const maxKernels = 6
 func (c *call) kernelPool(x, dy string, f Fact) (dx string, ok bool) {
 	out := c.out(0)
 	if !c.opt.Kernels || len(c.pools) == maxKernels || c.main != nil || c.err != nil ||
-		f.rank() != 4 || out.rank() != 4 || f.Type != onnx.Float || product(f.Shape) > 1<<30 {
+		out.rank() != f.rank() || f.Type != onnx.Float || product(f.Shape) > 1<<30 {
 		return "", false
 	}
 	w := c.poolWindow()
@@ -39,7 +39,7 @@ func (c *call) kernelPool(x, dy string, f Fact) (dx string, ok bool) {
 	}
 	dx = c.op("MaxPoolGrad", []string{x, dy})
 	if c.err == nil {
-		c.pools[c.written()] = kernel.MaxPool{In: pair(w.in), Out: pair(w.out), Kernel: pair(w.kernel), Stride: pair(w.stride), Begin: pair(w.begin), Dilation: pair(w.dilation)}
+		c.pools[c.written()] = kernel.MaxPool{In: lengths(w.in), Out: lengths(w.out), Kernel: lengths(w.kernel), Stride: lengths(w.stride), Begin: lengths(w.begin), Dilation: lengths(w.dilation)}
 	}
 	return dx, true
 }
@@ -47,7 +47,13 @@ func (c *call) kernelPool(x, dy string, f Fact) (dx string, ok bool) {
 // written is the node that was written last.
 func (b *builder) written() *onnx.Node { return b.out.Nodes[len(b.out.Nodes)-1] }
 
-func pair(v []int64) [2]int { return [2]int{int(v[0]), int(v[1])} }
+func lengths(v []int64) []int {
+	list := make([]int, len(v))
+	for i, n := range v {
+		list[i] = int(n)
+	}
+	return list
+}
 
 func names(values []*onnx.Value) []string {
 	list := make([]string, len(values))

@@ -14,6 +14,11 @@ type window struct {
 // span is the number of input elements under the kernel on axis i.
 func (w window) span(i int) int64 { return w.dilation[i]*(w.kernel[i]-1) + 1 }
 
+// axes is the window on the axes from…to−1 alone.
+func (w window) axes(from, to int) window {
+	return window{w.in[from:to], w.out[from:to], w.kernel[from:to], w.stride[from:to], w.dilation[from:to], w.begin[from:to], w.end[from:to]}
+}
+
 // strided reports a stride above 1.
 func (w window) strided() bool {
 	return slices.ContainsFunc(w.stride, func(s int64) bool { return s > 1 })
@@ -38,12 +43,10 @@ func (c *call) window(wide, narrow Fact, kernel []int64) window {
 	}
 	pads := c.node.AttrInts("pads")
 	for i := range n {
-		total := max(0, (w.out[i]-1)*w.stride[i]+w.span(i)-w.in[i])
-		switch c.node.AttrString("auto_pad", "NOTSET") {
-		case "SAME_UPPER":
-			w.begin[i] = total / 2
-		case "SAME_LOWER":
-			w.begin[i] = total - total/2
+		total := (w.out[i]-1)*w.stride[i] + w.span(i) - w.in[i]
+		switch auto := c.node.AttrString("auto_pad", "NOTSET"); auto {
+		case "SAME_UPPER", "SAME_LOWER":
+			w.begin[i] = c.samePadding(total, auto == "SAME_LOWER")
 		case "VALID":
 		default:
 			if len(pads) == 2*n {
@@ -53,6 +56,27 @@ func (c *call) window(wide, narrow Fact, kernel []int64) window {
 		w.end[i] = (w.out[i]-1)*w.stride[i] + w.span(i) - w.in[i] - w.begin[i]
 	}
 	return w
+}
+
+// samePadding is how much of the padding that SAME needs on an axis, total, is in
+// front. Where strides leave inputs over that no window reaches, total is
+// negative, and the runtime begins behind some of them: behind half of them in
+// poolings, of one less in convolutions.
+func (c *call) samePadding(total int64, lower bool) int64 {
+	if total >= 0 {
+		if lower {
+			total++
+		}
+		return total / 2
+	}
+	over := -total
+	if lower {
+		over--
+	}
+	if c.node.Is("Conv", "FusedConv", "ConvInteger", "QLinearConv") {
+		over--
+	}
+	return -max(over, 0) / 2
 }
 
 // perAxis is an attribute with one number per axis, def where it is absent.
@@ -74,7 +98,7 @@ func (c *call) perAxis(name string, n int, def int64) []int64 {
 // For stride 1 that is a convolution with the kernel turned round, which the
 // runtime computes in its fast blocked layout; few input channels and other
 // strides go by ConvTranspose, which is measured faster than zero insertion or
-// sub-pixel convolution.
+// sub-pixel convolution. Volumes go slice by slice, see [builder.scatterSlices].
 func (b *builder) scatter(g, weights string, shape []int64, w window, group, channels int64) string {
 	if flipped, ok := b.flip(weights, shape, w, group, channels); ok {
 		begin, end := make([]int64, len(w.kernel)), make([]int64, len(w.kernel))
@@ -85,16 +109,46 @@ func (b *builder) scatter(g, weights string, shape []int64, w window, group, cha
 		return b.op("Conv", []string{g, flipped}, attrInts("kernel_shape", w.kernel), attrInts("dilations", w.dilation),
 			attrInts("pads", append(begin, end...)), attrInt("group", group))
 	}
-	end, extra := make([]int64, len(w.kernel)), make([]int64, len(w.kernel))
-	for i, e := range w.end {
-		end[i], extra[i] = max(e, 0), max(-e, 0)
+	if len(w.kernel) == 3 {
+		return b.scatterSlices(g, weights, shape, w, group, channels)
+	}
+	pads, outside := []int64{}, []int64{0, 0}
+	for _, p := range slices.Concat(w.begin, w.end) {
+		pads = append(pads, max(p, 0))
+		outside = append(outside, max(-p, 0))
 	}
 	y := b.op("ConvTranspose", []string{g, weights}, attrInts("kernel_shape", w.kernel), attrInts("strides", w.stride),
-		attrInts("dilations", w.dilation), attrInts("pads", append(slices.Clone(w.begin), end...)), attrInt("group", group))
-	// Inputs behind the last window: ConvTranspose's output_padding may not
-	// exceed the stride everywhere, zeros may.
-	lead := []int64{0, 0}
-	return b.pad(y, slices.Repeat([]int64{0}, len(w.kernel)+2), append(lead, extra...))
+		attrInts("dilations", w.dilation), attrInts("pads", pads), attrInt("group", group))
+	// Inputs in front of the first window and behind the last one:
+	// ConvTranspose's output_padding may not exceed the stride everywhere, zeros
+	// may.
+	n := len(w.kernel) + 2
+	return b.pad(y, outside[:n], append([]int64{0, 0}, outside[n:]...))
+}
+
+// scatterSlices is [builder.scatter] for three axes, of which the runtime adds the
+// windows up place by place, some ten times slower than those of two. So each
+// slice of the gradients is scattered over rows and columns first, once for
+// every slice of the kernel, which are channels there; then the results are
+// scattered over the slices.
+func (b *builder) scatterSlices(g, weights string, shape []int64, w window, group, channels int64) string {
+	n, depth, plane := w.out[0], w.kernel[0], product(w.in[1:])
+	flat := []int64{shape[0], shape[1] * depth, shape[3], shape[4]}
+	each := b.reshape(b.transpose(g, []int64{0, 2, 1, 3, 4}), []int64{-1, shape[0], w.out[1], w.out[2]})
+	each = b.scatter(each, b.reshape(weights, flat), flat, w.axes(1, 3), group, channels*depth)
+	each = b.transpose(b.reshape(each, []int64{-1, n, channels, depth, plane}), []int64{0, 2, 3, 1, 4})
+	over := window{
+		in: []int64{w.in[0], plane}, out: []int64{n, plane}, kernel: []int64{depth, 1},
+		stride: []int64{w.stride[0], 1}, dilation: []int64{w.dilation[0], 1},
+		begin: []int64{w.begin[0], 0}, end: []int64{w.end[0], 0},
+	}
+	one := make([]float32, depth*depth)
+	for i := range depth {
+		one[i*depth+i] = 1
+	}
+	to := []int64{depth, 1, depth, 1}
+	sum := b.scatter(b.reshape(each, []int64{-1, depth, n, plane}), b.floats(to, one), to, over, 1, 1)
+	return b.reshape(sum, append([]int64{-1, channels}, w.in...))
 }
 
 // flip turns the kernels of stride-1 convolutions round: [M, C/g, k…] becomes

@@ -76,10 +76,20 @@ func (e *expander) single(path string, choice *Selection) {
 		e.items = append(e.items, e.called(path, Item{Array: path, Limit: choice.options()}))
 		return
 	}
-	e.items = append(e.items, e.called(path, Item{
+	it := Item{
 		Chosen: choice.frame != nil || choice.stored != nil,
 		Open:   e.choice.measured(func() (*picture.Image, error) { return choice.from(e.ctx, path) }),
-	}))
+	}
+	if choice.plain() {
+		it.Early = func(bytes int64) (*picture.Image, error) {
+			o := choice.options()
+			if o.MaxMemory == 0 || o.MaxMemory > bytes {
+				o.MaxMemory = bytes
+			}
+			return picture.OpenWith(e.ctx, path, o)
+		}
+	}
+	e.items = append(e.items, e.called(path, it))
 }
 
 // called names an item after its file, unless that tells who the patient is.

@@ -23,7 +23,10 @@ type Item struct {
 	// Chosen tells that this frame was asked for, not just taken as the first.
 	Chosen bool
 	Open   func() (*picture.Image, error) // nil for an array
-	Limit  picture.Options                // of memory, for an array
+	// Early is Open where that takes no more than so many bytes, else an error; nil where
+	// it is not known what will be read.
+	Early func(bytes int64) (*picture.Image, error)
+	Limit picture.Options // of memory, for an array
 }
 
 // Slice is where an item lies among the series named, and in its own: all count

@@ -97,6 +97,11 @@ func (s *Selection) from(ctx context.Context, path string) (*picture.Image, erro
 	return picture.OpenWith(ctx, path, s.options())
 }
 
+// plain tells that a file is opened as it is: nothing in it was chosen.
+func (s *Selection) plain() bool {
+	return s.stored == nil && s.volume == "" && s.frame == nil && s.unit == ""
+}
+
 // numbered opens a frame of a file; negative numbers count from the end.
 func (s *Selection) numbered(ctx context.Context, path string, number int, stored bool) (*picture.Image, error) {
 	if number < 0 {

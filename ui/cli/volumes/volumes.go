@@ -5,6 +5,7 @@ package volumes
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -15,10 +16,12 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/infer"
+	"picasso/backend/mask"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/ui/drawing"
 	"picasso/visualizers"
+	"picasso/visualizers/trust"
 )
 
 // Part is the part of a volume that a model gets, "" for what its preparation
@@ -84,6 +87,26 @@ type Seen struct {
 	// At is a slice as a picture of its own and as it is drawn; the picture is nil for
 	// an array.
 	At func(slice int) (*picture.Image, *image.RGBA, error)
+}
+
+// Regions lays the regions of a file on the volume, and brings them to the model's
+// input.
+func (s *Seen) Regions(ctx context.Context, f *mask.File) (*trust.Solid, error) {
+	solid, err := f.OnVolume(ctx, s.Block.Source[0], s.slice, func(slice int) (mask.Picture, error) {
+		img, base, err := s.At(slice)
+		if err != nil {
+			return mask.Picture{}, err
+		}
+		if img != nil {
+			return mask.Of(img), nil
+		}
+		size := base.Rect.Size()
+		return mask.Picture{Height: size.Y, Width: size.X}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return trust.OnBlock(s.Block, solid.Names, solid.At), nil
 }
 
 // OfArray is the volume of an array that went into a model as it is.

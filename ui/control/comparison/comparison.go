@@ -1,6 +1,7 @@
 // Package comparison is the state of the workspace Compare, and what runs for it: the
 // maps of several methods and classes of the current picture with what they agree
-// about, and the maps of two models. It knows nothing of Fyne.
+// about, which method the results table shows, and the maps of two models. It knows
+// nothing of Fyne.
 //
 // Its [Controller] belongs to the goroutine of the window's own [control.Controller],
 // to which it listens: it follows picture, slice, model, settings and names of
@@ -8,6 +9,8 @@
 package comparison
 
 import (
+	"slices"
+
 	"picasso/ui/control"
 )
 
@@ -16,8 +19,9 @@ type View int
 
 // The views.
 const (
-	ByMethod View = iota // methods × classes
-	ByModel              // two models
+	ByMethod  View = iota // methods × classes
+	ByPicture             // pictures × classes: the results table
+	ByModel               // two models
 )
 
 // Controller is the state of the workspace. Others read it on the window's
@@ -25,6 +29,7 @@ const (
 type Controller struct {
 	c      *control.Controller
 	view   View
+	method string // of the views that have one: its id, "" for that of the current tab
 	sheets sheets
 	pairs  pairs
 }
@@ -54,6 +59,30 @@ func (m *Controller) SetView(v View) {
 	}
 }
 
+// Method is the panel whose method draws the maps of two models and those of the
+// results table: the one that was chosen, that of the current tab, or occlusion, the
+// first of them that suits the model.
+func (m *Controller) Method() *control.Panel {
+	s := m.c.State()
+	offered := slices.DeleteFunc(m.Offered(), func(p *control.Panel) bool { return m.Unable(p) != nil })
+	for _, id := range []string{m.method, s.Panel().Info.ID, "occlusion"} {
+		if i := slices.IndexFunc(offered, func(p *control.Panel) bool { return p.Info.ID == id }); i >= 0 {
+			return offered[i]
+		}
+	}
+	if len(offered) > 0 {
+		return offered[0]
+	}
+	return s.Panel()
+}
+
+// SetMethod chooses another method.
+func (m *Controller) SetMethod(p *control.Panel) {
+	m.method = p.Info.ID
+	m.follow()
+	m.announce()
+}
+
 // Changed implements [control.View].
 func (m *Controller) Changed(e control.Event) {
 	switch e.Kind {
@@ -75,10 +104,21 @@ func (m *Controller) Changed(e control.Event) {
 // shown reports whether the workspace is the one that is shown.
 func (m *Controller) shown() bool { return m.c.State().Workspace == control.Compare }
 
-// follow brings both views up to date with the window.
+// follow brings all views up to date with the window.
 func (m *Controller) follow() {
 	m.sheets.follow(m)
+	m.followTable()
 	m.pairs.follow(m)
+}
+
+// followTable opens the results table while it is the view that is shown.
+func (m *Controller) followTable() {
+	p := m.Method()
+	if !m.shown() || m.view != ByPicture || m.c.State().Model == nil || m.Unable(p) != nil {
+		m.c.CloseGrid()
+		return
+	}
+	m.c.OpenGrid(p)
 }
 
 func (m *Controller) announce() { m.c.Announce(control.ComparisonChanged) }

@@ -42,7 +42,6 @@ func (p *Pair) Answered() bool { return p != nil && p.Other != nil }
 type pairs struct {
 	*task.Task
 	b      second
-	method string // id, "" for that of the current tab
 	now    *Pair
 	wanted bool // runs that take long are wanted
 	list   list
@@ -57,24 +56,6 @@ func (p *pairs) init(c *control.Controller) {
 // Pair is the current picture by two models, nil without a picture or while one of
 // them is not open.
 func (m *Controller) Pair() *Pair { return m.pairs.now }
-
-// Method is the panel whose method draws the maps of two models.
-func (m *Controller) Method() *control.Panel {
-	s, offered := m.c.State(), m.Offered()
-	for _, id := range []string{m.pairs.method, s.Panel().Info.ID, "occlusion"} {
-		if i := slices.IndexFunc(offered, func(p *control.Panel) bool { return p.Info.ID == id }); i >= 0 {
-			return offered[i]
-		}
-	}
-	return s.Panel()
-}
-
-// SetMethod draws the maps of two models by another method.
-func (m *Controller) SetMethod(p *control.Panel) {
-	m.pairs.method = p.Info.ID
-	m.follow()
-	m.announce()
-}
 
 // modelChanged follows the first model: the second one rests while another is being
 // opened, and follows a folder where it is the one before.

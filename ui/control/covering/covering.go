@@ -78,10 +78,6 @@ func (k *Controller) Changed(e control.Event) {
 		k.touch()
 	case control.TabChanged, control.WorkspaceChanged:
 		k.Open(false)
-	case control.GridChanged:
-		if k.c.State().Grid != nil {
-			k.Open(false)
-		}
 	case control.MontageChanged:
 		if k.c.State().Montage != nil {
 			k.Open(false)
@@ -99,6 +95,9 @@ func (k *Controller) Open(on bool) {
 		return
 	}
 	k.on = on
+	if look := k.c.State().Look; on && look != nil && look.Block != nil {
+		k.c.Say("In a volume, what you paint on a slice covers as deep as it is narrow, with this slice in the middle.")
+	}
 	k.c.ShowWhole(on)
 	k.follow()
 	k.touch()

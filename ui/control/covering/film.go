@@ -16,7 +16,6 @@ import (
 	"picasso/ui/drawing"
 	"picasso/ui/drawing/animation"
 	"picasso/visualizers"
-	"picasso/visualizers/cover"
 	"picasso/visualizers/spelling"
 )
 
@@ -92,7 +91,7 @@ func (f *film) frames(ctx context.Context, drawn func(n int)) ([]animation.Frame
 		}
 		j := f.job
 		j.fill = one.Fill
-		j.hand = cover.ProjectSoft(f.mask.share, f.mask.height, f.mask.width, l.Place, l.Input.Shape[1], l.Input.Shape[2])
+		j.hand = handOf(f.mask.share, f.mask.height, f.mask.width, l)
 		m := image.NewRGBA(small.Rect)
 		copy(m.Pix, small.Pix)
 		newColours(&j, j.hand.Covered(j.input())).onto(m, nothing)

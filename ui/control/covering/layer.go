@@ -3,7 +3,6 @@ package covering
 import (
 	"image"
 	"image/color"
-	"math"
 
 	"picasso/backend/infer"
 	"picasso/ui/control"
@@ -27,16 +26,14 @@ func within(width, height, most int) image.Point {
 
 // seesAll reports whether the model sees all of the picture.
 func seesAll(k *control.Look) bool {
-	p := k.Place
+	l := latticeOf(k)
 	inside := func(x, y int) bool {
-		mx, my := toModel(p.ScaleX, p.OffsetX, float64(x)+0.5), toModel(p.ScaleY, p.OffsetY, float64(y)+0.5)
-		return mx >= 0 && my >= 0 && mx < k.Input.Shape[2] && my < k.Input.Shape[1]
+		_, across := l.column(float64(x) + 0.5)
+		_, down := l.row(float64(y) + 0.5)
+		return across && down
 	}
 	return inside(0, 0) && inside(k.Image.Width-1, k.Image.Height-1)
 }
-
-// toModel is the pixel of the model at a place of the picture.
-func toModel(scale, offset, at float64) int { return int(math.Floor((at - offset) / scale)) }
 
 // sampled is the mask at the centres of the pixels of another size.
 func (m *mask) sampled(size image.Point) []uint8 {
@@ -111,22 +108,24 @@ func nothing(int, int) (color.RGBA, bool) { return color.RGBA{}, false }
 // onto draws what is covered over a picture of any size, and what beside says where
 // the model sees nothing.
 func (c colours) onto(out *image.RGBA, beside func(x, y int) (color.RGBA, bool)) {
-	size, p := out.Rect.Size(), c.look.Place
-	rows, columns := c.hand.Height, c.hand.Width
-	across := make([]int, size.X)
+	size, l := out.Rect.Size(), latticeOf(c.look)
+	across := make([]int, size.X) // −1 outside of the model's input
 	for x := range across {
-		across[x] = toModel(p.ScaleX, p.OffsetX, (float64(x)+0.5)*float64(c.look.Image.Width)/float64(size.X))
+		offset, inside := l.column((float64(x) + 0.5) * float64(c.look.Image.Width) / float64(size.X))
+		if across[x] = offset; !inside {
+			across[x] = -1
+		}
 	}
 	put := func(dst []uint8, v color.RGBA) { dst[0], dst[1], dst[2], dst[3] = v.R, v.G, v.B, v.A }
 	for y := range size.Y {
-		my := toModel(p.ScaleY, p.OffsetY, (float64(y)+0.5)*float64(c.look.Image.Height)/float64(size.Y))
-		line, inside := out.Pix[y*out.Stride:(y+1)*out.Stride], my >= 0 && my < rows
-		for x, mx := range across {
-			if !inside || mx < 0 || mx >= columns {
+		row, inside := l.row((float64(y) + 0.5) * float64(c.look.Image.Height) / float64(size.Y))
+		line := out.Pix[y*out.Stride : (y+1)*out.Stride]
+		for x, column := range across {
+			if !inside || column < 0 {
 				if colour, on := beside(x, y); on {
 					put(line[4*x:4*x+4:4*x+4], colour)
 				}
-			} else if colour := c.pixels[my*columns+mx]; colour.A != 0 {
+			} else if colour := c.pixels[row+column]; colour.A != 0 {
 				put(line[4*x:4*x+4:4*x+4], colour)
 			}
 		}

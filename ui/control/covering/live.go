@@ -54,10 +54,9 @@ func (k *Controller) job() job {
 
 func (k *Controller) jobOf(m *mask, fill string) job {
 	l := k.look
-	shape := l.Input.Shape
 	j := job{
 		look: l, model: k.c.State().Model, fill: fill, paint: k.c.Painter(l),
-		hand: cover.ProjectSoft(m.share, m.height, m.width, l.Place, shape[1], shape[2]),
+		hand: handOf(m.share, m.height, m.width, l),
 	}
 	if !seesAll(l) {
 		j.unseen = m.sampled(layerSize(l))

@@ -5,7 +5,6 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/report"
 	"picasso/visualizers"
-	"picasso/visualizers/cover"
 )
 
 // used is a covered form of a picture that all methods explain in its place. It
@@ -26,7 +25,7 @@ func (u *used) Input(m control.Model, k *control.Look) (infer.Tensor, report.Cov
 	if err := u.runs.open(s); err != nil {
 		return infer.Tensor{}, report.Covered{}, err
 	}
-	hand := cover.ProjectSoft(s.share, s.height, s.width, k.Place, k.Input.Shape[1], k.Input.Shape[2])
+	hand := handOf(s.share, s.height, s.width, k)
 	in := visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Values: values(u.fill)}
 	return hand.Covered(in), report.Covered{Fill: u.fill, Share: report.Number(hand.Share())}, nil
 }

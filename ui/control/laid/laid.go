@@ -84,6 +84,10 @@ func (f Frames) Read(ctx context.Context, onto *picture.Image) (m visualizers.Ma
 		}
 		r := f.of.Result(i)
 		m.Unit, title = r.Unit, r.Title
+		if w := from.Scan.Windows; r.Segment == 0 && len(w) > 0 { // the scale of all slices
+			low, high := w[0].Ends()
+			m.Fixed, m.Signed = &[2]float64{low, high}, low < 0
+		}
 		if r.Segment > 0 {
 			segments = append(segments, strings.TrimSpace(fmt.Sprintf("%d %s", r.Segment, r.Label)))
 		}
@@ -99,7 +103,7 @@ func (f Frames) Read(ctx context.Context, onto *picture.Image) (m visualizers.Ma
 			if r.Segment > 0 {
 				v = float32(r.Segment)
 			}
-			m.Values[at], m.Signed = v, m.Signed || v < 0
+			m.Values[at] = v
 		}
 	}
 	if len(segments) > 0 {

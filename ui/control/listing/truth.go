@@ -17,16 +17,18 @@ type Truth struct {
 	truth  *labels.Truth
 }
 
-// ReadTruth reads a file of labels, see [labels.Read], about the pictures of these
-// paths, for a model whose classes have these names. source is what the file was read
+// ReadTruth reads a file of labels, see [labels.Read], about pictures, of which each is
+// known by one or several paths, for a model whose classes have these names. source is what the file was read
 // as for this model before, nil where it was not. Uncertain labels are left open, and
 // blank ones mean absent.
-func ReadTruth(ctx context.Context, file string, source *labels.Source, paths, names []string) (Truth, error) {
+func ReadTruth(ctx context.Context, file string, source *labels.Source, paths [][]string, names []string) (Truth, error) {
 	places := make([][]string, len(paths))
 	first := make([]string, len(paths))
-	for i, path := range paths {
-		first[i] = strings.TrimPrefix(filepath.ToSlash(path), "/")
-		places[i] = first[i : i+1]
+	for i, all := range paths {
+		for _, path := range all {
+			places[i] = append(places[i], strings.TrimPrefix(filepath.ToSlash(path), "/"))
+		}
+		first[i] = places[i][0]
 	}
 	t := Truth{Source: source, file: filepath.Base(picture.Said(file))}
 	var err error

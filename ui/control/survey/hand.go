@@ -17,6 +17,11 @@ func (s *Controller) offer(paths, files []string, entries int) {
 		s.c.Say(fmt.Sprintf("The list holds %d files of the audit now. Undo brings back what was there.", len(files)))
 		return
 	}
+	if s.slice > 0 { // of the series that is to be explained
+		s.c.SelectSlice(s.slice)
+		s.slice = 0
+		return
+	}
 	if entries < Enough {
 		return
 	}
@@ -114,10 +119,12 @@ func (s *Controller) Explain(row int) {
 		if at == found.Files[0] {
 			s.c.SetWorkspace(control.Explain)
 			s.c.Select(i)
+			s.c.SelectSlice(r.Digest.Sample.Rows[row].Slice)
 			return
 		}
 	}
 	s.c.SetWorkspace(control.Explain)
+	s.slice = r.Digest.Sample.Rows[row].Slice
 	s.c.Drop(found.Files)
 }
 

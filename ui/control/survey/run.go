@@ -15,8 +15,6 @@ import (
 	"picasso/ui/control"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
-	"picasso/visualizers/audit"
-	"picasso/visualizers/audit/labels"
 	"picasso/visualizers/audit/store"
 )
 
@@ -31,6 +29,9 @@ func (s *Controller) Start() {
 	}
 	if s.c.State().Model == nil {
 		s.c.Tell("audit the pictures", control.ErrNoModel)
+		return
+	}
+	if !s.Complete() {
 		return
 	}
 	s.keepArrangement()
@@ -108,8 +109,8 @@ func (s *Controller) run(setup Setup, work func(context.Context, *auditing.Job) 
 // job is one of the window.
 func (s *Controller) job(setup Setup) *auditing.Job {
 	return &auditing.Job{
-		Folder: setup.Folder, Paths: setup.Paths, Out: setup.Out, Method: setup.Method, Labels: setup.Labels, Masks: setup.Masks, Class: audit.PredictedName,
-		Policy: labels.Policy{Uncertain: "ignore", Blank: "zero"},
+		Folder: setup.Folder, Paths: setup.Paths, Out: setup.Out, Method: setup.Method, Labels: setup.Labels, Masks: setup.Masks, Class: setup.explained(),
+		Policy: setup.Policy, Renamed: setup.Renamed,
 		Host: auditing.Host{
 			Note: func(string) {}, Failed: func(string, string) {}, Reason: reason, Stdout: io.Discard, Version: s.version,
 		},
@@ -160,7 +161,7 @@ func (s *Controller) halt(why string) {
 }
 
 // Open shows the audit in a folder.
-func (s *Controller) Open(out string) { s.view(Setup{Out: out}) }
+func (s *Controller) Open(out string) { s.view(Setup{Out: out, Policy: usualPolicy}) }
 
 // ShowSoFar shows what the audit that was stopped has found.
 func (s *Controller) ShowSoFar() {

@@ -22,22 +22,6 @@ import (
 // number of maps from which ways of deciding are looked for.
 const Enough = audit.LeastMaps
 
-// Setup is what an audit is to be about.
-type Setup struct {
-	Folder string   // that all pictures lie in; "" while none is chosen
-	Paths  []string // those of them that are audited; nil for all below Folder
-	Method string   // id; "" chooses one
-	Labels string   // "", [ByFolder], or a path
-	Masks  string   // folder, "" for none
-	Out    string   // folder that the audit is kept in; "" for a temporary one
-}
-
-// ByFolder stands for labels that are the names of folders.
-const ByFolder = "folders"
-
-// Ready reports whether there is something to audit.
-func (s Setup) Ready() bool { return s.Folder != "" }
-
 // Method is a method that an audit may use.
 type Method struct{ ID, Title string }
 
@@ -52,6 +36,7 @@ type Progress struct {
 type State struct {
 	Setup   Setup
 	Methods []Method // that serve the open model
+	Classes []string // names of the open model's classes
 	Why     string   // of the method that is used unless one is chosen; "" without a model
 
 	Progress *Progress // of the audit that runs, nil for none
@@ -102,6 +87,7 @@ type Controller struct {
 	largest wish
 	failing map[wish]bool // pictures that cannot be shown
 	listing bool          // what is dropped next is the selection
+	slice   int           // of what is dropped next, that is to be looked at
 	labels  string        // of the list, as last seen
 	model   control.Model // as last seen
 }
@@ -114,7 +100,7 @@ const smallBytes = 64 << 20
 func New(c *control.Controller, folder, version string) *Controller {
 	s := &Controller{
 		c: c, folder: folder, version: version, work: c.NewTask(), peeping: c.NewTask(), arranging: c.NewTask(),
-		small: kept.NewCache[wish](smallBytes, kept.Picture.Bytes), failing: map[wish]bool{}, state: State{Current: -1},
+		small: kept.NewCache[wish](smallBytes, kept.Picture.Bytes), failing: map[wish]bool{}, state: State{Current: -1, Setup: Setup{Policy: usualPolicy}},
 	}
 	c.Join(control.Activity{
 		Running: s.work.Running, End: s.end, Asked: true, Model: true, Ahead: true,
@@ -157,9 +143,13 @@ func (s *Controller) Changed(e control.Event) {
 
 // followModel finds out which methods serve the open model.
 func (s *Controller) followModel() {
-	s.state.Methods, s.state.Why = nil, ""
+	s.state.Methods, s.state.Classes, s.state.Why = nil, nil, ""
 	if s.model == nil {
 		return
+	}
+	s.state.Classes = classes(s.model)
+	if s.ClassFault() != "" { // it was one of another model
+		s.state.Setup.Class = ""
 	}
 	for _, p := range s.c.State().Panels {
 		if mapped(p.Visualizer, s.model) {

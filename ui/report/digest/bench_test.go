@@ -14,8 +14,8 @@ import (
 )
 
 // BenchmarkManyRows reads, analyses and writes an audit of 100,000 pictures in 250
-// classes, with as many probabilities as rows of 50 have, and tells how much memory of
-// Go's that takes at most.
+// classes, with as many probabilities as rows of 50 have and 64 features, and tells how
+// much memory of Go's that takes at most.
 func BenchmarkManyRows(b *testing.B) {
 	folder := b.TempDir()
 	s := manyRows(b, folder, 100_000, 250, 50)
@@ -56,7 +56,7 @@ func manyRows(b *testing.B, folder string, n, classes, probabilities int) *store
 	for k := range classes {
 		m.Model.Classes = append(m.Model.Classes, fmt.Sprintf("class %d", k))
 	}
-	m.Preparation = []byte("{}")
+	m.Preparation, m.Features, m.FeatureLength = []byte("{}"), "pool", 64
 	items := make([]store.Item, n)
 	for i := range items {
 		items[i].Name = fmt.Sprintf("folder %03d/picture %06d.jpeg", i/1000, i)
@@ -77,11 +77,14 @@ func manyRows(b *testing.B, folder string, n, classes, probabilities int) *store
 		p := audit.PlaceOf(cells, audit.Side, audit.Side)
 		r := audit.Row{Path: items[i].Name, SHA256: fmt.Sprintf("%064x", i), Width: 224, Height: 224, Predicted: i % classes, Explained: i % classes, Name: m.Model.Classes[i%classes],
 			Probability: 0.9, Look: fmt.Sprintf("%016x", random.Uint64()), Strength: audit.Number(p.Strength).Rounded(), Top: audit.Number(p.Top).Rounded()}
+		for range m.FeatureLength {
+			r.Features = append(r.Features, 1+random.Float32())
+		}
 		for range audit.Properties {
-			r.Properties = append(r.Properties, audit.Number(random.Float64()).Rounded())
+			r.Properties = append(r.Properties, audit.NumbersOf(random.Float64())...)
 		}
 		for range probabilities {
-			r.Probabilities = append(r.Probabilities, audit.Number(random.Float64()).Rounded())
+			r.Probabilities = append(r.Probabilities, audit.NumbersOf(random.Float64())...)
 		}
 		if err := s.Put(i, r, cells); err != nil {
 			b.Fatal(err)

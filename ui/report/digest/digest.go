@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/files"
@@ -49,6 +50,7 @@ func Read(ctx context.Context, s *store.Store) (*Digest, error) {
 	if all.Spill != nil {
 		d.Sample.Kept = all.Spill
 	}
+	d.Sample.Features = all.Features
 	if s.LabelFile != nil {
 		d.Truth = &labels.Truth{}
 		if err := json.Unmarshal(s.LabelFile, d.Truth); err != nil || len(d.Truth.Items) != len(all.Rows) {
@@ -59,7 +61,7 @@ func Read(ctx context.Context, s *store.Store) (*Digest, error) {
 	if d.Analysis, err = audit.Analyse(ctx, d.Sample); err != nil {
 		return nil, err
 	}
-	if err := all.Spill.Err(); err != nil {
+	if err := all.Err(); err != nil {
 		return nil, err
 	}
 	d.Analysis.Failed -= d.Missing
@@ -126,9 +128,13 @@ func (d *Digest) Write(ctx context.Context, folder string, open func(ctx context
 		{"rows.csv", d.table},
 		{"rows.jsonl", d.lines},
 		{"maps.npy", d.maps},
+		{"features.npy", d.features},
 		{"audit.json", d.json},
 		{"report.html", func(w io.Writer) error { return d.page(ctx, w, open) }},
 	} {
+		if part.name == "features.npy" && d.Sample.Features == nil {
+			continue
+		}
 		if err := write(filepath.Join(folder, part.name), part.write); err != nil {
 			return err
 		}
@@ -164,7 +170,15 @@ func (d *Digest) lines(w io.Writer) error {
 			Correct  *bool        `json:"correct,omitempty"`
 			Way      string       `json:"cluster,omitempty"`
 			Distance audit.Number `json:"cluster_distance"`
-		}{ID: i, Row: r, Label: d.LabelsOf(i), Correct: d.Correct(i), Way: Letter(s.Way), Distance: audit.Number(s.Distance)}
+
+			Alike      *int         `json:"feature_nearest,omitempty"`
+			Similarity audit.Number `json:"feature_similarity"`
+			Apart      audit.Number `json:"feature_distance"`
+		}{ID: i, Row: r, Label: d.LabelsOf(i), Correct: d.Correct(i), Way: Letter(s.Way), Distance: audit.Number(s.Distance),
+			Similarity: audit.Number(s.Similarity), Apart: audit.Number(s.Apart)}
+		if s.Alike >= 0 {
+			line.Alike = &s.Alike
+		}
 		if err := enc.Encode(line); err != nil {
 			return err
 		}
@@ -193,6 +207,27 @@ func (d *Digest) maps(w io.Writer) error {
 	return out.End()
 }
 
+// features writes the penultimate activations in the order of the rows, N×length;
+// those of rows that have none are zero.
+func (d *Digest) features(w io.Writer) error {
+	n, length := len(d.Sample.Rows), d.Manifest.FeatureLength
+	out, err := npy.Begin(w, []int{n, length})
+	if err != nil {
+		return err
+	}
+	none := make([]float32, length)
+	for i := range n {
+		v := d.Sample.Features(i)
+		if v == nil {
+			v = none
+		}
+		if err := out.Append(v); err != nil {
+			return err
+		}
+	}
+	return out.End()
+}
+
 // ClassName is what a class is called.
 func (d *Digest) ClassName(k int) string {
 	if k < 0 || k >= len(d.Sample.Names) {
@@ -211,6 +246,22 @@ func (d *Digest) LabelsOf(i int) []string {
 		names = append(names, d.ClassName(k))
 	}
 	return names
+}
+
+// Leaks says when pictures that are the same lie in several parts of a data set, such as
+// train and test; "" when they do not.
+func (d *Digest) Leaks(items []int) string {
+	var parts []string
+	for _, i := range items {
+		if part := labels.Split(d.Sample.Rows[i].Path); part != "" && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) < 2 {
+		return ""
+	}
+	slices.Sort(parts)
+	return "They lie in " + strings.Join(parts, " and ") + ": what a model was trained with does not test it."
 }
 
 // Correct tells whether the answer to item i is right; nil where no label tells.

@@ -36,7 +36,7 @@ func audited(t *testing.T) (string, *Digest) {
 	}
 	for j := range 2 {
 		r := audit.Row{Path: items[j].Name, Width: 4, Height: 3, Predicted: j, RunnerUp: 1 - j, Explained: j, Probability: 0.1234567, Logit: audit.Number(math.NaN()),
-			RegionLift: audit.Number(math.NaN()), RegionMass: audit.Number(math.NaN()), Strength: 2, Properties: make([]audit.Number, len(audit.Properties))}
+			RegionLift: audit.Number(math.NaN()), RegionMass: audit.Number(math.NaN()), Strength: 2, Properties: make(audit.Numbers, len(audit.Properties))}
 		cells := make([]float32, audit.Side*audit.Side)
 		cells[j] = 2
 		if err := s.Put(j, r, cells); err != nil {

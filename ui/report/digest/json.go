@@ -45,7 +45,33 @@ type document struct {
 	Classes    []class           `json:"classes"`
 	Properties []shortcut        `json:"properties"`
 	Copies     []copies          `json:"duplicates"`
+	Features   features          `json:"features"`
 	Labels     *labelled         `json:"labels,omitempty"`
+}
+
+// features are what the network's penultimate activations tell.
+type features struct {
+	Tensor    string     `json:"tensor,omitempty"`
+	Length    int        `json:"length,omitempty"`
+	Why       string     `json:"none_because,omitempty"`
+	Compared  int        `json:"pictures_compared"`
+	Sampled   int        `json:"each_with,omitempty"` // others; left out where it was with all
+	Alike     [][]string `json:"near_duplicates"`     // that are no duplicates
+	Strangers []stranger `json:"unlike_all_others"`
+}
+
+type stranger struct {
+	Path     string `json:"path"`
+	Distance number `json:"feature_distance"`
+	Nearest  string `json:"feature_nearest"`
+}
+
+// likeness is what the features of a way's pictures tell.
+type likeness struct {
+	Within   number `json:"nearest_in_way"` // share of the pictures nearest by their features
+	ByChance number `json:"nearest_in_way_by_chance"`
+	Typical  number `json:"similarity_of_typical"`
+	Any      number `json:"similarity_in_class"`
 }
 
 type flag struct {
@@ -91,21 +117,22 @@ type class struct {
 }
 
 type way struct {
-	Name       string   `json:"name"`
-	Size       int      `json:"size"`
-	Accuracy   *rate    `json:"accuracy,omitempty"`
-	Lift       lifts    `json:"lift"`
-	Silhouette number   `json:"silhouette"`
-	Place      string   `json:"place"` // in words, where the mean map is strongest
-	Drop       *number  `json:"drop"`  // of the probability when the place is covered, in every picture
-	Flips      *int     `json:"flips"`
-	Control    *number  `json:"control"` // the same for as large places elsewhere
-	Follows    *number  `json:"map_follows_picture,omitempty"`
-	Stays      *number  `json:"map_stays_with_frame,omitempty"`
-	Against    *number  `json:"accuracy_against_rest_p,omitempty"` // Fisher's exact test
-	Apart      []apart  `json:"properties,omitempty"`              // that tell its pictures from the other ways'
-	Typical    []string `json:"typical"`
-	Outliers   []string `json:"outliers"`
+	Name       string    `json:"name"`
+	Size       int       `json:"size"`
+	Accuracy   *rate     `json:"accuracy,omitempty"`
+	Lift       lifts     `json:"lift"`
+	Silhouette number    `json:"silhouette"`
+	Place      string    `json:"place"` // in words, where the mean map is strongest
+	Drop       *number   `json:"drop"`  // of the probability when the place is covered, in every picture
+	Flips      *int      `json:"flips"`
+	Control    *number   `json:"control"` // the same for as large places elsewhere
+	Follows    *number   `json:"map_follows_picture,omitempty"`
+	Stays      *number   `json:"map_stays_with_frame,omitempty"`
+	Against    *number   `json:"accuracy_against_rest_p,omitempty"` // Fisher's exact test
+	Apart      []apart   `json:"properties,omitempty"`              // that tell its pictures from the other ways'
+	Likeness   *likeness `json:"features,omitempty"`
+	Typical    []string  `json:"typical"`
+	Outliers   []string  `json:"outliers"`
 }
 
 type apart struct {
@@ -129,6 +156,7 @@ type shortcut struct {
 type copies struct {
 	Items []string `json:"items"`
 	Exact bool     `json:"same_file"`
+	Leaks string   `json:"across_parts,omitempty"` // in words, where they lie in train and test
 }
 
 type labelled struct {
@@ -216,13 +244,34 @@ func (d *Digest) document() document {
 		}
 	}
 	for _, c := range a.Copies {
-		out.Copies = append(out.Copies, copies{d.paths(c.Items), c.Exact})
+		out.Copies = append(out.Copies, copies{d.paths(c.Items), c.Exact, d.Leaks(c.Items)})
 	}
+	out.Features = d.featuresJSON()
 	if d.Judged != nil {
 		out.Labels = d.labelJSON(d.Judged)
 	}
 	return out
 }
+
+func (d *Digest) featuresJSON() features {
+	m, a := d.Manifest, d.Analysis
+	out := features{Tensor: m.Features, Length: m.FeatureLength, Compared: a.Compared, Sampled: a.Sampled, Alike: [][]string{}, Strangers: []stranger{}}
+	if m.Features == "" {
+		if out.Why = m.Without; out.Why == "" {
+			out.Why = "the audit was begun by a version that kept none"
+		}
+	}
+	for _, group := range a.Alike {
+		out.Alike = append(out.Alike, d.paths(group))
+	}
+	for _, i := range a.Strangers(mostStrangers) {
+		out.Strangers = append(out.Strangers, stranger{d.Sample.Rows[i].Path, number(a.Standing[i].Apart), d.Sample.Rows[a.Standing[i].Alike].Path})
+	}
+	return out
+}
+
+// mostStrangers bounds the pictures that are named as unlike all others.
+const mostStrangers = 12
 
 func (d *Digest) paths(items []int) []string {
 	out := make([]string, len(items))
@@ -268,6 +317,9 @@ func (d *Digest) classJSON(c audit.Class) class {
 		if !math.IsNaN(w.Against) {
 			p := number(w.Against)
 			one.Against = &p
+		}
+		if l := w.Likeness; l != nil {
+			one.Likeness = &likeness{number(l.Within), number(l.ByChance), number(l.Typical), number(l.Any)}
 		}
 		for _, a := range w.Apart {
 			one.Apart = append(one.Apart, apart{a.Property.ID, a.Property.Title, number(a.AUROC()), a.Higher, number(a.P)})

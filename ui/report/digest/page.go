@@ -20,7 +20,7 @@ import (
 var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"text": visible.Text, "percent": percent, "two": two, "add": func(a, b int) int { return a + b },
+	"text": visible.Text, "percent": percent, "two": two, "three": three, "add": func(a, b int) int { return a + b },
 }).Parse(pageText))
 
 // page is what report.html shows, in words where it can be.
@@ -31,13 +31,28 @@ type page struct {
 	Suspicions, Questions     []flag
 	NotTried                  bool
 	Classes                   []classPage
-	Copies                    [][]thumb
+	Copies                    []alike
 	MoreCopies                int
+	Features                  features
+	Alike                     []alike
+	MoreAlike                 int
+	Strangers                 []thumb
 	Labels                    *labelled
 	Surest, Lucky             []thumb
 	Reliability               template.HTML
 	Curves                    []curvePage
 	Worst                     []shortcut // properties, the strongest first
+}
+
+// alike are pictures that are nearly the same.
+type alike struct {
+	Thumbs []thumb
+	Leaks  string // see [Digest.Leaks]
+}
+
+// alike shows the first of pictures that are nearly the same.
+func (g *gallery) alike(ctx context.Context, items []int) alike {
+	return alike{g.of(ctx, items[:min(len(items), 4)]), g.d.Leaks(items)}
 }
 
 type classPage struct {
@@ -77,8 +92,9 @@ func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Co
 			p.MoreCopies = len(d.Analysis.Copies) - k
 			break
 		}
-		p.Copies = append(p.Copies, g.of(ctx, c.Items[:min(len(c.Items), 4)]))
+		p.Copies = append(p.Copies, g.alike(ctx, c.Items))
 	}
+	p.features(ctx, d, g, doc)
 	p.Worst = slices.DeleteFunc(doc.Properties, func(s shortcut) bool { return s.Answer < 0.75 })
 	slices.SortStableFunc(p.Worst, func(a, b shortcut) int { return cmp.Compare(b.Answer, a.Answer) })
 	p.Worst = p.Worst[:min(len(p.Worst), 12)]
@@ -86,6 +102,19 @@ func (d *Digest) page(ctx context.Context, w io.Writer, open func(ctx context.Co
 		p.Notice = drawing.ResearchUse
 	}
 	return pageTemplate.Execute(w, p)
+}
+
+// features shows what the penultimate activations tell.
+func (p *page) features(ctx context.Context, d *Digest, g *gallery, doc document) {
+	p.Features = doc.Features
+	for k, group := range d.Analysis.Alike {
+		if k == mostCopies {
+			p.MoreAlike = len(d.Analysis.Alike) - k
+			break
+		}
+		p.Alike = append(p.Alike, g.alike(ctx, group))
+	}
+	p.Strangers = g.of(ctx, d.Analysis.Strangers(mostStrangers))
 }
 
 // mostCopies bounds the groups of copies that a page shows.
@@ -184,3 +213,11 @@ func percent(n number) string {
 }
 
 func two(n number) string { return n.Short() }
+
+// three has three decimals, for cosines near 1.
+func three(n number) string {
+	if n.String() == "" {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f", float64(n))
+}

@@ -15,7 +15,8 @@ import (
 // follow them.
 var columns = []string{"id", "path", "sha256", "width", "height", "label", "predicted", "probability", "logit", "runner_up", "margin", "entropy",
 	"correct", "class_explained", "map_strength", "focus", "border", "corner_max", "top", "bottom", "com_x", "com_y", "cluster", "cluster_distance",
-	"uniqueness", "nearest", "brightness", "contrast", "sharpness", "region_mass", "region_lift", "error"}
+	"uniqueness", "nearest", "brightness", "contrast", "sharpness", "region_mass", "region_lift",
+	"feature_nearest", "feature_similarity", "feature_distance", "error"}
 
 // table writes rows.csv.
 func (d *Digest) table(w io.Writer) error {
@@ -45,27 +46,31 @@ func (d *Digest) line(i int, more []int) []spreadsheet.Cell {
 		cells[0], cells[1], cells[5], cells[len(columns)-1] = spreadsheet.Whole(i), text(r.Path), label, text(r.Error)
 		return cells
 	}
-	correct, nearest := "", spreadsheet.Cell{}
+	correct, nearest, alike := "", spreadsheet.Cell{}, spreadsheet.Cell{}
 	if c := d.Correct(i); c != nil {
 		correct = strconv.FormatBool(*c)
 	}
 	if s.Nearest >= 0 {
 		nearest = spreadsheet.Whole(s.Nearest)
 	}
+	if s.Alike >= 0 {
+		alike = spreadsheet.Whole(s.Alike)
+	}
 	cells := []spreadsheet.Cell{spreadsheet.Whole(i), text(r.Path), text(r.SHA256), spreadsheet.Whole(r.Width), spreadsheet.Whole(r.Height), label,
 		text(d.ClassName(r.Predicted)), six(r.Probability), six(r.Logit), text(d.ClassName(r.RunnerUp)), six(r.Margin), six(r.Entropy),
 		text(correct), text(d.ClassName(r.Explained)), six(r.Strength), six(r.Focus), six(r.Border), six(r.CornerMax), six(r.Top), six(r.Bottom),
 		six(r.CentreX), six(r.CentreY), text(Letter(s.Way)), six(audit.Number(s.Distance)), six(audit.Number(s.Uniqueness)), nearest,
-		property(r, "brightness"), property(r, "contrast"), property(r, "sharpness"), six(r.RegionMass), six(r.RegionLift), {}}
+		property(r, "brightness"), property(r, "contrast"), property(r, "sharpness"), six(r.RegionMass), six(r.RegionLift),
+		alike, six(audit.Number(s.Similarity)), six(audit.Number(s.Apart)), {}}
 	for _, k := range more {
-		cells = append(cells, six(r.Properties[k]))
+		cells = append(cells, six(r.Properties.At(k)))
 	}
 	return cells
 }
 
 func property(r audit.Row, id string) spreadsheet.Cell {
 	k := slices.IndexFunc(audit.Properties, func(p audit.Property) bool { return p.ID == id })
-	return six(r.Properties[k])
+	return six(r.Properties.At(k))
 }
 
 // six is a number with the six digits that rows keep.

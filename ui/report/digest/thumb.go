@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"sync"
 
 	"golang.org/x/image/draw"
 
@@ -118,9 +119,22 @@ func jpegURI(m image.Image) template.URL {
 	return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))
 }
 
+// pngEncoder keeps what an encoder needs for the next picture: a page of many classes
+// would hold as much in garbage as in rows.
+var pngEncoder = png.Encoder{BufferPool: &encoderPool{}}
+
+type encoderPool struct{ pool sync.Pool }
+
+func (p *encoderPool) Get() *png.EncoderBuffer {
+	b, _ := p.pool.Get().(*png.EncoderBuffer)
+	return b
+}
+
+func (p *encoderPool) Put(b *png.EncoderBuffer) { p.pool.Put(b) }
+
 func pngURI(m image.Image) template.URL {
 	var b bytes.Buffer
-	if err := png.Encode(&b, m); err != nil {
+	if err := pngEncoder.Encode(&b, m); err != nil {
 		return ""
 	}
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))

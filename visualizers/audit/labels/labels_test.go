@@ -143,6 +143,14 @@ func TestLabelsThatCannotBeRead(t *testing.T) {
 	}
 }
 
+func TestPartsOfADataSet(t *testing.T) {
+	for place, want := range map[string]string{"train/cat/1.png": "train", "data/Test/1.png": "test", "images/val/1.png": "val", "test.png": "", "cats/1.png": "", "images/1.png": ""} {
+		if got := Split(place); got != want {
+			t.Errorf("%s lies in %q, want %q", place, got, want)
+		}
+	}
+}
+
 func TestFoldersAreClasses(t *testing.T) {
 	s, err := Folders([]string{"train/cat/1.jpg", "val/dog/x/2.jpg", "3.jpg", "dog/4.jpg"})
 	if err != nil {

@@ -100,6 +100,17 @@ func (c *classIndex) of(name string) (int, error) {
 // splits are folders that divide a data set rather than name a class.
 var splits = []string{"train", "training", "val", "valid", "validation", "test", "testing", "images"}
 
+// Split is the part of a data set, such as "train" or "test", that a place with / lies
+// in; "" for none.
+func Split(place string) string {
+	for _, folder := range strings.Split(path.Dir(place), "/") {
+		if name := strings.ToLower(folder); name != "images" && slices.Contains(splits, name) {
+			return name
+		}
+	}
+	return ""
+}
+
 // Folders takes the folder that each picture lies in for its class; places are
 // paths with /. Folders of splits are passed over.
 func Folders(places []string) (*Source, error) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"picasso/visualizers/audit"
 	"picasso/visualizers/audit/statistics"
 )
 
@@ -41,8 +42,19 @@ func curve(score []float64, positive []bool) *Curve {
 		c.Half = at(0.5, 0, 0, n, len(positive)-n)
 	}
 	c.Half.Value = 0.5
-	c.Points = thin(all, mostPoints)
+	c.Points = slices.Clone(thin(all, mostPoints))
+	for _, t := range append([]*Threshold{&c.Youden, &c.BestF1}, pointers(c.Points)...) {
+		t.Value = float64(audit.Number(t.Value).Rounded()) // rows keep six digits
+	}
 	return c
+}
+
+func pointers(list []Threshold) []*Threshold {
+	out := make([]*Threshold, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
 }
 
 // thresholds are those at which something changes, from the highest.

@@ -150,7 +150,7 @@ func (m measurement) perClass() []Class {
 				}
 			}
 			if k < len(r.Probabilities) {
-				score, positive = append(score, float64(r.Probabilities[k])), append(positive, is)
+				score, positive = append(score, float64(r.Probabilities.At(k))), append(positive, is)
 			}
 		}
 		if c.Support == 0 && c.Answers == 0 {

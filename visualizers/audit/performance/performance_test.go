@@ -18,7 +18,7 @@ func (l labels) Of(i, class int) (is, known bool) { return l[i] == class, l[i] >
 func worked() ([]audit.Row, labels) {
 	var rows []audit.Row
 	for _, p := range []audit.Number{.9, .8, .7, .6, .55, .5, .4, .3} {
-		r := audit.Row{Predicted: 1, Probability: p, Probabilities: []audit.Number{1 - p, p}, RegionLift: audit.Number(math.NaN())}
+		r := audit.Row{Predicted: 1, Probability: p, Probabilities: audit.NumbersOf(float64(1-p), float64(p)), RegionLift: audit.Number(math.NaN())}
 		if p < .5 {
 			r.Predicted, r.Probability = 0, 1-p
 		}

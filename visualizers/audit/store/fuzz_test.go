@@ -15,14 +15,14 @@ func FuzzRows(f *testing.F) {
 	var m Manifest
 	m.Settings = Settings{Model: "a", Preparation: json.RawMessage("{}")}
 	m.Model.Classes = []string{"a", "b"}
-	row := audit.Row{Path: "x.png", RunnerUp: 1, Strength: 1, Properties: make([]audit.Number, len(audit.Properties))}
+	row := audit.Row{Path: "x.png", RunnerUp: 1, Strength: 1, Properties: make(audit.Numbers, len(audit.Properties))}
 	text, err := json.Marshal(row)
 	if err != nil {
 		f.Fatal(err)
 	}
 	cells := make([]float32, audit.Side*audit.Side)
 	f.Add(text, array(cells))
-	f.Add([]byte(`{"item":"x.png","row":`+string(text)+`,"map":"`+encodeCells(cells)+`"}`+"\n"), []byte("\x93NUMPY"))
+	f.Add([]byte(`{"item":"x.png","row":`+string(text)+`,"map":"`+encodeFloats(cells)+`"}`+"\n"), []byte("\x93NUMPY"))
 	folder := f.TempDir()
 	s, err := Begin(folder, m, []Item{{Name: "x.png"}}, nil)
 	if err != nil {

@@ -24,6 +24,7 @@ const (
 	maxItems    = 64 << 20
 	maxLabels   = 256 << 20
 	maxRow      = 4 << 20
+	maxFeatures = 64 << 10
 )
 
 // PackAbove is the number of items from which rows are lines of one file for each
@@ -40,6 +41,10 @@ type Settings struct {
 	Score       string            `json:"score"`           // "logit" or "probability"
 	Labels      string            `json:"labels_sha256"`   // of the file with labels and how it is read; "" for none
 	Masks       bool              `json:"masks,omitempty"` // rows tell how much of a map lies in a mask
+	// Features is the tensor whose vectors are kept beside the rows, FeatureLength how many
+	// numbers each has; "" and 0 where none are.
+	Features      string `json:"features,omitempty"`
+	FeatureLength int    `json:"feature_length,omitempty"`
 }
 
 // Manifest is manifest.json.
@@ -50,7 +55,9 @@ type Manifest struct {
 		Name    string   `json:"name"` // of its file
 		Classes []string `json:"classes"`
 	} `json:"model"`
-	Why     string `json:"why,omitempty"` // of the method, where none was asked for
+	Why string `json:"why,omitempty"` // of the method, where none was asked for
+	// Without is why no features are kept, where the model was asked for them.
+	Without string `json:"no_features,omitempty"`
 	Count   int    `json:"items"`
 	Items   string `json:"items_sha256"`
 	Labels  string `json:"labels_file_sha256,omitempty"`
@@ -149,6 +156,9 @@ func readManifest(folder string) (Manifest, error) {
 	if err := json.Unmarshal(data, &m); err != nil {
 		return m, fmt.Errorf("manifest.json is damaged: %w", err)
 	}
+	if m.FeatureLength < 0 || m.FeatureLength > maxFeatures || (m.FeatureLength > 0) != (m.Features != "") {
+		return m, fmt.Errorf("manifest.json is damaged: it promises %d features", m.FeatureLength)
+	}
 	if m.Format != format {
 		return m, fmt.Errorf("holds an audit of format %d, this program knows %d; use the version that began it (%s)", m.Format, format, m.Picasso)
 	}
@@ -171,6 +181,8 @@ func (m Manifest) Differs(with Manifest) error {
 		{"another score to explain (" + m.Score + ")", m.Score == with.Score},
 		{"other labels", m.Settings.Labels == with.Settings.Labels},
 		{map[bool]string{true: "masks", false: "no masks"}[m.Masks], m.Masks == with.Masks},
+		// An audit that keeps none goes on without them.
+		{"features of another layer (" + m.Features + ")", m.Features == "" || m.Features == with.Features && m.FeatureLength == with.FeatureLength},
 	} {
 		if !c.same {
 			what = append(what, c.name)

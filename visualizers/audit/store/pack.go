@@ -24,10 +24,12 @@ import (
 
 // line is a row of a pack: an item with a row and its map, or with an error.
 type line struct {
-	Item  string     `json:"item"`
-	Row   *audit.Row `json:"row,omitempty"`
-	Map   string     `json:"map,omitempty"` // 32×32 float32, little endian, in base64
-	Error string     `json:"error,omitempty"`
+	Item string     `json:"item"`
+	Row  *audit.Row `json:"row,omitempty"`
+	Map  string     `json:"map,omitempty"` // 32×32 float32, little endian, in base64
+	// Features are the penultimate activations, as Map.
+	Features string `json:"features,omitempty"`
+	Error    string `json:"error,omitempty"`
 }
 
 // syncEvery is after how many lines a pack is brought to the disk. A process that
@@ -110,12 +112,18 @@ func (s *Store) unpack(ctx context.Context, c *Contents) error {
 				if !ok || cells == nil && l.Row.Strength != 0 {
 					return
 				}
+				features, ok := decodeFloats(l.Features, s.Manifest.FeatureLength)
+				if !ok || s.Manifest.FeatureLength > 0 && !finite(features) {
+					return
+				}
 				if c.Spill != nil && cells != nil {
 					spilling = errors.Join(spilling, c.Spill.put(j, cells))
 				}
+				if c.vectors != nil {
+					spilling = errors.Join(spilling, c.vectors.put(j, features))
+				}
 				l.Row.Path = s.Items[j].Name
 				l.Row.Name = once(words, l.Row.Name)
-				l.Row.Probabilities, l.Row.Properties = exact(l.Row.Probabilities), exact(l.Row.Properties)
 				c.Rows[j], c.State[j] = *l.Row, Done
 			}
 		})
@@ -124,14 +132,6 @@ func (s *Store) unpack(ctx context.Context, c *Contents) error {
 		}
 	}
 	return nil
-}
-
-// exact is a list without room for more, which lists that were read have.
-func exact(list []audit.Number) []audit.Number {
-	if list == nil {
-		return nil
-	}
-	return append(make([]audit.Number, 0, len(list)), list...)
 }
 
 // once is the text as it was seen first.
@@ -176,30 +176,45 @@ func eachLine(ctx context.Context, path string, f func([]byte)) error {
 	}
 }
 
-func encodeCells(cells []float32) string {
-	if cells == nil {
+// encodeFloats writes numbers as little-endian float32 in base64; "" for none.
+func encodeFloats(values []float32) string {
+	if values == nil {
 		return ""
 	}
-	b := make([]byte, 0, 4*len(cells))
-	for _, v := range cells {
+	b := make([]byte, 0, 4*len(values))
+	for _, v := range values {
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 	}
 	return base64.StdEncoding.EncodeToString(b)
 }
 
-func decodeCells(text string) (cells []float32, ok bool) {
+// decodeFloats reads n numbers, or none of "".
+func decodeFloats(text string, n int) (values []float32, ok bool) {
 	if text == "" {
 		return nil, true
 	}
-	b, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || len(b) != 4*audit.Side*audit.Side {
+	if base64.StdEncoding.DecodedLen(len(text)) > 4*n+2 {
 		return nil, false
 	}
-	cells = make([]float32, audit.Side*audit.Side)
-	for i := range cells {
-		cells[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(b) != 4*n {
+		return nil, false
 	}
-	return cells, usable(cells)
+	values = make([]float32, n)
+	for i := range values {
+		values[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return values, true
+}
+
+func decodeCells(text string) (cells []float32, ok bool) {
+	cells, ok = decodeFloats(text, audit.Side*audit.Side)
+	return cells, ok && usable(cells)
+}
+
+// finite reports whether there are numbers, and all of them are.
+func finite(values []float32) bool {
+	return values != nil && !slices.ContainsFunc(values, func(v float32) bool { return v-v != 0 })
 }
 
 // usable reports whether cells are those of a map: no NaN, nothing infinite,
@@ -208,20 +223,21 @@ func usable(cells []float32) bool {
 	return !slices.ContainsFunc(cells, func(v float32) bool { return !(v >= 0 && v <= math.MaxFloat32) })
 }
 
-func array(cells []float32) []byte {
+func array(values []float32, shape ...int) []byte {
 	var b bytes.Buffer
-	_ = npy.Write(&b, []int{audit.Side, audit.Side}, cells) // a buffer takes everything
+	_ = npy.Write(&b, shape, values) // a buffer takes everything
 	return b.Bytes()
 }
 
-func readArray(path string) ([]float32, error) {
+// readArray reads n numbers that are usable.
+func readArray(path string, n int, usable func([]float32) bool) ([]float32, error) {
 	data, err := files.Read(path, maxRow)
 	if err != nil {
 		return nil, err
 	}
-	a, err := npy.Read(bytes.NewReader(data), 4*audit.Side*audit.Side)
-	if err == nil && (len(a.Data) != audit.Side*audit.Side || !usable(a.Data)) {
-		err = errors.New("holds no map")
+	a, err := npy.Read(bytes.NewReader(data), int64(4*n))
+	if err == nil && (len(a.Data) != n || !usable(a.Data)) {
+		err = errors.New("holds other numbers than it should")
 	}
 	return a.Data, err
 }

@@ -8,15 +8,15 @@ import (
 	"sync"
 
 	"picasso/backend/files"
-	"picasso/visualizers/audit"
 )
 
-// Spill holds maps in a file of the system's folder for temporary files, which goes
+// Spill holds maps, or other vectors of one length, in a file of the system's folder for temporary files, which goes
 // with the process. It may be read from several goroutines.
 type Spill struct {
-	file scratchFile
-	at   []int32 // place in the file of every item's map, −1 for none
-	next int32
+	file   scratchFile
+	length int     // of a vector
+	at     []int32 // place in the file of every item's, −1 for none
+	next   int32
 
 	mu  sync.Mutex
 	err error
@@ -29,23 +29,21 @@ type scratchFile interface {
 	io.Closer
 }
 
-const mapBytes = 4 * audit.Side * audit.Side
-
-func newSpill(items int) (*Spill, error) {
+func newSpill(items, length int) (*Spill, error) {
 	f, err := scratch()
 	if err != nil {
-		return nil, fmt.Errorf("a temporary file for the maps cannot be made: %w", files.Innermost(err))
+		return nil, fmt.Errorf("a temporary file for maps and features cannot be made: %w", files.Innermost(err))
 	}
-	s := &Spill{file: f, at: make([]int32, items)}
+	s := &Spill{file: f, length: length, at: make([]int32, items)}
 	for i := range s.at {
 		s.at[i] = -1
 	}
 	return s, nil
 }
 
-// put keeps the map of item j; a later one replaces it.
+// put keeps what belongs to item j; a later one replaces it.
 func (s *Spill) put(j int, cells []float32) error {
-	b := make([]byte, 0, mapBytes)
+	b := make([]byte, 0, 4*s.length)
 	for _, v := range cells {
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 	}
@@ -53,8 +51,8 @@ func (s *Spill) put(j int, cells []float32) error {
 		s.at[j] = s.next
 		s.next++
 	}
-	if _, err := s.file.WriteAt(b, int64(s.at[j])*mapBytes); err != nil {
-		return fmt.Errorf("the temporary file for the maps cannot be written: %w", files.Innermost(err))
+	if _, err := s.file.WriteAt(b, int64(s.at[j])*int64(4*s.length)); err != nil {
+		return fmt.Errorf("the temporary file for maps and features cannot be written: %w", files.Innermost(err))
 	}
 	return nil
 }
@@ -64,14 +62,14 @@ func (s *Spill) Has(i int) bool { return s.at[i] >= 0 }
 
 // At implements [audit.Kept].
 func (s *Spill) At(i int) []float32 {
-	cells := make([]float32, audit.Side*audit.Side)
+	cells := make([]float32, s.length)
 	if s.at[i] < 0 {
 		return cells
 	}
-	b := make([]byte, mapBytes)
-	if _, err := s.file.ReadAt(b, int64(s.at[i])*mapBytes); err != nil {
+	b := make([]byte, 4*s.length)
+	if _, err := s.file.ReadAt(b, int64(s.at[i])*int64(4*s.length)); err != nil {
 		s.mu.Lock()
-		s.err = fmt.Errorf("the temporary file for the maps cannot be read: %w", files.Innermost(err))
+		s.err = fmt.Errorf("the temporary file for maps and features cannot be read: %w", files.Innermost(err))
 		s.mu.Unlock()
 		return cells
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -96,14 +97,22 @@ func (s *Store) place(kind string, j int, extension string) string {
 	return filepath.Join(s.folder, kind, name[:2], name+extension)
 }
 
-// Put keeps the row of item j, and its map: nil where that says nothing. Both are
-// on the disk when it returns, the row last.
+// Put keeps the row of item j with its features, and its map: nil where that says
+// nothing. All are on the disk when it returns, the row last.
 func (s *Store) Put(j int, row audit.Row, cells []float32) error {
+	if n := s.Manifest.FeatureLength; len(row.Features) != n {
+		return fmt.Errorf("a row has %d features, the audit keeps %d", len(row.Features), n)
+	}
 	if s.pack != nil {
-		return s.pack.append(s.folder, line{Item: s.Items[j].Name, Row: &row, Map: encodeCells(cells)})
+		return s.pack.append(s.folder, line{Item: s.Items[j].Name, Row: &row, Map: encodeFloats(cells), Features: encodeFloats(row.Features)})
 	}
 	if cells != nil {
-		if err := writeFile(s.place("maps", j, ".npy"), array(cells)); err != nil {
+		if err := writeFile(s.place("maps", j, ".npy"), array(cells, audit.Side, audit.Side)); err != nil {
+			return err
+		}
+	}
+	if row.Features != nil {
+		if err := writeFile(s.place("features", j, ".npy"), array(row.Features, len(row.Features))); err != nil {
 			return err
 		}
 	}
@@ -188,9 +197,17 @@ type Contents struct {
 	// Spill has the maps instead of Maps where there are more than [PackAbove] items;
 	// else it is nil.
 	Spill *Spill
+	// Features gives the penultimate activations of item j, nil where it has none, from
+	// the disk; nil where the audit keeps none. It may be called from several goroutines.
+	Features func(j int) []float32 `json:"-"`
 	// State tells what there is of every item.
 	State []State
+
+	vectors *Spill // of features
 }
+
+// Err is why maps or features could not be read, nil where all could.
+func (c Contents) Err() error { return cmp.Or(c.Spill.Err(), c.vectors.Err()) }
 
 // Map is that of item j, nil where it says nothing.
 func (c Contents) Map(j int) []float32 {
@@ -241,12 +258,14 @@ func (s *Store) load(ctx context.Context, maps bool) (Contents, error) {
 	}
 	if s.pack != nil {
 		if maps {
-			var err error
-			if c.Spill, err = newSpill(n); err != nil {
+			if err := s.spill(&c); err != nil {
 				return Contents{}, err
 			}
 		}
 		return c, s.unpack(ctx, &c)
+	}
+	if s.Manifest.FeatureLength > 0 {
+		c.Features = s.features
 	}
 	c.Maps = make([][]float32, n)
 	for j := range s.Items {
@@ -262,6 +281,34 @@ func (s *Store) load(ctx context.Context, maps bool) (Contents, error) {
 	return c, nil
 }
 
+// spill makes files for the maps and features of contents.
+func (s *Store) spill(c *Contents) (err error) {
+	n, length := len(s.Items), s.Manifest.FeatureLength
+	if c.Spill, err = newSpill(n, audit.Side*audit.Side); err != nil || length == 0 {
+		return err
+	}
+	if c.vectors, err = newSpill(n, length); err != nil {
+		return errors.Join(err, c.Spill.file.Close())
+	}
+	vectors := c.vectors
+	c.Features = func(j int) []float32 {
+		if !vectors.Has(j) {
+			return nil
+		}
+		return vectors.At(j)
+	}
+	return nil
+}
+
+// features reads those of item j.
+func (s *Store) features(j int) []float32 {
+	values, err := readArray(s.place("features", j, ".npy"), s.Manifest.FeatureLength, finite)
+	if err != nil {
+		return nil
+	}
+	return values
+}
+
 // read reads the row of item j and its map, which is checked even where it is not
 // wanted: half a row is none.
 func (s *Store) read(j int, maps bool) (row audit.Row, cells []float32, ok bool) {
@@ -269,15 +316,23 @@ func (s *Store) read(j int, maps bool) (row audit.Row, cells []float32, ok bool)
 	if err != nil || json.Unmarshal(data, &row) != nil || !s.fits(j, row) {
 		return row, nil, false
 	}
+	if s.Manifest.FeatureLength > 0 && (!maps && !s.has("features", j) || maps && s.features(j) == nil) {
+		return row, nil, false
+	}
 	if row.Strength == 0 {
 		return row, nil, true
 	}
 	if !maps {
-		_, err := os.Stat(s.place("maps", j, ".npy"))
-		return row, nil, err == nil
+		return row, nil, s.has("maps", j)
 	}
-	cells, err = readArray(s.place("maps", j, ".npy"))
+	cells, err = readArray(s.place("maps", j, ".npy"), audit.Side*audit.Side, usable)
 	return row, cells, err == nil
+}
+
+// has reports whether item j has an array of a kind.
+func (s *Store) has(kind string, j int) bool {
+	_, err := os.Stat(s.place(kind, j, ".npy"))
+	return err == nil
 }
 
 // fits reports whether a row can be one of item j.

@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 
 func manifest() store.Manifest {
 	var m store.Manifest
-	m.Settings = store.Settings{Model: "abc", Preparation: json.RawMessage(`{"a":1}`), Visualizer: "grad-cam", Values: map[string]string{"k": "v"}, Class: "predicted", Score: "logit"}
+	m.Settings = store.Settings{Model: "abc", Preparation: json.RawMessage(`{"a":1}`), Visualizer: "grad-cam", Values: map[string]string{"k": "v"}, Class: "predicted", Score: "logit", Features: "pool", FeatureLength: 3}
 	m.Model.Name, m.Model.Classes = "net.onnx", []string{"tank", "no tank"}
 	return m
 }
@@ -58,9 +58,9 @@ func list(n int) (items []store.Item) {
 
 // rowOf is the row and map of item j: every fifth map says nothing.
 func rowOf(j int, it store.Item) (audit.Row, []float32) {
-	r := audit.Row{Path: it.Name, Predicted: j % 2, Explained: j % 2, RunnerUp: 1 - j%2, Probability: audit.Number(1 / float64(j+2)), Logit: audit.Number(math.NaN())}
+	r := audit.Row{Path: it.Name, Predicted: j % 2, Explained: j % 2, RunnerUp: 1 - j%2, Probability: audit.Number(1 / float64(j+2)), Logit: audit.Number(math.NaN()), Features: []float32{float32(j), -0.5, 1 / float32(j+1)}}
 	for k := range audit.Properties {
-		r.Properties = append(r.Properties, audit.Number(float64(j*k)/7))
+		r.Properties = append(r.Properties, audit.NumbersOf(float64(j*k)/7)...)
 	}
 	if j%5 == 0 {
 		return r, nil
@@ -113,7 +113,16 @@ func whole(t *testing.T, folder string) string {
 	if n := c.Count(store.Missing); n > 0 {
 		t.Fatalf("%d items are missing", n)
 	}
-	text, err := json.Marshal(c)
+	var features [][]float32
+	for j, state := range c.State {
+		if features = append(features, c.Features(j)); (state == store.Done) != (features[j] != nil) {
+			t.Fatalf("item %d in state %d has the features %v", j, state, features[j])
+		}
+	}
+	text, err := json.Marshal(struct {
+		store.Contents
+		Vectors [][]float32
+	}{c, features})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,12 +216,14 @@ func TestHalfRowsAreNone(t *testing.T) {
 	}
 	half(rows[0])
 	half(maps[len(maps)-1])
+	vectors, _ := filepath.Glob(filepath.Join(folder, "features", "*", "*.npy"))
+	half(vectors[len(vectors)/2])
 	s, err := store.Open(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c, err := s.Load(t.Context())
-	if err != nil || c.Count(store.Missing) == 0 || c.Count(store.Missing) > 2 {
+	if err != nil || c.Count(store.Missing) == 0 || c.Count(store.Missing) > 3 {
 		t.Fatalf("%d items are missing, %v", c.Count(store.Missing), err)
 	}
 	for j, state := range c.State {
@@ -261,8 +272,11 @@ func TestTornLinesAreLeftOut(t *testing.T) {
 	if err != nil || c.Count(store.Done) != 2 || c.State[0] != store.Done || c.State[1] != store.Done || c.Count(store.Failed) != 0 {
 		t.Errorf("%d rows are done, %d failed, %v", c.Count(store.Done), c.Count(store.Failed), err)
 	}
-	if !slices.Equal(c.Map(1), mapOf(1)) || c.Map(0) != nil || c.Maps != nil || c.Spill.Err() != nil {
+	if !slices.Equal(c.Map(1), mapOf(1)) || c.Map(0) != nil || c.Maps != nil || c.Err() != nil {
 		t.Error("maps changed")
+	}
+	if row, _ := rowOf(1, s.Items[1]); !slices.Equal(c.Features(1), row.Features) || c.Features(2) != nil {
+		t.Errorf("features %v and %v", c.Features(1), c.Features(2))
 	}
 }
 
@@ -294,6 +308,7 @@ func TestAnotherAuditIsRefused(t *testing.T) {
 		"class to explain":  func(m *store.Manifest) { m.Class = "tank" },
 		"labels":            func(m *store.Manifest) { m.Settings.Labels = "x" },
 		"masks":             func(m *store.Manifest) { m.Masks = true },
+		"features":          func(m *store.Manifest) { m.Features = "another" },
 	} {
 		m := manifest()
 		change(&m)
@@ -301,6 +316,31 @@ func TestAnotherAuditIsRefused(t *testing.T) {
 		if _, err := store.Begin(folder, m, list(3), nil); !errors.As(err, &other) || !strings.Contains(err.Error(), what) {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+// An audit of a version that kept no features is gone on with as it was begun.
+func TestAnAuditWithoutFeaturesStaysSo(t *testing.T) {
+	folder := t.TempDir()
+	before := manifest()
+	before.Features, before.FeatureLength = "", 0
+	if _, err := store.Begin(folder, before, list(3), nil); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Begin(folder, manifest(), list(3), nil)
+	if err != nil || s.Manifest.Features != "" {
+		t.Fatalf("gone on with as %+v, %v", s.Manifest.Settings, err)
+	}
+	row, cells := rowOf(1, s.Items[1])
+	if err := s.Put(1, row, cells); err == nil {
+		t.Error("a row with features is taken")
+	}
+	row.Features = nil
+	if err := s.Put(1, row, cells); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := s.Load(t.Context()); err != nil || c.State[1] != store.Done || c.Features != nil {
+		t.Errorf("%v, %v", c.State, err)
 	}
 }
 

@@ -13,11 +13,14 @@ import (
 // distances keep within a few per cent (Johnson and Lindenstrauss 1984).
 const projected = 64
 
-// project brings vectors to at most projected coordinates.
-func project(points [][]float32, seed uint64) [][]float32 {
-	length := len(points[0])
+// Projection brings vectors of one length to few coordinates. The zero value leaves
+// them as they are.
+type Projection struct{ basis [][]float32 }
+
+// NewProjection is that of vectors of a length, which short ones do not need.
+func NewProjection(length int, seed uint64) Projection {
 	if length <= 4*projected {
-		return points
+		return Projection{}
 	}
 	random := rand.New(rand.NewPCG(seed, uint64(length)))
 	basis := make([][]float32, projected)
@@ -27,23 +30,35 @@ func project(points [][]float32, seed uint64) [][]float32 {
 			basis[k][i] = float32(random.NormFloat64() / math.Sqrt(projected))
 		}
 	}
-	out := make([][]float32, len(points))
-	beside(len(points), func(i int) {
-		row := make([]float32, projected)
-		for k, b := range basis {
-			total := float32(0)
-			for c, v := range points[i] {
-				total += v * b[c]
-			}
-			row[k] = total
+	return Projection{basis}
+}
+
+// Of is a vector in the coordinates.
+func (p Projection) Of(v []float32) []float32 {
+	if p.basis == nil {
+		return v
+	}
+	out := make([]float32, len(p.basis))
+	for k, b := range p.basis {
+		total := float32(0)
+		for c, x := range v {
+			total += x * b[c]
 		}
-		out[i] = row
-	})
+		out[k] = total
+	}
 	return out
 }
 
-// beside calls run for 0…n−1 on all cores.
-func beside(n int, run func(i int)) {
+// project brings vectors to at most projected coordinates.
+func project(points [][]float32, seed uint64) [][]float32 {
+	p := NewProjection(len(points[0]), seed)
+	out := make([][]float32, len(points))
+	Beside(len(points), func(i int) { out[i] = p.Of(points[i]) })
+	return out
+}
+
+// Beside calls run for 0…n−1 on all cores.
+func Beside(n int, run func(i int)) {
 	var wait sync.WaitGroup
 	workers := min(runtime.GOMAXPROCS(0), n)
 	for k := range workers {
@@ -69,7 +84,7 @@ type nearby [][]neighbour
 // near ones in their order.
 func neighbours(ctx context.Context, points [][]float32, k int) (nearby, error) {
 	out := make(nearby, len(points))
-	beside(len(points), func(i int) {
+	Beside(len(points), func(i int) {
 		if ctx.Err() != nil {
 			return
 		}

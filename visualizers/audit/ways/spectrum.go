@@ -125,7 +125,7 @@ func laplacian(affinity []float64) []float64 {
 
 // advance multiplies every vector with (I + D^−½·A·D^−½)/2, several times.
 func (g graph) advance(space [][]float64) {
-	beside(len(space), func(k int) {
+	Beside(len(space), func(k int) {
 		v, next := space[k], make([]float64, len(space[k]))
 		for range 4 {
 			g.times(v, next)
@@ -141,7 +141,7 @@ func (g graph) advance(space [][]float64) {
 func (g graph) ritz(space [][]float64) (values []float64, vectors [][]float64) {
 	width := len(space)
 	image := make([][]float64, width)
-	beside(width, func(k int) {
+	Beside(width, func(k int) {
 		image[k] = make([]float64, len(space[k]))
 		g.times(space[k], image[k])
 	})
@@ -162,7 +162,7 @@ func (g graph) ritz(space [][]float64) (values []float64, vectors [][]float64) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
 	sorted, vectors := make([]float64, width), make([][]float64, width)
-	beside(width, func(k int) {
+	Beside(width, func(k int) {
 		sorted[k] = values[order[k]]
 		v := make([]float64, len(space[0]))
 		for i := range space {

@@ -83,7 +83,7 @@ func (c *context) askEach(r wire.Request, list []*tensor) ([]*tensor, error) {
 		var tensors []wire.Tensor
 		r.Patches = nil
 		for i, t := range part {
-			p, values := wire.Differ(c.x.wire(), t.wire())
+			p, values := wire.Differ(c.x.tall(), t.tall())
 			if p != nil {
 				p.Tensor = i
 				r.Patches = append(r.Patches, *p)

@@ -32,10 +32,11 @@ var properties = []Entry{
 	{"probabilities", "probabilities", "The probabilities of all classes for the image.", nil},
 	{"logits", "logits", "The logits of all classes for the image, or None.", nil},
 	{"labels", "labels", "The names of all classes.", nil},
-	{"shape", "shape", "(channels, height, width) of the model's input.", nil},
+	{"shape", "shape", "(channels, height, width) of the model's input, of volumes (channels, depth, height, width).", nil},
+	{"depth", "depth", "The number of slices of the volumes that the model takes; 0 where it takes pictures.", nil},
 	{"batch", "batch", "How many images to pass to `ctx.run` or `ctx.score` at once if there are many.", nil},
 	{"seed", "seed", "The setting `seed` if there is one, otherwise 0.", nil},
-	{"layers", "layers", "The model's layers, each with `name`, `channels`, `height`, `width`; `axes`, what the axes of its tensor count (N pictures, C channels, h and w rows and columns, tokens places), as in `N,tokens,C`; and `form`, how it holds its map where that is not C×h×w. Empty unless `needs` contains `layers`.", nil},
+	{"layers", "layers", "The model's layers, each with `name`, `channels`, `depth` (0 for pictures), `height`, `width`; `axes`, what the axes of its tensor count (N pictures, C channels, h and w rows and columns, tokens places), as in `N,tokens,C`; and `form`, how it holds its map where that is not C×h×w. Empty unless `needs` contains `layers`.", nil},
 	{"last_layer", "last_layer", "The name of the last layer with pixels, or None.", nil},
 	{"has_logits", "has_logits", "Whether the model has logits.", nil},
 	{"has_gradients", "has_gradients", "Whether the model has gradients.", nil},
@@ -47,7 +48,7 @@ var calls = []Entry{
 	{"run", "ctx.run(tensors, logits=None)", "Runs the model on a list of tensors of the input's shape, in batches, and returns the scores of all classes for each: a list of tensors. `logits` chooses the scale; the default is that of the target. For a single tensor instead of a list it returns a single answer.", nil},
 	{"score", "ctx.score(tensors)", "The same, but returns only the value of the target: a list of numbers.", nil},
 	{"gradient", "ctx.gradient(tensors)", "The gradient of the target with respect to the input, for one tensor or a list. Needs `gradients`.", nil},
-	{"activations", "ctx.activations(layer, tensors=None)", "The C×h×w activations of a layer, however the model holds them: for one tensor, a list, or without any for the image itself. `image(a[3])` shows channel 3 as a picture. Needs `layers`.", nil},
+	{"activations", "ctx.activations(layer, tensors=None)", "The C×h×w activations of a layer (C×d×h×w of volumes), however the model holds them: for one tensor, a list, or without any for the image itself. `image(a[3])` shows channel 3 as a picture. Needs `layers`.", nil},
 	{"layer_gradient", "ctx.layer_gradient(layer, x)", "(activation, gradient of the target with respect to the activation) for one tensor. Needs `layers` and `gradients`.", nil},
 	{"picture", "ctx.picture(height=0, width=0)", "The picture as it was opened, in raw values (0…255, or HU), as a C×H×W tensor, resized if a size is given. Needs `picture`.", nil},
 	{"prepare", "ctx.prepare(picture)", "The model's input for raw pixel values (C×H×W), computed by the model's preprocessing.", nil},
@@ -59,8 +60,8 @@ var calls = []Entry{
 
 func newContext(s *session, m *wire.Message) (*context, error) {
 	c := &context{opaque: opaque{"ctx"}, s: s, job: m.Job, x: wrap(m.Tensors[0]), probabilities: wrap(m.Tensors[1]), logits: wrap(m.Tensors[2])}
-	if len(c.x.shape) != 3 {
-		return nil, fmt.Errorf("the model's input has the shape %s, not channels, height, width", shapeText(c.x.shape))
+	if want := min(c.job.Depth, 1) + 3; len(c.x.shape) != want {
+		return nil, fmt.Errorf("the model's input has the shape %s, which is not one of %d axes", shapeText(c.x.shape), want)
 	}
 	_, err := c.valueOf(c.scores())
 	return c, err
@@ -88,9 +89,17 @@ func chosen(s wire.Setting, v any) starlark.Value {
 	case string:
 		return starlark.String(v)
 	case []any:
-		height, _ := v[0].(float64)
-		width, _ := v[len(v)-1].(float64)
-		return extentValue{int(height), int(width)}
+		var sides []int
+		for _, side := range v {
+			n, _ := side.(float64)
+			sides = append(sides, int(n))
+		}
+		if len(sides) == 2 {
+			sides = append([]int{0}, sides...)
+		}
+		if len(sides) == 3 {
+			return extentValue{sides[0], sides[1], sides[2]}
+		}
 	}
 	return starlark.None
 }
@@ -155,7 +164,9 @@ func (c *context) property(name string) (starlark.Value, error) {
 	case "labels":
 		return c.labels(), nil
 	case "shape":
-		return starlark.Tuple{starlark.MakeInt(c.x.shape[0]), starlark.MakeInt(c.x.shape[1]), starlark.MakeInt(c.x.shape[2])}, nil
+		return c.x.sides(), nil
+	case "depth":
+		return starlark.MakeInt(c.job.Depth), nil
 	case "batch":
 		return starlark.MakeInt(c.job.Batch), nil
 	case "seed":
@@ -213,7 +224,7 @@ func (c *context) layers() starlark.Value {
 	out := make(starlark.Tuple, len(c.job.Layers))
 	for i, l := range c.job.Layers {
 		out[i] = starlarkstruct.FromStringDict(starlark.String("layer"), starlark.StringDict{
-			"name": starlark.String(l.Name), "channels": starlark.MakeInt(l.Channels),
+			"name": starlark.String(l.Name), "channels": starlark.MakeInt(l.Channels), "depth": starlark.MakeInt(l.Depth),
 			"height": starlark.MakeInt(l.Height), "width": starlark.MakeInt(l.Width),
 			"axes": starlark.String(l.Axes), "form": starlark.String(l.Form),
 		})

@@ -12,14 +12,14 @@ import (
 
 // declarers are the functions by which a script says what it is.
 var declarers = []Entry{
-	{"visualizer", "visualizer(id, title, about, link, settings=[], needs=[], returns=\"map\", score=\"probability\", unit=\"\", positive=\"\", signed=False, order=200)",
-		"Declares the visualizer; called once, at the top. `id` is its name on the command line. `needs` lists what the model must offer: gradients, layers, logits, picture. `returns` is the kind of result, or a list of kinds: map, image, table, text. `score` is the scale explained unless the user chooses: probability or logit. `unit`, `positive` (what a positive value means) and `signed` describe maps; `{target}` in them stands for the explained score, for example P(tank).",
+	{"visualizer", "visualizer(id, title, about, link, settings=[], needs=[], returns=\"map\", score=\"probability\", unit=\"\", positive=\"\", signed=False, volumes=False, order=200)",
+		"Declares the visualizer; called once, at the top. `id` is its name on the command line. `needs` lists what the model must offer: gradients, layers, logits, picture. `returns` is the kind of result, or a list of kinds: map, image, table, text. `score` is the scale explained unless the user chooses: probability or logit. `unit`, `positive` (what a positive value means) and `signed` describe maps; `{target}` in them stands for the explained score, for example P(tank). `volumes` says that `run` explains volumes too: `x` is then C×D×H×W for a model of volumes, and a map D×H×W.",
 		nil},
 	{"slider", "slider(key, min, max, default, step=None, unit=\"\", title=None, doc)",
 		"A number from `min` to `max`; whole if all the numbers are whole.", slider},
 	{"choice", "choice(key, options, default=None, title=None, doc)", "One of several words; the first one unless `default` says otherwise.", choice},
 	{"toggle", "toggle(key, default=False, title=None, doc)", "On or off.", toggle},
-	{"extent", "extent(key, share, unit=\"px\", title=None, doc)", "A size in pixels of the model's input or in per cent of it (32, 20%, 24x16); the default is `share` per cent of the shorter side. Its value has `height` and `width` in pixels.", extent},
+	{"extent", "extent(key, share, unit=\"px\", title=None, doc)", "A size in pixels of the model's input or in per cent of it (32, 20%, 24x16); the default is `share` per cent of the shorter side. Its value has `height` and `width` in pixels, and in volumes `depth`, which follows the width.", extent},
 	{"layer", "layer(key, title=None, doc)", "One of the model's layers; the last one with pixels unless the user chooses. Needs `layers`.", layer},
 }
 
@@ -30,9 +30,14 @@ type settingValue struct {
 }
 
 // extentValue is the value of an extent, in pixels.
-type extentValue struct{ height, width int }
+type extentValue struct{ depth, height, width int } // depth is 0 in models of pictures
 
-func (e extentValue) String() string { return fmt.Sprintf("extent(%d×%d)", e.height, e.width) }
+func (e extentValue) String() string {
+	if e.depth > 0 {
+		return fmt.Sprintf("extent(%d×%d×%d)", e.depth, e.height, e.width)
+	}
+	return fmt.Sprintf("extent(%d×%d)", e.height, e.width)
+}
 
 // Type is what type() says.
 func (e extentValue) Type() string { return "extent" }
@@ -46,9 +51,11 @@ func (e extentValue) Truth() starlark.Bool { return true }
 // Hash is of the text.
 func (e extentValue) Hash() (uint32, error) { return starlark.String(e.String()).Hash() }
 
-// Attr is height or width.
+// Attr is depth, height or width.
 func (e extentValue) Attr(name string) (starlark.Value, error) {
 	switch name {
+	case "depth":
+		return starlark.MakeInt(e.depth), nil
 	case "height":
 		return starlark.MakeInt(e.height), nil
 	case "width":
@@ -58,7 +65,7 @@ func (e extentValue) Attr(name string) (starlark.Value, error) {
 }
 
 // AttrNames lists what Attr knows.
-func (e extentValue) AttrNames() []string { return []string{"height", "width"} }
+func (e extentValue) AttrNames() []string { return []string{"depth", "height", "width"} }
 
 // words are the arguments that all settings share.
 type words struct{ key, title, doc string }
@@ -172,7 +179,7 @@ func declaring(d **wire.Declaration) builtin {
 		score := "probability"
 		if err := starlark.UnpackArgs("visualizer", args, kwargs, "id", &n.ID, "title", &n.Title, "about", &n.About, "link", &n.Link,
 			"settings?", &settings, "needs?", &needs, "returns?", &returns, "score?", &score,
-			"unit?", &n.Unit, "positive?", &n.Positive, "signed?", &n.Signed, "order?", &n.Order); err != nil {
+			"unit?", &n.Unit, "positive?", &n.Positive, "signed?", &n.Signed, "volumes?", &n.Volumes, "order?", &n.Order); err != nil {
 			return nil, err
 		}
 		if score != "probability" && score != "logit" {

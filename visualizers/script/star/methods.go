@@ -30,11 +30,11 @@ var methods = []Entry{
 	{"argmax", "argmax()", "Position of the largest value, counted over all values.", argmax},
 	{"topk", "topk(k)", "The `k` largest values as a list of pairs (position, value), largest first.", topk},
 	{"channel", "channel(i)", "Plane `i` of a C×H×W tensor as an H×W tensor; the same as `x[i]`.", channel},
-	{"channel_means", "channel_means()", "The mean of every plane of a C×H×W tensor: a list of C numbers, as a tensor.", channelMeans},
+	{"channel_means", "channel_means()", "The mean of every plane of a C×H×W tensor, or of every channel of a C×D×H×W one: a list of C numbers, as a tensor.", channelMeans},
 	{"at", "at(i, …)", "One number, by its position along each axis: `x.at(c, y, x)`.", at},
 	{"values", "values()", "All values as a list of numbers.", list},
 	{"reshape", "reshape(length, …)", "The same values with other axes.", reshape},
-	{"filled", "filled(top, left, height, width, value=0)", "A copy in which a rectangle is filled with a number, one number per channel, or the same rectangle of another tensor.", filled},
+	{"filled", "filled(top, left, height, width, value=0)", "A copy in which a rectangle is filled with a number, one number per channel, or the same rectangle of another tensor. In a volume `filled(front, top, left, depth, height, width, value=0)` fills a box, as `windows` gives them; so do `add_rect` and `crop`.", filled},
 	{"add_rect", "add_rect(top, left, height, width, value)", "Adds a number to the pixels of a rectangle **in place**. Only tensors that the script created itself can be changed.", addRect},
 	{"crop", "crop(top, left, height, width)", "The part of every plane inside a rectangle.", crop},
 	{"shift", "shift(down, right, fill=0)", "Every plane shifted by whole pixels; the gap is set to `fill`.", shift},
@@ -141,20 +141,24 @@ func channelMeans(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, 
 		return nil, err
 	}
 	t := self(b)
-	count, height, width, err := t.planes()
+	count, _, _, err := t.planes()
 	if err != nil {
 		return nil, err
+	}
+	if len(t.shape) > 3 {
+		count = t.shape[0]
 	}
 	out, err := newTensor(count)
 	if err != nil {
 		return nil, err
 	}
+	each := len(t.data) / count
 	for c := range out.data {
 		var sum float64
-		for _, v := range t.data[c*height*width : (c+1)*height*width] {
+		for _, v := range t.data[c*each : (c+1)*each] {
 			sum += float64(v)
 		}
-		out.data[c] = float32(sum / float64(height*width))
+		out.data[c] = float32(sum / float64(each))
 	}
 	return out, nil
 }
@@ -210,30 +214,42 @@ func reshape(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, _ []s
 	return out, err
 }
 
+// located takes a place off the arguments: six whole numbers in front are a box in a
+// volume, otherwise there is a rectangle, perhaps by name.
+func located(name string, args starlark.Tuple, kwargs []starlark.Tuple, rest ...any) (region, error) {
+	var p region
+	to := []any{"top", &p.top, "left", &p.left, "height", &p.height, "width", &p.width}
+	if p.solid = len(args) >= 6; p.solid {
+		to = []any{"front", &p.front, "top", &p.top, "left", &p.left, "depth", &p.depth, "height", &p.height, "width", &p.width}
+	}
+	err := starlark.UnpackArgs(name, args, kwargs, append(to, rest...)...)
+	return p, err
+}
+
 func filled(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	var top, left, height, width int
 	value := values{&tensor{data: []float32{0}}}
-	if err := starlark.UnpackArgs("filled", args, kwargs, "top", &top, "left", &left, "height", &height, "width", &width, "value?", &value); err != nil {
+	p, err := located("filled", args, kwargs, "value?", &value)
+	if err != nil {
 		return nil, err
 	}
-	return self(b).filled(top, left, height, width, value.tensor)
+	return self(b).filled(p, value.tensor)
 }
 
 func addRect(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	var top, left, height, width int
 	var value real
-	if err := starlark.UnpackArgs("add_rect", args, kwargs, "top", &top, "left", &left, "height", &height, "width", &width, "value", &value); err != nil {
+	p, err := located("add_rect", args, kwargs, "value", &value)
+	if err != nil {
 		return nil, err
 	}
-	return starlark.None, self(b).addRect(top, left, height, width, float64(value))
+	return starlark.None, self(b).addRect(p, float64(value))
 }
 
 func crop(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	var top, left, height, width int
-	if err := starlark.UnpackArgs("crop", args, kwargs, "top", &top, "left", &left, "height", &height, "width", &width); err != nil {
+	p, err := located("crop", args, kwargs)
+	if err != nil {
 		return nil, err
 	}
-	return self(b).cropped(top, left, height, width)
+	return self(b).cropped(p)
 }
 
 func shift(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {

@@ -14,7 +14,7 @@ import (
 // outcomes are the functions that make results.
 var outcomes = []Entry{
 	{"heat", "heat(values, title=\"\", unit=None, positive=None, signed=None, cells=False, range=None, metrics={})",
-		"A heat map from an H×W or C×H×W tensor; a bare tensor is a heat map as `visualizer` describes it. `cells` draws separate cells, `range` is a natural scale (low, high), `metrics` are numbers about the map.", heat},
+		"A heat map from an H×W or C×H×W tensor, of volumes D×H×W or C×D×H×W; a bare tensor is a heat map as `visualizer` describes it. `cells` draws separate cells, `range` is a natural scale (low, high), `metrics` are numbers about the map.", heat},
 	{"image", "image(values, title=\"\", low=None, high=None)",
 		"A picture from an H×W or 3×H×W tensor; `low` is shown dark and `high` bright, by default the smallest and largest value.", image},
 	{"table", "table(columns, rows, title=\"\")", "A table: a list of headings and a list of rows. Cells are words, numbers, True, False or None.", table},
@@ -223,7 +223,7 @@ func (o *outcome) finish(d *wire.Declaration, symbol string) (wire.Item, error) 
 	if item.Kind != wire.ItemMap {
 		return item, nil
 	}
-	if k := len(o.values.shape); k < 2 || k > 3 || len(o.values.data) == 0 {
+	if k := len(o.values.shape); k < 2 || k > 3 && !d.Volumes || k > 4 || len(o.values.data) == 0 {
 		return item, fmt.Errorf("a heat map is H×W or C×H×W, not %s", shapeText(o.values.shape))
 	}
 	item.Unit, item.Positive, item.Signed = d.Unit, d.Positive, d.Signed

@@ -8,23 +8,49 @@ import (
 	"picasso/backend/picture"
 )
 
-// rect is a rectangle of pixels, cut to the image.
-type rect struct{ top, left, bottom, right int }
+// rect is a rectangle of pixels, cut to the image, in every plane; or a box, where
+// slabs is not 0: planes follow each other in slabs of as many, of which the box
+// takes those from front to back.
+type rect struct{ top, left, bottom, right, slabs, front, back int }
 
-func cutRect(top, left, height, width, rows, columns int) rect {
-	return rect{
-		top: min(max(top, 0), rows), left: min(max(left, 0), columns),
-		bottom: min(max(top+max(height, 0), 0), rows), right: min(max(left+max(width, 0), 0), columns),
-	}
+// region is a rectangle as scripts give it, or a box in a volume.
+type region struct {
+	top, left, height, width int
+	front, depth             int
+	solid                    bool
 }
 
-// paint calls f for every row of the rectangle in every plane.
+// cut is the region in the planes of a tensor.
+func (p region) cut(t *tensor) (rect, error) {
+	_, rows, columns, err := t.planes()
+	if err != nil {
+		return rect{}, err
+	}
+	r := rect{
+		top: min(max(p.top, 0), rows), left: min(max(p.left, 0), columns),
+		bottom: min(max(p.top+max(p.height, 0), 0), rows), right: min(max(p.left+max(p.width, 0), 0), columns),
+	}
+	if !p.solid {
+		return r, nil
+	}
+	if len(t.shape) < 3 {
+		return r, fmt.Errorf("a box needs a tensor with slices, not one of shape %s", shapeText(t.shape))
+	}
+	r.slabs = t.shape[len(t.shape)-3]
+	r.front, r.back = min(max(p.front, 0), r.slabs), min(max(p.front+max(p.depth, 0), 0), r.slabs)
+	return r, nil
+}
+
+// paint calls f for every row of the region in every plane that it lies in.
 func (t *tensor) paint(r rect, f func(plane, first, last int)) error {
 	count, height, width, err := t.planes()
 	if err != nil {
 		return err
 	}
 	for c := range count {
+		if r.slabs > 0 && (c%r.slabs < r.front || c%r.slabs >= r.back) {
+			continue
+		}
 		for y := r.top; y < r.bottom && r.left < r.right; y++ {
 			row := (c*height + y) * width
 			f(c, row+r.left, row+r.right)
@@ -35,8 +61,8 @@ func (t *tensor) paint(r rect, f func(plane, first, last int)) error {
 
 // filled is a copy in which a rectangle is covered: by a number, by one number
 // per channel, or by the same place of another tensor.
-func (t *tensor) filled(top, left, height, width int, with *tensor) (*tensor, error) {
-	count, rows, columns, err := t.planes()
+func (t *tensor) filled(p region, with *tensor) (*tensor, error) {
+	r, err := p.cut(t)
 	if err != nil {
 		return nil, err
 	}
@@ -44,11 +70,16 @@ func (t *tensor) filled(top, left, height, width int, with *tensor) (*tensor, er
 		return nil, err
 	}
 	out := &tensor{shape: slices.Clone(t.shape), data: slices.Clone(t.data)}
-	r := cutRect(top, left, height, width, rows, columns)
+	count, _, _, _ := t.planes()
+	channels, each := count, 1 // planes of a channel
+	if len(t.shape) > 3 {
+		channels = t.shape[0]
+		each = count / channels
+	}
 	switch {
-	case len(with.data) == 1 || (len(with.shape) == 1 && len(with.data) == count):
+	case len(with.data) == 1 || (len(with.shape) == 1 && len(with.data) == channels):
 		return out, out.paint(r, func(plane, first, last int) {
-			v := with.data[plane%len(with.data)]
+			v := with.data[plane/each%len(with.data)]
 			for i := first; i < last; i++ {
 				out.data[i] = v
 			}
@@ -61,34 +92,36 @@ func (t *tensor) filled(top, left, height, width int, with *tensor) (*tensor, er
 }
 
 // addRect adds a number to the pixels of a rectangle, in place.
-func (t *tensor) addRect(top, left, height, width int, v float64) error {
+func (t *tensor) addRect(p region, v float64) error {
 	if t.frozen {
 		return fmt.Errorf("this tensor cannot be changed; create your own with zeros(…)")
 	}
-	_, rows, columns, err := t.planes()
+	r, err := p.cut(t)
 	if err != nil {
 		return err
 	}
-	return t.paint(cutRect(top, left, height, width, rows, columns), func(_, first, last int) {
+	return t.paint(r, func(_, first, last int) {
 		for i := first; i < last; i++ {
 			t.data[i] += float32(v)
 		}
 	})
 }
 
-// cropped is the part of every plane inside a rectangle.
-func (t *tensor) cropped(top, left, height, width int) (*tensor, error) {
-	_, rows, columns, err := t.planes()
+// cropped is the part of every plane inside a rectangle, or of a volume inside a box.
+func (t *tensor) cropped(p region) (*tensor, error) {
+	r, err := p.cut(t)
 	if err != nil {
 		return nil, err
 	}
-	r := cutRect(top, left, height, width, rows, columns)
-	if r.top >= r.bottom || r.left >= r.right {
-		return nil, fmt.Errorf("the rectangle is outside the %d×%d pixels", rows, columns)
+	if r.top >= r.bottom || r.left >= r.right || p.solid && r.front >= r.back {
+		return nil, fmt.Errorf("the place is outside of a tensor of shape %s", shapeText(t.shape))
 	}
 	out := &tensor{shape: append([]int(nil), t.shape...)}
 	k := len(t.shape)
 	out.shape[k-2], out.shape[k-1] = r.bottom-r.top, r.right-r.left
+	if p.solid {
+		out.shape[k-3] = r.back - r.front
+	}
 	return out, t.paint(r, func(_, first, last int) { out.data = append(out.data, t.data[first:last]...) })
 }
 

@@ -5,58 +5,79 @@ import (
 	"math/rand/v2"
 
 	"go.starlark.net/starlark"
+
+	"picasso/backend/picture/voxels"
 )
 
-// side is an argument that is a length, or an extent of height and width.
-type side struct{ height, width int }
+// side is an argument that is a length, or an extent of height and width, and in
+// volumes of depth.
+type side extentValue
 
 // Unpack reads the argument.
 func (s *side) Unpack(v starlark.Value) error {
 	if n, err := starlark.AsInt32(v); err == nil {
-		s.height, s.width = n, n
+		*s = side{n, n, n}
 		return nil
 	}
 	if e, ok := v.(extentValue); ok {
 		*s = side(e)
 		return nil
 	}
-	pair, ok := v.(starlark.Indexable)
-	if !ok || pair.Len() != 2 {
-		return fmt.Errorf("got %s, want a number of pixels, an extent, or (height, width)", v.Type())
+	list, ok := v.(starlark.Indexable)
+	if !ok || list.Len() != 2 && list.Len() != 3 {
+		return fmt.Errorf("got %s, want a number of pixels, an extent, (height, width) or (depth, height, width)", v.Type())
 	}
-	var err error
-	if s.height, err = starlark.AsInt32(pair.Index(0)); err != nil {
-		return err
+	to := []*int{&s.depth, &s.height, &s.width}[3-list.Len():]
+	for i, p := range to {
+		var err error
+		if *p, err = starlark.AsInt32(list.Index(i)); err != nil {
+			return err
+		}
 	}
-	s.width, err = starlark.AsInt32(pair.Index(1))
-	return err
+	return nil
 }
 
 func windows(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	var height, width int
+	var height, width, depth int
 	var size, stride side
-	if err := starlark.UnpackArgs("windows", args, kwargs, "height", &height, "width", &width, "size", &size, "stride", &stride); err != nil {
+	if err := starlark.UnpackArgs("windows", args, kwargs, "height", &height, "width", &width, "size", &size, "stride", &stride, "depth?", &depth); err != nil {
 		return nil, err
 	}
-	if min(height, width, size.height, size.width, stride.height, stride.width) < 1 {
-		return nil, fmt.Errorf("windows: height, width, size and stride must be at least 1")
+	if min(height, width, size.height, size.width, stride.height, stride.width) < 1 || depth < 0 || depth > 0 && min(size.depth, stride.depth) < 1 {
+		return nil, fmt.Errorf("windows: height, width, size and stride must be at least 1, in volumes along the depth too")
+	}
+	fronts := []int{0}
+	if depth > 0 {
+		fronts = starts(depth, size.depth, stride.depth)
 	}
 	tops := starts(height, size.height, stride.height)
 	lefts := starts(width, size.width, stride.width)
 	const most = 1 << 20
-	if len(tops)*len(lefts) > most {
-		return nil, fmt.Errorf("windows: %d×%d places are too many; choose a larger stride", len(tops), len(lefts))
+	if len(fronts)*len(tops)*len(lefts) > most {
+		return nil, fmt.Errorf("windows: %d×%d×%d places are too many; choose a larger stride", len(fronts), len(tops), len(lefts))
 	}
 	var out []starlark.Value
-	for _, top := range tops {
-		for _, left := range lefts {
-			out = append(out, starlark.Tuple{
-				starlark.MakeInt(top), starlark.MakeInt(left),
-				starlark.MakeInt(min(size.height, height-top)), starlark.MakeInt(min(size.width, width-left)),
-			})
+	for _, front := range fronts {
+		for _, top := range tops {
+			for _, left := range lefts {
+				place := []int{top, left, min(size.height, height-top), min(size.width, width-left)}
+				if depth > 0 {
+					place = []int{front, top, left, min(size.depth, depth-front), place[2], place[3]}
+				}
+				out = append(out, wholes(place))
+			}
 		}
 	}
 	return starlark.NewList(out), nil
+}
+
+// wholes is a tuple of whole numbers.
+func wholes(list []int) starlark.Tuple {
+	out := make(starlark.Tuple, len(list))
+	for i, n := range list {
+		out[i] = starlark.MakeInt(n)
+	}
+	return out
 }
 
 // starts are the places of a window along one axis: at multiples of the
@@ -70,28 +91,52 @@ func starts(length, size, stride int) []int {
 }
 
 func randomMasks(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	var count, height, width, seed int
+	var count, height, width, seed, depth int
 	cells, share := 8, real(0.5)
 	if err := starlark.UnpackArgs("random_masks", args, kwargs, "count", &count, "height", &height, "width", &width,
-		"cells?", &cells, "share?", &share, "seed?", &seed); err != nil {
+		"cells?", &cells, "share?", &share, "seed?", &seed, "depth?", &depth); err != nil {
 		return nil, err
 	}
 	const most = 4096
-	if min(count, height, width, cells) < 1 || max(cells, height, width) > most {
-		return nil, fmt.Errorf("random_masks: count, height, width and cells must be from 1 to %d", most)
+	if min(count, height, width, cells) < 1 || max(cells, height, width, depth) > most || depth < 0 || depth > 0 && cells > 64 {
+		return nil, fmt.Errorf("random_masks: count, height, width and cells must be from 1 to %d, cells of volumes to 64", most)
 	}
-	out, err := newTensor(count, height, width)
+	shape := []int{count, height, width}
+	if depth > 0 {
+		shape = []int{count, depth, height, width}
+	}
+	out, err := newTensor(shape...)
 	if err != nil {
 		return nil, err
 	}
 	source := rand.New(rand.NewPCG(uint64(seed), 1))
-	n := height * width
+	n := len(out.data) / count
 	for i := range count {
-		if err := randomMask(out.data[i*n:(i+1)*n], height, width, cells, float64(share), source); err != nil {
+		if depth > 0 {
+			solidMask(out.data[i*n:(i+1)*n], [3]int{depth, height, width}, cells, float64(share), source)
+		} else if err := randomMask(out.data[i*n:(i+1)*n], height, width, cells, float64(share), source); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// solidMask is [randomMask] with an axis of slices before rows and columns.
+func solidMask(dst []float32, size [3]int, cells int, share float64, source *rand.Rand) {
+	n := cells + 1
+	grid := voxels.Grid{Size: [3]int{n, n, n}, Values: make([]float32, n*n*n)}
+	for i := range grid.Values {
+		if source.Float64() < share {
+			grid.Values[i] = 1
+		}
+	}
+	var axes [3]voxels.Axis
+	for k := range axes { // the part of the enlarged grid behind the shift
+		cell := (size[k] + cells - 1) / cells
+		shift := source.IntN(cell)
+		axes[k] = voxels.Axis{Of: k, Start: (float64(shift)+0.5)/float64(cell) - 0.5, Step: 1 / float64(cell), Len: size[k]}
+	}
+	copy(dst, grid.Sample(axes, false).Values)
 }
 
 // randomMask draws one mask: a random grid one cell larger than asked, enlarged

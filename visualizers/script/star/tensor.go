@@ -64,6 +64,18 @@ func wrap(w wire.Tensor) *tensor { return &tensor{shape: w.Shape, data: w.Data, 
 
 func (t *tensor) wire() wire.Tensor { return wire.Tensor{Shape: t.shape, Data: t.data} }
 
+// tall is the tensor with the slices of a volume under each other, as the host keeps it.
+func (t *tensor) tall() wire.Tensor {
+	w := t.wire()
+	if len(w.Shape) == 4 {
+		w.Shape = []int{w.Shape[0], w.Shape[1] * w.Shape[2], w.Shape[3]}
+	}
+	return w
+}
+
+// sides are the lengths of the axes, for scripts.
+func (t *tensor) sides() starlark.Tuple { return wholes(t.shape) }
+
 // String is short whatever the size.
 func (t *tensor) String() string {
 	if len(t.shape) == 1 && len(t.data) <= 12 {
@@ -152,11 +164,7 @@ func (e *entries) Done() {}
 func (t *tensor) Attr(name string) (starlark.Value, error) {
 	switch name {
 	case "shape":
-		out := make(starlark.Tuple, len(t.shape))
-		for i, d := range t.shape {
-			out[i] = starlark.MakeInt(d)
-		}
-		return out, nil
+		return t.sides(), nil
 	case "size":
 		return starlark.MakeInt(len(t.data)), nil
 	}

@@ -13,6 +13,7 @@ type Declaration struct {
 	Unit     string    `json:"unit"`
 	Positive string    `json:"positive"`
 	Signed   bool      `json:"signed"`
+	Volumes  bool      `json:"volumes"` // it explains volumes too
 	Settings []Setting `json:"settings,omitempty"`
 }
 

@@ -62,7 +62,7 @@ type Limits struct {
 // Job is one target to explain.
 type Job struct {
 	Target       Target         `json:"target"`
-	Values       map[string]any `json:"values"` // numbers, words, bools; extents as [height, width]
+	Values       map[string]any `json:"values"` // numbers, words, bools; extents as [height, width], of volumes [depth, height, width]
 	Labels       []string       `json:"labels"`
 	Layers       []Layer        `json:"layers,omitempty"`
 	LastLayer    string         `json:"last_layer,omitempty"`
@@ -70,6 +70,7 @@ type Job struct {
 	HasGradients bool           `json:"has_gradients"`
 	HasPicture   bool           `json:"has_picture"`
 	Batch        int            `json:"batch"`
+	Depth        int            `json:"depth,omitempty"` // slices of a volume; 0 for a picture
 }
 
 // Target is the scalar to explain.
@@ -84,6 +85,7 @@ type Target struct {
 type Layer struct {
 	Name     string `json:"name"`
 	Channels int    `json:"channels"`
+	Depth    int    `json:"depth,omitempty"` // slices; 0 in models of pictures
 	Height   int    `json:"height"`
 	Width    int    `json:"width"`
 	Axes     string `json:"axes,omitempty"` // what the tensor's axes count: "N,C,h,w"

@@ -114,7 +114,8 @@ func (c *check) untold(why string) { c.report.Verdict, c.report.Finding = Untold
 
 // shrunk is a map at the size at which maps are compared.
 func shrunk(m visualizers.Map) similarity.Grid {
-	return trust.Field(m).Shrunk(similarity.ComparedEdge)
+	g := trust.Field(m)
+	return g.Shrunk(g.Edge())
 }
 
 // fewestOthers are the maps of other pictures that make a baseline.
@@ -126,7 +127,7 @@ func (c *check) compareWith(others []visualizers.Map) {
 	var sum float64
 	known := 0
 	for _, m := range others {
-		g := trust.Field(m).Pooled(c.grid.Height, c.grid.Width)
+		g := trust.Field(m).On(c.grid.Sizes())
 		if s := similarity.SSIM(c.grid, g); !math.IsNaN(s) && !g.Constant() {
 			sum += s
 			known++
@@ -328,7 +329,7 @@ func (c *check) compare(ctx context.Context, shuffled Shuffled, s *Step) error {
 	if s.Map, err = c.explain(ctx, in); err != nil {
 		return err
 	}
-	g := trust.Field(s.Map).Pooled(c.grid.Height, c.grid.Width)
+	g := trust.Field(s.Map).On(c.grid.Sizes())
 	if s.Constant = g.Constant(); s.Constant {
 		return nil
 	}

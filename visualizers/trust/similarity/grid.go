@@ -2,10 +2,12 @@ package similarity
 
 import "math"
 
-// Grid is a field of numbers in row order; NaN where nothing is known.
+// Grid is a field of numbers in row order, of a volume slice by slice; NaN where
+// nothing is known.
 type Grid struct {
-	Height, Width int
-	Values        []float64 // Height×Width
+	Depth         int // slices of a volume, 0 for a picture
+	Height, Width int // of a slice
+	Values        []float64
 }
 
 // Of makes a grid of the numbers of a map, Height×Width in row order.
@@ -17,39 +19,71 @@ func Of(values []float32, height, width int) Grid {
 	return g
 }
 
-// ComparedEdge is the longest edge at which two maps are compared: finer
-// differences are noise to the eye that reads a map.
-const ComparedEdge = 64
+// Sizes are slices, rows and columns; a picture is one slice.
+func (g Grid) Sizes() [3]int { return [3]int{max(g.Depth, 1), g.Height, g.Width} }
 
-// Shrunk is g with neither edge longer than edge, averaged by area.
-func (g Grid) Shrunk(edge int) Grid {
-	return g.Pooled(min(g.Height, edge), min(g.Width, edge))
+// With has other values in the same places.
+func (g Grid) With(values []float64) Grid {
+	g.Values = values
+	return g
 }
 
-// Pooled is g on a grid of height×width cells, each the mean of the area that
-// it spans; pixels that a border of cells cuts count by their share. NaN takes
-// no part, and a cell of nothing else is NaN.
-func (g Grid) Pooled(height, width int) Grid {
-	if height == g.Height && width == g.Width {
+// Longest edges at which two maps are compared, of pictures and of volumes: finer
+// differences are noise to the eye that reads a map.
+const (
+	ComparedEdge = 64
+	SolidEdge    = 24
+)
+
+// Edge is the longest edge at which g is compared.
+func (g Grid) Edge() int {
+	if g.Depth > 0 {
+		return SolidEdge
+	}
+	return ComparedEdge
+}
+
+// Shrunk is g with no edge longer than edge, averaged by area.
+func (g Grid) Shrunk(edge int) Grid {
+	size := g.Sizes()
+	return g.On([3]int{min(size[0], edge), min(size[1], edge), min(size[2], edge)})
+}
+
+// Pooled is g on a grid of height×width cells, of as many slices: see [Grid.On].
+func (g Grid) Pooled(height, width int) Grid { return g.On([3]int{g.Sizes()[0], height, width}) }
+
+// On is g on a grid of cells, each the mean of the space that it spans; pixels
+// that a border of cells cuts count by their share. NaN takes no part, and a cell
+// of nothing else is NaN.
+func (g Grid) On(size [3]int) Grid {
+	if size == g.Sizes() {
 		return g
 	}
-	rows, columns := shares(g.Height, height), shares(g.Width, width)
-	out := Grid{Height: height, Width: width, Values: make([]float64, height*width)}
-	for y := range height {
-		for x := range width {
-			out.Values[y*width+x] = g.mean(rows[y], columns[x])
+	var parts [3][][]share
+	for k, n := range g.Sizes() {
+		parts[k] = shares(n, size[k])
+	}
+	out := Grid{Depth: min(g.Depth, size[0]), Height: size[1], Width: size[2], Values: make([]float64, 0, size[0]*size[1]*size[2])}
+	for _, slices := range parts[0] {
+		for _, rows := range parts[1] {
+			for _, columns := range parts[2] {
+				out.Values = append(out.Values, g.mean(slices, rows, columns))
+			}
 		}
 	}
 	return out
 }
 
-func (g Grid) mean(rows, columns []share) float64 {
+func (g Grid) mean(slices, rows, columns []share) float64 {
 	var sum, weight float64
-	for _, r := range rows {
-		for _, c := range columns {
-			if v := g.Values[r.index*g.Width+c.index]; !math.IsNaN(v) {
-				sum += v * r.part * c.part
-				weight += r.part * c.part
+	for _, s := range slices {
+		for _, r := range rows {
+			for _, c := range columns {
+				part := s.part * r.part * c.part
+				if v := g.Values[(s.index*g.Height+r.index)*g.Width+c.index]; !math.IsNaN(v) {
+					sum += v * part
+					weight += part
+				}
 			}
 		}
 	}
@@ -81,18 +115,16 @@ func shares(from, to int) [][]share {
 
 // Mirrored is g seen in a mirror: left and right change places.
 func (g Grid) Mirrored() Grid {
-	out := Grid{Height: g.Height, Width: g.Width, Values: make([]float64, len(g.Values))}
-	for y := range g.Height {
-		for x := range g.Width {
-			out.Values[y*g.Width+x] = g.Values[y*g.Width+g.Width-1-x]
-		}
+	out := g.With(make([]float64, len(g.Values)))
+	for i := range g.Values {
+		out.Values[i] = g.Values[i-i%g.Width+g.Width-1-i%g.Width]
 	}
 	return out
 }
 
 // Abs is g without its signs.
 func (g Grid) Abs() Grid {
-	out := Grid{Height: g.Height, Width: g.Width, Values: make([]float64, len(g.Values))}
+	out := g.With(make([]float64, len(g.Values)))
 	for i, v := range g.Values {
 		out.Values[i] = math.Abs(v)
 	}

@@ -3,7 +3,7 @@ package similarity
 import "math"
 
 // SSIM is the structural similarity of two maps of one size (Wang et al. 2004),
-// at most 1: Gaussian window of 11×11 with σ 1.5, cut at the border. Each map is
+// at most 1: Gaussian window of 11×11 (of volumes 11×11×11) with σ 1.5, cut at the border. Each map is
 // first divided by its root mean square, so that only where matters and not how
 // much; the dynamic range is that of both together. Places unknown in either
 // take no part. Two constant maps are alike (1); NaN where nothing is known.
@@ -30,7 +30,7 @@ func (g Grid) normalised() Grid {
 		return g
 	}
 	scale := 1 / math.Sqrt(sum/float64(known))
-	out := Grid{Height: g.Height, Width: g.Width, Values: make([]float64, len(g.Values))}
+	out := g.With(make([]float64, len(g.Values)))
 	for i, v := range g.Values {
 		out.Values[i] = v * scale
 	}
@@ -57,12 +57,14 @@ func gaussian(radius int, sigma float64) window {
 // structure is the mean over all places of the index of their windows.
 func structure(a, b Grid, w window, dynamic float64) float64 {
 	var sum float64
-	counted := 0
-	for y := range a.Height {
-		for x := range a.Width {
-			if v := w.index(a, b, y, x, dynamic); !math.IsNaN(v) {
-				sum += v
-				counted++
+	counted, size := 0, a.Sizes()
+	for z := range size[0] {
+		for y := range size[1] {
+			for x := range size[2] {
+				if v := w.index(a, b, [3]int{z, y, x}, dynamic); !math.IsNaN(v) {
+					sum += v
+					counted++
+				}
 			}
 		}
 	}
@@ -70,19 +72,30 @@ func structure(a, b Grid, w window, dynamic float64) float64 {
 }
 
 // index is the similarity within the window around one place.
-func (w window) index(a, b Grid, y, x int, dynamic float64) float64 {
+func (w window) index(a, b Grid, at [3]int, dynamic float64) float64 {
+	size := a.Sizes()
+	var from, to [3]int
+	for k, p := range at {
+		from[k], to[k] = max(p-w.radius, 0), min(p+w.radius, size[k]-1)
+	}
 	var weight, sumA, sumB, aa, bb, ab float64
-	for dy := max(-w.radius, -y); dy <= min(w.radius, a.Height-1-y); dy++ {
-		for dx := max(-w.radius, -x); dx <= min(w.radius, a.Width-1-x); dx++ {
-			i := (y+dy)*a.Width + x + dx
-			u, v := a.Values[i], b.Values[i]
-			if math.IsNaN(u) || math.IsNaN(v) {
-				continue
+	for z := from[0]; z <= to[0]; z++ {
+		deep := 1.0 // of one slice all weighs the same
+		if size[0] > 1 {
+			deep = w.weights[z-at[0]+w.radius]
+		}
+		for y := from[1]; y <= to[1]; y++ {
+			for x := from[2]; x <= to[2]; x++ {
+				i := (z*size[1]+y)*size[2] + x
+				u, v := a.Values[i], b.Values[i]
+				if math.IsNaN(u) || math.IsNaN(v) {
+					continue
+				}
+				k := w.weights[y-at[1]+w.radius] * w.weights[x-at[2]+w.radius] * deep
+				weight += k
+				sumA, sumB = sumA+k*u, sumB+k*v
+				aa, bb, ab = aa+k*u*u, bb+k*v*v, ab+k*u*v
 			}
-			k := w.weights[dy+w.radius] * w.weights[dx+w.radius]
-			weight += k
-			sumA, sumB = sumA+k*u, sumB+k*v
-			aa, bb, ab = aa+k*u*u, bb+k*v*v, ab+k*u*v
 		}
 	}
 	meanA, meanB := sumA/weight, sumB/weight

@@ -9,36 +9,38 @@ import (
 	"sync"
 )
 
-// MaxPool is a MaxPool over planes of two axes, rows first.
+// MaxPool is a MaxPool over blocks of one axis or more, such as rows and columns
+// of a picture or slices, rows and columns of a volume. All fields have a number
+// for each axis, the one whose elements lie beside each other last.
 type MaxPool struct {
-	In, Out        [2]int // lengths of the axes
-	Kernel, Stride [2]int
-	Begin          [2]int // padding in front
-	Dilation       [2]int
+	In, Out        []int // lengths of the axes
+	Kernel, Stride []int
+	Begin          []int // padding in front
+	Dilation       []int
 }
 
-// Backward adds every gradient to the first maximum, in rows and then columns,
-// of its window. x are planes of In, dy planes of Out; dy may hold the
-// gradients of several scores for the planes of x, one score after the other.
-// The result has a plane of In for each of dy. Windows without a maximum (all of
-// them NaN) pass nothing on.
+// Backward adds every gradient to the first maximum, in row-major order, of its
+// window. x are blocks of In, dy blocks of Out; dy may hold the gradients of
+// several scores for the blocks of x, one score after the other. The result has
+// a block of In for each of dy. Windows without a maximum (all of them NaN) pass
+// nothing on.
 //
 // The work is spread over the processor's cores.
 func (p MaxPool) Backward(x, dy []float32) ([]float32, error) {
-	in, out := p.In[0]*p.In[1], p.Out[0]*p.Out[1]
-	if in <= 0 || out <= 0 || len(x) == 0 || len(x)%in != 0 || len(dy)%out != 0 || len(dy)/out%(len(x)/in) != 0 {
+	in, out := product(p.In), product(p.Out)
+	if len(p.In) == 0 || in <= 0 || out <= 0 || in > math.MaxInt32 || len(x) == 0 || len(x)%in != 0 || len(dy)%out != 0 || len(dy)/out%(len(x)/in) != 0 {
 		return nil, fmt.Errorf("a pooling of %v to %v cannot pass %d gradients on to %d elements", p.In, p.Out, len(dy), len(x))
 	}
-	planes, all := len(x)/in, len(dy)/out
+	blocks, all := len(x)/in, len(dy)/out
 	dx := make([]float32, all*in)
-	workers := min(runtime.GOMAXPROCS(0), planes)
+	workers := min(runtime.GOMAXPROCS(0), blocks)
 	var wait sync.WaitGroup
 	for k := range workers {
 		wait.Go(func() {
-			first, keys := make([]int32, out), make([]uint64, p.In[1]+p.Out[1]+p.In[0]*p.Out[1])
-			for plane := k * planes / workers; plane < (k+1)*planes/workers; plane++ {
-				p.maxima(x[plane*in:(plane+1)*in], first, keys)
-				for at := plane; at < all; at += planes {
+			first, work := make([]int32, out), p.workspace()
+			for block := k * blocks / workers; block < (k+1)*blocks/workers; block++ {
+				p.maxima(x[block*in:(block+1)*in], first, work)
+				for at := block; at < all; at += blocks {
 					add(dx[at*in:(at+1)*in], dy[at*out:(at+1)*out], first)
 				}
 			}
@@ -57,48 +59,75 @@ func add(dx, dy []float32, first []int32) {
 	}
 }
 
-// maxima finds the first maximum of every window of a plane, −1 where there is
-// none: of every row first, then of the rows. Values and places are compared as
-// one number ([key]), because branches that follow the picture cannot be
-// foreseen by the processor. keys is memory to work in.
-func (p MaxPool) maxima(x []float32, first []int32, keys []uint64) {
-	width, columns := p.In[1], p.Out[1]
-	line, best, rows := keys[:width], keys[width:width+columns], keys[width+columns:]
-	for y := range p.In[0] {
-		for c, v := range x[y*width : (y+1)*width] {
-			line[c] = key(v, y*width+c)
-		}
-		p.alongRow(line, rows[y*columns:(y+1)*columns])
+// workspace is memory for the maxima of one block: a line of keys, and behind it
+// the maxima along the last axis, the last two, and so on.
+func (p MaxPool) workspace() [][]uint64 {
+	last := len(p.In) - 1
+	work := [][]uint64{make([]uint64, p.In[last])}
+	for axis := last; axis >= 0; axis-- {
+		work = append(work, make([]uint64, product(p.In[:axis])*product(p.Out[axis:])))
 	}
-	for row := range p.Out[0] {
-		clear(best)
-		lo, hi := p.reach(0, row)
-		for y := lo; y < hi; y += p.Dilation[0] {
-			for column, k := range rows[y*columns : (y+1)*columns] {
-				best[column] = max(best[column], k)
-			}
+	return work
+}
+
+// maxima finds the first maximum of every window of a block, −1 where there is
+// none, axis by axis from the last one. Values and places are compared as one
+// number ([key]), because branches that follow the picture cannot be foreseen by
+// the processor.
+func (p MaxPool) maxima(x []float32, first []int32, work [][]uint64) {
+	last := len(p.In) - 1
+	line, best := work[0], work[1]
+	width, columns := p.In[last], p.Out[last]
+	for row := range len(x) / width {
+		for c, v := range x[row*width : (row+1)*width] {
+			line[c] = key(v, row*width+c)
 		}
-		for column, k := range best {
-			first[row*columns+column] = place(k)
-		}
+		p.alongRow(line, best[row*columns:(row+1)*columns])
+	}
+	for axis := last - 1; axis >= 0; axis-- {
+		p.along(axis, best, work[last-axis+1])
+		best = work[last-axis+1]
+	}
+	for i, k := range best {
+		first[i] = place(k)
 	}
 }
 
 // alongRow takes the largest key of every window of one row.
 func (p MaxPool) alongRow(line, best []uint64) {
+	last := len(p.In) - 1
 	for column := range best {
-		left := column*p.Stride[1] - p.Begin[1]
-		if p.Kernel[1] == 3 && p.Dilation[1] == 1 && left >= 0 && left+3 <= len(line) {
+		left := column*p.Stride[last] - p.Begin[last]
+		if p.Kernel[last] == 3 && p.Dilation[last] == 1 && left >= 0 && left+3 <= len(line) {
 			window := line[left : left+3]
 			best[column] = max(window[0], window[1], window[2])
 			continue
 		}
 		most := uint64(0)
-		lo, hi := p.reach(1, column)
-		for c := lo; c < hi; c += p.Dilation[1] {
+		lo, hi := p.reach(last, column)
+		for c := lo; c < hi; c += p.Dilation[last] {
 			most = max(most, line[c])
 		}
 		best[column] = most
+	}
+}
+
+// along takes the largest key of every window along an axis whose later axes are
+// those of the result already.
+func (p MaxPool) along(axis int, keys, best []uint64) {
+	clear(best)
+	size := product(p.Out[axis+1:])
+	for outer := range product(p.In[:axis]) {
+		from, to := keys[outer*p.In[axis]*size:], best[outer*p.Out[axis]*size:]
+		for at := range p.Out[axis] {
+			most := to[at*size : (at+1)*size]
+			lo, hi := p.reach(axis, at)
+			for i := lo; i < hi; i += p.Dilation[axis] {
+				for c, k := range from[i*size : (i+1)*size] {
+					most[c] = max(most[c], k)
+				}
+			}
+		}
 	}
 }
 
@@ -110,6 +139,14 @@ func (p MaxPool) reach(axis, at int) (lo, hi int) {
 		lo += p.Dilation[axis]
 	}
 	return lo, min(hi, p.In[axis])
+}
+
+func product(lengths []int) int {
+	n := 1
+	for _, length := range lengths {
+		n *= length
+	}
+	return n
 }
 
 // key orders elements by value and then by place, the first one highest. It is 0

@@ -10,7 +10,7 @@ import (
 )
 
 func TestAGradientGoesToTheFirstMaximum(t *testing.T) {
-	p := kernel.MaxPool{In: [2]int{3, 3}, Out: [2]int{2, 2}, Kernel: [2]int{2, 2}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}
+	p := kernel.MaxPool{In: []int{3, 3}, Out: []int{2, 2}, Kernel: []int{2, 2}, Stride: []int{1, 1}, Begin: []int{0, 0}, Dilation: []int{1, 1}}
 	x := []float32{
 		1, 5, 5,
 		2, 5, 0,
@@ -24,7 +24,7 @@ func TestAGradientGoesToTheFirstMaximum(t *testing.T) {
 }
 
 func TestScoresShareThePicture(t *testing.T) {
-	p := kernel.MaxPool{In: [2]int{2, 2}, Out: [2]int{1, 1}, Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}, Dilation: [2]int{1, 1}}
+	p := kernel.MaxPool{In: []int{2, 2}, Out: []int{1, 1}, Kernel: []int{2, 2}, Stride: []int{2, 2}, Begin: []int{0, 0}, Dilation: []int{1, 1}}
 	dx, err := p.Backward([]float32{1, 2, 3, 4, 9, 8, 7, 6}, []float32{1, 2, 3, 4})
 	if want := []float32{0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0}; err != nil || !slices.Equal(dx, want) {
 		t.Errorf("got %v, %v, want %v", dx, err, want)
@@ -33,9 +33,35 @@ func TestScoresShareThePicture(t *testing.T) {
 
 func TestWindowsOfNaNPassNothingOn(t *testing.T) {
 	nan := float32(math.NaN())
-	p := kernel.MaxPool{In: [2]int{1, 4}, Out: [2]int{1, 2}, Kernel: [2]int{1, 2}, Stride: [2]int{1, 2}, Dilation: [2]int{1, 1}}
+	p := kernel.MaxPool{In: []int{1, 4}, Out: []int{1, 2}, Kernel: []int{1, 2}, Stride: []int{1, 2}, Begin: []int{0, 0}, Dilation: []int{1, 1}}
 	dx, err := p.Backward([]float32{nan, nan, nan, 1}, []float32{3, 4})
 	if want := []float32{0, 0, 0, 4}; err != nil || !slices.Equal(dx, want) {
+		t.Errorf("got %v, %v, want %v", dx, err, want)
+	}
+}
+
+func TestVolumesGoToTheFirstMaximum(t *testing.T) {
+	p := kernel.MaxPool{In: []int{2, 2, 3}, Out: []int{1, 1, 2}, Kernel: []int{2, 2, 2}, Stride: []int{1, 1, 1}, Begin: []int{0, 0, 0}, Dilation: []int{1, 1, 1}}
+	x := []float32{
+		1, 2, 3,
+		4, 5, 9,
+
+		5, 0, 0,
+		0, 5, 9,
+	}
+	// The first window holds 5 three times, the second 9 twice; each time the
+	// first slice has the first.
+	dx, err := p.Backward(x, []float32{1, 10})
+	if want := []float32{0, 0, 0, 0, 1, 10, 0, 0, 0, 0, 0, 0}; err != nil || !slices.Equal(dx, want) {
+		t.Errorf("got %v, %v, want %v", dx, err, want)
+	}
+}
+
+func TestSignalsGoToTheFirstMaximum(t *testing.T) {
+	p := kernel.MaxPool{In: []int{5}, Out: []int{2}, Kernel: []int{2}, Stride: []int{2}, Begin: []int{0}, Dilation: []int{2}}
+	// The windows are places 0 and 2, 2 and 4.
+	dx, err := p.Backward([]float32{3, 9, 3, 9, 4}, []float32{1, 10})
+	if want := []float32{1, 0, 0, 0, 10}; err != nil || !slices.Equal(dx, want) {
 		t.Errorf("got %v, %v, want %v", dx, err, want)
 	}
 }
@@ -44,21 +70,14 @@ func TestWindowsOfNaNPassNothingOn(t *testing.T) {
 // and with gaps included: what comes in is what goes out.
 func TestEveryGradientArrives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
-		var p kernel.MaxPool
-		for i := range p.In {
-			p.Kernel[i], p.Stride[i], p.Dilation[i] = 1+rng.IntN(3), 1+rng.IntN(3), 1+rng.IntN(2)
-			span := p.Dilation[i]*(p.Kernel[i]-1) + 1
-			p.Begin[i] = rng.IntN(p.Kernel[i])
-			p.In[i] = span + rng.IntN(9)
-			p.Out[i] = (p.In[i]+p.Begin[i]-span)/p.Stride[i] + 1
-		}
-		planes := 1 + rng.IntN(3)
-		x := make([]float32, planes*p.In[0]*p.In[1])
+	for range 400 {
+		p := randomPool(rng, 1+rng.IntN(4))
+		blocks := 1 + rng.IntN(3)
+		x := make([]float32, blocks*product(p.In))
 		for i := range x {
 			x[i] = float32(rng.IntN(5)) // with ties
 		}
-		dy := make([]float32, planes*p.Out[0]*p.Out[1])
+		dy := make([]float32, blocks*product(p.Out))
 		for i := range dy {
 			dy[i] = float32(1 + rng.IntN(9))
 		}
@@ -69,22 +88,34 @@ func TestEveryGradientArrives(t *testing.T) {
 	}
 }
 
+func randomPool(rng *rand.Rand, axes int) kernel.MaxPool {
+	var p kernel.MaxPool
+	for range axes {
+		size, stride, dilation := 1+rng.IntN(3), 1+rng.IntN(3), 1+rng.IntN(2)
+		span, begin := dilation*(size-1)+1, rng.IntN(size)
+		in := span + rng.IntN(13-3*axes)
+		p.Kernel, p.Stride, p.Dilation = append(p.Kernel, size), append(p.Stride, stride), append(p.Dilation, dilation)
+		p.In, p.Begin, p.Out = append(p.In, in), append(p.Begin, begin), append(p.Out, (in+begin-span)/stride+1)
+	}
+	return p
+}
+
 // plain is the definition of the derivative, window by window.
 func plain(p kernel.MaxPool, x, dy []float32) []float32 {
-	in, out := p.In[0]*p.In[1], p.Out[0]*p.Out[1]
+	in, out := product(p.In), product(p.Out)
 	dx := make([]float32, len(x))
 	for i, g := range dy {
-		plane, row, column := i/out, i%out/p.Out[1], i%out%p.Out[1]
 		best := -1
-		for y := range p.Kernel[0] {
-			for k := range p.Kernel[1] {
-				r, c := row*p.Stride[0]-p.Begin[0]+y*p.Dilation[0], column*p.Stride[1]-p.Begin[1]+k*p.Dilation[1]
-				if r < 0 || c < 0 || r >= p.In[0] || c >= p.In[1] {
-					continue
-				}
-				if at := plane*in + r*p.In[1] + c; best < 0 || x[at] > x[best] {
-					best = at
-				}
+		for k := range product(p.Kernel) {
+			at, inside := 0, true
+			window, tap := places(i%out, p.Out), places(k, p.Kernel)
+			for axis, length := range p.In {
+				place := window[axis]*p.Stride[axis] - p.Begin[axis] + tap[axis]*p.Dilation[axis]
+				inside = inside && place >= 0 && place < length
+				at = at*length + place
+			}
+			if at += i / out * in; inside && (best < 0 || x[at] > x[best]) {
+				best = at
 			}
 		}
 		if best >= 0 {
@@ -94,8 +125,25 @@ func plain(p kernel.MaxPool, x, dy []float32) []float32 {
 	return dx
 }
 
+// places are the coordinates of element i of a block.
+func places(i int, lengths []int) []int {
+	at := make([]int, len(lengths))
+	for axis := len(lengths) - 1; axis >= 0; axis-- {
+		at[axis], i = i%lengths[axis], i/lengths[axis]
+	}
+	return at
+}
+
+func product(lengths []int) int {
+	n := 1
+	for _, length := range lengths {
+		n *= length
+	}
+	return n
+}
+
 func TestSizesThatDoNotFitAreRefused(t *testing.T) {
-	p := kernel.MaxPool{In: [2]int{2, 2}, Out: [2]int{1, 1}, Kernel: [2]int{2, 2}, Stride: [2]int{2, 2}, Dilation: [2]int{1, 1}}
+	p := kernel.MaxPool{In: []int{2, 2}, Out: []int{1, 1}, Kernel: []int{2, 2}, Stride: []int{2, 2}, Begin: []int{0, 0}, Dilation: []int{1, 1}}
 	for _, c := range []struct{ x, dy int }{{0, 1}, {5, 1}, {8, 1}, {8, 3}} {
 		if _, err := p.Backward(make([]float32, c.x), make([]float32, c.dy)); err == nil {
 			t.Errorf("%d elements and %d gradients are accepted", c.x, c.dy)
@@ -103,8 +151,14 @@ func TestSizesThatDoNotFitAreRefused(t *testing.T) {
 	}
 }
 
+func TestAPoolWithoutAxesIsRefused(t *testing.T) {
+	if _, err := (kernel.MaxPool{}).Backward([]float32{1}, []float32{1}); err == nil {
+		t.Error("it is accepted")
+	}
+}
+
 func BenchmarkMaxPool(b *testing.B) {
-	p := kernel.MaxPool{In: [2]int{111, 111}, Out: [2]int{55, 55}, Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}, Dilation: [2]int{1, 1}}
+	p := kernel.MaxPool{In: []int{111, 111}, Out: []int{55, 55}, Kernel: []int{3, 3}, Stride: []int{2, 2}, Begin: []int{0, 0}, Dilation: []int{1, 1}}
 	rng := rand.New(rand.NewPCG(1, 2))
 	x, dy := make([]float32, 64*111*111), make([]float32, 64*55*55)
 	for i := range x {

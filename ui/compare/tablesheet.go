@@ -1,4 +1,4 @@
-package explain
+package compare
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/drawing"
+	"picasso/ui/widgets"
 	"picasso/ui/words"
 	"picasso/visualizers"
 	"picasso/visualizers/render"
@@ -17,9 +18,9 @@ const (
 	sheetRows = 50  // on a page: 35 MB of pixels
 )
 
-// sheet is the results table as it is to be saved, page by page: its order, its
+// tableSheet is the results table as it is to be saved, page by page: its order, its
 // filter and its scale at the time it was asked for.
-type sheet struct {
+type tableSheet struct {
 	look    tableLook
 	score   score.Score
 	title   string
@@ -33,19 +34,19 @@ type sheetRow struct {
 	open func() (*image.RGBA, []*visualizers.Map)
 }
 
-// Sheet lays out the results table for a report, as it is shown.
-func (w *Workspace) Sheet() (control.Sheet, error) {
-	p, grid := w.table, w.c.State().Grid
+// sheet lays out the results table for a report, as it is shown.
+func (p *tablePane) sheet() (control.Sheet, error) {
+	grid := p.c.State().Grid
 	if grid == nil || p.grid != grid {
 		return nil, control.ErrNoMap
 	}
-	s := &sheet{look: p.look(), score: grid.Score, title: grid.Panel.Info.Title + " of all images with their top classes"}
+	s := &tableSheet{look: p.look(), score: grid.Score, title: grid.Panel.Info.Title + " of all images with their top classes"}
 	if !grid.Listing.Whole() {
 		s.title = fmt.Sprintf("%s of %d of %d images with their top classes", grid.Panel.Info.Title, len(grid.Listed), len(grid.Rows))
 	}
 	for _, i := range grid.Listed {
 		row := grid.Rows[i]
-		open, ok := w.c.GridMaps(row)
+		open, ok := p.c.GridMaps(row)
 		if !ok {
 			s.missing++
 			continue
@@ -59,11 +60,28 @@ func (w *Workspace) Sheet() (control.Sheet, error) {
 	return s, nil
 }
 
+// save asks where the table goes.
+func (p *tablePane) save() {
+	if p.c.State().Grid == nil {
+		p.c.Tell("save the table", control.ErrNoMap)
+		return
+	}
+	name := "table-" + p.c.State().Grid.Panel.Info.ID
+	p.host.Ask(widgets.Question{Title: "Save this table as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: name + ".png"}, func(path string) {
+		sheet, err := p.sheet()
+		if err != nil {
+			p.c.Tell("save the table", err)
+			return
+		}
+		p.host.Replacing(control.TableFiles(path, sheet.Pages()), func() { p.c.ExportTable(path, sheet) })
+	})
+}
+
 // Pages implements control.Sheet.
-func (s *sheet) Pages() int { return (len(s.rows) + sheetRows - 1) / sheetRows }
+func (s *tableSheet) Pages() int { return (len(s.rows) + sheetRows - 1) / sheetRows }
 
 // Page implements control.Sheet.
-func (s *sheet) Page(i int) (*image.RGBA, error) {
+func (s *tableSheet) Page(i int) (*image.RGBA, error) {
 	var rows [][]render.SheetCell
 	var scale render.Scale
 	for _, r := range s.rows[i*sheetRows : min((i+1)*sheetRows, len(s.rows))] {
@@ -76,7 +94,7 @@ func (s *sheet) Page(i int) (*image.RGBA, error) {
 }
 
 // cells are a row of the sheet, with the scale of its maps.
-func (s *sheet) cells(r sheetRow) (cells []render.SheetCell, scale render.Scale) {
+func (s *tableSheet) cells(r sheetRow) (cells []render.SheetCell, scale render.Scale) {
 	shown, maps := r.open()
 	cells = []render.SheetCell{{Image: shown, Label: r.row.Picture.Name + " " + s.look.written(&r.row)}}
 	for k, m := range s.look.overlay(&r.row, shown, maps) {
@@ -90,7 +108,7 @@ func (s *sheet) cells(r sheetRow) (cells []render.SheetCell, scale render.Scale)
 }
 
 // caption is the words around a page.
-func (s *sheet) caption(page int) render.Caption {
+func (s *tableSheet) caption(page int) render.Caption {
 	c := render.Caption{Title: s.title, Unit: "one scale for all images and classes"}
 	if n := s.Pages(); n > 1 {
 		c.Title = fmt.Sprintf("%s, page %d of %d", s.title, page+1, n)

@@ -1,4 +1,4 @@
-package explain
+package compare
 
 import (
 	"encoding/csv"
@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"picasso/backend/metadata"
 	"picasso/ui/control"
+	"picasso/ui/control/comparison"
 	"picasso/ui/control/listing"
 	"picasso/visualizers/render"
 	"picasso/visualizers/spelling"
@@ -24,9 +25,18 @@ func tabled(t *testing.T) *bench {
 	b := newBench(t)
 	b.C.Drop([]string{b.Write("m.onnx"), b.Desk.Picture("b-light.png", 230), b.Desk.Picture("c-dark.png", 20), b.Desk.Picture("a-middle.png", 150)})
 	b.Ready(1)
-	b.ToggleGrid()
-	b.Q.Until(t, "the table", func() bool { g := b.C.State().Grid; return g != nil && g.Done == 3 && !b.C.Filling() })
+	b.toggleTable()
+	b.filled(3)
 	return b
+}
+
+// filled waits for a table of n rows.
+func (b *bench) filled(n int) {
+	b.T.Helper()
+	b.Q.Until(b.T, "the table", func() bool {
+		g := b.C.State().Grid
+		return g != nil && len(g.Rows) == n && g.Done == n && !b.C.Filling()
+	})
 }
 
 // row is what shows a place of the table.
@@ -120,7 +130,7 @@ func TestTableSaysWhatIsMissingAndGoesOn(t *testing.T) {
 	b := newBench(t)
 	b.C.Drop([]string{b.Write("m.onnx"), b.Desk.Picture("a.png", 230), b.Desk.Picture("b.png", 20), b.Desk.Picture("c.png", 150)})
 	b.Ready(1)
-	b.ToggleGrid()
+	b.toggleTable()
 	grid := b.C.State().Grid
 	said := func() (all []string) {
 		for i := range b.table.listed {
@@ -151,7 +161,7 @@ func TestTableSaysWhatIsMissingAndGoesOn(t *testing.T) {
 
 func (b *bench) saved(path string) [][]string {
 	b.T.Helper()
-	sheet, err := b.Sheet()
+	sheet, err := b.table.sheet()
 	if err != nil {
 		b.T.Fatal(err)
 	}
@@ -172,7 +182,7 @@ func (b *bench) saved(path string) [][]string {
 
 func TestTableIsSavedAsPictureAndNumbers(t *testing.T) {
 	b := tabled(t)
-	sheet, err := b.Sheet()
+	sheet, err := b.table.sheet()
 	if err != nil || sheet.Pages() != 1 {
 		t.Fatalf("%v, %v", sheet, err)
 	}
@@ -205,7 +215,7 @@ func thousands(t *testing.T, n int) *bench {
 	}
 	b.C.Drop(files)
 	b.Ready(1)
-	b.ToggleGrid()
+	b.toggleTable()
 	return b
 }
 
@@ -266,7 +276,7 @@ func TestTableShowsWrongAnswersAlone(t *testing.T) {
 		return !slices.ContainsFunc(b.C.State().Images, func(p *control.Picture) bool { return p.Best == nil })
 	})
 	b.C.SetListing(listing.Listing{Wrong: true})
-	b.ToggleGrid()
+	b.toggleTable()
 	if got := b.names(); got != "dark" || !b.table.order.wrong.Checked {
 		t.Errorf("wrong answers: %q, checked %v", got, b.table.order.wrong.Checked)
 	}
@@ -295,5 +305,131 @@ func TestTableFollowsNewNames(t *testing.T) {
 	}
 	if now := said(); !strings.Contains(now, "night") || strings.Contains(now, "black") {
 		t.Errorf("with other names it says %q", now)
+	}
+}
+
+func TestTableOfScansSaysWhatTheyAreFor(t *testing.T) {
+	b := newBench(t)
+	b.Scanned()
+	b.toggleTable()
+	b.filled(1)
+	if !b.strip.Visible() {
+		t.Error("a table of scans without a word")
+	}
+	b.C.Clear()
+	b.C.Drop([]string{b.Desk.Picture("photo.png", 90)})
+	b.filled(1)
+	if b.strip.Visible() {
+		t.Error("photographs are no scans")
+	}
+}
+
+// A table over a scan draws what was computed, pixel by pixel, like the map
+// beside it; over a photo it is smoothed.
+func TestTableOfScansIsNotSmoothed(t *testing.T) {
+	b := newBench(t)
+	b.Scanned()
+	b.toggleTable()
+	b.filled(1)
+	if !b.style(0).Cells {
+		t.Error("values between those of the map are drawn over a scan")
+	}
+	b.C.Clear()
+	b.C.Drop([]string{b.Desk.Picture("photo.png", 90)})
+	b.filled(1)
+	if b.style(0).Cells {
+		t.Error("a photo's map is not smoothed")
+	}
+}
+
+// G shows the table and leads back to where it was pressed; the table has the head of
+// all views, and its method is that of the tab until another one is chosen here.
+func TestTheTableIsAViewOfCompare(t *testing.T) {
+	b := newBench(t)
+	b.Explained()
+	b.do(TableTitle)
+	b.filled(1)
+	if s := b.C.State(); s.Workspace != control.Compare || b.m.View() != comparison.ByPicture || s.Grid.Panel != s.Panel() {
+		t.Fatalf("the table is in %s, view %v", s.Workspace, b.m.View())
+	}
+	if row := b.row(0); !b.table.box.Visible() || b.grid.box.Visible() || len(row.classes) != 2 || !row.drawn.ready || !row.drawn.current {
+		t.Errorf("the row is %+v", row.drawn)
+	}
+	grid := b.C.State().Grid
+	b.do("Compare methods and classes")
+	if b.C.State().Grid != nil || b.table.box.Visible() {
+		t.Error("another view leaves the table open")
+	}
+	b.do(TableTitle)
+	if b.C.State().Grid != grid || grid.Done != 1 || !b.table.box.Visible() {
+		t.Error("the table is not there again")
+	}
+	b.do(TableTitle)
+	if s := b.C.State(); s.Workspace != control.Compare || b.m.View() != comparison.ByMethod || s.Grid != nil {
+		t.Errorf("back is %s, view %v", s.Workspace, b.m.View())
+	}
+	b.C.SetWorkspace(control.Inside)
+	b.do(TableTitle)
+	b.LeaveTable()
+	if s := b.C.State(); s.Workspace != control.Inside || s.Grid != nil {
+		t.Errorf("back is %s", s.Workspace)
+	}
+	b.C.SetWorkspace(control.Compare)
+	b.C.Clear()
+	b.do(TableTitle)
+	if text := b.table.none.Text; !b.table.none.Visible() || !strings.HasPrefix(text, "Add pictures") {
+		t.Errorf("an empty table says %q", text)
+	}
+}
+
+// By keys: rows, the scale, the picture of a row; a click on a map opens it with its
+// class.
+func TestTheTableByKeys(t *testing.T) {
+	b := tabled(t)
+	b.C.Select(b.table.listed[0])
+	now := func() int { return b.table.place(b.C.State().Selected()) }
+	for _, title := range []string{"The next class, or row of the table", "The next class, or row of the table", "The next class, or row of the table"} {
+		b.do(title)
+	}
+	if now() != 2 || !b.row(2).drawn.current || b.row(0).drawn.current {
+		t.Errorf("three steps down lead to row %d", now())
+	}
+	b.do("The previous class, or row of the table")
+	if now() != 1 {
+		t.Errorf("a step up leads to row %d", now())
+	}
+	b.do("One scale, or one for each map or row")
+	if !b.table.scale.apart() {
+		t.Error("K changes no scale")
+	}
+	b.do("Open the current picture of the table")
+	row := b.table.at(1)
+	b.row(1).classes[1].OnTapped()
+	every := b.C.State().Panels[0].Info.ID
+	if want := []string{every + " as it is", every + " " + row.Classes[1].Name}; !slices.Equal(b.host.shown, want) {
+		t.Errorf("keys and click lead to %q, want %q", b.host.shown, want)
+	}
+	if b.table.more.OnTapped == nil || b.host.Hints != nil {
+		t.Errorf("told %q", b.host.Hints)
+	}
+	b.do("Zoom in on all maps")
+	if len(b.host.Hints) != 1 {
+		t.Error("a key that does nothing says nothing")
+	}
+}
+
+// Ctrl+E saves the table as a picture and as numbers, under a name that says what it is.
+func TestTheTableIsSavedByItsKey(t *testing.T) {
+	b := tabled(t)
+	b.host.Answer = filepath.Join(b.Dir, "sheet.png")
+	b.do("Save this comparison…")
+	b.Q.Until(t, "the files", func() bool { return b.C.State().Notice != nil })
+	for _, name := range []string{"sheet.png", "sheet.csv"} {
+		if info, err := os.Stat(filepath.Join(b.Dir, name)); err != nil || info.Size() == 0 {
+			t.Errorf("no %s: %+v", name, b.C.State().Notice)
+		}
+	}
+	if q := b.host.Asked[0]; q.Save != "table-every.png" || !strings.Contains(q.Title, "PNG and CSV") {
+		t.Errorf("asked %+v", q)
 	}
 }

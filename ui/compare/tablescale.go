@@ -1,4 +1,4 @@
-package explain
+package compare
 
 import (
 	"fyne.io/fyne/v2"
@@ -61,6 +61,15 @@ func (short) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(fyne.NewSize(min(size.Width, 360), size.Height))
 	}
+}
+
+// toggle changes the choice.
+func (s *tableScale) toggle() {
+	next := rowScales
+	if s.apart() {
+		next = oneScale
+	}
+	s.choice.SetSelected(next)
 }
 
 // apart reports whether every row has a scale of its own.

@@ -1,4 +1,4 @@
-package explain
+package compare
 
 import (
 	"fyne.io/fyne/v2"

@@ -1,4 +1,4 @@
-package explain
+package compare
 
 import (
 	"image"
@@ -49,8 +49,10 @@ func (l tableLook) written(row *control.GridRow) string {
 // overlay draws maps on the small picture of their row; without a map the
 // picture is as it is.
 func (l tableLook) overlay(row *control.GridRow, shown *image.RGBA, maps []*visualizers.Map) []*image.RGBA {
-	ground := newGround(shown)
-	under := ground.under(l.display, true)
+	under := shown
+	if l.display.Greyed(drawing.Colourfulness(shown)) {
+		under = drawing.Grey(shown)
+	}
 	out := make([]*image.RGBA, len(maps))
 	for i, m := range maps {
 		out[i] = shown

@@ -1,4 +1,4 @@
-package explain
+package compare
 
 import (
 	"fyne.io/fyne/v2"
@@ -28,7 +28,8 @@ type rowState struct {
 	said         string // in place of maps that are not there
 	answer       string // the best class, while there are none
 	thumb        bool
-	named        int // control.Grid.Named
+	named        int  // control.Grid.Named
+	current      bool // it is the picture that the window looks at
 	look         tableLook
 }
 

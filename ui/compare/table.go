@@ -1,4 +1,4 @@
-package explain
+package compare
 
 import (
 	"fmt"
@@ -12,23 +12,24 @@ import (
 
 	"picasso/backend/score"
 	"picasso/ui/control"
-	"picasso/ui/scanpane"
+	"picasso/ui/control/comparison"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
 	"picasso/visualizers"
 )
 
-// tablePane is the classic results table: images × best classes. Only the rows
-// on the screen are widgets.
+// tablePane shows pictures × classes, the results table: every picture of the list
+// with the maps of its best classes. Only the rows on the screen are widgets.
 type tablePane struct {
 	host    Host
 	c       *control.Controller
+	m       *comparison.Controller
 	box     *fyne.Container
+	head    *fyne.Container
 	title   *widget.Label
-	strip   *widget.Label // over scans
 	list    *widget.List
-	none    *widget.Label // in place of the rows, where the filter leaves nothing
+	none    *widget.Label // in place of the rows, where there are none
 	scale   *tableScale
 	more    *widget.Button // goes on after a stop, or with what takes long
 	state   *widget.Label
@@ -38,20 +39,21 @@ type tablePane struct {
 	listed  []int // as drawn
 	columns int   // classes
 	side    float32
-	scaled  tableLook // that scale shows
+	scaled  tableLook        // that scale shows
+	marked  *control.Picture // the current one, whose row is
 }
 
 // Width of a cell: as much as there is room for.
 const (
-	leastCell = 72
-	mostCell  = 176
+	leastThumb = 72
+	mostThumb  = 176
 )
 
-func newTablePane(h Host, c *control.Controller) *tablePane {
-	p := &tablePane{host: h, c: c, title: widget.NewLabel(""), strip: scanpane.NewStrip(), none: widgets.Faint(""), side: leastCell}
+func newTablePane(h Host, c *control.Controller, m *comparison.Controller, back func()) *tablePane {
+	p := &tablePane{host: h, c: c, m: m, title: widget.NewLabel(""), none: widgets.Faint(""), side: leastThumb}
 	p.title.TextStyle.Bold = true
 	p.title.Truncation = fyne.TextTruncateEllipsis
-	closeIt := widget.NewButtonWithIcon("Back", theme.NavigateBackIcon(), c.CloseGrid)
+	closeIt := widget.NewButtonWithIcon("Back", theme.NavigateBackIcon(), back)
 	p.more = widget.NewButton("Continue", c.ContinueGrid)
 	p.state = widgets.Faint("")
 	p.order = newTableOrder(h, c)
@@ -64,27 +66,36 @@ func newTablePane(h Host, c *control.Controller) *tablePane {
 	p.list.OnSelected = func(i widget.ListItemID) { // by keyboard
 		p.list.UnselectAll()
 		if row := p.at(i); row != nil {
-			h.SelectImage(row.Picture)
+			p.open(row, score.NoClass)
 		}
 	}
 	p.none.Alignment, p.none.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
-	head := container.NewVBox(
+	p.head = container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewHBox(p.state, p.more, closeIt), p.title),
-		p.order.box(), p.scale.box, p.strip)
-	rows := container.New(&fitting{p}, container.NewHScroll(p.list), container.NewVBox(p.none))
-	p.box = container.NewBorder(head, nil, nil, nil, rows)
-	p.box.Hide()
+		p.order.box(), p.scale.box)
+	rows := container.New(&tableFit{p}, container.NewHScroll(p.list), container.NewVBox(p.none))
+	p.box = container.NewBorder(p.head, nil, nil, nil, rows)
 	return p
 }
 
-// fitting lays out the rows, whose cells are as wide as there is room for.
-type fitting struct{ p *tablePane }
+// open leads from a row to its picture in Explain, explained by the table's method;
+// without a class it is explained as the window does.
+func (p *tablePane) open(row *control.GridRow, class int) {
+	panel := p.grid.Panel
+	p.host.SelectImage(row.Picture)
+	p.host.ShowMap(panel, class)
+}
+
+// tableFit lays out the rows, whose cells are as wide as there is room for.
+type tableFit struct{ p *tablePane }
 
 // MinSize implements fyne.Layout.
-func (f *fitting) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastCell, leastCell) }
+func (f *tableFit) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(leastThumb, leastThumb)
+}
 
 // Layout implements fyne.Layout.
-func (f *fitting) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (f *tableFit) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
 	}
@@ -95,7 +106,7 @@ func (f *fitting) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (p *tablePane) fit(width float32) {
 	n := float32(1 + p.columns)
 	const bar = 16 // room for the scroll bar
-	side := min(max((width-bar-(n-1)*theme.Padding())/n, leastCell), mostCell)
+	side := min(max((width-bar-(n-1)*theme.Padding())/n, leastThumb), mostThumb)
 	if side = float32(int(side)); side != p.side {
 		p.side = side
 		p.list.Refresh()
@@ -104,11 +115,13 @@ func (p *tablePane) fit(width float32) {
 
 // show brings the pane up to date with the table.
 func (p *tablePane) show() {
-	state := p.c.State()
-	grid := state.Grid
-	widgets.Visible(p.box, grid != nil)
-	if grid == nil || state.Model == nil {
+	grid := p.c.State().Grid
+	p.none.SetText(p.lacking(grid))
+	widgets.Visible(p.none, p.none.Text != "")
+	widgets.Visible(p.head, grid != nil)
+	if grid == nil {
 		p.grid, p.listed = nil, nil
+		p.list.Refresh()
 		return
 	}
 	if grid != p.grid {
@@ -123,12 +136,75 @@ func (p *tablePane) show() {
 	}
 	p.drawn.Each(p.draw)
 	p.showScale()
+	p.mark()
+}
+
+// lacking says why there are no rows, "" where there are some.
+func (p *tablePane) lacking(grid *control.Grid) string {
+	s := p.c.State()
+	switch {
+	case s.Model == nil:
+		return "Open a model and add pictures; each then has a row here, with the maps of its best classes."
+	case grid == nil:
+		return "No method suits this model, so there are no maps to put into a table."
+	case len(grid.Rows) == 0:
+		return "Add pictures; each then has a row here, with the maps of its best classes."
+	case len(grid.Listed) > 0:
+		return ""
+	case grid.Listing.Wrong:
+		return "No image is left: the list shows only answers that differ from the label."
+	}
+	return "No image is left by the filter “" + grid.Listing.Filter + "”."
+}
+
+// mark brings the row of the current picture on the screen when that becomes another
+// one, and frames it.
+func (p *tablePane) mark() {
+	now := p.c.State().Selected()
+	if now == p.marked {
+		return
+	}
+	first := p.marked == nil
+	p.marked = now
+	p.drawn.Each(p.draw)
+	if i := p.place(now); i >= 0 && !first {
+		p.list.ScrollTo(i)
+	}
+}
+
+// place is where a picture's row stands, −1 where it is not shown.
+func (p *tablePane) place(of *control.Picture) int {
+	return slices.IndexFunc(p.listed, func(i int) bool { return p.grid != nil && i < len(p.grid.Rows) && p.grid.Rows[i].Picture == of })
+}
+
+// step makes the picture of a neighbouring row the current one.
+func (p *tablePane) step(n int) {
+	if len(p.listed) == 0 {
+		return
+	}
+	if row := p.at(min(max(p.place(p.c.State().Selected())+n, 0), len(p.listed)-1)); row != nil {
+		p.host.SelectImage(row.Picture)
+	}
+}
+
+// openMarked leads to the current picture.
+func (p *tablePane) openMarked() {
+	if row := p.at(p.place(p.c.State().Selected())); row != nil {
+		p.open(row, score.NoClass)
+	}
+}
+
+// scans reports whether pictures of the table are medical ones.
+func (p *tablePane) scans() bool {
+	g := p.c.State().Grid
+	return g != nil && slices.ContainsFunc(g.Rows, func(r *control.GridRow) bool { return r.Scan || r.Picture.Series != nil })
 }
 
 // begin shows another table.
 func (p *tablePane) begin(grid *control.Grid) {
 	p.grid, p.listed = grid, nil
 	p.title.SetText(grid.Panel.Info.Title + ": all images with their top classes")
+	p.marked = nil
 	if columns := min(control.GridClasses, p.c.State().Model.Classes()); columns != p.columns {
 		p.columns = columns
 	}
@@ -150,7 +226,7 @@ func (p *tablePane) at(i int) *control.GridRow {
 // fill gives a row of widgets its place in the table.
 func (p *tablePane) fill(i int, w *tableRow) {
 	row := p.at(i)
-	if row == nil {
+	if row == nil || p.grid != p.c.State().Grid { // it is not shown any more
 		return
 	}
 	if w.side != p.side {
@@ -171,7 +247,7 @@ func (p *tablePane) look() tableLook {
 // draw brings a row of widgets up to date with its row.
 func (p *tablePane) draw(w *tableRow, row *control.GridRow) {
 	open, ready := p.c.GridMaps(row)
-	now := rowState{row: row, known: row.Known(), ready: ready, said: p.waiting(row), named: p.c.State().Grid.Named, look: p.look()}
+	now := rowState{row: row, known: row.Known(), ready: ready, said: p.waiting(row), named: p.grid.Named, current: row.Picture == p.marked, look: p.look()}
 	best := row.Best()
 	if !ready {
 		now.look, now.thumb = tableLook{}, p.c.HasThumb(row.Picture)
@@ -183,7 +259,8 @@ func (p *tablePane) draw(w *tableRow, row *control.GridRow) {
 		return
 	}
 	w.drawn = now
-	w.picture.OnTapped = func() { p.host.SelectImage(row.Picture) }
+	w.picture.SetSelected(now.current)
+	w.picture.OnTapped = func() { p.open(row, score.NoClass) }
 	w.say(fault(row))
 	if row.Err != nil {
 		w.picture.SetNote("")
@@ -264,11 +341,7 @@ func (p *tablePane) drawMaps(w *tableRow, row *control.GridRow, open func() (*im
 		class := row.Classes[i]
 		t.SetTexts(class.Name, words.Score(class.On(p.grid.Score), p.grid.Score), "")
 		t.SetPicture(over[i])
-		t.OnTapped = func() {
-			p.host.SelectImage(row.Picture)
-			p.c.CloseGrid()
-			p.c.SetTarget(class.Index, score.NoClass)
-		}
+		t.OnTapped = func() { p.open(row, class.Index) }
 	}
 }
 
@@ -293,13 +366,6 @@ func (p *tablePane) showProgress(grid *control.Grid) {
 		more = "Continue, about " + visualizers.Spoken(long)
 	}
 	p.more.SetText(more)
-	scans := func(r *control.GridRow) bool { return r.Scan || r.Picture.Series != nil }
-	widgets.Visible(p.strip, slices.ContainsFunc(grid.Rows, scans))
-	widgets.Visible(p.none, len(grid.Listed) == 0)
-	p.none.SetText("No image is left by the filter “" + grid.Listing.Filter + "”.")
-	if grid.Listing.Wrong {
-		p.none.SetText("No image is left: the list shows only answers that differ from the label.")
-	}
 }
 
 // showScale shows the common scale; rows that have their own say it themselves.
