@@ -419,16 +419,23 @@ func (w *Window) dropped(uris []fyne.URI) {
 	if w.compare.Takes(paths) {
 		return
 	}
-	switch {
-	case len(paths) == 1 && survey.Holds(paths[0]):
-		w.goTo(control.Audit)
-		w.survey.Open(paths[0])
-		return
-	case len(paths) > 0:
-		w.c.Drop(paths)
+	if len(paths) > 0 {
+		w.take(paths)
 		return
 	}
 	w.c.Tell("use what was dropped", fmt.Errorf("only files and folders on this machine can be dropped; save the picture first"))
+}
+
+// take opens files and folders, of which one may hold an audit.
+func (w *Window) take(paths []string) {
+	if i := slices.IndexFunc(paths, survey.Holds); i >= 0 {
+		w.goTo(control.Audit)
+		w.survey.Open(paths[i])
+		paths = slices.Delete(slices.Clone(paths), i, i+1)
+	}
+	if len(paths) > 0 {
+		w.c.Drop(paths)
+	}
 }
 
 // paste opens the paths on the clipboard.
@@ -443,7 +450,7 @@ func (w *Window) paste() {
 		w.hint("The clipboard does not contain the path of a file or folder.")
 		return
 	}
-	w.c.Drop(paths)
+	w.take(paths)
 }
 
 // pastedPath reads a path or a file:// address; "" is neither.

@@ -164,7 +164,7 @@ func (w *Window) Start() {
 	s := w.c.Settings()
 	switch {
 	case len(w.params.Files) > 0:
-		w.c.Drop(intake.Absolute(w.params.Files))
+		w.take(intake.Absolute(w.params.Files))
 	case s.Model != "" && s.Sample && exists(s.Model):
 		w.openSampleAgain()
 	case s.Model != "" && exists(s.Model):
