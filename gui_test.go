@@ -22,7 +22,7 @@ func TestSamplesOfTheWelcome(t *testing.T) {
 	if of := rivals(); of["Tanks, learnt from the wrong cue"] != "Tanks, learnt well" || of["Tanks, learnt well"] != "Tanks, learnt from the wrong cue" {
 		t.Errorf("the two networks that were trained on tanks are not compared: %v", of)
 	}
-	if !seen["Tanks"] || !seen["Digits"] || !seen["CT"] || len(seen) != 3 {
+	if !seen["Tanks"] || !seen["Digits"] || !seen["CT"] || !seen["CT in 3-D"] || len(seen) != 4 {
 		t.Errorf("the welcome offers %v", seen)
 	}
 }

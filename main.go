@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"picasso/visualizers/methods"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -29,8 +30,10 @@ func main() {
 	serve()
 	args := os.Args[1:]
 	if cli.Knows(args) || !hasWindow {
-		unused = make([]byte, floor)
-		os.Exit(cli.Run(stopping(cli.StoppedCode(args), grace), args, environment()))
+		held := make([]byte, floor)
+		code := cli.Run(stopping(cli.StoppedCode(args), grace), args, environment())
+		runtime.KeepAlive(held)
+		os.Exit(code)
 	}
 	os.Exit(window(stopping(cli.Done, patience), args))
 }
@@ -39,8 +42,6 @@ func main() {
 // the collector after each picture or two, which took a fifth of the time of predicting
 // many. It is never touched, so it takes no memory.
 const floor = 32 << 20
-
-var unused []byte
 
 // How long work may take to stop. Afterwards the program ends without it: a
 // single operator of a model cannot be interrupted.

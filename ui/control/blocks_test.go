@@ -2,12 +2,14 @@ package control
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"picasso/backend/infer"
 	"picasso/backend/picture"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"picasso/ui/report"
 	"picasso/visualizers"
 )
 
@@ -30,6 +32,9 @@ func (m *cube) Predict(_ context.Context, batch []infer.Tensor) ([]score.Scores,
 	m.runs += len(batch)
 	var out []score.Scores
 	for _, x := range batch {
+		if len(x.Data) != 8 {
+			return nil, fmt.Errorf("%d voxels are no block", len(x.Data))
+		}
 		out = append(out, score.Scores{Probabilities: []float32{x.Data[0], 1 - x.Data[0]}})
 	}
 	return out, nil
@@ -51,15 +56,7 @@ func (m *cube) PrepareBlock(ctx context.Context, img *picture.Image, at []int) (
 // A model moved over a volume is asked about every block once, whichever slice is looked
 // at, and tells how far it is; a block around the slice is asked about for each.
 func TestSlicesOfOneBlockShareTheirAnswer(t *testing.T) {
-	var pictures []*picture.Image
-	for z := range 4 {
-		values := make([]float32, 9)
-		for i := range values {
-			values[i] = float32(z) / 10
-		}
-		pictures = append(pictures, picture.NewFloat("slice", 3, 3, 1, values))
-	}
-	series := picture.NewSeries("series", pictures)
+	series := picture.NewSeries("series", greySlices(4))
 	for _, tt := range []struct {
 		block string
 		runs  []int // after each slice
@@ -89,6 +86,49 @@ func TestSlicesOfOneBlockShareTheirAnswer(t *testing.T) {
 	if row, column := k.Block.Middle(); row != 1 || column != 2 {
 		t.Errorf("the block lies around %d, %d", row, column)
 	}
+}
+
+// lifted is an input whose first half is brighter.
+type lifted struct{}
+
+func (lifted) Input(m Model, k *Look) (infer.Tensor, report.Covered, error) {
+	out := k.Input.Clone()
+	for i := range out.Data[:len(out.Data)/2] {
+		out.Data[i] += 0.5
+	}
+	return out, report.Covered{Share: 0.5}, nil
+}
+
+// A covered volume that is larger than the model's input is answered for block by block
+// as the whole one is.
+func TestACoveredVolumeIsAnsweredBlockByBlock(t *testing.T) {
+	series := picture.NewSeries("series", greySlices(4))
+	m := &cube{how: preprocess.Volume{Block: preprocess.SlideBlock}}
+	h := &held{Model: m}
+	whole, err := lookAt(t.Context(), shot{name: "series", open: func() (*picture.Image, error) { return series.Slice(0) }}, h, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	covered, err := alter(t.Context(), h, whole, alteration{lifted{}, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if covered.Over.Blocks() != 8 || covered.Base.Probabilities[0] <= whole.Base.Probabilities[0] {
+		t.Errorf("%d blocks answer %v, of the whole volume %v", covered.Over.Blocks(), covered.Base.Probabilities, whole.Base.Probabilities)
+	}
+}
+
+// greySlices are n slices of 3×3, each brighter than the one before.
+func greySlices(n int) []*picture.Image {
+	var out []*picture.Image
+	for z := range n {
+		values := make([]float32, 9)
+		for i := range values {
+			values[i] = float32(z) / 10
+		}
+		out = append(out, picture.NewFloat("slice", 3, 3, 1, values))
+	}
+	return out
 }
 
 // A map of a volume is cut anew where another slice of the same block is looked at.

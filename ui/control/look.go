@@ -393,7 +393,7 @@ func alter(ctx context.Context, h *held, whole *Look, a alteration) (k *Look, er
 	if err != nil {
 		return nil, err
 	}
-	scores, err := h.Predict(ctx, []infer.Tensor{input})
+	scores, err := whole.Asks(h.Model).Predict(ctx, []infer.Tensor{input})
 	if err != nil {
 		return nil, fmt.Errorf("run the model on %s: %w", whole.Name, err)
 	}

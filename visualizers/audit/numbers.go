@@ -49,8 +49,9 @@ func (n *Numbers) UnmarshalJSON(text []byte) error {
 	if *n = nil; string(text) == "null" {
 		return nil
 	}
-	inner, ok := bytes.CutPrefix(text, []byte("["))
-	if inner, ok = bytes.CutSuffix(inner, []byte("]")); !ok {
+	inner, begun := bytes.CutPrefix(text, []byte("["))
+	inner, ended := bytes.CutSuffix(inner, []byte("]"))
+	if !begun || !ended {
 		return errors.New("this is no list of numbers")
 	}
 	if inner = bytes.TrimSpace(inner); len(inner) == 0 {

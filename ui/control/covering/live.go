@@ -124,7 +124,7 @@ func (k *Controller) ask(of func() (*drawn, error)) {
 		if err != nil {
 			return answer{}, err
 		}
-		list, err := d.model.Predict(ctx, []infer.Tensor{d.input})
+		list, err := d.look.Asks(d.model).Predict(ctx, []infer.Tensor{d.input})
 		if err != nil {
 			return answer{}, fmt.Errorf("run the model on the covered picture: %w", err)
 		}
@@ -172,7 +172,7 @@ func (k *Controller) forgetAnswers() {
 
 // input is what a method is asked with, of a whole picture.
 func (j *job) input() visualizers.Input {
-	return visualizers.Input{Subject: j.model, Image: j.look.Image, Tensor: j.look.Input, Base: j.look.Base, Values: values(j.fill)}
+	return visualizers.Input{Subject: j.look.Asks(j.model), Image: j.look.Image, Tensor: j.look.Input, Base: j.look.Base, Values: values(j.fill)}
 }
 
 // draw makes the model's input and its picture.

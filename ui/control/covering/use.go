@@ -26,7 +26,7 @@ func (u *used) Input(m control.Model, k *control.Look) (infer.Tensor, report.Cov
 		return infer.Tensor{}, report.Covered{}, err
 	}
 	hand := handOf(s.share, s.height, s.width, k)
-	in := visualizers.Input{Subject: m, Image: k.Image, Tensor: k.Input, Base: k.Base, Values: values(u.fill)}
+	in := visualizers.Input{Subject: k.Asks(m), Image: k.Image, Tensor: k.Input, Base: k.Base, Values: values(u.fill)}
 	return hand.Covered(in), report.Covered{Fill: u.fill, Share: report.Number(hand.Share())}, nil
 }
 

@@ -127,8 +127,14 @@ func (t *Controller) Draw(of int) {
 		t.tell()
 		return
 	}
+	input, err := single(k)
+	if err != nil {
+		*d = Drawing{Err: err}
+		t.tell()
+		return
+	}
 	*d = Drawing{Title: t.Named(of), Running: true, Partial: true, Seed: t.state.Drawn.Seed}
-	in := visualizers.Input{Subject: t.model, Image: k.Image, Tensor: k.Input, Base: k.Base, Targets: []score.Target{t.target()}, Values: t.values(of, v), Beside: t.c.Beside()}
+	in := visualizers.Input{Subject: t.model, Image: k.Image, Tensor: input, Base: k.Base, Targets: []score.Target{t.target()}, Values: t.values(of, v), Beside: t.c.Beside()}
 	task.Start(t.drawing[of], control.Lend(t.c, func(ctx context.Context, _ control.Model, tell func(func())) (visualizers.Result, error) {
 		return v.Explain(ctx, in, func(r visualizers.Result) { tell(func() { d.put(r); t.tell() }) })
 	}), func(r visualizers.Result, err error) {
@@ -156,7 +162,7 @@ func (t *Controller) ShowDrawings(on bool) {
 // prepare opens the model's gradient once, where a class can be drawn.
 func (t *Controller) prepare() {
 	k, g := t.c.State().Look, t.state.Graph
-	if !t.drawable || t.prepared || t.preparing.Running() || t.drawing[OfClass].Running() || !k.Answered() || g == nil || g.undrawn[OfClass] != nil {
+	if !t.drawable || t.prepared || k == nil || k.Over != nil || t.preparing.Running() || t.drawing[OfClass].Running() || !k.Answered() || g == nil || g.undrawn[OfClass] != nil {
 		return
 	}
 	target := t.target()

@@ -50,6 +50,18 @@ type Means struct {
 	Err  error
 }
 
+// errMoved is why there is nothing inside for a volume that is larger than the model's
+// input: each block has layers of its own.
+var errMoved = errors.New("the model is moved over this volume, block by block, and each block has layers of its own. In Explain, let the model get one block to look inside")
+
+// single is the input of a look that the model takes at once.
+func single(k *control.Look) (tensor, error) {
+	if k.Over != nil {
+		return tensor{}, errMoved
+	}
+	return k.Input, nil
+}
+
 var errUntold = errors.New("the layers of this model cannot be looked at: it is not an ONNX graph on this machine")
 
 // readGraph reads the network once for each model.
@@ -145,6 +157,10 @@ func (t *Controller) readMeans() {
 	t.averaged = k
 	task.Start(t.averaging, control.Lend(t.c, func(ctx context.Context, m control.Model, _ func(func())) (Means, error) {
 		means := Means{Of: k, Rows: make([]float64, len(g.Rows))}
+		input, err := single(k)
+		if err != nil {
+			return means, err
+		}
 		var names []string
 		var places []int
 		for i, r := range g.Rows {
@@ -153,7 +169,7 @@ func (t *Controller) readMeans() {
 				names, places = append(names, r.Name), append(places, i)
 			}
 		}
-		found, err := m.(Outlined).Means(ctx, names, k.Input)
+		found, err := m.(Outlined).Means(ctx, names, input)
 		for i, v := range found {
 			means.Rows[places[i]] = v
 		}

@@ -79,11 +79,15 @@ func (t *Controller) readSheet() {
 // asked for. had is the sheet there is: its activations are not read again.
 func fill(ctx context.Context, m control.Model, layer visualizers.Layer, key sheetKey, had *Sheet, tell func(*Sheet)) (*Sheet, error) {
 	l := m.(visualizers.Layered)
+	input, err := single(key.look)
+	if err != nil {
+		return nil, err
+	}
 	var values tensor
 	if had != nil && had.Look == key.look && had.Layer.Name == layer.Name {
 		values = had.Values
 	} else {
-		list, err := l.Activations(ctx, layer.Name, []tensor{key.look.Input})
+		list, err := l.Activations(ctx, layer.Name, []tensor{input})
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +108,7 @@ func fill(ctx context.Context, m control.Model, layer visualizers.Layer, key she
 	if weighted.Lack != nil {
 		return &weighted, nil
 	}
-	_, gradients, err := d.LayerGradient(ctx, layer.Name, key.look.Input, []score.Target{key.target})
+	_, gradients, err := d.LayerGradient(ctx, layer.Name, input, []score.Target{key.target})
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -174,12 +174,16 @@ func explain(ctx context.Context, m control.Model, v visualizers.Visualizer, key
 			return visualizers.Result{}, err
 		}
 	}
-	base, err := units.Predict(ctx, []tensor{key.look.Input})
+	input, err := single(key.look)
+	if err != nil {
+		return visualizers.Result{}, err
+	}
+	base, err := units.Predict(ctx, []tensor{input})
 	if err != nil {
 		return visualizers.Result{}, err
 	}
 	return v.Explain(ctx, visualizers.Input{
-		Subject: units, Image: key.look.Image, Tensor: key.look.Input, Base: base[0],
+		Subject: units, Image: key.look.Image, Tensor: input, Base: base[0],
 		Targets: []score.Target{score.ClassTarget(key.unit.Channel, score.Probability)}, Values: visualizers.Defaults(v, units),
 	}, emit)
 }
