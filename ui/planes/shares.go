@@ -23,7 +23,9 @@ type shares struct {
 }
 
 func newShares(c *control.Controller) *shares {
-	s := &shares{c: c, box: container.NewVBox(widgets.Faint("Share of the map on each plane; click to go there"))}
+	about := widgets.Faint("Share of the map on each plane; click to go there")
+	about.Wrapping = fyne.TextWrapWord
+	s := &shares{c: c, box: container.NewVBox(about)}
 	for _, p := range planes.All() {
 		curve := viewer.NewCurve()
 		curve.OnChosen = func(k int) {

@@ -217,7 +217,8 @@ func (p *Pane) showCurve() {
 	shown := viewer.Slices{Explained: p.c.Explained(), Current: pic.Slice, Broken: make([]bool, len(pic.Answers)), Key: make([]bool, len(pic.Answers))}
 	shares := sharesOf(s)
 	if shares != nil {
-		shown.Values, shown.Hi = shares, slices.Max(shares)
+		_, hi := viewer.NiceScale(0, slices.Max(shares))
+		shown.Values, shown.Hi = shares, hi
 	} else {
 		shown.Values, shown.Lo, shown.Hi = curveOf(pic.Answers, t)
 	}
@@ -233,7 +234,7 @@ func (p *Pane) showCurve() {
 	p.about.SetText("")
 	switch {
 	case shares != nil:
-		p.about.SetText("share of map")
+		p.about.SetText("map share")
 	case s.Model != nil:
 		p.about.SetText(t.Symbol(s.Model))
 	}
