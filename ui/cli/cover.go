@@ -58,6 +58,7 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	)
 	fs := flags("cover")
 	mf.declare(fs)
+	mf.block.Declare(fs)
 	mf.volumes = true
 	fs.Var(&images, "image", "the `path` of a picture, a folder of pictures, or a scan (DICOM, NIfTI); may be repeated")
 	choice.Declare(fs)

@@ -38,6 +38,7 @@ func sanityCheck(ctx context.Context, env Env, args []string) error {
 	fs := flags("sanity")
 	r.declare(fs)
 	r.model.volumes = true
+	r.model.block.Declare(fs)
 	order, draw := string(r.options.Order), string(r.options.Draw)
 	fs.StringVar(&order, "order", order, "which layers are shuffled: `cascade` (from the top down to one) or independent (one alone)")
 	fs.StringVar(&draw, "draw", draw, "where other weights come from: `permute` (a tensor's own values in another order) or he (as before training)")

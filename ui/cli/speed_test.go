@@ -95,7 +95,7 @@ func TestManySlicesAreViewedFast(t *testing.T) {
 		kb = min(kb, held)
 	}
 	t.Logf("%v of computing, %d KB", took, kb)
-	if took > time.Second && !raced {
+	if took > 3*time.Second && !raced { // three times what it takes where memory is dear
 		t.Errorf("it takes %v", took)
 	}
 	if kb > 50<<10 && !raced {
