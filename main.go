@@ -10,7 +10,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"picasso/visualizers/methods"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -30,18 +29,10 @@ func main() {
 	serve()
 	args := os.Args[1:]
 	if cli.Knows(args) || !hasWindow {
-		held := make([]byte, floor)
-		code := cli.Run(stopping(cli.StoppedCode(args), grace), args, environment())
-		runtime.KeepAlive(held)
-		os.Exit(code)
+		os.Exit(cli.RunAlone(stopping(cli.StoppedCode(args), grace), args, environment()))
 	}
 	os.Exit(window(stopping(cli.Done, patience), args))
 }
-
-// floor is counted by Go's collector as memory in use, so that a command does not run
-// the collector after each picture or two, which took a fifth of the time of predicting
-// many. It is never touched, so it takes no memory.
-const floor = 32 << 20
 
 // How long work may take to stop. Afterwards the program ends without it: a
 // single operator of a model cannot be interrupted.

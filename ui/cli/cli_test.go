@@ -30,15 +30,21 @@ func picasso(ctx context.Context, args ...string) (code int, stdout, stderr stri
 // askedPicasso is picasso while somebody asks how far it is.
 func askedPicasso(ctx context.Context, asked <-chan os.Signal, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	code = cli.Run(ctx, args, cli.Env{
-		Asked:  asked,
-		Stdout: &out, Stderr: &errs, Version: "test", Visualizers: methods.All(),
+	env := environment(&out, &errs)
+	env.Asked = asked
+	code = cli.Run(ctx, args, env)
+	return code, out.String(), errs.String()
+}
+
+// environment is that of a command that writes to out and errs.
+func environment(out, errs *bytes.Buffer) cli.Env {
+	return cli.Env{
+		Stdout: out, Stderr: errs, Version: "test", Visualizers: methods.All(),
 		Runtime: func(library, _ string) infer.Runtime {
 			r, _ := ort.Load(ort.Config{Library: library})
 			return r
 		},
-	})
-	return code, out.String(), errs.String()
+	}
 }
 
 // sample unpacks an embedded sample; the test is skipped without a library

@@ -161,7 +161,7 @@ func TestVolumesAreRefusedInWords(t *testing.T) {
 		says string
 	}{
 		{[]string{"predict", "--image", photo}, "takes volumes"},
-		{[]string{"explain", "--image", scan, "--visualizer", "occlusion-classic", "--out", filepath.Join(folder, "a")}, "pictures"},
+		{[]string{"explain", "--image", scan, "--visualizer", "occlusion-classic", "--out", filepath.Join(folder, "a")}, "explains pictures, not volumes"},
 		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--sheet", "--out", filepath.Join(folder, "b")}, "--sheet is for models of pictures"},
 		{[]string{"layers", "--image", scan}, "this command knows pictures only"},
 		{[]string{"predict", "--image", scan, "--block", "1,2"}, "SLICE,ROW,COLUMN"},

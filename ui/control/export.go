@@ -187,18 +187,24 @@ func (c *Controller) ExportDICOM(path string, s report.Subject, shown report.Sho
 			c.fail("export as DICOM", err)
 			return
 		}
-		text := fmt.Sprintf("Saved %s.", all[0])
-		if len(all) > 1 {
-			text = fmt.Sprintf("Saved %s, and %d more DICOM files beside it.", all[0], len(all)-1)
-		}
-		if o.Keep {
-			text += " The patient’s name and study are in them."
-		}
-		for _, note := range notes {
-			text += " Note: " + note + "."
-		}
-		c.Say(text)
+		c.SayObjects(all, o.Keep, notes)
 	})
+}
+
+// SayObjects tells which DICOM files were written, whether the patient's own study is in
+// them, and what somebody should know about them.
+func (c *Controller) SayObjects(all []string, patient bool, notes []string) {
+	text := fmt.Sprintf("Saved %s.", all[0])
+	if len(all) > 1 {
+		text = fmt.Sprintf("Saved %s, and %d more DICOM files beside it.", all[0], len(all)-1)
+	}
+	if patient {
+		text += " The patient’s name and study are in them."
+	}
+	for _, note := range notes {
+		text += " Note: " + note + "."
+	}
+	c.Say(text)
 }
 
 // InUse are the files that were opened, which no export may overwrite.

@@ -187,28 +187,9 @@ func finding(m visualizers.Map, standard float64) string {
 func maskOf(in visualizers.Input, height, width, i int) []float32 {
 	cells, share, seed := riseCells.In(in.Values), riseShare.In(in.Values), uint64(riseSeed.In(in.Values))
 	if depth := visualizers.DepthOf(in.Subject); depth > 0 {
-		return randomVolume([3]int{depth, height / depth, width}, cells, share, seed, i)
+		return voxels.Random([3]int{depth, height / depth, width}, cells, share, rand.New(rand.NewPCG(seed, uint64(i))))
 	}
 	return randomMask(height, width, cells, share, seed, i)
-}
-
-// randomVolume is [randomMask] with an axis of slices before rows and columns.
-func randomVolume(size [3]int, cells int, share float64, seed uint64, i int) []float32 {
-	random := rand.New(rand.NewPCG(seed, uint64(i)))
-	n := cells + 1
-	grid := voxels.Grid{Size: [3]int{n, n, n}, Values: make([]float32, n*n*n)}
-	for k := range grid.Values {
-		if random.Float64() < share {
-			grid.Values[k] = 1
-		}
-	}
-	var axes [3]voxels.Axis
-	for k := range axes { // the part of the enlarged grid behind the shift
-		cell := (size[k] + cells - 1) / cells
-		shift := random.IntN(cell)
-		axes[k] = voxels.Axis{Of: k, Start: (float64(shift)+0.5)/float64(cell) - 0.5, Step: 1 / float64(cell), Len: size[k]}
-	}
-	return grid.Sample(axes, false).Values
 }
 
 // randomMask is the i-th mask of a seed: a random grid of cells, one larger

@@ -121,17 +121,7 @@ func (k *Controller) Export(path string, s report.Subject, shown report.Shown, o
 			k.c.Tell("export as DICOM", err)
 			return
 		}
-		text := fmt.Sprintf("Saved %s.", all[0])
-		if len(all) > 1 {
-			text = fmt.Sprintf("Saved %s, and %d more DICOM files beside it.", all[0], len(all)-1)
-		}
-		if o.Keep {
-			text += " The patient’s name and study are in them."
-		}
-		for _, note := range notes {
-			text += " Note: " + note + "."
-		}
-		k.c.Say(text)
+		k.c.SayObjects(all, o.Keep, notes)
 	})
 	k.c.Announce(control.FilmChanged)
 }

@@ -113,30 +113,12 @@ func randomMasks(_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, k
 	n := len(out.data) / count
 	for i := range count {
 		if depth > 0 {
-			solidMask(out.data[i*n:(i+1)*n], [3]int{depth, height, width}, cells, float64(share), source)
+			copy(out.data[i*n:(i+1)*n], voxels.Random([3]int{depth, height, width}, cells, float64(share), source))
 		} else if err := randomMask(out.data[i*n:(i+1)*n], height, width, cells, float64(share), source); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
-}
-
-// solidMask is [randomMask] with an axis of slices before rows and columns.
-func solidMask(dst []float32, size [3]int, cells int, share float64, source *rand.Rand) {
-	n := cells + 1
-	grid := voxels.Grid{Size: [3]int{n, n, n}, Values: make([]float32, n*n*n)}
-	for i := range grid.Values {
-		if source.Float64() < share {
-			grid.Values[i] = 1
-		}
-	}
-	var axes [3]voxels.Axis
-	for k := range axes { // the part of the enlarged grid behind the shift
-		cell := (size[k] + cells - 1) / cells
-		shift := source.IntN(cell)
-		axes[k] = voxels.Axis{Of: k, Start: (float64(shift)+0.5)/float64(cell) - 0.5, Step: 1 / float64(cell), Len: size[k]}
-	}
-	copy(dst, grid.Sample(axes, false).Values)
 }
 
 // randomMask draws one mask: a random grid one cell larger than asked, enlarged
