@@ -49,9 +49,6 @@ func (g Grid) Shrunk(edge int) Grid {
 	return g.On([3]int{min(size[0], edge), min(size[1], edge), min(size[2], edge)})
 }
 
-// Pooled is g on a grid of height×width cells, of as many slices: see [Grid.On].
-func (g Grid) Pooled(height, width int) Grid { return g.On([3]int{g.Sizes()[0], height, width}) }
-
 // On is g on a grid of cells, each the mean of the space that it spans; pixels
 // that a border of cells cuts count by their share. NaN takes no part, and a cell
 // of nothing else is NaN.

@@ -94,10 +94,10 @@ func TestPoolingKeepsTheMean(t *testing.T) {
 	if small := row(1, 2, 3).Shrunk(64); len(small.Values) != 3 {
 		t.Errorf("a map of 3 cells became %d", len(small.Values))
 	}
-	halves := row(0, 1, 5).Pooled(1, 2) // the middle pixel belongs to both halves
+	halves := row(0, 1, 5).On([3]int{1, 1, 2}) // the middle pixel belongs to both halves
 	near(t, "first half", halves.Values[0], 1./3, 1e-12)
 	near(t, "second half", halves.Values[1], 11./3, 1e-12)
-	nan := row(math.NaN(), 4, math.NaN(), math.NaN()).Pooled(1, 2)
+	nan := row(math.NaN(), 4, math.NaN(), math.NaN()).On([3]int{1, 1, 2})
 	if nan.Values[0] != 4 || !math.IsNaN(nan.Values[1]) {
 		t.Errorf("pooled around gaps: %v", nan.Values)
 	}
