@@ -26,7 +26,6 @@ type rateKey struct {
 type spent struct {
 	copies float64
 	time   time.Duration
-	best   time.Duration // for a copy, in the fastest run so far
 }
 
 // planned is what is known of incremental inference before it is used.
@@ -59,7 +58,7 @@ func (r *Rates) worthPlanning(class Size, copies, nodes int) bool {
 	if _, known := r.plans[class]; known {
 		return true
 	}
-	full := time.Duration(copies+r.early) * r.best(PlainEngine, Size{})
+	full := time.Duration(copies+r.early) * r.each(PlainEngine, Size{})
 	if designShare*float64(full) >= float64(time.Duration(nodes)*designNode) {
 		return true
 	}
@@ -72,7 +71,7 @@ func (r *Rates) worthPlanning(class Size, copies, nodes int) bool {
 // off until it would have paid, and not for ever. r.mu is held.
 func (r *Rates) pays(p planned, copies int) bool {
 	setup := float64(setupRuns)
-	if plain := r.best(PlainEngine, Size{}); plain > 0 && p.unopened > 0 {
+	if plain := r.each(PlainEngine, Size{}); plain > 0 && p.unopened > 0 {
 		node := openNode
 		if r.open.copies > 0 {
 			node = time.Duration(float64(r.open.time) / r.open.copies)
@@ -127,9 +126,6 @@ func (r *Rates) Note(engine Engine, class Size, copies int, took time.Duration) 
 	}
 	s.copies += float64(copies)
 	s.time += took
-	if each := took / time.Duration(copies); s.best == 0 || each < s.best {
-		s.best = each
-	}
 }
 
 // each is the time of one copy, 0 where none was measured. r.mu is held.
@@ -139,16 +135,6 @@ func (r *Rates) each(engine Engine, class Size) time.Duration {
 		return 0
 	}
 	return time.Duration(float64(s.time) / s.copies)
-}
-
-// best is the time of one copy in the fastest run, 0 where none was measured. What is
-// to be gained is judged by it: the first runs of a session take longer, which would
-// make preparations look worthwhile that are not. r.mu is held.
-func (r *Rates) best(engine Engine, class Size) time.Duration {
-	if s := r.spent[rateKey{engine, class}]; s != nil {
-		return s.best
-	}
-	return 0
 }
 
 // plain is the time of one copy by full inference, 0 where none was measured.
