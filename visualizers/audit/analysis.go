@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"picasso/backend/infer"
 	"picasso/visualizers/audit/statistics"
 )
 
@@ -172,13 +173,17 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 		classes = append(classes, c)
 	}
 	slices.Sort(classes)
+	told := newTold(byClass, len(s.Rows))
 	for _, c := range classes {
+		told.tell(ctx)
 		of, err := s.class(ctx, c, byClass[c], a.Standing)
 		if err != nil {
 			return nil, err
 		}
 		a.Classes = append(a.Classes, of)
+		told.done += compared(len(byClass[c]))
 	}
+	told.tell(ctx)
 	if err := s.alike(ctx, a); err != nil {
 		return nil, err
 	}
@@ -192,6 +197,27 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 	a.Flags = s.flags(a)
 	return a, nil
 }
+
+// told is how far an analysis is, by the comparisons of maps that it takes.
+type told struct{ done, all float64 }
+
+func newTold(byClass map[int][]int, rows int) told {
+	t := told{all: 1 + sampledFeatures*float64(rows)}
+	for _, items := range byClass {
+		t.all += compared(len(items))
+	}
+	return t
+}
+
+// sampledFeatures is how many pictures each is compared with at the end, about.
+const sampledFeatures = 2000
+
+// compared is how many comparisons the maps of a class take.
+func compared(maps int) float64 {
+	return float64(min(maps, mostCompared)) * float64(min(maps, mostCompared))
+}
+
+func (t told) tell(ctx context.Context) { infer.Tell(ctx, "comparing the maps", t.done/t.all) }
 
 // class analyses the pictures of one class.
 func (s Sample) class(ctx context.Context, class int, items []int, standing []Standing) (Class, error) {
