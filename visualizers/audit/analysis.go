@@ -8,6 +8,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/visualizers/audit/statistics"
+	"picasso/visualizers/audit/ways"
 )
 
 const (
@@ -298,9 +299,7 @@ func (s Sample) spread(items []int, mean []float32) []float32 {
 func (s Sample) lifts(items []int) Lifts {
 	area := areasOf(Side, Side)
 	places := make([]Place, len(items))
-	for k, i := range items {
-		places[k] = PlaceOf(s.Map(i), Side, Side)
-	}
+	ways.Beside(len(items), func(k int) { places[k] = PlaceOf(s.Map(items[k]), Side, Side) })
 	lift := func(share func(Place) float64, area float64) Lift {
 		values := make([]float64, len(places))
 		for k, p := range places {
@@ -309,14 +308,16 @@ func (s Sample) lifts(items []int) Lifts {
 		mean, interval := statistics.Mean(values, bootstraps, seed)
 		return Lift{mean, interval}
 	}
-	l := Lifts{
-		Top:    lift(func(p Place) float64 { return p.Top }, area.Third),
-		Bottom: lift(func(p Place) float64 { return p.Bottom }, area.Third),
-		Border: lift(func(p Place) float64 { return p.Border }, area.Border),
+	var l Lifts
+	parts := []func(){
+		func() { l.Top = lift(func(p Place) float64 { return p.Top }, area.Third) },
+		func() { l.Bottom = lift(func(p Place) float64 { return p.Bottom }, area.Third) },
+		func() { l.Border = lift(func(p Place) float64 { return p.Border }, area.Border) },
 	}
 	for k := range l.Corners {
-		l.Corners[k] = lift(func(p Place) float64 { return p.Corners[k] }, area.Corner)
+		parts = append(parts, func() { l.Corners[k] = lift(func(p Place) float64 { return p.Corners[k] }, area.Corner) })
 	}
+	ways.Beside(len(parts), func(i int) { parts[i]() })
 	return l
 }
 
