@@ -42,11 +42,11 @@ func (w *Window) chooseCheckpoints() {
 }
 
 func (w *Window) chooseImages() {
-	w.ask(widgets.Question{Title: "Add an image", Kind: "Images", Extensions: widgets.ImageExtensions()}, func(path string) { w.c.Drop([]string{path}) })
+	w.ask(widgets.Question{Title: "Add a picture", Kind: "Pictures", Extensions: widgets.ImageExtensions()}, func(path string) { w.c.Drop([]string{path}) })
 }
 
 func (w *Window) chooseFolder() {
-	w.ask(widgets.Question{Title: "Add a folder of images", Folder: true}, func(path string) { w.c.Drop([]string{path}) })
+	w.ask(widgets.Question{Title: "Add a folder of pictures", Folder: true}, func(path string) { w.c.Drop([]string{path}) })
 }
 
 // sessionFiles is a question for a session's file.

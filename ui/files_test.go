@@ -286,7 +286,7 @@ func TestLastSessionIsOpenedAgain(t *testing.T) {
 	b.Start()
 	b.ready(1)
 	if b.c.State().Images[0].Name != "last.png" || b.c.State().Notice != nil {
-		t.Errorf("images %v, notice %v", b.c.State().Images[0], b.c.State().Notice)
+		t.Errorf("pictures %v, notice %v", b.c.State().Images[0], b.c.State().Notice)
 	}
 }
 
@@ -367,7 +367,7 @@ func TestPredictionsAreSavedFromTheWindow(t *testing.T) {
 		t.Error("/ does not lead to the filter")
 	}
 	b.win.Canvas().Unfocus()
-	for _, title := range []string{"Sort images by confidence", "Sort images as added"} {
+	for _, title := range []string{"Sort pictures by confidence", "Sort pictures as added"} {
 		b.action(title).Run()
 	}
 	if l := b.c.State().Listing; l.By != listing.Added || l.Reverse {

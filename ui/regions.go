@@ -93,7 +93,7 @@ func (w *Window) writeNote() {
 	entry.SetMinRowsVisible(6)
 	item := widget.NewFormItem("Note", entry)
 	item.HintText = "kept with the session, and nowhere else"
-	d := dialog.NewForm("Note about this image", "Keep", "Cancel", []*widget.FormItem{item}, func(ok bool) {
+	d := dialog.NewForm("Note about this picture", "Keep", "Cancel", []*widget.FormItem{item}, func(ok bool) {
 		if ok {
 			w.c.SetNote(entry.Text)
 		}
