@@ -45,12 +45,15 @@ func (w *Window) showKeys() {
 	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(880, 600))
 }
 
+// keysWidth has room for two keys with two held ones each, in pixels.
+const keysWidth = 176
+
 func keyLines(rows [][2]string) []fyne.CanvasObject {
 	var lines []fyne.CanvasObject
 	for _, row := range rows {
 		keys := widget.NewLabel(row[0])
 		keys.TextStyle.Monospace = true
-		lines = append(lines, container.NewBorder(nil, nil, widgets.AtLeast(140, 0, keys), nil, widget.NewLabel(row[1])))
+		lines = append(lines, container.NewBorder(nil, nil, widgets.AtLeast(keysWidth, 0, keys), nil, widget.NewLabel(row[1])))
 	}
 	return lines
 }
