@@ -140,7 +140,7 @@ func (linked) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[1]
 func (linked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	title, text, links := objects[0], objects[1], objects[2]
 	pad := theme.InnerPadding()
-	top, bottom := theme.Padding(), size.Height
+	top, bottom := float32(1), size.Height
 	if title.Visible() {
 		height := title.MinSize().Height
 		title.Move(fyne.NewPos(-pad, -pad/2))

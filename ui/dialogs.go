@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control/task"
+	"picasso/ui/welcome"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
 )
@@ -97,7 +98,7 @@ func (w *Window) keyHelp() []keyPart {
 }
 
 func (w *Window) showAbout() {
-	text := widget.NewLabel(purpose + "\n\n" + promise)
+	text := widget.NewLabel(welcome.Purpose + "\n\n" + welcome.Promise)
 	text.Wrapping = fyne.TextWrapWord
 	version := w.params.Version
 	if version == "" {

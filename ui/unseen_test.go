@@ -46,7 +46,7 @@ func (b *bench) home(name control.Workspace) {
 	for b.panel != nil {
 		b.panel.Hide()
 	}
-	b.asking = false
+	b.q.Until(b.t, "the end of the dialog", func() bool { return !b.asker.Busy() })
 	if b.palette != nil {
 		b.palette.close()
 	}
