@@ -162,7 +162,7 @@ var allowedBelow = map[string][]string{
 	"picasso/ui/report/digest":        {"picasso/ui/drawing"},
 	"picasso/ui/control":              {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/crosshair":    {"picasso/ui/control/task"},
-	"picasso/ui/control/session":      {"picasso/ui/drawing"},
+	"picasso/ui/control/session":      {"picasso/ui/drawing", "picasso/ui/control/intake"},
 	"picasso/ui/control/comparison":   {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/control/pages":        {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report"},
 	"picasso/ui/pageform":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/widgets"},

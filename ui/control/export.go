@@ -337,7 +337,7 @@ func (c *Controller) ExportKeySlices(path string) {
 	}
 	var jobs []keyJob
 	for _, i := range keys {
-		jobs = append(jobs, keyJob{p.shot(i), p.shapes[spot{p.Volume, i}], p.Answers[i]})
+		jobs = append(jobs, keyJob{p.shot(i), p.shapes[spot{Volume: p.Volume, Slice: i}], p.Answers[i]})
 	}
 	var names []string
 	if c.model != nil {
