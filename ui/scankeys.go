@@ -55,6 +55,7 @@ func (w *Window) scanActions() []keys.Action {
 		keys.Action{Seen: inExplain, Title: "Slices beside each other", Keys: []keys.Stroke{keys.Char('c')}, Run: w.explain.ToggleMontage},
 		keys.Action{Seen: inExplain, Title: "Key slices beside each other", Run: func() { c.OpenMontage(true) }},
 		keys.Action{Seen: inExplain, Title: planesTitle, Keys: []keys.Stroke{keys.Char('u')}, Run: w.explain.TogglePlanes},
+		keys.Action{Title: "Series for the channels of the model…", Run: w.chooseChannels},
 		keys.Action{Title: "Save key slices…", Run: w.exportKeys},
 		keys.Action{Seen: inExplain, Title: "Show or hide patient data", Run: w.explain.Picture.TogglePatient, Line: true},
 	)
