@@ -16,8 +16,8 @@ type Placement struct {
 	Rows     int
 	Columns  int
 	Traits   Traits
-	Class    string  // of the file (SOP), "" where it has none
-	Instance string  // identifier of the file, "" where it has none
+	Class    string // of the file (SOP), "" where it has none
+	Instance string // identifier of the file, "" where it has none
 	// Reference is the identifier of the frame of reference, "" where it has none: places of
 	// two of them cannot be compared.
 	Reference string
