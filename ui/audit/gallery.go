@@ -129,7 +129,7 @@ func (w *Workspace) picture(t *viewer.Thumb, row int) bool {
 }
 
 // bareMap is the map of a row without its picture, nil where maps are not shown.
-func (w *Workspace) bareMap(row int) *image.RGBA {
+func (w *Workspace) bareMap(row int) image.Image {
 	m := w.s.State().Result.Digest.Sample.Map(row)
 	if !w.maps || m == nil {
 		return nil
