@@ -52,13 +52,6 @@ func takePictures(t *testing.T, look theme) {
 	p.settle()
 	p.keep("window" + look.suffix)
 
-	before := p.look()
-	p.must(p.KeyWith(xtest.Control, '4')) // Grad-CAM
-	p.awaitChange("another method", before, 0.02)
-	p.settle()
-	p.keep("gradcam" + look.suffix)
-
-	p.must(p.KeyWith(xtest.Control, '2')) // occlusion
 	folder := p.samples("digits")
 	pictures, err := filepath.Glob(filepath.Join(folder, "*.png"))
 	p.must(err)
@@ -70,6 +63,42 @@ func takePictures(t *testing.T, look theme) {
 	p.keep("grid" + look.suffix)
 	p.quit()
 }
+
+// TestVolumePictures takes those of the sample whose model takes volumes, as three
+// planes.
+func TestVolumePictures(t *testing.T) {
+	if os.Getenv("PICASSO_SCREENSHOTS") == "" {
+		t.Skip("PICASSO_SCREENSHOTS names no folder for pictures")
+	}
+	for _, look := range looks {
+		t.Run("in the "+look.name+" theme", func(t *testing.T) { takeVolumePicture(t, look) })
+	}
+}
+
+func takeVolumePicture(t *testing.T, look theme) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	p := start(ctx, t)
+	p.awaitTitle("tanks-biased.onnx")
+	p.dress(look)
+	folder := p.samples("ct3d")
+	p.must(p.Drop(middle, filepath.Join(folder, "nodules3d.onnx"), filepath.Join(folder, "chest-1-nodule.nii.gz")))
+	p.awaitTitle("nodules3d.onnx")
+	p.settle()
+	p.must(p.Key(xtest.Return)) // agrees to the notice
+	p.settle()
+	for range noduleSlice {
+		p.must(p.Key(xtest.Down))
+		p.settle()
+	}
+	p.must(p.Key('u'))
+	p.rest(5 * time.Second)
+	p.keep("volume" + look.suffix)
+	p.quit()
+}
+
+// noduleSlice is how many slices lie below the one through the nodule of the sample.
+const noduleSlice = 16
 
 // TestScanPictures takes those of the CT sample, in both sizes.
 func TestScanPictures(t *testing.T) {

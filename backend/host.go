@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"picasso/backend/cores"
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
@@ -35,6 +36,29 @@ func (h host) Provider() string { return h.model.Provider() }
 // Open makes a session of a rewritten graph on the model's provider.
 func (h host) Open(ctx context.Context, src infer.Source) (infer.Session, error) {
 	return h.model.part(ctx, src, infer.SessionOptions{Provider: h.model.provider, Threads: h.model.threads, Use: infer.Differentiating})
+}
+
+// gradientLanes bounds the activations that are held at once, laneWeights what a
+// second set of sessions may hold: passes of larger networks keep all cores busy.
+const (
+	gradientLanes = 2
+	laneWeights   = 256 << 20
+)
+
+// GradientLanes is 1 where a second set of sessions would be felt, and where the
+// user chose the number of threads.
+func (h host) GradientLanes() int {
+	if m := h.model; m.threads != 0 || m.mapped || m.weights() > laneWeights || m.Provider() != "CPU" {
+		return 1
+	}
+	return max(1, min(gradientLanes, cores.Usable()))
+}
+
+// OpenLane is Open for sessions that run beside each other, each with its share of
+// the cores.
+func (h host) OpenLane(ctx context.Context, src infer.Source) (infer.Session, error) {
+	threads := max(1, cores.Usable()/gradientLanes)
+	return h.model.part(ctx, src, infer.SessionOptions{Provider: h.model.provider, Threads: threads, Use: infer.Differentiating})
 }
 
 // OpenPart makes a session of a part of the graph, to be run on one thread.

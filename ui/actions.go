@@ -25,18 +25,18 @@ func (w *Window) table() []keys.Action {
 	list := []keys.Action{
 		{Menu: "File", Title: "Open model…", Keys: []keys.Stroke{keys.Char('o'), keys.Ctrl(fyne.KeyO)}, Run: w.chooseModel},
 		{Menu: "File", Title: "Follow a folder of checkpoints…", Run: w.chooseCheckpoints},
-		{Menu: "File", Title: "Add images…", Keys: []keys.Stroke{keys.Char('i'), keys.Ctrl(fyne.KeyI)}, Run: w.chooseImages},
+		{Menu: "File", Title: "Add pictures…", Keys: []keys.Stroke{keys.Char('i'), keys.Ctrl(fyne.KeyI)}, Run: w.chooseImages},
 		{Menu: "File", Title: "Add folder…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyI)}, Run: w.chooseFolder},
 		{Menu: "File", Title: "Load labels…", Keys: []keys.Stroke{keys.Char('l'), keys.Ctrl(fyne.KeyL)}, Run: w.chooseLabels},
 		{Menu: "File", Title: "Open session…", Run: w.openSession, Line: true},
 		{Menu: "File", Title: "Save session…", Run: w.saveSession},
 		{Menu: "File", Title: "Find files of the session…", Run: w.findSession},
 		{Menu: "File", Title: "Save this map or table…", Seen: inMaps, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyE)}, Run: w.exportMap, Line: true},
-		{Menu: "File", Title: "Export this map as DICOM…", Seen: inExplain, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyD)}, Run: w.exportDICOM},
-		{Menu: "File", Title: "Film of a setting…", Seen: inExplain, Run: w.filmSetting},
-		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.exportPredictions},
-		{Menu: "File", Title: "Report…", Run: w.report},
-		{Menu: "File", Title: "Copy the figure of this map", Seen: inExplain, Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.copyMap},
+		{Menu: "File", Title: "Export this map as DICOM…", Seen: inExplain, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyD)}, Run: w.saver.DICOM},
+		{Menu: "File", Title: "Film of a setting…", Seen: inExplain, Run: w.saver.Film},
+		{Menu: "File", Title: "Save predictions…", Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyE)}, Run: w.saver.Predictions},
+		{Menu: "File", Title: "Report…", Run: w.saver.Report},
+		{Menu: "File", Title: "Copy the figure of this map", Seen: inExplain, Keys: []keys.Stroke{keys.CtrlShift(fyne.KeyC)}, Run: w.saver.Copy},
 		{Menu: "File", Title: "Quit", Keys: []keys.Stroke{keys.Ctrl(fyne.KeyQ)}, Run: w.Close, Line: true, Quit: true},
 
 		{Menu: "Edit", Title: undoTitle, Now: w.undoable, Keys: []keys.Stroke{keys.Ctrl(fyne.KeyZ)}, Run: w.undo},
@@ -45,10 +45,10 @@ func (w *Window) table() []keys.Action {
 		{Menu: "Edit", Title: "Remove this measurement", Seen: inExplain, Keys: []keys.Stroke{keys.Named(fyne.KeyDelete), keys.Named(fyne.KeyBackspace)}, When: func() bool { return c.State().Chosen != 0 }, Run: w.removeMeasure, Line: true},
 		{Menu: "Edit", Title: "Remove all measurements here", Seen: inExplain, Run: c.RemoveMeasures},
 		{Menu: "Edit", Title: forgetTitle, Now: w.forgettable, Run: c.ForgetMarks},
-		{Menu: "Edit", Title: "Note about this image…", When: func() bool { return c.State().Selected() != nil }, Run: w.writeNote},
-		{Menu: "Edit", Title: "Remove this image", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
-		{Menu: "Edit", Title: "Remove all images", Run: c.Clear},
-		{Menu: "Edit", Title: "Unusable images…", Run: w.showUnusable},
+		{Menu: "Edit", Title: "Note about this picture…", When: func() bool { return c.State().Selected() != nil }, Run: w.writeNote},
+		{Menu: "Edit", Title: "Remove this picture", Keys: []keys.Stroke{keys.Named(fyne.KeyDelete)}, Run: func() { c.Remove(c.State().Current) }},
+		{Menu: "Edit", Title: "Remove all pictures", Run: c.Clear},
+		{Menu: "Edit", Title: "Unusable pictures…", Run: w.showUnusable},
 		{Menu: "Edit", Title: "Reset settings of this method", Seen: inExplain, Keys: []keys.Stroke{keys.Char('r')}, Run: func() { c.ResetValues(c.State().Tab) }, Line: true},
 		{Menu: "Edit", Title: "Reset display of this method", Seen: inExplain, Keys: []keys.Stroke{keys.Char('d')}, Run: w.explain.Display.Reset},
 
@@ -92,10 +92,10 @@ func (w *Window) table() []keys.Action {
 		{Menu: "Help", Title: "Diagnostics", Run: w.showDiagnostics},
 		{Menu: "Help", Title: "About Picasso", Run: w.showAbout, Line: true},
 
-		{Title: "Next image", Keys: []keys.Stroke{keys.Named(fyne.KeyRight), keys.Char('n')}, Run: func() { c.Step(1) }},
-		{Title: "Previous image", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft), keys.Char('b')}, Run: func() { c.Step(-1) }},
-		{Title: "First image", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { c.Step(-len(c.State().Images)) }},
-		{Title: "Last image", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.Step(len(c.State().Images)) }},
+		{Title: "Next picture", Keys: []keys.Stroke{keys.Named(fyne.KeyRight), keys.Char('n')}, Run: func() { c.Step(1) }},
+		{Title: "Previous picture", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft), keys.Char('b')}, Run: func() { c.Step(-1) }},
+		{Title: "First picture", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { c.Step(-len(c.State().Images)) }},
+		{Title: "Last picture", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { c.Step(len(c.State().Images)) }},
 	}
 	list = append(list, w.workspaceActions()...)
 	list = append(list, w.cover.Actions()...)
@@ -127,11 +127,11 @@ func (w *Window) leading(list []keys.Action) []keys.Action {
 // listActions order and filter the list of images.
 func (w *Window) listActions() []keys.Action {
 	list := []keys.Action{
-		{Menu: "View", Title: "Find images…", Keys: []keys.Stroke{keys.Char('/'), keys.Ctrl(fyne.KeyF)}, Run: w.images.FocusFilter, Line: true},
-		{Title: "Only images whose answer differs from their label", Run: w.images.ToggleWrong},
+		{Menu: "View", Title: "Find pictures…", Keys: []keys.Stroke{keys.Char('/'), keys.Ctrl(fyne.KeyF)}, Run: w.images.FocusFilter, Line: true},
+		{Title: "Only pictures whose answer differs from their label", Run: w.images.ToggleWrong},
 	}
 	for _, o := range imagelist.Orders() {
-		list = append(list, keys.Action{Title: "Sort images " + o.Name, Run: func() { w.images.SortBy(o.By) }})
+		list = append(list, keys.Action{Title: "Sort pictures " + o.Name, Run: func() { w.images.SortBy(o.By) }})
 	}
 	return list
 }

@@ -42,7 +42,7 @@ type banner struct {
 	back    *canvas.Rectangle
 	icon    *widget.Icon
 	title   *widget.Label
-	text    *widget.Label
+	text    *widgets.Brief
 	details *widget.Button
 	correct *widget.Button
 	choices *fyne.Container
@@ -54,21 +54,19 @@ type banner struct {
 func newBanner(h bannerHost, c *control.Controller) *banner {
 	b := &banner{
 		host: h, c: c, back: canvas.NewRectangle(nil), icon: widget.NewIcon(theme.InfoIcon()),
-		title: widget.NewLabel(""), text: widget.NewLabel(""), choices: container.NewHBox(),
+		title: widget.NewLabel(""), text: widgets.NewBrief(), choices: container.NewHBox(),
 		links: container.New(layout.NewCustomPaddedHBoxLayout(0)), below: widgets.Faint(""),
 	}
 	b.back.CornerRadius = 4
-	b.text.SizeName = theme.SizeNameCaptionText
 	b.title.TextStyle.Bold = true
-	b.title.Wrapping, b.text.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	b.title.Truncation = fyne.TextTruncateEllipsis
 	b.details = widget.NewButton("Details", b.showDetails)
 	b.details.Importance = widget.LowImportance
 	b.correct = widget.NewButton("Correct…", h.ShowPreparation)
 	closeIt := widget.NewButtonWithIcon("", theme.CancelIcon(), c.Dismiss)
 	closeIt.Importance = widget.LowImportance
 	right := container.NewCenter(container.NewHBox(b.choices, b.below, b.correct, b.details, closeIt))
-	// A longer text scrolls; Details shows it whole.
-	said := container.New(linked{}, container.NewVScroll(widgets.Tight(b.title, b.text)), b.links)
+	said := container.New(linked{}, b.title, b.text, b.links)
 	b.box = container.NewStack(b.back, container.NewBorder(nil, nil, container.NewPadded(b.icon), right, said))
 	b.box.Hide()
 	return b
@@ -130,26 +128,33 @@ func (b *banner) show() {
 	b.box.Refresh()
 }
 
-// linked puts a row of links below a text that scrolls, inside the height that the
-// text has alone: what pads both of them overlaps.
+// linked is a title of one line, a text that fills what is left, and a row of links
+// at the bottom, in a place of fixed height: what pads the title and the links is
+// left out.
 type linked struct{}
 
 // MinSize implements fyne.Layout.
-func (linked) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+func (linked) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[1].MinSize() }
 
 // Layout implements fyne.Layout.
 func (linked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	text, links := objects[0], objects[1]
-	if !links.Visible() { // three lines fit without what pads them
-		text.Move(fyne.NewPos(0, -theme.Padding()))
-		text.Resize(size.AddWidthHeight(0, 2*theme.Padding()))
-		return
+	title, text, links := objects[0], objects[1], objects[2]
+	pad := theme.InnerPadding()
+	top, bottom := float32(1), size.Height
+	if title.Visible() {
+		height := title.MinSize().Height
+		title.Move(fyne.NewPos(-pad, -pad/2))
+		title.Resize(fyne.NewSize(size.Width+pad, height))
+		top = height - pad - pad/2
 	}
-	row, pad := links.MinSize(), theme.InnerPadding()
-	links.Resize(fyne.NewSize(size.Width, row.Height))
-	links.Move(fyne.NewPos(0, size.Height-row.Height+pad-1))
-	text.Move(fyne.NewPos(0, -pad))
-	text.Resize(fyne.NewSize(size.Width, size.Height-row.Height+3*pad-1))
+	if links.Visible() {
+		row := links.MinSize()
+		bottom -= row.Height - 2*pad
+		links.Move(fyne.NewPos(-pad, bottom-pad-1))
+		links.Resize(fyne.NewSize(size.Width+pad, row.Height))
+	}
+	text.Move(fyne.NewPos(0, top))
+	text.Resize(fyne.NewSize(size.Width, bottom-top))
 }
 
 // link is an offer as small as the sentence above it.

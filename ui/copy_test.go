@@ -84,7 +84,7 @@ func TestChoicesOfFiguresAreRemembered(t *testing.T) {
 	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	<-c.asked
 	c.answer <- ""
-	b.q.Until(t, "the end of the dialog", func() bool { return !b.asking })
+	b.q.Until(t, "the end of the dialog", func() bool { return !b.asker.Busy() })
 	if got := b.c.Settings().Figures(); !got.SVG || !got.Beside || got.Dark || got.Width != 1600 {
 		t.Errorf("remembered %+v", got)
 	}

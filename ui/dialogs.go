@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control/task"
+	"picasso/ui/welcome"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
 )
@@ -45,12 +46,15 @@ func (w *Window) showKeys() {
 	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(880, 600))
 }
 
+// keysWidth has room for two keys with two held ones each, in pixels.
+const keysWidth = 176
+
 func keyLines(rows [][2]string) []fyne.CanvasObject {
 	var lines []fyne.CanvasObject
 	for _, row := range rows {
 		keys := widget.NewLabel(row[0])
 		keys.TextStyle.Monospace = true
-		lines = append(lines, container.NewBorder(nil, nil, widgets.AtLeast(140, 0, keys), nil, widget.NewLabel(row[1])))
+		lines = append(lines, container.NewBorder(nil, nil, widgets.AtLeast(keysWidth, 0, keys), nil, widget.NewLabel(row[1])))
 	}
 	return lines
 }
@@ -94,7 +98,7 @@ func (w *Window) keyHelp() []keyPart {
 }
 
 func (w *Window) showAbout() {
-	text := widget.NewLabel(purpose + "\n\n" + promise)
+	text := widget.NewLabel(welcome.Purpose + "\n\n" + welcome.Promise)
 	text.Wrapping = fyne.TextWrapWord
 	version := w.params.Version
 	if version == "" {

@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/welcome"
 )
 
 func TestAboutNamesPartsAndOpensTheirLicences(t *testing.T) {
@@ -21,7 +23,7 @@ func TestAboutNamesPartsAndOpensTheirLicences(t *testing.T) {
 			said += l.Text + "\n"
 		}
 	}
-	for _, want := range []string{purpose, promise, "picasso 1.2.3\ncommit 0123\nApache License 2.0"} {
+	for _, want := range []string{welcome.Purpose, welcome.Promise, "picasso 1.2.3\ncommit 0123\nApache License 2.0"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("About lacks %q:\n%s", want, said)
 		}

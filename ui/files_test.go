@@ -65,7 +65,7 @@ func TestOneDialogAtATimeOffTheWindowsGoroutine(t *testing.T) {
 	b.typedRune('i')
 	<-c.asked
 	c.answer <- "" // cancelled
-	b.q.Until(t, "the end of the dialog", func() bool { return !b.asking })
+	b.q.Until(t, "the end of the dialog", func() bool { return !b.asker.Busy() })
 	if b.c.State().Notice != nil {
 		t.Errorf("cancelling is told: %+v", b.c.State().Notice)
 	}
@@ -88,7 +88,7 @@ func TestBrokenDialogIsTold(t *testing.T) {
 func TestWithoutSystemDialogsFynesOwnOpens(t *testing.T) {
 	b := newBench(t)
 	b.chooseModel()
-	if b.win.Canvas().Overlays().Top() == nil || !b.asking {
+	if b.win.Canvas().Overlays().Top() == nil || !b.asker.Busy() {
 		t.Error("no dialog")
 	}
 }
@@ -286,7 +286,7 @@ func TestLastSessionIsOpenedAgain(t *testing.T) {
 	b.Start()
 	b.ready(1)
 	if b.c.State().Images[0].Name != "last.png" || b.c.State().Notice != nil {
-		t.Errorf("images %v, notice %v", b.c.State().Images[0], b.c.State().Notice)
+		t.Errorf("pictures %v, notice %v", b.c.State().Images[0], b.c.State().Notice)
 	}
 }
 
@@ -335,7 +335,7 @@ func TestPredictionsAreSavedFromTheWindow(t *testing.T) {
 	if b.win.Canvas().Focused() != nil {
 		t.Error("a filter that is not shown takes the keys")
 	}
-	b.exportPredictions()
+	b.saver.Predictions()
 	if b.c.State().Notice == nil || !strings.Contains(b.banner.text.Text, "no model is open") && !strings.Contains(b.banner.text.Text, "No model is open") {
 		t.Errorf("without a model: %q", b.banner.text.Text)
 	}
@@ -367,7 +367,7 @@ func TestPredictionsAreSavedFromTheWindow(t *testing.T) {
 		t.Error("/ does not lead to the filter")
 	}
 	b.win.Canvas().Unfocus()
-	for _, title := range []string{"Sort images by confidence", "Sort images as added"} {
+	for _, title := range []string{"Sort pictures by confidence", "Sort pictures as added"} {
 		b.action(title).Run()
 	}
 	if l := b.c.State().Listing; l.By != listing.Added || l.Reverse {

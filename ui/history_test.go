@@ -43,8 +43,8 @@ func TestUndoIsOnMenuToolbarKeysAndPalette(t *testing.T) {
 	if undo := b.tool(undoTitle); !undo.Disabled() || !b.item("Undo").Disabled {
 		t.Error("there is something to undo at the start")
 	}
-	if a := b.action("Remove all images"); a == nil {
-		t.Fatal("nothing removes all images")
+	if a := b.action("Remove all pictures"); a == nil {
+		t.Fatal("nothing removes all pictures")
 	} else {
 		a.Run()
 	}

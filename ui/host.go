@@ -7,7 +7,9 @@ import (
 	"picasso/backend/score"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 
+	"picasso/ui/asking"
 	"picasso/ui/audit"
 	"picasso/ui/compare"
 	"picasso/ui/control"
@@ -15,6 +17,7 @@ import (
 	"picasso/ui/imagelist"
 	"picasso/ui/inside"
 	"picasso/ui/modelcard"
+	"picasso/ui/saving"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 )
@@ -30,16 +33,25 @@ var (
 	_ imagelist.Host = host{}
 	_ inside.Host    = host{}
 	_ compare.Host   = host{}
+	_ asking.Host    = host{}
+	_ saving.Host    = host{}
 )
 
+func (h host) Window() fyne.Window                           { return h.w.win }
+func (h host) Chooser() asking.Chooser                       { return h.w.params.Chooser }
+func (h host) Clipboard() saving.Clipboard                   { return h.w.params.Clipboard }
+func (h host) Over(d dialog.Dialog)                          { h.w.over(d) }
+func (h host) Close()                                        { h.w.panel.Hide() }
+func (h host) Press()                                        { h.w.press() }
+func (h host) Tell(doing string, err error)                  { h.w.c.Tell(doing, err) }
 func (h host) Hint(text string)                              { h.w.hint(text) }
 func (h host) Unfocus()                                      { h.w.win.Canvas().Unfocus() }
 func (h host) Canvas() fyne.Canvas                           { return h.w.win.Canvas() }
 func (h host) TypedKey(e *fyne.KeyEvent)                     { h.w.typedKey(e) }
 func (h host) TypedRune(r rune)                              { h.w.typedRune(r) }
 func (h host) Held(name fyne.KeyName, down bool)             { h.w.held(name, down) }
-func (h host) Ask(q widgets.Question, use func(path string)) { h.w.ask(q, use) }
-func (h host) Replacing(files []string, do func())           { h.w.replacing(files, do) }
+func (h host) Ask(q widgets.Question, use func(path string)) { h.w.asker.Ask(q, use) }
+func (h host) Replacing(files []string, do func())           { h.w.asker.Replacing(files, do) }
 func (h host) ShowModel()                                    { h.w.showModel() }
 func (h host) ChooseImages()                                 { h.w.chooseImages() }
 func (h host) ShowPreparation()                              { h.w.showPreparation() }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"image"
 	"os"
 	"path/filepath"
 	"picasso/backend/infer"
@@ -10,8 +9,11 @@ import (
 	"time"
 
 	"picasso/backend"
+	"picasso/ui/asking"
 	"picasso/ui/control"
 	"picasso/ui/control/settings"
+	"picasso/ui/saving"
+	"picasso/ui/welcome"
 	"picasso/visualizers"
 )
 
@@ -24,8 +26,8 @@ type Params struct {
 	Tuning      *backend.Tuning          // remembers how models run fastest; nil measures again
 	Samples     []Sample                 // built-in examples; the first one opens at the first start
 	Files       []string                 // to open instead: models, labels, pictures, folders
-	Chooser     Chooser                  // the system's file dialogs; nil uses Fyne's own
-	Clipboard   Clipboard                // takes figures for other programs; nil has none
+	Chooser     asking.Chooser           // the system's file dialogs; nil uses Fyne's own
+	Clipboard   saving.Clipboard         // takes figures for other programs; nil has none
 	Scripts     Scripts                  // the user's own visualizers; nil has none
 	Version     string                   // of the program and what it is made of, one per line
 	Notices     string                   // the file with the licences of all parts, "" for none
@@ -65,39 +67,17 @@ func firstLine(text string) string {
 	return line
 }
 
+// versionNumber is the program's version without its name and what it is made of.
+func versionNumber(version string) string {
+	line := firstLine(version)
+	if _, number, ok := strings.Cut(line, " "); ok {
+		return number
+	}
+	return line
+}
+
 // Sample is a built-in model with pictures to try it on.
-type Sample struct {
-	Name  string // "Tanks: a biased model"
-	Short string // what the welcome calls it: "Tanks"; "" is not shown there
-	About string // what there is to see, in one or two sentences
-	Rival string // Name of the sample to compare it with, "" for none
-	First int    // the picture to look at first, counted from 0
-	Slice int    // of that picture, where it is a volume
-	// Picture is one that stands for the sample, nil for none. It runs off the
-	// window's goroutine.
-	Picture func() (image.Image, error)
-	// Unpack returns the paths of the model and the pictures, as files that
-	// open like any others. It runs off the window's goroutine.
-	Unpack func() (model string, images []string, err error)
-}
-
-// Chooser asks for files with the system's own dialogs. Methods block until
-// the user has answered, may be called on any goroutine but only one at a
-// time, and return "" when the user chose nothing.
-type Chooser interface {
-	// Available reports whether the system's dialogs can be shown.
-	Available() bool
-	Open(title, kind string, extensions []string, folder string) (string, error)
-	Folder(title, folder string) (string, error)
-	Save(title, name string, extensions []string, folder string) (string, error)
-}
-
-// Clipboard takes pictures for other programs.
-type Clipboard interface {
-	// CopyPicture puts a PNG file on the clipboard. It may block for a moment and
-	// is called on a goroutine of its own.
-	CopyPicture(png []byte) error
-}
+type Sample = welcome.Sample
 
 // diagnoser is the part of the runtime that the window asks for words.
 type diagnoser interface {

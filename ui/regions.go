@@ -45,7 +45,7 @@ func (w *Window) regionActions() []keys.Action {
 		{Menu: regionMenu, Title: "Stop drawing regions", Run: func() { w.setTool(viewer.UsualTool) }},
 		{Menu: regionMenu, Title: "Name of the next region…", Run: w.nameRegion, Line: true},
 		{Menu: regionMenu, Title: "Remove all regions here", When: some, Run: w.c.RemoveRegions},
-		{Menu: regionMenu, Title: "Open regions…", When: here, Run: func() { w.ask(explain.RegionQuestion(), w.c.OpenRegion) }, Line: true},
+		{Menu: regionMenu, Title: "Open regions…", When: here, Run: func() { w.asker.Ask(explain.RegionQuestion(), w.c.OpenRegion) }, Line: true},
 		{Menu: regionMenu, Title: "Save regions…", When: some, Run: w.saveRegions},
 	}
 	for i := range list {
@@ -79,7 +79,7 @@ func (w *Window) nameRegion() {
 
 // saveRegions asks where the regions go; the ending says how they are written.
 func (w *Window) saveRegions() {
-	w.ask(widgets.Question{
+	w.asker.Ask(widgets.Question{
 		Title: "Save regions as PNG, NPY, JSON (COCO), TXT (YOLO) or NII (NIfTI)", Kind: "Regions",
 		Extensions: []string{"png", "npy", "json", "txt", "nii"}, Save: "regions.png",
 	}, w.c.SaveRegions)
@@ -93,7 +93,7 @@ func (w *Window) writeNote() {
 	entry.SetMinRowsVisible(6)
 	item := widget.NewFormItem("Note", entry)
 	item.HintText = "kept with the session, and nowhere else"
-	d := dialog.NewForm("Note about this image", "Keep", "Cancel", []*widget.FormItem{item}, func(ok bool) {
+	d := dialog.NewForm("Note about this picture", "Keep", "Cancel", []*widget.FormItem{item}, func(ok bool) {
 		if ok {
 			w.c.SetNote(entry.Text)
 		}

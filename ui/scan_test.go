@@ -260,7 +260,7 @@ func TestMapsGoIntoThePatientsStudyWhenAsked(t *testing.T) {
 
 func TestTheDialogOfDICOMOpensOverAMap(t *testing.T) {
 	b := scanned(t)
-	b.exportDICOM()
+	b.saver.DICOM()
 	if b.panel == nil {
 		t.Fatalf("no dialog: %+v", b.c.State().Notice)
 	}

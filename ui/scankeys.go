@@ -104,8 +104,8 @@ func (w *Window) exportKeys() {
 		w.c.ExportKeySlices("") // tells why not
 		return
 	}
-	w.ask(widgets.Question{Title: "Save the key slices as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: "key-slices.png"}, func(path string) {
-		w.replacing(w.c.KeyFiles(path), func() { w.c.ExportKeySlices(path) })
+	w.asker.Ask(widgets.Question{Title: "Save the key slices as PNG and CSV", Kind: "Pictures", Extensions: []string{"png"}, Save: "key-slices.png"}, func(path string) {
+		w.asker.Replacing(w.c.KeyFiles(path), func() { w.c.ExportKeySlices(path) })
 	})
 }
 

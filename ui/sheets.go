@@ -45,7 +45,7 @@ func inputsOf(err error) *metadata.InputsError {
 // askInputs asks what the inputs of a model get that could not be opened, and
 // opens it so.
 func (w *Window) askInputs(need *metadata.InputsError) {
-	f := modelcard.NewInputs(need.Inputs, true, w.ask)
+	f := modelcard.NewInputs(need.Inputs, true, w.asker.Ask)
 	note := widgets.Faint("Each input except the picture needs a constant value. Values saved in a sidecar are not asked for again.")
 	note.Wrapping = fyne.TextWrapWord
 	content := container.NewBorder(note, nil, nil, nil, container.NewVScroll(widgets.Roomy(f.Box)))

@@ -46,7 +46,7 @@ func (b *bench) home(name control.Workspace) {
 	for b.panel != nil {
 		b.panel.Hide()
 	}
-	b.asking = false
+	b.q.Until(b.t, "the end of the dialog", func() bool { return !b.asker.Busy() })
 	if b.palette != nil {
 		b.palette.close()
 	}
@@ -68,7 +68,7 @@ func (b *bench) home(name control.Workspace) {
 // elsewhere are actions that change more than what is on the screen, by their nature: they
 // end the program, give it other colours, or act on the list or on what was changed last,
 // which they name.
-var elsewhere = []string{"Quit", "Remove this image", "Remove all images", undoTitle, redoTitle, forgetTitle, "Light, dark or system theme"}
+var elsewhere = []string{"Quit", "Remove this picture", "Remove all pictures", undoTitle, redoTitle, forgetTitle, "Light, dark or system theme"}
 
 // No key changes Explain while another workspace is shown, for nobody would see it, and
 // neither does an entry of a menu that says it does something there: either nothing

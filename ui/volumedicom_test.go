@@ -27,16 +27,17 @@ func seriesObjects(t *testing.T) (folder, scan string) {
 	b.dropped([]fyne.URI{file(b.write("m.onnx")), file(scan)})
 	b.ready(1)
 	b.c.DrawRegion(mask.Rectangle{B: mask.Point{X: 8, Y: 8}}, false)
+	all := archive.New(b.c)
 	subject, shown, err := b.explain.Picture.Reported()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if scope, ok := b.archive.Scope(subject, shown); ok {
+	if scope, ok := all.Scope(subject, shown); ok {
 		t.Fatalf("one slice with a map is offered as several: %+v", scope)
 	}
 	b.c.ExplainSeries()
 	b.q.Until(t, "all slices", func() bool { return b.c.State().Walk == nil })
-	scope, ok := b.archive.Scope(subject, shown)
+	scope, ok := all.Scope(subject, shown)
 	if !ok || !strings.Contains(scope.Text, "3 of 3") || len(scope.Regions) != 1 {
 		t.Fatalf("%v, %+v", ok, scope)
 	}
@@ -44,7 +45,7 @@ func seriesObjects(t *testing.T) (folder, scan string) {
 	folder = t.TempDir()
 	path := filepath.Join(folder, "all.dcm")
 	b.c.DismissAll()
-	b.archive.Export(path, subject, shown, o, scope, true)
+	all.Export(path, subject, shown, o, scope, true)
 	if !b.c.Busy() {
 		t.Error("nothing could be stopped")
 	}
@@ -136,9 +137,10 @@ func TestAnExportOfASeriesIsStopped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scope, _ := b.archive.Scope(subject, shown)
+	all := archive.New(b.c)
+	scope, _ := all.Scope(subject, shown)
 	folder := t.TempDir()
-	b.archive.Export(filepath.Join(folder, "all.dcm"), subject, shown, pacs.Options{Kinds: []string{pacs.Capture}, Program: "Picasso", Width: 400, Many: 300}, scope, false)
+	all.Export(filepath.Join(folder, "all.dcm"), subject, shown, pacs.Options{Kinds: []string{pacs.Capture}, Program: "Picasso", Width: 400, Many: 300}, scope, false)
 	b.c.Stop()
 	b.q.Until(t, "the end", func() bool { return !b.c.Busy() })
 	if left, _ := filepath.Glob(filepath.Join(folder, "*.dcm")); len(left) > 0 {

@@ -6,8 +6,13 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/uitest"
+	"picasso/ui/welcome"
 )
 
 // tanks has two samples that are compared with each other, and one that is not.
@@ -93,12 +98,14 @@ func TestWelcomeSaysWhatTheProgramDoes(t *testing.T) {
 			said = append(said, l.Text)
 		}
 	}
-	for _, want := range []string{purpose, promise, "Shades", "Black and white."} {
+	for _, want := range []string{welcome.Purpose, welcome.Promise, "Shades", "Black and white."} {
 		if !strings.Contains(strings.Join(said, "\n"), want) {
 			t.Errorf("the welcome lacks %q: %q", want, said)
 		}
 	}
-	b.q.Until(t, "the sample's picture", func() bool { return card.samples[0].picture.Image != nil })
+	b.q.Until(t, "the sample's picture", func() bool {
+		return uitest.First[*canvas.Image](t, uitest.First[*welcome.Button](t, card)).Image != nil
+	})
 	b.typedRune('g')
 	if b.c.State().Grid != nil {
 		t.Error("keys act on the window below")
@@ -125,14 +132,15 @@ func TestWelcomeClosesWhenSomethingIsOpened(t *testing.T) {
 		"its button":        func(b *bench) { test.Tap(button(b.t, b.welcome, "Close")) },
 		"a drop":            func(b *bench) { b.dropped([]fyne.URI{file(b.write("m.onnx"))}) },
 		"another start":     func(b *bench) { b.Open([]string{b.write("m.onnx")}) },
-		"a sample":          func(b *bench) { test.Tap(b.welcome.samples[0]) },
+		"a sample":          func(b *bench) { test.Tap(uitest.First[*welcome.Button](b.t, b.welcome)) },
 		"a sample by key":   func(b *bench) { test.FocusNext(b.win.Canvas()); b.focused(fyne.KeyReturn) },
 		"Esc on a sample":   func(b *bench) { test.FocusNext(b.win.Canvas()); b.focused(fyne.KeyEscape) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
 			b.showWelcome()
-			test.TapCanvas(b.win.Canvas(), b.welcome.plate.Position().AddXY(20, 20))
+			at, _ := b.welcome.Place()
+			test.TapCanvas(b.win.Canvas(), at.AddXY(20, 20))
 			if b.welcome == nil {
 				t.Fatal("a click on its text closes it")
 			}
@@ -154,11 +162,11 @@ func TestWelcomeFits(t *testing.T) {
 		b.win.Resize(size)
 		b.showWelcome()
 		whole := b.win.Canvas().Size()
-		at, card := b.welcome.plate.Position(), b.welcome.plate.Size()
+		at, card := b.welcome.Place()
 		if at.X < 0 || at.Y < 0 || at.X+card.Width > whole.Width || at.Y+card.Height > whole.Height {
 			t.Errorf("%v: the card is %v at %v", size, card, at)
 		}
-		if need := b.welcome.content.(interface{ MinSize() fyne.Size }); size.Width >= 1024 && need.MinSize().Width > card.Width {
+		if need := uitest.First[*container.Scroll](t, b.welcome); size.Width >= 1024 && need.MinSize().Width > card.Width {
 			t.Errorf("%v: the card is %v wide and needs %v", size, card.Width, need.MinSize().Width)
 		}
 		b.hideWelcome()

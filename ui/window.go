@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"picasso/ui/keys"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,16 +14,15 @@ import (
 
 	"picasso/backend"
 	"picasso/backend/picture"
+	"picasso/ui/asking"
 	"picasso/ui/audit"
 	"picasso/ui/compare"
 	"picasso/ui/control"
-	"picasso/ui/control/archive"
 	"picasso/ui/control/intake"
 	"picasso/ui/control/opened"
 	"picasso/ui/control/pages"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/survey"
-	"picasso/ui/control/sweep"
 	"picasso/ui/control/task"
 	"picasso/ui/covering"
 	"picasso/ui/explain"
@@ -30,6 +30,8 @@ import (
 	"picasso/ui/inside"
 	"picasso/ui/keyboard"
 	"picasso/ui/modelcard"
+	"picasso/ui/saving"
+	"picasso/ui/welcome"
 	"picasso/ui/widgets"
 )
 
@@ -41,8 +43,6 @@ type Window struct {
 	params Params
 	do     func(func())
 	tasks  *task.Group // the work of the window itself
-	// copying puts figures on the clipboard.
-	copying *task.Task
 
 	actions []keys.Action
 	menus   map[string]*fyne.Menu
@@ -50,8 +50,8 @@ type Window struct {
 	model   *modelcard.Card
 	images  *imagelist.List
 	explain *explain.Workspace
-	sweep   *sweep.Controller
-	archive *archive.Controller
+	asker   *asking.Asker
+	saver   *saving.Saver
 	cover   *covering.Pane
 	inside  *inside.Workspace
 	audit   *audit.Workspace
@@ -70,13 +70,11 @@ type Window struct {
 	cautious   bool          // Return does not agree to the panel
 	draws      *control.Draws
 	sheet      *control.Draws // of the sheet about the model, while it is open
-	welcome    *welcome       // over the window, nil when closed
+	welcome    *welcome.Card  // over the window, nil when closed
 	closed     bool
 	finishing  sync.Once
-	asking     bool   // a file dialog is open
-	unsaved    bool   // it was told that settings cannot be saved
-	hints      int    // told so far; an old one does not clear a new one
-	folder     string // where the last file was
+	unsaved    bool // it was told that settings cannot be saved
+	hints      int  // told so far; an old one does not clear a new one
 }
 
 // Size of the window at the first start, in Fyne's units: with its frame and
@@ -99,7 +97,6 @@ func New(app fyne.App, p Params) *Window {
 		open = opened.With(p.Runtime, backend.ModelOptions{Provider: p.Provider, Tuning: p.Tuning})
 	}
 	w := &Window{app: app, params: p, do: p.Do, tasks: task.NewGroup(p.Do)}
-	w.copying = w.tasks.New()
 	w.scripts = newScripts(w, p.Scripts)
 	var dropped func([]string)
 	if p.Scripts != nil {
@@ -134,8 +131,7 @@ func (w *Window) build() {
 	w.model = modelcard.New(host{w}, w.c)
 	w.images = imagelist.New(host{w}, w.c)
 	w.explain = explain.New(host{w}, w.c)
-	w.sweep = sweep.New(w.c)
-	w.archive = archive.New(w.c)
+	w.asker = asking.New(host{w}, w.tasks)
 	w.cover = covering.New(host{w}, w.c, w.explain.Picture)
 	w.c.KeepView(w.explain.Picture.Lies, w.explain.Picture.Lay)
 	w.inside = inside.New(host{w}, w.c)
@@ -143,6 +139,7 @@ func (w *Window) build() {
 	w.audit = audit.New(host{w}, w.c, w.survey)
 	w.compare = compare.New(host{w}, w.c)
 	w.pages = pages.New(w.c, w.compare.State(), firstLine(w.params.Version))
+	w.saver = saving.New(host{w}, w.c, w.pages, w.explain.Picture.Reported, strings.Replace(firstLine(w.params.Version), "picasso", "Picasso", 1))
 	w.workspaces = w.workspaceTable()
 	w.actions = w.table()
 	w.toolbar = newToolbar(w)

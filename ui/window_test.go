@@ -28,7 +28,7 @@ func TestDropOfAllKindsAtOnce(t *testing.T) {
 	b.ready(1)
 	b.q.Until(t, "a notice", func() bool { return b.c.State().Notice != nil })
 	if n := len(b.c.State().Images); n != 2 || b.win.Title() != "Picasso — shades.onnx" {
-		t.Errorf("%d images, title %q", n, b.win.Title())
+		t.Errorf("%d pictures, title %q", n, b.win.Title())
 	}
 	if !b.banner.box.Visible() || !strings.Contains(b.banner.title.Text, "left out") || !strings.Contains(b.banner.text.Text, "notes.pdf") {
 		t.Errorf("banner: %q %q", b.banner.title.Text, b.banner.text.Text)
@@ -133,7 +133,7 @@ func TestFirstStartOpensTheSample(t *testing.T) {
 	b.Start()
 	b.ready(1)
 	if len(b.c.State().Images) != 1 || b.c.State().Notice == nil || !strings.Contains(b.banner.text.Text, "Black and white") {
-		t.Errorf("images %d, banner %q", len(b.c.State().Images), b.banner.text.Text)
+		t.Errorf("pictures %d, banner %q", len(b.c.State().Images), b.banner.text.Text)
 	}
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"picasso/ui/control"
 	"picasso/ui/covering"
@@ -51,6 +52,9 @@ func (e explaining) Side() fyne.CanvasObject { return e.cover.Over(e.Workspace.S
 
 func (e explaining) Draws() []control.Draw { return append(e.Workspace.Draws(), e.cover.Draws()...) }
 
+// gutter is the room between what a workspace shows and the edges that can be dragged.
+const gutter = 4
+
 // layWorkspaces puts the workspaces on top of each other; one is shown.
 func (w *Window) layWorkspaces() (middle, side fyne.CanvasObject) {
 	m, s := container.NewStack(), container.NewStack()
@@ -59,7 +63,7 @@ func (w *Window) layWorkspaces() (middle, side fyne.CanvasObject) {
 		m.Add(one.middle)
 		s.Add(one.side)
 	}
-	return m, s
+	return container.New(layout.NewCustomPaddedLayout(0, 0, gutter, gutter), m), container.New(layout.NewCustomPaddedLayout(0, 0, gutter, 0), s)
 }
 
 // showWorkspace shows the workspace that the state names, and no other.

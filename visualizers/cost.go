@@ -70,7 +70,7 @@ func (p Preview) String() string {
 // Inputs is what a number of inputs is called, of a model of volumes where solid is
 // set.
 func Inputs(n int, solid bool) string {
-	name := "image"
+	name := "picture"
 	if solid {
 		name = "volume"
 	}

@@ -62,7 +62,7 @@ func TestOcclusionByHand(t *testing.T) {
 			11, 11, 15, 15}},
 		{"gaps stay empty", 5, 1, []string{"size=1", "stride=3"}, []float32{1, nan, nan, 4, nan}},
 		{"no window beyond the border", 4, 1, []string{"size=1", "stride=4"}, []float32{1, nan, nan, nan}},
-		{"larger than the image", 2, 2, []string{"size=9", "stride=1"}, []float32{10, 10, 10, 10}},
+		{"larger than the picture", 2, 2, []string{"size=9", "stride=1"}, []float32{10, 10, 10, 10}},
 		{"per cent of each side", 4, 2, []string{"size=50%", "stride=50%"}, []float32{
 			3, 3, 7, 7,
 			11, 11, 15, 15}},
@@ -287,7 +287,7 @@ func TestCoarseFirst(t *testing.T) {
 	}
 	windows := 10 * 13
 	if count != windows || final.Passes != windows || final.Patches.Run() != windows {
-		t.Errorf("%d images were run, %d reported, %d windows known; want %d", count, final.Passes, final.Patches.Run(), windows)
+		t.Errorf("%d pictures were run, %d reported, %d windows known; want %d", count, final.Passes, final.Patches.Run(), windows)
 	}
 }
 
@@ -337,7 +337,7 @@ func TestPreviewIsTrue(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := p.Preview(n, in.Values); got.Passes != r.Passes || got.Bytes <= 0 || !slices.Equal(got.Warnings, r.Warnings) {
-				t.Errorf("%s promised %+v, ran %d images with warnings %q", id, got, r.Passes, r.Warnings)
+				t.Errorf("%s promised %+v, ran %d pictures with warnings %q", id, got, r.Passes, r.Warnings)
 			}
 		}
 	}

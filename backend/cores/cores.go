@@ -16,6 +16,14 @@ import (
 // they gain nothing in matrix products.
 func Count() int { return usable(counted(), runtime.NumCPU(), runtime.GOMAXPROCS(0)) }
 
+// Usable is Count, or what Go counts where that is not known.
+func Usable() int {
+	if n := Count(); n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // counted is found once: what the machine has does not change.
 var counted = sync.OnceValue(topology)
 

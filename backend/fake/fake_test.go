@@ -22,7 +22,7 @@ func TestCornerSeesOnlyItsPixels(t *testing.T) {
 		t.Errorf("got %v, want %v", got[1], want)
 	}
 	if s.Runs() != 1 || s.Images() != 2 {
-		t.Errorf("counted %d runs and %d images, want 1 and 2", s.Runs(), s.Images())
+		t.Errorf("counted %d runs and %d pictures, want 1 and 2", s.Runs(), s.Images())
 	}
 }
 

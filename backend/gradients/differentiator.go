@@ -73,6 +73,11 @@ type Host interface {
 	Provider() string     // what runs the model: "CPU", "CUDA", …
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
+	// GradientLanes is how many pictures suit the machine beside each other, each in
+	// sessions of OpenLane, which use their share of its cores; 1 where only those
+	// of Open are to be used.
+	GradientLanes() int
+	OpenLane(ctx context.Context, src infer.Source) (infer.Session, error)
 	// OpenPredicting is Open for a form of the model that answers as the model does.
 	OpenPredicting(ctx context.Context, src infer.Source) (infer.Session, error)
 	// Try runs the model on its test pattern and gives the tensors that Reader
@@ -97,6 +102,7 @@ type coverResult struct {
 type planKey struct {
 	seed, wrt string
 	rule      score.Rectifier
+	lane      bool // runs beside others
 }
 
 // backward is a backward model with its session and the forward session that
@@ -113,6 +119,7 @@ type backward struct {
 type exposed struct {
 	session infer.Session
 	tensors []string
+	lane    bool // runs beside others
 }
 
 // inlined is the part of the model that its scores are made by, without local
@@ -253,7 +260,7 @@ func (d *Differentiator) observe(ctx context.Context) (facts gradient.Facts, err
 	if err != nil {
 		return gradient.Facts{}, err
 	}
-	s, err := d.open(ctx, p.Model, p.Folder)
+	s, err := d.open(ctx, p.Model, p.Folder, false)
 	if err != nil {
 		return gradient.Facts{}, fmt.Errorf("the shapes inside %s cannot be read: %w", d.host.Name(), err)
 	}
@@ -296,19 +303,22 @@ func (d *Differentiator) probe(ctx context.Context, s infer.Session, n int) ([]i
 	return s.Run(ctx, []infer.Tensor{in})
 }
 
-// open makes a session of a rewritten model.
-func (d *Differentiator) open(ctx context.Context, m *onnx.Model, folder string) (infer.Session, error) {
+// open makes a session of a rewritten model, of its own or for a lane.
+func (d *Differentiator) open(ctx context.Context, m *onnx.Model, folder string, lane bool) (infer.Session, error) {
 	data, err := m.Encode()
 	if err != nil {
 		return nil, err
+	}
+	if lane {
+		return d.host.OpenLane(ctx, infer.Source{Bytes: data, Folder: folder})
 	}
 	return d.host.Open(ctx, infer.Source{Bytes: data, Folder: folder})
 }
 
 // openInner makes a session of a model rewritten to give inner tensors, and takes it
 // over.
-func (d *Differentiator) openInner(ctx context.Context, m *onnx.Model, folder string) (infer.Session, error) {
-	s, err := d.open(ctx, m, folder)
+func (d *Differentiator) openInner(ctx context.Context, m *onnx.Model, folder string, lane bool) (infer.Session, error) {
+	s, err := d.open(ctx, m, folder, lane)
 	if err != nil {
 		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
 	}
@@ -367,7 +377,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	}
 	opened := make(chan error, 1) // one thread opens a session: two are opened at once
 	go func() { opened <- d.openSteps(ctx, b) }()
-	b.forward, err = d.expose(ctx, tensors)
+	b.forward, err = d.expose(ctx, tensors, key.lane)
 	if failed := <-opened; failed != nil {
 		return nil, cmp.Or(err, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), failed))
 	}
@@ -388,7 +398,7 @@ func (d *Differentiator) openSteps(ctx context.Context, b *backward) error {
 		if step.Model == nil {
 			continue
 		}
-		s, err := d.open(ctx, step.Model, b.Folder)
+		s, err := d.open(ctx, step.Model, b.Folder, b.key.lane)
 		if err != nil {
 			return err
 		}
@@ -408,11 +418,11 @@ func (b *backward) onCPU() bool {
 
 // expose is a forward session that gives all the tensors: one already open
 // where that is possible. d.mu is held.
-func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed, error) {
+func (d *Differentiator) expose(ctx context.Context, tensors []string, lane bool) (*exposed, error) {
 	slices.Sort(tensors)
 	tensors = slices.Compact(tensors)
 	for _, e := range d.passes {
-		if !slices.ContainsFunc(tensors, func(t string) bool { return !slices.Contains(e.tensors, t) }) {
+		if e.lane == lane && !slices.ContainsFunc(tensors, func(t string) bool { return !slices.Contains(e.tensors, t) }) {
 			return e, nil
 		}
 	}
@@ -420,11 +430,11 @@ func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.openInner(ctx, m, folder)
+	s, err := d.openInner(ctx, m, folder, lane)
 	if err != nil {
 		return nil, err
 	}
-	e := &exposed{s, tensors}
+	e := &exposed{s, tensors, lane}
 	d.passes = append(d.passes, e)
 	return e, nil
 }

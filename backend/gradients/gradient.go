@@ -80,12 +80,13 @@ func (d *Differentiator) fromGroups(ctx context.Context, rule score.Rectifier, b
 		out[i] = make([]infer.Tensor, count)
 	}
 	for _, group := range groups {
-		plan, err := d.backward(ctx, planKey{group.seed, d.host.Input().Name, rule})
+		lanes := d.lanes(len(batch))
+		plan, err := d.backward(ctx, planKey{group.seed, d.host.Input().Name, rule, lanes > 1})
 		if err != nil {
 			return nil, err
 		}
 		began := time.Now()
-		err = d.inLanes(ctx, plan, len(batch), func(ctx context.Context, from, to int) error {
+		err = d.inLanes(ctx, plan, lanes, len(batch), func(ctx context.Context, from, to int) error {
 			return d.both(ctx, plan, group, batch[from:to], func(i, k int, g infer.Tensor) {
 				out[from+i][group.places[k]] = d.host.Input().Planar(g.Data)
 			})
@@ -125,7 +126,7 @@ func (d *Differentiator) layerGradient(ctx context.Context, layer string, x infe
 	}
 	gradients = make([]infer.Tensor, len(targets))
 	for _, group := range d.group(targets) {
-		plan, err := d.backward(ctx, planKey{group.seed, layer, score.ExactRectifier})
+		plan, err := d.backward(ctx, planKey{seed: group.seed, wrt: layer, rule: score.ExactRectifier})
 		if err != nil {
 			return infer.Tensor{}, nil, err
 		}

@@ -2,30 +2,29 @@ package gradients
 
 import (
 	"context"
-	"runtime"
 	"sync"
 
 	"picasso/backend/infer"
 )
 
-// maxLanes bounds the activations that are held at once.
-const maxLanes = 2
+// manyPictures is the number of pictures from which sessions for lanes are opened:
+// opening takes as long as a few gradients.
+const manyPictures = 4
 
-// lanes is the number of passes that run beside each other. Within one pass the
-// runtime's threads wait for each other at every node, and for the parts of a
-// node that one of them does alone; a second pass fills these pauses. On other
-// providers than the CPU, runs queue.
-func (d *Differentiator) lanes(b *backward) int {
-	if !b.onCPU() {
+// lanes is the number of passes in which that many pictures run beside each other.
+// Within one pass the runtime's threads wait for each other at every node, and for
+// what one of them does alone; passes with a share of the threads each do not.
+func (d *Differentiator) lanes(pictures int) int {
+	if pictures < manyPictures {
 		return 1
 	}
-	return min(maxLanes, runtime.GOMAXPROCS(0))
+	return d.host.GradientLanes()
 }
 
 // inLanes runs pictures 0…count−1 in parts that suit the plan, in lanes beside
 // each other. The first error ends the others.
-func (d *Differentiator) inLanes(ctx context.Context, b *backward, count int, run func(ctx context.Context, from, to int) error) error {
-	size, lanes := d.pictures(b), d.lanes(b)
+func (d *Differentiator) inLanes(ctx context.Context, b *backward, lanes, count int, run func(ctx context.Context, from, to int) error) error {
+	size := d.pictures(b)
 	if lanes > 1 {
 		size = max(1, min(size, (count+lanes-1)/lanes))
 	}

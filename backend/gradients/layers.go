@@ -143,7 +143,7 @@ func (d *Differentiator) activations(ctx context.Context, layer string, batch []
 		return nil, err
 	}
 	d.mu.Lock()
-	e, err := d.expose(ctx, []string{layer})
+	e, err := d.expose(ctx, []string{layer}, false)
 	d.mu.Unlock()
 	if err != nil {
 		return nil, err

@@ -68,10 +68,10 @@ func (d *Differentiator) averaging(ctx context.Context, tensors []string) (infer
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.openInner(ctx, m, folder)
+	s, err := d.openInner(ctx, m, folder, false)
 	if err != nil {
 		return nil, err
 	}
-	d.means = &exposed{s, slices.Clone(tensors)}
+	d.means = &exposed{session: s, tensors: slices.Clone(tensors)}
 	return s, nil
 }

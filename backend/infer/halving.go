@@ -193,7 +193,7 @@ func cut(ports []Port, inputs []Tensor, n, from, to int) []Tensor {
 }
 
 // errWhole says that a model's outputs do not follow the batch.
-var errWhole = fmt.Errorf("the batch cannot be split, because an output of the model does not have one row per image: %w", ErrOutOfMemory)
+var errWhole = fmt.Errorf("the batch cannot be split, because an output of the model does not have one row per picture: %w", ErrOutOfMemory)
 
 // join appends the outputs of a part of n images.
 func join(joined, part []Tensor, n int) ([]Tensor, error) {

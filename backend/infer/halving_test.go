@@ -82,13 +82,13 @@ func TestHalvingGivesTheNumbersOfTheWholeBatch(t *testing.T) {
 			})
 			got, err := h.Run(t.Context(), batch(n))
 			if err != nil {
-				t.Fatalf("%d images with room for %d: %v", n, room, err)
+				t.Fatalf("%d pictures with room for %d: %v", n, room, err)
 			}
 			if !same(got, want) {
-				t.Fatalf("%d images with room for %d: %v, want %v", n, room, got, want)
+				t.Fatalf("%d pictures with room for %d: %v, want %v", n, room, got, want)
 			}
 			if used := len(cpu.runs) > 0; used != (room == 0) {
-				t.Fatalf("%d images with room for %d: fallback used is %v", n, room, used)
+				t.Fatalf("%d pictures with room for %d: fallback used is %v", n, room, used)
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func TestHalvingKeepsBatchesWholeThatCannotBeSplit(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got[1].Data[0] != 4 {
-		t.Errorf("the output for the whole batch says %v images", got[1].Data)
+		t.Errorf("the output for the whole batch says %v pictures", got[1].Data)
 	}
 }
 

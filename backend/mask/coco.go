@@ -46,7 +46,7 @@ func (c *annotations) image(name string) (coco.Image, error) {
 	case 1:
 		return c.Images[0], nil
 	}
-	return coco.Image{}, fmt.Errorf("it describes %d images, none of which has the name of this picture", len(c.Images))
+	return coco.Image{}, fmt.Errorf("it describes %d pictures, none of which has the name of this picture", len(c.Images))
 }
 
 // regions are those of a picture, by the name of their category.

@@ -22,7 +22,7 @@ const (
 	keras    = "Convert it with tf2onnx (or keras' model.export to ONNX) and open the result."
 	tflite   = "Convert the original model with tf2onnx and open the result."
 	unzip    = "Unpack it and open the .onnx file inside."
-	picture  = "Open it as an image; choose an .onnx file as the model."
+	picture  = "Open it as a picture; choose an .onnx file as the model."
 	download = "Download the file itself: on the web page, follow the link for the raw file or the download."
 	other    = "Choose a file that was exported as ONNX."
 )

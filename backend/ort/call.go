@@ -32,7 +32,7 @@ func (s *session) call(ctx context.Context, inputs *fed) ([]onnxruntime.Value, e
 		inputs.done()
 		return nil, err
 	}
-	ended := s.rest.begin()
+	ended := s.rest.begin(s)
 	compute := func() outcome {
 		defer ended()
 		defer s.mu.RUnlock()

@@ -17,34 +17,39 @@ import (
 const resting = 5 * time.Second
 
 // tidying is how often, while there is no such pause, what the C library keeps of
-// freed memory is given back: runs of one size after the other leave it in pieces.
+// freed memory is given back if other sessions run than before: what runs of one
+// size let go lies in pieces between those of another. The same sessions want the
+// same memory again, and to get it from the system can take longer than their work.
 const tidying = 3 * time.Second
 
 // rest waits for a pause in which nothing runs. It is safe for concurrent use.
 type rest struct {
-	pause func() // what is done in a pause
-	tidy  func() // what is done now and then at work
+	pause func()                      // what is done in a pause
+	tidy  func(ran map[*session]bool) // what is done at work, where other sessions run than before
 
 	mu     sync.Mutex
 	busy   int // runs going on
 	timer  *time.Timer
-	tidied time.Time
-	over   bool // the program ends
+	looked time.Time         // when it was asked last whether to tidy
+	ran    map[*session]bool // since then; nil stands for an opening
+	before map[*session]bool // in the time before that
+	over   bool              // the program ends
 }
 
-func newRest(pause, tidy func()) *rest {
-	return &rest{pause: pause, tidy: tidy, tidied: time.Now()}
+func newRest(pause func(), tidy func(ran map[*session]bool)) *rest {
+	return &rest{pause: pause, tidy: tidy, looked: time.Now(), ran: map[*session]bool{}}
 }
 
-// begin says that something runs until the function it returns is called. A nil
-// rest waits for nothing.
-func (r *rest) begin() (end func()) {
+// begin says that a session runs, or one is opened, nil, until the function it
+// returns is called. A nil rest waits for nothing.
+func (r *rest) begin(s *session) (end func()) {
 	if r == nil {
 		return func() {}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.busy++
+	r.ran[s] = true
 	return r.end
 }
 
@@ -56,9 +61,11 @@ func (r *rest) end() {
 	if r.over {
 		return
 	}
-	if now := time.Now(); now.Sub(r.tidied) > tidying {
-		r.tidied = now
-		go r.tidy()
+	if now := time.Now(); now.Sub(r.looked) > tidying {
+		if r.ran[nil] || !maps.Equal(r.ran, r.before) {
+			go r.tidy(r.ran)
+		}
+		r.looked, r.before, r.ran = now, r.ran, map[*session]bool{}
 	}
 	if r.busy > 0 {
 		return
@@ -73,7 +80,7 @@ func (r *rest) end() {
 func (r *rest) due() {
 	r.mu.Lock()
 	quiet := r.busy == 0
-	r.tidied = time.Now()
+	r.looked, r.before, r.ran = time.Now(), nil, map[*session]bool{}
 	r.mu.Unlock()
 	if quiet {
 		r.pause()
@@ -107,6 +114,17 @@ func (r *Runtime) Held() []infer.Holding {
 	list := slices.Collect(maps.Values(sums))
 	slices.SortFunc(list, func(a, b infer.Holding) int { return cmp.Compare(a.Use, b.Use) })
 	return list
+}
+
+// tidy gives back to the system what sessions that do not run any more keep, and
+// what the C library keeps.
+func (r *Runtime) tidy(ran map[*session]bool) {
+	for _, s := range r.all() {
+		if !ran[s] {
+			s.old.shrink()
+		}
+	}
+	returnFreed()
 }
 
 // pause gives back to the system what sessions keep for the next run, what the C

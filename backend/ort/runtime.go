@@ -39,7 +39,7 @@ func Load(cfg Config) (*Runtime, error) {
 		sessions: map[*session]struct{}{},
 		attempts: map[infer.ProviderName]infer.Attempt{},
 	}
-	r.rest = newRest(r.pause, returnFreed)
+	r.rest = newRest(r.pause, r.tidy)
 	return r, err
 }
 
@@ -91,7 +91,7 @@ func (r *Runtime) Open(ctx context.Context, src infer.Source, opt infer.SessionO
 }
 
 func (r *Runtime) start(src infer.Source, opt infer.SessionOptions) (*session, error) {
-	defer r.rest.begin()()
+	defer r.rest.begin(nil)()
 	s, err := r.withProviders(src, opt)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (r *Runtime) start(src infer.Source, opt infer.SessionOptions) (*session, e
 	}
 	r.sessions[s] = struct{}{}
 	s.forget = func() {
-		defer r.rest.begin()()
+		defer r.rest.begin(nil)()
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		delete(r.sessions, s)

@@ -124,6 +124,12 @@ func (h subjectHost) Open(ctx context.Context, src infer.Source) (infer.Session,
 	return h.s.runtime.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: 1})
 }
 
+func (h subjectHost) GradientLanes() int { return 1 }
+
+func (h subjectHost) OpenLane(ctx context.Context, src infer.Source) (infer.Session, error) {
+	return h.Open(ctx, src)
+}
+
 func (h subjectHost) OpenPredicting(ctx context.Context, src infer.Source) (infer.Session, error) {
 	return h.Open(ctx, src)
 }

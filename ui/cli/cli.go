@@ -68,10 +68,10 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for each image", explain},
+		{"explain", "--model M.onnx --image I… --visualizer ID --out DIR", "write maps, overlays and result.json for each picture", explain},
 		{"sanity", "--model M.onnx --image I… --visualizer ID --out DIR", "check whether a map depends on what the model has learned, by shuffling its weights", sanityCheck},
 		{"compare", "--model A.onnx --model B.onnx --image I… --visualizer ID --out DIR", "compare two models by their answers and maps, what they disagree about most first", compareModels},
-		{"predict", "--model M.onnx --image I…", "print the classes of each image, best first", predict},
+		{"predict", "--model M.onnx --image I…", "print the classes of each picture, best first", predict},
 		{"audit", "--model M.onnx --image DIR --out OUT | merge OUT | report OUT", "tell what a model relies on in a whole folder of pictures; may be split among machines", auditFolder},
 		{"view", "--image I [--frame N] [--window W,L] --out X.png|X.npy", "write a picture as it is shown, or its values; also DICOM and NIfTI", view},
 		{"cover", "--model M.onnx --image I… (--box y0,x0,y1,x1 | --mask FILE)", "cover parts of pictures and print the answers before and after", coverPictures},
@@ -227,7 +227,7 @@ func someFailed(failed, total int) error {
 	if total == 1 {
 		return &failure{code: SomeFailed}
 	}
-	return &failure{SomeFailed, fmt.Errorf("%d of %d images failed", failed, total)}
+	return &failure{SomeFailed, fmt.Errorf("%d of %d pictures failed", failed, total)}
 }
 
 // stopped is what became of an image that was not reached.
@@ -239,7 +239,7 @@ func ended(ctx context.Context, failed, total int) error {
 	if ctx.Err() == nil {
 		return someFailed(failed, total)
 	}
-	return &failure{SomeFailed, fmt.Errorf("stopped; %d of %d images are done", total-failed, total)}
+	return &failure{SomeFailed, fmt.Errorf("stopped; %d of %d pictures are done", total-failed, total)}
 }
 
 // exitCode says an error, with paths among the arguments called by what may be
@@ -266,7 +266,7 @@ func oneLine(err error) string { return line(err.Error()) }
 
 func help(w io.Writer) {
 	fmt.Fprint(w, "picasso shows why an image classifier decides as it does.\n\n")
-	fmt.Fprint(w, "  picasso [files…]   open the window with models, images and labels\n")
+	fmt.Fprint(w, "  picasso [files…]   open the window with models, pictures and labels\n")
 	for _, c := range commands() {
 		fmt.Fprintf(w, "  picasso %s\n      %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
 	}

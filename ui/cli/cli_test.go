@@ -191,7 +191,7 @@ func TestExplainGoesOnAfterABadImage(t *testing.T) {
 		t.Errorf("errors.json: %v %+v", err, failed)
 	}
 	if r := readResult(t, filepath.Join(out, "digit-3", "result.json")); r.Predictions[0].Name != "3" {
-		t.Errorf("the good image is a %q", r.Predictions[0].Name)
+		t.Errorf("the good picture is a %q", r.Predictions[0].Name)
 	}
 	for line := range strings.Lines(said) {
 		if !strings.HasPrefix(line, "picasso: ") {

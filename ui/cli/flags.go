@@ -119,11 +119,11 @@ func (m *modelFlags) declareNaming(fs *flag.FlagSet, names string) {
 func (m *modelFlags) declareUse(fs *flag.FlagSet, names string) {
 	fs.StringVar(&m.provider, "provider", "auto", "what runs the model: auto, cpu, cuda, directml, coreml or webgpu")
 	fs.StringVar(&m.flags.LabelFile, names, "", "read class names from this `file`")
-	fs.StringVar(&m.flags.Input, "input-name", "", "the image input, if the model has several inputs")
+	fs.StringVar(&m.flags.Input, "input-name", "", "the input that takes the picture, if the model has several")
 	fs.StringVar(&m.flags.Output, "output-name", "", "the output to explain, if the model has several")
 	fs.Var(&m.set, "model-set", "a sidecar setting as `key=value` that overrides the file, such as preprocess.preset=keras-tf, box=3 or region=mask; may be repeated")
 	fs.Var(&m.inputs, "input", "the constant for another input as `name=value`: a number, a list like [1,2], or the path of an .npy array or a picture, which is prepared like --image; may be repeated")
-	fs.Var(&m.references, "reference", "for a model whose output is an embedding: the `path` of a reference image or .npy array; the similarity to it is explained; may be repeated")
+	fs.Var(&m.references, "reference", "for a model whose output is an embedding: the `path` of a reference picture or .npy array; the similarity to it is explained; may be repeated")
 	fs.Func("size", "the `size` WxH of the model's input, or WxHxD for volumes, if the model does not fix it", m.setSize)
 	fs.IntVar(&m.options.Threads, "threads", 0, "threads per operator; 0 lets ONNX Runtime decide")
 	declareLibrary(fs, &m.library)

@@ -79,7 +79,7 @@ func printInspection(w io.Writer, r metadata.Summary) {
 		printLine(w, "output  %s", p)
 	}
 	i := r.Image
-	printLine(w, "image   %s: %s, %s, %s", i.Name, i.Size(), i.Layout, i.Type)
+	printLine(w, "picture %s: %s, %s, %s", i.Name, i.Size(), i.Layout, i.Type)
 	s := r.Score
 	printLine(w, "score   %s: %s (%s)", s.Output, s.Meaning(), s.Origin)
 	if s.LogitTensor != "" {

@@ -43,12 +43,12 @@ func TestMemoryOfEverythingIsAllowed(t *testing.T) {
 	}
 	embedding := []string{"--model", model, "--image", images[0], "--model-set", "kind=embedding", "--reference"}
 	for what, args := range map[string][]string{
-		"an image that is an array": {"predict", "--model", model, "--image", array},
-		"a reference":               append([]string{"predict"}, append(embedding, picture)...),
-		"a reference for inspect":   {"inspect", "--model", model, "--model-set", "kind=embedding", "--reference", picture},
-		"an array as a reference":   append([]string{"predict"}, append(embedding, array)...),
-		"another input":             {"predict", "--model", difference(t, t.TempDir()), "--input-name", "a", "--image", images[0], "--input", "b=" + picture},
-		"an array as another input": {"predict", "--model", difference(t, t.TempDir()), "--input-name", "a", "--image", images[0], "--input", "b=" + array},
+		"a picture that is an array": {"predict", "--model", model, "--image", array},
+		"a reference":                append([]string{"predict"}, append(embedding, picture)...),
+		"a reference for inspect":    {"inspect", "--model", model, "--model-set", "kind=embedding", "--reference", picture},
+		"an array as a reference":    append([]string{"predict"}, append(embedding, array)...),
+		"another input":              {"predict", "--model", difference(t, t.TempDir()), "--input-name", "a", "--image", images[0], "--input", "b=" + picture},
+		"an array as another input":  {"predict", "--model", difference(t, t.TempDir()), "--input-name", "a", "--image", images[0], "--input", "b=" + array},
 	} {
 		code, _, said := picasso(t.Context(), append(args, "--max-memory", "10MB")...)
 		advice := regexp.MustCompile(`--max-memory \d+MB`).FindString(said)

@@ -219,7 +219,7 @@ func TestManyPicturesStoppedAreOneLine(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &trigger{do: cancel}
 	code, said := runTo(ctx, out, args...)
-	if want := fmt.Sprintf("picasso: stopped; 1 of %d images are done\n", many); code != cli.SomeFailed || said != want {
+	if want := fmt.Sprintf("picasso: stopped; 1 of %d pictures are done\n", many); code != cli.SomeFailed || said != want {
 		t.Errorf("exit code %d: %.300s", code, said)
 	}
 }

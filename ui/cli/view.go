@@ -44,7 +44,7 @@ func view(ctx context.Context, env Env, args []string) error {
 	case len(images) == 0:
 		return wrong("--image is missing: give a picture, or a folder with a scan")
 	case len(images) > 1:
-		return wrong("%d images are given, but only one can be written at a time", len(images))
+		return wrong("%d pictures are given, but only one can be written at a time", len(images))
 	case out == "":
 		return wrong("--out is missing: give a .png or .npy file")
 	case extension != ".png" && extension != ".npy":

@@ -238,7 +238,7 @@ func (r *pairedRenderer) Layout(size fyne.Size) {
 		y := float32(i) * pairedRow
 		name := r.b.objects[5*i].(*canvas.Text)
 		name.TextStyle.Bold = one.chosen
-		name.Text = shorten(one.name, size.Width, name.TextSize, name.TextStyle)
+		name.Text = widgets.Fit(one.name, size.Width, name.TextSize, name.TextStyle)
 		name.Move(fyne.NewPos(0, y))
 		for k, v := range []float64{one.a, one.b} {
 			bar, value := r.b.objects[5*i+1+2*k], r.b.objects[5*i+2+2*k].(*canvas.Text)

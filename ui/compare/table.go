@@ -152,9 +152,9 @@ func (p *tablePane) lacking(grid *control.Grid) string {
 	case len(grid.Listed) > 0:
 		return ""
 	case grid.Listing.Wrong:
-		return "No image is left: the list shows only answers that differ from the label."
+		return "No picture is left: the list shows only answers that differ from the label."
 	}
-	return "No image is left by the filter “" + grid.Listing.Filter + "”."
+	return "No picture is left by the filter “" + grid.Listing.Filter + "”."
 }
 
 // mark brings the row of the current picture on the screen when that becomes another
@@ -203,7 +203,7 @@ func (p *tablePane) scans() bool {
 // begin shows another table.
 func (p *tablePane) begin(grid *control.Grid) {
 	p.grid, p.listed = grid, nil
-	p.title.SetText(grid.Panel.Info.Title + ": all images with their top classes")
+	p.title.SetText(grid.Panel.Info.Title + ": all pictures with their top classes")
 	p.marked = nil
 	if columns := min(control.GridClasses, p.c.State().Model.Classes()); columns != p.columns {
 		p.columns = columns

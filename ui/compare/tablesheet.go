@@ -40,9 +40,9 @@ func (p *tablePane) sheet() (control.Sheet, error) {
 	if grid == nil || p.grid != grid {
 		return nil, control.ErrNoMap
 	}
-	s := &tableSheet{look: p.look(), score: grid.Score, title: grid.Panel.Info.Title + " of all images with their top classes"}
+	s := &tableSheet{look: p.look(), score: grid.Score, title: grid.Panel.Info.Title + " of all pictures with their top classes"}
 	if !grid.Listing.Whole() {
-		s.title = fmt.Sprintf("%s of %d of %d images with their top classes", grid.Panel.Info.Title, len(grid.Listed), len(grid.Rows))
+		s.title = fmt.Sprintf("%s of %d of %d pictures with their top classes", grid.Panel.Info.Title, len(grid.Listed), len(grid.Rows))
 	}
 	for _, i := range grid.Listed {
 		row := grid.Rows[i]
@@ -109,7 +109,7 @@ func (s *tableSheet) cells(r sheetRow) (cells []render.SheetCell, scale render.S
 
 // caption is the words around a page.
 func (s *tableSheet) caption(page int) render.Caption {
-	c := render.Caption{Title: s.title, Unit: "one scale for all images and classes"}
+	c := render.Caption{Title: s.title, Unit: "one scale for all pictures and classes"}
 	if n := s.Pages(); n > 1 {
 		c.Title = fmt.Sprintf("%s, page %d of %d", s.title, page+1, n)
 	}
@@ -117,7 +117,7 @@ func (s *tableSheet) caption(page int) render.Caption {
 		c.Unit = "each row has the scale that is written under its picture"
 	}
 	if s.missing > 0 {
-		c.Note = fmt.Sprintf("%s without maps left out: not computed, or without an explanation.", words.Count(s.missing, "image", "images"))
+		c.Note = fmt.Sprintf("%s without maps left out: not computed, or without an explanation.", words.Count(s.missing, "picture", "pictures"))
 	}
 	if s.scans {
 		if c.Note != "" {

@@ -113,7 +113,7 @@ func TestOtherUseKeepsWhatWasChosen(t *testing.T) {
 			t.Errorf("opened with %+v", got)
 		}
 		if model().card.Preprocess.Scale[0] != 0.5 || s.Target.Class != 1 || !s.Pinned || len(s.Images) != 1 {
-			t.Errorf("scale %v, target %+v, %d images", model().card.Preprocess.Scale, s.Target, len(s.Images))
+			t.Errorf("scale %v, target %+v, %d pictures", model().card.Preprocess.Scale, s.Target, len(s.Images))
 		}
 		choose(metadata.Choices{Output: "odd"})
 		if n := s.Notice; n == nil || n.Doing != "use the output odd" || s.Model == nil {

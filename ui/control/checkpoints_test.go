@@ -39,7 +39,7 @@ func TestFolderOfCheckpointsIsFollowed(t *testing.T) {
 		land(t, second, 2)
 		settleReal(d, func() bool { return s.About.Path == second })
 		if s.About.Path != second || s.Target.Class != 1 || !s.Pinned || len(s.Images) != 1 {
-			t.Errorf("shown %q, target %+v, %d images", s.About.Path, s.Target, len(s.Images))
+			t.Errorf("shown %q, target %+v, %d pictures", s.About.Path, s.Target, len(s.Images))
 		}
 		land(t, second, 3) // written again under the same name
 		opened := s.Model

@@ -35,7 +35,7 @@ func TestPictureIsExplainedByItself(t *testing.T) {
 			t.Errorf("explains class %d, want the best one, 0", d.State().Target.Class)
 		}
 		if got := d.State().Images[0].Best; len(got) != 2 || got[0].Name != "white" {
-			t.Errorf("image list says %v", got)
+			t.Errorf("picture list says %v", got)
 		}
 	})
 }

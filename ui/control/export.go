@@ -18,7 +18,6 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
-	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/measure"
 	"picasso/backend/visible"
 	"picasso/ui/control/settings"
@@ -338,7 +337,7 @@ func (c *Controller) ExportKeySlices(path string) {
 	}
 	var jobs []keyJob
 	for _, i := range keys {
-		jobs = append(jobs, keyJob{p.shot(i), p.shapes[spot{p.Volume, i}], p.Answers[i]})
+		jobs = append(jobs, keyJob{p.shot(i), p.shapes[spot{Volume: p.Volume, Slice: i}], p.Answers[i]})
 	}
 	var names []string
 	if c.model != nil {
@@ -445,7 +444,7 @@ func keyLines(job keyJob, k *Look, marked []Measure, names []string, how *Viewin
 			if how != nil {
 				window = how.Window
 			}
-			first[2] = windowInWords(window)
+			first[2] = drawing.Levels(window)
 		}
 	}
 	if a := job.answered; a.Known() && a.Best < len(names) && a.Best < len(a.Scores.Probabilities) {
@@ -479,9 +478,4 @@ func keyLines(job keyJob, k *Look, marked []Measure, names []string, how *Viewin
 		}
 	}
 	return lines
-}
-
-// windowInWords is a window as width and level.
-func windowInWords(w dicom.Window) string {
-	return fmt.Sprintf("W %.4g L %.4g", w.Width, w.Center)
 }

@@ -278,6 +278,9 @@ func fit(h *held, height, width int) error {
 // unseen shows why the current picture has no answer.
 func (c *Controller) unseen(p *Picture, k *Look, err error) {
 	doing := "explain " + p.Name
+	if k == nil { // not even read
+		doing = "show " + p.Name
+	}
 	p.tried = true
 	if c.broken(p, p.Slice, err); p.Slices() < 2 || !p.usable() {
 		p.Err = err

@@ -90,7 +90,7 @@ func TestMarksComeBackWithTheirSeries(t *testing.T) {
 		if got := d.KeySlices(); !slices.Equal(got, []int{0}) {
 			t.Errorf("key slices %v", got)
 		}
-		if at := p.shapes[spot{0, 3}]; len(at) != 1 || at[0].shape.Kind != measure.Rectangle || at[0].shape.Points[1] != [2]float64{5, 5} {
+		if at := p.shapes[spot{Volume: 0, Slice: 3}]; len(at) != 1 || at[0].shape.Kind != measure.Rectangle || at[0].shape.Points[1] != [2]float64{5, 5} {
 			t.Errorf("slice 4 has %+v", at)
 		}
 		if list := d.Measures(); len(list) != 1 || list[0].Reading.Length != 10 {

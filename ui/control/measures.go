@@ -10,6 +10,7 @@ import (
 	"picasso/backend/picture"
 	"picasso/backend/picture/measure"
 	"picasso/ui/control/history"
+	"picasso/ui/control/session"
 	"picasso/ui/control/settings"
 	"picasso/ui/control/task"
 )
@@ -23,9 +24,9 @@ type Measure struct {
 }
 
 // spot is a slice of one of the volumes of a picture.
-type spot struct{ volume, slice int }
+type spot = session.Spot
 
-func (p *Picture) spot() spot { return spot{p.Volume, p.Slice} }
+func (p *Picture) spot() spot { return spot{Volume: p.Volume, Slice: p.Slice} }
 
 // drawnShape is a shape that stays until it is removed.
 type drawnShape struct {
@@ -265,13 +266,13 @@ func (c *Controller) bringMarks(p *Picture) (shapes, keys int) {
 		p.shapes = map[spot][]drawnShape{}
 	}
 	for _, at := range m.Keys {
-		if s := (spot{at.Volume, at.Number}); has(at) && !p.keys[s] {
+		if s := (spot{Volume: at.Volume, Slice: at.Number}); has(at) && !p.keys[s] {
 			p.keys[s] = true
 			keys++
 		}
 	}
 	for _, d := range m.Shapes {
-		s := spot{d.Volume, d.Number}
+		s := spot{Volume: d.Volume, Slice: d.Number}
 		if has(d.Slice) && len(drawn[s]) == 0 && len(p.shapes[s]) < mostShapes {
 			c.nextShape++
 			p.shapes[s] = append(p.shapes[s], drawnShape{c.nextShape, measure.Shape{Kind: d.Kind, Points: d.Points}})
@@ -301,8 +302,8 @@ func (c *Controller) keepMarks(p *Picture) {
 		return
 	}
 	var m settings.Marks
-	place := func(at spot) settings.Slice { return settings.Slice{Volume: at.volume, Number: at.slice} }
-	order := func(a, b spot) int { return cmp.Or(cmp.Compare(a.volume, b.volume), cmp.Compare(a.slice, b.slice)) }
+	place := func(at spot) settings.Slice { return settings.Slice{Volume: at.Volume, Number: at.Slice} }
+	order := func(a, b spot) int { return cmp.Or(cmp.Compare(a.Volume, b.Volume), cmp.Compare(a.Slice, b.Slice)) }
 	for _, at := range slices.SortedFunc(maps.Keys(p.keys), order) {
 		m.Keys = append(m.Keys, place(at))
 	}
@@ -343,7 +344,7 @@ func (c *Controller) recordShapes(p *Picture, did string, kind measure.Kind, bef
 		name = fmt.Sprintf("%s the %s", did, kind)
 	}
 	if p.Slices() > 1 {
-		name += fmt.Sprintf(" on slice %d", at.slice+1)
+		name += fmt.Sprintf(" on slice %d", at.Slice+1)
 	}
 	c.record(history.Step{Name: name, Bytes: 128 * (len(before) + len(after)), Undo: put(before), Redo: put(after)})
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"picasso/backend/picture"
+	"picasso/ui/control/history"
 )
 
 // frame names what can be looked at: a picture of the list and, of a series,
@@ -379,4 +380,70 @@ func (k *Look) FileName() string {
 		return fmt.Sprintf("scan-volume-%d-slice-%03d", k.Volume+1, k.Slice+1)
 	}
 	return fmt.Sprintf("scan-slice-%03d", k.Slice+1)
+}
+
+// KeySlices are the marked slices of the volume that is shown, in their order.
+func (c *Controller) KeySlices() []int {
+	p := c.state.Selected()
+	if p == nil {
+		return nil
+	}
+	var list []int
+	for at := range p.keys {
+		if at.Volume == p.Volume {
+			list = append(list, at.Slice)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// IsKey reports whether a slice of the volume that is shown is marked.
+func (c *Controller) IsKey(slice int) bool {
+	p := c.state.Selected()
+	return p != nil && p.keys[spot{Volume: p.Volume, Slice: slice}]
+}
+
+// ToggleKey marks the slice that is shown as a key slice, or takes its mark away.
+// It reports whether it is marked then; ok is false where nothing is shown.
+func (c *Controller) ToggleKey() (marked, ok bool) {
+	p := c.state.Selected()
+	if p == nil || p.Series == nil {
+		return false, false
+	}
+	at := p.spot()
+	put := func(on bool) {
+		if p.keys == nil {
+			p.keys = map[spot]bool{}
+		}
+		if p.keys[at] = on; !on {
+			delete(p.keys, at)
+		}
+		c.keepMarks(p)
+		c.changed(KeysChanged)
+	}
+	on := !p.keys[at]
+	put(on)
+	name := fmt.Sprintf("Mark slice %d", at.Slice+1)
+	if !on {
+		name = fmt.Sprintf("Remove the mark of slice %d", at.Slice+1)
+	}
+	c.record(history.Step{Name: name, Undo: func() error { put(!on); return nil }, Redo: func() error { put(on); return nil }})
+	return on, true
+}
+
+// StepKey goes to the next key slice, or the one before for −1. It reports
+// whether there is one.
+func (c *Controller) StepKey(n int) bool {
+	keys, p := c.KeySlices(), c.state.Selected()
+	if n < 0 {
+		slices.Reverse(keys)
+	}
+	for _, i := range keys {
+		if (i-p.Slice)*n > 0 {
+			c.SelectSlice(i)
+			return true
+		}
+	}
+	return false
 }

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,10 +15,8 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
-	"picasso/backend/regular"
 	"picasso/backend/score"
 	"picasso/ui/control/history"
-	"picasso/ui/control/intake"
 	"picasso/ui/control/session"
 	"picasso/ui/control/task"
 	"picasso/ui/drawing"
@@ -51,7 +48,7 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 		if err != nil {
 			return false, err
 		}
-		return namesPatient(s, path), publish([]string{path}, read, []func(io.Writer) error{func(w io.Writer) error {
+		return s.NamesPatient(path), publish([]string{path}, read, []func(io.Writer) error{func(w io.Writer) error {
 			_, err := w.Write(data)
 			return err
 		}})
@@ -139,28 +136,20 @@ func (p *Picture) file() string {
 	return path
 }
 
-// reopenedSession is a session with its files.
-type reopenedSession struct {
-	*session.Session
-	files   session.Resolved
-	series  []*picture.Series
-	private bool // its path may name a patient
-}
-
 // OpenSession brings back what a session holds in place of what is open. pointed is
 // a folder in which files are looked for that are not at their places, "" for none.
 // What is missing, and what is not the file that was saved, is told.
 func (c *Controller) OpenSession(path, pointed string) {
 	c.stopReading()
 	c.state.Reading = &Reading{}
-	task.Start(c.reading, func(ctx context.Context, tell func(func())) (reopenedSession, error) {
-		return readSession(ctx, path, pointed, func(n int) {
+	task.Start(c.reading, func(ctx context.Context, tell func(func())) (session.Reopened, error) {
+		return session.Reopen(ctx, path, pointed, func(n int) {
 			tell(func() {
 				c.state.Reading = &Reading{Found: n}
 				c.changed(LookChanged)
 			})
 		})
-	}, func(s reopenedSession, err error) {
+	}, func(s session.Reopened, err error) {
 		c.state.Reading = nil
 		c.changed(LookChanged)
 		if err != nil {
@@ -172,36 +161,8 @@ func (c *Controller) OpenSession(path, pointed string) {
 	c.changed(LookChanged)
 }
 
-func readSession(ctx context.Context, path, pointed string, found func(int)) (reopenedSession, error) {
-	data, err := regular.Read(path, session.MostBytes)
-	if err != nil {
-		return reopenedSession{}, err
-	}
-	s, err := session.Decode(data)
-	if err != nil {
-		return reopenedSession{}, fmt.Errorf("%s: %w", base(path), err)
-	}
-	o := reopenedSession{Session: s, private: namesPatient(s, path)}
-	if o.files, err = session.Resolve(ctx, s, session.Places{Folder: filepath.Dir(path), Pointed: pointed}, found); err != nil {
-		return o, err
-	}
-	var folders []string
-	for i, item := range s.Items {
-		if at := o.files.Items[i].Path; at != "" && item.Frame != nil {
-			folders = append(folders, filepath.Dir(at))
-		}
-	}
-	slices.Sort(folders)
-	if folders = slices.Compact(folders); len(folders) == 0 {
-		return o, nil
-	}
-	d, err := intake.Find(ctx, folders, found)
-	o.series = d.Series
-	return o, err
-}
-
 // takeSession makes a session what is open.
-func (c *Controller) takeSession(path string, s reopenedSession) {
+func (c *Controller) takeSession(path string, s session.Reopened) {
 	c.Clear()
 	c.session = *s.Session
 	c.session.Items = nil
@@ -221,16 +182,16 @@ func (c *Controller) takeSession(path string, s reopenedSession) {
 	current := c.addSaved(s)
 	c.keeping.view = s.View
 	c.listed(current)
-	c.rememberSession(path, s.private)
-	if at := s.files.Labels.Path; at != "" {
+	c.rememberSession(path, s.Private)
+	if at := s.Files.Labels.Path; at != "" {
 		c.useTruth(at)
 	}
 	c.tellSession(path, s, problem)
 }
 
 // openSaved opens the session's model as it was used.
-func (c *Controller) openSaved(s reopenedSession) error {
-	if s.Model == nil || s.files.Model.Path == "" {
+func (c *Controller) openSaved(s session.Reopened) error {
+	if s.Model == nil || s.Files.Model.Path == "" {
 		return nil
 	}
 	opt := OpenOptions{after: func() { c.aimSaved(s.Session) }}
@@ -238,7 +199,7 @@ func (c *Controller) openSaved(s reopenedSession) error {
 	if len(s.Model.Preparation) > 0 {
 		opt.Choices, err = metadata.SidecarChoices(s.Model.Preparation)
 	}
-	c.open(s.files.Model.Path, opt)
+	c.open(s.Files.Model.Path, opt)
 	return err
 }
 
@@ -256,21 +217,21 @@ func (c *Controller) aimSaved(s *session.Session) {
 }
 
 // addSaved lists the session's pictures and tells which is to be looked at.
-func (c *Controller) addSaved(s reopenedSession) (current int) {
+func (c *Controller) addSaved(s session.Reopened) (current int) {
 	var scans []*picture.Series
 	current = -1
 	for i, item := range s.Items {
-		at := s.files.Items[i].Path
+		at := s.Files.Items[i].Path
 		if at == "" {
 			continue
 		}
-		n := slices.IndexFunc(s.series, func(one *picture.Series) bool { first, _ := one.Path(0); return first == at })
+		n := slices.IndexFunc(s.Series, func(one *picture.Series) bool { first, _ := one.Path(0); return first == at })
 		listed := 0
 		if n < 0 {
 			listed = c.appendImages([]string{at})
 		} else {
-			listed = c.appendSeries(s.series[n : n+1])
-			scans = append(scans, s.series[n])
+			listed = c.appendSeries(s.Series[n : n+1])
+			scans = append(scans, s.Series[n])
 		}
 		p := c.state.Images[listed]
 		c.takeDrawn(p, item)
@@ -286,14 +247,14 @@ func (c *Controller) addSaved(s reopenedSession) (current int) {
 }
 
 // tellSession says what is not as it was saved.
-func (c *Controller) tellSession(path string, s reopenedSession, problem error) {
+func (c *Controller) tellSession(path string, s session.Reopened, problem error) {
 	if problem != nil {
 		c.TellLasting("use the preparation in "+base(path), problem)
 	}
-	if changed := s.files.Changed(s.Session); len(changed) > 0 {
+	if changed := s.Files.Changed(s.Session); len(changed) > 0 {
 		c.lasting(Notice{Warning: true, Text: fmt.Sprintf("Not the files that were saved with %s: %s. What they give may differ.", base(path), several(changed))})
 	}
-	if missing := s.files.Missing(s.Session); len(missing) > 0 {
+	if missing := s.Files.Missing(s.Session); len(missing) > 0 {
 		c.state.Lacking = path
 		c.lasting(Notice{Warning: true, Text: fmt.Sprintf("Not found: %s. File → Find files of the session… looks in another folder.", several(missing))})
 	}
@@ -308,12 +269,6 @@ func several(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// namesPatient reports whether a session's path may name a patient: its own does, or
-// scans are in it, beside which it may lie.
-func namesPatient(s *session.Session, path string) bool {
-	return picture.Private(path) || slices.ContainsFunc(s.Items, func(i session.Item) bool { return i.Scan })
-}
-
 // rememberSession lists a session among those opened or saved last.
 func (c *Controller) rememberSession(path string, private bool) {
 	if !private {
@@ -324,20 +279,16 @@ func (c *Controller) rememberSession(path string, private bool) {
 
 // keeping is what other parts of the window put into sessions.
 type keeping struct {
-	covers func(picture int) []Covered
+	covers func(picture int) []session.Covered
 	view   *session.View // of the session that was opened, until its picture is shown
 	now    func() session.View
 	show   func(session.View)
 }
 
-// Covered is what is covered by hand of a slice of a picture.
-type Covered struct {
-	Slice, Volume int
-	Pack          func() (*session.Cover, error) // runs on any goroutine
-}
-
 // KeepCovers lets covers give what is covered of a picture, for sessions.
-func (c *Controller) KeepCovers(covers func(picture int) []Covered) { c.keeping.covers = covers }
+func (c *Controller) KeepCovers(covers func(picture int) []session.Covered) {
+	c.keeping.covers = covers
+}
 
 // KeepView lets now say how the picture lies in the window, for sessions, and show
 // bring that back.
@@ -399,58 +350,27 @@ func (c *Controller) windowOf(width, level float64) dicom.Window {
 // drawnOn puts what is drawn on a picture and its slices into its item. That is to be
 // called once all is collected, on any goroutine: it packs masks.
 func (c *Controller) drawnOn(p *Picture, item func() *session.Item) func() error {
-	all, now := maps.Clone(p.unseen), p.spot()
-	if all == nil {
-		all = map[spot]session.Slice{}
+	marks, now := session.Marks{Slices: maps.Clone(p.unseen), Regions: map[session.Spot]*mask.Regions{}}, p.spot()
+	if marks.Slices == nil {
+		marks.Slices = map[session.Spot]session.Slice{}
 	}
 	for at, list := range p.shapes {
-		one := all[at]
+		one := marks.Slices[at]
 		one.Shapes = nil
 		for _, d := range list {
 			one.Shapes = append(one.Shapes, session.Shape{Kind: string(d.shape.Kind), Points: d.shape.Points})
 		}
-		all[at] = one
+		marks.Slices[at] = one
 	}
-	regions := map[spot]*mask.Regions{}
 	for f, m := range c.assess.regions {
 		if f.picture == p.ID && m.regions != nil {
-			regions[spot{f.volume, f.slice}] = m.regions
+			marks.Regions[spot{Volume: f.volume, Slice: f.slice}] = m.regions
 		}
 	}
-	var covers []Covered
 	if c.keeping.covers != nil {
-		covers = c.keeping.covers(p.ID)
+		marks.Covers = c.keeping.covers(p.ID)
 	}
-	return func() (err error) {
-		for at, r := range regions {
-			one := all[at]
-			if one.Regions, err = session.NewRegions(r); err != nil {
-				return err
-			}
-			all[at] = one
-		}
-		for _, cover := range covers {
-			at := spot{cover.Volume, cover.Slice}
-			one := all[at]
-			if one.Cover, err = cover.Pack(); err != nil {
-				return err
-			}
-			all[at] = one
-		}
-		to := item()
-		to.Drawn, to.Slices = all[now].Drawn, nil
-		delete(all, now)
-		for at, one := range all {
-			if !one.Drawn.Empty() {
-				one.Volume, one.Frame = at.volume, at.slice
-				to.Slices = append(to.Slices, one)
-			}
-		}
-		slices.SortFunc(to.Slices, func(a, b session.Slice) int {
-			return cmp.Or(cmp.Compare(a.Volume, b.Volume), cmp.Compare(a.Frame, b.Frame))
-		})
-		return nil
-	}
+	return func() error { return marks.Pack(item(), now) }
 }
 
 // takeDrawn takes over what a session says of a picture. Regions and covers are made
@@ -465,7 +385,7 @@ func (c *Controller) takeDrawn(p *Picture, item session.Item) {
 		volume = *item.Volume
 	}
 	for _, one := range append(item.Slices, session.Slice{Frame: frame, Volume: volume, Drawn: item.Drawn}) {
-		at := spot{one.Volume, one.Frame}
+		at := spot{Volume: one.Volume, Slice: one.Frame}
 		for _, s := range one.Shapes {
 			if m, ok := s.Measure(); ok && len(p.shapes[at]) < mostShapes {
 				c.nextShape++
@@ -482,7 +402,7 @@ func (c *Controller) takeDrawn(p *Picture, item session.Item) {
 // redrawn brings back the regions that a session has on the picture that is shown.
 func (c *Controller) redrawn(k *Look) {
 	p := c.state.Selected()
-	at := spot{k.Volume, k.Slice}
+	at := spot{Volume: k.Volume, Slice: k.Slice}
 	one, saved := p.unseen[at]
 	if !saved || one.Region == nil && one.Regions == nil {
 		return
@@ -504,7 +424,7 @@ func (c *Controller) SavedCover(k *Look) *session.Cover {
 	if p == nil || p.ID != k.ID {
 		return nil
 	}
-	at := spot{k.Volume, k.Slice}
+	at := spot{Volume: k.Volume, Slice: k.Slice}
 	one := p.unseen[at]
 	cover := one.Cover
 	if cover != nil {

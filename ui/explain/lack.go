@@ -74,17 +74,17 @@ func (p *Picture) lacking() lack {
 	s := p.c.State()
 	warning := theme.NewColoredResource(theme.WarningIcon(), theme.ColorNameWarning)
 	openModel := offer{"Open model…", theme.FolderOpenIcon(), p.host.ChooseModel}
-	addImages := offer{"Add images…", theme.ContentAddIcon(), p.host.ChooseImages}
+	addImages := offer{"Add pictures…", theme.ContentAddIcon(), p.host.ChooseImages}
 	now := s.Selected()
 	switch {
 	case s.Opening != nil && s.Model == nil, s.Reading != nil && now == nil:
 		return lack{}
 	case now == nil && s.Model == nil:
-		return lack{theme.FileImageIcon(), "Drop a model (.onnx) and images here.", []offer{openModel, addImages}}
+		return lack{theme.FileImageIcon(), "Drop a model (.onnx) and pictures here.", []offer{openModel, addImages}}
 	case now == nil:
-		return lack{theme.FileImageIcon(), "Drop images here.", []offer{addImages}}
+		return lack{theme.FileImageIcon(), "Drop pictures here.", []offer{addImages}}
 	case now.Err != nil && !s.Looking:
-		out := lack{icon: warning, actions: []offer{{"Remove this image", theme.DeleteIcon(), func() { p.c.Remove(s.Current) }}}}
+		out := lack{icon: warning, actions: []offer{{"Remove this picture", theme.DeleteIcon(), func() { p.c.Remove(s.Current) }}}}
 		what := "be shown"
 		if s.Look != nil { // the picture is fine, the model does not take it
 			what = "be explained"

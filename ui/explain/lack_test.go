@@ -31,19 +31,19 @@ func TestEmptyAndFailedStatesSayWhatToDo(t *testing.T) {
 		}
 	}
 	p.showLook()
-	check("at first", "Drop a model", "Open model…", "Add images…")
+	check("at first", "Drop a model", "Open model…", "Add pictures…")
 	b.C.Drop([]string{b.Write("m.onnx")})
 	b.Q.Until(t, "the model", func() bool { return b.C.State().Model != nil })
-	check("without pictures", "Drop images here", "Add images…")
+	check("without pictures", "Drop pictures here", "Add pictures…")
 	uitest.First[*widget.Button](t, p.lack.actions).OnTapped()
 	if b.Host.Choices != 1 {
 		t.Error("the button does not ask for pictures")
 	}
 	b.C.Drop([]string{b.Write("broken.png")})
 	b.Q.Until(t, "the failure", func() bool { return len(b.C.State().Images) == 1 && b.C.State().Images[0].Err != nil })
-	check("of a broken picture", "broken.png cannot be shown", "Remove this image")
+	check("of a broken picture", "broken.png cannot be shown", "Remove this picture")
 	uitest.First[*widget.Button](t, p.lack.actions).OnTapped()
-	check("after it was removed", "Drop images here", "Add images…")
+	check("after it was removed", "Drop pictures here", "Add pictures…")
 	b.C.Drop([]string{b.Desk.Picture("a.png", 230)})
 	b.Ready(1)
 	if p.lack.box.Visible() {

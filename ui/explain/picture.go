@@ -97,6 +97,7 @@ func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
 func (p *Picture) draws() []control.Draw {
 	return append([]control.Draw{
 		control.On(p.showLook, control.LookChanged, control.ProbeChanged),
+		control.On(p.showLack, control.ModelChanged),
 		control.On(p.showPanel, control.TabChanged, control.PanelsChanged, control.PanelChanged, control.DisplayChanged),
 		control.On(p.showViewing, control.ViewingChanged),
 		control.On(p.showMeasures, control.MeasuresChanged, control.LookChanged),
@@ -171,11 +172,7 @@ func onPicture(k *control.Look, r image.Rectangle) image.Rectangle {
 func (p *Picture) showPanel() {
 	s := p.c.State()
 	panel := s.Panel()
-	lacks := p.lacking()
-	if p.covers { // of the method, which rests
-		lacks = lack{}
-	}
-	p.lack.show(lacks)
+	p.showLack()
 	p.showParts(panel)
 	p.drawn = drawn{}
 	if panel.Map != nil && panel.Shown() == s.Look && s.Look != nil && panel.Err == nil && !p.covers {
@@ -194,6 +191,15 @@ func (p *Picture) showPanel() {
 	p.applyHidden()
 	p.showWords(panel)
 	p.showNotes()
+}
+
+// showLack says what stands in the way of a map, also where no model could be opened.
+func (p *Picture) showLack() {
+	lacks := p.lacking()
+	if p.covers { // of the method, which rests
+		lacks = lack{}
+	}
+	p.lack.show(lacks)
 }
 
 // showParts gives room below the picture to what is not a map, if anything is.

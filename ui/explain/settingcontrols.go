@@ -103,6 +103,10 @@ type numberScale struct {
 	suffix func(v any) string // unit, and what else helps to read the value
 }
 
+// unitWidth is the room for what stands behind a value, also where nothing does, so
+// that the fields of all rows stand below each other.
+const unitWidth = 72
+
 // slide is a row of label, exact value and slider.
 func slide(h hand, set visualizers.Setting, scale numberScale, report func(any)) settingRow {
 	entry, fault := widgets.NewEntry(h.Unfocus), widgets.NewFault()
@@ -131,8 +135,7 @@ func slide(h hand, set visualizers.Setting, scale numberScale, report func(any))
 		report(v)
 		h.Unfocus()
 	}
-	widgets.Visible(unit, scale.suffix(scale.value(0)) != "")
-	value := container.NewHBox(widgets.AtLeast(58, 0, entry), unit)
+	value := container.NewHBox(widgets.AtLeast(58, 0, entry), widgets.AtLeast(unitWidth, 0, unit))
 	return settingRow{
 		control: container.NewVBox(widgets.Tight(container.NewBorder(nil, nil, label, value), sl), fault),
 		show: func(v any) {

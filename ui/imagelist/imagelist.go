@@ -50,7 +50,7 @@ type List struct {
 
 // New makes the list.
 func New(h Host, c *control.Controller) *List {
-	l := &List{host: h, c: c, title: widgets.Heading("IMAGES"), none: widgets.Faint("")}
+	l := &List{host: h, c: c, title: widgets.Heading("PICTURES"), none: widgets.Faint("")}
 	add := widget.NewButtonWithIcon("", theme.ContentAddIcon(), h.ChooseImages)
 	add.Importance = widget.LowImportance
 	l.order = newOrderButton(h, l.showOrders)
@@ -71,7 +71,7 @@ func New(h Host, c *control.Controller) *List {
 			h.SelectImage(p)
 		}
 	}
-	note := widgets.Faint("drop models, images, folders\nor labels anywhere")
+	note := widgets.Faint("drop models, pictures, folders\nor labels anywhere")
 	note.Alignment = fyne.TextAlignCenter
 	l.none.Alignment, l.none.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 	l.tools = container.NewVBox(container.NewBorder(nil, nil, nil, l.order, l.filter), l.sorted)
@@ -168,12 +168,12 @@ func (l *List) Draws() []control.Draw {
 func (l *List) reload() {
 	s := l.c.State()
 	all, n := len(s.Images), len(s.Listed)
-	title := "IMAGES"
+	title := "PICTURES"
 	switch {
 	case all > n:
-		title = fmt.Sprintf("IMAGES  %d of %d", n, all)
+		title = fmt.Sprintf("PICTURES  %d of %d", n, all)
 	case all > 0:
-		title = fmt.Sprintf("IMAGES  %d", all)
+		title = fmt.Sprintf("PICTURES  %d", all)
 	}
 	l.title.SetText(title)
 	widgets.Visible(l.tools, all > 1)
@@ -181,9 +181,9 @@ func (l *List) reload() {
 	widgets.Visible(l.sorted, s.Listing.By != listing.Added || s.Listing.Reverse)
 	l.filter.Put(s.Listing.Filter)
 	widgets.Visible(l.none, all > 0 && n == 0)
-	l.none.SetText("No image is left by the filter “" + s.Listing.Filter + "”.")
+	l.none.SetText("No picture is left by the filter “" + s.Listing.Filter + "”.")
 	if s.Listing.Wrong {
-		l.none.SetText("No image is left: each answer is that of its label, not known yet, or filtered out.")
+		l.none.SetText("No picture is left: each answer is that of its label, not known yet, or filtered out.")
 	}
 	l.list.Refresh()
 	l.selected()

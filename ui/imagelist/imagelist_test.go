@@ -94,7 +94,7 @@ func TestThousandsOfPictures(t *testing.T) {
 	if calls := int(b.Model.Calls.Load()); calls > n+20 { // those of the first map among them
 		t.Errorf("the model was asked %d times about %d pictures", calls, n)
 	}
-	if b.title.Text != "IMAGES  2000" {
+	if b.title.Text != "PICTURES  2000" {
 		t.Errorf("title %q", b.title.Text)
 	}
 	for _, to := range []int{1999, 700, 0} {
@@ -123,7 +123,7 @@ func TestListIsSortedAndFiltered(t *testing.T) {
 	}
 	b.Canvas().Focus(b.filter)
 	test.Type(b.filter, "p1")
-	if b.title.Text != "IMAGES  3 of 12" || strings.Join(b.onScreen(), " ") != "p11.png p10.png p1.png" {
+	if b.title.Text != "PICTURES  3 of 12" || strings.Join(b.onScreen(), " ") != "p11.png p10.png p1.png" {
 		t.Errorf("%q: %v", b.title.Text, b.onScreen())
 	}
 	test.Type(b.filter, "x")
@@ -131,7 +131,7 @@ func TestListIsSortedAndFiltered(t *testing.T) {
 		t.Errorf("nothing is left, says %q", b.none.Text)
 	}
 	b.filter.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if b.title.Text != "IMAGES  12" || b.none.Visible() {
+	if b.title.Text != "PICTURES  12" || b.none.Visible() {
 		t.Errorf("after Esc: %q", b.title.Text)
 	}
 	b.filter.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})

@@ -48,7 +48,7 @@ func (l *List) SortBy(by listing.By) {
 func (l *List) ToggleWrong() {
 	now := l.c.State().Listing
 	if !now.Wrong && !l.c.State().Labelled() {
-		l.host.Hint("No label is known: no image lies in a folder named after a class of the model, and no file with labels was dropped.")
+		l.host.Hint("No label is known: no picture lies in a folder named after a class of the model, and no file with labels was dropped.")
 		return
 	}
 	now.Wrong = !now.Wrong
@@ -71,7 +71,7 @@ func newOrderButton(h Host, tapped func()) *orderButton {
 // MouseIn implements desktop.Hoverable.
 func (b *orderButton) MouseIn(e *desktop.MouseEvent) {
 	b.Button.MouseIn(e)
-	b.host.Hint("Sort the images by name, answer, confidence or label")
+	b.host.Hint("Sort the pictures by name, answer, confidence or label")
 }
 
 // MouseOut implements desktop.Hoverable.

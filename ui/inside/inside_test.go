@@ -193,7 +193,7 @@ func TestDrawingIsStartedAndSaved(t *testing.T) {
 	b := newBench(t)
 	b.looking()
 	half := b.drawn.halves[0]
-	if !strings.Contains(half.text.Text, "images through the model") {
+	if !strings.Contains(half.text.Text, "pictures through the model") {
 		t.Errorf("the cost is %q", half.text.Text)
 	}
 	b.drawn.steps.SetSelected("64 steps")

@@ -155,10 +155,10 @@ func (f *answerForm) references(paths []string) fyne.CanvasObject {
 		}
 	}
 	list := widgets.NewSelect(titles, nil)
-	list.PlaceHolder = "Compare with an image from the list"
+	list.PlaceHolder = "Compare with a picture from the list"
 	list.OnChanged = func(string) { add(files[list.SelectedIndex()]) }
 	file := widget.NewButton("Compare with a file…", func() {
-		f.host.Ask(widgets.Question{Title: "Choose a picture or array to compare with", Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, add)
+		f.host.Ask(widgets.Question{Title: "Choose a picture or array to compare with", Kind: "Pictures and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, add)
 	})
 	none := widget.NewButton("Compare with nothing", func() { compare() })
 	return container.NewVBox(now, list, container.NewGridWithColumns(2, file, none))

@@ -76,7 +76,7 @@ func (f *Inputs) withChoice(n metadata.InputNeed, entry *widgets.Entry, ask AskF
 		return entry
 	}
 	button := widget.NewButton("Choose a picture…", func() {
-		ask(widgets.Question{Title: "Choose the picture for the input " + n.Name, Kind: "Images and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, func(path string) {
+		ask(widgets.Question{Title: "Choose the picture for the input " + n.Name, Kind: "Pictures and arrays", Extensions: append(widgets.ImageExtensions(), "npy")}, func(path string) {
 			entry.SetText(intake.Absolute([]string{path})[0])
 			if entry.OnSubmitted != nil {
 				entry.OnSubmitted(entry.Text)

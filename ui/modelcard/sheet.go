@@ -12,6 +12,7 @@ import (
 	"picasso/backend/preprocess"
 	"picasso/ui/control"
 	"picasso/ui/widgets"
+	"picasso/visualizers/spelling"
 )
 
 // Sheet is the panel over the window that tells everything about the
@@ -162,7 +163,7 @@ func (m *Sheet) showLook() {
 func statisticsText(k *control.Look) string {
 	var lines []string
 	for i, c := range preprocess.Statistics(k.Input) {
-		lines = append(lines, fmt.Sprintf("channel %d: %.4g … %.4g, mean %.4g", i, c.Min, c.Max, c.Mean))
+		lines = append(lines, fmt.Sprintf("channel %d: %s … %s, mean %s", i, spelling.Number(c.Min), spelling.Number(c.Max), spelling.Number(c.Mean)))
 	}
 	return strings.Join(lines, "\n")
 }

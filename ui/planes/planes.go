@@ -21,6 +21,7 @@ import (
 	"picasso/backend/picture/planes"
 	"picasso/ui/control"
 	"picasso/ui/control/crosshair"
+	"picasso/ui/drawing"
 	"picasso/ui/scanpane"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
@@ -267,7 +268,7 @@ func (o *pane) show(v *crosshair.View, m Map, says string) {
 		Letters: g.Letters, Spacing: [2]float64{g.Spacing[1], g.Spacing[0]},
 		TopLeft:    head,
 		TopRight:   []string{v.Voxels.Counted(o.plane, cut.MM)},
-		BottomLeft: []string{fmt.Sprintf("W %.4g L %.4g", cut.Look.Window.Width, cut.Look.Window.Center)},
+		BottomLeft: []string{drawing.Levels(cut.Look.Window)},
 	})
 }
 

@@ -174,7 +174,7 @@ func (p *Pane) ShowWindowInUse() {
 }
 
 func windowTitle(w dicom.Window) string {
-	return fmt.Sprintf("%s  W %.4g L %.4g", w.Name, w.Width, w.Center)
+	return w.Name + "  " + drawing.Levels(w)
 }
 
 func (p *Pane) choose(string) {

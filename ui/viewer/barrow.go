@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/widgets"
 )
 
 // barHeight is the thickness of a bar, under its class.
@@ -88,7 +90,7 @@ func (b *barRowRenderer) Layout(size fyne.Size) {
 	r.value.Resize(fyne.NewSize(valueWidth, textHeight))
 	r.value.Move(fyne.NewPos(size.Width-right-valueWidth, pad/2))
 	nameWidth := max(0, inner-valueWidth-2*pad)
-	r.name.Text = fit(r.item.Name, nameWidth, r.name.TextSize, r.name.TextStyle)
+	r.name.Text = widgets.Fit(r.item.Name, nameWidth, r.name.TextSize, r.name.TextStyle)
 	r.name.Resize(fyne.NewSize(nameWidth, textHeight))
 	r.name.Move(fyne.NewPos(left, pad/2))
 	y := pad/2 + textHeight

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/widgets"
 	"picasso/visualizers/render"
 )
 
@@ -149,7 +150,7 @@ func (b *ColorBar) placeUnit(width float32) {
 		return
 	}
 	y := float32(0)
-	for _, line := range wrap(b.Unit(), width-theme.Padding(), theme.CaptionTextSize(), unitLines) {
+	for _, line := range widgets.Wrap(b.Unit(), width-theme.Padding(), theme.CaptionTextSize(), unitLines) {
 		text := caption(line)
 		text.Move(fyne.NewPos(theme.Padding(), y))
 		text.Resize(text.MinSize())

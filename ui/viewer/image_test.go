@@ -15,7 +15,7 @@ import (
 func shown(t *testing.T) (*Image, fyne.Window) {
 	t.Helper()
 	test.NewTempApp(t)
-	v := NewImage("Drop an image here")
+	v := NewImage("Drop a picture here")
 	w := test.NewTempWindow(t, v)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(400, 300))

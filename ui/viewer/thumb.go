@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/widgets"
 )
 
 const (
@@ -186,12 +188,12 @@ func (r *thumbRenderer) paint() {
 	t.line.TextSize, t.under.TextSize = size, size
 	t.line.TextStyle.Bold = true
 	t.line.Color, t.under.Color = theme.Color(theme.ColorNameForeground), theme.Color(theme.ColorNamePlaceHolder)
-	t.line.Text = fit(t.score, width, size, t.line.TextStyle)
+	t.line.Text = widgets.Fit(t.score, width, size, t.line.TextStyle)
 	if t.fault != "" {
 		t.line.Color = theme.Color(theme.ColorNameError)
-		t.line.Text = fit(t.fault, width, size, t.line.TextStyle)
+		t.line.Text = widgets.Fit(t.fault, width, size, t.line.TextStyle)
 	}
-	t.under.Text = fit(t.name, width, size, fyne.TextStyle{})
+	t.under.Text = widgets.Fit(t.name, width, size, fyne.TextStyle{})
 	t.crossPlate.FillColor = theme.Color(theme.ColorNameOverlayBackground)
 	setVisible(t.cross, t.hovered && t.OnRemove != nil)
 	setVisible(t.crossPlate, t.hovered && t.OnRemove != nil)

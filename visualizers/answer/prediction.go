@@ -20,7 +20,7 @@ type prediction struct{}
 func (prediction) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "prediction", Title: "Prediction", Group: visualizers.Answer, Order: 10, Volumes: true,
-		About: "What the model predicts for the whole image, and how sure it is. A high score is no guarantee: models are often very sure when they are wrong.",
+		About: "What the model predicts for the whole picture, and how sure it is. A high score is no guarantee: models are often very sure when they are wrong.",
 		Link:  "https://arxiv.org/abs/1706.04599", // Guo et al., On Calibration of Modern Neural Networks
 	}
 }
@@ -33,7 +33,7 @@ func (prediction) Explain(ctx context.Context, in visualizers.Input, _ func(visu
 	}
 	p := in.Base.Probabilities
 	if len(p) == 0 {
-		return visualizers.Result{}, fmt.Errorf("prediction: the model gave no scores for this image")
+		return visualizers.Result{}, fmt.Errorf("prediction: the model gave no scores for this picture")
 	}
 	r := visualizers.Result{Done: 1}
 	values := !probabilities(in.Subject)

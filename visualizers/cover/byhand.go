@@ -139,7 +139,7 @@ const Smooth = "smooth"
 // but for the one that fades towards the edges of a window, and [Smooth].
 var HandFill = visualizers.Choice{
 	Field: visualizers.Field{ID: OcclusionFill.ID, Title: OcclusionFill.Title,
-		Doc: "What the covered part is filled with: the mean colour of the image, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred image, noise with the statistics of the image, smooth for what continues the surroundings, or a number in the picture's units (0…255, or HU)."},
+		Doc: "What the covered part is filled with: the mean colour of the picture, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred picture, noise with the statistics of the picture, smooth for what continues the surroundings, or a number in the picture's units (0…255, or HU)."},
 	Options: append(slices.DeleteFunc(slices.Clone(OcclusionFill.Options), func(name string) bool { return name == "gauss" }), Smooth),
 	Number:  true,
 }

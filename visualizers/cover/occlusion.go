@@ -31,7 +31,7 @@ var (
 	}
 	OcclusionFill = visualizers.Choice{
 		Field: visualizers.Field{ID: "fill", Title: "Fill",
-			Doc: "What the window is filled with: the mean colour of the image, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred image, the mean colour with soft edges, noise with the statistics of the image, or a number in the picture's units (0…255, or HU)."},
+			Doc: "What the window is filled with: the mean colour of the picture, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred picture, the mean colour with soft edges, noise with the statistics of the picture, or a number in the picture's units (0…255, or HU)."},
 		Options: []string{"mean", "grey", "black", "white", "zero", "blur", "gauss", "noise"},
 		Number:  true,
 	}
@@ -47,7 +47,7 @@ var (
 	}
 	occlusionEngine = visualizers.Choice{
 		Field: visualizers.Field{ID: "engine", Title: "Engine",
-			Doc: "How the scores are computed. auto: the fastest way, as measured. plain: full inference for every covered image. incremental: computes only what the covered region can change. graph: the model covers the image itself, so that copies need not be sent to a graphics card. The results are the same."},
+			Doc: "How the scores are computed. auto: the fastest way, as measured. plain: full inference for every covered picture. incremental: computes only what the covered region can change. graph: the model covers the picture itself, so that copies need not be sent to a graphics card. The results are the same."},
 		Options: []string{string(perturb.AutoEngine), string(perturb.PlainEngine), string(perturb.IncrementalEngine), string(perturb.GraphEngine)},
 	}
 )
@@ -157,7 +157,7 @@ func (g grid) warnings() []string {
 			dimensions(g.stride), dimensions(g.size), max(1, 100*share)))
 	}
 	if g.size.X == g.width && g.size.Y == g.height {
-		out = append(out, "The window covers the whole image, so every pixel gets the same value; choose a smaller window.")
+		out = append(out, "The window covers the whole picture, so every pixel gets the same value; choose a smaller window.")
 	}
 	return out
 }

@@ -138,7 +138,7 @@ func (s *sweep) runBatch(ctx context.Context, part []int) error {
 		return fmt.Errorf("window %d of %d: %w", s.passes+1, s.planned, err)
 	}
 	if len(scores) != len(part) {
-		return fmt.Errorf("the model returned answers for %d of %d images", len(scores), len(part))
+		return fmt.Errorf("the model returned answers for %d of %d pictures", len(scores), len(part))
 	}
 	for k, i := range part {
 		s.windows.Scores[i] = scores[k]

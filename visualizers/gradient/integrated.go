@@ -21,12 +21,12 @@ type integrated struct{}
 var (
 	integratedSteps = visualizers.Int{
 		Field: visualizers.Field{ID: "steps", Title: "Steps",
-			Doc: "Number of gradients along the path from the baseline to the image. More steps reduce the completeness gap."},
+			Doc: "Number of gradients along the path from the baseline to the picture. More steps reduce the completeness gap."},
 		Min: 1, Max: 1000, Step: 1, Default: 50,
 	}
 	integratedBaseline = visualizers.Choice{
 		Field: visualizers.Field{ID: "baseline", Title: "Baseline",
-			Doc: "The image that stands for “nothing there”: black, white or grey (air, bone or water in a CT), the mean colour of the image, the blurred image, zero in the model's own units, or a number in the picture's units (0…255, or HU)."},
+			Doc: "The picture that stands for “nothing there”: black, white or grey (air, bone or water in a CT), the mean colour of the picture, the blurred picture, zero in the model's own units, or a number in the picture's units (0…255, or HU)."},
 		Options: []string{"black", "white", "grey", "mean", "blur", "zero"},
 		Number:  true,
 	}
@@ -41,7 +41,7 @@ var (
 func (integrated) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "integrated-gradients", Title: "Integrated gradients", Group: visualizers.Gradient, Order: 45, Volumes: true, Score: score.Logit,
-		About: "Divides the difference between the score of the image and that of a baseline among the pixels. The completeness gap says how exactly the parts add up to it.",
+		About: "Divides the difference between the score of the picture and that of a baseline among the pixels. The completeness gap says how exactly the parts add up to it.",
 		Link:  "https://arxiv.org/abs/1703.01365",
 	}
 }

@@ -43,7 +43,7 @@ var (
 func (smoothGrad) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "smoothgrad", Title: "SmoothGrad", Group: visualizers.Gradient, Order: 40, Volumes: true, Score: score.Logit,
-		About: "The mean gradient over many slightly noisy copies of the image: like saliency, but with less speckle.",
+		About: "The mean gradient over many slightly noisy copies of the picture: like saliency, but with less speckle.",
 		Link:  "https://arxiv.org/abs/1706.03825",
 	}
 }

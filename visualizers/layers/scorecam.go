@@ -26,7 +26,7 @@ var scoreChannels = visualizers.Int{
 func (scoreCAM) Info() visualizers.Info {
 	return visualizers.Info{
 		ID: "score-cam", Title: "Score-CAM", Group: visualizers.Layers, Order: 72, Volumes: true,
-		About: "Masks the image with each channel of the last spatial layer and weights the channels by the resulting score. Needs no gradients.",
+		About: "Masks the picture with each channel of the last spatial layer and weights the channels by the resulting score. Needs no gradients.",
 		Link:  "https://arxiv.org/abs/1910.01279",
 	}
 }

@@ -37,7 +37,7 @@ var (
 func segmentFill(initial string) visualizers.Choice {
 	return visualizers.Choice{
 		Field: visualizers.Field{ID: "fill", Title: "Fill",
-			Doc: "What hidden superpixels are filled with: the mean colour of the image, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred image, noise with the statistics of the image, the mean colour of the superpixel itself, or a number in the picture's units (0…255, or HU)."},
+			Doc: "What hidden superpixels are filled with: the mean colour of the picture, grey, black or white (water, air or bone in a CT), zero in the model's own units, the blurred picture, noise with the statistics of the picture, the mean colour of the superpixel itself, or a number in the picture's units (0…255, or HU)."},
 		Options: []string{"mean", "grey", "black", "white", "zero", "blur", "noise", segmentMean},
 		Number:  true, Default: initial,
 	}

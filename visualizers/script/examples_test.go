@@ -134,7 +134,7 @@ func TestOneRunServesAllTargets(t *testing.T) {
 	one := explain(t, s, input(t, s, n))
 	three := explain(t, s, input(t, s, n, score.ClassTarget(0, 0), score.ClassTarget(1, 0), score.ClassTarget(2, 0)))
 	if three.Passes != one.Passes || len(three.Maps) != 3 {
-		t.Errorf("three classes: %d maps from %d images, one class needs %d", len(three.Maps), three.Passes, one.Passes)
+		t.Errorf("three classes: %d maps from %d pictures, one class needs %d", len(three.Maps), three.Passes, one.Passes)
 	}
 	same(t, three.Maps[1], one.Maps[0])
 }

@@ -129,7 +129,7 @@ func TestTheStarterRuns(t *testing.T) {
 	s := got[0].Script
 	r := explain(t, s, input(t, s, vistestNet()))
 	if len(r.Maps) != 1 || r.Passes != 16 {
-		t.Errorf("%d maps from %d images, want 1 from 16", len(r.Maps), r.Passes)
+		t.Errorf("%d maps from %d pictures, want 1 from 16", len(r.Maps), r.Passes)
 	}
 }
 

@@ -141,7 +141,7 @@ func (e *execution) predict(ctx context.Context, images []infer.Tensor) ([]score
 		return nil, err
 	}
 	if len(answers) != len(images) {
-		return nil, fmt.Errorf("the model returned answers for %d of %d images", len(answers), len(images))
+		return nil, fmt.Errorf("the model returned answers for %d of %d pictures", len(answers), len(images))
 	}
 	e.passes += len(images)
 	return answers, nil

@@ -38,7 +38,7 @@ func cancelled(t *testing.T, v visualizers.Visualizer, n *Net) {
 		if at := hit.Load(); at != nil {
 			took = append(took, time.Since(*at))
 			if !errors.Is(err, context.Canceled) {
-				t.Errorf("cancelled after %d images: %v", after, err)
+				t.Errorf("cancelled after %d pictures: %v", after, err)
 			}
 		}
 		cancel()

@@ -77,7 +77,7 @@ func untouched(t *testing.T, v visualizers.Visualizer, n *Net) {
 	in, before := input(t, n, v), input(t, n, v)
 	explain(t, v, in)
 	if !reflect.DeepEqual(in.Tensor, before.Tensor) || !reflect.DeepEqual(in.Base, before.Base) {
-		t.Error("the image tensor or the base scores were changed")
+		t.Error("the tensor of the picture or the base scores were changed")
 	}
 	if !reflect.DeepEqual(in.Values, before.Values) || !slices.Equal(in.Targets, before.Targets) {
 		t.Error("the values or targets were changed")
@@ -275,7 +275,7 @@ func failing(t *testing.T, v visualizers.Visualizer, n *Net) {
 			continue // it needs no more images than that
 		}
 		if !errors.Is(err, fault) {
-			t.Errorf("after %d images the model failed, but the error is %v", after, err)
+			t.Errorf("after %d pictures the model failed, but the error is %v", after, err)
 		}
 	}
 }
@@ -324,7 +324,7 @@ func covers(t *testing.T, v visualizers.Visualizer, n *Net) {
 			t.Fatal(err)
 		}
 		if got := n.scores(n.features(hidden)); !reflect.DeepEqual(got, w.Scores[i]) {
-			t.Errorf("window %d: the shown image scores %v, the run had %v", i, got, w.Scores[i])
+			t.Errorf("window %d: the shown picture scores %v, the run had %v", i, got, w.Scores[i])
 		}
 	}
 }

@@ -123,4 +123,4 @@ func Build(m *onnx.Model, facts Facts, seed string, wrt []string, opt Options) (
 }
 
 // errBatch asks for another attempt without an open batch axis.
-var errBatch = errors.New("an operator mixes the images of a batch")
+var errBatch = errors.New("an operator mixes the pictures of a batch")

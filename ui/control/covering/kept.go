@@ -1,14 +1,13 @@
 package covering
 
 import (
-	"picasso/ui/control"
 	"picasso/ui/control/session"
 	"picasso/visualizers/cover"
 )
 
 // kept is what is covered of a picture, for sessions.
-func (k *Controller) kept(picture int) []control.Covered {
-	var list []control.Covered
+func (k *Controller) kept(picture int) []session.Covered {
+	var list []session.Covered
 	for at, s := range k.sheets {
 		if at.picture != picture {
 			continue
@@ -20,7 +19,7 @@ func (k *Controller) kept(picture int) []control.Covered {
 		if runs == "" {
 			continue
 		}
-		list = append(list, control.Covered{Slice: at.slice, Volume: at.volume, Pack: func() (*session.Cover, error) {
+		list = append(list, session.Covered{Slice: at.slice, Volume: at.volume, Pack: func() (*session.Cover, error) {
 			m := newMask(height, width)
 			if err := runs.open(m); err != nil {
 				return nil, err

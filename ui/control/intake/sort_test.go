@@ -116,7 +116,7 @@ func TestFoldersOfScansWithAnyName(t *testing.T) {
 	write(t, filepath.Join(folder, "notes.txt"), "not a picture")
 	d, err := Find(context.Background(), []string{folder}, func(int) {})
 	if err != nil || len(d.Series) != 1 || d.Series[0].Len() != 3 || len(d.Images) != 0 || len(d.Problems) != 0 {
-		t.Errorf("%d series, images %q, problems %v, %v", len(d.Series), d.Images, d.Problems, err)
+		t.Errorf("%d series, pictures %q, problems %v, %v", len(d.Series), d.Images, d.Problems, err)
 	}
 }
 

@@ -95,7 +95,7 @@ func (c *context) askEach(r wire.Request, list []*tensor) ([]*tensor, error) {
 			return nil, err
 		}
 		if len(answers) != len(part) {
-			return nil, fmt.Errorf("the model returned answers for %d of %d images", len(answers), len(part))
+			return nil, fmt.Errorf("the model returned answers for %d of %d pictures", len(answers), len(part))
 		}
 		for _, a := range answers {
 			out = append(out, wrap(a))

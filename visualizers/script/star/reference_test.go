@@ -76,7 +76,7 @@ func reference() string {
 	section("ctx: values", "What `run(ctx, x, settings)` can read.", prefixed("ctx.", properties))
 	section("ctx: functions", "How `run` uses the model and reports results.", calls)
 	section("Results", "What `run` returns and `ctx.emit` takes: one of these, a bare tensor (a heat map), or a list of several.", outcomes)
-	section("Making tensors", "A tensor is an array of numbers with axes; images are channels × height × width.", makers)
+	section("Making tensors", "A tensor is an array of numbers with axes; pictures are channels × height × width.", makers)
 	section("Tensor methods", "`x.shape` is the tuple of lengths, `x.size` the number of values, `x[i]` an entry of the first axis, `len(x)` its length; `for` loops over its entries. "+
 		"`+ - * / // %` work value by value, with numbers and with tensors of other shapes as in NumPy; `&` and `|` take the smaller and the larger value, `~` is 1 − x, so for masks they are *and*, *or* and *not*. "+
 		"Comparisons are methods, because `<` cannot return a tensor. Only `add_rect` changes the tensor itself.", methods)

@@ -25,7 +25,7 @@ func TestPatchesRestoreTheImage(t *testing.T) {
 		p, part := Differ(base, other)
 		if p == nil {
 			if &part.Data[0] != &other.Data[0] {
-				t.Fatal("neither a patch nor the image itself")
+				t.Fatal("neither a patch nor the picture itself")
 			}
 			continue
 		}

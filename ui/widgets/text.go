@@ -1,4 +1,4 @@
-package viewer
+package widgets
 
 import (
 	"strings"
@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// fit shortens text with an ellipsis until it is no wider than width.
-func fit(text string, width, size float32, style fyne.TextStyle) string {
+// Fit shortens text with an ellipsis until it is no wider than width.
+func Fit(text string, width, size float32, style fyne.TextStyle) string {
 	if fyne.MeasureText(text, size, style).Width <= width {
 		return text
 	}
@@ -27,10 +27,10 @@ func fit(text string, width, size float32, style fyne.TextStyle) string {
 	return string(runes[:low]) + "\u2026"
 }
 
-// wrap breaks text into lines no wider than width: between words, or inside a
+// Wrap breaks text into lines no wider than width: between words, or inside a
 // word that is too long for a line. What does not fit into most lines is cut
 // off with an ellipsis.
-func wrap(text string, width, size float32, most int) []string {
+func Wrap(text string, width, size float32, most int) []string {
 	wide := func(s string) bool { return fyne.MeasureText(s, size, fyne.TextStyle{}).Width > width }
 	var lines []string
 	line := ""
@@ -40,7 +40,7 @@ func wrap(text string, width, size float32, most int) []string {
 		next := strings.TrimSpace(line + " " + word)
 		switch {
 		case len(lines) == most-1 && wide(strings.TrimSpace(line+" "+strings.Join(words, " "))):
-			return append(lines, fit(strings.TrimSpace(line+" "+strings.Join(words, " ")), width, size, fyne.TextStyle{}))
+			return append(lines, Fit(strings.TrimSpace(line+" "+strings.Join(words, " ")), width, size, fyne.TextStyle{}))
 		case !wide(next):
 			line, words = next, words[1:]
 		case line != "":

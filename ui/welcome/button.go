@@ -1,4 +1,4 @@
-package ui
+package welcome
 
 import (
 	"image"
@@ -14,9 +14,25 @@ import (
 	"picasso/ui/widgets"
 )
 
-// sampleButton opens a sample: one of its pictures, its name, what there is to
+// Sample is a built-in model with pictures to try it on.
+type Sample struct {
+	Name  string // "Tanks: a biased model"
+	Short string // what the welcome calls it: "Tanks"; "" is not shown there
+	About string // what there is to see, in one or two sentences
+	Rival string // Name of the sample to compare it with, "" for none
+	First int    // the picture to look at first, counted from 0
+	Slice int    // of that picture, where it is a volume
+	// Picture is one that stands for the sample, nil for none. It runs off the
+	// window's goroutine.
+	Picture func() (image.Image, error)
+	// Unpack returns the paths of the model and the pictures, as files that
+	// open like any others. It runs off the window's goroutine.
+	Unpack func() (model string, images []string, err error)
+}
+
+// Button opens a sample: one of its pictures, its name, what there is to
 // see. It can be reached by Tab and pressed by Return or the space bar.
-type sampleButton struct {
+type Button struct {
 	widget.BaseWidget
 	sample           Sample
 	pressed, leave   func()
@@ -27,15 +43,15 @@ type sampleButton struct {
 }
 
 var (
-	_ fyne.Tappable      = (*sampleButton)(nil)
-	_ fyne.Focusable     = (*sampleButton)(nil)
-	_ desktop.Hoverable  = (*sampleButton)(nil)
-	_ desktop.Cursorable = (*sampleButton)(nil)
+	_ fyne.Tappable      = (*Button)(nil)
+	_ fyne.Focusable     = (*Button)(nil)
+	_ desktop.Hoverable  = (*Button)(nil)
+	_ desktop.Cursorable = (*Button)(nil)
 )
 
-// newSampleButton makes a button that runs pressed, or leave on Esc.
-func newSampleButton(s Sample, pressed, leave func()) *sampleButton {
-	b := &sampleButton{
+// newButton makes a button that runs pressed, or leave on Esc.
+func newButton(s Sample, pressed, leave func()) *Button {
+	b := &Button{
 		sample: s, pressed: pressed, leave: leave,
 		plate:   canvas.NewRectangle(color.Transparent),
 		picture: &canvas.Image{FillMode: canvas.ImageFillContain},
@@ -53,7 +69,7 @@ func newSampleButton(s Sample, pressed, leave func()) *sampleButton {
 
 // load gets the picture off the window's goroutine; without one the name has
 // to do.
-func (b *sampleButton) load(do func(func())) {
+func (b *Button) load(do func(func())) {
 	if b.sample.Picture == nil {
 		return
 	}
@@ -65,7 +81,7 @@ func (b *sampleButton) load(do func(func())) {
 	}()
 }
 
-func (b *sampleButton) show(m image.Image) {
+func (b *Button) show(m image.Image) {
 	b.picture.Image, b.picture.ScaleMode = m, canvas.ImageScaleSmooth
 	if size := m.Bounds().Size(); max(size.X, size.Y) < 100 {
 		b.picture.ScaleMode = canvas.ImageScalePixels // enlarged pixels stay pixels
@@ -74,10 +90,10 @@ func (b *sampleButton) show(m image.Image) {
 }
 
 // Tapped implements fyne.Tappable.
-func (b *sampleButton) Tapped(*fyne.PointEvent) { b.pressed() }
+func (b *Button) Tapped(*fyne.PointEvent) { b.pressed() }
 
 // TypedKey implements fyne.Focusable.
-func (b *sampleButton) TypedKey(e *fyne.KeyEvent) {
+func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		b.pressed()
@@ -87,33 +103,33 @@ func (b *sampleButton) TypedKey(e *fyne.KeyEvent) {
 }
 
 // TypedRune implements fyne.Focusable.
-func (b *sampleButton) TypedRune(rune) {}
+func (b *Button) TypedRune(rune) {}
 
 // FocusGained implements fyne.Focusable.
-func (b *sampleButton) FocusGained() { b.focused = true; b.Refresh() }
+func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
 
 // FocusLost implements fyne.Focusable.
-func (b *sampleButton) FocusLost() { b.focused = false; b.Refresh() }
+func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
 
 // MouseIn implements desktop.Hoverable.
-func (b *sampleButton) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
 
 // MouseMoved implements desktop.Hoverable.
-func (b *sampleButton) MouseMoved(*desktop.MouseEvent) {}
+func (b *Button) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (b *sampleButton) MouseOut() { b.hovered = false; b.Refresh() }
+func (b *Button) MouseOut() { b.hovered = false; b.Refresh() }
 
 // Cursor implements desktop.Cursorable.
-func (b *sampleButton) Cursor() desktop.Cursor { return desktop.PointerCursor }
+func (b *Button) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // Refresh follows the theme, the pointer and the focus.
-func (b *sampleButton) Refresh() {
+func (b *Button) Refresh() {
 	b.paint()
 	b.BaseWidget.Refresh()
 }
 
-func (b *sampleButton) paint() {
+func (b *Button) paint() {
 	b.plate.FillColor = theme.Color(theme.ColorNameInputBackground)
 	b.plate.StrokeColor, b.plate.StrokeWidth = theme.Color(theme.ColorNameSeparator), 1
 	if b.hovered {
@@ -125,7 +141,7 @@ func (b *sampleButton) paint() {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (b *sampleButton) CreateRenderer() fyne.WidgetRenderer {
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.paint()
 	return widget.NewSimpleRenderer(container.NewStack(b.plate, b.content))
 }

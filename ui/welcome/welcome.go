@@ -1,4 +1,6 @@
-package ui
+// Package welcome is the card that says what the program does, and holds samples to
+// try.
+package welcome
 
 import (
 	"image/color"
@@ -16,28 +18,24 @@ import (
 // What the program does, and what it does not do; the welcome and About say
 // the same.
 const (
-	purpose = "Picasso shows what an image classifier looks at. Drop an ONNX model and some pictures on the window to see its predictions and the regions behind them."
-	promise = "Pictures and models stay on this machine. The program never connects to the internet."
+	Purpose = "Picasso shows what an image classifier looks at. Drop an ONNX model and some pictures on the window to see its predictions and the regions behind them."
+	Promise = "Pictures and models stay on this machine. The program never connects to the internet."
 )
 
-// greeting stands before the story of the sample that the first start shows. The
-// card itself does not come then, for it would hide the map.
-const greeting = "Welcome! This is a sample: "
-
-// welcome is a card over the window: what the program does, and samples to try. A
+// Card is a card over the window: what the program does, and samples to try. A
 // click beside the card closes it, and so do Esc and Return.
-type welcome struct {
+type Card struct {
 	widget.BaseWidget
 	close   func()
 	shade   *canvas.Rectangle // over the whole window
 	plate   *canvas.Rectangle // the card's ground
 	content fyne.CanvasObject
-	samples []*sampleButton
+	samples []*Button
 }
 
 var (
-	_ fyne.Tappable     = (*welcome)(nil)
-	_ desktop.Hoverable = (*welcome)(nil)
+	_ fyne.Tappable     = (*Card)(nil)
+	_ desktop.Hoverable = (*Card)(nil)
 )
 
 // Size of the card and the room that it leaves around itself.
@@ -46,42 +44,24 @@ const (
 	welcomeRoom  = 24
 )
 
-func (w *Window) showWelcome() {
-	if w.welcome != nil {
-		return
-	}
-	w.welcome = newWelcome(w)
-	w.win.Canvas().Overlays().Add(w.welcome)
-	w.welcome.Resize(w.win.Canvas().Size())
-}
-
-// hideWelcome closes the card, if it is there, and what was opened over it.
-func (w *Window) hideWelcome() {
-	if w.welcome == nil {
-		return
-	}
-	if w.panel != nil {
-		w.panel.Hide()
-	}
-	w.win.Canvas().Overlays().Remove(w.welcome)
-	w.welcome = nil
-}
-
-func newWelcome(w *Window) *welcome {
-	l := &welcome{close: w.hideWelcome, shade: canvas.NewRectangle(nil), plate: canvas.NewRectangle(nil)}
+// New makes a card with a button for each sample that has a short name: it runs open,
+// and close runs where the card is left. Pictures come through do, on the window's
+// goroutine.
+func New(samples []Sample, do func(func()), open func(Sample), close func()) *Card {
+	l := &Card{close: close, shade: canvas.NewRectangle(nil), plate: canvas.NewRectangle(nil)}
 	l.plate.CornerRadius = 8
 	title := widget.NewLabel("Welcome to Picasso")
 	title.SizeName, title.TextStyle.Bold = theme.SizeNameHeadingText, true
-	say, keep := widget.NewLabel(purpose), widget.NewLabel(promise)
+	say, keep := widget.NewLabel(Purpose), widget.NewLabel(Promise)
 	say.Wrapping, keep.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 
 	row := container.NewGridWithRows(1)
-	for _, s := range w.params.Samples {
+	for _, s := range samples {
 		if s.Short == "" {
 			continue
 		}
-		b := newSampleButton(s, func() { w.hideWelcome(); w.openSample(s) }, w.hideWelcome)
-		b.load(w.do)
+		b := newButton(s, func() { open(s) }, close)
+		b.load(do)
 		l.samples = append(l.samples, b)
 		row.Add(b)
 	}
@@ -90,7 +70,7 @@ func newWelcome(w *Window) *welcome {
 		parts.Add(widgets.Heading("SAMPLES TO TRY"))
 		parts.Add(row)
 	}
-	start := widget.NewButton("Close", w.hideWelcome)
+	start := widget.NewButton("Close", close)
 	start.Importance = widget.HighImportance
 	shield := container.NewVBox(container.NewPadded(widget.NewIcon(theme.NewPrimaryThemedResource(theme.ConfirmIcon()))))
 	parts.Add(container.NewBorder(nil, nil, shield, nil, keep))
@@ -100,8 +80,11 @@ func newWelcome(w *Window) *welcome {
 	return l
 }
 
+// Place is where the card lies in the window, and how large it is.
+func (l *Card) Place() (fyne.Position, fyne.Size) { return l.plate.Position(), l.plate.Size() }
+
 // Tapped closes the card unless it was hit itself.
-func (l *welcome) Tapped(e *fyne.PointEvent) {
+func (l *Card) Tapped(e *fyne.PointEvent) {
 	from, size := l.plate.Position(), l.plate.Size()
 	in := e.Position.Subtract(from)
 	if in.X < 0 || in.Y < 0 || in.X >= size.Width || in.Y >= size.Height {
@@ -111,22 +94,22 @@ func (l *welcome) Tapped(e *fyne.PointEvent) {
 
 // MouseIn implements desktop.Hoverable: what lies below does not answer to the
 // pointer.
-func (l *welcome) MouseIn(*desktop.MouseEvent) {}
+func (l *Card) MouseIn(*desktop.MouseEvent) {}
 
 // MouseMoved implements desktop.Hoverable.
-func (l *welcome) MouseMoved(*desktop.MouseEvent) {}
+func (l *Card) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (l *welcome) MouseOut() {}
+func (l *Card) MouseOut() {}
 
 // CreateRenderer implements fyne.Widget.
-func (l *welcome) CreateRenderer() fyne.WidgetRenderer {
+func (l *Card) CreateRenderer() fyne.WidgetRenderer {
 	r := &welcomeRenderer{l}
 	r.paint()
 	return r
 }
 
-type welcomeRenderer struct{ l *welcome }
+type welcomeRenderer struct{ l *Card }
 
 // paint follows the theme; the window stays recognisable below the shade.
 func (r *welcomeRenderer) paint() {
