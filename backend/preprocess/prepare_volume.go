@@ -143,7 +143,7 @@ func volumesFor(img *picture.Image, p Preprocess, in Input) ([]int, error) {
 		case n > 1 && have == n:
 			out[c] = c
 		case n > 1 && len(p.Channels) == 0:
-			return nil, NewKeyError("channels", fmt.Sprintf("the model takes %d channels, but the series has %s; open one that has as many, or say which volume each channel gets, [{\"source\": \"grey\", \"volume\": 0}, …]", n, counted(have)))
+			return nil, NewKeyError("channels", fmt.Sprintf("the model takes %d channels, but the series has %s; open one that has as many, choose a series for each channel (--channels, or Scan → Series for the channels of the model…), or say which volume each gets, [{\"source\": \"grey\", \"volume\": 0}, …]", n, counted(have)))
 		}
 	}
 	return out, nil

@@ -26,15 +26,19 @@ func TestVolumesLikeNibabelAndSciPy(t *testing.T) {
 	if err := json.Unmarshal(data, &cases); err != nil || len(cases) == 0 {
 		t.Fatalf("%d cases, %v", len(cases), err)
 	}
-	all, err := picture.OpenSeries(t.Context(), filepath.Join(folder, "volume.nii"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := all[0].Slice(0)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, p := range cases {
+		file := "volume.nii"
+		if of, _, own := strings.Cut(name, "-"); own {
+			file = of + ".nii"
+		}
+		all, err := picture.OpenSeries(t.Context(), filepath.Join(folder, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := all[0].Slice(0)
+		if err != nil {
+			t.Fatal(err)
+		}
 		f, err := os.Open(filepath.Join(folder, name+".npy"))
 		if err != nil {
 			t.Fatal(err)

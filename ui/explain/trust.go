@@ -286,7 +286,11 @@ func (p *trustPane) curves(r *assess.Found) {
 	lines = append(lines, viewer.Line{Values: plain(c.Deletion)}, viewer.Line{Values: plain(c.Insertion)})
 	p.plot.Set(plain(c.Fractions), lines...)
 	lo, hi := p.plot.Range()
-	p.legend.SetText(fmt.Sprintf("%s, from %.2f to %.2f, over 0 to 100 %% of the picture: falling while what the map marks is covered, rising while only that is shown. Bands: random order. Dashed: outlines.", p.scale(c), lo, hi))
+	whole := "picture"
+	if c.Slices > 0 {
+		whole = "volume"
+	}
+	p.legend.SetText(fmt.Sprintf("%s, from %.2f to %.2f, over 0 to 100 %% of the %s: falling while what the map marks is covered, rising while only that is shown. Bands: random order. Dashed: outlines.", p.scale(c), lo, hi, whole))
 }
 
 // scale names what the curves show.

@@ -96,6 +96,22 @@ func (m *modality) apply(stored []int64, out []float32) {
 	}
 }
 
+// whole computes the values of a row where all are whole numbers of 16 bits.
+func (m *modality) whole(stored []int64, out []int16) bool {
+	slope, intercept := int64(m.slope), int64(m.intercept)
+	if m.table != nil || float64(slope) != m.slope || float64(intercept) != m.intercept || slope != int64(int16(slope)) || intercept != int64(int32(intercept)) {
+		return false
+	}
+	lost := int64(0) // bits that do not fit
+	out = out[:len(stored)]
+	for i, v := range stored {
+		v = v*slope + intercept
+		out[i] = int16(v)
+		lost |= v ^ int64(int16(v))
+	}
+	return lost == 0
+}
+
 // table is a look-up table (PS3.3 C.11.1.1, C.11.2.1).
 type table struct {
 	first  int64

@@ -10,7 +10,7 @@ import (
 // array, and the share of the second.
 type tap struct {
 	low, high int
-	share     float32
+	share     float64
 }
 
 // taps are those of an axis, for a grid whose neighbours along it lie stride values
@@ -23,7 +23,7 @@ func (a Axis) taps(size, stride int, nearest bool) []tap {
 			at = math.RoundToEven(at)
 		}
 		low := int(at)
-		out[j] = tap{low * stride, min(low+1, size-1) * stride, float32(at - float64(low))}
+		out[j] = tap{low * stride, min(low+1, size-1) * stride, at - float64(low)}
 		if out[j].share == 0 {
 			out[j].high = out[j].low
 		}
@@ -64,7 +64,8 @@ func sign(v float64) float64 {
 	return 1
 }
 
-// line interpolates one row.
+// line interpolates one row, with 64 bits: of values of opposite sign, little may be
+// left.
 func (g *Grid) line(dst []float32, a, b tap, across []tap) {
 	for x, c := range across {
 		v := g.between(a.low+b.low, c)
@@ -78,16 +79,16 @@ func (g *Grid) line(dst []float32, a, b tap, across []tap) {
 			}
 			v += a.share * (w - v)
 		}
-		dst[x] = v
+		dst[x] = float32(v)
 	}
 }
 
-func (g *Grid) between(at int, t tap) float32 {
-	v := g.Values[at+t.low]
+func (g *Grid) between(at int, t tap) float64 {
+	v := float64(g.Values[at+t.low])
 	if t.share == 0 {
 		return v
 	}
-	return v + t.share*(g.Values[at+t.high]-v)
+	return v + t.share*(float64(g.Values[at+t.high])-v)
 }
 
 // inParallel does something for each of n numbers, on all processors.

@@ -83,6 +83,62 @@ cases = {
         {"orientation": "RAS", "percentile": [5, 95], "volume": {"block": "center"}},
     ),
 }
+
+# A volume that is turned about all axes of the patient, of thick slices and whole numbers.
+# Names of its cases begin with that of its file.
+whole = random.integers(-1000, 1000, (6, 5, 7)).astype(np.int16)
+whole[0] = whole[:, -1] = whole[:, :, 0] = -1000
+whole[3, 2] = 900
+angles = np.deg2rad([20, -15, 10])
+turns = np.eye(3)
+for axis, angle in enumerate(angles):
+    one = np.eye(3)
+    i, j = [k for k in range(3) if k != axis]
+    one[i, i] = one[j, j] = np.cos(angle)
+    one[i, j], one[j, i] = -np.sin(angle), np.sin(angle)
+    turns = turns @ one
+# Columns run to the left, rows to the head, slices to the back.
+axes = np.array([[-0.8, 0, 0], [0, 0, -3.1], [0, 1.1, 0]])
+affine = np.eye(4)
+affine[:3, :3] = turns @ axes
+affine[:3, 3] = [-100, 55, 3]
+nib.save(nib.Nifti1Image(whole, affine), "oblique.nii")
+image = nib.load("oblique.nii")
+affine, data = image.affine, image.get_fdata()
+
+
+def pad_with(x, size, value):
+    return pad_or_crop(x - value, size) + value
+
+
+def divisible(x, k):
+    return pad_or_crop(x, [-(-n // k) * k for n in x.shape])
+
+
+def foreground_above(x, above, margin):
+    at = np.argwhere(x > above)
+    lo, hi = np.maximum(at.min(0) - margin, 0), np.minimum(at.max(0) + 1 + margin, x.shape)
+    return x[tuple(slice(a, b) for a, b in zip(lo, hi))]
+
+
+cases.update({
+    "oblique-las": (
+        pad_with(orientation(data, affine, "LAS")[0], (8, 9, 4), -1024),
+        {"orientation": "LAS", "volume": {"pad": -1024, "block": "center"}},
+    ),
+    "oblique-nearest": (
+        pad_or_crop(spacing(*orientation(data, affine, "PIR"), (1.3, 0.7, 1.9), order=0), (9, 9, 3)),
+        {"orientation": "PIR", "volume": {"spacing": [1.3, 0.7, 1.9], "filter": "nearest", "block": "center"}},
+    ),
+    "oblique-linear": (
+        pad_or_crop(spacing(*orientation(data, affine, "RAS"), (0.5, 2.3, 1.7)), (7, 9, 4)),
+        {"orientation": "RAS", "volume": {"spacing": [0.5, 2.3, 1.7], "block": "center"}},
+    ),
+    "oblique-divisible": (
+        divisible(foreground_above(orientation(data, affine, "SPL")[0], 850, 1), 4),
+        {"orientation": "SPL", "volume": {"foreground": {"above": 850, "margin": 1}, "divisible": 4, "block": "center"}},
+    ),
+})
 for name, (expected, _) in cases.items():
     np.save(name + ".npy", expected.astype(np.float32)[None])
 with open("cases.json", "w") as f:
