@@ -233,6 +233,10 @@ func TestAuditStopsAndGoesOn(t *testing.T) {
 	if len(st.Result.Digest.Sample.Rows) != 24 || st.Result.Shows() {
 		t.Errorf("dropped: %d rows, shows %v", len(st.Result.Digest.Sample.Rows), st.Result.Shows())
 	}
+	// A model that opens meanwhile does not stop the reading, which needs none.
+	b.tap(t, "New audit")
+	b.dropped([]fyne.URI{file(out), file(b.c.State().Model.About().Path)})
+	b.audited(t)
 }
 
 // chooseIn chooses an option in the first list of the workspace that has it.

@@ -55,6 +55,8 @@ func (w *Window) scanActions() []keys.Action {
 		keys.Action{Seen: inExplain, Title: "Slices beside each other", Keys: []keys.Stroke{keys.Char('c')}, Run: w.explain.ToggleMontage},
 		keys.Action{Seen: inExplain, Title: "Key slices beside each other", Run: func() { c.OpenMontage(true) }},
 		keys.Action{Seen: inExplain, Title: planesTitle, Keys: []keys.Stroke{keys.Char('u')}, Run: w.explain.TogglePlanes},
+		keys.Action{Seen: ofPicture, Title: "Next map or region from a file", Run: w.nextLaid},
+		keys.Action{Title: "Series for the channels of the model…", Run: w.chooseChannels},
 		keys.Action{Title: "Save key slices…", Run: w.exportKeys},
 		keys.Action{Seen: inExplain, Title: "Show or hide patient data", Run: w.explain.Picture.TogglePatient, Line: true},
 	)
@@ -81,6 +83,12 @@ func (w *Window) toggleKey() {
 		w.hint(words.Count(len(w.c.KeySlices()), "key slice", "key slices") + " marked. Scan → Save key slices… writes them to files.")
 	default:
 		w.hint("The mark is removed.")
+	}
+}
+
+func (w *Window) nextLaid() {
+	if !w.c.NextLaid() {
+		w.hint("There are not several maps or regions from files over this slice.")
 	}
 }
 

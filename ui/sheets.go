@@ -63,6 +63,27 @@ func (w *Window) askInputs(need *metadata.InputsError) {
 	w.over(d)
 }
 
+// chooseChannels lets the user say which series is which channel of the model.
+func (w *Window) chooseChannels() {
+	n, series := w.c.ChannelCount(), w.c.ChannelSeries()
+	switch {
+	case n == 0:
+		w.hint("Only a model of volumes that has several channels gets several series; this one gets one volume.")
+		return
+	case len(series) == 0:
+		w.hint("There is no series in the list. Open the series that are the channels of the model first.")
+		return
+	}
+	form := scanpane.NewChannels(n, series)
+	d := dialog.NewCustomConfirm("Series for the channels of the model", "Use", "Cancel", form.Box, func(use bool) {
+		if use {
+			w.c.Tell("use several series as the channels of the model", w.c.JoinChannels(form.Chosen()))
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(640, 360))
+	w.over(d)
+}
+
 // editWindows lets the user change the windows of the keys 2…9.
 func (w *Window) editWindows() {
 	list := scanpane.NewWindowList(w.c.Settings().WindowPresets())

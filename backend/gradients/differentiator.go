@@ -111,6 +111,7 @@ type backward struct {
 	*gradient.Plan
 	key      planKey
 	sessions []infer.Session // by step; nil for kernels
+	spare    []sync.Pool     // by step: memory for what kernels give, *[]float32
 	forward  *exposed
 	proven   bool // a batch was seen to agree with single runs
 }
@@ -393,7 +394,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 
 // openSteps opens the sessions of a backward pass.
 func (d *Differentiator) openSteps(ctx context.Context, b *backward) error {
-	b.sessions = make([]infer.Session, len(b.Steps))
+	b.sessions, b.spare = make([]infer.Session, len(b.Steps)), make([]sync.Pool, len(b.Steps))
 	for i, step := range b.Steps {
 		if step.Model == nil {
 			continue

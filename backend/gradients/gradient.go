@@ -80,8 +80,10 @@ func (d *Differentiator) fromGroups(ctx context.Context, rule score.Rectifier, b
 		out[i] = make([]infer.Tensor, count)
 	}
 	for _, group := range groups {
-		lanes := d.lanes(len(batch))
-		plan, err := d.backward(ctx, planKey{group.seed, d.host.Input().Name, rule, lanes > 1})
+		key := planKey{seed: group.seed, wrt: d.host.Input().Name, rule: rule}
+		lanes := d.lanes(key, len(batch))
+		key.lane = lanes > 1
+		plan, err := d.backward(ctx, key)
 		if err != nil {
 			return nil, err
 		}

@@ -13,12 +13,21 @@ const manyPictures = 4
 
 // lanes is the number of passes in which that many pictures run beside each other.
 // Within one pass the runtime's threads wait for each other at every node, and for
-// what one of them does alone; passes with a share of the threads each do not.
-func (d *Differentiator) lanes(pictures int) int {
-	if pictures < manyPictures {
-		return 1
+// what one of them does alone; passes with a share of the threads each do not. The
+// few pictures that many others leave over use what is open.
+func (d *Differentiator) lanes(key planKey, pictures int) int {
+	lanes := d.host.GradientLanes()
+	if lanes == 1 || pictures >= manyPictures {
+		return lanes
 	}
-	return d.host.GradientLanes()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	beside := key
+	beside.lane = true
+	if d.plans[key] == nil && d.plans[beside] != nil {
+		return lanes
+	}
+	return 1
 }
 
 // inLanes runs pictures 0…count−1 in parts that suit the plan, in lanes beside

@@ -14,6 +14,15 @@ type backwardRun struct {
 	pass   *pass
 	values map[string]infer.Value // seed, and what the steps gave
 	kept   []keptOutputs
+	pooled []pooled
+	over   bool // nothing reads the tensors of steps any more
+}
+
+// pooled is what the kernel of a step gave, in memory that the next run takes: new
+// memory costs more than the kernel.
+type pooled struct {
+	step int
+	data *[]float32
 }
 
 // keptOutputs are outputs of a session that wait for later steps.
@@ -25,6 +34,11 @@ type keptOutputs struct {
 func (r *backwardRun) recycle() {
 	for _, k := range r.kept {
 		infer.Recycle(k.session, k.values)
+	}
+	for _, p := range r.pooled {
+		if r.over { // a session may read on where a run was stopped
+			r.spare[p.step].Put(p.data)
+		}
 	}
 }
 
@@ -44,6 +58,7 @@ func (r *backwardRun) run(ctx context.Context) (infer.Tensor, error) {
 			r.values[name] = outputs[k]
 		}
 	}
+	r.over = true
 	return r.values[r.Gradients[0]].Tensor()
 }
 
@@ -61,7 +76,7 @@ func (r *backwardRun) step(ctx context.Context, i int, step gradient.Step, input
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		return poolBackward(*step.Pool, inputs[0], inputs[1])
+		return r.pool(i, *step.Pool, inputs[0], inputs[1])
 	}
 	outputs, err := infer.RunKeep(ctx, r.sessions[i], inputs)
 	if err == nil {
@@ -70,9 +85,9 @@ func (r *backwardRun) step(ctx context.Context, i int, step gradient.Step, input
 	return outputs, err
 }
 
-// poolBackward is the gradient of a pooling's input, N×C and the places, for as
-// many scores as dy holds.
-func poolBackward(p kernel.MaxPool, x, dy infer.Value) ([]infer.Value, error) {
+// pool is the gradient of a pooling's input, N×C and the places, for as many scores
+// as dy holds.
+func (r *backwardRun) pool(i int, p kernel.MaxPool, x, dy infer.Value) ([]infer.Value, error) {
 	in, err := x.Tensor()
 	if err != nil {
 		return nil, err
@@ -81,9 +96,15 @@ func poolBackward(p kernel.MaxPool, x, dy infer.Value) ([]infer.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	dx, err := p.Backward(in.Data, g.Data)
+	old, ok := r.spare[i].Get().(*[]float32)
+	if !ok {
+		old = new([]float32)
+	}
+	dx, err := p.Backward(in.Data, g.Data, *old)
 	if err != nil {
 		return nil, err
 	}
+	*old = dx
+	r.pooled = append(r.pooled, pooled{i, old})
 	return []infer.Value{infer.Given(infer.Tensor{Shape: append([]int{g.Shape[0], in.Shape[1]}, p.In...), Data: dx})}, nil
 }

@@ -30,9 +30,10 @@ static int picasso_pages_on_request(void) {
 
 // The C library asks for large pages where its tunables say so, which it reads before
 // anything else runs. So the program starts once more, with that tunable, before Go
-// does anything. Where that is not possible it goes on with small pages.
+// does anything. Where that is not possible it goes on with small pages, and so does a
+// process that was to have no environment.
 __attribute__((constructor)) static void picasso_large_pages(int argc, char **argv, char **env) {
-	if (argc < 1 || getauxval(AT_SECURE) || !picasso_pages_on_request()) return;
+	if (argc < 1 || !env[0] || getauxval(AT_SECURE) || !picasso_pages_on_request()) return;
 	int count = 0, at = -1;
 	for (; env[count]; count++) {
 		if (!strncmp(env[count], PICASSO_TUNABLES, strlen(PICASSO_TUNABLES))) at = count;

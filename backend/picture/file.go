@@ -31,6 +31,7 @@ type file struct {
 	at     io.ReaderAt
 	head   []byte // its first bytes, unpacked
 	zipped bool   // it is one gzip stream
+	room   *room  // for its bytes; nil: new memory is taken
 	close  func() error
 }
 
@@ -145,7 +146,7 @@ func (f *file) all(ctx context.Context, limit int64) ([]byte, error) {
 	if f.zipped {
 		return f.unzip(ctx, limit)
 	}
-	data := make([]byte, f.size)
+	data := f.room.of(f.size)
 	n, err := io.ReadFull(obeying(ctx, io.NewSectionReader(f.at, 0, f.size)), data)
 	switch {
 	case ctx.Err() != nil:
@@ -154,6 +155,24 @@ func (f *file) all(ctx context.Context, limit int64) ([]byte, error) {
 		return nil, &Error{f.name, "cannot be read: " + cause(err), "check the disk it is on", err}
 	}
 	return data[:n], nil
+}
+
+// room is memory for the bytes of one file after the other, each of which is done with
+// when the next one is read.
+type room struct{ bytes []byte }
+
+// maxRoom is how large a file is at most that is read into the room of the one before.
+const maxRoom = 16 << 20
+
+// of is room for so many bytes.
+func (r *room) of(size int64) []byte {
+	if r == nil || size > maxRoom {
+		return make([]byte, size)
+	}
+	if int64(cap(r.bytes)) < size {
+		r.bytes = make([]byte, size)
+	}
+	return r.bytes[:size]
 }
 
 func (f *file) unzip(ctx context.Context, limit int64) ([]byte, error) {

@@ -24,6 +24,7 @@ type finds struct {
 	cut     string   // what a bound of the search left out, in words
 	keep    bool     // hurt slices
 	hurt    []slice  // of files that tell where they belong and hold no picture
+	room    room
 }
 
 // openFolder finds the series in a folder.
@@ -113,6 +114,7 @@ func (f *finds) file(ctx context.Context, path string, o Options) (directory boo
 		return false, err
 	}
 	defer file.close()
+	file.room = &f.room
 	return f.take(ctx, file, o)
 }
 

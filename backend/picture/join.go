@@ -18,8 +18,12 @@ func Join(name string, all []*Series, names []string) (*Series, error) {
 		if len(s.volumes) != 1 || s.of != nil {
 			return nil, &Error{s.Name, fmt.Sprintf("holds %d volumes, and would be one channel", len(s.volumes)), "choose series of one volume each", nil}
 		}
-		if s.Len() != all[0].Len() {
-			return nil, &Error{s.Name, fmt.Sprintf("has %d slices, another channel %d", s.Len(), all[0].Len()), "choose series that lie in one place, slice by slice", nil}
+		told, err := s.coincide(all[0])
+		if err != nil {
+			return nil, err
+		}
+		if told != "" && !slices.Contains(out.Remarks, told) {
+			out.remark("%s", told)
 		}
 		v := s.volumes[0]
 		v.First = len(out.slices)

@@ -289,5 +289,13 @@ func (s scanFile) picture(_ context.Context, i int) (*Image, error) {
 	return fromDICOM(s.name, s.file, i)
 }
 
+func (s scanFile) wholes(_ context.Context, i int, out []int16) bool {
+	if s.file.Need()+s.size > s.memory {
+		return false
+	}
+	ok, err := s.file.Whole(i, out)
+	return ok && err == nil
+}
+
 // base is a file's name without its folder.
 func base(name string) string { return filepath.Base(name) }

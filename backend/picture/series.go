@@ -37,9 +37,8 @@ type Series struct {
 	options Options             // of its files
 	allowed atomic.Int64        // memory that was allowed later
 	mu      sync.Mutex          // guards what follows
-	last    opener
+	last    reader
 	path    string // of last
-	sum     string // of its bytes
 	limit   int64  // of the memory that last may take
 }
 
@@ -51,8 +50,25 @@ type slice struct {
 	fault error // why there is nothing to decode, nil where there may be
 }
 
-// opener gives the slices of one file.
-type opener func(ctx context.Context, frame int) (*Image, error)
+// reader gives the slices of one file.
+type reader struct {
+	picture func(ctx context.Context, frame int) (*Image, error)
+	// wholes gives the values of a slice alone, where all are whole numbers of 16 bits,
+	// in out; it may be nil.
+	wholes func(ctx context.Context, frame int, out []int16) bool
+	sum    string // of the file's bytes
+}
+
+// readerOf is the reader of a file whose bytes have a checksum, "" where nobody asks.
+func readerOf(c content, sum string) reader {
+	r := reader{picture: c.picture, sum: sum}
+	if w, ok := c.(interface {
+		wholes(ctx context.Context, frame int, out []int16) bool
+	}); ok {
+		r.wholes = w.wholes
+	}
+	return r
+}
 
 // OpenSeries reads what a path holds as series: a folder with its subfolders,
 // a DICOMDIR with its folder, a file of several frames, slices or pages, or a
@@ -89,7 +105,7 @@ func OpenSeriesWith(ctx context.Context, path string, o Options) ([]*Series, err
 		}
 		s := &Series{Name: m.Name, slices: []slice{{path: path}}, volumes: []Volume{{Len: 1}}, path: path, options: o}
 		s.limit = o.MaxMemory
-		s.last = func(context.Context, int) (*Image, error) { return m, nil }
+		s.last.picture = func(context.Context, int) (*Image, error) { return m, nil }
 		return []*Series{s}, nil
 	}
 	if NamesPatient(path) { // by the files beside it
@@ -128,7 +144,7 @@ func NewSeries(name string, pictures []*Image) *Series {
 		}
 		s.slices = append(s.slices, at)
 	}
-	s.last = func(_ context.Context, i int) (*Image, error) { return pictures[i], nil }
+	s.last.picture = func(_ context.Context, i int) (*Image, error) { return pictures[i], nil }
 	return s
 }
 
@@ -204,12 +220,12 @@ func (s *Series) SliceContext(ctx context.Context, i int) (*Image, error) {
 		sum     string
 	}
 	m, err := await(ctx, func() (found, error) {
-		open, sum, err := s.source(ctx, at.path)
+		from, err := s.source(ctx, at.path)
 		if err != nil {
 			return found{}, err
 		}
-		m, err := guardScan(at.path, func() (*Image, error) { return open(ctx, at.place.Frame) })
-		return found{m, sum}, err
+		m, err := guardScan(at.path, func() (*Image, error) { return from.picture(ctx, at.place.Frame) })
+		return found{m, from.sum}, err
 	})
 	if err != nil {
 		return nil, withhold(err)
@@ -225,30 +241,29 @@ func (s *Series) SliceContext(ctx context.Context, i int) (*Image, error) {
 	return &one, nil
 }
 
-// source opens a file of the series, unless it is the one read last, and tells
-// the checksum of its bytes.
-func (s *Series) source(ctx context.Context, path string) (opener, string, error) {
+// source opens a file of the series, unless it is the one read last.
+func (s *Series) source(ctx context.Context, path string) (reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o := s.options
 	o.MaxMemory = max(o.MaxMemory, s.allowed.Load())
-	if s.last != nil && s.path == path && (s.limit == o.MaxMemory || path == "") {
-		return s.last, s.sum, nil
+	if s.last.picture != nil && s.path == path && (s.limit == o.MaxMemory || path == "") {
+		return s.last, nil
 	}
 	f, err := openFile(path)
 	if err != nil {
-		return nil, "", err
+		return reader{}, err
 	}
 	defer f.close()
-	s.last = nil // so that it is not held beside the next one
+	s.last = reader{} // so that it is not held beside the next one
 	c, err := f.content(ctx, o)
 	if err != nil {
-		return nil, "", err
+		return reader{}, err
 	}
 	sum, err := f.sum(ctx, c)
 	if err != nil {
-		return nil, "", err
+		return reader{}, err
 	}
-	s.last, s.path, s.sum, s.limit = c.picture, path, sum, o.MaxMemory
-	return s.last, s.sum, nil
+	s.last, s.path, s.limit = readerOf(c, sum), path, o.MaxMemory
+	return s.last, nil
 }

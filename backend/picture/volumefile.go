@@ -8,6 +8,7 @@ import (
 
 	"picasso/backend/picture/dicom"
 	"picasso/backend/picture/volume"
+	"picasso/backend/regular"
 )
 
 // volumeKind reads the header of a kind of volume.
@@ -73,13 +74,30 @@ func (v *volumeFile) volume(ctx context.Context, k int) (*volume.Volume, error) 
 	if v.kept == nil || v.held+size > min(maxHeld, v.memory) {
 		v.kept, v.held = map[int]*volume.Volume{}, 0 // before the next one is read
 	}
-	one, err := volume.Load(ctx, f.source(), v.header, k, v.memory)
+	from := f.source()
+	if from.Lasting = from.File; f.path != "" {
+		from.Lasting = lasting(f.path)
+	}
+	one, err := volume.Load(ctx, from, v.header, k, v.memory)
 	if err != nil {
 		return nil, err
 	}
 	v.kept[k] = one
-	v.held += size
+	v.held += one.Held()
 	return one, nil
+}
+
+// lasting is a file that is opened for each piece that is read of it, so that it need
+// not stay open.
+type lasting string
+
+func (path lasting) ReadAt(b []byte, at int64) (int, error) {
+	r, _, err := regular.Open(string(path), regular.Unbounded)
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	return r.ReadAt(b, at)
 }
 
 // any is a volume that was read before, else the first.
@@ -126,14 +144,21 @@ func (v *volumeFile) picture(ctx context.Context, i int) (*Image, error) {
 	if i%v.whole >= one.Slices {
 		return nil, &Error{v.file.name, fmt.Sprintf("ends before slice %d of volume %d", i%v.whole, i/v.whole), "copy or download it again", nil}
 	}
-	m := v.slice(one, i%v.whole)
+	m, err := v.slice(one, i%v.whole)
+	if err != nil {
+		return nil, err
+	}
 	m.Scan.Frame, m.Scan.Frames, m.Scan.Slice = i, v.whole*v.header.Volumes, i
 	return m, nil
 }
 
 // slice makes slice i of a volume an image.
-func (v *volumeFile) slice(one *volume.Volume, i int) *Image {
-	m := NewFloat(base(v.file.name), one.Width, one.Height, one.Channels, one.Values(i))
+func (v *volumeFile) slice(one *volume.Volume, i int) (*Image, error) {
+	values, err := one.Values(i)
+	if err != nil {
+		return nil, err
+	}
+	m := NewFloat(base(v.file.name), one.Width, one.Height, one.Channels, values)
 	m.Notes = append(m.Notes, one.Warnings...)
 	m.noteNumbers()
 	m.Scan = &Scan{Volumes: 1, Geometry: one.Geometry(i)}
@@ -146,7 +171,16 @@ func (v *volumeFile) slice(one *volume.Volume, i int) *Image {
 	if one.Channels == 3 {
 		m.Range = [2]float32{0, 255}
 	}
-	return m
+	return m, nil
+}
+
+func (v *volumeFile) wholes(ctx context.Context, i int, out []int16) bool {
+	one, err := v.volume(ctx, i/v.whole)
+	if err != nil || i%v.whole >= one.Slices {
+		return false
+	}
+	ok, err := one.Whole(i%v.whole, out)
+	return ok && err == nil
 }
 
 // volumeHead tells whether unpacked data begin like a volume.

@@ -45,7 +45,7 @@ func (s *Series) Only(v int) *Series {
 	of.examine(out.slices, s.depth)
 	out.depth, out.volumes = s.depth, []Volume{of}
 	s.mu.Lock()
-	out.last, out.path, out.sum, out.limit = s.last, s.path, s.sum, s.limit
+	out.last, out.path, out.limit = s.last, s.path, s.limit
 	out.allowed.Store(s.allowed.Load())
 	s.mu.Unlock()
 	return out

@@ -90,6 +90,7 @@ type voxelReader struct {
 	bad    error // of the first slice that cannot be read
 	like   *Image
 	labels labels
+	real   bool // slices are no whole numbers of 16 bits
 }
 
 // fits checks that so many bytes may be taken.
@@ -105,20 +106,19 @@ func (r *voxelReader) read(ctx context.Context, all []planes.Slice) error {
 	defer cancel()
 	var work sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(all), 8) {
-		work.Add(1)
-		go func() {
-			defer work.Done()
+		work.Go(func() {
+			w := voxelWorker{voxelReader: r}
 			for {
 				one := r.take(all)
 				if one == nil || ctx.Err() != nil {
 					return
 				}
-				if err := r.fill(ctx, one); err != nil {
+				if err := w.fill(ctx, one); err != nil {
 					r.end(err)
 					cancel()
 				}
 			}
-		}()
+		})
 	}
 	work.Wait()
 	switch {
@@ -151,86 +151,132 @@ func (r *voxelReader) end(err error) {
 	}
 }
 
+// voxelWorker is one of the goroutines of a reader.
+type voxelWorker struct {
+	*voxelReader
+	room room // for the files of slices
+}
+
 // fill reads a slice. The error is one that ends the reading.
-func (r *voxelReader) fill(ctx context.Context, one *planes.Slice) error {
-	m, err := r.picture(ctx, one.Number)
+func (w *voxelWorker) fill(ctx context.Context, one *planes.Slice) error {
+	if w.whole(ctx, one) {
+		return w.keep(one)
+	}
+	m, err := w.picture(ctx, one.Number)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		r.mu.Lock()
-		if r.bad == nil {
-			r.bad = err
+		w.mu.Lock()
+		if w.bad == nil {
+			w.bad = err
 		}
-		r.mu.Unlock()
+		w.mu.Unlock()
 		return nil
 	case m.Channels != 1:
-		return &Error{r.series.Name, "cannot be cut into planes: its slices are coloured", "open a series of grey values", nil}
-	case m.Width != r.width || m.Height != r.height:
-		return &Error{r.series.Name, fmt.Sprintf("cannot be cut into planes: slice %d has %d×%d pixels, others have %d×%d", one.Number+1, m.Width, m.Height, r.width, r.height), "open a series of slices of one size", nil}
+		return &Error{w.series.Name, "cannot be cut into planes: its slices are coloured", "open a series of grey values", nil}
+	case m.Width != w.width || m.Height != w.height:
+		return &Error{w.series.Name, fmt.Sprintf("cannot be cut into planes: slice %d has %d×%d pixels, others have %d×%d", one.Number+1, m.Width, m.Height, w.width, w.height), "open a series of slices of one size", nil}
 	}
 	values := m.floats()
 	if one.Whole = wholeNumbers(values); one.Whole == nil {
 		one.Real = slices.Clone(values)
 	}
-	return r.keep(m, one, values)
+	w.see(m, one)
+	return w.keep(one)
 }
 
-// picture decodes a slice, without the checksum of its file.
-func (r *voxelReader) picture(ctx context.Context, i int) (*Image, error) {
-	at := r.series.slices[i]
+// whole fills in a slice of whole numbers without making it a picture. It reports
+// whether that could be; the first slice is always a picture, which tells what all are
+// like.
+func (w *voxelWorker) whole(ctx context.Context, one *planes.Slice) bool {
+	w.mu.Lock()
+	real := w.like == nil || one.Number == 0 || w.real || w.options.Uptake
+	w.mu.Unlock()
+	if real {
+		return false
+	}
+	at := w.series.slices[one.Number]
+	from, err := w.from(ctx, at.path)
+	if err != nil || from.wholes == nil {
+		return false
+	}
+	values := make([]int16, w.width*w.height)
+	ok := false
+	if _, err := guard(func() (*Image, error) { ok = from.wholes(ctx, at.place.Frame, values); return nil, nil }); err != nil || !ok {
+		w.mu.Lock()
+		w.real = true // others are probably alike
+		w.mu.Unlock()
+		return false
+	}
+	one.Whole = values
+	return true
+}
+
+// picture decodes a slice.
+func (w *voxelWorker) picture(ctx context.Context, i int) (*Image, error) {
+	at := w.series.slices[i]
 	m, err := guardScan(at.path, func() (*Image, error) {
-		open, err := r.series.opener(ctx, at.path)
+		from, err := w.from(ctx, at.path)
 		if err != nil {
 			return nil, err
 		}
-		return open(ctx, at.place.Frame)
+		return from.picture(ctx, at.place.Frame)
 	})
-	if err == nil && r.options.Uptake {
+	if err == nil && w.options.Uptake {
 		m, err = m.Uptake()
 	}
 	return m, withhold(err)
 }
 
-// opener opens a file of the series, unless it is the one that is open. A file with
-// all the slices stays open.
-func (s *Series) opener(ctx context.Context, path string) (opener, error) {
+// from opens a file of the series, without its checksum, unless it is the one that is
+// open. A file with all the slices stays open; of others the bytes are overwritten by
+// those of the next one.
+func (w *voxelWorker) from(ctx context.Context, path string) (reader, error) {
+	s := w.series
 	if s.oneFile() {
-		open, _, err := s.source(ctx, path)
-		return open, err
+		return s.source(ctx, path)
 	}
 	f, err := openFile(path)
 	if err != nil {
-		return nil, err
+		return reader{}, err
 	}
 	defer f.close()
+	f.room = &w.room
 	o := s.options
 	o.MaxMemory = max(o.MaxMemory, s.allowed.Load())
 	c, err := f.content(ctx, o)
 	if err != nil {
-		return nil, err
+		return reader{}, err
 	}
-	return c.picture, nil
+	return readerOf(c, ""), nil
 }
 
 // oneFile reports whether all slices are in one file, or in memory.
 func (s *Series) oneFile() bool { return s.slices[0].path == s.slices[len(s.slices)-1].path }
 
-// keep counts a slice that was read.
-func (r *voxelReader) keep(m *Image, one *planes.Slice, values []float32) error {
+// see takes from a picture what all slices have, unless it is known.
+func (r *voxelReader) see(m *Image, one *planes.Slice) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.like == nil || one.Number == 0 {
-		like := *m
-		like.px, like.clear, like.Neighbours = storage{}, nil, nil
-		if like.Scan != nil {
-			own := *like.Scan
-			own.frame = nil
-			like.Scan = &own
-		}
-		r.like = &like
+	if r.like != nil && one.Number != 0 {
+		return
 	}
-	r.labels.see(values)
+	like := *m
+	like.px, like.clear, like.Neighbours = storage{}, nil, nil
+	if like.Scan != nil {
+		own := *like.Scan
+		own.frame = nil
+		like.Scan = &own
+	}
+	r.like = &like
+}
+
+// keep counts a slice that was read.
+func (r *voxelReader) keep(one *planes.Slice) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.labels.see(one)
 	r.bytes += int64(2*len(one.Whole) + 4*len(one.Real))
 	if r.done++; r.options.Tell != nil {
 		r.options.Tell(r.done)
@@ -261,12 +307,13 @@ type labels struct {
 func (l *labels) few() bool { return l.n <= mostLabels }
 
 // see adds the values of a slice.
-func (l *labels) see(values []float32) {
-	for i, v := range values {
+func (l *labels) see(one *planes.Slice) {
+	for i := range max(len(one.Whole), len(one.Real)) {
 		if !l.few() {
 			return
 		}
-		if i > 0 && v == values[i-1] || slices.Contains(l.values[:l.n], v) {
+		v := one.Value(i)
+		if i > 0 && v == one.Value(i-1) || slices.Contains(l.values[:l.n], v) {
 			continue
 		}
 		l.values[l.n] = v

@@ -88,8 +88,8 @@ func TestWhatCannotBeCutIsToldInWords(t *testing.T) {
 
 func TestABadSliceIsMissingInPlanes(t *testing.T) {
 	s := pile(5, nil)
-	read := s.last
-	s.last = func(ctx context.Context, i int) (*Image, error) {
+	read := s.last.picture
+	s.last.picture = func(ctx context.Context, i int) (*Image, error) {
 		if i == 2 {
 			return nil, &Error{"IM3", "is damaged", "", nil}
 		}

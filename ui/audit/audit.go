@@ -223,6 +223,10 @@ func (w *Workspace) Actions() []keys.Action {
 		{Menu: "View", Title: "Audit: maps on the pictures", Keys: []keys.Stroke{keys.Named(fyne.KeySpace)}, Run: w.toggleMaps, Where: here, When: result, Line: true},
 		{Menu: "View", Title: "Audit: next picture", Keys: []keys.Stroke{keys.Named(fyne.KeyRight), keys.Named(fyne.KeyDown)}, Run: func() { w.s.Step(1) }, Where: here, When: result},
 		{Menu: "View", Title: "Audit: previous picture", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft), keys.Named(fyne.KeyUp)}, Run: func() { w.s.Step(-1) }, Where: here, When: result},
+		{Menu: "View", Title: "Audit: ten pictures on", Keys: []keys.Stroke{keys.Named(fyne.KeyPageDown)}, Run: func() { w.s.Step(10) }, Where: here, When: result},
+		{Menu: "View", Title: "Audit: ten pictures back", Keys: []keys.Stroke{keys.Named(fyne.KeyPageUp)}, Run: func() { w.s.Step(-10) }, Where: here, When: result},
+		{Menu: "View", Title: "Audit: first picture", Keys: []keys.Stroke{keys.Named(fyne.KeyHome)}, Run: func() { w.s.Step(-len(w.s.State().Listed)) }, Where: here, When: result},
+		{Menu: "View", Title: "Audit: last picture", Keys: []keys.Stroke{keys.Named(fyne.KeyEnd)}, Run: func() { w.s.Step(len(w.s.State().Listed)) }, Where: here, When: result},
 		{Menu: "View", Title: "Audit: explain this picture", Keys: []keys.Stroke{keys.Named(fyne.KeyReturn)}, Run: func() { w.s.Explain(w.s.State().Current) }, Where: here, When: result},
 		{Menu: "View", Title: "Audit: all pictures again", Keys: []keys.Stroke{keys.Named(fyne.KeyEscape)}, Run: func() { w.s.Look("", nil) }, Where: here, When: result},
 	}

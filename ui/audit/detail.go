@@ -95,6 +95,8 @@ func (p *detailPane) show() {
 			m = digest.Overlaid(m, d.Sample.Map(row))
 		}
 		p.picture.Image = m
+	} else if m := p.w.bareMap(row); m != nil && p.w.s.Unshown(row) {
+		p.picture.Image = m
 	}
 	p.picture.Refresh()
 	p.name.SetText(visible.Text(d.Sample.Rows[row].Path))

@@ -119,7 +119,7 @@ func (w *Workspace) picture(t *viewer.Thumb, row int) bool {
 		t.SetPicture(m)
 		return true
 	case w.s.Unshown(row):
-		t.SetPicture(nil)
+		t.SetPicture(w.bareMap(row))
 		t.SetNote("not here")
 		return true
 	}
@@ -127,6 +127,20 @@ func (w *Workspace) picture(t *viewer.Thumb, row int) bool {
 	t.SetPicture(nil)
 	return false
 }
+
+// bareMap is the map of a row without its picture, nil where maps are not shown.
+func (w *Workspace) bareMap(row int) image.Image {
+	m := w.s.State().Result.Digest.Sample.Map(row)
+	if !w.maps || m == nil {
+		return nil
+	}
+	white := image.NewRGBA(image.Rect(0, 0, bareSide, bareSide))
+	draw.Draw(white, white.Rect, image.White, image.Point{}, draw.Src)
+	return digest.Overlaid(white, m)
+}
+
+// bareSide is the side of a map without a picture, in pixels.
+const bareSide = 128
 
 // label writes the answer to a row below its thumbnail.
 func (w *Workspace) label(t *viewer.Thumb, row int) {

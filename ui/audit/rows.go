@@ -1,8 +1,11 @@
 package audit
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/backend/visible"
@@ -64,7 +67,7 @@ func (p *rowsPane) head(c survey.Column, b *widget.Button) {
 	}
 	text := survey.Titles[c]
 	if o := p.w.s.State().Order; o.By == c {
-		text += map[bool]string{false: " ▲", true: " ▼"}[o.Reverse]
+		text += map[bool]string{false: " ▲", true: " ▼"}[o.Falling()]
 	}
 	b.OnTapped = func() { p.w.s.Sort(c) }
 	b.SetText(text)
@@ -80,6 +83,9 @@ func (p *rowsPane) fill(id widget.TableCellID, cell *rowCell) {
 	}
 	cell.row = row
 	text := visible.Text(p.w.s.Cell(row, survey.Column(id.Col)))
+	if survey.Column(id.Col) == survey.File {
+		text = ending(text, max(widths[survey.File], cell.Size().Width)-2*theme.InnerPadding())
+	}
 	importance := widget.MediumImportance
 	if d := p.w.s.State().Result.Digest; d.Sample.Rows[row].Error != "" {
 		importance = widget.LowImportance
@@ -113,6 +119,23 @@ func (p *rowsPane) show() {
 			p.table.ScrollTo(widget.TableCellID{Row: i})
 			break
 		}
+	}
+}
+
+// ending is the end of a path that fits a width: names differ there.
+func ending(path string, width float32) string {
+	fits := func(text string) bool {
+		return fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{Bold: true}).Width <= width
+	}
+	for text, rest := path, path; ; text = "…/" + rest {
+		if fits(text) {
+			return text
+		}
+		_, below, ok := strings.Cut(rest, "/")
+		if !ok {
+			return rest // whose end the cell cuts off
+		}
+		rest = below
 	}
 }
 

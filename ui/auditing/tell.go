@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"picasso/backend/infer"
 	"picasso/backend/picture"
 	"picasso/backend/visible"
 	"picasso/ui/report/digest"
@@ -120,6 +121,9 @@ func (j *Job) reopen(ctx context.Context, s *subject) (err error) {
 
 // read reads the rows, and what was tried with them.
 func (j *Job) read(ctx context.Context, s *store.Store) (*digest.Digest, error) {
+	line := j.Host.Line("audit")
+	defer line.Clear()
+	ctx = infer.WithProgress(ctx, line.Stage)
 	d, err := digest.Read(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", picture.Said(j.Out), err)

@@ -22,6 +22,7 @@ import (
 	"errors"
 	"path/filepath"
 	"picasso/backend/metadata"
+	"picasso/backend/picture"
 	"picasso/backend/score"
 	"slices"
 	"sync/atomic"
@@ -71,12 +72,13 @@ type Controller struct {
 	looking    *task.Task
 	reading    *task.Task
 	watching   *task.Task
-	filling    *task.Task // the results table
-	rested     *Grid      // the table that was closed last, nil where it would not hold any more
-	walking    *task.Task // over the slices of a series
-	tiling     *task.Task // the tiles of the montage
-	laying     *task.Task // a map from a file over a slice
-	sources    *task.Task // what dropped maps were made of
+	filling    *task.Task      // the results table
+	rested     *Grid           // the table that was closed last, nil where it would not hold any more
+	walking    *task.Task      // over the slices of a series
+	tiling     *task.Task      // the tiles of the montage
+	laying     *task.Task      // a map from a file over a slice
+	laidObject *picture.Series // whose map lies over slices, where there are several; nil for the last one
+	sources    *task.Task      // what dropped maps were made of
 	assess     assessment
 	marking    *task.Task     // reads a region
 	given      OpenOptions    // of the open model, with what was chosen since

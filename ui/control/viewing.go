@@ -195,6 +195,10 @@ type Laid struct {
 	Look  *Look
 	Map   visualizers.Map
 	Title string // what the file says it is
+	// Number is that of its file among those made of the slice, counted from 0, of Count.
+	Number, Count int
+
+	object *picture.Series
 }
 
 // Over is the map from a file over the slice that is looked at, nil where there is
@@ -240,11 +244,16 @@ func (c *Controller) lay() {
 	if k == nil || p == nil || p.Series == nil || k.ID != p.ID || k.Slice >= p.Series.Len() {
 		return
 	}
-	frames, ok := laid.On(s.seriesOpen(), p.Series, k.Slice, k.Image.SHA256)
-	if !ok {
+	found := laid.On(s.seriesOpen(), p.Series, k.Slice, k.Image.SHA256)
+	if len(found) == 0 {
 		return
 	}
-	l := &Laid{Look: k}
+	which := slices.IndexFunc(found, func(f laid.Frames) bool { return f.Object() == c.laidObject })
+	if which < 0 {
+		which = len(found) - 1
+	}
+	frames := found[which]
+	l := &Laid{Look: k, Number: which, Count: len(found), object: frames.Object()}
 	task.Start(c.laying, func(ctx context.Context, _ func(func())) (_ struct{}, err error) {
 		l.Map, l.Title, err = frames.Read(ctx, k.Image)
 		return struct{}{}, err
@@ -255,6 +264,27 @@ func (c *Controller) lay() {
 			c.emit(Event{PanelChanged, s.Tab})
 		}
 	})
+}
+
+// NextLaid lays the next one of several maps from files over the slice that is looked
+// at, and over others that it lies on. It reports whether there are several.
+func (c *Controller) NextLaid() bool {
+	s := &c.state
+	l, p := s.Laid, s.Selected()
+	if l == nil || l.Count < 2 || l.Look != s.Look || p == nil || p.Series == nil {
+		return false
+	}
+	found := laid.On(s.seriesOpen(), p.Series, l.Look.Slice, l.Look.Image.SHA256)
+	at := slices.IndexFunc(found, func(f laid.Frames) bool { return f.Object() == l.object })
+	if len(found) < 2 {
+		return false
+	}
+	c.laidObject = found[(at+1)%len(found)].Object()
+	if s.Model != nil {
+		s.FromFiles = true
+	}
+	c.lay()
+	return true
 }
 
 // layDropped finds what dropped objects of ours were made of, and looks at a slice of
@@ -310,6 +340,7 @@ func (c *Controller) showLaid(object, source *picture.Series, on []int) {
 		return // removed meanwhile
 	}
 	p := c.state.Images[at]
+	c.laidObject = object
 	v := source.VolumeOf(on[0])
 	if first := source.Volumes()[v].First; p.Volume != v || !slices.Contains(on, first+p.Slice) {
 		c.Select(at)

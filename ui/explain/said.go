@@ -41,8 +41,13 @@ func (p *Picture) say() said {
 		if s.Model != nil {
 			note = "It was made of this slice. Choose a method to see the open model’s own maps."
 		}
+		which := "A map from a file lies over this slice: "
+		if over.Count > 1 {
+			which = fmt.Sprintf("Map %d of %d from files lies over this slice: ", over.Number+1, over.Count)
+			note = "Scan → Next map or region from a file shows the others. " + note
+		}
 		return said{
-			finding: "A map from a file lies over this slice: " + words.Sentence(over.Title), note: note,
+			finding: which + words.Sentence(over.Title), note: note,
 			unit: over.Map.Unit, state: "map from a file",
 		}
 	}

@@ -6,7 +6,9 @@ import (
 	"math"
 	"slices"
 
+	"picasso/backend/infer"
 	"picasso/visualizers/audit/statistics"
+	"picasso/visualizers/audit/ways"
 )
 
 const (
@@ -172,13 +174,17 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 		classes = append(classes, c)
 	}
 	slices.Sort(classes)
+	told := newTold(byClass, len(s.Rows))
 	for _, c := range classes {
+		told.tell(ctx)
 		of, err := s.class(ctx, c, byClass[c], a.Standing)
 		if err != nil {
 			return nil, err
 		}
 		a.Classes = append(a.Classes, of)
+		told.done += compared(len(byClass[c]))
 	}
+	told.tell(ctx)
 	if err := s.alike(ctx, a); err != nil {
 		return nil, err
 	}
@@ -192,6 +198,27 @@ func Analyse(ctx context.Context, s Sample) (*Analysis, error) {
 	a.Flags = s.flags(a)
 	return a, nil
 }
+
+// told is how far an analysis is, by the comparisons of maps that it takes.
+type told struct{ done, all float64 }
+
+func newTold(byClass map[int][]int, rows int) told {
+	t := told{all: 1 + sampledFeatures*float64(rows)}
+	for _, items := range byClass {
+		t.all += compared(len(items))
+	}
+	return t
+}
+
+// sampledFeatures is how many pictures each is compared with at the end, about.
+const sampledFeatures = 2000
+
+// compared is how many comparisons the maps of a class take.
+func compared(maps int) float64 {
+	return float64(min(maps, mostCompared)) * float64(min(maps, mostCompared))
+}
+
+func (t told) tell(ctx context.Context) { infer.Tell(ctx, "comparing the maps", t.done/t.all) }
 
 // class analyses the pictures of one class.
 func (s Sample) class(ctx context.Context, class int, items []int, standing []Standing) (Class, error) {
@@ -272,9 +299,7 @@ func (s Sample) spread(items []int, mean []float32) []float32 {
 func (s Sample) lifts(items []int) Lifts {
 	area := areasOf(Side, Side)
 	places := make([]Place, len(items))
-	for k, i := range items {
-		places[k] = PlaceOf(s.Map(i), Side, Side)
-	}
+	ways.Beside(len(items), func(k int) { places[k] = PlaceOf(s.Map(items[k]), Side, Side) })
 	lift := func(share func(Place) float64, area float64) Lift {
 		values := make([]float64, len(places))
 		for k, p := range places {
@@ -283,14 +308,16 @@ func (s Sample) lifts(items []int) Lifts {
 		mean, interval := statistics.Mean(values, bootstraps, seed)
 		return Lift{mean, interval}
 	}
-	l := Lifts{
-		Top:    lift(func(p Place) float64 { return p.Top }, area.Third),
-		Bottom: lift(func(p Place) float64 { return p.Bottom }, area.Third),
-		Border: lift(func(p Place) float64 { return p.Border }, area.Border),
+	var l Lifts
+	parts := []func(){
+		func() { l.Top = lift(func(p Place) float64 { return p.Top }, area.Third) },
+		func() { l.Bottom = lift(func(p Place) float64 { return p.Bottom }, area.Third) },
+		func() { l.Border = lift(func(p Place) float64 { return p.Border }, area.Border) },
 	}
 	for k := range l.Corners {
-		l.Corners[k] = lift(func(p Place) float64 { return p.Corners[k] }, area.Corner)
+		parts = append(parts, func() { l.Corners[k] = lift(func(p Place) float64 { return p.Corners[k] }, area.Corner) })
 	}
+	ways.Beside(len(parts), func(i int) { parts[i]() })
 	return l
 }
 

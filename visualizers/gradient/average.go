@@ -46,8 +46,10 @@ func (a average) run(ctx context.Context) (visualizers.Result, error) {
 		if err := a.add(ctx, d, &s, start, end); err != nil {
 			return visualizers.Result{}, err
 		}
-		if maps, err = a.draw(s); err != nil {
-			return visualizers.Result{}, err
+		if a.emit != nil || end == a.total {
+			if maps, err = a.draw(s); err != nil {
+				return visualizers.Result{}, err
+			}
 		}
 		if a.emit != nil && end < a.total {
 			a.emit(visualizers.Result{Maps: maps, Done: float64(end) / float64(a.total), Passes: end, Stage: a.stage})

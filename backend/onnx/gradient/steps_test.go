@@ -41,7 +41,7 @@ func TestPoolsInSteps(t *testing.T) {
 			shape[0] = 2
 			seed := noise(rng, shape)
 			want := b.backward(graph, got, seed)[0]
-			dx, err := cut.Steps[0].Pool.Backward(x[0].Data, seed.Data)
+			dx, err := cut.Steps[0].Pool.Backward(x[0].Data, seed.Data, nil)
 			if err != nil || !slices.Equal(dx, want.Data) {
 				t.Errorf("%+v gives %v, %v\nthe graph gives %v", *cut.Steps[0].Pool, dx, err, want.Data)
 			}

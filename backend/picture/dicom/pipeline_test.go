@@ -88,7 +88,57 @@ func frameOf(t *testing.T, data []byte) *Frame {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sameWhole(t, f, m)
 	return m
+}
+
+// sameWhole compares the first frame as whole numbers with its values, where it can be
+// had as those.
+func sameWhole(t *testing.T, f *File, m *Frame) (could bool) {
+	t.Helper()
+	whole := make([]int16, m.Width*m.Height)
+	if ok, err := f.Whole(0, whole); err != nil || !ok {
+		return false
+	}
+	for i, v := range m.Values {
+		if float32(whole[i]) != v {
+			t.Fatalf("pixel %d is %d as a whole number and %v else", i, whole[i], v)
+		}
+	}
+	return true
+}
+
+// Whole numbers are given where they fit into 16 bits.
+func TestWholeNumbers(t *testing.T) {
+	rescale := func(slope, intercept string) []func(*writer) {
+		return []func(*writer){text(tagRescaleIntercept, "DS", intercept), text(tagRescaleSlope, "DS", slope)}
+	}
+	for name, c := range map[string]struct {
+		data []byte
+		want bool
+	}{
+		"as stored":           {short16(), true},
+		"Hounsfield units":    {short16(rescale("1", "-1024")...), true},
+		"doubled, negative":   {short16(rescale("-2", "7")...), true},
+		"a fraction":          {short16(rescale("1.5", "0")...), false},
+		"half a step":         {short16(rescale("1", "-0.5")...), false},
+		"more than 16 bits":   {short16(rescale("4000", "0")...), false},
+		"12 of 16 bits":       {file(explicitLE, grey(2, 16, 12, 11, 0), words(tagPixelData, 0xf005, 0x0fff)), true},
+		"12 bits with a sign": {file(explicitLE, grey(2, 16, 12, 11, 1), words(tagPixelData, 0x0005, 0x0fff)), true},
+		"large":               {file(explicitLE, grey(2, 16, 16, 15, 0), words(tagPixelData, 5, 0xffff)), false},
+	} {
+		f, err := Parse(c.data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := f.Frame(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if could := sameWhole(t, f, m); could != c.want {
+			t.Errorf("%s: %v as whole numbers: %v", name, m.Values, could)
+		}
+	}
 }
 
 func TestStoredBits(t *testing.T) {

@@ -16,9 +16,12 @@ type Placement struct {
 	Rows     int
 	Columns  int
 	Traits   Traits
-	Class    string  // of the file (SOP), "" where it has none
-	Instance string  // identifier of the file, "" where it has none
-	Result   *Result // of our own maps, nil for all else
+	Class    string // of the file (SOP), "" where it has none
+	Instance string // identifier of the file, "" where it has none
+	// Reference is the identifier of the frame of reference, "" where it has none: places of
+	// two of them cannot be compared.
+	Reference string
+	Result    *Result // of our own maps, nil for all else
 }
 
 // Place tells where frame i belongs, without decoding it.
@@ -29,6 +32,7 @@ func Place(f *File, i int) Placement {
 	p := Placement{Series: f.root.text(tagSeriesUID), Frame: i, Geometry: f.geometry(i, found), Location: math.NaN()}
 	p.Modality = f.root.kindOf()
 	p.Class, p.Instance, p.Result = f.root.uid(tagSOPClass), f.root.uid(tagSOPInstance), f.result(i)
+	p.Reference = f.root.uid(tagFrameOfReference)
 	p.Number, p.Order = f.count(tagInstanceNumber), f.count(tagSeriesNumber)
 	if n := f.root.number(tagSliceLocation); n.given && !n.broken && math.Abs(n.value) < 1e6 {
 		p.Location = n.value

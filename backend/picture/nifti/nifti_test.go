@@ -53,10 +53,10 @@ func TestValuesAndPlace(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Both axes of a slice are turned: the patient's right to the left, the front up.
-		if got, want := v.Values(0), []float32{0, -2, -4, -6, -8, -10}; !slices.Equal(got, want) {
+		if got, want := values(t, v, 0), []float32{0, -2, -4, -6, -8, -10}; !slices.Equal(got, want) {
 			t.Errorf("first slice %v, want %v", got, want)
 		}
-		if got, want := v.Values(1), []float32{12, 10, 8, 6, 4, 2}; !slices.Equal(got, want) {
+		if got, want := values(t, v, 1), []float32{12, 10, 8, 6, 4, 2}; !slices.Equal(got, want) {
 			t.Errorf("second slice %v, want %v", got, want)
 		}
 		want := volume.Place{Known: true, Origin: [3]float64{20 - 1, 30 - 0.75, 40}, Direction: [3][3]float64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, Spacing: [3]float64{0.5, 0.75, 3}}
@@ -76,7 +76,7 @@ func TestQuaternion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := v.Values(0), []float32{-10, -8, -6, -4, -2, 0}; !slices.Equal(got, want) {
+	if got, want := values(t, v, 0), []float32{-10, -8, -6, -4, -2, 0}; !slices.Equal(got, want) {
 		t.Errorf("first slice %v, want %v", got, want)
 	}
 	if !v.Place.Known || v.Place.Direction[0] != [3]float64{1, 0, 0} || v.Place.Direction[1] != [3]float64{0, 1, 0} {
@@ -86,7 +86,7 @@ func TestQuaternion(t *testing.T) {
 
 func TestCompressed(t *testing.T) {
 	v, err := load(t, zipped(t, sample(binary.LittleEndian, nil)))
-	if err != nil || v.Slices != 2 || !slices.Equal(v.Values(1), []float32{12, 10, 8, 6, 4, 2}) {
+	if err != nil || v.Slices != 2 || !slices.Equal(values(t, v, 1), []float32{12, 10, 8, 6, 4, 2}) {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
@@ -138,6 +138,15 @@ func zipped(t testing.TB, data []byte) []byte {
 }
 
 // load reads the first volume of a file in memory.
+func values(t testing.TB, v *volume.Volume, i int) []float32 {
+	t.Helper()
+	all, err := v.Values(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 func load(t testing.TB, data []byte) (*volume.Volume, error) {
 	t.Helper()
 	s := volume.Source{File: bytes.NewReader(data), Size: int64(len(data)), Zipped: bytes.HasPrefix(data, []byte{0x1f, 0x8b}), Name: "v.nii"}
@@ -158,7 +167,7 @@ func FuzzHeader(f *testing.F) {
 			return
 		}
 		for i := range min(v.Slices, 2) {
-			if got := len(v.Values(i)); got != v.Width*v.Height*v.Channels {
+			if got := len(values(t, v, i)); got != v.Width*v.Height*v.Channels {
 				t.Fatalf("%d values of %d×%d×%d", got, v.Width, v.Height, v.Channels)
 			}
 		}

@@ -249,9 +249,9 @@ func (c *cut) sample(slice, inner int, place float64, out []float32) {
 			out[i] = float32(math.NaN())
 			continue
 		}
-		v := between(one.at(lo*stride[other]+x0*stride[axis]), one.at(lo*stride[other]+x1*stride[axis]), t)
+		v := between(one.Value(lo*stride[other]+x0*stride[axis]), one.Value(lo*stride[other]+x1*stride[axis]), t)
 		if share > 0 {
-			v = between(v, between(one.at(hi*stride[other]+x0*stride[axis]), one.at(hi*stride[other]+x1*stride[axis]), t), share)
+			v = between(v, between(one.Value(hi*stride[other]+x0*stride[axis]), one.Value(hi*stride[other]+x1*stride[axis]), t), share)
 		}
 		out[i] = v
 	}

@@ -18,8 +18,8 @@ type Slice struct {
 	Real     []float32
 }
 
-// at is the value of a pixel.
-func (s *Slice) at(i int) float32 {
+// Value is that of pixel i.
+func (s *Slice) Value(i int) float32 {
 	if s.Whole != nil {
 		return float32(s.Whole[i])
 	}
@@ -425,7 +425,7 @@ func (s *Stack) Value(at Point) (value float32, ok bool) {
 	if !(x >= 0 && y >= 0 && x < float64(s.width) && y < float64(s.height)) {
 		return 0, false
 	}
-	return s.slices[k].at(int(y)*s.width + int(x)), true
+	return s.slices[k].Value(int(y)*s.width + int(x)), true
 }
 
 // vector is a place or a direction in the patient.

@@ -130,6 +130,17 @@ func (h *Header) Bytes() int64 {
 	return n
 }
 
+// slice is how many elements there are from the first of a slice to its last.
+func (h *Header) slice() int64 {
+	n := int64(1)
+	for axis, count := range h.counts() {
+		if axis < 3 {
+			n += (count - 1) * h.Step[axis]
+		}
+	}
+	return n
+}
+
 // span is where the elements of volume k lie in the unpacked data, in bytes. One
 // that has elements of others between its own begins with the first and ends
 // with the last of them.

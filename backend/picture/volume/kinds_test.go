@@ -235,9 +235,14 @@ var headers = map[string]func(volume.Source) (*volume.Header, error){
 // open reads volume k of the file whose extension has a reader.
 func open(t testing.TB, f folder, k int) (*volume.Volume, error) {
 	t.Helper()
+	return openWith(t, f, k, func(s volume.Source) volume.Source { return s })
+}
+
+func openWith(t testing.TB, f folder, k int, how func(volume.Source) volume.Source) (*volume.Volume, error) {
+	t.Helper()
 	for name := range f {
 		if read := headers[filepath.Ext(name)]; read != nil {
-			s := f.source(name)
+			s := how(f.source(name))
 			h, err := read(s)
 			if err != nil {
 				return nil, err
@@ -298,6 +303,15 @@ func TestKindsAgree(t *testing.T) {
 				}
 				same(t, fmt.Sprintf("%s, volume %d, %v", name, k, affine), got, want)
 			}
+			for name, f := range map[string]folder{
+				"NIfTI": asNIfTI(b, false), "NRRD": asNRRD(b, "raw", "LPS", false), "MetaImage": asMetaImage(b, false, true, false), "MGH": asMGH(b),
+			} {
+				got, err := openWith(t, f, k, func(s volume.Source) volume.Source { s.Lasting = s.File; return s })
+				if err != nil || got.Held() != 0 && b.kind != volume.Int32 {
+					t.Fatalf("%s slice by slice: %v, %d bytes are held", name, err, got.Held())
+				}
+				same(t, name+" slice by slice", got, want)
+			}
 		}
 	}
 }
@@ -313,14 +327,86 @@ func same(t *testing.T, name string, got, want *volume.Volume) {
 		t.Fatalf("%s: %+v, want %+v", name, got, want)
 	}
 	for i := range got.Slices {
-		if a, b := got.Values(i), want.Values(i); !slices.Equal(a, b) {
+		if a, b := values(t, got, i), values(t, want, i); !slices.Equal(a, b) {
 			t.Fatalf("%s: slice %d is %v, want %v", name, i, a, b)
 		}
+		sameWhole(t, name, got, i)
 		a, b := got.Geometry(i), want.Geometry(i)
 		if !a.Placed || !close3(a.Position, b.Position) || !close3(a.Orientation[0], b.Orientation[0]) || !close3(a.Orientation[1], b.Orientation[1]) ||
 			math.Abs(a.Spacing[0]-b.Spacing[0]) > 1e-5 || math.Abs(a.Thickness-b.Thickness) > 1e-5 {
 			t.Fatalf("%s: slice %d lies at %+v, want %+v", name, i, a, b)
 		}
+	}
+}
+
+func values(t *testing.T, v *volume.Volume, i int) []float32 {
+	t.Helper()
+	all, err := v.Values(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// sameWhole compares a slice as whole numbers with its values.
+func sameWhole(t *testing.T, name string, v *volume.Volume, i int) {
+	t.Helper()
+	whole := make([]int16, v.Width*v.Height)
+	if ok, err := v.Whole(i, whole); err != nil || !ok {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	for k, want := range values(t, v, i) {
+		if float32(whole[k]) != want {
+			t.Fatalf("%s: slice %d has %d as a whole number for %v", name, i, whole[k], want)
+		}
+	}
+}
+
+// Whole numbers are given where they fit into 16 bits, rescaled ones too.
+func TestWholeNumbers(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind, values string
+		want         []int16 // nil: they are none
+	}{
+		"bytes":    {"uchar", "\x01\xff", []int16{1, 255}},
+		"signed":   {"signed char", "\x01\xff", []int16{1, -1}},
+		"words":    {"short", "\x01\x00\xff\xff", []int16{1, -1}},
+		"unsigned": {"ushort", "\x01\x00\xff\x7f", []int16{1, 32767}},
+		"large":    {"ushort", "\x01\x00\xff\xff", nil},
+		"long":     {"int", "\x01\x00\x00\x00\x02\x00\x00\x00", nil},
+		"real":     {"float", "\x00\x00\x80\x3f\x00\x00\x80\x3f", nil},
+	} {
+		head := "NRRD0004\ntype: " + c.kind + "\nencoding: raw\nendian: little\ndimension: 3\nsizes: 2 1 1\n\n"
+		v, err := open(t, folder{"v.nrrd": []byte(head + c.values)}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]int16, 2)
+		if ok, err := v.Whole(0, got); err != nil || ok != (c.want != nil) || ok && !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, %v, %v; want %v", name, got, ok, err, c.want)
+		}
+	}
+}
+
+// A file that has become shorter since is told of, and not made up.
+func TestAFileThatHasChanged(t *testing.T) {
+	data := []byte("NRRD0004\ntype: uchar\nencoding: raw\ndimension: 3\nsizes: 2 1 2\n\n\x01\x02\x03\x04")
+	v, err := openWith(t, folder{"v.nrrd": data}, 0, func(s volume.Source) volume.Source {
+		s.Lasting = bytes.NewReader(data[:len(data)-1])
+		return s
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := values(t, v, 0); !slices.Equal(got, []float32{1, 2}) {
+		t.Error(got)
+	}
+	var told *volume.Error
+	if _, err := v.Values(1); !errors.As(err, &told) || !strings.Contains(err.Error(), "changed since it was opened") {
+		t.Error(err)
 	}
 }
 
@@ -347,7 +433,7 @@ func TestTypes(t *testing.T) {
 					t.Errorf("%s of type %d: %v", name, kind, err)
 					continue
 				}
-				all := append(v.Values(0), v.Values(1)...)
+				all := append(values(t, v, 0), values(t, v, 1)...)
 				for i, want := range b.values() {
 					if all[i] != float32(want) {
 						t.Fatalf("%s of type %d: value %d is %v, want %v", name, kind, i, all[i], want)
@@ -367,7 +453,7 @@ func TestLongNumbers(t *testing.T) {
 			f["v.nii"] = order.AppendUint64(f["v.nii"][:352], uint64(v))
 			got, err := open(t, f, 0)
 			switch {
-			case kept && (err != nil || int64(got.Values(0)[0]) != v):
+			case kept && (err != nil || int64(values(t, got, 0)[0]) != v):
 				t.Errorf("%d: %v, %v", v, got, err)
 			case !kept && (!errors.Is(err, volume.ErrUnsupported) || !strings.Contains(err.Error(), fmt.Sprint(v))):
 				t.Errorf("%d: %v", v, err)
@@ -412,7 +498,7 @@ func TestLayouts(t *testing.T) {
 			}
 			var got []float32
 			for i := range v.Slices {
-				got = append(got, v.Values(i)...)
+				got = append(got, values(t, v, i)...)
 			}
 			if !slices.Equal(got, c.values) {
 				t.Errorf("%v, want %v", got, c.values)
@@ -430,7 +516,7 @@ func TestBzip2(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, err := open(t, folder{"v.nrrd": append([]byte("NRRD0004\ntype: uchar\nencoding: bzip2\ndimension: 3\nsizes: 2 2 2\n\n"), data...)}, 0)
-	if err != nil || !slices.Equal(v.Values(1), []float32{4, 5, 6, 7}) {
+	if err != nil || !slices.Equal(values(t, v, 1), []float32{4, 5, 6, 7}) {
 		t.Errorf("%v, %v", v, err)
 	}
 }
@@ -528,7 +614,7 @@ func FuzzKinds(f *testing.F) {
 				continue
 			}
 			for i := range min(v.Slices, 3) {
-				if n := len(v.Values(i)); n != v.Width*v.Height*v.Channels {
+				if n := len(values(t, v, i)); n != v.Width*v.Height*v.Channels {
 					t.Fatalf("%d values of %d×%d×%d", n, v.Width, v.Height, v.Channels)
 				}
 				v.Geometry(i)

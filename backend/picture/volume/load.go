@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"sync"
 )
 
 // Volume is a stack of slices in memory.
@@ -18,9 +19,14 @@ type Volume struct {
 	Warnings      []string // what was noticed, in words
 
 	header *Header
-	data   []byte // from its first element to its last
+	data   []byte            // from its first element to its last, where it is held
+	file   *io.SectionReader // the same where it is read slice by slice
+	rooms  sync.Pool         // for slices that are read, *[]byte
 	flip   [3]bool
 }
+
+// Held is how many bytes of memory the volume takes.
+func (v *Volume) Held() int64 { return int64(len(v.data)) }
 
 // Load reads volume k, counted from 0, into at most limit bytes. Errors are of
 // type *[Error], or ctx's.
@@ -38,11 +44,13 @@ func Load(ctx context.Context, s Source, h *Header, k int, limit int64) (*Volume
 		return nil, &Error{fmt.Sprintf("declares a volume of %d MB, more than the %d MB allowed", length>>20, limit>>20),
 			"save a smaller part of it, or allow more memory", ErrTooLarge}
 	}
-	data, err := read(ctx, s, h, from, length)
-	if err != nil {
-		return nil, err
+	v := &Volume{Width: h.Size[0], Height: h.Size[1], Slices: h.Size[2], Channels: min(h.Samples, 3), header: h}
+	if v.file = s.sliceBySlice(h, from, length); v.file == nil {
+		var err error
+		if v.data, err = read(ctx, s, h, from, length); err != nil {
+			return nil, err
+		}
 	}
-	v := &Volume{Width: h.Size[0], Height: h.Size[1], Slices: h.Size[2], Channels: min(h.Samples, 3), header: h, data: data}
 	v.Warnings = append(v.Warnings, h.Warnings...)
 	if h.Samples == 4 {
 		v.Warnings = append(v.Warnings, "transparency is left out")
@@ -55,6 +63,20 @@ func Load(ctx context.Context, s Source, h *Header, k int, limit int64) (*Volume
 	}
 	v.turn()
 	return v, v.checkWhole(ctx)
+}
+
+// sliceBySlice are the bytes from…from+length of elements that can be read when their
+// slice is asked for, nil where they have to be held.
+func (s Source) sliceBySlice(h *Header, from, length int64) *io.SectionReader {
+	wide := h.Type.wide() && h.Slope == 0 // all of them are looked at
+	if s.Lasting == nil || s.Zipped || len(h.Files) > 0 || h.Encoding != Raw || wide || h.slice() > h.Step[3] {
+		return nil
+	}
+	offset := min(h.Offset, s.Size)
+	if h.AtEnd {
+		offset = max(0, s.Size-h.whole())
+	}
+	return io.NewSectionReader(s.Lasting, offset+from, min(length, max(s.Size-offset-from, 0)))
 }
 
 // read gives the bytes from…from+length of the unpacked elements, fewer where
@@ -93,17 +115,16 @@ func (p *pieces) Read(b []byte) (int, error) { return p.r.Read(b[:min(len(b), 1<
 
 // count tells how many whole slices are there.
 func (v *Volume) count(length int64) error {
-	if int64(len(v.data)) >= length {
+	there := int64(len(v.data))
+	if v.file != nil {
+		there = v.file.Size()
+	}
+	if there >= length {
 		return nil
 	}
 	h := v.header
-	slice := int64(1)
-	for axis, n := range h.counts() {
-		if axis < 3 {
-			slice += (n - 1) * h.Step[axis]
-		}
-	}
-	there := int64(len(v.data)) / int64(h.Type.Size())
+	slice := h.slice()
+	there /= int64(h.Type.Size())
 	whole := 0
 	if there >= slice && h.Step[3] > 0 {
 		whole = int(min((there-slice)/h.Step[3]+1, int64(h.Size[2])))

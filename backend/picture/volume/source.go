@@ -19,6 +19,9 @@ type Source struct {
 	Size   int64
 	Zipped bool   // the file is one gzip stream: NIfTI's .nii.gz, FreeSurfer's .mgz
 	Name   string // of the file, without folder
+	// Lasting is File for as long as volumes of it are used: with it they need not be held
+	// in memory. It may be nil.
+	Lasting io.ReaderAt
 	// Beside opens a file of the same folder, for headers that keep their
 	// elements in others. nil: there are none, as for data in memory.
 	Beside func(name string) (Part, error)

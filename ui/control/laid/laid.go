@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"picasso/backend/picture"
@@ -20,19 +19,22 @@ type Frames struct {
 	slices []int
 }
 
-// On finds the object made of slice i of a series among others, the last one of several;
+// On finds the objects made of slice i of a series among others, in the order of these;
 // source is the checksum of the slice's file.
-func On(all []*picture.Series, s *picture.Series, i int, source string) (f Frames, ok bool) {
-	for _, other := range slices.Backward(all) {
+func On(all []*picture.Series, s *picture.Series, i int, source string) (found []Frames) {
+	for _, other := range all {
 		if other == s || !other.Derived() {
 			continue
 		}
 		if frames := s.Made(other, i, source); len(frames) > 0 {
-			return Frames{other, frames}, true
+			found = append(found, Frames{other, frames})
 		}
 	}
-	return f, false
+	return found
 }
+
+// Object is the object whose frames they are.
+func (f Frames) Object() *picture.Series { return f.of }
 
 // Source finds the series that an object was made of, and the slices of it that have
 // something of the object; −1 for none of them.

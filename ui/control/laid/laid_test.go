@@ -92,12 +92,15 @@ func TestAMapLiesOnItsSourceAlone(t *testing.T) {
 	if which, _, err := Source(t.Context(), m, []*picture.Series{m, other}); err != nil || which != -1 {
 		t.Errorf("made of another picture: %d, %v", which, err)
 	}
-	if _, ok := On(all, other, 0, ""); ok {
+	if len(On(all, other, 0, "")) > 0 {
 		t.Error("it lies on another picture")
 	}
-	f, ok := On(all, source, 0, "")
+	f, ok := last(On(all, source, 0, ""))
 	if !ok {
 		t.Fatal("it does not lie on its source")
+	}
+	if both := On([]*picture.Series{m, source, m.Only(0)}, source, 0, ""); len(both) != 2 || both[0].Object() != m || both[1].Object() == m {
+		t.Errorf("of two objects it lies %v", both)
 	}
 	for i, v := range read(t, f, source) {
 		if v != float32(i) {
@@ -116,7 +119,7 @@ func TestATurnedMapLiesWhereItsPixelsAre(t *testing.T) {
 	m := made(t, source, func(a *derived.About) { // rows become columns
 		a.Slices[0].Geometry.Put([3]float64{}, [3]float64{0, 1, 0}, [3]float64{1, 0, 0})
 	})
-	f, ok := On([]*picture.Series{m}, source, 0, "")
+	f, ok := last(On([]*picture.Series{m}, source, 0, ""))
 	if !ok {
 		t.Fatal("it does not lie on its source")
 	}
@@ -155,7 +158,7 @@ func TestRegionsLieOnTheirSource(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	f, ok := On([]*picture.Series{source, opened(t, b.Bytes())}, source, 0, "")
+	f, ok := last(On([]*picture.Series{source, opened(t, b.Bytes())}, source, 0, ""))
 	if !ok {
 		t.Fatal("they do not lie on their source")
 	}
@@ -169,4 +172,12 @@ func TestRegionsLieOnTheirSource(t *testing.T) {
 			t.Errorf("pixel %d is %v, want %v", i, got, want)
 		}
 	}
+}
+
+// last is the last one of several objects.
+func last(all []Frames) (f Frames, ok bool) {
+	if len(all) == 0 {
+		return f, false
+	}
+	return all[len(all)-1], true
 }

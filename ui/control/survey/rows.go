@@ -37,6 +37,14 @@ type Order struct {
 	Reverse bool
 }
 
+// Falling reports whether the column that rows are ordered by falls from the top down:
+// of most numbers the large ones come first.
+func (o Order) Falling() bool { return largestFirst(o.By) != o.Reverse }
+
+// largestFirst reports whether a column begins with its largest number unless it is
+// turned around.
+func largestFirst(c Column) bool { return c == Probability || c >= Top && c < Columns }
+
 // Sort orders the rows by a column, or turns the order around where that is the
 // one already.
 func (s *Controller) Sort(by Column) {
@@ -80,7 +88,7 @@ func (s *Controller) Step(n int) {
 	}
 	at := slices.Index(s.state.Listed, s.state.Current)
 	if at < 0 {
-		at, n = 0, 0
+		at, n = 0, max(n, 1)-1 // the first, or the last where all are passed over
 	}
 	s.Select(s.state.Listed[min(max(at+n, 0), len(s.state.Listed)-1)])
 }

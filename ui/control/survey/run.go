@@ -63,6 +63,7 @@ func (s *Controller) Continue() {
 
 // run lends the model to the work of an audit.
 func (s *Controller) run(setup Setup, work func(context.Context, *auditing.Job) (*auditing.Result, error)) {
+	s.endView()
 	s.state.Progress = &Progress{Stage: "audit", Text: "looking for pictures"}
 	s.state.Notes, s.state.Failed, s.state.Halted = nil, 0, ""
 	methods := map[string]visualizers.Visualizer{} // panels belong to this goroutine
@@ -145,9 +146,20 @@ func (l *line) Clear() {}
 
 // end stops the audit; its rows stay, and it can be gone on with.
 func (s *Controller) end() {
+	running := s.work.Running()
 	s.work.Stop()
-	if s.state.Progress != nil {
+	if running && s.state.Progress != nil {
 		s.halt("The audit was stopped.")
+		s.state.Progress = nil
+		s.changed()
+	}
+}
+
+// endView stops the reading of an audit; what was shown before stays.
+func (s *Controller) endView() {
+	running := s.viewing.Running()
+	s.viewing.Stop()
+	if running {
 		s.state.Progress = nil
 		s.changed()
 	}
@@ -181,10 +193,13 @@ func (s *Controller) Locate(folder string) {
 }
 
 func (s *Controller) view(setup Setup) {
+	s.end()
 	same := setup.Out == s.state.Out
 	s.state.Progress = &Progress{Stage: "audit", Text: "reading what was found"}
-	task.Start(s.work, func(ctx context.Context, _ func(func())) (*auditing.Result, error) {
-		return s.job(setup).View(ctx)
+	task.Start(s.viewing, func(ctx context.Context, tell func(func())) (*auditing.Result, error) {
+		j := s.job(setup)
+		j.Host.Line = func(label string) auditing.Line { return &line{stage: label, tell: tell, s: s} }
+		return j.View(ctx)
 	}, func(r *auditing.Result, err error) {
 		s.state.Progress = nil
 		if err != nil {
@@ -220,6 +235,7 @@ func (s *Controller) show(r *auditing.Result, out string) {
 // Close goes back to setting up another audit; what is kept in its folder stays.
 func (s *Controller) Close() {
 	s.end()
+	s.endView()
 	s.keepArrangement()
 	st := &s.state
 	st.Result, st.Out, st.Halted, st.Foreign, st.Notes = nil, "", "", "", nil

@@ -74,7 +74,8 @@ type Controller struct {
 	state   State
 	folder  string // of temporary audits
 	version string
-	work    *task.Task
+	work    *task.Task // with the model
+	viewing *task.Task // an audit that is read, which no model is needed for
 	peeping *task.Task // pictures, one after the other
 
 	arranging *task.Task
@@ -99,11 +100,15 @@ const smallBytes = 64 << 20
 // kept, version what is written into new ones.
 func New(c *control.Controller, folder, version string) *Controller {
 	s := &Controller{
-		c: c, folder: folder, version: version, work: c.NewTask(), peeping: c.NewTask(), arranging: c.NewTask(),
+		c: c, folder: folder, version: version, work: c.NewTask(), viewing: c.NewTask(), peeping: c.NewTask(), arranging: c.NewTask(),
 		small: kept.NewCache[wish](smallBytes, kept.Picture.Bytes), failing: map[wish]bool{}, state: State{Current: -1, Setup: Setup{Policy: usualPolicy}},
 	}
 	c.Join(control.Activity{
 		Running: s.work.Running, End: s.end, Asked: true, Model: true, Ahead: true,
+		Told: func() (float64, string) { return s.state.Progress.told() },
+	})
+	c.Join(control.Activity{
+		Running: s.viewing.Running, End: s.endView, Asked: true,
 		Told: func() (float64, string) { return s.state.Progress.told() },
 	})
 	c.Join(control.Activity{

@@ -92,6 +92,7 @@ func (s *Store) unpack(ctx context.Context, c *Contents) error {
 	}
 	words := map[string]string{}
 	var spilling error
+	read := 0
 	for _, e := range packs { // sorted by name
 		if filepath.Ext(e.Name()) != ".jsonl" {
 			continue
@@ -125,6 +126,8 @@ func (s *Store) unpack(ctx context.Context, c *Contents) error {
 				l.Row.Path = s.Items[j].Name
 				l.Row.Name = once(words, l.Row.Name)
 				c.Rows[j], c.State[j] = *l.Row, Done
+				read++
+				tellRead(ctx, read, len(s.Items))
 			}
 		})
 		if err := errors.Join(err, spilling); err != nil {

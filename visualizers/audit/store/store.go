@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"picasso/backend/files"
+	"picasso/backend/infer"
 	"picasso/visualizers/audit"
 )
 
@@ -272,6 +273,7 @@ func (s *Store) load(ctx context.Context, maps bool) (Contents, error) {
 		if err := ctx.Err(); err != nil {
 			return Contents{}, err
 		}
+		tellRead(ctx, j, n)
 		if row, cells, ok := s.read(j, maps); ok {
 			c.Rows[j], c.Maps[j], c.State[j] = row, cells, Done
 		} else if f, ok := readFailed(s.place("errors", j, ".json")); ok {
@@ -279,6 +281,13 @@ func (s *Store) load(ctx context.Context, maps bool) (Contents, error) {
 		}
 	}
 	return c, nil
+}
+
+// tellRead tells now and then how many rows were read.
+func tellRead(ctx context.Context, rows, of int) {
+	if rows%500 == 0 {
+		infer.Tell(ctx, "reading the rows", float64(rows)/float64(of))
+	}
 }
 
 // spill makes files for the maps and features of contents.

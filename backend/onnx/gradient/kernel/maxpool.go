@@ -22,17 +22,17 @@ type MaxPool struct {
 // Backward adds every gradient to the first maximum, in row-major order, of its
 // window. x are blocks of In, dy blocks of Out; dy may hold the gradients of
 // several scores for the blocks of x, one score after the other. The result has
-// a block of In for each of dy. Windows without a maximum (all of them NaN) pass
-// nothing on.
+// a block of In for each of dy; it lies in old where that is large enough, whatever
+// that holds. Windows without a maximum (all of them NaN) pass nothing on.
 //
 // The work is spread over the processor's cores.
-func (p MaxPool) Backward(x, dy []float32) ([]float32, error) {
+func (p MaxPool) Backward(x, dy, old []float32) ([]float32, error) {
 	in, out := product(p.In), product(p.Out)
 	if len(p.In) == 0 || in <= 0 || out <= 0 || in > math.MaxInt32 || len(x) == 0 || len(x)%in != 0 || len(dy)%out != 0 || len(dy)/out%(len(x)/in) != 0 {
 		return nil, fmt.Errorf("a pooling of %v to %v cannot pass %d gradients on to %d elements", p.In, p.Out, len(dy), len(x))
 	}
 	blocks, all := len(x)/in, len(dy)/out
-	dx := make([]float32, all*in)
+	dx := cleared(old, all*in)
 	workers := min(runtime.GOMAXPROCS(0), blocks)
 	var wait sync.WaitGroup
 	for k := range workers {
@@ -48,6 +48,16 @@ func (p MaxPool) Backward(x, dy []float32) ([]float32, error) {
 	}
 	wait.Wait()
 	return dx, nil
+}
+
+// cleared is n zeros, in old where these fit.
+func cleared(old []float32, n int) []float32 {
+	if cap(old) < n {
+		return make([]float32, n)
+	}
+	old = old[:n]
+	clear(old)
+	return old
 }
 
 // add gives every gradient to the element that its window chose.

@@ -17,7 +17,7 @@ func TestAGradientGoesToTheFirstMaximum(t *testing.T) {
 		7, 0, 0,
 	}
 	// The windows choose (0,1), (0,1), (2,0), (1,1).
-	dx, err := p.Backward(x, []float32{1, 10, 100, 1000})
+	dx, err := p.Backward(x, []float32{1, 10, 100, 1000}, nil)
 	if want := []float32{0, 11, 0, 0, 1000, 0, 100, 0, 0}; err != nil || !slices.Equal(dx, want) {
 		t.Errorf("got %v, %v, want %v", dx, err, want)
 	}
@@ -25,16 +25,32 @@ func TestAGradientGoesToTheFirstMaximum(t *testing.T) {
 
 func TestScoresShareThePicture(t *testing.T) {
 	p := kernel.MaxPool{In: []int{2, 2}, Out: []int{1, 1}, Kernel: []int{2, 2}, Stride: []int{2, 2}, Begin: []int{0, 0}, Dilation: []int{1, 1}}
-	dx, err := p.Backward([]float32{1, 2, 3, 4, 9, 8, 7, 6}, []float32{1, 2, 3, 4})
+	dx, err := p.Backward([]float32{1, 2, 3, 4, 9, 8, 7, 6}, []float32{1, 2, 3, 4}, nil)
 	if want := []float32{0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0}; err != nil || !slices.Equal(dx, want) {
 		t.Errorf("got %v, %v, want %v", dx, err, want)
+	}
+}
+
+// TestOldMemoryIsCleared: it is used where it is large enough, and what it held
+// does not matter.
+func TestOldMemoryIsCleared(t *testing.T) {
+	p := kernel.MaxPool{In: []int{4}, Out: []int{2}, Kernel: []int{2}, Stride: []int{2}, Begin: []int{0}, Dilation: []int{1}}
+	want := []float32{0, 3, 4, 0}
+	for _, old := range [][]float32{{9, 9, 9, 9, 9}, {9, 9}} {
+		dx, err := p.Backward([]float32{1, 2, 4, 3}, []float32{3, 4}, old)
+		if err != nil || !slices.Equal(dx, want) {
+			t.Errorf("got %v, %v, want %v", dx, err, want)
+		}
+		if len(old) >= len(want) && &dx[0] != &old[0] {
+			t.Error("memory that is large enough was not used")
+		}
 	}
 }
 
 func TestWindowsOfNaNPassNothingOn(t *testing.T) {
 	nan := float32(math.NaN())
 	p := kernel.MaxPool{In: []int{1, 4}, Out: []int{1, 2}, Kernel: []int{1, 2}, Stride: []int{1, 2}, Begin: []int{0, 0}, Dilation: []int{1, 1}}
-	dx, err := p.Backward([]float32{nan, nan, nan, 1}, []float32{3, 4})
+	dx, err := p.Backward([]float32{nan, nan, nan, 1}, []float32{3, 4}, nil)
 	if want := []float32{0, 0, 0, 4}; err != nil || !slices.Equal(dx, want) {
 		t.Errorf("got %v, %v, want %v", dx, err, want)
 	}
@@ -51,7 +67,7 @@ func TestVolumesGoToTheFirstMaximum(t *testing.T) {
 	}
 	// The first window holds 5 three times, the second 9 twice; each time the
 	// first slice has the first.
-	dx, err := p.Backward(x, []float32{1, 10})
+	dx, err := p.Backward(x, []float32{1, 10}, nil)
 	if want := []float32{0, 0, 0, 0, 1, 10, 0, 0, 0, 0, 0, 0}; err != nil || !slices.Equal(dx, want) {
 		t.Errorf("got %v, %v, want %v", dx, err, want)
 	}
@@ -60,7 +76,7 @@ func TestVolumesGoToTheFirstMaximum(t *testing.T) {
 func TestSignalsGoToTheFirstMaximum(t *testing.T) {
 	p := kernel.MaxPool{In: []int{5}, Out: []int{2}, Kernel: []int{2}, Stride: []int{2}, Begin: []int{0}, Dilation: []int{2}}
 	// The windows are places 0 and 2, 2 and 4.
-	dx, err := p.Backward([]float32{3, 9, 3, 9, 4}, []float32{1, 10})
+	dx, err := p.Backward([]float32{3, 9, 3, 9, 4}, []float32{1, 10}, nil)
 	if want := []float32{1, 0, 0, 0, 10}; err != nil || !slices.Equal(dx, want) {
 		t.Errorf("got %v, %v, want %v", dx, err, want)
 	}
@@ -81,7 +97,7 @@ func TestEveryGradientArrives(t *testing.T) {
 		for i := range dy {
 			dy[i] = float32(1 + rng.IntN(9))
 		}
-		dx, err := p.Backward(x, dy)
+		dx, err := p.Backward(x, dy, nil)
 		if want := plain(p, x, dy); err != nil || !slices.Equal(dx, want) {
 			t.Fatalf("%+v: got %v, %v, want %v", p, dx, err, want)
 		}
@@ -145,14 +161,14 @@ func product(lengths []int) int {
 func TestSizesThatDoNotFitAreRefused(t *testing.T) {
 	p := kernel.MaxPool{In: []int{2, 2}, Out: []int{1, 1}, Kernel: []int{2, 2}, Stride: []int{2, 2}, Begin: []int{0, 0}, Dilation: []int{1, 1}}
 	for _, c := range []struct{ x, dy int }{{0, 1}, {5, 1}, {8, 1}, {8, 3}} {
-		if _, err := p.Backward(make([]float32, c.x), make([]float32, c.dy)); err == nil {
+		if _, err := p.Backward(make([]float32, c.x), make([]float32, c.dy), nil); err == nil {
 			t.Errorf("%d elements and %d gradients are accepted", c.x, c.dy)
 		}
 	}
 }
 
 func TestAPoolWithoutAxesIsRefused(t *testing.T) {
-	if _, err := (kernel.MaxPool{}).Backward([]float32{1}, []float32{1}); err == nil {
+	if _, err := (kernel.MaxPool{}).Backward([]float32{1}, []float32{1}, nil); err == nil {
 		t.Error("it is accepted")
 	}
 }
@@ -165,7 +181,7 @@ func BenchmarkMaxPool(b *testing.B) {
 		x[i] = rng.Float32()
 	}
 	for b.Loop() {
-		if _, err := p.Backward(x, dy); err != nil {
+		if _, err := p.Backward(x, dy, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
