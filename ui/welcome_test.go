@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"picasso/ui/uitest"
 	"picasso/ui/welcome"
 )
 
@@ -104,7 +103,7 @@ func TestWelcomeSaysWhatTheProgramDoes(t *testing.T) {
 		}
 	}
 	b.q.Until(t, "the sample's picture", func() bool {
-		return uitest.First[*canvas.Image](t, uitest.First[*welcome.Button](t, card)).Image != nil
+		return laid[*canvas.Image](t, laid[*welcome.Button](t, card)).Image != nil
 	})
 	b.typedRune('g')
 	if b.c.State().Grid != nil {
@@ -132,7 +131,7 @@ func TestWelcomeClosesWhenSomethingIsOpened(t *testing.T) {
 		"its button":        func(b *bench) { test.Tap(button(b.t, b.welcome, "Close")) },
 		"a drop":            func(b *bench) { b.dropped([]fyne.URI{file(b.write("m.onnx"))}) },
 		"another start":     func(b *bench) { b.Open([]string{b.write("m.onnx")}) },
-		"a sample":          func(b *bench) { test.Tap(uitest.First[*welcome.Button](b.t, b.welcome)) },
+		"a sample":          func(b *bench) { test.Tap(laid[*welcome.Button](b.t, b.welcome)) },
 		"a sample by key":   func(b *bench) { test.FocusNext(b.win.Canvas()); b.focused(fyne.KeyReturn) },
 		"Esc on a sample":   func(b *bench) { test.FocusNext(b.win.Canvas()); b.focused(fyne.KeyEscape) },
 	} {
@@ -166,7 +165,7 @@ func TestWelcomeFits(t *testing.T) {
 		if at.X < 0 || at.Y < 0 || at.X+card.Width > whole.Width || at.Y+card.Height > whole.Height {
 			t.Errorf("%v: the card is %v at %v", size, card, at)
 		}
-		if need := uitest.First[*container.Scroll](t, b.welcome); size.Width >= 1024 && need.MinSize().Width > card.Width {
+		if need := laid[*container.Scroll](t, b.welcome); size.Width >= 1024 && need.MinSize().Width > card.Width {
 			t.Errorf("%v: the card is %v wide and needs %v", size, card.Width, need.MinSize().Width)
 		}
 		b.hideWelcome()
@@ -192,4 +191,17 @@ func button(t *testing.T, o fyne.CanvasObject, text string) *widget.Button {
 	}
 	t.Fatalf("no button %q", text)
 	return nil
+}
+
+// laid is the first object of a type that is drawn as part of o.
+func laid[T fyne.CanvasObject](t *testing.T, o fyne.CanvasObject) T {
+	t.Helper()
+	for _, child := range test.LaidOutObjects(o) {
+		if one, ok := child.(T); ok {
+			return one
+		}
+	}
+	var none T
+	t.Fatalf("no %T in %T", none, o)
+	return none
 }

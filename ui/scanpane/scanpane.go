@@ -168,7 +168,7 @@ func (p *Pane) showWindows() {
 func (p *Pane) ShowWindowInUse() {
 	if v, ok := p.c.Viewing(); ok {
 		p.window.ClearSelected()
-		p.window.PlaceHolder = windowTitle(v.Window)
+		p.window.PlaceHolder = v.Window.Name // its width and level stand on the picture
 		p.window.Refresh()
 	}
 }
