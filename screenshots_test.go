@@ -76,7 +76,7 @@ func TestVolumePictures(t *testing.T) {
 }
 
 func takeVolumePicture(t *testing.T, look theme) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	p := start(ctx, t)
 	p.awaitTitle("tanks-biased.onnx")
@@ -113,7 +113,7 @@ func TestScanPictures(t *testing.T) {
 }
 
 func takeScanPicture(t *testing.T, name string, size image.Point, look theme) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	p := startOn(ctx, t, size)
 	p.awaitTitle("tanks-biased.onnx")

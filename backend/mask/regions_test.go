@@ -177,7 +177,7 @@ func TestCOCO(t *testing.T) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
-	if _, err := opened(t, "c.json", head+`"bbox": [1, 1, 2, 2]}]}`, 4, 6, "else.png"); err == nil || !strings.Contains(err.Error(), "2 images") {
+	if _, err := opened(t, "c.json", head+`"bbox": [1, 1, 2, 2]}]}`, 4, 6, "else.png"); err == nil || !strings.Contains(err.Error(), "2 pictures") {
 		t.Errorf("another picture: %v", err)
 	}
 	if _, err := opened(t, "c.json", head+`"bbox": [1, 1, 2, 2]}]}`, 5, 5, "p.png"); err == nil || !strings.Contains(err.Error(), "6 × 4") {
