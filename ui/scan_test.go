@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -267,6 +268,27 @@ func TestTheDialogOfDICOMOpensOverAMap(t *testing.T) {
 	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if b.panel != nil {
 		t.Error("Esc does not close it")
+	}
+}
+
+// TestWhoWentOnIsNotTakenBack: what a map was made of is found after a while, by when
+// another slice may be looked at.
+func TestWhoWentOnIsNotTakenBack(t *testing.T) {
+	pm := scanned(t).exported(t, false)["pm"]
+	b := newBench(t)
+	b.c.Settings().ResearchUse = true
+	path := filepath.Join(b.dir, "map.dcm")
+	if err := os.WriteFile(path, pm, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.dropped([]fyne.URI{file(path), file(b.scan(3))})
+	s := b.c.State()
+	b.q.Until(t, "both", func() bool { return len(s.Images) == 2 })
+	b.c.Select(slices.IndexFunc(s.Images, func(p *control.Picture) bool { return p.Slices() == 3 }))
+	b.c.SelectSlice(1)
+	b.q.Until(t, "what it was made of", func() bool { return s.Notice != nil && strings.Contains(s.Notice.Text, "lies over 1 of the 3 slices") })
+	if p := s.Selected(); p.Slices() != 3 || p.Slice != 1 {
+		t.Errorf("slice %d of %q is looked at", p.Slice, p.Name)
 	}
 }
 

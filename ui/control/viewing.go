@@ -304,6 +304,7 @@ func (c *Controller) layDropped(dropped []*picture.Series) {
 		series *picture.Series
 		on     []int
 	}
+	from := c.state.place()
 	task.Start(c.sources, func(ctx context.Context, _ func(func())) (out []found, err error) {
 		for _, o := range objects {
 			which, on, err := laid.Source(ctx, o, all)
@@ -319,6 +320,7 @@ func (c *Controller) layDropped(dropped []*picture.Series) {
 		return out, nil
 	}, func(out []found, err error) {
 		c.fail("find what the maps were made of", err)
+		there := c.state.place() == from
 		for i, one := range out {
 			switch {
 			case late && !slices.Contains(dropped, one.series):
@@ -327,14 +329,26 @@ func (c *Controller) layDropped(dropped []*picture.Series) {
 				c.notify(Notice{Warning: true, Text: fmt.Sprintf("“%s” was written by this program. What it was made of is not in the list: open that scan too, and it lies over its slices.", objects[i].Name)})
 				continue
 			}
-			c.showLaid(objects[i], one.series, one.on)
+			c.showLaid(objects[i], one.series, one.on, there)
 		}
 	})
 }
 
+// place is what is looked at: a picture of the list, and the slice of it.
+type place struct{ id, volume, slice int }
+
+func (s *State) place() place {
+	p := s.Selected()
+	if p == nil {
+		return place{id: -1}
+	}
+	return place{p.ID, p.Volume, p.Slice}
+}
+
 // showLaid looks at the source of an object: at the slice that is looked at where that
-// is one of those that it lies on, else at the first of them.
-func (c *Controller) showLaid(object, source *picture.Series, on []int) {
+// is one of those that it lies on, else at one in their middle. Whoever went elsewhere
+// while it was looked for stays there: goThere is false.
+func (c *Controller) showLaid(object, source *picture.Series, on []int, goThere bool) {
 	at := slices.IndexFunc(c.state.Images, func(p *Picture) bool { return p.Series != nil && p.series() == source })
 	if at < 0 {
 		return // removed meanwhile
@@ -342,12 +356,9 @@ func (c *Controller) showLaid(object, source *picture.Series, on []int) {
 	p := c.state.Images[at]
 	c.laidObject = object
 	v := source.VolumeOf(on[0])
-	if first := source.Volumes()[v].First; p.Volume != v || !slices.Contains(on, first+p.Slice) {
-		c.Select(at)
-		c.SelectVolume(v)
-		c.SelectSlice(on[len(on)/2] - first)
+	if goThere {
+		c.lookAt(at, v, on)
 	}
-	c.Select(at)
 	text := fmt.Sprintf("“%s” lies over %d of the %d slices of “%s”, which it was made of.", object.Name, len(on), source.Volumes()[v].Len, p.Name)
 	n := Notice{Text: text}
 	if c.state.Model != nil {
@@ -356,4 +367,16 @@ func (c *Controller) showLaid(object, source *picture.Series, on []int) {
 		n.Offers = []Offer{{Title: "Show the model’s maps", Take: func() { c.ShowFiles(false) }}}
 	}
 	c.notify(n)
+}
+
+// lookAt looks at one of some slices of a volume of picture number at: where its slice
+// is none of them, at the middle one.
+func (c *Controller) lookAt(at, volume int, on []int) {
+	p := c.state.Images[at]
+	if first := p.series().Volumes()[volume].First; p.Volume != volume || !slices.Contains(on, first+p.Slice) {
+		c.Select(at)
+		c.SelectVolume(volume)
+		c.SelectSlice(on[len(on)/2] - first)
+	}
+	c.Select(at)
 }
