@@ -360,13 +360,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	if b := d.plans[key]; b != nil {
 		return b, nil
 	}
-	plan, err := gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
-		ReLU: gradient.ReLURule(key.rule), Kernels: d.host.Provider() == "CPU",
-		Progress: func(done, nodes int) error {
-			infer.Tell(ctx, fmt.Sprintf("preparing the gradient: %d of %d nodes", done, nodes), float64(done)/float64(nodes))
-			return ctx.Err()
-		},
-	})
+	plan, err := d.plan(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -390,6 +384,21 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		d.note(note)
 	}
 	return b, nil
+}
+
+// plan is what a backward pass computes, the same in a lane and alone. d.mu is held.
+func (d *Differentiator) plan(ctx context.Context, key planKey) (*gradient.Plan, error) {
+	key.lane = !key.lane
+	if b := d.plans[key]; b != nil {
+		return b.Plan, nil
+	}
+	return gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
+		ReLU: gradient.ReLURule(key.rule), Kernels: d.host.Provider() == "CPU",
+		Progress: func(done, nodes int) error {
+			infer.Tell(ctx, fmt.Sprintf("preparing the gradient: %d of %d nodes", done, nodes), float64(done)/float64(nodes))
+			return ctx.Err()
+		},
+	})
 }
 
 // openSteps opens the sessions of a backward pass.

@@ -8,11 +8,10 @@ import (
 )
 
 // How far volumes that belong together may lie apart: as a part of a pixel, for pixels
-// and for slices; as a part of the distance of pixels; as the sine of an angle.
+// and for slices; as a part of the distance of pixels.
 const (
 	mostApart  = 0.25
 	mostScaled = 0.01
-	mostAngle  = 0.01
 )
 
 // coincide checks that the slices of two series lie at the same places in the patient,
@@ -52,13 +51,11 @@ func apart(a, b dicom.Geometry) string {
 	if !a.Placed || !b.Placed {
 		return ""
 	}
+	if !a.Parallel(b) {
+		return "has slices that lie at an angle to those of another channel"
+	}
 	off := 0.0
 	for i := range 3 {
-		for k := range a.Orientation {
-			if math.Abs(a.Orientation[k][i]-b.Orientation[k][i]) > mostAngle {
-				return "has slices that lie at an angle to those of another channel"
-			}
-		}
 		off = math.Hypot(off, a.Position[i]-b.Position[i])
 	}
 	if least := min(b.Spacing[0], b.Spacing[1]); off > mostApart*least && off > 1e-3 {

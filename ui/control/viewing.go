@@ -334,15 +334,13 @@ func (c *Controller) layDropped(dropped []*picture.Series) {
 	})
 }
 
-// place is what is looked at: a picture of the list, and the slice of it.
-type place struct{ id, volume, slice int }
-
-func (s *State) place() place {
+// place is the slice that is looked at, in whatever unit, the zero frame for none.
+func (s *State) place() frame {
 	p := s.Selected()
 	if p == nil {
-		return place{id: -1}
+		return frame{}
 	}
-	return place{p.ID, p.Volume, p.Slice}
+	return frame{picture: p.ID, volume: p.Volume, slice: p.Slice}
 }
 
 // showLaid looks at the source of an object: at the slice that is looked at where that

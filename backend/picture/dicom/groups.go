@@ -50,6 +50,21 @@ type Geometry struct {
 	Letters     [4]string     // what lies left, right, above and below, "" where unknown
 }
 
+// mostTurned is how far directions of parallel frames may differ: files round them.
+const mostTurned = 0.01
+
+// Parallel reports whether rows and columns of two frames run in the same directions.
+func (g Geometry) Parallel(to Geometry) bool {
+	for k := range g.Orientation {
+		for i := range 3 {
+			if math.Abs(g.Orientation[k][i]-to.Orientation[k][i]) > mostTurned {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // geometry reads a frame's place.
 func (a attributes) geometry(found *findings) Geometry {
 	g := Geometry{Aspect: 1}

@@ -98,14 +98,28 @@ func (m *modality) apply(stored []int64, out []float32) {
 
 // whole computes the values of a row where all are whole numbers of 16 bits.
 func (m *modality) whole(stored []int64, out []int16) bool {
-	slope, intercept := int64(m.slope), int64(m.intercept)
-	if m.table != nil || float64(slope) != m.slope || float64(intercept) != m.intercept || slope != int64(int16(slope)) || intercept != int64(int32(intercept)) {
-		return false
-	}
+	r, ok := WholeRescale(m.slope, m.intercept)
+	return m.table == nil && ok && r.Row(stored, out)
+}
+
+// Rescale is a rescaling of stored numbers whose slope and intercept are whole.
+type Rescale struct{ slope, intercept int64 }
+
+// WholeRescale is the rescaling by a slope of at most 16 bits and an intercept of at
+// most 32; ok is false where these are other numbers.
+func WholeRescale(slope, intercept float64) (r Rescale, ok bool) {
+	r = Rescale{int64(slope), int64(intercept)}
+	whole := float64(r.slope) == slope && float64(r.intercept) == intercept
+	return r, whole && r.slope == int64(int16(r.slope)) && r.intercept == int64(int32(r.intercept))
+}
+
+// Row rescales stored numbers of at most 32 bits. It reports whether all results have 16;
+// out holds nothing of use otherwise.
+func (r Rescale) Row(stored []int64, out []int16) bool {
 	lost := int64(0) // bits that do not fit
 	out = out[:len(stored)]
 	for i, v := range stored {
-		v = v*slope + intercept
+		v = v*r.slope + r.intercept
 		out[i] = int16(v)
 		lost |= v ^ int64(int16(v))
 	}

@@ -3,6 +3,9 @@ package volume
 import (
 	"encoding/binary"
 	"math"
+	"slices"
+
+	"picasso/backend/picture/dicom"
 )
 
 // Values are the values of slice i, Width×Height×Channels, interleaved. Numbers
@@ -64,14 +67,11 @@ func (v *Volume) slice(i int) (b []byte, done func(), err error) {
 // out holds nothing of use then. Errors are those of [Volume.Values].
 func (v *Volume) Whole(i int, out []int16) (ok bool, err error) {
 	h := v.header
-	slope, intercept := int64(1), int64(0)
+	rescale, whole := dicom.WholeRescale(1, 0)
 	if h.Slope != 0 {
-		slope, intercept = int64(h.Slope), int64(h.Intercept)
-		if float64(slope) != h.Slope || float64(intercept) != h.Intercept || slope != int64(int16(slope)) || intercept != int64(int32(intercept)) {
-			return false, nil
-		}
+		rescale, whole = dicom.WholeRescale(h.Slope, h.Intercept)
 	}
-	if v.Channels != 1 || len(out) != v.Width*v.Height || h.Type == None || h.Type.Size() > 2 {
+	if !whole || v.Channels != 1 || len(out) != v.Width*v.Height || h.Type == None || h.Type.Size() > 2 {
 		return false, nil
 	}
 	b, done, err := v.slice(i)
@@ -81,17 +81,16 @@ func (v *Volume) Whole(i int, out []int16) (ok bool, err error) {
 	defer done()
 	size := int64(h.Type.Size())
 	row := make([]int64, v.Width)
-	lost := int64(0) // bits that do not fit
 	for y := range v.Height {
 		h.whole16(b[int64(v.turned(1, y))*h.Step[2]*size:], row)
-		line := out[y*v.Width:][:v.Width]
-		for x := range line {
-			n := row[v.turned(0, x)]*slope + intercept
-			line[x] = int16(n)
-			lost |= n ^ int64(int16(n))
+		if v.flip[0] {
+			slices.Reverse(row)
+		}
+		if !rescale.Row(row, out[y*v.Width:][:v.Width]) {
+			return false, nil
 		}
 	}
-	return lost == 0, nil
+	return true, nil
 }
 
 // whole16 reads a row of elements of at most 16 bits.

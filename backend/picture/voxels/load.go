@@ -3,7 +3,6 @@ package voxels
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"picasso/backend/picture"
 	"picasso/backend/picture/dicom"
@@ -89,7 +88,7 @@ func (g *Grid) put(m *picture.Image, places []dicom.Geometry) error {
 	normal := first.Normal()
 	depths := make([]float64, len(places))
 	for k, p := range places {
-		if !parallel(p, first) {
+		if !p.Parallel(first) {
 			return refused(m, fmt.Sprintf("has slices that lie at angles to each other (slice %d against the first)", k+1), "open a series of parallel slices", nil)
 		}
 		for i := range 3 {
@@ -105,16 +104,4 @@ func (g *Grid) put(m *picture.Image, places []dicom.Geometry) error {
 		depths[k] *= way
 	}
 	return g.even(m, places, depths)
-}
-
-// parallel allows for rounding in the file.
-func parallel(a, b dicom.Geometry) bool {
-	for k := range a.Orientation {
-		for i := range 3 {
-			if math.Abs(a.Orientation[k][i]-b.Orientation[k][i]) > 0.01 {
-				return false
-			}
-		}
-	}
-	return true
 }
