@@ -348,7 +348,7 @@ func (p *pairPane) pointed(x, y int, inside bool) {
 		p.readout.SetText(resting(k))
 		return
 	}
-	p.readout.SetText(fmt.Sprintf("x %d  y %d%s", x, y, scanpane.Position(k, x, y)))
+	p.readout.SetText(strings.TrimSpace(fmt.Sprintf("x %d  y %d  %s", x, y, scanpane.Position(k, x, y))))
 }
 
 // save asks where the table of the pictures goes.
