@@ -73,11 +73,8 @@ func newStrip() strip {
 func (s strip) set(scale render.Scale, unit string) {
 	s.image.Image = render.Bar(256, 1, scale.Colors, scale.Range)
 	s.image.Refresh()
-	s.lo.SetText(spelling.Number(scale.Range.Lo))
-	high := spelling.Number(scale.Range.Hi)
-	if scale.Range.Lo < 0 && scale.Range.Hi > 0 {
-		high = "+" + high
-	}
+	low, high := drawing.EndsApart(scale.Range.Lo, scale.Range.Hi)
+	s.lo.SetText(low)
 	s.hi.SetText(high)
 	s.unit.SetText(unit)
 }

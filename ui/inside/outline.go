@@ -43,7 +43,7 @@ type outlinePane struct {
 
 func newOutline(h Host, in *insight.Controller, use func()) *outlinePane {
 	p := &outlinePane{host: h, in: in, title: widgets.Heading("LAYERS"), note: widget.NewLabel(""), about: widgets.Faint("")}
-	p.note.Wrapping, p.about.Wrapping = fyne.TextWrapWord, fyne.TextWrapBreak
+	p.note.Wrapping, p.about.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	p.find = widgets.NewFilter(h, "Shows only rows with this text in the names of tensors, nodes, operators or blocks", in.Narrow)
 	p.find.SetPlaceHolder("Find a layer")
 	p.list = widget.NewList(func() int { return len(p.in.State().Lines) }, func() fyne.CanvasObject { return newLineView(p) }, func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -193,7 +193,7 @@ func (v *lineView) draw(l insight.Line) {
 	var details []string
 	switch {
 	case l.Row < 0:
-		v.name.Text, details = visible.Text(l.Block), []string{""}
+		v.name.Text, details = visible.Text("block "+l.Block), []string{""}
 		if l.Block == "" {
 			v.name.Text = "outside of blocks"
 		}
