@@ -29,8 +29,11 @@ func (w *Window) showKeys() {
 		return widgets.Tight(lines...)
 	}
 	table := container.NewGridWithColumns(2, column(help[:2]...), column(help[2:]...))
-	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(880, 600))
+	w.inform("Keyboard shortcuts", container.NewVScroll(widgets.Roomy(table)), fyne.NewSize(880, table.MinSize().Height+keysFrame))
 }
+
+// keysFrame is what title and button of the help on keys take of its height, in pixels.
+const keysFrame = 120
 
 // keysWidth has room for two keys with two held ones each, in pixels.
 const keysWidth = 176

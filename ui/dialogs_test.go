@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/keys"
+	"picasso/ui/uitest"
 	"picasso/ui/welcome"
 )
 
@@ -71,5 +73,24 @@ func TestDialogsOverDialogsKeepTheirKeys(t *testing.T) {
 	}
 	if press(b, fyne.KeyEscape); b.panel != nil || b.sheet != nil || b.win.Canvas().Overlays().Top() != nil {
 		t.Error("Esc does not close the dialog below")
+	}
+}
+
+// A sheet is as large as what it shows, where the window has room, and never larger than
+// the window.
+func TestSheetsFitTheWindow(t *testing.T) {
+	b := newBench(t)
+	for _, size := range []fyne.Size{{Width: 800, Height: 520}, {Width: 1400, Height: 2400}} {
+		b.win.Resize(size)
+		b.showKeys()
+		over := b.win.Canvas().Overlays().Top().(*widget.PopUp)
+		if got := over.Content.Size(); got.Width > size.Width || got.Height > size.Height {
+			t.Errorf("in a window of %v the keys take %v", size, got)
+		}
+		keys := uitest.First[*container.Scroll](t, over.Content)
+		if whole := keys.Size().Height >= keys.Content.MinSize().Height; whole != (size.Height > 2000) {
+			t.Errorf("in a window of %v all keys are shown: %t", size, whole)
+		}
+		press(b, fyne.KeyEscape)
 	}
 }

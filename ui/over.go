@@ -25,10 +25,12 @@ func (w *Window) over(d dialog.Dialog) {
 	d.Show()
 }
 
-// inform shows a panel over the window until it is closed.
+// inform shows a panel over the window until it is closed: of a size, as far as the
+// window has room.
 func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size) {
 	d := dialog.NewCustom(title, "Close", content, w.win)
-	d.Resize(size)
+	room := w.win.Canvas().Size().SubtractWidthHeight(40, 40)
+	d.Resize(size.Min(room))
 	w.over(d)
 }
 

@@ -193,10 +193,10 @@ func Ends(lo, hi float64) string {
 }
 
 // EndsApart are the words at both ends of a scale; the upper has a sign where zero lies
-// between them. An end that is less than a thousandth of the scale from zero cannot be
+// between them. An end that has the colour of zero cannot be
 // told from it there, and is written so.
 func EndsApart(lo, hi float64) (low, high string) {
-	least := (hi - lo) / 1000
+	least := (hi - lo) / 512 // half a colour of those a scale is drawn with
 	word := func(v float64) string {
 		if math.Abs(v) < least {
 			return "0"

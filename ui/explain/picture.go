@@ -93,7 +93,7 @@ func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
 func (p *Picture) draws() []control.Draw {
 	return append([]control.Draw{
 		control.On(p.showLook, control.LookChanged, control.ProbeChanged),
-		control.On(p.showLack, control.ModelChanged),
+		control.On(p.showLack, control.ModelChanged, control.NoticeChanged),
 		control.On(p.showPanel, control.TabChanged, control.PanelsChanged, control.PanelChanged, control.DisplayChanged),
 		control.On(p.showViewing, control.ViewingChanged),
 		control.On(p.showMeasures, control.MeasuresChanged, control.LookChanged),
