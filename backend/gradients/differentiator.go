@@ -71,6 +71,7 @@ type Host interface {
 	Reader() score.Reader // as Output
 	Batch() int           // of pictures that suit the machine
 	Provider() string     // what runs the model: "CPU", "CUDA", …
+	Cores() int           // that the model may use, 1 or more
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
 	// GradientLanes is how many pictures suit the machine beside each other, each in
@@ -378,7 +379,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		}
 		list = append(list, b.forward.opening)
 	}
-	openInTurn(ctx, append(list, d.openings(b)...))
+	d.openInTurn(ctx, append(list, d.openings(b)...))
 	d.plans[key] = b
 	for _, note := range plan.Notes {
 		d.note(note)
@@ -435,7 +436,7 @@ func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed
 	}
 	e, err := d.exposure(tensors, false)
 	if err == nil {
-		openInTurn(ctx, []*opening{e.opening})
+		d.openInTurn(ctx, []*opening{e.opening})
 	}
 	return e, err
 }

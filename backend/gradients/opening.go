@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"picasso/backend/cores"
 	"picasso/backend/infer"
 )
 
@@ -57,11 +56,11 @@ func (o *opening) failed() bool {
 // openInTurn opens sessions in the background, in their order, one on each core at a
 // time: the runtime opens a session on one thread. Who asked may go away meanwhile;
 // what was begun serves the next one.
-func openInTurn(ctx context.Context, list []*opening) {
+func (d *Differentiator) openInTurn(ctx context.Context, list []*opening) {
 	ctx = context.WithoutCancel(ctx)
 	list = slices.Clone(list)
 	var next atomic.Int64
-	for range min(cores.Usable(), len(list)) {
+	for range min(d.host.Cores(), len(list)) {
 		go func() {
 			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
 				o := list[i]
