@@ -16,18 +16,27 @@ static inline __attribute__((always_inline)) int32_t order(int32_t bits) {
 	return magnitude > 0x7f800000 ? LOWEST : o;
 }
 
+// pair and triple find the highest of each column in two and three rows that lie beside
+// each other, and the first row that has it, in one pass.
+static inline __attribute__((always_inline)) void pair(const int32_t *restrict y, int width, int from, int32_t *restrict most, int32_t *restrict row) {
+	for (int c = 0; c < width; c++) {
+		int32_t a = order(y[c]), b = order(y[width + c]);
+		row[c] = b > a ? from + 1 : from;
+		most[c] = b > a ? b : a;
+	}
+}
+
+static inline __attribute__((always_inline)) void triple(const int32_t *restrict y, int width, int from, int32_t *restrict most, int32_t *restrict row) {
+	for (int c = 0; c < width; c++) {
+		int32_t a = order(y[c]), b = order(y[width + c]), d = order(y[2 * width + c]);
+		int32_t m = b > a ? b : a, r = b > a ? from + 1 : from;
+		row[c] = d > m ? from + 2 : r;
+		most[c] = d > m ? d : m;
+	}
+}
+
 // down finds the highest of each column in some rows, and the first row that has it.
 static inline __attribute__((always_inline)) void down(const int32_t *restrict x, int width, int from, int to, int step, int32_t *restrict most, int32_t *restrict row) {
-	if (to - from == 3 && step == 1) { // of most networks, in one pass
-		const int32_t *restrict y = x + (long)from * width;
-		for (int c = 0; c < width; c++) {
-			int32_t a = order(y[c]), b = order(y[width + c]), d = order(y[2 * width + c]);
-			int32_t m = b > a ? b : a, r = b > a ? from + 1 : from;
-			row[c] = d > m ? from + 2 : r;
-			most[c] = d > m ? d : m;
-		}
-		return;
-	}
 	for (int c = 0; c < width; c++) {
 		most[c] = LOWEST;
 		row[c] = INT32_MAX;
@@ -76,7 +85,13 @@ static inline __attribute__((always_inline)) void first_maxima(const int32_t *x,
 			from += p->dilationHeight;
 		if (to > p->height)
 			to = p->height;
-		down(x, p->width, from, to, p->dilationHeight, most + p->left, row + p->left);
+		const int32_t *y = x + (long)from * p->width;
+		if (p->dilationHeight == 1 && to - from == 3)
+			triple(y, p->width, from, most + p->left, row + p->left);
+		else if (p->dilationHeight == 1 && to - from == 2)
+			pair(y, p->width, from, most + p->left, row + p->left);
+		else
+			down(x, p->width, from, to, p->dilationHeight, most + p->left, row + p->left);
 		int32_t *out = first + (long)i * p->columns;
 		// What most networks have is compiled with its numbers.
 		if (p->kernelWidth == 3 && p->strideWidth == 2 && p->dilationWidth == 1)
