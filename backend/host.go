@@ -33,6 +33,8 @@ func (h host) Batch() int { return h.model.Batch() }
 
 func (h host) Provider() string { return h.model.Provider() }
 
+func (h host) Cores() int { return cores.Usable() }
+
 // Open makes a session of a rewritten graph on the model's provider.
 func (h host) Open(ctx context.Context, src infer.Source) (infer.Session, error) {
 	return h.model.part(ctx, src, infer.SessionOptions{Provider: h.model.provider, Threads: h.model.threads, Use: infer.Differentiating})

@@ -69,7 +69,7 @@ func values(set visualizers.Setting, m visualizers.Subject) []any {
 	case visualizers.Extent:
 		low, high = s.Range(m)
 		low = max(low, high/20) // smaller ones would take thousands of runs
-		at = func(i int) any { return visualizers.Square(i) }
+		at = func(i int) any { return s.At(m, i) }
 	default:
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -32,16 +33,18 @@ func (p MaxPool) Backward(x, dy, old []float32) ([]float32, error) {
 		return nil, fmt.Errorf("a pooling of %v to %v cannot pass %d gradients on to %d elements", p.In, p.Out, len(dy), len(x))
 	}
 	blocks, all := len(x)/in, len(dy)/out
-	dx := cleared(old, all*in)
+	dx := slices.Grow(old[:0], all*in)[:all*in]
 	workers := min(runtime.GOMAXPROCS(0), blocks)
 	var wait sync.WaitGroup
 	for k := range workers {
 		wait.Go(func() {
-			first, work := make([]int32, out), p.workspace()
+			first, find := make([]int32, out), p.finder()
 			for block := k * blocks / workers; block < (k+1)*blocks/workers; block++ {
-				p.maxima(x[block*in:(block+1)*in], first, work)
+				find(x[block*in:(block+1)*in], first)
 				for at := block; at < all; at += blocks {
-					add(dx[at*in:(at+1)*in], dy[at*out:(at+1)*out], first)
+					part := dx[at*in : (at+1)*in]
+					clear(part)
+					add(part, dy[at*out:(at+1)*out], first)
 				}
 			}
 		})
@@ -50,14 +53,14 @@ func (p MaxPool) Backward(x, dy, old []float32) ([]float32, error) {
 	return dx, nil
 }
 
-// cleared is n zeros, in old where these fit.
-func cleared(old []float32, n int) []float32 {
-	if cap(old) < n {
-		return make([]float32, n)
+// finder finds the first maximum of every window of a block, −1 where there is none. It
+// serves one block at a time.
+func (p MaxPool) finder() func(x []float32, first []int32) {
+	if find := p.plane(); find != nil {
+		return find
 	}
-	old = old[:n]
-	clear(old)
-	return old
+	work := p.workspace()
+	return func(x []float32, first []int32) { p.maxima(x, first, work) }
 }
 
 // add gives every gradient to the element that its window chose.

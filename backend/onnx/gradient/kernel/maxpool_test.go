@@ -180,8 +180,10 @@ func BenchmarkMaxPool(b *testing.B) {
 	for i := range x {
 		x[i] = rng.Float32()
 	}
+	var dx []float32
 	for b.Loop() {
-		if _, err := p.Backward(x, dy, nil); err != nil {
+		var err error
+		if dx, err = p.Backward(x, dy, dx); err != nil {
 			b.Fatal(err)
 		}
 	}
