@@ -85,6 +85,8 @@ type held struct {
 	Model
 	users sync.WaitGroup
 	whole volumeAnswer
+	// foreseen: it is ready for gradients, or cannot be
+	foreseen bool
 }
 
 // release closes the model once its last user has left and idle is closed.
