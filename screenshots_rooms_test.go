@@ -145,12 +145,13 @@ func takeTrust(p *program, look theme) {
 	p.awaitTitle("tanks-fair.onnx")
 	p.rest(3 * time.Second)
 	p.do("what speaks for")
+	p.rest(5 * time.Second) // the quick tests come by themselves
 	p.do("check whether")
 	p.rest(5 * time.Second)
 	p.keep("trust-pass" + look.suffix)
 	p.must(p.KeyWith(xtest.Control, '3'))
 	p.must(p.Key('6')) // Deconvnet
-	p.settle()
+	p.rest(5 * time.Second)
 	p.do("check whether")
 	p.rest(5 * time.Second)
 	p.keep("trust-fail" + look.suffix)
