@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -237,6 +238,36 @@ func TestAuditStopsAndGoesOn(t *testing.T) {
 	b.tap(t, "New audit")
 	b.dropped([]fyne.URI{file(out), file(b.c.State().Model.About().Path)})
 	b.audited(t)
+}
+
+// A row with an error has neither map nor picture; the sheet shows it beside the others.
+func TestTheSheetShowsARowWithAnError(t *testing.T) {
+	folder := folderOfScenes(t, 21)
+	const damaged = "damaged.png"
+	if err := os.WriteFile(filepath.Join(folder, damaged), []byte("\x89PNG\r\n\x1a\n and then nothing"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b := auditBench(t, "tanks-fair", folder)
+	b.tap(t, "Start")
+	b.audited(t)
+	b.arranged(t)
+	st := b.result()
+	row := slices.IndexFunc(st.Result.Digest.Sample.Rows, func(r audit.Row) bool { return r.Path == damaged })
+	if row < 0 || st.Result.Digest.Sample.Rows[row].Error == "" || st.Result.Digest.Sample.Map(row) != nil {
+		t.Fatalf("row %d of %d has no error", row, len(st.Result.Digest.Sample.Rows))
+	}
+	b.Window.survey.Look("damaged", []int{row, (row + 1) % 22})
+	b.arranged(t)
+	b.typedRune('4') // the sheet
+	b.q.Until(t, "that the picture cannot be shown", func() bool { return b.Window.survey.Unshown(row) })
+	thumb := func(note string) bool {
+		return slices.ContainsFunc(texts(b.audit.Middle()), func(text *canvas.Text) bool { return text.Text == note })
+	}
+	b.q.Until(t, "the thumbnails", func() bool { return thumb("not here") && thumb("no answer") })
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeySpace}) // without maps
+	if !thumb("not here") {
+		t.Error("without maps nothing says why there is no picture")
+	}
 }
 
 // chooseIn chooses an option in the first list of the workspace that has it.
