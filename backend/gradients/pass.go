@@ -52,16 +52,21 @@ func (d *Differentiator) pictures(b *backward) int {
 
 // forward runs the model and keeps the tensors that the backward pass needs.
 func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer.Tensor) (*pass, error) {
+	return d.run(ctx, b.forward, batch)
+}
+
+// run runs a forward session and keeps its tensors.
+func (d *Differentiator) run(ctx context.Context, e *exposed, batch []infer.Tensor) (*pass, error) {
 	in, err := d.host.Input().Feed(batch)
 	if err != nil {
 		return nil, err
 	}
-	values, err := infer.RunKeep(ctx, b.forward.session, []infer.Value{infer.Given(in)})
+	values, err := infer.RunKeep(ctx, e.session, []infer.Value{infer.Given(in)})
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{b.forward.session, b.forward.tensors, values, len(batch)}
-	if err := d.judge(b.forward, values, len(batch)); err != nil {
+	p := &pass{e.session, e.tensors, values, len(batch)}
+	if err := d.judge(e, values, len(batch)); err != nil {
 		p.close()
 		return nil, err
 	}
