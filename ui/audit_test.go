@@ -134,8 +134,10 @@ func TestAuditOfTheTanks(t *testing.T) {
 	folder := folderOfScenes(t, 56)
 	for model, suspected := range map[string]bool{"tanks-biased": true, "tanks-fair": false} {
 		b := auditBench(t, model, folder)
-		b.tap(t, "Names of folders")
-		b.tap(t, "Start")
+		if got := b.result().Setup.Labels; got != survey.ByFolder {
+			t.Errorf("the labels of the list are the folders, proposed is %q", got)
+		}
+		b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // the highlighted button
 		b.audited(t)
 		d := b.result().Result.Digest
 		if d.Judged == nil || d.Judged.Accuracy.Of != 56 || !d.Analysis.Tried() || d.Manifest.Features == "" || d.Analysis.Compared != 56 {
@@ -205,7 +207,8 @@ func (b *bench) followAudit(t *testing.T) {
 // An audit that is stopped goes on where it was, and what is in its folder can be
 // opened by dropping it.
 func TestAuditStopsAndGoesOn(t *testing.T) {
-	b := auditBench(t, "tanks-fair", folderOfScenes(t, 24))
+	folder := folderOfScenes(t, 24)
+	b := auditBench(t, "tanks-fair", folder)
 	b.tap(t, "Start")
 	b.q.Until(t, "some rows", func() bool { p := b.result().Progress; return p != nil && p.Share > 0 && p.Share < 1 })
 	b.c.Stop()
@@ -233,6 +236,12 @@ func TestAuditStopsAndGoesOn(t *testing.T) {
 	b.audited(t)
 	if len(st.Result.Digest.Sample.Rows) != 24 || st.Result.Shows() {
 		t.Errorf("dropped: %d rows, shows %v", len(st.Result.Digest.Sample.Rows), st.Result.Shows())
+	}
+	d := st.Result.Digest
+	b.Window.survey.Locate(folder)
+	b.q.Until(t, "the pictures", func() bool { return st.Result.Shows() })
+	if st.Result.Digest != d {
+		t.Error("who says where the pictures are waits for the analysis again")
 	}
 	// A model that opens meanwhile does not stop the reading, which needs none.
 	b.tap(t, "New audit")
