@@ -254,6 +254,9 @@ func (c *Controller) Say(text string, offers ...Offer) { c.notify(Notice{Text: t
 // Dismiss removes the notice; the one below it appears.
 func (c *Controller) Dismiss() {
 	top := c.state.Notice
+	if u := c.state.Unopened; top != nil && u != nil && top.Doing == u.Doing {
+		c.state.Unopened = nil
+	}
 	c.forget(func(n *Notice) bool { return n == top })
 }
 
