@@ -1,7 +1,9 @@
 package assets_test
 
 import (
+	"math"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -88,6 +90,7 @@ func TestMapsPointAtTheNoduleInVolumes(t *testing.T) {
 		near     float64 // millimetres
 	}{
 		{"occlusion", []string{"size=8", "stride=6", "fill=zero"}, 16.5},
+		{"occlusion", nil, 22}, // boxes of a quarter of each side begin every 16 columns of 2.75 mm
 		{"saliency", nil, 6},
 	} {
 		hits, strict := 0, 0
@@ -184,6 +187,35 @@ func TestEmbeddedVolumesAreRead(t *testing.T) {
 		at := peakIn(explainVolume(t, m, b, "saliency"), b)
 		if far := truth.Ball.Distance(at[0], at[1], at[2], spacing); far > 6 {
 			t.Errorf("%s: the map's highest place, %v, lies %.1f mm beside the nodule", name, at, far)
+		}
+	}
+}
+
+// TestCurvesOverSlicesShowTheNodule: with the settings that a window begins with, the
+// curve over the slices is highest where they cut the nodule.
+func TestCurvesOverSlicesShowTheNodule(t *testing.T) {
+	m := open(t, "ct3d")
+	s := assetstest.Sample(t, "ct3d")
+	folder := extract(t, t.TempDir(), s)
+	for _, name := range s.Images {
+		ball := s.Truth[name].Ball
+		if ball == nil {
+			continue
+		}
+		img, err := picture.Open(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := m.PrepareVolume(t.Context(), img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, method := range []string{"occlusion", "saliency"} {
+			curve := explainVolume(t, m, b, method).OnSlice(b, 0).Of.Shares(0)
+			top := slices.Index(curve, slices.Max(curve))
+			if far := phantom.Distance * math.Abs(float64(top)-ball.Slice); far > ball.Radius {
+				t.Errorf("%s of %s: the curve %.3f is highest on slice %d, %.1f mm from the nodule's middle, whose radius is %.1f mm", method, name, curve, top, far, ball.Radius)
+			}
 		}
 	}
 }

@@ -77,6 +77,24 @@ func (m *Model) RectifiedGradient(ctx context.Context, rule score.Rectifier, bat
 	return list, m.numbers(list...)
 }
 
+// Foresee opens in the background what the first gradient of a target will take; where
+// the weights are large, it waits for that gradient instead. Errors are those that the
+// gradient would give.
+func (m *Model) Foresee(ctx context.Context, t score.Target) error {
+	if m.weights() > foreseenWeights {
+		return nil
+	}
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Foresee(ctx, score.ExactRectifier, t)
+}
+
+// foreseenWeights is the number of weights up to which a model makes ready for gradients
+// before anybody asks for one, 128 MB of them: both passes hold them once more.
+const foreseenWeights = 32 << 20
+
 // numbers refuses gradients that hold NaN, of which no map may be made.
 func (m *Model) numbers(list ...[]infer.Tensor) error {
 	for _, of := range list {

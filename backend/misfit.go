@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"picasso/backend/infer"
+	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/preprocess"
 )
@@ -39,10 +40,69 @@ func (m *Model) misfit(ctx context.Context, err error, remedy string) error {
 // ofSize is what an input takes, in words.
 func ofSize(in preprocess.Input) string {
 	if in.Depth > 0 {
-		return fmt.Sprintf("a volume of %d×%d×%d voxels in %d channel(s)", in.Depth, in.Height, in.Width, in.Channels)
+		return fmt.Sprintf("a volume of %d×%d×%d voxels with %s", in.Depth, in.Height, in.Width, channels(in.Channels))
 	}
-	return fmt.Sprintf("a picture of %d×%d pixels in %d channel(s)", in.Width, in.Height, in.Channels)
+	return fmt.Sprintf("a picture of %d×%d pixels with %s", in.Width, in.Height, channels(in.Channels))
 }
+
+func channels(n int) string {
+	if n == 1 {
+		return "one channel"
+	}
+	return fmt.Sprintf("%d channels", n)
+}
+
+// sizing is how a size is given to a model that leaves it open.
+func sizing(in preprocess.Input) string {
+	if in.Depth != 0 {
+		return "--size WxHxD, or \"size\": [depth, height, width] in the sidecar"
+	}
+	return "--size WxH, or \"size\": [height, width] in the sidecar"
+}
+
+// sized is how the size of an input is given.
+func sized(in preprocess.Input) string {
+	if in.Depth > 0 {
+		return fmt.Sprintf("--size %dx%dx%d (width, height, depth), or \"size\": [%d, %d, %d] in the sidecar", in.Width, in.Height, in.Depth, in.Depth, in.Height, in.Width)
+	}
+	return fmt.Sprintf("--size %dx%d, or \"size\": [%d, %d] in the sidecar", in.Width, in.Height, in.Height, in.Width)
+}
+
+// misfitSize is [Model.misfit] of a size that the user gave, where open is the input with
+// the sides that the file leaves open. Networks that halve their input and put it together
+// again run on multiples of a power of two alone: where that is it, it is said.
+func (m *Model) misfitSize(ctx context.Context, err error, open preprocess.Input) error {
+	tried := m.Input
+	fault := m.misfit(ctx, err, "")
+	var told *onnx.FileError
+	if !errors.As(fault, &told) {
+		return fault
+	}
+	told.Remedy = "Give the size that the model was made for: " + sizing(tried) + "."
+	for by := 2; by <= mostHalved; by *= 2 {
+		up := func(side, fixed int) int { return metadata.OrElse(max(fixed, 0), (side+by-1)/by*by) }
+		m.Input.Height, m.Input.Width = up(tried.Height, open.Height), up(tried.Width, open.Width)
+		if tried.Depth > 0 {
+			m.Input.Depth = up(tried.Depth, open.Depth)
+		}
+		if m.Input.Depth == tried.Depth && m.Input.Height == tried.Height && m.Input.Width == tried.Width {
+			continue
+		}
+		if n := float64(m.Input.Rows()) * float64(m.Input.Width) * float64(m.Input.Channels); n > metadata.MaxVoxels {
+			break
+		}
+		if _, err := m.runPattern(ctx); err == nil {
+			told.Remedy = fmt.Sprintf("It runs on sides that are multiples of %d: give %s.", by, sized(m.Input))
+			break
+		}
+	}
+	m.Input = tried
+	return fault
+}
+
+// mostHalved is the largest multiple that is tried: of networks that halve their input
+// five times.
+const mostHalved = 32
 
 // maxMisfit is the size of a file in bytes up to which the node at fault is
 // searched, for which the model is opened several times.

@@ -11,6 +11,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
 	"picasso/backend/picture"
+	"picasso/backend/preprocess"
 )
 
 // trialSides are tried in turn for a model that leaves its size open: the
@@ -81,7 +82,7 @@ func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.
 			return out, err
 		}
 		if found.ByUser(found.Origin["size"]) {
-			return nil, m.misfit(ctx, err, "Give the size that the model was made for: --size WxH, or \"size\": [height, width] in the sidecar.")
+			return nil, m.misfitSize(ctx, err, preprocess.Input{Height: height, Width: width})
 		}
 		m.Input.OwnSize = own
 		m.Warn(fmt.Sprintf("The size of %s is not used: %v.", found.Origin["size"], err))
@@ -111,7 +112,7 @@ func (m *Model) settleSize(ctx context.Context, found *metadata.Facts) ([]infer.
 		}
 	}
 	m.Input.Height, m.Input.Width = metadata.OrElse(height, trialSides()[0]), metadata.OrElse(width, trialSides()[0])
-	return nil, m.misfit(ctx, first, fmt.Sprintf("The file leaves the size open, and none of the usual sides fits (%s): give the one that the model was made for, --size WxH, or \"size\": [height, width] in the sidecar.", listed(trialSides())))
+	return nil, m.misfit(ctx, first, fmt.Sprintf("The file leaves the size open, and none of the usual sides fits (%s): give the one that the model was made for, %s.", listed(trialSides()), sizing(m.Input)))
 }
 
 // listed writes numbers in a sentence.
@@ -174,6 +175,9 @@ func (m *Model) settleVolume(ctx context.Context, found *metadata.Facts) ([]infe
 	}
 	if found.Size != [2]int{} {
 		depth := metadata.OrElse(found.Depth, min(found.Size[0], found.Size[1]))
+		if found.Depth == 0 && open.Depth <= 0 {
+			m.Warn(fmt.Sprintf("The size of %s has no depth, so %d slices are used. To change this, give %s.", found.Origin["size"], depth, sizing(open)))
+		}
 		err := sized(depth, found.Size[0], found.Size[1])
 		var out []infer.Tensor
 		if err == nil {
@@ -184,7 +188,7 @@ func (m *Model) settleVolume(ctx context.Context, found *metadata.Facts) ([]infe
 			return out, err
 		}
 		if found.ByUser(found.Origin["size"]) {
-			return nil, m.misfit(ctx, err, "Give the size that the model was made for: \"size\": [depth, height, width] in the sidecar.")
+			return nil, m.misfitSize(ctx, err, open)
 		}
 		m.Warn(fmt.Sprintf("The size of %s is not used: %v.", found.Origin["size"], err))
 	}
@@ -208,5 +212,5 @@ func (m *Model) settleVolume(ctx context.Context, found *metadata.Facts) ([]infe
 			first = err
 		}
 	}
-	return nil, m.misfit(ctx, first, fmt.Sprintf("The file leaves the size open, and none of the usual sides fits (%s): give the one that the model was made for, \"size\": [depth, height, width] in the sidecar.", listed(volumeSides())))
+	return nil, m.misfit(ctx, first, fmt.Sprintf("The file leaves the size open, and none of the usual sides fits (%s): give the one that the model was made for, %s.", listed(volumeSides()), sizing(m.Input)))
 }

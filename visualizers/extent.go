@@ -1,6 +1,7 @@
 package visualizers
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
@@ -73,28 +74,65 @@ const maxPixels = 1 << 16
 
 // In reads the setting, resolved to pixels of an input of the given size.
 func (s Extent) In(v Values, width, height int) image.Point {
-	fallback := Span{Length{s.Share, true}, Length{s.Share, true}}
-	return read(v, s.ID, fallback).Pixels(width, height)
+	return read(v, s.ID, shared(s.Share)).Pixels(width, height)
 }
 
-// Range is the smallest and largest useful size in pixels, for a slider.
+// InVolume reads the setting, resolved to voxels of an input of the given depth, height
+// and width: it is as deep as it is wide, in voxels or in per cent of its side.
+func (s Extent) InVolume(v Values, sides [3]int) [3]int {
+	span := read(v, s.ID, shared(cmp.Or(s.Volume, s.Share)))
+	return [3]int{span.X.Pixels(sides[0]), span.Y.Pixels(sides[1]), span.X.Pixels(sides[2])}
+}
+
+// Range is from the smallest to the largest useful size, for a slider: pixels, or of
+// models of volumes per cent of each side. [Extent.At] is the size.
 func (s Extent) Range(of Subject) (low, high int) {
+	if DepthOf(of) > 0 {
+		return 1, 100
+	}
 	width, height := sidesOf(of)
 	return 1, max(height, width)
 }
 
-// Initial is the default share of the shorter side in whole pixels; without a
-// subject the share itself.
+// At is a size of [Extent.Range]. A volume often has far fewer slices than columns, and
+// so the same number of voxels on each axis would cover half of one and a tenth of another.
+func (s Extent) At(of Subject, n int) Span {
+	if DepthOf(of) > 0 {
+		return shared(float64(n))
+	}
+	return Square(n)
+}
+
+// Place is where a size lies in [Extent.Range], that of its width.
+func (s Extent) Place(of Subject, v Span) int {
+	width, height := sidesOf(of)
+	n := v.Pixels(width, height).X
+	switch {
+	case DepthOf(of) == 0:
+		return n
+	case v.X.Percent:
+		return int(math.Round(v.X.Value))
+	}
+	return int(math.Round(100 * float64(n) / float64(max(width, 1))))
+}
+
+// Initial is the default share of the shorter side in whole pixels; of models of
+// volumes the share of each side, and without a subject that of pictures.
 func (s Extent) Initial(of Subject) any {
-	share := Length{s.Share, true}
 	if of == nil {
-		return Span{share, share}
+		return shared(s.Share)
+	}
+	if DepthOf(of) > 0 {
+		return shared(cmp.Or(s.Volume, s.Share))
 	}
 	width, height := sidesOf(of)
-	if s.Volume > 0 && DepthOf(of) > 0 {
-		share.Value = s.Volume
-	}
-	return Square(share.Pixels(min(height, width)))
+	return Square(Length{s.Share, true}.Pixels(min(height, width)))
+}
+
+// shared is a span of so many per cent of each side.
+func shared(percent float64) Span {
+	l := Length{percent, true}
+	return Span{l, l}
 }
 
 // sidesOf are those of a picture, or of a slice.

@@ -2,11 +2,7 @@
 
 package confine
 
-import (
-	"runtime"
-
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // lenient is true: macOS refuses limits on memory below what is reserved, so
 // the watch inside the process keeps them.
@@ -23,8 +19,5 @@ func resident() int64 {
 	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
 		return 0
 	}
-	if runtime.GOOS == "darwin" {
-		return int64(u.Maxrss)
-	}
-	return int64(u.Maxrss) << 10
+	return inBytes(int64(u.Maxrss))
 }

@@ -184,14 +184,18 @@ func TestReadingIsAllThatIsAdded(t *testing.T) {
 }
 
 func TestMemoryAndTimeAreBounded(t *testing.T) {
-	if got, state := try(t, "take memory"); state.ExitCode() != MemoryExit && !strings.Contains(got, "out of memory") {
+	got, state := try(t, "take memory")
+	if state.ExitCode() != MemoryExit && !strings.Contains(got, "out of memory") {
 		t.Errorf("memory: %s (%v)", got, state)
+	}
+	if peak := Peak(state); peak < 48*megabyte || peak > 256*megabyte {
+		t.Errorf("of 64 MB it had %d", peak)
 	}
 	if got, _ := try(t, "take memory at once"); !strings.Contains(got, "cannot allocate") {
 		t.Errorf("memory at once: %s", got)
 	}
 	began := time.Now()
-	_, state := try(t, "take time")
+	_, state = try(t, "take time")
 	if status := state.Sys().(syscall.WaitStatus); !status.Signaled() || time.Since(began) > 20*time.Second {
 		t.Errorf("time: %v after %v", state, time.Since(began))
 	}

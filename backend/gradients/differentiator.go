@@ -72,6 +72,7 @@ type Host interface {
 	Reader() score.Reader // as Output
 	Batch() int           // of pictures that suit the machine
 	Provider() string     // what runs the model: "CPU", "CUDA", …
+	Cores() int           // that the model may use, 1 or more
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
 	// GradientLanes is how many pictures suit the machine beside each other, each in
@@ -111,15 +112,15 @@ type planKey struct {
 type backward struct {
 	*gradient.Plan
 	key      planKey
-	sessions []infer.Session // by step; nil for kernels
-	spare    []sync.Pool     // by step: memory for what kernels give, *[]float32
+	sessions []*opening  // by step; nil for kernels
+	spare    []sync.Pool // by step: memory for what kernels give, *[]float32
 	forward  *exposed
 	proven   bool // a batch was seen to agree with single runs
 }
 
 // exposed is a forward session that gives inner tensors.
 type exposed struct {
-	session infer.Session
+	*opening
 	tensors []string
 	lane    bool // runs beside others
 }
@@ -354,11 +355,12 @@ func (d *Differentiator) Close() error {
 	return err
 }
 
-// backward is the pair of sessions for a key, opened once.
+// backward is the pair of sessions for a key, opened once. They may be on their way:
+// the first pass begins while later parts are opened.
 func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if b := d.plans[key]; b != nil {
+	if b := d.plans[key]; b != nil && !b.broken() {
 		return b, nil
 	}
 	plan, err := d.plan(ctx, key)
@@ -366,16 +368,16 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return nil, err
 	}
 	infer.Tell(ctx, "opening the backward pass", 1)
-	b := &backward{Plan: plan, key: key}
-	opened := make(chan error, 1) // one thread opens a session: two are opened at once
-	go func() { opened <- d.openSteps(ctx, b) }()
-	b.forward, err = d.expose(ctx, d.needs(plan, key), key.lane)
-	if failed := <-opened; failed != nil {
-		return nil, cmp.Or(err, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), failed))
+	b := &backward{Plan: plan, key: key, spare: make([]sync.Pool, len(plan.Steps))}
+	tensors := d.needs(plan, key)
+	var list []*opening
+	if b.forward = d.exposing(tensors, key.lane); b.forward == nil {
+		if b.forward, err = d.exposure(tensors, key.lane); err != nil {
+			return nil, err
+		}
+		list = append(list, b.forward.opening)
 	}
-	if err != nil {
-		return nil, err
-	}
+	d.openInTurn(ctx, append(list, d.openings(b)...))
 	d.plans[key] = b
 	for _, note := range plan.Notes {
 		d.note(note)
@@ -399,7 +401,7 @@ func (d *Differentiator) plan(ctx context.Context, key planKey) (*gradient.Plan,
 		return b.Plan, nil
 	}
 	return gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
-		ReLU: gradient.ReLURule(key.rule), Kernels: d.host.Provider() == "CPU",
+		ReLU: gradient.ReLURule(key.rule), Kernels: d.host.Provider() == cpu,
 		Progress: func(done, nodes int) error {
 			infer.Tell(ctx, fmt.Sprintf("preparing the gradient: %d of %d nodes", done, nodes), float64(done)/float64(nodes))
 			return ctx.Err()
@@ -407,50 +409,41 @@ func (d *Differentiator) plan(ctx context.Context, key planKey) (*gradient.Plan,
 	})
 }
 
-// openSteps opens the sessions of a backward pass.
-func (d *Differentiator) openSteps(ctx context.Context, b *backward) error {
-	b.sessions, b.spare = make([]infer.Session, len(b.Steps)), make([]sync.Pool, len(b.Steps))
-	for i, step := range b.Steps {
-		if step.Model == nil {
-			continue
+// exposing is a forward session that gives all the tensors, nil where none does. d.mu
+// is held.
+func (d *Differentiator) exposing(tensors []string, lane bool) *exposed {
+	for _, e := range d.passes {
+		if e.lane == lane && !e.failed() && !slices.ContainsFunc(tensors, func(t string) bool { return !slices.Contains(e.tensors, t) }) {
+			return e
 		}
-		s, err := d.open(ctx, step.Model, b.Folder, b.key.lane)
-		if err != nil {
-			return err
-		}
-		if err := d.keep(s); err != nil {
-			return err
-		}
-		b.sessions[i] = s
 	}
 	return nil
 }
 
-// onCPU reports whether both passes run on the CPU.
-func (b *backward) onCPU() bool {
-	elsewhere := func(s infer.Session) bool { return s != nil && s.Provider() != "CPU" }
-	return !elsewhere(b.forward.session) && !slices.ContainsFunc(b.sessions, elsewhere)
-}
-
-// expose is a forward session that gives all the tensors: one already open
-// where that is possible. d.mu is held.
-func (d *Differentiator) expose(ctx context.Context, tensors []string, lane bool) (*exposed, error) {
+// exposure is a forward session that will give all the tensors, still to be opened.
+// d.mu is held.
+func (d *Differentiator) exposure(tensors []string, lane bool) (*exposed, error) {
 	slices.Sort(tensors)
 	tensors = slices.Compact(tensors)
-	for _, e := range d.passes {
-		if e.lane == lane && !slices.ContainsFunc(tensors, func(t string) bool { return !slices.Contains(e.tensors, t) }) {
-			return e, nil
-		}
-	}
 	m, folder, err := gradient.Forward(d.graph, d.facts, tensors)
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.openInner(ctx, m, folder, lane)
-	if err != nil {
-		return nil, err
-	}
-	e := &exposed{s, tensors, lane}
+	e := &exposed{tensors: tensors, lane: lane}
+	e.opening = newOpening(func(ctx context.Context) (infer.Session, error) { return d.openInner(ctx, m, folder, lane) })
 	d.passes = append(d.passes, e)
 	return e, nil
+}
+
+// expose is a forward session that gives all the tensors: one that is there where
+// that is possible. d.mu is held.
+func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed, error) {
+	if e := d.exposing(tensors, false); e != nil {
+		return e, nil
+	}
+	e, err := d.exposure(tensors, false)
+	if err == nil {
+		d.openInTurn(ctx, []*opening{e.opening})
+	}
+	return e, err
 }

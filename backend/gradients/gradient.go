@@ -54,6 +54,20 @@ func (d *Differentiator) gradient(ctx context.Context, rule score.Rectifier, bat
 	return d.fromGroups(ctx, rule, batch, d.group(targets), len(targets))
 }
 
+// Foresee opens in the background what the gradient of a target with respect to the
+// picture takes, so that the first one does not wait for it. It does nothing where that
+// depends on the picture.
+func (d *Differentiator) Foresee(ctx context.Context, rule score.Rectifier, t score.Target) error {
+	if err := d.Check(d.host.Input().Name); err != nil {
+		return err
+	}
+	if err := d.ready(ctx); err != nil || d.varies(d.host.Input().Name) {
+		return err
+	}
+	_, err := d.backward(ctx, planKey{seed: d.seedFor(t), wrt: d.host.Input().Name, rule: rule})
+	return err
+}
+
 // onePerOne differentiates pictures each by itself.
 func (d *Differentiator) onePerOne(ctx context.Context, batch []infer.Tensor, run func(*Differentiator, []infer.Tensor) ([][]infer.Tensor, error)) ([][]infer.Tensor, error) {
 	out := make([][]infer.Tensor, len(batch))

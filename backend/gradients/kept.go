@@ -25,9 +25,8 @@ type Kept struct {
 	pass *pass
 }
 
-// keeping is how runs for a plan are kept: a forward session that gives the answer, too.
+// keeping is how runs for a plan are kept: by a forward session that gives the answer, too.
 type keeping struct {
-	plan     *backward
 	forward  *exposed
 	features *featured // nil where they are not asked for
 	err      error     // why there is none
@@ -59,11 +58,15 @@ func (d *Differentiator) runKept(ctx context.Context, layer string, from score.S
 	if err != nil {
 		return nil, err
 	}
+	plan, err := d.backward(ctx, key)
+	if err != nil {
+		return nil, err
+	}
 	p, err := d.run(ctx, how.forward, []infer.Tensor{x})
 	if err != nil {
 		return nil, err
 	}
-	k := &Kept{Layer: layer, d: d, plan: how.plan, pass: p}
+	k := &Kept{Layer: layer, d: d, plan: plan, pass: p}
 	if err := k.read(how); err != nil {
 		k.Close()
 		return nil, err
@@ -139,14 +142,10 @@ func (d *Differentiator) openKeeping(ctx context.Context, key keepKey, how *keep
 	}
 	d.mu.Lock()
 	plan, err := d.plan(ctx, key.plan)
-	if err == nil { // first: the plan uses the session, too
-		how.forward, err = d.expose(ctx, append(d.needs(plan, key.plan), tensors...), false)
+	if err == nil { // before the plan's own, which this one serves for
+		how.forward, err = d.expose(ctx, append(d.needs(plan, key.plan), tensors...))
 	}
 	d.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	how.plan, err = d.backward(ctx, key.plan)
 	return err
 }
 
@@ -165,7 +164,7 @@ func (k *Kept) read(how *keeping) error {
 		}
 		outputs[slices.Index(e.tensors, name)] = t.Clone() // the pass goes
 	}
-	answers, err := host.Reader().ReadAll(infer.NewForward(e.session, infer.Source{}, e.tensors...), outputs, 1, host.Input().Batched, host.Name())
+	answers, err := host.Reader().ReadAll(infer.NewForward(k.pass.session, infer.Source{}, e.tensors...), outputs, 1, host.Input().Batched, host.Name())
 	if err != nil {
 		return err
 	}

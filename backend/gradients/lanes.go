@@ -33,7 +33,11 @@ func (d *Differentiator) lanes(key planKey, pictures int) int {
 // inLanes runs pictures 0…count−1 in parts that suit the plan, in lanes beside
 // each other. The first error ends the others.
 func (d *Differentiator) inLanes(ctx context.Context, b *backward, lanes, count int, run func(ctx context.Context, from, to int) error) error {
-	size := d.pictures(b)
+	onCPU, err := d.onCPU(ctx, b)
+	if err != nil {
+		return err
+	}
+	size := d.pictures(b, onCPU)
 	if lanes > 1 {
 		size = max(1, min(size, (count+lanes-1)/lanes))
 	}

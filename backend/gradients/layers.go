@@ -143,8 +143,12 @@ func (d *Differentiator) activations(ctx context.Context, layer string, batch []
 		return nil, err
 	}
 	d.mu.Lock()
-	e, err := d.expose(ctx, []string{layer}, false)
+	e, err := d.expose(ctx, []string{layer})
 	d.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	session, err := e.wait(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +163,7 @@ func (d *Differentiator) activations(ctx context.Context, layer string, batch []
 		if err != nil {
 			return nil, err
 		}
-		values, err := e.session.Run(ctx, []infer.Tensor{in})
+		values, err := session.Run(ctx, []infer.Tensor{in})
 		if err != nil {
 			return nil, err
 		}

@@ -72,6 +72,6 @@ func (d *Differentiator) averaging(ctx context.Context, tensors []string) (infer
 	if err != nil {
 		return nil, err
 	}
-	d.means = &exposed{session: s, tensors: slices.Clone(tensors)}
+	d.means = &exposed{opening: opened(s), tensors: slices.Clone(tensors)}
 	return s, nil
 }

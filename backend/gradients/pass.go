@@ -35,7 +35,7 @@ func (p *pass) close() { infer.Recycle(p.session, p.values) }
 func (p *pass) value(name string) infer.Value { return p.values[slices.Index(p.names, name)] }
 
 // pictures is how many pictures go through a plan together.
-func (d *Differentiator) pictures(b *backward) int {
+func (d *Differentiator) pictures(b *backward, onCPU bool) int {
 	if b.Batching == gradient.Single || d.host.Input().FixedBatch || !d.host.Input().Batched || d.host.Output().Whole {
 		return 1
 	}
@@ -44,7 +44,7 @@ func (d *Differentiator) pictures(b *backward) int {
 		bytes += 4 * d.facts.Elements(t)
 	}
 	limit := int64(devicePictureBytes)
-	if b.onCPU() {
+	if onCPU {
 		limit = cpuPictureBytes
 	}
 	return int(min(max(limit/bytes, 1), int64(d.host.Batch())))
@@ -61,11 +61,15 @@ func (d *Differentiator) run(ctx context.Context, e *exposed, batch []infer.Tens
 	if err != nil {
 		return nil, err
 	}
-	values, err := infer.RunKeep(ctx, e.session, []infer.Value{infer.Given(in)})
+	session, err := e.wait(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{e.session, e.tensors, values, len(batch)}
+	values, err := infer.RunKeep(ctx, session, []infer.Value{infer.Given(in)})
+	if err != nil {
+		return nil, err
+	}
+	p := &pass{session, e.tensors, values, len(batch)}
 	if err := d.judge(e, values, len(batch)); err != nil {
 		p.close()
 		return nil, err
@@ -91,7 +95,11 @@ func (d *Differentiator) backwards(ctx context.Context, b *backward, p *pass, g 
 		}
 	}
 	if p.count == 1 {
-		together := b.Batching == gradient.Broadcast && !(infer.IsApart(ctx) && b.onCPU())
+		onCPU, err := d.onCPU(ctx, b)
+		if err != nil {
+			return err
+		}
+		together := b.Batching == gradient.Broadcast && !(infer.IsApart(ctx) && onCPU)
 		return d.inGroups(ctx, b, p, seeds[0], together, func(k int, t infer.Tensor) { found(0, k, t) })
 	}
 	for k := range g.starts {

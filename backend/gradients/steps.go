@@ -78,9 +78,13 @@ func (r *backwardRun) step(ctx context.Context, i int, step gradient.Step, input
 		}
 		return r.pool(i, *step.Pool, inputs[0], inputs[1])
 	}
-	outputs, err := infer.RunKeep(ctx, r.sessions[i], inputs)
+	session, err := r.sessions[i].wait(ctx)
+	if err != nil {
+		return nil, err
+	}
+	outputs, err := infer.RunKeep(ctx, session, inputs)
 	if err == nil {
-		r.kept = append(r.kept, keptOutputs{r.sessions[i], outputs})
+		r.kept = append(r.kept, keptOutputs{session, outputs})
 	}
 	return outputs, err
 }

@@ -124,11 +124,16 @@ func (f *Facts) fitted(key string, one preprocess.Preprocess, in preprocess.Inpu
 // settleSize answers sizes that contradict the one that the file itself fixes.
 // A crop that would not fill the model's input covers it instead.
 func (f *Facts) settleSize(in preprocess.Input) {
-	if f.Size != [2]int{} && !in.Dynamic && f.Size != [2]int{in.Height, in.Width} {
-		f.Warn("%s states %d×%d pixels, but the model only takes %d×%d, so this size is used.", f.Origin["size"], f.Size[1], f.Size[0], in.Width, in.Height)
-	}
+	stated := f.Size != [2]int{} && !in.Dynamic
+	other := f.Size != [2]int{in.Height, in.Width}
 	if in.Depth > 0 {
+		if stated && (other || f.Depth != 0 && f.Depth != in.Depth) {
+			f.Warn("The size of %s is not used: the model only takes volumes of %d×%d×%d voxels (depth × height × width).", f.Origin["size"], in.Depth, in.Height, in.Width)
+		}
 		return
+	}
+	if stated && other {
+		f.Warn("The size of %s, %d×%d pixels, is not used: the model only takes %d×%d.", f.Origin["size"], f.Size[1], f.Size[0], in.Width, in.Height)
 	}
 	r := &f.Pre.Resize
 	origin := f.Origin["resize"]

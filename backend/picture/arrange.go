@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"picasso/backend/picture/dicom"
 )
@@ -105,8 +107,27 @@ func (s *Series) Kind() string {
 	return s.Modality
 }
 
+// titled is what files say that the series is of: their modality, or the name of the one
+// file of a kind that has none, unless that tells who the patient is.
+func (s *Series) titled() string {
+	at := s.slices[0]
+	if s.Modality == "" && at.path != "" && at.place.Series == at.path && !s.Named && !NamesPatient(at.path) {
+		return Stem(at.path)
+	}
+	return s.Kind()
+}
+
+// Stem is a file's name without what tells its kind.
+func Stem(path string) string {
+	base := filepath.Base(path)
+	if s := strings.TrimSuffix(strings.ToLower(base), ".nii.gz"); s != "" && len(s) < len(base) {
+		return base[:len(s)]
+	}
+	return strings.TrimSuffix(base, filepath.Ext(base))
+}
+
 func nameOf(s *Series) string {
-	name, n := s.Kind(), len(s.slices)
+	name, n := s.titled(), len(s.slices)
 	if s.Result(0) != nil {
 		name += " map"
 	}

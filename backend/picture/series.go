@@ -18,7 +18,7 @@ import (
 // else by number. Slices are read on demand; only the file read last is kept. A
 // Series may be used by several goroutines.
 type Series struct {
-	Name     string // for the user, without patient: "CT, 24 slices"
+	Name     string // for the user, without patient: "CT, 24 slices", or of a volume after its file, "brain-t1, 155 slices"
 	Modality string // "CT", "MR", "CR"…, or ""
 	Skipped  []string
 	// Remarks are about the series as a whole, in words; those about a volume

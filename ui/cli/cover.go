@@ -104,7 +104,10 @@ func coverPictures(ctx context.Context, env Env, args []string) error {
 	if err := q.suit(m); err != nil {
 		return err
 	}
-	return q.all(ctx, env, m, whole(m, items), asJSON)
+	if items, err = whole(m, items, &choice); err != nil {
+		return err
+	}
+	return q.all(ctx, env, m, items, asJSON)
 }
 
 // read reads the settings of the fill and the file of regions.

@@ -110,7 +110,10 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 		model.Close()
 		return nil, 0, nil, err
 	}
-	items = whole(model, items)
+	if items, err = whole(model, items, &r.choice); err != nil {
+		model.Close()
+		return nil, 0, nil, err
+	}
 	r.archive.plan(items)
 	r.beside = &beside{model: model, items: items}
 	return model, took, items, nil

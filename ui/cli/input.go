@@ -234,13 +234,19 @@ func arrayBytes(shape []int) int64 {
 	return bytes
 }
 
-// whole makes one item of each volume where the model takes volumes.
-func whole(m *backend.Model, items []named.Item) []named.Item {
-	if m.Depth() == 0 {
-		return items
-	}
+// whole makes one item of each volume where the model takes volumes. Series that were
+// named for its channels have to be as many.
+func whole(m *backend.Model, items []named.Item, choice *named.Selection) ([]named.Item, error) {
 	channels, _, _ := m.Shape()
-	return named.Whole(items, channels > 1)
+	switch n := choice.Channels(); {
+	case n > 0 && m.Depth() == 0:
+		return nil, wrong("--channels is for models of volumes; this one takes pictures")
+	case n > 0 && n != channels:
+		return nil, wrong("--channels names %d series, but the number of channels that the model takes is %d; name one for each, in the order of the model", n, channels)
+	case m.Depth() == 0:
+		return items, nil
+	}
+	return named.Whole(items, channels > 1), nil
 }
 
 // readVolume prepares the volume that a picture is a slice of. Where no slice was

@@ -75,7 +75,10 @@ func predict(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	defer model.Close()
-	return predictAll(ctx, env, model, whole(model, items), top, asJSON)
+	if items, err = whole(model, items, &choice); err != nil {
+		return err
+	}
+	return predictAll(ctx, env, model, items, top, asJSON)
 }
 
 func predictAll(ctx context.Context, env Env, m *backend.Model, items []named.Item, top int, asJSON bool) error {

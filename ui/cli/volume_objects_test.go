@@ -15,7 +15,6 @@ import (
 	"picasso/backend/fixtures/nodule"
 	"picasso/backend/npy"
 	"picasso/backend/picture"
-	"picasso/backend/picture/dicom"
 	"picasso/ui/cli"
 )
 
@@ -28,16 +27,8 @@ func chest(t *testing.T, body nodule.Body) (model, folder string) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	rows, columns := nodule.Size[1], nodule.Size[2]
-	for z := range nodule.Size[0] {
-		s := dicom.Slice{
-			Rows: rows, Columns: columns, Values: make([]int16, rows*columns), Spacing: 2, Thickness: 2,
-			Position: [3]float64{-47, -39, 2 * float64(z)}, Number: z + 1, Root: "2.25.771", Center: -600, Width: 1500,
-		}
-		for i := range s.Values {
-			s.Values[i] = int16(body.Values[z*rows*columns+i])
-		}
-		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("im%02d", 90-z)), withPatient(s.Encode()), 0o600); err != nil {
+	for z, data := range body.Slices(nil) {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("im%02d", 90-z)), withPatient(data), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

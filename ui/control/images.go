@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/picture"
@@ -335,30 +336,35 @@ func (c *Controller) JoinChannels(channels []*Picture) error {
 		return fmt.Errorf("the model takes %d channels, and %d series were chosen", n, len(channels))
 	}
 	var all []*picture.Series
-	var names []string
-	for k, p := range channels {
+	for _, p := range channels {
 		if p == nil || p.Series == nil || p.whole != nil {
 			return errors.New("choose a series for each channel")
 		}
 		all = append(all, p.Series)
-		names = append(names, fmt.Sprintf("channel %d: %s", k+1, p.Name))
 	}
-	joined, err := picture.Join(joinedName(channels), all, names)
-	if err != nil {
+	if err := c.join(all); err != nil {
 		return err
 	}
-	p := volumed(joined)
-	p.Name = c.nameOf(joined)
-	c.add(p)
 	c.listed(len(c.state.Images) - 1)
 	return nil
 }
 
-// joinedName is what an entry of several series is called.
-func joinedName(channels []*Picture) string {
-	var names []string
-	for _, p := range channels {
-		names = append(names, p.Name)
+// join adds an entry whose volumes are the given series.
+func (c *Controller) join(channels []*picture.Series) error {
+	var names, called []string
+	for k, s := range channels {
+		name := s.Name
+		if i := slices.IndexFunc(c.state.Images, func(p *Picture) bool { return p.Series == s }); i >= 0 {
+			name = c.state.Images[i].Name // which tells it from others of its kind
+		}
+		names, called = append(names, name), append(called, fmt.Sprintf("channel %d: %s", k+1, name))
 	}
-	return strings.Join(names, " + ")
+	joined, err := picture.Join(strings.Join(names, " + "), channels, called)
+	if err != nil {
+		return err
+	}
+	p := volumed(joined)
+	p.Name, p.channels = c.nameOf(joined), channels
+	c.add(p)
+	return nil
 }

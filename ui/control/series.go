@@ -161,7 +161,8 @@ func (c *Controller) reportSkipped(all []*picture.Series) {
 	}
 }
 
-// nameOf says what a scan is. Its file's name is no part of it.
+// nameOf says what a scan is, told from others in the list. A file's name is part of it
+// where nothing else tells, and where it tells nobody.
 func (c *Controller) nameOf(s *picture.Series) string {
 	name := s.Name
 	for n := 2; slices.ContainsFunc(c.state.Images, func(p *Picture) bool { return p.Name == name }); n++ {

@@ -69,7 +69,7 @@ func (c *Controller) SaveSession(path string, withScans bool) {
 // masks, on any goroutine.
 func (c *Controller) sessionNow() (now *session.Session, pack []func() error, err error) {
 	s := c.session
-	s.Format, s.Current, s.Tab, s.Score = session.Format, -1, c.state.Panel().Info.ID, c.settings.Score
+	s.Current, s.Tab, s.Score = -1, c.state.Panel().Info.ID, c.settings.Score
 	s.Model, s.Compare, s.Labels, s.Targets, s.Items = nil, nil, nil, nil, []session.Item{}
 	if path := c.truth.path; path != "" {
 		s.Labels = &session.File{Path: path}
@@ -109,16 +109,24 @@ func (c *Controller) sessionNow() (now *session.Session, pack []func() error, er
 			s.Current = len(s.Items)
 		}
 		item := p.kept
-		item.File, item.Scan, item.Frame = session.File{Path: path}, p.Series != nil || p.scan, nil
+		item.File, item.Scan, item.Frame, item.Volume, item.Channels = session.File{Path: path}, p.Series != nil || p.scan, nil, nil, nil
 		if p.Series != nil {
 			slice := p.Slice
 			item.Frame = &slice
+		}
+		if p.Volume > 0 {
+			volume := p.Volume
+			item.Volume = &volume
+		}
+		for k := 1; k < len(p.channels); k++ {
+			path, _ := p.channels[k].Path(0)
+			item.Channels = append(item.Channels, session.File{Path: path})
 		}
 		n := len(s.Items)
 		pack = append(pack, c.drawnOn(p, func() *session.Item { return &s.Items[n] }))
 		s.Items = append(s.Items, item)
 	}
-	s.View = c.viewNow()
+	s.Format, s.View = session.FormOf(s.Items), c.viewNow()
 	return &s, pack, nil
 }
 
@@ -132,7 +140,7 @@ func (p *Picture) file() string {
 	if p.Series == nil {
 		return p.Path
 	}
-	path, _ := p.Series.Path(0)
+	path, _ := p.series().Path(0)
 	return path
 }
 
@@ -221,29 +229,46 @@ func (c *Controller) addSaved(s session.Reopened) (current int) {
 	var scans []*picture.Series
 	current = -1
 	for i, item := range s.Items {
-		at := s.Files.Items[i].Path
-		if at == "" {
+		of, err := s.SeriesOf(i)
+		at, listed := s.Files.Items[i].Path, 0
+		switch {
+		case len(item.Channels) > 0:
+			if err == nil {
+				err = c.join(of)
+			}
+			if err != nil {
+				c.TellLasting("join the series of an entry of the session", err)
+				continue
+			}
+			listed = len(c.state.Images) - 1
+		case at == "":
 			continue
-		}
-		n := slices.IndexFunc(s.Series, func(one *picture.Series) bool { first, _ := one.Path(0); return first == at })
-		listed := 0
-		if n < 0 {
+		case len(of) == 0:
 			listed = c.appendImages([]string{at})
-		} else {
-			listed = c.appendSeries(s.Series[n : n+1])
-			scans = append(scans, s.Series[n])
+		default:
+			listed = c.appendSeries(of)
 		}
+		scans = append(scans, of...)
 		p := c.state.Images[listed]
 		c.takeDrawn(p, item)
-		if item.Frame != nil && p.Series != nil && *item.Frame < p.Series.Len() {
-			p.Slice = *item.Frame
-		}
+		p.restore(item)
 		if i == s.Current || current < 0 {
 			current = listed
 		}
 	}
 	c.askConsent(scans)
 	return current
+}
+
+// restore looks at the volume and the slice that a session says.
+func (p *Picture) restore(item session.Item) {
+	if v := item.Volume; v != nil && *v < len(p.Volumes()) && *v != p.Volume {
+		p.Volume, p.Series = *v, p.whole.Only(*v)
+		p.Answers = unanswered(p.Series)
+	}
+	if item.Frame != nil && p.Series != nil && *item.Frame < p.Series.Len() {
+		p.Slice = *item.Frame
+	}
 }
 
 // tellSession says what is not as it was saved.

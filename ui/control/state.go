@@ -59,8 +59,11 @@ type State struct {
 	Lacking   string          // the session whose files were not all found, "" for none
 	Truth     string          // the file that says what the pictures show, "" where their folders do
 	Consent   bool            // scans are here whose use the user has not agreed to yet
-	Notice    *Notice
-	Earlier   []*Notice // below Notice, the latest last
+	// Unopened tells why no model is open: the last one that could not be opened; nil where
+	// one is, or nobody tried, or the user has dismissed it.
+	Unopened *Notice
+	Notice   *Notice
+	Earlier  []*Notice // below Notice, the latest last
 }
 
 // Panel returns the visualizer the user looks at.
@@ -81,21 +84,22 @@ type Picture struct {
 	Answers []Answered      // of the slices of Series, in their order
 	Uptake  bool            // values are standardized uptake values
 
-	kept    session.Item                   // what the session says of it that was opened
-	unseen  map[spot]session.Slice         // what it says was drawn on slices that were not looked at yet
-	open    func() (*picture.Image, error) // runs on any goroutine; nil for a series
-	whole   *picture.Series                // with all its volumes; nil where there is one
-	former  map[int][]Answered             // of other volumes
-	curve   *int                           // class of the curve over the slices, nil until it is known
-	shapes  map[spot][]drawnShape          // measured on its slices
-	keys    map[spot]bool                  // slices that are marked
-	known   string                         // identity of the series, under which marks are remembered; "" until it is found
-	viewing *Viewing                       // as the user set it; nil as the file says
-	aim     aim                            // of the block that a model of volumes gets
-	block   *preprocess.Block              // that it got last; nil for none
-	tried   bool                           // the lane need not come back for scores
-	scan    bool                           // it is a medical one, as was seen when it was decoded
-	seen    bool                           // it was decoded: its thumbnail was made
+	kept     session.Item                   // what the session says of it that was opened
+	unseen   map[spot]session.Slice         // what it says was drawn on slices that were not looked at yet
+	open     func() (*picture.Image, error) // runs on any goroutine; nil for a series
+	whole    *picture.Series                // with all its volumes; nil where there is one
+	channels []*picture.Series              // that whole was joined of; nil for a series that is one
+	former   map[int][]Answered             // of other volumes
+	curve    *int                           // class of the curve over the slices, nil until it is known
+	shapes   map[spot][]drawnShape          // measured on its slices
+	keys     map[spot]bool                  // slices that are marked
+	known    string                         // identity of the series, under which marks are remembered; "" until it is found
+	viewing  *Viewing                       // as the user set it; nil as the file says
+	aim      aim                            // of the block that a model of volumes gets
+	block    *preprocess.Block              // that it got last; nil for none
+	tried    bool                           // the lane need not come back for scores
+	scan     bool                           // it is a medical one, as was seen when it was decoded
+	seen     bool                           // it was decoded: its thumbnail was made
 }
 
 // Look is the current picture decoded, as the model sees it, with the model's

@@ -66,21 +66,26 @@ func floatControl(h hand, set visualizers.Float, report func(any)) settingRow {
 	return slide(h, set, scale, report)
 }
 
-// extentControl slides a square in pixels; the field takes per cent and
-// width x height too.
+// extentControl slides a square in pixels, or per cent of each side of a volume; the
+// field takes both, and width x height too.
 func extentControl(h hand, set visualizers.Extent, s visualizers.Subject, report func(any)) settingRow {
 	low, high := set.Range(s)
 	_, height, width := s.Shape()
-	height /= max(1, visualizers.DepthOf(s))
+	depth := visualizers.DepthOf(s)
+	height /= max(1, depth)
 	scale := numberScale{
 		steps: high - low,
-		value: func(i int) any { return visualizers.Square(low + i) },
+		value: func(i int) any { return set.At(s, low+i) },
 		step: func(v any) int {
 			span, _ := v.(visualizers.Span)
-			return span.Pixels(width, height).X - low
+			return set.Place(s, span) - low
 		},
 		suffix: func(v any) string {
 			span, _ := v.(visualizers.Span)
+			if depth > 0 {
+				vx := set.InVolume(visualizers.Values{set.Key(): span}, [3]int{depth, height, width})
+				return fmt.Sprintf("= %d×%d×%d", vx[0], vx[1], vx[2])
+			}
 			px := span.Pixels(width, height)
 			share := fmt.Sprintf("%.0f %%", 100*float64(px.X)/float64(max(width, 1)))
 			switch {

@@ -21,15 +21,9 @@ func occlusionBoxes(s visualizers.Subject, v visualizers.Values) boxes {
 	depth := visualizers.DepthOf(s)
 	_, rows, width := s.Shape()
 	b := boxes{sides: perturb.Size{depth, rows / depth, width}}
+	b.size, b.stride = OcclusionSize.InVolume(v, b.sides), OcclusionStride.InVolume(v, b.sides)
 	for k, side := range b.sides {
-		of := func(e visualizers.Extent) int { // as deep as wide
-			p := e.In(v, side, side)
-			if k == 1 {
-				return p.Y
-			}
-			return p.X
-		}
-		b.size[k], b.stride[k] = min(of(OcclusionSize), side), of(OcclusionStride)
+		b.size[k] = min(b.size[k], side)
 		b.count[k] = positions(side, b.size[k], b.stride[k])
 	}
 	return b

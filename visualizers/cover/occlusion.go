@@ -21,7 +21,7 @@ type Occlusion struct{}
 var (
 	OcclusionSize = visualizers.Extent{
 		Field: visualizers.Field{ID: "size", Title: "Window", Unit: "px",
-			Doc: "Size of the covering window, in pixels of the model's input or per cent of it: 32, 20%, 24x16. Small windows find details, large ones find whole objects. For volumes windows are boxes, as deep as they are wide."},
+			Doc: "Size of the covering window, in pixels of the model's input or per cent of it: 32, 20%, 24x16. Small windows find details, large ones find whole objects. For volumes windows are boxes, as deep as they are wide, in voxels or in per cent of each side."},
 		Share: 18.75, Volume: 25,
 	}
 	OcclusionStride = visualizers.Extent{
@@ -37,7 +37,8 @@ var (
 	}
 	OcclusionSeed = visualizers.Int{
 		Field: visualizers.Field{ID: "seed", Title: "Noise seed",
-			Doc: "Selects the noise for the fill “noise”; the same seed gives the same map."},
+			Doc:  "Selects the noise for the fill “noise”; the same seed gives the same map.",
+			Only: visualizers.When{Key: "fill", Is: "noise"}},
 		Min: 0, Max: 9999, Step: 1,
 	}
 	OcclusionRefine = visualizers.Choice{

@@ -123,12 +123,12 @@ func chosen(set visualizers.Setting, in visualizers.Input) any {
 	case visualizers.Toggle:
 		return set.In(in.Values)
 	case visualizers.Extent:
-		p := set.In(in.Values, width, height)
-		sides := []int{min(p.Y, height), min(p.X, width)}
-		if depth > 0 { // as deep as wide
-			sides = append([]int{min(set.In(in.Values, depth, depth).X, depth)}, sides...)
+		if depth > 0 {
+			p := set.InVolume(in.Values, [3]int{depth, height, width})
+			return []int{min(p[0], depth), min(p[1], height), min(p[2], width)}
 		}
-		return sides
+		p := set.In(in.Values, width, height)
+		return []int{min(p.Y, height), min(p.X, width)}
 	case visualizers.Choice:
 		word := set.In(in.Values)
 		if l, ok := in.Subject.(visualizers.Layered); ok && set.From != nil && word == "last" {

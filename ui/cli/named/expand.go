@@ -100,7 +100,7 @@ func (e *expander) called(path string, it Item) Item {
 		it.Label = it.Name
 		return it
 	}
-	it.Path, it.Label, it.Name = path, path, e.taken.take(stem(path))
+	it.Path, it.Label, it.Name = path, path, e.taken.take(picture.Stem(path))
 	return it
 }
 
@@ -216,7 +216,7 @@ func (e *expander) prefix(from string, s *picture.Series, others, several bool) 
 		return prefix
 	}
 	path, _ := s.Path(0)
-	if prefix = stem(path) + "-"; s.Named || picture.NamesPatient(path) {
+	if prefix = picture.Stem(path) + "-"; s.Named || picture.NamesPatient(path) {
 		prefix = "scan-"
 	}
 	if path == from && others {

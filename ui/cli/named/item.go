@@ -54,15 +54,6 @@ func (n names) take(want string) string {
 	return name
 }
 
-// stem is a file's name without extension.
-func stem(path string) string {
-	base := filepath.Base(path)
-	if s := strings.TrimSuffix(strings.ToLower(base), ".nii.gz"); s != "" && len(s) < len(base) {
-		return base[:len(s)]
-	}
-	return strings.TrimSuffix(base, filepath.Ext(base))
-}
-
 // Bare is an error about a file without its path, which is said beside it.
 func Bare(err error) error {
 	var p *fs.PathError

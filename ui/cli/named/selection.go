@@ -43,6 +43,9 @@ func (s *Selection) DeclareChannels(fs *flag.FlagSet) {
 	})
 }
 
+// Channels is how many series were named for the channels of a model, 0 for none.
+func (s *Selection) Channels() int { return len(s.together) }
+
 // DeclareFrame is Declare without the flag for several slices.
 func (s *Selection) DeclareFrame(fs *flag.FlagSet) {
 	fs.Func("frame", "the `number` of the frame in a file with several frames, or of the slice of a scan; the first is 0, negative numbers count from the end", s.setFrame)

@@ -89,8 +89,8 @@ func (s *Session) check() error {
 		return fmt.Errorf("this session cannot be used: "+format, a...)
 	}
 	switch {
-	case s.Format != Format:
-		return bad("its format is %d, not %d", s.Format, Format)
+	case s.Format < 1 || s.Format > Format:
+		return bad("its format is %d, not 1…%d", s.Format, Format)
 	case len(s.Items) > mostItems:
 		return bad("it lists %d pictures, more than %d", len(s.Items), mostItems)
 	case s.Current < -1 || s.Current >= max(len(s.Items), 1):
@@ -134,6 +134,14 @@ func (s *Session) check() error {
 func (i Item) check() error {
 	if err := i.File.check(); err != nil {
 		return err
+	}
+	if len(i.Channels) > mostChannels {
+		return errors.New("it has too many channels")
+	}
+	for _, f := range i.Channels {
+		if err := f.check(); err != nil {
+			return err
+		}
 	}
 	for _, n := range []*int{i.Frame, i.Volume} {
 		if n != nil && *n < 0 {
@@ -222,6 +230,11 @@ func (s *Session) Place(ctx context.Context, folder string) error {
 		item.Scan = item.Scan || picture.Private(item.Path)
 		if err := put(&item.File); err != nil {
 			return err
+		}
+		for k := range item.Channels {
+			if err := put(&item.Channels[k]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -40,6 +40,11 @@ func Reopen(ctx context.Context, path, pointed string, found func(int)) (Reopene
 		if at := o.Files.Items[i].Path; at != "" && item.Frame != nil {
 			folders = append(folders, filepath.Dir(at))
 		}
+		for _, f := range o.Files.Channels[i] {
+			if f.Path != "" {
+				folders = append(folders, filepath.Dir(f.Path))
+			}
+		}
 	}
 	slices.Sort(folders)
 	if folders = slices.Compact(folders); len(folders) == 0 {
@@ -54,4 +59,35 @@ func Reopen(ctx context.Context, path, pointed string, found func(int)) (Reopene
 // or scans are in it, beside which it may lie.
 func (s *Session) NamesPatient(path string) bool {
 	return picture.Private(path) || slices.ContainsFunc(s.Items, func(i Item) bool { return i.Scan })
+}
+
+// SeriesOf are the series of an item: of an entry of several those of its channels, else
+// the one whose first file it is, if it is of one.
+func (r Reopened) SeriesOf(item int) ([]*picture.Series, error) {
+	begins := func(path string) *picture.Series {
+		n := slices.IndexFunc(r.Series, func(one *picture.Series) bool { first, _ := one.Path(0); return first == path })
+		if n < 0 {
+			return nil
+		}
+		return r.Series[n]
+	}
+	if len(r.Items[item].Channels) == 0 {
+		if one := begins(r.Files.Items[item].Path); one != nil {
+			return []*picture.Series{one}, nil
+		}
+		return nil, nil
+	}
+	paths, err := r.Files.Series(r.Session, item)
+	if err != nil {
+		return nil, err
+	}
+	var all []*picture.Series
+	for k, path := range paths {
+		one := begins(path)
+		if one == nil {
+			return nil, fmt.Errorf("channel %d, %s, is no series of slices any more; join the series again with Scan → Series for the channels of the model…", k+1, picture.Said(path))
+		}
+		all = append(all, one)
+	}
+	return all, nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"picasso/backend/picture"
@@ -127,6 +128,27 @@ func within(folder, path string) bool {
 type Resolved struct {
 	Model, Compare, Labels Found
 	Items                  []Found
+	Channels               [][]Found // of each item, those of [Item.Channels]
+}
+
+// Series are the files of the series that item i is of, in the order of the channels.
+// It is an error where one was not found.
+func (r Resolved) Series(s *Session, i int) ([]string, error) {
+	paths := []string{r.Items[i].Path}
+	lost := func(channel int, f File) error {
+		return fmt.Errorf("channel %d of %d, %s, was not found, and the others are not shown without it; look for it with File → Find files of the session…, or join other series with Scan → Series for the channels of the model…",
+			channel, len(s.Items[i].Channels)+1, picture.Said(f.Path))
+	}
+	if paths[0] == "" {
+		return nil, lost(1, s.Items[i].File)
+	}
+	for k, f := range r.Channels[i] {
+		if f.Path == "" {
+			return nil, lost(k+2, s.Items[i].Channels[k])
+		}
+		paths = append(paths, f.Path)
+	}
+	return paths, nil
 }
 
 // Missing names what was not found, Changed what is not what was saved, as the
@@ -143,8 +165,8 @@ func (r Resolved) Changed(s *Session) []string {
 func (r Resolved) those(s *Session, are func(Found) bool) []string {
 	var list []string
 	add := func(path string, f Found) {
-		if are(f) {
-			list = append(list, picture.Said(path))
+		if said := picture.Said(path); are(f) && !slices.Contains(list, said) { // a series may be a channel, too
+			list = append(list, said)
 		}
 	}
 	if s.Model != nil {
@@ -158,6 +180,9 @@ func (r Resolved) those(s *Session, are func(Found) bool) []string {
 	}
 	for i, f := range r.Items {
 		add(s.Items[i].Path, f)
+		for k, f := range r.Channels[i] {
+			add(s.Items[i].Channels[k].Path, f)
+		}
 	}
 	return list
 }
@@ -180,10 +205,17 @@ func Resolve(ctx context.Context, s *Session, p Places, found func(int)) (r Reso
 			return r, err
 		}
 	}
-	r.Items = make([]Found, len(s.Items))
+	r.Items, r.Channels = make([]Found, len(s.Items)), make([][]Found, len(s.Items))
 	for i, item := range s.Items {
 		if r.Items[i], err = find(item.File); err != nil {
 			return r, err
+		}
+		for _, channel := range item.Channels {
+			one, err := find(channel)
+			if err != nil {
+				return r, err
+			}
+			r.Channels[i] = append(r.Channels[i], one)
 		}
 		found(i + 1)
 	}

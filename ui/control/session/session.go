@@ -10,6 +10,7 @@ package session
 
 import (
 	"encoding/json"
+	"slices"
 
 	"picasso/ui/drawing"
 )
@@ -17,14 +18,26 @@ import (
 // Extension ends the name of a session's file.
 const Extension = ".picasso"
 
-// Format is the number of the form that is written, and the newest that is read.
-const Format = 1
+// Format is the newest form, which is read as all before it: 2 has entries of several
+// series. See [FormOf].
+const Format = 2
+
+// FormOf is the oldest form that has all that is in the items, so that earlier versions
+// of the program open what they understand.
+func FormOf(items []Item) int {
+	if slices.ContainsFunc(items, func(i Item) bool { return len(i.Channels) > 0 }) {
+		return 2
+	}
+	return 1
+}
 
 // Bounds of a session.
 const (
 	MostBytes = 1 << 20
 	mostItems = 5000
-	mostWords = 64 << 10 // bytes of a text
+	// mostChannels bounds the series of an entry.
+	mostChannels = 64
+	mostWords    = 64 << 10 // bytes of a text
 )
 
 // Session is the document. Fields without a value are left out.
@@ -69,6 +82,9 @@ type Item struct {
 	Scan   bool `json:"scan,omitempty"`  // a medical one
 	Frame  *int `json:"frame,omitempty"` // of a series or file with several, from 0
 	Volume *int `json:"volume,omitempty"`
+	// Channels are the further series of an entry that is of several, in their order:
+	// each becomes a channel of a model of volumes.
+	Channels []File `json:"channels,omitempty"`
 	Drawn
 	Slices []Slice `json:"slices,omitempty"` // of a series, others that something is drawn on
 	Note   string  `json:"note,omitempty"`

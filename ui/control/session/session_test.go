@@ -30,12 +30,13 @@ func full(t testing.TB) *Session {
 	}
 	sha := strings.Repeat("ab", 32)
 	return &Session{
-		Format: 1, Picasso: "1.5.0",
+		Format: 2, Picasso: "1.5.0",
 		Model:   &Model{File: File{"../m/tank.onnx", sha, 123}, Preparation: []byte(`{"activation":"softmax"}`)},
 		Compare: &Model{File: File{"other.onnx", sha, 1}},
 		Items: []Item{
 			{File: File{"a/1.png", sha, 9}, Drawn: Drawn{Region: &[4]float64{1, 2, 3.5, 4}, Cover: &Cover{Mask: mask.Bytes(), Fill: "blur"}}, Note: "odd <tank>"},
 			{File: File{Path: "ct"}, Scan: true, Frame: pointer(0), Volume: pointer(1)},
+			{File: File{"flair.nii.gz", sha, 9}, Channels: []File{{"t1.nii.gz", sha, 8}}, Scan: true, Frame: pointer(12)},
 		},
 		Current: 1, Tab: "occlusion", Targets: []Target{{Index: 0, Name: "tank", Against: pointer(1)}}, Score: "logit",
 		Settings: map[string]map[string]string{"occlusion": {"size": "24"}},
@@ -108,7 +109,9 @@ func TestScansAreRefusedUnlessAsked(t *testing.T) {
 func TestDecodeRefuses(t *testing.T) {
 	for document, word := range map[string]string{
 		``: "complete", `[]`: "does not belong", `{}`: "format", `{"format":0}`: "format", `{"format":"1"}`: "does not belong",
-		`{"format":2,"items":"in another form"}`:                                        "newer",
+		`{"format":3,"items":"in another form"}`:                                        "newer",
+		`{"format":2,"items":[{"path":"a","channels":[{"path":""}]}],"current":0}`:      "no path",
+		`{"format":2,"items":[{"path":"a","channels":[{"path":"//b/c"}]}],"current":0}`: "another computer",
 		`{"format":1,"items":[{"path":"//server/share/a.png"}],"current":0}`:            "another computer",
 		`{"format":1,"items":[{"path":"\\\\server\\a.png"}],"current":0}`:               "no path",
 		`{"format":1,"items":[{"path":"a\u0000b"}],"current":0}`:                        "no path",

@@ -59,7 +59,7 @@ func (a About) slices() []Slice {
 
 // ErrNoStudy is a file that does not say which study it is of, so that nothing
 // can be put into that.
-var ErrNoStudy = errors.New("the file does not say which study it is of, so nothing can be added to that study; leave the study out, and a new one is made")
+var ErrNoStudy = errors.New("the file does not say which study it is of, so nothing can be added to it; choose a new study for the objects instead (--dicom-study new)")
 
 // program is what objects name as their maker.
 const program = "Picasso"

@@ -1,0 +1,129 @@
+package gradients
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"picasso/backend/infer"
+)
+
+// opening is a session that may still be on its way. It is safe for concurrent use.
+type opening struct {
+	open    func(ctx context.Context) (infer.Session, error)
+	done    chan struct{} // closed once session and err stay as they are
+	session infer.Session
+	err     error
+}
+
+func newOpening(open func(ctx context.Context) (infer.Session, error)) *opening {
+	return &opening{open: open, done: make(chan struct{})}
+}
+
+// opened is a session that is there already.
+func opened(s infer.Session) *opening {
+	o := &opening{done: make(chan struct{}), session: s}
+	close(o.done)
+	return o
+}
+
+// wait is the session once it is open, or why there is none.
+func (o *opening) wait(ctx context.Context) (infer.Session, error) {
+	select {
+	case <-o.done:
+		return o.session, o.err
+	default:
+	}
+	select {
+	case <-o.done:
+		return o.session, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// failed tells whether it is known that there will be no session.
+func (o *opening) failed() bool {
+	select {
+	case <-o.done:
+		return o.err != nil
+	default:
+		return false
+	}
+}
+
+// openInTurn opens sessions in the background, in their order, one on each core at a
+// time: the runtime opens a session on one thread. Who asked may go away meanwhile;
+// what was begun serves the next one.
+func (d *Differentiator) openInTurn(ctx context.Context, list []*opening) {
+	ctx = context.WithoutCancel(ctx)
+	list = slices.Clone(list)
+	var next atomic.Int64
+	for range min(d.host.Cores(), len(list)) {
+		go func() {
+			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+				o := list[i]
+				o.session, o.err = o.open(ctx)
+				close(o.done)
+			}
+		}()
+	}
+}
+
+// openings are the sessions that the plan takes, those first that run first. A forward
+// pass that is open already is not among them.
+func (d *Differentiator) openings(b *backward) []*opening {
+	b.sessions = make([]*opening, len(b.Steps))
+	var list []*opening
+	for i, step := range b.Steps {
+		if step.Model == nil {
+			continue
+		}
+		b.sessions[i] = newOpening(func(ctx context.Context) (infer.Session, error) {
+			s, err := d.open(ctx, step.Model, b.Folder, b.key.lane)
+			if err == nil {
+				err = d.keep(s)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
+			}
+			return s, nil
+		})
+		list = append(list, b.sessions[i])
+	}
+	return list
+}
+
+// broken tells whether a session of the plan could not be opened.
+func (b *backward) broken() bool {
+	return b.forward.failed() || slices.ContainsFunc(b.sessions, func(o *opening) bool { return o != nil && o.failed() })
+}
+
+// all waits for the sessions of the plan.
+func (b *backward) all(ctx context.Context) ([]infer.Session, error) {
+	var list []infer.Session
+	for _, o := range append([]*opening{b.forward.opening}, b.sessions...) {
+		if o == nil {
+			continue
+		}
+		s, err := o.wait(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// cpu is the name of the provider that computes on the processor.
+const cpu = "CPU"
+
+// onCPU reports whether both passes run on the CPU.
+func (d *Differentiator) onCPU(ctx context.Context, b *backward) (bool, error) {
+	if d.host.Provider() == cpu {
+		return true, nil
+	}
+	sessions, err := b.all(ctx)
+	return err == nil && !slices.ContainsFunc(sessions, func(s infer.Session) bool { return s.Provider() != cpu }), err
+}
