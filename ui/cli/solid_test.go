@@ -162,8 +162,10 @@ func TestVolumesAreRefusedInWords(t *testing.T) {
 	}{
 		{[]string{"predict", "--image", photo}, "takes volumes"},
 		{[]string{"explain", "--image", scan, "--visualizer", "occlusion-classic", "--out", filepath.Join(folder, "a")}, "explains pictures, not volumes"},
-		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--sheet", "--out", filepath.Join(folder, "b")}, "--sheet is for models of pictures"},
-		{[]string{"layers", "--image", scan}, "this command knows pictures only"},
+		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--feature", "found:0@3,4", "--out", filepath.Join(folder, "b")}, "a cell of the layer found is @SLICE,ROW,COLUMN, of 8×16×20"},
+		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--feature", "found:0@8,4,4", "--out", filepath.Join(folder, "b")}, "has 8×16×20 cells, and @SLICE,ROW,COLUMN counts them from 0; there is no 8,4,4"},
+		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--feature", "found:0", "--block", "slide", "--out", filepath.Join(folder, "b")}, "a feature is that of one block"},
+		{[]string{"layers", "--image", scan, "--block", "slide"}, "the activations are those of one block"},
 		{[]string{"predict", "--image", scan, "--block", "1,2"}, "SLICE,ROW,COLUMN"},
 		{[]string{"predict", "--image", scan, "--model-set", "preprocess.volume.spacing=0.05"}, "of memory"},
 		{[]string{"predict", "--image", scan, "--model-set", "preprocess.volume.spacing=[1,2]"}, "volume.spacing"},
