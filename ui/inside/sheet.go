@@ -3,6 +3,7 @@ package inside
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -104,6 +105,9 @@ func (p *sheetPane) show() {
 	widgets.Visible(p.pages, s.Pages() > 1)
 	p.page.SetText(fmt.Sprintf("page %d of %d", s.Page+1, s.Pages()))
 	note := p.remark(s)
+	if s.Sheet != nil && s.Sheet.Layer.Depth > 0 {
+		note = strings.TrimSpace("Of every channel the cells nearest to this slice are shown; the mean and the largest value are of all. " + note)
+	}
 	p.note.SetText(note)
 	widgets.Visible(p.note, note != "")
 	widgets.Visible(p.bar, s.Common && s.Sheet != nil)
@@ -116,7 +120,7 @@ func (p *sheetPane) heading(s *insight.State) string {
 		return visible.Text(s.Layer)
 	}
 	l := s.Sheet.Layer
-	return fmt.Sprintf("%s: %s of %d×%d", visible.Text(l.Name), words.Count(l.Channels, "channel", "channels"), l.Height, l.Width)
+	return fmt.Sprintf("%s: %s of %s", visible.Text(l.Name), words.Count(l.Channels, "channel", "channels"), insight.Dimensions(l.Cells()))
 }
 
 // remark is what must be known of the tiles.
