@@ -306,3 +306,38 @@ func TestRegionsOfVolumes(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Two models of volumes are compared on one slice of the file, and a model of pictures is
+// not compared with one of volumes; an audit of volumes is refused with what to do.
+func TestComparesVolumes(t *testing.T) {
+	body := nodule.NewBody(4, true)
+	folder, model, scan := noduleFiles(t, body, false)
+	out := filepath.Join(folder, "out")
+	digits, _ := sample(t, "digits")
+	code, said, stderr := picasso(t.Context(), "compare", "--model", model, "--model", model, "--image", scan, "--visualizer", "saliency", "--target", "nodule",
+		"--model-set-a", `preprocess.volume.block="center"`, "--model-set-b", "preprocess.volume.at=[12,20,24]", "--out", out)
+	if code != 0 || !strings.Contains(said, "same answer, nodule") {
+		t.Fatalf("exit code %d: %s%s", code, said, stderr)
+	}
+	data, err := os.ReadFile(filepath.Join(out, "body", "compare.json"))
+	if err != nil || !strings.Contains(string(data), "both maps are those of slice") {
+		t.Errorf("%v: %s", err, data)
+	}
+	for _, name := range []string{"a", "b", "difference"} {
+		a := readArray(t, filepath.Join(out, "body", name+".npy"))
+		if len(a.Shape) != 2 || a.Shape[0] != 40 || a.Shape[1] != 48 {
+			t.Errorf("%s has the shape %v, a slice 40×48", name, a.Shape)
+		}
+	}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"compare", "--model", model, "--model", digits, "--image", scan, "--visualizer", "saliency", "--out", filepath.Join(folder, "x")}, "one of the models takes volumes and the other pictures"},
+		{[]string{"audit", "--model", model, "--image", folder, "--out", filepath.Join(folder, "y")}, "an audit is of a model of pictures, and this one takes volumes"},
+	} {
+		if code, out, stderr := picasso(t.Context(), c.args...); code == 0 || !strings.Contains(stderr, c.says) {
+			t.Errorf("%v: exit code %d: %s%s, without %q", c.args[0], code, out, stderr, c.says)
+		}
+	}
+}
