@@ -180,7 +180,7 @@ var allowedBelow = map[string][]string{
 	"picasso/ui/widgets":              {"picasso/backend/picture", "picasso/backend/regular"},
 	"picasso/ui/scanpane":             {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/modelcard":            {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/widgets", "picasso/ui/words"},
-	"picasso/ui/inside":               {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/keys", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
+	"picasso/ui/inside":               {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/keys", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/planes":               {"picasso/ui/control", "picasso/ui/drawing", "picasso/ui/report", "picasso/ui/scanpane", "picasso/ui/viewer", "picasso/ui/widgets", "picasso/ui/words"},
 	"picasso/ui/asking":               {"picasso/ui/control/task", "picasso/ui/widgets"},
 	"picasso/ui/welcome":              {"picasso/ui/widgets"},

@@ -29,9 +29,9 @@ func TestArraysGoInAsTheyAre(t *testing.T) {
 		}
 	}
 	for says, bad := range map[string]infer.Tensor{
-		"shape [5 7]":        {Shape: []int{5, 7}, Data: array(0, 1)},
-		"NaN at position 9":  {Shape: []int{1, 5, 7}, Data: array(9, float32(math.NaN()))},
-		"-Inf at position 2": {Shape: []int{1, 5, 7}, Data: array(2, float32(math.Inf(-1)))},
+		"shape 5×7, but the model takes 1×5×7": {Shape: []int{5, 7}, Data: array(0, 1)},
+		"NaN at position 9":                    {Shape: []int{1, 5, 7}, Data: array(9, float32(math.NaN()))},
+		"-Inf at position 2":                   {Shape: []int{1, 5, 7}, Data: array(2, float32(math.Inf(-1)))},
 	} {
 		if _, err := m.Accept(bad); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v: %v, want %q", bad.Shape, err, says)

@@ -77,6 +77,24 @@ func (m *Model) RectifiedGradient(ctx context.Context, rule score.Rectifier, bat
 	return list, m.numbers(list...)
 }
 
+// Foresee opens in the background what the first gradient of a target will take; where
+// the weights are large, it waits for that gradient instead. Errors are those that the
+// gradient would give.
+func (m *Model) Foresee(ctx context.Context, t score.Target) error {
+	if m.weights() > foreseenWeights {
+		return nil
+	}
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Foresee(ctx, score.ExactRectifier, t)
+}
+
+// foreseenWeights is the number of weights up to which a model makes ready for gradients
+// before anybody asks for one, 128 MB of them: both passes hold them once more.
+const foreseenWeights = 32 << 20
+
 // numbers refuses gradients that hold NaN, of which no map may be made.
 func (m *Model) numbers(list ...[]infer.Tensor) error {
 	for _, of := range list {
@@ -101,6 +119,17 @@ func (m *Model) LayerGradient(ctx context.Context, layer string, x infer.Tensor,
 		return infer.Tensor{}, nil, err
 	}
 	return activation, gradients, m.numbers([]infer.Tensor{activation}, gradients)
+}
+
+// KeptRun answers for one picture, gives its penultimate activations where they are asked
+// for, and keeps what [gradients.Kept.LayerGradient] needs: see
+// [gradients.Differentiator.KeptRun].
+func (m *Model) KeptRun(ctx context.Context, layer string, from score.Score, x infer.Tensor, features bool) (*gradients.Kept, error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.KeptRun(ctx, layer, from, x, features)
 }
 
 // Layers lists the spatial activations between picture and scores, in the

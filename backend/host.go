@@ -40,11 +40,12 @@ func (h host) Open(ctx context.Context, src infer.Source) (infer.Session, error)
 	return h.model.part(ctx, src, infer.SessionOptions{Provider: h.model.provider, Threads: h.model.threads, Use: infer.Differentiating})
 }
 
-// gradientLanes bounds the activations that are held at once, laneWeights what a
-// second set of sessions may hold: passes of larger networks keep all cores busy.
+// gradientLanes bounds the activations that are held at once, laneWeights the number of
+// weights that a second set of sessions may hold, 256 MB of them: passes of larger
+// networks keep all cores busy.
 const (
 	gradientLanes = 2
-	laneWeights   = 256 << 20
+	laneWeights   = 64 << 20
 )
 
 // GradientLanes is 1 where a second set of sessions would be felt, and where the

@@ -121,3 +121,21 @@ func TestAGradientGivenUpWhileItIsOpened(t *testing.T) {
 		t.Errorf("%d sessions were opened, not 5", n)
 	}
 }
+
+// What is foreseen serves the gradient, and is not opened again.
+func TestAForeseenGradientOpensNothing(t *testing.T) {
+	g := &gradual{ask: func(int) error { return nil }}
+	m, x := graduallyOpened(t, g)
+	target := score.ClassTarget(3, score.Logit)
+	for range 2 {
+		if err := m.Foresee(t.Context(), target); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := m.Gradient(t.Context(), x, []score.Target{target}); err != nil {
+		t.Fatal(err)
+	}
+	if n := g.count(); n != 5 {
+		t.Errorf("%d sessions were opened, not 5", n)
+	}
+}

@@ -31,17 +31,6 @@ func (w *Window) newConsent(f ScriptFile, answered func(on, follow bool)) *conse
 	c.dialog.Resize(fyne.NewSize(820, 560))
 	c.dialog.SetConfirmImportance(widget.MediumImportance) // no button is highlighted
 	w.over(c.dialog)
-	w.cautious = true
+	w.cautious = c.dialog
 	return c
-}
-
-// over shows a dialog that has the keys until it is closed.
-func (w *Window) over(d dialog.Dialog) {
-	d.SetOnClosed(func() {
-		if w.panel == d {
-			w.panel = nil
-		}
-	})
-	w.panel, w.cautious = d, false
-	d.Show()
 }

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control/task"
@@ -17,19 +16,6 @@ import (
 	"picasso/ui/widgets"
 	"picasso/ui/words"
 )
-
-// inform shows a panel over the window until it is closed.
-func (w *Window) inform(title string, content fyne.CanvasObject, size fyne.Size) {
-	d := dialog.NewCustom(title, "Close", content, w.win)
-	d.Resize(size)
-	d.SetOnClosed(func() {
-		if w.panel == d { // another panel may be in its place already
-			w.panel, w.sheet = nil, nil
-		}
-	})
-	w.panel = d
-	d.Show()
-}
 
 // showKeys lists all keys, from the table that makes them work: at the left those of
 // the window and of Explain, at the right those over a scan and of the other workspaces.
@@ -43,8 +29,11 @@ func (w *Window) showKeys() {
 		return widgets.Tight(lines...)
 	}
 	table := container.NewGridWithColumns(2, column(help[:2]...), column(help[2:]...))
-	w.inform("Keyboard shortcuts", container.NewVScroll(table), fyne.NewSize(880, 600))
+	w.inform("Keyboard shortcuts", container.NewVScroll(widgets.Roomy(table)), fyne.NewSize(880, table.MinSize().Height+keysFrame))
 }
+
+// keysFrame is what title and button of the help on keys take of its height, in pixels.
+const keysFrame = 120
 
 // keysWidth has room for two keys with two held ones each, in pixels.
 const keysWidth = 176

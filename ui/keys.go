@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
@@ -57,27 +56,9 @@ func (w *Window) run(s keys.Stroke) bool {
 	return true
 }
 
-// press presses the highlighted button of the panel over the window; where none
-// is, it closes the panel.
-func (w *Window) press() {
-	switch d := w.panel.(type) {
-	case *dialog.ConfirmDialog:
-		if !w.cautious {
-			d.Confirm()
-			return
-		}
-	case *dialog.FormDialog:
-		d.Submit()
-		return
-	case *dialog.FileDialog: // its button cannot be reached, and closing it is not what was meant
-		return
-	}
-	w.panel.Hide()
-}
-
 // typedRune runs the action behind a character; capitals count as small.
 func (w *Window) typedRune(r rune) {
-	if w.panel != nil || w.palette != nil || w.welcome != nil {
+	if w.covered() || w.welcome != nil {
 		return
 	}
 	if !w.run(keys.Char(r)) {
@@ -127,13 +108,15 @@ func (w *Window) listenToKeys() {
 	}
 }
 
-// chord runs the action whose key is pressed with another. Keys that open menus
-// do nothing under a dialog, which lies over the menus.
+// chord runs the action whose key is pressed with another. Under a dialog or the
+// palette few act: a key that is held down for long, or a second one, would open one
+// dialog over the other, or menus below them. The stage covers the menus, too.
 func (w *Window) chord(s keys.Stroke) {
-	if s.IsAlt() && (w.panel != nil || w.palette != nil || w.stage != nil) {
+	a := w.find(s)
+	if w.covered() && (a == nil || !a.Under) || s.IsAlt() && w.stage != nil {
 		return
 	}
-	if a := w.find(s); a != nil && a.Run != nil {
+	if a != nil && a.Run != nil {
 		w.hideWelcome()
 	}
 	w.run(s)

@@ -26,7 +26,7 @@ type palette struct {
 
 // showPalette opens the palette over the window.
 func (w *Window) showPalette() {
-	if w.palette != nil {
+	if w.covered() {
 		return
 	}
 	w.hideWelcome()

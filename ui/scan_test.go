@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"picasso/backend/mask"
 	"picasso/backend/picture"
@@ -341,5 +342,45 @@ func TestOurMapLiesOverItsSliceAgain(t *testing.T) {
 	b.c.Remove(1 - s.Current)
 	if s.Over() != nil {
 		t.Error("a map that is not in the list stays")
+	}
+}
+
+// Whoever shows a scan to an audience, or looks inside the network at it, reads that it
+// is for research, too.
+func TestEveryPlaceOfAScanSaysWhatItIsFor(t *testing.T) {
+	b := scanned(t)
+	notice := func(in fyne.CanvasObject) (shown bool) {
+		for _, o := range test.LaidOutObjects(in) {
+			l, ok := o.(*widget.Label)
+			shown = shown || ok && l.Visible() && l.Text == drawing.ResearchUse
+		}
+		return shown
+	}
+	press(b, fyne.KeyF11)
+	if !notice(b.win.Canvas().Overlays().Top()) {
+		t.Error("the stage does not say that the scan is for research")
+	}
+	press(b, fyne.KeyEscape)
+	for _, key := range []fyne.KeyName{fyne.KeyF1, fyne.KeyF2, fyne.KeyF3} {
+		if press(b, key); !notice(b.win.Content()) {
+			t.Errorf("the workspace of %s does not say that the scan is for research", key)
+		}
+	}
+}
+
+// Covering needs the picture: it comes back from three planes for it, and whoever looks
+// at planes or at all slices does not cover any more.
+func TestCoveringAndPlanesGiveWay(t *testing.T) {
+	b := scanned(t)
+	b.typedRune('u')
+	if b.c.State().Planes == nil {
+		t.Fatal("no planes")
+	}
+	b.cover.Toggle()
+	if b.c.State().Planes != nil || !b.cover.On() {
+		t.Error("the picture is covered behind the planes")
+	}
+	if b.typedRune('u'); b.cover.On() || b.c.State().Planes == nil {
+		t.Error("the picture is still covered where planes are shown")
 	}
 }

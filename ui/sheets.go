@@ -26,13 +26,13 @@ func (w *Window) openSheet(page modelcard.Page) {
 		w.hint("No model is open.")
 		return
 	}
-	if w.panel != nil {
+	if w.panel != nil { // the question that leads here, or another sheet
 		w.panel.Hide()
 	}
 	sheet := modelcard.NewSheet(host{w}, w.c, page)
-	size := w.win.Canvas().Size()
-	w.inform(s.About.Name, sheet.Box(), fyne.NewSize(min(940, size.Width-40), min(680, size.Height-40)))
+	w.inform(s.About.Name, sheet.Box(), fyne.NewSize(940, 680))
 	w.sheet = control.NewDraws(w.c, sheet.Draws()...)
+	w.panel.SetOnClosed(func() { w.sheet = nil })
 }
 
 // inputsOf finds the question behind an error, nil where there is none.

@@ -66,8 +66,9 @@ type Window struct {
 	palette    *palette          // over the window, nil when closed
 	stage      fyne.CanvasObject // what is presented, over the window; nil when nothing is
 	scripts    *scripts
-	panel      dialog.Dialog // help or facts over the window, nil when none
-	cautious   bool          // Return does not agree to the panel
+	panels     []dialog.Dialog // those over the window, the upper ones last
+	panel      dialog.Dialog   // the uppermost, which has the keys; nil when none
+	cautious   dialog.Dialog   // to this one Return does not agree
 	draws      *control.Draws
 	sheet      *control.Draws // of the sheet about the model, while it is open
 	welcome    *welcome.Card  // over the window, nil when closed

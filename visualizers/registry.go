@@ -80,7 +80,24 @@ func checkSettings(v Visualizer) (errs []error) {
 		}
 		seen[set.Key()] = true
 	}
+	for _, set := range v.Settings() {
+		if only := set.Spec().Only; only != nil {
+			if err := checkCondition(v, *only); err != nil {
+				errs = append(errs, fmt.Errorf("visualizer %q: setting %q matters only with %s, but %w", v.Info().ID, set.Key(), only, err))
+			}
+		}
+	}
 	return errs
+}
+
+// checkCondition refuses a condition that never holds.
+func checkCondition(v Visualizer, only When) error {
+	set, err := setting(v, only.Key)
+	if err != nil {
+		return err
+	}
+	_, err = set.Parse(only.Is)
+	return err
 }
 
 func checkSetting(set Setting) error {

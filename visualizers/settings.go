@@ -1,5 +1,10 @@
 package visualizers
 
+import (
+	"fmt"
+	"slices"
+)
+
 // Setting is one typed parameter of a visualizer, declared beside the code
 // that reads it. The window draws a control for it, the command line parses
 // it, and both check it before the visualizer runs. The concrete types are
@@ -20,6 +25,9 @@ type Setting interface {
 	Check(v any) error
 	// Spec describes the setting as plain data.
 	Spec() Spec
+	// Matters reports whether the setting changes anything beside v, the values of all
+	// settings. One that does not is neither shown nor told; its value is kept.
+	Matters(v Values) bool
 }
 
 // Fitted is implemented by settings whose range depends on the model.
@@ -45,7 +53,18 @@ type Field struct {
 	Title string // label in the window
 	Doc   string // one sentence for the user
 	Unit  string // of numbers: "px", "%", "" where there is none
+	Only  When   // when the setting matters; always by default
 }
+
+// When is a condition on another setting of the same method: that its value, as
+// Format writes it, is Is. The zero value always holds.
+type When struct {
+	Key string `json:"key"`
+	Is  string `json:"is"`
+}
+
+// String writes the condition as users type it: "fill=noise".
+func (w When) String() string { return w.Key + "=" + w.Is }
 
 // Key is the name in scripts.
 func (f Field) Key() string { return f.ID }
@@ -55,6 +74,16 @@ func (f Field) Label() string { return f.Title }
 
 // Help is the sentence that explains the setting.
 func (f Field) Help() string { return f.Doc }
+
+// Matters reports whether the condition of the setting holds.
+func (f Field) Matters(v Values) bool {
+	return f.Only == When{} || fmt.Sprint(v[f.Only.Key]) == f.Only.Is
+}
+
+// Mattering are those settings that change anything beside v.
+func Mattering(list []Setting, v Values) []Setting {
+	return slices.DeleteFunc(slices.Clone(list), func(s Setting) bool { return !s.Matters(v) })
+}
 
 // Spec describes a setting as plain data, for the command line and for
 // documents. Default is written as Parse reads it.
@@ -71,10 +100,15 @@ type Spec struct {
 	Number  bool     `json:"number,omitempty"` // a choice that also takes a number
 	Model   bool     `json:"model,omitempty"`  // options or default depend on the model
 	Default string   `json:"default"`
+	Only    *When    `json:"only,omitempty"` // when the setting matters; null: always
 }
 
 func (f Field) spec(kind, initial string) Spec {
-	return Spec{Key: f.ID, Type: kind, Title: f.Title, Doc: f.Doc, Unit: f.Unit, Default: initial}
+	d := Spec{Key: f.ID, Type: kind, Title: f.Title, Doc: f.Doc, Unit: f.Unit, Default: initial}
+	if f.Only != (When{}) {
+		d.Only = &f.Only
+	}
+	return d
 }
 
 // Compile-time proof that every setting is one.

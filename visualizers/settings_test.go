@@ -219,3 +219,22 @@ func TestExtentFollowsTheModel(t *testing.T) {
 		}
 	}
 }
+
+func TestASettingMattersWhereItsConditionHolds(t *testing.T) {
+	seed := Int{Field: Field{ID: "seed", Title: "Seed", Doc: "d", Only: When{Key: "c", Is: "grey"}}, Max: 9}
+	for beside, want := range map[string]bool{"grey": true, "mean": false} {
+		values := Values{"c": beside, "seed": 3}
+		if got := seed.Matters(values); got != want {
+			t.Errorf("beside %s the seed matters: %t", beside, got)
+		}
+		if got := len(Mattering([]Setting{aChoice, seed}, values)); got != map[bool]int{true: 2, false: 1}[want] {
+			t.Errorf("beside %s %d settings matter", beside, got)
+		}
+	}
+	if only := seed.Spec().Only; only == nil || only.String() != "c=grey" {
+		t.Errorf("its description says %v", only)
+	}
+	if !aChoice.Matters(nil) || aChoice.Spec().Only != nil {
+		t.Error("a setting without a condition does not always matter")
+	}
+}

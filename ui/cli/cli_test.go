@@ -288,6 +288,9 @@ func TestVisualizersListsEverySetting(t *testing.T) {
 			if code != cli.Done || !strings.Contains(text, "--set "+s.Key+"=") {
 				t.Errorf("%s: setting %s is not listed", d.ID, s.Key)
 			}
+			if s.Only != nil && !strings.Contains(text, "only with --set "+s.Only.String()+".") {
+				t.Errorf("%s: it is not told that setting %s matters only with %s", d.ID, s.Key, s.Only)
+			}
 		}
 	}
 }

@@ -29,6 +29,9 @@ func list(ctx context.Context, env Env, args []string) error {
 		for _, s := range d.Settings {
 			printLine(env.Stdout, "    --set %s=%v", s.Key, s.Default)
 			printLine(env.Stdout, "        %s", line(s.Doc))
+			if s.Only != nil {
+				printLine(env.Stdout, "        It matters only with --set %s.", s.Only)
+			}
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -260,7 +261,7 @@ func (g *gridPane) pointed(x, y int, inside bool) {
 		g.readout.SetText(resting(k))
 		return
 	}
-	g.readout.SetText(fmt.Sprintf("x %d  y %d%s", x, y, scanpane.Position(k, x, y)))
+	g.readout.SetText(strings.TrimSpace(fmt.Sprintf("x %d  y %d  %s", x, y, scanpane.Position(k, x, y))))
 }
 
 // resting is what the read-out says while nothing is pointed at: the picture, of a

@@ -18,7 +18,6 @@ import (
 	"picasso/ui/widgets"
 	"picasso/ui/words"
 	"picasso/visualizers/render"
-	"picasso/visualizers/spelling"
 )
 
 // gridRow is a method on the screen.
@@ -186,10 +185,7 @@ func (g *gridPane) lay(r *gridRow, row *comparison.Row, list []comparison.Cell, 
 	scale := p.scales[first]
 	r.strip.Image = render.Bar(256, 1, scale.Colors, scale.Range)
 	r.strip.Refresh()
-	r.lo.SetText(spelling.Number(scale.Range.Lo))
-	high := spelling.Number(scale.Range.Hi)
-	if scale.Range.Lo < 0 && scale.Range.Hi > 0 {
-		high = "+" + high
-	}
+	low, high := drawing.EndsApart(scale.Range.Lo, scale.Range.Hi)
+	r.lo.SetText(low)
 	r.hi.SetText(high)
 }

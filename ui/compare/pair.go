@@ -73,11 +73,8 @@ func newStrip() strip {
 func (s strip) set(scale render.Scale, unit string) {
 	s.image.Image = render.Bar(256, 1, scale.Colors, scale.Range)
 	s.image.Refresh()
-	s.lo.SetText(spelling.Number(scale.Range.Lo))
-	high := spelling.Number(scale.Range.Hi)
-	if scale.Range.Lo < 0 && scale.Range.Hi > 0 {
-		high = "+" + high
-	}
+	low, high := drawing.EndsApart(scale.Range.Lo, scale.Range.Hi)
+	s.lo.SetText(low)
 	s.hi.SetText(high)
 	s.unit.SetText(unit)
 }
@@ -348,7 +345,7 @@ func (p *pairPane) pointed(x, y int, inside bool) {
 		p.readout.SetText(resting(k))
 		return
 	}
-	p.readout.SetText(fmt.Sprintf("x %d  y %d%s", x, y, scanpane.Position(k, x, y)))
+	p.readout.SetText(strings.TrimSpace(fmt.Sprintf("x %d  y %d  %s", x, y, scanpane.Position(k, x, y))))
 }
 
 // save asks where the table of the pictures goes.

@@ -50,7 +50,7 @@ func (l tableLook) written(row *control.GridRow) string {
 // picture is as it is.
 func (l tableLook) overlay(row *control.GridRow, shown *image.RGBA, maps []*visualizers.Map) []*image.RGBA {
 	under := shown
-	if l.display.Greyed(drawing.Colourfulness(shown)) {
+	if l.display.GreyedAll() {
 		under = drawing.Grey(shown)
 	}
 	out := make([]*image.RGBA, len(maps))

@@ -7,9 +7,9 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/drawing"
 	"picasso/ui/widgets"
 	"picasso/visualizers/render"
-	"picasso/visualizers/spelling"
 )
 
 // tableScale chooses between one scale and one for each row, and shows the one
@@ -84,10 +84,7 @@ func (s *tableScale) show(scale *render.Scale) {
 	}
 	s.strip.Image = render.Bar(512, 1, scale.Colors, scale.Range)
 	s.strip.Refresh()
-	s.lo.SetText(spelling.Number(scale.Range.Lo))
-	high := spelling.Number(scale.Range.Hi)
-	if scale.Range.Lo < 0 && scale.Range.Hi > 0 {
-		high = "+" + high
-	}
+	low, high := drawing.EndsApart(scale.Range.Lo, scale.Range.Hi)
+	s.lo.SetText(low)
 	s.hi.SetText(high)
 }

@@ -41,6 +41,7 @@ func (c *Controller) table() []Activity {
 		{Running: c.overlaying.Running, End: c.overlaying.Stop, Model: true},
 		{Running: c.measuring.Running, End: c.measuring.Stop},
 		{Running: c.lane.Running, End: c.lane.Stop, Model: true},
+		{Running: c.foreseeing.Running, End: c.foreseeing.Stop, Model: true},
 		{Running: c.recalling.Running, End: c.recalling.Stop},
 		{Running: c.truth.Running, End: c.truth.Stop},
 		{Running: c.watching.Running, End: c.unwatch},

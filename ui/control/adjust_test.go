@@ -7,6 +7,7 @@ import (
 	"picasso/backend/metadata"
 	"picasso/backend/preprocess"
 	"picasso/backend/score"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 // correctable is a model whose scale the user can set.
 type correctable struct {
 	*plainModel
+	mu   sync.RWMutex // card is read by runs
 	card metadata.Card
 	opt  OpenOptions
 }
@@ -26,6 +28,8 @@ func (m *correctable) Use(card metadata.Card) error {
 	if card.Preprocess.Scale[0] == 0 {
 		return errors.New("the scale must not be 0")
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.card = card
 	return nil
 }
@@ -33,6 +37,8 @@ func (m *correctable) SaveSidecar() (string, []string, error) { return "m.picass
 
 func (m *correctable) Prepare(img *picture.Image) (infer.Tensor, error) {
 	t, err := m.plainModel.Prepare(img)
+	m.mu.RLock()
+	defer m.mu.RUnlock()
 	for i := range t.Data {
 		t.Data[i] = t.Data[i]*float32(m.card.Preprocess.Scale[0]) + float32(m.card.Preprocess.Scale[1])
 	}

@@ -91,6 +91,7 @@ type Controller struct {
 	history    history.History
 	measuring  measuring
 	overlaying *task.Task // maps of the montage
+	foreseeing *task.Task // sessions of gradients
 	recalling  *task.Task // finds what was measured and marked before
 	recalled   int        // ID of the picture that it is about
 	regionName string     // that is drawn into, "" for the first
@@ -142,7 +143,7 @@ func New(p Params) *Controller {
 	c := &Controller{
 		tasks: g, openModel: p.Open, do: p.Do, delay: p.Delay, settings: p.Settings,
 		opening: g.New(), looking: g.New(), reading: g.New(), watching: g.New(), filling: g.New(), walking: g.New(),
-		recalling: g.New(), overlaying: g.New(), sources: g.New(), tiling: g.New(), laying: g.New(), judging: g.New(),
+		recalling: g.New(), overlaying: g.New(), foreseeing: g.New(), sources: g.New(), tiling: g.New(), laying: g.New(), judging: g.New(),
 		assess:    newAssessment(g),
 		marking:   g.New(),
 		runner:    task.NewRunner[visualizers.Result](g),
@@ -253,6 +254,9 @@ func (c *Controller) Say(text string, offers ...Offer) { c.notify(Notice{Text: t
 // Dismiss removes the notice; the one below it appears.
 func (c *Controller) Dismiss() {
 	top := c.state.Notice
+	if u := c.state.Unopened; top != nil && u != nil && top.Doing == u.Doing {
+		c.state.Unopened = nil
+	}
 	c.forget(func(n *Notice) bool { return n == top })
 }
 

@@ -48,6 +48,7 @@ func (c *Controller) pump() {
 	p, ask := c.nextInLane(c.model != nil && !c.foreground() && !c.assessing())
 	if p == nil {
 		c.arrangeLast()
+		c.foresee()
 		return
 	}
 	h, sh := c.model, p.shot(p.laneSlice())
@@ -93,6 +94,7 @@ func (c *Controller) pumpSoon() {
 // yield ends what only runs while nobody waits for anything else.
 func (c *Controller) yield() {
 	c.lane.Stop()
+	c.foreseeing.Stop()
 	c.stopAssessing()
 }
 

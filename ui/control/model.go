@@ -85,6 +85,8 @@ type held struct {
 	Model
 	users sync.WaitGroup
 	whole volumeAnswer
+	// foreseen: it is ready for gradients, or cannot be
+	foreseen bool
 }
 
 // release closes the model once its last user has left and idle is closed.
@@ -115,7 +117,7 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 	c.DismissAll()
 	opt = c.recall(path, opt)
 	opt.PictureMemory = c.memory.Load()
-	c.state.Opening = &Opening{Path: path, Stage: "reading the file"}
+	c.state.Opening, c.state.Unopened = &Opening{Path: path, Stage: "reading the file"}, nil
 	room := c.makeRoom()
 	task.Start(c.opening, func(ctx context.Context, tell func(func())) (Model, error) {
 		room(ctx)
@@ -139,7 +141,11 @@ func (c *Controller) reopen(path string, opt OpenOptions) {
 		c.changed(ModelChanged)
 		if !errors.Is(err, context.Canceled) {
 			n := Notice{Doing: opt.doing(path, c.state.About.Path), Err: err}
-			c.notify(c.offering(n, func(need int64) { c.allow(need); c.reopen(path, opt) }))
+			n = c.offering(n, func(need int64) { c.allow(need); c.reopen(path, opt) })
+			if c.state.Model == nil {
+				c.state.Unopened = &n
+			}
+			c.notify(n)
 		}
 		c.relabel()
 		c.pump()

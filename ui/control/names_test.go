@@ -23,7 +23,11 @@ type named struct {
 	side int
 }
 
-func (m *named) ClassName(i int) string { return m.card.ClassName(i) }
+func (m *named) ClassName(i int) string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.card.ClassName(i)
+}
 func (m *named) Shape() (int, int, int) { return 1, m.side, m.side }
 func (m *named) Rank(s score.Scores) []score.Class {
 	list := m.correctable.Rank(s)

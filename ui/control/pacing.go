@@ -2,8 +2,10 @@ package control
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"picasso/backend/score"
 	"picasso/ui/control/task"
 	"picasso/visualizers"
 )
@@ -13,6 +15,39 @@ type learning struct {
 	*task.Task
 	key     string // of the run that waits for it, while it runs
 	learned string // key of the run it was done for last
+}
+
+// Foresighted is a model that can make ready for gradients before anybody asks for one.
+type Foresighted interface {
+	// Foresee opens in the background what the gradient of a target will take.
+	Foresee(ctx context.Context, t score.Target) error
+}
+
+// quiet is how long nothing else must be asked of a model before it makes ready.
+const quiet = time.Second
+
+// foresee makes the model ready for gradients, once, when its first map is there and
+// there is nothing else to do: who looks at saliency next does not wait for that.
+func (c *Controller) foresee() {
+	h := c.model
+	if h == nil || h.foreseen || c.state.Panel().Result == nil || c.hand.settled != nil || c.foreground() || c.foreseeing.Running() {
+		return
+	}
+	m, ok := h.Model.(Foresighted)
+	if !ok {
+		return
+	}
+	target := c.state.Target
+	task.Start(c.foreseeing, using(h, func(ctx context.Context, _ func(func())) (struct{}, error) {
+		select {
+		case <-ctx.Done():
+			return struct{}{}, ctx.Err()
+		case <-time.After(quiet):
+		}
+		return struct{}{}, m.Foresee(ctx, target)
+	}), func(_ struct{}, err error) {
+		h.foreseen = !errors.Is(err, context.Canceled) // what it lacks, a gradient will say
+	})
 }
 
 // Cost is what a run of the current panel takes with its present values; ok is

@@ -59,8 +59,11 @@ type State struct {
 	Lacking   string          // the session whose files were not all found, "" for none
 	Truth     string          // the file that says what the pictures show, "" where their folders do
 	Consent   bool            // scans are here whose use the user has not agreed to yet
-	Notice    *Notice
-	Earlier   []*Notice // below Notice, the latest last
+	// Unopened tells why no model is open: the last one that could not be opened; nil where
+	// one is, or nobody tried, or the user has dismissed it.
+	Unopened *Notice
+	Notice   *Notice
+	Earlier  []*Notice // below Notice, the latest last
 }
 
 // Panel returns the visualizer the user looks at.

@@ -51,6 +51,7 @@ func (p *Pane) Toggle() {
 	}
 	p.c.SetWorkspace(control.Explain)
 	p.c.CloseMontage()
+	p.c.ClosePlanes()
 	p.c.ClearProbe()
 	p.k.Open(true)
 	p.host.Hint("Paint over the picture. [ and ] change the brush, the right button uncovers.")

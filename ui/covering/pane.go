@@ -215,12 +215,25 @@ func (p *Pane) saveFilm() {
 
 // Draws are what the pane draws.
 func (p *Pane) Draws() []control.Draw {
-	return []control.Draw{control.On(p.show, control.CoverChanged, control.TargetChanged, control.LookChanged)}
+	return []control.Draw{
+		control.On(p.show, control.CoverChanged, control.TargetChanged, control.LookChanged),
+		control.On(p.giveWay, control.PlanesChanged, control.MontageChanged),
+	}
+}
+
+// giveWay ends covering where something else is shown in the place of the picture.
+func (p *Pane) giveWay() {
+	if s := p.c.State(); s.Planes != nil || s.Montage != nil {
+		p.Leave()
+	}
 }
 
 // show draws the state.
 func (p *Pane) show() {
 	s := p.k.Shown()
+	if p.shown.On && !s.On {
+		p.host.Hint("") // about painting, which is over
+	}
 	p.shown = s
 	widgets.Visible(p.Box, s.On)
 	widgets.Visible(p.under, !s.On)

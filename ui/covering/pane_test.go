@@ -99,6 +99,9 @@ func TestAStrokeIsAnswered(t *testing.T) {
 	if b.answer.Text != before || b.flip.Visible() || b.canvas.layer != nil {
 		t.Errorf("uncovered, the answer is %q, not %q", b.answer.Text, before)
 	}
+	if said := b.Host.Hints; said[len(said)-1] == "" {
+		t.Error("nothing is said while the picture is covered")
+	}
 	if !b.Leave() || b.Box.Visible() || b.Leave() {
 		t.Error("covering does not end")
 	}

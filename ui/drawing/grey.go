@@ -21,6 +21,10 @@ func (d Display) Greyed(colourfulness float64) bool {
 	return d.Picture == InGrey || d.Picture == "" && colourfulness >= colourful
 }
 
+// GreyedAll reports whether pictures are shown grey under the maps of a table, where some
+// grey and some in colour would look as if that meant something.
+func (d Display) GreyedAll() bool { return d.Picture != InColour }
+
 // Under is a picture as it is shown under a map: itself or without its colours.
 func (d Display) Under(m *image.RGBA) *image.RGBA {
 	if d.Picture == InColour || !d.Greyed(Colourfulness(m)) {

@@ -51,6 +51,14 @@ func TestGreyKeepsBrightnessAndTheGivenPicture(t *testing.T) {
 	}
 }
 
+func TestPicturesOfATableAreAlike(t *testing.T) {
+	for picture, want := range map[string]bool{"": true, InGrey: true, InColour: false} {
+		if got := (Display{Picture: picture}).GreyedAll(); got != want {
+			t.Errorf("with %q the pictures of a table are grey: %t", picture, got)
+		}
+	}
+}
+
 func TestThePictureChoosesUnlessTheUserDoes(t *testing.T) {
 	for _, c := range []struct {
 		picture string

@@ -185,10 +185,28 @@ func (c *composer) written(x, y float64, unit string) float64 {
 
 // Ends are those of a scale in words.
 func Ends(lo, hi float64) string {
+	low, high := EndsApart(lo, hi)
 	if lo == -hi {
-		return "±" + spelling.Number(hi)
+		return "±" + strings.TrimPrefix(high, "+")
 	}
-	return spelling.Number(lo) + "…" + spelling.Number(hi)
+	return low + "…" + strings.TrimPrefix(high, "+")
+}
+
+// EndsApart are the words at both ends of a scale; the upper has a sign where zero lies
+// between them. An end that has the colour of zero cannot be
+// told from it there, and is written so.
+func EndsApart(lo, hi float64) (low, high string) {
+	least := (hi - lo) / 512 // half a colour of those a scale is drawn with
+	word := func(v float64) string {
+		if math.Abs(v) < least {
+			return "0"
+		}
+		return spelling.Number(v)
+	}
+	if low, high = word(lo), word(hi); lo < 0 && hi > 0 && high != "0" {
+		high = "+" + high
+	}
+	return low, high
 }
 
 // Agreement is how a number of agreement, −1…1, is shown in a table: its words,

@@ -10,6 +10,7 @@ import (
 
 	"picasso/visualizers"
 	"picasso/visualizers/render"
+	"picasso/visualizers/spelling"
 )
 
 // gridOf is a sheet of methods × classes; the values of a cell are up to its row's
@@ -67,5 +68,25 @@ func TestAGridIsWritten(t *testing.T) {
 	}
 	if err := gridOf(2, 200).Write(&b); err == nil || !strings.Contains(err.Error(), "200 classes") {
 		t.Errorf("a sheet as long as a street: %v", err)
+	}
+}
+
+func TestEndsOfAScaleHaveItsPrecision(t *testing.T) {
+	for _, c := range []struct {
+		lo, hi    float64
+		low, high string
+		both      string
+	}{
+		{2.88e-7, 0.0639, "0", "0.0639", "0…0.0639"},
+		{1.46e-5, 0.0113, "0", "0.0113", "0…0.0113"},
+		{-0.0815, 0.0815, spelling.Minus + "0.0815", "+0.0815", "±0.0815"},
+		{-0.2, 1e-9, spelling.Minus + "0.200", "0", spelling.Minus + "0.200…0"},
+		{0.44, 0.56, "0.440", "0.560", "0.440…0.560"},
+		{1e-7, 3e-7, "0.000000100", "0.000000300", "0.000000100…0.000000300"},
+	} {
+		low, high := EndsApart(c.lo, c.hi)
+		if low != c.low || high != c.high || Ends(c.lo, c.hi) != c.both {
+			t.Errorf("%g to %g: %q, %q and %q", c.lo, c.hi, low, high, Ends(c.lo, c.hi))
+		}
 	}
 }

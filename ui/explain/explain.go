@@ -9,6 +9,7 @@
 package explain
 
 import (
+	"picasso/backend/metadata"
 	"picasso/backend/score"
 
 	"fyne.io/fyne/v2"
@@ -33,6 +34,8 @@ type Host interface {
 	ChooseImages()
 	// ShowPreparation lets the user correct how pictures are prepared.
 	ShowPreparation()
+	// AskInputs asks what the inputs of a model get that could not be opened.
+	AskInputs(need *metadata.InputsError)
 	// ShowMethod tells about the current method.
 	ShowMethod()
 	// Editor opens the file behind a method in an editor; it is nil for a

@@ -1,7 +1,9 @@
 package explain
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -9,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/metadata"
 	"picasso/ui/control"
 	"picasso/ui/widgets"
 	"picasso/ui/words"
@@ -79,6 +82,8 @@ func (p *Picture) lacking() lack {
 	switch {
 	case s.Opening != nil && s.Model == nil, s.Reading != nil && now == nil:
 		return lack{}
+	case s.Unopened != nil:
+		return p.unopened(s.Unopened, warning, openModel)
 	case now == nil && s.Model == nil:
 		return lack{theme.FileImageIcon(), "Drop a model (.onnx) and pictures here.", []offer{openModel, addImages}}
 	case now == nil:
@@ -97,6 +102,24 @@ func (p *Picture) lacking() lack {
 		return out
 	}
 	return p.unserved(s.Panel(), warning)
+}
+
+// unopened says why there is no model, and offers what can be done about it before
+// another one is opened.
+func (p *Picture) unopened(n *control.Notice, warning fyne.Resource, another offer) lack {
+	out := lack{icon: warning}
+	if said := words.Say(n.Doing, n.Err); said != nil {
+		out.reason = strings.TrimSpace(strings.TrimSuffix(said.Title, ".") + ". " + said.Text)
+	}
+	var need *metadata.InputsError
+	if errors.As(n.Err, &need) {
+		out.actions = append(out.actions, offer{"Set the inputs…", nil, func() { p.host.AskInputs(need) }})
+	}
+	for _, o := range n.Offers {
+		out.actions = append(out.actions, offer{o.Title, nil, o.Take})
+	}
+	out.actions = append(out.actions, another)
+	return out
 }
 
 // unserved says why the current method has no map for this model or picture, and

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -18,7 +17,6 @@ import (
 	"picasso/ui/scanpane"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
-	"picasso/visualizers/spelling"
 )
 
 // Picture shows the current picture under the map of the current tab, the
@@ -37,7 +35,7 @@ type Picture struct {
 	told    *container.Scroll // the finding and what else must be known
 	caption *widget.Label     // what else must be known about it
 	sight   *fyne.Container   // picture and bar
-	readout *widget.Label     // what is under the pointer
+	readout *widgets.Line     // what is under the pointer
 	lack    *lackPane
 	parts   *partsPane
 	split   *container.Split // the picture above the parts
@@ -64,12 +62,10 @@ type Picture struct {
 }
 
 func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
-	p := &Picture{host: h, c: c, choose: choose, brush: 1, image: viewer.NewImage(""), bar: viewer.NewColorBar(), finding: widget.NewLabel(""), caption: widget.NewLabel(""), readout: widgets.Faint(" ")}
+	p := &Picture{host: h, c: c, choose: choose, brush: 1, image: viewer.NewImage(""), bar: viewer.NewColorBar(), finding: widget.NewLabel(""), caption: widget.NewLabel(""), readout: newReadout()}
 	p.finding.Wrapping, p.caption.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	p.finding.TextStyle.Bold = true
 	p.caption.SizeName = theme.SizeNameCaptionText
-	p.readout.TextStyle.Monospace = true
-	p.readout.Truncation = fyne.TextTruncateEllipsis
 	p.stage = widget.NewLabel("")
 	p.stage.Wrapping = fyne.TextWrapWord
 	p.stage.SizeName = theme.SizeNameHeadingText
@@ -97,7 +93,7 @@ func newPicture(h Host, c *control.Controller, choose func(tab int)) *Picture {
 func (p *Picture) draws() []control.Draw {
 	return append([]control.Draw{
 		control.On(p.showLook, control.LookChanged, control.ProbeChanged),
-		control.On(p.showLack, control.ModelChanged),
+		control.On(p.showLack, control.ModelChanged, control.NoticeChanged),
 		control.On(p.showPanel, control.TabChanged, control.PanelsChanged, control.PanelChanged, control.DisplayChanged),
 		control.On(p.showViewing, control.ViewingChanged),
 		control.On(p.showMeasures, control.MeasuresChanged, control.LookChanged),
@@ -298,47 +294,4 @@ func (p *Picture) tapped(x, y int) {
 	if !p.c.ProbeAt(x, y) && p.c.State().Probe != nil {
 		p.c.ClearProbe()
 	}
-}
-
-// hover tells what is under the pointer.
-func (p *Picture) hover(x, y int, inside bool) {
-	p.under, p.inside = image.Pt(x, y), inside
-	k := p.c.State().Look
-	if !inside || k == nil {
-		p.readout.SetText(" ")
-		p.bar.SetMarker(math.NaN())
-		return
-	}
-	text := fmt.Sprintf("x %d  y %d  %s%s", x, y, raw(k, x, y), scanpane.Position(k, x, y))
-	v := p.drawn.at(x, y)
-	if !math.IsNaN(v) {
-		text += "  " + p.drawn.source.Unit + " " + spelling.Signed(v)
-	}
-	p.bar.SetMarker(v)
-	p.readout.SetText(text)
-}
-
-// raw writes the picture's own value at a pixel.
-func raw(k *control.Look, x, y int) string {
-	if x < 0 || y < 0 || x >= k.Image.Width || y >= k.Image.Height {
-		return ""
-	}
-	parts := make([]string, k.Image.Channels)
-	for c := range parts {
-		parts[c] = reading(k.Image.At(x, y, c))
-	}
-	text := strings.Join(parts, " ")
-	if k.Image.Unit != "" {
-		text += " " + k.Image.Unit
-	}
-	return text
-}
-
-// reading is a value of the picture: whole numbers, as most are, with all their
-// digits.
-func reading(v float32) string {
-	if f := float64(v); f == math.Trunc(f) && math.Abs(f) < 1e7 {
-		return fmt.Sprintf("%.0f", f)
-	}
-	return spelling.Number(float64(v))
 }

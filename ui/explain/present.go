@@ -6,6 +6,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"picasso/ui/scanpane"
+	"picasso/ui/widgets"
 )
 
 // stage is what is shown to an audience: the answer, the picture under the map
@@ -15,16 +18,17 @@ type stage struct {
 	ground *canvas.Rectangle
 	answer *answerLine
 	target *widget.Label
+	strip  *widget.Label // over scans
 }
 
 // Present is the stage, over all else. It borrows the picture of the workspace
 // until [Workspace.Leave].
 func (w *Workspace) Present() fyne.CanvasObject {
-	g := &stage{answer: newAnswerLine(w.c), target: widget.NewLabel(""), ground: canvas.NewRectangle(theme.Color(theme.ColorNameBackground))}
+	g := &stage{answer: newAnswerLine(w.c), target: widget.NewLabel(""), strip: scanpane.NewStrip(), ground: canvas.NewRectangle(theme.Color(theme.ColorNameBackground))}
 	g.target.Truncation = fyne.TextTruncateEllipsis
 	finding := container.NewVScroll(w.Picture.stage)
 	finding.SetMinSize(fyne.NewSize(0, 64))
-	head := container.NewVBox(g.answer.box, g.target)
+	head := container.NewVBox(g.answer.box, container.NewBorder(nil, nil, nil, g.strip, g.target))
 	g.box = container.NewStack(g.ground, container.NewPadded(container.NewBorder(head, finding, nil, nil, w.Picture.sight)))
 	w.stage = g
 	w.showStage()
@@ -52,6 +56,7 @@ func (w *Workspace) showStage() {
 		text += " " + s.Panel().Info.Title + ", " + s.Look.Name
 	}
 	w.stage.target.SetText(text)
+	widgets.Visible(w.stage.strip, s.Scan())
 	w.stage.ground.FillColor = theme.Color(theme.ColorNameBackground)
 	w.stage.ground.Refresh()
 }

@@ -75,8 +75,24 @@ func (p *settingsPane) rebuild() {
 		objects = append(objects, p.cost, p.run, widget.NewSeparator())
 	}
 	p.box.Objects = objects
+	p.showMattering()
 	p.box.Refresh()
 	p.showCost()
+}
+
+// showMattering shows the settings that change anything beside the present values of
+// the others.
+func (p *settingsPane) showMattering() {
+	values, changed := p.c.State().Panel().Values, false
+	for _, row := range p.rows {
+		if on := row.setting.Matters(values); on != row.control.Visible() {
+			widgets.Visible(row.control, on)
+			changed = true
+		}
+	}
+	if changed {
+		p.box.Refresh()
+	}
 }
 
 // row makes the control for a setting. A type that has none of its own gets a
@@ -88,6 +104,7 @@ func (p *settingsPane) row(set visualizers.Setting, s visualizers.Subject, v any
 			return
 		}
 		p.host.Hint("")
+		p.showMattering()
 	}
 	row, ok := controlFor(p.hand(), set, s, report)
 	if !ok {

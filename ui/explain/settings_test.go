@@ -239,3 +239,22 @@ func TestFocusBringsTheSideColumnAlong(t *testing.T) {
 		t.Errorf("the first button lies %g above the column", place(scroll).Y-at)
 	}
 }
+
+func TestOnlySettingsThatMatterAreShown(t *testing.T) {
+	b := newBench(t)
+	seed := visualizers.Int{Field: visualizers.Field{ID: "seed", Title: "Noise seed", Doc: "d", Only: visualizers.When{Key: uitest.AChoice.ID, Is: uitest.AChoice.Options[1]}}, Max: 9}
+	panel := b.C.State().Panel()
+	panel.Settings = append(panel.Settings, seed)
+	b.Explained()
+	row, list := b.setting("seed").control, uitest.First[*widgets.Select](t, b.setting(uitest.AChoice.ID).control)
+	for i, option := range list.Options[:2] {
+		list.SetSelected(option)
+		if row.Visible() != (i == 1) {
+			t.Errorf("beside %s the seed is shown: %t", option, row.Visible())
+		}
+	}
+	b.C.ResetValues(b.C.State().Tab)
+	if row := b.setting("seed").control; row.Visible() {
+		t.Error("the seed stays after a reset to values beside which it does not matter")
+	}
+}

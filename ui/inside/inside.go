@@ -12,10 +12,12 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"picasso/ui/control"
 	"picasso/ui/control/insight"
 	"picasso/ui/keys"
+	"picasso/ui/scanpane"
 	"picasso/ui/viewer"
 	"picasso/ui/widgets"
 )
@@ -45,6 +47,7 @@ type Workspace struct {
 	unit    *unitPane
 	search  *searchPane
 	drawn   *drawnPane
+	strip   *widget.Label // over scans
 }
 
 // New makes the workspace.
@@ -82,7 +85,9 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 	}
 	split := container.NewVSplit(pair, below)
 	split.SetOffset(0.62)
-	return split
+	w.strip = scanpane.NewStrip()
+	w.strip.Hide()
+	return container.NewBorder(widgets.Narrow(160, w.strip), nil, nil, nil, split)
 }
 
 // tabWidth is what the panes below ask for: so that their buttons widen no window,
@@ -104,6 +109,7 @@ func (w *Workspace) show() {
 	if w.c.State().Workspace != control.Inside {
 		return
 	}
+	widgets.Visible(w.strip, w.c.State().Scan())
 	w.outline.show()
 	w.picture.show()
 	w.sheet.show()

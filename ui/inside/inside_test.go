@@ -227,6 +227,7 @@ func TestOutlineIsAVirtualList(t *testing.T) {
 			break
 		}
 	}
+	v.Resize(fyne.NewSize(800, 60))
 	v.draw(s.Lines[at])
 	for _, part := range []string{"×", "sees", "weights"} {
 		if !strings.Contains(v.details.Text, part) {
@@ -235,4 +236,29 @@ func TestOutlineIsAVirtualList(t *testing.T) {
 	}
 	b.outline.list.OnSelected(widget.ListItemID(at))
 	b.until("the layer of the line", func() bool { return b.in.Current() && s.Sheet.Layer.Name == s.Graph.Rows[s.Lines[at].Row].Name })
+
+	v.Resize(fyne.NewSize(200, 60)) // whole parts go, and stand below the list
+	if text := v.details.Text; !strings.Contains(text, "×") || strings.Contains(text, "weights") || strings.HasSuffix(text, "·") {
+		t.Errorf("a narrow row says %q", text)
+	}
+	for _, part := range []string{s.Layer, "×", "sees", "weights"} {
+		if text := b.outline.about.Text; !strings.Contains(text, part) || !b.outline.about.Visible() {
+			t.Errorf("below the list %q does not tell %q", text, part)
+		}
+	}
+	holds := " of " // channels of cells
+	for _, width := range []float32{800, 180} {
+		b.sheet.title.Resize(fyne.NewSize(width, 30))
+		if text := b.sheet.title.Text; !strings.Contains(text, holds) || strings.Contains(text, s.Layer) != (width == 800) {
+			t.Errorf("in %v pixels the sheet is called %q", width, text)
+		}
+	}
+}
+
+func TestTheEndOfANameIsKept(t *testing.T) {
+	for name, want := range map[string]string{"/0/features/features.11/Relu_output_0": "…/Relu_output_0", "conv1": "conv1", "a/": "a/", "/x": "/x"} {
+		if got := lastPart(name); got != want {
+			t.Errorf("%q is shortened to %q, want %q", name, got, want)
+		}
+	}
 }

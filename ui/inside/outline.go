@@ -34,6 +34,7 @@ type outlinePane struct {
 	title *widget.Label
 	find  *widgets.Filter
 	list  *widget.List
+	about *widget.Label // all that there is to say of the layer that is looked at
 	use   *widget.Button
 	note  *widget.Label
 	shown marked
@@ -41,8 +42,8 @@ type outlinePane struct {
 }
 
 func newOutline(h Host, in *insight.Controller, use func()) *outlinePane {
-	p := &outlinePane{host: h, in: in, title: widgets.Heading("LAYERS"), note: widget.NewLabel("")}
-	p.note.Wrapping = fyne.TextWrapWord
+	p := &outlinePane{host: h, in: in, title: widgets.Heading("LAYERS"), note: widget.NewLabel(""), about: widgets.Faint("")}
+	p.note.Wrapping, p.about.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	p.find = widgets.NewFilter(h, "Shows only rows with this text in the names of tensors, nodes, operators or blocks", in.Narrow)
 	p.find.SetPlaceHolder("Find a layer")
 	p.list = widget.NewList(func() int { return len(p.in.State().Lines) }, func() fyne.CanvasObject { return newLineView(p) }, func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -57,7 +58,7 @@ func newOutline(h Host, in *insight.Controller, use func()) *outlinePane {
 		}
 	}
 	p.use = widget.NewButton("Use for class activation maps", func() { use(); h.Unfocus() })
-	p.box = container.NewBorder(container.NewVBox(p.title, p.find, p.note), p.use, nil, nil, p.list)
+	p.box = container.NewBorder(container.NewVBox(p.title, p.find, p.note), container.NewVBox(p.about, p.use), nil, nil, p.list)
 	return p
 }
 
@@ -101,6 +102,9 @@ func (p *outlinePane) show() {
 	}
 	p.note.SetText(note)
 	widgets.Visible(p.note, note != "")
+	about := p.ofLayer(s)
+	p.about.SetText(about)
+	widgets.Visible(p.about, about != "")
 	_, usable := layerOf(s)
 	if usable {
 		p.use.Enable()
@@ -109,6 +113,19 @@ func (p *outlinePane) show() {
 	}
 	p.list.Refresh()
 	p.mark(s)
+}
+
+// ofLayer is the name of the layer that is looked at and what there is to say of it, of
+// which a narrow row has no room for all.
+func (p *outlinePane) ofLayer(s *insight.State) string {
+	if s.Graph == nil {
+		return ""
+	}
+	at := slices.IndexFunc(s.Graph.Rows, func(r insight.Row) bool { return r.Name == s.Layer })
+	if at < 0 {
+		return ""
+	}
+	return visible.Text(s.Layer) + "\n" + strings.Join(p.details(s, at, s.Graph.Rows[at]), " · ")
 }
 
 // layerOf is the layer that is looked at, where it is a map.
@@ -149,12 +166,13 @@ type lineView struct {
 	row     int
 	open    *widget.Button
 	name    *widget.Label
-	details *widget.Label
+	details *widgets.Line
 }
 
 func newLineView(p *outlinePane) *lineView {
-	v := &lineView{pane: p, name: widget.NewLabel(""), details: widgets.Faint("")}
-	v.name.Truncation, v.details.Truncation = fyne.TextTruncateEllipsis, fyne.TextTruncateEllipsis
+	v := &lineView{pane: p, name: widget.NewLabel(""), details: widgets.NewLine()}
+	v.name.Truncation = fyne.TextTruncateEllipsis
+	v.details.SizeName, v.details.Importance = theme.SizeNameCaptionText, widget.LowImportance
 	v.open = widget.NewButtonWithIcon("", theme.MenuExpandIcon(), func() { p.in.Expand(v.row); p.host.Unfocus() })
 	v.open.Importance = widget.LowImportance
 	v.ExtendBaseWidget(v)
@@ -172,15 +190,16 @@ func (v *lineView) draw(l insight.Line) {
 	widgets.Visible(v.open, l.Row >= 0 && l.Node < 0)
 	v.name.TextStyle.Bold = l.Row < 0
 	v.name.Importance = widget.MediumImportance
+	var details []string
 	switch {
 	case l.Row < 0:
-		v.name.Text, v.details.Text = visible.Text(l.Block), ""
+		v.name.Text, details = visible.Text("block "+l.Block), []string{""}
 		if l.Block == "" {
 			v.name.Text = "outside of blocks"
 		}
 	case l.Node >= 0:
 		n := s.Graph.Rows[l.Row].Nodes[l.Node]
-		v.name.Text, v.details.Text = visible.Text("    "+n.OpType+"  "+n.Name), visible.Text("    "+insight.Attributes(n))
+		v.name.Text, details = visible.Text("    "+n.OpType+"  "+n.Name), []string{visible.Text("    " + insight.Attributes(n))}
 	default:
 		r := s.Graph.Rows[l.Row]
 		v.open.Icon = theme.MenuExpandIcon()
@@ -188,24 +207,25 @@ func (v *lineView) draw(l insight.Line) {
 			v.open.Icon = theme.MenuDropDownIcon()
 		}
 		v.open.Refresh()
-		v.name.Text, v.details.Text = visible.Text(strings.Join(r.Operators, " + ")), v.about(s, l.Row, r)
+		v.name.Text, details = visible.Text(strings.Join(r.Operators, " + ")), widgets.Dropping(v.pane.details(s, l.Row, r), " · ")
 		if _, maps := s.Graph.Layer(r.Name); !maps {
 			v.name.Importance = widget.LowImportance
 		}
 	}
 	v.name.Refresh()
+	v.details.Say(details...)
 	v.details.Refresh()
 }
 
-// about is what there is to say of a row, the most telling first.
-func (v *lineView) about(s *insight.State, i int, r insight.Row) string {
+// details are what there is to say of a row, the most telling first.
+func (p *outlinePane) details(s *insight.State, i int, r insight.Row) []string {
 	parts := []string{"size unknown"}
 	if r.Shape != nil {
 		parts[0] = insight.Dimensions(r.Size())
 	}
 	if m := s.Means; i < len(m.Rows) && !math.IsNaN(m.Rows[i]) && m.Err == nil {
 		text := "mean " + spelling.Number(m.Rows[i])
-		if !v.pane.in.Shows(m.Of) {
+		if !p.in.Shows(m.Of) {
 			text += " (picture before)"
 		}
 		parts = append(parts, text)
@@ -224,7 +244,7 @@ func (v *lineView) about(s *insight.State, i int, r insight.Row) string {
 	if n := len(r.Nodes); r.Differentiable < n {
 		parts = append(parts, fmt.Sprintf("gradient through %d of %s", r.Differentiable, words.Count(n, "node", "nodes")))
 	}
-	return strings.Join(parts, " · ")
+	return parts
 }
 
 // amount writes a count in thousands, millions or billions.

@@ -25,7 +25,7 @@ type sheetPane struct {
 	in      *insight.Controller
 	hovered func(channel, row, column int, on bool)
 	box     fyne.CanvasObject
-	title   *widget.Label
+	title   *widgets.Line
 	order   *widgets.Select
 	common  *widget.Check
 	pages   *fyne.Container
@@ -51,8 +51,8 @@ var orderNames = map[string]layers.Order{
 }
 
 func newSheet(h Host, in *insight.Controller) *sheetPane {
-	p := &sheetPane{host: h, in: in, title: widget.NewLabel(""), tiles: newTiles(), bar: viewer.NewColorBar(), note: widget.NewLabel(""), page: widget.NewLabel("")}
-	p.title.TextStyle.Bold, p.title.Truncation = true, fyne.TextTruncateEllipsis
+	p := &sheetPane{host: h, in: in, title: widgets.NewLine(), tiles: newTiles(), bar: viewer.NewColorBar(), note: widget.NewLabel(""), page: widget.NewLabel("")}
+	p.title.TextStyle.Bold = true
 	p.note.Wrapping = fyne.TextWrapWord
 	p.order = widgets.NewSelect([]string{"by index", "by mean", "by maximum", "by contribution"}, func(name string) {
 		if !p.mute {
@@ -93,7 +93,7 @@ func newSheet(h Host, in *insight.Controller) *sheetPane {
 
 func (p *sheetPane) show() {
 	s := p.in.State()
-	p.title.SetText(p.heading(s))
+	p.title.Say(p.headings(s)...)
 	p.mute = true
 	for name, by := range orderNames {
 		if by == s.Order && p.order.Selected != name {
@@ -114,13 +114,26 @@ func (p *sheetPane) show() {
 	p.showTiles(s)
 }
 
-// heading names the layer and what it holds.
-func (p *sheetPane) heading(s *insight.State) string {
+// headings name the layer and what it holds, the longest first. The whole name stands
+// below the outline, too.
+func (p *sheetPane) headings(s *insight.State) []string {
+	name := visible.Text(s.Layer)
 	if s.Sheet == nil {
-		return visible.Text(s.Layer)
+		return []string{name, lastPart(name)}
 	}
 	l := s.Sheet.Layer
-	return fmt.Sprintf("%s: %s of %s", visible.Text(l.Name), words.Count(l.Channels, "channel", "channels"), insight.Dimensions(l.Cells()))
+	name = visible.Text(l.Name)
+	holds := fmt.Sprintf("%s of %s", words.Count(l.Channels, "channel", "channels"), insight.Dimensions(l.Cells()))
+	return []string{name + ": " + holds, lastPart(name) + ": " + holds, holds}
+}
+
+// lastPart is the end of the name of a tensor, which says most, after the blocks that it
+// lies in.
+func lastPart(name string) string {
+	if i := strings.LastIndex(strings.TrimRight(name, "/"), "/"); i > 0 {
+		return "…" + name[i:]
+	}
+	return name
 }
 
 // remark is what must be known of the tiles.

@@ -23,6 +23,7 @@ type Action struct {
 	Held  func(down bool) // instead of Run: while a key is held
 	Line  bool            // a line above it in the menu
 	Quit  bool            // ends the program: the toolkit adds no such item of its own
+	Under bool            // its keys with Ctrl act under a dialog too, which it does not open
 	Scan  bool            // its keys hold while a scan is shown, before all others
 	When  func() bool     // its keys hold only then; nil for always
 	Where string          // the workspace in which its keys hold, before all others; "" for all

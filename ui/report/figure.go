@@ -191,7 +191,7 @@ func (s Subject) windowed() string {
 func settings(shown Shown) string {
 	title := shown.Visualizer.Info().Title
 	var list []string
-	for _, set := range shown.Visualizer.Settings() {
+	for _, set := range visualizers.Mattering(shown.Visualizer.Settings(), shown.Values) {
 		if v, ok := shown.Values[set.Key()]; ok {
 			list = append(list, set.Spec().Title+" "+set.Format(v))
 		}

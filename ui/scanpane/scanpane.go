@@ -78,7 +78,7 @@ func New(h Host, c *control.Controller, beside func(on bool), renote func()) *Pa
 	p.beside = widget.NewCheck("side by side", func(on bool) { p.set(func() { beside(on) }) })
 	p.remarks = widget.NewButton("", p.showRemarks)
 	p.remarks.Importance = widget.LowImportance
-	p.Head = container.NewBorder(nil, nil, container.NewHBox(p.strip, p.remarks, p.beside), nil, widgets.Narrow(150, p.window))
+	p.Head = container.NewBorder(nil, nil, container.NewHBox(p.strip, p.remarks, p.beside), nil, widgets.Between(150, 320, p.window))
 
 	p.slider = widgets.NewSlider(h, "Moves through the slices, like the wheel over the picture.", 1, func(step int) { c.SelectSlice(step) })
 	p.every = widget.NewButton("Explain all", c.ExplainSeries)
@@ -379,5 +379,5 @@ func Position(k *control.Look, x, y int) string {
 		return ""
 	}
 	at := k.Image.Scan.Geometry.At(float64(x), float64(y))
-	return fmt.Sprintf("  (%.1f, %.1f, %.1f mm)", at[0], at[1], at[2])
+	return fmt.Sprintf("(%.1f, %.1f, %.1f mm)", at[0], at[1], at[2])
 }

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"picasso/backend/metadata"
 	"picasso/ui/control"
 	"picasso/ui/widgets"
 )
@@ -16,29 +17,31 @@ type Host struct {
 	Queue   *Queue
 	Hints   []string
 	Asked   []widgets.Question
-	Answer  string // to the next question, "" for none
-	Methods int    // how often the method was explained
-	Choices int    // how often pictures were asked for
+	Answer  string                  // to the next question, "" for none
+	Methods int                     // how often the method was explained
+	Choices int                     // how often pictures were asked for
+	Inputs  []*metadata.InputsError // those asked about
 	// Informed are the titles of the panels shown over the window.
 	Informed []string
 	// Unfocused counts how often the keys were given back.
 	Unfocused int
 }
 
-func (h *Host) Hint(text string)             { h.Hints = append(h.Hints, text) }
-func (h *Host) Unfocus()                     { h.Unfocused++ }
-func (h *Host) TypedKey(*fyne.KeyEvent)      {}
-func (h *Host) TypedRune(rune)               {}
-func (h *Host) Held(fyne.KeyName, bool)      {}
-func (h *Host) Canvas() fyne.Canvas          { return h.Window.Canvas() }
-func (h *Host) Do(f func())                  { h.Queue.Do(f) }
-func (h *Host) SelectImage(*control.Picture) {}
-func (h *Host) Editor(*control.Panel) func() { return nil }
-func (h *Host) ShowModel()                   {}
-func (h *Host) ChooseModel()                 {}
-func (h *Host) ChooseImages()                { h.Choices++ }
-func (h *Host) ShowPreparation()             {}
-func (h *Host) ShowMethod()                  { h.Methods++ }
+func (h *Host) Hint(text string)                  { h.Hints = append(h.Hints, text) }
+func (h *Host) Unfocus()                          { h.Unfocused++ }
+func (h *Host) TypedKey(*fyne.KeyEvent)           {}
+func (h *Host) TypedRune(rune)                    {}
+func (h *Host) Held(fyne.KeyName, bool)           {}
+func (h *Host) Canvas() fyne.Canvas               { return h.Window.Canvas() }
+func (h *Host) Do(f func())                       { h.Queue.Do(f) }
+func (h *Host) SelectImage(*control.Picture)      {}
+func (h *Host) Editor(*control.Panel) func()      { return nil }
+func (h *Host) ShowModel()                        {}
+func (h *Host) ChooseModel()                      {}
+func (h *Host) ChooseImages()                     { h.Choices++ }
+func (h *Host) ShowPreparation()                  {}
+func (h *Host) AskInputs(n *metadata.InputsError) { h.Inputs = append(h.Inputs, n) }
+func (h *Host) ShowMethod()                       { h.Methods++ }
 
 // Inform remembers the title.
 func (h *Host) Inform(title string, _ fyne.CanvasObject, _ fyne.Size) {

@@ -4,6 +4,7 @@ package widgets
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -107,21 +108,30 @@ func Halves(label, control fyne.CanvasObject) fyne.CanvasObject {
 // Narrow is content that takes what room there is, but asks for no more than a
 // width: of what its text says the end may be cut off.
 func Narrow(width float32, o fyne.CanvasObject) *fyne.Container {
-	return container.New(narrow(width), o)
+	return Between(width, math.MaxFloat32, o)
 }
 
-type narrow float32
+// Between is content that asks for a width and takes what room there is up to most, at
+// the left of it.
+func Between(width, most float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(between{width, most}, o)
+}
 
-func (n narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+// between lays out the one object of a [Between].
+type between struct{ width, most float32 }
+
+// MinSize implements fyne.Layout.
+func (b between) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	if !objects[0].Visible() {
 		return fyne.Size{}
 	}
-	return fyne.NewSize(float32(n), objects[0].MinSize().Height)
+	return fyne.NewSize(b.width, objects[0].MinSize().Height)
 }
 
-func (n narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+// Layout implements fyne.Layout.
+func (b between) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.Position{})
-	objects[0].Resize(size)
+	objects[0].Resize(fyne.NewSize(min(size.Width, b.most), size.Height))
 }
 
 // AtMost is as high as its content, but not higher than some height, beyond

@@ -40,13 +40,17 @@ var (
 		Field: visualizers.Field{ID: "seed", Title: "Seed", Doc: "Selects the start and the views; the same seed gives the same picture."},
 		Min:   0, Max: 9999, Step: 1,
 	}
-	squares = visualizers.Float{
-		Field: visualizers.Field{ID: "l2", Title: "Against contrast", Doc: "Of simonyan: the score that a picture of full contrast must gain to be worth it (the L2 prior)."},
-		Min:   0, Max: 1000, Step: 0.5, Default: 1,
+	// ofPixels: the priors hold back what single pixels would make.
+	ofPixels = visualizers.When{Key: "method", Is: string(Pixels)}
+	squares  = visualizers.Float{
+		Field: visualizers.Field{ID: "l2", Title: "Against contrast", Doc: "Of simonyan: the score that a picture of full contrast must gain to be worth it (the L2 prior).",
+			Only: ofPixels},
+		Min: 0, Max: 1000, Step: 0.5, Default: 1,
 	}
 	variation = visualizers.Float{
-		Field: visualizers.Field{ID: "tv", Title: "Against noise", Doc: "Of simonyan: the score that a picture of full difference between neighbours must gain to be worth it (total variation)."},
-		Min:   0, Max: 1000, Step: 0.5, Default: 10,
+		Field: visualizers.Field{ID: "tv", Title: "Against noise", Doc: "Of simonyan: the score that a picture of full difference between neighbours must gain to be worth it (total variation).",
+			Only: ofPixels},
+		Min: 0, Max: 1000, Step: 0.5, Default: 10,
 	}
 )
 

@@ -37,7 +37,8 @@ var (
 	}
 	OcclusionSeed = visualizers.Int{
 		Field: visualizers.Field{ID: "seed", Title: "Noise seed",
-			Doc: "Selects the noise for the fill “noise”; the same seed gives the same map."},
+			Doc:  "Selects the noise for the fill “noise”; the same seed gives the same map.",
+			Only: visualizers.When{Key: "fill", Is: "noise"}},
 		Min: 0, Max: 9999, Step: 1,
 	}
 	OcclusionRefine = visualizers.Choice{

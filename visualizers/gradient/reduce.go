@@ -14,7 +14,8 @@ import (
 func reduceSetting(initial string) visualizers.Choice {
 	return visualizers.Choice{
 		Field: visualizers.Field{ID: "reduce", Title: "Channels as one",
-			Doc: "How the channels of a pixel are combined into one number: absmax (largest magnitude, as in Simonyan et al.), classic (magnitude of the largest value, as in the first Picasso), l2 (Euclidean length), mean or sum (both keep the sign)."},
+			Doc:  "How the channels of a pixel are combined into one number: absmax (largest magnitude, as in Simonyan et al.), classic (magnitude of the largest value, as in the first Picasso), l2 (Euclidean length), mean or sum (both keep the sign).",
+			Only: visualizers.When{Key: ChannelsSetting.ID, Is: "one"}},
 		Options: []string{"absmax", "classic", "l2", "mean", "sum"}, Default: initial,
 	}
 }

@@ -210,11 +210,11 @@ func lowest(list []Number) float64 {
 }
 
 // Reseeded are the values of a method with other seeds; none where it has no
-// seed.
+// seed, or none that matters beside them.
 func Reseeded(v visualizers.Visualizer, values visualizers.Values, n int) []visualizers.Values {
 	for _, set := range v.Settings() {
 		seed, ok := set.(visualizers.Int)
-		if !ok || seed.Key() != "seed" {
+		if !ok || seed.Key() != "seed" || !seed.Matters(values) {
 			continue
 		}
 		var list []visualizers.Values

@@ -31,6 +31,7 @@ func Laws(t *testing.T, v visualizers.Visualizer) {
 		{"batch size does not matter", batchSize},
 		{"no state between runs", stateless},
 		{"every option works", options},
+		{"what does not matter changes nothing", immaterial},
 		{"cancel", cancelled},
 		{"failure is passed on", failing},
 		{"refuses what does not fit", refuses},
@@ -242,6 +243,43 @@ func options(t *testing.T, v visualizers.Visualizer, n *Net) {
 			}
 		}
 	}
+}
+
+// immaterial tries other values of the settings that matter only beside certain values
+// of others, beside all those of which it is said that they do not.
+func immaterial(t *testing.T, v visualizers.Visualizer, n *Net) {
+	for _, set := range v.Settings() {
+		only := set.Spec().Only
+		if only == nil {
+			continue
+		}
+		for _, other := range v.Settings() {
+			for _, beside := range trial(other, n) {
+				in := input(t, n, v)
+				if in.Values[other.Key()] = beside; other.Key() != only.Key || set.Matters(in.Values) {
+					continue
+				}
+				want := explain(t, v, in)
+				for _, value := range append(trial(set, n), far(set)...) {
+					in.Values[set.Key()] = value
+					if !sameResult(want, explain(t, v, in), 0) {
+						t.Errorf("%s=%s changes the result beside %s=%s, where it is not shown", set.Key(), set.Format(value), other.Key(), other.Format(beside))
+					}
+				}
+			}
+		}
+	}
+}
+
+// far is the greatest value of a number.
+func far(set visualizers.Setting) []any {
+	switch s := set.(type) {
+	case visualizers.Int:
+		return []any{s.Max}
+	case visualizers.Float:
+		return []any{s.Max}
+	}
+	return nil
 }
 
 func trial(set visualizers.Setting, n *Net) (values []any) {

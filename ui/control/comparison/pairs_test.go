@@ -253,7 +253,10 @@ func TestTwoModelsOfAVolume(t *testing.T) {
 	d.c.Open(model)
 	d.until("the model is open", func() bool { return d.c.State().Model != nil })
 	d.c.Drop([]string{scan}) // as a series
-	d.until("its first slice", func() bool { p := d.c.State().Selected(); return p != nil && p.Slices() > 16 && d.c.State().Look.Answered() })
+	d.until("its first slice", func() bool {
+		p := d.c.State().Selected()
+		return p != nil && p.Slices() > 16 && d.c.State().Look.Answered()
+	})
 	d.c.SelectSlice(16)
 	d.until("the slice", func() bool { k := d.c.State().Look; return k.Answered() && k.Slice == 16 })
 	d.c.SetWorkspace(control.Compare)

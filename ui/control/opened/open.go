@@ -85,9 +85,10 @@ func labels(count int) string {
 }
 
 var (
-	_ control.Adjustable = model{}
-	_ control.Describer  = model{}
-	_ control.Ported     = model{}
+	_ control.Adjustable  = model{}
+	_ control.Describer   = model{}
+	_ control.Ported      = model{}
+	_ control.Foresighted = model{}
 )
 
 // Card implements [control.Adjustable].

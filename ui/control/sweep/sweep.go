@@ -50,7 +50,8 @@ func (k *Controller) Settings() []visualizers.Setting {
 	if m == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(k.c.State().Panel().Settings), func(s visualizers.Setting) bool { return len(values(s, m)) < 2 })
+	p := k.c.State().Panel()
+	return slices.DeleteFunc(visualizers.Mattering(p.Settings, p.Values), func(s visualizers.Setting) bool { return len(values(s, m)) < 2 })
 }
 
 // values are those of a setting that a film shows, in their order; none for a setting

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -17,13 +18,16 @@ type MaxPool struct {
 	Kernel, Stride []int
 	Begin          []int // padding in front
 	Dilation       []int
+	// Positive: only maxima above 0 count, as where x comes from a ReLU whose own
+	// derivative is to be part of the result.
+	Positive bool
 }
 
 // Backward adds every gradient to the first maximum, in row-major order, of its
 // window. x are blocks of In, dy blocks of Out; dy may hold the gradients of
 // several scores for the blocks of x, one score after the other. The result has
 // a block of In for each of dy; it lies in old where that is large enough, whatever
-// that holds. Windows without a maximum (all of them NaN) pass nothing on.
+// that holds. Windows without a maximum (all of them NaN, or none above 0 where that is asked for) pass nothing on.
 //
 // The work is spread over the processor's cores.
 func (p MaxPool) Backward(x, dy, old []float32) ([]float32, error) {
@@ -32,16 +36,18 @@ func (p MaxPool) Backward(x, dy, old []float32) ([]float32, error) {
 		return nil, fmt.Errorf("a pooling of %v to %v cannot pass %d gradients on to %d elements", p.In, p.Out, len(dy), len(x))
 	}
 	blocks, all := len(x)/in, len(dy)/out
-	dx := cleared(old, all*in)
+	dx := slices.Grow(old[:0], all*in)[:all*in]
 	workers := min(runtime.GOMAXPROCS(0), blocks)
 	var wait sync.WaitGroup
 	for k := range workers {
 		wait.Go(func() {
-			first, work := make([]int32, out), p.workspace()
+			first, find := make([]int32, out), p.finder()
 			for block := k * blocks / workers; block < (k+1)*blocks/workers; block++ {
-				p.maxima(x[block*in:(block+1)*in], first, work)
+				find(x[block*in:(block+1)*in], first)
 				for at := block; at < all; at += blocks {
-					add(dx[at*in:(at+1)*in], dy[at*out:(at+1)*out], first)
+					part := dx[at*in : (at+1)*in]
+					clear(part)
+					add(part, dy[at*out:(at+1)*out], first)
 				}
 			}
 		})
@@ -50,14 +56,14 @@ func (p MaxPool) Backward(x, dy, old []float32) ([]float32, error) {
 	return dx, nil
 }
 
-// cleared is n zeros, in old where these fit.
-func cleared(old []float32, n int) []float32 {
-	if cap(old) < n {
-		return make([]float32, n)
+// finder finds the first maximum of every window of a block, −1 where there is none. It
+// serves one block at a time.
+func (p MaxPool) finder() func(x []float32, first []int32) {
+	if find := p.plane(); find != nil {
+		return find
 	}
-	old = old[:n]
-	clear(old)
-	return old
+	work := p.workspace()
+	return func(x []float32, first []int32) { p.maxima(x, first, work) }
 }
 
 // add gives every gradient to the element that its window chose.
@@ -98,8 +104,15 @@ func (p MaxPool) maxima(x []float32, first []int32, work [][]uint64) {
 		p.along(axis, best, work[last-axis+1])
 		best = work[last-axis+1]
 	}
+	least := uint64(1)
+	if p.Positive {
+		least = key(math.SmallestNonzeroFloat32, math.MaxInt32)
+	}
 	for i, k := range best {
-		first[i] = place(k)
+		first[i] = -1
+		if k >= least {
+			first[i] = place(k)
+		}
 	}
 }
 
@@ -173,10 +186,5 @@ func key(v float32, at int) uint64 {
 	return uint64(bits)<<32 | uint64(^uint32(at))
 }
 
-// place is the place that a key tells, −1 where it is none.
-func place(key uint64) int32 {
-	if key == 0 {
-		return -1
-	}
-	return int32(^uint32(key))
-}
+// place is the place that a key tells.
+func place(key uint64) int32 { return int32(^uint32(key)) }
