@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,7 @@ import (
 
 	"picasso/assets"
 	"picasso/assets/assetstest"
+	"picasso/assets/scenes"
 	"picasso/backend/ort"
 	"picasso/ui/cli"
 	"picasso/ui/xtest"
@@ -34,6 +36,7 @@ var (
 	pictureArea = image.Rect(270, 120, 890, 560)
 	rightColumn = image.Rect(930, 345, 1270, 700)
 	bannerArea  = image.Rect(500, 32, 1200, 72)
+	listArea    = image.Rect(5, 300, 220, 620)
 	middle      = image.Pt(600, 350)
 	agree       = image.Pt(709, 526) // the right one of a question's two buttons
 )
@@ -242,13 +245,7 @@ func (p *program) savesAndCopies() {
 	p.must(p.Key(xtest.Escape))
 	p.awaitChange("the window behind the choices", before, 0.1)
 	p.settle()
-	before = p.look()
-	p.must(p.KeyWith(xtest.Control, 'k'))
-	p.awaitChange("the palette", before, 0.02)
-	for _, letter := range "copy the figure" {
-		p.must(p.Key(xproto.Keysym(letter)))
-	}
-	p.must(p.Key(xtest.Return))
+	p.find("copy the figure")
 	var figure image.Image
 	p.must(xtest.Await(p.ctx, "the figure on the clipboard", func() (bool, error) {
 		data, err := p.Clipboard("image/png", time.Second)
@@ -298,6 +295,102 @@ func TestSmokeScan(t *testing.T) {
 	p.quit()
 }
 
+// TestSmokeAudit audits a data set with the keyboard alone: a model and a folder with a
+// folder for each class are dropped, the audit is started, every page of it is looked at,
+// a picture is explained, a selection becomes the list.
+func TestSmokeAudit(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	defer cancel()
+	p := start(ctx, t)
+	p.awaitTitle("tanks-biased.onnx")
+	p.awaitOverlay("the sample is explained")
+
+	before := p.look()
+	p.must(p.Drop(middle, p.dataSet(44)))
+	p.must(xtest.Await(p.ctx, "the audit is offered", func() (bool, error) { return changedIn(bannerArea, before, p.look()) > 0.02, nil }))
+	p.settle()
+	p.find("listed pictures")
+	p.settle()
+	p.keep("audit-setup")
+	before = p.look()
+	p.must(p.Key(xtest.Return)) // the highlighted button
+	p.awaitChange("the audit begins", before, 0.02)
+	p.awaitReport()
+	for _, step := range []struct {
+		what string
+		do   func() error
+	}{
+		{"the ways", func() error { return p.Key('2') }},
+		{"the table", func() error { return p.Key('3') }},
+		{"the sheet", func() error { return p.Key('4') }},
+		{"the sheet without maps", func() error { return p.Key(xproto.Keysym(' ')) }},
+		{"the plane", func() error { return p.Key('5') }},
+		{"some pictures of the plane", func() error { return p.Drag(image.Pt(280, 420), image.Pt(880, 640)) }},
+		{"the answers", func() error { return p.Key('6') }},
+		{"what to look at", func() error { return p.Key('1') }},
+		{"the sheet again", func() error { return p.Key('4') }},
+		{"the first picture in Explain", func() error { return errors.Join(p.Key(xtest.Right), p.Key(xtest.Return)) }},
+	} {
+		p.settle()
+		before := p.look()
+		p.must(step.do())
+		p.awaitChange(step.what+" by keys", before, 0.02)
+		p.keep("audit-" + strings.ReplaceAll(step.what, " ", "-"))
+	}
+	p.awaitOverlay("the picture of the audit is explained")
+
+	p.must(p.Key(xtest.F4))
+	p.settle()
+	before = p.look()
+	p.find("make these the list")
+	p.must(xtest.Await(p.ctx, "the selection becomes the list", func() (bool, error) { return changedIn(listArea, before, p.look()) > 0.02, nil }))
+	p.keep("audit-list")
+	p.quit()
+}
+
+// dataSet is a folder of n scenes, with a folder for each class.
+func (p *program) dataSet(n int) string {
+	p.t.Helper()
+	folder := p.t.TempDir()
+	for i := range n {
+		o := scenes.Options{Seed: 9_700_000 + uint64(i/4), Tank: i&1 > 0, Clouds: i&2 > 0}
+		class := filepath.Join(folder, map[bool]string{false: "no tank", true: "tank"}[o.Tank])
+		p.must(os.MkdirAll(class, 0o777))
+		var text bytes.Buffer
+		p.must(png.Encode(&text, scenes.Generate(o).Image))
+		p.must(os.WriteFile(filepath.Join(class, fmt.Sprintf("%02d.png", i)), text.Bytes(), 0o666))
+	}
+	return folder
+}
+
+// find does the action that the palette finds for some words.
+func (p *program) find(words string) {
+	p.t.Helper()
+	before := p.look()
+	p.must(p.KeyWith(xtest.Control, 'k'))
+	p.awaitChange("the palette", before, 0.02)
+	for _, letter := range words {
+		p.must(p.Key(xproto.Keysym(letter)))
+	}
+	p.must(p.Key(xtest.Return))
+}
+
+// awaitReport waits until an audit that is kept for a while is written.
+func (p *program) awaitReport() {
+	p.t.Helper()
+	p.must(xtest.Await(p.ctx, "the report of the audit", func() (found bool, err error) {
+		err = filepath.WalkDir(p.home, func(path string, _ fs.DirEntry, err error) error {
+			found = found || filepath.Base(path) == "report.html"
+			if errors.Is(err, fs.ErrNotExist) { // files come and go
+				return nil
+			}
+			return err
+		})
+		return found, err
+	}))
+	p.settle()
+}
+
 // program is the running program and its screen.
 type program struct {
 	*xtest.Display
@@ -306,6 +399,7 @@ type program struct {
 	ctx  context.Context
 	cmd  *exec.Cmd
 	log  *lines // what it says
+	home string // folder
 }
 
 // lines is text that is read while it is written.
@@ -350,13 +444,14 @@ func startOn(ctx context.Context, t *testing.T, size image.Point, through ...str
 	if len(through) > 0 {
 		cmd = exec.CommandContext(ctx, through[0], append(through[1:len(through):len(through)], binary)...)
 	}
-	cmd.Env = surroundings(display, t.TempDir(), engine.Library())
+	home := t.TempDir()
+	cmd.Env = surroundings(display, home, engine.Library())
 	log := &lines{}
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd, log: log}
+	p := &program{Display: display, size: size, t: t, ctx: ctx, cmd: cmd, log: log, home: home}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		if t.Failed() {

@@ -121,6 +121,17 @@ func (m *Model) LayerGradient(ctx context.Context, layer string, x infer.Tensor,
 	return activation, gradients, m.numbers([]infer.Tensor{activation}, gradients)
 }
 
+// KeptRun answers for one picture, gives its penultimate activations where they are asked
+// for, and keeps what [gradients.Kept.LayerGradient] needs: see
+// [gradients.Differentiator.KeptRun].
+func (m *Model) KeptRun(ctx context.Context, layer string, from score.Score, x infer.Tensor, features bool) (*gradients.Kept, error) {
+	d, err := m.differentiated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.KeptRun(ctx, layer, from, x, features)
+}
+
 // Layers lists the spatial activations between picture and scores, in the
 // order of the graph. Nil where the model cannot be probed. The first call
 // runs the model.

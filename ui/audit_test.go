@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -133,8 +134,10 @@ func TestAuditOfTheTanks(t *testing.T) {
 	folder := folderOfScenes(t, 56)
 	for model, suspected := range map[string]bool{"tanks-biased": true, "tanks-fair": false} {
 		b := auditBench(t, model, folder)
-		b.tap(t, "Names of folders")
-		b.tap(t, "Start")
+		if got := b.result().Setup.Labels; got != survey.ByFolder {
+			t.Errorf("the labels of the list are the folders, proposed is %q", got)
+		}
+		b.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // the highlighted button
 		b.audited(t)
 		d := b.result().Result.Digest
 		if d.Judged == nil || d.Judged.Accuracy.Of != 56 || !d.Analysis.Tried() || d.Manifest.Features == "" || d.Analysis.Compared != 56 {
@@ -204,7 +207,8 @@ func (b *bench) followAudit(t *testing.T) {
 // An audit that is stopped goes on where it was, and what is in its folder can be
 // opened by dropping it.
 func TestAuditStopsAndGoesOn(t *testing.T) {
-	b := auditBench(t, "tanks-fair", folderOfScenes(t, 24))
+	folder := folderOfScenes(t, 24)
+	b := auditBench(t, "tanks-fair", folder)
 	b.tap(t, "Start")
 	b.q.Until(t, "some rows", func() bool { p := b.result().Progress; return p != nil && p.Share > 0 && p.Share < 1 })
 	b.c.Stop()
@@ -233,10 +237,46 @@ func TestAuditStopsAndGoesOn(t *testing.T) {
 	if len(st.Result.Digest.Sample.Rows) != 24 || st.Result.Shows() {
 		t.Errorf("dropped: %d rows, shows %v", len(st.Result.Digest.Sample.Rows), st.Result.Shows())
 	}
+	d := st.Result.Digest
+	b.Window.survey.Locate(folder)
+	b.q.Until(t, "the pictures", func() bool { return st.Result.Shows() })
+	if st.Result.Digest != d {
+		t.Error("who says where the pictures are waits for the analysis again")
+	}
 	// A model that opens meanwhile does not stop the reading, which needs none.
 	b.tap(t, "New audit")
 	b.dropped([]fyne.URI{file(out), file(b.c.State().Model.About().Path)})
 	b.audited(t)
+}
+
+// A row with an error has neither map nor picture; the sheet shows it beside the others.
+func TestTheSheetShowsARowWithAnError(t *testing.T) {
+	folder := folderOfScenes(t, 21)
+	const damaged = "damaged.png"
+	if err := os.WriteFile(filepath.Join(folder, damaged), []byte("\x89PNG\r\n\x1a\n and then nothing"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b := auditBench(t, "tanks-fair", folder)
+	b.tap(t, "Start")
+	b.audited(t)
+	b.arranged(t)
+	st := b.result()
+	row := slices.IndexFunc(st.Result.Digest.Sample.Rows, func(r audit.Row) bool { return r.Path == damaged })
+	if row < 0 || st.Result.Digest.Sample.Rows[row].Error == "" || st.Result.Digest.Sample.Map(row) != nil {
+		t.Fatalf("row %d of %d has no error", row, len(st.Result.Digest.Sample.Rows))
+	}
+	b.Window.survey.Look("damaged", []int{row, (row + 1) % 22})
+	b.arranged(t)
+	b.typedRune('4') // the sheet
+	b.q.Until(t, "that the picture cannot be shown", func() bool { return b.Window.survey.Unshown(row) })
+	thumb := func(note string) bool {
+		return slices.ContainsFunc(texts(b.audit.Middle()), func(text *canvas.Text) bool { return text.Text == note })
+	}
+	b.q.Until(t, "the thumbnails", func() bool { return thumb("not here") && thumb("no answer") })
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeySpace}) // without maps
+	if !thumb("not here") {
+		t.Error("without maps nothing says why there is no picture")
+	}
 }
 
 // chooseIn chooses an option in the first list of the workspace that has it.

@@ -33,6 +33,16 @@ type LayerDifferentiable interface {
 	LayerGradient(ctx context.Context, layer string, x infer.Tensor, targets []score.Target) (activation infer.Tensor, gradients []infer.Tensor, err error)
 }
 
+// Kept is a run of a picture that gave its answer, and that gradients with respect to
+// one layer may go back from.
+type Kept = gradients.Kept
+
+// LayerBased is a method that takes nothing from the model but gradients with respect to
+// one layer: LayerOf names it, "" where the model has none.
+type LayerBased interface {
+	LayerOf(s Subject, v Values) string
+}
+
 // Unit is a channel of a layer: at one cell, or its mean over all.
 type Unit = gradients.Unit
 

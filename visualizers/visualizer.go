@@ -118,6 +118,9 @@ type Input struct {
 	Base    score.Scores   // the model's answer for Tensor
 	Targets []score.Target
 	Values  Values // a checked value for every setting
+	// Kept is the run that gave Base, where it was kept; methods that are [LayerBased] go
+	// back from it rather than run the model again. nil for most.
+	Kept *Kept
 	// Settled is closed when the user stops moving a setting; nil
 	// where none does. Until then a method that gets finer shows a first result
 	// and waits, for the next value may replace it.

@@ -46,6 +46,7 @@ type Differentiator struct {
 	means               *exposed   // of [Differentiator.Means]
 	layers              []mapped
 	penultimate         *featured // nil until it is asked for
+	kept                map[keepKey]*keeping
 
 	notesMu sync.Mutex // not held while anything runs, as coverMu
 	notes   []string   // where plans are not exact
@@ -90,7 +91,7 @@ type Host interface {
 
 // NewDifferentiator prepares to differentiate a model. It runs nothing.
 func New(h Host) *Differentiator {
-	return &Differentiator{host: h, plans: map[planKey]*backward{}, covers: map[string]coverResult{}}
+	return &Differentiator{host: h, plans: map[planKey]*backward{}, kept: map[keepKey]*keeping{}, covers: map[string]coverResult{}}
 }
 
 type coverResult struct {
@@ -368,10 +369,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 	}
 	infer.Tell(ctx, "opening the backward pass", 1)
 	b := &backward{Plan: plan, key: key, spare: make([]sync.Pool, len(plan.Steps))}
-	tensors := append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)
-	if labels := d.host.Output().Selected.Labels; labels != "" {
-		tensors = append(tensors, labels)
-	}
+	tensors := d.needs(plan, key)
 	var list []*opening
 	if b.forward = d.exposing(tensors, key.lane); b.forward == nil {
 		if b.forward, err = d.exposure(tensors, key.lane); err != nil {
@@ -385,6 +383,15 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		d.note(note)
 	}
 	return b, nil
+}
+
+// needs are the tensors that a plan takes from the forward pass.
+func (d *Differentiator) needs(plan *gradient.Plan, key planKey) []string {
+	tensors := append(slices.Clone(plan.Activations), key.seed, key.wrt, d.host.Output().Name)
+	if labels := d.host.Output().Selected.Labels; labels != "" {
+		tensors = append(tensors, labels)
+	}
+	return tensors
 }
 
 // plan is what a backward pass computes, the same in a lane and alone. d.mu is held.

@@ -73,6 +73,7 @@ func (d *Differentiator) judged(ctx context.Context, run func() error) error {
 	if d.foretold {
 		d.observing, d.foretold, d.probed = true, false, false
 		clear(d.plans)
+		clear(d.kept)
 		d.passes, d.layers, d.means = nil, nil, nil
 		d.rolesMu.Lock()
 		d.roles = nil

@@ -140,7 +140,7 @@ func (d *Differentiator) layerGradient(ctx context.Context, layer string, x infe
 	if err != nil {
 		return infer.Tensor{}, nil, err
 	}
-	gradients = make([]infer.Tensor, len(targets))
+	found := layerFound{gradients: make([]infer.Tensor, len(targets))}
 	for _, group := range d.group(targets) {
 		plan, err := d.backward(ctx, planKey{seed: group.seed, wrt: layer, rule: score.ExactRectifier})
 		if err != nil {
@@ -150,29 +150,44 @@ func (d *Differentiator) layerGradient(ctx context.Context, layer string, x infe
 		if err != nil {
 			return infer.Tensor{}, nil, err
 		}
-		err = d.backwards(ctx, plan, pass, group, func(_, k int, g infer.Tensor) {
-			gradients[group.places[k]] = g
-		})
-		var value infer.Tensor
-		if err == nil {
-			value, err = pass.value(layer).Tensor()
-		}
-		if err == nil {
-			activation, err = d.picture(read, value, 0, 1)
-		}
+		err = d.layerBackwards(ctx, plan, pass, group, read, &found)
 		pass.close()
 		if err != nil {
 			return infer.Tensor{}, nil, err
 		}
 	}
-	for k, g := range gradients {
+	return found.read(read)
+}
+
+// layerFound are a layer's values for a picture, and gradients as the model holds them.
+type layerFound struct {
+	activation infer.Tensor
+	gradients  []infer.Tensor
+}
+
+// layerBackwards adds the gradients of the targets of a group, from a pass that is there.
+func (d *Differentiator) layerBackwards(ctx context.Context, plan *backward, p *pass, g group, read mapped, found *layerFound) error {
+	err := d.backwards(ctx, plan, p, g, func(_, k int, t infer.Tensor) { found.gradients[g.places[k]] = t })
+	if err != nil {
+		return err
+	}
+	value, err := p.value(read.Name).Tensor()
+	if err == nil {
+		found.activation, err = d.picture(read, value, 0, 1)
+	}
+	return err
+}
+
+// read brings the gradients into the order of the layer's C×h×w.
+func (f *layerFound) read(read mapped) (activation infer.Tensor, gradients []infer.Tensor, err error) {
+	for k, g := range f.gradients {
 		planes, err := read.cells.Planes(g.Data)
 		if err != nil {
 			return infer.Tensor{}, nil, err
 		}
-		gradients[k] = infer.Tensor{Shape: activation.Shape, Data: planes}
+		f.gradients[k] = infer.Tensor{Shape: f.activation.Shape, Data: planes}
 	}
-	return activation, gradients, nil
+	return f.activation, f.gradients, nil
 }
 
 // varies reports whether shapes between the tensor and the scores, or which way

@@ -52,11 +52,16 @@ func (d *Differentiator) pictures(b *backward, onCPU bool) int {
 
 // forward runs the model and keeps the tensors that the backward pass needs.
 func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer.Tensor) (*pass, error) {
+	return d.run(ctx, b.forward, batch)
+}
+
+// run runs a forward session and keeps its tensors.
+func (d *Differentiator) run(ctx context.Context, e *exposed, batch []infer.Tensor) (*pass, error) {
 	in, err := d.host.Input().Feed(batch)
 	if err != nil {
 		return nil, err
 	}
-	session, err := b.forward.wait(ctx)
+	session, err := e.wait(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +69,8 @@ func (d *Differentiator) forward(ctx context.Context, b *backward, batch []infer
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{session, b.forward.tensors, values, len(batch)}
-	if err := d.judge(b.forward, values, len(batch)); err != nil {
+	p := &pass{session, e.tensors, values, len(batch)}
+	if err := d.judge(e, values, len(batch)); err != nil {
 		p.close()
 		return nil, err
 	}

@@ -219,8 +219,10 @@ func (w *Workspace) look(title string, rows []int) {
 func (w *Workspace) Actions() []keys.Action {
 	here := string(control.Audit)
 	result := func() bool { return w.s.State().Result != nil }
+	setup := func() bool { return !result() && w.s.State().Progress == nil }
 	list := []keys.Action{
-		{Menu: "View", Title: "Audit: maps on the pictures", Keys: []keys.Stroke{keys.Named(fyne.KeySpace)}, Run: w.toggleMaps, Where: here, When: result, Line: true},
+		{Menu: "View", Title: "Audit: start, or go on", Keys: []keys.Stroke{keys.Named(fyne.KeyReturn)}, Run: w.s.Proceed, Where: here, When: setup, Line: true},
+		{Menu: "View", Title: "Audit: maps on the pictures", Keys: []keys.Stroke{keys.Named(fyne.KeySpace)}, Run: w.toggleMaps, Where: here, When: result},
 		{Menu: "View", Title: "Audit: next picture", Keys: []keys.Stroke{keys.Named(fyne.KeyRight), keys.Named(fyne.KeyDown)}, Run: func() { w.s.Step(1) }, Where: here, When: result},
 		{Menu: "View", Title: "Audit: previous picture", Keys: []keys.Stroke{keys.Named(fyne.KeyLeft), keys.Named(fyne.KeyUp)}, Run: func() { w.s.Step(-1) }, Where: here, When: result},
 		{Menu: "View", Title: "Audit: ten pictures on", Keys: []keys.Stroke{keys.Named(fyne.KeyPageDown)}, Run: func() { w.s.Step(10) }, Where: here, When: result},
@@ -230,6 +232,7 @@ func (w *Workspace) Actions() []keys.Action {
 		{Menu: "View", Title: "Audit: explain this picture", Keys: []keys.Stroke{keys.Named(fyne.KeyReturn)}, Run: func() { w.s.Explain(w.s.State().Current) }, Where: here, When: result},
 		{Menu: "View", Title: "Audit: all pictures again", Keys: []keys.Stroke{keys.Named(fyne.KeyEscape)}, Run: func() { w.s.Look("", nil) }, Where: here, When: result},
 	}
+	list = append(list, keys.Action{Menu: "View", Title: "Audit: make these the list", Run: w.s.List, Where: here, When: func() bool { return result() && w.narrowed(w.s.State()) }})
 	for i, p := range w.pages {
 		list = append(list, keys.Action{Menu: "View", Title: "Audit: " + p.title, Keys: []keys.Stroke{keys.Char(rune('1' + i))}, Run: func() { w.Turn(i) }, Where: here, When: result})
 	}
@@ -247,6 +250,11 @@ func (w *Workspace) askAudit() {
 		w.c.SetWorkspace(control.Audit)
 		w.s.Open(path)
 	})
+}
+
+// narrowed reports whether some of the pictures are looked at, which can become the list.
+func (w *Workspace) narrowed(st *survey.State) bool {
+	return !st.Arranging && len(st.Listed) < len(st.Result.Digest.Sample.Rows) && st.Result.Shows()
 }
 
 func (w *Workspace) toggleMaps() {

@@ -68,8 +68,9 @@ func newStartPane(h Host, c *control.Controller, s *survey.Controller) *startPan
 	p.bar, p.progress = widget.NewProgressBar(), wrapped("")
 	p.running = container.NewVBox(p.bar, p.progress, container.NewHBox(widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), c.Stop)))
 	p.stopped = wrapped("")
-	p.halted = container.NewVBox(p.stopped, container.NewHBox(
-		widget.NewButtonWithIcon("Continue", theme.MediaPlayIcon(), s.Continue), widget.NewButton("Show what there is", s.ShowSoFar)))
+	proceed := widget.NewButtonWithIcon("Continue", theme.MediaPlayIcon(), s.Continue)
+	proceed.Importance = widget.HighImportance
+	p.halted = container.NewVBox(p.stopped, container.NewHBox(proceed, widget.NewButton("Show what there is", s.ShowSoFar)))
 	foot := container.NewVBox(p.running, p.halted, p.notes, container.NewHBox(p.begin, open))
 	p.box = container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), foot), nil, nil, container.NewVScroll(widgets.Roomy(container.NewVBox(intro, p.form))))
 	return p
@@ -135,6 +136,19 @@ func (p *startPane) show() {
 	widgets.Visible(p.halted, st.Halted != "" && st.Progress == nil)
 	p.notes.SetText(strings.Join(st.Notes, "\n"))
 	widgets.Visible(p.notes, len(st.Notes) > 0)
+	p.showBegin(st)
+}
+
+// showBegin offers to start; going on comes first where an audit was stopped.
+func (p *startPane) showBegin(st *survey.State) {
+	title, importance := "Start", widget.HighImportance
+	if st.Halted != "" {
+		title, importance = "Start anew", widget.MediumImportance
+	}
+	if p.begin.Text != title {
+		p.begin.Text, p.begin.Importance = title, importance
+		p.begin.Refresh()
+	}
 	widgets.Visible(p.begin, st.Progress == nil)
 	if ready := p.s.Complete(); ready == p.begin.Disabled() {
 		if ready {
@@ -150,6 +164,8 @@ func (p *startPane) showSetup(st *survey.State) {
 	switch {
 	case p.c.State().Model == nil:
 		p.pictures.SetText("Open a model first, then choose the pictures.")
+	case p.s.Barred() != nil:
+		p.pictures.SetText(words.Sentence(p.s.Barred().Error()))
 	case !setup.Ready():
 		p.pictures.SetText("Which pictures?")
 	case setup.Paths != nil:

@@ -74,5 +74,5 @@ func (b *subsetBar) show() {
 	widgets.Visible(b.wrong, st.Result.Digest.Truth != nil)
 	widgets.Visible(b.maps, b.w.shown == sheetPage)
 	widgets.Visible(b.all, st.Subset.Rows != nil)
-	widgets.Visible(b.list, !st.Arranging && len(st.Listed) < all && st.Result.Shows())
+	widgets.Visible(b.list, b.w.narrowed(st))
 }

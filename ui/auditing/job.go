@@ -36,6 +36,8 @@ type Job struct {
 	Masks   string   // their folder, "" for none
 	Resume  bool     // an audit must be there
 	Retry   bool     // items that failed are tried again
+	// Known is what was read of an audit that is viewed; nil reads it.
+	Known *digest.Digest
 	// Began is told of the folder once there is an audit in it; nil is allowed.
 	Began func(out string)
 

@@ -52,7 +52,7 @@ func (j *Job) Merge(ctx context.Context, run, allowMissing bool) (*Result, error
 }
 
 // View reads what an audit found so far, and writes nothing. Where a folder of
-// pictures is given, they can be opened.
+// pictures is given, they can be opened. What was read before is not read again.
 func (j *Job) View(ctx context.Context) (*Result, error) {
 	s := &subject{}
 	var err error
@@ -64,9 +64,11 @@ func (j *Job) View(ctx context.Context) (*Result, error) {
 			return nil, err
 		}
 	}
-	d, err := j.read(ctx, s.store)
-	if err != nil {
-		return nil, err
+	d := j.Known
+	if d == nil {
+		if d, err = j.read(ctx, s.store); err != nil {
+			return nil, err
+		}
 	}
 	r := &Result{Digest: d, Failed: d.Analysis.Failed + d.Missing, All: s.store.Manifest.Count}
 	s.list(r)

@@ -8,7 +8,6 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/visualizers/audit/statistics"
-	"picasso/visualizers/audit/ways"
 )
 
 const (
@@ -226,16 +225,17 @@ func (s Sample) class(ctx context.Context, class int, items []int, standing []St
 	with := s.speaking(items)
 	c.Mean = s.meanMap(with)
 	c.Spread = s.spread(with, c.Mean)
-	c.Lift = s.lifts(with)
+	at := s.locate(with)
+	c.Lift = lifts(at.places)
 	c.Fixed = math.NaN()
-	if share, ok := concentration(len(with), func(k int) []float32 { return s.Map(with[k]) }); ok {
+	if share, ok := concentration(at.places, func(k int) []float32 { return s.Map(with[k]) }); ok {
 		c.Fixed = share
 	}
 	if len(with) < LeastMaps {
 		c.Why = fmt.Sprintf("%d maps are too few to find ways of deciding in; %d are needed.", len(with), LeastMaps)
 		return c, nil
 	}
-	if err := s.findWays(ctx, &c, with, standing); err != nil {
+	if err := s.findWays(ctx, &c, at, standing); err != nil {
 		return Class{}, err
 	}
 	return c, nil
@@ -293,32 +293,6 @@ func (s Sample) spread(items []int, mean []float32) []float32 {
 		out[c] = float32(math.Sqrt(float64(v)))
 	}
 	return out
-}
-
-// lifts are means over pictures with intervals.
-func (s Sample) lifts(items []int) Lifts {
-	area := areasOf(Side, Side)
-	places := make([]Place, len(items))
-	ways.Beside(len(items), func(k int) { places[k] = PlaceOf(s.Map(items[k]), Side, Side) })
-	lift := func(share func(Place) float64, area float64) Lift {
-		values := make([]float64, len(places))
-		for k, p := range places {
-			values[k] = share(p) / area
-		}
-		mean, interval := statistics.Mean(values, bootstraps, seed)
-		return Lift{mean, interval}
-	}
-	var l Lifts
-	parts := []func(){
-		func() { l.Top = lift(func(p Place) float64 { return p.Top }, area.Third) },
-		func() { l.Bottom = lift(func(p Place) float64 { return p.Bottom }, area.Third) },
-		func() { l.Border = lift(func(p Place) float64 { return p.Border }, area.Border) },
-	}
-	for k := range l.Corners {
-		parts = append(parts, func() { l.Corners[k] = lift(func(p Place) float64 { return p.Corners[k] }, area.Corner) })
-	}
-	ways.Beside(len(parts), func(i int) { parts[i]() })
-	return l
 }
 
 // right reports whether the answer to picture i is true.

@@ -67,13 +67,14 @@ func (a Auditor) Row(ctx context.Context, m *picture.Image, region *mask.Mask, b
 	if err != nil {
 		return Row{}, nil, err
 	}
-	answer, features, err := a.predict(ctx, x)
+	seen, err := a.see(ctx, x)
 	if err != nil {
 		return Row{}, nil, err
 	}
-	r := Row{SHA256: m.SHA256, Features: features}
-	a.answer(&r, answer)
-	cells, err := a.explain(ctx, &r, m, x, answer)
+	defer seen.close()
+	r := Row{SHA256: m.SHA256, Features: seen.features}
+	a.answer(&r, seen.answer)
+	cells, err := a.explain(ctx, &r, m, x, seen)
 	if err != nil {
 		return Row{}, nil, err
 	}
@@ -82,8 +83,8 @@ func (a Auditor) Row(ctx context.Context, m *picture.Image, region *mask.Mask, b
 }
 
 // explain makes the map of a row's class, which the row learns the place of.
-func (a Auditor) explain(ctx context.Context, r *Row, m *picture.Image, x infer.Tensor, base score.Scores) ([]float32, error) {
-	in := visualizers.Input{Subject: a.Subject, Image: m, Tensor: x, Base: base, Targets: []score.Target{score.ClassTarget(r.Explained, a.Score)}, Values: a.Values}
+func (a Auditor) explain(ctx context.Context, r *Row, m *picture.Image, x infer.Tensor, seen sight) ([]float32, error) {
+	in := visualizers.Input{Subject: a.Subject, Image: m, Tensor: x, Base: seen.answer, Kept: seen.kept, Targets: []score.Target{score.ClassTarget(r.Explained, a.Score)}, Values: a.Values}
 	result, err := a.Method.Explain(ctx, in, func(visualizers.Result) {})
 	if err != nil {
 		return nil, err

@@ -21,18 +21,6 @@ type Featured interface {
 	Featured(ctx context.Context, x infer.Tensor) (score.Scores, []float32, error)
 }
 
-// predict is the answer to one picture, with its features where rows have them.
-func (a Auditor) predict(ctx context.Context, x infer.Tensor) (score.Scores, []float32, error) {
-	if f, ok := a.Subject.(Featured); ok && a.Features {
-		return f.Featured(ctx, x)
-	}
-	answers, err := a.Subject.Predict(ctx, []infer.Tensor{x})
-	if err != nil {
-		return score.Scores{}, nil, err
-	}
-	return answers[0], nil, nil
-}
-
 // Likeness is what the features of a way's pictures tell, beside its maps.
 type Likeness struct {
 	// Within is the share of the pictures most similar by their features that are in

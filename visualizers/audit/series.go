@@ -43,7 +43,7 @@ func (a Auditor) Series(ctx context.Context, n int, open func(ctx context.Contex
 			return Row{}, nil, err
 		}
 	}
-	cells, err := a.explain(ctx, &r, m, x, all[best])
+	cells, err := a.explain(ctx, &r, m, x, sight{answer: all[best]})
 	r.describe(m, none().Low)
 	r.RegionMass, r.RegionLift = Number(none().Low), Number(none().Low)
 	return r, cells, err

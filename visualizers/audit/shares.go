@@ -113,19 +113,22 @@ func (p *Place) count(q float64, row, column, rows, columns int) {
 // over the mean of their focus, 0 where the places differ and 1 where every map has
 // the same one. ok is false where no map is focused.
 func Concentration(maps [][]float32) (share float64, ok bool) {
-	return concentration(len(maps), func(k int) []float32 { return maps[k] })
+	places := make([]Place, len(maps))
+	for k, m := range maps {
+		places[k] = PlaceOf(m, 1, len(m))
+	}
+	return concentration(places, func(k int) []float32 { return maps[k] })
 }
 
-// concentration is that of n maps.
-func concentration(n int, at func(k int) []float32) (share float64, ok bool) {
+// concentration is that of maps that lie at some places.
+func concentration(places []Place, at func(k int) []float32) (share float64, ok bool) {
 	var mean []float32
 	focus := 0.0
-	for k := range n {
+	for k, p := range places {
 		m := at(k)
 		if mean == nil {
 			mean = make([]float32, len(m))
 		}
-		p := PlaceOf(m, 1, len(m))
 		if p.Strength <= 0 {
 			continue
 		}
@@ -134,8 +137,8 @@ func concentration(n int, at func(k int) []float32) (share float64, ok bool) {
 			mean[i] += max(0, v) / float32(p.Strength)
 		}
 	}
-	if n == 0 || focus/float64(n) < 1e-9 {
+	if n := float64(len(places)); n == 0 || focus/n < 1e-9 {
 		return 0, false
 	}
-	return PlaceOf(mean, 1, len(mean)).Focus / (focus / float64(n)), true
+	return PlaceOf(mean, 1, len(mean)).Focus / (focus / float64(len(places))), true
 }

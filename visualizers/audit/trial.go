@@ -257,7 +257,7 @@ func (t Trials) move(ctx context.Context, m *picture.Image, x infer.Tensor, befo
 	}
 	var r Row
 	r.Explained = class
-	after, err := t.explain(ctx, &r, m, x, answers[0])
+	after, err := t.explain(ctx, &r, m, x, sight{answer: answers[0]})
 	if err != nil {
 		return err
 	}

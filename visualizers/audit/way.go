@@ -39,7 +39,8 @@ type Way struct {
 const mostCompared = 10_000
 
 // findWays groups the maps of a class.
-func (s Sample) findWays(ctx context.Context, c *Class, with []int, standing []Standing) error {
+func (s Sample) findWays(ctx context.Context, c *Class, at located, standing []Standing) error {
+	with := at.items
 	compared := with
 	if len(with) > mostCompared {
 		compared = make([]int, mostCompared)
@@ -65,7 +66,7 @@ func (s Sample) findWays(ctx context.Context, c *Class, with []int, standing []S
 		if len(of) == 0 {
 			continue
 		}
-		w, apart := s.way(of, found.Silhouette[g])
+		w, apart := s.way(c, at, of, found.Silhouette[g])
 		for i, d := range apart {
 			standing[i].Way, standing[i].Distance = len(c.Ways), math.Sqrt(d)
 		}
@@ -126,9 +127,11 @@ func squared(a, b []float32) float64 {
 
 // way describes a group, its pictures by their distance from its mean, whose squares
 // it gives too.
-func (s Sample) way(items []int, silhouette float64) (w Way, apart map[int]float64) {
-	w = Way{Silhouette: silhouette, Lift: s.lifts(items), Accuracy: s.accuracy(items)}
-	w.Mean = s.meanMap(items)
+func (s Sample) way(c *Class, at located, items []int, silhouette float64) (w Way, apart map[int]float64) {
+	w = Way{Silhouette: silhouette, Lift: c.Lift, Mean: c.Mean, Accuracy: s.accuracy(items)}
+	if len(items) < len(at.items) { // else it is the class
+		w.Lift, w.Mean = lifts(at.of(items)), s.meanMap(items)
+	}
 	apart = map[int]float64{}
 	for _, i := range items {
 		apart[i] = squared(s.distribution(i), w.Mean)

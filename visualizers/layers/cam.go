@@ -99,7 +99,7 @@ func (c cam) planes(ctx context.Context, in visualizers.Input) ([][]float64, vis
 	if err := d.CheckLayerGradient(layer.Name); err != nil {
 		return nil, visualizers.Layer{}, fmt.Errorf("%w: %w; %s", visualizers.ErrNoGradient, err, visualizers.WithoutGradients)
 	}
-	activation, gradients, err := d.LayerGradient(ctx, layer.Name, in.Tensor, in.Targets)
+	activation, gradients, err := backFrom(ctx, d, layer.Name, in)
 	if err != nil {
 		return nil, visualizers.Layer{}, err
 	}
@@ -108,6 +108,23 @@ func (c cam) planes(ctx context.Context, in visualizers.Input) ([][]float64, vis
 		planes[k] = c.plane(activation, g)
 	}
 	return planes, layer, nil
+}
+
+// backFrom goes back from the run that gave the answer, or from one of its own.
+func backFrom(ctx context.Context, d visualizers.LayerDifferentiable, layer string, in visualizers.Input) (activation infer.Tensor, gradients []infer.Tensor, err error) {
+	if in.Kept != nil && in.Kept.Layer == layer {
+		return in.Kept.LayerGradient(ctx, in.Targets)
+	}
+	return d.LayerGradient(ctx, layer, in.Tensor, in.Targets)
+}
+
+// LayerOf implements [visualizers.LayerBased].
+func (cam) LayerOf(s visualizers.Subject, v visualizers.Values) string {
+	_, layer, err := layerOf(s, camLayer, v)
+	if err != nil {
+		return ""
+	}
+	return layer.Name
 }
 
 // camMap draws a plane of the layer as the settings ask.

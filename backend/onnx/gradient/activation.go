@@ -1,11 +1,27 @@
 package gradient
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // gradRelu: y = max(x, 0), dx = dy where y > 0. The mask comes from y so that
 // the runtime can go on fusing the ReLU with what precedes it. See [ReLURule]
 // for the variants.
-func gradRelu(c *call) { c.dx[0] = c.rectified(c.above(c.dy[0], c.y(0), 0)) }
+func gradRelu(c *call) { c.dx[0] = c.rectified(c.active(c.dy[0], c.y(0))) }
+
+// active is g where y > 0, else 0. Where g comes from the kernel of a pooling of y, the
+// kernel sees to that as it looks for the maxima of y.
+func (c *call) active(g, y string) string {
+	for n, pool := range c.pools {
+		if c.opt.ReLU != Deconvnet && n.Outputs[0] == g && n.Inputs[0] == y && !slices.Contains(c.wrt, c.node.Output(0)) {
+			pool.Positive = true
+			c.pools[n] = pool
+			return g
+		}
+	}
+	return c.above(g, y, 0)
+}
 
 // rectified is g, the gradient of a unit where it was active and 0 elsewhere,
 // or what another rule makes of it.

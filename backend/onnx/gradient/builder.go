@@ -28,6 +28,7 @@ type builder struct {
 	consts map[string]string // constants by content
 	notes  map[string]bool
 	plan   *Plan
+	wrt    []string                      // tensors whose gradients the plan gives
 	pools  map[*onnx.Node]kernel.MaxPool // nodes that are no operators, see Options.Kernels
 	count  int
 	err    error
@@ -69,6 +70,7 @@ func (b *builder) reserve(g *onnx.Graph) {
 // run walks the route backwards and completes the plan.
 func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 	grads := map[string][]string{}
+	b.wrt = wrt
 	b.plan.Seed = b.fresh("seed")
 	grads[seed] = []string{b.plan.Seed}
 	shape := b.fact(seed)

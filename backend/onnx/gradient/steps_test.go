@@ -49,6 +49,71 @@ func TestPoolsInSteps(t *testing.T) {
 	}
 }
 
+// rectifiedPooling is a MaxPool of rows and columns, 2 by 2, of a ReLU; shared adds the ReLU to
+// the result.
+func rectifiedPooling(shared bool) (*onnx.Model, infer.Tensor) {
+	c := single{op: "MaxPool", args: []arg{x(1, 2, 4, 4)}, attrs: attrs(is("kernel_shape", 2, 2), is("strides", 1, 1), is("pads", 0, 0, 1, 1))}
+	m := c.model()
+	pool := m.Graph.Nodes[0]
+	pool.Inputs[0] = "r"
+	nodes := []*onnx.Node{{OpType: "Relu", Inputs: []string{"x0"}, Outputs: []string{"r"}}, pool}
+	if shared {
+		pool.Outputs[0] = "p"
+		nodes = append(nodes, &onnx.Node{OpType: "Add", Inputs: []string{"p", "r"}, Outputs: []string{"y"}})
+	}
+	m.Graph.Nodes = nodes
+	in := infer.NewTensor(1, 2, 4, 4)
+	for i := range in.Data {
+		in.Data[i] = float32(i*7%11 - 6) // in some windows nothing is above 0
+	}
+	return m, in
+}
+
+// TestAPoolingTakesItsReLUAlong: the kernel of a pooling does what the ReLU in front of it
+// does, where nothing else reads that, and the bits are those of the graph.
+func TestAPoolingTakesItsReLUAlong(t *testing.T) {
+	r := library(t)
+	for _, tt := range []struct {
+		name   string
+		shared bool
+		wrt    []string
+		rule   gradient.ReLURule
+		want   bool
+	}{
+		{"exact", false, []string{"x0"}, gradient.Exact, true},
+		{"guided", false, []string{"x0"}, gradient.Guided, true},
+		{"whatever the ReLU did", false, []string{"x0"}, gradient.Deconvnet, false},
+		{"asked for as well", false, []string{"x0", "r"}, gradient.Exact, false},
+		{"read elsewhere", true, []string{"x0"}, gradient.Exact, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m, in := rectifiedPooling(tt.shared)
+			b := newBench(t, r, m, in)
+			cut, err := gradient.Build(b.model, b.facts, "y", tt.wrt, gradient.Options{Kernels: true, ReLU: tt.rule})
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := slices.IndexFunc(cut.Steps, func(s gradient.Step) bool { return s.Pool != nil })
+			if at < 0 || cut.Steps[at].Pool.Positive != tt.want {
+				t.Fatalf("steps %+v", cut.Steps)
+			}
+			if !tt.want {
+				return
+			}
+			graph, err := gradient.Build(b.model, b.facts, "y", tt.wrt, gradient.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := b.forward(append(slices.Clone(graph.Activations), "y", "r"), in)
+			seed := noise(rand.New(rand.NewPCG(1, 1)), got["y"].Shape)
+			dx, err := cut.Steps[at].Pool.Backward(got["r"].Data, seed.Data, nil)
+			if want := b.backward(graph, got, seed)[0].Data; err != nil || !slices.Equal(dx, want) {
+				t.Errorf("got %v, %v, want %v", dx, err, want)
+			}
+		})
+	}
+}
+
 // randomPooling is a MaxPool over places of some axes.
 func randomPooling(rng *rand.Rand, axes int) single {
 	var kernel, strides, dilations, begin, end []int64

@@ -30,7 +30,17 @@ func (s *Controller) offer(paths, files []string, entries int) {
 		setup = Setup{Folder: paths[0]}
 	}
 	s.c.Say(fmt.Sprintf("%d pictures were added. An audit tells what the model relies on in all of them.", entries),
-		control.Offer{Title: "Audit them", Take: func() { s.propose(setup) }})
+		control.Offer{Title: offered, Take: func() { s.propose(setup) }})
+}
+
+// offered is what stands on the offer of an audit.
+const offered = "Audit them"
+
+// takeBack withdraws the offer, once an audit begins without it.
+func (s *Controller) takeBack() {
+	if n := s.c.State().Notice; n != nil && len(n.Offers) == 1 && n.Offers[0].Title == offered {
+		s.c.Dismiss()
+	}
 }
 
 // propose shows the workspace with an audit that can be started.
@@ -38,6 +48,7 @@ func (s *Controller) propose(setup Setup) {
 	s.Close()
 	now := &s.state.Setup
 	now.Folder, now.Paths = setup.Folder, setup.Paths
+	s.proposeFolders()
 	s.c.Dismiss()
 	s.c.SetWorkspace(control.Audit)
 	s.changed()
@@ -51,9 +62,18 @@ func (s *Controller) proposeLabels() {
 		return
 	}
 	s.labels = now
-	if setup := &s.state.Setup; setup.Labels == before {
-		setup.Labels = now
+	if setup := &s.state.Setup; setup.Labels == before || s.byFolder && setup.Labels == ByFolder {
+		setup.Labels, s.byFolder = now, false
 		s.changed()
+	}
+}
+
+// proposeFolders makes the names of folders the labels of the next audit where they are
+// those of the list, unless others were chosen for it.
+func (s *Controller) proposeFolders() {
+	known := func(p *control.Picture) bool { return p.Shows.Any() }
+	if setup := &s.state.Setup; setup.Labels == "" && s.c.TruthFile() == "" && slices.ContainsFunc(s.c.State().Images, known) {
+		setup.Labels, s.byFolder = ByFolder, true
 	}
 }
 
@@ -81,6 +101,7 @@ func (s *Controller) ChooseListed() {
 	}
 	slices.Sort(files)
 	setup := gathered(slices.Compact(files))
+	s.proposeFolders()
 	s.Choose(func(now *Setup) { now.Folder, now.Paths = setup.Folder, setup.Paths })
 }
 

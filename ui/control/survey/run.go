@@ -14,6 +14,7 @@ import (
 	"picasso/ui/auditing"
 	"picasso/ui/control"
 	"picasso/ui/control/task"
+	"picasso/ui/report/digest"
 	"picasso/visualizers"
 	"picasso/visualizers/audit/store"
 )
@@ -35,6 +36,7 @@ func (s *Controller) Start() {
 		return
 	}
 	s.keepArrangement()
+	s.takeBack()
 	s.state.Result, s.state.Out, s.state.Halted = nil, "", ""
 	s.began = setup
 	s.run(setup, func(ctx context.Context, j *auditing.Job) (*auditing.Result, error) {
@@ -45,6 +47,16 @@ func (s *Controller) Start() {
 		}
 		return j.Run(ctx, store.Whole)
 	})
+}
+
+// Proceed does what is asked for first: it goes on with the audit that was stopped, or
+// begins the one that was set up.
+func (s *Controller) Proceed() {
+	if s.state.Halted != "" {
+		s.Continue()
+		return
+	}
+	s.Start()
 }
 
 // Continue goes on with the audit that was stopped.
@@ -173,13 +185,13 @@ func (s *Controller) halt(why string) {
 }
 
 // Open shows the audit in a folder.
-func (s *Controller) Open(out string) { s.view(Setup{Out: out, Policy: usualPolicy}) }
+func (s *Controller) Open(out string) { s.view(Setup{Out: out, Policy: usualPolicy}, nil) }
 
 // ShowSoFar shows what the audit that was stopped has found.
 func (s *Controller) ShowSoFar() {
 	setup := s.began
 	setup.Out = s.state.Out
-	s.view(setup)
+	s.view(setup, nil)
 }
 
 // Locate says where the pictures of the audit are, whose folder does not tell that.
@@ -189,15 +201,21 @@ func (s *Controller) Locate(folder string) {
 	}
 	setup := s.began
 	setup.Folder, setup.Paths, setup.Out = folder, nil, s.state.Out
-	s.view(setup)
+	var known *digest.Digest
+	if r := s.state.Result; r != nil {
+		known = r.Digest
+	}
+	s.view(setup, known)
 }
 
-func (s *Controller) view(setup Setup) {
+// view reads an audit, except what is known of it.
+func (s *Controller) view(setup Setup, known *digest.Digest) {
 	s.end()
 	same := setup.Out == s.state.Out
 	s.state.Progress = &Progress{Stage: "audit", Text: "reading what was found"}
 	task.Start(s.viewing, func(ctx context.Context, tell func(func())) (*auditing.Result, error) {
 		j := s.job(setup)
+		j.Known = known
 		j.Host.Line = func(label string) auditing.Line { return &line{stage: label, tell: tell, s: s} }
 		return j.View(ctx)
 	}, func(r *auditing.Result, err error) {

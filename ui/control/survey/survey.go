@@ -90,7 +90,9 @@ type Controller struct {
 	listing bool          // what is dropped next is the selection
 	slice   int           // of what is dropped next, that is to be looked at
 	labels  string        // of the list, as last seen
-	model   control.Model // as last seen
+	// byFolder: the names of folders were proposed as labels, not chosen.
+	byFolder bool
+	model    control.Model // as last seen
 }
 
 // smallBytes bounds the small pictures that are kept.
@@ -203,6 +205,8 @@ func (s *Controller) compare() {
 
 // Choose changes what the next audit is about.
 func (s *Controller) Choose(change func(*Setup)) {
+	before := s.state.Setup.Labels
 	change(&s.state.Setup)
+	s.byFolder = s.byFolder && s.state.Setup.Labels == before
 	s.changed()
 }

@@ -1,6 +1,10 @@
 package likeness
 
-import "slices"
+import (
+	"slices"
+
+	"picasso/visualizers/audit/ways"
+)
 
 // nearest are the nearest points offered so far, the nearest first; of equally near
 // ones the first in their order.
@@ -15,15 +19,23 @@ type near struct {
 	square float32
 }
 
+// atOnce is how many coordinates are taken in before it is asked whether a point can
+// still be near enough.
+const atOnce = 16
+
 // offer takes in a point, once, if it is near enough.
 func (n *nearest) offer(point int32, from, to []float32) {
+	full := len(n.list) == n.limit
 	square := float32(0)
-	for c, v := range from {
-		d := v - to[c]
-		square += d * d
+	for len(from) > 0 {
+		part := min(len(from), atOnce)
+		square += ways.Squared(from[:part], to[:part])
+		if from, to = from[part:], to[part:]; full && square > n.list[n.limit-1].square {
+			return // it only grows
+		}
 	}
 	before := func(a near) bool { return a.square < square || a.square == square && a.point < point }
-	if len(n.list) == n.limit && before(n.list[n.limit-1]) {
+	if full && before(n.list[n.limit-1]) {
 		return
 	}
 	at := len(n.list)

@@ -29,21 +29,55 @@ func Wilson(k, n int) Interval {
 // (Efron 1979) over rounds draws. The same seed gives the same interval. NaN for
 // no values.
 func Mean(values []float64, rounds int, seed uint64) (mean float64, interval Interval) {
-	mean = average(values)
-	if len(values) < 2 || rounds < 1 {
-		return mean, Interval{mean, mean}
+	means, intervals := Means([][]float64{values}, rounds, seed)
+	return means[0], intervals[0]
+}
+
+// Means are those of several lists of one length, whose values belong together: what
+// is drawn for one is drawn for all, and each comes out as [Mean] gives it.
+func Means(lists [][]float64, rounds int, seed uint64) (means []float64, intervals []Interval) {
+	means, intervals = make([]float64, len(lists)), make([]Interval, len(lists))
+	n := len(lists[0])
+	for k, values := range lists {
+		means[k] = average(values)
+		intervals[k] = Interval{means[k], means[k]}
 	}
-	random := rand.New(rand.NewPCG(seed, uint64(len(values))))
-	means := make([]float64, rounds)
-	for r := range means {
-		total := 0.0
-		for range values {
-			total += values[random.IntN(len(values))]
+	if n < 2 || rounds < 1 {
+		return means, intervals
+	}
+	drawn := draw(lists, rounds, rand.New(rand.NewPCG(seed, uint64(n))))
+	for k, each := range drawn {
+		slices.Sort(each)
+		intervals[k] = Interval{Quantile(each, 0.025), Quantile(each, 0.975)}
+	}
+	return means, intervals
+}
+
+// draw gives the means of every round by list.
+func draw(lists [][]float64, rounds int, random *rand.Rand) [][]float64 {
+	n, width := len(lists[0]), len(lists)
+	together := make([]float64, n*width) // what is drawn at once lies together
+	drawn := make([][]float64, width)
+	for k, values := range lists {
+		drawn[k] = make([]float64, rounds)
+		for i, v := range values {
+			together[i*width+k] = v
 		}
-		means[r] = total / float64(len(values))
 	}
-	slices.Sort(means)
-	return mean, Interval{Quantile(means, 0.025), Quantile(means, 0.975)}
+	totals := make([]float64, width)
+	for r := range rounds {
+		clear(totals)
+		for range n {
+			at := random.IntN(n) * width
+			for k, v := range together[at : at+width] {
+				totals[k] += v
+			}
+		}
+		for k, total := range totals {
+			drawn[k][r] = total / float64(n)
+		}
+	}
+	return drawn
 }
 
 func average(values []float64) float64 {

@@ -18,13 +18,16 @@ type MaxPool struct {
 	Kernel, Stride []int
 	Begin          []int // padding in front
 	Dilation       []int
+	// Positive: only maxima above 0 count, as where x comes from a ReLU whose own
+	// derivative is to be part of the result.
+	Positive bool
 }
 
 // Backward adds every gradient to the first maximum, in row-major order, of its
 // window. x are blocks of In, dy blocks of Out; dy may hold the gradients of
 // several scores for the blocks of x, one score after the other. The result has
 // a block of In for each of dy; it lies in old where that is large enough, whatever
-// that holds. Windows without a maximum (all of them NaN) pass nothing on.
+// that holds. Windows without a maximum (all of them NaN, or none above 0 where that is asked for) pass nothing on.
 //
 // The work is spread over the processor's cores.
 func (p MaxPool) Backward(x, dy, old []float32) ([]float32, error) {
@@ -101,8 +104,15 @@ func (p MaxPool) maxima(x []float32, first []int32, work [][]uint64) {
 		p.along(axis, best, work[last-axis+1])
 		best = work[last-axis+1]
 	}
+	least := uint64(1)
+	if p.Positive {
+		least = key(math.SmallestNonzeroFloat32, math.MaxInt32)
+	}
 	for i, k := range best {
-		first[i] = place(k)
+		first[i] = -1
+		if k >= least {
+			first[i] = place(k)
+		}
 	}
 }
 
@@ -176,10 +186,5 @@ func key(v float32, at int) uint64 {
 	return uint64(bits)<<32 | uint64(^uint32(at))
 }
 
-// place is the place that a key tells, −1 where it is none.
-func place(key uint64) int32 {
-	if key == 0 {
-		return -1
-	}
-	return int32(^uint32(key))
-}
+// place is the place that a key tells.
+func place(key uint64) int32 { return int32(^uint32(key)) }

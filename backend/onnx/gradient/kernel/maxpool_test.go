@@ -56,6 +56,22 @@ func TestWindowsOfNaNPassNothingOn(t *testing.T) {
 	}
 }
 
+// Of what is not above 0, not even the smallest number counts where that is asked for.
+func TestOnlyWhatIsPositivePasses(t *testing.T) {
+	for _, in := range [][]int{{1, 6}, {6}} { // in C and in Go
+		ones := make([]int, len(in))
+		for i := range ones {
+			ones[i] = 1
+		}
+		p := kernel.MaxPool{In: in, Out: in, Kernel: ones, Stride: ones, Begin: make([]int, len(in)), Dilation: ones, Positive: true}
+		x := []float32{0, float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, float32(math.Inf(1)), float32(math.NaN())}
+		dx, err := p.Backward(x, []float32{1, 2, 3, 4, 5, 6}, nil)
+		if want := []float32{0, 0, 3, 0, 5, 0}; err != nil || !slices.Equal(dx, want) {
+			t.Errorf("%d axes: got %v, %v, want %v", len(in), dx, err, want)
+		}
+	}
+}
+
 func TestVolumesGoToTheFirstMaximum(t *testing.T) {
 	p := kernel.MaxPool{In: []int{2, 2, 3}, Out: []int{1, 1, 2}, Kernel: []int{2, 2, 2}, Stride: []int{1, 1, 1}, Begin: []int{0, 0, 0}, Dilation: []int{1, 1, 1}}
 	x := []float32{
@@ -88,10 +104,11 @@ func TestEveryGradientArrives(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 400 {
 		p := randomPool(rng, 1+rng.IntN(4))
+		p.Positive = rng.IntN(2) == 0
 		blocks := 1 + rng.IntN(3)
 		x := make([]float32, blocks*product(p.In))
 		for i := range x {
-			x[i] = float32(rng.IntN(5)) // with ties
+			x[i] = float32(rng.IntN(5) - 2) // with ties
 		}
 		dy := make([]float32, blocks*product(p.Out))
 		for i := range dy {
@@ -134,7 +151,7 @@ func plain(p kernel.MaxPool, x, dy []float32) []float32 {
 				best = at
 			}
 		}
-		if best >= 0 {
+		if best >= 0 && (x[best] > 0 || !p.Positive) {
 			dx[best] += g
 		}
 	}

@@ -53,9 +53,9 @@ static inline __attribute__((always_inline)) void down(const int32_t *restrict x
 }
 
 // across finds the first element, in row-major order, that is the highest of each window
-// of some columns; -1 where there is none. Column 0 of most and row is begin columns in
+// of some columns; -1 where none is above floor. Column 0 of most and row is begin columns in
 // front of the picture.
-static inline __attribute__((always_inline)) void across(const int32_t *restrict most, const int32_t *restrict row, int windows, int kernel, int stride, int dilation, int begin, int width, int32_t *restrict first) {
+static inline __attribute__((always_inline)) void across(const int32_t *restrict most, const int32_t *restrict row, int windows, int kernel, int stride, int dilation, int begin, int width, int32_t floor, int32_t *restrict first) {
 	for (int i = 0; i < windows; i++) {
 		int32_t m = LOWEST, r = INT32_MAX, c = 0;
 		for (int k = 0; k < kernel; k++) {
@@ -65,19 +65,21 @@ static inline __attribute__((always_inline)) void across(const int32_t *restrict
 			r = better ? row[at] : r;
 			c = better ? at : c;
 		}
-		first[i] = m == LOWEST ? -1 : r * width + c - begin;
+		first[i] = m <= floor ? -1 : r * width + c - begin;
 	}
 }
 
 typedef struct {
 	int32_t height, width, rows, columns;
 	int32_t kernelHeight, kernelWidth, strideHeight, strideWidth, top, left, dilationHeight, dilationWidth;
+	int32_t positive; // only what is above 0 counts
 } plane;
 
 // first_maxima finds the first highest element of each window of a plane. line holds
 // twice the length of a padded row, whose ends the caller has set to LOWEST and INT32_MAX.
 static inline __attribute__((always_inline)) void first_maxima(const int32_t *x, const plane *p, int32_t *line, long length, int32_t *first) {
 	int32_t *most = line, *row = line + length;
+	int32_t floor = p->positive ? 0 : LOWEST;
 	for (int i = 0; i < p->rows; i++) {
 		int from = i * p->strideHeight - p->top;
 		int to = from + p->dilationHeight * (p->kernelHeight - 1) + 1;
@@ -95,13 +97,13 @@ static inline __attribute__((always_inline)) void first_maxima(const int32_t *x,
 		int32_t *out = first + (long)i * p->columns;
 		// What most networks have is compiled with its numbers.
 		if (p->kernelWidth == 3 && p->strideWidth == 2 && p->dilationWidth == 1)
-			across(most, row, p->columns, 3, 2, 1, p->left, p->width, out);
+			across(most, row, p->columns, 3, 2, 1, p->left, p->width, floor, out);
 		else if (p->kernelWidth == 2 && p->strideWidth == 2 && p->dilationWidth == 1)
-			across(most, row, p->columns, 2, 2, 1, p->left, p->width, out);
+			across(most, row, p->columns, 2, 2, 1, p->left, p->width, floor, out);
 		else if (p->kernelWidth == 3 && p->strideWidth == 1 && p->dilationWidth == 1)
-			across(most, row, p->columns, 3, 1, 1, p->left, p->width, out);
+			across(most, row, p->columns, 3, 1, 1, p->left, p->width, floor, out);
 		else
-			across(most, row, p->columns, p->kernelWidth, p->strideWidth, p->dilationWidth, p->left, p->width, out);
+			across(most, row, p->columns, p->kernelWidth, p->strideWidth, p->dilationWidth, p->left, p->width, floor, out);
 	}
 }
 
@@ -145,6 +147,9 @@ func (p MaxPool) plane() func(x []float32, first []int32) {
 		strideHeight: C.int32_t(p.Stride[0]), strideWidth: C.int32_t(p.Stride[1]),
 		top: C.int32_t(p.Begin[0]), left: C.int32_t(p.Begin[1]),
 		dilationHeight: C.int32_t(p.Dilation[0]), dilationWidth: C.int32_t(p.Dilation[1]),
+	}
+	if p.Positive {
+		shape.positive = 1
 	}
 	padded := max(p.Begin[1]+p.In[1], (p.Out[1]-1)*p.Stride[1]+(p.Kernel[1]-1)*p.Dilation[1]+1)
 	line := make([]int32, 2*padded)
