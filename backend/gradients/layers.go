@@ -24,6 +24,47 @@ type Layer struct {
 	Axes                    string // what the tensor's axes count, such as "N,C,h,w" or "N,tokens,C"
 }
 
+// Cells are the rows and columns of the layer, of volumes behind its slices.
+func (l Layer) Cells() []int {
+	if l.Depth > 0 {
+		return []int{l.Depth, l.Height / l.Depth, l.Width}
+	}
+	return []int{l.Height, l.Width}
+}
+
+// Place is a cell as a [Unit] has it, whose slices lie under each other: of pictures its
+// row and column, of volumes its slice, row and column.
+func (l Layer) Place(at []int) (cell *[2]int, err error) {
+	cells, called := l.Cells(), "ROW,COLUMN"
+	if l.Depth > 0 {
+		called = "SLICE,ROW,COLUMN"
+	}
+	if len(at) != len(cells) {
+		return nil, fmt.Errorf("a cell of the layer %s is @%s, of %s", l.Name, called, strings.ReplaceAll(strings.Trim(fmt.Sprint(cells), "[]"), " ", "×"))
+	}
+	for k, n := range cells {
+		if at[k] < 0 || at[k] >= n {
+			return nil, fmt.Errorf("the layer %s has %s cells, and @%s counts them from 0; there is no %s", l.Name,
+				strings.ReplaceAll(strings.Trim(fmt.Sprint(cells), "[]"), " ", "×"), called, strings.ReplaceAll(strings.Trim(fmt.Sprint(at), "[]"), " ", ","))
+		}
+	}
+	last := len(at) - 1
+	cell = &[2]int{at[last-1], at[last]}
+	if l.Depth > 0 {
+		cell[0] += at[0] * cells[1]
+	}
+	return cell, nil
+}
+
+// CellWords says which cell of the layer a [Unit] means.
+func (l Layer) CellWords(cell [2]int) string {
+	if l.Depth > 0 {
+		rows := l.Height / l.Depth
+		return fmt.Sprintf("slice %d, row %d, column %d", cell[0]/rows, cell[0]%rows, cell[1])
+	}
+	return fmt.Sprintf("row %d, column %d", cell[0], cell[1])
+}
+
 // mapped is a layer and how it is read.
 type mapped struct {
 	Layer
@@ -247,12 +288,20 @@ func (d *Differentiator) axes() *axes.Map {
 		pictures = max(1, in.Pictures)
 	}
 	facts := axes.Observed(d.facts)
-	d.roles = axes.Trace(d.plain, facts, in.Name,
-		axes.Picture(pictures, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC))
+	d.roles = axes.Trace(d.plain, facts, in.Name, layoutOf(in, pictures))
 	if d.graph != d.plain {
 		d.roles = d.roles.Rewritten(d.graph, facts, in.Name)
 	}
 	return d.roles
+}
+
+// layoutOf is what the axes of an input count.
+func layoutOf(in preprocess.Input, pictures int) axes.Layout {
+	lengths := []int{in.Height, in.Width}
+	if in.Depth > 0 {
+		lengths = append([]int{in.Depth}, lengths...)
+	}
+	return axes.Spread(pictures, in.Channels, lengths, in.Layout == preprocess.NHWC)
 }
 
 // spatial finds the layers. d.mu is held and the model probed.

@@ -8,7 +8,6 @@ import (
 	"picasso/backend/onnx/axes"
 	"picasso/backend/onnx/gradient"
 	"picasso/backend/onnx/outline"
-	"picasso/backend/preprocess"
 )
 
 // Outline describes the network in rows. The first call may run the model.
@@ -25,11 +24,14 @@ func (d *Differentiator) Outline(ctx context.Context) (*outline.Outline, error) 
 	if err := m.Graph.Sort(); err != nil {
 		return nil, err
 	}
-	return outline.Of(outline.Network{
-		Model: m, Facts: axes.Observed(d.facts), Roles: d.axes(), Input: in.Name,
-		Layout: axes.Picture(pictures, in.Channels, in.Height, in.Width, in.Layout == preprocess.NHWC),
-		Height: in.Height, Width: in.Width, Outputs: d.host.Reader().Tensors(), Batched: in.Batched,
-	}), nil
+	n := outline.Network{
+		Model: m, Facts: axes.Observed(d.facts), Roles: d.axes(), Input: in.Name, Layout: layoutOf(in, pictures),
+		Depth: in.Depth, Height: in.Height, Width: in.Width, Outputs: d.host.Reader().Tensors(), Batched: in.Batched,
+	}
+	if in.Depth > 0 {
+		n.Solids = axes.Solids(m, func(name string) int { return len(d.facts.Shape(name)) })
+	}
+	return outline.Of(n), nil
 }
 
 // Means are the mean values of inner tensors for one picture, in one run that

@@ -28,31 +28,35 @@ func (u Unit) String() string {
 	return fmt.Sprintf("%s:%d@%d,%d", u.Layer, u.Channel, u.Cell[0], u.Cell[1])
 }
 
-// ParseUnit reads what [Unit.String] writes. Names of layers may hold colons: the
-// last one counts.
-func ParseUnit(text string) (Unit, error) {
-	wrong := fmt.Errorf("%q names no unit; write LAYER:CHANNEL, as relu5:12, or LAYER:CHANNEL@ROW,COLUMN for one cell", text)
+// ParseUnit reads a unit as users write it: "relu5:12", and behind @ one cell, of a
+// picture by row and column, of a volume by slice, row and column, for [Layer.Place].
+// Names of layers may hold colons: the last one counts.
+func ParseUnit(text string) (u Unit, cell []int, err error) {
+	wrong := fmt.Errorf("%q names no unit; write LAYER:CHANNEL, as relu5:12, or LAYER:CHANNEL@ROW,COLUMN for one cell, of volumes LAYER:CHANNEL@SLICE,ROW,COLUMN", text)
 	at := strings.LastIndex(text, ":")
 	if at < 1 {
-		return Unit{}, wrong
+		return Unit{}, nil, wrong
 	}
 	number, place, celled := strings.Cut(text[at+1:], "@")
 	channel, err := strconv.Atoi(number)
 	if err != nil {
-		return Unit{}, wrong
+		return Unit{}, nil, wrong
 	}
-	u := Unit{Layer: text[:at], Channel: channel}
+	u = Unit{Layer: text[:at], Channel: channel}
 	if !celled {
-		return u, nil
+		return u, nil, nil
 	}
-	row, column, both := strings.Cut(place, ",")
-	y, errY := strconv.Atoi(row)
-	x, errX := strconv.Atoi(column)
-	if !both || errY != nil || errX != nil {
-		return Unit{}, wrong
+	for _, part := range strings.Split(place, ",") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return Unit{}, nil, wrong
+		}
+		cell = append(cell, n)
 	}
-	u.Cell = &[2]int{y, x}
-	return u, nil
+	if len(cell) < 2 || len(cell) > 3 {
+		return Unit{}, nil, wrong
+	}
+	return u, cell, nil
 }
 
 // Check refuses a unit that the layer does not have.

@@ -93,8 +93,11 @@ func (a *Asker) attach(c Chooser) {
 		return
 	}
 	native.RunNative(func(context any) {
-		if x, ok := context.(driver.X11WindowContext); ok {
+		switch x := context.(type) {
+		case driver.X11WindowContext:
 			child.Attach(x.WindowHandle)
+		case driver.WindowsWindowContext:
+			child.Attach(x.HWND)
 		}
 	})
 }

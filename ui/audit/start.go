@@ -164,6 +164,8 @@ func (p *startPane) showSetup(st *survey.State) {
 	switch {
 	case p.c.State().Model == nil:
 		p.pictures.SetText("Open a model first, then choose the pictures.")
+	case p.s.Barred() != nil:
+		p.pictures.SetText(words.Sentence(p.s.Barred().Error()))
 	case !setup.Ready():
 		p.pictures.SetText("Which pictures?")
 	case setup.Paths != nil:

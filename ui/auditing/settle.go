@@ -3,6 +3,7 @@ package auditing
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -64,10 +65,13 @@ func (s *subject) features(ctx context.Context, m *store.Manifest) (err error) {
 	return nil
 }
 
+// ErrVolumes is why models of volumes are not audited.
+var ErrVolumes = errors.New("an audit is of a model of pictures, and this one takes volumes: where maps lie, ways of deciding and properties are those of flat pictures; explain the volumes one by one, in the window or with picasso explain on their folder, which tells the share of every map on every slice")
+
 // settle chooses the method, its settings, and what it explains.
 func (j *Job) settle(ctx context.Context, s *subject) (why string, err error) {
 	if visualizers.DepthOf(s.model.Model) > 0 {
-		return "", wrong("audits are of models of pictures; this one takes volumes")
+		return "", wrong("%w", ErrVolumes)
 	}
 	a := audit.Auditor{Subject: s.model.Model, Class: audit.Predicted, Score: score.Probability}
 	if s.model.HasLogits() {

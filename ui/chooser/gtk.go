@@ -71,9 +71,14 @@ import (
 
 var errNoScreen = errors.New("GTK finds no screen for a file dialog; drop the file on the window, or paste its path with Ctrl+V")
 
-// start starts GTK once. It leaves the program's locale alone, which other threads
-// may be reading: GLFW has set what concerns characters.
+// start starts GTK once, on the X server where there is one: the window is there too,
+// under Wayland as well, and a dialog can only be the child of a window of its own kind.
+// It leaves the program's locale alone, which other threads may be reading: GLFW has set
+// what concerns characters.
 var start = sync.OnceValue(func() bool {
+	backends := C.CString("x11,*")
+	defer C.free(unsafe.Pointer(backends))
+	C.gdk_set_allowed_backends(backends)
 	C.gtk_disable_setlocale()
 	return C.gtk_init_check(nil, nil) == C.TRUE
 })

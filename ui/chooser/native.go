@@ -17,10 +17,9 @@ type Native struct {
 // New returns the system's dialogs.
 func New() *Native { return &Native{one: make(chan struct{}, 1)} }
 
-// Attach makes dialogs children of a window of the X server, which window
-// managers keep above it and hide with it. Elsewhere it has no effect: a Mac's
-// dialogs belong to the program anyway, GTK's under Wayland are no windows of an X
-// server, and the library that shows those of Windows knows no parent.
+// Attach makes dialogs children of a window of the X server or of Windows, above which
+// they stay, and with which they are hidden. On a Mac it has no effect: dialogs belong
+// to the program there.
 func (n *Native) Attach(window uintptr) { n.parent = window }
 
 // Available reports whether there is a screen to show a dialog on. Without one

@@ -9,7 +9,8 @@ import (
 )
 
 // show shows a dialog until it is answered.
-func show(r request, _ uintptr) (path string, err error) {
+func show(r request, parent uintptr) (path string, err error) {
+	defer owned(parent)()
 	switch r.what {
 	case aFolder:
 		path, err = dialog.Directory().Title(r.title).SetStartDir(r.folder).Browse()

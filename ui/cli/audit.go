@@ -107,6 +107,7 @@ func (f *auditFlags) ready(env Env) {
 	f.job.Sets, f.job.Renamed = f.sets, f.renamed
 	f.job.Host = auditing.Host{
 		Model: func(ctx context.Context) (auditing.Opened, error) {
+			f.model.volumes = true // the job refuses them, with the reason
 			m, _, err := f.model.open(ctx, env)
 			if err != nil {
 				return auditing.Opened{}, err

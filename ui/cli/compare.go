@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"picasso/ui/report"
 	"picasso/visualizers"
 	"picasso/visualizers/compare"
+	"picasso/visualizers/sliding"
 )
 
 // Files of a comparison: of each picture, and of all of them.
@@ -62,6 +64,9 @@ func compareModels(ctx context.Context, env Env, args []string) error {
 func (r *comparison) declare(fs *flag.FlagSet) {
 	fs.Var(&r.models, "model", "the ONNX `file` of a model; give two, A and then B. What their sidecars say of preparation and labels holds for each")
 	r.model.declareUse(fs, "labels")
+	r.model.volumes = true
+	r.choice.DeclareChannels(fs)
+	r.model.block.Declare(fs)
 	fs.Var(&r.own[0], "model-set-a", "a sidecar setting as `key=value` like --model-set, for the first model alone; may be repeated")
 	fs.Var(&r.own[1], "model-set-b", "a sidecar setting as `key=value`, for the second model alone; may be repeated")
 	r.declareWork(fs)
@@ -113,6 +118,9 @@ func (r *comparison) open(ctx context.Context, env Env) ([]named.Item, [2]*backe
 
 // configure reads the method's settings for each model.
 func (r *comparison) configure(models [2]*backend.Model) error {
+	if (models[0].Depth() > 0) != (models[1].Depth() > 0) {
+		return wrong("one of the models takes volumes and the other pictures; compare two that take the same")
+	}
 	if r.score == "logit" && !models[1].HasLogits() {
 		return wrong("--output: the second model has no logits; use --output prob")
 	}
@@ -143,7 +151,7 @@ func (r *comparison) one(ctx context.Context, env Env, said *remarks, models [2]
 		if err != nil {
 			return fmt.Errorf("model %s: %w", picture.Said(models[i].Path), err)
 		}
-		base, err := models[i].Predict(ctx, []infer.Tensor{s.tensor})
+		base, err := s.asked(models[i]).Predict(ctx, []infer.Tensor{s.tensor})
 		if err != nil {
 			return fmt.Errorf("model %s: %w", picture.Said(models[i].Path), err)
 		}
@@ -209,6 +217,11 @@ func drawCompared(ctx context.Context, env Env, f *folder, c *report.Compared, s
 		}
 		maps[i] = *m
 	}
+	if maps[0].Depth > 0 {
+		if err := onOneSlice(c, sides, &seen, &maps); err != nil {
+			return err
+		}
+	}
 	r, err := abandonable(ctx, func() (compare.Result, error) { return c.Maps(seen[0], seen[1], maps), nil })
 	if err != nil {
 		return err
@@ -228,18 +241,39 @@ func drawCompared(ctx context.Context, env Env, f *folder, c *report.Compared, s
 	return nil
 }
 
+// onOneSlice brings maps of a volume, whose models may have got other parts of it, to the
+// pixels of one slice of the file: the one that was asked for, else the one with the
+// largest share of A's map.
+func onOneSlice(c *report.Compared, sides [2]seenBy, seen *[2]report.Seen, maps *[2]visualizers.Map) error {
+	slice, _ := sides[0].volume.Show(maps[0])
+	for i, s := range sides {
+		img, base, err := s.volume.At(slice)
+		if err != nil {
+			return err
+		}
+		seen[i].Subject.Picture, seen[i].Subject.Base = img, base
+		maps[i] = maps[i].OnSlice(s.volume.Block, slice)
+	}
+	c.Note("both maps are those of slice %d of the volume, counted from 0, in its pixels", slice)
+	return nil
+}
+
 // explain makes one map; nil for a method that draws none.
 func (s seenBy) explain(ctx context.Context, env Env, of score.Target) (*visualizers.Map, error) {
-	v, values := s.method, s.values
-	if err := visualizers.Suits(v, s.model); err != nil {
+	v, values, asked := s.method, s.values, s.asked(s.model)
+	var moved error
+	if s.over != nil {
+		moved = sliding.Suits(v)
+	}
+	if err := cmp.Or(moved, visualizers.Suits(v, asked)); err != nil {
 		return nil, err
 	}
-	if err := tellCost(ctx, env, s.model, v, values, s.subject); err != nil {
+	if err := tellCost(ctx, env, asked, v, values, s.subject); err != nil {
 		return nil, err
 	}
 	line := meter.New(env.Stderr, env.Progress, s.Name+" "+v.Info().ID+" "+filepath.Base(picture.Said(s.model.Path)))
 	defer line.Clear()
-	in := visualizers.Input{Subject: s.model, Image: s.picture, Tensor: s.tensor, Base: s.answer, Targets: []score.Target{of}, Values: values}
+	in := visualizers.Input{Subject: asked, Image: s.picture, Tensor: s.tensor, Base: s.answer, Targets: []score.Target{of}, Values: values}
 	result, err := v.Explain(infer.WithProgress(ctx, line.Stage), in, line.Show)
 	if err != nil {
 		return nil, err

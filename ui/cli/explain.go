@@ -106,7 +106,7 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	if err := cmp.Or(r.picturesOnly(model), r.settle(model)); err != nil {
+	if err := r.settle(model); err != nil {
 		model.Close()
 		return nil, 0, nil, err
 	}
@@ -143,7 +143,7 @@ func (r *request) declareWork(fs *flag.FlagSet) {
 	fs.Var(&r.sets, "set", "a setting as `key=value`; may be repeated")
 	fs.StringVar(&r.target, "target", "top", "the `class` to explain: top, top:N, its index, its name, or A-B for the difference of two")
 	fs.StringVar(&r.score, "output", "", "the `score` to explain: prob (probability) or logit; default: what suits the method")
-	fs.StringVar(&r.feature, "feature", "", "explain a `feature` of a layer in place of a class: LAYER:CHANNEL, or LAYER:CHANNEL@ROW,COLUMN for one cell; picasso layers lists the layers")
+	fs.StringVar(&r.feature, "feature", "", "explain a `feature` of a layer in place of a class: LAYER:CHANNEL, or LAYER:CHANNEL@ROW,COLUMN for one cell (of volumes LAYER:CHANNEL@SLICE,ROW,COLUMN); picasso layers lists the layers")
 	fs.StringVar(&r.out, "out", "", "the output `folder`")
 }
 
@@ -388,16 +388,23 @@ func explainBy(ctx context.Context, env Env, said *remarks, r *request, m *backe
 		}
 	}
 	if p.sheet != nil {
-		p.addToSheet(shown, result.Maps)
+		if err := p.addToSheet(shown, result.Maps); err != nil {
+			return err
+		}
 	}
 	return p.addParts(ctx, result.Parts, shown)
 }
 
 // units reads --feature: the model seen by the units of a layer, and which of them.
 func (r *request) units(m *backend.Model) (of inner.Units, channel int, err error) {
-	u, err := gradients.ParseUnit(r.feature)
+	u, at, err := gradients.ParseUnit(r.feature)
 	if err != nil {
 		return nil, 0, err
+	}
+	if i := slices.IndexFunc(m.Layers(), func(l gradients.Layer) bool { return l.Name == u.Layer }); at != nil && i >= 0 {
+		if u.Cell, err = m.Layers()[i].Place(at); err != nil {
+			return nil, 0, err
+		}
 	}
 	if of, err = inner.OfUnits(m, u.Layer, u.Cell); err != nil {
 		return nil, 0, err
@@ -414,6 +421,9 @@ func (r *request) byUnit(ctx context.Context, m *backend.Model, in *visualizers.
 	of, channel, err := r.units(m)
 	if err != nil {
 		return err
+	}
+	if in.Subject != visualizers.Subject(m) {
+		return errors.New("--feature: the model is moved over the volume, and a feature is that of one block; choose --block slice, center, whole or SLICE,ROW,COLUMN")
 	}
 	base, err := of.Predict(ctx, []infer.Tensor{in.Tensor})
 	if err != nil {
@@ -455,24 +465,6 @@ func tellCost(ctx context.Context, env Env, m visualizers.Subject, v visualizers
 	}
 	if cost.Long() {
 		fmt.Fprintf(env.Stderr, "picasso: %s: %s: %s\n", visible.Text(s.Said), v.Info().ID, cost)
-	}
-	return nil
-}
-
-// picturesOnly refuses what explain does for pictures alone.
-func (r *request) picturesOnly(m *backend.Model) error {
-	if m.Depth() == 0 {
-		return nil
-	}
-	for _, f := range []struct {
-		given bool
-		name  string
-	}{
-		{r.sheet, "--sheet"}, {r.feature != "", "--feature"},
-	} {
-		if f.given {
-			return wrong("%s is for models of pictures; this one takes volumes. Leave it out", f.name)
-		}
 	}
 	return nil
 }

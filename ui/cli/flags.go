@@ -229,7 +229,7 @@ func (m *modelFlags) open(ctx context.Context, env Env) (*backend.Model, time.Du
 	}
 	if model.Depth() > 0 && !m.volumes {
 		model.Close()
-		return nil, 0, unusable(fmt.Errorf("%s takes volumes; picasso inspect, predict, explain, sanity and cover know them, this command knows pictures only", filepath.Base(picture.Said(path))))
+		return nil, 0, unusable(fmt.Errorf("%s takes volumes; picasso inspect, predict, explain, layers, sanity, cover and compare know them, this command knows pictures only", filepath.Base(picture.Said(path))))
 	}
 	if err := m.block.Apply(model); err != nil {
 		model.Close()

@@ -24,13 +24,13 @@ type layer struct {
 	Operators []string `json:"operators"`
 	Shape     []int    `json:"shape"` // for one picture
 	Axes      string   `json:"axes"`  // what they count: N pictures, C channels, h and w rows and columns
-	// Cells are the rows and columns of the map that the layer is, nil where it
-	// is none.
+	// Cells are the rows and columns of the map that the layer is, of volumes behind its
+	// slices; nil where it is none.
 	Cells        []int   `json:"cells"`
 	Parameters   int64   `json:"parameters"`
 	MultiplyAdds float64 `json:"multiply_adds"` // for one picture
 	// ReceptiveField is how many rows and columns of the model's input a cell in
-	// the middle depends on.
+	// the middle depends on, of volumes behind the slices.
 	ReceptiveField []int `json:"receptive_field"`
 	// Nodes is how many nodes the row holds, and Differentiable how many of them let a
 	// gradient through.
@@ -53,10 +53,13 @@ type inquiry struct {
 
 func layers(ctx context.Context, env Env, args []string) error {
 	q := &inquiry{}
+	q.model.volumes = true
 	fs := flags("layers")
 	q.model.declare(fs)
 	fs.Var(&q.images, "image", "the `path` of a picture, a scan, or an .npy array: the mean activation of every layer is computed for it")
 	q.choice.Declare(fs)
+	q.choice.DeclareChannels(fs)
+	q.model.block.Declare(fs)
 	fs.BoolVar(&q.json, "json", false, "print JSON")
 	fs.StringVar(&q.layer, "layer", "", "list the channels of this `layer` instead, or of last, the one that class activation maps use; needs --image")
 	fs.StringVar(&q.target, "target", "top", "with --layer: the `class` that the channels contribute to, as in explain")
@@ -71,15 +74,18 @@ func layers(ctx context.Context, env Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(items) > 1 {
-		return wrong("--image: %d pictures; the activations are those of one", len(items))
-	}
 	q.model.sizeOf(items)
 	m, _, err := q.model.open(ctx, env)
 	if err != nil {
 		return err
 	}
 	defer m.Close()
+	if items, err = whole(m, items, &q.choice); err != nil {
+		return err
+	}
+	if len(items) > 1 {
+		return wrong("--image: %d pictures; the activations are those of one", len(items))
+	}
 	if q.layer != "" {
 		return q.channels(ctx, env, m, items[0])
 	}
@@ -106,6 +112,9 @@ func (q *inquiry) read(ctx context.Context, env Env, m *backend.Model, it named.
 		return s, &failure{SomeFailed, errors.New(imageError{it.Said, reason(err)}.line())}
 	}
 	newRemarks(env).look(s)
+	if s.over != nil {
+		return s, wrong("--block slide: the activations are those of one block of the volume; choose slice, center, whole or SLICE,ROW,COLUMN")
+	}
 	return s, nil
 }
 
@@ -198,7 +207,7 @@ func (q *inquiry) channels(ctx context.Context, env Env, m *backend.Model, it na
 
 // listed puts channels as they are printed.
 func listed(l gradients.Layer, target string, found []inner.Channel, lack error) channelList {
-	list := channelList{Layer: l.Name, Axes: l.Axes, Cells: []int{l.Height, l.Width}, Target: target}
+	list := channelList{Layer: l.Name, Axes: l.Axes, Cells: l.Cells(), Target: target}
 	sum := 0.0
 	for _, c := range found {
 		one := channel{Channel: c.Index, Mean: c.Mean, Max: c.Max}
@@ -218,7 +227,7 @@ func listed(l gradients.Layer, target string, found []inner.Channel, lack error)
 
 func printChannels(w io.Writer, list channelList) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d channels of %d×%d cells\n", visible.Text(list.Layer), len(list.Channels), list.Cells[0], list.Cells[1])
+	fmt.Fprintf(&b, "%s: %d channels of %s cells\n", visible.Text(list.Layer), len(list.Channels), dimensions(list.Cells))
 	if list.Lack != "" {
 		fmt.Fprintf(&b, "no contributions: %s\n", visible.Text(list.Lack))
 	} else {
@@ -264,6 +273,12 @@ func layersOf(ctx context.Context, m *backend.Model) ([]layer, error) {
 		if r.Height > 0 {
 			rows[i].Cells = []int{r.Height, r.Width}
 		}
+		if r.Depth > 0 {
+			rows[i].Cells = []int{r.Depth, r.Height, r.Width}
+		}
+		if r.FieldDepth > 0 {
+			rows[i].ReceptiveField = []int{r.FieldDepth, r.FieldHeight, r.FieldWidth}
+		}
 	}
 	return rows, nil
 }
@@ -296,7 +311,7 @@ func printLayers(w io.Writer, rows []layer) error {
 			fmt.Fprintln(&b, visible.Text(block))
 		}
 		fmt.Fprintf(&b, "  %-44s %-20s %-14s", strings.Join(r.Operators, " + "), dimensions(r.Shape), r.Axes)
-		fmt.Fprintf(&b, " %9d weights %8s multiply-adds, sees %d×%d", r.Parameters, millions(r.MultiplyAdds), r.ReceptiveField[0], r.ReceptiveField[1])
+		fmt.Fprintf(&b, " %9d weights %8s multiply-adds, sees %s", r.Parameters, millions(r.MultiplyAdds), dimensions(r.ReceptiveField))
 		if r.Mean != nil {
 			fmt.Fprintf(&b, ", mean %.3g", *r.Mean)
 		}

@@ -45,6 +45,7 @@ type filing struct {
 	sheet   *report.Board // nil where none is asked for
 	archive *archived
 	volume  *volumes.Seen // nil for pictures
+	slice   int           // of the file that the sheet is of, where there is a volume
 }
 
 // drawn is how maps are drawn, as the user asked.

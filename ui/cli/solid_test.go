@@ -162,8 +162,10 @@ func TestVolumesAreRefusedInWords(t *testing.T) {
 	}{
 		{[]string{"predict", "--image", photo}, "takes volumes"},
 		{[]string{"explain", "--image", scan, "--visualizer", "occlusion-classic", "--out", filepath.Join(folder, "a")}, "explains pictures, not volumes"},
-		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--sheet", "--out", filepath.Join(folder, "b")}, "--sheet is for models of pictures"},
-		{[]string{"layers", "--image", scan}, "this command knows pictures only"},
+		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--feature", "found:0@3,4", "--out", filepath.Join(folder, "b")}, "a cell of the layer found is @SLICE,ROW,COLUMN, of 8×16×20"},
+		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--feature", "found:0@8,4,4", "--out", filepath.Join(folder, "b")}, "has 8×16×20 cells, and @SLICE,ROW,COLUMN counts them from 0; there is no 8,4,4"},
+		{[]string{"explain", "--image", scan, "--visualizer", "saliency", "--feature", "found:0", "--block", "slide", "--out", filepath.Join(folder, "b")}, "a feature is that of one block"},
+		{[]string{"layers", "--image", scan, "--block", "slide"}, "the activations are those of one block"},
 		{[]string{"predict", "--image", scan, "--block", "1,2"}, "SLICE,ROW,COLUMN"},
 		{[]string{"predict", "--image", scan, "--model-set", "preprocess.volume.spacing=0.05"}, "of memory"},
 		{[]string{"predict", "--image", scan, "--model-set", "preprocess.volume.spacing=[1,2]"}, "volume.spacing"},
@@ -302,5 +304,40 @@ func TestRegionsOfVolumes(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(check, "body", "strip.png")); err != nil {
 		t.Error(err)
+	}
+}
+
+// Two models of volumes are compared on one slice of the file, and a model of pictures is
+// not compared with one of volumes; an audit of volumes is refused with what to do.
+func TestComparesVolumes(t *testing.T) {
+	body := nodule.NewBody(4, true)
+	folder, model, scan := noduleFiles(t, body, false)
+	out := filepath.Join(folder, "out")
+	digits, _ := sample(t, "digits")
+	code, said, stderr := picasso(t.Context(), "compare", "--model", model, "--model", model, "--image", scan, "--visualizer", "saliency", "--target", "nodule",
+		"--model-set-a", `preprocess.volume.block="center"`, "--model-set-b", "preprocess.volume.at=[12,20,24]", "--out", out)
+	if code != 0 || !strings.Contains(said, "same answer, nodule") {
+		t.Fatalf("exit code %d: %s%s", code, said, stderr)
+	}
+	data, err := os.ReadFile(filepath.Join(out, "body", "compare.json"))
+	if err != nil || !strings.Contains(string(data), "both maps are those of slice") {
+		t.Errorf("%v: %s", err, data)
+	}
+	for _, name := range []string{"a", "b", "difference"} {
+		a := readArray(t, filepath.Join(out, "body", name+".npy"))
+		if len(a.Shape) != 2 || a.Shape[0] != 40 || a.Shape[1] != 48 {
+			t.Errorf("%s has the shape %v, a slice 40×48", name, a.Shape)
+		}
+	}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"compare", "--model", model, "--model", digits, "--image", scan, "--visualizer", "saliency", "--out", filepath.Join(folder, "x")}, "one of the models takes volumes and the other pictures"},
+		{[]string{"audit", "--model", model, "--image", folder, "--out", filepath.Join(folder, "y")}, "an audit is of a model of pictures, and this one takes volumes"},
+	} {
+		if code, out, stderr := picasso(t.Context(), c.args...); code == 0 || !strings.Contains(stderr, c.says) {
+			t.Errorf("%v: exit code %d: %s%s, without %q", c.args[0], code, out, stderr, c.says)
+		}
 	}
 }

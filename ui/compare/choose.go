@@ -119,8 +119,12 @@ func (p *choicePane) showAgreement(s *comparison.Sheet) {
 	p.iou.set(compare.Matrix(s.Agreeing, s.Agreement, func(q compare.Pair) trust.Number { return q.IoU }), numbers, titles)
 	p.tables.Show()
 	p.column.Refresh() // the tables take another height
-	p.note.SetText(fmt.Sprintf("Measured on at most 16 × 16 cells; maps with nothing in common reach an IoU of about %.2f. That methods agree does not make them right.",
-		similarity.ChanceIoU(similarity.TopShare)))
+	cells := "16 × 16 cells"
+	if m := p.c.State().Model; m != nil && visualizers.DepthOf(m) > 0 {
+		cells = "16 × 16 × 16 cells of the whole volume, whichever slice is shown"
+	}
+	p.note.SetText(fmt.Sprintf("Measured on at most %s; maps with nothing in common reach an IoU of about %.2f. That methods agree does not make them right.",
+		cells, similarity.ChanceIoU(similarity.TopShare)))
 }
 
 // showClasses lists the classes; those that are explained have a mark.

@@ -264,12 +264,8 @@ func (c *Controller) beside(p *Panel, k *Look) trust.Beside {
 	return b
 }
 
-// onInput is a map of the look over the model's input: of a slice of a volume's map,
-// the whole.
+// onInput is a map of the look over the model's input.
 func (k *Look) onInput(m visualizers.Map) visualizers.Map {
-	if m.Of != nil {
-		return m.Of.Map
-	}
 	return trust.OnInput(m, k.Place, image.Pt(k.Image.Width, k.Image.Height), k.Input.Shape[1], k.Input.Shape[2])
 }
 

@@ -147,7 +147,7 @@ func TestMapsFollowTheSlice(t *testing.T) {
 			t.Fatal(err)
 		}
 		k := &Look{Image: img, Block: &block}
-		if r = k.onSlice(r); r.Maps[0].Values[0] != want || r.Maps[0].Of.Slice != slice {
+		if r = k.OnSlice(r); r.Maps[0].Values[0] != want || r.Maps[0].Of.Slice != slice {
 			t.Errorf("on slice %d lies %v", slice, r.Maps[0].Values)
 		}
 	}

@@ -298,7 +298,7 @@ func (c *Controller) lookUp(key string) (visualizers.Result, bool) {
 
 // show makes r what p shows.
 func (c *Controller) show(p *Panel, k *Look, key string, r visualizers.Result) {
-	r = k.onSlice(r)
+	r = k.OnSlice(r)
 	p.Result, p.look, p.key, p.Stale, p.Err = &r, k, key, false, nil
 	p.windows = r.Patches != nil
 	c.redraw(p)
@@ -330,7 +330,7 @@ func (c *Controller) start() {
 	in := k.input(c.model.Model, p.Values, run.target)
 	in.Settled, in.Beside = c.hand.settled, c.Beside()
 	c.runner.Start(func(ctx context.Context, emit func(visualizers.Result)) (visualizers.Result, error) {
-		return k.explained(infer.WithProgress(ctx, func(stage string, done float64) {
+		return k.Explained(infer.WithProgress(ctx, func(stage string, done float64) {
 			c.do(func() { c.preparing(run, stage, done) })
 		}), p.Visualizer, in, emit)
 	}, func(u task.Update[visualizers.Result]) { c.delivered(run, u) })

@@ -364,7 +364,7 @@ func fillRow(ctx context.Context, h *held, v visualizers.Visualizer, job rowJob,
 	}
 	if job.cached != nil {
 		f.result = *job.cached
-	} else if f.result, row.Err = k.explained(ctx, v, k.input(h.Model, job.values, targets...), func(visualizers.Result) {}); row.Err != nil {
+	} else if f.result, row.Err = k.Explained(ctx, v, k.input(h.Model, job.values, targets...), func(visualizers.Result) {}); row.Err != nil {
 		return f
 	}
 	for _, t := range targets {

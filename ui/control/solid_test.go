@@ -47,7 +47,7 @@ func TestSlicesShowTheirPartOfAVolume(t *testing.T) {
 		}
 		k := &Look{Image: img, Block: &block}
 		var partial visualizers.Result
-		r, err := k.explained(t.Context(), solid{}, visualizers.Input{}, func(r visualizers.Result) { partial = r })
+		r, err := k.Explained(t.Context(), solid{}, visualizers.Input{}, func(r visualizers.Result) { partial = r })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func TestSlicesShowTheirPartOfAVolume(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := &Look{Image: img, Block: &block}
-	r, err := k.explained(t.Context(), solid{}, visualizers.Input{}, func(visualizers.Result) {})
+	r, err := k.Explained(t.Context(), solid{}, visualizers.Input{}, func(visualizers.Result) {})
 	if v := r.Maps[0].Values[0]; err != nil || v == v {
 		t.Errorf("outside of the block the map is %g (%v)", v, err)
 	}

@@ -401,18 +401,18 @@ func (k *Look) Asks(m Model) visualizers.Subject {
 	return m
 }
 
-// explained runs a method on the look. Of maps of a volume it gives the slice that is
+// Explained runs a method on the look. Of maps of a volume it gives the slice that is
 // looked at.
-func (k *Look) explained(ctx context.Context, v visualizers.Visualizer, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
+func (k *Look) Explained(ctx context.Context, v visualizers.Visualizer, in visualizers.Input, emit func(visualizers.Result)) (visualizers.Result, error) {
 	if k.Block == nil {
 		return v.Explain(ctx, in, emit)
 	}
-	r, err := v.Explain(ctx, in, func(r visualizers.Result) { emit(k.onSlice(r)) })
-	return k.onSlice(r), err
+	r, err := v.Explain(ctx, in, func(r visualizers.Result) { emit(k.OnSlice(r)) })
+	return k.OnSlice(r), err
 }
 
-// onSlice is a result with its maps of a volume on the slice of the look.
-func (k *Look) onSlice(r visualizers.Result) visualizers.Result {
+// OnSlice is a result with its maps of a volume on the slice of the look.
+func (k *Look) OnSlice(r visualizers.Result) visualizers.Result {
 	if k.Block == nil {
 		return r
 	}

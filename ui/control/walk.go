@@ -101,7 +101,7 @@ func explainShot(ctx context.Context, h *held, v visualizers.Visualizer, sh shot
 	if job.follow && len(k.Ranked) > 0 {
 		t = score.ClassTarget(k.Ranked[0].Index, t.Score)
 	}
-	r, err = k.explained(ctx, v, k.input(h.Model, job.values, t), func(visualizers.Result) {})
+	r, err = k.Explained(ctx, v, k.input(h.Model, job.values, t), func(visualizers.Result) {})
 	return r, k, t, err
 }
 

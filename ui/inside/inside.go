@@ -56,7 +56,13 @@ func New(h Host, c *control.Controller) *Workspace {
 	w.outline = newOutline(h, w.in, w.useForMaps)
 	w.picture = newPicture(h, c, w.in)
 	w.sheet = newSheet(h, w.in)
-	w.sheet.hovered = w.picture.hoverCell
+	w.sheet.hovered = func(channel, row, column int, on bool) {
+		if s := w.in.State().Sheet; on && s != nil {
+			w.picture.hoverCell(channel, s.CellOn(row, column), true)
+			return
+		}
+		w.picture.hoverCell(channel, [2]int{}, false)
+	}
 	w.unit = newUnit(h, c, w.in)
 	w.search = newSearch(h, c, w.in)
 	w.drawn = newDrawn(h, c, w.in)

@@ -164,7 +164,7 @@ func TestACellIsChosenOnThePicture(t *testing.T) {
 	if want := [2]int{l.Height / 2, l.Width / 2}; *s.Unit.Cell != want {
 		t.Errorf("cell %v, want %v in the middle", *s.Unit.Cell, want)
 	}
-	if r := b.in.FieldOn(s.Unit.Cell[0], s.Unit.Cell[1]); !image.Pt(16, 16).In(r) {
+	if r, _ := b.in.FieldOn(*s.Unit.Cell); !image.Pt(16, 16).In(r) {
 		t.Errorf("it sees %v, without where it lies", r)
 	}
 	test.Tap(b.unit.whole)

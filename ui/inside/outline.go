@@ -230,7 +230,11 @@ func (p *outlinePane) details(s *insight.State, i int, r insight.Row) []string {
 		}
 		parts = append(parts, text)
 	}
-	parts = append(parts, fmt.Sprintf("sees %d×%d", r.FieldHeight, r.FieldWidth))
+	sees := []int{r.FieldHeight, r.FieldWidth}
+	if r.FieldDepth > 0 {
+		sees = append([]int{r.FieldDepth}, sees...)
+	}
+	parts = append(parts, "sees "+insight.Dimensions(sees))
 	if r.Parameters > 0 {
 		parts = append(parts, amount(float64(r.Parameters))+" weights")
 	}

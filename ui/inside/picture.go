@@ -156,16 +156,17 @@ func (p *picturePane) mapOf(s *insight.State) (*visualizers.Map, render.Style) {
 		if s.Drive == nil || s.Drive.Map == nil {
 			return nil, render.Style{}
 		}
-		m := *s.Drive.Map
+		m := s.Sheet.OnLook(*s.Drive.Map)
 		m.Unit = unitOf(s.Method, m.Signed, s.Unit.Channel)
 		return &m, s.Drive.Display.Style(m, scan)
 	}
-	f := s.Sheet.Plane(s.Unit.Channel)
-	m := &visualizers.Map{Channels: 1, Height: f.Height, Width: f.Width, Values: f.Values, Signed: s.Sheet.Signed, Unit: fmt.Sprintf("activation of channel %d", s.Unit.Channel)}
+	f := s.Sheet.All(s.Unit.Channel)
+	m := s.Sheet.OnLook(visualizers.Map{Channels: 1, Depth: s.Sheet.Layer.Depth, Height: f.Height, Width: f.Width, Values: f.Values, Signed: s.Sheet.Signed,
+		Unit: fmt.Sprintf("activation of channel %d", s.Unit.Channel)})
 	d := drawing.Display{Opacity: 0.85, Sign: "all", Fade: true}
 	r := p.in.RangeOf(s.Unit.Channel)
 	d.Locked = &drawing.Range{Lo: r.Lo, Hi: r.Hi}
-	return m, d.Style(*m, scan)
+	return &m, d.Style(m, scan)
 }
 
 // unitOf is what the values of a map of a channel are, in few words for a narrow
@@ -206,17 +207,18 @@ func (p *picturePane) frame() {
 		p.image.Mark(image.Rectangle{})
 		return
 	}
-	p.image.Mark(p.in.FieldOn(s.Unit.Cell[0], s.Unit.Cell[1]))
+	on, _ := p.in.FieldOn(*s.Unit.Cell)
+	p.image.Mark(on)
 }
 
 // hover reads the cell of the unit under the pointer.
 func (p *picturePane) hover(x, y int, inside bool) {
 	cell, ok := p.in.CellAt(x, y)
-	p.hoverCell(p.in.State().Unit.Channel, cell[0], cell[1], inside && ok && p.in.Current())
+	p.hoverCell(p.in.State().Unit.Channel, cell, inside && ok && p.in.Current())
 }
 
 // hoverCell reads a cell of a channel, and frames what it sees.
-func (p *picturePane) hoverCell(channel, row, column int, on bool) {
+func (p *picturePane) hoverCell(channel int, cell [2]int, on bool) {
 	s := p.in.State()
 	if !on || s.Sheet == nil {
 		p.readout.SetText(" ")
@@ -224,15 +226,19 @@ func (p *picturePane) hoverCell(channel, row, column int, on bool) {
 		p.frame()
 		return
 	}
-	v := float64(s.Sheet.Plane(channel).Values[row*s.Sheet.Layer.Width+column])
-	text := fmt.Sprintf("channel %d, row %d, column %d: %s", channel, row, column, spelling.Number(v))
+	v := s.Sheet.Value(channel, cell)
+	text := fmt.Sprintf("channel %d, %s: %s", channel, s.Sheet.Layer.CellWords(cell), spelling.Number(v))
 	if channel == s.Unit.Channel && s.Method == "" {
 		p.bar.SetMarker(v)
 	}
 	if p.in.Current() && p.look != nil {
-		r := p.in.FieldOn(row, column)
+		r, slices := p.in.FieldOn(cell)
 		p.image.Mark(r)
-		text += fmt.Sprintf(" · sees x %d–%d, y %d–%d of the picture", r.Min.X, r.Max.X-1, r.Min.Y, r.Max.Y-1)
+		of := "of the picture"
+		if s.Sheet.Layer.Depth > 0 {
+			of = fmt.Sprintf("of slices %d–%d", slices[0]+1, slices[1]+1)
+		}
+		text += fmt.Sprintf(" · sees x %d–%d, y %d–%d %s", r.Min.X, r.Max.X-1, r.Min.Y, r.Max.Y-1, of)
 	}
 	p.readout.SetText(text)
 }

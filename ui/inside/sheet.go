@@ -105,6 +105,9 @@ func (p *sheetPane) show() {
 	widgets.Visible(p.pages, s.Pages() > 1)
 	p.page.SetText(fmt.Sprintf("page %d of %d", s.Page+1, s.Pages()))
 	note := p.remark(s)
+	if s.Sheet != nil && s.Sheet.Layer.Depth > 0 {
+		note = strings.TrimSpace("Of every channel the cells nearest to this slice are shown; the mean and the largest value are of all. " + note)
+	}
 	p.note.SetText(note)
 	widgets.Visible(p.note, note != "")
 	widgets.Visible(p.bar, s.Common && s.Sheet != nil)
@@ -120,7 +123,7 @@ func (p *sheetPane) headings(s *insight.State) []string {
 	}
 	l := s.Sheet.Layer
 	name = visible.Text(l.Name)
-	holds := fmt.Sprintf("%s of %d×%d", words.Count(l.Channels, "channel", "channels"), l.Height, l.Width)
+	holds := fmt.Sprintf("%s of %s", words.Count(l.Channels, "channel", "channels"), insight.Dimensions(l.Cells()))
 	return []string{name + ": " + holds, lastPart(name) + ": " + holds, holds}
 }
 

@@ -78,8 +78,7 @@ func (p *unitPane) words(s *insight.State) string {
 	}
 	what := "the mean over its map"
 	if cell := s.Unit.Cell; cell != nil {
-		v := s.Sheet.Plane(c.Index).Values[cell[0]*s.Sheet.Layer.Width+cell[1]]
-		parts = append(parts, fmt.Sprintf("At row %d, column %d it is %s.", cell[0], cell[1], spelling.Number(float64(v))))
+		parts = append(parts, fmt.Sprintf("At %s it is %s.", s.Sheet.Layer.CellWords(*cell), spelling.Number(s.Sheet.Value(c.Index, *cell))))
 		what = "this cell"
 	} else {
 		parts = append(parts, "Click the picture to look at one cell of it.")

@@ -48,6 +48,7 @@ type Board struct {
 	targets []score.Target        // of the rows
 	maps    map[int][]trust.Named // of each row, over the model's input
 	without []string              // methods that drew no map
+	solid   bool                  // maps are of a volume, on one of its slices
 }
 
 // Add adds the maps of one method, one for each class in the same order for every
@@ -66,6 +67,7 @@ func (b *Board) Add(info visualizers.Info, cells []Shown) {
 		if row == len(b.targets) {
 			b.targets = append(b.targets, shown.Map.Target)
 		}
+		b.solid = shown.Map.Of != nil
 		column.Cells = append(column.Cells, b.Subject.Figure(shown))
 		b.maps[row] = append(b.maps[row], trust.Named{Visualizer: info.ID, Title: info.Title, Map: b.Subject.onInput(shown.Map)})
 	}
@@ -115,6 +117,9 @@ func (b *Board) Sheet(file string) *Sheet {
 func (b *Board) Grid(sheet *Sheet) drawing.Grid {
 	g := drawing.Grid{Title: visible.Text(b.Subject.Name()) + ": methods and classes", Columns: b.columns, Notice: drawing.Notice(b.Subject.Picture),
 		Notes: []string{"Each method has one colour scale for all its classes; scales of different methods count different things."}}
+	if b.solid {
+		g.Notes[0] = "All maps are those of the same slice of the volume. " + g.Notes[0]
+	}
 	if b.Apart {
 		g.Notes = []string{"Each map has a colour scale of its own, whose ends are written below it: colours of two maps cannot be compared."}
 	}
@@ -133,7 +138,11 @@ func (b *Board) Grid(sheet *Sheet) drawing.Grid {
 		}
 		g.Spearman = compare.Matrix(b.ids, pairs, func(q compare.Pair) trust.Number { return q.Spearman })
 		g.IoU = compare.Matrix(b.ids, pairs, func(q compare.Pair) trust.Number { return q.IoU })
-		words := fmt.Sprintf("Agreement is measured on at most 16 × 16 cells; maps that have nothing in common reach an IoU of about %.2f.", similarity.ChanceIoU(similarity.TopShare))
+		cells := "16 × 16 cells"
+		if b.solid {
+			cells = "16 × 16 × 16 cells of the whole volume"
+		}
+		words := fmt.Sprintf("Agreement is measured on at most %s; maps that have nothing in common reach an IoU of about %.2f.", cells, similarity.ChanceIoU(similarity.TopShare))
 		if n := len(b.targets); n > 1 {
 			words += fmt.Sprintf(" The numbers are means of the %d classes.", n)
 		}

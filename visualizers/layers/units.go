@@ -48,7 +48,7 @@ func (u units) Classes() int { return u.layer.Channels }
 func (u units) ClassName(class int) string {
 	name := fmt.Sprintf("feature %d of %s", class, u.layer.Name)
 	if u.cell != nil {
-		name += fmt.Sprintf(" at row %d, column %d", u.cell[0], u.cell[1])
+		name += " at " + u.layer.CellWords(*u.cell)
 	}
 	return name
 }

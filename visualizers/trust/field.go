@@ -32,9 +32,13 @@ func Field(m visualizers.Map) similarity.Grid {
 	return g
 }
 
-// OnInput is a map over the model's input: one over the whole picture, of a size
+// OnInput is a map over the model's input: of a slice of a volume's map all of it, and
+// one over the whole picture, of a size
 // in pixels, is read where place puts the pixels of the input, height × width.
 func OnInput(m visualizers.Map, place preprocess.Placement, picture image.Point, height, width int) visualizers.Map {
+	if m.Of != nil { // on a slice of a volume, which the model got as a whole
+		return m.Of.Map
+	}
 	whole := preprocess.Placement{ScaleX: float64(picture.X) / float64(width), ScaleY: float64(picture.Y) / float64(height)}
 	if !m.WholePicture || place == whole {
 		return m

@@ -68,8 +68,11 @@ func stages(t *tracer, chains [][]*onnx.Node) []string {
 	size := ""
 	for i, chain := range chains {
 		now := size
-		if c, ok := t.Roles.Cells(chain[len(chain)-1].Output(0)); ok {
+		name := chain[len(chain)-1].Output(0)
+		if c, ok := t.Roles.Cells(name); ok && t.Depth == 0 {
 			now = fmt.Sprintf("%d×%d", c.Height, c.Width)
+		} else if shape := t.shape(name); t.Solids[name] && len(shape) == 5 {
+			now = fmt.Sprint(shape[2:])
 		}
 		if i > 0 && now != size && open <= i {
 			number++

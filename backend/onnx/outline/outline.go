@@ -23,12 +23,14 @@ type Row struct {
 	// Height and Width are the cells of the picture that the tensor holds, 0
 	// where it is no map.
 	Height, Width int
+	Depth         int     // slices of a volume that it holds, 0 for other tensors
 	Parameters    int64   // elements of the weights that its nodes read; shared ones count in every row
 	MultiplyAdds  float64 // for one picture
 	// FieldHeight and FieldWidth are how many pixels of the model's input one
 	// cell in the middle depends on, at most all there are. For tensors without
 	// places that is the whole picture.
 	FieldHeight, FieldWidth int
+	FieldDepth              int // slices of a volume; 0 in models of pictures
 }
 
 // Differentiable counts the nodes of the row that let a gradient through: those
@@ -52,8 +54,10 @@ type Network struct {
 	Layout axes.Layout
 	// Height and Width are the picture's, in pixels of the model's input.
 	Height, Width int
-	Outputs       []string // the tensors that scores are read from
-	Batched       bool     // the first axis counts pictures
+	Depth         int             // of volumes, 0 for pictures
+	Solids        map[string]bool // the tensors of N×C×d×h×w in a model of volumes
+	Outputs       []string        // the tensors that scores are read from
+	Batched       bool            // the first axis counts pictures
 }
 
 // Outline is a network in rows.
@@ -86,30 +90,51 @@ func (o *Outline) row(t *tracer, chain []*onnx.Node, block string) Row {
 		r.MultiplyAdds += incremental.MultiplyAdds(n, t.shape)
 		r.Parameters += t.parameters(n)
 	}
-	if c, ok := t.Roles.Cells(r.Name); ok {
+	if c, ok := t.Roles.Cells(r.Name); ok && t.Depth == 0 {
 		r.Height, r.Width = c.Height, c.Width
 	}
-	f := o.Field(r.Name, r.Height/2, r.Width/2)
-	r.FieldHeight, r.FieldWidth = f.Rows.Len(), f.Columns.Len()
+	if t.Solids[r.Name] && len(r.Shape) == 5 {
+		r.Depth, r.Height, r.Width = r.Shape[2], r.Shape[3], r.Shape[4]
+		r.Axes = "N,C,d,h,w"
+	}
+	f := o.FieldIn(r.Name, r.Depth/2, r.Height/2, r.Width/2)
+	r.FieldDepth, r.FieldHeight, r.FieldWidth = f.Slices.Len(), f.Rows.Len(), f.Columns.Len()
 	return r
 }
 
-// Field is a part of the picture, in pixels of the model's input.
-type Field struct{ Rows, Columns incremental.Interval }
+// Field is a part of the picture, in pixels of the model's input; of a volume its slices,
+// too.
+type Field struct{ Rows, Columns, Slices incremental.Interval }
 
 // Field is the part of the picture that a cell of a tensor depends on: exact for
 // what only works on places near to each other, else the whole picture.
 func (o *Outline) Field(tensor string, row, column int) Field {
-	whole := Field{incremental.Interval{Hi: o.net.Height}, incremental.Interval{Hi: o.net.Width}}
+	return o.FieldIn(tensor, 0, row, column)
+}
+
+// FieldIn is [Outline.Field] of a cell on a slice of a volume.
+func (o *Outline) FieldIn(tensor string, slice, row, column int) Field {
+	whole := Field{incremental.Interval{Hi: o.net.Height}, incremental.Interval{Hi: o.net.Width}, incremental.Interval{Hi: o.net.Depth}}
 	if o.fields == nil {
 		return whole
 	}
-	rows, ok := o.fields.Need(tensor, 0, incremental.Interval{Lo: row, Hi: row + 1})
-	columns, _ := o.fields.Need(tensor, 1, incremental.Interval{Lo: column, Hi: column + 1})
+	need := func(axis, at int) (incremental.Interval, bool) {
+		return o.fields.Need(tensor, axis, incremental.Interval{Lo: at, Hi: at + 1})
+	}
+	first := 0 // the axis of rows
+	if o.net.Depth > 0 {
+		first = 1
+	}
+	rows, ok := need(first, row)
 	if !ok {
 		return whole
 	}
-	return Field{rows, columns}
+	columns, _ := need(first+1, column)
+	f := Field{Rows: rows, Columns: columns}
+	if o.net.Depth > 0 {
+		f.Slices, _ = need(0, slice)
+	}
+	return f
 }
 
 // tracer looks a network's nodes up.

@@ -275,6 +275,9 @@ func (j *pairJob) run(ctx context.Context, tell func(func())) (both bothMaps, er
 		}
 		maps[i] = *found
 	}
+	if of := maps[0].Of; of != nil {
+		both.compared.Note("both maps are those of slice %d of the volume, in its pixels", of.Slice+1)
+	}
 	result := both.compared.Maps(seen[0], seen[1], maps)
 	both.parts, both.mapped = seen[0].Figures(maps[0], result, j.display), true
 	both.compared.Draw(both.parts)
@@ -284,12 +287,10 @@ func (j *pairJob) run(ctx context.Context, tell func(func())) (both bothMaps, er
 // explain runs the method for one of the models, where that is not known.
 func (j *pairJob) explain(ctx context.Context, tell func(func()), i int, s side) (visualizers.Result, error) {
 	if i == 0 && j.kept != nil {
-		return *j.kept, nil
+		return s.look.OnSlice(*j.kept), nil
 	}
-	if r, ok := j.v.(visualizers.Requirer); ok {
-		if err := r.Require(s.model); err != nil {
-			return visualizers.Result{}, err
-		}
+	if err := visualizers.Suits(j.v, s.model); err != nil {
+		return visualizers.Result{}, err
 	}
 	name := [2]string{"A", "B"}[i]
 	var last time.Time
@@ -302,7 +303,7 @@ func (j *pairJob) explain(ctx context.Context, tell func(func()), i int, s side)
 			})
 		}
 	}
-	return j.v.Explain(infer.WithProgress(ctx, say), s.look.Asked(s.model, s.values, s.target), func(r visualizers.Result) { say(r.Stage, r.Done) })
+	return s.look.Explained(infer.WithProgress(ctx, say), j.v, s.look.Asked(s.model, s.values, s.target), func(r visualizers.Result) { say(r.Stage, r.Done) })
 }
 
 // answered shows what both models answer, before there are maps.

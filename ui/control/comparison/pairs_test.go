@@ -240,3 +240,46 @@ func TestCheckpointsAreComparedWithTheOneBefore(t *testing.T) {
 	put("3.onnx", time.Hour)
 	d.until("the next one is compared with the one before", names("3.onnx", "2.onnx"))
 }
+
+// Two models of volumes are compared on the slice that is looked at: a model against
+// itself differs by nothing, and one that gets another part of the volume by what that
+// part lacks.
+func TestTwoModelsOfAVolume(t *testing.T) {
+	model := samples(t, "ct3d/nodules3d.onnx")[0]
+	scan := samples(t, "ct3d/*.nii.gz")[0]
+	d := newDesk(t, model, scan)
+	d.c.Clear()
+	d.c.Settings().ResearchUse = true
+	d.c.Open(model)
+	d.until("the model is open", func() bool { return d.c.State().Model != nil })
+	d.c.Drop([]string{scan}) // as a series
+	d.until("its first slice", func() bool {
+		p := d.c.State().Selected()
+		return p != nil && p.Slices() > 16 && d.c.State().Look.Answered()
+	})
+	d.c.SelectSlice(16)
+	d.until("the slice", func() bool { k := d.c.State().Look; return k.Answered() && k.Slice == 16 })
+	d.c.SetWorkspace(control.Compare)
+	d.m.SetView(comparison.ByModel)
+	d.m.CompareWith(model)
+	for _, id := range []string{"occlusion", "saliency"} {
+		p := d.pairBy(id)
+		if !p.Mapped || p.Compared.SameAnswer == nil || !*p.Compared.SameAnswer || math.Abs(float64(p.Compared.Spearman)-1) > 1e-12 {
+			t.Errorf("%s: %+v", id, p.Compared)
+		}
+		a := p.Parts[0].Map
+		if a.Depth != 0 || a.Height != 128 || a.Width != 128 {
+			t.Errorf("%s: a map of %d×%d×%d on a slice of 128×128", id, a.Depth, a.Height, a.Width)
+		}
+		strongest := float32(0)
+		for i, v := range p.Parts[report.PartDifference].Map.Values {
+			if v != 0 && v == v {
+				t.Fatalf("%s: the difference is %v somewhere", id, v)
+			}
+			strongest = max(strongest, a.Values[i])
+		}
+		if strongest <= 0 {
+			t.Errorf("%s: nothing of the map lies on the slice of the nodule", id)
+		}
+	}
+}

@@ -105,7 +105,7 @@ func (s *sheets) start(m *Controller, row *Row) {
 			tell(func() { s.preparing(m, row, stage) })
 		})
 		var last time.Time
-		return v.Explain(infer.Apart(ctx), k.Asked(model, values, targets...), func(r visualizers.Result) {
+		return k.Explained(infer.Apart(ctx), v, k.Asked(model, values, targets...), func(r visualizers.Result) {
 			if now := time.Now(); now.Sub(last) >= apart {
 				last = now
 				tell(func() { s.partial(m, row, r) })

@@ -309,6 +309,7 @@ func (s *sheets) fromKept(m *Controller) {
 				all = false
 				continue
 			}
+			r = s.now.Look.OnSlice(r)
 			cell.Map, cell.Done = r.MapOf(cell.Target, m.c.State().Model), 1
 			row.Note, row.Warnings = r.Note, r.Warnings
 		}

@@ -320,7 +320,7 @@ func TestGradientOfAUnitIsTheUnitsOwn(t *testing.T) {
 	if !seen {
 		t.Error("the gradient is zero everywhere")
 	}
-	field := d.state.Graph.Field(d.state.Layer, u.Cell[0], u.Cell[1])
+	field := d.state.Graph.Field(d.state.Layer, 0, u.Cell[0], u.Cell[1])
 	for i, v := range m.Values {
 		y, x := i/m.Width, i%m.Width
 		if v != 0 && (y < field.Rows.Lo || y >= field.Rows.Hi || x < field.Columns.Lo || x >= field.Columns.Hi) {

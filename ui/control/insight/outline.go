@@ -135,9 +135,10 @@ func (g *Graph) Layer(name string) (l visualizers.Layer, ok bool) {
 	return l, ok
 }
 
-// Field is the part of the model's input that a cell of a layer depends on.
-func (g *Graph) Field(layer string, row, column int) outline.Field {
-	return g.outline.Field(layer, row, column)
+// Field is the part of the model's input that a cell of a layer depends on; slice is 0 in
+// models of pictures.
+func (g *Graph) Field(layer string, slice, row, column int) outline.Field {
+	return g.outline.FieldIn(layer, slice, row, column)
 }
 
 // chooseFirst keeps the layer of the former model where this one has it too, else

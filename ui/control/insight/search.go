@@ -2,6 +2,7 @@ package insight
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/draw"
@@ -86,10 +87,18 @@ type candidate struct {
 // SearchPictures looks for the pictures that drive the unit most, and for those of
 // other units of this layer as they are chosen.
 func (t *Controller) SearchPictures() {
+	if t.model != nil && visualizers.DepthOf(t.model) > 0 {
+		t.state.Search.Err = errFlat
+		t.tell()
+		return
+	}
 	t.state.Search.Wanted, t.searched = true, searchKey{}
 	t.search()
 	t.tell()
 }
+
+// errFlat refuses to look for units of volumes.
+var errFlat = errors.New("what a unit sees is cut out of pictures, and this model takes volumes; open each of them instead, and read the largest value of the channel")
 
 // search begins where it is wanted and the unit is another one.
 func (t *Controller) search() {
@@ -201,7 +210,7 @@ func crops(ctx context.Context, m control.Model, g *Graph, layer visualizers.Lay
 		}
 		at := int(one.peaks.cell[channel])
 		c := Crop{Picture: one.key.picture, Name: one.name, Value: float64(one.peaks.value[channel]), Cell: [2]int{at / layer.Width, at % layer.Width}}
-		f := g.Field(layer.Name, c.Cell[0], c.Cell[1])
+		f := g.Field(layer.Name, 0, c.Cell[0], c.Cell[1])
 		shown := raw.RGBA()
 		c.Image = cut(shown, OnPicture(m.Place(raw), image.Rect(f.Columns.Lo, f.Rows.Lo, f.Columns.Hi, f.Rows.Hi), shown.Rect))
 		out = append(out, c)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"picasso/backend/preprocess"
 	"picasso/backend/score"
 	"picasso/ui/control"
 	"picasso/ui/control/task"
@@ -26,6 +27,8 @@ type Sheet struct {
 	Lack     error            // why there are no contributions
 	Signed   bool             // there are values below zero
 	Range    render.Range     // of all channels
+
+	plane *preprocess.Plane // of the channels, on the slice of the look; nil for pictures
 }
 
 // sheetKey is what a sheet is made of.
@@ -122,6 +125,11 @@ func fill(ctx context.Context, m control.Model, layer visualizers.Layer, key she
 
 func newSheet(layer visualizers.Layer, k *control.Look, values tensor) *Sheet {
 	s := &Sheet{Layer: layer, Look: k, Values: values, Channels: layers.Describe(values, tensor{})}
+	if k != nil && k.Block != nil && layer.Depth > 0 {
+		slice, _ := k.Image.Span()
+		plane, _ := k.Block.Plane([3]int(layer.Cells()), slice) // the nearest one, where the block ends before
+		s.plane = &plane
+	}
 	r := drawing.Extremes(values.Data)
 	s.Range, s.Signed = render.Range{Lo: r.Lo, Hi: r.Hi}, r.Lo < 0
 	if math.IsNaN(r.Lo) {
@@ -130,10 +138,49 @@ func newSheet(layer visualizers.Layer, k *control.Look, values tensor) *Sheet {
 	return s
 }
 
-// Plane is the map of a channel.
-func (s *Sheet) Plane(channel int) render.Field {
+// All are the cells of a channel, of a volume all its slices under each other.
+func (s *Sheet) All(channel int) render.Field {
 	n := s.Layer.Height * s.Layer.Width
 	return render.Field{Width: s.Layer.Width, Height: s.Layer.Height, Values: s.Values.Data[channel*n : (channel+1)*n]}
+}
+
+// Plane is the map of a channel; of a volume the cells nearest to the slice of the look,
+// in its rows and columns.
+func (s *Sheet) Plane(channel int) render.Field {
+	all := s.All(channel)
+	if s.plane == nil {
+		return all
+	}
+	rows, columns := s.plane.Size()
+	out := render.Field{Width: columns, Height: rows, Values: make([]float32, rows*columns)}
+	for i := range out.Values {
+		out.Values[i] = all.Values[s.plane.Index(i/columns, i%columns)]
+	}
+	return out
+}
+
+// CellOn is a cell of [Sheet.Plane] as a [Unit] has it.
+func (s *Sheet) CellOn(row, column int) [2]int {
+	if s.plane == nil {
+		return [2]int{row, column}
+	}
+	at := s.plane.Index(row, column)
+	return [2]int{at / s.Layer.Width, at % s.Layer.Width}
+}
+
+// Value is what a channel is at a cell.
+func (s *Sheet) Value(channel int, cell [2]int) float64 {
+	return float64(s.All(channel).Values[cell[0]*s.Layer.Width+cell[1]])
+}
+
+// OnLook is a map of the layer, or of the model's input, as it lies on the look: of a
+// volume on its slice.
+func (s *Sheet) OnLook(m visualizers.Map) visualizers.Map {
+	if s.Look.Block == nil || m.Depth == 0 {
+		return m
+	}
+	slice, _ := s.Look.Image.Span()
+	return m.OnSlice(*s.Look.Block, slice)
 }
 
 // take shows a sheet.
@@ -208,12 +255,21 @@ func (t *Controller) RangeOf(channel int) render.Range {
 	if t.state.Common {
 		return s.Range
 	}
-	return render.RobustRange(s.Plane(channel), s.Signed, 0)
+	return render.RobustRange(s.All(channel), s.Signed, 0)
 }
 
-// FieldOn is the part of the picture that a cell depends on, in its pixels.
-func (t *Controller) FieldOn(row, column int) image.Rectangle {
+// FieldOn is the part of the picture that a cell depends on, in its pixels; of a volume in
+// those of its slices, of which slices are the numbers from 0.
+func (t *Controller) FieldOn(cell [2]int) (on image.Rectangle, slices [2]int) {
 	s := t.state.Sheet
-	f := t.state.Graph.Field(s.Layer.Name, row, column)
-	return OnPicture(s.Look.Place, image.Rect(f.Columns.Lo, f.Rows.Lo, f.Columns.Hi, f.Rows.Hi), s.Look.Shown.Rect)
+	if s.plane == nil {
+		f := t.state.Graph.Field(s.Layer.Name, 0, cell[0], cell[1])
+		return OnPicture(s.Look.Place, image.Rect(f.Columns.Lo, f.Rows.Lo, f.Columns.Hi, f.Rows.Hi), s.Look.Shown.Rect), slices
+	}
+	rows := s.Layer.Height / s.Layer.Depth
+	f := t.state.Graph.Field(s.Layer.Name, cell[0]/rows, cell[0]%rows, cell[1])
+	low, high := s.Look.Block.Covers([3]int{f.Slices.Lo, f.Rows.Lo, f.Columns.Lo}, [3]int{f.Slices.Hi, f.Rows.Hi, f.Columns.Hi})
+	pixel := func(edge float64) int { return int(math.Round(edge + 0.5)) } // of the pixel that begins there
+	on = image.Rect(pixel(low[2]), pixel(low[1]), pixel(high[2]), pixel(high[1])).Intersect(s.Look.Shown.Rect)
+	return on, [2]int{max(pixel(low[0]), 0), min(pixel(high[0]), s.Look.Block.Source[0]) - 1}
 }

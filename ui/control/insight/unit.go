@@ -93,6 +93,13 @@ func (t *Controller) CellAt(x, y int) (cell [2]int, ok bool) {
 	if s == nil || t.model == nil {
 		return cell, false
 	}
+	if s.plane != nil {
+		row, column, ok := s.plane.At(float64(y), float64(x))
+		if !ok {
+			return cell, false
+		}
+		return s.CellOn(row, column), true
+	}
 	_, h, w := t.model.Shape()
 	px, py := s.Look.Place.Input(float64(x)+0.5, float64(y)+0.5)
 	cell = [2]int{int(math.Floor(py / float64(h) * float64(s.Layer.Height))), int(math.Floor(px / float64(w) * float64(s.Layer.Width)))}
@@ -210,7 +217,7 @@ const Bins = 32
 // Histogram counts the cells of the unit's map by value, in [Bins] equal parts of
 // its range.
 func (s *Sheet) Histogram(channel int) (counts [Bins]int, lo, hi float64) {
-	plane := s.Plane(channel).Values
+	plane := s.All(channel).Values
 	r := drawing.Extremes(plane)
 	for _, v := range plane {
 		if x := float64(v); x-x == 0 {

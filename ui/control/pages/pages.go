@@ -142,6 +142,7 @@ func (p *Controller) shown() []report.Shown {
 		if !ok {
 			continue
 		}
+		r = s.Look.OnSlice(r)
 		if found := r.MapOf(target, s.Model); found != nil {
 			out = append(out, shownOf(panel, panel.Values, *found, r))
 		}

@@ -6,7 +6,9 @@ import (
 
 	"picasso/backend/score"
 	"picasso/backend/visible"
+	"picasso/ui/auditing"
 	"picasso/ui/control"
+	"picasso/visualizers"
 	"picasso/visualizers/audit"
 	"picasso/visualizers/audit/labels"
 )
@@ -87,9 +89,17 @@ func (s *Controller) RenamedFault() string {
 	return ""
 }
 
+// Barred says why the open model cannot be audited at all, or nil.
+func (s *Controller) Barred() error {
+	if m := s.c.State().Model; m != nil && visualizers.DepthOf(m) > 0 {
+		return auditing.ErrVolumes
+	}
+	return nil
+}
+
 // Complete reports whether an audit can be begun as it is set up.
 func (s *Controller) Complete() bool {
-	return s.state.Setup.Ready() && s.c.State().Model != nil && s.ClassFault() == "" && (s.state.Setup.Labels == "" || s.RenamedFault() == "")
+	return s.state.Setup.Ready() && s.c.State().Model != nil && s.Barred() == nil && s.ClassFault() == "" && (s.state.Setup.Labels == "" || s.RenamedFault() == "")
 }
 
 // classes are the names of a model's classes.
