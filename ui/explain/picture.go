@@ -126,8 +126,10 @@ func (p *Picture) setBase(m *image.RGBA) {
 	if m == p.base {
 		return
 	}
+	if p.base == nil || m == nil || p.base.Rect != m.Rect {
+		p.hover(0, 0, false) // the place that was read is one of the former picture
+	} // that of another slice is read once its map is drawn
 	p.base = m
-	p.hover(0, 0, false) // what was read belongs to the former picture
 	for _, v := range []*viewer.Image{p.image, p.bare} {
 		if m == nil {
 			v.SetBase(nil)

@@ -35,3 +35,19 @@ func TestReadingsFitTheirLine(t *testing.T) {
 		t.Errorf("without a map it says %q", got)
 	}
 }
+
+// Who leaves the pointer where it is and turns the slices reads each slice there.
+func TestTheReadingFollowsTheSlices(t *testing.T) {
+	b := newBench(t)
+	b.C.Settings().ResearchUse = true
+	b.C.Drop([]string{b.Write("m.onnx"), b.Scan(3)})
+	b.Ready(1)
+	p := b.Workspace.Picture
+	p.image.OnHover(5, 5, true)
+	before := p.readout.Text
+	b.C.StepSlice(1)
+	b.Ready(2)
+	if after := p.readout.Text; !strings.Contains(after, "HU") || after == before {
+		t.Errorf("on the slice before it said %q, then %q", before, after)
+	}
+}

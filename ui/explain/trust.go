@@ -119,10 +119,25 @@ func (p *trustPane) run() {
 		p.toggle()
 	}
 	if _, _, ok := p.c.CheckCost(); !ok {
-		p.host.Hint("This map cannot be checked.")
+		p.host.Hint(unchecked(p.c.State().Trust, p.c.State().Panel().Map != nil))
 		return
 	}
 	p.c.Check()
+}
+
+// unchecked says why the tests that take their time are not made now.
+func unchecked(t control.Trust, mapped bool) string {
+	switch {
+	case !mapped:
+		return "There is no map to check yet."
+	case t.Err != nil:
+		return "This map could not be tested; below “Trust” stands why."
+	case t.Checking:
+		return "This map is being checked."
+	case t.Running || t.Found == nil:
+		return "The quick tests of this map come first; check it when they are done."
+	}
+	return "Nothing is left to check about this map."
 }
 
 // offer follows the method and what a check of it takes.

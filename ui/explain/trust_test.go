@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -12,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/ui/control"
 	"picasso/ui/control/assess"
 	"picasso/ui/uitest"
 	"picasso/visualizers/trust"
@@ -161,5 +163,25 @@ func TestShuffledWeightsAreAStrip(t *testing.T) {
 	b.tabs.hint(panel, true)
 	if b.Host.Hints[len(b.Host.Hints)-1] != panel.Doubt {
 		t.Errorf("hints %q", b.Host.Hints)
+	}
+}
+
+func TestWhyNothingIsCheckedIsTrue(t *testing.T) {
+	found := &assess.Found{}
+	for _, c := range []struct {
+		trust  control.Trust
+		mapped bool
+		want   string
+	}{
+		{control.Trust{}, false, "no map"},
+		{control.Trust{}, true, "quick tests"},
+		{control.Trust{Running: true, Found: found}, true, "quick tests"},
+		{control.Trust{Running: true, Checking: true, Found: found}, true, "being checked"},
+		{control.Trust{Err: errors.New("no room")}, true, "could not be tested"},
+		{control.Trust{Found: found}, true, "Nothing is left"},
+	} {
+		if got := unchecked(c.trust, c.mapped); !strings.Contains(got, c.want) {
+			t.Errorf("%+v, mapped %t: %q does not say %q", c.trust, c.mapped, got, c.want)
+		}
 	}
 }

@@ -84,7 +84,7 @@ func (w *Workspace) Middle() fyne.CanvasObject {
 		w.host.Unfocus()
 	}
 	split := container.NewVSplit(pair, below)
-	split.SetOffset(0.62)
+	split.SetOffset(0.56)
 	w.strip = scanpane.NewStrip()
 	w.strip.Hide()
 	return container.NewBorder(widgets.Narrow(160, w.strip), nil, nil, nil, split)
