@@ -48,6 +48,8 @@ type Differentiator struct {
 	penultimate         *featured // nil until it is asked for
 	kept                map[keepKey]*keeping
 
+	jobs infer.Jobs // sessions that are being opened
+
 	notesMu sync.Mutex // not held while anything runs, as coverMu
 	notes   []string   // where plans are not exact
 
@@ -91,7 +93,7 @@ type Host interface {
 
 // NewDifferentiator prepares to differentiate a model. It runs nothing.
 func New(h Host) *Differentiator {
-	return &Differentiator{host: h, plans: map[planKey]*backward{}, kept: map[keepKey]*keeping{}, covers: map[string]coverResult{}}
+	return &Differentiator{host: h, jobs: infer.NewJobs(), plans: map[planKey]*backward{}, kept: map[keepKey]*keeping{}, covers: map[string]coverResult{}}
 }
 
 type coverResult struct {
@@ -348,6 +350,7 @@ func (d *Differentiator) Close() error {
 	if last != nil {
 		_ = last.Close()
 	}
+	d.jobs.Close()
 	var err error
 	for _, s := range all {
 		err = cmp.Or(err, s.Close())
@@ -377,7 +380,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		}
 		list = append(list, b.forward.opening)
 	}
-	d.openInTurn(ctx, append(list, d.openings(b)...))
+	d.openInTurn(append(list, d.openings(b)...))
 	d.plans[key] = b
 	for _, note := range plan.Notes {
 		d.note(note)
@@ -437,13 +440,13 @@ func (d *Differentiator) exposure(tensors []string, lane bool) (*exposed, error)
 
 // expose is a forward session that gives all the tensors: one that is there where
 // that is possible. d.mu is held.
-func (d *Differentiator) expose(ctx context.Context, tensors []string) (*exposed, error) {
+func (d *Differentiator) expose(tensors []string) (*exposed, error) {
 	if e := d.exposing(tensors, false); e != nil {
 		return e, nil
 	}
 	e, err := d.exposure(tensors, false)
 	if err == nil {
-		d.openInTurn(ctx, []*opening{e.opening})
+		d.openInTurn([]*opening{e.opening})
 	}
 	return e, err
 }

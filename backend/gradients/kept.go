@@ -117,7 +117,7 @@ func (d *Differentiator) keepingFor(ctx context.Context, key keepKey) (*keeping,
 	d.mu.Lock()
 	how := d.kept[key]
 	d.mu.Unlock()
-	if how == nil {
+	if how == nil || how.forward != nil && how.forward.failed() {
 		how = &keeping{}
 		if how.err = d.openKeeping(ctx, key, how); how.err != nil && (ctx.Err() != nil || errors.Is(how.err, infer.ErrClosed)) {
 			return nil, how.err // another time
@@ -143,7 +143,7 @@ func (d *Differentiator) openKeeping(ctx context.Context, key keepKey, how *keep
 	d.mu.Lock()
 	plan, err := d.plan(ctx, key.plan)
 	if err == nil { // before the plan's own, which this one serves for
-		how.forward, err = d.expose(ctx, append(d.needs(plan, key.plan), tensors...))
+		how.forward, err = d.expose(append(d.needs(plan, key.plan), tensors...))
 	}
 	d.mu.Unlock()
 	return err

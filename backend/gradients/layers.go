@@ -184,7 +184,7 @@ func (d *Differentiator) activations(ctx context.Context, layer string, batch []
 		return nil, err
 	}
 	d.mu.Lock()
-	e, err := d.expose(ctx, []string{layer})
+	e, err := d.expose([]string{layer})
 	d.mu.Unlock()
 	if err != nil {
 		return nil, err

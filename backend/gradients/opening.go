@@ -55,19 +55,23 @@ func (o *opening) failed() bool {
 
 // openInTurn opens sessions in the background, in their order, one on each core at a
 // time: the runtime opens a session on one thread. Who asked may go away meanwhile;
-// what was begun serves the next one.
-func (d *Differentiator) openInTurn(ctx context.Context, list []*opening) {
-	ctx = context.WithoutCancel(ctx)
-	list = slices.Clone(list)
+// what was begun serves the next one, and ends when the model is closed.
+func (d *Differentiator) openInTurn(list []*opening) {
 	var next atomic.Int64
-	for range min(d.host.Cores(), len(list)) {
-		go func() {
-			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
-				o := list[i]
-				o.session, o.err = o.open(ctx)
-				close(o.done)
-			}
-		}()
+	each := func(open func(*opening) (infer.Session, error)) {
+		for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+			list[i].session, list[i].err = open(list[i])
+			close(list[i].done)
+		}
+	}
+	for k := range min(d.host.Cores(), len(list)) {
+		_, err := d.jobs.Start(fmt.Sprintf("sessions %p, %d", &next, k), func(ctx context.Context) error {
+			each(func(o *opening) (infer.Session, error) { return o.open(ctx) })
+			return nil
+		})
+		if err != nil {
+			each(func(*opening) (infer.Session, error) { return nil, err })
+		}
 	}
 }
 

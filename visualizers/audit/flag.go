@@ -98,7 +98,7 @@ func (c Class) placeFlags(k int, w Way) []Flag {
 		if l.Mean >= least && l.Low > bound {
 			list = append(list, Flag{
 				Kind: kind, Class: c.Class, Way: k, Effect: l.Mean, Interval: l.Interval, Control: 1,
-				Sentence: fmt.Sprintf("%s: %s holds %.1f times as much of the map as its area (%.1f to %.1f). Does the answer depend on what lies there?", c.who(k, len(w.Items)), where, l.Mean, l.Low, l.High),
+				Sentence: fmt.Sprintf("%s: %s holds %.2f times as much of the map as its area (%.2f to %.2f). Does the answer depend on what lies there?", c.who(k, len(w.Items)), where, l.Mean, l.Low, l.High),
 			})
 		}
 	}
