@@ -90,7 +90,7 @@ func TestMapsPointAtTheNoduleInVolumes(t *testing.T) {
 		near     float64 // millimetres
 	}{
 		{"occlusion", []string{"size=8", "stride=6", "fill=zero"}, 16.5},
-		{"occlusion", nil, 22}, // boxes of a quarter of each side begin every 16 columns of 2.75 mm
+		{"occlusion", nil, 22}, // boxes of 16 columns of 2.75 mm begin every 8
 		{"saliency", nil, 6},
 	} {
 		hits, strict := 0, 0

@@ -62,6 +62,7 @@ type Controller struct {
 	builtin    int                          // panels that SetScripts leaves alone
 	scripts    func(paths []string)         // Params.Scripts
 	makeRoom   func() func(context.Context) // closes what a workspace holds before another model is opened, and waits for it
+	drops      [][]string                   // paths of each drop that is not in use yet, the first being read
 	dropped    func(paths, files []string, entries int)
 	state      State
 	model      *held // State.Model with its users

@@ -9,9 +9,19 @@ import (
 )
 
 // Drop takes files and folders of any kind: a model is opened first, then
-// labels and preprocessing, then pictures are added.
+// labels and preprocessing, then pictures are added. What is dropped while an earlier
+// drop is still being looked through comes after it.
 func (c *Controller) Drop(paths []string) {
 	c.DismissAll()
+	c.drops = append(c.drops, paths)
+	if len(c.drops) == 1 {
+		c.nextDrop()
+	}
+}
+
+// nextDrop looks through the first of the drops, which stays in the list meanwhile.
+func (c *Controller) nextDrop() {
+	paths := c.drops[0]
 	c.read(paths, func(d intake.Dropped) {
 		c.take(d)
 		if c.dropped != nil {
@@ -20,12 +30,28 @@ func (c *Controller) Drop(paths []string) {
 	})
 }
 
+// readOn goes on with what was dropped meanwhile, once nothing else is being read.
+func (c *Controller) readOn() {
+	if len(c.drops) == 0 || c.reading.Running() {
+		return
+	}
+	if c.drops = c.drops[1:]; len(c.drops) > 0 {
+		c.nextDrop()
+	}
+}
+
 // OnDropped hears of what was dropped once it is in the list: the paths, the files of
 // the pictures found below them, and how many entries of the list these are: a series
 // is one.
 func (c *Controller) OnDropped(hear func(paths, files []string, entries int)) { c.dropped = hear }
 
+// stopReading ends reading, and forgets what was dropped meanwhile.
 func (c *Controller) stopReading() {
+	c.drops = nil
+	c.endReading()
+}
+
+func (c *Controller) endReading() {
 	c.reading.Stop()
 	if c.state.Reading != nil {
 		c.state.Reading = nil
@@ -85,7 +111,7 @@ func (c *Controller) take(d intake.Dropped) {
 
 // read finds out in the background what paths hold and hands it to use.
 func (c *Controller) read(paths []string, use func(intake.Dropped)) {
-	c.stopReading()
+	c.endReading()
 	c.state.Reading = &Reading{}
 	task.Start(c.reading, func(ctx context.Context, tell func(func())) (intake.Dropped, error) {
 		return intake.Find(ctx, paths, func(n int) {
@@ -97,11 +123,10 @@ func (c *Controller) read(paths []string, use func(intake.Dropped)) {
 	}, func(d intake.Dropped, err error) {
 		c.state.Reading = nil
 		c.changed(LookChanged)
-		if err != nil {
-			c.fail("read the files", err)
-			return
+		if c.fail("read the files", err); err == nil {
+			use(d)
 		}
-		use(d)
+		c.readOn()
 	})
 	c.changed(LookChanged)
 }

@@ -111,3 +111,39 @@ func TestSamplesMakeRoomForTheUsersPictures(t *testing.T) {
 		}
 	})
 }
+
+// What is dropped while an earlier drop is looked through comes after it, and nothing of
+// either is lost.
+func TestDropsFollowEachOther(t *testing.T) {
+	dir := tree(t, "net.onnx", "a.png", "b.png")
+	bubble(t, func(d *desk) {
+		var heard [][]string
+		d.OnDropped(func(paths, _ []string, _ int) { heard = append(heard, paths) })
+		for _, n := range []string{"net.onnx", "b.png", "a.png"} {
+			d.Drop([]string{filepath.Join(dir, n)})
+		}
+		settleReal(d, func() bool { return d.State().Model != nil && len(d.State().Images) == 2 })
+		if got := d.State().Images; got[0].Name != "b.png" || got[1].Name != "a.png" || len(heard) != 3 || d.Busy() {
+			t.Errorf("%d pictures, the first is %s; heard of %q; busy %v", len(got), got[0].Name, heard, d.Busy())
+		}
+	})
+}
+
+// Stop ends what waits as well.
+func TestStopForgetsWhatWasDropped(t *testing.T) {
+	dir := tree(t, "net.onnx", "a.png")
+	bubble(t, func(d *desk) {
+		d.Drop([]string{filepath.Join(dir, "net.onnx")})
+		d.Drop([]string{filepath.Join(dir, "a.png")})
+		d.Stop()
+		d.q.pass(time.Second)
+		if d.State().Reading != nil || d.State().Opening != nil || len(d.State().Images) > 0 {
+			t.Errorf("reading %v, opening %v, %d pictures", d.State().Reading, d.State().Opening, len(d.State().Images))
+		}
+		d.Drop([]string{filepath.Join(dir, "a.png")})
+		settleReal(d, func() bool { return len(d.State().Images) == 1 })
+		if n := len(d.State().Images); n != 1 {
+			t.Errorf("%d pictures after the next drop", n)
+		}
+	})
+}

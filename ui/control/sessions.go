@@ -148,7 +148,7 @@ func (p *Picture) file() string {
 // a folder in which files are looked for that are not at their places, "" for none.
 // What is missing, and what is not the file that was saved, is told.
 func (c *Controller) OpenSession(path, pointed string) {
-	c.stopReading()
+	c.endReading()
 	c.state.Reading = &Reading{}
 	task.Start(c.reading, func(ctx context.Context, tell func(func())) (session.Reopened, error) {
 		return session.Reopen(ctx, path, pointed, func(n int) {
@@ -160,11 +160,10 @@ func (c *Controller) OpenSession(path, pointed string) {
 	}, func(s session.Reopened, err error) {
 		c.state.Reading = nil
 		c.changed(LookChanged)
-		if err != nil {
-			c.fail("open the session", err)
-			return
+		if c.fail("open the session", err); err == nil {
+			c.takeSession(path, s)
 		}
-		c.takeSession(path, s)
+		c.readOn()
 	})
 	c.changed(LookChanged)
 }
