@@ -2,7 +2,9 @@ package confine
 
 import (
 	"fmt"
+	"math"
 	"os"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -39,3 +41,22 @@ func inUse() (size, data uint64) {
 
 // resident is 0: the limit on data holds for native code as well.
 func resident() int64 { return 0 }
+
+// ownPeak is the most memory that this program had, in bytes. Unlike what getrusage
+// tells, that is without what the program had that started this one.
+func ownPeak() int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return math.MaxInt64
+	}
+	for line := range strings.Lines(string(status)) {
+		var kb int64
+		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kb); n == 1 {
+			return kb << 10
+		}
+	}
+	return math.MaxInt64
+}
+
+// inBytes is resident memory as getrusage counts it.
+func inBytes(maxrss int64) int64 { return maxrss << 10 }

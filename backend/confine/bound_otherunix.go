@@ -2,7 +2,11 @@
 
 package confine
 
-import "golang.org/x/sys/unix"
+import (
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
 
 // lenient is true: macOS refuses limits on memory below what is reserved, so
 // the watch inside the process keeps them.
@@ -20,4 +24,14 @@ func resident() int64 {
 		return 0
 	}
 	return inBytes(int64(u.Maxrss))
+}
+
+func ownPeak() int64 { return resident() }
+
+// inBytes is resident memory as getrusage counts it.
+func inBytes(maxrss int64) int64 {
+	if runtime.GOOS == "darwin" {
+		return maxrss
+	}
+	return maxrss << 10
 }
