@@ -74,7 +74,7 @@ type Host interface {
 	Reader() score.Reader // as Output
 	Batch() int           // of pictures that suit the machine
 	Provider() string     // what runs the model: "CPU", "CUDA", …
-	Cores() int           // that the model may use, 1 or more
+	Openings() int        // how many sessions are best opened beside each other, 1 or more
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
 	// GradientLanes is how many pictures suit the machine beside each other, each in

@@ -53,8 +53,8 @@ func (o *opening) failed() bool {
 	}
 }
 
-// openInTurn opens sessions in the background, in their order, one on each core at a
-// time: the runtime opens a session on one thread. Who asked may go away meanwhile;
+// openInTurn opens sessions in the background, in their order, as many at a time as suit
+// the model: the runtime opens a session on one thread. Who asked may go away meanwhile;
 // what was begun serves the next one, and ends when the model is closed.
 func (d *Differentiator) openInTurn(list []*opening) {
 	var next atomic.Int64
@@ -64,7 +64,7 @@ func (d *Differentiator) openInTurn(list []*opening) {
 			close(list[i].done)
 		}
 	}
-	for k := range min(d.host.Cores(), len(list)) {
+	for k := range min(d.host.Openings(), len(list)) {
 		_, err := d.jobs.Start(fmt.Sprintf("sessions %p, %d", &next, k), func(ctx context.Context) error {
 			each(func(o *opening) (infer.Session, error) { return o.open(ctx) })
 			return nil
