@@ -110,6 +110,7 @@ func (r *request) begin(ctx context.Context, env Env, file string) (*backend.Mod
 		model.Close()
 		return nil, 0, nil, err
 	}
+	r.tellIdle(env)
 	if items, err = whole(model, items, &r.choice); err != nil {
 		model.Close()
 		return nil, 0, nil, err
@@ -209,6 +210,23 @@ func (r *request) settle(m *backend.Model) error {
 	values, err := r.valuesFor(m)
 	r.values = values
 	return err
+}
+
+// tellIdle says which of the settings that were given change nothing beside the others.
+func (r *request) tellIdle(env Env) {
+	for _, v := range r.methods {
+		id := v.Info().ID
+		for _, pair := range r.pairs(v) {
+			key, _, _ := strings.Cut(pair, "=")
+			at := slices.IndexFunc(v.Settings(), func(s visualizers.Setting) bool { return s.Key() == strings.TrimSpace(key) })
+			if at < 0 {
+				continue
+			}
+			if s := v.Settings()[at]; !s.Matters(r.values[id]) {
+				note(env.Stderr, fmt.Sprintf("%s: --set %s changes nothing; it matters only with --set %s", id, pair, s.Spec().Only))
+			}
+		}
+	}
 }
 
 // valuesFor are the settings of every method for a model.
