@@ -60,8 +60,8 @@ func (p *answers) judged(list *fyne.Container, d *digest.Digest) {
 	title.TextStyle.Bold = true
 	list.Add(title)
 	text := fmt.Sprintf("Labels: %s; %d pictures have one, %d have none, %d labels have no picture.", d.Truth.Form, c.Matched, c.WithoutLabel, c.WithoutItem)
-	if n := len(c.UnknownLabels); n > 0 {
-		text += fmt.Sprintf(" %d labels are no class of the model.", n)
+	if which := c.Strangers(); which != "" {
+		text += " " + which + "."
 	}
 	list.Add(faint(text))
 	p.confusions(list, d)

@@ -138,8 +138,8 @@ func (j *Job) truth(ctx context.Context, s *subject, names []string) (frozen []b
 	}
 	c := truth.Counts
 	j.Host.Note(fmt.Sprintf("labels: %s; %d pictures have one, %d have none, %d labels have no picture", source.Form, c.Matched, c.WithoutLabel, c.WithoutItem))
-	if n := len(c.UnknownLabels); n > 0 {
-		j.Host.Note(fmt.Sprintf("%d labels are no class of the model: %s", n, strings.Join(c.UnknownLabels[:min(n, 8)], ", ")))
+	if which := c.Strangers(); which != "" {
+		j.Host.Note(which + ". Answers of which no label speaks are not judged there, unless you say what the model calls these labels (label=class)")
 	}
 	frozen, err = json.Marshal(truth)
 	return frozen, source.Sum(j.Policy, renamed), err

@@ -303,11 +303,15 @@ func (s Sample) right(i int) (right, known bool) {
 	return s.Truth.Of(i, s.Rows[i].Predicted)
 }
 
+// accuracy is how many of the answers to some pictures, of one class, are right. Where
+// no label names the class and some of these pictures cannot be judged, the others can
+// only be wrong, and there is no rate.
 func (s Sample) accuracy(items []int) Rate {
-	hits, of := 0, 0
+	hits, of, open := 0, 0, 0
 	for _, i := range items {
 		right, known := s.right(i)
 		if !known {
+			open++
 			continue
 		}
 		of++
@@ -315,7 +319,20 @@ func (s Sample) accuracy(items []int) Rate {
 			hits++
 		}
 	}
+	if of > 0 && hits == 0 && open > 0 && !s.named(s.Rows[items[0]].Predicted) {
+		return NewRate(0, 0)
+	}
 	return NewRate(hits, of)
+}
+
+// named reports whether a label says of any picture that it shows the class.
+func (s Sample) named(class int) bool {
+	for i := range s.Rows {
+		if is, known := s.Truth.Of(i, class); is && known {
+			return true
+		}
+	}
+	return false
 }
 
 // ranked orders the pictures by their properties.

@@ -281,12 +281,16 @@ func (d *Digest) paths(items []int) []string {
 	return out
 }
 
-func (d *Digest) rateJSON(r audit.Rate) *rate {
-	if d.Truth == nil {
+// rateJSON is nil where nothing was judged.
+func rateJSON(r audit.Rate) *rate {
+	if r.Of == 0 {
 		return nil
 	}
-	return &rate{number(r.Share()), r.Hits, r.Of, intervalOf(r.Interval)}
+	out := rateOf(r)
+	return &out
 }
+
+func rateOf(r audit.Rate) rate { return rate{number(r.Share()), r.Hits, r.Of, intervalOf(r.Interval)} }
 
 func liftJSON(l audit.Lift) lift { return lift{number(l.Mean), intervalOf(l.Interval)} }
 
@@ -299,12 +303,12 @@ func liftsJSON(l audit.Lifts) lifts {
 }
 
 func (d *Digest) classJSON(c audit.Class) class {
-	out := class{Name: c.Name, Index: c.Class, Items: len(c.Items), Accuracy: d.rateJSON(c.Accuracy), Lift: liftsJSON(c.Lift), Fixed: number(c.Fixed), Ways: []way{}, Remark: c.Why, Gaps: []number{}}
+	out := class{Name: c.Name, Index: c.Class, Items: len(c.Items), Accuracy: rateJSON(c.Accuracy), Lift: liftsJSON(c.Lift), Fixed: number(c.Fixed), Ways: []way{}, Remark: c.Why, Gaps: []number{}}
 	for _, v := range c.Values {
 		out.Gaps = append(out.Gaps, number(v))
 	}
 	for k, w := range c.Ways {
-		one := way{Name: Letter(k), Size: len(w.Items), Accuracy: d.rateJSON(w.Accuracy), Lift: liftsJSON(w.Lift), Silhouette: number(w.Silhouette),
+		one := way{Name: Letter(k), Size: len(w.Items), Accuracy: rateJSON(w.Accuracy), Lift: liftsJSON(w.Lift), Silhouette: number(w.Silhouette),
 			Place: w.Where(), Typical: d.paths(w.Typical()), Outliers: d.paths(w.Outliers)}
 		if v := w.Covered; v != nil {
 			drop, control := number(v.Drop), number(v.ControlDrop)
@@ -330,10 +334,10 @@ func (d *Digest) classJSON(c audit.Class) class {
 }
 
 func (d *Digest) labelJSON(p *performance.Performance) *labelled {
-	out := &labelled{Form: d.Truth.Form, Exclusive: d.Truth.Exclusive, Policy: d.Truth.Policy, Counts: d.Truth.Counts, Accuracy: *d.rateJSON(p.Accuracy),
+	out := &labelled{Form: d.Truth.Form, Exclusive: d.Truth.Exclusive, Policy: d.Truth.Policy, Counts: d.Truth.Counts, Accuracy: rateOf(p.Accuracy),
 		Confusion: p.Confusion, Pairs: []pair{}, Calibration: number(p.CalibrationError), Brier: number(p.Brier), Warnings: p.Warnings, Surest: []wrong{}, Lucky: d.paths(p.LuckyMaps)}
 	for _, c := range p.Classes {
-		j := judged{Name: d.ClassName(c.Class), Support: c.Support, Answers: c.Answers, Precision: *d.rateJSON(c.Precision), Recall: *d.rateJSON(c.Recall), F1: number(c.F1)}
+		j := judged{Name: d.ClassName(c.Class), Support: c.Support, Answers: c.Answers, Precision: rateOf(c.Precision), Recall: rateOf(c.Recall), F1: number(c.F1)}
 		if v := c.Curve; v != nil {
 			auroc, ap := number(v.AUROC), number(v.AveragePrecision)
 			j.AUROC, j.AP, j.Half, j.Youden, j.BestF1 = &auroc, &ap, thresholdJSON(v.Half), thresholdJSON(v.Youden), thresholdJSON(v.BestF1)

@@ -103,6 +103,16 @@ func TestTablesOfLabels(t *testing.T) {
 	if c := one.Counts; c.Matched != 3 || c.WithoutItem != 1 || c.WithoutLabel != 1 || !slices.Equal(c.UnknownLabels, []string{"fish"}) {
 		t.Errorf("counts %+v", c)
 	}
+	three := matched(t, parsed(t, "filename;label\na.png;Cat\nb.png;kitten\n"), items("a.png", "b.png"), []string{"cat", "dog", "cub"}, Policy{})
+	if is, known := three.Of(0, 2); is || !known {
+		t.Error("a cat may be a cub")
+	}
+	if is, known := three.Of(1, 0); is || !known {
+		t.Error("a kitten may be a cat, which other labels speak of")
+	}
+	if _, known := three.Of(1, 2); known {
+		t.Error("a kitten is a cub or not, of which no label speaks")
+	}
 	several := parsed(t, "Image Index,Finding Labels\na.png,cat|dog\nb.png,dog\n")
 	if m := matched(t, several, items("a.png", "b.png"), classes, Policy{}); several.Exclusive || !slices.Equal(m.Items[0].Present, []int{0, 1}) {
 		t.Errorf("%+v", m.Items[0])

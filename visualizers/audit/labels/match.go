@@ -36,7 +36,24 @@ type Counts struct {
 	Unlabelled    int      `json:"classes_without_label"`    // of the model
 }
 
-// Of implements the truth that an analysis asks for.
+// Strangers says in words which labels are no class of the model; "" where all are.
+func (c Counts) Strangers() string {
+	const most = 8 // that are named
+	list, more, what := c.UnknownLabels, "", "labels are no classes"
+	switch n := len(list); {
+	case n == 0:
+		return ""
+	case n == 1:
+		what = "label is no class"
+	case n > most:
+		list, more = list[:most], ", …"
+	}
+	return fmt.Sprintf("%d %s of the model: %s%s", len(c.UnknownLabels), what, strings.Join(list, ", "), more)
+}
+
+// Of implements the truth that an analysis asks for. An item whose one label is no class
+// of the model is none of the classes that labels speak of; whether it is another one,
+// which they may call by that label, nobody knows.
 func (t *Truth) Of(i, class int) (is, known bool) {
 	if t == nil || i >= len(t.Items) || t.Items[i] == nil {
 		return false, false
@@ -49,7 +66,7 @@ func (t *Truth) Of(i, class int) (is, known bool) {
 		return false, false
 	}
 	_, covered := slices.BinarySearch(t.Covered, class)
-	return false, covered || t.Exclusive
+	return false, covered || t.Exclusive && len(m.Present) > 0
 }
 
 // Match finds the items that labels are about. places are, for each item, the paths

@@ -2,6 +2,7 @@ package performance
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -93,13 +94,14 @@ type measurement struct {
 func (m measurement) answers(p *Performance) {
 	var confidence []float64
 	var right []bool
-	hits := 0
+	hits, open := 0, 0
 	for i, r := range m.rows {
 		if r.Error != "" || r.Predicted < 0 {
 			continue
 		}
 		is, known := m.truth.Of(i, r.Predicted)
 		if !known {
+			open++
 			continue
 		}
 		confidence, right = append(confidence, float64(r.Probability)), append(right, is)
@@ -116,6 +118,9 @@ func (m measurement) answers(p *Performance) {
 	p.Answered, p.Accuracy = len(right), audit.NewRate(hits, len(right))
 	p.Reliability = statistics.Reliability(confidence, right, bins)
 	p.CalibrationError, p.Brier = statistics.CalibrationError(p.Reliability), statistics.Brier(confidence, right)
+	if open > 0 {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("Not judged, because labels do not say whether they are right: %d of %d answers.", open, open+len(right)))
+	}
 	if len(right) < enough {
 		p.Warnings = append(p.Warnings, "Calibration of fewer than 200 answers is uncertain.")
 	}
