@@ -7,8 +7,9 @@ import (
 )
 
 // hungry are the words of programs that get no memory. A thread cannot be made where
-// there is none for its stack.
-var hungry = []string{"out of memory", "cannot allocate memory", "bad_alloc", "Cannot allocate memory", "pthread_create failed", "failed to create new OS thread"}
+// there is none for its stack; and the queue of Go's collector (1.26) writes to memory
+// that it asked for without looking whether it got any.
+var hungry = []string{"out of memory", "cannot allocate memory", "bad_alloc", "Cannot allocate memory", "pthread_create failed", "failed to create new OS thread", "runtime.(*spanQueue)"}
 
 // Starved reports whether a child that has ended died for lack of memory, of which it
 // might have so many bytes: by its exit code, by what it wrote last, or because it had
