@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"image"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -277,6 +278,25 @@ func TestTheSheetShowsARowWithAnError(t *testing.T) {
 	if !thumb("not here") {
 		t.Error("without maps nothing says why there is no picture")
 	}
+	b.mapped(t, row, (row+1)%22)
+}
+
+// mapped checks that pictures are drawn below their maps in the background, and that the
+// one of two forms that is there stands for the other until that comes.
+func (b *bench) mapped(t *testing.T, bare, row int) {
+	t.Helper()
+	s := b.Window.survey
+	var with, without *image.RGBA
+	b.q.Until(t, "the picture", func() (there bool) { without, there = s.Small(row, false); return there })
+	if m, last := s.Small(row, true); !last && m != nil && !slices.Equal(m.Pix, without.Pix) {
+		t.Error("another picture stands for the one below its map")
+	}
+	b.q.Until(t, "the picture below its map", func() (there bool) { with, there = s.Small(row, true); return there })
+	if slices.Equal(with.Pix, without.Pix) {
+		t.Error("the map changes nothing")
+	}
+	b.q.Until(t, "that the row has no map", func() bool { return s.Bare(bare) == nil && s.Mapless(bare) })
+	b.q.Until(t, "the map of the other row", func() bool { return s.Bare(row) != nil })
 }
 
 // chooseIn chooses an option in the first list of the workspace that has it.

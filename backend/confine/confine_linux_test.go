@@ -188,8 +188,8 @@ func TestMemoryAndTimeAreBounded(t *testing.T) {
 	if state.ExitCode() != MemoryExit && !strings.Contains(got, "out of memory") {
 		t.Errorf("memory: %s (%v)", got, state)
 	}
-	if peak := Peak(state); peak < 48*megabyte || peak > 256*megabyte {
-		t.Errorf("of 64 MB it had %d", peak)
+	if had := peak(state); had < 48*megabyte || had > 256*megabyte || !Starved(state, "", 64*megabyte) {
+		t.Errorf("of 64 MB it had %d", had)
 	}
 	if got, _ := try(t, "take memory at once"); !strings.Contains(got, "cannot allocate") {
 		t.Errorf("memory at once: %s", got)

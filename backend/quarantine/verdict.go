@@ -3,8 +3,6 @@ package quarantine
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"picasso/backend/confine"
@@ -50,23 +48,12 @@ func (t *trial) verdict(r report) error {
 func (t *trial) obituary() error {
 	t.Close()
 	state := t.child.state()
-	if state.ExitCode() == confine.MemoryExit || starved(t.child.log.String()) || t.full(confine.Peak(state)) {
+	if confine.Starved(state, t.child.log.String(), t.limits.Memory) {
 		return t.greedy()
 	}
 	return t.refused(fmt.Sprintf("is not opened: it made the library that runs models crash (%v)", state),
 		"The file is damaged or made to do harm. Export the model again, or ask whoever made it.")
 }
-
-// starved tells whether a child's last words are of a lack of memory. A thread cannot
-// be made where there is none for its stack.
-func starved(log string) bool {
-	return slices.ContainsFunc([]string{"out of memory", "cannot allocate memory", "bad_alloc", "Cannot allocate memory", "pthread_create failed", "failed to create new OS thread"},
-		func(sign string) bool { return strings.Contains(log, sign) })
-}
-
-// full tells whether a child had all the memory that it may have: whoever gets no more
-// does not always find words for it.
-func (t *trial) full(peak int64) bool { return peak > 0 && peak >= t.limits.Memory/10*9 }
 
 func (t *trial) greedy() error {
 	return t.refused(fmt.Sprintf("is not opened: for a single picture it needs more than %d MB of memory", t.limits.Memory>>20),

@@ -84,6 +84,10 @@ func (p *detailPane) show() {
 	}
 	d, row := st.Result.Digest, st.Current
 	now := detailLook{st.Serial, row, p.w.maps, p.w.s.Large(row)}
+	bare := now.picture == nil && now.maps && p.w.s.Unshown(row)
+	if bare {
+		now.picture = p.w.s.Bare(row)
+	}
 	if now == p.drawn {
 		return
 	}
@@ -91,11 +95,9 @@ func (p *detailPane) show() {
 	p.picture.Image = nil
 	if now.picture != nil {
 		m := now.picture
-		if now.maps {
+		if now.maps && !bare {
 			m = digest.Overlaid(m, d.Sample.Map(row))
 		}
-		p.picture.Image = m
-	} else if m := p.w.bareMap(row); m != nil && p.w.s.Unshown(row) {
 		p.picture.Image = m
 	}
 	p.picture.Refresh()

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"picasso/backend/visible"
-	"picasso/ui/report/digest"
 	"picasso/ui/viewer"
 )
 
@@ -109,38 +108,27 @@ func (w *Workspace) paint(e *entry) bool {
 // picture draws the picture of a row on a thumbnail, below its map where those are
 // shown. It reports whether there is nothing to wait for.
 func (w *Workspace) picture(t *viewer.Thumb, row int) bool {
-	m := w.s.Small(row)
+	var m *image.RGBA
+	note, last := notHere, true
 	switch {
-	case m != nil:
-		if w.maps {
-			m = digest.Overlaid(m, w.s.State().Result.Digest.Sample.Map(row))
-		}
-		t.SetNote("")
+	case !w.s.Unshown(row):
+		note = ""
+		m, last = w.s.Small(row, w.maps)
+	case w.maps && !w.s.Mapless(row):
+		m = w.s.Bare(row)
+		last = m != nil
+	}
+	t.SetNote(note)
+	if m != nil {
 		t.SetPicture(m)
-		return true
-	case w.s.Unshown(row):
-		t.SetPicture(w.bareMap(row))
-		t.SetNote("not here")
-		return true
+	} else {
+		t.SetPicture(nil) // no typed nil
 	}
-	t.SetNote("")
-	t.SetPicture(nil)
-	return false
+	return last
 }
 
-// bareMap is the map of a row without its picture, nil where maps are not shown.
-func (w *Workspace) bareMap(row int) image.Image {
-	m := w.s.State().Result.Digest.Sample.Map(row)
-	if !w.maps || m == nil {
-		return nil
-	}
-	white := image.NewRGBA(image.Rect(0, 0, bareSide, bareSide))
-	draw.Draw(white, white.Rect, image.White, image.Point{}, draw.Src)
-	return digest.Overlaid(white, m)
-}
-
-// bareSide is the side of a map without a picture, in pixels.
-const bareSide = 128
+// notHere stands for a picture that cannot be shown.
+const notHere = "not here"
 
 // label writes the answer to a row below its thumbnail.
 func (w *Workspace) label(t *viewer.Thumb, row int) {

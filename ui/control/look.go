@@ -284,7 +284,7 @@ func (c *Controller) unseen(p *Picture, k *Look, err error) {
 	p.tried = true
 	if c.broken(p, p.Slice, err); p.Slices() < 2 || !p.usable() {
 		p.Err = err
-	} else {
+	} else if c.state.Model == nil || visualizers.DepthOf(c.state.Model) == 0 { // else it is about all slices
 		doing = fmt.Sprintf("explain slice %d of %d", p.Slice+1, p.Slices())
 	}
 	c.thumbed(p, k)

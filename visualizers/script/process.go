@@ -96,7 +96,7 @@ func (p *process) obituary(err error) string {
 	switch {
 	case p.expired:
 		return fmt.Sprintf("stopped after %s; is there an endless loop?", p.limits.Time)
-	case p.cmd.ProcessState.ExitCode() == confine.MemoryExit, strings.Contains(text, "out of memory"), strings.Contains(text, "cannot allocate memory"):
+	case confine.Starved(p.cmd.ProcessState, text, p.limits.Memory+slack):
 		return fmt.Sprintf("stopped because it used more than %d MB of memory", p.limits.Memory>>20)
 	case strings.Contains(text, "stack exceeds"):
 		return "stopped because its calls or expressions are nested too deeply"

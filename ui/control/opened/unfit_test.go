@@ -103,6 +103,9 @@ func TestUnfitSeries(t *testing.T) {
 		if answered == c.Refused {
 			t.Errorf("%s: answered %v: %s", c.Name, answered, said)
 		}
+		if c.Refused && strings.Contains(said, "explain slice") {
+			t.Errorf("%s: a volume is refused as if it were a slice: %s", c.Name, said)
+		}
 		for _, part := range c.Says {
 			if !strings.Contains(said, part) {
 				t.Errorf("%s: said is %q, without %q", c.Name, said, part)

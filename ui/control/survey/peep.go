@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"errors"
 	"image"
 	"image/color"
 	"slices"
@@ -19,6 +20,8 @@ type wish struct {
 	row        int // −1 for a mean
 	class, way int // of [audit.Analysis.Classes] and its ways
 	large      bool
+	mapped     bool // below its map
+	bare       bool // the map alone
 }
 
 // Sides of small pictures in pixels.
@@ -31,11 +34,26 @@ const (
 	mostWishes = 128
 )
 
-// Small is a small picture of a row, nil while there is none: it comes.
-func (s *Controller) Small(row int) *image.RGBA { return s.peep(wish{row: row}) }
+// Small is a small picture of a row, below its map where that is asked for. While it is
+// not the last, the right one comes; until then it is the other one, or nil.
+func (s *Controller) Small(row int, mapped bool) (m *image.RGBA, last bool) {
+	if m = s.peep(wish{row: row, mapped: mapped}); m != nil {
+		return m, true
+	}
+	if p, ok := s.small.Get(wish{row: row, mapped: !mapped}); ok {
+		m = p.Open()
+	}
+	return m, false
+}
+
+// Bare is the map of a row without its picture, nil while there is none: it comes.
+func (s *Controller) Bare(row int) *image.RGBA { return s.peep(wish{row: row, bare: true}) }
 
 // Large is a somewhat larger one.
 func (s *Controller) Large(row int) *image.RGBA { return s.peep(wish{row: row, large: true}) }
+
+// Mapless reports whether there is no map of a row to show alone.
+func (s *Controller) Mapless(row int) bool { return s.failing[wish{row: row, bare: true}] }
 
 // MeanPicture is the mean of the most typical pictures of a way, nil while there is
 // none: it comes.
@@ -49,7 +67,7 @@ func Meant(n int) int { return min(n, mostMeant) }
 // Unshown reports whether the picture of a row cannot be shown.
 func (s *Controller) Unshown(row int) bool {
 	r := s.state.Result
-	return r == nil || row < 0 || row >= len(r.Cases) || r.Cases[row] == nil || s.failing[wish{row: row}]
+	return r == nil || row < 0 || row >= len(r.Cases) || r.Cases[row] == nil || s.failing[wish{row: row}] || s.failing[wish{row: row, mapped: true}]
 }
 
 func (s *Controller) peep(w wish) *image.RGBA {
@@ -59,7 +77,7 @@ func (s *Controller) peep(w wish) *image.RGBA {
 	if p, ok := s.small.Get(w); ok {
 		return p.Open()
 	}
-	if r := s.state.Result; r != nil && r.Shows() && !s.failing[w] && !slices.Contains(s.wishes, w) {
+	if r := s.state.Result; r != nil && (w.bare || r.Shows()) && !s.failing[w] && !slices.Contains(s.wishes, w) {
 		s.wishes = append(s.wishes, w)
 		s.wishes = s.wishes[max(0, len(s.wishes)-mostWishes):]
 		s.look()
@@ -107,6 +125,15 @@ func (w wish) make(ctx context.Context, r *auditing.Result) (*image.RGBA, error)
 	if w.row < 0 {
 		return mean(ctx, r, r.Digest.Analysis.Classes[w.class].Ways[w.way].Items)
 	}
+	if w.bare {
+		cells := r.Digest.Sample.Map(w.row)
+		if cells == nil {
+			return nil, errNoMap
+		}
+		white := image.NewRGBA(image.Rect(0, 0, smallSide, smallSide))
+		draw.Draw(white, white.Rect, image.White, image.Point{}, draw.Src)
+		return digest.Overlaid(white, cells), nil
+	}
 	m, err := r.Open(ctx, w.row)
 	if err != nil {
 		return nil, err
@@ -114,8 +141,15 @@ func (w wish) make(ctx context.Context, r *auditing.Result) (*image.RGBA, error)
 	if w.large {
 		return digest.Small(m, largeSide), nil
 	}
-	return digest.Small(m, smallSide), nil
+	small := digest.Small(m, smallSide)
+	if w.mapped {
+		small = digest.Overlaid(small, r.Digest.Sample.Map(w.row))
+	}
+	return small, nil
 }
+
+// errNoMap is why a row has no map alone; nobody sees it.
+var errNoMap = errors.New("the row has no map")
 
 // mean is the mean of the first pictures, each stretched to a square as their maps
 // are.
