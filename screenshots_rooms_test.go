@@ -50,7 +50,7 @@ func (p *program) do(title string) {
 	p.t.Helper()
 	before := p.look()
 	p.must(p.KeyWith(xtest.Control, 'k'))
-	p.must(xtest.Await(p.ctx, "the palette", func() (bool, error) { return changed(before, p.look()) > 10_000, nil })) // whose caret blinks
+	p.must(xtest.Await(p.ctx, "the palette", func() (bool, error) { return changed(before, p.look()) > 0.2, nil })) // whose caret blinks
 	for _, letter := range title {
 		p.must(p.Key(xproto.Keysym(letter)))
 	}

@@ -173,7 +173,7 @@ func RunAlone(ctx context.Context, args []string, env Env) int {
 // floor is counted by Go's collector as memory in use, so that a command does not run
 // the collector after each picture or two, which took a fifth of the time of predicting
 // many. It is never touched, so it takes no memory.
-const floor = 32 << 20
+const floor = 20 << 20
 
 func dispatch(ctx context.Context, args []string, env Env) int {
 	if len(args) == 0 {
