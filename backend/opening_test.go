@@ -19,6 +19,8 @@ import (
 type gradual struct {
 	infer.Runtime
 	ask func(number int) error
+	// hold, if it is not nil, is waited for besides; it gets the context of the opening.
+	hold func(ctx context.Context) error
 
 	mu     sync.Mutex
 	opened int
@@ -32,6 +34,11 @@ func (g *gradual) Open(ctx context.Context, src infer.Source, opt infer.SessionO
 		g.mu.Unlock()
 		if err := g.ask(number); err != nil {
 			return nil, err
+		}
+		if g.hold != nil {
+			if err := g.hold(ctx); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return g.Runtime.Open(ctx, src, opt)
@@ -137,5 +144,28 @@ func TestAForeseenGradientOpensNothing(t *testing.T) {
 	}
 	if n := g.count(); n != 5 {
 		t.Errorf("%d sessions were opened, not 5", n)
+	}
+}
+
+// A gradient whose sessions are on their way when the model is closed says so.
+func TestAModelThatIsClosedWhileItOpensAGradient(t *testing.T) {
+	begun := make(chan struct{}, 8)
+	g := &gradual{ask: func(int) error { return nil }, hold: func(ctx context.Context) error {
+		begun <- struct{}{}
+		<-ctx.Done()
+		return ctx.Err()
+	}}
+	m, x := graduallyOpened(t, g)
+	given := make(chan error, 1)
+	go func() {
+		_, err := m.Gradient(t.Context(), x, []score.Target{score.ClassTarget(3, score.Logit)})
+		given <- err
+	}()
+	<-begun
+	if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-given; !errors.Is(err, infer.ErrClosed) {
+		t.Errorf("%v", err)
 	}
 }

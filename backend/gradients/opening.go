@@ -66,7 +66,13 @@ func (d *Differentiator) openInTurn(list []*opening) {
 	}
 	for k := range min(d.host.Openings(), len(list)) {
 		_, err := d.jobs.Start(fmt.Sprintf("sessions %p, %d", &next, k), func(ctx context.Context) error {
-			each(func(o *opening) (infer.Session, error) { return o.open(ctx) })
+			each(func(o *opening) (infer.Session, error) {
+				s, err := o.open(ctx)
+				if err != nil && ctx.Err() != nil { // nobody gave it up: the model was closed
+					err = infer.ErrClosed
+				}
+				return s, err
+			})
 			return nil
 		})
 		if err != nil {
