@@ -23,11 +23,11 @@ func (m *Model) Accept(t infer.Tensor) (infer.Tensor, error) {
 	}
 	if !slices.Equal(got, want) && spec.Dynamic {
 		return infer.Tensor{}, fmt.Errorf("the array has the shape %s, but the model was opened for %s (%s). Its size can be changed: open it for the size of the array with %s",
-			product(t.Shape), product(want), spec.Order(), sizing(spec))
+			infer.Dimensions(t.Shape), infer.Dimensions(want), spec.Order(), sizing(spec))
 	}
 	if !slices.Equal(got, want) {
 		return infer.Tensor{}, fmt.Errorf("the array has the shape %s, but the model takes %s (%s); give an array of that shape, with or without a leading 1",
-			product(t.Shape), product(want), spec.Order())
+			infer.Dimensions(t.Shape), infer.Dimensions(want), spec.Order())
 	}
 	for i, v := range t.Data {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {

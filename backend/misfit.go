@@ -154,7 +154,7 @@ func (m *Model) misfitting(ctx context.Context) string {
 			}
 		}
 		if known && len(shape) > 0 {
-			parts = append(parts, fmt.Sprintf("%.80q of shape %s", name, product(shape)))
+			parts = append(parts, fmt.Sprintf("%.80q of shape %s", name, infer.Dimensions(shape)))
 		}
 	}
 	return fmt.Sprintf("the node %s cannot take what it gets, %s", n.Label(), strings.Join(parts, ", "))
@@ -163,10 +163,6 @@ func (m *Model) misfitting(ctx context.Context) string {
 // mentioned is the number of elements up to which a constant of whole numbers,
 // mostly the shape that is asked for, is written out.
 const mentioned = 8
-
-func product(shape []int) string {
-	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "×")
-}
 
 // computed runs the model as far as the given nodes and returns the shapes of
 // their first outputs.

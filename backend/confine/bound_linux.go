@@ -57,6 +57,3 @@ func ownPeak() int64 {
 	}
 	return math.MaxInt64
 }
-
-// inBytes is resident memory as getrusage counts it.
-func inBytes(maxrss int64) int64 { return maxrss << 10 }

@@ -2,11 +2,7 @@
 
 package confine
 
-import (
-	"runtime"
-
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // lenient is true: macOS refuses limits on memory below what is reserved, so
 // the watch inside the process keeps them.
@@ -27,11 +23,3 @@ func resident() int64 {
 }
 
 func ownPeak() int64 { return resident() }
-
-// inBytes is resident memory as getrusage counts it.
-func inBytes(maxrss int64) int64 {
-	if runtime.GOOS == "darwin" {
-		return maxrss
-	}
-	return maxrss << 10
-}

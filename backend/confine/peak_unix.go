@@ -4,6 +4,7 @@ package confine
 
 import (
 	"os"
+	"runtime"
 	"syscall"
 )
 
@@ -19,4 +20,12 @@ func peak(state *os.ProcessState) int64 {
 		return most
 	}
 	return 0
+}
+
+// inBytes is resident memory as getrusage counts it.
+func inBytes(maxrss int64) int64 {
+	if runtime.GOOS == "darwin" {
+		return maxrss
+	}
+	return maxrss << 10
 }

@@ -40,12 +40,12 @@ func (l Layer) Place(at []int) (cell *[2]int, err error) {
 		called = "SLICE,ROW,COLUMN"
 	}
 	if len(at) != len(cells) {
-		return nil, fmt.Errorf("a cell of the layer %s is @%s, of %s", l.Name, called, strings.ReplaceAll(strings.Trim(fmt.Sprint(cells), "[]"), " ", "×"))
+		return nil, fmt.Errorf("a cell of the layer %s is @%s, of %s", l.Name, called, infer.Dimensions(cells))
 	}
 	for k, n := range cells {
 		if at[k] < 0 || at[k] >= n {
 			return nil, fmt.Errorf("the layer %s has %s cells, and @%s counts them from 0; there is no %s", l.Name,
-				strings.ReplaceAll(strings.Trim(fmt.Sprint(cells), "[]"), " ", "×"), called, strings.ReplaceAll(strings.Trim(fmt.Sprint(at), "[]"), " ", ","))
+				infer.Dimensions(cells), called, strings.ReplaceAll(strings.Trim(fmt.Sprint(at), "[]"), " ", ","))
 		}
 	}
 	last := len(at) - 1

@@ -2,6 +2,8 @@ package infer
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // Tensor is a dense array of float32 in row-major order. Integer and
@@ -15,6 +17,15 @@ type Tensor struct {
 // NewTensor returns a tensor of zeros.
 func NewTensor(shape ...int) Tensor {
 	return Tensor{Shape: shape, Data: make([]float32, Elements(shape))}
+}
+
+// Dimensions writes a shape: "64×55×55".
+func Dimensions(shape []int) string {
+	text := make([]string, len(shape))
+	for i, d := range shape {
+		text[i] = strconv.Itoa(d)
+	}
+	return strings.Join(text, "×")
 }
 
 // Elements is the number of elements of a shape; 1 for a scalar.

@@ -227,7 +227,7 @@ func listed(l gradients.Layer, target string, found []inner.Channel, lack error)
 
 func printChannels(w io.Writer, list channelList) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d channels of %s cells\n", visible.Text(list.Layer), len(list.Channels), dimensions(list.Cells))
+	fmt.Fprintf(&b, "%s: %d channels of %s cells\n", visible.Text(list.Layer), len(list.Channels), infer.Dimensions(list.Cells))
 	if list.Lack != "" {
 		fmt.Fprintf(&b, "no contributions: %s\n", visible.Text(list.Lack))
 	} else {
@@ -310,8 +310,8 @@ func printLayers(w io.Writer, rows []layer) error {
 			block = r.Block
 			fmt.Fprintln(&b, visible.Text(block))
 		}
-		fmt.Fprintf(&b, "  %-44s %-20s %-14s", strings.Join(r.Operators, " + "), dimensions(r.Shape), r.Axes)
-		fmt.Fprintf(&b, " %9d weights %8s multiply-adds, sees %s", r.Parameters, millions(r.MultiplyAdds), dimensions(r.ReceptiveField))
+		fmt.Fprintf(&b, "  %-44s %-20s %-14s", strings.Join(r.Operators, " + "), infer.Dimensions(r.Shape), r.Axes)
+		fmt.Fprintf(&b, " %9d weights %8s multiply-adds, sees %s", r.Parameters, millions(r.MultiplyAdds), infer.Dimensions(r.ReceptiveField))
 		if r.Mean != nil {
 			fmt.Fprintf(&b, ", mean %.3g", *r.Mean)
 		}
@@ -319,14 +319,6 @@ func printLayers(w io.Writer, rows []layer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func dimensions(shape []int) string {
-	text := make([]string, len(shape))
-	for i, d := range shape {
-		text[i] = fmt.Sprint(d)
-	}
-	return strings.Join(text, "×")
 }
 
 // millions writes a count of multiply-adds.

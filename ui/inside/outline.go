@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/infer"
 	"picasso/backend/visible"
 	"picasso/ui/control/insight"
 	"picasso/ui/widgets"
@@ -221,7 +222,7 @@ func (v *lineView) draw(l insight.Line) {
 func (p *outlinePane) details(s *insight.State, i int, r insight.Row) []string {
 	parts := []string{"size unknown"}
 	if r.Shape != nil {
-		parts[0] = insight.Dimensions(r.Size())
+		parts[0] = infer.Dimensions(r.Size())
 	}
 	if m := s.Means; i < len(m.Rows) && !math.IsNaN(m.Rows[i]) && m.Err == nil {
 		text := "mean " + spelling.Number(m.Rows[i])
@@ -234,7 +235,7 @@ func (p *outlinePane) details(s *insight.State, i int, r insight.Row) []string {
 	if r.FieldDepth > 0 {
 		sees = append([]int{r.FieldDepth}, sees...)
 	}
-	parts = append(parts, "sees "+insight.Dimensions(sees))
+	parts = append(parts, "sees "+infer.Dimensions(sees))
 	if r.Parameters > 0 {
 		parts = append(parts, amount(float64(r.Parameters))+" weights")
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"picasso/backend/infer"
 	"picasso/backend/visible"
 	"picasso/ui/control/insight"
 	"picasso/ui/viewer"
@@ -123,7 +124,7 @@ func (p *sheetPane) headings(s *insight.State) []string {
 	}
 	l := s.Sheet.Layer
 	name = visible.Text(l.Name)
-	holds := fmt.Sprintf("%s of %s", words.Count(l.Channels, "channel", "channels"), insight.Dimensions(l.Cells()))
+	holds := fmt.Sprintf("%s of %s", words.Count(l.Channels, "channel", "channels"), infer.Dimensions(l.Cells()))
 	return []string{name + ": " + holds, lastPart(name) + ": " + holds, holds}
 }
 

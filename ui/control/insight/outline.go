@@ -286,7 +286,7 @@ func (g *Graph) noMap(name string) error {
 	case count == 1:
 		return fmt.Errorf("%s is one number; its value is the mean in the list", name)
 	}
-	return fmt.Errorf("%s (%s) has no rows and columns, or only one cell: there is no picture of it. Choose a layer before it", name, Dimensions(shape))
+	return fmt.Errorf("%s (%s) has no rows and columns, or only one cell: there is no picture of it. Choose a layer before it", name, infer.Dimensions(shape))
 }
 
 // Size is the shape of what the row gives for one picture, without the axis that
@@ -296,13 +296,4 @@ func (r Row) Size() []int {
 		return r.Shape[1:]
 	}
 	return r.Shape
-}
-
-// Dimensions writes a shape: "64×55×55".
-func Dimensions(shape []int) string {
-	text := make([]string, len(shape))
-	for i, d := range shape {
-		text[i] = fmt.Sprint(d)
-	}
-	return strings.Join(text, "×")
 }
