@@ -50,7 +50,7 @@ func (g *gradual) count() int {
 	return g.opened
 }
 
-// graduallyOpened is a SqueezeNet whose gradient takes five sessions, and a picture.
+// graduallyOpened is a SqueezeNet whose gradient takes two sessions, and a picture.
 func graduallyOpened(t *testing.T, g *gradual) (*backend.Model, []infer.Tensor) {
 	t.Helper()
 	path, err := zoo.File("squeezenet")
@@ -71,7 +71,7 @@ func graduallyOpened(t *testing.T, g *gradual) (*backend.Model, []infer.Tensor) 
 func TestASessionOfAGradientThatFailedIsOpenedAgain(t *testing.T) {
 	class := []score.Target{score.ClassTarget(3, score.Logit)}
 	var want []float32
-	for failing := -1; failing < 5; failing++ {
+	for failing := -1; failing < 2; failing++ {
 		g := &gradual{ask: func(number int) error {
 			if number == failing {
 				return errors.New("there is no room for it")
@@ -124,8 +124,8 @@ func TestAGradientGivenUpWhileItIsOpened(t *testing.T) {
 	if _, err := m.Gradient(t.Context(), x, class); err != nil {
 		t.Fatal(err)
 	}
-	if n := g.count(); n != 5 {
-		t.Errorf("%d sessions were opened, not 5", n)
+	if n := g.count(); n != 2 {
+		t.Errorf("%d sessions were opened, not 2", n)
 	}
 }
 
@@ -142,8 +142,8 @@ func TestAForeseenGradientOpensNothing(t *testing.T) {
 	if _, err := m.Gradient(t.Context(), x, []score.Target{target}); err != nil {
 		t.Fatal(err)
 	}
-	if n := g.count(); n != 5 {
-		t.Errorf("%d sessions were opened, not 5", n)
+	if n := g.count(); n != 2 {
+		t.Errorf("%d sessions were opened, not 2", n)
 	}
 }
 

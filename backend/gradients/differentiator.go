@@ -113,11 +113,10 @@ type planKey struct {
 // feeds it.
 type backward struct {
 	*gradient.Plan
-	key      planKey
-	sessions []*opening  // by step; nil for kernels
-	spare    []sync.Pool // by step: memory for what kernels give, *[]float32
-	forward  *exposed
-	proven   bool // a batch was seen to agree with single runs
+	key     planKey
+	session *opening
+	forward *exposed
+	proven  bool // a batch was seen to agree with single runs
 }
 
 // exposed is a forward session that gives inner tensors.
@@ -371,7 +370,7 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		return nil, err
 	}
 	infer.Tell(ctx, "opening the backward pass", 1)
-	b := &backward{Plan: plan, key: key, spare: make([]sync.Pool, len(plan.Steps))}
+	b := &backward{Plan: plan, key: key}
 	tensors := d.needs(plan, key)
 	var list []*opening
 	if b.forward = d.exposing(tensors, key.lane); b.forward == nil {
@@ -380,7 +379,8 @@ func (d *Differentiator) backward(ctx context.Context, key planKey) (*backward, 
 		}
 		list = append(list, b.forward.opening)
 	}
-	d.openInTurn(append(list, d.openings(b)...))
+	b.session = d.opening(b)
+	d.openInTurn(append(list, b.session))
 	d.plans[key] = b
 	for _, note := range plan.Notes {
 		d.note(note)

@@ -3,7 +3,6 @@ package gradients
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync/atomic"
 
 	"picasso/backend/infer"
@@ -81,50 +80,22 @@ func (d *Differentiator) openInTurn(list []*opening) {
 	}
 }
 
-// openings are the sessions that the plan takes, those first that run first. A forward
-// pass that is open already is not among them.
-func (d *Differentiator) openings(b *backward) []*opening {
-	b.sessions = make([]*opening, len(b.Steps))
-	var list []*opening
-	for i, step := range b.Steps {
-		if step.Model == nil {
-			continue
+// opening is the session of a backward pass, still to be opened.
+func (d *Differentiator) opening(b *backward) *opening {
+	return newOpening(func(ctx context.Context) (infer.Session, error) {
+		s, err := d.open(ctx, b.Model, b.Folder, b.key.lane)
+		if err == nil {
+			err = d.keep(s)
 		}
-		b.sessions[i] = newOpening(func(ctx context.Context) (infer.Session, error) {
-			s, err := d.open(ctx, step.Model, b.Folder, b.key.lane)
-			if err == nil {
-				err = d.keep(s)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
-			}
-			return s, nil
-		})
-		list = append(list, b.sessions[i])
-	}
-	return list
+		if err != nil {
+			return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
+		}
+		return s, nil
+	})
 }
 
 // broken tells whether a session of the plan could not be opened.
-func (b *backward) broken() bool {
-	return b.forward.failed() || slices.ContainsFunc(b.sessions, func(o *opening) bool { return o != nil && o.failed() })
-}
-
-// all waits for the sessions of the plan.
-func (b *backward) all(ctx context.Context) ([]infer.Session, error) {
-	var list []infer.Session
-	for _, o := range append([]*opening{b.forward.opening}, b.sessions...) {
-		if o == nil {
-			continue
-		}
-		s, err := o.wait(ctx)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, nil
-}
+func (b *backward) broken() bool { return b.forward.failed() || b.session.failed() }
 
 // cpu is the name of the provider that computes on the processor.
 const cpu = "CPU"
@@ -134,6 +105,10 @@ func (d *Differentiator) onCPU(ctx context.Context, b *backward) (bool, error) {
 	if d.host.Provider() == cpu {
 		return true, nil
 	}
-	sessions, err := b.all(ctx)
-	return err == nil && !slices.ContainsFunc(sessions, func(s infer.Session) bool { return s.Provider() != cpu }), err
+	for _, o := range []*opening{b.forward.opening, b.session} {
+		if s, err := o.wait(ctx); err != nil || s.Provider() != cpu {
+			return false, err
+		}
+	}
+	return true, nil
 }

@@ -196,10 +196,21 @@ func (d *Differentiator) propagate(ctx context.Context, b *backward, p *pass, se
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	r := backwardRun{backward: b, pass: p, values: map[string]infer.Value{}}
-	defer r.recycle()
-	r.values[b.Seed] = infer.Given(d.stack(seeds, b.key.seed, p.value(b.key.seed).Shape()))
-	t, err := r.run(ctx)
+	session, err := b.session.wait(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inputs := make([]infer.Value, 0, len(b.Activations)+1)
+	for _, name := range b.Activations {
+		inputs = append(inputs, p.value(name))
+	}
+	inputs = append(inputs, infer.Given(d.stack(seeds, b.key.seed, p.value(b.key.seed).Shape())))
+	outputs, err := infer.RunKeep(ctx, session, inputs)
+	if err != nil {
+		return nil, err
+	}
+	defer infer.Recycle(session, outputs)
+	t, err := outputs[0].Tensor()
 	if err != nil {
 		return nil, err
 	}

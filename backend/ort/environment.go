@@ -4,11 +4,13 @@ package ort
 
 import (
 	"fmt"
+	"reflect"
 	"sync"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
 	"picasso/backend/infer"
+	"picasso/backend/onnx/gradient/kernel"
 )
 
 // The binding keeps the loaded library in variables of its own, one per
@@ -19,6 +21,8 @@ var environment struct {
 	sync.Mutex
 	library string   // what was loaded, "" while nothing is
 	looked  []string // what became of every place until then
+	// operators are those of our own; nil where the library does not take them.
+	operators *kernel.Operators
 }
 
 // loadEnvironment loads the first library that works and returns its path. It
@@ -47,6 +51,7 @@ func loadEnvironment(cfg Config) (string, []string, error) {
 			looked = append(looked, p.line("loaded"))
 			logLine(cfg, looked[len(looked)-1])
 			environment.library, environment.looked = p.path, looked
+			environment.operators, _ = kernel.New(p.path) // else sessions that need them say so
 			return p.path, looked, nil
 		}
 		looked = append(looked, p.line(libraryFault(err)))
@@ -81,4 +86,12 @@ func logLine(cfg Config, line string) {
 	if cfg.Log != nil {
 		cfg.Log(line)
 	}
+}
+
+// attachOperators lets the sessions of some options have our operators. The binding has
+// no way to do so, and keeps what the library needs for it in a field of its own.
+func attachOperators(o *onnxruntime.SessionOptions) error {
+	environment.Lock()
+	defer environment.Unlock()
+	return environment.operators.Attach(reflect.ValueOf(o).Elem().FieldByName("o").UnsafePointer())
 }

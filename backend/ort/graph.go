@@ -8,6 +8,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient/kernel"
 )
 
 // bigFile is the size in bytes from which weights are used where they lie
@@ -27,6 +28,8 @@ type graph struct {
 	inputs  []infer.Port
 	outputs []infer.Port
 	asked   []string // what to ask the library for, one per output
+	// operators: it has operators of our own, as only graphs that we write may.
+	operators bool
 	// constant is the number of bytes of weights that the session will hold.
 	constant int64
 }
@@ -60,6 +63,7 @@ func readGraph(src infer.Source, mapped bool) (*graph, error) {
 		}
 	}
 	g.constant = held(m)
+	g.operators = src.Bytes != nil && m.Opsets[kernel.Domain] > 0
 	if g.data == nil || g.folder == "" || mapped {
 		return g, nil
 	}

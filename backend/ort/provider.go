@@ -145,7 +145,11 @@ func (r *Runtime) sessionOptions(g *graph, opt infer.SessionOptions) (*onnxrunti
 	if err != nil {
 		return nil, err
 	}
-	if err := configure(o, g, opt); err != nil {
+	err = configure(o, g, opt)
+	if err == nil && g.operators {
+		err = attachOperators(o)
+	}
+	if err != nil {
 		_ = o.Destroy()
 		return nil, err
 	}

@@ -13,14 +13,12 @@ func gradRelu(c *call) { c.dx[0] = c.rectified(c.active(c.dy[0], c.y(0))) }
 // active is g where y > 0, else 0. Where g comes from the kernel of a pooling of y, the
 // kernel sees to that as it looks for the maxima of y.
 func (c *call) active(g, y string) string {
-	for n, pool := range c.pools {
-		if c.opt.ReLU != Deconvnet && n.Outputs[0] == g && n.Inputs[0] == y && !slices.Contains(c.wrt, c.node.Output(0)) {
-			pool.Positive = true
-			c.pools[n] = pool
-			return g
-		}
+	pool := c.pools[g]
+	if pool != nil && c.opt.ReLU != Deconvnet && pool.Inputs[0] == y && !slices.Contains(c.wrt, c.node.Output(0)) {
+		pool.Attr("positive").I = 1
+		return g
 	}
-	return c.above(g, y, 0)
+	return c.above(g, y, c.out(0), 0)
 }
 
 // rectified is g, the gradient of a unit where it was active and 0 elsewhere,
@@ -41,13 +39,25 @@ func (c *call) rectified(g string) string {
 // small networks.
 const steep = 1 << 100
 
-// above is g where y > bound, else 0.
-func (c *call) above(g, y string, bound float64) string { return c.mul(g, c.step(y, bound, steep)) }
+// above is g where y > bound, else 0. f describes y.
+func (c *call) above(g, y string, f Fact, bound float64) string {
+	return c.between(g, y, f, bound, math.Inf(1))
+}
 
-// between is g where lo < y < hi, else 0. The mask is made first: it is the
-// same for all seeds.
-func (c *call) between(g, y string, lo, hi float64) string {
-	return c.mul(g, c.mul(c.step(y, lo, steep), c.step(y, hi, -steep)))
+// between is g where low < y < high, else 0; bounds may be infinite. f describes y.
+func (c *call) between(g, y string, f Fact, low, high float64) string {
+	switch {
+	case math.IsInf(low, -1) && math.IsInf(high, 1):
+		return g
+	case c.kernelsFor(f):
+		return c.kernel("Between", []string{g, y}, attrFloat("low", float32(low)), attrFloat("high", float32(high)))
+	case math.IsInf(high, 1):
+		return c.mul(g, c.step(y, low, steep))
+	case math.IsInf(low, -1):
+		return c.mul(g, c.step(y, high, -steep))
+	}
+	// The mask is made first: it is the same for all seeds.
+	return c.mul(g, c.mul(c.step(y, low, steep), c.step(y, high, -steep)))
 }
 
 // step is 1 where y is beyond bound in the direction of the slope, else 0.
@@ -62,18 +72,9 @@ func gradClip(c *call) {
 		c.clipped()
 		return
 	}
-	lo, hasLo := c.bound("min", 1)
-	hi, hasHi := c.bound("max", 2)
-	g := c.dy[0]
-	switch {
-	case hasLo && hasHi:
-		g = c.between(g, c.y(0), lo, hi)
-	case hasLo:
-		g = c.above(g, c.y(0), lo)
-	case hasHi:
-		g = c.mul(g, c.step(c.y(0), hi, -steep))
-	}
-	if hasLo && lo == 0 {
+	lo, hi := c.bound("min", 1, math.Inf(-1)), c.bound("max", 2, math.Inf(1))
+	g := c.between(c.dy[0], c.y(0), c.out(0), lo, hi)
+	if lo == 0 {
 		g = c.rectified(g)
 	}
 	c.dx[0] = g
@@ -102,22 +103,23 @@ func (c *call) clipped() {
 	}
 }
 
-// bound reads a bound of Clip; a bound that float32 numbers hardly reach is
-// none.
+// bound reads a bound of Clip, none where it is missing; a bound that float32 numbers
+// hardly reach is none.
 const reachable = 1 << 26
 
-func (c *call) bound(attr string, i int) (float64, bool) {
+func (c *call) bound(attr string, i int, none float64) float64 {
+	v := none
 	if a := c.node.Attr(attr); a != nil {
-		return float64(a.F), math.Abs(float64(a.F)) < reachable
+		v = float64(a.F)
+	} else if list := []float32(nil); c.has(i) {
+		if list = c.numbers(i); len(list) == 1 {
+			v = float64(list[0])
+		}
 	}
-	if !c.has(i) {
-		return 0, false
+	if math.Abs(v) >= reachable {
+		return none
 	}
-	v := c.numbers(i)
-	if len(v) != 1 {
-		return 0, false
-	}
-	return float64(v[0]), math.Abs(float64(v[0])) < reachable
+	return v
 }
 
 // gradPRelu: y = x where x > 0, else s·x; dx = dy or s·dy, ds = dy·min(x, 0).

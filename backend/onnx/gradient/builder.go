@@ -19,19 +19,20 @@ type builder struct {
 	level   Batching // with Single all axes are closed
 	opt     Options
 
-	out    *onnx.Graph
-	main   *onnx.Graph       // the graph around the body being written, nil outside of one
-	opset  int64             // of the graph being written
-	taken  map[string]bool   // names of the forward model, not to be used
-	values map[string]string // forward tensor → its float32 value here
-	known  map[string]string // forward tensor → its value here in its own type
-	consts map[string]string // constants by content
-	notes  map[string]bool
-	plan   *Plan
-	wrt    []string                      // tensors whose gradients the plan gives
-	pools  map[*onnx.Node]kernel.MaxPool // nodes that are no operators, see Options.Kernels
-	count  int
-	err    error
+	out     *onnx.Graph
+	main    *onnx.Graph       // the graph around the body being written, nil outside of one
+	opset   int64             // of the graph being written
+	taken   map[string]bool   // names of the forward model, not to be used
+	values  map[string]string // forward tensor → its float32 value here
+	known   map[string]string // forward tensor → its value here in its own type
+	consts  map[string]string // constants by content
+	notes   map[string]bool
+	plan    *Plan
+	wrt     []string              // tensors whose gradients the plan gives
+	pools   map[string]*onnx.Node // gradients of poolings that are operators of our own, by output
+	kernels bool                  // there are operators of our own
+	count   int
+	err     error
 }
 
 func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *builder {
@@ -39,7 +40,7 @@ func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *
 		graph: g, weights: w, facts: facts, level: level, opt: opt, opset: opset,
 		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
 		known: map[string]string{}, consts: map[string]string{}, notes: map[string]bool{},
-		plan: &Plan{Batching: level, Folder: w.folder}, pools: map[*onnx.Node]kernel.MaxPool{},
+		plan: &Plan{Batching: level, Folder: w.folder}, pools: map[string]*onnx.Node{},
 	}
 	b.reserve(g.model.Graph)
 	return b
@@ -96,16 +97,9 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 	b.plan.Model = &onnx.Model{
 		IRVersion: 8, Producer: "picasso", Opsets: map[string]int64{"": opset}, Graph: b.out,
 	}
-	if len(b.pools) == 0 {
-		b.plan.Steps = []Step{{Model: b.plan.Model, Inputs: names(b.out.Inputs), Outputs: names(b.out.Outputs)}}
-		return b.plan, nil
+	if b.kernels {
+		b.plan.Model.Opsets[kernel.Domain] = 1
 	}
-	steps, err := b.cut(b.plan.Model)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errSteps, err)
-	}
-	b.plan.Steps = steps
-	b.plan.Model = nil
 	return b.plan, nil
 }
 

@@ -68,18 +68,21 @@ func TestFixtures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkCase(t, newBench(t, r, m, readArray(t, filepath.Join(folder, ref.Input.File))), ref, folder, all)
+			b := newBench(t, r, m, readArray(t, filepath.Join(folder, ref.Input.File)))
+			for _, opt := range []gradient.Options{{}, {Kernels: true}} {
+				checkCase(t, b, ref, folder, all, opt)
+			}
 		})
 	}
 	all.write(t)
 }
 
-func checkCase(t *testing.T, b *bench, ref reference, folder string, all *report) {
+func checkCase(t *testing.T, b *bench, ref reference, folder string, all *report, opt gradient.Options) {
 	wrt := []string{ref.Input.Name}
 	if ref.CAM != nil {
 		wrt = append(wrt, ref.CAM.Tensor)
 	}
-	logits, err := gradient.Build(b.model, b.facts, ref.Score.Logits, wrt, gradient.Options{})
+	logits, err := gradient.Build(b.model, b.facts, ref.Score.Logits, wrt, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +98,7 @@ func checkCase(t *testing.T, b *bench, ref reference, folder string, all *report
 		plan, probs := logits, infer.Tensor{}
 		if ref.Score.Inside {
 			name := ref.Outputs[0].Name
-			if plan, err = gradient.Build(b.model, b.facts, name, wrt[:1], gradient.Options{}); err != nil {
+			if plan, err = gradient.Build(b.model, b.facts, name, wrt[:1], opt); err != nil {
 				t.Fatal(err)
 			}
 			got = b.forward(slices.Concat(plan.Activations, logits.Activations, []string{name, ref.Score.Logits}), b.inputs...)

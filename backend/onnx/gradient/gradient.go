@@ -26,8 +26,8 @@ const (
 // gradient.
 type Options struct {
 	ReLU ReLURule // rule of Relu, and of Clip with lower bound 0 (ReLU6)
-	// Kernels allows steps of the backward pass that package kernel computes,
-	// where the runtime's operators are slow on a CPU.
+	// Kernels allows the operators of package kernel, where those of the runtime
+	// are slow on a CPU.
 	Kernels bool
 	// Progress is told how many of the nodes on the way are differentiated; an
 	// error ends the work and is returned. nil is allowed.
@@ -49,10 +49,7 @@ const (
 
 // Plan is a backward model and how to feed it.
 type Plan struct {
-	// Model is the whole backward pass; nil where it takes several Steps.
 	Model *onnx.Model
-	// Steps are the backward pass in order.
-	Steps []Step
 	// Folder is where the model's references to weights start, "" where it
 	// has none.
 	Folder string
@@ -111,10 +108,6 @@ func Build(m *onnx.Model, facts Facts, seed string, wrt []string, opt Options) (
 			continue
 		}
 		plan, err := newBuilder(g, w, facts, level, opt).run(route, seed, wrt)
-		if errors.Is(err, errSteps) {
-			opt.Kernels = false
-			plan, err = newBuilder(g, w, facts, level, opt).run(route, seed, wrt)
-		}
 		if !errors.Is(err, errBatch) {
 			return plan, err
 		}

@@ -172,11 +172,20 @@ func FuzzNetworks(f *testing.F) {
 func checkNetwork(t *testing.T, r *ort.Runtime, seed uint64) {
 	m, x := randomModel(seed)
 	b := newBench(t, r, m, x)
+	for _, opt := range []gradient.Options{{}, {Kernels: true}} {
+		checkRandom(t, b, m, x, seed, opt)
+	}
+}
+
+func checkRandom(t *testing.T, b *bench, m *onnx.Model, x infer.Tensor, seed uint64, opt gradient.Options) {
 	source := rand.New(rand.NewPCG(seed, 5))
 	y := m.Graph.Outputs[0].Name
-	plan, err := gradient.Build(b.model, b.facts, y, []string{"x"}, gradient.Options{})
+	plan, err := gradient.Build(b.model, b.facts, y, []string{"x"}, opt)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if opt.Kernels && !ours(plan) {
+		return
 	}
 	s, back := b.openForward(append(slices.Clone(plan.Activations), y)), b.openBackward(plan)
 	weigh := noise(source, []int{1, 3})

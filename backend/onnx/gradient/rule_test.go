@@ -10,6 +10,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/onnx/gradient/kernel"
 	"picasso/backend/ort"
 )
 
@@ -171,17 +172,31 @@ func checkRule(t *testing.T, r *ort.Runtime, c single) {
 }
 
 // checkModel compares the gradients of a random weighing of the model's output
-// with finite differences along random directions.
+// with finite differences along random directions, as the runtime's operators compute
+// them, and where there are any, with those of our own.
 func checkModel(t *testing.T, b *bench, source *rand.Rand) {
+	t.Helper()
+	for _, opt := range []gradient.Options{{}, {Kernels: true}} {
+		checkPlan(t, b, source, opt)
+	}
+}
+
+// ours tells whether a plan has operators of our own.
+func ours(p *gradient.Plan) bool { return p.Model.Opsets[kernel.Domain] > 0 }
+
+func checkPlan(t *testing.T, b *bench, source *rand.Rand, opt gradient.Options) {
 	t.Helper()
 	var wrt []string
 	for _, v := range b.model.Graph.Inputs {
 		wrt = append(wrt, v.Name)
 	}
 	y := b.model.Graph.Outputs[0].Name
-	plan, err := gradient.Build(b.model, b.facts, y, wrt, gradient.Options{})
+	plan, err := gradient.Build(b.model, b.facts, y, wrt, opt)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if opt.Kernels && !ours(plan) {
+		return
 	}
 	s := b.openForward(append(slices.Clone(plan.Activations), y))
 	got := s.run(b.inputs...)

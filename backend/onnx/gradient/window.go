@@ -96,9 +96,10 @@ func (c *call) perAxis(name string, n int, def int64) []int64 {
 // inputs under its window. channels is C.
 //
 // For stride 1 that is a convolution with the kernel turned round, which the
-// runtime computes in its fast blocked layout; few input channels and other
-// strides go by ConvTranspose, which is measured faster than zero insertion or
-// sub-pixel convolution. Volumes go slice by slice, see [builder.scatterSlices].
+// runtime computes in its fast blocked layout. Few input channels and other
+// strides go by ConvTranspose, which is measured faster than zero insertion, where
+// operators of our own do not help: see [builder.scatterKernel]. Volumes go slice by
+// slice, see [builder.scatterSlices].
 func (b *builder) scatter(g, weights string, shape []int64, w window, group, channels int64) string {
 	if flipped, ok := b.flip(weights, shape, w, group, channels); ok {
 		begin, end := make([]int64, len(w.kernel)), make([]int64, len(w.kernel))
@@ -108,6 +109,9 @@ func (b *builder) scatter(g, weights string, shape []int64, w window, group, cha
 		}
 		return b.op("Conv", []string{g, flipped}, attrInts("kernel_shape", w.kernel), attrInts("dilations", w.dilation),
 			attrInts("pads", append(begin, end...)), attrInt("group", group))
+	}
+	if dx, ok := b.scatterKernel(g, weights, shape, w, group, channels); ok {
+		return dx
 	}
 	if len(w.kernel) == 3 {
 		return b.scatterSlices(g, weights, shape, w, group, channels)

@@ -9,12 +9,45 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/onnx/gradient/kernel"
 )
 
-// TestPoolsInSteps compares the kernel of poolings with the graph that other
-// providers run, bit by bit, for lines, planes and volumes and for two scores of
-// one picture.
-func TestPoolsInSteps(t *testing.T) {
+// own are the nodes of a plan that are an operator of our own.
+func own(p *gradient.Plan, op string) (nodes []*onnx.Node) {
+	for _, n := range p.Model.Graph.Nodes {
+		if n.Domain == kernel.Domain && n.OpType == op {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes
+}
+
+// bothWays are the gradients of two scores as the runtime's operators give them, and with
+// those of our own.
+func (b *bench) bothWays(rng *rand.Rand, wrt []string, rule gradient.ReLURule) (plan *gradient.Plan, ours, graph []infer.Tensor) {
+	b.t.Helper()
+	build := func(opt gradient.Options) *gradient.Plan {
+		plan, err := gradient.Build(b.model, b.facts, "y", wrt, opt)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return plan
+	}
+	plain := build(gradient.Options{ReLU: rule})
+	plan = build(gradient.Options{ReLU: rule, Kernels: true})
+	got := b.forward(append(slices.Concat(plain.Activations, plan.Activations), "y"), b.inputs...)
+	shape := slices.Clone(got["y"].Shape)
+	shape[0] = 2
+	seed := noise(rng, shape)
+	for i := range seed.Data {
+		seed.Data[i] = float32(rng.IntN(9) - 4) // sums of them are exact
+	}
+	return plan, b.backward(plan, got, seed), b.backward(plain, got, seed)
+}
+
+// TestPoolsByAKernel compares the operator for poolings with the graph that other
+// providers run, bit by bit, for lines, planes and volumes.
+func TestPoolsByAKernel(t *testing.T) {
 	r := library(t)
 	rng := rand.New(rand.NewPCG(5, 6))
 	for k := range 18 {
@@ -24,26 +57,90 @@ func TestPoolsInSteps(t *testing.T) {
 			for i := range x[0].Data {
 				x[0].Data[i] = float32(rng.IntN(4)) // with ties
 			}
-			b := newBench(t, r, c.model(), x...)
-			graph, err := gradient.Build(b.model, b.facts, "y", []string{"x0"}, gradient.Options{})
-			if err != nil {
-				t.Fatal(err)
+			plan, ours, graph := newBench(t, r, c.model(), x...).bothWays(rng, []string{"x0"}, gradient.Exact)
+			if n := len(own(plan, "MaxPoolGrad")); n != 1 {
+				t.Fatalf("%d poolings", n)
 			}
-			cut, err := gradient.Build(b.model, b.facts, "y", []string{"x0"}, gradient.Options{Kernels: true})
-			if err != nil {
-				t.Fatal(err)
+			if !slices.Equal(ours[0].Data, graph[0].Data) {
+				t.Errorf("the kernel gives %v\nthe graph gives %v", ours[0].Data, graph[0].Data)
 			}
-			if len(cut.Steps) != 2 || cut.Steps[0].Pool == nil {
-				t.Fatalf("the backward pass has %d steps", len(cut.Steps))
+		})
+	}
+}
+
+// TestStridesByKernels compares convolutions with strides, and what is averaged, with
+// the graph that other providers run.
+func TestStridesByKernels(t *testing.T) {
+	r := library(t)
+	for _, tt := range []struct {
+		name  string
+		x, w  []int
+		attrs []*onnx.Attr
+		want  string // the operator, "" for none
+	}{
+		{"3 × 3 by two", []int{1, 16, 8, 8}, []int{16, 16, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1)), "Interleave"},
+		{"odd planes", []int{1, 17, 9, 7}, []int{16, 17, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1)), "Interleave"},
+		{"padding behind", []int{1, 16, 8, 8}, []int{18, 16, 3, 3}, attrs(is("strides", 2, 2), s("auto_pad", "SAME_UPPER")), "Interleave"},
+		{"one place in four", []int{1, 16, 8, 7}, []int{20, 16, 1, 1}, attrs(is("strides", 2, 2)), "Interleave"},
+		{"7 × 7", []int{1, 16, 14, 14}, []int{16, 16, 7, 7}, attrs(is("strides", 2, 2), is("pads", 3, 3, 3, 3)), "Interleave"},
+		{"rows alone", []int{1, 16, 9, 5}, []int{16, 16, 3, 3}, attrs(is("strides", 3, 1), is("pads", 1, 1, 1, 1)), "Interleave"},
+		{"inputs that no window reads", []int{1, 16, 12, 11}, []int{16, 16, 2, 2}, attrs(is("strides", 4, 1)), "Interleave"},
+		{"few channels", []int{1, 3, 8, 8}, []int{16, 3, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1)), ""},
+		{"groups", []int{1, 32, 8, 8}, []int{32, 16, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1), i("group", 2)), ""},
+		{"gaps", []int{1, 16, 12, 12}, []int{16, 16, 3, 3}, attrs(is("strides", 2, 2), is("dilations", 2, 2), is("pads", 2, 2, 2, 2)), ""},
+		{"each channel alone", []int{1, 5, 9, 8}, []int{5, 1, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1), i("group", 5)), "DepthwiseScatter"},
+		{"each channel alone by three", []int{1, 4, 10, 11}, []int{4, 1, 5, 4}, attrs(is("strides", 3, 2), is("pads", 2, 1, 2, 2), i("group", 4)), "DepthwiseScatter"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(9, 9))
+			weights := make([]float32, tt.w[0]*tt.w[1]*tt.w[2]*tt.w[3])
+			for i := range weights {
+				weights[i] = float32(rng.IntN(9) - 4)
 			}
-			got := b.forward(append(slices.Clone(graph.Activations), "y"), x...)
-			shape := slices.Clone(got["y"].Shape)
-			shape[0] = 2
-			seed := noise(rng, shape)
-			want := b.backward(graph, got, seed)[0]
-			dx, err := cut.Steps[0].Pool.Backward(x[0].Data, seed.Data, nil)
-			if err != nil || !slices.Equal(dx, want.Data) {
-				t.Errorf("%+v gives %v, %v\nthe graph gives %v", *cut.Steps[0].Pool, dx, err, want.Data)
+			c := single{op: "Conv", args: []arg{x(tt.x...), floats([]int64{int64(tt.w[0]), int64(tt.w[1]), int64(tt.w[2]), int64(tt.w[3])}, weights...)}, attrs: tt.attrs}
+			plan, ours, graph := newBench(t, r, c.model(), c.inputs(rng)...).bothWays(rng, []string{"x0"}, gradient.Exact)
+			for _, op := range []string{"Interleave", "DepthwiseScatter"} {
+				if n := len(own(plan, op)); (n == 1) != (op == tt.want) || n > 1 {
+					t.Errorf("%d times %s", n, op)
+				}
+			}
+			if !slices.Equal(ours[0].Data, graph[0].Data) {
+				t.Errorf("the kernels give %v\nthe graph gives %v", ours[0].Data, graph[0].Data)
+			}
+		})
+	}
+}
+
+// TestActivationsByAKernel compares what passes an activation with the graph that other
+// providers run, on the bounds as well.
+func TestActivationsByAKernel(t *testing.T) {
+	r := library(t)
+	for _, tt := range []struct {
+		name string
+		c    single
+		rule gradient.ReLURule
+		want int
+	}{
+		{"ReLU", single{op: "Relu", args: []arg{x(1, 2, 3, 5)}}, gradient.Exact, 1},
+		{"guided", single{op: "Relu", args: []arg{x(1, 2, 3, 5)}}, gradient.Guided, 1},
+		{"whatever the ReLU did", single{op: "Relu", args: []arg{x(1, 2, 3, 5)}}, gradient.Deconvnet, 1},
+		{"ReLU6", single{op: "Clip", args: []arg{x(1, 2, 3, 5), scalar(0), scalar(2)}}, gradient.Exact, 1},
+		{"from below", single{op: "Clip", args: []arg{x(1, 30), scalar(-1)}}, gradient.Exact, 1},
+		{"from above", single{op: "Clip", args: []arg{x(1, 30), {none: true}, scalar(1)}}, gradient.Exact, 1},
+		{"no bounds", single{op: "Clip", args: []arg{x(1, 30)}}, gradient.Exact, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(9, 9))
+			in := tt.c.inputs(rng)
+			for i := range in[0].Data {
+				in[0].Data[i] = float32(rng.IntN(7) - 3) // the bounds among them
+			}
+			plan, ours, graph := newBench(t, r, tt.c.model(), in...).bothWays(rng, []string{"x0"}, tt.rule)
+			if n := len(own(plan, "Between")); n != tt.want {
+				t.Errorf("%d times", n)
+			}
+			if !slices.Equal(ours[0].Data, graph[0].Data) {
+				t.Errorf("the kernel gives %v\nthe graph gives %v", ours[0].Data, graph[0].Data)
 			}
 		})
 	}
@@ -69,8 +166,8 @@ func rectifiedPooling(shared bool) (*onnx.Model, infer.Tensor) {
 	return m, in
 }
 
-// TestAPoolingTakesItsReLUAlong: the kernel of a pooling does what the ReLU in front of it
-// does, where nothing else reads that, and the bits are those of the graph.
+// TestAPoolingTakesItsReLUAlong: the operator for poolings does what the ReLU in front of
+// it does, where nothing else reads that, and the bits are those of the graph.
 func TestAPoolingTakesItsReLUAlong(t *testing.T) {
 	r := library(t)
 	for _, tt := range []struct {
@@ -88,27 +185,15 @@ func TestAPoolingTakesItsReLUAlong(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m, in := rectifiedPooling(tt.shared)
-			b := newBench(t, r, m, in)
-			cut, err := gradient.Build(b.model, b.facts, "y", tt.wrt, gradient.Options{Kernels: true, ReLU: tt.rule})
-			if err != nil {
-				t.Fatal(err)
+			plan, ours, graph := newBench(t, r, m, in).bothWays(rand.New(rand.NewPCG(1, 1)), tt.wrt, tt.rule)
+			pools := own(plan, "MaxPoolGrad")
+			if len(pools) != 1 || (pools[0].AttrInt("positive", 0) == 1) != tt.want || tt.want == (len(own(plan, "Between")) > 0) {
+				t.Fatalf("%d poolings, the first is %+v", len(pools), pools[0])
 			}
-			at := slices.IndexFunc(cut.Steps, func(s gradient.Step) bool { return s.Pool != nil })
-			if at < 0 || cut.Steps[at].Pool.Positive != tt.want {
-				t.Fatalf("steps %+v", cut.Steps)
-			}
-			if !tt.want {
-				return
-			}
-			graph, err := gradient.Build(b.model, b.facts, "y", tt.wrt, gradient.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := b.forward(append(slices.Clone(graph.Activations), "y", "r"), in)
-			seed := noise(rand.New(rand.NewPCG(1, 1)), got["y"].Shape)
-			dx, err := cut.Steps[at].Pool.Backward(got["r"].Data, seed.Data, nil)
-			if want := b.backward(graph, got, seed)[0].Data; err != nil || !slices.Equal(dx, want) {
-				t.Errorf("got %v, %v, want %v", dx, err, want)
+			for k := range ours {
+				if !slices.Equal(ours[k].Data, graph[k].Data) {
+					t.Errorf("the kernel gives %v, the graph %v", ours[k].Data, graph[k].Data)
+				}
 			}
 		})
 	}

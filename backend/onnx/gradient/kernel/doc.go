@@ -1,0 +1,18 @@
+// Package kernel is operators of our own for ONNX Runtime on a CPU: derivatives for which
+// it has no operator, or only slow ones. They are written in C, run on the threads of the
+// session that they belong to, and take and give float32 tensors.
+//
+//   - Between(g, y; low, high): g where low < y < high, else 0.
+//   - MaxPoolGrad(x, dy; in, out, kernel, stride, begin, dilation, positive): every gradient
+//     is added to the first maximum of its window of one axis to three.
+//   - Interleave(phases…; in, stride, phases): planes put together from those of every
+//     stride-th row and column.
+//   - DepthwiseScatter(g, weights; in, stride, begin): the gradient of the input of a
+//     convolution that treats every channel by itself.
+//
+// In all of them g and dy may hold the gradients of several scores of the same pictures,
+// one score after the other.
+package kernel
+
+// Domain is the domain of the operators, of version 1.
+const Domain = "picasso"
