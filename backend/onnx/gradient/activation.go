@@ -11,14 +11,25 @@ import (
 func gradRelu(c *call) { c.dx[0] = c.rectified(c.active(c.dy[0], c.y(0))) }
 
 // active is g where y > 0, else 0. Where g comes from the kernel of a pooling of y, the
-// kernel sees to that as it looks for the maxima of y.
+// kernel has seen to that as it looked for the maxima of y.
 func (c *call) active(g, y string) string {
-	pool := c.pools[g]
-	if pool != nil && c.opt.ReLU != Deconvnet && pool.Inputs[0] == y && !slices.Contains(c.wrt, c.node.Output(0)) {
-		pool.Attr("positive").I = 1
+	if c.passed[g] {
 		return g
 	}
 	return c.above(g, y, c.out(0), 0)
+}
+
+// fromReLUs tells whether all of a tensor comes from ReLUs, joined or not, that let only
+// pass what was active, and nobody asks for its gradient in front of them.
+func (b *builder) fromReLUs(name string) bool {
+	parts := []string{name}
+	if n, _ := b.index.Producer(name); n != nil && n.Is("Concat") {
+		parts = append(parts, n.Inputs...)[1:]
+	}
+	return b.opt.ReLU != Deconvnet && !slices.Contains(b.wrt, name) && !slices.ContainsFunc(parts, func(part string) bool {
+		n, _ := b.index.Producer(part)
+		return n == nil || !n.Is("Relu") || slices.Contains(b.wrt, part)
+	})
 }
 
 // rectified is g, the gradient of a unit where it was active and 0 elsewhere,

@@ -28,9 +28,9 @@ type builder struct {
 	consts  map[string]string // constants by content
 	notes   map[string]bool
 	plan    *Plan
-	wrt     []string              // tensors whose gradients the plan gives
-	pools   map[string]*onnx.Node // gradients of poolings that are operators of our own, by output
-	kernels bool                  // there are operators of our own
+	wrt     []string        // tensors whose gradients the plan gives
+	passed  map[string]bool // gradients that are 0 already where the ReLUs of their tensor were not active
+	kernels bool            // there are operators of our own
 	count   int
 	err     error
 }
@@ -40,7 +40,7 @@ func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *
 		graph: g, weights: w, facts: facts, level: level, opt: opt, opset: opset,
 		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
 		known: map[string]string{}, consts: map[string]string{}, notes: map[string]bool{},
-		plan: &Plan{Batching: level, Folder: w.folder}, pools: map[string]*onnx.Node{},
+		plan: &Plan{Batching: level, Folder: w.folder}, passed: map[string]bool{},
 	}
 	b.reserve(g.model.Graph)
 	return b

@@ -1,6 +1,7 @@
 package gradient
 
 import (
+	"math"
 	"slices"
 
 	"picasso/backend/onnx"
@@ -34,13 +35,24 @@ func (c *call) kernelPool(x, dy string, f Fact) (dx string, ok bool) {
 	if c.err != nil || slices.Min(w.begin) < 0 {
 		return "", false
 	}
-	dx = c.kernel("MaxPoolGrad", []string{x, dy}, attrInts("in", w.in), attrInts("out", w.out), attrInts("kernel", w.kernel),
-		attrInts("stride", w.stride), attrInts("begin", w.begin), attrInts("dilation", w.dilation), attrInt("positive", 0))
-	if c.err == nil {
-		c.pools[dx] = c.written()
+	for i := range w.kernel {
+		if w.span(i) > farthest {
+			return "", false
+		}
 	}
+	passed := c.fromReLUs(c.node.Input(0))
+	positive := int64(0)
+	if passed {
+		positive = 1
+	}
+	dx = c.kernel("MaxPoolGrad", []string{x, dy}, attrInts("in", w.in), attrInts("out", w.out), attrInts("kernel", w.kernel),
+		attrInts("stride", w.stride), attrInts("begin", w.begin), attrInts("dilation", w.dilation), attrInt("positive", positive))
+	c.passed[dx] = passed
 	return dx, true
 }
+
+// farthest bounds the windows of poolings that the kernel holds rows for.
+const farthest = 1 << 12
 
 // scatterKernel is [builder.scatter] for strides over rows and columns, where operators of
 // our own make it faster: with a kernel for each channel alone, and with many channels.
@@ -51,8 +63,12 @@ func (b *builder) scatterKernel(g, weights string, shape []int64, w window, grou
 	if group == channels && shape[0] == channels {
 		return b.kernel("DepthwiseScatter", []string{g, weights}, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("begin", w.begin)), true
 	}
-	if group > 1 || channels < manyChannels || shape[0] < manyChannels || product(w.stride) > 4 {
+	if !w.strided() || group > 1 || shape[0] < manyChannels || product(w.stride) > 4 {
 		return "", false
+	}
+	weights = b.transpose(weights, []int64{1, 0, 2, 3})
+	if channels < manyChannels {
+		return b.scatterStacked(g, weights, w, channels), true
 	}
 	return b.scatterPhases(g, weights, w), true
 }
@@ -61,45 +77,92 @@ func (b *builder) scatterKernel(g, weights string, shape []int64, w window, grou
 // them all at once, on any processor.
 const manyChannels = 16
 
-// phase is what of a strided window falls on every stride-th place of an axis: the taps
-// first, first+stride, …, as many as taps, are the kernel of a convolution of stride 1
-// with a padding of begin and end, negative where gradients there fall on none of them.
-type phase struct{ first, taps, begin, end int64 }
+// phase is what of a strided window falls on every stride-th place of an axis, the first
+// of them number: the taps first, first+stride, …, as many as taps, are the kernel of a
+// convolution of stride 1 that begins so many gradients in front of a place, and ends so
+// many behind it; negative numbers are on the other side.
+type phase struct{ number, length, first, taps, front, behind int64 }
 
-// phase number p of axis i; taps is 0 where nothing falls on these places.
-func (w window) phase(i int, p int64) phase {
+// phases are those of axis i that something falls on.
+func (w window) phases(i int) (list []phase) {
 	s := w.stride[i]
-	first := (p + w.begin[i]) % s
-	if first >= w.kernel[i] {
-		return phase{}
+	for p := range min(s, w.in[i]) {
+		first := (p + w.begin[i]) % s
+		if first >= w.kernel[i] {
+			continue
+		}
+		taps, behind := (w.kernel[i]-first+s-1)/s, (p+w.begin[i]-first)/s
+		list = append(list, phase{p, (w.in[i] - p + s - 1) / s, first, taps, taps - 1 - behind, behind})
 	}
-	ph := phase{first: first, taps: (w.kernel[i] - first + s - 1) / s}
-	q := (p + w.begin[i] - first) / s
-	ph.begin = ph.taps - 1 - q
-	ph.end = (w.in[i]-p+s-1)/s + q - w.out[i]
-	return ph
+	return list
+}
+
+// subpixel is a convolution of stride 1 whose results begin so many gradients in front of
+// each place and end so many behind it, by axis.
+type subpixel struct{ front, behind, length [2]int64 }
+
+// conv convolves g; weights are [C, M, …].
+func (p subpixel) conv(b *builder, g, weights string, w window) string {
+	pads, cut, kernel := make([]int64, 4), make([]int64, 8), make([]int64, 2)
+	for i := range 2 {
+		end := p.length[i] + p.behind[i] - w.out[i]
+		kernel[i] = p.front[i] + p.behind[i] + 1
+		pads[i], cut[i+2] = max(p.front[i], 0), min(p.front[i], 0)
+		pads[i+2], cut[i+6] = max(end, 0), min(end, 0)
+	}
+	return b.op("Conv", []string{b.pad(g, cut[:4], cut[4:]), weights}, attrInts("kernel_shape", kernel), attrInts("pads", pads))
 }
 
 // scatterPhases is [builder.scatter] by sub-pixel convolution: one convolution for all
 // places that have the same remainders by the strides, which takes every weight once; the
-// results are woven together.
+// results are woven together. weights are [C, M, k, l].
 func (b *builder) scatterPhases(g, weights string, w window) string {
 	var parts []string
 	var numbers []int64
-	weights = b.transpose(weights, []int64{1, 0, 2, 3})
-	for r := range min(w.stride[0], w.in[0]) {
-		for c := range min(w.stride[1], w.in[1]) {
-			down, across := w.phase(0, r), w.phase(1, c)
-			if down.taps == 0 || across.taps == 0 {
-				continue
-			}
-			falls := b.pad(g, []int64{0, 0, min(down.begin, 0), min(across.begin, 0)}, []int64{0, 0, min(down.end, 0), min(across.end, 0)})
-			parts = append(parts, b.op("Conv", []string{falls, b.taps(weights, w, down, across)}, attrInts("kernel_shape", []int64{down.taps, across.taps}),
-				attrInts("pads", []int64{max(down.begin, 0), max(across.begin, 0), max(down.end, 0), max(across.end, 0)})))
-			numbers = append(numbers, r*w.stride[1]+c)
+	for _, down := range w.phases(0) {
+		for _, across := range w.phases(1) {
+			p := subpixel{[2]int64{down.front, across.front}, [2]int64{down.behind, across.behind}, [2]int64{down.length, across.length}}
+			parts = append(parts, p.conv(b, g, b.taps(weights, w, down, across), w))
+			numbers = append(numbers, down.number*w.stride[1]+across.number)
 		}
 	}
+	return b.weave(parts, numbers, w)
+}
+
+// weave puts planes together from those of all phases.
+func (b *builder) weave(parts []string, numbers []int64, w window) string {
 	return b.kernel("Interleave", parts, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("phases", numbers))
+}
+
+// scatterStacked is [builder.scatterPhases] for few channels, which would leave most of a
+// block of the runtime's layout empty: the phases are channels of one convolution, whose
+// kernel holds those of all of them.
+func (b *builder) scatterStacked(g, weights string, w window, channels int64) string {
+	rows, columns := w.phases(0), w.phases(1)
+	all := subpixel{front: [2]int64{math.MinInt64, math.MinInt64}, behind: [2]int64{math.MinInt64, math.MinInt64}}
+	for i, list := range [][]phase{rows, columns} {
+		for _, ph := range list {
+			all.front[i], all.behind[i], all.length[i] = max(all.front[i], ph.front), max(all.behind[i], ph.behind), max(all.length[i], ph.length)
+		}
+	}
+	var stack []string
+	for _, down := range rows {
+		for _, across := range columns {
+			stack = append(stack, b.pad(b.taps(weights, w, down, across), []int64{0, 0, all.front[0] - down.front, all.front[1] - across.front},
+				[]int64{0, 0, all.behind[0] - down.behind, all.behind[1] - across.behind}))
+		}
+	}
+	y := all.conv(b, g, b.op("Concat", stack, attrInt("axis", 0)), w)
+	var parts []string
+	var numbers []int64
+	for _, down := range rows {
+		for _, across := range columns {
+			at := int64(len(parts)) * channels
+			parts = append(parts, b.op("Slice", []string{y, b.ints(at, 0, 0), b.ints(at+channels, down.length, across.length), b.ints(1, 2, 3)}))
+			numbers = append(numbers, down.number*w.stride[1]+across.number)
+		}
+	}
+	return b.weave(parts, numbers, w)
 }
 
 // taps are the weights [C, M, k, l] that belong to two phases, turned round: those from

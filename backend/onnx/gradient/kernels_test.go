@@ -85,7 +85,10 @@ func TestStridesByKernels(t *testing.T) {
 		{"7 × 7", []int{1, 16, 14, 14}, []int{16, 16, 7, 7}, attrs(is("strides", 2, 2), is("pads", 3, 3, 3, 3)), "Interleave"},
 		{"rows alone", []int{1, 16, 9, 5}, []int{16, 16, 3, 3}, attrs(is("strides", 3, 1), is("pads", 1, 1, 1, 1)), "Interleave"},
 		{"inputs that no window reads", []int{1, 16, 12, 11}, []int{16, 16, 2, 2}, attrs(is("strides", 4, 1)), "Interleave"},
-		{"few channels", []int{1, 3, 8, 8}, []int{16, 3, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1)), ""},
+		{"few channels", []int{1, 3, 8, 8}, []int{16, 3, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1)), "Interleave"},
+		{"few channels, odd planes", []int{1, 1, 15, 10}, []int{16, 1, 7, 4}, attrs(is("strides", 2, 2), is("pads", 3, 1, 2, 1)), "Interleave"},
+		{"few channels, by three", []int{1, 2, 10, 5}, []int{16, 2, 4, 2}, attrs(is("strides", 3, 1), is("pads", 1, 0, 1, 0)), "Interleave"},
+		{"few results", []int{1, 16, 8, 8}, []int{3, 16, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1)), ""},
 		{"groups", []int{1, 32, 8, 8}, []int{32, 16, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1), i("group", 2)), ""},
 		{"gaps", []int{1, 16, 12, 12}, []int{16, 16, 3, 3}, attrs(is("strides", 2, 2), is("dilations", 2, 2), is("pads", 2, 2, 2, 2)), ""},
 		{"each channel alone", []int{1, 5, 9, 8}, []int{5, 1, 3, 3}, attrs(is("strides", 2, 2), is("pads", 1, 1, 1, 1), i("group", 5)), "DepthwiseScatter"},
@@ -175,20 +178,21 @@ func TestAPoolingTakesItsReLUAlong(t *testing.T) {
 		shared bool
 		wrt    []string
 		rule   gradient.ReLURule
-		want   bool
+		alone  int64 // whether the pooling passes on only what is above 0
+		masks  int
 	}{
-		{"exact", false, []string{"x0"}, gradient.Exact, true},
-		{"guided", false, []string{"x0"}, gradient.Guided, true},
-		{"whatever the ReLU did", false, []string{"x0"}, gradient.Deconvnet, false},
-		{"asked for as well", false, []string{"x0", "r"}, gradient.Exact, false},
-		{"read elsewhere", true, []string{"x0"}, gradient.Exact, false},
+		{"exact", false, []string{"x0"}, gradient.Exact, 1, 0},
+		{"guided", false, []string{"x0"}, gradient.Guided, 1, 0},
+		{"whatever the ReLU did", false, []string{"x0"}, gradient.Deconvnet, 0, 1},
+		{"asked for as well", false, []string{"x0", "r"}, gradient.Exact, 0, 1},
+		{"read elsewhere", true, []string{"x0"}, gradient.Exact, 1, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m, in := rectifiedPooling(tt.shared)
 			plan, ours, graph := newBench(t, r, m, in).bothWays(rand.New(rand.NewPCG(1, 1)), tt.wrt, tt.rule)
 			pools := own(plan, "MaxPoolGrad")
-			if len(pools) != 1 || (pools[0].AttrInt("positive", 0) == 1) != tt.want || tt.want == (len(own(plan, "Between")) > 0) {
-				t.Fatalf("%d poolings, the first is %+v", len(pools), pools[0])
+			if n := len(own(plan, "Between")); len(pools) != 1 || pools[0].AttrInt("positive", 0) != tt.alone || n != tt.masks {
+				t.Fatalf("%d masks, poolings %+v", n, pools)
 			}
 			for k := range ours {
 				if !slices.Equal(ours[k].Data, graph[k].Data) {
@@ -196,6 +200,41 @@ func TestAPoolingTakesItsReLUAlong(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAPoolingTakesReLUsAlongThroughAConcat: those that are joined in front of it, if all
+// of them are ReLUs.
+func TestAPoolingTakesReLUsAlongThroughAConcat(t *testing.T) {
+	r := library(t)
+	for _, tt := range []struct {
+		second string
+		wrt    []string
+		masks  int
+	}{
+		{"Relu", []string{"x0"}, 0},
+		{"Relu", []string{"x0", "b"}, 2},
+		{"Tanh", []string{"x0"}, 1},
+	} {
+		m, in := rectifiedPooling(false)
+		pool := m.Graph.Nodes[1]
+		pool.Inputs[0] = "joined"
+		m.Graph.Nodes = []*onnx.Node{
+			{OpType: "Relu", Inputs: []string{"x0"}, Outputs: []string{"a"}},
+			{OpType: "Neg", Inputs: []string{"x0"}, Outputs: []string{"minus"}},
+			{OpType: tt.second, Inputs: []string{"minus"}, Outputs: []string{"b"}},
+			{OpType: "Concat", Inputs: []string{"a", "b"}, Outputs: []string{"joined"}, Attrs: attrs(i("axis", 1))},
+			pool,
+		}
+		plan, ours, graph := newBench(t, r, m, in).bothWays(rand.New(rand.NewPCG(1, 1)), tt.wrt, gradient.Exact)
+		if n := len(own(plan, "Between")); n != tt.masks {
+			t.Errorf("%+v: %d masks", tt, n)
+		}
+		for k := range ours {
+			if !slices.Equal(ours[k].Data, graph[k].Data) {
+				t.Errorf("%+v: the kernel gives %v, the graph %v", tt, ours[k].Data, graph[k].Data)
+			}
+		}
 	}
 }
 

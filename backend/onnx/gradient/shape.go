@@ -75,6 +75,7 @@ func gradConcat(c *call) {
 		end := start + f.Shape[a]
 		if c.wants(i) {
 			c.dx[i] = c.slice(c.dy[0], a, start, end)
+			c.passed[c.dx[i]] = c.passed[c.dy[0]]
 		}
 		start = end
 	}

@@ -55,6 +55,9 @@ ALWAYS void down(const int32_t *restrict x, int width, int from, int to, int ste
 	}
 }
 
+// BETTER tells whether an element comes before the best one so far.
+#define BETTER(value, line, m, r) ((value > m) | ((value == m) & (line < r)))
+
 // across finds the first element, in row-major order, that is the highest of each window
 // of some columns; -1 where none is above floor. Column 0 of most and row is begin columns in
 // front of the picture.
@@ -63,12 +66,40 @@ ALWAYS void across(const int32_t *restrict most, const int32_t *restrict row, in
 		int32_t m = LOWEST, r = INT32_MAX, c = 0;
 		for (int k = 0; k < kernel; k++) {
 			int at = i * stride + k * dilation;
-			int better = (most[at] > m) | ((most[at] == m) & (row[at] < r));
+			int better = BETTER(most[at], row[at], m, r);
 			m = better ? most[at] : m;
 			r = better ? row[at] : r;
 			c = better ? at : c;
 		}
 		first[i] = m <= floor ? -1 : r * width + c - begin;
+	}
+}
+
+// across_two is across for stride 2 and kernels of two columns or three: even and odd
+// columns, brought apart, lie beside each other, so that several windows are compared at
+// a time. halves holds four times one more than the windows.
+ALWAYS void across_two(const int32_t *restrict most, const int32_t *restrict row, int windows, int three, int begin, int width, int32_t floor, int32_t *restrict halves, int32_t *restrict first) {
+	int n = windows + 1;
+	int32_t *restrict even = halves, *restrict odd = halves + n, *restrict evenRow = halves + 2 * n, *restrict oddRow = halves + 3 * n;
+	for (int i = 0; i < n; i++) {
+		even[i] = most[2 * i];
+		odd[i] = most[2 * i + 1];
+		evenRow[i] = row[2 * i];
+		oddRow[i] = row[2 * i + 1];
+	}
+	for (int i = 0; i < windows; i++) {
+		int32_t m = even[i], r = evenRow[i], c = 0;
+		int better = BETTER(odd[i], oddRow[i], m, r);
+		m = better ? odd[i] : m;
+		r = better ? oddRow[i] : r;
+		c = better ? 1 : c;
+		if (three) {
+			better = BETTER(even[i + 1], evenRow[i + 1], m, r);
+			m = better ? even[i + 1] : m;
+			r = better ? evenRow[i + 1] : r;
+			c = better ? 2 : c;
+		}
+		first[i] = m <= floor ? -1 : r * width + 2 * i + c - begin;
 	}
 }
 
@@ -79,7 +110,8 @@ typedef struct {
 } plane;
 
 // first_maxima finds the first highest element of each window of a plane. line holds
-// twice the length of a padded row, whose ends the caller has set to LOWEST and INT32_MAX.
+// twice the length of a padded row, whose ends the caller has set to LOWEST and INT32_MAX,
+// and room for across_two.
 ALWAYS void first_maxima(const int32_t *x, const plane *p, int32_t *line, int64_t length, int32_t *first) {
 	int32_t *most = line, *row = line + length;
 	int32_t floor = p->positive ? 0 : LOWEST;
@@ -100,9 +132,9 @@ ALWAYS void first_maxima(const int32_t *x, const plane *p, int32_t *line, int64_
 		int32_t *out = first + (int64_t)i * p->columns;
 		// What most networks have is compiled with its numbers.
 		if (p->kernelWidth == 3 && p->strideWidth == 2 && p->dilationWidth == 1)
-			across(most, row, p->columns, 3, 2, 1, p->left, p->width, floor, out);
+			across_two(most, row, p->columns, 1, p->left, p->width, floor, line + 2 * length, out);
 		else if (p->kernelWidth == 2 && p->strideWidth == 2 && p->dilationWidth == 1)
-			across(most, row, p->columns, 2, 2, 1, p->left, p->width, floor, out);
+			across_two(most, row, p->columns, 0, p->left, p->width, floor, line + 2 * length, out);
 		else if (p->kernelWidth == 3 && p->strideWidth == 1 && p->dilationWidth == 1)
 			across(most, row, p->columns, 3, 1, 1, p->left, p->width, floor, out);
 		else
@@ -134,7 +166,7 @@ typedef struct {
 static void first_of_block(const Pool *p, const int32_t *x, int32_t *memory, int32_t *first) {
 	const plane *s = &p->shape;
 	int64_t in = (int64_t)s->height * s->width, out = (int64_t)s->rows * s->columns;
-	int32_t *line = memory, *found = memory + 2 * p->padded;
+	int32_t *line = memory, *found = memory + 2 * p->padded + 4 * (s->columns + 1);
 	for (int64_t d = 0; d < p->depth; d++, first += out) {
 		int64_t from = d * p->strideDepth - p->front, to = from + p->dilationDepth * (p->kernelDepth - 1) + 1;
 		while (from < 0) from += p->dilationDepth;
@@ -194,7 +226,11 @@ OrtStatus *max_pool_grad(const Run *r) {
 	TRY(input(r, 1, &dy));
 	if (a->axes < 1 || a->axes > 3 || x.rank != a->axes + 2 || dy.rank != x.rank) return fault(r, "a pooling has no shape");
 	int64_t dims[AXES] = {dy.dims[0], x.dims[1]}, in = 1, out = 1;
+	const int64_t most = 1 << 22; // of all lengths: what the kernels count with fits in 32 bits
 	for (size_t i = 0; i < a->axes; i++) {
+		if (a->in[i] > most || a->kernel[i] > most || a->stride[i] > most || a->begin[i] > most || a->dilation[i] > most || a->out[i] > most ||
+			(a->kernel[i] - 1) * a->dilation[i] > most || (a->out[i] - 1) * a->stride[i] > 2 * most)
+			return fault(r, "a pooling reaches too far");
 		if (a->in[i] < 1 || a->out[i] < 1 || a->kernel[i] < 1 || a->stride[i] < 1 || a->begin[i] < 0 || a->dilation[i] < 1 || x.dims[i + 2] != a->in[i] || dy.dims[i + 2] != a->out[i])
 			return fault(r, "a pooling has another shape than its tensors");
 		in *= dims[i + 2] = a->in[i];
@@ -212,8 +248,9 @@ OrtStatus *max_pool_grad(const Run *r) {
 	p.blocks = x.size / in;
 	p.all = dy.size / out;
 	p.pieces = p.blocks < PIECES ? p.blocks : PIECES;
+	if (reach < 2 * (s->columns + 1)) reach = 2 * (s->columns + 1);
 	p.padded = s->left + s->width > reach ? s->left + s->width : reach;
-	p.room = 2 * p.padded + (int64_t)s->rows * s->columns + out;
+	p.room = 2 * p.padded + 4 * (s->columns + 1) + (int64_t)s->rows * s->columns + out;
 	if (!(p.memory = malloc(p.pieces * p.room * sizeof *p.memory))) return fault(r, "there is no memory for a pooling");
 	OrtStatus *status = parallel(r, piece, p.pieces, &p);
 	free(p.memory);
