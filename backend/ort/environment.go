@@ -93,5 +93,9 @@ func logLine(cfg Config, line string) {
 func attachOperators(o *onnxruntime.SessionOptions) error {
 	environment.Lock()
 	defer environment.Unlock()
-	return environment.operators.Attach(reflect.ValueOf(o).Elem().FieldByName("o").UnsafePointer())
+	field := reflect.ValueOf(o).Elem().FieldByName("o")
+	if field.Kind() != reflect.Pointer {
+		return kernel.ErrNone
+	}
+	return environment.operators.Attach(field.UnsafePointer())
 }

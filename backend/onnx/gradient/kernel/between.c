@@ -14,7 +14,7 @@ typedef struct {
 
 ALWAYS void pass(const float *g, const float *y, float *dx, int64_t n, float low, float high) {
 	for (int64_t i = 0; i < n; i++)
-		dx[i] = (y[i] > low) & (y[i] < high) ? g[i] : 0;
+		dx[i] = ((y[i] > low) & (y[i] < high)) ? g[i] : 0;
 }
 static void pass_plain(const float *g, const float *y, float *dx, int64_t n, float low, float high) { pass(g, y, dx, n, low, high); }
 WIDE static void pass_wide(const float *g, const float *y, float *dx, int64_t n, float low, float high) { pass(g, y, dx, n, low, high); }

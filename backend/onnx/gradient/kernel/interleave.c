@@ -70,5 +70,5 @@ OrtStatus *interleave(const Run *r) {
 	Tensor out;
 	TRY(output(r, dims, 4, &out));
 	w.out = out.data;
-	return dims[0] * dims[1] ? parallel(r, plane, dims[0] * dims[1], &w) : NULL;
+	return out.size ? parallel(r, plane, dims[0] * dims[1], &w) : NULL;
 }
