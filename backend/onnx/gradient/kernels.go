@@ -63,7 +63,7 @@ func (b *builder) scatterKernel(g, weights string, shape []int64, w window, grou
 	if group == channels && shape[0] == channels {
 		return b.kernel("DepthwiseScatter", []string{g, weights}, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("begin", w.begin)), true
 	}
-	if !w.strided() || group > 1 || shape[0] < manyChannels || product(w.stride) > 4 {
+	if !w.strided() || group > 1 || shape[0] < manyChannels || product(w.stride) > 4 || product(shape) >= manyWeights {
 		return "", false
 	}
 	weights = b.transpose(weights, []int64{1, 0, 2, 3})
@@ -72,6 +72,10 @@ func (b *builder) scatterKernel(g, weights string, shape []int64, w window, grou
 	}
 	return b.scatterPhases(g, weights, w), true
 }
+
+// manyWeights is the number of weights from which sorting them by phases, when a session is
+// opened, takes longer than some ten gradients win by it.
+const manyWeights = 2 << 20
 
 // manyChannels is the number of channels from which the runtime's blocked layout takes
 // them all at once, on any processor.
