@@ -15,10 +15,12 @@ import (
 
 // BenchmarkAuto compares a single occlusion map of a model that was just opened,
 // with the engine that is chosen and by full inference: opening what the other
-// engine needs is part of it. Both take turns, each with a model of its own.
+// engine needs is part of it. They take turns, each with a model of its own, full
+// inference before and after: what differs between these two is the machine's.
 //
-//	auto/plain-cpu  processor time of auto ÷ that of plain, medians
+//	auto/plain-cpu  processor time of auto ÷ the mean of both of plain, medians
 //	auto/plain      the same in wall time
+//	plain/plain     wall time of plain after auto ÷ that before it
 //	lost-ms         by how much auto is slower by the clock, 0 where it is not
 //	ms-plain        wall time of the map by full inference
 func BenchmarkAuto(b *testing.B) {
