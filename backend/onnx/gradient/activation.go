@@ -8,15 +8,15 @@ import (
 // gradRelu: y = max(x, 0), dx = dy where y > 0. The mask comes from y so that
 // the runtime can go on fusing the ReLU with what precedes it. See [ReLURule]
 // for the variants.
-func gradRelu(c *call) { c.dx[0] = c.rectified(c.active(c.dy[0], c.y(0))) }
+func gradRelu(c *call) { c.dx[0] = c.rectified(c.active(c.dy[0])) }
 
-// active is g where y > 0, else 0. Where g comes from the kernel of a pooling of y, the
-// kernel has seen to that as it looked for the maxima of y.
-func (c *call) active(g, y string) string {
+// active is g where the result of the node is above 0, else 0. Where g comes from the
+// kernel of a pooling of it, the kernel has seen to that as it looked for the maxima.
+func (c *call) active(g string) string {
 	if c.passed[g] {
 		return g
 	}
-	return c.above(g, y, c.out(0), 0)
+	return c.above(g, 0)
 }
 
 // fromReLUs tells whether all of a tensor comes from ReLUs, joined or not, that let only
@@ -50,25 +50,24 @@ func (c *call) rectified(g string) string {
 // small networks.
 const steep = 1 << 100
 
-// above is g where y > bound, else 0. f describes y.
-func (c *call) above(g, y string, f Fact, bound float64) string {
-	return c.between(g, y, f, bound, math.Inf(1))
-}
+// above is g where the result of the node is above a bound, else 0.
+func (c *call) above(g string, bound float64) string { return c.between(g, bound, math.Inf(1)) }
 
-// between is g where low < y < high, else 0; bounds may be infinite. f describes y.
-func (c *call) between(g, y string, f Fact, low, high float64) string {
-	switch {
+// between is g where the result y of the node lies between two bounds, low < y < high,
+// else 0; bounds may be infinite.
+func (c *call) between(g string, low, high float64) string {
+	switch name := c.node.Output(0); {
 	case math.IsInf(low, -1) && math.IsInf(high, 1):
 		return g
-	case c.kernelsFor(f):
-		return c.kernel("Between", []string{g, y}, attrFloat("low", float32(low)), attrFloat("high", float32(high)))
+	case c.kernelsFor(c.out(0)) && c.data[name] && c.out(0).rank() > 0:
+		return c.kernel("Keep", []string{g, c.inside(inside{name, float32(low), float32(high)})})
 	case math.IsInf(high, 1):
-		return c.mul(g, c.step(y, low, steep))
+		return c.mul(g, c.step(c.y(0), low, steep))
 	case math.IsInf(low, -1):
-		return c.mul(g, c.step(y, high, -steep))
+		return c.mul(g, c.step(c.y(0), high, -steep))
 	}
 	// The mask is made first: it is the same for all seeds.
-	return c.mul(g, c.mul(c.step(y, low, steep), c.step(y, high, -steep)))
+	return c.mul(g, c.mul(c.step(c.y(0), low, steep), c.step(c.y(0), high, -steep)))
 }
 
 // step is 1 where y is beyond bound in the direction of the slope, else 0.
@@ -84,7 +83,7 @@ func gradClip(c *call) {
 		return
 	}
 	lo, hi := c.bound("min", 1, math.Inf(-1)), c.bound("max", 2, math.Inf(1))
-	g := c.between(c.dy[0], c.y(0), c.out(0), lo, hi)
+	g := c.between(c.dy[0], lo, hi)
 	if lo == 0 {
 		g = c.rectified(g)
 	}

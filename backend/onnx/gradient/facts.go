@@ -54,10 +54,20 @@ func product(dims []int64) int64 {
 	return n
 }
 
+// fact is what is known of a tensor, or of where it lies, see [inside].
+func (f Facts) fact(name string) (Fact, bool) {
+	fact, known := f.tensors[name]
+	if part, ok := parseInside(name); ok && !known {
+		fact, known = f.tensors[part.tensor]
+		fact.Type, fact.Value, fact.stable = onnx.Uint8, nil, false
+	}
+	return fact, known
+}
+
 // Shape is the observed shape of a tensor for one picture, nil where it is not
 // known.
 func (f Facts) Shape(name string) []int {
-	fact, known := f.tensors[name]
+	fact, known := f.fact(name)
 	if !known {
 		return nil
 	}
@@ -71,7 +81,7 @@ func (f Facts) Shape(name string) []int {
 // Elements is the number of elements of a tensor for one picture, 0 where it
 // is not known.
 func (f Facts) Elements(name string) int64 {
-	fact, known := f.tensors[name]
+	fact, known := f.fact(name)
 	if !known {
 		return 0
 	}
@@ -81,7 +91,7 @@ func (f Facts) Elements(name string) int64 {
 // Gives reports whether a tensor of the given shape is what the facts say of it
 // for a number of pictures. −1 stands for lengths that are not known.
 func (f Facts) Gives(name string, shape []int, pictures int) bool {
-	fact, known := f.tensors[name]
+	fact, known := f.fact(name)
 	if known && fact.rank() == 0 {
 		fact = fact.insert(0) // see [Forward]
 	}
@@ -101,6 +111,6 @@ func (f Facts) Gives(name string, shape []int, pictures int) bool {
 
 // Batched reports whether the tensor's first axis was seen to be the batch.
 func (f Facts) Batched(name string) bool {
-	fact, known := f.tensors[name]
+	fact, known := f.fact(name)
 	return known && fact.Batch == 0 && fact.Shape[0] == 1
 }

@@ -30,11 +30,11 @@ func (c *call) activated(params []float32) string {
 	case "":
 		return dy
 	case "Relu":
-		return c.rectified(c.above(dy, y, c.out(0), 0))
+		return c.rectified(c.above(dy, 0))
 	case "LeakyRelu":
 		return c.choose(c.greater(y, 0), dy, c.scale(dy, param(0)))
 	case "Clip":
-		return c.between(dy, y, c.out(0), param(0), param(1))
+		return c.between(dy, param(0), param(1))
 	case "Sigmoid":
 		return c.mul(dy, c.mul(y, c.complement(y)))
 	case "Tanh":

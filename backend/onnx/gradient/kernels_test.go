@@ -139,7 +139,7 @@ func TestActivationsByAKernel(t *testing.T) {
 				in[0].Data[i] = float32(rng.IntN(7) - 3) // the bounds among them
 			}
 			plan, ours, graph := newBench(t, r, tt.c.model(), in...).bothWays(rng, []string{"x0"}, tt.rule)
-			if n := len(own(plan, "Between")); n != tt.want {
+			if n := len(own(plan, "Keep")); n != tt.want {
 				t.Errorf("%d times", n)
 			}
 			if !slices.Equal(ours[0].Data, graph[0].Data) {
@@ -191,7 +191,7 @@ func TestAPoolingTakesItsReLUAlong(t *testing.T) {
 			m, in := rectifiedPooling(tt.shared)
 			plan, ours, graph := newBench(t, r, m, in).bothWays(rand.New(rand.NewPCG(1, 1)), tt.wrt, tt.rule)
 			pools := own(plan, "MaxPoolGrad")
-			if n := len(own(plan, "Between")); len(pools) != 1 || pools[0].AttrInt("positive", 0) != tt.alone || n != tt.masks {
+			if n := len(own(plan, "Keep")); len(pools) != 1 || pools[0].AttrInt("positive", 0) != tt.alone || n != tt.masks {
 				t.Fatalf("%d masks, poolings %+v", n, pools)
 			}
 			for k := range ours {
@@ -227,7 +227,7 @@ func TestAPoolingTakesReLUsAlongThroughAConcat(t *testing.T) {
 			pool,
 		}
 		plan, ours, graph := newBench(t, r, m, in).bothWays(rand.New(rand.NewPCG(1, 1)), tt.wrt, gradient.Exact)
-		if n := len(own(plan, "Between")); n != tt.masks {
+		if n := len(own(plan, "Keep")); n != tt.masks {
 			t.Errorf("%+v: %d masks", tt, n)
 		}
 		for k := range ours {

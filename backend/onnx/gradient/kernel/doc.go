@@ -1,8 +1,9 @@
 // Package kernel is operators of our own for ONNX Runtime on a CPU: derivatives for which
 // it has no operator, or only slow ones. They are written in C, run on the threads of the
-// session that they belong to, and take and give float32 tensors.
+// session that they belong to, and take and give float32 tensors, but for bytes that tell which.
 //
-//   - Between(g, y; low, high): g where low < y < high, else 0.
+//   - Inside(x; low, high): 1 where low < x < high, else 0, as bytes.
+//   - Keep(g, inside): g where the byte is not 0, else 0.
 //   - MaxPoolGrad(x, dy; in, out, kernel, stride, begin, dilation, positive): every gradient
 //     is added to the first maximum of its window of one axis to three.
 //   - Interleave(phases…; in, stride, phases): planes put together from those of every

@@ -36,7 +36,7 @@ func bound(name string, v float64) *onnx.Attr {
 // run runs the operator on several threads.
 func (n node) run(t *testing.T) (infer.Tensor, error) {
 	t.Helper()
-	g := &onnx.Graph{Name: "kernel", Nodes: []*onnx.Node{{OpType: n.op, Domain: kernel.Domain, Outputs: []string{"y"}, Attrs: n.attrs}}, Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float}}}
+	g := &onnx.Graph{Name: "kernel", Nodes: []*onnx.Node{{OpType: n.op, Domain: kernel.Domain, Outputs: []string{"y"}, Attrs: n.attrs}}, Outputs: []*onnx.Value{{Name: "y"}}}
 	for i, in := range n.in {
 		name := fmt.Sprint("x", i)
 		g.Nodes[0].Inputs = append(g.Nodes[0].Inputs, name)
@@ -44,7 +44,11 @@ func (n node) run(t *testing.T) (infer.Tensor, error) {
 		for k := range shape {
 			shape[k].Size = -1
 		}
-		g.Inputs = append(g.Inputs, &onnx.Value{Name: name, Type: onnx.Float, Shape: shape})
+		kind := onnx.Float
+		if n.op == "Keep" && i == 1 {
+			kind = onnx.Uint8
+		}
+		g.Inputs = append(g.Inputs, &onnx.Value{Name: name, Type: kind, Shape: shape})
 	}
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 18, kernel.Domain: 1}, Graph: g}
 	data, err := m.Encode()
@@ -84,31 +88,38 @@ func small(rng *rand.Rand, shape ...int) infer.Tensor {
 	return t
 }
 
-func TestBetweenLetsThroughWhatLiesInside(t *testing.T) {
+func TestWhatLiesInside(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	tiny, below := float32(math.SmallestNonzeroFloat32), math.Nextafter32(6, 0)
 	y := tensor([]int{1, 12}, 0, float32(math.Copysign(0, -1)), tiny, -tiny, 3, below, 6, 7, inf, -inf, nan, -1)
-	g := tensor([]int{1, 12}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
-	two := tensor([]int{2, 12}, append(slices.Clone(g.Data), slices.Repeat([]float32{-1}, 12)...)...)
-	open := []*onnx.Attr{bound("low", 0), bound("high", math.Inf(1))}
-	node{"Between", []*onnx.Attr{bound("low", 0), bound("high", 6)}, []infer.Tensor{two, y}}.want(t, two.Shape,
-		[]float32{0, 0, 3, 0, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, -1, -1, 0, 0, 0, 0, 0, 0})
-	node{"Between", open, []infer.Tensor{g, y}}.want(t, g.Shape, []float32{0, 0, 3, 0, 5, 6, 7, 8, 0, 0, 0, 0})
+	node{"Inside", []*onnx.Attr{bound("low", 0), bound("high", 6)}, []infer.Tensor{y}}.want(t, y.Shape, []float32{0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0})
+	node{"Inside", []*onnx.Attr{bound("low", 0), bound("high", math.Inf(1))}, []infer.Tensor{y}}.want(t, y.Shape, []float32{0, 0, 1, 0, 1, 1, 1, 1, 0, 0, 0, 0})
+	node{"Inside", []*onnx.Attr{bound("low", math.Inf(-1)), bound("high", 0)}, []infer.Tensor{y}}.want(t, y.Shape, []float32{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1})
+}
+
+func TestWhatIsKept(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	mask := tensor([]int{1, 3}, 1, 0, 1)
+	node{"Keep", nil, []infer.Tensor{tensor([]int{2, 3}, 1, 2, 3, 4, 5, 6), mask}}.want(t, []int{2, 3}, []float32{1, 0, 3, 4, 0, 6})
 	// What the gradient is does not matter where it does not pass.
-	node{"Between", open, []infer.Tensor{tensor([]int{3}, nan, inf, 5), tensor([]int{3}, 0, -1, 1)}}.want(t, []int{3}, []float32{0, 0, 5})
+	node{"Keep", nil, []infer.Tensor{tensor([]int{3}, nan, inf, 5), tensor([]int{3}, 0, 0, 1)}}.want(t, []int{3}, []float32{0, 0, 5})
 }
 
 // Large tensors are worked on in pieces, whose ends need not be those of a score.
-func TestBetweenOfManyPieces(t *testing.T) {
+func TestManyPieces(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	y, g := small(rng, 1, 3, 21111), small(rng, 3, 3, 21111)
-	want := make([]float32, len(g.Data))
-	for i, v := range g.Data {
-		if c := y.Data[i%len(y.Data)]; c > -2 && c < 2 {
-			want[i] = v
+	mask, want := infer.NewTensor(y.Shape...), make([]float32, len(g.Data))
+	for i, v := range y.Data {
+		if v > -2 && v < 2 {
+			mask.Data[i] = 1
 		}
 	}
-	node{"Between", []*onnx.Attr{bound("low", -2), bound("high", 2)}, []infer.Tensor{g, y}}.want(t, g.Shape, want)
+	for i, v := range g.Data {
+		want[i] = v * mask.Data[i%len(mask.Data)]
+	}
+	node{"Inside", []*onnx.Attr{bound("low", -2), bound("high", 2)}, []infer.Tensor{y}}.want(t, y.Shape, mask.Data)
+	node{"Keep", nil, []infer.Tensor{g, mask}}.want(t, g.Shape, want)
 }
 
 // pooling has a number for each axis.
@@ -329,7 +340,6 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 	long.stride = []int64{1}
 	still := flat(2, 2)
 	still.stride = []int64{0, 1}
-	limits := []*onnx.Attr{bound("low", 0), bound("high", 1)}
 	weave := func(phase ...int64) []*onnx.Attr {
 		return []*onnx.Attr{numbers("in", 2, 2), numbers("stride", 2, 2), numbers("phases", phase...)}
 	}
@@ -337,11 +347,11 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 		return []*onnx.Attr{numbers("in", 4, 4), numbers("stride", stride, stride), numbers("begin", 0, 0)}
 	}
 	for name, n := range map[string]node{
-		"values of another length":  {"Between", limits, []infer.Tensor{one(1, 3), one(1, 2)}},
-		"values of another rank":    {"Between", limits, []infer.Tensor{one(1, 4), one(4)}},
-		"half a score":              {"Between", limits, []infer.Tensor{one(3, 2), one(2, 2)}},
-		"no values":                 {"Between", limits, []infer.Tensor{one(1, 2), one(0, 2)}},
-		"bounds left out":           {"Between", nil, []infer.Tensor{one(1, 2), one(1, 2)}},
+		"values of another length":  {"Keep", nil, []infer.Tensor{one(1, 3), one(1, 2)}},
+		"values of another rank":    {"Keep", nil, []infer.Tensor{one(1, 4), one(4)}},
+		"half a score":              {"Keep", nil, []infer.Tensor{one(3, 2), one(2, 2)}},
+		"no values":                 {"Keep", nil, []infer.Tensor{one(1, 2), one(0, 2)}},
+		"bounds left out":           {"Inside", nil, []infer.Tensor{one(1, 2)}},
 		"a larger plane":            pool.node(one(1, 1, 3, 2), one(1, 1, 1, 1)),
 		"more windows":              pool.node(one(1, 1, 2, 2), one(1, 1, 2, 1)),
 		"other channels":            pool.node(one(1, 2, 2, 2), one(1, 1, 1, 1)),
@@ -368,7 +378,7 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 // A model from outside does not get at our operators.
 func TestModelsFromFilesHaveNoOperatorsOfOurs(t *testing.T) {
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 18, kernel.Domain: 1}, Graph: &onnx.Graph{
-		Name: "g", Nodes: []*onnx.Node{{OpType: "Between", Domain: kernel.Domain, Inputs: []string{"x", "x"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{bound("low", 0), bound("high", 1)}}},
+		Name: "g", Nodes: []*onnx.Node{{OpType: "Inside", Domain: kernel.Domain, Inputs: []string{"x"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{bound("low", 0), bound("high", 1)}}},
 		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: []onnx.Dim{{Size: 2}}}},
 		Outputs: []*onnx.Value{{Name: "y", Type: onnx.Float}},
 	}}
@@ -381,7 +391,7 @@ func TestModelsFromFilesHaveNoOperatorsOfOurs(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = orttest.Runtime(t).Open(t.Context(), infer.Source{Path: path}, infer.SessionOptions{Provider: infer.CPU})
-	if err == nil || !strings.Contains(err.Error(), "Between") {
+	if err == nil || !strings.Contains(err.Error(), "Inside") {
 		t.Errorf("it is opened: %v", err)
 	}
 }

@@ -12,7 +12,8 @@ typedef struct {
 
 static const char *CALL name(const OrtCustomOp *op) { return ((const Operator *)op)->name; }
 static const char *CALL provider(const OrtCustomOp *op) { return NULL; } // the CPU
-static int CALL type(const OrtCustomOp *op, size_t i) { return FLOAT; }
+static int CALL type(const OrtCustomOp *op, size_t i) { return i + 1 == ((const Operator *)op)->bytes ? BYTE : FLOAT; }
+static int CALL out_type(const OrtCustomOp *op, size_t i) { return ((const Operator *)op)->out; }
 static size_t CALL inputs(const OrtCustomOp *op) {
 	size_t n = ((const Operator *)op)->inputs;
 	return n ? n : 1;
@@ -111,7 +112,7 @@ OrtStatus *parallel(const Run *r, void (*work)(void *, size_t), size_t total, vo
 	return r->api->KernelContext_ParallelFor(r->context, work, total, 0, data);
 }
 
-// The first input of Between may become its output.
+// The first input of Keep may become its output.
 static size_t CALL in_place(int **in, int **out) {
 	*in = calloc(1, sizeof **in);
 	*out = calloc(1, sizeof **out);
@@ -124,16 +125,17 @@ static void CALL release(int *in, int *out) {
 
 #define OPERATOR \
 	.version = API_VERSION, .GetName = name, .GetExecutionProviderType = provider, .GetInputType = type, .GetInputTypeCount = inputs, \
-	.GetOutputType = type, .GetOutputTypeCount = one, .KernelDestroy = destroy, .GetInputCharacteristic = given, \
+	.GetOutputType = out_type, .GetOutputTypeCount = one, .KernelDestroy = destroy, .GetInputCharacteristic = given, \
 	.GetOutputCharacteristic = required, .GetInputMemoryType = anywhere, .GetVariadicInputMinArity = yes, .GetVariadicInputHomogeneity = yes, \
 	.GetVariadicOutputMinArity = yes, .GetVariadicOutputHomogeneity = yes, .CreateKernelV2 = create, .KernelComputeV2 = compute, \
 	.GetStartVersion = yes, .GetEndVersion = yes
 
 static const Operator table[] = {
-	{.op = {OPERATOR, .GetMayInplace = in_place, .ReleaseMayInplace = release}, .name = "Between", .inputs = 2, .floats = {"low", "high"}, .compute = between},
-	{.op = {OPERATOR}, .name = "MaxPoolGrad", .inputs = 2, .lists = {"in", "out", "kernel", "stride", "begin", "dilation", "positive"}, .compute = max_pool_grad},
-	{.op = {OPERATOR}, .name = "Interleave", .inputs = 0, .lists = {"in", "stride", "phases"}, .compute = interleave},
-	{.op = {OPERATOR}, .name = "DepthwiseScatter", .inputs = 2, .lists = {"in", "stride", "begin"}, .compute = depthwise_scatter},
+	{.op = {OPERATOR}, .name = "Inside", .inputs = 1, .out = BYTE, .floats = {"low", "high"}, .compute = inside},
+	{.op = {OPERATOR, .GetMayInplace = in_place, .ReleaseMayInplace = release}, .name = "Keep", .inputs = 2, .bytes = 2, .out = FLOAT, .compute = keep},
+	{.op = {OPERATOR}, .name = "MaxPoolGrad", .inputs = 2, .out = FLOAT, .lists = {"in", "out", "kernel", "stride", "begin", "dilation", "positive"}, .compute = max_pool_grad},
+	{.op = {OPERATOR}, .name = "Interleave", .inputs = 0, .out = FLOAT, .lists = {"in", "stride", "phases"}, .compute = interleave},
+	{.op = {OPERATOR}, .name = "DepthwiseScatter", .inputs = 2, .out = FLOAT, .lists = {"in", "stride", "begin"}, .compute = depthwise_scatter},
 };
 
 // picasso_domain makes the domain of our operators, once for all sessions.

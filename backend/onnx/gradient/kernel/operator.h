@@ -34,7 +34,9 @@ typedef struct {
 typedef struct {
 	OrtCustomOp op;
 	const char *name;
-	size_t inputs;
+	size_t inputs; // 0 stands for one or more
+	size_t bytes;  // the input that holds bytes, from 1 on; 0 for none
+	int out;       // type of the output
 	const char *floats[3], *lists[8]; // attributes that its nodes have; the lists end with NULL
 	OrtStatus *(*compute)(const Run *);
 } Operator;
@@ -51,7 +53,8 @@ OrtStatus *parallel(const Run *, void (*work)(void *, size_t), size_t total, voi
 #define TRY(call) do { OrtStatus *failed = (call); if (failed) return failed; } while (0)
 
 // The kernels.
-OrtStatus *between(const Run *);
+OrtStatus *inside(const Run *);
+OrtStatus *keep(const Run *);
 OrtStatus *max_pool_grad(const Run *);
 OrtStatus *interleave(const Run *);
 OrtStatus *depthwise_scatter(const Run *);

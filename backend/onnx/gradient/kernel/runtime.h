@@ -16,7 +16,9 @@
 
 #define API_VERSION 24
 #define FAULT 1 // ORT_FAIL
-#define FLOAT 1 // ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT
+// ONNXTensorElementDataType
+#define FLOAT 1
+#define BYTE 2
 
 enum { REQUIRED, OPTIONAL, VARIADIC }; // OrtCustomOpInputOutputCharacteristic
 
