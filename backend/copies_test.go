@@ -327,7 +327,8 @@ func TestFirstCopiesDoNotWait(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	base := perturbtest.Noise(rng, m.Input)
 	_, rects := covered(rng, base, 1000, 6)
-	c := copiesOf(t, m, base, rects, perturb.AutoEngine)
+	many := slices.Repeat(rects, 50) // so many that opening the parts pays on any machine
+	c := copiesOf(t, m, base, many, perturb.AutoEngine)
 	for range 3 {
 		batch, part := covered(rng, base, 4, 6)
 		scored(t, c, batch, part)
