@@ -10,6 +10,7 @@ import (
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
 	"picasso/backend/infer"
+	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient/kernel"
 )
 
@@ -23,6 +24,7 @@ var environment struct {
 	looked  []string // what became of every place until then
 	// operators are those of our own; nil where the library does not take them.
 	operators *kernel.Operators
+	known     bool // the library knows their domain
 }
 
 // loadEnvironment loads the first library that works and returns its path. It
@@ -93,9 +95,49 @@ func logLine(cfg Config, line string) {
 func attachOperators(o *onnxruntime.SessionOptions) error {
 	environment.Lock()
 	defer environment.Unlock()
+	if !environment.known {
+		if err := introduce(environment.operators); err != nil {
+			return err
+		}
+		environment.known = true
+	}
+	return attach(environment.operators, o)
+}
+
+func attach(operators *kernel.Operators, o *onnxruntime.SessionOptions) error {
 	field := reflect.ValueOf(o).Elem().FieldByName("o")
 	if field.Kind() != reflect.Pointer {
 		return kernel.ErrNone
 	}
-	return environment.operators.Attach(field.UnsafePointer())
+	return operators.Attach(field.UnsafePointer())
+}
+
+// introduce makes the domain of our operators known to the library, by a session of one
+// node. The library does that with the first session that has them, and two that are
+// opened beside each other would both try, of which one fails.
+func introduce(operators *kernel.Operators) error {
+	bound := func(name string) *onnx.Attr { return &onnx.Attr{Name: name, Kind: onnx.AttrFloat} }
+	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 18, kernel.Domain: 1}, Graph: &onnx.Graph{
+		Name:    "introduction",
+		Nodes:   []*onnx.Node{{OpType: "Inside", Domain: kernel.Domain, Inputs: []string{"x"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{bound("low"), bound("high")}}},
+		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: []onnx.Dim{{Size: 1}}}},
+		Outputs: []*onnx.Value{{Name: "y", Type: onnx.Uint8, Shape: []onnx.Dim{{Size: 1}}}},
+	}}
+	data, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	o, err := onnxruntime.NewSessionOptions()
+	if err != nil {
+		return err
+	}
+	defer o.Destroy()
+	if err := attach(operators, o); err != nil {
+		return err
+	}
+	s, err := onnxruntime.NewDynamicAdvancedSessionWithONNXData(data, []string{"x"}, []string{"y"}, o)
+	if err != nil {
+		return err
+	}
+	return s.Destroy()
 }
