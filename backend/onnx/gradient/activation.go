@@ -121,8 +121,8 @@ func (c *call) bound(attr string, i int, none float64) float64 {
 	v := none
 	if a := c.node.Attr(attr); a != nil {
 		v = float64(a.F)
-	} else if list := []float32(nil); c.has(i) {
-		if list = c.numbers(i); len(list) == 1 {
+	} else if c.has(i) {
+		if list := c.numbers(i); len(list) == 1 {
 			v = float64(list[0])
 		}
 	}

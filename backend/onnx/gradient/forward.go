@@ -33,7 +33,6 @@ func Forward(m *onnx.Model, facts Facts, tensors []string) (small *onnx.Model, f
 		}
 		if masked {
 			name = part.write(b)
-			small.Opsets[kernel.Domain] = 1
 		} else if fact.rank() == 0 {
 			name = b.op("Reshape", []string{name, b.ints(1)})
 		} else if producer == nil {
@@ -42,6 +41,9 @@ func Forward(m *onnx.Model, facts Facts, tensors []string) (small *onnx.Model, f
 		outputs[i] = &onnx.Value{Name: name} // the runtime derives the type
 	}
 	b.declareConstants()
+	if b.kernels {
+		small.Opsets[kernel.Domain] = 1
+	}
 	small.Graph.Outputs = outputs
 	return small, folder, nil
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"picasso/backend/onnx"
-	"picasso/backend/onnx/gradient/kernel"
 )
 
 // inside is where a tensor of the forward pass lies between two bounds, low < x < high: 1
@@ -45,19 +44,12 @@ func (b *builder) inside(i inside) string {
 		return b.known[name]
 	}
 	defer b.around()()
-	f := b.fact(i.tensor)
-	if f.Batch >= 0 && f.Shape[f.Batch] != 1 {
-		b.paired()
-	}
-	b.plan.Activations = append(b.plan.Activations, name)
-	b.input(name, onnx.Uint8, f, "images")
+	b.activation(name, onnx.Uint8, b.fact(i.tensor))
 	b.known[name] = name
 	return name
 }
 
 // write adds it to a forward model.
 func (i inside) write(b *builder) string {
-	y := b.op("Inside", []string{i.tensor}, attrFloat("low", i.low), attrFloat("high", i.high))
-	b.written().Domain = kernel.Domain
-	return y
+	return b.kernel("Inside", []string{i.tensor}, attrFloat("low", i.low), attrFloat("high", i.high))
 }

@@ -59,16 +59,21 @@ func (b *builder) load(name string, f Fact) string {
 	if b.copyConstant(name) {
 		return name
 	}
+	if f.rank() > 0 {
+		b.activation(name, f.Type, f)
+		return name
+	}
+	b.activation(name, f.Type, f.insert(0)) // as [Forward] gives it
+	return b.reshape(name, nil)
+}
+
+// activation asks the forward pass for a tensor.
+func (b *builder) activation(name string, t onnx.DataType, f Fact) {
 	if f.Batch >= 0 && f.Shape[f.Batch] != 1 {
 		b.paired()
 	}
 	b.plan.Activations = append(b.plan.Activations, name)
-	if f.rank() > 0 {
-		b.input(name, f.Type, f, "images")
-		return name
-	}
-	b.input(name, f.Type, f.insert(0), "images") // as [Forward] gives it
-	return b.reshape(name, nil)
+	b.input(name, t, f, "images")
 }
 
 // copied are the operators that [builder.copyConstant] repeats.

@@ -12,13 +12,6 @@ typedef struct {
 	int64_t height, width, down, across;
 } Interleave;
 
-ALWAYS void weave(const float *a, const float *b, float *out, int64_t width) {
-	for (int64_t i = 0; i < width / 2; i++) {
-		out[2 * i] = a[i];
-		out[2 * i + 1] = b[i];
-	}
-	if (width % 2) out[width - 1] = a[width / 2];
-}
 static void weave_plain(const float *a, const float *b, float *out, int64_t width) { weave(a, b, out, width); }
 WIDE static void weave_wide(const float *a, const float *b, float *out, int64_t width) { weave(a, b, out, width); }
 

@@ -70,4 +70,16 @@ OrtStatus *depthwise_scatter(const Run *);
 #endif
 #define ALWAYS static inline __attribute__((always_inline))
 
+// Pieces of work, at most, where each has memory of its own.
+#define PIECES 16
+
+// weave puts a row together from its even and its odd columns.
+ALWAYS void weave(const float *restrict a, const float *restrict b, float *restrict out, int64_t width) {
+	for (int64_t i = 0; i < width / 2; i++) {
+		out[2 * i] = a[i];
+		out[2 * i + 1] = b[i];
+	}
+	if (width % 2) out[width - 1] = a[width / 2];
+}
+
 #endif

@@ -160,8 +160,6 @@ typedef struct {
 	int64_t blocks, all, pieces, room, padded;
 } Pool;
 
-#define PIECES 16
-
 // first_of_block finds the first maximum of every window of a block.
 static void first_of_block(const Pool *p, const int32_t *x, int32_t *memory, int32_t *first) {
 	const plane *s = &p->shape;

@@ -7,8 +7,6 @@
 // a kernel of its own, over rows and columns: each element of g [N, C, h, w], times the
 // kernel [C, 1, k, l], is added to the planes [N, C, H, W] under its window.
 
-#define PIECES 16
-
 typedef struct {
 	const float *g, *weights;
 	float *dx, *lines; // lines: rows of the result by phase, for each piece
@@ -76,12 +74,7 @@ ALWAYS void row(const Scatter *s, const float *g, const float *weights, int64_t 
 		}
 	}
 	if (s->across == 2) {
-		const float *restrict a = lines, *restrict b = lines + most;
-		for (int64_t i = 0; i < s->width / 2; i++) {
-			out[2 * i] = a[i];
-			out[2 * i + 1] = b[i];
-		}
-		if (s->width % 2) out[s->width - 1] = a[s->width / 2];
+		weave(lines, lines + most, out, s->width);
 		return;
 	}
 	for (int64_t x = 0; x < s->width; x++) out[x] = lines[x % s->across * most + x / s->across];
