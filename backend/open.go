@@ -26,8 +26,9 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	}
 	m := &Model{
 		Path: path, Name: filepath.Base(path), File: file,
-		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, pictures: picture.Options{MaxMemory: opt.PictureMemory}, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(), parts: newParts(),
+		opener: o, provider: opt.Provider, threads: opt.Threads, mapped: opt.Mapped, pictures: picture.Options{MaxMemory: opt.PictureMemory}, notice: opt.Notice, tuning: opt.Tuning, jobs: infer.NewJobs(),
 	}
+	m.parts = newParts(m.weights())
 	m.edited = file.Graph.OpenZeros()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

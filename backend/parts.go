@@ -8,15 +8,20 @@ import (
 
 // Bounds of what a model keeps of sessions that nothing uses at the moment: those of
 // gradients, of parts of the network and of its covering form. Opening one takes
-// about as long as a handful of runs.
+// about as long as a handful of runs. maxPartBytes is without the weights, of which
+// gradients hold a copy for each pass, alone and in lanes: passes that take turns would
+// close each other.
 const (
 	maxParts     = 32
 	maxPartBytes = 128 << 20
+	maxCopies    = 4
 )
 
 // newParts is the owner of a model's sessions but the one that predicts and that of
 // the lanes, which every run needs.
-func newParts() *infer.Pool { return infer.NewPool(maxParts, maxPartBytes) }
+func newParts(weights int64) *infer.Pool {
+	return infer.NewPool(maxParts, maxPartBytes+maxCopies*4*min(weights, laneWeights))
+}
 
 // part makes a session of a form of the model's graph. It is closed when others
 // were used later and memory is short, and opened again when it is run. Weights lie

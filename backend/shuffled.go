@@ -42,8 +42,9 @@ func (m *Model) Reweighed(ctx context.Context, file *onnx.Model) (*Model, error)
 	other := &Model{
 		Path: m.Path, Name: m.Name, File: file, Card: m.Card.Clone(),
 		opener: m.opener, provider: m.provider, threads: m.threads, mapped: m.mapped, notice: m.notice,
-		pictures: m.pictures, edited: true, single: m.single, jobs: infer.NewJobs(), parts: newParts(), trying: untried{},
+		pictures: m.pictures, edited: true, single: m.single, jobs: infer.NewJobs(), trying: untried{},
 	}
+	other.parts = newParts(other.weights())
 	if m.references != nil {
 		other.references = &references{told: true}
 	}

@@ -74,6 +74,7 @@ type Host interface {
 	Reader() score.Reader // as Output
 	Batch() int           // of pictures that suit the machine
 	Provider() string     // what runs the model: "CPU", "CUDA", …
+	Block() int64         // channels that the CPU computes beside each other; 0: the graphs are not to be in such blocks
 	Openings() int        // how many sessions are best opened beside each other, 1 or more
 	// Open makes a session of a rewritten graph on the model's provider.
 	Open(ctx context.Context, src infer.Source) (infer.Session, error)
@@ -264,7 +265,7 @@ func (d *Differentiator) observe(ctx context.Context) (facts gradient.Facts, err
 	if err != nil {
 		return gradient.Facts{}, err
 	}
-	s, err := d.open(ctx, p.Model, p.Folder, false)
+	s, err := d.open(ctx, gradient.Graph{Model: p.Model, Folder: p.Folder}, false)
 	if err != nil {
 		return gradient.Facts{}, fmt.Errorf("the shapes inside %s cannot be read: %w", d.host.Name(), err)
 	}
@@ -308,25 +309,37 @@ func (d *Differentiator) probe(ctx context.Context, s infer.Session, n int) ([]i
 }
 
 // open makes a session of a rewritten model, of its own or for a lane.
-func (d *Differentiator) open(ctx context.Context, m *onnx.Model, folder string, lane bool) (infer.Session, error) {
-	data, err := m.Encode()
+func (d *Differentiator) open(ctx context.Context, g gradient.Graph, lane bool) (infer.Session, error) {
+	data, err := g.Model.Encode()
 	if err != nil {
 		return nil, err
 	}
-	if lane {
-		return d.host.OpenLane(ctx, infer.Source{Bytes: data, Folder: folder})
+	src := infer.Source{Bytes: data, Folder: g.Folder}
+	for _, w := range g.Weights {
+		src.Fixed = append(src.Fixed, w.Fill)
 	}
-	return d.host.Open(ctx, infer.Source{Bytes: data, Folder: folder})
+	if lane {
+		return d.host.OpenLane(ctx, src)
+	}
+	return d.host.Open(ctx, src)
 }
 
-// openInner makes a session of a model rewritten to give inner tensors, and takes it
-// over.
-func (d *Differentiator) openInner(ctx context.Context, m *onnx.Model, folder string, lane bool) (infer.Session, error) {
-	s, err := d.open(ctx, m, folder, lane)
-	if err != nil {
-		return nil, fmt.Errorf("the inner tensors of %s cannot be read: %w", d.host.Name(), err)
+// openKept is [Differentiator.open] for a session that is kept. fault says what cannot
+// be had without it.
+func (d *Differentiator) openKept(ctx context.Context, g gradient.Graph, lane bool, fault string) (infer.Session, error) {
+	s, err := d.open(ctx, g, lane)
+	if err == nil {
+		err = d.keep(s)
 	}
-	return s, d.keep(s)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", fault, err)
+	}
+	return s, nil
+}
+
+// openInner makes a session of a graph that gives inner tensors.
+func (d *Differentiator) openInner(ctx context.Context, g gradient.Graph, lane bool) (infer.Session, error) {
+	return d.openKept(ctx, g, lane, fmt.Sprintf("the inner tensors of %s cannot be read", d.host.Name()))
 }
 
 // keep takes over a session, which Close ends.
@@ -404,7 +417,7 @@ func (d *Differentiator) plan(ctx context.Context, key planKey) (*gradient.Plan,
 		return b.Plan, nil
 	}
 	return gradient.Build(d.graph, d.facts, key.seed, []string{key.wrt}, gradient.Options{
-		ReLU: gradient.ReLURule(key.rule), Kernels: d.host.Provider() == cpu,
+		ReLU: gradient.ReLURule(key.rule), Kernels: d.host.Provider() == cpu, Block: d.host.Block(),
 		Progress: func(done, nodes int) error {
 			infer.Tell(ctx, fmt.Sprintf("preparing the gradient: %d of %d nodes", done, nodes), float64(done)/float64(nodes))
 			return ctx.Err()
@@ -428,12 +441,12 @@ func (d *Differentiator) exposing(tensors []string, lane bool) *exposed {
 func (d *Differentiator) exposure(tensors []string, lane bool) (*exposed, error) {
 	slices.Sort(tensors)
 	tensors = slices.Compact(tensors)
-	m, folder, err := gradient.Forward(d.graph, d.facts, tensors)
+	g, err := gradient.Forward(d.graph, d.facts, tensors)
 	if err != nil {
 		return nil, err
 	}
 	e := &exposed{tensors: tensors, lane: lane}
-	e.opening = newOpening(func(ctx context.Context) (infer.Session, error) { return d.openInner(ctx, m, folder, lane) })
+	e.opening = newOpening(func(ctx context.Context) (infer.Session, error) { return d.openInner(ctx, g, lane) })
 	d.passes = append(d.passes, e)
 	return e, nil
 }

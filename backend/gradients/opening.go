@@ -83,14 +83,7 @@ func (d *Differentiator) openInTurn(list []*opening) {
 // opening is the session of a backward pass, still to be opened.
 func (d *Differentiator) opening(b *backward) *opening {
 	return newOpening(func(ctx context.Context) (infer.Session, error) {
-		s, err := d.open(ctx, b.Model, b.Folder, b.key.lane)
-		if err == nil {
-			err = d.keep(s)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("the backward pass of %s cannot be run: %w", d.host.Name(), err)
-		}
-		return s, nil
+		return d.openKept(ctx, b.Graph, b.key.lane, fmt.Sprintf("the backward pass of %s cannot be run", d.host.Name()))
 	})
 }
 

@@ -70,7 +70,7 @@ func (d *Differentiator) averaging(ctx context.Context, tensors []string) (infer
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.openInner(ctx, m, folder, false)
+	s, err := d.openInner(ctx, gradient.Graph{Model: m, Folder: folder}, false)
 	if err != nil {
 		return nil, err
 	}

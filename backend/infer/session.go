@@ -34,7 +34,14 @@ type Source struct {
 	Path   string
 	Bytes  []byte // used instead of Path when not nil
 	Folder string // for external data of Bytes
+	// Fixed are the model's last inputs, which the session fills when it is opened, and
+	// gives to every run: they are none of its [Session.Inputs].
+	Fixed []Fixed
 }
+
+// Fixed writes a float32 input in row-major order, of the fixed shape that the model states,
+// to memory that holds anything.
+type Fixed func(data []float32) error
 
 // SessionOptions are hints that never change results beyond rounding.
 type SessionOptions struct {

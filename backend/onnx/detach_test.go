@@ -155,6 +155,13 @@ func TestExternal(t *testing.T) {
 		if values, err := m.Graph.Initializers[0].Floats(m); err != nil || !slices.Equal(values, []float32{1, 2}) {
 			t.Errorf("weights are %v (%v)", values, err)
 		}
+		copied := make([]byte, 8)
+		if err := m.Copy(m.Graph.Initializers[0], copied); err != nil || !bytes.Equal(copied, weights[4:12]) {
+			t.Errorf("copied: %v (%v)", copied, err)
+		}
+		if err := m.Copy(m.Graph.Initializers[0], copied[:4]); err == nil {
+			t.Error("copied into memory that is too small")
+		}
 		small, _, err := m.Detach()
 		if err != nil || small.Graph.Initializers[0].External.Location != "w.bin" {
 			t.Errorf("detached: %+v (%v)", small.Graph.Initializers[0].External, err)
@@ -189,6 +196,8 @@ func TestChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = m.Data(m.Graph.Initializers[0])
+	expectFault(t, err, "m.onnx", "has changed")
+	err = m.Copy(m.Graph.Initializers[0], make([]byte, 4*m.Graph.Initializers[0].Elements()))
 	expectFault(t, err, "m.onnx", "has changed")
 }
 

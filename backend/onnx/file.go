@@ -142,8 +142,31 @@ func (m *Model) Data(t *Tensor) ([]byte, error) {
 	return t.Raw, nil
 }
 
+// Copy writes the elements of a tensor to data, as [Model.Data] gives them. len(data)
+// must be their length in bytes.
+func (m *Model) Copy(t *Tensor, data []byte) error {
+	raw := t.Raw
+	var err error
+	switch {
+	case t.External != nil:
+		raw, err = m.externalInto(t, data)
+	case t.Span != nil:
+		raw, err = m.ownInto(t, data)
+	}
+	if err == nil && len(raw) != len(data) {
+		err = fmt.Errorf("tensor %.160q of shape %v has %d bytes instead of %d", t.Name, t.Dims, len(raw), len(data))
+	}
+	if err == nil && t.InMemory() {
+		copy(data, raw)
+	}
+	return err
+}
+
 // own reads a span of the model's file.
-func (m *Model) own(t *Tensor) ([]byte, error) {
+func (m *Model) own(t *Tensor) ([]byte, error) { return m.ownInto(t, nil) }
+
+// ownInto is [Model.own] into memory that is there, if it is large enough.
+func (m *Model) ownInto(t *Tensor, data []byte) ([]byte, error) {
 	if m.Path == "" {
 		return nil, fmt.Errorf("tensor %.160q: %w", t.Name, ErrElsewhere)
 	}
@@ -155,7 +178,7 @@ func (m *Model) own(t *Tensor) ([]byte, error) {
 	if stampOf(info) != m.stamp {
 		return nil, m.changed()
 	}
-	return readRange(f, info.Size(), t, t.Span.Offset, t.Span.Length)
+	return readRange(f, info.Size(), t, t.Span.Offset, t.Span.Length, data)
 }
 
 func (m *Model) changed() error {
@@ -196,7 +219,10 @@ func (m *Model) fileError(err error) error {
 }
 
 // external reads the range of another file that the tensor names.
-func (m *Model) external(t *Tensor) ([]byte, error) {
+func (m *Model) external(t *Tensor) ([]byte, error) { return m.externalInto(t, nil) }
+
+// externalInto is [Model.external] into memory that is there, if it is large enough.
+func (m *Model) externalInto(t *Tensor, data []byte) ([]byte, error) {
 	f, info, err := m.openExternal(t.External.Location)
 	if err != nil {
 		return nil, m.fileError(err)
@@ -208,21 +234,25 @@ func (m *Model) external(t *Tensor) ([]byte, error) {
 			size = info.Size() - t.External.Offset
 		}
 	}
-	data, err := readRange(f, info.Size(), t, t.External.Offset, size)
+	data, err = readRange(f, info.Size(), t, t.External.Offset, size, data)
 	if err != nil {
 		return nil, m.fileError(err)
 	}
 	return data, nil
 }
 
-func readRange(f io.ReaderAt, size int64, t *Tensor, offset, n int64) ([]byte, error) {
+// readRange reads n bytes, to data where that is large enough.
+func readRange(f io.ReaderAt, size int64, t *Tensor, offset, n int64, data []byte) ([]byte, error) {
 	if n < 0 || offset < 0 || offset > size || n > size-offset {
 		return nil, fault("keeps tensor %.160q in bytes %d to %d of a file of %d bytes", t.Name, offset, offset+n, size)
 	}
 	if n > maxData {
 		return nil, fmt.Errorf("tensor %.160q: %w", t.Name, ErrTooLarge)
 	}
-	data := make([]byte, n)
+	if int64(len(data)) < n {
+		data = make([]byte, n)
+	}
+	data = data[:n]
 	if _, err := f.ReadAt(data, offset); err != nil {
 		return nil, fmt.Errorf("read tensor %.160q: %w", t.Name, err)
 	}

@@ -5,6 +5,7 @@ package ort
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
@@ -83,11 +84,15 @@ func (s *session) compute(ctx context.Context, fed *fed) ([]onnxruntime.Value, e
 		outputs, reused = s.old.take(shapesOf(inputs), len(s.outputs))
 	}
 	start := time.Now()
-	err = s.run.RunWithOptions(inputs, outputs, options)
+	all := inputs
+	if s.fixed != nil {
+		all = slices.Concat(inputs, s.fixed.values)
+	}
+	err = s.run.RunWithOptions(all, outputs, options)
 	if err != nil && reused && ctx.Err() == nil && s.life.Err() == nil { // shapes that depend on values
 		destroy(outputs)
 		clear(outputs)
-		err = s.run.RunWithOptions(inputs, outputs, options)
+		err = s.run.RunWithOptions(all, outputs, options)
 	}
 	if err == nil {
 		if err = s.weights.changed(); err == nil {

@@ -11,6 +11,7 @@ import (
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient/blocked"
 	"picasso/backend/onnx/gradient/kernel"
 )
 
@@ -24,7 +25,8 @@ var environment struct {
 	looked  []string // what became of every place until then
 	// operators are those of our own; nil where the library does not take them.
 	operators *kernel.Operators
-	known     bool // the library knows their domain
+	known     bool  // the library knows their domain
+	block     int64 // channels that it computes beside each other; 0 where it does not say
 }
 
 // loadEnvironment loads the first library that works and returns its path. It
@@ -95,11 +97,8 @@ func logLine(cfg Config, line string) {
 func attachOperators(o *onnxruntime.SessionOptions) error {
 	environment.Lock()
 	defer environment.Unlock()
-	if !environment.known {
-		if err := introduce(environment.operators); err != nil {
-			return err
-		}
-		environment.known = true
+	if err := introduce(); err != nil {
+		return err
 	}
 	return attach(environment.operators, o)
 }
@@ -112,32 +111,89 @@ func attach(operators *kernel.Operators, o *onnxruntime.SessionOptions) error {
 	return operators.Attach(field.UnsafePointer())
 }
 
+// Block is the number of channels that the library computes beside each other on this
+// machine, for graphs that hold them so; 0 where it has no operators for them, or takes
+// none of ours.
+func (r *Runtime) Block() int64 {
+	if r.err != nil {
+		return 0
+	}
+	environment.Lock()
+	defer environment.Unlock()
+	if introduce() != nil {
+		return 0
+	}
+	return environment.block
+}
+
 // introduce makes the domain of our operators known to the library, by a session of one
 // node. The library does that with the first session that has them, and two that are
-// opened beside each other would both try, of which one fails.
-func introduce(operators *kernel.Operators) error {
+// opened beside each other would both try, of which one fails. Another session tells how
+// wide its blocks are. The environment is locked.
+func introduce() error {
+	if environment.known {
+		return nil
+	}
 	bound := func(name string) *onnx.Attr { return &onnx.Attr{Name: name, Kind: onnx.AttrFloat} }
-	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 18, kernel.Domain: 1}, Graph: &onnx.Graph{
+	inside := &onnx.Node{OpType: "Inside", Domain: kernel.Domain, Inputs: []string{"x"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{bound("low"), bound("high")}}
+	s, err := trial(inside, onnx.Uint8)
+	if err != nil {
+		return err
+	}
+	environment.known = true
+	if err := s.Destroy(); err != nil {
+		return err
+	}
+	environment.block = blockWidth()
+	return nil
+}
+
+// aligned is a number of channels that the library can bring into blocks.
+const aligned = 4
+
+// trial is a session of one node, which takes a float32 tensor "x" of one place and gives "y".
+func trial(n *onnx.Node, gives onnx.DataType) (*onnxruntime.DynamicAdvancedSession, error) {
+	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 18, kernel.Domain: 1, blocked.Domain: 1}, Graph: &onnx.Graph{
 		Name:    "introduction",
-		Nodes:   []*onnx.Node{{OpType: "Inside", Domain: kernel.Domain, Inputs: []string{"x"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{bound("low"), bound("high")}}},
-		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: []onnx.Dim{{Size: 1}}}},
-		Outputs: []*onnx.Value{{Name: "y", Type: onnx.Uint8, Shape: []onnx.Dim{{Size: 1}}}},
+		Nodes:   []*onnx.Node{n},
+		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: []onnx.Dim{{Size: 1}, {Size: aligned}, {Size: 1}, {Size: 1}}}},
+		Outputs: []*onnx.Value{{Name: "y", Type: gives}},
 	}}
 	data, err := m.Encode()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	o, err := onnxruntime.NewSessionOptions()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer o.Destroy()
-	if err := attach(operators, o); err != nil {
-		return err
+	if err := attach(environment.operators, o); err != nil {
+		return nil, err
 	}
-	s, err := onnxruntime.NewDynamicAdvancedSessionWithONNXData(data, []string{"x"}, []string{"y"}, o)
+	return onnxruntime.NewDynamicAdvancedSessionWithONNXData(data, []string{"x"}, []string{"y"}, o)
+}
+
+// blockWidth brings channels into a block, and counts those that it has; 0 where that
+// cannot be done.
+func blockWidth() int64 {
+	s, err := trial(&onnx.Node{OpType: "ReorderInput", Domain: blocked.Domain, Inputs: []string{"x"}, Outputs: []string{"y"}}, onnx.Float)
 	if err != nil {
-		return err
+		return 0
 	}
-	return s.Destroy()
+	defer s.Destroy()
+	x, err := onnxruntime.NewTensor(onnxruntime.NewShape(1, aligned, 1, 1), make([]float32, aligned))
+	if err != nil {
+		return 0
+	}
+	defer x.Destroy()
+	y := []onnxruntime.Value{nil}
+	if err := s.Run([]onnxruntime.Value{x}, y); err != nil || y[0] == nil {
+		return 0
+	}
+	defer y[0].Destroy()
+	if shape := y[0].GetShape(); len(shape) == 4 && shape[1] >= blocked.Smallest && shape[1]%blocked.Smallest == 0 {
+		return shape[1]
+	}
+	return 0
 }

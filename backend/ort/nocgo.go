@@ -27,6 +27,9 @@ func (r *Runtime) Library() string { return "" }
 // Version is "": no library is loaded.
 func (r *Runtime) Version() string { return "" }
 
+// Block is 0: nothing is computed.
+func (r *Runtime) Block() int64 { return 0 }
+
 // Open answers with the error of [Load].
 func (r *Runtime) Open(context.Context, infer.Source, infer.SessionOptions) (infer.Session, error) {
 	return nil, r.err

@@ -5,6 +5,7 @@ package ort
 import (
 	"fmt"
 	"runtime"
+	"sync"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
@@ -24,23 +25,50 @@ func automatic(goos string) []infer.ProviderName {
 	return append(list, infer.CPU)
 }
 
-// withProviders makes a session with the provider asked for, or with the first
-// of the automatic order that works. A provider counts as working only when the
-// session exists: a missing driver shows no earlier.
-func (r *Runtime) withProviders(src infer.Source, opt infer.SessionOptions) (*session, error) {
-	order := []infer.ProviderName{opt.Provider}
-	if opt.Provider == "" || opt.Provider == infer.Auto {
-		order = automatic(runtime.GOOS)
-	}
+// withWeights makes a session, and what it gives to every run by itself meanwhile.
+func (r *Runtime) withWeights(src infer.Source, opt infer.SessionOptions) (*session, error) {
 	g, err := readGraph(src, opt.Mapped)
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.firstThatWorks(order, g, opt)
+	asked, own, err := split(g.inputs, len(src.Fixed))
 	if err != nil {
 		g.weights.release()
+		return nil, err
 	}
-	return s, err
+	var f *fixed
+	var failed error
+	var wait sync.WaitGroup
+	if len(own) > 0 {
+		wait.Go(func() { f, failed = fill(src.Fixed, own) })
+	}
+	s, err := r.withProviders(g, opt)
+	wait.Wait()
+	switch {
+	case err != nil:
+		f.destroy()
+		g.weights.release()
+		return nil, err
+	case failed != nil:
+		_ = s.Close()
+		return nil, failed
+	}
+	if s.inputs = asked; f != nil {
+		s.fixed = f
+		s.constant += f.bytes
+	}
+	return s, nil
+}
+
+// withProviders makes a session with the provider asked for, or with the first
+// of the automatic order that works. A provider counts as working only when the
+// session exists: a missing driver shows no earlier.
+func (r *Runtime) withProviders(g *graph, opt infer.SessionOptions) (*session, error) {
+	order := []infer.ProviderName{opt.Provider}
+	if opt.Provider == "" || opt.Provider == infer.Auto {
+		order = automatic(runtime.GOOS)
+	}
+	return r.firstThatWorks(order, g, opt)
 }
 
 func (r *Runtime) firstThatWorks(order []infer.ProviderName, g *graph, opt infer.SessionOptions) (*session, error) {

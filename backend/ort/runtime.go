@@ -92,7 +92,7 @@ func (r *Runtime) Open(ctx context.Context, src infer.Source, opt infer.SessionO
 
 func (r *Runtime) start(src infer.Source, opt infer.SessionOptions) (*session, error) {
 	defer r.rest.begin(nil)()
-	s, err := r.withProviders(src, opt)
+	s, err := r.withWeights(src, opt)
 	if err != nil {
 		return nil, err
 	}

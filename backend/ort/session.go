@@ -29,10 +29,11 @@ type session struct {
 	forget   func() // tells the runtime that the session is closed; may be nil
 	constant int64  // bytes of weights that are not mapped, repacked copies included
 
-	life context.Context // ends when the session is closed
-	end  context.CancelFunc
-	pace pace
-	old  spare
+	life  context.Context // ends when the session is closed
+	end   context.CancelFunc
+	pace  pace
+	old   spare
+	fixed *fixed // nil where there are none
 	// weights are the mapped files, nil when there are none.
 	weights *weights
 	mu      sync.RWMutex // held for reading by every run
@@ -105,6 +106,7 @@ func (s *session) free() error {
 	}
 	s.old.drop()
 	err := s.run.Destroy()
+	s.fixed.destroy()
 	s.weights.release()
 	s.run = nil
 	return err

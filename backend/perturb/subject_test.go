@@ -124,6 +124,7 @@ func (h subjectHost) Open(ctx context.Context, src infer.Source) (infer.Session,
 	return h.s.runtime.Open(ctx, src, infer.SessionOptions{Provider: infer.CPU, Threads: 1})
 }
 
+func (h subjectHost) Block() int64  { return 0 }
 func (h subjectHost) Openings() int { return 2 }
 
 func (h subjectHost) GradientLanes() int { return 1 }

@@ -8,7 +8,7 @@ import (
 // gradRelu: y = max(x, 0), dx = dy where y > 0. The mask comes from y so that
 // the runtime can go on fusing the ReLU with what precedes it. See [ReLURule]
 // for the variants.
-func gradRelu(c *call) { c.dx[0] = c.rectified(c.active(c.dy[0])) }
+func gradRelu(c *call) { c.dx[0] = c.rectified(func() string { return c.active(c.dy[0]) }) }
 
 // active is g where the result of the node is above 0, else 0. Where g comes from the
 // kernel of a pooling of it, the kernel has seen to that as it looked for the maxima.
@@ -32,16 +32,16 @@ func (b *builder) fromReLUs(name string) bool {
 	})
 }
 
-// rectified is g, the gradient of a unit where it was active and 0 elsewhere,
+// rectified is exact, the gradient of a unit where it was active and 0 elsewhere,
 // or what another rule makes of it.
-func (c *call) rectified(g string) string {
+func (c *call) rectified(exact func() string) string {
 	switch c.opt.ReLU {
 	case Guided:
-		return c.op("Relu", []string{g})
+		return c.op("Relu", []string{exact()})
 	case Deconvnet:
 		return c.op("Relu", []string{c.dy[0]})
 	}
-	return g
+	return exact()
 }
 
 // steep is a slope at which HardSigmoid is a step from 0 to 1: a power of two,
@@ -60,7 +60,11 @@ func (c *call) between(g string, low, high float64) string {
 	case math.IsInf(low, -1) && math.IsInf(high, 1):
 		return g
 	case c.kernelsFor(c.out(0)) && c.data[name] && c.out(0).rank() > 0:
-		return c.kernel("Keep", []string{g, c.inside(inside{name, float32(low), float32(high)})})
+		mask := c.inside(inside{name, float32(low), float32(high)})
+		if part, ok := c.parts[g]; ok {
+			return c.kernel("Keep", []string{part.of, mask}, attrInt("from", part.from))
+		}
+		return c.kernel("Keep", []string{g, mask}, attrInt("from", -1))
 	case math.IsInf(high, 1):
 		return c.mul(g, c.step(c.y(0), low, steep))
 	case math.IsInf(low, -1):
@@ -83,11 +87,12 @@ func gradClip(c *call) {
 		return
 	}
 	lo, hi := c.bound("min", 1, math.Inf(-1)), c.bound("max", 2, math.Inf(1))
-	g := c.between(c.dy[0], lo, hi)
+	exact := func() string { return c.between(c.dy[0], lo, hi) }
 	if lo == 0 {
-		g = c.rectified(g)
+		c.dx[0] = c.rectified(exact)
+	} else {
+		c.dx[0] = exact()
 	}
-	c.dx[0] = g
 }
 
 // clipped is [gradClip] for bounds that depend on the picture: the gradient

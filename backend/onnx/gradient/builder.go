@@ -28,9 +28,11 @@ type builder struct {
 	consts  map[string]string // constants by content
 	notes   map[string]bool
 	plan    *Plan
-	wrt     []string        // tensors whose gradients the plan gives
-	passed  map[string]bool // gradients that are 0 already where the ReLUs of their tensor were not active
-	kernels bool            // there are operators of our own
+	wrt     []string           // tensors whose gradients the plan gives
+	passed  map[string]bool    // gradients that are 0 already where the ReLUs of their tensor were not active
+	parts   map[string]part    // gradients that are channels of others
+	kernels bool               // there are operators of our own
+	shapes  map[string][]int64 // of gradients and weights here, as far as they are known
 	count   int
 	err     error
 }
@@ -40,7 +42,7 @@ func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *
 		graph: g, weights: w, facts: facts, level: level, opt: opt, opset: opset,
 		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
 		known: map[string]string{}, consts: map[string]string{}, notes: map[string]bool{},
-		plan: &Plan{Batching: level, Folder: w.folder}, passed: map[string]bool{},
+		plan: &Plan{Batching: level, Graph: Graph{Folder: w.folder}}, passed: map[string]bool{}, parts: map[string]part{}, shapes: map[string][]int64{},
 	}
 	b.reserve(g.model.Graph)
 	return b
@@ -100,7 +102,8 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 	if b.kernels {
 		b.plan.Model.Opsets[kernel.Domain] = 1
 	}
-	return b.plan, nil
+	b.out.Prune() // of what operators of ours read elsewhere
+	return b.plan, b.intoBlocks()
 }
 
 // opset is the operator set of backward models. ScatterElements with addition
@@ -142,6 +145,7 @@ func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]stri
 	for i, name := range n.Inputs {
 		if c.want[i] && c.dx[i] != "" {
 			grads[name] = append(grads[name], c.dx[i])
+			b.shaped4(c.dx[i], b.fact(name))
 		}
 	}
 }

@@ -57,6 +57,9 @@ func product(dims []int64) int64 {
 // fact is what is known of a tensor, or of where it lies, see [inside].
 func (f Facts) fact(name string) (Fact, bool) {
 	fact, known := f.tensors[name]
+	if blocks, ok := parseInBlocks(name); ok && !known {
+		return f.fact(blocks.tensor)
+	}
 	if part, ok := parseInside(name); ok && !known {
 		fact, known = f.tensors[part.tensor]
 		fact.Type, fact.Value, fact.stable = onnx.Uint8, nil, false

@@ -69,7 +69,7 @@ func TestFixtures(t *testing.T) {
 				t.Fatal(err)
 			}
 			b := newBench(t, r, m, readArray(t, filepath.Join(folder, ref.Input.File)))
-			for _, opt := range []gradient.Options{{}, {Kernels: true}} {
+			for _, opt := range ways(r) {
 				checkCase(t, b, ref, folder, all, opt)
 			}
 		})

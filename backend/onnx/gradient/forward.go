@@ -3,47 +3,71 @@ package gradient
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient/kernel"
 )
 
 // Forward returns a copy of the model that gives the named tensors as its only
-// outputs, in order, and the folder its references to weights start from.
+// outputs, in order.
 // Tensors without axes come out with one axis of length 1, as the backward
 // models take them. Plans may ask for where a tensor lies instead of the tensor.
-func Forward(m *onnx.Model, facts Facts, tensors []string) (small *onnx.Model, folder string, err error) {
-	if small, folder, err = m.Detach(); err != nil {
-		return nil, "", err
+func Forward(m *onnx.Model, facts Facts, tensors []string) (Graph, error) {
+	small, folder, err := m.Detach()
+	if err != nil {
+		return Graph{}, err
 	}
 	small.Opsets = maps.Clone(small.Opsets)
 	b := newEditor(small)
 	index := small.Graph.Index()
 	outputs := make([]*onnx.Value, len(tensors))
+	block, wanted := int64(0), map[string]bool{}
 	for i, name := range tensors {
-		fact, known := facts.tensors[name]
-		part, masked := parseInside(name)
-		if masked = masked && !known; masked {
-			fact, known = facts.tensors[part.tensor]
-			name = part.tensor
+		part, blocks := parseInBlocks(name)
+		if _, known := facts.tensors[name]; known {
+			blocks = false
 		}
-		producer, _ := index.Producer(name)
-		if producer == nil && index.Input(name) == nil || !known {
-			return nil, "", fmt.Errorf("the model has no tensor %q", name)
+		if blocks {
+			name, block = part.tensor, part.block
 		}
-		if masked {
-			name = part.write(b)
-		} else if fact.rank() == 0 {
-			name = b.op("Reshape", []string{name, b.ints(1)})
-		} else if producer == nil {
-			name = b.op("Identity", []string{name}) // an input cannot be an output
+		given, err := b.expose(index, facts, name)
+		if err != nil {
+			return Graph{}, err
 		}
-		outputs[i] = &onnx.Value{Name: name} // the runtime derives the type
+		if blocks && slices.Contains(tensors, given) {
+			given = b.op("Identity", []string{given}) // the tensor itself is wanted in rows
+		}
+		wanted[given] = blocks
+		outputs[i] = &onnx.Value{Name: given} // the runtime derives the type
 	}
 	b.declareConstants()
 	if b.kernels {
 		small.Opsets[kernel.Domain] = 1
 	}
 	small.Graph.Outputs = outputs
-	return small, folder, nil
+	g := Graph{Model: small, Folder: folder}
+	return g, g.forwardBlocks(m, facts, block, wanted)
+}
+
+// expose gives the name under which a tensor, or where it lies, can be an output.
+func (b *builder) expose(index *onnx.Index, facts Facts, name string) (string, error) {
+	fact, known := facts.tensors[name]
+	part, masked := parseInside(name)
+	if masked = masked && !known; masked {
+		fact, known = facts.tensors[part.tensor]
+		name = part.tensor
+	}
+	producer, _ := index.Producer(name)
+	switch {
+	case producer == nil && index.Input(name) == nil || !known:
+		return "", fmt.Errorf("the model has no tensor %q", name)
+	case masked:
+		return part.write(b), nil
+	case fact.rank() == 0:
+		return b.op("Reshape", []string{name, b.ints(1)}), nil
+	case producer == nil:
+		return b.op("Identity", []string{name}), nil // an input cannot be an output
+	}
+	return name, nil
 }

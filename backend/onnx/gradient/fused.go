@@ -30,7 +30,7 @@ func (c *call) activated(params []float32) string {
 	case "":
 		return dy
 	case "Relu":
-		return c.rectified(c.above(dy, 0))
+		return c.rectified(func() string { return c.above(dy, 0) })
 	case "LeakyRelu":
 		return c.choose(c.greater(y, 0), dy, c.scale(dy, param(0)))
 	case "Clip":

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient/blocked"
 )
 
 // ReLURule chooses what a ReLU does to the gradient.
@@ -29,6 +30,10 @@ type Options struct {
 	// Kernels allows the operators of package kernel, where those of the runtime
 	// are slow on a CPU.
 	Kernels bool
+	// Block is the number of channels that the runtime computes beside each other on
+	// a CPU, where the model may take tensors in such blocks; 0 where it may not. It
+	// needs Kernels.
+	Block int64
 	// Progress is told how many of the nodes on the way are differentiated; an
 	// error ends the work and is returned. nil is allowed.
 	Progress func(done, nodes int) error
@@ -47,16 +52,24 @@ const (
 	Broadcast
 )
 
-// Plan is a backward model and how to feed it.
-type Plan struct {
+// Graph is a model that is run beside the user's.
+type Graph struct {
 	Model *onnx.Model
 	// Folder is where the model's references to weights start, "" where it
 	// has none.
 	Folder string
+	// Weights are its last inputs, which are the same in every run.
+	Weights []blocked.Weights
+}
+
+// Plan is a backward model and how to feed it.
+type Plan struct {
+	Graph
 	// Activations are the tensors of the forward pass that the model takes,
-	// under their own names and with their own element types, in order.
+	// under their own names and with their own element types, in order; or what
+	// [Forward] gives in their place.
 	Activations []string
-	// Seed is the last input: d score / d seed tensor, float32, with as many
+	// Seed is the input behind them: d score / d seed tensor, float32, with as many
 	// entries along its batch axis as scores.
 	Seed string
 	// Gradients are the outputs, float32, one per wanted tensor and of its

@@ -73,7 +73,7 @@ func (b *bench) probe() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := b.open(p.Model, p.Folder)
+	s := b.open(gradient.Graph{Model: p.Model, Folder: p.Folder})
 	one, err := s.Run(t.Context(), inputs)
 	if err != nil {
 		t.Fatal(err)
@@ -123,18 +123,26 @@ func (b *bench) compareForetold(batched bool) {
 	}
 }
 
-func (b *bench) open(m *onnx.Model, folder string) infer.Session {
+func (b *bench) open(g gradient.Graph) infer.Session {
 	b.t.Helper()
-	data, err := m.Encode()
+	data, err := g.Model.Encode()
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	s, err := b.runtime.Open(b.t.Context(), infer.Source{Bytes: data, Folder: folder}, infer.SessionOptions{Provider: infer.CPU, Threads: 1})
+	s, err := b.runtime.Open(b.t.Context(), infer.Source{Bytes: data, Folder: g.Folder, Fixed: fixed(g)}, infer.SessionOptions{Provider: infer.CPU, Threads: 1})
 	if err != nil {
-		b.t.Fatalf("%v\n%s", err, dump(m))
+		b.t.Fatalf("%v\n%s", err, dump(g.Model))
 	}
 	b.t.Cleanup(func() { s.Close() })
 	return s
+}
+
+// fixed are the weights of a graph as its session takes them.
+func fixed(g gradient.Graph) (list []infer.Fixed) {
+	for _, w := range g.Weights {
+		list = append(list, w.Fill)
+	}
+	return list
 }
 
 func dump(m *onnx.Model) string {
@@ -152,11 +160,11 @@ type forwardSession struct {
 
 func (b *bench) openForward(names []string) *forwardSession {
 	b.t.Helper()
-	m, folder, err := gradient.Forward(b.model, b.facts, names)
+	g, err := gradient.Forward(b.model, b.facts, names)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return &forwardSession{b.t, b.open(m, folder), names}
+	return &forwardSession{b.t, b.open(g), names}
 }
 
 func (s *forwardSession) run(inputs ...infer.Tensor) map[string]infer.Tensor {
@@ -193,7 +201,7 @@ type backwardSession struct {
 
 func (b *bench) openBackward(p *gradient.Plan) *backwardSession {
 	b.t.Helper()
-	return &backwardSession{b.t, p, b.open(p.Model, p.Folder)}
+	return &backwardSession{b.t, p, b.open(p.Graph)}
 }
 
 // run computes the gradients from activations and a seed.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient/blocked"
 	"picasso/backend/onnx/gradient/kernel"
 )
 
@@ -46,7 +47,7 @@ func (c *call) kernelPool(x, dy string, f Fact) (dx string, ok bool) {
 		positive = 1
 	}
 	dx = c.kernel("MaxPoolGrad", []string{x, dy}, attrInts("in", w.in), attrInts("out", w.out), attrInts("kernel", w.kernel),
-		attrInts("stride", w.stride), attrInts("begin", w.begin), attrInts("dilation", w.dilation), attrInt("positive", positive))
+		attrInts("stride", w.stride), attrInts("begin", w.begin), attrInts("dilation", w.dilation), attrInt("positive", positive), attrInt("block", 1))
 	c.passed[dx] = passed
 	return dx, true
 }
@@ -61,20 +62,21 @@ func (b *builder) scatterKernel(g, weights string, shape []int64, w window, grou
 		return "", false
 	}
 	if group == channels && shape[0] == channels {
-		return b.kernel("DepthwiseScatter", []string{g, weights}, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("begin", w.begin)), true
+		return b.kernel("DepthwiseScatter", []string{g, weights}, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("begin", w.begin), attrInt("block", 1)), true
 	}
-	if !w.strided() || group > 1 || shape[0] < manyChannels || product(w.stride) > 4 || product(shape) >= manyWeights {
+	if !w.strided() || group > 1 || shape[0] < manyChannels || product(w.stride) > 4 || product(shape) >= manyWeights && b.opt.Block < blocked.Smallest {
 		return "", false
 	}
 	weights = b.transpose(weights, []int64{1, 0, 2, 3})
 	if channels < manyChannels {
-		return b.scatterStacked(g, weights, w, channels), true
+		return b.scatterStacked(g, weights, w, channels, shape[0]), true
 	}
-	return b.scatterPhases(g, weights, w), true
+	return b.scatterPhases(g, weights, []int64{channels, shape[0]}, w), true
 }
 
 // manyWeights is the number of weights from which sorting them by phases, when a session is
-// opened, takes longer than some ten gradients win by it.
+// opened, takes the runtime longer than some ten gradients win by it; weights in blocks are
+// sorted anyway.
 const manyWeights = 2 << 20
 
 // manyChannels is the number of channels from which the runtime's blocked layout takes
@@ -105,8 +107,8 @@ func (w window) phases(i int) (list []phase) {
 // each place and end so many behind it, by axis.
 type subpixel struct{ front, behind, length [2]int64 }
 
-// conv convolves g; weights are [C, M, …].
-func (p subpixel) conv(b *builder, g, weights string, w window) string {
+// conv convolves g; weights are [C, M, …], where channels are C and M.
+func (p subpixel) conv(b *builder, g, weights string, channels []int64, w window) string {
 	pads, cut, kernel := make([]int64, 4), make([]int64, 8), make([]int64, 2)
 	for i := range 2 {
 		end := p.length[i] + p.behind[i] - w.out[i]
@@ -114,19 +116,20 @@ func (p subpixel) conv(b *builder, g, weights string, w window) string {
 		pads[i], cut[i+2] = max(p.front[i], 0), min(p.front[i], 0)
 		pads[i+2], cut[i+6] = max(end, 0), min(end, 0)
 	}
+	b.shapes[weights] = slices.Concat(channels, kernel)
 	return b.op("Conv", []string{b.pad(g, cut[:4], cut[4:]), weights}, attrInts("kernel_shape", kernel), attrInts("pads", pads))
 }
 
 // scatterPhases is [builder.scatter] by sub-pixel convolution: one convolution for all
 // places that have the same remainders by the strides, which takes every weight once; the
 // results are woven together. weights are [C, M, k, l].
-func (b *builder) scatterPhases(g, weights string, w window) string {
+func (b *builder) scatterPhases(g, weights string, channels []int64, w window) string {
 	var parts []string
 	var numbers []int64
 	for _, down := range w.phases(0) {
 		for _, across := range w.phases(1) {
 			p := subpixel{[2]int64{down.front, across.front}, [2]int64{down.behind, across.behind}, [2]int64{down.length, across.length}}
-			parts = append(parts, p.conv(b, g, b.taps(weights, w, down, across), w))
+			parts = append(parts, p.conv(b, g, b.taps(weights, w, down, across), channels, w))
 			numbers = append(numbers, down.number*w.stride[1]+across.number)
 		}
 	}
@@ -135,13 +138,13 @@ func (b *builder) scatterPhases(g, weights string, w window) string {
 
 // weave puts planes together from those of all phases.
 func (b *builder) weave(parts []string, numbers []int64, w window) string {
-	return b.kernel("Interleave", parts, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("phases", numbers))
+	return b.kernel("Interleave", parts, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("phases", numbers), attrInt("block", 1))
 }
 
 // scatterStacked is [builder.scatterPhases] for few channels, which would leave most of a
 // block of the runtime's layout empty: the phases are channels of one convolution, whose
 // kernel holds those of all of them.
-func (b *builder) scatterStacked(g, weights string, w window, channels int64) string {
+func (b *builder) scatterStacked(g, weights string, w window, channels, narrow int64) string {
 	rows, columns := w.phases(0), w.phases(1)
 	all := subpixel{front: [2]int64{math.MinInt64, math.MinInt64}, behind: [2]int64{math.MinInt64, math.MinInt64}}
 	for i, list := range [][]phase{rows, columns} {
@@ -156,7 +159,7 @@ func (b *builder) scatterStacked(g, weights string, w window, channels int64) st
 				[]int64{0, 0, all.behind[0] - down.behind, all.behind[1] - across.behind}))
 		}
 	}
-	y := all.conv(b, g, b.op("Concat", stack, attrInt("axis", 0)), w)
+	y := all.conv(b, g, b.op("Concat", stack, attrInt("axis", 0)), []int64{int64(len(stack)) * channels, narrow}, w)
 	var parts []string
 	var numbers []int64
 	for _, down := range rows {

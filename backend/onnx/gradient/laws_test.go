@@ -63,7 +63,7 @@ func TestRectifierRules(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := b.backward(plan, b.forward(plan.Activations, in), seed)[0]
+		got := b.backward(plan, b.forward(append(plan.Activations, "y"), in), seed)[0]
 		if !slices.Equal(got.Data, want) {
 			t.Errorf("rule %d gives %v, want %v", rule, got.Data, want)
 		}

@@ -112,11 +112,11 @@ func (d *differentiated) probe(ctx context.Context) error {
 
 // outputs opens a session that gives the named tensors.
 func (d *differentiated) outputs(ctx context.Context, names ...string) (infer.Session, error) {
-	m, folder, err := gradient.Forward(d.model, d.facts, names)
+	g, err := gradient.Forward(d.model, d.facts, names)
 	if err != nil {
 		return nil, err
 	}
-	return d.open(ctx, m, folder)
+	return d.open(ctx, g.Model, g.Folder)
 }
 
 func fixedSeed(shape []int) infer.Tensor {

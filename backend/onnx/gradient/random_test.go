@@ -172,7 +172,7 @@ func FuzzNetworks(f *testing.F) {
 func checkNetwork(t *testing.T, r *ort.Runtime, seed uint64) {
 	m, x := randomModel(seed)
 	b := newBench(t, r, m, x)
-	for _, opt := range []gradient.Options{{}, {Kernels: true}} {
+	for _, opt := range ways(r) {
 		checkRandom(t, b, m, x, seed, opt)
 	}
 }

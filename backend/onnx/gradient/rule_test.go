@@ -10,6 +10,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient"
+	"picasso/backend/onnx/gradient/blocked"
 	"picasso/backend/onnx/gradient/kernel"
 	"picasso/backend/ort"
 )
@@ -176,13 +177,21 @@ func checkRule(t *testing.T, r *ort.Runtime, c single) {
 // them, and where there are any, with those of our own.
 func checkModel(t *testing.T, b *bench, source *rand.Rand) {
 	t.Helper()
-	for _, opt := range []gradient.Options{{}, {Kernels: true}} {
+	for _, opt := range ways(b.runtime) {
 		checkPlan(t, b, source, opt)
 	}
 }
 
-// ours tells whether a plan has operators of our own.
-func ours(p *gradient.Plan) bool { return p.Model.Opsets[kernel.Domain] > 0 }
+// ways are the graph for any provider, that with operators of our own, and that in blocks
+// of channels too.
+func ways(r *ort.Runtime) []gradient.Options {
+	return []gradient.Options{{}, {Kernels: true}, {Kernels: true, Block: r.Block()}}
+}
+
+// ours tells whether a plan has operators for the CPU alone.
+func ours(p *gradient.Plan) bool {
+	return p.Model.Opsets[kernel.Domain] > 0 || p.Model.Opsets[blocked.Domain] > 0
+}
 
 func checkPlan(t *testing.T, b *bench, source *rand.Rand, opt gradient.Options) {
 	t.Helper()
@@ -218,7 +227,7 @@ func checkLowered(t *testing.T, b *bench, have infer.Tensor) {
 	if b.model == b.original {
 		return
 	}
-	want, err := b.open(b.original, "").Run(t.Context(), b.inputs)
+	want, err := b.open(gradient.Graph{Model: b.original}).Run(t.Context(), b.inputs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,9 +76,18 @@ func gradConcat(c *call) {
 		if c.wants(i) {
 			c.dx[i] = c.slice(c.dy[0], a, start, end)
 			c.passed[c.dx[i]] = c.passed[c.dy[0]]
+			if a == 1 {
+				c.parts[c.dx[i]] = part{c.dy[0], start}
+			}
 		}
 		start = end
 	}
+}
+
+// part is channels of a gradient, from one on.
+type part struct {
+	of   string
+	from int64
 }
 
 // gradSplit joins the gradients of the parts; a part that nobody uses has

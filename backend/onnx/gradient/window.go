@@ -107,6 +107,7 @@ func (b *builder) scatter(g, weights string, shape []int64, w window, group, cha
 			begin[i] = w.span(i) - 1 - w.begin[i]
 			end[i] = w.in[i] - w.out[i] + w.span(i) - 1 - begin[i]
 		}
+		b.shapes[flipped] = slices.Concat([]int64{channels, shape[0] / group}, w.kernel)
 		return b.op("Conv", []string{g, flipped}, attrInts("kernel_shape", w.kernel), attrInts("dilations", w.dilation),
 			attrInts("pads", append(begin, end...)), attrInt("group", group))
 	}
@@ -173,6 +174,9 @@ func (b *builder) flip(weights string, shape []int64, w window, group, channels 
 	}
 	if len(turned) > 0 {
 		weights = b.reverse(weights, turned)
+	}
+	if group > 1 && shape[0] == group && shape[1] == 1 {
+		return weights, true
 	}
 	perm := []int64{1, 0}
 	if group > 1 {

@@ -2,7 +2,7 @@
 
 // Inside: 1 where low < x < high, else 0, in bytes. Keep: g where the byte is not 0, else
 // 0; g may be the gradients of several scores of the pictures of the bytes, one score
-// after the other.
+// after the other. With from not below 0 it has more channels, of which those from that on count.
 
 #define PIECE (1 << 15) // elements of a piece of work
 
@@ -39,7 +39,8 @@ typedef struct {
 	const float *g;
 	const uint8_t *mask;
 	float *dx;
-	int64_t n, period;
+	int64_t n, period;      // period: elements of all pictures of the bytes
+	int64_t row, wide, skip; // elements of the bytes of a picture, of its gradients, and of those in front of them
 } Keep;
 
 // The result often lies where g does; the compiler has to be told which.
@@ -65,8 +66,8 @@ static void pass_piece(void *data, size_t k) {
 	const Keep *s = data;
 	int64_t at = (int64_t)k * PIECE, end = at + PIECE < s->n ? at + PIECE : s->n;
 	while (at < end) {
-		int64_t from = at % s->period, n = end - at < s->period - from ? end - at : s->period - from;
-		(HAS_WIDE ? pass_wide : pass_plain)(s->g + at, s->mask + from, s->dx + at, n);
+		int64_t place = at % s->row, n = end - at < s->row - place ? end - at : s->row - place;
+		(HAS_WIDE ? pass_wide : pass_plain)(s->g + at / s->row * s->wide + s->skip + place, s->mask + at % s->period, s->dx + at, n);
 		at += n;
 	}
 }
@@ -75,12 +76,22 @@ OrtStatus *keep(const Run *r) {
 	Tensor g, mask, dx;
 	TRY(input(r, 0, &g));
 	TRY(input(r, 1, &mask));
-	int fits = g.rank == mask.rank;
-	for (size_t i = 0; fits && i < g.rank; i++)
-		fits = i ? g.dims[i] == mask.dims[i] : mask.dims[0] > 0 && g.dims[0] % mask.dims[0] == 0;
-	if (!fits) return fault(r, "the gradients do not fit the values that decide on them");
-	TRY(output(r, g.dims, g.rank, &dx));
-	if (!g.size) return NULL;
-	Keep s = {g.data, (const uint8_t *)mask.data, dx.data, g.size, mask.size};
-	return parallel(r, pass_piece, (g.size + PIECE - 1) / PIECE, &s);
+	int64_t dims[AXES], from = r->a->from < 0 ? 0 : r->a->from, place = 1; // place: elements of a channel
+	int fits = g.rank == mask.rank, part = r->a->from >= 0;
+	for (size_t i = 0; fits && i < g.rank; i++) {
+		dims[i] = i ? mask.dims[i] : g.dims[0];
+		if (i > 1) place *= dims[i];
+		if (i == 0)
+			fits = mask.dims[0] > 0 && g.dims[0] % mask.dims[0] == 0;
+		else if (i == 1)
+			fits = part ? from <= g.dims[1] && mask.dims[1] <= g.dims[1] - from : mask.dims[1] == g.dims[1];
+		else
+			fits = g.dims[i] == mask.dims[i];
+	}
+	if (!fits || (g.rank < 2 && part)) return fault(r, "the gradients do not fit the values that decide on them");
+	TRY(output(r, dims, g.rank, &dx));
+	if (!dx.size) return NULL;
+	int64_t row = mask.size / mask.dims[0];
+	Keep s = {g.data, (const uint8_t *)mask.data, dx.data, dx.size, mask.size, row, g.size / g.dims[0], from * place};
+	return parallel(r, pass_piece, (dx.size + PIECE - 1) / PIECE, &s);
 }

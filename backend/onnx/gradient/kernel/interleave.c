@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "operator.h"
+#include "blocked.h"
 
 // Interleave: planes [N, C, H, W] of which every stride-th row and column, from row p /
 // columns' stride and column p % columns' stride on, is the input for phase p; 0 where no
@@ -9,13 +9,30 @@
 typedef struct {
 	const float *phases[AXES * AXES]; // by phase; NULL where it is 0
 	float *out;
-	int64_t height, width, down, across;
+	int64_t height, width, down, across, block;
 } Interleave;
 
 static void weave_plain(const float *a, const float *b, float *out, int64_t width) { weave(a, b, out, width); }
 WIDE static void weave_wide(const float *a, const float *b, float *out, int64_t width) { weave(a, b, out, width); }
 
 static int64_t count(int64_t length, int64_t from, int64_t stride) { return (length - from + stride - 1) / stride; }
+
+static void blocked_plane(void *data, size_t k) {
+	const Interleave *w = data;
+	size_t size = w->block * sizeof *w->out;
+	float *out = w->out + k * w->height * w->width * w->block;
+	for (int64_t y = 0; y < w->height; y++) {
+		int64_t row = y % w->down, rows = count(w->height, row, w->down);
+		for (int64_t x = 0; x < w->width; x++, out += w->block) {
+			int64_t column = x % w->across, columns = count(w->width, column, w->across);
+			const float *from = w->phases[row * w->across + column];
+			if (from)
+				memcpy(out, from + ((k * rows + y / w->down) * columns + x / w->across) * w->block, size);
+			else
+				memset(out, 0, size);
+		}
+	}
+}
 
 static void plane(void *data, size_t k) {
 	const Interleave *w = data;
@@ -47,7 +64,7 @@ OrtStatus *interleave(const Run *r) {
 	const Attributes *a = r->a;
 	if (a->axes != 2 || a->count < 1 || a->in[0] < 1 || a->in[1] < 1 || a->stride[0] < 1 || a->stride[1] < 1 || a->stride[0] > AXES || a->stride[1] > AXES)
 		return fault(r, "the planes of an interleaving have no shape");
-	Interleave w = {.height = a->in[0], .width = a->in[1], .down = a->stride[0], .across = a->stride[1]};
+	Interleave w = {.height = a->in[0], .width = a->in[1], .down = a->stride[0], .across = a->stride[1], .block = a->block};
 	int64_t dims[4] = {0, 0, w.height, w.width};
 	for (size_t i = 0; i < a->count; i++) {
 		Tensor t;
@@ -63,5 +80,8 @@ OrtStatus *interleave(const Run *r) {
 	Tensor out;
 	TRY(output(r, dims, 4, &out));
 	w.out = out.data;
-	return out.size ? parallel(r, plane, dims[0] * dims[1], &w) : NULL;
+	if (!out.size) return NULL;
+	if (w.block == 1) return parallel(r, plane, dims[0] * dims[1], &w);
+	if (!fits_block(w.block, dims[1])) return fault(r, "the planes do not fit the blocks of their channels");
+	return parallel(r, blocked_plane, dims[0] * dims[1] / w.block, &w);
 }

@@ -97,12 +97,18 @@ func TestWhatLiesInside(t *testing.T) {
 	node{"Inside", []*onnx.Attr{bound("low", math.Inf(-1)), bound("high", 0)}, []infer.Tensor{y}}.want(t, y.Shape, []float32{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1})
 }
 
+// whole says that all channels count.
+var whole = []*onnx.Attr{number("from", -1)}
+
 func TestWhatIsKept(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	mask := tensor([]int{1, 3}, 1, 0, 1)
-	node{"Keep", nil, []infer.Tensor{tensor([]int{2, 3}, 1, 2, 3, 4, 5, 6), mask}}.want(t, []int{2, 3}, []float32{1, 0, 3, 4, 0, 6})
+	node{"Keep", whole, []infer.Tensor{tensor([]int{2, 3}, 1, 2, 3, 4, 5, 6), mask}}.want(t, []int{2, 3}, []float32{1, 0, 3, 4, 0, 6})
+	// Of more channels only some count.
+	node{"Keep", []*onnx.Attr{number("from", 1)}, []infer.Tensor{tensor([]int{2, 4}, 1, 2, 3, 4, 5, 6, 7, 8), tensor([]int{1, 2}, 0, 1)}}.want(t, []int{2, 2}, []float32{0, 3, 0, 7})
+	node{"Keep", []*onnx.Attr{number("from", 0)}, []infer.Tensor{tensor([]int{1, 3, 2}, 1, 2, 3, 4, 5, 6), tensor([]int{1, 2, 2}, 1, 0, 1, 1)}}.want(t, []int{1, 2, 2}, []float32{1, 0, 3, 4})
 	// What the gradient is does not matter where it does not pass.
-	node{"Keep", nil, []infer.Tensor{tensor([]int{3}, nan, inf, 5), tensor([]int{3}, 0, 0, 1)}}.want(t, []int{3}, []float32{0, 0, 5})
+	node{"Keep", whole, []infer.Tensor{tensor([]int{3}, nan, inf, 5), tensor([]int{3}, 0, 0, 1)}}.want(t, []int{3}, []float32{0, 0, 5})
 }
 
 // Large tensors are worked on in pieces, whose ends need not be those of a score.
@@ -119,7 +125,7 @@ func TestManyPieces(t *testing.T) {
 		want[i] = v * mask.Data[i%len(mask.Data)]
 	}
 	node{"Inside", []*onnx.Attr{bound("low", -2), bound("high", 2)}, []infer.Tensor{y}}.want(t, y.Shape, mask.Data)
-	node{"Keep", nil, []infer.Tensor{g, mask}}.want(t, g.Shape, want)
+	node{"Keep", whole, []infer.Tensor{g, mask}}.want(t, g.Shape, want)
 }
 
 // pooling has a number for each axis.
@@ -130,7 +136,7 @@ type pooling struct {
 
 func (p pooling) node(x, dy infer.Tensor) node {
 	return node{"MaxPoolGrad", []*onnx.Attr{numbers("in", p.in...), numbers("out", p.out...), numbers("kernel", p.kernel...), numbers("stride", p.stride...),
-		numbers("begin", p.begin...), numbers("dilation", p.dilation...), number("positive", p.positive)}, []infer.Tensor{x, dy}}
+		numbers("begin", p.begin...), numbers("dilation", p.dilation...), number("positive", p.positive), number("block", 1)}, []infer.Tensor{x, dy}}
 }
 
 func flat(n ...int64) pooling {
@@ -172,6 +178,23 @@ func TestOnlyWhatIsPositivePasses(t *testing.T) {
 	p.node(x, tensor(x.Shape, 1, 2, 3, 4, 5, 6)).want(t, x.Shape, []float32{0, 0, 3, 0, 5, 0})
 }
 
+// In blocks of channels numbers that are no numbers, and those without end, are treated as
+// in rows.
+func TestBlocksTreatAllNumbersAlike(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	list := []float32{nan, inf, -inf, 0, float32(math.Copysign(0, -1)), 1, -1, math.SmallestNonzeroFloat32, nan, -inf, -inf, 0}
+	rng := rand.New(rand.NewPCG(9, 1))
+	for positive := range int64(2) {
+		p := flat(6, 7)
+		p.out, p.kernel, p.stride, p.begin, p.positive = []int64{3, 3}, []int64{3, 3}, []int64{2, 2}, []int64{1, 0}, positive
+		x, dy := infer.NewTensor(1, 16, 6, 7), small(rng, 1, 16, 3, 3)
+		for i := range x.Data {
+			x.Data[i] = list[rng.IntN(len(list))]
+		}
+		inBlocks(t, rng, p.node(x, dy), 16)
+	}
+}
+
 func TestVolumesGoToTheFirstMaximum(t *testing.T) {
 	p := flat(2, 2, 3)
 	p.out, p.kernel = []int64{1, 1, 2}, []int64{2, 2, 2}
@@ -208,6 +231,9 @@ func TestEveryGradientArrives(t *testing.T) {
 		}
 		x, dy := small(rng, shape(1, p.in)...), small(rng, shape(1+k%2, p.out)...)
 		p.node(x, dy).want(t, shape(1+k%2, p.in), p.plain(x.Data, dy.Data))
+		if axes := 1 + k%3; axes == 2 {
+			inBlocks(t, rng, p.node(x, dy), 8<<(k%2))
+		}
 	}
 }
 
@@ -267,7 +293,7 @@ func product(lengths []int64) int {
 }
 
 func TestPlanesAreWoven(t *testing.T) {
-	node{"Interleave", []*onnx.Attr{numbers("in", 3, 3), numbers("stride", 2, 2), numbers("phases", 0, 1, 3)}, []infer.Tensor{
+	node{"Interleave", []*onnx.Attr{numbers("in", 3, 3), numbers("stride", 2, 2), numbers("phases", 0, 1, 3), number("block", 1)}, []infer.Tensor{
 		tensor([]int{1, 1, 2, 2}, 1, 2, 3, 4), tensor([]int{1, 1, 2, 1}, 5, 6), tensor([]int{1, 1, 1, 1}, 7)}}.want(t, []int{1, 1, 3, 3}, []float32{
 		1, 5, 2,
 		0, 7, 0,
@@ -280,6 +306,9 @@ func TestAnyPlanesAreWoven(t *testing.T) {
 	for range 60 {
 		want := small(rng, 1+rng.IntN(2), 1+rng.IntN(20), 1+rng.IntN(9), 1+rng.IntN(9))
 		h, w, down, across := want.Shape[2], want.Shape[3], 1+rng.IntN(3), 1+rng.IntN(3)
+		if down*across > 8 {
+			across = 2 // more phases are refused
+		}
 		var parts []infer.Tensor
 		var phases []int64
 		for p := range down * across {
@@ -302,7 +331,9 @@ func TestAnyPlanesAreWoven(t *testing.T) {
 				parts, phases = append(parts, part), append(phases, int64(p))
 			}
 		}
-		node{"Interleave", []*onnx.Attr{numbers("in", int64(h), int64(w)), numbers("stride", int64(down), int64(across)), numbers("phases", phases...)}, parts}.want(t, want.Shape, want.Data)
+		n := node{"Interleave", []*onnx.Attr{numbers("in", int64(h), int64(w)), numbers("stride", int64(down), int64(across)), numbers("phases", phases...), number("block", 1)}, parts}
+		n.want(t, want.Shape, want.Data)
+		inBlocks(t, rng, n, 8<<rng.IntN(2))
 	}
 }
 
@@ -326,9 +357,71 @@ func TestEachChannelIsScatteredWithItsKernel(t *testing.T) {
 				}
 			}
 		}
-		node{"DepthwiseScatter", []*onnx.Attr{numbers("in", int64(h), int64(w)), numbers("stride", int64(down), int64(across)), numbers("begin", int64(top), int64(left))},
-			[]infer.Tensor{g, weights}}.want(t, want.Shape, want.Data)
+		each := node{"DepthwiseScatter", []*onnx.Attr{numbers("in", int64(h), int64(w)), numbers("stride", int64(down), int64(across)), numbers("begin", int64(top), int64(left)), number("block", 1)},
+			[]infer.Tensor{g, weights}}
+		each.want(t, want.Shape, want.Data)
+		inBlocks(t, rng, each, 8<<rng.IntN(2))
 	}
+}
+
+// inBlocks compares a node whose tensors are [N, C, H, W] with what it gives of the same
+// tensors in blocks, of which channels are repeated until they fill some.
+func inBlocks(t *testing.T, rng *rand.Rand, n node, block int) {
+	t.Helper()
+	channels := block * (1 + rng.IntN(3))
+	rows, blocks := n, n
+	rows.in, blocks.in = nil, nil
+	for _, x := range n.in {
+		axis := 1
+		if n.op == "DepthwiseScatter" && len(rows.in) == 1 {
+			axis = 0 // [C, 1, k, l]
+		}
+		wide := widened(x, axis, channels)
+		rows.in, blocks.in = append(rows.in, wide), append(blocks.in, packed(wide, axis, block))
+	}
+	want, err := rows.run(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blockOf(blocks, int64(block)).want(t, want.Shape, packed(want, 1, block).Data)
+}
+
+// widened repeats what lies along an axis, each time with other numbers.
+func widened(x infer.Tensor, axis, length int) infer.Tensor {
+	shape := slices.Clone(x.Shape)
+	shape[axis] = length
+	out := infer.NewTensor(shape...)
+	inner := infer.Elements(shape[axis+1:])
+	for i := range out.Data {
+		outer, c, rest := i/(inner*length), i/inner%length, i%inner
+		out.Data[i] = x.Data[(outer*x.Shape[axis]+c%x.Shape[axis])*inner+rest]
+		if c >= x.Shape[axis] {
+			out.Data[i] = float32(int(3*out.Data[i]+float32(c+rest))%5 - 2)
+		}
+	}
+	return out
+}
+
+// packed brings an axis into blocks, behind all others.
+func packed(x infer.Tensor, axis, block int) infer.Tensor {
+	out := infer.NewTensor(x.Shape...)
+	inner, length := infer.Elements(x.Shape[axis+1:]), x.Shape[axis]
+	for i, v := range x.Data {
+		outer, c, rest := i/(inner*length), i/inner%length, i%inner
+		out.Data[(outer*length+c/block*block)*inner+rest*block+c%block] = v
+	}
+	return out
+}
+
+// blockOf is a node for blocks of so many channels.
+func blockOf(n node, block int64) node {
+	n.attrs = slices.Clone(n.attrs)
+	for i, a := range n.attrs {
+		if a.Name == "block" {
+			n.attrs[i] = number("block", block)
+		}
+	}
+	return n
 }
 
 // Tensors and attributes that do not fit are refused in words, wherever they come from.
@@ -341,16 +434,18 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 	still := flat(2, 2)
 	still.stride = []int64{0, 1}
 	weave := func(phase ...int64) []*onnx.Attr {
-		return []*onnx.Attr{numbers("in", 2, 2), numbers("stride", 2, 2), numbers("phases", phase...)}
+		return []*onnx.Attr{numbers("in", 2, 2), numbers("stride", 2, 2), numbers("phases", phase...), number("block", 1)}
 	}
 	scatter := func(stride int64) []*onnx.Attr {
-		return []*onnx.Attr{numbers("in", 4, 4), numbers("stride", stride, stride), numbers("begin", 0, 0)}
+		return []*onnx.Attr{numbers("in", 4, 4), numbers("stride", stride, stride), numbers("begin", 0, 0), number("block", 1)}
 	}
 	for name, n := range map[string]node{
-		"values of another length":  {"Keep", nil, []infer.Tensor{one(1, 3), one(1, 2)}},
-		"values of another rank":    {"Keep", nil, []infer.Tensor{one(1, 4), one(4)}},
-		"half a score":              {"Keep", nil, []infer.Tensor{one(3, 2), one(2, 2)}},
-		"no values":                 {"Keep", nil, []infer.Tensor{one(1, 2), one(0, 2)}},
+		"values of another length":  {"Keep", whole, []infer.Tensor{one(1, 3), one(1, 2)}},
+		"values of another rank":    {"Keep", whole, []infer.Tensor{one(1, 4), one(4)}},
+		"half a score":              {"Keep", whole, []infer.Tensor{one(3, 2), one(2, 2)}},
+		"no values":                 {"Keep", whole, []infer.Tensor{one(1, 2), one(0, 2)}},
+		"channels behind the last":  {"Keep", []*onnx.Attr{number("from", 2)}, []infer.Tensor{one(1, 3), one(1, 2)}},
+		"channels of nothing":       {"Keep", []*onnx.Attr{number("from", 0)}, []infer.Tensor{one(2), one(2)}},
 		"bounds left out":           {"Inside", nil, []infer.Tensor{one(1, 2)}},
 		"a larger plane":            pool.node(one(1, 1, 3, 2), one(1, 1, 1, 1)),
 		"more windows":              pool.node(one(1, 1, 2, 2), one(1, 1, 2, 1)),
@@ -367,6 +462,12 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 		"kernels of other channels": {"DepthwiseScatter", scatter(2), []infer.Tensor{one(1, 2, 2, 2), one(3, 1, 2, 2)}},
 		"kernels of two channels":   {"DepthwiseScatter", scatter(2), []infer.Tensor{one(1, 2, 2, 2), one(2, 2, 2, 2)}},
 		"a kernel without rows":     {"DepthwiseScatter", scatter(2), []infer.Tensor{one(1, 2, 2, 2), one(2, 1, 2)}},
+		"blocks of other channels":  blockOf(pool.node(one(1, 12, 2, 2), one(1, 12, 1, 1)), 8),
+		"blocks of any width":       blockOf(pool.node(one(1, 10, 2, 2), one(1, 10, 1, 1)), 10),
+		"blocks of nothing":         blockOf(pool.node(one(1, 8, 2, 2), one(1, 8, 1, 1)), 0),
+		"planes in other blocks":    blockOf(node{"Interleave", weave(0), []infer.Tensor{one(1, 12, 1, 1)}}, 8),
+		"kernels in other blocks":   blockOf(node{"DepthwiseScatter", scatter(2), []infer.Tensor{one(1, 12, 2, 2), one(12, 1, 2, 2)}}, 8),
+		"a volume in blocks":        blockOf(flat(1, 1, 1).node(one(1, 8, 1, 1, 1), one(1, 8, 1, 1, 1)), 8),
 		"a stride of nothing":       {"DepthwiseScatter", scatter(0), []infer.Tensor{one(1, 2, 2, 2), one(2, 1, 2, 2)}},
 	} {
 		if y, err := n.run(t); err == nil {

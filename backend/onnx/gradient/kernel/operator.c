@@ -42,14 +42,18 @@ static int64_t *list(Attributes *a, const char *name) {
 	return a->phases;
 }
 
+// number is where an attribute of one whole number belongs.
+static int64_t *number(Attributes *a, const char *name) {
+	if (!strcmp(name, "block")) return &a->block;
+	return strcmp(name, "from") ? &a->positive : &a->from;
+}
+
 static OrtStatus *read_attributes(const Operator *o, const OrtApi *api, const OrtInfo *info, Attributes *a) {
 	for (const char *const *n = o->floats; *n; n++)
 		TRY(api->KernelInfoGetAttribute_float(info, *n, strcmp(*n, "low") ? &a->high : &a->low));
+	for (const char *const *n = o->numbers; *n; n++)
+		TRY(api->KernelInfoGetAttribute_int64(info, *n, number(a, *n)));
 	for (const char *const *n = o->lists; *n; n++) {
-		if (!strcmp(*n, "positive")) {
-			TRY(api->KernelInfoGetAttribute_int64(info, *n, &a->positive));
-			continue;
-		}
 		size_t size = AXES;
 		int64_t *to = list(a, *n);
 		TRY(api->KernelInfoGetAttributeArray_int64(info, *n, to, &size));
@@ -132,10 +136,10 @@ static void CALL release(int *in, int *out) {
 
 static const Operator table[] = {
 	{.op = {OPERATOR}, .name = "Inside", .inputs = 1, .out = BYTE, .floats = {"low", "high"}, .compute = inside},
-	{.op = {OPERATOR, .GetMayInplace = in_place, .ReleaseMayInplace = release}, .name = "Keep", .inputs = 2, .bytes = 2, .out = FLOAT, .compute = keep},
-	{.op = {OPERATOR}, .name = "MaxPoolGrad", .inputs = 2, .out = FLOAT, .lists = {"in", "out", "kernel", "stride", "begin", "dilation", "positive"}, .compute = max_pool_grad},
-	{.op = {OPERATOR}, .name = "Interleave", .inputs = 0, .out = FLOAT, .lists = {"in", "stride", "phases"}, .compute = interleave},
-	{.op = {OPERATOR}, .name = "DepthwiseScatter", .inputs = 2, .out = FLOAT, .lists = {"in", "stride", "begin"}, .compute = depthwise_scatter},
+	{.op = {OPERATOR, .GetMayInplace = in_place, .ReleaseMayInplace = release}, .name = "Keep", .inputs = 2, .bytes = 2, .out = FLOAT, .numbers = {"from"}, .compute = keep},
+	{.op = {OPERATOR}, .name = "MaxPoolGrad", .inputs = 2, .out = FLOAT, .numbers = {"positive", "block"}, .lists = {"in", "out", "kernel", "stride", "begin", "dilation"}, .compute = max_pool_grad},
+	{.op = {OPERATOR}, .name = "Interleave", .inputs = 0, .out = FLOAT, .numbers = {"block"}, .lists = {"in", "stride", "phases"}, .compute = interleave},
+	{.op = {OPERATOR}, .name = "DepthwiseScatter", .inputs = 2, .out = FLOAT, .numbers = {"block"}, .lists = {"in", "stride", "begin"}, .compute = depthwise_scatter},
 };
 
 // picasso_domain makes the domain of our operators, once for all sessions.

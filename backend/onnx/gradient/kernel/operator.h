@@ -11,6 +11,8 @@
 typedef struct {
 	float low, high;
 	int64_t positive;
+	int64_t from; // the first channel that counts; -1 where all do
+	int64_t block; // channels that lie beside each other; 1 where rows of the picture do
 	int64_t in[AXES], out[AXES], kernel[AXES], stride[AXES], begin[AXES], dilation[AXES], phases[AXES];
 	size_t axes, count; // of the lists, of phases
 } Attributes;
@@ -37,7 +39,7 @@ typedef struct {
 	size_t inputs; // 0 stands for one or more
 	size_t bytes;  // the input that holds bytes, from 1 on; 0 for none
 	int out;       // type of the output
-	const char *floats[3], *lists[8]; // attributes that its nodes have; the lists end with NULL
+	const char *floats[3], *numbers[3], *lists[8]; // attributes that its nodes have; the lists end with NULL
 	OrtStatus *(*compute)(const Run *);
 } Operator;
 

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "operator.h"
+#include "blocked.h"
 
 // MaxPoolGrad: every gradient is added to the first maximum, in row-major order, of its
 // window. x are blocks of lengths in, of one axis to three, dy blocks of out; dy may hold
@@ -237,6 +237,7 @@ OrtStatus *max_pool_grad(const Run *r) {
 	if (in > INT32_MAX || x.dims[1] != dy.dims[1] || !x.size || dy.dims[0] % x.dims[0]) return fault(r, "the gradients do not fit the blocks of a pooling");
 	TRY(output(r, dims, x.rank, &dx));
 	if (!dx.size) return NULL;
+	if (a->block != 1) return max_pool_grad_blocked(r, &x, &dy, &dx);
 	Pool p = pool(a);
 	const plane *s = &p.shape;
 	int64_t reach = (int64_t)(s->columns - 1) * s->strideWidth + (int64_t)(s->kernelWidth - 1) * s->dilationWidth + 1;

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "operator.h"
+#include "blocked.h"
 
 // DepthwiseScatter: the gradient of the input of a convolution in which every channel has
 // a kernel of its own, over rows and columns: each element of g [N, C, h, w], times the
@@ -103,6 +103,7 @@ OrtStatus *depthwise_scatter(const Run *r) {
 	int64_t dims[4] = {g.dims[0], g.dims[1], a->in[0], a->in[1]};
 	TRY(output(r, dims, 4, &dx));
 	if (!dx.size) return NULL;
+	if (a->block != 1) return depthwise_scatter_blocked(r, &g, &weights, &dx);
 	Scatter s = {
 		.g = g.data, .weights = weights.data, .dx = dx.data, .planes = dims[0] * dims[1], .channels = dims[1],
 		.rows = g.dims[2], .columns = g.dims[3], .height = a->in[0], .width = a->in[1], .tall = weights.dims[2], .wide = weights.dims[3],

@@ -1,0 +1,212 @@
+package blocked
+
+import (
+	"sync"
+	"unsafe"
+
+	"picasso/backend/onnx"
+)
+
+// Weights are an input of a rewritten graph that is the same in every run: weights of the
+// model in the order of blocks. Sessions hold them, so that nothing of the file need be
+// read, turned round and copied by the runtime.
+type Weights struct {
+	Name  string
+	Shape []int64
+	// Fill writes them, in row-major order of Shape, to memory that holds anything. The
+	// error says that the model's file cannot be read.
+	Fill func(data []float32) error
+}
+
+// view is weights [O, I, k, l] as they lie in a constant of the model.
+type view struct {
+	source *onnx.Tensor
+	turned bool // the constant is [I, O, …]
+	taps   [2]steps
+}
+
+// steps are places first, first + step, …, count of them, along an axis.
+type steps struct{ first, step, count int64 }
+
+// at is some of the places.
+func (s steps) at(t steps) steps { return steps{s.first + t.first*s.step, s.step * t.step, t.count} }
+
+// view sees through what turns weights round and chooses some of their taps; ok is false
+// where more was done to them, or they lie elsewhere.
+func (r *rewriter) view(name string) (v view, ok bool) {
+	if r.Model == nil {
+		return view{}, false
+	}
+	n, _ := r.index.Producer(name)
+	if n == nil || n.Is("Constant") {
+		t := r.source.Constant(name)
+		if t == nil || r.index.Constant(name) == nil || t.Type != onnx.Float || len(t.Dims) != 4 || t.Elements() < 1 || stored(t) != 4*t.Elements() {
+			return view{}, false
+		}
+		return view{source: t, taps: [2]steps{{0, 1, t.Dims[2]}, {0, 1, t.Dims[3]}}}, true
+	}
+	if !n.Is("Transpose", "Slice") {
+		return view{}, false
+	}
+	if v, ok = r.view(n.Input(0)); !ok {
+		return view{}, false
+	}
+	if n.Is("Transpose") {
+		perm := n.AttrInts("perm")
+		v.turned = !v.turned
+		return v, len(perm) == 4 && perm[0] == 1 && perm[1] == 0 && perm[2] == 2
+	}
+	return r.sliced(v, n)
+}
+
+// sliced is a view through a Slice of its last two axes.
+func (r *rewriter) sliced(v view, n *onnx.Node) (view, bool) {
+	starts, ends, axes, by := r.wholes(n.Input(1)), r.wholes(n.Input(2)), r.wholes(n.Input(3)), r.wholes(n.Input(4))
+	if len(starts) == 0 || len(ends) != len(starts) || len(axes) != len(starts) || len(by) != len(starts) {
+		return v, false
+	}
+	for i, axis := range axes {
+		if axis != 2 && axis != 3 || by[i] >= 0 || ends[i] != -1<<62 {
+			return v, false // other slices are not written
+		}
+		length := v.taps[axis-2].count
+		first := starts[i]
+		if first < 0 {
+			first += length
+		}
+		if first < 0 || first >= length {
+			return v, false
+		}
+		v.taps[axis-2] = v.taps[axis-2].at(steps{first, by[i], first/-by[i] + 1})
+	}
+	return v, true
+}
+
+// wholes are a constant of whole numbers, nil where it is none.
+func (r *rewriter) wholes(name string) []int64 {
+	t := r.index.Constant(name)
+	if t == nil || t.Type != onnx.Int64 || !t.InMemory() {
+		return nil
+	}
+	v, err := t.Ints(r.model)
+	if err != nil {
+		return nil
+	}
+	return v
+}
+
+// layout is how weights lie for the runtime: [out/b, in/b, k, l, b of in, b of out] in blocks,
+// else [out/b, in, k, l, b of out].
+type layout struct {
+	view
+	block, out, in int64
+	blocks         bool
+	norm           *affine // of the channels out; nil where there is none
+}
+
+// shape is that of what the layout gives.
+func (l layout) shape() []int64 { return []int64{l.out, l.in, l.taps[0].count, l.taps[1].count} }
+
+// stored is the number of bytes that a tensor has, 0 where it does not say.
+func stored(t *onnx.Tensor) int64 {
+	switch {
+	case t.External != nil:
+		return t.External.Length
+	case t.Span != nil:
+		return t.Span.Length
+	}
+	return int64(len(t.Raw))
+}
+
+// scratch is memory for weights as they lie in the model.
+var scratch = sync.Pool{New: func() any { return new([]float32) }}
+
+// fill reads the weights from a model.
+func (l layout) fill(m *onnx.Model) func([]float32) error {
+	return func(data []float32) error {
+		buffer := scratch.Get().(*[]float32)
+		defer scratch.Put(buffer)
+		n := int(l.source.Elements())
+		if len(*buffer) < n {
+			*buffer = make([]float32, n)
+		}
+		source := (*buffer)[:n]
+		if err := m.Copy(l.source, bytesOf(source)); err != nil {
+			return err
+		}
+		if l.norm != nil {
+			l.norm.scaled(source)
+		}
+		l.arrange(source, data)
+		return nil
+	}
+}
+
+// bytesOf is the memory of numbers.
+func bytesOf(v []float32) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), 4*len(v))
+}
+
+// arrange brings weights into order, block by block.
+func (l layout) arrange(source, data []float32) {
+	dims := l.source.Dims
+	out, in := dims[0], dims[1]
+	if l.turned {
+		out, in = in, out
+	}
+	if out != l.out || l.blocks && in != l.in {
+		clear(data) // what lies behind the last channel
+	}
+	inner, taps := int64(1), l.offsets()
+	if l.blocks {
+		inner = l.block
+	}
+	size := int64(len(taps)) * inner * l.block
+	for o := int64(0); o < out; o += l.block {
+		for i := int64(0); i < in; i += inner {
+			l.tile(source, data[(o/l.block*(l.in/inner)+i/inner)*size:][:size], o, min(o+l.block, out), i, min(i+inner, in), taps)
+		}
+	}
+}
+
+// tile is the weights from some channels in, i … j − 1, to a block of channels, o … p − 1.
+func (l layout) tile(source, tile []float32, o, p, i, j int64, taps []int64) {
+	dims := l.source.Dims
+	plane := dims[2] * dims[3]
+	inner := int64(1)
+	if l.blocks {
+		inner = l.block
+	}
+	step := inner * l.block // from tap to tap
+	if l.turned && plane == 1 {
+		for k := i; k < j; k++ {
+			copy(tile[(k-i)*l.block:], source[k*dims[1]+o:k*dims[1]+p])
+		}
+		return
+	}
+	for c := o; c < p; c++ {
+		for k := i; k < j; k++ {
+			at := (c*dims[1] + k) * plane
+			if l.turned {
+				at = (k*dims[1] + c) * plane
+			}
+			kernel, to := source[at:at+plane], (k-i)*l.block+c-o
+			for _, tap := range taps {
+				tile[to] = kernel[tap]
+				to += step
+			}
+		}
+	}
+}
+
+// offsets are where the taps lie in a kernel of the constant, in order.
+func (l layout) offsets() []int64 {
+	var list []int64
+	down, across := l.taps[0], l.taps[1]
+	for i := range down.count {
+		for j := range across.count {
+			list = append(list, (down.first+i*down.step)*l.source.Dims[3]+across.first+j*across.step)
+		}
+	}
+	return list
+}
