@@ -87,40 +87,63 @@ func TestNamesLikeThoseOfBlocks(t *testing.T) {
 	}
 }
 
-// Where a model normalises each picture by itself, blocks end there, and the gradient is
-// that of rows.
-func TestBlocksEndWhereTheRuntimeHasNone(t *testing.T) {
-	r := library(t)
-	rng := rand.New(rand.NewPCG(4, 2))
-	weights := func(name string, shape ...int) *onnx.Tensor {
+// normalised are two convolutions of 16 channels, each followed by a normalisation.
+func normalised(rng *rand.Rand, op string, inputs ...string) *onnx.Model {
+	weights := func(name string, middle float32, shape ...int) *onnx.Tensor {
 		w := noise(rng, shape)
 		dims := make([]int64, len(shape))
 		for i, n := range shape {
 			dims[i] = int64(n)
 		}
+		for i := range w.Data {
+			w.Data[i] = middle + w.Data[i]/4
+		}
 		return onnx.NewTensor(name, dims, w.Data)
 	}
 	m := chain(17, []int{1, 3, 9, 9},
 		&onnx.Node{OpType: "Conv", Inputs: []string{"x", "w"}, Outputs: []string{"a"}},
-		&onnx.Node{OpType: "InstanceNormalization", Inputs: []string{"a", "s", "b"}, Outputs: []string{"n"}},
+		&onnx.Node{OpType: op, Inputs: append([]string{"a"}, inputs...), Outputs: []string{"n"}},
 		&onnx.Node{OpType: "Relu", Inputs: []string{"n"}, Outputs: []string{"r"}},
 		&onnx.Node{OpType: "Conv", Inputs: []string{"r", "v"}, Outputs: []string{"c"}},
-		&onnx.Node{OpType: "Relu", Inputs: []string{"c"}, Outputs: []string{"d"}},
-		&onnx.Node{OpType: "GlobalAveragePool", Inputs: []string{"d"}, Outputs: []string{"y"}})
-	m.Graph.Initializers = append(m.Graph.Initializers, weights("w", 16, 3, 3, 3), weights("s", 16), weights("b", 16), weights("v", 16, 16, 3, 3))
-	b := newBench(t, r, m, noise(rng, []int{1, 3, 9, 9}))
-	var all [][]infer.Tensor
-	for _, opt := range ways(r) {
-		plan, err := gradient.Build(b.model, b.facts, "y", []string{"x"}, opt)
-		if err != nil {
-			t.Fatal(err)
+		&onnx.Node{OpType: op, Inputs: append([]string{"c"}, inputs...), Outputs: []string{"d"}},
+		&onnx.Node{OpType: "Conv", Inputs: []string{"d", "u"}, Outputs: []string{"e"}},
+		&onnx.Node{OpType: "Relu", Inputs: []string{"e"}, Outputs: []string{"f"}},
+		&onnx.Node{OpType: "GlobalAveragePool", Inputs: []string{"f"}, Outputs: []string{"y"}})
+	m.Graph.Initializers = append(m.Graph.Initializers, weights("w", 0, 16, 3, 3, 3), weights("v", 0, 16, 16, 3, 3), weights("u", 0, 16, 16, 1, 1),
+		weights("scale", 1, 16), weights("shift", 0, 16), weights("mean", 0, 16), weights("variance", 2, 16))
+	return m
+}
+
+// TestNormalisedNetworks: where the runtime has no blocks they end, and where a
+// normalisation is a scale for each channel, they go on; the gradient is that of rows.
+func TestNormalisedNetworks(t *testing.T) {
+	r := library(t)
+	for _, tt := range []struct {
+		op      string
+		inputs  []string
+		changes int
+	}{
+		{"InstanceNormalization", []string{"scale", "shift"}, 9},
+		{"BatchNormalization", []string{"scale", "shift", "mean", "variance"}, 2},
+	} {
+		rng := rand.New(rand.NewPCG(4, 2))
+		b := newBench(t, r, normalised(rng, tt.op, tt.inputs...), noise(rng, []int{1, 3, 9, 9}))
+		var all []infer.Tensor
+		for _, opt := range ways(r) {
+			plan, err := gradient.Build(b.model, b.facts, "y", []string{"x"}, opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := changes(plan.Model); n > tt.changes {
+				t.Errorf("%s: %d changes of layout", tt.op, n)
+			}
+			got := b.forward(append(slices.Clone(plan.Activations), "y"), b.inputs...)
+			all = append(all, b.backward(plan, got, infer.Tensor{Shape: []int{1, 16, 1, 1}, Data: slices.Repeat([]float32{1}, 16)})[0])
 		}
-		got := b.forward(append(slices.Clone(plan.Activations), "y"), b.inputs...)
-		all = append(all, b.backward(plan, got, infer.Tensor{Shape: []int{1, 16, 1, 1}, Data: slices.Repeat([]float32{1}, 16)}))
-	}
-	for k, g := range all[1:] {
-		if relative, _ := compare(g[0].Data, all[0][0].Data); relative > 1e-5 {
-			t.Errorf("way %d differs by %g of the largest", k+1, relative)
+		for k, g := range all[1:] {
+			if relative, _ := compare(g.Data, all[0].Data); relative > 1e-5 {
+				t.Errorf("%s, way %d: differs by %g of the largest", tt.op, k+1, relative)
+			}
 		}
 	}
 }

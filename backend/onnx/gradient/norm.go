@@ -76,7 +76,11 @@ func (c *call) perChannel(v string) string {
 	for len(shape) < c.in(0).rank()-1 {
 		shape = append(shape, 1)
 	}
-	return c.reshape(v, shape)
+	v = c.reshape(v, shape)
+	if f := c.in(0); f.rank() == 4 {
+		c.shapes[v] = []int64{1, f.Shape[1], 1, 1}
+	}
+	return v
 }
 
 // normalise is the gradient of x̂ = (x−μ)·r with r = 1/√(σ²+ε) over the given

@@ -108,8 +108,11 @@ func (n *network) step() {
 				break
 			}
 		}
-		if n.rng.IntN(5) == 0 {
+		switch n.rng.IntN(10) {
+		case 0:
 			other = n.weights(0, 1, s[1], 1, 1)
+		case 1, 2:
+			other = n.weights(1)
 		}
 		same([]string{"Add", "Mul", "Sum", "Sub"}[n.rng.IntN(4)], []string{n.last(), other})
 	case 12:
@@ -197,6 +200,15 @@ func TestRandomNetworks(t *testing.T) {
 				n.step()
 			}
 			m := n.model()
+			if seed%4 == 1 { // as older files list them
+				for _, w := range m.Graph.Initializers {
+					v := &onnx.Value{Name: w.Name, Type: w.Type}
+					for _, length := range w.Dims {
+						v.Shape = append(v.Shape, onnx.Dim{Size: length})
+					}
+					m.Graph.Inputs = append(m.Graph.Inputs, v)
+				}
+			}
 			small := m.Clone()
 			shape := func(name string) []int64 {
 				if seed%3 == 0 && name != "x" {

@@ -10,7 +10,7 @@ import (
 // rows, more of them in blocks; each channel by itself, or groups of whole blocks.
 func (r *rewriter) conv(n *onnx.Node) bool {
 	x, dims := n.Input(0), r.dims(n.Input(1))
-	if !r.convs || len(dims) != 4 || n.Input(2) != "" && !r.index.IsConstant(n.Input(2)) {
+	if !r.convs || len(dims) != 4 || n.Input(2) != "" && !r.constant(n.Input(2)) {
 		return false
 	}
 	out, in, group := dims[0], dims[1], n.AttrInt("group", 1)
@@ -36,7 +36,7 @@ func (r *rewriter) conv(n *onnx.Node) bool {
 	}
 	conv := &onnx.Node{OpType: "Conv", Domain: Domain, Name: n.Name, Inputs: []string{x, weights}, Attrs: grouped(n.Attrs, group)}
 	if norm != nil {
-		conv.Inputs = append(conv.Inputs, r.constant(norm.through(r.numbers(n.Input(2), out)), r.whole(out)))
+		conv.Inputs = append(conv.Inputs, r.values(norm.through(r.numbers(n.Input(2), out)), r.whole(out)))
 	} else if b := n.Input(2); b != "" {
 		conv.Inputs = append(conv.Inputs, r.padded(b, []int64{out}, []int64{r.whole(out)}))
 	}
@@ -84,8 +84,8 @@ func (r *rewriter) convolved(n *onnx.Node, dims []int64) shape {
 	return y
 }
 
-// joined tells whether the runtime would join a node with the convolution in front of or
-// behind it first, which it can only while that is one of the standard set.
+// joined tells whether the runtime would join a node of the user's model with the convolution in
+// front of or behind it first, which it can only while that is one of the standard set.
 func (r *rewriter) joined(n *onnx.Node) bool {
 	if !n.Is("Conv") {
 		return false
@@ -99,6 +99,6 @@ func (r *rewriter) joined(n *onnx.Node) bool {
 	}
 	other := next[0].Node
 	return other.Is("Add", "Mul", "Sub", "Div") && slices.ContainsFunc(other.Inputs, func(name string) bool {
-		return name != n.Output(0) && r.index.IsConstant(name)
+		return name != n.Output(0) && r.index.Constant(name) != nil && !r.scalar(name)
 	})
 }

@@ -60,19 +60,45 @@ func (r *rewriter) norm(n *onnx.Node) bool {
 	if a == nil {
 		return false
 	}
-	x, _ := r.blocks(n.Input(0))
 	whole := r.whole(is[1])
-	conv := &onnx.Node{
-		OpType: "Conv", Domain: Domain, Name: n.Name, Inputs: []string{x, r.constant(a.scale, whole, 1, 1, 1), r.constant(a.shift, whole)},
-		Outputs: []string{r.result(n.Output(0), is)}, Attrs: []*onnx.Attr{integers("kernel_shape", []int64{1, 1}), integer("group", whole)},
-	}
-	r.tensors[n.Output(0)].conv = conv
-	r.add(conv)
+	r.byPlace(n, n.Input(0), r.values(a.scale, whole, 1, 1, 1), r.values(a.shift, whole))
 	return true
 }
 
-// constant is a constant of the graph, 0 behind the numbers given.
-func (r *rewriter) constant(values []float32, shape ...int64) string {
+// byPlace writes a node as a convolution of one place by channel.
+func (r *rewriter) byPlace(n *onnx.Node, x string, weights ...string) {
+	is := r.tensor(x).shape
+	blocks, _ := r.blocks(x)
+	conv := &onnx.Node{
+		OpType: "Conv", Domain: Domain, Name: n.Name, Inputs: append([]string{blocks}, weights...), Outputs: []string{r.result(n.Output(0), is)},
+		Attrs: []*onnx.Attr{integers("kernel_shape", []int64{1, 1}), integer("group", r.whole(is[1]))},
+	}
+	r.tensors[n.Output(0)].conv = conv
+	r.add(conv)
+}
+
+// product multiplies tensors of one shape, or each channel with a number of its own.
+func (r *rewriter) product(n *onnx.Node) bool {
+	if r.together(n) {
+		return true
+	}
+	for i, x := range n.Inputs {
+		if len(n.Inputs) != 2 || !r.convs || !r.given(x) {
+			continue
+		}
+		channels, scale := r.tensor(x).shape[1], n.Inputs[1-i]
+		if known := r.Shape(scale); !slices.Equal(known, []int64{1, channels, 1, 1}) || !r.constant(scale) {
+			continue
+		}
+		flat := r.padded(r.op("Reshape", []string{scale, r.list(channels)}), []int64{channels}, []int64{r.whole(channels)})
+		r.byPlace(n, x, r.op("Reshape", []string{flat, r.list(r.whole(channels), 1, 1, 1)}))
+		return true
+	}
+	return false
+}
+
+// values are a constant of the graph, 0 behind the numbers given.
+func (r *rewriter) values(values []float32, shape ...int64) string {
 	n := int64(1)
 	for _, length := range shape {
 		n *= length

@@ -25,7 +25,7 @@ func init() {
 		{"", "Slice"}:                       (*rewriter).slice,
 		{"", "Add"}:                         (*rewriter).sum,
 		{"", "Sum"}:                         (*rewriter).sum,
-		{"", "Mul"}:                         (*rewriter).together,
+		{"", "Mul"}:                         (*rewriter).product,
 		{"", "Sub"}:                         (*rewriter).together,
 		{"", "MaxPool"}:                     (*rewriter).pool,
 		{"", "AveragePool"}:                 (*rewriter).pool,
@@ -76,7 +76,7 @@ func (r *rewriter) activated(n *onnx.Node, attrs ...*onnx.Attr) bool {
 
 // clip is [rewriter.each] with constant bounds.
 func (r *rewriter) clip(n *onnx.Node) bool {
-	if !r.given(n.Input(0)) || r.index.Input(n.Input(1)) != nil || r.index.Input(n.Input(2)) != nil {
+	if !r.given(n.Input(0)) || r.input(n.Input(1)) || r.input(n.Input(2)) {
 		return false
 	}
 	low, lowKnown := r.bound(n, "min", 1, lowest)
@@ -120,13 +120,19 @@ func (r *rewriter) all(names []string) bool {
 			return false
 		}
 	}
-	return true
+	return len(names) > 0
+}
+
+// scalar tells whether a tensor is one constant number.
+func (r *rewriter) scalar(name string) bool {
+	t := r.index.Constant(name)
+	return t != nil && t.Elements() == 1 && len(t.Dims) <= 4
 }
 
 // sum adds tensors of one shape, the second one to what a convolution gives where possible.
 func (r *rewriter) sum(n *onnx.Node) bool {
 	if !r.all(n.Inputs) {
-		return false
+		return r.together(n)
 	}
 	for i, name := range n.Inputs {
 		t := r.tensor(name)
@@ -145,12 +151,20 @@ func (r *rewriter) sum(n *onnx.Node) bool {
 	return r.together(n)
 }
 
-// together writes an operator that takes elements of tensors of one shape together.
+// together writes an operator that takes elements of tensors of one shape together, or with
+// one number.
 func (r *rewriter) together(n *onnx.Node) bool {
-	if !r.all(n.Inputs) {
+	tensors := slices.DeleteFunc(slices.Clone(n.Inputs), r.scalar)
+	if !r.all(tensors) {
 		return false
 	}
-	r.write(n, r.every(n.Inputs), r.tensor(n.Input(0)).shape)
+	inputs := slices.Clone(n.Inputs)
+	for i, name := range inputs {
+		if !r.scalar(name) {
+			inputs[i], _ = r.blocks(name)
+		}
+	}
+	r.write(n, inputs, r.tensor(tensors[0]).shape)
 	return true
 }
 

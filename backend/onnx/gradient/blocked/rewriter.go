@@ -24,6 +24,7 @@ type rewriter struct {
 	filled   map[layout]string
 	weights  []Weights
 	absorbed map[*onnx.Node]bool // by the convolution in front of it
+	steady   map[string]bool     // what weights alone decide
 	count    int
 }
 
@@ -48,7 +49,7 @@ func (s shape) of(channels int64) shape { return shape{s[0], channels, s[2], s[3
 func newRewriter(w Rewriting, m *onnx.Model) *rewriter {
 	g := m.Graph
 	r := &rewriter{Rewriting: w, model: m, graph: g, index: g.Index(), tensors: map[string]*tensor{}, taken: map[string]bool{},
-		consts: map[string]string{}, used: map[string]bool{}, inputs: map[string]*onnx.Value{}, filled: map[layout]string{}, absorbed: map[*onnx.Node]bool{}}
+		consts: map[string]string{}, used: map[string]bool{}, inputs: map[string]*onnx.Value{}, filled: map[layout]string{}, absorbed: map[*onnx.Node]bool{}, steady: map[string]bool{}}
 	if w.Model != nil {
 		r.source = w.Model.Graph.Index()
 	}
@@ -63,7 +64,7 @@ func newRewriter(w Rewriting, m *onnx.Model) *rewriter {
 	for _, v := range g.Inputs {
 		r.taken[v.Name] = true
 	}
-	r.convs = !slices.ContainsFunc(g.Nodes, r.joined)
+	r.convs = w.Given != nil || !slices.ContainsFunc(g.Nodes, r.joined)
 	return r
 }
 
@@ -81,7 +82,17 @@ func (r *rewriter) node(n *onnx.Node) {
 		}
 	}
 	r.nodes = append(r.nodes, n)
+	if n.Is(steadily...) && !slices.ContainsFunc(n.Inputs, func(name string) bool { return name != "" && !r.constant(name) }) {
+		r.steady[n.Output(0)] = true
+	}
 }
+
+// steadily are the operators by which weights are made of others. The runtime computes them
+// once.
+var steadily = []string{"Identity", "Cast", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Slice", "Concat", "Pad", "Add", "Sub", "Mul", "Div", "Sqrt", "DequantizeLinear"}
+
+// constant tells whether weights alone decide on a tensor.
+func (r *rewriter) constant(name string) bool { return r.index.Constant(name) != nil || r.steady[name] }
 
 // tensor is what is known of a name; nil for what has not four axes.
 func (r *rewriter) tensor(name string) *tensor {
@@ -105,7 +116,7 @@ func (r *rewriter) given(name string) bool {
 
 // fromOutside is the name under which an input can be had in blocks.
 func (r *rewriter) fromOutside(name string, t *tensor) string {
-	if r.Given == nil || r.index.Input(name) == nil || t.shape[1]%r.Block != 0 {
+	if r.Given == nil || !r.input(name) || t.shape[1]%r.Block != 0 {
 		return ""
 	}
 	return r.Given(name)
@@ -137,9 +148,14 @@ func (r *rewriter) blocks(name string) (blocks string, ok bool) {
 // bring them into blocks.
 const alignment = 4
 
+// input tells whether callers feed a tensor.
+func (r *rewriter) input(name string) bool {
+	return r.index.Input(name) != nil && r.index.Constant(name) == nil
+}
+
 // rows sees to it that a tensor is there in rows.
 func (r *rewriter) rows(name string) {
-	if r.index.Input(name) != nil {
+	if r.input(name) {
 		r.used[name] = true
 		return
 	}
@@ -203,7 +219,7 @@ func (r *rewriter) finish() error {
 		r.graph.Outputs[i] = &onnx.Value{Name: blocks}
 	}
 	var inputs []*onnx.Value
-	for _, v := range r.graph.Inputs {
+	for _, v := range r.graph.Feeds() { // some files list constants among the inputs
 		blocks := r.inputs[v.Name]
 		if blocks == nil || r.used[v.Name] {
 			inputs = append(inputs, v)
@@ -225,9 +241,7 @@ func (r *rewriter) finish() error {
 	if slices.ContainsFunc(r.graph.Nodes, func(n *onnx.Node) bool { return n.Domain == Domain }) {
 		r.model.Opsets[Domain] = 1
 	}
-	if r.model.IRVersion < 4 { // files before it list constants among the inputs
-		r.graph.Inputs, r.model.IRVersion = r.graph.Feeds(), 4
-	}
+	r.model.IRVersion = max(r.model.IRVersion, 4) // the first one that need not
 	return nil
 }
 

@@ -15,7 +15,7 @@ func (r *rewriter) dims(name string) []int64 {
 		}
 		return t.Dims
 	}
-	if known := r.Shape(name); len(known) == 4 && slices.Min(known) > 0 && r.index.IsConstant(name) {
+	if known := r.Shape(name); len(known) == 4 && slices.Min(known) > 0 && r.constant(name) {
 		return known
 	}
 	return nil
