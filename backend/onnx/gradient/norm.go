@@ -72,8 +72,8 @@ func (c *call) epsilon(def float32) float64 {
 
 // perChannel lays a vector along axis 1 of input 0.
 func (c *call) perChannel(v string) string {
-	shape := []int64{-1}
-	for len(shape) < c.in(0).rank()-1 {
+	shape := []int64{1, -1}
+	for len(shape) < c.in(0).rank() {
 		shape = append(shape, 1)
 	}
 	v = c.reshape(v, shape)

@@ -84,7 +84,7 @@ func (n *network) conv(out, group, size, stride int64) {
 func (n *network) step() {
 	s := n.shapes[n.last()]
 	same := func(op string, inputs []string, attrs ...*onnx.Attr) { n.node(op, inputs, s[1], s[2], s[3], attrs...) }
-	switch n.rng.IntN(14) {
+	switch n.rng.IntN(18) {
 	case 0, 1, 2:
 		n.conv([]int64{4, 10, 16, 24, 32}[n.rng.IntN(5)], 1, 1+n.rng.Int64N(3), 1+n.rng.Int64N(2))
 	case 3:
@@ -120,20 +120,35 @@ func (n *network) step() {
 			n.node("Concat", []string{n.last(), n.last()}, 2*s[1], s[2], s[3], integer("axis", 1))
 			return
 		}
-		list := func(v int64) string {
-			name := fmt.Sprint("i", len(n.graph.Initializers))
-			n.graph.Initializers = append(n.graph.Initializers, onnx.NewInts(name, []int64{1}, []int64{v}))
-			return name
-		}
-		n.node("Slice", []string{n.last(), list(8 * n.rng.Int64N(2)), list(16), list(1)}, 0, s[2], s[3])
-		cut, _ := n.graph.Initializers[len(n.graph.Initializers)-3].Ints(nil)
-		n.shapes[n.last()][1] = 16 - cut[0]
+		start := 8 * n.rng.Int64N(2)
+		n.node("Slice", []string{n.last(), n.list(start), n.list(16), n.list(1)}, 16-start, s[2], s[3])
 	case 13:
 		if s[2] > 3 && s[3] > 3 {
 			n.node([]string{"MaxPool", "AveragePool"}[n.rng.IntN(2)], []string{n.last()}, s[1], (s[2]-1)/2+1, (s[3]-1)/2+1,
 				integers("kernel_shape", 3, 3), integers("strides", 2, 2), integers("pads", 1, 1, 1, 1))
 		}
+	case 14, 15: // squeeze and excitation
+		x := n.last()
+		n.node("ReduceMean", []string{x}, s[1], 1, 1, integers("axes", -2, -1))
+		if n.rng.IntN(2) == 0 {
+			n.conv(s[1], 1, 1, 1)
+		}
+		n.node("Sigmoid", []string{n.last()}, n.shapes[n.last()][1], 1, 1)
+		same([]string{"Mul", "Add", "Sub"}[n.rng.IntN(3)], []string{x, n.last()})
+	case 16: // the mean, at each place
+		n.node("ReduceSum", []string{n.last(), n.list(2, 3)}, s[1], 1, 1)
+		same("Expand", []string{n.last(), n.list(1, s[1], s[2], s[3])})
+	case 17:
+		n.node("GlobalMaxPool", []string{n.last()}, s[1], 1, 1)
+		same("Expand", []string{n.last(), n.list(1, 1, s[2], s[3])})
 	}
+}
+
+// list is a constant of whole numbers.
+func (n *network) list(v ...int64) string {
+	name := fmt.Sprint("i", len(n.graph.Initializers))
+	n.graph.Initializers = append(n.graph.Initializers, onnx.NewInts(name, []int64{int64(len(v))}, v))
+	return name
 }
 
 // model is the graph with its last tensor, one inside it and an average as results.

@@ -77,11 +77,8 @@ func (r *rewriter) byPlace(n *onnx.Node, x string, weights ...string) {
 	r.add(conv)
 }
 
-// product multiplies tensors of one shape, or each channel with a number of its own.
+// product multiplies each channel with a constant of its own, or as [rewriter.together].
 func (r *rewriter) product(n *onnx.Node) bool {
-	if r.together(n) {
-		return true
-	}
 	for i, x := range n.Inputs {
 		if len(n.Inputs) != 2 || !r.convs || !r.given(x) {
 			continue
@@ -94,7 +91,7 @@ func (r *rewriter) product(n *onnx.Node) bool {
 		r.byPlace(n, x, r.op("Reshape", []string{flat, r.list(r.whole(channels), 1, 1, 1)}))
 		return true
 	}
-	return false
+	return r.together(n)
 }
 
 // values are a constant of the graph, 0 behind the numbers given.

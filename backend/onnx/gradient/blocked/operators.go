@@ -21,6 +21,9 @@ func init() {
 		{"", "Dropout"}:                     (*rewriter).dropout,
 		{"", "Identity"}:                    (*rewriter).wanted,
 		{"", "Clip"}:                        (*rewriter).clip,
+		{"", "Expand"}:                      (*rewriter).expand,
+		{"", "ReduceSum"}:                   (*rewriter).reduce,
+		{"", "ReduceMean"}:                  (*rewriter).reduce,
 		{"", "Concat"}:                      (*rewriter).concat,
 		{"", "Slice"}:                       (*rewriter).slice,
 		{"", "Add"}:                         (*rewriter).sum,
@@ -156,7 +159,7 @@ func (r *rewriter) sum(n *onnx.Node) bool {
 func (r *rewriter) together(n *onnx.Node) bool {
 	tensors := slices.DeleteFunc(slices.Clone(n.Inputs), r.scalar)
 	if !r.all(tensors) {
-		return false
+		return r.spreads(n)
 	}
 	inputs := slices.Clone(n.Inputs)
 	for i, name := range inputs {
@@ -218,7 +221,11 @@ func (r *rewriter) pool(n *onnx.Node) bool {
 	pooled := *n
 	pooled.Domain = Domain
 	pooled.Attrs = slices.DeleteFunc(slices.Clone(n.Attrs), func(a *onnx.Attr) bool { return a.Name == "storage_order" })
-	r.write(&pooled, []string{blocks}, r.tensor(x).shape.sized([]int64{0, 0}))
+	size := []int64{0, 0}
+	if n.Is("GlobalMaxPool", "GlobalAveragePool") {
+		size = []int64{1, 1}
+	}
+	r.write(&pooled, []string{blocks}, r.tensor(x).shape.sized(size))
 	return true
 }
 

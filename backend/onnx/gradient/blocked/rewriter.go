@@ -111,7 +111,7 @@ func (r *rewriter) tensor(name string) *tensor {
 // given tells whether a tensor is in blocks already, or can be had in them from outside.
 func (r *rewriter) given(name string) bool {
 	t := r.tensor(name)
-	return t != nil && (t.blocks != "" || r.fromOutside(name, t) != "")
+	return t != nil && (t.blocks != "" || r.single(t.shape) || r.fromOutside(name, t) != "")
 }
 
 // fromOutside is the name under which an input can be had in blocks.
@@ -130,6 +130,9 @@ func (r *rewriter) blocks(name string) (blocks string, ok bool) {
 	case t == nil:
 		return "", false
 	case t.blocks != "":
+	case r.single(t.shape) && r.fromOutside(name, t) == "":
+		r.rows(name)
+		t.blocks = name
 	case r.fromOutside(name, t) != "":
 		v := *r.index.Input(name)
 		v.Name = r.fromOutside(name, t)
@@ -161,6 +164,10 @@ func (r *rewriter) rows(name string) {
 	}
 	if t := r.tensors[name]; t != nil && !t.rows {
 		t.rows = true
+		if r.single(t.shape) {
+			r.add(&onnx.Node{OpType: "Identity", Inputs: []string{t.blocks}, Outputs: []string{name}})
+			return
+		}
 		r.add(&onnx.Node{OpType: "ReorderOutput", Domain: Domain, Inputs: []string{t.blocks}, Outputs: []string{name}, Attrs: []*onnx.Attr{integer("channels", t.shape[1])}})
 	}
 }

@@ -71,9 +71,9 @@ func (r *rewriter) padded(name string, from, to []int64) string {
 	return r.op("Pad", []string{name, r.list(pads...)})
 }
 
-// op writes a node that is computed once, when the session is opened.
+// op writes a node; what weights alone decide on is computed once, when the session is opened.
 func (r *rewriter) op(op string, inputs []string, attrs ...*onnx.Attr) string {
-	n := &onnx.Node{OpType: op, Inputs: inputs, Outputs: []string{r.fresh("weights")}, Attrs: attrs}
+	n := &onnx.Node{OpType: op, Inputs: inputs, Outputs: []string{r.fresh(op)}, Attrs: attrs}
 	r.add(n)
 	return n.Outputs[0]
 }
