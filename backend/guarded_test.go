@@ -11,6 +11,8 @@ import (
 // rooms opens sessions with little room, except on the CPU.
 type rooms struct{ opened []infer.ProviderName }
 
+func (r *rooms) Block() int64 { return 0 }
+
 func (r *rooms) Open(_ context.Context, _ infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	r.opened = append(r.opened, opt.Provider)
 	if opt.Provider == infer.CPU {

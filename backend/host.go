@@ -36,11 +36,10 @@ func (h host) Provider() string { return h.model.Provider() }
 // Block is the runtime's, where sessions have the model's weights to themselves. Blocks of
 // weights are copies of them.
 func (h host) Block() int64 {
-	r, ok := h.model.opener.(interface{ Block() int64 })
-	if !ok || h.model.mapped || h.model.Provider() != "CPU" {
+	if h.model.mapped || h.model.Provider() != "CPU" {
 		return 0
 	}
-	return r.Block()
+	return h.model.opener.Block()
 }
 
 // fewWeights is the number of weights up to which sessions are opened one after the

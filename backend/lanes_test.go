@@ -54,6 +54,8 @@ type opening struct {
 	opened  int
 }
 
+func (o *opening) Block() int64 { return 0 }
+
 func (o *opening) Open(_ context.Context, _ infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	o.opened++
 	if opt.Threads != 1 {

@@ -14,6 +14,9 @@ type Opener struct {
 	opened atomic.Int64
 }
 
+// Block implements [infer.Opener]: answers come from functions.
+func (o *Opener) Block() int64 { return 0 }
+
 // Open calls Make.
 func (o *Opener) Open(ctx context.Context, src infer.Source, opt infer.SessionOptions) (infer.Session, error) {
 	if err := ctx.Err(); err != nil {

@@ -81,6 +81,9 @@ const (
 // fake with functions whose answers are known.
 type Opener interface {
 	Open(ctx context.Context, src Source, opt SessionOptions) (Session, error)
+	// Block is the number of channels that sessions on this machine's processor compute
+	// beside each other, in graphs that hold them in such blocks; 0 where they take none.
+	Block() int64
 }
 
 // Runtime is an Opener that can tell about itself.

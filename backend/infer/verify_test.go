@@ -60,6 +60,8 @@ type opener struct {
 	opened  []ProviderName
 }
 
+func (o *opener) Block() int64 { return 0 }
+
 func (o *opener) Open(_ context.Context, _ Source, opt SessionOptions) (Session, error) {
 	o.opened = append(o.opened, opt.Provider)
 	return o.session, nil

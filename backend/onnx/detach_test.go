@@ -3,6 +3,7 @@ package onnx
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -155,12 +156,16 @@ func TestExternal(t *testing.T) {
 		if values, err := m.Graph.Initializers[0].Floats(m); err != nil || !slices.Equal(values, []float32{1, 2}) {
 			t.Errorf("weights are %v (%v)", values, err)
 		}
-		copied := make([]byte, 8)
-		if err := m.Copy(m.Graph.Initializers[0], copied); err != nil || !bytes.Equal(copied, weights[4:12]) {
-			t.Errorf("copied: %v (%v)", copied, err)
+		stream, size, err := m.Stream(m.Graph.Initializers[0])
+		if err != nil || size != 8 {
+			t.Fatalf("%d bytes are to be read (%v)", size, err)
 		}
-		if err := m.Copy(m.Graph.Initializers[0], copied[:4]); err == nil {
-			t.Error("copied into memory that is too small")
+		read, err := io.ReadAll(stream)
+		if err != nil || !bytes.Equal(read, weights[4:12]) {
+			t.Errorf("read: %v (%v)", read, err)
+		}
+		if err := stream.Close(); err != nil {
+			t.Error(err)
 		}
 		small, _, err := m.Detach()
 		if err != nil || small.Graph.Initializers[0].External.Location != "w.bin" {
@@ -197,7 +202,7 @@ func TestChanged(t *testing.T) {
 	}
 	_, err = m.Data(m.Graph.Initializers[0])
 	expectFault(t, err, "m.onnx", "has changed")
-	err = m.Copy(m.Graph.Initializers[0], make([]byte, 4*m.Graph.Initializers[0].Elements()))
+	_, _, err = m.Stream(m.Graph.Initializers[0])
 	expectFault(t, err, "m.onnx", "has changed")
 }
 

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -142,43 +143,46 @@ func (m *Model) Data(t *Tensor) ([]byte, error) {
 	return t.Raw, nil
 }
 
-// Copy writes the elements of a tensor to data, as [Model.Data] gives them. len(data)
-// must be their length in bytes.
-func (m *Model) Copy(t *Tensor, data []byte) error {
-	raw := t.Raw
-	var err error
+// Stream gives the elements of a tensor as [Model.Data] does, to be read from the
+// first to the last; size is their length in bytes.
+func (m *Model) Stream(t *Tensor) (elements io.ReadCloser, size int64, err error) {
 	switch {
 	case t.External != nil:
-		raw, err = m.externalInto(t, data)
+		return m.externalStream(t)
 	case t.Span != nil:
-		raw, err = m.ownInto(t, data)
+		return m.ownStream(t)
 	}
-	if err == nil && len(raw) != len(data) {
-		err = fmt.Errorf("tensor %.160q of shape %v has %d bytes instead of %d", t.Name, t.Dims, len(raw), len(data))
-	}
-	if err == nil && t.InMemory() {
-		copy(data, raw)
-	}
-	return err
+	return io.NopCloser(bytes.NewReader(t.Raw)), int64(len(t.Raw)), nil
+}
+
+// part is a range of a file.
+type part struct {
+	io.Reader
+	io.Closer
 }
 
 // own reads a span of the model's file.
-func (m *Model) own(t *Tensor) ([]byte, error) { return m.ownInto(t, nil) }
+func (m *Model) own(t *Tensor) ([]byte, error) {
+	f, n, err := m.ownStream(t)
+	if err != nil {
+		return nil, err
+	}
+	return readAll(f, n, t)
+}
 
-// ownInto is [Model.own] into memory that is there, if it is large enough.
-func (m *Model) ownInto(t *Tensor, data []byte) ([]byte, error) {
+func (m *Model) ownStream(t *Tensor) (io.ReadCloser, int64, error) {
 	if m.Path == "" {
-		return nil, fmt.Errorf("tensor %.160q: %w", t.Name, ErrElsewhere)
+		return nil, 0, fmt.Errorf("tensor %.160q: %w", t.Name, ErrElsewhere)
 	}
 	f, info, err := openRegular(m.Path, os.Stat, os.Open)
 	if err != nil {
-		return nil, m.fileError(err)
+		return nil, 0, m.fileError(err)
 	}
-	defer f.Close()
 	if stampOf(info) != m.stamp {
-		return nil, m.changed()
+		f.Close()
+		return nil, 0, m.changed()
 	}
-	return readRange(f, info.Size(), t, t.Span.Offset, t.Span.Length, data)
+	return section(f, info.Size(), t, t.Span.Offset, t.Span.Length)
 }
 
 func (m *Model) changed() error {
@@ -219,41 +223,54 @@ func (m *Model) fileError(err error) error {
 }
 
 // external reads the range of another file that the tensor names.
-func (m *Model) external(t *Tensor) ([]byte, error) { return m.externalInto(t, nil) }
-
-// externalInto is [Model.external] into memory that is there, if it is large enough.
-func (m *Model) externalInto(t *Tensor, data []byte) ([]byte, error) {
-	f, info, err := m.openExternal(t.External.Location)
+func (m *Model) external(t *Tensor) ([]byte, error) {
+	f, n, err := m.externalStream(t)
 	if err != nil {
-		return nil, m.fileError(err)
+		return nil, err
 	}
-	defer f.Close()
-	size := t.External.Length
-	if size == 0 {
-		if size = t.Elements() * int64(t.Type.Size()); size == 0 {
-			size = info.Size() - t.External.Offset
-		}
-	}
-	data, err = readRange(f, info.Size(), t, t.External.Offset, size, data)
+	data, err := readAll(f, n, t)
 	if err != nil {
 		return nil, m.fileError(err)
 	}
 	return data, nil
 }
 
-// readRange reads n bytes, to data where that is large enough.
-func readRange(f io.ReaderAt, size int64, t *Tensor, offset, n int64, data []byte) ([]byte, error) {
-	if n < 0 || offset < 0 || offset > size || n > size-offset {
-		return nil, fault("keeps tensor %.160q in bytes %d to %d of a file of %d bytes", t.Name, offset, offset+n, size)
+func (m *Model) externalStream(t *Tensor) (io.ReadCloser, int64, error) {
+	f, info, err := m.openExternal(t.External.Location)
+	if err != nil {
+		return nil, 0, m.fileError(err)
 	}
+	size := t.External.Length
+	if size == 0 {
+		if size = t.Elements() * int64(t.Type.Size()); size == 0 {
+			size = info.Size() - t.External.Offset
+		}
+	}
+	r, n, err := section(f, info.Size(), t, t.External.Offset, size)
+	if err != nil {
+		return nil, 0, m.fileError(err)
+	}
+	return r, n, nil
+}
+
+// section is n bytes of a file of some size, which is closed with it, or where it has not
+// so many.
+func section(f *os.File, size int64, t *Tensor, offset, n int64) (io.ReadCloser, int64, error) {
+	if n < 0 || offset < 0 || offset > size || n > size-offset {
+		f.Close()
+		return nil, 0, fault("keeps tensor %.160q in bytes %d to %d of a file of %d bytes", t.Name, offset, offset+n, size)
+	}
+	return part{io.NewSectionReader(f, offset, n), f}, n, nil
+}
+
+// readAll reads n bytes and closes the file.
+func readAll(f io.ReadCloser, n int64, t *Tensor) ([]byte, error) {
+	defer f.Close()
 	if n > maxData {
 		return nil, fmt.Errorf("tensor %.160q: %w", t.Name, ErrTooLarge)
 	}
-	if int64(len(data)) < n {
-		data = make([]byte, n)
-	}
-	data = data[:n]
-	if _, err := f.ReadAt(data, offset); err != nil {
+	data := make([]byte, n)
+	if _, err := io.ReadFull(f, data); err != nil {
 		return nil, fmt.Errorf("read tensor %.160q: %w", t.Name, err)
 	}
 	return data, nil

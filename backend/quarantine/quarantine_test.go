@@ -63,6 +63,8 @@ func load(library string) (infer.Opener, string, error) {
 // bad is a library that does something at opening or at running.
 type bad string
 
+func (b bad) Block() int64 { return 0 }
+
 func (b bad) Open(_ context.Context, src infer.Source, _ infer.SessionOptions) (infer.Session, error) {
 	if what, at := strings.CutSuffix(string(b), " when opened"); at {
 		if err := misbehave(what, src); err != nil {

@@ -1,7 +1,8 @@
 package blocked
 
 import (
-	"sync"
+	"fmt"
+	"io"
 	"unsafe"
 
 	"picasso/backend/onnx"
@@ -118,27 +119,18 @@ func stored(t *onnx.Tensor) int64 {
 	return int64(len(t.Raw))
 }
 
-// scratch is memory for weights as they lie in the model.
-var scratch = sync.Pool{New: func() any { return new([]float32) }}
-
 // fill reads the weights from a model.
 func (l layout) fill(m *onnx.Model) func([]float32) error {
 	return func(data []float32) error {
-		buffer := scratch.Get().(*[]float32)
-		defer scratch.Put(buffer)
-		n := int(l.source.Elements())
-		if len(*buffer) < n {
-			*buffer = make([]float32, n)
-		}
-		source := (*buffer)[:n]
-		if err := m.Copy(l.source, bytesOf(source)); err != nil {
+		source, size, err := m.Stream(l.source)
+		if err != nil {
 			return err
 		}
-		if l.norm != nil {
-			l.norm.scaled(source)
+		defer source.Close()
+		if size != 4*l.source.Elements() {
+			return fmt.Errorf("tensor %.160q of shape %v has %d bytes", l.source.Name, l.source.Dims, size)
 		}
-		l.arrange(source, data)
-		return nil
+		return l.arrange(source, data)
 	}
 }
 
@@ -147,8 +139,9 @@ func bytesOf(v []float32) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), 4*len(v))
 }
 
-// arrange brings weights into order, block by block.
-func (l layout) arrange(source, data []float32) {
+// arrange brings weights into order as they are read, some channels at a time, so that
+// what is read stays in the processor's caches.
+func (l layout) arrange(source io.Reader, data []float32) error {
 	dims := l.source.Dims
 	out, in := dims[0], dims[1]
 	if l.turned {
@@ -157,46 +150,55 @@ func (l layout) arrange(source, data []float32) {
 	if out != l.out || l.blocks && in != l.in {
 		clear(data) // what lies behind the last channel
 	}
-	inner, taps := int64(1), l.offsets()
-	if l.blocks {
-		inner = l.block
+	taps, row := l.offsets(), dims[1]*dims[2]*dims[3]
+	read := make([]float32, min(l.block, dims[0])*row)
+	for from := int64(0); from < dims[0]; from += l.block {
+		to := min(from+l.block, dims[0])
+		rows := read[:(to-from)*row]
+		if _, err := io.ReadFull(source, bytesOf(rows)); err != nil {
+			return fmt.Errorf("tensor %.160q cannot be read: %w", l.source.Name, err)
+		}
+		if l.norm != nil {
+			l.norm.scaled(rows, from, to-from)
+		}
+		for a := from; a < to; a++ {
+			l.channel(rows[(a-from)*row:][:row], data, a, taps)
+		}
 	}
-	size := int64(len(taps)) * inner * l.block
-	for o := int64(0); o < out; o += l.block {
-		for i := int64(0); i < in; i += inner {
-			l.tile(source, data[(o/l.block*(l.in/inner)+i/inner)*size:][:size], o, min(o+l.block, out), i, min(i+inner, in), taps)
+	return nil
+}
+
+// channel brings what belongs to channel a of the constant's first axis to its places.
+func (l layout) channel(source, data []float32, a int64, taps []int64) {
+	plane, step := l.source.Dims[2]*l.source.Dims[3], l.block // from tap to tap
+	if l.blocks {
+		step *= l.block
+	}
+	if l.turned && plane == 1 {
+		for out := int64(0); out < int64(len(source)); out += l.block {
+			copy(data[l.place(out, a):], source[out:min(out+l.block, int64(len(source)))])
+		}
+		return
+	}
+	for b := range l.source.Dims[1] {
+		to, kernel := l.place(a, b), source[b*plane:][:plane]
+		if l.turned {
+			to = l.place(b, a)
+		}
+		for _, tap := range taps {
+			data[to] = kernel[tap]
+			to += step
 		}
 	}
 }
 
-// tile is the weights from some channels in, i … j − 1, to a block of channels, o … p − 1.
-func (l layout) tile(source, tile []float32, o, p, i, j int64, taps []int64) {
-	dims := l.source.Dims
-	plane := dims[2] * dims[3]
-	inner := int64(1)
-	if l.blocks {
-		inner = l.block
+// place is where the first tap from one channel to another lies.
+func (l layout) place(out, in int64) int64 {
+	b, taps := l.block, l.taps[0].count*l.taps[1].count
+	if !l.blocks {
+		return (out/b*l.in+in)*taps*b + out%b
 	}
-	step := inner * l.block // from tap to tap
-	if l.turned && plane == 1 {
-		for k := i; k < j; k++ {
-			copy(tile[(k-i)*l.block:], source[k*dims[1]+o:k*dims[1]+p])
-		}
-		return
-	}
-	for c := o; c < p; c++ {
-		for k := i; k < j; k++ {
-			at := (c*dims[1] + k) * plane
-			if l.turned {
-				at = (k*dims[1] + c) * plane
-			}
-			kernel, to := source[at:at+plane], (k-i)*l.block+c-o
-			for _, tap := range taps {
-				tile[to] = kernel[tap]
-				to += step
-			}
-		}
-	}
+	return ((out/b*(l.in/b)+in/b)*taps*b+in%b)*b + out%b
 }
 
 // offsets are where the taps lie in a kernel of the constant, in order.

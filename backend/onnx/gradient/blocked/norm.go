@@ -136,12 +136,12 @@ func (a *affine) through(bias []float32) []float32 {
 	return out
 }
 
-// scaled multiplies the weights to each channel, which lie one channel after the other.
-func (a *affine) scaled(weights []float32) {
-	size := len(weights) / len(a.scale)
-	for c, scale := range a.scale {
+// scaled multiplies the weights to count channels, from one on, which lie one after the other.
+func (a *affine) scaled(weights []float32, from, count int64) {
+	size := int64(len(weights)) / count
+	for c := range count {
 		for i := range weights[c*size : (c+1)*size] {
-			weights[c*size+i] *= scale
+			weights[c*size+int64(i)] *= a.scale[from+c]
 		}
 	}
 }
