@@ -141,6 +141,24 @@ func (n *Node) random() bool {
 	return n.Is("RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial")
 }
 
+// Defined are the names that the graph gives to tensors: inputs, weights and the results of
+// its nodes.
+func (g *Graph) Defined() map[string]bool {
+	names := make(map[string]bool)
+	for _, v := range g.Inputs {
+		names[v.Name] = true
+	}
+	for _, t := range g.Initializers {
+		names[t.Name] = true
+	}
+	for _, n := range g.Nodes {
+		for _, name := range n.Outputs {
+			names[name] = true
+		}
+	}
+	return names
+}
+
 // Feeds are the inputs that a caller must feed: the graph's inputs without
 // those that an initializer fills.
 func (g *Graph) Feeds() []*Value {
@@ -160,18 +178,7 @@ func (g *Graph) Feeds() []*Value {
 // Captures are the names that the graph, a body, reads from the graph around
 // it, each once, in the order of first use.
 func (g *Graph) Captures() []string {
-	defined := make(map[string]bool)
-	for _, v := range g.Inputs {
-		defined[v.Name] = true
-	}
-	for _, t := range g.Initializers {
-		defined[t.Name] = true
-	}
-	for _, n := range g.Nodes {
-		for _, name := range n.Outputs {
-			defined[name] = true
-		}
-	}
+	defined := g.Defined()
 	var captured []string
 	read := func(name string) {
 		if name != "" && !defined[name] {

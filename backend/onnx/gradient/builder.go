@@ -38,36 +38,17 @@ type builder struct {
 }
 
 func newBuilder(g *graph, w weights, facts Facts, level Batching, opt Options) *builder {
-	b := &builder{
+	return &builder{
 		graph: g, weights: w, facts: facts, level: level, opt: opt, opset: opset,
-		out: &onnx.Graph{Name: "gradient"}, taken: map[string]bool{}, values: map[string]string{},
+		out: &onnx.Graph{Name: "gradient"}, taken: g.model.Graph.Defined(), values: map[string]string{},
 		known: map[string]string{}, consts: map[string]string{}, notes: map[string]bool{},
 		plan: &Plan{Batching: level, Graph: Graph{Folder: w.folder}}, passed: map[string]bool{}, parts: map[string]part{}, shapes: map[string][]int64{},
 	}
-	b.reserve(g.model.Graph)
-	return b
 }
 
 // newEditor makes a builder that adds nodes to a copy of a forward model.
 func newEditor(m *onnx.Model) *builder {
-	b := &builder{graph: &graph{model: m}, out: m.Graph, opset: m.Opsets[""], taken: map[string]bool{}, consts: map[string]string{}}
-	b.reserve(m.Graph)
-	return b
-}
-
-// reserve keeps the names of a graph from being used again.
-func (b *builder) reserve(g *onnx.Graph) {
-	for _, n := range g.Nodes {
-		for _, name := range n.Outputs {
-			b.taken[name] = true
-		}
-	}
-	for _, t := range g.Initializers {
-		b.taken[t.Name] = true
-	}
-	for _, v := range g.Inputs {
-		b.taken[v.Name] = true
-	}
+	return &builder{graph: &graph{model: m}, out: m.Graph, opset: m.Opsets[""], taken: m.Graph.Defined(), consts: map[string]string{}}
 }
 
 // run walks the route backwards and completes the plan.

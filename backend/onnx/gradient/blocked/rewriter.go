@@ -48,21 +48,10 @@ func (s shape) of(channels int64) shape { return shape{s[0], channels, s[2], s[3
 
 func newRewriter(w Rewriting, m *onnx.Model) *rewriter {
 	g := m.Graph
-	r := &rewriter{Rewriting: w, model: m, graph: g, index: g.Index(), tensors: map[string]*tensor{}, taken: map[string]bool{},
+	r := &rewriter{Rewriting: w, model: m, graph: g, index: g.Index(), tensors: map[string]*tensor{}, taken: g.Defined(),
 		consts: map[string]string{}, used: map[string]bool{}, inputs: map[string]*onnx.Value{}, filled: map[layout]string{}, absorbed: map[*onnx.Node]bool{}, steady: map[string]bool{}}
 	if w.Model != nil {
 		r.source = w.Model.Graph.Index()
-	}
-	for _, n := range g.Nodes {
-		for _, name := range n.Outputs {
-			r.taken[name] = true
-		}
-	}
-	for _, t := range g.Initializers {
-		r.taken[t.Name] = true
-	}
-	for _, v := range g.Inputs {
-		r.taken[v.Name] = true
 	}
 	r.convs = w.Given != nil || !slices.ContainsFunc(g.Nodes, r.joined)
 	return r

@@ -171,6 +171,7 @@ ALWAYS void place(const Scatter *s, const float *g, const float *weights, int64_
 // meet adds up, at so many places of a row from out on, each across columns from the one before, what taps
 // from l on bring there. Tap l brings gradient j to the first one; all of them lie in the picture.
 ALWAYS void meet(const Scatter *s, const Line *lines, int rows, int64_t l, int taps, int64_t j, int64_t places, float *out) {
+	if (places < 1) return; // tap l need not be there
 	Floats w[2][2];
 	for (int k = 0; k < rows; k++)
 		for (int t = 0; t < taps; t++) w[k][t] = *(const Floats *)(lines[k].weights + (l + t * s->across) * s->block);
