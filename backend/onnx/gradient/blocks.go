@@ -45,8 +45,8 @@ func (f Fact) planes() []int64 {
 	return shape
 }
 
-// shaped4 keeps the shape of a gradient in mind.
-func (b *builder) shaped4(gradient string, f Fact) { b.shapes[gradient] = f.planes() }
+// remember keeps the shape of a gradient in mind.
+func (b *builder) remember(gradient string, f Fact) { b.shapes[gradient] = f.planes() }
 
 // intoBlocks lets the model compute in blocks of channels what the runtime does, and what
 // stands between.

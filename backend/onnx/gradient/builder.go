@@ -126,7 +126,7 @@ func (b *builder) step(n *onnx.Node, on map[string]bool, grads map[string][]stri
 	for i, name := range n.Inputs {
 		if c.want[i] && c.dx[i] != "" {
 			grads[name] = append(grads[name], c.dx[i])
-			b.shaped4(c.dx[i], b.fact(name))
+			b.remember(c.dx[i], b.fact(name))
 		}
 	}
 }
