@@ -7,8 +7,8 @@
 // in blocks. Its own optimizer does so around every operator of ours. Here the same operators of
 // the runtime are written into the graph beforehand, and ours take blocks.
 //
-// A tensor in blocks has the shape [N, C', H, W], where C' is C rounded up to whole blocks. What lies behind
-// channel C is any finite number, and meets weights that are 0.
+// A tensor in blocks has the shape [N, C', H, W], where C' is C rounded up to whole blocks.
+// What lies behind channel C is any finite number, and meets weights that are 0.
 package blocked
 
 import "picasso/backend/onnx"
@@ -24,10 +24,11 @@ type Rewriting struct {
 	// Block is the number of channels of a block.
 	Block int64
 	// Shape is what is known of a tensor of the graph: [N, C, H, W] of those with
-	// four axes; nil where nothing is known. N is not read.
+	// four axes; nil where nothing is known. N is −1 where it counts pictures or scores.
 	Shape func(tensor string) []int64
 	// Given is the name under which an input can be had in blocks, "" where it cannot.
-	// nil: none can.
+	// nil: none can; the graph is the user's, of whose nodes the runtime joins some with
+	// convolutions first, which then are left to it.
 	Given func(input string) string
 	// Model is the user's, of which the graph has constants under their own names; nil:
 	// all of them are read from the graph.
