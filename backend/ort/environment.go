@@ -148,15 +148,12 @@ func introduce() error {
 	return nil
 }
 
-// aligned is a number of channels that the library can bring into blocks.
-const aligned = 4
-
 // trial is a session of one node, which takes a float32 tensor "x" of one place and gives "y".
 func trial(n *onnx.Node, gives onnx.DataType) (*onnxruntime.DynamicAdvancedSession, error) {
 	m := &onnx.Model{IRVersion: 8, Opsets: map[string]int64{"": 18, kernel.Domain: 1, blocked.Domain: 1}, Graph: &onnx.Graph{
 		Name:    "introduction",
 		Nodes:   []*onnx.Node{n},
-		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: []onnx.Dim{{Size: 1}, {Size: aligned}, {Size: 1}, {Size: 1}}}},
+		Inputs:  []*onnx.Value{{Name: "x", Type: onnx.Float, Shape: []onnx.Dim{{Size: 1}, {Size: blocked.Alignment}, {Size: 1}, {Size: 1}}}},
 		Outputs: []*onnx.Value{{Name: "y", Type: gives}},
 	}}
 	data, err := m.Encode()
@@ -182,7 +179,7 @@ func blockWidth() int64 {
 		return 0
 	}
 	defer s.Destroy()
-	x, err := onnxruntime.NewTensor(onnxruntime.NewShape(1, aligned, 1, 1), make([]float32, aligned))
+	x, err := onnxruntime.NewTensor(onnxruntime.NewShape(1, blocked.Alignment, 1, 1), make([]float32, blocked.Alignment))
 	if err != nil {
 		return 0
 	}

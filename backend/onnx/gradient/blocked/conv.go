@@ -50,9 +50,9 @@ func (r *rewriter) conv(n *onnx.Node) bool {
 func (r *rewriter) suits(out, in, group int64) bool {
 	switch {
 	case group == 1:
-		return in < r.Block || in%alignment == 0
+		return in < r.Block || in%Alignment == 0
 	case in == 1 && out == group:
-		return out%alignment == 0
+		return out%Alignment == 0
 	}
 	return in%r.Block == 0 && out%group == 0 && out/group%r.Block == 0
 }

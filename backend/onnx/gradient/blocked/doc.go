@@ -19,6 +19,10 @@ const Domain = "com.microsoft.nchwc"
 // Smallest is the smallest block for which a graph is rewritten.
 const Smallest = 8
 
+// Alignment is what the number of channels must be a multiple of for the runtime to bring
+// them into blocks.
+const Alignment = 4
+
 // Rewriting says how to rewrite a graph.
 type Rewriting struct {
 	// Block is the number of channels of a block.

@@ -126,7 +126,7 @@ func (r *rewriter) blocks(name string) (blocks string, ok bool) {
 		v := *r.index.Input(name)
 		v.Name = r.fromOutside(name, t)
 		r.inputs[name], t.blocks = &v, v.Name
-	case t.shape[1]%alignment != 0:
+	case t.shape[1]%Alignment != 0:
 		return "", false
 	default:
 		r.rows(name)
@@ -135,10 +135,6 @@ func (r *rewriter) blocks(name string) (blocks string, ok bool) {
 	}
 	return t.blocks, true
 }
-
-// alignment is what the number of channels must be a multiple of for the runtime to
-// bring them into blocks.
-const alignment = 4
 
 // input tells whether callers feed a tensor.
 func (r *rewriter) input(name string) bool {
