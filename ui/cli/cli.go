@@ -15,10 +15,10 @@ import (
 	"io/fs"
 	"os"
 	"picasso/backend/infer"
-	"runtime"
 	"strings"
 
 	"picasso/backend"
+	"picasso/backend/heap"
 	"picasso/backend/visible"
 	"picasso/ui/cli/discreet"
 	"picasso/visualizers"
@@ -165,15 +165,9 @@ func Run(ctx context.Context, args []string, env Env) int {
 
 // RunAlone is [Run] in a process that ends with it.
 func RunAlone(ctx context.Context, args []string, env Env) int {
-	held := make([]byte, floor)
-	defer runtime.KeepAlive(held)
+	defer heap.ForCommand()()
 	return Run(ctx, args, env)
 }
-
-// floor is counted by Go's collector as memory in use, so that a command does not run
-// the collector after each picture or two, which took a fifth of the time of predicting
-// many. It is never touched, so it takes no memory.
-const floor = 20 << 20
 
 func dispatch(ctx context.Context, args []string, env Env) int {
 	if len(args) == 0 {
