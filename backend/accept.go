@@ -10,8 +10,8 @@ import (
 
 // Accept takes an array of the model's own input shape, in the file's layout,
 // with or without the batch axis, as the input of one picture: no
-// preprocessing happens. It returns C×H×W. Numbers that are not finite are
-// refused.
+// preprocessing happens. It returns C×H×W, of the same numbers where the file has that
+// order. Numbers that are not finite are refused.
 func (m *Model) Accept(t infer.Tensor) (infer.Tensor, error) {
 	if err := t.Check(); err != nil {
 		return infer.Tensor{}, err

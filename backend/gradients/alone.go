@@ -49,8 +49,8 @@ func (d *Differentiator) like(ctx context.Context, x infer.Tensor) (*Differentia
 	if err != nil {
 		return nil, err
 	}
-	one := New(d.host)
-	one.only = &x
+	one, own := New(d.host), x.Clone() // whose x is may write to it
+	one.only = &own
 	one.once.Do(func() { one.plain = m })
 	d.mu.Lock()
 	one.chain = d.chain

@@ -3,7 +3,6 @@ package gradients
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"picasso/backend/infer"
 	"picasso/backend/onnx/gradient"
@@ -22,30 +21,21 @@ func (d *Differentiator) foretell() (facts gradient.Facts, ok bool) {
 	if d.only != nil || d.observing || len(feeds) != 1 || feeds[0].Name != in.Name {
 		return gradient.Facts{}, false
 	}
-	one, err := d.feeds(1)
-	if err != nil {
-		return gradient.Facts{}, false
-	}
 	var two map[string][]int64
 	if in.Batched && !in.FixedBatch {
-		if two, err = d.feeds(2); err != nil {
-			return gradient.Facts{}, false
-		}
+		two = d.feeds(2)
 	}
-	return gradient.Foretell(d.graph, one, two)
+	return gradient.Foretell(d.graph, d.feeds(1), two)
 }
 
 // feeds is the shape of the input for n pictures, by its name.
-func (d *Differentiator) feeds(n int) (map[string][]int64, error) {
-	t, err := d.host.Input().Feed(slices.Repeat([]infer.Tensor{d.host.Input().Pattern()}, n))
-	if err != nil {
-		return nil, err
+func (d *Differentiator) feeds(n int) map[string][]int64 {
+	in := d.host.Input()
+	var shape []int64
+	for _, length := range in.Fed(n) {
+		shape = append(shape, int64(length))
 	}
-	shape := make([]int64, len(t.Shape))
-	for i, length := range t.Shape {
-		shape[i] = int64(length)
-	}
-	return map[string][]int64{d.host.Input().Name: shape}, nil
+	return map[string][]int64{in.Name: shape}
 }
 
 // judge compares what a forward pass of n pictures gave with the facts, where

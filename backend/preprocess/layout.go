@@ -21,19 +21,12 @@ func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 			return infer.Tensor{}, fmt.Errorf("tensor %d of the batch has the shape %v, but the model takes %v", i, t.Shape, shape)
 		}
 	}
-	n := len(batch)
-	if s.Pictures > n {
-		n = s.Pictures
+	fed := s.Fed(len(batch))
+	if infer.Elements(fed) == infer.Elements(shape) && s.Layout != NHWC {
+		return infer.Tensor{Shape: fed, Data: batch[0].Data}, nil
 	}
-	if n == 1 && s.Layout != NHWC {
-		out := infer.Tensor{Shape: s.Axes(), Data: batch[0].Data}
-		if s.Batched {
-			out.Shape = append([]int{1}, out.Shape...)
-		}
-		return out, nil
-	}
-	out := infer.Tensor{Shape: append([]int{n}, s.Axes()...), Data: make([]float32, 0, n*infer.Elements(shape))}
-	for i := range n {
+	out := infer.Tensor{Shape: fed, Data: make([]float32, 0, infer.Elements(fed))}
+	for i := range max(len(batch), s.Pictures) {
 		t := batch[min(i, len(batch)-1)] // a fixed batch is filled up with the last picture
 		if s.Layout == NHWC {
 			out.Data = appendInterleaved(out.Data, t)
@@ -41,10 +34,16 @@ func (s Input) Feed(batch []infer.Tensor) (infer.Tensor, error) {
 			out.Data = append(out.Data, t.Data...)
 		}
 	}
-	if !s.Batched {
-		out.Shape = out.Shape[1:]
-	}
 	return out, nil
+}
+
+// Fed is the shape of what [Input.Feed] makes of n pictures, of one where the file
+// knows no batch.
+func (s Input) Fed(n int) []int {
+	if !s.Batched {
+		return s.Axes()
+	}
+	return append([]int{max(n, s.Pictures)}, s.Axes()...)
 }
 
 // Axes is the shape of one picture, or volume, in the file's layout.
@@ -83,13 +82,12 @@ func appendInterleaved(dst []float32, t infer.Tensor) []float32 {
 }
 
 // Planar turns one picture in the file's layout back into C×H×W, for example a
-// gradient.
+// gradient. Where the file's layout is that already, the tensor is made of data itself.
 func (s Input) Planar(data []float32) infer.Tensor {
-	out := infer.NewTensor(s.Channels, s.Rows(), s.Width)
 	if s.Layout != NHWC {
-		copy(out.Data, data)
-		return out
+		return infer.Tensor{Shape: []int{s.Channels, s.Rows(), s.Width}, Data: data}
 	}
+	out := infer.NewTensor(s.Channels, s.Rows(), s.Width)
 	plane := s.Rows() * s.Width
 	for i := range plane {
 		for c := range s.Channels {

@@ -15,8 +15,8 @@ type average struct {
 	in      visualizers.Input
 	id      string
 	total   int
-	sample  func(i int) (x infer.Tensor, weight float64)
-	squares bool // sum the squares too
+	sample  func(i int, x infer.Tensor) (weight float64) // writes to x
+	squares bool                                         // sum the squares too
 	draw    func(sums) ([]visualizers.Map, error)
 	emit    func(visualizers.Result)
 	stage   string
@@ -40,10 +40,14 @@ func (a average) run(ctx context.Context) (visualizers.Result, error) {
 	}
 	s := newSums(a.in, a.squares)
 	batch := max(1, a.in.Subject.Batch())
+	inputs := make([]infer.Tensor, min(batch, a.total)) // written to anew for each batch: new memory is dear
+	for i := range inputs {
+		inputs[i] = infer.NewTensor(a.in.Tensor.Shape...)
+	}
 	var maps []visualizers.Map
 	for start := 0; start < a.total; start += batch {
 		end := min(a.total, start+batch)
-		if err := a.add(ctx, d, &s, start, end); err != nil {
+		if err := a.add(ctx, d, &s, inputs[:end-start], start); err != nil {
 			return visualizers.Result{}, err
 		}
 		if a.emit != nil || end == a.total {
@@ -61,15 +65,15 @@ func (a average) run(ctx context.Context) (visualizers.Result, error) {
 	return visualizers.Result{Maps: maps, Done: 1, Passes: a.total, Warnings: visualizers.GradientNotes(a.in.Subject)}, nil
 }
 
-// add runs samples start…end−1.
-func (a average) add(ctx context.Context, d visualizers.Differentiable, s *sums, start, end int) error {
+// add runs samples from start on, as many as there are inputs to write them to.
+func (a average) add(ctx context.Context, d visualizers.Differentiable, s *sums, inputs []infer.Tensor, start int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	inputs, weights := make([]infer.Tensor, end-start), make([]float64, end-start)
+	weights := make([]float64, len(inputs))
 	var wait sync.WaitGroup // noise takes as long as a tenth of the passes
 	for i := range inputs {
-		wait.Go(func() { inputs[i], weights[i] = a.sample(start + i) })
+		wait.Go(func() { weights[i] = a.sample(start+i, inputs[i]) })
 	}
 	wait.Wait()
 	gs, err := d.Gradient(ctx, inputs, a.in.Targets)

@@ -81,7 +81,10 @@ func integrate(ctx context.Context, in visualizers.Input, emit func(visualizers.
 	difference := subtract(in.Tensor, baseline)
 	a := average{
 		in: in, total: len(points), emit: emit, stage: "following the path",
-		sample: func(i int) (infer.Tensor, float64) { return along(baseline, difference, points[i]), weights[i] },
+		sample: func(i int, x infer.Tensor) float64 {
+			along(baseline, difference, points[i], x)
+			return weights[i]
+		},
 		draw: func(s sums) ([]visualizers.Map, error) {
 			return completed(in, answers[0], difference, s)
 		},
@@ -148,13 +151,11 @@ func completeness(symbol string, gap, delta float64) string {
 		spelling.Number(delta+gap), symbol, spelling.Number(delta), spelling.Number(gap), 100*relative, verdict)
 }
 
-// along is the point at share t of the path from the baseline.
-func along(baseline, difference infer.Tensor, t float64) infer.Tensor {
-	out := infer.NewTensor(baseline.Shape...)
-	for i := range out.Data {
-		out.Data[i] = float32(float64(baseline.Data[i]) + t*float64(difference.Data[i]))
+// along writes the point at share t of the path from the baseline to x.
+func along(baseline, difference infer.Tensor, t float64, x infer.Tensor) {
+	for i := range x.Data {
+		x.Data[i] = float32(float64(baseline.Data[i]) + t*float64(difference.Data[i]))
 	}
-	return out
 }
 
 func subtract(a, b infer.Tensor) infer.Tensor {

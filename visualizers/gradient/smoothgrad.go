@@ -64,7 +64,10 @@ func (smoothGrad) Explain(ctx context.Context, in visualizers.Input, emit func(v
 	seed := uint64(smoothSeed.In(in.Values))
 	a := average{
 		in: in, id: "smoothgrad", total: smoothSamples.In(in.Values), emit: emit, stage: "averaging gradients",
-		sample:  func(i int) (infer.Tensor, float64) { return noisy(in.Tensor, sigma, seed, i), 1 },
+		sample: func(i int, x infer.Tensor) float64 {
+			noisy(in.Tensor, sigma, seed, i, x)
+			return 1
+		},
 		squares: smoothKind.In(in.Values) != "mean",
 	}
 	words := smoothedSlope
@@ -105,18 +108,17 @@ var (
 	}
 )
 
-// noisy is the i-th noisy copy of a tensor. It depends on the seed and i only,
+// noisy writes the i-th noisy copy of a tensor to x. It depends on the seed and i only,
 // so neither the batch size nor the number of samples changes it.
-func noisy(t infer.Tensor, sigma float64, seed uint64, i int) infer.Tensor {
-	out := t.Clone()
+func noisy(t infer.Tensor, sigma float64, seed uint64, i int, x infer.Tensor) {
+	copy(x.Data, t.Data)
 	if sigma == 0 {
-		return out
+		return
 	}
 	random := rand.New(rand.NewPCG(seed, uint64(i)))
-	for k := range out.Data {
-		out.Data[k] += float32(sigma * random.NormFloat64())
+	for k := range x.Data {
+		x.Data[k] += float32(sigma * random.NormFloat64())
 	}
-	return out
 }
 
 // SpanOf is the difference of the largest and the smallest value.
