@@ -55,8 +55,9 @@ func (b *builder) intoBlocks() error {
 		return nil
 	}
 	w := blocked.Rewriting{
-		Block: b.opt.Block,
-		Model: b.model,
+		Block:  b.opt.Block,
+		Model:  b.model,
+		Scores: scores,
 		Shape: func(tensor string) []int64 {
 			if shape := b.shapes[tensor]; shape != nil {
 				return shape

@@ -73,7 +73,7 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 	for i, name := range wrt {
 		b.plan.Gradients = append(b.plan.Gradients, b.finish(fmt.Sprintf("gradient_%d", i), b.total(grads[name]), name))
 	}
-	b.input(b.plan.Seed, onnx.Float, shape, "seeds")
+	b.input(b.plan.Seed, onnx.Float, shape, scores)
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -86,6 +86,9 @@ func (b *builder) run(r route, seed string, wrt []string) (*Plan, error) {
 	b.out.Prune() // of what operators of ours read elsewhere
 	return b.plan, b.intoBlocks()
 }
+
+// scores is the symbol of the batch axis of gradients.
+const scores = "seeds"
 
 // opset is the operator set of backward models. ScatterElements with addition
 // needs 16, Split and Reduce in their present form 18.
@@ -171,7 +174,7 @@ func (b *builder) finish(name, value, of string) string {
 		value = b.reshape(value, []int64{1})
 	}
 	b.out.Nodes = append(b.out.Nodes, &onnx.Node{OpType: "Identity", Inputs: []string{value}, Outputs: []string{name}})
-	b.out.Outputs = append(b.out.Outputs, &onnx.Value{Name: name, Type: onnx.Float, Shape: dims(f, "seeds")})
+	b.out.Outputs = append(b.out.Outputs, &onnx.Value{Name: name, Type: onnx.Float, Shape: dims(f, scores)})
 	return name
 }
 

@@ -34,6 +34,9 @@ type Rewriting struct {
 	// nil: none can; the graph is the user's, of whose nodes the runtime joins some with
 	// convolutions first, which then are left to it.
 	Given func(input string) string
+	// Scores is the symbol by which the graph counts scores along N; "": what operators
+	// of ours give is no gradient.
+	Scores string
 	// Model is the user's, of which the graph has constants under their own names; nil:
 	// all of them are read from the graph.
 	Model *onnx.Model

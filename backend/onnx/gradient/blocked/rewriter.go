@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"picasso/backend/onnx"
+	"picasso/backend/onnx/gradient/kernel"
 )
 
 // rewriter writes the nodes of a graph anew.
@@ -25,6 +26,7 @@ type rewriter struct {
 	weights  []Weights
 	absorbed map[*onnx.Node]bool // by the convolution in front of it
 	steady   map[string]bool     // what weights alone decide
+	own      []*onnx.Value       // what operators of ours give
 	count    int
 }
 
@@ -173,6 +175,26 @@ func (r *rewriter) write(n *onnx.Node, inputs []string, is shape) {
 	copied.Inputs = inputs
 	copied.Outputs = []string{r.result(n.Output(0), is)}
 	r.add(&copied)
+	if n.Domain == kernel.Domain {
+		r.describe(copied.Outputs[0], r.tensors[n.Output(0)].shape)
+	}
+}
+
+// describe writes down the shape of a gradient that an operator of ours gives, where it is
+// known. The runtime does not know it, and lets no operator write to the memory
+// of its input without.
+func (r *rewriter) describe(name string, is shape) {
+	if is = is.of(r.whole(is[1])); r.Scores == "" || slices.Min(is[1:]) < 1 {
+		return
+	}
+	v := &onnx.Value{Name: name, Type: onnx.Float}
+	for _, length := range is {
+		v.Shape = append(v.Shape, onnx.Dim{Size: length})
+	}
+	if is[0] < 0 {
+		v.Shape[0].Symbol = r.Scores
+	}
+	r.own = append(r.own, v)
 }
 
 func (r *rewriter) add(n *onnx.Node) { r.nodes = append(r.nodes, n) }
@@ -228,7 +250,7 @@ func (r *rewriter) finish() error {
 		inputs = append(inputs, v)
 	}
 	r.graph.Inputs, r.graph.Nodes = inputs, r.nodes
-	r.graph.ValueInfo = nil // of names that stand for other forms
+	r.graph.ValueInfo = r.own // and not of names that stand for other forms
 	r.graph.Prune()
 	if slices.ContainsFunc(r.graph.Nodes, func(n *onnx.Node) bool { return n.Domain == Domain }) {
 		r.model.Opsets[Domain] = 1
