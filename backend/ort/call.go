@@ -83,6 +83,7 @@ func (s *session) compute(ctx context.Context, fed *fed) ([]onnxruntime.Value, e
 	if outputs == nil {
 		outputs, reused = s.old.take(shapesOf(inputs), len(s.outputs))
 	}
+	s.held.Begin()
 	start := time.Now()
 	all := inputs
 	if s.fixed != nil {

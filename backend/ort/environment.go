@@ -3,9 +3,11 @@
 package ort
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"sync"
+	"unsafe"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
@@ -13,6 +15,7 @@ import (
 	"picasso/backend/onnx"
 	"picasso/backend/onnx/gradient/blocked"
 	"picasso/backend/onnx/gradient/kernel"
+	"picasso/backend/ort/workers"
 )
 
 // The binding keeps the loaded library in variables of its own, one per
@@ -104,11 +107,32 @@ func attachOperators(o *onnxruntime.SessionOptions) error {
 }
 
 func attach(operators *kernel.Operators, o *onnxruntime.SessionOptions) error {
-	field := reflect.ValueOf(o).Elem().FieldByName("o")
-	if field.Kind() != reflect.Pointer {
+	options := inC(o)
+	if options == nil {
 		return kernel.ErrNone
 	}
-	return operators.Attach(field.UnsafePointer())
+	return operators.Attach(options)
+}
+
+// inC is what the library knows of options, nil where the binding keeps it elsewhere.
+func inC(o *onnxruntime.SessionOptions) unsafe.Pointer {
+	field := reflect.ValueOf(o).Elem().FieldByName("o")
+	if field.Kind() != reflect.Pointer {
+		return nil
+	}
+	return field.UnsafePointer()
+}
+
+// holdWorkers lets the session that is made with some options have threads that begin
+// with its first run; nil where they begin when they are made.
+func holdWorkers(o *onnxruntime.SessionOptions) *workers.Held {
+	environment.Lock()
+	defer environment.Unlock()
+	held, err := workers.Hold(environment.operators.API(), inC(o))
+	if err != nil {
+		return nil
+	}
+	return held
 }
 
 // Block is the number of channels that the library computes beside each other on this
@@ -165,7 +189,7 @@ func trial(n *onnx.Node, gives onnx.DataType) (*onnxruntime.DynamicAdvancedSessi
 		return nil, err
 	}
 	defer o.Destroy()
-	if err := attach(environment.operators, o); err != nil {
+	if err := cmp.Or(o.SetIntraOpNumThreads(1), attach(environment.operators, o)); err != nil {
 		return nil, err
 	}
 	return onnxruntime.NewDynamicAdvancedSessionWithONNXData(data, []string{"x"}, []string{"y"}, o)

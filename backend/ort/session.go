@@ -11,6 +11,7 @@ import (
 	onnxruntime "github.com/yalue/onnxruntime_go"
 
 	"picasso/backend/infer"
+	"picasso/backend/ort/workers"
 )
 
 // session is one model loaded by the library. Float32 tensors are neither
@@ -33,7 +34,8 @@ type session struct {
 	end   context.CancelFunc
 	pace  pace
 	old   spare
-	fixed *fixed // nil where there are none
+	fixed *fixed        // nil where there are none
+	held  *workers.Held // threads that begin with the first run
 	// weights are the mapped files, nil when there are none.
 	weights *weights
 	mu      sync.RWMutex // held for reading by every run
@@ -48,19 +50,21 @@ var (
 func newSession(g *graph, options *onnxruntime.SessionOptions, provider string) (*session, error) {
 	var run *onnxruntime.DynamicAdvancedSession
 	var err error
+	held := holdWorkers(options)
 	if g.data != nil {
 		run, err = onnxruntime.NewDynamicAdvancedSessionWithONNXData(g.data, portNames(g.inputs), g.asked, options)
 	} else {
 		run, err = onnxruntime.NewDynamicAdvancedSession(g.path, portNames(g.inputs), g.asked, options)
 	}
 	if err != nil {
+		held.Free()
 		return nil, err
 	}
 	g.weights.settled()
 	life, end := context.WithCancel(context.Background())
 	return &session{
 		model: g.name, provider: provider, inputs: g.inputs, outputs: g.outputs, constant: g.constant,
-		life: life, end: end, run: run, weights: g.weights,
+		life: life, end: end, run: run, held: held, weights: g.weights,
 	}, nil
 }
 
@@ -106,6 +110,7 @@ func (s *session) free() error {
 	}
 	s.old.drop()
 	err := s.run.Destroy()
+	s.held.Free()
 	s.fixed.destroy()
 	s.weights.release()
 	s.run = nil

@@ -47,6 +47,14 @@ func New(library string) (*Operators, error) {
 	return o, nil
 }
 
+// API is the runtime's OrtApi in C; nil of nil.
+func (o *Operators) API() unsafe.Pointer {
+	if o == nil {
+		return nil
+	}
+	return unsafe.Pointer(o.api)
+}
+
 // Attach lets sessions that are made with some options, OrtSessionOptions in C, have the
 // operators.
 func (o *Operators) Attach(options unsafe.Pointer) error {

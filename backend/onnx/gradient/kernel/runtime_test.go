@@ -2,60 +2,21 @@ package kernel_test
 
 import (
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
+
+	"picasso/backend/ort/orttest"
 )
 
 // TestPlacesOfTheRuntimesFunctions compares what we know of the runtime's interface with
 // the header that the binding brings along.
 func TestPlacesOfTheRuntimesFunctions(t *testing.T) {
-	folder, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/yalue/onnxruntime_go").Output()
-	if err != nil {
-		t.Skipf("the binding's folder is not known: %v", err)
-	}
-	header, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(folder)), "onnxruntime_c_api.h"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	version := orttest.Places(t, "runtime.h", 10)
 	own, err := os.ReadFile("runtime.h")
 	if err != nil {
 		t.Fatal(err)
 	}
-	places := functions(t, string(header))
-	known := regexp.MustCompile(`(?m)^PLACE\((\w+), (\d+)\);`).FindAllStringSubmatch(string(own), -1)
-	if len(known) < 10 || len(places) < 300 {
-		t.Fatalf("%d places, %d functions", len(known), len(places))
+	if !strings.Contains(string(own), "#define API_VERSION "+version+"\n") {
+		t.Errorf("the binding asks for version %q", version)
 	}
-	for _, k := range known {
-		if want, err := strconv.Atoi(k[2]); err != nil || want >= len(places) || places[want] != k[1] {
-			t.Errorf("%s is not function %s of the runtime", k[1], k[2])
-		}
-	}
-	version := regexp.MustCompile(`#define ORT_API_VERSION (\d+)`).FindStringSubmatch(string(header))
-	if version == nil || !strings.Contains(string(own), "#define API_VERSION "+version[1]+"\n") {
-		t.Errorf("the binding asks for version %v", version)
-	}
-}
-
-// functions are the names in OrtApi, in order.
-func functions(t *testing.T, header string) (names []string) {
-	_, body, ok := strings.Cut(header, "\nstruct OrtApi {")
-	if !ok {
-		t.Fatal("the header has no OrtApi")
-	}
-	body, _, _ = strings.Cut(body, "\n};")
-	body = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`).ReplaceAllString(body, "")
-	for _, m := range regexp.MustCompile(`ORT_API2_STATUS\(\s*(\w+)|ORT_CLASS_RELEASE\(\s*(\w+)|\(\s*ORT_API_CALL\s*\*\s*(\w+)\s*\)`).FindAllStringSubmatch(body, -1) {
-		switch {
-		case m[2] != "":
-			names = append(names, "Release"+m[2])
-		default:
-			names = append(names, m[1]+m[3])
-		}
-	}
-	return names
 }
