@@ -104,6 +104,18 @@ func (n *Node) AttrTensor(name string) *Tensor {
 	return nil
 }
 
+// IntAttr is an attribute that is a whole number.
+func IntAttr(name string, v int64) *Attr { return &Attr{Name: name, Kind: AttrInt, I: v} }
+
+// IntsAttr is an attribute that is a list of whole numbers.
+func IntsAttr(name string, v []int64) *Attr { return &Attr{Name: name, Kind: AttrInts, Ints: v} }
+
+// FloatAttr is an attribute that is a number.
+func FloatAttr(name string, v float32) *Attr { return &Attr{Name: name, Kind: AttrFloat, F: v} }
+
+// StringAttr is an attribute that is a text.
+func StringAttr(name, v string) *Attr { return &Attr{Name: name, Kind: AttrString, S: []byte(v)} }
+
 // Bodies are the graphs in the node's attributes: branches of If, the body of
 // Loop and Scan.
 func (n *Node) Bodies() []*Graph {

@@ -158,7 +158,7 @@ func introduce() error {
 	if environment.known {
 		return nil
 	}
-	bound := func(name string) *onnx.Attr { return &onnx.Attr{Name: name, Kind: onnx.AttrFloat} }
+	bound := func(name string) *onnx.Attr { return onnx.FloatAttr(name, 0) }
 	inside := &onnx.Node{OpType: "Inside", Domain: kernel.Domain, Inputs: []string{"x"}, Outputs: []string{"y"}, Attrs: []*onnx.Attr{bound("low"), bound("high")}}
 	s, err := trial(inside, onnx.Uint8)
 	if err != nil {

@@ -43,14 +43,14 @@ func small(side, channels int64) *onnx.Model {
 		return &onnx.Node{OpType: op, Inputs: in, Outputs: []string{out}}
 	}
 	three := func(n *onnx.Node, group int64) *onnx.Node {
-		n.Attrs = []*onnx.Attr{{Name: "kernel_shape", Kind: onnx.AttrInts, Ints: []int64{3, 3}}, {Name: "pads", Kind: onnx.AttrInts, Ints: []int64{1, 1, 1, 1}}}
+		n.Attrs = []*onnx.Attr{onnx.IntsAttr("kernel_shape", []int64{3, 3}), onnx.IntsAttr("pads", []int64{1, 1, 1, 1})}
 		if group > 1 {
-			n.Attrs = append(n.Attrs, &onnx.Attr{Name: "group", Kind: onnx.AttrInt, I: group})
+			n.Attrs = append(n.Attrs, onnx.IntAttr("group", group))
 		}
 		return n
 	}
 	concat := node("Concat", "both", "sum", "r2")
-	concat.Attrs = []*onnx.Attr{{Name: "axis", Kind: onnx.AttrInt, I: 1}}
+	concat.Attrs = []*onnx.Attr{onnx.IntAttr("axis", 1)}
 	return &onnx.Model{
 		IRVersion: 8, Opsets: map[string]int64{"": 13},
 		Graph: &onnx.Graph{

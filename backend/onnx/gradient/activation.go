@@ -3,6 +3,8 @@ package gradient
 import (
 	"math"
 	"slices"
+
+	"picasso/backend/onnx"
 )
 
 // gradRelu: y = max(x, 0), dx = dy where y > 0. The mask comes from y so that
@@ -62,9 +64,9 @@ func (c *call) between(g string, low, high float64) string {
 	case c.kernelsFor(c.out(0)) && c.data[name] && c.out(0).rank() > 0:
 		mask := c.inside(inside{name, float32(low), float32(high)})
 		if part, ok := c.parts[g]; ok {
-			return c.kernel("Keep", []string{part.of, mask}, attrInt("from", part.from))
+			return c.kernel("Keep", []string{part.of, mask}, onnx.IntAttr("from", part.from))
 		}
-		return c.kernel("Keep", []string{g, mask}, attrInt("from", -1))
+		return c.kernel("Keep", []string{g, mask}, onnx.IntAttr("from", -1))
 	case math.IsInf(high, 1):
 		return c.mul(g, c.step(c.y(0), low, steep))
 	case math.IsInf(low, -1):
@@ -76,7 +78,7 @@ func (c *call) between(g string, low, high float64) string {
 
 // step is 1 where y is beyond bound in the direction of the slope, else 0.
 func (c *call) step(y string, bound, slope float64) string {
-	return c.op("HardSigmoid", []string{y}, attrFloat("alpha", float32(slope)), attrFloat("beta", float32(-bound*slope)))
+	return c.op("HardSigmoid", []string{y}, onnx.FloatAttr("alpha", float32(slope)), onnx.FloatAttr("beta", float32(-bound*slope)))
 }
 
 // gradClip: y = min(max(x, lo), hi), dx = dy where lo < y < hi. Bounds are
@@ -210,7 +212,7 @@ func hardSigmoid(c *call) string {
 // hardSwish is HardSigmoid(x) + x/6 between −3 and 3.
 func hardSwish(c *call) string {
 	x := c.x(0)
-	gate := c.op("HardSigmoid", []string{x}, attrFloat("alpha", 1.0/6), attrFloat("beta", 0.5))
+	gate := c.op("HardSigmoid", []string{x}, onnx.FloatAttr("alpha", 1.0/6), onnx.FloatAttr("beta", 0.5))
 	return c.add(gate, c.keep(c.less(c.abs(x), 3), c.scale(x, 1.0/6)))
 }
 

@@ -1,13 +1,17 @@
 package gradient
 
-import "slices"
+import (
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // gradReverseSequence: turning the first entries of each sequence round is its
 // own inverse.
 func gradReverseSequence(c *call) {
 	c.closed()
 	batch, time := c.node.AttrInt("batch_axis", 1), c.node.AttrInt("time_axis", 0)
-	c.dx[0] = c.op("ReverseSequence", []string{c.dy[0], c.places(1)}, attrInt("batch_axis", batch), attrInt("time_axis", time))
+	c.dx[0] = c.op("ReverseSequence", []string{c.dy[0], c.places(1)}, onnx.IntAttr("batch_axis", batch), onnx.IntAttr("time_axis", time))
 }
 
 // gradCenterCropPad: what was cut off has gradient 0, what was added passes
@@ -53,7 +57,7 @@ func gradCol2Im(c *call) {
 	}
 	planes := c.reshape(c.dy[0], append([]int64{-1, 1}, image...))
 	columns := c.op("Conv", []string{planes, c.floats(append([]int64{taps, 1}, block...), kernels)},
-		attrInts("kernel_shape", block), attrInts("strides", c.perAxis("strides", n, 1)),
-		attrInts("dilations", c.perAxis("dilations", n, 1)), attrInts("pads", pads))
+		onnx.IntsAttr("kernel_shape", block), onnx.IntsAttr("strides", c.perAxis("strides", n, 1)),
+		onnx.IntsAttr("dilations", c.perAxis("dilations", n, 1)), onnx.IntsAttr("pads", pads))
 	c.dx[0] = c.reshape(columns, []int64{-1, y.Shape[1] * taps, f.Shape[2]})
 }

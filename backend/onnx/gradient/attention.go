@@ -74,7 +74,7 @@ func (a *attention) past() string {
 
 // result is [N, heads, queries, depth], with the weights of the softmax.
 func (a *attention) result(scores string) (y, weights string) {
-	weights = a.op("Softmax", []string{scores}, attrInt("axis", 3))
+	weights = a.op("Softmax", []string{scores}, onnx.IntAttr("axis", 3))
 	return a.matmul(weights, a.v), weights
 }
 

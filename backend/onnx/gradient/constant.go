@@ -59,19 +59,3 @@ func (b *builder) declareConstants() {
 		}
 	}
 }
-
-func attrInt(name string, v int64) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: v}
-}
-
-func attrInts(name string, v []int64) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrInts, Ints: v}
-}
-
-func attrFloat(name string, v float32) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrFloat, F: v}
-}
-
-func attrString(name, v string) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrString, S: []byte(v)}
-}

@@ -1,6 +1,10 @@
 package gradient
 
-import "slices"
+import (
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // gradConv: y = W ∗ x + b. dx adds every dy times the kernel to the inputs under
 // its window. Kernels that depend on the picture (dynamic filters) have
@@ -48,8 +52,8 @@ func (c *call) kernels(wide string, wf Fact, narrow string, nf Fact, w window, g
 			begin[i], end[i] = max(begin[i], 0), max(end[i], 0)
 		}
 	}
-	d := c.op("Conv", []string{wide, c.transpose(narrow, swap)}, attrInts("kernel_shape", w.out), attrInts("strides", w.dilation),
-		attrInts("dilations", w.stride), attrInts("pads", append(begin, end...)), attrInt("group", group))
+	d := c.op("Conv", []string{wide, c.transpose(narrow, swap)}, onnx.IntsAttr("kernel_shape", w.out), onnx.IntsAttr("strides", w.dilation),
+		onnx.IntsAttr("dilations", w.stride), onnx.IntsAttr("pads", append(begin, end...)), onnx.IntAttr("group", group))
 	return c.transpose(d, swap)
 }
 
@@ -81,8 +85,8 @@ func (c *call) gathered(g string, w window, group int64) string {
 		}
 		end[i] = max(e, 0)
 	}
-	return c.op("Conv", []string{g, c.x(1)}, attrInts("kernel_shape", w.kernel), attrInts("strides", w.stride),
-		attrInts("dilations", w.dilation), attrInts("pads", append(slices.Clone(w.begin), end...)), attrInt("group", group))
+	return c.op("Conv", []string{g, c.x(1)}, onnx.IntsAttr("kernel_shape", w.kernel), onnx.IntsAttr("strides", w.stride),
+		onnx.IntsAttr("dilations", w.dilation), onnx.IntsAttr("pads", append(slices.Clone(w.begin), end...)), onnx.IntAttr("group", group))
 }
 
 // transposedWindow is the window of the convolution that a ConvTranspose is

@@ -3,6 +3,8 @@ package gradient
 import (
 	"slices"
 	"strings"
+
+	"picasso/backend/onnx"
 )
 
 // gradEinsum: y = Σ Π xᵢ over the letters missing from the output. The
@@ -44,7 +46,7 @@ func (c *call) einsumFactor(terms []string, result string, i int) string {
 		found += string(letter)
 		shape[k] = f.open()[k]
 	}
-	g := c.op("Einsum", inputs, attrString("equation", strings.Join(from, ",")+"->"+found))
+	g := c.op("Einsum", inputs, onnx.StringAttr("equation", strings.Join(from, ",")+"->"+found))
 	if len(sums) > 0 {
 		g = c.sum(g, sums...)
 	}

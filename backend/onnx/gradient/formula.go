@@ -61,7 +61,7 @@ func (b *builder) keep(condition, x string) string {
 }
 
 func (b *builder) cast(x string, to onnx.DataType) string {
-	return b.op("Cast", []string{x}, attrInt("to", int64(to)))
+	return b.op("Cast", []string{x}, onnx.IntAttr("to", int64(to)))
 }
 
 // sum adds along axes, which stay with length 1.
@@ -73,9 +73,9 @@ func (b *builder) mean(x string, axes ...int64) string { return b.reduce("Reduce
 // reduce writes a reduction whose axes are an input from an operator set on.
 func (b *builder) reduce(op string, since int64, x string, axes []int64) string {
 	if b.opset < since {
-		return b.op(op, []string{x}, attrInts("axes", axes), attrInt("keepdims", 1))
+		return b.op(op, []string{x}, onnx.IntsAttr("axes", axes), onnx.IntAttr("keepdims", 1))
 	}
-	return b.op(op, []string{x, b.ints(axes...)}, attrInt("keepdims", 1))
+	return b.op(op, []string{x, b.ints(axes...)}, onnx.IntAttr("keepdims", 1))
 }
 
 // unsqueeze adds an axis of length 1, squeeze takes it away.
@@ -84,14 +84,14 @@ func (b *builder) squeeze(x string, axis int64) string   { return b.axes("Squeez
 
 func (b *builder) axes(op, x string, axis int64) string {
 	if b.opset < 13 {
-		return b.op(op, []string{x}, attrInts("axes", []int64{axis}))
+		return b.op(op, []string{x}, onnx.IntsAttr("axes", []int64{axis}))
 	}
 	return b.op(op, []string{x, b.ints(axis)})
 }
 
 // pick is one entry along an axis, without the axis.
 func (b *builder) pick(x string, axis, place int64) string {
-	return b.op("Gather", []string{x, b.shaped(nil, []int64{place})}, attrInt("axis", axis))
+	return b.op("Gather", []string{x, b.shaped(nil, []int64{place})}, onnx.IntAttr("axis", axis))
 }
 
 func (b *builder) reshape(x string, shape []int64) string {
@@ -99,14 +99,14 @@ func (b *builder) reshape(x string, shape []int64) string {
 }
 
 func (b *builder) transpose(x string, perm []int64) string {
-	return b.op("Transpose", []string{x}, attrInts("perm", perm))
+	return b.op("Transpose", []string{x}, onnx.IntsAttr("perm", perm))
 }
 
 func (b *builder) matmul(x, y string) string { return b.op("MatMul", []string{x, y}) }
 
 // shapeOf is the run-time shape as a vector, from axis start up to end.
 func (b *builder) shapeOf(x string, start, end int64) string {
-	return b.op("Shape", []string{x}, attrInt("start", start), attrInt("end", end))
+	return b.op("Shape", []string{x}, onnx.IntAttr("start", start), onnx.IntAttr("end", end))
 }
 
 // expandTo repeats x to the run-time shape of y.
@@ -119,7 +119,7 @@ func (b *builder) concat(parts []string, axis int64) string {
 	if len(parts) == 1 {
 		return parts[0]
 	}
-	return b.op("Concat", parts, attrInt("axis", axis))
+	return b.op("Concat", parts, onnx.IntAttr("axis", axis))
 }
 
 // joined is [builder.concat] of many parts. They are joined in groups, for
@@ -140,7 +140,7 @@ func (b *builder) joined(parts []string, axis int64) string {
 // slice cuts [start, end) out of an axis.
 func (b *builder) slice(x string, axis, start, end int64) string {
 	if b.opset < 10 {
-		return b.op("Slice", []string{x}, attrInts("starts", []int64{start}), attrInts("ends", []int64{end}), attrInts("axes", []int64{axis}))
+		return b.op("Slice", []string{x}, onnx.IntsAttr("starts", []int64{start}), onnx.IntsAttr("ends", []int64{end}), onnx.IntsAttr("axes", []int64{axis}))
 	}
 	return b.op("Slice", []string{x, b.ints(start), b.ints(end), b.ints(axis)})
 }
@@ -160,7 +160,7 @@ func (b *builder) reverse(x string, axes []int64) string {
 func (b *builder) pad(x string, begin, end []int64) string {
 	for _, p := range append(append([]int64(nil), begin...), end...) {
 		if p != 0 && b.opset < 11 {
-			return b.op("Pad", []string{x}, attrInts("pads", append(append([]int64(nil), begin...), end...)))
+			return b.op("Pad", []string{x}, onnx.IntsAttr("pads", append(append([]int64(nil), begin...), end...)))
 		}
 		if p != 0 {
 			return b.op("Pad", []string{x, b.ints(append(append([]int64(nil), begin...), end...)...)})

@@ -1,5 +1,7 @@
 package gradient
 
+import "picasso/backend/onnx"
+
 // gradDFT: the discrete Fourier transform is linear, y = F·x, and the inverse
 // one y = Fᴴ·x/n. With real and imaginary parts as two real numbers the gradient
 // is dx = Fᴴ·dy, so n times the inverse transform, and F·dy/n. Of a one-sided
@@ -46,7 +48,7 @@ func gradDFT(c *call) {
 	if inverse {
 		back, factor = 0, 1/factor
 	}
-	g = c.scale(c.op("DFT", []string{g}, attrInt("axis", a), attrInt("inverse", back)), factor)
+	g = c.scale(c.op("DFT", []string{g}, onnx.IntAttr("axis", a), onnx.IntAttr("inverse", back)), factor)
 	g = resize(g, a, n, f.Shape[a])
 	last := int64(f.rank() - 1)
 	c.dx[0] = resize(g, last, 2, f.Shape[last])

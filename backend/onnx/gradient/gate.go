@@ -1,6 +1,10 @@
 package gradient
 
-import "slices"
+import (
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // activation is the function of a gate of a recurrent operator.
 type activation struct {
@@ -51,7 +55,7 @@ func (c *call) activations(def []string, d int) []activation {
 // of is the function's value.
 func (a activation) of(c *call, x string) string {
 	if a.name == "HardSigmoid" {
-		return c.op("HardSigmoid", []string{x}, attrFloat("alpha", float32(a.alpha)), attrFloat("beta", float32(a.beta)))
+		return c.op("HardSigmoid", []string{x}, onnx.FloatAttr("alpha", float32(a.alpha)), onnx.FloatAttr("beta", float32(a.beta)))
 	}
 	return c.op(a.name, []string{x})
 }

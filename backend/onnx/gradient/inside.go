@@ -51,5 +51,5 @@ func (b *builder) inside(i inside) string {
 
 // write adds it to a forward model.
 func (i inside) write(b *builder) string {
-	return b.kernel("Inside", []string{i.tensor}, attrFloat("low", i.low), attrFloat("high", i.high))
+	return b.kernel("Inside", []string{i.tensor}, onnx.FloatAttr("low", i.low), onnx.FloatAttr("high", i.high))
 }

@@ -46,8 +46,8 @@ func (c *call) kernelPool(x, dy string, f Fact) (dx string, ok bool) {
 	if passed {
 		positive = 1
 	}
-	dx = c.kernel("MaxPoolGrad", []string{x, dy}, attrInts("in", w.in), attrInts("out", w.out), attrInts("kernel", w.kernel),
-		attrInts("stride", w.stride), attrInts("begin", w.begin), attrInts("dilation", w.dilation), attrInt("positive", positive), attrInt("block", 1))
+	dx = c.kernel("MaxPoolGrad", []string{x, dy}, onnx.IntsAttr("in", w.in), onnx.IntsAttr("out", w.out), onnx.IntsAttr("kernel", w.kernel),
+		onnx.IntsAttr("stride", w.stride), onnx.IntsAttr("begin", w.begin), onnx.IntsAttr("dilation", w.dilation), onnx.IntAttr("positive", positive), onnx.IntAttr("block", 1))
 	c.passed[dx] = passed
 	return dx, true
 }
@@ -62,7 +62,7 @@ func (b *builder) scatterKernel(g, weights string, shape []int64, w window, grou
 		return "", false
 	}
 	if group == channels && shape[0] == channels {
-		return b.kernel("DepthwiseScatter", []string{g, weights}, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("begin", w.begin), attrInt("block", 1)), true
+		return b.kernel("DepthwiseScatter", []string{g, weights}, onnx.IntsAttr("in", w.in), onnx.IntsAttr("stride", w.stride), onnx.IntsAttr("begin", w.begin), onnx.IntAttr("block", 1)), true
 	}
 	if !w.strided() || group > 1 || shape[0] < manyChannels || product(w.stride) > 4 || product(shape) >= manyWeights && b.opt.Block < blocked.Smallest {
 		return "", false
@@ -117,7 +117,7 @@ func (p subpixel) conv(b *builder, g, weights string, channels []int64, w window
 		pads[i+2], cut[i+6] = max(end, 0), min(end, 0)
 	}
 	b.shapes[weights] = slices.Concat(channels, kernel)
-	return b.op("Conv", []string{b.pad(g, cut[:4], cut[4:]), weights}, attrInts("kernel_shape", kernel), attrInts("pads", pads))
+	return b.op("Conv", []string{b.pad(g, cut[:4], cut[4:]), weights}, onnx.IntsAttr("kernel_shape", kernel), onnx.IntsAttr("pads", pads))
 }
 
 // scatterPhases is [builder.scatter] by sub-pixel convolution: one convolution for all
@@ -138,7 +138,7 @@ func (b *builder) scatterPhases(g, weights string, channels []int64, w window) s
 
 // weave puts planes together from those of all phases.
 func (b *builder) weave(parts []string, numbers []int64, w window) string {
-	return b.kernel("Interleave", parts, attrInts("in", w.in), attrInts("stride", w.stride), attrInts("phases", numbers), attrInt("block", 1))
+	return b.kernel("Interleave", parts, onnx.IntsAttr("in", w.in), onnx.IntsAttr("stride", w.stride), onnx.IntsAttr("phases", numbers), onnx.IntAttr("block", 1))
 }
 
 // scatterStacked is [builder.scatterPhases] for few channels, which would leave most of a
@@ -159,7 +159,7 @@ func (b *builder) scatterStacked(g, weights string, w window, channels, narrow i
 				[]int64{0, 0, all.behind[0] - down.behind, all.behind[1] - across.behind}))
 		}
 	}
-	y := all.conv(b, g, b.op("Concat", stack, attrInt("axis", 0)), []int64{int64(len(stack)) * channels, narrow}, w)
+	y := all.conv(b, g, b.op("Concat", stack, onnx.IntAttr("axis", 0)), []int64{int64(len(stack)) * channels, narrow}, w)
 	var parts []string
 	var numbers []int64
 	for _, down := range rows {

@@ -15,7 +15,7 @@ func gradNegativeLogLikelihood(c *call) {
 func gradSoftmaxCrossEntropy(c *call) {
 	var parts []string
 	if c.dy[0] != "" {
-		dp, dw := c.likelihood(c.dy[0], c.op("LogSoftmax", []string{c.x(0)}, attrInt("axis", 1)))
+		dp, dw := c.likelihood(c.dy[0], c.op("LogSoftmax", []string{c.x(0)}, onnx.IntAttr("axis", 1)))
 		parts = append(parts, dp())
 		c.offer(2, dw)
 	}
@@ -24,7 +24,7 @@ func gradSoftmaxCrossEntropy(c *call) {
 	}
 	g := c.total(parts)
 	c.offer(0, func() string {
-		probability := c.op("Softmax", []string{c.x(0)}, attrInt("axis", 1))
+		probability := c.op("Softmax", []string{c.x(0)}, onnx.IntAttr("axis", 1))
 		return c.sub(g, c.mul(probability, c.sum(g, 1)))
 	})
 }
@@ -49,7 +49,7 @@ func (c *call) likelihood(g, p string) (dp, dw func() string) {
 	case "none":
 		g = c.unsqueeze(g, 1)
 	case "mean":
-		g = c.div(g, c.op("ReduceSum", []string{weighed}, attrInt("keepdims", 0)))
+		g = c.div(g, c.op("ReduceSum", []string{weighed}, onnx.IntAttr("keepdims", 0)))
 		loss = c.y(0)
 	case "sum":
 	default:
@@ -68,7 +68,7 @@ func (c *call) likelihood(g, p string) (dp, dw func() string) {
 // 0 elsewhere and where the label does not count.
 func (c *call) labelled(f Fact) string {
 	labels := c.places(1)
-	hot := c.op("OneHot", []string{labels, c.ints(f.Shape[1]), c.floats([]int64{2}, []float32{0, 1})}, attrInt("axis", 1))
+	hot := c.op("OneHot", []string{labels, c.ints(f.Shape[1]), c.floats([]int64{2}, []float32{0, 1})}, onnx.IntAttr("axis", 1))
 	if c.node.Attr("ignore_index") == nil {
 		return hot
 	}

@@ -1,6 +1,10 @@
 package gradient
 
-import "slices"
+import (
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // gradGemm: Y = α·A′·B′ + β·C, where ′ transposes if asked for.
 // dA′ = α·dY·B′ᵀ, dB′ = α·A′ᵀ·dY, dC = β·dY summed to C's shape.
@@ -19,8 +23,8 @@ func (c *call) gemm(g string) {
 		c.closed() // images are neither the rows nor the columns of Y
 	}
 	product := func(a, b string, ta, tb int64) string {
-		return c.op("Gemm", []string{a, b}, attrFloat("alpha", c.node.AttrFloat("alpha", 1)),
-			attrInt("transA", ta), attrInt("transB", tb))
+		return c.op("Gemm", []string{a, b}, onnx.FloatAttr("alpha", c.node.AttrFloat("alpha", 1)),
+			onnx.IntAttr("transA", ta), onnx.IntAttr("transB", tb))
 	}
 	switch {
 	case !c.wants(0):

@@ -269,8 +269,8 @@ func gradLRN(c *call) {
 
 // neighbours sums n entries along axis 2 of a tensor of rank 4.
 func (c *call) neighbours(x string, n, before, behind int64) string {
-	average := c.op("AveragePool", []string{x}, attrInts("kernel_shape", []int64{n, 1}),
-		attrInts("pads", []int64{before, 0, behind, 0}), attrInt("count_include_pad", 1))
+	average := c.op("AveragePool", []string{x}, onnx.IntsAttr("kernel_shape", []int64{n, 1}),
+		onnx.IntsAttr("pads", []int64{before, 0, behind, 0}), onnx.IntAttr("count_include_pad", 1))
 	return c.scale(average, float64(n))
 }
 

@@ -46,7 +46,7 @@ func (c *call) scatterFlat(g, positions string, f Fact) string {
 	flat := c.reshape(g, []int64{0, -1})
 	index = c.reshape(index, []int64{0, -1})
 	empty := c.zeros(flat, 2, 1, size)
-	d := c.op("ScatterElements", []string{empty, index, flat}, attrInt("axis", 1), attrString("reduction", "add"))
+	d := c.op("ScatterElements", []string{empty, index, flat}, onnx.IntAttr("axis", 1), onnx.StringAttr("reduction", "add"))
 	return c.reshape(d, append([]int64{-1}, f.Shape[1:]...))
 }
 
@@ -59,9 +59,9 @@ func gradMaxUnpool(c *call) {
 	index := c.op("Mod", []string{c.places(1), c.shaped(nil, []int64{product(f.Shape[1:])})})
 	index = c.reshape(index, []int64{0, -1})
 	flat := c.reshape(dy, []int64{0, -1})
-	rows := c.op("Concat", []string{c.shapeOf(flat, 0, 1), c.ints(1)}, attrInt("axis", 0))
+	rows := c.op("Concat", []string{c.shapeOf(flat, 0, 1), c.ints(1)}, onnx.IntAttr("axis", 0))
 	index = c.op("Expand", []string{index, rows})
-	c.dx[0] = c.like(c.op("GatherElements", []string{flat, index}, attrInt("axis", 1)), 0)
+	c.dx[0] = c.like(c.op("GatherElements", []string{flat, index}, onnx.IntAttr("axis", 1)), 0)
 }
 
 // gradAveragePool: every input under a window receives dy divided by the
@@ -131,7 +131,7 @@ func gradGlobalMaxPool(c *call) {
 	c.notFirst(f)
 	size := product(f.Shape[2:])
 	rows := []int64{0, f.Shape[1], -1}
-	first := c.op("ArgMax", []string{c.reshape(c.x(0), rows)}, attrInt("axis", 2), attrInt("keepdims", 1))
+	first := c.op("ArgMax", []string{c.reshape(c.x(0), rows)}, onnx.IntAttr("axis", 2), onnx.IntAttr("keepdims", 1))
 	places := make([]int64, size)
 	for i := range places {
 		places[i] = int64(i)

@@ -1,5 +1,7 @@
 package gradient
 
+import "picasso/backend/onnx"
+
 // The operators of this file compute on integers that stand for x = (q−z)·s.
 // Their gradients are those of the same operators on x, taken through the
 // integers: d/dq = s·d/dx. Rounding is passed straight through, and nothing
@@ -49,7 +51,7 @@ func gradQLinearConv(c *call) {
 	if c.err != nil {
 		return
 	}
-	weights := c.op("DequantizeLinear", present(c.raw(c.node.Input(3)), c.perOutput(4), c.perOutput(5)), attrInt("axis", 0))
+	weights := c.op("DequantizeLinear", present(c.raw(c.node.Input(3)), c.perOutput(4), c.perOutput(5)), onnx.IntAttr("axis", 0))
 	d := c.scatter(g, weights, shape, w, c.node.AttrInt("group", 1), c.in(0).Shape[1])
 	c.dx[0] = c.mul(d, c.lone(1))
 }
@@ -150,8 +152,8 @@ func gradQGemm(c *call) {
 		return
 	}
 	transB := c.node.AttrInt("transB", 0)
-	weights := c.op("DequantizeLinear", present(c.raw(c.node.Input(3)), c.perOutput(4), c.perOutput(5)), attrInt("axis", 1-transB))
-	d := c.op("Gemm", []string{g, weights}, attrFloat("alpha", c.node.AttrFloat("alpha", 1)), attrInt("transB", 1-transB))
+	weights := c.op("DequantizeLinear", present(c.raw(c.node.Input(3)), c.perOutput(4), c.perOutput(5)), onnx.IntAttr("axis", 1-transB))
+	d := c.op("Gemm", []string{g, weights}, onnx.FloatAttr("alpha", c.node.AttrFloat("alpha", 1)), onnx.IntAttr("transB", 1-transB))
 	c.dx[0] = c.mul(d, c.lone(1))
 }
 
@@ -180,7 +182,7 @@ func gradQLinearSoftmax(c *call) {
 	c.opset = c.node.AttrInt("opset", 13)
 	axes := c.normalised()
 	x := c.quantity(0)
-	e := c.exp(c.sub(x, c.op("ReduceMax", []string{x, c.ints(axes...)}, attrInt("keepdims", 1))))
+	e := c.exp(c.sub(x, c.op("ReduceMax", []string{x, c.ints(axes...)}, onnx.IntAttr("keepdims", 1))))
 	p := c.div(e, c.sum(e, axes...))
 	g := c.incoming(3)
 	c.dx[0] = c.mul(c.mul(p, c.sub(g, c.sum(c.mul(g, p), axes...))), c.lone(1))

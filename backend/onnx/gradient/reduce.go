@@ -105,7 +105,7 @@ func gradReduceProd(c *call) {
 		c.dx[0] = r.dy
 		return
 	}
-	p := c.op("ReduceProd", []string{safe, c.ints(r.axes...)}, attrInt("keepdims", 1))
+	p := c.op("ReduceProd", []string{safe, c.ints(r.axes...)}, onnx.IntAttr("keepdims", 1))
 	zeros := c.sum(c.cast(zero, onnx.Float), r.axes...)
 	none, one := c.less(zeros, 0.5), c.less(c.op("Abs", []string{c.shift(zeros, -1)}), 0.5)
 	others := c.choose(zero, c.keep(one, p), c.keep(none, c.div(p, safe)))
@@ -122,5 +122,5 @@ func gradCumSum(c *call) {
 	}
 	c.alongBatch(c.in(0), axis(axes[0], c.in(0).rank()))
 	c.dx[0] = c.op("CumSum", []string{c.dy[0], c.shaped(nil, axes)},
-		attrInt("exclusive", c.node.AttrInt("exclusive", 0)), attrInt("reverse", 1-c.node.AttrInt("reverse", 0)))
+		onnx.IntAttr("exclusive", c.node.AttrInt("exclusive", 0)), onnx.IntAttr("reverse", 1-c.node.AttrInt("reverse", 0)))
 }

@@ -1,6 +1,10 @@
 package gradient
 
-import "slices"
+import (
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // gradResize: resampling is linear and works axis by axis, y = A·x with one row
 // of weights per output position, so dx = Aᵀ·dy along each axis. The weights
@@ -42,7 +46,7 @@ const maxWeights = 1 << 25
 func (c *call) applyTransposed(g string, weights [][]float32, shape Fact, a int, n int64) string {
 	m, rest := int64(len(weights)), product(shape.Shape[a+1:])
 	if copies := m / n; copies > 1 && m%n == 0 && repeats(weights, int(copies)) {
-		return c.op("ReduceSum", []string{c.reshape(g, []int64{-1, n, copies, rest}), c.ints(2)}, attrInt("keepdims", 0))
+		return c.op("ReduceSum", []string{c.reshape(g, []int64{-1, n, copies, rest}), c.ints(2)}, onnx.IntAttr("keepdims", 0))
 	}
 	if rest == 1 {
 		flat := make([]float32, 0, m*n)

@@ -1,5 +1,7 @@
 package gradient
 
+import "picasso/backend/onnx"
+
 // rotary turns pairs of numbers by an angle that depends on the place of the
 // token (Su et al. 2021, arXiv:2104.09864). x is [N, heads, tokens, width]; cos
 // and sin broadcast to [N, heads, tokens, turned/2].
@@ -95,6 +97,6 @@ func (c *call) angles(i, places int, tokens int64) string {
 		}
 		return c.reshape(c.slice(c.arg(i), 0, first[0], first[0]+tokens), []int64{1, 1, tokens, half})
 	}
-	rows := c.op("Gather", []string{c.arg(i), c.arg(places)}, attrInt("axis", 0))
+	rows := c.op("Gather", []string{c.arg(i), c.arg(places)}, onnx.IntAttr("axis", 0))
 	return c.reshape(rows, []int64{-1, 1, tokens, half})
 }

@@ -134,14 +134,14 @@ func (s sampler) read(x string, channels, points int64, chosen []tap) string {
 		times(t.weight)
 	}
 	if s.alone {
-		value := s.op("Gather", []string{x, s.reshape(s.cast(flat, onnx.Int64), []int64{points})}, attrInt("axis", 2))
+		value := s.op("Gather", []string{x, s.reshape(s.cast(flat, onnx.Int64), []int64{points})}, onnx.IntAttr("axis", 2))
 		if weight == "" {
 			return value
 		}
 		return s.mul(value, weight)
 	}
 	index := s.op("Expand", []string{s.cast(flat, onnx.Int64), s.ints(1, channels, points)})
-	value := s.op("GatherElements", []string{x, index}, attrInt("axis", 2))
+	value := s.op("GatherElements", []string{x, index}, onnx.IntAttr("axis", 2))
 	if weight == "" {
 		return value
 	}

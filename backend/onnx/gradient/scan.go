@@ -36,10 +36,10 @@ func (b *builder) scan(states, items []string, backwards bool, turn func(states,
 		}
 		return list
 	}
-	attrs := []*onnx.Attr{{Name: "body", Kind: onnx.AttrGraph, G: body}, attrInt("num_scan_inputs", int64(len(items))),
-		attrInts("scan_input_directions", direction(len(items)))}
+	attrs := []*onnx.Attr{{Name: "body", Kind: onnx.AttrGraph, G: body}, onnx.IntAttr("num_scan_inputs", int64(len(items))),
+		onnx.IntsAttr("scan_input_directions", direction(len(items)))}
 	if len(results) > 0 {
-		attrs = append(attrs, attrInts("scan_output_directions", direction(len(results))))
+		attrs = append(attrs, onnx.IntsAttr("scan_output_directions", direction(len(results))))
 	}
 	all := b.emit("Scan", append(append([]string(nil), states...), items...), len(next)+len(results), attrs...)
 	return all[:len(next)], all[len(next):]

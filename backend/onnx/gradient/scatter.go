@@ -16,7 +16,7 @@ func (c *call) combined(s scatter, reduction string) {
 	index := c.places(1)
 	read := func(x string) string { return c.op(s.read, []string{x, index}, s.attrs...) }
 	write := func(data, updates, how string) string {
-		attrs := append([]*onnx.Attr{attrString("reduction", how)}, s.attrs...)
+		attrs := append([]*onnx.Attr{onnx.StringAttr("reduction", how)}, s.attrs...)
 		return c.op(s.write, []string{data, index, updates}, attrs...)
 	}
 	switch reduction {
@@ -91,7 +91,7 @@ func gradCompress(c *call) {
 func gradOneHot(c *call) {
 	c.closed()
 	hot := c.op("OneHot", []string{c.raw(c.node.Input(0)), c.raw(c.node.Input(1)), c.floats([]int64{2}, []float32{0, 1})},
-		attrInt("axis", c.node.AttrInt("axis", -1)))
+		onnx.IntAttr("axis", c.node.AttrInt("axis", -1)))
 	axes := from(0, c.out(0).rank())
 	on := c.sum(c.mul(c.dy[0], hot), axes...)
 	off := c.sum(c.mul(c.dy[0], c.complement(hot)), axes...)
@@ -106,7 +106,7 @@ func gradUnique(c *call) {
 		return
 	}
 	c.closed()
-	first := c.emit("Unique", []string{c.x(0)}, 2, attrInt("sorted", c.node.AttrInt("sorted", 1)))[1]
+	first := c.emit("Unique", []string{c.x(0)}, 2, onnx.IntAttr("sorted", c.node.AttrInt("sorted", 1)))[1]
 	flat := Fact{Shape: []int64{f.elements()}, Batch: -1}
 	c.dx[0] = c.like(c.scatterAt(c.dy[0], flat, 0, first), 0)
 }

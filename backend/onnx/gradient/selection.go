@@ -26,7 +26,7 @@ func (c *call) scatterAxis(g string, f Fact, a int, index []int64) string {
 func (c *call) scatterAt(g string, f Fact, a int, index string) string {
 	empty := c.zeros(g, f.rank(), int64(a), f.Shape[a])
 	return c.op("ScatterElements", []string{empty, c.expandTo(index, g), g},
-		attrInt("axis", int64(a)), attrString("reduction", "add"))
+		onnx.IntAttr("axis", int64(a)), onnx.StringAttr("reduction", "add"))
 }
 
 func consecutive(index []int64) bool {
@@ -158,7 +158,7 @@ func gradGatherND(c *call) {
 		stride *= lengths[i]
 	}
 	index := c.op("Mod", []string{c.add(c.places(1), c.ints(lengths...)), c.ints(lengths...)})
-	index = c.op("ReduceSum", []string{c.mul(index, c.ints(strides...)), c.ints(-1)}, attrInt("keepdims", 0))
+	index = c.op("ReduceSum", []string{c.mul(index, c.ints(strides...)), c.ints(-1)}, onnx.IntAttr("keepdims", 0))
 	outer, rest := product(f.Shape[:lead]), product(f.Shape[lead+depth:])
 	if f.Batch >= 0 {
 		outer = -1
@@ -178,7 +178,7 @@ func gradGatherND(c *call) {
 func gradScatterElements(c *call) {
 	a := axis(c.node.AttrInt("axis", 0), c.in(0).rank())
 	if r := c.reducing(); r != "none" && r != "add" {
-		c.combined(scatter{"ScatterElements", "GatherElements", []*onnx.Attr{attrInt("axis", a)}}, r)
+		c.combined(scatter{"ScatterElements", "GatherElements", []*onnx.Attr{onnx.IntAttr("axis", a)}}, r)
 		return
 	}
 	c.closed()
@@ -188,11 +188,11 @@ func gradScatterElements(c *call) {
 		c.dx[0] = c.dy[0]
 		if !adds {
 			zeros := c.op("Expand", []string{c.number(0), c.ints(c.in(2).Shape...)})
-			c.dx[0] = c.op("ScatterElements", []string{c.dy[0], index, zeros}, attrInt("axis", a))
+			c.dx[0] = c.op("ScatterElements", []string{c.dy[0], index, zeros}, onnx.IntAttr("axis", a))
 		}
 	}
 	if c.wants(2) {
-		c.dx[2] = c.op("GatherElements", []string{c.dy[0], index}, attrInt("axis", a))
+		c.dx[2] = c.op("GatherElements", []string{c.dy[0], index}, onnx.IntAttr("axis", a))
 	}
 }
 
@@ -239,5 +239,5 @@ func gradTrilu(c *call) {
 	if c.has(1) {
 		inputs = append(inputs, c.shaped(nil, c.integers(1)))
 	}
-	c.dx[0] = c.op("Trilu", inputs, attrInt("upper", c.node.AttrInt("upper", 1)))
+	c.dx[0] = c.op("Trilu", inputs, onnx.IntAttr("upper", c.node.AttrInt("upper", 1)))
 }

@@ -140,7 +140,7 @@ func gradDepthToSpace(c *call) {
 	}
 	c.notFirst(f)
 	if c.node.AttrString("mode", "DCR") == "DCR" {
-		c.dx[0] = c.op("SpaceToDepth", []string{c.dy[0]}, attrInt("blocksize", b))
+		c.dx[0] = c.op("SpaceToDepth", []string{c.dy[0]}, onnx.IntAttr("blocksize", b))
 		return
 	}
 	blocks := c.reshape(c.dy[0], []int64{0, f.Shape[1] / (b * b), f.Shape[2], b, f.Shape[3], b})
@@ -149,5 +149,5 @@ func gradDepthToSpace(c *call) {
 
 // gradSpaceToDepth moves the channels back into the blocks.
 func gradSpaceToDepth(c *call) {
-	c.dx[0] = c.op("DepthToSpace", []string{c.dy[0]}, attrInt("blocksize", c.node.AttrInt("blocksize", 1)))
+	c.dx[0] = c.op("DepthToSpace", []string{c.dy[0]}, onnx.IntAttr("blocksize", c.node.AttrInt("blocksize", 1)))
 }

@@ -18,7 +18,7 @@ func Widen(m *onnx.Model) *onnx.Model {
 	inner := func(name string) string {
 		stored := b.fresh(name + "/stored")
 		casts = append(casts, &onnx.Node{OpType: "Cast", Inputs: []string{stored}, Outputs: []string{name},
-			Attrs: []*onnx.Attr{attrInt("to", int64(onnx.Float))}})
+			Attrs: []*onnx.Attr{onnx.IntAttr("to", int64(onnx.Float))}})
 		return stored
 	}
 	renamed := map[string]string{}

@@ -1,6 +1,10 @@
 package gradient
 
-import "slices"
+import (
+	"slices"
+
+	"picasso/backend/onnx"
+)
 
 // window is how a convolution or pooling moves over the axes behind batch and
 // channels. end is what the output needs behind the input: negative where the
@@ -108,8 +112,8 @@ func (b *builder) scatter(g, weights string, shape []int64, w window, group, cha
 			end[i] = w.in[i] - w.out[i] + w.span(i) - 1 - begin[i]
 		}
 		b.shapes[flipped] = slices.Concat([]int64{channels, shape[0] / group}, w.kernel)
-		return b.op("Conv", []string{g, flipped}, attrInts("kernel_shape", w.kernel), attrInts("dilations", w.dilation),
-			attrInts("pads", append(begin, end...)), attrInt("group", group))
+		return b.op("Conv", []string{g, flipped}, onnx.IntsAttr("kernel_shape", w.kernel), onnx.IntsAttr("dilations", w.dilation),
+			onnx.IntsAttr("pads", append(begin, end...)), onnx.IntAttr("group", group))
 	}
 	if dx, ok := b.scatterKernel(g, weights, shape, w, group, channels); ok {
 		return dx
@@ -122,8 +126,8 @@ func (b *builder) scatter(g, weights string, shape []int64, w window, group, cha
 		pads = append(pads, max(p, 0))
 		outside = append(outside, max(-p, 0))
 	}
-	y := b.op("ConvTranspose", []string{g, weights}, attrInts("kernel_shape", w.kernel), attrInts("strides", w.stride),
-		attrInts("dilations", w.dilation), attrInts("pads", pads), attrInt("group", group))
+	y := b.op("ConvTranspose", []string{g, weights}, onnx.IntsAttr("kernel_shape", w.kernel), onnx.IntsAttr("strides", w.stride),
+		onnx.IntsAttr("dilations", w.dilation), onnx.IntsAttr("pads", pads), onnx.IntAttr("group", group))
 	// Inputs in front of the first window and behind the last one:
 	// ConvTranspose's output_padding may not exceed the stride everywhere, zeros
 	// may.

@@ -79,9 +79,7 @@ func (b *builder) node(op string, inputs []string, attrs ...*onnx.Attr) string {
 	return out
 }
 
-func number(name string, v int) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: int64(v)}
-}
+func number(name string, v int) *onnx.Attr { return onnx.IntAttr(name, int64(v)) }
 
 func numbers(name string, v ...int) *onnx.Attr {
 	a := &onnx.Attr{Name: name, Kind: onnx.AttrInts}

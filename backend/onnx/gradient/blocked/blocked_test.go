@@ -22,11 +22,7 @@ type network struct {
 }
 
 func integers(name string, v ...int64) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrInts, Ints: v}
-}
-
-func integer(name string, v int64) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: v}
+	return onnx.IntsAttr(name, v)
 }
 
 func newNetwork(seed uint64, channels, height, width int64) *network {
@@ -77,7 +73,7 @@ func (n *network) conv(out, group, size, stride int64) {
 		inputs = append(inputs, n.weights(0, out))
 	}
 	n.node("Conv", inputs, out, (s[2]+2*pad-size)/stride+1, (s[3]+2*pad-size)/stride+1,
-		integers("kernel_shape", size, size), integers("strides", stride, stride), integers("pads", pad, pad, pad, pad), integer("group", group))
+		integers("kernel_shape", size, size), integers("strides", stride, stride), integers("pads", pad, pad, pad, pad), onnx.IntAttr("group", group))
 }
 
 // step adds a layer.
@@ -117,7 +113,7 @@ func (n *network) step() {
 		same([]string{"Add", "Mul", "Sum", "Sub"}[n.rng.IntN(4)], []string{n.last(), other})
 	case 12:
 		if n.rng.IntN(2) == 0 || s[1] < 24 {
-			n.node("Concat", []string{n.last(), n.last()}, 2*s[1], s[2], s[3], integer("axis", 1))
+			n.node("Concat", []string{n.last(), n.last()}, 2*s[1], s[2], s[3], onnx.IntAttr("axis", 1))
 			return
 		}
 		start := 8 * n.rng.Int64N(2)

@@ -60,7 +60,7 @@ func (r *rewriter) suits(out, in, group int64) bool {
 // grouped are the attributes of a convolution with another number of groups.
 func grouped(attrs []*onnx.Attr, group int64) []*onnx.Attr {
 	attrs = slices.DeleteFunc(slices.Clone(attrs), func(a *onnx.Attr) bool { return a.Name == "group" })
-	return append(attrs, integer("group", group))
+	return append(attrs, onnx.IntAttr("group", group))
 }
 
 // convolved is the shape that a convolution gives.

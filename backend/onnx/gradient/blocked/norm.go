@@ -71,7 +71,7 @@ func (r *rewriter) byPlace(n *onnx.Node, x string, weights ...string) {
 	blocks, _ := r.blocks(x)
 	conv := &onnx.Node{
 		OpType: "Conv", Domain: Domain, Name: n.Name, Inputs: append([]string{blocks}, weights...), Outputs: []string{r.result(n.Output(0), is)},
-		Attrs: []*onnx.Attr{integers("kernel_shape", []int64{1, 1}), integer("group", r.whole(is[1]))},
+		Attrs: []*onnx.Attr{onnx.IntsAttr("kernel_shape", []int64{1, 1}), onnx.IntAttr("group", r.whole(is[1]))},
 	}
 	r.tensors[n.Output(0)].conv = conv
 	r.add(conv)

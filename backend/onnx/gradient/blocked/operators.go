@@ -52,7 +52,7 @@ func (r *rewriter) each(n *onnx.Node) bool {
 	if !r.given(x) {
 		return false
 	}
-	if n.Is("Relu") && r.activated(n, text("activation", "Relu")) {
+	if n.Is("Relu") && r.activated(n, onnx.StringAttr("activation", "Relu")) {
 		return true
 	}
 	r.like(n, x)
@@ -84,7 +84,7 @@ func (r *rewriter) clip(n *onnx.Node) bool {
 	}
 	low, lowKnown := r.bound(n, "min", 1, lowest)
 	high, highKnown := r.bound(n, "max", 2, -lowest)
-	if lowKnown && highKnown && r.activated(n, text("activation", "Clip"), &onnx.Attr{Name: "activation_params", Kind: onnx.AttrFloats, Floats: []float32{low, high}}) {
+	if lowKnown && highKnown && r.activated(n, onnx.StringAttr("activation", "Clip"), &onnx.Attr{Name: "activation_params", Kind: onnx.AttrFloats, Floats: []float32{low, high}}) {
 		return true
 	}
 	if r.tensor(n.Input(1)) != nil || r.tensor(n.Input(2)) != nil {
@@ -275,7 +275,7 @@ func (r *rewriter) inBlocks(n *onnx.Node) *onnx.Node {
 	blocked.Attrs = slices.Clone(n.Attrs)
 	for i, a := range blocked.Attrs {
 		if a.Name == "block" {
-			blocked.Attrs[i] = integer("block", r.Block)
+			blocked.Attrs[i] = onnx.IntAttr("block", r.Block)
 		}
 	}
 	return &blocked
@@ -307,8 +307,4 @@ func (r *rewriter) scatter(n *onnx.Node) bool {
 		r.write(r.inBlocks(n), []string{blocks, r.byChannel(n.Input(1), dims, nil)}, g.shape.sized(n.AttrInts("in")))
 	}
 	return ok
-}
-
-func text(name, v string) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrString, S: []byte(v)}
 }

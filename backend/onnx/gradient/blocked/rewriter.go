@@ -155,7 +155,7 @@ func (r *rewriter) rows(name string) {
 			r.add(&onnx.Node{OpType: "Identity", Inputs: []string{t.blocks}, Outputs: []string{name}})
 			return
 		}
-		r.add(&onnx.Node{OpType: "ReorderOutput", Domain: Domain, Inputs: []string{t.blocks}, Outputs: []string{name}, Attrs: []*onnx.Attr{integer("channels", t.shape[1])}})
+		r.add(&onnx.Node{OpType: "ReorderOutput", Domain: Domain, Inputs: []string{t.blocks}, Outputs: []string{name}, Attrs: []*onnx.Attr{onnx.IntAttr("channels", t.shape[1])}})
 	}
 }
 
@@ -257,14 +257,6 @@ func (r *rewriter) finish() error {
 	}
 	r.model.IRVersion = max(r.model.IRVersion, 4) // the first one that need not
 	return nil
-}
-
-func integer(name string, v int64) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrInt, I: v}
-}
-
-func integers(name string, v []int64) *onnx.Attr {
-	return &onnx.Attr{Name: name, Kind: onnx.AttrInts, Ints: v}
 }
 
 // list is a constant of whole numbers.

@@ -70,9 +70,9 @@ func (r *rewriter) reduce(n *onnx.Node) bool {
 	if s[1]%r.Block != 0 || s[2] < 1 || s[3] < 1 {
 		return false
 	}
-	inputs, attrs := []string{r.places(n.Input(0))}, []*onnx.Attr{integer("keepdims", 1)}
+	inputs, attrs := []string{r.places(n.Input(0))}, []*onnx.Attr{onnx.IntAttr("keepdims", 1)}
 	if given {
-		attrs = append(attrs, integers("axes", []int64{2}))
+		attrs = append(attrs, onnx.IntsAttr("axes", []int64{2}))
 	} else {
 		inputs = append(inputs, r.list(2))
 	}

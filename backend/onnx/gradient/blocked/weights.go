@@ -29,7 +29,7 @@ func (r *rewriter) byBlocks(name string, dims []int64, norm *affine) string {
 	}
 	name = r.padded(name, dims, []int64{out, in, dims[2], dims[3]})
 	name = r.op("Reshape", []string{name, r.list(out/b, b, in/b, b, dims[2], dims[3])})
-	name = r.op("Transpose", []string{name}, integers("perm", []int64{0, 2, 4, 5, 3, 1}))
+	name = r.op("Transpose", []string{name}, onnx.IntsAttr("perm", []int64{0, 2, 4, 5, 3, 1}))
 	return r.op("Reshape", []string{name, r.list(out, in, dims[2], dims[3])})
 }
 
@@ -41,7 +41,7 @@ func (r *rewriter) byChannel(name string, dims []int64, norm *affine) string {
 	}
 	name = r.padded(name, dims, []int64{out, dims[1], dims[2], dims[3]})
 	name = r.op("Reshape", []string{name, r.list(out/b, b, dims[1], dims[2], dims[3])})
-	name = r.op("Transpose", []string{name}, integers("perm", []int64{0, 2, 3, 4, 1}))
+	name = r.op("Transpose", []string{name}, onnx.IntsAttr("perm", []int64{0, 2, 3, 4, 1}))
 	return r.op("Reshape", []string{name, r.list(out, dims[1], dims[2], dims[3])})
 }
 
@@ -66,7 +66,7 @@ func (r *rewriter) padded(name string, from, to []int64) string {
 		pads[len(from)+i] = to[i] - from[i]
 	}
 	if r.model.Opsets[""] < 11 {
-		return r.op("Pad", []string{name}, integers("pads", pads))
+		return r.op("Pad", []string{name}, onnx.IntsAttr("pads", pads))
 	}
 	return r.op("Pad", []string{name, r.list(pads...)})
 }
