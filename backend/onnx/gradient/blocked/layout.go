@@ -161,34 +161,45 @@ func (l layout) arrange(source io.Reader, data []float32) error {
 		if l.norm != nil {
 			l.norm.scaled(rows, from, to-from)
 		}
-		for a := from; a < to; a++ {
-			l.channel(rows[(a-from)*row:][:row], data, a, taps)
-		}
+		l.channels(rows, data, from, to, taps)
 	}
 	return nil
 }
 
-// channel brings what belongs to channel a of the constant's first axis to its places.
-func (l layout) channel(source, data []float32, a int64, taps []int64) {
-	plane, step := l.source.Dims[2]*l.source.Dims[3], l.block // from tap to tap
+// channels brings what belongs to channels from, …, to − 1 of the constant's first axis to
+// its places, a block of channels out at a time, which lie beside each other.
+func (l layout) channels(rows, data []float32, from, to int64, taps []int64) {
+	others, plane, step := l.source.Dims[1], l.source.Dims[2]*l.source.Dims[3], l.block // step: from tap to tap
 	if l.blocks {
 		step *= l.block
 	}
-	if l.turned && plane == 1 {
-		for out := int64(0); out < int64(len(source)); out += l.block {
-			copy(data[l.place(out, a):], source[out:min(out+l.block, int64(len(source)))])
+	spread := func(at, n int64, source []float32, stride int64) {
+		for _, tap := range taps {
+			gather(data[at:at+n], source[tap:], stride)
+			at += step
+		}
+	}
+	if !l.turned {
+		for in := range others {
+			spread(l.place(from, in), to-from, rows[in*plane:], others*plane)
 		}
 		return
 	}
-	for b := range l.source.Dims[1] {
-		to, kernel := l.place(a, b), source[b*plane:][:plane]
-		if l.turned {
-			to = l.place(b, a)
+	for in := from; in < to; in++ {
+		for out := int64(0); out < others; out += l.block {
+			spread(l.place(out, in), min(l.block, others-out), rows[((in-from)*others+out)*plane:], plane)
 		}
-		for _, tap := range taps {
-			data[to] = kernel[tap]
-			to += step
-		}
+	}
+}
+
+// gather takes every stride-th number.
+func gather(to, from []float32, stride int64) {
+	if stride == 1 {
+		copy(to, from)
+		return
+	}
+	for i := range to {
+		to[i] = from[int64(i)*stride]
 	}
 }
 
