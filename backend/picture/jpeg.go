@@ -43,9 +43,7 @@ func decodeJPEG(r io.Reader) (image.Image, error) {
 
 func jpegGrey(m *dct.Rows) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, m.Width, m.Height))
-	for y := range m.Height {
-		dct.Interleave(out.Pix[y*m.Width:(y+1)*m.Width], m.Row(y))
-	}
+	m.Read(out.Pix, 0, m.Height, false)
 	return out
 }
 
@@ -53,13 +51,8 @@ func jpegGrey(m *dct.Rows) *image.Gray {
 // libjpeg: a marker says what they are, else the name that each has.
 func jpegColors(m *dct.Rows) *colors {
 	out := &colors{width: m.Width, height: m.Height, pix: make([]uint8, 3*m.Width*m.Height)}
-	convert := dct.Colors
-	if m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB" {
-		convert = dct.Interleave
-	}
-	for y := range m.Height {
-		convert(out.pix[3*y*m.Width:3*(y+1)*m.Width], m.Row(y))
-	}
+	already := m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB"
+	m.Read(out.pix, 0, m.Height, !already)
 	return out
 }
 
