@@ -16,8 +16,18 @@ type place struct{ at, scale int32 }
 
 // baseline decodes a scan of sequential DCT coding.
 func (s *scanner) baseline() {
+	blocks := 0
 	for i := range s.parts {
-		s.parts[i].dct = s.prepare(&s.parts[i])
+		p := &s.parts[i]
+		p.dct = s.prepare(p)
+		blocks += stripe * p.dct.h * p.dct.v
+	}
+	all, kinds := s.lent.stripe(blocks)
+	for i := range s.parts {
+		d := s.parts[i].dct
+		n := stripe * d.h * d.v
+		d.blocks, d.kinds = all[:n], kinds[:n]
+		all, kinds = all[n:], kinds[n:]
 	}
 	s.sequential(s.mcu, s.transform)
 }
@@ -30,8 +40,6 @@ func (s *scanner) prepare(p *scanPart) *dct {
 	for k, at := range zigzag {
 		d.places[k] = place{int32(at), int32(s.quant[p.quant][k])}
 	}
-	n := stripe * d.h * d.v
-	d.blocks, d.kinds = make([]kernel.Block, n), make([]kernel.Kind, n)
 	return d
 }
 

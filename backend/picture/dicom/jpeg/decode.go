@@ -40,6 +40,7 @@ type decoder struct {
 	scans   int // read so far
 	frame   *frame
 	image   Image
+	lent    *lent
 }
 
 // Decode reads one picture. Its width × height × components may not exceed
@@ -50,6 +51,7 @@ func Decode(data []byte, limit int) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer d.lent.giveBack()
 	return d.frame.finish(&d.image), nil
 }
 
@@ -59,6 +61,7 @@ type Rows struct {
 	Image // without Pix
 
 	planes kernel.Planes[uint8]
+	lent   *lent
 }
 
 // DecodeRows is [Decode] for pictures that are read row by row. There are no rows to
@@ -69,11 +72,20 @@ func DecodeRows(data []byte, limit int) (*Rows, error) {
 		return nil, err
 	}
 	d.frame.describe(&d.image)
-	r := &Rows{Image: d.image}
+	r := &Rows{Image: d.image, lent: d.lent}
 	if d.image.Precision <= 8 {
 		r.planes = planes(d.frame, (*component).narrow)
 	}
 	return r, nil
+}
+
+// Close leaves the memory of the planes to other pictures: there are no rows to read
+// afterwards.
+func (r *Rows) Close() {
+	if r.lent != nil {
+		r.lent.giveBack()
+	}
+	r.planes, r.lent = kernel.Planes[uint8]{}, nil
 }
 
 // Read writes count rows, from row number from on, pixel by pixel, as they are coded; with
@@ -85,7 +97,7 @@ func (r *Rows) Read(dst []uint8, from, count int, colors bool) {
 
 // read decodes the planes of a picture.
 func read(data []byte, limit int) (*decoder, error) {
-	d := &decoder{data: data, limit: limit}
+	d := &decoder{data: data, limit: limit, lent: waiting.Get().(*lent)}
 	if len(data) < 2 || data[0] != 0xff || data[1] != markerSOI {
 		return nil, fmt.Errorf("%w: it does not begin like one", errSyntax)
 	}

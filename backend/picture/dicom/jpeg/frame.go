@@ -58,13 +58,13 @@ func (d *decoder) startFrame(marker byte, b []byte) error {
 	if err := f.size(d.limit, len(d.data)); err != nil {
 		return err
 	}
+	f.allocate(d.lent)
 	d.frame = f
 	return nil
 }
 
-// size computes the planes' sizes and allocates them, unless a stream of so many
-// bytes cannot hold them: a block takes a bit at least, and so does a sample of
-// lossless coding.
+// size computes the planes' sizes, unless a stream of so many bytes cannot hold
+// them: a block takes a bit at least, and so does a sample of lossless coding.
 func (f *frame) size(limit, bytes int) error {
 	if f.width*f.height > limit/len(f.components) {
 		return fmt.Errorf("%w: %d×%d samples in %d components", ErrTooLarge, f.width, f.height, len(f.components))
@@ -88,18 +88,30 @@ func (f *frame) size(limit, bytes int) error {
 	if coded/8 > bytes {
 		return fmt.Errorf("%w: %d×%d samples in %d bytes", ErrShort, f.width, f.height, bytes)
 	}
+	return nil
+}
+
+// allocate makes the planes, those of bytes of memory that is lent.
+func (f *frame) allocate(l *lent) {
+	all := 0
 	for _, c := range f.components {
 		n := c.stride * c.rows
+		all += n
 		if f.progressive {
 			c.coded = make([]uint16, n)
 		}
-		if f.precision == 8 && !f.lossless {
-			c.bytes = make([]uint8, n)
-		} else {
+		if f.precision > 8 || f.lossless {
 			c.pix = make([]uint16, n)
 		}
 	}
-	return nil
+	if f.precision > 8 || f.lossless {
+		return
+	}
+	samples := l.planes(all)
+	for _, c := range f.components {
+		n := c.stride * c.rows
+		c.bytes, samples = samples[:n:n], samples[n:]
+	}
 }
 
 // level removes sampling factors where they have no meaning: all components
