@@ -1,6 +1,10 @@
 package picture
 
-import "picasso/backend/picture/kernel"
+import (
+	"image"
+
+	"picasso/backend/picture/kernel"
+)
 
 // Resize returns the image at another size. Width is done first, then height;
 // 8-bit images are rounded to 8 bits after each, other images are not rounded.
@@ -17,24 +21,44 @@ func (m *Image) Resize(w, h int, f Filter, antialias bool) *Image {
 }
 
 func (m *Image) resize(w, h int, f Filter, antialias bool) *Image {
+	if m.px.u8 != nil {
+		return m.resizeBytes(w, h, f, antialias, image.Rect(0, 0, w, h))
+	}
 	out := m
 	if w != m.Width {
-		out = out.resizeWidth(w, f.weigh(m.Width, w, antialias))
+		out = out.resizeWidth(w, f.weigh(m.Width, w, antialias, 0, w))
 	}
 	if h != m.Height {
-		out = out.resizeHeight(h, f.weigh(m.Height, h, antialias))
+		out = out.resizeHeight(h, f.weigh(m.Height, h, antialias, 0, h))
 	}
+	return out
+}
+
+// ResizeWindow is Resize to w×h, and [Image.Window] of that: of 8-bit images no more is
+// computed than the window shows.
+func (m *Image) ResizeWindow(w, h int, f Filter, antialias bool, x, y, width, height int, pad ...float32) *Image {
+	seen := image.Rect(x, y, x+width, y+height).Intersect(image.Rect(0, 0, w, h))
+	if m.px.u8 == nil || m.Channels == colorsAlpha || seen.Empty() {
+		return m.Resize(w, h, f, antialias).Window(x, y, width, height, pad...)
+	}
+	return m.resizeBytes(w, h, f, antialias, seen).Window(x-seen.Min.X, y-seen.Min.Y, width, height, pad...)
+}
+
+// resizeBytes gives a part of the 8-bit image at another size.
+func (m *Image) resizeBytes(w, h int, f Filter, antialias bool, part image.Rectangle) *Image {
+	across, down := f.taps(m.Width, w, antialias, part.Min.X, part.Max.X), f.taps(m.Height, h, antialias, part.Min.Y, part.Max.Y)
+	if across.Count == 0 && down.Count == 0 {
+		return m
+	}
+	out := m.like(part.Dx(), part.Dy(), m.Channels)
+	out.px.u8 = make([]uint8, out.Width*out.Height*m.Channels)
+	kernel.Resize(out.px.u8, m.px.u8, m.Width, m.Height, m.Channels, across, down)
 	return out
 }
 
 func (m *Image) resizeWidth(w int, list []taps) *Image {
 	out := m.like(w, m.Height, m.Channels)
 	n, c := m.Width*m.Channels, m.Channels
-	if m.px.u8 != nil {
-		out.px.u8 = make([]uint8, w*m.Height*c)
-		kernel.Across(out.px.u8, m.px.u8, m.Height, m.Width, c, fix(list, m.Width))
-		return out
-	}
 	out.px.f32 = make([]float32, w*m.Height*c)
 	row := make([]float32, n)
 	for y := range m.Height {
@@ -52,11 +76,6 @@ func (m *Image) resizeWidth(w int, list []taps) *Image {
 func (m *Image) resizeHeight(h int, list []taps) *Image {
 	out := m.like(m.Width, h, m.Channels)
 	n := m.Width * m.Channels
-	if m.px.u8 != nil {
-		out.px.u8 = make([]uint8, n*h)
-		kernel.Down(out.px.u8, m.px.u8, n, m.Height, fix(list, m.Height))
-		return out
-	}
 	all := m.floats()
 	out.px.f32 = make([]float32, n*h)
 	for y, t := range list {
@@ -87,6 +106,18 @@ func (t taps) sum(v []float32, offset, step int) float32 {
 		s += w * float64(v[(t.first+k)*step+offset])
 	}
 	return float32(s)
+}
+
+// taps are those of results from one up to another on an axis, in fixed point; none where
+// the axis stays as it is.
+func (f Filter) taps(in, out int, antialias bool, from, to int) kernel.Taps {
+	if in == out {
+		if from == 0 && to == out {
+			return kernel.Taps{}
+		}
+		f = Nearest
+	}
+	return fix(f.weigh(in, out, antialias, from, to), in)
 }
 
 // fix brings taps of an axis of n values to fixed point with the precision of the Python

@@ -134,8 +134,7 @@ func (p Preprocess) fit(img *picture.Image, at origin, maps []channelMap, in Inp
 		return nil, fmt.Errorf("%s: resizing %d×%d to %d×%d needs too much memory; choose resize mode \"stretch\"",
 			img.Name, img.Width, img.Height, g.width, g.height)
 	}
-	img = img.Resize(g.width, g.height, p.Resize.Filter, !p.Resize.Sharp)
-	return img.Window(g.left, g.top, in.Width, in.Height, p.Resize.bars(img.Channels)...), nil
+	return img.ResizeWindow(g.width, g.height, p.Resize.Filter, !p.Resize.Sharp, g.left, g.top, in.Width, in.Height, p.Resize.bars(img.Channels)...), nil
 }
 
 // fill is the raw value that stands for what is no number.
@@ -164,17 +163,28 @@ func (r Resize) bars(channels int) []float32 {
 
 // assemble makes the channels of the tensor that come from one picture.
 func assemble(t infer.Tensor, img *picture.Image, at origin, maps []channelMap) {
-	row := make([]float32, img.Width*img.Channels)
 	plane := img.Height * img.Width
+	var rest []int // channels that are made row by row
+	for c, m := range maps {
+		if m.at != at {
+			continue
+		}
+		if first, ok := m.source.within(img.Channels); ok && img.Bytes() != nil {
+			m.spread(t.Data[c*plane:(c+1)*plane], img.Bytes()[first:], img.Channels)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	if len(rest) == 0 {
+		return
+	}
+	row := make([]float32, img.Width*img.Channels)
 	for y := range img.Height {
 		img.Row(y, row)
-		for c, m := range maps {
-			if m.at != at {
-				continue
-			}
+		for _, c := range rest {
 			dst := t.Data[c*plane+y*img.Width:][:img.Width]
-			m.source.read(dst, row, img.Channels)
-			m.apply(dst)
+			maps[c].source.read(dst, row, img.Channels)
+			maps[c].apply(dst)
 		}
 	}
 }

@@ -2,7 +2,12 @@ package kernel
 
 // #include "kernel.h"
 import "C"
-import "unsafe"
+
+import (
+	"slices"
+	"sync"
+	"unsafe"
+)
 
 // Taps are what makes each of some values along an axis: as many others as Count, from the
 // one that First tells on, with weights in 1/2^[TapBits].
@@ -27,6 +32,57 @@ func (t Taps) within(n int) bool {
 		}
 	}
 	return true
+}
+
+// span is the values that taps are made of: from one up to another.
+func (t Taps) span() (from, to int) {
+	if len(t.First) == 0 {
+		return 0, 0
+	}
+	return int(slices.Min(t.First)), int(slices.Max(t.First)) + t.Count
+}
+
+// less are taps of values that begin n later.
+func (t Taps) less(n int) Taps {
+	first := make([]int32, len(t.First))
+	for i, f := range t.First {
+		first[i] = f - int32(n)
+	}
+	t.First = first
+	return t
+}
+
+// mostLent bounds the rows between that are kept for the next picture.
+const mostLent = 8 << 20
+
+// between is memory for rows that are resized along their width alone.
+var between = sync.Pool{New: func() any { return new([]uint8) }}
+
+// Resize writes a picture of so many pixels, of one to four channels, as the taps on either
+// axis make it: its width first, then its height. An axis with taps of the Count 0 stays as
+// it is.
+func Resize(to, from []uint8, width, height, channels int, across, down Taps) {
+	switch {
+	case down.Count == 0:
+		Across(to, from, height, width, channels, across)
+		return
+	case across.Count == 0:
+		Down(to, from, width*channels, height, down)
+		return
+	}
+	fits(down.within(height) && len(from) >= width*height*channels)
+	first, end := down.span()
+	room := between.Get().(*[]uint8)
+	n := len(across.First) * channels
+	if cap(*room) < n*(end-first) {
+		*room = make([]uint8, n*(end-first))
+	}
+	rows := (*room)[:n*(end-first)]
+	Across(rows, from[width*first*channels:], end-first, width, channels, across)
+	Down(to, rows, n, end-first, down.less(first))
+	if cap(*room) <= mostLent {
+		between.Put(room)
+	}
 }
 
 // Across resizes rows of width pixels, of one to four channels, along their width: each
