@@ -7,7 +7,7 @@ import (
 
 // lookBits is how many bits are looked up together: a short code, and often the
 // number behind it.
-const lookBits = 10
+const lookBits = 11
 
 // huffman is a code table: short codes by look-up, longer ones by length.
 type huffman struct {
