@@ -146,6 +146,9 @@ func (f *file) all(ctx context.Context, limit int64) ([]byte, error) {
 	if f.zipped {
 		return f.unzip(ctx, limit)
 	}
+	if int64(len(f.head)) == f.size {
+		return f.head, nil
+	}
 	data := f.room.of(f.size)
 	known := copy(data, f.head)
 	n, err := io.ReadFull(obeying(ctx, io.NewSectionReader(f.at, int64(known), f.size-int64(known))), data[known:])

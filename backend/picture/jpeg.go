@@ -48,7 +48,7 @@ func jpegGrey(m *dct.Rows) *image.Gray {
 // jpegColors makes red, green and blue of three components, by the rules of
 // libjpeg: a marker says what they are, else the name that each has.
 func jpegColors(m *dct.Rows) *colors {
-	out := &colors{width: m.Width, height: m.Height, pix: make([]uint8, 3*m.Width*m.Height)}
+	out := &colors{width: m.Width, height: m.Height, pix: lent(3 * m.Width * m.Height)}
 	already := m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB"
 	m.Read(out.pix, 0, m.Height, !already)
 	return out

@@ -51,7 +51,7 @@ func (m *Image) resizeBytes(w, h int, f Filter, antialias bool, part image.Recta
 		return m
 	}
 	out := m.like(part.Dx(), part.Dy(), m.Channels)
-	out.px.u8 = make([]uint8, out.Width*out.Height*m.Channels)
+	out.px.u8 = lent(out.Width * out.Height * m.Channels)
 	kernel.Resize(out.px.u8, m.px.u8, m.Width, m.Height, m.Channels, across, down)
 	return out
 }

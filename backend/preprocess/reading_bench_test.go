@@ -59,9 +59,12 @@ func BenchmarkReading(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := Prepare(m, c.p, Input{Channels: 3, Height: c.side, Width: c.side}); err != nil {
+				t, err := Prepare(m, c.p, Input{Channels: 3, Height: c.side, Width: c.side})
+				if err != nil {
 					b.Fatal(err)
 				}
+				m.GiveBack()
+				t.GiveBack()
 			}
 		})
 	}
