@@ -44,6 +44,33 @@ ALWAYS void turn4(const int32_t *from, int32_t *to) {
 	*(Four *)(to + 24) = SHUFFLE(AB, CD, 2, 3, 6, 7);
 }
 
+// turn exchanges rows and columns of a block, by vectors of the size that the processor has:
+// compilers take larger ones apart.
+ALWAYS void turn(Lanes v[8], int wide) {
+	if (!wide) {
+		int32_t from[64], to[64];
+		for (int y = 0; y < 8; y++) *(Lanes *)(from + 8 * y) = v[y];
+		turn4(from, to), turn4(from + 4, to + 32), turn4(from + 32, to + 4), turn4(from + 36, to + 36);
+		for (int x = 0; x < 8; x++) v[x] = *(const Lanes *)(to + 8 * x);
+		return;
+	}
+	Lanes a[8];
+	for (int i = 0; i < 8; i += 2) { // pairs of rows, in either half
+		a[i] = SHUFFLE(v[i], v[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+		a[i + 1] = SHUFFLE(v[i], v[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+	}
+	for (int i = 0; i < 8; i += 4) // four rows
+		for (int k = 0; k < 2; k++) {
+			v[i + 2 * k] = SHUFFLE(a[i + k], a[i + 2 + k], 0, 1, 8, 9, 4, 5, 12, 13);
+			v[i + 2 * k + 1] = SHUFFLE(a[i + k], a[i + 2 + k], 2, 3, 10, 11, 6, 7, 14, 15);
+		}
+	for (int i = 0; i < 4; i++) {
+		a[i] = SHUFFLE(v[i], v[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+		a[i + 4] = SHUFFLE(v[i], v[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+	}
+	for (int i = 0; i < 8; i++) v[i] = a[i];
+}
+
 // sample is eight samples, of a column, that were scaled by 2^shift.
 ALWAYS void sample(const Lanes *v, Lanes *to) {
 	const int shift = SCALE + EXTRA + 3;
@@ -54,15 +81,12 @@ ALWAYS void sample(const Lanes *v, Lanes *to) {
 }
 
 // samples transforms one block.
-ALWAYS void samples(const int32_t *block, uint8_t *to, int64_t stride) {
+ALWAYS void samples(const int32_t *block, uint8_t *to, int64_t stride, int wide) {
 	Lanes v[8];
-	int32_t middle[64], turned[64];
 	for (int y = 0; y < 8; y++) v[y] = *(const Lanes *)(block + 8 * y);
 	butterfly(v);
-	for (int y = 0; y < 8; y++) *(Signed *)(middle + 8 * y) = (Signed)(v[y] + (1 << (SCALE - EXTRA - 1))) >> (SCALE - EXTRA);
-	turn4(middle, turned), turn4(middle + 4, turned + 32);
-	turn4(middle + 32, turned + 4), turn4(middle + 36, turned + 36);
-	for (int x = 0; x < 8; x++) v[x] = *(const Lanes *)(turned + 8 * x);
+	for (int y = 0; y < 8; y++) v[y] = (Lanes)((Signed)(v[y] + (1 << (SCALE - EXTRA - 1))) >> (SCALE - EXTRA));
+	turn(v, wide);
 	butterfly(v);
 	for (int x = 0; x < 8; x++) sample(v + x, v + x);
 	uint32_t left[8], right[8]; // four bytes of each row
@@ -80,10 +104,15 @@ ALWAYS void even(const int32_t *block, uint8_t *to, int64_t stride) {
 	for (int y = 0; y < 8; y++) memset(to + y * stride, v < 0 ? 0 : v > 255 ? 255 : v, 8);
 }
 
-ALWAYS void inverse(const int32_t *blocks, const uint8_t *kinds, int64_t count, uint8_t *to, int64_t stride) {
+ALWAYS void inverse(const int32_t *blocks, const uint8_t *kinds, int64_t count, uint8_t *to, int64_t stride, int wide) {
 	for (int64_t i = 0; i < count; i++) {
 		if (kinds[i] == EVEN) even(blocks + 64 * i, to + 8 * i, stride);
-		if (kinds[i] == USUAL) samples(blocks + 64 * i, to + 8 * i, stride);
+		if (kinds[i] == USUAL) samples(blocks + 64 * i, to + 8 * i, stride, wide);
 	}
 }
-BOTH(inverse, (const int32_t *blocks, const uint8_t *kinds, int64_t count, uint8_t *to, int64_t stride), (blocks, kinds, count, to, stride))
+static void inverse_plain(const int32_t *blocks, const uint8_t *kinds, int64_t count, uint8_t *to, int64_t stride) { inverse(blocks, kinds, count, to, stride, 0); }
+WIDE static void inverse_wide(const int32_t *blocks, const uint8_t *kinds, int64_t count, uint8_t *to, int64_t stride) { inverse(blocks, kinds, count, to, stride, WIDE_BYTES == 32); }
+
+void picasso_inverse(const int32_t *blocks, const uint8_t *kinds, int64_t count, uint8_t *to, int64_t stride) {
+	(HAS_WIDE ? inverse_wide : inverse_plain)(blocks, kinds, count, to, stride);
+}

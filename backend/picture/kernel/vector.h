@@ -11,12 +11,15 @@
 #if defined(__x86_64__) && defined(_WIN32)
 #define WIDE __attribute__((target("sse4.1")))
 #define HAS_WIDE __builtin_cpu_supports("sse4.1")
+#define WIDE_BYTES 16
 #elif defined(__x86_64__)
 #define WIDE __attribute__((target("avx2")))
 #define HAS_WIDE __builtin_cpu_supports("avx2")
+#define WIDE_BYTES 32
 #else
 #define WIDE
 #define HAS_WIDE 0
+#define WIDE_BYTES 16
 #endif
 #define ALWAYS static inline __attribute__((always_inline))
 
