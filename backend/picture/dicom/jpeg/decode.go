@@ -216,8 +216,11 @@ func (d *decoder) quantTables(body []byte) error {
 func (d *decoder) huffmanTables(body []byte) error {
 	for len(body) >= 17 {
 		class, id := body[0]>>4, body[0]&15
-		h, n, err := newHuffman(body[1:])
-		if err != nil || class > 1 || id > 3 {
+		if class > 1 || id > 3 {
+			return fmt.Errorf("%w: a Huffman table", errSyntax)
+		}
+		h, err := d.lent.table(class, id, body[1:])
+		if err != nil {
 			return fmt.Errorf("%w: a Huffman table", errSyntax)
 		}
 		if class == 0 {
@@ -225,7 +228,7 @@ func (d *decoder) huffmanTables(body []byte) error {
 		} else {
 			d.ac[id] = h
 		}
-		body = body[1+n:]
+		body = body[1+len(h.coded):]
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package jpeg
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 )
@@ -15,25 +16,26 @@ type huffman struct {
 	steps   *steps                // of sequential coding
 	maxCode [18]int32             // largest code of each length, -1 for none
 	offset  [17]int32             // index of a length's first value minus its first code
-	values  []byte
+	coded   []byte                // the table as it is stored: sixteen counts, and the values
+	values  []byte                // behind the counts
 }
 
-// newHuffman reads the sixteen counts and the values of a table and returns
-// the number of bytes it took.
-func newHuffman(b []byte) (*huffman, int, error) {
+// newHuffman reads the sixteen counts and the values of a table.
+func newHuffman(b []byte) (*huffman, error) {
 	total := 0
 	for _, n := range b[:16] {
 		total += int(n)
 	}
 	if total > 256 || len(b) < 16+total {
-		return nil, 0, errors.New("more codes than data")
+		return nil, errors.New("more codes than data")
 	}
-	h := &huffman{values: append([]byte(nil), b[16:16+total]...)}
+	h := &huffman{coded: bytes.Clone(b[:16+total])}
+	h.values = h.coded[16:]
 	code, index := int32(0), int32(0)
 	for length := 1; length <= 16; length++ {
 		n := int32(b[length-1])
 		if code+n > 1<<length {
-			return nil, 0, errors.New("more codes than fit their length")
+			return nil, errors.New("more codes than fit their length")
 		}
 		h.offset[length] = index - code
 		h.maxCode[length] = -1
@@ -43,7 +45,7 @@ func newHuffman(b []byte) (*huffman, int, error) {
 		h.short(code, index, n, length)
 		code, index = (code+n)<<1, index+n
 	}
-	return h, 16 + total, nil
+	return h, nil
 }
 
 // short enters n codes of one length into the look-up table.

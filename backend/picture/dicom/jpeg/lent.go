@@ -1,6 +1,7 @@
 package jpeg
 
 import (
+	"bytes"
 	"sync"
 
 	"picasso/backend/picture/kernel"
@@ -11,6 +12,7 @@ type lent struct {
 	samples []uint8 // of planes
 	blocks  []kernel.Block
 	kinds   []kernel.Kind
+	tables  [2][4]*huffman // of the picture before, which often has the same
 }
 
 // mostLent bounds the samples that are kept for the next picture.
@@ -35,6 +37,19 @@ func (l *lent) stripe(n int) ([]kernel.Block, []kernel.Kind) {
 		l.blocks, l.kinds = make([]kernel.Block, n), make([]kernel.Kind, n)
 	}
 	return l.blocks[:n], l.kinds[:n]
+}
+
+// table reads a table, where it is another than the one before in its place.
+func (l *lent) table(class, id byte, b []byte) (*huffman, error) {
+	before := &l.tables[class][id]
+	if *before != nil && bytes.HasPrefix(b, (*before).coded) {
+		return *before, nil
+	}
+	h, err := newHuffman(b)
+	if err == nil {
+		*before = h
+	}
+	return h, err
 }
 
 // giveBack keeps the memory for another picture.
