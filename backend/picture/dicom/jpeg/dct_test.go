@@ -106,6 +106,24 @@ func FuzzDecode(f *testing.F) {
 		if err == nil && len(m.Pix) != m.Width*m.Height*m.Components {
 			t.Errorf("%d samples for %d×%d×%d", len(m.Pix), m.Width, m.Height, m.Components)
 		}
+		r, other := DecodeRows(data, limit)
+		if (err == nil) != (other == nil) {
+			t.Fatalf("by rows: %v, together: %v", other, err)
+		}
+		if err != nil || r.Precision > 8 {
+			return
+		}
+		rows := make([]uint8, len(m.Pix))
+		r.Read(rows, 0, r.Height, false)
+		for i, v := range rows {
+			if v != uint8(m.Pix[i]) {
+				t.Fatalf("sample %d of rows is %d, want %d", i, v, m.Pix[i])
+			}
+		}
+		if r.Components == 3 {
+			r.Read(rows, 0, r.Height, true)
+		}
+		r.Close()
 	})
 }
 
