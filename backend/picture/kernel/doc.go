@@ -3,15 +3,11 @@
 // rows of pixels, and pixels are resized. Results are those of libjpeg and of the Python
 // Imaging Library to the last bit.
 //
+// A build without a C compiler has the formulas alone, sample by sample.
+//
 // Sizes may come from files that are not trusted. They are checked here, before C sees
 // them; what does not fit is a panic.
 package kernel
-
-/*
-#cgo CFLAGS: -O3
-#include "kernel.h"
-*/
-import "C"
 
 // fits panics unless a condition holds that keeps C within its memory.
 func fits(ok bool) {

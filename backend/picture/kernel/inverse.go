@@ -1,9 +1,5 @@
 package kernel
 
-// #include "kernel.h"
-import "C"
-import "unsafe"
-
 // Block is eight rows of eight dequantized coefficients of a picture of 8 bits.
 type Block = [64]int32
 
@@ -12,9 +8,9 @@ type Kind = uint8
 
 // Kinds of blocks.
 const (
-	Even  Kind = C.EVEN      // its mean is all that is not 0
-	Usual Kind = C.USUAL     // any other whose coefficients, without signs, sum up to no more than Most
-	Apart Kind = C.USUAL + 1 // left out
+	Even  Kind = iota // its mean is all that is not 0
+	Usual             // any other whose coefficients, without signs, sum up to no more than Most
+	Apart             // left out
 )
 
 // Most bounds the sum of a block's coefficients, without their signs, so that no sum
@@ -29,5 +25,5 @@ func Inverse(to []uint8, stride int, blocks []Block, kinds []Kind) {
 		return
 	}
 	fits(len(kinds) == len(blocks) && 8*len(blocks) <= stride && len(to) >= 7*stride+8*len(blocks))
-	C.picasso_inverse((*C.int32_t)(&blocks[0][0]), (*C.uint8_t)(&kinds[0]), C.int64_t(len(blocks)), (*C.uint8_t)(unsafe.SliceData(to)), C.int64_t(stride))
+	inverse(to, stride, blocks, kinds)
 }

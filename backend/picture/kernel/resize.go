@@ -1,12 +1,8 @@
 package kernel
 
-// #include "kernel.h"
-import "C"
-
 import (
 	"slices"
 	"sync"
-	"unsafe"
 )
 
 // Taps are what makes each of some values along an axis: as many others as Count, from the
@@ -61,25 +57,25 @@ var between = sync.Pool{New: func() any { return new([]uint8) }}
 // Resize writes a picture of so many pixels, of one to four channels, as the taps on either
 // axis make it: its width first, then its height. An axis with taps of the Count 0 stays as
 // it is.
-func Resize(to, from []uint8, width, height, channels int, across, down Taps) {
+func Resize(to, from []uint8, width, height, channels int, x, y Taps) {
 	switch {
-	case down.Count == 0:
-		Across(to, from, height, width, channels, across)
+	case y.Count == 0:
+		Across(to, from, height, width, channels, x)
 		return
-	case across.Count == 0:
-		Down(to, from, width*channels, height, down)
+	case x.Count == 0:
+		Down(to, from, width*channels, height, y)
 		return
 	}
-	fits(down.within(height) && len(from) >= width*height*channels)
-	first, end := down.span()
+	fits(y.within(height) && len(from) >= width*height*channels)
+	first, end := y.span()
 	room := between.Get().(*[]uint8)
-	n := len(across.First) * channels
+	n := len(x.First) * channels
 	if cap(*room) < n*(end-first) {
 		*room = make([]uint8, n*(end-first))
 	}
 	rows := (*room)[:n*(end-first)]
-	Across(rows, from[width*first*channels:], end-first, width, channels, across)
-	Down(to, rows, n, end-first, down.less(first))
+	Across(rows, from[width*first*channels:], end-first, width, channels, x)
+	Down(to, rows, n, end-first, y.less(first))
 	if cap(*room) <= mostLent {
 		between.Put(room)
 	}
@@ -93,9 +89,7 @@ func Across(to, from []uint8, rows, width, channels int, t Taps) {
 	}
 	stride, out := width*channels, len(t.First)*channels
 	fits(rows > 0 && width > 0 && width <= mostSide && channels > 0 && channels <= 4 && len(from) >= rows*stride && len(to) >= rows*out && t.within(width))
-	memory := make([]int32, stride+4+out+4)
-	C.picasso_across((*C.uint8_t)(unsafe.SliceData(from)), (*C.uint8_t)(unsafe.SliceData(to)), C.int64_t(rows), C.int64_t(stride), C.int64_t(channels),
-		(*C.int32_t)(&t.First[0]), (*C.int32_t)(&t.Weights[0]), C.int64_t(t.Count), C.int64_t(len(t.First)), (*C.int32_t)(&memory[0]), (*C.int32_t)(&memory[stride+4]))
+	across(to, from, rows, width, channels, t)
 }
 
 // Down resizes rows of n bytes along their height: as many rows are made as the taps say,
@@ -105,7 +99,5 @@ func Down(to, from []uint8, n, rows int, t Taps) {
 		return
 	}
 	fits(n > 0 && rows > 0 && rows <= mostSide && len(from) >= rows*n && len(to) >= len(t.First)*n && t.within(rows))
-	sums := make([]int32, n)
-	C.picasso_down((*C.uint8_t)(unsafe.SliceData(from)), (*C.uint8_t)(unsafe.SliceData(to)), C.int64_t(n),
-		(*C.int32_t)(&t.First[0]), (*C.int32_t)(&t.Weights[0]), C.int64_t(t.Count), C.int64_t(len(t.First)), (*C.int32_t)(&sums[0]))
+	down(to, from, n, t)
 }
