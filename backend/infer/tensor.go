@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Tensor is a dense array of float32 in row-major order. Integer and
@@ -17,6 +18,29 @@ type Tensor struct {
 // NewTensor returns a tensor of zeros.
 func NewTensor(shape ...int) Tensor {
 	return Tensor{Shape: shape, Data: make([]float32, Elements(shape))}
+}
+
+// spare is memory of tensors that were given back.
+var spare sync.Pool
+
+// LentTensor is [NewTensor] in memory that may be that of a tensor given back.
+func LentTensor(shape ...int) Tensor {
+	n := Elements(shape)
+	old, ok := spare.Get().(*[]float32)
+	if !ok || cap(*old) < n || cap(*old)/2 > n {
+		return NewTensor(shape...)
+	}
+	t := Tensor{Shape: shape, Data: (*old)[:n]}
+	clear(t.Data)
+	return t
+}
+
+// GiveBack leaves the memory of a tensor to others. It must not be used any more, nor
+// what shares its data.
+func (t Tensor) GiveBack() {
+	if len(t.Data) > 0 {
+		spare.Put(&t.Data)
+	}
 }
 
 // Dimensions writes a shape: "64×55×55".

@@ -22,10 +22,11 @@ type pictureKind struct {
 	name        string
 	config      func(io.Reader) (image.Config, error)
 	decode      func(io.Reader) (image.Image, error)
-	pixel       func(data []byte, size image.Config) int64 // bytes that decoding takes; nil: by the colour model
-	held        func(data []byte, size image.Config) bool  // the bytes can hold as much as they declare; nil: nobody knows
-	orientation func(data []byte) int                      // EXIF orientation 1…8; nil where the format has none
-	frames      func(data []byte) int                      // number of pictures; nil where there is one
+	whole       func(data []byte, size image.Config) (image.Image, error) // decode for decoders that look at all at once; nil: decode serves
+	pixel       func(data []byte, size image.Config) int64                // bytes that decoding takes; nil: by the colour model
+	held        func(data []byte, size image.Config) bool                 // the bytes can hold as much as they declare; nil: nobody knows
+	orientation func(data []byte) int                                     // EXIF orientation 1…8; nil where the format has none
+	frames      func(data []byte) int                                     // number of pictures; nil where there is one
 }
 
 // onePicture is the content of a file with an ordinary picture.
@@ -81,7 +82,7 @@ func (p onePicture) picture(ctx context.Context, _ int) (*Image, error) {
 
 func (p onePicture) decode(ctx context.Context, size image.Config) (*Image, error) {
 	return guard(func() (*Image, error) {
-		src, err := p.kind.decode(obeying(ctx, bytes.NewReader(p.data)))
+		src, err := p.source(ctx, size)
 		if err != nil {
 			return nil, err
 		}
@@ -98,6 +99,13 @@ func (p onePicture) decode(ctx context.Context, size image.Config) (*Image, erro
 		}
 		return m, nil
 	})
+}
+
+func (p onePicture) source(ctx context.Context, size image.Config) (image.Image, error) {
+	if p.kind.whole != nil {
+		return p.kind.whole(p.data, size)
+	}
+	return p.kind.decode(obeying(ctx, bytes.NewReader(p.data)))
 }
 
 // guard turns a decoder's panic, which hostile files have caused before, into

@@ -146,15 +146,19 @@ func (f *file) all(ctx context.Context, limit int64) ([]byte, error) {
 	if f.zipped {
 		return f.unzip(ctx, limit)
 	}
+	if int64(len(f.head)) == f.size {
+		return f.head, nil
+	}
 	data := f.room.of(f.size)
-	n, err := io.ReadFull(obeying(ctx, io.NewSectionReader(f.at, 0, f.size)), data)
+	known := copy(data, f.head)
+	n, err := io.ReadFull(obeying(ctx, io.NewSectionReader(f.at, int64(known), f.size-int64(known))), data[known:])
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF: // it may have shrunk
 		return nil, &Error{f.name, "cannot be read: " + cause(err), "check the disk it is on", err}
 	}
-	return data[:n], nil
+	return data[:known+n], nil
 }
 
 // room is memory for the bytes of one file after the other, each of which is done with

@@ -38,7 +38,7 @@ func kinds() []kind {
 		{name: "DICOM file", extensions: []string{".dcm", ".dicom", ".dic", ".ima"}, match: dicom.Sniff, open: openDICOM, medical: true},
 		ordinary(pictureKind{name: "PNG picture", config: png.DecodeConfig, decode: png.Decode, pixel: pngPixel, held: heldPNG, orientation: pngOrientation},
 			prefix("\x89PNG\r\n\x1a\n"), ".png"),
-		ordinary(pictureKind{name: "JPEG picture", config: jpeg.DecodeConfig, decode: decodeJPEG, pixel: jpegPixel, held: heldJPEG, orientation: jpegOrientation},
+		ordinary(pictureKind{name: "JPEG picture", config: jpeg.DecodeConfig, whole: decodeJPEG, pixel: jpegPixel, held: heldJPEG, orientation: jpegOrientation},
 			prefix("\xff\xd8\xff"), ".jpg", ".jpeg", ".jpe", ".jfif"),
 		ordinary(pictureKind{name: "GIF picture", config: gif.DecodeConfig, decode: gif.Decode, held: heldGIF, frames: gifFrames},
 			prefix("GIF87a", "GIF89a"), ".gif"),

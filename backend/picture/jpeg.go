@@ -15,15 +15,13 @@ import (
 // interpolated chroma, for so does every library that models are trained with,
 // and a model's answer can hang on it. Go's own decoder repeats chroma; it takes
 // what is left: four inks, and damaged files, for their message.
-func decodeJPEG(r io.Reader) (image.Image, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, err
-	}
-	size, err := jpeg.DecodeConfig(bytes.NewReader(data))
+func decodeJPEG(data []byte, size image.Config) (image.Image, error) {
 	short := false
-	if err == nil && size.ColorModel != color.CMYKModel {
+	if size.ColorModel != color.CMYKModel {
 		m, err := dct.DecodeRows(data, 3*size.Width*size.Height)
+		if err == nil {
+			defer m.Close()
+		}
 		short = err == nil && m.Truncated
 		if err == nil && m.Precision == 8 && !m.Lossless && !m.Truncated {
 			switch m.Components {
@@ -43,30 +41,24 @@ func decodeJPEG(r io.Reader) (image.Image, error) {
 
 func jpegGrey(m *dct.Rows) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, m.Width, m.Height))
-	for y := range m.Height {
-		dct.Interleave(out.Pix[y*m.Width:(y+1)*m.Width], m.Row(y))
-	}
+	m.Read(out.Pix, 0, m.Height, false)
 	return out
 }
 
 // jpegColors makes red, green and blue of three components, by the rules of
 // libjpeg: a marker says what they are, else the name that each has.
 func jpegColors(m *dct.Rows) *colors {
-	out := &colors{width: m.Width, height: m.Height, pix: make([]uint8, 3*m.Width*m.Height)}
-	convert := dct.Colors
-	if m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB" {
-		convert = dct.Interleave
-	}
-	for y := range m.Height {
-		convert(out.pix[3*y*m.Width:3*(y+1)*m.Width], m.Row(y))
-	}
+	out := &colors{width: m.Width, height: m.Height, pix: lent(3 * m.Width * m.Height)}
+	already := m.Transform == dct.None || m.Transform == dct.Unsaid && string(m.Names) == "RGB"
+	m.Read(out.pix, 0, m.Height, !already)
 	return out
 }
 
 func clamp8(v int32) uint8 { return uint8(min(max(v, 0), 255)) }
 
-// jpegPixel is how many bytes a pixel takes while a JPEG is decoded: planes of 16
-// bits as large as the header says, and what is made of them. Four inks go through
+// jpegPixel is how many bytes a pixel takes while a JPEG is decoded: planes as large as
+// the header says, of coefficients of 16 bits where these come in several passes, and what
+// is made of them. Four inks go through
 // Go's decoder, which keeps 32 bits of a progressive picture.
 func jpegPixel(data []byte, size image.Config) int64 {
 	marker, factors := jpegFrame(data)
@@ -79,12 +71,15 @@ func jpegPixel(data []byte, size image.Config) int64 {
 	if factors == nil {
 		return 3 * (2 + 4 + 1) // as much as any takes
 	}
-	planes, largest := 0, 1
+	planes, largest, each := 0, 1, 1
 	for _, f := range factors {
 		largest = max(largest, f)
 		planes += f
 	}
-	return int64((2*planes+largest-1)/largest + len(factors))
+	if marker == 0xc2 {
+		each = 2 // which are gone before the pixels are made; the planes are no larger than these
+	}
+	return int64((each*planes+largest-1)/largest + len(factors))
 }
 
 // jpegFrame finds the header of a JPEG's frame: its kind, and how many samples

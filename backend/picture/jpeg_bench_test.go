@@ -43,7 +43,11 @@ func BenchmarkJPEG(b *testing.B) {
 	var ours, bare, whole []time.Duration
 	for b.Loop() {
 		start := time.Now()
-		if _, err := decodeJPEG(bytes.NewReader(data)); err != nil {
+		size, err := jpeg.DecodeConfig(bytes.NewReader(data))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := decodeJPEG(data, size); err != nil {
 			b.Fatal(err)
 		}
 		ours = append(ours, time.Since(start))

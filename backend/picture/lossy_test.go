@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	dct "picasso/backend/picture/dicom/jpeg"
 )
 
 // lossyCase is a file and its pixels, red, green, blue and alpha of each or grey.
@@ -79,7 +77,10 @@ func TestJPEGComponentsByName(t *testing.T) {
 	}
 	luma, cb, cr := named.px.u8[0], named.px.u8[1], named.px.u8[2]
 	var want [3]uint8
-	dct.Color(want[:], int32(luma), int32(cb)-128, int32(cr)-128)
+	y, blue, red := int32(luma), int32(cb)-128, int32(cr)-128
+	for i, v := range []int32{y + (91881*red+1<<15)>>16, y + (-22554*blue-46802*red+1<<15)>>16, y + (116130*blue+1<<15)>>16} {
+		want[i] = clamp8(v)
+	}
 	if got := [3]uint8(plain.px.u8); got != want {
 		t.Errorf("%v without names, want %v from the components %d, %d, %d", got, want, luma, cb, cr)
 	}

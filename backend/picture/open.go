@@ -2,6 +2,8 @@ package picture
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -33,10 +35,17 @@ type Options struct {
 // allowed otherwise: with the program itself, less than 1 GB.
 const DefaultMemory = 900 << 20
 
+// little is memory that any machine has free on which the program runs: what is free is
+// not asked for as much.
+const little = 16 << 20
+
 func (o Options) memory() int64 {
 	allowed := int64(DefaultMemory)
 	if o.MaxMemory > 0 {
 		allowed = o.MaxMemory
+	}
+	if allowed <= little {
+		return allowed
 	}
 	return min(allowed, available())
 }
@@ -63,19 +72,24 @@ func OpenStored(path string, frame int) (*Image, error) {
 // when ctx is cancelled. Errors are of type *[Error], or ctx's. An error that
 // wraps a *[MemoryError] tells how much memory it would take.
 func OpenWith(ctx context.Context, path string, o Options) (*Image, error) {
-	m, err := await(ctx, func() (*Image, error) {
+	type opened struct {
+		*Image
+		undisclosed bool
+	}
+	m, err := await(ctx, func() (opened, error) {
 		f, err := openFile(path)
 		if err != nil {
-			return nil, err
+			return opened{}, err
 		}
 		defer f.close()
-		return f.open(ctx, o)
+		m, err := f.open(ctx, o)
+		return opened{m, err == nil && f.path == path && undisclosedBy(path, f.head) || f.path != path && undisclosed(path)}, err
 	})
 	if err != nil {
 		return nil, withhold(err)
 	}
 	m.Path = path
-	named := NamesPatient(path)
+	named := m.undisclosed || around(path).in(path)
 	if m.Scan != nil {
 		named = named || m.Scan.Named
 		m.Scan.Named = named
@@ -83,7 +97,7 @@ func OpenWith(ctx context.Context, path string, o Options) (*Image, error) {
 	if named {
 		m.Name = filepath.Base(Said(path))
 	}
-	return m, nil
+	return m.Image, nil
 }
 
 // Decode reads a picture from memory. name is a file name for messages; its
@@ -164,6 +178,10 @@ func (f *file) places(ctx context.Context, c content) (all []slice, err error) {
 func (f *file) sum(ctx context.Context, c content) (string, error) {
 	if v, ok := c.(*volumeFile); ok && len(v.header.Files) > 0 {
 		return f.checksum(ctx, v.header.Files...)
+	}
+	if p, ok := c.(onePicture); ok && !f.zipped && int64(len(p.data)) == f.size { // all was read
+		sum := sha256.Sum256(p.data)
+		return hex.EncodeToString(sum[:]), nil
 	}
 	return f.checksum(ctx)
 }

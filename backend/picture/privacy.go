@@ -82,8 +82,15 @@ func undisclosed(path string) bool {
 		return false
 	}
 	head, _ := Beginning(path)
-	if first, _ := unpacked(head); !dicom.Sniff(first) {
-		return calledDICOM(path) && !MayBeScan(head)
+	first, _ := unpacked(head)
+	return undisclosedBy(path, first)
+}
+
+// undisclosedBy is undisclosed of a file whose first bytes, unpacked, are known.
+func undisclosedBy(path string, first []byte) bool {
+	if !dicom.Sniff(first) {
+		k, ok := sniff(first)
+		return calledDICOM(path) && !(ok && k.medical)
 	}
 	return !tell(path, &patient.Facts{})
 }

@@ -217,7 +217,7 @@ func TestFormerNamesCount(t *testing.T) {
 func TestFreeTextStaysInside(t *testing.T) {
 	var files [][]byte
 	for i := range 2 {
-		files = append(files, of("", "DOE^JANE", Text(modality, "CS", "DOE"), Text(kernel, "SH", fmt.Sprint("DOE JANE ", i)), Text(agent, "LO", "DOE JANE"), Text(imageType, "CS", `A\B\DOE`),
+		files = append(files, of("", "DOE^JANE", Text(modality, "CS", "DOE"), Text(convolution, "SH", fmt.Sprint("DOE JANE ", i)), Text(agent, "LO", "DOE JANE"), Text(imageType, "CS", `A\B\DOE`),
 			Text(0x00281050, "DS", `1\2`), Text(0x00281051, "DS", `10\20`), Text(0x00281055, "LO", `DOE JANE\JANE`), Text(0x00281052, "DS", "DOE"), Text(0x00281053, "DS", "JANE"), Text(0x00281054, "LO", "DOE JANE")))
 	}
 	all := folderOf(t, files...)

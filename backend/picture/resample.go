@@ -92,11 +92,11 @@ type taps struct {
 	weights []float64
 }
 
-// weigh computes the taps of every target pixel on one axis.
-func (f Filter) weigh(in, out int, antialias bool) []taps {
+// weigh computes the taps of target pixels on one axis, from one up to another.
+func (f Filter) weigh(in, out int, antialias bool, from, to int) []taps {
 	scale := float64(in) / float64(out)
 	if f == Nearest {
-		return nearest(in, out)
+		return nearest(in, out)[from:to]
 	}
 	kernel, support := f.kernel()
 	stretch := 1.0
@@ -104,12 +104,14 @@ func (f Filter) weigh(in, out int, antialias bool) []taps {
 		stretch = max(scale, 1)
 	}
 	support *= stretch
-	list := make([]taps, out)
+	list := make([]taps, to-from)
+	all := make([]float64, 0, len(list)*min(int(2*support)+2, in)) // weights
 	for i := range list {
-		center := (float64(i) + 0.5) * scale
+		center := (float64(i+from) + 0.5) * scale
 		first := max(int(center-support+0.5), 0)
 		end := min(int(center+support+0.5), in)
-		w, sum := make([]float64, end-first), 0.0
+		w, sum := all[len(all):len(all)+end-first], 0.0
+		all = all[:len(all)+len(w)]
 		for k := range w {
 			w[k] = kernel((float64(k+first) - center + 0.5) / stretch)
 			sum += w[k]

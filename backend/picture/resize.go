@@ -1,5 +1,11 @@
 package picture
 
+import (
+	"image"
+
+	"picasso/backend/picture/kernel"
+)
+
 // Resize returns the image at another size. Width is done first, then height;
 // 8-bit images are rounded to 8 bits after each, other images are not rounded.
 // Antialias widens the filter when shrinking, so that every source pixel
@@ -15,36 +21,44 @@ func (m *Image) Resize(w, h int, f Filter, antialias bool) *Image {
 }
 
 func (m *Image) resize(w, h int, f Filter, antialias bool) *Image {
+	if m.px.u8 != nil {
+		return m.resizeBytes(w, h, f, antialias, image.Rect(0, 0, w, h))
+	}
 	out := m
 	if w != m.Width {
-		out = out.resizeWidth(w, f.weigh(m.Width, w, antialias))
+		out = out.resizeWidth(w, f.weigh(m.Width, w, antialias, 0, w))
 	}
 	if h != m.Height {
-		out = out.resizeHeight(h, f.weigh(m.Height, h, antialias))
+		out = out.resizeHeight(h, f.weigh(m.Height, h, antialias, 0, h))
 	}
+	return out
+}
+
+// ResizeWindow is Resize to w×h, and [Image.Window] of that: of 8-bit images no more is
+// computed than the window shows.
+func (m *Image) ResizeWindow(w, h int, f Filter, antialias bool, x, y, width, height int, pad ...float32) *Image {
+	seen := image.Rect(x, y, x+width, y+height).Intersect(image.Rect(0, 0, w, h))
+	if m.px.u8 == nil || m.Channels == colorsAlpha || seen.Empty() {
+		return m.Resize(w, h, f, antialias).Window(x, y, width, height, pad...)
+	}
+	return m.resizeBytes(w, h, f, antialias, seen).Window(x-seen.Min.X, y-seen.Min.Y, width, height, pad...)
+}
+
+// resizeBytes gives a part of the 8-bit image at another size.
+func (m *Image) resizeBytes(w, h int, f Filter, antialias bool, part image.Rectangle) *Image {
+	across, down := f.taps(m.Width, w, antialias, part.Min.X, part.Max.X), f.taps(m.Height, h, antialias, part.Min.Y, part.Max.Y)
+	if across.Count == 0 && down.Count == 0 {
+		return m
+	}
+	out := m.like(part.Dx(), part.Dy(), m.Channels)
+	out.px.u8 = lent(out.Width * out.Height * m.Channels)
+	kernel.Resize(out.px.u8, m.px.u8, m.Width, m.Height, m.Channels, across, down)
 	return out
 }
 
 func (m *Image) resizeWidth(w int, list []taps) *Image {
 	out := m.like(w, m.Height, m.Channels)
 	n, c := m.Width*m.Channels, m.Channels
-	if m.px.u8 != nil {
-		out.px.u8 = make([]uint8, w*m.Height*c)
-		fixed := fix(list)
-		for y := range m.Height {
-			row, dst := m.px.u8[y*n:(y+1)*n], out.px.u8[y*w*c:(y+1)*w*c]
-			if c == perColor {
-				alongColors(row, dst, fixed)
-				continue
-			}
-			for x, t := range fixed {
-				for k := range c {
-					dst[x*c+k] = t.sum(row, k, c)
-				}
-			}
-		}
-		return out
-	}
 	out.px.f32 = make([]float32, w*m.Height*c)
 	row := make([]float32, n)
 	for y := range m.Height {
@@ -62,14 +76,6 @@ func (m *Image) resizeWidth(w int, list []taps) *Image {
 func (m *Image) resizeHeight(h int, list []taps) *Image {
 	out := m.like(m.Width, h, m.Channels)
 	n := m.Width * m.Channels
-	if m.px.u8 != nil {
-		out.px.u8 = make([]uint8, n*h)
-		sums := make([]int32, n)
-		for y, t := range fix(list) {
-			t.rows(m.px.u8[t.first*n:], sums, out.px.u8[y*n:(y+1)*n])
-		}
-		return out
-	}
 	all := m.floats()
 	out.px.f32 = make([]float32, n*h)
 	for y, t := range list {
@@ -102,79 +108,42 @@ func (t taps) sum(v []float32, offset, step int) float32 {
 	return float32(s)
 }
 
-// fixedTaps are taps in fixed point with the precision of the Python Imaging
-// Library, so that 8-bit results agree to the last bit.
-type fixedTaps struct {
-	first   int
-	weights []int32
+// taps are those of results from one up to another on an axis, in fixed point; none where
+// the axis stays as it is.
+func (f Filter) taps(in, out int, antialias bool, from, to int) kernel.Taps {
+	if in == out {
+		if from == 0 && to == out {
+			return kernel.Taps{}
+		}
+		f = Nearest
+	}
+	return fix(f.weigh(in, out, antialias, from, to), in)
 }
 
-const (
-	fixedBits = 32 - 8 - 2
-	fixedOne  = 1 << fixedBits
-)
-
-func fix(list []taps) []fixedTaps {
-	out := make([]fixedTaps, len(list))
+// fix brings taps of an axis of n values to fixed point with the precision of the Python
+// Imaging Library, so that 8-bit results agree to the last bit. All get as many weights as
+// the one with the most, of which those that are too many are 0.
+func fix(list []taps, n int) kernel.Taps {
+	most := 0
+	for _, t := range list {
+		most = max(most, len(t.weights))
+	}
+	out := kernel.Taps{Count: most, First: make([]int32, len(list)), Weights: make([]int32, most*len(list))}
 	for i, t := range list {
-		w := make([]int32, len(t.weights))
+		first := min(t.first, n-most)
+		out.First[i] = int32(first)
+		w := out.Weights[i*most+t.first-first:]
 		for k, v := range t.weights {
-			if v < 0 {
-				w[k] = int32(v*fixedOne - 0.5)
-			} else {
-				w[k] = int32(v*fixedOne + 0.5)
-			}
+			w[k] = fixed(v)
 		}
-		out[i] = fixedTaps{t.first, w}
 	}
 	return out
 }
 
-// perColor is the number of channels of red, green and blue.
-const perColor = 3
-
-// alongColors is sum for each pixel of a row of three channels.
-func alongColors(row, dst []uint8, list []fixedTaps) {
-	for x, t := range list {
-		r, g, b := int32(fixedOne/2), int32(fixedOne/2), int32(fixedOne/2)
-		from := row[perColor*t.first : perColor*(t.first+len(t.weights))]
-		for _, w := range t.weights {
-			v := from[:perColor:perColor]
-			r, g, b = r+w*int32(v[0]), g+w*int32(v[1]), b+w*int32(v[2])
-			from = from[perColor:]
-		}
-		to := dst[perColor*x : perColor*x+perColor : perColor*x+perColor]
-		to[0], to[1], to[2] = narrow(r), narrow(g), narrow(b)
+// fixed is a weight, rounded half away from 0.
+func fixed(v float64) int32 {
+	if v *= 1 << kernel.TapBits; v < 0 {
+		return int32(v - 0.5)
 	}
+	return int32(v + 0.5)
 }
-
-// rows adds up whole rows, which follow each other in v, and writes them to dst. It
-// is sum for each place of a row; sums is memory for one.
-func (t fixedTaps) rows(v []uint8, sums []int32, dst []uint8) {
-	for i := range sums {
-		sums[i] = fixedOne / 2
-	}
-	for _, w := range t.weights {
-		row := v[:len(sums)]
-		for i, s := range row {
-			sums[i] += w * int32(s)
-		}
-		v = v[len(sums):]
-	}
-	for i, s := range sums {
-		dst[i] = narrow(s)
-	}
-}
-
-func (t fixedTaps) sum(v []uint8, offset, step int) uint8 {
-	s := int32(fixedOne / 2)
-	i := t.first*step + offset
-	for _, w := range t.weights {
-		s += w * int32(v[i])
-		i += step
-	}
-	return narrow(s)
-}
-
-// narrow is a sum in fixed point as 8 bits.
-func narrow(s int32) uint8 { return uint8(min(max(s>>fixedBits, 0), 255)) }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 )
 
@@ -129,5 +131,44 @@ func TestTurnUndoesEveryOrientation(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A window of a resized picture is the same whether all of that is computed or no more than
+// is seen.
+func TestResizeWindowIsAWindow(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 9))
+	for range 300 {
+		m := blank("m", 1+r.IntN(40), 1+r.IntN(40), 1+2*r.IntN(2))
+		m.px.u8 = make([]uint8, m.Width*m.Height*m.Channels)
+		for i := range m.px.u8 {
+			m.px.u8[i] = uint8(r.Uint32())
+		}
+		w, h := 1+r.IntN(40), 1+r.IntN(40)
+		if r.IntN(3) == 0 {
+			w = m.Width
+		}
+		if r.IntN(3) == 0 {
+			h = m.Height
+		}
+		x, y, width, height := r.IntN(50)-15, r.IntN(50)-15, 1+r.IntN(40), 1+r.IntN(40)
+		f, antialias := Filters()[r.IntN(len(Filters()))], r.IntN(2) == 0
+		want := m.Resize(w, h, f, antialias).Window(x, y, width, height, 7)
+		got := m.ResizeWindow(w, h, f, antialias, x, y, width, height, 7)
+		if got.Width != width || got.Height != height || !slices.Equal(got.px.u8, want.px.u8) {
+			t.Fatalf("%d×%d to %d×%d by %s, %d×%d at %d,%d: differs", m.Width, m.Height, w, h, f, width, height, x, y)
+		}
+	}
+}
+
+// Memory that was given back is that of the next image of its size, and of no other.
+func TestMemoryIsGivenBackOnce(t *testing.T) {
+	m := blank("m", 1, 1, 1)
+	m.px.u8 = make([]uint8, 100)
+	m.GiveBack()
+	m.GiveBack()
+	a, b := lent(100), lent(100)
+	if &a[0] == &b[0] || len(a) != 100 || len(lent(101)) != 101 || len(lent(1)) != 1 {
+		t.Errorf("%d and %d values are lent, perhaps the same", len(a), len(b))
 	}
 }

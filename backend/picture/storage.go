@@ -27,6 +27,10 @@ func (m *Image) Row(y int, dst []float32) {
 	}
 }
 
+// Bytes are all values of an image that keeps 8 bits of each, interleaved, row after row;
+// nil of others. They are not to be changed.
+func (m *Image) Bytes() []uint8 { return m.px.u8 }
+
 // At is the raw value of channel c at column x and row y.
 func (m *Image) At(x, y, c int) float32 {
 	i := (y*m.Width+x)*m.Channels + c

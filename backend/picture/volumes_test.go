@@ -22,7 +22,7 @@ const (
 	agent        = 0x00180010
 	echoTime     = 0x00180081
 	triggerTime  = 0x00181060
-	kernel       = 0x00181210
+	convolution  = 0x00181210
 	bValue       = 0x00189087
 	gradient     = 0x00189089
 	seriesUID    = 0x0020000e
@@ -96,7 +96,7 @@ func TestVolumesAreTold(t *testing.T) {
 			return []Element{Text(0x00430010, "LO", "GEMS_PARM_01"), Text(0x00431039, "IS", fmt.Sprintf(`%d\8\0\0`, 1_000_000_000+500*v))}
 		}, []string{"b 0", "b 500"}, ""},
 		{"kernels", func(v, _ int) []Element {
-			return []Element{Text(modality, "CS", "CT"), Text(kernel, "SH", []string{"B60f", "B30f"}[v])}
+			return []Element{Text(modality, "CS", "CT"), Text(convolution, "SH", []string{"B60f", "B30f"}[v])}
 		}, []string{"kernel B60f", "kernel B30f"}, ""},
 		{"contrast", func(v, _ int) []Element { return one(Text(agent, "LO", []string{"", "Iohexol"}[v])) }, []string{"without contrast", "with contrast"}, ""},
 		{"parts of the signal", func(v, _ int) []Element {

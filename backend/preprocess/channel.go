@@ -152,6 +152,20 @@ func (s channelSource) read(dst, pixels []float32, channels int) {
 	}
 }
 
+// within is where the source lies in a pixel of so many values; ok is false where it is
+// none of them.
+func (s channelSource) within(channels int) (at int, ok bool) {
+	switch {
+	case channels == 1:
+		return 0, s != alpha
+	case s == grey:
+		return 0, false
+	case s == alpha:
+		return 3, channels > 3
+	}
+	return int(s), int(s) < channels
+}
+
 // channelMap makes one channel of the tensor from one source: the intensity
 // limits become 0…1, then scale, clip, mean and deviation follow.
 type channelMap struct {
@@ -193,6 +207,19 @@ func (m *channelMap) apply(values []float32) {
 	}
 	for i, v := range values {
 		values[i] = m.normalized(float64(v))
+	}
+}
+
+// spread maps values of 8 bits, every step-th of those that are given, by a table of what
+// each becomes.
+func (m *channelMap) spread(dst []float32, values []uint8, step int) {
+	var table [256]float32
+	for v := range table {
+		table[v] = float32(v)
+	}
+	m.apply(table[:])
+	for i := range dst {
+		dst[i] = table[values[i*step]]
 	}
 }
 

@@ -76,14 +76,33 @@ func isConstant(t infer.Tensor) bool {
 
 // shareAtLimits is the share of values that are the lowest or the highest.
 func shareAtLimits(t infer.Tensor) float64 {
-	lo, hi := Limits(t.Data)
-	n := 0
+	if len(t.Data) == 0 {
+		return 0
+	}
+	lo, hi := t.Data[0], t.Data[0]
+	low, high := 0, 0 // how many are the lowest and the highest so far
 	for _, v := range t.Data {
-		if v == lo || v == hi {
-			n++
+		switch {
+		case v > lo && v < hi:
+		case v != v: // with one that is no number none is the lowest
+			return 0
+		case v < lo:
+			lo, low = v, 1
+		case v > hi:
+			hi, high = v, 1
+		default:
+			if v == lo {
+				low++
+			}
+			if v == hi {
+				high++
+			}
 		}
 	}
-	return float64(n) / float64(max(len(t.Data), 1))
+	if lo == hi {
+		return 1
+	}
+	return float64(low+high) / float64(len(t.Data))
 }
 
 // Limits are the lowest and highest of some values; not numbers where one is none.

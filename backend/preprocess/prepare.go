@@ -97,7 +97,7 @@ func Prepare(img *picture.Image, p Preprocess, in Input) (infer.Tensor, error) {
 		return infer.Tensor{}, NewKeyError("channels", fmt.Sprintf("is missing: the model takes %d channels, pictures have 1 (grey), 3 (colour) or 4 (with alpha); list what each channel gets, [{\"source\": \"grey\"}, …], or give an .npy array of the model's input", n))
 	}
 	maps := p.channelsOf(img, in.Channels)
-	t := infer.NewTensor(in.Channels, in.Height, in.Width)
+	t := infer.LentTensor(in.Channels, in.Height, in.Width)
 	var done []origin
 	for _, m := range maps {
 		if slices.Contains(done, m.at) {
@@ -105,20 +105,24 @@ func Prepare(img *picture.Image, p Preprocess, in Input) (infer.Tensor, error) {
 		}
 		done = append(done, m.at)
 		from, err := m.at.of(img)
-		if err == nil {
-			from, err = p.fit(from, m.at, maps, in)
-		}
 		if err != nil {
 			return infer.Tensor{}, err
 		}
-		assemble(t, from, m.at, maps)
+		fitted, fresh, err := p.fit(from, m.at, maps, in)
+		if err != nil {
+			return infer.Tensor{}, err
+		}
+		assemble(t, fitted, m.at, maps)
+		if fresh {
+			fitted.GiveBack()
+		}
 	}
 	return t, nil
 }
 
 // fit brings one picture to the model's size and measures it for the maps of its
-// channels.
-func (p Preprocess) fit(img *picture.Image, at origin, maps []channelMap, in Input) (*picture.Image, error) {
+// channels. fresh tells that it is a picture of its own.
+func (p Preprocess) fit(img *picture.Image, at origin, maps []channelMap, in Input) (fitted *picture.Image, fresh bool, err error) {
 	if slices.ContainsFunc(maps, func(m channelMap) bool { return m.source == alpha }) {
 		img = img.WithAlpha()
 	}
@@ -131,11 +135,11 @@ func (p Preprocess) fit(img *picture.Image, at origin, maps []channelMap, in Inp
 	}
 	g := p.Resize.layout(img.Width, img.Height, in.Width, in.Height)
 	if g.width*g.height > picture.MaxPixels {
-		return nil, fmt.Errorf("%s: resizing %d×%d to %d×%d needs too much memory; choose resize mode \"stretch\"",
+		return nil, false, fmt.Errorf("%s: resizing %d×%d to %d×%d needs too much memory; choose resize mode \"stretch\"",
 			img.Name, img.Width, img.Height, g.width, g.height)
 	}
-	img = img.Resize(g.width, g.height, p.Resize.Filter, !p.Resize.Sharp)
-	return img.Window(g.left, g.top, in.Width, in.Height, p.Resize.bars(img.Channels)...), nil
+	fitted = img.ResizeWindow(g.width, g.height, p.Resize.Filter, !p.Resize.Sharp, g.left, g.top, in.Width, in.Height, p.Resize.bars(img.Channels)...)
+	return fitted, fitted != img, nil
 }
 
 // fill is the raw value that stands for what is no number.
@@ -164,17 +168,28 @@ func (r Resize) bars(channels int) []float32 {
 
 // assemble makes the channels of the tensor that come from one picture.
 func assemble(t infer.Tensor, img *picture.Image, at origin, maps []channelMap) {
-	row := make([]float32, img.Width*img.Channels)
 	plane := img.Height * img.Width
+	var rest []int // channels that are made row by row
+	for c, m := range maps {
+		if m.at != at {
+			continue
+		}
+		if first, ok := m.source.within(img.Channels); ok && img.Bytes() != nil {
+			m.spread(t.Data[c*plane:(c+1)*plane], img.Bytes()[first:], img.Channels)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	if len(rest) == 0 {
+		return
+	}
+	row := make([]float32, img.Width*img.Channels)
 	for y := range img.Height {
 		img.Row(y, row)
-		for c, m := range maps {
-			if m.at != at {
-				continue
-			}
+		for _, c := range rest {
 			dst := t.Data[c*plane+y*img.Width:][:img.Width]
-			m.source.read(dst, row, img.Channels)
-			m.apply(dst)
+			maps[c].source.read(dst, row, img.Channels)
+			maps[c].apply(dst)
 		}
 	}
 }

@@ -50,6 +50,15 @@ func (s subject) ground() mask.Picture {
 	return mask.Picture{Height: size.Y, Width: size.X}
 }
 
+// giveBack leaves the memory of an ordinary picture and of the model's input to those that
+// are read next. Nothing may use either any more.
+func (s subject) giveBack() {
+	if s.picture != nil && s.picture.Scan == nil && s.volume == nil {
+		s.tensor.GiveBack()
+		s.picture.GiveBack()
+	}
+}
+
 // extent is where a map lies on the base picture.
 func (s subject) extent(m visualizers.Map) render.Rect {
 	return drawing.Place(m, s.place, s.tensor.Shape[2], s.tensor.Shape[1], s.base.Rect.Size())

@@ -6,7 +6,6 @@ import (
 	"io"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
-	"picasso/backend/score"
 	"strings"
 
 	"picasso/backend"
@@ -127,7 +126,7 @@ func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading,
 		return p
 	}
 	p.Remarks = said.look(s)
-	subject := about(m, s, "", score.Scores{}, nil)
+	subject := seen(m, s)
 	p.SHA256, p.Notice, p.Scan, p.Volume = s.sha256, drawing.Notice(s.picture), report.NewScan(subject), subject.Block
 	scores, err := s.asked(m).Predict(ctx, []infer.Tensor{s.tensor})
 	if err != nil {
@@ -136,6 +135,7 @@ func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading,
 	}
 	p.Warnings = warn(ctx, said, m, s, scores[0])
 	p.Predictions = report.Predictions(m, scores[0], top)
+	s.giveBack()
 	return p
 }
 

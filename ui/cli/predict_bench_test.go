@@ -18,6 +18,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/onnx/zoo"
 	"picasso/backend/ort/orttest"
+	"picasso/ui/cli"
 )
 
 // photographs writes n different JPEGs of 500 × 375 to a folder.
@@ -54,12 +55,14 @@ func photographsOf(b *testing.B, n, width, height int) string {
 }
 
 // predicting is how long `predict` takes for a folder or a file, opening the
-// model included.
+// model included, in a process of its own.
 func predicting(b *testing.B, model, images string) time.Duration {
 	b.Helper()
+	var out, errs bytes.Buffer
+	env := environment(&out, &errs)
 	start := time.Now()
-	if code, _, said := picasso(context.Background(), "predict", "--model", model, "--image", images, "--provider", "cpu", "--json"); code != 0 {
-		b.Fatal(said)
+	if code := cli.RunAlone(context.Background(), []string{"predict", "--model", model, "--image", images, "--provider", "cpu", "--json"}, env); code != 0 {
+		b.Fatal(errs.String())
 	}
 	return time.Since(start)
 }

@@ -19,13 +19,17 @@ import (
 
 // about is what reports say about a subject and the model's answer to it.
 func about(m *backend.Model, s subject, runtime string, base score.Scores, doubts []string) report.Subject {
+	r := seen(m, s)
+	r.File = report.Model{Path: picture.Said(m.Path), SHA256: m.SHA256, Provider: m.Provider(), ONNXRuntime: runtime, Notes: m.Warnings.Texts()}
+	r.Array, r.Scores, r.Doubts = picture.Said(s.Array), base, doubts
+	return r
+}
+
+// seen is about without the files of the model and the array, which are looked at for
+// what they are called, and without an answer.
+func seen(m *backend.Model, s subject) report.Subject {
 	card := m.Known()
-	r := report.Subject{
-		Model: m, Card: &card,
-		File:    report.Model{Path: picture.Said(m.Path), SHA256: m.SHA256, Provider: m.Provider(), ONNXRuntime: runtime, Notes: m.Warnings.Texts()},
-		Picture: s.picture, Array: picture.Said(s.Array), Path: s.Path, SHA256: s.sha256, Base: s.base, Place: s.place,
-		Scores: base, Doubts: doubts,
-	}
+	r := report.Subject{Model: m, Card: &card, Picture: s.picture, Path: s.Path, SHA256: s.sha256, Base: s.base, Place: s.place}
 	if s.volume != nil {
 		b := report.BlockOf(s.volume.Block, card.Preprocess.Volume, s.over.Blocks())
 		r.Block = &b

@@ -243,9 +243,9 @@ func NewPreparation(c *metadata.Card) *Preparation {
 
 // Predictions lists the best classes first.
 func Predictions(m Answering, s score.Scores, most int) []Prediction {
-	ranked := m.Rank(s)
-	out := make([]Prediction, 0, min(most, len(ranked)))
-	for _, c := range ranked[:min(most, len(ranked))] {
+	best := s.Best(most, m.ClassName)
+	out := make([]Prediction, 0, len(best))
+	for _, c := range best {
 		p := Prediction{Index: c.Index, Name: c.Name, Probability: Number(c.Probability)}
 		if m.HasLogits() {
 			l := Number(c.Logit)

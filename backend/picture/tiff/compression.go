@@ -195,18 +195,12 @@ func (p *Page) openJPEG(raw []byte, n int) (rows, error) {
 	case m.Components != channels || m.Width < p.blockWidth || m.Height < n || m.Precision != 8:
 		return nil, damaged("a part has %d×%d pixels of %d samples where %d×%d of %d belong", m.Width, m.Height, m.Components, p.blockWidth, n, channels)
 	}
-	y := 0
+	y, colors := 0, p.Photometric == YCbCr && channels == 3
+	whole := make([]byte, m.Width*channels)
 	return func(row []byte) error {
-		lines := m.Row(y)
+		m.Read(whole, y, 1, colors)
 		y++
-		for i := range lines {
-			lines[i] = lines[i][:len(row)/channels]
-		}
-		if p.Photometric == YCbCr && channels == 3 {
-			jpeg.Colors(row, lines)
-		} else {
-			jpeg.Interleave(row, lines)
-		}
+		copy(row, whole)
 		return nil
 	}, nil
 }

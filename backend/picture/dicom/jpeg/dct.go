@@ -1,7 +1,6 @@
 package jpeg
 
-// block is eight rows of eight coefficients or samples.
-type block [64]int32
+import "picasso/backend/picture/kernel"
 
 // zigzag is the place of the k-th coded coefficient.
 var zigzag = [64]int{
@@ -53,16 +52,17 @@ func butterfly(v0, v1, v2, v3, v4, v5, v6, v7 int64) (r0, r1, r2, r3, r4, r5, r6
 	return e0 + o3, e1 + o2, e2 + o1, e3 + o0, e3 - o0, e2 - o1, e1 - o2, e0 - o3
 }
 
-// inverse writes the block's samples. Intermediate precision is that of the
-// reference implementation, so that results are the same to the last bit.
-func (b *block) inverse(dst []uint16, stride, precision int) {
+// inverse writes a block's samples, whatever its coefficients are and of up to 16 bits, which
+// [kernel.Inverse] does not take. Intermediate precision is that of the reference
+// implementation, so that results are the same to the last bit.
+func inverse[T uint8 | uint16](b *kernel.Block, dst []T, stride, precision int) {
 	extra := uint(2)
 	if precision > 8 {
 		extra = 1
 	}
 	var mid [64]int64
 	for x := range 8 {
-		b.column(&mid, x, extra)
+		column(b, &mid, x, extra)
 	}
 	last := scaleBits + extra + 3
 	// Half of the last place is added for all, and the middle of the range.
@@ -70,23 +70,22 @@ func (b *block) inverse(dst []uint16, stride, precision int) {
 	for y := range 8 {
 		m, row := mid[8*y:8*y+8:8*y+8], dst[y*stride:][:8]
 		if m[1]|m[2]|m[3]|m[4]|m[5]|m[6]|m[7] == 0 {
-			value := within((m[0]<<scaleBits+round)>>last, top)
+			value := T(min(max((m[0]<<scaleBits+round)>>last, 0), top))
 			for x := range row {
 				row[x] = value
 			}
 			continue
 		}
 		r0, r1, r2, r3, r4, r5, r6, r7 := butterfly(m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7])
-		row[0], row[1] = within((r0+round)>>last, top), within((r1+round)>>last, top)
-		row[2], row[3] = within((r2+round)>>last, top), within((r3+round)>>last, top)
-		row[4], row[5] = within((r4+round)>>last, top), within((r5+round)>>last, top)
-		row[6], row[7] = within((r6+round)>>last, top), within((r7+round)>>last, top)
+		for x, r := range [8]int64{r0, r1, r2, r3, r4, r5, r6, r7} {
+			row[x] = T(min(max((r+round)>>last, 0), top))
+		}
 	}
 }
 
 // column transforms one column. Where only its mean is left, the transform gives
 // the same value everywhere, to the last bit.
-func (b *block) column(mid *[64]int64, x int, extra uint) {
+func column(b *kernel.Block, mid *[64]int64, x int, extra uint) {
 	x &= 7
 	if b[8+x]|b[16+x]|b[24+x]|b[32+x]|b[40+x]|b[48+x]|b[56+x] == 0 {
 		v := int64(b[x]) << extra
@@ -99,24 +98,3 @@ func (b *block) column(mid *[64]int64, x int, extra uint) {
 	mid[x], mid[8+x], mid[16+x], mid[24+x] = (r0+half)>>n, (r1+half)>>n, (r2+half)>>n, (r3+half)>>n
 	mid[32+x], mid[40+x], mid[48+x], mid[56+x] = (r4+half)>>n, (r5+half)>>n, (r6+half)>>n, (r7+half)>>n
 }
-
-// within is a sample within 0…top.
-func within(v, top int64) uint16 {
-	if uint64(v) > uint64(top) {
-		v = min(max(v, 0), top)
-	}
-	return uint16(v)
-}
-
-// even is inverse for a block of the mean alone.
-func (b *block) even(dst []uint16, stride, precision int) {
-	value := uint16(min(max(descale(int64(b[0]), 3)+1<<(precision-1), 0), 1<<precision-1))
-	for y := range 8 {
-		row := dst[y*stride : y*stride+8]
-		for x := range row {
-			row[x] = value
-		}
-	}
-}
-
-func descale(v int64, n uint) int64 { return (v + 1<<(n-1)) >> n }

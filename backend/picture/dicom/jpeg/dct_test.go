@@ -8,22 +8,24 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"picasso/backend/fixtures"
 	"slices"
 	"testing"
+
+	"picasso/backend/fixtures"
+	"picasso/backend/picture/kernel"
 )
 
 // TestInverseTransform compares with the formula (T.81 A.3.3).
 func TestInverseTransform(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
-		var b block
+		var b kernel.Block
 		for i := range b {
 			b[i] = int32(r.IntN(61)) - 30
 		}
 		want := formula(&b)
 		dst := make([]uint16, 64)
-		b.inverse(dst, 8, 8)
+		inverse(&b, dst, 8, 8)
 		for i := range dst {
 			if math.Abs(float64(dst[i])-min(max(want[i]+128, 0), 255)) > 1 {
 				t.Fatalf("sample %d is %d, want %v", i, dst[i], want[i]+128)
@@ -32,7 +34,7 @@ func TestInverseTransform(t *testing.T) {
 	}
 }
 
-func formula(b *block) (out [64]float64) {
+func formula(b *kernel.Block) (out [64]float64) {
 	scale := func(i int) float64 {
 		if i == 0 {
 			return math.Sqrt2 / 4
@@ -90,26 +92,6 @@ func TestColourPicture(t *testing.T) {
 	}
 }
 
-func TestTriangularUpsampling(t *testing.T) {
-	c := &component{h: 1, v: 1, width: 3, height: 2, stride: 3, pix: []uint16{0, 40, 80, 160, 200, 240}}
-	line := make([]uint16, 8)
-	for _, want := range []struct {
-		y   int
-		got []uint16
-		row [6]uint16
-	}{
-		{0, c.doubleWidth(0, line), [6]uint16{0, 10, 30, 50, 70, 80}},
-	} {
-		if [6]uint16(want.got) != want.row {
-			t.Errorf("row %d is %v, want %v", want.y, want.got[:6], want.row)
-		}
-	}
-	// Row 1 of the doubled rows weighs row 0 thrice and row 1 once.
-	if got, want := [6]uint16(c.doubleBoth(1, line)), [6]uint16{40, 50, 70, 90, 110, 120}; got != want {
-		t.Errorf("row 1 is %v, want %v", got, want)
-	}
-}
-
 func FuzzDecode(f *testing.F) {
 	p := random(picture{width: 6, height: 5, components: 3, precision: 8, predictor: 4, restart: 2})
 	f.Add(p.encode())
@@ -124,6 +106,24 @@ func FuzzDecode(f *testing.F) {
 		if err == nil && len(m.Pix) != m.Width*m.Height*m.Components {
 			t.Errorf("%d samples for %d×%d×%d", len(m.Pix), m.Width, m.Height, m.Components)
 		}
+		r, other := DecodeRows(data, limit)
+		if (err == nil) != (other == nil) {
+			t.Fatalf("by rows: %v, together: %v", other, err)
+		}
+		if err != nil || r.Precision > 8 {
+			return
+		}
+		rows := make([]uint8, len(m.Pix))
+		r.Read(rows, 0, r.Height, false)
+		for i, v := range rows {
+			if v != uint8(m.Pix[i]) {
+				t.Fatalf("sample %d of rows is %d, want %d", i, v, m.Pix[i])
+			}
+		}
+		if r.Components == 3 {
+			r.Read(rows, 0, r.Height, true)
+		}
+		r.Close()
 	})
 }
 

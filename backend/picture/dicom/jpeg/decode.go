@@ -3,6 +3,8 @@ package jpeg
 import (
 	"encoding/binary"
 	"fmt"
+
+	"picasso/backend/picture/kernel"
 )
 
 // Markers.
@@ -38,6 +40,7 @@ type decoder struct {
 	scans   int // read so far
 	frame   *frame
 	image   Image
+	lent    *lent
 }
 
 // Decode reads one picture. Its width × height × components may not exceed
@@ -48,46 +51,53 @@ func Decode(data []byte, limit int) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer d.lent.giveBack()
 	return d.frame.finish(&d.image), nil
 }
 
-// Rows is a decoded picture whose components are brought to its size row by row,
-// on demand, which takes half the memory.
+// Rows is a decoded picture of up to 8 bits whose components are brought to its size row
+// by row, on demand, which takes half the memory.
 type Rows struct {
 	Image // without Pix
 
-	upsamples []func(y int, line []uint16) []uint16
-	buffers   [][]uint16 // one for each component
-	lines     [][]uint16
+	planes kernel.Planes[uint8]
+	lent   *lent
 }
 
-// DecodeRows is [Decode] for pictures that are read row by row.
+// DecodeRows is [Decode] for pictures that are read row by row. There are no rows to
+// read of a picture whose Precision is above 8.
 func DecodeRows(data []byte, limit int) (*Rows, error) {
 	d, err := read(data, limit)
 	if err != nil {
 		return nil, err
 	}
 	d.frame.describe(&d.image)
-	r := &Rows{Image: d.image, lines: make([][]uint16, d.image.Components)}
-	for _, c := range d.frame.components {
-		r.upsamples = append(r.upsamples, upsamplerOf(c, d.frame))
-		r.buffers = append(r.buffers, make([]uint16, d.frame.width+2*d.frame.hMax))
+	r := &Rows{Image: d.image, lent: d.lent}
+	if d.image.Precision <= 8 {
+		r.planes = planes(d.frame, (*component).narrow)
 	}
 	return r, nil
 }
 
-// Row gives the samples of row y, counted from 0: a line of the picture's width
-// for each component. It may be read until the next call.
-func (r *Rows) Row(y int) [][]uint16 {
-	for i, up := range r.upsamples {
-		r.lines[i] = up(y, r.buffers[i])[:r.Width]
+// Close leaves the memory of the planes to other pictures: there are no rows to read
+// afterwards.
+func (r *Rows) Close() {
+	if r.lent != nil {
+		r.lent.giveBack()
 	}
-	return r.lines
+	r.planes, r.lent = kernel.Planes[uint8]{}, nil
+}
+
+// Read writes count rows, from row number from on, pixel by pixel, as they are coded; with
+// colors, the three components are luma and chroma and become red, green and blue.
+func (r *Rows) Read(dst []uint8, from, count int, colors bool) {
+	r.planes.Colors = colors
+	r.planes.Rows(dst, from, count)
 }
 
 // read decodes the planes of a picture.
 func read(data []byte, limit int) (*decoder, error) {
-	d := &decoder{data: data, limit: limit}
+	d := &decoder{data: data, limit: limit, lent: waiting.Get().(*lent)}
 	if len(data) < 2 || data[0] != 0xff || data[1] != markerSOI {
 		return nil, fmt.Errorf("%w: it does not begin like one", errSyntax)
 	}
@@ -206,8 +216,11 @@ func (d *decoder) quantTables(body []byte) error {
 func (d *decoder) huffmanTables(body []byte) error {
 	for len(body) >= 17 {
 		class, id := body[0]>>4, body[0]&15
-		h, n, err := newHuffman(body[1:])
-		if err != nil || class > 1 || id > 3 {
+		if class > 1 || id > 3 {
+			return fmt.Errorf("%w: a Huffman table", errSyntax)
+		}
+		h, err := d.lent.table(class, id, body[1:])
+		if err != nil {
 			return fmt.Errorf("%w: a Huffman table", errSyntax)
 		}
 		if class == 0 {
@@ -215,7 +228,7 @@ func (d *decoder) huffmanTables(body []byte) error {
 		} else {
 			d.ac[id] = h
 		}
-		body = body[1+n:]
+		body = body[1+len(h.coded):]
 	}
 	return nil
 }

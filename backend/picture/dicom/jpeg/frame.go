@@ -3,6 +3,8 @@ package jpeg
 import (
 	"encoding/binary"
 	"fmt"
+
+	"picasso/backend/picture/kernel"
 )
 
 // frame is the picture under construction: one plane per component.
@@ -23,7 +25,9 @@ type component struct {
 	quant         byte
 	width, height int      // samples that belong to the picture
 	stride, rows  int      // samples stored
-	pix           []uint16 // of progressive coding at first: its coefficients, block after block
+	bytes         []uint8  // samples of DCT coding of 8 bits
+	pix           []uint16 // of all others
+	coded         []uint16 // of progressive coding until all is read: its coefficients, block after block
 	started, done bool
 }
 
@@ -54,13 +58,13 @@ func (d *decoder) startFrame(marker byte, b []byte) error {
 	if err := f.size(d.limit, len(d.data)); err != nil {
 		return err
 	}
+	f.allocate(d.lent)
 	d.frame = f
 	return nil
 }
 
-// size computes the planes' sizes and allocates them, unless a stream of so many
-// bytes cannot hold them: a block takes a bit at least, and so does a sample of
-// lossless coding.
+// size computes the planes' sizes, unless a stream of so many bytes cannot hold
+// them: a block takes a bit at least, and so does a sample of lossless coding.
 func (f *frame) size(limit, bytes int) error {
 	if f.width*f.height > limit/len(f.components) {
 		return fmt.Errorf("%w: %d×%d samples in %d components", ErrTooLarge, f.width, f.height, len(f.components))
@@ -84,10 +88,30 @@ func (f *frame) size(limit, bytes int) error {
 	if coded/8 > bytes {
 		return fmt.Errorf("%w: %d×%d samples in %d bytes", ErrShort, f.width, f.height, bytes)
 	}
-	for _, c := range f.components {
-		c.pix = make([]uint16, c.stride*c.rows)
-	}
 	return nil
+}
+
+// allocate makes the planes, those of bytes of memory that is lent.
+func (f *frame) allocate(l *lent) {
+	all := 0
+	for _, c := range f.components {
+		n := c.stride * c.rows
+		all += n
+		if f.progressive {
+			c.coded = make([]uint16, n)
+		}
+		if f.precision > 8 || f.lossless {
+			c.pix = make([]uint16, n)
+		}
+	}
+	if f.precision > 8 || f.lossless {
+		return
+	}
+	samples := l.planes(all)
+	for _, c := range f.components {
+		n := c.stride * c.rows
+		c.bytes, samples = samples[:n:n], samples[n:]
+	}
 }
 
 // level removes sampling factors where they have no meaning: all components
@@ -135,22 +159,45 @@ func (f *frame) describe(m *Image) {
 // finish interleaves the planes at full resolution.
 func (f *frame) finish(m *Image) *Image {
 	f.describe(m)
-	if c := f.components[0]; len(f.components) == 1 && c.stride == f.width {
+	if c := f.components[0]; c.pix != nil && len(f.components) == 1 && c.stride == f.width {
 		m.Pix = c.pix[:f.width*f.height]
 		return m
 	}
 	m.Pix = make([]uint16, f.width*f.height*len(f.components))
-	line := make([]uint16, f.width+2*f.hMax)
-	for i, c := range f.components {
-		up := upsamplerOf(c, f)
-		for y := range f.height {
-			row := up(y, line)
-			out := m.Pix[y*f.width*len(f.components)+i:]
-			for x, v := range row[:f.width] {
-				out[x*len(f.components)] = v
-			}
+	if f.components[0].pix != nil {
+		all := planes(f, func(c *component) []uint16 { return c.pix })
+		all.Rows(m.Pix, 0, f.height)
+		return m
+	}
+	all := planes(f, func(c *component) []uint8 { return c.bytes })
+	row := make([]uint8, f.width*len(f.components))
+	for y := range f.height {
+		all.Rows(row, y, 1)
+		for i, v := range row {
+			m.Pix[y*len(row)+i] = uint16(v)
 		}
-		c.pix = nil
 	}
 	return m
 }
+
+// planes are those of a picture; samples gives those of a component.
+func planes[T uint8 | uint16](f *frame, samples func(*component) []T) kernel.Planes[T] {
+	p := kernel.Planes[T]{Width: f.width, Height: f.height}
+	for _, c := range f.components {
+		p.Parts = append(p.Parts, kernel.Plane[T]{Pix: samples(c), Width: c.width, Height: c.height, Stride: c.stride, H: c.h, V: c.v})
+	}
+	return p
+}
+
+// narrow are the samples of a component of up to 8 bits.
+func (c *component) narrow() []uint8 {
+	if c.bytes == nil {
+		c.bytes = make([]uint8, len(c.pix))
+		for i, v := range c.pix {
+			c.bytes[i] = uint8(v)
+		}
+	}
+	return c.bytes
+}
+
+func (c *component) row(y int) []uint16 { return c.pix[y*c.stride : (y+1)*c.stride] }

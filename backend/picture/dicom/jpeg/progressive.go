@@ -1,6 +1,10 @@
 package jpeg
 
-import "fmt"
+import (
+	"fmt"
+
+	"picasso/backend/picture/kernel"
+)
 
 // maxScans bounds the scans of a progressive picture; encoders write about ten.
 const maxScans = 128
@@ -47,18 +51,17 @@ func (s *scanner) progressive(b []byte) error {
 		for i := range h * v {
 			decode(p, p.coefficients((my*v+i/h)*p.stride/8+mx*h+i%h))
 		}
-	})
+	}, func(int, int, int) {})
 	return nil
 }
 
 // coefficients are those of a block of a progressive picture in natural order:
-// signed numbers of 16 bits, which take the place of its samples until all scans
-// are read.
+// signed numbers of 16 bits.
 type coefficients [64]uint16
 
 // coefficients are those of the component's i-th block.
 func (c *component) coefficients(i int) *coefficients {
-	return (*coefficients)(c.pix[64*i : 64*i+64])
+	return (*coefficients)(c.coded[64*i : 64*i+64])
 }
 
 // mean decodes the first bits of a block's mean.
@@ -141,23 +144,31 @@ func (s *scanner) skip(blk *coefficients, k, zeros int) int {
 	return k
 }
 
-// transform turns the coefficients of a progressive picture into samples, in
-// place: a row of blocks takes as much room as the eight rows of samples.
+// transform turns the coefficients of a progressive picture into samples.
 func (d *decoder) transform() {
+	var blocks [stripe]kernel.Block
+	var kinds [stripe]kernel.Kind
 	for _, c := range d.frame.components {
-		quant := &d.quant[c.quant]
 		across := c.stride / 8
-		rows := make([]uint16, 8*c.stride)
 		for y := range c.rows / 8 {
-			for x := range across {
-				var blk block
-				coded := c.coefficients(y*across + x)
-				for k, at := range zigzag {
-					blk[at] = int32(int16(coded[at])) * int32(quant[k])
+			for x := 0; x < across; x += stripe {
+				n := min(stripe, across-x)
+				for i := range n {
+					kinds[i] = c.coefficients(y*across+x+i).scaled(&d.quant[c.quant], &blocks[i])
 				}
-				blk.inverse(rows[8*x:], c.stride, d.frame.precision)
+				c.put(blocks[:n], kinds[:n], x, y, d.frame.precision)
 			}
-			copy(c.pix[8*y*c.stride:], rows)
 		}
+		c.coded = nil
 	}
+}
+
+// scaled dequantizes a block.
+func (coded *coefficients) scaled(quant *[64]uint16, blk *kernel.Block) kernel.Kind {
+	sum := 0
+	for k, at := range zigzag {
+		blk[at] = int32(int16(coded[at])) * int32(quant[k])
+		sum += distance(blk[at])
+	}
+	return kindOf(blk, sum)
 }

@@ -8,6 +8,7 @@ type scanner struct {
 	parts     []scanPart
 	predictor int  // of lossless coding, 1…7
 	shift     uint // point transform
+	units     int  // MCUs so far
 	bits      bitReader
 	band      band // of progressive coding
 }
@@ -16,6 +17,7 @@ type scanPart struct {
 	*component
 	dc, ac     *huffman
 	last       int32 // DC value before
+	dct        *dct  // of sequential DCT coding
 	left       int32 // lossless: sample to the left
 	row, above []uint16
 	fresh      bool // lossless: nothing above to predict from
@@ -43,7 +45,7 @@ func (d *decoder) scan(b []byte) error {
 	case d.frame.progressive:
 		err = s.progressive(b[1+2*b[0]:])
 	default:
-		s.sequential(func(p *scanPart, mx, my int) { s.mcu(p, mx, my) })
+		s.baseline()
 	}
 	d.pos = s.bits.pos
 	for _, p := range s.parts {
@@ -83,33 +85,54 @@ func (s *scanner) resync() bool {
 	return false
 }
 
-// sequential goes through the MCUs of DCT coding; decode takes one component's
-// blocks of one.
-func (s *scanner) sequential(decode func(p *scanPart, mx, my int)) {
-	across, down := s.units()
-	count := 0
+// stripe is how many MCUs of a row are decoded before their blocks are transformed: few
+// enough to stay in the cache.
+const stripe = 32
+
+// sequential goes through the MCUs of DCT coding; decode takes one component's blocks of
+// one, and done is called when those from one place up to another of a row are decoded.
+func (s *scanner) sequential(decode func(p *scanPart, mx, my int), done func(from, to, my int)) {
+	across, down := s.size()
 	for my := range down {
-		for mx := range across {
-			if s.restart > 0 && count > 0 && count%s.restart == 0 {
-				if !s.resync() {
-					s.image.Truncated = true
-					return
-				}
-				s.band.run = 0
-				for i := range s.parts {
-					s.parts[i].last = 0
-				}
-			}
-			count++
-			for i := range s.parts {
-				decode(&s.parts[i], mx, my)
-			}
-			if s.bits.ended() && !s.atRestart() {
+		for from := 0; from < across; from += stripe {
+			to := min(from+stripe, across)
+			reached, ok := s.stripe(from, to, my, decode)
+			done(from, reached, my)
+			if !ok {
 				s.image.Truncated = true
 				return
 			}
 		}
 	}
+}
+
+// stripe decodes MCUs of a row, and tells up to where there were data.
+func (s *scanner) stripe(from, to, my int, decode func(p *scanPart, mx, my int)) (reached int, ok bool) {
+	for mx := from; mx < to; mx++ {
+		if s.restart > 0 && s.units > 0 && s.units%s.restart == 0 && !s.again() {
+			return mx, false
+		}
+		s.units++
+		for i := range s.parts {
+			decode(&s.parts[i], mx, my)
+		}
+		if s.bits.ended() && !s.atRestart() {
+			return mx + 1, false
+		}
+	}
+	return to, true
+}
+
+// again begins anew behind the next restart marker, if there is one.
+func (s *scanner) again() bool {
+	if !s.resync() {
+		return false
+	}
+	s.band.run = 0
+	for i := range s.parts {
+		s.parts[i].last = 0
+	}
+	return true
 }
 
 // atRestart reports whether the data stopped at a restart marker, where
@@ -119,59 +142,12 @@ func (s *scanner) atRestart() bool {
 	return s.restart > 0 && p+1 < len(s.data) && s.data[p] == 0xff && s.data[p+1] >= markerRST0 && s.data[p+1] <= markerRST7
 }
 
-// units is the number of MCUs of the scan. A scan of one component has one
+// size is the number of MCUs of the scan. A scan of one component has one
 // block per MCU and covers the picture only.
-func (s *scanner) units() (across, down int) {
+func (s *scanner) size() (across, down int) {
 	c := s.parts[0].component
 	if len(s.parts) == 1 {
 		return ceil(c.width, 8), ceil(c.height, 8)
 	}
 	return c.stride / (8 * c.h), c.rows / (8 * c.v)
-}
-
-// mcu decodes one component's blocks of an MCU.
-func (s *scanner) mcu(p *scanPart, mx, my int) {
-	var blk block
-	h, v := p.h, p.v
-	if len(s.parts) == 1 {
-		h, v = 1, 1
-	}
-	for by := range v {
-		for bx := range h {
-			dst := p.pix[(my*v+by)*8*p.stride+(mx*h+bx)*8:]
-			if s.block(p, &blk) {
-				blk.even(dst, p.stride, s.frame.precision)
-			} else {
-				blk.inverse(dst, p.stride, s.frame.precision)
-			}
-		}
-	}
-}
-
-// block decodes and dequantizes one block's coefficients, and tells whether it
-// has no other than the mean.
-func (s *scanner) block(p *scanPart, blk *block) (even bool) {
-	*blk = block{}
-	quant := &s.quant[p.quant]
-	p.last += s.bits.signed(uint(min(p.dc.decode(&s.bits), 16)))
-	blk[0] = p.last * int32(quant[0])
-	even = true
-	for k := 1; k < 64; k++ {
-		rs := p.ac.decode(&s.bits)
-		run, size := rs>>4, uint(rs&15)
-		if size == 0 {
-			if run != 15 {
-				return even
-			}
-			k += 15
-			continue
-		}
-		k += run
-		if k > 63 {
-			return even
-		}
-		even = false
-		blk[zigzag[k]] = s.bits.signed(size) * int32(quant[k])
-	}
-	return even
 }
