@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"picasso/backend/cores"
 	"picasso/backend/infer"
 	"picasso/backend/perturb"
 	"picasso/backend/score"
@@ -34,6 +35,28 @@ type lanes struct {
 	batches int            // full ones so far
 	forward *infer.Forward // for the lanes; nil while it is not open
 	trial   [2]stint       // of one lane and of several
+}
+
+// spread lets pictures run beside each other, each on one thread: with all threads in one
+// run these wait for each other at every node, and for one whose core somebody else has, such
+// as who reads the next picture. It does nothing where the user chose the number of threads, and
+// where a run takes so much memory, or so long, that several would be felt.
+func (m *Model) spread() {
+	if in := m.Input; m.threads != 0 || in.Depth != 0 || in.OwnSize || in.Pictures > 1 || !m.prepacks() {
+		return
+	}
+	if n := min(cores.Usable(), perturb.MaxWorkers); n > 1 {
+		m.threads, m.beside = 1, n
+	}
+}
+
+// Beside is how many pictures are best asked about beside each other, by a call of [Model.Predict]
+// for each: 1 unless the model was opened for many pictures, and runs on the CPU.
+func (m *Model) Beside() int {
+	if m.beside == 0 || m.Provider() != "CPU" {
+		return 1
+	}
+	return m.beside
 }
 
 // stint is what was measured of one way.

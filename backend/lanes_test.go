@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"picasso/backend/cores"
 	"picasso/backend/infer"
 	"picasso/backend/metadata"
 	"picasso/backend/onnx"
@@ -205,5 +206,38 @@ func TestTuningSurvivesRubbish(t *testing.T) {
 	tuning.remember(Tuned{sum, 2, 2, 1.5})
 	if n := len(tuning.known); n != maxTuned || tuning.known[0].Model != sum {
 		t.Errorf("%d models are remembered, at most %d may be, the latest first", n, maxTuned)
+	}
+}
+
+// TestBeside: a model that was opened for many pictures takes some beside each other, each on
+// one thread, unless the user chose the threads or pictures are volumes.
+func TestBeside(t *testing.T) {
+	n := min(cores.Usable(), perturb.MaxWorkers)
+	if n < 2 {
+		t.Skip("one core leaves no choice")
+	}
+	for name, c := range map[string]struct {
+		change  func(*Model)
+		want    int
+		threads int
+	}{
+		"pictures":        {func(*Model) {}, n, 1},
+		"chosen threads":  {func(m *Model) { m.threads = 2 }, 1, 2},
+		"volumes":         {func(m *Model) { m.Input.Depth = 8 }, 1, 0},
+		"any size":        {func(m *Model) { m.Input.OwnSize = true }, 1, 0},
+		"several a time":  {func(m *Model) { m.Input.Pictures = 4 }, 1, 0},
+		"mapped for once": {func(m *Model) { m.mapped = true }, 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, _ := laneModel(timed{}, timed{}, nil)
+			c.change(m)
+			if m.Beside() != 1 {
+				t.Error("pictures run beside each other before that was asked for")
+			}
+			m.spread()
+			if got := m.Beside(); got != c.want || m.threads != c.threads {
+				t.Errorf("%d beside each other with %d threads, want %d, %d", got, m.threads, c.want, c.threads)
+			}
+		})
 	}
 }

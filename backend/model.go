@@ -61,6 +61,7 @@ type Model struct {
 	gradients *gradients.Differentiator // nil until the first use
 	copies    *perturb.Scorer           // nil until the first use
 	lanes     *lanes                    // nil until the first use
+	beside    int                       // pictures that run beside each other, each on one thread; 0: each on all of them
 }
 
 // ModelOptions are the user's wishes for [OpenModel]. The zero value leaves
@@ -71,6 +72,8 @@ type ModelOptions struct {
 	Choices  metadata.Choices   // what the user says, ahead of what is found
 	Threads  int                // inside one operator; 0 leaves it to the runtime
 	Tuning   *Tuning            // remembers how the model runs fastest; nil measures again
+	// Many says that many pictures will be asked about, each by itself: see [Model.Beside].
+	Many bool
 	// Mapped reads weights from the file as they are needed, for a model that is
 	// open for a moment only.
 	Mapped bool

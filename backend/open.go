@@ -44,6 +44,9 @@ func openModel(ctx context.Context, o infer.Opener, path string, opt ModelOption
 	if m.Input, err = found.FindInput(); err != nil {
 		return nil, found.Blame("input", err)
 	}
+	if opt.Many {
+		m.spread()
+	}
 	if err := m.fillInputs(ctx, found); err != nil {
 		return nil, err
 	}

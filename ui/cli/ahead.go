@@ -61,6 +61,46 @@ func readAhead(ctx context.Context, m *backend.Model, items []named.Item) iter.S
 	}
 }
 
+// inLanes works on readings, up to so many small ones beside each other and large ones alone, and
+// gives what becomes of them in their order. work must be safe for concurrent use.
+func inLanes[T any](lanes int, readings iter.Seq2[named.Item, reading], work func(reading) T) iter.Seq2[named.Item, T] {
+	type lane struct {
+		item named.Item
+		done chan T
+	}
+	return func(yield func(named.Item, T) bool) {
+		var busy []lane
+		defer func() { // the model is in use until then
+			for _, l := range busy {
+				<-l.done
+			}
+		}()
+		first := func() bool {
+			l := busy[0]
+			busy = busy[1:]
+			return yield(l.item, <-l.done)
+		}
+		alone := false // a large one is worked on
+		for it, r := range readings {
+			large := r.subject.bytes() > mostAhead/mostReaders
+			for len(busy) > 0 && (large || alone || len(busy) >= min(lanes, mostReaders)) {
+				if !first() {
+					return
+				}
+			}
+			alone = large
+			l := lane{it, make(chan T, 1)}
+			busy = append(busy, l)
+			go func() { l.done <- work(r) }()
+		}
+		for len(busy) > 0 {
+			if !first() {
+				return
+			}
+		}
+	}
+}
+
 // turn is one item on its way.
 type turn struct {
 	may  chan struct{} // closed once it may take as much memory as --max-memory allows

@@ -1,30 +1,38 @@
 package cli_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/disintegration/imaging"
 )
 
-// TestReadingAheadChangesNothing: over a folder with damaged pictures among
-// good ones every picture has the answer, or the error, that it has alone, in
-// the order of the folder.
+// TestReadingAheadChangesNothing: over a folder with damaged pictures, and a large one,
+// among good ones every picture has the answer, or the error, that it has alone, in the
+// order of the folder; also where there are so many that they run beside each other.
 func TestReadingAheadChangesNothing(t *testing.T) {
 	model, images := sample(t, "tanks-fair")
 	folder := t.TempDir()
 	var paths []string
-	for i := range 12 {
+	for i := range 20 {
 		data, err := os.ReadFile(images[i%len(images)])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if i%4 == 2 {
+		switch {
+		case i%4 == 2:
 			data = data[:len(data)/2]
+		case i == 9:
+			data = enlarged(t, data)
 		}
 		paths = append(paths, filepath.Join(folder, fmt.Sprintf("%02d%s", i, filepath.Ext(images[i%len(images)]))))
 		if err := os.WriteFile(paths[i], data, 0o600); err != nil {
@@ -62,4 +70,18 @@ func TestAStoppedFolderSaysWhichPicturesAreMissing(t *testing.T) {
 	if code == 0 || strings.Contains(out, "probability") {
 		t.Errorf("a stopped command ends with %d: %s", code, out)
 	}
+}
+
+// enlarged is a picture of 2400 × 2000 pixels, which is not read ahead of its turn.
+func enlarged(t *testing.T, data []byte) []byte {
+	t.Helper()
+	m, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, imaging.Resize(m, 2400, 2000, imaging.Box)); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

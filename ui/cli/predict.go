@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"picasso/backend"
+	"picasso/backend/score"
 	"picasso/backend/visible"
 	"picasso/ui/cli/named"
 	"picasso/ui/drawing"
@@ -68,6 +69,7 @@ func predict(ctx context.Context, env Env, args []string) error {
 		return err
 	}
 	mf.sizeOf(items)
+	mf.options.Many = len(items) >= manyItems
 	mf.options.PictureMemory = choice.Memory
 	model, _, err := mf.open(ctx, env)
 	if err != nil {
@@ -80,16 +82,21 @@ func predict(ctx context.Context, env Env, args []string) error {
 	return predictAll(ctx, env, model, items, top, asJSON)
 }
 
+// manyItems is the number of pictures from which they go through the model beside each other:
+// each by itself takes longer then.
+const manyItems = 16
+
 func predictAll(ctx context.Context, env Env, m *backend.Model, items []named.Item, top int, asJSON bool) error {
 	if top == 0 {
 		top = m.Classes()
 	}
 	failed, said := 0, newRemarks(env)
 	all := make([]predicted, 0, len(items))
-	for it, r := range readAhead(ctx, m, items) {
+	answered := inLanes(m.Beside(), readAhead(ctx, m, items), func(r reading) answer { return predictOne(ctx, m, r) })
+	for it, a := range answered {
 		p := predicted{Image: it.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts, Error: stopped}
 		if ctx.Err() == nil {
-			p = predictOne(ctx, said, m, r, top)
+			p = entry(said, m, a, top)
 		}
 		if p.Error != "" {
 			failed++
@@ -118,23 +125,45 @@ func predictAll(ctx context.Context, env Env, m *backend.Model, items []named.It
 	return nil
 }
 
-func predictOne(ctx context.Context, said *remarks, m *backend.Model, r reading, top int) predicted {
-	s := r.subject
-	p := predicted{Image: s.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
+// answer is what the model says of a reading, or why it says nothing.
+type answer struct {
+	reading
+	scores score.Scores
+	doubts []string // of the input
+	failed error    // of the model
+}
+
+func predictOne(ctx context.Context, m *backend.Model, r reading) answer {
+	a := answer{reading: r}
 	if r.err != nil {
-		p.Error = reason(r.err)
+		return a
+	}
+	scores, err := r.subject.asked(m).Predict(ctx, []infer.Tensor{r.subject.tensor})
+	if a.failed = err; err == nil {
+		a.scores, a.doubts = scores[0], doubts(ctx, m, r.subject, scores[0])
+	}
+	return a
+}
+
+// entry is an answer as it is written down. What is said of its picture is said here, in the
+// order of the pictures.
+func entry(said *remarks, m *backend.Model, a answer, top int) predicted {
+	s := a.subject
+	p := predicted{Image: s.Label, ModelNotes: m.Warnings.Texts(), Doubts: m.Doubts}
+	if a.err != nil {
+		p.Error = reason(a.err)
 		return p
 	}
 	p.Remarks = said.look(s)
 	subject := seen(m, s)
 	p.SHA256, p.Notice, p.Scan, p.Volume = s.sha256, drawing.Notice(s.picture), report.NewScan(subject), subject.Block
-	scores, err := s.asked(m).Predict(ctx, []infer.Tensor{s.tensor})
-	if err != nil {
-		p.Error = oneLine(err)
+	if a.failed != nil {
+		p.Error = oneLine(a.failed)
 		return p
 	}
-	p.Warnings = warn(ctx, said, m, s, scores[0])
-	p.Predictions = report.Predictions(m, scores[0], top)
+	said.tell(s.Item, a.doubts)
+	p.Warnings = a.doubts
+	p.Predictions = report.Predictions(m, a.scores, top)
 	s.giveBack()
 	return p
 }

@@ -72,10 +72,15 @@ func (r *remarks) count() {
 	}
 }
 
+// doubts are what looks wrong with the input that a picture became.
+func doubts(ctx context.Context, m *backend.Model, s subject, base score.Scores) []string {
+	return score.Doubts(ctx, m, s.picture, s.tensor, base, m.OutputKind())
+}
+
 // warn says what looks wrong with the input that a picture
 // became, and returns it.
 func warn(ctx context.Context, said *remarks, m *backend.Model, s subject, base score.Scores) []string {
-	texts := score.Doubts(ctx, m, s.picture, s.tensor, base, m.OutputKind())
+	texts := doubts(ctx, m, s, base)
 	said.tell(s.Item, texts)
 	return texts
 }
