@@ -1,40 +1,20 @@
 package preprocess
 
 import (
-	"bytes"
 	"context"
-	"image"
-	"image/color"
-	"image/jpeg"
-	"math"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"picasso/backend/picture"
+	"picasso/backend/picture/picturetest"
 )
 
-// photo is a file with a JPEG of 500 × 375 that compresses as photographs do.
+// photo is a file with a JPEG of 500 × 375.
 func photo(b *testing.B) string {
 	b.Helper()
-	m := image.NewRGBA(image.Rect(0, 0, 500, 375))
-	grain := uint32(1)
-	for y := range 375 {
-		for x := range 500 {
-			grain = grain*1664525 + 1013904223
-			v := 90*math.Sin(float64(x*y)/9000) + float64(grain>>28) + 128
-			if (x/60+y/45)%3 == 0 {
-				v -= 60
-			}
-			m.SetRGBA(x, y, color.RGBA{uint8(max(v, 0)), uint8(max(v*0.8, 0)), uint8(200 - max(v, 0)/2), 255})
-		}
-	}
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, m, &jpeg.Options{Quality: 90}); err != nil {
-		b.Fatal(err)
-	}
 	path := filepath.Join(b.TempDir(), "photo.jpg")
-	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(path, picturetest.Photo(b, 500, 375, 0), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	return path

@@ -4,10 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image"
-	"image/color"
-	"image/jpeg"
-	"math"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -18,6 +14,7 @@ import (
 	"picasso/backend/infer"
 	"picasso/backend/onnx/zoo"
 	"picasso/backend/ort/orttest"
+	"picasso/backend/picture/picturetest"
 	"picasso/ui/cli"
 )
 
@@ -30,24 +27,8 @@ func photographs(b *testing.B, n int) string {
 func photographsOf(b *testing.B, n, width, height int) string {
 	b.Helper()
 	folder := b.TempDir()
-	m := image.NewRGBA(image.Rect(0, 0, width, height))
 	for i := range n {
-		grain := uint32(i)
-		for y := range height {
-			for x := range width {
-				grain = grain*1664525 + 1013904223
-				v := 90*math.Sin(float64((x+7*i)*y)/9000) + float64(grain>>28) + 128
-				if (x/60+y/45+i)%3 == 0 {
-					v -= 60
-				}
-				m.SetRGBA(x, y, color.RGBA{uint8(max(v, 0)), uint8(max(v*0.8, 0)), uint8(200 - max(v, 0)/2), 255})
-			}
-		}
-		var out bytes.Buffer
-		if err := jpeg.Encode(&out, m, &jpeg.Options{Quality: 90}); err != nil {
-			b.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%04d.jpg", i)), out.Bytes(), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%04d.jpg", i)), picturetest.Photo(b, width, height, i), 0o600); err != nil {
 			b.Fatal(err)
 		}
 	}
