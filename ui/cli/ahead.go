@@ -61,13 +61,16 @@ func readAhead(ctx context.Context, m *backend.Model, items []named.Item) iter.S
 	}
 }
 
-// inLanes works on readings, up to so many small ones beside each other and large ones alone, and
-// gives what becomes of them in their order. work must be safe for concurrent use.
+// inLanes works on readings, up to so many small ones beside each other, and gives what becomes
+// of them in their order. One lane, and a large reading, is worked on before the next
+// one is asked for: that may take its memory, or fit the model to another size. work must be
+// safe for concurrent use.
 func inLanes[T any](lanes int, readings iter.Seq2[named.Item, reading], work func(reading) T) iter.Seq2[named.Item, T] {
 	type lane struct {
 		item named.Item
 		done chan T
 	}
+	most := min(lanes, mostReaders)
 	return func(yield func(named.Item, T) bool) {
 		var busy []lane
 		defer func() { // the model is in use until then
@@ -75,29 +78,31 @@ func inLanes[T any](lanes int, readings iter.Seq2[named.Item, reading], work fun
 				<-l.done
 			}
 		}()
-		first := func() bool {
-			l := busy[0]
-			busy = busy[1:]
-			return yield(l.item, <-l.done)
-		}
-		alone := false // a large one is worked on
-		for it, r := range readings {
-			large := r.subject.bytes() > mostAhead/mostReaders
-			for len(busy) > 0 && (large || alone || len(busy) >= min(lanes, mostReaders)) {
-				if !first() {
-					return
+		leave := func(n int) bool { // but n of them
+			for len(busy) > n {
+				l := busy[0]
+				busy = busy[1:]
+				if !yield(l.item, <-l.done) {
+					return false
 				}
 			}
-			alone = large
+			return true
+		}
+		for it, r := range readings {
+			if most < 2 || r.subject.bytes() > mostAhead/mostReaders {
+				if !leave(0) || !yield(it, work(r)) {
+					return
+				}
+				continue
+			}
+			if !leave(most - 1) {
+				return
+			}
 			l := lane{it, make(chan T, 1)}
 			busy = append(busy, l)
 			go func() { l.done <- work(r) }()
 		}
-		for len(busy) > 0 {
-			if !first() {
-				return
-			}
-		}
+		leave(0)
 	}
 }
 

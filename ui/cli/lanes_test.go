@@ -57,6 +57,33 @@ func TestLanesKeepTheOrder(t *testing.T) {
 	})
 }
 
+// TestLanesAskForTheNextAfterwards: what is read while a model works may change its size, so
+// that one lane asks for the next reading once the one before is done with, and a large reading
+// holds the next one back however many lanes there are.
+func TestLanesAskForTheNextAfterwards(t *testing.T) {
+	for lanes, large := range map[int][]int{1: nil, 3: {0, 1, 2, 3, 4}} {
+		given := 0
+		readings := func(yield func(named.Item, reading) bool) {
+			asked := 0
+			for it, r := range small(5, large...) {
+				if given != asked {
+					t.Errorf("%d lanes: reading %d is asked for after %d results", lanes, asked, given)
+				}
+				asked++
+				if !yield(it, r) {
+					return
+				}
+			}
+		}
+		for range inLanes(lanes, readings, func(reading) int { return 0 }) {
+			given++
+		}
+		if given != 5 {
+			t.Errorf("%d lanes: %d results", lanes, given)
+		}
+	}
+}
+
 // TestLanesEndTogether: who looks at no more results waits for what is worked on, for the
 // model may be closed then.
 func TestLanesEndTogether(t *testing.T) {
