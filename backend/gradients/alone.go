@@ -49,7 +49,7 @@ func (d *Differentiator) like(ctx context.Context, x infer.Tensor) (*Differentia
 	if err != nil {
 		return nil, err
 	}
-	one, own := New(d.host), x.Clone() // whose x is may write to it
+	one, own := New(d.host), x.Clone() // the caller may write to x later
 	one.only = &own
 	one.once.Do(func() { one.plain = m })
 	d.mu.Lock()

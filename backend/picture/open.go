@@ -83,13 +83,19 @@ func OpenWith(ctx context.Context, path string, o Options) (*Image, error) {
 		}
 		defer f.close()
 		m, err := f.open(ctx, o)
-		return opened{m, err == nil && f.path == path && undisclosedBy(path, f.head) || f.path != path && undisclosed(path)}, err
+		switch {
+		case err != nil:
+			return opened{}, err
+		case f.path != path: // another one stands for it
+			return opened{m, undisclosed(path)}, nil
+		}
+		return opened{m, undisclosedBy(path, f.head)}, nil
 	})
 	if err != nil {
 		return nil, withhold(err)
 	}
 	m.Path = path
-	named := m.undisclosed || around(path).in(path)
+	named := m.undisclosed || around(path).in(path) // as [NamesPatient]
 	if m.Scan != nil {
 		named = named || m.Scan.Named
 		m.Scan.Named = named

@@ -203,13 +203,14 @@ func gather(to, from []float32, stride int64) {
 	}
 }
 
-// place is where the first tap from one channel to another lies.
+// place is where the first tap from a channel in to the block of channels that begins at out
+// lies.
 func (l layout) place(out, in int64) int64 {
 	b, taps := l.block, l.taps[0].count*l.taps[1].count
 	if !l.blocks {
-		return (out/b*l.in+in)*taps*b + out%b
+		return (out/b*l.in + in) * taps * b
 	}
-	return ((out/b*(l.in/b)+in/b)*taps*b+in%b)*b + out%b
+	return ((out/b*(l.in/b)+in/b)*taps*b + in%b) * b
 }
 
 // offsets are where the taps lie in a kernel of the constant, in order.
